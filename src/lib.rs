@@ -1,0 +1,10 @@
+//! doorward: one binary that logs API clients in and lets administrators manage users.
+//!
+//! The floors, lowest first; each may call those above it in this list, never those below.
+//! `tests/it/house.rs` holds the rules, ARCHITECTURE.md tells the story.
+
+// Values that cannot be bad.
+pub mod types;
+
+// Engines. They know types, and not each other.
+pub mod clock;

@@ -1,0 +1,102 @@
+//! Makes a written value fit to be shown: no password inside a URL, no control characters.
+//!
+//! Settings marked `secret` never get as far as this; this is for URLs that may carry a password.
+//! Where a text is ambiguous, too much is hidden rather than too little.
+
+use std::ops::Range;
+
+const HIDDEN: &str = "***";
+
+/// `value` without the passwords in it, and with control characters escaped.
+pub(crate) fn shown(value: &str) -> String {
+    let part = |range: Range<usize>| value.get(range).unwrap_or("");
+    let end = value.len();
+    let safe = match (userinfo(value), parameter(value)) {
+        (None, None) => value.to_owned(),
+        (None, Some(from)) => format!("{}{HIDDEN}", part(0..from)),
+        (Some(password), None) => {
+            format!("{}{HIDDEN}{}", part(0..password.start), part(password.end..end))
+        }
+        (Some(password), Some(from)) if password.end < from => {
+            let (user, host) = (part(0..password.start), part(password.end..from));
+            format!("{user}{HIDDEN}{host}{HIDDEN}")
+        }
+        // One may lie within the other: which is which cannot be told.
+        (Some(password), Some(from)) => format!("{}{HIDDEN}", part(0..password.start.min(from))),
+    };
+    let escape = |c: char| match c.is_control() {
+        true => c.escape_default().collect(),
+        false => c.to_string(),
+    };
+    safe.chars().map(escape).collect()
+}
+
+/// Where the password of `scheme://user:password@host` stands. It may itself hold an `@`, `/` or `?`
+/// that was not percent-encoded, so everything up to the last `@` is taken for it.
+fn userinfo(value: &str) -> Option<Range<usize>> {
+    let is_scheme = |start: &&str| start.chars().all(|c| c.is_ascii_alphanumeric());
+    let scheme = value.split_once("://").map(|(scheme, _)| scheme);
+    let authority = scheme.filter(is_scheme).map_or(0, |scheme| scheme.len() + "://".len());
+    let (userinfo, _) = value.get(authority..)?.rsplit_once('@')?;
+    let start = authority + userinfo.find(':')? + 1;
+    Some(start..authority + userinfo.len())
+}
+
+/// Where the value of `…?password=…` or `password=…` begins (libpq takes both, PostgreSQL
+/// documentation, "Connection Strings"). It is taken to reach to the end of the text.
+fn parameter(value: &str) -> Option<usize> {
+    let lower = value.to_ascii_lowercase();
+    let named = lower.find("pass").into_iter();
+    // A percent sign may spell any letter of the name.
+    let encoded = lower.find('?').and_then(|query| Some(query + lower.get(query..)?.find('%')?));
+    named.chain(encoded).filter_map(|at| Some(at + lower.get(at..)?.find('=')? + 1)).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_password_in_a_url_is_hidden_and_the_rest_stays() {
+        assert_eq!(shown("postgres://u:pw@db:5432/x?a=b"), "postgres://u:***@db:5432/x?a=b");
+        assert_eq!(shown("postgres://u@db/x"), "postgres://u@db/x");
+        assert_eq!(shown("postgres:u:pw@db"), "postgres:***@db");
+    }
+
+    #[test]
+    fn a_password_parameter_is_hidden() {
+        assert_eq!(shown("postgres://db/x?user=u&password=pw"), "postgres://db/x?user=u&password=***");
+        assert_eq!(shown("postgres://db/x?p%61ssword=pw"), "postgres://db/x?p%61ssword=***");
+        assert_eq!(shown("host=db Password=pw"), "host=db Password=***");
+    }
+
+    #[test]
+    fn other_values_stay_as_they_are() {
+        for value in ["127.0.0.1:8000", "sqlite:/srv/accounts.db", "https://a.example:8443", "40"] {
+            assert_eq!(shown(value), value);
+        }
+    }
+
+    #[test]
+    fn control_characters_are_escaped() {
+        assert_eq!(shown("a\n\u{1b}[31m"), "a\\n\\u{1b}[31m");
+    }
+
+    proptest! {
+        #[test]
+        fn no_password_of_a_url_is_ever_shown(password in "[ -~]{0,20}S3cret[ -~]{0,20}") {
+            let urls = [
+                format!("postgres://user:{password}@host/db?sslmode=require"),
+                format!("postgress://user:{password}@host"),
+                format!("user:x{password}@host"),
+                format!("postgres://host/db?password={password}"),
+                format!("postgres://user:x@host/db?sslpassword={password}&a=b"),
+            ];
+            for url in urls {
+                prop_assert!(!shown(&url).contains("S3cret"), "{url}");
+            }
+        }
+    }
+}
