@@ -1,0 +1,183 @@
+//! The configuration: what an operator wrote, then what the server may rely on.
+//!
+//! Two stages. *As written* (`written`): text and where it came from, layered default < file <
+//! environment < flag. *As validated* (`Config`): types that cannot hold a bad value. Every setting
+//! is one entry of [`SETTINGS`]. `cli` loads a `Config` once and hands it down; nothing here is
+//! global, and nothing here reads the process environment or the clock.
+
+mod environment;
+mod error;
+mod example;
+mod file;
+mod hash_cost;
+mod logging;
+mod origin;
+mod parse;
+mod public_url;
+mod settings;
+mod validate;
+mod warnings;
+mod written;
+
+#[cfg(test)]
+mod tests;
+
+use std::{ffi::OsString, net::SocketAddr, time::Duration};
+
+use ipnet::IpNet;
+
+pub use crate::types::SigningKey;
+pub use crate::types::{DatabaseUrl, DatabaseUrlError};
+pub use error::{ConfigError, Problem};
+pub use example::example_toml;
+pub use hash_cost::HashCost;
+pub use logging::{LogFormat, LogLevel};
+pub use origin::Origin;
+pub use public_url::{PublicUrl, WebOrigin};
+pub use settings::{SETTINGS, Setting};
+pub use written::{Flag, Sources};
+
+/// Everything the server can be told, validated.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen for HTTP.
+    pub listen: SocketAddr,
+    /// Where accounts are kept.
+    pub database_url: DatabaseUrl,
+    /// What signs tokens; `None` leaves the key to the database.
+    pub signing_key: Option<SigningKey>,
+    /// How browsers and mails reach this server; `http://` and `listen` unless set.
+    pub public_url: PublicUrl,
+    /// How long an access token is good for, in whole seconds.
+    pub access_token_lifetime: Duration,
+    /// How passwords are hashed.
+    pub password: PasswordConfig,
+    /// What one caller may ask of the server.
+    pub limits: LimitsConfig,
+    /// The proxies whose word about the client's address is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Which other web origins may call the API from a browser.
+    pub cors: CorsConfig,
+    /// What is logged and how.
+    pub log: LogConfig,
+    /// The HTTP server itself.
+    pub server: ServerConfig,
+    described: Vec<Described>,
+}
+
+/// `password.*`: how passwords are hashed.
+#[derive(Debug, Clone)]
+pub struct PasswordConfig {
+    /// bcrypt's cost for new hashes.
+    pub cost: HashCost,
+    /// How many threads hash; 0 is one for each core.
+    pub threads: usize,
+    /// How many hashes may wait before logins are answered 503.
+    pub queue: usize,
+}
+
+/// `limits.*`: what one caller may ask of the server.
+#[derive(Debug, Clone)]
+pub struct LimitsConfig {
+    /// Whether failed logins are limited at all.
+    pub enabled: bool,
+    /// Failed logins within the window before an account is throttled.
+    pub failed_logins_per_account: u32,
+    /// Failed logins within the window before a client address is throttled.
+    pub failed_logins_per_address: u32,
+    /// How long a failed login counts, in whole seconds.
+    pub failed_logins_window: Duration,
+    /// The largest request body, in bytes.
+    pub body: usize,
+}
+
+/// `cors.*`: which other web origins may call the API from a browser.
+#[derive(Debug, Clone)]
+pub struct CorsConfig {
+    /// Exact origins; never a wildcard.
+    pub allowed_origins: Vec<WebOrigin>,
+}
+
+/// `log.*`: what is logged and how.
+#[derive(Debug, Clone)]
+pub struct LogConfig {
+    /// The least severe level that is logged.
+    pub level: LogLevel,
+    /// The form of a log line.
+    pub format: LogFormat,
+}
+
+/// `server.*`: the HTTP server itself.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    /// How many worker threads answer requests; 0 is one for each core.
+    pub workers: usize,
+    /// How long a stopping server waits for running requests, in whole seconds.
+    pub shutdown_timeout: Duration,
+}
+
+/// One line of `doorward config`: a setting's effective value, fit to be shown, and its origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// The setting's dotted name.
+    pub name: &'static str,
+    /// The value in force as it was written, without any secret in it.
+    pub value: String,
+    /// Where the value came from.
+    pub origin: Origin,
+}
+
+impl Config {
+    /// Layers the sources and validates the outcome.
+    ///
+    /// # Errors
+    /// All problems at once: an unreadable or malformed file, unknown settings, bad values.
+    pub fn load<E, K>(sources: Sources<'_, E>) -> Result<Self, ConfigError>
+    where
+        E: IntoIterator<Item = (K, OsString)>,
+        K: Into<OsString>,
+    {
+        let (written, problems) = written::gather(sources);
+        validate::config(&written, problems)
+    }
+
+    /// The defaults with these (name, value) pairs over them; no file and no environment is read.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn from_settings(pairs: &[(&str, &str)]) -> Result<Self, ConfigError> {
+        let flags = pairs.iter().map(|(name, text)| Flag::set(name, text));
+        let (written, problems) = written::layer(Vec::new(), flags.collect());
+        validate::config(&written, problems)
+    }
+
+    /// The same, where the system chose the port (`listen` says 0): a public URL that was made
+    /// from `listen` follows. [`Config::describe`] goes on telling what was loaded.
+    #[must_use]
+    pub fn listening_at(mut self, address: SocketAddr) -> Self {
+        let made_from_listen = PublicUrl::of_listener(self.listen).as_ref() == Some(&self.public_url);
+        if let (true, Some(url)) = (made_from_listen, PublicUrl::of_listener(address)) {
+            self.public_url = url;
+        }
+        self.listen = address;
+        self
+    }
+
+    /// Every setting in the table's order, for `doorward config`; secrets only as "(set)" or
+    /// "(unset)". Tells what was loaded, whatever has been assigned to the fields since.
+    pub fn describe(&self) -> &[Described] {
+        &self.described
+    }
+
+    /// What is allowed but deserves a word at start, a sentence each.
+    pub fn warnings(&self) -> Vec<String> {
+        warnings::of(self)
+    }
+}
+
+impl Default for Config {
+    #[allow(clippy::expect_used, reason = "reads only the table in this program, which a test proves valid")]
+    fn default() -> Self {
+        Self::from_settings(&[]).expect("the defaults are valid")
+    }
+}

@@ -1,0 +1,31 @@
+//! Where a value came from, in the words shown to the operator.
+
+use std::{fmt, path::PathBuf};
+
+/// The source of one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// The table of settings.
+    Default,
+    /// A configuration file; lines count from 1.
+    File {
+        /// The file as it was named.
+        path: PathBuf,
+        /// The line of the setting's name.
+        line: usize,
+    },
+    /// An environment variable, by its name.
+    Environment(String),
+    /// A command-line flag, as typed: `--listen`, `--set`.
+    Flag(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Default => f.write_str("default"),
+            Origin::File { path, line } => write!(f, "{}, line {line}", path.display()),
+            Origin::Environment(name) | Origin::Flag(name) => f.write_str(name),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Web origins: this server's own, and those of pages that may call it.
+
+use std::{fmt, net::SocketAddr};
+
+use url::Url;
+
+use super::parse::Parsed;
+
+/// Scheme, host and port in the spelling that browsers send as `Origin` (RFC 6454 §6.2): lower
+/// case, no default port, no trailing slash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebOrigin(String);
+
+/// How browsers and mails reach this server. It has no path: the server answers at `/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(WebOrigin);
+
+impl WebOrigin {
+    /// An `http` or `https` URL of nothing but host and port; one trailing slash is passed over.
+    pub(super) fn parse(text: &str) -> Parsed<Self> {
+        Url::parse(text)
+            .ok()
+            .filter(|url| is_bare(url, text))
+            .map(|url| Self(url.origin().ascii_serialization()))
+            .ok_or_else(|| {
+                "expected http:// or https:// with a host and nothing behind it, such as \
+                 https://accounts.example.com"
+                    .to_owned()
+            })
+    }
+
+    /// An origin that pages may call from; a wildcard is refused with the reason.
+    pub(super) fn parse_allowed(text: &str) -> Parsed<Self> {
+        if text.contains('*') {
+            return Err("a wildcard would let every web site act for whoever is logged in, and browsers \
+                 refuse it beside cookies (Fetch Standard, \"CORS protocol and credentials\"); \
+                 list the exact origins"
+                .to_owned());
+        }
+        Self::parse(text)
+    }
+
+    /// The origin as browsers send it: `https://app.example.com`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PublicUrl {
+    pub(super) fn parse(text: &str) -> Parsed<Self> {
+        WebOrigin::parse(text).map(Self)
+    }
+
+    /// The URL of a server without a proxy; `None` for the rare address that no URL can name, such
+    /// as one with an IPv6 scope.
+    pub(super) fn of_listener(address: SocketAddr) -> Option<Self> {
+        Self::parse(&format!("http://{address}")).ok()
+    }
+
+    /// Whether browsers reach this server over TLS, and cookies can be `Secure`.
+    pub fn is_https(&self) -> bool {
+        self.origin().starts_with("https:")
+    }
+
+    /// The origin without a trailing slash; put a path behind it to make a link.
+    pub fn origin(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// Whether `url` has host and port alone. The text is asked too, since the parser drops tabs,
+/// empty parts and backslashes that an exact origin has no place for.
+fn is_bare(url: &Url, text: &str) -> bool {
+    let plain = !text.contains(['@', '?', '#', '\\']) && !text.contains(char::is_whitespace);
+    let slashes = text.matches('/').count() - usize::from(text.ends_with('/'));
+    matches!(url.scheme(), "http" | "https") && url.path() == "/" && plain && slashes == 2
+}
+
+/// So that an `Origin` header compares without being parsed.
+impl PartialEq<str> for WebOrigin {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl fmt::Display for WebOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_spelled_as_browsers_send_it() {
+        let origin = |text| WebOrigin::parse(text).unwrap().0;
+        assert_eq!(origin("https://App.Example.com:443/"), "https://app.example.com");
+        assert_eq!(origin("http://app.example.com:8080"), "http://app.example.com:8080");
+        assert_eq!(origin("https://bücher.example"), "https://xn--bcher-kva.example");
+        assert_eq!(origin("http://[::1]:80"), "http://[::1]");
+    }
+
+    #[test]
+    fn paths_queries_users_and_other_schemes_are_refused() {
+        let refused = [
+            "",
+            "app.example.com",
+            "localhost:8000",
+            "ftp://a.example",
+            "https://",
+            "null",
+            "https://a.example/x",
+            "https://a.example/?",
+            "https://a.example#",
+            "https://a.example//",
+            "https://u@a.example",
+            "https://u:p@a.example",
+            "https:a.example",
+            "https:/a.example",
+            "https://a.example/.",
+            "https://a.exa\tmple",
+            "https:\\\\a.example",
+        ];
+        for text in refused {
+            assert!(WebOrigin::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wildcard_is_refused_with_the_reason() {
+        for text in ["*", "https://*.example.com"] {
+            let refused = WebOrigin::parse_allowed(text).unwrap_err();
+            assert!(refused.contains("act for whoever is logged in"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn the_scheme_of_the_public_url_decides_about_secure_cookies() {
+        assert!(PublicUrl::parse("https://a.example").unwrap().is_https());
+        assert!(!PublicUrl::parse("http://https.example").unwrap().is_https());
+    }
+
+    #[test]
+    fn the_public_url_of_a_listener_is_its_address_over_http() {
+        let of = |text: &str| PublicUrl::of_listener(text.parse().unwrap()).map(|u| u.to_string());
+        assert_eq!(of("127.0.0.1:8000").as_deref(), Some("http://127.0.0.1:8000"));
+        assert_eq!(of("[::1]:8000").as_deref(), Some("http://[::1]:8000"));
+        assert_eq!(of("[fe80::1%3]:8000"), None);
+    }
+}

@@ -1,0 +1,189 @@
+//! The table of settings: the one place that names them.
+//!
+//! Defaults, environment names, the check for unknown names, `doorward config` and
+//! `doorward.example.toml` all come from here. What a value *means* is said in `validate`.
+
+/// One setting, as an operator knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    /// The dotted name, as in `doorward.toml`: `password.cost`.
+    pub name: &'static str,
+    /// The default as text; `None` is unset, and the empty text is the empty list.
+    pub default: Option<&'static str>,
+    /// A sentence or two for whoever runs the server.
+    pub help: &'static str,
+    /// Whether the value must never be shown.
+    pub secret: bool,
+}
+
+/// What every environment variable of ours starts with.
+pub(super) const PREFIX: &str = "DOORWARD_";
+
+/// How alike two names must be (0 to 1) before one is offered for the other.
+const ALIKE: f64 = 0.6;
+
+/// Every setting: first those without a section, then section by section.
+pub const SETTINGS: &[Setting] = &[
+    with_default(
+        "listen",
+        "127.0.0.1:8000",
+        "The IP address and port to listen on. Use 0.0.0.0:8000 to be reachable from other machines.",
+    ),
+    with_default(
+        "database_url",
+        "sqlite:doorward.db",
+        "Where accounts are kept: sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE.",
+    ),
+    Setting {
+        secret: true,
+        ..unset(
+            "signing_key",
+            "The key that signs tokens, at least 32 random characters. When unset, one is made at the \
+             first start and kept in the database.",
+        )
+    },
+    unset(
+        "public_url",
+        "The address at which browsers reach this server, such as https://accounts.example.com. \
+         When unset, http:// and the value of listen.",
+    ),
+    with_default("access_token_lifetime", "1d", "How long a login is good for, such as 15m, 12h or 1d."),
+    with_default(
+        "trusted_proxies",
+        "",
+        "Addresses or networks of the proxies in front of this server, such as 10.0.0.0/8. Only \
+         these are believed about the client's address.",
+    ),
+    with_default(
+        "password.cost",
+        "12",
+        "The bcrypt cost of new password hashes, 4 to 31. Each step doubles the work, for attackers \
+         and for this server.",
+    ),
+    with_default("password.threads", "0", "How many threads hash passwords. 0 means one for each core."),
+    with_default(
+        "password.queue",
+        "256",
+        "How many password hashes may wait their turn before further logins are answered 503.",
+    ),
+    with_default("limits.enabled", "true", "Whether failed logins are limited."),
+    with_default(
+        "limits.failed_logins_per_account",
+        "10",
+        "How many failed logins an account may have within the window.",
+    ),
+    with_default(
+        "limits.failed_logins_per_address",
+        "100",
+        "How many failed logins a client address may have within the window.",
+    ),
+    with_default("limits.failed_logins_window", "5m", "How long a failed login counts, such as 5m."),
+    with_default(
+        "limits.body",
+        "4194304",
+        "The largest request body, in bytes or such as \"64 KiB\" or \"4 MiB\".",
+    ),
+    with_default(
+        "cors.allowed_origins",
+        "",
+        "Other web origins whose pages may call the API with cookies, such as \
+         https://app.example.com. A wildcard is refused.",
+    ),
+    with_default("log.level", "info", "The least severe messages to log: error, warn, info, debug or trace."),
+    with_default(
+        "log.format",
+        "auto",
+        "How to write log lines: human, json, or auto, which is human on a terminal and json \
+         elsewhere.",
+    ),
+    with_default("server.workers", "0", "How many threads answer requests. 0 means one for each core."),
+    with_default(
+        "server.shutdown_timeout",
+        "30s",
+        "How long a stopping server waits for requests that are still running.",
+    ),
+];
+
+const fn with_default(name: &'static str, default: &'static str, help: &'static str) -> Setting {
+    Setting { default: Some(default), ..unset(name, help) }
+}
+
+const fn unset(name: &'static str, help: &'static str) -> Setting {
+    Setting { name, default: None, help, secret: false }
+}
+
+impl Setting {
+    /// The environment variable: `password.cost` is `DOORWARD_PASSWORD__COST`.
+    pub fn env_name(&self) -> String {
+        env_name(self.name)
+    }
+
+    /// The setting of exactly this dotted name.
+    pub fn named(name: &str) -> Option<&'static Setting> {
+        SETTINGS.iter().find(|setting| setting.name == name)
+    }
+
+    /// The setting whose name is most like `name`, which may lack its section; `None` when no name
+    /// comes close.
+    pub fn nearest(name: &str) -> Option<&'static Setting> {
+        SETTINGS
+            .iter()
+            .map(|setting| (likeness(name, setting.name), setting))
+            .filter(|(score, _)| *score >= ALIKE)
+            .max_by(|(a, _), (b, _)| a.total_cmp(b))
+            .map(|(_, setting)| setting)
+    }
+}
+
+/// The environment's spelling of a dotted name.
+pub(super) fn env_name(name: &str) -> String {
+    format!("{PREFIX}{}", name.to_uppercase().replace('.', "__"))
+}
+
+fn likeness(name: &str, known: &str) -> f64 {
+    let short = known.rsplit('.').next().unwrap_or(known);
+    let whole = strsim::normalized_damerau_levenshtein(name, known);
+    whole.max(strsim::normalized_damerau_levenshtein(name, short))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn environment_names_are_upper_case_with_double_underscores_for_dots() {
+        let names = ["listen", "password.cost", "limits.failed_logins_window"];
+        let expected =
+            ["DOORWARD_LISTEN", "DOORWARD_PASSWORD__COST", "DOORWARD_LIMITS__FAILED_LOGINS_WINDOW"];
+        assert_eq!(names.map(|n| Setting::named(n).unwrap().env_name()), expected);
+    }
+
+    #[test]
+    fn no_two_settings_share_a_name_or_an_environment_variable() {
+        let variables: BTreeSet<_> = SETTINGS.iter().map(Setting::env_name).collect();
+        assert_eq!(variables.len(), SETTINGS.len());
+    }
+
+    #[test]
+    fn the_nearest_name_is_found_for_slips_and_for_forgotten_sections() {
+        let nearest = |name| Setting::nearest(name).map(|setting| setting.name);
+        assert_eq!(nearest("listn"), Some("listen"));
+        assert_eq!(nearest("databse_url"), Some("database_url"));
+        assert_eq!(nearest("password_cost"), Some("password.cost"));
+        assert_eq!(nearest("cost"), Some("password.cost"));
+        assert_eq!(nearest("worker"), Some("server.workers"));
+        assert_eq!(nearest("zzzzzzzz"), None);
+    }
+
+    #[test]
+    fn settings_of_one_section_stand_together() {
+        let mut sections: Vec<_> =
+            SETTINGS.iter().map(|s| s.name.split_once('.').map(|(section, _)| section)).collect();
+        sections.dedup();
+        let distinct: BTreeSet<_> = sections.iter().collect();
+        assert_eq!(sections.len(), distinct.len());
+        assert_eq!(sections[0], None);
+    }
+}

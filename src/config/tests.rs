@@ -1,0 +1,257 @@
+//! Loading as a whole: which source wins, what each mistake is told, and that no secret is shown.
+
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// A working directory of its own, gone with the value.
+struct Cwd(PathBuf);
+
+impl Cwd {
+    fn new(test: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("doorward-config-{}-{test}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn with(test: &str, toml: &str) -> Self {
+        let cwd = Self::new(test);
+        fs::write(cwd.0.join("doorward.toml"), toml).unwrap();
+        cwd
+    }
+
+    fn load(&self, env: &[(&str, &str)], flags: Vec<Flag>) -> Result<Config, ConfigError> {
+        load(&self.0, None, env, flags)
+    }
+}
+
+impl Drop for Cwd {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn load(
+    cwd: &Path,
+    file: Option<&str>,
+    env: &[(&str, &str)],
+    flags: Vec<Flag>,
+) -> Result<Config, ConfigError> {
+    let env = env.iter().map(|(name, value)| (name.to_string(), OsString::from(value)));
+    Config::load(Sources { file: file.map(PathBuf::from), cwd, env, flags })
+}
+
+/// The message for one bad setting given with `--set`.
+fn refusal(name: &str, text: &str) -> String {
+    let message = Config::from_settings(&[(name, text)]).unwrap_err().to_string();
+    let first = "the configuration has a problem:\n  ";
+    message.strip_prefix(first).unwrap().to_owned()
+}
+
+fn described(config: &Config, name: &str) -> (String, String) {
+    let line = config.describe().iter().find(|line| line.name == name).unwrap();
+    (line.value.clone(), line.origin.to_string())
+}
+
+#[test]
+fn the_defaults_are_those_of_the_table() {
+    let config = Config::default();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8000");
+    assert_eq!(config.database_url, DatabaseUrl::Sqlite("doorward.db".into()));
+    assert!(config.signing_key.is_none());
+    assert_eq!(config.public_url.origin(), "http://127.0.0.1:8000");
+    assert_eq!(config.access_token_lifetime, Duration::from_secs(86_400));
+    assert_eq!(config.password.cost.get(), 12);
+    assert_eq!(config.password.queue, 256);
+    assert!(config.limits.enabled);
+    assert_eq!(config.limits.failed_logins_per_account, 10);
+    assert_eq!(config.limits.failed_logins_per_address, 100);
+    assert_eq!(config.limits.failed_logins_window, Duration::from_secs(300));
+    assert_eq!(config.limits.body, 4 << 20);
+    assert!(config.trusted_proxies.is_empty() && config.cors.allowed_origins.is_empty());
+    assert_eq!((config.log.level, config.log.format), (LogLevel::Info, LogFormat::Auto));
+    assert_eq!(config.server.shutdown_timeout, Duration::from_secs(30));
+}
+
+#[test]
+fn each_source_beats_the_ones_before_it_and_is_named_as_the_origin() {
+    let cwd = Cwd::with("precedence", "listen = '1.1.1.1:1'\n[password]\ncost = 5\nqueue = 7\n");
+    let env = [("DOORWARD_LISTEN", "2.2.2.2:2"), ("DOORWARD_PASSWORD__COST", "6")];
+    let config = cwd.load(&env, vec![Flag::own("listen", "3.3.3.3:3")]).unwrap();
+
+    let origin = |name| described(&config, name);
+    assert_eq!(origin("listen"), ("3.3.3.3:3".into(), "--listen".into()));
+    assert_eq!(origin("password.cost"), ("6".into(), "DOORWARD_PASSWORD__COST".into()));
+    assert_eq!(origin("password.queue"), ("7".into(), "doorward.toml, line 4".into()));
+    assert_eq!(origin("password.threads"), ("0".into(), "default".into()));
+    assert_eq!(origin("public_url"), ("http://3.3.3.3:3".into(), "default".into()));
+    assert_eq!(config.listen.to_string(), "3.3.3.3:3");
+    assert_eq!((config.password.cost.get(), config.password.queue), (6, 7));
+}
+
+#[test]
+fn the_later_of_two_flags_wins() {
+    let config = Config::from_settings(&[("password.cost", "5"), ("password.cost", "6")]).unwrap();
+    assert_eq!(config.password.cost.get(), 6);
+}
+
+#[test]
+fn the_file_is_the_flags_else_the_environments_else_the_usual_one() {
+    let cwd = Cwd::with("which-file", "password.cost = 4");
+    fs::write(cwd.0.join("a.toml"), "password.cost = 5").unwrap();
+    fs::write(cwd.0.join("b.toml"), "password.cost = 6").unwrap();
+    let cost = |file, env: &[_]| load(&cwd.0, file, env, vec![]).unwrap().password.cost.get();
+    let env = [("DOORWARD_CONFIG", "b.toml")];
+    assert_eq!(cost(Some("a.toml"), &env), 5);
+    assert_eq!(cost(None, &env), 6);
+    assert_eq!(cost(None, &[]), 4);
+}
+
+#[test]
+fn only_a_named_file_must_exist() {
+    let cwd = Cwd::new("missing");
+    assert!(cwd.load(&[], vec![]).is_ok());
+    let by_flag = load(&cwd.0, Some("no.toml"), &[], vec![]).unwrap_err().to_string();
+    assert!(by_flag.contains("cannot read no.toml, named by --config: "), "{by_flag}");
+    let by_env = cwd.load(&[("DOORWARD_CONFIG", "no.toml")], vec![]).unwrap_err().to_string();
+    assert!(by_env.contains("cannot read no.toml, named by DOORWARD_CONFIG: "), "{by_env}");
+}
+
+#[test]
+fn lists_read_alike_from_file_and_environment() {
+    let cwd = Cwd::with("lists", "trusted_proxies = ['10.0.0.0/8', '::1']\n");
+    let from_file = cwd.load(&[], vec![]).unwrap().trusted_proxies;
+    let env = [("DOORWARD_TRUSTED_PROXIES", "10.0.0.0/8, ::1")];
+    let from_env = cwd.load(&env, vec![]).unwrap().trusted_proxies;
+    assert_eq!(from_file, from_env);
+    assert_eq!(from_file.len(), 2);
+}
+
+#[test]
+fn all_problems_are_told_at_once() {
+    let cwd = Cwd::with("all", "listn = ':1'\n[password]\ncost = 40\nqueu = 1\n");
+    let env = [
+        ("DOORWARD_DATABSE_URL", "x"),
+        ("DOORWARD_PASSWORD_THREADS", "1"),
+        ("DOORWARD_LOG__LEVEL", "loud"),
+        ("DOORWARD_SERVICE_PORT", "80"),
+    ];
+    let flags = vec![Flag::own("listen", ":8000"), Flag::set("qqqq", "")];
+    let message = cwd.load(&env, flags).unwrap_err().to_string();
+    let expected = "\
+the configuration has 8 problems:
+  unknown setting `listn` in doorward.toml, line 1; did you mean `listen`?
+  unknown setting `password.queu` in doorward.toml, line 4; did you mean `password.queue`?
+  unknown setting `DOORWARD_DATABSE_URL` in the environment; did you mean `DOORWARD_DATABASE_URL`?
+  unknown setting `DOORWARD_PASSWORD_THREADS` in the environment; did you mean `DOORWARD_PASSWORD__THREADS`?
+  unknown setting `qqqq` in --set
+  invalid `listen` in --listen: `:8000`; expected an IP address and a port, such as 127.0.0.1:8000, or 0.0.0.0:8000 for all addresses
+  invalid `password.cost` in doorward.toml, line 3: `40`; expected a whole number from 4 to 31
+  invalid `log.level` in DOORWARD_LOG__LEVEL: `loud`; expected one of error, warn, info, debug, trace";
+    assert_eq!(message, expected);
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_told_beside_the_problems_of_other_sources() {
+    let cwd = Cwd::with("syntax", "listen = '127.0.0.1:1'\npassword = = 3\n");
+    let problems = cwd.load(&[("DOORWARD_PASSWORD__COST", "x")], vec![]).unwrap_err().to_string();
+    assert!(problems.contains("doorward.toml is not valid TOML at line 2, column 12: "), "{problems}");
+    assert!(problems.contains("invalid `password.cost` in DOORWARD_PASSWORD__COST: `x`"), "{problems}");
+}
+
+#[test]
+fn every_setting_refuses_nonsense_and_names_itself() {
+    for setting in SETTINGS.iter().filter(|setting| !setting.secret) {
+        let said = refusal(setting.name, "n0nsense");
+        assert!(said.starts_with(&format!("invalid `{}` in --set: `n0nsense`; ", setting.name)), "{said}");
+    }
+}
+
+#[test]
+fn bounds_hold_at_both_ends() {
+    let bounds: &[(&str, &[&str], &[&str])] = &[
+        ("password.cost", &["4", "31"], &["3", "32", "-1", ""]),
+        ("password.threads", &["0", "1024"], &["1025"]),
+        ("password.queue", &["1", "100000"], &["0", "100001"]),
+        ("limits.body", &["1 KiB", "1 GiB"], &["1023", "1073741825"]),
+        ("limits.failed_logins_per_account", &["1"], &["0"]),
+        ("access_token_lifetime", &["1s", "3650d"], &["0s", "3651d"]),
+        ("server.shutdown_timeout", &["0s", "1h"], &["3601s"]),
+    ];
+    for (name, good, bad) in bounds {
+        assert!(good.iter().all(|text| Config::from_settings(&[(name, text)]).is_ok()), "{name}");
+        assert!(bad.iter().all(|text| Config::from_settings(&[(name, text)]).is_err()), "{name}");
+    }
+}
+
+#[test]
+fn blanks_around_a_value_do_not_matter_except_in_a_secret() {
+    let config = Config::from_settings(&[("password.cost", " 5\n"), ("signing_key", " k ")]).unwrap();
+    assert_eq!(config.password.cost.get(), 5);
+    assert_eq!(config.signing_key.unwrap().as_bytes(), b" k ");
+}
+
+#[test]
+fn an_empty_signing_key_is_refused() {
+    let said = refusal("signing_key", "");
+    assert_eq!(said, "invalid `signing_key` in --set; it is empty; leave it unset to have a key made");
+}
+
+#[test]
+fn a_listener_that_no_url_can_name_needs_a_public_url() {
+    let said = refusal("listen", "[fe80::1%3]:8000");
+    assert_eq!(said, "`public_url` must be set; it cannot be made from listen");
+}
+
+#[test]
+fn a_bad_url_is_shown_without_its_password() {
+    let said = refusal("database_url", "postgress://u:hunter2@db/x");
+    assert!(said.contains("`postgress://u:***@db/x`; expected sqlite:PATH or postgres://"), "{said}");
+    assert!(!refusal("public_url", "https://u:hunter2@a.example").contains("hunter2"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_environment_value_that_is_no_text_is_refused() {
+    use std::os::unix::ffi::OsStringExt;
+
+    let cwd = Cwd::new("not-text");
+    let env = [("DOORWARD_SIGNING_KEY", OsString::from_vec(b"S3cret\xff".to_vec()))];
+    let sources = Sources { file: None, cwd: &cwd.0, env, flags: vec![] };
+    let message = Config::load(sources).unwrap_err().to_string();
+    assert!(message.ends_with("DOORWARD_SIGNING_KEY in the environment is not valid UTF-8"), "{message}");
+}
+
+#[test]
+fn secrets_are_described_as_set_or_unset() {
+    let value = |config: &Config| described(config, "signing_key").0;
+    assert_eq!(value(&Config::default()), "(unset)");
+    assert_eq!(value(&Config::from_settings(&[("signing_key", "hunter2")]).unwrap()), "(set)");
+}
+
+#[test]
+fn describe_has_a_line_for_every_setting_in_the_tables_order() {
+    let config = Config::default();
+    let names: Vec<_> = config.describe().iter().map(|line| line.name).collect();
+    assert!(names.iter().eq(SETTINGS.iter().map(|setting| &setting.name)));
+}
+
+proptest! {
+    #[test]
+    fn no_secret_is_ever_shown(key in "\\PC{0,40}S3cret\\PC{0,40}", password in "[ -~]{0,20}S3cret[ -~]{0,20}", bad in any::<bool>()) {
+        let scheme = if bad { "postgers" } else { "postgres" };
+        let url = format!("{scheme}://u:{password}@db/x?sslmode=require");
+        let shown = match Config::from_settings(&[("signing_key", &key), ("database_url", &url)]) {
+            Ok(config) => format!("{config:?} {:?} {:?}", config.describe(), config.warnings()),
+            Err(error) => format!("{error} {error:?}"),
+        };
+        prop_assert!(!shown.contains("S3cret"), "{shown}");
+    }
+}

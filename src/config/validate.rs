@@ -1,0 +1,185 @@
+//! The second stage: from text to types that cannot hold a bad value.
+//!
+//! The one place that says what each setting means. Reads every setting before it gives up, so that
+//! all problems are reported together.
+
+use std::time::Duration;
+
+use crate::types::redact;
+
+use super::{
+    Config, ConfigError, CorsConfig, DatabaseUrl, DatabaseUrlError, Described, HashCost, LimitsConfig,
+    LogConfig, LogFormat, LogLevel, Origin, PasswordConfig, Problem, PublicUrl, SETTINGS, ServerConfig,
+    Setting, SigningKey, WebOrigin,
+    parse::{self, Parsed},
+    written::Written,
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Validates what is written; `problems` are those already known.
+pub(super) fn config(written: &Written, problems: Vec<Problem>) -> Result<Config, ConfigError> {
+    let mut reader = Reader { written, problems };
+    match reader.config() {
+        Ok(config) if reader.problems.is_empty() => Ok(config),
+        _ => Err(ConfigError::new(reader.problems)),
+    }
+}
+
+fn database_url(text: &str) -> Parsed<DatabaseUrl> {
+    text.parse().map_err(|error: DatabaseUrlError| error.to_string())
+}
+
+fn signing_key(text: &str) -> Parsed<SigningKey> {
+    match text {
+        "" => Err("it is empty; leave it unset to have a key made".to_owned()),
+        _ => Ok(SigningKey::new(text.into())),
+    }
+}
+
+/// More threads than this only help to exhaust the machine.
+fn threads(text: &str) -> Parsed<usize> {
+    parse::number(text, 0..=1024).map_err(|allowed| format!("{allowed}, 0 for one each core"))
+}
+
+/// Marks that a problem has been noted and there is no value.
+struct Noted;
+
+struct Reader<'a> {
+    written: &'a Written,
+    problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn config(&mut self) -> Result<Config, Noted> {
+        let listen = self.read("listen", parse::listen);
+        let database_url = self.read("database_url", database_url);
+        let signing_key = self.read_if_set("signing_key", signing_key);
+        let public_url = self.read_if_set("public_url", PublicUrl::parse);
+        let access_token_lifetime =
+            self.read("access_token_lifetime", |text| parse::duration(text, SECOND..=DAY * 3650));
+        let trusted_proxies = self.read("trusted_proxies", |text| parse::list(text, parse::network));
+        let password = self.password();
+        let limits = self.limits();
+        let cors = self.cors();
+        let log = self.log();
+        let server = self.server();
+
+        let listen = listen?;
+        let public_url = match public_url? {
+            Some(url) => url,
+            None => PublicUrl::of_listener(listen)
+                .ok_or_else(|| self.unset("public_url", "it cannot be made from listen"))?,
+        };
+        Ok(Config {
+            described: self.describe(&public_url),
+            listen,
+            database_url: database_url?,
+            signing_key: signing_key?,
+            public_url,
+            access_token_lifetime: access_token_lifetime?,
+            password: password?,
+            limits: limits?,
+            trusted_proxies: trusted_proxies?,
+            cors: cors?,
+            log: log?,
+            server: server?,
+        })
+    }
+
+    fn password(&mut self) -> Result<PasswordConfig, Noted> {
+        let cost = self.read("password.cost", HashCost::parse);
+        let threads = self.read("password.threads", threads);
+        let queue = self.read("password.queue", |text| parse::number(text, 1..=100_000));
+        Ok(PasswordConfig { cost: cost?, threads: threads?, queue: queue? })
+    }
+
+    fn limits(&mut self) -> Result<LimitsConfig, Noted> {
+        let failures = |text: &str| parse::number(text, 1..=1_000_000);
+        let enabled = self.read("limits.enabled", parse::switch);
+        let per_account = self.read("limits.failed_logins_per_account", failures);
+        let per_address = self.read("limits.failed_logins_per_address", failures);
+        let window = self.read("limits.failed_logins_window", |text| parse::duration(text, SECOND..=DAY));
+        let body = self.read("limits.body", |text| parse::size(text, 1 << 10..=1 << 30));
+        Ok(LimitsConfig {
+            enabled: enabled?,
+            failed_logins_per_account: per_account?,
+            failed_logins_per_address: per_address?,
+            failed_logins_window: window?,
+            body: body?,
+        })
+    }
+
+    fn cors(&mut self) -> Result<CorsConfig, Noted> {
+        let allowed_origins =
+            self.read("cors.allowed_origins", |text| parse::list(text, WebOrigin::parse_allowed));
+        Ok(CorsConfig { allowed_origins: allowed_origins? })
+    }
+
+    fn log(&mut self) -> Result<LogConfig, Noted> {
+        let level = self.read("log.level", LogLevel::parse);
+        let format = self.read("log.format", LogFormat::parse);
+        Ok(LogConfig { level: level?, format: format? })
+    }
+
+    fn server(&mut self) -> Result<ServerConfig, Noted> {
+        let workers = self.read("server.workers", threads);
+        let shutdown_timeout =
+            self.read("server.shutdown_timeout", |text| parse::duration(text, Duration::ZERO..=HOUR));
+        Ok(ServerConfig { workers: workers?, shutdown_timeout: shutdown_timeout? })
+    }
+
+    /// The value of a setting that has a default.
+    fn read<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Parsed<T>) -> Result<T, Noted> {
+        match self.read_if_set(name, parse)? {
+            Some(value) => Ok(value),
+            None => Err(self.unset(name, "it has no default")),
+        }
+    }
+
+    /// The value of a setting, or `None` where nobody set it. A secret is taken to the letter, any
+    /// other text without the blanks around it.
+    fn read_if_set<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Parsed<T>,
+    ) -> Result<Option<T>, Noted> {
+        let (Some(setting), Some(value)) = (Setting::named(name), self.written.get(name)) else {
+            return Ok(None);
+        };
+        let (text, shown) = match setting.secret {
+            true => (value.text.as_str(), None),
+            false => (value.text.trim(), Some(redact::shown(&value.text))),
+        };
+        parse(text).map(Some).map_err(|allowed| {
+            let (name, origin) = (setting.name, value.origin.clone());
+            self.problems.push(Problem::Invalid { name, origin, shown, allowed });
+            Noted
+        })
+    }
+
+    fn unset(&mut self, name: &str, reason: &'static str) -> Noted {
+        let name = Setting::named(name).map_or("", |setting| setting.name);
+        self.problems.push(Problem::Unset { name, reason });
+        Noted
+    }
+
+    /// A line for every setting. The public URL is the one value that is made from another.
+    fn describe(&self, public_url: &PublicUrl) -> Vec<Described> {
+        let line = |setting: &Setting| {
+            let value = self.written.get(setting.name);
+            let text = match value {
+                Some(_) if setting.secret => "(set)".to_owned(),
+                Some(value) if value.text.trim().is_empty() => "(none)".to_owned(),
+                Some(value) => redact::shown(&value.text),
+                None if setting.name == "public_url" => public_url.to_string(),
+                None => "(unset)".to_owned(),
+            };
+            let origin = value.map_or(Origin::Default, |value| value.origin.clone());
+            Described { name: setting.name, value: text, origin }
+        };
+        SETTINGS.iter().map(line).collect()
+    }
+}
