@@ -9,3 +9,4 @@ pub mod types;
 // Engines. They know types, and not each other.
 pub mod clock;
 pub mod config;
+pub mod passwords;
