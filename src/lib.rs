@@ -9,4 +9,6 @@ pub mod types;
 // Engines. They know types, and not each other.
 pub mod clock;
 pub mod config;
+pub mod limits;
 pub mod passwords;
+pub mod store;

@@ -1,0 +1,135 @@
+//! Table `audit`: what happened, to whom, by whom, from where. Rows are only ever added, and
+//! never hold a secret: not even the name that somebody typed who is no user, because people
+//! type passwords into the wrong field.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, Tx};
+use super::error::StoreError;
+use super::schema::audit;
+use crate::types::{Timestamp, UserId};
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// A login that worked.
+    LoggedIn,
+    /// A login that did not.
+    LoginFailed,
+    /// An account was made.
+    Created,
+    /// The password was set by somebody who did not need the old one.
+    PasswordSet,
+    /// The email was marked as confirmed.
+    EmailConfirmed,
+    /// The account may log in again.
+    Activated,
+    /// The account may not log in, and its tokens ended.
+    Deactivated,
+    /// The account may enter the admin.
+    MadeAdmin,
+    /// The account is gone.
+    Deleted,
+}
+
+impl Action {
+    /// The word in the table.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::LoggedIn => "logged-in",
+            Self::LoginFailed => "login-failed",
+            Self::Created => "created",
+            Self::PasswordSet => "password-set",
+            Self::EmailConfirmed => "email-confirmed",
+            Self::Activated => "activated",
+            Self::Deactivated => "deactivated",
+            Self::MadeAdmin => "made-admin",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// A row to add.
+#[derive(Clone, Debug)]
+pub struct Entry<'a> {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub action: Action,
+    /// By what kind of actor: "anonymous", "user", "command-line", "setup-link".
+    pub actor: &'a str,
+    /// Which user did it, if a user did.
+    pub actor_id: Option<UserId>,
+    /// To whom, if the account is known.
+    pub subject_id: Option<UserId>,
+    /// The account's name at that moment.
+    pub subject: Option<&'a str>,
+    /// From which network address.
+    pub address: Option<String>,
+    /// With which client.
+    pub user_agent: Option<&'a str>,
+}
+
+/// A row as it was written.
+#[derive(Clone, Debug, Queryable)]
+pub struct Row {
+    /// The number of the row, rising.
+    pub id: i64,
+    /// Microseconds since 1970.
+    pub at: i64,
+    /// [`Action::as_str`].
+    pub action: String,
+    /// The kind of actor.
+    pub actor: String,
+    /// The acting user.
+    pub actor_id: Option<i64>,
+    /// The user it happened to.
+    pub subject_id: Option<i64>,
+    /// Their name at that moment.
+    pub subject: Option<String>,
+    /// From where.
+    pub address: Option<String>,
+    /// With what.
+    pub user_agent: Option<String>,
+}
+
+/// Adds a row, in the transaction of the change it speaks of.
+///
+/// # Errors
+/// If the database fails.
+pub fn record(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<(), StoreError> {
+    diesel::insert_into(audit::table)
+        .values((
+            audit::at.eq(entry.at.micros()),
+            audit::action.eq(entry.action.as_str()),
+            audit::actor.eq(entry.actor),
+            audit::actor_id.eq(entry.actor_id.map(UserId::get)),
+            audit::subject_id.eq(entry.subject_id.map(UserId::get)),
+            audit::subject.eq(entry.subject),
+            audit::address.eq(entry.address.as_deref()),
+            audit::user_agent.eq(entry.user_agent),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The last `limit` rows about a user, newest first.
+///
+/// # Errors
+/// If the database fails.
+pub fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>, StoreError> {
+    Ok(audit::table
+        .filter(audit::subject_id.eq(user.get()))
+        .order(audit::id.desc())
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// The last `limit` rows, newest first.
+///
+/// # Errors
+/// If the database fails.
+pub fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Row>, StoreError> {
+    Ok(audit::table.order(audit::id.desc()).limit(limit).load(conn)?)
+}

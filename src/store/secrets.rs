@@ -1,0 +1,22 @@
+//! Table `secrets`: random values that all processes on one database share. Used by `store` alone.
+
+use diesel::prelude::*;
+
+use super::connection::Tx;
+use super::error::StoreError;
+use super::schema::secrets;
+use crate::types::Timestamp;
+
+/// The value under `name`; if there is none yet, `bytes` random bytes are kept under it.
+pub fn get_or_make(tx: &mut Tx<'_>, name: &str, bytes: usize, now: Timestamp) -> Result<Vec<u8>, StoreError> {
+    let known = secrets::table.find(name).select(secrets::value).first::<Vec<u8>>(&mut **tx).optional()?;
+    if let Some(value) = known {
+        return Ok(value);
+    }
+    let mut value = vec![0; bytes];
+    rand::fill(&mut value[..]);
+    diesel::insert_into(secrets::table)
+        .values((secrets::name.eq(name), secrets::value.eq(&value), secrets::created_at.eq(now.micros())))
+        .execute(&mut **tx)?;
+    Ok(value)
+}

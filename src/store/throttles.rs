@@ -1,0 +1,48 @@
+//! Table `throttles`: how full each leaky bucket of failed logins is. `limits` knows what the
+//! numbers mean; this file only keeps them.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::connection::{Conn, Tx};
+use super::error::StoreError;
+use super::schema::throttles::dsl;
+use crate::types::Timestamp;
+
+/// When each of `buckets` will be empty; a bucket without a row is empty already.
+///
+/// # Errors
+/// If the database fails.
+pub fn empty_at(conn: &mut Conn, buckets: &[String]) -> Result<Vec<Option<Timestamp>>, StoreError> {
+    buckets
+        .iter()
+        .map(|bucket| {
+            let found = dsl::throttles.find(bucket).select(dsl::empty_at).first::<i64>(conn).optional()?;
+            Ok(found.map(Timestamp::from_micros))
+        })
+        .collect()
+}
+
+/// Notes when `bucket` will be empty.
+///
+/// # Errors
+/// If the database fails.
+pub fn set(tx: &mut Tx<'_>, bucket: &str, empty_at: Timestamp) -> Result<(), StoreError> {
+    // diesel has no upsert that compiles for several dialects; this text is good in both.
+    diesel::sql_query(
+        "INSERT INTO throttles (bucket, empty_at) VALUES ($1, $2) \
+         ON CONFLICT (bucket) DO UPDATE SET empty_at = excluded.empty_at",
+    )
+    .bind::<Text, _>(bucket)
+    .bind::<BigInt, _>(empty_at.micros())
+    .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Forgets the buckets that are empty.
+///
+/// # Errors
+/// If the database fails.
+pub fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
+    Ok(diesel::delete(dsl::throttles.filter(dsl::empty_at.le(now.micros()))).execute(&mut **tx)?)
+}

@@ -1,0 +1,232 @@
+//! Table `users`. Names and addresses come in as types that were checked at a door, and are
+//! looked up by their folded keys; uniqueness is the insert's own answer.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, Tx};
+use super::error::StoreError;
+use super::schema::users::{self, dsl};
+use crate::types::{Email, Identifier, PasswordHash, Timestamp, User, UserId, Username};
+
+/// An account to make.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// The name.
+    pub username: Username,
+    /// The address.
+    pub email: Email,
+    /// The password, hashed.
+    pub password_hash: PasswordHash,
+    /// See [`User::is_email_confirmed`].
+    pub is_email_confirmed: bool,
+    /// See [`User::is_active`].
+    pub is_active: bool,
+    /// See [`User::is_admin`].
+    pub is_admin: bool,
+}
+
+#[derive(Queryable)]
+struct Row {
+    id: i64,
+    username: String,
+    _username_key: String,
+    email: String,
+    _email_key: String,
+    password_hash: String,
+    is_email_confirmed: bool,
+    is_active: bool,
+    is_admin: bool,
+    tokens_valid_from: i64,
+    created_at: i64,
+    updated_at: i64,
+    last_login_at: Option<i64>,
+}
+
+impl From<Row> for User {
+    fn from(row: Row) -> Self {
+        Self {
+            id: UserId::new(row.id),
+            username: Username::from_stored(row.username),
+            email: Email::from_stored(row.email),
+            password_hash: PasswordHash::from_stored(row.password_hash),
+            is_email_confirmed: row.is_email_confirmed,
+            is_active: row.is_active,
+            is_admin: row.is_admin,
+            tokens_valid_from: row.tokens_valid_from,
+            created_at: Timestamp::from_micros(row.created_at),
+            updated_at: Timestamp::from_micros(row.updated_at),
+            last_login_at: row.last_login_at.map(Timestamp::from_micros),
+        }
+    }
+}
+
+/// The user with this id.
+///
+/// # Errors
+/// If the database fails.
+pub fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreError> {
+    Ok(dsl::users.find(id.get()).first::<Row>(conn).optional()?.map(User::from))
+}
+
+/// Whom `identifier` may mean: the user of exactly that name first, then the one of that
+/// address in any letter case. Two only where one's name is the other's address.
+///
+/// # Errors
+/// If the database fails.
+pub fn meant_by(conn: &mut Conn, identifier: &Identifier) -> Result<Vec<User>, StoreError> {
+    let name = identifier.username_key();
+    let address = identifier.email_key();
+    let by_name = dsl::users.filter(dsl::username_key.eq(name.as_str())).first::<Row>(conn).optional()?;
+    let by_address = dsl::users.filter(dsl::email_key.eq(address.as_str())).first::<Row>(conn).optional()?;
+    let mut found: Vec<User> = by_name
+        .map(User::from)
+        .filter(|user| identifier.matches_username(&user.username))
+        .into_iter()
+        .collect();
+    found.extend(by_address.map(User::from).filter(|user| found.iter().all(|first| first.id != user.id)));
+    Ok(found)
+}
+
+/// Up to `limit` users with an id above `after`, by rising id.
+///
+/// # Errors
+/// If the database fails.
+pub fn page(conn: &mut Conn, after: UserId, limit: i64) -> Result<Vec<User>, StoreError> {
+    let rows = dsl::users.filter(dsl::id.gt(after.get())).order(dsl::id).limit(limit).load::<Row>(conn)?;
+    Ok(rows.into_iter().map(User::from).collect())
+}
+
+/// Whether there is any user at all.
+///
+/// # Errors
+/// If the database fails.
+pub fn any(conn: &mut Conn) -> Result<bool, StoreError> {
+    Ok(dsl::users.select(dsl::id).first::<i64>(conn).optional()?.is_some())
+}
+
+/// Whether this name is somebody's address, or this address somebody's name: whoever typed it
+/// would mean two people.
+///
+/// # Errors
+/// If the database fails.
+pub fn ambiguous(
+    tx: &mut Tx<'_>,
+    username: &Username,
+    email: &Email,
+) -> Result<Option<super::Unique>, StoreError> {
+    let name_as_address = Identifier::new(username.as_str().to_owned()).email_key();
+    let address_as_name = Identifier::new(email.as_str().to_owned()).username_key();
+    let others = dsl::users
+        .filter(dsl::email_key.eq(name_as_address.as_str()))
+        .count()
+        .get_result::<i64>(&mut **tx)?;
+    if others > 0 {
+        return Ok(Some(super::Unique::Username));
+    }
+    let others = dsl::users
+        .filter(dsl::username_key.eq(address_as_name.as_str()))
+        .count()
+        .get_result::<i64>(&mut **tx)?;
+    Ok((others > 0).then_some(super::Unique::Email))
+}
+
+/// Adds a user.
+///
+/// # Errors
+/// [`StoreError::Taken`] if the name or the address is another user's.
+pub fn insert(tx: &mut Tx<'_>, new: &NewUser, now: Timestamp) -> Result<UserId, StoreError> {
+    let id = diesel::insert_into(users::table)
+        .values((
+            users::username.eq(new.username.as_str()),
+            users::username_key.eq(new.username.key().as_str()),
+            users::email.eq(new.email.as_str()),
+            users::email_key.eq(new.email.key().as_str()),
+            users::password_hash.eq(new.password_hash.as_stored()),
+            users::is_email_confirmed.eq(new.is_email_confirmed),
+            users::is_active.eq(new.is_active),
+            users::is_admin.eq(new.is_admin),
+            users::tokens_valid_from.eq(0),
+            users::created_at.eq(now.micros()),
+            users::updated_at.eq(now.micros()),
+        ))
+        .returning(users::id)
+        .get_result::<i64>(&mut **tx)?;
+    Ok(UserId::new(id))
+}
+
+/// Notes a login that worked.
+///
+/// # Errors
+/// If the database fails.
+pub fn record_login(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
+    diesel::update(dsl::users.find(id.get())).set(dsl::last_login_at.eq(now.micros())).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Stores the same password in a newer encoding.
+///
+/// # Errors
+/// If the database fails.
+pub fn replace_hash(tx: &mut Tx<'_>, id: UserId, hash: &PasswordHash) -> Result<(), StoreError> {
+    diesel::update(dsl::users.find(id.get()))
+        .set(dsl::password_hash.eq(hash.as_stored()))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// A change of an account that its owner or an operator would call one.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// Another password.
+    Password(PasswordHash),
+    /// [`User::is_email_confirmed`] becomes true.
+    ConfirmEmail,
+    /// [`User::is_active`].
+    Active(bool),
+    /// [`User::is_admin`] becomes true.
+    MakeAdmin,
+}
+
+/// Changes a user; answers whether there is one.
+///
+/// # Errors
+/// If the database fails.
+pub fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> Result<bool, StoreError> {
+    let user = dsl::users.find(id.get());
+    let updated_at = dsl::updated_at.eq(now.micros());
+    let rows = match change {
+        Change::Password(hash) => {
+            diesel::update(user).set((dsl::password_hash.eq(hash.as_stored()), updated_at)).execute(&mut **tx)
+        }
+        Change::ConfirmEmail => {
+            diesel::update(user).set((dsl::is_email_confirmed.eq(true), updated_at)).execute(&mut **tx)
+        }
+        Change::Active(active) => {
+            diesel::update(user).set((dsl::is_active.eq(*active), updated_at)).execute(&mut **tx)
+        }
+        Change::MakeAdmin => {
+            diesel::update(user).set((dsl::is_admin.eq(true), updated_at)).execute(&mut **tx)
+        }
+    }?;
+    Ok(rows > 0)
+}
+
+/// Ends every token issued up to now, also one of this very second: tokens count in whole
+/// seconds, so the good ones begin with the next.
+///
+/// # Errors
+/// If the database fails.
+pub fn end_tokens(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
+    diesel::update(dsl::users.find(id.get()))
+        .set(dsl::tokens_valid_from.eq(now.seconds().saturating_add(1)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Removes a user; answers whether there was one.
+///
+/// # Errors
+/// If the database fails.
+pub fn delete(tx: &mut Tx<'_>, id: UserId) -> Result<bool, StoreError> {
+    Ok(diesel::delete(dsl::users.find(id.get())).execute(&mut **tx)? > 0)
+}
