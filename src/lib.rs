@@ -12,3 +12,4 @@ pub mod config;
 pub mod limits;
 pub mod passwords;
 pub mod store;
+pub mod tokens;

@@ -1,0 +1,152 @@
+//! The rules of tokens, and tokens minted elsewhere.
+
+use super::*;
+use proptest::prelude::*;
+use serde_json::json;
+
+const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
+const KEY: &str = "a-key-of-more-than-thirty-two-bytes-0123";
+
+fn tokens() -> Tokens {
+    Tokens::new(&key(KEY), Duration::from_secs(86_400))
+}
+
+fn key(text: &str) -> SigningKey {
+    SigningKey::new(text.as_bytes().to_vec())
+}
+
+fn payload() -> Value {
+    json!({"token_type": "access", "exp": 1_700_000_100, "iat": 1_699_999_999, "jti": "00", "user_id": 7})
+}
+
+/// Signs any payload, as somebody with the same key would.
+fn signed(payload: &Value) -> String {
+    jsonwebtoken::encode(&Header::new(Algorithm::HS256), payload, &EncodingKey::from_secret(KEY.as_bytes()))
+        .unwrap()
+}
+
+fn check(payload: &Value) -> Result<AccessClaims, TokenError> {
+    tokens().check_access(signed(payload).as_bytes(), NOW)
+}
+
+fn with(name: &str, value: Value) -> Value {
+    let mut payload = payload();
+    payload[name] = value;
+    payload
+}
+
+fn without(name: &str) -> Value {
+    let mut payload = payload();
+    payload.as_object_mut().unwrap().remove(name);
+    payload
+}
+
+#[test]
+fn a_minted_token_has_the_five_claims_of_simple_jwt_and_lives_for_its_lifetime() {
+    let token = tokens().mint_access(UserId::new(7), NOW).unwrap();
+    let claims = tokens().decode(token.expose().as_bytes()).unwrap();
+    let names: Vec<&str> = claims.keys().map(String::as_str).collect();
+    assert_eq!(names, ["token_type", "exp", "iat", "jti", "user_id"]);
+    assert_eq!(claims["exp"], 1_700_086_400);
+    assert_eq!(claims["iat"], 1_700_000_000);
+    assert_eq!(claims["user_id"], 7);
+    let jti = claims["jti"].as_str().unwrap();
+    assert!(
+        jti.len() == 32 && jti.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    );
+    assert_eq!(
+        tokens().check_access(token.expose().as_bytes(), NOW).unwrap().user,
+        ClaimedUser::Id(UserId::new(7))
+    );
+}
+
+#[test]
+fn no_two_tokens_have_the_same_id() {
+    let one = tokens().mint_access(UserId::new(7), NOW).unwrap();
+    let two = tokens().mint_access(UserId::new(7), NOW).unwrap();
+    assert_ne!(one.expose(), two.expose());
+}
+
+#[test]
+fn a_token_minted_by_pyjwt_is_accepted() {
+    // jwt.encode({...}, KEY, "HS256") of PyJWT 2.7.0, claims in Simple JWT's order.
+    let token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoiYWNjZXNzIiwiZXhwIjoxNzAwMDg2NDAwLCJpYXQiOjE3MDAwMDAwMDAsImp0aSI6IjAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nzg5YWJjZGVmIiwidXNlcl9pZCI6N30.L1fFXltLgAISGHTZjZK_eN-UgIM7nJ01RonYZeMO93E";
+    let claims = tokens().check_access(token.as_bytes(), NOW).unwrap();
+    assert_eq!(claims.user, ClaimedUser::Id(UserId::new(7)));
+    assert_eq!(claims.issued_at, Some(1_700_000_000));
+}
+
+#[test]
+fn times_are_checked_to_the_second_without_leeway() {
+    assert!(check(&with("exp", json!(1_700_000_001))).is_ok());
+    for bad in [
+        with("exp", json!(1_700_000_000)),
+        with("iat", json!(1_700_000_001)),
+        with("nbf", json!(1_700_000_001)),
+    ] {
+        assert_eq!(check(&bad).unwrap_err(), TokenError::InvalidOrExpired, "{bad}");
+    }
+    assert!(check(&with("iat", json!(1_700_000_000))).is_ok());
+    assert!(check(&with("nbf", json!(1_700_000_000))).is_ok());
+    assert!(check(&without("iat")).is_ok());
+}
+
+#[test]
+fn missing_claims_are_named_in_simple_jwts_order() {
+    assert_eq!(check(&without("exp")).unwrap_err(), TokenError::NoExpiry);
+    assert_eq!(check(&without("jti")).unwrap_err(), TokenError::NoId);
+    assert_eq!(check(&without("token_type")).unwrap_err(), TokenError::NoType);
+    assert_eq!(check(&with("token_type", json!("refresh"))).unwrap_err(), TokenError::WrongType);
+    assert_eq!(check(&json!({"exp": 1_700_000_100})).unwrap_err(), TokenError::NoId);
+}
+
+#[test]
+fn the_user_may_be_named_by_a_number_or_its_text_and_by_nothing_else() {
+    let user = |value| check(&with("user_id", value)).unwrap().user;
+    assert_eq!(user(json!("7")), ClaimedUser::Id(UserId::new(7)));
+    assert_eq!(user(json!(7.0)), ClaimedUser::Id(UserId::new(7)));
+    for nobody in [json!(null), json!("seven"), json!(true), json!([7]), json!({"id": 7}), json!(1e300)] {
+        assert_eq!(user(nobody.clone()), ClaimedUser::Nobody, "{nobody}");
+    }
+    assert_eq!(check(&without("user_id")).unwrap().user, ClaimedUser::Unsaid);
+}
+
+#[test]
+fn a_token_of_another_key_or_algorithm_is_refused() {
+    let other = EncodingKey::from_secret(b"another key, of thirty-two bytes or so");
+    let same = EncodingKey::from_secret(KEY.as_bytes());
+    let hs256 = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &payload(), &other).unwrap();
+    let hs512 = jsonwebtoken::encode(&Header::new(Algorithm::HS512), &payload(), &same).unwrap();
+    for token in [hs256, hs512] {
+        assert_eq!(tokens().check_access(token.as_bytes(), NOW).unwrap_err(), TokenError::InvalidOrExpired);
+    }
+}
+
+#[test]
+fn the_debug_form_of_a_token_hides_it() {
+    let token = tokens().mint_access(UserId::new(7), NOW).unwrap();
+    assert!(!format!("{token:?}").contains(token.expose()));
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_the_check_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let _ = tokens().check_access(&bytes, NOW);
+    }
+
+    #[test]
+    fn a_changed_byte_anywhere_makes_a_token_bad(place in 0_usize..200, byte in 0x21_u8..0x7f) {
+        let mut token = signed(&payload()).into_bytes();
+        let place = place % token.len();
+        prop_assume!(token[place] != byte);
+        token[place] = byte;
+        prop_assert!(tokens().check_access(&token, NOW).is_err());
+    }
+
+    #[test]
+    fn every_user_id_survives_minting_and_checking(id in any::<i64>()) {
+        let token = tokens().mint_access(UserId::new(id), NOW).unwrap();
+        let claims = tokens().check_access(token.expose().as_bytes(), NOW).unwrap();
+        prop_assert_eq!(claims.user, ClaimedUser::Id(UserId::new(id)));
+    }
+}
