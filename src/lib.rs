@@ -13,3 +13,9 @@ pub mod limits;
 pub mod passwords;
 pub mod store;
 pub mod tokens;
+
+// All engines of one running doorward.
+pub mod app;
+
+// What can happen to an account. The only floor that writes.
+pub mod accounts;

@@ -1,0 +1,76 @@
+//! Who does something, and from where: what every verb is told, for its audit row.
+
+use std::net::IpAddr;
+
+use crate::store::audit::{Action, Entry};
+use crate::store::{StoreError, Tx, audit};
+use crate::types::{Timestamp, UserId};
+
+/// The longest part of a `User-Agent` that is kept, in characters.
+const USER_AGENT: usize = 200;
+
+/// Who acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Somebody who has not shown who they are.
+    Anonymous,
+    /// A user, by token or session.
+    User(UserId),
+    /// The operator, who has the machine.
+    CommandLine,
+    /// Whoever was given the one-time link of the first start.
+    SetupLink,
+}
+
+/// Who acts, from which address, with which client.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// Who.
+    pub who: Who,
+    /// From where; unknown for the command line.
+    pub address: Option<IpAddr>,
+    /// The client's own name for itself, shortened.
+    pub user_agent: Option<String>,
+}
+
+impl Actor {
+    /// The operator at the machine.
+    #[must_use]
+    pub const fn command_line() -> Self {
+        Self { who: Who::CommandLine, address: None, user_agent: None }
+    }
+
+    /// Somebody on the network.
+    #[must_use]
+    pub fn remote(who: Who, address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
+        let user_agent = user_agent.map(|text| text.chars().take(USER_AGENT).collect());
+        Self { who, address, user_agent }
+    }
+
+    /// Writes the audit row of a change that is being made in `tx`.
+    pub(super) fn record(
+        &self,
+        tx: &mut Tx<'_>,
+        action: Action,
+        subject: Option<(UserId, &str)>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (actor, actor_id) = match self.who {
+            Who::Anonymous => ("anonymous", None),
+            Who::User(id) => ("user", Some(id)),
+            Who::CommandLine => ("command-line", None),
+            Who::SetupLink => ("setup-link", None),
+        };
+        let entry = Entry {
+            at,
+            action,
+            actor,
+            actor_id,
+            subject_id: subject.map(|(id, _)| id),
+            subject: subject.map(|(_, name)| name),
+            address: self.address.map(|address| address.to_string()),
+            user_agent: self.user_agent.as_deref(),
+        };
+        audit::record(tx, &entry)
+    }
+}

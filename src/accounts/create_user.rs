@@ -1,0 +1,124 @@
+//! Making an account. Called by the command line and by the set-up page.
+
+use thiserror::Error;
+
+use super::actor::Actor;
+use super::password_policy::{self, About, PolicyViolation};
+use crate::app::App;
+use crate::passwords::EngineError;
+use crate::store::audit::Action;
+use crate::store::users::{self, NewUser};
+use crate::store::{StoreError, Tx, Unique};
+use crate::types::{Email, Password, Timestamp, UserId, Username};
+
+/// An account as somebody asks for it.
+#[derive(Debug)]
+pub struct NewAccount {
+    /// The name.
+    pub username: Username,
+    /// The address.
+    pub email: Email,
+    /// The password, in the clear.
+    pub password: Password,
+    /// Whether the address counts as confirmed from the start.
+    pub is_email_confirmed: bool,
+    /// Whether the account may log in.
+    pub is_active: bool,
+    /// Whether the account may enter the admin.
+    pub is_admin: bool,
+}
+
+/// Whether the password validators and the ambiguity check apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rules {
+    /// They do.
+    Enforced,
+    /// They do not: fixtures and imports bring what they bring. Uniqueness always holds.
+    Waived,
+}
+
+/// Why an account was not made.
+#[derive(Debug, Error)]
+pub enum CreateUserError {
+    /// The password breaks the password rules.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
+    Weak(Vec<PolicyViolation>),
+    /// Another user has this name or address, or one that differs only in letter case.
+    #[error("a user with this {} already exists", match .0 { Unique::Username => "name", Unique::Email => "email" })]
+    Taken(Unique),
+    /// The name is another user's address, or the address another user's name.
+    #[error("{}", match .0 {
+        Unique::Username => "this name is another user's email: at login it would mean both",
+        Unique::Email => "this email is another user's name: at login it would mean both",
+    })]
+    Ambiguous(Unique),
+    /// The password could not be hashed now.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The store could not do it.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for CreateUserError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Taken(unique) => Self::Taken(unique),
+            other => Self::Store(other),
+        }
+    }
+}
+
+/// Makes an account.
+///
+/// # Errors
+/// If the password breaks the rules, the name or address is taken or ambiguous, or it could
+/// not be stored.
+pub async fn create_user(
+    app: &App,
+    account: NewAccount,
+    rules: Rules,
+    by: &Actor,
+) -> Result<UserId, CreateUserError> {
+    let new = prepare(app, account, rules).await?;
+    let (now, by) = (app.clock.now(), by.clone());
+    app.store.write(move |tx| insert(tx, &new, rules, &by, now)).await
+}
+
+/// The part that takes time and touches nothing: checks and hashes the password.
+pub(super) async fn prepare(
+    app: &App,
+    account: NewAccount,
+    rules: Rules,
+) -> Result<NewUser, CreateUserError> {
+    if rules == Rules::Enforced {
+        let about = About::user(&account.username, &account.email);
+        password_policy::check(account.password.expose(), &about).map_err(CreateUserError::Weak)?;
+    }
+    Ok(NewUser {
+        username: account.username,
+        email: account.email,
+        password_hash: app.passwords.hash(account.password).await?,
+        is_email_confirmed: account.is_email_confirmed,
+        is_active: account.is_active,
+        is_admin: account.is_admin,
+    })
+}
+
+/// The part that is all or nothing.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    new: &NewUser,
+    rules: Rules,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<UserId, CreateUserError> {
+    if rules == Rules::Enforced
+        && let Some(unique) = users::ambiguous(tx, &new.username, &new.email)?
+    {
+        return Err(CreateUserError::Ambiguous(unique));
+    }
+    let id = users::insert(tx, new, now)?;
+    by.record(tx, Action::Created, Some((id, new.username.as_str())), now)?;
+    Ok(id)
+}

@@ -1,0 +1,200 @@
+//! Logging in with a name or an email. Called by `api`.
+//!
+//! The order is what makes it safe: read and let the connection go, hash without holding
+//! anything, then one write that looks again before it says yes.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::actor::{Actor, Who};
+use crate::app::App;
+use crate::limits::Bucket;
+use crate::passwords::{EngineError, Verdict};
+use crate::store::audit::Action;
+use crate::store::{Conn, StoreError, Tx, throttles, users};
+use crate::tokens::TokenError;
+use crate::types::{AccessToken, Identifier, Password, PasswordHash, Timestamp, User};
+
+/// What somebody who wants in has typed.
+#[derive(Debug)]
+pub struct Credentials {
+    /// A name or an address.
+    pub identifier: Identifier,
+    /// The password.
+    pub password: Password,
+}
+
+/// A login that worked.
+#[derive(Debug)]
+pub struct LoggedIn {
+    /// Who it is.
+    pub user: User,
+    /// Their token.
+    pub token: AccessToken,
+}
+
+/// Why a login did not work.
+#[derive(Debug, Error)]
+pub enum LogInError {
+    /// No such user, a wrong password, or an inactive user: nobody learns which.
+    #[error("the name or the password is wrong")]
+    Invalid,
+    /// Too many failed before; how long until one more may.
+    #[error("too many failed logins")]
+    Throttled(Duration),
+    /// The password could not be checked now.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The store could not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The token could not be signed.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+}
+
+/// Checks the credentials and answers the user with a fresh access token.
+///
+/// An unknown user, a wrong password and an inactive user cost the same time. Where the
+/// identifier is one user's name and another's address, the password decides, and the name
+/// wins if both fit.
+///
+/// # Errors
+/// See [`LogInError`].
+pub async fn log_in(app: &App, credentials: Credentials, by: &Actor) -> Result<LoggedIn, LogInError> {
+    let Credentials { identifier, password } = credentials;
+    let buckets = app.limits.buckets(&identifier, by.address);
+    let (wait, candidates) = look_up(app, identifier, buckets.clone()).await?;
+    if let Some(wait) = wait {
+        return Err(LogInError::Throttled(wait));
+    }
+    let proven = prove(app, &candidates, &password).await?;
+    let renewed = match &proven {
+        Some(proven) if proven.rehash => app.passwords.hash(password).await.ok(),
+        _ => None,
+    };
+    let attempt = Attempt {
+        buckets,
+        proven: proven.map(|proven| proven.user),
+        renewed,
+        about: candidates.into_iter().next(),
+        by: by.clone(),
+    };
+    let now = app.clock.now();
+    let user = app.store.write(move |tx| attempt.settle(tx, now)).await??;
+    wait_for_good_second(app, &user).await;
+    let token = app.tokens.mint_access(user.id, app.clock.now())?;
+    Ok(LoggedIn { user, token })
+}
+
+/// A user whose password was right.
+struct Proven {
+    user: User,
+    rehash: bool,
+}
+
+async fn look_up(
+    app: &App,
+    identifier: Identifier,
+    buckets: Vec<Bucket>,
+) -> Result<(Option<Duration>, Vec<User>), StoreError> {
+    let now = app.clock.now();
+    app.store
+        .read(move |conn| Ok((longest_wait(conn, &buckets, now)?, users::meant_by(conn, &identifier)?)))
+        .await
+}
+
+/// The first candidate whose password this is and who may log in. Without any candidate the
+/// engine spends the same time on nobody.
+async fn prove(app: &App, candidates: &[User], password: &Password) -> Result<Option<Proven>, EngineError> {
+    if candidates.is_empty() {
+        app.passwords.verify(password.clone(), None).await?;
+    }
+    for user in candidates {
+        let verdict = app.passwords.verify(password.clone(), Some(user.password_hash.clone())).await?;
+        if let (Verdict::Right { rehash }, true) = (verdict, user.is_active) {
+            return Ok(Some(Proven { user: user.clone(), rehash }));
+        }
+    }
+    Ok(None)
+}
+
+/// All that one write needs to know.
+struct Attempt {
+    buckets: Vec<Bucket>,
+    proven: Option<User>,
+    renewed: Option<PasswordHash>,
+    about: Option<User>,
+    by: Actor,
+}
+
+impl Attempt {
+    /// Decides and writes. The inner answer is the login's; an outer error rolls back.
+    ///
+    /// The buckets are asked again: of many guesses at once, those that find them full learn
+    /// nothing, not even whether they were right.
+    fn settle(self, tx: &mut Tx<'_>, now: Timestamp) -> Result<Result<User, LogInError>, StoreError> {
+        if let Some(wait) = longest_wait(tx, &self.buckets, now)? {
+            return Ok(Err(LogInError::Throttled(wait)));
+        }
+        match self.still_proven(tx)? {
+            Some(user) => {
+                if let Some(hash) = &self.renewed {
+                    users::replace_hash(tx, user.id, hash)?;
+                }
+                users::record_login(tx, user.id, now)?;
+                let by = Actor { who: Who::User(user.id), ..self.by };
+                by.record(tx, Action::LoggedIn, Some((user.id, user.username.as_str())), now)?;
+                Ok(Ok(user))
+            }
+            None => {
+                self.count_failure(tx, now)?;
+                let subject = self.about.as_ref().map(|user| (user.id, user.username.as_str()));
+                self.by.record(tx, Action::LoginFailed, subject, now)?;
+                Ok(Err(LogInError::Invalid))
+            }
+        }
+    }
+
+    /// The user as they are now: a password or state that changed during the hash decides.
+    fn still_proven(&self, tx: &mut Tx<'_>) -> Result<Option<User>, StoreError> {
+        let Some(then) = &self.proven else { return Ok(None) };
+        let now = users::by_id(tx, then.id)?;
+        Ok(now.filter(|user| {
+            user.is_active && user.password_hash.as_stored() == then.password_hash.as_stored()
+        }))
+    }
+
+    fn count_failure(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), StoreError> {
+        if self.buckets.is_empty() {
+            return Ok(());
+        }
+        throttles::sweep(tx, now)?;
+        let levels = throttles::empty_at(tx, &names(&self.buckets))?;
+        for (bucket, empty_at) in self.buckets.iter().zip(levels) {
+            throttles::set(tx, &bucket.name, bucket.one_more(empty_at, now))?;
+        }
+        Ok(())
+    }
+}
+
+fn longest_wait(conn: &mut Conn, buckets: &[Bucket], now: Timestamp) -> Result<Option<Duration>, StoreError> {
+    let levels = throttles::empty_at(conn, &names(buckets))?;
+    Ok(buckets.iter().zip(levels).filter_map(|(bucket, empty_at)| bucket.wait(empty_at, now)).max())
+}
+
+fn names(buckets: &[Bucket]) -> Vec<String> {
+    buckets.iter().map(|bucket| bucket.name.clone()).collect()
+}
+
+/// A revocation ends every token of its whole second, since `iat` counts in seconds. Whoever
+/// logs in within that second waits for the next, at most a second, so that their token is
+/// a later one.
+async fn wait_for_good_second(app: &App, user: &User) {
+    let good_from = Timestamp::from_seconds(user.tokens_valid_from);
+    let wait = good_from.since(app.clock.now());
+    if !wait.is_zero() {
+        tokio::time::sleep(wait.min(Duration::from_secs(1))).await;
+    }
+}

@@ -1,0 +1,48 @@
+//! Setting a password without knowing the old one. Called by the command line.
+
+use thiserror::Error;
+
+use super::actor::Actor;
+use super::create_user::Rules;
+use super::password_policy::{self, About, PolicyViolation};
+use super::verb::{AccountError, change};
+use crate::app::App;
+use crate::passwords::EngineError;
+use crate::store::audit::Action;
+use crate::store::users::{self, Change};
+use crate::types::{Password, User};
+
+/// Why a password was not set.
+#[derive(Debug, Error)]
+pub enum SetPasswordError {
+    /// It breaks the password rules.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
+    Weak(Vec<PolicyViolation>),
+    /// It could not be hashed now.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The user is gone, or the store failed.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+}
+
+/// Gives the user another password. All their tokens end.
+///
+/// # Errors
+/// If the password breaks `rules`, there is no such user, or the store fails.
+pub async fn set_password(
+    app: &App,
+    user: &User,
+    password: Password,
+    rules: Rules,
+    by: &Actor,
+) -> Result<User, SetPasswordError> {
+    if rules == Rules::Enforced {
+        let about = About::user(&user.username, &user.email);
+        password_policy::check(password.expose(), &about).map_err(SetPasswordError::Weak)?;
+    }
+    let hash = app.passwords.hash(password).await?;
+    let id = user.id;
+    let end_tokens = move |tx: &mut crate::store::Tx<'_>, now| users::end_tokens(tx, id, now);
+    Ok(change(app, id, Change::Password(hash), Action::PasswordSet, by, end_tokens).await?)
+}

@@ -1,0 +1,84 @@
+//! The one value that a running doorward is: built by `cli` (and by tests), handed to every
+//! verb and door. No global state.
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::limits::Limits;
+use crate::passwords::Passwords;
+use crate::store::{Store, StoreError};
+use crate::tokens::Tokens;
+use crate::types::SigningKey;
+
+/// How long a signing key is that doorward makes for itself, in bytes.
+const SIGNING_KEY_BYTES: usize = 64;
+
+/// Everything a request needs. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The settings in force.
+    pub config: Arc<Config>,
+    /// The database.
+    pub store: Store,
+    /// The hashing engine.
+    pub passwords: Passwords,
+    /// Minting and checking tokens.
+    pub tokens: Arc<Tokens>,
+    /// How many logins may fail.
+    pub limits: Limits,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Why doorward cannot start.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The hashing threads could not be started.
+    #[error("cannot start the password engine: {0}")]
+    Engine(#[from] std::io::Error),
+}
+
+impl App {
+    /// Opens the database and starts the engine.
+    ///
+    /// # Errors
+    /// If the database cannot be used, or no thread can be started.
+    pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        // As many readers as workers, so that none waits for another.
+        let store = Store::open(&config.database_url, each_core(config.server.workers))?;
+        let key = match &config.signing_key {
+            Some(key) => key.clone(),
+            None => SigningKey::new(store.shared_secret("signing_key", SIGNING_KEY_BYTES, clock.now())?),
+        };
+        let threads = each_core(config.password.threads);
+        let passwords = Passwords::start(config.password.cost.get(), threads, config.password.queue)?;
+        let limits = Limits::new(
+            config.limits.enabled,
+            config.limits.failed_logins_per_account,
+            config.limits.failed_logins_per_address,
+            config.limits.failed_logins_window,
+        );
+        let tokens = Arc::new(Tokens::new(&key, config.access_token_lifetime));
+        Ok(Self { config: Arc::new(config), store, passwords, tokens, limits, clock })
+    }
+
+    /// How many threads answer requests.
+    #[must_use]
+    pub fn workers(&self) -> usize {
+        each_core(self.config.server.workers)
+    }
+}
+
+/// A number of threads, where 0 means one for each core.
+fn each_core(threads: usize) -> usize {
+    match threads {
+        0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        some => some,
+    }
+}
