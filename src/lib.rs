@@ -19,3 +19,7 @@ pub mod app;
 
 // What can happen to an account. The only floor that writes.
 pub mod accounts;
+
+// What the doors on the network share.
+pub mod html;
+pub mod http;

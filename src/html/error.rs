@@ -1,0 +1,144 @@
+//! Pages for what went wrong. The HTML doors answer with `PageError`; whoever has nothing but a
+//! status asks for `error_page`. Says what a person can do next, never what happened inside.
+
+use std::time::Duration;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, ResponseError};
+use askama::Template;
+use thiserror::Error;
+
+use super::page::Page;
+use crate::http;
+use crate::passwords::EngineError;
+use crate::store::StoreError;
+
+/// How long a browser should wait when the database could not serve it.
+const STORE_RETRY: Duration = Duration::from_secs(1);
+
+/// A page instead of the one that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum PageError {
+    /// 400: the form cannot be read.
+    #[error("the form cannot be read")]
+    BadForm,
+    /// 403: a browser says that another site sent the form.
+    #[error("the form was sent from another site")]
+    CrossSite,
+    /// 404.
+    #[error("there is no such page")]
+    NotFound,
+    /// 408: the form did not arrive in time.
+    #[error("the form did not arrive in time")]
+    TooSlow,
+    /// 413.
+    #[error("the form is too large")]
+    TooLarge,
+    /// 503: how long to wait.
+    #[error("busy; try again in {0:?}")]
+    Unavailable(Duration),
+    /// 500: logged already.
+    #[error("an unexpected error")]
+    Internal,
+}
+
+/// The page for a status of 400 or above.
+#[must_use]
+pub fn error_page(status: StatusCode) -> HttpResponse {
+    Page::new(ErrorPage { status: status.as_u16() }).with_status(status).into_response()
+}
+
+#[derive(Template)]
+#[template(path = "html/error.html")]
+struct ErrorPage {
+    status: u16,
+}
+
+impl ResponseError for PageError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::BadForm => StatusCode::BAD_REQUEST,
+            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = error_page(self.status_code());
+        if let Self::Unavailable(wait) = self {
+            response.headers_mut().insert(header::RETRY_AFTER, http::retry_after(*wait).into());
+        }
+        response
+    }
+}
+
+impl From<EngineError> for PageError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Busy { retry_after } => Self::Unavailable(retry_after),
+            EngineError::Lost => internal(&error),
+        }
+    }
+}
+
+impl From<StoreError> for PageError {
+    fn from(error: StoreError) -> Self {
+        if error.is_passing() {
+            tracing::error!(%error, "the database could not serve a page");
+            Self::Unavailable(STORE_RETRY)
+        } else {
+            internal(&error)
+        }
+    }
+}
+
+fn internal(error: &dyn std::error::Error) -> PageError {
+    tracing::error!(%error, "a page failed for an unexpected reason");
+    PageError::Internal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn text_of(status: u16) -> String {
+        let response = error_page(StatusCode::from_u16(status).unwrap());
+        assert_eq!(response.status().as_u16(), status);
+        let body = actix_web::body::to_bytes(response.into_body()).await.unwrap();
+        String::from_utf8(body.to_vec()).unwrap()
+    }
+
+    #[actix_web::test]
+    async fn every_error_status_has_a_page_with_a_title_and_one_heading() {
+        for status in 400..600 {
+            let text = text_of(status).await;
+            assert_eq!(text.matches("<h1").count(), 1, "{status}");
+            assert!(!text.contains("<title> "), "{status}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn what_a_person_can_do_differs_by_status() {
+        assert!(text_of(404).await.contains("no page"));
+        assert!(text_of(503).await.contains("moment"));
+        assert_ne!(text_of(400).await, text_of(500).await);
+    }
+
+    #[test]
+    fn a_busy_engine_says_when_to_come_back_rounded_up() {
+        let busy = EngineError::Busy { retry_after: Duration::from_millis(1500) };
+        let response = PageError::from(busy).error_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers().get("Retry-After").unwrap(), "2");
+    }
+
+    #[test]
+    fn a_full_disk_may_pass_and_a_newer_database_does_not() {
+        assert_eq!(PageError::from(StoreError::Full), PageError::Unavailable(STORE_RETRY));
+        assert_eq!(PageError::from(StoreError::Newer("0009".into())), PageError::Internal);
+    }
+}

@@ -1,0 +1,13 @@
+//! What every page that a person opens is made of: the page with its headers, its errors, the
+//! files it links to, and the forms it sends back. Shared by the doors that speak HTML; knows
+//! nothing about accounts.
+
+mod assets;
+mod error;
+mod form;
+mod page;
+
+pub use assets::static_file;
+pub use error::{PageError, error_page};
+pub use form::Form;
+pub use page::Page;

@@ -1,0 +1,14 @@
+//! What all doors on the network share: who is calling, the id and the log line of a request,
+//! and the headers of every answer. Below `html` and `api`; decides nothing about accounts.
+
+mod client;
+mod headers;
+mod request_id;
+mod retry_after;
+mod trace;
+
+pub use client::{actor, client_address};
+pub use headers::security_headers;
+pub use request_id::RequestId;
+pub use retry_after::retry_after;
+pub use trace::trace;

@@ -1,0 +1,84 @@
+//! One span and one log line for each request, and its id in the answer. The path is logged
+//! without its query, and never a header or a body: those may hold secrets. The last part of
+//! a set-up link is one, too.
+
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _};
+use tracing::Instrument as _;
+
+use super::client::client_address;
+use super::request_id::RequestId;
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Middleware: the outermost one, so that nothing happens outside its span.
+///
+/// # Errors
+/// Those of the services inside.
+#[expect(clippy::disallowed_methods, reason = "measures how long the request took; decides nothing")]
+pub async fn trace<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let id = RequestId::random();
+    request.extensions_mut().insert(id);
+    let span = tracing::info_span!("request", id = %id);
+    let begun = Instant::now();
+    let outcome = next.call(request).instrument(span.clone()).await;
+    let mut response = match outcome {
+        Ok(response) => response,
+        Err(error) => return Err(error),
+    };
+    span.in_scope(|| log(&response, begun));
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert(X_REQUEST_ID, value);
+    }
+    Ok(response)
+}
+
+/// What changes nothing and works is of interest to few, and there is much of it.
+fn log<B>(response: &ServiceResponse<B>, begun: Instant) {
+    let request = response.request();
+    let quiet = request.method().is_safe() && response.status().as_u16() < 400;
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(
+                method = %request.method(),
+                path = loggable_path(request.path()),
+                status = response.status().as_u16(),
+                client = client_address(request).map(tracing::field::display),
+                ms = begun.elapsed().as_secs_f64() * 1e3,
+                "answered"
+            )
+        };
+    }
+    if response.status().is_server_error() {
+        line!(warn);
+    } else if quiet {
+        line!(debug);
+    } else {
+        line!(info);
+    }
+}
+
+/// The path without the key of a one-time link.
+fn loggable_path(path: &str) -> &str {
+    const LINK: &str = "/admin/setup/";
+    if path.starts_with(LINK) { LINK } else { path }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_of_a_setup_link_is_not_logged() {
+        assert_eq!(loggable_path("/admin/setup/secret"), "/admin/setup/");
+        assert_eq!(loggable_path("/api/login/"), "/api/login/");
+    }
+}
