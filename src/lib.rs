@@ -23,3 +23,6 @@ pub mod accounts;
 // What the doors on the network share.
 pub mod html;
 pub mod http;
+
+// The doors. They never call each other.
+pub mod api;

@@ -1,0 +1,18 @@
+//! The DRF contract: one file a verb. Reads requests as Django REST Framework does, calls
+//! `accounts`, and dresses every answer as DRF would. Holds no rule about accounts, and
+//! writes nothing.
+
+pub mod body;
+mod cookies;
+mod error;
+mod guard;
+pub mod login;
+pub mod negotiation;
+mod origin;
+mod reply;
+mod request_body;
+pub mod user;
+pub mod view;
+
+pub use error::ApiError;
+pub use guard::CurrentUser;

@@ -1,0 +1,39 @@
+//! The cross-site rule: a cookie travels with requests that another site makes, so an unsafe
+//! one that a browser marks as such is refused. Clients that are no browser send neither
+//! header and are not bothered. Used by `guard`.
+
+use actix_web::HttpRequest;
+use actix_web::http::header;
+
+use super::error::ApiError;
+use crate::config::Config;
+
+/// Refuses an unsafe request from elsewhere, in the words of Django's
+/// `django/middleware/csrf.py`.
+pub fn refuse_cross_site(request: &HttpRequest, config: &Config) -> Result<(), ApiError> {
+    if request.method().is_safe() {
+        return Ok(());
+    }
+    let text =
+        |name: header::HeaderName| request.headers().get(name).map(|value| value.to_str().unwrap_or("null"));
+    if let Some(origin) = text(header::ORIGIN) {
+        return if is_ours(origin, config) {
+            Ok(())
+        } else {
+            Err(ApiError::Csrf(format!(
+                "Origin checking failed - {origin} does not match any trusted origins."
+            )))
+        };
+    }
+    match text(header::HeaderName::from_static("sec-fetch-site")) {
+        Some("cross-site" | "same-site") => {
+            Err(ApiError::Csrf("Origin checking failed - the request comes from another site.".to_owned()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_ours(origin: &str, config: &Config) -> bool {
+    origin == config.public_url.origin()
+        || config.cors.allowed_origins.iter().any(|allowed| allowed == origin)
+}

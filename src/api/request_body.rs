@@ -1,0 +1,71 @@
+//! A request's body, not read yet. A handler asks for its `Data` when it is its turn: after
+//! authentication and method, as in DRF (`rest_framework/request.py`).
+
+use std::future::{Ready, ready};
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::{BytesMut, Data as AppData};
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt as _;
+
+use super::body::{self, Data};
+use super::error::ApiError;
+use crate::app::App;
+
+/// How long a client may take to send a body, whatever its size.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The body of a request and what says how to read it.
+pub struct RequestBody {
+    content_type: Option<Vec<u8>>,
+    declared: Option<usize>,
+    limit: usize,
+    payload: Payload,
+}
+
+impl FromRequest for RequestBody {
+    type Error = std::convert::Infallible;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let headers = request.headers();
+        let declared =
+            headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        ready(Ok(Self {
+            content_type: headers.get(header::CONTENT_TYPE).map(|value| value.as_bytes().to_vec()),
+            declared,
+            limit: request.app_data::<AppData<App>>().map_or(0, |app| app.config.limits.body),
+            payload: payload.take(),
+        }))
+    }
+}
+
+impl RequestBody {
+    /// Reads and parses the body, by its content type.
+    ///
+    /// # Errors
+    /// 400, 408, 413 or 415, in DRF's dress.
+    pub async fn read(self) -> Result<Data, ApiError> {
+        let content_type = self.content_type.clone();
+        let bytes =
+            tokio::time::timeout(PATIENCE, self.bytes()).await.map_err(|_| ApiError::BodyTimeout)??;
+        Ok(body::read(content_type.as_deref(), &bytes)?)
+    }
+
+    async fn bytes(mut self) -> Result<BytesMut, ApiError> {
+        if self.declared.is_some_and(|length| length > self.limit) {
+            return Err(ApiError::BodyTooLarge(self.limit));
+        }
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = self.payload.next().await {
+            let chunk = chunk.map_err(|error| ApiError::Parse(format!("Request body is broken: {error}")))?;
+            if bytes.len() + chunk.len() > self.limit {
+                return Err(ApiError::BodyTooLarge(self.limit));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,116 @@
+//! What DRF's `APIView.dispatch` does around every verb (`rest_framework/views.py`): content
+//! negotiation first, then authentication, then the method, and `Allow` on every answer.
+//! `routes` builds its resources with [`public`] and [`protected`].
+
+use actix_web::body::{EitherBody, MessageBody, to_bytes_limited};
+use actix_web::dev::{HttpServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::web::Data;
+use actix_web::{Error, HttpRequest, HttpResponse, Resource, ResponseError as _, Route, web};
+use serde_json::{Value, json};
+
+use super::error::ApiError;
+use super::guard::CurrentUser;
+use super::negotiation::{self, NotNegotiable, Rendering};
+use super::reply;
+
+/// The largest body that is indented for a client that asked, in bytes. Ours are far smaller.
+const INDENTABLE: usize = 1 << 20;
+
+/// A DRF view: its name in the metadata, and the methods it lists in `Allow`.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    /// The path without its last slash. It is served with and without one.
+    pub path: &'static str,
+    /// DRF's name for the view, in the answer to `OPTIONS`.
+    pub name: &'static str,
+    /// What `Allow` says.
+    pub allow: &'static str,
+}
+
+/// A view that looks at no token.
+pub fn public(view: View, routes: Vec<Route>) -> impl HttpServiceFactory + 'static {
+    resource(view, routes)
+        .route(web::method(Method::OPTIONS).to(async |view: Data<View>| metadata(&view)))
+        .default_service(web::to(async |request: HttpRequest| method_not_allowed(&request)))
+        .wrap(from_fn(dispatch))
+}
+
+/// A view that answers 401 to everything, `OPTIONS` and unknown methods included, that comes
+/// without a good token. Its routes take a [`CurrentUser`] themselves.
+pub fn protected(view: View, routes: Vec<Route>) -> impl HttpServiceFactory + 'static {
+    resource(view, routes)
+        .route(web::method(Method::OPTIONS).to(async |_: CurrentUser, view: Data<View>| metadata(&view)))
+        .default_service(web::to(async |_: CurrentUser, request: HttpRequest| method_not_allowed(&request)))
+        .wrap(from_fn(dispatch))
+}
+
+fn resource(view: View, routes: Vec<Route>) -> Resource {
+    let paths = [format!("{}/", view.path), view.path.to_owned()];
+    let resource = web::resource(paths).app_data(Data::new(view));
+    routes.into_iter().fold(resource, Resource::route)
+}
+
+/// DRF's `SimpleMetadata` (`rest_framework/metadata.py`).
+fn metadata(view: &View) -> HttpResponse {
+    let body = json!({
+        "name": view.name,
+        "description": "",
+        "renders": ["application/json"],
+        "parses": ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
+    });
+    reply::json(StatusCode::OK, &body)
+}
+
+fn method_not_allowed(request: &HttpRequest) -> Result<HttpResponse, ApiError> {
+    Err(ApiError::MethodNotAllowed(request.method().to_string()))
+}
+
+/// Middleware of every view.
+async fn dispatch<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let allow = request.app_data::<Data<View>>().map(|view| view.allow);
+    let mut response = match negotiate(&request) {
+        Ok(Rendering { indent: None }) => next.call(request).await?.map_into_left_body(),
+        Ok(rendering) => indented(next.call(request).await?, &rendering).await,
+        Err(error) => request.into_response(error.error_response()).map_into_right_body(),
+    };
+    if let Some(allow) = allow {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
+    }
+    Ok(response)
+}
+
+fn negotiate(request: &ServiceRequest) -> Result<Rendering, ApiError> {
+    let accept = joined(request);
+    let format = negotiation::format_of(request.query_string());
+    negotiation::negotiate(accept.as_deref(), format.as_deref()).map_err(|error| match error {
+        NotNegotiable::Accept => ApiError::NotAcceptable,
+        NotNegotiable::Format => ApiError::NotFound,
+    })
+}
+
+/// Several `Accept` headers mean one list (RFC 9110 §5.3).
+fn joined(request: &ServiceRequest) -> Option<Vec<u8>> {
+    let lines: Vec<&[u8]> = request.headers().get_all(header::ACCEPT).map(HeaderValue::as_bytes).collect();
+    (!lines.is_empty()).then(|| lines.join(&b", "[..]))
+}
+
+/// The same answer, its JSON laid out as `Accept: application/json; indent=4` asks.
+async fn indented<B: MessageBody + 'static>(
+    response: ServiceResponse<B>,
+    rendering: &Rendering,
+) -> ServiceResponse<EitherBody<B>> {
+    let (request, response) = response.into_parts();
+    let (head, body) = response.into_parts();
+    let compact = to_bytes_limited(body, INDENTABLE).await.ok().and_then(Result::ok).unwrap_or_default();
+    let body = match serde_json::from_slice::<Value>(&compact) {
+        Ok(value) => rendering.render(&value).into(),
+        Err(_) => compact,
+    };
+    ServiceResponse::new(request, head.set_body(body).map_into_boxed_body().map_into_right_body())
+}
