@@ -25,4 +25,9 @@ pub mod html;
 pub mod http;
 
 // The doors. They never call each other.
+pub mod admin;
 pub mod api;
+pub mod ops;
+
+// Every URL, and the command line, which is also what starts the server.
+pub mod routes;

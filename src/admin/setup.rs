@@ -1,0 +1,151 @@
+//! `/admin/setup/{key}`: what the one-time link of the first start opens. Makes the first
+//! administrator. Whether the key is good, `accounts` knows; it comes up in no page and no log.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::setup_form::{self, Errors};
+use crate::accounts::{self, SetupError, Who};
+use crate::app::App;
+use crate::html::{Form, Page, PageError};
+use crate::http;
+use crate::types::OneTimeKey;
+
+/// Where a browser goes after success. No key is spelled like this.
+const DONE: &str = "/admin/setup/done";
+
+#[derive(Template)]
+#[template(path = "admin/setup.html")]
+struct SetupPage<'a> {
+    username: &'a str,
+    email: &'a str,
+    errors: Errors,
+}
+
+#[derive(Template)]
+#[template(path = "admin/setup_gone.html")]
+struct GonePage;
+
+#[derive(Template)]
+#[template(path = "admin/setup_done.html")]
+struct DonePage<'a> {
+    origin: &'a str,
+}
+
+/// `GET /admin/setup/{key}`: the form, or 404 and how to get a new link.
+///
+/// # Errors
+/// If the store fails.
+pub async fn form(app: Data<App>, key: Path<String>) -> Result<HttpResponse, PageError> {
+    Ok(match good_key(&app, &key).await? {
+        Some(_) => Page::new(SetupPage { username: "", email: "", errors: Errors::default() })
+            .with_secret_url()
+            .into_response(),
+        None => gone(),
+    })
+}
+
+/// `POST /admin/setup/{key}`: makes the administrator and goes on to [`done`], or shows the
+/// form again (422) with what was wrong.
+///
+/// The key is looked at before the form is read, so that nobody without one makes us hash.
+///
+/// # Errors
+/// If the form comes from another site or cannot be read, if the engine is busy, or if the
+/// store fails.
+pub async fn submit(
+    app: Data<App>,
+    request: HttpRequest,
+    key: Path<String>,
+    body: Payload,
+) -> Result<HttpResponse, PageError> {
+    refuse_cross_site(&request)?;
+    let Some(key) = good_key(&app, &key).await? else { return Ok(gone()) };
+    let form = Form::read(&request, body).await?;
+    let account = match setup_form::parse(&form) {
+        Ok(account) => account,
+        Err(errors) => return Ok(again(&form, errors)),
+    };
+    let by = http::actor(&request, Who::SetupLink);
+    match accounts::create_first_administrator(&app, key, account, &by).await {
+        Ok(_) => Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, DONE)).finish()),
+        Err(SetupError::BadKey) => Ok(gone()),
+        Err(SetupError::Create(error)) => Ok(again(&form, Errors::of_refusal(error)?)),
+    }
+}
+
+/// `GET /admin/setup/done`: what to do now. Tells nothing that is secret, and so is open.
+pub async fn done(app: Data<App>) -> HttpResponse {
+    Page::new(DonePage { origin: app.config.public_url.origin() }).into_response()
+}
+
+async fn good_key(app: &App, text: &str) -> Result<Option<OneTimeKey>, PageError> {
+    let Some(key) = OneTimeKey::parse(text) else { return Ok(None) };
+    let is_good = accounts::setup_key_is_good(app, key).await?;
+    Ok(OneTimeKey::parse(text).filter(|_| is_good))
+}
+
+/// The form with what was typed, but for the passwords.
+fn again(form: &Form, errors: Errors) -> HttpResponse {
+    Page::new(SetupPage { username: form.get("username"), email: form.get("email"), errors })
+        .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+        .with_secret_url()
+        .into_response()
+}
+
+fn gone() -> HttpResponse {
+    Page::new(GonePage).with_status(StatusCode::NOT_FOUND).with_secret_url().into_response()
+}
+
+/// The key in the URL is secret already; this is for a key that leaked. Not `Origin`: our own
+/// form hides its URL, and so browsers say `null` there (Fetch Standard, "append a request
+/// `Origin` header").
+fn refuse_cross_site(request: &HttpRequest) -> Result<(), PageError> {
+    match request.headers().get("Sec-Fetch-Site").map(header::HeaderValue::as_bytes) {
+        None | Some(b"same-origin" | b"none") => Ok(()),
+        Some(_) => Err(PageError::CrossSite),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn a_form_sent_from_another_site_is_refused_and_a_client_that_is_no_browser_is_not() {
+        let from = |site: &str| {
+            refuse_cross_site(&TestRequest::post().insert_header(("Sec-Fetch-Site", site)).to_http_request())
+        };
+        assert_eq!(from("cross-site"), Err(PageError::CrossSite));
+        assert_eq!(from("same-site"), Err(PageError::CrossSite));
+        assert_eq!(from("same-origin"), Ok(()));
+        assert_eq!(from("none"), Ok(()));
+        assert_eq!(refuse_cross_site(&TestRequest::post().to_http_request()), Ok(()));
+    }
+
+    #[test]
+    fn no_key_can_be_mistaken_for_the_page_after_success() {
+        let last = DONE.rsplit('/').next().unwrap();
+        assert!(OneTimeKey::parse(last).is_none());
+    }
+
+    #[test]
+    fn what_was_typed_is_escaped_and_an_error_stands_beside_its_field() {
+        let errors = Errors { username: vec!["No.".to_owned()], ..Errors::default() };
+        let page = SetupPage { username: "\"><script>", email: "a@b.example", errors }.render().unwrap();
+        assert!(!page.contains("<script"), "{page}");
+        assert!(page.contains("value=\"a@b.example\""), "{page}");
+        assert!(page.contains("aria-describedby=\"username-hint username-error\""), "{page}");
+        assert!(page.contains("href=\"#username\""), "{page}");
+    }
+
+    #[test]
+    fn the_login_line_names_the_public_address() {
+        let page = DonePage { origin: "https://accounts.example.com" }.render().unwrap();
+        assert!(page.contains("https://accounts.example.com/api/login/"), "{page}");
+    }
+}

@@ -1,0 +1,20 @@
+//! What operators and their machines ask: is it alive? Says nothing about accounts.
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+
+use crate::app::App;
+use crate::store::users;
+
+/// `GET /healthz`: 200 `ok` if a request could be served, 503 if the database cannot be read.
+pub async fn health(app: Data<App>) -> HttpResponse {
+    match app.store.read(users::any).await {
+        Ok(_) => HttpResponse::Ok().content_type("text/plain").body("ok\n"),
+        Err(error) => {
+            tracing::error!(%error, "the health check cannot read the database");
+            HttpResponse::ServiceUnavailable()
+                .content_type("text/plain")
+                .body("the database cannot be read\n")
+        }
+    }
+}

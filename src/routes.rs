@@ -1,0 +1,36 @@
+//! Every URL on one screen.
+
+use actix_web::http::{Method, StatusCode};
+use actix_web::{guard, web};
+
+use crate::api::{self, view::View};
+use crate::{admin, html, ops};
+
+const LOGIN: View = View { path: "/api/login", name: "Login", allow: "POST, OPTIONS" };
+const USER: View = View { path: "/api/user", name: "User", allow: "GET, PUT, HEAD, OPTIONS" };
+
+/// Hangs every door into its place.
+pub fn configure(urls: &mut web::ServiceConfig) {
+    urls
+        // API clients
+        .service(api::view::public(LOGIN, vec![web::post().to(api::login::post)]))
+        .service(api::view::protected(USER, vec![get_or_head().to(api::user::get)]))
+        // administrators
+        .service(web::resource(["/admin/", "/admin"]).route(get_or_head().to(admin::home::home)))
+        .route("/admin/setup/done", get_or_head().to(admin::setup::done))
+        .service(
+            web::resource("/admin/setup/{key}")
+                .route(get_or_head().to(admin::setup::form))
+                .route(web::post().to(admin::setup::submit)),
+        )
+        // operators
+        .route("/healthz", get_or_head().to(ops::health))
+        // what the pages need
+        .route("/static/{name}", get_or_head().to(html::static_file))
+        .default_service(web::to(async || html::error_page(StatusCode::NOT_FOUND)));
+}
+
+/// A resource that can be read can be asked about without its body (RFC 9110 §9.3.2).
+fn get_or_head() -> actix_web::Route {
+    web::route().guard(guard::Any(guard::Method(Method::GET)).or(guard::Method(Method::HEAD)))
+}
