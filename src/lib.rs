@@ -30,4 +30,5 @@ pub mod api;
 pub mod ops;
 
 // Every URL, and the command line, which is also what starts the server.
+pub mod cli;
 pub mod routes;

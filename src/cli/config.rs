@@ -1,0 +1,40 @@
+//! `doorward config`: the settings in force and where each comes from, secrets hidden.
+
+use clap::Args;
+use serde_json::json;
+
+use super::Settings;
+use super::error::CliError;
+
+/// What `doorward config` takes.
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints every setting.
+#[expect(clippy::print_stdout, reason = "this is the command line")]
+pub fn run(settings: Settings, args: &ConfigArgs) -> Result<(), CliError> {
+    let config = settings.load(Vec::new())?;
+    let described = config.describe();
+    if args.json {
+        let all: Vec<_> = described
+            .iter()
+            .map(|one| json!({"name": one.name, "value": one.value, "origin": one.origin.to_string()}))
+            .collect();
+        println!("{:#}", serde_json::Value::Array(all));
+        return Ok(());
+    }
+    let width =
+        |text: fn(&crate::config::Described) -> &str| described.iter().map(|one| text(one).len()).max();
+    let (names, values) = (width(|one| one.name).unwrap_or(0), width(|one| &one.value).unwrap_or(0));
+    for one in described {
+        println!("{:names$}  {:values$}  ({})", one.name, one.value, one.origin);
+    }
+    for warning in config.warnings() {
+        println!("note: {warning}");
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! What a command tells a person when it did not work: one line, a hint, an exit code.
+
+use std::process::ExitCode;
+
+use crate::accounts::{AccountError, CreateUserError, SetPasswordError};
+use crate::app::OpenError;
+use crate::config::ConfigError;
+use crate::store::StoreError;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub struct CliError {
+    message: String,
+    hint: String,
+    code: u8,
+}
+
+impl CliError {
+    /// Asked in the wrong way: exit code 2.
+    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: hint.into(), code: 2 }
+    }
+
+    /// Refused or failed: exit code 1.
+    pub fn failed(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: hint.into(), code: 1 }
+    }
+
+    /// Prints it, and gives the exit code.
+    #[expect(clippy::print_stderr, reason = "this is the command line")]
+    pub fn report(&self) -> ExitCode {
+        eprintln!("doorward: {}", self.message);
+        if !self.hint.is_empty() {
+            eprintln!("  hint: {}", self.hint);
+        }
+        ExitCode::from(self.code)
+    }
+}
+
+impl From<ConfigError> for CliError {
+    fn from(error: ConfigError) -> Self {
+        Self::usage(
+            error.to_string(),
+            "`doorward config` prints the settings in force; doorward.example.toml explains each",
+        )
+    }
+}
+
+impl From<OpenError> for CliError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Store(error) => error.into(),
+            OpenError::Engine(_) => Self::failed(error.to_string(), "lower password.threads"),
+        }
+    }
+}
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        let hint = match &error {
+            StoreError::Unavailable(_) | StoreError::ReadOnly => {
+                "the folder must exist and be writable by this user; name the database with --database-url sqlite:PATH"
+            }
+            _ => "",
+        };
+        Self::failed(error.to_string(), hint)
+    }
+}
+
+impl From<CreateUserError> for CliError {
+    fn from(error: CreateUserError) -> Self {
+        let hint = match &error {
+            CreateUserError::Weak(_) => "choose another password, or pass over the rules with --force",
+            CreateUserError::Ambiguous(_) => "choose another one, or pass over this check with --force",
+            _ => "",
+        };
+        Self::failed(error.to_string(), hint)
+    }
+}
+
+impl From<SetPasswordError> for CliError {
+    fn from(error: SetPasswordError) -> Self {
+        let hint = match &error {
+            SetPasswordError::Weak(_) => "choose another password, or pass over the rules with --force",
+            _ => "",
+        };
+        Self::failed(error.to_string(), hint)
+    }
+}
+
+impl From<AccountError> for CliError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Store(error) => error.into(),
+            AccountError::NotFound => {
+                Self::failed(error.to_string(), "`doorward user list` shows who there is")
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The command line: one file a command. Reads arguments, the environment and the settings,
+//! calls `accounts`, prints for people or as JSON. Exit codes: 0 done, 1 refused or failed,
+//! 2 wrong usage or settings.
+
+mod config;
+mod demo;
+mod error;
+mod log;
+mod migrate;
+mod password;
+pub mod serve;
+mod user;
+mod version;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand};
+
+use self::error::CliError;
+use crate::app::App;
+use crate::clock::SystemClock;
+use crate::config::{Config, Flag, Sources};
+
+/// A login server in one file: users, passwords and tokens, as Django REST Framework with
+/// Simple JWT serves them.
+#[derive(Debug, Parser)]
+#[command(name = "doorward", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// The flags that every command takes.
+#[derive(Debug, Args)]
+pub struct Settings {
+    /// The settings file [default: doorward.toml, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The database, such as sqlite:doorward.db
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+    /// Any setting, such as password.cost=11 (not for secrets: others can see arguments)
+    #[arg(long, global = true, value_name = "NAME=VALUE")]
+    set: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server (what `doorward` alone does)
+    Serve(serve::ServeArgs),
+    /// Manage users
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Print the settings in force and where each comes from
+    Config(config::ConfigArgs),
+    /// Bring the database up to date without serving
+    Migrate,
+    /// Print the version
+    Version,
+}
+
+/// Runs the command that the process's arguments name.
+#[must_use]
+pub fn main() -> ExitCode {
+    // clap itself prints help and usage errors, the latter with exit code 2.
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => error.report(),
+    }
+}
+
+fn run(cli: Cli) -> Result<(), CliError> {
+    let settings = cli.settings;
+    match cli.command.unwrap_or_else(|| Command::Serve(serve::ServeArgs::default())) {
+        Command::Serve(args) => serve::run(settings, args),
+        Command::User(command) => user::run(settings, command),
+        Command::Config(args) => config::run(settings, &args),
+        Command::Migrate => migrate::run(settings),
+        Command::Version => {
+            version::print();
+            Ok(())
+        }
+    }
+}
+
+impl Settings {
+    /// The settings in force. `flags` are those of the command itself.
+    fn load(self, flags: Vec<Flag>) -> Result<Config, CliError> {
+        let mut all = flags;
+        all.extend(self.database_url.map(|url| Flag::own("database_url", &url)));
+        for pair in &self.set {
+            let (name, value) = pair.split_once('=').ok_or_else(|| {
+                CliError::usage(format!("`--set {pair}` has no `=`"), "write --set NAME=VALUE")
+            })?;
+            all.push(Flag::set(name.trim(), value.trim()));
+        }
+        let cwd = std::env::current_dir()
+            .map_err(|error| CliError::failed(format!("cannot read the working directory: {error}"), ""))?;
+        let sources = Sources { file: self.config, cwd: &cwd, env: std::env::vars_os(), flags: all };
+        Ok(Config::load(sources)?)
+    }
+
+    /// The whole application, for a command that is no server.
+    fn open(self) -> Result<App, CliError> {
+        let config = self.load(Vec::new())?;
+        log::start(&config.log);
+        Ok(App::open(config, Arc::new(SystemClock))?)
+    }
+}
+
+/// Runs a command's asynchronous part to its end, on this thread.
+fn wait_for<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| CliError::failed(format!("cannot start: {error}"), ""))?
+        .block_on(work)
+}

@@ -1,0 +1,86 @@
+//! The commands that change one user.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+
+use super::super::error::CliError;
+use super::super::password;
+use super::{Whom, find, print};
+use crate::accounts::{self, Actor, Rules};
+use crate::app::App;
+use crate::types::User;
+
+/// `doorward user set-password`.
+pub async fn set_password(app: &App, whom: &Whom, from_stdin: bool, force: bool) -> Result<(), CliError> {
+    let user = find::find(app, whom).await?;
+    let password = password::read(from_stdin)?;
+    let rules = if force { Rules::Waived } else { Rules::Enforced };
+    accounts::set_password(app, &user, password, rules, &Actor::command_line()).await?;
+    done(&user, "has another password; all their tokens ended");
+    Ok(())
+}
+
+/// `doorward user confirm`.
+pub async fn confirm(app: &App, whom: &Whom) -> Result<(), CliError> {
+    let user = find::find(app, whom).await?;
+    accounts::confirm_email(app, user.id, &Actor::command_line()).await?;
+    done(&user, "has a confirmed email");
+    Ok(())
+}
+
+/// `doorward user activate`.
+pub async fn activate(app: &App, whom: &Whom) -> Result<(), CliError> {
+    let user = find::find(app, whom).await?;
+    accounts::activate(app, user.id, &Actor::command_line()).await?;
+    done(&user, "may log in");
+    Ok(())
+}
+
+/// `doorward user deactivate`.
+pub async fn deactivate(app: &App, whom: &Whom) -> Result<(), CliError> {
+    let user = find::find(app, whom).await?;
+    accounts::deactivate(app, user.id, &Actor::command_line()).await?;
+    done(&user, "may not log in; all their tokens ended");
+    Ok(())
+}
+
+/// `doorward user make-admin`.
+pub async fn make_admin(app: &App, whom: &Whom) -> Result<(), CliError> {
+    let user = find::find(app, whom).await?;
+    accounts::make_admin(app, user.id, &Actor::command_line()).await?;
+    done(&user, "is an administrator");
+    Ok(())
+}
+
+/// `doorward user delete`: asks for the name, unless told not to.
+pub async fn delete(app: &App, whom: &Whom, yes: bool) -> Result<(), CliError> {
+    let user = find::find(app, whom).await?;
+    if !yes {
+        ask_for_name(&user)?;
+    }
+    accounts::delete_user(app, user.id, &Actor::command_line()).await?;
+    done(&user, "is deleted");
+    Ok(())
+}
+
+fn done(user: &User, what: &str) {
+    print::line(&format!("{} (id {}) {what}", user.username, user.id));
+}
+
+fn ask_for_name(user: &User) -> Result<(), CliError> {
+    if !std::io::stdin().is_terminal() {
+        return Err(CliError::usage("there is no terminal to ask whether you are sure", "say --yes"));
+    }
+    let mut out = std::io::stdout();
+    let _ = write!(out, "This removes {} ({}) for good. Type the name to go on: ", user.username, user.email);
+    let _ = out.flush();
+    let mut typed = String::new();
+    std::io::stdin()
+        .lock()
+        .read_line(&mut typed)
+        .map_err(|error| CliError::failed(format!("cannot read the answer: {error}"), ""))?;
+    if typed.trim() == user.username.as_str() {
+        Ok(())
+    } else {
+        Err(CliError::failed("that is not the name; nothing was deleted", ""))
+    }
+}

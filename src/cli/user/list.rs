@@ -1,0 +1,63 @@
+//! `doorward user list` and `doorward user show`.
+
+use serde_json::{Value, json};
+
+use super::super::error::CliError;
+use super::{Whom, find, print};
+use crate::app::App;
+use crate::store::{audit, users};
+use crate::types::{Timestamp, UserId};
+
+/// How many users are read at a time.
+const PAGE: i64 = 500;
+
+/// How many audit rows `show` prints.
+const RECENT: i64 = 10;
+
+/// Lists every user, by id.
+pub async fn run(app: &App, as_json: bool) -> Result<(), CliError> {
+    let mut after = UserId::new(0);
+    let mut listing = print::Listing::begin(as_json);
+    loop {
+        let page = app.store.read(move |conn| users::page(conn, after, PAGE)).await?;
+        let Some(last) = page.last() else { break };
+        after = last.id;
+        page.iter().for_each(|user| listing.user(user));
+    }
+    listing.end();
+    Ok(())
+}
+
+/// Shows one user with the last that happened.
+pub async fn show(app: &App, whom: &Whom, as_json: bool) -> Result<(), CliError> {
+    let user = find::find(app, whom).await?;
+    let id = user.id;
+    let recent = app.store.read(move |conn| audit::about(conn, id, RECENT)).await?;
+    if as_json {
+        let mut shown = print::json_of(&user);
+        shown["recent"] = recent.iter().map(json_row).collect();
+        print::line(&format!("{shown:#}"));
+        return Ok(());
+    }
+    print::details(&user);
+    for row in &recent {
+        print::line(&format!(
+            "  {}  {}{}",
+            Timestamp::from_micros(row.at).to_rfc3339(),
+            row.action,
+            row.address.as_deref().map(|address| format!("  from {address}")).unwrap_or_default(),
+        ));
+    }
+    Ok(())
+}
+
+fn json_row(row: &audit::Row) -> Value {
+    json!({
+        "at": Timestamp::from_micros(row.at).to_rfc3339(),
+        "action": row.action,
+        "actor": row.actor,
+        "actor_id": row.actor_id,
+        "address": row.address,
+        "user_agent": row.user_agent,
+    })
+}

@@ -1,0 +1,87 @@
+//! `doorward user …`: managing users from the machine itself.
+
+mod add;
+mod change;
+mod find;
+mod list;
+mod print;
+
+use clap::{Args, Subcommand};
+
+use super::error::CliError;
+use super::{Settings, wait_for};
+
+/// What can be done with users.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add a user; prints the new id as its last word
+    Add(add::AddArgs),
+    /// List all users
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one user and what happened to them lately
+    Show {
+        #[command(flatten)]
+        whom: Whom,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give a user another password; all their tokens end
+    SetPassword {
+        #[command(flatten)]
+        whom: Whom,
+        /// Read the password from standard input
+        #[arg(long)]
+        password_stdin: bool,
+        /// Pass over the password rules
+        #[arg(long)]
+        force: bool,
+    },
+    /// Mark a user's email as confirmed
+    Confirm(Whom),
+    /// Let a user log in again
+    Activate(Whom),
+    /// Shut a user out; all their tokens end
+    Deactivate(Whom),
+    /// Let a user into the admin
+    MakeAdmin(Whom),
+    /// Remove a user for good
+    Delete {
+        #[command(flatten)]
+        whom: Whom,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// Names a user.
+#[derive(Debug, Args)]
+pub struct Whom {
+    /// The user's name, email or id
+    user: String,
+}
+
+/// Runs one of them.
+pub fn run(settings: Settings, command: UserCommand) -> Result<(), CliError> {
+    let app = settings.open()?;
+    wait_for(async {
+        match command {
+            UserCommand::Add(args) => add::run(&app, args).await,
+            UserCommand::List { json } => list::run(&app, json).await,
+            UserCommand::Show { whom, json } => list::show(&app, &whom, json).await,
+            UserCommand::SetPassword { whom, password_stdin, force } => {
+                change::set_password(&app, &whom, password_stdin, force).await
+            }
+            UserCommand::Confirm(whom) => change::confirm(&app, &whom).await,
+            UserCommand::Activate(whom) => change::activate(&app, &whom).await,
+            UserCommand::Deactivate(whom) => change::deactivate(&app, &whom).await,
+            UserCommand::MakeAdmin(whom) => change::make_admin(&app, &whom).await,
+            UserCommand::Delete { whom, yes } => change::delete(&app, &whom, yes).await,
+        }
+    })
+}
