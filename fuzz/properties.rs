@@ -1,0 +1,70 @@
+//! What must hold for any bytes from a stranger. Called by the fuzz targets with what libFuzzer
+//! finds, and by `tests/it/fuzz_seeds.rs` with the seeds, so that these run with every test.
+
+use std::time::Duration;
+
+use doorward::api::{body, login, negotiation};
+use doorward::passwords::format::Encoding;
+use doorward::tokens::Tokens;
+use doorward::types::{PasswordHash, SigningKey, Timestamp, UserId};
+
+/// The content types that the first byte of an input chooses from.
+const CONTENT_TYPES: [&[u8]; 8] = [
+    b"application/json",
+    b"application/x-www-form-urlencoded",
+    b"multipart/form-data; boundary=b",
+    b"application/json; charset=utf-16",
+    b"application/x-www-form-urlencoded; charset=latin-1",
+    b"multipart/form-data; boundary=\"b b\"; charset=utf-8",
+    b"multipart/form-data",
+    b"*/*",
+];
+
+/// Reading a login never panics, and what it accepts is neither blank nor untrimmed. A first byte
+/// of 0xff or above the list takes the content type itself from the input, up to a line feed.
+pub fn login_body(input: &[u8]) {
+    let Some((choice, rest)) = input.split_first() else { return };
+    let (content_type, bytes) = match CONTENT_TYPES.get(usize::from(*choice)) {
+        Some(known) => (*known, rest),
+        None => rest.split_at(rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len())),
+    };
+    let _ = negotiation::negotiate(
+        Some(content_type),
+        negotiation::format_of(&String::from_utf8_lossy(bytes)).as_deref(),
+    );
+    let Ok(data) = body::read(Some(content_type), bytes) else { return };
+    if let Ok(credentials) = login::parse(&data) {
+        let name = credentials.identifier.as_str();
+        assert!(!name.is_empty() && name.trim() == name && !name.contains('\0'));
+        assert!(!credentials.password.expose().is_empty());
+    }
+}
+
+/// Checking a token never panics; bytes that we did not sign are never good; and whatever claims
+/// are rightly signed, a token that is good has not expired.
+pub fn access_token(input: &[u8]) {
+    const KEY: &[u8] = b"the-key-of-the-fuzzer-0123456789-abcdefgh";
+    let tokens = Tokens::new(&SigningKey::new(KEY.to_vec()), Duration::from_secs(60));
+    let now = Timestamp::from_seconds(1_700_000_000);
+    let forged = tokens.check_access(input, now);
+    assert!(forged.is_err(), "a token that nobody signed is good: {input:?}");
+    let Ok(claims) = serde_json::from_slice::<serde_json::Value>(input) else { return };
+    let header = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::HS256);
+    let key = jsonwebtoken::EncodingKey::from_secret(KEY);
+    let Ok(token) = jsonwebtoken::encode(&header, &claims, &key) else { return };
+    if tokens.check_access(token.as_bytes(), now).is_ok() {
+        assert!(claims["exp"].as_i64().is_none_or(|exp| exp > now.seconds()), "{claims}");
+        assert!(claims["token_type"] == "access" && claims.get("jti").is_some(), "{claims}");
+    }
+    let minted = tokens.mint_access(UserId::new(input.len() as i64), now).unwrap();
+    assert!(tokens.check_access(minted.expose().as_bytes(), now).is_ok());
+}
+
+/// Reading a stored hash never panics, and what it accepts is written back as it was.
+pub fn password_hash(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let stored = PasswordHash::from_stored(text.to_owned());
+    if let Ok(encoding) = Encoding::parse(&stored) {
+        assert_eq!(encoding.encode().as_stored(), text);
+    }
+}

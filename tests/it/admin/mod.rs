@@ -1,0 +1,3 @@
+//! Administrators' pages.
+
+mod setup;

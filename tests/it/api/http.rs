@@ -1,0 +1,138 @@
+//! The manners of the server: headers, limits, CORS, paths, and what is no HTTP.
+
+use serde_json::json;
+
+use crate::http::{Request, send, send_bytes};
+use crate::server::{TestServer, password_of};
+
+#[test]
+fn every_answer_has_a_request_id_of_its_own_and_the_security_headers() {
+    let server = TestServer::start();
+    let mut seen = std::collections::BTreeSet::new();
+    for path in ["/api/user/", "/api/login/", "/nowhere", "/static/doorward.css", "/healthz"] {
+        let reply = server.anon().get(path);
+        let id = reply.header("X-Request-Id").unwrap_or_else(|| panic!("{path} has no id"));
+        assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
+        assert!(seen.insert(id));
+        assert_eq!(reply.header("X-Content-Type-Options").as_deref(), Some("nosniff"), "{path}");
+        assert_eq!(reply.header("X-Frame-Options").as_deref(), Some("DENY"), "{path}");
+        assert!(reply.header("Referrer-Policy").is_some(), "{path}");
+    }
+}
+
+#[test]
+fn a_body_over_the_limit_is_413_with_or_without_a_declared_length() {
+    let server = TestServer::with(&[("limits.body", "2048")]);
+    let body = json!({"username": "a".repeat(4000), "password": "x"});
+    let declared = server.anon().post("/api/login/", &body);
+    assert_eq!(declared.status, 413);
+    assert_eq!(declared.json(), json!({"detail": "Request body is larger than 2048 bytes."}));
+    let text = body.to_string();
+    let chunked = format!(
+        "POST /api/login/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{text}\r\n0\r\n\r\n",
+        text.len()
+    );
+    assert_eq!(send_bytes(server.address, chunked.as_bytes()).unwrap().status, 413);
+    let fits = server.anon().post("/api/login/", &json!({"username": "a".repeat(1000), "password": "x"}));
+    assert_eq!(fits.status, 404);
+}
+
+#[test]
+fn by_default_a_body_of_three_megabytes_is_read_and_one_of_five_is_not() {
+    let server = TestServer::start();
+    let with = |bytes: usize| {
+        server.anon().post("/api/login/", &json!({"username": "a".repeat(bytes), "password": "x"}))
+    };
+    assert_eq!(with(3_000_000).status, 404);
+    assert_eq!(with(5_000_000).status, 413);
+}
+
+#[test]
+fn a_chunked_body_is_read() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    let text = json!({"username": "alice", "password": password_of("alice")}).to_string();
+    let (head, tail) = text.split_at(10);
+    let request = format!(
+        "POST /api/login/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{head}\r\n{:x}\r\n{tail}\r\n0\r\n\r\n",
+        head.len(),
+        tail.len()
+    );
+    assert_eq!(send_bytes(server.address, request.as_bytes()).unwrap().status, 200);
+}
+
+#[test]
+fn without_cors_settings_no_origin_is_told_anything() {
+    let server = TestServer::start();
+    let reply = server.anon().send(Request::get("/api/user/").header("Origin", "https://app.example.com"));
+    assert_eq!(reply.header("Access-Control-Allow-Origin"), None);
+    assert_eq!(reply.header("Vary"), None);
+}
+
+#[test]
+fn a_listed_origin_may_call_with_credentials_and_another_may_not() {
+    let server = TestServer::with(&[("cors.allowed_origins", "https://app.example.com")]);
+    let preflight = |origin: &str| {
+        let request = Request::options("/api/login/")
+            .header("Origin", origin)
+            .header("Access-Control-Request-Method", "POST")
+            .header("Access-Control-Request-Headers", "content-type");
+        send(server.address, &request).unwrap()
+    };
+    let allowed = preflight("https://app.example.com");
+    assert_eq!(allowed.status, 200);
+    assert_eq!(allowed.header("Access-Control-Allow-Origin").as_deref(), Some("https://app.example.com"));
+    assert_eq!(allowed.header("Access-Control-Allow-Credentials").as_deref(), Some("true"));
+    assert_eq!(preflight("https://evil.example").header("Access-Control-Allow-Origin"), None);
+    let login = server.anon().send(
+        Request::post("/api/login/")
+            .json(&json!({"username": "a", "password": "b"}))
+            .header("Origin", "https://app.example.com"),
+    );
+    assert_eq!(login.status, 404);
+    assert_eq!(login.header("Access-Control-Allow-Origin").as_deref(), Some("https://app.example.com"));
+}
+
+#[test]
+fn an_unknown_path_is_a_page_and_paths_are_case_sensitive() {
+    let server = TestServer::start();
+    for path in ["/api/nothing/", "/API/login/", "/api//login/", "/"] {
+        let reply = server.anon().get(path);
+        assert_eq!(reply.status, 404, "{path}");
+        assert!(reply.header("Content-Type").unwrap().starts_with("text/html"), "{path}");
+    }
+}
+
+#[test]
+fn an_indented_answer_is_laid_out_as_asked_also_when_it_is_an_error() {
+    let server = TestServer::start();
+    let alice = server.user("alice");
+    let reply = alice.send(Request::get("/api/user/").header("Accept", "application/json; indent=2"));
+    assert_eq!(
+        reply.text(),
+        "{\n  \"username\": \"alice\",\n  \"email\": \"alice@example.com\",\n  \"is_email_confirmed\": false\n}"
+    );
+    let error = server.anon().send(Request::get("/api/user/").header("Accept", "*/*; indent=4"));
+    assert_eq!(error.text(), "{\n    \"detail\": \"Authentication credentials were not provided.\"\n}");
+    assert_eq!(error.header("WWW-Authenticate").as_deref(), Some("Bearer realm=\"api\""));
+}
+
+#[test]
+fn the_health_check_says_ok() {
+    let server = TestServer::start();
+    let reply = server.anon().get("/healthz");
+    assert_eq!((reply.status, reply.text().as_ref()), (200, "ok\n"));
+}
+
+#[test]
+fn a_request_line_that_is_no_http_is_refused_and_the_server_lives_on() {
+    let server = TestServer::start();
+    for bytes in
+        [&b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..], b"GET / HTTP/9.9\r\n\r\n", b"\0\0\0\0\r\n\r\n"]
+    {
+        if let Ok(reply) = send_bytes(server.address, bytes) {
+            assert_eq!(reply.status, 400);
+        }
+    }
+    assert_eq!(server.anon().get("/healthz").status, 200);
+}

@@ -1,0 +1,186 @@
+//! `POST /api/login/` beyond the recorded contract.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::http::{Part, Reply, Request, send};
+use crate::server::{TestServer, email_of, password_of};
+
+#[test]
+fn a_name_or_an_email_logs_in_as_form_json_and_multipart() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    for identifier in ["alice".to_owned(), email_of("alice"), "ALICE@Example.COM".to_owned()] {
+        let password = password_of("alice");
+        let (name, secret) = (identifier.as_str(), password.as_str());
+        for request in [
+            Request::post("/api/login/").form(&[("username", name), ("password", secret)]),
+            Request::post("/api/login/").json(&json!({"username": name, "password": secret})),
+            Request::post("/api/login/").json(&json!({"email": name, "password": secret})),
+            Request::post("/api/login/")
+                .multipart(&[Part::field("username", name), Part::field("password", secret)]),
+        ] {
+            let reply = server.anon().send(request);
+            assert_eq!(reply.status, 200, "{identifier}: {}", reply.text());
+            assert_eq!(reply.json()["user"]["username"], "alice");
+            assert!(reply.cookie("access_token").is_some());
+        }
+    }
+}
+
+#[test]
+fn the_cookie_is_strict_and_secure_where_the_public_url_is_https() {
+    let server = TestServer::with(&[("public_url", "https://accounts.example.com")]);
+    server.add("alice", |_| ());
+    let cookie = server.anon().log_in("alice", &password_of("alice")).cookie("access_token").unwrap();
+    let mut names: Vec<&str> = cookie.attributes.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["httponly", "path", "samesite", "secure"]);
+    assert_eq!(cookie.attributes["samesite"].as_deref(), Some("Lax"));
+    assert_eq!(cookie.attributes["path"].as_deref(), Some("/"));
+}
+
+#[test]
+fn unknown_wrong_and_inactive_look_the_same() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    server.add("carol", |account| account.is_active = false);
+    let unknown = server.anon().log_in("nobody", "x");
+    let wrong = server.anon().log_in("alice", "x");
+    let inactive = server.anon().log_in("carol", &password_of("carol"));
+    for reply in [&unknown, &wrong, &inactive] {
+        assert_eq!(reply.status, 404);
+        assert_eq!(reply.json(), json!({"Invalid": "Invalid username or password"}));
+        assert!(reply.cookies().is_empty());
+        let mut names: Vec<String> = reply.headers.iter().map(|(name, _)| name.to_lowercase()).collect();
+        names.sort();
+        let mut first: Vec<String> = unknown.headers.iter().map(|(name, _)| name.to_lowercase()).collect();
+        first.sort();
+        assert_eq!(names, first);
+    }
+}
+
+#[test]
+fn every_login_leaves_an_audit_row_and_the_last_login_is_kept() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    assert!(server.find("alice").unwrap().last_login_at.is_none());
+    server.anon().log_in("alice", "wrong");
+    server.log_in("alice");
+    assert_eq!(server.audit(id), ["logged-in", "login-failed", "created"]);
+    assert!(server.find("alice").unwrap().last_login_at.is_some());
+}
+
+#[test]
+fn a_name_that_no_user_has_is_nowhere_in_the_database() {
+    let server = TestServer::start();
+    server.anon().log_in("my-password-in-the-wrong-field", "x");
+    for file in std::fs::read_dir(server.database().parent().unwrap()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        let needle = b"my-password-in-the-wrong-field";
+        assert!(!bytes.windows(needle.len()).any(|window| window == needle));
+    }
+}
+
+#[test]
+fn a_cheaper_hash_is_renewed_at_the_next_login_and_still_opens() {
+    let server = TestServer::with(&[("password.cost", "5")]);
+    let id = server.add("alice", |_| ());
+    // As made at cost 4 by a Django: the password is "the-secret-of-alice-7".
+    let cheap = bcrypt_sha256("the-secret-of-alice-7", 4);
+    server.overwrite_hash(id, &cheap);
+    server.log_in("alice");
+    let renewed = server.find("alice").unwrap().password_hash.as_stored().to_owned();
+    assert!(renewed.starts_with("bcrypt_sha256$$2b$05$"), "{renewed}");
+    server.log_in("alice");
+    assert_eq!(server.find("alice").unwrap().password_hash.as_stored(), renewed);
+}
+
+#[test]
+fn where_a_name_is_anothers_email_the_password_decides_and_the_name_wins_a_tie() {
+    let server = TestServer::start();
+    server.add("victor", |_| ());
+    server.add_as("victor@example.com", "impostor@example.com", |_| ());
+    let id_of = |password: &str| {
+        server.anon().log_in("victor@example.com", password).json()["user"]["username"].clone()
+    };
+    assert_eq!(id_of(&password_of("victor")), "victor");
+    assert_eq!(id_of(&password_of("victor@example.com")), "victor@example.com");
+    let same = password_of("victor");
+    server.add_as("tie", "tie@example.com", |_| ());
+    server.add_as("tie@example.com", "other@example.com", |account| {
+        account.password = doorward::types::Password::new(password_of("tie"));
+    });
+    assert_eq!(
+        server.anon().log_in("tie@example.com", &password_of("tie")).json()["user"]["username"],
+        "tie@example.com"
+    );
+    assert_eq!(server.anon().log_in("victor", &same).status, 200);
+}
+
+#[test]
+fn a_full_queue_is_answered_with_503_and_a_time_to_come_back() {
+    // One thread, one place in the queue, and hashes that take long enough to fill both.
+    let server =
+        TestServer::with(&[("password.cost", "11"), ("password.threads", "1"), ("password.queue", "1")]);
+    let address = server.address;
+    let threads: Vec<_> = (0..8)
+        .map(|_| {
+            std::thread::spawn(move || {
+                let body = json!({"username": "nobody", "password": "x"});
+                send(address, &Request::post("/api/login/").json(&body)).unwrap()
+            })
+        })
+        .collect();
+    let replies: Vec<Reply> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
+    let busy: Vec<&Reply> = replies.iter().filter(|reply| reply.status == 503).collect();
+    assert!(!busy.is_empty(), "nobody was refused");
+    assert!(busy.len() < replies.len(), "nobody was served");
+    for reply in busy {
+        assert_eq!(reply.json()["detail"], "Service temporarily unavailable, try again later.");
+        assert!(reply.header("Retry-After").unwrap().parse::<u64>().unwrap() >= 1);
+    }
+}
+
+#[test]
+fn a_token_of_the_second_of_a_revocation_is_dead_and_the_next_login_works_at_once() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    let before = server.log_in("alice");
+    let user = server.find("alice").unwrap();
+    let password = doorward::types::Password::new("another-secret-9".to_owned());
+    server
+        .wait(doorward::accounts::set_password(
+            &server.app,
+            &user,
+            password,
+            doorward::accounts::Rules::Enforced,
+            &doorward::accounts::Actor::command_line(),
+        ))
+        .unwrap();
+    assert_eq!(before.get("/api/user/").status, 401);
+    assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 404);
+    let reply = server.anon().log_in("alice", "another-secret-9");
+    let token = reply.cookie("access_token").unwrap().value;
+    let after = server.anon().send(Request::get("/api/user/").bearer(&token));
+    assert_eq!(after.status, 200, "{}", after.text());
+    assert!(server.audit(id).contains(&"password-set".to_owned()));
+}
+
+#[test]
+fn a_token_dies_with_its_day() {
+    let server = TestServer::start();
+    let alice = server.user("alice");
+    server.advance(Duration::from_secs(86_390));
+    assert_eq!(alice.get("/api/user/").status, 200);
+    server.advance(Duration::from_secs(20));
+    assert_eq!(alice.get("/api/user/").status, 401);
+}
+
+/// The encoding of Django's `BCryptSHA256PasswordHasher`, made with the reference crate.
+fn bcrypt_sha256(password: &str, cost: u32) -> String {
+    use sha2::Digest as _;
+    let digest: String = sha2::Sha256::digest(password).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("bcrypt_sha256${}", bcrypt::hash(digest, cost).unwrap())
+}

@@ -1,0 +1,94 @@
+//! The command line: the real binary in a folder of its own, as a self-hoster runs it.
+
+mod durability;
+mod serve;
+mod settings;
+mod user;
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// An empty folder and the binary.
+pub struct Place {
+    folder: TempDir,
+}
+
+/// What a command said.
+#[derive(Debug)]
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Place {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The binary with these arguments, in this folder, with no environment but cheap hashes.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_doorward"));
+        command
+            .args(arguments)
+            .current_dir(self.path())
+            .env_clear()
+            .env("DOORWARD_PASSWORD__COST", "4")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, arguments: &[&str]) -> Said {
+        Said::from(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs a command that reads a password from standard input.
+    pub fn pipe(&self, input: &[u8], arguments: &[&str]) -> Said {
+        let mut command = self.command(arguments);
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // It may end before it reads.
+        let _ = child.stdin.take().unwrap().write_all(input);
+        Said::from(child.wait_with_output().unwrap())
+    }
+
+    /// Adds a user, and answers the id that was printed last.
+    pub fn add(&self, name: &str, password: &str, more: &[&str]) -> i64 {
+        let email = format!("{name}@example.com");
+        let mut arguments = vec!["user", "add", "--username", name, "--email", &email, "--password-stdin"];
+        arguments.extend_from_slice(more);
+        let said = self.pipe(password.as_bytes(), &arguments);
+        assert_eq!(said.code, 0, "{said:?}");
+        said.out.split_whitespace().last().unwrap().parse().unwrap()
+    }
+}
+
+impl From<Output> for Said {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Said {
+    /// Failed with this code, saying all of these, and nothing on standard output.
+    pub fn refused(&self, code: i32, words: &[&str]) {
+        assert_eq!(self.code, code, "{self:?}");
+        for word in words {
+            assert!(self.err.contains(word), "`{word}` is missing: {self:?}");
+        }
+        assert!(!self.err.contains("panicked"), "{self:?}");
+        assert_eq!(self.out, "");
+    }
+}

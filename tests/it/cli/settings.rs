@@ -1,0 +1,114 @@
+//! Settings, the database's state, and what a wrong one gets.
+
+use serde_json::Value;
+
+use super::Place;
+
+#[test]
+fn config_prints_every_setting_with_its_origin_and_no_secret() {
+    let place = Place::new();
+    std::fs::write(place.path().join("doorward.toml"), "listen = \"127.0.0.1:9001\"\n[password]\ncost = 9\n")
+        .unwrap();
+    let said = place
+        .command(&["config", "--json", "--set", "log.level=debug"])
+        .env("DOORWARD_SIGNING_KEY", "a-very-secret-key-that-nobody-may-see")
+        .env("DOORWARD_PASSWORD__COST", "10")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(said.stdout).unwrap();
+    assert!(!text.contains("very-secret"));
+    let all: Value = serde_json::from_str(&text).unwrap();
+    let find = |name: &str| all.as_array().unwrap().iter().find(|one| one["name"] == name).unwrap().clone();
+    assert_eq!(find("listen")["value"], "127.0.0.1:9001");
+    assert_eq!(find("listen")["origin"], "doorward.toml, line 1");
+    assert_eq!(find("password.cost")["value"], "10", "the environment beats the file");
+    assert_eq!(find("password.cost")["origin"], "DOORWARD_PASSWORD__COST");
+    assert_eq!(find("log.level")["origin"], "--set");
+    assert_eq!(find("signing_key")["value"], "(set)");
+    assert_eq!(find("public_url")["value"], "http://127.0.0.1:9001");
+}
+
+#[test]
+fn a_wrong_setting_names_itself_its_origin_and_what_is_right() {
+    let place = Place::new();
+    let with = |name: &str, value: &str| {
+        let output = place.command(&["config"]).env(name, value).output().unwrap();
+        super::Said::from(output)
+    };
+    with("DOORWARD_LISTN", "x").refused(2, &["DOORWARD_LISTN", "DOORWARD_LISTEN"]);
+    with("DOORWARD_PASSWORD__COST", "99")
+        .refused(2, &["password.cost", "DOORWARD_PASSWORD__COST", "99", "31"]);
+    with("DOORWARD_DATABASE_URL", "mysql://x").refused(2, &["database_url", "sqlite:", "postgres://"]);
+    with("DOORWARD_PUBLIC_URL", "example.com").refused(2, &["public_url", "https://"]);
+    with("DOORWARD_TRUSTED_PROXIES", "10.0.0.0/8,nonsense").refused(2, &["trusted_proxies", "nonsense"]);
+    place.run(&["config", "--set", "listen"]).refused(2, &["NAME=VALUE"]);
+    place.run(&["config", "--config", "missing.toml"]).refused(2, &["missing.toml"]);
+    std::fs::write(place.path().join("doorward.toml"), "listen = [\n").unwrap();
+    place.run(&["serve"]).refused(2, &["doorward.toml", "line"]);
+}
+
+#[test]
+fn migrate_makes_the_database_readable_by_its_owner_alone() {
+    let place = Place::new();
+    let said = place.run(&["migrate"]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(said.out.contains("doorward.db is up to date: 0001"), "{said:?}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(place.path().join("doorward.db")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn a_database_that_cannot_be_made_is_refused_with_a_hint() {
+    let place = Place::new();
+    place
+        .run(&["migrate", "--database-url", "sqlite:no/such/folder/x.db"])
+        .refused(1, &["no/such/folder", "--database-url"]);
+    place
+        .run(&["migrate", "--database-url", "postgres://nobody:hunter2@localhost/x"])
+        .refused(1, &["without PostgreSQL"]);
+}
+
+#[test]
+fn a_file_that_is_no_database_and_one_of_another_program_are_refused_untouched() {
+    let place = Place::new();
+    let file = place.path().join("doorward.db");
+    std::fs::write(&file, "this is a text file, and a long enough one to look at it twice".repeat(20))
+        .unwrap();
+    let before = std::fs::read(&file).unwrap();
+    place.run(&["migrate"]).refused(1, &["not a SQLite database"]);
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+
+    let foreign = place.path().join("foreign.db");
+    sqlite(&foreign, "CREATE TABLE recipes (id INTEGER)");
+    place
+        .run(&["migrate", "--database-url", "sqlite:foreign.db"])
+        .refused(1, &["another program", "recipes"]);
+}
+
+#[test]
+fn a_database_of_a_newer_doorward_is_refused_untouched() {
+    let place = Place::new();
+    assert_eq!(place.run(&["migrate"]).code, 0);
+    let file = place.path().join("doorward.db");
+    sqlite(&file, "INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')");
+    for command in [&["migrate"][..], &["serve"], &["user", "list"]] {
+        place.run(command).refused(1, &["newer version", "9999"]);
+    }
+}
+
+#[test]
+fn the_version_is_printed() {
+    let said = Place::new().run(&["version"]);
+    assert_eq!(said.out.trim(), format!("doorward {}", env!("CARGO_PKG_VERSION")));
+}
+
+/// Runs SQL on a database file from outside.
+fn sqlite(file: &std::path::Path, sql: &str) {
+    use diesel::connection::SimpleConnection as _;
+    use diesel::{Connection as _, SqliteConnection};
+    SqliteConnection::establish(file.to_str().unwrap()).unwrap().batch_execute(sql).unwrap();
+}

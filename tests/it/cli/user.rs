@@ -1,0 +1,130 @@
+//! `doorward user …`.
+
+use serde_json::Value;
+
+use super::Place;
+
+#[test]
+fn adding_a_user_prints_the_id_last_and_the_user_is_listed_and_shown() {
+    let place = Place::new();
+    assert_eq!(place.add("alice", "correct-horse-7", &[]), 1);
+    assert_eq!(place.add("bob", "battery.staple.8", &["--confirmed", "--inactive", "--admin"]), 2);
+    let listed: Value = serde_json::from_str(&place.run(&["user", "list", "--json"]).out).unwrap();
+    assert_eq!(listed.as_array().unwrap().len(), 2);
+    let flags = ["is_email_confirmed", "is_active", "is_admin"];
+    assert_eq!(flags.map(|flag| listed[0][flag].as_bool().unwrap()), [false, true, false]);
+    assert_eq!(flags.map(|flag| listed[1][flag].as_bool().unwrap()), [true, false, true]);
+    for whom in ["bob", "bob@example.com", "BOB@EXAMPLE.COM", "2"] {
+        let shown: Value = serde_json::from_str(&place.run(&["user", "show", whom, "--json"]).out).unwrap();
+        assert_eq!(shown["username"], "bob", "{whom}");
+        assert_eq!(shown["recent"][0]["action"], "created");
+    }
+    let table = place.run(&["user", "list"]).out;
+    assert!(table.contains("alice@example.com") && table.contains("inactive, confirmed, administrator"));
+}
+
+#[test]
+fn an_empty_list_is_still_json() {
+    let place = Place::new();
+    let listed: Value = serde_json::from_str(&place.run(&["user", "list", "--json"]).out).unwrap();
+    assert_eq!(listed, Value::Array(Vec::new()));
+}
+
+#[test]
+fn the_hash_is_djangos_and_shown_nowhere() {
+    let place = Place::new();
+    place.add("alice", "correct-horse-7", &[]);
+    for said in [place.run(&["user", "show", "alice", "--json"]), place.run(&["user", "list", "--json"])] {
+        assert!(!said.out.contains("bcrypt") && !said.out.contains("$2b$"), "{said:?}");
+    }
+}
+
+#[test]
+fn a_password_is_never_an_argument_and_without_a_terminal_there_is_no_prompt() {
+    let place = Place::new();
+    let arguments = ["user", "add", "--username", "a", "--email", "a@example.com"];
+    place.run(&arguments).refused(2, &["no terminal", "--password-stdin"]);
+    let with_argument = [&arguments[..], &["--password", "secret-secret-1"]].concat();
+    place.run(&with_argument).refused(2, &["--password"]);
+}
+
+#[test]
+fn bad_values_are_refused_in_words() {
+    let place = Place::new();
+    place.add("alice", "correct-horse-7", &[]);
+    let add = |name: &str, email: &str, password: &[u8], more: &[&str]| {
+        let arguments = ["user", "add", "--username", name, "--email", email, "--password-stdin"];
+        place.pipe(password, &[&arguments[..], more].concat())
+    };
+    let good = b"quite-Long-pass-3";
+    add("sp ace", "x@example.com", good, &[]).refused(1, &["Enter a valid username"]);
+    add("x", "no-email", good, &[]).refused(1, &["Enter a valid email address."]);
+    add("x", "x@example.com", b"1234", &[])
+        .refused(1, &["too short", "too common", "entirely numeric", "--force"]);
+    add("x", "x@example.com", b"", &[]).refused(1, &["the password is empty"]);
+    add("x", "x@example.com", b" \n", &["--force"]).refused(1, &["the password is empty"]);
+    add("ALICE", "x@example.com", good, &[]).refused(1, &["a user with this name already exists"]);
+    add("x", "Alice@Example.com", good, &[]).refused(1, &["a user with this email already exists"]);
+    add("alice@example.com", "x@example.com", good, &[]).refused(1, &["another user's email", "--force"]);
+    assert_eq!(add("alice@example.com", "x@example.com", b"1234", &["--force"]).code, 0);
+    let listed: Value = serde_json::from_str(&place.run(&["user", "list", "--json"]).out).unwrap();
+    assert_eq!(listed.as_array().unwrap().len(), 2, "nothing half-written");
+}
+
+#[test]
+fn each_verb_does_what_it_says() {
+    let place = Place::new();
+    place.add("alice", "correct-horse-7", &[]);
+    let state = || {
+        let shown: Value =
+            serde_json::from_str(&place.run(&["user", "show", "alice", "--json"]).out).unwrap();
+        ["is_email_confirmed", "is_active", "is_admin"].map(|flag| shown[flag].as_bool().unwrap())
+    };
+    assert_eq!(state(), [false, true, false]);
+    for (verb, after) in [
+        ("confirm", [true, true, false]),
+        ("deactivate", [true, false, false]),
+        ("activate", [true, true, false]),
+        ("make-admin", [true, true, true]),
+    ] {
+        let said = place.run(&["user", verb, "alice"]);
+        assert_eq!(said.code, 0, "{said:?}");
+        assert_eq!(state(), after, "{verb}");
+    }
+    let weak = place.pipe(b"1234", &["user", "set-password", "alice", "--password-stdin"]);
+    weak.refused(1, &["too short"]);
+    assert_eq!(
+        place.pipe(b"another-Long-one-4\n", &["user", "set-password", "alice", "--password-stdin"]).code,
+        0
+    );
+    place.run(&["user", "delete", "alice"]).refused(2, &["--yes"]);
+    assert_eq!(place.run(&["user", "delete", "alice", "--yes"]).code, 0);
+    place.run(&["user", "show", "alice"]).refused(1, &["there is no user `alice`", "doorward user list"]);
+}
+
+#[test]
+fn every_verb_on_nobody_is_refused() {
+    let place = Place::new();
+    for verb in ["show", "confirm", "activate", "deactivate", "make-admin"] {
+        place.run(&["user", verb, "nobody"]).refused(1, &["there is no user `nobody`"]);
+    }
+}
+
+#[test]
+fn who_is_meant_by_a_name_that_is_anothers_email_must_be_said_by_id() {
+    let place = Place::new();
+    place.add("victor", "correct-horse-7", &[]);
+    let arguments = [
+        "user",
+        "add",
+        "--username",
+        "victor@example.com",
+        "--email",
+        "i@example.com",
+        "--password-stdin",
+        "--force",
+    ];
+    assert_eq!(place.pipe(b"correct-horse-8", &arguments).code, 0);
+    place.run(&["user", "show", "victor@example.com"]).refused(1, &["2 has the name, 1 the email"]);
+    assert!(place.run(&["user", "show", "2"]).out.starts_with("victor@example.com (id 2)"));
+}

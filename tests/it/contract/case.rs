@@ -1,0 +1,348 @@
+//! The case files as they are written: reading, never interpreting. A key that is not known
+//! here stops the tests, so that nothing in a case is silently passed over.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt::{self, Display};
+use std::fs;
+use std::path::Path;
+
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+/// All cases, and the users they need.
+pub struct Corpus {
+    /// In the order in which they are to be created.
+    pub users: Vec<User>,
+    /// The cases by theme.
+    pub themes: BTreeMap<String, Vec<Case>>,
+}
+
+impl Corpus {
+    /// Reads `fixtures.json` and all other `*.json` of a folder.
+    ///
+    /// # Panics
+    /// If a file cannot be read or understood, or two cases share a name.
+    #[expect(clippy::panic, reason = "without its cases the test cannot go on")]
+    pub fn load(dir: &Path) -> Self {
+        let fixtures: Fixtures = read(&dir.join("fixtures.json"));
+        let mut corpus = Self { users: fixtures.users, themes: BTreeMap::new() };
+        let entries = fs::read_dir(dir).unwrap_or_else(|e| panic!("{}: {e}", dir.display()));
+        for path in entries.flatten().map(|entry| entry.path()) {
+            let is_json = path.extension().is_some_and(|ext| ext == "json");
+            if is_json && !path.ends_with("fixtures.json") {
+                let theme: Theme = read(&path);
+                corpus.themes.entry(theme.theme).or_default().extend(theme.cases);
+            }
+        }
+        let mut names = HashSet::new();
+        for case in corpus.cases() {
+            assert!(names.insert(&case.name), "two cases are called {}", case.name);
+        }
+        corpus
+    }
+
+    pub fn cases(&self) -> impl Iterator<Item = &Case> {
+        self.themes.values().flatten()
+    }
+}
+
+#[expect(clippy::panic, reason = "without its cases the test cannot go on")]
+fn read<T: DeserializeOwned>(path: &Path) -> T {
+    let file = path.display();
+    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{file}: {e}"));
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{file}: {e}"))
+}
+
+#[derive(Deserialize)]
+struct Fixtures {
+    users: Vec<User>,
+}
+
+/// A user that must exist before the cases are played.
+#[derive(Deserialize)]
+pub struct User {
+    pub key: String,
+    pub username: String,
+    pub email: String,
+    pub password: String,
+    /// Whether the email is confirmed.
+    pub confirmed: bool,
+    pub active: bool,
+}
+
+#[derive(Deserialize)]
+struct Theme {
+    theme: String,
+    cases: Vec<Case>,
+}
+
+/// One exchange: what to send, and what must come back.
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    pub name: String,
+    source: String,
+    basis: Option<String>,
+    #[serde(default)]
+    pub(super) tokens: BTreeMap<String, Recipe>,
+    #[serde(default)]
+    pub(super) before: Vec<Step>,
+    pub(super) request: Step,
+    pub(super) expected: Expected,
+    pub(super) departure: Option<Departure>,
+    /// For the reader of the file only, like the next three.
+    #[serde(default, rename = "note")]
+    _note: IgnoredAny,
+    #[serde(default, rename = "tags")]
+    _tags: IgnoredAny,
+    #[serde(default, rename = "reference")]
+    _reference: IgnoredAny,
+    #[serde(default, rename = "reference_differs")]
+    _reference_differs: IgnoredAny,
+}
+
+impl Case {
+    /// Every (method, path without query and last slash) that the case calls, with the requests
+    /// before it and those that fetch its tokens.
+    pub fn endpoints(&self) -> BTreeSet<(String, String)> {
+        let steps = self.before.iter().chain([&self.request]);
+        let steps = steps.map(|step| (step.method.as_str(), step.path.as_str()));
+        let tokens = self.tokens.values().filter_map(Recipe::endpoint);
+        steps
+            .chain(tokens.map(|path| ("POST", path)))
+            .map(|(method, path)| {
+                let path = path.split('?').next().unwrap_or_default();
+                (method.to_owned(), path.trim_end_matches('/').to_owned())
+            })
+            .collect()
+    }
+}
+
+/// The name, and where the expectation comes from.
+impl Display for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} [{}", self.name, self.source)?;
+        match &self.basis {
+            Some(basis) => write!(f, "/{basis}]"),
+            None => write!(f, "]"),
+        }
+    }
+}
+
+/// How a token is come by.
+#[derive(Deserialize, Clone)]
+#[serde(untagged, deny_unknown_fields)]
+pub enum Recipe {
+    /// The cookie of a login.
+    Login { login: Who },
+    /// `access` (the default) or `refresh` of the token endpoint's answer.
+    Obtain { obtain: Who, which: Option<String> },
+    /// Made here.
+    Craft { craft: Box<Craft> },
+}
+
+impl Recipe {
+    /// The path that is asked for it, if any.
+    pub fn endpoint(&self) -> Option<&'static str> {
+        match self {
+            Self::Login { .. } => Some("/api/login/"),
+            Self::Obtain { .. } => Some("/api/token/"),
+            Self::Craft { .. } => None,
+        }
+    }
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(untagged, deny_unknown_fields)]
+pub enum Who {
+    /// The key of a fixture user.
+    Fixture(String),
+    Named {
+        username: Value,
+        password: Value,
+    },
+}
+
+/// A token that departs from a good one in the ways given here.
+#[derive(Deserialize, Clone, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Craft {
+    /// The fixture user whose id is the claim `user_id`.
+    pub user: Option<String>,
+    /// `token_type`; `access` unless given.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// The `alg` of the header; `HS256` unless given.
+    pub alg: Option<String>,
+    /// The algorithm that really signs, if not `alg`; null for no signature.
+    #[serde(deserialize_with = "present")]
+    pub mac: Option<Option<String>>,
+    pub key: Key,
+    /// Claims to add or to replace.
+    pub claims: Map<String, Value>,
+    pub drop: Vec<String>,
+    /// Header fields to add or to replace; null takes one away.
+    pub header: Map<String, Value>,
+    /// Replaces the whole header, JSON or not.
+    pub header_text: Option<String>,
+    /// Replaces all claims, JSON or not.
+    pub payload_text: Option<String>,
+    /// Claims to change after signing.
+    pub forge: Option<Map<String, Value>>,
+    /// How many characters of the signature to leave out.
+    pub cut_signature: usize,
+}
+
+#[derive(Deserialize, Clone, Copy, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum Key {
+    #[default]
+    Server,
+    Other,
+    Empty,
+}
+
+/// One request. At most one of the five kinds of body is there.
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    pub method: String,
+    pub path: String,
+    /// Null takes a default header away.
+    #[serde(default)]
+    pub headers: BTreeMap<String, Option<Value>>,
+    #[serde(default)]
+    pub cookies: BTreeMap<String, Value>,
+    #[serde(default, deserialize_with = "present")]
+    pub json: Option<Value>,
+    pub form: Option<Form>,
+    pub multipart: Option<Vec<FormPart>>,
+    pub body: Option<Value>,
+    pub body_b64: Option<String>,
+    /// For a step before the request: what it must answer, if not just any 2xx.
+    pub status: Option<u16>,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(untagged)]
+pub enum Form {
+    Fields(BTreeMap<String, Value>),
+    Pairs(Vec<(String, Value)>),
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+pub struct FormPart {
+    pub name: String,
+    pub value: Value,
+    pub filename: Option<String>,
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+}
+
+/// The answer that a case asks for. What is not mentioned is not looked at.
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    pub status: Status,
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// All cookies that are set.
+    pub cookies: Option<BTreeMap<String, ExpectedCookie>>,
+    #[serde(default, deserialize_with = "present")]
+    pub body: Option<Value>,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(untagged)]
+pub enum Status {
+    One(u16),
+    Several { any_of: Vec<u16> },
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectedCookie {
+    pub value: Value,
+    /// By name; true stands for a bare flag.
+    pub attributes: BTreeMap<String, Value>,
+}
+
+/// What the project's own server answers where it does otherwise on purpose.
+#[derive(Deserialize, Clone)]
+pub struct Departure {
+    pub expected: Expected,
+}
+
+/// Keeps a null apart from a key that is not there.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{from_value, json};
+
+    fn case(more: Value) -> Result<Case, serde_json::Error> {
+        let mut case = json!({
+            "name": "a/b", "source": "recorded", "basis": "library",
+            "request": {"method": "GET", "path": "/api/user/?x=1"}, "expected": {"status": 200},
+        });
+        let more = more.as_object().unwrap().clone();
+        case.as_object_mut().unwrap().extend(more);
+        from_value(case)
+    }
+
+    #[test]
+    fn the_endpoints_of_a_case_include_those_of_its_preparations() {
+        let case = case(json!({
+            "tokens": {"a": {"login": "alice"}, "b": {"obtain": "bob"}, "c": {"craft": {}}},
+            "before": [{"method": "PUT", "path": "/api/user/change-password"}],
+        }));
+        let found = case.unwrap().endpoints();
+        let expected = [
+            ("GET", "/api/user"),
+            ("POST", "/api/login"),
+            ("POST", "/api/token"),
+            ("PUT", "/api/user/change-password"),
+        ];
+        assert_eq!(found, expected.map(|(m, p)| (m.into(), p.into())).into());
+    }
+
+    #[test]
+    fn a_misspelt_key_is_not_passed_over() {
+        for wrong in [
+            json!({"departs": {}}),
+            json!({"tokens": {"t": {"craft": {"usr": "alice"}}}}),
+            json!({"request": {"method": "GET", "path": "/", "jsn": 1}}),
+            json!({"expected": {"status": 200, "cookie": {}}}),
+        ] {
+            assert!(case(wrong.clone()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_body_of_null_is_a_body() {
+        let with_null = json!({"request": {"method": "POST", "path": "/", "json": null}});
+        assert_eq!(case(with_null).unwrap().request.json, Some(Value::Null));
+        assert_eq!(case(json!({})).unwrap().request.json, None);
+    }
+
+    #[test]
+    fn a_case_is_shown_with_its_origin() {
+        assert_eq!(case(json!({})).unwrap().to_string(), "a/b [recorded/library]");
+    }
+
+    #[test]
+    fn the_whole_corpus_is_understood() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let corpus = Corpus::load(&root.join("tests/contract/cases"));
+        assert_eq!((corpus.users.len(), corpus.cases().count()), (11, 200));
+        assert!(corpus.users.iter().all(|user| user.email.contains('@')));
+        let keys: Vec<&str> = corpus.users.iter().map(|user| user.key.as_str()).collect();
+        assert_eq!(keys[..3], ["alice", "bob", "carol"]);
+        assert!(corpus.users[0].confirmed && !corpus.users[2].active);
+    }
+}

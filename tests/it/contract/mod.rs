@@ -1,0 +1,85 @@
+//! The contract replay: recorded exchanges (`tests/contract/cases`) played against a running
+//! server, each answer compared with what the case expects. The format of the cases is described
+//! in `tests/contract/README.md`. It starts no server and makes no users; the caller does:
+//!
+//! ```ignore
+//! #[test]
+//! fn the_recorded_contract_holds() {
+//!     let corpus = Corpus::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contract/cases"));
+//!     let server = TestServer::start();
+//!     let ids = corpus.users.iter().map(|user| (user.key.clone(), server.add_user(user)));
+//!     let target = Target {
+//!         addr: server.addr(),
+//!         signing_key: server.signing_key().to_owned(),
+//!         ids: ids.collect(),
+//!         reference: false,
+//!     };
+//!     let (ready, pending): (Vec<&Case>, Vec<&Case>) =
+//!         corpus.cases().partition(|case| case.endpoints().is_subset(&built()));
+//!     pending.iter().for_each(|case| println!("pending {case}"));
+//!     let failed: Vec<String> = ready
+//!         .iter()
+//!         .filter_map(|case| Some(format!("{case}: {}", corpus.replay(&target, case).err()?.join("; "))))
+//!         .collect();
+//!     assert!(failed.is_empty(), "{}", failed.join("\n"));
+//! }
+//! ```
+//!
+//! The fixture users must be made in order, with their passwords as they are (no validators),
+//! and the server must not limit its rate. Each case registers further users under random names,
+//! so a database can be used again, and cases may run side by side.
+
+mod case;
+mod compare;
+mod craft;
+mod issued;
+mod jwt;
+mod placeholder;
+mod run;
+mod value;
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::time::SystemTime;
+
+pub use case::{Case, Corpus};
+
+/// The server under test.
+pub struct Target {
+    pub addr: SocketAddr,
+    /// The HS256 key that the server signs with.
+    pub signing_key: String,
+    /// The user id of each fixture user, by the user's `key`.
+    pub ids: HashMap<String, i64>,
+    /// Whether it is the reference server itself: then a `departure` is not expected, an answer
+    /// of 500 passes where the case allows it, and no cookie attribute may be added.
+    pub reference: bool,
+}
+
+impl Target {
+    fn id(&self, user: &str) -> Result<i64, String> {
+        let id = self.ids.get(user).copied();
+        id.ok_or_else(|| format!("the user {user:?} has no id"))
+    }
+}
+
+impl Corpus {
+    /// Carries out one case.
+    ///
+    /// # Errors
+    /// Every difference between the expected answer and the real one, or why there was none.
+    pub fn replay(&self, target: &Target, case: &Case) -> Result<(), Vec<String>> {
+        let found = match run::carry_out(self, target, case) {
+            Ok((expected, reply)) => compare::differences(&expected, &reply, target),
+            Err(problem) => vec![problem],
+        };
+        if found.is_empty() { Ok(()) } else { Err(found) }
+    }
+}
+
+/// Seconds since 1970, by the clock of this machine: the server under test has the same.
+#[expect(clippy::disallowed_methods, reason = "the clock outside the program")]
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |time| time.as_secs().cast_signed())
+}

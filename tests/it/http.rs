@@ -1,0 +1,94 @@
+//! A raw HTTP/1.1 client for the integration tests: one request on one connection, with every
+//! byte as the test wrote it. Every other test file calls it. It never follows a redirect,
+//! keeps no cookies, retries nothing and reuses no connection.
+//!
+//! ```ignore
+//! let reply = send(addr, &Request::post("/api/login/").json(&json!({"username": "a"})))?;
+//! assert_eq!(reply.status, 400);
+//! ```
+
+mod reply;
+mod request;
+mod wire;
+
+use std::io::{self, BufReader, ErrorKind, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+pub use reply::{Cookie, Reply};
+pub use request::{Part, Request};
+
+/// How long connecting, and each single read or write, may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Sends `request` on a connection of its own and reads the whole answer.
+///
+/// # Errors
+/// What the socket says; `UnexpectedEof` if the answer breaks off; `InvalidData` if it is not
+/// HTTP/1.1.
+pub fn send(addr: SocketAddr, request: &Request) -> io::Result<Reply> {
+    send_bytes(addr, &request.to_bytes(addr))
+}
+
+/// Like [`send`], for bytes that need not be a request at all. Should ask the server to close.
+pub fn send_bytes(addr: SocketAddr, bytes: &[u8]) -> io::Result<Reply> {
+    let mut stream = TcpStream::connect_timeout(&addr, TIMEOUT)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
+    match stream.write_all(bytes) {
+        Err(error) if !closed_early(&error) => return Err(error),
+        _ => {}
+    }
+    wire::read_reply(&mut BufReader::new(stream), bytes.starts_with(b"HEAD "))
+}
+
+/// A server may answer (413, say) and close before it has read everything: the answer counts.
+fn closed_early(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+    use std::net::TcpListener;
+    use std::thread::{self, JoinHandle};
+
+    /// Answers one connection with `answer`, and hands back what it was sent.
+    fn serve_once(answer: &'static [u8]) -> (SocketAddr, JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let addr = listener.local_addr().unwrap();
+        let seen = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut buffer = [0; 4096];
+            let length = stream.read(&mut buffer).unwrap();
+            stream.write_all(answer).unwrap();
+            String::from_utf8(buffer[..length].to_vec()).unwrap()
+        });
+        (addr, seen)
+    }
+
+    #[test]
+    fn a_request_travels_byte_for_byte_and_its_answer_comes_back() {
+        let (addr, seen) = serve_once(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+        let reply = send(addr, &Request::get("/x?y=1").header("X-Odd", " v ")).unwrap();
+        assert_eq!((reply.status, reply.text().as_str()), (200, "hi"));
+        let expected =
+            format!("GET /x?y=1 HTTP/1.1\r\nHost: {addr}\r\nX-Odd:  v \r\nConnection: close\r\n\r\n");
+        assert_eq!(seen.join().unwrap(), expected);
+    }
+
+    #[test]
+    fn the_answer_to_head_has_no_body_whatever_its_length_says() {
+        let (addr, _) = serve_once(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+        let reply = send(addr, &Request::head("/")).unwrap();
+        assert_eq!(reply.body, b"");
+    }
+
+    #[test]
+    fn a_server_that_says_nothing_is_an_error() {
+        let (addr, _) = serve_once(b"");
+        let error = send(addr, &Request::get("/")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
+    }
+}

@@ -1,0 +1,206 @@
+//! A doorward of a test's own, on a port and a database of its own, and the people who use it.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use doorward::accounts::{Actor, NewAccount, Rules, create_user};
+use doorward::app::App;
+use doorward::clock::ShiftedClock;
+use doorward::config::Config;
+use doorward::types::{Email, Password, PasswordHash, User, UserId, Username};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::http::{Reply, Request, send};
+
+/// The key of every test server.
+pub const SIGNING_KEY: &str = "a-signing-key-of-the-tests-0123456789-abcdef";
+
+/// A running server. Stops, and is gone from the disk, when dropped.
+pub struct TestServer {
+    pub address: SocketAddr,
+    pub app: App,
+    clock: ShiftedClock,
+    folder: TempDir,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Somebody who talks to the server.
+pub struct Client {
+    address: SocketAddr,
+    /// The access token that goes along as `Authorization: Bearer`.
+    pub token: Option<String>,
+}
+
+impl TestServer {
+    /// With the defaults, but hashes that take a millisecond.
+    pub fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// With these settings over them.
+    pub fn with(settings: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let mut all = vec![
+            ("database_url", url.as_str()),
+            ("signing_key", SIGNING_KEY),
+            ("password.cost", "4"),
+            ("server.workers", "2"),
+        ];
+        all.extend_from_slice(settings);
+        let clock = ShiftedClock::default();
+        let config = Config::from_settings(&all).unwrap().listening_at(address);
+        let app = App::open(config, Arc::new(clock.clone())).unwrap();
+        let (tell, told) = std::sync::mpsc::channel();
+        let serving = app.clone();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new()
+                .block_on(async move {
+                    let server = doorward::cli::serve::server(&serving, listener).unwrap();
+                    tell.send(server.handle()).unwrap();
+                    server.await
+                })
+                .unwrap();
+        });
+        let handle = told.recv().unwrap();
+        Self { address, app, clock, folder, handle, thread: Some(thread) }
+    }
+
+    /// Somebody without a token.
+    pub fn anon(&self) -> Client {
+        Client { address: self.address, token: None }
+    }
+
+    /// The user of that name, logged in; made if there is none.
+    pub fn user(&self, name: &str) -> Client {
+        if self.find(name).is_none() {
+            self.add(name, |_| ());
+        }
+        self.log_in(name)
+    }
+
+    /// An administrator, logged in.
+    pub fn admin(&self) -> Client {
+        if self.find("admin").is_none() {
+            self.add("admin", |account| account.is_admin = true);
+        }
+        self.log_in("admin")
+    }
+
+    /// Makes a user with [`email_of`] and [`password_of`] the name, after `change`.
+    pub fn add(&self, name: &str, change: impl FnOnce(&mut NewAccount)) -> UserId {
+        self.add_as(name, &email_of(name), change)
+    }
+
+    /// The same with another email.
+    pub fn add_as(&self, name: &str, email: &str, change: impl FnOnce(&mut NewAccount)) -> UserId {
+        let mut account = NewAccount {
+            username: Username::parse(name).unwrap(),
+            email: Email::parse(email).unwrap(),
+            password: Password::new(password_of(name)),
+            is_email_confirmed: false,
+            is_active: true,
+            is_admin: false,
+        };
+        change(&mut account);
+        self.wait(create_user(&self.app, account, Rules::Waived, &Actor::command_line())).unwrap()
+    }
+
+    /// The user of that name as the store has them now.
+    pub fn find(&self, name: &str) -> Option<User> {
+        let identifier = doorward::types::Identifier::new(name.to_owned());
+        let read = self.app.store.read(move |conn| doorward::store::users::meant_by(conn, &identifier));
+        self.wait(read).unwrap().into_iter().next()
+    }
+
+    /// Logs an existing user in over the API.
+    pub fn log_in(&self, name: &str) -> Client {
+        let reply = self.anon().log_in(name, &password_of(name));
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        Client { address: self.address, token: reply.cookie("access_token").map(|cookie| cookie.value) }
+    }
+
+    /// Lets time pass for the server.
+    pub fn advance(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+
+    /// The rows of the audit about a user, newest first: their actions.
+    pub fn audit(&self, user: UserId) -> Vec<String> {
+        let read = self.app.store.read(move |conn| doorward::store::audit::about(conn, user, 100));
+        self.wait(read).unwrap().into_iter().map(|row| row.action).collect()
+    }
+
+    /// Puts an encoding into the database as an import would.
+    pub fn overwrite_hash(&self, user: UserId, encoding: &str) {
+        let hash = PasswordHash::from_stored(encoding.to_owned());
+        let write = self.app.store.write(move |tx| doorward::store::users::replace_hash(tx, user, &hash));
+        self.wait(write).unwrap();
+    }
+
+    /// The database's file.
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("test.db")
+    }
+
+    /// Runs a verb to its end.
+    pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.wait(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            let ended = thread.join();
+            if !std::thread::panicking() {
+                ended.unwrap();
+            }
+        }
+    }
+}
+
+impl Client {
+    /// Sends a request, with the token if there is one.
+    pub fn send(&self, request: Request) -> Reply {
+        let request = match &self.token {
+            Some(token) => request.header("Authorization", format!("Bearer {token}")),
+            None => request,
+        };
+        send(self.address, &request).unwrap()
+    }
+
+    /// `GET`.
+    pub fn get(&self, path: &str) -> Reply {
+        self.send(Request::get(path))
+    }
+
+    /// `POST` of JSON.
+    pub fn post(&self, path: &str, body: &Value) -> Reply {
+        self.send(Request::post(path).json(body))
+    }
+
+    /// `POST /api/login/` as JSON.
+    pub fn log_in(&self, identifier: &str, password: &str) -> Reply {
+        self.post("/api/login/", &json!({"username": identifier, "password": password}))
+    }
+}
+
+/// The email of a test's user.
+pub fn email_of(name: &str) -> String {
+    format!("{name}@example.com")
+}
+
+/// The password of a test's user.
+pub fn password_of(name: &str) -> String {
+    format!("the-secret-of-{name}-7")
+}
