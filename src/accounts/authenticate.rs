@@ -53,5 +53,5 @@ pub async fn authenticate(app: &App, token: &[u8]) -> Result<User, Authenticatio
 
 /// A token that does not say when it was issued may be as old as the account.
 fn is_revoked(user: &User, claims: &AccessClaims) -> bool {
-    claims.issued_at.unwrap_or(0) < user.tokens_valid_from
+    claims.issued_at.unwrap_or(0).max(0) < user.tokens_valid_from
 }

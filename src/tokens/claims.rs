@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 use super::error::TokenError;
 use crate::types::{Timestamp, UserId};
 
+/// The last second of the year 9999: Python's `datetime`, and so the reference, knows no later.
+const LAST_SECOND: i64 = 253_402_300_799;
+
 /// The `token_type` of an access token.
 pub const ACCESS: &str = "access";
 
@@ -43,8 +46,10 @@ impl AccessClaims {
         {
             return Err(TokenError::InvalidOrExpired);
         }
-        if expires.is_none() {
-            return Err(TokenError::NoExpiry);
+        let Some(expires) = expires else { return Err(TokenError::NoExpiry) };
+        // A text, or milliseconds taken for seconds, is no NumericDate (RFC 7519 §2).
+        if expires > LAST_SECOND || !payload.get("exp").is_some_and(Value::is_number) {
+            return Err(TokenError::InvalidOrExpired);
         }
         if !payload.contains_key("jti") {
             return Err(TokenError::NoId);
@@ -59,7 +64,7 @@ impl AccessClaims {
 }
 
 /// A NumericDate as PyJWT reads it: `int(value)`, so fractions are cut and digits in a text
-/// count. What `int` refuses is an invalid token.
+/// count (in `iat` and `nbf`). What `int` refuses is an invalid token.
 fn moment(payload: &Map<String, Value>, name: &str) -> Result<Option<i64>, TokenError> {
     payload.get(name).map(|value| integer(value).ok_or(TokenError::InvalidOrExpired)).transpose()
 }

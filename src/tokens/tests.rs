@@ -92,6 +92,65 @@ fn times_are_checked_to_the_second_without_leeway() {
 }
 
 #[test]
+fn an_expiry_that_is_a_text_or_milliseconds_is_none() {
+    assert!(check(&with("exp", json!(253_402_300_799_i64))).is_ok());
+    for bad in [
+        json!(253_402_300_800_i64),
+        json!(1_700_000_100_000_i64),
+        json!("1700000100"),
+        json!(null),
+        json!(1e300),
+    ] {
+        assert_eq!(check(&with("exp", bad.clone())).unwrap_err(), TokenError::InvalidOrExpired, "{bad}");
+    }
+    assert!(check(&with("iat", json!("1699999999"))).is_ok());
+    assert!(check(&with("iat", json!(-1))).is_ok());
+}
+
+/// Signs any header and payload texts.
+fn signed_texts(header: &str, payload: &str) -> String {
+    let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
+    let key = EncodingKey::from_secret(KEY.as_bytes());
+    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, ALGORITHM).unwrap();
+    format!("{message}.{signature}")
+}
+
+#[test]
+fn of_the_header_only_the_algorithm_counts() {
+    let good = |header: &str| {
+        tokens().check_access(signed_texts(header, &payload().to_string()).as_bytes(), NOW).is_ok()
+    };
+    for header in [r#"{"alg":"HS256"}"#, r#"{"alg":"HS256","typ":1,"kid":[7],"crit":"x","jwk":"y"}"#] {
+        assert!(good(header), "{header}");
+    }
+    for header in [
+        r#"{"typ":"JWT"}"#,
+        r#"{"alg":"hs256"}"#,
+        r#"{"alg":"none"}"#,
+        r#"{"alg":["HS256"]}"#,
+        r#"{"alg":"HS256","b64":false}"#,
+        "[]",
+        "x",
+    ] {
+        assert!(!good(header), "{header}");
+    }
+}
+
+#[test]
+fn of_a_claim_said_twice_the_last_counts() {
+    let text = |first: i64, last: i64| {
+        let payload = payload().to_string().replacen(
+            "\"exp\":1700000100",
+            &format!("\"exp\":{first},\"exp\":{last}"),
+            1,
+        );
+        tokens().check_access(signed_texts(r#"{"alg":"HS256"}"#, &payload).as_bytes(), NOW).is_ok()
+    };
+    assert!(text(1, 1_700_000_100));
+    assert!(!text(1_700_000_100, 1));
+}
+
+#[test]
 fn missing_claims_are_named_in_simple_jwts_order() {
     assert_eq!(check(&without("exp")).unwrap_err(), TokenError::NoExpiry);
     assert_eq!(check(&without("jti")).unwrap_err(), TokenError::NoId);
