@@ -16,6 +16,18 @@ pub enum Conn {
     Sqlite(SqliteConnection),
 }
 
+/// Runs a query on the dialect's own connection. Through the enum every query is put together as
+/// text again each time, and prepared again; here diesel finds the prepared statement by the
+/// query's type. For what every request asks.
+macro_rules! prepared {
+    ($conn:expr, |$own:ident| $query:expr) => {
+        match $conn {
+            $crate::store::Conn::Sqlite($own) => $query,
+        }
+    };
+}
+pub(super) use prepared;
+
 type Manager = <Conn as diesel::Connection>::TransactionManager;
 
 /// A running write transaction: the permission to write. Only [`immediate`] makes one.

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::connection::{Conn, Tx};
+use super::connection::{Conn, Tx, prepared};
 use super::error::StoreError;
 use super::schema::throttles::dsl;
 use crate::types::Timestamp;
@@ -17,8 +17,11 @@ pub fn empty_at(conn: &mut Conn, buckets: &[String]) -> Result<Vec<Option<Timest
     buckets
         .iter()
         .map(|bucket| {
-            let found = dsl::throttles.find(bucket).select(dsl::empty_at).first::<i64>(conn).optional()?;
-            Ok(found.map(Timestamp::from_micros))
+            let found = prepared!(&mut *conn, |own| dsl::throttles
+                .find(bucket)
+                .select(dsl::empty_at)
+                .get_result::<i64>(own));
+            Ok(found.optional()?.map(Timestamp::from_micros))
         })
         .collect()
 }

@@ -1,9 +1,12 @@
 //! Table `users`. Names and addresses come in as types that were checked at a door, and are
 //! looked up by their folded keys; uniqueness is the insert's own answer.
+//!
+//! Look-ups by a unique key take `get_result` and not `first`: SQLite parses a `LIMIT ?` again
+//! at every execution, which doubles the time.
 
 use diesel::prelude::*;
 
-use super::connection::{Conn, Tx};
+use super::connection::{Conn, Tx, prepared};
 use super::error::StoreError;
 use super::schema::users::{self, dsl};
 use crate::types::{Email, Identifier, PasswordHash, Timestamp, User, UserId, Username};
@@ -65,7 +68,8 @@ impl From<Row> for User {
 /// # Errors
 /// If the database fails.
 pub fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreError> {
-    Ok(dsl::users.find(id.get()).first::<Row>(conn).optional()?.map(User::from))
+    let found = prepared!(conn, |own| dsl::users.find(id.get()).get_result::<Row>(own));
+    Ok(found.optional()?.map(User::from))
 }
 
 /// Whom `identifier` may mean: the user of exactly that name first, then the one of that
@@ -76,14 +80,19 @@ pub fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreError> {
 pub fn meant_by(conn: &mut Conn, identifier: &Identifier) -> Result<Vec<User>, StoreError> {
     let name = identifier.username_key();
     let address = identifier.email_key();
-    let by_name = dsl::users.filter(dsl::username_key.eq(name.as_str())).first::<Row>(conn).optional()?;
-    let by_address = dsl::users.filter(dsl::email_key.eq(address.as_str())).first::<Row>(conn).optional()?;
+    let by_name =
+        prepared!(conn, |own| dsl::users.filter(dsl::username_key.eq(name.as_str())).get_result::<Row>(own));
+    let by_address =
+        prepared!(conn, |own| dsl::users.filter(dsl::email_key.eq(address.as_str())).get_result::<Row>(own));
     let mut found: Vec<User> = by_name
+        .optional()?
         .map(User::from)
         .filter(|user| identifier.matches_username(&user.username))
         .into_iter()
         .collect();
-    found.extend(by_address.map(User::from).filter(|user| found.iter().all(|first| first.id != user.id)));
+    found.extend(
+        by_address.optional()?.map(User::from).filter(|user| found.iter().all(|first| first.id != user.id)),
+    );
     Ok(found)
 }
 
