@@ -11,22 +11,22 @@ const USER: View = View { path: "/api/user", name: "User", allow: "GET, PUT, HEA
 
 /// Hangs every door into its place.
 pub fn configure(urls: &mut web::ServiceConfig) {
-    urls
-        // API clients
-        .service(api::view::public(LOGIN, vec![web::post().to(api::login::post)]))
-        .service(api::view::protected(USER, vec![get_or_head().to(api::user::get)]))
-        // administrators
-        .service(web::resource(["/admin/", "/admin"]).route(get_or_head().to(admin::home::home)))
+    // API clients
+    api::view::public(urls, LOGIN, || vec![web::post().to(api::login::post)]);
+    api::view::protected(urls, USER, || vec![get_or_head().to(api::user::get)]);
+    // administrators
+    urls.route("/admin/", get_or_head().to(admin::home::home))
+        .route("/admin", get_or_head().to(admin::home::home))
         .route("/admin/setup/done", get_or_head().to(admin::setup::done))
         .service(
             web::resource("/admin/setup/{key}")
                 .route(get_or_head().to(admin::setup::form))
                 .route(web::post().to(admin::setup::submit)),
-        )
-        // operators
-        .route("/healthz", get_or_head().to(ops::health))
-        // what the pages need
-        .route("/static/{name}", get_or_head().to(html::static_file))
+        );
+    // operators
+    urls.route("/healthz", get_or_head().to(ops::health));
+    // what the pages need, and what is nowhere
+    urls.route("/static/{name}", get_or_head().to(html::static_file))
         .default_service(web::to(async || html::error_page(StatusCode::NOT_FOUND)));
 }
 

@@ -44,18 +44,21 @@ fn pairs(header: &[u8]) -> impl Iterator<Item = (&[u8], Vec<u8>)> {
     })
 }
 
-/// A quoted value without its quotes and back-slashes (RFC 2109; Python's `http.cookies`).
+/// A quoted value without its quotes and escapes: `\"` and octal `\056` (Python's
+/// `http/cookies.py`, `_unquote`).
 fn unquoted(value: &[u8]) -> Vec<u8> {
-    let Some(inner) = value.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")) else {
+    let Some(mut rest) = value.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")) else {
         return value.to_vec();
     };
-    let mut plain = Vec::with_capacity(inner.len());
-    let mut bytes = inner.iter();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'\\' => plain.extend(bytes.next()),
-            other => plain.push(*other),
-        }
+    let mut plain = Vec::with_capacity(rest.len());
+    while let [first, after @ ..] = rest {
+        (rest, _) = match (first, after) {
+            (b'\\', [a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', after @ ..]) => {
+                (after, plain.push((a - b'0') * 64 + (b - b'0') * 8 + (c - b'0')))
+            }
+            (b'\\', [escaped, after @ ..]) => (after, plain.push(*escaped)),
+            (plain_byte, after) => (after, plain.push(*plain_byte)),
+        };
     }
     plain
 }
@@ -84,6 +87,8 @@ mod tests {
         assert_eq!(read(&["access_token=\"one\""]).as_deref(), Some("one"));
         assert_eq!(read(&[r#"access_token="o\"ne""#]).as_deref(), Some("o\"ne"));
         assert_eq!(read(&["access_token=\"one"]).as_deref(), Some("\"one"));
+        assert_eq!(read(&[r#"access_token="o\056e""#]).as_deref(), Some("o.e"));
+        assert_eq!(read(&[r#"access_token="one\""#]).as_deref(), Some("one\\"));
     }
 
     #[test]

@@ -61,6 +61,9 @@ pub enum ApiError {
     /// 406.
     #[error("Could not satisfy the request Accept header.")]
     NotAcceptable,
+    /// 400: the body breaks off, or its chunks are none.
+    #[error("Request body is broken.")]
+    BodyBroken,
     /// 408: the body did not come in time.
     #[error("Request body did not arrive in time.")]
     BodyTimeout,
@@ -97,7 +100,9 @@ impl ApiError {
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Parse(_) | Self::SuspiciousForm | Self::Fields(_) => StatusCode::BAD_REQUEST,
+            Self::Parse(_) | Self::SuspiciousForm | Self::Fields(_) | Self::BodyBroken => {
+                StatusCode::BAD_REQUEST
+            }
             Self::NotAuthenticated | Self::BadAuthorizationHeader | Self::Authentication(_) => {
                 StatusCode::UNAUTHORIZED
             }
@@ -122,6 +127,10 @@ impl ResponseError for ApiError {
         match self {
             Self::Throttled(wait) | Self::Unavailable(wait) => {
                 response.insert_header((header::RETRY_AFTER, http::retry_after(*wait)));
+            }
+            // What is still to come of such a body is not read.
+            Self::BodyTimeout | Self::BodyTooLarge(_) | Self::BodyBroken => {
+                response.force_close();
             }
             _ if self.status_code() == StatusCode::UNAUTHORIZED => {
                 let challenge = Bearer::build().realm("api").finish().to_string();

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 
@@ -50,9 +50,12 @@ enum Sent {
 
 /// A header that is there decides, whatever is in it; the cookie is read only without one.
 fn token_in(request: &HttpRequest) -> Result<Sent, ApiError> {
-    match request.headers().get(header::AUTHORIZATION) {
-        Some(value) => bearer(value.as_bytes()).map(Sent::InHeader),
-        None => cookies::token(request).map(Sent::InCookie).ok_or(ApiError::NotAuthenticated),
+    // Several headers are one with commas (RFC 9110 §5.3), and that is no token.
+    let lines: Vec<&[u8]> =
+        request.headers().get_all(header::AUTHORIZATION).map(HeaderValue::as_bytes).collect();
+    match lines.as_slice() {
+        [_, ..] => bearer(&lines.join(&b","[..])).map(Sent::InHeader),
+        [] => cookies::token(request).map(Sent::InCookie).ok_or(ApiError::NotAuthenticated),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod negotiation;
 mod origin;
 mod reply;
 mod request_body;
+mod unread;
 pub mod user;
 pub mod view;
 

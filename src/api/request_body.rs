@@ -12,6 +12,7 @@ use futures_util::StreamExt as _;
 
 use super::body::{self, Data};
 use super::error::ApiError;
+use super::unread;
 use crate::app::App;
 
 /// How long a client may take to send a body, whatever its size.
@@ -23,6 +24,7 @@ pub struct RequestBody {
     declared: Option<usize>,
     limit: usize,
     payload: Payload,
+    request: HttpRequest,
 }
 
 impl FromRequest for RequestBody {
@@ -38,6 +40,7 @@ impl FromRequest for RequestBody {
             declared,
             limit: request.app_data::<AppData<App>>().map_or(0, |app| app.config.limits.body),
             payload: payload.take(),
+            request: request.clone(),
         }))
     }
 }
@@ -47,20 +50,28 @@ impl RequestBody {
     ///
     /// # Errors
     /// 400, 408, 413 or 415, in DRF's dress.
-    pub async fn read(self) -> Result<Data, ApiError> {
-        let content_type = self.content_type.clone();
-        let bytes =
-            tokio::time::timeout(PATIENCE, self.bytes()).await.map_err(|_| ApiError::BodyTimeout)??;
-        Ok(body::read(content_type.as_deref(), &bytes)?)
+    pub async fn read(mut self) -> Result<Data, ApiError> {
+        let bytes = tokio::time::timeout(PATIENCE, self.bytes()).await.unwrap_or(Err(ApiError::BodyTimeout));
+        match bytes {
+            Ok(bytes) => Ok(body::read(self.content_type.as_deref(), &bytes)?),
+            Err(error) => {
+                unread::leave(&self.request, self.payload);
+                Err(error)
+            }
+        }
     }
 
-    async fn bytes(mut self) -> Result<BytesMut, ApiError> {
+    async fn bytes(&mut self) -> Result<BytesMut, ApiError> {
         if self.declared.is_some_and(|length| length > self.limit) {
             return Err(ApiError::BodyTooLarge(self.limit));
         }
         let mut bytes = BytesMut::new();
-        while let Some(chunk) = self.payload.next().await {
-            let chunk = chunk.map_err(|error| ApiError::Parse(format!("Request body is broken: {error}")))?;
+        // A declared length ends the body: Actix itself would wait for the connection's end where
+        // a proxy adds `Upgrade` to every request.
+        while self.declared.is_none_or(|length| bytes.len() < length)
+            && let Some(chunk) = self.payload.next().await
+        {
+            let chunk = chunk.map_err(|_| ApiError::BodyBroken)?;
             if bytes.len() + chunk.len() > self.limit {
                 return Err(ApiError::BodyTooLarge(self.limit));
             }

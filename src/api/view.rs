@@ -3,18 +3,18 @@
 //! `routes` builds its resources with [`public`] and [`protected`].
 
 use actix_web::body::{EitherBody, MessageBody, to_bytes_limited};
-use actix_web::dev::{HttpServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Next, from_fn};
-use actix_web::web::Data;
+use actix_web::web::{Data, ServiceConfig};
 use actix_web::{Error, HttpRequest, HttpResponse, Resource, ResponseError as _, Route, web};
 use serde_json::{Value, json};
 
 use super::error::ApiError;
 use super::guard::CurrentUser;
 use super::negotiation::{self, NotNegotiable, Rendering};
-use super::reply;
+use super::{reply, unread};
 
 /// The largest body that is indented for a client that asked, in bytes. Ours are far smaller.
 const INDENTABLE: usize = 1 << 20;
@@ -31,26 +31,39 @@ pub struct View {
 }
 
 /// A view that looks at no token.
-pub fn public(view: View, routes: Vec<Route>) -> impl HttpServiceFactory + 'static {
-    resource(view, routes)
-        .route(web::method(Method::OPTIONS).to(async |view: Data<View>| metadata(&view)))
-        .default_service(web::to(async |request: HttpRequest| method_not_allowed(&request)))
-        .wrap(from_fn(dispatch))
+pub fn public(urls: &mut ServiceConfig, view: View, routes: impl Fn() -> Vec<Route>) {
+    hang(urls, view, routes, |resource| {
+        resource
+            .route(web::method(Method::OPTIONS).to(async |view: Data<View>| metadata(&view)))
+            .default_service(web::to(async |request: HttpRequest| method_not_allowed(&request)))
+    });
 }
 
 /// A view that answers 401 to everything, `OPTIONS` and unknown methods included, that comes
 /// without a good token. Its routes take a [`CurrentUser`] themselves.
-pub fn protected(view: View, routes: Vec<Route>) -> impl HttpServiceFactory + 'static {
-    resource(view, routes)
-        .route(web::method(Method::OPTIONS).to(async |_: CurrentUser, view: Data<View>| metadata(&view)))
-        .default_service(web::to(async |_: CurrentUser, request: HttpRequest| method_not_allowed(&request)))
-        .wrap(from_fn(dispatch))
+pub fn protected(urls: &mut ServiceConfig, view: View, routes: impl Fn() -> Vec<Route>) {
+    hang(urls, view, routes, |resource| {
+        resource
+            .route(web::method(Method::OPTIONS).to(async |_: CurrentUser, view: Data<View>| metadata(&view)))
+            .default_service(web::to(async |_: CurrentUser, request: HttpRequest| {
+                method_not_allowed(&request)
+            }))
+    });
 }
 
-fn resource(view: View, routes: Vec<Route>) -> Resource {
-    let paths = [format!("{}/", view.path), view.path.to_owned()];
-    let resource = web::resource(paths).app_data(Data::new(view));
-    routes.into_iter().fold(resource, Resource::route)
+/// One resource with the last slash and one without: a resource of several paths would be
+/// matched by regular expressions.
+fn hang(
+    urls: &mut ServiceConfig,
+    view: View,
+    routes: impl Fn() -> Vec<Route>,
+    complete: impl Fn(Resource) -> Resource,
+) {
+    for path in [format!("{}/", view.path), view.path.to_owned()] {
+        let resource = web::resource(path).app_data(Data::new(view));
+        let resource = routes().into_iter().fold(resource, Resource::route);
+        urls.service(complete(resource).wrap(from_fn(dispatch)));
+    }
 }
 
 /// DRF's `SimpleMetadata` (`rest_framework/metadata.py`).
@@ -79,10 +92,13 @@ async fn dispatch<B: MessageBody + 'static>(
         Ok(rendering) => indented(next.call(request).await?, &rendering).await,
         Err(error) => request.into_response(error.error_response()).map_into_right_body(),
     };
-    if let Some(allow) = allow {
+    // Django's own bare 400, which is a page, is no answer of DRF's.
+    let is_json =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value == "application/json");
+    if let (Some(allow), true) = (allow, is_json) {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
     }
-    Ok(response)
+    Ok(unread::tie(response))
 }
 
 fn negotiate(request: &ServiceRequest) -> Result<Rendering, ApiError> {

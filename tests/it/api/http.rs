@@ -38,6 +38,28 @@ fn a_body_over_the_limit_is_413_with_or_without_a_declared_length() {
 }
 
 #[test]
+fn a_chunked_body_over_the_limit_is_not_read_to_its_end() {
+    use std::io::{Read as _, Write as _};
+    let server = TestServer::with(&[("limits.body", "2048")]);
+    let mut stream = std::net::TcpStream::connect(server.address).unwrap();
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
+    let head = "POST /api/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+    stream.write_all(head.as_bytes()).unwrap();
+    let chunk = format!("1000\r\n{}\r\n", "a".repeat(4096));
+    stream.write_all(chunk.as_bytes()).unwrap();
+    let mut answer = String::new();
+    // The end of the answer is the end of the connection, though the body goes on.
+    let _ = stream.read_to_string(&mut answer);
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    assert!(answer.to_lowercase().contains("connection: close"), "{answer}");
+    let closed = (0..200).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        stream.write_all(chunk.as_bytes()).is_err()
+    });
+    assert!(closed, "the server goes on reading");
+}
+
+#[test]
 fn by_default_a_body_of_three_megabytes_is_read_and_one_of_five_is_not() {
     let server = TestServer::start();
     let with = |bytes: usize| {
@@ -62,6 +84,36 @@ fn a_chunked_body_is_read() {
 }
 
 #[test]
+fn an_upgrade_header_that_a_proxy_adds_does_not_hold_up_a_login() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    let body = json!({"username": "alice", "password": password_of("alice")});
+    let request = Request::post("/api/login/").json(&body).header("Upgrade", "websocket");
+    let begun = std::time::Instant::now();
+    assert_eq!(server.anon().send(request).status, 200);
+    assert!(begun.elapsed() < std::time::Duration::from_secs(10));
+}
+
+#[test]
+fn two_authorization_headers_are_no_token() {
+    let server = TestServer::start();
+    let token = server.user("alice").token.unwrap();
+    let reply = server.anon().send(Request::get("/api/user/").bearer(&token).bearer(&token));
+    assert_eq!((reply.status, reply.json()["code"].clone()), (401, json!("bad_authorization_header")));
+}
+
+#[test]
+fn a_form_of_too_many_fields_is_a_bare_400() {
+    let server = TestServer::start();
+    let body = "a=1&".repeat(1001) + "username=x&password=y";
+    let reply = server
+        .anon()
+        .send(Request::post("/api/login/").body("application/x-www-form-urlencoded", body.as_bytes()));
+    assert_eq!((reply.status, reply.header("Allow")), (400, None));
+    assert!(reply.header("Content-Type").unwrap().starts_with("text/html"));
+}
+
+#[test]
 fn without_cors_settings_no_origin_is_told_anything() {
     let server = TestServer::start();
     let reply = server.anon().send(Request::get("/api/user/").header("Origin", "https://app.example.com"));
@@ -83,6 +135,7 @@ fn a_listed_origin_may_call_with_credentials_and_another_may_not() {
     assert_eq!(allowed.status, 200);
     assert_eq!(allowed.header("Access-Control-Allow-Origin").as_deref(), Some("https://app.example.com"));
     assert_eq!(allowed.header("Access-Control-Allow-Credentials").as_deref(), Some("true"));
+    assert_eq!(allowed.header("X-Content-Type-Options").as_deref(), Some("nosniff"));
     assert_eq!(preflight("https://evil.example").header("Access-Control-Allow-Origin"), None);
     let login = server.anon().send(
         Request::post("/api/login/")
