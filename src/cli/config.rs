@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::Settings;
 use super::error::CliError;
+use super::output;
 
 /// What `doorward config` takes.
 #[derive(Debug, Args)]
@@ -15,7 +16,6 @@ pub struct ConfigArgs {
 }
 
 /// Prints every setting.
-#[expect(clippy::print_stdout, reason = "this is the command line")]
 pub fn run(settings: Settings, args: &ConfigArgs) -> Result<(), CliError> {
     let config = settings.load(Vec::new())?;
     let described = config.describe();
@@ -24,17 +24,16 @@ pub fn run(settings: Settings, args: &ConfigArgs) -> Result<(), CliError> {
             .iter()
             .map(|one| json!({"name": one.name, "value": one.value, "origin": one.origin.to_string()}))
             .collect();
-        println!("{:#}", serde_json::Value::Array(all));
-        return Ok(());
+        return output::line(&format!("{:#}", serde_json::Value::Array(all)));
     }
     let width =
         |text: fn(&crate::config::Described) -> &str| described.iter().map(|one| text(one).len()).max();
     let (names, values) = (width(|one| one.name).unwrap_or(0), width(|one| &one.value).unwrap_or(0));
     for one in described {
-        println!("{:names$}  {:values$}  ({})", one.name, one.value, one.origin);
+        output::line(&format!("{:names$}  {:values$}  ({})", one.name, one.value, one.origin))?;
     }
     for warning in config.warnings() {
-        println!("note: {warning}");
+        output::line(&format!("note: {warning}"))?;
     }
     Ok(())
 }

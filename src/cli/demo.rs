@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use super::error::CliError;
+use super::output;
 use crate::accounts::{Actor, NewAccount, Rules, create_user};
 use crate::app::App;
 use crate::types::{Email, Password, Username};
@@ -43,8 +44,7 @@ impl Demo {
             add(app, name, &password, is_admin).await?;
             passwords.push((name, password));
         }
-        print(app.config.public_url.origin(), &passwords);
-        Ok(())
+        print(app.config.public_url.origin(), &passwords)
     }
 }
 
@@ -77,15 +77,16 @@ fn random_password() -> Zeroizing<String> {
     Zeroizing::new(groups.join("-"))
 }
 
-#[expect(clippy::print_stdout, reason = "this is the command line")]
-fn print(origin: &str, people: &[(&str, Zeroizing<String>)]) {
-    println!("doorward demo. Everything in it is thrown away when it stops.\n");
+fn print(origin: &str, people: &[(&str, Zeroizing<String>)]) -> Result<(), CliError> {
+    output::line("doorward demo. Everything in it is thrown away when it stops.\n")?;
     for (name, password) in people {
-        println!("  {name:6} {:18} password {}", format!("{name}@example.com"), password.as_str());
+        let email = format!("{name}@example.com");
+        output::line(&format!("  {name:6} {email:18} password {}", password.as_str()))?;
     }
     if let Some((name, password)) = people.iter().find(|(name, _)| *name == "alice") {
-        println!("\nLog in:");
-        println!("  curl -i -d username={name} -d password={} {origin}/api/login/", password.as_str());
+        let password = password.as_str();
+        output::line("\nLog in:")?;
+        output::line(&format!("  curl -i -d username={name} -d password={password} {origin}/api/login/"))?;
     }
-    println!("\nAdmin:\n  {origin}/admin/\n");
+    output::line(&format!("\nAdmin:\n  {origin}/admin/\n"))
 }

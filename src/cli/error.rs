@@ -26,10 +26,17 @@ impl CliError {
         Self { message: message.into(), hint: hint.into(), code: 1 }
     }
 
+    /// Whoever read our output wants no more of it: nothing to report, and nothing to go on for.
+    pub fn reader_left() -> Self {
+        Self { message: String::new(), hint: String::new(), code: 0 }
+    }
+
     /// Prints it, and gives the exit code.
     #[expect(clippy::print_stderr, reason = "this is the command line")]
     pub fn report(&self) -> ExitCode {
-        eprintln!("doorward: {}", self.message);
+        if !self.message.is_empty() {
+            eprintln!("doorward: {}", self.message);
+        }
         if !self.hint.is_empty() {
             eprintln!("  hint: {}", self.hint);
         }

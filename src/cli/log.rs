@@ -24,8 +24,12 @@ pub fn start(config: &LogConfig) {
     } else {
         lines.json().flatten_event(true).with_span_list(false).boxed()
     };
-    // Libraries speak up when something is wrong, and are silent otherwise.
-    let filter = Targets::new().with_target("doorward", level(config.level)).with_default(LevelFilter::WARN);
+    // Libraries speak up when something is wrong, and are silent otherwise; but that a stranger
+    // sent something that is no HTTP is nothing wrong with us.
+    let filter = Targets::new()
+        .with_target("doorward", level(config.level))
+        .with_target("actix_http", LevelFilter::OFF)
+        .with_default(LevelFilter::WARN);
     // A second start, as in tests that share a process, keeps the first one.
     let _ = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
 }

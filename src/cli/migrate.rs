@@ -2,12 +2,12 @@
 
 use super::Settings;
 use super::error::CliError;
+use super::output;
 
 /// Opens the database, which applies what is missing, and says where it stands.
-#[expect(clippy::print_stdout, reason = "this is the command line")]
 pub fn run(settings: Settings) -> Result<(), CliError> {
     let app = settings.open()?;
     let versions = app.store.schema_versions()?;
-    println!("the database {} is up to date: {}", app.config.database_url, versions.join(", "));
-    Ok(())
+    let url = &app.config.database_url;
+    output::line(&format!("the database {url} is up to date: {}", versions.join(", ")))
 }

@@ -7,6 +7,7 @@ mod demo;
 mod error;
 mod log;
 mod migrate;
+mod output;
 mod password;
 pub mod serve;
 mod user;
@@ -22,6 +23,7 @@ use self::error::CliError;
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::{Config, Flag, Sources};
+use crate::types::DatabaseUrl;
 
 /// A login server in one file: users, passwords and tokens, as Django REST Framework with
 /// Simple JWT serves them.
@@ -81,10 +83,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::User(command) => user::run(settings, command),
         Command::Config(args) => config::run(settings, &args),
         Command::Migrate => migrate::run(settings),
-        Command::Version => {
-            version::print();
-            Ok(())
-        }
+        Command::Version => version::run(),
     }
 }
 
@@ -105,9 +104,33 @@ impl Settings {
         Ok(Config::load(sources)?)
     }
 
-    /// The whole application, for a command that is no server.
-    fn open(self) -> Result<App, CliError> {
+    /// Whether a flag gives this setting.
+    fn names(&self, setting: &str) -> bool {
+        let in_set = |pair: &String| pair.split_once('=').is_some_and(|(name, _)| name.trim() == setting);
+        (setting == "database_url" && self.database_url.is_some()) || self.set.iter().any(in_set)
+    }
+
+    /// The whole application, for a command about what is there: a database that is not is a
+    /// mistyped name, and is not made.
+    fn open_existing(self) -> Result<App, CliError> {
         let config = self.load(Vec::new())?;
+        if let DatabaseUrl::Sqlite(path) = &config.database_url
+            && !path.exists()
+        {
+            return Err(CliError::failed(
+                format!("there is no database {}", path.display()),
+                "run this in the folder of the database, or name it with --database-url",
+            ));
+        }
+        Self::open_as(config)
+    }
+
+    /// The whole application, for a command that may be the first.
+    fn open(self) -> Result<App, CliError> {
+        Self::open_as(self.load(Vec::new())?)
+    }
+
+    fn open_as(config: Config) -> Result<App, CliError> {
         log::start(&config.log);
         Ok(App::open(config, Arc::new(SystemClock))?)
     }

@@ -46,6 +46,12 @@ pub struct ServeArgs {
 /// Runs the server until it is told to stop.
 pub fn run(settings: Settings, args: ServeArgs) -> Result<(), CliError> {
     let mut flags: Vec<Flag> = args.listen.iter().map(|address| Flag::own("listen", address)).collect();
+    if args.demo && settings.names("database_url") {
+        return Err(CliError::usage(
+            "--demo has a throw-away database of its own",
+            "leave --database-url out, or run `doorward serve` without --demo",
+        ));
+    }
     let demo = if args.demo { Some(Demo::new()?) } else { None };
     flags.extend(demo.as_ref().map(|demo| Flag::own("database_url", &demo.database_url())));
     let config = settings.load(flags)?;
@@ -59,8 +65,9 @@ pub fn run(settings: Settings, args: ServeArgs) -> Result<(), CliError> {
     rt::System::new().block_on(async {
         let server = server(&app, listener).map_err(|error| cannot_listen(address, &error))?;
         greet(&app, demo.as_ref()).await?;
-        until_told_to_stop(server, app.config.server.shutdown_timeout).await?;
-        app.passwords.shutdown().await;
+        if until_told_to_stop(server, app.config.server.shutdown_timeout).await? == Stop::Graceful {
+            app.passwords.shutdown().await;
+        }
         tracing::info!("stopped");
         Ok(())
     })
@@ -76,8 +83,8 @@ pub fn server(app: &App, listener: TcpListener) -> io::Result<Server> {
     let builder = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(data.clone())
-            .wrap(from_fn(http::security_headers))
             .wrap(Condition::new(!config.cors.allowed_origins.is_empty(), cors(&config)))
+            .wrap(from_fn(http::security_headers))
             .wrap(from_fn(http::trace))
             .configure(routes::configure)
     });
@@ -117,8 +124,17 @@ async fn greet(app: &App, demo: Option<&Demo>) -> Result<(), CliError> {
     Ok(())
 }
 
+/// How it was stopped.
+#[derive(PartialEq, Eq)]
+enum Stop {
+    /// What was running has finished, or had its time.
+    Graceful,
+    /// Somebody did not want to wait.
+    AtOnce,
+}
+
 /// SIGTERM and SIGINT (Ctrl-C) let running requests finish; a second one does not wait.
-async fn until_told_to_stop(server: Server, patience: Duration) -> Result<(), CliError> {
+async fn until_told_to_stop(server: Server, patience: Duration) -> Result<Stop, CliError> {
     let cannot_serve = |error: io::Error| CliError::failed(format!("cannot serve: {error}"), "");
     let handle = server.handle();
     let mut terminate = signal(SignalKind::terminate()).map_err(cannot_serve)?;
@@ -128,18 +144,16 @@ async fn until_told_to_stop(server: Server, patience: Duration) -> Result<(), Cl
         outcome.map_err(io::Error::other).and_then(|served| served).map_err(cannot_serve)
     };
     tokio::select! {
-        outcome = &mut serving => return ended(outcome),
+        outcome = &mut serving => return ended(outcome).map(|()| Stop::Graceful),
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
     tracing::info!(patience_s = patience.as_secs(), "stopping; running requests may finish");
-    let stopping = handle.stop(true);
     tokio::select! {
-        () = stopping => {}
-        _ = terminate.recv() => handle.stop(false).await,
-        _ = interrupt.recv() => handle.stop(false).await,
+        () = handle.stop(true) => ended(serving.await).map(|()| Stop::Graceful),
+        _ = terminate.recv() => Ok(Stop::AtOnce),
+        _ = interrupt.recv() => Ok(Stop::AtOnce),
     }
-    ended(serving.await)
 }
 
 fn cannot_listen(address: SocketAddr, error: &io::Error) -> CliError {

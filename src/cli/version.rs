@@ -1,7 +1,9 @@
 //! `doorward version`.
 
+use super::error::CliError;
+use super::output;
+
 /// Prints the version.
-#[expect(clippy::print_stdout, reason = "this is the command line")]
-pub fn print() {
-    println!("doorward {}", env!("CARGO_PKG_VERSION"));
+pub fn run() -> Result<(), CliError> {
+    output::line(concat!("doorward ", env!("CARGO_PKG_VERSION")))
 }

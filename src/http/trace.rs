@@ -52,7 +52,7 @@ fn log<B>(response: &ServiceResponse<B>, begun: Instant) {
                 path = loggable_path(request.path()),
                 status = response.status().as_u16(),
                 client = client_address(request).map(tracing::field::display),
-                ms = begun.elapsed().as_secs_f64() * 1e3,
+                ms = (begun.elapsed().as_secs_f64() * 1e4).round() / 10.0,
                 "answered"
             )
         };

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use crate::app::App;
 use crate::store::users;
 
-/// `GET /healthz`: 200 `ok` if a request could be served, 503 if the database cannot be read.
+/// `GET /healthz`: 200 `ok`, or 503 if the database cannot be read.
 pub async fn health(app: Data<App>) -> HttpResponse {
     match app.store.read(users::any).await {
         Ok(_) => HttpResponse::Ok().content_type("text/plain").body("ok\n"),

@@ -3,8 +3,7 @@
 use clap::Args;
 
 use super::super::error::CliError;
-use super::super::password;
-use super::print;
+use super::super::{output, password};
 use crate::accounts::{Actor, NewAccount, Rules, create_user};
 use crate::app::App;
 use crate::types::{Email, Username, trimmed};
@@ -41,16 +40,15 @@ pub async fn run(app: &App, args: AddArgs) -> Result<(), CliError> {
         .map_err(|error| CliError::failed(format!("bad name: {error}"), ""))?;
     let email = Email::parse(trimmed(&args.email))
         .map_err(|error| CliError::failed(format!("bad email: {error}"), ""))?;
+    let rules = if args.force { Rules::Waived } else { Rules::Enforced };
     let account = NewAccount {
         username: username.clone(),
         email,
-        password: password::read(args.password_stdin)?,
+        password: password::read(args.password_stdin, rules).await?,
         is_email_confirmed: args.confirmed,
         is_active: !args.inactive,
         is_admin: args.admin,
     };
-    let rules = if args.force { Rules::Waived } else { Rules::Enforced };
     let id = create_user(app, account, rules, &Actor::command_line()).await?;
-    print::line(&format!("added {username} with the id {id}"));
-    Ok(())
+    output::line(&format!("added {username} with the id {id}"))
 }

@@ -1,10 +1,10 @@
 //! The commands that change one user.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _};
 
 use super::super::error::CliError;
-use super::super::password;
-use super::{Whom, find, print};
+use super::super::{output, password};
+use super::{Whom, find};
 use crate::accounts::{self, Actor, Rules};
 use crate::app::App;
 use crate::types::User;
@@ -12,43 +12,38 @@ use crate::types::User;
 /// `doorward user set-password`.
 pub async fn set_password(app: &App, whom: &Whom, from_stdin: bool, force: bool) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
-    let password = password::read(from_stdin)?;
     let rules = if force { Rules::Waived } else { Rules::Enforced };
+    let password = password::read(from_stdin, rules).await?;
     accounts::set_password(app, &user, password, rules, &Actor::command_line()).await?;
-    done(&user, "has another password; all their tokens ended");
-    Ok(())
+    done(&user, "has another password; all their tokens ended")
 }
 
 /// `doorward user confirm`.
 pub async fn confirm(app: &App, whom: &Whom) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     accounts::confirm_email(app, user.id, &Actor::command_line()).await?;
-    done(&user, "has a confirmed email");
-    Ok(())
+    done(&user, "has a confirmed email")
 }
 
 /// `doorward user activate`.
 pub async fn activate(app: &App, whom: &Whom) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     accounts::activate(app, user.id, &Actor::command_line()).await?;
-    done(&user, "may log in");
-    Ok(())
+    done(&user, "may log in")
 }
 
 /// `doorward user deactivate`.
 pub async fn deactivate(app: &App, whom: &Whom) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     accounts::deactivate(app, user.id, &Actor::command_line()).await?;
-    done(&user, "may not log in; all their tokens ended");
-    Ok(())
+    done(&user, "may not log in; all their tokens ended")
 }
 
 /// `doorward user make-admin`.
 pub async fn make_admin(app: &App, whom: &Whom) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     accounts::make_admin(app, user.id, &Actor::command_line()).await?;
-    done(&user, "is an administrator");
-    Ok(())
+    done(&user, "is an administrator")
 }
 
 /// `doorward user delete`: asks for the name, unless told not to.
@@ -58,21 +53,21 @@ pub async fn delete(app: &App, whom: &Whom, yes: bool) -> Result<(), CliError> {
         ask_for_name(&user)?;
     }
     accounts::delete_user(app, user.id, &Actor::command_line()).await?;
-    done(&user, "is deleted");
-    Ok(())
+    done(&user, "is deleted")
 }
 
-fn done(user: &User, what: &str) {
-    print::line(&format!("{} (id {}) {what}", user.username, user.id));
+fn done(user: &User, what: &str) -> Result<(), CliError> {
+    output::line(&format!("{} (id {}) {what}", user.username, user.id))
 }
 
 fn ask_for_name(user: &User) -> Result<(), CliError> {
     if !std::io::stdin().is_terminal() {
         return Err(CliError::usage("there is no terminal to ask whether you are sure", "say --yes"));
     }
-    let mut out = std::io::stdout();
-    let _ = write!(out, "This removes {} ({}) for good. Type the name to go on: ", user.username, user.email);
-    let _ = out.flush();
+    output::part(&format!(
+        "This removes {} ({}) for good. Type the name to go on: ",
+        user.username, user.email
+    ))?;
     let mut typed = String::new();
     std::io::stdin()
         .lock()

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::error::CliError;
+use super::super::output;
 use super::{Whom, find, print};
 use crate::app::App;
 use crate::store::{audit, users};
@@ -17,15 +18,16 @@ const RECENT: i64 = 10;
 /// Lists every user, by id.
 pub async fn run(app: &App, as_json: bool) -> Result<(), CliError> {
     let mut after = UserId::new(0);
-    let mut listing = print::Listing::begin(as_json);
+    let mut listing = print::Listing::begin(as_json)?;
     loop {
         let page = app.store.read(move |conn| users::page(conn, after, PAGE)).await?;
         let Some(last) = page.last() else { break };
         after = last.id;
-        page.iter().for_each(|user| listing.user(user));
+        for user in &page {
+            listing.user(user)?;
+        }
     }
-    listing.end();
-    Ok(())
+    listing.end()
 }
 
 /// Shows one user with the last that happened.
@@ -36,17 +38,16 @@ pub async fn show(app: &App, whom: &Whom, as_json: bool) -> Result<(), CliError>
     if as_json {
         let mut shown = print::json_of(&user);
         shown["recent"] = recent.iter().map(json_row).collect();
-        print::line(&format!("{shown:#}"));
-        return Ok(());
+        return output::line(&format!("{shown:#}"));
     }
-    print::details(&user);
+    print::details(&user)?;
     for row in &recent {
-        print::line(&format!(
+        output::line(&format!(
             "  {}  {}{}",
             Timestamp::from_micros(row.at).to_rfc3339(),
             row.action,
             row.address.as_deref().map(|address| format!("  from {address}")).unwrap_or_default(),
-        ));
+        ))?;
     }
     Ok(())
 }

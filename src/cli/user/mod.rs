@@ -68,7 +68,10 @@ pub struct Whom {
 
 /// Runs one of them.
 pub fn run(settings: Settings, command: UserCommand) -> Result<(), CliError> {
-    let app = settings.open()?;
+    let app = match command {
+        UserCommand::Add(_) => settings.open()?,
+        _ => settings.open_existing()?,
+    };
     wait_for(async {
         match command {
             UserCommand::Add(args) => add::run(&app, args).await,

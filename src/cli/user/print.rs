@@ -1,15 +1,10 @@
 //! How users look on a terminal and in JSON. The password's hash is in neither.
 
-use std::io::Write as _;
-
 use serde_json::{Value, json};
 
+use super::super::error::CliError;
+use super::super::output;
 use crate::types::User;
-
-/// One line on standard output. A reader that went away, such as `head`, is no error.
-pub fn line(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
-}
 
 /// A user as JSON.
 pub fn json_of(user: &User) -> Value {
@@ -27,15 +22,20 @@ pub fn json_of(user: &User) -> Value {
 }
 
 /// A user on several lines.
-pub fn details(user: &User) {
-    let moments = [("created", Some(user.created_at)), ("changed", Some(user.updated_at))];
-    line(&format!("{} (id {})", user.username, user.id));
-    line(&format!("  email      {}", user.email));
-    line(&format!("  state      {}", state(user)));
-    for (what, moment) in moments.into_iter().chain([("last login", user.last_login_at)]) {
+pub fn details(user: &User) -> Result<(), CliError> {
+    output::line(&format!("{} (id {})", user.username, user.id))?;
+    output::line(&format!("  email      {}", user.email))?;
+    output::line(&format!("  state      {}", state(user)))?;
+    let moments = [
+        ("created", Some(user.created_at)),
+        ("changed", Some(user.updated_at)),
+        ("last login", user.last_login_at),
+    ];
+    for (what, moment) in moments {
         let moment = moment.map_or_else(|| "never".to_owned(), |moment| moment.to_rfc3339());
-        line(&format!("  {what:10} {moment}"));
+        output::line(&format!("  {what:10} {moment}"))?;
     }
+    Ok(())
 }
 
 /// The flags in words.
@@ -56,31 +56,34 @@ pub struct Listing {
 
 impl Listing {
     /// Prints what comes before the first user.
-    pub fn begin(as_json: bool) -> Self {
+    pub fn begin(as_json: bool) -> Result<Self, CliError> {
         if as_json {
-            let _ = write!(std::io::stdout(), "[");
+            output::part("[")?;
         } else {
-            line(&format!("{:>8}  {:30}  {:40}  {}", "id", "name", "email", "state"));
+            output::line(&format!("{:>8}  {:30}  {:40}  {}", "id", "name", "email", "state"))?;
         }
-        Self { as_json, count: 0 }
+        Ok(Self { as_json, count: 0 })
     }
 
     /// Prints one user.
-    pub fn user(&mut self, user: &User) {
+    pub fn user(&mut self, user: &User) -> Result<(), CliError> {
         if self.as_json {
             let comma = if self.count == 0 { "" } else { "," };
-            let _ = write!(std::io::stdout(), "{comma}\n  {}", json_of(user));
+            output::part(&format!("{comma}\n  {}", json_of(user)))?;
         } else {
             let (name, email) = (user.username.as_str(), user.email.as_str());
-            line(&format!("{:>8}  {name:30}  {email:40}  {}", user.id.get(), state(user)));
+            output::line(&format!("{:>8}  {name:30}  {email:40}  {}", user.id.get(), state(user)))?;
         }
         self.count += 1;
+        Ok(())
     }
 
     /// Prints what comes after the last user.
-    pub fn end(self) {
-        if self.as_json {
-            line(if self.count == 0 { "]" } else { "\n]" });
+    pub fn end(self) -> Result<(), CliError> {
+        match (self.as_json, self.count) {
+            (true, 0) => output::line("]"),
+            (true, _) => output::line("\n]"),
+            (false, _) => Ok(()),
         }
     }
 }

@@ -251,6 +251,43 @@ fn the_demo_logs_in_with_the_line_it_prints_and_leaves_nothing() {
 }
 
 #[test]
+fn the_demo_does_not_touch_a_real_database() {
+    let place = Place::new();
+    place.add("boss", "correct-horse-7", &[]);
+    for flags in [["--database-url", "sqlite:doorward.db"], ["--set", "database_url=sqlite:doorward.db"]] {
+        let arguments = [&["serve", "--demo", "--listen", "127.0.0.1:0"][..], &flags].concat();
+        place.run(&arguments).refused(2, &["throw-away database"]);
+    }
+    assert_eq!(place.run(&["user", "list"]).out.lines().count(), 2);
+}
+
+#[test]
+fn a_second_signal_does_not_wait_for_slow_clients() {
+    let place = Place::new();
+    let mut serving = Serving::start(&place, &[]);
+    let mut slow = std::net::TcpStream::connect(serving.address).unwrap();
+    let head = b"POST /api/login/ HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{";
+    std::io::Write::write_all(&mut slow, head).unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    serving.signal("INT");
+    serving.line("stopping");
+    let begun = Instant::now();
+    serving.signal("INT");
+    assert_eq!(serving.end(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn what_is_no_http_does_not_fill_the_log() {
+    let place = Place::new();
+    let serving = Serving::start(&place, &[]);
+    let _ = crate::http::send_bytes(serving.address, b"\x16\x03\x01 no http at all\r\n\r\n");
+    serving.send(&Request::delete("/api/user/"));
+    let next: Value = serde_json::from_str(&serving.lines.recv_timeout(PATIENCE).unwrap()).unwrap();
+    assert_eq!(next["message"], "answered", "{next}");
+}
+
+#[test]
 fn a_command_alone_serves() {
     let place = Place::new();
     let mut command = place.command(&[]);

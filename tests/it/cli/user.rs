@@ -26,6 +26,7 @@ fn adding_a_user_prints_the_id_last_and_the_user_is_listed_and_shown() {
 #[test]
 fn an_empty_list_is_still_json() {
     let place = Place::new();
+    place.run(&["migrate"]);
     let listed: Value = serde_json::from_str(&place.run(&["user", "list", "--json"]).out).unwrap();
     assert_eq!(listed, Value::Array(Vec::new()));
 }
@@ -61,6 +62,7 @@ fn bad_values_are_refused_in_words() {
     add("x", "no-email", good, &[]).refused(1, &["Enter a valid email address."]);
     add("x", "x@example.com", b"1234", &[])
         .refused(1, &["too short", "too common", "entirely numeric", "--force"]);
+    add("x", "x@example.com", "x1-".repeat(43).as_bytes(), &[]).refused(1, &["at most 128 characters"]);
     add("x", "x@example.com", b"", &[]).refused(1, &["the password is empty"]);
     add("x", "x@example.com", b" \n", &["--force"]).refused(1, &["the password is empty"]);
     add("ALICE", "x@example.com", good, &[]).refused(1, &["a user with this name already exists"]);
@@ -105,6 +107,9 @@ fn each_verb_does_what_it_says() {
 #[test]
 fn every_verb_on_nobody_is_refused() {
     let place = Place::new();
+    place.run(&["user", "list"]).refused(1, &["there is no database doorward.db", "--database-url"]);
+    assert!(!place.path().join("doorward.db").exists(), "a mistyped name makes no database");
+    place.run(&["migrate"]);
     for verb in ["show", "confirm", "activate", "deactivate", "make-admin"] {
         place.run(&["user", verb, "nobody"]).refused(1, &["there is no user `nobody`"]);
     }
@@ -127,4 +132,21 @@ fn who_is_meant_by_a_name_that_is_anothers_email_must_be_said_by_id() {
     assert_eq!(place.pipe(b"correct-horse-8", &arguments).code, 0);
     place.run(&["user", "show", "victor@example.com"]).refused(1, &["2 has the name, 1 the email"]);
     assert!(place.run(&["user", "show", "2"]).out.starts_with("victor@example.com (id 2)"));
+}
+
+#[test]
+fn output_that_cannot_be_written_is_said_and_a_reader_that_left_is_no_error() {
+    let place = Place::new();
+    place.add("alice", "correct-horse-7", &[]);
+    for arguments in
+        [&["version"][..], &["config"], &["config", "--json"], &["user", "list"], &["user", "show", "1"]]
+    {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let said = super::Said::from(place.command(arguments).stdout(full).output().unwrap());
+        said.refused(1, &["cannot write to standard output"]);
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let said = super::Said::from(place.command(arguments).stdout(writer).output().unwrap());
+        assert_eq!((said.code, said.err.as_str()), (0, ""), "{arguments:?}");
+    }
 }

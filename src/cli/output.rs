@@ -1,0 +1,23 @@
+//! Standard output: what a command was asked for. A disk that takes no more is an error; a
+//! reader that has seen enough, such as `head`, is none.
+
+use std::io::{self, Write as _};
+
+use super::error::CliError;
+
+/// Prints a line.
+pub fn line(text: &str) -> Result<(), CliError> {
+    part(&format!("{text}\n"))
+}
+
+/// Prints a text without a line's end.
+pub fn part(text: &str) -> Result<(), CliError> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => CliError::reader_left(),
+        _ => CliError::failed(
+            format!("cannot write to standard output: {error}"),
+            "what the command changes is done all the same",
+        ),
+    })
+}
