@@ -30,7 +30,7 @@ pub(super) use prepared;
 
 type Manager = <Conn as diesel::Connection>::TransactionManager;
 
-/// A running write transaction: the permission to write. Only [`immediate`] makes one.
+/// A running write transaction: the permission to write. Only `Store::write` hands one out.
 pub struct Tx<'a>(&'a mut Conn);
 
 impl std::ops::Deref for Tx<'_> {
