@@ -68,3 +68,8 @@ pub fn password_hash(input: &[u8]) {
         assert_eq!(encoding.encode().as_stored(), text);
     }
 }
+
+/// Any mix of passwords, salts, costs and arrivals: the lanes give what the `bcrypt` crate gives.
+pub fn lanes(input: &[u8]) {
+    assert_eq!(doorward::passwords::mix::first_difference(input), None);
+}

@@ -9,7 +9,7 @@ use rand::rngs::SysRng;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::engine::{DIGEST_LEN, Key, SALT_LEN};
+use super::task::{DIGEST_LEN, Key, SALT_LEN};
 use crate::types::{Password, PasswordHash};
 
 /// The 64 letters of bcrypt's own base64, which is not that of RFC 4648.

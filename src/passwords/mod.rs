@@ -1,18 +1,41 @@
 //! Checking and making password hashes. The account verbs call [`Passwords`];
 //! `format` reads and writes encodings, `engine` queues and computes. Nothing
 //! here knows users, and nothing else in the house knows bcrypt.
+//!
+//! From the outside in: `engine` (the handle), `queue` (who gets in and who is
+//! next, with `fairness` and `pace`), `worker` (a thread), `batch` (its
+//! hashes), `lanes` (the arithmetic), `blowfish` (its tables). Beside them
+//! `self_test`, [`tune`] for administrators, and [`mix`] for the fuzzer.
 
+mod batch;
+mod blowfish;
 mod engine;
+mod fairness;
 pub mod format;
+mod lanes;
+#[doc(hidden)]
+pub mod mix;
+mod pace;
+mod queue;
+mod self_test;
+mod task;
+pub mod tune;
+#[cfg(test)]
+mod vectors;
+mod worker;
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use subtle::ConstantTimeEq as _;
 
+use self::engine::Engine;
 pub use self::engine::EngineError;
-use self::engine::{Bcrypt, DIGEST_LEN, Engine, Task};
 use self::format::{COSTS, Encoding, Format, Version};
+use self::queue::Bounds;
+pub use self::task::Origin;
+use self::task::{Digest, Task};
 use crate::types::{Password, PasswordHash};
 
 /// The answer to a login's password.
@@ -38,20 +61,40 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// Starts `threads` threads behind a queue of `queue` places (at least one
-    /// of each). New hashes have the given `cost`, brought into [`COSTS`].
+    /// How long a password waits for its hash to begin at most, where
+    /// [`Passwords::start`] is not told otherwise.
+    pub const MAX_WAIT: Duration = Duration::from_secs(5);
+
+    /// As [`Passwords::start_bounded`], with [`Passwords::MAX_WAIT`].
     ///
     /// # Errors
-    /// When the operating system refuses a thread.
+    /// The same.
     pub fn start(cost: u32, threads: usize, queue: usize) -> io::Result<Self> {
-        Self::start_with(cost, threads, queue, Arc::new(bcrypt::bcrypt))
+        Self::start_bounded(cost, threads, queue, Self::MAX_WAIT)
     }
 
-    fn start_with(cost: u32, threads: usize, queue: usize, bcrypt: Arc<Bcrypt>) -> io::Result<Self> {
-        Ok(Self {
-            engine: Arc::new(Engine::start(threads, queue, bcrypt)?),
-            cost: cost.clamp(*COSTS.start(), *COSTS.end()),
-        })
+    /// Starts `threads` threads behind a queue of `queue` places (at least one
+    /// of each), in which nothing waits longer than `max_wait`. New hashes have
+    /// the given `cost`, brought into [`COSTS`].
+    ///
+    /// # Errors
+    /// When the engine computes wrong hashes on this machine, or the operating
+    /// system refuses a thread.
+    pub fn start_bounded(cost: u32, threads: usize, queue: usize, max_wait: Duration) -> io::Result<Self> {
+        let engine = Arc::new(Engine::start(threads, Bounds { places: queue, max_wait })?);
+        Ok(Self { engine, cost: cost.clamp(*COSTS.start(), *COSTS.end()) })
+    }
+
+    /// As [`Passwords::verify_from`], of unknown origin.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn verify(
+        &self,
+        password: Password,
+        stored: Option<PasswordHash>,
+    ) -> Result<Verdict, EngineError> {
+        self.verify_from(Origin::default(), password, stored).await
     }
 
     /// Compares a password with a stored hash.
@@ -63,19 +106,28 @@ impl Passwords {
     /// # Errors
     /// [`EngineError`], when the password was not hashed. Says nothing of the
     /// password.
-    pub async fn verify(
+    pub async fn verify_from(
         &self,
+        origin: Origin,
         password: Password,
         stored: Option<PasswordHash>,
     ) -> Result<Verdict, EngineError> {
         let stored = stored.and_then(|hash| Encoding::parse(&hash).ok());
         let task = match &stored {
-            Some(stored) => self.task(stored.format, &password, stored.salt, stored.cost),
-            None => self.task(Format::BcryptSha256, &password, [0; 16], self.cost),
+            Some(stored) => self.task(origin, stored.format, &password, stored.salt, stored.cost),
+            None => self.task(origin, Format::BcryptSha256, &password, [0; 16], self.cost),
         };
         drop(password); // Gone before the wait, not after it.
         let digest = self.engine.run(task).await?;
         Ok(stored.map_or(Verdict::Wrong, |stored| self.verdict(&stored, digest)))
+    }
+
+    /// As [`Passwords::hash_from`], of unknown origin.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn hash(&self, password: Password) -> Result<PasswordHash, EngineError> {
+        self.hash_from(Origin::default(), password).await
     }
 
     /// Hashes a new password as `bcrypt_sha256$$2b$…` of the configured cost,
@@ -83,9 +135,9 @@ impl Passwords {
     ///
     /// # Errors
     /// [`EngineError`], when the password was not hashed.
-    pub async fn hash(&self, password: Password) -> Result<PasswordHash, EngineError> {
+    pub async fn hash_from(&self, origin: Origin, password: Password) -> Result<PasswordHash, EngineError> {
         let salt = format::random_salt().ok_or(EngineError::Lost)?;
-        let task = self.task(Format::BcryptSha256, &password, salt, self.cost);
+        let task = self.task(origin, Format::BcryptSha256, &password, salt, self.cost);
         drop(password);
         let encoding = Encoding {
             format: Format::BcryptSha256,
@@ -103,7 +155,7 @@ impl Passwords {
         self.engine.shutdown().await;
     }
 
-    /// How many passwords wait for a thread now.
+    /// How many passwords wait for their hash to begin.
     pub fn waiting(&self) -> usize {
         self.engine.waiting()
     }
@@ -113,11 +165,17 @@ impl Passwords {
         self.engine.threads()
     }
 
-    fn task(&self, format: Format, password: &Password, salt: [u8; 16], cost: u32) -> Task {
-        Task { key: format.key(password), salt, cost, level: self.cost }
+    /// How many turns of bcrypt's cost loop were made since the start, which is
+    /// the engine's work. A hash of cost c takes 2^c.
+    pub fn turns(&self) -> u64 {
+        self.engine.turns()
     }
 
-    fn verdict(&self, stored: &Encoding, digest: [u8; DIGEST_LEN]) -> Verdict {
+    fn task(&self, origin: Origin, format: Format, password: &Password, salt: [u8; 16], cost: u32) -> Task {
+        Task { key: format.key(password), salt, cost, level: self.cost, origin }
+    }
+
+    fn verdict(&self, stored: &Encoding, digest: Digest) -> Verdict {
         if bool::from(stored.digest.ct_eq(&digest)) {
             let rehash = stored.format != Format::BcryptSha256 || stored.cost < self.cost;
             Verdict::Right { rehash }
@@ -129,8 +187,6 @@ impl Passwords {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU64, Ordering};
-
     use proptest::prelude::*;
 
     use super::format::Unreadable;
@@ -262,16 +318,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_answer_costs_the_same_rounds() {
-        let rounds = Arc::new(AtomicU64::new(0));
-        let count = rounds.clone();
-        let bcrypt = move |cost, salt, key: &[u8]| {
-            count.fetch_add(1u64 << cost, Ordering::SeqCst);
-            bcrypt::bcrypt(cost, salt, key)
-        };
-        let passwords = Passwords::start_with(7, 1, 8, Arc::new(bcrypt)).unwrap();
+    async fn every_answer_costs_the_same_turns() {
+        let passwords = Passwords::start(7, 1, 8).unwrap();
         let own = passwords.hash(password("pw")).await.unwrap();
-        assert_eq!(rounds.swap(0, Ordering::SeqCst), 1 << 7);
+        let mut before = passwords.turns();
+        assert_eq!(before, 1 << 7);
 
         let (_, low) = made_by_django().swap_remove(0);
         let (_, plain_low) = made_by_django().swap_remove(8);
@@ -287,24 +338,19 @@ mod tests {
             for plain in ["wrong"].into_iter().chain(right) {
                 let verdict = passwords.verify(password(plain), hash.clone()).await;
                 assert_eq!(verdict.unwrap() != Verdict::Wrong, plain != "wrong");
-                assert_eq!(rounds.swap(0, Ordering::SeqCst), 1 << 7);
+                assert_eq!(passwords.turns() - before, 1 << 7);
+                before = passwords.turns();
             }
         }
     }
 
     #[tokio::test]
     async fn a_stored_cost_above_the_configured_one_is_computed_once() {
-        let rounds = Arc::new(AtomicU64::new(0));
-        let count = rounds.clone();
-        let bcrypt = move |cost, salt, key: &[u8]| {
-            count.fetch_add(1u64 << cost, Ordering::SeqCst);
-            bcrypt::bcrypt(cost, salt, key)
-        };
         let high = Passwords::start(6, 1, 8).unwrap().hash(password("pw")).await.unwrap();
-        let passwords = Passwords::start_with(4, 1, 8, Arc::new(bcrypt)).unwrap();
+        let passwords = Passwords::start(4, 1, 8).unwrap();
         let verdict = verify(&passwords, "pw", high.as_stored()).await;
         assert_eq!(verdict, Verdict::Right { rehash: false });
-        assert_eq!(rounds.load(Ordering::SeqCst), 1 << 6);
+        assert_eq!(passwords.turns(), 1 << 6);
     }
 
     #[tokio::test]

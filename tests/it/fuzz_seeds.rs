@@ -30,3 +30,8 @@ fn every_seed_of_the_access_token_holds() {
 fn every_seed_of_the_password_hash_holds() {
     replay("password_hash", properties::password_hash);
 }
+
+#[test]
+fn every_seed_of_the_lanes_holds() {
+    replay("lanes", properties::lanes);
+}

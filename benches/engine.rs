@@ -1,0 +1,146 @@
+//! The password engine against the `bcrypt` crate, in one run: `cargo bench
+//! --bench engine`. Prints ratios, medians of interleaved trials.
+//!
+//! Times are CPU times, of the thread or of the whole process, so that
+//! whatever else runs on the machine does not count. Wall-clock ratios stand
+//! beside them where there are any; they mean something on a quiet machine only.
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and may fail")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use doorward::passwords::Passwords;
+use doorward::passwords::tune::{WIDTH, hash_at_once, hash_plainly};
+use doorward::types::{Password, PasswordHash};
+use rustix::time::{ClockId, clock_gettime};
+
+const COST: u32 = 10;
+
+fn main() {
+    hash_at_once(1, 4);
+    println!("hashes per second per core, lanes against the bcrypt crate, cost {COST}");
+    for lanes in 1..=WIDTH {
+        let ratio = ratios(31, || cpu(ClockId::ThreadCPUTime, || hash_at_once(lanes, COST)) / lanes as f64);
+        println!("  {lanes} lanes: {ratio:.2} x");
+    }
+    for threads in [1, 2] {
+        println!("the engine on {threads} thread(s), cost {COST}: CPU (wall clock)");
+        for (name, clients) in [("deep queue, 32 waiting a core", 32), ("4 waiting a core", 4)] {
+            let (cpu, wall) = crowd(threads, clients * threads);
+            println!("  {name}: {cpu:.2} x ({wall:.2} x)");
+        }
+    }
+    let (cpu, wall) = lone();
+    println!(
+        "one login alone, its time in bcrypt::verify's, cost {COST}: CPU {cpu:.3} (wall clock {wall:.3})"
+    );
+}
+
+fn seconds(clock: ClockId) -> f64 {
+    let time = clock_gettime(clock);
+    time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9
+}
+
+fn cpu(clock: ClockId, work: impl FnOnce()) -> f64 {
+    let begun = seconds(clock);
+    work();
+    seconds(clock) - begun
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// The median, over trials, of the plain hash's time over the other's.
+fn ratios(trials: usize, mut other: impl FnMut() -> f64) -> f64 {
+    let plain = || cpu(ClockId::ThreadCPUTime, || hash_plainly(COST));
+    median((0..trials).map(|_| plain() / other()).collect())
+}
+
+fn raw_hash() -> String {
+    bcrypt::hash("password", COST).unwrap()
+}
+
+/// Hashes per CPU second and per second of `clients` who log in without pause
+/// on `threads` threads, over those of as many threads that call the crate.
+fn crowd(threads: usize, clients: usize) -> (f64, f64) {
+    let (passwords, hash) = (Passwords::start(COST, threads, 4096).unwrap(), raw_hash());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let (mut cpu_ratios, mut wall_ratios) = (Vec::new(), Vec::new());
+    for _ in 0..7 {
+        let (plain, ours) = (plain_crowd(threads), runtime.block_on(storm(&passwords, clients, &hash)));
+        cpu_ratios.push(ours.0 / plain.0);
+        wall_ratios.push(ours.1 / plain.1);
+    }
+    (median(cpu_ratios), median(wall_ratios))
+}
+
+const TRIAL: Duration = Duration::from_millis(1500);
+
+async fn storm(passwords: &Passwords, clients: usize, hash: &str) -> (f64, f64) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let local = tokio::task::LocalSet::new();
+    for _ in 0..clients {
+        let (passwords, stop, hash) = (passwords.clone(), stop.clone(), hash.to_owned());
+        local.spawn_local(async move {
+            while !stop.load(Relaxed) {
+                let stored = PasswordHash::from_stored(hash.clone());
+                passwords.verify(Password::new("password".into()), Some(stored)).await.unwrap();
+            }
+        });
+    }
+    let measured = async {
+        tokio::time::sleep(Duration::from_millis(300)).await; // Until the lanes are full.
+        let (cpu, wall, turns) =
+            (seconds(ClockId::ProcessCPUTime), seconds(ClockId::Monotonic), passwords.turns());
+        tokio::time::sleep(TRIAL).await;
+        let hashes = (passwords.turns() - turns) as f64 / f64::from(1 << COST);
+        let rates = (seconds(ClockId::ProcessCPUTime) - cpu, (seconds(ClockId::Monotonic) - wall));
+        stop.store(true, Relaxed);
+        (hashes / rates.0, hashes / rates.1)
+    };
+    let rates = local.run_until(measured).await;
+    local.await;
+    rates
+}
+
+fn plain_crowd(threads: usize) -> (f64, f64) {
+    let hashes = AtomicU64::new(0);
+    let (cpu, wall) = (seconds(ClockId::ProcessCPUTime), seconds(ClockId::Monotonic));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while seconds(ClockId::Monotonic) - wall < TRIAL.as_secs_f64() {
+                    hash_plainly(COST);
+                    hashes.fetch_add(1, Relaxed);
+                }
+            });
+        }
+    });
+    let hashes = hashes.into_inner() as f64;
+    (hashes / (seconds(ClockId::ProcessCPUTime) - cpu), hashes / (seconds(ClockId::Monotonic) - wall))
+}
+
+/// The CPU and wall-clock time of one login through an idle engine over that of
+/// `bcrypt::verify`.
+fn lone() -> (f64, f64) {
+    let (passwords, hash) = (Passwords::start(COST, 2, 16).unwrap(), raw_hash());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let timed = |work: &dyn Fn()| {
+        let (cpu, wall) = (seconds(ClockId::ProcessCPUTime), seconds(ClockId::Monotonic));
+        work();
+        (seconds(ClockId::ProcessCPUTime) - cpu, (seconds(ClockId::Monotonic) - wall))
+    };
+    let ours = || {
+        let stored = PasswordHash::from_stored(hash.clone());
+        let verdict = passwords.verify(Password::new("password".into()), Some(stored));
+        runtime.block_on(verdict).unwrap();
+    };
+    let plain = || assert!(bcrypt::verify("password", &hash).unwrap());
+    let trials: Vec<_> = (0..101).map(|_| (timed(&ours), timed(&plain))).collect();
+    let cpu = trials.iter().map(|(ours, plain)| ours.0 / plain.0).collect();
+    let wall = trials.iter().map(|(ours, plain)| ours.1 / plain.1).collect();
+    (median(cpu), median(wall))
+}

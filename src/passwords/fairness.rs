@@ -1,0 +1,212 @@
+//! What waits, and who is next: every account and every address gets its turn,
+//! however much one of them has queued. `queue` keeps one of these under its
+//! lock. It knows neither threads nor clocks.
+
+use std::collections::VecDeque;
+
+use super::task::Origin;
+
+/// Waiting items in the order they came, to be taken in a fair order.
+///
+/// A virtual clock counts work, as in start-time fair queueing (Goyal, Vin and
+/// Cheng, SIGCOMM 1996): an item is due when the clock stands where it stood
+/// at its arrival plus the work that its account, or its address if that is
+/// more, had waiting then. So a first item is due at once, and the hundredth
+/// of a flood behind a hundred rounds of everybody else.
+pub(super) struct Waiting<T> {
+    entries: VecDeque<Entry<T>>,
+    clock: u64,
+}
+
+struct Entry<T> {
+    item: T,
+    origin: Origin,
+    work: u64,
+    due: u64,
+}
+
+/// An item's place in the order before it is pushed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    due: u64,
+    /// The work that will be taken before it.
+    pub(super) ahead: u64,
+}
+
+impl<T> Waiting<T> {
+    pub(super) fn new() -> Self {
+        Self { entries: VecDeque::new(), clock: 0 }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The item that came first of all.
+    pub(super) fn oldest(&self) -> Option<&T> {
+        self.entries.front().map(|entry| &entry.item)
+    }
+
+    /// Where an item of this origin would stand.
+    pub(super) fn place(&self, origin: Origin) -> Place {
+        let same = |tag: fn(Origin) -> Option<u64>| {
+            let mine = |entry: &&Entry<T>| tag(origin).is_some() && tag(entry.origin) == tag(origin);
+            self.entries.iter().filter(mine).map(|entry| entry.work).sum::<u64>()
+        };
+        let due = self.clock + same(|origin| origin.account).max(same(|origin| origin.address));
+        let before = self.entries.iter().filter(|entry| entry.due <= due);
+        Place { due, ahead: before.map(|entry| entry.work).sum() }
+    }
+
+    /// Adds an item that is `work` to do, at the place it was given.
+    pub(super) fn push(&mut self, item: T, origin: Origin, work: u64, place: Place) {
+        self.entries.push_back(Entry { item, origin, work, due: place.due });
+    }
+
+    /// Takes the item that is due first; of equals the older.
+    pub(super) fn pop(&mut self) -> Option<T> {
+        let at = self.position(|entry, best| entry.due < best.due)?;
+        let entry = self.entries.remove(at)?;
+        self.clock = self.clock.max(entry.due);
+        Some(entry.item)
+    }
+
+    /// Takes the item that is due last, of equals the younger, if it is due
+    /// later than `place`.
+    pub(super) fn displace(&mut self, place: Place) -> Option<T> {
+        let at = self.position(|entry, worst| entry.due >= worst.due)?;
+        let later = self.entries.get(at).is_some_and(|entry| entry.due > place.due);
+        if later { self.entries.remove(at).map(|entry| entry.item) } else { None }
+    }
+
+    /// Takes out what is not to be kept.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
+        self.entries.retain(|entry| keep(&entry.item));
+    }
+
+    /// Takes out the first items for which `take` holds, up to one for which
+    /// it does not.
+    pub(super) fn pop_oldest_if(&mut self, take: impl FnOnce(&T) -> bool) -> Option<T> {
+        self.entries.pop_front_if(|entry| take(&entry.item)).map(|entry| entry.item)
+    }
+
+    fn position(&self, better: impl Fn(&Entry<T>, &Entry<T>) -> bool) -> Option<usize> {
+        let entries = self.entries.iter().enumerate();
+        entries.reduce(|best, next| if better(next.1, best.1) { next } else { best }).map(|(at, _)| at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn account(number: u64) -> Origin {
+        Origin { account: Some(number), address: None }
+    }
+
+    fn push<T>(waiting: &mut Waiting<T>, item: T, origin: Origin) {
+        let place = waiting.place(origin);
+        waiting.push(item, origin, 1, place);
+    }
+
+    fn drain<T>(waiting: &mut Waiting<T>) -> Vec<T> {
+        std::iter::from_fn(|| waiting.pop()).collect()
+    }
+
+    #[test]
+    fn without_tags_the_order_is_that_of_arrival() {
+        let mut waiting = Waiting::new();
+        (0..5).for_each(|item| push(&mut waiting, item, Origin::default()));
+        assert_eq!(drain(&mut waiting), [0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn accounts_take_turns() {
+        let mut waiting = Waiting::new();
+        for item in ["a1", "a2", "a3"] {
+            push(&mut waiting, item, account(1));
+        }
+        for item in ["b1", "b2"] {
+            push(&mut waiting, item, account(2));
+        }
+        push(&mut waiting, "c1", account(3));
+        assert_eq!(drain(&mut waiting), ["a1", "b1", "c1", "a2", "b2", "a3"]);
+    }
+
+    #[test]
+    fn one_address_with_many_accounts_is_one_and_one_account_with_many_addresses_too() {
+        let mut waiting = Waiting::new();
+        for number in 0..3 {
+            push(&mut waiting, "spray", Origin { account: Some(number), address: Some(1) });
+        }
+        for number in 10..13 {
+            push(&mut waiting, "botnet", Origin { account: Some(9), address: Some(number) });
+        }
+        push(&mut waiting, "other", Origin { account: Some(20), address: Some(20) });
+        let order = drain(&mut waiting);
+        assert_eq!(order[..3], ["spray", "botnet", "other"]);
+    }
+
+    #[test]
+    fn a_newcomer_goes_before_the_flood_but_not_before_who_was_due_earlier() {
+        let mut waiting = Waiting::new();
+        (0..10).for_each(|_| push(&mut waiting, "flood", account(1)));
+        assert_eq!((waiting.pop(), waiting.pop()), (Some("flood"), Some("flood")));
+        push(&mut waiting, "first", account(2));
+        push(&mut waiting, "second", account(3));
+        assert_eq!(drain(&mut waiting)[..3], ["first", "second", "flood"]);
+    }
+
+    #[test]
+    fn what_is_ahead_is_what_will_be_taken_before() {
+        let mut waiting = Waiting::new();
+        (0..10).for_each(|_| push(&mut waiting, 'f', account(1)));
+        push(&mut waiting, 'b', account(2));
+        assert_eq!(waiting.place(account(1)).ahead, 11);
+        assert_eq!(waiting.place(account(2)).ahead, 3);
+        assert_eq!(waiting.place(account(3)).ahead, 2);
+    }
+
+    #[test]
+    fn dearer_work_pushes_the_same_accounts_next_back_further() {
+        let mut waiting = Waiting::new();
+        let place = waiting.place(account(1));
+        waiting.push("dear", account(1), 8, place);
+        push(&mut waiting, "after dear", account(1));
+        for item in ["b1", "b2", "b3"] {
+            push(&mut waiting, item, account(2));
+        }
+        assert_eq!(drain(&mut waiting), ["dear", "b1", "b2", "b3", "after dear"]);
+    }
+
+    #[test]
+    fn the_last_due_makes_room_for_who_is_due_before_it_only() {
+        let mut waiting = Waiting::new();
+        (0..3).for_each(|item| push(&mut waiting, item, account(1)));
+        assert_eq!(waiting.displace(waiting.place(account(1))), None);
+        assert_eq!(waiting.displace(waiting.place(account(2))), Some(2));
+        assert_eq!(drain(&mut waiting), [0, 1]);
+        push(&mut waiting, 7, Origin::default());
+        assert_eq!(waiting.displace(waiting.place(Origin::default())), None);
+    }
+
+    proptest! {
+        #[test]
+        fn among_n_busy_accounts_each_gets_its_nth_turn(
+            flood in 1usize..50, others in 1u64..8, each in 1usize..5,
+        ) {
+            let mut waiting = Waiting::new();
+            (0..flood).for_each(|_| push(&mut waiting, 0, account(0)));
+            for _ in 0..each {
+                (1..=others).for_each(|number| push(&mut waiting, number, account(number)));
+            }
+            let order = drain(&mut waiting);
+            prop_assert_eq!(order.len(), flood + each * others as usize);
+            let rounds = each * (others as usize + 1);
+            let floods = order.iter().take(rounds).filter(|number| **number == 0).count();
+            prop_assert!(floods <= each, "{:?}", order);
+        }
+    }
+}

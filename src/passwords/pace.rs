@@ -1,0 +1,83 @@
+//! How fast the engine is, measured while it works, and so how long what waits
+//! will take. The workers report to it, `queue` asks it. It decides nothing.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+use super::batch::WIDTH;
+
+/// The time now. For measuring how long work took and waited, not for dates.
+#[expect(clippy::disallowed_methods, reason = "measures how long work takes and waits")]
+pub(super) fn now() -> Instant {
+    Instant::now()
+}
+
+/// The measured speed of a full thread, and how much work has been done.
+pub(super) struct Pace {
+    /// Picoseconds of one thread for one turn of one lane, at full width: a
+    /// moving average. Written by all threads; losing a report is harmless.
+    picos: AtomicU64,
+    /// Turns made since the start, all lanes and threads taken together.
+    turns: AtomicU64,
+}
+
+impl Pace {
+    /// `turn`: the time that a full thread needed per lane and turn in a trial.
+    pub(super) fn new(turn: Duration) -> Self {
+        Self { picos: AtomicU64::new(picos(turn)), turns: AtomicU64::new(0) }
+    }
+
+    /// Takes a report: `lanes` lanes made a turn each in this time.
+    pub(super) fn turned(&self, lanes: usize, time: Duration) {
+        self.turns.fetch_add(lanes as u64, Relaxed);
+        if lanes == WIDTH {
+            // A weight of 1/256: the last tenth of a second or so counts.
+            let (old, new) = (self.picos.load(Relaxed), picos(time) / WIDTH as u64);
+            self.picos.store(old - old / 256 + new / 256, Relaxed);
+        }
+    }
+
+    /// Turns made since the start.
+    pub(super) fn turns(&self) -> u64 {
+        self.turns.load(Relaxed)
+    }
+
+    /// How long `threads` full threads need for this many turns.
+    pub(super) fn time_for(&self, turns: u64, threads: usize) -> Duration {
+        let picos = u128::from(self.picos.load(Relaxed)) * u128::from(turns);
+        let nanos = picos / 1000 / threads.max(1) as u128;
+        Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+    }
+}
+
+fn picos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos().saturating_mul(1000)).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MICRO: Duration = Duration::from_micros(1);
+
+    #[test]
+    fn the_time_is_that_of_all_turns_over_the_threads() {
+        let pace = Pace::new(10 * MICRO);
+        assert_eq!(pace.time_for(600, 2), 3000 * MICRO);
+        assert_eq!(pace.time_for(600, 0), 6000 * MICRO);
+        assert_eq!(pace.time_for(u64::MAX, 1).as_nanos(), u64::MAX.into());
+    }
+
+    #[test]
+    fn the_average_follows_full_turns_only() {
+        let pace = Pace::new(10 * MICRO);
+        pace.turned(1, 400 * MICRO);
+        assert_eq!(pace.time_for(1000, 1), 10_000 * MICRO);
+        for _ in 0..2000 {
+            pace.turned(WIDTH, 20 * MICRO * WIDTH as u32);
+        }
+        let time = pace.time_for(1000, 1);
+        assert!((19_900 * MICRO..=20_000 * MICRO).contains(&time), "{time:?}");
+        assert_eq!(pace.turns(), 1 + 2000 * WIDTH as u64);
+    }
+}

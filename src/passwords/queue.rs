@@ -1,0 +1,368 @@
+//! What waits for a lane, and the doors of that queue: who gets in, who is
+//! next, which thread may take it. `engine` pushes, the workers take. Nothing
+//! is hashed in here, and nothing waits under the lock.
+
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+
+use super::batch::WIDTH;
+use super::engine::EngineError;
+use super::fairness::Waiting;
+use super::pace::Pace;
+use super::task::{Digest, Task};
+
+const SHORTEST_RETRY: Duration = Duration::from_secs(1);
+/// How long a job is left to a thread with fewer hashes under way, which may
+/// be waking up, or may have lost its core to the rest of the server.
+const PATIENCE: Duration = Duration::from_millis(1);
+
+/// Where an answer goes.
+pub(super) type Reply = oneshot::Sender<Result<Digest, EngineError>>;
+
+/// A task and where its answer goes.
+pub(super) struct Job {
+    pub(super) task: Task,
+    pub(super) reply: Reply,
+    /// When it was asked for.
+    pub(super) since: Instant,
+}
+
+/// What the queue lets in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    /// How many jobs may wait when no lane is free.
+    pub(super) places: usize,
+    /// How long a job may wait for its lane.
+    pub(super) max_wait: Duration,
+}
+
+pub(super) struct Queue {
+    bounds: Bounds,
+    pub(super) pace: Pace,
+    state: Mutex<State>,
+    changed: Condvar,
+    /// How many jobs wait, to be read without the lock.
+    waiting: AtomicUsize,
+}
+
+struct State {
+    jobs: Waiting<Job>,
+    closed: bool,
+    /// What each thread has under way: how many hashes, how many turns.
+    threads: Vec<Load>,
+}
+
+/// What a thread has under way.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Load {
+    pub(super) lanes: usize,
+    pub(super) turns: u64,
+}
+
+impl Queue {
+    pub(super) fn new(bounds: Bounds, threads: usize, pace: Pace) -> Self {
+        let state = State { jobs: Waiting::new(), closed: false, threads: vec![Load::default(); threads] };
+        let (changed, waiting) = (Condvar::new(), AtomicUsize::new(0));
+        Self { bounds, pace, state: Mutex::new(state), changed, waiting }
+    }
+
+    /// Lets a job in, or says why not.
+    ///
+    /// A full queue makes room for a job that is due before its last one,
+    /// which is then refused in its stead.
+    pub(super) fn push(&self, job: Job) -> Result<(), EngineError> {
+        let mut state = self.lock();
+        if state.closed {
+            return Err(EngineError::Lost);
+        }
+        self.sweep(&mut state, job.since);
+        let (origin, work) = (job.task.origin, job.task.turns());
+        let place = state.jobs.place(origin);
+        // As many as lanes are free are as good as begun.
+        if let Some(behind) = state.jobs.len().checked_sub(state.lanes_free()) {
+            let wait = self.time_for(&state, place.ahead);
+            if wait > self.bounds.max_wait {
+                return Err(busy(wait));
+            }
+            if behind >= self.bounds.places {
+                refuse(state.jobs.displace(place).ok_or(busy(wait))?, wait);
+            }
+        }
+        state.jobs.push(job, origin, work, place);
+        self.publish(&state);
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    /// The next job for a thread of this number that has `load` under way; if
+    /// that is nothing, waits for one. `None` when there is none for it now,
+    /// or, after waiting, no more will come.
+    pub(super) fn take(&self, thread: usize, load: Load, now: impl Fn() -> Instant) -> Option<Job> {
+        let mut state = self.lock();
+        state.set_load(thread, load);
+        loop {
+            let now = now();
+            self.sweep(&mut state, now);
+            let job = state.next(thread, now);
+            self.publish(&state);
+            if job.is_some() || load.lanes > 0 || state.closed && state.jobs.len() == 0 {
+                return job;
+            }
+            // Idle threads are always allowed what waits, so nothing does.
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// How many jobs wait for a lane.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Relaxed)
+    }
+
+    #[cfg(test)]
+    pub(super) fn lanes_free(&self) -> usize {
+        self.lock().lanes_free()
+    }
+
+    /// Lets nothing in any more.
+    pub(super) fn close(&self) {
+        self.lock().closed = true;
+        self.changed.notify_all();
+    }
+
+    /// Lets go of who left, and refuses who has waited too long: both happen
+    /// while others are being let in, so those need not wait behind them.
+    fn sweep(&self, state: &mut State, now: Instant) {
+        state.jobs.retain(|job| !job.reply.is_closed());
+        let expired = |job: &Job| now.saturating_duration_since(job.since) > self.bounds.max_wait;
+        while let Some(job) = state.jobs.pop_oldest_if(expired) {
+            let wait = self.time_for(state, 0);
+            refuse(job, wait);
+        }
+    }
+
+    /// How long what is under way and `more` turns will take together.
+    fn time_for(&self, state: &State, more: u64) -> Duration {
+        let under_way: u64 = state.threads.iter().map(|load| load.turns).sum();
+        self.pace.time_for(under_way.saturating_add(more), state.threads.len())
+    }
+
+    fn publish(&self, state: &State) {
+        self.waiting.store(state.jobs.len(), Relaxed);
+    }
+
+    /// No code that runs under the lock leaves the state half changed, so a
+    /// poisoned lock guards a state as good as any.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn lanes_free(&self) -> usize {
+        self.threads.iter().map(|load| WIDTH.saturating_sub(load.lanes)).sum()
+    }
+
+    fn set_load(&mut self, thread: usize, load: Load) {
+        self.threads.get_mut(thread).into_iter().for_each(|own| *own = load);
+    }
+
+    /// A job for the thread, counted as its load; `None` when a thread with
+    /// less to do shall have it, or there is none.
+    fn next(&mut self, thread: usize, now: Instant) -> Option<Job> {
+        let lanes = self.threads.get(thread)?.lanes;
+        let least = self.threads.iter().all(|other| lanes <= other.lanes);
+        let waited = now.saturating_duration_since(self.jobs.oldest()?.since);
+        if lanes >= WIDTH || !least && waited < PATIENCE {
+            return None;
+        }
+        let job = self.jobs.pop()?;
+        let turns = self.threads.get(thread)?.turns.saturating_add(job.task.turns());
+        self.set_load(thread, Load { lanes: lanes + 1, turns });
+        Some(job)
+    }
+}
+
+fn busy(wait: Duration) -> EngineError {
+    EngineError::Busy { retry_after: wait.max(SHORTEST_RETRY) }
+}
+
+fn refuse(job: Job, wait: Duration) {
+    // An error only says that the client left meanwhile.
+    let _ = job.reply.send(Err(busy(wait)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pace::now;
+    use super::super::task::{Origin, example};
+    use super::*;
+
+    /// The receiving end of a job.
+    type Answer = oneshot::Receiver<Result<Digest, EngineError>>;
+
+    const MILLI: Duration = Duration::from_millis(1);
+
+    /// Two threads, for which a turn takes a millisecond, and few places.
+    fn queue(places: usize, max_wait: Duration) -> Queue {
+        Queue::new(Bounds { places, max_wait }, 2, Pace::new(MILLI))
+    }
+
+    fn job(cost: u32, account: u64, since: Instant) -> (Job, Answer) {
+        let (reply, answer) = oneshot::channel();
+        let origin = Origin { account: Some(account), address: None };
+        let task = Task { origin, ..example(cost) };
+        (Job { task, reply, since }, answer)
+    }
+
+    fn push(queue: &Queue, cost: u32, account: u64) -> Result<Answer, EngineError> {
+        let (job, answer) = job(cost, account, now());
+        queue.push(job).map(|()| answer)
+    }
+
+    /// What a thread with `lanes` hashes of cost 4 under way is given at once.
+    fn take(queue: &Queue, thread: usize, lanes: usize) -> Option<u32> {
+        let load = Load { lanes, turns: 16 * lanes as u64 };
+        queue.take(thread, load, now).map(|job| job.task.cost)
+    }
+
+    /// Fills all lanes with hashes of cost 4.
+    fn fill(queue: &Queue) {
+        let turns = 16 * WIDTH as u64;
+        (0..2).for_each(|thread| queue.lock().set_load(thread, Load { lanes: WIDTH, turns }));
+    }
+
+    fn retry_after(result: Result<Answer, EngineError>) -> Duration {
+        match result {
+            Err(EngineError::Busy { retry_after }) => retry_after,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn two_waiting_jobs_go_to_two_threads() {
+        let queue = queue(8, 10_000 * MILLI);
+        let _answers = [push(&queue, 5, 1).unwrap(), push(&queue, 6, 2).unwrap()];
+        assert_eq!(take(&queue, 0, 0), Some(5));
+        assert_eq!(take(&queue, 0, 1), None);
+        assert_eq!(take(&queue, 1, 0), Some(6));
+    }
+
+    #[test]
+    fn a_job_that_an_idle_thread_leaves_lying_goes_to_a_busy_one() {
+        let queue = queue(8, 10_000 * MILLI);
+        let (job, _answer) = job(5, 1, now() - 2 * PATIENCE);
+        queue.push(job).unwrap();
+        assert_eq!(take(&queue, 0, 3), Some(5));
+    }
+
+    #[test]
+    fn threads_fill_evenly_and_never_above_their_width() {
+        let queue = queue(100, 100_000 * MILLI);
+        let _answers: Vec<_> = (0..40).map(|account| push(&queue, 4, account).unwrap()).collect();
+        for lanes in 0..WIDTH {
+            for thread in 0..2 {
+                assert_eq!(take(&queue, thread, lanes), Some(4));
+            }
+        }
+        assert_eq!(take(&queue, 0, WIDTH), None);
+        assert_eq!(queue.waiting(), 40 - 2 * WIDTH);
+    }
+
+    #[test]
+    fn a_free_lane_lets_a_job_in_however_little_it_may_wait() {
+        let queue = queue(8, 1000 * MILLI);
+        queue.lock().set_load(0, Load { lanes: WIDTH, turns: 1 << 31 });
+        queue.lock().set_load(1, Load { lanes: WIDTH - 1, turns: 1 << 31 });
+        let _begins = push(&queue, 12, 1).unwrap();
+        retry_after(push(&queue, 12, 2));
+    }
+
+    #[test]
+    fn a_job_is_refused_at_once_when_what_is_before_it_takes_too_long() {
+        // Under way: 2 threads with 96 turns each, so 96 ms; a job adds 8 ms.
+        let queue = queue(100, 120 * MILLI);
+        fill(&queue);
+        let _answers: Vec<_> = (0..4).map(|account| push(&queue, 4, account).unwrap()).collect();
+        assert_eq!(retry_after(push(&queue, 4, 9)), SHORTEST_RETRY);
+        assert_eq!(queue.waiting(), 4);
+    }
+
+    #[test]
+    fn the_time_to_retry_is_that_of_all_that_is_before() {
+        let queue = queue(100, 3000 * MILLI);
+        fill(&queue);
+        let _answer = push(&queue, 13, 1).unwrap();
+        assert_eq!(retry_after(push(&queue, 4, 2)), (96 + 4096) * MILLI);
+    }
+
+    #[test]
+    fn the_long_wait_of_a_flood_is_not_that_of_a_newcomer() {
+        let queue = queue(100, 120 * MILLI);
+        fill(&queue);
+        let floods: Vec<_> = (0..4).map(|_| push(&queue, 4, 1).unwrap()).collect();
+        assert!(push(&queue, 4, 1).is_err());
+        let _newcomer = push(&queue, 5, 2).unwrap();
+        // The flood's first was due already, its second is not before the newcomer's.
+        let costs: Vec<_> = (0..3).filter_map(|_| take(&queue, 0, 0)).collect();
+        assert_eq!((floods.len(), costs), (4, vec![4, 5, 4]));
+    }
+
+    #[test]
+    fn a_full_queue_refuses_the_last_of_a_flood_for_a_newcomer() {
+        let queue = queue(3, 100_000 * MILLI);
+        fill(&queue);
+        let mut floods: Vec<_> = (0..3).map(|_| push(&queue, 4, 1).unwrap()).collect();
+        retry_after(push(&queue, 4, 1));
+        let mut newcomer = push(&queue, 4, 2).unwrap();
+        let refused = floods.pop().unwrap().try_recv().unwrap();
+        assert_eq!(refused, Err(EngineError::Busy { retry_after: SHORTEST_RETRY }));
+        assert!(newcomer.try_recv().is_err());
+        assert!(floods.iter_mut().all(|answer| answer.try_recv().is_err()));
+    }
+
+    #[test]
+    fn who_left_gives_up_the_place() {
+        let queue = queue(1, 100_000 * MILLI);
+        fill(&queue);
+        drop(push(&queue, 4, 1).unwrap());
+        let _stays = push(&queue, 5, 2).unwrap();
+        assert_eq!(take(&queue, 0, 0), Some(5));
+    }
+
+    #[test]
+    fn who_has_waited_too_long_is_refused() {
+        let queue = queue(8, 50 * MILLI);
+        let (job, mut answer) = job(4, 1, now() - 51 * MILLI);
+        queue.push(job).unwrap(); // A lane is free: only its thread is late.
+        let mut fresh = push(&queue, 5, 2).unwrap();
+        assert_eq!(take(&queue, 0, 0), Some(5));
+        let refused = EngineError::Busy { retry_after: SHORTEST_RETRY };
+        assert_eq!(answer.try_recv().unwrap(), Err(refused));
+        assert!(fresh.try_recv().is_err());
+    }
+
+    #[test]
+    fn closed_it_takes_nothing_more_and_gives_out_what_it_has() {
+        let queue = queue(8, 100_000 * MILLI);
+        let _answer = push(&queue, 5, 1).unwrap();
+        queue.close();
+        assert_eq!(push(&queue, 4, 1).unwrap_err(), EngineError::Lost);
+        assert_eq!((take(&queue, 0, 0), take(&queue, 1, 0)), (Some(5), None));
+    }
+
+    #[test]
+    fn a_poisoned_lock_still_serves() {
+        let queue = queue(1, MILLI);
+        let poison = || {
+            let _held = queue.lock();
+            panic!("while holding the lock");
+        };
+        assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(poison)).is_err());
+        assert!(queue.state.is_poisoned());
+        queue.close();
+        assert_eq!(take(&queue, 0, 0), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! Which cost suits this machine: measures what one login takes, how many the
+//! engine serves, and how many it would serve without lanes. `doorward tune`
+//! prints it and the benches build on it. Nothing here is needed to serve.
+
+use std::hint::black_box;
+use std::thread;
+use std::time::Duration;
+
+use super::batch::Batch;
+pub use super::batch::WIDTH;
+use super::pace::now;
+use super::task::{Key, Origin, SALT_LEN, Task};
+
+/// The costs that are reported.
+pub const COSTS: std::ops::RangeInclusive<u32> = 10..=14;
+/// How long one login may take with the cost that is recommended.
+pub const TARGET: Duration = Duration::from_millis(250);
+
+/// The cost that is really run; the others follow, each twice the one before.
+const TRIAL_COST: u32 = 8;
+/// Trials of each kind. The fastest counts: the others were disturbed more by
+/// whatever else the machine does.
+const TRIALS: usize = 9;
+
+/// What was measured, on all threads at once where it says so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// How many threads hashed.
+    pub threads: usize,
+    /// How many hashes each of them has under way at a full queue.
+    pub width: usize,
+    /// A row for each of [`COSTS`], in order.
+    pub rows: Vec<Row>,
+    /// The highest cost with which a login alone takes [`TARGET`] at most; the
+    /// lowest of [`COSTS`] if none does.
+    pub recommended: u32,
+}
+
+/// What one cost means on this machine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The cost.
+    pub cost: u32,
+    /// The time of one login while nobody else logs in.
+    pub alone: Duration,
+    /// The time of one login at a full queue, from getting its lane.
+    pub in_a_crowd: Duration,
+    /// Logins per second at a full queue, all threads together.
+    pub per_second: f64,
+    /// The same with the `bcrypt` crate, one hash a thread at a time.
+    pub per_second_without_lanes: f64,
+}
+
+/// Measures for one to five seconds, on this many threads, at least one.
+#[must_use]
+pub fn measure(threads: usize) -> Report {
+    let threads = threads.max(1);
+    hash_at_once(1, 4); // Warms up: the tables are computed, the core is awake.
+    let alone = fastest(|| time_on(1, &|| hash_at_once(1, TRIAL_COST)));
+    let full = fastest(|| time_on(threads, &|| hash_at_once(WIDTH, TRIAL_COST)));
+    let plain = fastest(|| time_on(threads, &|| hash_plainly(TRIAL_COST)));
+    report(threads, alone, full, plain)
+}
+
+/// Hashes `lanes` passwords of this cost at once on this thread, at most
+/// [`WIDTH`]: exactly the engine's work without its queue.
+pub fn hash_at_once(lanes: usize, cost: u32) {
+    let mut batch = Batch::new();
+    for number in 0..lanes.min(WIDTH) {
+        let key = Key::new(format!("password {number}").as_bytes());
+        let task = Task { key, salt: [7; SALT_LEN], cost, level: cost, origin: Origin::default() };
+        let _ = batch.begin(&task, ());
+    }
+    while batch.live() > 0 {
+        batch.turn();
+        batch.take_ended(|(), digest| {
+            black_box(digest);
+        });
+    }
+}
+
+/// Hashes one password of this cost with the `bcrypt` crate.
+pub fn hash_plainly(cost: u32) {
+    black_box(bcrypt::bcrypt(cost, [7; SALT_LEN], b"password 0\0"));
+}
+
+/// The time of the slowest of `threads` threads that do the same.
+fn time_on(threads: usize, work: &(impl Fn() + Sync)) -> Duration {
+    let timed = || {
+        let begun = now();
+        work();
+        begun.elapsed()
+    };
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(timed)).collect();
+        let own = timed();
+        others.into_iter().filter_map(|other| other.join().ok()).fold(own, Duration::max)
+    })
+}
+
+fn fastest(mut trial: impl FnMut() -> Duration) -> Duration {
+    (1..TRIALS).fold(trial(), |best, _| best.min(trial()))
+}
+
+/// From the times of the trial cost: of one hash alone, of [`WIDTH`] at once on
+/// each thread, and of one plain hash on each.
+fn report(threads: usize, alone: Duration, full: Duration, plain: Duration) -> Report {
+    let row = |cost: u32| {
+        let times = 1u32 << (cost - TRIAL_COST);
+        let rate = |hashes: usize, time: Duration| hashes as f64 / (time * times).as_secs_f64();
+        Row {
+            cost,
+            alone: alone * times,
+            in_a_crowd: full * times,
+            per_second: rate(threads * WIDTH, full),
+            per_second_without_lanes: rate(threads, plain),
+        }
+    };
+    let rows: Vec<Row> = COSTS.map(row).collect();
+    let fast_enough = rows.iter().filter(|row| row.alone <= TARGET).map(|row| row.cost);
+    let recommended = fast_enough.max().unwrap_or(*COSTS.start());
+    Report { threads, width: WIDTH, rows, recommended }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MILLI: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn each_step_of_the_cost_doubles_the_time_and_halves_the_rate() {
+        let report = report(2, 10 * MILLI, 15 * MILLI, 12 * MILLI);
+        let costs: Vec<_> = report.rows.iter().map(|row| row.cost).collect();
+        assert_eq!(costs, [10, 11, 12, 13, 14]);
+        let first = &report.rows[0];
+        assert_eq!((first.alone, first.in_a_crowd), (40 * MILLI, 60 * MILLI));
+        assert!((first.per_second - 2.0 * WIDTH as f64 / 0.060).abs() < 1e-6);
+        assert!((first.per_second_without_lanes - 2.0 / 0.048).abs() < 1e-6);
+        assert_eq!(report.rows[4].alone, 640 * MILLI);
+        assert!((report.rows[4].per_second * 16.0 - first.per_second).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_recommended_cost_keeps_a_login_within_the_target() {
+        for (alone, cost) in [(1, 14), (10, 12), (15, 12), (16, 11), (62, 10), (900, 10)] {
+            let report = report(1, alone * MILLI, MILLI, MILLI);
+            assert_eq!(report.recommended, cost, "{alone} ms at cost 8");
+        }
+    }
+
+    #[test]
+    fn a_measurement_has_plausible_numbers() {
+        let report = measure(1);
+        assert_eq!((report.threads, report.width, report.rows.len()), (1, WIDTH, 5));
+        for row in &report.rows {
+            assert!(row.alone > Duration::ZERO && row.in_a_crowd > Duration::ZERO);
+            assert!(row.per_second > 0.0 && row.per_second_without_lanes > 0.0);
+        }
+    }
+}
