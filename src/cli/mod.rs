@@ -10,6 +10,7 @@ mod migrate;
 mod output;
 mod password;
 pub mod serve;
+mod tune;
 mod user;
 mod version;
 
@@ -61,6 +62,8 @@ enum Command {
     Config(config::ConfigArgs),
     /// Bring the database up to date without serving
     Migrate,
+    /// Measure what this machine can hash, and which cost suits it
+    Tune(tune::TuneArgs),
     /// Print the version
     Version,
 }
@@ -83,6 +86,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::User(command) => user::run(settings, command),
         Command::Config(args) => config::run(settings, &args),
         Command::Migrate => migrate::run(settings),
+        Command::Tune(args) => tune::run(settings, &args),
         Command::Version => version::run(),
     }
 }

@@ -106,6 +106,22 @@ fn the_version_is_printed() {
     assert_eq!(said.out.trim(), format!("doorward {}", env!("CARGO_PKG_VERSION")));
 }
 
+#[test]
+fn tune_prints_a_table_a_person_can_read_and_json() {
+    let place = Place::new();
+    let table = place.run(&["tune"]);
+    assert_eq!(table.code, 0, "{table:?}");
+    for cost in 10..=14 {
+        let row = format!("{cost:>4} ");
+        assert!(table.out.lines().any(|line| line.starts_with(&row) && line.contains(" ms")), "{table:?}");
+    }
+    assert!(table.out.contains("password.cost = 1"), "{table:?}");
+    let report: Value = serde_json::from_str(&place.run(&["tune", "--json"]).out).unwrap();
+    assert_eq!(report["costs"].as_array().unwrap().len(), 5);
+    assert!((10..=14).contains(&report["recommended_cost"].as_u64().unwrap()));
+    assert!(!place.path().join("doorward.db").exists());
+}
+
 /// Runs SQL on a database file from outside.
 fn sqlite(file: &std::path::Path, sql: &str) {
     use diesel::connection::SimpleConnection as _;

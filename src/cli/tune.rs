@@ -1,0 +1,62 @@
+//! `doorward tune`: what this machine can hash, and which cost suits it.
+
+use clap::Args;
+use serde_json::json;
+
+use super::Settings;
+use super::error::CliError;
+use super::output;
+use crate::app::each_core;
+use crate::passwords::tune::{self, Report, TARGET};
+
+/// What `doorward tune` takes.
+#[derive(Debug, Args)]
+pub struct TuneArgs {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Measures, and prints a small table.
+pub fn run(settings: Settings, args: &TuneArgs) -> Result<(), CliError> {
+    let config = settings.load(Vec::new())?;
+    let report = tune::measure(each_core(config.password.threads));
+    if args.json {
+        return output::line(&format!("{:#}", as_json(&report)));
+    }
+    let threads =
+        if report.threads == 1 { "1 thread".to_owned() } else { format!("{} threads", report.threads) };
+    output::line(&format!("{threads}, up to {} hashes at once on each\n", report.width))?;
+    output::line("cost   one login   logins/s at   logins/s     a login at")?;
+    output::line("           alone    full queue   one by one   full queue")?;
+    for row in &report.rows {
+        output::line(&format!(
+            "{:>4}   {:>6.0} ms   {:>11.1}   {:>10.1}   {:>7.0} ms",
+            row.cost,
+            row.alone.as_secs_f64() * 1e3,
+            row.per_second,
+            row.per_second_without_lanes,
+            row.in_a_crowd.as_secs_f64() * 1e3,
+        ))?;
+    }
+    let (cost, now) = (report.recommended, config.password.cost.get());
+    let target = TARGET.as_millis();
+    output::line(&format!("\nFor a login of at most {target} ms: password.cost = {cost} (it is {now} now)"))
+}
+
+fn as_json(report: &Report) -> serde_json::Value {
+    let rows: Vec<_> = report
+        .rows
+        .iter()
+        .map(|row| {
+            json!({
+                "cost": row.cost,
+                "alone_ms": row.alone.as_secs_f64() * 1e3,
+                "full_queue_ms": row.in_a_crowd.as_secs_f64() * 1e3,
+                "logins_per_second": row.per_second,
+                "logins_per_second_without_lanes": row.per_second_without_lanes,
+            })
+        })
+        .collect();
+    json!({"threads": report.threads, "lanes": report.width, "costs": rows, "recommended_cost": report.recommended})
+}
