@@ -57,7 +57,12 @@ impl App {
             None => SigningKey::new(store.shared_secret("signing_key", SIGNING_KEY_BYTES, clock.now())?),
         };
         let threads = each_core(config.password.threads);
-        let passwords = Passwords::start(config.password.cost.get(), threads, config.password.queue)?;
+        let passwords = Passwords::start_bounded(
+            config.password.cost.get(),
+            threads,
+            config.password.queue,
+            config.password.max_wait,
+        )?;
         let limits = Limits::new(
             config.limits.enabled,
             config.limits.failed_logins_per_account,
@@ -76,7 +81,8 @@ impl App {
 }
 
 /// A number of threads, where 0 means one for each core.
-fn each_core(threads: usize) -> usize {
+#[must_use]
+pub fn each_core(threads: usize) -> usize {
     match threads {
         0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         some => some,

@@ -8,8 +8,6 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use sha2::{Digest as _, Sha256};
-
 use crate::types::{Identifier, Timestamp};
 
 /// The rules for one kind of bucket.
@@ -56,8 +54,7 @@ impl Limits {
         if !self.enabled {
             return Vec::new();
         }
-        let digest = Sha256::digest(identifier.username_key().as_str().trim().as_bytes());
-        let account = format!("account:{}", hex(&digest[..16]));
+        let account = format!("account:{:032x}", identifier.fingerprint());
         let mut buckets = vec![Bucket { name: account, rule: self.account }];
         buckets.extend(address.map(|address| Bucket { name: address_bucket(address), rule: self.address }));
         buckets
@@ -81,20 +78,21 @@ impl Bucket {
     }
 }
 
-/// One bucket for an IPv4 address, one for an IPv6 /64: the smallest net that one
-/// subscriber gets (RFC 6177).
-fn address_bucket(address: IpAddr) -> String {
+/// One number for an IPv4 address, one for an IPv6 /64: the smallest net that one subscriber gets
+/// (RFC 6177). The two kinds never meet: a /64 with nothing but zeros in its upper half is nobody's.
+#[must_use]
+pub fn subscriber(address: IpAddr) -> u64 {
     match address.to_canonical() {
-        IpAddr::V4(v4) => format!("address:{v4}"),
-        IpAddr::V6(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            format!("address:{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
+        IpAddr::V4(v4) => u64::from(v4.to_bits()),
+        IpAddr::V6(v6) => (v6.to_bits() >> 64) as u64,
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+fn address_bucket(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => format!("address:{v4}"),
+        v6 => format!("address:{:016x}/64", subscriber(v6)),
+    }
 }
 
 #[cfg(test)]

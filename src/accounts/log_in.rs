@@ -9,8 +9,8 @@ use thiserror::Error;
 
 use super::actor::{Actor, Who};
 use crate::app::App;
-use crate::limits::Bucket;
-use crate::passwords::{EngineError, Verdict};
+use crate::limits::{self, Bucket};
+use crate::passwords::{EngineError, Origin, Verdict};
 use crate::store::audit::Action;
 use crate::store::{Conn, StoreError, Tx, throttles, users};
 use crate::tokens::TokenError;
@@ -65,13 +65,17 @@ pub enum LogInError {
 pub async fn log_in(app: &App, credentials: Credentials, by: &Actor) -> Result<LoggedIn, LogInError> {
     let Credentials { identifier, password } = credentials;
     let buckets = app.limits.buckets(&identifier, by.address);
+    let origin = Origin {
+        account: Some(identifier.fingerprint() as u64),
+        address: by.address.map(limits::subscriber),
+    };
     let (wait, candidates) = look_up(app, identifier, buckets.clone()).await?;
     if let Some(wait) = wait {
         return Err(LogInError::Throttled(wait));
     }
-    let proven = prove(app, &candidates, &password).await?;
+    let proven = prove(app, origin, &candidates, &password).await?;
     let renewed = match &proven {
-        Some(proven) if proven.rehash => app.passwords.hash(password).await.ok(),
+        Some(proven) if proven.rehash => app.passwords.hash_from(origin, password).await.ok(),
         _ => None,
     };
     let attempt = Attempt {
@@ -107,12 +111,18 @@ async fn look_up(
 
 /// The first candidate whose password this is and who may log in. Without any candidate the
 /// engine spends the same time on nobody.
-async fn prove(app: &App, candidates: &[User], password: &Password) -> Result<Option<Proven>, EngineError> {
+async fn prove(
+    app: &App,
+    origin: Origin,
+    candidates: &[User],
+    password: &Password,
+) -> Result<Option<Proven>, EngineError> {
     if candidates.is_empty() {
-        app.passwords.verify(password.clone(), None).await?;
+        app.passwords.verify_from(origin, password.clone(), None).await?;
     }
     for user in candidates {
-        let verdict = app.passwords.verify(password.clone(), Some(user.password_hash.clone())).await?;
+        let verdict =
+            app.passwords.verify_from(origin, password.clone(), Some(user.password_hash.clone())).await?;
         if let (Verdict::Right { rehash }, true) = (verdict, user.is_active) {
             return Ok(Some(Proven { user: user.clone(), rehash }));
         }

@@ -74,6 +74,8 @@ pub struct PasswordConfig {
     pub threads: usize,
     /// How many hashes may wait before logins are answered 503.
     pub queue: usize,
+    /// How long one may wait for its hash to begin, in whole seconds.
+    pub max_wait: Duration,
 }
 
 /// `limits.*`: what one caller may ask of the server.

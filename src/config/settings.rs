@@ -66,6 +66,12 @@ pub const SETTINGS: &[Setting] = &[
         "256",
         "How many password hashes may wait their turn before further logins are answered 503.",
     ),
+    with_default(
+        "password.max_wait",
+        "5s",
+        "How long a login may wait for its hash to begin. One that would wait longer is answered 503 \
+         at once, with the time to come back.",
+    ),
     with_default("limits.enabled", "true", "Whether failed logins are limited."),
     with_default(
         "limits.failed_logins_per_account",

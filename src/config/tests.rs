@@ -180,6 +180,7 @@ fn bounds_hold_at_both_ends() {
         ("password.cost", &["4", "31"], &["3", "32", "-1", ""]),
         ("password.threads", &["0", "1024"], &["1025"]),
         ("password.queue", &["1", "100000"], &["0", "100001"]),
+        ("password.max_wait", &["1s", "1h"], &["0s", "2h", "5"]),
         ("limits.body", &["1 KiB", "1 GiB"], &["1023", "1073741825"]),
         ("limits.failed_logins_per_account", &["1"], &["0"]),
         ("access_token_lifetime", &["1s", "3650d"], &["0s", "3651d"]),

@@ -93,7 +93,8 @@ impl Reader<'_> {
         let cost = self.read("password.cost", HashCost::parse);
         let threads = self.read("password.threads", threads);
         let queue = self.read("password.queue", |text| parse::number(text, 1..=100_000));
-        Ok(PasswordConfig { cost: cost?, threads: threads?, queue: queue? })
+        let max_wait = self.read("password.max_wait", |text| parse::duration(text, SECOND..=HOUR));
+        Ok(PasswordConfig { cost: cost?, threads: threads?, queue: queue?, max_wait: max_wait? })
     }
 
     fn limits(&mut self) -> Result<LimitsConfig, Noted> {

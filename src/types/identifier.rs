@@ -3,6 +3,8 @@
 //! Called by the doors that take a login and by `accounts/log_in`. Never validates: whatever names
 //! no user is simply not found.
 
+use sha2::{Digest as _, Sha256};
+
 use super::email::EmailKey;
 use super::username::{Username, UsernameKey};
 
@@ -40,6 +42,13 @@ impl Identifier {
     /// not done, and the text itself, which equals no stored key, serves as the key.
     fn is_nobodys(&self) -> bool {
         self.0.len() > LONGEST_KEY
+    }
+
+    /// A number that stands for the account that was named, whether or not there is one, with
+    /// letter case and white space folded. Hashed, because people type passwords here.
+    pub fn fingerprint(&self) -> u128 {
+        let digest = Sha256::digest(self.username_key().as_str().trim().as_bytes());
+        digest.iter().take(16).fold(0, |number, byte| number << 8 | u128::from(*byte))
     }
 
     /// Whether this is exactly that name, letter case and Unicode form included.

@@ -123,9 +123,9 @@ fn where_a_name_is_anothers_email_the_password_decides_and_the_name_wins_a_tie()
 fn a_full_queue_is_answered_with_503_and_a_time_to_come_back() {
     // One thread, one place in the queue, and hashes that take long enough to fill both.
     let server =
-        TestServer::with(&[("password.cost", "11"), ("password.threads", "1"), ("password.queue", "1")]);
+        TestServer::with(&[("password.cost", "10"), ("password.threads", "1"), ("password.queue", "1")]);
     let address = server.address;
-    let threads: Vec<_> = (0..8)
+    let threads: Vec<_> = (0..40)
         .map(|_| {
             std::thread::spawn(move || {
                 let body = json!({"username": "nobody", "password": "x"});
