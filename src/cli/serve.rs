@@ -11,7 +11,7 @@ use actix_web::http::header;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{HttpServer, rt, web};
 use clap::Args;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::demo::Demo;
 use super::error::CliError;
@@ -64,9 +64,13 @@ pub fn run(settings: Settings, args: ServeArgs) -> Result<(), CliError> {
     let app = App::open(config.listening_at(address), Arc::new(SystemClock))?;
     rt::System::new().block_on(async {
         let server = server(&app, listener).map_err(|error| cannot_listen(address, &error))?;
+        // Before anybody is told that it runs, so that whoever was told can stop it.
+        let signals = Signals::listen()?;
         greet(&app, demo.as_ref()).await?;
-        if until_told_to_stop(server, app.config.server.shutdown_timeout).await? == Stop::Graceful {
-            app.passwords.shutdown().await;
+        let patience = app.config.server.shutdown_timeout;
+        if until_told_to_stop(server, signals, patience).await? == Stop::Graceful {
+            // Nobody waits for these hashes any more; none is worth more than the time it has.
+            let _ = tokio::time::timeout(patience, app.passwords.shutdown()).await;
         }
         tracing::info!("stopped");
         Ok(())
@@ -133,27 +137,50 @@ enum Stop {
     AtOnce,
 }
 
+/// What tells a server to stop.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self, CliError> {
+        let listen = |kind| signal(kind).map_err(cannot_serve);
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
 /// SIGTERM and SIGINT (Ctrl-C) let running requests finish; a second one does not wait.
-async fn until_told_to_stop(server: Server, patience: Duration) -> Result<Stop, CliError> {
-    let cannot_serve = |error: io::Error| CliError::failed(format!("cannot serve: {error}"), "");
+async fn until_told_to_stop(
+    server: Server,
+    mut signals: Signals,
+    patience: Duration,
+) -> Result<Stop, CliError> {
     let handle = server.handle();
-    let mut terminate = signal(SignalKind::terminate()).map_err(cannot_serve)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot_serve)?;
     let mut serving = rt::spawn(server);
     let ended = |outcome: Result<io::Result<()>, rt::task::JoinError>| {
         outcome.map_err(io::Error::other).and_then(|served| served).map_err(cannot_serve)
     };
     tokio::select! {
         outcome = &mut serving => return ended(outcome).map(|()| Stop::Graceful),
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+        () = signals.next() => {}
     }
     tracing::info!(patience_s = patience.as_secs(), "stopping; running requests may finish");
     tokio::select! {
         () = handle.stop(true) => ended(serving.await).map(|()| Stop::Graceful),
-        _ = terminate.recv() => Ok(Stop::AtOnce),
-        _ = interrupt.recv() => Ok(Stop::AtOnce),
+        () = signals.next() => Ok(Stop::AtOnce),
     }
+}
+
+fn cannot_serve(error: io::Error) -> CliError {
+    CliError::failed(format!("cannot serve: {error}"), "")
 }
 
 fn cannot_listen(address: SocketAddr, error: &io::Error) -> CliError {
