@@ -1,0 +1,85 @@
+//! How fast the release binary is over HTTP, against named rivals in the same run:
+//! `cargo bench --bench http`, or a part of it: `cargo bench --bench http -- logins --long`.
+//! Starts servers of its own on this machine and prints ratios; it asserts nothing, because
+//! machines differ and are noisy.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a measuring tool")]
+
+mod engine;
+mod logins;
+mod reads;
+mod same_time;
+mod start;
+
+#[path = "../load/mod.rs"]
+mod load;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Parser;
+use clap::builder::PossibleValuesParser;
+use serde_json::Value;
+
+/// Takes a folder of its own; answers its numbers.
+type Measure = fn(&Path, Spans) -> Value;
+
+const MEASURES: [(&str, Measure); 4] = [
+    ("start", start::measure),
+    ("same_time", same_time::measure),
+    ("logins", logins::measure),
+    ("reads", reads::measure),
+];
+
+/// Measures doorward over HTTP.
+#[derive(Parser)]
+struct Arguments {
+    /// What to measure; everything by default
+    #[arg(value_parser = PossibleValuesParser::new(MEASURES.map(|(name, _)| name)))]
+    only: Vec<String>,
+    /// Take the time that good numbers need
+    #[arg(long)]
+    long: bool,
+    /// Write the numbers into this file; parts that are not measured now stay in it
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Be the bare Actix
+    #[arg(long, hide = true)]
+    rival: bool,
+    /// What cargo says to every bench
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+/// How long to measure.
+#[derive(Clone, Copy)]
+struct Spans {
+    long: bool,
+}
+
+impl Spans {
+    /// Seconds by default, and with `--long`.
+    fn seconds(self, short: u64, long: u64) -> Duration {
+        Duration::from_secs(if self.long { long } else { short })
+    }
+}
+
+fn main() {
+    let arguments = Arguments::parse();
+    if arguments.rival {
+        return load::server::serve_as_rival();
+    }
+    load::report::say_machine();
+    let spans = Spans { long: arguments.long };
+    let report = load::report::Report::new(arguments.json, arguments.long);
+    for (name, measure) in MEASURES {
+        if !arguments.only.is_empty() && !arguments.only.iter().any(|only| only == name) {
+            continue;
+        }
+        println!("-- {name}");
+        let folder = std::env::temp_dir().join(format!("doorward-bench-{}", std::process::id()));
+        std::fs::create_dir(&folder).unwrap();
+        report.write(name, measure(&folder, spans));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -1,0 +1,70 @@
+//! A client that keeps its connection, and the requests it sends.
+
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::time::Duration;
+
+use super::users::{PASSWORD, name};
+
+/// Longer than any server here may take; a client that waits this long was not answered.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One HTTP/1.1 connection, one request at a time.
+pub struct Connection {
+    stream: BufReader<TcpStream>,
+    head: String,
+}
+
+impl Connection {
+    pub fn open(address: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        Ok(Self { stream: BufReader::new(stream), head: String::new() })
+    }
+
+    /// Sends a whole request, reads the whole answer, and tells its status.
+    pub fn send(&mut self, request: &str) -> io::Result<u16> {
+        self.stream.get_mut().write_all(request.as_bytes())?;
+        self.head.clear();
+        while !self.head.ends_with("\r\n\r\n") {
+            if self.stream.read_line(&mut self.head)? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        let length = self
+            .head
+            .lines()
+            .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok())
+            .unwrap_or(0);
+        self.stream.read_exact(&mut vec![0; length])?;
+        let status = self.head.get(9..12).and_then(|status| status.parse().ok());
+        status.ok_or_else(|| io::ErrorKind::InvalidData.into())
+    }
+}
+
+pub fn get(path: &str, headers: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: bench\r\n{headers}\r\n")
+}
+
+/// `GET /api/user/` with a token.
+pub fn get_user(token: &str) -> String {
+    get("/api/user/", &format!("Authorization: Bearer {token}\r\n"))
+}
+
+/// A login of the `number`th user with the right password.
+pub fn login(number: usize) -> String {
+    login_as(&name(number), PASSWORD, number)
+}
+
+/// A login that comes from an address of its own for each `caller`: nobody's share of anything is
+/// used up by somebody else.
+pub fn login_as(name: &str, password: &str, caller: usize) -> String {
+    let address = Ipv4Addr::from_bits(0x0a00_0000 | (caller as u32 & 0x00ff_ffff));
+    let body = format!(r#"{{"username":"{name}","password":"{password}"}}"#);
+    format!(
+        "POST /api/login/ HTTP/1.1\r\nHost: bench\r\nX-Forwarded-For: {address}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}

@@ -1,0 +1,114 @@
+//! A server of its own for each measurement: the release binary, or a bare Actix as its rival.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use doorward::clock::{Clock as _, SystemClock};
+use doorward::tokens::Tokens;
+use doorward::types::{SigningKey, UserId};
+
+use super::client::Connection;
+
+const SIGNING_KEY: &str = "a-key-for-measuring-that-is-long-enough-for-everybody";
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The binary that is measured.
+pub const DOORWARD: &str = env!("CARGO_BIN_EXE_doorward");
+
+/// What the rival answers: as many bytes as `GET /api/user/` does in these benches.
+const USER: &str =
+    r#"{"username":"user00000000","email":"user00000000@example.com","is_email_confirmed":false}"#;
+
+/// A running server; dropping it ends it.
+pub struct Server {
+    child: Child,
+    pub address: SocketAddr,
+}
+
+impl Server {
+    /// Starts doorward on the database in `folder`. Failed logins are not limited, and the client's
+    /// address is the one that the client says.
+    pub fn start(folder: &Path, cost: u32) -> Self {
+        let mut child = Command::new(DOORWARD)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["--set", "log.format=json", "--set", "limits.enabled=false"])
+            .args(["--set", "trusted_proxies=127.0.0.1/32"])
+            .env("DOORWARD_PASSWORD__COST", cost.to_string())
+            .env("DOORWARD_SIGNING_KEY", SIGNING_KEY)
+            .current_dir(folder)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let address = lines.find_map(|line| listening(&line)).unwrap();
+        // The pipe is read to its end, or the server would wait for it one day.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address }
+    }
+
+    /// Starts this program again as a bare Actix; see [`serve_as_rival`].
+    pub fn rival() -> Self {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .arg("--rival")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        Self { child, address: line.trim().parse().unwrap() }
+    }
+
+    pub fn connection(&self) -> Connection {
+        Connection::open(self.address).unwrap()
+    }
+
+    /// Resident memory now, in MB, as Linux tells it.
+    pub fn resident(&self) -> f64 {
+        self.memory("VmRSS:")
+    }
+
+    /// The most resident memory so far, in MB.
+    pub fn peak(&self) -> f64 {
+        self.memory("VmHWM:")
+    }
+
+    fn memory(&self, field: &str) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix(field)).unwrap_or("0");
+        line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(f64::NAN) * 1024.0 / 1e6
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// An access token that every server here accepts.
+pub fn token(user: UserId) -> String {
+    let tokens = Tokens::new(&SigningKey::new(SIGNING_KEY.as_bytes().to_vec()), A_DAY);
+    tokens.mint_access(user, SystemClock.now()).unwrap().expose().to_owned()
+}
+
+/// An Actix server whose one handler answers a constant as JSON; says its address and runs on.
+pub fn serve_as_rival() {
+    use actix_web::{App, HttpResponse, HttpServer, web};
+    let answer = async || HttpResponse::Ok().content_type("application/json").body(USER);
+    let server = HttpServer::new(move || App::new().route("/", web::get().to(answer)))
+        .workers(super::report::cores())
+        .bind("127.0.0.1:0")
+        .unwrap();
+    println!("{}", server.addrs()[0]);
+    std::io::stdout().flush().unwrap();
+    actix_web::rt::System::new().block_on(server.run()).unwrap();
+}
+
+fn listening(line: &str) -> Option<SocketAddr> {
+    let (_, rest) = line.split_once(r#""listen":""#)?;
+    rest.split('"').next()?.parse().ok()
+}

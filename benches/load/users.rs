@@ -1,0 +1,61 @@
+//! Users in a store that no server has open yet. They share one password and one hash, so that a
+//! million of them cost one.
+
+use std::path::Path;
+
+use doorward::clock::{Clock as _, SystemClock};
+use doorward::passwords::Passwords;
+use doorward::store::users::NewUser;
+use doorward::store::{Store, StoreError, users};
+use doorward::types::{DatabaseUrl, Email, Password, PasswordHash, UserId, Username};
+
+/// Everybody's.
+pub const PASSWORD: &str = "correct-horse-7";
+
+/// The name of the `number`th user, counted from 0. All names are equally long.
+pub fn name(number: usize) -> String {
+    format!("user{number:08}")
+}
+
+/// The id of the `number`th user, where [`fill`] made them all.
+pub fn id(number: usize) -> UserId {
+    UserId::new(number as i64 + 1)
+}
+
+/// Makes the database in `folder` with `count` active users.
+pub fn fill(folder: &Path, cost: u32, count: usize) {
+    let hash = hash(cost);
+    add(folder, move |number| (number < count).then(|| user(&name(number), &hash, true)));
+}
+
+/// Adds, in one transaction, the users that `nth` makes of 0, 1, 2, … until it makes no more.
+pub fn add(folder: &Path, nth: impl Fn(usize) -> Option<NewUser> + Send + 'static) {
+    let store = Store::open(&DatabaseUrl::Sqlite(folder.join("doorward.db")), 1).unwrap();
+    let now = SystemClock.now();
+    let added = store.write(move |tx| {
+        let all = (0..).map_while(nth);
+        all.map(|new| users::insert(tx, &new, now)).try_for_each(|added| added.map(drop))
+    });
+    runtime().block_on(added).map_err(|error: StoreError| error).unwrap();
+}
+
+pub fn user(name: &str, hash: &PasswordHash, is_active: bool) -> NewUser {
+    NewUser {
+        username: Username::parse(name).unwrap(),
+        email: Email::parse(&format!("{name}@example.com")).unwrap(),
+        password_hash: hash.clone(),
+        is_email_confirmed: false,
+        is_active,
+        is_admin: false,
+    }
+}
+
+/// [`PASSWORD`], hashed.
+pub fn hash(cost: u32) -> PasswordHash {
+    let passwords = Passwords::start(cost, 1, 1).unwrap();
+    runtime().block_on(passwords.hash(Password::new(PASSWORD.to_owned()))).unwrap()
+}
+
+pub fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap()
+}
