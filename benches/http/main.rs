@@ -1,5 +1,5 @@
 //! How fast the release binary is over HTTP, against named rivals in the same run:
-//! `cargo bench --bench http`, or a part of it: `cargo bench --bench http -- logins --long`.
+//! `cargo bench --bench http`, or a part of it: `cargo bench --bench http -- storm scale --long`.
 //! Starts servers of its own on this machine and prints ratios; it asserts nothing, because
 //! machines differ and are noisy.
 
@@ -9,7 +9,9 @@ mod engine;
 mod logins;
 mod reads;
 mod same_time;
+mod scale;
 mod start;
+mod storm;
 
 #[path = "../load/mod.rs"]
 mod load;
@@ -24,11 +26,13 @@ use serde_json::Value;
 /// Takes a folder of its own; answers its numbers.
 type Measure = fn(&Path, Spans) -> Value;
 
-const MEASURES: [(&str, Measure); 4] = [
+const MEASURES: [(&str, Measure); 6] = [
     ("start", start::measure),
     ("same_time", same_time::measure),
     ("logins", logins::measure),
     ("reads", reads::measure),
+    ("storm", storm::measure),
+    ("scale", scale::measure),
 ];
 
 /// Measures doorward over HTTP.
