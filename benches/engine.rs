@@ -24,6 +24,7 @@ fn main() {
         let ratio = ratios(31, || cpu(ClockId::ThreadCPUTime, || hash_at_once(lanes, COST)) / lanes as f64);
         println!("  {lanes} lanes: {ratio:.2} x");
     }
+    libxcrypt();
     for threads in [1, 2] {
         println!("the engine on {threads} thread(s), cost {COST}: CPU (wall clock)");
         for (name, clients) in [("deep queue, 32 waiting a core", 32), ("4 waiting a core", 4)] {
@@ -35,6 +36,26 @@ fn main() {
     println!(
         "one login alone, its time in bcrypt::verify's, cost {COST}: CPU {cpu:.3} (wall clock {wall:.3})"
     );
+}
+
+/// The system's crypt() through Python, where both are there: the fastest single stream known.
+fn libxcrypt() {
+    const SCRIPT: &str = "import warnings; warnings.simplefilter('ignore')\nimport crypt, sys, time\n\
+        salt = '$2b$%02d$abcdefghijklmnopqrstuu' % int(sys.argv[1])\n\
+        assert crypt.crypt('x', salt).startswith(salt[:28])\n\
+        begun = time.process_time()\nfor _ in range(5): crypt.crypt('password 0', salt)\n\
+        print((time.process_time() - begun) / 5)";
+    let trial = || -> Option<f64> {
+        let said =
+            std::process::Command::new("python3").args(["-c", SCRIPT, &COST.to_string()]).output().ok()?;
+        String::from_utf8(said.stdout).ok()?.trim().parse().ok()
+    };
+    let plain = || cpu(ClockId::ThreadCPUTime, || hash_plainly(COST));
+    let trials: Option<Vec<f64>> = (0..9).map(|_| Some(plain() / trial()?)).collect();
+    match trials {
+        Some(trials) => println!("  libxcrypt, one at a time: {:.2} x", median(trials)),
+        None => println!("  libxcrypt: not here"),
+    }
 }
 
 fn seconds(clock: ClockId) -> f64 {
