@@ -125,11 +125,3 @@ pub fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>, Stor
         .limit(limit)
         .load(conn)?)
 }
-
-/// The last `limit` rows, newest first.
-///
-/// # Errors
-/// If the database fails.
-pub fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Row>, StoreError> {
-    Ok(audit::table.order(audit::id.desc()).limit(limit).load(conn)?)
-}
