@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::limits::Limits;
 use crate::passwords::Passwords;
-use crate::store::{Store, StoreError};
+use crate::store::{self, Store, StoreError};
 use crate::tokens::Tokens;
 use crate::types::SigningKey;
 
@@ -50,8 +50,7 @@ impl App {
     /// # Errors
     /// If the database cannot be used, or no thread can be started.
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
-        // As many readers as workers, so that none waits for another.
-        let store = Store::open(&config.database_url, each_core(config.server.workers))?;
+        let store = Store::open(&config.database_url, store_settings(&config))?;
         let key = match &config.signing_key {
             Some(key) => key.clone(),
             None => SigningKey::new(store.shared_secret("signing_key", SIGNING_KEY_BYTES, clock.now())?),
@@ -77,6 +76,20 @@ impl App {
     #[must_use]
     pub fn workers(&self) -> usize {
         each_core(self.config.server.workers)
+    }
+}
+
+/// How the database is to be used, by the settings.
+#[must_use]
+pub fn store_settings(config: &Config) -> store::Settings {
+    let database = &config.database;
+    store::Settings {
+        // As many as workers, so that none waits for another.
+        readers: each_core(config.server.workers),
+        pool: database.pool,
+        connect_timeout: database.connect_timeout,
+        statement_timeout: database.statement_timeout,
+        wait_for: database.wait_for,
     }
 }
 

@@ -3,11 +3,13 @@
 
 use std::path::Path;
 
+use doorward::app::store_settings;
 use doorward::clock::{Clock as _, SystemClock};
+use doorward::config::Config;
 use doorward::passwords::Passwords;
 use doorward::store::users::NewUser;
 use doorward::store::{Store, StoreError, users};
-use doorward::types::{DatabaseUrl, Email, Password, PasswordHash, UserId, Username};
+use doorward::types::{Email, Password, PasswordHash, UserId, Username};
 
 /// Everybody's.
 pub const PASSWORD: &str = "correct-horse-7";
@@ -30,7 +32,9 @@ pub fn fill(folder: &Path, cost: u32, count: usize) {
 
 /// Adds, in one transaction, the users that `nth` makes of 0, 1, 2, … until it makes no more.
 pub fn add(folder: &Path, nth: impl Fn(usize) -> Option<NewUser> + Send + 'static) {
-    let store = Store::open(&DatabaseUrl::Sqlite(folder.join("doorward.db")), 1).unwrap();
+    let url = format!("sqlite:{}", folder.join("doorward.db").display());
+    let config = Config::from_settings(&[("database_url", &url)]).unwrap();
+    let store = Store::open(&config.database_url, store_settings(&config)).unwrap();
     let now = SystemClock.now();
     let added = store.write(move |tx| {
         let all = (0..).map_while(nth);

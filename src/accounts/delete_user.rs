@@ -17,7 +17,7 @@ pub async fn delete_user(app: &App, id: UserId, by: &Actor) -> Result<User, Acco
     let by = by.clone();
     app.store
         .write(move |tx| {
-            let user = users::by_id(tx, id)?.ok_or(AccountError::NotFound)?;
+            let user = users::hold(tx, id)?.ok_or(AccountError::NotFound)?;
             users::delete(tx, id)?;
             by.record(tx, Action::Deleted, Some((id, user.username.as_str())), now)?;
             Ok(user)

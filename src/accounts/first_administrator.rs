@@ -40,6 +40,7 @@ pub async fn issue_setup_key(app: &App) -> Result<Option<OneTimeKey>, StoreError
     let now = app.clock.now();
     app.store
         .write(move |tx| {
+            one_time_keys::lock(tx, Purpose::Setup)?;
             if users::any(tx)? {
                 one_time_keys::remove_all(tx, Purpose::Setup)?;
                 return Ok(None);
@@ -77,6 +78,7 @@ pub async fn create_first_administrator(
     let (now, by) = (app.clock.now(), by.clone());
     app.store
         .write(move |tx| {
+            one_time_keys::lock(tx, Purpose::Setup)?;
             if users::any(tx)? || !one_time_keys::is_good(tx, &key, Purpose::Setup, now)? {
                 return Err(SetupError::BadKey);
             }

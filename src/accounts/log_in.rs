@@ -145,6 +145,7 @@ impl Attempt {
     /// The buckets are asked again: of many guesses at once, those that find them full learn
     /// nothing, not even whether they were right.
     fn settle(self, tx: &mut Tx<'_>, now: Timestamp) -> Result<Result<User, LogInError>, StoreError> {
+        throttles::lock(tx, &names(&self.buckets))?;
         if let Some(wait) = longest_wait(tx, &self.buckets, now)? {
             return Ok(Err(LogInError::Throttled(wait)));
         }
@@ -170,7 +171,7 @@ impl Attempt {
     /// The user as they are now: a password or state that changed during the hash decides.
     fn still_proven(&self, tx: &mut Tx<'_>) -> Result<Option<User>, StoreError> {
         let Some(then) = &self.proven else { return Ok(None) };
-        let now = users::by_id(tx, then.id)?;
+        let now = users::hold(tx, then.id)?;
         Ok(now.filter(|user| {
             user.is_active && user.password_hash.as_stored() == then.password_hash.as_stored()
         }))

@@ -217,7 +217,9 @@ impl From<EngineError> for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         if error.is_passing() {
-            tracing::error!(%error, "the database could not serve a request");
+            if !error.is_logged() {
+                tracing::error!(%error, "the database could not serve a request");
+            }
             Self::Unavailable(STORE_RETRY)
         } else {
             internal(&error)

@@ -68,6 +68,9 @@ impl From<StoreError> for CliError {
             StoreError::Unavailable(_) | StoreError::ReadOnly => {
                 "the folder must exist and be writable by this user; name the database with --database-url sqlite:PATH"
             }
+            StoreError::Lost(_) => {
+                "the server in database_url must be up and reachable from here; database.wait_for says how long to wait for it"
+            }
             _ => "",
         };
         Self::failed(error.to_string(), hint)

@@ -50,6 +50,8 @@ pub struct Config {
     pub public_url: PublicUrl,
     /// How long an access token is good for, in whole seconds.
     pub access_token_lifetime: Duration,
+    /// How a database server is used.
+    pub database: DatabaseConfig,
     /// How passwords are hashed.
     pub password: PasswordConfig,
     /// What one caller may ask of the server.
@@ -63,6 +65,19 @@ pub struct Config {
     /// The HTTP server itself.
     pub server: ServerConfig,
     described: Vec<Described>,
+}
+
+/// `database.*`: how a PostgreSQL server is used. SQLite needs none of it.
+#[derive(Debug, Clone)]
+pub struct DatabaseConfig {
+    /// The most connections of this process.
+    pub pool: usize,
+    /// How long to wait for a connection, in whole seconds.
+    pub connect_timeout: Duration,
+    /// How long one statement may take, in whole seconds.
+    pub statement_timeout: Duration,
+    /// How long a start waits for a server that does not answer, in whole seconds.
+    pub wait_for: Duration,
 }
 
 /// `password.*`: how passwords are hashed.

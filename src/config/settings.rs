@@ -55,6 +55,26 @@ pub const SETTINGS: &[Setting] = &[
          these are believed about the client's address.",
     ),
     with_default(
+        "database.pool",
+        "8",
+        "PostgreSQL only: how many connections this process may have open at once.",
+    ),
+    with_default(
+        "database.connect_timeout",
+        "5s",
+        "PostgreSQL only: how long to wait for a connection before requests are answered 503.",
+    ),
+    with_default(
+        "database.statement_timeout",
+        "5s",
+        "PostgreSQL only: how long the server may take to answer before requests are answered 503.",
+    ),
+    with_default(
+        "database.wait_for",
+        "30s",
+        "PostgreSQL only: how long a start waits for a server that does not answer yet.",
+    ),
+    with_default(
         "password.cost",
         "12",
         "The bcrypt cost of new password hashes, 4 to 31. Each step doubles the work, for attackers \

@@ -8,9 +8,9 @@ use std::time::Duration;
 use crate::types::redact;
 
 use super::{
-    Config, ConfigError, CorsConfig, DatabaseUrl, DatabaseUrlError, Described, HashCost, LimitsConfig,
-    LogConfig, LogFormat, LogLevel, Origin, PasswordConfig, Problem, PublicUrl, SETTINGS, ServerConfig,
-    Setting, SigningKey, WebOrigin,
+    Config, ConfigError, CorsConfig, DatabaseConfig, DatabaseUrl, DatabaseUrlError, Described, HashCost,
+    LimitsConfig, LogConfig, LogFormat, LogLevel, Origin, PasswordConfig, Problem, PublicUrl, SETTINGS,
+    ServerConfig, Setting, SigningKey, WebOrigin,
     parse::{self, Parsed},
     written::Written,
 };
@@ -61,6 +61,7 @@ impl Reader<'_> {
         let access_token_lifetime =
             self.read("access_token_lifetime", |text| parse::duration(text, SECOND..=DAY * 3650));
         let trusted_proxies = self.read("trusted_proxies", |text| parse::list(text, parse::network));
+        let database = self.database();
         let password = self.password();
         let limits = self.limits();
         let cors = self.cors();
@@ -80,12 +81,29 @@ impl Reader<'_> {
             signing_key: signing_key?,
             public_url,
             access_token_lifetime: access_token_lifetime?,
+            database: database?,
             password: password?,
             limits: limits?,
             trusted_proxies: trusted_proxies?,
             cors: cors?,
             log: log?,
             server: server?,
+        })
+    }
+
+    fn database(&mut self) -> Result<DatabaseConfig, Noted> {
+        let limit = |text: &str| parse::duration(text, SECOND..=HOUR);
+        let pool = self.read("database.pool", |text| parse::number(text, 1..=1000));
+        // libpq takes anything shorter than two seconds for two.
+        let connect_timeout =
+            self.read("database.connect_timeout", |text| parse::duration(text, SECOND * 2..=HOUR));
+        let statement_timeout = self.read("database.statement_timeout", limit);
+        let wait_for = self.read("database.wait_for", |text| parse::duration(text, Duration::ZERO..=DAY));
+        Ok(DatabaseConfig {
+            pool: pool?,
+            connect_timeout: connect_timeout?,
+            statement_timeout: statement_timeout?,
+            wait_for: wait_for?,
         })
     }
 

@@ -88,7 +88,9 @@ impl From<EngineError> for PageError {
 impl From<StoreError> for PageError {
     fn from(error: StoreError) -> Self {
         if error.is_passing() {
-            tracing::error!(%error, "the database could not serve a page");
+            if !error.is_logged() {
+                tracing::error!(%error, "the database could not serve a page");
+            }
             Self::Unavailable(STORE_RETRY)
         } else {
             internal(&error)

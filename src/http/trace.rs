@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _};
@@ -41,10 +42,12 @@ pub async fn trace<B: MessageBody>(
     Ok(response)
 }
 
-/// What changes nothing and works is of interest to few, and there is much of it.
+/// What changes nothing and works is of interest to few, and there is much of it. So there is of
+/// 503 while the database is gone, and that is logged once, where it begins.
 fn log<B>(response: &ServiceResponse<B>, begun: Instant) {
     let request = response.request();
-    let quiet = request.method().is_safe() && response.status().as_u16() < 400;
+    let is_busy = response.status() == StatusCode::SERVICE_UNAVAILABLE;
+    let quiet = request.method().is_safe() && (response.status().as_u16() < 400 || is_busy);
     macro_rules! line {
         ($level:ident) => {
             tracing::$level!(
@@ -57,7 +60,7 @@ fn log<B>(response: &ServiceResponse<B>, begun: Instant) {
             )
         };
     }
-    if response.status().is_server_error() {
+    if response.status().is_server_error() && !is_busy {
         line!(warn);
     } else if quiet {
         line!(debug);

@@ -11,7 +11,9 @@ pub async fn health(app: Data<App>) -> HttpResponse {
     match app.store.read(users::any).await {
         Ok(_) => HttpResponse::Ok().content_type("text/plain").body("ok\n"),
         Err(error) => {
-            tracing::error!(%error, "the health check cannot read the database");
+            if !error.is_logged() {
+                tracing::error!(%error, "the health check cannot read the database");
+            }
             HttpResponse::ServiceUnavailable()
                 .content_type("text/plain")
                 .body("the database cannot be read\n")

@@ -1,19 +1,21 @@
-//! One connection, of whichever dialect the URL names. All that differs between dialects is
-//! in this file. Used by `store` alone.
+//! One connection, of whichever dialect the URL names, and the transaction that writing asks
+//! for. Used by `store` alone.
 
-use std::path::{Path, PathBuf};
-
-use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};
-use diesel::r2d2::R2D2Connection as _;
-use diesel::{Connection as _, ConnectionError, SqliteConnection};
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::{PgConnection, SqliteConnection};
 
 use super::error::StoreError;
 
 /// A connection to the database. Reading needs no more than this; writing needs a [`Tx`].
+///
+/// Never made by the enum's own `establish`, which tries one dialect after the other and hides
+/// the error: the openers of `sqlite` and `postgres` are told which it is.
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
     /// SQLite, inside this process.
     Sqlite(SqliteConnection),
+    /// A PostgreSQL server.
+    Pg(PgConnection),
 }
 
 /// Runs a query on the dialect's own connection. Through the enum every query is put together as
@@ -23,6 +25,7 @@ macro_rules! prepared {
     ($conn:expr, |$own:ident| $query:expr) => {
         match $conn {
             $crate::store::Conn::Sqlite($own) => $query,
+            $crate::store::Conn::Pg($own) => $query,
         }
     };
 }
@@ -51,12 +54,19 @@ impl std::ops::DerefMut for Tx<'_> {
 ///
 /// SQLite takes the write lock at once (`BEGIN IMMEDIATE`): a transaction that begins by
 /// reading cannot upgrade later without failing when somebody else wrote in between.
-pub fn immediate<T, E: From<StoreError>>(
+///
+/// On PostgreSQL many write at once. Whatever the server's default is, each statement sees what
+/// was committed before it; what must not change under our eyes is locked by name
+/// (`dialect`).
+pub fn transaction<T, E: From<StoreError>>(
     conn: &mut Conn,
     work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     match conn {
         Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
+        Conn::Pg(pg) => {
+            AnsiTransactionManager::begin_transaction_sql(pg, "BEGIN ISOLATION LEVEL READ COMMITTED")
+        }
     }
     .map_err(StoreError::from)?;
     match work(&mut Tx(conn)) {
@@ -73,55 +83,9 @@ pub fn immediate<T, E: From<StoreError>>(
     }
 }
 
-/// Opens connections for a pool.
-#[derive(Clone, Debug)]
-pub struct Opener {
-    path: PathBuf,
-    role: Role,
-}
-
-/// What a connection is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Cannot write, whatever it is told.
-    Reader,
-    /// The one that writes.
-    Writer,
-}
-
-impl Opener {
-    /// For the SQLite database in the file `path`.
-    pub fn sqlite(path: &Path, role: Role) -> Self {
-        Self { path: path.to_owned(), role }
-    }
-}
-
-/// SQLite's settings for every connection: `busy_timeout` is in milliseconds, and
-/// `synchronous=FULL` syncs at each commit, so that what was acknowledged survives.
-const SQLITE: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                      PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;";
-
-impl r2d2::ManageConnection for Opener {
-    type Connection = Conn;
-    type Error = ConnectionError;
-
-    fn connect(&self) -> Result<Conn, ConnectionError> {
-        // The dialect is chosen here and not by the enum's own `establish`, which tries one
-        // after the other and hides the error.
-        let mut sqlite = SqliteConnection::establish(&self.path.to_string_lossy())?;
-        let settings = match self.role {
-            Role::Reader => format!("{SQLITE} PRAGMA query_only = ON;"),
-            Role::Writer => SQLITE.to_owned(),
-        };
-        sqlite.batch_execute(&settings).map_err(ConnectionError::CouldntSetupConfiguration)?;
-        Ok(Conn::Sqlite(sqlite))
-    }
-
-    fn is_valid(&self, conn: &mut Conn) -> Result<(), ConnectionError> {
-        conn.ping().map_err(ConnectionError::CouldntSetupConfiguration)
-    }
-
-    fn has_broken(&self, conn: &mut Conn) -> bool {
-        conn.is_broken()
+impl Conn {
+    /// Whether a transaction was left in a state that nobody can tell.
+    pub(super) fn is_broken(&mut self) -> bool {
+        Manager::is_broken_transaction_manager(self)
     }
 }

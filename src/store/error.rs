@@ -28,9 +28,16 @@ pub enum StoreError {
     /// The file may be read, not written.
     #[error("the database cannot be written; check the permissions of its file and folder")]
     ReadOnly,
-    /// No connection could be had.
+    /// The file cannot be opened or read.
     #[error("cannot open the database: {0}")]
     Unavailable(String),
+    /// The server is gone, or does not let us in. While requests are served, the store itself logs
+    /// when this begins and when it ends.
+    #[error("the database cannot be used: {0}")]
+    Lost(String),
+    /// The server is there, and has more to do than it can.
+    #[error("the database has too much to do to answer in time")]
+    Busy,
     /// The database belongs to another program, or is none.
     #[error("{0}")]
     Foreign(String),
@@ -55,7 +62,13 @@ impl StoreError {
     /// Whether trying again in a moment may help.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Locked | Self::Full | Self::Unavailable(_))
+        matches!(self, Self::Locked | Self::Full | Self::Unavailable(_) | Self::Lost(_) | Self::Busy)
+    }
+
+    /// Whether the log has it already, and need not be told with each request.
+    #[must_use]
+    pub fn is_logged(&self) -> bool {
+        matches!(self, Self::Lost(_))
     }
 }
 
@@ -65,6 +78,13 @@ impl From<DieselError> for StoreError {
             DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, about) => {
                 taken(about.as_ref()).map_or_else(|| Self::Database(error), Self::Taken)
             }
+            DieselError::DatabaseError(
+                DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand
+                | DatabaseErrorKind::ReadOnlyTransaction,
+                about,
+            ) => Self::Lost(about.message().trim().to_owned()),
+            DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Busy,
             DieselError::DatabaseError(_, about) => named(about.message()).unwrap_or(Self::Database(error)),
             _ => Self::Database(error),
         }
@@ -79,7 +99,9 @@ fn taken(about: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<Unique>
         .find_map(|(column, unique)| place.contains(column).then_some(unique))
 }
 
-/// The conditions an operator can mend, by the texts of SQLite's `sqlite3ErrStr`.
+/// The conditions that pass or that an operator can mend, by the texts of SQLite's
+/// `sqlite3ErrStr` and of PostgreSQL (diesel keeps its codes to itself). A server that speaks
+/// another language than English gets the general error for them.
 fn named(message: &str) -> Option<StoreError> {
     match message {
         "database is locked" | "database table is locked" => Some(StoreError::Locked),
@@ -91,6 +113,10 @@ fn named(message: &str) -> Option<StoreError> {
         "unable to open database file" | "disk I/O error" => {
             Some(StoreError::Unavailable(message.to_owned()))
         }
+        "canceling statement due to statement timeout"
+        | "canceling statement due to lock timeout"
+        | "deadlock detected" => Some(StoreError::Busy),
+        _ if message.contains("No space left on device") => Some(StoreError::Full),
         _ => None,
     }
 }

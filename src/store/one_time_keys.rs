@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::{Conn, Tx};
+use super::dialect;
 use super::error::StoreError;
 use super::schema::one_time_keys::dsl;
 use crate::types::{OneTimeKey, Timestamp};
@@ -20,6 +21,15 @@ impl Purpose {
             Self::Setup => "setup",
         }
     }
+}
+
+/// Keeps others from the keys of `purpose` until the transaction ends: for spending one, and for
+/// making one the only one.
+///
+/// # Errors
+/// If the database fails.
+pub fn lock(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
+    dialect::lock(tx, &[format!("one-time-keys:{}", purpose.as_str())])
 }
 
 /// Whether `key` is known, serves `purpose`, and has not expired.

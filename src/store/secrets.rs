@@ -1,6 +1,7 @@
 //! Table `secrets`: random values that all processes on one database share. Used by `store` alone.
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Text};
 
 use super::connection::Tx;
 use super::error::StoreError;
@@ -16,8 +17,13 @@ pub fn get_or_make(tx: &mut Tx<'_>, name: &str, bytes: usize, now: Timestamp) ->
     }
     let mut value = vec![0; bytes];
     rand::fill(&mut value[..]);
-    diesel::insert_into(secrets::table)
-        .values((secrets::name.eq(name), secrets::value.eq(&value), secrets::created_at.eq(now.micros())))
-        .execute(&mut **tx)?;
-    Ok(value)
+    // Of several who find none at once, the first one's is kept, and all of them read that.
+    diesel::sql_query(
+        "INSERT INTO secrets (name, value, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING",
+    )
+    .bind::<Text, _>(name)
+    .bind::<Binary, _>(&value)
+    .bind::<BigInt, _>(now.micros())
+    .execute(&mut **tx)?;
+    Ok(secrets::table.find(name).select(secrets::value).get_result::<Vec<u8>>(&mut **tx)?)
 }

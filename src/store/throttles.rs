@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::connection::{Conn, Tx, prepared};
+use super::dialect;
 use super::error::StoreError;
 use super::schema::throttles::dsl;
 use crate::types::Timestamp;
@@ -26,7 +27,17 @@ pub fn empty_at(conn: &mut Conn, buckets: &[String]) -> Result<Vec<Option<Timest
         .collect()
 }
 
-/// Notes when `bucket` will be empty.
+/// Keeps others from the same buckets until the transaction ends, on whatever replica: of many
+/// attempts at once, each counts those before it.
+///
+/// # Errors
+/// If the database fails.
+pub fn lock(tx: &mut Tx<'_>, buckets: &[String]) -> Result<(), StoreError> {
+    let names: Vec<String> = buckets.iter().map(|bucket| format!("throttle:{bucket}")).collect();
+    dialect::lock(tx, &names)
+}
+
+/// Notes when `bucket` will be empty. Asks for [`lock`] first.
 ///
 /// # Errors
 /// If the database fails.
@@ -47,5 +58,9 @@ pub fn set(tx: &mut Tx<'_>, bucket: &str, empty_at: Timestamp) -> Result<(), Sto
 /// # Errors
 /// If the database fails.
 pub fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
-    Ok(diesel::delete(dsl::throttles.filter(dsl::empty_at.le(now.micros()))).execute(&mut **tx)?)
+    let rest = dialect::skip_locked(tx);
+    let sweep = format!(
+        "DELETE FROM throttles WHERE bucket IN (SELECT bucket FROM throttles WHERE empty_at <= $1 {rest})"
+    );
+    Ok(diesel::sql_query(sweep).bind::<BigInt, _>(now.micros()).execute(&mut **tx)?)
 }

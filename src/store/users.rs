@@ -7,6 +7,7 @@
 use diesel::prelude::*;
 
 use super::connection::{Conn, Tx, prepared};
+use super::dialect;
 use super::error::StoreError;
 use super::schema::users::{self, dsl};
 use crate::types::{Email, Identifier, PasswordHash, Timestamp, User, UserId, Username};
@@ -72,6 +73,15 @@ pub fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreError> {
     Ok(found.optional()?.map(User::from))
 }
 
+/// The same user, kept as they are until the transaction ends: for deciding by what they are.
+///
+/// # Errors
+/// If the database fails.
+pub fn hold(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>, StoreError> {
+    dialect::hold_user(tx, id)?;
+    by_id(tx, id)
+}
+
 /// Whom `identifier` may mean: the user of exactly that name first, then the one of that
 /// address in any letter case. Two only where one's name is the other's address.
 ///
@@ -114,7 +124,8 @@ pub fn any(conn: &mut Conn) -> Result<bool, StoreError> {
 }
 
 /// Whether this name is somebody's address, or this address somebody's name: whoever typed it
-/// would mean two people.
+/// would mean two people. Whoever asks the same of the other one meanwhile has to wait, so that
+/// not both are told no.
 ///
 /// # Errors
 /// If the database fails.
@@ -125,6 +136,9 @@ pub fn ambiguous(
 ) -> Result<Option<super::Unique>, StoreError> {
     let name_as_address = Identifier::new(username.as_str().to_owned()).email_key();
     let address_as_name = Identifier::new(email.as_str().to_owned()).username_key();
+    let (name, address) = (username.key(), email.key());
+    let meanings = [name.as_str(), address.as_str(), name_as_address.as_str(), address_as_name.as_str()];
+    dialect::lock(tx, &meanings.map(|meaning| format!("identifier:{meaning}")))?;
     let others = dsl::users
         .filter(dsl::email_key.eq(name_as_address.as_str()))
         .count()

@@ -54,6 +54,17 @@ fn sqlite_path(path: &str) -> Result<PathBuf, DatabaseUrlError> {
     }
 }
 
+impl DatabaseUrl {
+    /// What somebody says about this URL, fit to be shown.
+    #[must_use]
+    pub fn hide_secrets(&self, message: String) -> String {
+        match self {
+            Self::Sqlite(_) => message,
+            Self::Postgres(url) => redact::message(message, url),
+        }
+    }
+}
+
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

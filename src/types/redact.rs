@@ -31,6 +31,34 @@ pub(crate) fn shown(value: &str) -> String {
     safe.chars().map(escape).collect()
 }
 
+/// `message`, which speaks of the URL `value`, unless it may hold a part of its password.
+///
+/// A password with a raw `@`, `/`, `?`, `#` or `%` in it is cut elsewhere by whoever reads the URL
+/// by the book: then a piece of it may be in the message as the name of a host, say.
+pub(crate) fn message(message: String, value: &str) -> String {
+    let text = |range: Range<usize>| value.get(range).unwrap_or("");
+    let secrets = [userinfo(value).map(text), parameter(value).map(|from| text(from..value.len()))];
+    let tells = secrets.into_iter().flatten().any(|secret| {
+        let first = secret.split('&').next().unwrap_or(secret);
+        let is_ambiguous = first.contains(['@', '/', '?', '#']) || has_raw_percent(first);
+        is_ambiguous || (!first.is_empty() && message.contains(first) && message.contains("URI"))
+    });
+    if tells {
+        return "(the reason is withheld, because it may show a part of the password in the URL: write its \
+                special characters percent-encoded, such as %40 for @)"
+            .to_owned();
+    }
+    message
+}
+
+/// Whether a percent sign stands for itself.
+fn has_raw_percent(text: &str) -> bool {
+    text.match_indices('%').any(|(at, _)| {
+        let code = text.get(at + 1..at + 3);
+        !code.is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    })
+}
+
 /// Where the password of `scheme://user:password@host` stands. It may itself hold an `@`, `/` or `?`
 /// that was not percent-encoded, so everything up to the last `@` is taken for it.
 fn userinfo(value: &str) -> Option<Range<usize>> {
@@ -82,6 +110,21 @@ mod tests {
     #[test]
     fn control_characters_are_escaped() {
         assert_eq!(shown("a\n\u{1b}[31m"), "a\\n\\u{1b}[31m");
+    }
+
+    #[test]
+    fn what_libpq_says_is_shown_unless_it_may_tell_a_part_of_the_password() {
+        let said = |text: &str, url: &str| message(text.to_owned(), url) == text;
+        let refused = "connection to server at \"db\", port 5432 failed: Connection refused";
+        assert!(said(refused, "postgres://u:pw@db/x?sslmode=require"));
+        assert!(
+            said(refused, "postgres://u:p%40w@db/x") && said(refused, "postgres://db/x?password=p%40w&a=/b")
+        );
+        assert!(said("no \"pw\" here", "postgres://u:pw@db/x"), "a word that only looks like it");
+        assert!(!said("invalid URI query parameter: \"postgres://u:pw@db?y\"", "postgres://u:pw@db?y"));
+        for password in ["p@w", "p/w", "p?w", "p#w", "p%w", "p%4"] {
+            assert!(!said(refused, &format!("postgres://u:{password}@db/x")), "{password}");
+        }
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! The rules of the house, checked from the source: who may import whom, who may write, which
 //! crate lives on which floor. ARCHITECTURE.md tells why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -220,10 +220,16 @@ fn templates_and_migrations_mirror_their_rooms() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         assert!(root.join("src").join(&name).is_dir(), "templates/{name} has no src/{name}");
     }
-    for entry in fs::read_dir(root.join("migrations/sqlite")).unwrap() {
-        let folder = entry.unwrap().path();
-        assert!(folder.join("up.sql").is_file() && folder.join("down.sql").is_file(), "{}", folder.display());
-    }
+    let numbers = ["migrations/sqlite", "migrations/postgres"].map(|dialect| {
+        let folders: BTreeSet<_> =
+            fs::read_dir(root.join(dialect)).unwrap().map(|entry| entry.unwrap().path()).collect();
+        for folder in &folders {
+            let both = folder.join("up.sql").is_file() && folder.join("down.sql").is_file();
+            assert!(both, "{}", folder.display());
+        }
+        folders.into_iter().map(|folder| folder.file_name().unwrap().to_owned()).collect::<Vec<_>>()
+    });
+    assert_eq!(numbers[0], numbers[1], "twins have the same numbers");
 }
 
 #[test]

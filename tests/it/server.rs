@@ -1,11 +1,12 @@
 //! A doorward of a test's own, on a port and a database of its own, and the people who use it.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use crate::database::Database;
+use crate::http::{Reply, Request, send};
 use actix_web::dev::ServerHandle;
 use doorward::accounts::{Actor, NewAccount, Rules, create_user};
 use doorward::app::App;
@@ -13,9 +14,6 @@ use doorward::clock::ShiftedClock;
 use doorward::config::Config;
 use doorward::types::{Email, Password, PasswordHash, User, UserId, Username};
 use serde_json::{Value, json};
-use tempfile::TempDir;
-
-use crate::http::{Reply, Request, send};
 
 /// The key of every test server.
 pub const SIGNING_KEY: &str = "a-signing-key-of-the-tests-0123456789-abcdef";
@@ -25,9 +23,9 @@ pub struct TestServer {
     pub address: SocketAddr,
     pub app: App,
     clock: ShiftedClock,
-    folder: TempDir,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
+    database: Arc<Database>,
 }
 
 /// Somebody who talks to the server.
@@ -45,12 +43,24 @@ impl TestServer {
 
     /// With these settings over them.
     pub fn with(settings: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::on(Database::fresh(), settings)
+    }
+
+    /// On this database.
+    pub fn on(database: Database, settings: &[(&str, &str)]) -> Self {
+        Self::share(Arc::new(database), settings)
+    }
+
+    /// A replica: on the database of `other`.
+    pub fn beside(other: &Self, settings: &[(&str, &str)]) -> Self {
+        Self::share(Arc::clone(&other.database), settings)
+    }
+
+    fn share(database: Arc<Database>, settings: &[(&str, &str)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("test.db").display());
         let mut all = vec![
-            ("database_url", url.as_str()),
+            ("database_url", database.url()),
             ("signing_key", SIGNING_KEY),
             ("password.cost", "4"),
             ("server.workers", "2"),
@@ -71,7 +81,7 @@ impl TestServer {
                 .unwrap();
         });
         let handle = told.recv().unwrap();
-        Self { address, app, clock, folder, handle, thread: Some(thread) }
+        Self { address, app, clock, handle, thread: Some(thread), database }
     }
 
     /// Somebody without a token.
@@ -146,9 +156,9 @@ impl TestServer {
         self.wait(write).unwrap();
     }
 
-    /// The database's file.
-    pub fn database(&self) -> PathBuf {
-        self.folder.path().join("test.db")
+    /// Where everything is kept.
+    pub fn database(&self) -> &Database {
+        &self.database
     }
 
     /// Runs a verb to its end.

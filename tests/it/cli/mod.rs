@@ -1,7 +1,7 @@
 //! The command line: the real binary in a folder of its own, as a self-hoster runs it.
 
 mod durability;
-mod serve;
+pub mod serve;
 mod settings;
 mod user;
 
@@ -11,9 +11,14 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+use crate::database::{self, Database};
+
 /// An empty folder and the binary.
 pub struct Place {
     folder: TempDir,
+    /// Unset, it is a file in the folder.
+    database_url: Option<String>,
+    _database: Option<Database>,
 }
 
 /// What a command said.
@@ -25,8 +30,24 @@ pub struct Said {
 }
 
 impl Place {
+    /// On the back end of this run.
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        if database::is_postgres() { Self::on_new(Database::fresh()) } else { Self::sqlite() }
+    }
+
+    /// As it comes, on a file in the folder.
+    pub fn sqlite() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), database_url: None, _database: None }
+    }
+
+    /// On the database of this URL.
+    pub fn on(url: &str) -> Self {
+        Self { database_url: Some(url.to_owned()), ..Self::sqlite() }
+    }
+
+    /// On this database, which goes with the place.
+    pub fn on_new(database: Database) -> Self {
+        Self { database_url: Some(database.url().to_owned()), _database: Some(database), ..Self::sqlite() }
     }
 
     pub fn path(&self) -> &Path {
@@ -41,6 +62,7 @@ impl Place {
             .current_dir(self.path())
             .env_clear()
             .env("DOORWARD_PASSWORD__COST", "4")
+            .envs(self.database_url.iter().map(|url| ("DOORWARD_DATABASE_URL", url)))
             .stdin(Stdio::null());
         command
     }

@@ -288,8 +288,8 @@ fn what_is_no_http_does_not_fill_the_log() {
 }
 
 #[test]
-fn a_command_alone_serves() {
-    let place = Place::new();
+fn a_command_alone_serves_a_sqlite_file() {
+    let place = Place::sqlite();
     let mut command = place.command(&[]);
     command.env("DOORWARD_LISTEN", "127.0.0.1:0").env("DOORWARD_LOG__FORMAT", "json");
     let serving = Serving::spawn(command);

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Place;
+use crate::database::execute_sqlite;
 
 #[test]
 fn config_prints_every_setting_with_its_origin_and_no_secret() {
@@ -48,8 +49,8 @@ fn a_wrong_setting_names_itself_its_origin_and_what_is_right() {
 }
 
 #[test]
-fn migrate_makes_the_database_readable_by_its_owner_alone() {
-    let place = Place::new();
+fn migrate_makes_the_sqlite_file_readable_by_its_owner_alone() {
+    let place = Place::sqlite();
     let said = place.run(&["migrate"]);
     assert_eq!(said.code, 0, "{said:?}");
     assert!(said.out.contains("doorward.db is up to date: 0001"), "{said:?}");
@@ -62,19 +63,16 @@ fn migrate_makes_the_database_readable_by_its_owner_alone() {
 }
 
 #[test]
-fn a_database_that_cannot_be_made_is_refused_with_a_hint() {
-    let place = Place::new();
+fn a_sqlite_file_that_cannot_be_made_is_refused_with_a_hint() {
+    let place = Place::sqlite();
     place
         .run(&["migrate", "--database-url", "sqlite:no/such/folder/x.db"])
         .refused(1, &["no/such/folder", "--database-url"]);
-    place
-        .run(&["migrate", "--database-url", "postgres://nobody:hunter2@localhost/x"])
-        .refused(1, &["without PostgreSQL"]);
 }
 
 #[test]
 fn a_file_that_is_no_database_and_one_of_another_program_are_refused_untouched() {
-    let place = Place::new();
+    let place = Place::sqlite();
     let file = place.path().join("doorward.db");
     std::fs::write(&file, "this is a text file, and a long enough one to look at it twice".repeat(20))
         .unwrap();
@@ -83,18 +81,18 @@ fn a_file_that_is_no_database_and_one_of_another_program_are_refused_untouched()
     assert_eq!(std::fs::read(&file).unwrap(), before);
 
     let foreign = place.path().join("foreign.db");
-    sqlite(&foreign, "CREATE TABLE recipes (id INTEGER)");
+    execute_sqlite(&foreign, "CREATE TABLE recipes (id INTEGER)");
     place
         .run(&["migrate", "--database-url", "sqlite:foreign.db"])
         .refused(1, &["another program", "recipes"]);
 }
 
 #[test]
-fn a_database_of_a_newer_doorward_is_refused_untouched() {
-    let place = Place::new();
+fn a_sqlite_file_of_a_newer_doorward_is_refused_untouched() {
+    let place = Place::sqlite();
     assert_eq!(place.run(&["migrate"]).code, 0);
     let file = place.path().join("doorward.db");
-    sqlite(&file, "INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')");
+    execute_sqlite(&file, "INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')");
     for command in [&["migrate"][..], &["serve"], &["user", "list"]] {
         place.run(command).refused(1, &["newer version", "9999"]);
     }
@@ -120,11 +118,4 @@ fn tune_prints_a_table_a_person_can_read_and_json() {
     assert_eq!(report["costs"].as_array().unwrap().len(), 5);
     assert!((10..=14).contains(&report["recommended_cost"].as_u64().unwrap()));
     assert!(!place.path().join("doorward.db").exists());
-}
-
-/// Runs SQL on a database file from outside.
-fn sqlite(file: &std::path::Path, sql: &str) {
-    use diesel::connection::SimpleConnection as _;
-    use diesel::{Connection as _, SqliteConnection};
-    SqliteConnection::establish(file.to_str().unwrap()).unwrap().batch_execute(sql).unwrap();
 }

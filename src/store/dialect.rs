@@ -1,0 +1,99 @@
+//! The few things that one SQL cannot say to both dialects. Used by the other files of `store`.
+//!
+//! A write transaction on SQLite has the whole database to itself, so nothing below has to wait
+//! there. On PostgreSQL many write at once, on several replicas, and whoever decides by what was
+//! read must keep others from changing it meanwhile.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use sha2::{Digest as _, Sha256};
+
+use super::connection::{Conn, Tx};
+use super::error::StoreError;
+use crate::types::UserId;
+
+/// The lock of whoever brings the schema up to date: two numbers, and so apart from those of
+/// [`lock`], which are one.
+const SCHEMA: &str = "1685024626, 1";
+
+/// Keeps others who ask for one of `names` waiting until the transaction ends: for deciding on
+/// rows that may not be there yet.
+///
+/// Everybody takes them in the same order, so that no two wait for each other.
+pub fn lock(tx: &mut Tx<'_>, names: &[String]) -> Result<(), StoreError> {
+    let Conn::Pg(pg) = &mut **tx else { return Ok(()) };
+    if names.is_empty() {
+        return Ok(());
+    }
+    let mut keys: Vec<i64> = names.iter().map(|name| key_of(name)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let all: String = keys.iter().map(|key| format!("SELECT pg_advisory_xact_lock({key});")).collect();
+    Ok(pg.batch_execute(&all)?)
+}
+
+/// Keeps a user as they are until the transaction ends, but for what it does itself.
+pub fn hold_user(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
+    let Conn::Pg(pg) = &mut **tx else { return Ok(()) };
+    diesel::sql_query("SELECT FROM users WHERE id = $1 FOR UPDATE")
+        .bind::<BigInt, _>(id.get())
+        .execute(pg)?;
+    Ok(())
+}
+
+/// At the end of a `SELECT` of rows to delete: passes over those that somebody else is at.
+pub fn skip_locked(tx: &Tx<'_>) -> &'static str {
+    match **tx {
+        Conn::Sqlite(_) => "",
+        Conn::Pg(_) => "FOR UPDATE SKIP LOCKED",
+    }
+}
+
+/// Runs `work` while no other process does, however long that takes: for changing the schema.
+pub fn alone<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    if let Conn::Pg(pg) = conn {
+        pg.batch_execute("SET statement_timeout = 0")?;
+        let at_once =
+            diesel::dsl::sql::<diesel::sql_types::Bool>(&format!("SELECT pg_try_advisory_lock({SCHEMA})"));
+        if !at_once.get_result::<bool>(pg)? {
+            tracing::info!("waiting for another doorward that looks after the database's schema");
+            pg.batch_execute(&format!("SELECT pg_advisory_lock({SCHEMA})"))?;
+        }
+    }
+    let answer = work(conn);
+    if let Conn::Pg(pg) = conn {
+        // Where this fails, the connection is gone, and the lock with it.
+        let _ = pg.batch_execute(&format!("SELECT pg_advisory_unlock({SCHEMA}); RESET statement_timeout"));
+    }
+    answer
+}
+
+#[derive(QueryableByName)]
+struct Table {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// The names of the tables that are there, but for those of the database itself.
+pub fn tables(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+    let list = match conn {
+        Conn::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        // Where new tables would go; an extension's own are no program's.
+        Conn::Pg(_) => {
+            "SELECT relname::text AS name FROM pg_class WHERE relkind IN ('r', 'p') \
+             AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) \
+             AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')"
+        }
+    };
+    Ok(diesel::sql_query(list).load::<Table>(conn)?.into_iter().map(|table| table.name).collect())
+}
+
+/// A name as a number, the same in every version of this program.
+fn key_of(name: &str) -> i64 {
+    let digest = Sha256::digest(name.as_bytes());
+    digest.iter().take(8).fold(0, |key, byte| (key << 8) | i64::from(*byte))
+}

@@ -1,0 +1,163 @@
+//! A PostgreSQL server, at the other end of a network that may fail. Used by `Store` alone.
+//!
+//! Work runs on threads of its own, never on an async worker, and no more of it at once than
+//! there may be connections. Nobody waits for long: whoever gets no connection, or no answer in
+//! time, is told so, and while the server is gone one request at a time tries to reach it and
+//! the others are refused at once.
+
+mod outage;
+mod pool;
+mod server;
+mod url;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::spawn_blocking;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use self::outage::Outage;
+use self::pool::Pool;
+use self::server::Server;
+use super::connection::Conn;
+use super::error::StoreError;
+use crate::types::DatabaseUrl;
+
+/// How much longer than the server's own limit an answer may take, before we stop waiting for a
+/// server that does not even tell us so.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// How a database is used.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How many may read a SQLite file at once.
+    pub readers: usize,
+    /// How many connections to a server may be open at once.
+    pub pool: usize,
+    /// How long to wait for a connection: for a new one to each host, and for one to be free.
+    pub connect_timeout: Duration,
+    /// How long the server may work on one statement, and everybody on one transaction.
+    pub statement_timeout: Duration,
+    /// How long a start may wait for a server that does not answer.
+    pub wait_for: Duration,
+}
+
+/// A server and our connections to it. Cheap to clone.
+#[derive(Clone)]
+pub struct Postgres {
+    pool: Arc<Pool>,
+    turns: Arc<Semaphore>,
+    outage: Arc<Outage>,
+    settings: Settings,
+}
+
+impl Postgres {
+    /// Connects for the first time, and waits for a server that is not up yet.
+    ///
+    /// # Errors
+    /// If it does not answer within [`Settings::wait_for`], or answers that we may not come in.
+    pub fn open(url: &DatabaseUrl, settings: Settings) -> Result<Self, StoreError> {
+        let server = Server::new(url, &settings);
+        let first = server.wait_for(settings.wait_for)?;
+        let pool = Pool::new(server);
+        pool.put(first, true)?;
+        Ok(Self {
+            pool: Arc::new(pool),
+            turns: Arc::new(Semaphore::new(settings.pool)),
+            outage: Arc::new(Outage::default()),
+            settings,
+        })
+    }
+
+    /// Runs `work` on a connection.
+    ///
+    /// # Errors
+    /// What `work` answers; [`StoreError::Lost`] or [`StoreError::Busy`] if no connection could be
+    /// had, or it broke. When time ran out, nobody knows whether the work was done: it was not
+    /// acknowledged.
+    pub async fn run<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let lease = self.lease().await?;
+        let span = tracing::Span::current();
+        let working = spawn_blocking(move || span.in_scope(|| lease.run(work)));
+        match timeout(self.settings.statement_timeout + GRACE, working).await {
+            Ok(answer) => answer.map_err(|_| StoreError::Interrupted)?,
+            Err(_) => Err(self.outage.begin("it does not answer in time").into()),
+        }
+    }
+
+    /// The same at once and on this thread: for the start, before there are others.
+    ///
+    /// # Errors
+    /// As [`Postgres::run`].
+    pub fn at_start<T>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut conn = self.pool.get()?;
+        let answer = work(&mut conn);
+        self.pool.put(conn, answer.is_ok())?;
+        answer
+    }
+
+    /// A connection, in turn.
+    async fn lease(&self) -> Result<Lease, StoreError> {
+        let deadline = Instant::now() + self.settings.connect_timeout;
+        let turn = self.turn(deadline).await?;
+        let (pool, outage) = (Arc::clone(&self.pool), Arc::clone(&self.outage));
+        if let Some(conn) = pool.at_hand() {
+            return Ok(Lease { conn, pool, outage, _turn: turn });
+        }
+        let attempt = self.outage.may_try()?;
+        let opening = spawn_blocking(move || {
+            let _attempt = attempt;
+            let conn = pool.get().map_err(|error| outage.begin(&error.to_string()))?;
+            Ok(Lease { conn, pool, outage, _turn: turn })
+        });
+        // libpq keeps to its time limit, but not while it looks up a name. A connection that
+        // comes too late for us serves the next one.
+        match timeout_at(deadline + GRACE, opening).await {
+            Ok(lease) => lease.map_err(|_| StoreError::Interrupted)?,
+            Err(_) => Err(self.outage.begin("it cannot be reached in time")),
+        }
+    }
+
+    async fn turn(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, StoreError> {
+        let turns = Arc::clone(&self.turns);
+        if let Some(lost) = self.outage.error() {
+            return turns.try_acquire_owned().map_err(|_| lost);
+        }
+        match timeout_at(deadline, turns.acquire_owned()).await {
+            Ok(turn) => turn.map_err(|_| StoreError::Interrupted),
+            Err(_) => Err(self.outage.error().unwrap_or(StoreError::Busy)),
+        }
+    }
+}
+
+/// A connection that is ours for a while.
+struct Lease {
+    conn: Conn,
+    pool: Arc<Pool>,
+    outage: Arc<Outage>,
+    _turn: OwnedSemaphorePermit,
+}
+
+impl Lease {
+    /// Works, and gives the connection back if it is still good. If it is not, that is the
+    /// error, whatever came of it further up: the server has rolled back.
+    fn run<T, E: From<StoreError>>(mut self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let answer = work(&mut self.conn);
+        match self.pool.put(self.conn, answer.is_ok()) {
+            Ok(()) => {
+                self.outage.end();
+                answer
+            }
+            Err(reason) => Err(self.outage.begin(&reason.to_string()).into()),
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! A database of a test's own, on the back end that this run of the tests is about:
+//!
+//! - `TEST_POSTGRES` is the URL of a PostgreSQL server on which databases may be made and dropped
+//!   (`scripts/postgres` makes one); without it, what needs one says that it was not run;
+//! - `TEST_DATABASE=postgres` runs everything on it that is not about SQLite's files.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel::{PgConnection, SqliteConnection};
+use doorward::app::store_settings;
+use doorward::config::Config;
+use tempfile::TempDir;
+
+/// Gone when dropped.
+pub struct Database {
+    url: String,
+    kind: Kind,
+}
+
+enum Kind {
+    Sqlite(TempDir),
+    Postgres { server: String, name: String },
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+/// The server for tests, if there is one.
+pub fn server() -> Option<String> {
+    std::env::var("TEST_POSTGRES").ok().filter(|url| !url.is_empty())
+}
+
+/// The server for a test that cannot do without; where there is none, says so, past the capture
+/// of the test harness.
+pub fn server_or_skip() -> Option<String> {
+    let server = server();
+    if server.is_none() {
+        let thread = std::thread::current();
+        let name = thread.name().unwrap_or("a test");
+        let line = format!("not run, because TEST_POSTGRES is not set: {name}\n");
+        std::io::stderr().write_all(line.as_bytes()).unwrap();
+    }
+    server
+}
+
+/// Whether this run is about PostgreSQL.
+pub fn is_postgres() -> bool {
+    match std::env::var("TEST_DATABASE").as_deref() {
+        Ok("postgres") => true,
+        Ok("sqlite" | "") | Err(_) => false,
+        Ok(other) => panic!("TEST_DATABASE is {other}, and neither sqlite nor postgres"),
+    }
+}
+
+impl Database {
+    /// Empty, but for the schema on PostgreSQL; on the back end of this run.
+    pub fn fresh() -> Self {
+        if is_postgres() { Self::postgres(&server().expect("TEST_POSTGRES")) } else { Self::sqlite() }
+    }
+
+    /// A file that is not there yet.
+    pub fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        Self { url, kind: Kind::Sqlite(folder) }
+    }
+
+    /// With the schema: a copy of a database that was brought up to date once in this run.
+    pub fn postgres(server: &str) -> Self {
+        static TEMPLATE: OnceLock<Database> = OnceLock::new();
+        let template = TEMPLATE.get_or_init(|| {
+            let database = Self::empty_postgres(server);
+            let config = Config::from_settings(&[("database_url", &database.url)]).unwrap();
+            doorward::store::Store::open(&config.database_url, store_settings(&config)).unwrap();
+            database
+        });
+        let Kind::Postgres { name, .. } = &template.kind else { unreachable!() };
+        Self::make(server, &format!("TEMPLATE {name}"))
+    }
+
+    /// Without anything in it.
+    pub fn empty_postgres(server: &str) -> Self {
+        Self::make(server, "")
+    }
+
+    fn make(server: &str, how: &str) -> Self {
+        let name = format!("test_{:016x}", rand::random::<u64>());
+        execute(server, &format!("CREATE DATABASE {name} {how}"));
+        let url = at(server, &name);
+        Self { url, kind: Kind::Postgres { server: server.to_owned(), name } }
+    }
+
+    /// What `database_url` has to say.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The file of a SQLite database.
+    fn file(&self) -> PathBuf {
+        PathBuf::from(self.url.strip_prefix("sqlite:").unwrap())
+    }
+
+    /// Runs SQL from outside.
+    pub fn execute(&self, sql: &str) {
+        match &self.kind {
+            Kind::Sqlite(_) => execute_sqlite(&self.file(), sql),
+            Kind::Postgres { .. } => execute(&self.url, sql),
+        }
+    }
+
+    /// The column `line` of what a query answers.
+    pub fn lines(&self, query: &str) -> Vec<String> {
+        let rows = match &self.kind {
+            Kind::Sqlite(_) => {
+                let mut conn = SqliteConnection::establish(self.file().to_str().unwrap()).unwrap();
+                diesel::sql_query(query).load::<Line>(&mut conn)
+            }
+            Kind::Postgres { .. } => {
+                diesel::sql_query(query).load::<Line>(&mut PgConnection::establish(&self.url).unwrap())
+            }
+        };
+        rows.unwrap().into_iter().map(|row| row.line).collect()
+    }
+
+    /// Whether a text is anywhere in it.
+    pub fn holds(&self, text: &str) -> bool {
+        match &self.kind {
+            Kind::Sqlite(folder) => std::fs::read_dir(folder.path()).unwrap().any(|file| {
+                let bytes = std::fs::read(file.unwrap().path()).unwrap();
+                bytes.windows(text.len()).any(|window| window == text.as_bytes())
+            }),
+            Kind::Postgres { .. } => {
+                let tables =
+                    self.lines("SELECT tablename::text AS line FROM pg_tables WHERE schemaname = 'public'");
+                assert!(tables.len() > 3, "{tables:?}");
+                tables.iter().any(|table| {
+                    let query = format!("SELECT t::text AS line FROM {table} AS t");
+                    self.lines(&query).iter().any(|row| row.contains(text))
+                })
+            }
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Kind::Postgres { server, name } = &self.kind
+            && let Ok(mut conn) = PgConnection::establish(server)
+        {
+            let _ = conn.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
+
+/// The URL of another database on the same server.
+pub fn at(server: &str, name: &str) -> String {
+    let (place, parameters) = server.split_once('?').unwrap_or((server, ""));
+    let (host, _) = place.rsplit_once('/').unwrap();
+    if parameters.is_empty() { format!("{host}/{name}") } else { format!("{host}/{name}?{parameters}") }
+}
+
+/// Runs SQL on a server.
+pub fn execute(url: &str, sql: &str) {
+    PgConnection::establish(url).unwrap().batch_execute(sql).unwrap();
+}
+
+/// Runs SQL on a database file.
+pub fn execute_sqlite(file: &std::path::Path, sql: &str) {
+    SqliteConnection::establish(file.to_str().unwrap()).unwrap().batch_execute(sql).unwrap();
+}

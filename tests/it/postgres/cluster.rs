@@ -1,0 +1,120 @@
+//! A PostgreSQL server of a test's own, which may be stopped and killed.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::database::server_or_skip;
+
+/// Runs until dropped.
+pub struct Cluster {
+    folder: TempDir,
+    /// Its first database, as its administrator.
+    pub url: String,
+}
+
+impl Cluster {
+    /// A running one; `None`, with a word, where tests have no PostgreSQL.
+    pub fn start() -> Option<Self> {
+        server_or_skip()?;
+        let folder = tempfile::tempdir().unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let path = folder.path().to_str().unwrap();
+        let url = script(&["make", path, &port.to_string()]).trim().to_owned();
+        let cluster = Self { folder, url };
+        cluster.start_again();
+        Some(cluster)
+    }
+
+    /// Adds lines to `postgresql.conf`.
+    pub fn configure(&self, settings: &str) {
+        use std::io::Write as _;
+        let file = self.data().join("postgresql.conf");
+        let mut file = std::fs::OpenOptions::new().append(true).open(file).unwrap();
+        writeln!(file, "{settings}").unwrap();
+    }
+
+    /// Its data directory.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub fn start_again(&self) {
+        script(&["start", self.path()]);
+    }
+
+    /// `mode` is pg_ctl's: fast or immediate.
+    pub fn stop(&self, mode: &str) {
+        script(&["stop", self.path(), mode]);
+    }
+
+    /// Sends a signal to the server and to all its processes.
+    pub fn signal(&self, name: &str) {
+        let all = self.processes();
+        // The first of them is stopped before the others, so that it makes no further ones.
+        for one in &all {
+            kill(name, std::slice::from_ref(one));
+        }
+    }
+
+    /// Kills the server and all its processes, as a crash of the machine would. It can be started
+    /// again.
+    pub fn kill(&self) {
+        kill("STOP", &self.processes()[..1]);
+        let all = self.processes();
+        kill("KILL", &all);
+        while all.iter().any(|process| is_alive(process)) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // Who inherits the dead may be slow to bury them, and the file says that they live.
+        std::fs::remove_file(self.data().join("postmaster.pid")).unwrap();
+    }
+
+    /// The ids of the server's processes, the one that makes the others first.
+    fn processes(&self) -> Vec<String> {
+        let file = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
+        let first = file.lines().next().unwrap().to_owned();
+        let children = Command::new("pgrep").args(["-P", &first]).output().unwrap();
+        let children = String::from_utf8(children.stdout).unwrap();
+        std::iter::once(first).chain(children.split_whitespace().map(str::to_owned)).collect()
+    }
+
+    fn path(&self) -> &str {
+        self.folder.path().to_str().unwrap()
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if self.data().join("postmaster.pid").exists() {
+            self.signal("CONT");
+            let _ = command(&["stop", self.path(), "immediate"]).status();
+        }
+    }
+}
+
+fn kill(signal: &str, processes: &[String]) {
+    Command::new("kill").arg(format!("-{signal}")).args(processes).stderr(Stdio::null()).status().unwrap();
+}
+
+/// A dead process that nobody has buried yet is not alive.
+fn is_alive(process: &str) -> bool {
+    let state = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    state.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/postgres"));
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+/// Runs `scripts/postgres`, and answers what it prints.
+pub fn script(arguments: &[&str]) -> String {
+    let output = command(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}

@@ -1,0 +1,277 @@
+//! A server that stops, hangs, dies or comes late.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::cluster::Cluster;
+use crate::cli::Place;
+use crate::cli::serve::Serving;
+use crate::http::{Reply, Request, send};
+
+/// Short limits, so that the tests need not wait long.
+const SHORT: [&str; 4] = ["--set", "database.connect_timeout=2s", "--set", "database.statement_timeout=2s"];
+
+/// How long an answer may take during an outage with these limits.
+const IN_TIME: Duration = Duration::from_secs(5);
+
+fn timed(serving: &Serving, request: &Request) -> (Reply, Duration) {
+    let begun = Instant::now();
+    let reply = serving.send(request);
+    (reply, begun.elapsed())
+}
+
+/// Asks until the answer is 200, and answers how long that took.
+fn until_back(serving: &Serving, request: &Request) -> Duration {
+    let begun = Instant::now();
+    while serving.send(request).status != 200 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "it does not come back");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    begun.elapsed()
+}
+
+/// The log lines so far that speak of the database.
+fn about_the_database(serving: &Serving) -> Vec<String> {
+    std::thread::sleep(Duration::from_millis(200));
+    let lines = serving.lines.try_iter().map(|line| serde_json::from_str::<Value>(&line).unwrap());
+    lines
+        .filter(|line| line.to_string().contains("database"))
+        .map(|line| line["message"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn all_refused(serving: &Serving, requests: &[Request]) {
+    for request in requests {
+        let (reply, took) = timed(serving, request);
+        assert_eq!(reply.status, 503, "{}", reply.text());
+        assert!(reply.header("Retry-After").unwrap().parse::<u64>().unwrap() >= 1);
+        assert!(took < IN_TIME, "{took:?}");
+    }
+}
+
+#[test]
+fn while_the_server_is_gone_requests_get_503_the_log_says_it_once_and_service_resumes_by_itself() {
+    let Some(cluster) = Cluster::start() else { return };
+    let place = Place::on(&cluster.url);
+    place.add("alice", "correct-horse-7", &[]);
+    for stop in ["fast", "immediate", "kill -9"] {
+        let serving = Serving::start(&place, &SHORT);
+        let token = serving.log_in("alice", "correct-horse-7").cookie("access_token").unwrap().value;
+        let user = Request::get("/api/user/").bearer(&token);
+        let login =
+            Request::post("/api/login/").form(&[("username", "alice"), ("password", "correct-horse-7")]);
+        assert_eq!(serving.send(&user).status, 200);
+        about_the_database(&serving);
+        if stop == "kill -9" {
+            cluster.kill()
+        } else {
+            cluster.stop(stop)
+        }
+        let requests: Vec<Request> = (0..100)
+            .map(|n| match n % 4 {
+                0 => login.clone(),
+                1 => Request::get("/healthz"),
+                _ => user.clone(),
+            })
+            .collect();
+        for request in &requests {
+            let (reply, took) = timed(&serving, request);
+            assert_eq!(reply.status, 503, "{}", reply.text());
+            assert!(took < IN_TIME, "{took:?}");
+        }
+        all_refused(&serving, &[user.clone(), login.clone()]);
+        assert_eq!(about_the_database(&serving).len(), 1, "lost, said once");
+        cluster.start_again();
+        let took = until_back(&serving, &user);
+        println!("after {stop}: back {took:?} after the server");
+        assert!(took < Duration::from_secs(3), "{took:?}");
+        assert_eq!(serving.send(&login).status, 200);
+        assert_eq!(about_the_database(&serving), ["the database is back"]);
+    }
+}
+
+#[test]
+fn a_restart_that_nobody_sees_is_not_noticed() {
+    let Some(cluster) = Cluster::start() else { return };
+    let place = Place::on(&cluster.url);
+    place.add("alice", "correct-horse-7", &[]);
+    let serving = Serving::start(&place, &SHORT);
+    assert_eq!(serving.log_in("alice", "correct-horse-7").status, 200);
+    about_the_database(&serving);
+    cluster.stop("fast");
+    cluster.start_again();
+    std::thread::sleep(Duration::from_millis(1000));
+    assert_eq!(serving.log_in("alice", "correct-horse-7").status, 200);
+    assert_eq!(about_the_database(&serving), [""; 0]);
+}
+
+#[test]
+fn a_server_that_hangs_is_not_waited_for_longer_than_the_limits_say() {
+    let Some(cluster) = Cluster::start() else { return };
+    let place = Place::on(&cluster.url);
+    place.add("alice", "correct-horse-7", &[]);
+    let serving = Serving::start(&place, &SHORT);
+    let token = serving.log_in("alice", "correct-horse-7").cookie("access_token").unwrap().value;
+    let user = Request::get("/api/user/").bearer(&token);
+    assert_eq!(serving.send(&user).status, 200);
+    about_the_database(&serving);
+    cluster.signal("STOP");
+    let address = serving.address;
+    let storm: Vec<(u16, Duration)> = std::thread::scope(|scope| {
+        let asking: Vec<_> = (0..40)
+            .map(|_| {
+                let user = &user;
+                scope.spawn(move || {
+                    let begun = Instant::now();
+                    (send(address, user).unwrap().status, begun.elapsed())
+                })
+            })
+            .collect();
+        asking.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(storm.iter().all(|(status, took)| *status == 503 && *took < IN_TIME), "{storm:?}");
+    all_refused(&serving, std::slice::from_ref(&user));
+    assert_eq!(about_the_database(&serving).len(), 1, "said once");
+    cluster.signal("CONT");
+    let took = until_back(&serving, &user);
+    assert!(took < Duration::from_secs(4), "{took:?}");
+    assert_eq!(about_the_database(&serving).last().unwrap(), "the database is back");
+}
+
+#[test]
+fn a_server_that_takes_no_writes_any_more_is_left_for_one_that_does() {
+    let Some(cluster) = Cluster::start() else { return };
+    let place = Place::on(&cluster.url);
+    place.add("alice", "correct-horse-7", &[]);
+    let serving = Serving::start(&place, &SHORT);
+    assert_eq!(serving.log_in("alice", "correct-horse-7").status, 200);
+    about_the_database(&serving);
+    let read_only = |state: &str| {
+        let setting = format!("ALTER SYSTEM SET default_transaction_read_only = {state}");
+        crate::database::execute(&cluster.url, &setting);
+        crate::database::execute(&cluster.url, "SELECT pg_reload_conf()");
+        std::thread::sleep(Duration::from_millis(300));
+    };
+    read_only("on");
+    for _ in 0..3 {
+        assert_eq!(serving.log_in("alice", "correct-horse-7").status, 503);
+    }
+    let said = about_the_database(&serving);
+    assert_eq!(said.len(), 1, "{said:?}");
+    read_only("off");
+    let login = Request::post("/api/login/").form(&[("username", "alice"), ("password", "correct-horse-7")]);
+    until_back(&serving, &login);
+    assert_eq!(about_the_database(&serving), ["the database is back"]);
+}
+
+/// Ends the loops of other threads, also if this one panics.
+struct SetOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for SetOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn every_acknowledged_user_is_there_after_kill_9_of_the_server_in_the_middle() {
+    let Some(cluster) = Cluster::start() else { return };
+    let place = Place::on(&cluster.url);
+    let serving = Serving::start(&place, &[&SHORT[..], &["--set", "limits.enabled=false"]].concat());
+    place.add("alice", "correct-horse-7", &[]);
+    let acknowledged = Mutex::new(Vec::new());
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for maker in 0..2 {
+            let (place, acknowledged, over) = (&place, &acknowledged, &over);
+            scope.spawn(move || {
+                for number in 0.. {
+                    let name = format!("user-{maker}-{number}");
+                    let email = format!("{name}@example.com");
+                    let arguments = [
+                        "user",
+                        "add",
+                        "--username",
+                        &name,
+                        "--email",
+                        &email,
+                        "--password-stdin",
+                        "--force",
+                    ];
+                    if place.pipe(b"correct-horse-7", &arguments).code == 0 {
+                        acknowledged.lock().unwrap().push(name);
+                    }
+                    if over.load(Ordering::Relaxed) {
+                        break;
+                    }
+                }
+            });
+        }
+        let (address, over_too) = (serving.address, &over);
+        scope.spawn(move || {
+            while !over_too.load(Ordering::Relaxed) {
+                let login = Request::post("/api/login/")
+                    .form(&[("username", "alice"), ("password", "correct-horse-7")]);
+                let status = send(address, &login).unwrap().status;
+                assert!([200, 503].contains(&status), "{status}");
+            }
+        });
+        let _over = SetOnDrop(&over);
+        for _ in 0..3 {
+            std::thread::sleep(Duration::from_millis(700));
+            cluster.kill();
+            std::thread::sleep(Duration::from_millis(200));
+            cluster.start_again();
+        }
+        std::thread::sleep(Duration::from_millis(700));
+    });
+    let listed: Value = serde_json::from_str(&place.run(&["user", "list", "--json"]).out).unwrap();
+    let there: Vec<&str> =
+        listed.as_array().unwrap().iter().map(|user| user["username"].as_str().unwrap()).collect();
+    let acknowledged = acknowledged.into_inner().unwrap();
+    println!("killed 3 times; {} acknowledged users, all of them there", acknowledged.len());
+    assert!(acknowledged.len() > 5);
+    for name in &acknowledged {
+        assert!(there.contains(&name.as_str()), "{name} is lost");
+    }
+}
+
+#[test]
+fn a_start_waits_for_a_server_that_comes_up_later_and_says_so() {
+    let Some(cluster) = Cluster::start() else { return };
+    cluster.stop("fast");
+    let place = Place::on(&cluster.url);
+    let serving = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_millis(1500));
+            cluster.start_again();
+        });
+        Serving::start(&place, &SHORT)
+    });
+    let waited =
+        serving.greeting.iter().find(|line| line["message"].as_str().unwrap().contains("waiting for"));
+    let waited = waited.unwrap();
+    assert!(waited["error"].as_str().unwrap().contains("Connection refused"), "{waited}");
+    assert!(!waited.to_string().contains("the-password"), "{waited}");
+    assert_eq!(serving.send(&Request::get("/healthz")).status, 200);
+}
+
+#[test]
+fn patience_at_the_start_has_an_end_and_a_wrong_password_has_none() {
+    let Some(cluster) = Cluster::start() else { return };
+    let begun = Instant::now();
+    let wrong = cluster.url.replace("the-password-of-the-tests", "hunter2-hunter2");
+    let said = Place::on(&wrong).run(&["user", "list"]);
+    said.refused(1, &["password authentication failed", "database_url"]);
+    assert!(!said.err.contains("hunter2"), "{said:?}");
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    cluster.stop("fast");
+    let begun = Instant::now();
+    let said = Place::on(&cluster.url).run(&["user", "list", "--set", "database.wait_for=2s"]);
+    said.refused(1, &["waiting for the database", "giving up in 2 s", "Connection refused"]);
+    assert!(!said.err.contains("the-password"), "{said:?}");
+    assert!((2..5).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
+}

@@ -1,0 +1,175 @@
+//! Several processes on one database are one login server.
+
+use std::time::Duration;
+
+use doorward::accounts::{Actor, deactivate, issue_setup_key};
+use serde_json::json;
+
+use crate::cli::Place;
+use crate::cli::serve::Serving;
+use crate::database::{Database, server_or_skip};
+use crate::http::{Request, send};
+use crate::server::{TestServer, password_of};
+
+#[test]
+fn ten_started_together_on_an_empty_database_have_one_schema_and_one_key() {
+    let Some(server) = server_or_skip() else { return };
+    let database = Database::empty_postgres(&server);
+    let place = Place::on(database.url());
+    let all: Vec<Serving> = std::thread::scope(|scope| {
+        let starting: Vec<_> = (0..10).map(|_| scope.spawn(|| Serving::start(&place, &[]))).collect();
+        starting.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let migrated = all.iter().flat_map(|serving| &serving.greeting);
+    let migrated = migrated.filter(|line| line["message"].as_str().unwrap().contains("brought up to date"));
+    assert_eq!(migrated.count(), 1, "one of them made the schema");
+    assert_eq!(database.lines("SELECT version::text AS line FROM __diesel_schema_migrations"), ["0001"]);
+    assert_eq!(database.lines("SELECT name AS line FROM secrets"), ["signing_key"]);
+    assert_eq!(
+        database.lines("SELECT purpose AS line FROM one_time_keys"),
+        ["setup"],
+        "the last link is the one"
+    );
+
+    place.add("alice", "correct-horse-7", &[]);
+    let login = all[0].log_in("alice", "correct-horse-7");
+    let token = login.cookie("access_token").unwrap().value;
+    for serving in &all {
+        assert_eq!(serving.send(&Request::get("/api/user/").bearer(&token)).status, 200, "one key");
+    }
+}
+
+/// Two servers on one database.
+fn two(settings: &[(&str, &str)]) -> Option<(TestServer, TestServer)> {
+    let server = server_or_skip()?;
+    let one = TestServer::on(Database::postgres(&server), settings);
+    let two = TestServer::beside(&one, settings);
+    Some((one, two))
+}
+
+#[test]
+fn revocation_and_failed_logins_are_seen_by_the_other_replica_at_the_next_request() {
+    let Some((one, two)) = two(&[]) else { return };
+    let id = one.add("alice", |_| ());
+    let token = one.log_in("alice").token.unwrap();
+    let status = || two.anon().send(Request::get("/api/user/").bearer(&token)).status;
+    assert_eq!(status(), 200);
+    one.wait(deactivate(&one.app, id, &Actor::command_line())).unwrap();
+    assert_eq!(status(), 401);
+    for n in 0..10 {
+        let replica = if n % 2 == 0 { &one } else { &two };
+        assert_eq!(replica.anon().log_in("bob", "wrong").status, 404);
+    }
+    assert_eq!([&one, &two].map(|replica| replica.anon().log_in("bob", "wrong").status), [429, 429]);
+}
+
+#[test]
+fn a_setup_link_of_one_replica_is_spent_at_the_other_and_a_fresh_one_ends_it() {
+    let Some((one, two)) = two(&[]) else { return };
+    let link = |replica: &TestServer| {
+        let key = replica.wait(issue_setup_key(&replica.app)).unwrap().unwrap();
+        format!("/admin/setup/{}", key.expose())
+    };
+    let (old, path) = (link(&one), link(&two));
+    assert_eq!([&one, &two].map(|replica| replica.anon().get(&old).status), [404, 404]);
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let posting: Vec<_> = (0..6)
+            .map(|n| {
+                let (address, path) = ([&one, &two][n % 2].address, &path);
+                scope.spawn(move || {
+                    let (name, email) = (format!("root-{n}"), format!("root-{n}@example.com"));
+                    let fields = [
+                        ("username", name.as_str()),
+                        ("email", &email),
+                        ("password", "quite-Long-pass-3"),
+                        ("password_again", "quite-Long-pass-3"),
+                    ];
+                    send(address, &Request::post(path).form(&fields)).unwrap().status
+                })
+            })
+            .collect();
+        posting.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 404).count(), 5, "{statuses:?}");
+}
+
+#[test]
+fn many_guesses_at_two_replicas_at_once_learn_no_more_than_one_after_another() {
+    let settings = [("limits.failed_logins_per_account", "3"), ("password.cost", "6")];
+    let Some((one, two)) = two(&settings) else { return };
+    one.add("alice", |_| ());
+    let answers: Vec<u16> = std::thread::scope(|scope| {
+        let guessing: Vec<_> = (0..24)
+            .map(|n| {
+                let address = [&one, &two][n % 2].address;
+                scope.spawn(move || {
+                    let body = json!({"username": "alice", "password": format!("guess-{n}")});
+                    send(address, &Request::post("/api/login/").json(&body)).unwrap().status
+                })
+            })
+            .collect();
+        guessing.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(answers.iter().filter(|status| **status == 404).count(), 3, "{answers:?}");
+    assert_eq!(answers.iter().filter(|status| **status == 429).count(), 21, "{answers:?}");
+}
+
+#[test]
+fn of_two_who_would_be_mistaken_for_each_other_one_is_refused_whoever_comes_first() {
+    let Some(server) = server_or_skip() else { return };
+    let place = Place::on_new(Database::postgres(&server));
+    let add = |name: &str, email: &str| {
+        let arguments = ["user", "add", "--username", name, "--email", email, "--password-stdin"];
+        place.pipe(b"quite-Long-pass-3", &arguments).code
+    };
+    for n in 0..4 {
+        let (name, address) = (format!("v{n}"), format!("v{n}@example.com"));
+        // The one's name is the other's address.
+        let codes: Vec<i32> = std::thread::scope(|scope| {
+            let both = [
+                scope.spawn(|| add(&address, &format!("x{n}@example.com"))),
+                scope.spawn(|| add(&name, &address)),
+            ];
+            both.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(codes.iter().sum::<i32>(), 1, "one of them: {codes:?}");
+    }
+}
+
+#[test]
+fn a_password_that_was_changed_during_a_login_decides_and_is_not_overwritten() {
+    // The stored hash is cheaper than the configured cost, so each login would renew it.
+    let Some((one, two)) = two(&[("limits.enabled", "false"), ("password.cost", "7")]) else { return };
+    let id = one.add("alice", |_| ());
+    let cheap = one.wait(async {
+        let engine = doorward::passwords::Passwords::start(4, 1, 8).unwrap();
+        engine.hash(doorward::types::Password::new(password_of("alice"))).await.unwrap()
+    });
+    for round in 0..5 {
+        one.overwrite_hash(id, cheap.as_stored());
+        let user = one.find("alice").unwrap();
+        let new = format!("another-secret-{round}");
+        std::thread::scope(|scope| {
+            let address = one.address;
+            let logging_in: Vec<_> = (0..4)
+                .map(|_| {
+                    scope.spawn(move || {
+                        let body = json!({"username": "alice", "password": password_of("alice")});
+                        send(address, &Request::post("/api/login/").json(&body)).unwrap().status
+                    })
+                })
+                .collect();
+            std::thread::sleep(Duration::from_millis(round * 8));
+            let password = doorward::types::Password::new(new.clone());
+            let (rules, by) = (doorward::accounts::Rules::Enforced, Actor::command_line());
+            two.wait(doorward::accounts::set_password(&two.app, &user, password, rules, &by)).unwrap();
+            for thread in logging_in {
+                let status = thread.join().unwrap();
+                assert!([200, 404].contains(&status), "{status}");
+            }
+        });
+        assert_eq!(one.anon().log_in("alice", &new).status, 200, "round {round}");
+        assert_eq!(two.anon().log_in("alice", &password_of("alice")).status, 404, "round {round}");
+    }
+}

@@ -1,0 +1,74 @@
+//! The twins: both dialects have the same tables, columns and indexes.
+
+use std::collections::BTreeSet;
+
+use crate::cli::Place;
+use crate::database::{Database, server_or_skip};
+
+/// `table.column kind null|not null`, for each column.
+const SQLITE_COLUMNS: &str = "
+    SELECT t.name || '.' || c.name || ' ' || lower(c.type) || CASE c.\"notnull\" WHEN 1 THEN ' not null' ELSE ' null' END AS line
+    FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'";
+const POSTGRES_COLUMNS: &str = "
+    SELECT table_name || '.' || column_name || ' ' || data_type || CASE is_nullable WHEN 'NO' THEN ' not null' ELSE ' null' END AS line
+    FROM information_schema.columns WHERE table_schema = 'public'";
+
+/// `table(column, …) unique|many`, for each index but those of SQLite's row ids.
+const SQLITE_INDEXES: &str = "
+    SELECT t.name || '(' || (SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno))
+           || ') ' || CASE i.\"unique\" WHEN 1 THEN 'unique' ELSE 'many' END AS line
+    FROM sqlite_master t, pragma_index_list(t.name) i WHERE t.type = 'table'
+    UNION SELECT t.name || '(' || c.name || ') unique'
+    FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' AND c.pk = 1";
+const POSTGRES_INDEXES: &str = "
+    SELECT t.relname || '(' || (SELECT string_agg(a.attname, ', ' ORDER BY k.n)
+           FROM unnest(i.indkey::int[]) WITH ORDINALITY k(attnum, n) JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum)
+           || ') ' || CASE WHEN i.indisunique THEN 'unique' ELSE 'many' END AS line
+    FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = 'public'";
+
+/// What diesel keeps for itself has types of each dialect's own.
+fn ours(lines: Vec<String>) -> BTreeSet<String> {
+    lines.into_iter().filter(|line| !line.starts_with("__") && !line.starts_with("sqlite_")).collect()
+}
+
+/// The kind of a type, whatever a dialect calls it.
+fn kind(line: &str) -> String {
+    [(" integer ", " bigint "), (" bytea ", " blob ")]
+        .iter()
+        .fold(line.to_owned(), |line, (from, to)| line.replace(from, to))
+}
+
+#[test]
+fn both_dialects_have_the_same_tables_columns_and_indexes() {
+    let Some(server) = server_or_skip() else { return };
+    let (sqlite, postgres) = (Database::sqlite(), Database::postgres(&server));
+    let migrated = Place::sqlite().run(&["migrate", "--database-url", sqlite.url()]);
+    assert_eq!(migrated.code, 0, "{migrated:?}");
+
+    let columns = |database: &Database, query| -> BTreeSet<String> {
+        ours(database.lines(query)).iter().map(|line| kind(line)).collect()
+    };
+    let here = columns(&sqlite, SQLITE_COLUMNS);
+    assert_eq!(here, columns(&postgres, POSTGRES_COLUMNS));
+    assert!(
+        here.contains("users.last_login_at bigint null") && here.contains("secrets.value blob not null"),
+        "{here:#?}"
+    );
+    assert!(here.len() >= 30, "{here:#?}");
+
+    let here = ours(sqlite.lines(SQLITE_INDEXES));
+    assert_eq!(here, ours(postgres.lines(POSTGRES_INDEXES)));
+    assert!(
+        here.contains("users(email_key) unique") && here.contains("audit(subject_id, id) many"),
+        "{here:#?}"
+    );
+}
+
+#[test]
+fn the_schema_goes_away_as_it_came() {
+    let Some(server) = server_or_skip() else { return };
+    let postgres = Database::postgres(&server);
+    postgres.execute(include_str!("../../../migrations/postgres/0001_accounts/down.sql"));
+    let left = postgres.lines("SELECT tablename::text AS line FROM pg_tables WHERE schemaname = 'public'");
+    assert_eq!(left, ["__diesel_schema_migrations"]);
+}
