@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::actor::Actor;
 use super::create_user::{CreateUserError, NewAccount, Rules, insert, prepare};
 use crate::app::App;
-use crate::store::one_time_keys::{self, Purpose};
+use crate::store::one_time_keys::{self, NewKey, Purpose};
 use crate::store::{StoreError, users};
 use crate::types::{OneTimeKey, UserId};
 
@@ -45,9 +45,9 @@ pub async fn issue_setup_key(app: &App) -> Result<Option<OneTimeKey>, StoreError
                 one_time_keys::remove_all(tx, Purpose::Setup)?;
                 return Ok(None);
             }
-            let key = OneTimeKey::random();
-            one_time_keys::replace(tx, &key, Purpose::Setup, now, now.plus(LIFETIME))?;
-            Ok(Some(key))
+            let new =
+                NewKey { purpose: Purpose::Setup, user: None, email: None, expires: now.plus(LIFETIME) };
+            one_time_keys::issue(tx, &new, now).map(Some)
         })
         .await
 }
@@ -59,7 +59,9 @@ pub async fn issue_setup_key(app: &App) -> Result<Option<OneTimeKey>, StoreError
 pub async fn setup_key_is_good(app: &App, key: OneTimeKey) -> Result<bool, StoreError> {
     let now = app.clock.now();
     app.store
-        .read(move |conn| Ok(!users::any(conn)? && one_time_keys::is_good(conn, &key, Purpose::Setup, now)?))
+        .read(move |conn| {
+            Ok(!users::any(conn)? && one_time_keys::find(conn, &key, Purpose::Setup, now)?.is_some())
+        })
         .await
 }
 
@@ -79,10 +81,9 @@ pub async fn create_first_administrator(
     app.store
         .write(move |tx| {
             one_time_keys::lock(tx, Purpose::Setup)?;
-            if users::any(tx)? || !one_time_keys::is_good(tx, &key, Purpose::Setup, now)? {
+            if users::any(tx)? || one_time_keys::take(tx, &key, Purpose::Setup, now)?.is_none() {
                 return Err(SetupError::BadKey);
             }
-            one_time_keys::remove_all(tx, Purpose::Setup)?;
             Ok(insert(tx, &new, Rules::Enforced, &by, now)?)
         })
         .await

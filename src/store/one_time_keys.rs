@@ -1,30 +1,80 @@
-//! Table `one_time_keys`: links that work once, kept as hashes.
+//! Table `one_time_keys`: links that work once, kept as hashes, each for one purpose and bound to
+//! an account, an address, or both. Whether the account still has the address, `accounts` asks.
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::connection::{Conn, Tx};
 use super::dialect;
 use super::error::StoreError;
 use super::schema::one_time_keys::dsl;
-use crate::types::{OneTimeKey, Timestamp};
+use crate::types::{Email, OneTimeKey, Timestamp, UserId};
 
 /// What a key opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Making the first administrator.
+    /// Making the first administrator. Bound to nobody.
     Setup,
+    /// Marking a user's address as theirs.
+    ConfirmEmail,
+    /// Giving a user back the address that the key was sent to.
+    UndoEmail,
+    /// Setting another password.
+    ResetPassword,
+    /// Making an account with the address that the key was sent to. Bound to no user.
+    Invite,
 }
 
 impl Purpose {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Setup => "setup",
+            Self::ConfirmEmail => "confirm-email",
+            Self::UndoEmail => "undo-email",
+            Self::ResetPassword => "reset-password",
+            Self::Invite => "invite",
+        }
+    }
+}
+
+/// A key to make.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    /// What it opens.
+    pub purpose: Purpose,
+    /// Whose it is.
+    pub user: Option<UserId>,
+    /// Which address it goes to.
+    pub email: Option<Email>,
+    /// From when on it opens nothing.
+    pub expires: Timestamp,
+}
+
+/// What a good key is bound to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// Whose it is.
+    pub user: Option<UserId>,
+    /// Which address it went to.
+    pub email: Option<Email>,
+    /// When it was made.
+    pub created: Timestamp,
+}
+
+type Row = (Option<i64>, Option<String>, i64);
+
+impl From<Row> for Taken {
+    fn from((user, email, created): Row) -> Self {
+        Self {
+            user: user.map(UserId::new),
+            email: email.map(Email::from_stored),
+            created: Timestamp::from_micros(created),
         }
     }
 }
 
 /// Keeps others from the keys of `purpose` until the transaction ends: for spending one, and for
-/// making one the only one.
+/// making one the only one, where there is no user to hold.
 ///
 /// # Errors
 /// If the database fails.
@@ -32,46 +82,81 @@ pub fn lock(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
     dialect::lock(tx, &[format!("one-time-keys:{}", purpose.as_str())])
 }
 
-/// Whether `key` is known, serves `purpose`, and has not expired.
+/// Makes a key, and drops the earlier ones of the same purpose, user and address; forgets what has
+/// expired. Of several at once for one user, the caller holds the user (`users::hold`).
+///
+/// # Errors
+/// If there is no such user, or the database fails.
+pub fn issue(tx: &mut Tx<'_>, new: &NewKey, now: Timestamp) -> Result<OneTimeKey, StoreError> {
+    sweep(tx, now)?;
+    let email = new.email.as_ref().map(Email::as_str);
+    let user = new.user.map(UserId::get);
+    let same = dsl::one_time_keys.filter(dsl::purpose.eq(new.purpose.as_str()));
+    match (user, email) {
+        (Some(id), Some(email)) => {
+            diesel::delete(same.filter(dsl::user_id.eq(id)).filter(dsl::email.eq(email))).execute(&mut **tx)
+        }
+        (Some(id), None) => {
+            diesel::delete(same.filter(dsl::user_id.eq(id)).filter(dsl::email.is_null())).execute(&mut **tx)
+        }
+        (None, Some(email)) => {
+            diesel::delete(same.filter(dsl::user_id.is_null()).filter(dsl::email.eq(email)))
+                .execute(&mut **tx)
+        }
+        (None, None) => diesel::delete(same.filter(dsl::user_id.is_null()).filter(dsl::email.is_null()))
+            .execute(&mut **tx),
+    }?;
+    let key = OneTimeKey::random();
+    diesel::insert_into(dsl::one_time_keys)
+        .values((
+            dsl::key_hash.eq(key.hash().to_vec()),
+            dsl::purpose.eq(new.purpose.as_str()),
+            dsl::created_at.eq(now.micros()),
+            dsl::expires_at.eq(new.expires.micros()),
+            dsl::user_id.eq(user),
+            dsl::email.eq(email),
+        ))
+        .execute(&mut **tx)?;
+    Ok(key)
+}
+
+/// What `key` is bound to, if it is known, serves `purpose`, and has not expired. Spends nothing.
 ///
 /// # Errors
 /// If the database fails.
-pub fn is_good(
+pub fn find(
     conn: &mut Conn,
     key: &OneTimeKey,
     purpose: Purpose,
     now: Timestamp,
-) -> Result<bool, StoreError> {
+) -> Result<Option<Taken>, StoreError> {
     let found = dsl::one_time_keys
         .find(key.hash().to_vec())
         .filter(dsl::purpose.eq(purpose.as_str()))
         .filter(dsl::expires_at.gt(now.micros()))
-        .count()
-        .get_result::<i64>(conn)?;
-    Ok(found > 0)
+        .select((dsl::user_id, dsl::email, dsl::created_at))
+        .get_result::<Row>(conn);
+    Ok(found.optional()?.map(Taken::from))
 }
 
-/// Makes `key` the only one for its purpose.
+/// The same, and spends the key: of two at once, one gets it.
 ///
 /// # Errors
 /// If the database fails.
-pub fn replace(
+pub fn take(
     tx: &mut Tx<'_>,
     key: &OneTimeKey,
     purpose: Purpose,
     now: Timestamp,
-    expires: Timestamp,
-) -> Result<(), StoreError> {
-    remove_all(tx, purpose)?;
-    diesel::insert_into(dsl::one_time_keys)
-        .values((
-            dsl::key_hash.eq(key.hash().to_vec()),
-            dsl::purpose.eq(purpose.as_str()),
-            dsl::created_at.eq(now.micros()),
-            dsl::expires_at.eq(expires.micros()),
-        ))
-        .execute(&mut **tx)?;
-    Ok(())
+) -> Result<Option<Taken>, StoreError> {
+    let good = dsl::one_time_keys
+        .filter(dsl::key_hash.eq(key.hash().to_vec()))
+        .filter(dsl::purpose.eq(purpose.as_str()))
+        .filter(dsl::expires_at.gt(now.micros()));
+    let taken = diesel::delete(good)
+        .returning((dsl::user_id, dsl::email, dsl::created_at))
+        .get_result::<Row>(&mut **tx);
+    Ok(taken.optional()?.map(Taken::from))
 }
 
 /// Drops every key of a purpose.
@@ -81,4 +166,35 @@ pub fn replace(
 pub fn remove_all(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
     diesel::delete(dsl::one_time_keys.filter(dsl::purpose.eq(purpose.as_str()))).execute(&mut **tx)?;
     Ok(())
+}
+
+/// Drops a user's keys of a purpose, made at `since` or later.
+///
+/// # Errors
+/// If the database fails.
+pub fn remove_of(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    purpose: Purpose,
+    since: Timestamp,
+) -> Result<(), StoreError> {
+    let theirs = dsl::one_time_keys
+        .filter(dsl::user_id.eq(user.get()))
+        .filter(dsl::purpose.eq(purpose.as_str()))
+        .filter(dsl::created_at.ge(since.micros()));
+    diesel::delete(theirs).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Forgets what has expired.
+///
+/// # Errors
+/// If the database fails.
+pub fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
+    let rest = dialect::skip_locked(tx);
+    let sweep = format!(
+        "DELETE FROM one_time_keys WHERE key_hash IN \
+         (SELECT key_hash FROM one_time_keys WHERE expires_at <= $1 {rest})"
+    );
+    Ok(diesel::sql_query(sweep).bind::<BigInt, _>(now.micros()).execute(&mut **tx)?)
 }

@@ -47,6 +47,8 @@ diesel::table! {
         purpose -> Text,
         created_at -> BigInt,
         expires_at -> BigInt,
+        user_id -> Nullable<BigInt>,
+        email -> Nullable<Text>,
     }
 }
 

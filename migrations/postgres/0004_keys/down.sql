@@ -1,0 +1,3 @@
+DELETE FROM one_time_keys WHERE user_id IS NOT NULL OR email IS NOT NULL;
+ALTER TABLE one_time_keys DROP COLUMN user_id, DROP COLUMN email;
+DROP INDEX one_time_keys_expires_at;
