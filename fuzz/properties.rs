@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use doorward::api::{body, login, negotiation};
 use doorward::passwords::format::Encoding;
-use doorward::tokens::Tokens;
-use doorward::types::{PasswordHash, SigningKey, Timestamp, UserId};
+use doorward::tokens::{Times, Tokens};
+use doorward::types::{PasswordHash, SessionHandle, SigningKey, Timestamp, UserId};
 
 /// The content types that the first byte of an input chooses from.
 const CONTENT_TYPES: [&[u8]; 8] = [
@@ -44,7 +44,9 @@ pub fn login_body(input: &[u8]) {
 /// are rightly signed, a token that is good has not expired.
 pub fn access_token(input: &[u8]) {
     const KEY: &[u8] = b"the-key-of-the-fuzzer-0123456789-abcdefgh";
-    let tokens = Tokens::new(&SigningKey::new(KEY.to_vec()), Duration::from_secs(60));
+    let [access_lifetime, refresh_lifetime, leeway] = [60, 600, 0].map(Duration::from_secs);
+    let tokens =
+        Tokens::new(&SigningKey::new(KEY.to_vec()), Times { access_lifetime, refresh_lifetime, leeway });
     let now = Timestamp::from_seconds(1_700_000_000);
     let forged = tokens.check_access(input, now);
     assert!(forged.is_err(), "a token that nobody signed is good: {input:?}");
@@ -56,8 +58,17 @@ pub fn access_token(input: &[u8]) {
         assert!(claims["exp"].as_i64().is_none_or(|exp| exp > now.seconds()), "{claims}");
         assert!(claims["token_type"] == "access" && claims.get("jti").is_some(), "{claims}");
     }
-    let minted = tokens.mint_access(UserId::new(input.len() as i64), now).unwrap();
-    assert!(tokens.check_access(minted.expose().as_bytes(), now).is_ok());
+    if let Ok(refresh) = tokens.check_refresh(token.as_bytes(), now) {
+        let access = tokens.mint_access_from(&refresh, now).unwrap();
+        let access = tokens.check_access(access.expose().as_bytes(), now).unwrap();
+        let mark = tokens.successor_mark(&refresh, now).unwrap();
+        let next = tokens.mint_successor(&refresh, &mark).unwrap();
+        let next = tokens.check_refresh(next.expose().as_bytes(), now).unwrap();
+        assert_eq!([&access.session, &next.claims.session], [&refresh.claims.session; 2]);
+    }
+    let session = SessionHandle::random();
+    let minted = tokens.mint_access(UserId::new(input.len() as i64), &session, now).unwrap();
+    assert_eq!(tokens.check_access(minted.expose().as_bytes(), now).unwrap().session, session);
 }
 
 /// Reading a stored hash never panics, and what it accepts is written back as it was.

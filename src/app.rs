@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::limits::Limits;
 use crate::passwords::Passwords;
 use crate::store::{self, Store, StoreError};
-use crate::tokens::Tokens;
+use crate::tokens::{Times, Tokens};
 use crate::types::SigningKey;
 
 /// How long a signing key is that doorward makes for itself, in bytes.
@@ -68,7 +68,12 @@ impl App {
             config.limits.failed_logins_per_address,
             config.limits.failed_logins_window,
         );
-        let tokens = Arc::new(Tokens::new(&key, config.access_token_lifetime));
+        let times = Times {
+            access_lifetime: config.access_token_lifetime,
+            refresh_lifetime: config.refresh_token_lifetime,
+            leeway: config.clock_leeway,
+        };
+        let tokens = Arc::new(Tokens::new(&key, times));
         Ok(Self { config: Arc::new(config), store, passwords, tokens, limits, clock })
     }
 

@@ -7,8 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use doorward::clock::{Clock as _, SystemClock};
-use doorward::tokens::Tokens;
-use doorward::types::{SigningKey, UserId};
+use doorward::tokens::{Times, Tokens};
+use doorward::types::{SessionHandle, SigningKey, UserId};
 
 use super::client::Connection;
 
@@ -91,8 +91,9 @@ impl Drop for Server {
 
 /// An access token that every server here accepts.
 pub fn token(user: UserId) -> String {
-    let tokens = Tokens::new(&SigningKey::new(SIGNING_KEY.as_bytes().to_vec()), A_DAY);
-    tokens.mint_access(user, SystemClock.now()).unwrap().expose().to_owned()
+    let times = Times { access_lifetime: A_DAY, refresh_lifetime: A_DAY, leeway: Duration::ZERO };
+    let tokens = Tokens::new(&SigningKey::new(SIGNING_KEY.as_bytes().to_vec()), times);
+    tokens.mint_access(user, &SessionHandle::random(), SystemClock.now()).unwrap().expose().to_owned()
 }
 
 /// An Actix server whose one handler answers a constant as JSON; says its address and runs on.

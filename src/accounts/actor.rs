@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::store::audit::{Action, Entry};
+use crate::store::sessions::Origin;
 use crate::store::{StoreError, Tx, audit};
 use crate::types::{Timestamp, UserId};
 
@@ -45,6 +46,11 @@ impl Actor {
     pub fn remote(who: Who, address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
         let user_agent = user_agent.map(|text| text.chars().take(USER_AGENT).collect());
         Self { who, address, user_agent }
+    }
+
+    /// Where a session begins that they begin.
+    pub(super) fn origin(&self) -> Origin<'_> {
+        Origin { address: self.address, user_agent: self.user_agent.as_deref() }
     }
 
     /// Writes the audit row of a change that is being made in `tx`.

@@ -8,13 +8,14 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::actor::{Actor, Who};
+use super::grant::{Grant, Wanted};
 use crate::app::App;
 use crate::limits::{self, Bucket};
 use crate::passwords::{EngineError, Origin, Verdict};
 use crate::store::audit::Action;
 use crate::store::{Conn, StoreError, Tx, throttles, users};
 use crate::tokens::TokenError;
-use crate::types::{AccessToken, Identifier, Password, PasswordHash, Timestamp, User};
+use crate::types::{AccessToken, Identifier, Password, PasswordHash, RefreshToken, Timestamp, User};
 
 /// What somebody who wants in has typed.
 #[derive(Debug)]
@@ -30,8 +31,10 @@ pub struct Credentials {
 pub struct LoggedIn {
     /// Who it is.
     pub user: User,
-    /// Their token.
-    pub token: AccessToken,
+    /// What opens their account.
+    pub access: AccessToken,
+    /// What renews it, if that was wanted.
+    pub refresh: Option<RefreshToken>,
 }
 
 /// Why a login did not work.
@@ -54,7 +57,7 @@ pub enum LogInError {
     Token(#[from] TokenError),
 }
 
-/// Checks the credentials and answers the user with a fresh access token.
+/// Checks the credentials, begins a session and answers the user with its tokens.
 ///
 /// An unknown user, a wrong password and an inactive user cost the same time. Where the
 /// identifier is one user's name and another's address, the password decides, and the name
@@ -62,7 +65,12 @@ pub enum LogInError {
 ///
 /// # Errors
 /// See [`LogInError`].
-pub async fn log_in(app: &App, credentials: Credentials, by: &Actor) -> Result<LoggedIn, LogInError> {
+pub async fn log_in(
+    app: &App,
+    credentials: Credentials,
+    wanted: Wanted,
+    by: &Actor,
+) -> Result<LoggedIn, LogInError> {
     let Credentials { identifier, password } = credentials;
     let buckets = app.limits.buckets(&identifier, by.address);
     let origin = Origin {
@@ -78,18 +86,18 @@ pub async fn log_in(app: &App, credentials: Credentials, by: &Actor) -> Result<L
         Some(proven) if proven.rehash => app.passwords.hash_from(origin, password).await.ok(),
         _ => None,
     };
+    let now = app.clock.now();
+    let proven =
+        proven.map(|proven| Grant::new(app, proven.user.id, wanted, now).map(|grant| (proven.user, grant)));
     let attempt = Attempt {
         buckets,
-        proven: proven.map(|proven| proven.user),
+        proven: proven.transpose()?,
         renewed,
         about: candidates.into_iter().next(),
         by: by.clone(),
     };
-    let now = app.clock.now();
-    let user = app.store.write(move |tx| attempt.settle(tx, now)).await??;
-    wait_for_good_second(app, &user).await;
-    let token = app.tokens.mint_access(user.id, app.clock.now())?;
-    Ok(LoggedIn { user, token })
+    let (user, grant) = app.store.write(move |tx| attempt.settle(tx, now)).await??;
+    Ok(LoggedIn { user, access: grant.access, refresh: grant.refresh.map(|refresh| refresh.token) })
 }
 
 /// A user whose password was right.
@@ -133,7 +141,7 @@ async fn prove(
 /// All that one write needs to know.
 struct Attempt {
     buckets: Vec<Bucket>,
-    proven: Option<User>,
+    proven: Option<(User, Grant)>,
     renewed: Option<PasswordHash>,
     about: Option<User>,
     by: Actor,
@@ -144,37 +152,38 @@ impl Attempt {
     ///
     /// The buckets are asked again: of many guesses at once, those that find them full learn
     /// nothing, not even whether they were right.
-    fn settle(self, tx: &mut Tx<'_>, now: Timestamp) -> Result<Result<User, LogInError>, StoreError> {
+    fn settle(
+        mut self,
+        tx: &mut Tx<'_>,
+        now: Timestamp,
+    ) -> Result<Result<(User, Grant), LogInError>, StoreError> {
         throttles::lock(tx, &names(&self.buckets))?;
         if let Some(wait) = longest_wait(tx, &self.buckets, now)? {
             return Ok(Err(LogInError::Throttled(wait)));
         }
-        match self.still_proven(tx)? {
-            Some(user) => {
-                if let Some(hash) = &self.renewed {
-                    users::replace_hash(tx, user.id, hash)?;
-                }
-                users::record_login(tx, user.id, now)?;
-                let by = Actor { who: Who::User(user.id), ..self.by };
-                by.record(tx, Action::LoggedIn, Some((user.id, user.username.as_str())), now)?;
-                Ok(Ok(user))
-            }
-            None => {
-                self.count_failure(tx, now)?;
-                let subject = self.about.as_ref().map(|user| (user.id, user.username.as_str()));
-                self.by.record(tx, Action::LoginFailed, subject, now)?;
-                Ok(Err(LogInError::Invalid))
-            }
+        let Some((user, grant)) = self.still_proven(tx)? else {
+            self.count_failure(tx, now)?;
+            let subject = self.about.as_ref().map(|user| (user.id, user.username.as_str()));
+            self.by.record(tx, Action::LoginFailed, subject, now)?;
+            return Ok(Err(LogInError::Invalid));
+        };
+        if let Some(hash) = &self.renewed {
+            users::replace_hash(tx, user.id, hash)?;
         }
+        users::record_login(tx, user.id, now)?;
+        grant.begin(tx, &self.by, now)?;
+        let by = Actor { who: Who::User(user.id), ..self.by };
+        by.record(tx, Action::LoggedIn, Some((user.id, user.username.as_str())), now)?;
+        Ok(Ok((user, grant)))
     }
 
     /// The user as they are now: a password or state that changed during the hash decides.
-    fn still_proven(&self, tx: &mut Tx<'_>) -> Result<Option<User>, StoreError> {
-        let Some(then) = &self.proven else { return Ok(None) };
+    fn still_proven(&mut self, tx: &mut Tx<'_>) -> Result<Option<(User, Grant)>, StoreError> {
+        let Some((then, grant)) = self.proven.take() else { return Ok(None) };
         let now = users::hold(tx, then.id)?;
-        Ok(now.filter(|user| {
-            user.is_active && user.password_hash.as_stored() == then.password_hash.as_stored()
-        }))
+        let is_same =
+            |user: &User| user.is_active && user.password_hash.as_stored() == then.password_hash.as_stored();
+        Ok(now.filter(is_same).map(|user| (user, grant)))
     }
 
     fn count_failure(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), StoreError> {
@@ -197,15 +206,4 @@ fn longest_wait(conn: &mut Conn, buckets: &[Bucket], now: Timestamp) -> Result<O
 
 fn names(buckets: &[Bucket]) -> Vec<String> {
     buckets.iter().map(|bucket| bucket.name.clone()).collect()
-}
-
-/// A revocation ends every token of its whole second, since `iat` counts in seconds. Whoever
-/// logs in within that second waits for the next, at most a second, so that their token is
-/// a later one.
-async fn wait_for_good_second(app: &App, user: &User) {
-    let good_from = Timestamp::from_seconds(user.tokens_valid_from);
-    let wait = good_from.since(app.clock.now());
-    if !wait.is_zero() {
-        tokio::time::sleep(wait.min(Duration::from_secs(1))).await;
-    }
 }

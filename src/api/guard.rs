@@ -13,12 +13,17 @@ use super::body::python::is_space_byte;
 use super::cookies;
 use super::error::ApiError;
 use super::origin::refuse_cross_site;
-use crate::accounts::authenticate;
+use crate::accounts::{Authenticated, authenticate};
 use crate::app::App;
-use crate::types::User;
+use crate::types::{CurrentSession, User};
 
 /// The user whose token came with the request, as they are in the store at this moment.
-pub struct CurrentUser(pub User);
+pub struct CurrentUser {
+    /// Who it is.
+    pub user: User,
+    /// The session of the token.
+    pub session: CurrentSession,
+}
 
 impl FromRequest for CurrentUser {
     type Error = ApiError;
@@ -28,15 +33,15 @@ impl FromRequest for CurrentUser {
         let request = request.clone();
         Box::pin(async move {
             let app = request.app_data::<Data<App>>().ok_or(ApiError::Internal)?;
-            let user = match token_in(&request)? {
+            let Authenticated { user, session } = match token_in(&request)? {
                 Sent::InHeader(token) => authenticate(app, &token).await?,
                 Sent::InCookie(token) => {
-                    let user = authenticate(app, &token).await?;
+                    let authenticated = authenticate(app, &token).await?;
                     refuse_cross_site(&request, &app.config)?;
-                    user
+                    authenticated
                 }
             };
-            Ok(Self(user))
+            Ok(Self { user, session })
         })
     }
 }

@@ -9,7 +9,7 @@ use super::body::{self, CharField, FieldErrors, Reader};
 use super::error::ApiError;
 use super::request_body::RequestBody;
 use super::{cookies, reply};
-use crate::accounts::{self, Credentials, LoggedIn, Who};
+use crate::accounts::{self, Credentials, LoggedIn, Wanted, Who};
 use crate::app::App;
 use crate::http;
 use crate::types::{Identifier, Password, User, UserId};
@@ -21,10 +21,10 @@ use crate::types::{Identifier, Password, User, UserId};
 /// with `Retry-After`.
 pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
     let credentials = parse(&body.read().await?)?;
-    let LoggedIn { user, token } =
-        accounts::log_in(&app, credentials, &http::actor(&request, Who::Anonymous)).await?;
+    let by = http::actor(&request, Who::Anonymous);
+    let LoggedIn { user, access, .. } = accounts::log_in(&app, credentials, Wanted::Access, &by).await?;
     let mut response = reply::json(StatusCode::OK, &LoginAnswer::new(&user));
-    let cookie = cookies::carrying(&token, app.config.public_url.is_https());
+    let cookie = cookies::carrying(&access, app.config.public_url.is_https());
     response.add_cookie(&cookie).map_err(|_| ApiError::Internal)?;
     Ok(response)
 }

@@ -15,7 +15,7 @@ struct UserAnswer<'a> {
 }
 
 /// Answers the user of the token. Serves `HEAD`, too.
-pub async fn get(CurrentUser(user): CurrentUser) -> HttpResponse {
+pub async fn get(CurrentUser { user, .. }: CurrentUser) -> HttpResponse {
     let answer = UserAnswer {
         username: user.username.as_str(),
         email: user.email.as_str(),

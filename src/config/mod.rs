@@ -50,6 +50,12 @@ pub struct Config {
     pub public_url: PublicUrl,
     /// How long an access token is good for, in whole seconds.
     pub access_token_lifetime: Duration,
+    /// How long a refresh token is good for, in whole seconds.
+    pub refresh_token_lifetime: Duration,
+    /// How much too early or too late a token may come, in whole seconds.
+    pub clock_leeway: Duration,
+    /// What refreshing does.
+    pub tokens: TokensConfig,
     /// How a database server is used.
     pub database: DatabaseConfig,
     /// How passwords are hashed.
@@ -65,6 +71,15 @@ pub struct Config {
     /// The HTTP server itself.
     pub server: ServerConfig,
     described: Vec<Described>,
+}
+
+/// `tokens.*`: what refreshing does.
+#[derive(Debug, Clone)]
+pub struct TokensConfig {
+    /// Whether a refresh replaces the refresh token.
+    pub rotate_refresh: bool,
+    /// How long a replaced one still answers its successor, in whole seconds.
+    pub reuse_grace: Duration,
 }
 
 /// `database.*`: how a PostgreSQL server is used. SQLite needs none of it.

@@ -49,10 +49,32 @@ pub const SETTINGS: &[Setting] = &[
     ),
     with_default("access_token_lifetime", "1d", "How long a login is good for, such as 15m, 12h or 1d."),
     with_default(
+        "refresh_token_lifetime",
+        "10d",
+        "How long a refresh token is good for, and so a session that is not used.",
+    ),
+    with_default(
+        "clock_leeway",
+        "0s",
+        "How much too early or too late a token may come, where clocks differ. Such as 10s.",
+    ),
+    with_default(
         "trusted_proxies",
         "",
         "Addresses or networks of the proxies in front of this server, such as 10.0.0.0/8. Only \
          these are believed about the client's address.",
+    ),
+    with_default(
+        "tokens.rotate_refresh",
+        "false",
+        "Whether each refresh answers another refresh token in place of the one that was used. One that \
+         is used again then ends its session.",
+    ),
+    with_default(
+        "tokens.reuse_grace",
+        "10s",
+        "How long a refresh token that was replaced still answers its successor, because an answer was \
+         lost or a page asked twice.",
     ),
     with_default(
         "database.pool",

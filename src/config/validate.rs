@@ -10,12 +10,13 @@ use crate::types::redact;
 use super::{
     Config, ConfigError, CorsConfig, DatabaseConfig, DatabaseUrl, DatabaseUrlError, Described, HashCost,
     LimitsConfig, LogConfig, LogFormat, LogLevel, Origin, PasswordConfig, Problem, PublicUrl, SETTINGS,
-    ServerConfig, Setting, SigningKey, WebOrigin,
+    ServerConfig, Setting, SigningKey, TokensConfig, WebOrigin,
     parse::{self, Parsed},
     written::Written,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -60,6 +61,11 @@ impl Reader<'_> {
         let public_url = self.read_if_set("public_url", PublicUrl::parse);
         let access_token_lifetime =
             self.read("access_token_lifetime", |text| parse::duration(text, SECOND..=DAY * 3650));
+        let refresh_token_lifetime =
+            self.read("refresh_token_lifetime", |text| parse::duration(text, SECOND..=DAY * 3650));
+        let clock_leeway =
+            self.read("clock_leeway", |text| parse::duration(text, Duration::ZERO..=MINUTE * 10));
+        let tokens = self.tokens();
         let trusted_proxies = self.read("trusted_proxies", |text| parse::list(text, parse::network));
         let database = self.database();
         let password = self.password();
@@ -81,6 +87,9 @@ impl Reader<'_> {
             signing_key: signing_key?,
             public_url,
             access_token_lifetime: access_token_lifetime?,
+            refresh_token_lifetime: refresh_token_lifetime?,
+            clock_leeway: clock_leeway?,
+            tokens: tokens?,
             database: database?,
             password: password?,
             limits: limits?,
@@ -89,6 +98,13 @@ impl Reader<'_> {
             log: log?,
             server: server?,
         })
+    }
+
+    fn tokens(&mut self) -> Result<TokensConfig, Noted> {
+        let rotate_refresh = self.read("tokens.rotate_refresh", parse::switch);
+        let reuse_grace =
+            self.read("tokens.reuse_grace", |text| parse::duration(text, Duration::ZERO..=MINUTE * 10));
+        Ok(TokensConfig { rotate_refresh: rotate_refresh?, reuse_grace: reuse_grace? })
     }
 
     fn database(&mut self) -> Result<DatabaseConfig, Noted> {

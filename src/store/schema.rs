@@ -59,3 +59,29 @@ diesel::table! {
         created_at -> BigInt,
     }
 }
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        handle -> Text,
+        started_at -> BigInt,
+        last_seen_at -> BigInt,
+        address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (session_id, token_hash) {
+        session_id -> BigInt,
+        token_hash -> Binary,
+        issued_at -> BigInt,
+        expires_at -> BigInt,
+        replaced_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(users, sessions);

@@ -10,6 +10,7 @@ use super::connection::{Conn, Tx, prepared};
 use super::dialect;
 use super::error::StoreError;
 use super::schema::users::{self, dsl};
+use super::sessions;
 use crate::types::{Email, Identifier, PasswordHash, Timestamp, User, UserId, Username};
 
 /// An account to make.
@@ -30,7 +31,7 @@ pub struct NewUser {
 }
 
 #[derive(Queryable)]
-struct Row {
+pub(super) struct Row {
     id: i64,
     username: String,
     _username_key: String,
@@ -234,12 +235,20 @@ pub fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> R
     Ok(rows > 0)
 }
 
-/// Ends every token issued up to now, also one of this very second: tokens count in whole
-/// seconds, so the good ones begin with the next.
+/// Ends every session of the user and every token issued up to now. Who logs in later, also within
+/// the same second, has a session that was not there.
 ///
 /// # Errors
 /// If the database fails.
 pub fn end_tokens(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
+    // The user first: whoever begins a session holds them, and so is either before this or after it.
+    cut_tokens(tx, id, now)?;
+    sessions::end_all(tx, id, None, now)
+}
+
+/// Ends the tokens that no session has: those of another issuer with the same key. They count in whole
+/// seconds, so one of this very second ends, too, whenever in it it was issued.
+pub(super) fn cut_tokens(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
     diesel::update(dsl::users.find(id.get()))
         .set(dsl::tokens_valid_from.eq(now.seconds().saturating_add(1)))
         .execute(&mut **tx)?;

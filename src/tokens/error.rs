@@ -21,6 +21,9 @@ pub enum TokenError {
     /// A token for something else, such as a refresh token.
     #[error("Token has wrong type")]
     WrongType,
+    /// A refresh token that was revoked.
+    #[error("Token is blacklisted")]
+    Blacklisted,
     /// The signature could not be made.
     #[error("the token could not be signed")]
     Unsigned,

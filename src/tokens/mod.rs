@@ -6,67 +6,52 @@
 
 mod claims;
 mod error;
+mod mint;
 
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
-use serde::Serialize;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use serde_json::{Map, Value};
 
-pub use claims::{AccessClaims, ClaimedUser};
+pub use claims::{ClaimedUser, Claims, RefreshClaims};
 pub use error::TokenError;
+pub use mint::MintedRefresh;
 
-use crate::types::{AccessToken, SigningKey, Timestamp, UserId};
+use crate::types::{SigningKey, Timestamp};
 
 /// HMAC with SHA-256 (RFC 7518 §3.2), and what a header calls it.
 const ALGORITHM: Algorithm = Algorithm::HS256;
 const NAME: &str = "HS256";
 
-/// The claims of a token, in the order in which Simple JWT writes them.
-#[derive(Serialize)]
-struct Minted<'a> {
-    token_type: &'a str,
-    exp: i64,
-    iat: i64,
-    jti: String,
-    user_id: UserId,
+/// How long tokens live, and how far clocks may differ.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    /// The life of an access token.
+    pub access_lifetime: Duration,
+    /// The life of a refresh token.
+    pub refresh_lifetime: Duration,
+    /// How much too early or too late a token may come.
+    pub leeway: Duration,
 }
 
 /// Signs and checks with one key. Cheap to clone behind an `Arc`.
 pub struct Tokens {
     sign: EncodingKey,
     check: DecodingKey,
-    access_lifetime: Duration,
+    times: Times,
 }
 
 impl Tokens {
-    /// HS256 under `key`; access tokens live for `access_lifetime`.
+    /// HS256 under `key`.
     #[must_use]
-    pub fn new(key: &SigningKey, access_lifetime: Duration) -> Self {
+    pub fn new(key: &SigningKey, times: Times) -> Self {
         Self {
             sign: EncodingKey::from_secret(key.as_bytes()),
             check: DecodingKey::from_secret(key.as_bytes()),
-            access_lifetime,
+            times,
         }
-    }
-
-    /// A fresh access token: claims exactly `token_type, exp, iat, jti, user_id`.
-    ///
-    /// # Errors
-    /// [`TokenError::Unsigned`] if the signature cannot be made; no input leads there.
-    pub fn mint_access(&self, user_id: UserId, now: Timestamp) -> Result<AccessToken, TokenError> {
-        let claims = Minted {
-            token_type: claims::ACCESS,
-            exp: now.plus(self.access_lifetime).seconds(),
-            iat: now.seconds(),
-            jti: format!("{:032x}", rand::random::<u128>()),
-            user_id,
-        };
-        jsonwebtoken::encode(&Header::new(ALGORITHM), &claims, &self.sign)
-            .map(AccessToken::new)
-            .map_err(|_| TokenError::Unsigned)
     }
 
     /// Checks what a stranger sent as an access token: signature and algorithm, then times,
@@ -75,9 +60,39 @@ impl Tokens {
     ///
     /// # Errors
     /// The first rule that the token breaks.
-    pub fn check_access(&self, token: &[u8], now: Timestamp) -> Result<AccessClaims, TokenError> {
-        let payload = self.decode(token).ok_or(TokenError::InvalidOrExpired)?;
-        AccessClaims::from_payload(&payload, now)
+    pub fn check_access(&self, token: &[u8], now: Timestamp) -> Result<Claims, TokenError> {
+        self.claims(&self.payload(token)?, Some(claims::ACCESS), now)
+    }
+
+    /// The same for a refresh token.
+    ///
+    /// # Errors
+    /// The first rule that the token breaks.
+    pub fn check_refresh(&self, token: &[u8], now: Timestamp) -> Result<RefreshClaims, TokenError> {
+        let payload = self.payload(token)?;
+        let claims = self.claims(&payload, Some(claims::REFRESH), now)?;
+        Ok(RefreshClaims { claims, payload })
+    }
+
+    /// The same for a token of any type, or none (`UntypedToken`).
+    ///
+    /// # Errors
+    /// The first rule that the token breaks.
+    pub fn check_any(&self, token: &[u8], now: Timestamp) -> Result<Claims, TokenError> {
+        self.claims(&self.payload(token)?, None, now)
+    }
+
+    fn claims(
+        &self,
+        payload: &Map<String, Value>,
+        kind: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Claims, TokenError> {
+        Claims::read(payload, kind, now, self.times.leeway)
+    }
+
+    fn payload(&self, token: &[u8]) -> Result<Map<String, Value>, TokenError> {
+        self.decode(token).ok_or(TokenError::InvalidOrExpired)
     }
 
     /// The payload of a token that is rightly signed, whatever it says.

@@ -1,6 +1,8 @@
 //! The rules of tokens, and tokens minted elsewhere.
 
 use super::*;
+use crate::types::{SessionHandle, UserId};
+use jsonwebtoken::Header;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -8,7 +10,12 @@ const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
 const KEY: &str = "a-key-of-more-than-thirty-two-bytes-0123";
 
 fn tokens() -> Tokens {
-    Tokens::new(&key(KEY), Duration::from_secs(86_400))
+    lenient(0)
+}
+
+fn lenient(leeway: u64) -> Tokens {
+    let [access_lifetime, refresh_lifetime, leeway] = [86_400, 864_000, leeway].map(Duration::from_secs);
+    Tokens::new(&key(KEY), Times { access_lifetime, refresh_lifetime, leeway })
 }
 
 fn key(text: &str) -> SigningKey {
@@ -25,7 +32,7 @@ fn signed(payload: &Value) -> String {
         .unwrap()
 }
 
-fn check(payload: &Value) -> Result<AccessClaims, TokenError> {
+fn check(payload: &Value) -> Result<Claims, TokenError> {
     tokens().check_access(signed(payload).as_bytes(), NOW)
 }
 
@@ -43,7 +50,7 @@ fn without(name: &str) -> Value {
 
 #[test]
 fn a_minted_token_has_the_five_claims_of_simple_jwt_and_lives_for_its_lifetime() {
-    let token = tokens().mint_access(UserId::new(7), NOW).unwrap();
+    let token = tokens().mint_access(UserId::new(7), &SessionHandle::random(), NOW).unwrap();
     let claims = tokens().decode(token.expose().as_bytes()).unwrap();
     let names: Vec<&str> = claims.keys().map(String::as_str).collect();
     assert_eq!(names, ["token_type", "exp", "iat", "jti", "user_id"]);
@@ -62,8 +69,8 @@ fn a_minted_token_has_the_five_claims_of_simple_jwt_and_lives_for_its_lifetime()
 
 #[test]
 fn no_two_tokens_have_the_same_id() {
-    let one = tokens().mint_access(UserId::new(7), NOW).unwrap();
-    let two = tokens().mint_access(UserId::new(7), NOW).unwrap();
+    let one = tokens().mint_access(UserId::new(7), &SessionHandle::random(), NOW).unwrap();
+    let two = tokens().mint_access(UserId::new(7), &SessionHandle::random(), NOW).unwrap();
     assert_ne!(one.expose(), two.expose());
 }
 
@@ -89,6 +96,81 @@ fn times_are_checked_to_the_second_without_leeway() {
     assert!(check(&with("iat", json!(1_700_000_000))).is_ok());
     assert!(check(&with("nbf", json!(1_700_000_000))).is_ok());
     assert!(check(&without("iat")).is_ok());
+}
+
+#[test]
+fn a_leeway_moves_every_time_by_as_much() {
+    let check = |payload: &Value| lenient(10).check_access(signed(payload).as_bytes(), NOW).is_ok();
+    for (claim, good, bad) in [("exp", -9, -10), ("iat", 10, 11), ("nbf", 10, 11)] {
+        assert!(check(&with(claim, json!(1_700_000_000 + good))), "{claim}");
+        assert!(!check(&with(claim, json!(1_700_000_000 + bad))), "{claim}");
+    }
+}
+
+#[test]
+fn a_token_knows_its_session_by_its_id() {
+    let session = SessionHandle::random();
+    let access = tokens().mint_access(UserId::new(7), &session, NOW).unwrap();
+    let refresh = tokens().mint_refresh(UserId::new(7), &session, NOW).unwrap();
+    let access = tokens().check_access(access.expose().as_bytes(), NOW).unwrap();
+    let refresh = tokens().check_refresh(refresh.token.expose().as_bytes(), NOW).unwrap();
+    assert_eq!([&access.session, &refresh.claims.session], [&session, &session]);
+    assert_eq!([access.is_refresh, refresh.claims.is_refresh], [false, true]);
+    assert_eq!(refresh.claims.expires_at.seconds(), 1_700_864_000);
+}
+
+#[test]
+fn an_id_that_is_no_text_stands_for_its_json() {
+    let session = |id| check(&with("jti", id)).unwrap().session;
+    assert_eq!(session(json!(7)), session(json!("7")));
+    assert_ne!(session(json!(null)), session(json!([])));
+}
+
+/// A refresh token of another issuer, with claims of its own.
+fn foreign() -> Value {
+    json!({"role": "x", "token_type": "refresh", "exp": 1_700_000_100, "iat": 1_699_999_000,
+           "jti": "0123456789ab4def8123456789abcdef", "user_id": "7", "n": [1, {"a": null}]})
+}
+
+fn refresh_claims(payload: &Value) -> RefreshClaims {
+    tokens().check_refresh(signed(payload).as_bytes(), NOW).unwrap()
+}
+
+#[test]
+fn an_access_token_says_all_that_its_refresh_token_says_but_type_time_and_id() {
+    let refresh = refresh_claims(&foreign());
+    let access = tokens().mint_access_from(&refresh, NOW).unwrap();
+    let claims = tokens().decode(access.expose().as_bytes()).unwrap();
+    // The order of `RefreshToken.access_token`: those of a fresh token, then what is copied.
+    let names: Vec<&str> = claims.keys().map(String::as_str).collect();
+    assert_eq!(names, ["token_type", "exp", "iat", "jti", "role", "user_id", "n"]);
+    assert_eq!(claims["token_type"], "access");
+    assert_eq!((&claims["exp"], &claims["iat"]), (&json!(1_700_086_400), &json!(1_699_999_000)));
+    assert_eq!((&claims["user_id"], &claims["n"]), (&json!("7"), &json!([1, {"a": null}])));
+    assert_eq!(claims["jti"].as_str().unwrap()[..20], *"0123456789ab4def8123");
+    assert_ne!(claims["jti"], "0123456789ab4def8123456789abcdef");
+
+    let mut silent = foreign();
+    silent.as_object_mut().unwrap().remove("iat");
+    let access = tokens().mint_access_from(&refresh_claims(&silent), NOW).unwrap();
+    assert_eq!(tokens().decode(access.expose().as_bytes()).unwrap()["iat"], 1_700_000_000);
+}
+
+#[test]
+fn the_successor_of_a_refresh_token_is_one_and_the_same_whenever_it_is_asked_for() {
+    let refresh = refresh_claims(&foreign());
+    let mark = tokens().successor_mark(&refresh, NOW).unwrap();
+    let first = tokens().mint_successor(&refresh, &mark).unwrap();
+    let again = tokens().mint_successor(&refresh, &mark).unwrap();
+    assert_eq!(first.expose(), again.expose());
+    let next = tokens().check_refresh(first.expose().as_bytes(), NOW).unwrap();
+    assert_eq!(next.mark(), mark, "what is kept is what the token says");
+    assert_eq!(next.claims.session, refresh.claims.session);
+    assert_eq!(next.payload["role"], "x");
+    let after = tokens().successor_mark(&next, NOW).unwrap();
+    assert!(after.hash != mark.hash && after.hash != refresh.mark().hash);
+    let stranger = Tokens::new(&key("another-key-of-more-than-thirty-two"), tokens().times);
+    assert_ne!(stranger.successor_mark(&refresh, NOW).unwrap().hash, mark.hash, "the key is in it");
 }
 
 #[test]
@@ -183,7 +265,7 @@ fn a_token_of_another_key_or_algorithm_is_refused() {
 
 #[test]
 fn the_debug_form_of_a_token_hides_it() {
-    let token = tokens().mint_access(UserId::new(7), NOW).unwrap();
+    let token = tokens().mint_access(UserId::new(7), &SessionHandle::random(), NOW).unwrap();
     assert!(!format!("{token:?}").contains(token.expose()));
 }
 
@@ -204,7 +286,7 @@ proptest! {
 
     #[test]
     fn every_user_id_survives_minting_and_checking(id in any::<i64>()) {
-        let token = tokens().mint_access(UserId::new(id), NOW).unwrap();
+        let token = tokens().mint_access(UserId::new(id), &SessionHandle::random(), NOW).unwrap();
         let claims = tokens().check_access(token.expose().as_bytes(), NOW).unwrap();
         prop_assert_eq!(claims.user, ClaimedUser::Id(UserId::new(id)));
     }

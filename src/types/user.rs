@@ -19,8 +19,8 @@ pub struct User {
     pub is_active: bool,
     /// Whether this user may enter the admin.
     pub is_admin: bool,
-    /// Seconds since 1970. A token with an earlier `iat`, or with none once this is set
-    /// (above 0), is not good any more.
+    /// Seconds since 1970. Of the tokens that no session knows, those that were issued earlier are not
+    /// good any more ([`User::has_cut`]).
     pub tokens_valid_from: i64,
     /// When the account was made.
     pub created_at: Timestamp,
@@ -28,4 +28,13 @@ pub struct User {
     pub updated_at: Timestamp,
     /// The last login that worked.
     pub last_login_at: Option<Timestamp>,
+}
+
+impl User {
+    /// Whether a token that no session knows, issued at this second, is not good any more. One that
+    /// does not say when it was issued may be as old as the account.
+    #[must_use]
+    pub fn has_cut(&self, issued_at: Option<i64>) -> bool {
+        issued_at.unwrap_or(0).max(0) < self.tokens_valid_from
+    }
 }
