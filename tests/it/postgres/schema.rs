@@ -1,6 +1,7 @@
 //! The twins: both dialects have the same tables, columns and indexes.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use crate::cli::Place;
 use crate::database::{Database, server_or_skip};
@@ -19,7 +20,8 @@ const SQLITE_INDEXES: &str = "
            || ') ' || CASE i.\"unique\" WHEN 1 THEN 'unique' ELSE 'many' END AS line
     FROM sqlite_master t, pragma_index_list(t.name) i WHERE t.type = 'table'
     UNION SELECT t.name || '(' || c.name || ') unique'
-    FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' AND c.pk = 1";
+    FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' AND c.pk = 1
+    AND NOT EXISTS (SELECT 1 FROM pragma_table_info(t.name) further WHERE further.pk = 2)";
 const POSTGRES_INDEXES: &str = "
     SELECT t.relname || '(' || (SELECT string_agg(a.attname, ', ' ORDER BY k.n)
            FROM unnest(i.indkey::int[]) WITH ORDINALITY k(attnum, n) JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum)
@@ -36,6 +38,14 @@ fn kind(line: &str) -> String {
     [(" integer ", " bigint "), (" bytea ", " blob ")]
         .iter()
         .fold(line.to_owned(), |line, (from, to)| line.replace(from, to))
+}
+
+/// The folders of PostgreSQL's migrations, oldest first.
+pub fn migrations() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/postgres");
+    let all: BTreeSet<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    all.into_iter().collect()
 }
 
 #[test]
@@ -68,7 +78,9 @@ fn both_dialects_have_the_same_tables_columns_and_indexes() {
 fn the_schema_goes_away_as_it_came() {
     let Some(server) = server_or_skip() else { return };
     let postgres = Database::postgres(&server);
-    postgres.execute(include_str!("../../../migrations/postgres/0001_accounts/down.sql"));
+    for migration in migrations().iter().rev() {
+        postgres.execute(&std::fs::read_to_string(migration.join("down.sql")).unwrap());
+    }
     let left = postgres.lines("SELECT tablename::text AS line FROM pg_tables WHERE schemaname = 'public'");
     assert_eq!(left, ["__diesel_schema_migrations"]);
 }
