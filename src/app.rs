@@ -8,6 +8,7 @@ use thiserror::Error;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::limits::Limits;
+use crate::mail::Mailer;
 use crate::passwords::Passwords;
 use crate::store::{self, Store, StoreError};
 use crate::tokens::{Times, Tokens};
@@ -29,6 +30,8 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     /// How many logins may fail.
     pub limits: Limits,
+    /// Words and delivers the mails of the outbox.
+    pub mailer: Arc<Mailer>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }
@@ -74,7 +77,8 @@ impl App {
             leeway: config.clock_leeway,
         };
         let tokens = Arc::new(Tokens::new(&key, times));
-        Ok(Self { config: Arc::new(config), store, passwords, tokens, limits, clock })
+        let mailer = Arc::new(Mailer::default());
+        Ok(Self { config: Arc::new(config), store, passwords, tokens, limits, mailer, clock })
     }
 
     /// How many threads answer requests.

@@ -14,6 +14,9 @@ pub mod passwords;
 pub mod store;
 pub mod tokens;
 
+// What people are written: its words, and its way to them.
+pub mod mail;
+
 // All engines of one running doorward.
 pub mod app;
 

@@ -9,6 +9,7 @@ pub mod audit;
 mod connection;
 mod dialect;
 mod error;
+pub mod mails;
 mod migrations;
 pub mod one_time_keys;
 mod postgres;

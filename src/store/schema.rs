@@ -85,3 +85,22 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(users, sessions);
+
+diesel::table! {
+    mails (id) {
+        id -> BigInt,
+        kind -> Text,
+        user_id -> Nullable<BigInt>,
+        recipient -> Text,
+        params -> Text,
+        secret -> Nullable<Text>,
+        state -> Text,
+        attempts -> BigInt,
+        due_at -> Nullable<BigInt>,
+        lease -> Nullable<Text>,
+        message_id -> Text,
+        last_error -> Nullable<Text>,
+        created_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["types"],
     &["clock", "config", "limits", "passwords", "store", "tokens"],
+    &["mail"],
     &["app"],
     &["accounts"],
     &["http"],

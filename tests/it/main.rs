@@ -20,5 +20,6 @@ mod docs;
 mod fuzz_seeds;
 mod house;
 mod http;
+mod mail;
 mod postgres;
 mod server;

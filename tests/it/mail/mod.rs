@@ -1,0 +1,3 @@
+//! Mails: from the transaction that writes them to the server that takes them.
+
+mod outbox;
