@@ -13,7 +13,7 @@ mod url;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -114,14 +114,20 @@ impl Postgres {
             return Ok(Lease { conn, pool, outage, _turn: turn });
         }
         let attempt = self.outage.may_try()?;
-        let opening = spawn_blocking(move || {
+        let (tell, told) = oneshot::channel();
+        spawn_blocking(move || {
             let _attempt = attempt;
-            let conn = pool.get().map_err(|error| outage.begin(&error.to_string()))?;
-            Ok(Lease { conn, pool, outage, _turn: turn })
+            let opened = match pool.get() {
+                Ok(conn) => Ok(Lease { conn, pool, outage, _turn: turn }),
+                Err(error) => Err(outage.begin(&error.to_string())),
+            };
+            if let Err(Ok(late)) = tell.send(opened) {
+                late.keep();
+            }
         });
-        // libpq keeps to its time limit, but not while it looks up a name. A connection that
-        // comes too late for us serves the next one.
-        match timeout_at(deadline + GRACE, opening).await {
+        // libpq keeps to its time limit with each host, but not while it looks up a name. A
+        // connection that comes too late for us serves the next one.
+        match timeout_at(deadline + GRACE, told).await {
             Ok(lease) => lease.map_err(|_| StoreError::Interrupted)?,
             Err(_) => Err(self.outage.begin("it cannot be reached in time")),
         }
@@ -148,6 +154,13 @@ struct Lease {
 }
 
 impl Lease {
+    /// Keeps a connection that nobody waits for any more.
+    fn keep(self) {
+        if self.pool.put(self.conn, true).is_ok() {
+            self.outage.end();
+        }
+    }
+
     /// Works, and gives the connection back if it is still good. If it is not, that is the
     /// error, whatever came of it further up: the server has rolled back.
     fn run<T, E: From<StoreError>>(mut self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {

@@ -15,12 +15,15 @@ pub fn with_limits(url: &str, settings: &Settings) -> String {
             .map_or_else(|| pair.to_owned(), |more| format!("options={options}%20{more}"))
     });
     let ours = format!(
-        "fallback_application_name=doorward&connect_timeout={}&{DEAD_PEER}&options={options}",
+        "fallback_application_name=doorward&{PRIMARY}&connect_timeout={}&{DEAD_PEER}&options={options}",
         settings.connect_timeout.as_secs()
     );
     let query: Vec<String> = std::iter::once(ours).chain(theirs).collect();
     format!("{place}?{}", query.join("&"))
 }
+
+/// Of several hosts, the one that takes writes: no other is of use.
+const PRIMARY: &str = "target_session_attrs=read-write";
 
 /// A server that vanished without a word is noticed within ten seconds: when nobody confirms
 /// what we sent (`tcp_user_timeout`, in milliseconds), or what we send to ask (`keepalives…`, in
@@ -49,9 +52,9 @@ mod tests {
 
     use super::*;
 
-    const OURS: &str = "fallback_application_name=doorward&connect_timeout=5&tcp_user_timeout=10000\
-                        &keepalives_idle=5&keepalives_interval=2&keepalives_count=2\
-                        &options=-c%20statement_timeout%3D7000%20-c%20idle_in_transaction_session_timeout%3D14000";
+    const OURS: &str = "fallback_application_name=doorward&target_session_attrs=read-write\
+                        &connect_timeout=5&tcp_user_timeout=10000&keepalives_idle=5\
+                        &keepalives_interval=2&keepalives_count=2&options=-c%20statement_timeout%3D7000%20-c%20idle_in_transaction_session_timeout%3D14000";
 
     fn with(url: &str) -> String {
         let settings = Settings {
@@ -67,7 +70,7 @@ mod tests {
     #[test]
     fn the_limits_stand_before_what_the_url_says_and_leave_it_alone() {
         assert_eq!(with("postgres://h/d"), format!("postgres://h/d?{OURS}"));
-        let theirs = "target_session_attrs=read-write&sslmode=verify-full&connect_timeout=60";
+        let theirs = "target_session_attrs=any&sslmode=verify-full&connect_timeout=60";
         assert_eq!(
             with(&format!("postgres://u:p@a:1,b:2/d?{theirs}")),
             format!("postgres://u:p@a:1,b:2/d?{OURS}&{theirs}")
