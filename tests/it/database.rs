@@ -38,17 +38,21 @@ pub fn server() -> Option<String> {
     std::env::var("TEST_POSTGRES").ok().filter(|url| !url.is_empty())
 }
 
-/// The server for a test that cannot do without; where there is none, says so, past the capture
-/// of the test harness.
+/// The server for a test that cannot do without; where there is none, says so.
 pub fn server_or_skip() -> Option<String> {
     let server = server();
     if server.is_none() {
-        let thread = std::thread::current();
-        let name = thread.name().unwrap_or("a test");
-        let line = format!("not run, because TEST_POSTGRES is not set: {name}\n");
-        std::io::stderr().write_all(line.as_bytes()).unwrap();
+        say_not_run("TEST_POSTGRES is not set");
     }
     server
+}
+
+/// Says past the capture of the test harness that this test is not run.
+pub fn say_not_run(why: &str) {
+    let thread = std::thread::current();
+    let name = thread.name().unwrap_or("a test");
+    let line = format!("not run, because {why}: {name}\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
 }
 
 /// Whether this run is about PostgreSQL.
@@ -123,9 +127,7 @@ impl Database {
                 let mut conn = SqliteConnection::establish(self.file().to_str().unwrap()).unwrap();
                 diesel::sql_query(query).load::<Line>(&mut conn)
             }
-            Kind::Postgres { .. } => {
-                diesel::sql_query(query).load::<Line>(&mut PgConnection::establish(&self.url).unwrap())
-            }
+            Kind::Postgres { .. } => return lines(&self.url, query),
         };
         rows.unwrap().into_iter().map(|row| row.line).collect()
     }
@@ -170,6 +172,12 @@ pub fn at(server: &str, name: &str) -> String {
 /// Runs SQL on a server.
 pub fn execute(url: &str, sql: &str) {
     PgConnection::establish(url).unwrap().batch_execute(sql).unwrap();
+}
+
+/// The column `line` of what a query on a server answers.
+pub fn lines(url: &str, query: &str) -> Vec<String> {
+    let rows = diesel::sql_query(query).load::<Line>(&mut PgConnection::establish(url).unwrap());
+    rows.unwrap().into_iter().map(|row| row.line).collect()
 }
 
 /// Runs SQL on a database file.

@@ -12,8 +12,10 @@ mod request;
 mod wire;
 
 use std::io::{self, BufReader, ErrorKind, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::time::Duration;
+
+use rustix::net;
 
 pub use reply::{Cookie, Reply};
 pub use request::{Part, Request};
@@ -30,9 +32,20 @@ pub fn send(addr: SocketAddr, request: &Request) -> io::Result<Reply> {
     send_bytes(addr, &request.to_bytes(addr))
 }
 
+/// Like [`send`], from an address of this machine's own that the caller chooses (127.0.0.2, …).
+pub fn send_from(source: IpAddr, addr: SocketAddr, request: &Request) -> io::Result<Reply> {
+    let socket = net::socket(net::AddressFamily::INET, net::SocketType::STREAM, None)?;
+    net::bind(&socket, &SocketAddr::new(source, 0))?;
+    net::connect(&socket, &addr)?;
+    exchange(socket.into(), &request.to_bytes(addr))
+}
+
 /// Like [`send`], for bytes that need not be a request at all. Should ask the server to close.
 pub fn send_bytes(addr: SocketAddr, bytes: &[u8]) -> io::Result<Reply> {
-    let mut stream = TcpStream::connect_timeout(&addr, TIMEOUT)?;
+    exchange(TcpStream::connect_timeout(&addr, TIMEOUT)?, bytes)
+}
+
+fn exchange(mut stream: TcpStream, bytes: &[u8]) -> io::Result<Reply> {
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.set_write_timeout(Some(TIMEOUT))?;
     match stream.write_all(bytes) {

@@ -65,7 +65,7 @@ impl Serving {
     }
 
     /// The set-up link, if it greeted with one.
-    fn setup_link(&self) -> Option<String> {
+    pub fn setup_link(&self) -> Option<String> {
         let words =
             self.greeting.iter().filter_map(|line| line["message"].as_str()).flat_map(str::split_whitespace);
         words.into_iter().find(|word| word.contains("/admin/setup/")).map(str::to_owned)

@@ -8,7 +8,7 @@ use crate::cli::Place;
 use crate::database::{Database, at, execute, server_or_skip};
 
 /// Makes a key and a certificate for 127.0.0.1, signed by itself; `false` without openssl.
-fn certify(folder: &Path) -> bool {
+pub fn certify(folder: &Path) -> bool {
     let made = Command::new("openssl")
         .args([
             "req",
@@ -122,8 +122,8 @@ fn a_database_of_another_program_of_a_newer_doorward_or_without_unicode_is_refus
     Place::on(newer.url()).run(&["serve"]).refused(1, &["newer version", "9999"]);
 
     let name = format!("test_{:016x}", rand::random::<u64>());
-    execute(&server, &format!("CREATE DATABASE {name} ENCODING 'SQL_ASCII' TEMPLATE template0"));
-    Place::on(&at(&server, &name)).run(&["migrate"]).refused(1, &["encoding is SQL_ASCII", "UTF8"]);
+    execute(&server, &format!("CREATE DATABASE {name} ENCODING 'LATIN1' TEMPLATE template0"));
+    Place::on(&at(&server, &name)).run(&["migrate"]).refused(1, &["encoding is LATIN1", "UTF8"]);
     execute(&server, &format!("DROP DATABASE {name}"));
 }
 

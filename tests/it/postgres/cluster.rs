@@ -3,11 +3,11 @@
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::database::server_or_skip;
+use crate::database::{execute, lines, server_or_skip};
 
 /// Runs until dropped.
 pub struct Cluster {
@@ -21,12 +21,53 @@ impl Cluster {
     pub fn start() -> Option<Self> {
         server_or_skip()?;
         let folder = tempfile::tempdir().unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let path = folder.path().to_str().unwrap();
-        let url = script(&["make", path, &port.to_string()]).trim().to_owned();
+        let url = script(&["make", path, &free_port()]).trim().to_owned();
         let cluster = Self { folder, url };
         cluster.start_again();
         Some(cluster)
+    }
+
+    /// A standby of this one, which from now on acknowledges nothing before the standby has it, too.
+    pub fn synchronous_standby(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_str().unwrap();
+        let url = script(&["replica", path, &self.url, &free_port()]).trim().to_owned();
+        let standby = Self { folder, url };
+        standby.start_again();
+        self.acknowledge_together();
+        standby
+    }
+
+    /// Begins again as a standby of another one, at the port it had. It must not be running.
+    pub fn follow(&self, primary: &Self) {
+        let port = self.url.rsplit([':', '/']).nth(1).unwrap();
+        script(&["replica", self.path(), &primary.url, port]);
+        self.start_again();
+        primary.acknowledge_together();
+    }
+
+    /// Commits wait for a standby, and it is there.
+    fn acknowledge_together(&self) {
+        execute(&self.url, "ALTER SYSTEM SET synchronous_standby_names = '*'");
+        execute(&self.url, "SELECT pg_reload_conf()");
+        let begun = Instant::now();
+        while lines(&self.url, "SELECT sync_state AS line FROM pg_stat_replication") != ["sync"] {
+            assert!(begun.elapsed() < Duration::from_secs(60), "the standby does not follow");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Makes a standby the primary.
+    pub fn promote(&self) {
+        script(&["promote", self.path()]);
+    }
+
+    /// How many doorwards are connected.
+    pub fn connections(&self) -> usize {
+        let query =
+            "SELECT application_name AS line FROM pg_stat_activity WHERE application_name = 'doorward'";
+        lines(&self.url, query).len()
     }
 
     /// Adds lines to `postgresql.conf`.
@@ -94,6 +135,11 @@ impl Drop for Cluster {
             let _ = command(&["stop", self.path(), "immediate"]).status();
         }
     }
+}
+
+/// A port that nobody listens on just now.
+pub fn free_port() -> String {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string()
 }
 
 fn kill(signal: &str, processes: &[String]) {

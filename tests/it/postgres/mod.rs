@@ -2,7 +2,11 @@
 //! (`TEST_DATABASE=postgres`): many replicas, a server that goes away, and the way to it.
 
 mod access;
+mod balanced;
+mod balancer;
 pub mod cluster;
+mod failover;
 mod outage;
 mod replicas;
 mod schema;
+mod storm;

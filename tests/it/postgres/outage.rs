@@ -1,18 +1,18 @@
 //! A server that stops, hangs, dies or comes late.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use super::cluster::Cluster;
+use super::storm::storm;
 use crate::cli::Place;
 use crate::cli::serve::Serving;
 use crate::http::{Reply, Request, send};
 
 /// Short limits, so that the tests need not wait long.
-const SHORT: [&str; 4] = ["--set", "database.connect_timeout=2s", "--set", "database.statement_timeout=2s"];
+pub const SHORT: [&str; 4] =
+    ["--set", "database.connect_timeout=2s", "--set", "database.statement_timeout=2s"];
 
 /// How long an answer may take during an outage with these limits.
 const IN_TIME: Duration = Duration::from_secs(5);
@@ -24,7 +24,7 @@ fn timed(serving: &Serving, request: &Request) -> (Reply, Duration) {
 }
 
 /// Asks until the answer is 200, and answers how long that took.
-fn until_back(serving: &Serving, request: &Request) -> Duration {
+pub fn until_back(serving: &Serving, request: &Request) -> Duration {
     let begun = Instant::now();
     while serving.send(request).status != 200 {
         assert!(begun.elapsed() < Duration::from_secs(20), "it does not come back");
@@ -34,7 +34,7 @@ fn until_back(serving: &Serving, request: &Request) -> Duration {
 }
 
 /// The log lines so far that speak of the database.
-fn about_the_database(serving: &Serving) -> Vec<String> {
+pub fn about_the_database(serving: &Serving) -> Vec<String> {
     std::thread::sleep(Duration::from_millis(200));
     let lines = serving.lines.try_iter().map(|line| serde_json::from_str::<Value>(&line).unwrap());
     lines
@@ -43,7 +43,7 @@ fn about_the_database(serving: &Serving) -> Vec<String> {
         .collect()
 }
 
-fn all_refused(serving: &Serving, requests: &[Request]) {
+pub fn all_refused(serving: &Serving, requests: &[Request]) {
     for request in requests {
         let (reply, took) = timed(serving, request);
         assert_eq!(reply.status, 503, "{}", reply.text());
@@ -167,59 +167,13 @@ fn a_server_that_takes_no_writes_any_more_is_left_for_one_that_does() {
     assert_eq!(about_the_database(&serving), ["the database is back"]);
 }
 
-/// Ends the loops of other threads, also if this one panics.
-struct SetOnDrop<'a>(&'a AtomicBool);
-
-impl Drop for SetOnDrop<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
 #[test]
-fn every_acknowledged_user_is_there_after_kill_9_of_the_server_in_the_middle() {
+fn everything_acknowledged_is_there_after_kill_9_of_the_server_in_the_middle() {
     let Some(cluster) = Cluster::start() else { return };
     let place = Place::on(&cluster.url);
     let serving = Serving::start(&place, &[&SHORT[..], &["--set", "limits.enabled=false"]].concat());
-    place.add("alice", "correct-horse-7", &[]);
-    let acknowledged = Mutex::new(Vec::new());
-    let over = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        for maker in 0..2 {
-            let (place, acknowledged, over) = (&place, &acknowledged, &over);
-            scope.spawn(move || {
-                for number in 0.. {
-                    let name = format!("user-{maker}-{number}");
-                    let email = format!("{name}@example.com");
-                    let arguments = [
-                        "user",
-                        "add",
-                        "--username",
-                        &name,
-                        "--email",
-                        &email,
-                        "--password-stdin",
-                        "--force",
-                    ];
-                    if place.pipe(b"correct-horse-7", &arguments).code == 0 {
-                        acknowledged.lock().unwrap().push(name);
-                    }
-                    if over.load(Ordering::Relaxed) {
-                        break;
-                    }
-                }
-            });
-        }
-        let (address, over_too) = (serving.address, &over);
-        scope.spawn(move || {
-            while !over_too.load(Ordering::Relaxed) {
-                let login = Request::post("/api/login/")
-                    .form(&[("username", "alice"), ("password", "correct-horse-7")]);
-                let status = send(address, &login).unwrap().status;
-                assert!([200, 503].contains(&status), "{status}");
-            }
-        });
-        let _over = SetOnDrop(&over);
+    let begun = Instant::now();
+    let aftermath = storm(&place, serving.address, || {
         for _ in 0..3 {
             std::thread::sleep(Duration::from_millis(700));
             cluster.kill();
@@ -228,15 +182,10 @@ fn every_acknowledged_user_is_there_after_kill_9_of_the_server_in_the_middle() {
         }
         std::thread::sleep(Duration::from_millis(700));
     });
-    let listed: Value = serde_json::from_str(&place.run(&["user", "list", "--json"]).out).unwrap();
-    let there: Vec<&str> =
-        listed.as_array().unwrap().iter().map(|user| user["username"].as_str().unwrap()).collect();
-    let acknowledged = acknowledged.into_inner().unwrap();
-    println!("killed 3 times; {} acknowledged users, all of them there", acknowledged.len());
-    assert!(acknowledged.len() > 5);
-    for name in &acknowledged {
-        assert!(there.contains(&name.as_str()), "{name} is lost");
-    }
+    let (logins, accounts) = aftermath.acknowledged(begun, Instant::now());
+    println!("killed 3 times; {logins} logins and {accounts} accounts acknowledged, all of them there");
+    aftermath.assert_nothing_but_refused();
+    aftermath.assert_kept(&cluster.url);
 }
 
 #[test]

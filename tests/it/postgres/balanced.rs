@@ -1,0 +1,145 @@
+//! Two replicas behind a load balancer are one login server, also when one of them dies.
+
+use std::io::Write as _;
+use std::net::{IpAddr, SocketAddr};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::balancer::{Balancer, Kind};
+use super::storm::storm;
+use crate::cli::Place;
+use crate::cli::serve::Serving;
+use crate::database::{Database, lines, server_or_skip};
+use crate::http::{Reply, Request, send, send_from};
+
+/// Two doorwards on one database, with nothing set but what the documentation says, and the load
+/// balancer in front.
+struct Together {
+    balancer: Balancer,
+    one: Serving,
+    two: Serving,
+    url: String,
+    place: Place,
+}
+
+/// For each of the load balancers that are installed.
+fn behind_each(settings: &[&str], test: impl Fn(Together)) {
+    let Some(server) = server_or_skip() else { return };
+    for kind in Kind::ALL {
+        println!("behind {kind:?}");
+        let database = Database::postgres(&server);
+        let url = database.url().to_owned();
+        let place = Place::on_new(database);
+        let settings = [&["--set", "trusted_proxies=127.0.0.1"][..], settings].concat();
+        let [one, two] = [(); 2].map(|()| Serving::start(&place, &settings));
+        let Some(balancer) = Balancer::start(kind, [one.address, two.address]) else { continue };
+        test(Together { balancer, one, two, url, place });
+    }
+}
+
+impl Together {
+    fn send(&self, request: &Request) -> Reply {
+        send(self.balancer.address, request).unwrap()
+    }
+
+    /// The statuses of one request, sent to each replica and some times to the balancer.
+    fn statuses(&self, request: &Request) -> Vec<u16> {
+        let balanced = (0..4).map(|_| self.send(request).status);
+        [self.one.send(request).status, self.two.send(request).status].into_iter().chain(balanced).collect()
+    }
+}
+
+fn login(name: &str, password: &str) -> Request {
+    Request::post("/api/login/").json(&json!({"username": name, "password": password}))
+}
+
+#[test]
+fn two_replicas_behind_a_balancer_are_one_login_server() {
+    behind_each(&["--set", "limits.failed_logins_per_account=4"], |all| {
+        // The link of the second ended the one of the first, and is spent wherever it lands.
+        let link = all.two.setup_link().unwrap();
+        let path = &link[link.find("/admin/").unwrap()..];
+        let fields = [
+            ("username", "alice"),
+            ("email", "alice@example.com"),
+            ("password", "correct-horse-7"),
+            ("password_again", "correct-horse-7"),
+        ];
+        assert_eq!(all.statuses(&Request::get(path)), [200; 6]);
+        assert_eq!(all.send(&Request::post(path).form(&fields)).status, 303);
+        assert_eq!(all.statuses(&Request::get(path)), [404; 6]);
+
+        // One signing key, one truth about who may enter.
+        let token = all.one.log_in("alice", "correct-horse-7").cookie("access_token").unwrap().value;
+        let user = Request::get("/api/user/").bearer(&token);
+        assert_eq!(all.statuses(&user), [200; 6]);
+        assert_eq!(all.place.run(&["user", "deactivate", "alice"]).code, 0);
+        assert_eq!(all.statuses(&user), [401; 6]);
+
+        // Failed logins are counted together.
+        let wrong = login("bob", "wrong");
+        assert_eq!(all.statuses(&wrong), [404, 404, 404, 404, 429, 429]);
+        assert!(over_tls(all.balancer.tls).contains("\r\n\r\nok"));
+    });
+}
+
+#[test]
+fn limits_and_the_audit_go_by_the_clients_address_whatever_the_client_says() {
+    behind_each(&["--set", "limits.failed_logins_per_address=3"], |all| {
+        all.place.add("alice", "correct-horse-7", &[]);
+        let [guesser, neighbour] = [2, 3].map(|last| IpAddr::from([127, 0, 0, last]));
+        let guess = |name: &str| login(name, "wrong").header("X-Forwarded-For", "198.51.100.7");
+        let from = |who, name: &str| send_from(who, all.balancer.address, &guess(name)).unwrap().status;
+        assert_eq!(["alice", "b", "c", "d", "e"].map(|name| from(guesser, name)), [404, 404, 404, 429, 429]);
+        assert_eq!(from(neighbour, "f"), 404);
+        let seen =
+            lines(&all.url, "SELECT address AS line FROM audit WHERE action = 'login-failed' ORDER BY id");
+        assert_eq!(seen, ["127.0.0.2", "127.0.0.2", "127.0.0.2", "127.0.0.3"]);
+    });
+}
+
+#[test]
+fn kill_9_of_a_replica_in_a_storm_costs_what_was_on_its_way_and_nothing_that_was_acknowledged() {
+    behind_each(&["--set", "limits.enabled=false"], |mut all| {
+        let begun = Instant::now();
+        let (mut killed, mut dead) = (begun, begun);
+        let address = all.balancer.address;
+        let aftermath = storm(&all.place, address, || {
+            std::thread::sleep(Duration::from_millis(1000));
+            killed = Instant::now();
+            all.one.child.kill().unwrap();
+            all.one.child.wait().unwrap();
+            dead = Instant::now();
+            std::thread::sleep(Duration::from_millis(1500));
+        });
+        let failed: Vec<_> = aftermath.attempts().filter(|attempt| !attempt.is_acknowledged()).collect();
+        println!(
+            "(logins, accounts) acknowledged: {:?}, then {:?}; failed: {failed:?}",
+            aftermath.acknowledged(begun, killed),
+            aftermath.acknowledged(killed, Instant::now())
+        );
+        // The balancer may need a moment to see that its idle connections are dead, too.
+        let on_the_way = dead + Duration::from_secs(1);
+        let late = failed.iter().find(|attempt| attempt.ended < killed || attempt.began > on_the_way);
+        assert!(late.is_none(), "{late:?}");
+        assert!(aftermath.acknowledged(begun, killed).0 > 0);
+        assert!(aftermath.acknowledged(killed, Instant::now()).0 > 0);
+        aftermath.assert_kept(&all.url);
+    });
+}
+
+/// What `GET /healthz` answers through TLS.
+fn over_tls(address: SocketAddr) -> String {
+    let mut client = Command::new("openssl")
+        .args(["s_client", "-quiet", "-connect", &address.to_string()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let request = b"GET /healthz HTTP/1.1\r\nHost: accounts.example.com\r\nConnection: close\r\n\r\n";
+    client.stdin.take().unwrap().write_all(request).unwrap();
+    String::from_utf8(client.wait_with_output().unwrap().stdout).unwrap()
+}

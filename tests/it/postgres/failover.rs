@@ -1,0 +1,129 @@
+//! A primary and a synchronous standby that takes over: what was acknowledged is there, and the
+//! service follows the primary by itself.
+
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::cluster::Cluster;
+use super::outage::{SHORT, about_the_database, all_refused, until_back};
+use super::storm::storm;
+use crate::cli::Place;
+use crate::cli::serve::Serving;
+use crate::http::{Request, send};
+
+/// How long after a promotion a login may have to wait for success, on a slow machine.
+const SOON: Duration = Duration::from_secs(10);
+
+/// `postgres://a,b/…`.
+fn either(one: &Cluster, other: &Cluster) -> String {
+    let (start, database) = one.url.rsplit_once('/').unwrap();
+    let (_, other) = other.url.split_once('@').unwrap();
+    let (other, _) = other.split_once('/').unwrap();
+    format!("{start},{other}/{database}")
+}
+
+fn login(name: &str) -> Request {
+    Request::post("/api/login/").json(&json!({"username": name, "password": "correct-horse-7"}))
+}
+
+#[test]
+fn when_the_primary_is_killed_the_standby_takes_over_with_all_that_was_acknowledged() {
+    let Some(first) = Cluster::start() else { return };
+    let second = first.synchronous_standby();
+    let url = format!("{}?target_session_attrs=read-write", either(&first, &second));
+    let place = Place::on(&url);
+    let serving = Serving::start(&place, &[&SHORT[..], &["--set", "limits.enabled=false"]].concat());
+    let begun = Instant::now();
+    let (mut killed, mut promoted) = (begun, begun);
+    let aftermath = storm(&place, serving.address, || {
+        std::thread::sleep(Duration::from_millis(1500));
+        first.kill();
+        killed = Instant::now();
+        std::thread::sleep(Duration::from_millis(500));
+        second.promote();
+        promoted = Instant::now();
+        until_back(&serving, &login("person-0"));
+        std::thread::sleep(Duration::from_millis(1500));
+    });
+    let resumed = aftermath.first_login_after(promoted).unwrap() - promoted;
+    let before = aftermath.acknowledged(begun, killed);
+    let after = aftermath.acknowledged(promoted, Instant::now());
+    println!(
+        "(logins, accounts) acknowledged: {before:?}, then {after:?}; resumed {resumed:?} after the promotion"
+    );
+    assert!(resumed < SOON, "{resumed:?}");
+    assert!(before.0 > 0 && before.1 > 0 && after.0 > 0 && after.1 > 0);
+    aftermath.assert_nothing_but_refused();
+    aftermath.assert_kept(&second.url);
+    let said = about_the_database(&serving);
+    assert!(said.len() <= 4 && said.last().unwrap() == "the database is back", "{said:?}");
+}
+
+#[test]
+fn a_demoted_server_is_left_for_the_new_primary_and_never_asked_to_write() {
+    let Some(first) = Cluster::start() else { return };
+    let second = first.synchronous_standby();
+    // A host that takes writes is what is asked for unless the URL says otherwise.
+    let place = Place::on(&either(&first, &second));
+    place.add("alice", "correct-horse-7", &[]);
+    let serving = Serving::start(&place, &SHORT);
+    let log_in_many_at_once = || {
+        std::thread::scope(|scope| {
+            let logging_in: Vec<_> = (0..12)
+                .map(|_| scope.spawn(|| send(serving.address, &login("alice")).unwrap().status))
+                .collect();
+            logging_in.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<u16>>()
+        })
+    };
+    assert_eq!(log_in_many_at_once(), [200; 12]);
+    assert!(first.connections() > 0 && second.connections() == 0);
+
+    // The first changes places with the second, which stands behind it in the URL.
+    first.stop("fast");
+    second.promote();
+    first.follow(&second);
+    until_back(&serving, &login("alice"));
+    assert_eq!(log_in_many_at_once(), [200; 12]);
+    assert!(first.connections() == 0 && second.connections() > 0);
+
+    // And back.
+    second.stop("fast");
+    first.promote();
+    second.follow(&first);
+    until_back(&serving, &login("alice"));
+    assert_eq!(log_in_many_at_once(), [200; 12]);
+    assert!(first.connections() > 0 && second.connections() == 0);
+}
+
+#[test]
+fn what_only_the_primary_has_is_not_acknowledged_and_service_resumes_with_the_standby() {
+    let Some(primary) = Cluster::start() else { return };
+    let standby = primary.synchronous_standby();
+    let place = Place::on(&primary.url);
+    place.add("alice", "correct-horse-7", &[]);
+    let serving = Serving::start(&place, &SHORT);
+    assert_eq!(serving.send(&login("alice")).status, 200);
+    standby.stop("immediate");
+    all_refused(&serving, &[login("alice"), login("alice")]);
+    standby.start_again();
+    until_back(&serving, &login("alice"));
+}
+
+#[test]
+fn hosts_that_hang_are_passed_over_even_if_that_takes_longer_than_a_request_waits() {
+    let Some(cluster) = Cluster::start() else { return };
+    // They let everybody in and say nothing.
+    let [one, two] = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    let (user, place) = cluster.url.split_once('@').unwrap();
+    let hosts = format!("{},{}", one.local_addr().unwrap(), two.local_addr().unwrap());
+    let place = Place::on(&format!("{user}@{hosts},{place}"));
+    place.add("alice", "correct-horse-7", &[]);
+    let serving = Serving::start(&place, &SHORT);
+    assert_eq!(serving.send(&login("alice")).status, 200);
+    cluster.stop("immediate");
+    all_refused(&serving, &[login("alice")]);
+    cluster.start_again();
+    until_back(&serving, &login("alice"));
+}
