@@ -35,6 +35,9 @@ pub enum StoreError {
     /// when this begins and when it ends.
     #[error("the database cannot be used: {0}")]
     Lost(String),
+    /// All our connections to the server are in use. The store itself logs it, now and then.
+    #[error("all connections to the database are in use")]
+    Crowded,
     /// The server is there, and has more to do than it can.
     #[error("the database has too much to do to answer in time")]
     Busy,
@@ -62,13 +65,16 @@ impl StoreError {
     /// Whether trying again in a moment may help.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Locked | Self::Full | Self::Unavailable(_) | Self::Lost(_) | Self::Busy)
+        matches!(
+            self,
+            Self::Locked | Self::Full | Self::Unavailable(_) | Self::Lost(_) | Self::Crowded | Self::Busy
+        )
     }
 
     /// Whether the log has it already, and need not be told with each request.
     #[must_use]
     pub fn is_logged(&self) -> bool {
-        matches!(self, Self::Lost(_))
+        matches!(self, Self::Lost(_) | Self::Crowded)
     }
 }
 

@@ -73,8 +73,8 @@ impl Postgres {
     /// Runs `work` on a connection.
     ///
     /// # Errors
-    /// What `work` answers; [`StoreError::Lost`] or [`StoreError::Busy`] if no connection could be
-    /// had, or it broke. When time ran out, nobody knows whether the work was done: it was not
+    /// What `work` answers; [`StoreError::Lost`] or [`StoreError::Crowded`] if no connection could
+    /// be had, or it broke. When time ran out, nobody knows whether the work was done: it was not
     /// acknowledged.
     pub async fn run<T, E, F>(&self, work: F) -> Result<T, E>
     where
@@ -140,7 +140,7 @@ impl Postgres {
         }
         match timeout_at(deadline, turns.acquire_owned()).await {
             Ok(turn) => turn.map_err(|_| StoreError::Interrupted),
-            Err(_) => Err(self.outage.error().unwrap_or(StoreError::Busy)),
+            Err(_) => Err(self.outage.error().unwrap_or_else(|| self.outage.crowded())),
         }
     }
 }

@@ -1,24 +1,33 @@
-//! Whether the server is gone. Says it in the log when that begins and when it ends, and not
-//! for each request in between.
+//! Whether the server is gone, or too slow for all who ask. Says it in the log when that begins and
+//! when it ends, and not for each request in between.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::StoreError;
+
+/// How often the log says that all connections are in use, at most.
+const REMINDER: Duration = Duration::from_secs(10);
 
 /// What is known of the server.
 pub struct Outage {
     is_on: AtomicBool,
     began: Mutex<Option<Instant>>,
     attempt: Arc<Semaphore>,
+    crowd_said: Mutex<Option<Instant>>,
 }
 
 impl Default for Outage {
     fn default() -> Self {
-        Self { is_on: AtomicBool::new(false), began: Mutex::new(None), attempt: Arc::new(Semaphore::new(1)) }
+        Self {
+            is_on: AtomicBool::new(false),
+            began: Mutex::default(),
+            attempt: Arc::new(Semaphore::new(1)),
+            crowd_said: Mutex::default(),
+        }
     }
 }
 
@@ -34,6 +43,19 @@ impl Outage {
             tracing::error!(reason, "the database is lost; requests are answered 503 until it is back");
         }
         StoreError::Lost(reason.to_owned())
+    }
+
+    /// Somebody waited in vain for a connection to be free. Answers the error for them.
+    #[expect(clippy::disallowed_methods, reason = "measures how long ago the log was told")]
+    pub fn crowded(&self) -> StoreError {
+        let mut said = self.crowd_said.lock().unwrap_or_else(PoisonError::into_inner);
+        if said.is_none_or(|then| then.elapsed() >= REMINDER) {
+            *said = Some(Instant::now());
+            tracing::error!(
+                "all connections to the database are in use; requests that wait for one in vain are answered 503"
+            );
+        }
+        StoreError::Crowded
     }
 
     /// The server could be used.
