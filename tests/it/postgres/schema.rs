@@ -1,4 +1,4 @@
-//! The twins: both dialects have the same tables, columns and indexes.
+//! The twins: both dialects have the same tables, columns, indexes and references.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -14,10 +14,12 @@ const POSTGRES_COLUMNS: &str = "
     SELECT table_name || '.' || column_name || ' ' || data_type || CASE is_nullable WHEN 'NO' THEN ' not null' ELSE ' null' END AS line
     FROM information_schema.columns WHERE table_schema = 'public'";
 
-/// `table(column, …) unique|many`, for each index but those of SQLite's row ids.
+/// `table(column, …) unique|many`, with `where` if it has not every row, for each index but those of
+/// SQLite's row ids.
 const SQLITE_INDEXES: &str = "
     SELECT t.name || '(' || (SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno))
-           || ') ' || CASE i.\"unique\" WHEN 1 THEN 'unique' ELSE 'many' END AS line
+           || ') ' || CASE i.\"unique\" WHEN 1 THEN 'unique' ELSE 'many' END
+           || CASE i.partial WHEN 1 THEN ' where' ELSE '' END AS line
     FROM sqlite_master t, pragma_index_list(t.name) i WHERE t.type = 'table'
     UNION SELECT t.name || '(' || c.name || ') unique'
     FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' AND c.pk = 1
@@ -25,8 +27,26 @@ const SQLITE_INDEXES: &str = "
 const POSTGRES_INDEXES: &str = "
     SELECT t.relname || '(' || (SELECT string_agg(a.attname, ', ' ORDER BY k.n)
            FROM unnest(i.indkey::int[]) WITH ORDINALITY k(attnum, n) JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum)
-           || ') ' || CASE WHEN i.indisunique THEN 'unique' ELSE 'many' END AS line
+           || ') ' || CASE WHEN i.indisunique THEN 'unique' ELSE 'many' END || CASE WHEN i.indpred IS NULL THEN '' ELSE ' where' END AS line
     FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = 'public'";
+
+/// `table(column, …) -> table on delete …`, for each reference.
+const SQLITE_REFERENCES: &str = "
+    SELECT t.name || '(' || group_concat(f.\"from\", ', ') || ') -> ' || f.\"table\" || ' on delete ' || lower(f.on_delete) AS line
+    FROM sqlite_master t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table' GROUP BY t.name, f.id";
+const POSTGRES_REFERENCES: &str = "
+    SELECT conrelid::regclass || '(' || (SELECT string_agg(a.attname, ', ' ORDER BY k.n)
+           FROM unnest(conkey) WITH ORDINALITY k(attnum, n) JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = k.attnum)
+           || ') -> ' || confrelid::regclass || ' on delete ' || CASE confdeltype WHEN 'c' THEN 'cascade' WHEN 'n' THEN 'set null'
+           WHEN 'r' THEN 'restrict' WHEN 'd' THEN 'set default' ELSE 'no action' END AS line
+    FROM pg_constraint WHERE contype = 'f'";
+
+/// Texts with an index whose order is that of a language.
+const SORTED_BY_A_LANGUAGE: &str = "
+    SELECT t.relname || '.' || a.attname AS line
+    FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY(i.indkey::int[]) JOIN pg_collation c ON c.oid = a.attcollation
+    WHERE n.nspname = 'public' AND c.collname <> 'C'";
 
 /// What diesel keeps for itself has types of each dialect's own.
 fn ours(lines: Vec<String>) -> BTreeSet<String> {
@@ -49,7 +69,7 @@ pub fn migrations() -> Vec<PathBuf> {
 }
 
 #[test]
-fn both_dialects_have_the_same_tables_columns_and_indexes() {
+fn both_dialects_have_the_same_tables_columns_indexes_and_references() {
     let Some(server) = server_or_skip() else { return };
     let (sqlite, postgres) = (Database::sqlite(), Database::postgres(&server));
     let migrated = Place::sqlite().run(&["migrate", "--database-url", sqlite.url()]);
@@ -72,6 +92,37 @@ fn both_dialects_have_the_same_tables_columns_and_indexes() {
         here.contains("users(email_key) unique") && here.contains("audit(subject_id, id) many"),
         "{here:#?}"
     );
+    assert_eq!(ours(sqlite.lines(SQLITE_REFERENCES)), ours(postgres.lines(POSTGRES_REFERENCES)));
+}
+
+/// As in SQLite: or else lists and prefixes would differ, and a change of the system's library spoil
+/// an index.
+#[test]
+fn every_text_with_an_index_is_compared_byte_by_byte() {
+    let Some(server) = server_or_skip() else { return };
+    let postgres = Database::postgres(&server);
+    assert_eq!(ours(postgres.lines(SORTED_BY_A_LANGUAGE)), BTreeSet::new());
+    postgres.execute("CREATE TABLE names (name TEXT UNIQUE)");
+    assert_eq!(postgres.lines(SORTED_BY_A_LANGUAGE), ["__diesel_schema_migrations.version", "names.name"]);
+}
+
+#[test]
+fn references_are_read_alike_from_both() {
+    let Some(server) = server_or_skip() else { return };
+    let (sqlite, postgres) = (Database::sqlite(), Database::empty_postgres(&server));
+    for database in [&sqlite, &postgres] {
+        database.execute("CREATE TABLE a (x BIGINT, y BIGINT, PRIMARY KEY (x, y))");
+        database.execute(
+            "CREATE TABLE b (x BIGINT, y BIGINT, z BIGINT, FOREIGN KEY (x, y) REFERENCES a (x, y) ON DELETE CASCADE)",
+        );
+        database.execute("CREATE UNIQUE INDEX b_z ON b (z) WHERE z > 0");
+    }
+    let expected = BTreeSet::from(["b(x, y) -> a on delete cascade".to_owned()]);
+    assert_eq!(ours(sqlite.lines(SQLITE_REFERENCES)), expected);
+    assert_eq!(ours(postgres.lines(POSTGRES_REFERENCES)), expected);
+    let expected = BTreeSet::from(["a(x, y) unique", "b(z) unique where"].map(str::to_owned));
+    assert_eq!(ours(sqlite.lines(SQLITE_INDEXES)), expected);
+    assert_eq!(ours(postgres.lines(POSTGRES_INDEXES)), expected);
 }
 
 #[test]
