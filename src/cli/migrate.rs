@@ -1,13 +1,17 @@
 //! `doorward migrate`: brings the database up to date without serving.
 
-use super::Settings;
 use super::error::CliError;
 use super::output;
+use super::{Settings, log};
+use crate::app::store_settings;
+use crate::store::Store;
 
-/// Opens the database, which applies what is missing, and says where it stands.
+/// Opens the database, which applies what is missing, and says where it stands. Makes nothing else
+/// in it: no key, so that `doorward copy` may still fill it.
 pub fn run(settings: Settings) -> Result<(), CliError> {
-    let app = settings.open()?;
-    let versions = app.store.schema_versions()?;
-    let url = &app.config.database_url;
+    let config = settings.load(Vec::new())?;
+    log::start(&config.log);
+    let url = &config.database_url;
+    let versions = Store::open(url, store_settings(&config))?.schema_versions()?;
     output::line(&format!("the database {url} is up to date: {}", versions.join(", ")))
 }
