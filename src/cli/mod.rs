@@ -2,7 +2,9 @@
 //! calls `accounts`, prints for people or as JSON. Exit codes: 0 done, 1 refused or failed,
 //! 2 wrong usage or settings.
 
+mod bar;
 mod config;
+mod copy;
 mod demo;
 mod error;
 mod log;
@@ -62,6 +64,8 @@ enum Command {
     Config(config::ConfigArgs),
     /// Bring the database up to date without serving
     Migrate,
+    /// Copy everything into another, empty database, such as from SQLite to PostgreSQL
+    Copy(copy::CopyArgs),
     /// Measure what this machine can hash, and which cost suits it
     Tune(tune::TuneArgs),
     /// Print the version
@@ -86,6 +90,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::User(command) => user::run(settings, command),
         Command::Config(args) => config::run(settings, &args),
         Command::Migrate => migrate::run(settings),
+        Command::Copy(args) => copy::run(settings, &args),
         Command::Tune(args) => tune::run(settings, &args),
         Command::Version => version::run(),
     }

@@ -83,6 +83,20 @@ pub fn transaction<T, E: From<StoreError>>(
     }
 }
 
+/// Begins to read everything as it is at this moment, whatever others write meanwhile, and
+/// nothing can be written: until the connection is closed.
+pub(super) fn snapshot(conn: &mut Conn) -> Result<(), StoreError> {
+    match conn {
+        // It begins with the first look, and the opener has forbidden writing.
+        Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN"),
+        Conn::Pg(pg) => AnsiTransactionManager::begin_transaction_sql(
+            pg,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        ),
+    }?;
+    Ok(())
+}
+
 impl Conn {
     /// Whether a transaction was left in a state that nobody can tell.
     pub(super) fn is_broken(&mut self) -> bool {

@@ -50,6 +50,9 @@ pub enum StoreError {
          Start that version, or restore a backup from before the upgrade"
     )]
     Newer(String),
+    /// The database was made by an older doorward, and is not to be changed by this one.
+    #[error("the database lacks migrations of this doorward ({0}): it was made by an older version")]
+    Older(String),
     /// A migration failed; it was rolled back.
     #[error("cannot bring the database up to date: {0}")]
     Migration(String),

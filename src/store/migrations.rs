@@ -1,10 +1,12 @@
 //! Brings a database up to this binary's schema, and refuses one that is not ours or newer.
-//! Used by `Store::open` and nobody else. Of several processes that start at once, one does it
-//! and the others wait for it.
+//! Used by `Store::open` and by `copy`. Of several processes that start at once, one does it and the
+//! others wait for it.
 
 use std::collections::BTreeSet;
 
 use diesel::migration::MigrationSource;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
 use super::connection::Conn;
@@ -38,7 +40,37 @@ pub fn applied(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
     Ok(ordered.into_iter().collect())
 }
 
-fn refuse_foreign(conn: &mut Conn) -> Result<(), StoreError> {
+/// Refuses a database whose schema is not exactly this binary's. Changes nothing, and may be asked
+/// where nothing can be changed: [`applied`] makes diesel's table where there is none.
+pub fn refuse_unless_current(conn: &mut Conn) -> Result<(), StoreError> {
+    refuse_foreign(conn)?;
+    if dialect::tables(conn)?.is_empty() {
+        return Err(StoreError::Foreign("the database is empty: no doorward has ever used it".into()));
+    }
+    let applied: BTreeSet<String> = diesel::sql_query("SELECT version FROM __diesel_schema_migrations")
+        .load::<Applied>(conn)?
+        .into_iter()
+        .map(|row| row.version)
+        .collect();
+    let known = known()?;
+    let list = |versions: Vec<&String>| versions.into_iter().cloned().collect::<Vec<_>>().join(", ");
+    let (newer, missing) =
+        (list(applied.difference(&known).collect()), list(known.difference(&applied).collect()));
+    match (newer.is_empty(), missing.is_empty()) {
+        (true, true) => Ok(()),
+        (false, _) => Err(StoreError::Newer(newer)),
+        (true, false) => Err(StoreError::Older(missing)),
+    }
+}
+
+#[derive(QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+/// Refuses a database that another program has filled.
+pub fn refuse_foreign(conn: &mut Conn) -> Result<(), StoreError> {
     let tables = dialect::tables(conn)?;
     let ours = tables.iter().any(|table| table == "__diesel_schema_migrations");
     match tables.first() {
@@ -50,13 +82,16 @@ fn refuse_foreign(conn: &mut Conn) -> Result<(), StoreError> {
 }
 
 fn refuse_newer(conn: &mut Conn) -> Result<(), StoreError> {
-    // The twins have the same numbers (tests/it/house.rs), so one of them will do.
-    let known: BTreeSet<String> = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE)
-        .map_err(|error| StoreError::Migration(error.to_string()))?
-        .iter()
-        .map(|migration| migration.name().version().to_string())
-        .collect();
+    let known = known()?;
     let unknown: Vec<String> =
         applied(conn)?.into_iter().filter(|version| !known.contains(version)).collect();
     if unknown.is_empty() { Ok(()) } else { Err(StoreError::Newer(unknown.join(", "))) }
+}
+
+/// The versions this binary brings.
+fn known() -> Result<BTreeSet<String>, StoreError> {
+    // The twins have the same numbers (tests/it/house.rs), so one of them will do.
+    let migrations = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE)
+        .map_err(|error| StoreError::Migration(error.to_string()))?;
+    Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())
 }

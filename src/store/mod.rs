@@ -2,11 +2,13 @@
 //! `sqlite` and `postgres` how each of them is used.
 //!
 //! Doors may read ([`Store::read`]); only `accounts` writes ([`Store::write`] hands out the
-//! [`Tx`] that every changing function asks for). Nothing in here knows of HTTP or hashes a
-//! password.
+//! [`Tx`] that every changing function asks for). What concerns a database as a whole is done in
+//! here: its schema, its shared secrets, and [`copy`]ing all of it. Nothing in here knows of HTTP or
+//! hashes a password.
 
 pub mod audit;
 mod connection;
+pub mod copy;
 mod dialect;
 mod error;
 pub mod mails;

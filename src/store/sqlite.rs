@@ -1,4 +1,4 @@
-//! SQLite, inside this process: one writer, several readers. Used by `Store` alone.
+//! SQLite, inside this process: one writer, several readers. Used by `Store`, and by `copy`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,6 +21,13 @@ const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; P
 
 /// A reader cannot write, whatever it is told.
 const READER: &str = "PRAGMA query_only = ON;";
+
+/// For who reads a file that may be in another's use, and must not change it in any way.
+const READ_ONLY: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;";
+
+/// For who writes a whole database in one transaction: a cache of 96 MiB (in KiB, as a negative
+/// number), because pages of indexes that do not fit are written again and again.
+const FILLING: &str = "PRAGMA cache_size = -98304;";
 
 type Pool = r2d2::Pool<File>;
 
@@ -89,6 +96,27 @@ impl Sqlite {
     }
 }
 
+/// A connection of its own to a file that is there, for reading and nothing else: it neither makes
+/// the file nor changes how it is kept.
+///
+/// # Errors
+/// If there is no such file, or it cannot be opened.
+pub fn connect_to_read(path: &Path) -> Result<Conn, StoreError> {
+    if !path.exists() {
+        return Err(StoreError::Unavailable(format!("{} is not there", path.display())));
+    }
+    connect(path, READ_ONLY)
+}
+
+/// A connection of its own for writing; makes the file if there is none.
+///
+/// # Errors
+/// If it cannot be made or opened.
+pub fn connect_to_fill(path: &Path) -> Result<Conn, StoreError> {
+    create_private(path)?;
+    connect(path, &format!("{SETTINGS} {FILLING}"))
+}
+
 fn pool(file: File, size: u32) -> Result<Pool, StoreError> {
     // Opened once by hand: the pool would hide what is wrong with the file.
     drop(file.open()?);
@@ -110,6 +138,13 @@ fn unavailable(error: &r2d2::Error) -> StoreError {
     StoreError::Unavailable(error.to_string())
 }
 
+fn connect(path: &Path, settings: &str) -> Result<Conn, StoreError> {
+    let mut sqlite = SqliteConnection::establish(&path.to_string_lossy())
+        .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    sqlite.batch_execute(settings)?;
+    Ok(Conn::Sqlite(sqlite))
+}
+
 /// Opens connections to the file.
 struct File {
     path: PathBuf,
@@ -118,11 +153,7 @@ struct File {
 
 impl File {
     fn open(&self) -> Result<Conn, StoreError> {
-        let mut sqlite = SqliteConnection::establish(&self.path.to_string_lossy())
-            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        sqlite.batch_execute(SETTINGS)?;
-        sqlite.batch_execute(self.settings)?;
-        Ok(Conn::Sqlite(sqlite))
+        connect(&self.path, &format!("{SETTINGS} {}", self.settings))
     }
 }
 

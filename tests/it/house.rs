@@ -177,6 +177,17 @@ fn only_accounts_writes_to_the_store() {
     assert!(wrong.is_empty(), "{wrong:#?} ask for a write transaction");
 }
 
+/// It writes all tables at once, and none of an account's rules holds there.
+#[test]
+fn only_the_command_that_copies_a_whole_database_calls_that_part_of_the_store() {
+    let callers: Vec<String> = sources()
+        .into_iter()
+        .filter(|source| !source.is_in("store") && source.code.contains("store::copy"))
+        .map(|source| source.path)
+        .collect();
+    assert_eq!(callers, ["cli/copy.rs"]);
+}
+
 #[test]
 fn every_source_file_says_what_lives_in_it() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

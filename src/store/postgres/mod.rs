@@ -1,4 +1,4 @@
-//! A PostgreSQL server, at the other end of a network that may fail. Used by `Store` alone.
+//! A PostgreSQL server, at the other end of a network that may fail. Used by `Store`, and by `copy`.
 //!
 //! Work runs on threads of its own, never on an async worker, and no more of it at once than
 //! there may be connections. Nobody waits for long: whoever gets no connection, or no answer in
@@ -37,10 +37,19 @@ pub struct Settings {
     pub pool: usize,
     /// How long to wait for a connection: for a new one to each host, and for one to be free.
     pub connect_timeout: Duration,
-    /// How long the server may work on one statement, and everybody on one transaction.
+    /// How long the server may work on one statement, and everybody on one transaction; zero for
+    /// no limit, which no request may have.
     pub statement_timeout: Duration,
     /// How long a start may wait for a server that does not answer.
     pub wait_for: Duration,
+}
+
+/// A connection of its own, for work that is not a request's: waits for a server that is not up yet.
+///
+/// # Errors
+/// As [`Postgres::open`].
+pub fn connect(url: &DatabaseUrl, settings: &Settings) -> Result<Conn, StoreError> {
+    Server::new(url, settings).wait_for(settings.wait_for)
 }
 
 /// A server and our connections to it. Cheap to clone.

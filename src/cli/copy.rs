@@ -1,0 +1,105 @@
+//! `doorward copy`: everything from one database into another, empty one.
+
+use clap::Args;
+use serde_json::json;
+
+use super::bar::Bar;
+use super::error::CliError;
+use super::{Settings, log, output};
+use crate::app::store_settings;
+use crate::store::StoreError;
+use crate::store::copy::{self, Copied, CopyError, Progress};
+use crate::types::DatabaseUrl;
+
+/// What `doorward copy` takes.
+#[derive(Debug, Args)]
+pub struct CopyArgs {
+    /// The database to copy, which is only read [default: the one in force]
+    ///
+    /// A password need not stand in an argument, which others can see: PGPASSWORD and ~/.pgpass
+    /// work, too.
+    #[arg(long, value_name = "URL")]
+    from: Option<String>,
+    /// The empty database to copy it to; a SQLite file is made
+    #[arg(long, value_name = "URL")]
+    to: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Copies, and prints what was copied.
+pub fn run(settings: Settings, args: &CopyArgs) -> Result<(), CliError> {
+    let config = settings.load(Vec::new())?;
+    let from = match &args.from {
+        Some(text) => url("--from", text)?,
+        None => config.database_url.clone(),
+    };
+    let to = url("--to", &args.to)?;
+    if from == to {
+        return Err(CliError::usage("--from and --to are the same database", ""));
+    }
+    log::start(&config.log);
+    let mut bar = Bar::new();
+    bar.note(&format!(
+        "note: {from} is copied as it is now. Stop every doorward on it first: what it writes later is lost"
+    ));
+    let copied = copy::run(&from, &to, store_settings(&config), &mut |progress| show(&mut bar, progress));
+    drop(bar);
+    let copied = copied.map_err(|error| explained(error, &from))?;
+    print(&copied, &from, &to, args.json)
+}
+
+fn url(flag: &str, text: &str) -> Result<DatabaseUrl, CliError> {
+    text.parse().map_err(|error| CliError::usage(format!("bad {flag}: {error}"), ""))
+}
+
+fn show(bar: &mut Bar, progress: &Progress<'_>) {
+    let done = if progress.is_check { "compared" } else { "copied" };
+    bar.at(&format!("{} {done}", progress.table), progress.done, progress.total);
+    if progress.is_end {
+        bar.step(&format!("{done} {}", progress.table));
+    }
+}
+
+fn print(copied: &[Copied], from: &DatabaseUrl, to: &DatabaseUrl, as_json: bool) -> Result<(), CliError> {
+    if as_json {
+        let tables: Vec<_> = copied
+            .iter()
+            .map(|one| json!({"table": one.table, "rows": one.rows, "sha256": one.sha256}))
+            .collect();
+        return output::line(&format!("{:#}", serde_json::Value::Array(tables)));
+    }
+    let width = copied.iter().map(|one| one.table.len()).max().unwrap_or(0);
+    for one in copied {
+        output::line(&format!("{:width$}  {:>10} rows  sha256 {}", one.table, one.rows, one.sha256))?;
+    }
+    output::line(&format!("copied {from} to {to} and compared both; database_url may now name the copy"))
+}
+
+fn explained(error: CopyError, from: &DatabaseUrl) -> CliError {
+    let hint = match &error {
+        CopyError::Source(StoreError::Older(_)) => {
+            format!("bring it up to date first: doorward migrate --database-url {from}")
+        }
+        CopyError::NotEmpty(_) => {
+            "nothing was changed; name a new database, or drop this one and make it again".to_owned()
+        }
+        CopyError::Value { .. } => {
+            "the target is still empty; mend it in the source, and copy again".to_owned()
+        }
+        CopyError::Source(StoreError::Unavailable(_)) => {
+            "a SQLite database is named by its path: --from sqlite:PATH".to_owned()
+        }
+        CopyError::Target(StoreError::Unavailable(_)) => {
+            "the folder must exist and be writable by this user".to_owned()
+        }
+        CopyError::Source(_) | CopyError::Target(_) => {
+            "the target is still empty; when the reason is gone, copy again".to_owned()
+        }
+        CopyError::Unlike(_) | CopyError::Unknown(_) | CopyError::Differs(_) => {
+            "the target is still empty".to_owned()
+        }
+    };
+    CliError::failed(error.to_string(), hint)
+}
