@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::limits::Limits;
 use crate::mail::Mailer;
 use crate::passwords::Passwords;
+use crate::seen::Seen;
 use crate::store::{self, Store, StoreError};
 use crate::tokens::{Times, Tokens};
 use crate::types::SigningKey;
@@ -32,6 +33,8 @@ pub struct App {
     pub limits: Limits,
     /// Words and delivers the mails of the outbox.
     pub mailer: Arc<Mailer>,
+    /// Which sessions were used, until that is written down.
+    pub seen: Arc<Seen>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }
@@ -69,6 +72,7 @@ impl App {
             config.limits.enabled,
             config.limits.failed_logins_per_account,
             config.limits.failed_logins_per_address,
+            config.limits.bad_tokens_per_address,
             config.limits.failed_logins_window,
         );
         let times = Times {
@@ -77,8 +81,8 @@ impl App {
             leeway: config.clock_leeway,
         };
         let tokens = Arc::new(Tokens::new(&key, times));
-        let mailer = Arc::new(Mailer::default());
-        Ok(Self { config: Arc::new(config), store, passwords, tokens, limits, mailer, clock })
+        let (mailer, seen) = (Arc::new(Mailer::default()), Arc::default());
+        Ok(Self { config: Arc::new(config), store, passwords, tokens, limits, mailer, seen, clock })
     }
 
     /// How many threads answer requests.

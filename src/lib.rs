@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod limits;
 pub mod passwords;
+pub mod seen;
 pub mod store;
 pub mod tokens;
 

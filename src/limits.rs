@@ -1,6 +1,7 @@
 //! How many logins may fail: leaky buckets, one for the account that was named and one for
-//! the address it came from. Pure arithmetic; `accounts::log_in` asks and `store::throttles`
-//! keeps the numbers, so that every process on one database sees them.
+//! the address it came from; and how many tokens may be bad, by address. Pure arithmetic;
+//! `accounts` asks and `store::throttles` keeps the numbers, so that every process on one
+//! database sees them.
 //!
 //! A bucket holds `capacity` failures and leaks one every `window / capacity`. A person who
 //! mistypes a few times never notices it; a guesser gets `capacity` tries a window.
@@ -30,17 +31,19 @@ pub struct Bucket {
 pub struct Limits {
     account: Rule,
     address: Rule,
+    tokens: Rule,
     enabled: bool,
 }
 
 impl Limits {
-    /// `account` and `address` failures are forgiven within `window`.
+    /// `account` and `address` failures, and `tokens` that are not good, are forgiven within `window`.
     #[must_use]
-    pub const fn new(enabled: bool, account: u32, address: u32, window: Duration) -> Self {
+    pub const fn new(enabled: bool, account: u32, address: u32, tokens: u32, window: Duration) -> Self {
         Self {
             enabled,
             account: Rule { capacity: account, window },
             address: Rule { capacity: address, window },
+            tokens: Rule { capacity: tokens, window },
         }
     }
 
@@ -58,6 +61,15 @@ impl Limits {
         let mut buckets = vec![Bucket { name: account, rule: self.account }];
         buckets.extend(address.map(|address| Bucket { name: address_bucket(address), rule: self.address }));
         buckets
+    }
+
+    /// The bucket of a token that somebody shows who need not log in for it; none if limits are off.
+    #[must_use]
+    pub fn token_buckets(&self, address: Option<IpAddr>) -> Vec<Bucket> {
+        let address = address.filter(|_| self.enabled);
+        let bucket =
+            |address| Bucket { name: format!("token:{}", address_bucket(address)), rule: self.tokens };
+        address.map(bucket).into_iter().collect()
     }
 }
 
@@ -136,7 +148,7 @@ mod tests {
 
     #[test]
     fn letter_case_and_spaces_do_not_make_another_account() {
-        let limits = Limits::new(true, 1, 1, Duration::from_secs(1));
+        let limits = Limits::new(true, 1, 1, 1, Duration::from_secs(1));
         let name = |text: &str| limits.buckets(&Identifier::new(text.to_owned()), None)[0].name.clone();
         assert_eq!(name("Alice@Example.com"), name(" alice@example.com"));
         assert_ne!(name("alice"), name("bob"));
@@ -153,7 +165,9 @@ mod tests {
 
     #[test]
     fn switched_off_there_are_no_buckets() {
-        let limits = Limits::new(false, 1, 1, Duration::from_secs(1));
-        assert!(limits.buckets(&Identifier::new("alice"), "10.0.0.1".parse().ok()).is_empty());
+        let limits = Limits::new(false, 1, 1, 1, Duration::from_secs(1));
+        let address = "10.0.0.1".parse().ok();
+        assert!(limits.buckets(&Identifier::new("alice"), address).is_empty());
+        assert!(limits.token_buckets(address).is_empty());
     }
 }

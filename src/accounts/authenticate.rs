@@ -1,4 +1,4 @@
-//! From an access token to its user: the one check path of every protected route.
+//! From a token to its user: the one check path of every protected route, and of `verify_token`.
 
 use thiserror::Error;
 
@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::store::StoreError;
 use crate::store::sessions::{self, Session};
 use crate::tokens::{ClaimedUser, Claims, TokenError};
-use crate::types::{CurrentSession, User};
+use crate::types::{CurrentSession, SessionId, Timestamp, User, UserId};
 
 /// Why a token opens nothing. The texts are those of
 /// `rest_framework_simplejwt/authentication.py` (`get_user`).
@@ -36,6 +36,8 @@ pub struct Authenticated {
     pub user: User,
     /// The session of the token.
     pub session: CurrentSession,
+    /// When the store noted last that the session was used.
+    last_seen: Option<(SessionId, Timestamp)>,
 }
 
 /// Checks everything: signature, times, claims, the user's existence and state, revocation.
@@ -44,39 +46,56 @@ pub struct Authenticated {
 /// The first check that fails, in the reference's order; revocation, which it does not know,
 /// comes last and reads as an invalid token.
 pub async fn authenticate(app: &App, token: &[u8]) -> Result<Authenticated, AuthenticationError> {
-    let claims = app.tokens.check_access(token, app.clock.now())?;
-    let (user, session) = read(app, &claims).await?;
+    let now = app.clock.now();
+    let claims = app.tokens.check_access(token, now)?;
+    let id = user_id(&claims)?;
+    let handle = claims.session.clone();
+    let found = app.store.read(move |conn| sessions::with_user(conn, id, &handle)).await?;
+    let authenticated = judge(found, &claims, TokenError::InvalidOrExpired)?;
+    if let Some((id, known)) = authenticated.last_seen {
+        app.seen.note(id, known, now);
+    }
+    Ok(authenticated)
+}
+
+/// Whom the token names.
+pub(super) fn user_id(claims: &Claims) -> Result<UserId, AuthenticationError> {
+    match claims.user {
+        ClaimedUser::Id(id) => Ok(id),
+        ClaimedUser::Nobody => Err(AuthenticationError::UserNotFound),
+        ClaimedUser::Unsaid => Err(AuthenticationError::NoUser),
+    }
+}
+
+/// What the store says of the user and the session decides. A session's row does, if there is one. A
+/// token without one is of another issuer with the same key: for those there is the user's cut.
+pub(super) fn judge(
+    found: Option<(User, Option<Session>)>,
+    claims: &Claims,
+    revoked: TokenError,
+) -> Result<Authenticated, AuthenticationError> {
+    let (user, row) = found.ok_or(AuthenticationError::UserNotFound)?;
     if !user.is_active {
         return Err(AuthenticationError::UserInactive);
     }
-    let session = current(&user, &claims, session).ok_or(TokenError::InvalidOrExpired)?;
-    Ok(Authenticated { user, session })
-}
-
-/// The user whom the claims name, and the row of the session, if it has one.
-async fn read(app: &App, claims: &Claims) -> Result<(User, Option<Session>), AuthenticationError> {
-    let id = match claims.user {
-        ClaimedUser::Id(id) => id,
-        ClaimedUser::Nobody => return Err(AuthenticationError::UserNotFound),
-        ClaimedUser::Unsaid => return Err(AuthenticationError::NoUser),
-    };
-    let handle = claims.session.clone();
-    let found = app.store.read(move |conn| sessions::with_user(conn, id, &handle)).await?;
-    found.ok_or(AuthenticationError::UserNotFound)
-}
-
-/// The session of these claims, unless it was ended. A session's row decides, if there is one. A token
-/// without one is of another issuer with the same key: for those there is the user's cut.
-fn current(user: &User, claims: &Claims, session: Option<Session>) -> Option<CurrentSession> {
-    let is_good = match &session {
-        Some(session) => session.ended_at.is_none(),
+    let is_good = match &row {
+        Some(row) => row.ended_at.is_none(),
         None => !user.has_cut(claims.issued_at),
     };
-    is_good.then(|| CurrentSession {
-        user: user.id,
+    if !is_good {
+        return Err(revoked.into());
+    }
+    let session = session_of(user.id, claims, row.as_ref());
+    Ok(Authenticated { user, session, last_seen: row.map(|row| (row.id, row.last_seen_at)) })
+}
+
+/// The session that a token's claims are of.
+pub(super) fn session_of(user: UserId, claims: &Claims, row: Option<&Session>) -> CurrentSession {
+    CurrentSession {
+        user,
         handle: claims.session.clone(),
-        id: session.map(|session| session.id),
+        id: row.map(|row| row.id),
         issued_at: claims.issued_at,
         expires_at: claims.expires_at,
-    })
+    }
 }

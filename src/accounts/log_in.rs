@@ -8,12 +8,13 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::actor::{Actor, Who};
+use super::failures;
 use super::grant::{Grant, Wanted};
 use crate::app::App;
 use crate::limits::{self, Bucket};
 use crate::passwords::{EngineError, Origin, Verdict};
 use crate::store::audit::Action;
-use crate::store::{Conn, StoreError, Tx, throttles, users};
+use crate::store::{StoreError, Tx, users};
 use crate::tokens::TokenError;
 use crate::types::{AccessToken, Identifier, Password, PasswordHash, RefreshToken, Timestamp, User};
 
@@ -113,7 +114,9 @@ async fn look_up(
 ) -> Result<(Option<Duration>, Vec<User>), StoreError> {
     let now = app.clock.now();
     app.store
-        .read(move |conn| Ok((longest_wait(conn, &buckets, now)?, users::meant_by(conn, &identifier)?)))
+        .read(move |conn| {
+            Ok((failures::longest_wait(conn, &buckets, now)?, users::meant_by(conn, &identifier)?))
+        })
         .await
 }
 
@@ -157,12 +160,12 @@ impl Attempt {
         tx: &mut Tx<'_>,
         now: Timestamp,
     ) -> Result<Result<(User, Grant), LogInError>, StoreError> {
-        throttles::lock(tx, &names(&self.buckets))?;
-        if let Some(wait) = longest_wait(tx, &self.buckets, now)? {
+        failures::lock(tx, &self.buckets)?;
+        if let Some(wait) = failures::longest_wait(tx, &self.buckets, now)? {
             return Ok(Err(LogInError::Throttled(wait)));
         }
         let Some((user, grant)) = self.still_proven(tx)? else {
-            self.count_failure(tx, now)?;
+            failures::count(tx, &self.buckets, now)?;
             let subject = self.about.as_ref().map(|user| (user.id, user.username.as_str()));
             self.by.record(tx, Action::LoginFailed, subject, now)?;
             return Ok(Err(LogInError::Invalid));
@@ -185,25 +188,4 @@ impl Attempt {
             |user: &User| user.is_active && user.password_hash.as_stored() == then.password_hash.as_stored();
         Ok(now.filter(is_same).map(|user| (user, grant)))
     }
-
-    fn count_failure(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), StoreError> {
-        if self.buckets.is_empty() {
-            return Ok(());
-        }
-        throttles::sweep(tx, now)?;
-        let levels = throttles::empty_at(tx, &names(&self.buckets))?;
-        for (bucket, empty_at) in self.buckets.iter().zip(levels) {
-            throttles::set(tx, &bucket.name, bucket.one_more(empty_at, now))?;
-        }
-        Ok(())
-    }
-}
-
-fn longest_wait(conn: &mut Conn, buckets: &[Bucket], now: Timestamp) -> Result<Option<Duration>, StoreError> {
-    let levels = throttles::empty_at(conn, &names(buckets))?;
-    Ok(buckets.iter().zip(levels).filter_map(|(bucket, empty_at)| bucket.wait(empty_at, now)).max())
-}
-
-fn names(buckets: &[Bucket]) -> Vec<String> {
-    buckets.iter().map(|bucket| bucket.name.clone()).collect()
 }

@@ -1,32 +1,73 @@
-//! The cookie `access_token`: read as Django reads cookies, written in one place.
+//! The cookies that log browsers in: read as Django reads cookies, written and taken away in one
+//! place, so that a browser takes the one for the other.
 
 use actix_web::HttpRequest;
-use actix_web::cookie::{Cookie, SameSite};
+use actix_web::cookie::{Cookie, SameSite, time};
 use actix_web::http::header;
 
-use crate::types::AccessToken;
+use crate::config::{self, Config};
+use crate::types::{AccessToken, RefreshToken};
 
-/// The cookie's name.
-const NAME: &str = "access_token";
+/// Where the refresh cookie is sent: to the endpoints that renew it and end it, and nowhere else.
+const REFRESH_PATH: &str = "/api/token/";
 
-/// The cookie that carries a token: no `Max-Age`, because the token's own `exp` rules.
-pub fn carrying(token: &AccessToken, secure: bool) -> Cookie<'static> {
-    let mut cookie = Cookie::new(NAME, token.expose().to_owned());
-    cookie.set_path("/");
+/// The cookie with an access token: no `Max-Age`, because the token's own `exp` rules.
+pub fn access(token: &AccessToken, config: &Config) -> Cookie<'static> {
+    cookie(&config.cookies.access_name, token.expose(), "/", config)
+}
+
+/// The cookie with a refresh token.
+pub fn refresh(token: &RefreshToken, config: &Config) -> Cookie<'static> {
+    cookie(&config.cookies.refresh_name, token.expose(), REFRESH_PATH, config)
+}
+
+/// What takes the cookies away.
+pub fn none(config: &Config) -> Vec<Cookie<'static>> {
+    let mut cookies = vec![cookie(&config.cookies.access_name, "", "/", config)];
+    if config.cookies.refresh {
+        cookies.push(cookie(&config.cookies.refresh_name, "", REFRESH_PATH, config));
+    }
+    for cookie in &mut cookies {
+        cookie.set_max_age(time::Duration::ZERO);
+        cookie.set_expires(time::OffsetDateTime::UNIX_EPOCH);
+    }
+    cookies
+}
+
+/// A browser replaces or removes a cookie by its name, domain and path (RFC 6265 §5.3).
+fn cookie(name: &str, value: &str, path: &'static str, config: &Config) -> Cookie<'static> {
+    let mut cookie = Cookie::new(name.to_owned(), value.to_owned());
+    cookie.set_path(path);
     cookie.set_http_only(true);
-    cookie.set_same_site(SameSite::Lax);
-    if secure {
+    cookie.set_same_site(match config.cookies.same_site {
+        config::SameSite::Strict => SameSite::Strict,
+        config::SameSite::Lax => SameSite::Lax,
+        config::SameSite::None => SameSite::None,
+    });
+    if let Some(domain) = &config.cookies.domain {
+        cookie.set_domain(domain.clone());
+    }
+    if config.public_url.is_https() {
         cookie.set_secure(true);
     }
     cookie
 }
 
-/// The token in the request's cookies; an empty one counts as none.
-pub fn token(request: &HttpRequest) -> Option<Vec<u8>> {
+/// The access token in the request's cookies; an empty one counts as none.
+pub fn access_token(request: &HttpRequest, config: &Config) -> Option<Vec<u8>> {
+    value(request, &config.cookies.access_name)
+}
+
+/// The refresh token in the request's cookies, where there may be one.
+pub fn refresh_token(request: &HttpRequest, config: &Config) -> Option<Vec<u8>> {
+    config.cookies.refresh.then(|| value(request, &config.cookies.refresh_name))?
+}
+
+fn value(request: &HttpRequest, wanted: &str) -> Option<Vec<u8>> {
     let mut found = None;
     for header in request.headers().get_all(header::COOKIE) {
         for (name, value) in pairs(header.as_bytes()) {
-            if name == NAME.as_bytes() {
+            if name == wanted.as_bytes() {
                 found = Some(value);
             }
         }
@@ -72,7 +113,8 @@ mod tests {
         let request = headers
             .iter()
             .fold(TestRequest::default(), |request, value| request.append_header((header::COOKIE, *value)));
-        token(&request.to_http_request()).map(|bytes| String::from_utf8(bytes).unwrap())
+        access_token(&request.to_http_request(), &Config::default())
+            .map(|bytes| String::from_utf8(bytes).unwrap())
     }
 
     #[test]
@@ -99,13 +141,49 @@ mod tests {
         }
     }
 
+    fn written(settings: &[(&str, &str)]) -> [String; 2] {
+        let config = Config::from_settings(settings).unwrap();
+        let (token, renewal) = (AccessToken::new("t".into()), RefreshToken::new("r".into()));
+        [access(&token, &config), refresh(&renewal, &config)].map(|cookie| cookie.to_string())
+    }
+
     #[test]
-    fn it_is_secure_exactly_where_asked() {
-        let token = AccessToken::new("t".into());
-        assert_eq!(carrying(&token, false).to_string(), "access_token=t; HttpOnly; SameSite=Lax; Path=/");
+    fn they_are_written_as_the_settings_say() {
         assert_eq!(
-            carrying(&token, true).to_string(),
-            "access_token=t; HttpOnly; SameSite=Lax; Secure; Path=/"
+            written(&[]),
+            [
+                "access_token=t; HttpOnly; SameSite=Lax; Path=/",
+                "refresh_token=r; HttpOnly; SameSite=Lax; Path=/api/token/"
+            ]
         );
+        let settings = [
+            ("public_url", "https://a.example.com"),
+            ("cookies.access_name", "a"),
+            ("cookies.refresh_name", "b"),
+            ("cookies.domain", "example.com"),
+            ("cookies.same_site", "None"),
+        ];
+        assert_eq!(
+            written(&settings),
+            [
+                "a=t; HttpOnly; SameSite=None; Secure; Path=/; Domain=example.com",
+                "b=r; HttpOnly; SameSite=None; Secure; Path=/api/token/; Domain=example.com"
+            ]
+        );
+    }
+
+    #[test]
+    fn they_are_taken_away_with_the_attributes_they_were_set_with() {
+        let settings = [("cookies.refresh", "true"), ("public_url", "https://a.example.com")];
+        let gone = none(&Config::from_settings(&settings).unwrap());
+        let epoch = "Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
+        assert_eq!(
+            gone.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            [
+                format!("access_token=; HttpOnly; SameSite=Lax; Secure; Path=/; {epoch}"),
+                format!("refresh_token=; HttpOnly; SameSite=Lax; Secure; Path=/api/token/; {epoch}"),
+            ]
+        );
+        assert_eq!(none(&Config::default()).len(), 1);
     }
 }

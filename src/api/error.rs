@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use super::body::{BodyError, FieldErrors};
 use super::reply::json_bytes;
-use crate::accounts::{AuthenticationError, LogInError};
+use crate::accounts::{AccountError, AuthenticationError, LogInError, ShownTokenError};
 use crate::html;
 use crate::http;
 use crate::passwords::EngineError;
@@ -46,13 +46,19 @@ pub enum ApiError {
     /// 401: the token opens nothing.
     #[error(transparent)]
     Authentication(AuthenticationError),
+    /// 401: a token in a body is not good (`rest_framework_simplejwt/views.py`, `TokenViewBase`).
+    #[error(transparent)]
+    ShownToken(ShownTokenError),
+    /// 401: the token document's answer to wrong credentials.
+    #[error("No active account found with the given credentials")]
+    NoActiveAccount,
     /// 403: a browser says that another site made it send the cookie.
     #[error("CSRF Failed: {0}")]
     Csrf(String),
     /// 404: the login document's answer to wrong credentials.
     #[error("Invalid username or password")]
     InvalidCredentials,
-    /// 404 of DRF's, such as for an unknown `?format=`.
+    /// 404 of DRF's, such as for an unknown `?format=` or a session that is not there.
     #[error("Not found.")]
     NotFound,
     /// 405, for this method.
@@ -91,6 +97,7 @@ impl ApiError {
             Self::InvalidCredentials => json!({"Invalid": self.to_string()}),
             Self::BadAuthorizationHeader => coded(self, "bad_authorization_header"),
             Self::Authentication(error) => authentication(error),
+            Self::ShownToken(error) => shown_token(error),
             Self::Throttled(wait) => json!({"detail": throttled(*wait)}),
             _ => json!({"detail": self.to_string()}),
         }
@@ -103,9 +110,11 @@ impl ResponseError for ApiError {
             Self::Parse(_) | Self::SuspiciousForm | Self::Fields(_) | Self::BodyBroken => {
                 StatusCode::BAD_REQUEST
             }
-            Self::NotAuthenticated | Self::BadAuthorizationHeader | Self::Authentication(_) => {
-                StatusCode::UNAUTHORIZED
-            }
+            Self::NotAuthenticated
+            | Self::BadAuthorizationHeader
+            | Self::Authentication(_)
+            | Self::ShownToken(_)
+            | Self::NoActiveAccount => StatusCode::UNAUTHORIZED,
             Self::Csrf(_) => StatusCode::FORBIDDEN,
             Self::InvalidCredentials | Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
@@ -167,6 +176,16 @@ fn authentication(error: &AuthenticationError) -> Value {
     }
 }
 
+/// Where no class of tokens was tried, what is wrong with the token comes bare.
+fn shown_token(error: &ShownTokenError) -> Value {
+    match error {
+        ShownTokenError::Refused(AuthenticationError::Token(token)) => coded(token, "token_not_valid"),
+        ShownTokenError::Refused(error) => authentication(error),
+        ShownTokenError::NoActiveAccount => coded(error, "no_active_account"),
+        ShownTokenError::Throttled(_) | ShownTokenError::Store(_) => json!({"detail": UNAVAILABLE}),
+    }
+}
+
 /// DRF's sentence, with its singular (`rest_framework/exceptions.py`, `Throttled`).
 fn throttled(wait: Duration) -> String {
     let seconds = http::retry_after(wait);
@@ -201,6 +220,25 @@ impl From<LogInError> for ApiError {
             LogInError::Engine(error) => error.into(),
             LogInError::Store(error) => error.into(),
             LogInError::Token(error) => internal(&error),
+        }
+    }
+}
+
+impl From<ShownTokenError> for ApiError {
+    fn from(error: ShownTokenError) -> Self {
+        match error {
+            ShownTokenError::Throttled(wait) => Self::Throttled(wait),
+            ShownTokenError::Store(error) => error.into(),
+            other => Self::ShownToken(other),
+        }
+    }
+}
+
+impl From<AccountError> for ApiError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::NotFound => Self::NotFound,
+            AccountError::Store(error) => error.into(),
         }
     }
 }

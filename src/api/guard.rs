@@ -15,6 +15,7 @@ use super::error::ApiError;
 use super::origin::refuse_cross_site;
 use crate::accounts::{Authenticated, authenticate};
 use crate::app::App;
+use crate::config::Config;
 use crate::types::{CurrentSession, User};
 
 /// The user whose token came with the request, as they are in the store at this moment.
@@ -33,7 +34,7 @@ impl FromRequest for CurrentUser {
         let request = request.clone();
         Box::pin(async move {
             let app = request.app_data::<Data<App>>().ok_or(ApiError::Internal)?;
-            let Authenticated { user, session } = match token_in(&request)? {
+            let Authenticated { user, session, .. } = match token_in(&request, &app.config)? {
                 Sent::InHeader(token) => authenticate(app, &token).await?,
                 Sent::InCookie(token) => {
                     let authenticated = authenticate(app, &token).await?;
@@ -54,13 +55,13 @@ enum Sent {
 }
 
 /// A header that is there decides, whatever is in it; the cookie is read only without one.
-fn token_in(request: &HttpRequest) -> Result<Sent, ApiError> {
+fn token_in(request: &HttpRequest, config: &Config) -> Result<Sent, ApiError> {
     // Several headers are one with commas (RFC 9110 §5.3), and that is no token.
     let lines: Vec<&[u8]> =
         request.headers().get_all(header::AUTHORIZATION).map(HeaderValue::as_bytes).collect();
     match lines.as_slice() {
         [_, ..] => bearer(&lines.join(&b","[..])).map(Sent::InHeader),
-        [] => cookies::token(request).map(Sent::InCookie).ok_or(ApiError::NotAuthenticated),
+        [] => cookies::access_token(request, config).map(Sent::InCookie).ok_or(ApiError::NotAuthenticated),
     }
 }
 

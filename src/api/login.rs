@@ -1,4 +1,4 @@
-//! `POST /api/login/`: a name or an email, and a password, for the user and a cookie.
+//! `POST /api/login/`: a name or an email, and a password, for the user and a cookie, or two.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -22,11 +22,11 @@ use crate::types::{Identifier, Password, User, UserId};
 pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
     let credentials = parse(&body.read().await?)?;
     let by = http::actor(&request, Who::Anonymous);
-    let LoggedIn { user, access, .. } = accounts::log_in(&app, credentials, Wanted::Access, &by).await?;
-    let mut response = reply::json(StatusCode::OK, &LoginAnswer::new(&user));
-    let cookie = cookies::carrying(&access, app.config.public_url.is_https());
-    response.add_cookie(&cookie).map_err(|_| ApiError::Internal)?;
-    Ok(response)
+    let wanted = if app.config.cookies.refresh { Wanted::Pair } else { Wanted::Access };
+    let LoggedIn { user, access, refresh } = accounts::log_in(&app, credentials, wanted, &by).await?;
+    let mut set = vec![cookies::access(&access, &app.config)];
+    set.extend(refresh.map(|token| cookies::refresh(&token, &app.config)));
+    reply::with_cookies(reply::json(StatusCode::OK, &LoginAnswer::new(&user)), set)
 }
 
 /// Reads the two fields by DRF's rules; a body with `email` and no `username` is read as if

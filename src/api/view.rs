@@ -34,7 +34,10 @@ pub struct View {
 pub fn public(urls: &mut ServiceConfig, view: View, routes: impl Fn() -> Vec<Route>) {
     hang(urls, view, routes, |resource| {
         resource
-            .route(web::method(Method::OPTIONS).to(async |view: Data<View>| metadata(&view)))
+            .route(
+                web::method(Method::OPTIONS)
+                    .to(async |view: Data<View>| reply::json(StatusCode::OK, &metadata(&view))),
+            )
             .default_service(web::to(async |request: HttpRequest| method_not_allowed(&request)))
     });
 }
@@ -44,7 +47,11 @@ pub fn public(urls: &mut ServiceConfig, view: View, routes: impl Fn() -> Vec<Rou
 pub fn protected(urls: &mut ServiceConfig, view: View, routes: impl Fn() -> Vec<Route>) {
     hang(urls, view, routes, |resource| {
         resource
-            .route(web::method(Method::OPTIONS).to(async |_: CurrentUser, view: Data<View>| metadata(&view)))
+            .route(
+                web::method(Method::OPTIONS).to(async |_: CurrentUser, view: Data<View>| {
+                    reply::json(StatusCode::OK, &metadata(&view))
+                }),
+            )
             .default_service(web::to(async |_: CurrentUser, request: HttpRequest| {
                 method_not_allowed(&request)
             }))
@@ -67,14 +74,13 @@ fn hang(
 }
 
 /// DRF's `SimpleMetadata` (`rest_framework/metadata.py`).
-fn metadata(view: &View) -> HttpResponse {
-    let body = json!({
+pub(super) fn metadata(view: &View) -> Value {
+    json!({
         "name": view.name,
         "description": "",
         "renders": ["application/json"],
         "parses": ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
-    });
-    reply::json(StatusCode::OK, &body)
+    })
 }
 
 fn method_not_allowed(request: &HttpRequest) -> Result<HttpResponse, ApiError> {

@@ -71,13 +71,16 @@ pub fn run(settings: Settings, args: ServeArgs) -> Result<(), CliError> {
         if until_told_to_stop(server, signals, patience).await? == Stop::Graceful {
             // Nobody waits for these hashes any more; none is worth more than the time it has.
             let _ = tokio::time::timeout(patience, app.passwords.shutdown()).await;
+            // What is lost here is when a session was last seen, by some seconds.
+            let _ = accounts::note_seen(&app).await;
         }
         tracing::info!("stopped");
         Ok(())
     })
 }
 
-/// A server for `app` on `listener`, not running yet. The tests' servers are made here, too.
+/// A server for `app` on `listener`, not running yet, and what keeps its house. The tests' servers are
+/// made here, too.
 ///
 /// # Errors
 /// If the listener cannot be used.
@@ -92,6 +95,7 @@ pub fn server(app: &App, listener: TcpListener) -> io::Result<Server> {
             .wrap(from_fn(http::trace))
             .configure(routes::configure)
     });
+    rt::spawn(accounts::keep_house(app.clone()));
     let workers = app.workers();
     let server = builder
         .workers(workers)

@@ -5,6 +5,7 @@
 //! is one entry of [`SETTINGS`]. `cli` loads a `Config` once and hands it down; nothing here is
 //! global, and nothing here reads the process environment or the clock.
 
+mod cookies;
 mod environment;
 mod error;
 mod example;
@@ -28,6 +29,7 @@ use ipnet::IpNet;
 
 pub use crate::types::SigningKey;
 pub use crate::types::{DatabaseUrl, DatabaseUrlError};
+pub use cookies::{CookiesConfig, SameSite};
 pub use error::{ConfigError, Problem};
 pub use example::example_toml;
 pub use hash_cost::HashCost;
@@ -56,6 +58,8 @@ pub struct Config {
     pub clock_leeway: Duration,
     /// What refreshing does.
     pub tokens: TokensConfig,
+    /// The cookies that log browsers in.
+    pub cookies: CookiesConfig,
     /// How a database server is used.
     pub database: DatabaseConfig,
     /// How passwords are hashed.
@@ -117,7 +121,9 @@ pub struct LimitsConfig {
     pub failed_logins_per_account: u32,
     /// Failed logins within the window before a client address is throttled.
     pub failed_logins_per_address: u32,
-    /// How long a failed login counts, in whole seconds.
+    /// Bad tokens within the window before a client address is throttled at the token endpoints.
+    pub bad_tokens_per_address: u32,
+    /// How long a failed login or a bad token counts, in whole seconds.
     pub failed_logins_window: Duration,
     /// The largest request body, in bytes.
     pub body: usize,

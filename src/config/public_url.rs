@@ -62,6 +62,12 @@ impl PublicUrl {
         self.origin().starts_with("https:")
     }
 
+    /// The host without its port.
+    pub fn host(&self) -> &str {
+        let (_, place) = self.origin().split_once("://").unwrap_or_default();
+        place.rsplit_once(':').filter(|(_, port)| !port.contains(']')).map_or(place, |(host, _)| host)
+    }
+
     /// The origin without a trailing slash; put a path behind it to make a link.
     pub fn origin(&self) -> &str {
         self.0.as_str()
@@ -146,6 +152,18 @@ mod tests {
     fn the_scheme_of_the_public_url_decides_about_secure_cookies() {
         assert!(PublicUrl::parse("https://a.example").unwrap().is_https());
         assert!(!PublicUrl::parse("http://https.example").unwrap().is_https());
+    }
+
+    #[test]
+    fn the_host_of_the_public_url_has_no_port() {
+        for (url, host) in [
+            ("https://a.example", "a.example"),
+            ("http://a.example:81", "a.example"),
+            ("http://[::1]:81", "[::1]"),
+            ("http://[::1]", "[::1]"),
+        ] {
+            assert_eq!(PublicUrl::parse(url).unwrap().host(), host);
+        }
     }
 
     #[test]

@@ -76,6 +76,25 @@ pub const SETTINGS: &[Setting] = &[
         "How long a refresh token that was replaced still answers its successor, because an answer was \
          lost or a page asked twice.",
     ),
+    with_default("cookies.access_name", "access_token", "The name of the cookie that logs a browser in."),
+    with_default(
+        "cookies.refresh",
+        "false",
+        "Whether logging in also sets a cookie with a refresh token, which only the token endpoints \
+         get to see.",
+    ),
+    with_default("cookies.refresh_name", "refresh_token", "The name of that cookie."),
+    unset(
+        "cookies.domain",
+        "The domain whose servers all get the cookies, such as example.com. When unset, this server \
+         alone.",
+    ),
+    with_default(
+        "cookies.same_site",
+        "Lax",
+        "From where browsers send the cookies: Strict, Lax, or None, which is for front ends on other \
+         sites and needs https in public_url.",
+    ),
     with_default(
         "database.pool",
         "8",
@@ -125,7 +144,17 @@ pub const SETTINGS: &[Setting] = &[
         "100",
         "How many failed logins a client address may have within the window.",
     ),
-    with_default("limits.failed_logins_window", "5m", "How long a failed login counts, such as 5m."),
+    with_default(
+        "limits.bad_tokens_per_address",
+        "1000",
+        "How many tokens that are not good a client address may show to the token endpoints within the \
+         window.",
+    ),
+    with_default(
+        "limits.failed_logins_window",
+        "5m",
+        "How long a failed login or a bad token counts, such as 5m.",
+    ),
     with_default(
         "limits.body",
         "4194304",

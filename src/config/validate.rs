@@ -8,9 +8,9 @@ use std::time::Duration;
 use crate::types::redact;
 
 use super::{
-    Config, ConfigError, CorsConfig, DatabaseConfig, DatabaseUrl, DatabaseUrlError, Described, HashCost,
-    LimitsConfig, LogConfig, LogFormat, LogLevel, Origin, PasswordConfig, Problem, PublicUrl, SETTINGS,
-    ServerConfig, Setting, SigningKey, TokensConfig, WebOrigin,
+    Config, ConfigError, CookiesConfig, CorsConfig, DatabaseConfig, DatabaseUrl, DatabaseUrlError, Described,
+    HashCost, LimitsConfig, LogConfig, LogFormat, LogLevel, Origin, PasswordConfig, Problem, PublicUrl,
+    SETTINGS, SameSite, ServerConfig, Setting, SigningKey, TokensConfig, WebOrigin, cookies,
     parse::{self, Parsed},
     written::Written,
 };
@@ -67,6 +67,7 @@ impl Reader<'_> {
             self.read("clock_leeway", |text| parse::duration(text, Duration::ZERO..=MINUTE * 10));
         let tokens = self.tokens();
         let trusted_proxies = self.read("trusted_proxies", |text| parse::list(text, parse::network));
+        let cookies = self.cookies();
         let database = self.database();
         let password = self.password();
         let limits = self.limits();
@@ -80,6 +81,10 @@ impl Reader<'_> {
             None => PublicUrl::of_listener(listen)
                 .ok_or_else(|| self.unset("public_url", "it cannot be made from listen"))?,
         };
+        let cookies = cookies?;
+        if let Some((name, reason)) = cookies.conflict(&public_url) {
+            return Err(self.conflict(name, reason));
+        }
         Ok(Config {
             described: self.describe(&public_url),
             listen,
@@ -90,6 +95,7 @@ impl Reader<'_> {
             refresh_token_lifetime: refresh_token_lifetime?,
             clock_leeway: clock_leeway?,
             tokens: tokens?,
+            cookies,
             database: database?,
             password: password?,
             limits: limits?,
@@ -105,6 +111,21 @@ impl Reader<'_> {
         let reuse_grace =
             self.read("tokens.reuse_grace", |text| parse::duration(text, Duration::ZERO..=MINUTE * 10));
         Ok(TokensConfig { rotate_refresh: rotate_refresh?, reuse_grace: reuse_grace? })
+    }
+
+    fn cookies(&mut self) -> Result<CookiesConfig, Noted> {
+        let access_name = self.read("cookies.access_name", cookies::name);
+        let refresh = self.read("cookies.refresh", parse::switch);
+        let refresh_name = self.read("cookies.refresh_name", cookies::name);
+        let domain = self.read_if_set("cookies.domain", cookies::domain);
+        let same_site = self.read("cookies.same_site", SameSite::parse);
+        Ok(CookiesConfig {
+            access_name: access_name?,
+            refresh: refresh?,
+            refresh_name: refresh_name?,
+            domain: domain?,
+            same_site: same_site?,
+        })
     }
 
     fn database(&mut self) -> Result<DatabaseConfig, Noted> {
@@ -136,12 +157,14 @@ impl Reader<'_> {
         let enabled = self.read("limits.enabled", parse::switch);
         let per_account = self.read("limits.failed_logins_per_account", failures);
         let per_address = self.read("limits.failed_logins_per_address", failures);
+        let bad_tokens = self.read("limits.bad_tokens_per_address", failures);
         let window = self.read("limits.failed_logins_window", |text| parse::duration(text, SECOND..=DAY));
         let body = self.read("limits.body", |text| parse::size(text, 1 << 10..=1 << 30));
         Ok(LimitsConfig {
             enabled: enabled?,
             failed_logins_per_account: per_account?,
             failed_logins_per_address: per_address?,
+            bad_tokens_per_address: bad_tokens?,
             failed_logins_window: window?,
             body: body?,
         })
@@ -193,6 +216,16 @@ impl Reader<'_> {
             self.problems.push(Problem::Invalid { name, origin, shown, allowed });
             Noted
         })
+    }
+
+    /// Notes that a value does not go with another one.
+    fn conflict(&mut self, name: &str, reason: &str) -> Noted {
+        if let (Some(setting), Some(value)) = (Setting::named(name), self.written.get(name)) {
+            let (name, origin, allowed) = (setting.name, value.origin.clone(), reason.to_owned());
+            let shown = Some(redact::shown(&value.text));
+            self.problems.push(Problem::Invalid { name, origin, shown, allowed });
+        }
+        Noted
     }
 
     fn unset(&mut self, name: &str, reason: &'static str) -> Noted {

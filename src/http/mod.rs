@@ -6,9 +6,11 @@ mod headers;
 mod request_id;
 mod retry_after;
 mod trace;
+mod user_agent;
 
 pub use client::{actor, client_address};
 pub use headers::security_headers;
 pub use request_id::RequestId;
 pub use retry_after::retry_after;
 pub use trace::trace;
+pub use user_agent::client_in_words;

@@ -16,6 +16,18 @@ pub enum Action {
     LoggedIn,
     /// A login that did not.
     LoginFailed,
+    /// A refresh token was used.
+    Refreshed,
+    /// A refresh token that had been replaced was used again, and its session ended.
+    RefreshReused,
+    /// A refresh token was blacklisted, and its session ended.
+    Blacklisted,
+    /// The session ended that asked for it.
+    LoggedOut,
+    /// All sessions ended, on the word of one of them.
+    LoggedOutEverywhere,
+    /// Another session of the same user was ended.
+    SessionEnded,
     /// An account was made.
     Created,
     /// The password was set by somebody who did not need the old one.
@@ -39,6 +51,12 @@ impl Action {
         match self {
             Self::LoggedIn => "logged-in",
             Self::LoginFailed => "login-failed",
+            Self::Refreshed => "refreshed",
+            Self::RefreshReused => "refresh-reused",
+            Self::Blacklisted => "blacklisted",
+            Self::LoggedOut => "logged-out",
+            Self::LoggedOutEverywhere => "logged-out-everywhere",
+            Self::SessionEnded => "session-ended",
             Self::Created => "created",
             Self::PasswordSet => "password-set",
             Self::EmailConfirmed => "email-confirmed",

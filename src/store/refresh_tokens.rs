@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary};
 
-use super::connection::Tx;
+use super::connection::{Conn, Tx};
 use super::error::StoreError;
 use super::schema::refresh_tokens::dsl;
 use crate::types::{RefreshMark, SessionId, Timestamp};
@@ -22,11 +22,11 @@ pub struct Kept {
 ///
 /// # Errors
 /// If the database fails.
-pub fn find(tx: &mut Tx<'_>, session: SessionId, hash: [u8; 32]) -> Result<Option<Kept>, StoreError> {
+pub fn find(conn: &mut Conn, session: SessionId, hash: [u8; 32]) -> Result<Option<Kept>, StoreError> {
     let found = dsl::refresh_tokens
         .find((session.get(), hash.to_vec()))
         .select((dsl::issued_at, dsl::expires_at, dsl::replaced_at))
-        .get_result::<(i64, i64, Option<i64>)>(&mut **tx)
+        .get_result::<(i64, i64, Option<i64>)>(conn)
         .optional()?;
     Ok(found.map(|(issued_at, expires_at, replaced_at)| Kept {
         mark: RefreshMark { hash, issued_at, expires_at },

@@ -143,9 +143,9 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewSession<'_>, now: Timestamp) -> Result<S
     Ok(row.into())
 }
 
-/// The session of a token that was good a moment ago, if it goes on: no one else ends or begins one of
-/// this user until the transaction ends. One that has no row yet, because its token was issued
-/// elsewhere, is given one.
+/// The user of a token, and its session if that goes on: nobody else ends or begins one of theirs until
+/// the transaction ends. A session that has no row yet, because its token was issued elsewhere, is
+/// given one.
 ///
 /// # Errors
 /// If the database fails.
@@ -154,11 +154,13 @@ pub fn hold(
     current: &CurrentSession,
     origin: Origin<'_>,
     now: Timestamp,
-) -> Result<Option<Session>, StoreError> {
+) -> Result<Option<(User, Option<Session>)>, StoreError> {
     dialect::hold_user(tx, current.user)?;
-    match with_user(tx, current.user, &current.handle)? {
-        Some((_, Some(session))) => Ok(Some(session).filter(|session| session.ended_at.is_none())),
-        Some((user, None)) if !user.has_cut(current.issued_at) => {
+    let Some((user, session)) = with_user(tx, current.user, &current.handle)? else { return Ok(None) };
+    let session = match session {
+        Some(known) => Some(known).filter(|session| session.ended_at.is_none()),
+        None if user.has_cut(current.issued_at) => None,
+        None => {
             let new = NewSession {
                 user: user.id,
                 handle: &current.handle,
@@ -166,10 +168,10 @@ pub fn hold(
                 expires_at: current.expires_at,
                 origin,
             };
-            insert(tx, &new, now).map(Some)
+            Some(insert(tx, &new, now)?)
         }
-        _ => Ok(None),
-    }
+    };
+    Ok(Some((user, session)))
 }
 
 /// Ends a session of the user, unless it has ended already; answers whether it was this that did.
@@ -206,18 +208,27 @@ pub(super) fn end_all(
 /// # Errors
 /// If the database fails.
 pub fn end_others(tx: &mut Tx<'_>, current: &CurrentSession, now: Timestamp) -> Result<(), StoreError> {
-    let kept = hold(tx, current, Origin::default(), now)?;
+    let kept = hold(tx, current, Origin::default(), now)?.and_then(|(_, session)| session);
     cut_tokens(tx, current.user, now)?;
     end_all(tx, current.user, kept.map(|session| session.id), now)
 }
 
-/// Notes that a token of the session lives until `expires_at`.
+/// Notes that the session was used to mint a token that lives until `expires_at`.
 ///
 /// # Errors
 /// If the database fails.
-pub fn extend(tx: &mut Tx<'_>, id: SessionId, expires_at: Timestamp) -> Result<(), StoreError> {
-    let shorter = sessions::table.find(id.get()).filter(sessions::expires_at.lt(expires_at.micros()));
-    diesel::update(shorter).set(sessions::expires_at.eq(expires_at.micros())).execute(&mut **tx)?;
+pub fn renew(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    expires_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    diesel::update(sessions::table.find(session.id.get()))
+        .set((
+            sessions::expires_at.eq(session.expires_at.max(expires_at).micros()),
+            sessions::last_seen_at.eq(session.last_seen_at.max(now).micros()),
+        ))
+        .execute(&mut **tx)?;
     Ok(())
 }
 
@@ -246,7 +257,8 @@ pub fn seen(tx: &mut Tx<'_>, moments: &[(SessionId, Timestamp)]) -> Result<(), S
 ///
 /// # Errors
 /// If the database fails.
-pub fn sweep(tx: &mut Tx<'_>, moment: Timestamp, limit: i64) -> Result<usize, StoreError> {
+pub fn sweep(tx: &mut Tx<'_>, moment: Timestamp, limit: usize) -> Result<usize, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rest = dialect::skip_locked(tx);
     let sweep = format!(
         "DELETE FROM sessions WHERE id IN \

@@ -42,6 +42,12 @@ impl Timestamp {
         Self(self.0.saturating_add(micros_of(span)))
     }
 
+    /// This moment and `span` earlier, saturating.
+    #[must_use]
+    pub fn minus(self, span: Duration) -> Self {
+        Self(self.0.saturating_sub(micros_of(span)))
+    }
+
     /// How long after `earlier` this moment is; zero if it is not after it.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {

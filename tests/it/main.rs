@@ -23,3 +23,4 @@ mod http;
 mod mail;
 mod postgres;
 mod server;
+mod tokens;

@@ -30,7 +30,7 @@ pub struct TestServer {
 
 /// Somebody who talks to the server.
 pub struct Client {
-    address: SocketAddr,
+    pub address: SocketAddr,
     /// The access token that goes along as `Authorization: Bearer`.
     pub token: Option<String>,
 }

@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 
 use super::value::{Text, Value};
-use super::{Data, Form};
+use super::{Data, Form, boolean};
 use crate::types::trimmed;
 
 const NON_FIELD: &str = "non_field_errors";
@@ -228,6 +228,24 @@ impl<'a> Reader<'a> {
             return None;
         }
         self.checked(name, value, field)
+    }
+
+    /// Whether the body has the field, whatever is in it.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
+    /// A switch that is off where it is missing (`rest_framework/fields.py`, `BooleanField`).
+    pub fn switch(&mut self, name: &str) -> bool {
+        match self.fields.get(name).map(boolean::read) {
+            None => false,
+            Some(Ok(value)) => value,
+            Some(Err(message)) => {
+                self.errors.add(name, message);
+                false
+            }
+        }
     }
 
     fn checked(&mut self, name: &str, value: &Value, field: &CharField) -> Option<String> {

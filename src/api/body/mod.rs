@@ -3,6 +3,7 @@
 //! anything but the bytes it is given.
 
 mod base64;
+mod boolean;
 pub mod charset;
 pub mod fields;
 pub mod form;

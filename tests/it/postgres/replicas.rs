@@ -10,6 +10,7 @@ use crate::cli::serve::Serving;
 use crate::database::{Database, server_or_skip};
 use crate::http::{Request, send};
 use crate::server::{TestServer, password_of};
+use crate::tokens::{holder, minted_elsewhere, obtain, refresh, status, text};
 
 #[test]
 fn ten_started_together_on_an_empty_database_have_one_schema_and_one_key() {
@@ -173,4 +174,42 @@ fn a_password_that_was_changed_during_a_login_decides_and_is_not_overwritten() {
         assert_eq!(one.anon().log_in("alice", &new).status, 200, "round {round}");
         assert_eq!(two.anon().log_in("alice", &password_of("alice")).status, 404, "round {round}");
     }
+}
+
+#[test]
+fn what_one_replica_ends_is_ended_on_the_other_at_the_next_request_and_a_login_in_that_second_works() {
+    let Some((one, two)) = two(&[]) else { return };
+    let id = one.add("alice", |_| ());
+    for _ in 0..5 {
+        let pair = obtain(&one, "alice");
+        let foreign = minted_elsewhere(&one, "access", &json!({"user_id": id.get()}));
+        assert_eq!([status(&two, &pair.access), status(&two, &foreign)], [200, 200]);
+        let everywhere = holder(&two, &pair.access).post("/api/logout/", &json!({"all": true}));
+        assert_eq!(everywhere.status, 200);
+        assert_eq!([&one, &two].map(|replica| status(replica, &pair.access)), [401, 401]);
+        assert_eq!([&one, &two].map(|replica| status(replica, &foreign)), [401, 401]);
+        assert_eq!([&one, &two].map(|replica| refresh(replica, &pair.refresh).status), [401, 401]);
+        let again = obtain(&two, "alice");
+        assert_eq!([&one, &two].map(|replica| status(replica, &again.access)), [200, 200]);
+        std::thread::sleep(Duration::from_millis(1000));
+    }
+}
+
+#[test]
+fn fifty_parallel_refreshes_at_two_replicas_give_one_family() {
+    let Some((one, two)) = two(&[("tokens.rotate_refresh", "true")]) else { return };
+    one.add("alice", |_| ());
+    for token in [
+        obtain(&one, "alice").refresh,
+        minted_elsewhere(&one, "refresh", &json!({"user_id": one.find("alice").unwrap().id.get()})),
+    ] {
+        let request = Request::post("/api/token/refresh/").json(&json!({"refresh": token}));
+        let replies = crate::api::refresh::at_once(&[&one, &two], 50, &request);
+        let next = text(&replies[0], "refresh");
+        for reply in &replies {
+            assert_eq!((reply.status, text(reply, "refresh")), (200, next.clone()));
+        }
+        assert_eq!([&one, &two].map(|replica| refresh(replica, &next).status), [200, 200]);
+    }
+    assert_eq!(one.database().lines("SELECT handle AS line FROM sessions").len(), 2);
 }

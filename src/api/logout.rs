@@ -1,0 +1,34 @@
+//! `POST /api/logout/`: ends the session of the token that comes with it, or all of the user.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
+
+use super::body::Reader;
+use super::error::ApiError;
+use super::guard::CurrentUser;
+use super::request_body::RequestBody;
+use super::{cookies, reply};
+use crate::accounts::{self, Scope, Who};
+use crate::app::App;
+use crate::http;
+
+/// Logs out: `{"all": true}` everywhere. Takes the cookies away, wherever the token was.
+///
+/// # Errors
+/// 400 for a body that cannot be read, 503 with `Retry-After`.
+pub async fn post(
+    app: Data<App>,
+    CurrentUser { user, session }: CurrentUser,
+    request: HttpRequest,
+    body: RequestBody,
+) -> Result<HttpResponse, ApiError> {
+    let data = body.read().await?;
+    let mut reader = Reader::new(&data)?;
+    let scope = if reader.switch("all") { Scope::All } else { Scope::This };
+    reader.finish()?;
+    accounts::log_out(&app, &session, scope, &http::actor(&request, Who::User(user.id))).await?;
+    let answer = reply::json(StatusCode::OK, &json!({"Success": "Logout successfully"}));
+    reply::with_cookies(answer, cookies::none(&app.config))
+}

@@ -1,0 +1,74 @@
+//! `GET /api/sessions/` and `DELETE /api/sessions/<id>/`: where somebody is logged in, and ending that.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+
+use super::error::ApiError;
+use super::guard::CurrentUser;
+use super::reply;
+use crate::accounts::{self, Who};
+use crate::app::App;
+use crate::http;
+use crate::store::sessions::{self, Session};
+use crate::types::SessionId;
+
+/// How many are shown, of those seen last.
+const MOST: i64 = 100;
+
+#[derive(Serialize)]
+struct SessionAnswer<'a> {
+    id: SessionId,
+    started_at: String,
+    last_seen_at: String,
+    address: Option<&'a str>,
+    user_agent: Option<&'a str>,
+    client: String,
+    current: bool,
+}
+
+impl<'a> SessionAnswer<'a> {
+    fn new(session: &'a Session, current: Option<SessionId>) -> Self {
+        let user_agent = session.user_agent.as_deref();
+        Self {
+            id: session.id,
+            started_at: session.started_at.to_rfc3339(),
+            last_seen_at: session.last_seen_at.to_rfc3339(),
+            address: session.address.as_deref(),
+            user_agent,
+            client: http::client_in_words(user_agent.unwrap_or_default()),
+            current: Some(session.id) == current,
+        }
+    }
+}
+
+/// Answers the sessions of the user that go on, those seen last first. A token that was issued elsewhere
+/// has no session here yet.
+///
+/// # Errors
+/// 503 with `Retry-After`.
+pub async fn list(
+    app: Data<App>,
+    CurrentUser { user, session: current }: CurrentUser,
+) -> Result<HttpResponse, ApiError> {
+    let now = app.clock.now();
+    let live = app.store.read(move |conn| sessions::live(conn, user.id, now, MOST)).await?;
+    let answers: Vec<_> = live.iter().map(|session| SessionAnswer::new(session, current.id)).collect();
+    Ok(reply::json(StatusCode::OK, &answers))
+}
+
+/// Ends a session of the user, whichever it is; answers 204.
+///
+/// # Errors
+/// 404 if the user has no such session, 503 with `Retry-After`.
+pub async fn delete(
+    app: Data<App>,
+    CurrentUser { user, .. }: CurrentUser,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let id = SessionId::new(id.parse().map_err(|_| ApiError::NotFound)?);
+    accounts::end_session(&app, user.id, id, &http::actor(&request, Who::User(user.id))).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,27 @@
+//! `POST /api/token/blacklist/`: ends the session of a refresh token.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
+
+use super::shown::Shown;
+use crate::accounts::{self, Who};
+use crate::api::error::ApiError;
+use crate::api::request_body::RequestBody;
+use crate::api::{cookies, reply};
+use crate::app::App;
+use crate::http;
+
+/// Answers an empty object, and takes the cookies away if the token was in one.
+///
+/// # Errors
+/// 400 for a body without a token, 401 for a token that is not good, 403 for a cookie from another
+/// site, 429 and 503 with `Retry-After`.
+pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
+    let shown = Shown::find(&request, &body.read().await?, &app.config)?;
+    let by = http::actor(&request, Who::Anonymous);
+    accounts::blacklist(&app, shown.token(), &by).await?;
+    let gone = if shown.is_cookie() { cookies::none(&app.config) } else { Vec::new() };
+    reply::with_cookies(reply::json(StatusCode::OK, &json!({})), gone)
+}

@@ -1,0 +1,36 @@
+//! `POST /api/token/refresh/`: a refresh token for a fresh access token.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
+
+use super::shown::Shown;
+use crate::accounts::{self, Refreshed, Who};
+use crate::api::error::ApiError;
+use crate::api::request_body::RequestBody;
+use crate::api::{cookies, reply};
+use crate::app::App;
+use crate::http;
+
+/// Renews. A token from the body is answered in the body; one from the cookie with cookies, and with
+/// nothing in the body that a page could not read before but the access token.
+///
+/// # Errors
+/// 400 for a body without a token, 401 for a token that is not good, 403 for a cookie from another
+/// site, 429 and 503 with `Retry-After`.
+pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
+    let shown = Shown::find(&request, &body.read().await?, &app.config)?;
+    let by = http::actor(&request, Who::Anonymous);
+    let Refreshed { access, refresh } = accounts::refresh(&app, shown.token(), &by).await?;
+    if shown.is_cookie() {
+        let mut set = vec![cookies::access(&access, &app.config)];
+        set.extend(refresh.map(|token| cookies::refresh(&token, &app.config)));
+        return reply::with_cookies(reply::json(StatusCode::OK, &json!({"access": access.expose()})), set);
+    }
+    let mut answer = json!({"access": access.expose()});
+    if let Some(token) = refresh {
+        answer["refresh"] = token.expose().into();
+    }
+    Ok(reply::json(StatusCode::OK, &answer))
+}

@@ -1,0 +1,50 @@
+//! Finding the refresh token that a request shows: in its body, else in its cookie. Used by `refresh`
+//! and `blacklist`.
+
+use actix_web::HttpRequest;
+
+use crate::api::body::{self, CharField, Reader};
+use crate::api::cookies;
+use crate::api::error::ApiError;
+use crate::api::origin::refuse_cross_site;
+use crate::config::Config;
+
+/// A refresh token, and where it was.
+pub enum Shown {
+    /// In the body.
+    InBody(Vec<u8>),
+    /// In the cookie. Whoever keeps it there cannot read it, and is answered in kind.
+    InCookie(Vec<u8>),
+}
+
+impl Shown {
+    /// A body that has the field decides, whatever is in it.
+    ///
+    /// # Errors
+    /// 400 for a body without it where there is no cookie either, 403 for a cookie that another site
+    /// made the browser send.
+    pub fn find(request: &HttpRequest, data: &body::Data, config: &Config) -> Result<Self, ApiError> {
+        let mut reader = Reader::new(data)?;
+        if !reader.has("refresh")
+            && let Some(token) = cookies::refresh_token(request, config)
+        {
+            refuse_cross_site(request, config)?;
+            return Ok(Self::InCookie(token));
+        }
+        let token = reader.required("refresh", &CharField::new());
+        reader.finish()?;
+        Ok(Self::InBody(token.unwrap_or_default().into_bytes()))
+    }
+
+    /// The token.
+    pub fn token(&self) -> &[u8] {
+        match self {
+            Self::InBody(token) | Self::InCookie(token) => token,
+        }
+    }
+
+    /// Whether it was in the cookie.
+    pub fn is_cookie(&self) -> bool {
+        matches!(self, Self::InCookie(_))
+    }
+}

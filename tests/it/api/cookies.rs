@@ -1,0 +1,137 @@
+//! The cookies: set and taken away with the same attributes, and the refresh cookie.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::http::{Cookie, Reply, Request};
+use crate::server::{TestServer, password_of};
+use crate::tokens::{obtain, status, text};
+
+fn log_in(server: &TestServer) -> Reply {
+    server.anon().log_in("alice", &password_of("alice"))
+}
+
+/// What a browser goes by to replace or take away a cookie, and who gets it.
+fn place(cookie: &Cookie) -> BTreeMap<String, Option<String>> {
+    let mut place = cookie.attributes.clone();
+    place.retain(|name, _| !["max-age", "expires"].contains(&name.as_str()));
+    place
+}
+
+fn is_taken_away(cookie: &Cookie) -> bool {
+    cookie.value.is_empty() && cookie.attributes["max-age"].as_deref() == Some("0")
+}
+
+fn with_refresh(more: &[(&str, &str)]) -> TestServer {
+    let settings: Vec<_> = [("cookies.refresh", "true")].iter().chain(more).copied().collect();
+    let server = TestServer::with(&settings);
+    server.add("alice", |_| ());
+    server
+}
+
+#[test]
+fn logging_out_takes_away_what_logging_in_set_under_every_setting() {
+    let https = ("public_url", "https://accounts.example.com");
+    for settings in [
+        vec![],
+        vec![https, ("cookies.domain", "example.com"), ("cookies.same_site", "None")],
+        vec![("cookies.access_name", "a"), ("cookies.refresh_name", "b"), ("cookies.same_site", "Strict")],
+    ] {
+        let server = with_refresh(&settings);
+        let set = log_in(&server).cookies();
+        assert_eq!(set.len(), 2);
+        let name = if set.contains_key("a") { "a" } else { "access_token" };
+        let request = Request::post("/api/logout/").cookie(name, &set[name].value);
+        let gone = server.anon().send(request).cookies();
+        assert_eq!(set.keys().collect::<Vec<_>>(), gone.keys().collect::<Vec<_>>());
+        for (name, cookie) in &set {
+            assert_eq!(place(cookie), place(&gone[name]), "{name}");
+            assert!(is_taken_away(&gone[name]), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_refresh_cookie_is_set_by_login_and_token_for_the_token_endpoints_only() {
+    let server = with_refresh(&[]);
+    let body = json!({"username": "alice", "password": password_of("alice")});
+    for reply in [log_in(&server), server.anon().post("/api/token/", &body)] {
+        let cookie = reply.cookie("refresh_token").unwrap();
+        assert_eq!(cookie.attributes["path"].as_deref(), Some("/api/token/"));
+        assert!(cookie.attributes.contains_key("httponly"));
+        assert!(!cookie.attributes.contains_key("max-age"));
+    }
+}
+
+#[test]
+fn a_browser_renews_with_the_cookie_alone() {
+    let server = with_refresh(&[]);
+    let cookie = log_in(&server).cookie("refresh_token").unwrap().value;
+    let reply = server.anon().send(Request::post("/api/token/refresh/").cookie("refresh_token", &cookie));
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    assert_eq!(reply.cookie("access_token").unwrap().value, text(&reply, "access"));
+    assert_eq!(status(&server, &text(&reply, "access")), 200);
+    assert_eq!(reply.cookies().len(), 1, "without rotation the other cookie stays");
+}
+
+#[test]
+fn a_cookie_is_replaced_by_a_cookie_that_no_page_can_read() {
+    let server = with_refresh(&[("tokens.rotate_refresh", "true")]);
+    let cookie = log_in(&server).cookie("refresh_token").unwrap().value;
+    let reply = server.anon().send(Request::post("/api/token/refresh/").cookie("refresh_token", &cookie));
+    let next = reply.cookie("refresh_token").unwrap().value;
+    assert!(next != cookie && !reply.text().contains(&next));
+    let in_body = server.anon().post("/api/token/refresh/", &json!({"refresh": next}));
+    assert!(in_body.cookies().is_empty() && in_body.json()["refresh"].is_string());
+}
+
+#[test]
+fn a_body_with_the_field_decides_whatever_is_in_it() {
+    let server = with_refresh(&[]);
+    let cookie = log_in(&server).cookie("refresh_token").unwrap().value;
+    let with = |body| Request::post("/api/token/refresh/").json(&body).cookie("refresh_token", &cookie);
+    let status = |body| server.anon().send(with(body)).status;
+    assert_eq!(status(json!({"refresh": "x"})), 401);
+    assert_eq!(status(json!({"refresh": ""})), 400);
+    assert_eq!(status(json!({"refresh": null})), 400);
+    assert_eq!(status(json!({"other": 1})), 200);
+}
+
+#[test]
+fn another_site_cannot_use_the_refresh_cookie() {
+    let server = with_refresh(&[("cors.allowed_origins", "https://app.example.com")]);
+    let cookie = log_in(&server).cookie("refresh_token").unwrap().value;
+    for path in ["/api/token/refresh/", "/api/token/blacklist/"] {
+        let request = || Request::post(path).cookie("refresh_token", &cookie);
+        for refused in [("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site")] {
+            let reply = server.anon().send(request().header(refused.0, refused.1));
+            assert_eq!(reply.status, 403, "{path} {refused:?}");
+            assert!(text(&reply, "detail").starts_with("CSRF Failed: "));
+        }
+        let reply = server.anon().send(request().header("Origin", "https://app.example.com"));
+        assert_eq!(reply.status, 200, "{path}");
+    }
+}
+
+#[test]
+fn blacklisting_the_cookie_takes_both_away() {
+    let server = with_refresh(&[]);
+    let set = log_in(&server).cookies();
+    let request = Request::post("/api/token/blacklist/").cookie("refresh_token", &set["refresh_token"].value);
+    let reply = server.anon().send(request);
+    assert_eq!((reply.status, reply.json()), (200, json!({})));
+    let gone = reply.cookies();
+    assert!(is_taken_away(&gone["access_token"]) && is_taken_away(&gone["refresh_token"]));
+    assert_eq!(status(&server, &set["access_token"].value), 401);
+}
+
+#[test]
+fn unless_asked_for_there_is_no_refresh_cookie_and_none_is_read() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    assert_eq!(log_in(&server).cookies().len(), 1);
+    let token = obtain(&server, "alice").refresh;
+    let reply = server.anon().send(Request::post("/api/token/refresh/").cookie("refresh_token", &token));
+    assert_eq!((reply.status, reply.json()), (400, json!({"refresh": ["This field is required."]})));
+}

@@ -1,0 +1,149 @@
+//! Tokens that a Django with the same key minted: no session knows them until there is something to
+//! remember of them.
+
+use std::time::Duration;
+
+use doorward::accounts::{Actor, Rules, set_password};
+use doorward::types::{CurrentSession, Password};
+use serde_json::{Value, json};
+
+use crate::server::{TestServer, password_of};
+use crate::tokens::{
+    blacklist, claims, holder, minted_elsewhere, obtain, refresh, second, status, text, told,
+};
+
+fn alice(server: &TestServer) -> i64 {
+    server.add("alice", |_| ()).get()
+}
+
+fn rows(server: &TestServer) -> usize {
+    server.database().lines("SELECT handle AS line FROM sessions").len()
+}
+
+fn end_all(server: &TestServer) {
+    let user = server.find("alice").unwrap();
+    let password = Password::new(password_of("alice"));
+    server.wait(set_password(&server.app, &user, password, Rules::Waived, &Actor::command_line())).unwrap();
+}
+
+#[test]
+fn they_open_without_a_trace_and_the_cut_goes_by_when_they_were_issued() {
+    let server = TestServer::start();
+    let id = alice(&server);
+    let mint = |claims: Value| minted_elsewhere(&server, "access", &claims);
+    let old = mint(json!({"user_id": id, "iat": second(&server) - 100}));
+    let undated = mint(json!({"user_id": id, "iat": null}));
+    let text_id = mint(json!({"user_id": id.to_string(), "jti": 7}));
+    assert_eq!([&old, &undated, &text_id].map(|token| status(&server, token)), [200; 3]);
+    assert_eq!(rows(&server), 0);
+    end_all(&server);
+    let same_second =
+        mint(json!({"user_id": id, "iat": server.find("alice").unwrap().tokens_valid_from - 1}));
+    assert_eq!([&old, &undated, &text_id, &same_second].map(|token| status(&server, token)), [401; 4]);
+    // Who logs in here has a session, and does not wait for the second to pass.
+    assert_eq!(status(&server, &obtain(&server, "alice").access), 200);
+    server.advance(Duration::from_secs(1));
+    assert_eq!(status(&server, &mint(json!({"user_id": id}))), 200, "issued after the cut");
+    assert_eq!(
+        status(&server, &mint(json!({"user_id": id, "iat": null}))),
+        401,
+        "may be as old as the account"
+    );
+}
+
+#[test]
+fn a_foreign_refresh_token_renews_and_ends_with_what_it_renewed() {
+    let server = TestServer::start();
+    let id = alice(&server);
+    for jti in [json!("0123456789ab4def8123456789abcdef"), json!("one"), json!(12), json!({"a": [null]})] {
+        let issued = second(&server) - 1000;
+        let wanted = json!({"user_id": id, "jti": jti, "role": "x", "iat": issued});
+        let token = minted_elsewhere(&server, "refresh", &wanted);
+        let access = text(&refresh(&server, &token), "access");
+        let said = claims(&access);
+        assert_eq!((&said["role"], &said["iat"]), (&json!("x"), &json!(issued)));
+        assert_eq!(said["jti"].as_str().unwrap().len(), 32);
+        assert_eq!(status(&server, &access), 200);
+        assert_eq!(blacklist(&server, &token).status, 200);
+        assert_eq!(status(&server, &access), 401);
+        assert_eq!(told(&refresh(&server, &token)).1, "Token is blacklisted");
+        assert_eq!(told(&blacklist(&server, &token)).1, "Token is blacklisted");
+    }
+}
+
+#[test]
+fn a_foreign_refresh_token_that_was_never_used_can_be_blacklisted_also_of_an_inactive_user() {
+    let server = TestServer::start();
+    let id = server.add("carol", |account| account.is_active = false).get();
+    let token = minted_elsewhere(&server, "refresh", &json!({"user_id": id}));
+    assert_eq!(told(&refresh(&server, &token)).2, "no_active_account");
+    assert_eq!(rows(&server), 0, "a refusal leaves nothing behind");
+    assert_eq!(blacklist(&server, &token).status, 200);
+    assert_eq!(blacklist(&server, &token).status, 401);
+}
+
+#[test]
+fn logging_out_with_a_foreign_token_ends_that_one_alone_or_all() {
+    let server = TestServer::start();
+    let id = alice(&server);
+    let [one, two] = [(); 2].map(|()| minted_elsewhere(&server, "access", &json!({"user_id": id})));
+    assert_eq!(holder(&server, &one).post("/api/logout/", &json!({})).status, 200);
+    assert_eq!([status(&server, &one), status(&server, &two)], [401, 200]);
+    let ours = obtain(&server, "alice").access;
+    assert_eq!(holder(&server, &two).post("/api/logout/", &json!({"all": true})).status, 200);
+    assert_eq!([status(&server, &ours), status(&server, &two)], [401, 401]);
+}
+
+/// The session of a foreign token as a verb is handed it.
+fn current(token: &str) -> CurrentSession {
+    let said = claims(token);
+    CurrentSession {
+        user: doorward::types::UserId::new(said["user_id"].as_i64().unwrap()),
+        handle: doorward::types::SessionHandle::of_token_id(said["jti"].as_str().unwrap()),
+        id: None,
+        issued_at: said["iat"].as_i64(),
+        expires_at: doorward::types::Timestamp::from_seconds(said["exp"].as_i64().unwrap()),
+    }
+}
+
+fn end_others(server: &TestServer, current: &CurrentSession) {
+    let (current, now) = (current.clone(), server.app.clock.now());
+    let end = server.app.store.write(move |tx| doorward::store::sessions::end_others(tx, &current, now));
+    server.wait(end).unwrap();
+}
+
+#[test]
+fn the_foreign_token_that_ends_all_others_stays_good() {
+    let server = TestServer::start();
+    let id = alice(&server);
+    let [kept, other] = [(); 2].map(|()| minted_elsewhere(&server, "access", &json!({"user_id": id})));
+    let ours = obtain(&server, "alice").access;
+    end_others(&server, &current(&kept));
+    assert_eq!([&kept, &other, &ours].map(|token| status(&server, token)), [200, 401, 401]);
+    end_others(&server, &current(&kept));
+    assert_eq!(status(&server, &kept), 200, "and once more");
+    end_all(&server);
+    end_others(&server, &current(&kept));
+    assert_eq!(status(&server, &kept), 401, "one that was ended meanwhile does not come back");
+}
+
+#[test]
+fn a_foreign_token_that_was_cut_meanwhile_is_not_given_a_session() {
+    let server = TestServer::start();
+    let id = alice(&server);
+    let token = minted_elsewhere(&server, "access", &json!({"user_id": id}));
+    end_all(&server);
+    end_others(&server, &current(&token));
+    assert_eq!(status(&server, &token), 401);
+    assert_eq!(rows(&server), 0);
+}
+
+#[test]
+fn two_users_may_have_foreign_tokens_of_one_id() {
+    let server = TestServer::start();
+    let ids = ["alice", "bob"].map(|name| server.add(name, |_| ()).get());
+    let [one, two] = ids.map(|id| minted_elsewhere(&server, "refresh", &json!({"user_id": id, "jti": "1"})));
+    assert_eq!([refresh(&server, &one).status, refresh(&server, &two).status], [200, 200]);
+    assert_eq!(blacklist(&server, &one).status, 200);
+    assert_eq!([refresh(&server, &one).status, refresh(&server, &two).status], [401, 200]);
+}

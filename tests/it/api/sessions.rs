@@ -1,0 +1,178 @@
+//! Sessions: the list of them, ending one, logging out, and forgetting them.
+
+use std::time::Duration;
+
+use doorward::accounts::{note_seen, sweep_sessions};
+use serde_json::{Value, json};
+
+use crate::http::Request;
+use crate::server::{TestServer, password_of};
+use crate::tokens::{blacklist, holder, minted_elsewhere, obtain, refresh, status, text};
+
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+
+/// Logs alice in with a browser, and answers the access token.
+fn log_in_with(server: &TestServer, user_agent: &str) -> String {
+    let body = json!({"username": "alice", "password": password_of("alice")});
+    let request = Request::post("/api/login/").json(&body).header("User-Agent", user_agent);
+    server.anon().send(request).cookie("access_token").unwrap().value
+}
+
+fn list(server: &TestServer, access: &str) -> Vec<Value> {
+    holder(server, access).get("/api/sessions/").json().as_array().unwrap().clone()
+}
+
+#[test]
+fn the_list_says_where_and_when_with_what_and_which_one_asks() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    server.user("bob");
+    let laptop = log_in_with(&server, FIREFOX);
+    server.advance(Duration::from_secs(5));
+    let script = log_in_with(&server, "curl/8.5.0");
+    let sessions = list(&server, &laptop);
+    assert_eq!(sessions.len(), 2, "{sessions:?}");
+    let [second, first] = [&sessions[0], &sessions[1]];
+    assert_eq!((&first["client"], &second["client"]), (&json!("Firefox on Linux"), &json!("curl")));
+    assert_eq!((&first["current"], &second["current"]), (&json!(true), &json!(false)));
+    assert_eq!((&first["address"], &first["user_agent"]), (&json!("127.0.0.1"), &json!(FIREFOX)));
+    let started = first["started_at"].as_str().unwrap();
+    assert!(
+        started.len() == 20 && started.ends_with('Z') && started < second["started_at"].as_str().unwrap()
+    );
+    assert_eq!(first["last_seen_at"], first["started_at"]);
+    assert!(list(&server, &script)[0]["current"] == true);
+}
+
+#[test]
+fn when_a_session_was_last_seen_is_known_to_the_minute_and_written_beside_the_requests() {
+    let server = TestServer::start();
+    let alice = server.user("alice");
+    let seen = || {
+        server.wait(note_seen(&server.app)).unwrap();
+        alice.get("/api/sessions/").json()[0]["last_seen_at"].clone()
+    };
+    let at_first = seen();
+    server.advance(Duration::from_secs(50));
+    alice.get("/api/user/");
+    assert_eq!(seen(), at_first);
+    server.advance(Duration::from_secs(20));
+    alice.get("/api/user/");
+    assert!(seen().as_str() > at_first.as_str());
+}
+
+#[test]
+fn the_owner_ends_a_session_from_the_next_request_on() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    let (lost, kept) = (obtain(&server, "alice"), obtain(&server, "alice"));
+    let sessions = list(&server, &kept.access);
+    let other = sessions.iter().find(|session| session["current"] == false).unwrap();
+    let path = format!("/api/sessions/{}/", other["id"]);
+    let reply = holder(&server, &kept.access).send(Request::delete(&path));
+    assert_eq!((reply.status, reply.body.len()), (204, 0));
+    assert_eq!([status(&server, &lost.access), status(&server, &kept.access)], [401, 200]);
+    assert_eq!(refresh(&server, &lost.refresh).status, 401);
+    assert_eq!(list(&server, &kept.access).len(), 1);
+    assert_eq!(server.audit(id)[0], "session-ended");
+    let again = holder(&server, &kept.access).send(Request::delete(&path));
+    assert_eq!((again.status, again.json()), (404, json!({"detail": "Not found."})));
+}
+
+#[test]
+fn nobody_ends_anothers_session_or_one_that_is_none() {
+    let server = TestServer::start();
+    let (alice, bob) = (server.user("alice"), server.user("bob"));
+    let theirs = bob.get("/api/sessions/").json()[0]["id"].clone();
+    for id in [theirs.to_string(), "0".into(), "-1".into(), "x".into(), "99999999999999999999".into()] {
+        let reply = alice.send(Request::delete(&format!("/api/sessions/{id}/")));
+        assert_eq!((reply.status, reply.json()), (404, json!({"detail": "Not found."})), "{id}");
+    }
+    assert_eq!(bob.get("/api/user/").status, 200);
+    assert_eq!(server.anon().get("/api/sessions/").status, 401);
+    assert_eq!(server.anon().send(Request::delete(&format!("/api/sessions/{theirs}/"))).status, 401);
+    assert_eq!(alice.get(&format!("/api/sessions/{theirs}/")).status, 405);
+}
+
+#[test]
+fn logging_out_ends_this_session_and_its_refresh_tokens_alone() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    let (pair, other) = (obtain(&server, "alice"), obtain(&server, "alice"));
+    let renewed = text(&refresh(&server, &pair.refresh), "access");
+    let reply = holder(&server, &renewed).post("/api/logout/", &json!({}));
+    assert_eq!((reply.status, reply.json()), (200, json!({"Success": "Logout successfully"})));
+    assert_eq!([status(&server, &pair.access), status(&server, &renewed)], [401, 401]);
+    assert_eq!(
+        [refresh(&server, &pair.refresh).status, blacklist(&server, &pair.refresh).status],
+        [401, 401]
+    );
+    assert_eq!(status(&server, &other.access), 200);
+    assert_eq!(server.audit(id)[0], "logged-out");
+}
+
+#[test]
+fn logging_out_everywhere_ends_all_and_a_login_works_at_once() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    let pairs = [(); 3].map(|()| obtain(&server, "alice"));
+    let bob = server.user("bob");
+    let form = Request::post("/api/logout").form(&[("all", "true")]).bearer(&pairs[0].access);
+    assert_eq!(server.anon().send(form).status, 200);
+    for pair in &pairs {
+        assert_eq!([status(&server, &pair.access), refresh(&server, &pair.refresh).status], [401, 401]);
+    }
+    assert_eq!(bob.get("/api/user/").status, 200);
+    assert_eq!(server.audit(id)[0], "logged-out-everywhere");
+    assert_eq!(status(&server, &obtain(&server, "alice").access), 200);
+}
+
+#[test]
+fn logging_out_needs_a_token_and_a_body_that_can_be_read() {
+    let server = TestServer::start();
+    assert_eq!(server.anon().post("/api/logout/", &json!({})).status, 401);
+    let alice = server.user("alice");
+    let refused = alice.post("/api/logout/", &json!({"all": "perhaps"}));
+    assert_eq!((refused.status, refused.json()), (400, json!({"all": ["Must be a valid boolean."]})));
+    assert_eq!(alice.get("/api/logout/").status, 405);
+    assert_eq!(alice.get("/api/user/").status, 200);
+    assert_eq!(alice.send(Request::post("/api/logout/")).status, 200, "without a body");
+    assert_eq!(alice.get("/api/user/").status, 401);
+}
+
+#[test]
+fn a_session_is_forgotten_a_day_after_its_last_token_expired_and_not_before() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ()).get();
+    let sweep = || server.wait(sweep_sessions(&server.app)).unwrap();
+    let (ended, renewed) = (obtain(&server, "alice"), obtain(&server, "alice"));
+    let foreign = minted_elsewhere(&server, "refresh", &json!({"user_id": id}));
+    for token in [&ended.refresh, &foreign] {
+        assert_eq!(blacklist(&server, token).status, 200);
+    }
+    server.advance(Duration::from_secs(10 * 86_400 - 60));
+    assert_eq!(sweep(), 0);
+    assert_eq!(refresh(&server, &ended.refresh).status, 401, "still remembered");
+    assert_eq!(refresh(&server, &foreign).status, 401, "still remembered");
+    let access = text(&refresh(&server, &renewed.refresh), "access");
+    server.advance(Duration::from_secs(86_400));
+    assert_eq!(status(&server, &access), 200, "the last token of its session");
+    assert_eq!(sweep(), 0);
+    server.advance(Duration::from_secs(120));
+    assert_eq!(sweep(), 2);
+    server.advance(Duration::from_secs(86_400));
+    assert_eq!(sweep(), 1);
+    assert!(server.database().lines("SELECT 'x' AS line FROM refresh_tokens").is_empty());
+}
+
+#[test]
+fn many_that_are_over_are_forgotten_in_small_steps() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ()).get();
+    let rows: Vec<String> = (0..450).map(|n| format!("({id}, 'h{n}', 1, 1, 1)")).collect();
+    server.database().execute(&format!(
+        "INSERT INTO sessions (user_id, handle, started_at, last_seen_at, expires_at) VALUES {}",
+        rows.join(", ")
+    ));
+    assert_eq!(server.wait(sweep_sessions(&server.app)).unwrap(), 450);
+}
