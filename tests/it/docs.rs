@@ -3,8 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-const DOCUMENTS: &[&str] =
-    &["README.md", "ARCHITECTURE.md", "docs/performance.md", "docs/scaling.md", "tests/contract/README.md"];
+const DOCUMENTS: &[&str] = &[
+    "README.md",
+    "ARCHITECTURE.md",
+    "docs/performance.md",
+    "docs/scaling.md",
+    "docs/tokens.md",
+    "tests/contract/README.md",
+];
 
 /// Folders at the top whose paths are checked; other words with a slash are URLs or commands.
 const ROOTS: &[&str] = &[
