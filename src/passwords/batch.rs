@@ -2,21 +2,47 @@
 //! cost loop. `worker` fills it and turns it, the self-test and `tune` too.
 //! It computes nothing itself (`lanes` does) and knows no queue.
 
-use super::lanes::{State, turn};
-use super::task::{DIGEST_LEN, Digest, Task};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use super::lanes::{MOST, State, Way, turn};
+use super::pace::now;
+use super::task::{DIGEST_LEN, Digest, SALT_LEN, Task};
 
 /// How many hashes a thread runs at once at most.
 ///
 /// The numbers chose it. Hashes per second per core in those of the `bcrypt`
-/// crate, at 1 to 6 lanes: 1.17, 2.2, 3.0, 3.5, 3.7 and 3.85 on AMD's Zen 3;
-/// with 7 and 8 lanes it was less than with 6. Where more lanes do not lose,
-/// they gain next to nothing, and each makes every login slower.
-pub const WIDTH: usize = 6;
+/// crate, at 1 to 8 lanes: 1.22, 2.4, 3.2, 3.6, 4.0, 4.3, 4.5 and 4.35 on AMD's
+/// Zen 3; without `bextr` 1.16, 2.2, 2.95, 3.3, 3.75, 3.9, 4.1 and 3.95. Eight
+/// lanes have as many bytes of S-boxes as the first-level cache.
+pub const WIDTH: usize = 7;
 
-/// Up to [`WIDTH`] hashes under way; `R` is what the caller knows each by.
+/// The way that is faster here, measured once a process in some milliseconds.
+pub(super) fn way() -> Way {
+    static FASTER: LazyLock<Way> = LazyLock::new(|| {
+        let mut states = vec![State::empty(); WIDTH];
+        states.iter_mut().for_each(|state| state.begin(b"trial", &[0; SALT_LEN]));
+        let mut time = |way| {
+            let begun = now();
+            turn(&mut states, way);
+            begun.elapsed()
+        };
+        // In turns, and the shortest time of each: the others were disturbed.
+        let times = (0..TRIALS).map(|_| Way::ALL.map(&mut time));
+        let best = times.fold([Duration::MAX; 2], |[a, b], [c, d]| [a.min(c), b.min(d)]);
+        if best[0] < best[1] { Way::Plain } else { Way::Extract }
+    });
+    *FASTER
+}
+
+/// Turns of each way that [`way`] measures.
+const TRIALS: usize = 12;
+
+/// Hashes under way, up to a width; `R` is what the caller knows each by.
 pub(super) struct Batch<R> {
     /// The states of the lanes, in their order, and unused ones behind.
     states: Box<[State]>,
+    way: Way,
     lanes: Vec<Lane<R>>,
 }
 
@@ -31,7 +57,14 @@ struct Lane<R> {
 
 impl<R> Batch<R> {
     pub(super) fn new() -> Self {
-        Self { states: vec![State::empty(); WIDTH].into(), lanes: Vec::with_capacity(WIDTH) }
+        Self::of(WIDTH)
+    }
+
+    /// Of another width than [`WIDTH`], at most [`MOST`]: to compare them.
+    pub(super) fn of(width: usize) -> Self {
+        let width = width.min(MOST);
+        let states = vec![State::empty(); width].into();
+        Self { states, way: way(), lanes: Vec::with_capacity(width) }
     }
 
     /// How many hashes are under way.
@@ -59,7 +92,7 @@ impl<R> Batch<R> {
     /// [`Batch::take_ended`].
     pub(super) fn turn(&mut self) {
         if let Some(states) = self.states.get_mut(..self.lanes.len()) {
-            turn(states);
+            turn(states, self.way);
         }
         for (lane, state) in self.lanes.iter_mut().zip(&mut self.states) {
             lane.made += 1;

@@ -7,10 +7,16 @@
 //! independent hashes, the lanes, take each round together, so that one lane's
 //! look-ups run while another's are on their way.
 //!
-//! What the speed hangs on, each measured:
+//! A round is four look-ups and about ten steps of arithmetic, and with enough
+//! lanes that arithmetic is what a core has too little of. So what the speed
+//! hangs on, each measured:
 //! - the states of all lanes lie side by side, so that one base register and
 //!   constant offsets reach everything;
 //! - indices come from `u8`s, so that no bounds check is left;
+//! - bytes are taken out of words in few steps ([`Way`]), each right before its
+//!   look-up;
+//! - with many lanes there are not enough registers for both halves of each, so
+//!   one lies in [`State::halves`], by design and not by the compiler's choice;
 //! - [`in_order`] keeps the compiler from moving one lane's look-ups behind
 //!   another's arithmetic, where the core would see them too late;
 //! - the 16 rounds are written out.
@@ -18,13 +24,15 @@
 use std::array;
 use std::sync::atomic::{Ordering, compiler_fence};
 
+#[cfg(not(target_feature = "bmi1"))]
+use multiversion::{multiversion, target::match_target};
 use zeroize::Zeroize;
 
 use super::blowfish::{Boxes, P_WORDS, TABLES};
 use super::task::SALT_LEN;
 
 /// The most lanes that [`turn`] takes.
-pub(super) const MOST: usize = 8;
+pub const MOST: usize = 8;
 
 /// `OrpheanBeholderScryDoubt`, what bcrypt encrypts in the end.
 const TEXT: [[u32; 2]; 3] =
@@ -39,12 +47,15 @@ pub(super) struct State {
     /// Key and salt, each repeated to the length of the P-array.
     key: [u32; P_WORDS],
     salt: [u32; P_WORDS],
+    /// The half of a block that a round changes, and the one it looks at, in
+    /// turn, where there are [`MANY`] lanes.
+    halves: [u32; 2],
 }
 
 impl State {
     /// A state for [`State::begin`] to fill.
     pub(super) const fn empty() -> Self {
-        Self { s: [[0; 256]; 4], p: [0; P_WORDS], key: [0; P_WORDS], salt: [0; P_WORDS] }
+        Self { s: [[0; 256]; 4], p: [0; P_WORDS], key: [0; P_WORDS], salt: [0; P_WORDS], halves: [0; 2] }
     }
 
     /// Sets up a hash: all that bcrypt does before its cost loop. An empty key
@@ -66,7 +77,7 @@ impl State {
         for [left, right] in TEXT {
             let (mut l, mut r) = ([left ^ self.p[0]], [right]);
             for _ in 0..64 {
-                block(array::from_mut(self), &mut l, &mut r, |_, _, _| ());
+                block(array::from_mut(self), &mut l, &mut r, plain_byte, |_, _, _| ());
             }
             let bytes = [l[0] ^ self.p[0], r[0]].map(u32::to_be_bytes);
             out.by_ref().zip(bytes.as_flattened()).for_each(|(to, from)| *to = *from);
@@ -80,11 +91,12 @@ impl State {
         self.p.zeroize();
         self.key.zeroize();
         self.salt.zeroize();
+        self.halves.zeroize();
     }
 
     #[cfg(test)]
     pub(super) fn is_wiped(&self) -> bool {
-        let mut rest = self.p.iter().chain(&self.key).chain(&self.salt);
+        let mut rest = self.p.iter().chain(&self.key).chain(&self.salt).chain(&self.halves);
         self.s.as_flattened().iter().chain(&mut rest).all(|word| *word == 0)
     }
 
@@ -101,7 +113,9 @@ impl State {
         let [s0, s1, s2, s3, ..] = self.salt;
         let (mut l, mut r) = ([self.p[0] ^ s0], [s1]);
         for number in 0..BLOCKS {
-            block(array::from_mut(self), &mut l, &mut r, |state, a, b| state.put(number, a, b));
+            block(array::from_mut(self), &mut l, &mut r, plain_byte, |state, a, b| {
+                state.put(number, a, b);
+            });
             let even = number % 2 == 0;
             l[0] ^= if even { s2 } else { s0 };
             r[0] ^= if even { s3 } else { s1 };
@@ -131,47 +145,100 @@ fn repeated(bytes: &[u8]) -> [u32; P_WORDS] {
     array::from_fn(|_| u32::from_be_bytes(array::from_fn(|_| bytes.next().copied().unwrap_or(0))))
 }
 
+/// How bytes are taken out of a word, to look up others by them. The results
+/// are the same, the speeds are not: `batch` measures which to use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// With what every processor can do.
+    Plain,
+    /// With `bextr` of BMI1 where the processor has it: of ten steps of
+    /// arithmetic in a round it saves one, if it is one step itself (AMD) and
+    /// not two (Intel). Elsewhere the same as plain.
+    Extract,
+}
+
+impl Way {
+    pub(super) const ALL: [Self; 2] = [Self::Plain, Self::Extract];
+}
+
 /// One turn of the cost loop for every lane: ExpandKey with the key, then with
 /// the salt. 2^cost of them make a hash. Looks at no more than [`MOST`] lanes.
-pub(super) fn turn(lanes: &mut [State]) {
-    fn wide<const N: usize>(lanes: &mut [State]) {
-        if let Some(lanes) = lanes.first_chunk_mut::<N>() {
-            lanes.iter_mut().for_each(State::mix_key);
-            expand(lanes);
-            lanes.iter_mut().for_each(State::mix_salt);
-            expand(lanes);
-        }
-    }
+pub(super) fn turn(lanes: &mut [State], way: Way) {
     match lanes.len() {
         0 => (),
-        1 => wide::<1>(lanes),
-        2 => wide::<2>(lanes),
-        3 => wide::<3>(lanes),
-        4 => wide::<4>(lanes),
-        5 => wide::<5>(lanes),
-        6 => wide::<6>(lanes),
-        7 => wide::<7>(lanes),
-        _ => wide::<MOST>(lanes),
+        1 => wide::<1>(lanes, way),
+        2 => wide::<2>(lanes, way),
+        3 => wide::<3>(lanes, way),
+        4 => wide::<4>(lanes, way),
+        5 => wide::<5>(lanes, way),
+        6 => wide::<6>(lanes, way),
+        7 => wide::<7>(lanes, way),
+        _ => wide::<MOST>(lanes, way),
     }
 }
 
+fn wide<const N: usize>(lanes: &mut [State], way: Way) {
+    let expand = match way {
+        Way::Plain => expand_plain::<N>,
+        Way::Extract => expand_extracting::<N>,
+    };
+    if let Some(lanes) = lanes.first_chunk_mut::<N>() {
+        lanes.iter_mut().for_each(State::mix_key);
+        expand(lanes);
+        lanes.iter_mut().for_each(State::mix_salt);
+        expand(lanes);
+    }
+}
+
+#[inline(never)]
+fn expand_plain<const N: usize>(lanes: &mut [State; N]) {
+    expand(lanes, plain_byte);
+}
+
+/// Compiled twice: the macro asks the processor before it calls the one with
+/// `bextr`.
+#[cfg(not(target_feature = "bmi1"))]
+#[multiversion(targets("x86_64+bmi1"))]
+fn expand_extracting<const N: usize>(lanes: &mut [State; N]) {
+    match_target! {
+        "x86_64+bmi1" => expand(lanes, |word, bit| match bit {
+            0 | 24 => (word >> bit) as u8,
+            _ => std::arch::x86_64::_bextr2_u32(word, BYTE | bit) as u8,
+        }),
+        _ => expand_plain(lanes),
+    }
+}
+
+/// What makes `bextr` take eight bits.
+#[cfg(all(target_arch = "x86_64", not(target_feature = "bmi1")))]
+const BYTE: u32 = 8 << 8;
+
+/// In a build for such processors only the compiler uses `bextr` by itself.
+#[cfg(target_feature = "bmi1")]
+use expand_plain as expand_extracting;
+
 /// ExpandKey without a salt, the key already mixed in: encrypts zeros, and
 /// each result in turn, and lets the results replace the tables.
-#[inline(never)]
-fn expand<const N: usize>(lanes: &mut [State; N]) {
+#[inline(always)]
+fn expand<const N: usize>(lanes: &mut [State; N], byte: impl Fn(u32, u32) -> u8 + Copy) {
     let mut l = array::from_fn(|n| lanes[n].p[0]);
     let mut r = [0; N];
+    lanes.iter_mut().for_each(|lane| lane.halves = [0; 2]);
     for i in 0..P_WORDS / 2 {
-        block(lanes, &mut l, &mut r, |lane, a, b| (lane.p[2 * i], lane.p[2 * i + 1]) = (a, b));
+        block(lanes, &mut l, &mut r, byte, |lane, a, b| (lane.p[2 * i], lane.p[2 * i + 1]) = (a, b));
     }
     for number in 0..4 {
         for i in 0..128 {
-            block(lanes, &mut l, &mut r, |lane, a, b| {
+            block(lanes, &mut l, &mut r, byte, |lane, a, b| {
                 (lane.s[number][2 * i], lane.s[number][2 * i + 1]) = (a, b);
             });
         }
     }
 }
+
+/// From this number of lanes on, the half that a round does not look at is in
+/// [`State::halves`].
+const MANY: usize = 4;
 
 /// Encrypts one block in each lane and hands each result to `put`. On entry
 /// and on return `l` is mixed with the first word of the P-array, which spares
@@ -181,50 +248,80 @@ fn block<const N: usize>(
     lanes: &mut [State; N],
     l: &mut [u32; N],
     r: &mut [u32; N],
+    byte: impl Fn(u32, u32) -> u8 + Copy,
     put: impl Fn(&mut State, u32, u32),
 ) {
-    two_rounds(lanes, l, r, 1);
-    two_rounds(lanes, l, r, 3);
-    two_rounds(lanes, l, r, 5);
-    two_rounds(lanes, l, r, 7);
-    two_rounds(lanes, l, r, 9);
-    two_rounds(lanes, l, r, 11);
-    two_rounds(lanes, l, r, 13);
-    round(lanes, l, r, 15);
+    two_rounds(lanes, l, r, 1, byte);
+    two_rounds(lanes, l, r, 3, byte);
+    two_rounds(lanes, l, r, 5, byte);
+    two_rounds(lanes, l, r, 7, byte);
+    two_rounds(lanes, l, r, 9, byte);
+    two_rounds(lanes, l, r, 11, byte);
+    two_rounds(lanes, l, r, 13, byte);
+    round(lanes, l, r, 15, byte);
     for (n, lane) in lanes.iter_mut().enumerate() {
+        let last = if N < MANY { l[n] } else { lane.halves[0] };
         let left = r[n] ^ lane.p[17];
-        let right = (l[n] ^ lane.p[16]) ^ scramble(&lane.s, r[n]);
+        let right = (last ^ lane.p[16]) ^ scramble(&lane.s, r[n], byte);
         put(lane, left, right);
         (l[n], r[n]) = (left ^ lane.p[0], right);
+        if N >= MANY {
+            lane.halves[1] = right;
+        }
         in_order();
     }
 }
 
 #[inline(always)]
-fn two_rounds<const N: usize>(lanes: &[State; N], l: &mut [u32; N], r: &mut [u32; N], p: usize) {
-    round(lanes, l, r, p);
-    round(lanes, r, l, p + 1);
+fn two_rounds<const N: usize>(
+    lanes: &mut [State; N],
+    l: &mut [u32; N],
+    r: &mut [u32; N],
+    p: usize,
+    byte: impl Fn(u32, u32) -> u8 + Copy,
+) {
+    round(lanes, l, r, p, byte);
+    round(lanes, r, l, p + 1, byte);
 }
 
 /// A round in each lane: `to` takes the function of `from` and word `p` of the
 /// P-array.
 #[inline(always)]
-fn round<const N: usize>(lanes: &[State; N], from: &[u32; N], to: &mut [u32; N], p: usize) {
-    for (n, lane) in lanes.iter().enumerate() {
-        let mixed = to[n] ^ lane.p[p];
-        if N <= 4 {
-            in_order(); // With more lanes there is no register to keep it in.
+fn round<const N: usize>(
+    lanes: &mut [State; N],
+    from: &[u32; N],
+    to: &mut [u32; N],
+    p: usize,
+    byte: impl Fn(u32, u32) -> u8 + Copy,
+) {
+    for (n, lane) in lanes.iter_mut().enumerate() {
+        if N < MANY {
+            let mixed = to[n] ^ lane.p[p];
+            in_order();
+            to[n] = mixed ^ scramble(&lane.s, from[n], byte);
+        } else {
+            // Stored before it is taken apart, so that its register gets free.
+            lane.halves[(p + 1) % 2] = from[n];
+            in_order();
+            to[n] = scramble(&lane.s, from[n], byte) ^ lane.p[p] ^ lane.halves[p % 2];
         }
-        to[n] = mixed ^ scramble(&lane.s, from[n]);
         in_order();
     }
 }
 
-/// Blowfish's function F.
+/// Blowfish's function F. `byte` takes out the byte at a bit number, right
+/// before the look-up that needs it.
 #[inline(always)]
-fn scramble(s: &Boxes, word: u32) -> u32 {
-    let look_up = |number: usize, shift: u32| s[number][usize::from((word >> shift) as u8)];
+fn scramble(s: &Boxes, word: u32, byte: impl Fn(u32, u32) -> u8) -> u32 {
+    let look_up = |number: usize, bit: u32| s[number][usize::from(byte(word, bit))];
     (look_up(0, 24).wrapping_add(look_up(1, 16)) ^ look_up(2, 8)).wrapping_add(look_up(3, 0))
+}
+
+/// The byte that begins at this bit, a multiple of 8. x86 reads the two lowest
+/// bytes of a word at once; turning it around makes them of the other two.
+#[inline(always)]
+fn plain_byte(word: u32, bit: u32) -> u8 {
+    if bit >= 16 { (word.swap_bytes() >> (24 - bit)) as u8 } else { (word >> bit) as u8 }
 }
 
 /// Keeps memory accesses on their sides of this line. No instruction.
@@ -240,13 +337,13 @@ mod tests {
     use super::*;
 
     /// Runs all of the hashes, of one cost, side by side.
-    fn hash_all(cost: u32, jobs: &[(Vec<u8>, [u8; SALT_LEN])]) -> Vec<[u8; 24]> {
+    fn hash_all(way: Way, cost: u32, jobs: &[(Vec<u8>, [u8; SALT_LEN])]) -> Vec<[u8; 24]> {
         let mut lanes = vec![State::empty(); jobs.len()];
         for (lane, (key, salt)) in lanes.iter_mut().zip(jobs) {
             lane.begin(key, salt);
         }
         for _ in 0..1u32 << cost {
-            turn(&mut lanes);
+            turn(&mut lanes, way);
         }
         lanes.iter_mut().map(State::digest).collect()
     }
@@ -256,7 +353,7 @@ mod tests {
         let mut lanes = vec![State::empty(); MOST + 1];
         lanes.iter_mut().for_each(|lane| lane.begin(b"key", &[1; SALT_LEN]));
         let before = lanes[MOST].p;
-        turn(&mut lanes);
+        turn(&mut lanes, Way::Plain);
         assert!(lanes[MOST].p == before && lanes[MOST - 1].p != before);
     }
 
@@ -265,7 +362,7 @@ mod tests {
         let mut lane = State::empty();
         lane.begin(b"key\0", &[9; SALT_LEN]);
         for turns in 1..=32u32 {
-            turn(array::from_mut(&mut lane));
+            turn(array::from_mut(&mut lane), Way::Plain);
             if turns >= 16 && turns.is_power_of_two() {
                 let expected = bcrypt::bcrypt(turns.ilog2(), [9; SALT_LEN], b"key\0");
                 assert_eq!(lane.digest(), expected);
@@ -275,17 +372,21 @@ mod tests {
 
     #[test]
     fn wiping_leaves_zeros_only() {
-        let mut lane = State::empty();
-        lane.begin(b"key", &[1; SALT_LEN]);
-        lane.wipe();
-        assert!(lane.is_wiped());
+        let mut lanes = vec![State::empty(); MANY];
+        lanes.iter_mut().for_each(|lane| lane.begin(b"key", &[1; SALT_LEN]));
+        turn(&mut lanes, Way::Plain);
+        for lane in &mut lanes {
+            assert!(lane.halves != [0; 2] && !lane.is_wiped());
+            lane.wipe();
+            assert!(lane.is_wiped());
+        }
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(96))]
 
         #[test]
-        fn every_width_computes_what_the_bcrypt_crate_does(
+        fn every_width_and_way_computes_what_the_bcrypt_crate_does(
             cost in 4u32..=6,
             jobs in prop::collection::vec(
                 (prop::collection::vec(any::<u8>(), 1..=72), any::<[u8; SALT_LEN]>()), 1..=MOST,
@@ -293,7 +394,9 @@ mod tests {
         ) {
             let expected: Vec<_> =
                 jobs.iter().map(|(key, salt)| bcrypt::bcrypt(cost, *salt, key)).collect();
-            prop_assert_eq!(hash_all(cost, &jobs), expected);
+            for way in Way::ALL {
+                prop_assert_eq!(&hash_all(way, cost, &jobs), &expected, "{:?}", way);
+            }
         }
     }
 }

@@ -282,8 +282,8 @@ mod tests {
 
     #[test]
     fn a_job_is_refused_at_once_when_what_is_before_it_takes_too_long() {
-        // Under way: 2 threads with 96 turns each, so 96 ms; a job adds 8 ms.
-        let queue = queue(100, 120 * MILLI);
+        // Under way: 2 threads with 112 turns each, so 112 ms; a job adds 8 ms.
+        let queue = queue(100, 136 * MILLI);
         fill(&queue);
         let _answers: Vec<_> = (0..4).map(|account| push(&queue, 4, account).unwrap()).collect();
         assert_eq!(retry_after(push(&queue, 4, 9)), SHORTEST_RETRY);
@@ -295,12 +295,12 @@ mod tests {
         let queue = queue(100, 3000 * MILLI);
         fill(&queue);
         let _answer = push(&queue, 13, 1).unwrap();
-        assert_eq!(retry_after(push(&queue, 4, 2)), (96 + 4096) * MILLI);
+        assert_eq!(retry_after(push(&queue, 4, 2)), (112 + 4096) * MILLI);
     }
 
     #[test]
     fn the_long_wait_of_a_flood_is_not_that_of_a_newcomer() {
-        let queue = queue(100, 120 * MILLI);
+        let queue = queue(100, 136 * MILLI);
         fill(&queue);
         let floods: Vec<_> = (0..4).map(|_| push(&queue, 4, 1).unwrap()).collect();
         assert!(push(&queue, 4, 1).is_err());
