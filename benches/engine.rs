@@ -1,17 +1,23 @@
-//! The password engine against the `bcrypt` crate, in one run: `cargo bench
-//! --bench engine`. Prints ratios, medians of interleaved trials.
+//! The password engine against the `bcrypt` crate: `cargo bench --bench engine`.
 //!
-//! Times are CPU times, of the thread or of the whole process, so that
-//! whatever else runs on the machine does not count. Wall-clock ratios stand
-//! beside them where there are any; they mean something on a quiet machine only.
+//! First ratios, in one run: medians of interleaved trials of CPU time, of the
+//! thread or of the whole process, so that whatever else runs on the machine
+//! does not count. Wall-clock ratios stand beside them where there are any;
+//! they mean something on a quiet machine only.
+//!
+//! Then criterion, for the spread of each number and for comparison with the
+//! run before. It measures one after the other, by the wall clock: on a machine
+//! that is not quiet its numbers drift against each other, so take no ratios of
+//! them. `-- lanes` measures only what has this in its name, and no ratios.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and may fail")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
+use criterion::{Criterion, SamplingMode, Throughput};
 use doorward::passwords::Passwords;
-use doorward::passwords::tune::{WIDTH, hash_at_once, hash_plainly};
+use doorward::passwords::tune::{MOST, hash_at_once, hash_plainly};
 use doorward::types::{Password, PasswordHash};
 use rustix::time::{ClockId, clock_gettime};
 
@@ -19,12 +25,56 @@ const COST: u32 = 10;
 
 fn main() {
     hash_at_once(1, 4);
+    // Cargo gives `--bench`; whoever gives more wants a part.
+    if std::env::args().len() <= 2 {
+        print_ratios();
+    }
+    let mut criterion = Criterion::default().configure_from_args();
+    measure(&mut criterion);
+    criterion.final_summary();
+}
+
+/// Hashes per second by the wall clock, each for itself.
+fn measure(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group(format!("hashes at cost {COST}"));
+    group.sample_size(20).sampling_mode(SamplingMode::Flat);
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("bcrypt crate", |bencher| bencher.iter(|| hash_plainly(COST)));
+    if crypt(1).is_some() {
+        group.bench_function("libxcrypt", |bencher| {
+            bencher.iter_custom(|hashes| Duration::from_secs_f64(crypt(hashes).unwrap()))
+        });
+    }
+    for lanes in [1, 2, 3, 4, 6, 7, 8] {
+        group.throughput(Throughput::Elements(lanes as u64));
+        group.bench_function(format!("lanes: {lanes}"), |bencher| {
+            bencher.iter(|| hash_at_once(lanes, COST));
+        });
+    }
+    let (passwords, hash) = (patient(2), raw_hash());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("one login alone", |bencher| {
+        bencher.iter(|| {
+            let stored = PasswordHash::from_stored(hash.clone());
+            runtime.block_on(passwords.verify(Password::new("password".into()), Some(stored))).unwrap()
+        });
+    });
+}
+
+fn print_ratios() {
     println!("hashes per second per core, lanes against the bcrypt crate, cost {COST}");
-    for lanes in 1..=WIDTH {
+    for lanes in 1..=MOST {
         let ratio = ratios(31, || cpu(ClockId::ThreadCPUTime, || hash_at_once(lanes, COST)) / lanes as f64);
         println!("  {lanes} lanes: {ratio:.2} x");
     }
-    libxcrypt();
+    let trials: Option<Vec<f64>> = (0..9)
+        .map(|_| Some(cpu(ClockId::ThreadCPUTime, || hash_plainly(COST)) / (crypt(5)? / 5.0)))
+        .collect();
+    match trials {
+        Some(trials) => println!("  libxcrypt, one at a time: {:.2} x", median(trials)),
+        None => println!("  libxcrypt: not here"),
+    }
     for threads in [1, 2] {
         println!("the engine on {threads} thread(s), cost {COST}: CPU (wall clock)");
         for (name, clients) in [("deep queue, 32 waiting a core", 32), ("4 waiting a core", 4)] {
@@ -38,24 +88,17 @@ fn main() {
     );
 }
 
-/// The system's crypt() through Python, where both are there: the fastest single stream known.
-fn libxcrypt() {
+/// The CPU seconds of so many hashes by the system's crypt() through Python, where both are there:
+/// the fastest single stream known.
+fn crypt(hashes: u64) -> Option<f64> {
     const SCRIPT: &str = "import warnings; warnings.simplefilter('ignore')\nimport crypt, sys, time\n\
         salt = '$2b$%02d$abcdefghijklmnopqrstuu' % int(sys.argv[1])\n\
         assert crypt.crypt('x', salt).startswith(salt[:28])\n\
-        begun = time.process_time()\nfor _ in range(5): crypt.crypt('password 0', salt)\n\
-        print((time.process_time() - begun) / 5)";
-    let trial = || -> Option<f64> {
-        let said =
-            std::process::Command::new("python3").args(["-c", SCRIPT, &COST.to_string()]).output().ok()?;
-        String::from_utf8(said.stdout).ok()?.trim().parse().ok()
-    };
-    let plain = || cpu(ClockId::ThreadCPUTime, || hash_plainly(COST));
-    let trials: Option<Vec<f64>> = (0..9).map(|_| Some(plain() / trial()?)).collect();
-    match trials {
-        Some(trials) => println!("  libxcrypt, one at a time: {:.2} x", median(trials)),
-        None => println!("  libxcrypt: not here"),
-    }
+        begun = time.process_time()\nfor _ in range(int(sys.argv[2])): crypt.crypt('password 0', salt)\n\
+        print(time.process_time() - begun)";
+    let (cost, hashes) = (COST.to_string(), hashes.to_string());
+    let said = std::process::Command::new("python3").args(["-c", SCRIPT, &cost, &hashes]).output().ok()?;
+    String::from_utf8(said.stdout).ok()?.trim().parse().ok()
 }
 
 fn seconds(clock: ClockId) -> f64 {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::batch::Batch;
 pub use super::batch::WIDTH;
+pub use super::lanes::MOST;
 use super::pace::now;
 use super::task::{Key, Origin, SALT_LEN, Task};
 
@@ -63,10 +64,10 @@ pub fn measure(threads: usize) -> Report {
 }
 
 /// Hashes `lanes` passwords of this cost at once on this thread, at most
-/// [`WIDTH`]: exactly the engine's work without its queue.
+/// [`MOST`]: exactly the engine's work without its queue.
 pub fn hash_at_once(lanes: usize, cost: u32) {
-    let mut batch = Batch::new();
-    for number in 0..lanes.min(WIDTH) {
+    let mut batch = Batch::of(lanes);
+    for number in 0..lanes.min(MOST) {
         let key = Key::new(format!("password {number}").as_bytes());
         let task = Task { key, salt: [7; SALT_LEN], cost, level: cost, origin: Origin::default() };
         let _ = batch.begin(&task, ());
