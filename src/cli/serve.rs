@@ -101,6 +101,8 @@ pub fn server(app: &App, listener: TcpListener) -> io::Result<Server> {
         .workers(workers)
         .client_request_timeout(HEAD_PATIENCE)
         .keep_alive(KEEP_ALIVE)
+        // Who hangs up is not worked for: what waits for a hash gives up its place.
+        .h1_allow_half_closed(false)
         .shutdown_timeout(app.config.server.shutdown_timeout.as_secs())
         .disable_signals()
         .listen(listener)?;

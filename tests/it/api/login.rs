@@ -1,7 +1,10 @@
 //! `POST /api/login/` beyond the recorded contract.
 
+use std::io::Write as _;
+use std::net::TcpStream;
 use std::time::Duration;
 
+use doorward::passwords::tune::WIDTH;
 use serde_json::json;
 
 use crate::http::{Part, Reply, Request, send};
@@ -138,6 +141,43 @@ fn a_full_queue_is_answered_with_503_and_a_time_to_come_back() {
         assert_eq!(reply.json()["detail"], "Service temporarily unavailable, try again later.");
         assert!(reply.header("Retry-After").unwrap().parse::<u64>().unwrap() >= 1);
     }
+}
+
+#[test]
+fn who_hangs_up_gives_up_the_place_in_the_queue_and_the_lane() {
+    // Hashes that would take minutes.
+    let settings = [
+        ("password.cost", "16"),
+        ("password.threads", "1"),
+        ("password.queue", "64"),
+        ("password.max_wait", "1h"),
+    ];
+    let server = TestServer::with(&settings);
+    let login = Request::post("/api/login/").json(&json!({"username": "nobody", "password": "x"}));
+    let clients: Vec<TcpStream> = (0..20)
+        .map(|_| {
+            let mut client = TcpStream::connect(server.address).unwrap();
+            client.write_all(&login.to_bytes(server.address)).unwrap();
+            client
+        })
+        .collect();
+    let passwords = &server.app.passwords;
+    eventually(|| passwords.waiting() + WIDTH == clients.len());
+    drop(clients);
+    eventually(|| passwords.waiting() == 0);
+    eventually(|| {
+        let turns = passwords.turns();
+        std::thread::sleep(Duration::from_millis(100));
+        turns == passwords.turns()
+    });
+}
+
+fn eventually(condition: impl Fn() -> bool) {
+    let came_true = (0..500).find(|_| {
+        std::thread::sleep(Duration::from_millis(20));
+        condition()
+    });
+    assert!(came_true.is_some(), "it never came true");
 }
 
 #[test]
