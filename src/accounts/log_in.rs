@@ -12,6 +12,7 @@ use super::failures;
 use super::grant::{Grant, Wanted};
 use crate::app::App;
 use crate::limits::{self, Bucket};
+use crate::passwords::format::{Encoding, Unreadable};
 use crate::passwords::{EngineError, Origin, Verdict};
 use crate::store::audit::Action;
 use crate::store::{StoreError, Tx, users};
@@ -120,6 +121,14 @@ async fn look_up(
         .await
 }
 
+/// A hash that can be compared with nothing makes every password wrong. Only the log says why.
+fn warn_of_unreadable(user: &User) {
+    match Encoding::parse(&user.password_hash) {
+        Ok(_) | Err(Unreadable::Unusable) => (),
+        Err(reason) => tracing::warn!(user = %user.id, "no password can log in: {reason}"),
+    }
+}
+
 /// The first candidate whose password this is and who may log in. Without any candidate the
 /// engine spends the same time on nobody.
 async fn prove(
@@ -132,6 +141,7 @@ async fn prove(
         app.passwords.verify_from(origin, password.clone(), None).await?;
     }
     for user in candidates {
+        warn_of_unreadable(user);
         let verdict =
             app.passwords.verify_from(origin, password.clone(), Some(user.password_hash.clone())).await?;
         if let (Verdict::Right { rehash }, true) = (verdict, user.is_active) {

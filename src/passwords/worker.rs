@@ -2,7 +2,7 @@
 //! `queue`, turns its `batch` and answers. It decides nothing about who is
 //! next.
 //!
-//! Between two turns of the cost loop, every 70 to 110 microseconds, a thread
+//! Between two turns of the cost loop, every 50 to 110 microseconds, a thread
 //! drops the hashes that nobody waits for any more and fills free lanes. So a
 //! job begins at once when a lane is free, no hash waits for another to end,
 //! and the width is that of the work: one login alone runs in one lane at the

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Place, Said};
 use crate::http::{Reply, Request, send};
+use crate::server::TestServer;
 
 /// How long a server may take to say something.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -227,6 +228,21 @@ fn log_lines_about_a_request_have_its_id_and_no_secret() {
     let token = reply.cookie("access_token").unwrap().value;
     let text = line.to_string();
     assert!(!text.contains("correct-horse") && !text.contains(&token));
+}
+
+#[test]
+fn a_stored_hash_that_cannot_be_checked_is_named_in_the_log() {
+    let owner = TestServer::start();
+    let id = owner.add("alice", |_| ());
+    let body = "abcdefghijklmnopqrstuuyvPXIbu7xe6/CED2DzX8z6Si09MlzlW";
+    owner.overwrite_hash(id, &format!("bcrypt$$2x$04${body}"));
+    let database = format!("database_url=sqlite:{}", owner.database().display());
+    let serving = Serving::start(&Place::new(), &["--set", &database]);
+    assert_eq!(serving.log_in("alice", "pw").status, 404);
+    let line = serving.line("no password can log in");
+    assert_eq!(line["message"], "no password can log in: the algorithm bcrypt $2x$ is not supported");
+    assert_eq!((line["level"].as_str(), line["user"].as_str()), (Some("WARN"), Some(&*id.to_string())));
+    assert!(!line.to_string().contains(body));
 }
 
 #[test]
