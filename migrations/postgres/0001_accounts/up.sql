@@ -42,7 +42,7 @@ CREATE INDEX throttles_empty_at ON throttles (empty_at);
 
 CREATE TABLE one_time_keys (
     key_hash   BYTEA  PRIMARY KEY NOT NULL,
-    purpose    TEXT   NOT NULL,
+    purpose    TEXT   COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
 );
