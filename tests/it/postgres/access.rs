@@ -85,11 +85,12 @@ fn the_url_names_several_hosts_and_its_parameters_reach_the_server() {
     let said = Place::on(&url).run(&["migrate"]);
     assert_eq!(said.code, 0, "{said:?}");
     assert!(!said.out.contains("the-password"), "{said:?}");
-    let tables = "SELECT tablename::text AS line FROM pg_tables WHERE schemaname = 'inner_room' ORDER BY 1";
-    assert_eq!(
-        database.lines(tables),
-        ["__diesel_schema_migrations", "audit", "one_time_keys", "secrets", "throttles", "users"]
-    );
+    let tables = |schema: &str| {
+        let query = format!("SELECT tablename::text AS line FROM pg_tables WHERE schemaname = '{schema}'");
+        database.lines(&query)
+    };
+    assert!(tables("inner_room").contains(&"users".to_owned()));
+    assert_eq!(tables("public"), [""; 0]);
 }
 
 #[test]
