@@ -69,6 +69,9 @@ fn is_service_link(variable: &str, value: &OsStr) -> bool {
     let Some(bare) = variable.strip_prefix(PREFIX) else {
         return false;
     };
+    if SETTINGS.iter().any(|setting| setting.env_name() == variable) {
+        return false;
+    }
     let own = bare == "PORT" || bare.starts_with("PORT_") || bare.starts_with("SERVICE_");
     let host = bare.ends_with("_SERVICE_HOST") || bare.contains("_SERVICE_PORT");
     let port = bare.ends_with("_PORT") && value.to_string_lossy().contains("://");

@@ -19,7 +19,7 @@ pub fn example_toml() -> String {
     let mut toml = HEAD.to_owned();
     let mut open = "";
     for setting in SETTINGS {
-        let (section, key) = setting.name.split_once('.').unwrap_or(("", setting.name));
+        let (section, key) = setting.name.rsplit_once('.').unwrap_or(("", setting.name));
         if section != open {
             toml += &format!("\n[{section}]\n");
             open = section;

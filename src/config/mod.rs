@@ -5,6 +5,7 @@
 //! is one entry of [`SETTINGS`]. `cli` loads a `Config` once and hands it down; nothing here is
 //! global, and nothing here reads the process environment or the clock.
 
+mod colour;
 mod cookies;
 mod environment;
 mod error;
@@ -12,9 +13,11 @@ mod example;
 mod file;
 mod hash_cost;
 mod logging;
+mod mail;
 mod origin;
 mod parse;
 mod public_url;
+mod sender;
 mod settings;
 mod validate;
 mod warnings;
@@ -29,13 +32,16 @@ use ipnet::IpNet;
 
 pub use crate::types::SigningKey;
 pub use crate::types::{DatabaseUrl, DatabaseUrlError};
+pub use colour::Colour;
 pub use cookies::{CookiesConfig, SameSite};
 pub use error::{ConfigError, Problem};
 pub use example::example_toml;
 pub use hash_cost::HashCost;
 pub use logging::{LogFormat, LogLevel};
+pub use mail::{MailConfig, SiteConfig, SmtpConfig, SmtpCredentials, SmtpTls};
 pub use origin::Origin;
 pub use public_url::{PublicUrl, WebOrigin};
+pub use sender::Sender;
 pub use settings::{SETTINGS, Setting};
 pub use written::{Flag, Sources};
 
@@ -70,6 +76,10 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Which other web origins may call the API from a browser.
     pub cors: CorsConfig,
+    /// What people know the site by.
+    pub site: SiteConfig,
+    /// What is sent to people, and how.
+    pub mail: MailConfig,
     /// What is logged and how.
     pub log: LogConfig,
     /// The HTTP server itself.

@@ -7,6 +7,7 @@ use std::{
     fmt::Display,
     net::{IpAddr, SocketAddr},
     ops::RangeInclusive,
+    path::PathBuf,
     str::FromStr,
     time::Duration,
 };
@@ -65,6 +66,20 @@ pub(super) fn duration(text: &str, allowed: RangeInclusive<Duration>) -> Parsed<
                  5m, 12h or 1d"
             )
         })
+}
+
+/// A line of text, of a length in characters within bounds.
+pub(super) fn line(text: &str, allowed: RangeInclusive<usize>) -> Parsed<String> {
+    let fits = allowed.contains(&text.chars().count()) && !text.contains(char::is_control);
+    fits.then(|| text.to_owned()).ok_or_else(|| {
+        let (least, most) = (allowed.start(), allowed.end());
+        format!("expected a line of {least} to {most} characters")
+    })
+}
+
+/// The name of a file or folder. Whether it is there is not asked.
+pub(super) fn path(text: &str) -> Parsed<PathBuf> {
+    (!text.is_empty()).then(|| PathBuf::from(text)).ok_or_else(|| "expected the name of a file".to_owned())
 }
 
 /// A size in bytes: a plain number, or one with B, KiB, MiB or GiB, within bounds.

@@ -166,6 +166,52 @@ pub const SETTINGS: &[Setting] = &[
         "Other web origins whose pages may call the API with cookies, such as \
          https://app.example.com. A wildcard is refused.",
     ),
+    with_default("site.name", "doorward", "What mails call the site."),
+    with_default("site.colour", "#1d4ed8", "The colour of what stands out in mails, as #rrggbb."),
+    unset(
+        "mail.from",
+        "Who mails come from, such as \"Example <accounts@example.com>\". Needed to send any.",
+    ),
+    unset(
+        "mail.templates",
+        "A folder with templates that are used instead of the built-in ones. Each is there for itself: \
+         a folder with only confirm_email.txt changes only that.",
+    ),
+    with_default(
+        "mail.attempts",
+        "10",
+        "How often a mail is offered to the server before it is given up. The first pause is 30s, and \
+         from the fifth on it is 6h, so 10 attempts take 31 hours. While no mail gets through \
+         at all, none is given up.",
+    ),
+    with_default(
+        "mail.keep",
+        "30d",
+        "How long a mail is kept in the outbox after it was sent, dropped or given up.",
+    ),
+    unset(
+        "mail.smtp.host",
+        "The server that takes mails, such as smtp.example.com. When unset, mails wait in the outbox.",
+    ),
+    unset("mail.smtp.port", "Its port. When unset, 587 for starttls, 465 for implicit and 25 for none."),
+    with_default(
+        "mail.smtp.tls",
+        "starttls",
+        "When TLS begins: starttls (after the greeting; a server that does not offer it is not used), \
+         implicit (at once), or none (never: then user name and password can be read on the way).",
+    ),
+    unset("mail.smtp.username", "The user name for the server, if it asks for one."),
+    Setting { secret: true, ..unset("mail.smtp.password", "The password that goes with the user name.") },
+    with_default(
+        "mail.smtp.timeout",
+        "1m",
+        "How long sending one mail may take, from the connection to the server's last answer.",
+    ),
+    unset(
+        "mail.smtp.ca_file",
+        "A PEM file with certificates of authorities to trust besides the system's, for a server with a \
+         certificate of your own making.",
+    ),
     with_default("log.level", "info", "The least severe messages to log: error, warn, info, debug or trace."),
     with_default(
         "log.format",

@@ -77,6 +77,8 @@ fn the_defaults_are_those_of_the_table() {
     assert_eq!(config.limits.body, 4 << 20);
     assert!(config.trusted_proxies.is_empty() && config.cors.allowed_origins.is_empty());
     assert_eq!((config.log.level, config.log.format), (LogLevel::Info, LogFormat::Auto));
+    assert_eq!((config.site.name.as_str(), config.mail.attempts), ("doorward", 10));
+    assert!(config.mail.from.is_none() && config.mail.smtp.is_none());
     assert_eq!(config.server.shutdown_timeout, Duration::from_secs(30));
 }
 
@@ -168,7 +170,9 @@ fn a_file_that_is_no_toml_is_told_beside_the_problems_of_other_sources() {
 
 #[test]
 fn every_setting_refuses_nonsense_and_names_itself() {
-    for setting in SETTINGS.iter().filter(|setting| !setting.secret) {
+    // For these, any word makes sense.
+    let words = ["site.name", "mail.templates", "mail.smtp.host", "mail.smtp.username", "mail.smtp.ca_file"];
+    for setting in SETTINGS.iter().filter(|setting| !setting.secret && !words.contains(&setting.name)) {
         let said = refusal(setting.name, "n0nsense");
         assert!(said.starts_with(&format!("invalid `{}` in --set: `n0nsense`; ", setting.name)), "{said}");
     }
@@ -242,6 +246,34 @@ fn describe_has_a_line_for_every_setting_in_the_tables_order() {
     let config = Config::default();
     let names: Vec<_> = config.describe().iter().map(|line| line.name).collect();
     assert!(names.iter().eq(SETTINGS.iter().map(|setting| &setting.name)));
+}
+
+#[test]
+fn a_mail_server_has_the_port_of_its_kind_unless_it_has_another() {
+    let port = |more: &[(&str, &str)]| {
+        let mut all = vec![("mail.from", "Example <a@example.com>"), ("mail.smtp.host", "mail.example.com")];
+        all.extend_from_slice(more);
+        Config::from_settings(&all).unwrap().mail.smtp.unwrap().port
+    };
+    assert_eq!(port(&[]), 587);
+    assert_eq!(port(&[("mail.smtp.tls", "implicit")]), 465);
+    assert_eq!(port(&[("mail.smtp.tls", "none")]), 25);
+    assert_eq!(port(&[("mail.smtp.port", "2525")]), 2525);
+}
+
+#[test]
+fn a_mail_server_needs_a_sender_and_credentials_are_both_or_none() {
+    assert!(refusal("mail.smtp.host", "mail.example.com").contains("`mail.from` must be set"));
+    assert!(refusal("mail.smtp.username", "u").contains("`mail.smtp.password` must be set"));
+    assert!(refusal("mail.smtp.password", "hunter2").contains("`mail.smtp.username` must be set"));
+    assert!(!refusal("mail.smtp.password", "hunter2").contains("hunter2"));
+    assert!(refusal("mail.smtp.host", "not a host").contains("such as smtp.example.com"));
+}
+
+#[test]
+fn the_sender_is_described_as_it_was_written() {
+    let config = Config::from_settings(&[("mail.from", "Example <a@example.com>")]).unwrap();
+    assert_eq!(described(&config, "mail.from").0, "Example <a@example.com>");
 }
 
 proptest! {

@@ -5,12 +5,13 @@
 
 use std::time::Duration;
 
-use crate::types::redact;
+use crate::types::{Password, redact};
 
 use super::{
-    Config, ConfigError, CookiesConfig, CorsConfig, DatabaseConfig, DatabaseUrl, DatabaseUrlError, Described,
-    HashCost, LimitsConfig, LogConfig, LogFormat, LogLevel, Origin, PasswordConfig, Problem, PublicUrl,
-    SETTINGS, SameSite, ServerConfig, Setting, SigningKey, TokensConfig, WebOrigin, cookies,
+    Colour, Config, ConfigError, CookiesConfig, CorsConfig, DatabaseConfig, DatabaseUrl, DatabaseUrlError,
+    Described, HashCost, LimitsConfig, LogConfig, LogFormat, LogLevel, MailConfig, Origin, PasswordConfig,
+    Problem, PublicUrl, SETTINGS, SameSite, Sender, ServerConfig, Setting, SigningKey, SiteConfig,
+    SmtpConfig, SmtpCredentials, SmtpTls, TokensConfig, WebOrigin, cookies,
     parse::{self, Parsed},
     written::Written,
 };
@@ -45,6 +46,14 @@ fn threads(text: &str) -> Parsed<usize> {
     parse::number(text, 0..=1024).map_err(|allowed| format!("{allowed}, 0 for one each core"))
 }
 
+/// A name or an address; that it is there is found out when it is called.
+fn mail_host(text: &str) -> Parsed<String> {
+    let is_host = url::Host::parse(text).is_ok() || text.parse::<std::net::IpAddr>().is_ok();
+    is_host
+        .then(|| text.to_owned())
+        .ok_or_else(|| "expected the name of a server, such as smtp.example.com".to_owned())
+}
+
 /// Marks that a problem has been noted and there is no value.
 struct Noted;
 
@@ -72,6 +81,8 @@ impl Reader<'_> {
         let password = self.password();
         let limits = self.limits();
         let cors = self.cors();
+        let site = self.site();
+        let mail = self.mail();
         let log = self.log();
         let server = self.server();
 
@@ -101,6 +112,8 @@ impl Reader<'_> {
             limits: limits?,
             trusted_proxies: trusted_proxies?,
             cors: cors?,
+            site: site?,
+            mail: mail?,
             log: log?,
             server: server?,
         })
@@ -174,6 +187,50 @@ impl Reader<'_> {
         let allowed_origins =
             self.read("cors.allowed_origins", |text| parse::list(text, WebOrigin::parse_allowed));
         Ok(CorsConfig { allowed_origins: allowed_origins? })
+    }
+
+    fn site(&mut self) -> Result<SiteConfig, Noted> {
+        let name = self.read("site.name", |text| parse::line(text, 1..=60));
+        let colour = self.read("site.colour", Colour::parse);
+        Ok(SiteConfig { name: name?, colour: colour? })
+    }
+
+    fn mail(&mut self) -> Result<MailConfig, Noted> {
+        let from = self.read_if_set("mail.from", Sender::parse);
+        let templates = self.read_if_set("mail.templates", parse::path);
+        let attempts = self.read("mail.attempts", |text| parse::number(text, 1..=1000));
+        let keep = self.read("mail.keep", |text| parse::duration(text, Duration::ZERO..=DAY * 3650));
+        let from = from?;
+        let smtp = self.smtp(from.as_ref());
+        Ok(MailConfig { from, templates: templates?, attempts: attempts?, keep: keep?, smtp: smtp? })
+    }
+
+    /// The mail server, if one is named.
+    fn smtp(&mut self, from: Option<&Sender>) -> Result<Option<SmtpConfig>, Noted> {
+        let host = self.read_if_set("mail.smtp.host", mail_host);
+        let port = self.read_if_set("mail.smtp.port", |text| parse::number(text, 1..=u16::MAX));
+        let tls = self.read("mail.smtp.tls", SmtpTls::parse);
+        let timeout = self.read("mail.smtp.timeout", |text| parse::duration(text, SECOND..=HOUR));
+        let ca_file = self.read_if_set("mail.smtp.ca_file", parse::path);
+        let credentials = self.smtp_credentials();
+
+        let (port, tls, timeout, ca_file) = (port?, tls?, timeout?, ca_file?);
+        let (Some(host), credentials) = (host?, credentials?) else { return Ok(None) };
+        let from = from.cloned().ok_or_else(|| self.unset("mail.from", "every mail needs a sender"))?;
+        let port = port.unwrap_or_else(|| tls.usual_port());
+        Ok(Some(SmtpConfig { host, port, tls, credentials, timeout, ca_file, from }))
+    }
+
+    /// Both or none.
+    fn smtp_credentials(&mut self) -> Result<Option<SmtpCredentials>, Noted> {
+        let username = self.read_if_set("mail.smtp.username", |text| parse::line(text, 1..=255));
+        let password = self.read_if_set("mail.smtp.password", |text| Ok(Password::new(text.to_owned())));
+        match (username?, password?) {
+            (Some(username), Some(password)) => Ok(Some(SmtpCredentials { username, password })),
+            (Some(_), None) => Err(self.unset("mail.smtp.password", "mail.smtp.username is set")),
+            (None, Some(_)) => Err(self.unset("mail.smtp.username", "mail.smtp.password is set")),
+            (None, None) => Ok(None),
+        }
     }
 
     fn log(&mut self) -> Result<LogConfig, Noted> {

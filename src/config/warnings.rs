@@ -1,10 +1,10 @@
 //! What a configuration allows but deserves a word at start.
 
-use super::{Config, SigningKey};
+use super::{Config, SigningKey, SmtpTls};
 
 /// A sentence for each doubtful value.
 pub(super) fn of(config: &Config) -> Vec<String> {
-    [short_key(config), unreachable_links(config)].into_iter().flatten().collect()
+    [short_key(config), unreachable_links(config), bare_credentials(config)].into_iter().flatten().collect()
 }
 
 fn short_key(config: &Config) -> Option<String> {
@@ -23,6 +23,13 @@ fn unreachable_links(config: &Config) -> Option<String> {
     let origin = config.public_url.origin();
     let nowhere = origin.contains("//0.0.0.0") || origin.contains("//[::]");
     nowhere.then(|| format!("links will read {origin}, which leads nowhere; set public_url"))
+}
+
+fn bare_credentials(config: &Config) -> Option<String> {
+    let smtp = config.mail.smtp.as_ref()?;
+    (smtp.tls == SmtpTls::None && smtp.credentials.is_some()).then(|| {
+        "mail.smtp.tls is none, so everybody on the way to the mail server can read its password".to_owned()
+    })
 }
 
 #[cfg(test)]
@@ -52,5 +59,18 @@ mod tests {
         assert!(warnings(&[("listen", "[::]:80")])[0].contains("set public_url"));
         let named = [("listen", "0.0.0.0:8000"), ("public_url", "https://a.example")];
         assert!(warnings(&named).is_empty());
+    }
+
+    #[test]
+    fn a_mail_password_that_goes_out_in_clear_is_warned_of() {
+        let mut settings = vec![
+            ("mail.from", "accounts@example.com"),
+            ("mail.smtp.host", "mail.example.com"),
+            ("mail.smtp.username", "doorward"),
+            ("mail.smtp.password", "hunter2"),
+        ];
+        assert!(warnings(&settings).is_empty());
+        settings.push(("mail.smtp.tls", "none"));
+        assert!(warnings(&settings)[0].contains("mail.smtp.tls"));
     }
 }

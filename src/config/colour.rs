@@ -1,0 +1,66 @@
+//! A colour, for what is on show.
+
+use std::fmt;
+
+use super::parse::Parsed;
+
+/// Red, green and blue, as `#rrggbb`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Colour([u8; 3]);
+
+impl Colour {
+    pub(super) fn parse(text: &str) -> Parsed<Self> {
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6);
+        let number = digits
+            .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+            .ok_or("expected a colour such as #1d4ed8")?;
+        let [_, red, green, blue] = number.to_be_bytes();
+        Ok(Self([red, green, blue]))
+    }
+
+    /// The colour of writing on it that can be read best, black or white (WCAG 2.2, "contrast
+    /// ratio").
+    pub fn ink(self) -> Self {
+        // The luminance from which black has the greater contrast: (l + 0.05)² = 1.05 · 0.05.
+        const TURN: f64 = 0.179_128_784_747_792;
+        if self.luminance() > TURN { Self([0; 3]) } else { Self([255; 3]) }
+    }
+
+    /// WCAG 2.2, "relative luminance".
+    fn luminance(self) -> f64 {
+        let linear = |channel: u8| match f64::from(channel) / 255.0 {
+            dark if dark <= 0.04045 => dark / 12.92,
+            bright => ((bright + 0.055) / 1.055).powf(2.4),
+        };
+        let [red, green, blue] = self.0.map(linear);
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+}
+
+impl fmt::Display for Colour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [red, green, blue] = self.0;
+        write!(f, "#{red:02x}{green:02x}{blue:02x}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_colour_has_six_hexadecimal_digits() {
+        assert_eq!(Colour::parse("#1D4ed8").unwrap().to_string(), "#1d4ed8");
+        for text in ["", "#fff", "1d4ed8", "#1d4ed", "#1d4ed88", "#+d4ed8", "red", "#1d4ed8;}"] {
+            assert!(Colour::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn dark_colours_are_written_on_in_white_and_light_ones_in_black() {
+        let ink = |text| Colour::parse(text).unwrap().ink().to_string();
+        assert_eq!([ink("#000000"), ink("#1d4ed8"), ink("#cc0000")], ["#ffffff"; 3]);
+        assert_eq!([ink("#ffffff"), ink("#ffd700"), ink("#7fff00")], ["#000000"; 3]);
+    }
+}
