@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::limits::Limits;
-use crate::mail::Mailer;
+use crate::mail::{Mailer, MailerError};
 use crate::passwords::Passwords;
 use crate::seen::Seen;
 use crate::store::{self, Store, StoreError};
@@ -48,6 +48,9 @@ pub enum OpenError {
     /// The hashing threads could not be started.
     #[error("cannot start the password engine: {0}")]
     Engine(#[from] std::io::Error),
+    /// Mails cannot be written or sent as the settings say.
+    #[error(transparent)]
+    Mailer(#[from] MailerError),
 }
 
 impl App {
@@ -56,6 +59,7 @@ impl App {
     /// # Errors
     /// If the database cannot be used, or no thread can be started.
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let mailer = Arc::new(Mailer::new(&config)?);
         let store = Store::open(&config.database_url, store_settings(&config))?;
         let key = match &config.signing_key {
             Some(key) => key.clone(),
@@ -81,8 +85,16 @@ impl App {
             leeway: config.clock_leeway,
         };
         let tokens = Arc::new(Tokens::new(&key, times));
-        let (mailer, seen) = (Arc::new(Mailer::default()), Arc::default());
-        Ok(Self { config: Arc::new(config), store, passwords, tokens, limits, mailer, seen, clock })
+        Ok(Self {
+            config: Arc::new(config),
+            store,
+            passwords,
+            tokens,
+            limits,
+            mailer,
+            seen: Arc::default(),
+            clock,
+        })
     }
 
     /// How many threads answer requests.

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::Settings;
 use super::error::CliError;
 use super::output;
+use crate::mail::Mailer;
 
 /// What `doorward config` takes.
 #[derive(Debug, Args)]
@@ -19,6 +20,8 @@ pub struct ConfigArgs {
 pub fn run(settings: Settings, args: &ConfigArgs) -> Result<(), CliError> {
     let config = settings.load(Vec::new())?;
     let described = config.describe();
+    // Also what the settings lead to: a broken template is found here, and not in somebody's mail.
+    Mailer::new(&config)?;
     if args.json {
         let all: Vec<_> = described
             .iter()

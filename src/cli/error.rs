@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
-use crate::accounts::{AccountError, CreateUserError, SetPasswordError};
+use crate::accounts::{AccountError, CreateUserError, MailError, SetPasswordError};
 use crate::app::OpenError;
 use crate::config::ConfigError;
+use crate::mail::MailerError;
 use crate::store::StoreError;
 
 /// Why a command did not do what it was asked.
@@ -57,8 +58,15 @@ impl From<OpenError> for CliError {
     fn from(error: OpenError) -> Self {
         match error {
             OpenError::Store(error) => error.into(),
+            OpenError::Mailer(error) => error.into(),
             OpenError::Engine(_) => Self::failed(error.to_string(), "lower password.threads"),
         }
+    }
+}
+
+impl From<MailerError> for CliError {
+    fn from(error: MailerError) -> Self {
+        Self::usage(error.to_string(), "doorward.example.toml explains the settings of mail")
     }
 }
 
@@ -93,6 +101,19 @@ impl From<SetPasswordError> for CliError {
         let hint = match &error {
             SetPasswordError::Weak(_) => "choose another password, or pass over the rules with --force",
             _ => "",
+        };
+        Self::failed(error.to_string(), hint)
+    }
+}
+
+impl From<MailError> for CliError {
+    fn from(error: MailError) -> Self {
+        let hint = match &error {
+            MailError::Store(_) => "",
+            MailError::NotFound => "`doorward mail list` shows which there are",
+            MailError::BeingSent(_) => "look again in a moment",
+            MailError::Ended(..) => "",
+            MailError::KeyGone(_) => "whoever it was for can ask for a new one",
         };
         Self::failed(error.to_string(), hint)
     }

@@ -2,6 +2,7 @@
 //! `store`, worded by `mail` (which offers both under its own name). Knows no words and no headers.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::{Email, OneTimeKey, UserId, Username};
 
@@ -121,6 +122,18 @@ impl Message {
         }
     }
 
+    /// The same, for keeps.
+    #[must_use]
+    pub fn into_key(self) -> Option<OneTimeKey> {
+        match self {
+            Self::ConfirmEmail { key, .. }
+            | Self::EmailChanged { key, .. }
+            | Self::ResetPassword { key, .. }
+            | Self::Invite { key } => Some(key),
+            _ => None,
+        }
+    }
+
     /// Everything else its templates are told.
     #[must_use]
     pub fn params(&self) -> Params {
@@ -177,10 +190,22 @@ impl MessageKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
+    /// How long the key in such a mail is good for, and the mail says it is; `None` if it has none.
+    #[must_use]
+    pub const fn key_lifetime(self) -> Option<Duration> {
+        const HOUR: u64 = 60 * 60;
+        match self {
+            Self::ResetPassword => Some(Duration::from_secs(HOUR)),
+            Self::ConfirmEmail | Self::EmailChanged => Some(Duration::from_secs(3 * 24 * HOUR)),
+            Self::Invite => Some(Duration::from_secs(7 * 24 * HOUR)),
+            Self::PasswordChanged | Self::AccountDeleted | Self::AlreadyRegistered | Self::Test => None,
+        }
+    }
+
     /// Whether a mail of this kind is of no use without its key.
     #[must_use]
     pub const fn needs_key(self) -> bool {
-        matches!(self, Self::ConfirmEmail | Self::EmailChanged | Self::ResetPassword | Self::Invite)
+        self.key_lifetime().is_some()
     }
 }
 

@@ -1,0 +1,199 @@
+//! The templates of all mails: those in the program, and an operator's own in their place. Read and
+//! tried once, at start, so that none fails when it is needed.
+
+use std::borrow::Cow;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use minijinja::{Environment, UndefinedBehavior};
+use thiserror::Error;
+
+/// How alike two names must be (0 to 1) before one is offered for the other.
+const ALIKE: f64 = 0.6;
+
+macro_rules! built_in {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../templates/mail/", $name)))),*]
+    };
+}
+
+/// What is in the program. A name that begins with `_` is there for the others to include.
+const BUILT_IN: &[(&str, &str)] = built_in![
+    "_base.html",
+    "_button.html",
+    "_end.txt",
+    "account_deleted.html",
+    "account_deleted.txt",
+    "already_registered.html",
+    "already_registered.txt",
+    "confirm_email.html",
+    "confirm_email.txt",
+    "email_changed.html",
+    "email_changed.txt",
+    "invite.html",
+    "invite.txt",
+    "password_changed.html",
+    "password_changed.txt",
+    "reset_password.html",
+    "reset_password.txt",
+    "test.html",
+    "test.txt",
+];
+
+/// What is wrong with a template.
+#[derive(Debug, Error)]
+pub enum TemplateError {
+    /// The folder or a file in it cannot be read.
+    #[error("cannot read {}, named by mail.templates: {reason}", path.display())]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: std::io::Error,
+    },
+    /// No mail asks for it.
+    #[error("{} is the name of no mail template{}", path.display(), did_you_mean(*nearest))]
+    Unknown {
+        /// The file.
+        path: PathBuf,
+        /// What it may have been meant to be.
+        nearest: Option<&'static str>,
+    },
+    /// It does not parse, or asks for something that is not there.
+    #[error("the mail template {name} is broken{}: {what}", at(*line))]
+    Broken {
+        /// Its name.
+        name: String,
+        /// Where, if that is known.
+        line: Option<usize>,
+        /// What the template engine says.
+        what: String,
+    },
+    /// The first line of the text is no subject.
+    #[error("the mail template {0} must begin with a line such as `Subject: Confirm your address`")]
+    NoSubject(String),
+    /// The link that the mail is about does not show.
+    #[error("the mail template {0} does not show its link: put {{{{ link }}}} into it")]
+    NoLink(String),
+}
+
+fn did_you_mean(name: Option<&str>) -> String {
+    name.map_or_else(
+        || "; begin the name with _ if others include it".to_owned(),
+        |name| format!("; did you mean {name}?"),
+    )
+}
+
+fn at(line: Option<usize>) -> String {
+    line.map(|line| format!(" at line {line}")).unwrap_or_default()
+}
+
+impl TemplateError {
+    /// The engine's error, which names the file that it was in.
+    pub(super) fn broken(template: &str, error: &minijinja::Error) -> Self {
+        let name = error.name().unwrap_or(template).to_owned();
+        let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+        Self::Broken { name, line: error.line(), what }
+    }
+}
+
+/// All templates, with those in `folder` instead of the built-in ones of the same name.
+///
+/// # Errors
+/// If the folder cannot be read, holds a file of an unknown name, or one that does not parse.
+pub(super) fn load(folder: Option<&Path>) -> Result<Environment<'static>, TemplateError> {
+    let mut all = Environment::new();
+    // A name that nobody defines is a mistake, not an empty place in somebody's mail.
+    all.set_undefined_behavior(UndefinedBehavior::Strict);
+    for (name, source) in BUILT_IN {
+        add(&mut all, Cow::Borrowed(*name), Cow::Borrowed(*source))?;
+    }
+    for (name, source) in folder.map(own).transpose()?.unwrap_or_default() {
+        add(&mut all, Cow::Owned(name), Cow::Owned(source))?;
+    }
+    Ok(all)
+}
+
+fn add(
+    all: &mut Environment<'static>,
+    name: Cow<'static, str>,
+    source: Cow<'static, str>,
+) -> Result<(), TemplateError> {
+    let shown = name.clone();
+    all.add_template_owned(name, source).map_err(|error| TemplateError::broken(&shown, &error))
+}
+
+/// The templates in an operator's folder. Other files, such as a README, are passed over.
+fn own(folder: &Path) -> Result<Vec<(String, String)>, TemplateError> {
+    let unreadable = |path: &Path, reason| TemplateError::Unreadable { path: path.to_owned(), reason };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
+        let path = entry.map_err(|error| unreadable(folder, error))?.path();
+        let Some(name) = template_name(&path) else { continue };
+        if !name.starts_with('_') && !BUILT_IN.iter().any(|(known, _)| *known == name) {
+            return Err(TemplateError::Unknown { nearest: nearest(&name), path });
+        }
+        let source = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+        // An editor's line ends must not end up in a header.
+        found.push((name, source.replace("\r\n", "\n")));
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The file's name, if it is one of a template.
+fn template_name(path: &Path) -> Option<String> {
+    let is_template = path.extension().is_some_and(|kind| kind == "txt" || kind == "html");
+    is_template.then(|| path.file_name().map(|name| name.to_string_lossy().into_owned())).flatten()
+}
+
+fn nearest(name: &str) -> Option<&'static str> {
+    BUILT_IN
+        .iter()
+        .map(|(known, _)| (strsim::normalized_damerau_levenshtein(name, known), *known))
+        .filter(|(score, _)| *score >= ALIKE)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, known)| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::MessageKind;
+
+    #[test]
+    fn every_kind_has_a_text_and_a_page_and_no_template_is_left_over() {
+        let kinds = MessageKind::ALL.into_iter().map(MessageKind::as_str);
+        let mut wanted: Vec<String> =
+            kinds.flat_map(|kind| [format!("{kind}.html"), format!("{kind}.txt")]).collect();
+        wanted.sort();
+        let there: Vec<&str> =
+            BUILT_IN.iter().map(|(name, _)| *name).filter(|name| !name.starts_with('_')).collect();
+        assert_eq!(there, wanted);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_named() {
+        let error = load(Some(Path::new("/nowhere/at/all"))).unwrap_err().to_string();
+        assert!(error.contains("/nowhere/at/all, named by mail.templates"), "{error}");
+    }
+
+    #[test]
+    fn a_mistyped_name_is_refused_with_the_right_one_and_other_files_are_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("README.md"), "{{").unwrap();
+        fs::write(folder.path().join("_mine.txt"), "mine").unwrap();
+        load(Some(folder.path())).unwrap();
+        fs::write(folder.path().join("confirm_emial.txt"), "x").unwrap();
+        let error = load(Some(folder.path())).unwrap_err().to_string();
+        assert!(error.contains("did you mean confirm_email.txt?"), "{error}");
+    }
+
+    #[test]
+    fn what_does_not_parse_is_refused_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("test.txt"), "Subject: x\n\n{{ site").unwrap();
+        let error = load(Some(folder.path())).unwrap_err().to_string();
+        assert!(error.contains("test.txt is broken at line 3"), "{error}");
+    }
+}
