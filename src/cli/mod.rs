@@ -8,6 +8,7 @@ mod copy;
 mod demo;
 mod error;
 mod log;
+mod mail;
 mod migrate;
 mod output;
 mod password;
@@ -60,6 +61,9 @@ enum Command {
     /// Manage users
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Look after the outbox of mails, and try the mail server
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// Print the settings in force and where each comes from
     Config(config::ConfigArgs),
     /// Bring the database up to date without serving
@@ -88,6 +92,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command.unwrap_or_else(|| Command::Serve(serve::ServeArgs::default())) {
         Command::Serve(args) => serve::run(settings, args),
         Command::User(command) => user::run(settings, command),
+        Command::Mail(command) => mail::run(settings, command),
         Command::Config(args) => config::run(settings, &args),
         Command::Migrate => migrate::run(settings),
         Command::Copy(args) => copy::run(settings, &args),

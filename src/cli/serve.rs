@@ -67,10 +67,13 @@ pub fn run(settings: Settings, args: ServeArgs) -> Result<(), CliError> {
         // Before anybody is told that it runs, so that whoever was told can stop it.
         let signals = Signals::listen()?;
         greet(&app, demo.as_ref()).await?;
+        let mails = accounts::MailWorker::start(&app);
         let patience = app.config.server.shutdown_timeout;
         if until_told_to_stop(server, signals, patience).await? == Stop::Graceful {
-            // Nobody waits for these hashes any more; none is worth more than the time it has.
-            let _ = tokio::time::timeout(patience, app.passwords.shutdown()).await;
+            // Nobody waits for these hashes and mails any more; none is worth more than the time it
+            // has. What was not sent is sent after the next start.
+            let ending = async { tokio::join!(app.passwords.shutdown(), mails.finish()) };
+            let _ = tokio::time::timeout(patience, ending).await;
             // What is lost here is when a session was last seen, by some seconds.
             let _ = accounts::note_seen(&app).await;
         }

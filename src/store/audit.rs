@@ -42,6 +42,10 @@ pub enum Action {
     MadeAdmin,
     /// The account is gone.
     Deleted,
+    /// A mail to the user is tried again at once.
+    MailRetried,
+    /// A mail to the user is not sent.
+    MailDropped,
 }
 
 impl Action {
@@ -64,6 +68,8 @@ impl Action {
             Self::Deactivated => "deactivated",
             Self::MadeAdmin => "made-admin",
             Self::Deleted => "deleted",
+            Self::MailRetried => "mail-retried",
+            Self::MailDropped => "mail-dropped",
         }
     }
 }

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::connection::{Conn, Tx};
 use super::error::StoreError;
-use crate::types::UserId;
+use crate::types::{MailId, UserId};
 
 /// The lock of whoever brings the schema up to date: two numbers, and so apart from those of
 /// [`lock`], which are one.
@@ -42,7 +42,16 @@ pub fn hold_user(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// At the end of a `SELECT` of rows to delete: passes over those that somebody else is at.
+/// Keeps a mail as it is until the transaction ends, but for what it does itself.
+pub fn hold_mail(tx: &mut Tx<'_>, id: MailId) -> Result<(), StoreError> {
+    let Conn::Pg(pg) = &mut **tx else { return Ok(()) };
+    diesel::sql_query("SELECT FROM mails WHERE id = $1 FOR UPDATE")
+        .bind::<BigInt, _>(id.get())
+        .execute(pg)?;
+    Ok(())
+}
+
+/// At the end of a `SELECT` of rows to change: passes over those that somebody else is at.
 pub fn skip_locked(tx: &Tx<'_>) -> &'static str {
     match **tx {
         Conn::Sqlite(_) => "",

@@ -56,6 +56,9 @@ pub enum StoreError {
     /// A migration failed; it was rolled back.
     #[error("cannot bring the database up to date: {0}")]
     Migration(String),
+    /// A row holds what this program never wrote.
+    #[error("the database holds what cannot be read: {0}")]
+    Unreadable(String),
     /// Anything else the database said.
     #[error("the database failed: {0}")]
     Database(#[source] DieselError),

@@ -26,6 +26,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("bcrypt::", &["passwords"]),
     ("jsonwebtoken::", &["tokens"]),
     ("askama::", &["admin", "html"]),
+    ("lettre::", &["mail"]),
+    ("minijinja::", &["mail"]),
+    ("rustls::", &["mail"]),
     ("clap::", &["cli"]),
     ("toml::", &["config"]),
 ];

@@ -23,4 +23,5 @@ mod http;
 mod mail;
 mod postgres;
 mod server;
+mod smtp;
 mod tokens;

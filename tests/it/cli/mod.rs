@@ -2,6 +2,7 @@
 
 mod copy;
 mod durability;
+mod mail;
 pub mod serve;
 mod settings;
 mod user;
@@ -49,6 +50,11 @@ impl Place {
     /// On this database, which goes with the place.
     pub fn on_new(database: Database) -> Self {
         Self { database_url: Some(database.url().to_owned()), _database: Some(database), ..Self::sqlite() }
+    }
+
+    /// The database, unless it is the file in the folder.
+    pub fn database_url(&self) -> Option<&str> {
+        self.database_url.as_deref()
     }
 
     pub fn path(&self) -> &Path {

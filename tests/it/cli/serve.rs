@@ -13,7 +13,7 @@ use crate::http::{Reply, Request, send};
 use crate::server::TestServer;
 
 /// How long a server may take to say something.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A `doorward serve` in a process of its own.
 pub struct Serving {

@@ -1,3 +1,130 @@
 //! Mails: from the transaction that writes them to the server that takes them.
 
 mod outbox;
+pub mod real;
+mod replicas;
+mod worker;
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use doorward::accounts::MailWorker;
+use doorward::app::App;
+use doorward::clock::SystemClock;
+use doorward::config::Config;
+use doorward::mail::{Message, Outgoing};
+use doorward::store::mails::{self, Mail};
+use doorward::types::{Email, MailId, OneTimeKey, Username};
+use tokio::sync::oneshot;
+
+use crate::cli::Place;
+use crate::server::TestServer;
+use crate::smtp;
+
+/// A server without a worker, which would send to this port.
+pub fn sending_to(port: u16, more: &[(&str, &str)]) -> TestServer {
+    let settings = smtp::settings(port);
+    let mut all: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    all.extend_from_slice(more);
+    TestServer::with(&all)
+}
+
+/// A mail with a key.
+pub fn reset_mail() -> Outgoing {
+    let message = Message::ResetPassword { username: name("alice"), key: OneTimeKey::random() };
+    Outgoing { user: None, to: Email::parse("alice@example.com").unwrap(), message }
+}
+
+/// A mail without a key.
+pub fn notice(to: &str) -> Outgoing {
+    let message = Message::PasswordChanged { username: name("alice") };
+    Outgoing { user: None, to: Email::parse(to).unwrap(), message }
+}
+
+fn name(name: &str) -> Username {
+    Username::parse(name).unwrap()
+}
+
+/// Commits these mails and says so.
+pub fn queue(server: &TestServer, outgoing: Vec<Outgoing>) {
+    queue_in(&server.app, outgoing);
+}
+
+/// The same, without a server.
+pub fn queue_in(app: &App, outgoing: Vec<Outgoing>) {
+    let now = app.clock.now();
+    wait(app.store.write(move |tx| outgoing.iter().try_for_each(|mail| mails::queue(tx, mail, now))))
+        .unwrap();
+    app.mailer.wake();
+}
+
+/// Every mail of the outbox.
+pub fn outbox(server: &TestServer) -> Vec<Mail> {
+    outbox_of(&server.app)
+}
+
+/// The same, without a server.
+pub fn outbox_of(app: &App) -> Vec<Mail> {
+    wait(app.store.read(|conn| mails::page(conn, None, MailId::new(0), 10_000))).unwrap()
+}
+
+fn wait<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+}
+
+/// The outbox in a place where the binary runs.
+pub fn app_at(place: &Place) -> App {
+    let file = format!("sqlite:{}", place.path().join("doorward.db").display());
+    let settings = [("database_url", place.database_url().unwrap_or(&file)), ("password.cost", "4")];
+    App::open(Config::from_settings(&settings).unwrap(), Arc::new(SystemClock)).unwrap()
+}
+
+/// The only mail there.
+pub fn only(server: &TestServer) -> Mail {
+    let mut all = outbox(server);
+    assert_eq!(all.len(), 1);
+    all.remove(0)
+}
+
+/// A worker on a thread of its own.
+pub struct Working {
+    tell: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Working {
+    pub fn start(server: &TestServer) -> Self {
+        let app: App = server.app.clone();
+        let (tell, told) = oneshot::channel();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let worker = MailWorker::start(&app);
+                // Whoever is not told leaves at once, whatever it is at.
+                if told.await.is_ok() {
+                    worker.finish().await;
+                }
+            });
+        });
+        Self { tell: Some(tell), thread: Some(thread) }
+    }
+
+    /// Lets it finish the mail it is at.
+    pub fn finish(mut self) {
+        self.tell.take().unwrap().send(()).unwrap();
+    }
+
+    /// Ends it in the middle of whatever it does.
+    pub fn kill(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        drop(self.tell.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,31 +1,27 @@
-//! What is in the outbox, and what is not.
+//! What is in the outbox, and what an operator can do about it.
 
-use doorward::mail::{Message, Outgoing};
-use doorward::store::{StoreError, mails};
-use doorward::types::{Email, OneTimeKey, Username};
+use std::time::Duration;
 
+use doorward::accounts::{Actor, MailError, Retried, drop_mail, retry_all_mails, retry_mail};
+use doorward::store::StoreError;
+use doorward::store::mails::{self, State};
+
+use super::{Working, notice, only, outbox, queue, reset_mail, sending_to};
 use crate::server::TestServer;
-
-fn reset(key: OneTimeKey) -> Outgoing {
-    let message = Message::ResetPassword { username: Username::parse("alice").unwrap(), key };
-    Outgoing { user: None, to: Email::parse("alice@example.com").unwrap(), message }
-}
-
-/// `recipient kind secret`, for each mail.
-fn lines(server: &TestServer) -> Vec<String> {
-    let all =
-        "SELECT recipient || ' ' || kind || ' ' || coalesce(secret, '-') AS line FROM mails ORDER BY id";
-    server.database().lines(all)
-}
+use crate::smtp::{SmtpServer, wait_until};
 
 #[test]
 fn a_mail_is_there_with_its_key_once_its_transaction_is_committed() {
     let server = TestServer::start();
-    let (key, now) = (OneTimeKey::random(), server.app.clock.now());
-    let line = format!("alice@example.com reset_password {}", key.expose());
-    let write = server.app.store.write(move |tx| mails::queue(tx, &reset(key), now));
-    server.wait(write).unwrap();
-    assert_eq!(lines(&server), [line]);
+    let mail = reset_mail();
+    let key = mail.message.key().unwrap().expose().to_owned();
+    queue(&server, vec![mail]);
+    let mail = only(&server);
+    assert_eq!(
+        (mail.state, mail.attempts, mail.letter.to.as_str()),
+        (State::Waiting, 0, "alice@example.com")
+    );
+    assert_eq!(mail.letter.key.unwrap().expose(), key);
 }
 
 #[test]
@@ -33,9 +29,95 @@ fn a_mail_of_a_transaction_that_was_rolled_back_is_not_there() {
     let server = TestServer::start();
     let now = server.app.clock.now();
     let write = server.app.store.write(move |tx| {
-        mails::queue(tx, &reset(OneTimeKey::random()), now)?;
+        mails::queue(tx, &reset_mail(), now)?;
         Err::<(), _>(StoreError::Interrupted)
     });
     server.wait(write).unwrap_err();
-    assert!(lines(&server).is_empty());
+    assert!(outbox(&server).is_empty());
+}
+
+#[test]
+fn the_key_is_nowhere_in_the_database_once_the_mail_has_left() {
+    let smtp = SmtpServer::start();
+    let server = sending_to(smtp.port, &[]);
+    let mail = reset_mail();
+    let key = mail.message.key().unwrap().expose().to_owned();
+    queue(&server, vec![mail]);
+    let _worker = Working::start(&server);
+    assert!(smtp.wait_for(1)[0].data.replace("=\r\n", "").contains(&key), "the reader needs it");
+    wait_until(|| only(&server).state == State::Sent);
+    let row = "SELECT coalesce(secret, '') || params || coalesce(last_error, '') AS line FROM mails";
+    assert!(!server.database().lines(row)[0].contains(&key));
+}
+
+#[test]
+fn a_dropped_mail_is_not_sent_and_loses_its_key() {
+    let smtp = SmtpServer::start();
+    let server = sending_to(smtp.port, &[]);
+    queue(&server, vec![reset_mail(), notice("bob@example.com")]);
+    let first = outbox(&server)[0].id;
+    server.wait(drop_mail(&server.app, first, &Actor::command_line())).unwrap();
+    let _worker = Working::start(&server);
+    smtp.wait_for(1);
+    wait_until(|| outbox(&server)[1].state == State::Sent);
+    let dropped = outbox(&server).remove(0);
+    assert!(dropped.state == State::Dropped && dropped.letter.key.is_none());
+    assert_eq!(smtp.mails().len(), 1);
+    let again = server.wait(retry_mail(&server.app, first, &Actor::command_line()));
+    assert!(matches!(again, Err(MailError::Ended(_, State::Dropped))), "{again:?}");
+}
+
+#[test]
+fn a_mail_that_is_being_sent_cannot_be_dropped_or_tried_again() {
+    let smtp = SmtpServer::start();
+    smtp.answers("BODY", "hang");
+    let server = sending_to(smtp.port, &[]);
+    queue(&server, vec![notice("bob@example.com")]);
+    let _worker = Working::start(&server);
+    wait_until(|| only(&server).lease.is_some());
+    let (id, by) = (only(&server).id, Actor::command_line());
+    assert!(matches!(server.wait(drop_mail(&server.app, id, &by)), Err(MailError::BeingSent(_))));
+    assert!(matches!(server.wait(retry_mail(&server.app, id, &by)), Err(MailError::BeingSent(_))));
+}
+
+#[test]
+fn a_dead_mail_can_be_tried_again_unless_its_link_is_gone() {
+    let smtp = SmtpServer::start();
+    smtp.answers("RCPT", "550 5.1.1 no such user");
+    let server = sending_to(smtp.port, &[]);
+    queue(&server, vec![reset_mail(), notice("bob@example.com")]);
+    let _worker = Working::start(&server);
+    wait_until(|| outbox(&server).iter().all(|mail| mail.state == State::Dead));
+    assert!(outbox(&server)[0].letter.key.is_none());
+    smtp.is_kind();
+    let retried = server.wait(retry_all_mails(&server.app, &Actor::command_line())).unwrap();
+    assert_eq!(retried, Retried { retried: 1, lost: 1 });
+    assert_eq!(smtp.wait_for(1)[0].to, "<bob@example.com>");
+}
+
+#[test]
+fn what_was_sent_is_forgotten_when_its_time_is_over_and_what_waits_is_not() {
+    let smtp = SmtpServer::start();
+    let server = sending_to(smtp.port, &[("mail.keep", "1d")]);
+    queue(&server, vec![notice("bob@example.com")]);
+    let worker = Working::start(&server);
+    wait_until(|| only(&server).state == State::Sent);
+    worker.finish();
+    server.advance(Duration::from_secs(25 * 3600));
+    smtp.answers("RCPT", "450 later");
+    queue(&server, vec![notice("carol@example.com")]);
+    let _worker = Working::start(&server);
+    wait_until(|| outbox(&server).len() == 1);
+    assert_eq!(only(&server).letter.to.as_str(), "carol@example.com");
+}
+
+#[test]
+fn the_mails_of_a_user_can_be_forgotten_with_the_account() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    let about = |user| doorward::mail::Outgoing { user, ..notice("alice@example.com") };
+    queue(&server, vec![about(Some(id)), about(None)]);
+    let write = server.app.store.write(move |tx| mails::forget(tx, id));
+    assert_eq!(server.wait(write).unwrap(), 1);
+    assert_eq!(only(&server).user, None);
 }

@@ -1,0 +1,159 @@
+//! What can happen to a mail in the outbox: an operator sends it again or drops it, and the worker
+//! (`worker`) takes it and notes what became of it. Verbs that write mails are elsewhere, beside what
+//! the mails speak of.
+
+mod outage;
+mod worker;
+
+pub use worker::MailWorker;
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::actor::Actor;
+use crate::app::App;
+use crate::store::audit::Action;
+use crate::store::mails::{self, Lease, Mail, Outcome, State, Taken};
+use crate::store::{StoreError, Tx};
+use crate::types::{MailId, Timestamp};
+
+/// How many mails are looked at in one go.
+const PAGE: i64 = 500;
+
+/// Why a mail stays as it is.
+#[derive(Debug, Error)]
+pub enum MailError {
+    /// It was never there, or is forgotten.
+    #[error("there is no such mail")]
+    NotFound,
+    /// A worker is at it.
+    #[error("mail {0} is being sent at this moment")]
+    BeingSent(MailId),
+    /// It is sent or dropped already.
+    #[error("mail {0} is {state} already", state = .1.as_str())]
+    Ended(MailId, State),
+    /// Its link is gone, and it is of no use without.
+    #[error("the link of mail {0} was removed when it was given up, so it cannot be sent any more")]
+    KeyGone(MailId),
+    /// The store could not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What came of sending all again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Retried {
+    /// How many are tried at once.
+    pub retried: usize,
+    /// How many cannot be sent any more, because their link is gone.
+    pub lost: usize,
+}
+
+/// Has a mail that waits or was given up tried at once, with all its tries before it.
+///
+/// # Errors
+/// If it is not there, is being sent, has ended otherwise, or lost its link.
+pub async fn retry_mail(app: &App, id: MailId, by: &Actor) -> Result<(), MailError> {
+    change(app, id, Action::MailRetried, by, |mail| match mail.state {
+        State::Waiting => Ok(()),
+        State::Dead if mail.letter.kind.needs_key() => Err(MailError::KeyGone(mail.id)),
+        State::Dead => Ok(()),
+        State::Sent | State::Dropped => Err(MailError::Ended(mail.id, mail.state)),
+    })
+    .await?;
+    app.mailer.wake();
+    Ok(())
+}
+
+/// The same for all that wait or were given up.
+///
+/// # Errors
+/// If the store fails.
+pub async fn retry_all_mails(app: &App, by: &Actor) -> Result<Retried, StoreError> {
+    let mut done = Retried::default();
+    for state in [State::Waiting, State::Dead] {
+        let mut after = MailId::new(0);
+        loop {
+            let page = app.store.read(move |conn| mails::page(conn, Some(state), after, PAGE)).await?;
+            let Some(last) = page.last() else { break };
+            after = last.id;
+            for mail in &page {
+                match retry_mail(app, mail.id, by).await {
+                    Ok(()) => done.retried += 1,
+                    Err(MailError::KeyGone(_)) => done.lost += 1,
+                    // Something happened to it meanwhile, and so it needs no push.
+                    Err(MailError::NotFound | MailError::BeingSent(_) | MailError::Ended(..)) => {}
+                    Err(MailError::Store(error)) => return Err(error),
+                }
+            }
+        }
+    }
+    Ok(done)
+}
+
+/// Keeps a mail from being sent.
+///
+/// # Errors
+/// If it is not there, is being sent, or has ended.
+pub async fn drop_mail(app: &App, id: MailId, by: &Actor) -> Result<(), MailError> {
+    change(app, id, Action::MailDropped, by, |mail| match mail.state {
+        State::Waiting | State::Dead => Ok(()),
+        State::Sent | State::Dropped => Err(MailError::Ended(mail.id, mail.state)),
+    })
+    .await
+}
+
+/// Makes an operator's change, if `may` does not object, and writes it down.
+async fn change(
+    app: &App,
+    id: MailId,
+    action: Action,
+    by: &Actor,
+    may: impl FnOnce(&Mail) -> Result<(), MailError> + Send + 'static,
+) -> Result<(), MailError> {
+    let (now, by) = (app.clock.now(), by.clone());
+    app.store
+        .write(move |tx| {
+            let mail = mails::hold(tx, id)?.ok_or(MailError::NotFound)?;
+            if mail.is_being_sent(now) {
+                return Err(MailError::BeingSent(id));
+            }
+            may(&mail)?;
+            match action {
+                Action::MailDropped => mails::drop(tx, id, now)?,
+                _ => mails::retry(tx, id, now)?,
+            }
+            Ok(record(tx, &mail, action, &by, now)?)
+        })
+        .await
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    mail: &Mail,
+    action: Action,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let name = mail.letter.params.get("username").map(String::as_str);
+    by.record(tx, action, mail.user.zip(name), now)
+}
+
+/// Takes the mail that has been due for longest, for as long as `span`.
+async fn take(app: &App, span: Duration) -> Result<Taken, StoreError> {
+    let now = app.clock.now();
+    app.store.write(move |tx| mails::take(tx, now, now.plus(span), &Lease::random())).await
+}
+
+/// Notes what became of it; answers whether it was still ours.
+async fn settle(app: &App, id: MailId, lease: Lease, outcome: Outcome) -> Result<bool, StoreError> {
+    let now = app.clock.now();
+    app.store.write(move |tx| mails::settle(tx, id, &lease, &outcome, now)).await
+}
+
+/// Forgets what ended longer ago than the settings want.
+async fn sweep(app: &App) -> Result<usize, StoreError> {
+    let before = app.clock.now().minus(app.config.mail.keep);
+    app.store.write(move |tx| mails::sweep(tx, before)).await
+}

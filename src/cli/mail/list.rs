@@ -1,0 +1,90 @@
+//! `doorward mail list` and `doorward mail show`. Neither prints a key.
+
+use serde_json::{Value, json};
+
+use super::super::error::CliError;
+use super::super::output;
+use crate::accounts::MailError;
+use crate::app::App;
+use crate::store::mails::{self, Mail, State};
+use crate::types::{MailId, Timestamp, UserId};
+
+/// How many mails are read at a time.
+const PAGE: i64 = 500;
+
+/// Lists the mails in a state, or all.
+pub async fn run(app: &App, state: Option<State>, as_json: bool) -> Result<(), CliError> {
+    let mut after = MailId::new(0);
+    let mut separator = "[";
+    loop {
+        let page = app.store.read(move |conn| mails::page(conn, state, after, PAGE)).await?;
+        let Some(last) = page.last() else { break };
+        after = last.id;
+        for mail in &page {
+            if as_json {
+                output::part(&format!("{separator}\n  {}", json_of(mail)))?;
+                separator = ",";
+            } else {
+                output::line(&line(mail))?;
+            }
+        }
+    }
+    match (as_json, separator) {
+        (false, _) => Ok(()),
+        (true, "[") => output::line("[]"),
+        (true, _) => output::line("\n]"),
+    }
+}
+
+/// Shows one with its headers and its text.
+pub async fn show(app: &App, id: MailId, as_json: bool) -> Result<(), CliError> {
+    let mail = app.store.read(move |conn| mails::by_id(conn, id)).await?.ok_or(MailError::NotFound)?;
+    let preview = app.mailer.preview(&mail.letter).map_err(crate::mail::MailerError::from)?;
+    if as_json {
+        let mut shown = json_of(&mail);
+        let headers = preview.headers.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
+        shown["headers"] = Value::Object(headers.collect());
+        shown["text"] = json!(preview.words.text);
+        return output::line(&format!("{shown:#}"));
+    }
+    output::line(&line(&mail))?;
+    output::line("")?;
+    for (name, value) in &preview.headers {
+        output::line(&format!("{name}: {value}"))?;
+    }
+    output::line("")?;
+    output::part(&preview.words.text)
+}
+
+fn line(mail: &Mail) -> String {
+    let error = mail.last_error.as_deref().map(|error| format!("  {error}")).unwrap_or_default();
+    let attempts = match mail.attempts {
+        0 => String::new(),
+        1 => "  1 attempt".to_owned(),
+        many => format!("  {many} attempts"),
+    };
+    let Mail { id, state, letter, .. } = mail;
+    format!(
+        "{id:>6}  {:7}  {}  {:18}  {}{attempts}{error}",
+        state.as_str(),
+        letter.written_at.to_rfc3339(),
+        letter.kind.as_str(),
+        letter.to,
+    )
+}
+
+fn json_of(mail: &Mail) -> Value {
+    let moment = |moment: Option<Timestamp>| moment.map(Timestamp::to_rfc3339);
+    json!({
+        "id": mail.id.get(),
+        "state": mail.state.as_str(),
+        "kind": mail.letter.kind.as_str(),
+        "to": mail.letter.to.as_str(),
+        "user_id": mail.user.map(UserId::get),
+        "created_at": mail.letter.written_at.to_rfc3339(),
+        "attempts": mail.attempts,
+        "due_at": moment(mail.due_at),
+        "ended_at": moment(mail.ended_at),
+        "last_error": mail.last_error,
+    })
+}

@@ -1,0 +1,52 @@
+//! `doorward mail test ADDRESS`: tries the settings, without the outbox and the database.
+
+use super::super::error::CliError;
+use super::super::{Settings, log, output, wait_for};
+use crate::clock::{Clock as _, SystemClock};
+use crate::mail::{ComposeError, Letter, Mailer, MailerError, Message, SendError};
+use crate::types::Email;
+
+/// Sends a test mail, and says what the server says.
+pub fn run(settings: Settings, address: &str) -> Result<(), CliError> {
+    let to = Email::parse(address).map_err(|_| {
+        CliError::usage(
+            format!("`{}` is no email address", address.escape_debug()),
+            "such as you@example.com",
+        )
+    })?;
+    let config = settings.load(Vec::new())?;
+    log::start(&config.log);
+    let mailer = Mailer::new(&config)?;
+    let (Some(mut session), Some(smtp)) = (mailer.session(), &config.mail.smtp) else {
+        return Err(CliError::failed(
+            "mail.smtp.host is not set, so no mail can be sent",
+            "set mail.smtp.host and mail.from; doorward.example.toml explains them",
+        ));
+    };
+    let letter = Letter::new(Message::Test, to, SystemClock.now());
+    wait_for(async {
+        let mime = mailer.compose(&letter)?;
+        session.send(&mime).await?;
+        session.close().await;
+        output::line(&format!(
+            "{}:{} took the mail for {}; whether it arrives is up to the servers from there on",
+            smtp.host, smtp.port, letter.to
+        ))
+    })
+}
+
+impl From<SendError> for CliError {
+    fn from(error: SendError) -> Self {
+        Self::failed(error.to_string(), error.hint())
+    }
+}
+
+impl From<ComposeError> for CliError {
+    fn from(error: ComposeError) -> Self {
+        match error {
+            ComposeError::NoSender => Self::failed(error.to_string(), ""),
+            ComposeError::Template(error) => MailerError::from(error).into(),
+            ComposeError::Unwritable(error) => error.into(),
+        }
+    }
+}

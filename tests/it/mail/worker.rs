@@ -1,0 +1,249 @@
+//! The worker: what it does when servers are down, say no, or say nothing, and when it dies.
+
+use std::time::Duration;
+
+use doorward::store::mails::State;
+
+use super::{Working, notice, only, outbox, queue, reset_mail, sending_to};
+use crate::server::TestServer;
+use crate::smtp::{SmtpServer, wait_until};
+
+/// Lets the time of a retry come.
+fn later(server: &TestServer, span: Duration) {
+    server.advance(span);
+    server.app.mailer.wake();
+}
+
+#[test]
+fn a_mail_goes_out_as_soon_as_the_worker_is_woken() {
+    let smtp = SmtpServer::start();
+    let server = sending_to(smtp.port, &[]);
+    let _worker = Working::start(&server);
+    queue(&server, vec![notice("bob@example.com")]);
+    let mails = smtp.wait_for(1);
+    assert_eq!(
+        (mails[0].from.as_str(), mails[0].to.as_str()),
+        ("<accounts@example.com>", "<bob@example.com>")
+    );
+    assert_eq!(mails[0].header("Subject"), Some("Your password at doorward was changed"));
+    assert_eq!(mails[0].header("Auto-Submitted"), Some("auto-generated"));
+}
+
+#[test]
+fn a_mail_that_another_process_wrote_goes_out_without_a_word() {
+    let smtp = SmtpServer::start();
+    let server = sending_to(smtp.port, &[]);
+    let _worker = Working::start(&server);
+    let beside = TestServer::beside(&server, &[]);
+    queue(&beside, vec![notice("bob@example.com")]);
+    smtp.wait_for(1);
+}
+
+#[test]
+fn many_mails_share_a_connection() {
+    let smtp = SmtpServer::start();
+    let server = sending_to(smtp.port, &[]);
+    queue(&server, (0..20).map(|n| notice(&format!("u{n}@example.com"))).collect());
+    let _worker = Working::start(&server);
+    smtp.wait_for(20);
+    assert_eq!(smtp.connections(), 1);
+}
+
+#[test]
+fn everything_arrives_once_a_dead_server_is_back_and_nothing_was_given_up() {
+    let port = SmtpServer::start().port;
+    let server = sending_to(port, &[("mail.attempts", "1")]);
+    queue(&server, (0..10).map(|n| notice(&format!("u{n}@example.com"))).collect());
+    let _worker = Working::start(&server);
+    wait_until(|| outbox(&server).iter().any(|mail| mail.last_error.is_some()));
+    let waiting = outbox(&server);
+    assert!(waiting.iter().all(|mail| mail.state == State::Waiting && mail.attempts == 0), "{waiting:?}");
+    let said = waiting.iter().find_map(|mail| mail.last_error.clone()).unwrap();
+    assert_eq!(said, format!("localhost:{port} refused the connection"));
+    std::thread::sleep(Duration::from_millis(1500));
+    let back = SmtpServer::on(port);
+    back.wait_for(10);
+    wait_until(|| outbox(&server).iter().all(|mail| mail.state == State::Sent));
+    assert_eq!(back.mails().len(), 10);
+}
+
+#[test]
+fn what_is_refused_for_good_is_dead_at_once_and_the_others_go_on() {
+    let smtp = SmtpServer::start();
+    smtp.answers("RCPT", "550 5.1.1 no such user here");
+    let server = sending_to(smtp.port, &[]);
+    queue(&server, vec![reset_mail()]);
+    let _worker = Working::start(&server);
+    wait_until(|| only(&server).state == State::Dead);
+    let dead = only(&server);
+    assert_eq!(dead.attempts, 1);
+    let said = dead.last_error.unwrap();
+    assert!(said.contains("refused the recipient: 550 5.1.1 no such user here"), "{said}");
+    assert!(dead.letter.key.is_none() && dead.due_at.is_none());
+    smtp.is_kind();
+    queue(&server, vec![notice("bob@example.com")]);
+    smtp.wait_for(1);
+}
+
+#[test]
+fn what_is_refused_for_now_is_tried_again_later_and_given_up_in_the_end() {
+    let smtp = SmtpServer::start();
+    smtp.answers("RCPT", "451 4.7.1 greylisted");
+    let server = sending_to(smtp.port, &[("mail.attempts", "3")]);
+    queue(&server, vec![notice("bob@example.com")]);
+    let _worker = Working::start(&server);
+    for attempt in 1..3 {
+        wait_until(|| only(&server).attempts == attempt);
+        let mail = only(&server);
+        assert_eq!(mail.state, State::Waiting);
+        let pause = mail.due_at.unwrap().since(server.app.clock.now());
+        let usual = Duration::from_secs([30, 120][attempt as usize - 1]);
+        assert!(pause > usual.mul_f64(0.8) && pause < usual.mul_f64(1.11), "{attempt}: {pause:?}");
+        server.app.mailer.wake();
+        std::thread::sleep(Duration::from_millis(100));
+        assert_eq!(only(&server).attempts, attempt, "not before its time");
+        later(&server, pause + Duration::from_secs(1));
+    }
+    wait_until(|| only(&server).state == State::Dead);
+    assert_eq!(only(&server).attempts, 3);
+    assert!(only(&server).last_error.unwrap().contains("greylisted"));
+}
+
+#[test]
+fn a_mail_that_is_refused_for_now_arrives_when_it_is_wanted() {
+    let smtp = SmtpServer::start();
+    smtp.answers("BODY", "452 4.3.1 no room");
+    let server = sending_to(smtp.port, &[]);
+    queue(&server, vec![reset_mail()]);
+    let _worker = Working::start(&server);
+    wait_until(|| only(&server).attempts == 1);
+    assert!(only(&server).letter.key.is_some(), "it is needed yet");
+    smtp.is_kind();
+    later(&server, Duration::from_secs(60));
+    let mails = smtp.wait_for(1);
+    wait_until(|| only(&server).state == State::Sent);
+    let sent = only(&server);
+    assert_eq!((sent.attempts, sent.last_error), (2, None));
+    assert_eq!(mails[0].header("Message-ID").unwrap(), format!("<{}@example.com>", sent.letter.message_id));
+}
+
+#[test]
+fn a_server_that_refuses_everybody_kills_no_mail() {
+    let smtp = SmtpServer::start();
+    let server = sending_to(smtp.port, &[("mail.attempts", "1")]);
+    for (command, reply) in [
+        ("GREETING", "554 5.3.2 closed"),
+        ("MAIL", "550 5.7.1 you may not send as this"),
+        ("RCPT", "530 5.7.0 log in first"),
+        ("RCPT", "421 4.3.2 going down"),
+    ] {
+        smtp.is_kind();
+        smtp.answers(command, reply);
+        let worker = Working::start(&server);
+        queue(&server, vec![notice("bob@example.com")]);
+        wait_until(|| {
+            outbox(&server)
+                .iter()
+                .any(|mail| mail.last_error.as_deref().is_some_and(|said| said.contains(reply)))
+        });
+        worker.finish();
+    }
+    assert!(outbox(&server).iter().all(|mail| mail.state == State::Waiting && mail.attempts == 0));
+    smtp.is_kind();
+    let _worker = Working::start(&server);
+    smtp.wait_for(4);
+}
+
+#[test]
+fn a_filter_that_quotes_the_link_does_not_bring_the_key_into_the_outbox() {
+    let smtp = SmtpServer::start();
+    let server = sending_to(smtp.port, &[]);
+    let mail = reset_mail();
+    let key = mail.message.key().unwrap().expose().to_owned();
+    smtp.answers("BODY", &format!("550 5.7.1 bad link http://x/reset-password/{key} in it"));
+    queue(&server, vec![mail]);
+    let _worker = Working::start(&server);
+    wait_until(|| only(&server).state == State::Dead);
+    let said = only(&server).last_error.unwrap();
+    assert!(said.contains("/reset-password/… in it") && !said.contains(&key), "{said}");
+}
+
+#[test]
+fn a_server_that_falls_silent_costs_its_time_and_one_attempt() {
+    let smtp = SmtpServer::start();
+    smtp.answers("BODY", "hang");
+    let server = sending_to(smtp.port, &[("mail.smtp.timeout", "1s")]);
+    queue(&server, vec![notice("bob@example.com")]);
+    let _worker = Working::start(&server);
+    wait_until(|| only(&server).attempts == 1);
+    let said = only(&server).last_error.unwrap();
+    assert!(said.contains("did not answer in time while handing over the mail"), "{said}");
+}
+
+#[test]
+fn a_mail_whose_worker_died_is_sent_again_after_the_lease_under_the_same_id() {
+    let smtp = SmtpServer::start();
+    smtp.answers("GREETING", "hang");
+    let server = sending_to(smtp.port, &[]);
+    queue(&server, vec![notice("bob@example.com")]);
+    let worker = Working::start(&server);
+    wait_until(|| only(&server).lease.is_some());
+    worker.kill();
+    smtp.is_kind();
+    let taken = only(&server);
+    assert_eq!(taken.state, State::Waiting);
+
+    let _worker = Working::start(&server);
+    server.app.mailer.wake();
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(smtp.mails().is_empty(), "the dead one's lease still holds");
+    // The lease: the server's five seconds, and a minute.
+    later(&server, Duration::from_secs(66));
+    let mails = smtp.wait_for(1);
+    assert_eq!(mails[0].header("Message-ID").unwrap(), format!("<{}@example.com>", taken.letter.message_id));
+    wait_until(|| only(&server).state == State::Sent);
+}
+
+#[test]
+fn a_mail_that_the_server_took_from_a_worker_that_died_has_the_same_id_the_second_time() {
+    let smtp = SmtpServer::start();
+    // It has the mail, and its yes never comes.
+    smtp.takes_and_falls_silent();
+    let server = sending_to(smtp.port, &[]);
+    queue(&server, vec![notice("bob@example.com")]);
+    let worker = Working::start(&server);
+    smtp.wait_for(1);
+    worker.kill();
+    smtp.is_kind();
+    let _worker = Working::start(&server);
+    later(&server, Duration::from_secs(66));
+    let mails = smtp.wait_for(2);
+    assert_eq!(mails[0].header("Message-ID"), mails[1].header("Message-ID"));
+}
+
+#[test]
+fn a_worker_that_is_told_to_stop_finishes_the_mail_it_is_at_and_no_other() {
+    let smtp = SmtpServer::start();
+    smtp.takes_and_falls_silent();
+    let server = sending_to(smtp.port, &[]);
+    queue(&server, vec![notice("bob@example.com"), notice("carol@example.com")]);
+    let worker = Working::start(&server);
+    smtp.wait_for(1);
+    let ending = std::thread::spawn(move || worker.finish());
+    std::thread::sleep(Duration::from_millis(100));
+    smtp.is_kind();
+    ending.join().unwrap();
+    let states: Vec<State> = outbox(&server).iter().map(|mail| mail.state).collect();
+    assert_eq!(states, [State::Sent, State::Waiting]);
+}
+
+#[test]
+fn without_a_server_mails_wait() {
+    let server = TestServer::start();
+    queue(&server, vec![reset_mail()]);
+    let worker = Working::start(&server);
+    std::thread::sleep(Duration::from_millis(200));
+    worker.finish();
+    let mail = only(&server);
+    assert!(mail.state == State::Waiting && mail.attempts == 0 && mail.letter.key.is_some());
+}

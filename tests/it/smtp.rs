@@ -1,0 +1,314 @@
+//! A small mail server in this process: takes mails, or says what a test wants it to say. Plain,
+//! with STARTTLS, or with TLS from the first byte.
+
+use std::collections::HashMap;
+use std::io::{BufRead as _, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+/// A mail that was taken.
+#[derive(Clone, Debug)]
+pub struct Received {
+    pub from: String,
+    pub to: String,
+    pub data: String,
+}
+
+impl Received {
+    /// The value of a header that stands in one line.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let head = self.data.split("\r\n\r\n").next()?;
+        head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+    }
+}
+
+/// Stops when dropped; its mails can be read on.
+pub struct SmtpServer {
+    pub port: u16,
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    mails: Mutex<Vec<Received>>,
+    /// What is said to a command instead of yes; "hang" is nothing, for good.
+    replies: Mutex<HashMap<&'static str, String>>,
+    /// What was shown for AUTH PLAIN.
+    logins: Mutex<Vec<String>>,
+    connections: AtomicUsize,
+    stopped: AtomicBool,
+}
+
+/// A certificate for `localhost` of an authority of its own.
+pub struct Certificate {
+    pub folder: tempfile::TempDir,
+    server: Arc<ServerConfig>,
+}
+
+impl Certificate {
+    pub fn new() -> Self {
+        Self::of("localhost")
+    }
+
+    pub fn of(name: &str) -> Self {
+        let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("cert.pem"), made.cert.pem()).unwrap();
+        std::fs::write(folder.path().join("key.pem"), made.signing_key.serialize_pem()).unwrap();
+        let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key.into())
+            .unwrap();
+        Self { folder, server: Arc::new(config) }
+    }
+
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join("cert.pem")
+    }
+
+    pub fn key_file(&self) -> PathBuf {
+        self.folder.path().join("key.pem")
+    }
+}
+
+#[derive(Clone)]
+enum Tls {
+    None,
+    Offered(Arc<ServerConfig>),
+    AtOnce(Arc<ServerConfig>),
+}
+
+impl SmtpServer {
+    /// Without TLS.
+    pub fn start() -> Self {
+        Self::listen(0, Tls::None)
+    }
+
+    /// Without TLS, where another one was.
+    pub fn on(port: u16) -> Self {
+        Self::listen(port, Tls::None)
+    }
+
+    pub fn with_starttls(certificate: &Certificate) -> Self {
+        Self::listen(0, Tls::Offered(Arc::clone(&certificate.server)))
+    }
+
+    pub fn with_tls(certificate: &Certificate) -> Self {
+        Self::listen(0, Tls::AtOnce(Arc::clone(&certificate.server)))
+    }
+
+    fn listen(port: u16, tls: Tls) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let shared = Arc::new(Shared::default());
+        let own = Arc::clone(&shared);
+        let thread = std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                if own.stopped.load(Ordering::SeqCst) {
+                    return;
+                }
+                let (shared, tls) = (Arc::clone(&own), tls.clone());
+                std::thread::spawn(move || {
+                    // The client may leave at any time.
+                    let _ = converse(&shared, stream?, tls);
+                    Ok::<(), std::io::Error>(())
+                });
+            }
+        });
+        Self { port, shared, thread: Some(thread) }
+    }
+
+    /// From now on says this to a command ("MAIL", "RCPT", "DATA", "BODY", "AUTH", "EHLO" or
+    /// "GREETING"); "hang" is nothing at all.
+    pub fn answers(&self, command: &'static str, reply: &str) {
+        self.shared.replies.lock().unwrap().insert(command, reply.to_owned());
+    }
+
+    /// Takes mails, but does not say so.
+    pub fn takes_and_falls_silent(&self) {
+        self.answers("TAKEN", "hang");
+    }
+
+    /// Says yes to everything again.
+    pub fn is_kind(&self) {
+        self.shared.replies.lock().unwrap().clear();
+    }
+
+    pub fn mails(&self) -> Vec<Received> {
+        self.shared.mails.lock().unwrap().clone()
+    }
+
+    pub fn logins(&self) -> Vec<String> {
+        self.shared.logins.lock().unwrap().clone()
+    }
+
+    pub fn connections(&self) -> usize {
+        self.shared.connections.load(Ordering::SeqCst)
+    }
+
+    /// Waits for so many mails.
+    pub fn wait_for(&self, count: usize) -> Vec<Received> {
+        wait_until(|| self.mails().len() >= count);
+        self.mails()
+    }
+}
+
+impl Drop for SmtpServer {
+    fn drop(&mut self) {
+        self.shared.stopped.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(SocketAddr::from(([127, 0, 0, 1], self.port)));
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+}
+
+/// Waits for something to become true, half a minute at most.
+pub fn wait_until(is_true: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_true() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "it does not happen");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+trait Both: Read + Write {}
+impl<T: Read + Write> Both for T {}
+
+fn converse(shared: &Shared, stream: TcpStream, tls: Tls) -> std::io::Result<()> {
+    shared.connections.fetch_add(1, Ordering::SeqCst);
+    let over_tls = |config: &Arc<ServerConfig>, stream| {
+        StreamOwned::new(ServerConnection::new(Arc::clone(config)).unwrap(), stream)
+    };
+    match tls {
+        Tls::None => talk(shared, Box::new(stream), true, false).map(|_| ()),
+        Tls::AtOnce(config) => talk(shared, Box::new(over_tls(&config, stream)), true, false).map(|_| ()),
+        Tls::Offered(config) => {
+            let again = stream.try_clone()?;
+            if talk(shared, Box::new(stream), true, true)? {
+                talk(shared, Box::new(over_tls(&config, again)), false, false)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Talks until the client goes; answers whether it goes on to TLS.
+fn talk(shared: &Shared, stream: Box<dyn Both>, greets: bool, starttls: bool) -> std::io::Result<bool> {
+    let mut stream = BufReader::new(stream);
+    if greets {
+        say(shared, &mut stream, "GREETING", "220 test ESMTP")?;
+    }
+    let mut mail = Received { from: String::new(), to: String::new(), data: String::new() };
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line)? == 0 || shared.stopped.load(Ordering::SeqCst) {
+            return Ok(false);
+        }
+        let line = line.trim_end();
+        let verb = line.split([' ', ':']).next().unwrap().to_ascii_uppercase();
+        match verb.as_str() {
+            "EHLO" => {
+                let offer = if starttls { "STARTTLS" } else { "AUTH PLAIN LOGIN" };
+                say(shared, &mut stream, "EHLO", &format!("250-test\r\n250 {offer}"))?;
+            }
+            "STARTTLS" => {
+                stream.get_mut().write_all(b"220 go\r\n")?;
+                return Ok(true);
+            }
+            "AUTH" => {
+                shared.logins.lock().unwrap().push(line.to_owned());
+                say(shared, &mut stream, "AUTH", "235 ok")?;
+            }
+            "MAIL" => {
+                mail.from = line["MAIL FROM:".len()..].to_owned();
+                say(shared, &mut stream, "MAIL", "250 ok")?;
+            }
+            "RCPT" => {
+                mail.to = line["RCPT TO:".len()..].to_owned();
+                say(shared, &mut stream, "RCPT", "250 ok")?;
+            }
+            "DATA" => {
+                say(shared, &mut stream, "DATA", "354 go on")?;
+                if shared.replies.lock().unwrap().contains_key("DATA") {
+                    continue;
+                }
+                mail.data = body(&mut stream)?;
+                let refused = shared.replies.lock().unwrap().contains_key("BODY");
+                if !refused {
+                    shared.mails.lock().unwrap().push(mail.clone());
+                }
+                say(shared, &mut stream, if refused { "BODY" } else { "TAKEN" }, "250 taken")?;
+            }
+            "QUIT" => {
+                stream.get_mut().write_all(b"221 bye\r\n")?;
+                return Ok(false);
+            }
+            _ => stream.get_mut().write_all(b"250 ok\r\n")?,
+        }
+    }
+}
+
+fn say(
+    shared: &Shared,
+    stream: &mut BufReader<Box<dyn Both>>,
+    to: &'static str,
+    yes: &str,
+) -> std::io::Result<()> {
+    let own = shared.replies.lock().unwrap().get(to).cloned();
+    let reply = own.as_deref().unwrap_or(yes);
+    let is_silent = || shared.replies.lock().unwrap().get(to).is_some_and(|reply| reply == "hang");
+    while is_silent() && !shared.stopped.load(Ordering::SeqCst) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let reply = if reply == "hang" { yes } else { reply };
+    stream.get_mut().write_all(format!("{reply}\r\n").as_bytes())?;
+    stream.get_mut().flush()
+}
+
+/// Up to the line with a single dot; doubled dots become one (RFC 5321 §4.5.2).
+fn body(stream: &mut BufReader<Box<dyn Both>>) -> std::io::Result<String> {
+    let mut data = String::new();
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line)? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        match line.strip_prefix('.') {
+            Some("\r\n") => return Ok(data),
+            Some(rest) => data += rest,
+            None => data += &line,
+        }
+    }
+}
+
+/// The settings of a doorward that sends its mails to this port of this machine.
+pub fn settings(port: u16) -> Vec<(&'static str, String)> {
+    vec![
+        ("mail.from", "Example <accounts@example.com>".to_owned()),
+        ("mail.smtp.host", "localhost".to_owned()),
+        ("mail.smtp.port", port.to_string()),
+        ("mail.smtp.tls", "none".to_owned()),
+        ("mail.smtp.timeout", "5s".to_owned()),
+    ]
+}
+
+/// The same, for TLS with this certificate.
+pub fn tls_settings(port: u16, kind: &str, trusted: &Path) -> Vec<(&'static str, String)> {
+    let mut all = settings(port);
+    all.push(("mail.smtp.tls", kind.to_owned()));
+    all.push(("mail.smtp.ca_file", trusted.display().to_string()));
+    all
+}
