@@ -236,8 +236,7 @@ fn a_stored_hash_that_cannot_be_checked_is_named_in_the_log() {
     let id = owner.add("alice", |_| ());
     let body = "abcdefghijklmnopqrstuuyvPXIbu7xe6/CED2DzX8z6Si09MlzlW";
     owner.overwrite_hash(id, &format!("bcrypt$$2x$04${body}"));
-    let database = format!("database_url=sqlite:{}", owner.database().display());
-    let serving = Serving::start(&Place::new(), &["--set", &database]);
+    let serving = Serving::start(&Place::on(owner.database().url()), &[]);
     assert_eq!(serving.log_in("alice", "pw").status, 404);
     let line = serving.line("no password can log in");
     assert_eq!(line["message"], "no password can log in: the algorithm bcrypt $2x$ is not supported");
