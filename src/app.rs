@@ -29,7 +29,7 @@ pub struct App {
     pub passwords: Passwords,
     /// Minting and checking tokens.
     pub tokens: Arc<Tokens>,
-    /// How many logins may fail.
+    /// How many logins may fail, and how many mails be asked for.
     pub limits: Limits,
     /// Words and delivers the mails of the outbox.
     pub mailer: Arc<Mailer>,
@@ -78,6 +78,11 @@ impl App {
             config.limits.failed_logins_per_address,
             config.limits.bad_tokens_per_address,
             config.limits.failed_logins_window,
+        )
+        .with_letters(
+            config.limits.mails_per_account,
+            config.limits.mails_per_address,
+            config.limits.mails_window,
         );
         let times = Times {
             access_lifetime: config.access_token_lifetime,

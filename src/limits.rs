@@ -1,15 +1,15 @@
-//! How many logins may fail: leaky buckets, one for the account that was named and one for
-//! the address it came from; and how many tokens may be bad, by address. Pure arithmetic;
-//! `accounts` asks and `store::throttles` keeps the numbers, so that every process on one
-//! database sees them.
+//! How many logins may fail, and how many registrations be tried and mails be asked for: leaky buckets,
+//! one for the account that was named and one for the address it came from; and how many tokens may be
+//! bad, by address. Pure arithmetic; `accounts` asks and `store::throttles` keeps the numbers, so that every
+//! process on one database sees them.
 //!
-//! A bucket holds `capacity` failures and leaks one every `window / capacity`. A person who
+//! A bucket holds `capacity` attempts and leaks one every `window / capacity`. A person who
 //! mistypes a few times never notices it; a guesser gets `capacity` tries a window.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::types::{Identifier, Timestamp};
+use crate::types::{Email, Identifier, Timestamp, UserId};
 
 /// The rules for one kind of bucket.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +18,7 @@ struct Rule {
     window: Duration,
 }
 
-/// A bucket that a login attempt falls into.
+/// A bucket that an attempt falls into.
 #[derive(Clone, Debug)]
 pub struct Bucket {
     /// Its name in the store.
@@ -32,44 +32,114 @@ pub struct Limits {
     account: Rule,
     address: Rule,
     tokens: Rule,
+    registrations: [Rule; 2],
+    letters: [Rule; 2],
     enabled: bool,
 }
 
 impl Limits {
-    /// `account` and `address` failures, and `tokens` that are not good, are forgiven within `window`.
+    /// `account` and `address` failures, and `tokens` that are not good, are forgiven within `window`;
+    /// for registrations and mails, the first two numbers hold until [`Self::with_registrations`] and
+    /// [`Self::with_letters`] say others.
     #[must_use]
     pub const fn new(enabled: bool, account: u32, address: u32, tokens: u32, window: Duration) -> Self {
-        Self {
-            enabled,
-            account: Rule { capacity: account, window },
-            address: Rule { capacity: address, window },
-            tokens: Rule { capacity: tokens, window },
-        }
+        let (account, address) = (Rule { capacity: account, window }, Rule { capacity: address, window });
+        let tokens = Rule { capacity: tokens, window };
+        let both = [account, address];
+        Self { enabled, account, address, tokens, registrations: both, letters: both }
     }
 
-    /// The buckets of an attempt; none if limits are off.
+    /// As many registrations of one `account` and from one `address` within `window`.
+    #[must_use]
+    pub const fn with_registrations(self, account: u32, address: u32, window: Duration) -> Self {
+        let registrations = [Rule { capacity: account, window }, Rule { capacity: address, window }];
+        Self { registrations, ..self }
+    }
+
+    /// As many mails to one `account` and from one `address` may be asked for within `window`.
+    #[must_use]
+    pub const fn with_letters(self, account: u32, address: u32, window: Duration) -> Self {
+        let letters = [Rule { capacity: account, window }, Rule { capacity: address, window }];
+        Self { letters, ..self }
+    }
+
+    /// The buckets of a login; none if limits are off.
     ///
     /// The account's bucket goes by what was typed, with letter case folded, and not by whom
     /// it means: so it is the same whether or not there is such a user, and a name cannot be
     /// told to belong to an address. It is hashed, because people type passwords there.
     #[must_use]
     pub fn buckets(&self, identifier: &Identifier, address: Option<IpAddr>) -> Vec<Bucket> {
-        if !self.enabled {
-            return Vec::new();
-        }
         let account = format!("account:{:032x}", identifier.fingerprint());
-        let mut buckets = vec![Bucket { name: account, rule: self.account }];
-        buckets.extend(address.map(|address| Bucket { name: address_bucket(address), rule: self.address }));
-        buckets
+        self.both((account, self.account), address.map(|address| (address_bucket(address), self.address)))
+    }
+
+    /// The buckets of a guess at the password of somebody who is logged in. A guess counts as a failed
+    /// login does, but fills no bucket that would keep the owner from logging in.
+    #[must_use]
+    pub fn old_password(&self, user: UserId, address: Option<IpAddr>) -> Vec<Bucket> {
+        let account = format!("old-password:{user}");
+        self.both((account, self.account), address.map(|address| (address_bucket(address), self.address)))
+    }
+
+    /// The buckets of a registration: the email goes by what was typed, as a login's name does.
+    #[must_use]
+    pub fn registration(&self, email: Option<&Email>, address: Option<IpAddr>) -> Vec<Bucket> {
+        let of = |email: &Email| Identifier::new(email.as_str()).fingerprint();
+        let account = email.map(|email| format!("registration:{:032x}", of(email)));
+        self.registered(account, address)
+    }
+
+    /// The buckets of a change of an email, which sends mail and tells of others as a registration does.
+    #[must_use]
+    pub fn email_change(&self, user: UserId, address: Option<IpAddr>) -> Vec<Bucket> {
+        self.registered(Some(format!("email-change:{user}")), address)
+    }
+
+    /// The bucket of the mail to somebody with whose address another registers: one a window.
+    #[must_use]
+    pub fn already_registered(&self, user: UserId) -> Vec<Bucket> {
+        let [rule, _] = self.registrations;
+        self.both((format!("already-registered:{user}"), Rule { capacity: 1, ..rule }), None)
+    }
+
+    /// The buckets of a mail that somebody asks for: as with a login, the account goes by the address
+    /// that was typed. Each kind of mail has buckets of its own.
+    #[must_use]
+    pub fn letters(&self, kind: &str, email: &Email, address: Option<IpAddr>) -> Vec<Bucket> {
+        let [of_account, of_address] = self.letters;
+        let account = Identifier::new(email.as_str()).fingerprint();
+        let address = address.map(|address| (format!("{kind}-{}", address_bucket(address)), of_address));
+        self.both((format!("{kind}:{account:032x}"), of_account), address)
+    }
+
+    /// The bucket of a bad key: it counts as a failed login from that address.
+    #[must_use]
+    pub fn keys(&self, address: Option<IpAddr>) -> Vec<Bucket> {
+        self.both(None, address.map(|address| (address_bucket(address), self.address)))
+    }
+
+    fn registered(&self, account: Option<String>, address: Option<IpAddr>) -> Vec<Bucket> {
+        let [of_account, of_address] = self.registrations;
+        let address =
+            address.map(|address| (format!("registration-{}", address_bucket(address)), of_address));
+        self.both(account.map(|name| (name, of_account)), address)
+    }
+
+    fn both(
+        &self,
+        account: impl Into<Option<(String, Rule)>>,
+        address: Option<(String, Rule)>,
+    ) -> Vec<Bucket> {
+        let named = account.into().into_iter().chain(address);
+        named.filter(|_| self.enabled).map(|(name, rule)| Bucket { name, rule }).collect()
     }
 
     /// The bucket of a token that somebody shows who need not log in for it; none if limits are off.
     #[must_use]
     pub fn token_buckets(&self, address: Option<IpAddr>) -> Vec<Bucket> {
-        let address = address.filter(|_| self.enabled);
-        let bucket =
-            |address| Bucket { name: format!("token:{}", address_bucket(address)), rule: self.tokens };
-        address.map(bucket).into_iter().collect()
+        let bucket = |address| (format!("token:{}", address_bucket(address)), self.tokens);
+        self.both(None, address.map(bucket))
     }
 }
 
@@ -161,6 +231,27 @@ mod tests {
         assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
         assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
         assert_eq!(of("::ffff:10.0.0.1"), of("10.0.0.1"));
+    }
+
+    #[test]
+    fn guesses_registrations_mails_and_logins_have_buckets_of_their_own() {
+        let limits = Limits::new(true, 1, 1, 1, Duration::from_secs(1));
+        let email = Email::parse("alice@example.com").unwrap();
+        let mut names: Vec<String> = [
+            limits.buckets(&Identifier::new(email.as_str()), None),
+            limits.registration(Some(&email), None),
+            limits.old_password(UserId::new(7), None),
+            limits.email_change(UserId::new(7), None),
+            limits.letters("a", &email, None),
+            limits.letters("b", &email, None),
+        ]
+        .into_iter()
+        .flatten()
+        .map(|bucket| bucket.name)
+        .collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), 6);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Letting an account in, and shutting it out. Called by the command line.
 
 use super::actor::Actor;
+use super::keys;
 use super::verb::{AccountError, change, nothing_else};
 use crate::app::App;
 use crate::store::audit::Action;
@@ -20,6 +21,9 @@ pub async fn activate(app: &App, id: UserId, by: &Actor) -> Result<User, Account
 /// # Errors
 /// If there is no such user, or the store fails.
 pub async fn deactivate(app: &App, id: UserId, by: &Actor) -> Result<User, AccountError> {
-    let end_tokens = move |tx: &mut crate::store::Tx<'_>, now| users::end_tokens(tx, id, now);
-    change(app, id, Change::Active(false), Action::Deactivated, by, end_tokens).await
+    let shut = move |tx: &mut crate::store::Tx<'_>, now| {
+        keys::drop_resets(tx, id)?;
+        users::end_tokens(tx, id, now)
+    };
+    change(app, id, Change::Active(false), Action::Deactivated, by, shut).await
 }

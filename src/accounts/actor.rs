@@ -21,6 +21,8 @@ pub enum Who {
     CommandLine,
     /// Whoever was given the one-time link of the first start.
     SetupLink,
+    /// Whoever was sent the one-time link in a mail.
+    MailLink,
 }
 
 /// Who acts, from which address, with which client.
@@ -66,6 +68,7 @@ impl Actor {
             Who::User(id) => ("user", Some(id)),
             Who::CommandLine => ("command-line", None),
             Who::SetupLink => ("setup-link", None),
+            Who::MailLink => ("mail-link", None),
         };
         let entry = Entry {
             at,

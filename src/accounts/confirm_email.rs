@@ -1,16 +1,45 @@
-//! Marking an email as its owner's. Called by the command line.
+//! Marking an email as its owner's: on the operator's word (command line), or with the key that was
+//! sent to it (API and page).
 
 use super::actor::Actor;
-use super::verb::{AccountError, change, nothing_else};
+use super::keys::{self, KeyError};
+use super::verb::{AccountError, change};
 use crate::app::App;
 use crate::store::audit::Action;
-use crate::store::users::Change;
-use crate::types::{User, UserId};
+use crate::store::one_time_keys::{self, Purpose};
+use crate::store::users::{self, Change};
+use crate::store::{StoreError, Tx};
+use crate::types::{OneTimeKey, Timestamp, User, UserId};
 
 /// Marks the user's email as confirmed, on the operator's word.
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
 pub async fn confirm_email(app: &App, id: UserId, by: &Actor) -> Result<User, AccountError> {
-    change(app, id, Change::ConfirmEmail, Action::EmailConfirmed, by, nothing_else).await
+    let drop_keys = move |tx: &mut Tx<'_>, _| drop_keys(tx, id);
+    change(app, id, Change::ConfirmEmail, Action::EmailConfirmed, by, drop_keys).await
+}
+
+/// Marks the email as confirmed that the key was sent to.
+///
+/// # Errors
+/// If the key is not good, or the store fails.
+pub async fn confirm_email_with_key(app: &App, key: OneTimeKey, by: &Actor) -> Result<(), KeyError> {
+    keys::open(app, key, Purpose::ConfirmEmail, by, |tx, opened, by, now| mark(tx, &opened.user, by, now))
+        .await
+}
+
+/// Notes that the user's address is theirs, if that is news.
+pub(super) fn mark(tx: &mut Tx<'_>, user: &User, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
+    drop_keys(tx, user.id)?;
+    if user.is_email_confirmed {
+        return Ok(());
+    }
+    users::change(tx, user.id, &Change::ConfirmEmail, now)?;
+    by.record(tx, Action::EmailConfirmed, Some((user.id, user.username.as_str())), now)
+}
+
+/// Drops the keys that would confirm an address.
+pub(super) fn drop_keys(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
+    one_time_keys::remove_of(tx, id, Purpose::ConfirmEmail, Timestamp::from_micros(0))
 }

@@ -7,6 +7,7 @@ use super::password_policy::{self, About, PolicyViolation};
 use crate::app::App;
 use crate::passwords::EngineError;
 use crate::store::audit::Action;
+use crate::store::one_time_keys;
 use crate::store::users::{self, NewUser};
 use crate::store::{StoreError, Tx, Unique};
 use crate::types::{Email, Password, Timestamp, UserId, Username};
@@ -117,6 +118,9 @@ pub(super) fn insert(
         && let Some(unique) = users::ambiguous(tx, &new.username, &new.email)?
     {
         return Err(CreateUserError::Ambiguous(unique));
+    }
+    if rules == Rules::Enforced && one_time_keys::reserves(tx, &new.email, None, now)? {
+        return Err(CreateUserError::Taken(Unique::Email));
     }
     let id = users::insert(tx, new, now)?;
     by.record(tx, Action::Created, Some((id, new.username.as_str())), now)?;

@@ -1,14 +1,15 @@
-//! Removing an account. Called by the command line.
+//! Removing an account, on the operator's word. Called by the command line; [`remove`] is what every
+//! way of removing one comes to.
 
 use super::actor::Actor;
 use super::verb::AccountError;
 use crate::app::App;
-use crate::store::audit::Action;
-use crate::store::users;
-use crate::types::{User, UserId};
+use crate::store::audit::{self, Action};
+use crate::store::{StoreError, Tx, mails, users};
+use crate::types::{Timestamp, User, UserId};
 
 /// Removes the user; their tokens open nothing from the next request on, and the id is never
-/// used again. The audit rows stay.
+/// used again. The audit rows stay, without what tells of a person.
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
@@ -18,9 +19,17 @@ pub async fn delete_user(app: &App, id: UserId, by: &Actor) -> Result<User, Acco
     app.store
         .write(move |tx| {
             let user = users::hold(tx, id)?.ok_or(AccountError::NotFound)?;
-            users::delete(tx, id)?;
-            by.record(tx, Action::Deleted, Some((id, user.username.as_str())), now)?;
+            remove(tx, &user, &by, now)?;
             Ok(user)
         })
         .await
+}
+
+/// Removes the user, with their keys, and their mails that still wait; takes the person out of the
+/// audit rows, this one included.
+pub(super) fn remove(tx: &mut Tx<'_>, user: &User, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
+    users::delete(tx, user.id)?;
+    mails::forget(tx, user.id)?;
+    by.record(tx, Action::Deleted, Some((user.id, user.username.as_str())), now)?;
+    audit::anonymise(tx, user.id)
 }

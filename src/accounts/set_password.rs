@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::actor::Actor;
 use super::create_user::Rules;
+use super::keys;
 use super::password_policy::{self, About, PolicyViolation};
 use super::verb::{AccountError, change};
 use crate::app::App;
@@ -26,7 +27,7 @@ pub enum SetPasswordError {
     Account(#[from] AccountError),
 }
 
-/// Gives the user another password. All their tokens end.
+/// Gives the user another password. All their tokens end, and links for another one stop working.
 ///
 /// # Errors
 /// If the password breaks `rules`, there is no such user, or the store fails.
@@ -43,6 +44,9 @@ pub async fn set_password(
     }
     let hash = app.passwords.hash(password).await?;
     let id = user.id;
-    let end_tokens = move |tx: &mut crate::store::Tx<'_>, now| users::end_tokens(tx, id, now);
-    Ok(change(app, id, Change::Password(hash), Action::PasswordSet, by, end_tokens).await?)
+    let shut = move |tx: &mut crate::store::Tx<'_>, now| {
+        keys::drop_resets(tx, id)?;
+        users::end_tokens(tx, id, now)
+    };
+    Ok(change(app, id, Change::Password(hash), Action::PasswordSet, by, shut).await?)
 }

@@ -13,9 +13,6 @@ use crate::types::{Password, trimmed};
 /// How much is read from standard input, in bytes: more than any password.
 const LONGEST_INPUT: u64 = 64 * 1024;
 
-/// The longest password that may be chosen, in characters: that of Django's user model.
-const LONGEST: usize = 128;
-
 /// Reads the password that a command needs.
 pub async fn read(from_stdin: bool, rules: Rules) -> Result<Password, CliError> {
     let typed = if from_stdin { piped()? } else { prompted().await? };
@@ -28,7 +25,7 @@ pub async fn read(from_stdin: bool, rules: Rules) -> Result<Password, CliError> 
     if password.contains('\0') {
         return refused("the password holds a NUL character, which no login accepts");
     }
-    if rules == Rules::Enforced && password.chars().count() > LONGEST {
+    if rules == Rules::Enforced && password.chars().count() > Password::MAX_CHARS {
         return refused("the password is too long. It may have at most 128 characters.");
     }
     Ok(Password::new(password.to_owned()))

@@ -125,7 +125,7 @@ pub struct PasswordConfig {
 /// `limits.*`: what one caller may ask of the server.
 #[derive(Debug, Clone)]
 pub struct LimitsConfig {
-    /// Whether failed logins are limited at all.
+    /// Whether any of it is limited at all, but for the body.
     pub enabled: bool,
     /// Failed logins within the window before an account is throttled.
     pub failed_logins_per_account: u32,
@@ -135,6 +135,12 @@ pub struct LimitsConfig {
     pub bad_tokens_per_address: u32,
     /// How long a failed login or a bad token counts, in whole seconds.
     pub failed_logins_window: Duration,
+    /// Mails of a kind that may be asked for to one email within the window.
+    pub mails_per_account: u32,
+    /// Mails of a kind that a client address may ask for within the window.
+    pub mails_per_address: u32,
+    /// How long such a mail counts, in whole seconds.
+    pub mails_window: Duration,
     /// The largest request body, in bytes.
     pub body: usize,
 }

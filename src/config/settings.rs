@@ -133,7 +133,7 @@ pub const SETTINGS: &[Setting] = &[
         "How long a login may wait for its hash to begin. One that would wait longer is answered 503 \
          at once, with the time to come back.",
     ),
-    with_default("limits.enabled", "true", "Whether failed logins are limited."),
+    with_default("limits.enabled", "true", "Whether failed logins and asking for mails are limited."),
     with_default(
         "limits.failed_logins_per_account",
         "10",
@@ -155,6 +155,18 @@ pub const SETTINGS: &[Setting] = &[
         "5m",
         "How long a failed login or a bad token counts, such as 5m.",
     ),
+    with_default(
+        "limits.mails_per_account",
+        "5",
+        "How many mails of a kind (to confirm an email, to set another password) may be asked for to one \
+         email within the window.",
+    ),
+    with_default(
+        "limits.mails_per_address",
+        "50",
+        "How many mails of a kind a client address may ask for within the window.",
+    ),
+    with_default("limits.mails_window", "1h", "How long a mail that was asked for counts, such as 1h."),
     with_default(
         "limits.body",
         "4194304",

@@ -172,6 +172,9 @@ impl Reader<'_> {
         let per_address = self.read("limits.failed_logins_per_address", failures);
         let bad_tokens = self.read("limits.bad_tokens_per_address", failures);
         let window = self.read("limits.failed_logins_window", |text| parse::duration(text, SECOND..=DAY));
+        let mails_per_account = self.read("limits.mails_per_account", failures);
+        let mails_per_address = self.read("limits.mails_per_address", failures);
+        let mails_window = self.read("limits.mails_window", |text| parse::duration(text, SECOND..=DAY));
         let body = self.read("limits.body", |text| parse::size(text, 1 << 10..=1 << 30));
         Ok(LimitsConfig {
             enabled: enabled?,
@@ -179,6 +182,9 @@ impl Reader<'_> {
             failed_logins_per_address: per_address?,
             bad_tokens_per_address: bad_tokens?,
             failed_logins_window: window?,
+            mails_per_account: mails_per_account?,
+            mails_per_address: mails_per_address?,
+            mails_window: mails_window?,
             body: body?,
         })
     }

@@ -1,6 +1,6 @@
-//! Table `audit`: what happened, to whom, by whom, from where. Rows are only ever added, and
-//! never hold a secret: not even the name that somebody typed who is no user, because people
-//! type passwords into the wrong field.
+//! Table `audit`: what happened, to whom, by whom, from where. Rows are only ever added, lose what
+//! tells of a person when that person's account goes, and never hold a secret: not even the name
+//! that somebody typed who is no user, because people type passwords into the wrong field.
 
 use diesel::prelude::*;
 
@@ -46,6 +46,20 @@ pub enum Action {
     MailRetried,
     /// A mail to the user is not sent.
     MailDropped,
+    /// Somebody wanted to remove their account and did not know its password.
+    LeavingFailed,
+    /// Somebody asked for a mail that confirms the email.
+    ConfirmationAsked,
+    /// Somebody asked for a mail that sets another password.
+    ResetAsked,
+    /// A link that sets another password was given to an operator.
+    ResetLinkMade,
+    /// The password was set by whoever has the mailbox.
+    PasswordReset,
+    /// A change of the email was taken back by whoever has the old mailbox.
+    EmailRestored,
+    /// Somebody was invited to make an account.
+    Invited,
 }
 
 impl Action {
@@ -70,6 +84,13 @@ impl Action {
             Self::Deleted => "deleted",
             Self::MailRetried => "mail-retried",
             Self::MailDropped => "mail-dropped",
+            Self::LeavingFailed => "leaving-failed",
+            Self::ConfirmationAsked => "confirmation-asked",
+            Self::ResetAsked => "reset-asked",
+            Self::ResetLinkMade => "reset-link-made",
+            Self::PasswordReset => "password-reset",
+            Self::EmailRestored => "email-restored",
+            Self::Invited => "invited",
         }
     }
 }
@@ -81,7 +102,7 @@ pub struct Entry<'a> {
     pub at: Timestamp,
     /// What.
     pub action: Action,
-    /// By what kind of actor: "anonymous", "user", "command-line", "setup-link".
+    /// By what kind of actor: "anonymous", "user", "command-line", "setup-link", "mail-link".
     pub actor: &'a str,
     /// Which user did it, if a user did.
     pub actor_id: Option<UserId>,
@@ -148,4 +169,18 @@ pub fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>, Stor
         .order(audit::id.desc())
         .limit(limit)
         .load(conn)?)
+}
+
+/// Takes the name, the network address and the client out of the rows about a user, and the latter
+/// two out of those of what the user did to others: what happened stays, without a person.
+///
+/// # Errors
+/// If the database fails.
+pub fn anonymise(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
+    let nowhere = || (audit::address.eq(None::<String>), audit::user_agent.eq(None::<String>));
+    diesel::update(audit::table.filter(audit::subject_id.eq(user.get())))
+        .set((audit::subject.eq(None::<String>), nowhere()))
+        .execute(&mut **tx)?;
+    diesel::update(audit::table.filter(audit::actor_id.eq(user.get()))).set(nowhere()).execute(&mut **tx)?;
+    Ok(())
 }

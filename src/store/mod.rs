@@ -6,6 +6,7 @@
 //! here: its schema, its shared secrets, and [`copy`]ing all of it. Nothing in here knows of HTTP or
 //! hashes a password.
 
+pub mod asked_letters;
 pub mod audit;
 mod connection;
 pub mod copy;

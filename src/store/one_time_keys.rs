@@ -8,7 +8,7 @@ use super::connection::{Conn, Tx};
 use super::dialect;
 use super::error::StoreError;
 use super::schema::one_time_keys::dsl;
-use crate::types::{Email, OneTimeKey, Timestamp, UserId};
+use crate::types::{Email, EmailKey, OneTimeKey, Timestamp, UserId};
 
 /// What a key opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,8 @@ pub enum Purpose {
     Setup,
     /// Marking a user's address as theirs.
     ConfirmEmail,
-    /// Giving a user back the address that the key was sent to.
+    /// Giving a user back the address that the key was sent to. Made for confirmed addresses only:
+    /// another one may be a stranger's.
     UndoEmail,
     /// Setting another password.
     ResetPassword,
@@ -26,7 +27,7 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Setup => "setup",
             Self::ConfirmEmail => "confirm-email",
@@ -34,6 +35,13 @@ impl Purpose {
             Self::ResetPassword => "reset-password",
             Self::Invite => "invite",
         }
+    }
+
+    /// The purpose of this word.
+    pub(super) fn named(word: &str) -> Option<Self> {
+        [Self::Setup, Self::ConfirmEmail, Self::UndoEmail, Self::ResetPassword, Self::Invite]
+            .into_iter()
+            .find(|purpose| purpose.as_str() == word)
     }
 }
 
@@ -89,23 +97,10 @@ pub fn lock(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
 /// If there is no such user, or the database fails.
 pub fn issue(tx: &mut Tx<'_>, new: &NewKey, now: Timestamp) -> Result<OneTimeKey, StoreError> {
     sweep(tx, now)?;
-    let email = new.email.as_ref().map(Email::as_str);
-    let user = new.user.map(UserId::get);
-    let same = dsl::one_time_keys.filter(dsl::purpose.eq(new.purpose.as_str()));
-    match (user, email) {
-        (Some(id), Some(email)) => {
-            diesel::delete(same.filter(dsl::user_id.eq(id)).filter(dsl::email.eq(email))).execute(&mut **tx)
-        }
-        (Some(id), None) => {
-            diesel::delete(same.filter(dsl::user_id.eq(id)).filter(dsl::email.is_null())).execute(&mut **tx)
-        }
-        (None, Some(email)) => {
-            diesel::delete(same.filter(dsl::user_id.is_null()).filter(dsl::email.eq(email)))
-                .execute(&mut **tx)
-        }
-        (None, None) => diesel::delete(same.filter(dsl::user_id.is_null()).filter(dsl::email.is_null()))
-            .execute(&mut **tx),
-    }?;
+    if let (Purpose::UndoEmail, Some(email)) = (new.purpose, &new.email) {
+        hold_address(tx, email)?;
+    }
+    drop_earlier(tx, new)?;
     let key = OneTimeKey::random();
     diesel::insert_into(dsl::one_time_keys)
         .values((
@@ -113,11 +108,60 @@ pub fn issue(tx: &mut Tx<'_>, new: &NewKey, now: Timestamp) -> Result<OneTimeKey
             dsl::purpose.eq(new.purpose.as_str()),
             dsl::created_at.eq(now.micros()),
             dsl::expires_at.eq(new.expires.micros()),
-            dsl::user_id.eq(user),
-            dsl::email.eq(email),
+            dsl::user_id.eq(new.user.map(UserId::get)),
+            dsl::email.eq(new.email.as_ref().map(Email::as_str)),
+            dsl::email_key.eq(new.email.as_ref().map(|email| email.key().as_str().to_owned())),
         ))
         .execute(&mut **tx)?;
     Ok(key)
+}
+
+fn drop_earlier(tx: &mut Tx<'_>, new: &NewKey) -> Result<(), StoreError> {
+    let same = dsl::one_time_keys.filter(dsl::purpose.eq(new.purpose.as_str()));
+    let email = new.email.as_ref().map(Email::key);
+    match (new.user, email.as_ref().map(EmailKey::as_str)) {
+        (Some(id), Some(email)) => {
+            diesel::delete(same.filter(dsl::user_id.eq(id.get())).filter(dsl::email_key.eq(email)))
+                .execute(&mut **tx)
+        }
+        (Some(id), None) => {
+            diesel::delete(same.filter(dsl::user_id.eq(id.get())).filter(dsl::email_key.is_null()))
+                .execute(&mut **tx)
+        }
+        (None, Some(email)) => {
+            diesel::delete(same.filter(dsl::user_id.is_null()).filter(dsl::email_key.eq(email)))
+                .execute(&mut **tx)
+        }
+        (None, None) => diesel::delete(same.filter(dsl::user_id.is_null()).filter(dsl::email_key.is_null()))
+            .execute(&mut **tx),
+    }?;
+    Ok(())
+}
+
+/// Whether a good [`Purpose::UndoEmail`] of another user than `except` can give this address back.
+/// Until then it is nobody else's: whoever takes over an account could else keep its owner from it by
+/// registering with their address. Who asks, and who issues such a key, waits for the other.
+///
+/// # Errors
+/// If the database fails.
+pub fn reserves(
+    tx: &mut Tx<'_>,
+    email: &Email,
+    except: Option<UserId>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    hold_address(tx, email)?;
+    let users = dsl::one_time_keys
+        .filter(dsl::email_key.eq(email.key().as_str()))
+        .filter(dsl::purpose.eq(Purpose::UndoEmail.as_str()))
+        .filter(dsl::expires_at.gt(now.micros()))
+        .select(dsl::user_id)
+        .load::<Option<i64>>(&mut **tx)?;
+    Ok(users.into_iter().any(|user| user != except.map(UserId::get)))
+}
+
+fn hold_address(tx: &mut Tx<'_>, email: &Email) -> Result<(), StoreError> {
+    dialect::lock(tx, &[format!("address:{}", email.key().as_str())])
 }
 
 /// What `key` is bound to, if it is known, serves `purpose`, and has not expired. Spends nothing.

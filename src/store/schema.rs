@@ -49,6 +49,18 @@ diesel::table! {
         expires_at -> BigInt,
         user_id -> Nullable<BigInt>,
         email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    asked_letters (id) {
+        id -> BigInt,
+        purpose -> Text,
+        email -> Text,
+        address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        created_at -> BigInt,
     }
 }
 

@@ -74,6 +74,34 @@ pub fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreError> {
     Ok(found.optional()?.map(User::from))
 }
 
+/// The user of this address, in any letter case.
+///
+/// # Errors
+/// If the database fails.
+pub fn by_email(conn: &mut Conn, email: &Email) -> Result<Option<User>, StoreError> {
+    let key = email.key();
+    let found =
+        prepared!(conn, |own| dsl::users.filter(dsl::email_key.eq(key.as_str())).get_result::<Row>(own));
+    Ok(found.optional()?.map(User::from))
+}
+
+/// Whether anybody but `id` is an active administrator. Whoever asks the same meanwhile waits, so
+/// that of two who want to leave one stays.
+///
+/// # Errors
+/// If the database fails.
+pub fn other_administrators(tx: &mut Tx<'_>, id: UserId) -> Result<bool, StoreError> {
+    dialect::lock(tx, &["administrators".to_owned()])?;
+    let others = dsl::users
+        .filter(dsl::is_admin.eq(true))
+        .filter(dsl::is_active.eq(true))
+        .filter(dsl::id.ne(id.get()))
+        .select(dsl::id)
+        .limit(1)
+        .get_result::<i64>(&mut **tx);
+    Ok(others.optional()?.is_some())
+}
+
 /// The same user, kept as they are until the transaction ends: for deciding by what they are.
 ///
 /// # Errors
@@ -209,12 +237,14 @@ pub enum Change {
     Active(bool),
     /// [`User::is_admin`] becomes true.
     MakeAdmin,
+    /// Another address, whose owner has shown that it is theirs.
+    ConfirmedEmail(Email),
 }
 
 /// Changes a user; answers whether there is one.
 ///
 /// # Errors
-/// If the database fails.
+/// [`StoreError::Taken`] if the address is another user's; or if the database fails.
 pub fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> Result<bool, StoreError> {
     let user = dsl::users.find(id.get());
     let updated_at = dsl::updated_at.eq(now.micros());
@@ -230,6 +260,12 @@ pub fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> R
         }
         Change::MakeAdmin => {
             diesel::update(user).set((dsl::is_admin.eq(true), updated_at)).execute(&mut **tx)
+        }
+        Change::ConfirmedEmail(email) => {
+            let columns = (dsl::email.eq(email.as_str()), dsl::email_key.eq(email.key().as_str().to_owned()));
+            diesel::update(user)
+                .set((columns, dsl::is_email_confirmed.eq(true), updated_at))
+                .execute(&mut **tx)
         }
     }?;
     Ok(rows > 0)

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 const BYTES: usize = 32;
 
 /// 256 random bits as URL-safe text (RFC 4648 §5, no padding). No `Display`: it opens a door.
+#[derive(Clone)]
 pub struct OneTimeKey(Zeroizing<String>);
 
 impl OneTimeKey {

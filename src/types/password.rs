@@ -14,6 +14,10 @@ use zeroize::Zeroizing;
 pub struct Password(Zeroizing<String>);
 
 impl Password {
+    /// The most characters that a new password may have, at the doors that people type it into: as
+    /// in Django's model (`django/contrib/auth/base_user.py`, `password`).
+    pub const MAX_CHARS: usize = 128;
+
     /// Takes the text over as it is: nothing is trimmed or normalized, as in
     /// `django/contrib/auth/hashers.py`, `make_password`.
     pub fn new(plain: String) -> Self {

@@ -1,3 +1,6 @@
+DROP INDEX users_is_admin;
+DROP INDEX audit_actor_id;
+DROP TABLE asked_letters;
 -- SQLite drops no column that is a foreign key, so the table is made anew.
 CREATE TABLE bare_keys (
     key_hash   BLOB   PRIMARY KEY NOT NULL,

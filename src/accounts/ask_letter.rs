@@ -1,0 +1,135 @@
+//! Asking for a mail to an address: to confirm it, or to set another password. Called by `api`.
+//!
+//! Nobody may learn from it who has an account. So the request does the same for every address: it
+//! counts, notes what was asked for, and is answered. Whose address it is, is looked up afterwards by
+//! [`send_asked_letters`], of which nobody sees the answer. What was noted outlives a crash.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::actor::{Actor, Who};
+use super::{failures, keys};
+use crate::app::App;
+use crate::mail::{Message, Outgoing};
+use crate::store::asked_letters::{self, Asked};
+use crate::store::audit::Action;
+use crate::store::one_time_keys::Purpose;
+use crate::store::{StoreError, Tx, mails, users};
+use crate::types::{Email, Timestamp, User};
+
+/// A mail that anybody may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letter {
+    /// To confirm the address, if it is not confirmed.
+    ConfirmEmail,
+    /// To set another password.
+    ResetPassword,
+}
+
+/// Why a mail cannot be asked for now.
+#[derive(Debug, Error)]
+pub enum AskError {
+    /// Too many were; how long until one more may be.
+    #[error("too many mails were asked for")]
+    Throttled(Duration),
+    /// The store could not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Letter {
+    const fn purpose(self) -> Purpose {
+        match self {
+            Self::ConfirmEmail => Purpose::ConfirmEmail,
+            Self::ResetPassword => Purpose::ResetPassword,
+        }
+    }
+
+    /// What its bucket is called.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::ConfirmEmail => "confirm-email",
+            Self::ResetPassword => "reset-password",
+        }
+    }
+}
+
+/// Notes that somebody asks for a mail to `email`, and begins to see to it.
+///
+/// # Errors
+/// If too many were asked for, or the store fails.
+pub async fn ask_letter(app: &App, letter: Letter, email: Email, by: &Actor) -> Result<(), AskError> {
+    let now = app.clock.now();
+    let buckets = app.limits.letters(letter.word(), &email, by.address);
+    let asked = Asked {
+        purpose: letter.purpose(),
+        email,
+        address: by.address.map(|address| address.to_string()),
+        user_agent: by.user_agent.clone(),
+    };
+    app.store
+        .write(move |tx| {
+            failures::lock(tx, &buckets)?;
+            if let Some(wait) = failures::longest_wait(tx, &buckets, now)? {
+                return Err(AskError::Throttled(wait));
+            }
+            failures::count(tx, &buckets, now)?;
+            Ok(asked_letters::add(tx, &asked, now)?)
+        })
+        .await?;
+    let app = app.clone();
+    tokio::spawn(async move { send_asked_letters(&app).await });
+    Ok(())
+}
+
+/// Looks up whose the addresses are to which mails were asked for, and queues the mails. What fails is
+/// logged, and stays for the next time: after the next request for a mail, or at the next start.
+pub async fn send_asked_letters(app: &App) {
+    loop {
+        let now = app.clock.now();
+        match app.store.write(move |tx| next(tx, now)).await {
+            Ok(true) => app.mailer.wake(),
+            Ok(false) => return,
+            Err(error) => {
+                tracing::error!(%error, "mails that were asked for have to wait");
+                return;
+            }
+        }
+    }
+}
+
+/// Sees to the oldest; answers whether there was one.
+fn next(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
+    let Some(asked) = asked_letters::take(tx)? else { return Ok(false) };
+    let by = Actor {
+        who: Who::Anonymous,
+        address: asked.address.as_deref().and_then(|address| address.parse().ok()),
+        user_agent: asked.user_agent.clone(),
+    };
+    let user = match users::by_email(tx, &asked.email)? {
+        Some(user) => users::hold(tx, user.id)?.filter(|user| user.email.key() == asked.email.key()),
+        None => None,
+    };
+    let action =
+        if asked.purpose == Purpose::ResetPassword { Action::ResetAsked } else { Action::ConfirmationAsked };
+    let subject = user.as_ref().map(|user| (user.id, user.username.as_str()));
+    by.record(tx, action, subject, now)?;
+    if let Some(user) = user.filter(|user| is_due(user, asked.purpose)) {
+        queue(tx, &user, asked.purpose, now)?;
+    }
+    Ok(true)
+}
+
+fn is_due(user: &User, purpose: Purpose) -> bool {
+    user.is_active && !(purpose == Purpose::ConfirmEmail && user.is_email_confirmed)
+}
+
+fn queue(tx: &mut Tx<'_>, user: &User, purpose: Purpose, now: Timestamp) -> Result<(), StoreError> {
+    let (key, username) = (keys::issue(tx, purpose, user, now)?, user.username.clone());
+    let message = match purpose {
+        Purpose::ResetPassword => Message::ResetPassword { username, key },
+        _ => Message::ConfirmEmail { username, key },
+    };
+    mails::queue(tx, &Outgoing { user: Some(user.id), to: user.email.clone(), message }, now)
+}
