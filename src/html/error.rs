@@ -34,6 +34,9 @@ pub enum PageError {
     /// 413.
     #[error("the form is too large")]
     TooLarge,
+    /// 429: how long to wait.
+    #[error("too many tries; try again in {0:?}")]
+    Throttled(Duration),
     /// 503: how long to wait.
     #[error("busy; try again in {0:?}")]
     Unavailable(Duration),
@@ -62,6 +65,7 @@ impl ResponseError for PageError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -69,7 +73,7 @@ impl ResponseError for PageError {
 
     fn error_response(&self) -> HttpResponse {
         let mut response = error_page(self.status_code());
-        if let Self::Unavailable(wait) = self {
+        if let Self::Unavailable(wait) | Self::Throttled(wait) = self {
             response.headers_mut().insert(header::RETRY_AFTER, http::retry_after(*wait).into());
         }
         response

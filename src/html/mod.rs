@@ -5,9 +5,13 @@
 mod assets;
 mod error;
 mod form;
+mod new_password;
+mod origin;
 mod page;
 
 pub use assets::static_file;
 pub use error::{PageError, error_page};
 pub use form::Form;
+pub use new_password::{PasswordErrors, new_password};
+pub use origin::refuse_cross_site;
 pub use page::Page;

@@ -1,0 +1,89 @@
+//! The two fields in which a new password is typed, read by every form that asks for one. Whether it
+//! is a good password, `accounts` says.
+
+use super::form::Form;
+use crate::types::{Password, trimmed};
+
+/// `rest_framework/fields.py`, `CharField`.
+const BLANK: &str = "This field may not be blank.";
+/// `django/core/validators.py`, `ProhibitNullCharactersValidator`.
+const NULL_CHARACTER: &str = "Null characters are not allowed.";
+/// `django/contrib/auth/forms.py`, `password_mismatch`.
+const MISMATCH: &str = "The two password fields didn’t match.";
+
+/// What is wrong with `password` and with `password_again`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PasswordErrors {
+    /// Beside the first field.
+    pub password: Vec<String>,
+    /// Beside the second.
+    pub again: Vec<String>,
+}
+
+impl PasswordErrors {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.password.is_empty() && self.again.is_empty()
+    }
+}
+
+/// Reads `password` and `password_again`, without the white space at their ends, which a login takes
+/// off, too.
+///
+/// # Errors
+/// All that is wrong with the two.
+pub fn new_password(form: &Form) -> Result<Password, PasswordErrors> {
+    let password = trimmed(form.get("password"));
+    let is_repeated = trimmed(form.get("password_again")) == password;
+    let errors = PasswordErrors {
+        password: broken_rules(password),
+        again: if is_repeated { Vec::new() } else { vec![MISMATCH.to_owned()] },
+    };
+    if errors.is_empty() { Ok(Password::new(password.to_owned())) } else { Err(errors) }
+}
+
+fn broken_rules(password: &str) -> Vec<String> {
+    if password.is_empty() {
+        return vec![BLANK.to_owned()];
+    }
+    let mut errors = Vec::new();
+    let max = Password::MAX_CHARS;
+    if password.chars().count() > max {
+        errors.push(format!("Ensure this field has no more than {max} characters."));
+    }
+    if password.contains('\0') {
+        errors.push(NULL_CHARACTER.to_owned());
+    }
+    errors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(password: &str, again: &str) -> Result<Password, PasswordErrors> {
+        new_password(&[("password", password), ("password_again", again)].into_iter().collect())
+    }
+
+    #[test]
+    fn a_password_is_kept_as_a_login_will_send_it() {
+        assert_eq!(read(" a b \u{1f}", "a b\n").unwrap().expose(), "a b");
+    }
+
+    #[test]
+    fn an_empty_form_is_blank_once_and_a_slip_is_a_mismatch() {
+        let errors = new_password(&Form::default()).unwrap_err();
+        assert_eq!((errors.password, errors.again), (vec![BLANK.to_owned()], Vec::new()));
+        assert_eq!(read("a", "b").unwrap_err().again, [MISMATCH]);
+    }
+
+    #[test]
+    fn a_password_is_counted_in_characters_and_may_hold_no_null() {
+        let longest = "é".repeat(Password::MAX_CHARS);
+        assert!(read(&longest, &longest).is_ok());
+        let long = format!("{longest}\0x");
+        let messages = ["Ensure this field has no more than 128 characters.", NULL_CHARACTER];
+        assert_eq!(read(&long, &long).unwrap_err().password, messages);
+    }
+}
