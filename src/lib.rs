@@ -32,6 +32,7 @@ pub mod http;
 pub mod admin;
 pub mod api;
 pub mod ops;
+pub mod pages;
 
 // Every URL, and the command line, which is also what starts the server.
 pub mod cli;

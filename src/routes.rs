@@ -4,10 +4,18 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{guard, web};
 
 use crate::api::{self, view::View};
-use crate::{admin, html, ops};
+use crate::{admin, html, ops, pages};
 
 const LOGIN: View = View { path: "/api/login", name: "Login", allow: "POST, OPTIONS" };
 const USER: View = View { path: "/api/user", name: "User", allow: "GET, PUT, HEAD, OPTIONS" };
+const DELETE_USER: View = View { path: "/api/user/delete", name: "Delete User", allow: "POST, OPTIONS" };
+const CONFIRM_EMAIL: View =
+    View { path: "/api/email/confirm", name: "Confirm Email", allow: "POST, OPTIONS" };
+const RESEND_EMAIL: View = View { path: "/api/email/resend", name: "Resend Email", allow: "POST, OPTIONS" };
+const RESET_PASSWORD: View =
+    View { path: "/api/password/reset", name: "Reset Password", allow: "POST, OPTIONS" };
+const RESET_PASSWORD_CONFIRM: View =
+    View { path: "/api/password/reset/confirm", name: "Reset Password Confirm", allow: "POST, OPTIONS" };
 
 const LOGOUT: View = View { path: "/api/logout", name: "Logout", allow: "POST, OPTIONS" };
 const SESSIONS: View = View { path: "/api/sessions", name: "Sessions", allow: "GET, HEAD, OPTIONS" };
@@ -31,6 +39,11 @@ pub fn configure(urls: &mut web::ServiceConfig) {
     api::view::public(urls, REFRESH, || vec![web::post().to(api::token::refresh::post), described()]);
     api::view::public(urls, VERIFY, || vec![web::post().to(api::token::verify::post), described()]);
     api::view::public(urls, BLACKLIST, || vec![web::post().to(api::token::blacklist::post), described()]);
+    api::view::protected(urls, DELETE_USER, || vec![web::post().to(api::delete_user::post)]);
+    api::view::public(urls, CONFIRM_EMAIL, || vec![web::post().to(api::confirm_email::post)]);
+    api::view::public(urls, RESEND_EMAIL, || vec![web::post().to(api::ask_letter::confirm_email)]);
+    api::view::public(urls, RESET_PASSWORD, || vec![web::post().to(api::ask_letter::reset_password)]);
+    api::view::public(urls, RESET_PASSWORD_CONFIRM, || vec![web::post().to(api::reset_password::post)]);
     // administrators
     urls.route("/admin/", get_or_head().to(admin::home::home))
         .route("/admin", get_or_head().to(admin::home::home))
@@ -39,6 +52,30 @@ pub fn configure(urls: &mut web::ServiceConfig) {
             web::resource("/admin/setup/{key}")
                 .route(get_or_head().to(admin::setup::form))
                 .route(web::post().to(admin::setup::submit)),
+        );
+    // whoever has the key from a mail
+    urls.route("/confirm-email/done", get_or_head().to(pages::confirm_email::done))
+        .route("/reset-password/done", get_or_head().to(pages::reset_password::done))
+        .route("/accept-invite/done", get_or_head().to(pages::accept_invite::done))
+        .service(
+            web::resource("/confirm-email/{key}")
+                .route(get_or_head().to(pages::confirm_email::ask))
+                .route(web::post().to(pages::confirm_email::confirm)),
+        )
+        .service(
+            web::resource("/undo-email/{key}")
+                .route(get_or_head().to(pages::undo_email::ask))
+                .route(web::post().to(pages::undo_email::undo)),
+        )
+        .service(
+            web::resource("/reset-password/{key}")
+                .route(get_or_head().to(pages::reset_password::form))
+                .route(web::post().to(pages::reset_password::submit)),
+        )
+        .service(
+            web::resource("/accept-invite/{key}")
+                .route(get_or_head().to(pages::accept_invite::form))
+                .route(web::post().to(pages::accept_invite::submit)),
         );
     // operators
     urls.route("/healthz", get_or_head().to(ops::health));

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use super::body::{BodyError, FieldErrors};
 use super::reply::json_bytes;
-use crate::accounts::{AccountError, AuthenticationError, LogInError, ShownTokenError};
+use crate::accounts::{AccountError, AuthenticationError, KeyError, LogInError, ShownTokenError};
 use crate::html;
 use crate::http;
 use crate::passwords::EngineError;
@@ -58,6 +58,12 @@ pub enum ApiError {
     /// 404: the login document's answer to wrong credentials.
     #[error("Invalid username or password")]
     InvalidCredentials,
+    /// 400: the key in a link opens nothing.
+    #[error("Link is invalid or expired")]
+    BadKey,
+    /// 403: who would be left to manage the users?
+    #[error("The last administrator cannot delete their account.")]
+    LastAdministrator,
     /// 404 of DRF's, such as for an unknown `?format=` or a session that is not there.
     #[error("Not found.")]
     NotFound,
@@ -107,7 +113,7 @@ impl ApiError {
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Parse(_) | Self::SuspiciousForm | Self::Fields(_) | Self::BodyBroken => {
+            Self::Parse(_) | Self::SuspiciousForm | Self::Fields(_) | Self::BadKey | Self::BodyBroken => {
                 StatusCode::BAD_REQUEST
             }
             Self::NotAuthenticated
@@ -115,7 +121,7 @@ impl ResponseError for ApiError {
             | Self::Authentication(_)
             | Self::ShownToken(_)
             | Self::NoActiveAccount => StatusCode::UNAUTHORIZED,
-            Self::Csrf(_) => StatusCode::FORBIDDEN,
+            Self::Csrf(_) | Self::LastAdministrator => StatusCode::FORBIDDEN,
             Self::InvalidCredentials | Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
@@ -239,6 +245,16 @@ impl From<AccountError> for ApiError {
         match error {
             AccountError::NotFound => Self::NotFound,
             AccountError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<KeyError> for ApiError {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Bad => Self::BadKey,
+            KeyError::Throttled(wait) => Self::Throttled(wait),
+            KeyError::Store(error) => error.into(),
         }
     }
 }

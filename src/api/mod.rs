@@ -2,8 +2,11 @@
 //! `accounts`, and dresses every answer as DRF would. Holds no rule about accounts, and
 //! writes nothing.
 
+pub mod ask_letter;
 pub mod body;
+pub mod confirm_email;
 mod cookies;
+pub mod delete_user;
 mod error;
 mod guard;
 pub mod login;
@@ -12,6 +15,7 @@ pub mod negotiation;
 mod origin;
 mod reply;
 mod request_body;
+pub mod reset_password;
 pub mod sessions;
 pub mod token;
 mod unread;

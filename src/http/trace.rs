@@ -1,6 +1,6 @@
 //! One span and one log line for each request, and its id in the answer. The path is logged
 //! without its query, and never a header or a body: those may hold secrets. The last part of
-//! a set-up link is one, too.
+//! a link that works once is one, too.
 
 use std::time::Instant;
 
@@ -71,8 +71,9 @@ fn log<B>(response: &ServiceResponse<B>, begun: Instant) {
 
 /// The path without the key of a one-time link.
 fn loggable_path(path: &str) -> &str {
-    const LINK: &str = "/admin/setup/";
-    if path.starts_with(LINK) { LINK } else { path }
+    const LINKS: [&str; 5] =
+        ["/admin/setup/", "/confirm-email/", "/undo-email/", "/reset-password/", "/accept-invite/"];
+    LINKS.into_iter().find(|link| path.starts_with(link)).unwrap_or(path)
 }
 
 #[cfg(test)]
@@ -80,7 +81,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_of_a_setup_link_is_not_logged() {
+    fn the_key_of_a_link_is_not_logged() {
+        assert_eq!(loggable_path("/reset-password/secret"), "/reset-password/");
         assert_eq!(loggable_path("/admin/setup/secret"), "/admin/setup/");
         assert_eq!(loggable_path("/api/login/"), "/api/login/");
     }

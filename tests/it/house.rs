@@ -14,18 +14,18 @@ const FLOORS: &[&[&str]] = &[
     &["accounts"],
     &["http"],
     &["html"],
-    &["admin", "api", "cli", "ops"],
+    &["admin", "api", "cli", "ops", "pages"],
     &["routes"],
 ];
 
 /// A crate, and the modules (or files) that may name it.
 const CRATES: &[(&str, &[&str])] = &[
-    ("actix_web::", &["admin", "api", "html", "http", "ops", "routes", "cli/serve.rs"]),
+    ("actix_web::", &["admin", "api", "html", "http", "ops", "pages", "routes", "cli/serve.rs"]),
     ("actix_cors::", &["cli/serve.rs"]),
     ("diesel::", &["store"]),
     ("bcrypt::", &["passwords"]),
     ("jsonwebtoken::", &["tokens"]),
-    ("askama::", &["admin", "html"]),
+    ("askama::", &["admin", "html", "pages"]),
     ("lettre::", &["mail"]),
     ("minijinja::", &["mail"]),
     ("rustls::", &["mail"]),

@@ -1,0 +1,30 @@
+//! `POST /api/email/confirm/`: the key from the mail, for a confirmed email.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
+
+use super::body::{CharField, Reader};
+use super::error::ApiError;
+use super::reply;
+use super::request_body::RequestBody;
+use crate::accounts::{self, KeyError, Who};
+use crate::app::App;
+use crate::http;
+use crate::types::OneTimeKey;
+
+/// Confirms the email that the key was sent to.
+///
+/// # Errors
+/// 400 for a body that cannot be read, lacks the key, or has one that does not work; 429 and 503 with
+/// `Retry-After`.
+pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
+    let data = body.read().await?;
+    let mut reader = Reader::new(&data)?;
+    let key = reader.required("key", &CharField::new());
+    reader.finish()?;
+    let key = OneTimeKey::parse(&key.unwrap_or_default()).ok_or(KeyError::Bad)?;
+    accounts::confirm_email_with_key(&app, key, &http::actor(&request, Who::MailLink)).await?;
+    Ok(reply::json(StatusCode::OK, &json!({"message": "Email confirmed"})))
+}

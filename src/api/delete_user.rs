@@ -1,0 +1,45 @@
+//! `POST /api/user/delete/`: one's own account, with its password.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::body::{CharField, FieldErrors, Reader};
+use super::error::ApiError;
+use super::guard::CurrentUser;
+use super::request_body::RequestBody;
+use crate::accounts::{self, LeaveError, Who};
+use crate::app::App;
+use crate::http;
+use crate::types::Password;
+
+/// Removes the account of whose token it is.
+///
+/// # Errors
+/// 400 for a body that cannot be read or lacks the password, and for a wrong one; 403 for the last
+/// administrator; 429 and 503 with `Retry-After`.
+pub async fn post(
+    app: Data<App>,
+    CurrentUser { user, .. }: CurrentUser,
+    request: HttpRequest,
+    body: RequestBody,
+) -> Result<HttpResponse, ApiError> {
+    let data = body.read().await?;
+    let mut reader = Reader::new(&data)?;
+    let password = reader.required("password", &CharField::new());
+    reader.finish()?;
+    let by = http::actor(&request, Who::User(user.id));
+    accounts::leave(&app, user, Password::new(password.unwrap_or_default()), &by).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+impl From<LeaveError> for ApiError {
+    fn from(error: LeaveError) -> Self {
+        match error {
+            LeaveError::WrongPassword => FieldErrors::one("password", "The password is wrong.").into(),
+            LeaveError::LastAdministrator => Self::LastAdministrator,
+            LeaveError::Throttled(wait) => Self::Throttled(wait),
+            LeaveError::Engine(error) => error.into(),
+            LeaveError::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! `/accept-invite/{key}`: making the account that one was invited to make.
+
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::link::{self, Link};
+use crate::accounts::{self, AcceptInviteError, CreateUserError, Who};
+use crate::app::App;
+use crate::html::{Form, Page, PageError, PasswordErrors, new_password, refuse_cross_site};
+use crate::http;
+use crate::store::Unique;
+use crate::types::{Email, OneTimeKey, Password, Username};
+
+/// `django/contrib/auth/models.py`, `username`.
+const USERNAME_TAKEN: &str = "A user with that username already exists.";
+const USERNAME_AMBIGUOUS: &str = "This username is another user’s email. At login it would mean both.";
+
+#[derive(Template)]
+#[template(path = "pages/accept_invite.html")]
+struct InvitePage<'a> {
+    email: &'a str,
+    username: &'a str,
+    errors: Errors,
+}
+
+#[derive(Template)]
+#[template(path = "pages/accept_invite_done.html")]
+struct DonePage;
+
+/// What is wrong, by field.
+#[derive(Debug, Default)]
+struct Errors {
+    username: Vec<String>,
+    of_password: PasswordErrors,
+}
+
+impl Errors {
+    fn is_empty(&self) -> bool {
+        self.username.is_empty() && self.of_password.is_empty()
+    }
+}
+
+/// `GET /accept-invite/{key}`: the form, or 404 and what to do.
+///
+/// # Errors
+/// If the store fails.
+pub async fn form(app: Data<App>, key: Path<String>) -> Result<HttpResponse, PageError> {
+    Ok(match invited(&app, &key).await? {
+        Some((_, email)) => {
+            link::page(InvitePage { email: email.as_str(), username: "", errors: Errors::default() })
+        }
+        None => link::gone(Link::AcceptInvite),
+    })
+}
+
+/// `POST /accept-invite/{key}`: makes the account and goes on to [`done`], or shows the form again
+/// (422) with what was wrong.
+///
+/// # Errors
+/// If the form comes from another site or cannot be read, if the engine is busy, or if the store fails.
+pub async fn submit(
+    app: Data<App>,
+    request: HttpRequest,
+    key: Path<String>,
+    body: Payload,
+) -> Result<HttpResponse, PageError> {
+    refuse_cross_site(&request)?;
+    let Some((key, email)) = invited(&app, &key).await? else { return Ok(link::gone(Link::AcceptInvite)) };
+    let form = Form::read(&request, body).await?;
+    let again = |errors| {
+        let typed = form.get("username");
+        Ok(link::again(InvitePage { email: email.as_str(), username: typed, errors }))
+    };
+    let (username, password) = match parse(&form) {
+        Ok(fields) => fields,
+        Err(errors) => return again(errors),
+    };
+    let by = http::actor(&request, Who::MailLink);
+    match accounts::accept_invite(&app, key, username, password, &by).await {
+        Ok(_) => Ok(link::see_other("/accept-invite/done")),
+        Err(AcceptInviteError::Key(error)) => link::refused(error, Link::AcceptInvite),
+        // Somebody has made an account with this address meanwhile.
+        Err(AcceptInviteError::Create(
+            CreateUserError::Taken(Unique::Email) | CreateUserError::Ambiguous(Unique::Email),
+        )) => Ok(link::gone(Link::AcceptInvite)),
+        Err(AcceptInviteError::Create(error)) => again(of_refusal(error)?),
+    }
+}
+
+/// `GET /accept-invite/done`.
+pub async fn done() -> HttpResponse {
+    Page::new(DonePage).into_response()
+}
+
+async fn invited(app: &App, text: &str) -> Result<Option<(OneTimeKey, Email)>, PageError> {
+    let Some(key) = OneTimeKey::parse(text) else { return Ok(None) };
+    Ok(accounts::invited(app, &key).await?.map(|email| (key, email)))
+}
+
+fn parse(form: &Form) -> Result<(Username, Password), Errors> {
+    match (Username::parse(form.get("username")), new_password(form)) {
+        (Ok(username), Ok(password)) => Ok((username, password)),
+        (username, password) => Err(Errors {
+            username: username.err().map(|error| error.messages()).unwrap_or_default(),
+            of_password: password.err().unwrap_or_default(),
+        }),
+    }
+}
+
+/// What a person can mend of a refused account; the rest is a page of its own.
+fn of_refusal(error: CreateUserError) -> Result<Errors, PageError> {
+    let mut errors = Errors::default();
+    match error {
+        CreateUserError::Weak(violations) => {
+            errors.of_password.password = violations.iter().map(ToString::to_string).collect();
+        }
+        CreateUserError::Taken(_) => errors.username.push(USERNAME_TAKEN.to_owned()),
+        CreateUserError::Ambiguous(_) => errors.username.push(USERNAME_AMBIGUOUS.to_owned()),
+        CreateUserError::Engine(error) => return Err(error.into()),
+        CreateUserError::Store(error) => return Err(error.into()),
+    }
+    Ok(errors)
+}

@@ -1,0 +1,59 @@
+//! `/confirm-email/{key}`: whether an address is one's own.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::link::{self, Link};
+use crate::accounts::{self, Who};
+use crate::app::App;
+use crate::html::{Page, PageError, refuse_cross_site};
+use crate::http;
+use crate::store::one_time_keys::Purpose;
+use crate::types::OneTimeKey;
+
+#[derive(Template)]
+#[template(path = "pages/confirm_email.html")]
+struct ConfirmPage<'a> {
+    username: &'a str,
+    email: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "pages/confirm_email_done.html")]
+struct DonePage;
+
+/// `GET /confirm-email/{key}`: the question, or 404 and what to do.
+///
+/// # Errors
+/// If the store fails.
+pub async fn ask(app: Data<App>, key: Path<String>) -> Result<HttpResponse, PageError> {
+    Ok(match link::open(&app, &key, Purpose::ConfirmEmail).await? {
+        Some((_, opened)) => {
+            link::page(ConfirmPage { username: opened.user.username.as_str(), email: opened.email.as_str() })
+        }
+        None => link::gone(Link::ConfirmEmail),
+    })
+}
+
+/// `POST /confirm-email/{key}`: confirms it, and goes on to [`done`].
+///
+/// # Errors
+/// If the form comes from another site, or the store fails.
+pub async fn confirm(
+    app: Data<App>,
+    request: HttpRequest,
+    key: Path<String>,
+) -> Result<HttpResponse, PageError> {
+    refuse_cross_site(&request)?;
+    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(Link::ConfirmEmail)) };
+    match accounts::confirm_email_with_key(&app, key, &http::actor(&request, Who::MailLink)).await {
+        Ok(()) => Ok(link::see_other("/confirm-email/done")),
+        Err(error) => link::refused(error, Link::ConfirmEmail),
+    }
+}
+
+/// `GET /confirm-email/done`.
+pub async fn done() -> HttpResponse {
+    Page::new(DonePage).into_response()
+}

@@ -1,0 +1,91 @@
+//! What the pages behind links have in common: the key in the URL, the page for one that does not
+//! work, and going on after success. Used by its siblings.
+
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
+use askama::Template;
+
+use crate::accounts::{KeyError, Opened, opened_by};
+use crate::app::App;
+use crate::html::{Page, PageError};
+use crate::store::one_time_keys::Purpose;
+use crate::types::OneTimeKey;
+
+/// The kinds of links, for what a person can do about one that does not work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    ConfirmEmail,
+    UndoEmail,
+    ResetPassword,
+    AcceptInvite,
+}
+
+#[derive(Template)]
+#[template(path = "pages/gone.html")]
+struct GonePage {
+    link: Link,
+}
+
+/// The key, and what it opens; `None` where that is nothing.
+pub async fn open(
+    app: &App,
+    text: &str,
+    purpose: Purpose,
+) -> Result<Option<(OneTimeKey, Opened)>, PageError> {
+    let Some(key) = OneTimeKey::parse(text) else { return Ok(None) };
+    let opened = opened_by(app, &key, purpose).await?;
+    Ok(opened.map(|opened| (key, opened)))
+}
+
+/// The page for a link that does not work, for whatever reason: 404.
+pub fn gone(link: Link) -> HttpResponse {
+    Page::new(GonePage { link }).with_status(StatusCode::NOT_FOUND).with_secret_url().into_response()
+}
+
+/// What to answer where a link turned out to do nothing.
+pub fn refused(error: KeyError, link: Link) -> Result<HttpResponse, PageError> {
+    match error {
+        KeyError::Bad => Ok(gone(link)),
+        KeyError::Throttled(wait) => Err(PageError::Throttled(wait)),
+        KeyError::Store(error) => Err(error.into()),
+    }
+}
+
+/// A page whose URL holds a key.
+pub fn page(template: impl Template) -> HttpResponse {
+    Page::new(template).with_secret_url().into_response()
+}
+
+/// The same page again, with what was wrong (422).
+pub fn again(template: impl Template) -> HttpResponse {
+    Page::new(template).with_status(StatusCode::UNPROCESSABLE_ENTITY).with_secret_url().into_response()
+}
+
+/// To the page after success, so that going back or loading it again sends nothing twice. The URL that
+/// leads there holds a key, and goes no further.
+pub fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, path))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::REFERRER_POLICY, "no-referrer"))
+        .finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_link_has_its_own_words_when_it_is_gone() {
+        let all = [Link::ConfirmEmail, Link::UndoEmail, Link::ResetPassword, Link::AcceptInvite];
+        let mut texts = all.map(|link| GonePage { link }.render().unwrap()).to_vec();
+        texts.sort();
+        texts.dedup();
+        assert_eq!(texts.len(), all.len());
+    }
+
+    #[test]
+    fn no_key_can_be_mistaken_for_the_page_after_success() {
+        assert!(OneTimeKey::parse("done").is_none());
+    }
+}

@@ -1,0 +1,9 @@
+//! What the links in mails open: one file a page. Whoever has the key may do the one thing that it is
+//! for. A `GET` shows what would happen and changes nothing, because mail scanners follow links; the
+//! button does it. Calls `accounts`, answers HTML, and writes nothing itself.
+
+pub mod accept_invite;
+pub mod confirm_email;
+mod link;
+pub mod reset_password;
+pub mod undo_email;

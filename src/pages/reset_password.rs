@@ -1,0 +1,87 @@
+//! `/reset-password/{key}`: another password for whoever has the mailbox.
+
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::link::{self, Link};
+use crate::accounts::{self, Opened, ResetPasswordError, Who};
+use crate::app::App;
+use crate::html::{Form, Page, PageError, PasswordErrors, new_password, refuse_cross_site};
+use crate::http;
+use crate::store::one_time_keys::Purpose;
+
+#[derive(Template)]
+#[template(path = "pages/reset_password.html")]
+struct ResetPage<'a> {
+    username: &'a str,
+    email: &'a str,
+    /// Whether a change of the address has just been taken back.
+    is_undone: bool,
+    errors: PasswordErrors,
+}
+
+#[derive(Template)]
+#[template(path = "pages/reset_password_done.html")]
+struct DonePage;
+
+/// `GET /reset-password/{key}`: the form, or 404 and what to do.
+///
+/// # Errors
+/// If the store fails.
+pub async fn form(
+    app: Data<App>,
+    request: HttpRequest,
+    key: Path<String>,
+) -> Result<HttpResponse, PageError> {
+    Ok(match link::open(&app, &key, Purpose::ResetPassword).await? {
+        Some((_, opened)) => link::page(page(&request, &opened, PasswordErrors::default())),
+        None => link::gone(Link::ResetPassword),
+    })
+}
+
+/// `POST /reset-password/{key}`: sets the password and goes on to [`done`], or shows the form again
+/// (422) with what was wrong.
+///
+/// # Errors
+/// If the form comes from another site or cannot be read, if the engine is busy, or if the store fails.
+pub async fn submit(
+    app: Data<App>,
+    request: HttpRequest,
+    key: Path<String>,
+    body: Payload,
+) -> Result<HttpResponse, PageError> {
+    refuse_cross_site(&request)?;
+    let Some((key, opened)) = link::open(&app, &key, Purpose::ResetPassword).await? else {
+        return Ok(link::gone(Link::ResetPassword));
+    };
+    let form = Form::read(&request, body).await?;
+    let again = |errors| Ok(link::again(page(&request, &opened, errors)));
+    let password = match new_password(&form) {
+        Ok(password) => password,
+        Err(errors) => return again(errors),
+    };
+    match accounts::reset_password(&app, key, password, &http::actor(&request, Who::MailLink)).await {
+        Ok(()) => Ok(link::see_other("/reset-password/done")),
+        Err(ResetPasswordError::Weak(violations)) => again(PasswordErrors {
+            password: violations.iter().map(ToString::to_string).collect(),
+            ..PasswordErrors::default()
+        }),
+        Err(ResetPasswordError::Key(error)) => link::refused(error, Link::ResetPassword),
+        Err(ResetPasswordError::Engine(error)) => Err(error.into()),
+    }
+}
+
+/// `GET /reset-password/done`.
+pub async fn done() -> HttpResponse {
+    Page::new(DonePage).into_response()
+}
+
+fn page<'a>(request: &HttpRequest, opened: &'a Opened, errors: PasswordErrors) -> ResetPage<'a> {
+    ResetPage {
+        username: opened.user.username.as_str(),
+        email: opened.email.as_str(),
+        is_undone: request.query_string() == "undone",
+        errors,
+    }
+}

@@ -1,0 +1,59 @@
+//! `/undo-email/{key}`: giving an account back the address that it had. Goes on to setting another
+//! password, because somebody else was in.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::link::{self, Link};
+use crate::accounts::{self, UndoEmailError, Who};
+use crate::app::App;
+use crate::html::{Page, PageError, refuse_cross_site};
+use crate::http;
+use crate::store::one_time_keys::Purpose;
+use crate::types::OneTimeKey;
+
+#[derive(Template)]
+#[template(path = "pages/undo_email.html")]
+struct UndoPage<'a> {
+    username: &'a str,
+    email: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "pages/undo_email_taken.html")]
+struct TakenPage;
+
+/// `GET /undo-email/{key}`: the question, or 404 and what to do.
+///
+/// # Errors
+/// If the store fails.
+pub async fn ask(app: Data<App>, key: Path<String>) -> Result<HttpResponse, PageError> {
+    Ok(match link::open(&app, &key, Purpose::UndoEmail).await? {
+        Some((_, opened)) => {
+            link::page(UndoPage { username: opened.user.username.as_str(), email: opened.email.as_str() })
+        }
+        None => link::gone(Link::UndoEmail),
+    })
+}
+
+/// `POST /undo-email/{key}`: gives the address back, and goes on to setting another password.
+///
+/// # Errors
+/// If the form comes from another site, or the store fails.
+pub async fn undo(
+    app: Data<App>,
+    request: HttpRequest,
+    key: Path<String>,
+) -> Result<HttpResponse, PageError> {
+    refuse_cross_site(&request)?;
+    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(Link::UndoEmail)) };
+    match accounts::undo_email(&app, key, &http::actor(&request, Who::MailLink)).await {
+        Ok(reset) => Ok(link::see_other(&format!("/reset-password/{}?undone", reset.expose()))),
+        Err(UndoEmailError::Key(error)) => link::refused(error, Link::UndoEmail),
+        Err(UndoEmailError::Taken) => {
+            Ok(Page::new(TakenPage).with_status(StatusCode::CONFLICT).with_secret_url().into_response())
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What holds for all pages behind links.
+
+use std::time::Duration;
+
+use doorward::accounts::{Actor, invite};
+use doorward::types::Email;
+
+use crate::http::Request;
+use crate::letters::{change_email, confirm_key, reset_key};
+use crate::server::TestServer;
+
+const PAGES: [&str; 4] = ["confirm-email", "undo-email", "reset-password", "accept-invite"];
+
+/// One link of each kind, all good, for different people.
+fn links(server: &TestServer) -> [String; 4] {
+    for name in ["alice", "bob", "carol"] {
+        server.add(name, |_| ());
+    }
+    let email = Email::parse("dora@example.com").unwrap();
+    let invited = server.wait(invite(&server.app, email, &Actor::command_line())).unwrap();
+    let keys = [
+        confirm_key(server, "alice"),
+        change_email(server, "bob", "thief@example.com"),
+        reset_key(server, "carol"),
+        invited.expose().to_owned(),
+    ];
+    let mut pages = PAGES.iter();
+    keys.map(|key| format!("/{}/{key}", pages.next().unwrap()))
+}
+
+/// All that a link could change.
+fn state(server: &TestServer) -> Vec<String> {
+    let users = "SELECT username || email || password_hash || tokens_valid_from || is_email_confirmed AS line \
+                 FROM users ORDER BY id";
+    let keys = "SELECT purpose || expires_at AS line FROM one_time_keys ORDER BY key_hash";
+    let mails = "SELECT recipient || kind AS line FROM mails ORDER BY id";
+    let audit = "SELECT action AS line FROM audit ORDER BY id";
+    [users, keys, mails, audit].iter().flat_map(|query| server.database().lines(query)).collect()
+}
+
+#[test]
+fn a_mail_scanner_that_follows_every_link_changes_nothing() {
+    let server = TestServer::start();
+    let links = links(&server);
+    let before = state(&server);
+    for link in &links {
+        for request in [Request::get(link), Request::get(link), Request::head(link)] {
+            assert_eq!(server.anon().send(request).status, 200, "{link}");
+        }
+        for method in ["OPTIONS", "PUT", "DELETE", "PATCH"] {
+            assert!(server.anon().send(Request::new(method, link)).status >= 400, "{method} {link}");
+        }
+    }
+    assert_eq!(state(&server), before);
+    for link in &links {
+        assert_eq!(server.anon().get(link).status, 200, "{link} is still good");
+    }
+}
+
+#[test]
+fn a_page_with_a_key_in_its_url_is_not_kept_not_indexed_and_tells_nobody_where_it_is() {
+    let server = TestServer::start();
+    for link in links(&server) {
+        let page = server.anon().get(&link);
+        assert_eq!(page.header("Referrer-Policy").as_deref(), Some("no-referrer"), "{link}");
+        assert_eq!(page.header("Cache-Control").as_deref(), Some("no-store"), "{link}");
+        let policy = page.header("Content-Security-Policy").unwrap();
+        assert!(policy.contains("default-src 'none'") && policy.contains("form-action 'self'"), "{policy}");
+        let text = page.text();
+        assert!(text.contains("<meta name=\"robots\" content=\"noindex\">"), "{link}");
+        assert!(!text.contains("<script") && !text.contains("style=\""), "{link}");
+        let key = link.rsplit('/').next().unwrap();
+        assert!(!text.contains(key), "the page does not repeat its key");
+        assert_eq!(text.matches("<form").count(), 1, "{link}");
+        assert_eq!(text.matches("<button").count(), 1, "{link}");
+    }
+}
+
+#[test]
+fn the_answer_to_head_is_that_to_get_without_its_body() {
+    let server = TestServer::start();
+    for link in links(&server) {
+        let (get, head) = (server.anon().get(&link), server.anon().send(Request::head(&link)));
+        assert_eq!((head.status, head.body.len()), (200, 0));
+        assert_eq!(head.header("Referrer-Policy"), get.header("Referrer-Policy"));
+        assert_eq!(head.header("Content-Length"), get.header("Content-Length"));
+    }
+}
+
+#[test]
+fn a_link_that_does_not_work_has_one_friendly_page_whatever_the_reason() {
+    let server = TestServer::start();
+    let links = links(&server);
+    let text = |path: &str| {
+        let [get, post] =
+            [Request::get(path), Request::post(path)].map(|request| server.anon().send(request));
+        assert_eq!([get.status, post.status], [404, 404], "{path}");
+        assert_eq!(get.text(), post.text(), "{path}");
+        assert_eq!(get.header("Referrer-Policy").as_deref(), Some("no-referrer"));
+        assert!(get.text().contains("This link does not work any more"), "{path}");
+        get.text()
+    };
+    server.advance(Duration::from_secs(7 * 24 * 3600 + 1));
+    for (page, late) in PAGES.iter().zip(&links) {
+        let unknown = text(&format!("/{page}/{}", "A".repeat(43)));
+        assert_eq!(text(&format!("/{page}/garbled")), unknown);
+        assert_eq!(text(late), unknown);
+    }
+}
+
+#[test]
+fn a_key_opens_its_own_page_only() {
+    let server = TestServer::start();
+    let links = links(&server);
+    let before = state(&server);
+    for link in &links {
+        let (own, key) = link[1..].split_once('/').unwrap();
+        for page in PAGES.iter().filter(|page| **page != own) {
+            let path = format!("/{page}/{key}");
+            let form = [("username", "mallory"), ("password", "quite-Long-pass-3")];
+            assert_eq!(server.anon().get(&path).status, 404, "{path}");
+            assert_eq!(server.anon().send(Request::post(&path).form(&form)).status, 404, "{path}");
+        }
+    }
+    assert_eq!(state(&server), before);
+}
+
+#[test]
+fn a_form_that_another_site_sends_is_refused() {
+    let server = TestServer::start();
+    let links = links(&server);
+    let before = state(&server);
+    for link in &links {
+        let form = Request::post(link).header("Sec-Fetch-Site", "cross-site").form(&[("x", "y")]);
+        assert_eq!(server.anon().send(form).status, 403, "{link}");
+    }
+    assert_eq!(state(&server), before);
+}

@@ -1,0 +1,124 @@
+//! `/undo-email/{key}`.
+
+use std::time::Duration;
+
+use crate::http::Request;
+use crate::letters::{change_email, keys};
+use crate::server::{TestServer, email_of, password_of};
+
+fn press(server: &TestServer, key: &str) -> crate::http::Reply {
+    server.anon().send(Request::post(&format!("/undo-email/{key}")))
+}
+
+fn email(server: &TestServer) -> (String, bool) {
+    let user = server.find("alice").unwrap();
+    (user.email.to_string(), user.is_email_confirmed)
+}
+
+#[test]
+fn the_owner_gets_the_address_back_all_sessions_end_and_a_new_password_is_next() {
+    let server = TestServer::start();
+    let id = server.add("alice", |account| account.is_email_confirmed = true);
+    let thief = server.log_in("alice");
+    let key = change_email(&server, "alice", "thief@example.com");
+    let page = server.anon().get(&format!("/undo-email/{key}"));
+    assert!(page.text().contains(&email_of("alice")) && !page.text().contains("thief@"), "{}", page.text());
+    let pressed = press(&server, &key);
+    assert_eq!(pressed.status, 303);
+    assert_eq!(pressed.header("Referrer-Policy").as_deref(), Some("no-referrer"));
+    assert_eq!(email(&server), (email_of("alice"), true));
+    assert_eq!(thief.get("/api/user/").status, 401);
+    assert_eq!(server.audit(id)[0], "email-restored");
+    let next = pressed.header("Location").unwrap();
+    let form = server.anon().get(&next);
+    assert!(form.text().contains("Choose a new password") && form.text().contains("signed out"));
+    let fields = [("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")];
+    assert_eq!(server.anon().send(Request::post(&next).form(&fields)).status, 303);
+    assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 404);
+    assert_eq!(server.anon().log_in(&email_of("alice"), "quite-Long-pass-3").status, 200);
+    assert_eq!(press(&server, &key).status, 404);
+}
+
+#[test]
+fn whoever_changes_the_address_twice_cannot_undo_the_undoing() {
+    let server = TestServer::start();
+    server.add("alice", |account| account.is_email_confirmed = true);
+    let owners = change_email(&server, "alice", "thief@example.com");
+    server.advance(Duration::from_secs(1));
+    let thiefs = change_email(&server, "alice", "second@example.com");
+    assert_eq!(press(&server, &owners).status, 303);
+    assert_eq!(press(&server, &thiefs).status, 404);
+    assert_eq!(email(&server), (email_of("alice"), true));
+}
+
+#[test]
+fn an_undo_by_the_later_address_leaves_the_earlier_one_its_way_back() {
+    let server = TestServer::start();
+    server.add("alice", |account| account.is_email_confirmed = true);
+    let owners = change_email(&server, "alice", "thief@example.com");
+    server.advance(Duration::from_secs(1));
+    let thiefs = change_email(&server, "alice", "second@example.com");
+    assert_eq!(press(&server, &thiefs).status, 303);
+    assert_eq!(press(&server, &owners).status, 303);
+    assert_eq!(email(&server), (email_of("alice"), true));
+}
+
+#[test]
+fn what_the_thief_has_asked_for_opens_nothing_afterwards() {
+    let server = TestServer::start();
+    server.add("alice", |account| account.is_email_confirmed = true);
+    let key = change_email(&server, "alice", "thief@example.com");
+    crate::letters::ask_reset(&server, "thief@example.com");
+    let reset = keys(&server, "reset_password", "thief@example.com").pop().unwrap();
+    assert_eq!(server.anon().get(&format!("/reset-password/{reset}")).status, 200);
+    press(&server, &key);
+    assert_eq!(server.anon().get(&format!("/reset-password/{reset}")).status, 404);
+}
+
+#[test]
+fn the_link_is_good_for_seven_days() {
+    let server = TestServer::start();
+    server.add("alice", |account| account.is_email_confirmed = true);
+    let key = change_email(&server, "alice", "thief@example.com");
+    server.advance(Duration::from_secs(7 * 24 * 3600 - 60));
+    assert_eq!(server.anon().get(&format!("/undo-email/{key}")).status, 200);
+    server.advance(Duration::from_secs(61));
+    assert_eq!(press(&server, &key).status, 404);
+    assert_eq!(email(&server).0, "thief@example.com");
+}
+
+#[test]
+fn nobody_else_can_register_with_an_address_that_may_be_taken_back() {
+    let server = TestServer::start();
+    server.add("alice", |account| account.is_email_confirmed = true);
+    let key = change_email(&server, "alice", "thief@example.com");
+    let account = |name: &str| doorward::accounts::NewAccount {
+        username: doorward::types::Username::parse(name).unwrap(),
+        email: doorward::types::Email::parse("ALICE@example.com").unwrap(),
+        password: doorward::types::Password::new("quite-Long-pass-3".to_owned()),
+        is_email_confirmed: false,
+        is_active: true,
+        is_admin: false,
+    };
+    let by = doorward::accounts::Actor::command_line();
+    let rules = doorward::accounts::Rules::Enforced;
+    let made = server.wait(doorward::accounts::create_user(&server.app, account("squatter"), rules, &by));
+    assert!(made.unwrap_err().to_string().contains("a user with this email already exists"));
+    press(&server, &key);
+    assert_eq!(email(&server).0, email_of("alice"));
+}
+
+#[test]
+fn where_another_account_has_the_address_all_the_same_it_is_said_and_nothing_changes() {
+    let server = TestServer::start();
+    server.add("alice", |account| account.is_email_confirmed = true);
+    let key = change_email(&server, "alice", "thief@example.com");
+    // By an operator, who is not held up.
+    server.add_as("other", &email_of("alice"), |_| ());
+    let thief = server.log_in("alice");
+    let pressed = press(&server, &key);
+    assert_eq!(pressed.status, 409);
+    assert!(pressed.text().contains("Another account has this email"));
+    assert_eq!(thief.get("/api/user/").status, 200, "nothing half-done");
+    assert_eq!(server.anon().get(&format!("/undo-email/{key}")).status, 200, "the link stays good");
+}
