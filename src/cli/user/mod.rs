@@ -3,6 +3,7 @@
 mod add;
 mod change;
 mod find;
+mod link;
 mod list;
 mod print;
 
@@ -41,6 +42,13 @@ pub enum UserCommand {
         #[arg(long)]
         force: bool,
     },
+    /// Print a link with which a user can set another password; works once, for an hour
+    ResetLink(Whom),
+    /// Invite somebody to make an account: queue a mail, and print the link that is in it
+    Invite {
+        /// The email of the account to be
+        email: String,
+    },
     /// Mark a user's email as confirmed
     Confirm(Whom),
     /// Let a user log in again
@@ -69,7 +77,7 @@ pub struct Whom {
 /// Runs one of them.
 pub fn run(settings: Settings, command: UserCommand) -> Result<(), CliError> {
     let app = match command {
-        UserCommand::Add(_) => settings.open()?,
+        UserCommand::Add(_) | UserCommand::Invite { .. } => settings.open()?,
         _ => settings.open_existing()?,
     };
     wait_for(async {
@@ -80,6 +88,8 @@ pub fn run(settings: Settings, command: UserCommand) -> Result<(), CliError> {
             UserCommand::SetPassword { whom, password_stdin, force } => {
                 change::set_password(&app, &whom, password_stdin, force).await
             }
+            UserCommand::ResetLink(whom) => link::reset(&app, &whom).await,
+            UserCommand::Invite { email } => link::invite(&app, &email).await,
             UserCommand::Confirm(whom) => change::confirm(&app, &whom).await,
             UserCommand::Activate(whom) => change::activate(&app, &whom).await,
             UserCommand::Deactivate(whom) => change::deactivate(&app, &whom).await,

@@ -2,6 +2,7 @@
 
 mod copy;
 mod durability;
+mod links;
 mod mail;
 pub mod serve;
 mod settings;

@@ -1,0 +1,29 @@
+//! `doorward user invite` and `doorward user reset-link`.
+
+use super::Place;
+
+#[test]
+fn an_invitation_is_queued_and_its_link_is_printed_alone() {
+    let place = Place::new();
+    let said = place.run(&["user", "invite", "dora@example.com", "--set", "public_url=https://a.example"]);
+    assert_eq!(said.code, 0, "{said:?}");
+    let link = said.out.trim_end();
+    assert!(link.starts_with("https://a.example/accept-invite/") && !link.contains(char::is_whitespace));
+    place.add("alice", "correct-horse-7", &[]);
+    place.run(&["user", "invite", "ALICE@example.com"]).refused(1, &["already exists"]);
+    place.run(&["user", "invite", "nowhere"]).refused(1, &["Enter a valid email address."]);
+}
+
+#[test]
+fn a_reset_link_is_printed_for_who_may_log_in() {
+    let place = Place::new();
+    place.add("alice", "correct-horse-7", &[]);
+    let said = place.run(&["user", "reset-link", "alice"]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(said.out.starts_with("http://127.0.0.1:8000/reset-password/"), "{said:?}");
+    let shown = place.run(&["user", "show", "alice", "--json"]).out;
+    assert!(shown.contains("reset-link-made"), "{shown}");
+    place.run(&["user", "deactivate", "alice"]);
+    place.run(&["user", "reset-link", "alice"]).refused(1, &["may not log in", "doorward user activate"]);
+    place.run(&["user", "reset-link", "nobody"]).refused(1, &["there is no user `nobody`"]);
+}
