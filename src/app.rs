@@ -29,7 +29,7 @@ pub struct App {
     pub passwords: Passwords,
     /// Minting and checking tokens.
     pub tokens: Arc<Tokens>,
-    /// How many logins may fail, and how many mails be asked for.
+    /// How many logins may fail, registrations be tried, and mails be asked for.
     pub limits: Limits,
     /// Words and delivers the mails of the outbox.
     pub mailer: Arc<Mailer>,
@@ -83,6 +83,11 @@ impl App {
             config.limits.mails_per_account,
             config.limits.mails_per_address,
             config.limits.mails_window,
+        )
+        .with_registrations(
+            config.limits.registrations_per_account,
+            config.limits.registrations_per_address,
+            config.limits.registrations_window,
         );
         let times = Times {
             access_lifetime: config.access_token_lifetime,

@@ -17,6 +17,7 @@ mod mail;
 mod origin;
 mod parse;
 mod public_url;
+mod registration;
 mod sender;
 mod settings;
 mod validate;
@@ -41,6 +42,7 @@ pub use logging::{LogFormat, LogLevel};
 pub use mail::{MailConfig, SiteConfig, SmtpConfig, SmtpCredentials, SmtpTls};
 pub use origin::Origin;
 pub use public_url::{PublicUrl, WebOrigin};
+pub use registration::RegistrationMode;
 pub use sender::Sender;
 pub use settings::{SETTINGS, Setting};
 pub use written::{Flag, Sources};
@@ -70,6 +72,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// How passwords are hashed.
     pub password: PasswordConfig,
+    /// Who may make an account.
+    pub registration: RegistrationConfig,
     /// What one caller may ask of the server.
     pub limits: LimitsConfig,
     /// The proxies whose word about the client's address is believed.
@@ -122,6 +126,15 @@ pub struct PasswordConfig {
     pub max_wait: Duration,
 }
 
+/// `registration.*`: who may make an account.
+#[derive(Debug, Clone, Copy)]
+pub struct RegistrationConfig {
+    /// Who may make an account over the API.
+    pub mode: RegistrationMode,
+    /// Whether the API keeps to itself which emails have an account.
+    pub hide_existing: bool,
+}
+
 /// `limits.*`: what one caller may ask of the server.
 #[derive(Debug, Clone)]
 pub struct LimitsConfig {
@@ -141,6 +154,12 @@ pub struct LimitsConfig {
     pub mails_per_address: u32,
     /// How long such a mail counts, in whole seconds.
     pub mails_window: Duration,
+    /// Registrations of an email, and changes of its email by an account, within the window.
+    pub registrations_per_account: u32,
+    /// Both of them together from a client address.
+    pub registrations_per_address: u32,
+    /// How long each of them counts, in whole seconds.
+    pub registrations_window: Duration,
     /// The largest request body, in bytes.
     pub body: usize,
 }

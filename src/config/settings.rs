@@ -133,7 +133,23 @@ pub const SETTINGS: &[Setting] = &[
         "How long a login may wait for its hash to begin. One that would wait longer is answered 503 \
          at once, with the time to come back.",
     ),
-    with_default("limits.enabled", "true", "Whether failed logins and asking for mails are limited."),
+    with_default(
+        "registration.mode",
+        "open",
+        "Who may make an account over the API: open for everybody, invite for who has an invitation, \
+         closed for nobody. DOORWARD_REGISTRATION and --set registration=… are short for it.",
+    ),
+    with_default(
+        "registration.hide_existing",
+        "false",
+        "Whether registering with the email of an account is answered as if it had worked, and told to \
+         the owner by mail instead. A new account may then log in once its email is confirmed.",
+    ),
+    with_default(
+        "limits.enabled",
+        "true",
+        "Whether failed logins, registrations and asking for mails are limited.",
+    ),
     with_default(
         "limits.failed_logins_per_account",
         "10",
@@ -167,6 +183,17 @@ pub const SETTINGS: &[Setting] = &[
         "How many mails of a kind a client address may ask for within the window.",
     ),
     with_default("limits.mails_window", "1h", "How long a mail that was asked for counts, such as 1h."),
+    with_default(
+        "limits.registrations_per_account",
+        "10",
+        "How many registrations an email, or changes of its email an account, may see within the window.",
+    ),
+    with_default(
+        "limits.registrations_per_address",
+        "100",
+        "How many registrations and changes of an email a client address may try within the window.",
+    ),
+    with_default("limits.registrations_window", "1h", "How long a registration counts, such as 1h."),
     with_default(
         "limits.body",
         "4194304",
@@ -253,9 +280,12 @@ impl Setting {
         env_name(self.name)
     }
 
-    /// The setting of exactly this dotted name.
+    /// The setting of exactly this dotted name. The name of a section that has a mode stands for it:
+    /// `registration` is `registration.mode`.
     pub fn named(name: &str) -> Option<&'static Setting> {
-        SETTINGS.iter().find(|setting| setting.name == name)
+        SETTINGS
+            .iter()
+            .find(|setting| setting.name == name || setting.name.strip_suffix(".mode") == Some(name))
     }
 
     /// The setting whose name is most like `name`, which may lack its section; `None` when no name
@@ -299,6 +329,12 @@ mod tests {
     fn no_two_settings_share_a_name_or_an_environment_variable() {
         let variables: BTreeSet<_> = SETTINGS.iter().map(Setting::env_name).collect();
         assert_eq!(variables.len(), SETTINGS.len());
+    }
+
+    #[test]
+    fn a_section_that_has_a_mode_stands_for_it() {
+        assert_eq!(Setting::named("registration").unwrap().name, "registration.mode");
+        assert_eq!(Setting::named("limits"), None);
     }
 
     #[test]

@@ -10,8 +10,8 @@ use crate::types::{Password, redact};
 use super::{
     Colour, Config, ConfigError, CookiesConfig, CorsConfig, DatabaseConfig, DatabaseUrl, DatabaseUrlError,
     Described, HashCost, LimitsConfig, LogConfig, LogFormat, LogLevel, MailConfig, Origin, PasswordConfig,
-    Problem, PublicUrl, SETTINGS, SameSite, Sender, ServerConfig, Setting, SigningKey, SiteConfig,
-    SmtpConfig, SmtpCredentials, SmtpTls, TokensConfig, WebOrigin, cookies,
+    Problem, PublicUrl, RegistrationConfig, RegistrationMode, SETTINGS, SameSite, Sender, ServerConfig,
+    Setting, SigningKey, SiteConfig, SmtpConfig, SmtpCredentials, SmtpTls, TokensConfig, WebOrigin, cookies,
     parse::{self, Parsed},
     written::Written,
 };
@@ -79,6 +79,7 @@ impl Reader<'_> {
         let cookies = self.cookies();
         let database = self.database();
         let password = self.password();
+        let registration = self.registration();
         let limits = self.limits();
         let cors = self.cors();
         let site = self.site();
@@ -109,6 +110,7 @@ impl Reader<'_> {
             cookies,
             database: database?,
             password: password?,
+            registration: registration?,
             limits: limits?,
             trusted_proxies: trusted_proxies?,
             cors: cors?,
@@ -165,23 +167,36 @@ impl Reader<'_> {
         Ok(PasswordConfig { cost: cost?, threads: threads?, queue: queue?, max_wait: max_wait? })
     }
 
+    fn registration(&mut self) -> Result<RegistrationConfig, Noted> {
+        let mode = self.read("registration.mode", RegistrationMode::parse);
+        let hide_existing = self.read("registration.hide_existing", parse::switch);
+        Ok(RegistrationConfig { mode: mode?, hide_existing: hide_existing? })
+    }
+
     fn limits(&mut self) -> Result<LimitsConfig, Noted> {
-        let failures = |text: &str| parse::number(text, 1..=1_000_000);
+        let count = |text: &str| parse::number(text, 1..=1_000_000);
+        let window = |text: &str| parse::duration(text, SECOND..=DAY);
         let enabled = self.read("limits.enabled", parse::switch);
-        let per_account = self.read("limits.failed_logins_per_account", failures);
-        let per_address = self.read("limits.failed_logins_per_address", failures);
-        let bad_tokens = self.read("limits.bad_tokens_per_address", failures);
-        let window = self.read("limits.failed_logins_window", |text| parse::duration(text, SECOND..=DAY));
-        let mails_per_account = self.read("limits.mails_per_account", failures);
-        let mails_per_address = self.read("limits.mails_per_address", failures);
-        let mails_window = self.read("limits.mails_window", |text| parse::duration(text, SECOND..=DAY));
+        let failures_per_account = self.read("limits.failed_logins_per_account", count);
+        let failures_per_address = self.read("limits.failed_logins_per_address", count);
+        let bad_tokens = self.read("limits.bad_tokens_per_address", count);
+        let failures_window = self.read("limits.failed_logins_window", window);
+        let registrations_per_account = self.read("limits.registrations_per_account", count);
+        let registrations_per_address = self.read("limits.registrations_per_address", count);
+        let registrations_window = self.read("limits.registrations_window", window);
+        let mails_per_account = self.read("limits.mails_per_account", count);
+        let mails_per_address = self.read("limits.mails_per_address", count);
+        let mails_window = self.read("limits.mails_window", window);
         let body = self.read("limits.body", |text| parse::size(text, 1 << 10..=1 << 30));
         Ok(LimitsConfig {
             enabled: enabled?,
-            failed_logins_per_account: per_account?,
-            failed_logins_per_address: per_address?,
+            failed_logins_per_account: failures_per_account?,
+            failed_logins_per_address: failures_per_address?,
             bad_tokens_per_address: bad_tokens?,
-            failed_logins_window: window?,
+            failed_logins_window: failures_window?,
+            registrations_per_account: registrations_per_account?,
+            registrations_per_address: registrations_per_address?,
+            registrations_window: registrations_window?,
             mails_per_account: mails_per_account?,
             mails_per_address: mails_per_address?,
             mails_window: mails_window?,
