@@ -115,7 +115,7 @@ pub(super) fn insert(
     now: Timestamp,
 ) -> Result<UserId, CreateUserError> {
     if rules == Rules::Enforced
-        && let Some(unique) = users::ambiguous(tx, &new.username, &new.email)?
+        && let Some(unique) = users::ambiguous(tx, Some(&new.username), Some(&new.email), None)?
     {
         return Err(CreateUserError::Ambiguous(unique));
     }

@@ -30,6 +30,18 @@ pub enum Action {
     SessionEnded,
     /// An account was made.
     Created,
+    /// Somebody made an account of their own.
+    Registered,
+    /// Somebody wanted to make an account with the address of this one, and was not told.
+    RegisteredAgain,
+    /// The owner changed the name.
+    Renamed,
+    /// The owner changed the email.
+    EmailChanged,
+    /// The owner changed the password, knowing the old one.
+    PasswordChanged,
+    /// Somebody with the account's token did not know its password.
+    OldPasswordWrong,
     /// The password was set by somebody who did not need the old one.
     PasswordSet,
     /// The email was marked as confirmed.
@@ -76,6 +88,12 @@ impl Action {
             Self::LoggedOutEverywhere => "logged-out-everywhere",
             Self::SessionEnded => "session-ended",
             Self::Created => "created",
+            Self::Registered => "registered",
+            Self::RegisteredAgain => "registered-again",
+            Self::Renamed => "renamed",
+            Self::EmailChanged => "email-changed",
+            Self::PasswordChanged => "password-changed",
+            Self::OldPasswordWrong => "old-password-wrong",
             Self::PasswordSet => "password-set",
             Self::EmailConfirmed => "email-confirmed",
             Self::Activated => "activated",

@@ -51,6 +51,23 @@ pub fn hold_mail(tx: &mut Tx<'_>, id: MailId) -> Result<(), StoreError> {
     Ok(())
 }
 
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// Takes the id that the next user would have had. There has been a user before.
+pub fn next_user_id(tx: &mut Tx<'_>) -> Result<UserId, StoreError> {
+    let next = match **tx {
+        Conn::Sqlite(_) => {
+            "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'users' RETURNING seq AS id"
+        }
+        Conn::Pg(_) => "SELECT nextval(pg_get_serial_sequence('users', 'id')) AS id",
+    };
+    Ok(UserId::new(diesel::sql_query(next).get_result::<Id>(&mut **tx)?.id))
+}
+
 /// At the end of a `SELECT` of rows to change: passes over those that somebody else is at.
 pub fn skip_locked(tx: &Tx<'_>) -> &'static str {
     match **tx {

@@ -8,10 +8,12 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, Tx, prepared};
 use super::dialect;
-use super::error::StoreError;
+use super::error::{StoreError, Unique};
 use super::schema::users::{self, dsl};
 use super::sessions;
-use crate::types::{Email, Identifier, PasswordHash, Timestamp, User, UserId, Username};
+use crate::types::{
+    Email, EmailKey, Identifier, PasswordHash, Timestamp, User, UserId, Username, UsernameKey,
+};
 
 /// An account to make.
 #[derive(Clone, Debug)]
@@ -152,34 +154,108 @@ pub fn any(conn: &mut Conn) -> Result<bool, StoreError> {
     Ok(dsl::users.select(dsl::id).first::<i64>(conn).optional()?.is_some())
 }
 
-/// Whether this name is somebody's address, or this address somebody's name: whoever typed it
-/// would mean two people. Whoever asks the same of the other one meanwhile has to wait, so that
-/// not both are told no.
+/// Which of a new name and a new address are taken: whether somebody other than `except` has them,
+/// be it as name or as address. For telling all of it at once; what decides is the insert's or the
+/// update's own answer, and [`ambiguous`].
+///
+/// # Errors
+/// If the database fails.
+pub fn taken(
+    conn: &mut Conn,
+    username: Option<&Username>,
+    email: Option<&Email>,
+    except: Option<UserId>,
+) -> Result<Vec<Unique>, StoreError> {
+    let mut taken = Vec::new();
+    if let Some(name) = username
+        && (others_named(conn, &name.key(), except)? || others_at(conn, &address_of(name), except)?)
+    {
+        taken.push(Unique::Username);
+    }
+    if let Some(address) = email
+        && (others_at(conn, &address.key(), except)? || others_named(conn, &name_of(address), except)?)
+    {
+        taken.push(Unique::Email);
+    }
+    Ok(taken)
+}
+
+/// Whether somebody has this name, in any letter case.
+///
+/// # Errors
+/// If the database fails.
+pub fn is_name_taken(conn: &mut Conn, name: &Username) -> Result<bool, StoreError> {
+    others_named(conn, &name.key(), None)
+}
+
+/// Whether this name is the address of somebody other than `except`, or this address their name:
+/// whoever typed it would mean two people. Whoever asks the same of the other one meanwhile has to
+/// wait, so that not both are told no.
 ///
 /// # Errors
 /// If the database fails.
 pub fn ambiguous(
     tx: &mut Tx<'_>,
-    username: &Username,
-    email: &Email,
-) -> Result<Option<super::Unique>, StoreError> {
-    let name_as_address = Identifier::new(username.as_str().to_owned()).email_key();
-    let address_as_name = Identifier::new(email.as_str().to_owned()).username_key();
-    let (name, address) = (username.key(), email.key());
-    let meanings = [name.as_str(), address.as_str(), name_as_address.as_str(), address_as_name.as_str()];
-    dialect::lock(tx, &meanings.map(|meaning| format!("identifier:{meaning}")))?;
-    let others = dsl::users
-        .filter(dsl::email_key.eq(name_as_address.as_str()))
-        .count()
-        .get_result::<i64>(&mut **tx)?;
-    if others > 0 {
-        return Ok(Some(super::Unique::Username));
+    username: Option<&Username>,
+    email: Option<&Email>,
+    except: Option<UserId>,
+) -> Result<Option<Unique>, StoreError> {
+    lock_meanings(tx, username, email)?;
+    if let Some(name) = username
+        && others_at(tx, &address_of(name), except)?
+    {
+        return Ok(Some(Unique::Username));
     }
-    let others = dsl::users
-        .filter(dsl::username_key.eq(address_as_name.as_str()))
-        .count()
-        .get_result::<i64>(&mut **tx)?;
-    Ok((others > 0).then_some(super::Unique::Email))
+    if let Some(address) = email
+        && others_named(tx, &name_of(address), except)?
+    {
+        return Ok(Some(Unique::Email));
+    }
+    Ok(None)
+}
+
+/// Keeps others from deciding on the same name and address, as name or as address, until the
+/// transaction ends.
+///
+/// # Errors
+/// If the database fails.
+pub fn lock_meanings(
+    tx: &mut Tx<'_>,
+    username: Option<&Username>,
+    email: Option<&Email>,
+) -> Result<(), StoreError> {
+    let of_name = username.map(|name| [name.key().as_str().to_owned(), address_of(name).as_str().to_owned()]);
+    let of_email =
+        email.map(|address| [address.key().as_str().to_owned(), name_of(address).as_str().to_owned()]);
+    let meanings = [of_name, of_email].into_iter().flatten().flatten();
+    let locks: Vec<String> = meanings.map(|meaning| format!("identifier:{meaning}")).collect();
+    dialect::lock(tx, &locks)
+}
+
+/// What this name would be as an address.
+fn address_of(name: &Username) -> EmailKey {
+    Identifier::new(name.as_str()).email_key()
+}
+
+/// What this address would be as a name.
+fn name_of(address: &Email) -> UsernameKey {
+    Identifier::new(address.as_str()).username_key()
+}
+
+fn others_named(conn: &mut Conn, key: &UsernameKey, except: Option<UserId>) -> Result<bool, StoreError> {
+    let found = prepared!(conn, |own| dsl::users
+        .filter(dsl::username_key.eq(key.as_str()))
+        .select(dsl::id)
+        .get_result::<i64>(own));
+    Ok(found.optional()?.is_some_and(|id| except.is_none_or(|except| except.get() != id)))
+}
+
+fn others_at(conn: &mut Conn, key: &EmailKey, except: Option<UserId>) -> Result<bool, StoreError> {
+    let found = prepared!(conn, |own| dsl::users
+        .filter(dsl::email_key.eq(key.as_str()))
+        .select(dsl::id)
+        .get_result::<i64>(own));
+    Ok(found.optional()?.is_some_and(|id| except.is_none_or(|except| except.get() != id)))
 }
 
 /// Adds a user.
@@ -204,6 +280,14 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewUser, now: Timestamp) -> Result<UserId, 
         .returning(users::id)
         .get_result::<i64>(&mut **tx)?;
     Ok(UserId::new(id))
+}
+
+/// An id that no user has or will have.
+///
+/// # Errors
+/// If the database fails.
+pub fn skip_id(tx: &mut Tx<'_>) -> Result<UserId, StoreError> {
+    dialect::next_user_id(tx)
 }
 
 /// Notes a login that worked.
@@ -269,6 +353,53 @@ pub fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> R
         }
     }?;
     Ok(rows > 0)
+}
+
+/// What its owner or an administrator changes about an account; only what is there is written.
+#[derive(Clone, Debug, Default)]
+pub struct Edit {
+    /// Another name.
+    pub username: Option<Username>,
+    /// Another address.
+    pub email: Option<Email>,
+    /// [`User::is_email_confirmed`].
+    pub is_email_confirmed: Option<bool>,
+}
+
+impl Edit {
+    /// Whether nothing is to change.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.username.is_none() && self.email.is_none() && self.is_email_confirmed.is_none()
+    }
+}
+
+/// The columns of an [`Edit`].
+#[derive(AsChangeset)]
+#[diesel(table_name = users)]
+struct Columns {
+    username: Option<String>,
+    username_key: Option<String>,
+    email: Option<String>,
+    email_key: Option<String>,
+    is_email_confirmed: Option<bool>,
+    updated_at: i64,
+}
+
+/// Edits a user; answers whether there is one.
+///
+/// # Errors
+/// [`StoreError::Taken`] if the name or the address is another user's.
+pub fn edit(tx: &mut Tx<'_>, id: UserId, edit: &Edit, now: Timestamp) -> Result<bool, StoreError> {
+    let columns = Columns {
+        username: edit.username.as_ref().map(|name| name.as_str().to_owned()),
+        username_key: edit.username.as_ref().map(|name| name.key().as_str().to_owned()),
+        email: edit.email.as_ref().map(|email| email.as_str().to_owned()),
+        email_key: edit.email.as_ref().map(|email| email.key().as_str().to_owned()),
+        is_email_confirmed: edit.is_email_confirmed,
+        updated_at: now.micros(),
+    };
+    Ok(diesel::update(dsl::users.find(id.get())).set(&columns).execute(&mut **tx)? > 0)
 }
 
 /// Ends every session of the user and every token issued up to now. Who logs in later, also within

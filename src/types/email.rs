@@ -12,7 +12,8 @@ use unicode_normalization::UnicodeNormalization;
 use super::text::trimmed;
 use super::username::fold_case;
 
-/// An address as it is stored: its domain in lower case, the part before the `@` as typed.
+/// An address as it is stored: as typed, but for the domain of a new account's, which is in lower
+/// case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Email(String);
 
@@ -21,20 +22,29 @@ impl Email {
     /// `EmailField`).
     pub const MAX_CHARS: usize = 254;
 
-    /// Reads an address as DRF's `EmailField` does, white space at both ends taken off, and puts
-    /// the domain into lower case (`django/contrib/auth/base_user.py`, `normalize_email`).
+    /// Reads a new account's address: as DRF's `EmailField` does, white space at both ends taken
+    /// off, and puts the domain into lower case (`django/contrib/auth/base_user.py`,
+    /// `normalize_email`).
     ///
     /// # Errors
     /// Every rule that the address breaks, in DRF's order.
     pub fn parse(typed: &str) -> Result<Self, EmailError> {
+        let Self(address) = Self::as_typed(typed)?;
+        Ok(match address.rsplit_once('@') {
+            Some((user, domain)) => Self(format!("{user}@{}", domain.to_lowercase())),
+            None => Self(address),
+        })
+    }
+
+    /// Reads an address that an account changes to, whose domain the reference server leaves as it
+    /// was typed.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn as_typed(typed: &str) -> Result<Self, EmailError> {
         let address = trimmed(typed);
         let broken = broken_rules(address);
-        match address.rsplit_once('@') {
-            Some((user, domain)) if broken.is_empty() => {
-                Ok(Self(format!("{user}@{}", domain.to_lowercase())))
-            }
-            _ => Err(EmailError(broken)),
-        }
+        if broken.is_empty() { Ok(Self(address.to_owned())) } else { Err(EmailError(broken)) }
     }
 
     /// Takes an address that the database holds, as it is.
@@ -45,6 +55,12 @@ impl Email {
     /// The address as stored.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether mail to both goes to one mailbox beyond doubt: they differ in the case of ASCII letters
+    /// at most. Two addresses of one key need not: `K` (U+212A) is a `k` to the key only.
+    pub fn is_same_mailbox(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
     }
 
     /// What must differ between any two users, and what a login is matched by.
@@ -342,6 +358,22 @@ mod tests {
         let email = Email::parse(" John.Doe@EXAMPLE.Com\n").unwrap();
         assert_eq!(email.to_string(), "John.Doe@example.com");
         assert_eq!(email.key().as_str(), "john.doe@example.com");
+    }
+
+    #[test]
+    fn an_address_that_an_account_changes_to_is_kept_as_typed() {
+        let email = Email::as_typed(" John.Doe@EXAMPLE.Com\n").unwrap();
+        assert_eq!(email.to_string(), "John.Doe@EXAMPLE.Com");
+        assert_eq!(email.key(), Email::parse("john.doe@example.com").unwrap().key());
+    }
+
+    #[test]
+    fn one_mailbox_in_other_ascii_case_but_not_with_another_letter_of_the_same_key() {
+        let [plain, upper, kelvin] = ["kim@example.com", "KIM@Example.com", "\u{212a}im@example.com"]
+            .map(|e| Email::parse(e).unwrap());
+        assert!(plain.is_same_mailbox(&upper));
+        assert_eq!(plain.key(), kelvin.key());
+        assert!(!plain.is_same_mailbox(&kelvin));
     }
 
     #[test]
