@@ -7,7 +7,10 @@ use crate::api::{self, view::View};
 use crate::{admin, html, ops, pages};
 
 const LOGIN: View = View { path: "/api/login", name: "Login", allow: "POST, OPTIONS" };
+const REGISTER: View = View { path: "/api/register", name: "Register", allow: "POST, OPTIONS" };
 const USER: View = View { path: "/api/user", name: "User", allow: "GET, PUT, HEAD, OPTIONS" };
+const CHANGE_PASSWORD: View =
+    View { path: "/api/user/change-password", name: "Change Password", allow: "PUT, OPTIONS" };
 const DELETE_USER: View = View { path: "/api/user/delete", name: "Delete User", allow: "POST, OPTIONS" };
 const CONFIRM_EMAIL: View =
     View { path: "/api/email/confirm", name: "Confirm Email", allow: "POST, OPTIONS" };
@@ -16,7 +19,6 @@ const RESET_PASSWORD: View =
     View { path: "/api/password/reset", name: "Reset Password", allow: "POST, OPTIONS" };
 const RESET_PASSWORD_CONFIRM: View =
     View { path: "/api/password/reset/confirm", name: "Reset Password Confirm", allow: "POST, OPTIONS" };
-
 const LOGOUT: View = View { path: "/api/logout", name: "Logout", allow: "POST, OPTIONS" };
 const SESSIONS: View = View { path: "/api/sessions", name: "Sessions", allow: "GET, HEAD, OPTIONS" };
 const SESSION: View = View { path: "/api/sessions/{id}", name: "Session", allow: "DELETE, OPTIONS" };
@@ -30,7 +32,11 @@ const BLACKLIST: View =
 pub fn configure(urls: &mut web::ServiceConfig) {
     // API clients
     api::view::public(urls, LOGIN, || vec![web::post().to(api::login::post)]);
-    api::view::protected(urls, USER, || vec![get_or_head().to(api::user::get)]);
+    api::view::public(urls, REGISTER, || vec![web::post().to(api::register::post)]);
+    api::view::protected(urls, USER, || {
+        vec![get_or_head().to(api::user::get), web::put().to(api::user::put)]
+    });
+    api::view::protected(urls, CHANGE_PASSWORD, || vec![web::put().to(api::change_password::put)]);
     api::view::protected(urls, LOGOUT, || vec![web::post().to(api::logout::post)]);
     api::view::protected(urls, SESSIONS, || vec![get_or_head().to(api::sessions::list)]);
     api::view::protected(urls, SESSION, || vec![web::delete().to(api::sessions::delete)]);

@@ -35,6 +35,20 @@ pub(super) fn count(tx: &mut Tx<'_>, buckets: &[Bucket], now: Timestamp) -> Resu
     Ok(())
 }
 
+/// Counts one attempt, or tells how long to wait.
+pub(super) fn admit(
+    tx: &mut Tx<'_>,
+    buckets: &[Bucket],
+    now: Timestamp,
+) -> Result<Option<Duration>, StoreError> {
+    lock(tx, buckets)?;
+    let wait = longest_wait(tx, buckets, now)?;
+    if wait.is_none() {
+        count(tx, buckets, now)?;
+    }
+    Ok(wait)
+}
+
 fn names(buckets: &[Bucket]) -> Vec<String> {
     buckets.iter().map(|bucket| bucket.name.clone()).collect()
 }

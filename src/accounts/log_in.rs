@@ -8,8 +8,8 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::actor::{Actor, Who};
-use super::failures;
 use super::grant::{Grant, Wanted};
+use super::{failures, hidden};
 use crate::app::App;
 use crate::limits::{self, Bucket};
 use crate::passwords::format::{Encoding, Unreadable};
@@ -144,7 +144,9 @@ async fn prove(
         warn_of_unreadable(user);
         let verdict =
             app.passwords.verify_from(origin, password.clone(), Some(user.password_hash.clone())).await?;
-        if let (Verdict::Right { rehash }, true) = (verdict, user.is_active) {
+        if let (Verdict::Right { rehash }, true) =
+            (verdict, hidden::opens(user, app.config.registration.hide_existing))
+        {
             return Ok(Some(Proven { user: user.clone(), rehash }));
         }
     }

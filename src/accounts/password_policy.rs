@@ -7,6 +7,7 @@
 //! compiled by Royce Williams, under Django's BSD-3-Clause licence (`common_passwords.LICENSE`).
 //! Here it is unpacked and sorted by bytes, so that looking a password up needs no set in memory.
 
+use std::cell::LazyCell;
 use std::cmp::Ordering;
 use std::iter;
 
@@ -17,6 +18,8 @@ use crate::types::{Email, Username, trimmed};
 
 const MIN_CHARS: usize = 8;
 const MAX_SIMILARITY: f64 = 0.7;
+/// How many times as long as a value a password is that need not be compared with it.
+const LONGER: usize = 10;
 const COMMON_PASSWORDS: &str = include_str!("common_passwords.txt");
 
 /// Whose password it is to be; what is not known is not compared.
@@ -95,10 +98,14 @@ pub fn check(password: &str, about: &About<'_>) -> Result<(), Vec<PolicyViolatio
 
 /// `UserAttributeSimilarityValidator`.
 fn similar_attribute(password: &str, about: &About<'_>) -> Option<Attribute> {
-    let password = sorted_chars(&password.to_lowercase());
+    let password = password.to_lowercase();
+    let chars = password.chars().count();
+    let sorted = LazyCell::new(|| sorted_chars(&password));
     let resembles = |value: &str| {
         let value = value.to_lowercase();
-        parts(&value).any(|part| is_similar(&password, part))
+        // No part is longer than the value: a password of megabytes is not even sorted.
+        let is_far_longer = chars > 0 && chars >= value.chars().count().saturating_mul(LONGER);
+        !is_far_longer && parts(&value).any(|part| is_similar(&sorted, part))
     };
     [(about.username, Attribute::Username), (about.email, Attribute::Email)]
         .into_iter()
@@ -120,7 +127,7 @@ fn parts(value: &str) -> impl Iterator<Item = &str> {
 /// over unread (`exceeds_maximum_length_ratio`).
 fn is_similar(sorted_password: &[char], part: &str) -> bool {
     let (password_chars, part_chars) = (sorted_password.len(), part.chars().count());
-    if password_chars > 0 && password_chars >= part_chars.saturating_mul(10) {
+    if password_chars > 0 && password_chars >= part_chars.saturating_mul(LONGER) {
         return false;
     }
     let total = password_chars + part_chars;

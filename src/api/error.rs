@@ -12,11 +12,13 @@ use thiserror::Error;
 
 use super::body::{BodyError, FieldErrors};
 use super::reply::json_bytes;
-use crate::accounts::{AccountError, AuthenticationError, KeyError, LogInError, ShownTokenError};
+use crate::accounts::{
+    AccountError, AuthenticationError, KeyError, LogInError, PolicyViolation, ShownTokenError,
+};
 use crate::html;
 use crate::http;
 use crate::passwords::EngineError;
-use crate::store::StoreError;
+use crate::store::{StoreError, Unique};
 use crate::tokens::TokenError;
 
 /// What DRF says when a service it depends on is not there (its documentation's own example).
@@ -37,6 +39,12 @@ pub enum ApiError {
     /// 400: lists of messages under the fields' names.
     #[error("invalid fields")]
     Fields(#[from] FieldErrors),
+    /// 400: somebody else has that name or email, in the words of `PUT /api/user/`.
+    #[error("that name or email is somebody else's")]
+    Taken(Vec<Unique>),
+    /// 403: nobody can register.
+    #[error("Registration is closed.")]
+    RegistrationClosed,
     /// 401: no token at all.
     #[error("Authentication credentials were not provided.")]
     NotAuthenticated,
@@ -100,6 +108,7 @@ impl ApiError {
     fn body(&self) -> Value {
         match self {
             Self::Fields(errors) => fields(errors),
+            Self::Taken(taken) => taken.iter().copied().map(is_taken).collect(),
             Self::InvalidCredentials => json!({"Invalid": self.to_string()}),
             Self::BadAuthorizationHeader => coded(self, "bad_authorization_header"),
             Self::Authentication(error) => authentication(error),
@@ -113,15 +122,18 @@ impl ApiError {
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Parse(_) | Self::SuspiciousForm | Self::Fields(_) | Self::BadKey | Self::BodyBroken => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::Parse(_)
+            | Self::SuspiciousForm
+            | Self::Fields(_)
+            | Self::Taken(_)
+            | Self::BadKey
+            | Self::BodyBroken => StatusCode::BAD_REQUEST,
             Self::NotAuthenticated
             | Self::BadAuthorizationHeader
             | Self::Authentication(_)
             | Self::ShownToken(_)
             | Self::NoActiveAccount => StatusCode::UNAUTHORIZED,
-            Self::Csrf(_) | Self::LastAdministrator => StatusCode::FORBIDDEN,
+            Self::Csrf(_) | Self::RegistrationClosed | Self::LastAdministrator => StatusCode::FORBIDDEN,
             Self::InvalidCredentials | Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
@@ -160,6 +172,24 @@ impl ResponseError for ApiError {
 fn fields(errors: &FieldErrors) -> Value {
     let lists = errors.iter().map(|(field, messages)| (field.to_owned(), json!(messages)));
     Value::Object(lists.collect::<Map<_, _>>())
+}
+
+/// A text each and no list, as the reference server's own view says it.
+fn is_taken(unique: Unique) -> (String, Value) {
+    let (key, text) = match unique {
+        Unique::Username => ("username error", "That username already registered"),
+        Unique::Email => ("email error", "That email already exists"),
+    };
+    (key.to_owned(), json!(text))
+}
+
+/// What is wrong with a password, under the name that the view has for it.
+pub(super) fn weak(key: &str, violations: &[PolicyViolation]) -> ApiError {
+    let mut errors = FieldErrors::default();
+    for violation in violations {
+        errors.add(key, violation.to_string());
+    }
+    errors.into()
 }
 
 fn coded(error: &impl ToString, code: &str) -> Value {

@@ -2,8 +2,10 @@
 //! `accounts`, and dresses every answer as DRF would. Holds no rule about accounts, and
 //! writes nothing.
 
+mod account_fields;
 pub mod ask_letter;
 pub mod body;
+pub mod change_password;
 pub mod confirm_email;
 mod cookies;
 pub mod delete_user;
@@ -13,6 +15,7 @@ pub mod login;
 pub mod logout;
 pub mod negotiation;
 mod origin;
+pub mod register;
 mod reply;
 mod request_body;
 pub mod reset_password;

@@ -1,5 +1,6 @@
 //! The API, one file a verb, and the whole recorded contract.
 
+mod change_password;
 mod contract;
 mod cookies;
 mod delete_user;
@@ -10,6 +11,14 @@ mod limits;
 mod login;
 mod password_reset;
 pub mod refresh;
+mod register;
 mod sessions;
 mod token;
 mod user;
+
+use crate::server::TestServer;
+
+/// The mails in the outbox, in their order: `recipient kind`.
+fn mails(server: &TestServer) -> Vec<String> {
+    server.database().lines("SELECT recipient || ' ' || kind AS line FROM mails ORDER BY id")
+}

@@ -1,10 +1,14 @@
-//! `GET /api/user/` and the guard in front of it, beyond the recorded contract.
+//! `GET` and `PUT /api/user/` and the guard in front of them, beyond the recorded contract.
 
-use doorward::accounts::{Actor, activate, deactivate, delete_user};
-use serde_json::json;
+use doorward::accounts::{
+    Actor, UserUpdate, activate, confirm_email, deactivate, delete_user, make_admin, update_user,
+};
+use doorward::types::{Email, Username};
+use serde_json::{Value, json};
 
-use crate::http::Request;
-use crate::server::{TestServer, password_of};
+use super::mails;
+use crate::http::{Reply, Request};
+use crate::server::{Client, TestServer, password_of};
 
 #[test]
 fn the_token_opens_in_the_header_and_in_the_cookie() {
@@ -82,4 +86,103 @@ fn a_token_of_another_key_or_of_nobody_opens_nothing() {
     let stranger = other.log_in("alice").token.unwrap();
     assert_eq!(server.anon().send(Request::get("/api/user/").bearer(&stranger)).status, 401);
     assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 200);
+}
+
+fn put(client: &Client, body: &Value) -> Reply {
+    client.send(Request::put("/api/user/").json(body))
+}
+
+#[test]
+fn another_email_is_not_confirmed_and_both_addresses_are_written_to() {
+    let server = TestServer::start();
+    let id = server.add("alice", |account| account.is_email_confirmed = true);
+    let alice = server.log_in("alice");
+    let reply = put(&alice, &json!({"email": "New@Example.com"}));
+    assert_eq!((reply.status, reply.json()), (200, json!({"message": "Email updated successfully"})));
+    let expected = json!({"username": "alice", "email": "New@Example.com", "is_email_confirmed": false});
+    assert_eq!(alice.get("/api/user/").json(), expected);
+    assert_eq!(mails(&server), ["New@Example.com confirm_email", "alice@example.com email_changed"]);
+    let keys = "SELECT purpose || ' ' || email AS line FROM one_time_keys ORDER BY purpose";
+    let expected = ["confirm-email New@Example.com", "undo-email alice@example.com"];
+    assert_eq!(server.database().lines(keys), expected);
+    assert_eq!(server.audit(id)[0], "email-changed");
+
+    put(&alice, &json!({"email": "third@example.com"}));
+    let expected = ["confirm-email third@example.com", "undo-email alice@example.com"];
+    assert_eq!(server.database().lines(keys), expected, "only what an unconfirmed address got is dropped");
+}
+
+#[test]
+fn the_same_email_in_other_letter_case_stays_confirmed_and_nobody_is_written_to() {
+    let server = TestServer::start();
+    server.add("alice", |account| account.is_email_confirmed = true);
+    let alice = server.log_in("alice");
+    assert_eq!(put(&alice, &json!({"email": "ALICE@example.com"})).status, 200);
+    let expected = json!({"username": "alice", "email": "ALICE@example.com", "is_email_confirmed": true});
+    assert_eq!(alice.get("/api/user/").json(), expected);
+    assert!(mails(&server).is_empty());
+    server.add_as("kim", "kim@example.com", |account| account.is_email_confirmed = true);
+    let kim = server.log_in("kim");
+    assert_eq!(put(&kim, &json!({"email": "\u{212a}im@example.com"})).status, 200);
+    assert_eq!(kim.get("/api/user/").json()["is_email_confirmed"], false, "that is another mailbox");
+}
+
+#[test]
+fn a_name_or_email_of_somebody_else_is_refused_in_any_letter_case_and_either_place() {
+    let server = TestServer::start();
+    server.add("bob", |_| ());
+    server.add_as("carol@example.com", "other@example.com", |_| ());
+    let alice = server.user("alice");
+    let (name, email) = ("That username already registered", "That email already exists");
+    let reply = put(&alice, &json!({"username": "BOB", "email": "Bob@example.com"}));
+    assert_eq!((reply.status, reply.json()), (400, json!({"username error": name, "email error": email})));
+    let reply = put(&alice, &json!({"username": "bob@Example.com", "email": "alice-2@example.com"}));
+    assert_eq!(reply.json(), json!({"username error": name}));
+    let reply = put(&alice, &json!({"email": "Carol@example.com"}));
+    assert_eq!(reply.json(), json!({"email error": email}));
+    assert_eq!(put(&alice, &json!({"username": "Alice", "email": "alice@example.com"})).status, 200);
+    assert_eq!(put(&alice, &json!({"username": "alice@example.com"})).status, 200, "one's own email");
+    assert!(mails(&server).is_empty());
+}
+
+#[test]
+fn what_somebody_else_changes_at_the_same_time_stays() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    let seen_before = server.find("alice").unwrap();
+    server.wait(confirm_email(&server.app, id, &Actor::command_line())).unwrap();
+    server.wait(make_admin(&server.app, id, &Actor::command_line())).unwrap();
+    let wanted = UserUpdate {
+        username: Some(Username::parse("alice-2").unwrap()),
+        email: Some(Email::parse("alice@example.com").unwrap()),
+    };
+    server.wait(update_user(&server.app, &seen_before, wanted, &Actor::command_line())).unwrap();
+    let user = server.find("alice-2").unwrap();
+    assert!(user.is_email_confirmed && user.is_admin);
+    assert_eq!(server.audit(id)[0], "renamed");
+}
+
+#[test]
+fn of_two_who_want_one_name_at_once_one_gets_it() {
+    let server = TestServer::start();
+    let clients = [server.user("alice"), server.user("bob")];
+    for round in 0..6 {
+        let body = json!({"username": format!("wanted-{round}")});
+        let statuses: Vec<u16> = std::thread::scope(|scope| {
+            let both: Vec<_> =
+                clients.iter().map(|client| scope.spawn(|| put(client, &body).status)).collect();
+            both.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(statuses.iter().sum::<u16>(), 200 + 400, "{statuses:?}");
+    }
+}
+
+#[test]
+fn changes_of_an_email_are_limited_and_those_of_a_name_are_not() {
+    let server = TestServer::with(&[("limits.registrations_per_account", "2")]);
+    let alice = server.user("alice");
+    let to = |n: usize| put(&alice, &json!({"email": format!("alice-{n}@example.com")})).status;
+    assert_eq!([to(0), to(1), to(2)], [200, 200, 429]);
+    assert_eq!(put(&alice, &json!({"username": "alice-2"})).status, 200);
+    assert_eq!(alice.get("/api/user/").json()["email"], "alice-1@example.com");
 }

@@ -1,7 +1,7 @@
 //! The case files as they are written: reading, never interpreting. A key that is not known
 //! here stops the tests, so that nothing in a case is silently passed over.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::{self, Display};
 use std::fs;
 use std::path::Path;
@@ -100,23 +100,6 @@ pub struct Case {
     _reference: IgnoredAny,
     #[serde(default, rename = "reference_differs")]
     _reference_differs: IgnoredAny,
-}
-
-impl Case {
-    /// Every (method, path without query and last slash) that the case calls, with the requests
-    /// before it and those that fetch its tokens.
-    pub fn endpoints(&self) -> BTreeSet<(String, String)> {
-        let steps = self.before.iter().chain([&self.request]);
-        let steps = steps.map(|step| (step.method.as_str(), step.path.as_str()));
-        let tokens = self.tokens.values().filter_map(Recipe::endpoint);
-        steps
-            .chain(tokens.map(|path| ("POST", path)))
-            .map(|(method, path)| {
-                let path = path.split('?').next().unwrap_or_default();
-                (method.to_owned(), path.trim_end_matches('/').to_owned())
-            })
-            .collect()
-    }
 }
 
 /// The name, and where the expectation comes from.
@@ -293,22 +276,6 @@ mod tests {
         let more = more.as_object().unwrap().clone();
         case.as_object_mut().unwrap().extend(more);
         from_value(case)
-    }
-
-    #[test]
-    fn the_endpoints_of_a_case_include_those_of_its_preparations() {
-        let case = case(json!({
-            "tokens": {"a": {"login": "alice"}, "b": {"obtain": "bob"}, "c": {"craft": {}}},
-            "before": [{"method": "PUT", "path": "/api/user/change-password"}],
-        }));
-        let found = case.unwrap().endpoints();
-        let expected = [
-            ("GET", "/api/user"),
-            ("POST", "/api/login"),
-            ("POST", "/api/token"),
-            ("PUT", "/api/user/change-password"),
-        ];
-        assert_eq!(found, expected.map(|(m, p)| (m.into(), p.into())).into());
     }
 
     #[test]

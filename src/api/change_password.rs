@@ -1,0 +1,52 @@
+//! `PUT /api/user/change-password`: the old password and a new one.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
+
+use super::body::{CharField, FieldErrors, Reader};
+use super::error::{ApiError, weak};
+use super::guard::CurrentUser;
+use super::reply;
+use super::request_body::RequestBody;
+use crate::accounts::{self, ChangePasswordError, Who};
+use crate::app::App;
+use crate::http;
+use crate::types::Password;
+
+/// Changes the password of the token's user.
+///
+/// # Errors
+/// 400 for a body that cannot be read, a missing field, a wrong old or a weak new password; 429 and
+/// 503 with `Retry-After`.
+pub async fn put(
+    app: Data<App>,
+    CurrentUser { user, session }: CurrentUser,
+    request: HttpRequest,
+    body: RequestBody,
+) -> Result<HttpResponse, ApiError> {
+    let data = body.read().await?;
+    let mut reader = Reader::new(&data)?;
+    let old = reader.required("oldPassword", &CharField::new());
+    let new = reader.required("newPassword", &CharField::new());
+    reader.finish()?;
+    let [old, new] = [old, new].map(|text| Password::new(text.unwrap_or_default()));
+    let by = http::actor(&request, Who::User(user.id));
+    accounts::change_password(&app, &user, &session, old, new, &by).await?;
+    Ok(reply::json(StatusCode::OK, &json!({"message": "Password updated successfully"})))
+}
+
+impl From<ChangePasswordError> for ApiError {
+    fn from(error: ChangePasswordError) -> Self {
+        match error {
+            ChangePasswordError::WrongOld => {
+                FieldErrors::one("old password error", "Old password is wrong").into()
+            }
+            ChangePasswordError::Weak(violations) => weak("new password error", &violations),
+            ChangePasswordError::Throttled(wait) => Self::Throttled(wait),
+            ChangePasswordError::Engine(error) => error.into(),
+            ChangePasswordError::Store(error) => error.into(),
+        }
+    }
+}

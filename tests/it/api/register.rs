@@ -1,0 +1,278 @@
+//! `POST /api/register/` beyond the recorded contract.
+
+use doorward::accounts::{Actor, confirm_email};
+use doorward::store::one_time_keys::{self, NewKey, Purpose};
+use doorward::types::{Email, OneTimeKey};
+use serde_json::{Value, json};
+
+use super::mails;
+use crate::http::{Part, Reply, Request};
+use crate::server::{TestServer, password_of};
+
+const PASSWORD: &str = "quite-Long-pass-3";
+
+fn body(name: &str, email: &str) -> Value {
+    json!({"username": name, "email": email, "password": PASSWORD})
+}
+
+fn register(server: &TestServer, name: &str, email: &str) -> Reply {
+    server.anon().post("/api/register/", &body(name, email))
+}
+
+fn invitation(server: &TestServer, email: &str) -> OneTimeKey {
+    let now = server.app.clock.now();
+    let new = NewKey {
+        purpose: Purpose::Invite,
+        user: None,
+        email: Some(Email::parse(email).unwrap()),
+        expires: now.plus(std::time::Duration::from_secs(60)),
+    };
+    server.wait(server.app.store.write(move |tx| one_time_keys::issue(tx, &new, now))).unwrap()
+}
+
+#[test]
+fn every_form_of_the_request_makes_a_user_who_can_log_in_and_is_asked_for_confirmation() {
+    let server = TestServer::start();
+    let json = |path: &str| Request::post(path).json(&body("json", "json@example.com"));
+    let fields = [("username", "form"), ("email", "form@example.com"), ("password", PASSWORD)];
+    let parts = [
+        Part::field("username", "parts"),
+        Part::field("email", "parts@example.com"),
+        Part::field("password", PASSWORD),
+    ];
+    let requests = [
+        ("json", json("/api/register/")),
+        ("form", Request::post("/api/register").form(&fields)),
+        ("parts", Request::post("/api/register/").multipart(&parts)),
+    ];
+    for (name, request) in requests {
+        let reply = server.anon().send(request);
+        let user = server.find(name).unwrap();
+        assert_eq!(reply.status, 201, "{}", reply.text());
+        let expected = json!({
+            "id": user.id, "username": name, "email": format!("{name}@example.com"), "is_email_confirmed": false
+        });
+        assert_eq!(reply.json(), expected);
+        assert_eq!(server.audit(user.id), ["registered"]);
+        assert_eq!(server.anon().log_in(name, PASSWORD).status, 200);
+    }
+    let expected = ["json", "form", "parts"].map(|name| format!("{name}@example.com confirm_email"));
+    assert_eq!(mails(&server), expected);
+    assert_eq!(server.anon().send(json("/api/register")).status, 400, "the name is taken");
+}
+
+#[test]
+fn all_that_is_wrong_is_told_at_once_and_letter_case_makes_no_other_name_or_email() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    let reply = server
+        .anon()
+        .post("/api/register/", &json!({"username": "ALICE", "email": "Alice@Example.com", "password": ""}));
+    assert_eq!(reply.status, 400);
+    let expected = json!({
+        "username": ["user with this login already exists."],
+        "email": ["user with this email already exists."],
+        "password": ["This field may not be blank."],
+    });
+    assert_eq!(reply.json(), expected);
+    let reply = server
+        .anon()
+        .post("/api/register/", &json!({"username": "ａｌｉｃｅ", "email": "x", "password": "1"}));
+    let expected = json!({
+        "username": ["user with this login already exists."],
+        "email": ["Enter a valid email address."],
+    });
+    assert_eq!(reply.json(), expected);
+    assert!(mails(&server).is_empty());
+}
+
+#[test]
+fn nobody_gets_a_name_or_email_that_would_mean_two_people_at_a_login() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    server.add_as("bob@example.com", "other@example.com", |_| ());
+    let reply = register(&server, "Alice@example.com", "mallory@example.com");
+    assert_eq!(reply.json(), json!({"username": ["user with this login already exists."]}));
+    let reply = register(&server, "mallory", "Bob@example.com");
+    assert_eq!(reply.json(), json!({"email": ["user with this email already exists."]}));
+    assert_eq!(register(&server, "carol@example.com", "carol@example.com").status, 201, "one's own is fine");
+}
+
+#[test]
+fn of_two_with_one_email_at_once_one_is_made_and_one_refused() {
+    let server = TestServer::start();
+    for round in 0..8 {
+        let replies: Vec<Reply> = std::thread::scope(|scope| {
+            let both: Vec<_> = ["one", "two"]
+                .map(|name| {
+                    let (server, email) = (&server, format!("shared-{round}@example.com"));
+                    scope.spawn(move || register(server, &format!("{name}-{round}"), &email))
+                })
+                .into();
+            both.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let mut statuses: Vec<u16> = replies.iter().map(|reply| reply.status).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 400]);
+        let refused = replies.iter().find(|reply| reply.status == 400).unwrap();
+        assert_eq!(refused.json(), json!({"email": ["user with this email already exists."]}));
+    }
+    assert_eq!(mails(&server).len(), 8);
+}
+
+#[test]
+fn where_registration_is_closed_nobody_registers() {
+    let server = TestServer::with(&[("registration", "closed")]);
+    let reply = register(&server, "alice", "alice@example.com");
+    assert_eq!((reply.status, reply.json()), (403, json!({"detail": "Registration is closed."})));
+    assert!(server.find("alice").is_none() && mails(&server).is_empty());
+}
+
+#[test]
+fn by_invitation_only_the_invited_address_registers_once_and_is_confirmed() {
+    let server = TestServer::with(&[("registration.mode", "invite")]);
+    server.add("taken", |_| ());
+    let key = invitation(&server, "Alice@example.com");
+    let with = |name: &str, email: &str, invite: Value| {
+        let mut body = body(name, email);
+        body["invite"] = invite;
+        server.anon().post("/api/register/", &body)
+    };
+    let refused = json!({"invite": ["Invitation is invalid or expired."]});
+    let missing = register(&server, "taken", "alice@example.com");
+    assert_eq!(missing.json(), json!({"invite": ["This field is required."]}), "and nothing about others");
+    for bad in [json!("x"), json!(OneTimeKey::random().expose())] {
+        assert_eq!(with("taken", "alice@example.com", bad).json(), refused);
+    }
+    assert_eq!(with("alice", "mallory@example.com", json!(key.expose())).json(), refused);
+    let reply = with("taken", "alice@example.com", json!(key.expose()));
+    assert_eq!(reply.json(), json!({"username": ["user with this login already exists."]}));
+
+    let reply = with("alice", "alice@example.com", json!(key.expose()));
+    assert_eq!(reply.status, 201, "the key outlives refusals: {}", reply.text());
+    assert_eq!(reply.json()["is_email_confirmed"], true);
+    assert!(mails(&server).is_empty());
+    assert_eq!(with("alice-2", "alice@example.com", json!(key.expose())).json(), refused);
+}
+
+#[test]
+fn of_two_with_one_invitation_at_once_one_registers() {
+    let server = TestServer::with(&[("registration", "invite")]);
+    let key = invitation(&server, "alice@example.com");
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let both: Vec<_> = ["one", "two"]
+            .map(|name| {
+                let mut body = body(name, "alice@example.com");
+                body["invite"] = json!(key.expose());
+                let server = &server;
+                scope.spawn(move || server.anon().post("/api/register/", &body).status)
+            })
+            .into();
+        both.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(statuses.iter().sum::<u16>(), 201 + 400, "{statuses:?}");
+}
+
+/// A server that hides who is there, with alice, whose email is confirmed.
+fn hiding() -> TestServer {
+    let server = TestServer::with(&[("registration.hide_existing", "true")]);
+    server.add("alice", |account| account.is_email_confirmed = true);
+    server
+}
+
+#[test]
+fn where_the_existing_are_hidden_nothing_tells_a_taken_email_from_a_free_one() {
+    let server = hiding();
+    let seen = |name: &str, email: &str| {
+        let before = server.app.passwords.turns();
+        let reply = register(&server, name, email);
+        let mut headers: Vec<String> = reply.headers.iter().map(|(name, _)| name.to_lowercase()).collect();
+        headers.sort();
+        let mut body = reply.json();
+        let id = body["id"].take().as_i64().unwrap();
+        assert_eq!((&body["username"], &body["email"]), (&json!(name), &json!(email)));
+        let again = register(&server, name, &format!("again-{email}")).json();
+        let log_in = server.anon().log_in(name, PASSWORD).status;
+        let by_email = server.anon().log_in(email, PASSWORD).status;
+        let other_name = register(&server, &format!("other-{name}"), email).status;
+        let work = server.app.passwords.turns() - before;
+        (
+            id,
+            (
+                reply.status,
+                headers,
+                body["is_email_confirmed"].clone(),
+                again,
+                log_in,
+                by_email,
+                other_name,
+                work,
+            ),
+        )
+    };
+    let (first, free) = seen("mallory", "free@example.com");
+    let (second, taken) = seen("trudy", "Alice@example.com");
+    let (third, free_again) = seen("oscar", "free-2@example.com");
+    assert_eq!(free, taken);
+    assert_eq!(free, free_again);
+    assert_eq!(free.0, 201);
+    assert_eq!(free.3, json!({"username": ["user with this login already exists."]}));
+    assert_eq!((free.4, free.5), (404, 404), "an address has to be confirmed first");
+    assert_eq!(second - first, third - second, "each attempt has an id of its own");
+
+    let id = server.find("mallory").unwrap().id;
+    server.wait(confirm_email(&server.app, id, &Actor::command_line())).unwrap();
+    assert_eq!(server.anon().log_in("mallory", PASSWORD).status, 200);
+    assert!(server.find("trudy").is_none());
+}
+
+#[test]
+fn where_the_existing_are_hidden_the_owner_is_told_now_and_then() {
+    let server = hiding();
+    let owner = server.find("alice").unwrap();
+    for n in 0..3 {
+        assert_eq!(register(&server, &format!("m{n}"), "ALICE@example.com").status, 201);
+    }
+    assert_eq!(mails(&server), ["alice@example.com already_registered"]);
+    assert_eq!(server.audit(owner.id)[..3], ["registered-again"; 3]);
+    server.advance(std::time::Duration::from_secs(3600));
+    register(&server, "m4", "alice@example.com");
+    assert_eq!(mails(&server).len(), 2);
+    assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 200);
+}
+
+#[test]
+fn where_the_existing_are_hidden_a_name_that_is_an_address_tells_nothing_either() {
+    let server = hiding();
+    let expected = json!({"username": ["user with this login already exists."]});
+    assert_eq!(register(&server, "alice@example.com", "m@example.com").json(), expected);
+    assert_eq!(register(&server, "nobody@example.com", "m@example.com").json(), expected);
+    assert_eq!(register(&server, "own@example.com", "Own@example.com").status, 201);
+    assert_eq!(register(&server, "ALICE@example.com", "alice@example.com").status, 201, "seemingly");
+}
+
+#[test]
+fn an_address_and_an_email_have_so_many_registrations_and_no_more() {
+    let server = TestServer::with(&[("limits.registrations_per_account", "2")]);
+    let statuses = [0, 1, 2].map(|n| register(&server, &format!("a{n}"), "One@example.com").status);
+    assert_eq!(statuses, [201, 400, 429]);
+    assert_eq!(register(&server, "b", "two@example.com").status, 201, "others are not touched");
+
+    let server = TestServer::with(&[("limits.registrations_per_address", "2")]);
+    let replies = [0, 1, 2].map(|n| register(&server, &format!("a{n}"), &format!("a{n}@example.com")));
+    assert_eq!([201, 201, 429], [0, 1, 2].map(|n: usize| replies[n].status));
+    let wait: u64 = replies[2].header("Retry-After").unwrap().parse().unwrap();
+    let detail = format!("Request was throttled. Expected available in {wait} seconds.");
+    assert_eq!(replies[2].json(), json!({"detail": detail}));
+    assert!(server.find("a2").is_none());
+    server.advance(std::time::Duration::from_secs(wait));
+    assert_eq!(register(&server, "a2", "a2@example.com").status, 201);
+}
+
+#[test]
+fn a_password_is_nowhere_in_the_database() {
+    let server = TestServer::start();
+    register(&server, "alice", "alice@example.com");
+    assert!(server.database().holds("alice@example.com"), "the look finds what is there");
+    assert!(!server.database().holds(PASSWORD));
+}
