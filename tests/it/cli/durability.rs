@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Place;
 use super::serve::Serving;
+use crate::database::Database;
+use crate::http::{Request, send};
 
 /// How often the server is killed: `KILLS` in the environment. `scripts/measure` does it twenty
 /// times to the release binary.
@@ -21,9 +23,9 @@ fn every_acknowledged_user_is_there_and_logs_in_after_kill_9_in_the_middle() {
         let mut serving = Serving::start(&place, &["--set", "limits.enabled=false"]);
         let address = serving.address;
         let logins = std::thread::spawn(move || {
-            let body = serde_json::json!({"username": "nobody", "password": "x"});
-            let request = crate::http::Request::post("/api/login/").json(&body);
-            while crate::http::send(address, &request).is_ok() {}
+            let body = json!({"username": "nobody", "password": "x"});
+            let request = Request::post("/api/login/").json(&body);
+            while send(address, &request).is_ok() {}
         });
         for number in 0..3 {
             let name = format!("user-{round}-{number}");
@@ -42,4 +44,51 @@ fn every_acknowledged_user_is_there_and_logs_in_after_kill_9_in_the_middle() {
         let reply = serving.log_in(&name, "correct-horse-7");
         assert_eq!(reply.json()["user"]["id"], id, "{name}");
     }
+}
+
+/// Registers one after the other until the server is gone; answers who was acknowledged.
+fn register_until_killed(address: std::net::SocketAddr, lane: &str) -> Vec<String> {
+    let mut acknowledged = Vec::new();
+    loop {
+        let name = format!("{lane}-{}", acknowledged.len());
+        let email = format!("{name}@example.com");
+        let body = json!({"username": name, "email": email, "password": "quite-Long-pass-3"});
+        let Ok(reply) = send(address, &Request::post("/api/register/").json(&body)) else {
+            return acknowledged;
+        };
+        assert_eq!(reply.status, 201, "{}", reply.text());
+        acknowledged.push(format!("{} {name} {email}", reply.json()["id"]));
+    }
+}
+
+#[test]
+fn every_acknowledged_registration_is_there_with_one_mail_after_kill_9_in_the_middle() {
+    let place = Place::on_new(Database::fresh());
+    let mut acknowledged = Vec::new();
+    for round in 0..kills() {
+        let mut serving = Serving::start(&place, &["--set", "limits.enabled=false"]);
+        let address = serving.address;
+        let registering: Vec<_> = (0..3)
+            .map(|lane| {
+                std::thread::spawn(move || register_until_killed(address, &format!("u{round}-{lane}")))
+            })
+            .collect();
+        std::thread::sleep(Duration::from_millis(200 + 37 * round as u64));
+        serving.signal("KILL");
+        assert_eq!(serving.end(), None);
+        acknowledged.extend(registering.into_iter().flat_map(|thread| thread.join().unwrap()));
+    }
+    drop(Serving::start(&place, &[]));
+    let there = place.lines("SELECT id || ' ' || username || ' ' || email AS line FROM users");
+    let lost: Vec<&String> = acknowledged.iter().filter(|user| !there.contains(user)).collect();
+    assert!(lost.is_empty(), "{lost:?}");
+    // Who was not acknowledged is there whole or not at all.
+    let emails = place.lines("SELECT email AS line FROM users ORDER BY id");
+    let mails =
+        place.lines("SELECT recipient AS line FROM mails WHERE kind = 'confirm_email' ORDER BY user_id");
+    assert_eq!(mails, emails, "one mail each");
+    let keys = "SELECT email AS line FROM one_time_keys WHERE purpose = 'confirm-email' ORDER BY user_id";
+    assert_eq!(place.lines(keys), emails, "one key each");
+    println!("killed {} times; {} acknowledged of {}", kills(), acknowledged.len(), there.len());
+    assert!(acknowledged.len() >= kills(), "{} were acknowledged", acknowledged.len());
 }

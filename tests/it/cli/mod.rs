@@ -21,7 +21,7 @@ pub struct Place {
     folder: TempDir,
     /// Unset, it is a file in the folder.
     database_url: Option<String>,
-    _database: Option<Database>,
+    database: Option<Database>,
 }
 
 /// What a command said.
@@ -40,7 +40,7 @@ impl Place {
 
     /// As it comes, on a file in the folder.
     pub fn sqlite() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), database_url: None, _database: None }
+        Self { folder: tempfile::tempdir().unwrap(), database_url: None, database: None }
     }
 
     /// On the database of this URL.
@@ -50,7 +50,12 @@ impl Place {
 
     /// On this database, which goes with the place.
     pub fn on_new(database: Database) -> Self {
-        Self { database_url: Some(database.url().to_owned()), _database: Some(database), ..Self::sqlite() }
+        Self { database_url: Some(database.url().to_owned()), database: Some(database), ..Self::sqlite() }
+    }
+
+    /// The column `line` of what a query answers, where the place was given its database.
+    pub fn lines(&self, query: &str) -> Vec<String> {
+        self.database.as_ref().unwrap().lines(query)
     }
 
     /// The database, unless it is the file in the folder.

@@ -213,3 +213,36 @@ fn fifty_parallel_refreshes_at_two_replicas_give_one_family() {
     }
     assert_eq!(one.database().lines("SELECT handle AS line FROM sessions").len(), 2);
 }
+
+#[test]
+fn of_two_registrations_of_one_email_at_two_replicas_one_is_made_and_one_refused() {
+    for hide_existing in ["false", "true"] {
+        let Some((one, two)) = two(&[("registration.hide_existing", hide_existing)]) else { return };
+        for round in 0..8 {
+            let mut statuses: Vec<u16> = std::thread::scope(|scope| {
+                let registering: Vec<_> = [one.address, two.address]
+                    .into_iter()
+                    .enumerate()
+                    .map(|(n, address)| {
+                        let (name, email) = (format!("u{round}-{n}"), format!("shared-{round}@example.com"));
+                        let body = json!({"username": name, "email": email, "password": "quite-Long-pass-3"});
+                        scope.spawn(move || {
+                            send(address, &Request::post("/api/register/").json(&body)).unwrap().status
+                        })
+                    })
+                    .collect();
+                registering.into_iter().map(|thread| thread.join().unwrap()).collect()
+            });
+            statuses.sort_unstable();
+            let expected = if hide_existing == "true" { [201, 201] } else { [201, 400] };
+            assert_eq!(statuses, expected, "round {round}");
+        }
+        let count = |kind: &str| {
+            let query = format!("SELECT recipient AS line FROM mails WHERE kind = '{kind}'");
+            one.database().lines(&query).len()
+        };
+        assert_eq!(one.database().lines("SELECT email AS line FROM users").len(), 8);
+        assert_eq!(count("confirm_email"), 8);
+        assert_eq!(count("already_registered"), if hide_existing == "true" { 8 } else { 0 });
+    }
+}
