@@ -134,6 +134,9 @@ async fn greet(app: &App, demo: Option<&Demo>) -> Result<(), CliError> {
         let link = format!("{origin}/admin/setup/{}", key.expose());
         tracing::warn!("no users yet: make the first administrator at {link} (works once, for 24 hours)");
     }
+    if app.config.mail.smtp.is_none() {
+        tracing::info!("no mail will be sent: mail.smtp.host and mail.from are not set");
+    }
     tracing::info!(listen = %app.config.listen, database = %app.config.database_url, "serving on {origin}");
     Ok(())
 }

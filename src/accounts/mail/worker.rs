@@ -64,13 +64,11 @@ async fn run(app: App, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Without a server: one line at the start, and one when the first mail waits.
+/// Without a server: one line in the log when the first mail waits.
 async fn tell_that_mails_wait(app: &App) {
-    let mut told = false;
     loop {
         match app.store.read(|conn| mails::count(conn, State::Waiting)).await {
-            Ok(0) if told => {}
-            Ok(0) => tracing::info!("no mail will be sent: mail.smtp.host and mail.from are not set"),
+            Ok(0) => {}
             Ok(waiting) => {
                 let mails = if waiting == 1 { "mail waits" } else { "mails wait" };
                 tracing::warn!(waiting, "{waiting} {mails}; set mail.smtp.host and mail.from to send any");
@@ -78,7 +76,6 @@ async fn tell_that_mails_wait(app: &App) {
             }
             Err(error) => complain(&error),
         }
-        told = true;
         let _ = tokio::time::timeout(POLL, app.mailer.woken()).await;
     }
 }
