@@ -84,7 +84,7 @@ pub async fn ask_letter(app: &App, letter: Letter, email: Email, by: &Actor) -> 
 }
 
 /// Looks up whose the addresses are to which mails were asked for, and queues the mails. What fails is
-/// logged, and stays for the next time: after the next request for a mail, or at the next start.
+/// logged, and stays for the next time: after the next request for a mail, or when `housekeeping` comes by.
 pub async fn send_asked_letters(app: &App) {
     loop {
         let now = app.clock.now();

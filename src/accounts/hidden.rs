@@ -11,6 +11,7 @@ use super::register::{self, Objection, RegisterError};
 use super::{failures, notices};
 use crate::limits::Limits;
 use crate::store::audit::Action;
+use crate::store::one_time_keys;
 use crate::store::users::{self, NewUser};
 use crate::store::{Conn, StoreError, Tx, Unique, throttles};
 use crate::types::{Email, Identifier, Timestamp, User, UserId, Username};
@@ -51,7 +52,9 @@ pub(super) fn insert(
     if !taken.is_empty() {
         return Err(RegisterError::Refused(taken.into_iter().map(Objection::Taken).collect()));
     }
-    if users::taken(tx, None, Some(email), None)?.is_empty() {
+    if users::taken(tx, None, Some(email), None)?.is_empty()
+        && !one_time_keys::reserves(tx, email, None, now)?
+    {
         return register::insert(tx, new, by, now);
     }
     throttles::set(tx, &reservation(username), now.plus(notices::CONFIRM))?;

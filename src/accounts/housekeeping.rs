@@ -1,8 +1,10 @@
-//! What nobody waits for: writing down which sessions were used, and forgetting those that are over.
+//! What nobody waits for: writing down which sessions were used, forgetting those that are over, and
+//! seeing to the mails that were asked for just before a crash.
 //! `cli::serve` runs it beside the server, on each replica.
 
 use std::time::Duration;
 
+use super::ask_letter::send_asked_letters;
 use crate::app::App;
 use crate::store::{StoreError, sessions};
 
@@ -25,6 +27,7 @@ pub async fn keep_house(app: App) {
         tokio::time::sleep(NOTE_EVERY).await;
         log_failure("note which sessions were used", note_seen(&app).await);
         if round % SWEEP_EVERY == 0 {
+            send_asked_letters(&app).await;
             log_failure("forget sessions that are over", sweep_sessions(&app).await.map(|_| ()));
         }
     }

@@ -123,7 +123,7 @@ pub(super) async fn open<T: Send + 'static>(
 /// Counts a bad key against the address it came from. No number of them finds a good one; it is for
 /// the work that they make.
 pub(super) async fn refuse(app: &App, by: &Actor) -> Result<KeyError, StoreError> {
-    let (buckets, now) = (app.limits.keys(by.address), app.clock.now());
+    let (buckets, now) = (app.limits.token_buckets(by.address), app.clock.now());
     app.store
         .write(move |tx| {
             failures::lock(tx, &buckets)?;

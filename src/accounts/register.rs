@@ -213,6 +213,9 @@ pub(super) fn insert(
     if let Some(unique) = users::ambiguous(tx, Some(&new.username), Some(&new.email), None)? {
         return Err(RegisterError::Refused(vec![Objection::Taken(unique)]));
     }
+    if one_time_keys::reserves(tx, &new.email, None, now)? {
+        return Err(RegisterError::Refused(vec![Objection::Taken(Unique::Email)]));
+    }
     let id = users::insert(tx, new, now)?;
     by.record(tx, Action::Registered, Some((id, new.username.as_str())), now)?;
     if !new.is_email_confirmed {

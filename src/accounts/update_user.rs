@@ -65,7 +65,7 @@ pub async fn update_user(
 ) -> Result<(), UpdateUserError> {
     let moves = wanted.email.as_ref().is_some_and(|email| !email.is_same_mailbox(&user.email));
     let buckets = if moves { app.limits.email_change(user.id, by.address) } else { Vec::new() };
-    let update = Update { id: user.id, wanted, buckets, by: by.clone() };
+    let update = Update { id: user.id, old_email: user.email.clone(), wanted, buckets, by: by.clone() };
     let now = app.clock.now();
     app.store.write(move |tx| update.settle(tx, now)).await??;
     if moves {
@@ -77,6 +77,7 @@ pub async fn update_user(
 /// All that one write needs to know.
 struct Update {
     id: UserId,
+    old_email: Email,
     wanted: UserUpdate,
     buckets: Vec<Bucket>,
     by: Actor,
@@ -90,7 +91,14 @@ impl Update {
         }
         let (username, email) = (self.wanted.username.as_ref(), self.wanted.email.as_ref());
         users::lock_meanings(tx, username, email)?;
-        let taken = users::taken(tx, username, email, Some(self.id))?;
+        let mut taken = users::taken(tx, username, email, Some(self.id))?;
+        if let Some(email) = email {
+            // Before the user: who takes an address back holds the address first, too.
+            one_time_keys::hold_addresses(tx, &[email, &self.old_email])?;
+            if taken.is_empty() && one_time_keys::reserves(tx, email, Some(self.id), now)? {
+                taken.push(Unique::Email);
+            }
+        }
         if !taken.is_empty() {
             return Ok(Err(UpdateUserError::Taken(taken)));
         }

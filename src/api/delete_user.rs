@@ -7,12 +7,13 @@ use super::body::{CharField, FieldErrors, Reader};
 use super::error::ApiError;
 use super::guard::CurrentUser;
 use super::request_body::RequestBody;
+use super::{cookies, reply};
 use crate::accounts::{self, LeaveError, Who};
 use crate::app::App;
 use crate::http;
 use crate::types::Password;
 
-/// Removes the account of whose token it is.
+/// Removes the account of whose token it is, and takes the cookies away, wherever the token was.
 ///
 /// # Errors
 /// 400 for a body that cannot be read or lacks the password, and for a wrong one; 403 for the last
@@ -29,7 +30,7 @@ pub async fn post(
     reader.finish()?;
     let by = http::actor(&request, Who::User(user.id));
     accounts::leave(&app, user, Password::new(password.unwrap_or_default()), &by).await?;
-    Ok(HttpResponse::NoContent().finish())
+    reply::with_cookies(HttpResponse::NoContent().finish(), cookies::none(&app.config))
 }
 
 impl From<LeaveError> for ApiError {

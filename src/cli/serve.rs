@@ -68,7 +68,6 @@ pub fn run(settings: Settings, args: ServeArgs) -> Result<(), CliError> {
         let signals = Signals::listen()?;
         greet(&app, demo.as_ref()).await?;
         let mails = accounts::MailWorker::start(&app);
-        accounts::send_asked_letters(&app).await;
         let patience = app.config.server.shutdown_timeout;
         if until_told_to_stop(server, signals, patience).await? == Stop::Graceful {
             // Nobody waits for these hashes and mails any more; none is worth more than the time it

@@ -171,7 +171,16 @@ fn a_file_that_is_no_toml_is_told_beside_the_problems_of_other_sources() {
 #[test]
 fn every_setting_refuses_nonsense_and_names_itself() {
     // For these, any word makes sense.
-    let words = ["site.name", "mail.templates", "mail.smtp.host", "mail.smtp.username", "mail.smtp.ca_file"];
+    let words = [
+        "site.name",
+        "cookies.access_name",
+        "cookies.refresh_name",
+        "cookies.domain",
+        "mail.templates",
+        "mail.smtp.host",
+        "mail.smtp.username",
+        "mail.smtp.ca_file",
+    ];
     for setting in SETTINGS.iter().filter(|setting| !setting.secret && !words.contains(&setting.name)) {
         let said = refusal(setting.name, "n0nsense");
         assert!(said.starts_with(&format!("invalid `{}` in --set: `n0nsense`; ", setting.name)), "{said}");

@@ -98,7 +98,7 @@ pub fn lock(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
 pub fn issue(tx: &mut Tx<'_>, new: &NewKey, now: Timestamp) -> Result<OneTimeKey, StoreError> {
     sweep(tx, now)?;
     if let (Purpose::UndoEmail, Some(email)) = (new.purpose, &new.email) {
-        hold_address(tx, email)?;
+        hold_addresses(tx, &[email])?;
     }
     drop_earlier(tx, new)?;
     let key = OneTimeKey::random();
@@ -150,7 +150,7 @@ pub fn reserves(
     except: Option<UserId>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    hold_address(tx, email)?;
+    hold_addresses(tx, &[email])?;
     let users = dsl::one_time_keys
         .filter(dsl::email_key.eq(email.key().as_str()))
         .filter(dsl::purpose.eq(Purpose::UndoEmail.as_str()))
@@ -160,8 +160,14 @@ pub fn reserves(
     Ok(users.into_iter().any(|user| user != except.map(UserId::get)))
 }
 
-fn hold_address(tx: &mut Tx<'_>, email: &Email) -> Result<(), StoreError> {
-    dialect::lock(tx, &[format!("address:{}", email.key().as_str())])
+/// Keeps others from reserving these addresses, and from asking whether they are reserved, until the
+/// transaction ends.
+///
+/// # Errors
+/// If the database fails.
+pub fn hold_addresses(tx: &mut Tx<'_>, emails: &[&Email]) -> Result<(), StoreError> {
+    let names: Vec<String> = emails.iter().map(|email| format!("address:{}", email.key().as_str())).collect();
+    dialect::lock(tx, &names)
 }
 
 /// What `key` is bound to, if it is known, serves `purpose`, and has not expired. Spends nothing.

@@ -180,7 +180,9 @@ pub fn lines(url: &str, query: &str) -> Vec<String> {
     rows.unwrap().into_iter().map(|row| row.line).collect()
 }
 
-/// Runs SQL on a database file.
+/// Runs SQL on a database file, when nobody else writes to it.
 pub fn execute_sqlite(file: &std::path::Path, sql: &str) {
-    SqliteConnection::establish(file.to_str().unwrap()).unwrap().batch_execute(sql).unwrap();
+    let mut sqlite = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+    sqlite.batch_execute("PRAGMA busy_timeout = 30000").unwrap();
+    sqlite.batch_execute(sql).unwrap();
 }

@@ -18,6 +18,7 @@ fn with_the_password_the_account_is_gone_and_its_address_is_told() {
     letters::reset_key(&server, "alice");
     let reply = leave(&alice, &password_of("alice"));
     assert_eq!((reply.status, reply.text().as_str()), (204, ""));
+    assert_eq!(reply.cookie("access_token").unwrap().value, "");
     assert!(server.find("alice").is_none());
     for client in [&alice, &elsewhere] {
         assert_eq!(client.get("/api/user/").status, 401);

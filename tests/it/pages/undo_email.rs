@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::http::Request;
 use crate::letters::{change_email, keys};
 use crate::server::{TestServer, email_of, password_of};
@@ -60,6 +62,21 @@ fn an_undo_by_the_later_address_leaves_the_earlier_one_its_way_back() {
     let thiefs = change_email(&server, "alice", "second@example.com");
     assert_eq!(press(&server, &thiefs).status, 303);
     assert_eq!(press(&server, &owners).status, 303);
+    assert_eq!(email(&server), (email_of("alice"), true));
+}
+
+#[test]
+fn until_the_way_back_ends_nobody_else_gets_the_address() {
+    let server = TestServer::start();
+    server.add("alice", |account| account.is_email_confirmed = true);
+    let bob = server.user("bob");
+    let key = change_email(&server, "alice", "thief@example.com");
+    let wanted = json!({"username": "carol", "email": email_of("alice"), "password": "quite-Long-pass-3"});
+    let refused = server.anon().post("/api/register/", &wanted);
+    assert_eq!(refused.status, 400, "{}", refused.text());
+    let change = Request::put("/api/user/").json(&json!({"email": email_of("alice")}));
+    assert_eq!(bob.send(change).status, 400);
+    assert_eq!(press(&server, &key).status, 303);
     assert_eq!(email(&server), (email_of("alice"), true));
 }
 
