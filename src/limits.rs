@@ -113,12 +113,6 @@ impl Limits {
         self.both((format!("{kind}:{account:032x}"), of_account), address)
     }
 
-    /// The bucket of a bad key: it counts as a failed login from that address.
-    #[must_use]
-    pub fn keys(&self, address: Option<IpAddr>) -> Vec<Bucket> {
-        self.both(None, address.map(|address| (address_bucket(address), self.address)))
-    }
-
     fn registered(&self, account: Option<String>, address: Option<IpAddr>) -> Vec<Bucket> {
         let [of_account, of_address] = self.registrations;
         let address =

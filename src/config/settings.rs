@@ -163,8 +163,7 @@ pub const SETTINGS: &[Setting] = &[
     with_default(
         "limits.bad_tokens_per_address",
         "1000",
-        "How many tokens that are not good a client address may show to the token endpoints within the \
-         window.",
+        "How many tokens and keys of links that are not good a client address may show within the window.",
     ),
     with_default(
         "limits.failed_logins_window",

@@ -193,8 +193,8 @@ fn a_client_address_that_asks_for_many_mails_is_throttled() {
 }
 
 #[test]
-fn bad_keys_count_as_failed_logins_of_their_address() {
-    let server = TestServer::with(&[("limits.failed_logins_per_address", "3")]);
+fn bad_keys_count_as_bad_tokens_of_their_address() {
+    let server = TestServer::with(&[("limits.bad_tokens_per_address", "3")]);
     server.add("alice", |_| ());
     let good = confirm_key(&server, "alice");
     let key = |n: u8| char::from(b'A' + n).to_string().repeat(43);
