@@ -8,10 +8,10 @@
 
 use super::actor::Actor;
 use super::register::{self, Objection, RegisterError};
-use super::{failures, notices};
+use super::{failures, keys, notices};
 use crate::limits::Limits;
 use crate::store::audit::Action;
-use crate::store::one_time_keys;
+use crate::store::one_time_keys::{self, Purpose};
 use crate::store::users::{self, NewUser};
 use crate::store::{Conn, StoreError, Tx, Unique, throttles};
 use crate::types::{Email, Identifier, Timestamp, User, UserId, Username};
@@ -57,7 +57,7 @@ pub(super) fn insert(
     {
         return register::insert(tx, new, by, now);
     }
-    throttles::set(tx, &reservation(username), now.plus(notices::CONFIRM))?;
+    throttles::set(tx, &reservation(username), now.plus(keys::lifetime(Purpose::ConfirmEmail)))?;
     let owner = users::by_email(tx, email)?;
     if let Some(owner) = &owner
         && failures::admit(tx, &limits.already_registered(owner.id), now)?.is_none()

@@ -158,3 +158,21 @@ fn opened(user: User, taken: Taken, purpose: Purpose) -> Option<Opened> {
     let is_due = if purpose == Purpose::UndoEmail { !has_it } else { has_it };
     (user.is_active && is_due).then_some(Opened { user, email, made: taken.created })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::MessageKind;
+
+    #[test]
+    fn links_are_good_for_as_long_as_their_mails_say() {
+        for (purpose, mail) in [
+            (Purpose::ConfirmEmail, MessageKind::ConfirmEmail),
+            (Purpose::UndoEmail, MessageKind::EmailChanged),
+            (Purpose::ResetPassword, MessageKind::ResetPassword),
+            (Purpose::Invite, MessageKind::Invite),
+        ] {
+            assert_eq!(Some(lifetime(purpose)), mail.key_lifetime(), "{purpose:?}");
+        }
+    }
+}

@@ -1,20 +1,11 @@
 //! The mails that come with a change of an account, queued in its transaction. Used by the verbs of
 //! its owner, who wake the mailer after the commit.
 
-use std::time::Duration;
-
+use super::keys;
 use crate::mail::{Message, Outgoing};
 use crate::store::one_time_keys::{self, NewKey, Purpose};
 use crate::store::{StoreError, Tx, mails};
 use crate::types::{Email, OneTimeKey, Timestamp, User, UserId, Username};
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// How long the link is good that confirms an address.
-pub(super) const CONFIRM: Duration = DAY.saturating_mul(3);
-
-/// How long the link is good that takes a change of the address back.
-const UNDO: Duration = DAY.saturating_mul(7);
 
 /// Asks whether `email` is the user's.
 pub(super) fn confirm_email(
@@ -24,7 +15,7 @@ pub(super) fn confirm_email(
     email: &Email,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let key = issue(tx, Purpose::ConfirmEmail, user, email, now.plus(CONFIRM), now)?;
+    let key = issue(tx, Purpose::ConfirmEmail, user, email, now)?;
     send(tx, Some(user), email, Message::ConfirmEmail { username: username.clone(), key }, now)
 }
 
@@ -35,7 +26,7 @@ pub(super) fn email_changed(
     new_email: &Email,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let key = issue(tx, Purpose::UndoEmail, user.id, &user.email, now.plus(UNDO), now)?;
+    let key = issue(tx, Purpose::UndoEmail, user.id, &user.email, now)?;
     let (username, new_email) = (user.username.clone(), new_email.clone());
     send(tx, Some(user.id), &user.email, Message::EmailChanged { username, new_email, key }, now)
 }
@@ -57,9 +48,9 @@ fn issue(
     purpose: Purpose,
     user: UserId,
     email: &Email,
-    expires: Timestamp,
     now: Timestamp,
 ) -> Result<OneTimeKey, StoreError> {
+    let expires = now.plus(keys::lifetime(purpose));
     let new = NewKey { purpose, user: Some(user), email: Some(email.clone()), expires };
     one_time_keys::issue(tx, &new, now)
 }

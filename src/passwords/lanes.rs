@@ -31,7 +31,7 @@ use zeroize::Zeroize;
 use super::blowfish::{Boxes, P_WORDS, TABLES};
 use super::task::SALT_LEN;
 
-/// The most lanes that [`turn`] takes.
+/// The most lanes that `turn` takes.
 pub const MOST: usize = 8;
 
 /// `OrpheanBeholderScryDoubt`, what bcrypt encrypts in the end.

@@ -196,8 +196,8 @@ impl MessageKind {
         const HOUR: u64 = 60 * 60;
         match self {
             Self::ResetPassword => Some(Duration::from_secs(HOUR)),
-            Self::ConfirmEmail | Self::EmailChanged => Some(Duration::from_secs(3 * 24 * HOUR)),
-            Self::Invite => Some(Duration::from_secs(7 * 24 * HOUR)),
+            Self::ConfirmEmail => Some(Duration::from_secs(3 * 24 * HOUR)),
+            Self::EmailChanged | Self::Invite => Some(Duration::from_secs(7 * 24 * HOUR)),
             Self::PasswordChanged | Self::AccountDeleted | Self::AlreadyRegistered | Self::Test => None,
         }
     }
