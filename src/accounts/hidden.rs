@@ -33,7 +33,7 @@ pub(super) fn taken(
     Ok(if is_refused { vec![Unique::Username] } else { Vec::new() })
 }
 
-fn is_anothers_address(name: &Username, email: Option<&Email>) -> bool {
+pub(super) fn is_anothers_address(name: &Username, email: Option<&Email>) -> bool {
     let own = email.map(Email::key);
     Email::as_typed(name.as_str()).is_ok_and(|address| own != Some(address.key()))
 }

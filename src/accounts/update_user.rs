@@ -5,7 +5,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::actor::Actor;
-use super::{failures, notices};
+use super::{failures, hidden, notices};
 use crate::app::App;
 use crate::limits::Bucket;
 use crate::store::audit::Action;
@@ -65,7 +65,9 @@ pub async fn update_user(
 ) -> Result<(), UpdateUserError> {
     let moves = wanted.email.as_ref().is_some_and(|email| !email.is_same_mailbox(&user.email));
     let buckets = if moves { app.limits.email_change(user.id, by.address) } else { Vec::new() };
-    let update = Update { id: user.id, old_email: user.email.clone(), wanted, buckets, by: by.clone() };
+    let hides_existing = app.config.registration.hide_existing;
+    let old_email = user.email.clone();
+    let update = Update { id: user.id, old_email, hides_existing, wanted, buckets, by: by.clone() };
     let now = app.clock.now();
     app.store.write(move |tx| update.settle(tx, now)).await??;
     if moves {
@@ -78,6 +80,7 @@ pub async fn update_user(
 struct Update {
     id: UserId,
     old_email: Email,
+    hides_existing: bool,
     wanted: UserUpdate,
     buckets: Vec<Bucket>,
     by: Actor,
@@ -92,6 +95,13 @@ impl Update {
         let (username, email) = (self.wanted.username.as_ref(), self.wanted.email.as_ref());
         users::lock_meanings(tx, username, email)?;
         let mut taken = users::taken(tx, username, email, Some(self.id))?;
+        if self.hides_existing
+            && !taken.contains(&Unique::Username)
+            && username.is_some_and(|name| hidden::is_anothers_address(name, email.or(Some(&self.old_email))))
+        {
+            // Whether or not somebody has that address, which the answer would tell.
+            taken.insert(0, Unique::Username);
+        }
         if let Some(email) = email {
             // Before the user: who takes an address back holds the address first, too.
             one_time_keys::hold_addresses(tx, &[email, &self.old_email])?;

@@ -15,9 +15,10 @@ use super::error::StoreError;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// For every connection: `busy_timeout` is in milliseconds, and `synchronous=FULL` syncs at each
-/// commit, so that what was acknowledged survives.
+/// commit, so that what was acknowledged survives; `secure_delete` writes zeros over what was deleted,
+/// so that a key that was wiped is not in a copy of the file.
 const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                        PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;";
+                        PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;";
 
 /// A reader cannot write, whatever it is told.
 const READER: &str = "PRAGMA query_only = ON;";

@@ -181,6 +181,21 @@ fn hiding() -> TestServer {
 }
 
 #[test]
+fn where_the_existing_are_hidden_a_change_of_name_tells_no_email_either() {
+    let server = hiding();
+    server.add("bob", |account| account.is_email_confirmed = true);
+    let bob = server.log_in("bob");
+    let rename = |name: &str| {
+        let reply = bob.send(Request::put("/api/user/").json(&json!({ "username": name })));
+        (reply.status, reply.text())
+    };
+    let taken = rename("alice@example.com");
+    assert_eq!(taken.0, 400);
+    assert_eq!(taken, rename("nobody@example.com"));
+    assert_eq!(rename("bob@example.com").0, 200, "one's own");
+}
+
+#[test]
 fn where_the_existing_are_hidden_nothing_tells_a_taken_email_from_a_free_one() {
     let server = hiding();
     let seen = |name: &str, email: &str| {

@@ -7,6 +7,7 @@ use doorward::store::StoreError;
 use doorward::store::mails::{self, State};
 
 use super::{Working, notice, only, outbox, queue, reset_mail, sending_to};
+use crate::database::is_postgres;
 use crate::server::TestServer;
 use crate::smtp::{SmtpServer, wait_until};
 
@@ -46,8 +47,11 @@ fn the_key_is_nowhere_in_the_database_once_the_mail_has_left() {
     let _worker = Working::start(&server);
     assert!(smtp.wait_for(1)[0].data.replace("=\r\n", "").contains(&key), "the reader needs it");
     wait_until(|| only(&server).state == State::Sent);
-    let row = "SELECT coalesce(secret, '') || params || coalesce(last_error, '') AS line FROM mails";
-    assert!(!server.database().lines(row)[0].contains(&key));
+    if !is_postgres() {
+        // What the log still has goes into the file, over what was there.
+        server.database().execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+    assert!(!server.database().holds(&key));
 }
 
 #[test]
