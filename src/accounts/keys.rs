@@ -57,9 +57,19 @@ pub(super) fn issue(
     user: &User,
     now: Timestamp,
 ) -> Result<OneTimeKey, StoreError> {
-    let email = Some(user.email.clone());
+    issue_to(tx, purpose, user.id, &user.email, now)
+}
+
+/// The same, bound to an address that they do not have yet, or will not have for long.
+pub(super) fn issue_to(
+    tx: &mut Tx<'_>,
+    purpose: Purpose,
+    user: UserId,
+    email: &Email,
+    now: Timestamp,
+) -> Result<OneTimeKey, StoreError> {
     let expires = now.plus(lifetime(purpose));
-    one_time_keys::issue(tx, &NewKey { purpose, user: Some(user.id), email, expires }, now)
+    one_time_keys::issue(tx, &NewKey { purpose, user: Some(user), email: Some(email.clone()), expires }, now)
 }
 
 /// Drops the keys for another password: for when the password or who may come in has changed.

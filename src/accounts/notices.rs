@@ -3,9 +3,9 @@
 
 use super::keys;
 use crate::mail::{Message, Outgoing};
-use crate::store::one_time_keys::{self, NewKey, Purpose};
+use crate::store::one_time_keys::Purpose;
 use crate::store::{StoreError, Tx, mails};
-use crate::types::{Email, OneTimeKey, Timestamp, User, UserId, Username};
+use crate::types::{Email, Timestamp, User, UserId, Username};
 
 /// Asks whether `email` is the user's.
 pub(super) fn confirm_email(
@@ -15,7 +15,7 @@ pub(super) fn confirm_email(
     email: &Email,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let key = issue(tx, Purpose::ConfirmEmail, user, email, now)?;
+    let key = keys::issue_to(tx, Purpose::ConfirmEmail, user, email, now)?;
     send(tx, Some(user), email, Message::ConfirmEmail { username: username.clone(), key }, now)
 }
 
@@ -26,7 +26,7 @@ pub(super) fn email_changed(
     new_email: &Email,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let key = issue(tx, Purpose::UndoEmail, user.id, &user.email, now)?;
+    let key = keys::issue(tx, Purpose::UndoEmail, user, now)?;
     let (username, new_email) = (user.username.clone(), new_email.clone());
     send(tx, Some(user.id), &user.email, Message::EmailChanged { username, new_email, key }, now)
 }
@@ -41,18 +41,6 @@ pub(super) fn password_changed(tx: &mut Tx<'_>, user: &User, now: Timestamp) -> 
 pub(super) fn already_registered(tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), StoreError> {
     let message = Message::AlreadyRegistered { username: user.username.clone() };
     send(tx, Some(user.id), &user.email, message, now)
-}
-
-fn issue(
-    tx: &mut Tx<'_>,
-    purpose: Purpose,
-    user: UserId,
-    email: &Email,
-    now: Timestamp,
-) -> Result<OneTimeKey, StoreError> {
-    let expires = now.plus(keys::lifetime(purpose));
-    let new = NewKey { purpose, user: Some(user), email: Some(email.clone()), expires };
-    one_time_keys::issue(tx, &new, now)
 }
 
 fn send(
