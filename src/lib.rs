@@ -6,6 +6,9 @@
 // Values that cannot be bad.
 pub mod types;
 
+// What people read, in every language.
+pub mod texts;
+
 // Engines. They know types, and not each other.
 pub mod clock;
 pub mod config;

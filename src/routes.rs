@@ -1,7 +1,7 @@
 //! Every URL on one screen.
 
 use actix_web::http::{Method, StatusCode};
-use actix_web::{guard, web};
+use actix_web::{HttpRequest, Route, guard, web};
 
 use crate::api::{self, view::View};
 use crate::{admin, html, ops, pages};
@@ -50,16 +50,18 @@ pub fn configure(urls: &mut web::ServiceConfig) {
     api::view::public(urls, RESEND_EMAIL, || vec![web::post().to(api::ask_letter::confirm_email)]);
     api::view::public(urls, RESET_PASSWORD, || vec![web::post().to(api::ask_letter::reset_password)]);
     api::view::public(urls, RESET_PASSWORD_CONFIRM, || vec![web::post().to(api::reset_password::post)]);
-    // administrators
-    urls.route("/admin/", get_or_head().to(admin::home::home))
-        .route("/admin", get_or_head().to(admin::home::home))
-        .route("/admin/setup/done", get_or_head().to(admin::setup::done))
-        .service(
-            web::resource("/admin/setup/{key}")
-                .route(get_or_head().to(admin::setup::form))
-                .route(web::post().to(admin::setup::submit)),
-        );
-    // whoever has the key from a mail
+    administrators(urls);
+    links(urls);
+    // operators
+    urls.route("/healthz", get_or_head().to(ops::health));
+    // what the pages need, and what is nowhere
+    urls.route("/static/{name}", get_or_head().to(html::static_file)).default_service(web::to(
+        async |request: HttpRequest| html::error_page(html::language(&request), StatusCode::NOT_FOUND),
+    ));
+}
+
+/// What the links in mails open.
+fn links(urls: &mut web::ServiceConfig) {
     urls.route("/confirm-email/done", get_or_head().to(pages::confirm_email::done))
         .route("/reset-password/done", get_or_head().to(pages::reset_password::done))
         .route("/accept-invite/done", get_or_head().to(pages::accept_invite::done))
@@ -83,14 +85,108 @@ pub fn configure(urls: &mut web::ServiceConfig) {
                 .route(get_or_head().to(pages::accept_invite::form))
                 .route(web::post().to(pages::accept_invite::submit)),
         );
-    // operators
-    urls.route("/healthz", get_or_head().to(ops::health));
-    // what the pages need, and what is nowhere
-    urls.route("/static/{name}", get_or_head().to(html::static_file))
-        .default_service(web::to(async || html::error_page(StatusCode::NOT_FOUND)));
+}
+
+/// The admin. Whatever takes a form can be opened too, so that who had to sign in meanwhile comes
+/// back to a page.
+fn administrators(urls: &mut web::ServiceConfig) {
+    let page = |path: &str, get: Route, post: Route| web::resource(path).route(get).route(post);
+    urls.route("/admin", get_or_head().to(admin::home::home))
+        .route("/admin/", get_or_head().to(admin::home::home))
+        .route("/admin/login-help", get_or_head().to(admin::login_help::page))
+        .route("/admin/settings", get_or_head().to(admin::settings::page))
+        .route("/admin/language/{tag}", get_or_head().to(admin::language::choose))
+        .service(page(
+            "/admin/sign-in",
+            get_or_head().to(admin::sign_in::form),
+            web::post().to(admin::sign_in::submit),
+        ))
+        .service(page(
+            "/admin/sign-out",
+            get_or_head().to(admin::sign_in::home),
+            web::post().to(admin::sign_in::out),
+        ))
+        .service(page(
+            "/admin/prove",
+            get_or_head().to(admin::prove::form),
+            web::post().to(admin::prove::submit),
+        ))
+        .route("/admin/setup/done", get_or_head().to(admin::setup::done))
+        .service(page(
+            "/admin/setup/{key}",
+            get_or_head().to(admin::setup::form),
+            web::post().to(admin::setup::submit),
+        ))
+        .configure(users)
+        .configure(user);
+}
+
+/// The admin's list of users.
+fn users(urls: &mut web::ServiceConfig) {
+    let page = |path: &str, get: Route, post: Route| web::resource(path).route(get).route(post);
+    urls.route("/admin/users", get_or_head().to(admin::users::list))
+        .route("/admin/users/", get_or_head().to(admin::users::list))
+        .route("/admin/users/export.csv", get_or_head().to(admin::users_export::csv))
+        .route("/admin/users/export.json", get_or_head().to(admin::users_export::json))
+        .service(page(
+            "/admin/users/add",
+            get_or_head().to(admin::user_add::form),
+            web::post().to(admin::user_add::submit),
+        ))
+        .service(page(
+            "/admin/users/chosen",
+            get_or_head().to(admin::users_chosen::form),
+            web::post().to(admin::users_chosen::submit),
+        ));
+}
+
+/// The admin's pages of one user.
+fn user(urls: &mut web::ServiceConfig) {
+    let mut page = |last: &str, get: Route, post: Route| {
+        let path = format!("/admin/users/{{id:[0-9]+}}/{last}");
+        urls.service(web::resource(path).route(get).route(post));
+    };
+    page(
+        "confirm",
+        get_or_head().to(admin::user_switch::to_user),
+        web::post().to(admin::user_switch::confirm),
+    );
+    page(
+        "unconfirm",
+        get_or_head().to(admin::user_switch::to_user),
+        web::post().to(admin::user_switch::unconfirm),
+    );
+    page(
+        "activate",
+        get_or_head().to(admin::user_switch::to_user),
+        web::post().to(admin::user_switch::activate),
+    );
+    page(
+        "deactivate",
+        get_or_head().to(admin::user_deactivate::form),
+        web::post().to(admin::user_deactivate::submit),
+    );
+    page(
+        "make-admin",
+        get_or_head().to(admin::user_rights::make_form),
+        web::post().to(admin::user_rights::make),
+    );
+    page(
+        "revoke-admin",
+        get_or_head().to(admin::user_rights::revoke_form),
+        web::post().to(admin::user_rights::revoke),
+    );
+    page(
+        "password",
+        get_or_head().to(admin::user_password::form),
+        web::post().to(admin::user_password::submit),
+    );
+    page("edit", get_or_head().to(admin::user_edit::form), web::post().to(admin::user_edit::submit));
+    page("delete", get_or_head().to(admin::user_delete::form), web::post().to(admin::user_delete::submit));
+    urls.route("/admin/users/{id:[0-9]+}", get_or_head().to(admin::user::page));
 }
 
 /// A resource that can be read can be asked about without its body (RFC 9110 §9.3.2).
-fn get_or_head() -> actix_web::Route {
+fn get_or_head() -> Route {
     web::route().guard(guard::Any(guard::Method(Method::GET)).or(guard::Method(Method::HEAD)))
 }

@@ -1,12 +1,13 @@
-//! Letting an account in, and shutting it out. Called by the command line.
+//! Letting an account in, and shutting it out. Called by the command line and the admin.
 
 use super::actor::Actor;
 use super::keys;
-use super::verb::{AccountError, change, nothing_else};
+use super::verb::{AccountError, change, change_with, nothing_else};
 use crate::app::App;
 use crate::store::audit::Action;
 use crate::store::users::{self, Change};
-use crate::types::{User, UserId};
+use crate::store::{StoreError, Tx};
+use crate::types::{Timestamp, User, UserId};
 
 /// Lets the user log in again. Tokens from before a deactivation stay dead.
 ///
@@ -19,11 +20,27 @@ pub async fn activate(app: &App, id: UserId, by: &Actor) -> Result<User, Account
 /// Shuts the user out: no login works, and every token fails from the next request.
 ///
 /// # Errors
-/// If there is no such user, or the store fails.
+/// If there is no such user, it is the last administrator, or the store fails.
 pub async fn deactivate(app: &App, id: UserId, by: &Actor) -> Result<User, AccountError> {
-    let shut = move |tx: &mut crate::store::Tx<'_>, now| {
-        keys::drop_resets(tx, id)?;
-        users::end_tokens(tx, id, now)
-    };
-    change(app, id, Change::Active(false), Action::Deactivated, by, shut).await
+    deactivate_because(app, id, None, by).await
+}
+
+/// The same, with a reason that the audit keeps.
+///
+/// # Errors
+/// As [`deactivate`].
+pub async fn deactivate_because(
+    app: &App,
+    id: UserId,
+    reason: Option<String>,
+    by: &Actor,
+) -> Result<User, AccountError> {
+    let shut = move |tx: &mut Tx<'_>, now| shut_out(tx, id, now);
+    change_with(app, id, Change::Active(false), Action::Deactivated, reason, by, shut).await
+}
+
+/// What ends with an account's activity: its sessions, and links that would set a password.
+pub(super) fn shut_out(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
+    keys::drop_resets(tx, id)?;
+    users::end_tokens(tx, id, now)
 }

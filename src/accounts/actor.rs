@@ -17,6 +17,8 @@ pub enum Who {
     Anonymous,
     /// A user, by token or session.
     User(UserId),
+    /// An administrator, in the admin.
+    Administrator(UserId),
     /// The operator, who has the machine.
     CommandLine,
     /// Whoever was given the one-time link of the first start.
@@ -63,9 +65,22 @@ impl Actor {
         subject: Option<(UserId, &str)>,
         at: Timestamp,
     ) -> Result<(), StoreError> {
+        self.record_with(tx, action, subject, None, at)
+    }
+
+    /// The same, with a word more, which must hold no secret.
+    pub(super) fn record_with(
+        &self,
+        tx: &mut Tx<'_>,
+        action: Action,
+        subject: Option<(UserId, &str)>,
+        detail: Option<&str>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         let (actor, actor_id) = match self.who {
             Who::Anonymous => ("anonymous", None),
             Who::User(id) => ("user", Some(id)),
+            Who::Administrator(id) => ("administrator", Some(id)),
             Who::CommandLine => ("command-line", None),
             Who::SetupLink => ("setup-link", None),
             Who::MailLink => ("mail-link", None),
@@ -79,6 +94,7 @@ impl Actor {
             subject: subject.map(|(_, name)| name),
             address: self.address.map(|address| address.to_string()),
             user_agent: self.user_agent.as_deref(),
+            detail,
         };
         audit::record(tx, &entry)
     }

@@ -1,9 +1,9 @@
-//! Marking an email as its owner's: on the operator's word (command line), or with the key that was
-//! sent to it (API and page).
+//! Marking an email as its owner's: on the operator's word (command line, admin), or with the key that
+//! was sent to it (API and page).
 
 use super::actor::Actor;
 use super::keys::{self, KeyError};
-use super::verb::{AccountError, change};
+use super::verb::{AccountError, change, nothing_else};
 use crate::app::App;
 use crate::store::audit::Action;
 use crate::store::one_time_keys::{self, Purpose};
@@ -17,7 +17,7 @@ use crate::types::{OneTimeKey, Timestamp, User, UserId};
 /// If there is no such user, or the store fails.
 pub async fn confirm_email(app: &App, id: UserId, by: &Actor) -> Result<User, AccountError> {
     let drop_keys = move |tx: &mut Tx<'_>, _| drop_keys(tx, id);
-    change(app, id, Change::ConfirmEmail, Action::EmailConfirmed, by, drop_keys).await
+    change(app, id, Change::EmailConfirmed(true), Action::EmailConfirmed, by, drop_keys).await
 }
 
 /// Marks the email as confirmed that the key was sent to.
@@ -35,11 +35,19 @@ pub(super) fn mark(tx: &mut Tx<'_>, user: &User, by: &Actor, now: Timestamp) -> 
     if user.is_email_confirmed {
         return Ok(());
     }
-    users::change(tx, user.id, &Change::ConfirmEmail, now)?;
+    users::change(tx, user.id, &Change::EmailConfirmed(true), now)?;
     by.record(tx, Action::EmailConfirmed, Some((user.id, user.username.as_str())), now)
 }
 
 /// Drops the keys that would confirm an address.
 pub(super) fn drop_keys(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
     one_time_keys::remove_of(tx, id, Purpose::ConfirmEmail, Timestamp::from_micros(0))
+}
+
+/// Takes the confirmation back, on an administrator's word.
+///
+/// # Errors
+/// If there is no such user, or the store fails.
+pub async fn unconfirm_email(app: &App, id: UserId, by: &Actor) -> Result<User, AccountError> {
+    change(app, id, Change::EmailConfirmed(false), Action::EmailUnconfirmed, by, nothing_else).await
 }

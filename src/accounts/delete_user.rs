@@ -2,7 +2,7 @@
 //! way of removing one comes to.
 
 use super::actor::Actor;
-use super::verb::AccountError;
+use super::verb::{AccountError, keep_an_administrator};
 use crate::app::App;
 use crate::store::audit::{self, Action};
 use crate::store::{StoreError, Tx, mails, users};
@@ -12,12 +12,13 @@ use crate::types::{Timestamp, User, UserId};
 /// used again. The audit rows stay, without what tells of a person.
 ///
 /// # Errors
-/// If there is no such user, or the store fails.
+/// If there is no such user, it is the last administrator, or the store fails.
 pub async fn delete_user(app: &App, id: UserId, by: &Actor) -> Result<User, AccountError> {
     let now = app.clock.now();
     let by = by.clone();
     app.store
         .write(move |tx| {
+            keep_an_administrator(tx, id)?;
             let user = users::hold(tx, id)?.ok_or(AccountError::NotFound)?;
             remove(tx, &user, &by, now)?;
             Ok(user)

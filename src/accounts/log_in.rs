@@ -1,4 +1,5 @@
-//! Logging in with a name or an email. Called by `api`.
+//! Logging in with a name or an email. Called by `api`; the admin's way in (`admin_session`) is the
+//! same check.
 //!
 //! The order is what makes it safe: read and let the connection go, hash without holding
 //! anything, then one write that looks again before it says yes.
@@ -73,6 +74,30 @@ pub async fn log_in(
     wanted: Wanted,
     by: &Actor,
 ) -> Result<LoggedIn, LogInError> {
+    let prepare = |user: &User, now| Grant::new(app, user.id, wanted, now);
+    let (user, grant) = check(app, credentials, by, prepare, |tx, user, grant, by, now| {
+        users::record_login(tx, user.id, now)?;
+        grant.begin(tx, by, now)?;
+        by.record(tx, Action::LoggedIn, Some((user.id, user.username.as_str())), now)?;
+        Ok(grant)
+    })
+    .await?;
+    Ok(LoggedIn { user, access: grant.access, refresh: grant.refresh.map(|refresh| refresh.token) })
+}
+
+/// The one check of a password that somebody logs in with, whatever for. `prepare` is what a right
+/// password is worth, made before anything is locked; `enter` hands it out in the one write, and is
+/// told who acts.
+///
+/// # Errors
+/// As [`log_in`].
+pub(super) async fn check<P: Send + 'static, T: Send + 'static>(
+    app: &App,
+    credentials: Credentials,
+    by: &Actor,
+    prepare: impl FnOnce(&User, Timestamp) -> Result<P, TokenError>,
+    enter: impl FnOnce(&mut Tx<'_>, &User, P, &Actor, Timestamp) -> Result<T, StoreError> + Send + 'static,
+) -> Result<(User, T), LogInError> {
     let Credentials { identifier, password } = credentials;
     let buckets = app.limits.buckets(&identifier, by.address);
     let origin = Origin {
@@ -89,8 +114,7 @@ pub async fn log_in(
         _ => None,
     };
     let now = app.clock.now();
-    let proven =
-        proven.map(|proven| Grant::new(app, proven.user.id, wanted, now).map(|grant| (proven.user, grant)));
+    let proven = proven.map(|proven| prepare(&proven.user, now).map(|prepared| (proven.user, prepared)));
     let attempt = Attempt {
         buckets,
         proven: proven.transpose()?,
@@ -98,8 +122,7 @@ pub async fn log_in(
         about: candidates.into_iter().next(),
         by: by.clone(),
     };
-    let (user, grant) = app.store.write(move |tx| attempt.settle(tx, now)).await??;
-    Ok(LoggedIn { user, access: grant.access, refresh: grant.refresh.map(|refresh| refresh.token) })
+    app.store.write(move |tx| attempt.settle(tx, enter, now)).await?
 }
 
 /// A user whose password was right.
@@ -154,29 +177,30 @@ async fn prove(
 }
 
 /// All that one write needs to know.
-struct Attempt {
+struct Attempt<P> {
     buckets: Vec<Bucket>,
-    proven: Option<(User, Grant)>,
+    proven: Option<(User, P)>,
     renewed: Option<PasswordHash>,
     about: Option<User>,
     by: Actor,
 }
 
-impl Attempt {
+impl<P> Attempt<P> {
     /// Decides and writes. The inner answer is the login's; an outer error rolls back.
     ///
     /// The buckets are asked again: of many guesses at once, those that find them full learn
     /// nothing, not even whether they were right.
-    fn settle(
+    fn settle<T>(
         mut self,
         tx: &mut Tx<'_>,
+        enter: impl FnOnce(&mut Tx<'_>, &User, P, &Actor, Timestamp) -> Result<T, StoreError>,
         now: Timestamp,
-    ) -> Result<Result<(User, Grant), LogInError>, StoreError> {
+    ) -> Result<Result<(User, T), LogInError>, StoreError> {
         failures::lock(tx, &self.buckets)?;
         if let Some(wait) = failures::longest_wait(tx, &self.buckets, now)? {
             return Ok(Err(LogInError::Throttled(wait)));
         }
-        let Some((user, grant)) = self.still_proven(tx)? else {
+        let Some((user, prepared)) = self.still_proven(tx)? else {
             failures::count(tx, &self.buckets, now)?;
             let subject = self.about.as_ref().map(|user| (user.id, user.username.as_str()));
             self.by.record(tx, Action::LoginFailed, subject, now)?;
@@ -185,19 +209,17 @@ impl Attempt {
         if let Some(hash) = &self.renewed {
             users::replace_hash(tx, user.id, hash)?;
         }
-        users::record_login(tx, user.id, now)?;
-        grant.begin(tx, &self.by, now)?;
         let by = Actor { who: Who::User(user.id), ..self.by };
-        by.record(tx, Action::LoggedIn, Some((user.id, user.username.as_str())), now)?;
-        Ok(Ok((user, grant)))
+        let entered = enter(tx, &user, prepared, &by, now)?;
+        Ok(Ok((user, entered)))
     }
 
     /// The user as they are now: a password or state that changed during the hash decides.
-    fn still_proven(&mut self, tx: &mut Tx<'_>) -> Result<Option<(User, Grant)>, StoreError> {
-        let Some((then, grant)) = self.proven.take() else { return Ok(None) };
+    fn still_proven(&mut self, tx: &mut Tx<'_>) -> Result<Option<(User, P)>, StoreError> {
+        let Some((then, prepared)) = self.proven.take() else { return Ok(None) };
         let now = users::hold(tx, then.id)?;
         let is_same =
             |user: &User| user.is_active && user.password_hash.as_stored() == then.password_hash.as_stored();
-        Ok(now.filter(is_same).map(|user| (user, grant)))
+        Ok(now.filter(is_same).map(|user| (user, prepared)))
     }
 }

@@ -16,6 +16,9 @@ pub enum AccountError {
     /// Nobody has that id (any more).
     #[error("there is no such user")]
     NotFound,
+    /// Nobody would be left to enter the admin.
+    #[error("this is the last administrator who can log in")]
+    LastAdministrator,
     /// The store could not do it.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -30,19 +33,54 @@ pub(super) async fn change(
     by: &Actor,
     also: impl FnOnce(&mut Tx<'_>, Timestamp) -> Result<(), StoreError> + Send + 'static,
 ) -> Result<User, AccountError> {
+    change_with(app, id, change, action, None, by, also).await
+}
+
+/// The same, with a word more for the audit.
+pub(super) async fn change_with(
+    app: &App,
+    id: UserId,
+    change: Change,
+    action: Action,
+    detail: Option<String>,
+    by: &Actor,
+    also: impl FnOnce(&mut Tx<'_>, Timestamp) -> Result<(), StoreError> + Send + 'static,
+) -> Result<User, AccountError> {
     let now = app.clock.now();
     let by = by.clone();
     app.store
         .write(move |tx| {
-            if !users::change(tx, id, &change, now)? {
-                return Err(AccountError::NotFound);
-            }
+            apply(tx, id, &change, now)?;
             also(tx, now)?;
             let user = users::by_id(tx, id)?.ok_or(AccountError::NotFound)?;
-            by.record(tx, action, Some((id, user.username.as_str())), now)?;
+            by.record_with(tx, action, Some((id, user.username.as_str())), detail.as_deref(), now)?;
             Ok(user)
         })
         .await
+}
+
+/// Makes `change`, unless nobody could enter the admin after it.
+pub(super) fn apply(
+    tx: &mut Tx<'_>,
+    id: UserId,
+    change: &Change,
+    now: Timestamp,
+) -> Result<(), AccountError> {
+    if matches!(change, Change::Active(false) | Change::Admin(false)) {
+        keep_an_administrator(tx, id)?;
+    }
+    if users::change(tx, id, change, now)? { Ok(()) } else { Err(AccountError::NotFound) }
+}
+
+/// Refuses what takes the last administrator away. Of two who want to take each other away at once,
+/// one is refused.
+pub(super) fn keep_an_administrator(tx: &mut Tx<'_>, id: UserId) -> Result<(), AccountError> {
+    let others = users::other_administrators(tx, id)?;
+    let user = users::hold(tx, id)?.ok_or(AccountError::NotFound)?;
+    if user.is_admin && user.is_active && !others {
+        return Err(AccountError::LastAdministrator);
+    }
+    Ok(())
 }
 
 /// For `change`: nothing more.

@@ -1,16 +1,11 @@
-//! `/admin/`: where administrators arrive. Shows how users are managed; changes nothing and says
-//! nothing about anybody.
+//! `/admin/`: where administrators arrive.
 
 use actix_web::HttpResponse;
-use askama::Template;
 
-use crate::html::Page;
+use super::guard::Administrator;
+use super::shell::see_other;
 
-#[derive(Template)]
-#[template(path = "admin/home.html")]
-struct HomePage;
-
-/// `GET /admin/`.
-pub async fn home() -> HttpResponse {
-    Page::new(HomePage).into_response()
+/// `GET /admin/`: on to the users.
+pub async fn home(_: Administrator) -> HttpResponse {
+    see_other("/admin/users/").finish()
 }

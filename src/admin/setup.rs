@@ -6,11 +6,12 @@ use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::setup_form::{self, Errors};
-use crate::accounts::{self, SetupError, Who};
+use super::account_form::{self, Errors};
+use crate::accounts::{self, NewAccount, SetupError, Who};
 use crate::app::App;
-use crate::html::{Form, Page, PageError, refuse_cross_site};
+use crate::html::{self, Form, Page, PageError, refuse_cross_site};
 use crate::http;
+use crate::texts::Lang;
 use crate::types::OneTimeKey;
 
 /// Where a browser goes after success. No key is spelled like this.
@@ -19,6 +20,7 @@ const DONE: &str = "/admin/setup/done";
 #[derive(Template)]
 #[template(path = "admin/setup.html")]
 struct SetupPage<'a> {
+    t: Lang,
     username: &'a str,
     email: &'a str,
     errors: Errors,
@@ -26,11 +28,14 @@ struct SetupPage<'a> {
 
 #[derive(Template)]
 #[template(path = "admin/setup_gone.html")]
-struct GonePage;
+struct GonePage {
+    t: Lang,
+}
 
 #[derive(Template)]
 #[template(path = "admin/setup_done.html")]
 struct DonePage<'a> {
+    t: Lang,
     origin: &'a str,
 }
 
@@ -38,12 +43,17 @@ struct DonePage<'a> {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn form(app: Data<App>, key: Path<String>) -> Result<HttpResponse, PageError> {
+pub async fn form(
+    app: Data<App>,
+    request: HttpRequest,
+    key: Path<String>,
+) -> Result<HttpResponse, PageError> {
+    let t = html::language(&request);
     Ok(match good_key(&app, &key).await? {
-        Some(_) => Page::new(SetupPage { username: "", email: "", errors: Errors::default() })
+        Some(_) => Page::new(SetupPage { t, username: "", email: "", errors: Errors::default() })
             .with_secret_url()
             .into_response(),
-        None => gone(),
+        None => gone(t),
     })
 }
 
@@ -62,23 +72,25 @@ pub async fn submit(
     body: Payload,
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
-    let Some(key) = good_key(&app, &key).await? else { return Ok(gone()) };
+    let t = html::language(&request);
+    let Some(key) = good_key(&app, &key).await? else { return Ok(gone(t)) };
     let form = Form::read(&request, body).await?;
-    let account = match setup_form::parse(&form) {
+    let account = match parse(t, &form) {
         Ok(account) => account,
-        Err(errors) => return Ok(again(&form, errors)),
+        Err(errors) => return Ok(again(t, &form, errors)),
     };
     let by = http::actor(&request, Who::SetupLink);
     match accounts::create_first_administrator(&app, key, account, &by).await {
         Ok(_) => Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, DONE)).finish()),
-        Err(SetupError::BadKey) => Ok(gone()),
-        Err(SetupError::Create(error)) => Ok(again(&form, Errors::of_refusal(error)?)),
+        Err(SetupError::BadKey) => Ok(gone(t)),
+        Err(SetupError::Create(error)) => Ok(again(t, &form, account_form::refusal(t, error)?)),
     }
 }
 
 /// `GET /admin/setup/done`: what to do now. Tells nothing that is secret, and so is open.
-pub async fn done(app: Data<App>) -> HttpResponse {
-    Page::new(DonePage { origin: app.config.public_url.origin() }).into_response()
+pub async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
+    let page = DonePage { t: html::language(&request), origin: app.config.public_url.origin() };
+    Page::new(page).into_response()
 }
 
 async fn good_key(app: &App, text: &str) -> Result<Option<OneTimeKey>, PageError> {
@@ -87,16 +99,21 @@ async fn good_key(app: &App, text: &str) -> Result<Option<OneTimeKey>, PageError
     Ok(is_good.then_some(key))
 }
 
+fn parse(t: Lang, form: &Form) -> Result<NewAccount, Errors> {
+    let ((username, email), password) = account_form::account(t, form)?;
+    Ok(NewAccount { username, email, password, is_email_confirmed: true, is_active: true, is_admin: true })
+}
+
 /// The form with what was typed, but for the passwords.
-fn again(form: &Form, errors: Errors) -> HttpResponse {
-    Page::new(SetupPage { username: form.get("username"), email: form.get("email"), errors })
+fn again(t: Lang, form: &Form, errors: Errors) -> HttpResponse {
+    Page::new(SetupPage { t, username: form.get("username"), email: form.get("email"), errors })
         .with_status(StatusCode::UNPROCESSABLE_ENTITY)
         .with_secret_url()
         .into_response()
 }
 
-fn gone() -> HttpResponse {
-    Page::new(GonePage).with_status(StatusCode::NOT_FOUND).with_secret_url().into_response()
+fn gone(t: Lang) -> HttpResponse {
+    Page::new(GonePage { t }).with_status(StatusCode::NOT_FOUND).with_secret_url().into_response()
 }
 
 #[cfg(test)]
@@ -112,7 +129,9 @@ mod tests {
     #[test]
     fn what_was_typed_is_escaped_and_an_error_stands_beside_its_field() {
         let errors = Errors { username: vec!["No.".to_owned()], ..Errors::default() };
-        let page = SetupPage { username: "\"><script>", email: "a@b.example", errors }.render().unwrap();
+        let page = SetupPage { t: Lang::English, username: "\"><script>", email: "a@b.example", errors }
+            .render()
+            .unwrap();
         assert!(!page.contains("<script"), "{page}");
         assert!(page.contains("value=\"a@b.example\""), "{page}");
         assert!(page.contains("aria-describedby=\"username-hint username-error\""), "{page}");
@@ -121,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_login_line_names_the_public_address() {
-        let page = DonePage { origin: "https://accounts.example.com" }.render().unwrap();
+        let page = DonePage { t: Lang::English, origin: "https://accounts.example.com" }.render().unwrap();
         assert!(page.contains("https://accounts.example.com/api/login/"), "{page}");
     }
 }

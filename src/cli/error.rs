@@ -123,6 +123,10 @@ impl From<AccountError> for CliError {
     fn from(error: AccountError) -> Self {
         match error {
             AccountError::Store(error) => error.into(),
+            AccountError::LastAdministrator => Self::failed(
+                error.to_string(),
+                "make somebody else one first: `doorward user make-admin NAME`",
+            ),
             AccountError::NotFound => {
                 Self::failed(error.to_string(), "`doorward user list` shows who there is")
             }

@@ -7,6 +7,7 @@ mod config;
 mod copy;
 mod demo;
 mod error;
+mod explain_login;
 mod log;
 mod mail;
 mod migrate;
@@ -64,6 +65,8 @@ enum Command {
     /// Look after the outbox of mails, and try the mail server
     #[command(subcommand)]
     Mail(mail::MailCommand),
+    /// Say why somebody cannot log in
+    ExplainLogin(explain_login::ExplainArgs),
     /// Print the settings in force and where each comes from
     Config(config::ConfigArgs),
     /// Bring the database up to date without serving
@@ -93,6 +96,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Serve(args) => serve::run(settings, args),
         Command::User(command) => user::run(settings, command),
         Command::Mail(command) => mail::run(settings, command),
+        Command::ExplainLogin(args) => explain_login::run(settings, &args),
         Command::Config(args) => config::run(settings, &args),
         Command::Migrate => migrate::run(settings),
         Command::Copy(args) => copy::run(settings, &args),

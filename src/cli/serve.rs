@@ -20,7 +20,7 @@ use crate::accounts;
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::{Config, Flag};
-use crate::{http, routes};
+use crate::{html, http, routes};
 
 /// How long a client may take to send the head of a request.
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
@@ -94,6 +94,7 @@ pub fn server(app: &App, listener: TcpListener) -> io::Result<Server> {
         actix_web::App::new()
             .app_data(data.clone())
             .wrap(Condition::new(!config.cors.allowed_origins.is_empty(), cors(&config)))
+            .wrap(from_fn(html::errors_in_language))
             .wrap(from_fn(http::security_headers))
             .wrap(from_fn(http::trace))
             .configure(routes::configure)

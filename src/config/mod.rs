@@ -78,6 +78,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// The proxies whose word about the client's address is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// How long administrators stay signed in.
+    pub admin: AdminConfig,
     /// Which other web origins may call the API from a browser.
     pub cors: CorsConfig,
     /// What people know the site by.
@@ -162,6 +164,17 @@ pub struct LimitsConfig {
     pub registrations_window: Duration,
     /// The largest request body, in bytes.
     pub body: usize,
+}
+
+/// `admin.*`: how long administrators stay signed in.
+#[derive(Debug, Clone)]
+pub struct AdminConfig {
+    /// From signing in to being signed out, whatever happens between, in whole seconds.
+    pub session_lifetime: Duration,
+    /// Without any request, in whole seconds.
+    pub session_idle_timeout: Duration,
+    /// After which time dangerous actions ask for the password again, in whole seconds.
+    pub password_again_after: Duration,
 }
 
 /// `cors.*`: which other web origins may call the API from a browser.

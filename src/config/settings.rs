@@ -199,6 +199,21 @@ pub const SETTINGS: &[Setting] = &[
         "The largest request body, in bytes or such as \"64 KiB\" or \"4 MiB\".",
     ),
     with_default(
+        "admin.session_lifetime",
+        "12h",
+        "How long an administrator stays signed in at most, such as 12h.",
+    ),
+    with_default(
+        "admin.session_idle_timeout",
+        "1h",
+        "How long an administrator who does nothing stays signed in.",
+    ),
+    with_default(
+        "admin.password_again_after",
+        "15m",
+        "How long after the password was typed dangerous actions ask for it again.",
+    ),
+    with_default(
         "cors.allowed_origins",
         "",
         "Other web origins whose pages may call the API with cookies, such as \

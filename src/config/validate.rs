@@ -8,10 +8,11 @@ use std::time::Duration;
 use crate::types::{Password, redact};
 
 use super::{
-    Colour, Config, ConfigError, CookiesConfig, CorsConfig, DatabaseConfig, DatabaseUrl, DatabaseUrlError,
-    Described, HashCost, LimitsConfig, LogConfig, LogFormat, LogLevel, MailConfig, Origin, PasswordConfig,
-    Problem, PublicUrl, RegistrationConfig, RegistrationMode, SETTINGS, SameSite, Sender, ServerConfig,
-    Setting, SigningKey, SiteConfig, SmtpConfig, SmtpCredentials, SmtpTls, TokensConfig, WebOrigin, cookies,
+    AdminConfig, Colour, Config, ConfigError, CookiesConfig, CorsConfig, DatabaseConfig, DatabaseUrl,
+    DatabaseUrlError, Described, HashCost, LimitsConfig, LogConfig, LogFormat, LogLevel, MailConfig, Origin,
+    PasswordConfig, Problem, PublicUrl, RegistrationConfig, RegistrationMode, SETTINGS, SameSite, Sender,
+    ServerConfig, Setting, SigningKey, SiteConfig, SmtpConfig, SmtpCredentials, SmtpTls, TokensConfig,
+    WebOrigin, cookies,
     parse::{self, Parsed},
     written::Written,
 };
@@ -81,6 +82,7 @@ impl Reader<'_> {
         let password = self.password();
         let registration = self.registration();
         let limits = self.limits();
+        let admin = self.admin();
         let cors = self.cors();
         let site = self.site();
         let mail = self.mail();
@@ -113,6 +115,7 @@ impl Reader<'_> {
             registration: registration?,
             limits: limits?,
             trusted_proxies: trusted_proxies?,
+            admin: admin?,
             cors: cors?,
             site: site?,
             mail: mail?,
@@ -201,6 +204,18 @@ impl Reader<'_> {
             mails_per_address: mails_per_address?,
             mails_window: mails_window?,
             body: body?,
+        })
+    }
+
+    fn admin(&mut self) -> Result<AdminConfig, Noted> {
+        let span = |text: &str| parse::duration(text, SECOND..=DAY * 365);
+        let session_lifetime = self.read("admin.session_lifetime", span);
+        let session_idle_timeout = self.read("admin.session_idle_timeout", span);
+        let password_again_after = self.read("admin.password_again_after", span);
+        Ok(AdminConfig {
+            session_lifetime: session_lifetime?,
+            session_idle_timeout: session_idle_timeout?,
+            password_again_after: password_again_after?,
         })
     }
 

@@ -1,9 +1,10 @@
 //! The files that pages link to: `static/`, embedded in the binary. A new file is a line here.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::error_page;
+use super::language::language;
 
 /// Pages link with the version in the query, so a file may change with an upgrade only.
 const CACHING: &str = "public, max-age=86400";
@@ -24,9 +25,9 @@ const ASSETS: [Asset; 2] = [
 ];
 
 /// `GET /static/{name}`.
-pub async fn static_file(name: web::Path<String>) -> HttpResponse {
+pub async fn static_file(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == *name) else {
-        return error_page(StatusCode::NOT_FOUND);
+        return error_page(language(&request), StatusCode::NOT_FOUND);
     };
     HttpResponse::Ok()
         .content_type(asset.content_type)
@@ -41,7 +42,11 @@ mod tests {
     use super::*;
 
     async fn get(name: &str) -> HttpResponse {
-        static_file(web::Path::from(name.to_owned())).await
+        static_file(
+            actix_web::test::TestRequest::default().to_http_request(),
+            web::Path::from(name.to_owned()),
+        )
+        .await
     }
 
     #[actix_web::test]

@@ -3,21 +3,27 @@
 
 use std::time::Duration;
 
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
+use actix_web::middleware::Next;
 use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
 use thiserror::Error;
 
+use super::language::language;
 use super::page::Page;
+use crate::accounts::AccountError;
 use crate::http;
 use crate::passwords::EngineError;
 use crate::store::StoreError;
+use crate::texts::Lang;
 
 /// How long a browser should wait when the database could not serve it.
 const STORE_RETRY: Duration = Duration::from_secs(1);
 
 /// A page instead of the one that was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum PageError {
     /// 400: the form cannot be read.
     #[error("the form cannot be read")]
@@ -25,6 +31,12 @@ pub enum PageError {
     /// 403: a browser says that another site sent the form.
     #[error("the form was sent from another site")]
     CrossSite,
+    /// 403: the form was made for another session.
+    #[error("the form is out of date")]
+    StaleForm,
+    /// 303: to this path of ours first, such as signing in.
+    #[error("{0} comes first")]
+    First(String),
     /// 404.
     #[error("there is no such page")]
     NotFound,
@@ -47,21 +59,68 @@ pub enum PageError {
 
 /// The page for a status of 400 or above.
 #[must_use]
-pub fn error_page(status: StatusCode) -> HttpResponse {
-    Page::new(ErrorPage { status: status.as_u16() }).with_status(status).into_response()
+pub fn error_page(t: Lang, status: StatusCode) -> HttpResponse {
+    let code = status.as_u16();
+    show(t, status, t.error_heading(code), t.error_advice(code))
+}
+
+fn show(t: Lang, status: StatusCode, heading: &'static str, advice: &'static str) -> HttpResponse {
+    Page::new(ErrorPage { t, status: status.as_u16(), heading, advice }).with_status(status).into_response()
 }
 
 #[derive(Template)]
 #[template(path = "html/error.html")]
 struct ErrorPage {
+    t: Lang,
     status: u16,
+    heading: &'static str,
+    advice: &'static str,
+}
+
+/// Middleware: says what went wrong in the reader's language, which an error does not know.
+///
+/// # Errors
+/// Those of the services inside.
+pub async fn errors_in_language<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    let response = next.call(request).await?;
+    let error = response.response().error().and_then(|error| error.as_error::<PageError>()).cloned();
+    let t = language(response.request());
+    Ok(match error {
+        Some(error) if t != Lang::default() => {
+            let (request, _) = response.into_parts();
+            ServiceResponse::new(request, error.page(t)).map_into_right_body()
+        }
+        _ => response.map_into_left_body(),
+    })
+}
+
+impl PageError {
+    fn page(&self, t: Lang) -> HttpResponse {
+        let status = self.status_code();
+        match self {
+            Self::First(path) => {
+                HttpResponse::SeeOther().insert_header((header::LOCATION, path.as_str())).finish()
+            }
+            Self::StaleForm => show(t, status, t.stale_form_heading(), t.stale_form_advice()),
+            Self::Unavailable(wait) | Self::Throttled(wait) => {
+                let mut response = error_page(t, status);
+                response.headers_mut().insert(header::RETRY_AFTER, http::retry_after(*wait).into());
+                response
+            }
+            _ => error_page(t, status),
+        }
+    }
 }
 
 impl ResponseError for PageError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::BadForm => StatusCode::BAD_REQUEST,
-            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::StaleForm => StatusCode::FORBIDDEN,
+            Self::First(_) => StatusCode::SEE_OTHER,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -72,11 +131,18 @@ impl ResponseError for PageError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let mut response = error_page(self.status_code());
-        if let Self::Unavailable(wait) | Self::Throttled(wait) = self {
-            response.headers_mut().insert(header::RETRY_AFTER, http::retry_after(*wait).into());
+        self.page(Lang::default())
+    }
+}
+
+impl From<AccountError> for PageError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::NotFound => Self::NotFound,
+            AccountError::Store(error) => error.into(),
+            // Pages that can meet it say so themselves.
+            AccountError::LastAdministrator => internal(&error),
         }
-        response
     }
 }
 
@@ -112,7 +178,7 @@ mod tests {
     use super::*;
 
     async fn text_of(status: u16) -> String {
-        let response = error_page(StatusCode::from_u16(status).unwrap());
+        let response = error_page(Lang::default(), StatusCode::from_u16(status).unwrap());
         assert_eq!(response.status().as_u16(), status);
         let body = actix_web::body::to_bytes(response.into_body()).await.unwrap();
         String::from_utf8(body.to_vec()).unwrap()

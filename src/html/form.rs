@@ -50,6 +50,25 @@ impl Form {
     }
 }
 
+impl Form {
+    /// Every value of a field, in the order of the form.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a box is ticked: browsers send its field only then.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(field, _)| field == name)
+    }
+
+    /// The fields of a query, which is written alike.
+    #[must_use]
+    pub fn of_query(query: &str) -> Self {
+        Self::parse(query.as_bytes())
+    }
+}
+
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Form {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> Self {
         Self(fields.into_iter().map(|(name, value)| (name.into(), Zeroizing::new(value.into()))).collect())

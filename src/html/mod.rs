@@ -5,13 +5,17 @@
 mod assets;
 mod error;
 mod form;
+mod language;
 mod new_password;
 mod origin;
 mod page;
+mod when;
 
 pub use assets::static_file;
-pub use error::{PageError, error_page};
+pub use error::{PageError, error_page, errors_in_language};
 pub use form::Form;
+pub use language::{language, remember};
 pub use new_password::{PasswordErrors, new_password};
 pub use origin::refuse_cross_site;
 pub use page::Page;
+pub use when::When;

@@ -2,14 +2,8 @@
 //! is a good password, `accounts` says.
 
 use super::form::Form;
+use crate::texts::Lang;
 use crate::types::{Password, trimmed};
-
-/// `rest_framework/fields.py`, `CharField`.
-const BLANK: &str = "This field may not be blank.";
-/// `django/core/validators.py`, `ProhibitNullCharactersValidator`.
-const NULL_CHARACTER: &str = "Null characters are not allowed.";
-/// `django/contrib/auth/forms.py`, `password_mismatch`.
-const MISMATCH: &str = "The two password fields didn’t match.";
 
 /// What is wrong with `password` and with `password_again`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,27 +27,27 @@ impl PasswordErrors {
 ///
 /// # Errors
 /// All that is wrong with the two.
-pub fn new_password(form: &Form) -> Result<Password, PasswordErrors> {
+pub fn new_password(t: Lang, form: &Form) -> Result<Password, PasswordErrors> {
     let password = trimmed(form.get("password"));
     let is_repeated = trimmed(form.get("password_again")) == password;
     let errors = PasswordErrors {
-        password: broken_rules(password),
-        again: if is_repeated { Vec::new() } else { vec![MISMATCH.to_owned()] },
+        password: broken_rules(t, password),
+        again: if is_repeated { Vec::new() } else { vec![t.passwords_differ().to_owned()] },
     };
     if errors.is_empty() { Ok(Password::new(password.to_owned())) } else { Err(errors) }
 }
 
-fn broken_rules(password: &str) -> Vec<String> {
+fn broken_rules(t: Lang, password: &str) -> Vec<String> {
     if password.is_empty() {
-        return vec![BLANK.to_owned()];
+        return vec![t.field_blank().to_owned()];
     }
     let mut errors = Vec::new();
     let max = Password::MAX_CHARS;
     if password.chars().count() > max {
-        errors.push(format!("Ensure this field has no more than {max} characters."));
+        errors.push(t.field_too_long(max));
     }
     if password.contains('\0') {
-        errors.push(NULL_CHARACTER.to_owned());
+        errors.push(t.field_null().to_owned());
     }
     errors
 }
@@ -63,7 +57,10 @@ mod tests {
     use super::*;
 
     fn read(password: &str, again: &str) -> Result<Password, PasswordErrors> {
-        new_password(&[("password", password), ("password_again", again)].into_iter().collect())
+        new_password(
+            Lang::English,
+            &[("password", password), ("password_again", again)].into_iter().collect(),
+        )
     }
 
     #[test]
@@ -73,9 +70,12 @@ mod tests {
 
     #[test]
     fn an_empty_form_is_blank_once_and_a_slip_is_a_mismatch() {
-        let errors = new_password(&Form::default()).unwrap_err();
-        assert_eq!((errors.password, errors.again), (vec![BLANK.to_owned()], Vec::new()));
-        assert_eq!(read("a", "b").unwrap_err().again, [MISMATCH]);
+        let errors = new_password(Lang::English, &Form::default()).unwrap_err();
+        assert_eq!(
+            (errors.password, errors.again),
+            (vec![Lang::English.field_blank().to_owned()], Vec::new())
+        );
+        assert_eq!(read("a", "b").unwrap_err().again, [Lang::English.passwords_differ()]);
     }
 
     #[test]
@@ -83,7 +83,7 @@ mod tests {
         let longest = "é".repeat(Password::MAX_CHARS);
         assert!(read(&longest, &longest).is_ok());
         let long = format!("{longest}\0x");
-        let messages = ["Ensure this field has no more than 128 characters.", NULL_CHARACTER];
+        let messages = ["Ensure this field has no more than 128 characters.", Lang::English.field_null()];
         assert_eq!(read(&long, &long).unwrap_err().password, messages);
     }
 }

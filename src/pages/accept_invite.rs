@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::html::{Form, Page, PageError, PasswordErrors, new_password, refuse_cross_site};
 use crate::http;
 use crate::store::Unique;
+use crate::texts::Lang;
 use crate::types::{Email, OneTimeKey, Password, Username};
 
 /// `django/contrib/auth/models.py`, `username`.
@@ -99,7 +100,7 @@ async fn invited(app: &App, text: &str) -> Result<Option<(OneTimeKey, Email)>, P
 }
 
 fn parse(form: &Form) -> Result<(Username, Password), Errors> {
-    match (Username::parse(form.get("username")), new_password(form)) {
+    match (Username::parse(form.get("username")), new_password(Lang::default(), form)) {
         (Ok(username), Ok(password)) => Ok((username, password)),
         (username, password) => Err(Errors {
             username: username.err().map(|error| error.messages()).unwrap_or_default(),

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::html::{Form, Page, PageError, PasswordErrors, new_password, refuse_cross_site};
 use crate::http;
 use crate::store::one_time_keys::Purpose;
+use crate::texts::Lang;
 
 #[derive(Template)]
 #[template(path = "pages/reset_password.html")]
@@ -57,7 +58,7 @@ pub async fn submit(
     };
     let form = Form::read(&request, body).await?;
     let again = |errors| Ok(link::again(page(&request, &opened, errors)));
-    let password = match new_password(&form) {
+    let password = match new_password(Lang::default(), &form) {
         Ok(password) => password,
         Err(errors) => return again(errors),
     };

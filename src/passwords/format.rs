@@ -37,6 +37,15 @@ pub enum Format {
 impl Format {
     const ALL: [Self; 3] = [Self::BcryptSha256, Self::Bcrypt, Self::Raw];
 
+    /// What administrators know it by.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BcryptSha256 => "bcrypt_sha256",
+            Self::Bcrypt | Self::Raw => "bcrypt",
+        }
+    }
+
     fn prefix(self) -> &'static str {
         match self {
             Self::BcryptSha256 => "bcrypt_sha256$",

@@ -52,6 +52,20 @@ pub enum Action {
     Deactivated,
     /// The account may enter the admin.
     MadeAdmin,
+    /// The account may not enter the admin any more.
+    AdminRevoked,
+    /// The email was marked as not confirmed.
+    EmailUnconfirmed,
+    /// An administrator came into the admin.
+    SignedIn,
+    /// An administrator left the admin.
+    SignedOut,
+    /// The password was right, but the admin is for administrators.
+    AdminRefused,
+    /// An administrator typed the password again, for a dangerous action.
+    PasswordProven,
+    /// A list of users was taken away as a file.
+    Exported,
     /// The account is gone.
     Deleted,
     /// A mail to the user is tried again at once.
@@ -99,6 +113,13 @@ impl Action {
             Self::Activated => "activated",
             Self::Deactivated => "deactivated",
             Self::MadeAdmin => "made-admin",
+            Self::AdminRevoked => "admin-revoked",
+            Self::EmailUnconfirmed => "email-unconfirmed",
+            Self::SignedIn => "signed-in",
+            Self::SignedOut => "signed-out",
+            Self::AdminRefused => "admin-refused",
+            Self::PasswordProven => "password-proven",
+            Self::Exported => "exported",
             Self::Deleted => "deleted",
             Self::MailRetried => "mail-retried",
             Self::MailDropped => "mail-dropped",
@@ -120,7 +141,8 @@ pub struct Entry<'a> {
     pub at: Timestamp,
     /// What.
     pub action: Action,
-    /// By what kind of actor: "anonymous", "user", "command-line", "setup-link", "mail-link".
+    /// By what kind of actor: "anonymous", "user", "administrator", "command-line", "setup-link",
+    /// "mail-link".
     pub actor: &'a str,
     /// Which user did it, if a user did.
     pub actor_id: Option<UserId>,
@@ -132,6 +154,8 @@ pub struct Entry<'a> {
     pub address: Option<String>,
     /// With which client.
     pub user_agent: Option<&'a str>,
+    /// What else there is to know, such as the reason that was given.
+    pub detail: Option<&'a str>,
 }
 
 /// A row as it was written.
@@ -155,6 +179,8 @@ pub struct Row {
     pub address: Option<String>,
     /// With what.
     pub user_agent: Option<String>,
+    /// What else there is to know.
+    pub detail: Option<String>,
 }
 
 /// Adds a row, in the transaction of the change it speaks of.
@@ -172,6 +198,7 @@ pub fn record(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<(), StoreError> {
             audit::subject.eq(entry.subject),
             audit::address.eq(entry.address.as_deref()),
             audit::user_agent.eq(entry.user_agent),
+            audit::detail.eq(entry.detail),
         ))
         .execute(&mut **tx)?;
     Ok(())
@@ -197,7 +224,7 @@ pub fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>, Stor
 pub fn anonymise(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
     let nowhere = || (audit::address.eq(None::<String>), audit::user_agent.eq(None::<String>));
     diesel::update(audit::table.filter(audit::subject_id.eq(user.get())))
-        .set((audit::subject.eq(None::<String>), nowhere()))
+        .set((audit::subject.eq(None::<String>), audit::detail.eq(None::<String>), nowhere()))
         .execute(&mut **tx)?;
     diesel::update(audit::table.filter(audit::actor_id.eq(user.get()))).set(nowhere()).execute(&mut **tx)?;
     Ok(())

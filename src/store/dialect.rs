@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::connection::{Conn, Tx};
 use super::error::StoreError;
+use super::user_list::Narrow;
 use crate::types::{MailId, UserId};
 
 /// The lock of whoever brings the schema up to date: two numbers, and so apart from those of
@@ -98,6 +99,38 @@ pub fn alone<T>(
     answer
 }
 
+/// Whose name and email hold all the trigrams of `name`, or all of `address`: among them are all those
+/// of whose folded name or email it is a part.
+pub fn holding(conn: &Conn, name: &str, address: &str) -> Narrow {
+    match conn {
+        Conn::Sqlite(_) => {
+            let wanted = if name == address {
+                all_of(name)
+            } else {
+                format!("{} OR {}", all_of(name), all_of(address))
+            };
+            let sql = "id IN (SELECT rowid FROM user_search WHERE user_search MATCH $1)".to_owned();
+            Narrow { sql, texts: vec![wanted] }
+        }
+        Conn::Pg(_) => {
+            let has = |n| format!("user_trigrams(username_key, email_key) @> user_trigrams(${n}, ${n})");
+            let sql = if name == address { has(1) } else { format!("({} OR {})", has(1), has(2)) };
+            let texts = if name == address { vec![name] } else { vec![name, address] };
+            Narrow { sql, texts: texts.into_iter().map(str::to_owned).collect() }
+        }
+    }
+}
+
+/// A query of SQLite's FTS5 for every three characters in a row.
+fn all_of(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let quoted = |three: &[char]| format!("\"{}\"", three.iter().collect::<String>().replace('"', "\"\""));
+    let mut trigrams: Vec<String> = chars.windows(3).map(quoted).collect();
+    trigrams.sort_unstable();
+    trigrams.dedup();
+    format!("({})", trigrams.join(" AND "))
+}
+
 #[derive(QueryableByName)]
 struct Table {
     #[diesel(sql_type = Text)]
@@ -107,7 +140,11 @@ struct Table {
 /// The names of the tables that are there, but for those of the database itself.
 pub fn tables(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
     let list = match conn {
-        Conn::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        // Not those that hold an index alone: SQLite calls them virtual, and shadows.
+        Conn::Sqlite(_) => {
+            "SELECT name FROM pragma_table_list \
+             WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'"
+        }
         // Where new tables would go; an extension's own are no program's.
         Conn::Pg(_) => {
             "SELECT relname::text AS name FROM pg_class WHERE relkind IN ('r', 'p') \

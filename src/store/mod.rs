@@ -6,6 +6,7 @@
 //! here: its schema, its shared secrets, and [`copy`]ing all of it. Nothing in here knows of HTTP or
 //! hashes a password.
 
+pub mod admin_sessions;
 pub mod asked_letters;
 pub mod audit;
 mod connection;
@@ -22,6 +23,7 @@ mod secrets;
 pub mod sessions;
 mod sqlite;
 pub mod throttles;
+pub mod user_list;
 pub mod users;
 
 use connection::transaction;
@@ -74,6 +76,25 @@ impl Store {
     {
         match &self.0 {
             BackEnd::Sqlite(sqlite) => sqlite.read(work),
+            BackEnd::Postgres(postgres) => postgres.run(work).await,
+        }
+    }
+
+    /// Reads what may take longer: never on an async worker.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn read_aside<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
+        T: Send + 'static,
+    {
+        match &self.0 {
+            BackEnd::Sqlite(sqlite) => {
+                let sqlite = sqlite.clone();
+                let reading = tokio::task::spawn_blocking(move || sqlite.read(work));
+                reading.await.map_err(|_| StoreError::Interrupted)?
+            }
             BackEnd::Postgres(postgres) => postgres.run(work).await,
         }
     }

@@ -31,6 +31,19 @@ diesel::table! {
         subject -> Nullable<Text>,
         address -> Nullable<Text>,
         user_agent -> Nullable<Text>,
+        detail -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    admin_sessions (key_hash) {
+        key_hash -> Binary,
+        user_id -> BigInt,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        proven_at -> BigInt,
+        address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
     }
 }
 

@@ -6,6 +6,7 @@
 
 use diesel::prelude::*;
 
+use super::admin_sessions;
 use super::connection::{Conn, Tx, prepared};
 use super::dialect;
 use super::error::{StoreError, Unique};
@@ -144,6 +145,17 @@ pub fn meant_by(conn: &mut Conn, identifier: &Identifier) -> Result<Vec<User>, S
 pub fn page(conn: &mut Conn, after: UserId, limit: i64) -> Result<Vec<User>, StoreError> {
     let rows = dsl::users.filter(dsl::id.gt(after.get())).order(dsl::id).limit(limit).load::<Row>(conn)?;
     Ok(rows.into_iter().map(User::from).collect())
+}
+
+/// The user of this name in any letter case.
+///
+/// # Errors
+/// If the database fails.
+pub fn named_alike(conn: &mut Conn, identifier: &Identifier) -> Result<Option<User>, StoreError> {
+    let key = identifier.username_key();
+    let found =
+        prepared!(conn, |own| dsl::users.filter(dsl::username_key.eq(key.as_str())).get_result::<Row>(own));
+    Ok(found.optional()?.map(User::from))
 }
 
 /// Whether there is any user at all.
@@ -315,35 +327,39 @@ pub fn replace_hash(tx: &mut Tx<'_>, id: UserId, hash: &PasswordHash) -> Result<
 pub enum Change {
     /// Another password.
     Password(PasswordHash),
-    /// [`User::is_email_confirmed`] becomes true.
-    ConfirmEmail,
+    /// [`User::is_email_confirmed`].
+    EmailConfirmed(bool),
     /// [`User::is_active`].
     Active(bool),
-    /// [`User::is_admin`] becomes true.
-    MakeAdmin,
+    /// [`User::is_admin`].
+    Admin(bool),
     /// Another address, whose owner has shown that it is theirs.
     ConfirmedEmail(Email),
 }
 
-/// Changes a user; answers whether there is one.
+/// Changes a user; answers whether there is one. A change after which the user should not be in the
+/// admin any more, or should prove who they are, ends their sessions there.
 ///
 /// # Errors
 /// [`StoreError::Taken`] if the address is another user's; or if the database fails.
 pub fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> Result<bool, StoreError> {
+    if matches!(change, Change::Password(_) | Change::Active(false) | Change::Admin(false)) {
+        admin_sessions::remove_all(tx, id)?;
+    }
     let user = dsl::users.find(id.get());
     let updated_at = dsl::updated_at.eq(now.micros());
     let rows = match change {
         Change::Password(hash) => {
             diesel::update(user).set((dsl::password_hash.eq(hash.as_stored()), updated_at)).execute(&mut **tx)
         }
-        Change::ConfirmEmail => {
-            diesel::update(user).set((dsl::is_email_confirmed.eq(true), updated_at)).execute(&mut **tx)
+        Change::EmailConfirmed(confirmed) => {
+            diesel::update(user).set((dsl::is_email_confirmed.eq(*confirmed), updated_at)).execute(&mut **tx)
         }
         Change::Active(active) => {
             diesel::update(user).set((dsl::is_active.eq(*active), updated_at)).execute(&mut **tx)
         }
-        Change::MakeAdmin => {
-            diesel::update(user).set((dsl::is_admin.eq(true), updated_at)).execute(&mut **tx)
+        Change::Admin(admin) => {
+            diesel::update(user).set((dsl::is_admin.eq(*admin), updated_at)).execute(&mut **tx)
         }
         Change::ConfirmedEmail(email) => {
             let columns = (dsl::email.eq(email.as_str()), dsl::email_key.eq(email.key().as_str().to_owned()));

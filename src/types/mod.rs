@@ -1,6 +1,7 @@
 //! Values that cannot be bad: parsed once at a door, then handed on. No I/O in here.
 
 mod access_token;
+mod admin_key;
 mod database_url;
 mod email;
 mod identifier;
@@ -21,6 +22,7 @@ mod user_id;
 pub(crate) mod username;
 
 pub use access_token::AccessToken;
+pub use admin_key::AdminKey;
 pub use database_url::{DatabaseUrl, DatabaseUrlError};
 pub use email::{Email, EmailError, EmailKey, EmailRule};
 pub use identifier::Identifier;

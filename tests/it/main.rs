@@ -13,6 +13,7 @@
 
 mod admin;
 mod api;
+mod browser;
 mod cli;
 mod contract;
 mod database;

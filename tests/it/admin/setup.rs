@@ -109,7 +109,7 @@ fn pages_are_strict_about_what_they_load_and_where_they_are_seen() {
     let path = link(&server);
     let pages: [(&str, &Client); 4] = [
         (&path, &server.anon()),
-        ("/admin/", &server.anon()),
+        ("/admin/sign-in", &server.anon()),
         ("/admin/setup/done", &server.admin()),
         ("/x", &server.anon()),
     ];

@@ -2,6 +2,7 @@
 
 mod copy;
 mod durability;
+mod explain;
 mod links;
 mod mail;
 pub mod serve;

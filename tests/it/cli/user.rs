@@ -99,6 +99,10 @@ fn each_verb_does_what_it_says() {
         place.pipe(b"another-Long-one-4\n", &["user", "set-password", "alice", "--password-stdin"]).code,
         0
     );
+    for last in [&["user", "deactivate", "alice"][..], &["user", "delete", "alice", "--yes"]] {
+        place.run(last).refused(1, &["the last administrator", "make-admin"]);
+    }
+    place.add("bob", "correct-horse-8", &["--admin"]);
     place.run(&["user", "delete", "alice"]).refused(2, &["--yes"]);
     assert_eq!(place.run(&["user", "delete", "alice", "--yes"]).code, 0);
     place.run(&["user", "show", "alice"]).refused(1, &["there is no user `alice`", "doorward user list"]);

@@ -72,10 +72,11 @@ fn two_replicas_behind_a_balancer_are_one_login_server() {
         assert_eq!(all.statuses(&Request::get(path)), [404; 6]);
 
         // One signing key, one truth about who may enter.
-        let token = all.one.log_in("alice", "correct-horse-7").cookie("access_token").unwrap().value;
+        all.place.add("carol", "correct-horse-7", &[]);
+        let token = all.one.log_in("carol", "correct-horse-7").cookie("access_token").unwrap().value;
         let user = Request::get("/api/user/").bearer(&token);
         assert_eq!(all.statuses(&user), [200; 6]);
-        assert_eq!(all.place.run(&["user", "deactivate", "alice"]).code, 0);
+        assert_eq!(all.place.run(&["user", "deactivate", "carol"]).code, 0);
         assert_eq!(all.statuses(&user), [401; 6]);
 
         // Failed logins are counted together.

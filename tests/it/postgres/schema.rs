@@ -28,7 +28,8 @@ const POSTGRES_INDEXES: &str = "
     SELECT t.relname || '(' || (SELECT string_agg(a.attname, ', ' ORDER BY k.n)
            FROM unnest(i.indkey::int[]) WITH ORDINALITY k(attnum, n) JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum)
            || ') ' || CASE WHEN i.indisunique THEN 'unique' ELSE 'many' END || CASE WHEN i.indpred IS NULL THEN '' ELSE ' where' END AS line
-    FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = 'public'";
+    FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+    WHERE n.nspname = 'public' AND i.indkey::text <> '0'";
 
 /// `table(column, …) -> table on delete …`, for each reference.
 const SQLITE_REFERENCES: &str = "
@@ -48,9 +49,11 @@ const SORTED_BY_A_LANGUAGE: &str = "
     JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY(i.indkey::int[]) JOIN pg_collation c ON c.oid = a.attcollation
     WHERE n.nspname = 'public' AND c.collname <> 'C'";
 
-/// What diesel keeps for itself has types of each dialect's own.
+/// What diesel keeps for itself has types of each dialect's own, and how one searches for a part of a
+/// name is each dialect's own affair.
 fn ours(lines: Vec<String>) -> BTreeSet<String> {
-    lines.into_iter().filter(|line| !line.starts_with("__") && !line.starts_with("sqlite_")).collect()
+    let foreign = ["__", "sqlite_", "user_search"];
+    lines.into_iter().filter(|line| !foreign.iter().any(|start| line.starts_with(start))).collect()
 }
 
 /// The kind of a type, whatever a dialect calls it.

@@ -11,6 +11,7 @@ use crate::database::{Database, server_or_skip};
 const COLUMNS: &str = "SELECT t.name || ' ' || c.name || ' ' || lower(c.type) || ' ' || c.\"notnull\" AS line
     FROM sqlite_master t, pragma_table_info(t.name) c
     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!' AND t.name NOT LIKE '!_!_%' ESCAPE '!'
+    AND t.name NOT LIKE 'user!_search%' ESCAPE '!'
     ORDER BY t.name, c.cid";
 
 /// A column's name and type, and whether it may be null.

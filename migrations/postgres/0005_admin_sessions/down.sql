@@ -1,0 +1,2 @@
+ALTER TABLE audit DROP COLUMN detail;
+DROP TABLE admin_sessions;

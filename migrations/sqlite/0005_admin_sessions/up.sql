@@ -1,0 +1,17 @@
+-- Who is signed in to the admin. Only a SHA-256 of the cookie's key is here.
+CREATE TABLE admin_sessions (
+    key_hash   BLOB   PRIMARY KEY NOT NULL,
+    user_id    BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_at BIGINT NOT NULL,
+    -- The last request, to the minute.
+    seen_at    BIGINT NOT NULL,
+    -- When the password was last typed.
+    proven_at  BIGINT NOT NULL,
+    address    TEXT,
+    user_agent TEXT
+);
+CREATE INDEX admin_sessions_user_id ON admin_sessions (user_id);
+CREATE INDEX admin_sessions_created_at ON admin_sessions (created_at);
+
+-- What else there is to know about what happened, such as the reason that was given.
+ALTER TABLE audit ADD COLUMN detail TEXT;

@@ -1,0 +1,9 @@
+DROP INDEX users_confirmed;
+DROP INDEX users_inactive;
+DROP INDEX users_admins;
+DROP INDEX users_last_login_at;
+DROP INDEX users_created_at;
+DROP TRIGGER user_search_update;
+DROP TRIGGER user_search_delete;
+DROP TRIGGER user_search_insert;
+DROP TABLE user_search;

@@ -1,0 +1,97 @@
+//! Changing another user's name, email and what is known of it. Called by the admin.
+
+use thiserror::Error;
+
+use super::actor::Actor;
+use crate::app::App;
+use crate::store::audit::Action;
+use crate::store::users::{self, Edit};
+use crate::store::{StoreError, Tx, Unique};
+use crate::types::{Email, Timestamp, User, UserId, Username};
+
+/// The account as an administrator wants it.
+#[derive(Clone, Debug)]
+pub struct Edited {
+    /// The name.
+    pub username: Username,
+    /// The address.
+    pub email: Email,
+    /// The account's [`User::updated_at`] when the administrator saw it.
+    pub seen: Timestamp,
+}
+
+/// Why nothing was changed.
+#[derive(Debug, Error)]
+pub enum EditUserError {
+    /// Somebody else has this name or address, be it as name or as address.
+    #[error("somebody else has this name or address")]
+    Taken(Vec<Unique>),
+    /// Somebody else changed the account since it was seen.
+    #[error("the account was changed meanwhile")]
+    Changed,
+    /// The user is gone.
+    #[error("there is no such user")]
+    NotFound,
+    /// The store could not do it.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for EditUserError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Taken(unique) => Self::Taken(vec![unique]),
+            other => Self::Store(other),
+        }
+    }
+}
+
+/// Changes the name and the email, by the rules that hold for the user, too: another address is not
+/// confirmed.
+///
+/// # Errors
+/// See [`EditUserError`].
+pub async fn edit_user(app: &App, id: UserId, edited: Edited, by: &Actor) -> Result<User, EditUserError> {
+    let (now, by) = (app.clock.now(), by.clone());
+    app.store.write(move |tx| settle(tx, id, edited, &by, now)).await
+}
+
+fn settle(
+    tx: &mut Tx<'_>,
+    id: UserId,
+    edited: Edited,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<User, EditUserError> {
+    let Edited { username, email, seen } = edited;
+    users::lock_meanings(tx, Some(&username), Some(&email))?;
+    let user = users::hold(tx, id)?.ok_or(EditUserError::NotFound)?;
+    if user.updated_at != seen {
+        return Err(EditUserError::Changed);
+    }
+    let taken = users::taken(tx, Some(&username), Some(&email), Some(id))?;
+    if !taken.is_empty() {
+        return Err(EditUserError::Taken(taken));
+    }
+    let moves = !email.is_same_mailbox(&user.email);
+    let edit = Edit {
+        username: (username != user.username).then_some(username),
+        email: (email != user.email).then_some(email),
+        is_email_confirmed: moves.then_some(false),
+    };
+    if edit.is_empty() {
+        return Ok(user);
+    }
+    users::edit(tx, id, &edit, now)?;
+    let after = users::by_id(tx, id)?.ok_or(EditUserError::NotFound)?;
+    let subject = Some((id, after.username.as_str()));
+    if edit.username.is_some() {
+        let detail = format!("{} → {}", user.username, after.username);
+        by.record_with(tx, Action::Renamed, subject, Some(&detail), now)?;
+    }
+    if edit.email.is_some() {
+        let detail = format!("{} → {}", user.email, after.email);
+        by.record_with(tx, Action::EmailChanged, subject, Some(&detail), now)?;
+    }
+    Ok(after)
+}

@@ -1,0 +1,192 @@
+//! Why somebody cannot log in: what `log_in` would find for an identifier, told to administrators.
+//! Called by the admin and the command line. Reads only, and asks for no password.
+
+use std::time::Duration;
+
+use super::{failures, hidden};
+use crate::app::App;
+use crate::passwords::format::{Encoding, Format};
+use crate::store::audit::{self, Action};
+use crate::store::{Conn, StoreError, users};
+use crate::texts::Lang;
+use crate::types::{Identifier, Timestamp, User};
+
+/// How many of the last rows of the audit are looked at.
+const LOOKED_AT: i64 = 100;
+
+/// What was found out.
+#[derive(Debug)]
+pub struct Explanation {
+    /// Whom the identifier may mean.
+    pub users: Vec<User>,
+    /// What there is to say, the most telling first.
+    pub findings: Vec<Finding>,
+    is_hopeless: bool,
+}
+
+/// One thing that matters for a login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// No user is meant.
+    Nobody,
+    /// A user of this name is meant, but it is written with other capital letters.
+    WrongCase(String),
+    /// It is the name of this user.
+    ByName(String),
+    /// It is the address of this user.
+    ByEmail(String),
+    /// Two users are meant.
+    Two,
+    /// This user may not log in, and why, if that was said.
+    Inactive(String, Option<String>),
+    /// Too many failed, and so long until one more may.
+    Throttled(Duration),
+    /// No password can be right.
+    BadHash(String),
+    /// How the password is kept.
+    GoodHash(Format, u32),
+    /// The address is not confirmed, and whether that stands in the way.
+    Unconfirmed(bool),
+    /// So many of the last logins failed; the last of them when and from where.
+    Failures(u64, Timestamp, Option<String>),
+    /// The last login that worked.
+    LastLogin(Option<Timestamp>),
+}
+
+impl Explanation {
+    /// Whether no login works now, whatever the password.
+    #[must_use]
+    pub const fn is_hopeless(&self) -> bool {
+        self.is_hopeless
+    }
+}
+
+impl Finding {
+    /// Whether it stands in the way of a login.
+    #[must_use]
+    pub const fn is_obstacle(&self) -> bool {
+        matches!(
+            self,
+            Self::Nobody
+                | Self::WrongCase(_)
+                | Self::Inactive(..)
+                | Self::Throttled(_)
+                | Self::BadHash(_)
+                | Self::Unconfirmed(true)
+        )
+    }
+
+    /// A word for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::WrongCase(_) => "wrong-case",
+            Self::ByName(_) => "by-name",
+            Self::ByEmail(_) => "by-email",
+            Self::Two => "two-users",
+            Self::Inactive(..) => "inactive",
+            Self::Throttled(_) => "throttled",
+            Self::BadHash(_) => "bad-hash",
+            Self::GoodHash(..) => "good-hash",
+            Self::Unconfirmed(_) => "unconfirmed",
+            Self::Failures(..) => "failures",
+            Self::LastLogin(_) => "last-login",
+        }
+    }
+
+    /// In words, told at `now`.
+    #[must_use]
+    pub fn text(&self, t: Lang, now: Timestamp) -> String {
+        match self {
+            Self::Nobody => t.find_nobody().to_owned(),
+            Self::WrongCase(name) => t.find_case(name),
+            Self::ByName(name) => t.find_by_name(name),
+            Self::ByEmail(name) => t.find_by_email(name),
+            Self::Two => t.find_two().to_owned(),
+            Self::Inactive(name, None) => t.find_inactive(name),
+            Self::Inactive(name, Some(reason)) => {
+                format!("{} {}", t.find_inactive(name), t.find_reason(reason))
+            }
+            Self::Throttled(wait) => t.find_throttled(t.span(*wait)),
+            Self::BadHash(reason) => t.find_hash_bad(reason),
+            Self::GoodHash(format, cost) => t.find_hash_good(format.name(), cost),
+            Self::Unconfirmed(true) => t.find_must_confirm().to_owned(),
+            Self::Unconfirmed(false) => t.find_unconfirmed().to_owned(),
+            Self::Failures(count, at, address) => {
+                let address = address.as_deref().unwrap_or(t.find_unknown_address());
+                format!("{} {}", t.find_failures(count), t.find_last_failure(t.ago(*at, now), address))
+            }
+            Self::LastLogin(Some(at)) => t.find_last_login(t.ago(*at, now)),
+            Self::LastLogin(None) => t.find_no_login().to_owned(),
+        }
+    }
+}
+
+/// Finds out what would become of a login with this identifier.
+///
+/// # Errors
+/// If the store fails.
+pub async fn explain_login(app: &App, identifier: Identifier) -> Result<Explanation, StoreError> {
+    let now = app.clock.now();
+    let buckets = app.limits.buckets(&identifier, None);
+    let hides = app.config.registration.hide_existing;
+    app.store
+        .read(move |conn| {
+            let users = users::meant_by(conn, &identifier)?;
+            let mut findings = Vec::new();
+            let wait = failures::longest_wait(conn, &buckets, now)?;
+            findings.extend(wait.map(Finding::Throttled));
+            if users.is_empty() {
+                findings.push(nobody(conn, &identifier)?);
+            }
+            if users.len() > 1 {
+                findings.push(Finding::Two);
+            }
+            for user in &users {
+                about(conn, &identifier, user, hides, &mut findings)?;
+            }
+            findings.sort_by_key(|finding| !finding.is_obstacle());
+            let opens =
+                |user: &User| hidden::opens(user, hides) && Encoding::parse(&user.password_hash).is_ok();
+            let is_hopeless = wait.is_some() || !users.iter().any(opens);
+            Ok(Explanation { users, findings, is_hopeless })
+        })
+        .await
+}
+
+fn nobody(conn: &mut Conn, identifier: &Identifier) -> Result<Finding, StoreError> {
+    let alike = users::named_alike(conn, identifier)?;
+    Ok(alike.map_or(Finding::Nobody, |user| Finding::WrongCase(user.username.to_string())))
+}
+
+fn about(
+    conn: &mut Conn,
+    identifier: &Identifier,
+    user: &User,
+    hides: bool,
+    findings: &mut Vec<Finding>,
+) -> Result<(), StoreError> {
+    let rows = audit::about(conn, user.id, LOOKED_AT)?;
+    let of = |action: Action| rows.iter().filter(move |row| row.action == action.as_str());
+    let name = user.username.to_string();
+    let is_by_name = identifier.matches_username(&user.username);
+    findings.push(if is_by_name { Finding::ByName(name.clone()) } else { Finding::ByEmail(name.clone()) });
+    if !user.is_active {
+        let reason = of(Action::Deactivated).next().and_then(|row| row.detail.clone());
+        findings.push(Finding::Inactive(name, reason));
+    }
+    findings.push(match Encoding::parse(&user.password_hash) {
+        Ok(encoding) => Finding::GoodHash(encoding.format, encoding.cost),
+        Err(reason) => Finding::BadHash(reason.to_string()),
+    });
+    if !user.is_email_confirmed {
+        findings.push(Finding::Unconfirmed(user.is_active && !hidden::opens(user, hides)));
+    }
+    if let Some(last) = of(Action::LoginFailed).next() {
+        let count = of(Action::LoginFailed).count() as u64;
+        findings.push(Finding::Failures(count, Timestamp::from_micros(last.at), last.address.clone()));
+    }
+    findings.push(Finding::LastLogin(user.last_login_at));
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! A page that is one form: what it will do, its fields with what is wrong beside them, a button
+//! that says so, and a way back. Used by the pages that change something.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+
+use super::guard::Administrator;
+use super::shell::{Section, Shell};
+use crate::html::Page;
+
+/// A field.
+#[derive(Default)]
+pub struct Field {
+    pub id: &'static str,
+    pub label: &'static str,
+    pub hint: &'static str,
+    /// "text", "email" or "password".
+    pub kind: &'static str,
+    /// What browsers may fill in.
+    pub autocomplete: &'static str,
+    pub value: String,
+    pub is_optional: bool,
+    pub errors: Vec<String>,
+}
+
+/// A box to tick.
+pub struct Tick {
+    pub id: &'static str,
+    pub label: &'static str,
+    pub is_ticked: bool,
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "admin/form.html")]
+pub struct FormPage {
+    pub shell: Shell,
+    /// The pages above: label and path.
+    pub trail: Vec<(String, String)>,
+    pub heading: String,
+    pub lead: Vec<String>,
+    /// What a list of names adds to the lead.
+    pub whom: Vec<String>,
+    /// What is wrong with the whole.
+    pub errors: Vec<String>,
+    pub hidden: Vec<(&'static str, String)>,
+    pub fields: Vec<Field>,
+    pub ticks: Vec<Tick>,
+    /// What the button says.
+    pub submit: &'static str,
+    pub is_dangerous: bool,
+    /// Where the form goes, and where "cancel" leads.
+    pub action: String,
+    pub back: String,
+}
+
+impl FormPage {
+    /// A page in the part about users, with nothing on it yet.
+    pub fn new(admin: &Administrator, heading: String, submit: &'static str, action: &str) -> Self {
+        let shell = admin.shell(Section::Users);
+        let trail = vec![(shell.t.users_heading().to_owned(), "/admin/users/".to_owned())];
+        Self {
+            shell,
+            trail,
+            heading,
+            lead: Vec::new(),
+            whom: Vec::new(),
+            errors: Vec::new(),
+            hidden: Vec::new(),
+            fields: Vec::new(),
+            ticks: Vec::new(),
+            submit,
+            is_dangerous: false,
+            action: action.to_owned(),
+            back: "/admin/users/".to_owned(),
+        }
+    }
+
+    /// About this user.
+    pub fn about(mut self, name: &str, path: String) -> Self {
+        self.trail.push((name.to_owned(), path.clone()));
+        self.back = path;
+        self
+    }
+
+    fn has_errors(&self) -> bool {
+        !self.errors.is_empty() || self.fields.iter().any(|field| !field.errors.is_empty())
+    }
+
+    /// The answer: 422 where something is wrong.
+    pub fn show(self, admin: &Administrator) -> HttpResponse {
+        let status = if self.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        admin.answer(Page::new(self).with_status(status))
+    }
+}

@@ -1,0 +1,158 @@
+//! The lock of every page of the admin: a handler that takes an [`Administrator`] cannot be reached
+//! without a good session, one that takes a [`Post`] only with a form of that session, and one that
+//! takes [`Proven`] or [`ProvenPost`] only soon after the password was typed. Who lacks something
+//! is sent to where they get it, and comes back from there.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::web::{self, Data};
+use actix_web::{FromRequest, HttpRequest};
+
+use super::cookies;
+use super::flash::Flash;
+use super::next::Next;
+use crate::accounts::{self, Actor, Who};
+use crate::app::App;
+use crate::html::{Form, PageError, language, refuse_cross_site};
+use crate::http;
+use crate::store::admin_sessions::AdminSession;
+use crate::texts::Lang;
+use crate::types::{AdminKey, Timestamp, User};
+
+/// The name of the field with which a form shows whose it is.
+pub const FORM_TOKEN: &str = "form_token";
+
+/// Who asks for a page: an administrator, as they are in the store at this moment.
+pub struct Administrator {
+    /// The user.
+    pub user: User,
+    /// Their session.
+    pub session: AdminSession,
+    /// Its key.
+    pub key: AdminKey,
+    /// Who they are to the verbs.
+    pub actor: Actor,
+    /// Their language.
+    pub t: Lang,
+    /// What their last action did, if that is still to be said.
+    pub flash: Option<Flash>,
+    /// The page they asked for.
+    pub here: Next,
+    /// When they did.
+    pub now: Timestamp,
+    /// Whether cookies are for https alone.
+    pub is_https: bool,
+}
+
+/// A form that an administrator sent from a page of this session.
+pub struct Post {
+    /// Who sent it.
+    pub admin: Administrator,
+    /// What it says.
+    pub form: Form,
+}
+
+/// An administrator who has typed the password lately.
+pub struct Proven(pub Administrator);
+
+/// The same with a form.
+pub struct ProvenPost(pub Post);
+
+type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, PageError>>>>;
+
+impl FromRequest for Administrator {
+    type Error = PageError;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { enter(&request).await })
+    }
+}
+
+impl FromRequest for Post {
+    type Error = PageError;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let body = web::Payload::from_request(&request, payload);
+        Box::pin(async move {
+            refuse_cross_site(&request)?;
+            let admin = enter(&request).await?;
+            let body = body.await.map_err(|_| PageError::BadForm)?;
+            let form = Form::read(&request, body).await?;
+            if !admin.key.fits_form(form.get(FORM_TOKEN)) {
+                return Err(PageError::StaleForm);
+            }
+            Ok(Self { admin, form })
+        })
+    }
+}
+
+impl FromRequest for Proven {
+    type Error = PageError;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, admin) = (request.clone(), Administrator::from_request(request, payload));
+        Box::pin(async move {
+            let admin = admin.await?;
+            admin.require_proof(&request)?;
+            Ok(Self(admin))
+        })
+    }
+}
+
+impl FromRequest for ProvenPost {
+    type Error = PageError;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, post) = (request.clone(), Post::from_request(request, payload));
+        Box::pin(async move {
+            let post = post.await?;
+            post.admin.require_proof(&request)?;
+            Ok(Self(post))
+        })
+    }
+}
+
+impl Administrator {
+    /// Sends whoever has not typed the password lately to do so. Every URL that takes a form can
+    /// be opened too, so they come back to a page.
+    fn require_proof(&self, request: &HttpRequest) -> Result<(), PageError> {
+        let app = app_of(request)?;
+        if self.now.since(self.session.proven_at) < app.config.admin.password_again_after {
+            return Ok(());
+        }
+        Err(PageError::First(self.here.after("/admin/prove")))
+    }
+}
+
+async fn enter(request: &HttpRequest) -> Result<Administrator, PageError> {
+    let app = app_of(request)?;
+    let here = Next::of(request);
+    let ended = if request.method().is_safe() { "" } else { "&ended=1" };
+    let sign_in = || PageError::First(format!("{}{ended}", here.after("/admin/sign-in")));
+    let is_https = app.config.public_url.is_https();
+    let key = cookies::session(request, is_https).ok_or_else(sign_in)?;
+    let (user, session) = accounts::administrator(app, &key).await?.ok_or_else(sign_in)?;
+    Ok(Administrator {
+        actor: http::actor(request, Who::Administrator(user.id)),
+        user,
+        session,
+        key,
+        t: language(request),
+        flash: cookies::flash(request, is_https),
+        here,
+        now: app.clock.now(),
+        is_https,
+    })
+}
+
+fn app_of(request: &HttpRequest) -> Result<&Data<App>, PageError> {
+    request.app_data::<Data<App>>().ok_or(PageError::Internal)
+}

@@ -1,0 +1,57 @@
+//! `/admin/login-help`: why somebody cannot log in, in words.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::found;
+use super::guard::Administrator;
+use super::shell::{Section, Shell};
+use crate::accounts;
+use crate::app::App;
+use crate::html::{Form, Page, PageError};
+use crate::types::{Identifier, trimmed};
+
+#[derive(Template)]
+#[template(path = "admin/login_help.html")]
+struct HelpPage {
+    shell: Shell,
+    who: String,
+    answer: Option<Answer>,
+}
+
+struct Answer {
+    is_hopeless: bool,
+    findings: Vec<(bool, String)>,
+    /// The accounts that are meant: name and path.
+    users: Vec<(String, String)>,
+}
+
+/// `GET`; with `?who=…` the answer, too.
+///
+/// # Errors
+/// If the store fails.
+pub async fn page(
+    app: Data<App>,
+    request: HttpRequest,
+    admin: Administrator,
+) -> Result<HttpResponse, PageError> {
+    let query = Form::of_query(request.query_string());
+    let who = trimmed(query.get("who")).to_owned();
+    let answer = if who.is_empty() { None } else { Some(explain(&app, &admin, &who).await?) };
+    Ok(admin.answer(Page::new(HelpPage { shell: admin.shell(Section::LoginHelp), who, answer })))
+}
+
+async fn explain(app: &App, admin: &Administrator, who: &str) -> Result<Answer, PageError> {
+    let explanation = accounts::explain_login(app, Identifier::new(who)).await?;
+    let text = |finding: &accounts::Finding| (finding.is_obstacle(), finding.text(admin.t, admin.now));
+    Ok(Answer {
+        is_hopeless: explanation.is_hopeless(),
+        findings: explanation.findings.iter().map(text).collect(),
+        users: explanation
+            .users
+            .iter()
+            .map(|user| (user.username.to_string(), found::page_of(user.id)))
+            .collect(),
+    })
+}

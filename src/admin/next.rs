@@ -1,0 +1,83 @@
+//! Where to go on after signing in: the page that was asked for, if it is one of the admin's.
+
+use actix_web::HttpRequest;
+use url::form_urlencoded::byte_serialize;
+
+/// What every page of the admin begins with. A path with it in front stays on this server,
+/// whatever follows (WHATWG URL Standard, "path-absolute URL").
+const ROOT: &str = "/admin/";
+
+/// The longest that is remembered, in bytes.
+const LONGEST: usize = 4000;
+
+/// A path of the admin, with its query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Next(String);
+
+impl Next {
+    /// Reads one; whatever leads elsewhere leads to the start.
+    pub fn parse(text: &str) -> Self {
+        let is_ours = text.starts_with(ROOT)
+            && text.len() <= LONGEST
+            && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        Self(if is_ours { text } else { ROOT }.to_owned())
+    }
+
+    /// The page that is asked for now.
+    pub fn of(request: &HttpRequest) -> Self {
+        Self::parse(request.uri().path_and_query().map_or("", |path| path.as_str()))
+    }
+
+    /// The path.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// As a parameter of the page that comes first.
+    pub fn after(&self, first: &str) -> String {
+        format!("{first}?next={}", self.encoded())
+    }
+
+    /// As the value of a parameter.
+    pub fn encoded(&self) -> String {
+        byte_serialize(self.0.as_bytes()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn only_a_path_of_the_admin_is_gone_to() {
+        assert_eq!(Next::parse("/admin/users/?q=a&sort=email").as_str(), "/admin/users/?q=a&sort=email");
+        for elsewhere in [
+            "",
+            "/",
+            "//evil.example/",
+            "https://evil.example/",
+            "/admin",
+            "/\\evil",
+            "/admin/\\evil",
+            "/admin/\nx",
+            "javascript:alert(1)",
+            " /admin/",
+            "/admin/ä",
+        ] {
+            assert_eq!(Next::parse(elsewhere).as_str(), "/admin/", "{elsewhere}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_stays_on_this_server(text in "[/\\\\a-z:.@?#%\t\n-]{0,30}") {
+            let base = url::Url::parse("https://here.example/admin/").unwrap();
+            for typed in [text.clone(), format!("/admin/{text}")] {
+                let gone_to = base.join(Next::parse(&typed).as_str()).unwrap();
+                prop_assert_eq!(gone_to.host_str(), Some("here.example"));
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! `/admin/settings`: the settings in force with where they come from, and how the parts are.
+//! Nothing can be changed here, and no secret is shown.
+
+use std::time::Instant;
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use askama::Template;
+
+use super::guard::Administrator;
+use super::shell::{Section, Shell};
+use crate::app::App;
+use crate::html::{Page, PageError};
+use crate::store::users;
+use crate::types::DatabaseUrl;
+
+#[derive(Template)]
+#[template(path = "admin/settings.html")]
+struct SettingsPage {
+    shell: Shell,
+    warnings: Vec<String>,
+    /// Name and state.
+    parts: Vec<(&'static str, String)>,
+    /// Name, value and origin.
+    settings: Vec<(&'static str, String, String)>,
+}
+
+/// `GET /admin/settings`.
+///
+/// # Errors
+/// If the store fails.
+#[expect(clippy::disallowed_methods, reason = "measures how long the database took; decides nothing")]
+pub async fn page(app: Data<App>, admin: Administrator) -> Result<HttpResponse, PageError> {
+    let begun = Instant::now();
+    app.store.read(users::any).await?;
+    let took = format!("{:.1}", begun.elapsed().as_secs_f64() * 1e3);
+    let shell = admin.shell(Section::Settings);
+    let t = shell.t;
+    let kind = match app.config.database_url {
+        DatabaseUrl::Sqlite(_) => "SQLite",
+        DatabaseUrl::Postgres(_) => "PostgreSQL",
+    };
+    let engine = format!(
+        "{}, {}",
+        t.engine_threads(app.passwords.threads()),
+        t.engine_waiting(app.passwords.waiting())
+    );
+    let described = app.config.describe().iter();
+    let page = SettingsPage {
+        shell,
+        warnings: app.config.warnings(),
+        parts: vec![
+            (t.part_version(), env!("CARGO_PKG_VERSION").to_owned()),
+            (t.part_database(), t.database_answers(kind, took)),
+            (t.part_engine(), engine),
+        ],
+        settings: described.map(|line| (line.name, line.value.clone(), line.origin.to_string())).collect(),
+    };
+    Ok(admin.answer(Page::new(page)))
+}

@@ -1,0 +1,112 @@
+//! What stands around every page of the admin: navigation, who is signed in, and what the last
+//! action did. Each page's template has one.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use askama::Template;
+
+use super::cookies;
+use super::flash::Flash;
+use super::guard::Administrator;
+use crate::html::{Page, When};
+use crate::texts::Lang;
+use crate::types::Timestamp;
+
+/// A part of the admin, as the navigation names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    Users,
+    LoginHelp,
+    Settings,
+}
+
+impl Section {
+    /// All of them, in the navigation's order.
+    const ALL: [Self; 3] = [Self::Users, Self::LoginHelp, Self::Settings];
+
+    fn label(self, t: Lang) -> &'static str {
+        match self {
+            Self::Users => t.nav_users(),
+            Self::LoginHelp => t.nav_login_help(),
+            Self::Settings => t.nav_settings(),
+        }
+    }
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Users => "/admin/users/",
+            Self::LoginHelp => "/admin/login-help",
+            Self::Settings => "/admin/settings",
+        }
+    }
+}
+
+/// A link of the navigation.
+pub struct Link {
+    pub label: &'static str,
+    pub path: &'static str,
+    pub is_here: bool,
+}
+
+/// What a page's template needs besides its own matter.
+pub struct Shell {
+    /// The language.
+    pub t: Lang,
+    /// Who is signed in.
+    pub name: String,
+    /// For the forms of the page.
+    pub form_token: String,
+    /// What the last action did.
+    pub said: Option<String>,
+    /// The page itself, as a parameter.
+    pub here: String,
+    /// The navigation.
+    pub links: Vec<Link>,
+    now: Timestamp,
+}
+
+impl Shell {
+    /// A moment, ready to be shown.
+    pub fn when(&self, moment: Timestamp) -> When {
+        When::new(self.t, moment, self.now)
+    }
+}
+
+impl Administrator {
+    /// The shell of a page in this part.
+    pub fn shell(&self, section: Section) -> Shell {
+        let link =
+            |part: Section| Link { label: part.label(self.t), path: part.path(), is_here: part == section };
+        Shell {
+            t: self.t,
+            name: self.user.username.to_string(),
+            form_token: self.key.form_token(),
+            said: self.flash.as_ref().map(|flash| flash.text(self.t)),
+            here: self.here.encoded(),
+            links: Section::ALL.into_iter().map(link).collect(),
+            now: self.now,
+        }
+    }
+
+    /// Answers a page. What was to be said is said with it, and forgotten.
+    pub fn answer<T: Template>(&self, page: Page<T>) -> HttpResponse {
+        let mut response = page.into_response();
+        if self.flash.is_some() {
+            // Its text is ours and fits into a header.
+            let _ = response.add_cookie(&cookies::without_flash(self.is_https));
+        }
+        response
+    }
+
+    /// After a form: on to a page, which says what was done (Post/Redirect/Get).
+    pub fn go_on(&self, path: &str, flash: &Flash) -> HttpResponse {
+        see_other(path).cookie(cookies::flashing(flash, self.is_https)).finish()
+    }
+}
+
+/// On to another page.
+pub fn see_other(path: &str) -> HttpResponseBuilder {
+    let mut response = HttpResponse::SeeOther();
+    response.insert_header((header::LOCATION, path)).insert_header((header::CACHE_CONTROL, "no-store"));
+    response
+}

@@ -1,0 +1,167 @@
+//! `/admin/sign-in` and `/admin/sign-out`.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::guard::{Administrator, Post};
+use super::next::Next;
+use super::shell::see_other;
+use super::{cookies, language};
+use crate::accounts::{self, Credentials, LogInError, SignIn, Who};
+use crate::app::App;
+use crate::html::{self, Form, Page, PageError, refuse_cross_site};
+use crate::http;
+use crate::texts::Lang;
+use crate::types::{Identifier, Password, trimmed};
+
+/// Where everything in the admin begins.
+const HOME: &str = "/admin/";
+
+#[derive(Template)]
+#[template(path = "admin/sign_in.html")]
+struct SignInPage {
+    t: Lang,
+    next: String,
+    here: String,
+    username: String,
+    note: Option<&'static str>,
+    errors: Vec<String>,
+    username_errors: Vec<String>,
+    password_errors: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "admin/not_administrator.html")]
+struct NotAdministratorPage {
+    t: Lang,
+    here: String,
+}
+
+impl SignInPage {
+    fn new(request: &HttpRequest, next: &Next) -> Self {
+        Self {
+            t: html::language(request),
+            next: next.as_str().to_owned(),
+            here: language::encoded(&next.after("/admin/sign-in")),
+            username: String::new(),
+            note: None,
+            errors: Vec::new(),
+            username_errors: Vec::new(),
+            password_errors: Vec::new(),
+        }
+    }
+
+    fn has_errors(&self) -> bool {
+        !(self.errors.is_empty() && self.username_errors.is_empty() && self.password_errors.is_empty())
+    }
+}
+
+/// `GET /admin/sign-in`: the form; whoever is signed in goes on.
+///
+/// # Errors
+/// If the store fails.
+pub async fn form(
+    request: HttpRequest,
+    admin: Result<Administrator, PageError>,
+) -> Result<HttpResponse, PageError> {
+    let query = Form::of_query(request.query_string());
+    let next = Next::parse(query.get("next"));
+    match admin {
+        Ok(_) => return Ok(see_other(next.as_str()).finish()),
+        Err(PageError::First(_)) => {}
+        Err(error) => return Err(error),
+    }
+    let mut page = SignInPage::new(&request, &next);
+    if query.has("ended") {
+        page.note = Some(page.t.session_over());
+    } else if query.has("out") {
+        page.note = Some(page.t.signed_out());
+    }
+    Ok(Page::new(page).into_response())
+}
+
+/// `POST /admin/sign-in`: into the admin, to the page that was asked for.
+///
+/// # Errors
+/// If the form comes from another site or cannot be read, or the password cannot be checked now.
+pub async fn submit(app: Data<App>, request: HttpRequest, body: Payload) -> Result<HttpResponse, PageError> {
+    refuse_cross_site(&request)?;
+    let form = Form::read(&request, body).await?;
+    let next = Next::parse(form.get("next"));
+    let (username, password) = (trimmed(form.get("username")), trimmed(form.get("password")));
+    if username.is_empty() || password.is_empty() {
+        return Ok(incomplete(&request, &next, username, password));
+    }
+    let credentials =
+        Credentials { identifier: Identifier::new(username), password: Password::new(password.to_owned()) };
+    let is_https = app.config.public_url.is_https();
+    let earlier = cookies::session(&request, is_https);
+    let by = http::actor(&request, Who::Anonymous);
+    match accounts::sign_in(&app, credentials, earlier, &by).await {
+        Ok(SignIn::Entered(key)) => {
+            Ok(see_other(next.as_str()).cookie(cookies::carrying(&key, is_https)).finish())
+        }
+        Ok(SignIn::NotAdministrator) => Ok(not_administrator(&request, &next)),
+        Err(error) => refused(&request, &next, username, error),
+    }
+}
+
+fn incomplete(request: &HttpRequest, next: &Next, username: &str, password: &str) -> HttpResponse {
+    let mut page = SignInPage::new(request, next);
+    let missing =
+        |is_missing: bool| if is_missing { vec![page.t.field_is_empty().to_owned()] } else { Vec::new() };
+    (page.username_errors, page.password_errors) =
+        (missing(username.is_empty()), missing(password.is_empty()));
+    page.username = username.to_owned();
+    Page::new(page).with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response()
+}
+
+fn not_administrator(request: &HttpRequest, next: &Next) -> HttpResponse {
+    let here = language::encoded(&next.after("/admin/sign-in"));
+    Page::new(NotAdministratorPage { t: html::language(request), here })
+        .with_status(StatusCode::FORBIDDEN)
+        .into_response()
+}
+
+fn refused(
+    request: &HttpRequest,
+    next: &Next,
+    username: &str,
+    error: LogInError,
+) -> Result<HttpResponse, PageError> {
+    let mut page = SignInPage::new(request, next);
+    page.username = username.to_owned();
+    match error {
+        LogInError::Invalid => {
+            page.errors = vec![page.t.sign_in_wrong().to_owned()];
+            Ok(Page::new(page).with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+        }
+        LogInError::Throttled(wait) => {
+            page.errors = vec![page.t.sign_in_throttled(page.t.span(wait))];
+            let mut response = Page::new(page).with_status(StatusCode::TOO_MANY_REQUESTS).into_response();
+            response.headers_mut().insert(header::RETRY_AFTER, http::retry_after(wait).into());
+            Ok(response)
+        }
+        LogInError::Engine(error) => Err(error.into()),
+        LogInError::Store(error) => Err(error.into()),
+        LogInError::Token(_) => Err(PageError::Internal),
+    }
+}
+
+/// `POST /admin/sign-out`.
+///
+/// # Errors
+/// If the store fails.
+pub async fn out(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
+    let Post { admin, .. } = post;
+    let is_https = admin.is_https;
+    accounts::sign_out(&app, admin.key, &admin.actor).await?;
+    Ok(see_other("/admin/sign-in?out=1").cookie(cookies::without_session(is_https)).finish())
+}
+
+/// `GET /admin/sign-out`, and whatever else takes forms alone: to the start.
+pub async fn home() -> HttpResponse {
+    see_other(HOME).finish()
+}

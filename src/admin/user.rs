@@ -1,0 +1,107 @@
+//! `/admin/users/{id}`: one user, what happened to them and what can be done.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+
+use super::found;
+use super::guard::Administrator;
+use super::shell::{Section, Shell};
+use crate::app::App;
+use crate::html::{Page, PageError, When};
+use crate::passwords::format::Encoding;
+use crate::store::admin_sessions::{self, AdminSession};
+use crate::store::audit::{self, Action};
+use crate::types::{Timestamp, User};
+
+/// How many of the last rows of the audit are looked at.
+const LOOKED_AT: i64 = 200;
+
+/// How many rows of each kind the page shows.
+const SHOWN: usize = 10;
+
+/// What counts as a login.
+const LOGINS: [Action; 4] = [Action::LoggedIn, Action::LoginFailed, Action::SignedIn, Action::AdminRefused];
+
+#[derive(Template)]
+#[template(path = "admin/user.html")]
+struct UserPage {
+    shell: Shell,
+    trail: Vec<(String, String)>,
+    user: User,
+    is_self: bool,
+    created: When,
+    updated: When,
+    last_login: Option<When>,
+    hash: Option<String>,
+    reason: Option<String>,
+    logins: Vec<Row>,
+    rows: Vec<Row>,
+    sessions: Vec<Session>,
+}
+
+/// A row of the audit.
+struct Row {
+    when: When,
+    is_bad: bool,
+    row: audit::Row,
+}
+
+struct Session {
+    began: When,
+    seen: When,
+    session: AdminSession,
+}
+
+/// `GET /admin/users/{id}`.
+///
+/// # Errors
+/// If there is no such user, or the store fails.
+pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result<HttpResponse, PageError> {
+    let user = found::user(&app, *id).await?;
+    let id = user.id;
+    let (all, sessions) = app
+        .store
+        .read(move |conn| Ok((audit::about(conn, id, LOOKED_AT)?, admin_sessions::of_user(conn, id, 10)?)))
+        .await?;
+    let shell = admin.shell(Section::Users);
+    let is_login = |row: &audit::Row| LOGINS.iter().any(|login| login.as_str() == row.action);
+    let (logins, rows): (Vec<_>, Vec<_>) = all.into_iter().partition(is_login);
+    let page = UserPage {
+        trail: vec![(shell.t.users_heading().to_owned(), "/admin/users/".to_owned())],
+        is_self: user.id == admin.user.id,
+        created: shell.when(user.created_at),
+        updated: shell.when(user.updated_at),
+        last_login: user.last_login_at.map(|moment| shell.when(moment)),
+        hash: hash(&user),
+        reason: reason(&user, &rows),
+        logins: logins.into_iter().take(SHOWN).map(|row| shown(row, &shell)).collect(),
+        rows: rows.into_iter().take(SHOWN).map(|row| shown(row, &shell)).collect(),
+        sessions: sessions.into_iter().map(|session| opened(session, &shell)).collect(),
+        user,
+        shell,
+    };
+    Ok(admin.answer(Page::new(page)))
+}
+
+/// How the password is kept; `None` if no password can be right.
+fn hash(user: &User) -> Option<String> {
+    let encoding = Encoding::parse(&user.password_hash).ok()?;
+    Some(format!("{}, 2^{}", encoding.format.name(), encoding.cost))
+}
+
+/// Why an inactive user is, if somebody said so.
+fn reason(user: &User, rows: &[audit::Row]) -> Option<String> {
+    let last = rows.iter().find(|row| row.action == Action::Deactivated.as_str())?;
+    if user.is_active { None } else { last.detail.clone() }
+}
+
+fn shown(row: audit::Row, shell: &Shell) -> Row {
+    let is_bad =
+        [Action::LoginFailed, Action::AdminRefused].iter().any(|action| action.as_str() == row.action);
+    Row { when: shell.when(Timestamp::from_micros(row.at)), is_bad, row }
+}
+
+fn opened(session: AdminSession, shell: &Shell) -> Session {
+    Session { began: shell.when(session.created_at), seen: shell.when(session.seen_at), session }
+}

@@ -1,0 +1,68 @@
+//! `/admin/users/{id}/deactivate`: shuts a user out, and says why.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+
+use super::flash::{Done, Flash};
+use super::form_page::{Field, FormPage};
+use super::found;
+use super::guard::{Administrator, Post};
+use crate::accounts::{self, AccountError};
+use crate::app::App;
+use crate::html::PageError;
+use crate::types::{User, trimmed};
+
+/// The longest reason, in characters.
+const LONGEST: usize = 500;
+
+/// `GET`.
+///
+/// # Errors
+/// If there is no such user, or the store fails.
+pub async fn form(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result<HttpResponse, PageError> {
+    let user = found::user(&app, *id).await?;
+    Ok(page(&admin, &user, String::new()).show(&admin))
+}
+
+/// `POST`.
+///
+/// # Errors
+/// If there is no such user, or the store fails.
+pub async fn submit(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpResponse, PageError> {
+    let Post { admin, form } = post;
+    let user = found::user(&app, *id).await?;
+    let reason: String = trimmed(form.get("reason")).chars().filter(|c| *c != '\0').take(LONGEST).collect();
+    let kept = (!reason.is_empty()).then(|| reason.clone());
+    match accounts::deactivate_because(&app, user.id, kept, &admin.actor).await {
+        Ok(user) => {
+            let flash = Flash::One(Done::Deactivated, user.username.to_string());
+            Ok(admin.go_on(&found::page_of(user.id), &flash))
+        }
+        Err(AccountError::LastAdministrator) => {
+            let mut page = page(&admin, &user, reason);
+            page.errors.push(admin.t.last_administrator().to_owned());
+            Ok(page.show(&admin))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn page(admin: &Administrator, user: &User, reason: String) -> FormPage {
+    let (t, path) = (admin.t, found::page_of(user.id));
+    let action = format!("{path}/deactivate");
+    let mut page = FormPage::new(admin, t.deactivate_heading(&user.username), t.deactivate_submit(), &action)
+        .about(user.username.as_str(), path);
+    page.lead.push(t.deactivate_lead().to_owned());
+    page.fields.push(Field {
+        id: "reason",
+        label: t.reason(),
+        hint: t.reason_hint(),
+        kind: "text",
+        autocomplete: "off",
+        value: reason,
+        is_optional: true,
+        ..Field::default()
+    });
+    page.is_dangerous = true;
+    page
+}

@@ -1,0 +1,65 @@
+//! `/admin/users/{id}/delete`: removes a user for good, once their name was typed.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+
+use super::flash::{Done, Flash};
+use super::form_page::{Field, FormPage};
+use super::found;
+use super::guard::{Administrator, Post, Proven, ProvenPost};
+use super::user_query::LIST;
+use crate::accounts::{self, AccountError};
+use crate::app::App;
+use crate::html::PageError;
+use crate::types::{User, trimmed};
+
+/// `GET`.
+///
+/// # Errors
+/// If there is no such user, or the store fails.
+pub async fn form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpResponse, PageError> {
+    let user = found::user(&app, *id).await?;
+    Ok(page(&admin.0, &user, String::new()).show(&admin.0))
+}
+
+/// `POST`.
+///
+/// # Errors
+/// If there is no such user, or the store fails.
+pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<HttpResponse, PageError> {
+    let Post { admin, form } = post.0;
+    let user = found::user(&app, *id).await?;
+    let typed = trimmed(form.get("name")).to_owned();
+    if typed != user.username.as_str() {
+        let mut page = page(&admin, &user, typed);
+        page.fields.iter_mut().for_each(|field| field.errors.push(admin.t.delete_wrong_name().to_owned()));
+        return Ok(page.show(&admin));
+    }
+    match accounts::delete_user(&app, user.id, &admin.actor).await {
+        Ok(user) => Ok(admin.go_on(LIST, &Flash::One(Done::Deleted, user.username.to_string()))),
+        Err(AccountError::LastAdministrator) => {
+            let mut page = page(&admin, &user, typed);
+            page.errors.push(admin.t.last_administrator().to_owned());
+            Ok(page.show(&admin))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn page(admin: &Administrator, user: &User, typed: String) -> FormPage {
+    let (t, path) = (admin.t, found::page_of(user.id));
+    let action = format!("{path}/delete");
+    let mut page = FormPage::new(admin, t.delete_heading(&user.username), t.delete_submit(), &action)
+        .about(user.username.as_str(), path);
+    page.lead.push(t.delete_lead().to_owned());
+    page.fields.push(Field {
+        id: "name",
+        label: t.delete_type_name(),
+        kind: "text",
+        autocomplete: "off",
+        value: typed,
+        ..Field::default()
+    });
+    page.is_dangerous = true;
+    page
+}

@@ -1,0 +1,96 @@
+//! `/admin/users/{id}/edit`: another name or another email. Of two administrators who do so at
+//! once, the second is shown what the first one did.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+
+use super::account_form::{self, Errors};
+use super::flash::{Done, Flash};
+use super::form_page::FormPage;
+use super::found;
+use super::guard::{Administrator, Post, Proven, ProvenPost};
+use crate::accounts::{self, EditUserError, Edited};
+use crate::app::App;
+use crate::html::{Form, PageError};
+use crate::types::{Timestamp, User};
+
+/// The field that tells which state of the account was seen.
+const SEEN: &str = "seen";
+
+/// `GET`.
+///
+/// # Errors
+/// If there is no such user, or the store fails.
+pub async fn form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpResponse, PageError> {
+    let user = found::user(&app, *id).await?;
+    let (username, email) = (user.username.to_string(), user.email.to_string());
+    Ok(page(&admin.0, &user, username, email, &Errors::default()).show(&admin.0))
+}
+
+/// `POST`.
+///
+/// # Errors
+/// If there is no such user, or the store fails.
+pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<HttpResponse, PageError> {
+    let Post { admin, form } = post.0;
+    let t = admin.t;
+    let user = found::user(&app, *id).await?;
+    let seen = Timestamp::from_micros(form.get(SEEN).parse().unwrap_or_default());
+    let (username, email) = match account_form::names(t, &form) {
+        Ok(names) => names,
+        Err(errors) => return Ok(again(&admin, &user, &form, &errors).show(&admin)),
+    };
+    match accounts::edit_user(&app, user.id, Edited { username, email, seen }, &admin.actor).await {
+        Ok(user) => {
+            let flash = Flash::One(Done::Saved, user.username.to_string());
+            Ok(admin.go_on(&found::page_of(user.id), &flash))
+        }
+        Err(EditUserError::Taken(taken)) => {
+            Ok(again(&admin, &user, &form, &Errors::taken(t, &taken)).show(&admin))
+        }
+        Err(EditUserError::Changed) => {
+            let user = found::user(&app, *id).await?;
+            Ok(meanwhile(&admin, &user, &form).show(&admin))
+        }
+        Err(EditUserError::NotFound) => Err(PageError::NotFound),
+        Err(EditUserError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// The form as it was typed, of the state that was seen then.
+fn again(admin: &Administrator, user: &User, form: &Form, errors: &Errors) -> FormPage {
+    let typed = |name: &str| form.get(name).to_owned();
+    let mut page = page(admin, user, typed("username"), typed("email"), errors);
+    page.hidden = vec![(SEEN, typed(SEEN))];
+    page
+}
+
+/// The form as it was typed, of the present state, and what is different there.
+fn meanwhile(admin: &Administrator, user: &User, form: &Form) -> FormPage {
+    let t = admin.t;
+    let is_now = |typed: &str, value: &str| match typed == value {
+        true => Vec::new(),
+        false => vec![t.is_now(value)],
+    };
+    let errors = Errors {
+        username: is_now(form.get("username"), user.username.as_str()),
+        email: is_now(form.get("email"), user.email.as_str()),
+        ..Errors::default()
+    };
+    let mut page = page(admin, user, form.get("username").to_owned(), form.get("email").to_owned(), &errors);
+    page.errors.push(t.edit_meanwhile().to_owned());
+    page
+}
+
+fn page(admin: &Administrator, user: &User, username: String, email: String, errors: &Errors) -> FormPage {
+    let (t, path) = (admin.t, found::page_of(user.id));
+    let action = format!("{path}/edit");
+    let mut page = FormPage::new(admin, t.edit_heading(&user.username), t.edit_submit(), &action)
+        .about(user.username.as_str(), path);
+    page.fields = account_form::name_fields(t, username, email, errors);
+    if let Some(field) = page.fields.last_mut() {
+        field.hint = t.edit_email_hint();
+    }
+    page.hidden = vec![(SEEN, user.updated_at.micros().to_string())];
+    page
+}

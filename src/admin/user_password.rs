@@ -1,0 +1,56 @@
+//! `/admin/users/{id}/password`: sets another password.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+
+use super::account_form::{self, Errors};
+use super::flash::{Done, Flash};
+use super::form_page::FormPage;
+use super::found;
+use super::guard::{Administrator, Post, Proven, ProvenPost};
+use crate::accounts::{self, Rules, SetPasswordError};
+use crate::app::App;
+use crate::html::PageError;
+use crate::types::User;
+
+/// `GET`.
+///
+/// # Errors
+/// If there is no such user, or the store fails.
+pub async fn form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpResponse, PageError> {
+    let user = found::user(&app, *id).await?;
+    Ok(page(&admin.0, &user, &Errors::default()).show(&admin.0))
+}
+
+/// `POST`.
+///
+/// # Errors
+/// If there is no such user, the engine is busy, or the store fails.
+pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<HttpResponse, PageError> {
+    let Post { admin, form } = post.0;
+    let user = found::user(&app, *id).await?;
+    let again = |errors: Errors| Ok(page(&admin, &user, &errors).show(&admin));
+    let password = match account_form::password(admin.t, &form) {
+        Ok(password) => password,
+        Err(errors) => return again(errors),
+    };
+    match accounts::set_password(&app, &user, password, Rules::Enforced, &admin.actor).await {
+        Ok(user) => {
+            let flash = Flash::One(Done::PasswordSet, user.username.to_string());
+            Ok(admin.go_on(&found::page_of(user.id), &flash))
+        }
+        Err(SetPasswordError::Weak(violations)) => again(Errors::weak(admin.t, &violations)),
+        Err(SetPasswordError::Engine(error)) => Err(error.into()),
+        Err(SetPasswordError::Account(error)) => Err(error.into()),
+    }
+}
+
+fn page(admin: &Administrator, user: &User, errors: &Errors) -> FormPage {
+    let (t, path) = (admin.t, found::page_of(user.id));
+    let action = format!("{path}/password");
+    let mut page = FormPage::new(admin, t.password_heading(&user.username), t.password_submit(), &action)
+        .about(user.username.as_str(), path);
+    page.lead.push(t.password_lead().to_owned());
+    page.fields = account_form::password_fields(t, errors);
+    page
+}

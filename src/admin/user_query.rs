@@ -1,0 +1,217 @@
+//! The address of a list of users: what is looked for, in which order, and from where on. All of it
+//! is in the URL, so that it can be shared and come back to.
+
+use time::Date;
+use time::macros::format_description;
+use url::form_urlencoded::Serializer;
+
+use crate::html::Form;
+use crate::store::user_list::{By, LastLogin, Order, Place, Term, Wanted};
+use crate::types::{Timestamp, trimmed};
+
+/// The page of the list.
+pub const LIST: &str = "/admin/users/";
+
+/// What the URL says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserQuery {
+    /// The text that was typed.
+    pub term: String,
+    /// The three yes-or-no filters, as in the URL: "yes", "no" or nothing.
+    pub confirmed: String,
+    pub active: String,
+    pub admin: String,
+    /// "never", "before" or nothing.
+    pub login: String,
+    /// The day of "before".
+    pub since: String,
+    /// The order.
+    pub order: Order,
+    /// The page begins after this place.
+    pub after: Option<Place>,
+    /// The page ends before this place.
+    pub until: Option<Place>,
+}
+
+impl UserQuery {
+    /// Reads it; what makes no sense counts as not said.
+    pub fn read(fields: &Form) -> Self {
+        let text = |name: &str| trimmed(fields.get(name)).to_owned();
+        let order = order_of(fields.get("sort"));
+        let place = |name: &str| place_of(fields.get(name), order.by);
+        Self {
+            term: text("q"),
+            confirmed: text("confirmed"),
+            active: text("active"),
+            admin: text("admin"),
+            login: text("login"),
+            since: text("since"),
+            order,
+            after: place("after"),
+            until: place("until"),
+        }
+    }
+
+    /// Whom that means.
+    pub fn wanted(&self) -> Wanted {
+        let choice = |text: &str| match text {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        };
+        let last_login = match (self.login.as_str(), day(&self.since)) {
+            ("never", _) => LastLogin::Never,
+            ("before", Some(day)) => LastLogin::Before(day),
+            _ => LastLogin::Any,
+        };
+        Wanted {
+            term: Term::new(&self.term),
+            confirmed: choice(&self.confirmed),
+            active: choice(&self.active),
+            admin: choice(&self.admin),
+            last_login,
+        }
+    }
+
+    /// What is said, as fields: for links and for hidden fields of forms. Without the place.
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let all = [
+            ("q", &self.term),
+            ("confirmed", &self.confirmed),
+            ("active", &self.active),
+            ("admin", &self.admin),
+            ("login", &self.login),
+            ("since", &self.since),
+        ];
+        let mut fields: Vec<_> = all
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(name, text)| (name, text.clone()))
+            .collect();
+        if self.order != Order::default() {
+            fields.push(("sort", sort_of(self.order)));
+        }
+        fields
+    }
+
+    /// The path of a page about the same users.
+    pub fn path(&self, page: &str) -> String {
+        with_fields(page, &self.fields())
+    }
+
+    /// The list from a place on.
+    pub fn from(&self, place: &Place) -> String {
+        self.at("after", place)
+    }
+
+    /// The list up to a place.
+    pub fn up_to(&self, place: &Place) -> String {
+        self.at("until", place)
+    }
+
+    fn at(&self, name: &'static str, place: &Place) -> String {
+        let mut fields = self.fields();
+        fields.push((
+            name,
+            match place {
+                Place::Key(key) => key.clone(),
+                Place::Moment(moment, id) => format!("{moment}.{id}"),
+            },
+        ));
+        with_fields(LIST, &fields)
+    }
+
+    /// The list by another column, or by the same the other way round.
+    pub fn sorted(&self, by: By) -> String {
+        let order = match self.order.by == by {
+            true => self.order.reversed(),
+            // The latest are what one looks for among moments.
+            false => Order { by, falling: matches!(by, By::Created | By::LastLogin) },
+        };
+        Self { order, ..self.clone() }.path(LIST)
+    }
+}
+
+fn with_fields(page: &str, fields: &[(&'static str, String)]) -> String {
+    if fields.is_empty() {
+        return page.to_owned();
+    }
+    format!("{page}?{}", Serializer::new(String::new()).extend_pairs(fields).finish())
+}
+
+const COLUMNS: [(By, &str); 4] =
+    [(By::Username, "username"), (By::Email, "email"), (By::Created, "added"), (By::LastLogin, "login")];
+
+fn order_of(text: &str) -> Order {
+    let (falling, column) = text.strip_prefix('-').map_or((false, text), |column| (true, column));
+    COLUMNS
+        .iter()
+        .find(|(_, name)| *name == column)
+        .map_or_else(Order::default, |(by, _)| Order { by: *by, falling })
+}
+
+fn sort_of(order: Order) -> String {
+    let column = COLUMNS.iter().find(|(by, _)| *by == order.by).map_or("", |(_, name)| name);
+    format!("{}{column}", if order.falling { "-" } else { "" })
+}
+
+fn place_of(text: &str, by: By) -> Option<Place> {
+    let place = match by {
+        By::Username | By::Email => Place::Key(text.to_owned()),
+        By::Created | By::LastLogin => {
+            let (moment, id) = text.split_once('.')?;
+            Place::Moment(moment.parse().ok()?, id.parse().ok()?)
+        }
+    };
+    (!text.is_empty() && !text.contains('\0')).then_some(place)
+}
+
+/// The beginning of a day in UTC.
+fn day(text: &str) -> Option<Timestamp> {
+    let day = Date::parse(text, format_description!("[year]-[month]-[day]")).ok()?;
+    Some(Timestamp::from_seconds(day.midnight().assume_utc().unix_timestamp()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &str) -> UserQuery {
+        UserQuery::read(&Form::of_query(query))
+    }
+
+    #[test]
+    fn what_is_said_comes_back_in_the_url() {
+        for query in ["q=a%26b&confirmed=no&sort=-login", "login=before&since=2026-01-31", "sort=email"] {
+            assert_eq!(read(query).path(LIST), format!("{LIST}?{query}"));
+        }
+        assert_eq!(read("").path(LIST), LIST);
+    }
+
+    #[test]
+    fn a_place_is_kept_and_one_of_another_order_is_passed_over() {
+        let place = Place::Moment(12, 3);
+        let query = read("sort=-added");
+        let there = query.from(&place);
+        assert_eq!(read(there.split_once('?').unwrap().1).after, Some(place));
+        assert_eq!(read("sort=added&after=alice").after, None);
+        assert_eq!(read("after=alice").after, Some(Place::Key("alice".to_owned())));
+    }
+
+    #[test]
+    fn what_makes_no_sense_counts_as_not_said() {
+        let wanted = read("confirmed=maybe&login=before&since=yesterday&sort=shoe-size").wanted();
+        assert!(wanted.is_everybody());
+        assert_eq!(
+            read("login=before&since=1970-01-02").wanted().last_login,
+            LastLogin::Before(Timestamp::from_seconds(86_400))
+        );
+    }
+
+    #[test]
+    fn a_second_click_on_a_column_turns_the_order_round() {
+        assert_eq!(read("").sorted(By::Username), format!("{LIST}?sort=-username"));
+        assert_eq!(read("sort=-added").sorted(By::Created), format!("{LIST}?sort=added"));
+        assert_eq!(read("q=x").sorted(By::Created), format!("{LIST}?q=x&sort=-added"));
+    }
+}

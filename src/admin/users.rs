@@ -1,0 +1,147 @@
+//! `/admin/users/`: the list of users.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::guard::Administrator;
+use super::shell::{Section, Shell};
+use super::user_query::UserQuery;
+use crate::app::App;
+use crate::html::{Form, Page, PageError, When};
+use crate::store::user_list::{self, By, Listed, Place};
+
+/// How many users a page has.
+const PAGE: usize = 50;
+
+/// How far they are counted.
+const COUNTED: usize = 1_000;
+
+#[derive(Template)]
+#[template(path = "admin/users.html")]
+struct UsersPage {
+    shell: Shell,
+    query: UserQuery,
+    columns: Vec<Column>,
+    users: Vec<Row>,
+    count: String,
+    is_everybody: bool,
+    previous: Option<String>,
+    next: Option<String>,
+    choose_all: String,
+}
+
+/// The head of a column.
+struct Column {
+    label: &'static str,
+    path: String,
+    /// For `aria-sort`.
+    sorted: Option<&'static str>,
+}
+
+struct Row {
+    user: Listed,
+    created: When,
+    last_login: Option<When>,
+}
+
+/// `GET /admin/users/`.
+///
+/// # Errors
+/// If the store fails.
+pub async fn list(
+    app: Data<App>,
+    request: HttpRequest,
+    admin: Administrator,
+) -> Result<HttpResponse, PageError> {
+    let query = UserQuery::read(&Form::of_query(request.query_string()));
+    let found = look_up(&app, query.clone()).await?;
+    let shell = admin.shell(Section::Users);
+    let t = shell.t;
+    let (count, choose_all) = match found.count {
+        Some(count) if count <= COUNTED => (t.users_count(count), t.choose_all(count)),
+        Some(_) => (t.users_more_than(COUNTED), t.choose_all_of_many().to_owned()),
+        None => (t.users_more_than(found.users.len()), t.choose_all_of_many().to_owned()),
+    };
+    let page = UsersPage {
+        columns: columns(&query, &shell),
+        users: found.users.into_iter().map(|user| row(user, &shell)).collect(),
+        count,
+        is_everybody: query.wanted().is_everybody(),
+        previous: found.previous.map(|place| query.up_to(&place)),
+        next: found.next.map(|place| query.from(&place)),
+        choose_all,
+        query,
+        shell,
+    };
+    Ok(admin.answer(Page::new(page)))
+}
+
+struct Found {
+    users: Vec<Listed>,
+    /// How many there are, if that came up.
+    count: Option<usize>,
+    previous: Option<Place>,
+    next: Option<Place>,
+}
+
+/// The page, and whether there is something before and after it.
+async fn look_up(app: &App, query: UserQuery) -> Result<Found, PageError> {
+    let found = app.store.read_aside(move |conn| {
+        let (wanted, by) = (query.wanted(), query.order.by);
+        // Backwards it is read backwards, and turned round.
+        let (order, from) = match &query.until {
+            Some(place) => (query.order.reversed(), Some(place)),
+            None => (query.order, query.after.as_ref()),
+        };
+        let found = user_list::page(conn, &wanted, order, from, PAGE + 1)?;
+        let count = match wanted.is_everybody() {
+            true => Some(user_list::count(conn, COUNTED + 1)?),
+            false => found.total,
+        };
+        let mut users = found.users;
+        let has_more = users.len() > PAGE;
+        users.truncate(PAGE);
+        let is_backwards = query.until.is_some();
+        if is_backwards {
+            users.reverse();
+        }
+        let place = |user: Option<&Listed>| user.map(|user| Place::of(user, by));
+        let (has_previous, has_next) = match is_backwards {
+            true => (has_more, true),
+            false => (query.after.is_some(), has_more),
+        };
+        Ok(Found {
+            previous: place(users.first()).filter(|_| has_previous),
+            next: place(users.last()).filter(|_| has_next),
+            users,
+            count,
+        })
+    });
+    Ok(found.await?)
+}
+
+fn row(user: Listed, shell: &Shell) -> Row {
+    let created = shell.when(user.created_at());
+    let last_login = user.last_login_at().map(|moment| shell.when(moment));
+    Row { user, created, last_login }
+}
+
+fn columns(query: &UserQuery, shell: &Shell) -> Vec<Column> {
+    let t = shell.t;
+    let column = |by: By, label| Column {
+        label,
+        path: query.sorted(by),
+        sorted: (query.order.by == by).then_some(if query.order.falling {
+            "descending"
+        } else {
+            "ascending"
+        }),
+    };
+    vec![
+        column(By::Username, t.column_username()),
+        column(By::Email, t.column_email()),
+        column(By::Created, t.column_created()),
+        column(By::LastLogin, t.column_login()),
+    ]
+}

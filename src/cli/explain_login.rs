@@ -1,0 +1,42 @@
+//! `doorward explain-login`: why somebody cannot log in.
+
+use clap::Args;
+use serde_json::json;
+
+use super::error::CliError;
+use super::{Settings, output, wait_for};
+use crate::accounts::explain_login;
+use crate::texts::Lang;
+use crate::types::{Identifier, trimmed};
+
+/// What `doorward explain-login` takes.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// What they type at login: a username or an email
+    identifier: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints what stands in the way of a login.
+pub fn run(settings: Settings, args: &ExplainArgs) -> Result<(), CliError> {
+    let app = settings.open_existing()?;
+    let identifier = Identifier::new(trimmed(&args.identifier));
+    let explanation = wait_for(async { Ok(explain_login(&app, identifier).await?) })?;
+    let (t, now) = (Lang::English, app.clock.now());
+    let works = !explanation.is_hopeless();
+    if args.json {
+        let finding = |finding: &crate::accounts::Finding| json!({"code": finding.code(), "obstacle": finding.is_obstacle(), "text": finding.text(t, now)});
+        let users: Vec<_> = explanation.users.iter().map(|user| user.id).collect();
+        let findings: Vec<_> = explanation.findings.iter().map(finding).collect();
+        let all = json!({"works_with_the_right_password": works, "user_ids": users, "findings": findings});
+        return output::line(&format!("{all:#}"));
+    }
+    output::line(if works { t.explain_verdict_good() } else { t.explain_verdict_bad() })?;
+    for finding in &explanation.findings {
+        let mark = if finding.is_obstacle() { "!" } else { "-" };
+        output::line(&format!("  {mark} {}", finding.text(t, now)))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! What happened, in words: the rows of the audit.
+
+use super::Lang;
+
+texts! {
+    did_log_in() = "Logged in" | "Angemeldet";
+    did_fail() = "Failed to log in" | "Anmeldung misslungen";
+    did_create() = "Account added" | "Konto angelegt";
+    did_set_password() = "Password set by somebody else" | "Passwort von jemand anderem gesetzt";
+    did_confirm() = "Email confirmed" | "E-Mail bestätigt";
+    did_unconfirm() = "Confirmation of the email taken back" | "Bestätigung der E-Mail zurückgenommen";
+    did_activate() = "Activated" | "Aktiviert";
+    did_deactivate() = "Deactivated" | "Deaktiviert";
+    did_make_admin() = "Made administrator" | "Zum Administrator gemacht";
+    did_revoke_admin() = "Administration taken away" | "Verwaltung entzogen";
+    did_delete() = "Deleted" | "Gelöscht";
+    did_sign_in() = "Signed in to the admin" | "In der Verwaltung angemeldet";
+    did_sign_out() = "Signed out of the admin" | "Von der Verwaltung abgemeldet";
+    did_refuse() = "Refused at the admin: no administrator" | "An der Verwaltung abgewiesen: kein Administrator";
+    did_prove() = "Password typed again" | "Passwort noch einmal eingegeben";
+    did_export() = "List of users downloaded" | "Benutzerliste geladen";
+    did_register() = "Registered" | "Registriert";
+    did_change_password() = "Password changed" | "Passwort geändert";
+    did_rename() = "Username changed" | "Benutzername geändert";
+    did_change_email() = "Email changed" | "E-Mail geändert";
+    did_refresh() = "Token renewed" | "Token erneuert";
+    did_reuse() = "A spent token was used again; its session ended"
+        | "Ein verbrauchter Token wurde noch einmal benutzt; seine Sitzung ist beendet";
+    did_blacklist() = "Token given back" | "Token zurückgegeben";
+    did_log_out() = "Logged out" | "Abgemeldet";
+    did_log_out_everywhere() = "Logged out everywhere" | "Überall abgemeldet";
+    did_end_session() = "A session was ended" | "Eine Sitzung wurde beendet";
+    did_register_again() = "Somebody tried to register with this email" | "Jemand wollte sich mit dieser E-Mail registrieren";
+    did_miss_old_password() = "The old password was wrong" | "Das alte Passwort war falsch";
+    did_retry_mail() = "A mail was tried again" | "Eine Mail wurde noch einmal versucht";
+    did_drop_mail() = "A mail was dropped" | "Eine Mail wurde verworfen";
+    did_fail_to_leave() = "Failed to delete the own account" | "Löschen des eigenen Kontos misslungen";
+    did_ask_confirmation() = "Mail to confirm the email asked for" | "Mail zur Bestätigung erbeten";
+    did_ask_reset() = "Mail to reset the password asked for" | "Mail zum Zurücksetzen des Passworts erbeten";
+    did_make_reset_link() = "Link to reset the password made" | "Link zum Zurücksetzen des Passworts gemacht";
+    did_reset_password() = "Password reset by mail" | "Passwort per Mail zurückgesetzt";
+    did_restore_email() = "Change of the email taken back" | "Änderung der E-Mail zurückgenommen";
+    did_invite() = "Invited" | "Eingeladen";
+    by_mail_link() = "a link in a mail" | "ein Link in einer Mail";
+    by_anonymous() = "somebody unknown" | "jemand Unbekanntes";
+    by_user() = "the user" | "der Benutzer selbst";
+    by_administrator() = "an administrator" | "ein Administrator";
+    by_command_line() = "the command line" | "die Kommandozeile";
+    by_setup_link() = "the set-up link" | "der Einrichtungslink";
+}
+
+impl Lang {
+    /// A row's action; one that is younger than this list, by the word in the table.
+    #[must_use]
+    pub fn action(self, action: &str) -> &str {
+        match action {
+            "logged-in" => self.did_log_in(),
+            "login-failed" => self.did_fail(),
+            "created" => self.did_create(),
+            "password-set" => self.did_set_password(),
+            "email-confirmed" => self.did_confirm(),
+            "email-unconfirmed" => self.did_unconfirm(),
+            "activated" => self.did_activate(),
+            "deactivated" => self.did_deactivate(),
+            "made-admin" => self.did_make_admin(),
+            "admin-revoked" => self.did_revoke_admin(),
+            "deleted" => self.did_delete(),
+            "signed-in" => self.did_sign_in(),
+            "signed-out" => self.did_sign_out(),
+            "admin-refused" => self.did_refuse(),
+            "password-proven" => self.did_prove(),
+            "exported" => self.did_export(),
+            "registered" => self.did_register(),
+            "password-changed" => self.did_change_password(),
+            "renamed" => self.did_rename(),
+            "email-changed" => self.did_change_email(),
+            "refreshed" => self.did_refresh(),
+            "refresh-reused" => self.did_reuse(),
+            "blacklisted" => self.did_blacklist(),
+            "logged-out" => self.did_log_out(),
+            "logged-out-everywhere" => self.did_log_out_everywhere(),
+            "session-ended" => self.did_end_session(),
+            "registered-again" => self.did_register_again(),
+            "old-password-wrong" => self.did_miss_old_password(),
+            "mail-retried" => self.did_retry_mail(),
+            "mail-dropped" => self.did_drop_mail(),
+            "leaving-failed" => self.did_fail_to_leave(),
+            "confirmation-asked" => self.did_ask_confirmation(),
+            "reset-asked" => self.did_ask_reset(),
+            "reset-link-made" => self.did_make_reset_link(),
+            "password-reset" => self.did_reset_password(),
+            "email-restored" => self.did_restore_email(),
+            "invited" => self.did_invite(),
+            other => other,
+        }
+    }
+
+    /// The kind of a row's actor.
+    #[must_use]
+    pub fn actor(self, actor: &str) -> &str {
+        match actor {
+            "anonymous" => self.by_anonymous(),
+            "user" => self.by_user(),
+            "administrator" => self.by_administrator(),
+            "command-line" => self.by_command_line(),
+            "setup-link" => self.by_setup_link(),
+            "mail-link" => self.by_mail_link(),
+            other => other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_the_audit_has_its_text() {
+        let audit = include_str!("../store/audit.rs");
+        let words: Vec<&str> = audit
+            .lines()
+            .filter(|line| line.trim_start().starts_with("Self::"))
+            .filter_map(|line| line.split('"').nth(1))
+            .collect();
+        assert!(words.len() > 30, "{words:?}");
+        for word in words {
+            assert_ne!(Lang::English.action(word), word, "has no text");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What stands on every page of the admin.
+
+texts! {
+    skip_to_content() = "Skip to the content" | "Zum Inhalt springen";
+    main_navigation() = "Main" | "Hauptnavigation";
+    breadcrumbs() = "You are here" | "Sie sind hier";
+    nav_home() = "Overview" | "Übersicht";
+    nav_users() = "Users" | "Benutzer";
+    nav_login_help() = "Login help" | "Anmeldehilfe";
+    nav_audit() = "Audit log" | "Protokoll";
+    nav_settings() = "Settings" | "Einstellungen";
+    sign_out() = "Sign out" | "Abmelden";
+    signed_in_as(name) = "Signed in as {name}" | "Angemeldet als {name}";
+    language() = "Language" | "Sprache";
+    please_correct() = "Please correct this" | "Bitte berichtigen Sie das";
+    error_prefix() = "Error: " | "Fehler: ";
+    cancel() = "Cancel" | "Abbrechen";
+    back() = "Back" | "Zurück";
+    yes() = "yes" | "ja";
+    no() = "no" | "nein";
+    system_actor() = "the system" | "das System";
+}

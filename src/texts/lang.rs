@@ -1,0 +1,127 @@
+//! The languages there are, and how a browser's wishes choose one.
+
+/// A language in which every text of the catalogue exists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lang {
+    /// The first one, and the one for whoever wishes for none of ours.
+    #[default]
+    English,
+    /// The second.
+    German,
+}
+
+impl Lang {
+    /// All of them, in the order in which pages offer them.
+    pub const ALL: [Self; 2] = [Self::English, Self::German];
+
+    /// Its tag (BCP 47), for `lang="…"` and for the cookie.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+        }
+    }
+
+    /// What it is called by those who speak it.
+    #[must_use]
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::German => "Deutsch",
+        }
+    }
+
+    /// The language of a tag; regions and scripts (`de-AT`) are passed over.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split(['-', '_']).next().unwrap_or(tag).trim();
+        Self::ALL.into_iter().find(|lang| primary.eq_ignore_ascii_case(lang.tag()))
+    }
+
+    /// The one of ours that a browser likes best (RFC 9110 §12.5.4); of two it likes alike, the
+    /// first it names.
+    #[must_use]
+    pub fn accepted(header: &str) -> Self {
+        let mut best = (0.0, Self::default());
+        for wish in header.split(',') {
+            let (tag, weight) = wish.split_once(';').unwrap_or((wish, "q=1"));
+            let weight = weight.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).unwrap_or(0.0);
+            match Self::of_tag(tag) {
+                Some(lang) if weight > best.0 => best = (weight, lang),
+                _ => {}
+            }
+        }
+        best.1
+    }
+
+    /// A whole number with its thousands set apart.
+    #[must_use]
+    pub fn number(self, number: u64) -> String {
+        let digits = number.to_string();
+        let mut text = String::new();
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                text.push(match self {
+                    Self::English => ',',
+                    Self::German => '.',
+                });
+            }
+            text.push(digit);
+        }
+        text
+    }
+}
+
+/// What can be counted, as templates hand it on: numbers and references to them.
+pub trait Count {
+    /// The number.
+    fn count(&self) -> u64;
+}
+
+impl Count for u64 {
+    fn count(&self) -> u64 {
+        *self
+    }
+}
+
+impl Count for usize {
+    fn count(&self) -> u64 {
+        *self as u64
+    }
+}
+
+impl<T: Count> Count for &T {
+    fn count(&self) -> u64 {
+        (**self).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_liked_language_is_chosen_and_english_where_none_of_ours_is_liked() {
+        for (header, lang) in [
+            ("", Lang::English),
+            ("fr", Lang::English),
+            ("de", Lang::German),
+            ("de-AT,de;q=0.9,en;q=0.8", Lang::German),
+            ("en-GB, de;q=0.9", Lang::English),
+            ("fr, de;q=0.2, en;q=0.1", Lang::German),
+            ("de;q=0", Lang::English),
+            ("de;q=x, *", Lang::English),
+            ("DE_de", Lang::German),
+        ] {
+            assert_eq!(Lang::accepted(header), lang, "{header}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_as_each_language_does() {
+        assert_eq!(Lang::English.number(1_234_567), "1,234,567");
+        assert_eq!(Lang::German.number(1_234_567), "1.234.567");
+        assert_eq!([0, 12, 999].map(|n| Lang::English.number(n)), ["0", "12", "999"]);
+    }
+}

@@ -1,0 +1,73 @@
+//! The message catalogue: every text of the pages, in every language, side by side. The doors that
+//! speak to people ask a [`Lang`] for a text by its name; a text that lacks a language does not
+//! compile. Knows nothing of HTTP, and holds no rule.
+
+/// Makes a method of [`Lang`] out of each line:
+///
+/// ```ignore
+/// sign_out() = "Sign out" | "Abmelden";
+/// signed_in_as(name) = "Signed in as {name}" | "Angemeldet als {name}";
+/// users_found[n] = "One user", "{n} users" | "Ein Benutzer", "{n} Benutzer";
+/// ```
+macro_rules! texts {
+    ($($name:ident $form:tt = $($text:literal),+ | $($german:literal),+;)*) => {
+        impl $crate::texts::Lang {
+            $($crate::texts::text!($name $form [$($text),+] [$($german),+]);)*
+        }
+    };
+}
+
+macro_rules! text {
+    ($name:ident () [$en:literal] [$de:literal]) => {
+        #[doc = $en]
+        #[must_use]
+        pub const fn $name(self) -> &'static str {
+            match self {
+                Self::English => $en,
+                Self::German => $de,
+            }
+        }
+    };
+    ($name:ident ($($value:ident),+) [$en:literal] [$de:literal]) => {
+        #[doc = $en]
+        #[must_use]
+        pub fn $name(self, $($value: impl std::fmt::Display),+) -> String {
+            match self {
+                Self::English => format!($en),
+                Self::German => format!($de),
+            }
+        }
+    };
+    ($name:ident [$n:ident] [$one_en:literal, $en:literal] [$one_de:literal, $de:literal]) => {
+        #[doc = $en]
+        #[must_use]
+        pub fn $name(self, $n: impl $crate::texts::Count) -> String {
+            let count = $n.count();
+            let $n = self.number(count);
+            let _ = &$n;
+            match (self, count) {
+                (Self::English, 1) => format!($one_en),
+                (Self::English, _) => format!($en),
+                (Self::German, 1) => format!($one_de),
+                (Self::German, _) => format!($de),
+            }
+        }
+    };
+}
+use text;
+
+mod account;
+mod audit;
+mod common;
+mod done;
+mod errors;
+mod explain;
+mod lang;
+mod settings;
+mod setup;
+mod sign_in;
+mod time;
+mod user;
+mod users;
+
+pub use lang::{Count, Lang};

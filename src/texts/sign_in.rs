@@ -1,0 +1,26 @@
+//! Signing in and out.
+
+texts! {
+    sign_in() = "Sign in" | "Anmelden";
+    sign_in_lead() = "For administrators of this server." | "Für Administratoren dieses Servers.";
+    username_or_email() = "Username or email" | "Benutzername oder E-Mail";
+    password() = "Password" | "Passwort";
+    sign_in_wrong() = "The name or the password is wrong." | "Der Name oder das Passwort ist falsch.";
+    sign_in_hint_case() = "Usernames are matched with their capital letters, emails without."
+        | "Bei Benutzernamen zählt die Großschreibung, bei E-Mails nicht.";
+    sign_in_throttled(wait) = "Too many tries have failed. The next one may come in {wait}."
+        | "Zu viele Versuche sind fehlgeschlagen. Der nächste ist möglich in: {wait}.";
+    session_over() = "Your session has ended, and what you sent was not done. Sign in, and send it once more."
+        | "Ihre Sitzung ist beendet, und was Sie gesendet haben, wurde nicht ausgeführt. Melden Sie sich an und senden Sie es noch einmal.";
+    signed_out() = "You are signed out." | "Sie sind abgemeldet.";
+    field_is_empty() = "Please fill this in." | "Bitte füllen Sie das aus.";
+    not_an_administrator() = "This account is no administrator’s" | "Dieses Konto gehört keinem Administrator";
+    not_an_administrator_lead() = "Your password is right, but these pages are for administrators only. Ask one of them, if you should be one."
+        | "Ihr Passwort stimmt, aber diese Seiten sind nur für Administratoren. Fragen Sie einen von ihnen, falls Sie einer sein sollten.";
+    sign_in_as_other() = "Sign in with another account" | "Mit einem anderen Konto anmelden";
+    prove_heading() = "Your password, please" | "Ihr Passwort, bitte";
+    prove_lead(name) = "What comes next cannot be undone easily. Show that it is still you, {name}."
+        | "Was jetzt kommt, lässt sich nicht leicht rückgängig machen. Zeigen Sie, dass Sie es noch sind, {name}.";
+    prove_submit() = "Go on" | "Weiter";
+    prove_wrong() = "The password is wrong." | "Das Passwort ist falsch.";
+}

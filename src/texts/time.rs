@@ -1,0 +1,122 @@
+//! Moments and spans in words.
+
+use std::time::Duration;
+
+use time::{Month, OffsetDateTime};
+
+use super::Lang;
+use crate::types::Timestamp;
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+texts! {
+    just_now() = "just now" | "gerade eben";
+    minutes_ago[n] = "a minute ago", "{n} minutes ago" | "vor einer Minute", "vor {n} Minuten";
+    hours_ago[n] = "an hour ago", "{n} hours ago" | "vor einer Stunde", "vor {n} Stunden";
+    days_ago[n] = "a day ago", "{n} days ago" | "vor einem Tag", "vor {n} Tagen";
+    seconds[n] = "one second", "{n} seconds" | "eine Sekunde", "{n} Sekunden";
+    minutes[n] = "one minute", "{n} minutes" | "eine Minute", "{n} Minuten";
+    hours[n] = "one hour", "{n} hours" | "eine Stunde", "{n} Stunden";
+    days[n] = "one day", "{n} days" | "einen Tag", "{n} Tage";
+    never() = "never" | "nie";
+    date_in_words(day, month, year) = "{day} {month} {year}" | "{day}. {month} {year}";
+}
+
+impl Lang {
+    /// How long ago `then` was; the date, once that is more than a week.
+    #[must_use]
+    pub fn ago(self, then: Timestamp, now: Timestamp) -> String {
+        let seconds = now.since(then).as_secs();
+        match seconds {
+            0..MINUTE => self.just_now().to_owned(),
+            MINUTE..HOUR => self.minutes_ago(seconds / MINUTE),
+            HOUR..DAY => self.hours_ago(seconds / HOUR),
+            _ if seconds < 7 * DAY => self.days_ago(seconds / DAY),
+            _ => self.date(then),
+        }
+    }
+
+    /// A span, roughly, as one waits for it: rounded up to one unit.
+    #[must_use]
+    pub fn span(self, span: Duration) -> String {
+        let seconds = span.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX);
+        match seconds {
+            0..=90 => self.seconds(seconds),
+            91..=5_400 => self.minutes(seconds.div_ceil(MINUTE)),
+            5_401..=129_600 => self.hours(seconds.div_ceil(HOUR)),
+            _ => self.days(seconds.div_ceil(DAY)),
+        }
+    }
+
+    /// The date in UTC.
+    #[must_use]
+    pub fn date(self, moment: Timestamp) -> String {
+        let Ok(date) = OffsetDateTime::from_unix_timestamp(moment.seconds()) else {
+            return moment.to_rfc3339();
+        };
+        self.date_in_words(date.day(), self.month(date.month()), date.year())
+    }
+
+    fn month(self, month: Month) -> &'static str {
+        const GERMAN: [&str; 12] = [
+            "Januar",
+            "Februar",
+            "März",
+            "April",
+            "Mai",
+            "Juni",
+            "Juli",
+            "August",
+            "September",
+            "Oktober",
+            "November",
+            "Dezember",
+        ];
+        const ENGLISH: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        let names = match self {
+            Self::English => ENGLISH,
+            Self::German => GERMAN,
+        };
+        names.get(usize::from(u8::from(month)) - 1).copied().unwrap_or("")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_told_as_people_do() {
+        let now = Timestamp::from_seconds(1_700_000_000);
+        let ago = |seconds: i64| Timestamp::from_seconds(1_700_000_000 - seconds);
+        let english = |seconds| Lang::English.ago(ago(seconds), now);
+        assert_eq!([english(0), english(59), english(60)], ["just now", "just now", "a minute ago"]);
+        assert_eq!([english(7_300), english(90_000)], ["2 hours ago", "a day ago"]);
+        assert_eq!(english(7 * 86_400), "7 November 2023");
+        assert_eq!(english(-5), "just now");
+        assert_eq!(Lang::German.ago(ago(200), now), "vor 3 Minuten");
+        assert_eq!(Lang::German.ago(ago(8 * 86_400), now), "6. November 2023");
+    }
+
+    #[test]
+    fn a_wait_is_rounded_up() {
+        assert_eq!(Lang::English.span(Duration::from_millis(100)), "one second");
+        assert_eq!(Lang::English.span(Duration::from_secs(91)), "2 minutes");
+        assert_eq!(Lang::German.span(Duration::from_secs(2 * 86_400)), "2 Tage");
+    }
+}

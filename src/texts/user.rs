@@ -1,0 +1,70 @@
+//! One user: what is known, and what can be done.
+
+texts! {
+    user_details() = "Account" | "Konto";
+    user_number() = "Number" | "Nummer";
+    user_changed() = "Changed" | "Geändert";
+    user_created() = "Added" | "Angelegt";
+    user_last_login() = "Last login" | "Letzte Anmeldung";
+    user_hash() = "Password kept as" | "Passwort gespeichert als";
+    user_no_password() = "no usable password" | "kein brauchbares Passwort";
+    user_actions() = "What you can do" | "Was Sie tun können";
+    user_is_you() = "This is you." | "Das sind Sie.";
+    deactivated_because(reason) = "Shut out, because: {reason}" | "Ausgesperrt, weil: {reason}";
+    act_edit() = "Change name or email" | "Name oder E-Mail ändern";
+    act_confirm() = "Confirm the email" | "E-Mail bestätigen";
+    act_unconfirm() = "Take the confirmation back" | "Bestätigung zurücknehmen";
+    act_activate() = "Activate" | "Aktivieren";
+    act_deactivate() = "Deactivate …" | "Deaktivieren …";
+    act_password() = "Set a password …" | "Passwort setzen …";
+    act_make_admin() = "Make administrator …" | "Zum Administrator machen …";
+    act_revoke_admin() = "Take administration away …" | "Verwaltung entziehen …";
+    act_delete() = "Delete …" | "Löschen …";
+    user_logins() = "Last logins" | "Letzte Anmeldungen";
+    user_no_logins() = "No login yet, neither good nor bad." | "Noch keine Anmeldung, weder gelungen noch misslungen.";
+    user_trail() = "What happened" | "Was geschah";
+    user_admin_sessions() = "Signed in to the admin" | "In der Verwaltung angemeldet";
+    session_began() = "began" | "begonnen";
+    session_seen() = "last used" | "zuletzt benutzt";
+    column_when() = "When" | "Wann";
+    column_what() = "What" | "Was";
+    column_who() = "By whom" | "Von wem";
+    column_from() = "From" | "Von wo";
+    column_with() = "With" | "Womit";
+    edit_heading(name) = "Change {name}" | "{name} ändern";
+    edit_submit() = "Save" | "Speichern";
+    edit_email_hint() = "Another address is not confirmed." | "Eine andere Adresse ist nicht bestätigt.";
+    edit_meanwhile() = "Somebody else changed this account meanwhile. What you see now is its present state with your changes in it; save again, if you still want them."
+        | "Jemand anders hat dieses Konto inzwischen geändert. Sie sehen seinen jetzigen Stand mit Ihren Änderungen; speichern Sie noch einmal, wenn Sie sie noch wollen.";
+    is_now(value) = "It is {value} now." | "Jetzt ist es {value}.";
+    deactivate_heading(name) = "Deactivate {name}?" | "{name} deaktivieren?";
+    deactivate_lead() = "They cannot log in until they are activated again, and every session of theirs ends now."
+        | "Das Konto kann sich nicht anmelden, bis es wieder aktiviert ist, und jede seiner Sitzungen endet jetzt.";
+    deactivate_submit() = "Deactivate" | "Deaktivieren";
+    reason() = "Reason" | "Grund";
+    reason_hint() = "For the audit log; the user does not see it. May stay empty." | "Für das Protokoll; der Benutzer sieht ihn nicht. Darf leer bleiben.";
+    make_admin_heading(name) = "Make {name} an administrator?" | "{name} zum Administrator machen?";
+    make_admin_lead() = "They may then do everything that you may: read, change and delete every account."
+        | "Das Konto darf dann alles, was Sie dürfen: jedes Konto lesen, ändern und löschen.";
+    make_admin_submit() = "Make administrator" | "Zum Administrator machen";
+    revoke_admin_heading(name) = "Take administration away from {name}?" | "{name} die Verwaltung entziehen?";
+    revoke_admin_lead() = "They stay a user, and leave these pages at once." | "Das Konto bleibt Benutzer und verlässt diese Seiten sofort.";
+    revoke_admin_submit() = "Take it away" | "Entziehen";
+    password_heading(name) = "Set a password for {name}" | "Ein Passwort für {name} setzen";
+    password_lead() = "The old password stops working, and every session ends. Tell the user the new one on a way that nobody else reads."
+        | "Das alte Passwort gilt nicht mehr, und jede Sitzung endet. Sagen Sie dem Benutzer das neue so, dass niemand sonst mitliest.";
+    password_submit() = "Set the password" | "Passwort setzen";
+    delete_heading(name) = "Delete {name} for good?" | "{name} endgültig löschen?";
+    delete_lead() = "The account is gone for good, and nobody can bring it back. What happened to it stays in the audit log."
+        | "Das Konto ist endgültig weg, und niemand kann es zurückholen. Was mit ihm geschah, bleibt im Protokoll.";
+    delete_type_name() = "Type the username to go on" | "Tippen Sie den Benutzernamen, um fortzufahren";
+    delete_wrong_name() = "That is not the username." | "Das ist nicht der Benutzername.";
+    delete_submit() = "Delete the account" | "Konto löschen";
+    last_administrator() = "This is the last administrator who can log in. Make somebody else one first."
+        | "Das ist der letzte Administrator, der sich anmelden kann. Machen Sie zuerst jemand anderen dazu.";
+    add_heading() = "Add a user" | "Benutzer anlegen";
+    add_submit() = "Add the user" | "Anlegen";
+    add_confirmed() = "The email counts as confirmed" | "Die E-Mail gilt als bestätigt";
+    add_active() = "The user may log in" | "Der Benutzer darf sich anmelden";
+    add_admin() = "The user is an administrator" | "Der Benutzer ist Administrator";
+}

@@ -1,0 +1,75 @@
+//! The list of users, and what is done to many at once.
+
+texts! {
+    users_heading() = "Users" | "Benutzer";
+    users_count[n] = "One user", "{n} users" | "Ein Benutzer", "{n} Benutzer";
+    users_more_than[n] = "More than one user", "More than {n} users" | "Mehr als ein Benutzer", "Mehr als {n} Benutzer";
+    search() = "Search" | "Suchen";
+    search_hint() = "A part of the username or email" | "Ein Teil von Benutzername oder E-Mail";
+    search_short() = "One or two letters are looked for at the beginning; three or more anywhere."
+        | "Ein oder zwei Buchstaben werden am Anfang gesucht, drei oder mehr überall.";
+    filters() = "Filters" | "Filter";
+    apply_filters() = "Show" | "Anzeigen";
+    clear_filters() = "Show everybody" | "Alle zeigen";
+    filter_any() = "any" | "egal";
+    filter_confirmed() = "Email confirmed" | "E-Mail bestätigt";
+    filter_active() = "Active" | "Aktiv";
+    filter_admin() = "Administrator" | "Administrator";
+    filter_login() = "Last login" | "Letzte Anmeldung";
+    login_never() = "never" | "nie";
+    login_not_since() = "not since the day below" | "nicht seit dem Tag unten";
+    since_day() = "Day (such as 2026-01-31)" | "Tag (etwa 2026-01-31)";
+    column_username() = "Username" | "Benutzername";
+    column_email() = "Email" | "E-Mail";
+    column_state() = "State" | "Zustand";
+    column_created() = "Added" | "Angelegt";
+    column_login() = "Last login" | "Letzte Anmeldung";
+    choose(name) = "Choose {name}" | "{name} auswählen";
+    choose_all[n] = "Everybody who matches: one user", "Everybody who matches: {n} users"
+        | "Alle, auf die das passt: ein Benutzer", "Alle, auf die das passt: {n} Benutzer";
+    choose_all_of_many() = "Everybody who matches, also on other pages" | "Alle, auf die das passt, auch auf anderen Seiten";
+    with_chosen() = "With those chosen:" | "Mit den Ausgewählten:";
+    state_active() = "active" | "aktiv";
+    state_inactive() = "inactive" | "inaktiv";
+    state_confirmed() = "confirmed" | "bestätigt";
+    state_unconfirmed() = "unconfirmed" | "unbestätigt";
+    state_admin() = "administrator" | "Administrator";
+    page_next() = "Next" | "Weiter";
+    page_previous() = "Previous" | "Zurück";
+    page_first() = "From the beginning" | "Von vorn";
+    pages() = "Pages" | "Seiten";
+    nobody_yet() = "Nobody has an account yet" | "Noch hat niemand ein Konto";
+    nobody_found() = "Nobody matches" | "Niemand passt";
+    nobody_found_hint() = "Try a shorter part of the name, or fewer filters." | "Versuchen Sie einen kürzeren Teil des Namens oder weniger Filter.";
+    export_csv() = "Download as CSV" | "Als CSV laden";
+    export_json() = "Download as JSON" | "Als JSON laden";
+    add_user() = "Add a user" | "Benutzer anlegen";
+    sorted_rising() = "rising" | "aufsteigend";
+    sorted_falling() = "falling" | "absteigend";
+    bulk_confirm() = "Confirm email" | "E-Mail bestätigen";
+    bulk_activate() = "Activate" | "Aktivieren";
+    bulk_deactivate() = "Deactivate" | "Deaktivieren";
+    bulk_delete() = "Delete" | "Löschen";
+    bulk_confirm_heading[n] = "Confirm the email of one user?", "Confirm the emails of {n} users?"
+        | "Die E-Mail eines Benutzers bestätigen?", "Die E-Mails von {n} Benutzern bestätigen?";
+    bulk_activate_heading[n] = "Activate one user?", "Activate {n} users?" | "Einen Benutzer aktivieren?", "{n} Benutzer aktivieren?";
+    bulk_deactivate_heading[n] = "Deactivate one user?", "Deactivate {n} users?" | "Einen Benutzer deaktivieren?", "{n} Benutzer deaktivieren?";
+    bulk_delete_heading[n] = "Delete one user for good?", "Delete {n} users for good?"
+        | "Einen Benutzer endgültig löschen?", "{n} Benutzer endgültig löschen?";
+    bulk_confirm_lead() = "Their emails will count as theirs, without a mail to any of them."
+        | "Ihre E-Mails gelten dann als ihre, ohne dass eine Mail an sie geht.";
+    bulk_activate_lead() = "They can log in again." | "Sie können sich wieder anmelden.";
+    bulk_deactivate_lead() = "They cannot log in until they are activated again, and every session of theirs ends now."
+        | "Sie können sich nicht anmelden, bis sie wieder aktiviert sind, und jede ihrer Sitzungen endet jetzt.";
+    bulk_delete_lead() = "Their accounts are gone for good. What happened to them stays in the audit log."
+        | "Ihre Konten sind endgültig weg. Was mit ihnen geschah, bleibt im Protokoll.";
+    bulk_whom() = "This is whom it hits:" | "Das trifft:";
+    bulk_and_more[n] = "and one more", "and {n} more" | "und einen weiteren", "und {n} weitere";
+    bulk_nobody() = "Nobody is chosen" | "Niemand ist ausgewählt";
+    bulk_nobody_lead() = "Go back and tick the users that you mean." | "Gehen Sie zurück und haken Sie die Benutzer an, die Sie meinen.";
+    bulk_too_many() = "These are too many" | "Das sind zu viele";
+    bulk_too_many_lead(most) = "More than {most} users match. Narrow it down, and do it in parts."
+        | "Mehr als {most} Benutzer passen. Grenzen Sie es ein und erledigen Sie es in Teilen.";
+    bulk_changed() = "Meanwhile others match. Nothing was done; look again whom it hits."
+        | "Inzwischen passt das auf andere. Nichts wurde getan; sehen Sie noch einmal nach, wen es trifft.";
+}

@@ -1,0 +1,205 @@
+//! The list of users, and what is done to many.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::browser::{Browser, value_of};
+use crate::server::TestServer;
+
+/// The names on a page of the list, in their order.
+fn names(page: &str) -> Vec<String> {
+    let rows = page.split("<th role=\"rowheader\" scope=\"row\">").skip(1);
+    rows.map(|row| row.split(['>', '<']).nth(2).unwrap().to_owned()).collect()
+}
+
+fn found(browser: &Browser, query: &str) -> Vec<String> {
+    names(&browser.page(&format!("/admin/users/?{query}")))
+}
+
+/// The target of a link by its relation.
+fn link(page: &str, relation: &str) -> Option<String> {
+    let at = page.find(&format!("rel=\"{relation}\" href=\""))?;
+    Some(page[at..].split('"').nth(3).unwrap().replace("&#38;", "&"))
+}
+
+#[test]
+fn a_part_of_the_name_or_email_finds_in_any_letter_case() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    server.add_as("Alice.Liddell", "al@wonder.example", |_| ());
+    server.add_as("bob", "Bob.Builder@Site.example", |_| ());
+    server.add_as("Żółw", "turtle@sea.example", |_| ());
+    for (typed, expected) in [
+        ("alice", &["Alice.Liddell"][..]),
+        ("LIDD", &["Alice.Liddell"]),
+        ("e.lid", &["Alice.Liddell"]),
+        ("builder%40site", &["bob"]),
+        ("%C5%BB%C3%93%C5%81", &["Żółw"]),
+        ("%C3%B3%C5%82w", &["Żółw"]),
+        ("al", &["Alice.Liddell"]),
+        ("li", &[]),
+        ("%22%25_", &[]),
+        ("a%00b", &[]),
+        ("%20alice%20", &["Alice.Liddell"]),
+        ("sea.example", &["Żółw"]),
+    ] {
+        assert_eq!(found(&browser, &format!("q={typed}")), expected, "{typed}");
+    }
+    let nobody = browser.page("/admin/users/?q=nosuchuser");
+    assert!(nobody.contains("Nobody matches") && nobody.contains("0 users"), "{nobody}");
+}
+
+#[test]
+fn whoever_is_renamed_or_deleted_is_found_as_they_are() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let alice = server.add("alice", |_| ());
+    let page = browser.page(&format!("/admin/users/{alice}/edit"));
+    let seen = value_of(&page, "seen");
+    let fields = [("username", "miriam"), ("email", "m@example.com"), ("seen", &seen)];
+    assert_eq!(browser.submit(&format!("/admin/users/{alice}/edit"), &fields).status, 303);
+    assert_eq!(found(&browser, "q=alice"), [""; 0]);
+    assert_eq!(found(&browser, "q=iria"), ["miriam"]);
+    assert_eq!(browser.submit(&format!("/admin/users/{alice}/delete"), &[("name", "miriam")]).status, 303);
+    assert_eq!(found(&browser, "q=iria"), [""; 0]);
+}
+
+#[test]
+fn filters_go_together_and_are_in_the_url() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    server.add("anna", |account| account.is_email_confirmed = true);
+    server.add("berta", |account| account.is_active = false);
+    server.add("clara", |account| (account.is_active, account.is_email_confirmed) = (false, true));
+    server.log_in("anna");
+    for (query, expected) in [
+        ("confirmed=yes", &["anna", "clara"][..]),
+        ("confirmed=no", &["berta", "root"]),
+        ("active=no", &["berta", "clara"]),
+        ("active=no&confirmed=yes", &["clara"]),
+        ("admin=yes", &["root"]),
+        ("login=never", &["berta", "clara"]),
+        ("login=before&since=2000-01-01", &["berta", "clara"]),
+        ("login=before&since=2999-01-01", &["anna", "berta", "clara", "root"]),
+        ("login=before&since=2999-01-01&q=a&admin=no", &["anna"]),
+        ("confirmed=perhaps", &["anna", "berta", "clara", "root"]),
+    ] {
+        assert_eq!(found(&browser, query), expected, "{query}");
+    }
+    let page = browser.page("/admin/users/?active=no&sort=-email");
+    assert_eq!(names(&page), ["clara", "berta"]);
+    assert!(page.contains("2 users") && page.contains("aria-sort=\"descending\""), "{page}");
+}
+
+#[test]
+fn pages_show_everybody_once_in_every_order_and_lead_back() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for n in 0..119 {
+        server.add(&format!("user-{:03}", n * 37 % 119), |account| account.is_active = n % 7 != 0);
+    }
+    let all: BTreeSet<String> = (0..119).map(|n| format!("user-{n:03}")).chain(["root".to_owned()]).collect();
+    for sort in ["username", "-username", "email", "-email", "added", "-added", "login", "-login"] {
+        let (mut seen, mut first) = (Vec::new(), Vec::new());
+        let mut path = format!("/admin/users/?sort={sort}");
+        let last = loop {
+            let page = browser.page(&path);
+            assert!(page.len() < 50_000, "{} bytes", page.len());
+            first = if first.is_empty() { names(&page) } else { first };
+            seen.extend(names(&page));
+            match link(&page, "next") {
+                Some(next) => path = next,
+                None => break page,
+            }
+        };
+        assert_eq!(seen.len(), 120, "{sort}");
+        assert_eq!(seen.iter().cloned().collect::<BTreeSet<_>>(), all, "{sort}");
+        let back = browser.page(&link(&last, "prev").unwrap());
+        assert_eq!(names(&browser.page(&link(&back, "prev").unwrap())), first, "{sort}");
+    }
+    assert_eq!(found(&browser, "active=no&sort=-username").len(), 17);
+}
+
+#[test]
+fn what_is_done_to_many_says_whom_it_hits_and_does_it() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let ids: Vec<String> =
+        ["anna", "berta", "clara"].iter().map(|name| server.add(name, |_| ()).to_string()).collect();
+    let ask = |deed: &str| {
+        browser.page(&format!("/admin/users/chosen?do={deed}&id={}&id={}&id=999", ids[0], ids[1]))
+    };
+    let page = ask("deactivate");
+    assert!(page.contains("Deactivate 2 users?"), "{page}");
+    assert!(page.contains("anna (anna@example.com)") && page.contains("berta") && !page.contains("clara"));
+    let whom = value_of(&page, "whom");
+    let fields = [("do", "deactivate"), ("whom", &whom), ("id", ids[0].as_str()), ("id", ids[1].as_str())];
+    let list = browser.submit("/admin/users/chosen", &fields).leads_to();
+    assert!(browser.page(&list).contains("2 users are shut out."));
+    assert!(!browser.page(&list).contains("2 users are shut out."), "said once");
+    assert_eq!(found(&browser, "active=no"), ["anna", "berta"]);
+    let anna = server.find("anna").unwrap().id;
+    assert_eq!(server.audit(anna), ["deactivated", "created"]);
+    for (deed, name) in [("activate", "anna"), ("confirm", "berta"), ("delete", "anna")] {
+        let whom = value_of(&ask(deed), "whom");
+        let fields = [("do", deed), ("whom", &whom), ("id", ids[0].as_str()), ("id", ids[1].as_str())];
+        assert_eq!(browser.submit("/admin/users/chosen", &fields).status, 303, "{deed} {name}");
+    }
+    assert_eq!(found(&browser, ""), ["clara", "root"]);
+    assert!(browser.page("/admin/users/chosen?do=delete").contains("Nobody is chosen"));
+    assert_eq!(browser.get("/admin/users/chosen?do=explode&id=1").status, 404);
+}
+
+#[test]
+fn should_others_be_meant_meanwhile_nothing_is_done() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    server.add("anna-xyz", |_| ());
+    let page = browser.page("/admin/users/chosen?do=delete&all=1&q=-xyz");
+    assert!(page.contains("Delete one user for good?"), "{page}");
+    server.add("berta-xyz", |_| ());
+    let whom = value_of(&page, "whom");
+    let fields = [("do", "delete"), ("whom", whom.as_str()), ("all", "1"), ("q", "-xyz")];
+    let reply = browser.submit("/admin/users/chosen", &fields);
+    assert_eq!(reply.status, 422);
+    let text = reply.text();
+    assert!(text.contains("Meanwhile others match") && text.contains("berta-xyz"), "{text}");
+    assert_eq!(found(&browser, "q=-xyz").len(), 2);
+    let whom = value_of(&text, "whom");
+    let fields = [("do", "delete"), ("whom", whom.as_str()), ("all", "1"), ("q", "-xyz")];
+    assert_eq!(browser.submit("/admin/users/chosen", &fields).status, 303);
+    assert_eq!(found(&browser, "").len(), 1);
+}
+
+#[test]
+fn the_last_administrator_outlasts_a_deletion_of_everybody() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    server.add("anna", |_| ());
+    let page = browser.page("/admin/users/chosen?do=delete&all=1");
+    let whom = value_of(&page, "whom");
+    let list = browser.submit("/admin/users/chosen", &[("do", "delete"), ("whom", &whom), ("all", "1")]);
+    assert!(browser.page(&list.leads_to()).contains("One user is deleted."));
+    assert_eq!(found(&browser, ""), ["root"]);
+}
+
+#[test]
+fn a_list_is_taken_away_as_a_file_without_formulas() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    server.add_as("+cmd", "a@example.com", |_| ());
+    server.add("berta", |account| account.is_active = false);
+    let csv = browser.get("/admin/users/export.csv?sort=email");
+    assert_eq!(csv.header("Content-Type").as_deref(), Some("text/csv; charset=utf-8"));
+    let text = csv.text();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 4);
+    assert!(lines[0].starts_with("id,username,email,"), "{text}");
+    assert!(lines[1].contains(",'+cmd,a@example.com,false,true,false,"), "{text}");
+    let json: Value = browser.get("/admin/users/export.json?active=no").json();
+    assert_eq!(json.as_array().unwrap().len(), 1);
+    assert_eq!(json[0]["username"], "berta");
+    assert!(!browser.get("/admin/users/export.json").text().contains("bcrypt"));
+    assert_eq!(browser.get("/admin/users/export.json?q=nosuchuser").json(), Value::Array(Vec::new()));
+}

@@ -1,0 +1,47 @@
+//! Why somebody cannot log in, on the page.
+
+use crate::server::{TestServer, password_of};
+
+#[test]
+fn the_page_says_what_stands_in_the_way() {
+    let server = TestServer::with(&[("limits.failed_logins_per_account", "2")]);
+    let browser = server.signed_in("root");
+    server.add("Alice", |account| account.is_email_confirmed = true);
+    server.add("idle", |account| account.is_active = false);
+    let odd = server.add("odd", |_| ());
+    server.overwrite_hash(odd, "md5$salt$00");
+    for _ in 0..2 {
+        server.anon().log_in("hurried", "wrong-guess-1");
+        server.anon().log_in("Alice", "wrong-guess-1");
+    }
+    let ask = |who: &str| browser.page(&format!("/admin/login-help?who={who}"));
+    for (who, works, text) in [
+        ("nobody", false, "Nobody has this username or email."),
+        ("ALICE", false, "Too many tries failed."),
+        ("alice%40EXAMPLE.com", true, "Of the last logins, 2 failed."),
+        ("%20iDLE%20", false, "There is a user “idle”"),
+        ("idle", false, "is deactivated"),
+        ("odd", false, "cannot be checked (the algorithm md5 is not supported)"),
+        ("odd%40example.com", false, "The email is not confirmed."),
+        ("root", true, "The last login that worked: just now."),
+        ("hurried", false, "Too many tries failed. The next may come in"),
+    ] {
+        let page = ask(who);
+        assert!(page.contains(text), "{who}: {page}");
+        let verdict = if works { "the login works now" } else { "No login works here now" };
+        assert!(page.contains(verdict), "{who}: {page}");
+    }
+    assert!(ask("odd").contains(&format!("href=\"/admin/users/{odd}\"")));
+    assert!(!ask("%3Cscript%3E").contains("<script"));
+    assert_eq!(server.browser().get("/admin/login-help?who=odd").status, 303);
+}
+
+#[test]
+fn the_reason_of_a_deactivation_is_told() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let id = server.add("alice", |_| ());
+    browser.submit(&format!("/admin/users/{id}/deactivate"), &[("reason", "left the company")]);
+    assert!(browser.page("/admin/login-help?who=alice").contains("left the company"));
+    assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 404);
+}

@@ -1,0 +1,236 @@
+//! Coming into the admin, staying there and leaving it.
+
+use std::time::Duration;
+
+use doorward::accounts::{self, Actor, Rules};
+use doorward::types::Password;
+
+use crate::http::Request;
+use crate::server::{TestServer, password_of};
+
+const COOKIE: &str = "doorward_admin";
+const MINUTE: Duration = Duration::from_secs(60);
+
+#[test]
+fn who_is_not_signed_in_gets_the_form_and_then_the_page_asked_for() {
+    let server = TestServer::start();
+    server.add("root", |account| account.is_admin = true);
+    let browser = server.browser();
+    let form = browser.get("/admin/users/?q=a%26b&sort=email").leads_to();
+    assert_eq!(form, "/admin/sign-in?next=%2Fadmin%2Fusers%2F%3Fq%3Da%2526b%26sort%3Demail");
+    let page = browser.page(&form);
+    let next = crate::browser::value_of(&page, "next").replace("&#38;", "&");
+    let fields = [("username", "root@example.com"), ("password", &password_of("root")), ("next", &next)];
+    assert_eq!(browser.post("/admin/sign-in", &fields).leads_to(), "/admin/users/?q=a%26b&sort=email");
+    assert_eq!(browser.get("/admin/users/").status, 200);
+    assert_eq!(browser.get(&form).leads_to(), "/admin/users/?q=a%26b&sort=email", "no second sign-in");
+}
+
+#[test]
+fn after_signing_in_nobody_is_sent_to_another_site() {
+    let server = TestServer::start();
+    server.add("root", |account| account.is_admin = true);
+    for next in ["https://evil.example/", "//evil.example/", "/\\evil.example", "/api/login/", ""] {
+        let fields = [("username", "root"), ("password", &password_of("root")), ("next", next)];
+        assert_eq!(server.browser().post("/admin/sign-in", &fields).leads_to(), "/admin/", "{next}");
+    }
+}
+
+#[test]
+fn a_wrong_password_is_said_and_the_name_comes_back_without_it() {
+    let server = TestServer::start();
+    let root = server.add("root", |account| account.is_admin = true);
+    server.add("idle", |account| (account.is_admin, account.is_active) = (true, false));
+    let browser = server.browser();
+    for (name, password) in
+        [("root", "wrong-guess-1"), ("nobody", "wrong-guess-1"), ("idle", &password_of("idle"))]
+    {
+        let reply = browser.sign_in(name, password);
+        assert_eq!(reply.status, 422, "{name}");
+        let text = reply.text();
+        assert!(text.contains("The name or the password is wrong."), "{text}");
+        assert!(text.contains(&format!("value=\"{name}\"")) && !text.contains(password), "{text}");
+        assert!(browser.cookie(COOKIE).is_none());
+    }
+    assert_eq!(server.audit(root), ["login-failed", "created"]);
+    assert!(browser.sign_in(" ", "").text().contains("Please fill this in."));
+}
+
+#[test]
+fn guesses_are_limited_together_with_those_at_the_api() {
+    let server = TestServer::with(&[("limits.failed_logins_per_account", "2")]);
+    server.add("root", |account| account.is_admin = true);
+    assert_eq!(server.anon().log_in("root", "wrong-guess-1").status, 404);
+    assert_eq!(server.browser().sign_in("root", "wrong-guess-1").status, 422);
+    let reply = server.browser().sign_in("root", &password_of("root"));
+    assert_eq!(reply.status, 429);
+    assert!(reply.header("Retry-After").is_some() && reply.text().contains("minute"), "{}", reply.text());
+}
+
+#[test]
+fn an_ordinary_user_is_told_so_and_stays_outside() {
+    let server = TestServer::start();
+    let alice = server.add("alice", |_| ());
+    let browser = server.browser();
+    let reply = browser.sign_in("alice", &password_of("alice"));
+    assert_eq!(reply.status, 403);
+    assert!(reply.text().contains("no administrator’s"), "{}", reply.text());
+    assert!(browser.cookie(COOKIE).is_none());
+    assert_eq!(server.audit(alice), ["admin-refused", "created"]);
+    assert!(server.find("alice").unwrap().last_login_at.is_none());
+}
+
+#[test]
+fn a_token_of_the_api_opens_nothing_here() {
+    let server = TestServer::start();
+    let admin = server.admin();
+    assert!(admin.get("/admin/users/").leads_to().starts_with("/admin/sign-in"));
+    let cookie = Request::get("/admin/users/").cookie("access_token", admin.token.as_deref().unwrap());
+    assert!(server.anon().send(cookie).leads_to().starts_with("/admin/sign-in"));
+}
+
+#[test]
+fn the_cookie_is_for_this_host_alone_and_new_each_time() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let first = browser.cookie(COOKIE).unwrap();
+    let cookie = browser.sign_in("root", &password_of("root")).cookie(COOKIE).unwrap();
+    assert_ne!(cookie.value, first);
+    assert_eq!(cookie.attributes["samesite"].as_deref(), Some("Strict"));
+    assert!(cookie.attributes.contains_key("httponly") && !cookie.attributes.contains_key("secure"));
+    browser.set_cookie(COOKIE, &first);
+    assert_eq!(browser.get("/admin/users/").status, 303, "the session before it ended");
+    let secure = TestServer::with(&[("public_url", "https://accounts.example.com")]);
+    secure.add("root", |account| account.is_admin = true);
+    let cookie = secure.browser().sign_in("root", &password_of("root")).cookie("__Host-doorward_admin");
+    assert!(cookie.unwrap().attributes.contains_key("secure"));
+}
+
+#[test]
+fn a_session_ends_with_its_time() {
+    let server = TestServer::with(&[("admin.session_lifetime", "3h"), ("admin.session_idle_timeout", "1h")]);
+    let idle = server.signed_in("root");
+    server.advance(59 * MINUTE);
+    assert_eq!(idle.get("/admin/users/").status, 200);
+    server.advance(61 * MINUTE);
+    assert_eq!(idle.get("/admin/users/").status, 303);
+    let busy = server.signed_in("root");
+    for _ in 0..3 {
+        server.advance(50 * MINUTE);
+        assert_eq!(busy.get("/admin/users/").status, 200);
+    }
+    server.advance(31 * MINUTE);
+    assert_eq!(busy.get("/admin/users/").status, 303);
+}
+
+#[test]
+fn a_session_ends_with_the_right_to_it() {
+    let server = TestServer::start();
+    server.add("other", |account| account.is_admin = true);
+    let by = Actor::command_line();
+    let ended = |name: &str, end: &dyn Fn(&doorward::types::User)| {
+        let browser = server.signed_in(name);
+        end(&server.find(name).unwrap());
+        assert_eq!(browser.get("/admin/users/").status, 303, "{name}");
+    };
+    ended("inactive", &|user| drop(server.wait(accounts::deactivate(&server.app, user.id, &by)).unwrap()));
+    ended("ordinary", &|user| drop(server.wait(accounts::revoke_admin(&server.app, user.id, &by)).unwrap()));
+    ended("deleted", &|user| drop(server.wait(accounts::delete_user(&server.app, user.id, &by)).unwrap()));
+    ended("renewed", &|user| {
+        let password = Password::new("another-secret-9".to_owned());
+        drop(server.wait(accounts::set_password(&server.app, user, password, Rules::Waived, &by)).unwrap());
+    });
+    let again = server.browser();
+    assert_eq!(again.sign_in("renewed", "another-secret-9").status, 303);
+    assert_eq!(again.get("/admin/users/").status, 200, "within the same second");
+}
+
+#[test]
+fn signing_out_ends_the_session_also_for_who_goes_back() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let kept = browser.cookie(COOKIE).unwrap();
+    assert_eq!(browser.submit("/admin/sign-out", &[]).leads_to(), "/admin/sign-in?out=1");
+    assert!(browser.cookie(COOKIE).is_none());
+    assert!(browser.page("/admin/sign-in?out=1").contains("You are signed out."));
+    browser.set_cookie(COOKIE, &kept);
+    let reply = browser.get("/admin/users/");
+    assert_eq!((reply.status, reply.header("Cache-Control").is_some()), (303, false));
+    assert_eq!(server.audit(server.find("root").unwrap().id), ["signed-out", "signed-in", "created"]);
+}
+
+#[test]
+fn a_form_without_the_token_of_its_session_does_nothing() {
+    let server = TestServer::start();
+    let alice = server.add("alice", |_| ());
+    let (mine, other) = (server.signed_in("root"), server.signed_in("other"));
+    let path = format!("/admin/users/{alice}/confirm");
+    let foreign = other.form_token();
+    for fields in [&[][..], &[("form_token", "")], &[("form_token", foreign.as_str())]] {
+        assert_eq!(mine.post(&path, fields).status, 403, "{fields:?}");
+    }
+    let token = mine.form_token();
+    let from_elsewhere =
+        Request::post(&path).form(&[("form_token", &token)]).header("Sec-Fetch-Site", "cross-site");
+    assert_eq!(mine.send(from_elsewhere).status, 403);
+    let signing_in = Request::post("/admin/sign-in").header("Sec-Fetch-Site", "cross-site");
+    assert_eq!(server.browser().send(signing_in).status, 403);
+    assert!(!server.find("alice").unwrap().is_email_confirmed);
+}
+
+#[test]
+fn a_form_after_the_session_does_nothing_and_leads_back_to_its_page() {
+    let server = TestServer::start();
+    let alice = server.add("alice", |_| ());
+    let browser = server.signed_in("root");
+    let token = browser.form_token();
+    server.advance(2 * 60 * MINUTE);
+    let path = format!("/admin/users/{alice}/confirm");
+    let form = browser.post(&path, &[("form_token", &token)]).leads_to();
+    assert!(form.ends_with("&ended=1"), "{form}");
+    assert!(browser.page(&form).contains("was not done"));
+    assert!(!server.find("alice").unwrap().is_email_confirmed);
+    let fields = [("username", "root"), ("password", &password_of("root")), ("next", &path)];
+    let back = browser.post("/admin/sign-in", &fields).leads_to();
+    assert_eq!(browser.get(&back).leads_to(), format!("/admin/users/{alice}"));
+}
+
+#[test]
+fn what_is_dangerous_asks_for_the_password_again_after_a_while() {
+    let server = TestServer::start();
+    let alice = server.add("alice", |_| ());
+    let browser = server.signed_in("root");
+    let path = format!("/admin/users/{alice}/delete");
+    assert_eq!(browser.get(&path).status, 200);
+    let token = browser.form_token();
+    server.advance(16 * MINUTE);
+    let prove = browser.get(&path).leads_to();
+    assert_eq!(prove, format!("/admin/prove?next=%2Fadmin%2Fusers%2F{alice}%2Fdelete"));
+    let fields = [("form_token", token.as_str()), ("name", "alice")];
+    assert!(browser.post(&path, &fields).leads_to().starts_with("/admin/prove"));
+    assert!(server.find("alice").is_some());
+    assert_eq!(browser.submit("/admin/prove", &[("password", "wrong-guess-1"), ("next", &path)]).status, 422);
+    assert_eq!(browser.get(&path).status, 303);
+    let right = [("password", password_of("root")), ("next", path.clone())];
+    let right: Vec<(&str, &str)> = right.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(browser.submit("/admin/prove", &right).leads_to(), path);
+    assert_eq!(browser.get(&path).status, 200);
+    let root = server.find("root").unwrap().id;
+    assert_eq!(server.audit(root)[..2], ["password-proven", "login-failed"]);
+}
+
+#[test]
+fn the_pages_speak_the_readers_language_and_remember_a_choice() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let german = |path: &str| browser.send(Request::get(path).header("Accept-Language", "de-AT, en;q=0.5"));
+    let page = german("/admin/users/").text();
+    assert!(page.contains("<html lang=\"de\">") && page.contains("Benutzer anlegen"), "{page}");
+    assert!(german("/admin/users/99").text().contains("Hier ist keine Seite"));
+    assert!(german("/nowhere").text().contains("Hier ist keine Seite"));
+    assert!(browser.page("/admin/users/").contains("Add a user"));
+    assert_eq!(browser.get("/admin/language/de?next=%2Fadmin%2Fusers%2F").leads_to(), "/admin/users/");
+    assert!(browser.page("/admin/users/").contains("Benutzer anlegen"));
+    assert_eq!(browser.get("/admin/language/de?next=https%3A%2F%2Fevil.example").leads_to(), "/admin/");
+    assert_eq!(browser.get("/admin/language/xx").status, 404);
+}

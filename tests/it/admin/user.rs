@@ -1,0 +1,224 @@
+//! One user: what is shown, and what can be done.
+
+use doorward::types::UserId;
+
+use crate::browser::{Browser, value_of};
+use crate::server::{TestServer, password_of};
+
+fn edit(
+    browser: &Browser,
+    id: impl std::fmt::Display,
+    seen: &str,
+    username: &str,
+    email: &str,
+) -> (u16, String) {
+    let fields = [("username", username), ("email", email), ("seen", seen)];
+    let reply = browser.submit(&format!("/admin/users/{id}/edit"), &fields);
+    (reply.status, reply.text())
+}
+
+#[test]
+fn a_page_shows_all_about_the_account() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    server.anon().log_in("alice", "wrong-guess-1");
+    server.log_in("alice");
+    let browser = server.signed_in("root");
+    let page = browser.page(&format!("/admin/users/{id}"));
+    for text in [
+        "alice@example.com",
+        "unconfirmed",
+        "bcrypt_sha256",
+        "Failed to log in",
+        "Logged in",
+        "Account added",
+        "127.0.0.1",
+    ] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    assert!(page.contains("<time datetime=\"20") && page.contains(" UTC\""), "{page}");
+    assert!(!page.contains("$2b$"), "no hash");
+    assert_eq!(browser.get("/admin/users/999").status, 404);
+    assert_eq!(browser.get("/admin/users/999/delete").status, 404);
+    assert_eq!(browser.get("/admin/users/99999999999999999999").status, 404);
+}
+
+#[test]
+fn one_click_confirms_and_another_takes_it_back() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    let browser = server.signed_in("root");
+    for (deed, is_confirmed, said) in [
+        ("confirm", true, "The email of alice counts as confirmed now."),
+        ("unconfirm", false, "The email of alice counts as unconfirmed now."),
+    ] {
+        let next = browser.submit(&format!("/admin/users/{id}/{deed}"), &[]).leads_to();
+        assert_eq!(next, format!("/admin/users/{id}"));
+        assert!(browser.page(&next).contains(said));
+        assert_eq!(server.find("alice").unwrap().is_email_confirmed, is_confirmed);
+    }
+    assert_eq!(browser.submit("/admin/users/999/confirm", &[]).status, 404);
+}
+
+#[test]
+fn a_user_is_shut_out_for_a_reason_and_let_in_again() {
+    let server = TestServer::start();
+    let alice = server.user("alice");
+    let id = server.find("alice").unwrap().id;
+    let browser = server.signed_in("root");
+    let reason = [("reason", "lost <phone>")];
+    let next = browser.submit(&format!("/admin/users/{id}/deactivate"), &reason).leads_to();
+    let page = browser.page(&next);
+    assert!(page.contains("Shut out, because: lost &#60;phone&#62;"), "{page}");
+    assert_eq!(alice.get("/api/user/").status, 401);
+    assert_eq!(browser.submit(&format!("/admin/users/{id}/activate"), &[]).status, 303);
+    server.log_in("alice");
+    assert!(!browser.page(&next).contains("Shut out, because"));
+}
+
+#[test]
+fn the_last_administrator_cannot_be_taken_away() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let root = server.find("root").unwrap().id;
+    for (deed, fields) in [("deactivate", &[][..]), ("revoke-admin", &[]), ("delete", &[("name", "root")])] {
+        let reply = browser.submit(&format!("/admin/users/{root}/{deed}"), fields);
+        assert_eq!(reply.status, 422, "{deed}");
+        assert!(reply.text().contains("the last administrator who can log in"), "{}", reply.text());
+    }
+    let other = server.add("other", |_| ());
+    assert_eq!(browser.submit(&format!("/admin/users/{other}/make-admin"), &[]).status, 303);
+    assert_eq!(browser.submit(&format!("/admin/users/{root}/revoke-admin"), &[]).status, 303);
+    assert_eq!(browser.get("/admin/users/").status, 303, "they left at once");
+}
+
+#[test]
+fn two_who_take_each_other_away_at_once_do_not_both_succeed() {
+    let server = TestServer::start();
+    let (one, other) = (server.signed_in("one"), server.signed_in("other"));
+    let id = |name: &str| server.find(name).unwrap().id;
+    // Both have the form before them when they begin.
+    let revoke = |browser: &Browser, whom: UserId, token: String| {
+        browser.post(&format!("/admin/users/{whom}/revoke-admin"), &[("form_token", &token)]).status
+    };
+    let (first, second) = ((id("one"), one.form_token()), (id("other"), other.form_token()));
+    let statuses = std::thread::scope(|scope| {
+        let a = scope.spawn(|| revoke(&one, second.0, first.1));
+        let b = scope.spawn(|| revoke(&other, first.0, second.1));
+        [a.join().unwrap(), b.join().unwrap()]
+    });
+    let left = ["one", "other"].iter().filter(|name| server.find(name).unwrap().is_admin).count();
+    assert_eq!(left, 1, "{statuses:?}");
+}
+
+#[test]
+fn a_name_and_an_email_are_edited_by_the_rules_of_the_api() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let id = server.add("alice", |account| account.is_email_confirmed = true);
+    server.add("bob", |_| ());
+    let seen = || value_of(&browser.page(&format!("/admin/users/{id}/edit")), "seen");
+    for (username, email, message) in [
+        ("", "a@example.com", "This field may not be blank."),
+        ("no spaces", "a@example.com", "Enter a valid username."),
+        ("alice", "nowhere", "Enter a valid email address."),
+        ("BOB", "a@example.com", "A user with that username already exists."),
+        ("alice", "bob@example.com", "A user with that email already exists."),
+        ("bob@example.com", "a@example.com", "A user with that username already exists."),
+    ] {
+        let (status, text) = edit(&browser, id, &seen(), username, email);
+        assert_eq!(status, 422, "{username} {email}");
+        assert!(text.contains(message), "{message}: {text}");
+        assert!(text.contains(&format!("value=\"{email}\"")), "what was typed is kept");
+    }
+    assert_eq!(edit(&browser, id, &seen(), "Alicia", "ALICE@example.com").0, 303);
+    let alicia = server.find("Alicia").unwrap();
+    assert!(alicia.is_email_confirmed, "the same mailbox");
+    assert_eq!(edit(&browser, id, &seen(), "Alicia", "a@example.com").0, 303);
+    assert!(!server.find("Alicia").unwrap().is_email_confirmed);
+    let page = browser.page(&format!("/admin/users/{id}"));
+    assert!(page.contains("alice → Alicia"), "{page}");
+}
+
+#[test]
+fn of_two_who_edit_at_once_the_second_is_shown_what_the_first_did() {
+    let server = TestServer::start();
+    let (one, other) = (server.signed_in("one"), server.signed_in("other"));
+    let id = server.add("alice", |_| ());
+    let seen = value_of(&one.page(&format!("/admin/users/{id}/edit")), "seen");
+    assert_eq!(edit(&one, id, &seen, "alicia", "alice@example.com").0, 303);
+    let (status, text) = edit(&other, id, &seen, "alice", "new@example.com");
+    assert_eq!(status, 422);
+    assert!(text.contains("Somebody else changed this account meanwhile"), "{text}");
+    assert!(text.contains("It is alicia now.") && text.contains("value=\"new@example.com\""), "{text}");
+    assert_eq!(server.find("alicia").unwrap().email.as_str(), "alice@example.com");
+    assert_eq!(edit(&other, id, &value_of(&text, "seen"), "alicia", "new@example.com").0, 303);
+}
+
+#[test]
+fn a_password_is_set_by_the_rules_and_ends_what_was_open() {
+    let server = TestServer::start();
+    let alice = server.user("alice");
+    let id = server.find("alice").unwrap().id;
+    let browser = server.signed_in("root");
+    let set = |password: &str, again: &str| {
+        let fields = [("password", password), ("password_again", again)];
+        browser.submit(&format!("/admin/users/{id}/password"), &fields)
+    };
+    for (password, again, message) in [
+        ("", "", "This field may not be blank."),
+        ("12345", "12345", "This password is too short."),
+        ("quite-Long-pass-3", "other", "match"),
+        ("alice@example.com", "alice@example.com", "too similar to the email"),
+    ] {
+        let reply = set(password, again);
+        assert_eq!(reply.status, 422, "{message}");
+        assert!(reply.text().contains(message), "{message}: {}", reply.text());
+        assert!(password.is_empty() || password.contains('@') || !reply.text().contains(password));
+    }
+    assert_eq!(alice.get("/api/user/").status, 200);
+    assert_eq!(set("quite-Long-pass-3", "quite-Long-pass-3").status, 303);
+    assert_eq!(alice.get("/api/user/").status, 401);
+    assert_eq!(server.anon().log_in("alice", "quite-Long-pass-3").status, 200);
+    assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 404);
+}
+
+#[test]
+fn a_user_is_deleted_once_their_name_is_typed() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    let browser = server.signed_in("root");
+    let path = format!("/admin/users/{id}/delete");
+    let reply = browser.submit(&path, &[("name", "Alice")]);
+    assert_eq!(reply.status, 422);
+    assert!(reply.text().contains("That is not the username."));
+    let list = browser.submit(&path, &[("name", " alice ")]).leads_to();
+    assert!(browser.page(&list).contains("alice is deleted."));
+    assert!(server.find("alice").is_none());
+    assert_eq!(server.audit(id), ["deleted", "created"]);
+    assert_eq!(browser.submit(&path, &[("name", "alice")]).status, 404);
+}
+
+#[test]
+fn a_user_is_added_with_what_was_ticked() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let add = |name: &str, password: &str, ticks: &[&str]| {
+        let email = format!("{name}@example.com");
+        let mut fields =
+            vec![("username", name), ("email", &email), ("password", password), ("password_again", password)];
+        fields.extend(ticks.iter().map(|tick| (*tick, "1")));
+        browser.submit("/admin/users/add", &fields)
+    };
+    let weak = add("alice", "1234", &["confirmed"]);
+    assert_eq!(weak.status, 422);
+    let text = weak.text();
+    assert!(text.contains("This password is too short.") && text.contains("value=\"alice\""), "{text}");
+    assert!(text.contains("name=\"confirmed\" value=\"1\" checked"), "{text}");
+    let next = add("alice", "quite-Long-pass-3", &["confirmed", "active"]).leads_to();
+    assert!(browser.page(&next).contains("alice was added."));
+    let alice = server.find("alice").unwrap();
+    assert_eq!((alice.is_email_confirmed, alice.is_active, alice.is_admin), (true, true, false));
+    assert_eq!(server.anon().log_in("alice", "quite-Long-pass-3").status, 200);
+    assert!(add("ALICE", "quite-Long-pass-3", &[]).text().contains("already exists"));
+}
