@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a measuring tool")]
 
 mod engine;
+mod lists;
 mod logins;
 mod reads;
 mod same_time;
@@ -26,13 +27,14 @@ use serde_json::Value;
 /// Takes a folder of its own; answers its numbers.
 type Measure = fn(&Path, Spans) -> Value;
 
-const MEASURES: [(&str, Measure); 6] = [
+const MEASURES: [(&str, Measure); 7] = [
     ("start", start::measure),
     ("same_time", same_time::measure),
     ("logins", logins::measure),
     ("reads", reads::measure),
     ("storm", storm::measure),
     ("scale", scale::measure),
+    ("lists", lists::measure),
 ];
 
 /// Measures doorward over HTTP.

@@ -23,6 +23,14 @@ impl Connection {
         Ok(Self { stream: BufReader::new(stream), head: String::new() })
     }
 
+    /// A field of the last answer's head.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (field, value) = line.split_once(':')?;
+            field.eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    }
+
     /// Sends a whole request, reads the whole answer, and tells its status.
     pub fn send(&mut self, request: &str) -> io::Result<u16> {
         self.stream.get_mut().write_all(request.as_bytes())?;
@@ -32,11 +40,7 @@ impl Connection {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
         }
-        let length = self
-            .head
-            .lines()
-            .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok())
-            .unwrap_or(0);
+        let length = self.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
         self.stream.read_exact(&mut vec![0; length])?;
         let status = self.head.get(9..12).and_then(|status| status.parse().ok());
         status.ok_or_else(|| io::ErrorKind::InvalidData.into())
@@ -50,6 +54,15 @@ pub fn get(path: &str, headers: &str) -> String {
 /// `GET /api/user/` with a token.
 pub fn get_user(token: &str) -> String {
     get("/api/user/", &format!("Authorization: Bearer {token}\r\n"))
+}
+
+/// A form, as a browser sends it.
+pub fn form(path: &str, fields: &str) -> String {
+    let length = fields.len();
+    let kind = "application/x-www-form-urlencoded";
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{fields}"
+    )
 }
 
 /// A login of the `number`th user with the right password.
