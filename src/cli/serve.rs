@@ -200,7 +200,7 @@ fn cannot_listen(address: SocketAddr, error: &io::Error) -> CliError {
     let (message, hint) = match error.kind() {
         io::ErrorKind::AddrInUse => (
             format!("port {} on {} is taken", address.port(), address.ip()),
-            "is doorward running already? Choose another port with --listen 127.0.0.1:8001".to_owned(),
+            format!("is doorward running already? Choose another port with --listen {}", next_port(address)),
         ),
         io::ErrorKind::PermissionDenied => (
             format!("not allowed to listen on {address}"),
@@ -213,4 +213,9 @@ fn cannot_listen(address: SocketAddr, error: &io::Error) -> CliError {
         _ => (format!("cannot listen on {address}: {error}"), String::new()),
     };
     CliError::failed(message, hint)
+}
+
+/// The same address with the port after this one, or with our usual one after the last.
+fn next_port(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip(), address.port().checked_add(1).unwrap_or(8000))
 }

@@ -173,7 +173,8 @@ fn a_taken_port_is_named_with_a_hint() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
     let said = place.run(&["serve", "--listen", &address.to_string()]);
-    said.refused(1, &[&format!("port {}", address.port()), "is taken", "--listen"]);
+    let other = format!("--listen {}:{}", address.ip(), address.port() + 1);
+    said.refused(1, &[&format!("port {}", address.port()), "is taken", &other]);
     assert!(!place.path().join("doorward.db").exists(), "nothing half-made");
     place.run(&["serve", "--listen", "203.0.113.7:0"]).refused(1, &["no address of this machine"]);
 }
