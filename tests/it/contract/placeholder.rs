@@ -10,7 +10,7 @@ use super::{Target, now};
 /// What the names of one case stand for.
 pub struct Names<'a> {
     pub target: &'a Target,
-    /// Random, and the same within a case.
+    /// A [`random_name`], the same within a case.
     pub uniq: &'a str,
     /// The token of a name, made when it is first asked for.
     pub token: TokenOf<'a>,
@@ -114,6 +114,15 @@ fn is_placeholder(text: &str) -> bool {
         && name.chars().all(is_name)
 }
 
+/// Ten random letters, a to p. No digits: names with many of them are now and then too similar to a
+/// numeric password (`django/contrib/auth/password_validation.py`, `UserAttributeSimilarityValidator`).
+pub fn random_name() -> String {
+    random_hex(10)
+        .bytes()
+        .map(|digit| char::from(if digit.is_ascii_digit() { digit - b'0' + b'g' } else { digit }))
+        .collect()
+}
+
 /// `digits` random hex digits, at most 32: unlike each other, but no secret.
 pub fn random_hex(digits: usize) -> String {
     let random = || RandomState::new().hash_one(digits);
@@ -179,10 +188,11 @@ mod tests {
 
     #[test]
     fn random_names_differ() {
-        let names = [random_hex(10), random_hex(10), random_hex(32), random_hex(32)];
+        let names = [random_name(), random_name(), random_hex(32), random_hex(32)];
         assert_ne!(names[0], names[1]);
         assert_ne!(names[2], names[3]);
         assert_ne!(names[2][..16], names[2][16..]);
         assert_eq!([names[0].len(), names[2].len()], [10, 32]);
+        assert!(names[..2].concat().chars().all(|c| matches!(c, 'a'..='p')), "{names:?}");
     }
 }

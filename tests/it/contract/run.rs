@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::Target;
 use super::case::{Case, Corpus, Craft, Expected, Form, FormPart, Recipe, Step, Who};
 use super::craft::craft;
-use super::placeholder::{Names, random_hex};
+use super::placeholder::{Names, random_name};
 use crate::http::{Part, Reply, Request, send};
 
 /// What was expected, its placeholders filled in, and what came.
@@ -19,7 +19,7 @@ use crate::http::{Part, Reply, Request, send};
 /// # Errors
 /// Why the case could not be carried out.
 pub fn carry_out(corpus: &Corpus, target: &Target, case: &Case) -> Result<(Expected, Reply), String> {
-    let run = Run { corpus, target, case, uniq: random_hex(10), tokens: RefCell::default() };
+    let run = Run { corpus, target, case, uniq: random_name(), tokens: RefCell::default() };
     for (step, number) in case.before.iter().zip(1..) {
         let status = run.exchange(step)?.status;
         if !step.status.map_or((200..300).contains(&status), |wanted| status == wanted) {
