@@ -117,7 +117,7 @@ fn kill_9_of_a_replica_in_a_storm_costs_what_was_on_its_way_and_nothing_that_was
         });
         let failed: Vec<_> = aftermath.attempts().filter(|attempt| !attempt.is_acknowledged()).collect();
         println!(
-            "(logins, accounts) acknowledged: {:?}, then {:?}; failed: {failed:?}",
+            "(logins, registrations) acknowledged: {:?}, then {:?}; failed: {failed:?}",
             aftermath.acknowledged(begun, killed),
             aftermath.acknowledged(killed, Instant::now())
         );
@@ -125,8 +125,9 @@ fn kill_9_of_a_replica_in_a_storm_costs_what_was_on_its_way_and_nothing_that_was
         let on_the_way = dead + Duration::from_secs(1);
         let late = failed.iter().find(|attempt| attempt.ended < killed || attempt.began > on_the_way);
         assert!(late.is_none(), "{late:?}");
-        assert!(aftermath.acknowledged(begun, killed).0 > 0);
-        assert!(aftermath.acknowledged(killed, Instant::now()).0 > 0);
+        let (before, after) =
+            (aftermath.acknowledged(begun, killed), aftermath.acknowledged(killed, Instant::now()));
+        assert!(before.0 > 0 && before.1 > 0 && after.0 > 0 && after.1 > 0);
         aftermath.assert_kept(&all.url);
     });
 }

@@ -51,7 +51,7 @@ fn when_the_primary_is_killed_the_standby_takes_over_with_all_that_was_acknowled
     let before = aftermath.acknowledged(begun, killed);
     let after = aftermath.acknowledged(promoted, Instant::now());
     println!(
-        "(logins, accounts) acknowledged: {before:?}, then {after:?}; resumed {resumed:?} after the promotion"
+        "(logins, registrations) acknowledged: {before:?}, then {after:?}; resumed {resumed:?} after the promotion"
     );
     assert!(resumed < SOON, "{resumed:?}");
     assert!(before.0 > 0 && before.1 > 0 && after.0 > 0 && after.1 > 0);

@@ -210,8 +210,10 @@ fn everything_acknowledged_is_there_after_kill_9_of_the_server_in_the_middle() {
         }
         std::thread::sleep(Duration::from_millis(700));
     });
-    let (logins, accounts) = aftermath.acknowledged(begun, Instant::now());
-    println!("killed 3 times; {logins} logins and {accounts} accounts acknowledged, all of them there");
+    let (logins, registrations) = aftermath.acknowledged(begun, Instant::now());
+    println!(
+        "killed 3 times; {logins} logins and {registrations} registrations acknowledged, all of them there"
+    );
     aftermath.assert_nothing_but_refused();
     aftermath.assert_kept(&cluster.url);
 }

@@ -1,5 +1,6 @@
-//! People who log in and open accounts without pause, and remember what they were told.
+//! People who log in and register without pause, and remember what they were told.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,19 +12,25 @@ use crate::cli::Place;
 use crate::database::lines;
 use crate::http::{Request, send};
 
-/// How many log in, and how many open accounts.
+/// How many log in, and how many register.
 const PEOPLE: usize = 4;
 const NEWCOMERS: usize = 2;
 
 const PASSWORD: &str = "correct-horse-7";
+
+/// The marks of logins and registrations in the database.
+const LOGINS: &str =
+    "SELECT user_agent AS line FROM audit WHERE action = 'logged-in' AND user_agent IS NOT NULL";
+const REGISTRATIONS: &str =
+    "SELECT username AS line FROM users JOIN mails ON recipient = email WHERE kind = 'confirm_email'";
 
 /// What became of one attempt.
 #[derive(Debug)]
 pub struct Attempt {
     pub began: Instant,
     pub ended: Instant,
-    /// What the database holds of it if it worked: of a login the browser's name, of a new account
-    /// its own.
+    /// What the database holds of it if it worked: of a login the browser's name, of a registration
+    /// the account's.
     mark: String,
     /// `None` if the connection broke.
     pub status: Option<u16>,
@@ -39,16 +46,16 @@ impl Attempt {
 #[derive(Debug)]
 pub struct Aftermath {
     logins: Vec<Attempt>,
-    accounts: Vec<Attempt>,
+    registrations: Vec<Attempt>,
 }
 
-/// Sends logins and new accounts to `address`, whose database is that of `place`, for as long as
-/// `meanwhile` runs.
+/// Sends logins and registrations to `address`, whose database is that of `place`, for as long as
+/// `meanwhile` runs. Nothing is sent twice.
 pub fn storm(place: &Place, address: SocketAddr, meanwhile: impl FnOnce()) -> Aftermath {
     for person in 0..PEOPLE {
         place.add(&format!("person-{person}"), PASSWORD, &[]);
     }
-    let (logins, accounts) = (Mutex::default(), Mutex::default());
+    let (logins, registrations) = (Mutex::default(), Mutex::default());
     let over = AtomicBool::new(false);
     std::thread::scope(|scope| {
         for person in 0..PEOPLE {
@@ -57,13 +64,15 @@ pub fn storm(place: &Place, address: SocketAddr, meanwhile: impl FnOnce()) -> Af
                 .spawn(move || repeat(over, logins, "browser", person, |mark| log_in(address, person, mark)));
         }
         for newcomer in 0..NEWCOMERS {
-            let (accounts, over) = (&accounts, &over);
-            scope.spawn(move || repeat(over, accounts, "newcomer", newcomer, |mark| open(place, mark)));
+            let (registrations, over) = (&registrations, &over);
+            scope.spawn(move || {
+                repeat(over, registrations, "newcomer", newcomer, |mark| register(address, mark))
+            });
         }
         let _over = SetOnDrop(&over);
         meanwhile();
     });
-    Aftermath { logins: logins.into_inner().unwrap(), accounts: accounts.into_inner().unwrap() }
+    Aftermath { logins: logins.into_inner().unwrap(), registrations: registrations.into_inner().unwrap() }
 }
 
 /// Ends the loops of other threads, also if this one panics.
@@ -102,18 +111,16 @@ fn log_in(address: SocketAddr, person: usize, browser: &str) -> Option<u16> {
     send(address, &request).ok().map(|reply| reply.status)
 }
 
-fn open(place: &Place, name: &str) -> Option<u16> {
+fn register(address: SocketAddr, name: &str) -> Option<u16> {
     let email = format!("{name}@example.com");
-    let arguments = ["user", "add", "--username", name, "--email", &email, "--password-stdin", "--force"];
-    let said =
-        place.pipe(PASSWORD.as_bytes(), &[&arguments[..], &["--set", "database.wait_for=0s"]].concat());
-    (said.code == 0).then_some(201)
+    let body = json!({"username": name, "email": email, "password": PASSWORD});
+    send(address, &Request::post("/api/register/").json(&body)).ok().map(|reply| reply.status)
 }
 
 impl Aftermath {
     /// All attempts.
     pub fn attempts(&self) -> impl Iterator<Item = &Attempt> {
-        self.logins.iter().chain(&self.accounts)
+        self.logins.iter().chain(&self.registrations)
     }
 
     /// Fails if anything was answered that is neither a yes nor a 503.
@@ -123,13 +130,13 @@ impl Aftermath {
         }
     }
 
-    /// How many logins and accounts were acknowledged within a span.
+    /// How many logins and registrations were acknowledged within a span.
     pub fn acknowledged(&self, from: Instant, to: Instant) -> (usize, usize) {
-        let [logins, accounts] = [&self.logins, &self.accounts].map(|attempts| {
+        let [logins, registrations] = [&self.logins, &self.registrations].map(|attempts| {
             let within = attempts.iter().filter(|attempt| (from..to).contains(&attempt.ended));
             within.filter(|attempt| attempt.is_acknowledged()).count()
         });
-        (logins, accounts)
+        (logins, registrations)
     }
 
     /// The first login after `then` that worked.
@@ -140,17 +147,18 @@ impl Aftermath {
 
     /// Fails unless the database of this URL has all that was acknowledged.
     pub fn assert_kept(&self, url: &str) {
-        let logins = lines(
-            url,
-            "SELECT user_agent AS line FROM audit WHERE action = 'logged-in' AND user_agent IS NOT NULL",
-        );
-        let accounts = lines(url, "SELECT username AS line FROM users");
-        for (attempts, there) in [(&self.logins, logins), (&self.accounts, accounts)] {
-            let there: std::collections::HashSet<String> = there.into_iter().collect();
+        for (attempts, there) in self.beside_what_is_there(url) {
             let missing = attempts.iter().filter(|one| one.is_acknowledged() && !there.contains(&one.mark));
             let missing: Vec<&Attempt> = missing.collect();
             assert!(missing.is_empty(), "acknowledged and lost: {missing:#?}");
             assert!(attempts.iter().any(Attempt::is_acknowledged), "nothing was acknowledged at all");
         }
+    }
+
+    /// The attempts of each kind, and the marks of that kind in the database of this URL. An account is
+    /// there when the mail that asks for confirmation is: one write makes both.
+    fn beside_what_is_there(&self, url: &str) -> [(&[Attempt], HashSet<String>); 2] {
+        let marks = |query| lines(url, query).into_iter().collect();
+        [(&self.logins, marks(LOGINS)), (&self.registrations, marks(REGISTRATIONS))]
     }
 }
