@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::balancer::{Balancer, Kind};
-use super::storm::storm;
+use super::storm::{Attempt, storm};
 use crate::cli::Place;
 use crate::cli::serve::Serving;
 use crate::database::{Database, lines, server_or_skip};
@@ -130,6 +130,52 @@ fn kill_9_of_a_replica_in_a_storm_costs_what_was_on_its_way_and_nothing_that_was
         assert!(before.0 > 0 && before.1 > 0 && after.0 > 0 && after.1 > 0);
         aftermath.assert_kept(&all.url);
     });
+}
+
+#[test]
+fn a_replica_that_is_told_to_stop_in_a_storm_finishes_what_it_began_and_the_other_serves() {
+    // Hashes that take long enough for some to be under way.
+    let settings = ["--set", "limits.enabled=false", "--set", "password.cost=7"];
+    behind_each(&settings, |mut all| {
+        let begun = Instant::now();
+        let (mut told, mut ended, mut code) = (begun, begun, None);
+        let address = all.balancer.address;
+        let aftermath = storm(&all.place, address, || {
+            std::thread::sleep(Duration::from_millis(1500));
+            told = Instant::now();
+            all.one.signal("TERM");
+            code = all.one.end();
+            ended = Instant::now();
+            std::thread::sleep(Duration::from_millis(1500));
+        });
+        assert_eq!(code, Some(0));
+        let finished = answered_while_stopping(&all.one);
+        let (before, after) =
+            (aftermath.acknowledged(begun, told), aftermath.acknowledged(ended, Instant::now()));
+        let failed: Vec<_> = aftermath.attempts().filter(|attempt| !attempt.is_acknowledged()).collect();
+        println!(
+            "(logins, registrations) acknowledged: {before:?}, then {after:?}; {finished} finished in {:?}; \
+             failed: {failed:?}",
+            ended - told
+        );
+        assert!(finished > 0, "nothing was under way");
+        assert!(before.0 > 0 && before.1 > 0 && after.0 > 0 && after.1 > 0);
+        // Whoever reached a connection while it was being closed is told so by the balancer, and was
+        // not begun.
+        let on_the_way = told..ended + Duration::from_secs(1);
+        let others =
+            |attempt: &&&Attempt| attempt.status != Some(502) || !on_the_way.contains(&attempt.ended);
+        assert!(failed.iter().find(others).is_none(), "{failed:?}");
+        aftermath.assert_kept(&all.url);
+        aftermath.assert_nothing_untold(&all.url);
+    });
+}
+
+/// How many requests a replica that was told to stop has answered since, by its log.
+fn answered_while_stopping(replica: &Serving) -> usize {
+    let said: Vec<String> = replica.lines.iter().collect();
+    let stopping = said.iter().position(|line| line.contains("running requests may finish")).unwrap();
+    said[stopping..].iter().filter(|line| line.contains(r#""message":"answered""#)).count()
 }
 
 /// What `GET /healthz` answers through TLS.

@@ -155,6 +155,15 @@ impl Aftermath {
         }
     }
 
+    /// Fails if the database of this URL has anything that was not acknowledged.
+    pub fn assert_nothing_untold(&self, url: &str) {
+        for (attempts, there) in self.beside_what_is_there(url) {
+            let untold = attempts.iter().filter(|one| !one.is_acknowledged() && there.contains(&one.mark));
+            let untold: Vec<&Attempt> = untold.collect();
+            assert!(untold.is_empty(), "done and not acknowledged: {untold:#?}");
+        }
+    }
+
     /// The attempts of each kind, and the marks of that kind in the database of this URL. An account is
     /// there when the mail that asks for confirmation is: one write makes both.
     fn beside_what_is_there(&self, url: &str) -> [(&[Attempt], HashSet<String>); 2] {
