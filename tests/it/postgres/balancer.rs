@@ -74,12 +74,12 @@ impl Drop for Balancer {
     }
 }
 
-/// Servers are often not in the path of those who are not root.
-fn find(program: &str) -> Option<String> {
+/// A program that can be started; says so if there is none. Servers are often not in the path of those
+/// who are not root.
+pub fn find(program: &str) -> Option<String> {
     let places = ["", "/usr/sbin/", "/usr/local/sbin/"];
     let found = places.map(|place| format!("{place}{program}")).into_iter().find(|path| {
-        let version = Command::new(path).arg("-v").stdout(Stdio::null()).stderr(Stdio::null()).status();
-        version.is_ok_and(|status| status.success())
+        Command::new(path).arg("-v").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
     });
     if found.is_none() {
         crate::database::say_not_run(&format!("{program} is not installed"));

@@ -7,6 +7,7 @@ mod balancer;
 pub mod cluster;
 mod failover;
 mod outage;
+mod pgbouncer;
 mod replicas;
 mod schema;
 mod storm;
