@@ -1,10 +1,12 @@
-//! How fast the release binary is over HTTP, against named rivals in the same run:
+//! How fast the release binary is, most of it over HTTP, against named rivals in the same run:
 //! `cargo bench --bench http`, or a part of it: `cargo bench --bench http -- storm scale --long`.
 //! Starts servers of its own on this machine and prints ratios; it asserts nothing, because
 //! machines differ and are noisy.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a measuring tool")]
 
+mod back_ends;
+mod copy;
 mod engine;
 mod lists;
 mod logins;
@@ -24,10 +26,10 @@ use clap::Parser;
 use clap::builder::PossibleValuesParser;
 use serde_json::Value;
 
-/// Takes a folder of its own; answers its numbers.
+/// Takes a folder of its own; answers its numbers, or null where there is nothing to measure with.
 type Measure = fn(&Path, Spans) -> Value;
 
-const MEASURES: [(&str, Measure); 7] = [
+const MEASURES: [(&str, Measure); 9] = [
     ("start", start::measure),
     ("same_time", same_time::measure),
     ("logins", logins::measure),
@@ -35,6 +37,8 @@ const MEASURES: [(&str, Measure); 7] = [
     ("storm", storm::measure),
     ("scale", scale::measure),
     ("lists", lists::measure),
+    ("back_ends", back_ends::measure),
+    ("copy", copy::measure),
 ];
 
 /// Measures doorward over HTTP.

@@ -17,9 +17,9 @@ impl Report {
         Self { file, long }
     }
 
-    /// Writes one part. Other parts of the file stay, if they are of this machine.
+    /// Writes one part, unless it is null. Other parts of the file stay, if they are of this machine.
     pub fn write(&self, part: &str, mut numbers: Value) {
-        let Some(file) = &self.file else { return };
+        let Some(file) = self.file.as_ref().filter(|_| !numbers.is_null()) else { return };
         let mut parts = parts(file).unwrap_or_default();
         let machine = machine();
         if parts.get("machine") != Some(&machine) {

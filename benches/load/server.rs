@@ -11,6 +11,7 @@ use doorward::tokens::{Times, Tokens};
 use doorward::types::{SessionHandle, SigningKey, UserId};
 
 use super::client::Connection;
+use super::users::file_in;
 
 const SIGNING_KEY: &str = "a-key-for-measuring-that-is-long-enough-for-everybody";
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -32,13 +33,18 @@ impl Server {
     /// Starts doorward on the database in `folder`. Failed logins are not limited, and the client's
     /// address is the one that the client says.
     pub fn start(folder: &Path, cost: u32) -> Self {
+        Self::start_on(&file_in(folder), cost)
+    }
+
+    /// The same on the database of any URL.
+    pub fn start_on(database_url: &str, cost: u32) -> Self {
         let mut child = Command::new(DOORWARD)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(["--set", "log.format=json", "--set", "limits.enabled=false"])
             .args(["--set", "trusted_proxies=127.0.0.1/32"])
             .env("DOORWARD_PASSWORD__COST", cost.to_string())
             .env("DOORWARD_SIGNING_KEY", SIGNING_KEY)
-            .current_dir(folder)
+            .env("DOORWARD_DATABASE_URL", database_url)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -76,10 +82,15 @@ impl Server {
     }
 
     fn memory(&self, field: &str) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix(field)).unwrap_or("0");
-        line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(f64::NAN) * 1024.0 / 1e6
+        memory(self.child.id(), field)
     }
+}
+
+/// What Linux tells of a process's memory, in MB; 0 if there is no such process any more.
+pub fn memory(process: u32, field: &str) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(field)).unwrap_or("0");
+    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(f64::NAN) * 1024.0 / 1e6
 }
 
 impl Drop for Server {

@@ -26,14 +26,27 @@ pub fn id(number: usize) -> UserId {
 
 /// Makes the database in `folder` with `count` active users.
 pub fn fill(folder: &Path, cost: u32, count: usize) {
+    fill_at(&file_in(folder), cost, count);
+}
+
+/// The same for the database of any URL.
+pub fn fill_at(url: &str, cost: u32, count: usize) {
     let hash = hash(cost);
-    add(folder, move |number| (number < count).then(|| user(&name(number), &hash, true)));
+    add_at(url, move |number| (number < count).then(|| user(&name(number), &hash, true)));
+}
+
+/// The URL of the database in `folder`.
+pub fn file_in(folder: &Path) -> String {
+    format!("sqlite:{}", folder.join("doorward.db").display())
 }
 
 /// Adds, in one transaction, the users that `nth` makes of 0, 1, 2, … until it makes no more.
 pub fn add(folder: &Path, nth: impl Fn(usize) -> Option<NewUser> + Send + 'static) {
-    let url = format!("sqlite:{}", folder.join("doorward.db").display());
-    let config = Config::from_settings(&[("database_url", &url)]).unwrap();
+    add_at(&file_in(folder), nth);
+}
+
+fn add_at(url: &str, nth: impl Fn(usize) -> Option<NewUser> + Send + 'static) {
+    let config = Config::from_settings(&[("database_url", url)]).unwrap();
     let store = Store::open(&config.database_url, store_settings(&config)).unwrap();
     let now = SystemClock.now();
     let added = store.write(move |tx| {

@@ -1,0 +1,48 @@
+//! A PostgreSQL of a measurement's own, made by `scripts/postgres`. It syncs each commit, as SQLite does
+//! here.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/postgres");
+
+/// A running PostgreSQL; dropping it ends it.
+pub struct Postgres {
+    folder: PathBuf,
+    pub url: String,
+}
+
+impl Postgres {
+    /// Whether it is installed.
+    pub fn is_installed() -> bool {
+        script(&["bin"]).is_some()
+    }
+
+    /// Makes and starts one in `folder`, which is made, too.
+    pub fn start(folder: &Path) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+        let path = folder.to_str().unwrap();
+        let url = script(&["make", path, &port]).unwrap().trim().to_owned();
+        script(&["start", path]).unwrap();
+        Self { folder: folder.to_owned(), url }
+    }
+
+    /// What it calls itself, such as `PostgreSQL 15.6`.
+    pub fn version() -> String {
+        let said = script(&["run", "postgres", "--version"]).unwrap_or_default();
+        said.trim().replace("postgres (PostgreSQL)", "PostgreSQL")
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        script(&["stop", self.folder.to_str().unwrap(), "immediate"]);
+    }
+}
+
+/// What `scripts/postgres` prints; `None` if it fails.
+fn script(arguments: &[&str]) -> Option<String> {
+    let output = Command::new(SCRIPT).args(arguments).stdin(Stdio::null()).output().unwrap();
+    output.status.success().then(|| String::from_utf8(output.stdout).unwrap())
+}
