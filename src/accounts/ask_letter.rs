@@ -92,7 +92,9 @@ pub async fn send_asked_letters(app: &App) {
             Ok(true) => app.mailer.wake(),
             Ok(false) => return,
             Err(error) => {
-                tracing::error!(%error, "mails that were asked for have to wait");
+                if !error.is_logged() {
+                    tracing::error!(%error, "mails that were asked for have to wait");
+                }
                 return;
             }
         }
