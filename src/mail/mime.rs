@@ -1,6 +1,7 @@
 //! From words to what a server is handed: headers (RFC 5322) and two parts (RFC 2046 §5.1.4).
 
 use std::borrow::Cow;
+use std::net::Ipv6Addr;
 use std::time::{Duration, SystemTime};
 
 use lettre::Address;
@@ -27,7 +28,9 @@ pub(super) fn pack(from: &Sender, letter: &Letter, words: Words) -> Result<Mime,
     let to = address(&letter.to)?;
     let envelope =
         Envelope::new(Some(sender.clone()), vec![to.clone()]).map_err(|error| error.to_string())?;
+    // lettre would make an envelope of the headers, and reads no address in brackets there.
     let mail = lettre::Message::builder()
+        .envelope(envelope.clone())
         .from(Mailbox::new(from.name.clone(), sender))
         .to(Mailbox::new(None, to))
         .subject(words.subject)
@@ -47,9 +50,25 @@ pub(super) fn message_id(from: &Sender, letter: &Letter) -> String {
 }
 
 /// An address in ASCII, because few servers take another one (RFC 6531).
+///
+/// What registration takes, Django's rule, is more than what lettre takes: a part before the `@` of any
+/// length. The server may judge that.
 fn address(email: &Email) -> Result<Address, String> {
     let (user, domain) = email.as_str().rsplit_once('@').ok_or("the address has no @")?;
-    Address::new(user, ascii(domain).as_ref()).map_err(|error| format!("the address is not valid: {error}"))
+    let domain = literal(domain).unwrap_or_else(|| ascii(domain));
+    let is_ours = || Email::as_typed(email.as_str()).is_ok() && !user.contains(|c: char| c.is_control());
+    match Address::new(user, domain.as_ref()) {
+        Ok(address) => Ok(address),
+        Err(_) if is_ours() => Ok(Address::new_dangerous(user, domain)),
+        Err(error) => Err(format!("the address is not valid: {error}")),
+    }
+}
+
+/// An IP address in brackets as mail servers write it (RFC 5321 §4.1.3): `[::1]` is `[IPv6:::1]` there.
+fn literal(domain: &str) -> Option<Cow<'_, str>> {
+    let inside = domain.strip_prefix('[')?.strip_suffix(']')?;
+    let address: Ipv6Addr = inside.parse().ok()?;
+    Some(Cow::Owned(format!("[IPv6:{address}]")))
 }
 
 /// A domain as DNS knows it (RFC 5891 §4.4).

@@ -197,3 +197,23 @@ fn letters_that_are_not_ascii_go_through_every_server() {
     let all = String::from_utf8(mime.bytes).unwrap();
     assert!(all.contains("To: anna@xn--bcher-kva.example") && all.contains("=?utf-8?"), "{all}");
 }
+
+#[test]
+fn every_address_that_can_register_can_be_written_to() {
+    let long = format!("{}@example.com", "x".repeat(100));
+    for (typed, written) in [
+        ("x@[127.0.0.1]", "x@[127.0.0.1]"),
+        ("x@[2001:db8::1]", "x@[IPv6:2001:db8::1]"),
+        ("x@localhost", "x@localhost"),
+        (r#""a.b@c"@example.com"#, r#""a.b@c"@example.com"#),
+        (r#""a\ b"@example.com"#, r#""a\ b"@example.com"#),
+        ("o'brien+tag@example.com", "o'brien+tag@example.com"),
+        (long.as_str(), long.as_str()),
+    ] {
+        let letter = Letter { to: Email::parse(typed).unwrap(), ..letter(MessageKind::Test) };
+        let mime = mailer(&[]).unwrap().compose(&letter).unwrap_or_else(|error| panic!("{typed}: {error}"));
+        assert_eq!(mime.envelope.to().iter().map(ToString::to_string).collect::<Vec<_>>(), [written]);
+        let all = String::from_utf8(mime.bytes).unwrap();
+        assert!(all.replace("\r\n ", " ").contains(&format!("To: {written}\r\n")), "{all}");
+    }
+}
