@@ -16,22 +16,29 @@ pub fn access(token: &AccessToken, config: &Config) -> Cookie<'static> {
     cookie(&config.cookies.access_name, token.expose(), "/", config)
 }
 
-/// The cookie with a refresh token.
+/// The cookie with a refresh token: it outlives the browser, as long as the token.
 pub fn refresh(token: &RefreshToken, config: &Config) -> Cookie<'static> {
-    cookie(&config.cookies.refresh_name, token.expose(), REFRESH_PATH, config)
+    let mut cookie = cookie(&config.cookies.refresh_name, token.expose(), REFRESH_PATH, config);
+    cookie.set_max_age(time::Duration::seconds_f64(config.refresh_token_lifetime.as_secs_f64()));
+    cookie
 }
 
 /// What takes the cookies away.
 pub fn none(config: &Config) -> Vec<Cookie<'static>> {
-    let mut cookies = vec![cookie(&config.cookies.access_name, "", "/", config)];
-    if config.cookies.refresh {
-        cookies.push(cookie(&config.cookies.refresh_name, "", REFRESH_PATH, config));
-    }
-    for cookie in &mut cookies {
-        cookie.set_max_age(time::Duration::ZERO);
-        cookie.set_expires(time::OffsetDateTime::UNIX_EPOCH);
-    }
-    cookies
+    let access = gone(cookie(&config.cookies.access_name, "", "/", config));
+    let refresh = config.cookies.refresh.then(|| no_refresh(config));
+    std::iter::once(access).chain(refresh).collect()
+}
+
+/// What takes the refresh cookie away.
+pub fn no_refresh(config: &Config) -> Cookie<'static> {
+    gone(cookie(&config.cookies.refresh_name, "", REFRESH_PATH, config))
+}
+
+fn gone(mut cookie: Cookie<'static>) -> Cookie<'static> {
+    cookie.set_max_age(time::Duration::ZERO);
+    cookie.set_expires(time::OffsetDateTime::UNIX_EPOCH);
+    cookie
 }
 
 /// A browser replaces or removes a cookie by its name, domain and path (RFC 6265 §5.3).
@@ -153,7 +160,7 @@ mod tests {
             written(&[]),
             [
                 "access_token=t; HttpOnly; SameSite=Lax; Path=/",
-                "refresh_token=r; HttpOnly; SameSite=Lax; Path=/api/token/"
+                "refresh_token=r; HttpOnly; SameSite=Lax; Path=/api/token/; Max-Age=864000"
             ]
         );
         let settings = [
@@ -167,7 +174,7 @@ mod tests {
             written(&settings),
             [
                 "a=t; HttpOnly; SameSite=None; Secure; Path=/; Domain=example.com",
-                "b=r; HttpOnly; SameSite=None; Secure; Path=/api/token/; Domain=example.com"
+                "b=r; HttpOnly; SameSite=None; Secure; Path=/api/token/; Domain=example.com; Max-Age=864000"
             ]
         );
     }

@@ -21,7 +21,9 @@ use crate::http;
 pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
     let shown = Shown::find(&request, &body.read().await?, &app.config)?;
     let by = http::actor(&request, Who::Anonymous);
-    accounts::blacklist(&app, shown.token(), &by).await?;
+    if let Err(error) = accounts::blacklist(&app, shown.token(), &by).await {
+        return shown.refused(error.into(), &app.config);
+    }
     let gone = if shown.is_cookie() { cookies::none(&app.config) } else { Vec::new() };
     reply::with_cookies(reply::json(StatusCode::OK, &json!({})), gone)
 }

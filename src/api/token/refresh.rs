@@ -22,7 +22,10 @@ use crate::http;
 pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
     let shown = Shown::find(&request, &body.read().await?, &app.config)?;
     let by = http::actor(&request, Who::Anonymous);
-    let Refreshed { access, refresh } = accounts::refresh(&app, shown.token(), &by).await?;
+    let Refreshed { access, refresh } = match accounts::refresh(&app, shown.token(), &by).await {
+        Ok(refreshed) => refreshed,
+        Err(error) => return shown.refused(error.into(), &app.config),
+    };
     if shown.is_cookie() {
         let mut set = vec![cookies::access(&access, &app.config)];
         set.extend(refresh.map(|token| cookies::refresh(&token, &app.config)));

@@ -1,12 +1,12 @@
 //! Finding the refresh token that a request shows: in its body, else in its cookie. Used by `refresh`
 //! and `blacklist`.
 
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, HttpResponse, ResponseError as _};
 
 use crate::api::body::{self, CharField, Reader};
-use crate::api::cookies;
 use crate::api::error::ApiError;
 use crate::api::origin::refuse_cross_site;
+use crate::api::{cookies, reply};
 use crate::config::Config;
 
 /// A refresh token, and where it was.
@@ -46,5 +46,19 @@ impl Shown {
     /// Whether it was in the cookie.
     pub fn is_cookie(&self) -> bool {
         matches!(self, Self::InCookie(_))
+    }
+
+    /// The answer to a token that did not do. A cookie that is good for nothing is taken away; one that
+    /// could not be looked at stays.
+    ///
+    /// # Errors
+    /// The error itself, where the cookie stays or there is none.
+    pub fn refused(&self, error: ApiError, config: &Config) -> Result<HttpResponse, ApiError> {
+        match (self, &error) {
+            (Self::InCookie(_), ApiError::ShownToken(_)) => {
+                reply::with_cookies(error.error_response(), [cookies::no_refresh(config)])
+            }
+            _ => Err(error),
+        }
     }
 }

@@ -60,7 +60,7 @@ fn the_refresh_cookie_is_set_by_login_and_token_for_the_token_endpoints_only() {
         let cookie = reply.cookie("refresh_token").unwrap();
         assert_eq!(cookie.attributes["path"].as_deref(), Some("/api/token/"));
         assert!(cookie.attributes.contains_key("httponly"));
-        assert!(!cookie.attributes.contains_key("max-age"));
+        assert_eq!(cookie.attributes["max-age"].as_deref(), Some("864000"), "as long as the token");
     }
 }
 
@@ -134,4 +134,33 @@ fn unless_asked_for_there_is_no_refresh_cookie_and_none_is_read() {
     let token = obtain(&server, "alice").refresh;
     let reply = server.anon().send(Request::post("/api/token/refresh/").cookie("refresh_token", &token));
     assert_eq!((reply.status, reply.json()), (400, json!({"refresh": ["This field is required."]})));
+}
+
+#[test]
+fn a_refresh_cookie_that_is_refused_is_taken_away_and_a_good_access_cookie_stays() {
+    for path in ["/api/token/refresh/", "/api/token/blacklist/"] {
+        let server = with_refresh(&[]);
+        let set = log_in(&server).cookies();
+        let (access, cookie) = (&set["access_token"].value, &set["refresh_token"]);
+        let show = || server.anon().send(Request::post(path).cookie("refresh_token", &cookie.value));
+        server.anon().send(Request::post("/api/logout/").cookie("access_token", access));
+        let refused = show();
+        assert_eq!((refused.status, text(&refused, "detail")), (401, "Token is blacklisted".to_owned()));
+        assert!(refused.header("WWW-Authenticate").is_some());
+        let gone = refused.cookies();
+        assert_eq!(gone.keys().collect::<Vec<_>>(), ["refresh_token"]);
+        assert!(is_taken_away(&gone["refresh_token"]));
+        assert_eq!(place(&gone["refresh_token"]), place(cookie));
+    }
+}
+
+#[test]
+fn a_refresh_cookie_that_was_not_looked_at_stays() {
+    let server = with_refresh(&[("limits.bad_tokens_per_address", "1")]);
+    let cookie = log_in(&server).cookie("refresh_token").unwrap().value;
+    let show = |request: Request| server.anon().send(request);
+    let in_body = show(Request::post("/api/token/refresh/").json(&json!({"refresh": "x"})));
+    assert_eq!((in_body.status, in_body.cookies().len()), (401, 0), "a body's token is no cookie");
+    let throttled = show(Request::post("/api/token/refresh/").cookie("refresh_token", &cookie));
+    assert_eq!((throttled.status, throttled.cookies().len()), (429, 0));
 }
