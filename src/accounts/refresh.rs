@@ -49,7 +49,10 @@ async fn renew(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, ShownTo
         by: Actor { who: Who::User(user), ..by.clone() },
         claims: claims.clone(),
     };
-    let next = app.store.write(move |tx| renewal.settle(tx, now)).await??;
+    let settled = app.store.write(move |tx| renewal.settle(tx, now)).await?;
+    let next = settled.inspect_err(|_| {
+        tracing::warn!(%user, "a refresh token that was replaced was used again; its session was ended");
+    })?;
     let refresh = next.map(|next| app.tokens.mint_successor(&claims, &next)).transpose()?;
     Ok(Refreshed { access: app.tokens.mint_access_from(&claims, now)?, refresh })
 }
@@ -69,7 +72,7 @@ struct Renewal {
 type Successor = Option<RefreshMark>;
 
 impl Renewal {
-    /// Decides and writes. An inner error is written down, an outer one rolls back.
+    /// Decides and writes. An inner error is a reuse, and is written down; an outer one rolls back.
     fn settle(
         self,
         tx: &mut Tx<'_>,

@@ -318,3 +318,22 @@ fn an_unknown_command_is_wrong_usage() {
     let said: Said = Place::new().run(&["srve"]);
     said.refused(2, &["srve", "serve"]);
 }
+
+#[test]
+fn a_refresh_token_that_comes_back_is_a_warning_in_the_log_without_the_token() {
+    let place = Place::new();
+    place.add("alice", "correct-horse-7", &[]);
+    let more = ["--set", "tokens.rotate_refresh=true", "--set", "tokens.reuse_grace=0s"];
+    let serving = Serving::start(&place, &more);
+    let body = serde_json::json!({"username": "alice", "password": "correct-horse-7"});
+    let pair = serving.send(&Request::post("/api/token/").json(&body)).json();
+    let refresh = || {
+        let body = serde_json::json!({"refresh": pair["refresh"]});
+        serving.send(&Request::post("/api/token/refresh/").json(&body)).status
+    };
+    assert_eq!([refresh(), refresh()], [200, 401]);
+    let line = serving.line("a refresh token that was replaced was used again");
+    assert_eq!((line["level"].as_str(), line["user"].as_str()), (Some("WARN"), Some("1")), "{line}");
+    let signature = pair["refresh"].as_str().unwrap().rsplit('.').next().unwrap();
+    assert!(!line.to_string().contains(signature));
+}
