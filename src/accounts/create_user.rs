@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::actor::Actor;
+use super::actor::{Actor, Who};
 use super::password_policy::{self, About, PolicyViolation};
 use crate::app::App;
 use crate::passwords::EngineError;
@@ -114,8 +114,10 @@ pub(super) fn insert(
     by: &Actor,
     now: Timestamp,
 ) -> Result<UserId, CreateUserError> {
+    // A link that came by mail shows whose the address is, whoever has it for a name.
+    let unproven = Some(&new.email).filter(|_| by.who != Who::MailLink);
     if rules == Rules::Enforced
-        && let Some(unique) = users::ambiguous(tx, Some(&new.username), Some(&new.email), None)?
+        && let Some(unique) = users::ambiguous(tx, Some(&new.username), unproven, None)?
     {
         return Err(CreateUserError::Ambiguous(unique));
     }

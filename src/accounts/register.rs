@@ -58,7 +58,7 @@ pub struct Application {
 /// What stands against a registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Objection {
-    /// Somebody has this name or address, be it as name or as address.
+    /// Somebody has this name, be it as name or as address, or this address.
     Taken(Unique),
     /// The invitation is not good, or went to another address.
     Uninvited,
@@ -109,30 +109,47 @@ pub async fn apply(app: &App, application: Application, by: &Actor) -> Result<Ve
     if application.username.is_none() && application.email.is_none() {
         return Ok(Vec::new());
     }
-    let buckets = app.limits.registration(application.email.as_ref(), by.address);
-    let now = app.clock.now();
-    let answer = move |tx: &mut Tx<'_>| match failures::admit(tx, &buckets, now)? {
-        Some(wait) => Ok(Err(RegisterError::Throttled(wait))),
-        None => Ok(Ok(objections(tx, settings, &application, now)?)),
+    let (limits, address, now) = (app.limits, by.address, app.clock.now());
+    let answer = move |tx: &mut Tx<'_>| {
+        let invited = is_invited(tx, settings, &application, now)?;
+        // Whoever holds an invitation is not kept out by what others tried with the same address.
+        let email = application.email.as_ref().filter(|_| invited != Some(true));
+        match failures::admit(tx, &limits.registration(email, address), now)? {
+            Some(wait) => Ok(Err(RegisterError::Throttled(wait))),
+            None => Ok(Ok(objections(tx, settings, &application, invited, now)?)),
+        }
     };
     app.store.write::<_, StoreError, _>(answer).await?
+}
+
+/// Whether the application has an invitation that is good for its address; `None` if it needs none.
+fn is_invited(
+    conn: &mut Conn,
+    settings: RegistrationConfig,
+    application: &Application,
+    now: Timestamp,
+) -> Result<Option<bool>, StoreError> {
+    if settings.mode != RegistrationMode::Invite {
+        return Ok(None);
+    }
+    let Some(key) = &application.invitation else { return Ok(Some(false)) };
+    let found = one_time_keys::find(conn, key, Purpose::Invite, now)?;
+    let fits = |invitation: &Taken| application.email.as_ref().is_none_or(|email| is_for(invitation, email));
+    Ok(Some(found.as_ref().is_some_and(fits)))
 }
 
 fn objections(
     conn: &mut Conn,
     settings: RegistrationConfig,
     application: &Application,
+    invited: Option<bool>,
     now: Timestamp,
 ) -> Result<Vec<Objection>, StoreError> {
     let Application { username, email, invitation } = application;
     let (username, email) = (username.as_ref(), email.as_ref());
-    if settings.mode == RegistrationMode::Invite {
-        let Some(key) = invitation else { return Ok(Vec::new()) };
-        let found = one_time_keys::find(conn, key, Purpose::Invite, now)?;
-        let fits = |invitation: &Taken| email.is_none_or(|email| is_for(invitation, email));
-        if !found.as_ref().is_some_and(fits) {
-            return Ok(vec![Objection::Uninvited]);
-        }
+    if invited == Some(false) {
+        // That there is none at all, or what is no key, the door has seen.
+        return Ok(invitation.iter().map(|_| Objection::Uninvited).collect());
     }
     let taken = match settings.hide_existing {
         true => hidden::taken(conn, username, email, now)?,
@@ -210,7 +227,8 @@ pub(super) fn insert(
     by: &Actor,
     now: Timestamp,
 ) -> Result<UserId, RegisterError> {
-    if let Some(unique) = users::ambiguous(tx, Some(&new.username), Some(&new.email), None)? {
+    // That somebody has the address for a name is no objection: it would keep its owner out for good.
+    if let Some(unique) = users::ambiguous(tx, Some(&new.username), None, None)? {
         return Err(RegisterError::Refused(vec![Objection::Taken(unique)]));
     }
     if one_time_keys::reserves(tx, &new.email, None, now)? {

@@ -166,9 +166,10 @@ pub fn any(conn: &mut Conn) -> Result<bool, StoreError> {
     Ok(dsl::users.select(dsl::id).first::<i64>(conn).optional()?.is_some())
 }
 
-/// Which of a new name and a new address are taken: whether somebody other than `except` has them,
-/// be it as name or as address. For telling all of it at once; what decides is the insert's or the
-/// update's own answer, and [`ambiguous`].
+/// Which of a new name and a new address are taken: whether somebody other than `except` has them, the
+/// name also as an address. Having an address for a name takes it from nobody: only mail shows whose it
+/// is. For telling all of it at once; what decides is the insert's or the update's own answer, and
+/// [`ambiguous`].
 ///
 /// # Errors
 /// If the database fails.
@@ -185,7 +186,7 @@ pub fn taken(
         taken.push(Unique::Username);
     }
     if let Some(address) = email
-        && (others_at(conn, &address.key(), except)? || others_named(conn, &name_of(address), except)?)
+        && others_at(conn, &address.key(), except)?
     {
         taken.push(Unique::Email);
     }

@@ -87,14 +87,14 @@ fn all_that_is_wrong_is_told_at_once_and_letter_case_makes_no_other_name_or_emai
 }
 
 #[test]
-fn nobody_gets_a_name_or_email_that_would_mean_two_people_at_a_login() {
+fn nobody_gets_a_name_that_is_anothers_name_or_email() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     server.add_as("bob@example.com", "other@example.com", |_| ());
     let reply = register(&server, "Alice@example.com", "mallory@example.com");
     assert_eq!(reply.json(), json!({"username": ["user with this login already exists."]}));
-    let reply = register(&server, "mallory", "Bob@example.com");
-    assert_eq!(reply.json(), json!({"email": ["user with this email already exists."]}));
+    let other_case = register(&server, "BOB@example.com", "mallory@example.com");
+    assert_eq!(other_case.json(), json!({"username": ["user with this login already exists."]}));
     assert_eq!(register(&server, "carol@example.com", "carol@example.com").status, 201, "one's own is fine");
 }
 
@@ -290,4 +290,66 @@ fn a_password_is_nowhere_in_the_database() {
     register(&server, "alice", "alice@example.com");
     assert!(server.database().holds("alice@example.com"), "the look finds what is there");
     assert!(!server.database().holds(PASSWORD));
+}
+
+#[test]
+fn a_stranger_who_has_an_address_for_a_name_does_not_keep_its_owner_out() {
+    let server = TestServer::start();
+    let squat =
+        json!({"username": "bob@example.com", "email": "mallory@example.com", "password": "Mallory-pass-1"});
+    assert_eq!(server.anon().post("/api/register/", &squat).status, 201);
+    let bob = register(&server, "bob", "Bob@example.com");
+    assert_eq!(bob.status, 201, "{}", bob.text());
+    let who =
+        |password: &str| server.anon().log_in("bob@example.com", password).json()["user"]["username"].clone();
+    assert_eq!(who(PASSWORD), "bob", "the password decides");
+    assert_eq!(who("Mallory-pass-1"), "bob@example.com");
+    assert_eq!(server.anon().log_in("bob@example.com", "neither-of-them-1").status, 404);
+}
+
+#[test]
+fn nor_do_they_keep_the_owner_from_changing_to_it_or_from_accepting_an_invitation() {
+    let server = TestServer::start();
+    server.add_as("bob@example.com", "mallory@example.com", |_| ());
+    server.add_as("carol@example.com", "trudy@example.com", |_| ());
+    server.add_as("bob", "old@example.com", |_| ());
+    let change = Request::put("/api/user/").json(&json!({"email": "bob@example.com"}));
+    let reply = server.log_in("bob").send(change);
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    let key = invitation(&server, "carol@example.com");
+    let form = [("username", "carol"), ("password", PASSWORD), ("password_again", PASSWORD)];
+    let accept = Request::post(&format!("/accept-invite/{}", key.expose())).form(&form);
+    assert_eq!(server.anon().send(accept).header("Location").as_deref(), Some("/accept-invite/done"));
+    let carol = server.find("carol").unwrap();
+    assert!(carol.email.as_str() == "carol@example.com" && carol.is_email_confirmed);
+}
+
+#[test]
+fn who_holds_an_invitation_is_not_kept_out_by_what_others_try_with_the_email() {
+    let server = TestServer::with(&[
+        ("registration", "invite"),
+        ("limits.registrations_per_account", "2"),
+        ("limits.registrations_per_address", "6"),
+    ]);
+    let with = |invite: &OneTimeKey, name: &str| {
+        let mut body = body(name, "alice@example.com");
+        body["invite"] = json!(invite.expose());
+        server.anon().post("/api/register/", &body).status
+    };
+    let (good, bad) = (invitation(&server, "alice@example.com"), OneTimeKey::random());
+    assert_eq!([0, 1, 2].map(|_| with(&bad, "mallory")), [400, 400, 429]);
+    assert_eq!(with(&good, "a name that is none"), 400);
+    assert_eq!(with(&good, "alice"), 201);
+    assert_eq!(with(&good, "alice"), 429, "spent, it is as good as none");
+    let others = invitation(&server, "bob@example.com");
+    assert_eq!(with(&others, "alice"), 429, "and one for somebody else is none here");
+}
+
+#[test]
+fn an_invitation_does_not_open_the_limit_of_the_address_it_is_used_from() {
+    let server = TestServer::with(&[("registration", "invite"), ("limits.registrations_per_address", "2")]);
+    let mut body = body("a name that is none", "alice@example.com");
+    body["invite"] = json!(invitation(&server, "alice@example.com").expose());
+    let statuses = [0, 1, 2].map(|_| server.anon().post("/api/register/", &body).status);
+    assert_eq!(statuses, [400, 400, 429]);
 }
