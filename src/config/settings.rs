@@ -219,7 +219,7 @@ pub const SETTINGS: &[Setting] = &[
         "Other web origins whose pages may call the API with cookies, such as \
          https://app.example.com. A wildcard is refused.",
     ),
-    with_default("site.name", "doorward", "What mails call the site."),
+    with_default("site.name", "doorward", "What mails, and the pages that their links open, call the site."),
     with_default("site.colour", "#1d4ed8", "The colour of what stands out in mails, as #rrggbb."),
     unset(
         "mail.from",

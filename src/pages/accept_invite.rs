@@ -20,6 +20,7 @@ const USERNAME_AMBIGUOUS: &str = "This username is another user’s email. At lo
 #[derive(Template)]
 #[template(path = "pages/accept_invite.html")]
 struct InvitePage<'a> {
+    site: &'a str,
     email: &'a str,
     username: &'a str,
     errors: Errors,
@@ -27,7 +28,9 @@ struct InvitePage<'a> {
 
 #[derive(Template)]
 #[template(path = "pages/accept_invite_done.html")]
-struct DonePage;
+struct DonePage<'a> {
+    site: &'a str,
+}
 
 /// What is wrong, by field.
 #[derive(Debug, Default)]
@@ -48,10 +51,13 @@ impl Errors {
 /// If the store fails.
 pub async fn form(app: Data<App>, key: Path<String>) -> Result<HttpResponse, PageError> {
     Ok(match invited(&app, &key).await? {
-        Some((_, email)) => {
-            link::page(InvitePage { email: email.as_str(), username: "", errors: Errors::default() })
-        }
-        None => link::gone(Link::AcceptInvite),
+        Some((_, email)) => link::page(InvitePage {
+            site: link::site(&app),
+            email: email.as_str(),
+            username: "",
+            errors: Errors::default(),
+        }),
+        None => link::gone(&app, Link::AcceptInvite),
     })
 }
 
@@ -67,11 +73,13 @@ pub async fn submit(
     body: Payload,
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
-    let Some((key, email)) = invited(&app, &key).await? else { return Ok(link::gone(Link::AcceptInvite)) };
+    let Some((key, email)) = invited(&app, &key).await? else {
+        return Ok(link::gone(&app, Link::AcceptInvite));
+    };
     let form = Form::read(&request, body).await?;
     let again = |errors| {
         let typed = form.get("username");
-        Ok(link::again(InvitePage { email: email.as_str(), username: typed, errors }))
+        Ok(link::again(InvitePage { site: link::site(&app), email: email.as_str(), username: typed, errors }))
     };
     let (username, password) = match parse(&form) {
         Ok(fields) => fields,
@@ -80,18 +88,18 @@ pub async fn submit(
     let by = http::actor(&request, Who::MailLink);
     match accounts::accept_invite(&app, key, username, password, &by).await {
         Ok(_) => Ok(link::see_other("/accept-invite/done")),
-        Err(AcceptInviteError::Key(error)) => link::refused(error, Link::AcceptInvite),
+        Err(AcceptInviteError::Key(error)) => link::refused(&app, error, Link::AcceptInvite),
         // Somebody has made an account with this address meanwhile.
         Err(AcceptInviteError::Create(
             CreateUserError::Taken(Unique::Email) | CreateUserError::Ambiguous(Unique::Email),
-        )) => Ok(link::gone(Link::AcceptInvite)),
+        )) => Ok(link::gone(&app, Link::AcceptInvite)),
         Err(AcceptInviteError::Create(error)) => again(of_refusal(error)?),
     }
 }
 
 /// `GET /accept-invite/done`.
-pub async fn done() -> HttpResponse {
-    Page::new(DonePage).into_response()
+pub async fn done(app: Data<App>) -> HttpResponse {
+    Page::new(DonePage { site: link::site(&app) }).into_response()
 }
 
 async fn invited(app: &App, text: &str) -> Result<Option<(OneTimeKey, Email)>, PageError> {

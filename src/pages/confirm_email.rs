@@ -15,13 +15,16 @@ use crate::types::OneTimeKey;
 #[derive(Template)]
 #[template(path = "pages/confirm_email.html")]
 struct ConfirmPage<'a> {
+    site: &'a str,
     username: &'a str,
     email: &'a str,
 }
 
 #[derive(Template)]
 #[template(path = "pages/confirm_email_done.html")]
-struct DonePage;
+struct DonePage<'a> {
+    site: &'a str,
+}
 
 /// `GET /confirm-email/{key}`: the question, or 404 and what to do.
 ///
@@ -29,10 +32,12 @@ struct DonePage;
 /// If the store fails.
 pub async fn ask(app: Data<App>, key: Path<String>) -> Result<HttpResponse, PageError> {
     Ok(match link::open(&app, &key, Purpose::ConfirmEmail).await? {
-        Some((_, opened)) => {
-            link::page(ConfirmPage { username: opened.user.username.as_str(), email: opened.email.as_str() })
-        }
-        None => link::gone(Link::ConfirmEmail),
+        Some((_, opened)) => link::page(ConfirmPage {
+            site: link::site(&app),
+            username: opened.user.username.as_str(),
+            email: opened.email.as_str(),
+        }),
+        None => link::gone(&app, Link::ConfirmEmail),
     })
 }
 
@@ -46,14 +51,14 @@ pub async fn confirm(
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
-    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(Link::ConfirmEmail)) };
+    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, Link::ConfirmEmail)) };
     match accounts::confirm_email_with_key(&app, key, &http::actor(&request, Who::MailLink)).await {
         Ok(()) => Ok(link::see_other("/confirm-email/done")),
-        Err(error) => link::refused(error, Link::ConfirmEmail),
+        Err(error) => link::refused(&app, error, Link::ConfirmEmail),
     }
 }
 
 /// `GET /confirm-email/done`.
-pub async fn done() -> HttpResponse {
-    Page::new(DonePage).into_response()
+pub async fn done(app: Data<App>) -> HttpResponse {
+    Page::new(DonePage { site: link::site(&app) }).into_response()
 }

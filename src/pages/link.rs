@@ -22,7 +22,8 @@ pub enum Link {
 
 #[derive(Template)]
 #[template(path = "pages/gone.html")]
-struct GonePage {
+struct GonePage<'a> {
+    site: &'a str,
     link: Link,
 }
 
@@ -37,15 +38,21 @@ pub async fn open(
     Ok(opened.map(|opened| (key, opened)))
 }
 
+/// What the site is called, in the mail and on the page that its link opens.
+pub fn site(app: &App) -> &str {
+    &app.config.site.name
+}
+
 /// The page for a link that does not work, for whatever reason: 404.
-pub fn gone(link: Link) -> HttpResponse {
-    Page::new(GonePage { link }).with_status(StatusCode::NOT_FOUND).with_secret_url().into_response()
+pub fn gone(app: &App, link: Link) -> HttpResponse {
+    let page = GonePage { site: site(app), link };
+    Page::new(page).with_status(StatusCode::NOT_FOUND).with_secret_url().into_response()
 }
 
 /// What to answer where a link turned out to do nothing.
-pub fn refused(error: KeyError, link: Link) -> Result<HttpResponse, PageError> {
+pub fn refused(app: &App, error: KeyError, link: Link) -> Result<HttpResponse, PageError> {
     match error {
-        KeyError::Bad => Ok(gone(link)),
+        KeyError::Bad => Ok(gone(app, link)),
         KeyError::Throttled(wait) => Err(PageError::Throttled(wait)),
         KeyError::Store(error) => Err(error.into()),
     }
@@ -78,7 +85,7 @@ mod tests {
     #[test]
     fn every_kind_of_link_has_its_own_words_when_it_is_gone() {
         let all = [Link::ConfirmEmail, Link::UndoEmail, Link::ResetPassword, Link::AcceptInvite];
-        let mut texts = all.map(|link| GonePage { link }.render().unwrap()).to_vec();
+        let mut texts = all.map(|link| GonePage { site: "a site", link }.render().unwrap()).to_vec();
         texts.sort();
         texts.dedup();
         assert_eq!(texts.len(), all.len());

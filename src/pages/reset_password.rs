@@ -15,6 +15,7 @@ use crate::texts::Lang;
 #[derive(Template)]
 #[template(path = "pages/reset_password.html")]
 struct ResetPage<'a> {
+    site: &'a str,
     username: &'a str,
     email: &'a str,
     /// Whether a change of the address has just been taken back.
@@ -24,7 +25,9 @@ struct ResetPage<'a> {
 
 #[derive(Template)]
 #[template(path = "pages/reset_password_done.html")]
-struct DonePage;
+struct DonePage<'a> {
+    site: &'a str,
+}
 
 /// `GET /reset-password/{key}`: the form, or 404 and what to do.
 ///
@@ -36,8 +39,8 @@ pub async fn form(
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
     Ok(match link::open(&app, &key, Purpose::ResetPassword).await? {
-        Some((_, opened)) => link::page(page(&request, &opened, PasswordErrors::default())),
-        None => link::gone(Link::ResetPassword),
+        Some((_, opened)) => link::page(page(&app, &request, &opened, PasswordErrors::default())),
+        None => link::gone(&app, Link::ResetPassword),
     })
 }
 
@@ -54,10 +57,10 @@ pub async fn submit(
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
     let Some((key, opened)) = link::open(&app, &key, Purpose::ResetPassword).await? else {
-        return Ok(link::gone(Link::ResetPassword));
+        return Ok(link::gone(&app, Link::ResetPassword));
     };
     let form = Form::read(&request, body).await?;
-    let again = |errors| Ok(link::again(page(&request, &opened, errors)));
+    let again = |errors| Ok(link::again(page(&app, &request, &opened, errors)));
     let password = match new_password(Lang::default(), &form) {
         Ok(password) => password,
         Err(errors) => return again(errors),
@@ -68,18 +71,24 @@ pub async fn submit(
             password: violations.iter().map(ToString::to_string).collect(),
             ..PasswordErrors::default()
         }),
-        Err(ResetPasswordError::Key(error)) => link::refused(error, Link::ResetPassword),
+        Err(ResetPasswordError::Key(error)) => link::refused(&app, error, Link::ResetPassword),
         Err(ResetPasswordError::Engine(error)) => Err(error.into()),
     }
 }
 
 /// `GET /reset-password/done`.
-pub async fn done() -> HttpResponse {
-    Page::new(DonePage).into_response()
+pub async fn done(app: Data<App>) -> HttpResponse {
+    Page::new(DonePage { site: link::site(&app) }).into_response()
 }
 
-fn page<'a>(request: &HttpRequest, opened: &'a Opened, errors: PasswordErrors) -> ResetPage<'a> {
+fn page<'a>(
+    app: &'a App,
+    request: &HttpRequest,
+    opened: &'a Opened,
+    errors: PasswordErrors,
+) -> ResetPage<'a> {
     ResetPage {
+        site: link::site(app),
         username: opened.user.username.as_str(),
         email: opened.email.as_str(),
         is_undone: request.query_string() == "undone",

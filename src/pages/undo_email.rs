@@ -17,13 +17,16 @@ use crate::types::OneTimeKey;
 #[derive(Template)]
 #[template(path = "pages/undo_email.html")]
 struct UndoPage<'a> {
+    site: &'a str,
     username: &'a str,
     email: &'a str,
 }
 
 #[derive(Template)]
 #[template(path = "pages/undo_email_taken.html")]
-struct TakenPage;
+struct TakenPage<'a> {
+    site: &'a str,
+}
 
 /// `GET /undo-email/{key}`: the question, or 404 and what to do.
 ///
@@ -31,10 +34,12 @@ struct TakenPage;
 /// If the store fails.
 pub async fn ask(app: Data<App>, key: Path<String>) -> Result<HttpResponse, PageError> {
     Ok(match link::open(&app, &key, Purpose::UndoEmail).await? {
-        Some((_, opened)) => {
-            link::page(UndoPage { username: opened.user.username.as_str(), email: opened.email.as_str() })
-        }
-        None => link::gone(Link::UndoEmail),
+        Some((_, opened)) => link::page(UndoPage {
+            site: link::site(&app),
+            username: opened.user.username.as_str(),
+            email: opened.email.as_str(),
+        }),
+        None => link::gone(&app, Link::UndoEmail),
     })
 }
 
@@ -48,12 +53,13 @@ pub async fn undo(
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
-    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(Link::UndoEmail)) };
+    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, Link::UndoEmail)) };
     match accounts::undo_email(&app, key, &http::actor(&request, Who::MailLink)).await {
         Ok(reset) => Ok(link::see_other(&format!("/reset-password/{}?undone", reset.expose()))),
-        Err(UndoEmailError::Key(error)) => link::refused(error, Link::UndoEmail),
-        Err(UndoEmailError::Taken) => {
-            Ok(Page::new(TakenPage).with_status(StatusCode::CONFLICT).with_secret_url().into_response())
-        }
+        Err(UndoEmailError::Key(error)) => link::refused(&app, error, Link::UndoEmail),
+        Err(UndoEmailError::Taken) => Ok(Page::new(TakenPage { site: link::site(&app) })
+            .with_status(StatusCode::CONFLICT)
+            .with_secret_url()
+            .into_response()),
     }
 }

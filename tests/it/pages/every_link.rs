@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use doorward::accounts::{Actor, invite};
-use doorward::types::Email;
+use doorward::types::{Email, OneTimeKey};
 
 use crate::http::Request;
 use crate::letters::{change_email, confirm_key, reset_key};
@@ -135,4 +135,17 @@ fn a_form_that_another_site_sends_is_refused() {
         assert_eq!(server.anon().send(form).status, 403, "{link}");
     }
     assert_eq!(state(&server), before);
+}
+
+#[test]
+fn every_page_bears_the_name_that_the_mails_bear() {
+    let server = TestServer::with(&[("site.name", "Bread & Roses")]);
+    let links = links(&server);
+    let spent = PAGES.map(|page| format!("/{page}/{}", OneTimeKey::random().expose()));
+    let done = ["/confirm-email/done", "/reset-password/done", "/accept-invite/done"];
+    for page in links.iter().chain(&spent).map(String::as_str).chain(done) {
+        let html = server.anon().get(page).text();
+        assert!(html.contains(" – Bread &#38; Roses</title>"), "{page}: {html}");
+        assert!(html.contains(">Bread &#38; Roses</span>") && !html.contains(">doorward<"), "{page}: {html}");
+    }
 }
