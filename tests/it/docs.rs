@@ -6,6 +6,7 @@ use std::path::Path;
 const DOCUMENTS: &[&str] = &[
     "README.md",
     "ARCHITECTURE.md",
+    "docs/accounts.md",
     "docs/mail.md",
     "docs/performance.md",
     "docs/scaling.md",
