@@ -1,0 +1,72 @@
+// A doorward of its own for a test: a free port, a throw-away database, and settings. `scripts/browser`
+// names the binary.
+
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const BINARY = process.env.TEST_BINARY;
+
+/** A port that nobody listens on. */
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/**
+ * Starts one that ends with the test `t`. `settings` are like `{ "cookies.refresh": true }`, and `port`
+ * is needed only where `public_url` names it.
+ */
+export async function startDoorward(t, settings = {}, port = undefined) {
+  port ??= await freePort();
+  const folder = mkdtempSync(join(tmpdir(), "doorward-browser-"));
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("DOORWARD_"));
+  const environment = Object.fromEntries(inherited);
+  const all = { listen: `127.0.0.1:${port}`, "password.cost": 4, ...settings };
+  for (const [name, value] of Object.entries(all)) {
+    environment[`DOORWARD_${name.toUpperCase().replaceAll(".", "__")}`] = String(value);
+  }
+  const server = spawn(BINARY, ["serve"], { cwd: folder, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  let log = "";
+  for (const stream of [server.stdout, server.stderr]) stream.on("data", (text) => (log += text));
+  t.after(async () => {
+    if (server.exitCode === null) {
+      server.kill();
+      await once(server, "exit");
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(`${url}/healthz`, server, () => log);
+  return {
+    port,
+    url,
+    log: () => log,
+    /** What the command line prints, such as of `run(["user", "list"])`. */
+    run: (words, input = "") => execFileSync(BINARY, words, { cwd: folder, env: environment, input, encoding: "utf8" }),
+    /** Makes a user; `more` are flags such as `--admin`. Answers the password. */
+    addUser(name, ...more) {
+      const password = `${name}-Pass-word-7`;
+      const who = ["--username", name, "--email", `${name}@example.com`, "--password-stdin"];
+      this.run(["user", "add", ...who, ...more], password);
+      return password;
+    },
+  };
+}
+
+async function untilReady(url, server, log) {
+  for (let tries = 0; tries < 200; tries++) {
+    if (server.exitCode !== null) break;
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resume) => setTimeout(resume, 50));
+  }
+  throw new Error(`doorward did not start:\n${log()}`);
+}

@@ -1,0 +1,25 @@
+// Says what `node --test` found in the words of `cargo test`, so that all counts of `scripts/test` read
+// alike.
+
+export default async function* (events) {
+  const counts = { ok: 0, FAILED: 0, ignored: 0 };
+  const failures = [];
+  for await (const { type, data } of events) {
+    if (type !== "test:pass" && type !== "test:fail") continue;
+    // Some versions of Node count a file of tests as a test.
+    const isFile = type === "test:pass" && data.name.endsWith(".mjs");
+    if (isFile || data.details.type === "suite") continue;
+    const verdict = type === "test:fail" ? "FAILED" : data.skip !== undefined ? "ignored" : "ok";
+    counts[verdict] += 1;
+    if (verdict === "FAILED") failures.push(`---- ${data.name} ----\n${reason(data.details.error)}\n`);
+    yield `test ${data.name} ... ${verdict}\n`;
+  }
+  if (failures.length > 0) yield `\nfailures:\n\n${failures.join("\n")}`;
+  const verdict = counts.FAILED === 0 ? "ok" : "FAILED";
+  yield `\ntest result: ${verdict}. ${counts.ok} passed; ${counts.FAILED} failed; ${counts.ignored} ignored\n`;
+}
+
+function reason(error) {
+  const cause = error?.cause ?? error;
+  return cause?.stack ?? String(cause);
+}
