@@ -94,6 +94,10 @@ impl SendError {
     pub fn hint(&self) -> &'static str {
         match (self.stage, &self.cause) {
             (Stage::Name, _) => "check mail.smtp.host, and that this machine can look up names",
+            // RFC 3207 §4.
+            (_, Cause::Reply { code: 530, text }) if text.to_uppercase().contains("STARTTLS") => {
+                "the server takes mails over TLS only: set mail.smtp.tls = starttls"
+            }
             (_, Cause::Reply { code: 530, .. }) => {
                 "the server wants a login: set mail.smtp.username and mail.smtp.password"
             }
@@ -104,7 +108,7 @@ impl SendError {
                 "check mail.smtp.host, mail.smtp.port and firewalls; a server that begins with TLS (usually \
                  port 465) needs mail.smtp.tls = implicit"
             }
-            (_, Cause::Certificate(CertificateError::UnknownIssuer | CertificateError::BadSignature)) => {
+            (_, Cause::Certificate(why)) if is_of_a_stranger(why) => {
                 "if the server's certificate is of your own making, name its authority with \
                  mail.smtp.ca_file; otherwise install the system's certificates (Debian: ca-certificates)"
             }
@@ -183,12 +187,20 @@ impl fmt::Display for Stage {
     }
 }
 
+/// A bad signature, and one of a wrong kind, is that of an authority of the same name as one that is
+/// known here.
+fn is_of_a_stranger(why: &CertificateError) -> bool {
+    matches!(
+        why,
+        CertificateError::UnknownIssuer
+            | CertificateError::BadSignature
+            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. }
+    )
+}
+
 fn certificate(why: &CertificateError) -> String {
     match why {
-        // A bad signature is that of an authority of the same name that is not the one known here.
-        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-            "this machine does not know who made it".to_owned()
-        }
+        stranger if is_of_a_stranger(stranger) => "this machine does not know who made it".to_owned(),
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired".to_owned(),
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             "it is not good yet".to_owned()
@@ -231,4 +243,23 @@ fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'st
 /// What a server says, fit for a log and a terminal.
 fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(REPLY).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_whose_maker_only_has_a_known_name_is_a_strangers() {
+        let other_kind = CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext {
+            signature_algorithm_id: vec![6],
+            public_key_algorithm_id: vec![6],
+        };
+        for why in [CertificateError::UnknownIssuer, CertificateError::BadSignature, other_kind] {
+            let cause = Cause::Certificate(why);
+            let error = SendError { stage: Stage::Tls, cause, host: "localhost".to_owned(), port: 587 };
+            assert!(error.to_string().ends_with("this machine does not know who made it"), "{error}");
+            assert!(error.hint().contains("mail.smtp.ca_file"));
+        }
+    }
 }

@@ -114,6 +114,8 @@ fn mail_test_says_whom_the_server_refuses() {
     smtp.is_kind();
     smtp.answers("MAIL", "530 5.7.0 log in first");
     test(&settings(smtp.port)).refused(1, &["530", "set mail.smtp.username"]);
+    smtp.answers("MAIL", "530 Must issue a STARTTLS command first");
+    test(&settings(smtp.port)).refused(1, &["530", "set mail.smtp.tls = starttls"]);
     smtp.is_kind();
     smtp.answers("AUTH", "535 5.7.8 no");
     let login = with(with(settings(smtp.port), "mail.smtp.username", "u"), "mail.smtp.password", "hunter2");
