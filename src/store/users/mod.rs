@@ -4,17 +4,20 @@
 //! Look-ups by a unique key take `get_result` and not `first`: SQLite parses a `LIMIT ?` again
 //! at every execution, which doubles the time.
 
+mod change;
+mod unique;
+
 use diesel::prelude::*;
 
-use super::admin_sessions;
 use super::connection::{Conn, Tx, prepared};
 use super::dialect;
-use super::error::{StoreError, Unique};
+use super::error::StoreError;
 use super::schema::users::{self, dsl};
 use super::sessions;
-use crate::types::{
-    Email, EmailKey, Identifier, PasswordHash, Timestamp, User, UserId, Username, UsernameKey,
-};
+use crate::types::{Email, Identifier, PasswordHash, Timestamp, User, UserId, Username};
+
+pub use change::{Change, Edit, change, edit};
+pub use unique::{ambiguous, is_name_taken, lock_meanings, taken};
 
 /// An account to make.
 #[derive(Clone, Debug)]
@@ -166,111 +169,6 @@ pub fn any(conn: &mut Conn) -> Result<bool, StoreError> {
     Ok(dsl::users.select(dsl::id).first::<i64>(conn).optional()?.is_some())
 }
 
-/// Which of a new name and a new address are taken: whether somebody other than `except` has them, the
-/// name also as an address. Having an address for a name takes it from nobody: only mail shows whose it
-/// is. For telling all of it at once; what decides is the insert's or the update's own answer, and
-/// [`ambiguous`].
-///
-/// # Errors
-/// If the database fails.
-pub fn taken(
-    conn: &mut Conn,
-    username: Option<&Username>,
-    email: Option<&Email>,
-    except: Option<UserId>,
-) -> Result<Vec<Unique>, StoreError> {
-    let mut taken = Vec::new();
-    if let Some(name) = username
-        && (others_named(conn, &name.key(), except)? || others_at(conn, &address_of(name), except)?)
-    {
-        taken.push(Unique::Username);
-    }
-    if let Some(address) = email
-        && others_at(conn, &address.key(), except)?
-    {
-        taken.push(Unique::Email);
-    }
-    Ok(taken)
-}
-
-/// Whether somebody has this name, in any letter case.
-///
-/// # Errors
-/// If the database fails.
-pub fn is_name_taken(conn: &mut Conn, name: &Username) -> Result<bool, StoreError> {
-    others_named(conn, &name.key(), None)
-}
-
-/// Whether this name is the address of somebody other than `except`, or this address their name:
-/// whoever typed it would mean two people. Whoever asks the same of the other one meanwhile has to
-/// wait, so that not both are told no.
-///
-/// # Errors
-/// If the database fails.
-pub fn ambiguous(
-    tx: &mut Tx<'_>,
-    username: Option<&Username>,
-    email: Option<&Email>,
-    except: Option<UserId>,
-) -> Result<Option<Unique>, StoreError> {
-    lock_meanings(tx, username, email)?;
-    if let Some(name) = username
-        && others_at(tx, &address_of(name), except)?
-    {
-        return Ok(Some(Unique::Username));
-    }
-    if let Some(address) = email
-        && others_named(tx, &name_of(address), except)?
-    {
-        return Ok(Some(Unique::Email));
-    }
-    Ok(None)
-}
-
-/// Keeps others from deciding on the same name and address, as name or as address, until the
-/// transaction ends.
-///
-/// # Errors
-/// If the database fails.
-pub fn lock_meanings(
-    tx: &mut Tx<'_>,
-    username: Option<&Username>,
-    email: Option<&Email>,
-) -> Result<(), StoreError> {
-    let of_name = username.map(|name| [name.key().as_str().to_owned(), address_of(name).as_str().to_owned()]);
-    let of_email =
-        email.map(|address| [address.key().as_str().to_owned(), name_of(address).as_str().to_owned()]);
-    let meanings = [of_name, of_email].into_iter().flatten().flatten();
-    let locks: Vec<String> = meanings.map(|meaning| format!("identifier:{meaning}")).collect();
-    dialect::lock(tx, &locks)
-}
-
-/// What this name would be as an address.
-fn address_of(name: &Username) -> EmailKey {
-    Identifier::new(name.as_str()).email_key()
-}
-
-/// What this address would be as a name.
-fn name_of(address: &Email) -> UsernameKey {
-    Identifier::new(address.as_str()).username_key()
-}
-
-fn others_named(conn: &mut Conn, key: &UsernameKey, except: Option<UserId>) -> Result<bool, StoreError> {
-    let found = prepared!(conn, |own| dsl::users
-        .filter(dsl::username_key.eq(key.as_str()))
-        .select(dsl::id)
-        .get_result::<i64>(own));
-    Ok(found.optional()?.is_some_and(|id| except.is_none_or(|except| except.get() != id)))
-}
-
-fn others_at(conn: &mut Conn, key: &EmailKey, except: Option<UserId>) -> Result<bool, StoreError> {
-    let found = prepared!(conn, |own| dsl::users
-        .filter(dsl::email_key.eq(key.as_str()))
-        .select(dsl::id)
-        .get_result::<i64>(own));
-    Ok(found.optional()?.is_some_and(|id| except.is_none_or(|except| except.get() != id)))
-}
-
 /// Adds a user.
 ///
 /// # Errors
@@ -321,102 +219,6 @@ pub fn replace_hash(tx: &mut Tx<'_>, id: UserId, hash: &PasswordHash) -> Result<
         .set(dsl::password_hash.eq(hash.as_stored()))
         .execute(&mut **tx)?;
     Ok(())
-}
-
-/// A change of an account that its owner or an operator would call one.
-#[derive(Clone, Debug)]
-pub enum Change {
-    /// Another password.
-    Password(PasswordHash),
-    /// [`User::is_email_confirmed`].
-    EmailConfirmed(bool),
-    /// [`User::is_active`].
-    Active(bool),
-    /// [`User::is_admin`].
-    Admin(bool),
-    /// Another address, whose owner has shown that it is theirs.
-    ConfirmedEmail(Email),
-}
-
-/// Changes a user; answers whether there is one. A change after which the user should not be in the
-/// admin any more, or should prove who they are, ends their sessions there.
-///
-/// # Errors
-/// [`StoreError::Taken`] if the address is another user's; or if the database fails.
-pub fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> Result<bool, StoreError> {
-    if matches!(change, Change::Password(_) | Change::Active(false) | Change::Admin(false)) {
-        admin_sessions::remove_all(tx, id)?;
-    }
-    let user = dsl::users.find(id.get());
-    let updated_at = dsl::updated_at.eq(now.micros());
-    let rows = match change {
-        Change::Password(hash) => {
-            diesel::update(user).set((dsl::password_hash.eq(hash.as_stored()), updated_at)).execute(&mut **tx)
-        }
-        Change::EmailConfirmed(confirmed) => {
-            diesel::update(user).set((dsl::is_email_confirmed.eq(*confirmed), updated_at)).execute(&mut **tx)
-        }
-        Change::Active(active) => {
-            diesel::update(user).set((dsl::is_active.eq(*active), updated_at)).execute(&mut **tx)
-        }
-        Change::Admin(admin) => {
-            diesel::update(user).set((dsl::is_admin.eq(*admin), updated_at)).execute(&mut **tx)
-        }
-        Change::ConfirmedEmail(email) => {
-            let columns = (dsl::email.eq(email.as_str()), dsl::email_key.eq(email.key().as_str().to_owned()));
-            diesel::update(user)
-                .set((columns, dsl::is_email_confirmed.eq(true), updated_at))
-                .execute(&mut **tx)
-        }
-    }?;
-    Ok(rows > 0)
-}
-
-/// What its owner or an administrator changes about an account; only what is there is written.
-#[derive(Clone, Debug, Default)]
-pub struct Edit {
-    /// Another name.
-    pub username: Option<Username>,
-    /// Another address.
-    pub email: Option<Email>,
-    /// [`User::is_email_confirmed`].
-    pub is_email_confirmed: Option<bool>,
-}
-
-impl Edit {
-    /// Whether nothing is to change.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.username.is_none() && self.email.is_none() && self.is_email_confirmed.is_none()
-    }
-}
-
-/// The columns of an [`Edit`].
-#[derive(AsChangeset)]
-#[diesel(table_name = users)]
-struct Columns {
-    username: Option<String>,
-    username_key: Option<String>,
-    email: Option<String>,
-    email_key: Option<String>,
-    is_email_confirmed: Option<bool>,
-    updated_at: i64,
-}
-
-/// Edits a user; answers whether there is one.
-///
-/// # Errors
-/// [`StoreError::Taken`] if the name or the address is another user's.
-pub fn edit(tx: &mut Tx<'_>, id: UserId, edit: &Edit, now: Timestamp) -> Result<bool, StoreError> {
-    let columns = Columns {
-        username: edit.username.as_ref().map(|name| name.as_str().to_owned()),
-        username_key: edit.username.as_ref().map(|name| name.key().as_str().to_owned()),
-        email: edit.email.as_ref().map(|email| email.as_str().to_owned()),
-        email_key: edit.email.as_ref().map(|email| email.key().as_str().to_owned()),
-        is_email_confirmed: edit.is_email_confirmed,
-        updated_at: now.micros(),
-    };
-    Ok(diesel::update(dsl::users.find(id.get())).set(&columns).execute(&mut **tx)? > 0)
 }
 
 /// Ends every session of the user and every token issued up to now. Who logs in later, also within

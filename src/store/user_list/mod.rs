@@ -1,0 +1,195 @@
+//! Lists of users as administrators want them: found by a part of the name or email and by what
+//! they are, in an order, a page at a time. Costs about the same among a million as among a
+//! thousand.
+//!
+//! A page is looked for in two ways. What many users fit turns up soon when one walks along the
+//! index of the order, from the place where the last page ended. What few fit is taken from an
+//! index of its own (`dialect::holding` for parts of a text) and put in order here. Which of the
+//! two it is, the walk shows: it gives up after [`WALK`] users.
+
+mod narrow;
+mod order;
+mod walk;
+mod wanted;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+
+use super::connection::Conn;
+use super::error::StoreError;
+use crate::types::{Timestamp, UserId};
+
+pub(super) use narrow::Narrow;
+use narrow::narrow;
+pub use order::{By, Order, Place};
+use walk::{Walk, load};
+pub use wanted::{LastLogin, Term, Wanted};
+
+/// How many users a walk looks at before it tries something else.
+const WALK: usize = 2_000;
+
+/// How many users of an index of its own are taken before any walk.
+const AT_ONCE: usize = 200;
+
+/// How many users of an index of its own are put in order here.
+const FEW: usize = 20_000;
+
+/// A user in a list.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Listed {
+    /// The user's number.
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    /// The name.
+    #[diesel(sql_type = Text)]
+    pub username: String,
+    #[diesel(sql_type = Text)]
+    username_key: String,
+    /// The address.
+    #[diesel(sql_type = Text)]
+    pub email: String,
+    #[diesel(sql_type = Text)]
+    email_key: String,
+    /// See [`crate::types::User::is_email_confirmed`].
+    #[diesel(sql_type = Bool)]
+    pub is_email_confirmed: bool,
+    /// See [`crate::types::User::is_active`].
+    #[diesel(sql_type = Bool)]
+    pub is_active: bool,
+    /// See [`crate::types::User::is_admin`].
+    #[diesel(sql_type = Bool)]
+    pub is_admin: bool,
+    #[diesel(sql_type = BigInt)]
+    created_at: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    last_login_at: Option<i64>,
+}
+
+/// The columns of [`Listed`].
+pub(super) const COLUMNS: &str = "id, username, username_key, email, email_key, is_email_confirmed, \
+                                  is_active, is_admin, created_at, last_login_at";
+
+impl Listed {
+    /// The user's id.
+    #[must_use]
+    pub const fn id(&self) -> UserId {
+        UserId::new(self.id)
+    }
+
+    /// When the account was made.
+    #[must_use]
+    pub const fn created_at(&self) -> Timestamp {
+        Timestamp::from_micros(self.created_at)
+    }
+
+    /// The last login that worked.
+    #[must_use]
+    pub fn last_login_at(&self) -> Option<Timestamp> {
+        self.last_login_at.map(Timestamp::from_micros)
+    }
+}
+
+/// Users who are wanted.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Up to as many as were asked for, after the place.
+    pub users: Vec<Listed>,
+    /// How many there are in all, where that came up.
+    pub total: Option<usize>,
+}
+
+/// Up to `limit` users after `place`.
+///
+/// # Errors
+/// If the database fails.
+pub fn page(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    order: Order,
+    place: Option<&Place>,
+    limit: usize,
+) -> Result<Found, StoreError> {
+    let place = place.filter(|place| place.fits(order.by));
+    let narrow = narrow(conn, wanted);
+    // What very few hold is there at once.
+    if let Some(few) = few(conn, wanted, narrow.as_ref(), AT_ONCE)? {
+        return Ok(in_order(few, order, place, limit));
+    }
+    let mut walk = Walk { order, place: place.cloned(), narrow: None, seen: 0, is_over: false };
+    let mut users = Vec::new();
+    walk.until(conn, wanted, limit, WALK, &mut users)?;
+    if users.len() < limit && !walk.is_over {
+        if let Some(few) = few(conn, wanted, narrow.as_ref(), FEW)? {
+            return Ok(in_order(few, order, place, limit));
+        }
+        // They are many, but all elsewhere: the database may sort them.
+        walk.narrow = narrow;
+        walk.until(conn, wanted, limit, usize::MAX, &mut users)?;
+    }
+    let total = (place.is_none() && users.len() <= limit && walk.is_over).then_some(users.len());
+    users.truncate(limit);
+    Ok(Found { users, total })
+}
+
+/// Every user who is wanted, by rising id; no more than one beyond `most`.
+///
+/// # Errors
+/// If the database fails.
+pub fn all(conn: &mut Conn, wanted: &Wanted, most: usize) -> Result<Vec<Listed>, StoreError> {
+    let order = Order { by: By::Created, falling: false };
+    Ok(page(conn, wanted, order, None, most.saturating_add(1))?.users)
+}
+
+/// How many users there are, up to `most`.
+///
+/// # Errors
+/// If the database fails.
+pub fn count(conn: &mut Conn, most: usize) -> Result<usize, StoreError> {
+    #[derive(QueryableByName)]
+    struct Counted {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let query = "SELECT count(*) AS count FROM (SELECT 1 FROM users LIMIT $1) AS counted";
+    let limit = i64::try_from(most).unwrap_or(i64::MAX);
+    let counted = diesel::sql_query(query).bind::<BigInt, _>(limit).get_result::<Counted>(conn)?;
+    Ok(usize::try_from(counted.count).unwrap_or(0))
+}
+
+/// These users, as far as they are there, by rising id.
+///
+/// # Errors
+/// If the database fails.
+pub fn by_ids(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<Listed>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Numbers, and so nothing but digits.
+    let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let query = format!("SELECT {COLUMNS} FROM users WHERE id IN ({}) ORDER BY id", list.join(", "));
+    Ok(diesel::sql_query(query).load(conn)?)
+}
+
+/// All who are wanted, if no more than `most` fit the narrow condition.
+fn few(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    narrow: Option<&Narrow>,
+    most: usize,
+) -> Result<Option<Vec<Listed>>, StoreError> {
+    let Some(narrow) = narrow else { return Ok(None) };
+    let candidates = load(conn, Some(narrow), None, most + 1)?;
+    let is_few = candidates.len() <= most;
+    Ok(is_few.then(|| candidates.into_iter().filter(|user| wanted.fits(user)).collect()))
+}
+
+fn in_order(mut users: Vec<Listed>, order: Order, place: Option<&Place>, limit: usize) -> Found {
+    let total = Some(users.len());
+    users.retain(|user| place.is_none_or(|place| place.is_before(&Place::of(user, order.by), order)));
+    users.sort_by_cached_key(|user| Place::of(user, order.by));
+    if order.falling {
+        users.reverse();
+    }
+    users.truncate(limit);
+    Found { users, total }
+}

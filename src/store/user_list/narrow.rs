@@ -1,0 +1,39 @@
+//! The condition of a list that has an index of its own, and that the fewest users may fit.
+
+use super::super::connection::Conn;
+use super::super::dialect;
+use super::wanted::{LastLogin, Term, Wanted};
+
+/// A condition that has an index of its own, with the texts of its first parameters.
+pub(in super::super) struct Narrow {
+    pub sql: String,
+    pub texts: Vec<String>,
+}
+
+/// The condition that the fewest may fit, of those that are wanted.
+pub(super) fn narrow(conn: &Conn, wanted: &Wanted) -> Option<Narrow> {
+    if let Some(term) = &wanted.term {
+        return Some(match term.is_short() {
+            true => beginning_with(term),
+            false => dialect::holding(conn, &term.name, &term.address),
+        });
+    }
+    let sql = match (wanted.admin, wanted.active, wanted.last_login, wanted.confirmed) {
+        (Some(true), ..) => "is_admin".to_owned(),
+        (_, Some(false), ..) => "NOT is_active".to_owned(),
+        (.., LastLogin::Never, _) => "coalesce(last_login_at, 0) = 0".to_owned(),
+        (.., LastLogin::Before(then), _) => format!("coalesce(last_login_at, 0) < {}", then.micros()),
+        (.., Some(true)) => "is_email_confirmed = TRUE".to_owned(),
+        (.., Some(false)) => "is_email_confirmed = FALSE".to_owned(),
+        (.., None) => return None,
+    };
+    Some(Narrow { sql, texts: Vec::new() })
+}
+
+fn beginning_with(term: &Term) -> Narrow {
+    let sql = "(username_key >= $1 AND username_key < $2 OR email_key >= $3 AND email_key < $4)".to_owned();
+    // No character comes after this one.
+    let end = |text: &str| format!("{text}\u{10ffff}");
+    let texts = vec![term.name.clone(), end(&term.name), term.address.clone(), end(&term.address)];
+    Narrow { sql, texts }
+}

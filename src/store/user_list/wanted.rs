@@ -1,0 +1,83 @@
+//! Which users a list is to show: by a part of their name or email, and by what they are.
+
+use super::Listed;
+use crate::types::{EmailKey, Timestamp, UsernameKey};
+
+/// A part of a name or an address, in any letter case. One or two characters are looked for at the
+/// beginning, more of them anywhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    pub(super) name: String,
+    pub(super) address: String,
+}
+
+impl Term {
+    /// What somebody typed; `None` if that is nothing.
+    #[must_use]
+    pub fn new(typed: &str) -> Option<Self> {
+        // No name holds a NUL, and no query may.
+        let typed = typed.replace('\0', "\u{fffd}");
+        let (name, address) = (UsernameKey::of(&typed), EmailKey::of(&typed));
+        let term = Self { name: name.as_str().to_owned(), address: address.as_str().to_owned() };
+        (!term.name.is_empty()).then_some(term)
+    }
+
+    pub(super) fn is_short(&self) -> bool {
+        self.name.chars().count() < 3 || self.address.chars().count() < 3
+    }
+
+    fn is_in(&self, user: &Listed) -> bool {
+        if self.is_short() {
+            return user.username_key.starts_with(&self.name) || user.email_key.starts_with(&self.address);
+        }
+        user.username_key.contains(&self.name) || user.email_key.contains(&self.address)
+    }
+}
+
+/// Which users are wanted by their last login.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LastLogin {
+    /// All.
+    #[default]
+    Any,
+    /// Those who never logged in.
+    Never,
+    /// Those who never did or not since then.
+    Before(Timestamp),
+}
+
+/// Which users are wanted: those whom everything fits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// What their name or address holds.
+    pub term: Option<Term>,
+    /// Whether their email is confirmed.
+    pub confirmed: Option<bool>,
+    /// Whether they may log in.
+    pub active: Option<bool>,
+    /// Whether they are administrators.
+    pub admin: Option<bool>,
+    /// Their last login.
+    pub last_login: LastLogin,
+}
+
+impl Wanted {
+    /// Whether that is everybody.
+    #[must_use]
+    pub fn is_everybody(&self) -> bool {
+        *self == Self::default()
+    }
+
+    pub(super) fn fits(&self, user: &Listed) -> bool {
+        let is = |wanted: Option<bool>, fact: bool| wanted.is_none_or(|wanted| wanted == fact);
+        is(self.confirmed, user.is_email_confirmed)
+            && is(self.active, user.is_active)
+            && is(self.admin, user.is_admin)
+            && match self.last_login {
+                LastLogin::Any => true,
+                LastLogin::Never => user.last_login_at.is_none(),
+                LastLogin::Before(then) => user.last_login_at.is_none_or(|at| at < then.micros()),
+            }
+            && self.term.as_ref().is_none_or(|term| term.is_in(user))
+    }
+}

@@ -1,0 +1,115 @@
+//! Whether a name or an address is free: as what it is, and as the other of the two, so that no
+//! identifier means two people.
+
+use diesel::prelude::*;
+
+use super::super::connection::{Conn, Tx, prepared};
+use super::super::dialect;
+use super::super::error::{StoreError, Unique};
+use super::super::schema::users::dsl;
+use crate::types::{Email, EmailKey, Identifier, UserId, Username, UsernameKey};
+
+/// Which of a new name and a new address are taken: whether somebody other than `except` has them, the
+/// name also as an address. Having an address for a name takes it from nobody: only mail shows whose it
+/// is. For telling all of it at once; what decides is the insert's or the update's own answer, and
+/// [`ambiguous`].
+///
+/// # Errors
+/// If the database fails.
+pub fn taken(
+    conn: &mut Conn,
+    username: Option<&Username>,
+    email: Option<&Email>,
+    except: Option<UserId>,
+) -> Result<Vec<Unique>, StoreError> {
+    let mut taken = Vec::new();
+    if let Some(name) = username
+        && (others_named(conn, &name.key(), except)? || others_at(conn, &address_of(name), except)?)
+    {
+        taken.push(Unique::Username);
+    }
+    if let Some(address) = email
+        && others_at(conn, &address.key(), except)?
+    {
+        taken.push(Unique::Email);
+    }
+    Ok(taken)
+}
+
+/// Whether somebody has this name, in any letter case.
+///
+/// # Errors
+/// If the database fails.
+pub fn is_name_taken(conn: &mut Conn, name: &Username) -> Result<bool, StoreError> {
+    others_named(conn, &name.key(), None)
+}
+
+/// Whether this name is the address of somebody other than `except`, or this address their name:
+/// whoever typed it would mean two people. Whoever asks the same of the other one meanwhile has to
+/// wait, so that not both are told no.
+///
+/// # Errors
+/// If the database fails.
+pub fn ambiguous(
+    tx: &mut Tx<'_>,
+    username: Option<&Username>,
+    email: Option<&Email>,
+    except: Option<UserId>,
+) -> Result<Option<Unique>, StoreError> {
+    lock_meanings(tx, username, email)?;
+    if let Some(name) = username
+        && others_at(tx, &address_of(name), except)?
+    {
+        return Ok(Some(Unique::Username));
+    }
+    if let Some(address) = email
+        && others_named(tx, &name_of(address), except)?
+    {
+        return Ok(Some(Unique::Email));
+    }
+    Ok(None)
+}
+
+/// Keeps others from deciding on the same name and address, as name or as address, until the
+/// transaction ends.
+///
+/// # Errors
+/// If the database fails.
+pub fn lock_meanings(
+    tx: &mut Tx<'_>,
+    username: Option<&Username>,
+    email: Option<&Email>,
+) -> Result<(), StoreError> {
+    let of_name = username.map(|name| [name.key().as_str().to_owned(), address_of(name).as_str().to_owned()]);
+    let of_email =
+        email.map(|address| [address.key().as_str().to_owned(), name_of(address).as_str().to_owned()]);
+    let meanings = [of_name, of_email].into_iter().flatten().flatten();
+    let locks: Vec<String> = meanings.map(|meaning| format!("identifier:{meaning}")).collect();
+    dialect::lock(tx, &locks)
+}
+
+/// What this name would be as an address.
+fn address_of(name: &Username) -> EmailKey {
+    Identifier::new(name.as_str()).email_key()
+}
+
+/// What this address would be as a name.
+fn name_of(address: &Email) -> UsernameKey {
+    Identifier::new(address.as_str()).username_key()
+}
+
+fn others_named(conn: &mut Conn, key: &UsernameKey, except: Option<UserId>) -> Result<bool, StoreError> {
+    let found = prepared!(conn, |own| dsl::users
+        .filter(dsl::username_key.eq(key.as_str()))
+        .select(dsl::id)
+        .get_result::<i64>(own));
+    Ok(found.optional()?.is_some_and(|id| except.is_none_or(|except| except.get() != id)))
+}
+
+fn others_at(conn: &mut Conn, key: &EmailKey, except: Option<UserId>) -> Result<bool, StoreError> {
+    let found = prepared!(conn, |own| dsl::users
+        .filter(dsl::email_key.eq(key.as_str()))
+        .select(dsl::id)
+        .get_result::<i64>(own));
+    Ok(found.optional()?.is_some_and(|id| except.is_none_or(|except| except.get() != id)))
+}
