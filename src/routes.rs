@@ -134,6 +134,22 @@ fn users(urls: &mut web::ServiceConfig) {
             web::post().to(admin::user_add::submit),
         ))
         .service(page(
+            "/admin/users/invite",
+            get_or_head().to(admin::invite::form),
+            web::post().to(admin::invite::submit),
+        ))
+        .route("/admin/users/invitations", get_or_head().to(admin::invitations::list))
+        .service(page(
+            "/admin/users/invitations/again",
+            get_or_head().to(admin::invitations::to_list),
+            web::post().to(admin::invitations::again),
+        ))
+        .service(page(
+            "/admin/users/invitations/withdraw",
+            get_or_head().to(admin::invitations::to_list),
+            web::post().to(admin::invitations::withdraw),
+        ))
+        .service(page(
             "/admin/users/chosen",
             get_or_head().to(admin::users_chosen::form),
             web::post().to(admin::users_chosen::submit),
@@ -146,21 +162,14 @@ fn user(urls: &mut web::ServiceConfig) {
         let path = format!("/admin/users/{{id:[0-9]+}}/{last}");
         urls.service(web::resource(path).route(get).route(post));
     };
-    page(
-        "confirm",
-        get_or_head().to(admin::user_switch::to_user),
-        web::post().to(admin::user_switch::confirm),
-    );
-    page(
-        "unconfirm",
-        get_or_head().to(admin::user_switch::to_user),
-        web::post().to(admin::user_switch::unconfirm),
-    );
-    page(
-        "activate",
-        get_or_head().to(admin::user_switch::to_user),
-        web::post().to(admin::user_switch::activate),
-    );
+    let mut click = |last: &str, post: Route| page(last, get_or_head().to(admin::user_switch::to_user), post);
+    click("confirm", web::post().to(admin::user_switch::confirm));
+    click("unconfirm", web::post().to(admin::user_switch::unconfirm));
+    click("activate", web::post().to(admin::user_switch::activate));
+    click("send-confirmation", web::post().to(admin::user_switch::send_confirmation));
+    click("send-reset", web::post().to(admin::user_switch::send_reset));
+    click("end-session", web::post().to(admin::user_switch::end_session));
+    click("end-sessions", web::post().to(admin::user_switch::end_sessions));
     page(
         "deactivate",
         get_or_head().to(admin::user_deactivate::form),
@@ -181,6 +190,7 @@ fn user(urls: &mut web::ServiceConfig) {
         get_or_head().to(admin::user_password::form),
         web::post().to(admin::user_password::submit),
     );
+    page("reset-link", get_or_head().to(admin::user_link::form), web::post().to(admin::user_link::submit));
     page("edit", get_or_head().to(admin::user_edit::form), web::post().to(admin::user_edit::submit));
     page("delete", get_or_head().to(admin::user_delete::form), web::post().to(admin::user_delete::submit));
     urls.route("/admin/users/{id:[0-9]+}", get_or_head().to(admin::user::page));

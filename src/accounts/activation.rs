@@ -2,6 +2,7 @@
 
 use super::actor::Actor;
 use super::keys;
+use super::target::Target;
 use super::verb::{AccountError, change, change_with, nothing_else};
 use crate::app::App;
 use crate::store::audit::Action;
@@ -12,17 +13,17 @@ use crate::types::{Timestamp, User, UserId};
 /// Lets the user log in again. Tokens from before a deactivation stay dead.
 ///
 /// # Errors
-/// If there is no such user, or the store fails.
-pub async fn activate(app: &App, id: UserId, by: &Actor) -> Result<User, AccountError> {
-    change(app, id, Change::Active(true), Action::Activated, by, nothing_else).await
+/// If there is no such user (as they were seen), or the store fails.
+pub async fn activate(app: &App, target: impl Into<Target>, by: &Actor) -> Result<User, AccountError> {
+    change(app, target, Change::Active(true), Action::Activated, by, nothing_else).await
 }
 
 /// Shuts the user out: no login works, and every token fails from the next request.
 ///
 /// # Errors
-/// If there is no such user, it is the last administrator, or the store fails.
-pub async fn deactivate(app: &App, id: UserId, by: &Actor) -> Result<User, AccountError> {
-    deactivate_because(app, id, None, by).await
+/// If there is no such user (as they were seen), it is the last administrator, or the store fails.
+pub async fn deactivate(app: &App, target: impl Into<Target>, by: &Actor) -> Result<User, AccountError> {
+    deactivate_because(app, target, None, by).await
 }
 
 /// The same, with a reason that the audit keeps.
@@ -31,12 +32,14 @@ pub async fn deactivate(app: &App, id: UserId, by: &Actor) -> Result<User, Accou
 /// As [`deactivate`].
 pub async fn deactivate_because(
     app: &App,
-    id: UserId,
+    target: impl Into<Target>,
     reason: Option<String>,
     by: &Actor,
 ) -> Result<User, AccountError> {
+    let target = target.into();
+    let id = target.id;
     let shut = move |tx: &mut Tx<'_>, now| shut_out(tx, id, now);
-    change_with(app, id, Change::Active(false), Action::Deactivated, reason, by, shut).await
+    change_with(app, target, Change::Active(false), Action::Deactivated, reason, by, shut).await
 }
 
 /// What ends with an account's activity: its sessions, and links that would set a password.

@@ -1,7 +1,8 @@
 //! Being signed in to the admin: from the password to the end of the session. Called by `admin`.
 //!
 //! A session lives in the store, and each request looks at it and at its user anew: it ends with
-//! its time, with the user's right to be there, and with everything that ends their tokens.
+//! its time, with the user's right to be there, and with everything that ends their tokens
+//! (`store::users::end_tokens`).
 
 use std::time::Duration;
 
@@ -57,11 +58,10 @@ pub async fn sign_in(
     Ok(outcome)
 }
 
-/// What ends tokens ends all that began before the next full second: this one begins there.
 fn session_of(user: &User, by: &Actor, now: Timestamp) -> AdminSession {
     AdminSession {
         user: user.id,
-        created_at: now.max(Timestamp::from_seconds(user.tokens_valid_from)),
+        created_at: now,
         seen_at: now,
         proven_at: now,
         address: by.address.map(|address| address.to_string()),
@@ -98,7 +98,6 @@ fn is_good(app: &App, user: &User, session: &AdminSession, now: Timestamp) -> bo
     let limits = &app.config.admin;
     user.is_active
         && user.is_admin
-        && session.created_at.seconds() >= user.tokens_valid_from
         && now.since(session.created_at) < limits.session_lifetime
         && now.since(session.seen_at) < limits.session_idle_timeout
 }

@@ -39,7 +39,7 @@ pub enum AskError {
 }
 
 impl Letter {
-    const fn purpose(self) -> Purpose {
+    pub(super) const fn purpose(self) -> Purpose {
         match self {
             Self::ConfirmEmail => Purpose::ConfirmEmail,
             Self::ResetPassword => Purpose::ResetPassword,
@@ -127,7 +127,13 @@ fn is_due(user: &User, purpose: Purpose) -> bool {
     user.is_active && !(purpose == Purpose::ConfirmEmail && user.is_email_confirmed)
 }
 
-fn queue(tx: &mut Tx<'_>, user: &User, purpose: Purpose, now: Timestamp) -> Result<(), StoreError> {
+/// Issues the key and queues the mail that it is in.
+pub(super) fn queue(
+    tx: &mut Tx<'_>,
+    user: &User,
+    purpose: Purpose,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let (key, username) = (keys::issue(tx, purpose, user, now)?, user.username.clone());
     let message = match purpose {
         Purpose::ResetPassword => Message::ResetPassword { username, key },

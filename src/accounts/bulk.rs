@@ -2,17 +2,23 @@
 //! all or nothing; the whole is done in steps, so that nobody else waits long for a write.
 
 use super::activation::shut_out;
-use super::actor::Actor;
+use super::actor::{Actor, Who};
 use super::confirm_email;
 use super::delete_user::remove;
-use super::verb::{AccountError, apply, keep_an_administrator};
+use super::end_session::end_all;
+use super::send_letter;
+use super::target::Target;
+use super::verb::{AccountError, apply, hold_administrators, keep_an_administrator};
 use crate::app::App;
 use crate::store::audit::Action;
+use crate::store::one_time_keys::Purpose;
+use crate::store::user_list::Listed;
 use crate::store::users::{self, Change};
 use crate::store::{StoreError, Tx};
-use crate::types::{Timestamp, UserId};
+use crate::types::{AdminKey, Timestamp, User, UserId};
 
-/// How many users are changed in one write.
+/// How many users are changed in one write. A write of so many takes some milliseconds, and others
+/// have their turn between two of them.
 const STEP: usize = 100;
 
 /// What can be done to many.
@@ -20,83 +26,189 @@ const STEP: usize = 100;
 pub enum Bulk {
     /// As `confirm_email`.
     Confirm,
+    /// As `send_letter`, of a mail that asks to confirm the address.
+    AskConfirmation,
     /// As `activate`.
     Activate,
     /// As `deactivate`.
     Deactivate,
+    /// As `end_all_sessions`.
+    EndSessions,
     /// As `delete_user`.
     Delete,
+}
+
+/// Why one of many is left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Spared {
+    /// It is the administrator who asks.
+    Oneself,
+    /// The email is confirmed already.
+    Confirmed,
+    /// The account is active already.
+    Active,
+    /// The account is inactive (already).
+    Inactive,
 }
 
 /// What became of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BulkOutcome {
-    /// So many were changed.
+    /// To so many it was done.
     pub done: u64,
-    /// So many were not: they are gone, or the last administrator.
-    pub passed_over: u64,
+    /// So many were left alone: they are gone, not as they were seen, spared, or the last
+    /// administrator.
+    pub left: u64,
 }
 
-/// Does `what` to each of them.
+/// What the rules of [`Bulk::spares`] ask about a user.
+struct Facts {
+    id: UserId,
+    is_email_confirmed: bool,
+    is_active: bool,
+}
+
+impl Bulk {
+    /// Why `user` would be left alone if `oneself` did this to them; `None` if they would not be.
+    #[must_use]
+    pub fn spares(self, user: &Listed, oneself: UserId) -> Option<Spared> {
+        let Listed { is_email_confirmed, is_active, .. } = *user;
+        self.rule(&Facts { id: user.id(), is_email_confirmed, is_active }, Some(oneself))
+    }
+
+    fn rule(self, user: &Facts, oneself: Option<UserId>) -> Option<Spared> {
+        let is_oneself = Some(user.id) == oneself;
+        match self {
+            Self::Deactivate | Self::Delete if is_oneself => Some(Spared::Oneself),
+            Self::Confirm | Self::AskConfirmation if user.is_email_confirmed => Some(Spared::Confirmed),
+            Self::AskConfirmation | Self::Deactivate if !user.is_active => Some(Spared::Inactive),
+            Self::Activate if user.is_active => Some(Spared::Active),
+            _ => None,
+        }
+    }
+
+    /// The user as this concerns them: it is for the address that was seen, where it is about that.
+    #[must_use]
+    pub fn target(self, user: &Listed) -> Target {
+        match self {
+            Self::Confirm | Self::AskConfirmation => Target::at(user.id(), user.email()),
+            _ => user.id().into(),
+        }
+    }
+}
+
+/// Who does it: what a step needs to know of them.
+#[derive(Clone)]
+struct Doer {
+    by: Actor,
+    oneself: Option<UserId>,
+    /// Their session in the admin, which outlasts everything but their own deletion.
+    key: AdminKey,
+}
+
+/// Does `what` to each of them, on the word of an administrator, whose session `kept` is. Goes on to the
+/// end even if whoever asked does not wait for it.
 ///
 /// # Errors
 /// If the store fails; what was done before that stays done.
 pub async fn change_many(
     app: &App,
-    ids: Vec<UserId>,
+    targets: Vec<Target>,
     what: Bulk,
-    reason: Option<String>,
+    kept: &AdminKey,
     by: &Actor,
 ) -> Result<BulkOutcome, StoreError> {
+    let oneself = match by.who {
+        Who::Administrator(id) => Some(id),
+        _ => None,
+    };
+    let doer = Doer { by: by.clone(), oneself, key: kept.clone() };
+    let app = app.clone();
+    let work = tokio::spawn(async move { all(&app, targets, what, doer).await });
+    work.await.map_err(|_| StoreError::Interrupted)?
+}
+
+async fn all(app: &App, targets: Vec<Target>, what: Bulk, doer: Doer) -> Result<BulkOutcome, StoreError> {
     let mut outcome = BulkOutcome::default();
-    for step in ids.chunks(STEP) {
-        let (step, reason, by, now) = (step.to_vec(), reason.clone(), by.clone(), app.clock.now());
+    for step in targets.chunks(STEP) {
+        let (step, doer, now) = (step.to_vec(), doer.clone(), app.clock.now());
+        let size = step.len() as u64;
         let done = app
             .store
             .write(move |tx| {
+                if matches!(what, Bulk::Deactivate | Bulk::Delete) {
+                    // Before any user, as everybody does, so that no two wait for each other.
+                    hold_administrators(tx)?;
+                }
                 let mut done = 0;
-                for id in step {
-                    done += u64::from(one(tx, id, what, reason.as_deref(), &by, now)?);
+                for target in step {
+                    done += u64::from(one(tx, &target, what, &doer, now)?);
                 }
                 Ok::<u64, StoreError>(done)
             })
             .await?;
         outcome.done += done;
+        outcome.left += size.saturating_sub(done);
     }
-    outcome.passed_over = (ids.len() as u64).saturating_sub(outcome.done);
+    if what == Bulk::AskConfirmation {
+        app.mailer.wake();
+    }
     Ok(outcome)
 }
 
 /// Whether it was done to this one.
 fn one(
     tx: &mut Tx<'_>,
-    id: UserId,
+    target: &Target,
     what: Bulk,
-    reason: Option<&str>,
-    by: &Actor,
+    doer: &Doer,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let Some(user) = users::hold(tx, id)? else { return Ok(false) };
-    let (action, changed) = match what {
-        Bulk::Confirm => (Action::EmailConfirmed, apply(tx, id, &Change::EmailConfirmed(true), now)),
-        Bulk::Activate => (Action::Activated, apply(tx, id, &Change::Active(true), now)),
-        Bulk::Deactivate => (Action::Deactivated, apply(tx, id, &Change::Active(false), now)),
-        Bulk::Delete => (Action::Deleted, keep_an_administrator(tx, id)),
-    };
-    match changed {
-        Ok(()) => {}
-        Err(AccountError::NotFound | AccountError::LastAdministrator) => return Ok(false),
-        Err(AccountError::Store(error)) => return Err(error),
+    let Some(user) = users::hold(tx, target.id)? else { return Ok(false) };
+    let User { id, is_email_confirmed, is_active, .. } = user;
+    let facts = Facts { id, is_email_confirmed, is_active };
+    if !target.is(&user) || what.rule(&facts, doer.oneself).is_some() {
+        return Ok(false);
     }
-    match what {
-        Bulk::Confirm => confirm_email::drop_keys(tx, id)?,
-        Bulk::Activate => {}
-        Bulk::Deactivate => shut_out(tx, id, now)?,
-        Bulk::Delete => {
-            remove(tx, &user, by, now)?;
-            return Ok(true);
+    match change(tx, &user, target, what, doer, now) {
+        Ok(()) => Ok(true),
+        Err(AccountError::NotFound | AccountError::Changed | AccountError::LastAdministrator) => Ok(false),
+        Err(AccountError::Store(error)) => Err(error),
+    }
+}
+
+fn change(
+    tx: &mut Tx<'_>,
+    user: &User,
+    target: &Target,
+    what: Bulk,
+    doer: &Doer,
+    now: Timestamp,
+) -> Result<(), AccountError> {
+    let id = user.id;
+    let action = match what {
+        Bulk::Confirm => {
+            apply(tx, target, &Change::EmailConfirmed(true), now)?;
+            confirm_email::drop_keys(tx, id)?;
+            Action::EmailConfirmed
         }
-    }
-    by.record_with(tx, action, Some((id, user.username.as_str())), reason, now)?;
-    Ok(true)
+        Bulk::Activate => {
+            apply(tx, target, &Change::Active(true), now)?;
+            Action::Activated
+        }
+        Bulk::Deactivate => {
+            apply(tx, target, &Change::Active(false), now)?;
+            shut_out(tx, id, now)?;
+            Action::Deactivated
+        }
+        Bulk::AskConfirmation => {
+            return Ok(send_letter::send(tx, user, Purpose::ConfirmEmail, &doer.by, now)?);
+        }
+        Bulk::EndSessions => return Ok(end_all(tx, user, Some(&doer.key), &doer.by, now)?),
+        Bulk::Delete => {
+            keep_an_administrator(tx, id)?;
+            return Ok(remove(tx, user, &doer.by, now)?);
+        }
+    };
+    Ok(doer.by.record(tx, action, Some((id, user.username.as_str())), now)?)
 }

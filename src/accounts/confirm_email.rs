@@ -3,6 +3,7 @@
 
 use super::actor::Actor;
 use super::keys::{self, KeyError};
+use super::target::Target;
 use super::verb::{AccountError, change, nothing_else};
 use crate::app::App;
 use crate::store::audit::Action;
@@ -14,10 +15,12 @@ use crate::types::{OneTimeKey, Timestamp, User, UserId};
 /// Marks the user's email as confirmed, on the operator's word.
 ///
 /// # Errors
-/// If there is no such user, or the store fails.
-pub async fn confirm_email(app: &App, id: UserId, by: &Actor) -> Result<User, AccountError> {
+/// If there is no such user (as they were seen), or the store fails.
+pub async fn confirm_email(app: &App, target: impl Into<Target>, by: &Actor) -> Result<User, AccountError> {
+    let target = target.into();
+    let id = target.id;
     let drop_keys = move |tx: &mut Tx<'_>, _| drop_keys(tx, id);
-    change(app, id, Change::EmailConfirmed(true), Action::EmailConfirmed, by, drop_keys).await
+    change(app, target, Change::EmailConfirmed(true), Action::EmailConfirmed, by, drop_keys).await
 }
 
 /// Marks the email as confirmed that the key was sent to.
@@ -47,7 +50,7 @@ pub(super) fn drop_keys(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
 /// Takes the confirmation back, on an administrator's word.
 ///
 /// # Errors
-/// If there is no such user, or the store fails.
-pub async fn unconfirm_email(app: &App, id: UserId, by: &Actor) -> Result<User, AccountError> {
-    change(app, id, Change::EmailConfirmed(false), Action::EmailUnconfirmed, by, nothing_else).await
+/// If there is no such user (as they were seen), or the store fails.
+pub async fn unconfirm_email(app: &App, target: impl Into<Target>, by: &Actor) -> Result<User, AccountError> {
+    change(app, target, Change::EmailConfirmed(false), Action::EmailUnconfirmed, by, nothing_else).await
 }

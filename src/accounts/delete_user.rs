@@ -2,24 +2,25 @@
 //! way of removing one comes to.
 
 use super::actor::Actor;
+use super::target::Target;
 use super::verb::{AccountError, keep_an_administrator};
 use crate::app::App;
 use crate::store::audit::{self, Action};
 use crate::store::{StoreError, Tx, mails, users};
-use crate::types::{Timestamp, User, UserId};
+use crate::types::{Timestamp, User};
 
 /// Removes the user; their tokens open nothing from the next request on, and the id is never
 /// used again. The audit rows stay, without what tells of a person.
 ///
 /// # Errors
-/// If there is no such user, it is the last administrator, or the store fails.
-pub async fn delete_user(app: &App, id: UserId, by: &Actor) -> Result<User, AccountError> {
-    let now = app.clock.now();
-    let by = by.clone();
+/// If there is no such user (as they were seen), it is the last administrator, or the store fails.
+pub async fn delete_user(app: &App, target: impl Into<Target>, by: &Actor) -> Result<User, AccountError> {
+    let (now, by, target) = (app.clock.now(), by.clone(), target.into());
     app.store
         .write(move |tx| {
-            keep_an_administrator(tx, id)?;
-            let user = users::hold(tx, id)?.ok_or(AccountError::NotFound)?;
+            keep_an_administrator(tx, target.id)?;
+            let user = users::hold(tx, target.id)?.ok_or(AccountError::NotFound)?;
+            target.check(&user)?;
             remove(tx, &user, &by, now)?;
             Ok(user)
         })

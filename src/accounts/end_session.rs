@@ -1,11 +1,11 @@
-//! Ending one session, chosen from the list of them. Called by `api`.
+//! Ending sessions of a user: one, chosen from the list of them, or all. Called by `api` and `admin`.
 
 use super::actor::Actor;
 use super::verb::AccountError;
 use crate::app::App;
 use crate::store::audit::Action;
-use crate::store::{sessions, users};
-use crate::types::{SessionId, UserId};
+use crate::store::{StoreError, Tx, sessions, users};
+use crate::types::{AdminKey, SessionId, Timestamp, User, UserId};
 
 /// Ends a session of the user.
 ///
@@ -22,4 +22,37 @@ pub async fn end_session(app: &App, user: UserId, id: SessionId, by: &Actor) -> 
             Ok(by.record(tx, Action::SessionEnded, Some((user.id, user.username.as_str())), now)?)
         })
         .await
+}
+
+/// Ends every session and every token of a user, and their sessions in the admin but that of `kept`:
+/// an administrator who ends their own sessions stays where they are.
+///
+/// # Errors
+/// If there is no such user, or the store fails.
+pub async fn end_all_sessions(
+    app: &App,
+    id: UserId,
+    kept: &AdminKey,
+    by: &Actor,
+) -> Result<User, AccountError> {
+    let (now, kept, by) = (app.clock.now(), kept.clone(), by.clone());
+    app.store
+        .write(move |tx| {
+            let user = users::hold(tx, id)?.ok_or(AccountError::NotFound)?;
+            end_all(tx, &user, Some(&kept), &by, now)?;
+            Ok(user)
+        })
+        .await
+}
+
+/// The same for a user who is held.
+pub(super) fn end_all(
+    tx: &mut Tx<'_>,
+    user: &User,
+    kept: Option<&AdminKey>,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    users::end_tokens_but(tx, user.id, kept, now)?;
+    by.record(tx, Action::SessionsEnded, Some((user.id, user.username.as_str())), now)
 }

@@ -1,5 +1,5 @@
-//! Inviting somebody to make an account, and making it. The command line invites; the page behind the
-//! mail's link accepts.
+//! Inviting people to make an account, and making it. The command line and the admin invite; the page
+//! behind the mail's link accepts.
 
 use thiserror::Error;
 
@@ -7,11 +7,14 @@ use super::actor::Actor;
 use super::create_user::{CreateUserError, NewAccount, Rules, insert, prepare};
 use super::keys::{self, KeyError};
 use crate::app::App;
-use crate::mail::{Message, Outgoing};
+use crate::mail::{Message, MessageKind, Outgoing};
 use crate::store::audit::Action;
 use crate::store::one_time_keys::{self, NewKey, Purpose};
-use crate::store::{StoreError, mails, users};
-use crate::types::{Email, OneTimeKey, Password, UserId, Username};
+use crate::store::{StoreError, Tx, mails, users};
+use crate::types::{Email, OneTimeKey, Password, Timestamp, UserId, Username};
+
+/// How many invitations are sent in one write.
+const STEP: usize = 100;
 
 /// Why nobody was invited.
 #[derive(Debug, Error)]
@@ -52,20 +55,94 @@ pub async fn invite(app: &App, email: Email, by: &Actor) -> Result<OneTimeKey, I
         .store
         .write(move |tx| {
             one_time_keys::lock(tx, Purpose::Invite)?;
-            if users::by_email(tx, &email)?.is_some() {
-                return Err(InviteError::Taken);
-            }
-            let (purpose, expires) = (Purpose::Invite, now.plus(keys::lifetime(Purpose::Invite)));
-            let new = NewKey { purpose, user: None, email: Some(email.clone()), expires };
-            let key = one_time_keys::issue(tx, &new, now)?;
-            let message = Message::Invite { key: key.clone() };
-            mails::queue(tx, &Outgoing { user: None, to: email, message }, now)?;
-            by.record(tx, Action::Invited, None, now)?;
-            Ok(key)
+            send(tx, &email, &by, now)?.ok_or(InviteError::Taken)
         })
         .await?;
     app.mailer.wake();
     Ok(key)
+}
+
+/// What became of many invitations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InvitedMany {
+    /// So many were sent.
+    pub sent: u64,
+    /// So many were not: these have accounts.
+    pub taken: u64,
+}
+
+/// Sends an invitation to each address that has no account. Goes on to the end even if whoever asked
+/// does not wait for it; nobody else waits long for a write.
+///
+/// # Errors
+/// If the store fails; what was sent before that stays sent.
+pub async fn invite_many(app: &App, emails: Vec<Email>, by: &Actor) -> Result<InvitedMany, StoreError> {
+    let (app, by) = (app.clone(), by.clone());
+    let work = tokio::spawn(async move {
+        let mut outcome = InvitedMany::default();
+        for step in emails.chunks(STEP) {
+            let (step, by, now) = (step.to_vec(), by.clone(), app.clock.now());
+            let size = step.len() as u64;
+            let sent = app.store.write(move |tx| send_all(tx, &step, &by, now)).await?;
+            outcome.sent += sent;
+            outcome.taken += size.saturating_sub(sent);
+        }
+        app.mailer.wake();
+        Ok(outcome)
+    });
+    work.await.map_err(|_| StoreError::Interrupted)?
+}
+
+fn send_all(tx: &mut Tx<'_>, emails: &[Email], by: &Actor, now: Timestamp) -> Result<u64, StoreError> {
+    one_time_keys::lock(tx, Purpose::Invite)?;
+    let mut sent = 0;
+    for email in emails {
+        sent += u64::from(send(tx, email, by, now)?.is_some());
+    }
+    Ok(sent)
+}
+
+/// The key, the mail and the audit row; `None` if who has the address has an account. A mail of an
+/// earlier invitation that still waits is not sent any more.
+fn send(
+    tx: &mut Tx<'_>,
+    email: &Email,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<Option<OneTimeKey>, StoreError> {
+    if users::by_email(tx, email)?.is_some() {
+        return Ok(None);
+    }
+    let (purpose, expires) = (Purpose::Invite, now.plus(keys::lifetime(Purpose::Invite)));
+    if one_time_keys::withdraw(tx, email, now)? {
+        mails::drop_waiting(tx, MessageKind::Invite, email, now)?;
+    }
+    let key =
+        one_time_keys::issue(tx, &NewKey { purpose, user: None, email: Some(email.clone()), expires }, now)?;
+    let message = Message::Invite { key: key.clone() };
+    mails::queue(tx, &Outgoing { user: None, to: email.clone(), message }, now)?;
+    by.record(tx, Action::Invited, None, now)?;
+    Ok(Some(key))
+}
+
+/// Takes an invitation back: its link stops working, and a mail with it that still waits is not sent.
+/// Answers whether there was one that was open.
+///
+/// # Errors
+/// If the store fails.
+pub async fn withdraw_invite(app: &App, email: Email, by: &Actor) -> Result<bool, StoreError> {
+    let (now, by) = (app.clock.now(), by.clone());
+    app.store
+        .write(move |tx| {
+            one_time_keys::lock(tx, Purpose::Invite)?;
+            if !one_time_keys::withdraw(tx, &email, now)? {
+                return Ok(false);
+            }
+            mails::drop_waiting(tx, MessageKind::Invite, &email, now)?;
+            by.record(tx, Action::InviteWithdrawn, None, now)?;
+            Ok(true)
+        })
+        .await
 }
 
 /// The address that was invited with this key; `None` if it does not work. Spends nothing.

@@ -6,6 +6,7 @@ use super::actor::Actor;
 use super::create_user::Rules;
 use super::keys;
 use super::password_policy::{self, About, PolicyViolation};
+use super::target::Target;
 use super::verb::{AccountError, change};
 use crate::app::App;
 use crate::passwords::EngineError;
@@ -38,15 +39,30 @@ pub async fn set_password(
     rules: Rules,
     by: &Actor,
 ) -> Result<User, SetPasswordError> {
+    set_password_as_of(app, user, user.id, password, rules, by).await
+}
+
+/// The same, if `target`, who is this user, is as they were seen.
+///
+/// # Errors
+/// As [`set_password`].
+pub async fn set_password_as_of(
+    app: &App,
+    user: &User,
+    target: impl Into<Target>,
+    password: Password,
+    rules: Rules,
+    by: &Actor,
+) -> Result<User, SetPasswordError> {
     if rules == Rules::Enforced {
         let about = About::user(&user.username, &user.email);
         password_policy::check(password.expose(), &about).map_err(SetPasswordError::Weak)?;
     }
     let hash = app.passwords.hash(password).await?;
-    let id = user.id;
+    let (target, id) = (target.into(), user.id);
     let shut = move |tx: &mut crate::store::Tx<'_>, now| {
         keys::drop_resets(tx, id)?;
         users::end_tokens(tx, id, now)
     };
-    Ok(change(app, id, Change::Password(hash), Action::PasswordSet, by, shut).await?)
+    Ok(change(app, target, Change::Password(hash), Action::PasswordSet, by, shut).await?)
 }

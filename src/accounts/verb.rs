@@ -4,6 +4,7 @@
 use thiserror::Error;
 
 use super::actor::Actor;
+use super::target::Target;
 use crate::app::App;
 use crate::store::audit::Action;
 use crate::store::users::{self, Change};
@@ -16,6 +17,9 @@ pub enum AccountError {
     /// Nobody has that id (any more).
     #[error("there is no such user")]
     NotFound,
+    /// Somebody changed the account since it was seen. Nothing was done.
+    #[error("the account was changed meanwhile")]
+    Changed,
     /// Nobody would be left to enter the admin.
     #[error("this is the last administrator who can log in")]
     LastAdministrator,
@@ -24,33 +28,33 @@ pub enum AccountError {
     Store(#[from] StoreError),
 }
 
-/// Makes `change` to `id`. `also` runs in the same transaction, before the audit row.
+/// Makes `change` to the target. `also` runs in the same transaction, before the audit row.
 pub(super) async fn change(
     app: &App,
-    id: UserId,
+    target: impl Into<Target>,
     change: Change,
     action: Action,
     by: &Actor,
     also: impl FnOnce(&mut Tx<'_>, Timestamp) -> Result<(), StoreError> + Send + 'static,
 ) -> Result<User, AccountError> {
-    change_with(app, id, change, action, None, by, also).await
+    change_with(app, target, change, action, None, by, also).await
 }
 
 /// The same, with a word more for the audit.
 pub(super) async fn change_with(
     app: &App,
-    id: UserId,
+    target: impl Into<Target>,
     change: Change,
     action: Action,
     detail: Option<String>,
     by: &Actor,
     also: impl FnOnce(&mut Tx<'_>, Timestamp) -> Result<(), StoreError> + Send + 'static,
 ) -> Result<User, AccountError> {
-    let now = app.clock.now();
-    let by = by.clone();
+    let (now, by, target) = (app.clock.now(), by.clone(), target.into());
     app.store
         .write(move |tx| {
-            apply(tx, id, &change, now)?;
+            let id = target.id;
+            apply(tx, &target, &change, now)?;
             also(tx, now)?;
             let user = users::by_id(tx, id)?.ok_or(AccountError::NotFound)?;
             by.record_with(tx, action, Some((id, user.username.as_str())), detail.as_deref(), now)?;
@@ -59,17 +63,25 @@ pub(super) async fn change_with(
         .await
 }
 
-/// Makes `change`, unless nobody could enter the admin after it.
+/// Makes `change`, unless the user is not as they were seen, or nobody could enter the admin after it.
 pub(super) fn apply(
     tx: &mut Tx<'_>,
-    id: UserId,
+    target: &Target,
     change: &Change,
     now: Timestamp,
 ) -> Result<(), AccountError> {
     if matches!(change, Change::Active(false) | Change::Admin(false)) {
-        keep_an_administrator(tx, id)?;
+        keep_an_administrator(tx, target.id)?;
     }
-    if users::change(tx, id, change, now)? { Ok(()) } else { Err(AccountError::NotFound) }
+    target.check(&users::hold(tx, target.id)?.ok_or(AccountError::NotFound)?)?;
+    users::change(tx, target.id, change, now)?;
+    Ok(())
+}
+
+/// Keeps others from taking administrators away until the transaction ends. Whoever will hold users
+/// after it does this first.
+pub(super) fn hold_administrators(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    users::lock_administrators(tx)
 }
 
 /// Refuses what takes the last administrator away. Of two who want to take each other away at once,

@@ -42,6 +42,8 @@ pub struct FormPage {
     pub lead: Vec<String>,
     /// What a list of names adds to the lead.
     pub whom: Vec<String>,
+    /// Whom it will not concern, and why.
+    pub spared: Vec<String>,
     /// What is wrong with the whole.
     pub errors: Vec<String>,
     pub hidden: Vec<(&'static str, String)>,
@@ -66,6 +68,7 @@ impl FormPage {
             heading,
             lead: Vec::new(),
             whom: Vec::new(),
+            spared: Vec::new(),
             errors: Vec::new(),
             hidden: Vec::new(),
             fields: Vec::new(),
@@ -81,6 +84,12 @@ impl FormPage {
     pub fn about(mut self, name: &str, path: String) -> Self {
         self.trail.push((name.to_owned(), path.clone()));
         self.back = path;
+        self
+    }
+
+    /// With what stands against all of it.
+    pub fn refused(mut self, objection: String) -> Self {
+        self.errors.push(objection);
         self
     }
 

@@ -83,7 +83,7 @@ impl FromRequest for Post {
             refuse_cross_site(&request)?;
             let admin = enter(&request).await?;
             let body = body.await.map_err(|_| PageError::BadForm)?;
-            let form = Form::read(&request, body).await?;
+            let form = Form::read_large(&request, body).await?;
             if !admin.key.fits_form(form.get(FORM_TOKEN)) {
                 return Err(PageError::StaleForm);
             }

@@ -3,12 +3,15 @@
 //! of signing in and of the first start.
 
 mod account_form;
+mod addresses;
 mod cookies;
 mod flash;
 mod form_page;
 mod found;
 mod guard;
 pub mod home;
+pub mod invitations;
+pub mod invite;
 pub mod language;
 pub mod login_help;
 mod next;
@@ -22,9 +25,11 @@ pub mod user_add;
 pub mod user_deactivate;
 pub mod user_delete;
 pub mod user_edit;
+pub mod user_link;
 pub mod user_password;
 mod user_query;
 pub mod user_rights;
+mod user_sessions;
 pub mod user_switch;
 pub mod users;
 pub mod users_chosen;

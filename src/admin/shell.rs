@@ -58,6 +58,8 @@ pub struct Shell {
     pub form_token: String,
     /// What the last action did.
     pub said: Option<String>,
+    /// Whether that is that it did nothing, or not all.
+    pub is_bad_news: bool,
     /// The page itself, as a parameter.
     pub here: String,
     /// The navigation.
@@ -66,6 +68,11 @@ pub struct Shell {
 }
 
 impl Shell {
+    /// A moment to come, ready to be shown.
+    pub fn until(&self, moment: Timestamp) -> When {
+        When::to_come(self.t, moment, self.now)
+    }
+
     /// A moment, ready to be shown.
     pub fn when(&self, moment: Timestamp) -> When {
         When::new(self.t, moment, self.now)
@@ -81,6 +88,7 @@ impl Administrator {
             t: self.t,
             name: self.user.username.to_string(),
             form_token: self.key.form_token(),
+            is_bad_news: self.flash.as_ref().is_some_and(Flash::is_bad),
             said: self.flash.as_ref().map(|flash| flash.text(self.t)),
             here: self.here.encoded(),
             links: Section::ALL.into_iter().map(link).collect(),

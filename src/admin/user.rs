@@ -7,10 +7,11 @@ use askama::Template;
 use super::found;
 use super::guard::Administrator;
 use super::shell::{Section, Shell};
+use super::user_sessions::{self, OpenSessions};
 use crate::app::App;
 use crate::html::{Page, PageError, When};
+use crate::http;
 use crate::passwords::format::Encoding;
-use crate::store::admin_sessions::{self, AdminSession};
 use crate::store::audit::{self, Action};
 use crate::types::{Timestamp, User};
 
@@ -29,28 +30,26 @@ struct UserPage {
     shell: Shell,
     trail: Vec<(String, String)>,
     user: User,
+    seen: String,
     is_self: bool,
     created: When,
     updated: When,
     last_login: Option<When>,
     hash: Option<String>,
     reason: Option<String>,
+    open: OpenSessions,
+    emails: Vec<Row>,
     logins: Vec<Row>,
     rows: Vec<Row>,
-    sessions: Vec<Session>,
 }
 
 /// A row of the audit.
 struct Row {
     when: When,
     is_bad: bool,
+    /// The client in words.
+    client: Option<String>,
     row: audit::Row,
-}
-
-struct Session {
-    began: When,
-    seen: When,
-    session: AdminSession,
 }
 
 /// `GET /admin/users/{id}`.
@@ -60,24 +59,30 @@ struct Session {
 pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result<HttpResponse, PageError> {
     let user = found::user(&app, *id).await?;
     let id = user.id;
-    let (all, sessions) = app
+    let open = user_sessions::open(&app, &admin, id).await?;
+    let (all, emails) = app
         .store
-        .read(move |conn| Ok((audit::about(conn, id, LOOKED_AT)?, admin_sessions::of_user(conn, id, 10)?)))
+        .read(move |conn| {
+            Ok((audit::about(conn, id, LOOKED_AT)?, audit::about_email(conn, id, SHOWN as i64)?))
+        })
         .await?;
     let shell = admin.shell(Section::Users);
     let is_login = |row: &audit::Row| LOGINS.iter().any(|login| login.as_str() == row.action);
     let (logins, rows): (Vec<_>, Vec<_>) = all.into_iter().partition(is_login);
+    let shown = |rows: Vec<audit::Row>| rows.into_iter().take(SHOWN).map(|row| shown(row, &shell)).collect();
     let page = UserPage {
         trail: vec![(shell.t.users_heading().to_owned(), "/admin/users/".to_owned())],
+        seen: found::seen(&user).1,
         is_self: user.id == admin.user.id,
         created: shell.when(user.created_at),
         updated: shell.when(user.updated_at),
         last_login: user.last_login_at.map(|moment| shell.when(moment)),
         hash: hash(&user),
         reason: reason(&user, &rows),
-        logins: logins.into_iter().take(SHOWN).map(|row| shown(row, &shell)).collect(),
-        rows: rows.into_iter().take(SHOWN).map(|row| shown(row, &shell)).collect(),
-        sessions: sessions.into_iter().map(|session| opened(session, &shell)).collect(),
+        open,
+        emails: shown(emails),
+        logins: shown(logins),
+        rows: shown(rows),
         user,
         shell,
     };
@@ -99,9 +104,6 @@ fn reason(user: &User, rows: &[audit::Row]) -> Option<String> {
 fn shown(row: audit::Row, shell: &Shell) -> Row {
     let is_bad =
         [Action::LoginFailed, Action::AdminRefused].iter().any(|action| action.as_str() == row.action);
-    Row { when: shell.when(Timestamp::from_micros(row.at)), is_bad, row }
-}
-
-fn opened(session: AdminSession, shell: &Shell) -> Session {
-    Session { began: shell.when(session.created_at), seen: shell.when(session.seen_at), session }
+    let client = row.user_agent.as_deref().map(http::client_in_words);
+    Row { when: shell.when(Timestamp::from_micros(row.at)), is_bad, client, row }
 }

@@ -7,7 +7,7 @@ use super::flash::{Done, Flash};
 use super::form_page::{Field, FormPage};
 use super::found;
 use super::guard::{Administrator, Post};
-use crate::accounts::{self, AccountError};
+use crate::accounts;
 use crate::app::App;
 use crate::html::PageError;
 use crate::types::{User, trimmed};
@@ -33,17 +33,16 @@ pub async fn submit(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpRes
     let user = found::user(&app, *id).await?;
     let reason: String = trimmed(form.get("reason")).chars().filter(|c| *c != '\0').take(LONGEST).collect();
     let kept = (!reason.is_empty()).then(|| reason.clone());
-    match accounts::deactivate_because(&app, user.id, kept, &admin.actor).await {
+    match accounts::deactivate_because(&app, found::as_seen(&form, user.id), kept, &admin.actor).await {
         Ok(user) => {
             let flash = Flash::One(Done::Deactivated, user.username.to_string());
             Ok(admin.go_on(&found::page_of(user.id), &flash))
         }
-        Err(AccountError::LastAdministrator) => {
-            let mut page = page(&admin, &user, reason);
-            page.errors.push(admin.t.last_administrator().to_owned());
-            Ok(page.show(&admin))
+        Err(error) => {
+            let objection = found::objection(admin.t, error)?;
+            let user = found::user(&app, *id).await?;
+            Ok(page(&admin, &user, reason).refused(objection).show(&admin))
         }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -63,6 +62,7 @@ fn page(admin: &Administrator, user: &User, reason: String) -> FormPage {
         is_optional: true,
         ..Field::default()
     });
+    page.hidden.push(found::seen(user));
     page.is_dangerous = true;
     page
 }

@@ -8,7 +8,7 @@ use super::form_page::{Field, FormPage};
 use super::found;
 use super::guard::{Administrator, Post, Proven, ProvenPost};
 use super::user_query::LIST;
-use crate::accounts::{self, AccountError};
+use crate::accounts;
 use crate::app::App;
 use crate::html::PageError;
 use crate::types::{User, trimmed};
@@ -35,14 +35,13 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
         page.fields.iter_mut().for_each(|field| field.errors.push(admin.t.delete_wrong_name().to_owned()));
         return Ok(page.show(&admin));
     }
-    match accounts::delete_user(&app, user.id, &admin.actor).await {
+    match accounts::delete_user(&app, found::as_seen(&form, user.id), &admin.actor).await {
         Ok(user) => Ok(admin.go_on(LIST, &Flash::One(Done::Deleted, user.username.to_string()))),
-        Err(AccountError::LastAdministrator) => {
-            let mut page = page(&admin, &user, typed);
-            page.errors.push(admin.t.last_administrator().to_owned());
-            Ok(page.show(&admin))
+        Err(error) => {
+            let objection = found::objection(admin.t, error)?;
+            let user = found::user(&app, *id).await?;
+            Ok(page(&admin, &user, typed).refused(objection).show(&admin))
         }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -60,6 +59,7 @@ fn page(admin: &Administrator, user: &User, typed: String) -> FormPage {
         value: typed,
         ..Field::default()
     });
+    page.hidden.push(found::seen(user));
     page.is_dangerous = true;
     page
 }

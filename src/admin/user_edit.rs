@@ -14,9 +14,6 @@ use crate::app::App;
 use crate::html::{Form, PageError};
 use crate::types::{Timestamp, User};
 
-/// The field that tells which state of the account was seen.
-const SEEN: &str = "seen";
-
 /// `GET`.
 ///
 /// # Errors
@@ -35,7 +32,7 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
     let Post { admin, form } = post.0;
     let t = admin.t;
     let user = found::user(&app, *id).await?;
-    let seen = Timestamp::from_micros(form.get(SEEN).parse().unwrap_or_default());
+    let seen = Timestamp::from_micros(form.get(found::SEEN).parse().unwrap_or_default());
     let (username, email) = match account_form::names(t, &form) {
         Ok(names) => names,
         Err(errors) => return Ok(again(&admin, &user, &form, &errors).show(&admin)),
@@ -61,7 +58,7 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
 fn again(admin: &Administrator, user: &User, form: &Form, errors: &Errors) -> FormPage {
     let typed = |name: &str| form.get(name).to_owned();
     let mut page = page(admin, user, typed("username"), typed("email"), errors);
-    page.hidden = vec![(SEEN, typed(SEEN))];
+    page.hidden = vec![(found::SEEN, typed(found::SEEN))];
     page
 }
 
@@ -91,6 +88,6 @@ fn page(admin: &Administrator, user: &User, username: String, email: String, err
     if let Some(field) = page.fields.last_mut() {
         field.hint = t.edit_email_hint();
     }
-    page.hidden = vec![(SEEN, user.updated_at.micros().to_string())];
+    page.hidden = vec![found::seen(user)];
     page
 }

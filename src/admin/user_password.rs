@@ -34,14 +34,19 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
         Ok(password) => password,
         Err(errors) => return again(errors),
     };
-    match accounts::set_password(&app, &user, password, Rules::Enforced, &admin.actor).await {
+    let target = found::as_seen(&form, user.id);
+    match accounts::set_password_as_of(&app, &user, target, password, Rules::Enforced, &admin.actor).await {
         Ok(user) => {
             let flash = Flash::One(Done::PasswordSet, user.username.to_string());
             Ok(admin.go_on(&found::page_of(user.id), &flash))
         }
         Err(SetPasswordError::Weak(violations)) => again(Errors::weak(admin.t, &violations)),
         Err(SetPasswordError::Engine(error)) => Err(error.into()),
-        Err(SetPasswordError::Account(error)) => Err(error.into()),
+        Err(SetPasswordError::Account(error)) => {
+            let objection = found::objection(admin.t, error)?;
+            let user = found::user(&app, *id).await?;
+            Ok(page(&admin, &user, &Errors::default()).refused(objection).show(&admin))
+        }
     }
 }
 
@@ -52,5 +57,6 @@ fn page(admin: &Administrator, user: &User, errors: &Errors) -> FormPage {
         .about(user.username.as_str(), path);
     page.lead.push(t.password_lead().to_owned());
     page.fields = account_form::password_fields(t, errors);
+    page.hidden.push(found::seen(user));
     page
 }

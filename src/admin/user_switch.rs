@@ -1,50 +1,117 @@
-//! What one click on a user's page does, and another one undoes: confirm, unconfirm, activate.
+//! What one click on a user's page does, without a form of its own: confirm the email and take that
+//! back, activate, send a mail with a link, end sessions. If the account is not as the page showed it,
+//! nothing is done, and the page says so.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use super::flash::{Done, Flash};
+use super::flash::{Done, Flash, Undone};
 use super::found;
-use super::guard::Post;
+use super::guard::{Administrator, Post};
 use super::shell::see_other;
-use crate::accounts::{self, AccountError};
+use crate::accounts::{self, AccountError, Letter, SendLetterError};
 use crate::app::App;
 use crate::html::PageError;
-use crate::types::{User, UserId};
+use crate::types::{SessionId, User, UserId};
+
+type Answer = Result<HttpResponse, PageError>;
 
 /// `POST /admin/users/{id}/confirm`.
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn confirm(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpResponse, PageError> {
-    let user = accounts::confirm_email(&app, UserId::new(*id), &post.admin.actor).await;
-    done(&post, Done::Confirmed, user)
+pub async fn confirm(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
+    let id = UserId::new(*id);
+    let user = accounts::confirm_email(&app, found::at_address(&post.form, id), &post.admin.actor).await;
+    done(&post, id, Done::Confirmed, user)
 }
 
 /// `POST /admin/users/{id}/unconfirm`.
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn unconfirm(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpResponse, PageError> {
-    let user = accounts::unconfirm_email(&app, UserId::new(*id), &post.admin.actor).await;
-    done(&post, Done::Unconfirmed, user)
+pub async fn unconfirm(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
+    let id = UserId::new(*id);
+    let user = accounts::unconfirm_email(&app, found::at_address(&post.form, id), &post.admin.actor).await;
+    done(&post, id, Done::Unconfirmed, user)
 }
 
 /// `POST /admin/users/{id}/activate`.
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn activate(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpResponse, PageError> {
-    let user = accounts::activate(&app, UserId::new(*id), &post.admin.actor).await;
-    done(&post, Done::Activated, user)
+pub async fn activate(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
+    let id = UserId::new(*id);
+    let user = accounts::activate(&app, found::as_seen(&post.form, id), &post.admin.actor).await;
+    done(&post, id, Done::Activated, user)
+}
+
+/// `POST /admin/users/{id}/send-confirmation`.
+///
+/// # Errors
+/// If there is no such user, or the store fails.
+pub async fn send_confirmation(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
+    send(&app, &post, *id, Letter::ConfirmEmail, [Done::ConfirmationSent, Done::ConfirmationWaits]).await
+}
+
+/// `POST /admin/users/{id}/send-reset`.
+///
+/// # Errors
+/// If there is no such user, or the store fails.
+pub async fn send_reset(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
+    send(&app, &post, *id, Letter::ResetPassword, [Done::ResetSent, Done::ResetWaits]).await
+}
+
+async fn send(app: &App, post: &Post, id: i64, letter: Letter, [sent, waits]: [Done; 2]) -> Answer {
+    let id = UserId::new(id);
+    let target = found::at_address(&post.form, id);
+    let what = if app.config.mail.smtp.is_some() { sent } else { waits };
+    match accounts::send_letter(app, target, letter, &post.admin.actor).await {
+        Ok(user) => done(post, id, what, Ok(user)),
+        Err(SendLetterError::Confirmed) => Ok(not_done(post, id, Undone::Confirmed)),
+        Err(SendLetterError::Inactive) => Ok(not_done(post, id, Undone::Inactive)),
+        Err(SendLetterError::Account(error)) => done(post, id, what, Err(error)),
+    }
+}
+
+/// `POST /admin/users/{id}/end-session`.
+///
+/// # Errors
+/// If there is no such user, or the store fails.
+pub async fn end_session(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
+    let user = found::user(&app, *id).await?;
+    let session = post.form.get("session").parse().map(SessionId::new).map_err(|_| PageError::NotFound)?;
+    match accounts::end_session(&app, user.id, session, &post.admin.actor).await {
+        Ok(()) => done(&post, user.id, Done::SessionEnded, Ok(user)),
+        Err(AccountError::NotFound) => Ok(not_done(&post, user.id, Undone::SessionGone)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /admin/users/{id}/end-sessions`: all of them, but the one that asks for it.
+///
+/// # Errors
+/// If there is no such user, or the store fails.
+pub async fn end_sessions(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
+    let (id, admin) = (UserId::new(*id), &post.admin);
+    let user = accounts::end_all_sessions(&app, id, &admin.key, &admin.actor).await;
+    let is_self = admin.user.id == id;
+    done(&post, id, if is_self { Done::OtherSessionsEnded } else { Done::SessionsEnded }, user)
 }
 
 /// `GET` of all of them: who comes here after signing in again is sent to the user.
-pub async fn to_user(id: Path<i64>) -> HttpResponse {
+pub async fn to_user(_: Administrator, id: Path<i64>) -> HttpResponse {
     see_other(&found::page_of(UserId::new(*id))).finish()
 }
 
-fn done(post: &Post, what: Done, user: Result<User, AccountError>) -> Result<HttpResponse, PageError> {
-    let user = user?;
-    Ok(post.admin.go_on(&found::page_of(user.id), &Flash::One(what, user.username.to_string())))
+fn done(post: &Post, id: UserId, what: Done, user: Result<User, AccountError>) -> Answer {
+    match user {
+        Ok(user) => Ok(post.admin.go_on(&found::page_of(id), &Flash::One(what, user.username.to_string()))),
+        Err(AccountError::Changed) => Ok(not_done(post, id, Undone::Changed)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn not_done(post: &Post, id: UserId, why: Undone) -> HttpResponse {
+    post.admin.go_on(&found::page_of(id), &Flash::Not(why))
 }

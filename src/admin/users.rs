@@ -9,13 +9,14 @@ use super::shell::{Section, Shell};
 use super::user_query::UserQuery;
 use crate::app::App;
 use crate::html::{Form, Page, PageError, When};
-use crate::store::user_list::{self, By, Listed, Place};
+use crate::store::user_list::{self, By, Listed, Place, Totals};
+use crate::texts::Lang;
 
 /// How many users a page has.
 const PAGE: usize = 50;
 
-/// How far they are counted.
-const COUNTED: usize = 1_000;
+/// How far they are counted: so many are read within a few milliseconds.
+const COUNTED: usize = 5_000;
 
 #[derive(Template)]
 #[template(path = "admin/users.html")]
@@ -24,7 +25,7 @@ struct UsersPage {
     query: UserQuery,
     columns: Vec<Column>,
     users: Vec<Row>,
-    count: String,
+    totals: Vec<String>,
     is_everybody: bool,
     previous: Option<String>,
     next: Option<String>,
@@ -58,15 +59,14 @@ pub async fn list(
     let found = look_up(&app, query.clone()).await?;
     let shell = admin.shell(Section::Users);
     let t = shell.t;
-    let (count, choose_all) = match found.count {
-        Some(count) if count <= COUNTED => (t.users_count(count), t.choose_all(count)),
-        Some(_) => (t.users_more_than(COUNTED), t.choose_all_of_many().to_owned()),
-        None => (t.users_more_than(found.users.len()), t.choose_all_of_many().to_owned()),
+    let choose_all = match found.totals {
+        Totals { all, is_exact: true, .. } => t.choose_all(all),
+        _ => t.choose_all_of_many().to_owned(),
     };
     let page = UsersPage {
         columns: columns(&query, &shell),
         users: found.users.into_iter().map(|user| row(user, &shell)).collect(),
-        count,
+        totals: in_words(t, found.totals),
         is_everybody: query.wanted().is_everybody(),
         previous: found.previous.map(|place| query.up_to(&place)),
         next: found.next.map(|place| query.from(&place)),
@@ -79,8 +79,7 @@ pub async fn list(
 
 struct Found {
     users: Vec<Listed>,
-    /// How many there are, if that came up.
-    count: Option<usize>,
+    totals: Totals,
     previous: Option<Place>,
     next: Option<Place>,
 }
@@ -94,12 +93,8 @@ async fn look_up(app: &App, query: UserQuery) -> Result<Found, PageError> {
             Some(place) => (query.order.reversed(), Some(place)),
             None => (query.order, query.after.as_ref()),
         };
-        let found = user_list::page(conn, &wanted, order, from, PAGE + 1)?;
-        let count = match wanted.is_everybody() {
-            true => Some(user_list::count(conn, COUNTED + 1)?),
-            false => found.total,
-        };
-        let mut users = found.users;
+        let mut users = user_list::page(conn, &wanted, order, from, PAGE + 1)?;
+        let totals = user_list::totals(conn, &wanted, COUNTED)?;
         let has_more = users.len() > PAGE;
         users.truncate(PAGE);
         let is_backwards = query.until.is_some();
@@ -115,10 +110,20 @@ async fn look_up(app: &App, query: UserQuery) -> Result<Found, PageError> {
             previous: place(users.first()).filter(|_| has_previous),
             next: place(users.last()).filter(|_| has_next),
             users,
-            count,
+            totals,
         })
     });
     Ok(found.await?)
+}
+
+/// How many match, and what they are. Of more than are counted, how many at least.
+fn in_words(t: Lang, totals: Totals) -> Vec<String> {
+    let Totals { all, confirmed, active, is_exact } = totals;
+    match is_exact {
+        true => vec![t.users_count(all), t.total_confirmed(confirmed), t.total_active(active)],
+        false if all > COUNTED => vec![t.users_more_than(COUNTED)],
+        false => vec![t.users_at_least(all)],
+    }
 }
 
 fn row(user: Listed, shell: &Shell) -> Row {

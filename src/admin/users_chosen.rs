@@ -1,5 +1,7 @@
-//! `/admin/users/chosen`: one thing for many users. The page says exactly whom it hits; should
-//! others be meant by the time the form comes back, it asks again.
+//! `/admin/users/chosen`: one thing for many users. The page says exactly whom it hits, and who is left
+//! alone for which reason; should others be meant by the time the form comes back, it asks again.
+
+use std::collections::BTreeMap;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -8,8 +10,8 @@ use sha2::{Digest as _, Sha256};
 use super::flash::{Done, Flash};
 use super::form_page::FormPage;
 use super::guard::{Administrator, Post, Proven, ProvenPost};
-use super::user_query::UserQuery;
-use crate::accounts::{self, Bulk};
+use super::user_query::{LIST, UserQuery};
+use crate::accounts::{self, Bulk, Spared, Target};
 use crate::app::App;
 use crate::html::{Form, PageError};
 use crate::store::user_list::{self, Listed};
@@ -17,10 +19,13 @@ use crate::texts::Lang;
 use crate::types::UserId;
 
 /// How many users can be meant at once.
-const MOST: usize = 10_000;
+const MOST: usize = 100_000;
 
 /// How many of them the page names.
 const NAMED: usize = 100;
+
+/// How many of those left alone it names, for each reason.
+const SPARED_NAMED: usize = 5;
 
 /// The field that tells which users the page named.
 const WHOM: &str = "whom";
@@ -31,8 +36,8 @@ const WHOM: &str = "whom";
 /// [`PageError::NotFound`] if nothing is to be done; if the store fails.
 pub async fn form(app: Data<App>, request: HttpRequest, admin: Proven) -> Result<HttpResponse, PageError> {
     let choice = Choice::read(&Form::of_query(request.query_string()))?;
-    let users = choice.users(&app).await?;
-    Ok(page(&admin.0, &choice, &users).show(&admin.0))
+    let plan = choice.plan(&app, admin.0.user.id).await?;
+    Ok(page(&admin.0, &choice, plan).show(&admin.0))
 }
 
 /// `POST`: does it.
@@ -42,21 +47,28 @@ pub async fn form(app: Data<App>, request: HttpRequest, admin: Proven) -> Result
 pub async fn submit(app: Data<App>, post: ProvenPost) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
     let choice = Choice::read(&form)?;
-    let users = choice.users(&app).await?;
-    if users.is_empty() || users.len() > MOST || form.get(WHOM) != mark(&users) {
-        let mut page = page(&admin, &choice, &users);
-        page.errors.push(admin.t.bulk_changed().to_owned());
-        return Ok(page.show(&admin));
+    let plan = choice.plan(&app, admin.user.id).await?;
+    if plan.targets.is_empty() || plan.meant > MOST || form.get(WHOM) != plan.mark() {
+        let objection = admin.t.bulk_changed().to_owned();
+        return Ok(page(&admin, &choice, plan).refused(objection).show(&admin));
     }
-    let ids = users.iter().map(Listed::id).collect();
-    let outcome = accounts::change_many(&app, ids, choice.what, None, &admin.actor).await?;
-    let done = match choice.what {
+    // Who is gone since the page was shown is not meant any more; all the others are.
+    let spared: usize = plan.spared.values().map(|spared| spared.count).sum();
+    let outcome = accounts::change_many(&app, plan.targets, choice.what, &admin.key, &admin.actor).await?;
+    let flash = Flash::Many(done(&app, choice.what), outcome.done, outcome.left + spared as u64);
+    Ok(admin.go_on(&choice.query.path(LIST), &flash))
+}
+
+fn done(app: &App, what: Bulk) -> Done {
+    match what {
         Bulk::Confirm => Done::Confirmed,
+        Bulk::AskConfirmation if app.config.mail.smtp.is_some() => Done::ConfirmationSent,
+        Bulk::AskConfirmation => Done::ConfirmationWaits,
         Bulk::Activate => Done::Activated,
         Bulk::Deactivate => Done::Deactivated,
+        Bulk::EndSessions => Done::SessionsEnded,
         Bulk::Delete => Done::Deleted,
-    };
-    Ok(admin.go_on(&choice.query.path(super::user_query::LIST), &Flash::Many(done, outcome.done)))
+    }
 }
 
 /// What is to be done, and to whom.
@@ -65,13 +77,15 @@ struct Choice {
     query: UserQuery,
     /// All whom the query means, and not only those ticked.
     is_all: bool,
-    ids: Vec<i64>,
+    ids: Vec<UserId>,
 }
 
-const DEEDS: [(&str, Bulk); 4] = [
+const DEEDS: [(&str, Bulk); 6] = [
     ("confirm", Bulk::Confirm),
+    ("resend", Bulk::AskConfirmation),
     ("activate", Bulk::Activate),
     ("deactivate", Bulk::Deactivate),
+    ("end-sessions", Bulk::EndSessions),
     ("delete", Bulk::Delete),
 ];
 
@@ -79,50 +93,101 @@ impl Choice {
     fn read(form: &Form) -> Result<Self, PageError> {
         let deed = DEEDS.iter().find(|(word, _)| *word == form.get("do"));
         let (_, what) = *deed.ok_or(PageError::NotFound)?;
-        let ids = form.all("id").filter_map(|id| id.parse().ok()).take(MOST + 1).collect();
+        let ids = form.all("id").filter_map(|id| id.parse().ok()).map(UserId::new).take(MOST).collect();
         Ok(Self { what, query: UserQuery::read(form), is_all: form.has("all"), ids })
     }
 
-    async fn users(&self, app: &App) -> Result<Vec<Listed>, PageError> {
+    async fn plan(&self, app: &App, oneself: UserId) -> Result<Plan, PageError> {
         let (is_all, wanted, ids) = (self.is_all, self.query.wanted(), self.ids.clone());
-        let found = app.store.read_aside(move |conn| match is_all {
-            true => user_list::all(conn, &wanted, MOST),
-            false => user_list::by_ids(conn, &ids.into_iter().map(UserId::new).collect::<Vec<_>>()),
+        let mut plan = Plan::new(self.what, oneself);
+        let planned = app.store.read_aside(move |conn| {
+            match is_all {
+                true => user_list::visit(conn, &wanted, MOST, |user| plan.add(&user))?,
+                false => user_list::by_ids(conn, &ids)?.iter().for_each(|user| plan.add(user)),
+            }
+            Ok(plan)
         });
-        Ok(found.await?)
+        Ok(planned.await?)
     }
 
-    fn hidden(&self, users: &[Listed]) -> Vec<(&'static str, String)> {
+    fn hidden(&self, plan: &Plan) -> Vec<(&'static str, String)> {
         let word = DEEDS.iter().find(|(_, what)| *what == self.what).map_or("", |(word, _)| word);
         let mut hidden = self.query.fields();
         hidden.push(("do", word.to_owned()));
-        hidden.push((WHOM, mark(users)));
+        hidden.push((WHOM, plan.mark()));
         if self.is_all {
             hidden.push(("all", "1".to_owned()));
         } else {
-            hidden.extend(users.iter().map(|user| ("id", user.id().to_string())));
+            hidden.extend(self.ids.iter().map(|id| ("id", id.to_string())));
         }
         hidden
     }
 }
 
-/// A fingerprint of who is meant.
-fn mark(users: &[Listed]) -> String {
-    let mut digest = Sha256::new();
-    for user in users {
-        digest.update(user.id().get().to_be_bytes());
-    }
-    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+/// Whom it hits, and whom not.
+struct Plan {
+    what: Bulk,
+    oneself: UserId,
+    /// How many are meant, be they hit or left alone.
+    meant: usize,
+    targets: Vec<Target>,
+    names: Vec<String>,
+    spared: BTreeMap<Spared, Left>,
+    digest: Sha256,
 }
 
-fn page(admin: &Administrator, choice: &Choice, users: &[Listed]) -> FormPage {
+/// Those who are left alone for one reason.
+#[derive(Default)]
+struct Left {
+    count: usize,
+    names: Vec<String>,
+}
+
+impl Plan {
+    fn new(what: Bulk, oneself: UserId) -> Self {
+        let (targets, names) = (Vec::new(), Vec::new());
+        Self { what, oneself, meant: 0, targets, names, spared: BTreeMap::new(), digest: Sha256::new() }
+    }
+
+    fn add(&mut self, user: &Listed) {
+        self.meant += 1;
+        if let Some(why) = self.what.spares(user, self.oneself) {
+            let left = self.spared.entry(why).or_default();
+            left.count += 1;
+            if left.names.len() < SPARED_NAMED {
+                left.names.push(user.username.clone());
+            }
+            return;
+        }
+        if self.names.len() < NAMED {
+            self.names.push(format!("{} ({})", user.username, user.email));
+        }
+        self.digest.update(user.id().get().to_be_bytes());
+        self.digest.update(user.email.as_bytes());
+        self.targets.push(self.what.target(user));
+    }
+
+    /// A fingerprint of who is hit, with the addresses that the page showed.
+    fn mark(&self) -> String {
+        let digest = self.digest.clone().finalize();
+        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+fn page(admin: &Administrator, choice: &Choice, plan: Plan) -> FormPage {
     let t = admin.t;
-    let mut page = match users.len() {
-        0 => empty(admin, t.bulk_nobody(), t.bulk_nobody_lead().to_owned()),
-        1..=MOST => full(admin, choice, users),
-        _ => empty(admin, t.bulk_too_many(), t.bulk_too_many_lead(t.number(MOST as u64))),
+    let mut page = match (plan.meant, plan.targets.len()) {
+        (0, _) => empty(admin, t.bulk_nobody(), t.bulk_nobody_lead().to_owned()),
+        (meant, _) if meant > MOST => {
+            empty(admin, t.bulk_too_many(), t.bulk_too_many_lead(t.number(MOST as u64)))
+        }
+        (_, 0) => empty(admin, t.bulk_nobody_left(), t.bulk_nobody_left_lead().to_owned()),
+        _ => full(admin, choice, &plan),
     };
-    page.back = choice.query.path(super::user_query::LIST);
+    if plan.meant <= MOST {
+        page.spared = plan.spared.iter().map(|(why, left)| spared(t, *why, left)).collect();
+    }
+    page.back = choice.query.path(LIST);
     page
 }
 
@@ -132,25 +197,40 @@ fn empty(admin: &Administrator, heading: &str, lead: String) -> FormPage {
     page
 }
 
-fn full(admin: &Administrator, choice: &Choice, users: &[Listed]) -> FormPage {
+fn full(admin: &Administrator, choice: &Choice, plan: &Plan) -> FormPage {
     let t = admin.t;
-    let (heading, lead, submit) = words(t, choice.what, users.len());
+    let count = plan.targets.len();
+    let (heading, lead, submit) = words(t, choice.what, count);
     let mut page = FormPage::new(admin, heading, submit, "/admin/users/chosen");
     page.lead = vec![lead.to_owned(), t.bulk_whom().to_owned()];
-    page.whom = users.iter().take(NAMED).map(|user| format!("{} ({})", user.username, user.email)).collect();
-    if users.len() > NAMED {
-        page.whom.push(t.bulk_and_more(users.len() - NAMED));
+    page.whom.clone_from(&plan.names);
+    if count > NAMED {
+        page.whom.push(t.bulk_and_more(count - NAMED));
     }
-    page.hidden = choice.hidden(users);
+    page.hidden = choice.hidden(plan);
     page.is_dangerous = matches!(choice.what, Bulk::Delete | Bulk::Deactivate);
     page
+}
+
+/// Why how many are left alone, and who.
+fn spared(t: Lang, why: Spared, left: &Left) -> String {
+    let reason = match why {
+        Spared::Oneself => return t.spared_oneself().to_owned(),
+        Spared::Confirmed => t.spared_confirmed(left.count),
+        Spared::Active => t.spared_active(left.count),
+        Spared::Inactive => t.spared_inactive(left.count),
+    };
+    let more = if left.count > left.names.len() { ", …" } else { "" };
+    format!("{reason}: {}{more}", left.names.join(", "))
 }
 
 fn words(t: Lang, what: Bulk, count: usize) -> (String, &'static str, &'static str) {
     match what {
         Bulk::Confirm => (t.bulk_confirm_heading(count), t.bulk_confirm_lead(), t.bulk_confirm()),
+        Bulk::AskConfirmation => (t.bulk_resend_heading(count), t.bulk_resend_lead(), t.bulk_resend()),
         Bulk::Activate => (t.bulk_activate_heading(count), t.bulk_activate_lead(), t.bulk_activate()),
         Bulk::Deactivate => (t.bulk_deactivate_heading(count), t.bulk_deactivate_lead(), t.bulk_deactivate()),
+        Bulk::EndSessions => (t.bulk_end_heading(count), t.bulk_end_lead(), t.bulk_end()),
         Bulk::Delete => (t.bulk_delete_heading(count), t.bulk_delete_lead(), t.bulk_delete()),
     }
 }

@@ -98,7 +98,7 @@ impl File {
     async fn users(&mut self, place: Option<Place>) -> Result<String, StoreError> {
         let (wanted, order, from) = (self.query.wanted(), self.query.order, place.clone());
         let read = move |conn: &mut _| user_list::page(conn, &wanted, order, from.as_ref(), STEP);
-        let users = self.app.store.read_aside(read).await?.users;
+        let users = self.app.store.read_aside(read).await?;
         let mut text = String::new();
         for (at, user) in users.iter().enumerate() {
             match self.kind {

@@ -277,7 +277,7 @@ impl From<AccountError> for ApiError {
             AccountError::NotFound => Self::NotFound,
             AccountError::Store(error) => error.into(),
             // No verb of the API takes an administrator away.
-            AccountError::LastAdministrator => internal(&error),
+            AccountError::LastAdministrator | AccountError::Changed => internal(&error),
         }
     }
 }

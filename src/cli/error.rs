@@ -127,6 +127,7 @@ impl From<AccountError> for CliError {
                 error.to_string(),
                 "make somebody else one first: `doorward user make-admin NAME`",
             ),
+            AccountError::Changed => Self::failed(error.to_string(), "try again"),
             AccountError::NotFound => {
                 Self::failed(error.to_string(), "`doorward user list` shows who there is")
             }

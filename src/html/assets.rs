@@ -15,7 +15,12 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const ASSETS: [Asset; 2] = [
+const ASSETS: [Asset; 3] = [
+    Asset {
+        name: "copy.js",
+        content_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../../static/copy.js"),
+    },
     Asset {
         name: "doorward.css",
         content_type: "text/css; charset=utf-8",

@@ -141,7 +141,7 @@ impl From<AccountError> for PageError {
             AccountError::NotFound => Self::NotFound,
             AccountError::Store(error) => error.into(),
             // Pages that can meet it say so themselves.
-            AccountError::LastAdministrator => internal(&error),
+            AccountError::LastAdministrator | AccountError::Changed => internal(&error),
         }
     }
 }

@@ -14,6 +14,9 @@ use super::error::PageError;
 /// The largest form, in bytes.
 const LIMIT: usize = 64 * 1024;
 
+/// The largest form of somebody who is signed in: a pasted list is longer than what a stranger types.
+const LARGE: usize = 512 * 1024;
+
 /// How long a browser may take to send one.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -27,10 +30,22 @@ impl Form {
     /// # Errors
     /// If the body is of another type, too large, too slow, or breaks off.
     pub async fn read(request: &HttpRequest, body: Payload) -> Result<Self, PageError> {
+        Self::read_up_to(LIMIT, request, body).await
+    }
+
+    /// The same of somebody who is signed in.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub async fn read_large(request: &HttpRequest, body: Payload) -> Result<Self, PageError> {
+        Self::read_up_to(LARGE, request, body).await
+    }
+
+    async fn read_up_to(limit: usize, request: &HttpRequest, body: Payload) -> Result<Self, PageError> {
         if !request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(PageError::BadForm);
         }
-        let bytes = tokio::time::timeout(PATIENCE, body.to_bytes_limited(LIMIT))
+        let bytes = tokio::time::timeout(PATIENCE, body.to_bytes_limited(limit))
             .await
             .map_err(|_| PageError::TooSlow)?
             .map_err(|_| PageError::TooLarge)?

@@ -1,6 +1,6 @@
 //! A page: a template, a status, and the headers that every page carries. Answered by the
 //! handlers of the HTML doors. It never holds a script or a style of its own: the policy
-//! forbids both.
+//! forbids both. One that says so may load scripts from here.
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
@@ -19,13 +19,14 @@ pub struct Page<T> {
     template: T,
     status: StatusCode,
     has_secret_url: bool,
+    has_script: bool,
 }
 
 impl<T: Template> Page<T> {
     /// The page that `template` renders.
     #[must_use]
     pub const fn new(template: T) -> Self {
-        Self { template, status: StatusCode::OK, has_secret_url: false }
+        Self { template, status: StatusCode::OK, has_secret_url: false, has_script: false }
     }
 
     /// With another status than 200.
@@ -41,6 +42,12 @@ impl<T: Template> Page<T> {
         Self { has_secret_url: true, ..self }
     }
 
+    /// With scripts of `static/`, which it can do without.
+    #[must_use]
+    pub fn with_script(self) -> Self {
+        Self { has_script: true, ..self }
+    }
+
     /// The answer. A template that cannot be rendered is logged and becomes a bare 500.
     #[must_use]
     pub fn into_response(self) -> HttpResponse {
@@ -49,10 +56,12 @@ impl<T: Template> Page<T> {
         ) else {
             return HttpResponse::InternalServerError().finish();
         };
+        let scripts = if self.has_script { "; script-src 'self'" } else { "" };
+        let policy = format!("{POLICY}{scripts}");
         let mut response = HttpResponse::build(self.status);
         response
             .content_type(ContentType::html())
-            .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+            .insert_header((header::CONTENT_SECURITY_POLICY, policy))
             .insert_header((header::CACHE_CONTROL, "no-store"));
         if self.has_secret_url {
             response.insert_header((header::REFERRER_POLICY, "no-referrer"));
@@ -106,6 +115,9 @@ mod tests {
         let policy = header_of(&response, header::CONTENT_SECURITY_POLICY).unwrap();
         assert!(policy.starts_with("default-src 'none';"), "{policy}");
         assert!(!policy.contains("unsafe") && !policy.contains("script"), "{policy}");
+        let response = Page::new(Paragraph { text: "" }).with_script().into_response();
+        let policy = header_of(&response, header::CONTENT_SECURITY_POLICY).unwrap();
+        assert!(policy.ends_with("; script-src 'self'") && !policy.contains("unsafe"), "{policy}");
     }
 
     #[test]

@@ -19,8 +19,18 @@ impl When {
     /// The moment `then`, told at `now`.
     #[must_use]
     pub fn new(t: Lang, then: Timestamp, now: Timestamp) -> Self {
+        Self::saying(then, t.ago(then, now))
+    }
+
+    /// The moment `then`, which is to come, told at `now`.
+    #[must_use]
+    pub fn to_come(t: Lang, then: Timestamp, now: Timestamp) -> Self {
+        Self::saying(then, t.from_now(then, now))
+    }
+
+    fn saying(then: Timestamp, words: String) -> Self {
         let iso = then.to_rfc3339();
         let exact = iso.replace('T', " ").replace('Z', " UTC");
-        Self { iso, exact, words: t.ago(then, now) }
+        Self { iso, exact, words }
     }
 }

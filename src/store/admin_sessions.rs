@@ -118,12 +118,15 @@ pub fn remove(tx: &mut Tx<'_>, key: &AdminKey) -> Result<Option<UserId>, StoreEr
     Ok(session.map(|session| session.user))
 }
 
-/// Ends every session of a user.
+/// Ends every session of a user, but that of `kept`.
 ///
 /// # Errors
 /// If the database fails.
-pub fn remove_all(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
-    diesel::delete(dsl::admin_sessions.filter(dsl::user_id.eq(user.get()))).execute(&mut **tx)?;
+pub fn remove_all_but(tx: &mut Tx<'_>, user: UserId, kept: Option<&AdminKey>) -> Result<(), StoreError> {
+    // No key has an empty hash.
+    let kept = kept.map(|key| key.hash().to_vec()).unwrap_or_default();
+    let others = dsl::admin_sessions.filter(dsl::user_id.eq(user.get())).filter(dsl::key_hash.ne(kept));
+    diesel::delete(others).execute(&mut **tx)?;
     Ok(())
 }
 

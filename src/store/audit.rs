@@ -28,6 +28,8 @@ pub enum Action {
     LoggedOutEverywhere,
     /// Another session of the same user was ended.
     SessionEnded,
+    /// All sessions were ended by somebody else.
+    SessionsEnded,
     /// An account was made.
     Created,
     /// Somebody made an account of their own.
@@ -86,6 +88,8 @@ pub enum Action {
     EmailRestored,
     /// Somebody was invited to make an account.
     Invited,
+    /// An invitation was taken back.
+    InviteWithdrawn,
 }
 
 impl Action {
@@ -101,6 +105,7 @@ impl Action {
             Self::LoggedOut => "logged-out",
             Self::LoggedOutEverywhere => "logged-out-everywhere",
             Self::SessionEnded => "session-ended",
+            Self::SessionsEnded => "sessions-ended",
             Self::Created => "created",
             Self::Registered => "registered",
             Self::RegisteredAgain => "registered-again",
@@ -129,6 +134,7 @@ impl Action {
             Self::ResetLinkMade => "reset-link-made",
             Self::PasswordReset => "password-reset",
             Self::EmailRestored => "email-restored",
+            Self::InviteWithdrawn => "invite-withdrawn",
             Self::Invited => "invited",
         }
     }
@@ -211,6 +217,24 @@ pub fn record(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<(), StoreError> {
 pub fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>, StoreError> {
     Ok(audit::table
         .filter(audit::subject_id.eq(user.get()))
+        .order(audit::id.desc())
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// The last `limit` rows about a user's email, newest first. The words are those of the index
+/// `audit_emails`, so that it is used.
+///
+/// # Errors
+/// If the database fails.
+pub fn about_email(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>, StoreError> {
+    let is_about_email = diesel::dsl::sql::<diesel::sql_types::Bool>(
+        "action IN ('created', 'registered', 'email-changed', 'email-confirmed', 'email-unconfirmed', \
+         'email-restored', 'confirmation-asked')",
+    );
+    Ok(audit::table
+        .filter(audit::subject_id.eq(user.get()))
+        .filter(is_about_email)
         .order(audit::id.desc())
         .limit(limit)
         .load(conn)?)

@@ -100,8 +100,8 @@ pub fn alone<T>(
 }
 
 /// Whose name and email hold all the trigrams of `name`, or all of `address`: among them are all those
-/// of whose folded name or email it is a part.
-pub fn holding(conn: &Conn, name: &str, address: &str) -> Narrow {
+/// of whose folded name or email it is a part. No more than `most` where the index can stop.
+pub fn holding(conn: &Conn, name: &str, address: &str, most: Option<usize>) -> Narrow {
     match conn {
         Conn::Sqlite(_) => {
             let wanted = if name == address {
@@ -109,7 +109,8 @@ pub fn holding(conn: &Conn, name: &str, address: &str) -> Narrow {
             } else {
                 format!("{} OR {}", all_of(name), all_of(address))
             };
-            let sql = "id IN (SELECT rowid FROM user_search WHERE user_search MATCH $1)".to_owned();
+            let limit = most.map(|most| format!(" LIMIT {most}")).unwrap_or_default();
+            let sql = format!("id IN (SELECT rowid FROM user_search WHERE user_search MATCH $1{limit})");
             Narrow { sql, texts: vec![wanted] }
         }
         Conn::Pg(_) => {
@@ -119,6 +120,15 @@ pub fn holding(conn: &Conn, name: &str, address: &str) -> Narrow {
             Narrow { sql, texts: texts.into_iter().map(str::to_owned).collect() }
         }
     }
+}
+
+/// Whether a text is a part of the folded name, or the next one of the folded email.
+pub fn has_part(conn: &Conn, first: usize) -> String {
+    let find = match conn {
+        Conn::Sqlite(_) => "instr",
+        Conn::Pg(_) => "strpos",
+    };
+    format!("({find}(username_key, ${first}) > 0 OR {find}(email_key, ${}) > 0)", first + 1)
 }
 
 /// A query of SQLite's FTS5 for every three characters in a row.

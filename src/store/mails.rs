@@ -297,6 +297,26 @@ pub fn drop(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<(), StoreErro
     Ok(())
 }
 
+/// Keeps the mails of a kind to an address that still wait from being sent: their links would not work.
+///
+/// # Errors
+/// If the database fails.
+pub fn drop_waiting(
+    tx: &mut Tx<'_>,
+    kind: MessageKind,
+    to: &Email,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let waiting = dsl::mails
+        .filter(dsl::due_at.ge(0))
+        .filter(dsl::kind.eq(kind.as_str()))
+        .filter(dsl::recipient.eq(to.as_str()));
+    for id in waiting.select(dsl::id).load::<i64>(&mut **tx)? {
+        drop(tx, MailId::new(id), now)?;
+    }
+    Ok(())
+}
+
 /// Forgets every mail about a user, sent or not: for when the account goes. A notice of that is
 /// queued afterwards.
 ///

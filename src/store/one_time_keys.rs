@@ -236,6 +236,57 @@ pub fn remove_of(
     Ok(())
 }
 
+/// An invitation that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// Which address it went to.
+    pub email: Email,
+    /// When it was made.
+    pub created: Timestamp,
+    /// From when on it opens nothing.
+    pub expires: Timestamp,
+}
+
+/// Up to `limit` invitations that are open, by address, after this one.
+///
+/// # Errors
+/// If the database fails.
+pub fn invitations(
+    conn: &mut Conn,
+    after: &EmailKey,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Invitation>, StoreError> {
+    let open = dsl::one_time_keys
+        .filter(dsl::purpose.eq(Purpose::Invite.as_str()))
+        .filter(dsl::email_key.gt(after.as_str()))
+        .filter(dsl::expires_at.gt(now.micros()))
+        .order(dsl::email_key)
+        .select((dsl::email, dsl::created_at, dsl::expires_at))
+        .limit(limit)
+        .load::<(Option<String>, i64, i64)>(conn)?;
+    let invitation = |(email, created, expires): (Option<String>, i64, i64)| {
+        Some(Invitation {
+            email: Email::from_stored(email?),
+            created: Timestamp::from_micros(created),
+            expires: Timestamp::from_micros(expires),
+        })
+    };
+    Ok(open.into_iter().filter_map(invitation).collect())
+}
+
+/// Drops the invitation of an address; answers whether there was one that is open.
+///
+/// # Errors
+/// If the database fails.
+pub fn withdraw(tx: &mut Tx<'_>, email: &Email, now: Timestamp) -> Result<bool, StoreError> {
+    let theirs = dsl::one_time_keys
+        .filter(dsl::purpose.eq(Purpose::Invite.as_str()))
+        .filter(dsl::email_key.eq(email.key().as_str().to_owned()))
+        .filter(dsl::expires_at.gt(now.micros()));
+    Ok(diesel::delete(theirs).execute(&mut **tx)? > 0)
+}
+
 /// Forgets what has expired.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
+use super::admin_sessions;
 use super::connection::{Conn, Tx, prepared};
 use super::dialect;
 use super::error::StoreError;
@@ -203,13 +204,15 @@ pub(super) fn end_all(
     Ok(())
 }
 
-/// Ends every session and every token of the user but those of `current`, if it still goes on.
+/// Ends every session and every token of the user but those of `current`, if it still goes on; those in
+/// the admin, too.
 ///
 /// # Errors
 /// If the database fails.
 pub fn end_others(tx: &mut Tx<'_>, current: &CurrentSession, now: Timestamp) -> Result<(), StoreError> {
     let kept = hold(tx, current, Origin::default(), now)?.and_then(|(_, session)| session);
     cut_tokens(tx, current.user, now)?;
+    admin_sessions::remove_all_but(tx, current.user, None)?;
     end_all(tx, current.user, kept.map(|session| session.id), now)
 }
 

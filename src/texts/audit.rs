@@ -40,6 +40,8 @@ texts! {
     did_make_reset_link() = "Link to reset the password made" | "Link zum Zurücksetzen des Passworts gemacht";
     did_reset_password() = "Password reset by mail" | "Passwort per Mail zurückgesetzt";
     did_restore_email() = "Change of the email taken back" | "Änderung der E-Mail zurückgenommen";
+    did_end_sessions() = "All sessions were ended" | "Alle Sitzungen wurden beendet";
+    did_withdraw_invite() = "Invitation withdrawn" | "Einladung zurückgezogen";
     did_invite() = "Invited" | "Eingeladen";
     by_mail_link() = "a link in a mail" | "ein Link in einer Mail";
     by_anonymous() = "somebody unknown" | "jemand Unbekanntes";
@@ -90,6 +92,8 @@ impl Lang {
             "reset-link-made" => self.did_make_reset_link(),
             "password-reset" => self.did_reset_password(),
             "email-restored" => self.did_restore_email(),
+            "sessions-ended" => self.did_end_sessions(),
+            "invite-withdrawn" => self.did_withdraw_invite(),
             "invited" => self.did_invite(),
             other => other,
         }

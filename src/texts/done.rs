@@ -18,4 +18,37 @@ texts! {
     users_deactivated[n] = "One user is shut out.", "{n} users are shut out." | "Ein Benutzer ist ausgesperrt.", "{n} Benutzer sind ausgesperrt.";
     users_deleted[n] = "One user is deleted.", "{n} users are deleted." | "Ein Benutzer ist gelöscht.", "{n} Benutzer sind gelöscht.";
     users_saved[n] = "One user was changed.", "{n} users were changed." | "Ein Benutzer wurde geändert.", "{n} Benutzer wurden geändert.";
+    user_session_ended(name) = "A session of {name} is ended." | "Eine Sitzung von {name} ist beendet.";
+    user_sessions_ended(name) = "Every session of {name} is ended." | "Jede Sitzung von {name} ist beendet.";
+    own_sessions_ended(name) = "Every session of {name} is ended, but this one here." | "Jede Sitzung von {name} ist beendet, außer dieser hier.";
+    user_confirmation_sent(name) = "{name} gets a mail to confirm the email." | "{name} bekommt eine Mail zur Bestätigung der E-Mail.";
+    user_confirmation_waits(name) = "The mail for {name} to confirm the email waits in the outbox: no SMTP server is set."
+        | "Die Mail für {name} zur Bestätigung der E-Mail wartet im Postausgang: Kein SMTP-Server ist eingestellt.";
+    user_reset_sent(name) = "{name} gets a mail with a link to set another password." | "{name} bekommt eine Mail mit einem Link, um ein neues Passwort zu setzen.";
+    user_reset_waits(name) = "The mail for {name} with a link to set another password waits in the outbox: no SMTP server is set."
+        | "Die Mail für {name} mit einem Link für ein neues Passwort wartet im Postausgang: Kein SMTP-Server ist eingestellt.";
+    user_invited(name) = "{name} is invited." | "{name} ist eingeladen.";
+    user_invite_waits(name) = "The invitation to {name} waits in the outbox: no SMTP server is set."
+        | "Die Einladung an {name} wartet im Postausgang: Kein SMTP-Server ist eingestellt.";
+    user_invite_withdrawn(name) = "The invitation to {name} is withdrawn; its link does not work any more."
+        | "Die Einladung an {name} ist zurückgezogen; ihr Link gilt nicht mehr.";
+    users_sessions_ended[n] = "Every session of one user is ended.", "Every session of {n} users is ended."
+        | "Jede Sitzung eines Benutzers ist beendet.", "Jede Sitzung von {n} Benutzern ist beendet.";
+    users_confirmation_sent[n] = "One user gets a mail to confirm the email.", "{n} users get a mail to confirm the email."
+        | "Ein Benutzer bekommt eine Mail zur Bestätigung der E-Mail.", "{n} Benutzer bekommen eine Mail zur Bestätigung der E-Mail.";
+    users_confirmation_waits[n] = "One mail to confirm an email waits in the outbox: no SMTP server is set.", "{n} mails to confirm an email wait in the outbox: no SMTP server is set."
+        | "Eine Mail zur Bestätigung wartet im Postausgang: Kein SMTP-Server ist eingestellt.", "{n} Mails zur Bestätigung warten im Postausgang: Kein SMTP-Server ist eingestellt.";
+    users_invited[n] = "One invitation is on its way.", "{n} invitations are on their way." | "Eine Einladung ist unterwegs.", "{n} Einladungen sind unterwegs.";
+    users_invite_waits[n] = "One invitation waits in the outbox: no SMTP server is set.", "{n} invitations wait in the outbox: no SMTP server is set."
+        | "Eine Einladung wartet im Postausgang: Kein SMTP-Server ist eingestellt.", "{n} Einladungen warten im Postausgang: Kein SMTP-Server ist eingestellt.";
+    left_alone[n] = "One was left alone.", "{n} were left alone." | "Einer blieb, wie er war.", "{n} blieben, wie sie waren.";
+    changed_meanwhile() = "Somebody else changed this account meanwhile. Nothing was done: look again, and decide anew."
+        | "Jemand anders hat dieses Konto inzwischen geändert. Nichts wurde getan: Sehen Sie noch einmal nach und entscheiden Sie neu.";
+    not_sent_confirmed() = "The email is confirmed already. No mail was sent." | "Die E-Mail ist schon bestätigt. Es ging keine Mail hinaus.";
+    not_sent_inactive() = "An inactive account can do nothing with a link. No mail was sent; activate it first."
+        | "Ein inaktives Konto kann mit einem Link nichts anfangen. Es ging keine Mail hinaus; aktivieren Sie es zuerst.";
+    session_gone() = "That session had ended already." | "Diese Sitzung war schon beendet.";
+    invite_gone() = "That invitation was not open any more." | "Diese Einladung war nicht mehr offen.";
+    invite_registered() = "Who has this address has an account already. No invitation was sent."
+        | "Zu dieser Adresse gibt es schon ein Konto. Es ging keine Einladung hinaus.";
 }

@@ -62,6 +62,7 @@ mod common;
 mod done;
 mod errors;
 mod explain;
+mod invite;
 mod lang;
 mod settings;
 mod setup;

@@ -20,6 +20,9 @@ texts! {
     minutes[n] = "one minute", "{n} minutes" | "eine Minute", "{n} Minuten";
     hours[n] = "one hour", "{n} hours" | "eine Stunde", "{n} Stunden";
     days[n] = "one day", "{n} days" | "einen Tag", "{n} Tage";
+    in_days[n] = "in a day", "in {n} days" | "in einem Tag", "in {n} Tagen";
+    in_hours[n] = "in an hour", "in {n} hours" | "in einer Stunde", "in {n} Stunden";
+    in_minutes[n] = "in a minute", "in {n} minutes" | "in einer Minute", "in {n} Minuten";
     never() = "never" | "nie";
     date_in_words(day, month, year) = "{day} {month} {year}" | "{day}. {month} {year}";
 }
@@ -35,6 +38,18 @@ impl Lang {
             HOUR..DAY => self.hours_ago(seconds / HOUR),
             _ if seconds < 7 * DAY => self.days_ago(seconds / DAY),
             _ => self.date(then),
+        }
+    }
+
+    /// How soon `then` will be, to the nearest unit.
+    #[must_use]
+    pub fn from_now(self, then: Timestamp, now: Timestamp) -> String {
+        let seconds = then.since(now).as_secs();
+        match seconds {
+            0..MINUTE => self.just_now().to_owned(),
+            MINUTE..HOUR => self.in_minutes((seconds + MINUTE / 2) / MINUTE),
+            HOUR..DAY => self.in_hours((seconds + HOUR / 2) / HOUR),
+            _ => self.in_days((seconds + DAY / 2) / DAY),
         }
     }
 
@@ -111,6 +126,8 @@ mod tests {
         assert_eq!(english(-5), "just now");
         assert_eq!(Lang::German.ago(ago(200), now), "vor 3 Minuten");
         assert_eq!(Lang::German.ago(ago(8 * 86_400), now), "6. November 2023");
+        assert_eq!(Lang::English.from_now(now, ago(3_700)), "in an hour");
+        assert_eq!(Lang::German.from_now(now, ago(3 * 86_400)), "in 3 Tagen");
     }
 
     #[test]

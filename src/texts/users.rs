@@ -3,6 +3,9 @@
 texts! {
     users_heading() = "Users" | "Benutzer";
     users_count[n] = "One user", "{n} users" | "Ein Benutzer", "{n} Benutzer";
+    users_at_least[n] = "At least one user", "At least {n} users" | "Mindestens ein Benutzer", "Mindestens {n} Benutzer";
+    total_confirmed[n] = "one confirmed", "{n} confirmed" | "einer bestätigt", "{n} bestätigt";
+    total_active[n] = "one active", "{n} active" | "einer aktiv", "{n} aktiv";
     users_more_than[n] = "More than one user", "More than {n} users" | "Mehr als ein Benutzer", "Mehr als {n} Benutzer";
     search() = "Search" | "Suchen";
     search_hint() = "A part of the username or email" | "Ein Teil von Benutzername oder E-Mail";
@@ -63,6 +66,24 @@ texts! {
         | "Sie können sich nicht anmelden, bis sie wieder aktiviert sind, und jede ihrer Sitzungen endet jetzt.";
     bulk_delete_lead() = "Their accounts are gone for good. What happened to them stays in the audit log."
         | "Ihre Konten sind endgültig weg. Was mit ihnen geschah, bleibt im Protokoll.";
+    bulk_resend() = "Resend the confirmation mail" | "Bestätigungsmail noch einmal senden";
+    bulk_resend_heading[n] = "Send one user a mail to confirm the email?", "Send {n} users a mail to confirm their emails?"
+        | "Einem Benutzer eine Mail zur Bestätigung der E-Mail senden?", "{n} Benutzern eine Mail zur Bestätigung der E-Mail senden?";
+    bulk_resend_lead() = "Links in earlier mails stop working." | "Links in früheren Mails gelten dann nicht mehr.";
+    bulk_end() = "End sessions" | "Sitzungen beenden";
+    bulk_end_heading[n] = "End every session of one user?", "End every session of {n} users?"
+        | "Jede Sitzung eines Benutzers beenden?", "Jede Sitzung von {n} Benutzern beenden?";
+    bulk_end_lead() = "They have to log in again, everywhere. If you are among them, you stay here."
+        | "Sie müssen sich überall neu anmelden. Sind Sie dabei, bleiben Sie hier.";
+    bulk_spared() = "Left alone:" | "Unverändert bleiben:";
+    bulk_nobody_left() = "There is nothing to do" | "Es gibt nichts zu tun";
+    bulk_nobody_left_lead() = "Of those you chose, it would change nobody." | "Von den Ausgewählten würde es niemanden ändern.";
+    spared_oneself() = "You yourself: somebody else has to do that." | "Sie selbst: Das muss jemand anders tun.";
+    spared_confirmed[n] = "One whose email is confirmed already", "{n} whose emails are confirmed already"
+        | "Einer, dessen E-Mail schon bestätigt ist", "{n}, deren E-Mail schon bestätigt ist";
+    spared_active[n] = "One who is active already", "{n} who are active already" | "Einer, der schon aktiv ist", "{n}, die schon aktiv sind";
+    spared_inactive[n] = "One who is inactive", "{n} who are inactive" | "Einer, der inaktiv ist", "{n}, die inaktiv sind";
+    invite_people() = "Invite" | "Einladen";
     bulk_whom() = "This is whom it hits:" | "Das trifft:";
     bulk_and_more[n] = "and one more", "and {n} more" | "und einen weiteren", "und {n} weitere";
     bulk_nobody() = "Nobody is chosen" | "Niemand ist ausgewählt";

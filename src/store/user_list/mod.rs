@@ -9,19 +9,22 @@
 
 mod narrow;
 mod order;
+mod totals;
 mod walk;
 mod wanted;
 
+use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use super::connection::Conn;
 use super::error::StoreError;
-use crate::types::{Timestamp, UserId};
+use crate::types::{Email, Timestamp, UserId};
 
 pub(super) use narrow::Narrow;
-use narrow::narrow;
+use narrow::{Whole, narrow, whole};
 pub use order::{By, Order, Place};
+pub use totals::{Totals, totals};
 use walk::{Walk, load};
 pub use wanted::{LastLogin, Term, Wanted};
 
@@ -76,6 +79,12 @@ impl Listed {
         UserId::new(self.id)
     }
 
+    /// The address.
+    #[must_use]
+    pub fn email(&self) -> Email {
+        Email::from_stored(self.email.clone())
+    }
+
     /// When the account was made.
     #[must_use]
     pub const fn created_at(&self) -> Timestamp {
@@ -89,15 +98,6 @@ impl Listed {
     }
 }
 
-/// Users who are wanted.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// Up to as many as were asked for, after the place.
-    pub users: Vec<Listed>,
-    /// How many there are in all, where that came up.
-    pub total: Option<usize>,
-}
-
 /// Up to `limit` users after `place`.
 ///
 /// # Errors
@@ -108,7 +108,7 @@ pub fn page(
     order: Order,
     place: Option<&Place>,
     limit: usize,
-) -> Result<Found, StoreError> {
+) -> Result<Vec<Listed>, StoreError> {
     let place = place.filter(|place| place.fits(order.by));
     let narrow = narrow(conn, wanted);
     // What very few hold is there at once.
@@ -126,34 +126,32 @@ pub fn page(
         walk.narrow = narrow;
         walk.until(conn, wanted, limit, usize::MAX, &mut users)?;
     }
-    let total = (place.is_none() && users.len() <= limit && walk.is_over).then_some(users.len());
     users.truncate(limit);
-    Ok(Found { users, total })
+    Ok(users)
 }
 
-/// Every user who is wanted, by rising id; no more than one beyond `most`.
+/// Shows every user who is wanted to `visitor`, by rising id, but no more than one beyond `most`. Takes
+/// as long as there are many.
 ///
 /// # Errors
 /// If the database fails.
-pub fn all(conn: &mut Conn, wanted: &Wanted, most: usize) -> Result<Vec<Listed>, StoreError> {
-    let order = Order { by: By::Created, falling: false };
-    Ok(page(conn, wanted, order, None, most.saturating_add(1))?.users)
-}
-
-/// How many users there are, up to `most`.
-///
-/// # Errors
-/// If the database fails.
-pub fn count(conn: &mut Conn, most: usize) -> Result<usize, StoreError> {
-    #[derive(QueryableByName)]
-    struct Counted {
-        #[diesel(sql_type = BigInt)]
-        count: i64,
+pub fn visit(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    most: usize,
+    mut visitor: impl FnMut(Listed),
+) -> Result<(), StoreError> {
+    let Whole { narrow, rest, texts } = whole(conn, wanted, None);
+    let limit = most.saturating_add(1);
+    let query = format!("SELECT {COLUMNS} FROM users WHERE {narrow} AND {rest} ORDER BY id LIMIT {limit}");
+    let mut query = diesel::sql_query(query).into_boxed();
+    for text in texts {
+        query = query.bind::<Text, _>(text);
     }
-    let query = "SELECT count(*) AS count FROM (SELECT 1 FROM users LIMIT $1) AS counted";
-    let limit = i64::try_from(most).unwrap_or(i64::MAX);
-    let counted = diesel::sql_query(query).bind::<BigInt, _>(limit).get_result::<Counted>(conn)?;
-    Ok(usize::try_from(counted.count).unwrap_or(0))
+    for user in query.load_iter::<Listed, DefaultLoadingMode>(conn)? {
+        visitor(user?);
+    }
+    Ok(())
 }
 
 /// These users, as far as they are there, by rising id.
@@ -183,13 +181,12 @@ fn few(
     Ok(is_few.then(|| candidates.into_iter().filter(|user| wanted.fits(user)).collect()))
 }
 
-fn in_order(mut users: Vec<Listed>, order: Order, place: Option<&Place>, limit: usize) -> Found {
-    let total = Some(users.len());
+fn in_order(mut users: Vec<Listed>, order: Order, place: Option<&Place>, limit: usize) -> Vec<Listed> {
     users.retain(|user| place.is_none_or(|place| place.is_before(&Place::of(user, order.by), order)));
     users.sort_by_cached_key(|user| Place::of(user, order.by));
     if order.falling {
         users.reverse();
     }
     users.truncate(limit);
-    Found { users, total }
+    users
 }

@@ -15,7 +15,7 @@ pub(super) fn narrow(conn: &Conn, wanted: &Wanted) -> Option<Narrow> {
     if let Some(term) = &wanted.term {
         return Some(match term.is_short() {
             true => beginning_with(term),
-            false => dialect::holding(conn, &term.name, &term.address),
+            false => dialect::holding(conn, &term.name, &term.address, None),
         });
     }
     let sql = match (wanted.admin, wanted.active, wanted.last_login, wanted.confirmed) {
@@ -36,4 +36,29 @@ fn beginning_with(term: &Term) -> Narrow {
     let end = |text: &str| format!("{text}\u{10ffff}");
     let texts = vec![term.name.clone(), end(&term.name), term.address.clone(), end(&term.address)];
     Narrow { sql, texts }
+}
+
+/// All that is wanted, as one condition after the other. SQLite counts parameters by where they stand
+/// first, so `narrow` stands before `rest`.
+pub(super) struct Whole {
+    pub narrow: String,
+    pub rest: String,
+    pub texts: Vec<String>,
+}
+
+/// The narrow condition, no further than to `most` users where the index can stop, and the rest.
+pub(super) fn whole(conn: &Conn, wanted: &Wanted, most: Option<usize>) -> Whole {
+    let long = wanted.term.as_ref().filter(|term| !term.is_short());
+    let everybody = || Narrow { sql: "1 = 1".to_owned(), texts: Vec::new() };
+    let Narrow { sql, mut texts } = match long {
+        Some(term) => dialect::holding(conn, &term.name, &term.address, most),
+        None => narrow(conn, wanted).unwrap_or_else(everybody),
+    };
+    let mut rest = wanted.flags();
+    if let Some(term) = long {
+        // Who holds all the trigrams of a text need not hold it.
+        rest = format!("{rest} AND {}", dialect::has_part(conn, texts.len() + 1));
+        texts.extend([term.name.clone(), term.address.clone()]);
+    }
+    Whole { narrow: sql, rest, texts }
 }

@@ -68,6 +68,28 @@ impl Wanted {
         *self == Self::default()
     }
 
+    /// The same as [`Self::fits`] in SQL, but for the term.
+    pub(super) fn flags(&self) -> String {
+        let is = |column: &str, wanted: Option<bool>| match wanted {
+            Some(true) => Some(column.to_owned()),
+            Some(false) => Some(format!("NOT {column}")),
+            None => None,
+        };
+        let last_login = match self.last_login {
+            LastLogin::Any => None,
+            LastLogin::Never => Some("coalesce(last_login_at, 0) = 0".to_owned()),
+            LastLogin::Before(then) => Some(format!("coalesce(last_login_at, 0) < {}", then.micros())),
+        };
+        let all = [
+            is("is_email_confirmed", self.confirmed),
+            is("is_active", self.active),
+            is("is_admin", self.admin),
+            last_login,
+        ];
+        let all: Vec<String> = all.into_iter().flatten().collect();
+        if all.is_empty() { "1 = 1".to_owned() } else { all.join(" AND ") }
+    }
+
     pub(super) fn fits(&self, user: &Listed) -> bool {
         let is = |wanted: Option<bool>, fact: bool| wanted.is_none_or(|wanted| wanted == fact);
         is(self.confirmed, user.is_email_confirmed)

@@ -30,7 +30,7 @@ pub enum Change {
 /// [`StoreError::Taken`] if the address is another user's; or if the database fails.
 pub fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> Result<bool, StoreError> {
     if matches!(change, Change::Password(_) | Change::Active(false) | Change::Admin(false)) {
-        admin_sessions::remove_all(tx, id)?;
+        admin_sessions::remove_all_but(tx, id, None)?;
     }
     let user = dsl::users.find(id.get());
     let updated_at = dsl::updated_at.eq(now.micros());

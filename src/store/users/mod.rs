@@ -9,12 +9,13 @@ mod unique;
 
 use diesel::prelude::*;
 
+use super::admin_sessions;
 use super::connection::{Conn, Tx, prepared};
 use super::dialect;
 use super::error::StoreError;
 use super::schema::users::{self, dsl};
 use super::sessions;
-use crate::types::{Email, Identifier, PasswordHash, Timestamp, User, UserId, Username};
+use crate::types::{AdminKey, Email, Identifier, PasswordHash, Timestamp, User, UserId, Username};
 
 pub use change::{Change, Edit, change, edit};
 pub use unique::{ambiguous, is_name_taken, lock_meanings, taken};
@@ -91,13 +92,21 @@ pub fn by_email(conn: &mut Conn, email: &Email) -> Result<Option<User>, StoreErr
     Ok(found.optional()?.map(User::from))
 }
 
+/// Keeps others from asking for the [`other_administrators`] until the transaction ends.
+///
+/// # Errors
+/// If the database fails.
+pub fn lock_administrators(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    dialect::lock(tx, &["administrators".to_owned()])
+}
+
 /// Whether anybody but `id` is an active administrator. Whoever asks the same meanwhile waits, so
 /// that of two who want to leave one stays.
 ///
 /// # Errors
 /// If the database fails.
 pub fn other_administrators(tx: &mut Tx<'_>, id: UserId) -> Result<bool, StoreError> {
-    dialect::lock(tx, &["administrators".to_owned()])?;
+    lock_administrators(tx)?;
     let others = dsl::users
         .filter(dsl::is_admin.eq(true))
         .filter(dsl::is_active.eq(true))
@@ -221,14 +230,28 @@ pub fn replace_hash(tx: &mut Tx<'_>, id: UserId, hash: &PasswordHash) -> Result<
     Ok(())
 }
 
-/// Ends every session of the user and every token issued up to now. Who logs in later, also within
-/// the same second, has a session that was not there.
+/// Ends every session of the user, those in the admin too, and every token issued up to now. Who logs
+/// in later, also within the same second, has a session that was not there.
 ///
 /// # Errors
 /// If the database fails.
 pub fn end_tokens(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
+    end_tokens_but(tx, id, None, now)
+}
+
+/// The same, but for the session in the admin that `kept` opens.
+///
+/// # Errors
+/// If the database fails.
+pub fn end_tokens_but(
+    tx: &mut Tx<'_>,
+    id: UserId,
+    kept: Option<&AdminKey>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     // The user first: whoever begins a session holds them, and so is either before this or after it.
     cut_tokens(tx, id, now)?;
+    admin_sessions::remove_all_but(tx, id, kept)?;
     sessions::end_all(tx, id, None, now)
 }
 

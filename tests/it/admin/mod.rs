@@ -1,7 +1,10 @@
 //! Administrators' pages.
 
+mod chosen;
+mod invite;
 mod list;
 mod login_help;
+mod sessions;
 mod settings;
 mod setup;
 mod sign_in;

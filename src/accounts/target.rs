@@ -1,0 +1,55 @@
+//! Whom a verb is about, and what had been seen of them by whoever decided on it: so that of two
+//! administrators at once, neither undoes what they have not seen.
+
+use super::verb::AccountError;
+use crate::types::{Email, Timestamp, User, UserId};
+
+/// A user; as they were seen, where it matters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    pub(super) id: UserId,
+    seen: Seen,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Seen {
+    Whatever,
+    Version(Timestamp),
+    Address(Email),
+}
+
+impl From<UserId> for Target {
+    /// Whatever they are.
+    fn from(id: UserId) -> Self {
+        Self { id, seen: Seen::Whatever }
+    }
+}
+
+impl Target {
+    /// As long as nobody changed the account since it was changed at `updated_at`
+    /// ([`User::updated_at`]).
+    #[must_use]
+    pub const fn as_of(id: UserId, updated_at: Timestamp) -> Self {
+        Self { id, seen: Seen::Version(updated_at) }
+    }
+
+    /// As long as they have exactly this address.
+    #[must_use]
+    pub const fn at(id: UserId, email: Email) -> Self {
+        Self { id, seen: Seen::Address(email) }
+    }
+
+    /// Whether the user, who is held, is still as they were seen.
+    pub(super) fn is(&self, user: &User) -> bool {
+        match &self.seen {
+            Seen::Whatever => true,
+            Seen::Version(updated_at) => user.updated_at == *updated_at,
+            Seen::Address(email) => user.email == *email,
+        }
+    }
+
+    /// Refuses to go on with a user who is not as they were seen.
+    pub(super) fn check(&self, user: &User) -> Result<(), AccountError> {
+        if self.is(user) { Ok(()) } else { Err(AccountError::Changed) }
+    }
+}

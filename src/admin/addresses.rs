@@ -1,0 +1,125 @@
+//! A pasted list of email addresses: one a line, or with commas or semicolons between them, with names
+//! or without (`Name <a@b>`, RFC 5322 §3.4). Pure; the addresses judge themselves.
+
+use std::collections::HashSet;
+
+use crate::types::{Email, EmailRule, trimmed};
+
+/// What a list says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Addresses {
+    /// Each once, in the order of the list.
+    pub emails: Vec<Email>,
+    /// What is none.
+    pub bad: Vec<Bad>,
+    /// How many stood there again.
+    pub repeated: usize,
+}
+
+/// A part of the list that is no address.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Bad {
+    /// In which line, from 1.
+    pub line: usize,
+    pub text: String,
+    pub why: Vec<EmailRule>,
+}
+
+impl Addresses {
+    /// Reads a list.
+    pub fn read(list: &str) -> Self {
+        let (mut addresses, mut seen) = (Self::default(), HashSet::new());
+        for (at, line) in list.lines().enumerate() {
+            for part in parts(line) {
+                match Email::parse(address_of(part)) {
+                    Ok(email) if seen.insert(email.key()) => addresses.emails.push(email),
+                    Ok(_) => addresses.repeated += 1,
+                    Err(error) => {
+                        let why = error.rules().to_vec();
+                        addresses.bad.push(Bad { line: at + 1, text: part.to_owned(), why });
+                    }
+                }
+            }
+        }
+        addresses
+    }
+
+    /// How many parts the list has.
+    pub const fn len(&self) -> usize {
+        self.emails.len() + self.bad.len() + self.repeated
+    }
+}
+
+/// Splits a line where no quotes are open, and passes over nothing.
+fn parts(line: &str) -> impl Iterator<Item = &str> {
+    let mut is_quoted = false;
+    let parts = line.split(move |c| {
+        is_quoted ^= c == '"';
+        !is_quoted && matches!(c, ',' | ';' | '\t')
+    });
+    parts.map(trimmed).filter(|part| !part.is_empty())
+}
+
+/// What stands between angle brackets, if anything does.
+fn address_of(part: &str) -> &str {
+    match part.rsplit_once('<') {
+        Some((_, address)) => address.strip_suffix('>').unwrap_or(part),
+        None => part,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn emails(list: &str) -> Vec<String> {
+        Addresses::read(list).emails.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn addresses_are_found_however_they_are_written() {
+        for list in [
+            "a@x.example\nb@x.example",
+            "a@x.example, b@x.example",
+            " a@x.example ;b@x.example;\r\n\r\n",
+            "A <a@x.example>, \"B, the second\" <b@x.example>",
+            "<a@x.example>\tb@x.example",
+        ] {
+            let read = Addresses::read(list);
+            assert_eq!(emails(list), ["a@x.example", "b@x.example"], "{list}");
+            assert!(read.bad.is_empty() && read.repeated == 0, "{list}");
+        }
+        assert_eq!(Addresses::read(" \n,;\n"), Addresses::default());
+    }
+
+    #[test]
+    fn who_stands_there_again_counts_once_in_any_letter_case() {
+        let read = Addresses::read("Ada@x.example\nada@X.example, ADA <ada@x.example>");
+        assert_eq!((read.emails.len(), read.repeated, read.len()), (1, 2, 3));
+        assert_eq!(read.emails[0].as_str(), "Ada@x.example");
+    }
+
+    #[test]
+    fn what_is_no_address_is_told_with_its_line() {
+        let read = Addresses::read("a@x.example\n\nDoe, Jane <jane@x.example>\n<b@x.example");
+        assert_eq!(read.emails.len(), 2);
+        let bad: Vec<_> = read.bad.iter().map(|bad| (bad.line, bad.text.as_str())).collect();
+        assert_eq!(bad, [(3, "Doe"), (4, "<b@x.example")]);
+        assert_eq!(read.bad[0].why, [EmailRule::Invalid]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_address_of_a_list_is_one_and_there_once(list in "[a-c@.<>\",; \n]{0,80}") {
+            let read = Addresses::read(&list);
+            let keys: HashSet<_> = read.emails.iter().map(Email::key).collect();
+            prop_assert_eq!(keys.len(), read.emails.len());
+            let line_count = list.lines().count();
+            prop_assert!(read.bad.iter().all(|bad| bad.line >= 1 && bad.line <= line_count));
+            let joined = emails(&list).join("\n");
+            prop_assert_eq!(emails(&joined), emails(&list));
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! `/admin/users/invitations`: who is invited and has not accepted yet; sends again, and withdraws.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use url::form_urlencoded::byte_serialize;
+
+use super::flash::{Done, Flash, Undone};
+use super::guard::{Administrator, Post};
+use super::shell::{Section, Shell, see_other};
+use crate::accounts::{self, InviteError};
+use crate::app::App;
+use crate::html::{Form, Page, PageError, When};
+use crate::store::one_time_keys::{self, Invitation};
+use crate::types::{Email, EmailKey};
+
+/// This page.
+pub const LIST: &str = "/admin/users/invitations";
+
+/// How many invitations a page has.
+const PAGE: usize = 25;
+
+#[derive(Template)]
+#[template(path = "admin/invitations.html")]
+struct InvitationsPage {
+    shell: Shell,
+    trail: Vec<(String, String)>,
+    open: Vec<Row>,
+    /// Whether these are the first ones.
+    is_first: bool,
+    next: Option<String>,
+}
+
+struct Row {
+    email: Email,
+    invited: When,
+    expires: When,
+}
+
+/// `GET`: by address, a page at a time.
+///
+/// # Errors
+/// If the store fails.
+pub async fn list(
+    app: Data<App>,
+    request: HttpRequest,
+    admin: Administrator,
+) -> Result<HttpResponse, PageError> {
+    let query = Form::of_query(request.query_string());
+    let after = query.get("after").replace('\0', "");
+    let (now, key) = (admin.now, EmailKey::of(&after));
+    let limit = i64::try_from(PAGE).unwrap_or(i64::MAX) + 1;
+    let found = app.store.read(move |conn| one_time_keys::invitations(conn, &key, now, limit)).await?;
+    let shell = admin.shell(Section::Users);
+    let last = found.get(PAGE - 1).filter(|_| found.len() > PAGE);
+    let next = last.map(|last| {
+        let key: String = byte_serialize(last.email.key().as_str().as_bytes()).collect();
+        format!("{LIST}?after={key}")
+    });
+    let page = InvitationsPage {
+        trail: vec![(shell.t.users_heading().to_owned(), "/admin/users/".to_owned())],
+        open: found.into_iter().take(PAGE).map(|invitation| row(invitation, &shell)).collect(),
+        is_first: after.is_empty(),
+        next,
+        shell,
+    };
+    Ok(admin.answer(Page::new(page)))
+}
+
+fn row(invitation: Invitation, shell: &Shell) -> Row {
+    let Invitation { email, created, expires } = invitation;
+    Row { email, invited: shell.when(created), expires: shell.until(expires) }
+}
+
+/// `POST …/again`: sends one again, with a new link.
+///
+/// # Errors
+/// If the store fails.
+pub async fn again(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
+    let email = email(&post)?;
+    let done = if app.config.mail.smtp.is_some() { Done::Invited } else { Done::InviteWaits };
+    let flash = match accounts::invite(&app, email.clone(), &post.admin.actor).await {
+        Ok(_) => Flash::One(done, email.to_string()),
+        Err(InviteError::Taken) => Flash::Not(Undone::Registered),
+        Err(InviteError::Store(error)) => return Err(error.into()),
+    };
+    Ok(post.admin.go_on(LIST, &flash))
+}
+
+/// `POST …/withdraw`.
+///
+/// # Errors
+/// If the store fails.
+pub async fn withdraw(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
+    let email = email(&post)?;
+    let flash = match accounts::withdraw_invite(&app, email.clone(), &post.admin.actor).await? {
+        true => Flash::One(Done::InviteWithdrawn, email.to_string()),
+        false => Flash::Not(Undone::InviteGone),
+    };
+    Ok(post.admin.go_on(LIST, &flash))
+}
+
+/// `GET` of both: who comes here after signing in again is sent to the list.
+pub async fn to_list(_: Administrator) -> HttpResponse {
+    see_other(LIST).finish()
+}
+
+fn email(post: &Post) -> Result<Email, PageError> {
+    Email::parse(post.form.get("address")).map_err(|_| PageError::NotFound)
+}

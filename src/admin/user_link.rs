@@ -1,0 +1,71 @@
+//! `/admin/users/{id}/reset-link`: a link with which whoever has it sets a password, once, to hand on
+//! by other means than mail. Shown on the answer and never again.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+
+use super::form_page::FormPage;
+use super::found;
+use super::guard::{Administrator, Post, Proven, ProvenPost};
+use super::shell::{Section, Shell};
+use crate::accounts;
+use crate::app::App;
+use crate::html::{Page, PageError, When};
+use crate::mail::MessageKind;
+use crate::types::User;
+
+#[derive(Template)]
+#[template(path = "admin/user_link.html")]
+struct LinkPage {
+    shell: Shell,
+    trail: Vec<(String, String)>,
+    user: User,
+    link: String,
+    expires: When,
+}
+
+/// `GET`: what it does.
+///
+/// # Errors
+/// If there is no such user, or the store fails.
+pub async fn form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpResponse, PageError> {
+    let user = found::user(&app, *id).await?;
+    Ok(page(&admin.0, &user).show(&admin.0))
+}
+
+/// `POST`: makes the link. Not a redirect: no other page could show it.
+///
+/// # Errors
+/// If there is no such user, or the store fails.
+pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<HttpResponse, PageError> {
+    let Post { admin, .. } = post.0;
+    let user = found::user(&app, *id).await?;
+    if !user.is_active {
+        return Ok(page(&admin, &user).show(&admin));
+    }
+    let key = accounts::make_reset_key(&app, user.id, &admin.actor).await?;
+    let shell = admin.shell(Section::Users);
+    let lifetime = MessageKind::ResetPassword.key_lifetime().unwrap_or_default();
+    let page = LinkPage {
+        trail: vec![
+            (shell.t.users_heading().to_owned(), "/admin/users/".to_owned()),
+            (user.username.to_string(), found::page_of(user.id)),
+        ],
+        link: format!("{}/reset-password/{}", app.config.public_url.origin(), key.expose()),
+        expires: shell.until(admin.now.plus(lifetime)),
+        user,
+        shell,
+    };
+    Ok(admin.answer(Page::new(page).with_script()))
+}
+
+fn page(admin: &Administrator, user: &User) -> FormPage {
+    let (t, path) = (admin.t, found::page_of(user.id));
+    let action = format!("{path}/reset-link");
+    let submit = if user.is_active { t.link_submit() } else { "" };
+    let mut page = FormPage::new(admin, t.link_heading(&user.username), submit, &action)
+        .about(user.username.as_str(), path);
+    page.lead.push(if user.is_active { t.link_lead() } else { t.link_inactive() }.to_owned());
+    page
+}

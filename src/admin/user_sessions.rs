@@ -1,0 +1,87 @@
+//! Where a user is logged in now: what the user's page shows of it.
+
+use super::guard::Administrator;
+use super::shell::{Section, Shell};
+use crate::app::App;
+use crate::html::{PageError, When};
+use crate::http;
+use crate::store::admin_sessions::{self, AdminSession};
+use crate::store::sessions::{self, Session};
+use crate::types::{SessionId, UserId};
+
+/// How many of each kind the page shows, of those seen last.
+const MOST: usize = 10;
+
+/// The sessions of a user.
+pub struct OpenSessions {
+    pub sessions: Vec<OpenSession>,
+    /// Whether there are more than these.
+    pub has_more: bool,
+}
+
+/// A session that goes on.
+pub struct OpenSession {
+    /// The number by which it can be ended; one in the admin has none.
+    pub id: Option<SessionId>,
+    pub is_admin: bool,
+    /// Whether it is the one that asks.
+    pub is_this: bool,
+    pub began: When,
+    pub seen: When,
+    pub address: Option<String>,
+    /// The client in words, and as it calls itself.
+    pub client: String,
+    pub user_agent: Option<String>,
+}
+
+/// Those of a user, in the admin first.
+///
+/// # Errors
+/// If the store fails.
+pub async fn open(app: &App, admin: &Administrator, user: UserId) -> Result<OpenSessions, PageError> {
+    let now = admin.now;
+    let limit = i64::try_from(MOST).unwrap_or(i64::MAX) + 1;
+    let read = app.store.read(move |conn| {
+        Ok((admin_sessions::of_user(conn, user, limit)?, sessions::live(conn, user, now, limit)?))
+    });
+    let (of_admin, of_api) = read.await?;
+    let has_more = of_admin.len() > MOST || of_api.len() > MOST;
+    let shell = admin.shell(Section::Users);
+    let limits = &app.config.admin;
+    let is_good = |session: &AdminSession| {
+        now.since(session.created_at) < limits.session_lifetime
+            && now.since(session.seen_at) < limits.session_idle_timeout
+    };
+    let of_admin = of_admin.into_iter().filter(is_good).take(MOST).map(|session| {
+        let is_this = session == admin.session;
+        of_the_admin(session, is_this, &shell)
+    });
+    let of_api = of_api.into_iter().take(MOST).map(|session| of_the_api(session, &shell));
+    Ok(OpenSessions { sessions: of_admin.chain(of_api).collect(), has_more })
+}
+
+fn of_the_admin(session: AdminSession, is_this: bool, shell: &Shell) -> OpenSession {
+    OpenSession {
+        id: None,
+        is_admin: true,
+        is_this,
+        began: shell.when(session.created_at),
+        seen: shell.when(session.seen_at),
+        address: session.address,
+        client: http::client_in_words(session.user_agent.as_deref().unwrap_or_default()),
+        user_agent: session.user_agent,
+    }
+}
+
+fn of_the_api(session: Session, shell: &Shell) -> OpenSession {
+    OpenSession {
+        id: Some(session.id),
+        is_admin: false,
+        is_this: false,
+        began: shell.when(session.started_at),
+        seen: shell.when(session.last_seen_at),
+        address: session.address,
+        client: http::client_in_words(session.user_agent.as_deref().unwrap_or_default()),
+        user_agent: session.user_agent,
+    }
+}

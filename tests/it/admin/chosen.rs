@@ -1,0 +1,125 @@
+//! What is done to many: whom it hits, whom it leaves alone, and what it says afterwards.
+
+use crate::browser::{Browser, value_of};
+use crate::letters::keys;
+use crate::server::TestServer;
+
+/// Does it to everybody who matches, and answers the list that follows.
+fn all(browser: &Browser, deed: &str) -> String {
+    let page = ask(browser, deed);
+    let fields = [("do", deed), ("whom", &value_of(&page, "whom")), ("all", "1")];
+    let next = browser.submit("/admin/users/chosen", &fields).leads_to();
+    browser.page(&next)
+}
+
+fn ask(browser: &Browser, deed: &str) -> String {
+    browser.page(&format!("/admin/users/chosen?do={deed}&all=1"))
+}
+
+/// An administrator, and four users who are all there is.
+fn four(server: &TestServer) -> Browser {
+    server.add("anna", |account| account.is_email_confirmed = true);
+    server.add("berta", |_| ());
+    server.add("clara", |account| account.is_active = false);
+    server.add("dora", |account| (account.is_active, account.is_email_confirmed) = (false, true));
+    server.signed_in("root")
+}
+
+#[test]
+fn the_page_says_who_is_left_alone_and_why() {
+    let server = TestServer::start();
+    let browser = four(&server);
+    for (deed, heading, spared) in [
+        (
+            "confirm",
+            "Confirm the emails of 3 users?",
+            &["2 whose emails are confirmed already: anna, dora"][..],
+        ),
+        (
+            "resend",
+            "Send 2 users a mail to confirm their emails?",
+            &["2 whose emails are confirmed already: anna, dora", "One who is inactive: clara"],
+        ),
+        ("activate", "Activate 2 users?", &["3 who are active already: anna, berta, root"]),
+        ("deactivate", "Deactivate 2 users?", &["You yourself", "2 who are inactive: clara, dora"]),
+        ("end-sessions", "End every session of 5 users?", &[]),
+        ("delete", "Delete 4 users for good?", &["You yourself"]),
+    ] {
+        let page = ask(&browser, deed);
+        assert!(page.contains(heading), "{deed}: {page}");
+        for text in spared {
+            assert!(page.contains(text), "{deed}: {text}: {page}");
+        }
+        assert_eq!(page.contains("Left alone:"), !spared.is_empty(), "{deed}");
+    }
+}
+
+#[test]
+fn the_list_says_afterwards_how_many_were_done_and_left() {
+    let server = TestServer::start();
+    let browser = four(&server);
+    let anna = server.log_in("anna");
+    let page = all(&browser, "resend");
+    assert!(page.contains("2 mails to confirm an email wait in the outbox"), "{page}");
+    assert!(page.contains("3 were left alone."), "{page}");
+    assert_eq!(keys(&server, "confirm_email", "berta@example.com").len(), 1);
+    assert!(keys(&server, "confirm_email", "anna@example.com").is_empty());
+    let page = all(&browser, "confirm");
+    assert!(page.contains("The emails of 3 users count as confirmed now. 2 were left alone."), "{page}");
+    assert!(ask(&browser, "confirm").contains("There is nothing to do"));
+    assert_eq!(anna.get("/api/user/").status, 200);
+    let page = all(&browser, "end-sessions");
+    assert!(page.contains("Every session of 5 users is ended.") && !page.contains("left alone"), "{page}");
+    assert_eq!(anna.get("/api/user/").status, 401);
+    assert_eq!(browser.get("/admin/users/").status, 200, "one's own session stays");
+    let page = all(&browser, "delete");
+    assert!(page.contains("4 users are deleted. One was left alone."), "{page}");
+    assert!(server.find("root").is_some_and(|root| root.is_active));
+}
+
+#[test]
+fn an_address_that_was_changed_meanwhile_is_not_confirmed_unseen() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let id = server.add("anna", |_| ()).to_string();
+    let page = browser.page(&format!("/admin/users/chosen?do=confirm&id={id}"));
+    let change =
+        format!("UPDATE users SET email = 'new@x.example', email_key = 'new@x.example' WHERE id = {id}");
+    server.database().execute(&change);
+    let fields = [("do", "confirm"), ("whom", &value_of(&page, "whom")), ("id", &id)];
+    let reply = browser.submit("/admin/users/chosen", &fields);
+    assert_eq!(reply.status, 422);
+    assert!(reply.text().contains("Meanwhile others match") && reply.text().contains("new@x.example"));
+    assert!(!server.find("anna").unwrap().is_email_confirmed);
+}
+
+#[test]
+fn more_users_than_fit_into_one_write_are_all_done() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for n in 0..230 {
+        server.add(&format!("user-{n:03}"), |_| ());
+    }
+    let page = ask(&browser, "deactivate");
+    assert!(page.contains("Deactivate 230 users?") && page.contains("and 130 more"), "{page}");
+    assert!(all(&browser, "deactivate").contains("230 users are shut out. One was left alone."));
+    assert!(browser.page("/admin/users/?active=no").contains("230 users"));
+}
+
+#[test]
+fn a_list_says_how_many_match_and_what_they_are() {
+    let server = TestServer::start();
+    let browser = four(&server);
+    for (query, totals) in [
+        ("", "5 users · 2 confirmed · 3 active"),
+        ("q=an", "One user · one confirmed · one active"),
+        ("q=example.com&active=no", "2 users · one confirmed · 0 active"),
+        ("confirmed=no", "3 users · 0 confirmed · 2 active"),
+        ("login=never&confirmed=yes", "2 users · 2 confirmed · one active"),
+        ("q=xample.c&admin=yes", "One user · 0 confirmed · one active"),
+        ("q=elpmaxe", "0 users · 0 confirmed · 0 active"),
+    ] {
+        let page = browser.page(&format!("/admin/users/?{query}"));
+        assert!(page.contains(totals), "{query}: {page}");
+    }
+}

@@ -1,0 +1,156 @@
+//! Inviting people, and the invitations that are open.
+
+use std::time::Duration;
+
+use crate::browser::{Browser, value_of};
+use crate::http::{Reply, Request};
+use crate::letters::keys;
+use crate::server::TestServer;
+
+const INVITE: &str = "/admin/users/invite";
+const OPEN: &str = "/admin/users/invitations";
+
+fn check(browser: &Browser, list: &str) -> Reply {
+    browser.submit(INVITE, &[("addresses", list)])
+}
+
+fn send(browser: &Browser, list: &str) -> String {
+    browser.submit(INVITE, &[("addresses", list), ("do", "send")]).leads_to()
+}
+
+fn deed(browser: &Browser, deed: &str, address: &str) -> String {
+    let list = browser.submit(&format!("{OPEN}/{deed}"), &[("address", address)]).leads_to();
+    browser.page(&list)
+}
+
+#[test]
+fn the_page_says_whom_it_hits_before_anything_is_sent() {
+    let server = TestServer::start();
+    let alice = server.add("alice", |_| ());
+    let browser = server.signed_in("root");
+    let list = "new@x.example\nAda <ada@x.example>, ADA@x.example\nALICE@example.com\nnobody <at home>";
+    let page = check(&browser, list).text();
+    for text in [
+        "2 invitations will be sent",
+        "<li>new@x.example</li>",
+        "<li>ada@x.example</li>",
+        "One was in the list twice",
+        &format!("ALICE@example.com: <a href=\"/admin/users/{alice}\">alice</a>"),
+        "Line 4: <q>nobody &#60;at home&#62;</q>",
+        "Enter a valid email address.",
+        "no SMTP server is set",
+    ] {
+        assert!(page.to_lowercase().contains(&text.to_lowercase()), "{text}: {page}");
+    }
+    assert!(server.database().lines("SELECT recipient AS line FROM mails").is_empty());
+    let checked = value_of(&page, "addresses");
+    let next = send(&browser, &checked);
+    assert!(browser.page(&next).contains("2 invitations wait in the outbox: no SMTP server is set."));
+    assert_eq!(
+        (keys(&server, "invite", "new@x.example").len(), keys(&server, "invite", "ada@x.example").len()),
+        (1, 1)
+    );
+}
+
+#[test]
+fn an_invitation_is_accepted_from_the_list_to_the_login() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    send(&browser, "dora@example.com");
+    let page = browser.page(OPEN);
+    assert!(page.contains("dora@example.com") && page.contains("in 7 days"), "{page}");
+    let link = format!("/accept-invite/{}", keys(&server, "invite", "dora@example.com")[0]);
+    assert!(server.anon().get(&link).text().contains("dora@example.com"));
+    let fields =
+        [("username", "dora"), ("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")];
+    assert_eq!(server.anon().send(Request::post(&link).form(&fields)).status, 303);
+    assert_eq!(server.anon().log_in("dora@example.com", "quite-Long-pass-3").status, 200);
+    assert!(server.find("dora").unwrap().is_email_confirmed);
+    assert!(browser.page(OPEN).contains("No invitation is open"));
+    assert!(deed(&browser, "again", "dora@example.com").contains("has an account already"));
+}
+
+#[test]
+fn who_made_an_account_between_the_check_and_the_sending_is_left_alone() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let checked = value_of(&check(&browser, "dora@example.com\nemil@example.com").text(), "addresses");
+    server.add("dora", |_| ());
+    let page = browser.page(&send(&browser, &checked));
+    assert!(page.contains("One invitation waits") && page.contains("One was left alone."), "{page}");
+    assert!(keys(&server, "invite", "dora@example.com").is_empty());
+}
+
+#[test]
+fn an_invitation_is_sent_again_with_a_new_link_and_withdrawn() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    send(&browser, "dora@example.com");
+    let first = keys(&server, "invite", "dora@example.com").remove(0);
+    assert!(deed(&browser, "again", "dora@example.com").contains("The invitation to dora@example.com waits"));
+    let all = keys(&server, "invite", "dora@example.com");
+    assert_eq!((all.len(), all[0].as_str()), (2, "-"), "the first mail will not be sent");
+    let link = |key: &str| server.anon().get(&format!("/accept-invite/{key}")).status;
+    assert_eq!((link(&first), link(&all[1])), (404, 200));
+    assert!(deed(&browser, "withdraw", "dora@example.com").contains("is withdrawn"));
+    assert_eq!(link(&all[1]), 404);
+    assert_eq!(keys(&server, "invite", "dora@example.com"), ["-", "-"]);
+    assert!(deed(&browser, "withdraw", "dora@example.com").contains("was not open any more"));
+    let root = server.find("root").unwrap().id;
+    let deeds = format!("SELECT action AS line FROM audit WHERE actor_id = {root} ORDER BY id DESC LIMIT 3");
+    assert_eq!(server.database().lines(&deeds), ["invite-withdrawn", "invited", "invited"]);
+}
+
+#[test]
+fn open_invitations_come_in_pages_by_address_until_they_expire() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let many: Vec<String> = (0..40).map(|n| format!("guest-{n:02}@example.com")).collect();
+    send(&browser, &many.join("; "));
+    let page = browser.page(OPEN);
+    assert!(page.len() < 50_000, "{} bytes", page.len());
+    assert!(page.contains("guest-24@") && !page.contains("guest-25@"));
+    let next = browser.page(&format!("{OPEN}?after=guest-24%40example.com"));
+    assert!(
+        page.contains("?after=guest-24%40example.com")
+            && next.contains("guest-25@")
+            && next.contains("guest-39@")
+    );
+    server.advance(Duration::from_secs(7 * 24 * 3600 + 1));
+    assert!(server.signed_in("root").page(OPEN).contains("No invitation is open"));
+}
+
+#[test]
+fn an_empty_list_and_one_too_long_are_refused_with_what_was_typed() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let empty = check(&browser, " ,\n");
+    assert!(empty.status == 422 && empty.text().contains("This field may not be blank."));
+    let long: Vec<String> =
+        (0..1001).map(|n| format!("a-rather-long-name-{n}@a-rather-long-host.example")).collect();
+    let refused = check(&browser, &long.join("\n"));
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("more than 1,000 addresses") && refused.text().contains("name-1000@"));
+    assert!(server.database().lines("SELECT recipient AS line FROM mails").is_empty());
+}
+
+#[test]
+fn only_administrators_with_their_own_form_invite() {
+    let server = TestServer::start();
+    for path in [INVITE, OPEN, "/admin/users/invitations/withdraw"] {
+        assert!(server.browser().get(path).leads_to().starts_with("/admin/sign-in?next="), "{path}");
+        assert!(server.user("alice").get(path).leads_to().starts_with("/admin/sign-in?next="), "{path}");
+    }
+    let browser = server.signed_in("root");
+    for path in [INVITE, "/admin/users/invitations/again", "/admin/users/invitations/withdraw"] {
+        assert_eq!(
+            browser.post(path, &[("addresses", "a@x.example"), ("address", "a@x.example")]).status,
+            403
+        );
+    }
+    assert_eq!(browser.submit("/admin/users/invitations/again", &[("address", "nowhere")]).status, 404);
+    assert_eq!(browser.get("/admin/users/invitations/withdraw").leads_to(), OPEN);
+    assert!(server.database().lines("SELECT recipient AS line FROM mails").is_empty());
+    server.advance(Duration::from_secs(16 * 60));
+    assert!(browser.get(INVITE).leads_to().starts_with("/admin/prove?next="));
+}
