@@ -6,7 +6,7 @@ use time::macros::format_description;
 use url::form_urlencoded::Serializer;
 
 use crate::html::Form;
-use crate::store::user_list::{By, LastLogin, Order, Place, Term, Wanted};
+use crate::store::user_list::{By, Fit, LastLogin, Order, Place, Term, Wanted};
 use crate::types::{Timestamp, trimmed};
 
 /// The page of the list.
@@ -37,7 +37,7 @@ impl UserQuery {
     /// Reads it; what makes no sense counts as not said.
     pub fn read(fields: &Form) -> Self {
         let text = |name: &str| trimmed(fields.get(name)).to_owned();
-        let order = order_of(fields.get("sort"));
+        let order = order_of(fields.get("sort")).unwrap_or_else(|| usual(fields.get("q")));
         let place = |name: &str| place_of(fields.get(name), order.by);
         Self {
             term: text("q"),
@@ -88,7 +88,7 @@ impl UserQuery {
             .filter(|(_, text)| !text.is_empty())
             .map(|(name, text)| (name, text.clone()))
             .collect();
-        if self.order != Order::default() {
+        if self.order != usual(&self.term) {
             fields.push(("sort", sort_of(self.order)));
         }
         fields
@@ -109,6 +109,13 @@ impl UserQuery {
         self.at("until", place)
     }
 
+    /// The list, with everybody who is meant counted.
+    pub fn counted(&self) -> String {
+        let mut fields = self.fields();
+        fields.push(("count", "all".to_owned()));
+        with_fields(LIST, &fields)
+    }
+
     fn at(&self, name: &'static str, place: &Place) -> String {
         let mut fields = self.fields();
         fields.push((
@@ -116,6 +123,11 @@ impl UserQuery {
             match place {
                 Place::Key(key) => key.clone(),
                 Place::Moment(moment, id) => format!("{moment}.{id}"),
+                Place::Fit(fit, key, id) => match fit {
+                    Fit::Name => format!("name.{key}"),
+                    Fit::Email => format!("email.{key}"),
+                    Fit::Part => format!("part.{id}"),
+                },
             },
         ));
         with_fields(LIST, &fields)
@@ -142,12 +154,15 @@ fn with_fields(page: &str, fields: &[(&'static str, String)]) -> String {
 const COLUMNS: [(By, &str); 4] =
     [(By::Username, "username"), (By::Email, "email"), (By::Created, "added"), (By::LastLogin, "login")];
 
-fn order_of(text: &str) -> Order {
+/// The order of whoever asks for none.
+fn usual(term: &str) -> Order {
+    let by = if Term::new(term).is_some() { By::Match } else { By::Username };
+    Order { by, falling: false }
+}
+
+fn order_of(text: &str) -> Option<Order> {
     let (falling, column) = text.strip_prefix('-').map_or((false, text), |column| (true, column));
-    COLUMNS
-        .iter()
-        .find(|(_, name)| *name == column)
-        .map_or_else(Order::default, |(by, _)| Order { by: *by, falling })
+    COLUMNS.iter().find(|(_, name)| *name == column).map(|(by, _)| Order { by: *by, falling })
 }
 
 fn sort_of(order: Order) -> String {
@@ -162,6 +177,12 @@ fn place_of(text: &str, by: By) -> Option<Place> {
             let (moment, id) = text.split_once('.')?;
             Place::Moment(moment.parse().ok()?, id.parse().ok()?)
         }
+        By::Match => match text.split_once('.')? {
+            ("name", key) => Place::Fit(Fit::Name, key.to_owned(), 0),
+            ("email", key) => Place::Fit(Fit::Email, key.to_owned(), 0),
+            ("part", id) => Place::Fit(Fit::Part, String::new(), id.parse().ok()?),
+            _ => return None,
+        },
     };
     (!text.is_empty() && !text.contains('\0')).then_some(place)
 }
@@ -195,6 +216,11 @@ mod tests {
         let there = query.from(&place);
         assert_eq!(read(there.split_once('?').unwrap().1).after, Some(place));
         assert_eq!(read("sort=added&after=alice").after, None);
+        for place in [Place::Fit(Fit::Email, "a.b@c".to_owned(), 0), Place::Fit(Fit::Part, String::new(), 7)]
+        {
+            let there = read("q=x").from(&place);
+            assert_eq!(read(there.split_once('?').unwrap().1).after, Some(place));
+        }
         assert_eq!(read("after=alice").after, Some(Place::Key("alice".to_owned())));
     }
 
@@ -213,5 +239,6 @@ mod tests {
         assert_eq!(read("").sorted(By::Username), format!("{LIST}?sort=-username"));
         assert_eq!(read("sort=-added").sorted(By::Created), format!("{LIST}?sort=added"));
         assert_eq!(read("q=x").sorted(By::Created), format!("{LIST}?q=x&sort=-added"));
+        assert_eq!(read("q=x").sorted(By::Username), format!("{LIST}?q=x&sort=username"));
     }
 }

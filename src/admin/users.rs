@@ -15,8 +15,11 @@ use crate::texts::Lang;
 /// How many users a page has.
 const PAGE: usize = 50;
 
-/// How far they are counted: so many are read within a few milliseconds.
-const COUNTED: usize = 5_000;
+/// How far they are counted, unless somebody wants it exactly: a page costs the same among a million.
+const COUNTED: usize = 1_000;
+
+/// More users than anybody has.
+const ALL: usize = u32::MAX as usize;
 
 #[derive(Template)]
 #[template(path = "admin/users.html")]
@@ -27,6 +30,7 @@ struct UsersPage {
     users: Vec<Row>,
     totals: Vec<String>,
     is_everybody: bool,
+    count_exactly: Option<String>,
     previous: Option<String>,
     next: Option<String>,
     choose_all: String,
@@ -55,8 +59,10 @@ pub async fn list(
     request: HttpRequest,
     admin: Administrator,
 ) -> Result<HttpResponse, PageError> {
-    let query = UserQuery::read(&Form::of_query(request.query_string()));
-    let found = look_up(&app, query.clone()).await?;
+    let fields = Form::of_query(request.query_string());
+    let query = UserQuery::read(&fields);
+    let counted = if fields.has("count") { ALL } else { COUNTED };
+    let found = look_up(&app, query.clone(), counted).await?;
     let shell = admin.shell(Section::Users);
     let t = shell.t;
     let choose_all = match found.totals {
@@ -66,6 +72,7 @@ pub async fn list(
     let page = UsersPage {
         columns: columns(&query, &shell),
         users: found.users.into_iter().map(|user| row(user, &shell)).collect(),
+        count_exactly: (!found.totals.is_exact).then(|| query.counted()),
         totals: in_words(t, found.totals),
         is_everybody: query.wanted().is_everybody(),
         previous: found.previous.map(|place| query.up_to(&place)),
@@ -85,7 +92,7 @@ struct Found {
 }
 
 /// The page, and whether there is something before and after it.
-async fn look_up(app: &App, query: UserQuery) -> Result<Found, PageError> {
+async fn look_up(app: &App, query: UserQuery, counted: usize) -> Result<Found, PageError> {
     let found = app.store.read_aside(move |conn| {
         let (wanted, by) = (query.wanted(), query.order.by);
         // Backwards it is read backwards, and turned round.
@@ -94,14 +101,14 @@ async fn look_up(app: &App, query: UserQuery) -> Result<Found, PageError> {
             None => (query.order, query.after.as_ref()),
         };
         let mut users = user_list::page(conn, &wanted, order, from, PAGE + 1)?;
-        let totals = user_list::totals(conn, &wanted, COUNTED)?;
+        let totals = user_list::totals(conn, &wanted, counted)?;
         let has_more = users.len() > PAGE;
         users.truncate(PAGE);
         let is_backwards = query.until.is_some();
         if is_backwards {
             users.reverse();
         }
-        let place = |user: Option<&Listed>| user.map(|user| Place::of(user, by));
+        let place = |user: Option<&Listed>| user.map(|user| Place::of(user, &wanted, by));
         let (has_previous, has_next) = match is_backwards {
             true => (has_more, true),
             false => (query.after.is_some(), has_more),

@@ -110,7 +110,7 @@ impl File {
             }
         }
         if users.len() == STEP {
-            self.next = Next::Users(users.last().map(|user| Place::of(user, order.by)));
+            self.next = Next::Users(users.last().map(|user| Place::of(user, &self.query.wanted(), order.by)));
         } else if self.kind == Kind::Json {
             text.push_str("\n]\n");
         }

@@ -122,6 +122,30 @@ pub fn holding(conn: &Conn, name: &str, address: &str, most: Option<usize>) -> N
     }
 }
 
+/// The same by rising id (or falling), after the user of an id, and no more than `most`.
+pub fn holding_from(
+    conn: &Conn,
+    name: &str,
+    address: &str,
+    after: Option<i64>,
+    falling: bool,
+    most: usize,
+) -> Narrow {
+    let (over, way) = if falling { ("<", "DESC") } else { (">", "ASC") };
+    let from = |column: &str| after.map(|id| format!(" AND {column} {over} {id}")).unwrap_or_default();
+    let mut narrow = holding(conn, name, address, None);
+    narrow.sql = match conn {
+        // The index gives them in this order, and stops.
+        Conn::Sqlite(_) => {
+            let from = from("rowid");
+            let order = format!("ORDER BY rowid {way} LIMIT {most}");
+            format!("id IN (SELECT rowid FROM user_search WHERE user_search MATCH $1{from} {order})")
+        }
+        Conn::Pg(_) => format!("{}{}", narrow.sql, from("id")),
+    };
+    narrow
+}
+
 /// Whether a text is a part of the folded name, or the next one of the folded email.
 pub fn has_part(conn: &Conn, first: usize) -> String {
     let find = match conn {

@@ -7,6 +7,7 @@ texts! {
     total_confirmed[n] = "one confirmed", "{n} confirmed" | "einer bestätigt", "{n} bestätigt";
     total_active[n] = "one active", "{n} active" | "einer aktiv", "{n} aktiv";
     users_more_than[n] = "More than one user", "More than {n} users" | "Mehr als ein Benutzer", "Mehr als {n} Benutzer";
+    count_exactly() = "Count exactly" | "Genau zählen";
     search() = "Search" | "Suchen";
     search_hint() = "A part of the username or email" | "Ein Teil von Benutzername oder E-Mail";
     search_short() = "One or two letters are looked for at the beginning; three or more anywhere."

@@ -2,13 +2,15 @@
 //! they are, in an order, a page at a time. Costs about the same among a million as among a
 //! thousand.
 //!
-//! A page is looked for in two ways. What many users fit turns up soon when one walks along the
-//! index of the order, from the place where the last page ended. What few fit is taken from an
-//! index of its own (`dialect::holding` for parts of a text) and put in order here. Which of the
-//! two it is, the walk shows: it gives up after [`WALK`] users.
+//! A search is ordered by how well the term fits, because an index goes along with that (`search`).
+//! In any other order a page is looked for in two ways. What many users fit turns up soon when one
+//! walks along the index of the order, from the place where the last page ended. What few fit is
+//! taken from an index of its own (`dialect::holding` for parts of a text) and put in order here.
+//! Which of the two it is, the walk shows: it gives up after [`WALK`] users.
 
 mod narrow;
 mod order;
+mod search;
 mod totals;
 mod walk;
 mod wanted;
@@ -22,8 +24,8 @@ use super::error::StoreError;
 use crate::types::{Email, Timestamp, UserId};
 
 pub(super) use narrow::Narrow;
-use narrow::{Whole, narrow, whole};
-pub use order::{By, Order, Place};
+use narrow::{Whole, by_flags, narrow, whole};
+pub use order::{By, Fit, Order, Place};
 pub use totals::{Totals, totals};
 use walk::{Walk, load};
 pub use wanted::{LastLogin, Term, Wanted};
@@ -110,21 +112,27 @@ pub fn page(
     limit: usize,
 ) -> Result<Vec<Listed>, StoreError> {
     let place = place.filter(|place| place.fits(order.by));
-    let narrow = narrow(conn, wanted);
-    // What very few hold is there at once.
-    if let Some(few) = few(conn, wanted, narrow.as_ref(), AT_ONCE)? {
-        return Ok(in_order(few, order, place, limit));
+    if let (By::Match, Some(term)) = (order.by, &wanted.term) {
+        // What very few are is there at once.
+        return match few(conn, wanted, by_flags(wanted).as_ref(), AT_ONCE)? {
+            Some(few) => Ok(in_order(few, wanted, order, place, limit)),
+            None => search::page(conn, wanted, term, order.falling, place, limit),
+        };
     }
-    let mut walk = Walk { order, place: place.cloned(), narrow: None, seen: 0, is_over: false };
+    let narrow = narrow(conn, wanted);
+    if let Some(few) = few(conn, wanted, narrow.as_ref(), AT_ONCE)? {
+        return Ok(in_order(few, wanted, order, place, limit));
+    }
+    let mut walk = Walk { order, place: place.cloned(), seen: 0, is_over: false };
     let mut users = Vec::new();
     walk.until(conn, wanted, limit, WALK, &mut users)?;
     if users.len() < limit && !walk.is_over {
         if let Some(few) = few(conn, wanted, narrow.as_ref(), FEW)? {
-            return Ok(in_order(few, order, place, limit));
+            return Ok(in_order(few, wanted, order, place, limit));
         }
-        // They are many, but all elsewhere: the database may sort them.
-        walk.narrow = narrow;
-        walk.until(conn, wanted, limit, usize::MAX, &mut users)?;
+        // They are many, but all elsewhere: the database may sort them, once.
+        let Whole { narrow, rest, texts } = whole(conn, wanted, None);
+        users = load(conn, Some(&Narrow { sql: narrow, texts }), &rest, Some((order, place)), limit)?;
     }
     users.truncate(limit);
     Ok(users)
@@ -176,14 +184,21 @@ fn few(
     most: usize,
 ) -> Result<Option<Vec<Listed>>, StoreError> {
     let Some(narrow) = narrow else { return Ok(None) };
-    let candidates = load(conn, Some(narrow), None, most + 1)?;
+    let candidates = load(conn, Some(narrow), "1 = 1", None, most + 1)?;
     let is_few = candidates.len() <= most;
     Ok(is_few.then(|| candidates.into_iter().filter(|user| wanted.fits(user)).collect()))
 }
 
-fn in_order(mut users: Vec<Listed>, order: Order, place: Option<&Place>, limit: usize) -> Vec<Listed> {
-    users.retain(|user| place.is_none_or(|place| place.is_before(&Place::of(user, order.by), order)));
-    users.sort_by_cached_key(|user| Place::of(user, order.by));
+fn in_order(
+    mut users: Vec<Listed>,
+    wanted: &Wanted,
+    order: Order,
+    place: Option<&Place>,
+    limit: usize,
+) -> Vec<Listed> {
+    let place_of = |user: &Listed| Place::of(user, wanted, order.by);
+    users.retain(|user| place.is_none_or(|place| place.is_before(&place_of(user), order)));
+    users.sort_by_cached_key(place_of);
     if order.falling {
         users.reverse();
     }

@@ -18,6 +18,11 @@ pub(super) fn narrow(conn: &Conn, wanted: &Wanted) -> Option<Narrow> {
             false => dialect::holding(conn, &term.name, &term.address, None),
         });
     }
+    by_flags(wanted)
+}
+
+/// The same without the term.
+pub(super) fn by_flags(wanted: &Wanted) -> Option<Narrow> {
     let sql = match (wanted.admin, wanted.active, wanted.last_login, wanted.confirmed) {
         (Some(true), ..) => "is_admin".to_owned(),
         (_, Some(false), ..) => "NOT is_active".to_owned(),
@@ -32,10 +37,14 @@ pub(super) fn narrow(conn: &Conn, wanted: &Wanted) -> Option<Narrow> {
 
 fn beginning_with(term: &Term) -> Narrow {
     let sql = "(username_key >= $1 AND username_key < $2 OR email_key >= $3 AND email_key < $4)".to_owned();
-    // No character comes after this one.
-    let end = |text: &str| format!("{text}\u{10ffff}");
-    let texts = vec![term.name.clone(), end(&term.name), term.address.clone(), end(&term.address)];
+    let texts = vec![term.name.clone(), end_of(&term.name), term.address.clone(), end_of(&term.address)];
     Narrow { sql, texts }
+}
+
+/// What comes after all texts that begin with this one.
+pub(super) fn end_of(beginning: &str) -> String {
+    // No character comes after this one.
+    format!("{beginning}\u{10ffff}")
 }
 
 /// All that is wanted, as one condition after the other. SQLite counts parameters by where they stand

@@ -1,12 +1,11 @@
 //! The orders of a list, and the places in them from which a page goes on.
 
-use super::Listed;
+use super::{Listed, Wanted};
 
 /// By what a list is ordered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum By {
     /// The name.
-    #[default]
     Username,
     /// The address.
     Email,
@@ -14,6 +13,20 @@ pub enum By {
     Created,
     /// The last login; who never did comes first.
     LastLogin,
+    /// How well the term fits (see [`Fit`]), the best first; where no term is wanted, the name.
+    #[default]
+    Match,
+}
+
+/// How well a term fits a user, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// The name begins with it; ordered by name.
+    Name,
+    /// The email begins with it; ordered by email.
+    Email,
+    /// It is a part of one of them; ordered by when the account was made.
+    Part,
 }
 
 /// An order, rising unless `falling`.
@@ -40,13 +53,21 @@ pub enum Place {
     Key(String),
     /// After this moment (in microseconds) and this user.
     Moment(i64, i64),
+    /// After this key, or this user, among those whom a term fits so well.
+    Fit(Fit, String, i64),
 }
 
 impl Place {
-    /// The place of a user in an order.
+    /// The place of a user who is wanted in an order.
     #[must_use]
-    pub fn of(user: &Listed, by: By) -> Self {
+    pub fn of(user: &Listed, wanted: &Wanted, by: By) -> Self {
         match by {
+            By::Match => match wanted.fit(user) {
+                None => Self::Key(user.username_key.clone()),
+                Some(Fit::Name) => Self::Fit(Fit::Name, user.username_key.clone(), 0),
+                Some(Fit::Email) => Self::Fit(Fit::Email, user.email_key.clone(), 0),
+                Some(Fit::Part) => Self::Fit(Fit::Part, String::new(), user.id),
+            },
             By::Username => Self::Key(user.username_key.clone()),
             By::Email => Self::Key(user.email_key.clone()),
             By::Created => Self::Moment(user.created_at, user.id),
@@ -59,7 +80,9 @@ impl Place {
     pub const fn fits(&self, by: By) -> bool {
         matches!(
             (self, by),
-            (Self::Key(_), By::Username | By::Email) | (Self::Moment(..), By::Created | By::LastLogin)
+            (Self::Key(_), By::Username | By::Email | By::Match)
+                | (Self::Moment(..), By::Created | By::LastLogin)
+                | (Self::Fit(..), By::Match)
         )
     }
 

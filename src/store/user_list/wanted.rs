@@ -1,6 +1,6 @@
 //! Which users a list is to show: by a part of their name or email, and by what they are.
 
-use super::Listed;
+use super::{Fit, Listed};
 use crate::types::{EmailKey, Timestamp, UsernameKey};
 
 /// A part of a name or an address, in any letter case. One or two characters are looked for at the
@@ -26,11 +26,15 @@ impl Term {
         self.name.chars().count() < 3 || self.address.chars().count() < 3
     }
 
-    fn is_in(&self, user: &Listed) -> bool {
-        if self.is_short() {
-            return user.username_key.starts_with(&self.name) || user.email_key.starts_with(&self.address);
+    fn fit(&self, user: &Listed) -> Option<Fit> {
+        if user.username_key.starts_with(&self.name) {
+            Some(Fit::Name)
+        } else if user.email_key.starts_with(&self.address) {
+            Some(Fit::Email)
+        } else {
+            let is_part = user.username_key.contains(&self.name) || user.email_key.contains(&self.address);
+            (is_part && !self.is_short()).then_some(Fit::Part)
         }
-        user.username_key.contains(&self.name) || user.email_key.contains(&self.address)
     }
 }
 
@@ -68,6 +72,11 @@ impl Wanted {
         *self == Self::default()
     }
 
+    /// How well the term fits, if there is one and it does.
+    pub(super) fn fit(&self, user: &Listed) -> Option<Fit> {
+        self.term.as_ref()?.fit(user)
+    }
+
     /// The same as [`Self::fits`] in SQL, but for the term.
     pub(super) fn flags(&self) -> String {
         let is = |column: &str, wanted: Option<bool>| match wanted {
@@ -100,6 +109,6 @@ impl Wanted {
                 LastLogin::Never => user.last_login_at.is_none(),
                 LastLogin::Before(then) => user.last_login_at.is_none_or(|at| at < then.micros()),
             }
-            && self.term.as_ref().is_none_or(|term| term.is_in(user))
+            && self.term.as_ref().is_none_or(|term| term.fit(user).is_some())
     }
 }

@@ -122,6 +122,37 @@ fn pages_show_everybody_once_in_every_order_and_lead_back() {
 }
 
 #[test]
+fn a_search_shows_names_that_begin_with_it_then_emails_then_what_holds_it() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let numbered = |kind: &str, count: usize| (0..count).map(|n| format!("{kind}{n:02}")).collect::<Vec<_>>();
+    let (names_begin, emails_begin, parts) = (numbered("mara", 30), numbered("z", 30), numbered("amara", 30));
+    for name in parts.iter().chain(&emails_begin).chain(names_begin.iter().rev()) {
+        let email = if name.starts_with('z') {
+            format!("mara.{name}@example.com")
+        } else {
+            format!("{name}@example.com")
+        };
+        server.add_as(name, &email, |account| account.is_active = !name.ends_with('7'));
+    }
+    let expected = [&names_begin[..], &emails_begin, &parts].concat();
+    let first = browser.page("/admin/users/?q=mara");
+    let second = browser.page(&link(&first, "next").unwrap());
+    assert_eq!([names(&first), names(&second)].concat(), expected);
+    assert_eq!(link(&second, "next"), None);
+    assert_eq!(names(&browser.page(&link(&second, "prev").unwrap())), names(&first));
+    // Two letters are looked for at the beginning alone.
+    let begin = [&names_begin[..], &emails_begin].concat();
+    assert_eq!(found(&browser, "q=ma"), begin[..50]);
+    // The same with a filter that few fit, and in another order.
+    assert_eq!(
+        found(&browser, "q=mara&active=no"),
+        ["mara07", "mara17", "mara27", "z07", "z17", "z27", "amara07", "amara17", "amara27"]
+    );
+    assert_eq!(found(&browser, "q=mara&sort=-username")[0], "z29");
+}
+
+#[test]
 fn what_is_done_to_many_says_whom_it_hits_and_does_it() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
