@@ -58,7 +58,7 @@ pub struct Application {
 /// What stands against a registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Objection {
-    /// Somebody has this name, be it as name or as address, or this address.
+    /// Somebody has this name or address, be it as name or as address.
     Taken(Unique),
     /// The invitation is not good, or went to another address.
     Uninvited,
@@ -227,8 +227,7 @@ pub(super) fn insert(
     by: &Actor,
     now: Timestamp,
 ) -> Result<UserId, RegisterError> {
-    // That somebody has the address for a name is no objection: it would keep its owner out for good.
-    if let Some(unique) = users::ambiguous(tx, Some(&new.username), None, None)? {
+    if let Some(unique) = users::ambiguous(tx, Some(&new.username), Some(&new.email), None)? {
         return Err(RegisterError::Refused(vec![Objection::Taken(unique)]));
     }
     if one_time_keys::reserves(tx, &new.email, None, now)? {

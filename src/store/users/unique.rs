@@ -9,10 +9,9 @@ use super::super::error::{StoreError, Unique};
 use super::super::schema::users::dsl;
 use crate::types::{Email, EmailKey, Identifier, UserId, Username, UsernameKey};
 
-/// Which of a new name and a new address are taken: whether somebody other than `except` has them, the
-/// name also as an address. Having an address for a name takes it from nobody: only mail shows whose it
-/// is. For telling all of it at once; what decides is the insert's or the update's own answer, and
-/// [`ambiguous`].
+/// Which of a new name and a new address are taken: whether somebody other than `except` has them,
+/// be it as name or as address. For telling all of it at once; what decides is the insert's or the
+/// update's own answer, and [`ambiguous`].
 ///
 /// # Errors
 /// If the database fails.
@@ -29,7 +28,7 @@ pub fn taken(
         taken.push(Unique::Username);
     }
     if let Some(address) = email
-        && others_at(conn, &address.key(), except)?
+        && (others_at(conn, &address.key(), except)? || others_named(conn, &name_of(address), except)?)
     {
         taken.push(Unique::Email);
     }

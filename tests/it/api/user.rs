@@ -128,15 +128,18 @@ fn the_same_email_in_other_letter_case_stays_confirmed_and_nobody_is_written_to(
 }
 
 #[test]
-fn a_name_or_email_of_somebody_else_is_refused_in_any_letter_case_and_the_email_as_a_name_too() {
+fn a_name_or_email_of_somebody_else_is_refused_in_any_letter_case_and_either_place() {
     let server = TestServer::start();
     server.add("bob", |_| ());
+    server.add_as("carol@example.com", "other@example.com", |_| ());
     let alice = server.user("alice");
     let (name, email) = ("That username already registered", "That email already exists");
     let reply = put(&alice, &json!({"username": "BOB", "email": "Bob@example.com"}));
     assert_eq!((reply.status, reply.json()), (400, json!({"username error": name, "email error": email})));
     let reply = put(&alice, &json!({"username": "bob@Example.com", "email": "alice-2@example.com"}));
     assert_eq!(reply.json(), json!({"username error": name}));
+    let reply = put(&alice, &json!({"email": "Carol@example.com"}));
+    assert_eq!(reply.json(), json!({"email error": email}));
     assert_eq!(put(&alice, &json!({"username": "Alice", "email": "alice@example.com"})).status, 200);
     assert_eq!(put(&alice, &json!({"username": "alice@example.com"})).status, 200, "one's own email");
     assert!(mails(&server).is_empty());
