@@ -36,6 +36,27 @@ pub enum EngineError {
     Lost,
 }
 
+/// How the engine of this process is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// How many threads hash.
+    pub threads: usize,
+    /// How many passwords wait for their hash to begin.
+    pub waiting: usize,
+    /// How many may.
+    pub places: usize,
+    /// How long one that came now would wait, as predicted.
+    pub wait: Duration,
+    /// How long one may.
+    pub max_wait: Duration,
+    /// How long the last ones took from being asked for to their answer: a moving average; `None`
+    /// before the first.
+    pub took: Option<Duration>,
+    /// How long the threads need for one hash, when all are full: their number in a second is the
+    /// most logins there can be.
+    pub each: Duration,
+}
+
 /// The threads and what waits for them. Dropping it lets the threads finish
 /// the queue and end, without waiting for them.
 pub(super) struct Engine {
@@ -71,8 +92,11 @@ impl Engine {
     /// the task gives up its place or its lane.
     pub(super) async fn run(&self, task: Task) -> Result<Digest, EngineError> {
         let (reply, digest) = oneshot::channel();
-        self.queue.push(Job { task, reply, since: now() })?;
-        digest.await.unwrap_or(Err(EngineError::Lost))
+        let since = now();
+        self.queue.push(Job { task, reply, since })?;
+        let digest = digest.await.unwrap_or(Err(EngineError::Lost))?;
+        self.queue.pace.answered(since.elapsed());
+        Ok(digest)
     }
 
     /// Takes nothing more, and waits until what is queued is done and the
@@ -90,6 +114,20 @@ impl Engine {
     /// How many threads live.
     pub(super) fn threads(&self) -> usize {
         self.alive.receiver_count()
+    }
+
+    /// How it is doing, where a hash has this cost.
+    pub(super) fn status(&self, cost: u32) -> Status {
+        let (threads, bounds) = (self.threads(), self.queue.bounds);
+        Status {
+            threads,
+            waiting: self.waiting(),
+            places: bounds.places,
+            wait: self.queue.wait(),
+            max_wait: bounds.max_wait,
+            took: self.queue.pace.took(),
+            each: self.queue.pace.time_for(1 << cost, threads),
+        }
     }
 
     /// Turns of the cost loop made since the start.

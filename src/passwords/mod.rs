@@ -31,7 +31,7 @@ use std::time::Duration;
 use subtle::ConstantTimeEq as _;
 
 use self::engine::Engine;
-pub use self::engine::EngineError;
+pub use self::engine::{EngineError, Status};
 use self::format::{COSTS, Encoding, Format, Version};
 use self::queue::Bounds;
 pub use self::task::Origin;
@@ -163,6 +163,11 @@ impl Passwords {
     /// How many threads hash.
     pub fn threads(&self) -> usize {
         self.engine.threads()
+    }
+
+    /// How the engine is doing, for an operator.
+    pub fn status(&self) -> Status {
+        self.engine.status(self.cost)
     }
 
     /// How many turns of bcrypt's cost loop were made since the start, which is

@@ -19,12 +19,15 @@ pub(super) struct Pace {
     picos: AtomicU64,
     /// Turns made since the start, all lanes and threads taken together.
     turns: AtomicU64,
+    /// Nanoseconds from being asked for to the answer: a moving average, 0 before the first. Losing a
+    /// report is as harmless.
+    took: AtomicU64,
 }
 
 impl Pace {
     /// `turn`: the time that a full thread needed per lane and turn in a trial.
     pub(super) fn new(turn: Duration) -> Self {
-        Self { picos: AtomicU64::new(picos(turn)), turns: AtomicU64::new(0) }
+        Self { picos: AtomicU64::new(picos(turn)), turns: AtomicU64::new(0), took: AtomicU64::new(0) }
     }
 
     /// Takes a report: `lanes` lanes made a turn each in this time.
@@ -40,6 +43,25 @@ impl Pace {
     /// Turns made since the start.
     pub(super) fn turns(&self) -> u64 {
         self.turns.load(Relaxed)
+    }
+
+    /// Takes a report: somebody has their answer, after this time.
+    pub(super) fn answered(&self, time: Duration) {
+        let new = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX).max(1);
+        // A weight of 1/8: the last dozen or so counts.
+        self.took.store(
+            match self.took.load(Relaxed) {
+                0 => new,
+                old => (old - old / 8).saturating_add(new / 8).max(1),
+            },
+            Relaxed,
+        );
+    }
+
+    /// How long an answer took of late; `None` before the first.
+    pub(super) fn took(&self) -> Option<Duration> {
+        let nanos = self.took.load(Relaxed);
+        (nanos > 0).then(|| Duration::from_nanos(nanos))
     }
 
     /// How long `threads` full threads need for this many turns.
@@ -79,5 +101,17 @@ mod tests {
         let time = pace.time_for(1000, 1);
         assert!((19_900 * MICRO..=20_000 * MICRO).contains(&time), "{time:?}");
         assert_eq!(pace.turns(), 1 + 2000 * WIDTH as u64);
+    }
+
+    #[test]
+    fn the_time_of_an_answer_follows_the_last_ones() {
+        let pace = Pace::new(10 * MICRO);
+        assert_eq!(pace.took(), None);
+        pace.answered(800 * MICRO);
+        assert_eq!(pace.took(), Some(800 * MICRO));
+        pace.answered(1600 * MICRO);
+        assert_eq!(pace.took(), Some(900 * MICRO));
+        (0..200).for_each(|_| pace.answered(80 * MICRO));
+        assert!((79 * MICRO..82 * MICRO).contains(&pace.took().unwrap()), "{:?}", pace.took());
     }
 }

@@ -12,7 +12,7 @@ use super::batch::WIDTH;
 use super::engine::EngineError;
 use super::fairness::Waiting;
 use super::pace::Pace;
-use super::task::{Digest, Task};
+use super::task::{Digest, Origin, Task};
 
 const SHORTEST_RETRY: Duration = Duration::from_secs(1);
 /// How long a job is left to a thread with fewer hashes under way, which may
@@ -40,7 +40,7 @@ pub(super) struct Bounds {
 }
 
 pub(super) struct Queue {
-    bounds: Bounds,
+    pub(super) bounds: Bounds,
     pub(super) pace: Pace,
     state: Mutex<State>,
     changed: Condvar,
@@ -121,6 +121,15 @@ impl Queue {
         self.waiting.load(Relaxed)
     }
 
+    /// How long a job of unknown origin that came now would wait for its lane.
+    pub(super) fn wait(&self) -> Duration {
+        let state = self.lock();
+        if state.jobs.len() < state.lanes_free() {
+            return Duration::ZERO;
+        }
+        self.time_for(&state, state.jobs.place(Origin::default()).ahead)
+    }
+
     #[cfg(test)]
     pub(super) fn lanes_free(&self) -> usize {
         self.lock().lanes_free()
@@ -197,7 +206,7 @@ fn refuse(job: Job, wait: Duration) {
 #[cfg(test)]
 mod tests {
     use super::super::pace::now;
-    use super::super::task::{Origin, example};
+    use super::super::task::example;
     use super::*;
 
     /// The receiving end of a job.
@@ -296,6 +305,15 @@ mod tests {
         fill(&queue);
         let _answer = push(&queue, 13, 1).unwrap();
         assert_eq!(retry_after(push(&queue, 4, 2)), (112 + 4096) * MILLI);
+    }
+
+    #[test]
+    fn who_came_now_would_wait_for_what_is_before_them_or_for_nothing() {
+        let queue = queue(100, 3000 * MILLI);
+        let _begins = push(&queue, 13, 1).unwrap();
+        assert_eq!(queue.wait(), Duration::ZERO, "a lane is free");
+        fill(&queue);
+        assert_eq!(queue.wait(), (112 + 4096) * MILLI);
     }
 
     #[test]
