@@ -118,7 +118,8 @@ fn administrators(urls: &mut web::ServiceConfig) {
             web::post().to(admin::setup::submit),
         ))
         .configure(users)
-        .configure(user);
+        .configure(user)
+        .configure(mails);
 }
 
 /// The admin's list of users.
@@ -194,6 +195,30 @@ fn user(urls: &mut web::ServiceConfig) {
     page("edit", get_or_head().to(admin::user_edit::form), web::post().to(admin::user_edit::submit));
     page("delete", get_or_head().to(admin::user_delete::form), web::post().to(admin::user_delete::submit));
     urls.route("/admin/users/{id:[0-9]+}", get_or_head().to(admin::user::page));
+}
+
+/// The admin's pages about mails.
+fn mails(urls: &mut web::ServiceConfig) {
+    let page = |path: &str, get: Route, post: Route| web::resource(path).route(get).route(post);
+    urls.route("/admin/mail", get_or_head().to(admin::mails::list))
+        .route("/admin/mail/", get_or_head().to(admin::mails::list))
+        .service(page(
+            "/admin/mail/test",
+            get_or_head().to(admin::mail_test::form),
+            web::post().to(admin::mail_test::submit),
+        ))
+        .service(page(
+            "/admin/mail/{id:[0-9]+}/retry",
+            get_or_head().to(admin::mail_change::to_mail),
+            web::post().to(admin::mail_change::retry),
+        ))
+        .service(page(
+            "/admin/mail/{id:[0-9]+}/drop",
+            get_or_head().to(admin::mail_change::drop_form),
+            web::post().to(admin::mail_change::drop),
+        ))
+        .route("/admin/mail/{id:[0-9]+}/preview", get_or_head().to(admin::mail_preview::page))
+        .route("/admin/mail/{id:[0-9]+}", get_or_head().to(admin::mail::page));
 }
 
 /// A resource that can be read can be asked about without its body (RFC 9110 §9.3.2).

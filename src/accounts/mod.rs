@@ -68,7 +68,9 @@ pub use keys::{KeyError, Opened, opened_by};
 pub use leave::{LeaveError, leave};
 pub use log_in::{Credentials, LogInError, LoggedIn, log_in};
 pub use log_out::{Scope, log_out};
-pub use mail::{MailError, MailWorker, Retried, drop_mail, retry_all_mails, retry_mail};
+pub use mail::{
+    MailError, MailWorker, Retried, TestMailError, drop_mail, retry_all_mails, retry_mail, send_test_mail,
+};
 pub use make_admin::{make_admin, revoke_admin};
 pub use password_policy::{Attribute, PolicyViolation};
 pub use refresh::{Refreshed, refresh};

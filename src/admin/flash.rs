@@ -9,7 +9,7 @@ use crate::texts::Lang;
 /// The longest that is taken from a cookie, in bytes.
 const LONGEST: usize = 1000;
 
-/// What was done to users.
+/// What was done to users, and to mails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Done {
     Added,
@@ -34,9 +34,13 @@ pub enum Done {
     Invited,
     InviteWaits,
     InviteWithdrawn,
+    MailRetried,
+    MailRetriedLater,
+    MailDropped,
+    MailTested,
 }
 
-const CODES: [(Done, &str); 20] = [
+const CODES: [(Done, &str); 24] = [
     (Done::Added, "added"),
     (Done::Saved, "saved"),
     (Done::Confirmed, "confirmed"),
@@ -57,6 +61,10 @@ const CODES: [(Done, &str); 20] = [
     (Done::Invited, "invited"),
     (Done::InviteWaits, "invite-waits"),
     (Done::InviteWithdrawn, "invite-withdrawn"),
+    (Done::MailRetried, "mail-retried"),
+    (Done::MailRetriedLater, "mail-retried-later"),
+    (Done::MailDropped, "mail-dropped"),
+    (Done::MailTested, "mail-tested"),
 ];
 
 /// Why nothing was done.
@@ -88,7 +96,7 @@ const REASONS: [(Undone, &str); 6] = [
 /// What was done, and to whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Flash {
-    /// To the user of this name.
+    /// To the user of this name, or to the mail to this address.
     One(Done, String),
     /// To so many; so many were left alone.
     Many(Done, u64, u64),
@@ -171,6 +179,10 @@ fn one(done: Done, t: Lang, name: &str) -> String {
         Done::Invited => t.user_invited(name),
         Done::InviteWaits => t.user_invite_waits(name),
         Done::InviteWithdrawn => t.user_invite_withdrawn(name),
+        Done::MailRetried => t.mail_retried(name),
+        Done::MailRetriedLater => t.mail_retried_later(name),
+        Done::MailDropped => t.mail_dropped(name),
+        Done::MailTested => t.mail_tested(name),
     }
 }
 

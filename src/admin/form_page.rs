@@ -60,11 +60,22 @@ pub struct FormPage {
 impl FormPage {
     /// A page in the part about users, with nothing on it yet.
     pub fn new(admin: &Administrator, heading: String, submit: &'static str, action: &str) -> Self {
-        let shell = admin.shell(Section::Users);
-        let trail = vec![(shell.t.users_heading().to_owned(), "/admin/users/".to_owned())];
+        let above = (admin.t.users_heading(), "/admin/users/");
+        Self::under(admin, Section::Users, above, heading, submit, action)
+    }
+
+    /// A page in another part: `above` is the label and the path of the page above it.
+    pub fn under(
+        admin: &Administrator,
+        section: Section,
+        above: (&str, &str),
+        heading: String,
+        submit: &'static str,
+        action: &str,
+    ) -> Self {
         Self {
-            shell,
-            trail,
+            shell: admin.shell(section),
+            trail: vec![(above.0.to_owned(), above.1.to_owned())],
             heading,
             lead: Vec::new(),
             whom: Vec::new(),
@@ -76,7 +87,7 @@ impl FormPage {
             submit,
             is_dangerous: false,
             action: action.to_owned(),
-            back: "/admin/users/".to_owned(),
+            back: above.1.to_owned(),
         }
     }
 

@@ -16,17 +16,19 @@ use crate::types::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
     Users,
+    Mail,
     LoginHelp,
     Settings,
 }
 
 impl Section {
     /// All of them, in the navigation's order.
-    const ALL: [Self; 3] = [Self::Users, Self::LoginHelp, Self::Settings];
+    const ALL: [Self; 4] = [Self::Users, Self::Mail, Self::LoginHelp, Self::Settings];
 
     fn label(self, t: Lang) -> &'static str {
         match self {
             Self::Users => t.nav_users(),
+            Self::Mail => t.nav_mail(),
             Self::LoginHelp => t.nav_login_help(),
             Self::Settings => t.nav_settings(),
         }
@@ -35,6 +37,7 @@ impl Section {
     const fn path(self) -> &'static str {
         match self {
             Self::Users => "/admin/users/",
+            Self::Mail => "/admin/mail",
             Self::LoginHelp => "/admin/login-help",
             Self::Settings => "/admin/settings",
         }

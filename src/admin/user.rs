@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::found;
 use super::guard::Administrator;
+use super::mail_row::MailRow;
 use super::shell::{Section, Shell};
 use super::user_sessions::{self, OpenSessions};
 use crate::app::App;
@@ -13,6 +14,7 @@ use crate::html::{Page, PageError, When};
 use crate::http;
 use crate::passwords::format::Encoding;
 use crate::store::audit::{self, Action};
+use crate::store::mail_list;
 use crate::types::{Timestamp, User};
 
 /// How many of the last rows of the audit are looked at.
@@ -41,6 +43,7 @@ struct UserPage {
     emails: Vec<Row>,
     logins: Vec<Row>,
     rows: Vec<Row>,
+    mails: Vec<MailRow>,
 }
 
 /// A row of the audit.
@@ -66,6 +69,7 @@ pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result
             Ok((audit::about(conn, id, LOOKED_AT)?, audit::about_email(conn, id, SHOWN as i64)?))
         })
         .await?;
+    let mails = app.store.read(move |conn| mail_list::about(conn, id, 10)).await?;
     let shell = admin.shell(Section::Users);
     let is_login = |row: &audit::Row| LOGINS.iter().any(|login| login.as_str() == row.action);
     let (logins, rows): (Vec<_>, Vec<_>) = all.into_iter().partition(is_login);
@@ -83,6 +87,7 @@ pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result
         emails: shown(emails),
         logins: shown(logins),
         rows: shown(rows),
+        mails: mails.into_iter().map(|mail| MailRow::new(mail, &shell, admin.now)).collect(),
         user,
         shell,
     };

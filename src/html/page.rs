@@ -20,13 +20,14 @@ pub struct Page<T> {
     status: StatusCode,
     has_secret_url: bool,
     has_script: bool,
+    has_frames: bool,
 }
 
 impl<T: Template> Page<T> {
     /// The page that `template` renders.
     #[must_use]
     pub const fn new(template: T) -> Self {
-        Self { template, status: StatusCode::OK, has_secret_url: false, has_script: false }
+        Self { template, status: StatusCode::OK, has_secret_url: false, has_script: false, has_frames: false }
     }
 
     /// With another status than 200.
@@ -48,6 +49,12 @@ impl<T: Template> Page<T> {
         Self { has_script: true, ..self }
     }
 
+    /// For a page that shows another one of ours in a frame.
+    #[must_use]
+    pub fn with_frames(self) -> Self {
+        Self { has_frames: true, ..self }
+    }
+
     /// The answer. A template that cannot be rendered is logged and becomes a bare 500.
     #[must_use]
     pub fn into_response(self) -> HttpResponse {
@@ -57,7 +64,8 @@ impl<T: Template> Page<T> {
             return HttpResponse::InternalServerError().finish();
         };
         let scripts = if self.has_script { "; script-src 'self'" } else { "" };
-        let policy = format!("{POLICY}{scripts}");
+        let frames = if self.has_frames { "; frame-src 'self'" } else { "" };
+        let policy = format!("{POLICY}{scripts}{frames}");
         let mut response = HttpResponse::build(self.status);
         response
             .content_type(ContentType::html())
@@ -126,6 +134,15 @@ mod tests {
         assert_eq!(header_of(&page().into_response(), header::REFERRER_POLICY), None);
         let secret = page().with_secret_url().into_response();
         assert_eq!(header_of(&secret, header::REFERRER_POLICY), Some("no-referrer"));
+    }
+
+    #[test]
+    fn only_a_page_with_frames_may_have_some_and_those_from_here() {
+        let policy = |page: Page<Paragraph<'_>>| {
+            header_of(&page.into_response(), header::CONTENT_SECURITY_POLICY).unwrap().to_owned()
+        };
+        assert!(!policy(Page::new(Paragraph { text: "" })).contains("frame-src"));
+        assert!(policy(Page::new(Paragraph { text: "" }).with_frames()).ends_with("; frame-src 'self'"));
     }
 
     #[actix_web::test]

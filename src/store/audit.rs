@@ -74,6 +74,8 @@ pub enum Action {
     MailRetried,
     /// A mail to the user is not sent.
     MailDropped,
+    /// A test mail was sent, or tried to be.
+    MailTested,
     /// Somebody wanted to remove their account and did not know its password.
     LeavingFailed,
     /// Somebody asked for a mail that confirms the email.
@@ -128,6 +130,7 @@ impl Action {
             Self::Deleted => "deleted",
             Self::MailRetried => "mail-retried",
             Self::MailDropped => "mail-dropped",
+            Self::MailTested => "mail-tested",
             Self::LeavingFailed => "leaving-failed",
             Self::ConfirmationAsked => "confirmation-asked",
             Self::ResetAsked => "reset-asked",

@@ -99,7 +99,7 @@ impl Lease {
 }
 
 #[derive(Queryable)]
-struct Row {
+pub(super) struct Row {
     id: i64,
     kind: String,
     user_id: Option<i64>,
@@ -114,6 +114,7 @@ struct Row {
     last_error: Option<String>,
     created_at: i64,
     ended_at: Option<i64>,
+    _recipient_key: String,
 }
 
 impl TryFrom<Row> for Mail {
@@ -165,6 +166,7 @@ pub fn queue(tx: &mut Tx<'_>, mail: &Outgoing, now: Timestamp) -> Result<(), Sto
             dsl::kind.eq(message.kind().as_str()),
             dsl::user_id.eq(mail.user.map(UserId::get)),
             dsl::recipient.eq(mail.to.as_str()),
+            dsl::recipient_key.eq(mail.to.key().as_str().to_owned()),
             dsl::params.eq(params),
             dsl::secret.eq(message.key().map(OneTimeKey::expose)),
             dsl::state.eq(State::Waiting.as_str()),

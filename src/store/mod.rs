@@ -13,6 +13,7 @@ mod connection;
 pub mod copy;
 mod dialect;
 mod error;
+pub mod mail_list;
 pub mod mails;
 mod migrations;
 pub mod one_time_keys;

@@ -127,5 +127,14 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        recipient_key -> Text,
+    }
+}
+
+diesel::table! {
+    login_tallies (hour) {
+        hour -> BigInt,
+        worked -> BigInt,
+        failed -> BigInt,
     }
 }

@@ -34,6 +34,7 @@ texts! {
     did_miss_old_password() = "The old password was wrong" | "Das alte Passwort war falsch";
     did_retry_mail() = "A mail was tried again" | "Eine Mail wurde noch einmal versucht";
     did_drop_mail() = "A mail was dropped" | "Eine Mail wurde verworfen";
+    did_test_mail() = "A test mail was tried" | "Eine Testmail wurde versucht";
     did_fail_to_leave() = "Failed to delete the own account" | "Löschen des eigenen Kontos misslungen";
     did_ask_confirmation() = "Mail to confirm the email asked for" | "Mail zur Bestätigung erbeten";
     did_ask_reset() = "Mail to reset the password asked for" | "Mail zum Zurücksetzen des Passworts erbeten";
@@ -86,6 +87,7 @@ impl Lang {
             "old-password-wrong" => self.did_miss_old_password(),
             "mail-retried" => self.did_retry_mail(),
             "mail-dropped" => self.did_drop_mail(),
+            "mail-tested" => self.did_test_mail(),
             "leaving-failed" => self.did_fail_to_leave(),
             "confirmation-asked" => self.did_ask_confirmation(),
             "reset-asked" => self.did_ask_reset(),

@@ -6,6 +6,7 @@ texts! {
     breadcrumbs() = "You are here" | "Sie sind hier";
     nav_home() = "Overview" | "Übersicht";
     nav_users() = "Users" | "Benutzer";
+    nav_mail() = "Mail" | "Mail";
     nav_login_help() = "Login help" | "Anmeldehilfe";
     nav_audit() = "Audit log" | "Protokoll";
     nav_settings() = "Settings" | "Einstellungen";

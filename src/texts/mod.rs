@@ -64,6 +64,7 @@ mod errors;
 mod explain;
 mod invite;
 mod lang;
+mod mail;
 mod settings;
 mod setup;
 mod sign_in;

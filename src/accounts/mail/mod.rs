@@ -1,10 +1,12 @@
 //! What can happen to a mail in the outbox: an operator sends it again or drops it, and the worker
-//! (`worker`) takes it and notes what became of it. Verbs that write mails are elsewhere, beside what
+//! (`worker`) takes it and notes what became of it; or an administrator tries the server (`test`). Verbs that write mails are elsewhere, beside what
 //! the mails speak of.
 
 mod outage;
+mod test;
 mod worker;
 
+pub use test::{TestMailError, send_test_mail};
 pub use worker::MailWorker;
 
 use std::time::Duration;

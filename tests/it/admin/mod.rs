@@ -4,6 +4,7 @@ mod chosen;
 mod invite;
 mod list;
 mod login_help;
+mod mail;
 mod sessions;
 mod settings;
 mod setup;

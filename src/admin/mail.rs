@@ -1,0 +1,81 @@
+//! `/admin/mail/{id}`: one mail, what became of it and what can be done.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+
+use super::guard::Administrator;
+use super::mail_query::LIST;
+use super::mail_row::state;
+use super::shell::{Section, Shell};
+use crate::app::App;
+use crate::html::{Page, PageError, When};
+use crate::mail::Preview;
+use crate::store::mails::{self, Mail, State};
+use crate::texts::Lang;
+use crate::types::MailId;
+
+#[derive(Template)]
+#[template(path = "admin/mail.html")]
+struct MailPage {
+    shell: Shell,
+    trail: Vec<(String, String)>,
+    kind: &'static str,
+    state: (&'static str, &'static str),
+    written: When,
+    next_try: Option<When>,
+    is_being_sent: bool,
+    ended: Option<When>,
+    can_retry: bool,
+    can_drop: bool,
+    has_lost_its_key: bool,
+    /// The words, or why there are none.
+    preview: Result<Preview, String>,
+    mail: Mail,
+}
+
+/// `GET /admin/mail/{id}`.
+///
+/// # Errors
+/// If there is no such mail, or the store fails.
+pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result<HttpResponse, PageError> {
+    let mail = find(&app, *id).await?;
+    let shell = admin.shell(Section::Mail);
+    let is_being_sent = mail.is_being_sent(admin.now);
+    let has_lost_its_key = mail.state == State::Dead && mail.letter.kind.needs_key();
+    let can_drop = matches!(mail.state, State::Waiting | State::Dead) && !is_being_sent;
+    let page = MailPage {
+        trail: vec![trail(shell.t)],
+        kind: shell.t.mail_kind(mail.letter.kind.as_str()),
+        state: state(shell.t, &mail, admin.now),
+        written: shell.when(mail.letter.written_at),
+        next_try: mail.due_at.filter(|due| *due > admin.now).map(|due| shell.when(due)),
+        is_being_sent,
+        ended: mail.ended_at.map(|moment| shell.when(moment)),
+        can_retry: can_drop && !has_lost_its_key,
+        can_drop,
+        has_lost_its_key,
+        preview: app.mailer.preview(&mail.letter).map_err(|error| error.to_string()),
+        mail,
+        shell,
+    };
+    Ok(admin.answer(Page::new(page).with_frames()))
+}
+
+/// The mail with the number in the URL.
+///
+/// # Errors
+/// [`PageError::NotFound`] if there is none; if the store fails.
+pub(super) async fn find(app: &App, id: i64) -> Result<Mail, PageError> {
+    app.store.read(move |conn| mails::by_id(conn, MailId::new(id))).await?.ok_or(PageError::NotFound)
+}
+
+/// The page of a mail.
+pub(super) fn page_of(id: MailId) -> String {
+    format!("{LIST}/{id}")
+}
+
+/// The list, as the page above.
+pub(super) fn trail(t: Lang) -> (String, String) {
+    (t.mail_heading().to_owned(), LIST.to_owned())
+}

@@ -1,0 +1,111 @@
+//! The address of a list of mails: which are looked for, and from where on. All of it is in the URL.
+
+use url::form_urlencoded::Serializer;
+
+use crate::html::Form;
+use crate::store::mail_list::{Seek, Stage, Wanted};
+use crate::store::mails::State;
+use crate::types::{Email, MailId, trimmed};
+
+/// The page of the list.
+pub const LIST: &str = "/admin/mail";
+
+/// Every word of `state`, and what it means.
+pub const STAGES: [(&str, Stage); 5] = [
+    ("waiting", Stage::Is(State::Waiting)),
+    ("sending", Stage::BeingSent),
+    ("sent", Stage::Is(State::Sent)),
+    ("dead", Stage::Is(State::Dead)),
+    ("dropped", Stage::Is(State::Dropped)),
+];
+
+/// What the URL says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MailQuery {
+    /// A word of [`STAGES`], or nothing.
+    pub state: String,
+    /// The address as it was typed.
+    pub to: String,
+    /// The page has those older than this, or newer.
+    pub before: Option<MailId>,
+    pub after: Option<MailId>,
+}
+
+impl MailQuery {
+    /// Reads it; what makes no sense counts as not said, but for the address.
+    pub fn read(fields: &Form) -> Self {
+        let place = |name: &str| fields.get(name).parse().ok().map(MailId::new);
+        let state = fields.get("state");
+        Self {
+            state: STAGES.iter().find(|(word, _)| *word == state).map_or("", |(word, _)| word).to_owned(),
+            to: trimmed(fields.get("to")).to_owned(),
+            before: place("before"),
+            after: place("after"),
+        }
+    }
+
+    /// Whether nothing in particular is looked for.
+    pub fn is_everything(&self) -> bool {
+        self.state.is_empty() && self.to.is_empty()
+    }
+
+    /// Which mails that means; `None` if what was typed is no address.
+    pub fn wanted(&self) -> Option<Wanted> {
+        let state = STAGES.iter().find(|(word, _)| *word == self.state).map(|(_, stage)| *stage);
+        let recipient = match self.to.as_str() {
+            "" => None,
+            typed => Some(Email::as_typed(typed).ok()?),
+        };
+        Some(Wanted { state, recipient })
+    }
+
+    /// Where the page begins.
+    pub fn seek(&self) -> Seek {
+        match (self.before, self.after) {
+            (Some(id), _) => Seek::OlderThan(id),
+            (None, Some(id)) => Seek::NewerThan(id),
+            (None, None) => Seek::Start,
+        }
+    }
+
+    /// The list of those older than a mail.
+    pub fn older(&self, than: MailId) -> String {
+        self.path(("before", than.to_string()))
+    }
+
+    /// The list of those newer than a mail.
+    pub fn newer(&self, than: MailId) -> String {
+        self.path(("after", than.to_string()))
+    }
+
+    fn path(&self, place: (&'static str, String)) -> String {
+        let said = [("state", self.state.clone()), ("to", self.to.clone()), place];
+        let said = said.into_iter().filter(|(_, text)| !text.is_empty());
+        format!("{LIST}?{}", Serializer::new(String::new()).extend_pairs(said).finish())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &str) -> MailQuery {
+        MailQuery::read(&Form::of_query(query))
+    }
+
+    #[test]
+    fn what_is_said_comes_back_in_the_url() {
+        let query = read("state=dead&to=+a%2Bb@example.com&before=7");
+        assert_eq!(query.seek(), Seek::OlderThan(MailId::new(7)));
+        assert_eq!(query.older(MailId::new(3)), "/admin/mail?state=dead&to=a%2Bb%40example.com&before=3");
+        assert_eq!(read("").newer(MailId::new(3)), "/admin/mail?after=3");
+    }
+
+    #[test]
+    fn what_makes_no_sense_counts_as_not_said_but_no_address_is_told() {
+        let query = read("state=lost&before=x&after=");
+        assert!(query.is_everything() && query.seek() == Seek::Start);
+        assert_eq!(query.wanted(), Some(Wanted::default()));
+        assert_eq!(read("to=nobody").wanted(), None);
+    }
+}

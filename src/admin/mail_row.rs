@@ -1,0 +1,39 @@
+//! A mail in a line: in the list, and on the page of the user it is about
+//! (`templates/admin/mail_rows.html`).
+
+use super::shell::Shell;
+use crate::html::When;
+use crate::store::mails::{Mail, State};
+use crate::texts::Lang;
+use crate::types::Timestamp;
+
+/// The line.
+pub struct MailRow {
+    pub mail: Mail,
+    /// What it is about.
+    pub kind: &'static str,
+    pub written: When,
+    pub state: &'static str,
+    /// For the badge.
+    pub class: &'static str,
+}
+
+impl MailRow {
+    /// The line of a mail.
+    pub fn new(mail: Mail, shell: &Shell, now: Timestamp) -> Self {
+        let written = shell.when(mail.letter.written_at);
+        let (state, class) = state(shell.t, &mail, now);
+        Self { kind: shell.t.mail_kind(mail.letter.kind.as_str()), mail, written, state, class }
+    }
+}
+
+/// What has become of a mail: the word for it, and the look of its badge.
+pub fn state(t: Lang, mail: &Mail, now: Timestamp) -> (&'static str, &'static str) {
+    match mail.state {
+        State::Waiting if mail.is_being_sent(now) => (t.state_sending(), "badge badge-strong"),
+        State::Waiting => (t.state_waiting(), "badge badge-warn"),
+        State::Sent => (t.state_sent(), "badge"),
+        State::Dead => (t.state_dead(), "badge badge-bad"),
+        State::Dropped => (t.state_dropped(), "badge"),
+    }
+}

@@ -1,0 +1,98 @@
+//! `/admin/mail`: the outbox, newest first.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::guard::Administrator;
+use super::mail_query::{LIST, MailQuery, STAGES};
+use super::mail_row::MailRow;
+use super::shell::{Section, Shell};
+use crate::app::App;
+use crate::html::{Form, Page, PageError};
+use crate::store::mail_list::{self, Seek, Wanted};
+use crate::store::mails::Mail;
+use crate::texts::Lang;
+use crate::types::Timestamp;
+
+/// How many mails a page has.
+const PAGE: usize = 50;
+
+#[derive(Template)]
+#[template(path = "admin/mails.html")]
+struct MailsPage {
+    shell: Shell,
+    query: MailQuery,
+    /// Word and label of each state.
+    states: Vec<(&'static str, &'static str)>,
+    is_bad_address: bool,
+    mails: Vec<MailRow>,
+    newer: Option<String>,
+    older: Option<String>,
+}
+
+/// `GET /admin/mail`.
+///
+/// # Errors
+/// If the store fails.
+pub async fn list(
+    app: Data<App>,
+    request: HttpRequest,
+    admin: Administrator,
+) -> Result<HttpResponse, PageError> {
+    let query = MailQuery::read(&Form::of_query(request.query_string()));
+    let wanted = query.wanted();
+    let is_bad_address = wanted.is_none();
+    let found = match wanted {
+        Some(wanted) => look_up(&app, wanted, query.seek(), admin.now).await?,
+        None => Found::default(),
+    };
+    let shell = admin.shell(Section::Mail);
+    let page = MailsPage {
+        states: STAGES.into_iter().map(|(word, _)| (word, label(shell.t, word))).collect(),
+        is_bad_address,
+        newer: found.mails.first().filter(|_| found.has_newer).map(|mail| query.newer(mail.id)),
+        older: found.mails.last().filter(|_| found.has_older).map(|mail| query.older(mail.id)),
+        mails: found.mails.into_iter().map(|mail| MailRow::new(mail, &shell, admin.now)).collect(),
+        query,
+        shell,
+    };
+    Ok(admin.answer(Page::new(page)))
+}
+
+fn label(t: Lang, word: &str) -> &'static str {
+    match word {
+        "waiting" => t.state_waiting(),
+        "sending" => t.state_sending(),
+        "sent" => t.state_sent(),
+        "dead" => t.state_dead(),
+        _ => t.state_dropped(),
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    mails: Vec<Mail>,
+    has_newer: bool,
+    has_older: bool,
+}
+
+async fn look_up(app: &App, wanted: Wanted, seek: Seek, now: Timestamp) -> Result<Found, PageError> {
+    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let found = app.store.read_aside(move |conn| mail_list::page(conn, &wanted, seek, limit, now));
+    let mut mails = found.await?;
+    let has_more = mails.len() > PAGE;
+    // The one too many is the furthest from where the page begins.
+    if has_more {
+        match seek {
+            Seek::NewerThan(_) => drop(mails.remove(0)),
+            Seek::Start | Seek::OlderThan(_) => mails.truncate(PAGE),
+        }
+    }
+    let (has_newer, has_older) = match seek {
+        Seek::Start => (false, has_more),
+        Seek::OlderThan(_) => (true, has_more),
+        Seek::NewerThan(_) => (has_more, true),
+    };
+    Ok(Found { mails, has_newer, has_older })
+}

@@ -1,0 +1,286 @@
+//! The outbox: which mails there are, what they say, and what can be done with them.
+
+use doorward::types::MailId;
+
+use crate::browser::Browser;
+use crate::mail::{Working, notice, outbox, queue, reset_mail, sending_to};
+use crate::server::TestServer;
+use crate::smtp::{SmtpServer, wait_until};
+
+/// The numbers of the mails that a list shows, in its order.
+fn listed(page: &str) -> Vec<i64> {
+    let links = page.match_indices("<a href=\"/admin/mail/").map(|(at, _)| &page[at..]);
+    links.filter_map(|link| link.split(['/', '"']).nth(4)?.parse().ok()).collect()
+}
+
+fn give_up(server: &TestServer, id: i64, why: &str) {
+    let dead = format!(
+        "UPDATE mails SET state = 'dead', secret = NULL, due_at = NULL, ended_at = created_at, attempts = 8, \
+         last_error = '{why}' WHERE id = {id}"
+    );
+    server.database().execute(&dead);
+}
+
+/// What was done by whom, newest first.
+fn last_audit(server: &TestServer) -> String {
+    let last = "SELECT action || ' by ' || actor AS line FROM audit ORDER BY id DESC LIMIT 1";
+    server.database().lines(last).remove(0)
+}
+
+/// Four mails: 1 a reset that waits, 2 a notice that was given up, 3 one that waits, 4 one that was dropped.
+fn furnished() -> (TestServer, Browser) {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let all = ["bob@example.com", "Carol@Example.com", "bob@example.com"].map(notice);
+    queue(&server, [reset_mail()].into_iter().chain(all).collect());
+    give_up(&server, 2, "550 no such mailbox");
+    assert_eq!(browser.submit("/admin/mail/4/drop", &[]).status, 303);
+    (server, browser)
+}
+
+#[test]
+fn the_outbox_is_for_administrators_alone() {
+    let (server, browser) = furnished();
+    let paths =
+        ["/admin/mail", "/admin/mail/1", "/admin/mail/1/preview", "/admin/mail/1/drop", "/admin/mail/test"];
+    for path in paths {
+        assert_eq!(browser.get(path).status, 200, "{path}");
+        let next = format!("/admin/sign-in?next={}", path.replace('/', "%2F"));
+        assert_eq!(server.browser().get(path).leads_to(), next);
+        assert!(server.user("alice").get(path).leads_to().starts_with("/admin/sign-in"), "{path}");
+    }
+    for path in ["/admin/mail/1/retry", "/admin/mail/1/drop", "/admin/mail/test"] {
+        assert_eq!(browser.post(path, &[]).status, 403, "{path}: a form without its token");
+        assert_eq!(browser.post(path, &[("form_token", "forged")]).status, 403, "{path}");
+        assert!(server.browser().post(path, &[]).leads_to().ends_with("&ended=1"), "{path}");
+    }
+    assert_eq!(browser.get("/admin/mail/1/retry").leads_to(), "/admin/mail/1");
+    for path in ["/admin/mail/99", "/admin/mail/99/preview", "/admin/mail/99/drop", "/admin/mail/x"] {
+        assert_eq!(browser.get(path).status, 404, "{path}");
+    }
+    for path in ["/admin/mail/99/drop", "/admin/mail/99/retry"] {
+        assert_eq!(browser.submit(path, &[]).status, 404, "{path}");
+    }
+    assert_eq!(outbox(&server)[0].state.as_str(), "waiting");
+}
+
+#[test]
+fn mails_are_listed_newest_first_and_found_by_state_and_recipient() {
+    let (server, browser) = furnished();
+    assert_eq!(listed(&browser.page("/admin/mail")), [4, 3, 2, 1]);
+    for (query, ids) in [
+        ("state=waiting", &[3, 1][..]),
+        ("state=dead", &[2]),
+        ("state=dropped", &[4]),
+        ("state=sent", &[]),
+        ("state=sending", &[]),
+        ("to=bob@example.com", &[4, 2]),
+        ("to=+BOB%40example.com+", &[4, 2]),
+        ("to=carol@example.com", &[3]),
+        ("to=bob@example.com&state=dead", &[2]),
+        ("to=bob", &[]),
+        ("to=nobody@example.com", &[]),
+        ("state=nonsense", &[4, 3, 2, 1]),
+    ] {
+        assert_eq!(listed(&browser.page(&format!("/admin/mail?{query}"))), ids, "{query}");
+    }
+    let page = browser.page("/admin/mail?to=bob");
+    assert!(page.contains("That is no email address.") && page.contains("value=\"bob\""), "{page}");
+    let page = browser.page("/admin/mail?state=dead");
+    assert!(page.contains("given up") && page.contains("550 no such mailbox"), "{page}");
+    server.database().execute("UPDATE mails SET lease = 'x', due_at = 9000000000000000 WHERE id = 3");
+    assert_eq!(listed(&browser.page("/admin/mail?state=sending")), [3]);
+    assert!(browser.page("/admin/mail").contains("being sent"));
+}
+
+#[test]
+fn a_long_outbox_has_pages_that_keep_their_place() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    assert!(browser.page("/admin/mail").contains("No mail yet"));
+    queue(&server, (0..120).map(|_| notice("bob@example.com")).collect());
+    let page = browser.page("/admin/mail?to=bob@example.com");
+    assert_eq!(listed(&page), (71..=120).rev().collect::<Vec<_>>());
+    assert!(!page.contains("Newer"));
+    let link = |page: &str, rel: &str| {
+        let at = page.find(&format!("rel=\"{rel}\" href=\"")).unwrap_or_else(|| panic!("no {rel} in {page}"));
+        page[at..].split('"').nth(3).unwrap().replace("&#38;", "&")
+    };
+    let second = link(&page, "next");
+    assert_eq!(second, "/admin/mail?to=bob%40example.com&before=71");
+    queue(&server, vec![notice("bob@example.com")]);
+    let page = browser.page(&second);
+    assert_eq!(listed(&page), (21..=70).rev().collect::<Vec<_>>());
+    let last = browser.page(&link(&page, "next"));
+    assert_eq!(listed(&last), (1..=20).rev().collect::<Vec<_>>());
+    assert!(!last.contains("Older"));
+    assert_eq!(listed(&browser.page(&link(&last, "prev"))), (21..=70).rev().collect::<Vec<_>>());
+    assert!(page.len() < 50_000);
+}
+
+#[test]
+fn a_mail_is_shown_as_its_reader_gets_it_and_without_its_key() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let mail = reset_mail();
+    let key = mail.message.key().unwrap().expose().to_owned();
+    queue(&server, vec![mail]);
+    let page = browser.page("/admin/mail/1");
+    for text in [
+        "Choose a new password",
+        "alice@example.com",
+        "as soon as a server takes it",
+        "Hello alice",
+        "/reset-password/(hidden)",
+        "<iframe class=\"preview\" src=\"/admin/mail/1/preview\" sandbox title=\"",
+        "Auto-Submitted",
+    ] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    let policy = |path: &str| browser.get(path).header("Content-Security-Policy").unwrap();
+    assert!(policy("/admin/mail/1").ends_with("frame-src 'self'"), "{}", policy("/admin/mail/1"));
+    assert!(!policy("/admin/mail").contains("frame-src"));
+
+    let preview = browser.get("/admin/mail/1/preview");
+    let html = preview.text();
+    assert!(html.contains("data-href=") && !html.contains(" href="), "{html}");
+    assert!(html.contains("(hidden)"), "{html}");
+    let policy = policy("/admin/mail/1/preview");
+    for rule in ["sandbox;", "default-src 'none'", "form-action 'none'", "frame-ancestors 'self'"] {
+        assert!(policy.contains(rule), "{policy}");
+    }
+    assert!(!policy.contains("allow-") && !policy.contains("script"), "{policy}");
+    assert_eq!(preview.header("X-Frame-Options").as_deref(), Some("SAMEORIGIN"));
+    assert_eq!(browser.get("/admin/mail/1").header("X-Frame-Options").as_deref(), Some("DENY"));
+    for text in [page, html, browser.page("/admin/mail")] {
+        assert!(!text.contains(&key), "the key is the reader's alone");
+    }
+}
+
+#[test]
+fn a_mail_is_dropped_once_it_was_confirmed() {
+    let (server, browser) = furnished();
+    let page = browser.page("/admin/mail/1/drop");
+    assert!(page.contains("Drop the mail to alice@example.com?"), "{page}");
+    assert_eq!(outbox(&server)[0].state.as_str(), "waiting", "asking does nothing");
+    let next = browser.submit("/admin/mail/1/drop", &[]).leads_to();
+    let page = browser.page(&next);
+    assert!(page.contains("The mail to alice@example.com is not sent."), "{page}");
+    assert!(page.contains("There is nothing left to do with it."), "{page}");
+    let mail = outbox(&server).remove(0);
+    assert_eq!((mail.id, mail.state.as_str(), mail.letter.key.is_none()), (MailId::new(1), "dropped", true));
+    assert_eq!(last_audit(&server), "mail-dropped by administrator");
+    let again = browser.submit("/admin/mail/1/drop", &[]);
+    assert_eq!(again.status, 422);
+    assert!(again.text().contains("it is dropped already"), "{}", again.text());
+    let retried = browser.submit("/admin/mail/1/retry", &[]);
+    assert_eq!(retried.status, 422);
+    assert!(retried.text().contains("it is dropped already"), "{}", retried.text());
+}
+
+#[test]
+fn a_mail_that_was_given_up_is_tried_again_and_leaves() {
+    let smtp = SmtpServer::start();
+    let server = sending_to(smtp.port, &[]);
+    let browser = server.signed_in("root");
+    queue(&server, vec![notice("bob@example.com")]);
+    give_up(&server, 1, "550 no such mailbox");
+    let page = browser.page("/admin/mail/1");
+    assert!(page.contains("550 no such mailbox") && page.contains("<dt>Tries</dt><dd>8</dd>"), "{page}");
+    let _working = Working::start(&server);
+    let next = browser.submit("/admin/mail/1/retry", &[]).leads_to();
+    assert!(browser.page(&next).contains("The mail to bob@example.com is tried now."));
+    assert_eq!(last_audit(&server), "mail-retried by administrator");
+    wait_until(|| smtp.mails().len() == 1);
+    wait_until(|| browser.page("/admin/mail/1").contains(">sent</span>"));
+    let again = browser.submit("/admin/mail/1/retry", &[]);
+    assert_eq!(again.status, 422);
+    assert!(again.text().contains("it is sent already"), "{}", again.text());
+}
+
+#[test]
+fn a_mail_that_lost_its_link_cannot_be_tried_and_says_so() {
+    let (server, browser) = furnished();
+    give_up(&server, 1, "550 no such mailbox");
+    let page = browser.page("/admin/mail/1");
+    assert!(page.contains("its link was removed when it was given up"), "{page}");
+    assert!(!page.contains("/retry\""), "{page}");
+    let reply = browser.submit("/admin/mail/1/retry", &[]);
+    assert_eq!(reply.status, 422);
+    assert!(reply.text().contains("Have the user ask for a new one."), "{}", reply.text());
+}
+
+#[test]
+fn nothing_is_done_to_a_mail_that_is_being_sent() {
+    let (server, browser) = furnished();
+    server.database().execute("UPDATE mails SET lease = 'x', due_at = 9000000000000000 WHERE id = 3");
+    let page = browser.page("/admin/mail/3");
+    assert!(
+        page.contains("It is being sent at this moment.") && !page.contains("/admin/mail/3/drop\""),
+        "{page}"
+    );
+    for deed in ["retry", "drop"] {
+        let reply = browser.submit(&format!("/admin/mail/3/{deed}"), &[]);
+        assert_eq!(reply.status, 422, "{deed}");
+        assert!(reply.text().contains("It is being sent at this moment."), "{}", reply.text());
+    }
+}
+
+#[test]
+fn without_a_server_a_mail_that_is_tried_again_waits_for_one() {
+    let (_server, browser) = furnished();
+    let next = browser.submit("/admin/mail/2/retry", &[]).leads_to();
+    assert!(browser.page(&next).contains("as soon as an SMTP server is set"));
+    assert_eq!(listed(&browser.page("/admin/mail?state=waiting")), [3, 2, 1]);
+}
+
+#[test]
+fn a_test_mail_is_sent_at_once_or_says_what_is_wrong() {
+    let smtp = SmtpServer::start();
+    let server = sending_to(smtp.port, &[]);
+    let browser = server.signed_in("root");
+    assert!(browser.page("/admin/mail/test").contains("value=\"root@example.com\""));
+    let test = |to: &str| browser.submit("/admin/mail/test", &[("to", to)]);
+    let reply = test("nobody");
+    assert_eq!(reply.status, 422);
+    assert!(reply.text().contains("That is no email address.") && reply.text().contains("value=\"nobody\""));
+
+    let next = test(" you@example.com ").leads_to();
+    assert!(browser.page(&next).contains("The server took the test mail to you@example.com"));
+    let mails = smtp.mails();
+    assert_eq!((mails.len(), mails[0].to.as_str()), (1, "<you@example.com>"));
+    assert!(outbox(&server).is_empty(), "it goes past the outbox");
+    assert_eq!(last_audit(&server), "mail-tested by administrator");
+
+    smtp.answers("MAIL", "530 5.7.0 log in first");
+    let reply = test("you@example.com");
+    assert_eq!(reply.status, 422);
+    let text = reply.text();
+    assert!(
+        text.contains("The test mail did not leave: ") && text.contains("530 5.7.0 log in first"),
+        "{text}"
+    );
+    assert!(text.contains("What may help: ") && text.contains("mail.smtp.username"), "{text}");
+}
+
+#[test]
+fn a_test_mail_without_a_server_says_what_to_set() {
+    let server = TestServer::start();
+    let reply = server.signed_in("root").submit("/admin/mail/test", &[("to", "you@example.com")]);
+    assert_eq!(reply.status, 422);
+    assert!(reply.text().contains("No SMTP server is set. Set mail.smtp.host"), "{}", reply.text());
+}
+
+#[test]
+fn a_users_page_has_their_last_mails() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let (alice, bob) = (server.add("alice", |_| ()), server.add("bob", |_| ()));
+    let mut mail = notice("alice@example.com");
+    mail.user = Some(alice);
+    queue(&server, vec![mail, notice("bob@example.com")]);
+    assert_eq!(listed(&browser.page(&format!("/admin/users/{alice}"))), [1]);
+    let page = browser.page(&format!("/admin/users/{bob}"));
+    assert!(listed(&page).is_empty() && page.contains("No mail to them is kept."), "{page}");
+    assert!(browser.page("/admin/mail/1").contains(&format!("<a href=\"/admin/users/{alice}\">alice</a>")));
+}
