@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use thiserror::Error;
+use tokio::sync::Mutex;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -11,6 +12,7 @@ use crate::limits::Limits;
 use crate::mail::{Mailer, MailerError};
 use crate::passwords::Passwords;
 use crate::seen::Seen;
+use crate::store::figures::Figures;
 use crate::store::{self, Store, StoreError};
 use crate::tokens::{Times, Tokens};
 use crate::types::SigningKey;
@@ -35,6 +37,8 @@ pub struct App {
     pub mailer: Arc<Mailer>,
     /// Which sessions were used, until that is written down.
     pub seen: Arc<Seen>,
+    /// What was last counted for the admin's overview: too much to count each time.
+    pub figures: Arc<Mutex<Option<Arc<Figures>>>>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }
@@ -103,6 +107,7 @@ impl App {
             limits,
             mailer,
             seen: Arc::default(),
+            figures: Arc::default(),
             clock,
         })
     }

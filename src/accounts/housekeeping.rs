@@ -1,10 +1,12 @@
-//! What nobody waits for: writing down which sessions were used, forgetting those that are over, and
-//! seeing to the mails that were asked for just before a crash.
+//! What nobody waits for: writing down which sessions were used, forgetting those that are over,
+//! counting the logins of the hours that are over, and seeing to the mails that were asked for just
+//! before a crash.
 //! `cli::serve` runs it beside the server, on each replica.
 
 use std::time::Duration;
 
 use super::ask_letter::send_asked_letters;
+use super::login_tallies::tally_logins;
 use crate::app::App;
 use crate::store::{StoreError, sessions};
 
@@ -29,6 +31,7 @@ pub async fn keep_house(app: App) {
         if round % SWEEP_EVERY == 0 {
             send_asked_letters(&app).await;
             log_failure("forget sessions that are over", sweep_sessions(&app).await.map(|_| ()));
+            log_failure("count the logins", tally_logins(&app).await);
         }
     }
 }

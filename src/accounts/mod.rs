@@ -27,6 +27,7 @@ mod keys;
 mod leave;
 mod log_in;
 mod log_out;
+mod login_tallies;
 mod mail;
 mod make_admin;
 mod notices;
@@ -68,6 +69,7 @@ pub use keys::{KeyError, Opened, opened_by};
 pub use leave::{LeaveError, leave};
 pub use log_in::{Credentials, LogInError, LoggedIn, log_in};
 pub use log_out::{Scope, log_out};
+pub use login_tallies::tally_logins;
 pub use mail::{
     MailError, MailWorker, Retried, TestMailError, drop_mail, retry_all_mails, retry_mail, send_test_mail,
 };

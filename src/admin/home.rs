@@ -1,11 +1,180 @@
-//! `/admin/`: where administrators arrive.
+//! `/admin/`: how it is going, and what to look at. Where administrators arrive.
 
 use actix_web::HttpResponse;
+use actix_web::web::Data;
+use askama::Template;
 
+use super::figures;
 use super::guard::Administrator;
-use super::shell::see_other;
+use super::plot::{Plot, Stretch, total};
+use super::shell::{Section, Shell};
+use super::warnings::{self, Outbox, Warning};
+use crate::app::App;
+use crate::html::{Page, PageError, When};
+use crate::passwords::Status;
+use crate::store::figures::{Figures, administrators};
+use crate::store::login_tallies::Tally;
+use crate::store::mails::State;
+use crate::store::{StoreError, mail_list};
+use crate::texts::Lang;
+use crate::types::DatabaseUrl;
 
-/// `GET /admin/`: on to the users.
-pub async fn home(_: Administrator) -> HttpResponse {
-    see_other("/admin/users/").finish()
+/// How far mails are counted.
+const COUNTED: u32 = 10_000;
+
+/// How many hours the first drawing has, and a day.
+const HOURS: usize = 24;
+
+#[derive(Template)]
+#[template(path = "admin/home.html")]
+struct HomePage {
+    shell: Shell,
+    warnings: Vec<Warning>,
+    counted: When,
+    /// Label, number and where those are.
+    tiles: Vec<(&'static str, u64, &'static str)>,
+    hours: Plot,
+    days: Plot,
+    is_behind: bool,
+    /// Label, number and where those are.
+    mails: Vec<(&'static str, String, &'static str)>,
+    mail_server: Option<String>,
+    engine: Vec<(&'static str, String)>,
+    database: Vec<(&'static str, String)>,
+    is_sqlite: bool,
+    backup: String,
+}
+
+/// `GET /admin/`.
+///
+/// # Errors
+/// If the store fails.
+pub async fn home(app: Data<App>, admin: Administrator) -> Result<HttpResponse, PageError> {
+    let figures = figures::latest(&app).await?;
+    let (outbox, admins) = app.store.read(|conn| Ok((look_at_mails(conn)?, administrators(conn)?))).await?;
+    let engine = app.passwords.status();
+    let shell = admin.shell(Section::Home);
+    let t = shell.t;
+    let is_sqlite = matches!(app.config.database_url, DatabaseUrl::Sqlite(_));
+    let page = HomePage {
+        warnings: warnings::all(&app, t, &figures, admins, &outbox, &engine, admin.now),
+        counted: shell.when(figures.at),
+        tiles: tiles(t, &figures),
+        hours: by_hour(&figures.logins),
+        days: by_day(t, &figures.logins),
+        is_behind: figures.is_behind,
+        mails: mails(t, &outbox),
+        mail_server: app.config.mail.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.host, smtp.port)),
+        engine: engine_in_words(t, &engine),
+        database: database(t, &figures, is_sqlite),
+        is_sqlite,
+        backup: backup(&app.config.database_url),
+        shell,
+    };
+    Ok(admin.answer(Page::new(page)))
+}
+
+fn look_at_mails(conn: &mut crate::store::Conn) -> Result<Outbox, StoreError> {
+    Ok(Outbox {
+        waiting: mail_list::count_up_to(conn, State::Waiting, COUNTED)?,
+        dead: mail_list::count_up_to(conn, State::Dead, COUNTED)?,
+        oldest: mail_list::oldest_waiting(conn)?,
+    })
+}
+
+fn tiles(t: Lang, figures: &Figures) -> Vec<(&'static str, u64, &'static str)> {
+    vec![
+        (t.figure_users(), figures.users, "/admin/users/"),
+        (t.figure_confirmed(), figures.confirmed, "/admin/users/?confirmed=yes"),
+        (t.figure_active(), figures.active, "/admin/users/?active=yes"),
+        (t.figure_new(), figures.new, "/admin/users/?sort=-added"),
+    ]
+}
+
+fn by_hour(logins: &[Tally]) -> Plot {
+    let last = logins.get(logins.len().saturating_sub(HOURS)..).unwrap_or(logins);
+    Plot::new(last.iter().map(|hour| stretch(std::slice::from_ref(hour), clock_of(hour))).collect())
+}
+
+/// The figures begin at midnight.
+fn by_day(t: Lang, logins: &[Tally]) -> Plot {
+    let name = |hours: &[Tally]| hours.first().map_or_else(String::new, |first| t.day(first.hour));
+    Plot::new(logins.chunks(HOURS).map(|hours| stretch(hours, name(hours))).collect())
+}
+
+fn stretch(hours: &[Tally], name: String) -> Stretch {
+    let (worked, failed) = total(hours);
+    let iso = hours.first().map_or_else(String::new, |first| first.hour.to_rfc3339());
+    Stretch { name, iso, worked, failed }
+}
+
+fn clock_of(hour: &Tally) -> String {
+    format!("{:02}:00", hour.hour.seconds().rem_euclid(24 * 3600) / 3600)
+}
+
+fn mails(t: Lang, outbox: &Outbox) -> Vec<(&'static str, String, &'static str)> {
+    let number = |count: u64| match count < u64::from(COUNTED) {
+        true => t.number(count),
+        false => t.at_least(t.number(count)),
+    };
+    vec![
+        (t.mail_waiting(), number(outbox.waiting), super::mail_query::WAITING),
+        (t.mail_given_up(), number(outbox.dead), super::mail_query::DEAD),
+    ]
+}
+
+fn engine_in_words(t: Lang, engine: &Status) -> Vec<(&'static str, String)> {
+    let wait = if engine.wait.is_zero() { t.engine_no_wait().to_owned() } else { t.measured(engine.wait) };
+    let took = engine.took.map_or_else(|| t.engine_nothing_yet().to_owned(), |took| t.measured(took));
+    let most = 1.0 / engine.each.as_secs_f64().max(1e-9);
+    vec![
+        (t.engine_queue(), t.engine_places(t.number(engine.waiting as u64), t.number(engine.places as u64))),
+        (t.engine_wait(), wait),
+        (t.engine_took(), took),
+        (t.engine_most(), t.engine_per_second(t.decimal(most))),
+    ]
+}
+
+fn database(t: Lang, figures: &Figures, is_sqlite: bool) -> Vec<(&'static str, String)> {
+    let kind = if is_sqlite { "SQLite" } else { "PostgreSQL" };
+    let mut rows = vec![(t.database_kind(), kind.to_owned()), (t.database_size(), t.bytes(figures.bytes))];
+    rows.extend(figures.free_bytes.map(|free| (t.database_free(), t.bytes(free))));
+    rows.push((t.last_backup(), t.no_backup_known().to_owned()));
+    rows
+}
+
+/// A command that makes a backup.
+fn backup(url: &DatabaseUrl) -> String {
+    match url {
+        DatabaseUrl::Sqlite(path) => format!("sqlite3 {} \".backup copy.db\"", path.display()),
+        // Its URL may hold a password, and whoever runs this knows it.
+        DatabaseUrl::Postgres(_) => "pg_dump --format=custom --file=copy.dump DATABASE_URL".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::login_tallies::HOUR;
+    use crate::types::Timestamp;
+
+    /// From midnight on 14 November 2023, with as many logins as hours have passed.
+    fn logins(hours: u32) -> Vec<Tally> {
+        let midnight = Timestamp::from_seconds(1_699_920_000);
+        let hour =
+            |number| Tally { hour: midnight.plus(HOUR * number), worked: u64::from(number), failed: 1 };
+        (0..hours).map(hour).collect()
+    }
+
+    #[test]
+    fn the_last_hours_are_drawn_and_the_days_as_far_as_they_went() {
+        let logins = logins(24 * 2 + 5);
+        let (hours, days) = (by_hour(&logins), by_day(Lang::English, &logins));
+        assert_eq!(hours.bars.len(), 24);
+        assert_eq!(hours.ends(), ["05:00", "17:00", "04:00"]);
+        assert_eq!((days.bars.len(), days.ends()), (3, vec!["14 November", "15 November", "16 November"]));
+        let counts: Vec<_> = days.bars.iter().map(|bar| (bar.stretch.worked, bar.stretch.failed)).collect();
+        assert_eq!(counts, [((0..24).sum(), 24), ((24..48).sum(), 24), ((48..53).sum(), 5)]);
+        assert_eq!(by_hour(&logins[..3]).bars.len(), 3);
+    }
 }

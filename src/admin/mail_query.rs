@@ -7,8 +7,10 @@ use crate::store::mail_list::{Seek, Stage, Wanted};
 use crate::store::mails::State;
 use crate::types::{Email, MailId, trimmed};
 
-/// The page of the list.
+/// The page of the list, and two of what it can be asked for.
 pub const LIST: &str = "/admin/mail";
+pub const WAITING: &str = "/admin/mail?state=waiting";
+pub const DEAD: &str = "/admin/mail?state=dead";
 
 /// Every word of `state`, and what it means.
 pub const STAGES: [(&str, Stage); 5] = [
@@ -99,6 +101,9 @@ mod tests {
         assert_eq!(query.seek(), Seek::OlderThan(MailId::new(7)));
         assert_eq!(query.older(MailId::new(3)), "/admin/mail?state=dead&to=a%2Bb%40example.com&before=3");
         assert_eq!(read("").newer(MailId::new(3)), "/admin/mail?after=3");
+        let stage = |path: &str| read(path.split_once('?').unwrap().1).wanted().unwrap().state;
+        assert_eq!(stage(WAITING), Some(Stage::Is(State::Waiting)));
+        assert_eq!(stage(DEAD), Some(Stage::Is(State::Dead)));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use askama::Template;
 
 use super::guard::Administrator;
 use super::shell::{Section, Shell};
+use super::warnings::{self, Warning};
 use crate::app::App;
 use crate::html::{Page, PageError};
 use crate::store::users;
@@ -18,7 +19,7 @@ use crate::types::DatabaseUrl;
 #[template(path = "admin/settings.html")]
 struct SettingsPage {
     shell: Shell,
-    warnings: Vec<String>,
+    warnings: Vec<Warning>,
     /// Name and state.
     parts: Vec<(&'static str, String)>,
     /// Name, value and origin.
@@ -48,7 +49,7 @@ pub async fn page(app: Data<App>, admin: Administrator) -> Result<HttpResponse, 
     let described = app.config.describe().iter();
     let page = SettingsPage {
         shell,
-        warnings: app.config.warnings(),
+        warnings: warnings::of_settings(&app, t),
         parts: vec![
             (t.part_version(), env!("CARGO_PKG_VERSION").to_owned()),
             (t.part_database(), t.database_answers(kind, took)),

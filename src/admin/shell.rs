@@ -15,6 +15,7 @@ use crate::types::Timestamp;
 /// A part of the admin, as the navigation names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
+    Home,
     Users,
     Mail,
     LoginHelp,
@@ -23,10 +24,11 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the navigation's order.
-    const ALL: [Self; 4] = [Self::Users, Self::Mail, Self::LoginHelp, Self::Settings];
+    const ALL: [Self; 5] = [Self::Home, Self::Users, Self::Mail, Self::LoginHelp, Self::Settings];
 
     fn label(self, t: Lang) -> &'static str {
         match self {
+            Self::Home => t.nav_home(),
             Self::Users => t.nav_users(),
             Self::Mail => t.nav_mail(),
             Self::LoginHelp => t.nav_login_help(),
@@ -36,6 +38,7 @@ impl Section {
 
     const fn path(self) -> &'static str {
         match self {
+            Self::Home => "/admin/",
             Self::Users => "/admin/users/",
             Self::Mail => "/admin/mail",
             Self::LoginHelp => "/admin/login-help",

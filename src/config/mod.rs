@@ -45,6 +45,7 @@ pub use public_url::{PublicUrl, WebOrigin};
 pub use registration::RegistrationMode;
 pub use sender::Sender;
 pub use settings::{SETTINGS, Setting};
+pub use warnings::Warning;
 pub use written::{Flag, Sources};
 
 /// Everything the server can be told, validated.
@@ -255,8 +256,8 @@ impl Config {
         &self.described
     }
 
-    /// What is allowed but deserves a word at start, a sentence each.
-    pub fn warnings(&self) -> Vec<String> {
+    /// What is allowed but deserves a word.
+    pub fn warnings(&self) -> Vec<Warning> {
         warnings::of(self)
     }
 }

@@ -166,6 +166,35 @@ fn all_of(text: &str) -> String {
 }
 
 #[derive(QueryableByName)]
+struct Room {
+    #[diesel(sql_type = BigInt)]
+    bytes: i64,
+    #[diesel(sql_type = Text)]
+    file: String,
+}
+
+/// How much room the database takes, and how much is left where it lies, in bytes; the latter only
+/// for a file.
+pub fn room(conn: &mut Conn) -> Result<(u64, Option<u64>), StoreError> {
+    let query = match conn {
+        Conn::Sqlite(_) => {
+            "SELECT page_count * page_size AS bytes, file \
+             FROM pragma_page_count, pragma_page_size, pragma_database_list WHERE name = 'main'"
+        }
+        Conn::Pg(_) => "SELECT pg_database_size(current_database()) AS bytes, '' AS file",
+    };
+    let Room { bytes, file } = diesel::sql_query(query).get_result(conn)?;
+    let bytes = u64::try_from(bytes).unwrap_or(0);
+    if file.is_empty() {
+        return Ok((bytes, None));
+    }
+    // What was written last is in a file beside it, until a checkpoint.
+    let beside = std::fs::metadata(format!("{file}-wal")).map_or(0, |file| file.len());
+    let free = rustix::fs::statvfs(&file).ok().map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+    Ok((bytes.saturating_add(beside), free))
+}
+
+#[derive(QueryableByName)]
 struct Table {
     #[diesel(sql_type = Text)]
     name: String,

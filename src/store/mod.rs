@@ -13,6 +13,8 @@ mod connection;
 pub mod copy;
 mod dialect;
 mod error;
+pub mod figures;
+pub mod login_tallies;
 pub mod mail_list;
 pub mod mails;
 mod migrations;

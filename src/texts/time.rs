@@ -24,6 +24,7 @@ texts! {
     in_hours[n] = "in an hour", "in {n} hours" | "in einer Stunde", "in {n} Stunden";
     in_minutes[n] = "in a minute", "in {n} minutes" | "in einer Minute", "in {n} Minuten";
     never() = "never" | "nie";
+    day_in_words(day, month) = "{day} {month}" | "{day}. {month}";
     date_in_words(day, month, year) = "{day} {month} {year}" | "{day}. {month} {year}";
 }
 
@@ -63,6 +64,15 @@ impl Lang {
             5_401..=129_600 => self.hours(seconds.div_ceil(HOUR)),
             _ => self.days(seconds.div_ceil(DAY)),
         }
+    }
+
+    /// The day in UTC, without its year.
+    #[must_use]
+    pub fn day(self, moment: Timestamp) -> String {
+        let Ok(date) = OffsetDateTime::from_unix_timestamp(moment.seconds()) else {
+            return moment.to_rfc3339();
+        };
+        self.day_in_words(date.day(), self.month(date.month()))
     }
 
     /// The date in UTC.
@@ -124,6 +134,7 @@ mod tests {
         assert_eq!([english(7_300), english(90_000)], ["2 hours ago", "a day ago"]);
         assert_eq!(english(7 * 86_400), "7 November 2023");
         assert_eq!(english(-5), "just now");
+        assert_eq!([Lang::English.day(now), Lang::German.day(now)], ["14 November", "14. November"]);
         assert_eq!(Lang::German.ago(ago(200), now), "vor 3 Minuten");
         assert_eq!(Lang::German.ago(ago(8 * 86_400), now), "6. November 2023");
         assert_eq!(Lang::English.from_now(now, ago(3_700)), "in an hour");

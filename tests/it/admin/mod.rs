@@ -1,6 +1,7 @@
 //! Administrators' pages.
 
 mod chosen;
+mod dashboard;
 mod invite;
 mod list;
 mod login_help;

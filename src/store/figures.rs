@@ -1,0 +1,126 @@
+//! What the admin's overview says of the whole database: counts of users, logins by the hour, its
+//! size. Read rarely and kept for a while (`admin::figures`): some of it is counted along an index,
+//! which takes longer the more users there are.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::connection::Conn;
+use super::error::StoreError;
+use super::login_tallies::{self, HOUR, Tally, hour_of};
+use super::{audit, dialect};
+use crate::types::Timestamp;
+
+/// Of how many days the logins are told, today among them.
+pub const DAYS: u32 = 30;
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// How many of the last hours are counted here, if they were not yet.
+const FRESH: u32 = 3;
+
+/// How long somebody is new.
+const WEEK: Duration = Duration::from_secs(7 * DAY.as_secs());
+
+/// The figures, as they were at a moment.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    /// The moment.
+    pub at: Timestamp,
+    /// How many users there are.
+    pub users: u64,
+    /// How many have confirmed their email.
+    pub confirmed: u64,
+    /// How many may log in.
+    pub active: u64,
+    /// How many were added within the last seven days.
+    pub new: u64,
+    /// The logins of the last [`DAYS`] days in UTC, hour by hour, from midnight to the one that goes on.
+    pub logins: Vec<Tally>,
+    /// Whether older hours are still to be counted: after an update, or a long stop.
+    pub is_behind: bool,
+    /// How much room the database takes, in bytes.
+    pub bytes: u64,
+    /// How much room is left where it lies, in bytes; `None` on a server.
+    pub free_bytes: Option<u64>,
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// The figures of this moment. Takes some milliseconds for each hundred thousand users.
+///
+/// # Errors
+/// If the database fails.
+pub fn read(conn: &mut Conn, now: Timestamp) -> Result<Figures, StoreError> {
+    let users = one(conn, "SELECT count(*) AS count FROM users")?;
+    let inactive = count(conn, "NOT is_active")?;
+    let (logins, is_behind) = logins(conn, now)?;
+    let (bytes, free_bytes) = dialect::room(conn)?;
+    Ok(Figures {
+        at: now,
+        users,
+        confirmed: count(conn, "is_email_confirmed = TRUE")?,
+        active: users.saturating_sub(inactive),
+        new: count(conn, &format!("created_at > {}", now.minus(WEEK).micros()))?,
+        logins,
+        is_behind,
+        bytes,
+        free_bytes,
+    })
+}
+
+/// How many administrators can log in: none, one, or more than that.
+///
+/// # Errors
+/// If the database fails.
+pub fn administrators(conn: &mut Conn) -> Result<u64, StoreError> {
+    let some =
+        "SELECT count(*) AS count FROM (SELECT 1 FROM users WHERE is_admin AND is_active LIMIT 2) AS few";
+    one(conn, some)
+}
+
+fn count(conn: &mut Conn, condition: &str) -> Result<u64, StoreError> {
+    one(conn, &format!("SELECT count(*) AS count FROM users WHERE {condition}"))
+}
+
+fn one(conn: &mut Conn, query: &str) -> Result<u64, StoreError> {
+    let counted = diesel::sql_query(query).get_result::<Counted>(conn)?;
+    Ok(u64::try_from(counted.count).unwrap_or(0))
+}
+
+/// The logins by the hour, and whether some of it is still to be counted.
+fn logins(conn: &mut Conn, now: Timestamp) -> Result<(Vec<Tally>, bool), StoreError> {
+    let current = hour_of(now);
+    let today = Timestamp::from_seconds(now.seconds() - now.seconds().rem_euclid(24 * 3600));
+    let first = today.minus(DAY * (DAYS - 1));
+    let counted = login_tallies::since(conn, first)?;
+    let next = counted.last().map(|last| last.hour.plus(HOUR));
+    let fresh = current.minus(HOUR * (FRESH - 1));
+    let begins = match next {
+        Some(next) => Some(next),
+        None => audit::begins(conn)?.map(hour_of),
+    };
+    let is_behind = begins.is_some_and(|begins| begins < fresh);
+    let from = next.map_or(fresh, |next| next.max(fresh));
+    let mut logins = Vec::new();
+    let mut known = counted.into_iter().peekable();
+    let hours = std::iter::successors(Some(first), |hour| Some(hour.plus(HOUR)));
+    for hour in hours.take_while(|hour| *hour <= current) {
+        let of_table = known.next_if(|tally| tally.hour == hour);
+        logins.push(match of_table {
+            Some(tally) => tally,
+            None if hour >= from => {
+                let (worked, failed) = audit::logins(conn, hour, hour.plus(HOUR))?;
+                Tally { hour, worked, failed }
+            }
+            None => Tally { hour, worked: 0, failed: 0 },
+        });
+    }
+    Ok((logins, is_behind))
+}

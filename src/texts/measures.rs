@@ -1,0 +1,78 @@
+//! How much and how long, as exactly as one wants to know it.
+
+use std::time::Duration;
+
+use super::Lang;
+
+texts! {
+    amount[n] = "{n}", "{n}" | "{n}", "{n}";
+    milliseconds(number) = "{number} ms" | "{number} ms";
+    seconds_exact(number) = "{number} s" | "{number} s";
+    size(number, unit) = "{number} {unit}" | "{number} {unit}";
+}
+
+impl Lang {
+    /// A span that was measured: in milliseconds, from a second on in seconds.
+    #[must_use]
+    pub fn measured(self, span: Duration) -> String {
+        let ms = span.as_secs_f64() * 1e3;
+        match ms {
+            ..10.0 => self.milliseconds(self.decimal(ms)),
+            ..1000.0 => self.milliseconds(format!("{ms:.0}")),
+            _ => self.seconds_exact(self.decimal(ms / 1e3)),
+        }
+    }
+
+    /// So many bytes, in units of a thousand (IEC 80000-13).
+    #[must_use]
+    pub fn bytes(self, bytes: u64) -> String {
+        #[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+        let mut number = bytes as f64;
+        if bytes < 1000 {
+            return self.size(bytes, "B");
+        }
+        let mut unit = "kB";
+        for larger in ["kB", "MB", "GB", "TB"] {
+            unit = larger;
+            number /= 1000.0;
+            if number < 999.95 {
+                break;
+            }
+        }
+        self.size(self.decimal(number), unit)
+    }
+
+    /// A number with one decimal.
+    #[must_use]
+    pub fn decimal(self, number: f64) -> String {
+        let text = format!("{number:.1}");
+        match self {
+            Self::English => text,
+            Self::German => text.replace('.', ","),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_measured_span_is_told_in_its_unit() {
+        let told = |micros| Lang::English.measured(Duration::from_micros(micros));
+        assert_eq!(
+            [told(0), told(1_440), told(61_700), told(1_460_000)],
+            ["0.0 ms", "1.4 ms", "62 ms", "1.5 s"]
+        );
+        assert_eq!(Lang::German.measured(Duration::from_millis(1500)), "1,5 s");
+    }
+
+    #[test]
+    fn bytes_are_told_in_thousands() {
+        let told = |bytes| Lang::English.bytes(bytes);
+        assert_eq!([told(0), told(999), told(1_000)], ["0 B", "999 B", "1.0 kB"]);
+        assert_eq!([told(999_949), told(999_950), told(2_340_000_000)], ["999.9 kB", "1.0 MB", "2.3 GB"]);
+        assert_eq!(told(u64::MAX), "18446744.1 TB");
+        assert_eq!(Lang::German.bytes(1_500_000), "1,5 MB");
+    }
+}

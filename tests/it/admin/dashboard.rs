@@ -1,0 +1,244 @@
+//! The overview: what it counts, draws and warns of.
+
+use std::time::Duration;
+
+use doorward::accounts::{Actor, deactivate, drop_mail, tally_logins};
+use doorward::store::{figures, login_tallies};
+use doorward::types::Timestamp;
+
+use crate::browser::Browser;
+use crate::mail::{notice, outbox, queue, sending_to};
+use crate::server::{TestServer, password_of};
+use crate::smtp::SmtpServer;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// The number of a tile.
+fn tile(page: &str, label: &str) -> String {
+    let at = page.find(&format!("<dt>{label}</dt>")).unwrap_or_else(|| panic!("no {label} in {page}"));
+    page[at..].split('>').nth(4).unwrap().split('<').next().unwrap().to_owned()
+}
+
+/// What a drawing says in all.
+fn drawn(page: &str, what: &str) -> String {
+    let at = page.find(&format!("aria-label=\"{what}: ")).unwrap_or_else(|| panic!("no {what} in {page}"));
+    page[at..].split('"').nth(1).unwrap().split(": ").nth(1).unwrap().to_owned()
+}
+
+/// The overview as it is now, counted anew.
+fn later(server: &TestServer, browser: &Browser) -> String {
+    server.advance(MINUTE);
+    browser.page("/admin/")
+}
+
+#[test]
+fn signing_in_leads_to_the_overview_and_nobody_else_gets_there() {
+    let server = TestServer::start();
+    let admin = server.signed_in("root");
+    assert_eq!(admin.sign_in("root", &password_of("root")).leads_to(), "/admin/");
+    assert!(admin.page("/admin/").contains("<h1>Overview</h1>"));
+    assert_eq!(server.browser().get("/admin/").leads_to(), "/admin/sign-in?next=%2Fadmin%2F");
+    assert!(server.user("alice").get("/admin/").leads_to().starts_with("/admin/sign-in"));
+    server.add("bob", |_| ());
+    assert_eq!(server.browser().sign_in("bob", &password_of("bob")).status, 403);
+}
+
+#[test]
+fn users_are_counted_by_what_they_are() {
+    let server = TestServer::start();
+    server.add("alice", |account| account.is_email_confirmed = true);
+    server.add("bob", |account| account.is_active = false);
+    let browser = server.signed_in("root");
+    let page = browser.page("/admin/");
+    let labels = ["In all", "Email confirmed", "May log in", "New this week"];
+    assert_eq!(labels.map(|label| tile(&page, label)), ["3", "1", "2", "3"]);
+    assert!(page.contains("href=\"/admin/users/?confirmed=yes\">1</a>"), "{page}");
+    assert!(page.contains("Counted") && page.contains("just now"), "{page}");
+    server.advance(8 * DAY);
+    server.add("carol", |_| ());
+    let browser = server.signed_in("root");
+    let page = browser.page("/admin/");
+    assert_eq!(labels.map(|label| tile(&page, label)), ["4", "1", "3", "1"]);
+}
+
+#[test]
+fn figures_are_kept_for_a_minute_and_the_page_says_since_when() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    assert_eq!(tile(&browser.page("/admin/"), "In all"), "1");
+    server.add("alice", |_| ());
+    server.advance(MINUTE - Duration::from_secs(2));
+    assert_eq!(tile(&browser.page("/admin/"), "In all"), "1", "they are not counted at every request");
+    assert_eq!(tile(&later(&server, &browser), "In all"), "2");
+}
+
+#[test]
+fn logins_are_drawn_by_the_hour_and_the_day_and_written_as_a_table() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    server.add("alice", |_| ());
+    server.log_in("alice");
+    server.anon().log_in("alice", "wrong-guess-1");
+    server.anon().log_in("nobody", "wrong-guess-1");
+    let page = browser.page("/admin/");
+    for what in ["By the hour, last 24 hours", "By the day, last 30 days"] {
+        assert_eq!(drawn(&page, what), "2 worked, 2 failed");
+    }
+    assert_eq!(page.matches("<svg").count(), 2);
+    assert_eq!(page.matches("<g><title>").count(), 24 + 30);
+    assert_eq!(page.matches("class=\"worked\"").count(), 2);
+    assert_eq!(page.matches("<tr><th scope=\"row\">").count(), 24 + 30);
+    assert_eq!(page.matches("</th><td>2</td><td>2</td></tr>").count(), 2);
+    assert!(page.len() < 50_000, "{}", page.len());
+    assert!(!page.contains(" style=") && !page.contains("<style") && !page.contains("<script"));
+}
+
+#[test]
+fn logins_that_are_over_are_counted_once_and_stay_on_the_overview() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    server.log_in("alice");
+    server.anon().log_in("alice", "wrong-guess-1");
+    let tallies =
+        || server.wait(server.app.store.read(|conn| login_tallies::since(conn, Timestamp::from_micros(0))));
+    server.wait(tally_logins(&server.app)).unwrap();
+    assert_eq!(tallies().unwrap(), [], "the hour goes on");
+    server.advance(50 * HOUR);
+    server.wait(tally_logins(&server.app)).unwrap();
+    server.wait(tally_logins(&server.app)).unwrap();
+    let counted = tallies().unwrap();
+    assert!((49..=50).contains(&counted.len()), "{}", counted.len());
+    assert_eq!((counted[0].worked, counted[0].failed), (1, 1));
+    assert!(counted[1..].iter().all(|tally| (tally.worked, tally.failed) == (0, 0)));
+    assert!(counted.windows(2).all(|two| two[1].hour == two[0].hour.plus(HOUR)), "no hour is missing");
+
+    // The rows are not asked again.
+    server.database().execute("DELETE FROM audit WHERE action = 'login-failed'");
+    let page = server.signed_in("root").page("/admin/");
+    assert_eq!(drawn(&page, "By the day, last 30 days"), "2 worked, one failed");
+    assert_eq!(drawn(&page, "By the hour, last 24 hours"), "one worked, 0 failed");
+    assert!(!page.contains("still being counted"), "{page}");
+}
+
+#[test]
+fn hours_that_are_still_to_be_counted_are_known() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    server.log_in("alice");
+    let now = server.app.clock.now();
+    let later =
+        |span| server.wait(server.app.store.read(move |conn| figures::read(conn, now.plus(span)))).unwrap();
+    assert!(!later(HOUR).is_behind, "the last hours are counted on the spot");
+    assert!(later(5 * HOUR).is_behind);
+    server.advance(5 * HOUR);
+    server.wait(tally_logins(&server.app)).unwrap();
+    let figures = later(5 * HOUR);
+    assert!(!figures.is_behind);
+    assert_eq!(figures.logins.iter().map(|hour| hour.worked).sum::<u64>(), 1);
+    assert_eq!(figures.logins.last().unwrap().hour, login_tallies::hour_of(now.plus(5 * HOUR)));
+}
+
+#[test]
+fn two_processes_may_count_the_same_hours() {
+    let server = TestServer::start();
+    let other = TestServer::beside(&server, &[]);
+    server.add("alice", |_| ());
+    server.log_in("alice");
+    server.advance(30 * HOUR);
+    other.advance(30 * HOUR);
+    std::thread::scope(|scope| {
+        for one in [&server, &other] {
+            scope.spawn(|| one.wait(tally_logins(&one.app)).unwrap());
+        }
+    });
+    let page = other.signed_in("root").page("/admin/");
+    assert_eq!(drawn(&page, "By the day, last 30 days"), "2 worked, 0 failed");
+}
+
+#[test]
+fn mails_that_wait_without_a_server_are_warned_of() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    assert!(!browser.page("/admin/").contains("SMTP"));
+    queue(&server, vec![notice("a@example.com"), notice("b@example.com"), notice("c@example.com")]);
+    let page = browser.page("/admin/");
+    assert!(page.contains("No SMTP server is set: 3 mails wait."), "{page}");
+    assert!(page.contains("Set mail.smtp.host and mail.from"), "{page}");
+    assert!(page.contains("<a href=\"/admin/mail?state=waiting\">3</a>"), "{page}");
+    for mail in outbox(&server) {
+        server.wait(drop_mail(&server.app, mail.id, &Actor::command_line())).unwrap();
+    }
+    assert!(!browser.page("/admin/").contains("SMTP"));
+}
+
+#[test]
+fn mails_that_wait_long_or_were_given_up_are_warned_of() {
+    let smtp = SmtpServer::start();
+    let server = sending_to(smtp.port, &[]);
+    let browser = server.signed_in("root");
+    queue(&server, vec![notice("a@example.com"), notice("b@example.com")]);
+    assert!(!browser.page("/admin/").contains("has waited for"));
+    let dead = "UPDATE mails SET state = 'dead', due_at = NULL, last_error = 'no such mailbox' WHERE id = 1";
+    server.database().execute(dead);
+    server.advance(20 * MINUTE);
+    let page = browser.page("/admin/");
+    assert!(page.contains("The oldest mail that waits has waited for 21 minutes."), "{page}");
+    assert!(page.contains("Nothing tried to send it"), "{page}");
+    assert!(page.contains("One mail was given up.") && page.contains("/admin/mail?state=dead"), "{page}");
+    server.database().execute("UPDATE mails SET last_error = 'localhost:25 refused it' WHERE id = 2");
+    assert!(browser.page("/admin/").contains("The last try said: localhost:25 refused it."));
+}
+
+#[test]
+fn a_lonely_administrator_is_warned_of_and_two_are_not() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let warning = "Only one administrator can log in.";
+    assert!(browser.page("/admin/").contains(warning));
+    let second = server.add("second", |account| account.is_admin = true);
+    let page = browser.page("/admin/");
+    assert!(!page.contains(warning) && page.contains("Nothing needs your attention."), "{page}");
+    server.wait(deactivate(&server.app, second, &Actor::command_line())).unwrap();
+    assert!(browser.page("/admin/").contains(warning));
+}
+
+#[test]
+fn doubtful_settings_are_warned_of_in_the_readers_language() {
+    let settings = [("signing_key", "short"), ("public_url", "http://accounts.example.com")];
+    let server = TestServer::with(&settings);
+    let browser = server.signed_in("root");
+    for path in ["/admin/", "/admin/settings"] {
+        let page = browser.page(path);
+        assert!(page.contains("The signing key is short.") && page.contains("32 random bytes"), "{page}");
+        assert!(page.contains("http://accounts.example.com is no https"), "{page}");
+    }
+    assert_eq!(browser.get("/admin/language/de?next=%2Fadmin%2F").leads_to(), "/admin/");
+    assert!(browser.page("/admin/").contains("Der Signaturschlüssel ist kurz."));
+}
+
+#[test]
+fn the_engine_and_the_database_are_told_and_that_no_backup_is_known() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let page = browser.page("/admin/");
+    for text in [
+        "0 of 256 places",
+        "On this process",
+        "Time to an answer, of late",
+        " ms</dd>",
+        " a second</dd>",
+        "none known to doorward",
+    ] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    let (kind, command) = match crate::database::is_postgres() {
+        true => ("PostgreSQL", "pg_dump"),
+        false => ("SQLite", ".backup copy.db"),
+    };
+    assert!(page.contains(kind) && page.contains(command), "{page}");
+    assert!(page.contains(" kB</dd>") || page.contains(" MB</dd>"), "{page}");
+    assert_eq!(page.contains("Free disk space"), !crate::database::is_postgres());
+    assert!(!page.contains("postgres://"), "no URL with a password");
+}
