@@ -2,6 +2,7 @@
 //! calls `accounts`, prints for people or as JSON. Exit codes: 0 done, 1 refused or failed,
 //! 2 wrong usage or settings.
 
+mod audit;
 mod bar;
 mod config;
 mod copy;
@@ -65,6 +66,9 @@ enum Command {
     /// Look after the outbox of mails, and try the mail server
     #[command(subcommand)]
     Mail(mail::MailCommand),
+    /// Read the audit log, and check that nobody changed it
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Say why somebody cannot log in
     ExplainLogin(explain_login::ExplainArgs),
     /// Print the settings in force and where each comes from
@@ -96,6 +100,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Serve(args) => serve::run(settings, args),
         Command::User(command) => user::run(settings, command),
         Command::Mail(command) => mail::run(settings, command),
+        Command::Audit(command) => audit::run(settings, command),
         Command::ExplainLogin(args) => explain_login::run(settings, &args),
         Command::Config(args) => config::run(settings, &args),
         Command::Migrate => migrate::run(settings),

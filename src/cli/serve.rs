@@ -76,6 +76,8 @@ pub fn run(settings: Settings, args: ServeArgs) -> Result<(), CliError> {
             let _ = tokio::time::timeout(patience, ending).await;
             // What is lost here is when a session was last seen, by some seconds.
             let _ = accounts::note_seen(&app).await;
+            // What is not chained now is chained after the next start.
+            let _ = tokio::time::timeout(patience, accounts::seal_audit(&app)).await;
         }
         tracing::info!("stopped");
         Ok(())
@@ -100,6 +102,7 @@ pub fn server(app: &App, listener: TcpListener) -> io::Result<Server> {
             .configure(routes::configure)
     });
     rt::spawn(accounts::keep_house(app.clone()));
+    rt::spawn(accounts::keep_sealing(app.clone()));
     let workers = app.workers();
     let server = builder
         .workers(workers)

@@ -9,6 +9,7 @@
 pub mod admin_sessions;
 pub mod asked_letters;
 pub mod audit;
+mod canonical;
 mod connection;
 pub mod copy;
 mod dialect;
@@ -29,8 +30,8 @@ pub mod throttles;
 pub mod user_list;
 pub mod users;
 
-use connection::transaction;
 pub use connection::{Conn, Tx};
+use connection::{snapshot, transaction};
 pub use error::{StoreError, Unique};
 use postgres::Postgres;
 pub use postgres::Settings;
@@ -142,4 +143,15 @@ impl Store {
             BackEnd::Postgres(postgres) => postgres.at_start(work),
         }
     }
+}
+
+/// A connection of its own to a database of this version, as it is at this moment, that can only read.
+fn snapshot_of(url: &DatabaseUrl, settings: &Settings) -> Result<Conn, StoreError> {
+    let mut conn = match url {
+        DatabaseUrl::Sqlite(path) => sqlite::connect_to_read(path)?,
+        DatabaseUrl::Postgres(_) => postgres::connect(url, settings)?,
+    };
+    snapshot(&mut conn)?;
+    migrations::refuse_unless_current(&mut conn)?;
+    Ok(conn)
 }

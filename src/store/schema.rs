@@ -32,6 +32,12 @@ diesel::table! {
         address -> Nullable<Text>,
         user_agent -> Nullable<Text>,
         detail -> Nullable<Text>,
+        seal_number -> Nullable<BigInt>,
+        seal -> Nullable<Binary>,
+        who_salt -> Nullable<Binary>,
+        who_digest -> Nullable<Binary>,
+        place_salt -> Nullable<Binary>,
+        place_digest -> Nullable<Binary>,
     }
 }
 

@@ -22,9 +22,9 @@ pub use self::error::CopyError;
 use self::error::Side;
 use self::value::Checksum;
 use self::write::Batch;
-use super::connection::{Conn, Tx, snapshot, transaction};
+use super::connection::{Conn, Tx, transaction};
 use super::error::StoreError;
-use super::{Settings, dialect, migrations, postgres, sqlite};
+use super::{Settings, dialect, migrations, postgres, snapshot_of, sqlite};
 use crate::types::DatabaseUrl;
 
 /// A table that was copied.
@@ -66,21 +66,11 @@ pub fn run(
 ) -> Result<Vec<Copied>, CopyError> {
     // A table of millions takes longer than any request may.
     let settings = Settings { statement_timeout: Duration::ZERO, ..settings };
-    let mut source = open_source(from, &settings).map_err(CopyError::Source)?;
+    let mut source = snapshot_of(from, &settings).map_err(CopyError::Source)?;
     let tables = catalogue::tables(&mut source, Side::Source)?;
     let mut target = open_target(to, &settings)?;
     catalogue::refuse_unless_twins(&tables, &catalogue::tables(&mut target, Side::Target)?)?;
     transaction(&mut target, |tx| fill(&mut source, tx, &tables, watch))
-}
-
-fn open_source(url: &DatabaseUrl, settings: &Settings) -> Result<Conn, StoreError> {
-    let mut conn = match url {
-        DatabaseUrl::Sqlite(path) => sqlite::connect_to_read(path)?,
-        DatabaseUrl::Postgres(_) => postgres::connect(url, settings)?,
-    };
-    snapshot(&mut conn)?;
-    migrations::refuse_unless_current(&mut conn)?;
-    Ok(conn)
 }
 
 fn open_target(url: &DatabaseUrl, settings: &Settings) -> Result<Conn, CopyError> {

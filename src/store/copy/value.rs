@@ -7,9 +7,9 @@ use diesel::pg::Pg;
 use diesel::row::{Field as _, NamedRow, Row};
 use diesel::sql_types::{BigInt, Binary, Bool};
 use diesel::sqlite::{Sqlite, SqliteType};
-use sha2::{Digest as _, Sha256};
 
 use super::catalogue::Kind;
+use crate::store::canonical::{Canonical, hex};
 
 /// A value. A truth is the number 0 or 1.
 #[derive(Clone, PartialEq, Eq)]
@@ -104,14 +104,10 @@ impl Value {
     }
 }
 
-/// A SHA-256 over rows in the order of their key: equal for equal rows, in whichever dialect.
-///
-/// Each value is a byte that says what it is (0 null, 1 number, 2 text, 3 binary), then a number as
-/// eight bytes, the highest first; of texts and binaries, first their length in bytes as such a
-/// number.
+/// A hash over rows in the order of their key: equal for equal rows, in whichever dialect.
 #[derive(Default)]
 pub struct Checksum {
-    sha: Sha256,
+    hash: Canonical,
     rows: u64,
 }
 
@@ -121,21 +117,12 @@ impl Checksum {
         self.rows += 1;
         for value in row {
             match value {
-                Value::Null => self.sha.update([0]),
-                Value::Integer(number) => {
-                    self.sha.update([1]);
-                    self.sha.update(number.to_be_bytes());
-                }
-                Value::Text(text) => self.add_bytes(2, text.as_bytes()),
-                Value::Bytes(bytes) => self.add_bytes(3, bytes),
+                Value::Null => self.hash.null(),
+                Value::Integer(number) => self.hash.number(*number),
+                Value::Text(text) => self.hash.text(text),
+                Value::Bytes(bytes) => self.hash.bytes(bytes),
             }
         }
-    }
-
-    fn add_bytes(&mut self, tag: u8, bytes: &[u8]) {
-        self.sha.update([tag]);
-        self.sha.update((bytes.len() as u64).to_be_bytes());
-        self.sha.update(bytes);
     }
 
     /// How many rows were taken in.
@@ -145,7 +132,7 @@ impl Checksum {
 
     /// In hexadecimal digits.
     pub fn finish(self) -> String {
-        self.sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&self.hash.finish())
     }
 }
 

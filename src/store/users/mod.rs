@@ -150,6 +150,24 @@ pub fn meant_by(conn: &mut Conn, identifier: &Identifier) -> Result<Vec<User>, S
     Ok(found)
 }
 
+/// Whom somebody means who looks for them: the user of that name or email, else the number, which may be
+/// a deleted user's. `#7` is the number whatever anybody is called.
+///
+/// # Errors
+/// If the database fails.
+pub fn told(conn: &mut Conn, typed: &str) -> Result<Option<UserId>, StoreError> {
+    let number = |digits: &str| digits.parse().ok().filter(|id| *id > 0).map(UserId::new);
+    if let Some(id) = typed.strip_prefix('#').and_then(number) {
+        return Ok(Some(id));
+    }
+    // No name holds a NUL, and no query may.
+    if typed.contains('\0') {
+        return Ok(None);
+    }
+    let found = meant_by(conn, &Identifier::new(typed))?;
+    Ok(found.first().map(|user| user.id).or_else(|| number(typed)))
+}
+
 /// Up to `limit` users with an id above `after`, by rising id.
 ///
 /// # Errors

@@ -92,7 +92,7 @@ fn both_dialects_have_the_same_tables_columns_indexes_and_references() {
     let here = ours(sqlite.lines(SQLITE_INDEXES));
     assert_eq!(here, ours(postgres.lines(POSTGRES_INDEXES)));
     assert!(
-        here.contains("users(email_key) unique") && here.contains("audit(subject_id, id) many"),
+        here.contains("users(email_key) unique") && here.contains("audit(subject_id, at, id) many where"),
         "{here:#?}"
     );
     assert_eq!(ours(sqlite.lines(SQLITE_REFERENCES)), ours(postgres.lines(POSTGRES_REFERENCES)));

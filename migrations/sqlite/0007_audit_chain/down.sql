@@ -1,0 +1,15 @@
+DROP INDEX audit_address;
+DROP INDEX audit_actor_id;
+DROP INDEX audit_subject_id;
+DROP INDEX audit_action;
+DROP INDEX audit_at;
+CREATE INDEX audit_actor_id ON audit (actor_id, id);
+CREATE INDEX audit_subject_id ON audit (subject_id, id);
+DROP INDEX audit_unsealed;
+DROP INDEX audit_seal_number;
+ALTER TABLE audit DROP COLUMN place_digest;
+ALTER TABLE audit DROP COLUMN place_salt;
+ALTER TABLE audit DROP COLUMN who_digest;
+ALTER TABLE audit DROP COLUMN who_salt;
+ALTER TABLE audit DROP COLUMN seal;
+ALTER TABLE audit DROP COLUMN seal_number;

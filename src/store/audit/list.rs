@@ -1,0 +1,123 @@
+//! The log as administrators read it: newest first, filtered, a page at a time. Each filter has an
+//! index in the order of the pages, so that a page costs what it shows, however long the log is.
+
+use diesel::prelude::*;
+
+use super::{Action, COLUMNS, Row};
+use crate::store::connection::Conn;
+use crate::store::error::StoreError;
+use crate::store::schema::audit;
+use crate::types::{Timestamp, UserId};
+
+/// Which rows are wanted: those that everything fits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// What happened.
+    pub action: Option<Action>,
+    /// Who did it, or whom it happened to.
+    pub person: Option<UserId>,
+    /// From where: this address, or, if it ends with a dot or a colon, all that begin with it.
+    pub address: Option<String>,
+    /// Not before that.
+    pub from: Option<Timestamp>,
+    /// Before that.
+    pub until: Option<Timestamp>,
+}
+
+/// A place in the order: at a row, which has a moment (in microseconds) and an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The moment.
+    pub at: i64,
+    /// The id.
+    pub id: i64,
+}
+
+impl Place {
+    /// The place of a row.
+    #[must_use]
+    pub const fn of(row: &Row) -> Self {
+        Self { at: row.at, id: row.id }
+    }
+}
+
+/// Up to `limit` rows after `place`, the newest first; with `backwards` those before it, the oldest
+/// first.
+///
+/// # Errors
+/// If the database fails.
+pub fn page(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    backwards: bool,
+    place: Option<Place>,
+    limit: usize,
+) -> Result<Vec<Row>, StoreError> {
+    let Some(person) = wanted.person else { return load(conn, wanted, None, backwards, place, limit) };
+    // Two walks, each along an index of its own: one over both would look at everybody's rows.
+    let mut rows = load(conn, wanted, Some(Role::Subject(person)), backwards, place, limit)?;
+    rows.extend(load(conn, wanted, Some(Role::Actor(person)), backwards, place, limit)?);
+    rows.sort_by_key(Place::of);
+    rows.dedup_by_key(|row| row.id);
+    if !backwards {
+        rows.reverse();
+    }
+    rows.truncate(limit);
+    Ok(rows)
+}
+
+/// What somebody is in a row.
+enum Role {
+    Subject(UserId),
+    Actor(UserId),
+}
+
+fn load(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    role: Option<Role>,
+    backwards: bool,
+    place: Option<Place>,
+    limit: usize,
+) -> Result<Vec<Row>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut query = audit::table.select(COLUMNS).limit(limit).into_boxed();
+    query = match role {
+        Some(Role::Subject(user)) => query.filter(audit::subject_id.eq(user.get())),
+        Some(Role::Actor(user)) => query.filter(audit::actor_id.eq(user.get())),
+        None => query,
+    };
+    if let Some(action) = wanted.action {
+        query = query.filter(audit::action.eq(action.as_str()));
+    }
+    if let Some(address) = &wanted.address {
+        query = match address.ends_with(['.', ':']) {
+            // No character comes after this one.
+            true => query
+                .filter(audit::address.ge(address))
+                .filter(audit::address.lt(format!("{address}\u{10ffff}"))),
+            false => query.filter(audit::address.eq(address)),
+        };
+    }
+    if let Some(from) = wanted.from {
+        query = query.filter(audit::at.ge(from.micros()));
+    }
+    if let Some(until) = wanted.until {
+        query = query.filter(audit::at.lt(until.micros()));
+    }
+    // The first part is what an index can follow.
+    query = match (place, backwards) {
+        (Some(Place { at, id }), false) => {
+            query.filter(audit::at.le(at)).filter(audit::at.lt(at).or(audit::id.lt(id)))
+        }
+        (Some(Place { at, id }), true) => {
+            query.filter(audit::at.ge(at)).filter(audit::at.gt(at).or(audit::id.gt(id)))
+        }
+        (None, _) => query,
+    };
+    query = match backwards {
+        true => query.order((audit::at.asc(), audit::id.asc())),
+        false => query.order((audit::at.desc(), audit::id.desc())),
+    };
+    Ok(query.load(conn)?)
+}

@@ -1,0 +1,74 @@
+//! Values as the bytes of a hash, such that different values are never the same bytes. Used by what
+//! compares whole tables (`copy`) and by what chains rows (`audit`).
+
+use sha2::{Digest as _, Sha256};
+
+/// A SHA-256 over values, one after the other, in whichever dialect they were read.
+///
+/// Each is a byte that says what it is (0 null, 1 number, 2 text, 3 binary), then a number as eight
+/// bytes, the highest first; of texts and binaries, first their length in bytes as such a number.
+#[derive(Default)]
+pub struct Canonical(Sha256);
+
+impl Canonical {
+    /// Nothing.
+    pub fn null(&mut self) {
+        self.0.update([0]);
+    }
+
+    /// A number.
+    pub fn number(&mut self, number: i64) {
+        self.0.update([1]);
+        self.0.update(number.to_be_bytes());
+    }
+
+    /// A text.
+    pub fn text(&mut self, text: &str) {
+        self.tagged(2, text.as_bytes());
+    }
+
+    /// A binary value.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.tagged(3, bytes);
+    }
+
+    fn tagged(&mut self, tag: u8, bytes: &[u8]) {
+        self.0.update([tag]);
+        self.0.update((bytes.len() as u64).to_be_bytes());
+        self.0.update(bytes);
+    }
+
+    /// A number or nothing.
+    pub fn some_number(&mut self, number: Option<i64>) {
+        match number {
+            Some(number) => self.number(number),
+            None => self.null(),
+        }
+    }
+
+    /// A text or nothing.
+    pub fn some_text(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(text),
+            None => self.null(),
+        }
+    }
+
+    /// A binary value or nothing.
+    pub fn some_bytes(&mut self, bytes: Option<&[u8]>) {
+        match bytes {
+            Some(bytes) => self.bytes(bytes),
+            None => self.null(),
+        }
+    }
+
+    /// The hash.
+    pub fn finish(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
+}
+
+/// Bytes in hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
