@@ -94,6 +94,9 @@ fn administrators(urls: &mut web::ServiceConfig) {
     urls.route("/admin", get_or_head().to(admin::home::home))
         .route("/admin/", get_or_head().to(admin::home::home))
         .route("/admin/login-help", get_or_head().to(admin::login_help::page))
+        .route("/admin/audit", get_or_head().to(admin::audit::list))
+        .route("/admin/audit/", get_or_head().to(admin::audit::list))
+        .route("/admin/audit/export.{kind:csv|json}", get_or_head().to(admin::audit_export::send))
         .route("/admin/settings", get_or_head().to(admin::settings::page))
         .route("/admin/language/{tag}", get_or_head().to(admin::language::choose))
         .service(page(
@@ -127,8 +130,7 @@ fn users(urls: &mut web::ServiceConfig) {
     let page = |path: &str, get: Route, post: Route| web::resource(path).route(get).route(post);
     urls.route("/admin/users", get_or_head().to(admin::users::list))
         .route("/admin/users/", get_or_head().to(admin::users::list))
-        .route("/admin/users/export.csv", get_or_head().to(admin::users_export::csv))
-        .route("/admin/users/export.json", get_or_head().to(admin::users_export::json))
+        .route("/admin/users/export.{kind:csv|json}", get_or_head().to(admin::users_export::send))
         .service(page(
             "/admin/users/add",
             get_or_head().to(admin::user_add::form),

@@ -4,7 +4,11 @@
 
 mod account_form;
 mod addresses;
+pub mod audit;
+pub mod audit_export;
+mod audit_query;
 mod cookies;
+mod export;
 mod figures;
 mod flash;
 mod form_page;
@@ -23,8 +27,10 @@ mod mail_row;
 pub mod mail_test;
 pub mod mails;
 mod next;
+mod paged;
 mod plot;
 pub mod prove;
+mod query;
 pub mod settings;
 pub mod setup;
 mod shell;

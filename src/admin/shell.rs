@@ -19,12 +19,14 @@ pub enum Section {
     Users,
     Mail,
     LoginHelp,
+    Audit,
     Settings,
 }
 
 impl Section {
     /// All of them, in the navigation's order.
-    const ALL: [Self; 5] = [Self::Home, Self::Users, Self::Mail, Self::LoginHelp, Self::Settings];
+    const ALL: [Self; 6] =
+        [Self::Home, Self::Users, Self::Mail, Self::LoginHelp, Self::Audit, Self::Settings];
 
     fn label(self, t: Lang) -> &'static str {
         match self {
@@ -32,6 +34,7 @@ impl Section {
             Self::Users => t.nav_users(),
             Self::Mail => t.nav_mail(),
             Self::LoginHelp => t.nav_login_help(),
+            Self::Audit => t.nav_audit(),
             Self::Settings => t.nav_settings(),
         }
     }
@@ -42,6 +45,7 @@ impl Section {
             Self::Users => "/admin/users/",
             Self::Mail => "/admin/mail",
             Self::LoginHelp => "/admin/login-help",
+            Self::Audit => "/admin/audit",
             Self::Settings => "/admin/settings",
         }
     }

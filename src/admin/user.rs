@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
+use super::audit_query::{AuditQuery, LOG};
 use super::found;
 use super::guard::Administrator;
 use super::mail_row::MailRow;
@@ -15,7 +16,7 @@ use crate::http;
 use crate::passwords::format::Encoding;
 use crate::store::audit::{self, Action};
 use crate::store::mail_list;
-use crate::types::{Timestamp, User};
+use crate::types::User;
 
 /// How many of the last rows of the audit are looked at.
 const LOOKED_AT: i64 = 200;
@@ -44,6 +45,7 @@ struct UserPage {
     logins: Vec<Row>,
     rows: Vec<Row>,
     mails: Vec<MailRow>,
+    all: String,
 }
 
 /// A row of the audit.
@@ -88,6 +90,7 @@ pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result
         logins: shown(logins),
         rows: shown(rows),
         mails: mails.into_iter().map(|mail| MailRow::new(mail, &shell, admin.now)).collect(),
+        all: AuditQuery::about(user.id).path(LOG),
         user,
         shell,
     };
@@ -107,8 +110,7 @@ fn reason(user: &User, rows: &[audit::Row]) -> Option<String> {
 }
 
 fn shown(row: audit::Row, shell: &Shell) -> Row {
-    let is_bad =
-        [Action::LoginFailed, Action::AdminRefused].iter().any(|action| action.as_str() == row.action);
+    let is_bad = Action::of_word(&row.action).is_some_and(Action::is_refusal);
     let client = row.user_agent.as_deref().map(http::client_in_words);
-    Row { when: shell.when(Timestamp::from_micros(row.at)), is_bad, client, row }
+    Row { when: shell.when(row.at()), is_bad, client, row }
 }

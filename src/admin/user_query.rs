@@ -1,13 +1,10 @@
 //! The address of a list of users: what is looked for, in which order, and from where on. All of it
 //! is in the URL, so that it can be shared and come back to.
 
-use time::Date;
-use time::macros::format_description;
-use url::form_urlencoded::Serializer;
-
+use super::query::{day, pair, said, with_fields};
 use crate::html::Form;
 use crate::store::user_list::{By, Fit, LastLogin, Order, Place, Term, Wanted};
-use crate::types::{Timestamp, trimmed};
+use crate::types::trimmed;
 
 /// The page of the list.
 pub const LIST: &str = "/admin/users/";
@@ -75,19 +72,14 @@ impl UserQuery {
 
     /// What is said, as fields: for links and for hidden fields of forms. Without the place.
     pub fn fields(&self) -> Vec<(&'static str, String)> {
-        let all = [
+        let mut fields = said(&[
             ("q", &self.term),
             ("confirmed", &self.confirmed),
             ("active", &self.active),
             ("admin", &self.admin),
             ("login", &self.login),
             ("since", &self.since),
-        ];
-        let mut fields: Vec<_> = all
-            .into_iter()
-            .filter(|(_, text)| !text.is_empty())
-            .map(|(name, text)| (name, text.clone()))
-            .collect();
+        ]);
         if self.order != usual(&self.term) {
             fields.push(("sort", sort_of(self.order)));
         }
@@ -144,13 +136,6 @@ impl UserQuery {
     }
 }
 
-fn with_fields(page: &str, fields: &[(&'static str, String)]) -> String {
-    if fields.is_empty() {
-        return page.to_owned();
-    }
-    format!("{page}?{}", Serializer::new(String::new()).extend_pairs(fields).finish())
-}
-
 const COLUMNS: [(By, &str); 4] =
     [(By::Username, "username"), (By::Email, "email"), (By::Created, "added"), (By::LastLogin, "login")];
 
@@ -174,8 +159,8 @@ fn place_of(text: &str, by: By) -> Option<Place> {
     let place = match by {
         By::Username | By::Email => Place::Key(text.to_owned()),
         By::Created | By::LastLogin => {
-            let (moment, id) = text.split_once('.')?;
-            Place::Moment(moment.parse().ok()?, id.parse().ok()?)
+            let (moment, id) = pair(text)?;
+            Place::Moment(moment, id)
         }
         By::Match => match text.split_once('.')? {
             ("name", key) => Place::Fit(Fit::Name, key.to_owned(), 0),
@@ -187,15 +172,10 @@ fn place_of(text: &str, by: By) -> Option<Place> {
     (!text.is_empty() && !text.contains('\0')).then_some(place)
 }
 
-/// The beginning of a day in UTC.
-fn day(text: &str) -> Option<Timestamp> {
-    let day = Date::parse(text, format_description!("[year]-[month]-[day]")).ok()?;
-    Some(Timestamp::from_seconds(day.midnight().assume_utc().unix_timestamp()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::Timestamp;
 
     fn read(query: &str) -> UserQuery {
         UserQuery::read(&Form::of_query(query))

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::guard::Administrator;
+use super::paged::{From, Paged};
 use super::shell::{Section, Shell};
 use super::user_query::UserQuery;
 use crate::app::App;
@@ -100,25 +101,12 @@ async fn look_up(app: &App, query: UserQuery, counted: usize) -> Result<Found, P
             Some(place) => (query.order.reversed(), Some(place)),
             None => (query.order, query.after.as_ref()),
         };
-        let mut users = user_list::page(conn, &wanted, order, from, PAGE + 1)?;
+        let users = user_list::page(conn, &wanted, order, from, PAGE + 1)?;
         let totals = user_list::totals(conn, &wanted, counted)?;
-        let has_more = users.len() > PAGE;
-        users.truncate(PAGE);
-        let is_backwards = query.until.is_some();
-        if is_backwards {
-            users.reverse();
-        }
+        let way = From::of(query.after.as_ref(), query.until.as_ref());
+        let paged = Paged::new(users, PAGE, way);
         let place = |user: Option<&Listed>| user.map(|user| Place::of(user, &wanted, by));
-        let (has_previous, has_next) = match is_backwards {
-            true => (has_more, true),
-            false => (query.after.is_some(), has_more),
-        };
-        Ok(Found {
-            previous: place(users.first()).filter(|_| has_previous),
-            next: place(users.last()).filter(|_| has_next),
-            users,
-            totals,
-        })
+        Ok(Found { previous: place(paged.first()), next: place(paged.last()), users: paged.rows, totals })
     });
     Ok(found.await?)
 }

@@ -44,6 +44,25 @@ texts! {
     did_end_sessions() = "All sessions were ended" | "Alle Sitzungen wurden beendet";
     did_withdraw_invite() = "Invitation withdrawn" | "Einladung zurückgezogen";
     did_invite() = "Invited" | "Eingeladen";
+    audit_who() = "A username, an email, or a number such as #7" | "Ein Benutzername, eine E-Mail oder eine Nummer wie #7";
+    audit_address() = "Address, or its beginning (10.0.0.)" | "Adresse oder ihr Anfang (10.0.0.)";
+    audit_from() = "From the day (UTC)" | "Vom Tag (UTC)";
+    audit_to() = "To the day (UTC)" | "Bis zum Tag (UTC)";
+    audit_clear() = "Show everything" | "Alles zeigen";
+    audit_nothing() = "No entry matches" | "Kein Eintrag passt";
+    audit_nothing_hint() = "Try fewer filters, or other days." | "Versuchen Sie weniger Filter oder andere Tage.";
+    audit_nobody() = "Nobody is called that. Deleted users are found by their number, such as #7."
+        | "So heißt niemand. Gelöschte Benutzer findet man mit ihrer Nummer, etwa #7.";
+    audit_number(id) = "#{id}" | "#{id}";
+    audit_deleted() = "deleted" | "gelöscht";
+    audit_all_of_user() = "All entries about this user" | "Alle Einträge zu diesem Benutzer";
+    audit_chained[n] = "One entry is chained", "{n} entries are chained" | "Ein Eintrag ist verkettet", "{n} Einträge sind verkettet";
+    audit_last_seal() = "the last seal is" | "das letzte Siegel ist";
+    audit_chain_lead() = "Each entry carries a hash over itself and the entry before it, so that none can be altered or removed without that being found."
+        | "Jeder Eintrag trägt einen Hash über sich und den Eintrag davor, sodass keiner unbemerkt geändert oder entfernt werden kann.";
+    audit_last_entry() = "The last entry in the chain is of" | "Der letzte Eintrag der Kette ist von";
+    audit_chain_note() = "Note this line down somewhere else; run on the machine at any later time, it shows whether all up to here is still as it was:"
+        | "Notieren Sie diese Zeile anderswo; zu jeder späteren Zeit auf der Maschine ausgeführt, zeigt sie, ob alles bis hierher noch so ist, wie es war:";
     by_mail_link() = "a link in a mail" | "ein Link in einer Mail";
     by_anonymous() = "somebody unknown" | "jemand Unbekanntes";
     by_user() = "the user" | "der Benutzer selbst";

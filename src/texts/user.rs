@@ -56,6 +56,7 @@ texts! {
     column_when() = "When" | "Wann";
     column_what() = "What" | "Was";
     column_who() = "By whom" | "Von wem";
+    column_whom() = "To whom" | "Wem";
     column_from() = "From" | "Von wo";
     column_with() = "With" | "Womit";
     edit_heading(name) = "Change {name}" | "{name} ändern";

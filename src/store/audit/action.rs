@@ -108,6 +108,19 @@ actions! {
 }
 
 impl Action {
+    /// Whether somebody was refused, or was where they should not be.
+    #[must_use]
+    pub const fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::LoginFailed
+                | Self::AdminRefused
+                | Self::RefreshReused
+                | Self::OldPasswordWrong
+                | Self::LeavingFailed
+        )
+    }
+
     /// The action of a word.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {

@@ -1,4 +1,4 @@
-//! How many logins the audit tells of. Read by the housekeeping that counts them hour by hour.
+//! How many logins the audit tells of, and since when. Read by those who count them hour by hour.
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;

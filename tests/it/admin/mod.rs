@@ -1,5 +1,6 @@
 //! Administrators' pages.
 
+mod audit;
 mod chosen;
 mod dashboard;
 mod invite;

@@ -1,5 +1,6 @@
 //! The command line: the real binary in a folder of its own, as a self-hoster runs it.
 
+mod audit;
 mod copy;
 mod durability;
 mod explain;

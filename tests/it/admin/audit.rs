@@ -1,0 +1,230 @@
+//! The audit log: what is found in it, page by page, and taken away.
+
+use std::collections::BTreeSet;
+
+use doorward::accounts::{Actor, Who, deactivate_because, seal_audit};
+use doorward::types::UserId;
+use serde_json::Value;
+
+use crate::browser::Browser;
+use crate::http::Request;
+use crate::server::{TestServer, password_of};
+
+/// The numbers of the rows on a page, in their order.
+fn rows(page: &str) -> Vec<i64> {
+    page.split("<tr role=\"row\" id=\"row-")
+        .skip(1)
+        .map(|row| row.split('"').next().unwrap().parse().unwrap())
+        .collect()
+}
+
+/// The actions of the rows that a query finds, newest first.
+fn found(browser: &Browser, query: &str) -> Vec<String> {
+    let json: Value = browser.get(&format!("/admin/audit/export.json?{query}")).json();
+    let listed = json.as_array().unwrap();
+    let shown = rows(&browser.page(&format!("/admin/audit?{query}")));
+    // The first of all rows is then that the list was taken.
+    let ids: Vec<i64> = listed.iter().map(|row| row["id"].as_i64().unwrap()).collect();
+    assert!(shown == ids || shown.len() == 40 || shown[1..] == ids, "{query}: {shown:?} and {ids:?}");
+    listed.iter().map(|row| row["action"].as_str().unwrap().to_owned()).collect()
+}
+
+fn link(page: &str, relation: &str) -> Option<String> {
+    let at = page.find(&format!("rel=\"{relation}\" href=\""))?;
+    Some(page[at..].split('"').nth(3).unwrap().replace("&#38;", "&"))
+}
+
+/// Root, signed in, and alice, who failed to log in, logged in and was shut out from 10.0.0.7.
+fn furnished() -> (TestServer, Browser, UserId) {
+    let server = TestServer::start();
+    let alice = server.add("alice", |_| ());
+    server.anon().log_in("alice", "wrong-guess-1");
+    server.log_in("alice");
+    let browser = server.signed_in("root");
+    let root = server.find("root").unwrap().id;
+    let by = Actor::remote(Who::Administrator(root), Some([10, 0, 0, 7].into()), Some("=the <agent>"));
+    server.wait(deactivate_because(&server.app, alice, Some("+left".to_owned()), &by)).unwrap();
+    (server, browser, alice)
+}
+
+#[test]
+fn each_filter_finds_its_rows_and_they_go_together() {
+    let (_server, browser, alice) = furnished();
+    let of_alice = ["deactivated", "logged-in", "login-failed", "created"];
+    for (query, expected) in [
+        ("who=alice", &of_alice[..]),
+        ("who=ALICE%40example.com", &of_alice),
+        (&format!("who=%23{alice}"), &of_alice),
+        (&format!("who={alice}"), &of_alice),
+        ("who=Alice", &[]),
+        ("who=nobody", &[]),
+        ("who=%00", &[]),
+        ("action=login-failed", &["login-failed"]),
+        ("action=created&who=alice", &["created"]),
+        ("action=exploded&who=alice", &of_alice),
+        ("address=10.0.0.7", &["deactivated"]),
+        ("address=10.0.", &["deactivated"]),
+        ("address=10.0", &[]),
+        ("address=10.0.0.77", &[]),
+        ("address=%00.", &[]),
+        ("address=127.&who=alice", &["logged-in", "login-failed"]),
+        ("who=alice&from=2999-01-01", &[]),
+        ("who=alice&from=2020-01-01&to=2999-01-01", &of_alice),
+        ("who=alice&to=2020-01-01", &[]),
+        ("who=alice&to=yesterday", &of_alice),
+    ] {
+        assert_eq!(found(&browser, query), expected, "{query}");
+    }
+    let mine = found(&browser, "who=root");
+    assert!(mine.contains(&"deactivated".to_owned()) && mine.contains(&"signed-in".to_owned()), "{mine:?}");
+    let none = browser.page("/admin/audit?who=nobody");
+    assert!(none.contains("Nobody is called that.") && none.contains("value=\"nobody\""), "{none}");
+}
+
+#[test]
+fn a_day_ends_where_the_next_begins() {
+    let (server, browser, alice) = furnished();
+    let day = 86_400_000_000_i64;
+    for (action, at) in [("'logged-in'", 2 * day - 1), ("'logged-out'", 2 * day), ("'renamed'", 3 * day)] {
+        server.database().execute(&format!(
+            "INSERT INTO audit (at, action, actor, subject_id) VALUES ({at}, {action}, 'user', {alice})"
+        ));
+    }
+    assert_eq!(found(&browser, "from=1970-01-03&to=1970-01-03"), ["logged-out"]);
+    assert_eq!(found(&browser, "to=1970-01-03"), ["logged-out", "logged-in"]);
+    assert_eq!(found(&browser, "from=1970-01-03&to=1970-01-04&who=alice"), ["renamed", "logged-out"]);
+}
+
+#[test]
+fn pages_show_every_row_once_also_those_of_one_moment_and_lead_back() {
+    let (server, browser, alice) = furnished();
+    let root = server.find("root").unwrap().id;
+    // Three moments, and many rows in each; alice is in all of them, now as one and now as the other.
+    for n in 0..130 {
+        let (at, who, whom) = (1_000 + n % 3, [alice, root][n % 2], [root, alice][n % 2]);
+        let (who, whom) = if n % 5 == 0 { (alice, alice) } else { (who, whom) };
+        server.database().execute(&format!(
+            "INSERT INTO audit (at, action, actor, actor_id, subject_id, address) VALUES ({at}, 'refreshed', 'user', {who}, {whom}, '10.0.0.{n}')"
+        ));
+    }
+    for query in [
+        "action=refreshed",
+        "who=alice&action=refreshed",
+        "to=1970-01-01",
+        "address=10.0.0.&action=refreshed",
+    ] {
+        let (mut seen, mut first) = (Vec::new(), Vec::new());
+        let mut path = format!("/admin/audit?{query}");
+        let last = loop {
+            let page = browser.page(&path);
+            assert!(page.len() < 50_000, "{} bytes", page.len());
+            first = if first.is_empty() { rows(&page) } else { first };
+            seen.extend(rows(&page));
+            match link(&page, "next") {
+                Some(next) => path = next,
+                None => break page,
+            }
+        };
+        assert_eq!((seen.len(), seen.iter().collect::<BTreeSet<_>>().len()), (130, 130), "{query}");
+        let mut page = last;
+        while let Some(before) = link(&page, "prev") {
+            page = browser.page(&before);
+        }
+        assert_eq!(rows(&page), first, "{query}");
+    }
+}
+
+#[test]
+fn a_row_says_who_did_what_to_whom_and_leads_to_them() {
+    let (server, browser, alice) = furnished();
+    let root = server.find("root").unwrap().id;
+    let page = browser.page("/admin/audit?action=deactivated");
+    for text in [
+        "Deactivated<span class=\"detail\">+left</span>",
+        &format!("<a href=\"/admin/users/{root}\">root</a><span class=\"detail\">an administrator</span>"),
+        &format!("<a href=\"/admin/users/{alice}\">alice</a>"),
+        "10.0.0.7",
+        "=the &#60;agent&#62;",
+        "<time datetime=\"20",
+    ] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    let of_alice = browser.page(&format!("/admin/users/{alice}"));
+    assert!(of_alice.contains(&format!("href=\"/admin/audit?who=%23{alice}\"")), "{of_alice}");
+
+    browser.submit(&format!("/admin/users/{alice}/delete"), &[("name", "alice")]);
+    let page = browser.page("/admin/audit?action=deactivated");
+    let gone =
+        format!("<a href=\"/admin/audit?who=%23{alice}\">#{alice}</a><span class=\"detail\">deleted</span>");
+    assert!(page.contains(&gone) && !page.contains("+left") && !page.contains("10.0.0.7"), "{page}");
+    assert_eq!(found(&browser, &format!("who={alice}")).len(), 5);
+}
+
+#[test]
+fn the_list_is_taken_away_as_a_file_without_formulas_and_that_is_noted() {
+    let (_server, browser, alice) = furnished();
+    let csv = browser.get("/admin/audit/export.csv?who=alice&action=deactivated");
+    assert_eq!(csv.header("Content-Type").as_deref(), Some("text/csv; charset=utf-8"));
+    assert_eq!(csv.header("Content-Disposition").as_deref(), Some("attachment; filename=\"audit.csv\""));
+    let text = csv.text();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "id,at,action,actor,actor_id,subject_id,subject,address,user_agent,detail");
+    assert!(lines[1].ends_with(&format!(",{alice},alice,10.0.0.7,'=the <agent>,'+left")), "{text}");
+    assert_eq!(lines.len(), 2);
+    let page = browser.page("/admin/audit?action=exported");
+    assert!(page.contains("A list was downloaded"), "{page}");
+    assert!(page.contains("/admin/audit/export.csv?who=alice&#38;action=deactivated"), "{page}");
+    assert_eq!(browser.get("/admin/audit/export.json?who=nobody").json(), Value::Array(Vec::new()));
+    assert_eq!(browser.get("/admin/audit/export.xml").status, 404);
+}
+
+#[test]
+fn a_long_list_is_taken_away_whole() {
+    let (server, browser, _) = furnished();
+    server.database().execute(
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 2500) \
+         INSERT INTO audit (at, action, actor) SELECT x / 100, 'refreshed', 'anonymous' FROM n",
+    );
+    let json = browser.get("/admin/audit/export.json?action=refreshed").json();
+    let ids: BTreeSet<i64> = json.as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()).collect();
+    assert_eq!((json.as_array().unwrap().len(), ids.len()), (2500, 2500));
+    assert_eq!(browser.get("/admin/audit/export.csv?action=refreshed").text().lines().count(), 2501);
+}
+
+#[test]
+fn the_page_names_the_end_of_the_chain() {
+    let (server, browser, _) = furnished();
+    server.wait(seal_audit(&server.app)).unwrap();
+    let page = browser.page("/admin/audit");
+    let mark = page.split("doorward audit verify --expect ").nth(1).unwrap().split('<').next().unwrap();
+    let (number, seal) = mark.split_once(':').unwrap();
+    assert!(page.contains(&format!("{number} entries are chained")), "{page}");
+    assert!(page.contains(&format!("<code>{}…</code>", &seal[..8])), "{page}");
+    let place = crate::cli::Place::on(server.database().url());
+    assert_eq!(place.run(&["audit", "verify", "--expect", mark]).code, 0);
+}
+
+#[test]
+fn only_administrators_read_it() {
+    let server = TestServer::start();
+    server.add("root", |account| account.is_admin = true);
+    server.add("alice", |_| ());
+    for path in ["/admin/audit?who=alice", "/admin/audit/export.csv", "/admin/audit/export.json?who=alice"] {
+        let browser = server.browser();
+        let form = browser.get(path).leads_to();
+        assert!(form.starts_with("/admin/sign-in?next=%2Fadmin%2Faudit"), "{form}");
+        assert_eq!(browser.sign_in("alice", &password_of("alice")).status, 403);
+        assert_eq!(browser.get(path).status, 303);
+        let next = crate::browser::value_of(&browser.page(&form), "next").replace("&#38;", "&");
+        let fields = [("username", "root"), ("password", &password_of("root")), ("next", &next)];
+        assert_eq!(browser.post("/admin/sign-in", &fields).leads_to(), path);
+        assert_eq!(browser.get(path).status, 200);
+        assert_eq!(
+            browser.send(Request::post(path).form(&[("a", "b")])).status,
+            404,
+            "nothing is sent there"
+        );
+    }
+    let alice = server.user("alice");
+    assert_eq!(alice.get("/admin/audit").status, 303, "a token is no session");
+}
