@@ -117,9 +117,12 @@ fn look_up(conn: &mut Conn, query: &AuditQuery) -> Result<Found, StoreError> {
 
 fn entry(row: audit::Row, names: &HashMap<i64, String>, shell: &Shell) -> Entry {
     let t = shell.t;
+    // Whoever did it to themselves is named once.
+    let is_own = row.actor_id.is_some() && row.actor_id == row.subject_id;
     let who = match row.actor_id {
         Some(id) => {
-            let who = party(id, None, names, shell);
+            let name = row.subject.as_deref().filter(|_| is_own);
+            let who = party(id, name, names, shell);
             // Whoever is named needs no word for being a user.
             let kind = (row.actor == "administrator").then(|| t.by_administrator());
             Party { detail: who.detail.or(kind), ..who }
@@ -130,7 +133,7 @@ fn entry(row: audit::Row, names: &HashMap<i64, String>, shell: &Shell) -> Entry 
         when: shell.when(row.at()),
         is_bad: Action::of_word(&row.action).is_some_and(Action::is_refusal),
         who,
-        whom: row.subject_id.map(|id| party(id, row.subject.as_deref(), names, shell)),
+        whom: row.subject_id.filter(|_| !is_own).map(|id| party(id, row.subject.as_deref(), names, shell)),
         row,
     }
 }

@@ -60,7 +60,7 @@ texts! {
     audit_last_seal() = "the last seal is" | "das letzte Siegel ist";
     audit_chain_lead() = "Each entry carries a hash over itself and the entry before it, so that none can be altered or removed without that being found."
         | "Jeder Eintrag trägt einen Hash über sich und den Eintrag davor, sodass keiner unbemerkt geändert oder entfernt werden kann.";
-    audit_last_entry() = "The last entry in the chain is of" | "Der letzte Eintrag der Kette ist von";
+    audit_last_entry() = "Last entry in the chain:" | "Letzter Eintrag der Kette:";
     audit_chain_note() = "Note this line down somewhere else; run on the machine at any later time, it shows whether all up to here is still as it was:"
         | "Notieren Sie diese Zeile anderswo; zu jeder späteren Zeit auf der Maschine ausgeführt, zeigt sie, ob alles bis hierher noch so ist, wie es war:";
     by_mail_link() = "a link in a mail" | "ein Link in einer Mail";

@@ -32,7 +32,7 @@ pub fn run(settings: Settings, args: &VerifyArgs) -> Result<(), CliError> {
     }
     Err(CliError::failed(
         "the audit log is not as it was written",
-        "compare it with a backup; docs in README.md, \"The audit log\"",
+        "a backup shows what was there; README.md, \"The audit log\", says what this can and cannot show",
     ))
 }
 

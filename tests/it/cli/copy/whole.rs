@@ -137,7 +137,7 @@ fn strange_values_arrive_as_they_were() {
         "printf('%.2000000c', 'ß')",
     ];
     for (text, id) in texts.iter().zip(1..) {
-        source.execute(&format!("INSERT INTO audit (id, at, action, actor) VALUES ({id}, {id}, {text}, '')"));
+        source.execute(&format!("INSERT INTO audit (id, at, action, actor) VALUES ({id}, {id}, '', {text})"));
     }
     source.execute(
         "INSERT INTO audit (id, at, action, actor) VALUES (9223372036854775807, -9223372036854775808, 'x', 'y'), (-5, 0, '', '');
