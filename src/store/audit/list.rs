@@ -1,5 +1,6 @@
 //! The log as administrators read it: newest first, filtered, a page at a time. Each filter has an
-//! index in the order of the pages, so that a page costs what it shows, however long the log is.
+//! index in the order of the pages, so that a page costs what it shows, however long the log is; but
+//! for the beginning of an address, whose rows the database has to sort.
 
 use diesel::prelude::*;
 
