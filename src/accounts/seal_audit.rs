@@ -6,8 +6,11 @@ use std::time::Duration;
 use crate::app::App;
 use crate::store::{StoreError, audit};
 
-/// How often one looks whether there is something to chain, which only reads.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long after a write one looks whether there is something to chain: others may come along.
+const SOON: Duration = Duration::from_secs(1);
+
+/// How often one looks though nothing was written here: another process may have written, and ended.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
 
 /// How many rows are chained in one transaction, and how long others may write before the next.
 const BATCH: usize = 500;
@@ -20,7 +23,8 @@ pub async fn keep_sealing(app: App) {
             Err(error) if !error.is_logged() => tracing::warn!(%error, "could not chain the audit log"),
             _ => {}
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        let _ = tokio::time::timeout(LOOK_EVERY, app.store.written()).await;
+        tokio::time::sleep(SOON).await;
     }
 }
 

@@ -31,17 +31,24 @@ pub mod user_list;
 pub mod users;
 
 pub use connection::{Conn, Tx};
+use std::sync::Arc;
+
 use connection::{snapshot, transaction};
 pub use error::{StoreError, Unique};
 use postgres::Postgres;
 pub use postgres::Settings;
 use sqlite::Sqlite;
+use tokio::sync::Notify;
 
 use crate::types::{DatabaseUrl, Timestamp};
 
 /// The database, shared by all parts of the process. Cheap to clone.
 #[derive(Clone)]
-pub struct Store(BackEnd);
+pub struct Store {
+    back_end: BackEnd,
+    /// Told after every write.
+    written: Arc<Notify>,
+}
 
 #[derive(Clone)]
 enum BackEnd {
@@ -56,10 +63,11 @@ impl Store {
     /// # Errors
     /// If it cannot be opened or made, belongs to another program, or is newer than this binary.
     pub fn open(url: &DatabaseUrl, settings: Settings) -> Result<Self, StoreError> {
-        let store = Self(match url {
+        let back_end = match url {
             DatabaseUrl::Sqlite(path) => BackEnd::Sqlite(Sqlite::open(path, settings.readers)?),
             DatabaseUrl::Postgres(_) => BackEnd::Postgres(Postgres::open(url, settings)?),
-        });
+        };
+        let store = Self { back_end, written: Arc::default() };
         let applied = store.at_start(migrations::run)?;
         if applied > 0 {
             tracing::info!(applied, "the database schema was brought up to date");
@@ -78,7 +86,7 @@ impl Store {
         F: FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
         T: Send + 'static,
     {
-        match &self.0 {
+        match &self.back_end {
             BackEnd::Sqlite(sqlite) => sqlite.read(work),
             BackEnd::Postgres(postgres) => postgres.run(work).await,
         }
@@ -93,7 +101,7 @@ impl Store {
         F: FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
         T: Send + 'static,
     {
-        match &self.0 {
+        match &self.back_end {
             BackEnd::Sqlite(sqlite) => {
                 let sqlite = sqlite.clone();
                 let reading = tokio::task::spawn_blocking(move || sqlite.read(work));
@@ -114,10 +122,20 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match &self.0 {
+        let written = match &self.back_end {
             BackEnd::Sqlite(sqlite) => sqlite.write(work).await,
             BackEnd::Postgres(postgres) => postgres.run(move |conn| transaction(conn, work)).await,
+        };
+        if written.is_ok() {
+            self.written.notify_one();
         }
+        written
+    }
+
+    /// Waits until this process has written something since the last time that somebody waited. For
+    /// one who looks after what was written: so an idle database is left alone.
+    pub async fn written(&self) {
+        self.written.notified().await;
     }
 
     /// A random value that all processes on this database share, made at the first call. Blocks.
@@ -138,7 +156,7 @@ impl Store {
 
     /// Works on this thread, as long as there are no requests.
     fn at_start<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        match &self.0 {
+        match &self.back_end {
             BackEnd::Sqlite(sqlite) => sqlite.at_start(work),
             BackEnd::Postgres(postgres) => postgres.at_start(work),
         }

@@ -14,7 +14,7 @@ use crate::store::audit::{Action, Mark};
 pub enum AuditCommand {
     /// Check that no row was altered, removed, moved or put in
     ///
-    /// Each row is chained by a hash to the one before it, within seconds of being written. This
+    /// Each row is chained by a hash to the one before it, within half a minute of being written. This
     /// walks the whole chain, changes nothing, and works beside a running doorward. Exit code 0: all
     /// is as it was written; 1: something is wrong.
     ///

@@ -67,7 +67,7 @@ fn unsealed(report: &Report) -> String {
     let oldest = report.oldest_unsealed.unwrap_or(Timestamp::from_seconds(0));
     let late = match SystemClock.now().since(oldest) > SOON {
         true => {
-            "; a running doorward chains them within seconds: if one runs, see what its log says, or \
+            "; a running doorward chains them within half a minute: if one runs, see what its log says, or \
              whether somebody else writes to the table"
         }
         false => "",

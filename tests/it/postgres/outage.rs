@@ -107,6 +107,8 @@ fn a_restart_that_nobody_sees_is_not_noticed() {
     place.add("alice", "correct-horse-7", &[]);
     let serving = Serving::start(&place, &SHORT);
     assert_eq!(serving.log_in("alice", "correct-horse-7").status, 200);
+    // Until what the login wrote is chained, and those have looked who do every five seconds.
+    std::thread::sleep(Duration::from_secs(7));
     about_the_database(&serving);
     cluster.stop("fast");
     cluster.start_again();
