@@ -13,6 +13,7 @@ use super::paged::{From, Paged};
 use super::shell::{Section, Shell};
 use crate::app::App;
 use crate::html::{Form, Page, PageError, When};
+use crate::http;
 use crate::store::audit::{self, Action, Head, Place};
 use crate::store::{Conn, StoreError, user_list};
 use crate::types::UserId;
@@ -39,6 +40,8 @@ struct Entry {
     is_bad: bool,
     who: Party,
     whom: Option<Party>,
+    /// The client and its system.
+    client: Option<String>,
     row: audit::Row,
 }
 
@@ -131,6 +134,7 @@ fn entry(row: audit::Row, names: &HashMap<i64, String>, shell: &Shell) -> Entry 
     };
     Entry {
         when: shell.when(row.at()),
+        client: row.user_agent.as_deref().map(http::client_in_words),
         is_bad: Action::of_word(&row.action).is_some_and(Action::is_refusal),
         who,
         whom: row.subject_id.filter(|_| !is_own).map(|id| party(id, row.subject.as_deref(), names, shell)),
