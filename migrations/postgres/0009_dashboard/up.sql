@@ -5,10 +5,6 @@ CREATE TABLE login_tallies (
     failed BIGINT NOT NULL
 );
 
-ALTER TABLE audit ALTER COLUMN action TYPE TEXT COLLATE "C";
-CREATE INDEX audit_logins_worked ON audit (at, action) WHERE action IN ('logged-in', 'signed-in');
-CREATE INDEX audit_logins_failed ON audit (at, action) WHERE action IN ('login-failed', 'admin-refused');
-
 ALTER TABLE mails ADD COLUMN recipient_key TEXT COLLATE "C" NOT NULL DEFAULT '';
 UPDATE mails SET recipient_key = lower(recipient);
 CREATE INDEX mails_recipient_key ON mails (recipient_key, id);

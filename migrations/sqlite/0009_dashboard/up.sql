@@ -10,11 +10,6 @@ CREATE TABLE login_tallies (
     failed BIGINT NOT NULL
 );
 
--- For counting: an entry a login, and no other row of the audit. The queries have the same lists.
--- `action` is in it so that a count need not look at the rows themselves.
-CREATE INDEX audit_logins_worked ON audit (at, action) WHERE action IN ('logged-in', 'signed-in');
-CREATE INDEX audit_logins_failed ON audit (at, action) WHERE action IN ('login-failed', 'admin-refused');
-
 -- Folded as users.email_key is. Of mails that were written before this there may be some whose
 -- address has other letters than ASCII's in upper case; those are not found by it.
 ALTER TABLE mails ADD COLUMN recipient_key TEXT NOT NULL DEFAULT '';

@@ -21,7 +21,7 @@ struct Counted {
 /// If the database fails.
 pub fn logins(conn: &mut Conn, from: Timestamp, until: Timestamp) -> Result<(u64, u64), StoreError> {
     let mut count = |actions: &str| -> Result<u64, StoreError> {
-        // The same list as in the index, or it is none for this.
+        // Along `audit_action`, for each action of the list.
         let query = format!(
             "SELECT count(*) AS count FROM audit WHERE action IN ({actions}) AND at >= $1 AND at < $2"
         );
