@@ -66,22 +66,22 @@ fn links(urls: &mut web::ServiceConfig) {
         .route("/reset-password/done", get_or_head().to(pages::reset_password::done))
         .route("/accept-invite/done", get_or_head().to(pages::accept_invite::done))
         .service(
-            web::resource("/confirm-email/{key}")
+            web::resource(with_and_without_slash("/confirm-email/{key}"))
                 .route(get_or_head().to(pages::confirm_email::ask))
                 .route(web::post().to(pages::confirm_email::confirm)),
         )
         .service(
-            web::resource("/undo-email/{key}")
+            web::resource(with_and_without_slash("/undo-email/{key}"))
                 .route(get_or_head().to(pages::undo_email::ask))
                 .route(web::post().to(pages::undo_email::undo)),
         )
         .service(
-            web::resource("/reset-password/{key}")
+            web::resource(with_and_without_slash("/reset-password/{key}"))
                 .route(get_or_head().to(pages::reset_password::form))
                 .route(web::post().to(pages::reset_password::submit)),
         )
         .service(
-            web::resource("/accept-invite/{key}")
+            web::resource(with_and_without_slash("/accept-invite/{key}"))
                 .route(get_or_head().to(pages::accept_invite::form))
                 .route(web::post().to(pages::accept_invite::submit)),
         );
@@ -115,11 +115,11 @@ fn administrators(urls: &mut web::ServiceConfig) {
             web::post().to(admin::prove::submit),
         ))
         .route("/admin/setup/done", get_or_head().to(admin::setup::done))
-        .service(page(
-            "/admin/setup/{key}",
-            get_or_head().to(admin::setup::form),
-            web::post().to(admin::setup::submit),
-        ))
+        .service(
+            web::resource(with_and_without_slash("/admin/setup/{key}"))
+                .route(get_or_head().to(admin::setup::form))
+                .route(web::post().to(admin::setup::submit)),
+        )
         .configure(users)
         .configure(user)
         .configure(mails);
@@ -221,6 +221,11 @@ fn mails(urls: &mut web::ServiceConfig) {
         ))
         .route("/admin/mail/{id:[0-9]+}/preview", get_or_head().to(admin::mail_preview::page))
         .route("/admin/mail/{id:[0-9]+}", get_or_head().to(admin::mail::page));
+}
+
+/// Some mail programs and proxies put a slash behind a link, or take one away.
+fn with_and_without_slash(path: &str) -> [String; 2] {
+    [path.to_owned(), format!("{path}/")]
 }
 
 /// A resource that can be read can be asked about without its body (RFC 9110 §9.3.2).

@@ -48,6 +48,15 @@ fn the_link_makes_an_administrator_once() {
 }
 
 #[test]
+fn the_link_works_with_a_slash_behind_it_as_without() {
+    let server = TestServer::start();
+    let path = link(&server) + "/";
+    assert_eq!(server.anon().get(&path).status, 200);
+    assert_eq!(submit(&server, &path, &[]).status, 303);
+    assert!(server.find("root-of-all").unwrap().is_admin);
+}
+
+#[test]
 fn mistakes_are_shown_beside_their_fields_and_the_link_stays_good() {
     let server = TestServer::start();
     let path = link(&server);

@@ -58,6 +58,22 @@ fn a_mail_scanner_that_follows_every_link_changes_nothing() {
 }
 
 #[test]
+fn a_link_works_with_a_slash_behind_it_as_without() {
+    let server = TestServer::start();
+    let form =
+        [("username", "dora"), ("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")];
+    for link in links(&server) {
+        let slashed = format!("{link}/");
+        let [page, plain] = [&slashed, &link].map(|path| server.anon().get(path));
+        assert_eq!((page.status, page.text()), (200, plain.text()), "{link}");
+        assert_eq!(server.anon().send(Request::head(&slashed)).status, 200, "{link}");
+        let sent = server.anon().send(Request::post(&slashed).form(&form));
+        assert!(matches!(sent.status, 200 | 303), "{link}: {}", sent.status);
+        assert_eq!(server.anon().get(&link).status, 404, "{link} is spent");
+    }
+}
+
+#[test]
 fn a_page_with_a_key_in_its_url_is_not_kept_not_indexed_and_tells_nobody_where_it_is() {
     let server = TestServer::start();
     for link in links(&server) {
