@@ -80,7 +80,7 @@ pub(super) fn judge(
     }
     let is_good = match &row {
         Some(row) => row.ended_at.is_none(),
-        None => !user.has_cut(claims.issued_at),
+        None => !user.has_cut(claims.issued_at_earliest),
     };
     if !is_good {
         return Err(revoked.into());
@@ -96,6 +96,7 @@ pub(super) fn session_of(user: UserId, claims: &Claims, row: Option<&Session>) -
         handle: claims.session.clone(),
         id: row.map(|row| row.id),
         issued_at: claims.issued_at,
+        issued_at_earliest: claims.issued_at_earliest,
         expires_at: claims.expires_at,
     }
 }

@@ -160,7 +160,7 @@ pub fn hold(
     let Some((user, session)) = with_user(tx, current.user, &current.handle)? else { return Ok(None) };
     let session = match session {
         Some(known) => Some(known).filter(|session| session.ended_at.is_none()),
-        None if user.has_cut(current.issued_at) => None,
+        None if user.has_cut(current.issued_at_earliest) => None,
         None => {
             let new = NewSession {
                 user: user.id,

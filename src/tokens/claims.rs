@@ -22,6 +22,8 @@ pub struct Claims {
     pub user: ClaimedUser,
     /// When it was issued, in seconds since 1970. A token need not say.
     pub issued_at: Option<i64>,
+    /// The same, if its issuer's clock is ahead by as much as the leeway allows.
+    pub issued_at_earliest: Option<i64>,
     /// When it expires.
     pub expires_at: Timestamp,
     /// Which session it is of, by its id.
@@ -70,6 +72,7 @@ impl Claims {
         Ok(Self {
             user: claimed_user(payload.get("user_id")),
             issued_at,
+            issued_at_earliest: issued_at.map(|iat| iat.saturating_sub(seconds(leeway))),
             expires_at: Timestamp::from_seconds(expires_at),
             session: SessionHandle::of_token_id(&id_text(id)),
             is_refresh: found.is_some_and(|found| found == REFRESH),
@@ -101,7 +104,7 @@ fn times(
     leeway: Duration,
 ) -> Result<(Option<i64>, i64), TokenError> {
     let latest = now.plus(leeway).seconds();
-    let earliest = now.seconds().saturating_sub(i64::try_from(leeway.as_secs()).unwrap_or(i64::MAX));
+    let earliest = now.seconds().saturating_sub(seconds(leeway));
     let issued_at = moment(payload, "iat")?;
     let not_before = moment(payload, "nbf")?;
     let expires = moment(payload, "exp")?;
@@ -117,6 +120,10 @@ fn times(
         return Err(TokenError::InvalidOrExpired);
     }
     Ok((issued_at, expires))
+}
+
+fn seconds(span: Duration) -> i64 {
+    i64::try_from(span.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// A NumericDate as PyJWT reads it: `int(value)`, so fractions are cut and digits in a text

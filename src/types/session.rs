@@ -88,6 +88,8 @@ pub struct CurrentSession {
     pub id: Option<SessionId>,
     /// When the token was issued, in seconds since 1970, if it says so.
     pub issued_at: Option<i64>,
+    /// The same, if its issuer's clock is ahead by as much as `clock_leeway` allows.
+    pub issued_at_earliest: Option<i64>,
     /// When the token expires.
     pub expires_at: Timestamp,
 }

@@ -31,8 +31,8 @@ pub struct User {
 }
 
 impl User {
-    /// Whether a token that no session knows, issued at this second, is not good any more. One that
-    /// does not say when it was issued may be as old as the account.
+    /// Whether a token that no session knows, issued at this second at the earliest, is not good any
+    /// more. One that does not say when it was issued may be as old as the account.
     #[must_use]
     pub fn has_cut(&self, issued_at: Option<i64>) -> bool {
         issued_at.unwrap_or(0).max(0) < self.tokens_valid_from

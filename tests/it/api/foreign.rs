@@ -52,6 +52,22 @@ fn they_open_without_a_trace_and_the_cut_goes_by_when_they_were_issued() {
 }
 
 #[test]
+fn a_token_from_a_clock_that_is_ahead_is_cut_too() {
+    let server = TestServer::with(&[("clock_leeway", "10s")]);
+    let id = alice(&server);
+    let [early, other] = [5, 10].map(|ahead| {
+        minted_elsewhere(&server, "access", &json!({"user_id": id, "iat": second(&server) + ahead}))
+    });
+    assert_eq!([&early, &other].map(|token| status(&server, token)), [200; 2]);
+    assert_eq!(holder(&server, &early).post("/api/logout/", &json!({"all": true})).status, 200);
+    assert_eq!([&early, &other].map(|token| status(&server, token)), [401; 2]);
+    server.advance(Duration::from_secs(10));
+    assert_eq!(status(&server, &other), 401, "nor later");
+    server.advance(Duration::from_secs(1));
+    assert_eq!(status(&server, &minted_elsewhere(&server, "access", &json!({"user_id": id}))), 200);
+}
+
+#[test]
 fn a_foreign_refresh_token_renews_and_ends_with_what_it_renewed() {
     let server = TestServer::start();
     let id = alice(&server);
@@ -102,6 +118,7 @@ fn current(token: &str) -> CurrentSession {
         handle: doorward::types::SessionHandle::of_token_id(said["jti"].as_str().unwrap()),
         id: None,
         issued_at: said["iat"].as_i64(),
+        issued_at_earliest: said["iat"].as_i64(),
         expires_at: doorward::types::Timestamp::from_seconds(said["exp"].as_i64().unwrap()),
     }
 }
