@@ -10,7 +10,7 @@ use super::failures;
 use crate::app::App;
 use crate::store::one_time_keys::{self, NewKey, Purpose, Taken};
 use crate::store::{Conn, StoreError, Tx, users};
-use crate::types::{Email, OneTimeKey, Timestamp, User, UserId};
+use crate::types::{Email, MessageKind, OneTimeKey, Timestamp, User, UserId};
 
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
@@ -48,6 +48,20 @@ pub(super) const fn lifetime(purpose: Purpose) -> Duration {
         Purpose::ConfirmEmail => 3 * DAY,
         Purpose::UndoEmail | Purpose::Invite => 7 * DAY,
     })
+}
+
+/// What the key in a mail of this kind opens, if it has one.
+pub(super) const fn purpose_of(mail: MessageKind) -> Option<Purpose> {
+    match mail {
+        MessageKind::ConfirmEmail => Some(Purpose::ConfirmEmail),
+        MessageKind::EmailChanged => Some(Purpose::UndoEmail),
+        MessageKind::ResetPassword => Some(Purpose::ResetPassword),
+        MessageKind::Invite => Some(Purpose::Invite),
+        MessageKind::PasswordChanged
+        | MessageKind::AccountDeleted
+        | MessageKind::AlreadyRegistered
+        | MessageKind::Test => None,
+    }
 }
 
 /// A fresh key for `user`, bound to the address that they have now. The caller holds the user.
@@ -172,17 +186,11 @@ fn opened(user: User, taken: Taken, purpose: Purpose) -> Option<Opened> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::MessageKind;
 
     #[test]
     fn links_are_good_for_as_long_as_their_mails_say() {
-        for (purpose, mail) in [
-            (Purpose::ConfirmEmail, MessageKind::ConfirmEmail),
-            (Purpose::UndoEmail, MessageKind::EmailChanged),
-            (Purpose::ResetPassword, MessageKind::ResetPassword),
-            (Purpose::Invite, MessageKind::Invite),
-        ] {
-            assert_eq!(Some(lifetime(purpose)), mail.key_lifetime(), "{purpose:?}");
+        for mail in MessageKind::ALL {
+            assert_eq!(purpose_of(mail).map(lifetime), mail.key_lifetime(), "{mail:?}");
         }
     }
 }

@@ -23,7 +23,7 @@ pub enum State {
     Sent,
     /// It was given up: refused for good, or too often for now.
     Dead,
-    /// An operator did not want it to be sent.
+    /// An operator did not want it to be sent, or its link had run out.
     Dropped,
 }
 
@@ -222,6 +222,8 @@ pub enum Outcome {
     Sent,
     /// It is given up, for this reason.
     Dead(String),
+    /// It is not sent, for this reason. No server was asked.
+    Dropped(String),
     /// This try failed; the next one is at this moment.
     Later(String, Timestamp),
     /// It was not its fault: the try does not count, and it may be taken again at once.
@@ -252,6 +254,10 @@ pub fn settle(
         Outcome::Dead(why) => {
             let dead = (dsl::state.eq(State::Dead.as_str()), dsl::last_error.eq(why));
             diesel::update(held).set((dead, ended, free, tried)).execute(&mut **tx)
+        }
+        Outcome::Dropped(why) => {
+            let dropped = (dsl::state.eq(State::Dropped.as_str()), dsl::last_error.eq(why));
+            diesel::update(held).set((dropped, ended, free)).execute(&mut **tx)
         }
         Outcome::Later(why, at) => {
             let later = (dsl::due_at.eq(at.micros()), dsl::last_error.eq(why));

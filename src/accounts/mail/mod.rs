@@ -14,9 +14,11 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::actor::Actor;
+use super::keys;
 use crate::app::App;
 use crate::store::audit::Action;
 use crate::store::mails::{self, Lease, Mail, Outcome, State, Taken};
+use crate::store::one_time_keys;
 use crate::store::{StoreError, Tx};
 use crate::types::{MailId, Timestamp};
 
@@ -146,6 +148,17 @@ fn record(
 async fn take(app: &App, span: Duration) -> Result<Taken, StoreError> {
     let now = app.clock.now();
     app.store.write(move |tx| mails::take(tx, now, now.plus(span), &Lease::random())).await
+}
+
+/// Whether the mail has a link, and that opens nothing any more: it waited for longer than the link is
+/// good, or there is a newer one.
+async fn is_link_dead(app: &App, mail: &Mail) -> Result<bool, StoreError> {
+    let (Some(key), Some(purpose)) = (mail.letter.key.clone(), keys::purpose_of(mail.letter.kind)) else {
+        return Ok(false);
+    };
+    let now = app.clock.now();
+    let found = app.store.read(move |conn| one_time_keys::find(conn, &key, purpose, now)).await?;
+    Ok(found.is_none())
 }
 
 /// Notes what became of it; answers whether it was still ours.

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::outage::{Outage, backoff};
-use super::{settle, sweep, take};
+use super::{is_link_dead, settle, sweep, take};
 use crate::app::App;
 use crate::mail::{ComposeError, SendError, Session, Verdict};
 use crate::store::StoreError;
@@ -26,6 +26,9 @@ const MARGIN: Duration = Duration::from_secs(60);
 
 /// How long between two attempts to note what became of a mail.
 const NOTE_AGAIN: Duration = Duration::from_secs(1);
+
+/// What is said of a mail that is not sent because its link opens nothing.
+const LINK_DEAD: &str = "its link has run out: it expired, was withdrawn, or a newer one took its place";
 
 /// How often the outbox is swept.
 const SWEEP: Duration = Duration::from_secs(60 * 60);
@@ -156,6 +159,11 @@ impl<'a> Worker<'a> {
     async fn deliver(&mut self, mail: Mail, lease: Lease) -> Result<Next, StoreError> {
         let id = mail.id;
         let until = mail.due_at.unwrap_or_else(|| self.app.clock.now());
+        if is_link_dead(self.app, &mail).await? {
+            tracing::info!(mail = %id, kind = mail.letter.kind.as_str(), "a mail is not sent: {LINK_DEAD}");
+            self.note(id, &lease, &Outcome::Dropped(LINK_DEAD.to_owned()), until).await;
+            return Ok(Next::GoOn);
+        }
         // This machine may have slept since: then the time left does not do any more.
         let in_time = self.app.clock.now().plus(self.patience()) < until;
         let sent = if in_time { self.send(&mail).await } else { return Ok(Next::GoOn) };

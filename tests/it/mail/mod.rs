@@ -7,12 +7,16 @@ mod worker;
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
+use diesel::RunQueryDsl as _;
+use diesel::sql_types::{BigInt, Binary};
 use doorward::accounts::MailWorker;
 use doorward::app::App;
 use doorward::clock::SystemClock;
 use doorward::config::Config;
 use doorward::mail::{Message, Outgoing};
+use doorward::store::StoreError;
 use doorward::store::mails::{self, Mail};
 use doorward::types::{Email, MailId, OneTimeKey, Username};
 use tokio::sync::oneshot;
@@ -50,11 +54,25 @@ pub fn queue(server: &TestServer, outgoing: Vec<Outgoing>) {
     queue_in(&server.app, outgoing);
 }
 
-/// The same, without a server.
+/// The same, without a server. The key of a [`reset_mail`] is good for an hour.
 pub fn queue_in(app: &App, outgoing: Vec<Outgoing>) {
     let now = app.clock.now();
-    wait(app.store.write(move |tx| outgoing.iter().try_for_each(|mail| mails::queue(tx, mail, now))))
-        .unwrap();
+    wait(app.store.write(move |tx| {
+        for mail in &outgoing {
+            mails::queue(tx, mail, now)?;
+            if let Some(key) = mail.message.key() {
+                let insert = "INSERT INTO one_time_keys (key_hash, purpose, created_at, expires_at) \
+                              VALUES ($1, 'reset-password', $2, $3)";
+                diesel::sql_query(insert)
+                    .bind::<Binary, _>(key.hash().to_vec())
+                    .bind::<BigInt, _>(now.micros())
+                    .bind::<BigInt, _>(now.plus(Duration::from_secs(3600)).micros())
+                    .execute(&mut **tx)?;
+            }
+        }
+        Ok::<_, StoreError>(())
+    }))
+    .unwrap();
     app.mailer.wake();
 }
 

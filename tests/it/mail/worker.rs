@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use doorward::store::mails::State;
+use serde_json::json;
 
 use super::{Working, notice, only, outbox, queue, reset_mail, sending_to};
 use crate::server::TestServer;
@@ -65,6 +66,44 @@ fn everything_arrives_once_a_dead_server_is_back_and_nothing_was_given_up() {
     back.wait_for(10);
     wait_until(|| outbox(&server).iter().all(|mail| mail.state == State::Sent));
     assert_eq!(back.mails().len(), 10);
+}
+
+#[test]
+fn a_mail_whose_link_ran_out_while_the_server_was_away_is_not_sent() {
+    let port = SmtpServer::start().port;
+    let server = sending_to(port, &[]);
+    queue(&server, vec![reset_mail()]);
+    server.advance(Duration::from_secs(3601));
+    queue(&server, vec![notice("bob@example.com"), reset_mail()]);
+    let back = SmtpServer::on(port);
+    let _worker = Working::start(&server);
+    back.wait_for(2);
+    wait_until(|| outbox(&server).iter().all(|mail| mail.state != State::Waiting));
+    let states: Vec<State> = outbox(&server).iter().map(|mail| mail.state).collect();
+    assert_eq!(states, [State::Dropped, State::Sent, State::Sent]);
+    let dropped = outbox(&server).remove(0);
+    assert!(dropped.letter.key.is_none() && dropped.due_at.is_none() && dropped.ended_at.is_some());
+    assert!(dropped.last_error.unwrap().starts_with("its link has run out"));
+    assert_eq!((dropped.attempts, back.mails().len()), (0, 2));
+}
+
+#[test]
+fn of_two_links_for_the_same_only_the_newer_is_sent() {
+    let smtp = SmtpServer::start();
+    let server = sending_to(smtp.port, &[]);
+    server.add("alice", |_| ());
+    let ask = || server.anon().post("/api/password/reset/", &json!({"email": "alice@example.com"}));
+    assert_eq!(ask().status, 200);
+    server.advance(Duration::from_secs(600));
+    assert_eq!(ask().status, 200);
+    wait_until(|| outbox(&server).len() == 2);
+    let newer = outbox(&server).remove(1).letter.key.unwrap();
+    let _worker = Working::start(&server);
+    wait_until(|| outbox(&server).iter().all(|mail| mail.state != State::Waiting));
+    let states: Vec<State> = outbox(&server).iter().map(|mail| mail.state).collect();
+    assert_eq!(states, [State::Dropped, State::Sent]);
+    let sent = smtp.wait_for(1);
+    assert!(sent.len() == 1 && sent[0].data.replace("=\r\n", "").contains(newer.expose()));
 }
 
 #[test]
