@@ -2,7 +2,7 @@
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
-use super::redact;
+use super::{postgres_url, redact};
 
 /// A database this program can use. `Debug` and `Display` hide a password.
 #[derive(Clone, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub enum DatabaseUrl {
 }
 
 /// Why a text names no database this program can use; says what would, and repeats nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseUrlError {
     /// Neither SQLite nor PostgreSQL, or nothing behind the scheme.
     #[error("expected sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE")]
@@ -28,6 +28,9 @@ pub enum DatabaseUrlError {
     /// A `file:` URI or `?…` behind a path, which would silently open another file than was meant.
     #[error("a SQLite database is named by its plain path, without parameters: sqlite:PATH")]
     Parameters,
+    /// A PostgreSQL URL that libpq cannot read.
+    #[error("{0}")]
+    Postgres(String),
 }
 
 impl FromStr for DatabaseUrl {
@@ -39,7 +42,10 @@ impl FromStr for DatabaseUrl {
         }
         let rest = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://"));
         match rest {
-            Some(rest) if !rest.is_empty() => Ok(Self::Postgres(text.to_owned())),
+            Some(rest) if !rest.is_empty() => {
+                postgres_url::check(rest).map_err(DatabaseUrlError::Postgres)?;
+                Ok(Self::Postgres(text.to_owned()))
+            }
             _ => Err(DatabaseUrlError::Unknown),
         }
     }

@@ -11,6 +11,7 @@ mod message;
 mod one_time_key;
 mod password;
 mod password_hash;
+mod postgres_url;
 pub(crate) mod redact;
 mod refresh_token;
 mod session;

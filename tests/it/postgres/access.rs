@@ -101,7 +101,12 @@ fn the_password_is_in_no_error_however_the_url_is_wrong() {
         for tail in ["", "?sslmode=nonsense", "?connect_timeout=x", "?nonsense"] {
             let url = format!("postgres://nobody:{password}@{place}{tail}");
             let said = Place::on(&url).run(&["user", "list", "--set", "database.wait_for=0s"]);
-            said.refused(1, &["the database cannot be used"]);
+            // Either libpq cannot read it, or it reads another host and password than were meant.
+            match (tail, password) {
+                ("", "hunter2") => said.refused(1, &["the database cannot be used"]),
+                ("", _) => assert!(matches!(said.code, 1 | 2), "{url}: {said:?}"),
+                _ => said.refused(2, &["database_url"]),
+            }
             assert!(!said.err.contains("ter2"), "{url}: {said:?}");
         }
     }

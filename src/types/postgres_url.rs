@@ -1,0 +1,291 @@
+//! Whether libpq can read a PostgreSQL URL: its percent-encoding, ports and parameters (PostgreSQL
+//! documentation, "Connection URIs" and "Parameter Key Words"). Called by `DatabaseUrl`, so that what
+//! no waiting mends is told before anybody waits. Whether a server is there, nobody asks here.
+//!
+//! No message repeats what may be a part of a password.
+
+/// What the value of a parameter has to be.
+enum Value {
+    Text,
+    /// A whole number, as `parse_int_param` reads it (`fe-connect.c`).
+    Whole,
+    OneOf(&'static [&'static str]),
+}
+
+use Value::{OneOf, Text, Whole};
+
+/// What libpq knows up to PostgreSQL 18. An older libpq says itself what it does not know.
+const PARAMETERS: &[(&str, Value)] = &[
+    ("application_name", Text),
+    ("channel_binding", OneOf(&["disable", "prefer", "require"])),
+    ("client_encoding", Text),
+    ("connect_timeout", Whole),
+    ("dbname", Text),
+    ("fallback_application_name", Text),
+    ("gssdelegation", Text),
+    ("gssencmode", OneOf(&["disable", "prefer", "require"])),
+    ("gsslib", Text),
+    ("host", Text),
+    ("hostaddr", Text),
+    ("keepalives", Whole),
+    ("keepalives_count", Whole),
+    ("keepalives_idle", Whole),
+    ("keepalives_interval", Whole),
+    ("krbsrvname", Text),
+    ("load_balance_hosts", OneOf(&["disable", "random"])),
+    ("max_protocol_version", Text),
+    ("min_protocol_version", Text),
+    ("oauth_client_id", Text),
+    ("oauth_client_secret", Text),
+    ("oauth_issuer", Text),
+    ("oauth_scope", Text),
+    ("options", Text),
+    ("passfile", Text),
+    ("password", Text),
+    ("port", Text),
+    ("replication", Text),
+    ("require_auth", Text),
+    ("requirepeer", Text),
+    ("scram_client_key", Text),
+    ("scram_server_key", Text),
+    ("service", Text),
+    ("servicefile", Text),
+    ("ssl_max_protocol_version", Text),
+    ("ssl_min_protocol_version", Text),
+    ("sslcert", Text),
+    ("sslcertmode", OneOf(&["disable", "allow", "require"])),
+    ("sslcompression", Text),
+    ("sslcrl", Text),
+    ("sslcrldir", Text),
+    ("sslkey", Text),
+    ("sslkeylogfile", Text),
+    ("sslmode", OneOf(&["disable", "allow", "prefer", "require", "verify-ca", "verify-full"])),
+    ("sslnegotiation", OneOf(&["postgres", "direct"])),
+    ("sslpassword", Text),
+    ("sslrootcert", Text),
+    ("sslsni", Text),
+    (
+        "target_session_attrs",
+        OneOf(&["any", "read-write", "read-only", "primary", "standby", "prefer-standby"]),
+    ),
+    ("tcp_user_timeout", Whole),
+    ("user", Text),
+];
+
+/// Checks what stands behind `postgres://`, cut into parts as libpq does (`fe-connect.c`,
+/// `conninfo_uri_parse_options`).
+///
+/// # Errors
+/// What is wrong, in words.
+pub(super) fn check(rest: &str) -> Result<(), String> {
+    let (login, rest) = match rest.find(['@', '/']).and_then(|at| rest.get(..at).zip(rest.get(at..))) {
+        Some((login, rest)) if rest.starts_with('@') => (login, rest.get(1..).unwrap_or_default()),
+        _ => ("", rest),
+    };
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (servers, database) = place.split_once('/').unwrap_or((place, ""));
+    decoded(login).ok_or_else(|| bad_percent("the user or the password"))?;
+    decoded(servers).ok_or_else(|| bad_percent("the host"))?;
+    decoded(database).ok_or_else(|| bad_percent("the name of the database"))?;
+    let mut place = Place::read(servers)?;
+    parameters(query, &mut place)?;
+    place.check()
+}
+
+fn bad_percent(of: &str) -> String {
+    format!("{of} has a % that begins no percent-encoded character; a % itself is written %25")
+}
+
+/// Which hosts and ports are meant in the end, as lists with commas.
+struct Place {
+    hosts: Option<String>,
+    addresses: Option<String>,
+    ports: Option<String>,
+    has_service: bool,
+}
+
+impl Place {
+    /// `HOST:PORT,…` as it stands before the database.
+    fn read(servers: &str) -> Result<Self, String> {
+        let (mut hosts, mut ports) = (Vec::new(), Vec::new());
+        for server in servers.split(',') {
+            let (host, port) = match server.strip_prefix('[') {
+                Some(rest) => {
+                    let closed = rest.split_once(']').filter(|(host, _)| !host.is_empty());
+                    let (host, rest) = closed.ok_or("an IPv6 address is written in brackets: [::1]")?;
+                    if !rest.is_empty() && !rest.starts_with(':') {
+                        return Err("behind the ] of an IPv6 address stands :PORT or nothing".to_owned());
+                    }
+                    (host, rest.strip_prefix(':').unwrap_or_default())
+                }
+                None => server.split_once(':').unwrap_or((server, "")),
+            };
+            hosts.push(host);
+            ports.push(decoded(port).unwrap_or_default());
+        }
+        let list = |list: String| Some(list).filter(|list| !list.is_empty());
+        Ok(Self {
+            hosts: list(hosts.join(",")),
+            addresses: None,
+            ports: list(ports.join(",")),
+            has_service: false,
+        })
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let Some(ports) = &self.ports else { return Ok(()) };
+        let ports: Vec<&str> = ports.split(',').collect();
+        let is_port = |port: &&str| port.is_empty() || port.trim().parse::<u16>().is_ok_and(|port| port > 0);
+        if !ports.iter().all(is_port) {
+            return Err("a port is not a number from 1 to 65535 \
+                        (a / or : in the password is written %2F or %3A)"
+                .to_owned());
+        }
+        let hosts = self.addresses.as_ref().or(self.hosts.as_ref()).map_or(1, |list| list.split(',').count());
+        if ports.len() > 1 && ports.len() != hosts && !self.has_service {
+            return Err(format!(
+                "it has {} ports for {hosts} hosts; give one for all or one for each",
+                ports.len()
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Checks `NAME=VALUE&…`, and puts what says of hosts and ports into `place`.
+fn parameters(query: &str, place: &mut Place) -> Result<(), String> {
+    // Behind a password with a raw `@` or `&` in it, what looks like a name may be its rest.
+    let mut may_be_named = !query.contains('@');
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair
+            .split_once('=')
+            .filter(|(_, value)| !value.contains('='))
+            .ok_or("a parameter behind the ? is not NAME=VALUE (a = within a value is written %3D)")?;
+        let name = decoded(name).ok_or_else(|| bad_percent("the name of a parameter"))?;
+        if name == "ssl" && value == "true" {
+            continue; // As JDBC writes `sslmode=require`; libpq takes it in URLs.
+        }
+        let Some((known, kind)) = PARAMETERS.iter().find(|(known, _)| *known == name) else {
+            let is_plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            return Err(match may_be_named && is_plain {
+                true => format!("libpq knows no parameter `{name}`"),
+                false => "behind the ? is a parameter that libpq does not know".to_owned(),
+            });
+        };
+        let value = decoded(value).ok_or_else(|| bad_percent(&format!("the value of {known}")))?;
+        kind.check(known, &value)?;
+        match *known {
+            "host" => place.hosts = Some(value),
+            "hostaddr" => place.addresses = Some(value),
+            "port" => place.ports = Some(value),
+            "service" => place.has_service = true,
+            _ => {}
+        }
+        may_be_named &= !known.contains("pass") && !known.contains("secret");
+    }
+    Ok(())
+}
+
+impl Value {
+    fn check(&self, name: &str, value: &str) -> Result<(), String> {
+        match self {
+            Text => Ok(()),
+            Whole if value.trim().parse::<i32>().is_ok() => Ok(()),
+            Whole => Err(format!("{name} is not a whole number")),
+            OneOf(words) if words.contains(&value) => Ok(()),
+            OneOf(words) => Err(format!("{name} is none of {}", words.join(", "))),
+        }
+    }
+}
+
+/// The text behind percent-encoding, unless that is broken or spells a NUL.
+fn decoded(text: &str) -> Option<String> {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let (code, rest) = part.split_at_checked(2)?;
+        let is_hex = code.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let byte = u8::from_str_radix(code, 16).ok().filter(|byte| is_hex && *byte != 0)?;
+        bytes.push(byte);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_libpq_reads_is_good() {
+        for good in [
+            "h/d",
+            "/d",
+            "?host=h",
+            "u:p@h:5432/d",
+            "u:p%40%2F%25@h/d",
+            "u:p?x@h/d",
+            "u@[::1]:5432/d",
+            "a:1,b:2,c/d?target_session_attrs=read-write",
+            "a,b/d?port=6432",
+            "a,b/d?port=1,2",
+            "a,b/d?hostaddr=192.0.2.1,192.0.2.2&port=1,2",
+            "%2Fvar%2Frun%2Fpostgresql/d",
+            "h/d?sslmode=verify-full&sslrootcert=/etc/ca.pem&connect_timeout=10&",
+            "h/d?ssl=true",
+            "h/d?options=-c%20search_path%3Dx&keepalives=0&application_name=a",
+            "h/d?p%61ssword=x",
+            "h:/d",
+        ] {
+            assert_eq!(check(good), Ok(()), "{good}");
+        }
+    }
+
+    #[test]
+    fn what_libpq_refuses_is_named() {
+        for (bad, said) in [
+            ("h/d?sslmode=nonsense", "sslmode is none of disable, allow"),
+            ("h/d?sslmode=", "sslmode is none of"),
+            ("h/d?nonsense=1", "knows no parameter `nonsense`"),
+            ("h/d?ssl=maybe", "knows no parameter `ssl`"),
+            ("h/d?target_session_attrs=foo", "target_session_attrs is none of any, read-write"),
+            ("h/d?connect_timeout=abc", "connect_timeout is not a whole number"),
+            ("h/d?connect_timeout=9999999999", "connect_timeout is not a whole number"),
+            ("h/d?sslmode", "is not NAME=VALUE"),
+            ("h/d?options=-c a=b", "is not NAME=VALUE"),
+            ("h:abc/d", "a port is not a number from 1 to 65535"),
+            ("h:0/d", "a port is not"),
+            ("h:65536/d", "a port is not"),
+            ("h/d?port=-1", "a port is not"),
+            ("u:p%zz@h/d", "the user or the password has a %"),
+            ("u%:p@h/d", "the user or the password has a %"),
+            ("u:p%00@h/d", "the user or the password has a %"),
+            ("h%/d", "the host has a %"),
+            ("h/d%4", "the name of the database has a %"),
+            ("h/d?user=%", "the value of user has a %"),
+            ("h/d?port=1,2", "2 ports for 1 hosts"),
+            ("a,b/d?port=1,2,3", "3 ports for 2 hosts"),
+            ("[::1/d", "an IPv6 address"),
+            ("[::1]x/d", "behind the ]"),
+        ] {
+            let refusal = check(bad).unwrap_err();
+            assert!(refusal.contains(said), "{bad}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_may_be_a_part_of_a_password_is_repeated() {
+        for bad in [
+            "u:a/hunter@h/d",
+            "u:/b?hunter=@h/d",
+            "u:/b?x=1&hunter=2@h/d",
+            "h/d?password=a&hunter=b",
+            "h/d?password=a%hunter",
+            "u:hunter%@h/d",
+            "u:hunter/@h",
+        ] {
+            let refusal = check(bad).unwrap_err();
+            assert!(!refusal.contains("hunter"), "{bad}: {refusal}");
+        }
+    }
+}
