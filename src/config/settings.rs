@@ -103,7 +103,7 @@ pub const SETTINGS: &[Setting] = &[
     with_default(
         "database.connect_timeout",
         "5s",
-        "PostgreSQL only: how long to wait for a connection before requests are answered 503.",
+        "PostgreSQL only: how long to wait for a connection before requests are answered 503; 2s to 1h.",
     ),
     with_default(
         "database.statement_timeout",
