@@ -1,6 +1,7 @@
 // Chromium, with a fresh profile for each test. Every name under example.test and elsewhere.test, which
 // are two sites, is this machine.
 
+import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +18,44 @@ export async function openWindow(t, options = {}) {
   return browser.newContext({ ignoreHTTPSErrors: true, ...options });
 }
 
-/** The same where somebody has chosen to let other sites keep cookies, which it refuses as it comes. */
+/**
+ * The same where nothing may go wrong unnoticed: what a page breaks of its policy, complains of in the
+ * console or fails to load fails the test. `options.launch` is for Chromium, the rest for the window.
+ */
+export async function openStrictWindow(t, { launch = {}, ...options } = {}) {
+  const browser = await chromium.launch({ ...COMMON, ...launch });
+  const window = await browser.newContext({ reducedMotion: "reduce", ...options });
+  const faults = watch(window);
+  await window.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => {
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+  t.after(async () => {
+    await browser.close();
+    assert.deepEqual(faults, [], "what the pages did wrong");
+  });
+  return window;
+}
+
+/** Gathers what pages do wrong. The status of a page itself is for the test to judge. */
+function watch(window) {
+  const faults = [];
+  window.on("console", (message) => {
+    const isStatus = message.text().startsWith("Failed to load resource: the server responded with");
+    if (["error", "warning"].includes(message.type()) && !isStatus) faults.push(message.text());
+  });
+  window.on("weberror", (error) => faults.push(String(error.error())));
+  window.on("requestfailed", (request) => faults.push(`${request.url()}: ${request.failure()?.errorText}`));
+  window.on("response", (response) => {
+    if (response.status() >= 400 && !response.request().isNavigationRequest()) {
+      faults.push(`${response.url()}: ${response.status()}`);
+    }
+  });
+  return faults;
+}
+
+/** A browser where somebody has chosen to let other sites keep cookies, which it refuses as it comes. */
 export async function openTrustingWindow(t) {
   const folder = mkdtempSync(join(tmpdir(), "doorward-profile-"));
   const chosen = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };

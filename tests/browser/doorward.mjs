@@ -21,14 +21,14 @@ export async function freePort() {
 }
 
 /**
- * Starts one that ends with the test `t`. `settings` are like `{ "cookies.refresh": true }`, and `port`
- * is needed only where `public_url` names it.
+ * Starts one that ends with the test `t`. `settings` are like `{ "cookies.refresh": true }`, `port`
+ * is needed only where `public_url` names it, and `more` is for its environment.
  */
-export async function startDoorward(t, settings = {}, port = undefined) {
+export async function startDoorward(t, settings = {}, port = undefined, more = {}) {
   port ??= await freePort();
   const folder = mkdtempSync(join(tmpdir(), "doorward-browser-"));
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("DOORWARD_"));
-  const environment = Object.fromEntries(inherited);
+  const environment = { ...Object.fromEntries(inherited), ...more };
   const all = { listen: `127.0.0.1:${port}`, "password.cost": 4, ...settings };
   for (const [name, value] of Object.entries(all)) {
     environment[`DOORWARD_${name.toUpperCase().replaceAll(".", "__")}`] = String(value);

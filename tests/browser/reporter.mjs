@@ -5,6 +5,7 @@ export default async function* (events) {
   const counts = { ok: 0, FAILED: 0, ignored: 0 };
   const failures = [];
   for await (const { type, data } of events) {
+    if (type === "test:stdout") yield data.message;
     if (type !== "test:pass" && type !== "test:fail") continue;
     // Some versions of Node count a file of tests as a test.
     const isFile = type === "test:pass" && data.name.endsWith(".mjs");

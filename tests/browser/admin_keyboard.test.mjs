@@ -1,0 +1,112 @@
+// The admin by keyboard alone, and in the reader's own ways: another language, a dark screen.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { openAdmin, path, says, shows, signIn } from "./admin.mjs";
+import { openStrictWindow } from "./chromium.mjs";
+import { startDoorward } from "./doorward.mjs";
+
+/** What has the focus: its name for screen readers, and whether one sees that it does. */
+function focus() {
+  const element = document.activeElement;
+  const style = getComputedStyle(element);
+  const box = element.getBoundingClientRect();
+  const isThere = box.width > 0 && box.height > 0 && box.top < innerHeight && box.bottom > 0;
+  const isVisible = isThere && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const name = element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent ?? element.textContent;
+  return { name: name.trim(), tag: element.localName, isVisible };
+}
+
+/** Presses Tab until `name` has the focus, which is seen at each stop; answers the stops. */
+async function tabTo(page, name) {
+  const stops = [];
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press("Tab");
+    const stop = await page.evaluate(focus);
+    stops.push(stop.name);
+    assert.ok(stop.isVisible, `the focus on ${stop.tag} “${stop.name}” is not seen`);
+    if (stop.name === name) return stops;
+  }
+  assert.fail(`Tab never came to ${name}, but to ${stops.join(", ")}`);
+}
+
+/** Presses Enter on what has the focus, and waits for the page it leads to. */
+async function enter(page) {
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+}
+
+test("from signing in to confirming a user nobody needs a mouse", async (t) => {
+  const doorward = await startDoorward(t);
+  const password = doorward.addUser("grace", "--admin");
+  for (const name of ["ada", "hopper"]) doorward.addUser(name);
+  const page = await (await openStrictWindow(t, { baseURL: doorward.url })).newPage();
+  await page.goto("/admin/users/");
+  // The name has the focus already.
+  await page.keyboard.type("grace");
+  await tabTo(page, "Password");
+  await page.keyboard.type(password);
+  await enter(page);
+  await shows(page, "Users");
+
+  await page.keyboard.press("Tab");
+  assert.deepEqual(await page.evaluate(focus), { name: "Skip to the content", tag: "a", isVisible: true });
+  await page.keyboard.press("Enter");
+  await tabTo(page, "A part of the username or email");
+  await page.keyboard.type("hopp");
+  await enter(page);
+  await tabTo(page, "hopper");
+  await enter(page);
+  await shows(page, "hopper");
+  await tabTo(page, "Confirm the email");
+  await enter(page);
+  await says(page, "The email of hopper counts as confirmed now.");
+  await tabTo(page, "Sign out");
+  await enter(page);
+  assert.equal(path(page), "/admin/sign-in");
+});
+
+test("a browser that asks for German gets it, until its owner chooses", async (t) => {
+  const doorward = await startDoorward(t);
+  const password = doorward.addUser("grace", "--admin");
+  const page = await (await openStrictWindow(t, { baseURL: doorward.url, locale: "de-AT" })).newPage();
+  await page.goto("/admin/users/");
+  assert.equal(await page.locator("html").getAttribute("lang"), "de");
+  await shows(page, "Anmelden");
+  await page.fill("[name=username]", "grace");
+  await page.fill("[name=password]", password);
+  await page.getByRole("button", { name: "Anmelden" }).click();
+  await shows(page, "Benutzer");
+  await page.getByRole("link", { name: "English" }).click();
+  await shows(page, "Users");
+  assert.equal(path(page), "/admin/users/");
+  await page.goto("/admin/settings");
+  await shows(page, "Settings");
+  await page.goto("/nowhere");
+  assert.equal(await page.locator("html").getAttribute("lang"), "en");
+});
+
+test("on a dark screen the pages are dark", async (t) => {
+  const { page } = await openAdmin(t);
+  /** How light the page and its text are, from 0 to 255. */
+  const lightness = () =>
+    page.evaluate(() => {
+      const { backgroundColor, color } = getComputedStyle(document.body);
+      const mean = (text) => text.match(/\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3;
+      return { page: mean(backgroundColor), text: mean(color) };
+    });
+  const light = await lightness();
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await lightness();
+  assert.ok(light.page > 220 && light.text < 60, JSON.stringify(light));
+  assert.ok(dark.page < 40 && dark.text > 200, JSON.stringify(dark));
+});
+
+test("who signs in wrongly by keyboard is where the mistake is", async (t) => {
+  const doorward = await startDoorward(t);
+  doorward.addUser("grace", "--admin");
+  const page = await (await openStrictWindow(t, { baseURL: doorward.url })).newPage();
+  await page.goto("/admin/");
+  await signIn(page, "grace", "wrong");
+  assert.equal(await page.evaluate("document.activeElement.name"), "password");
+});

@@ -1,0 +1,169 @@
+// Administrators and the people they look after: from the first start to shutting many out at once.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { follow, openAdmin, path, press, says, shows, signIn } from "./admin.mjs";
+import { openStrictWindow } from "./chromium.mjs";
+import { startDoorward } from "./doorward.mjs";
+import { openMailbox } from "./mailbox.mjs";
+
+const setupLink = (doorward) => /http:\S+\/admin\/setup\/[A-Za-z0-9_-]{43}/.exec(doorward.log())[0];
+
+/** Whether a login over the API works. */
+async function canLogIn(doorward, username, password) {
+  const body = new URLSearchParams({ username, password });
+  const answer = await fetch(`${doorward.url}/api/login/`, { method: "POST", body });
+  return answer.status === 200;
+}
+
+/** Ticks these users in the list. */
+async function choose(page, ...names) {
+  for (const name of names) await page.getByLabel(`Choose ${name}`, { exact: true }).check();
+}
+
+async function makeFirstAdministrator(page, doorward) {
+  await page.goto(setupLink(doorward));
+  await shows(page, "Make the first administrator");
+  await page.fill("[name=username]", "grace");
+  await page.fill("[name=email]", "grace@example.com");
+  await page.fill("[name=password]", "Tide-tables-1906");
+  await page.fill("[name=password_again]", "Tide-tables-1906");
+  await press(page, "Make the administrator");
+  await shows(page, "You are the administrator now");
+}
+
+async function findAndConfirm(page) {
+  await page.getByRole("searchbox").fill("HOPP");
+  await press(page, "Search");
+  await page.getByText("One user ·").waitFor();
+  await follow(page, "hopper");
+  await shows(page, "hopper");
+  await press(page, "Confirm the email");
+  await says(page, "The email of hopper counts as confirmed now.");
+  await page.getByRole("button", { name: "Take the confirmation back" }).waitFor();
+}
+
+async function deactivateMany(page) {
+  await choose(page, "ada", "hopper");
+  await press(page, "Deactivate");
+  await shows(page, "Deactivate 2 users?");
+  assert.deepEqual(await page.locator(".whom li").allTextContents(), ["ada (ada@example.com)", "hopper (hopper@example.com)"]);
+  await press(page, "Deactivate");
+  await says(page, "2 users are shut out.");
+}
+
+async function inviteAndAccept(page, guest, mailbox) {
+  await page.goto("/admin/users/invite");
+  await page.getByLabel("Email addresses").fill("Katherine <katherine@example.com>\nno address");
+  await press(page, "Check the list");
+  await page.getByText("One invitation will be sent").waitFor();
+  await page.getByText("One cannot be read as an address").waitFor();
+  await press(page, "Send one invitation");
+  await says(page, "One invitation is on its way.");
+  await guest.goto(await mailbox.link("katherine@example.com", "accept-invite"));
+  await shows(guest, "Make your account");
+  await guest.fill("[name=username]", "katherine");
+  await guest.fill("[name=password]", "Orbit-and-return-62");
+  await guest.fill("[name=password_again]", "Orbit-and-return-62");
+  await press(guest, "Make the account");
+  await shows(guest, "Your account is ready");
+}
+
+test("from the first start a link leads to the first administrator, who signs in", async (t) => {
+  const doorward = await startDoorward(t);
+  const page = await (await openStrictWindow(t)).newPage();
+  await makeFirstAdministrator(page, doorward);
+  await follow(page, "Sign in");
+  await signIn(page, "grace", "Tide-tables-1906");
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
+  // The link has done its work.
+  await page.goto(setupLink(doorward));
+  await shows(page, "This link does not work any more");
+});
+
+test("what is wrong with the first administrator stands beside its field, and what was typed stays", async (t) => {
+  const doorward = await startDoorward(t);
+  const page = await (await openStrictWindow(t)).newPage();
+  await page.goto(setupLink(doorward));
+  await page.fill("[name=username]", "grace");
+  await page.fill("[name=email]", "grace@");
+  await page.fill("[name=password]", "12345678");
+  await page.fill("[name=password_again]", "12345678");
+  await press(page, "Make the administrator");
+  assert.equal(await page.evaluate("document.activeElement.getAttribute('role')"), "alert");
+  assert.equal(await page.inputValue("[name=username]"), "grace");
+  assert.equal(await page.inputValue("[name=password]"), "");
+  const email = page.locator("[name=email]");
+  assert.equal(await email.inputValue(), "grace@");
+  assert.equal(await email.getAttribute("aria-invalid"), "true");
+  assert.match(await email.getAttribute("aria-describedby"), /email-error/);
+});
+
+test("a user is found by a part of the name and confirmed", async (t) => {
+  const { doorward, page } = await openAdmin(t);
+  for (const name of ["ada", "hopper", "mary"]) doorward.addUser(name);
+  await page.goto("/admin/users/");
+  await findAndConfirm(page);
+});
+
+test("many are deactivated at once, after a page that names them", async (t) => {
+  const { doorward, page } = await openAdmin(t);
+  const password = doorward.addUser("ada");
+  doorward.addUser("hopper");
+  const spared = doorward.addUser("mary");
+  await page.goto("/admin/users/");
+  await deactivateMany(page);
+  assert.equal(await canLogIn(doorward, "ada", password), false);
+  assert.equal(await canLogIn(doorward, "mary", spared), true);
+});
+
+test("somebody is invited, and makes an account with the link in the mail", async (t) => {
+  const mailbox = await openMailbox(t);
+  const { doorward, page } = await openAdmin(t, { settings: mailbox.settings });
+  const guest = await (await openStrictWindow(t)).newPage();
+  await inviteAndAccept(page, guest, mailbox);
+  assert.equal(await canLogIn(doorward, "katherine", "Orbit-and-return-62"), true);
+  await page.goto("/admin/users/?q=katherine");
+  await page.getByRole("row", { name: /katherine@example\.com.* confirmed/ }).waitFor();
+});
+
+test("all of it works without JavaScript", async (t) => {
+  const mailbox = await openMailbox(t);
+  const doorward = await startDoorward(t, mailbox.settings);
+  const window = await openStrictWindow(t, { baseURL: doorward.url, javaScriptEnabled: false });
+  const [page, guest] = [await window.newPage(), await window.newPage()];
+  await makeFirstAdministrator(page, doorward);
+  for (const name of ["ada", "hopper", "mary"]) doorward.addUser(name);
+  await page.goto("/admin/users/");
+  await signIn(page, "grace", "Tide-tables-1906");
+  await findAndConfirm(page);
+  await page.goto("/admin/users/");
+  await deactivateMany(page);
+  await inviteAndAccept(page, guest, mailbox);
+
+  await page.goto("/admin/users/");
+  await follow(page, "mary");
+  await follow(page, "Make a one-time link …");
+  await press(page, "Make the link");
+  assert.match(await page.inputValue("#link"), /\/reset-password\/[A-Za-z0-9_-]{43}$/);
+  assert.equal(await page.getByRole("button", { name: "Copy" }).count(), 0, "what needs a script is not shown");
+  await follow(page, "Back to mary");
+  await follow(page, "Delete …");
+  await page.getByLabel("Type the username to go on").fill("mary");
+  await press(page, "Delete the account");
+  await says(page, "mary is deleted.");
+  await press(page, "Sign out");
+  assert.equal(path(page), "/admin/sign-in");
+});
+
+test("a script copies a one-time link", async (t) => {
+  const permissions = ["clipboard-read", "clipboard-write"];
+  const { doorward, page } = await openAdmin(t, { window: { permissions } });
+  doorward.addUser("mary");
+  await page.goto("/admin/users/2/reset-link");
+  await press(page, "Make the link");
+  await press(page, "Copy");
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  assert.equal(await page.evaluate("navigator.clipboard.readText()"), await page.inputValue("#link"));
+});

@@ -1,0 +1,81 @@
+// How administrators get in, stay in, and are out.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+
+import { ADMIN, follow, openAdmin, path, press, says, shows, signIn } from "./admin.mjs";
+import { openStrictWindow } from "./chromium.mjs";
+import { startDoorward } from "./doorward.mjs";
+
+test("a wrong password says so, keeps the name and not the password", async (t) => {
+  const doorward = await startDoorward(t);
+  const password = doorward.addUser("grace", "--admin");
+  const page = await (await openStrictWindow(t, { baseURL: doorward.url })).newPage();
+  await page.goto("/admin/users/?q=ada");
+  await signIn(page, "grace", "not the password");
+  assert.match(await page.locator("[role=alert]").textContent(), /The name or the password is wrong\./);
+  assert.equal(await page.inputValue("[name=username]"), "grace");
+  assert.equal(await page.inputValue("[name=password]"), "");
+  assert.equal(await page.evaluate("document.activeElement.name"), "password");
+  await signIn(page, "grace", password);
+  assert.equal(new URL(page.url()).search, "?q=ada", "and then the page that was asked for");
+});
+
+test("a user who is no administrator is told so", async (t) => {
+  const doorward = await startDoorward(t);
+  const password = doorward.addUser("ada");
+  const page = await (await openStrictWindow(t, { baseURL: doorward.url })).newPage();
+  await page.goto("/admin/");
+  await signIn(page, "ada", password);
+  await shows(page, "This account is no administrator’s");
+  await page.goto("/admin/users/");
+  assert.equal(path(page), "/admin/sign-in");
+});
+
+test("a session that ends in the middle of a form leads to signing in, and then to the form again", async (t) => {
+  const { doorward, page, password } = await openAdmin(t, { settings: { "admin.session_idle_timeout": "2s" } });
+  doorward.addUser("ada");
+  await page.goto("/admin/users/2/edit");
+  await page.fill("[name=username]", "lovelace");
+  await pause(2500);
+  await press(page, "Save");
+  assert.equal(path(page), "/admin/sign-in");
+  await says(page, "Your session has ended, and what you sent was not done. Sign in, and send it once more.");
+  await signIn(page, ADMIN.name, password);
+  assert.equal(path(page), "/admin/users/2/edit");
+  assert.equal(await page.inputValue("[name=username]"), "ada", "nothing was done");
+  await page.fill("[name=username]", "lovelace");
+  await press(page, "Save");
+  await shows(page, "lovelace");
+});
+
+test("a dangerous deed asks for the password again when it was typed long ago, and comes back", async (t) => {
+  const { doorward, page, password } = await openAdmin(t, { settings: { "admin.password_again_after": "1s" } });
+  doorward.addUser("ada");
+  await page.goto("/admin/users/2");
+  await pause(1500);
+  await follow(page, "Delete …");
+  await shows(page, "Your password, please");
+  await page.fill("[name=password]", password);
+  await press(page, "Go on");
+  assert.equal(path(page), "/admin/users/2/delete");
+  await shows(page, "Delete ada for good?");
+});
+
+test("after signing out the back button shows nothing of the admin", async (t) => {
+  // As browsers come; Playwright turns off that they keep whole pages for the back button.
+  const launch = { ignoreDefaultArgs: ["--disable-back-forward-cache"] };
+  const { doorward, page } = await openAdmin(t, { window: { launch } });
+  doorward.addUser("ada");
+  await page.goto("/admin/users/");
+  await follow(page, "ada");
+  await press(page, "Sign out");
+  await says(page, "You are signed out.");
+  for (let steps = 0; steps < 3; steps++) {
+    await page.goBack({ waitUntil: "commit" });
+    await page.getByText("For administrators of this server.").waitFor({ timeout: 5000 }).catch(() => {});
+    assert.equal(path(page), "/admin/sign-in", `after ${steps + 1} steps back`);
+    assert.ok(!(await page.content()).includes("ada@example.com"));
+  }
+});

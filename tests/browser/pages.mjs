@@ -1,0 +1,179 @@
+// Every page there is: one line each. A page that is reached by a link and not in this list fails
+// pages.test.mjs; scripts/screenshots takes the same list.
+//
+//   name   what its picture is called
+//   path   where it is, or how to tell from the demo (demo.mjs)
+//   status 200 unless said
+//   act    what is done there to come to the page that is meant, such as sending a form
+//   also   what it loads besides the static files of every page
+//   keep   its pictures are kept in docs/screenshots/
+//   isMail it is a mail as it was sent, which mail programs judge, and not a page
+
+import { ADMIN, PASSWORD } from "./demo.mjs";
+
+const user = (name, rest = "") => (demo) => `/admin/users/${demo.id(name)}${rest}`;
+const mail = (rest = "") => (demo) => `/admin/mail/${demo.mail}${rest}`;
+const key = (kind) => (demo) => new URL(demo.keys[kind]).pathname;
+const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
+const chosen = (deed, ...names) => (demo) =>
+  `/admin/users/chosen?do=${deed}&${names.map((name) => `id=${demo.id(name)}`).join("&")}`;
+
+/** Fills the fields of a form by name, and sends it. */
+const send = (button, fields) => async (page) => {
+  for (const [name, value] of Object.entries(fields)) await page.fill(`[name=${name}]`, value);
+  await press(page, button);
+};
+
+const NO_KEY = "A".repeat(43);
+
+/** What somebody sees before anybody has an account. `setup` is the link in the log. */
+export const FIRST = [
+  { name: "setup", path: ({ setup }) => setup, keep: true },
+  {
+    name: "setup-refused",
+    path: ({ setup }) => setup,
+    status: 422,
+    act: send("Make the administrator", { username: "a b", email: "nobody", password: "12345678", password_again: "1" }),
+  },
+];
+
+/** What everybody can open. */
+export const OPEN = [
+  { name: "sign-in", path: "/admin/sign-in", keep: true },
+  { name: "sign-in-ended", path: "/admin/sign-in?ended=1" },
+  { name: "sign-in-refused", path: "/admin/sign-in", status: 422, act: send("Sign in", { username: "rosa", password: "x" }) },
+  {
+    name: "sign-in-throttled",
+    path: "/admin/sign-in",
+    status: 429,
+    act: send("Sign in", { username: "elif.yilmaz", password: "x" }),
+  },
+  {
+    name: "sign-in-not-administrator",
+    path: "/admin/sign-in",
+    status: 403,
+    act: send("Sign in", { username: "zoe.martin", password: PASSWORD }),
+  },
+  { name: "setup-done", path: "/admin/setup/done" },
+  { name: "setup-gone", path: `/admin/setup/${NO_KEY}`, status: 404 },
+  { name: "error-not-found", path: "/nowhere", status: 404 },
+  { name: "confirm-email", path: key("confirm"), keep: true },
+  { name: "confirm-email-done", path: "/confirm-email/done" },
+  { name: "confirm-email-gone", path: `/confirm-email/${NO_KEY}`, status: 404 },
+  { name: "reset-password", path: key("reset") },
+  {
+    name: "reset-password-refused",
+    path: key("reset"),
+    status: 422,
+    act: send("Set the password", { password: "12345678", password_again: "1" }),
+  },
+  { name: "reset-password-done", path: "/reset-password/done" },
+  { name: "reset-password-gone", path: `/reset-password/${NO_KEY}`, status: 404 },
+  { name: "accept-invite", path: key("invite"), keep: true },
+  {
+    name: "accept-invite-refused",
+    path: key("invite"),
+    status: 422,
+    act: send("Make the account", { username: "chiara.rossi", password: "12345678", password_again: "1" }),
+  },
+  { name: "accept-invite-done", path: "/accept-invite/done" },
+  { name: "accept-invite-gone", path: `/accept-invite/${NO_KEY}`, status: 404 },
+  { name: "undo-email", path: key("undo") },
+  { name: "undo-email-gone", path: `/undo-email/${NO_KEY}`, status: 404 },
+  { name: "undo-email-done", path: key("undo"), act: (page) => press(page, "It was not me, take it back") },
+];
+
+/** What administrators see. */
+export const ADMINS = [
+  { name: "home", path: "/admin/", keep: true },
+  { name: "users", path: "/admin/users/", keep: true },
+  { name: "users-found", path: "/admin/users/?confirmed=no&login=never", keep: true },
+  { name: "users-nobody", path: "/admin/users/?q=zzz" },
+  { name: "users-chosen", path: chosen("deactivate", "ben.okafor", "kenji.tanaka", "goran.petrovic", ADMIN), keep: true },
+  { name: "users-chosen-nobody", path: "/admin/users/chosen?do=confirm" },
+  { name: "users-chosen-delete", path: "/admin/users/chosen?do=delete&all=1" },
+  { name: "user-add", path: "/admin/users/add" },
+  {
+    name: "user-add-refused",
+    path: "/admin/users/add",
+    status: 422,
+    act: send("Add the user", { username: "zoe.martin", email: "zoe", password: "1", password_again: "2" }),
+  },
+  { name: "invite", path: "/admin/users/invite" },
+  {
+    name: "invite-checked",
+    path: "/admin/users/invite",
+    act: send("Check the list", {
+      addresses: "Sofia Marin <sofia@example.org>\nliam@example.org, noa@example.org\nzoe.martin@example.com\nsofia@example.org\nMr. Nobody",
+    }),
+    keep: true,
+  },
+  { name: "invitations", path: "/admin/users/invitations", keep: true },
+  { name: "user", path: user("elif.yilmaz"), keep: true },
+  { name: "user-inactive", path: user("goran.petrovic") },
+  { name: "user-oneself", path: user(ADMIN) },
+  { name: "user-edit", path: user("elif.yilmaz", "/edit") },
+  {
+    name: "user-edit-refused",
+    path: user("elif.yilmaz", "/edit"),
+    status: 422,
+    act: send("Save", { username: "zoe.martin", email: "elif@" }),
+  },
+  { name: "user-deactivate", path: user("elif.yilmaz", "/deactivate") },
+  { name: "user-password", path: user("elif.yilmaz", "/password") },
+  { name: "user-make-admin", path: user("elif.yilmaz", "/make-admin") },
+  { name: "user-revoke-admin", path: user("theo.brandt", "/revoke-admin") },
+  { name: "user-delete", path: user("elif.yilmaz", "/delete") },
+  { name: "user-link", path: user("elif.yilmaz", "/reset-link") },
+  { name: "user-link-made", path: user("elif.yilmaz", "/reset-link"), act: (page) => press(page, "Make the link"), also: [() => "/static/copy.js"], keep: true },
+  { name: "login-help", path: "/admin/login-help" },
+  { name: "login-help-answer", path: "/admin/login-help?who=goran.petrovic", keep: true },
+  { name: "mails", path: "/admin/mail", keep: true },
+  { name: "mails-found", path: "/admin/mail?state=waiting" },
+  { name: "mails-none", path: "/admin/mail?to=nobody%40example.com" },
+  { name: "mail", path: mail(), also: [mail("/preview")], keep: true },
+  { name: "mail-drop", path: mail("/drop") },
+  { name: "mail-preview", path: mail("/preview"), isMail: true },
+  { name: "mail-test", path: "/admin/mail/test" },
+  { name: "audit", path: "/admin/audit", keep: true },
+  { name: "audit-found", path: "/admin/audit?who=elif.yilmaz&action=login_failed" },
+  { name: "audit-nothing", path: "/admin/audit?who=nobody" },
+  { name: "settings", path: "/admin/settings", keep: true },
+  { name: "prove", path: "/admin/prove?next=%2Fadmin%2Fusers%2F" },
+  { name: "error-no-such-user", path: "/admin/users/999999", status: 404 },
+  {
+    name: "error-stale-form",
+    path: user("elif.yilmaz", "/edit"),
+    status: 403,
+    async act(page) {
+      await page.evaluate("document.querySelector('main [name=form_token]').value = 'of another session'");
+      await press(page, "Save");
+    },
+  },
+  { name: "user-said", path: user("ben.okafor"), act: (page) => press(page, "Resend the confirmation mail") },
+];
+
+/** Links that lead to no page of their own: they choose, sign out, or load a file. */
+export const NO_PAGES = [/^\/admin\/language\//, /\/export\.(csv|json)$/];
+
+/** Opens a page of the list; answers what the server said for it. */
+export async function open(page, entry, place) {
+  const answers = [];
+  const keep = (response) => {
+    const isPage = response.request().isNavigationRequest() && response.frame() === page.mainFrame();
+    if (isPage && response.status() !== 303) answers.push(response);
+  };
+  page.on("response", keep);
+  await page.goto(typeof entry.path === "string" ? entry.path : entry.path(place));
+  if (entry.act) {
+    const before = answers.length;
+    await entry.act(page);
+    for (let tries = 0; answers.length === before; tries++) {
+      if (tries > 500) throw new Error(`nothing came of what is done on ${entry.name}`);
+      await page.waitForTimeout(20);
+    }
+    await page.waitForLoadState("load");
+  }
+  page.off("response", keep);
+  return answers.at(-1);
+}

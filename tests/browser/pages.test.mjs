@@ -1,0 +1,174 @@
+// Every page, in its four forms: nothing for axe-core and html-validate to find, nothing that is too wide
+// for a small telephone, and little to load. Prints what each page weighs.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { HtmlValidate } from "html-validate";
+
+import { signIn } from "./admin.mjs";
+import { openStrictWindow } from "./chromium.mjs";
+import { ADMIN, PASSWORD, startDemo } from "./demo.mjs";
+import { startDoorward } from "./doorward.mjs";
+import { ADMINS, FIRST, NO_PAGES, OPEN, open } from "./pages.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const MOST_BYTES = 50 * 1024;
+const NARROWEST = 320;
+
+/** All that WCAG 2.2 asks for at levels A and AA, and what axe-core holds for good besides. */
+const AXE_OPTIONS = {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  resultTypes: ["violations"],
+  // The one frame there is holds a mail, and no script runs in it.
+  iframes: false,
+};
+
+/** What a page's HTML is held to, and what is meant to be otherwise. */
+const validator = new HtmlValidate({
+  root: true,
+  extends: ["html-validate:recommended"],
+  rules: {
+    // Lower case is as good to browsers (HTML Standard §13.1.1).
+    "doctype-style": ["error", { style: "lowercase" }],
+    // What a template leaves out leaves its blanks behind.
+    "no-trailing-whitespace": "off",
+    // A table that becomes cards on a telephone keeps its roles only where they are written.
+    "no-redundant-role": "off",
+    // Many who are chosen are many fields of one name.
+    "form-dup-name": "off",
+  },
+});
+
+/** What was looked at: a page's links, and what it weighs. */
+const seen = { links: new Map(), weights: [] };
+
+/** What axe-core finds in a form of the page. */
+async function axe(page) {
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(AXE);
+  const found = await page.evaluate(async (options) => (await axe.run(document, options)).violations, AXE_OPTIONS);
+  return found.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(" ")}`);
+}
+
+async function checkAxe(page, name) {
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await axe(page), [], `${name}, ${width}, ${colorScheme}`);
+    }
+  }
+}
+
+/** Nothing makes the page scroll sideways. */
+async function checkWidth(page) {
+  await page.setViewportSize({ width: NARROWEST, height: 640 });
+  const wide = await page.evaluate((most) => {
+    const beyond = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > most);
+    const isWide = document.documentElement.scrollWidth > most;
+    return isWide ? beyond.map((one) => `${one.localName}.${one.className}`) : [];
+  }, NARROWEST);
+  assert.deepEqual(wide, [], `wider than ${NARROWEST}`);
+}
+
+async function checkHtml(html) {
+  const { results } = await validator.validateString(html);
+  const found = results.flatMap(({ messages }) => messages);
+  assert.deepEqual(found.map(({ ruleId, message, line }) => `${line} ${ruleId}: ${message}: ${html.split("\n")[line - 1].trim()}`), []);
+}
+
+/** Weighs a page, and answers what it loads besides static files that are in the cache. */
+async function checkWeight(page, name) {
+  const { bytes, files } = await page.evaluate(() => ({
+    bytes: performance.getEntriesByType("navigation")[0].decodedBodySize,
+    files: performance.getEntriesByType("resource").map(({ name, transferSize }) => ({ name, isCached: transferSize === 0 })),
+  }));
+  seen.weights.push({ name, bytes, files: files.length });
+  assert.ok(bytes <= MOST_BYTES, `${bytes} bytes`);
+  return files.filter((file) => !file.isCached).map((file) => new URL(file.name).pathname);
+}
+
+async function gatherLinks(page, name) {
+  const links = await page.locator("a[href]").evaluateAll((all) => all.map((one) => one.href));
+  for (const link of links) {
+    const { origin, pathname } = new URL(link);
+    if (origin === new URL(page.url()).origin) seen.links.set(kind(pathname), name);
+  }
+}
+
+/** A path without whose it is. */
+const kind = (path) => path.replace(/[A-Za-z0-9_-]{43}/, "key").replace(/\d+/g, "0");
+
+/** Has the browser know the static files, as it does after the first page. */
+async function fillCache(window) {
+  const page = await window.newPage();
+  await page.goto("/nowhere");
+  await page.close();
+}
+
+/** One test for each page of the list. */
+async function look(t, window, list, place) {
+  await fillCache(window);
+  for (const entry of list) {
+    await t.test(`the page ${entry.name} is in order`, async () => {
+      const page = await window.newPage();
+      const answer = await open(page, entry, place);
+      assert.equal(answer.status(), entry.status ?? 200);
+      const html = await answer.text();
+      assert.deepEqual(await checkWeight(page, entry.name), (entry.also ?? []).map((of) => of(place)), "loaded besides");
+      await gatherLinks(page, entry.name);
+      await checkWidth(page);
+      if (!entry.isMail) {
+        await checkHtml(html);
+        await checkAxe(page, entry.name);
+      }
+      await page.close();
+    });
+  }
+}
+
+/** Whether a page that needs nothing done first is in order in another language, too. */
+async function lookInGerman(t, demo) {
+  const window = await openStrictWindow(t, { baseURL: demo.doorward.url, locale: "de" });
+  const page = await window.newPage();
+  await page.goto("/admin/sign-in");
+  await page.fill("[name=username]", ADMIN);
+  await page.fill("[name=password]", PASSWORD);
+  await page.getByRole("button", { name: "Anmelden" }).click();
+  await page.getByRole("button", { name: "Abmelden" }).waitFor();
+  for (const entry of ADMINS.filter((one) => !one.act && !one.isMail)) {
+    const answer = await open(page, entry, demo);
+    assert.equal(await page.locator("html").getAttribute("lang"), "de", entry.name);
+    await checkHtml(await answer.text());
+    await checkWidth(page);
+  }
+}
+
+test("before there is an account", async (t) => {
+  const doorward = await startDoorward(t);
+  const setup = /\/admin\/setup\/[A-Za-z0-9_-]{43}/.exec(doorward.log())[0];
+  await look(t, await openStrictWindow(t, { baseURL: doorward.url }), FIRST, { setup });
+});
+
+test("with people", async (t) => {
+  const demo = await startDemo(t);
+  const { url: baseURL } = demo.doorward;
+  await look(t, await openStrictWindow(t, { baseURL }), OPEN, demo);
+  const window = await openStrictWindow(t, { baseURL });
+  const page = await window.newPage();
+  await page.goto("/admin/sign-in");
+  await signIn(page, ADMIN, PASSWORD);
+  await page.getByRole("button", { name: "Sign out" }).waitFor();
+  await look(t, window, ADMINS, demo);
+  await t.test("the pages are in order in German, too", () => lookInGerman(t, demo));
+  await t.test("every page that a link leads to is in the list", () => {
+    const listed = new Set([...OPEN, ...ADMINS].map((entry) => kind(new URL(typeof entry.path === "string" ? entry.path : entry.path(demo), baseURL).pathname)));
+    const isListed = (path) => listed.has(path) || NO_PAGES.some((pattern) => pattern.test(path));
+    assert.deepEqual([...seen.links].filter(([path]) => !isListed(path)), []);
+    assert.ok(seen.links.size > 15);
+  });
+  const lines = seen.weights.map(({ name, bytes, files }) => `${name.padEnd(28)}${String(bytes).padStart(7)}${String(files).padStart(7)}`);
+  console.log(["page                       HTML bytes  static files", ...lines].join("\n"));
+});
