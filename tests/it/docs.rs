@@ -7,6 +7,7 @@ const DOCUMENTS: &[&str] = &[
     "README.md",
     "ARCHITECTURE.md",
     "docs/accounts.md",
+    "docs/admin.md",
     "docs/mail.md",
     "docs/performance.md",
     "docs/scaling.md",
@@ -61,6 +62,27 @@ fn every_path_that_a_document_names_exists() {
     }
     assert!(missing.is_empty(), "{missing:#?}");
     assert!(checked > 30, "only {checked} paths were found: has the notation changed?");
+}
+
+/// What a document's pictures and links name, beside it.
+fn linked(text: &str) -> impl Iterator<Item = &str> {
+    let targets = text.split("](").skip(1).chain(text.split("src=\"").skip(1));
+    let paths = targets.filter_map(|rest| rest.split([')', '"', '#', ' ']).next());
+    paths.filter(|path| !path.is_empty() && !path.contains(':'))
+}
+
+#[test]
+fn every_picture_and_link_of_a_document_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut checked = 0;
+    for document in DOCUMENTS {
+        let path = root.join(document);
+        for name in linked(&fs::read_to_string(&path).unwrap()) {
+            assert!(path.parent().unwrap().join(name).exists(), "{document}: {name}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 10, "only {checked} pictures and links were found: has the notation changed?");
 }
 
 #[test]

@@ -1,0 +1,116 @@
+// Takes a picture of every page (pages.mjs) in four forms: wide and narrow, light and dark. All of them go
+// to target/screenshots/, whole; what the documents may show goes to docs/screenshots/, cut at the bottom.
+// Names of pages as arguments have it take only those. scripts/screenshots calls it, with a clock that can be set back, so that the demo has a past.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { chromium } from "playwright-core";
+
+import { signIn } from "./admin.mjs";
+import { ADMIN, PASSWORD, startDemo } from "./demo.mjs";
+import { startDoorward } from "./doorward.mjs";
+import { ADMINS, FIRST, OPEN, open } from "./pages.mjs";
+
+/** How wide, how sharp, and how much of it the documents show. */
+const FORMS = [
+  { width: 1280, height: 720, scale: 1, most: 900 },
+  { width: 390, height: 844, scale: 1.5, most: 1200 },
+];
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const ALL = join(root, "target/screenshots");
+const KEPT = join(root, "docs/screenshots");
+
+const only = process.argv.slice(2);
+const endings = [];
+/** What stands for a test: what is to be done when all is over. */
+const t = { after: (ending) => endings.unshift(ending) };
+
+/** A clock that faketime gives to doorward; `set` puts it back by milliseconds. */
+function clock() {
+  if (!process.env.FAKETIME_LIBRARY) return { environment: {}, set: () => {} };
+  const folder = mkdtempSync(join(tmpdir(), "doorward-clock-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "now");
+  const environment = {
+    LD_PRELOAD: process.env.FAKETIME_LIBRARY,
+    FAKETIME_TIMESTAMP_FILE: file,
+    FAKETIME_NO_CACHE: "1",
+    FAKETIME_DONT_FAKE_MONOTONIC: "1",
+  };
+  return { environment, set: (ago) => writeFileSync(file, `-${Math.round(ago / 1000)}\n`) };
+}
+
+/** One picture. */
+async function shoot(page, entry, { width, height, most }, colorScheme) {
+  const name = `${entry.name}-${width}-${colorScheme}`;
+  await page.setViewportSize({ width, height });
+  const whole = await page.evaluate("document.documentElement.scrollHeight");
+  if (entry.keep) {
+    await page.setViewportSize({ width, height: Math.min(whole, most) });
+    const session = await page.context().newCDPSession(page);
+    const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 70 });
+    writeFileSync(join(KEPT, `${name}.webp`), Buffer.from(data, "base64"));
+    await session.detach();
+  }
+  // What sticks to the bottom of the window is at the bottom of the picture.
+  await page.setViewportSize({ width, height: whole });
+  await page.screenshot({ path: join(ALL, `${name}.png`) });
+}
+
+/** Every page of a list, in every form. */
+async function album(browser, list, place, baseURL, prepare = async () => {}) {
+  const forms = [];
+  for (const form of FORMS) {
+    const { width, height, scale: deviceScaleFactor } = form;
+    const window = await browser.newContext({ baseURL, viewport: { width, height }, deviceScaleFactor, reducedMotion: "reduce" });
+    await prepare(window);
+    forms.push({ form, window });
+  }
+  for (const entry of list.filter(({ name }) => only.length === 0 || only.includes(name))) {
+    for (const { form, window } of forms) {
+      const page = await window.newPage();
+      await open(page, entry, place);
+      for (const colorScheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme });
+        await shoot(page, entry, form, colorScheme);
+      }
+      await page.close();
+    }
+  }
+}
+
+async function everything() {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM });
+  t.after(() => browser.close());
+  const fresh = await startDoorward(t);
+  const setup = /\/admin\/setup\/[A-Za-z0-9_-]{43}/.exec(fresh.log())[0];
+  await album(browser, FIRST, { setup }, fresh.url);
+
+  const { environment, set } = clock();
+  const demo = await startDemo(t, { environment, clock: set });
+  await album(browser, ADMINS, demo, demo.doorward.url, async (window) => {
+    const page = await window.newPage();
+    await page.goto("/admin/sign-in");
+    await signIn(page, ADMIN, PASSWORD);
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    // The overview counts the past in the background.
+    for (let tries = 0; tries < 60 && (await page.getByText("still being counted").count()) > 0; tries++) {
+      await page.waitForTimeout(1000);
+      await page.goto("/admin/");
+    }
+    await page.close();
+  });
+  // A link works once, and this one is opened in every form.
+  await album(browser, OPEN.filter((entry) => entry.name !== "undo-email-done"), demo, demo.doorward.url);
+}
+
+if (only.length === 0) for (const folder of [ALL, KEPT]) rmSync(folder, { recursive: true, force: true });
+for (const folder of [ALL, KEPT]) mkdirSync(folder, { recursive: true });
+try {
+  await everything();
+} finally {
+  for (const ending of endings) await ending();
+}
