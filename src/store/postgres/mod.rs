@@ -8,18 +8,20 @@
 mod outage;
 mod pool;
 mod server;
+mod turn;
 mod url;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use self::outage::Outage;
 use self::pool::Pool;
 use self::server::Server;
+use self::turn::Turn;
 use super::connection::Conn;
 use super::error::StoreError;
 use crate::types::DatabaseUrl;
@@ -92,12 +94,22 @@ impl Postgres {
         E: From<StoreError> + Send + 'static,
     {
         let lease = self.lease().await?;
-        let span = tracing::Span::current();
+        let (turn, span) = (lease.turn.clone(), tracing::Span::current());
         let working = spawn_blocking(move || span.in_scope(|| lease.run(work)));
         match timeout(self.settings.statement_timeout + GRACE, working).await {
             Ok(answer) => answer.map_err(|_| StoreError::Interrupted)?,
-            Err(_) => Err(self.outage.begin("it does not answer in time").into()),
+            Err(_) => Err(self.give_up(&turn, "it does not answer in time").into()),
         }
+    }
+
+    /// Waits no longer for a thread that the server keeps: it may do so for ever, and others shall
+    /// have the turn, on connections of their own.
+    fn give_up(&self, turn: &Turn, reason: &str) -> StoreError {
+        turn.take_back();
+        let pool = Arc::clone(&self.pool);
+        // Whatever is idle goes to the same server.
+        spawn_blocking(move || pool.clear());
+        self.outage.begin(reason)
     }
 
     /// The same at once and on this thread: for the start, before there are others.
@@ -120,14 +132,18 @@ impl Postgres {
         let turn = self.turn(deadline).await?;
         let (pool, outage) = (Arc::clone(&self.pool), Arc::clone(&self.outage));
         if let Some(conn) = pool.at_hand() {
-            return Ok(Lease { conn, pool, outage, _turn: turn });
+            return Ok(Lease { conn, pool, outage, turn });
         }
         let attempt = self.outage.may_try()?;
         let (tell, told) = oneshot::channel();
+        let ours = turn.clone();
         spawn_blocking(move || {
-            let _attempt = attempt;
-            let opened = match pool.get() {
-                Ok(conn) => Ok(Lease { conn, pool, outage, _turn: turn }),
+            // To ask an idle connection how it is may take for ever while the server hangs.
+            let conn = if attempt.is_during_outage() { pool.open() } else { pool.get() };
+            let opened = match conn {
+                Ok(conn) => Ok(Lease { conn, pool, outage, turn }),
+                // Whoever has given up has said so.
+                Err(error) if tell.is_closed() => Err(error),
                 Err(error) => Err(outage.begin(&error.to_string())),
             };
             if let Err(Ok(late)) = tell.send(opened) {
@@ -138,17 +154,17 @@ impl Postgres {
         // connection that comes too late for us serves the next one.
         match timeout_at(deadline + GRACE, told).await {
             Ok(lease) => lease.map_err(|_| StoreError::Interrupted)?,
-            Err(_) => Err(self.outage.begin("it cannot be reached in time")),
+            Err(_) => Err(self.give_up(&ours, "it cannot be reached in time")),
         }
     }
 
-    async fn turn(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, StoreError> {
+    async fn turn(&self, deadline: Instant) -> Result<Turn, StoreError> {
         let turns = Arc::clone(&self.turns);
         if let Some(lost) = self.outage.error() {
-            return turns.try_acquire_owned().map_err(|_| lost);
+            return turns.try_acquire_owned().map(Turn::new).map_err(|_| lost);
         }
         match timeout_at(deadline, turns.acquire_owned()).await {
-            Ok(turn) => turn.map_err(|_| StoreError::Interrupted),
+            Ok(turn) => turn.map(Turn::new).map_err(|_| StoreError::Interrupted),
             Err(_) => Err(self.outage.error().unwrap_or_else(|| self.outage.crowded())),
         }
     }
@@ -159,7 +175,7 @@ struct Lease {
     conn: Conn,
     pool: Arc<Pool>,
     outage: Arc<Outage>,
-    _turn: OwnedSemaphorePermit,
+    turn: Turn,
 }
 
 impl Lease {
@@ -174,6 +190,10 @@ impl Lease {
     /// error, whatever came of it further up: the server has rolled back.
     fn run<T, E: From<StoreError>>(mut self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         let answer = work(&mut self.conn);
+        if self.turn.is_taken_back() {
+            // Nobody waits for the answer, and others have opened connections meanwhile.
+            return answer;
+        }
         match self.pool.put(self.conn, answer.is_ok()) {
             Ok(()) => {
                 self.outage.end();

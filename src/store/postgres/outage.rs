@@ -32,7 +32,14 @@ impl Default for Outage {
 }
 
 /// The permission to try to reach the server. During an outage there is one.
-pub struct Attempt(#[expect(dead_code, reason = "held, not read")] Option<OwnedSemaphorePermit>);
+pub struct Attempt(Option<OwnedSemaphorePermit>);
+
+impl Attempt {
+    /// Whether there is an outage.
+    pub const fn is_during_outage(&self) -> bool {
+        self.0.is_some()
+    }
+}
 
 impl Outage {
     /// The server could not be used. Answers the error for whoever asked for it.

@@ -81,6 +81,14 @@ impl Pool {
         Ok(())
     }
 
+    /// A new connection, whatever is idle. May block.
+    ///
+    /// # Errors
+    /// Why it could not be opened.
+    pub fn open(&self) -> Result<Conn, StoreError> {
+        self.opener.open()
+    }
+
     /// Drops what is idle.
     pub fn clear(&self) {
         let dropped = std::mem::take(&mut *self.idle());

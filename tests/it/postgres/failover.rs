@@ -62,6 +62,39 @@ fn when_the_primary_is_killed_the_standby_takes_over_with_all_that_was_acknowled
 }
 
 #[test]
+fn when_the_primary_hangs_the_standby_takes_over_while_it_hangs() {
+    let Some(first) = Cluster::start() else { return };
+    let second = first.synchronous_standby();
+    let place = Place::on(&either(&first, &second));
+    let limits = ["--set", "limits.enabled=false", "--set", "database.pool=4"];
+    let serving = Serving::start(&place, &[&SHORT[..], &limits].concat());
+    let begun = Instant::now();
+    let mut promoted = begun;
+    let aftermath = storm(&place, serving.address, || {
+        std::thread::sleep(Duration::from_millis(1500));
+        // With every connection at work, and longer than any request waits.
+        first.signal("STOP");
+        std::thread::sleep(Duration::from_secs(4));
+        second.promote();
+        promoted = Instant::now();
+        until_back(&serving, &login("person-0"));
+        std::thread::sleep(Duration::from_millis(1500));
+    });
+    let resumed = aftermath.first_login_after(promoted).unwrap() - promoted;
+    println!("resumed {resumed:?} after the promotion, the old primary hanging");
+    assert!(resumed < SOON, "{resumed:?}");
+    let after = aftermath.acknowledged(promoted, Instant::now());
+    assert!(after.0 > 0 && after.1 > 0, "{after:?}");
+    aftermath.assert_nothing_but_refused();
+    aftermath.assert_kept(&second.url);
+    // That it dies now is nothing to speak of.
+    about_the_database(&serving);
+    first.kill();
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(about_the_database(&serving), [""; 0]);
+}
+
+#[test]
 fn a_demoted_server_is_left_for_the_new_primary_and_never_asked_to_write() {
     let Some(first) = Cluster::start() else { return };
     let second = first.synchronous_standby();
