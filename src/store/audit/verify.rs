@@ -39,7 +39,7 @@ pub struct Report {
     pub unsealed: u64,
     /// When the oldest of them happened.
     pub oldest_unsealed: Option<Timestamp>,
-    /// What is wrong, from the beginning, up to [`KEPT`].
+    /// What is wrong, from the beginning, up to `KEPT`.
     pub findings: Vec<Finding>,
     /// How much is wrong.
     pub found: u64,

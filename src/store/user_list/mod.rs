@@ -6,7 +6,7 @@
 //! In any other order a page is looked for in two ways. What many users fit turns up soon when one
 //! walks along the index of the order, from the place where the last page ended. What few fit is
 //! taken from an index of its own (`dialect::holding` for parts of a text) and put in order here.
-//! Which of the two it is, the walk shows: it gives up after [`WALK`] users.
+//! Which of the two it is, the walk shows: it gives up after `WALK` users.
 
 mod narrow;
 mod order;

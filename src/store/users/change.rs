@@ -13,11 +13,11 @@ use crate::types::{Email, PasswordHash, Timestamp, UserId, Username};
 pub enum Change {
     /// Another password.
     Password(PasswordHash),
-    /// [`User::is_email_confirmed`].
+    /// [`crate::types::User::is_email_confirmed`].
     EmailConfirmed(bool),
-    /// [`User::is_active`].
+    /// [`crate::types::User::is_active`].
     Active(bool),
-    /// [`User::is_admin`].
+    /// [`crate::types::User::is_admin`].
     Admin(bool),
     /// Another address, whose owner has shown that it is theirs.
     ConfirmedEmail(Email),
@@ -64,7 +64,7 @@ pub struct Edit {
     pub username: Option<Username>,
     /// Another address.
     pub email: Option<Email>,
-    /// [`User::is_email_confirmed`].
+    /// [`crate::types::User::is_email_confirmed`].
     pub is_email_confirmed: Option<bool>,
 }
 
