@@ -27,14 +27,16 @@ export async function signIn(page, name, password) {
   await press(page, "Sign in");
 }
 
-/** Presses a button, wherever it leads. */
+/** Presses a button, and waits until all is there that it leads to. */
 export async function press(page, name) {
   await page.getByRole("button", { name, exact: true }).click();
+  await page.waitForLoadState();
 }
 
 /** Follows a link. */
 export async function follow(page, name) {
   await page.getByRole("link", { name, exact: true }).click();
+  await page.waitForLoadState();
 }
 
 /** The path of the page. */
