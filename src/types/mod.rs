@@ -12,6 +12,7 @@ mod one_time_key;
 mod password;
 mod password_hash;
 mod postgres_url;
+mod random_key;
 pub(crate) mod redact;
 mod refresh_token;
 mod session;

@@ -2,42 +2,35 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest as _, Sha256};
-use zeroize::Zeroizing;
-
-const BYTES: usize = 32;
+use super::random_key::RandomKey;
 
 /// 256 random bits as URL-safe text (RFC 4648 §5, no padding). No `Display`: it opens a door.
 #[derive(Clone)]
-pub struct OneTimeKey(Zeroizing<String>);
+pub struct OneTimeKey(RandomKey);
 
 impl OneTimeKey {
     /// A fresh key from the operating system's randomness.
     #[must_use]
     pub fn random() -> Self {
-        let bytes = Zeroizing::new(rand::random::<[u8; BYTES]>());
-        Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice())))
+        Self(RandomKey::random())
     }
 
     /// Reads a key from a URL; `None` for what cannot be one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        (bytes.len() == BYTES).then(|| Self(Zeroizing::new(text.to_owned())))
+        RandomKey::parse(text).map(Self)
     }
 
     /// The text, for the link.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0
+        self.0.expose()
     }
 
-    /// What the store keeps. A plain SHA-256 will do: 256 random bits cannot be guessed.
+    /// What the store keeps.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
-        Sha256::digest(self.0.as_bytes()).into()
+        self.0.hash()
     }
 }
 
