@@ -19,9 +19,6 @@ const PAGE: usize = 50;
 /// How far they are counted, unless somebody wants it exactly: a page costs the same among a million.
 const COUNTED: usize = 1_000;
 
-/// More users than anybody has.
-const ALL: usize = u32::MAX as usize;
-
 #[derive(Template)]
 #[template(path = "admin/users.html")]
 struct UsersPage {
@@ -62,8 +59,7 @@ pub async fn list(
 ) -> Result<HttpResponse, PageError> {
     let fields = Form::of_query(request.query_string());
     let query = UserQuery::read(&fields);
-    let counted = if fields.has("count") { ALL } else { COUNTED };
-    let found = look_up(&app, query.clone(), counted).await?;
+    let found = look_up(&app, query.clone(), fields.has("count")).await?;
     let shell = admin.shell(Section::Users);
     let t = shell.t;
     let choose_all = match found.totals {
@@ -93,7 +89,7 @@ struct Found {
 }
 
 /// The page, and whether there is something before and after it.
-async fn look_up(app: &App, query: UserQuery, counted: usize) -> Result<Found, PageError> {
+async fn look_up(app: &App, query: UserQuery, exactly: bool) -> Result<Found, PageError> {
     let found = app.store.read_aside(move |conn| {
         let (wanted, by) = (query.wanted(), query.order.by);
         // Backwards it is read backwards, and turned round.
@@ -102,7 +98,11 @@ async fn look_up(app: &App, query: UserQuery, counted: usize) -> Result<Found, P
             None => (query.order, query.after.as_ref()),
         };
         let users = user_list::page(conn, &wanted, order, from, PAGE + 1)?;
-        let totals = user_list::totals(conn, &wanted, counted)?;
+        let totals = match from {
+            None if users.len() <= PAGE => Totals::of(&users),
+            _ if exactly => user_list::exact_totals(conn, &wanted)?,
+            _ => user_list::totals(conn, &wanted, COUNTED)?,
+        };
         let way = From::of(query.after.as_ref(), query.until.as_ref());
         let paged = Paged::new(users, PAGE, way);
         let place = |user: Option<&Listed>| user.map(|user| Place::of(user, &wanted, by));

@@ -99,8 +99,8 @@ pub fn alone<T>(
     answer
 }
 
-/// Whose name and email hold all the trigrams of `name`, or all of `address`: among them are all those
-/// of whose folded name or email it is a part. No more than `most` where the index can stop.
+/// Whose name and email hold trigrams that cover `name`, or `address`: among them are all those of whose
+/// folded name or email it is a part. No more than `most` where the index can stop.
 pub fn holding(conn: &Conn, name: &str, address: &str, most: Option<usize>) -> Narrow {
     match conn {
         Conn::Sqlite(_) => {
@@ -155,11 +155,13 @@ pub fn has_part(conn: &Conn, first: usize) -> String {
     format!("({find}(username_key, ${first}) > 0 OR {find}(email_key, ${}) > 0)", first + 1)
 }
 
-/// A query of SQLite's FTS5 for every three characters in a row.
+/// A query of SQLite's FTS5 for trigrams that cover the text. Those between would tell little more, and
+/// each costs as much as there are users who hold it.
 fn all_of(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let quoted = |three: &[char]| format!("\"{}\"", three.iter().collect::<String>().replace('"', "\"\""));
-    let mut trigrams: Vec<String> = chars.windows(3).map(quoted).collect();
+    let last = chars.windows(3).last();
+    let mut trigrams: Vec<String> = chars.chunks_exact(3).chain(last).map(quoted).collect();
     trigrams.sort_unstable();
     trigrams.dedup();
     format!("({})", trigrams.join(" AND "))

@@ -26,7 +26,7 @@ use crate::types::{Email, Timestamp, UserId};
 pub(super) use narrow::Narrow;
 use narrow::{Whole, by_flags, narrow, whole};
 pub use order::{By, Fit, Order, Place};
-pub use totals::{Totals, totals};
+pub use totals::{Totals, exact_totals, totals};
 use walk::{Walk, load};
 pub use wanted::{LastLogin, Term, Wanted};
 

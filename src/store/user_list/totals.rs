@@ -1,14 +1,21 @@
 //! How many users are wanted, and how many of them are what. Counting costs what it reads, so no more
-//! than so many users are read: beyond that there is a lower bound.
+//! than so many users are read, and none where an index alone knows enough: beyond that there is a lower
+//! bound.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::super::connection::Conn;
 use super::super::error::StoreError;
-use super::COLUMNS;
-use super::narrow::{Whole, whole};
+use super::narrow::{Whole, end_of, whole};
 use super::wanted::Wanted;
+use super::{COLUMNS, Listed};
+
+/// So many are enough for a lower bound.
+const ENOUGH: usize = 50;
+
+/// Among so few users everything can be counted. Ids rise, so nobody need count these.
+const FEW_USERS: i64 = 10_000;
 
 /// Sums over the users who are wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,6 +28,26 @@ pub struct Totals {
     pub active: usize,
     /// Whether there are no more than that.
     pub is_exact: bool,
+}
+
+impl Totals {
+    /// Of these users, if they are all who are wanted.
+    #[must_use]
+    pub fn of(users: &[Listed]) -> Self {
+        let count_if = |is: fn(&Listed) -> bool| users.iter().filter(|user| is(user)).count();
+        Self {
+            all: users.len(),
+            confirmed: count_if(|user| user.is_email_confirmed),
+            active: count_if(|user| user.is_active),
+            is_exact: true,
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
 }
 
 #[derive(QueryableByName)]
@@ -40,12 +67,42 @@ struct Sums {
 /// # Errors
 /// If the database fails.
 pub fn totals(conn: &mut Conn, wanted: &Wanted, most: usize) -> Result<Totals, StoreError> {
-    let Whole { narrow, rest, texts } = whole(conn, wanted, Some(most + 1));
+    let names = names(conn, wanted, most)?;
+    if names > ENOUGH {
+        return Ok(Totals { all: names, ..Totals::default() });
+    }
+    sums(conn, wanted, Some(most))
+}
+
+/// Counts who is wanted, however many there are and however long it takes.
+///
+/// # Errors
+/// If the database fails.
+pub fn exact_totals(conn: &mut Conn, wanted: &Wanted) -> Result<Totals, StoreError> {
+    sums(conn, wanted, None)
+}
+
+/// How many names begin with the term, up to one more than `most`: the index of the names knows it
+/// without a look at the users, as long as nothing else is asked of them. None if all can be counted.
+fn names(conn: &mut Conn, wanted: &Wanted, most: usize) -> Result<usize, StoreError> {
+    let Some(term) = wanted.term.as_ref().filter(|_| wanted.is_only_term()) else { return Ok(0) };
+    let query = format!(
+        "SELECT count(*) AS number FROM (SELECT 1 FROM users WHERE username_key >= $1 AND username_key < $2 \
+         AND (SELECT max(id) FROM users) > {FEW_USERS} LIMIT {}) AS names",
+        most + 1
+    );
+    let query = diesel::sql_query(query).bind::<Text, _>(&term.name).bind::<Text, _>(end_of(&term.name));
+    Ok(count(query.get_result::<Number>(conn)?.number))
+}
+
+fn sums(conn: &mut Conn, wanted: &Wanted, most: Option<usize>) -> Result<Totals, StoreError> {
+    let limit = most.map(|most| most + 1);
+    let Whole { narrow, rest, texts } = whole(conn, wanted, limit);
     let count_if = |condition: &str| format!("coalesce(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0)");
     let query = format!(
-        "WITH candidates AS (SELECT {COLUMNS} FROM users WHERE {narrow} LIMIT {}) \
+        "WITH candidates AS (SELECT {COLUMNS} FROM users WHERE {narrow}{}) \
          SELECT count(*) AS looked_at, {} AS matching, {} AS confirmed, {} AS active FROM candidates",
-        most + 1,
+        limit.map(|limit| format!(" LIMIT {limit}")).unwrap_or_default(),
         count_if(&rest),
         count_if(&format!("{rest} AND is_email_confirmed")),
         count_if(&format!("{rest} AND is_active")),
@@ -55,11 +112,14 @@ pub fn totals(conn: &mut Conn, wanted: &Wanted, most: usize) -> Result<Totals, S
         query = query.bind::<Text, _>(text);
     }
     let sums: Sums = query.get_result(conn)?;
-    let count = |sum: i64| usize::try_from(sum).unwrap_or(0);
     Ok(Totals {
         all: count(sums.matching),
         confirmed: count(sums.confirmed),
         active: count(sums.active),
-        is_exact: count(sums.looked_at) <= most,
+        is_exact: most.is_none_or(|most| count(sums.looked_at) <= most),
     })
+}
+
+fn count(number: i64) -> usize {
+    usize::try_from(number).unwrap_or(0)
 }

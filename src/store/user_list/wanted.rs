@@ -72,6 +72,11 @@ impl Wanted {
         *self == Self::default()
     }
 
+    /// Whether nothing but the term is asked.
+    pub(super) fn is_only_term(&self) -> bool {
+        *self == Self { term: self.term.clone(), ..Self::default() }
+    }
+
     /// How well the term fits, if there is one and it does.
     pub(super) fn fit(&self, user: &Listed) -> Option<Fit> {
         self.term.as_ref()?.fit(user)
