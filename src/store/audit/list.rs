@@ -4,7 +4,7 @@
 
 use diesel::prelude::*;
 
-use super::{Action, COLUMNS, Row};
+use super::{Action, Row};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
 use crate::store::schema::audit;
@@ -82,7 +82,7 @@ fn load(
     limit: usize,
 ) -> Result<Vec<Row>, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut query = audit::table.select(COLUMNS).limit(limit).into_boxed();
+    let mut query = audit::table.select(Row::as_select()).limit(limit).into_boxed();
     query = match role {
         Some(Role::Subject(user)) => query.filter(audit::subject_id.eq(user.get())),
         Some(Role::Actor(user)) => query.filter(audit::actor_id.eq(user.get())),

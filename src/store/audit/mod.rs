@@ -50,7 +50,8 @@ pub struct Entry<'a> {
 }
 
 /// A row as it was written.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = audit)]
 pub struct Row {
     /// The number of the row, rising.
     pub id: i64,
@@ -73,31 +74,6 @@ pub struct Row {
     /// What else there is to know.
     pub detail: Option<String>,
 }
-
-/// The columns of a [`Row`].
-const COLUMNS: (
-    audit::id,
-    audit::at,
-    audit::action,
-    audit::actor,
-    audit::actor_id,
-    audit::subject_id,
-    audit::subject,
-    audit::address,
-    audit::user_agent,
-    audit::detail,
-) = (
-    audit::id,
-    audit::at,
-    audit::action,
-    audit::actor,
-    audit::actor_id,
-    audit::subject_id,
-    audit::subject,
-    audit::address,
-    audit::user_agent,
-    audit::detail,
-);
 
 impl From<&Row> for serde_json::Value {
     /// As lists of the log show it to programs.
@@ -152,7 +128,7 @@ pub fn record(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<(), StoreError> {
 /// If the database fails.
 pub fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>, StoreError> {
     Ok(audit::table
-        .select(COLUMNS)
+        .select(Row::as_select())
         .filter(audit::subject_id.eq(user.get()))
         .order((audit::at.desc(), audit::id.desc()))
         .limit(limit)
@@ -170,7 +146,7 @@ pub fn about_email(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>
          'email-restored', 'confirmation-asked')",
     );
     Ok(audit::table
-        .select(COLUMNS)
+        .select(Row::as_select())
         .filter(audit::subject_id.eq(user.get()))
         .filter(is_about_email)
         .order(audit::id.desc())
