@@ -4,19 +4,37 @@ use super::actor::Actor;
 use super::verb::AccountError;
 use crate::app::App;
 use crate::store::audit::Action;
-use crate::store::{StoreError, Tx, sessions, users};
+use crate::store::{StoreError, Tx, admin_sessions, sessions, users};
 use crate::types::{AdminKey, SessionId, Timestamp, User, UserId};
+
+/// One session of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OneSession {
+    /// Of the API.
+    Api(SessionId),
+    /// In the admin, which has no number: the one that began at this moment.
+    Admin(Timestamp),
+}
 
 /// Ends a session of the user.
 ///
 /// # Errors
 /// If the user has no such session that goes on, or the store fails.
-pub async fn end_session(app: &App, user: UserId, id: SessionId, by: &Actor) -> Result<(), AccountError> {
+pub async fn end_session(
+    app: &App,
+    user: UserId,
+    session: OneSession,
+    by: &Actor,
+) -> Result<(), AccountError> {
     let (now, by) = (app.clock.now(), by.clone());
     app.store
         .write(move |tx| {
             let user = users::hold(tx, user)?.ok_or(AccountError::NotFound)?;
-            if !sessions::end(tx, user.id, id, now)? {
+            let was_there = match session {
+                OneSession::Api(id) => sessions::end(tx, user.id, id, now)?,
+                OneSession::Admin(began) => admin_sessions::remove_begun(tx, user.id, began)?,
+            };
+            if !was_there {
                 return Err(AccountError::NotFound);
             }
             Ok(by.record(tx, Action::SessionEnded, Some((user.id, user.username.as_str())), now)?)

@@ -2,15 +2,20 @@
 
 use super::guard::Administrator;
 use super::shell::{Section, Shell};
+use crate::accounts::OneSession;
 use crate::app::App;
-use crate::html::{PageError, When};
+use crate::html::{Form, PageError, When};
 use crate::http;
 use crate::store::admin_sessions::{self, AdminSession};
 use crate::store::sessions::{self, Session};
-use crate::types::{SessionId, UserId};
+use crate::types::{SessionId, Timestamp, UserId};
 
 /// How many of each kind the page shows, of those seen last.
 const MOST: usize = 10;
+
+/// The fields that say which session is to end.
+const OF_API: &str = "session";
+const OF_ADMIN: &str = "admin-session";
 
 /// The sessions of a user.
 pub struct OpenSessions {
@@ -21,8 +26,8 @@ pub struct OpenSessions {
 
 /// A session that goes on.
 pub struct OpenSession {
-    /// The number by which it can be ended; one in the admin has none.
-    pub id: Option<SessionId>,
+    /// The field that says which one is to end; the one that asks has "Sign out".
+    pub end: Option<(&'static str, String)>,
     pub is_admin: bool,
     /// Whether it is the one that asks.
     pub is_this: bool,
@@ -60,9 +65,16 @@ pub async fn open(app: &App, admin: &Administrator, user: UserId) -> Result<Open
     Ok(OpenSessions { sessions: of_admin.chain(of_api).collect(), has_more })
 }
 
+/// The session that a form wants ended.
+pub fn chosen(form: &Form) -> Option<OneSession> {
+    let number = |field| form.get(field).parse().ok();
+    let of_admin = || number(OF_ADMIN).map(Timestamp::from_micros).map(OneSession::Admin);
+    number(OF_API).map(SessionId::new).map(OneSession::Api).or_else(of_admin)
+}
+
 fn of_the_admin(session: AdminSession, is_this: bool, shell: &Shell) -> OpenSession {
     OpenSession {
-        id: None,
+        end: (!is_this).then(|| (OF_ADMIN, session.created_at.micros().to_string())),
         is_admin: true,
         is_this,
         began: shell.when(session.created_at),
@@ -75,7 +87,7 @@ fn of_the_admin(session: AdminSession, is_this: bool, shell: &Shell) -> OpenSess
 
 fn of_the_api(session: Session, shell: &Shell) -> OpenSession {
     OpenSession {
-        id: Some(session.id),
+        end: Some((OF_API, session.id.get().to_string())),
         is_admin: false,
         is_this: false,
         began: shell.when(session.started_at),

@@ -9,10 +9,11 @@ use super::flash::{Done, Flash, Undone};
 use super::found;
 use super::guard::{Administrator, Post};
 use super::shell::see_other;
+use super::user_sessions;
 use crate::accounts::{self, AccountError, Letter, SendLetterError};
 use crate::app::App;
 use crate::html::PageError;
-use crate::types::{SessionId, User, UserId};
+use crate::types::{User, UserId};
 
 type Answer = Result<HttpResponse, PageError>;
 
@@ -80,7 +81,7 @@ async fn send(app: &App, post: &Post, id: i64, letter: Letter, [sent, waits]: [D
 /// If there is no such user, or the store fails.
 pub async fn end_session(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
     let user = found::user(&app, *id).await?;
-    let session = post.form.get("session").parse().map(SessionId::new).map_err(|_| PageError::NotFound)?;
+    let session = user_sessions::chosen(&post.form).ok_or(PageError::NotFound)?;
     match accounts::end_session(&app, user.id, session, &post.admin.actor).await {
         Ok(()) => done(&post, user.id, Done::SessionEnded, Ok(user)),
         Err(AccountError::NotFound) => Ok(not_done(&post, user.id, Undone::SessionGone)),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::error::ApiError;
 use super::guard::CurrentUser;
 use super::reply;
-use crate::accounts::{self, Who};
+use crate::accounts::{self, OneSession, Who};
 use crate::app::App;
 use crate::http;
 use crate::store::sessions::{self, Session};
@@ -69,6 +69,7 @@ pub async fn delete(
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let id = SessionId::new(id.parse().map_err(|_| ApiError::NotFound)?);
-    accounts::end_session(&app, user.id, id, &http::actor(&request, Who::User(user.id))).await?;
+    accounts::end_session(&app, user.id, OneSession::Api(id), &http::actor(&request, Who::User(user.id)))
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -118,6 +118,16 @@ pub fn remove(tx: &mut Tx<'_>, key: &AdminKey) -> Result<Option<UserId>, StoreEr
     Ok(session.map(|session| session.user))
 }
 
+/// Ends the session of a user that began at a moment; answers whether there was one.
+///
+/// # Errors
+/// If the database fails.
+pub fn remove_begun(tx: &mut Tx<'_>, user: UserId, began: Timestamp) -> Result<bool, StoreError> {
+    let session =
+        dsl::admin_sessions.filter(dsl::user_id.eq(user.get())).filter(dsl::created_at.eq(began.micros()));
+    Ok(diesel::delete(session).execute(&mut **tx)? > 0)
+}
+
 /// Ends every session of a user, but that of `kept`.
 ///
 /// # Errors

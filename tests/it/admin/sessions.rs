@@ -58,6 +58,27 @@ fn all_sessions_are_ended_those_in_the_admin_too() {
 }
 
 #[test]
+fn one_session_in_the_admin_is_ended_and_the_others_go_on() {
+    let server = TestServer::start();
+    let mine = server.signed_in("root");
+    server.advance(Duration::from_secs(1));
+    let first = server.signed_in("other");
+    server.advance(Duration::from_secs(1));
+    let second = server.signed_in("other");
+    let id = server.find("other").unwrap().id;
+    // The latest is the first of the list.
+    let session = value_of(&page_of(&mine, id), "admin-session");
+    let page = click(&mine, id, "end-session", &[("admin-session", &session)]);
+    assert!(page.contains("A session of other is ended."), "{page}");
+    assert_eq!((first.get("/admin/users/").status, second.get("/admin/users/").status), (200, 303));
+    assert_eq!(server.audit(id)[0], "session-ended");
+    let again = click(&mine, id, "end-session", &[("admin-session", &session)]);
+    assert!(again.contains("That session had ended already."), "{again}");
+    let own = page_of(&mine, server.find("root").unwrap().id);
+    assert!(own.contains("this one here") && !own.contains("admin-session"), "signing out ends this one");
+}
+
+#[test]
 fn who_ends_their_own_sessions_stays_where_they_are() {
     let server = TestServer::start();
     let (mine, elsewhere) = (server.signed_in("root"), server.signed_in("root"));
