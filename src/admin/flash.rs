@@ -9,89 +9,87 @@ use crate::texts::Lang;
 /// The longest that is taken from a cookie, in bytes.
 const LONGEST: usize = 1000;
 
-/// What was done to users, and to mails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Done {
-    Added,
-    Saved,
-    Confirmed,
-    Unconfirmed,
-    Activated,
-    Deactivated,
-    MadeAdmin,
-    AdminRevoked,
-    PasswordSet,
-    Deleted,
-    SessionEnded,
-    SessionsEnded,
-    /// All but the one that asked for it.
-    OtherSessionsEnded,
-    /// The mails: on their way, or waiting until there is one.
-    ConfirmationSent,
-    ConfirmationWaits,
-    ResetSent,
-    ResetWaits,
-    Invited,
-    InviteWaits,
-    InviteWithdrawn,
-    MailRetried,
-    MailRetriedLater,
-    MailDropped,
-    MailTested,
+/// Makes an enum out of its lines: the name, the code in the cookie, the text of the catalogue.
+macro_rules! codes {
+    ($(#[$about:meta])* $kind:ident { $($(#[doc = $doc:literal])* $name:ident = $code:literal, $text:expr;)* } in $words:ty) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $kind {
+            $($(#[doc = $doc])* $name,)*
+        }
+
+        impl $kind {
+            const ALL: &[Self] = &[$(Self::$name),*];
+
+            const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+
+            fn decode(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.code() == code)
+            }
+
+            /// What says it in each language.
+            const fn words(self) -> $words {
+                match self {
+                    $(Self::$name => $text,)*
+                }
+            }
+        }
+    };
 }
 
-const CODES: [(Done, &str); 24] = [
-    (Done::Added, "added"),
-    (Done::Saved, "saved"),
-    (Done::Confirmed, "confirmed"),
-    (Done::Unconfirmed, "unconfirmed"),
-    (Done::Activated, "activated"),
-    (Done::Deactivated, "deactivated"),
-    (Done::MadeAdmin, "made-admin"),
-    (Done::AdminRevoked, "admin-revoked"),
-    (Done::PasswordSet, "password-set"),
-    (Done::Deleted, "deleted"),
-    (Done::SessionEnded, "session-ended"),
-    (Done::SessionsEnded, "sessions-ended"),
-    (Done::OtherSessionsEnded, "other-sessions-ended"),
-    (Done::ConfirmationSent, "confirmation-sent"),
-    (Done::ConfirmationWaits, "confirmation-waits"),
-    (Done::ResetSent, "reset-sent"),
-    (Done::ResetWaits, "reset-waits"),
-    (Done::Invited, "invited"),
-    (Done::InviteWaits, "invite-waits"),
-    (Done::InviteWithdrawn, "invite-withdrawn"),
-    (Done::MailRetried, "mail-retried"),
-    (Done::MailRetriedLater, "mail-retried-later"),
-    (Done::MailDropped, "mail-dropped"),
-    (Done::MailTested, "mail-tested"),
-];
-
-/// Why nothing was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Undone {
-    /// The account was changed since it was seen.
-    Changed,
-    /// There is nothing to confirm.
-    Confirmed,
-    /// A link would not work.
-    Inactive,
-    /// The session had ended.
-    SessionGone,
-    /// The invitation was not open any more.
-    InviteGone,
-    /// Who was invited has an account.
-    Registered,
+codes! {
+    /// What was done to users, and to mails.
+    Done {
+        Added = "added", |t, name| t.user_added(name);
+        Saved = "saved", |t, name| t.user_saved(name);
+        Confirmed = "confirmed", |t, name| t.user_confirmed(name);
+        Unconfirmed = "unconfirmed", |t, name| t.user_unconfirmed(name);
+        Activated = "activated", |t, name| t.user_activated(name);
+        Deactivated = "deactivated", |t, name| t.user_deactivated(name);
+        MadeAdmin = "made-admin", |t, name| t.user_made_admin(name);
+        AdminRevoked = "admin-revoked", |t, name| t.user_admin_revoked(name);
+        PasswordSet = "password-set", |t, name| t.user_password_set(name);
+        Deleted = "deleted", |t, name| t.user_deleted(name);
+        SessionEnded = "session-ended", |t, name| t.user_session_ended(name);
+        SessionsEnded = "sessions-ended", |t, name| t.user_sessions_ended(name);
+        /// All but the one that asked for it.
+        OtherSessionsEnded = "other-sessions-ended", |t, name| t.own_sessions_ended(name);
+        /// The mails: on their way, or waiting until there is one.
+        ConfirmationSent = "confirmation-sent", |t, name| t.user_confirmation_sent(name);
+        ConfirmationWaits = "confirmation-waits", |t, name| t.user_confirmation_waits(name);
+        ResetSent = "reset-sent", |t, name| t.user_reset_sent(name);
+        ResetWaits = "reset-waits", |t, name| t.user_reset_waits(name);
+        Invited = "invited", |t, name| t.user_invited(name);
+        InviteWaits = "invite-waits", |t, name| t.user_invite_waits(name);
+        InviteWithdrawn = "invite-withdrawn", |t, name| t.user_invite_withdrawn(name);
+        MailRetried = "mail-retried", |t, name| t.mail_retried(name);
+        MailRetriedLater = "mail-retried-later", |t, name| t.mail_retried_later(name);
+        MailDropped = "mail-dropped", |t, name| t.mail_dropped(name);
+        MailTested = "mail-tested", |t, name| t.mail_tested(name);
+    } in fn(Lang, &str) -> String
 }
 
-const REASONS: [(Undone, &str); 6] = [
-    (Undone::Changed, "changed"),
-    (Undone::Confirmed, "confirmed"),
-    (Undone::Inactive, "inactive"),
-    (Undone::SessionGone, "session-gone"),
-    (Undone::InviteGone, "invite-gone"),
-    (Undone::Registered, "registered"),
-];
+codes! {
+    /// Why nothing was done.
+    Undone {
+        /// The account was changed since it was seen.
+        Changed = "changed", |t| t.changed_meanwhile();
+        /// There is nothing to confirm.
+        Confirmed = "confirmed", |t| t.not_sent_confirmed();
+        /// A link would not work.
+        Inactive = "inactive", |t| t.not_sent_inactive();
+        /// The session had ended.
+        SessionGone = "session-gone", |t| t.session_gone();
+        /// The invitation was not open any more.
+        InviteGone = "invite-gone", |t| t.invite_gone();
+        /// Who was invited has an account.
+        Registered = "registered", |t| t.invite_registered();
+    } in fn(Lang) -> &'static str
+}
 
 /// What was done, and to whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,14 +105,10 @@ pub enum Flash {
 impl Flash {
     /// For the cookie.
     pub fn encode(&self) -> String {
-        let code = |done: &Done| CODES.iter().find(|(known, _)| known == done).map_or("", |(_, code)| code);
         match self {
-            Self::One(done, name) => format!("{}.{}", code(done), URL_SAFE_NO_PAD.encode(name)),
-            Self::Many(done, count, left) => format!("{}*{count}*{left}", code(done)),
-            Self::Not(why) => {
-                let word = REASONS.iter().find(|(known, _)| known == why).map_or("", |(_, word)| word);
-                format!("!{word}")
-            }
+            Self::One(done, name) => format!("{}.{}", done.code(), URL_SAFE_NO_PAD.encode(name)),
+            Self::Many(done, count, left) => format!("{}*{count}*{left}", done.code()),
+            Self::Not(why) => format!("!{}", why.code()),
         }
     }
 
@@ -123,25 +117,24 @@ impl Flash {
         if text.len() > LONGEST {
             return None;
         }
-        let done = |code: &str| CODES.iter().find(|(_, known)| *known == code).map(|(done, _)| *done);
         if let Some(word) = text.strip_prefix('!') {
-            return REASONS.iter().find(|(_, known)| *known == word).map(|(why, _)| Self::Not(*why));
+            return Undone::decode(word).map(Self::Not);
         }
         if let Some((code, counts)) = text.split_once('*') {
             let (count, left) = counts.split_once('*')?;
-            return Some(Self::Many(done(code)?, count.parse().ok()?, left.parse().ok()?));
+            return Some(Self::Many(Done::decode(code)?, count.parse().ok()?, left.parse().ok()?));
         }
         let (code, name) = text.split_once('.')?;
-        Some(Self::One(done(code)?, String::from_utf8(URL_SAFE_NO_PAD.decode(name).ok()?).ok()?))
+        Some(Self::One(Done::decode(code)?, String::from_utf8(URL_SAFE_NO_PAD.decode(name).ok()?).ok()?))
     }
 
     /// In words.
     pub fn text(&self, t: Lang) -> String {
         match self {
-            Self::One(done, name) => one(*done, t, name),
+            Self::One(done, name) => done.words()(t, name),
             Self::Many(done, count, 0) => many(*done, t, *count),
             Self::Many(done, count, left) => format!("{} {}", many(*done, t, *count), t.left_alone(left)),
-            Self::Not(why) => not(*why, t).to_owned(),
+            Self::Not(why) => why.words()(t).to_owned(),
         }
     }
 
@@ -157,35 +150,6 @@ impl Flash {
     }
 }
 
-fn one(done: Done, t: Lang, name: &str) -> String {
-    match done {
-        Done::Added => t.user_added(name),
-        Done::Saved => t.user_saved(name),
-        Done::Confirmed => t.user_confirmed(name),
-        Done::Unconfirmed => t.user_unconfirmed(name),
-        Done::Activated => t.user_activated(name),
-        Done::Deactivated => t.user_deactivated(name),
-        Done::MadeAdmin => t.user_made_admin(name),
-        Done::AdminRevoked => t.user_admin_revoked(name),
-        Done::PasswordSet => t.user_password_set(name),
-        Done::Deleted => t.user_deleted(name),
-        Done::SessionEnded => t.user_session_ended(name),
-        Done::SessionsEnded => t.user_sessions_ended(name),
-        Done::OtherSessionsEnded => t.own_sessions_ended(name),
-        Done::ConfirmationSent => t.user_confirmation_sent(name),
-        Done::ConfirmationWaits => t.user_confirmation_waits(name),
-        Done::ResetSent => t.user_reset_sent(name),
-        Done::ResetWaits => t.user_reset_waits(name),
-        Done::Invited => t.user_invited(name),
-        Done::InviteWaits => t.user_invite_waits(name),
-        Done::InviteWithdrawn => t.user_invite_withdrawn(name),
-        Done::MailRetried => t.mail_retried(name),
-        Done::MailRetriedLater => t.mail_retried_later(name),
-        Done::MailDropped => t.mail_dropped(name),
-        Done::MailTested => t.mail_tested(name),
-    }
-}
-
 fn many(done: Done, t: Lang, count: u64) -> String {
     match done {
         Done::Confirmed => t.users_confirmed(count),
@@ -198,17 +162,6 @@ fn many(done: Done, t: Lang, count: u64) -> String {
         Done::Invited => t.users_invited(count),
         Done::InviteWaits => t.users_invite_waits(count),
         _ => t.users_saved(count),
-    }
-}
-
-const fn not(why: Undone, t: Lang) -> &'static str {
-    match why {
-        Undone::Changed => t.changed_meanwhile(),
-        Undone::Confirmed => t.not_sent_confirmed(),
-        Undone::Inactive => t.not_sent_inactive(),
-        Undone::SessionGone => t.session_gone(),
-        Undone::InviteGone => t.invite_gone(),
-        Undone::Registered => t.invite_registered(),
     }
 }
 
@@ -232,8 +185,8 @@ mod tests {
     fn every_deed_has_its_words_in_every_language() {
         for t in Lang::ALL {
             let texts: std::collections::BTreeSet<_> =
-                CODES.iter().map(|(done, _)| Flash::One(*done, "alice".to_owned()).text(t)).collect();
-            assert_eq!(texts.len(), CODES.len());
+                Done::ALL.iter().map(|done| Flash::One(*done, "alice".to_owned()).text(t)).collect();
+            assert_eq!(texts.len(), Done::ALL.len());
             assert!(texts.iter().all(|text| text.contains("alice")), "{texts:?}");
         }
     }

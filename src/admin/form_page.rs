@@ -5,9 +5,11 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use super::found;
 use super::guard::Administrator;
 use super::shell::{Section, Shell};
 use crate::html::Page;
+use crate::types::User;
 
 /// A field.
 #[derive(Default)]
@@ -91,8 +93,23 @@ impl FormPage {
         }
     }
 
-    /// About this user.
-    pub fn about(mut self, name: &str, path: String) -> Self {
+    /// A page about a user as they are now, whose form goes to `last` below their page.
+    pub fn about(
+        admin: &Administrator,
+        user: &User,
+        heading: String,
+        submit: &'static str,
+        last: &str,
+    ) -> Self {
+        let path = found::page_of(user.id);
+        let page = Self::new(admin, heading, submit, &format!("{path}/{last}"));
+        let mut page = page.below(user.username.as_str(), path);
+        page.hidden.push(found::seen(user));
+        page
+    }
+
+    /// With the page of a thing above it, too.
+    pub fn below(mut self, name: &str, path: String) -> Self {
         self.trail.push((name.to_owned(), path.clone()));
         self.back = path;
         self

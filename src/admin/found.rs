@@ -1,10 +1,14 @@
 //! The user that a page is about, and how they were seen by whoever sends its form.
 
+use actix_web::HttpResponse;
+
+use super::flash::{Done, Flash};
+use super::form_page::FormPage;
+use super::guard::Administrator;
 use crate::accounts::{AccountError, Target};
 use crate::app::App;
 use crate::html::{Form, PageError};
 use crate::store::users;
-use crate::texts::Lang;
 use crate::types::{Email, Timestamp, User, UserId};
 
 /// The field that tells which state of the account was seen.
@@ -47,14 +51,41 @@ pub fn at_address(form: &Form, id: UserId) -> Target {
     }
 }
 
-/// What stands against a change, for above its form.
+/// The answer to a form about a user: to their page with what was done, or the form once more, about the
+/// user as they are by now, with what stands against it.
 ///
 /// # Errors
 /// What no form can mend.
-pub fn objection(t: Lang, error: AccountError) -> Result<String, PageError> {
-    match error {
-        AccountError::LastAdministrator => Ok(t.last_administrator().to_owned()),
-        AccountError::Changed => Ok(t.changed_meanwhile().to_owned()),
-        error => Err(error.into()),
+pub async fn answer(
+    app: &App,
+    admin: &Administrator,
+    id: UserId,
+    outcome: Result<User, AccountError>,
+    done: Done,
+    form: impl FnOnce(&User) -> FormPage,
+) -> Result<HttpResponse, PageError> {
+    match outcome {
+        Ok(user) => Ok(admin.go_on(&page_of(id), &Flash::One(done, user.username.to_string()))),
+        Err(error) => refusal(app, admin, id, error, form).await,
     }
+}
+
+/// The form once more, about the user as they are by now, with what stands against it.
+///
+/// # Errors
+/// What no form can mend.
+pub async fn refusal(
+    app: &App,
+    admin: &Administrator,
+    id: UserId,
+    error: AccountError,
+    form: impl FnOnce(&User) -> FormPage,
+) -> Result<HttpResponse, PageError> {
+    let objection = match error {
+        AccountError::LastAdministrator => admin.t.last_administrator(),
+        AccountError::Changed => admin.t.changed_meanwhile(),
+        error => return Err(error.into()),
+    };
+    let user = user(app, id.get()).await?;
+    Ok(form(&user).refused(objection.to_owned()).show(admin))
 }

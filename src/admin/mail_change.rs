@@ -75,7 +75,7 @@ fn page(admin: &Administrator, mail: &Mail, heading: String, submit: &'static st
     let (t, path) = (admin.t, page_of(mail.id));
     let action = format!("{path}/drop");
     FormPage::under(admin, Section::Mail, (t.mail_heading(), LIST), heading, submit, &action)
-        .about(&t.mail_number(mail.id), path)
+        .below(&t.mail_number(mail.id), path)
 }
 
 /// Why a mail stays as it is; what is no answer to that is an error.

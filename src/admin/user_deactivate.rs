@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use super::flash::{Done, Flash};
+use super::flash::Done;
 use super::form_page::{Field, FormPage};
 use super::found;
 use super::guard::{Administrator, Post};
@@ -33,24 +33,15 @@ pub async fn submit(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpRes
     let user = found::user(&app, *id).await?;
     let reason: String = trimmed(form.get("reason")).chars().filter(|c| *c != '\0').take(LONGEST).collect();
     let kept = (!reason.is_empty()).then(|| reason.clone());
-    match accounts::deactivate_because(&app, found::as_seen(&form, user.id), kept, &admin.actor).await {
-        Ok(user) => {
-            let flash = Flash::One(Done::Deactivated, user.username.to_string());
-            Ok(admin.go_on(&found::page_of(user.id), &flash))
-        }
-        Err(error) => {
-            let objection = found::objection(admin.t, error)?;
-            let user = found::user(&app, *id).await?;
-            Ok(page(&admin, &user, reason).refused(objection).show(&admin))
-        }
-    }
+    let target = found::as_seen(&form, user.id);
+    let outcome = accounts::deactivate_because(&app, target, kept, &admin.actor).await;
+    found::answer(&app, &admin, user.id, outcome, Done::Deactivated, |user| page(&admin, user, reason)).await
 }
 
 fn page(admin: &Administrator, user: &User, reason: String) -> FormPage {
-    let (t, path) = (admin.t, found::page_of(user.id));
-    let action = format!("{path}/deactivate");
-    let mut page = FormPage::new(admin, t.deactivate_heading(&user.username), t.deactivate_submit(), &action)
-        .about(user.username.as_str(), path);
+    let t = admin.t;
+    let heading = t.deactivate_heading(&user.username);
+    let mut page = FormPage::about(admin, user, heading, t.deactivate_submit(), "deactivate");
     page.lead.push(t.deactivate_lead().to_owned());
     page.fields.push(Field {
         id: "reason",
@@ -62,7 +53,6 @@ fn page(admin: &Administrator, user: &User, reason: String) -> FormPage {
         is_optional: true,
         ..Field::default()
     });
-    page.hidden.push(found::seen(user));
     page.is_dangerous = true;
     page
 }

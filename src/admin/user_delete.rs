@@ -37,19 +37,14 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
     }
     match accounts::delete_user(&app, found::as_seen(&form, user.id), &admin.actor).await {
         Ok(user) => Ok(admin.go_on(LIST, &Flash::One(Done::Deleted, user.username.to_string()))),
-        Err(error) => {
-            let objection = found::objection(admin.t, error)?;
-            let user = found::user(&app, *id).await?;
-            Ok(page(&admin, &user, typed).refused(objection).show(&admin))
-        }
+        Err(error) => found::refusal(&app, &admin, user.id, error, |user| page(&admin, user, typed)).await,
     }
 }
 
 fn page(admin: &Administrator, user: &User, typed: String) -> FormPage {
-    let (t, path) = (admin.t, found::page_of(user.id));
-    let action = format!("{path}/delete");
-    let mut page = FormPage::new(admin, t.delete_heading(&user.username), t.delete_submit(), &action)
-        .about(user.username.as_str(), path);
+    let t = admin.t;
+    let heading = t.delete_heading(&user.username);
+    let mut page = FormPage::about(admin, user, heading, t.delete_submit(), "delete");
     page.lead.push(t.delete_lead().to_owned());
     page.fields.push(Field {
         id: "name",
@@ -59,7 +54,6 @@ fn page(admin: &Administrator, user: &User, typed: String) -> FormPage {
         value: typed,
         ..Field::default()
     });
-    page.hidden.push(found::seen(user));
     page.is_dangerous = true;
     page
 }

@@ -80,14 +80,11 @@ fn meanwhile(admin: &Administrator, user: &User, form: &Form) -> FormPage {
 }
 
 fn page(admin: &Administrator, user: &User, username: String, email: String, errors: &Errors) -> FormPage {
-    let (t, path) = (admin.t, found::page_of(user.id));
-    let action = format!("{path}/edit");
-    let mut page = FormPage::new(admin, t.edit_heading(&user.username), t.edit_submit(), &action)
-        .about(user.username.as_str(), path);
+    let t = admin.t;
+    let mut page = FormPage::about(admin, user, t.edit_heading(&user.username), t.edit_submit(), "edit");
     page.fields = account_form::name_fields(t, username, email, errors);
     if let Some(field) = page.fields.last_mut() {
         field.hint = t.edit_email_hint();
     }
-    page.hidden = vec![found::seen(user)];
     page
 }

@@ -61,11 +61,9 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
 }
 
 fn page(admin: &Administrator, user: &User) -> FormPage {
-    let (t, path) = (admin.t, found::page_of(user.id));
-    let action = format!("{path}/reset-link");
+    let t = admin.t;
     let submit = if user.is_active { t.link_submit() } else { "" };
-    let mut page = FormPage::new(admin, t.link_heading(&user.username), submit, &action)
-        .about(user.username.as_str(), path);
+    let mut page = FormPage::about(admin, user, t.link_heading(&user.username), submit, "reset-link");
     page.lead.push(if user.is_active { t.link_lead() } else { t.link_inactive() }.to_owned());
     page
 }

@@ -43,20 +43,17 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
         Err(SetPasswordError::Weak(violations)) => again(Errors::weak(admin.t, &violations)),
         Err(SetPasswordError::Engine(error)) => Err(error.into()),
         Err(SetPasswordError::Account(error)) => {
-            let objection = found::objection(admin.t, error)?;
-            let user = found::user(&app, *id).await?;
-            Ok(page(&admin, &user, &Errors::default()).refused(objection).show(&admin))
+            let form = |user: &User| page(&admin, user, &Errors::default());
+            found::refusal(&app, &admin, user.id, error, form).await
         }
     }
 }
 
 fn page(admin: &Administrator, user: &User, errors: &Errors) -> FormPage {
-    let (t, path) = (admin.t, found::page_of(user.id));
-    let action = format!("{path}/password");
-    let mut page = FormPage::new(admin, t.password_heading(&user.username), t.password_submit(), &action)
-        .about(user.username.as_str(), path);
+    let t = admin.t;
+    let heading = t.password_heading(&user.username);
+    let mut page = FormPage::about(admin, user, heading, t.password_submit(), "password");
     page.lead.push(t.password_lead().to_owned());
     page.fields = account_form::password_fields(t, errors);
-    page.hidden.push(found::seen(user));
     page
 }
