@@ -234,3 +234,23 @@ fn a_list_is_taken_away_as_a_file_without_formulas() {
     assert!(!browser.get("/admin/users/export.json").text().contains("bcrypt"));
     assert_eq!(browser.get("/admin/users/export.json?q=nosuchuser").json(), Value::Array(Vec::new()));
 }
+
+#[test]
+fn of_very_many_users_a_beginning_is_counted_roughly_until_somebody_wants_it_exactly() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for number in 0..60 {
+        server.add(&format!("anna{number:02}"), |_| ());
+    }
+    server.add("hannah", |_| ());
+    server.add("zoe", |_| ());
+    let said = |query: &str| browser.page(&format!("/admin/users/?{query}"));
+    assert!(said("q=anna").contains("61 users"), "all are counted as long as there are few");
+    // Ids only rise: whoever has this one came after many others.
+    server.database().execute("UPDATE users SET id = 20000 WHERE username = 'zoe'");
+    let page = said("q=anna");
+    assert!(page.contains("At least 60 users") && page.contains("Count exactly"), "{page}");
+    assert!(said("q=anna&count=1").contains("61 users"));
+    assert!(said("q=anna&confirmed=no").contains("61 users"), "the index of the names knows no more");
+    assert!(said("q=hanna").contains("One user"), "a page that holds all counts them itself");
+}
