@@ -3,8 +3,8 @@
 //! and what is taken are `accounts`'.
 
 use super::form_page::Field;
-use crate::accounts::{Attribute, CreateUserError, PolicyViolation};
-use crate::html::{Form, PageError, new_password};
+use crate::accounts::{CreateUserError, PolicyViolation};
+use crate::html::{Form, PageError, PasswordErrors, new_password};
 use crate::store::Unique;
 use crate::texts::Lang;
 use crate::types::{Email, Password, Username};
@@ -46,17 +46,13 @@ impl Errors {
 
     /// The password breaks the rules.
     pub fn weak(t: Lang, violations: &[PolicyViolation]) -> Self {
-        let text = |violation: &PolicyViolation| match violation {
-            PolicyViolation::TooSimilar(Attribute::Username) => t.password_similar_username(),
-            PolicyViolation::TooSimilar(Attribute::Email) => t.password_similar_email(),
-            PolicyViolation::TooShort => t.password_short(),
-            PolicyViolation::TooCommon => t.password_common(),
-            PolicyViolation::EntirelyNumeric => t.password_numeric(),
-        };
-        Self {
-            password: violations.iter().map(|violation| text(violation).to_owned()).collect(),
-            ..Self::default()
-        }
+        PasswordErrors::weak(t, violations).into()
+    }
+}
+
+impl From<PasswordErrors> for Errors {
+    fn from(errors: PasswordErrors) -> Self {
+        Self { password: errors.password, password_again: errors.again, ..Self::default() }
     }
 }
 
@@ -112,11 +108,7 @@ pub fn refusal(t: Lang, error: CreateUserError) -> Result<Errors, PageError> {
 /// # Errors
 /// All that is wrong with it, but for the policy.
 pub fn password(t: Lang, form: &Form) -> Result<Password, Errors> {
-    new_password(t, form).map_err(|errors| Errors {
-        password: errors.password,
-        password_again: errors.again,
-        ..Errors::default()
-    })
+    new_password(t, form).map_err(Errors::from)
 }
 
 /// The fields of the name and the address.

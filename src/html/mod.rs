@@ -1,6 +1,6 @@
 //! What every page that a person opens is made of: the page with its headers, its errors, the
-//! files it links to, and the forms it sends back. Shared by the doors that speak HTML; knows
-//! nothing about accounts.
+//! files it links to, and the forms it sends back. Shared by the doors that speak HTML; holds
+//! no rule about accounts.
 
 mod assets;
 mod error;

@@ -2,6 +2,7 @@
 //! is a good password, `accounts` says.
 
 use super::form::Form;
+use crate::accounts::{Attribute, PolicyViolation};
 use crate::texts::Lang;
 use crate::types::{Password, trimmed};
 
@@ -19,6 +20,20 @@ impl PasswordErrors {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.password.is_empty() && self.again.is_empty()
+    }
+
+    /// The password breaks these rules.
+    #[must_use]
+    pub fn weak(t: Lang, violations: &[PolicyViolation]) -> Self {
+        let text = |violation: &PolicyViolation| match violation {
+            PolicyViolation::TooSimilar(Attribute::Username) => t.password_similar_username(),
+            PolicyViolation::TooSimilar(Attribute::Email) => t.password_similar_email(),
+            PolicyViolation::TooShort => t.password_short(),
+            PolicyViolation::TooCommon => t.password_common(),
+            PolicyViolation::EntirelyNumeric => t.password_numeric(),
+        };
+        let password = violations.iter().map(|violation| text(violation).to_owned()).collect();
+        Self { password, again: Vec::new() }
     }
 }
 

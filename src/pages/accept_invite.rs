@@ -7,19 +7,16 @@ use askama::Template;
 use super::link::{self, Link};
 use crate::accounts::{self, AcceptInviteError, CreateUserError, Who};
 use crate::app::App;
-use crate::html::{Form, Page, PageError, PasswordErrors, new_password, refuse_cross_site};
+use crate::html::{Form, Page, PageError, PasswordErrors, language, new_password, refuse_cross_site};
 use crate::http;
 use crate::store::Unique;
 use crate::texts::Lang;
 use crate::types::{Email, OneTimeKey, Password, Username};
 
-/// `django/contrib/auth/models.py`, `username`.
-const USERNAME_TAKEN: &str = "A user with that username already exists.";
-const USERNAME_AMBIGUOUS: &str = "This username is another user’s email. At login it would mean both.";
-
 #[derive(Template)]
 #[template(path = "pages/accept_invite.html")]
 struct InvitePage<'a> {
+    t: Lang,
     site: &'a str,
     email: &'a str,
     username: &'a str,
@@ -29,6 +26,7 @@ struct InvitePage<'a> {
 #[derive(Template)]
 #[template(path = "pages/accept_invite_done.html")]
 struct DonePage<'a> {
+    t: Lang,
     site: &'a str,
 }
 
@@ -49,15 +47,21 @@ impl Errors {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn form(app: Data<App>, key: Path<String>) -> Result<HttpResponse, PageError> {
+pub async fn form(
+    app: Data<App>,
+    request: HttpRequest,
+    key: Path<String>,
+) -> Result<HttpResponse, PageError> {
+    let t = language(&request);
     Ok(match invited(&app, &key).await? {
         Some((_, email)) => link::page(InvitePage {
+            t,
             site: link::site(&app),
             email: email.as_str(),
             username: "",
             errors: Errors::default(),
         }),
-        None => link::gone(&app, Link::AcceptInvite),
+        None => link::gone(&app, t, Link::AcceptInvite),
     })
 }
 
@@ -73,33 +77,40 @@ pub async fn submit(
     body: Payload,
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
+    let t = language(&request);
     let Some((key, email)) = invited(&app, &key).await? else {
-        return Ok(link::gone(&app, Link::AcceptInvite));
+        return Ok(link::gone(&app, t, Link::AcceptInvite));
     };
     let form = Form::read(&request, body).await?;
     let again = |errors| {
         let typed = form.get("username");
-        Ok(link::again(InvitePage { site: link::site(&app), email: email.as_str(), username: typed, errors }))
+        Ok(link::again(InvitePage {
+            t,
+            site: link::site(&app),
+            email: email.as_str(),
+            username: typed,
+            errors,
+        }))
     };
-    let (username, password) = match parse(&form) {
+    let (username, password) = match parse(t, &form) {
         Ok(fields) => fields,
         Err(errors) => return again(errors),
     };
     let by = http::actor(&request, Who::MailLink);
     match accounts::accept_invite(&app, key, username, password, &by).await {
         Ok(_) => Ok(link::see_other("/accept-invite/done")),
-        Err(AcceptInviteError::Key(error)) => link::refused(&app, error, Link::AcceptInvite),
+        Err(AcceptInviteError::Key(error)) => link::refused(&app, t, error, Link::AcceptInvite),
         // Somebody has made an account with this address meanwhile.
         Err(AcceptInviteError::Create(
             CreateUserError::Taken(Unique::Email) | CreateUserError::Ambiguous(Unique::Email),
-        )) => Ok(link::gone(&app, Link::AcceptInvite)),
-        Err(AcceptInviteError::Create(error)) => again(of_refusal(error)?),
+        )) => Ok(link::gone(&app, t, Link::AcceptInvite)),
+        Err(AcceptInviteError::Create(error)) => again(of_refusal(t, error)?),
     }
 }
 
 /// `GET /accept-invite/done`.
-pub async fn done(app: Data<App>) -> HttpResponse {
-    Page::new(DonePage { site: link::site(&app) }).into_response()
+pub async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
+    Page::new(DonePage { t: language(&request), site: link::site(&app) }).into_response()
 }
 
 async fn invited(app: &App, text: &str) -> Result<Option<(OneTimeKey, Email)>, PageError> {
@@ -107,27 +118,29 @@ async fn invited(app: &App, text: &str) -> Result<Option<(OneTimeKey, Email)>, P
     Ok(accounts::invited(app, &key).await?.map(|email| (key, email)))
 }
 
-fn parse(form: &Form) -> Result<(Username, Password), Errors> {
-    match (Username::parse(form.get("username")), new_password(Lang::default(), form)) {
+fn parse(t: Lang, form: &Form) -> Result<(Username, Password), Errors> {
+    match (Username::parse(form.get("username")), new_password(t, form)) {
         (Ok(username), Ok(password)) => Ok((username, password)),
         (username, password) => Err(Errors {
-            username: username.err().map(|error| error.messages()).unwrap_or_default(),
+            username: match username {
+                Ok(_) => Vec::new(),
+                Err(error) => error.rules().iter().map(|rule| t.username_rule(*rule)).collect(),
+            },
             of_password: password.err().unwrap_or_default(),
         }),
     }
 }
 
 /// What a person can mend of a refused account; the rest is a page of its own.
-fn of_refusal(error: CreateUserError) -> Result<Errors, PageError> {
-    let mut errors = Errors::default();
+fn of_refusal(t: Lang, error: CreateUserError) -> Result<Errors, PageError> {
+    let username = |text: &str| Errors { username: vec![text.to_owned()], ..Errors::default() };
     match error {
         CreateUserError::Weak(violations) => {
-            errors.of_password.password = violations.iter().map(ToString::to_string).collect();
+            Ok(Errors { of_password: PasswordErrors::weak(t, &violations), ..Errors::default() })
         }
-        CreateUserError::Taken(_) => errors.username.push(USERNAME_TAKEN.to_owned()),
-        CreateUserError::Ambiguous(_) => errors.username.push(USERNAME_AMBIGUOUS.to_owned()),
-        CreateUserError::Engine(error) => return Err(error.into()),
-        CreateUserError::Store(error) => return Err(error.into()),
+        CreateUserError::Taken(_) => Ok(username(t.username_taken())),
+        CreateUserError::Ambiguous(_) => Ok(username(t.username_ambiguous())),
+        CreateUserError::Engine(error) => Err(error.into()),
+        CreateUserError::Store(error) => Err(error.into()),
     }
-    Ok(errors)
 }

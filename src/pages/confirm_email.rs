@@ -7,14 +7,16 @@ use askama::Template;
 use super::link::{self, Link};
 use crate::accounts::{self, Who};
 use crate::app::App;
-use crate::html::{Page, PageError, refuse_cross_site};
+use crate::html::{Page, PageError, language, refuse_cross_site};
 use crate::http;
 use crate::store::one_time_keys::Purpose;
+use crate::texts::Lang;
 use crate::types::OneTimeKey;
 
 #[derive(Template)]
 #[template(path = "pages/confirm_email.html")]
 struct ConfirmPage<'a> {
+    t: Lang,
     site: &'a str,
     username: &'a str,
     email: &'a str,
@@ -23,6 +25,7 @@ struct ConfirmPage<'a> {
 #[derive(Template)]
 #[template(path = "pages/confirm_email_done.html")]
 struct DonePage<'a> {
+    t: Lang,
     site: &'a str,
 }
 
@@ -30,14 +33,16 @@ struct DonePage<'a> {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn ask(app: Data<App>, key: Path<String>) -> Result<HttpResponse, PageError> {
+pub async fn ask(app: Data<App>, request: HttpRequest, key: Path<String>) -> Result<HttpResponse, PageError> {
+    let t = language(&request);
     Ok(match link::open(&app, &key, Purpose::ConfirmEmail).await? {
         Some((_, opened)) => link::page(ConfirmPage {
+            t,
             site: link::site(&app),
             username: opened.user.username.as_str(),
             email: opened.email.as_str(),
         }),
-        None => link::gone(&app, Link::ConfirmEmail),
+        None => link::gone(&app, t, Link::ConfirmEmail),
     })
 }
 
@@ -51,14 +56,15 @@ pub async fn confirm(
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
-    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, Link::ConfirmEmail)) };
+    let t = language(&request);
+    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, Link::ConfirmEmail)) };
     match accounts::confirm_email_with_key(&app, key, &http::actor(&request, Who::MailLink)).await {
         Ok(()) => Ok(link::see_other("/confirm-email/done")),
-        Err(error) => link::refused(&app, error, Link::ConfirmEmail),
+        Err(error) => link::refused(&app, t, error, Link::ConfirmEmail),
     }
 }
 
 /// `GET /confirm-email/done`.
-pub async fn done(app: Data<App>) -> HttpResponse {
-    Page::new(DonePage { site: link::site(&app) }).into_response()
+pub async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
+    Page::new(DonePage { t: language(&request), site: link::site(&app) }).into_response()
 }

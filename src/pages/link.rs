@@ -9,6 +9,7 @@ use crate::accounts::{KeyError, Opened, opened_by};
 use crate::app::App;
 use crate::html::{Page, PageError};
 use crate::store::one_time_keys::Purpose;
+use crate::texts::Lang;
 use crate::types::OneTimeKey;
 
 /// The kinds of links, for what a person can do about one that does not work.
@@ -23,6 +24,7 @@ pub enum Link {
 #[derive(Template)]
 #[template(path = "pages/gone.html")]
 struct GonePage<'a> {
+    t: Lang,
     site: &'a str,
     link: Link,
 }
@@ -44,15 +46,15 @@ pub fn site(app: &App) -> &str {
 }
 
 /// The page for a link that does not work, for whatever reason: 404.
-pub fn gone(app: &App, link: Link) -> HttpResponse {
-    let page = GonePage { site: site(app), link };
+pub fn gone(app: &App, t: Lang, link: Link) -> HttpResponse {
+    let page = GonePage { t, site: site(app), link };
     Page::new(page).with_status(StatusCode::NOT_FOUND).with_secret_url().into_response()
 }
 
 /// What to answer where a link turned out to do nothing.
-pub fn refused(app: &App, error: KeyError, link: Link) -> Result<HttpResponse, PageError> {
+pub fn refused(app: &App, t: Lang, error: KeyError, link: Link) -> Result<HttpResponse, PageError> {
     match error {
-        KeyError::Bad => Ok(gone(app, link)),
+        KeyError::Bad => Ok(gone(app, t, link)),
         KeyError::Throttled(wait) => Err(PageError::Throttled(wait)),
         KeyError::Store(error) => Err(error.into()),
     }
@@ -85,10 +87,12 @@ mod tests {
     #[test]
     fn every_kind_of_link_has_its_own_words_when_it_is_gone() {
         let all = [Link::ConfirmEmail, Link::UndoEmail, Link::ResetPassword, Link::AcceptInvite];
-        let mut texts = all.map(|link| GonePage { site: "a site", link }.render().unwrap()).to_vec();
-        texts.sort();
-        texts.dedup();
-        assert_eq!(texts.len(), all.len());
+        for t in Lang::ALL {
+            let mut texts = all.map(|link| GonePage { t, site: "a site", link }.render().unwrap()).to_vec();
+            texts.sort();
+            texts.dedup();
+            assert_eq!(texts.len(), all.len());
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use askama::Template;
 use super::link::{self, Link};
 use crate::accounts::{self, Opened, ResetPasswordError, Who};
 use crate::app::App;
-use crate::html::{Form, Page, PageError, PasswordErrors, new_password, refuse_cross_site};
+use crate::html::{Form, Page, PageError, PasswordErrors, language, new_password, refuse_cross_site};
 use crate::http;
 use crate::store::one_time_keys::Purpose;
 use crate::texts::Lang;
@@ -15,6 +15,7 @@ use crate::texts::Lang;
 #[derive(Template)]
 #[template(path = "pages/reset_password.html")]
 struct ResetPage<'a> {
+    t: Lang,
     site: &'a str,
     username: &'a str,
     email: &'a str,
@@ -26,6 +27,7 @@ struct ResetPage<'a> {
 #[derive(Template)]
 #[template(path = "pages/reset_password_done.html")]
 struct DonePage<'a> {
+    t: Lang,
     site: &'a str,
 }
 
@@ -38,9 +40,10 @@ pub async fn form(
     request: HttpRequest,
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
+    let t = language(&request);
     Ok(match link::open(&app, &key, Purpose::ResetPassword).await? {
         Some((_, opened)) => link::page(page(&app, &request, &opened, PasswordErrors::default())),
-        None => link::gone(&app, Link::ResetPassword),
+        None => link::gone(&app, t, Link::ResetPassword),
     })
 }
 
@@ -56,29 +59,27 @@ pub async fn submit(
     body: Payload,
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
+    let t = language(&request);
     let Some((key, opened)) = link::open(&app, &key, Purpose::ResetPassword).await? else {
-        return Ok(link::gone(&app, Link::ResetPassword));
+        return Ok(link::gone(&app, t, Link::ResetPassword));
     };
     let form = Form::read(&request, body).await?;
     let again = |errors| Ok(link::again(page(&app, &request, &opened, errors)));
-    let password = match new_password(Lang::default(), &form) {
+    let password = match new_password(t, &form) {
         Ok(password) => password,
         Err(errors) => return again(errors),
     };
     match accounts::reset_password(&app, key, password, &http::actor(&request, Who::MailLink)).await {
         Ok(()) => Ok(link::see_other("/reset-password/done")),
-        Err(ResetPasswordError::Weak(violations)) => again(PasswordErrors {
-            password: violations.iter().map(ToString::to_string).collect(),
-            ..PasswordErrors::default()
-        }),
-        Err(ResetPasswordError::Key(error)) => link::refused(&app, error, Link::ResetPassword),
+        Err(ResetPasswordError::Weak(violations)) => again(PasswordErrors::weak(t, &violations)),
+        Err(ResetPasswordError::Key(error)) => link::refused(&app, t, error, Link::ResetPassword),
         Err(ResetPasswordError::Engine(error)) => Err(error.into()),
     }
 }
 
 /// `GET /reset-password/done`.
-pub async fn done(app: Data<App>) -> HttpResponse {
-    Page::new(DonePage { site: link::site(&app) }).into_response()
+pub async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
+    Page::new(DonePage { t: language(&request), site: link::site(&app) }).into_response()
 }
 
 fn page<'a>(
@@ -88,6 +89,7 @@ fn page<'a>(
     errors: PasswordErrors,
 ) -> ResetPage<'a> {
     ResetPage {
+        t: language(request),
         site: link::site(app),
         username: opened.user.username.as_str(),
         email: opened.email.as_str(),

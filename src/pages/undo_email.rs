@@ -9,14 +9,16 @@ use askama::Template;
 use super::link::{self, Link};
 use crate::accounts::{self, UndoEmailError, Who};
 use crate::app::App;
-use crate::html::{Page, PageError, refuse_cross_site};
+use crate::html::{Page, PageError, language, refuse_cross_site};
 use crate::http;
 use crate::store::one_time_keys::Purpose;
+use crate::texts::Lang;
 use crate::types::OneTimeKey;
 
 #[derive(Template)]
 #[template(path = "pages/undo_email.html")]
 struct UndoPage<'a> {
+    t: Lang,
     site: &'a str,
     username: &'a str,
     email: &'a str,
@@ -25,6 +27,7 @@ struct UndoPage<'a> {
 #[derive(Template)]
 #[template(path = "pages/undo_email_taken.html")]
 struct TakenPage<'a> {
+    t: Lang,
     site: &'a str,
 }
 
@@ -32,14 +35,16 @@ struct TakenPage<'a> {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn ask(app: Data<App>, key: Path<String>) -> Result<HttpResponse, PageError> {
+pub async fn ask(app: Data<App>, request: HttpRequest, key: Path<String>) -> Result<HttpResponse, PageError> {
+    let t = language(&request);
     Ok(match link::open(&app, &key, Purpose::UndoEmail).await? {
         Some((_, opened)) => link::page(UndoPage {
+            t,
             site: link::site(&app),
             username: opened.user.username.as_str(),
             email: opened.email.as_str(),
         }),
-        None => link::gone(&app, Link::UndoEmail),
+        None => link::gone(&app, t, Link::UndoEmail),
     })
 }
 
@@ -53,11 +58,12 @@ pub async fn undo(
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
-    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, Link::UndoEmail)) };
+    let t = language(&request);
+    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, Link::UndoEmail)) };
     match accounts::undo_email(&app, key, &http::actor(&request, Who::MailLink)).await {
         Ok(reset) => Ok(link::see_other(&format!("/reset-password/{}?undone", reset.expose()))),
-        Err(UndoEmailError::Key(error)) => link::refused(&app, error, Link::UndoEmail),
-        Err(UndoEmailError::Taken) => Ok(Page::new(TakenPage { site: link::site(&app) })
+        Err(UndoEmailError::Key(error)) => link::refused(&app, t, error, Link::UndoEmail),
+        Err(UndoEmailError::Taken) => Ok(Page::new(TakenPage { t, site: link::site(&app) })
             .with_status(StatusCode::CONFLICT)
             .with_secret_url()
             .into_response()),

@@ -65,6 +65,7 @@ mod explain;
 mod home;
 mod invite;
 mod lang;
+mod links;
 mod mail;
 mod measures;
 mod settings;

@@ -165,3 +165,33 @@ fn every_page_bears_the_name_that_the_mails_bear() {
         assert!(html.contains(">Bread &#38; Roses</span>") && !html.contains(">doorward<"), "{page}: {html}");
     }
 }
+
+#[test]
+fn pages_answer_in_the_readers_language_and_so_does_what_is_wrong_there() {
+    let server = TestServer::start();
+    let links = links(&server);
+    let headings = [
+        "<h1>Ist das Ihre E-Mail?</h1>",
+        "<h1>E-Mail zurückholen?</h1>",
+        "<h1>Wählen Sie ein neues Passwort</h1>",
+        "<h1>Legen Sie Ihr Konto an</h1>",
+    ];
+    let german = |request: Request| server.anon().send(request.header("Accept-Language", "de")).text();
+    for (link, heading) in links.iter().zip(headings) {
+        let page = german(Request::get(link));
+        assert!(page.contains(heading) && page.contains("<html lang=\"de\">"), "{page}");
+    }
+    let weak = german(Request::post(&links[2]).form(&[("password", "12345"), ("password_again", "1234")]));
+    assert!(weak.contains("Die beiden Passwörter stimmen nicht überein."), "{weak}");
+    let short = german(Request::post(&links[2]).form(&[("password", "12345"), ("password_again", "12345")]));
+    assert!(short.contains("Dieses Passwort ist zu kurz."), "{short}");
+    let fields =
+        [("username", "alice"), ("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")];
+    let taken = german(Request::post(&links[3]).form(&fields));
+    assert!(taken.contains("Einen Benutzer mit diesem Namen gibt es schon."), "{taken}");
+    let gone = german(Request::get("/reset-password/nothing"));
+    assert!(gone.contains("Dieser Link gilt nicht mehr"), "{gone}");
+    for done in ["/confirm-email/done", "/reset-password/done", "/accept-invite/done"] {
+        assert!(german(Request::get(done)).contains("<html lang=\"de\">"), "{done}");
+    }
+}
