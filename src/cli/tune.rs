@@ -7,7 +7,7 @@ use super::Settings;
 use super::error::CliError;
 use super::output;
 use crate::app::each_core;
-use crate::passwords::tune::{self, Report, TARGET};
+use crate::passwords::tune::{self, Report, TARGET, TRIAL_COST};
 
 /// What `doorward tune` takes.
 #[derive(Debug, Args)]
@@ -39,9 +39,17 @@ pub fn run(settings: Settings, args: &TuneArgs) -> Result<(), CliError> {
             row.in_a_crowd.as_secs_f64() * 1e3,
         ))?;
     }
+    output::line(&format!(
+        "\nMeasured at cost {TRIAL_COST}; each cost more takes twice the time. Other work on this machine counts in."
+    ))?;
     let (cost, now) = (report.recommended, config.password.cost.get());
     let target = TARGET.as_millis();
-    output::line(&format!("\nFor a login of at most {target} ms: password.cost = {cost} (it is {now} now)"))
+    output::line(&format!("For a login of at most {target} ms: password.cost = {cost} (it is {now} now)"))
+}
+
+/// To a thousandth, which is more than the measurement is good for.
+fn rounded(number: f64) -> f64 {
+    (number * 1e3).round() / 1e3
 }
 
 fn as_json(report: &Report) -> serde_json::Value {
@@ -51,12 +59,12 @@ fn as_json(report: &Report) -> serde_json::Value {
         .map(|row| {
             json!({
                 "cost": row.cost,
-                "alone_ms": row.alone.as_secs_f64() * 1e3,
-                "full_queue_ms": row.in_a_crowd.as_secs_f64() * 1e3,
-                "logins_per_second": row.per_second,
-                "logins_per_second_without_lanes": row.per_second_without_lanes,
+                "alone_ms": rounded(row.alone.as_secs_f64() * 1e3),
+                "full_queue_ms": rounded(row.in_a_crowd.as_secs_f64() * 1e3),
+                "logins_per_second": rounded(row.per_second),
+                "logins_per_second_without_lanes": rounded(row.per_second_without_lanes),
             })
         })
         .collect();
-    json!({"threads": report.threads, "lanes": report.width, "costs": rows, "recommended_cost": report.recommended})
+    json!({"threads": report.threads, "lanes": report.width, "measured_cost": TRIAL_COST, "costs": rows, "recommended_cost": report.recommended})
 }

@@ -131,7 +131,8 @@ pub const SETTINGS: &[Setting] = &[
         "password.max_wait",
         "5s",
         "How long a login may wait for its hash to begin. One that would wait longer is answered 503 \
-         at once, with the time to come back.",
+         at once, with the time to come back. Who was let in and waits half as long again, because the \
+         machine became slower, is answered the same.",
     ),
     with_default(
         "registration.mode",

@@ -15,6 +15,8 @@ use super::pace::Pace;
 use super::task::{Digest, Origin, Task};
 
 const SHORTEST_RETRY: Duration = Duration::from_secs(1);
+/// Nobody waits longer for what may be over by then.
+const LONGEST_RETRY: Duration = Duration::from_secs(3600);
 /// How long a job is left to a thread with fewer hashes under way, which may
 /// be waking up, or may have lost its core to the rest of the server.
 const PATIENCE: Duration = Duration::from_millis(1);
@@ -35,7 +37,8 @@ pub(super) struct Job {
 pub(super) struct Bounds {
     /// How many jobs may wait when no lane is free.
     pub(super) places: usize,
-    /// How long a job may wait for its lane.
+    /// How long a job may have to wait for its lane, by the pace of the moment, to be let in. Whoever
+    /// is in and waits half as long again, because the machine became slower, is refused.
     pub(super) max_wait: Duration,
 }
 
@@ -145,7 +148,8 @@ impl Queue {
     /// while others are being let in, so those need not wait behind them.
     fn sweep(&self, state: &mut State, now: Instant) {
         state.jobs.retain(|job| !job.reply.is_closed());
-        let expired = |job: &Job| now.saturating_duration_since(job.since) > self.bounds.max_wait;
+        let most = self.bounds.max_wait.saturating_mul(3) / 2;
+        let expired = |job: &Job| now.saturating_duration_since(job.since) > most;
         while let Some(job) = state.jobs.pop_oldest_if(expired) {
             let wait = self.time_for(state, 0);
             refuse(job, wait);
@@ -195,7 +199,7 @@ impl State {
 }
 
 fn busy(wait: Duration) -> EngineError {
-    EngineError::Busy { retry_after: wait.max(SHORTEST_RETRY) }
+    EngineError::Busy { retry_after: wait.clamp(SHORTEST_RETRY, LONGEST_RETRY) }
 }
 
 fn refuse(job: Job, wait: Duration) {
@@ -353,13 +357,19 @@ mod tests {
     #[test]
     fn who_has_waited_too_long_is_refused() {
         let queue = queue(8, 50 * MILLI);
-        let (job, mut answer) = job(4, 1, now() - 51 * MILLI);
-        queue.push(job).unwrap(); // A lane is free: only its thread is late.
+        let (late, mut patient) = job(6, 3, now() - 60 * MILLI);
+        queue.push(late).unwrap(); // Lanes are free: only their threads are late.
+        let (late, mut answer) = job(4, 1, now() - 76 * MILLI);
+        queue.push(late).unwrap();
         let mut fresh = push(&queue, 5, 2).unwrap();
-        assert_eq!(take(&queue, 0, 0), Some(5));
+        let taken = [take(&queue, 0, 0), take(&queue, 1, 0)];
+        assert!(
+            taken.contains(&Some(5)) && taken.contains(&Some(6)),
+            "a little longer than foreseen is no reason"
+        );
         let refused = EngineError::Busy { retry_after: SHORTEST_RETRY };
         assert_eq!(answer.try_recv().unwrap(), Err(refused));
-        assert!(fresh.try_recv().is_err());
+        assert!(fresh.try_recv().is_err() && patient.try_recv().is_err());
     }
 
     #[test]
