@@ -62,7 +62,7 @@ pub async fn change_password(
         account: Some(Identifier::new(user.username.as_str()).fingerprint() as u64),
         address: by.address.map(limits::subscriber),
     };
-    let verdict = app.passwords.verify_from(origin, old, Some(user.password_hash.clone())).await?;
+    let verdict = app.passwords.verify_from(origin, &old.into(), Some(user.password_hash.clone())).await?;
     let new = match verdict {
         Verdict::Right { .. } => Some(accepted(app, origin, user, new).await?),
         Verdict::Wrong => None,
@@ -83,7 +83,7 @@ async fn accepted(
 ) -> Result<PasswordHash, ChangePasswordError> {
     let about = About::user(&user.username, &user.email);
     password_policy::check(new.expose(), &about).map_err(ChangePasswordError::Weak)?;
-    Ok(app.passwords.hash_from(origin, new).await?)
+    Ok(app.passwords.hash_from(origin, &new.into()).await?)
 }
 
 /// All that one write needs to know.

@@ -46,7 +46,8 @@ pub async fn leave(app: &App, user: User, password: Password, by: &Actor) -> Res
         return Err(LeaveError::Throttled(wait));
     }
     let origin = Origin { account: None, address: by.address.map(limits::subscriber) };
-    let verdict = app.passwords.verify_from(origin, password, Some(user.password_hash.clone())).await?;
+    let verdict =
+        app.passwords.verify_from(origin, &password.into(), Some(user.password_hash.clone())).await?;
     let is_right = matches!(verdict, Verdict::Right { .. });
     let (now, by) = (app.clock.now(), by.clone());
     app.store.write(move |tx| settle(tx, &user, is_right, &buckets, &by, now)).await??;

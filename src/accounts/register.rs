@@ -173,7 +173,7 @@ pub async fn register(app: &App, wanted: Registration, by: &Actor) -> Result<Reg
     password_policy::check(wanted.password.expose(), &about).map_err(RegisterError::Weak)?;
     let origin = Origin { account: None, address: by.address.map(limits::subscriber) };
     let new = NewUser {
-        password_hash: app.passwords.hash_from(origin, wanted.password).await?,
+        password_hash: app.passwords.hash_from(origin, &wanted.password.into()).await?,
         username: wanted.username,
         email: wanted.email,
         is_email_confirmed: false,

@@ -49,7 +49,7 @@ pub async fn reset_password(
     let about = About::user(&user.username, &user.email);
     password_policy::check(password.expose(), &about).map_err(ResetPasswordError::Weak)?;
     let origin = Origin { account: None, address: by.address.map(limits::subscriber) };
-    let hash = app.passwords.hash_from(origin, password).await?;
+    let hash = app.passwords.hash_from(origin, &password.into()).await?;
     let set = move |tx: &mut Tx<'_>, opened: Opened, by: &Actor, now| set(tx, &opened.user, hash, by, now);
     keys::open(app, key, Purpose::ResetPassword, by, set).await?;
     app.mailer.wake();

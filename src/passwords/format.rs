@@ -9,7 +9,7 @@ use rand::rngs::SysRng;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::task::{DIGEST_LEN, Key, SALT_LEN};
+use super::task::{DIGEST_LEN, KEY_MAX, Key, SALT_LEN};
 use crate::types::{Password, PasswordHash};
 
 /// The 64 letters of bcrypt's own base64, which is not that of RFC 4648.
@@ -55,11 +55,43 @@ impl Format {
     }
 
     /// What bcrypt is keyed with for this password.
-    pub(super) fn key(self, password: &Password) -> Key {
+    pub(super) fn key(self, typed: &Typed) -> Key {
         match self {
-            Self::BcryptSha256 => Key::new(hex_sha256(password.as_bytes()).as_bytes()),
-            Self::Bcrypt | Self::Raw => Key::new(password.as_bytes()),
+            Self::BcryptSha256 => typed.sha256.clone(),
+            Self::Bcrypt | Self::Raw => typed.plain.clone(),
         }
+    }
+
+    /// Whether a hash of this format looks at the whole of the password.
+    pub(super) const fn covers(self, typed: &Typed) -> bool {
+        matches!(self, Self::BcryptSha256) || !typed.is_cut
+    }
+}
+
+/// What is kept of a password while it waits: the keys that bcrypt makes of it, some 72 bytes each,
+/// however long it was. As secret as the password.
+#[derive(Clone)]
+pub struct Typed {
+    sha256: Key,
+    plain: Key,
+    /// Whether bcrypt alone would not see all of it.
+    is_cut: bool,
+}
+
+impl From<Password> for Typed {
+    fn from(password: Password) -> Self {
+        let bytes = password.as_bytes();
+        Self {
+            sha256: Key::new(hex_sha256(bytes).as_bytes()),
+            plain: Key::new(bytes),
+            is_cut: bytes.len() > KEY_MAX,
+        }
+    }
+}
+
+impl fmt::Debug for Typed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Typed(redacted)")
     }
 }
 

@@ -32,6 +32,7 @@ use subtle::ConstantTimeEq as _;
 
 use self::engine::Engine;
 pub use self::engine::{EngineError, Status};
+pub use self::format::Typed;
 use self::format::{COSTS, Encoding, Format, Version};
 use self::queue::Bounds;
 pub use self::task::Origin;
@@ -94,7 +95,7 @@ impl Passwords {
         password: Password,
         stored: Option<PasswordHash>,
     ) -> Result<Verdict, EngineError> {
-        self.verify_from(Origin::default(), password, stored).await
+        self.verify_from(Origin::default(), &password.into(), stored).await
     }
 
     /// Compares a password with a stored hash.
@@ -109,17 +110,16 @@ impl Passwords {
     pub async fn verify_from(
         &self,
         origin: Origin,
-        password: Password,
+        typed: &Typed,
         stored: Option<PasswordHash>,
     ) -> Result<Verdict, EngineError> {
         let stored = stored.and_then(|hash| Encoding::parse(&hash).ok());
         let task = match &stored {
-            Some(stored) => self.task(origin, stored.format, &password, stored.salt, stored.cost),
-            None => self.task(origin, Format::BcryptSha256, &password, [0; 16], self.cost),
+            Some(stored) => self.task(origin, stored.format, typed, stored.salt, stored.cost),
+            None => self.task(origin, Format::BcryptSha256, typed, [0; 16], self.cost),
         };
-        drop(password); // Gone before the wait, not after it.
         let digest = self.engine.run(task).await?;
-        Ok(stored.map_or(Verdict::Wrong, |stored| self.verdict(&stored, digest)))
+        Ok(stored.map_or(Verdict::Wrong, |stored| self.verdict(&stored, typed, digest)))
     }
 
     /// As [`Passwords::hash_from`], of unknown origin.
@@ -127,7 +127,7 @@ impl Passwords {
     /// # Errors
     /// The same.
     pub async fn hash(&self, password: Password) -> Result<PasswordHash, EngineError> {
-        self.hash_from(Origin::default(), password).await
+        self.hash_from(Origin::default(), &password.into()).await
     }
 
     /// Hashes a new password as `bcrypt_sha256$$2b$…` of the configured cost,
@@ -135,14 +135,32 @@ impl Passwords {
     ///
     /// # Errors
     /// [`EngineError`], when the password was not hashed.
-    pub async fn hash_from(&self, origin: Origin, password: Password) -> Result<PasswordHash, EngineError> {
+    pub async fn hash_from(&self, origin: Origin, typed: &Typed) -> Result<PasswordHash, EngineError> {
+        self.hash_at(self.cost, origin, typed).await
+    }
+
+    /// The same for a password that was right, whose stored hash is to be
+    /// replaced: never by one that costs less.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn rehash_from(
+        &self,
+        origin: Origin,
+        typed: &Typed,
+        stored: &PasswordHash,
+    ) -> Result<PasswordHash, EngineError> {
+        let cost = Encoding::parse(stored).map_or(self.cost, |stored| stored.cost.max(self.cost));
+        self.hash_at(cost, origin, typed).await
+    }
+
+    async fn hash_at(&self, cost: u32, origin: Origin, typed: &Typed) -> Result<PasswordHash, EngineError> {
         let salt = format::random_salt().ok_or(EngineError::Lost)?;
-        let task = self.task(origin, Format::BcryptSha256, &password, salt, self.cost);
-        drop(password);
+        let task = self.task(origin, Format::BcryptSha256, typed, salt, cost);
         let encoding = Encoding {
             format: Format::BcryptSha256,
             version: Version::B,
-            cost: self.cost,
+            cost,
             salt,
             digest: self.engine.run(task).await?,
         };
@@ -176,14 +194,16 @@ impl Passwords {
         self.engine.turns()
     }
 
-    fn task(&self, origin: Origin, format: Format, password: &Password, salt: [u8; 16], cost: u32) -> Task {
-        Task { key: format.key(password), salt, cost, level: self.cost, origin }
+    fn task(&self, origin: Origin, format: Format, typed: &Typed, salt: [u8; 16], cost: u32) -> Task {
+        Task { key: format.key(typed), salt, cost, level: self.cost, origin }
     }
 
-    fn verdict(&self, stored: &Encoding, digest: Digest) -> Verdict {
+    fn verdict(&self, stored: &Encoding, typed: &Typed, digest: Digest) -> Verdict {
         if bool::from(stored.digest.ct_eq(&digest)) {
-            let rehash = stored.format != Format::BcryptSha256 || stored.cost < self.cost;
-            Verdict::Right { rehash }
+            let is_weaker = stored.format != Format::BcryptSha256 || stored.cost < self.cost;
+            // What lies beyond the 72 bytes was not compared: it may be mistyped, and is not made
+            // a part of the password.
+            Verdict::Right { rehash: is_weaker && stored.format.covers(typed) }
         } else {
             Verdict::Wrong
         }
@@ -246,7 +266,8 @@ mod tests {
     async fn hashes_made_by_django_verify() {
         let passwords = Passwords::start(4, 1, 8).unwrap();
         for (plain, hash) in made_by_django() {
-            let rehash = !hash.starts_with("bcrypt_sha256$");
+            // Of a longer one, not all was compared.
+            let rehash = !hash.starts_with("bcrypt_sha256$") && plain.len() <= 72;
             let right = Verdict::Right { rehash };
             assert_eq!(verify(&passwords, &plain, hash).await, right, "{hash}");
             let wrong = format!("y{plain}");
@@ -289,6 +310,19 @@ mod tests {
                 let cut = hash.starts_with("bcrypt$");
                 assert_eq!(verdict != Verdict::Wrong, cut, "{hash}");
             }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_replaces_a_hash_never_costs_less() {
+        let passwords = Passwords::start(5, 1, 8).unwrap();
+        let typed = Typed::from(password("long enough"));
+        for (cost, expected) in [(4, "$05$"), (7, "$07$")] {
+            let raw = PasswordHash::from_stored(format!(
+                "$2b$0{cost}$abcdefghijklmnopqrstuuyvPXIbu7xe6/CED2DzX8z6Si09MlzlW"
+            ));
+            let renewed = passwords.rehash_from(Origin::default(), &typed, &raw).await.unwrap();
+            assert!(renewed.as_stored().contains(expected), "{cost}");
         }
     }
 

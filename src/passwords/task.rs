@@ -11,7 +11,7 @@ pub(super) const SALT_LEN: usize = 16;
 /// Bytes of a bcrypt digest as encodings keep it: the 24th is dropped by all.
 pub(super) const DIGEST_LEN: usize = 23;
 /// The most bytes that bcrypt takes of a key, the closing NUL included.
-const KEY_MAX: usize = 72;
+pub(super) const KEY_MAX: usize = 72;
 
 /// A digest as encodings keep it. A secret.
 pub(super) type Digest = [u8; DIGEST_LEN];
@@ -21,6 +21,7 @@ pub(super) type Digest = [u8; DIGEST_LEN];
 ///
 /// The cut and the NUL are those of `$2b$`, and pyca/bcrypt 4.0.1 does the
 /// same for `$2a$` and `$2y$`. A NUL inside the input does not end it.
+#[derive(Clone)]
 pub(super) struct Key(Zeroizing<Vec<u8>>);
 
 impl Key {
