@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use thiserror::Error;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -19,6 +19,9 @@ use crate::types::SigningKey;
 
 /// How long a signing key is that doorward makes for itself, in bytes.
 const SIGNING_KEY_BYTES: usize = 64;
+
+/// How many large bodies are read at once. Each may be `limits.body` long, twice while it is parsed.
+const LARGE_BODIES: usize = 4;
 
 /// Everything a request needs. Cheap to clone.
 #[derive(Clone)]
@@ -39,6 +42,8 @@ pub struct App {
     pub seen: Arc<Seen>,
     /// What was last counted for the admin's overview: too much to count each time.
     pub figures: Arc<Mutex<Option<Arc<Figures>>>>,
+    /// Turns for those who send much at once, so that memory has a bound.
+    pub large_bodies: Arc<Semaphore>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }
@@ -108,6 +113,7 @@ impl App {
             mailer,
             seen: Arc::default(),
             figures: Arc::default(),
+            large_bodies: Arc::new(Semaphore::new(LARGE_BODIES)),
             clock,
         })
     }

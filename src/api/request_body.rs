@@ -2,6 +2,7 @@
 //! authentication and method, as in DRF (`rest_framework/request.py`).
 
 use std::future::{Ready, ready};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
@@ -9,6 +10,7 @@ use actix_web::http::header;
 use actix_web::web::{BytesMut, Data as AppData};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::body::{self, Data};
 use super::error::ApiError;
@@ -17,6 +19,9 @@ use crate::app::App;
 
 /// How long a client may take to send a body, whatever its size.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A body up to this is read whenever it comes, in bytes; of larger ones, a few at a time.
+const SMALL: usize = 64 * 1024;
 
 /// The body of a request and what says how to read it.
 pub struct RequestBody {
@@ -51,8 +56,11 @@ impl RequestBody {
     /// # Errors
     /// 400, 408, 413 or 415, in DRF's dress.
     pub async fn read(mut self) -> Result<Data, ApiError> {
-        let bytes = tokio::time::timeout(PATIENCE, self.bytes()).await.unwrap_or(Err(ApiError::BodyTimeout));
-        match bytes {
+        let turns = self.request.app_data::<AppData<App>>().map(|app| Arc::clone(&app.large_bodies));
+        // Kept until the body is parsed, and gone with it.
+        let mut turn = Turn { turns, held: None };
+        let read = tokio::time::timeout(PATIENCE, self.bytes(&mut turn)).await;
+        match read.unwrap_or(Err(ApiError::BodyTimeout)) {
             Ok(bytes) => Ok(body::read(self.content_type.as_deref(), &bytes)?),
             Err(error) => {
                 unread::leave(&self.request, self.payload);
@@ -61,9 +69,12 @@ impl RequestBody {
         }
     }
 
-    async fn bytes(&mut self) -> Result<BytesMut, ApiError> {
+    async fn bytes(&mut self, turn: &mut Turn) -> Result<BytesMut, ApiError> {
         if self.declared.is_some_and(|length| length > self.limit) {
             return Err(ApiError::BodyTooLarge(self.limit));
+        }
+        if self.declared.is_some_and(|length| length > SMALL) {
+            turn.wait().await;
         }
         let mut bytes = BytesMut::new();
         // A declared length ends the body: Actix itself would wait for the connection's end where
@@ -75,8 +86,26 @@ impl RequestBody {
             if bytes.len() + chunk.len() > self.limit {
                 return Err(ApiError::BodyTooLarge(self.limit));
             }
+            if bytes.len() + chunk.len() > SMALL {
+                turn.wait().await;
+            }
             bytes.extend_from_slice(&chunk);
         }
         Ok(bytes)
+    }
+}
+
+/// The turn of a large body. Meanwhile the others wait in the network.
+struct Turn {
+    turns: Option<Arc<Semaphore>>,
+    held: Option<OwnedSemaphorePermit>,
+}
+
+impl Turn {
+    /// Waits for it, once.
+    async fn wait(&mut self) {
+        if let Some(turns) = self.turns.take() {
+            self.held = turns.acquire_owned().await.ok();
+        }
     }
 }

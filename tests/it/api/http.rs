@@ -60,6 +60,32 @@ fn a_chunked_body_over_the_limit_is_not_read_to_its_end() {
 }
 
 #[test]
+fn large_bodies_are_read_a_few_at_a_time_and_small_ones_do_not_wait_for_them() {
+    use std::io::{Read as _, Write as _};
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    let body = format!("{{\"username\": \"alice\", \"password\": \"{}\"}}", "x".repeat(100_000));
+    let begin = |body: &str| {
+        let mut stream = std::net::TcpStream::connect(server.address).unwrap();
+        let head = "POST /api/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+        write!(stream, "{head}Content-Length: 100037\r\n\r\n{body}").unwrap();
+        stream
+    };
+    assert_eq!(body.len(), 100_037);
+    let mut unfinished: Vec<_> = (0..4).map(|_| begin("{")).collect();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let mut waiting = begin(&body);
+    waiting.set_read_timeout(Some(std::time::Duration::from_millis(300))).unwrap();
+    let mut start = [0; 12];
+    assert!(waiting.read_exact(&mut start).is_err(), "four are being read already");
+    server.log_in("alice");
+    unfinished.pop();
+    waiting.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
+    waiting.read_exact(&mut start).unwrap();
+    assert_eq!(&start, b"HTTP/1.1 404");
+}
+
+#[test]
 fn by_default_a_body_of_three_megabytes_is_read_and_one_of_five_is_not() {
     let server = TestServer::start();
     let with = |bytes: usize| {
