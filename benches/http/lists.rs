@@ -141,7 +141,7 @@ impl Town {
     fn times(&self, ask: fn(usize) -> String, spans: Spans) -> Vec<Duration> {
         let headers = format!("Cookie: {}\r\n", self.cookie);
         let pages =
-            closed(self.server.address, 1, spans.seconds(1, 3), |_, _| get(&ask(self.users), &headers));
+            closed(self.server.address, 1, spans.seconds(1, 2), |_, _| get(&ask(self.users), &headers));
         assert_eq!(pages.other_than(&[200]), 0, "a page failed");
         pages.times(200)
     }
