@@ -3,12 +3,13 @@
 
 use super::activation::shut_out;
 use super::actor::{Actor, Who};
+use super::administrators::{hold_administrators, keep_an_administrator};
 use super::confirm_email;
 use super::delete_user::remove;
 use super::end_session::end_all;
 use super::send_letter;
 use super::target::Target;
-use super::verb::{AccountError, apply, hold_administrators, keep_an_administrator};
+use super::verb::{AccountError, apply};
 use crate::app::App;
 use crate::store::audit::Action;
 use crate::store::one_time_keys::Purpose;

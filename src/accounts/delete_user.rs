@@ -2,8 +2,9 @@
 //! way of removing one comes to.
 
 use super::actor::Actor;
+use super::administrators::keep_an_administrator;
 use super::target::Target;
-use super::verb::{AccountError, keep_an_administrator};
+use super::verb::AccountError;
 use crate::app::App;
 use crate::store::audit::{self, Action};
 use crate::store::{StoreError, Tx, mails, users};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::actor::Actor;
+use super::administrators::is_last;
 use super::delete_user::remove;
 use super::failures;
 use crate::app::App;
@@ -77,7 +78,7 @@ fn settle(
         by.record(tx, Action::LeavingFailed, Some((then.id, then.username.as_str())), now)?;
         return Ok(Err(LeaveError::WrongPassword));
     };
-    if user.is_admin && !users::other_administrators(tx, user.id)? {
+    if user.is_admin && is_last(tx, &user)? {
         return Ok(Err(LeaveError::LastAdministrator));
     }
     remove(tx, &user, by, now)?;

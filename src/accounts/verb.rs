@@ -4,12 +4,13 @@
 use thiserror::Error;
 
 use super::actor::Actor;
+use super::administrators::keep_an_administrator;
 use super::target::Target;
 use crate::app::App;
 use crate::store::audit::Action;
 use crate::store::users::{self, Change};
 use crate::store::{StoreError, Tx};
-use crate::types::{Timestamp, User, UserId};
+use crate::types::{Timestamp, User};
 
 /// Why a small verb did not happen.
 #[derive(Debug, Error)]
@@ -75,23 +76,6 @@ pub(super) fn apply(
     }
     target.check(&users::hold(tx, target.id)?.ok_or(AccountError::NotFound)?)?;
     users::change(tx, target.id, change, now)?;
-    Ok(())
-}
-
-/// Keeps others from taking administrators away until the transaction ends. Whoever will hold users
-/// after it does this first.
-pub(super) fn hold_administrators(tx: &mut Tx<'_>) -> Result<(), StoreError> {
-    users::lock_administrators(tx)
-}
-
-/// Refuses what takes the last administrator away. Of two who want to take each other away at once,
-/// one is refused.
-pub(super) fn keep_an_administrator(tx: &mut Tx<'_>, id: UserId) -> Result<(), AccountError> {
-    let others = users::other_administrators(tx, id)?;
-    let user = users::hold(tx, id)?.ok_or(AccountError::NotFound)?;
-    if user.is_admin && user.is_active && !others {
-        return Err(AccountError::LastAdministrator);
-    }
     Ok(())
 }
 

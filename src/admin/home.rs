@@ -9,10 +9,11 @@ use super::guard::Administrator;
 use super::plot::{Plot, Stretch, total};
 use super::shell::{Section, Shell};
 use super::warnings::{self, Outbox, Warning};
+use crate::accounts;
 use crate::app::App;
 use crate::html::{Page, PageError, When};
 use crate::passwords::Status;
-use crate::store::figures::{Figures, administrators};
+use crate::store::figures::Figures;
 use crate::store::login_tallies::Tally;
 use crate::store::mails::State;
 use crate::store::{StoreError, mail_list};
@@ -51,7 +52,8 @@ struct HomePage {
 /// If the store fails.
 pub async fn home(app: Data<App>, admin: Administrator) -> Result<HttpResponse, PageError> {
     let figures = figures::latest(&app).await?;
-    let (outbox, admins) = app.store.read(|conn| Ok((look_at_mails(conn)?, administrators(conn)?))).await?;
+    let outbox = app.store.read(look_at_mails).await?;
+    let admins = accounts::count_administrators(&app).await?;
     let engine = app.passwords.status();
     let shell = admin.shell(Section::Home);
     let t = shell.t;

@@ -42,7 +42,7 @@ pub fn all(
     app: &App,
     t: Lang,
     figures: &Figures,
-    administrators: u64,
+    administrators: usize,
     outbox: &Outbox,
     engine: &Status,
     now: Timestamp,
@@ -110,7 +110,7 @@ fn dead_mails(t: Lang, outbox: &Outbox) -> Option<Warning> {
     (outbox.dead > 0).then(|| Warning { text, advice: t.advise_dead().to_owned(), link })
 }
 
-fn one_administrator(t: Lang, administrators: u64) -> Option<Warning> {
+fn one_administrator(t: Lang, administrators: usize) -> Option<Warning> {
     let link = Some(("/admin/users/?active=yes&admin=no", t.see_users()));
     let (text, advice) = (t.warn_one_admin().to_owned(), t.advise_one_admin().to_owned());
     (administrators < 2).then_some(Warning { text, advice, link })

@@ -75,16 +75,6 @@ pub fn read(conn: &mut Conn, now: Timestamp) -> Result<Figures, StoreError> {
     })
 }
 
-/// How many administrators can log in: none, one, or more than that.
-///
-/// # Errors
-/// If the database fails.
-pub fn administrators(conn: &mut Conn) -> Result<u64, StoreError> {
-    let some =
-        "SELECT count(*) AS count FROM (SELECT 1 FROM users WHERE is_admin AND is_active LIMIT 2) AS few";
-    one(conn, some)
-}
-
 fn count(conn: &mut Conn, condition: &str) -> Result<u64, StoreError> {
     one(conn, &format!("SELECT count(*) AS count FROM users WHERE {condition}"))
 }

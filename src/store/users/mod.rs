@@ -92,7 +92,8 @@ pub fn by_email(conn: &mut Conn, email: &Email) -> Result<Option<User>, StoreErr
     Ok(found.optional()?.map(User::from))
 }
 
-/// Keeps others from asking for the [`other_administrators`] until the transaction ends.
+/// Keeps others from taking administrators away until the transaction ends, if all who do so ask for this
+/// first: so that of two who want to leave one stays.
 ///
 /// # Errors
 /// If the database fails.
@@ -100,21 +101,21 @@ pub fn lock_administrators(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     dialect::lock(tx, &["administrators".to_owned()])
 }
 
-/// Whether anybody but `id` is an active administrator. Whoever asks the same meanwhile waits, so
-/// that of two who want to leave one stays.
+/// The hashes of all active administrators, but for `left_out`. They are few.
 ///
 /// # Errors
 /// If the database fails.
-pub fn other_administrators(tx: &mut Tx<'_>, id: UserId) -> Result<bool, StoreError> {
-    lock_administrators(tx)?;
-    let others = dsl::users
+pub fn administrators_but(
+    conn: &mut Conn,
+    left_out: Option<UserId>,
+) -> Result<Vec<PasswordHash>, StoreError> {
+    let hashes: Vec<String> = dsl::users
         .filter(dsl::is_admin.eq(true))
         .filter(dsl::is_active.eq(true))
-        .filter(dsl::id.ne(id.get()))
-        .select(dsl::id)
-        .limit(1)
-        .get_result::<i64>(&mut **tx);
-    Ok(others.optional()?.is_some())
+        .filter(dsl::id.ne(left_out.map_or(0, UserId::get)))
+        .select(dsl::password_hash)
+        .load(conn)?;
+    Ok(hashes.into_iter().map(PasswordHash::from_stored).collect())
 }
 
 /// The same user, kept as they are until the transaction ends: for deciding by what they are.

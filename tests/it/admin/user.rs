@@ -88,8 +88,29 @@ fn the_last_administrator_cannot_be_taken_away() {
     }
     let other = server.add("other", |_| ());
     assert_eq!(browser.submit(&format!("/admin/users/{other}/make-admin"), &[]).status, 303);
+    for unable in ["!no-password", "argon2$argon2id$v=19$m=1,t=2,p=8$a$b", "bcrypt$$2b$12$cut-off"] {
+        let kept = server.find("other").unwrap().password_hash;
+        server.overwrite_hash(other, unable);
+        for (deed, fields) in
+            [("deactivate", &[][..]), ("revoke-admin", &[]), ("delete", &[("name", "root")])]
+        {
+            let reply = browser.submit(&format!("/admin/users/{root}/{deed}"), fields);
+            assert_eq!(reply.status, 422, "{deed} with {unable} left");
+        }
+        server.overwrite_hash(other, kept.as_stored());
+    }
     assert_eq!(browser.submit(&format!("/admin/users/{root}/revoke-admin"), &[]).status, 303);
     assert_eq!(browser.get("/admin/users/").status, 303, "they left at once");
+}
+
+#[test]
+fn an_administrator_who_cannot_log_in_may_go() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let imported = server.add("imported", |account| account.is_admin = true);
+    server.overwrite_hash(imported, "!no-password");
+    assert_eq!(browser.submit(&format!("/admin/users/{imported}/revoke-admin"), &[]).status, 303);
+    assert!(!server.find("imported").unwrap().is_admin);
 }
 
 #[test]
