@@ -12,7 +12,12 @@ use super::guard::{Administrator, Post, Proven, ProvenPost};
 use crate::accounts::{self, EditUserError, Edited};
 use crate::app::App;
 use crate::html::{Form, PageError};
+use crate::texts::Lang;
 use crate::types::{Timestamp, User};
+
+/// The fields that tell what was in the form's fields when it was first shown.
+const WAS_USERNAME: &str = "was_username";
+const WAS_EMAIL: &str = "was_email";
 
 /// `GET`.
 ///
@@ -58,30 +63,37 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
 fn again(admin: &Administrator, user: &User, form: &Form, errors: &Errors) -> FormPage {
     let typed = |name: &str| form.get(name).to_owned();
     let mut page = page(admin, user, typed("username"), typed("email"), errors);
-    page.hidden = vec![(found::SEEN, typed(found::SEEN))];
+    page.hidden = [found::SEEN, WAS_USERNAME, WAS_EMAIL].map(|name| (name, typed(name))).into();
     page
 }
 
-/// The form as it was typed, of the present state, and what is different there.
+/// The form of the present state, with what was changed in it by hand, and what became of that meanwhile.
 fn meanwhile(admin: &Administrator, user: &User, form: &Form) -> FormPage {
     let t = admin.t;
-    let is_now = |typed: &str, value: &str| match typed == value {
-        true => Vec::new(),
-        false => vec![t.is_now(value)],
-    };
-    let errors = Errors {
-        username: is_now(form.get("username"), user.username.as_str()),
-        email: is_now(form.get("email"), user.email.as_str()),
-        ..Errors::default()
-    };
-    let mut page = page(admin, user, form.get("username").to_owned(), form.get("email").to_owned(), &errors);
+    let (username, username_errors) =
+        merged(t, form.get("username"), form.get(WAS_USERNAME), user.username.as_str());
+    let (email, email_errors) = merged(t, form.get("email"), form.get(WAS_EMAIL), user.email.as_str());
+    let errors = Errors { username: username_errors, email: email_errors, ..Errors::default() };
+    let mut page = page(admin, user, username, email, &errors);
     page.errors.push(t.edit_meanwhile().to_owned());
     page
+}
+
+/// What a field shows: its present value if it was left as it `was`, else what was typed, and its present
+/// value beside that if somebody else changed it, too.
+fn merged(t: Lang, typed: &str, was: &str, now: &str) -> (String, Vec<String>) {
+    if typed == was {
+        return (now.to_owned(), Vec::new());
+    }
+    let changed = was != now && typed != now;
+    (typed.to_owned(), changed.then(|| t.is_now(now)).into_iter().collect())
 }
 
 fn page(admin: &Administrator, user: &User, username: String, email: String, errors: &Errors) -> FormPage {
     let t = admin.t;
     let mut page = FormPage::about(admin, user, t.edit_heading(&user.username), t.edit_submit(), "edit");
+    page.hidden.push((WAS_USERNAME, user.username.to_string()));
+    page.hidden.push((WAS_EMAIL, user.email.to_string()));
     page.fields = account_form::name_fields(t, username, email, errors);
     if let Some(field) = page.fields.last_mut() {
         field.hint = t.edit_email_hint();

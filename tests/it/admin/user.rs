@@ -166,14 +166,41 @@ fn of_two_who_edit_at_once_the_second_is_shown_what_the_first_did() {
     let server = TestServer::start();
     let (one, other) = (server.signed_in("one"), server.signed_in("other"));
     let id = server.add("alice", |_| ());
-    let seen = value_of(&one.page(&format!("/admin/users/{id}/edit")), "seen");
-    assert_eq!(edit(&one, id, &seen, "alicia", "alice@example.com").0, 303);
-    let (status, text) = edit(&other, id, &seen, "alice", "new@example.com");
-    assert_eq!(status, 422);
+    let path = format!("/admin/users/{id}/edit");
+    let first = one.page(&path);
+    assert_eq!(edit(&one, id, &value_of(&first, "seen"), "alicia", "alice@example.com").0, 303);
+    let again = |page: &str, username: &str, email: &str| {
+        let fields = ["seen", "was_username", "was_email"].map(|name| (name, value_of(page, name)));
+        let mut fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        fields.extend([("username", username), ("email", email)]);
+        other.submit(&path, &fields)
+    };
+    // Of both fields something was typed, and one of them was changed meanwhile.
+    let reply = again(&first, "ally", "new@example.com");
+    let text = reply.text();
+    assert_eq!(reply.status, 422);
     assert!(text.contains("Somebody else changed this account meanwhile"), "{text}");
-    assert!(text.contains("It is alicia now.") && text.contains("value=\"new@example.com\""), "{text}");
+    assert_eq!(shown(&text), ["ally", "new@example.com"]);
+    assert!(text.contains("It is alicia now.") && !text.contains("It is alice@example.com now."), "{text}");
+    // What was not touched is as it is by now, and stays so when that is saved.
+    let text = again(&first, "alice", "new@example.com").text();
+    assert_eq!(shown(&text), ["alicia", "new@example.com"]);
+    assert!(!text.contains("It is alicia now."), "{text}");
     assert_eq!(server.find("alicia").unwrap().email.as_str(), "alice@example.com");
-    assert_eq!(edit(&other, id, &value_of(&text, "seen"), "alicia", "new@example.com").0, 303);
+    // Not even a mistake in between forgets what had been seen.
+    let text = again(&first, "alice", "nowhere").text();
+    assert_eq!(value_of(&text, "was_username"), "alice");
+    let text = again(&text, "alice", "new@example.com").text();
+    assert_eq!(again(&text, "alicia", "new@example.com").status, 303);
+    assert_eq!(server.find("alicia").unwrap().email.as_str(), "new@example.com");
+}
+
+/// The name and the email in the fields of a form.
+fn shown(page: &str) -> [&str; 2] {
+    ["username", "email"].map(|name| {
+        let (_, field) = page.split_once(&format!("name=\"{name}\" required")).unwrap();
+        field.split("value=\"").nth(1).unwrap().split('"').next().unwrap()
+    })
 }
 
 #[test]
