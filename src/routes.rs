@@ -91,6 +91,8 @@ fn links(urls: &mut web::ServiceConfig) {
 /// back to a page.
 fn administrators(urls: &mut web::ServiceConfig) {
     let page = |path: &str, get: Route, post: Route| web::resource(path).route(get).route(post);
+    // A number that is too large is nobody's.
+    urls.app_data(web::PathConfig::default().error_handler(|_, _| html::PageError::NotFound.into()));
     urls.route("/admin", get_or_head().to(admin::home::home))
         .route("/admin/", get_or_head().to(admin::home::home))
         .route("/admin/login-help", get_or_head().to(admin::login_help::page))

@@ -40,7 +40,13 @@ fn a_page_shows_all_about_the_account() {
     assert!(!page.contains("$2b$"), "no hash");
     assert_eq!(browser.get("/admin/users/999").status, 404);
     assert_eq!(browser.get("/admin/users/999/delete").status, 404);
-    assert_eq!(browser.get("/admin/users/99999999999999999999").status, 404);
+    for large in
+        ["users/99999999999999999999", "users/99999999999999999999/edit", "mail/99999999999999999999"]
+    {
+        let reply = browser.get(&format!("/admin/{large}"));
+        assert_eq!(reply.status, 404, "{large}");
+        assert!(reply.text().contains("<h1>There is no page here</h1>"), "{large}: {}", reply.text());
+    }
 }
 
 #[test]
