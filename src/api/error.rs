@@ -19,7 +19,6 @@ use crate::html;
 use crate::http;
 use crate::passwords::EngineError;
 use crate::store::{StoreError, Unique};
-use crate::texts::Lang;
 use crate::tokens::TokenError;
 
 /// What DRF says when a service it depends on is not there (its documentation's own example).
@@ -149,7 +148,7 @@ impl ResponseError for ApiError {
 
     fn error_response(&self) -> HttpResponse {
         if matches!(self, Self::SuspiciousForm) {
-            return html::error_page(Lang::default(), StatusCode::BAD_REQUEST);
+            return html::error_page(html::Reader::default(), StatusCode::BAD_REQUEST);
         }
         let mut response = HttpResponseBuilder::new(self.status_code());
         match self {

@@ -7,7 +7,7 @@ use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
 use thiserror::Error;
 
@@ -57,15 +57,33 @@ pub enum PageError {
     Internal,
 }
 
-/// The page for a status of 400 or above.
-#[must_use]
-pub fn error_page(t: Lang, status: StatusCode) -> HttpResponse {
-    let code = status.as_u16();
-    show(t, status, t.error_heading(code), t.error_advice(code))
+/// Who meets an error, as far as its page goes by that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reader {
+    t: Lang,
+    /// Whether they are in the admin, from where there is a way on.
+    is_in_admin: bool,
 }
 
-fn show(t: Lang, status: StatusCode, heading: &'static str, advice: &'static str) -> HttpResponse {
-    Page::new(ErrorPage { t, status: status.as_u16(), heading, advice }).with_status(status).into_response()
+impl Reader {
+    /// Whoever sent the request.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Self {
+        Self { t: language(request), is_in_admin: request.path().starts_with("/admin/") }
+    }
+}
+
+/// The page for a status of 400 or above.
+#[must_use]
+pub fn error_page(reader: Reader, status: StatusCode) -> HttpResponse {
+    let code = status.as_u16();
+    show(reader, status, reader.t.error_heading(code), reader.t.error_advice(code))
+}
+
+fn show(reader: Reader, status: StatusCode, heading: &'static str, advice: &'static str) -> HttpResponse {
+    let Reader { t, is_in_admin } = reader;
+    let page = ErrorPage { t, status: status.as_u16(), heading, advice, is_in_admin };
+    Page::new(page).with_status(status).into_response()
 }
 
 #[derive(Template)]
@@ -75,42 +93,45 @@ struct ErrorPage {
     status: u16,
     heading: &'static str,
     advice: &'static str,
+    is_in_admin: bool,
 }
 
-/// Middleware: says what went wrong in the reader's language, which an error does not know.
+/// Middleware: says what went wrong to its reader, whom an error does not know.
 ///
 /// # Errors
 /// Those of the services inside.
-pub async fn errors_in_language<B: MessageBody + 'static>(
+pub async fn errors_for_reader<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let response = next.call(request).await?;
     let error = response.response().error().and_then(|error| error.as_error::<PageError>()).cloned();
-    let t = language(response.request());
+    let reader = Reader::of(response.request());
     Ok(match error {
-        Some(error) if t != Lang::default() => {
+        Some(error) if reader != Reader::default() => {
             let (request, _) = response.into_parts();
-            ServiceResponse::new(request, error.page(t)).map_into_right_body()
+            ServiceResponse::new(request, error.page(reader)).map_into_right_body()
         }
         _ => response.map_into_left_body(),
     })
 }
 
 impl PageError {
-    fn page(&self, t: Lang) -> HttpResponse {
+    fn page(&self, reader: Reader) -> HttpResponse {
         let status = self.status_code();
         match self {
             Self::First(path) => {
                 HttpResponse::SeeOther().insert_header((header::LOCATION, path.as_str())).finish()
             }
-            Self::StaleForm => show(t, status, t.stale_form_heading(), t.stale_form_advice()),
+            Self::StaleForm => {
+                show(reader, status, reader.t.stale_form_heading(), reader.t.stale_form_advice())
+            }
             Self::Unavailable(wait) | Self::Throttled(wait) => {
-                let mut response = error_page(t, status);
+                let mut response = error_page(reader, status);
                 response.headers_mut().insert(header::RETRY_AFTER, http::retry_after(*wait).into());
                 response
             }
-            _ => error_page(t, status),
+            _ => error_page(reader, status),
         }
     }
 }
@@ -131,7 +152,7 @@ impl ResponseError for PageError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        self.page(Lang::default())
+        self.page(Reader::default())
     }
 }
 
@@ -178,7 +199,7 @@ mod tests {
     use super::*;
 
     async fn text_of(status: u16) -> String {
-        let response = error_page(Lang::default(), StatusCode::from_u16(status).unwrap());
+        let response = error_page(Reader::default(), StatusCode::from_u16(status).unwrap());
         assert_eq!(response.status().as_u16(), status);
         let body = actix_web::body::to_bytes(response.into_body()).await.unwrap();
         String::from_utf8(body.to_vec()).unwrap()

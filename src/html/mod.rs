@@ -12,7 +12,7 @@ mod page;
 mod when;
 
 pub use assets::static_file;
-pub use error::{PageError, error_page, errors_in_language};
+pub use error::{PageError, Reader, error_page, errors_for_reader};
 pub use form::Form;
 pub use language::{language, remember};
 pub use new_password::{PasswordErrors, new_password};

@@ -33,9 +33,10 @@ texts! {
     refused_heading() = "This request was refused" | "Diese Anfrage wurde abgelehnt";
     refused_advice() = "The server did not understand it. Go back and try from there."
         | "Der Server hat sie nicht verstanden. Gehen Sie zurück und versuchen Sie es von dort.";
-    stale_form_heading() = "This form is out of date" | "Dieses Formular ist veraltet";
-    stale_form_advice() = "You signed in again since it was loaded, so nothing was changed. Go back, load the page again, and send the form once more."
-        | "Sie haben sich neu angemeldet, seit es geladen wurde. Darum wurde nichts geändert. Gehen Sie zurück, laden Sie die Seite neu und senden Sie das Formular noch einmal.";
+    to_overview() = "To the overview" | "Zur Übersicht";
+    stale_form_heading() = "This form cannot be used" | "Dieses Formular gilt nicht";
+    stale_form_advice() = "It is out of date, because you signed in again since it was loaded, or it did not come from a page of this admin. Nothing was changed. Go back, load the page again, and send the form once more."
+        | "Es ist veraltet, weil Sie sich neu angemeldet haben, seit es geladen wurde, oder es kam nicht von einer Seite dieser Verwaltung. Nichts wurde geändert. Gehen Sie zurück, laden Sie die Seite neu und senden Sie das Formular noch einmal.";
 }
 
 impl Lang {

@@ -110,6 +110,20 @@ fn the_last_administrator_cannot_be_taken_away() {
 }
 
 #[test]
+fn an_error_in_the_admin_leads_on_and_one_elsewhere_does_not_lead_there() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let link = "<a href=\"/admin/\">To the overview</a>";
+    let forged = browser.post("/admin/users/add", &[("username", "mallory")]);
+    assert_eq!(forged.status, 403);
+    assert!(forged.text().contains("or it did not come from a page of this admin"), "{}", forged.text());
+    for reply in [forged, browser.get("/admin/users/999"), browser.get("/admin/nothing")] {
+        assert!(reply.text().contains(link), "{}", reply.text());
+    }
+    assert!(!browser.get("/nothing").text().contains("/admin/"));
+}
+
+#[test]
 fn an_administrator_who_cannot_log_in_may_go() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
