@@ -42,6 +42,8 @@ pub struct FormPage {
     pub trail: Vec<(String, String)>,
     pub heading: String,
     pub lead: Vec<String>,
+    /// What should be thought of first.
+    pub warning: Option<&'static str>,
     /// What a list of names adds to the lead.
     pub whom: Vec<String>,
     /// Whom it will not concern, and why.
@@ -80,6 +82,7 @@ impl FormPage {
             trail: vec![(above.0.to_owned(), above.1.to_owned())],
             heading,
             lead: Vec::new(),
+            warning: None,
             whom: Vec::new(),
             spared: Vec::new(),
             errors: Vec::new(),
@@ -106,6 +109,13 @@ impl FormPage {
         let mut page = page.below(user.username.as_str(), path);
         page.hidden.push(found::seen(user));
         page
+    }
+
+    /// With a warning for whoever is about to shut themselves out.
+    pub fn that_shuts_out(mut self, admin: &Administrator, user: &User) -> Self {
+        self.warning = (user.id == admin.user.id).then(|| admin.t.own_account());
+        self.is_dangerous = true;
+        self
     }
 
     /// With the page of a thing above it, too.

@@ -2,9 +2,11 @@
 
 use actix_web::HttpResponse;
 
+use super::cookies;
 use super::flash::{Done, Flash};
 use super::form_page::FormPage;
 use super::guard::Administrator;
+use super::shell::see_other;
 use crate::accounts::{AccountError, Target};
 use crate::app::App;
 use crate::html::{Form, PageError};
@@ -65,9 +67,18 @@ pub async fn answer(
     form: impl FnOnce(&User) -> FormPage,
 ) -> Result<HttpResponse, PageError> {
     match outcome {
-        Ok(user) => Ok(admin.go_on(&page_of(id), &Flash::One(done, user.username.to_string()))),
+        Ok(user) => Ok(go_on(admin, &user, &page_of(id), done)),
         Err(error) => refusal(app, admin, id, error, form).await,
     }
+}
+
+/// On to `path` with what was done; whoever shut themselves out is told so where they could sign in.
+pub fn go_on(admin: &Administrator, user: &User, path: &str, done: Done) -> HttpResponse {
+    let shuts_out = matches!(done, Done::Deactivated | Done::AdminRevoked | Done::Deleted);
+    if shuts_out && user.id == admin.user.id {
+        return see_other("/admin/sign-in?left=1").cookie(cookies::without_session(admin.is_https)).finish();
+    }
+    admin.go_on(path, &Flash::One(done, user.username.to_string()))
 }
 
 /// The form once more, about the user as they are by now, with what stands against it.

@@ -76,6 +76,8 @@ pub async fn form(
     let mut page = SignInPage::new(&request, &next);
     if query.has("ended") {
         page.note = Some(page.t.session_over());
+    } else if query.has("left") {
+        page.note = Some(page.t.shut_out());
     } else if query.has("out") {
         page.note = Some(page.t.signed_out());
     }

@@ -41,7 +41,8 @@ pub async fn submit(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpRes
 fn page(admin: &Administrator, user: &User, reason: String) -> FormPage {
     let t = admin.t;
     let heading = t.deactivate_heading(&user.username);
-    let mut page = FormPage::about(admin, user, heading, t.deactivate_submit(), "deactivate");
+    let mut page = FormPage::about(admin, user, heading, t.deactivate_submit(), "deactivate")
+        .that_shuts_out(admin, user);
     page.lead.push(t.deactivate_lead().to_owned());
     page.fields.push(Field {
         id: "reason",
@@ -53,6 +54,5 @@ fn page(admin: &Administrator, user: &User, reason: String) -> FormPage {
         is_optional: true,
         ..Field::default()
     });
-    page.is_dangerous = true;
     page
 }

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use super::flash::{Done, Flash};
+use super::flash::Done;
 use super::form_page::{Field, FormPage};
 use super::found;
 use super::guard::{Administrator, Post, Proven, ProvenPost};
@@ -36,7 +36,7 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
         return Ok(page.show(&admin));
     }
     match accounts::delete_user(&app, found::as_seen(&form, user.id), &admin.actor).await {
-        Ok(user) => Ok(admin.go_on(LIST, &Flash::One(Done::Deleted, user.username.to_string()))),
+        Ok(user) => Ok(found::go_on(&admin, &user, LIST, Done::Deleted)),
         Err(error) => found::refusal(&app, &admin, user.id, error, |user| page(&admin, user, typed)).await,
     }
 }
@@ -44,7 +44,8 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
 fn page(admin: &Administrator, user: &User, typed: String) -> FormPage {
     let t = admin.t;
     let heading = t.delete_heading(&user.username);
-    let mut page = FormPage::about(admin, user, heading, t.delete_submit(), "delete");
+    let mut page =
+        FormPage::about(admin, user, heading, t.delete_submit(), "delete").that_shuts_out(admin, user);
     page.lead.push(t.delete_lead().to_owned());
     page.fields.push(Field {
         id: "name",
@@ -54,6 +55,5 @@ fn page(admin: &Administrator, user: &User, typed: String) -> FormPage {
         value: typed,
         ..Field::default()
     });
-    page.is_dangerous = true;
     page
 }

@@ -64,8 +64,8 @@ fn make_page(admin: &Administrator, user: &User) -> FormPage {
 fn revoke_page(admin: &Administrator, user: &User) -> FormPage {
     let t = admin.t;
     let heading = t.revoke_admin_heading(&user.username);
-    let mut page = FormPage::about(admin, user, heading, t.revoke_admin_submit(), "revoke-admin");
+    let mut page = FormPage::about(admin, user, heading, t.revoke_admin_submit(), "revoke-admin")
+        .that_shuts_out(admin, user);
     page.lead.push(t.revoke_admin_lead().to_owned());
-    page.is_dangerous = true;
     page
 }

@@ -12,6 +12,8 @@ texts! {
         | "Zu viele Versuche sind fehlgeschlagen. Der nächste ist möglich in: {wait}.";
     session_over() = "Your session has ended, and what you sent was not done. Sign in, and send it once more."
         | "Ihre Sitzung ist beendet, und was Sie gesendet haben, wurde nicht ausgeführt. Melden Sie sich an und senden Sie es noch einmal.";
+    shut_out() = "You are signed out, and your account cannot enter the admin any more."
+        | "Sie sind abgemeldet, und Ihr Konto kommt nicht mehr in die Verwaltung.";
     signed_out() = "You are signed out." | "Sie sind abgemeldet.";
     field_is_empty() = "Please fill this in." | "Bitte füllen Sie das aus.";
     not_an_administrator() = "This account is no administrator’s" | "Dieses Konto gehört keinem Administrator";

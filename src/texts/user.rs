@@ -65,6 +65,8 @@ texts! {
     edit_meanwhile() = "Somebody else changed this account meanwhile. What you see now is its present state with your changes in it; save again, if you still want them."
         | "Jemand anders hat dieses Konto inzwischen geändert. Sie sehen seinen jetzigen Stand mit Ihren Änderungen; speichern Sie noch einmal, wenn Sie sie noch wollen.";
     is_now(value) = "It is {value} now." | "Jetzt ist es {value}.";
+    own_account() = "This is your own account: you will be signed out at once, and cannot get into the admin again by yourself."
+        | "Das ist Ihr eigenes Konto: Sie werden sofort abgemeldet und kommen allein nicht wieder in die Verwaltung.";
     deactivate_heading(name) = "Deactivate {name}?" | "{name} deaktivieren?";
     deactivate_lead() = "They cannot log in until they are activated again, and every session of theirs ends now."
         | "Das Konto kann sich nicht anmelden, bis es wieder aktiviert ist, und jede seiner Sitzungen endet jetzt.";

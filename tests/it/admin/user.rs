@@ -93,6 +93,7 @@ fn the_last_administrator_cannot_be_taken_away() {
         assert!(reply.text().contains("the last administrator who can log in"), "{}", reply.text());
     }
     let other = server.add("other", |_| ());
+    assert!(!browser.page(&format!("/admin/users/{other}/delete")).contains("your own account"));
     assert_eq!(browser.submit(&format!("/admin/users/{other}/make-admin"), &[]).status, 303);
     for unable in ["!no-password", "argon2$argon2id$v=19$m=1,t=2,p=8$a$b", "bcrypt$$2b$12$cut-off"] {
         let kept = server.find("other").unwrap().password_hash;
@@ -107,6 +108,20 @@ fn the_last_administrator_cannot_be_taken_away() {
     }
     assert_eq!(browser.submit(&format!("/admin/users/{root}/revoke-admin"), &[]).status, 303);
     assert_eq!(browser.get("/admin/users/").status, 303, "they left at once");
+}
+
+#[test]
+fn whoever_shuts_themselves_out_is_told_before_and_after() {
+    for (deed, fields) in [("deactivate", &[][..]), ("revoke-admin", &[]), ("delete", &[("name", "root")])] {
+        let server = TestServer::start();
+        let browser = server.signed_in("root");
+        server.add("other", |account| account.is_admin = true);
+        let path = format!("/admin/users/{}/{deed}", server.find("root").unwrap().id);
+        assert!(browser.page(&path).contains("This is your own account: you will be signed out"), "{deed}");
+        let next = browser.submit(&path, fields).leads_to();
+        let page = browser.page(&next);
+        assert!(page.contains("your account cannot enter the admin any more"), "{deed}: {page}");
+    }
 }
 
 #[test]
