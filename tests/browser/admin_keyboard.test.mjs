@@ -110,3 +110,32 @@ test("who signs in wrongly by keyboard is where the mistake is", async (t) => {
   await signIn(page, "grace", "wrong");
   assert.equal(await page.evaluate("document.activeElement.name"), "password");
 });
+
+/** Whether the bar with what can be done to many lies over what has the focus in the list. */
+function isUnderBar() {
+  const [element, bar] = [document.activeElement, document.querySelector(".chosen")];
+  if (!element.closest("table")) return false;
+  return element.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
+}
+
+test("no row with the focus lies under the bar, and the longest name fits on the narrowest screen", async (t) => {
+  const { doorward, page } = await openAdmin(t);
+  const longest = "W".repeat(150);
+  for (let number = 0; number < 15; number++) doorward.addUser(`user${number}`);
+  doorward.run(["user", "add", "--username", longest, "--email", "w@example.com", "--password-stdin"], "a-Pass-word-7");
+  for (const width of [800, 1280]) {
+    await page.setViewportSize({ width, height: 700 });
+    await page.goto("/admin/users/");
+    for (let presses = 0; presses < 55; presses++) {
+      await page.keyboard.press("Tab");
+      assert.ok(!(await page.evaluate(isUnderBar)), `hidden at ${width} pixels after ${presses} presses`);
+    }
+  }
+  await page.goto(`/admin/users/?q=${longest}`);
+  const link = await page.locator("tbody th a").getAttribute("href");
+  for (const width of [320, 390, 1280]) {
+    await page.setViewportSize({ width, height: 700 });
+    await page.goto(`${link}/delete`);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${width}`);
+  }
+});
