@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::audit_query::{AuditQuery, LOG};
+use super::cut;
 use super::found;
 use super::guard::Administrator;
 use super::paged::{From, Paged};
@@ -42,6 +43,9 @@ struct Entry {
     whom: Option<Party>,
     /// The client and its system.
     client: Option<String>,
+    /// What the client calls itself.
+    agent: Option<String>,
+    detail: Option<String>,
     row: audit::Row,
 }
 
@@ -134,7 +138,9 @@ fn entry(row: audit::Row, names: &HashMap<i64, String>, shell: &Shell) -> Entry 
     };
     Entry {
         when: shell.when(row.at()),
-        client: row.user_agent.as_deref().map(http::client_in_words),
+        client: row.user_agent.as_deref().map(|agent| cut::name(&http::client_in_words(agent))),
+        agent: row.user_agent.as_deref().map(cut::agent),
+        detail: row.detail.as_deref().map(cut::detail),
         is_bad: Action::of_word(&row.action).is_some_and(Action::is_refusal),
         who,
         whom: row.subject_id.filter(|_| !is_own).map(|id| party(id, row.subject.as_deref(), names, shell)),
@@ -147,10 +153,10 @@ fn party(id: i64, name: Option<&str>, names: &HashMap<i64, String>, shell: &Shel
     let user = UserId::new(id);
     match (names.get(&id), name) {
         (Some(present), name) => {
-            Party { name: name.unwrap_or(present).to_owned(), path: Some(found::page_of(user)), detail: None }
+            Party { name: cut::name(name.unwrap_or(present)), path: Some(found::page_of(user)), detail: None }
         }
         (None, name) => Party {
-            name: name.map_or_else(|| shell.t.audit_number(id), str::to_owned),
+            name: name.map_or_else(|| shell.t.audit_number(id), cut::name),
             path: Some(AuditQuery::about(user).path(LOG)),
             detail: Some(shell.t.audit_deleted()),
         },

@@ -1,6 +1,7 @@
 //! A mail in a line: in the list, and on the page of the user it is about
 //! (`templates/admin/mail_rows.html`).
 
+use super::cut;
 use super::shell::Shell;
 use crate::html::When;
 use crate::store::mails::{Mail, State};
@@ -10,6 +11,9 @@ use crate::types::Timestamp;
 /// The line.
 pub struct MailRow {
     pub mail: Mail,
+    pub to: String,
+    /// What the last try said.
+    pub error: Option<String>,
     /// What it is about.
     pub kind: &'static str,
     pub written: When,
@@ -23,7 +27,15 @@ impl MailRow {
     pub fn new(mail: Mail, shell: &Shell, now: Timestamp) -> Self {
         let written = shell.when(mail.letter.written_at);
         let (state, class) = state(shell.t, &mail, now);
-        Self { kind: shell.t.mail_kind(mail.letter.kind.as_str()), mail, written, state, class }
+        Self {
+            kind: shell.t.mail_kind(mail.letter.kind.as_str()),
+            to: cut::email(mail.letter.to.as_str()),
+            error: mail.last_error.as_deref().map(cut::detail),
+            mail,
+            written,
+            state,
+            class,
+        }
     }
 }
 

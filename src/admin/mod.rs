@@ -8,6 +8,7 @@ pub mod audit;
 pub mod audit_export;
 mod audit_query;
 mod cookies;
+mod cut;
 mod export;
 mod figures;
 mod flash;

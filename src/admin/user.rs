@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 
 use super::audit_query::{AuditQuery, LOG};
+use super::cut;
 use super::found;
 use super::guard::Administrator;
 use super::mail_row::MailRow;
@@ -54,6 +55,8 @@ struct Row {
     is_bad: bool,
     /// The client in words.
     client: Option<String>,
+    /// What the client calls itself.
+    agent: Option<String>,
     row: audit::Row,
 }
 
@@ -111,6 +114,7 @@ fn reason(user: &User, rows: &[audit::Row]) -> Option<String> {
 
 fn shown(row: audit::Row, shell: &Shell) -> Row {
     let is_bad = Action::of_word(&row.action).is_some_and(Action::is_refusal);
-    let client = row.user_agent.as_deref().map(http::client_in_words);
-    Row { when: shell.when(row.at()), is_bad, client, row }
+    let client = row.user_agent.as_deref().map(|agent| cut::name(&http::client_in_words(agent)));
+    let agent = row.user_agent.as_deref().map(cut::agent);
+    Row { when: shell.when(row.at()), is_bad, client, agent, row }
 }

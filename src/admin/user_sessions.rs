@@ -1,5 +1,6 @@
 //! Where a user is logged in now: what the user's page shows of it.
 
+use super::cut;
 use super::guard::Administrator;
 use super::shell::{Section, Shell};
 use crate::accounts::OneSession;
@@ -80,8 +81,8 @@ fn of_the_admin(session: AdminSession, is_this: bool, shell: &Shell) -> OpenSess
         began: shell.when(session.created_at),
         seen: shell.when(session.seen_at),
         address: session.address,
-        client: http::client_in_words(session.user_agent.as_deref().unwrap_or_default()),
-        user_agent: session.user_agent,
+        client: cut::name(&http::client_in_words(session.user_agent.as_deref().unwrap_or_default())),
+        user_agent: session.user_agent.as_deref().map(cut::agent),
     }
 }
 
@@ -93,7 +94,7 @@ fn of_the_api(session: Session, shell: &Shell) -> OpenSession {
         began: shell.when(session.started_at),
         seen: shell.when(session.last_seen_at),
         address: session.address,
-        client: http::client_in_words(session.user_agent.as_deref().unwrap_or_default()),
-        user_agent: session.user_agent,
+        client: cut::name(&http::client_in_words(session.user_agent.as_deref().unwrap_or_default())),
+        user_agent: session.user_agent.as_deref().map(cut::agent),
     }
 }

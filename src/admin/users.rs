@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::cut;
 use super::guard::Administrator;
 use super::paged::{From, Paged};
 use super::shell::{Section, Shell};
@@ -44,6 +45,8 @@ struct Column {
 
 struct Row {
     user: Listed,
+    name: String,
+    email: String,
     created: When,
     last_login: Option<When>,
 }
@@ -124,7 +127,7 @@ fn in_words(t: Lang, totals: Totals) -> Vec<String> {
 fn row(user: Listed, shell: &Shell) -> Row {
     let created = shell.when(user.created_at());
     let last_login = user.last_login_at().map(|moment| shell.when(moment));
-    Row { user, created, last_login }
+    Row { name: cut::name(&user.username), email: cut::email(&user.email), user, created, last_login }
 }
 
 fn columns(query: &UserQuery, shell: &Shell) -> Vec<Column> {

@@ -9,6 +9,7 @@ mod language;
 mod new_password;
 mod origin;
 mod page;
+mod short;
 mod when;
 
 pub use assets::static_file;
@@ -18,4 +19,5 @@ pub use language::{language, remember};
 pub use new_password::{PasswordErrors, new_password};
 pub use origin::refuse_cross_site;
 pub use page::Page;
+pub use short::short;
 pub use when::When;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use doorward::accounts::{Actor, Who, deactivate_because, seal_audit};
+use doorward::accounts::{Actor, Who, activate, deactivate_because, seal_audit};
 use doorward::types::UserId;
 use serde_json::Value;
 
@@ -227,4 +227,27 @@ fn only_administrators_read_it() {
     }
     let alice = server.user("alice");
     assert_eq!(alice.get("/admin/audit").status, 303, "a token is no session");
+}
+
+#[test]
+fn no_page_grows_by_what_strangers_send() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let root = server.find("root").unwrap().id;
+    let domain = format!("{0}.{0}.{0}.com", "d".repeat(60));
+    let add = |n: u32| {
+        let email = format!("{n:03}{}@{domain}", "e".repeat(60));
+        server.add_as(&format!("{n:03}{}", "W".repeat(147)), &email, |_| ())
+    };
+    let long = (1..=50).map(add).next().unwrap();
+    let by = Actor::remote(Who::Administrator(root), Some([10, 0, 0, 7].into()), Some(&"<".repeat(4000)));
+    for _ in 0..25 {
+        let reason = Some("&".repeat(500));
+        server.wait(deactivate_because(&server.app, long, reason, &by)).unwrap();
+        server.wait(activate(&server.app, long, &by)).unwrap();
+    }
+    for path in ["/admin/audit".to_owned(), "/admin/users/".to_owned(), format!("/admin/users/{long}")] {
+        let size = browser.page(&path).len();
+        assert!(size < 50_000, "{path}: {size}");
+    }
 }
