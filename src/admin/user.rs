@@ -17,6 +17,7 @@ use crate::http;
 use crate::passwords::format::Encoding;
 use crate::store::audit::{self, Action};
 use crate::store::mail_list;
+use crate::texts::Lang;
 use crate::types::User;
 
 /// How many of the last rows of the audit are looked at.
@@ -39,7 +40,7 @@ struct UserPage {
     created: When,
     updated: When,
     last_login: Option<When>,
-    hash: Option<String>,
+    hash: String,
     reason: Option<String>,
     open: OpenSessions,
     emails: Vec<Row>,
@@ -86,7 +87,7 @@ pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result
         created: shell.when(user.created_at),
         updated: shell.when(user.updated_at),
         last_login: user.last_login_at.map(|moment| shell.when(moment)),
-        hash: hash(&user),
+        hash: hash(shell.t, &user),
         reason: reason(&user, &rows),
         open,
         emails: shown(emails),
@@ -100,10 +101,12 @@ pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result
     Ok(admin.answer(Page::new(page)))
 }
 
-/// How the password is kept; `None` if no password can be right.
-fn hash(user: &User) -> Option<String> {
-    let encoding = Encoding::parse(&user.password_hash).ok()?;
-    Some(format!("{}, 2^{}", encoding.format.name(), encoding.cost))
+/// How the password is kept, or why no password can be right, as login help says it.
+fn hash(t: Lang, user: &User) -> String {
+    match Encoding::parse(&user.password_hash) {
+        Ok(encoding) => format!("{}, 2^{}", encoding.format.name(), encoding.cost),
+        Err(reason) => t.find_hash_bad(reason),
+    }
 }
 
 /// Why an inactive user is, if somebody said so.

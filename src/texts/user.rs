@@ -7,7 +7,6 @@ texts! {
     user_created() = "Added" | "Angelegt";
     user_last_login() = "Last login" | "Letzte Anmeldung";
     user_hash() = "Password kept as" | "Passwort gespeichert als";
-    user_no_password() = "no usable password" | "kein brauchbares Passwort";
     user_actions() = "What you can do" | "Was Sie tun können";
     user_is_you() = "This is you." | "Das sind Sie.";
     deactivated_because(reason) = "Shut out, because: {reason}" | "Ausgesperrt, weil: {reason}";

@@ -38,6 +38,9 @@ fn a_page_shows_all_about_the_account() {
     }
     assert!(page.contains("<time datetime=\"20") && page.contains(" UTC\""), "{page}");
     assert!(!page.contains("$2b$"), "no hash");
+    server.overwrite_hash(id, "argon2$argon2id$v=19$m=1,t=2,p=8$a$b");
+    let page = browser.page(&format!("/admin/users/{id}"));
+    assert!(page.contains("(the algorithm argon2 is not supported)"), "{page}");
     assert_eq!(browser.get("/admin/users/999").status, 404);
     assert_eq!(browser.get("/admin/users/999/delete").status, 404);
     for large in
