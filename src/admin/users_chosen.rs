@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::flash::{Done, Flash};
 use super::form_page::FormPage;
 use super::guard::{Administrator, Post, Proven, ProvenPost};
+use super::query::with_fields;
 use super::user_query::{LIST, UserQuery};
 use crate::accounts::{self, Bulk, Spared, Target};
 use crate::app::App;
@@ -17,6 +18,9 @@ use crate::html::{Form, PageError};
 use crate::store::user_list::{self, Listed};
 use crate::texts::Lang;
 use crate::types::UserId;
+
+/// This page.
+const CHOSEN: &str = "/admin/users/chosen";
 
 /// How many users can be meant at once.
 const MOST: usize = 100_000;
@@ -40,13 +44,17 @@ pub async fn form(app: Data<App>, request: HttpRequest, admin: Proven) -> Result
     Ok(page(&admin.0, &choice, plan).show(&admin.0))
 }
 
-/// `POST`: does it.
+/// `POST`: does it. The choice is in the URL here, too, so whoever has to sign in first comes back to it.
 ///
 /// # Errors
 /// As [`form`].
-pub async fn submit(app: Data<App>, post: ProvenPost) -> Result<HttpResponse, PageError> {
+pub async fn submit(
+    app: Data<App>,
+    request: HttpRequest,
+    post: ProvenPost,
+) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
-    let choice = Choice::read(&form)?;
+    let choice = Choice::read(&Form::of_query(request.query_string()))?;
     let plan = choice.plan(&app, admin.user.id).await?;
     if plan.targets.is_empty() || plan.meant > MOST || form.get(WHOM) != plan.mark() {
         let objection = admin.t.bulk_changed().to_owned();
@@ -110,17 +118,17 @@ impl Choice {
         Ok(planned.await?)
     }
 
-    fn hidden(&self, plan: &Plan) -> Vec<(&'static str, String)> {
+    /// This page about the same choice.
+    fn path(&self) -> String {
         let word = DEEDS.iter().find(|(_, what)| *what == self.what).map_or("", |(word, _)| word);
-        let mut hidden = self.query.fields();
-        hidden.push(("do", word.to_owned()));
-        hidden.push((WHOM, plan.mark()));
+        let mut fields = self.query.fields();
+        fields.push(("do", word.to_owned()));
         if self.is_all {
-            hidden.push(("all", "1".to_owned()));
+            fields.push(("all", "1".to_owned()));
         } else {
-            hidden.extend(self.ids.iter().map(|id| ("id", id.to_string())));
+            fields.extend(self.ids.iter().map(|id| ("id", id.to_string())));
         }
-        hidden
+        with_fields(CHOSEN, &fields)
     }
 }
 
@@ -201,13 +209,13 @@ fn full(admin: &Administrator, choice: &Choice, plan: &Plan) -> FormPage {
     let t = admin.t;
     let count = plan.targets.len();
     let (heading, lead, submit) = words(t, choice.what, count);
-    let mut page = FormPage::new(admin, heading, submit, "/admin/users/chosen");
+    let mut page = FormPage::new(admin, heading, submit, &choice.path());
     page.lead = vec![lead.to_owned(), t.bulk_whom().to_owned()];
     page.whom.clone_from(&plan.names);
     if count > NAMED {
         page.whom.push(t.bulk_and_more(count - NAMED));
     }
-    page.hidden = choice.hidden(plan);
+    page.hidden = vec![(WHOM, plan.mark())];
     page.is_dangerous = matches!(choice.what, Bulk::Delete | Bulk::Deactivate);
     page
 }

@@ -1,19 +1,30 @@
 //! What is done to many: whom it hits, whom it leaves alone, and what it says afterwards.
 
+use std::time::Duration;
+
 use crate::browser::{Browser, value_of};
+use crate::http::Reply;
 use crate::letters::keys;
-use crate::server::TestServer;
+use crate::server::{TestServer, password_of};
 
 /// Does it to everybody who matches, and answers the list that follows.
 fn all(browser: &Browser, deed: &str) -> String {
-    let page = ask(browser, deed);
-    let fields = [("do", deed), ("whom", &value_of(&page, "whom")), ("all", "1")];
-    let next = browser.submit("/admin/users/chosen", &fields).leads_to();
+    let next = press(browser, &everybody(deed), &ask(browser, deed)).leads_to();
     browser.page(&next)
 }
 
 fn ask(browser: &Browser, deed: &str) -> String {
-    browser.page(&format!("/admin/users/chosen?do={deed}&all=1"))
+    browser.page(&everybody(deed))
+}
+
+fn everybody(deed: &str) -> String {
+    format!("/admin/users/chosen?do={deed}&all=1")
+}
+
+/// The button of the page, whose form goes to where it came from.
+fn press(browser: &Browser, path: &str, page: &str) -> Reply {
+    assert!(page.contains(&format!("action=\"{}\"", path.replace('&', "&#38;"))), "{path}: {page}");
+    browser.submit(path, &[("whom", &value_of(page, "whom"))])
 }
 
 /// An administrator, and four users who are all there is.
@@ -82,12 +93,12 @@ fn an_address_that_was_changed_meanwhile_is_not_confirmed_unseen() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let id = server.add("anna", |_| ()).to_string();
-    let page = browser.page(&format!("/admin/users/chosen?do=confirm&id={id}"));
+    let path = format!("/admin/users/chosen?do=confirm&id={id}");
+    let page = browser.page(&path);
     let change =
         format!("UPDATE users SET email = 'new@x.example', email_key = 'new@x.example' WHERE id = {id}");
     server.database().execute(&change);
-    let fields = [("do", "confirm"), ("whom", &value_of(&page, "whom")), ("id", &id)];
-    let reply = browser.submit("/admin/users/chosen", &fields);
+    let reply = press(&browser, &path, &page);
     assert_eq!(reply.status, 422);
     assert!(reply.text().contains("Meanwhile others match") && reply.text().contains("new@x.example"));
     assert!(!server.find("anna").unwrap().is_email_confirmed);
@@ -104,6 +115,24 @@ fn more_users_than_fit_into_one_write_are_all_done() {
     assert!(page.contains("Deactivate 230 users?") && page.contains("and 130 more"), "{page}");
     assert!(all(&browser, "deactivate").contains("230 users are shut out. One was left alone."));
     assert!(browser.page("/admin/users/?active=no").contains("230 users"));
+}
+
+#[test]
+fn who_has_to_sign_in_first_comes_back_to_the_choice() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let (anna, berta) = (server.add("anna", |_| ()), server.add("berta", |_| ()));
+    let path = format!("/admin/users/chosen?q=a&do=delete&id={anna}&id={berta}");
+    let page = browser.page(&path);
+    let fields = [("form_token", value_of(&page, "form_token")), ("whom", value_of(&page, "whom"))];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    server.advance(Duration::from_secs(2 * 3600));
+    let form = browser.post(&path, &fields).leads_to();
+    let next = value_of(&browser.page(&form), "next").replace("&#38;", "&");
+    let right = [("username", "root"), ("password", &password_of("root")), ("next", &next)];
+    let back = browser.post("/admin/sign-in", &right).leads_to();
+    assert_eq!(back, path);
+    assert!(browser.page(&back).contains("Delete 2 users for good?"));
 }
 
 #[test]

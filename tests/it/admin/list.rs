@@ -158,24 +158,20 @@ fn what_is_done_to_many_says_whom_it_hits_and_does_it() {
     let browser = server.signed_in("root");
     let ids: Vec<String> =
         ["anna", "berta", "clara"].iter().map(|name| server.add(name, |_| ()).to_string()).collect();
-    let ask = |deed: &str| {
-        browser.page(&format!("/admin/users/chosen?do={deed}&id={}&id={}&id=999", ids[0], ids[1]))
-    };
-    let page = ask("deactivate");
+    let path = |deed: &str| format!("/admin/users/chosen?do={deed}&id={}&id={}&id=999", ids[0], ids[1]);
+    let page = browser.page(&path("deactivate"));
     assert!(page.contains("Deactivate 2 users?"), "{page}");
     assert!(page.contains("anna (anna@example.com)") && page.contains("berta") && !page.contains("clara"));
     let whom = value_of(&page, "whom");
-    let fields = [("do", "deactivate"), ("whom", &whom), ("id", ids[0].as_str()), ("id", ids[1].as_str())];
-    let list = browser.submit("/admin/users/chosen", &fields).leads_to();
+    let list = browser.submit(&path("deactivate"), &[("whom", &whom)]).leads_to();
     assert!(browser.page(&list).contains("2 users are shut out."));
     assert!(!browser.page(&list).contains("2 users are shut out."), "said once");
     assert_eq!(found(&browser, "active=no"), ["anna", "berta"]);
     let anna = server.find("anna").unwrap().id;
     assert_eq!(server.audit(anna), ["deactivated", "created"]);
     for (deed, name) in [("activate", "anna"), ("confirm", "berta"), ("delete", "anna")] {
-        let whom = value_of(&ask(deed), "whom");
-        let fields = [("do", deed), ("whom", &whom), ("id", ids[0].as_str()), ("id", ids[1].as_str())];
-        assert_eq!(browser.submit("/admin/users/chosen", &fields).status, 303, "{deed} {name}");
+        let whom = value_of(&browser.page(&path(deed)), "whom");
+        assert_eq!(browser.submit(&path(deed), &[("whom", &whom)]).status, 303, "{deed} {name}");
     }
     assert_eq!(found(&browser, ""), ["clara", "root"]);
     assert!(browser.page("/admin/users/chosen?do=delete").contains("Nobody is chosen"));
@@ -187,19 +183,18 @@ fn should_others_be_meant_meanwhile_nothing_is_done() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     server.add("anna-xyz", |_| ());
-    let page = browser.page("/admin/users/chosen?do=delete&all=1&q=-xyz");
+    let path = "/admin/users/chosen?do=delete&all=1&q=-xyz";
+    let page = browser.page(path);
     assert!(page.contains("Delete one user for good?"), "{page}");
     server.add("berta-xyz", |_| ());
     let whom = value_of(&page, "whom");
-    let fields = [("do", "delete"), ("whom", whom.as_str()), ("all", "1"), ("q", "-xyz")];
-    let reply = browser.submit("/admin/users/chosen", &fields);
+    let reply = browser.submit(path, &[("whom", &whom)]);
     assert_eq!(reply.status, 422);
     let text = reply.text();
     assert!(text.contains("Meanwhile others match") && text.contains("berta-xyz"), "{text}");
     assert_eq!(found(&browser, "q=-xyz").len(), 2);
     let whom = value_of(&text, "whom");
-    let fields = [("do", "delete"), ("whom", whom.as_str()), ("all", "1"), ("q", "-xyz")];
-    assert_eq!(browser.submit("/admin/users/chosen", &fields).status, 303);
+    assert_eq!(browser.submit(path, &[("whom", &whom)]).status, 303);
     assert_eq!(found(&browser, "").len(), 1);
 }
 
@@ -208,9 +203,9 @@ fn the_last_administrator_outlasts_a_deletion_of_everybody() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     server.add("anna", |_| ());
-    let page = browser.page("/admin/users/chosen?do=delete&all=1");
-    let whom = value_of(&page, "whom");
-    let list = browser.submit("/admin/users/chosen", &[("do", "delete"), ("whom", &whom), ("all", "1")]);
+    let path = "/admin/users/chosen?do=delete&all=1";
+    let whom = value_of(&browser.page(path), "whom");
+    let list = browser.submit(path, &[("whom", &whom)]);
     assert!(browser.page(&list.leads_to()).contains("One user is deleted."));
     assert_eq!(found(&browser, ""), ["root"]);
 }
