@@ -84,6 +84,10 @@ codes! {
         Inactive = "inactive", |t| t.not_sent_inactive();
         /// The session had ended.
         SessionGone = "session-gone", |t| t.session_gone();
+        /// The password was asked for on the way, and the one that was typed into the form is not kept.
+        Retype = "retype", |t| t.not_kept_password();
+        /// The session had ended before it was sent.
+        SessionOver = "session-over", |t| t.not_done_session_over();
         /// The invitation was not open any more.
         InviteGone = "invite-gone", |t| t.invite_gone();
         /// Who was invited has an account.

@@ -1,7 +1,8 @@
 //! The lock of every page of the admin: a handler that takes an [`Administrator`] cannot be reached
 //! without a good session, one that takes a [`Post`] only with a form of that session, and one that
 //! takes [`Proven`] or [`ProvenPost`] only soon after the password was typed. Who lacks something
-//! is sent to where they get it, and comes back from there.
+//! is sent to where they get it, and comes back from there. Every URL that takes a form can be opened
+//! too, so whoever has to sign in comes back to a page.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -13,6 +14,7 @@ use actix_web::{FromRequest, HttpRequest};
 use super::cookies;
 use super::flash::Flash;
 use super::next::Next;
+use super::prove;
 use crate::accounts::{self, Actor, Who};
 use crate::app::App;
 use crate::html::{Form, PageError, language, refuse_cross_site};
@@ -57,7 +59,7 @@ pub struct Post {
 /// An administrator who has typed the password lately.
 pub struct Proven(pub Administrator);
 
-/// The same with a form.
+/// The same with a form, which may bring the password along.
 pub struct ProvenPost(pub Post);
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, PageError>>>>;
@@ -100,35 +102,34 @@ impl FromRequest for Proven {
         let (request, admin) = (request.clone(), Administrator::from_request(request, payload));
         Box::pin(async move {
             let admin = admin.await?;
-            admin.require_proof(&request)?;
-            Ok(Self(admin))
+            match admin.has_proof(app_of(&request)?) {
+                true => Ok(Self(admin)),
+                false => Err(PageError::First(admin.here.after("/admin/prove"))),
+            }
         })
     }
 }
 
 impl FromRequest for ProvenPost {
-    type Error = PageError;
-    type Future = Extracting<Self>;
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, post) = (request.clone(), Post::from_request(request, payload));
         Box::pin(async move {
-            let post = post.await?;
-            post.admin.require_proof(&request)?;
-            Ok(Self(post))
+            let (post, app) = (post.await?, app_of(&request)?);
+            match post.admin.has_proof(app) {
+                true => Ok(Self(post)),
+                false => Ok(Self(prove::with_proof(app, &request, post).await?)),
+            }
         })
     }
 }
 
 impl Administrator {
-    /// Sends whoever has not typed the password lately to do so. Every URL that takes a form can
-    /// be opened too, so they come back to a page.
-    fn require_proof(&self, request: &HttpRequest) -> Result<(), PageError> {
-        let app = app_of(request)?;
-        if self.now.since(self.session.proven_at) < app.config.admin.password_again_after {
-            return Ok(());
-        }
-        Err(PageError::First(self.here.after("/admin/prove")))
+    /// Whether they have typed the password lately.
+    fn has_proof(&self, app: &App) -> bool {
+        self.now.since(self.session.proven_at) < app.config.admin.password_again_after
     }
 }
 

@@ -1,31 +1,54 @@
-//! `/admin/prove`: asks for the password again before something dangerous, and goes on to it.
+//! Asks for the password again before something dangerous. `/admin/prove` does so on the way to a page;
+//! a form that comes too late for it is answered with the same question, keeps what was typed meanwhile,
+//! and goes on to what it was for.
 
+use std::time::Duration;
+
+use actix_web::error::InternalError;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::guard::{Administrator, Post};
+use super::flash::{Flash, Undone};
+use super::guard::{Administrator, FORM_TOKEN, Post};
 use super::next::Next;
 use super::shell::{Section, Shell, see_other};
 use crate::accounts::{self, LogInError, Who};
 use crate::app::App;
-use crate::html::{Form, Page, PageError};
+use crate::html::{Form, NEW_PASSWORD, Page, PageError};
 use crate::http;
 use crate::types::{Password, trimmed};
+
+/// The field of the password in a form that has other fields, of which one may be a password, too.
+const PROOF: &str = "proof";
+
+/// The field that tells that a password was typed and is not kept.
+const RETYPE: &str = "retype";
 
 #[derive(Template)]
 #[template(path = "admin/prove.html")]
 struct ProvePage {
     shell: Shell,
-    next: String,
+    action: String,
+    hidden: Vec<(String, String)>,
+    /// What becomes of what was sent, if it was a form.
+    kept: Option<&'static str>,
+    /// The name of the password's field.
+    field: &'static str,
     errors: Vec<String>,
+}
+
+/// What stands against going on.
+struct Objection {
+    text: String,
+    wait: Option<Duration>,
 }
 
 /// `GET /admin/prove`.
 pub async fn form(request: HttpRequest, admin: Administrator) -> HttpResponse {
     let next = Next::parse(Form::of_query(request.query_string()).get("next"));
-    show(&admin, &next, Vec::new(), StatusCode::OK)
+    show(&admin, on_the_way_to(&admin, &next), StatusCode::OK, None)
 }
 
 /// `POST /admin/prove`: on to what asked for it.
@@ -35,23 +58,56 @@ pub async fn form(request: HttpRequest, admin: Administrator) -> HttpResponse {
 pub async fn submit(app: Data<App>, request: HttpRequest, post: Post) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post;
     let next = Next::parse(form.get("next"));
-    let t = admin.t;
-    let again = |error: String, status| Ok(show(&admin, &next, vec![error], status));
-    let password = trimmed(form.get("password"));
-    if password.is_empty() {
-        return again(t.field_is_empty().to_owned(), StatusCode::UNPROCESSABLE_ENTITY);
-    }
-    let password = Password::new(password.to_owned());
-    let by = http::actor(&request, Who::Anonymous);
-    match accounts::prove_again(&app, &admin.user, &admin.key, password, &by).await {
-        Ok(true) => Ok(see_other(next.as_str()).finish()),
-        Ok(false) | Err(LogInError::Invalid) => {
-            again(t.prove_wrong().to_owned(), StatusCode::UNPROCESSABLE_ENTITY)
+    let objection = check(&app, &request, &admin, form.get("password")).await?;
+    Ok(match objection {
+        None => see_other(next.as_str()).finish(),
+        Some(_) => show(&admin, on_the_way_to(&admin, &next), StatusCode::UNPROCESSABLE_ENTITY, objection),
+    })
+}
+
+/// Lets a form through that has the password with it. To any other the answer is the question for it,
+/// with all that was typed but passwords in hidden fields; it goes to where this form went.
+///
+/// # Errors
+/// That question; if the password cannot be checked now.
+pub async fn with_proof(app: &App, request: &HttpRequest, mut post: Post) -> Result<Post, actix_web::Error> {
+    let (status, objection) = match post.form.has(PROOF) {
+        false => (StatusCode::FORBIDDEN, None),
+        true => {
+            let objection = check(app, request, &post.admin, post.form.get(PROOF)).await?;
+            (StatusCode::UNPROCESSABLE_ENTITY, objection)
         }
+    };
+    if status == StatusCode::FORBIDDEN || objection.is_some() {
+        let page = on_the_way_of(&post);
+        let question = show(&post.admin, page, status, objection);
+        return Err(InternalError::from_response("the password comes first", question).into());
+    }
+    if post.form.has(RETYPE) {
+        post.admin.flash = Some(Flash::Not(Undone::Retype));
+    }
+    Ok(post)
+}
+
+async fn check(
+    app: &App,
+    request: &HttpRequest,
+    admin: &Administrator,
+    typed: &str,
+) -> Result<Option<Objection>, PageError> {
+    let t = admin.t;
+    let objection = |text: &str| Ok(Some(Objection { text: text.to_owned(), wait: None }));
+    let password = trimmed(typed);
+    if password.is_empty() {
+        return objection(t.field_is_empty());
+    }
+    let by = http::actor(request, Who::Anonymous);
+    let password = Password::new(password.to_owned());
+    match accounts::prove_again(app, &admin.user, &admin.key, password, &by).await {
+        Ok(true) => Ok(None),
+        Ok(false) | Err(LogInError::Invalid) => objection(t.prove_wrong()),
         Err(LogInError::Throttled(wait)) => {
-            let mut response = again(t.sign_in_throttled(t.span(wait)), StatusCode::TOO_MANY_REQUESTS)?;
-            response.headers_mut().insert(header::RETRY_AFTER, http::retry_after(wait).into());
-            Ok(response)
+            Ok(Some(Objection { text: t.sign_in_throttled(t.span(wait)), wait: Some(wait) }))
         }
         Err(LogInError::Engine(error)) => Err(error.into()),
         Err(LogInError::Store(error)) => Err(error.into()),
@@ -59,7 +115,53 @@ pub async fn submit(app: Data<App>, request: HttpRequest, post: Post) -> Result<
     }
 }
 
-fn show(admin: &Administrator, next: &Next, errors: Vec<String>, status: StatusCode) -> HttpResponse {
-    let page = ProvePage { shell: admin.shell(Section::Users), next: next.as_str().to_owned(), errors };
-    admin.answer(Page::new(page).with_status(status))
+/// The question on the way to a page.
+fn on_the_way_to(admin: &Administrator, next: &Next) -> ProvePage {
+    ProvePage {
+        shell: admin.shell(Section::Users),
+        action: "/admin/prove".to_owned(),
+        hidden: vec![("next".to_owned(), next.as_str().to_owned())],
+        kept: None,
+        field: "password",
+        errors: Vec::new(),
+    }
+}
+
+/// The question on the way of a form.
+fn on_the_way_of(post: &Post) -> ProvePage {
+    let (t, form) = (post.admin.t, &post.form);
+    let is_secret = |name: &str| NEW_PASSWORD.contains(&name);
+    let is_kept = |name: &str| !is_secret(name) && ![FORM_TOKEN, PROOF, RETYPE].contains(&name);
+    let fields = form.fields().filter(|(name, _)| is_kept(name));
+    let mut hidden: Vec<_> = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let retype = form.has(RETYPE) || form.fields().any(|(name, _)| is_secret(name));
+    if retype {
+        hidden.push((RETYPE.to_owned(), "1".to_owned()));
+    }
+    ProvePage {
+        shell: post.admin.shell(Section::Users),
+        action: post.admin.here.as_str().to_owned(),
+        hidden,
+        kept: Some(if retype { t.prove_kept_but_passwords() } else { t.prove_kept() }),
+        field: PROOF,
+        errors: Vec::new(),
+    }
+}
+
+fn show(
+    admin: &Administrator,
+    mut page: ProvePage,
+    status: StatusCode,
+    objection: Option<Objection>,
+) -> HttpResponse {
+    let Some(Objection { text, wait }) = objection else {
+        return admin.answer(Page::new(page).with_status(status));
+    };
+    page.errors.push(text);
+    let status = if wait.is_some() { StatusCode::TOO_MANY_REQUESTS } else { status };
+    let mut response = admin.answer(Page::new(page).with_status(status));
+    if let Some(wait) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, http::retry_after(wait).into());
+    }
+    response
 }

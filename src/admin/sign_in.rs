@@ -5,6 +5,7 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::flash::{Flash, Undone};
 use super::guard::{Administrator, Post};
 use super::next::Next;
 use super::shell::see_other;
@@ -25,6 +26,8 @@ struct SignInPage {
     t: Lang,
     next: String,
     here: String,
+    /// Whether a form came after the session's end; told once they are in again.
+    is_ended: bool,
     username: String,
     note: Option<&'static str>,
     errors: Vec<String>,
@@ -41,10 +44,13 @@ struct NotAdministratorPage {
 
 impl SignInPage {
     fn new(request: &HttpRequest, next: &Next) -> Self {
+        let is_ended = is_ended(request);
+        let ended = if is_ended { "&ended=1" } else { "" };
         Self {
             t: html::language(request),
             next: next.as_str().to_owned(),
-            here: language::encoded(&next.after("/admin/sign-in")),
+            here: language::encoded(&format!("{}{ended}", next.after("/admin/sign-in"))),
+            is_ended,
             username: String::new(),
             note: None,
             errors: Vec::new(),
@@ -74,7 +80,7 @@ pub async fn form(
         Err(error) => return Err(error),
     }
     let mut page = SignInPage::new(&request, &next);
-    if query.has("ended") {
+    if page.is_ended {
         page.note = Some(page.t.session_over());
     } else if query.has("left") {
         page.note = Some(page.t.shut_out());
@@ -103,11 +109,21 @@ pub async fn submit(app: Data<App>, request: HttpRequest, body: Payload) -> Resu
     let by = http::actor(&request, Who::Anonymous);
     match accounts::sign_in(&app, credentials, earlier, &by).await {
         Ok(SignIn::Entered(key)) => {
-            Ok(see_other(next.as_str()).cookie(cookies::carrying(&key, is_https)).finish())
+            let mut response = see_other(next.as_str());
+            response.cookie(cookies::carrying(&key, is_https));
+            if is_ended(&request) {
+                response.cookie(cookies::flashing(&Flash::Not(Undone::SessionOver), is_https));
+            }
+            Ok(response.finish())
         }
         Ok(SignIn::NotAdministrator) => Ok(not_administrator(&request, &next)),
         Err(error) => refused(&request, &next, username, error),
     }
+}
+
+/// Whether a form that came after the session's end led here.
+fn is_ended(request: &HttpRequest) -> bool {
+    Form::of_query(request.query_string()).has("ended")
 }
 
 fn incomplete(request: &HttpRequest, next: &Next, username: &str, password: &str) -> HttpResponse {

@@ -71,6 +71,11 @@ impl Form {
         self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
+    /// All of them: name and value, in the order of the form.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(field, value)| (field.as_str(), value.as_str()))
+    }
+
     /// Whether a box is ticked: browsers send its field only then.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

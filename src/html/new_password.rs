@@ -6,6 +6,9 @@ use crate::accounts::{Attribute, PolicyViolation};
 use crate::texts::Lang;
 use crate::types::{Password, trimmed};
 
+/// The names of the two.
+pub const NEW_PASSWORD: [&str; 2] = ["password", "password_again"];
+
 /// What is wrong with `password` and with `password_again`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PasswordErrors {

@@ -47,6 +47,10 @@ texts! {
     not_sent_confirmed() = "The email is confirmed already. No mail was sent." | "Die E-Mail ist schon bestätigt. Es ging keine Mail hinaus.";
     not_sent_inactive() = "An inactive account can do nothing with a link. No mail was sent; activate it first."
         | "Ein inaktives Konto kann mit einem Link nichts anfangen. Es ging keine Mail hinaus; aktivieren Sie es zuerst.";
+    not_kept_password() = "Your password was right, but nothing is saved yet: the new password is not kept on the way. Type it once more."
+        | "Ihr Passwort war richtig, aber noch ist nichts gespeichert: Das neue Passwort wird unterwegs nicht aufgehoben. Geben Sie es noch einmal ein.";
+    not_done_session_over() = "Your session had ended: what you sent was not done, and nothing was saved. Please send it once more."
+        | "Ihre Sitzung war beendet: Was Sie gesendet haben, wurde nicht ausgeführt und nichts gespeichert. Bitte senden Sie es noch einmal.";
     session_gone() = "That session had ended already." | "Diese Sitzung war schon beendet.";
     invite_gone() = "That invitation was not open any more." | "Diese Einladung war nicht mehr offen.";
     invite_registered() = "Who has this address has an account already. No invitation was sent."

@@ -23,6 +23,10 @@ texts! {
     prove_heading() = "Your password, please" | "Ihr Passwort, bitte";
     prove_lead(name) = "What comes next cannot be undone easily. Show that it is still you, {name}."
         | "Was jetzt kommt, lässt sich nicht leicht rückgängig machen. Zeigen Sie, dass Sie es noch sind, {name}.";
+    prove_kept() = "What you sent is kept, and is done once your password is right."
+        | "Was Sie gesendet haben, ist aufgehoben und wird ausgeführt, sobald Ihr Passwort stimmt.";
+    prove_kept_but_passwords() = "What you typed is kept, but for the new password: you type that once more afterwards."
+        | "Was Sie eingegeben haben, ist aufgehoben, nur das neue Passwort nicht: Das geben Sie danach noch einmal ein.";
     prove_submit() = "Go on" | "Weiter";
     prove_wrong() = "The password is wrong." | "Das Passwort ist falsch.";
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use doorward::accounts::{self, Actor, Rules};
 use doorward::types::Password;
 
-use crate::http::Request;
+use crate::browser::{Browser, value_of};
+use crate::http::{Reply, Request};
 use crate::server::{TestServer, password_of};
 
 const COOKIE: &str = "doorward_admin";
@@ -19,7 +20,7 @@ fn who_is_not_signed_in_gets_the_form_and_then_the_page_asked_for() {
     let form = browser.get("/admin/users/?q=a%26b&sort=email").leads_to();
     assert_eq!(form, "/admin/sign-in?next=%2Fadmin%2Fusers%2F%3Fq%3Da%2526b%26sort%3Demail");
     let page = browser.page(&form);
-    let next = crate::browser::value_of(&page, "next").replace("&#38;", "&");
+    let next = value_of(&page, "next").replace("&#38;", "&");
     let fields = [("username", "root@example.com"), ("password", &password_of("root")), ("next", &next)];
     assert_eq!(browser.post("/admin/sign-in", &fields).leads_to(), "/admin/users/?q=a%26b&sort=email");
     assert_eq!(browser.get("/admin/users/").status, 200);
@@ -188,11 +189,15 @@ fn a_form_after_the_session_does_nothing_and_leads_back_to_its_page() {
     let path = format!("/admin/users/{alice}/confirm");
     let form = browser.post(&path, &[("form_token", &token)]).leads_to();
     assert!(form.ends_with("&ended=1"), "{form}");
-    assert!(browser.page(&form).contains("was not done"));
+    let page = browser.page(&form);
+    assert!(page.contains("was not done") && page.contains("action=\"/admin/sign-in?ended=1\""), "{page}");
     assert!(!server.find("alice").unwrap().is_email_confirmed);
     let fields = [("username", "root"), ("password", &password_of("root")), ("next", &path)];
-    let back = browser.post("/admin/sign-in", &fields).leads_to();
-    assert_eq!(browser.get(&back).leads_to(), format!("/admin/users/{alice}"));
+    let back = browser.post("/admin/sign-in?ended=1", &fields).leads_to();
+    let user = browser.get(&back).leads_to();
+    assert_eq!(user, format!("/admin/users/{alice}"));
+    assert!(browser.page(&user).contains("what you sent was not done"));
+    assert!(!browser.page(&user).contains("what you sent was not done"), "said once");
 }
 
 #[test]
@@ -207,7 +212,7 @@ fn what_is_dangerous_asks_for_the_password_again_after_a_while() {
     let prove = browser.get(&path).leads_to();
     assert_eq!(prove, format!("/admin/prove?next=%2Fadmin%2Fusers%2F{alice}%2Fdelete"));
     let fields = [("form_token", token.as_str()), ("name", "alice")];
-    assert!(browser.post(&path, &fields).leads_to().starts_with("/admin/prove"));
+    assert_eq!(browser.post(&path, &fields).status, 403);
     assert!(server.find("alice").is_some());
     assert_eq!(browser.submit("/admin/prove", &[("password", "wrong-guess-1"), ("next", &path)]).status, 422);
     assert_eq!(browser.get(&path).status, 303);
@@ -217,6 +222,97 @@ fn what_is_dangerous_asks_for_the_password_again_after_a_while() {
     assert_eq!(browser.get(&path).status, 200);
     let root = server.find("root").unwrap().id;
     assert_eq!(server.audit(root)[..2], ["password-proven", "login-failed"]);
+}
+
+/// The hidden fields of a page's form, as a browser sends them on.
+fn hidden_fields(page: &str) -> Vec<(String, String)> {
+    let form = page.split("<form method=\"post\"").last().unwrap();
+    let fields = form.split("<input type=\"hidden\" ").skip(1);
+    let field = |text: &str| {
+        let of = |name: &str| text.split_once(&format!("{name}=\"")).unwrap().1.split('"').next().unwrap();
+        (of("name").to_owned(), of("value").replace("&#38;", "&").replace("&#64;", "@"))
+    };
+    fields.map(field).collect()
+}
+
+/// Sends a form that comes too late, and then the page that asks for the password: what that said, and
+/// the answer.
+fn late(server: &TestServer, browser: &Browser, path: &str, fields: &[(&str, &str)]) -> (String, Reply) {
+    let token = browser.form_token();
+    server.advance(16 * MINUTE);
+    let mut all = vec![("form_token", token.as_str())];
+    all.extend_from_slice(fields);
+    let question = browser.post(path, &all);
+    assert_eq!(question.status, 403, "{}", question.text());
+    let question = question.text();
+    assert!(question.contains(&format!("action=\"{path}\"")), "{question}");
+    let password = password_of("root");
+    let mut proven = hidden_fields(&question);
+    proven.push(("proof".to_owned(), password));
+    let proven: Vec<(&str, &str)> =
+        proven.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    (question.clone(), browser.post(path, &proven))
+}
+
+#[test]
+fn a_form_that_has_to_wait_for_the_password_keeps_what_was_typed_and_goes_on() {
+    let server = TestServer::start();
+    let alice = server.add("alice", |_| ());
+    let browser = server.signed_in("root");
+    let list: Vec<String> = (0..200).map(|n| format!("guest-{n:03}@example.com")).collect();
+    let fields = [("addresses", &*list.join("\n")), ("do", "send")];
+    let (question, reply) = late(&server, &browser, "/admin/users/invite", &fields);
+    assert!(question.contains("What you sent is kept"), "{question}");
+    assert!(browser.page(&reply.leads_to()).contains("200 invitations wait"));
+    let path = format!("/admin/users/{alice}/edit");
+    let seen = value_of(&browser.page(&path), "seen");
+    let fields = [("username", "alicia"), ("email", "alicia@example.com"), ("seen", &seen)];
+    let (_, reply) = late(&server, &browser, &path, &fields);
+    assert_eq!(reply.leads_to(), format!("/admin/users/{alice}"));
+    assert_eq!(server.find("alicia").unwrap().email.as_str(), "alicia@example.com");
+    let (_, reply) = late(&server, &browser, &format!("/admin/users/{alice}/delete"), &[("name", "alicia")]);
+    assert_eq!(reply.leads_to(), "/admin/users/");
+    assert!(server.find("alicia").is_none());
+}
+
+#[test]
+fn a_new_password_is_not_kept_on_the_way_and_that_is_said() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let secret = "quite-Long-pass-3";
+    let fields = [
+        ("username", "dora"),
+        ("email", "dora@example.com"),
+        ("password", secret),
+        ("password_again", secret),
+        ("active", "1"),
+    ];
+    let (question, reply) = late(&server, &browser, "/admin/users/add", &fields);
+    assert!(!question.contains(secret) && question.contains("but for the new password"), "{question}");
+    assert_eq!(reply.status, 422);
+    let page = reply.text();
+    assert!(page.contains("value=\"dora\"") && page.contains("nothing is saved yet"), "{page}");
+    assert!(server.find("dora").is_none());
+    assert_eq!(browser.submit("/admin/users/add", &fields).status, 303);
+}
+
+#[test]
+fn a_wrong_password_on_the_way_of_a_form_does_nothing_and_keeps_what_was_typed() {
+    let server = TestServer::with(&[("limits.failed_logins_per_account", "2")]);
+    let browser = server.signed_in("root");
+    let token = browser.form_token();
+    server.advance(16 * MINUTE);
+    let fields =
+        [("form_token", &*token), ("addresses", "dora@example.com"), ("do", "send"), ("proof", "wrong-1")];
+    for status in [422, 422, 429] {
+        let reply = browser.post("/admin/users/invite", &fields);
+        assert_eq!((reply.status, reply.header("Retry-After").is_some()), (status, status == 429));
+        let page = reply.text();
+        assert!(page.contains("value=\"dora@example.com\"") && !page.contains("wrong-1"), "{page}");
+    }
+    assert!(server.database().lines("SELECT recipient AS line FROM mails").is_empty());
+    let fields = [("form_token", "foreign"), ("proof", &password_of("root"))];
+    assert_eq!(browser.post("/admin/users/invite", &fields).status, 403, "the token is asked for first");
 }
 
 #[test]
