@@ -6,11 +6,12 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::audit_query::{AuditQuery, LOG};
+use super::audit_query::{Asked, AuditQuery, LOG};
 use super::cut;
 use super::found;
 use super::guard::Administrator;
 use super::paged::{From, Paged};
+use super::query::Wrong;
 use super::shell::{Section, Shell};
 use crate::app::App;
 use crate::html::{Form, Page, PageError, When};
@@ -27,6 +28,7 @@ const PAGE: usize = 40;
 struct AuditPage {
     shell: Shell,
     query: AuditQuery,
+    wrong: Wrong,
     /// Word and text of every action, by text.
     actions: Vec<(&'static str, &'static str)>,
     is_nobody: bool,
@@ -75,8 +77,12 @@ pub async fn list(
     admin: Administrator,
 ) -> Result<HttpResponse, PageError> {
     let query = AuditQuery::read(&Form::of_query(request.query_string()));
-    let asked = query.clone();
-    let found = app.store.read_aside(move |conn| look_up(conn, &asked)).await?;
+    let (asked, wrong) = match query.asked() {
+        Ok(asked) => (Some(asked), Wrong::default()),
+        Err(wrong) => (None, wrong),
+    };
+    let places = (query.after, query.until);
+    let found = app.store.read_aside(move |conn| look_up(conn, asked, places)).await?;
     let shell = admin.shell(Section::Audit);
     let mut actions: Vec<_> =
         Action::ALL.iter().map(|action| (action.as_str(), shell.t.action(action.as_str()))).collect();
@@ -89,6 +95,7 @@ pub async fn list(
         chain: found.head.map(|head| chain(&head, &shell)),
         entries: found.paged.rows.into_iter().map(|row| entry(row, &found.names, &shell)).collect(),
         query,
+        wrong,
         shell,
     };
     Ok(admin.answer(Page::new(page)))
@@ -102,13 +109,20 @@ struct Found {
     head: Option<Head>,
 }
 
-fn look_up(conn: &mut Conn, query: &AuditQuery) -> Result<Found, StoreError> {
-    let wanted = query.wanted(conn)?;
-    let from = From::of(query.after.as_ref(), query.until.as_ref());
+/// The page after the first place, or before the second; nothing, if nothing can be asked for.
+fn look_up(
+    conn: &mut Conn,
+    asked: Option<Asked>,
+    (after, until): (Option<Place>, Option<Place>),
+) -> Result<Found, StoreError> {
+    let from = From::of(after.as_ref(), until.as_ref());
+    let is_asked = asked.is_some();
+    let wanted = match asked {
+        Some(asked) => asked.wanted(conn)?,
+        None => None,
+    };
     let rows = match &wanted {
-        Some(wanted) => {
-            audit::page(conn, wanted, from == From::Before, query.until.or(query.after), PAGE + 1)?
-        }
+        Some(wanted) => audit::page(conn, wanted, from == From::Before, until.or(after), PAGE + 1)?,
         None => Vec::new(),
     };
     let paged = Paged::new(rows, PAGE, from);
@@ -119,7 +133,7 @@ fn look_up(conn: &mut Conn, query: &AuditQuery) -> Result<Found, StoreError> {
     let ids: Vec<UserId> = ids.into_iter().map(UserId::new).collect();
     let users = user_list::by_ids(conn, &ids)?;
     let names = users.into_iter().map(|user| (user.id().get(), user.username)).collect();
-    Ok(Found { is_nobody: wanted.is_none(), paged, names, head: audit::head(conn)? })
+    Ok(Found { is_nobody: is_asked && wanted.is_none(), paged, names, head: audit::head(conn)? })
 }
 
 fn entry(row: audit::Row, names: &HashMap<i64, String>, shell: &Shell) -> Entry {

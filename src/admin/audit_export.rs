@@ -15,7 +15,7 @@ use crate::store::audit::{self, Place, Row, Wanted};
 /// `GET …/export.csv` and `…/export.json`.
 ///
 /// # Errors
-/// If the store fails.
+/// If a filter cannot be meant, or the store fails.
 pub async fn send(
     app: Data<App>,
     request: HttpRequest,
@@ -24,7 +24,8 @@ pub async fn send(
 ) -> Result<HttpResponse, PageError> {
     let query = AuditQuery::read(&Form::of_query(request.query_string()));
     let path = query.path(request.path());
-    let wanted = app.store.read(move |conn| query.wanted(conn)).await?;
+    let asked = query.asked()?;
+    let wanted = app.store.read(move |conn| asked.wanted(conn)).await?;
     export::send(app, &admin, *kind, Entries(wanted), path).await
 }
 

@@ -1,7 +1,7 @@
 //! The address of a list of the audit log: what is looked for, and from where on. All of it is in
 //! the URL, so that it can be shared and come back to.
 
-use super::query::{day, day_after, pair, said, with_fields};
+use super::query::{Wrong, day, day_after, pair, said, with_fields};
 use crate::html::Form;
 use crate::store::audit::{Action, Place, Wanted};
 use crate::store::{Conn, StoreError, users};
@@ -30,7 +30,7 @@ pub struct AuditQuery {
 }
 
 impl AuditQuery {
-    /// Reads it; what makes no sense counts as not said.
+    /// Reads it. A place that makes no sense counts as not said.
     pub fn read(fields: &Form) -> Self {
         let text = |name: &str| trimmed(fields.get(name)).to_owned();
         let place = |name: &str| pair(fields.get(name)).map(|(at, id)| Place { at, id });
@@ -50,23 +50,22 @@ impl AuditQuery {
         Self { who: format!("#{user}"), ..Self::default() }
     }
 
-    /// What that means; `None` if nobody is called so, and nothing fits.
-    pub fn wanted(&self, conn: &mut Conn) -> Result<Option<Wanted>, StoreError> {
-        let person = match self.who.as_str() {
-            "" => None,
-            who => match users::told(conn, who)? {
-                Some(id) => Some(id),
-                None => return Ok(None),
-            },
-        };
-        Ok(Some(Wanted {
-            person,
-            action: Action::of_word(&self.action),
+    /// What that means.
+    ///
+    /// # Errors
+    /// If a filter cannot be meant.
+    pub fn asked(&self) -> Result<Asked, Wrong> {
+        let mut wrong = Wrong::default();
+        let actions: Vec<_> = Action::ALL.iter().map(|action| (action.as_str(), *action)).collect();
+        let wanted = Wanted {
+            person: None,
+            action: wrong.choice("action", &self.action, &actions),
             // No query may hold a NUL.
             address: Some(self.address.replace('\0', "\u{fffd}")).filter(|address| !address.is_empty()),
-            from: day(&self.from),
-            until: day_after(&self.to),
-        }))
+            from: wrong.day("from", &self.from, day),
+            until: wrong.day("to", &self.to, day_after),
+        };
+        wrong.or(Asked { who: self.who.clone(), wanted })
     }
 
     /// Whether anything is looked for.
@@ -104,6 +103,23 @@ impl AuditQuery {
         let mut fields = self.fields();
         fields.push((name, format!("{}.{}", place.at, place.id)));
         with_fields(LOG, &fields)
+    }
+}
+
+/// What is looked for, while nobody has looked up who is meant.
+pub struct Asked {
+    who: String,
+    wanted: Wanted,
+}
+
+impl Asked {
+    /// With whoever is called so; `None` if nobody is, and nothing fits.
+    pub fn wanted(self, conn: &mut Conn) -> Result<Option<Wanted>, StoreError> {
+        if self.who.is_empty() {
+            return Ok(Some(self.wanted));
+        }
+        let person = users::told(conn, &self.who)?;
+        Ok(person.map(|id| Wanted { person: Some(id), ..self.wanted }))
     }
 }
 

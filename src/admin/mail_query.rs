@@ -2,6 +2,7 @@
 
 use url::form_urlencoded::Serializer;
 
+use super::query::{Fault, Wrong};
 use crate::html::Form;
 use crate::store::mail_list::{Seek, Stage, Wanted};
 use crate::store::mails::State;
@@ -34,12 +35,11 @@ pub struct MailQuery {
 }
 
 impl MailQuery {
-    /// Reads it; what makes no sense counts as not said, but for the address.
+    /// Reads it. A place that makes no sense counts as not said.
     pub fn read(fields: &Form) -> Self {
         let place = |name: &str| fields.get(name).parse().ok().map(MailId::new);
-        let state = fields.get("state");
         Self {
-            state: STAGES.iter().find(|(word, _)| *word == state).map_or("", |(word, _)| word).to_owned(),
+            state: trimmed(fields.get("state")).to_owned(),
             to: trimmed(fields.get("to")).to_owned(),
             before: place("before"),
             after: place("after"),
@@ -51,14 +51,18 @@ impl MailQuery {
         self.state.is_empty() && self.to.is_empty()
     }
 
-    /// Which mails that means; `None` if what was typed is no address.
-    pub fn wanted(&self) -> Option<Wanted> {
-        let state = STAGES.iter().find(|(word, _)| *word == self.state).map(|(_, stage)| *stage);
-        let recipient = match self.to.as_str() {
-            "" => None,
-            typed => Some(Email::as_typed(typed).ok()?),
-        };
-        Some(Wanted { state, recipient })
+    /// Which mails that means.
+    ///
+    /// # Errors
+    /// If a filter cannot be meant.
+    pub fn wanted(&self) -> Result<Wanted, Wrong> {
+        let mut wrong = Wrong::default();
+        let state = wrong.choice("state", &self.state, &STAGES);
+        let recipient = Email::as_typed(&self.to).ok();
+        if recipient.is_none() && !self.to.is_empty() {
+            wrong.add("to", Fault::NoEmail);
+        }
+        wrong.or(Wanted { state, recipient })
     }
 
     /// Where the page begins.
@@ -107,10 +111,10 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_counts_as_not_said_but_no_address_is_told() {
-        let query = read("state=lost&before=x&after=");
+    fn a_filter_that_cannot_be_meant_is_told() {
+        let query = read("before=x&after=");
         assert!(query.is_everything() && query.seek() == Seek::Start);
-        assert_eq!(query.wanted(), Some(Wanted::default()));
-        assert_eq!(read("to=nobody").wanted(), None);
+        assert_eq!(query.wanted(), Ok(Wanted::default()));
+        assert!(read("to=nobody").wanted().is_err() && read("state=lost").wanted().is_err());
     }
 }

@@ -7,6 +7,7 @@ use askama::Template;
 use super::guard::Administrator;
 use super::mail_query::{LIST, MailQuery, STAGES};
 use super::mail_row::MailRow;
+use super::query::Wrong;
 use super::shell::{Section, Shell};
 use crate::app::App;
 use crate::html::{Form, Page, PageError};
@@ -25,7 +26,7 @@ struct MailsPage {
     query: MailQuery,
     /// Word and label of each state.
     states: Vec<(&'static str, &'static str)>,
-    is_bad_address: bool,
+    wrong: Wrong,
     mails: Vec<MailRow>,
     newer: Option<String>,
     older: Option<String>,
@@ -41,16 +42,14 @@ pub async fn list(
     admin: Administrator,
 ) -> Result<HttpResponse, PageError> {
     let query = MailQuery::read(&Form::of_query(request.query_string()));
-    let wanted = query.wanted();
-    let is_bad_address = wanted.is_none();
-    let found = match wanted {
-        Some(wanted) => look_up(&app, wanted, query.seek(), admin.now).await?,
-        None => Found::default(),
+    let (found, wrong) = match query.wanted() {
+        Ok(wanted) => (look_up(&app, wanted, query.seek(), admin.now).await?, Wrong::default()),
+        Err(wrong) => (Found::default(), wrong),
     };
     let shell = admin.shell(Section::Mail);
     let page = MailsPage {
         states: STAGES.into_iter().map(|(word, _)| (word, label(shell.t, word))).collect(),
-        is_bad_address,
+        wrong,
         newer: found.mails.first().filter(|_| found.has_newer).map(|mail| query.newer(mail.id)),
         older: found.mails.last().filter(|_| found.has_older).map(|mail| query.older(mail.id)),
         mails: found.mails.into_iter().map(|mail| MailRow::new(mail, &shell, admin.now)).collect(),

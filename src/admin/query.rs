@@ -1,10 +1,94 @@
-//! What the addresses of lists have in common: fields in a query, days, and places between two rows.
+//! What the addresses of lists have in common: fields in a query, days, places between two rows, and
+//! filters that cannot be meant. A filter that is passed over would show more than was asked for, and
+//! what is done to everybody who matches would hit them; so there is no list before it is corrected.
 
 use time::macros::format_description;
 use time::{Date, Duration};
 use url::form_urlencoded::Serializer;
 
+use crate::html::PageError;
+use crate::texts::Lang;
 use crate::types::Timestamp;
+
+/// What is wrong with the filters of a list, by field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wrong(Vec<(&'static str, Fault)>);
+
+/// Why a filter cannot be meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It is none of the words that there are.
+    NoChoice,
+    /// There is no such day.
+    NoDay,
+    /// A day is missing.
+    DayMissing,
+    /// A day is there, and nothing for which it counts.
+    DayAlone,
+    /// It is no address of a mail.
+    NoEmail,
+}
+
+impl Wrong {
+    /// Notes a fault of a field.
+    pub fn add(&mut self, field: &'static str, fault: Fault) {
+        self.0.push((field, fault));
+    }
+
+    /// `value`, if nothing is wrong.
+    ///
+    /// # Errors
+    /// This, if something is.
+    pub fn or<T>(self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() { Ok(value) } else { Err(self) }
+    }
+
+    /// Whether anything is wrong.
+    pub const fn is_any(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    /// What is wrong with a field, in words.
+    pub fn of(&self, t: &Lang, field: &str) -> Option<&'static str> {
+        let (_, fault) = self.0.iter().find(|(name, _)| *name == field)?;
+        Some(match fault {
+            Fault::NoChoice => t.filter_no_choice(),
+            Fault::NoDay => t.filter_no_day(),
+            Fault::DayMissing => t.filter_day_missing(),
+            Fault::DayAlone => t.filter_day_alone(),
+            Fault::NoEmail => t.mail_bad_address(),
+        })
+    }
+
+    /// One of some words; none for nothing.
+    pub fn choice<T: Copy>(&mut self, field: &'static str, text: &str, words: &[(&str, T)]) -> Option<T> {
+        let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
+        if found.is_none() && !text.is_empty() {
+            self.add(field, Fault::NoChoice);
+        }
+        found
+    }
+
+    /// A day, read by [`day`] or [`day_after`]; none for nothing.
+    pub fn day(
+        &mut self,
+        field: &'static str,
+        text: &str,
+        read: impl Fn(&str) -> Option<Timestamp>,
+    ) -> Option<Timestamp> {
+        let found = read(text);
+        if found.is_none() && !text.is_empty() {
+            self.add(field, Fault::NoDay);
+        }
+        found
+    }
+}
+
+impl From<Wrong> for PageError {
+    fn from(_: Wrong) -> Self {
+        Self::BadFilter
+    }
+}
 
 /// A page with fields; without any, the bare page.
 pub fn with_fields(page: &str, fields: &[(&'static str, String)]) -> String {

@@ -1,7 +1,7 @@
 //! The address of a list of users: what is looked for, in which order, and from where on. All of it
 //! is in the URL, so that it can be shared and come back to.
 
-use super::query::{day, pair, said, with_fields};
+use super::query::{Fault, Wrong, day, pair, said, with_fields};
 use crate::html::Form;
 use crate::store::user_list::{By, Fit, LastLogin, Order, Place, Term, Wanted};
 use crate::types::trimmed;
@@ -31,7 +31,7 @@ pub struct UserQuery {
 }
 
 impl UserQuery {
-    /// Reads it; what makes no sense counts as not said.
+    /// Reads it. An order or a place that makes no sense counts as not said.
     pub fn read(fields: &Form) -> Self {
         let text = |name: &str| trimmed(fields.get(name)).to_owned();
         let order = order_of(fields.get("sort")).unwrap_or_else(|| usual(fields.get("q")));
@@ -50,23 +50,37 @@ impl UserQuery {
     }
 
     /// Whom that means.
-    pub fn wanted(&self) -> Wanted {
-        let choice = |text: &str| match text {
-            "yes" => Some(true),
-            "no" => Some(false),
-            _ => None,
-        };
-        let last_login = match (self.login.as_str(), day(&self.since)) {
-            ("never", _) => LastLogin::Never,
-            ("before", Some(day)) => LastLogin::Before(day),
-            _ => LastLogin::Any,
-        };
-        Wanted {
+    ///
+    /// # Errors
+    /// If a filter cannot be meant.
+    pub fn wanted(&self) -> Result<Wanted, Wrong> {
+        const YES_OR_NO: [(&str, bool); 2] = [("yes", true), ("no", false)];
+        let mut wrong = Wrong::default();
+        let wanted = Wanted {
             term: Term::new(&self.term),
-            confirmed: choice(&self.confirmed),
-            active: choice(&self.active),
-            admin: choice(&self.admin),
-            last_login,
+            confirmed: wrong.choice("confirmed", &self.confirmed, &YES_OR_NO),
+            active: wrong.choice("active", &self.active, &YES_OR_NO),
+            admin: wrong.choice("admin", &self.admin, &YES_OR_NO),
+            last_login: self.last_login(&mut wrong),
+        };
+        wrong.or(wanted)
+    }
+
+    fn last_login(&self, wrong: &mut Wrong) -> LastLogin {
+        let is_never = wrong.choice("login", &self.login, &[("never", true), ("before", false)]);
+        let day = wrong.day("since", &self.since, day);
+        match (is_never, day) {
+            (Some(true), _) => LastLogin::Never,
+            (Some(false), Some(day)) => LastLogin::Before(day),
+            (Some(false), None) if self.since.is_empty() => {
+                wrong.add("since", Fault::DayMissing);
+                LastLogin::Any
+            }
+            (None, Some(_)) if self.login.is_empty() => {
+                wrong.add("login", Fault::DayAlone);
+                LastLogin::Any
+            }
+            _ => LastLogin::Any,
         }
     }
 
@@ -175,6 +189,7 @@ fn place_of(text: &str, by: By) -> Option<Place> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::Lang;
     use crate::types::Timestamp;
 
     fn read(query: &str) -> UserQuery {
@@ -205,13 +220,28 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_counts_as_not_said() {
-        let wanted = read("confirmed=maybe&login=before&since=yesterday&sort=shoe-size").wanted();
-        assert!(wanted.is_everybody());
-        assert_eq!(
-            read("login=before&since=1970-01-02").wanted().last_login,
-            LastLogin::Before(Timestamp::from_seconds(86_400))
-        );
+    fn a_filter_that_cannot_be_meant_is_no_list_of_everybody() {
+        for (query, field) in [
+            ("confirmed=maybe", "confirmed"),
+            ("active=YES", "active"),
+            ("admin=1", "admin"),
+            ("login=since", "login"),
+            ("login=before", "since"),
+            ("login=before&since=yesterday", "since"),
+            ("since=2026-02-31", "since"),
+            ("since=2026-02-28", "login"),
+        ] {
+            let wrong = read(query).wanted().err().unwrap();
+            let marked = ["confirmed", "active", "admin", "login", "since"]
+                .into_iter()
+                .filter(|name| wrong.of(&Lang::English, name).is_some());
+            assert_eq!(marked.collect::<Vec<_>>(), [field], "{query}");
+        }
+        assert!(read("sort=shoe-size&after=x.y").wanted().unwrap().is_everybody());
+        let last_login = |query: &str| read(query).wanted().unwrap().last_login;
+        let day = Timestamp::from_seconds(86_400);
+        assert_eq!(last_login("login=before&since=1970-01-02"), LastLogin::Before(day));
+        assert_eq!(last_login("login=never&since=1970-01-02"), LastLogin::Never);
     }
 
     #[test]

@@ -7,11 +7,12 @@ use askama::Template;
 use super::cut;
 use super::guard::Administrator;
 use super::paged::{From, Paged};
+use super::query::Wrong;
 use super::shell::{Section, Shell};
 use super::user_query::UserQuery;
 use crate::app::App;
 use crate::html::{Form, Page, PageError, When};
-use crate::store::user_list::{self, By, Listed, Place, Totals};
+use crate::store::user_list::{self, By, Listed, Place, Totals, Wanted};
 use crate::texts::Lang;
 
 /// How many users a page has.
@@ -25,6 +26,7 @@ const COUNTED: usize = 1_000;
 struct UsersPage {
     shell: Shell,
     query: UserQuery,
+    wrong: Wrong,
     columns: Vec<Column>,
     users: Vec<Row>,
     totals: Vec<String>,
@@ -62,7 +64,13 @@ pub async fn list(
 ) -> Result<HttpResponse, PageError> {
     let fields = Form::of_query(request.query_string());
     let query = UserQuery::read(&fields);
-    let found = look_up(&app, query.clone(), fields.has("count")).await?;
+    let (found, is_everybody, wrong) = match query.wanted() {
+        Ok(wanted) => {
+            let is_everybody = wanted.is_everybody();
+            (look_up(&app, query.clone(), wanted, fields.has("count")).await?, is_everybody, Wrong::default())
+        }
+        Err(wrong) => (Found::default(), false, wrong),
+    };
     let shell = admin.shell(Section::Users);
     let t = shell.t;
     let choose_all = match found.totals {
@@ -72,18 +80,20 @@ pub async fn list(
     let page = UsersPage {
         columns: columns(&query, &shell),
         users: found.users.into_iter().map(|user| row(user, &shell)).collect(),
-        count_exactly: (!found.totals.is_exact).then(|| query.counted()),
+        count_exactly: (!wrong.is_any() && !found.totals.is_exact).then(|| query.counted()),
         totals: in_words(t, found.totals),
-        is_everybody: query.wanted().is_everybody(),
+        is_everybody,
         previous: found.previous.map(|place| query.up_to(&place)),
         next: found.next.map(|place| query.from(&place)),
         choose_all,
+        wrong,
         query,
         shell,
     };
     Ok(admin.answer(Page::new(page)))
 }
 
+#[derive(Default)]
 struct Found {
     users: Vec<Listed>,
     totals: Totals,
@@ -92,9 +102,9 @@ struct Found {
 }
 
 /// The page, and whether there is something before and after it.
-async fn look_up(app: &App, query: UserQuery, exactly: bool) -> Result<Found, PageError> {
+async fn look_up(app: &App, query: UserQuery, wanted: Wanted, exactly: bool) -> Result<Found, PageError> {
     let found = app.store.read_aside(move |conn| {
-        let (wanted, by) = (query.wanted(), query.order.by);
+        let by = query.order.by;
         // Backwards it is read backwards, and turned round.
         let (order, from) = match &query.until {
             Some(place) => (query.order.reversed(), Some(place)),

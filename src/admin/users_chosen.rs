@@ -37,7 +37,7 @@ const WHOM: &str = "whom";
 /// `GET`: whom it would hit.
 ///
 /// # Errors
-/// [`PageError::NotFound`] if nothing is to be done; if the store fails.
+/// [`PageError::NotFound`] if nothing is to be done; if a filter cannot be meant, or the store fails.
 pub async fn form(app: Data<App>, request: HttpRequest, admin: Proven) -> Result<HttpResponse, PageError> {
     let choice = Choice::read(&Form::of_query(request.query_string()))?;
     let plan = choice.plan(&app, admin.0.user.id).await?;
@@ -106,7 +106,7 @@ impl Choice {
     }
 
     async fn plan(&self, app: &App, oneself: UserId) -> Result<Plan, PageError> {
-        let (is_all, wanted, ids) = (self.is_all, self.query.wanted(), self.ids.clone());
+        let (is_all, wanted, ids) = (self.is_all, self.query.wanted()?, self.ids.clone());
         let mut plan = Plan::new(self.what, oneself);
         let planned = app.store.read_aside(move |conn| {
             match is_all {

@@ -10,12 +10,12 @@ use super::user_query::UserQuery;
 use crate::app::App;
 use crate::html::{Form, PageError};
 use crate::store::StoreError;
-use crate::store::user_list::{self, Listed, Place};
+use crate::store::user_list::{self, Listed, Order, Place, Wanted};
 
 /// `GET …/export.csv` and `…/export.json`.
 ///
 /// # Errors
-/// If the store fails.
+/// If a filter cannot be meant, or the store fails.
 pub async fn send(
     app: Data<App>,
     request: HttpRequest,
@@ -24,10 +24,17 @@ pub async fn send(
 ) -> Result<HttpResponse, PageError> {
     let query = UserQuery::read(&Form::of_query(request.query_string()));
     let path = query.path(request.path());
-    export::send(app, &admin, *kind, query, path).await
+    let users = Users { wanted: query.wanted()?, order: query.order };
+    export::send(app, &admin, *kind, users, path).await
 }
 
-impl Listing for UserQuery {
+/// Whom the file has, and in which order.
+struct Users {
+    wanted: Wanted,
+    order: Order,
+}
+
+impl Listing for Users {
     type Row = Listed;
     const NAME: &'static str = "users";
     const COLUMNS: &'static [&'static str] = &[
@@ -42,7 +49,7 @@ impl Listing for UserQuery {
     ];
 
     async fn after(&self, app: &App, last: Option<&Listed>, limit: usize) -> Result<Vec<Listed>, StoreError> {
-        let (wanted, order) = (self.wanted(), self.order);
+        let (wanted, order) = (self.wanted.clone(), self.order);
         let place = last.map(|user| Place::of(user, &wanted, order.by));
         let read = move |conn: &mut _| user_list::page(conn, &wanted, order, place.as_ref(), limit);
         app.store.read_aside(read).await

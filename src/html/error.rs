@@ -28,6 +28,9 @@ pub enum PageError {
     /// 400: the form cannot be read.
     #[error("the form cannot be read")]
     BadForm,
+    /// 400: what a list is asked for cannot be meant.
+    #[error("the filters of a list cannot be meant")]
+    BadFilter,
     /// 403: a browser says that another site sent the form.
     #[error("the form was sent from another site")]
     CrossSite,
@@ -123,6 +126,9 @@ impl PageError {
             Self::First(path) => {
                 HttpResponse::SeeOther().insert_header((header::LOCATION, path.as_str())).finish()
             }
+            Self::BadFilter => {
+                show(reader, status, reader.t.bad_filter_heading(), reader.t.bad_filter_advice())
+            }
             Self::StaleForm => {
                 show(reader, status, reader.t.stale_form_heading(), reader.t.stale_form_advice())
             }
@@ -139,7 +145,7 @@ impl PageError {
 impl ResponseError for PageError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::BadForm => StatusCode::BAD_REQUEST,
+            Self::BadForm | Self::BadFilter => StatusCode::BAD_REQUEST,
             Self::CrossSite | Self::StaleForm => StatusCode::FORBIDDEN,
             Self::First(_) => StatusCode::SEE_OTHER,
             Self::NotFound => StatusCode::NOT_FOUND,

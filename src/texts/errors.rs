@@ -7,6 +7,9 @@ texts! {
     bad_form_heading() = "This form cannot be read" | "Dieses Formular lässt sich nicht lesen";
     bad_form_advice() = "What arrived was not a form of this page. Go back, load the page again, and send the form once more."
         | "Was ankam, war kein Formular dieser Seite. Gehen Sie zurück, laden Sie die Seite neu und senden Sie das Formular noch einmal.";
+    bad_filter_heading() = "These filters cannot be meant" | "Diese Filter können nicht gemeint sein";
+    bad_filter_advice() = "One of them has a value that there is not. So nothing was chosen and nothing downloaded: go back to the list, and correct what it marks."
+        | "Einer hat einen Wert, den es nicht gibt. Darum wurde nichts ausgewählt und nichts geladen: Gehen Sie zurück zur Liste und berichtigen Sie, was sie anmerkt.";
     forbidden_heading() = "This is not allowed" | "Das ist nicht erlaubt";
     forbidden_advice() = "Another web site sent this form. If you meant to do it, open the page here and fill it in yourself."
         | "Eine andere Website hat dieses Formular gesendet. Wenn Sie das selbst wollten, öffnen Sie die Seite hier und füllen Sie es aus.";

@@ -15,6 +15,11 @@ texts! {
     filters() = "Filters" | "Filter";
     apply_filters() = "Show" | "Anzeigen";
     clear_filters() = "Show everybody" | "Alle zeigen";
+    filter_no_choice() = "This cannot be chosen here. Choose again." | "Das steht hier nicht zur Wahl. Bitte wählen Sie neu.";
+    filter_no_day() = "There is no such day." | "Diesen Tag gibt es nicht.";
+    filter_day_missing() = "Say since which day." | "Geben Sie an, seit welchem Tag.";
+    filter_day_alone() = "Choose “not since the day below” too, or clear the day." | "Wählen Sie auch „nicht seit dem Tag unten“ oder leeren Sie den Tag.";
+    filter_nothing_shown() = "Correct what is marked above; before that nothing is shown." | "Berichtigen Sie, was oben angemerkt ist; vorher wird nichts gezeigt.";
     filter_any() = "any" | "egal";
     filter_confirmed() = "Email confirmed" | "E-Mail bestätigt";
     filter_active() = "Active" | "Aktiv";

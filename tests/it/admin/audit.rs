@@ -48,6 +48,21 @@ fn furnished() -> (TestServer, Browser, UserId) {
 }
 
 #[test]
+fn a_filter_that_cannot_be_meant_is_said_beside_it_and_shows_and_takes_nothing() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for (query, field) in [("from=2026-13-01", "from"), ("to=2026-02-31", "to"), ("action=zzz", "action")] {
+        let page = browser.page(&format!("/admin/audit?{query}"));
+        assert!(rows(&page).is_empty() && page.contains(&format!("id=\"{field}-error\"")), "{page}");
+        for kind in ["csv", "json"] {
+            let reply = browser.get(&format!("/admin/audit/export.{kind}?{query}"));
+            assert_eq!(reply.status, 400, "{query}");
+        }
+    }
+    assert!(browser.page("/admin/mail?state=lost").contains("id=\"state-error\""));
+}
+
+#[test]
 fn each_filter_finds_its_rows_and_they_go_together() {
     let (_server, browser, alice) = furnished();
     let of_alice = ["deactivated", "logged-in", "login-failed", "created"];
@@ -61,7 +76,6 @@ fn each_filter_finds_its_rows_and_they_go_together() {
         ("who=%00", &[]),
         ("action=login-failed", &["login-failed"]),
         ("action=created&who=alice", &["created"]),
-        ("action=exploded&who=alice", &of_alice),
         ("address=10.0.0.7", &["deactivated"]),
         ("address=10.0.", &["deactivated"]),
         ("address=10.0", &[]),
@@ -71,7 +85,6 @@ fn each_filter_finds_its_rows_and_they_go_together() {
         ("who=alice&from=2999-01-01", &[]),
         ("who=alice&from=2020-01-01&to=2999-01-01", &of_alice),
         ("who=alice&to=2020-01-01", &[]),
-        ("who=alice&to=yesterday", &of_alice),
     ] {
         assert_eq!(found(&browser, query), expected, "{query}");
     }

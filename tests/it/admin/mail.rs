@@ -80,7 +80,7 @@ fn mails_are_listed_newest_first_and_found_by_state_and_recipient() {
         ("to=bob@example.com&state=dead", &[2]),
         ("to=bob", &[]),
         ("to=nobody@example.com", &[]),
-        ("state=nonsense", &[4, 3, 2, 1]),
+        ("state=nonsense", &[]),
     ] {
         assert_eq!(listed(&browser.page(&format!("/admin/mail?{query}"))), ids, "{query}");
     }
