@@ -74,6 +74,14 @@ impl Limits {
         self.both((account, self.account), address.map(|address| (address_bucket(address), self.address)))
     }
 
+    /// How long no login is let in from an address whose bucket will be empty at `empty_at`; `None` if one
+    /// is now.
+    #[must_use]
+    pub fn address_wait(&self, empty_at: Timestamp, now: Timestamp) -> Option<Duration> {
+        let bucket = Bucket { name: String::new(), rule: self.address };
+        bucket.wait(Some(empty_at), now).filter(|_| self.enabled)
+    }
+
     /// The buckets of a guess at the password of somebody who is logged in. A guess counts as a failed
     /// login does, but fills no bucket that would keep the owner from logging in.
     #[must_use]
@@ -165,9 +173,15 @@ pub fn subscriber(address: IpAddr) -> u64 {
 }
 
 fn address_bucket(address: IpAddr) -> String {
+    format!("address:{}", net(address))
+}
+
+/// What an address is counted as: itself, or its subscriber's net.
+#[must_use]
+pub fn net(address: IpAddr) -> String {
     match address.to_canonical() {
-        IpAddr::V4(v4) => format!("address:{v4}"),
-        v6 => format!("address:{:016x}/64", subscriber(v6)),
+        IpAddr::V4(v4) => v4.to_string(),
+        v6 => format!("{:016x}/64", subscriber(v6)),
     }
 }
 

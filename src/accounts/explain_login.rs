@@ -1,18 +1,27 @@
 //! Why somebody cannot log in: what `log_in` would find for an identifier, told to administrators.
 //! Called by the admin and the command line. Reads only, and asks for no password.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::{failures, hidden};
 use crate::app::App;
+use crate::limits::{Limits, net};
 use crate::passwords::format::{Encoding, Format};
 use crate::store::audit::{self, Action};
-use crate::store::{Conn, StoreError, users};
+use crate::store::mails::State;
+use crate::store::{Conn, StoreError, mail_list, one_time_keys, throttles, users};
 use crate::texts::Lang;
-use crate::types::{Identifier, Timestamp, User};
+use crate::types::{Email, Identifier, MessageKind, Timestamp, User};
 
 /// How many of the last rows of the audit are looked at.
 const LOOKED_AT: i64 = 100;
+
+/// How many addresses from which logins failed are looked at.
+const ADDRESSES: i64 = 10_000;
+
+/// How many of them are named.
+const NAMED: usize = 5;
 
 /// What was found out.
 #[derive(Debug)]
@@ -22,6 +31,7 @@ pub struct Explanation {
     /// What there is to say, the most telling first.
     pub findings: Vec<Finding>,
     is_hopeless: bool,
+    is_partial: bool,
 }
 
 /// One thing that matters for a login.
@@ -41,6 +51,14 @@ pub enum Finding {
     Inactive(String, Option<String>),
     /// Too many failed, and so long until one more may.
     Throttled(Duration),
+    /// The user's other identifier is refused so long, by which they are meant, too.
+    OtherThrottled(String, Duration),
+    /// This address, from which the account was tried, is shut out so long.
+    AddressThrottled(String, Duration),
+    /// So many addresses are shut out from which the account was not tried; the longest so long.
+    AddressesThrottled(u64, Duration),
+    /// Who has this address is invited: when, until when, and what became of the mail, if that is known.
+    Invited(Timestamp, Timestamp, Option<State>),
     /// No password can be right.
     BadHash(String),
     /// How the password is kept.
@@ -59,6 +77,16 @@ impl Explanation {
     pub const fn is_hopeless(&self) -> bool {
         self.is_hopeless
     }
+
+    /// In one sentence.
+    #[must_use]
+    pub const fn verdict(&self, t: Lang) -> &'static str {
+        match (self.is_hopeless, self.is_partial) {
+            (true, _) => t.explain_verdict_bad(),
+            (false, true) => t.explain_verdict_partly(),
+            (false, false) => t.explain_verdict_good(),
+        }
+    }
 }
 
 impl Finding {
@@ -69,6 +97,8 @@ impl Finding {
             self,
             Self::Nobody
                 | Self::WrongCase(_)
+                | Self::Invited(..)
+                | Self::AddressThrottled(..)
                 | Self::Inactive(..)
                 | Self::Throttled(_)
                 | Self::BadHash(_)
@@ -87,6 +117,10 @@ impl Finding {
             Self::Two => "two-users",
             Self::Inactive(..) => "inactive",
             Self::Throttled(_) => "throttled",
+            Self::OtherThrottled(..) => "other-throttled",
+            Self::AddressThrottled(..) => "address-throttled",
+            Self::AddressesThrottled(..) => "addresses-throttled",
+            Self::Invited(..) => "invited",
             Self::BadHash(_) => "bad-hash",
             Self::GoodHash(..) => "good-hash",
             Self::Unconfirmed(_) => "unconfirmed",
@@ -109,6 +143,12 @@ impl Finding {
                 format!("{} {}", t.find_inactive(name), t.find_reason(reason))
             }
             Self::Throttled(wait) => t.find_throttled(t.span(*wait)),
+            Self::OtherThrottled(other, wait) => t.find_other_throttled(other, t.span(*wait)),
+            Self::AddressThrottled(address, wait) => t.find_address_throttled(address, t.span(*wait)),
+            Self::AddressesThrottled(count, wait) => {
+                format!("{} {}", t.find_addresses(count), t.find_addresses_wait(t.span(*wait)))
+            }
+            Self::Invited(at, until, mail) => invited(t, now, *at, *until, *mail),
             Self::BadHash(reason) => t.find_hash_bad(reason),
             Self::GoodHash(format, cost) => t.find_hash_good(format.name(), cost),
             Self::Unconfirmed(true) => t.find_must_confirm().to_owned(),
@@ -130,7 +170,7 @@ impl Finding {
 pub async fn explain_login(app: &App, identifier: Identifier) -> Result<Explanation, StoreError> {
     let now = app.clock.now();
     let buckets = app.limits.buckets(&identifier, None);
-    let hides = app.config.registration.hide_existing;
+    let (hides, limits) = (app.config.registration.hide_existing, app.limits);
     app.store
         .read(move |conn| {
             let users = users::meant_by(conn, &identifier)?;
@@ -138,26 +178,92 @@ pub async fn explain_login(app: &App, identifier: Identifier) -> Result<Explanat
             let wait = failures::longest_wait(conn, &buckets, now)?;
             findings.extend(wait.map(Finding::Throttled));
             if users.is_empty() {
-                findings.push(nobody(conn, &identifier)?);
+                findings.push(nobody(conn, &identifier, now)?);
             }
             if users.len() > 1 {
                 findings.push(Finding::Two);
             }
             for user in &users {
                 about(conn, &identifier, user, hides, &mut findings)?;
+                findings.extend(other_wait(conn, &limits, &identifier, user, now)?);
             }
+            let shut_out = shut_out(conn, &limits, &users, now)?;
+            let is_partial = !shut_out.is_empty();
+            findings.extend(shut_out);
             findings.sort_by_key(|finding| !finding.is_obstacle());
             let opens =
                 |user: &User| hidden::opens(user, hides) && Encoding::parse(&user.password_hash).is_ok();
             let is_hopeless = wait.is_some() || !users.iter().any(opens);
-            Ok(Explanation { users, findings, is_hopeless })
+            Ok(Explanation { users, findings, is_hopeless, is_partial })
         })
         .await
 }
 
-fn nobody(conn: &mut Conn, identifier: &Identifier) -> Result<Finding, StoreError> {
-    let alike = users::named_alike(conn, identifier)?;
-    Ok(alike.map_or(Finding::Nobody, |user| Finding::WrongCase(user.username.to_string())))
+fn nobody(conn: &mut Conn, identifier: &Identifier, now: Timestamp) -> Result<Finding, StoreError> {
+    if let Some(user) = users::named_alike(conn, identifier)? {
+        return Ok(Finding::WrongCase(user.username.to_string()));
+    }
+    let Ok(email) = Email::parse(identifier.as_str()) else { return Ok(Finding::Nobody) };
+    let Some(open) = one_time_keys::invitation(conn, &email, now)? else { return Ok(Finding::Nobody) };
+    let mail = mail_list::last_to(conn, &email, MessageKind::Invite)?;
+    Ok(Finding::Invited(open.created, open.expires, mail.map(|mail| mail.state)))
+}
+
+fn invited(t: Lang, now: Timestamp, at: Timestamp, until: Timestamp, mail: Option<State>) -> String {
+    let open = t.find_invited(t.ago(at, now), t.from_now(until, now));
+    match mail {
+        Some(State::Dead) => format!("{open} {}", t.find_invited_given_up()),
+        Some(State::Dropped) => format!("{open} {}", t.find_invited_dropped()),
+        Some(State::Waiting) => format!("{open} {}", t.find_invited_waiting()),
+        Some(State::Sent) | None => open,
+    }
+}
+
+/// How long a login by the user's other identifier has to wait: by the email of a name, or the name of
+/// an email.
+fn other_wait(
+    conn: &mut Conn,
+    limits: &Limits,
+    typed: &Identifier,
+    user: &User,
+    now: Timestamp,
+) -> Result<Option<Finding>, StoreError> {
+    let other = match typed.matches_username(&user.username) {
+        true => user.email.as_str(),
+        false => user.username.as_str(),
+    };
+    let wait = failures::longest_wait(conn, &limits.buckets(&Identifier::new(other), None), now)?;
+    Ok(wait.map(|wait| Finding::OtherThrottled(other.to_owned(), wait)))
+}
+
+/// The addresses from which no login is let in now, those first from which the users were tried. Whose
+/// address the person has who asks is not known here.
+fn shut_out(
+    conn: &mut Conn,
+    limits: &Limits,
+    users: &[User],
+    now: Timestamp,
+) -> Result<Vec<Finding>, StoreError> {
+    let mut shut: BTreeMap<String, Duration> = throttles::addresses(conn, now, ADDRESSES)?
+        .into_iter()
+        .filter_map(|(address, empty_at)| Some((address, limits.address_wait(empty_at, now)?)))
+        .collect();
+    let mut findings = Vec::new();
+    for user in users {
+        for row in audit::about(conn, user.id, LOOKED_AT)? {
+            let Some(address) = row.address.filter(|_| row.actor != "administrator") else { continue };
+            let Some(wait) = address.parse().ok().and_then(|address| shut.remove(&net(address))) else {
+                continue;
+            };
+            if findings.len() < NAMED {
+                findings.push(Finding::AddressThrottled(address, wait));
+            }
+        }
+    }
+    if let Some(longest) = shut.values().max() {
+        findings.push(Finding::AddressesThrottled(shut.len() as u64, *longest));
+    }
+    Ok(findings)
 }
 
 fn about(

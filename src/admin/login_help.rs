@@ -6,8 +6,9 @@ use askama::Template;
 
 use super::found;
 use super::guard::Administrator;
+use super::invitations;
 use super::shell::{Section, Shell};
-use crate::accounts;
+use crate::accounts::{self, Finding};
 use crate::app::App;
 use crate::html::{Form, Page, PageError};
 use crate::types::{Identifier, trimmed};
@@ -22,6 +23,8 @@ struct HelpPage {
 
 struct Answer {
     is_hopeless: bool,
+    verdict: &'static str,
+    is_invited: bool,
     findings: Vec<(bool, String)>,
     /// The accounts that are meant: name and path.
     users: Vec<(String, String)>,
@@ -44,9 +47,11 @@ pub async fn page(
 
 async fn explain(app: &App, admin: &Administrator, who: &str) -> Result<Answer, PageError> {
     let explanation = accounts::explain_login(app, Identifier::new(who)).await?;
-    let text = |finding: &accounts::Finding| (finding.is_obstacle(), finding.text(admin.t, admin.now));
+    let text = |finding: &Finding| (finding.is_obstacle(), finding.text(admin.t, admin.now));
     Ok(Answer {
         is_hopeless: explanation.is_hopeless(),
+        verdict: explanation.verdict(admin.t),
+        is_invited: explanation.findings.iter().any(|finding| matches!(finding, Finding::Invited(..))),
         findings: explanation.findings.iter().map(text).collect(),
         users: explanation
             .users

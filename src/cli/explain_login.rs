@@ -33,7 +33,7 @@ pub fn run(settings: Settings, args: &ExplainArgs) -> Result<(), CliError> {
         let all = json!({"works_with_the_right_password": works, "user_ids": users, "findings": findings});
         return output::line(&format!("{all:#}"));
     }
-    output::line(if works { t.explain_verdict_good() } else { t.explain_verdict_bad() })?;
+    output::line(explanation.verdict(t))?;
     for finding in &explanation.findings {
         let mark = if finding.is_obstacle() { "!" } else { "-" };
         output::line(&format!("  {mark} {}", finding.text(t, now)))?;

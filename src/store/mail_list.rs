@@ -8,7 +8,7 @@ use super::connection::Conn;
 use super::error::StoreError;
 use super::mails::{Mail, Row, State};
 use super::schema::mails::dsl;
-use crate::types::{Email, MailId, Timestamp, UserId};
+use crate::types::{Email, MailId, MessageKind, Timestamp, UserId};
 
 /// Which mails of the outbox are looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,6 +79,18 @@ pub fn page(
 pub fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Mail>, StoreError> {
     let rows = dsl::mails.filter(dsl::user_id.eq(user.get())).order(dsl::id.desc()).limit(limit);
     rows.load::<Row>(conn)?.into_iter().map(Mail::try_from).collect()
+}
+
+/// The last mail of a kind to an address, if it is still kept.
+///
+/// # Errors
+/// If the database fails.
+pub fn last_to(conn: &mut Conn, to: &Email, kind: MessageKind) -> Result<Option<Mail>, StoreError> {
+    let theirs = dsl::mails
+        .filter(dsl::recipient_key.eq(to.key().as_str().to_owned()))
+        .filter(dsl::kind.eq(kind.as_str()))
+        .order(dsl::id.desc());
+    theirs.first::<Row>(conn).optional()?.map(Mail::try_from).transpose()
 }
 
 /// How many mails are in a state, up to `most`.

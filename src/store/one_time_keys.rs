@@ -247,6 +247,24 @@ pub struct Invitation {
     pub expires: Timestamp,
 }
 
+/// The invitation of an address, if it is open.
+///
+/// # Errors
+/// If the database fails.
+pub fn invitation(conn: &mut Conn, email: &Email, now: Timestamp) -> Result<Option<Invitation>, StoreError> {
+    let theirs = dsl::one_time_keys
+        .filter(dsl::purpose.eq(Purpose::Invite.as_str()))
+        .filter(dsl::email_key.eq(email.key().as_str().to_owned()))
+        .filter(dsl::expires_at.gt(now.micros()))
+        .select((dsl::created_at, dsl::expires_at));
+    let found = theirs.first::<(i64, i64)>(conn).optional()?;
+    Ok(found.map(|(created, expires)| Invitation {
+        email: email.clone(),
+        created: Timestamp::from_micros(created),
+        expires: Timestamp::from_micros(expires),
+    }))
+}
+
 /// Up to `limit` invitations that are open, by address, after this one.
 ///
 /// # Errors

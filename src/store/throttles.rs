@@ -10,6 +10,9 @@ use super::error::StoreError;
 use super::schema::throttles::dsl;
 use crate::types::Timestamp;
 
+/// What the names of the buckets of addresses begin with.
+const ADDRESS: &str = "address:";
+
 /// When each of `buckets` will be empty; a bucket without a row is empty already.
 ///
 /// # Errors
@@ -25,6 +28,29 @@ pub fn empty_at(conn: &mut Conn, buckets: &[String]) -> Result<Vec<Option<Timest
             Ok(found.optional()?.map(Timestamp::from_micros))
         })
         .collect()
+}
+
+/// Up to `limit` buckets of failed logins by address that are not empty at `now`: the address, or the
+/// subscriber's net, and when it will be empty.
+///
+/// # Errors
+/// If the database fails.
+pub fn addresses(
+    conn: &mut Conn,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<(String, Timestamp)>, StoreError> {
+    // No character comes between the colon and the semicolon.
+    let found = dsl::throttles
+        .filter(dsl::bucket.ge(ADDRESS).and(dsl::bucket.lt("address;")))
+        .filter(dsl::empty_at.gt(now.micros()))
+        .select((dsl::bucket, dsl::empty_at))
+        .limit(limit)
+        .load::<(String, i64)>(conn)?;
+    let address = |(bucket, at): (String, i64)| {
+        Some((bucket.strip_prefix(ADDRESS)?.to_owned(), Timestamp::from_micros(at)))
+    };
+    Ok(found.into_iter().filter_map(address).collect())
 }
 
 /// Keeps others from the same buckets until the transaction ends, on whatever replica: of many

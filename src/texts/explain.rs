@@ -7,6 +7,22 @@ texts! {
     explain_submit() = "Explain" | "Erklären";
     explain_verdict_bad() = "No login works here now." | "Hier klappt jetzt keine Anmeldung.";
     explain_verdict_good() = "With the right password, the login works now." | "Mit dem richtigen Passwort klappt die Anmeldung jetzt.";
+    explain_verdict_partly() = "With the right password, the login works now, but not from every address."
+        | "Mit dem richtigen Passwort klappt die Anmeldung jetzt, aber nicht von jeder Adresse aus.";
+    find_other_throttled(other, wait) = "By their other name, “{other}”, too many tries failed: by that the next may come in {wait}."
+        | "Mit dem anderen Namen, „{other}“, schlugen zu viele Versuche fehl: Mit ihm ist der nächste möglich in: {wait}.";
+    find_address_throttled(address, wait) = "From {address} too many logins failed, whoever they named; from there even the right password is refused, and the next try may come in {wait}."
+        | "Von {address} aus schlugen zu viele Anmeldungen fehl, gleich mit welchem Namen; von dort wird auch das richtige Passwort abgelehnt. Der nächste Versuch ist möglich in: {wait}.";
+    find_addresses[n] = "One other address is shut out because too many logins failed from there.", "{n} other addresses are shut out because too many logins failed from there."
+        | "Eine andere Adresse ist ausgesperrt, weil von dort zu viele Anmeldungen fehlschlugen.", "{n} andere Adressen sind ausgesperrt, weil von dort zu viele Anmeldungen fehlschlugen.";
+    find_addresses_wait(wait) = "Whoever sits there is refused for up to {wait}." | "Wer dort sitzt, wird noch bis zu {wait} lang abgelehnt.";
+    find_invited(when, until) = "Nobody has this email yet, but it is invited (sent: {when}; the link ends {until}): they make their account with the link in that mail."
+        | "Noch hat niemand diese E-Mail, aber sie ist eingeladen (geschickt: {when}; der Link endet {until}): Mit dem Link in der Mail legt die Person ihr Konto an.";
+    find_invited_given_up() = "That mail was given up, so it did not arrive. Send the invitation again."
+        | "Diese Mail wurde aufgegeben und kam nicht an. Senden Sie die Einladung noch einmal.";
+    find_invited_dropped() = "That mail was dropped, and not sent. Send the invitation again."
+        | "Diese Mail wurde verworfen und nicht gesendet. Senden Sie die Einladung noch einmal.";
+    find_invited_waiting() = "That mail was not sent yet." | "Diese Mail ist noch nicht hinausgegangen.";
     find_nobody() = "Nobody has this username or email." | "Niemand hat diesen Benutzernamen oder diese E-Mail.";
     find_case(name) = "There is a user “{name}”, but usernames are matched with their capital letters. It must be typed like that, or the email instead."
         | "Es gibt „{name}“, aber bei Benutzernamen zählt die Großschreibung. Es muss genau so eingegeben werden, oder stattdessen die E-Mail.";

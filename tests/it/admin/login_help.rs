@@ -1,5 +1,6 @@
 //! Why somebody cannot log in, on the page.
 
+use crate::http::Request;
 use crate::server::{TestServer, password_of};
 
 #[test]
@@ -34,6 +35,47 @@ fn the_page_says_what_stands_in_the_way() {
     assert!(ask("odd").contains(&format!("href=\"/admin/users/{odd}\"")));
     assert!(!ask("%3Cscript%3E").contains("<script"));
     assert_eq!(server.browser().get("/admin/login-help?who=odd").status, 303);
+}
+
+#[test]
+fn who_is_shut_out_by_address_or_by_the_other_name_is_told() {
+    let server = TestServer::with(&[
+        ("limits.failed_logins_per_account", "2"),
+        ("limits.failed_logins_per_address", "3"),
+        ("trusted_proxies", "127.0.0.1"),
+    ]);
+    let browser = server.signed_in("root");
+    server.add("alice", |_| ());
+    let ask = || browser.page("/admin/login-help?who=alice");
+    assert!(ask().contains("With the right password, the login works now."));
+    let fail = |address: &str, name: &str| {
+        let body = serde_json::json!({"username": name, "password": "wrong-guess-1"});
+        let request = Request::post("/api/login/").json(&body).header("X-Forwarded-For", address);
+        assert_eq!(server.anon().send(request).status, 404);
+    };
+    for name in ["alice", "one", "two"] {
+        fail("198.51.100.1", name);
+    }
+    let page = ask();
+    assert!(
+        page.contains("works now, but not from every address") && !page.contains("other address"),
+        "{page}"
+    );
+    assert!(
+        page.contains("From 198.51.100.1 too many logins failed") && page.contains("come in 2 minutes"),
+        "{page}"
+    );
+    for name in ["three", "four", "five"] {
+        fail("2001:db8::1", name);
+    }
+    assert!(ask().contains("One other address is shut out"));
+    assert!(!ask().contains("By their other name"));
+    fail("198.51.100.2", "alice@example.com");
+    fail("198.51.100.3", "ALICE@example.com");
+    let page = ask();
+    assert!(page.contains("By their other name, “alice@example.com”, too many tries failed"), "{page}");
+    server.advance(std::time::Duration::from_secs(3600));
+    assert!(server.signed_in("root").page("/admin/login-help?who=alice").contains("the login works now."));
 }
 
 #[test]
