@@ -7,12 +7,15 @@ use url::form_urlencoded::byte_serialize;
 
 use super::flash::{Done, Flash, Undone};
 use super::guard::{Administrator, Post};
+use super::mail_row::MailRow;
 use super::shell::{Section, Shell, see_other};
 use crate::accounts::{self, InviteError};
 use crate::app::App;
 use crate::html::{Form, Page, PageError, When};
+use crate::store::mail_list;
+use crate::store::mails::Mail;
 use crate::store::one_time_keys::{self, Invitation};
-use crate::types::{Email, EmailKey};
+use crate::types::{Email, EmailKey, MessageKind, Timestamp};
 
 /// This page.
 pub const LIST: &str = "/admin/users/invitations";
@@ -35,6 +38,8 @@ struct Row {
     email: Email,
     invited: When,
     expires: When,
+    /// The last mail with it, if it is still kept.
+    mail: Option<MailRow>,
 }
 
 /// `GET`: by address, a page at a time.
@@ -50,16 +55,26 @@ pub async fn list(
     let after = query.get("after").replace('\0', "");
     let (now, key) = (admin.now, EmailKey::of(&after));
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX) + 1;
-    let found = app.store.read(move |conn| one_time_keys::invitations(conn, &key, now, limit)).await?;
+    let found = app.store.read_aside(move |conn| {
+        let open = one_time_keys::invitations(conn, &key, now, limit)?;
+        let mail = |invitation: &Invitation| mail_list::last_to(conn, &invitation.email, MessageKind::Invite);
+        let mails = open.iter().map(mail).collect::<Result<Vec<_>, _>>()?;
+        Ok(open.into_iter().zip(mails).collect::<Vec<_>>())
+    });
+    let found = found.await?;
     let shell = admin.shell(Section::Users);
     let last = found.get(PAGE - 1).filter(|_| found.len() > PAGE);
-    let next = last.map(|last| {
+    let next = last.map(|(last, _)| {
         let key: String = byte_serialize(last.email.key().as_str().as_bytes()).collect();
         format!("{LIST}?after={key}")
     });
     let page = InvitationsPage {
         trail: vec![(shell.t.users_heading().to_owned(), "/admin/users/".to_owned())],
-        open: found.into_iter().take(PAGE).map(|invitation| row(invitation, &shell)).collect(),
+        open: found
+            .into_iter()
+            .take(PAGE)
+            .map(|(invitation, mail)| row(invitation, mail, &shell, now))
+            .collect(),
         is_first: after.is_empty(),
         next,
         shell,
@@ -67,9 +82,10 @@ pub async fn list(
     Ok(admin.answer(Page::new(page)))
 }
 
-fn row(invitation: Invitation, shell: &Shell) -> Row {
+fn row(invitation: Invitation, mail: Option<Mail>, shell: &Shell, now: Timestamp) -> Row {
     let Invitation { email, created, expires } = invitation;
-    Row { email, invited: shell.when(created), expires: shell.until(expires) }
+    let mail = mail.map(|mail| MailRow::new(mail, shell, now));
+    Row { email, invited: shell.when(created), expires: shell.until(expires), mail }
 }
 
 /// `POST …/again`: sends one again, with a new link.

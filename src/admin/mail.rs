@@ -8,12 +8,13 @@ use super::guard::Administrator;
 use super::mail_query::LIST;
 use super::mail_row::state;
 use super::shell::{Section, Shell};
+use super::{found, invitations};
 use crate::app::App;
 use crate::html::{Page, PageError, When};
 use crate::mail::Preview;
 use crate::store::mails::{self, Mail, State};
 use crate::texts::Lang;
-use crate::types::MailId;
+use crate::types::{MailId, MessageKind};
 
 #[derive(Template)]
 #[template(path = "admin/mail.html")]
@@ -28,7 +29,8 @@ struct MailPage {
     ended: Option<When>,
     can_retry: bool,
     can_drop: bool,
-    has_lost_its_key: bool,
+    /// What to do instead, where it cannot be sent any more: words, and the path and label of a page.
+    instead: Option<(&'static str, Option<(String, &'static str)>)>,
     /// The words, or why there are none.
     preview: Result<Preview, String>,
     mail: Mail,
@@ -54,12 +56,24 @@ pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result
         ended: mail.ended_at.map(|moment| shell.when(moment)),
         can_retry: can_drop && !has_lost_its_key,
         can_drop,
-        has_lost_its_key,
+        instead: has_lost_its_key.then(|| instead(shell.t, &mail)),
         preview: app.mailer.preview(&mail.letter).map_err(|error| error.to_string()),
         mail,
         shell,
     };
     Ok(admin.answer(Page::new(page).with_frames()))
+}
+
+/// What to do instead of sending a mail that lost its link.
+fn instead(t: Lang, mail: &Mail) -> (&'static str, Option<(String, &'static str)>) {
+    let user = || mail.user.map(|user| (found::page_of(user), t.to_the_user()));
+    match mail.letter.kind {
+        MessageKind::Invite => {
+            (t.mail_key_gone_invite(), Some((invitations::LIST.to_owned(), t.invitations_heading())))
+        }
+        MessageKind::ConfirmEmail | MessageKind::ResetPassword => (t.mail_key_gone(), user()),
+        _ => (t.mail_key_gone_for_good(), user()),
+    }
 }
 
 /// The mail with the number in the URL.

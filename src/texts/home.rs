@@ -56,7 +56,8 @@ texts! {
     advise_late_unknown() = "Nothing tried to send it: is a doorward running that reaches the mail server?"
         | "Nichts hat versucht, sie zu senden: Läuft ein doorward, das den Mailserver erreicht?";
     warn_dead[n] = "One mail was given up.", "{n} mails were given up." | "Eine Mail wurde aufgegeben.", "{n} Mails wurden aufgegeben.";
-    advise_dead() = "Each says why; try it again, or drop it." | "Jede sagt, warum; versuchen Sie sie noch einmal oder verwerfen Sie sie.";
+    advise_dead() = "Each says why, and what to do. One without a link can be tried again; one with a link is replaced by a new one, from the user’s page or under Open invitations. Drop those that nobody needs."
+        | "Jede sagt, warum und was zu tun ist. Eine ohne Link lässt sich noch einmal versuchen; eine mit Link ersetzt eine neue, von der Seite des Benutzers aus oder unter „Offene Einladungen“. Verwerfen Sie, was niemand braucht.";
     see_mails() = "See the mails" | "Mails ansehen";
     warn_queue() = "The password engine is saturated: logins wait long or are turned away."
         | "Der Passwort-Rechner ist ausgelastet: Anmeldungen warten lange oder werden abgewiesen.";

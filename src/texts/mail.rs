@@ -53,8 +53,12 @@ texts! {
     mail_key_hidden() = "Links lead nowhere here, and the key in them is hidden: only the reader may have it."
         | "Links führen hier nirgendwohin, und der Schlüssel in ihnen ist verborgen: Nur der Leser darf ihn haben.";
     mail_unworded(error) = "It cannot be put into words: {error}" | "Sie lässt sich nicht in Worte fassen: {error}";
-    mail_key_gone() = "It cannot be sent any more: its link was removed when it was given up. Have the user ask for a new one."
-        | "Sie kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie aufgegeben wurde. Der Benutzer kann eine neue anfordern.";
+    mail_key_gone() = "It cannot be sent any more: its link was removed when it was given up. Send a new one from the user’s page, or have the user ask for one."
+        | "Sie kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie aufgegeben wurde. Senden Sie von der Seite des Benutzers aus eine neue, oder lassen Sie ihn eine anfordern.";
+    mail_key_gone_invite() = "It cannot be sent any more: its link was removed when it was given up. Send the invitation again under Open invitations."
+        | "Sie kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie aufgegeben wurde. Senden Sie die Einladung unter „Offene Einladungen“ noch einmal.";
+    mail_key_gone_for_good() = "It cannot be sent any more: its link was removed when it was given up."
+        | "Sie kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie aufgegeben wurde.";
     mail_no_actions() = "There is nothing left to do with it." | "Mit ihr ist nichts mehr zu tun.";
     act_retry_mail() = "Try it now" | "Jetzt versuchen";
     act_drop_mail() = "Drop …" | "Verwerfen …";

@@ -102,6 +102,33 @@ fn an_invitation_is_sent_again_with_a_new_link_and_withdrawn() {
 }
 
 #[test]
+fn what_became_of_an_invitation_and_its_mail_is_told_where_one_looks_for_it() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    send(&browser, "dora@example.com");
+    let help = || browser.page("/admin/login-help?who=Dora%40example.com");
+    assert!(help().contains("it is invited (sent: just now; the link ends in 7 days)"), "{}", help());
+    assert!(help().contains("That mail was not sent yet.") && help().contains(&format!("href=\"{OPEN}\"")));
+    let dead = "UPDATE mails SET state = 'dead', secret = NULL, due_at = NULL, ended_at = created_at, \
+                last_error = 'x' WHERE id = 1";
+    server.database().execute(dead);
+    assert!(help().contains("That mail was given up"), "{}", help());
+    let list = browser.page(OPEN);
+    assert!(
+        list.contains("<a href=\"/admin/mail/1\"><span class=\"badge badge-bad\">given up</span>"),
+        "{list}"
+    );
+    let mail = browser.page("/admin/mail/1");
+    assert!(mail.contains("Send the invitation again under Open invitations"), "{mail}");
+    assert!(
+        mail.contains(&format!("<a href=\"{OPEN}\">Open invitations</a>")) && !mail.contains("the user ask")
+    );
+    assert!(browser.page("/admin/").contains("or under Open invitations"));
+    deed(&browser, "withdraw", "dora@example.com");
+    assert!(help().contains("Nobody has this username or email."));
+}
+
+#[test]
 fn open_invitations_come_in_pages_by_address_until_they_expire() {
     let server = TestServer::start();
     let browser = server.signed_in("root");

@@ -207,7 +207,7 @@ fn a_mail_that_lost_its_link_cannot_be_tried_and_says_so() {
     assert!(!page.contains("/retry\""), "{page}");
     let reply = browser.submit("/admin/mail/1/retry", &[]);
     assert_eq!(reply.status, 422);
-    assert!(reply.text().contains("Have the user ask for a new one."), "{}", reply.text());
+    assert!(reply.text().contains("its link was removed when it was given up"), "{}", reply.text());
 }
 
 #[test]
