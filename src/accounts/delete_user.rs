@@ -34,5 +34,6 @@ pub(super) fn remove(tx: &mut Tx<'_>, user: &User, by: &Actor, now: Timestamp) -
     users::delete(tx, user.id)?;
     mails::forget(tx, user.id)?;
     by.record(tx, Action::Deleted, Some((user.id, user.username.as_str())), now)?;
+    audit::forget_invited(tx, &user.email.key())?;
     audit::anonymise(tx, user.id)
 }

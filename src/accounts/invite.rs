@@ -121,7 +121,7 @@ fn send(
         one_time_keys::issue(tx, &NewKey { purpose, user: None, email: Some(email.clone()), expires }, now)?;
     let message = Message::Invite { key: key.clone() };
     mails::queue(tx, &Outgoing { user: None, to: email.clone(), message }, now)?;
-    by.record(tx, Action::Invited, None, now)?;
+    by.record_with(tx, Action::Invited, None, Some(email.key().as_str()), now)?;
     Ok(Some(key))
 }
 
@@ -139,7 +139,7 @@ pub async fn withdraw_invite(app: &App, email: Email, by: &Actor) -> Result<bool
                 return Ok(false);
             }
             mails::drop_waiting(tx, MessageKind::Invite, &email, now)?;
-            by.record(tx, Action::InviteWithdrawn, None, now)?;
+            by.record_with(tx, Action::InviteWithdrawn, None, Some(email.key().as_str()), now)?;
             Ok(true)
         })
         .await

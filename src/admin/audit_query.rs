@@ -5,7 +5,7 @@ use super::query::{Wrong, day, day_after, pair, said, with_fields};
 use crate::html::Form;
 use crate::store::audit::{Action, Place, Wanted};
 use crate::store::{Conn, StoreError, users};
-use crate::types::{UserId, trimmed};
+use crate::types::{Email, UserId, trimmed};
 
 /// The page of the log.
 pub const LOG: &str = "/admin/audit";
@@ -59,6 +59,7 @@ impl AuditQuery {
         let actions: Vec<_> = Action::ALL.iter().map(|action| (action.as_str(), *action)).collect();
         let wanted = Wanted {
             person: None,
+            invited: None,
             action: wrong.choice("action", &self.action, &actions),
             // No query may hold a NUL.
             address: Some(self.address.replace('\0', "\u{fffd}")).filter(|address| !address.is_empty()),
@@ -113,13 +114,15 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// With whoever is called so; `None` if nobody is, and nothing fits.
+    /// With whoever is called so, or the invitations of this address; `None` if nobody is, and nothing fits.
     pub fn wanted(self, conn: &mut Conn) -> Result<Option<Wanted>, StoreError> {
         if self.who.is_empty() {
             return Ok(Some(self.wanted));
         }
         let person = users::told(conn, &self.who)?;
-        Ok(person.map(|id| Wanted { person: Some(id), ..self.wanted }))
+        let invited = Email::as_typed(&self.who).ok().map(|email| email.key());
+        let is_nobody = person.is_none() && invited.is_none();
+        Ok((!is_nobody).then_some(Wanted { person, invited, ..self.wanted }))
     }
 }
 

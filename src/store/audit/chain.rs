@@ -77,6 +77,12 @@ impl Link {
         [self.subject.as_deref(), self.detail.as_deref()]
     }
 
+    /// Whether it concerns an address and no account: that address is taken out when an account of it
+    /// goes, of which the row has no number.
+    fn is_of_an_address(&self) -> bool {
+        self.subject_id.is_none() && ["invited", "invite-withdrawn"].contains(&self.action.as_str())
+    }
+
     fn place(&self) -> [Option<&str>; 2] {
         [self.address.as_deref(), self.user_agent.as_deref()]
     }
@@ -195,7 +201,7 @@ impl Walk {
         }
         match fit(&row.who(), row.who_salt.as_deref(), row.who_digest.as_deref()) {
             Fit::Other => found.push(Problem::WhoAltered),
-            Fit::Taken if !subject_is_gone => found.push(Problem::WhoTaken),
+            Fit::Taken if !subject_is_gone && !row.is_of_an_address() => found.push(Problem::WhoTaken),
             Fit::Same | Fit::Taken => {}
         }
         match fit(&row.place(), row.place_salt.as_deref(), row.place_digest.as_deref()) {

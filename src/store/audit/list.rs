@@ -2,13 +2,16 @@
 //! index in the order of the pages, so that a page costs what it shows, however long the log is; but
 //! for the beginning of an address, whose rows the database has to sort.
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::{Action, Row};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
 use crate::store::schema::audit;
-use crate::types::{Timestamp, UserId};
+use crate::types::{EmailKey, Timestamp, UserId};
 
 /// Which rows are wanted: those that everything fits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub struct Wanted {
     pub action: Option<Action>,
     /// Who did it, or whom it happened to.
     pub person: Option<UserId>,
+    /// Besides the rows of that person, those about the invitations of this address.
+    pub invited: Option<EmailKey>,
     /// From where: this address, or, if it ends with a dot or a colon, all that begin with it.
     pub address: Option<String>,
     /// Not before that.
@@ -54,10 +59,16 @@ pub fn page(
     place: Option<Place>,
     limit: usize,
 ) -> Result<Vec<Row>, StoreError> {
-    let Some(person) = wanted.person else { return load(conn, wanted, None, backwards, place, limit) };
-    // Two walks, each along an index of its own: one over both would look at everybody's rows.
-    let mut rows = load(conn, wanted, Some(Role::Subject(person)), backwards, place, limit)?;
-    rows.extend(load(conn, wanted, Some(Role::Actor(person)), backwards, place, limit)?);
+    let person = wanted.person.into_iter().flat_map(|person| [Role::Subject(person), Role::Actor(person)]);
+    let roles: Vec<Role<'_>> = person.chain(wanted.invited.as_ref().map(Role::Invited)).collect();
+    if roles.is_empty() {
+        return load(conn, wanted, None, backwards, place, limit);
+    }
+    // A walk for each, along an index of its own: one over all would look at everybody's rows.
+    let mut rows = Vec::new();
+    for role in roles {
+        rows.extend(load(conn, wanted, Some(role), backwards, place, limit)?);
+    }
     rows.sort_by_key(Place::of);
     rows.dedup_by_key(|row| row.id);
     if !backwards {
@@ -68,15 +79,21 @@ pub fn page(
 }
 
 /// What somebody is in a row.
-enum Role {
+enum Role<'a> {
     Subject(UserId),
     Actor(UserId),
+    Invited(&'a EmailKey),
+}
+
+/// The words are those of the index `audit_invited`, so that it is used.
+pub(super) fn is_about_invitation() -> SqlLiteral<Bool> {
+    sql::<Bool>("action IN ('invited', 'invite-withdrawn')")
 }
 
 fn load(
     conn: &mut Conn,
     wanted: &Wanted,
-    role: Option<Role>,
+    role: Option<Role<'_>>,
     backwards: bool,
     place: Option<Place>,
     limit: usize,
@@ -86,6 +103,9 @@ fn load(
     query = match role {
         Some(Role::Subject(user)) => query.filter(audit::subject_id.eq(user.get())),
         Some(Role::Actor(user)) => query.filter(audit::actor_id.eq(user.get())),
+        Some(Role::Invited(email)) => {
+            query.filter(is_about_invitation()).filter(audit::detail.eq(email.as_str().to_owned()))
+        }
         None => query,
     };
     if let Some(action) = wanted.action {

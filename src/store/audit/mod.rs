@@ -23,7 +23,7 @@ pub use self::verify::{Finding, Report, verify};
 use super::connection::{Conn, Tx};
 use super::error::StoreError;
 use super::schema::audit;
-use crate::types::{Timestamp, UserId};
+use crate::types::{EmailKey, Timestamp, UserId};
 
 /// A row to add.
 #[derive(Clone, Debug)]
@@ -152,6 +152,19 @@ pub fn about_email(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>
         .order(audit::id.desc())
         .limit(limit)
         .load(conn)?)
+}
+
+/// Takes an address out of the rows about its invitations, with the salt, as [`anonymise`] does with what
+/// tells of a user.
+///
+/// # Errors
+/// If the database fails.
+pub fn forget_invited(tx: &mut Tx<'_>, email: &EmailKey) -> Result<(), StoreError> {
+    let rows = audit::table.filter(list::is_about_invitation()).filter(audit::detail.eq(email.as_str()));
+    diesel::update(rows)
+        .set((audit::detail.eq(None::<String>), audit::who_salt.eq(None::<Vec<u8>>)))
+        .execute(&mut **tx)?;
+    Ok(())
 }
 
 /// Takes the name, the network address and the client out of the rows about a user, and the latter

@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use doorward::accounts;
+use doorward::app::store_settings;
+use doorward::store::audit;
+
 use crate::browser::{Browser, value_of};
 use crate::http::{Reply, Request};
 use crate::letters::keys;
@@ -126,6 +130,39 @@ fn what_became_of_an_invitation_and_its_mail_is_told_where_one_looks_for_it() {
     assert!(browser.page("/admin/").contains("or under Open invitations"));
     deed(&browser, "withdraw", "dora@example.com");
     assert!(help().contains("Nobody has this username or email."));
+}
+
+#[test]
+fn the_audit_log_says_which_address_was_invited_until_its_account_goes() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    send(&browser, "Dora@example.com, emil@example.com");
+    deed(&browser, "withdraw", "emil@example.com");
+    let about = |who: &str| {
+        let page = browser.page(&format!("/admin/audit?who={who}"));
+        (
+            page.matches("<tr role=\"row\" id=").count(),
+            page.matches(&format!("<span class=\"detail\">{who}")).count(),
+        )
+    };
+    assert_eq!((about("dora@example.com"), about("emil@example.com")), ((1, 1), (2, 2)));
+    let link = format!("/accept-invite/{}", keys(&server, "invite", "Dora@example.com")[0]);
+    let fields =
+        [("username", "dora"), ("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")];
+    assert_eq!(server.anon().send(Request::post(&link).form(&fields)).status, 303);
+    assert_eq!(about("dora@example.com"), (2, 1), "the invitation and the account");
+    let id = server.find("dora").unwrap().id;
+    let verified = || {
+        server.wait(accounts::seal_audit(&server.app)).unwrap();
+        let url = &server.app.config.database_url;
+        audit::verify(url, store_settings(&server.app.config), &[]).unwrap().is_whole()
+    };
+    assert!(verified());
+    assert_eq!(browser.submit(&format!("/admin/users/{id}/delete"), &[("name", "dora")]).status, 303);
+    assert_eq!(about("dora@example.com").0, 0);
+    let details = "SELECT coalesce(detail, '-') AS line FROM audit WHERE action = 'invited' ORDER BY id";
+    assert_eq!(server.database().lines(details), ["-", "emil@example.com"]);
+    assert!(verified(), "the chain holds without the address");
 }
 
 #[test]
