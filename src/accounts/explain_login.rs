@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{failures, hidden};
 use crate::app::App;
 use crate::limits::{Limits, net};
-use crate::passwords::format::{Encoding, Format};
+use crate::passwords::format::{Encoding, Flaw, Format, Unreadable};
 use crate::store::audit::{self, Action};
 use crate::store::mails::State;
 use crate::store::{Conn, StoreError, mail_list, one_time_keys, throttles, users};
@@ -60,7 +60,7 @@ pub enum Finding {
     /// Who has this address is invited: when, until when, and what became of the mail, if that is known.
     Invited(Timestamp, Timestamp, Option<State>),
     /// No password can be right.
-    BadHash(String),
+    BadHash(Unreadable),
     /// How the password is kept.
     GoodHash(Format, u32),
     /// The address is not confirmed, and whether that stands in the way.
@@ -149,7 +149,7 @@ impl Finding {
                 format!("{} {}", t.find_addresses(count), t.find_addresses_wait(t.span(*wait)))
             }
             Self::Invited(at, until, mail) => invited(t, now, *at, *until, *mail),
-            Self::BadHash(reason) => t.find_hash_bad(reason),
+            Self::BadHash(why) => t.find_hash_bad(unreadable(t, *why)),
             Self::GoodHash(format, cost) => t.find_hash_good(format.name(), cost),
             Self::Unconfirmed(true) => t.find_must_confirm().to_owned(),
             Self::Unconfirmed(false) => t.find_unconfirmed().to_owned(),
@@ -219,6 +219,23 @@ fn invited(t: Lang, now: Timestamp, at: Timestamp, until: Timestamp, mail: Optio
     }
 }
 
+/// [`Unreadable`] in the reader's language.
+fn unreadable(t: Lang, why: Unreadable) -> String {
+    let flaw = match why {
+        Unreadable::Unusable => return t.hash_unusable().to_owned(),
+        Unreadable::Unsupported(algorithm) => return t.hash_unsupported(algorithm),
+        Unreadable::Malformed(flaw) => flaw,
+    };
+    t.hash_malformed(match flaw {
+        Flaw::Parts => t.flaw_parts(),
+        Flaw::Version => t.flaw_version(),
+        Flaw::Cost => t.flaw_cost(),
+        Flaw::Length => t.flaw_length(),
+        Flaw::Alphabet => t.flaw_alphabet(),
+        Flaw::Padding => t.flaw_padding(),
+    })
+}
+
 /// How long a login by the user's other identifier has to wait: by the email of a name, or the name of
 /// an email.
 fn other_wait(
@@ -284,7 +301,7 @@ fn about(
     }
     findings.push(match Encoding::parse(&user.password_hash) {
         Ok(encoding) => Finding::GoodHash(encoding.format, encoding.cost),
-        Err(reason) => Finding::BadHash(reason.to_string()),
+        Err(why) => Finding::BadHash(why),
     });
     if !user.is_email_confirmed {
         findings.push(Finding::Unconfirmed(user.is_active && !hidden::opens(user, hides)));

@@ -11,8 +11,10 @@ use super::guard::Administrator;
 use super::shell::{Section, Shell};
 use super::warnings::{self, Warning};
 use crate::app::App;
+use crate::config::{Described, Origin};
 use crate::html::{Page, PageError};
 use crate::store::users;
+use crate::texts::Lang;
 use crate::types::DatabaseUrl;
 
 #[derive(Template)]
@@ -34,7 +36,7 @@ struct SettingsPage {
 pub async fn page(app: Data<App>, admin: Administrator) -> Result<HttpResponse, PageError> {
     let begun = Instant::now();
     app.store.read(users::any).await?;
-    let took = format!("{:.1}", begun.elapsed().as_secs_f64() * 1e3);
+    let took = begun.elapsed().as_secs_f64() * 1e3;
     let shell = admin.shell(Section::Settings);
     let t = shell.t;
     let kind = match app.config.database_url {
@@ -52,10 +54,27 @@ pub async fn page(app: Data<App>, admin: Administrator) -> Result<HttpResponse, 
         warnings: warnings::of_settings(&app, t),
         parts: vec![
             (t.part_version(), env!("CARGO_PKG_VERSION").to_owned()),
-            (t.part_database(), t.database_answers(kind, took)),
+            (t.part_database(), t.database_answers(kind, t.decimal(took))),
             (t.part_engine(), engine),
         ],
-        settings: described.map(|line| (line.name, line.value.clone(), line.origin.to_string())).collect(),
+        settings: described.map(|line| (line.name, value(t, line), origin(t, &line.origin))).collect(),
     };
     Ok(admin.answer(Page::new(page)))
+}
+
+/// A value as it was written; whether a secret is set, in the reader's language.
+fn value(t: Lang, line: &Described) -> String {
+    match line.value.as_str() {
+        "(set)" => t.value_set().to_owned(),
+        "(unset)" => t.value_unset().to_owned(),
+        written => written.to_owned(),
+    }
+}
+
+fn origin(t: Lang, origin: &Origin) -> String {
+    match origin {
+        Origin::Default => t.origin_default().to_owned(),
+        Origin::File { path, line } => t.origin_file(path.display(), line),
+        Origin::Environment(name) | Origin::Flag(name) => name.to_string(),
+    }
 }

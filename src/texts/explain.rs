@@ -37,6 +37,15 @@ texts! {
         | "Zu viele Versuche schlugen fehl. Der nächste ist möglich in: {wait}. Bis dahin wird auch das richtige Passwort abgelehnt.";
     find_hash_bad(reason) = "The password is kept in a way that cannot be checked ({reason}). Set a new one."
         | "Das Passwort ist so gespeichert, dass es sich nicht prüfen lässt ({reason}). Setzen Sie ein neues.";
+    hash_unusable() = "the account has no usable password" | "das Konto hat kein brauchbares Passwort";
+    hash_unsupported(algorithm) = "the algorithm {algorithm} is not supported" | "das Verfahren {algorithm} wird nicht unterstützt";
+    hash_malformed(flaw) = "the bcrypt hash is malformed: {flaw}" | "der bcrypt-Hash ist falsch geschrieben: {flaw}";
+    flaw_parts() = "a part is missing" | "ein Teil fehlt";
+    flaw_version() = "unknown version" | "unbekannte Version";
+    flaw_cost() = "the cost is not a number from 04 to 31" | "die Kosten sind keine Zahl von 04 bis 31";
+    flaw_length() = "salt and digest are not 53 characters" | "Salt und Digest sind nicht 53 Zeichen lang";
+    flaw_alphabet() = "a character is not of the bcrypt alphabet" | "ein Zeichen gehört nicht zum Alphabet von bcrypt";
+    flaw_padding() = "the last character of salt or digest has stray bits" | "das letzte Zeichen von Salt oder Digest hat überzählige Bits";
     find_hash_good(format, cost) = "The password is kept as {format} with cost {cost}, which can be checked."
         | "Das Passwort ist als {format} mit Kosten {cost} gespeichert und lässt sich prüfen.";
     find_unconfirmed() = "The email is not confirmed. That does not stop a login." | "Die E-Mail ist nicht bestätigt. Das hindert keine Anmeldung.";

@@ -7,6 +7,10 @@ texts! {
     column_setting() = "Setting" | "Einstellung";
     column_value() = "Value" | "Wert";
     column_origin() = "From" | "Woher";
+    value_set() = "(set)" | "(gesetzt)";
+    value_unset() = "(unset)" | "(nicht gesetzt)";
+    origin_default() = "default" | "Vorgabe";
+    origin_file(path, line) = "{path}, line {line}" | "{path}, Zeile {line}";
     parts_heading() = "Parts" | "Teile";
     part_version() = "Version" | "Version";
     part_database() = "Database" | "Datenbank";

@@ -1,5 +1,6 @@
 //! The settings in force.
 
+use crate::http::Request;
 use crate::server::{SIGNING_KEY, TestServer};
 
 #[test]
@@ -13,4 +14,20 @@ fn every_setting_is_shown_with_its_origin_and_no_secret() {
     assert!(page.contains("it answered in") && page.contains("0 logins are waiting"), "{page}");
     assert!(page.len() < 50_000);
     assert_eq!(server.browser().get("/admin/settings").status, 303);
+}
+
+#[test]
+fn in_german_no_word_of_the_page_is_left_in_english() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let odd = server.add("odd", |_| ());
+    server.overwrite_hash(odd, "argon2$argon2id$v=19$m=1,t=2,p=8$a$b");
+    let german = |path: &str| browser.send(Request::get(path).header("Accept-Language", "de")).text();
+    let page = german("/admin/settings");
+    for (english, german) in [(">default<", ">Vorgabe<"), ("(unset)", "(nicht gesetzt)")] {
+        assert!(page.contains(german) && !page.contains(english), "{english}: {page}");
+    }
+    let took = page.split_once("antwortete in ").unwrap().1.split(' ').next().unwrap();
+    assert!(took.contains(',') && !took.contains('.'), "{took}");
+    assert!(german("/admin/login-help?who=odd").contains("(das Verfahren argon2 wird nicht unterstützt)"));
 }
