@@ -13,9 +13,13 @@ use super::warnings::{self, Warning};
 use crate::app::App;
 use crate::config::{Described, Origin};
 use crate::html::{Page, PageError};
-use crate::store::users;
+use crate::store::mails::State;
+use crate::store::{Conn, StoreError, audit, mail_list, users};
 use crate::texts::Lang;
 use crate::types::DatabaseUrl;
+
+/// How far mails are counted.
+const COUNTED: u32 = 1_000;
 
 #[derive(Template)]
 #[template(path = "admin/settings.html")]
@@ -37,6 +41,7 @@ pub async fn page(app: Data<App>, admin: Administrator) -> Result<HttpResponse, 
     let begun = Instant::now();
     app.store.read(users::any).await?;
     let took = begun.elapsed().as_secs_f64() * 1e3;
+    let health = app.store.read(Health::read).await?;
     let shell = admin.shell(Section::Settings);
     let t = shell.t;
     let kind = match app.config.database_url {
@@ -56,10 +61,45 @@ pub async fn page(app: Data<App>, admin: Administrator) -> Result<HttpResponse, 
             (t.part_version(), env!("CARGO_PKG_VERSION").to_owned()),
             (t.part_database(), t.database_answers(kind, t.decimal(took))),
             (t.part_engine(), engine),
+            (t.part_mail(), health.of_mail(&app, t)),
+            (t.part_audit(), health.of_audit(t)),
         ],
         settings: described.map(|line| (line.name, value(t, line), origin(t, &line.origin))).collect(),
     };
     Ok(admin.answer(Page::new(page)))
+}
+
+/// How the outbox and the audit log are.
+struct Health {
+    waiting: u64,
+    given_up: u64,
+    chained: u64,
+    has_unchained: bool,
+}
+
+impl Health {
+    fn read(conn: &mut Conn) -> Result<Self, StoreError> {
+        let chained = audit::head(conn)?.map_or(0, |head| head.mark.number);
+        Ok(Self {
+            waiting: mail_list::count_up_to(conn, State::Waiting, COUNTED)?,
+            given_up: mail_list::count_up_to(conn, State::Dead, COUNTED)?,
+            chained: u64::try_from(chained).unwrap_or(0),
+            has_unchained: audit::has_unsealed(conn)?,
+        })
+    }
+
+    fn of_mail(&self, app: &App, t: Lang) -> String {
+        let way = match &app.config.mail.smtp {
+            Some(smtp) => t.mail_goes_to(format!("{}:{}", smtp.host, smtp.port)),
+            None => t.mail_goes_nowhere().to_owned(),
+        };
+        format!("{way}; {}, {}", t.mails_wait(self.waiting), t.mails_given_up(self.given_up))
+    }
+
+    fn of_audit(&self, t: Lang) -> String {
+        let chained = t.rows_chained(self.chained);
+        if self.has_unchained { format!("{chained}; {}", t.rows_unchained()) } else { chained }
+    }
 }
 
 /// A value as it was written; whether a secret is set, in the reader's language.

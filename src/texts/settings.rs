@@ -16,6 +16,14 @@ texts! {
     part_database() = "Database" | "Datenbank";
     part_engine() = "Password engine" | "Passwort-Rechner";
     database_answers(kind, ms) = "{kind}; it answered in {ms} ms." | "{kind}; sie antwortete in {ms} ms.";
+    part_mail() = "Mail" | "Mail";
+    part_audit() = "Audit log" | "Protokoll";
+    mail_goes_to(server) = "through {server}" | "über {server}";
+    mail_goes_nowhere() = "no SMTP server is set" | "kein SMTP-Server ist gesetzt";
+    mails_wait[n] = "one mail waits", "{n} mails wait" | "eine Mail wartet", "{n} Mails warten";
+    mails_given_up[n] = "one was given up", "{n} were given up" | "eine wurde aufgegeben", "{n} wurden aufgegeben";
+    rows_chained[n] = "one row is chained", "{n} rows are chained" | "eine Zeile ist verkettet", "{n} Zeilen sind verkettet";
+    rows_unchained() = "the latest are about to be" | "die neuesten sind gleich an der Reihe";
     engine_threads[n] = "one thread", "{n} threads" | "ein Thread", "{n} Threads";
     engine_waiting[n] = "one login is waiting", "{n} logins are waiting" | "eine Anmeldung wartet", "{n} Anmeldungen warten";
     warnings_heading() = "Look at this" | "Sehen Sie sich das an";

@@ -12,6 +12,8 @@ fn every_setting_is_shown_with_its_origin_and_no_secret() {
     }
     assert!(page.contains("(set)") && !page.contains(SIGNING_KEY), "{page}");
     assert!(page.contains("it answered in") && page.contains("0 logins are waiting"), "{page}");
+    assert!(page.contains("no SMTP server is set; 0 mails wait, 0 were given up"), "{page}");
+    assert!(page.contains(" chained"), "the audit log is a part, too: {page}");
     assert!(page.len() < 50_000);
     assert_eq!(server.browser().get("/admin/settings").status, 303);
 }
