@@ -13,7 +13,7 @@ texts! {
 
     undo_title() = "Take your email back" | "Holen Sie Ihre E-Mail zurück";
     undo_heading() = "Take your email back?" | "E-Mail zurückholen?";
-    undo_account() = "Account" | "Konto";
+    link_account() = "Account" | "Konto";
     undo_had() = "It had this email, and has another one now:" | "Es hatte diese E-Mail und hat jetzt eine andere:";
     undo_was_you() = "If it was you who changed it, close this page, and nothing happens."
         | "Wenn Sie sie selbst geändert haben, schließen Sie diese Seite, und nichts geschieht.";
@@ -33,7 +33,6 @@ texts! {
     reset_heading() = "Choose a new password" | "Wählen Sie ein neues Passwort";
     reset_undone(email) = "Your account has {email} again, and everybody who was signed in to it is signed out. Whoever was in may know your password: so choose another one now."
         | "Ihr Konto hat wieder {email}, und alle, die dort angemeldet waren, sind abgemeldet. Wer darin war, kennt vielleicht Ihr Passwort: Wählen Sie darum jetzt ein anderes.";
-    reset_account() = "Account" | "Konto";
     reset_lead() = "Wherever you are signed in to it, you will have to sign in again."
         | "Wo immer Sie dort angemeldet sind, müssen Sie sich neu anmelden.";
     new_password_again() = "New password again" | "Neues Passwort noch einmal";
