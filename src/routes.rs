@@ -1,7 +1,7 @@
 //! Every URL on one screen.
 
 use actix_web::http::{Method, StatusCode};
-use actix_web::{HttpRequest, Route, guard, web};
+use actix_web::{HttpRequest, Resource, Route, guard, web};
 
 use crate::api::{self, view::View};
 use crate::{admin, html, ops, pages};
@@ -53,75 +53,72 @@ pub fn configure(urls: &mut web::ServiceConfig) {
     administrators(urls);
     links(urls);
     // operators
-    urls.route("/healthz", get_or_head().to(ops::health));
+    urls.service(page("/healthz", get_or_head().to(ops::health)));
     // what the pages need, and what is nowhere
-    urls.route("/static/{name}", get_or_head().to(html::static_file)).default_service(web::to(
+    urls.service(page("/static/{name}", get_or_head().to(html::static_file))).default_service(web::to(
         async |request: HttpRequest| html::error_page(html::Reader::of(&request), StatusCode::NOT_FOUND),
     ));
 }
 
 /// What the links in mails open.
 fn links(urls: &mut web::ServiceConfig) {
-    urls.route("/confirm-email/done", get_or_head().to(pages::confirm_email::done))
-        .route("/reset-password/done", get_or_head().to(pages::reset_password::done))
-        .route("/accept-invite/done", get_or_head().to(pages::accept_invite::done))
-        .service(
-            web::resource(with_and_without_slash("/confirm-email/{key}"))
-                .route(get_or_head().to(pages::confirm_email::ask))
-                .route(web::post().to(pages::confirm_email::confirm)),
-        )
-        .service(
-            web::resource(with_and_without_slash("/undo-email/{key}"))
-                .route(get_or_head().to(pages::undo_email::ask))
-                .route(web::post().to(pages::undo_email::undo)),
-        )
-        .service(
-            web::resource(with_and_without_slash("/reset-password/{key}"))
-                .route(get_or_head().to(pages::reset_password::form))
-                .route(web::post().to(pages::reset_password::submit)),
-        )
-        .service(
-            web::resource(with_and_without_slash("/accept-invite/{key}"))
-                .route(get_or_head().to(pages::accept_invite::form))
-                .route(web::post().to(pages::accept_invite::submit)),
-        );
+    urls.service(page("/confirm-email/done", get_or_head().to(pages::confirm_email::done)))
+        .service(page("/reset-password/done", get_or_head().to(pages::reset_password::done)))
+        .service(page("/accept-invite/done", get_or_head().to(pages::accept_invite::done)))
+        .service(form(
+            "/confirm-email/{key}",
+            get_or_head().to(pages::confirm_email::ask),
+            web::post().to(pages::confirm_email::confirm),
+        ))
+        .service(form(
+            "/undo-email/{key}",
+            get_or_head().to(pages::undo_email::ask),
+            web::post().to(pages::undo_email::undo),
+        ))
+        .service(form(
+            "/reset-password/{key}",
+            get_or_head().to(pages::reset_password::form),
+            web::post().to(pages::reset_password::submit),
+        ))
+        .service(form(
+            "/accept-invite/{key}",
+            get_or_head().to(pages::accept_invite::form),
+            web::post().to(pages::accept_invite::submit),
+        ));
 }
 
 /// The admin. Whatever takes a form can be opened too, so that who had to sign in meanwhile comes
 /// back to a page.
 fn administrators(urls: &mut web::ServiceConfig) {
-    let page = |path: &str, get: Route, post: Route| web::resource(path).route(get).route(post);
     // A number that is too large is nobody's.
     urls.app_data(web::PathConfig::default().error_handler(|_, _| html::PageError::NotFound.into()));
-    urls.route("/admin", get_or_head().to(admin::home::home))
-        .route("/admin/", get_or_head().to(admin::home::home))
-        .route("/admin/login-help", get_or_head().to(admin::login_help::page))
-        .route("/admin/audit", get_or_head().to(admin::audit::list))
-        .route("/admin/audit/", get_or_head().to(admin::audit::list))
-        .route("/admin/audit/export.{kind:csv|json}", get_or_head().to(admin::audit_export::send))
-        .route("/admin/settings", get_or_head().to(admin::settings::page))
-        .route("/admin/language/{tag}", get_or_head().to(admin::language::choose))
-        .service(page(
+    urls.service(page("/admin", get_or_head().to(admin::home::home)))
+        .service(page("/admin/login-help", get_or_head().to(admin::login_help::page)))
+        .service(page("/admin/audit", get_or_head().to(admin::audit::list)))
+        .service(page("/admin/audit/export.{kind:csv|json}", get_or_head().to(admin::audit_export::send)))
+        .service(page("/admin/settings", get_or_head().to(admin::settings::page)))
+        .service(page("/admin/language/{tag}", get_or_head().to(admin::language::choose)))
+        .service(form(
             "/admin/sign-in",
             get_or_head().to(admin::sign_in::form),
             web::post().to(admin::sign_in::submit),
         ))
-        .service(page(
+        .service(form(
             "/admin/sign-out",
             get_or_head().to(admin::sign_in::home),
             web::post().to(admin::sign_in::out),
         ))
-        .service(page(
+        .service(form(
             "/admin/prove",
             get_or_head().to(admin::prove::form),
             web::post().to(admin::prove::submit),
         ))
-        .route("/admin/setup/done", get_or_head().to(admin::setup::done))
-        .service(
-            web::resource(with_and_without_slash("/admin/setup/{key}"))
-                .route(get_or_head().to(admin::setup::form))
-                .route(web::post().to(admin::setup::submit)),
-        )
+        .service(page("/admin/setup/done", get_or_head().to(admin::setup::done)))
+        .service(form(
+            "/admin/setup/{key}",
+            get_or_head().to(admin::setup::form),
+            web::post().to(admin::setup::submit),
+        ))
         .configure(users)
         .configure(user)
         .configure(mails);
@@ -129,32 +126,30 @@ fn administrators(urls: &mut web::ServiceConfig) {
 
 /// The admin's list of users.
 fn users(urls: &mut web::ServiceConfig) {
-    let page = |path: &str, get: Route, post: Route| web::resource(path).route(get).route(post);
-    urls.route("/admin/users", get_or_head().to(admin::users::list))
-        .route("/admin/users/", get_or_head().to(admin::users::list))
-        .route("/admin/users/export.{kind:csv|json}", get_or_head().to(admin::users_export::send))
-        .service(page(
+    urls.service(page("/admin/users", get_or_head().to(admin::users::list)))
+        .service(page("/admin/users/export.{kind:csv|json}", get_or_head().to(admin::users_export::send)))
+        .service(form(
             "/admin/users/add",
             get_or_head().to(admin::user_add::form),
             web::post().to(admin::user_add::submit),
         ))
-        .service(page(
+        .service(form(
             "/admin/users/invite",
             get_or_head().to(admin::invite::form),
             web::post().to(admin::invite::submit),
         ))
-        .route("/admin/users/invitations", get_or_head().to(admin::invitations::list))
-        .service(page(
+        .service(page("/admin/users/invitations", get_or_head().to(admin::invitations::list)))
+        .service(form(
             "/admin/users/invitations/again",
             get_or_head().to(admin::invitations::to_list),
             web::post().to(admin::invitations::again),
         ))
-        .service(page(
+        .service(form(
             "/admin/users/invitations/withdraw",
             get_or_head().to(admin::invitations::to_list),
             web::post().to(admin::invitations::withdraw),
         ))
-        .service(page(
+        .service(form(
             "/admin/users/chosen",
             get_or_head().to(admin::users_chosen::form),
             web::post().to(admin::users_chosen::submit),
@@ -163,11 +158,11 @@ fn users(urls: &mut web::ServiceConfig) {
 
 /// The admin's pages of one user.
 fn user(urls: &mut web::ServiceConfig) {
-    let mut page = |last: &str, get: Route, post: Route| {
-        let path = format!("/admin/users/{{id:[0-9]+}}/{last}");
-        urls.service(web::resource(path).route(get).route(post));
+    urls.service(page("/admin/users/{id:[0-9]+}", get_or_head().to(admin::user::page)));
+    let mut form = |last: &str, get: Route, post: Route| {
+        urls.service(form(&format!("/admin/users/{{id:[0-9]+}}/{last}"), get, post));
     };
-    let mut click = |last: &str, post: Route| page(last, get_or_head().to(admin::user_switch::to_user), post);
+    let mut click = |last: &str, post: Route| form(last, get_or_head().to(admin::user_switch::to_user), post);
     click("confirm", web::post().to(admin::user_switch::confirm));
     click("unconfirm", web::post().to(admin::user_switch::unconfirm));
     click("activate", web::post().to(admin::user_switch::activate));
@@ -175,57 +170,64 @@ fn user(urls: &mut web::ServiceConfig) {
     click("send-reset", web::post().to(admin::user_switch::send_reset));
     click("end-session", web::post().to(admin::user_switch::end_session));
     click("end-sessions", web::post().to(admin::user_switch::end_sessions));
-    page(
+    form(
         "deactivate",
         get_or_head().to(admin::user_deactivate::form),
         web::post().to(admin::user_deactivate::submit),
     );
-    page(
+    form(
         "make-admin",
         get_or_head().to(admin::user_rights::make_form),
         web::post().to(admin::user_rights::make),
     );
-    page(
+    form(
         "revoke-admin",
         get_or_head().to(admin::user_rights::revoke_form),
         web::post().to(admin::user_rights::revoke),
     );
-    page(
+    form(
         "password",
         get_or_head().to(admin::user_password::form),
         web::post().to(admin::user_password::submit),
     );
-    page("reset-link", get_or_head().to(admin::user_link::form), web::post().to(admin::user_link::submit));
-    page("edit", get_or_head().to(admin::user_edit::form), web::post().to(admin::user_edit::submit));
-    page("delete", get_or_head().to(admin::user_delete::form), web::post().to(admin::user_delete::submit));
-    urls.route("/admin/users/{id:[0-9]+}", get_or_head().to(admin::user::page));
+    form("reset-link", get_or_head().to(admin::user_link::form), web::post().to(admin::user_link::submit));
+    form("edit", get_or_head().to(admin::user_edit::form), web::post().to(admin::user_edit::submit));
+    form("delete", get_or_head().to(admin::user_delete::form), web::post().to(admin::user_delete::submit));
 }
 
 /// The admin's pages about mails.
 fn mails(urls: &mut web::ServiceConfig) {
-    let page = |path: &str, get: Route, post: Route| web::resource(path).route(get).route(post);
-    urls.route("/admin/mail", get_or_head().to(admin::mails::list))
-        .route("/admin/mail/", get_or_head().to(admin::mails::list))
-        .service(page(
+    urls.service(page("/admin/mail", get_or_head().to(admin::mails::list)))
+        .service(form(
             "/admin/mail/test",
             get_or_head().to(admin::mail_test::form),
             web::post().to(admin::mail_test::submit),
         ))
-        .service(page(
+        .service(form(
             "/admin/mail/{id:[0-9]+}/retry",
             get_or_head().to(admin::mail_change::to_mail),
             web::post().to(admin::mail_change::retry),
         ))
-        .service(page(
+        .service(form(
             "/admin/mail/{id:[0-9]+}/drop",
             get_or_head().to(admin::mail_change::drop_form),
             web::post().to(admin::mail_change::drop),
         ))
-        .route("/admin/mail/{id:[0-9]+}/preview", get_or_head().to(admin::mail_preview::page))
-        .route("/admin/mail/{id:[0-9]+}", get_or_head().to(admin::mail::page));
+        .service(page("/admin/mail/{id:[0-9]+}/preview", get_or_head().to(admin::mail_preview::page)))
+        .service(page("/admin/mail/{id:[0-9]+}", get_or_head().to(admin::mail::page)));
 }
 
-/// Some mail programs and proxies put a slash behind a link, or take one away.
+/// What can be opened.
+fn page(path: &str, get: Route) -> Resource {
+    web::resource(with_and_without_slash(path)).route(get)
+}
+
+/// What can be opened and sent.
+fn form(path: &str, get: Route, post: Route) -> Resource {
+    page(path, get).route(post)
+}
+
+/// Some mail programs and proxies, and people, put a slash behind a link, or take one away.
 fn with_and_without_slash(path: &str) -> [String; 2] {
     [path.to_owned(), format!("{path}/")]
 }

@@ -99,7 +99,8 @@ struct ErrorPage {
     is_in_admin: bool,
 }
 
-/// Middleware: says what went wrong to its reader, whom an error does not know.
+/// Middleware: says what went wrong to its reader, whom an error does not know. A method that a page
+/// does not have is found by nobody but the router, which says so without a word.
 ///
 /// # Errors
 /// Those of the services inside.
@@ -110,6 +111,14 @@ pub async fn errors_for_reader<B: MessageBody + 'static>(
     let response = next.call(request).await?;
     let error = response.response().error().and_then(|error| error.as_error::<PageError>()).cloned();
     let reader = Reader::of(response.request());
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.response().body().size().is_eof() {
+        let allowed = response.headers().get(header::ALLOW).cloned();
+        let mut page = error_page(reader, StatusCode::METHOD_NOT_ALLOWED);
+        if let Some(allowed) = allowed {
+            page.headers_mut().insert(header::ALLOW, allowed);
+        }
+        return Ok(response.into_response(page).map_into_right_body());
+    }
     Ok(match error {
         Some(error) if reader != Reader::default() => {
             let (request, _) = response.into_parts();

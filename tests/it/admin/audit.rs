@@ -234,7 +234,7 @@ fn only_administrators_read_it() {
         assert_eq!(browser.get(path).status, 200);
         assert_eq!(
             browser.send(Request::post(path).form(&[("a", "b")])).status,
-            404,
+            405,
             "nothing is sent there"
         );
     }

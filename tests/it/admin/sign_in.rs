@@ -316,6 +316,38 @@ fn a_wrong_password_on_the_way_of_a_form_does_nothing_and_keeps_what_was_typed()
 }
 
 #[test]
+fn each_part_is_found_with_a_slash_and_without_and_says_what_cannot_be_done_there() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for part in
+        ["/admin", "/admin/users", "/admin/mail", "/admin/login-help", "/admin/audit", "/admin/settings"]
+    {
+        for path in [part.to_owned(), format!("{part}/")] {
+            assert_eq!(browser.get(&path).status, 200, "{path}");
+            for request in [Request::put(&path), Request::delete(&path), Request::post(&path)] {
+                let refused = browser.send(request);
+                assert_eq!((refused.status, refused.header("Allow").as_deref()), (405, Some("GET, HEAD")));
+                assert!(refused.text().contains("<h1>"), "{path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sign_in_sent_from_another_site_is_refused_though_the_browser_only_names_the_origin() {
+    let server = TestServer::start();
+    server.add("root", |account| account.is_admin = true);
+    let password = password_of("root");
+    let from = |origin: &str| {
+        let form = [("username", "root"), ("password", password.as_str())];
+        let request = Request::post("/admin/sign-in").form(&form).header("Origin", origin);
+        server.browser().send(request).status
+    };
+    assert_eq!(from("http://evil.example"), 403);
+    assert_eq!(from(server.app.config.public_url.origin()), 303);
+}
+
+#[test]
 fn the_pages_speak_the_readers_language_and_remember_a_choice() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
