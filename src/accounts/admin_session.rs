@@ -103,7 +103,7 @@ fn is_good(app: &App, user: &User, session: &AdminSession, now: Timestamp) -> bo
 }
 
 /// Checks the password of somebody who is signed in once more, before something dangerous;
-/// answers whether it is theirs.
+/// answers whether it is theirs. `by` is they, as an administrator.
 ///
 /// # Errors
 /// As `log_in`: a wrong password counts as a failed login.
@@ -127,7 +127,6 @@ pub async fn prove_again(
                 return Ok(false);
             }
             admin_sessions::prove(tx, &key, now)?;
-            let by = Actor { who: Who::Administrator(id), ..by.clone() };
             by.record(tx, Action::PasswordProven, Some((id, found.username.as_str())), now)?;
             Ok(true)
         },

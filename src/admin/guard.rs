@@ -120,7 +120,7 @@ impl FromRequest for ProvenPost {
             let (post, app) = (post.await?, app_of(&request)?);
             match post.admin.has_proof(app) {
                 true => Ok(Self(post)),
-                false => Ok(Self(prove::with_proof(app, &request, post).await?)),
+                false => Ok(Self(prove::with_proof(app, post).await?)),
             }
         })
     }

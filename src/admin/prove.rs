@@ -14,7 +14,7 @@ use super::flash::{Flash, Undone};
 use super::guard::{Administrator, FORM_TOKEN, Post};
 use super::next::Next;
 use super::shell::{Section, Shell, see_other};
-use crate::accounts::{self, LogInError, Who};
+use crate::accounts::{self, LogInError};
 use crate::app::App;
 use crate::html::{Form, NEW_PASSWORD, Page, PageError};
 use crate::http;
@@ -55,10 +55,10 @@ pub async fn form(request: HttpRequest, admin: Administrator) -> HttpResponse {
 ///
 /// # Errors
 /// If the password cannot be checked now.
-pub async fn submit(app: Data<App>, request: HttpRequest, post: Post) -> Result<HttpResponse, PageError> {
+pub async fn submit(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post;
     let next = Next::parse(form.get("next"));
-    let objection = check(&app, &request, &admin, form.get("password")).await?;
+    let objection = check(&app, &admin, form.get("password")).await?;
     Ok(match objection {
         None => see_other(next.as_str()).finish(),
         Some(_) => show(&admin, on_the_way_to(&admin, &next), StatusCode::UNPROCESSABLE_ENTITY, objection),
@@ -70,11 +70,11 @@ pub async fn submit(app: Data<App>, request: HttpRequest, post: Post) -> Result<
 ///
 /// # Errors
 /// That question; if the password cannot be checked now.
-pub async fn with_proof(app: &App, request: &HttpRequest, mut post: Post) -> Result<Post, actix_web::Error> {
+pub async fn with_proof(app: &App, mut post: Post) -> Result<Post, actix_web::Error> {
     let (status, objection) = match post.form.has(PROOF) {
         false => (StatusCode::FORBIDDEN, None),
         true => {
-            let objection = check(app, request, &post.admin, post.form.get(PROOF)).await?;
+            let objection = check(app, &post.admin, post.form.get(PROOF)).await?;
             (StatusCode::UNPROCESSABLE_ENTITY, objection)
         }
     };
@@ -89,21 +89,15 @@ pub async fn with_proof(app: &App, request: &HttpRequest, mut post: Post) -> Res
     Ok(post)
 }
 
-async fn check(
-    app: &App,
-    request: &HttpRequest,
-    admin: &Administrator,
-    typed: &str,
-) -> Result<Option<Objection>, PageError> {
+async fn check(app: &App, admin: &Administrator, typed: &str) -> Result<Option<Objection>, PageError> {
     let t = admin.t;
     let objection = |text: &str| Ok(Some(Objection { text: text.to_owned(), wait: None }));
     let password = trimmed(typed);
     if password.is_empty() {
         return objection(t.field_is_empty());
     }
-    let by = http::actor(request, Who::Anonymous);
     let password = Password::new(password.to_owned());
-    match accounts::prove_again(app, &admin.user, &admin.key, password, &by).await {
+    match accounts::prove_again(app, &admin.user, &admin.key, password, &admin.actor).await {
         Ok(true) => Ok(None),
         Ok(false) | Err(LogInError::Invalid) => objection(t.prove_wrong()),
         Err(LogInError::Throttled(wait)) => {

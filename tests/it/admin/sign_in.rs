@@ -222,6 +222,8 @@ fn what_is_dangerous_asks_for_the_password_again_after_a_while() {
     assert_eq!(browser.get(&path).status, 200);
     let root = server.find("root").unwrap().id;
     assert_eq!(server.audit(root)[..2], ["password-proven", "login-failed"]);
+    let who = "SELECT actor || ' ' || actor_id AS line FROM audit WHERE action = 'login-failed'";
+    assert_eq!(server.database().lines(who), [format!("administrator {root}")]);
 }
 
 /// The hidden fields of a page's form, as a browser sends them on.
