@@ -267,8 +267,8 @@ fn shut_out(
         .collect();
     let mut findings = Vec::new();
     for user in users {
-        for row in audit::about(conn, user.id, LOOKED_AT)? {
-            let Some(address) = row.address.filter(|_| row.actor != "administrator") else { continue };
+        for row in audit::logins_of(conn, user.id, LOOKED_AT)? {
+            let Some(address) = row.address else { continue };
             let Some(wait) = address.parse().ok().and_then(|address| shut.remove(&net(address))) else {
                 continue;
             };
@@ -290,13 +290,11 @@ fn about(
     hides: bool,
     findings: &mut Vec<Finding>,
 ) -> Result<(), StoreError> {
-    let rows = audit::about(conn, user.id, LOOKED_AT)?;
-    let of = |action: Action| rows.iter().filter(move |row| row.action == action.as_str());
     let name = user.username.to_string();
     let is_by_name = identifier.matches_username(&user.username);
     findings.push(if is_by_name { Finding::ByName(name.clone()) } else { Finding::ByEmail(name.clone()) });
     if !user.is_active {
-        let reason = of(Action::Deactivated).next().and_then(|row| row.detail.clone());
+        let reason = audit::last(conn, user.id, Action::Deactivated)?.and_then(|row| row.detail);
         findings.push(Finding::Inactive(name, reason));
     }
     findings.push(match Encoding::parse(&user.password_hash) {
@@ -306,8 +304,10 @@ fn about(
     if !user.is_email_confirmed {
         findings.push(Finding::Unconfirmed(user.is_active && !hidden::opens(user, hides)));
     }
-    if let Some(last) = of(Action::LoginFailed).next() {
-        let count = of(Action::LoginFailed).count() as u64;
+    let mut failures = audit::logins_of(conn, user.id, LOOKED_AT)?;
+    failures.retain(|row| row.action == Action::LoginFailed.as_str());
+    if let Some(last) = failures.first() {
+        let count = failures.len() as u64;
         findings.push(Finding::Failures(count, Timestamp::from_micros(last.at), last.address.clone()));
     }
     findings.push(Finding::LastLogin(user.last_login_at));

@@ -9,6 +9,7 @@ pub mod audit_export;
 mod audit_query;
 mod cookies;
 mod cut;
+mod entry;
 mod export;
 mod figures;
 mod flash;

@@ -9,6 +9,7 @@ mod action;
 mod chain;
 mod list;
 mod logins;
+mod of_user;
 mod seal;
 mod verify;
 
@@ -18,9 +19,10 @@ pub use self::action::Action;
 pub use self::chain::{Mark, MarkError, Problem};
 pub use self::list::{Place, Wanted, page};
 pub use self::logins::{begins, logins};
+pub use self::of_user::{about, changes_of, emails_of, last, logins_of};
 pub use self::seal::{Head, has_unsealed, head, seal_next};
 pub use self::verify::{Finding, Report, verify};
-use super::connection::{Conn, Tx};
+use super::connection::Tx;
 use super::error::StoreError;
 use super::schema::audit;
 use crate::types::{EmailKey, Timestamp, UserId};
@@ -120,38 +122,6 @@ pub fn record(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<(), StoreError> {
         ))
         .execute(&mut **tx)?;
     Ok(())
-}
-
-/// The last `limit` rows about a user, newest first.
-///
-/// # Errors
-/// If the database fails.
-pub fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>, StoreError> {
-    Ok(audit::table
-        .select(Row::as_select())
-        .filter(audit::subject_id.eq(user.get()))
-        .order((audit::at.desc(), audit::id.desc()))
-        .limit(limit)
-        .load(conn)?)
-}
-
-/// The last `limit` rows about a user's email, newest first. The words are those of the index
-/// `audit_emails`, so that it is used.
-///
-/// # Errors
-/// If the database fails.
-pub fn about_email(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>, StoreError> {
-    let is_about_email = diesel::dsl::sql::<diesel::sql_types::Bool>(
-        "action IN ('created', 'registered', 'email-changed', 'email-confirmed', 'email-unconfirmed', \
-         'email-restored', 'confirmation-asked')",
-    );
-    Ok(audit::table
-        .select(Row::as_select())
-        .filter(audit::subject_id.eq(user.get()))
-        .filter(is_about_email)
-        .order(audit::id.desc())
-        .limit(limit)
-        .load(conn)?)
 }
 
 /// Takes an address out of the rows about its invitations, with the salt, as [`anonymise`] does with what

@@ -53,6 +53,28 @@ fn a_page_shows_all_about_the_account() {
 }
 
 #[test]
+fn what_became_of_an_account_stays_in_sight_however_often_its_tokens_are_refreshed() {
+    let server = TestServer::start();
+    let alice = server.add("alice", |_| ());
+    let browser = server.signed_in("root");
+    browser.submit(&format!("/admin/users/{alice}/deactivate"), &[("reason", "lost phone")]);
+    server.anon().log_in("alice", "wrong-guess-1");
+    server.database().execute(&format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300) \
+         INSERT INTO audit (at, action, actor, actor_id, subject_id, subject) \
+         SELECT (SELECT max(at) FROM audit) + i, 'refreshed', 'user', {alice}, {alice}, 'alice' FROM n"
+    ));
+    let page = browser.page(&format!("/admin/users/{alice}"));
+    let root = server.find("root").unwrap().id;
+    let by_root = format!("<a href=\"/admin/users/{root}\">root</a>");
+    for text in ["Failed to log in", "Deactivated", "Account added", "because: lost phone", &by_root] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    assert!(!page.contains("Token renewed"), "{page}");
+    assert!(browser.page("/admin/login-help?who=alice").contains("lost phone"));
+}
+
+#[test]
 fn one_click_confirms_and_another_takes_it_back() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());

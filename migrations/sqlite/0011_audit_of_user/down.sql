@@ -1,0 +1,2 @@
+DROP INDEX audit_changes;
+DROP INDEX audit_logins;
