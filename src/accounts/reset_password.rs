@@ -7,6 +7,7 @@ use super::actor::Actor;
 use super::confirm_email;
 use super::keys::{self, KeyError, Opened};
 use super::password_policy::{self, About, PolicyViolation};
+use super::target::Target;
 use super::verb::AccountError;
 use crate::app::App;
 use crate::limits;
@@ -16,7 +17,7 @@ use crate::store::audit::Action;
 use crate::store::one_time_keys::Purpose;
 use crate::store::users::{self, Change};
 use crate::store::{StoreError, Tx, mails};
-use crate::types::{OneTimeKey, Password, PasswordHash, Timestamp, User, UserId};
+use crate::types::{OneTimeKey, Password, PasswordHash, Timestamp, User};
 
 /// Why a password was not reset.
 #[derive(Debug, Error)]
@@ -74,16 +75,24 @@ fn set(
     mails::queue(tx, &Outgoing { user: Some(user.id), to: user.email.clone(), message }, now)
 }
 
-/// A key for setting another password, for an operator to hand on. Nothing is mailed.
+/// A key for setting another password, for an operator to hand on. Nothing is mailed. The account counts
+/// as changed, so that of two forms for a link, sent once more or by two administrators, the second does
+/// not end the first one's link unseen.
 ///
 /// # Errors
-/// If there is no such user, or the store fails.
-pub async fn make_reset_key(app: &App, id: UserId, by: &Actor) -> Result<OneTimeKey, AccountError> {
-    let (now, by) = (app.clock.now(), by.clone());
+/// If there is no such user, or not as they were seen, or the store fails.
+pub async fn make_reset_key(
+    app: &App,
+    target: impl Into<Target>,
+    by: &Actor,
+) -> Result<OneTimeKey, AccountError> {
+    let (target, now, by) = (target.into(), app.clock.now(), by.clone());
     app.store
         .write(move |tx| {
-            let user = users::hold(tx, id)?.ok_or(AccountError::NotFound)?;
-            by.record(tx, Action::ResetLinkMade, Some((id, user.username.as_str())), now)?;
+            let user = users::hold(tx, target.id)?.ok_or(AccountError::NotFound)?;
+            target.check(&user)?;
+            users::touch(tx, user.id, now)?;
+            by.record(tx, Action::ResetLinkMade, Some((user.id, user.username.as_str())), now)?;
             Ok(keys::issue(tx, Purpose::ResetPassword, &user, now)?)
         })
         .await

@@ -9,7 +9,7 @@ use super::form_page::FormPage;
 use super::found;
 use super::guard::{Administrator, Post, Proven, ProvenPost};
 use super::shell::{Section, Shell};
-use crate::accounts;
+use crate::accounts::{self, AccountError};
 use crate::app::App;
 use crate::html::{Page, PageError, When};
 use crate::mail::MessageKind;
@@ -34,17 +34,25 @@ pub async fn form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpRe
     Ok(page(&admin.0, &user).show(&admin.0))
 }
 
-/// `POST`: makes the link. Not a redirect: no other page could show it.
+/// `POST`: makes the link. Not a redirect: no other page could show it. The same form once more, as by
+/// loading the page again, makes no other link, which would end this one.
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
 pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<HttpResponse, PageError> {
-    let Post { admin, .. } = post.0;
+    let Post { admin, form } = post.0;
     let user = found::user(&app, *id).await?;
     if !user.is_active {
         return Ok(page(&admin, &user).show(&admin));
     }
-    let key = accounts::make_reset_key(&app, user.id, &admin.actor).await?;
+    let key = match accounts::make_reset_key(&app, found::as_seen(&form, user.id), &admin.actor).await {
+        Ok(key) => key,
+        Err(AccountError::Changed) => {
+            let user = found::user(&app, *id).await?;
+            return Ok(page(&admin, &user).refused(admin.t.link_meanwhile().to_owned()).show(&admin));
+        }
+        Err(error) => return Err(error.into()),
+    };
     let shell = admin.shell(Section::Users);
     let lifetime = MessageKind::ResetPassword.key_lifetime().unwrap_or_default();
     let page = LinkPage {

@@ -42,8 +42,8 @@ texts! {
     users_invite_waits[n] = "One invitation waits in the outbox: no SMTP server is set.", "{n} invitations wait in the outbox: no SMTP server is set."
         | "Eine Einladung wartet im Postausgang: Kein SMTP-Server ist eingestellt.", "{n} Einladungen warten im Postausgang: Kein SMTP-Server ist eingestellt.";
     left_alone[n] = "One was left alone.", "{n} were left alone." | "Einer blieb, wie er war.", "{n} blieben, wie sie waren.";
-    changed_meanwhile() = "Somebody else changed this account meanwhile. Nothing was done: look again, and decide anew."
-        | "Jemand anders hat dieses Konto inzwischen geändert. Nichts wurde getan: Sehen Sie noch einmal nach und entscheiden Sie neu.";
+    changed_meanwhile() = "This account has changed since the page was shown, perhaps by a second click of yours. Nothing was done now: look again, and decide anew."
+        | "Dieses Konto hat sich geändert, seit die Seite gezeigt wurde, vielleicht durch einen zweiten Klick von Ihnen. Jetzt wurde nichts getan: Sehen Sie noch einmal nach und entscheiden Sie neu.";
     not_sent_confirmed() = "The email is confirmed already. No mail was sent." | "Die E-Mail ist schon bestätigt. Es ging keine Mail hinaus.";
     not_sent_inactive() = "An inactive account can do nothing with a link. No mail was sent; activate it first."
         | "Ein inaktives Konto kann mit einem Link nichts anfangen. Es ging keine Mail hinaus; aktivieren Sie es zuerst.";

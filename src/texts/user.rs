@@ -44,6 +44,8 @@ texts! {
         | "Wer den Link hat, kann das Passwort dieses Kontos setzen, einmal. Er wird nicht gemailt: Sie geben ihn selbst weiter, so dass niemand sonst mitliest. Frühere Links gelten dann nicht mehr; das jetzige Passwort gilt, bis der Link benutzt wird.";
     link_inactive() = "This account is inactive, and the link would not work. Activate it first."
         | "Dieses Konto ist inaktiv, und der Link würde nicht gehen. Aktivieren Sie es zuerst.";
+    link_meanwhile() = "Since this page was shown, a link was made, or the account changed. Nothing was done now: another link ends the one before."
+        | "Seit diese Seite gezeigt wurde, wurde ein Link gemacht oder das Konto geändert. Jetzt wurde nichts getan: Ein weiterer Link beendet den vorigen.";
     link_submit() = "Make the link" | "Link machen";
     link_made(name) = "A link for {name}" | "Ein Link für {name}";
     link_once() = "Copy it now: it is not shown again." | "Kopieren Sie ihn jetzt: Er wird nicht noch einmal gezeigt.";
@@ -61,8 +63,8 @@ texts! {
     edit_heading(name) = "Change {name}" | "{name} ändern";
     edit_submit() = "Save" | "Speichern";
     edit_email_hint() = "Another address is not confirmed." | "Eine andere Adresse ist nicht bestätigt.";
-    edit_meanwhile() = "Somebody else changed this account meanwhile. What you see now is its present state with your changes in it; save again, if you still want them."
-        | "Jemand anders hat dieses Konto inzwischen geändert. Sie sehen seinen jetzigen Stand mit Ihren Änderungen; speichern Sie noch einmal, wenn Sie sie noch wollen.";
+    edit_meanwhile() = "This account has changed since the page was shown, perhaps by a second click of yours. What you see now is its present state with your changes in it; save again, if you still want them."
+        | "Dieses Konto hat sich geändert, seit die Seite gezeigt wurde, vielleicht durch einen zweiten Klick von Ihnen. Sie sehen seinen jetzigen Stand mit Ihren Änderungen; speichern Sie noch einmal, wenn Sie sie noch wollen.";
     is_now(value) = "It is {value} now." | "Jetzt ist es {value}.";
     own_account() = "This is your own account: you will be signed out at once, and cannot get into the admin again by yourself."
         | "Das ist Ihr eigenes Konto: Sie werden sofort abgemeldet und kommen allein nicht wieder in die Verwaltung.";

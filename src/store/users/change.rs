@@ -57,6 +57,16 @@ pub fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> R
     Ok(rows > 0)
 }
 
+/// Counts a user as changed, though no column is.
+///
+/// # Errors
+/// If the database fails.
+pub fn touch(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
+    let user = dsl::users.find(id.get());
+    diesel::update(user).set(dsl::updated_at.eq(now.micros())).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// What its owner or an administrator changes about an account; only what is there is written.
 #[derive(Clone, Debug, Default)]
 pub struct Edit {

@@ -17,7 +17,7 @@ use super::schema::users::{self, dsl};
 use super::sessions;
 use crate::types::{AdminKey, Email, Identifier, PasswordHash, Timestamp, User, UserId, Username};
 
-pub use change::{Change, Edit, change, edit};
+pub use change::{Change, Edit, change, edit, touch};
 pub use unique::{ambiguous, is_name_taken, lock_meanings, taken};
 
 /// An account to make.

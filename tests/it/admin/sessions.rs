@@ -143,13 +143,30 @@ fn a_link_by_mail_and_one_by_hand_set_a_password_once() {
     assert!(reply.header("Cache-Control").unwrap().contains("no-store"));
     assert!(page.contains("in an hour") && page.contains("readonly"), "{page}");
     let at = page.find("/reset-password/").unwrap();
-    let made = page[at..].split('"').next().unwrap();
+    let made = page[at..].split(['"', '<']).next().unwrap();
     assert_eq!(server.anon().get(&mailed).status, 404, "the earlier link stopped working");
     let fields = [("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")];
     assert_eq!(server.anon().send(Request::post(made).form(&fields)).status, 303);
     assert_eq!(server.anon().send(Request::post(made).form(&fields)).status, 404);
     assert_eq!(server.anon().log_in("alice", "quite-Long-pass-3").status, 200);
     assert!(!page_of(&browser, id).contains(made), "shown once");
+}
+
+#[test]
+fn a_link_that_was_made_is_not_ended_by_its_own_form_once_more() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    let (browser, other) = (server.signed_in("root"), server.signed_in("other"));
+    let path = format!("/admin/users/{id}/reset-link");
+    let seen = value_of(&browser.page(&path), "seen");
+    server.advance(Duration::from_secs(1));
+    assert_eq!(other.submit(&path, &[("seen", &seen)]).status, 200);
+    let again = browser.submit(&path, &[("seen", &seen)]);
+    let page = again.text();
+    assert_eq!(again.status, 422);
+    assert!(page.contains("a link was made") && !page.contains("/reset-password/"), "{page}");
+    server.advance(Duration::from_secs(1));
+    assert_eq!(browser.submit(&path, &[("seen", &value_of(&page, "seen"))]).status, 200, "but by a new one");
 }
 
 #[test]
@@ -193,7 +210,7 @@ fn an_address_that_was_changed_meanwhile_is_not_confirmed_unseen() {
     ));
     for deed in ["confirm", "send-confirmation", "send-reset"] {
         let page = click(&browser, id, deed, &[("address", &seen)]);
-        assert!(page.contains("Somebody else changed this account meanwhile."), "{deed}: {page}");
+        assert!(page.contains("This account has changed since the page was shown"), "{deed}: {page}");
     }
     assert!(!server.find("alice").unwrap().is_email_confirmed);
     assert!(server.database().lines("SELECT recipient AS line FROM mails").is_empty());
@@ -224,7 +241,7 @@ fn no_form_of_one_administrator_undoes_what_another_did_meanwhile() {
         let reply = one.submit(&path, &fields);
         assert_eq!(reply.status, 422, "{deed}");
         let page = reply.text();
-        assert!(page.contains("Somebody else changed this account meanwhile."), "{deed}: {page}");
+        assert!(page.contains("This account has changed since the page was shown"), "{deed}: {page}");
         assert_eq!(server.audit(id).len(), before + 1, "{deed}: nothing but the other's");
         let seen = value_of(&page, "seen");
         let mut fields = vec![("seen", seen.as_str())];

@@ -239,7 +239,7 @@ fn of_two_who_edit_at_once_the_second_is_shown_what_the_first_did() {
     let reply = again(&first, "ally", "new@example.com");
     let text = reply.text();
     assert_eq!(reply.status, 422);
-    assert!(text.contains("Somebody else changed this account meanwhile"), "{text}");
+    assert!(text.contains("This account has changed since the page was shown"), "{text}");
     assert_eq!(shown(&text), ["ally", "new@example.com"]);
     assert!(text.contains("It is alicia now.") && !text.contains("It is alice@example.com now."), "{text}");
     // What was not touched is as it is by now, and stays so when that is saved.
