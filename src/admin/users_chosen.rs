@@ -102,7 +102,13 @@ impl Choice {
         let deed = DEEDS.iter().find(|(word, _)| *word == form.get("do"));
         let (_, what) = *deed.ok_or(PageError::NotFound)?;
         let ids = form.all("id").filter_map(|id| id.parse().ok()).map(UserId::new).take(MOST).collect();
-        Ok(Self { what, query: UserQuery::read(form), is_all: form.has("all"), ids })
+        let is_all = match form.all("all").last() {
+            None => false,
+            Some("1") => true,
+            // What looks like a no must not mean everybody.
+            Some(_) => return Err(PageError::BadFilter),
+        };
+        Ok(Self { what, query: UserQuery::read(form), is_all, ids })
     }
 
     async fn plan(&self, app: &App, oneself: UserId) -> Result<Plan, PageError> {
