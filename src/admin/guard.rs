@@ -8,13 +8,15 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
+use actix_web::error::InternalError;
 use actix_web::web::{self, Data};
 use actix_web::{FromRequest, HttpRequest};
 
 use super::cookies;
-use super::flash::Flash;
+use super::flash::{Flash, Undone};
+use super::kept::{Kept, RETYPE};
 use super::next::Next;
-use super::prove;
+use super::{prove, sign_in};
 use crate::accounts::{self, Actor, Who};
 use crate::app::App;
 use crate::html::{Form, PageError, language, refuse_cross_site};
@@ -62,7 +64,7 @@ pub struct Proven(pub Administrator);
 /// The same with a form, which may bring the password along.
 pub struct ProvenPost(pub Post);
 
-type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, PageError>>>>;
+type Extracting<T, E = PageError> = Pin<Box<dyn Future<Output = Result<T, E>>>>;
 
 impl FromRequest for Administrator {
     type Error = PageError;
@@ -75,23 +77,49 @@ impl FromRequest for Administrator {
 }
 
 impl FromRequest for Post {
-    type Error = PageError;
-    type Future = Extracting<Self>;
+    type Error = actix_web::Error;
+    type Future = Extracting<Self, actix_web::Error>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
         let body = web::Payload::from_request(&request, payload);
         Box::pin(async move {
             refuse_cross_site(&request)?;
-            let admin = enter(&request).await?;
+            let admin = match enter(&request).await {
+                Err(PageError::First(sign_in)) => return Err(late(&request, body, sign_in).await),
+                other => other?,
+            };
             let body = body.await.map_err(|_| PageError::BadForm)?;
             let form = Form::read_large(&request, body).await?;
             if !admin.key.fits_form(form.get(FORM_TOKEN)) {
-                return Err(PageError::StaleForm);
+                return Err(PageError::StaleForm.into());
             }
             Ok(Self { admin, form })
         })
     }
+}
+
+/// The answer to a form that came after its session's end: the sign-in page, which keeps what it said.
+/// What is not a form of this browser's last session is not kept: it might be another site's.
+async fn late(
+    request: &HttpRequest,
+    body: impl Future<Output = Result<web::Payload, actix_web::Error>>,
+    sign_in: String,
+) -> actix_web::Error {
+    let over = || PageError::First(sign_in).into();
+    let key =
+        app_of(request).ok().and_then(|app| cookies::session(request, app.config.public_url.is_https()));
+    let (Some(key), Ok(body)) = (key, body.await) else { return over() };
+    let Ok(form) = Form::read(request, body).await else { return over() };
+    let kept = Kept::of(&form, Next::of(request));
+    let is_own = key.fits_form(form.get(FORM_TOKEN));
+    // A password that was asked for again is answered by signing in.
+    let is_proof = request.path().starts_with(prove::PATH);
+    if !is_own || is_proof || !kept.is_carried() {
+        return over();
+    }
+    let page = sign_in::keeping(request, &key, kept);
+    InternalError::from_response("the session has ended", page).into()
 }
 
 impl FromRequest for Proven {
@@ -112,16 +140,20 @@ impl FromRequest for Proven {
 
 impl FromRequest for ProvenPost {
     type Error = actix_web::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
+    type Future = Extracting<Self, actix_web::Error>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, post) = (request.clone(), Post::from_request(request, payload));
         Box::pin(async move {
             let (post, app) = (post.await?, app_of(&request)?);
-            match post.admin.has_proof(app) {
-                true => Ok(Self(post)),
-                false => Ok(Self(prove::with_proof(app, post).await?)),
+            let mut post = match post.admin.has_proof(app) {
+                true => post,
+                false => prove::with_proof(app, post).await?,
+            };
+            if post.form.has(RETYPE) {
+                post.admin.flash = Some(Flash::Not(Undone::Retype));
             }
+            Ok(Self(post))
         })
     }
 }

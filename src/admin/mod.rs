@@ -19,6 +19,7 @@ mod guard;
 pub mod home;
 pub mod invitations;
 pub mod invite;
+mod kept;
 pub mod language;
 pub mod login_help;
 pub mod mail;

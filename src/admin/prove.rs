@@ -10,21 +10,18 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::flash::{Flash, Undone};
-use super::guard::{Administrator, FORM_TOKEN, Post};
+use super::guard::{Administrator, Post};
+use super::kept::{Kept, PROOF};
 use super::next::Next;
 use super::shell::{Section, Shell, see_other};
 use crate::accounts::{self, LogInError};
 use crate::app::App;
-use crate::html::{Form, NEW_PASSWORD, Page, PageError};
+use crate::html::{Form, Page, PageError};
 use crate::http;
 use crate::types::{Password, trimmed};
 
-/// The field of the password in a form that has other fields, of which one may be a password, too.
-const PROOF: &str = "proof";
-
-/// The field that tells that a password was typed and is not kept.
-const RETYPE: &str = "retype";
+/// This page.
+pub const PATH: &str = "/admin/prove";
 
 #[derive(Template)]
 #[template(path = "admin/prove.html")]
@@ -70,7 +67,7 @@ pub async fn submit(app: Data<App>, post: Post) -> Result<HttpResponse, PageErro
 ///
 /// # Errors
 /// That question; if the password cannot be checked now.
-pub async fn with_proof(app: &App, mut post: Post) -> Result<Post, actix_web::Error> {
+pub async fn with_proof(app: &App, post: Post) -> Result<Post, actix_web::Error> {
     let (status, objection) = match post.form.has(PROOF) {
         false => (StatusCode::FORBIDDEN, None),
         true => {
@@ -82,9 +79,6 @@ pub async fn with_proof(app: &App, mut post: Post) -> Result<Post, actix_web::Er
         let page = on_the_way_of(&post);
         let question = show(&post.admin, page, status, objection);
         return Err(InternalError::from_response("the password comes first", question).into());
-    }
-    if post.form.has(RETYPE) {
-        post.admin.flash = Some(Flash::Not(Undone::Retype));
     }
     Ok(post)
 }
@@ -113,7 +107,7 @@ async fn check(app: &App, admin: &Administrator, typed: &str) -> Result<Option<O
 fn on_the_way_to(admin: &Administrator, next: &Next) -> ProvePage {
     ProvePage {
         shell: admin.shell(Section::Users),
-        action: "/admin/prove".to_owned(),
+        action: PATH.to_owned(),
         hidden: vec![("next".to_owned(), next.as_str().to_owned())],
         kept: None,
         field: "password",
@@ -123,20 +117,13 @@ fn on_the_way_to(admin: &Administrator, next: &Next) -> ProvePage {
 
 /// The question on the way of a form.
 fn on_the_way_of(post: &Post) -> ProvePage {
-    let (t, form) = (post.admin.t, &post.form);
-    let is_secret = |name: &str| NEW_PASSWORD.contains(&name);
-    let is_kept = |name: &str| !is_secret(name) && ![FORM_TOKEN, PROOF, RETYPE].contains(&name);
-    let fields = form.fields().filter(|(name, _)| is_kept(name));
-    let mut hidden: Vec<_> = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let retype = form.has(RETYPE) || form.fields().any(|(name, _)| is_secret(name));
-    if retype {
-        hidden.push((RETYPE.to_owned(), "1".to_owned()));
-    }
+    let t = post.admin.t;
+    let kept = Kept::of(&post.form, post.admin.here.clone());
     ProvePage {
         shell: post.admin.shell(Section::Users),
-        action: post.admin.here.as_str().to_owned(),
-        hidden,
-        kept: Some(if retype { t.prove_kept_but_passwords() } else { t.prove_kept() }),
+        action: kept.action.as_str().to_owned(),
+        hidden: kept.fields,
+        kept: Some(if kept.has_lost_passwords { t.prove_kept_but_passwords() } else { t.prove_kept() }),
         field: PROOF,
         errors: Vec::new(),
     }

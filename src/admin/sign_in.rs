@@ -6,7 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::flash::{Flash, Undone};
-use super::guard::{Administrator, Post};
+use super::guard::{Administrator, FORM_TOKEN, Post};
+use super::kept::Kept;
 use super::next::Next;
 use super::shell::see_other;
 use super::{cookies, language};
@@ -15,7 +16,7 @@ use crate::app::App;
 use crate::html::{self, Form, Page, PageError, refuse_cross_site};
 use crate::http;
 use crate::texts::Lang;
-use crate::types::{Identifier, Password, trimmed};
+use crate::types::{AdminKey, Identifier, Password, trimmed};
 
 /// Where everything in the admin begins.
 const HOME: &str = "/admin/";
@@ -28,11 +29,21 @@ struct SignInPage {
     here: String,
     /// Whether a form came after the session's end; told once they are in again.
     is_ended: bool,
+    /// What that form said, and the token that shows whose it was.
+    kept: Option<(Vec<(String, String)>, String)>,
     username: String,
     note: Option<&'static str>,
     errors: Vec<String>,
     username_errors: Vec<String>,
     password_errors: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "admin/kept.html")]
+struct KeptPage {
+    t: Lang,
+    form_token: String,
+    kept: Kept,
 }
 
 #[derive(Template)]
@@ -51,12 +62,24 @@ impl SignInPage {
             next: next.as_str().to_owned(),
             here: language::encoded(&format!("{}{ended}", next.after("/admin/sign-in"))),
             is_ended,
+            kept: None,
             username: String::new(),
             note: None,
             errors: Vec::new(),
             username_errors: Vec::new(),
             password_errors: Vec::new(),
         }
+    }
+
+    /// With what a form said that came after the session's end.
+    fn keeping(mut self, kept: &Kept, token: &str) -> Self {
+        self.is_ended = false;
+        self.kept = Some((kept.packed(), token.to_owned()));
+        self.note = Some(match kept.has_lost_passwords {
+            true => self.t.session_over_kept_but_passwords(),
+            false => self.t.session_over_kept(),
+        });
+        self
     }
 
     fn has_errors(&self) -> bool {
@@ -90,7 +113,14 @@ pub async fn form(
     Ok(Page::new(page).into_response())
 }
 
-/// `POST /admin/sign-in`: into the admin, to the page that was asked for.
+/// The sign-in page as the answer to a form that came after the end of the session with this key.
+pub fn keeping(request: &HttpRequest, key: &AdminKey, kept: Kept) -> HttpResponse {
+    let page = SignInPage::new(request, &kept.action).keeping(&kept, &key.form_token());
+    Page::new(page).with_status(StatusCode::FORBIDDEN).into_response()
+}
+
+/// `POST /admin/sign-in`: into the admin, to the page that was asked for; with what a form said that
+/// came after the end of the session before.
 ///
 /// # Errors
 /// If the form comes from another site or cannot be read, or the password cannot be checked now.
@@ -98,26 +128,43 @@ pub async fn submit(app: Data<App>, request: HttpRequest, body: Payload) -> Resu
     refuse_cross_site(&request)?;
     let form = Form::read(&request, body).await?;
     let next = Next::parse(form.get("next"));
+    let is_https = app.config.public_url.is_https();
+    let earlier = cookies::session(&request, is_https);
+    let token = form.get(FORM_TOKEN);
+    let is_own = earlier.as_ref().is_some_and(|key| key.fits_form(token));
+    let kept = Kept::unpacked(&form, next.clone()).filter(|_| is_own);
+    let page = || {
+        let page = SignInPage::new(&request, &next);
+        if let Some(kept) = &kept { page.keeping(kept, token) } else { page }
+    };
     let (username, password) = (trimmed(form.get("username")), trimmed(form.get("password")));
     if username.is_empty() || password.is_empty() {
-        return Ok(incomplete(&request, &next, username, password));
+        return Ok(incomplete(page(), username, password));
     }
     let credentials =
         Credentials { identifier: Identifier::new(username), password: Password::new(password.to_owned()) };
-    let is_https = app.config.public_url.is_https();
-    let earlier = cookies::session(&request, is_https);
     let by = http::actor(&request, Who::Anonymous);
     match accounts::sign_in(&app, credentials, earlier, &by).await {
         Ok(SignIn::Entered(key)) => {
-            let mut response = see_other(next.as_str());
-            response.cookie(cookies::carrying(&key, is_https));
-            if is_ended(&request) {
-                response.cookie(cookies::flashing(&Flash::Not(Undone::SessionOver), is_https));
+            let mut response = match kept {
+                Some(kept) => {
+                    let (t, form_token) = (html::language(&request), key.form_token());
+                    Page::new(KeptPage { t, form_token, kept }).into_response()
+                }
+                None => see_other(next.as_str()).finish(),
+            };
+            let over = is_ended(&request).then_some(Flash::Not(Undone::SessionOver));
+            let cookies = [
+                Some(cookies::carrying(&key, is_https)),
+                over.map(|over| cookies::flashing(&over, is_https)),
+            ];
+            for cookie in cookies.into_iter().flatten() {
+                response.add_cookie(&cookie).map_err(|_| PageError::Internal)?;
             }
-            Ok(response.finish())
+            Ok(response)
         }
         Ok(SignIn::NotAdministrator) => Ok(not_administrator(&request, &next)),
-        Err(error) => refused(&request, &next, username, error),
+        Err(error) => refused(page(), username, error),
     }
 }
 
@@ -126,8 +173,7 @@ fn is_ended(request: &HttpRequest) -> bool {
     Form::of_query(request.query_string()).has("ended")
 }
 
-fn incomplete(request: &HttpRequest, next: &Next, username: &str, password: &str) -> HttpResponse {
-    let mut page = SignInPage::new(request, next);
+fn incomplete(mut page: SignInPage, username: &str, password: &str) -> HttpResponse {
     let missing =
         |is_missing: bool| if is_missing { vec![page.t.field_is_empty().to_owned()] } else { Vec::new() };
     (page.username_errors, page.password_errors) =
@@ -143,13 +189,7 @@ fn not_administrator(request: &HttpRequest, next: &Next) -> HttpResponse {
         .into_response()
 }
 
-fn refused(
-    request: &HttpRequest,
-    next: &Next,
-    username: &str,
-    error: LogInError,
-) -> Result<HttpResponse, PageError> {
-    let mut page = SignInPage::new(request, next);
+fn refused(mut page: SignInPage, username: &str, error: LogInError) -> Result<HttpResponse, PageError> {
     page.username = username.to_owned();
     match error {
         LogInError::Invalid => {

@@ -10,6 +10,17 @@ texts! {
         | "Bei Benutzernamen zählt die Großschreibung, bei E-Mails nicht.";
     sign_in_throttled(wait) = "Too many tries have failed. The next one may come in {wait}."
         | "Zu viele Versuche sind fehlgeschlagen. Der nächste ist möglich in: {wait}.";
+    session_over_kept() = "Your session has ended, and nothing was done yet. Sign in: what you sent is kept."
+        | "Ihre Sitzung ist beendet, und noch wurde nichts getan. Melden Sie sich an: Was Sie abgeschickt haben, bleibt erhalten.";
+    session_over_kept_but_passwords() = "Your session has ended, and nothing was done yet. Sign in: what you sent is kept, but for the new password."
+        | "Ihre Sitzung ist beendet, und noch wurde nichts getan. Melden Sie sich an: Was Sie abgeschickt haben, bleibt bis auf das neue Passwort erhalten.";
+    kept_heading() = "You are signed in again" | "Sie sind wieder angemeldet";
+    kept_lead() = "What you had sent before is kept, and not done yet. Should it be done now?"
+        | "Was Sie zuvor abgeschickt haben, ist noch da und noch nicht getan. Soll es jetzt getan werden?";
+    kept_lead_but_passwords() = "What you had sent before is kept, but for the new password: you type that once more afterwards."
+        | "Was Sie zuvor abgeschickt haben, ist noch da, bis auf das neue Passwort: Das tippen Sie danach noch einmal.";
+    kept_submit() = "Send it now" | "Jetzt abschicken";
+    kept_cancel() = "No, back to the page" | "Nein, zurück zur Seite";
     session_over() = "Your session has ended, and what you sent was not done. Sign in, and send it once more."
         | "Ihre Sitzung ist beendet, und was Sie gesendet haben, wurde nicht ausgeführt. Melden Sie sich an und senden Sie es noch einmal.";
     shut_out() = "You are signed out, and your account cannot enter the admin any more."

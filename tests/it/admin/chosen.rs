@@ -127,8 +127,10 @@ fn who_has_to_sign_in_first_comes_back_to_the_choice() {
     let fields = [("form_token", value_of(&page, "form_token")), ("whom", value_of(&page, "whom"))];
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     server.advance(Duration::from_secs(2 * 3600));
-    let form = browser.post(&path, &fields).leads_to();
-    let next = value_of(&browser.page(&form), "next").replace("&#38;", "&");
+    let asked = browser.post(&path, &fields).text();
+    assert_eq!(value_of(&asked, "kept.whom"), value_of(&page, "whom"), "what was confirmed is kept");
+    let next = value_of(&asked, "next").replace("&#38;", "&");
+    assert_eq!(next, path);
     let right = [("username", "root"), ("password", &password_of("root")), ("next", &next)];
     let back = browser.post("/admin/sign-in", &right).leads_to();
     assert_eq!(back, path);
@@ -151,4 +153,19 @@ fn a_list_says_how_many_match_and_what_they_are() {
         let page = browser.page(&format!("/admin/users/?{query}"));
         assert!(page.contains(totals), "{query}: {page}");
     }
+}
+
+#[test]
+fn only_a_one_means_everybody() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    let browser = server.signed_in("root");
+    for odd in ["0", "", "false", "2"] {
+        assert_eq!(
+            browser.get(&format!("/admin/users/chosen?do=delete&all={odd}&id=1")).status,
+            400,
+            "{odd}"
+        );
+    }
+    assert_eq!(browser.get("/admin/users/chosen?do=delete&all=1").status, 200);
 }

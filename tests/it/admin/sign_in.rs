@@ -188,7 +188,7 @@ fn a_form_after_the_session_does_nothing_and_leads_back_to_its_page() {
     server.advance(2 * 60 * MINUTE);
     let path = format!("/admin/users/{alice}/confirm");
     let form = browser.post(&path, &[("form_token", &token)]).leads_to();
-    assert!(form.ends_with("&ended=1"), "{form}");
+    assert!(form.ends_with("&ended=1"), "nothing to keep: {form}");
     let page = browser.page(&form);
     assert!(page.contains("was not done") && page.contains("action=\"/admin/sign-in?ended=1\""), "{page}");
     assert!(!server.find("alice").unwrap().is_email_confirmed);
@@ -198,6 +198,68 @@ fn a_form_after_the_session_does_nothing_and_leads_back_to_its_page() {
     assert_eq!(user, format!("/admin/users/{alice}"));
     assert!(browser.page(&user).contains("what you sent was not done"));
     assert!(!browser.page(&user).contains("what you sent was not done"), "said once");
+}
+
+#[test]
+fn what_a_form_said_after_the_session_is_kept_while_its_sender_signs_in() {
+    let server = TestServer::start();
+    let alice = server.add("alice", |_| ());
+    let browser = server.signed_in("root");
+    let token = browser.form_token();
+    let seen = server.find("alice").unwrap().updated_at.micros().to_string();
+    server.advance(2 * 60 * MINUTE);
+    let path = format!("/admin/users/{alice}/edit");
+    let typed = [
+        ("form_token", token.as_str()),
+        ("username", "alice"),
+        ("email", "typed@example.com"),
+        ("seen", seen.as_str()),
+    ];
+    let sent = browser.post(&path, &typed);
+    let page = sent.text();
+    assert_eq!(sent.status, 403);
+    assert!(page.contains("nothing was done yet") && page.contains("value=\"typed@example.com\""), "{page}");
+    let sign_in = |page: &str, password: &str| {
+        let mut fields = hidden_fields(page);
+        fields.push(("username".to_owned(), "root".to_owned()));
+        fields.push(("password".to_owned(), password.to_owned()));
+        let fields: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        browser.post("/admin/sign-in", &fields)
+    };
+    let wrong = sign_in(&page, "wrong-guess-1");
+    assert_eq!(wrong.status, 422);
+    let right = sign_in(&wrong.text(), &password_of("root")).text();
+    assert!(right.contains(&format!("action=\"{path}\"")) && right.contains("Send it now"), "{right}");
+    assert_eq!(server.find("alice").unwrap().email.as_str(), "alice@example.com", "not before it is sent");
+    let kept = hidden_fields(&right);
+    let kept: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(browser.post(&path, &kept).leads_to(), format!("/admin/users/{alice}"));
+    assert_eq!(server.find("alice").unwrap().email.as_str(), "typed@example.com");
+}
+
+#[test]
+fn after_the_session_neither_passwords_are_kept_nor_what_no_form_of_this_browser_said() {
+    let server = TestServer::start();
+    let alice = server.add("alice", |_| ());
+    let (browser, other) = (server.signed_in("root"), server.signed_in("other"));
+    let (token, foreign) = (browser.form_token(), other.form_token());
+    server.advance(2 * 60 * MINUTE);
+    let path = format!("/admin/users/{alice}/password");
+    let send = |token: &str| {
+        let typed = [
+            ("form_token", token),
+            ("password", "new-secret-99"),
+            ("password_again", "new-secret-99"),
+            ("x", "y"),
+        ];
+        browser.post(&path, &typed)
+    };
+    assert!(send(&foreign).leads_to().ends_with("&ended=1"));
+    let page = send(&token).text();
+    assert!(page.contains("kept.retype") && !page.contains("new-secret-99"), "{page}");
+    let forged = [("username", "root"), ("password", &password_of("root")), ("next", &path), ("kept.x", "y")];
+    assert_eq!(browser.post("/admin/sign-in", &forged).leads_to(), path);
 }
 
 #[test]
