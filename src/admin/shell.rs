@@ -108,7 +108,7 @@ impl Administrator {
 
     /// Answers a page. What was to be said is said with it, and forgotten.
     pub fn answer<T: Template>(&self, page: Page<T>) -> HttpResponse {
-        let mut response = page.into_response();
+        let mut response = page.with_script().into_response();
         if self.flash.is_some() {
             // Its text is ours and fits into a header.
             let _ = response.add_cookie(&cookies::without_flash(self.is_https));

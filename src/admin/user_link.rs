@@ -65,7 +65,7 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
         user,
         shell,
     };
-    Ok(admin.answer(Page::new(page).with_script()))
+    Ok(admin.answer(Page::new(page)))
 }
 
 fn page(admin: &Administrator, user: &User) -> FormPage {

@@ -14,7 +14,7 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const ASSETS: [Asset; 3] = [
+const ASSETS: [Asset; 4] = [
     Asset {
         name: "copy.js",
         content_type: "text/javascript; charset=utf-8",
@@ -24,6 +24,11 @@ const ASSETS: [Asset; 3] = [
         name: "doorward.css",
         content_type: "text/css; charset=utf-8",
         bytes: include_bytes!("../../static/doorward.css"),
+    },
+    Asset {
+        name: "once.js",
+        content_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../../static/once.js"),
     },
     Asset { name: "icon.svg", content_type: "image/svg+xml", bytes: include_bytes!("../../static/icon.svg") },
 ];

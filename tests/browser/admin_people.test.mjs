@@ -118,6 +118,21 @@ test("many are deactivated at once, after a page that names them", async (t) => 
   assert.equal(await canLogIn(doorward, "mary", spared), true);
 });
 
+test("a button that is pressed twice while the answer is on its way does its deed once", async (t) => {
+  const { doorward, page } = await openAdmin(t);
+  doorward.addUser("ada");
+  let sent = 0;
+  await page.route("**/deactivate", async (route) => {
+    if (route.request().method() === "POST") sent += 1;
+    await new Promise((done) => setTimeout(done, 500));
+    await route.continue();
+  });
+  await page.goto("/admin/users/2/deactivate");
+  await page.locator("main button[type=submit]").dblclick({ delay: 100 });
+  await says(page, "ada is shut out; every session ended.");
+  assert.equal(sent, 1);
+});
+
 test("somebody is invited, and makes an account with the link in the mail", async (t) => {
   const mailbox = await openMailbox(t);
   const { doorward, page } = await openAdmin(t, { settings: mailbox.settings });
