@@ -42,6 +42,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_head (seal_number) {
+        seal_number -> BigInt,
+        seal -> Binary,
+    }
+}
+
+diesel::table! {
     admin_sessions (key_hash) {
         key_hash -> Binary,
         user_id -> BigInt,

@@ -18,8 +18,8 @@ pub enum AuditCommand {
     /// walks the whole chain, changes nothing, and works beside a running doorward. Exit code 0: all
     /// is as it was written; 1: something is wrong.
     ///
-    /// What a chain alone cannot show: whoever can write the whole database can cut its end off, or
-    /// compute it anew. So note down the last line that this prints somewhere else, now and then, and
+    /// What a chain alone cannot show: whoever can write the whole database can compute it anew, or put
+    /// another end to it. So note down the last line that this prints somewhere else, now and then, and
     /// hand it in later with --expect. And a row that is put in before it is chained looks like any
     /// other.
     Verify(VerifyArgs),

@@ -102,6 +102,10 @@ fn words(finding: &Finding) -> String {
             format!("{row} has another seal than the one noted: the chain was computed anew")
         }
         Problem::Cut => format!("number {number} was noted, and is not there: the end was cut off"),
+        Problem::Ends => format!(
+            "the chain does not end where doorward left it, at number {number}: rows were cut off or put on, \
+             or the note of its end was altered"
+        ),
     }
 }
 

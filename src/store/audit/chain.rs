@@ -158,6 +158,8 @@ pub enum Problem {
     NotAsNoted,
     /// The chain ends before the row that was noted.
     Cut,
+    /// The chain does not end where it did when something was put to it last.
+    Ends,
 }
 
 impl Problem {
@@ -174,6 +176,7 @@ impl Problem {
             Self::PlaceTaken => "address_removed",
             Self::NotAsNoted => "not_as_noted",
             Self::Cut => "cut",
+            Self::Ends => "ends_elsewhere",
         }
     }
 }

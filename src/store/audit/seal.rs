@@ -8,7 +8,7 @@ use super::chain::{COLUMNS, Link, Mark, SALT};
 use crate::store::connection::{Conn, Tx};
 use crate::store::dialect;
 use crate::store::error::StoreError;
-use crate::store::schema::audit;
+use crate::store::schema::{audit, audit_head};
 use crate::types::Timestamp;
 
 /// The lock of whoever goes on with the chain.
@@ -40,6 +40,15 @@ pub fn head(conn: &mut Conn) -> Result<Option<Head>, StoreError> {
     }))
 }
 
+/// Where the chain ended when something was put to it last, whatever has become of its rows.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn noted_end(conn: &mut Conn) -> Result<Option<Mark>, StoreError> {
+    let noted = audit_head::table.order(audit_head::seal_number.desc()).first::<(i64, Vec<u8>)>(conn);
+    Ok(noted.optional()?.map(|(number, seal)| Mark { number, seal }))
+}
+
 /// Whether there are rows that are not chained yet.
 ///
 /// # Errors
@@ -60,7 +69,9 @@ pub fn seal_next(tx: &mut Tx<'_>, most: usize) -> Result<usize, StoreError> {
     if rows.is_empty() {
         return Ok(0);
     }
-    let mut last = head(tx)?.map(|head| head.mark);
+    // From where it ended, though its last rows may be gone: the gap is to be seen.
+    let ends = [head(tx)?.map(|head| head.mark), noted_end(tx)?];
+    let mut last = ends.into_iter().flatten().max_by_key(|mark| mark.number);
     for row in &mut rows {
         let number = last.as_ref().map_or(1, |last| last.number + 1);
         let salts: [[u8; SALT]; 2] = rand::random();
@@ -68,6 +79,11 @@ pub fn seal_next(tx: &mut Tx<'_>, most: usize) -> Result<usize, StoreError> {
         last = row.seal.clone().map(|seal| Mark { number, seal });
     }
     write(tx, &rows)?;
+    if let Some(Mark { number, seal }) = last {
+        diesel::delete(audit_head::table).execute(&mut **tx)?;
+        let end = (audit_head::seal_number.eq(number), audit_head::seal.eq(seal));
+        diesel::insert_into(audit_head::table).values(end).execute(&mut **tx)?;
+    }
     Ok(rows.len())
 }
 

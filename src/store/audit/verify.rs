@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable};
 
 use super::chain::{COLUMNS, Link, Mark, Problem, Walk};
+use super::seal::noted_end;
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
 use crate::store::{Settings, snapshot_of};
@@ -87,7 +88,14 @@ pub fn verify(url: &DatabaseUrl, settings: Settings, expected: &[Mark]) -> Resul
     for mark in expected.iter().filter(|mark| mark.number > walk.number) {
         report.add(None, mark.number, Problem::Cut);
     }
-    report.head = walk.seal.map(|seal| Mark { number: walk.number, seal });
+    let end = walk.seal.as_ref().map(|seal| Mark { number: walk.number, seal: seal.clone() });
+    let noted = noted_end(&mut conn)?;
+    if noted != end {
+        // Of a longer chain, the number up to which it went; of any other, that at which this one ends.
+        let number = noted.map_or(0, |noted| noted.number).max(walk.number);
+        report.add(None, number, Problem::Ends);
+    }
+    report.head = end;
     let query = "SELECT count(*) AS count, min(at) AS oldest FROM audit WHERE seal_number IS NULL";
     let unsealed = diesel::sql_query(query).get_result::<Unsealed>(&mut conn)?;
     report.unsealed = unsealed.count.unsigned_abs();

@@ -98,7 +98,7 @@ fn whatever_is_done_to_a_row_is_found() {
         (all_of_it("address = NULL, user_agent = NULL, place_salt = NULL"), "address_removed"),
         (all_of_it("seal = who_digest"), "altered,altered"),
         (all_of_it("seal = NULL"), "altered,altered"),
-        (all_of_it("seal_number = 1000"), "missing,missing"),
+        (all_of_it("seal_number = 1000"), "missing,missing,ends_elsewhere"),
         (format!("DELETE FROM audit WHERE {row}"), "missing"),
         ("DELETE FROM audit WHERE seal_number IN (1, 2)".to_owned(), "missing"),
         (
@@ -113,7 +113,7 @@ fn whatever_is_done_to_a_row_is_found() {
              INSERT INTO audit (at, action, actor, seal_number, seal) \
              SELECT at, 'logged-in', 'user', 4, seal FROM kept WHERE seal_number = 4"
                 .to_owned(),
-            "altered,altered,altered,altered,altered,altered",
+            "altered,altered,altered,altered,altered,altered,ends_elsewhere",
         ),
     ] {
         database.execute(&done);
@@ -157,17 +157,33 @@ fn findings_are_told_in_words_and_by_the_exit_code() {
 }
 
 #[test]
-fn an_end_that_was_cut_off_or_computed_anew_is_found_by_what_was_noted() {
+fn an_end_that_was_cut_off_is_found_also_when_the_chain_has_gone_on() {
     let (server, ..) = furnished();
     let database = server.database();
     let mark = verify(database, &[]).head.unwrap();
     database.execute("DELETE FROM audit WHERE seal_number > 6");
-    assert_eq!(found(database, &[]), [""; 0], "a chain alone cannot show it");
-    assert_eq!(found(database, std::slice::from_ref(&mark)), ["cut"]);
+    assert_eq!(found(database, &[]), ["ends_elsewhere"]);
+    let report = verify(database, &[]);
+    assert_eq!(report.findings[0].number, mark.number, "up to there it went");
+    assert_eq!(found(database, std::slice::from_ref(&mark)), ["cut", "ends_elsewhere"]);
     server.log_in("bob");
     server.log_in("bob");
     seal(&server);
-    assert_eq!(found(database, &[]), [""; 0]);
+    assert_eq!(found(database, &[]), ["missing"]);
+    database.execute("DELETE FROM audit");
+    assert_eq!(found(database, &[]), ["ends_elsewhere"], "not one row is left");
+}
+
+#[test]
+fn an_end_that_was_computed_anew_is_found_by_what_was_noted_elsewhere() {
+    let (server, ..) = furnished();
+    let database = server.database();
+    let mark = verify(database, &[]).head.unwrap();
+    database.execute("DELETE FROM audit WHERE seal_number > 6; DELETE FROM audit_head");
+    server.log_in("bob");
+    server.log_in("bob");
+    seal(&server);
+    assert_eq!(found(database, &[]), [""; 0], "a chain alone cannot show it");
     assert_eq!(found(database, &[mark]), ["not_as_noted"]);
 }
 
