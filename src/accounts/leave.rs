@@ -5,7 +5,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::actor::Actor;
-use super::administrators::is_last;
+use super::administrators::{hold_administrators, is_last};
 use super::delete_user::remove;
 use super::failures;
 use crate::app::App;
@@ -67,6 +67,10 @@ fn settle(
     now: Timestamp,
 ) -> Result<Result<(), LeaveError>, StoreError> {
     failures::lock(tx, buckets)?;
+    if then.is_admin {
+        // Before the user, as everybody does who takes an administrator away.
+        hold_administrators(tx)?;
+    }
     if let Some(wait) = failures::longest_wait(tx, buckets, now)? {
         return Ok(Err(LeaveError::Throttled(wait)));
     }
