@@ -11,7 +11,7 @@ use super::shell::{Section, Shell};
 use super::{found, invitations};
 use crate::app::App;
 use crate::html::{Page, PageError, When};
-use crate::mail::Preview;
+use crate::mail::{Preview, Told, Why};
 use crate::store::mails::{self, Mail, State};
 use crate::texts::Lang;
 use crate::types::{MailId, MessageKind};
@@ -27,6 +27,8 @@ struct MailPage {
     next_try: Option<When>,
     is_being_sent: bool,
     ended: Option<When>,
+    /// Why it was not sent the last time, and what may help.
+    error: Option<(Told, &'static str)>,
     can_retry: bool,
     can_drop: bool,
     /// What to do instead, where it cannot be sent any more: words, and the path and label of a page.
@@ -54,6 +56,7 @@ pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result
         next_try: mail.due_at.filter(|due| *due > admin.now).map(|due| shell.when(due)),
         is_being_sent,
         ended: mail.ended_at.map(|moment| shell.when(moment)),
+        error: mail.last_error.as_deref().map(|line| told(shell.t, line)),
         can_retry: can_drop && !has_lost_its_key,
         can_drop,
         instead: has_lost_its_key.then(|| instead(shell.t, &mail)),
@@ -62,6 +65,11 @@ pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result
         shell,
     };
     Ok(admin.answer(Page::new(page).with_frames()))
+}
+
+fn told(t: Lang, line: &str) -> (Told, &'static str) {
+    let why = Why::of_stored(line);
+    (why.told(t), why.hint(t))
 }
 
 /// What to do instead of sending a mail that lost its link.

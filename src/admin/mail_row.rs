@@ -4,6 +4,7 @@
 use super::cut;
 use super::shell::Shell;
 use crate::html::When;
+use crate::mail::{Told, Why};
 use crate::store::mails::{Mail, State};
 use crate::texts::Lang;
 use crate::types::Timestamp;
@@ -12,8 +13,8 @@ use crate::types::Timestamp;
 pub struct MailRow {
     pub mail: Mail,
     pub to: String,
-    /// What the last try said.
-    pub error: Option<String>,
+    /// Why it was not sent the last time.
+    pub error: Option<Told>,
     /// What it is about.
     pub kind: &'static str,
     pub written: When,
@@ -30,13 +31,19 @@ impl MailRow {
         Self {
             kind: shell.t.mail_kind(mail.letter.kind.as_str()),
             to: cut::email(mail.letter.to.as_str()),
-            error: mail.last_error.as_deref().map(cut::detail),
+            error: mail.last_error.as_deref().map(|line| told(shell.t, line)),
             mail,
             written,
             state,
             class,
         }
     }
+}
+
+/// Why a mail was not sent, as long as a list may tell it.
+fn told(t: Lang, line: &str) -> Told {
+    let told = Why::of_stored(line).told(t);
+    Told { said: told.said.as_deref().map(cut::detail), ..told }
 }
 
 /// What has become of a mail: the word for it, and the look of its badge.

@@ -11,6 +11,7 @@ use super::shell::Section;
 use crate::accounts::{self, TestMailError};
 use crate::app::App;
 use crate::html::PageError;
+use crate::mail::ComposeError;
 use crate::types::{Email, trimmed};
 
 const PATH: &str = "/admin/mail/test";
@@ -37,11 +38,10 @@ pub async fn submit(app: Data<App>, post: Post) -> Result<HttpResponse, PageErro
     let mut page = page(&admin, typed, Vec::new());
     match error {
         TestMailError::NoServer => page.errors.push(t.test_mail_no_server().to_owned()),
-        TestMailError::Send(error) => {
-            page.errors.push(t.test_mail_failed(&error));
-            page.errors.extend(
-                Some(error.hint()).filter(|hint| !hint.is_empty()).map(|hint| t.test_mail_hint(hint)),
-            );
+        TestMailError::Send(error) | TestMailError::Compose(ComposeError::Unwritable(error)) => {
+            page.errors.push(t.test_mail_failed(error.told(t)));
+            let hint = error.hint(t);
+            page.errors.extend((!hint.is_empty()).then(|| t.test_mail_hint(hint)));
         }
         TestMailError::Compose(error) => page.errors.push(t.test_mail_failed(error)),
         TestMailError::Store(error) => return Err(error.into()),

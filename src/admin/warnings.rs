@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::mail_query::{DEAD, WAITING};
 use crate::app::App;
 use crate::config;
+use crate::mail::Why;
 use crate::passwords::Status;
 use crate::store::figures::Figures;
 use crate::store::mails::Mail;
@@ -98,7 +99,7 @@ fn mails_that_wait(app: &App, t: Lang, outbox: &Outbox, now: Timestamp) -> Optio
     }
     let waited = now.since(oldest.letter.written_at);
     let advice = match &oldest.last_error {
-        Some(error) => t.advise_late(error),
+        Some(line) => t.advise_late(Why::of_stored(line).told(t)),
         None => t.advise_late_unknown().to_owned(),
     };
     (waited >= LATE).then(|| Warning { text: t.warn_late(t.span(waited)), advice, link })

@@ -1,17 +1,19 @@
-//! Why a mail did not leave, in words, and whether it helps to try again.
+//! Why a server did not take a mail, and whether it helps to try again. `words` tells it to people.
 
 use std::error::Error as StdError;
-use std::fmt;
 use std::io;
 
 use lettre::transport::smtp;
 use rustls::CertificateError;
+use serde::{Deserialize, Serialize};
+use unicode_general_category::{GeneralCategory, get_general_category};
 
 /// The longest reply of a server that is kept, in characters.
 const REPLY: usize = 300;
 
 /// How far it came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Stage {
     /// Looking up the server's name.
     Name,
@@ -30,7 +32,8 @@ pub(super) enum Stage {
 }
 
 /// Why it came no further.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Cause {
     /// The server said no.
     Reply {
@@ -41,10 +44,12 @@ pub(super) enum Cause {
     },
     /// The server, or something before it, said nothing in time.
     TimedOut,
-    /// The network failed.
-    Network(io::ErrorKind, String),
+    /// Nothing listens there.
+    Refused,
+    /// The network failed in another way, in the system's words.
+    Network(String),
     /// The server's certificate is not good.
-    Certificate(CertificateError),
+    Certificate(Certificate),
     /// TLS failed for another reason.
     Tls(String),
     /// The server does not offer what the settings ask for.
@@ -55,8 +60,24 @@ pub(super) enum Cause {
     Gibberish(String),
 }
 
-/// Why a mail did not leave.
-#[derive(Debug)]
+/// What is wrong with a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Certificate {
+    /// This machine does not know who made it.
+    OfStranger,
+    /// Its time is over.
+    Expired,
+    /// Its time has not come.
+    NotYet,
+    /// It is for another name.
+    OtherName,
+    /// Something else.
+    Other(String),
+}
+
+/// Why a mail did not leave. Its `Display` is English, for the log and the command line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendError {
     pub(super) stage: Stage,
     pub(super) cause: Cause,
@@ -88,127 +109,25 @@ impl SendError {
             _ => Verdict::Later,
         }
     }
-
-    /// What an operator can do about it; empty if nothing comes to mind.
-    #[must_use]
-    pub fn hint(&self) -> &'static str {
-        match (self.stage, &self.cause) {
-            (Stage::Name, _) => "check mail.smtp.host, and that this machine can look up names",
-            // RFC 3207 §4.
-            (_, Cause::Reply { code: 530, text }) if text.to_uppercase().contains("STARTTLS") => {
-                "the server takes mails over TLS only: set mail.smtp.tls = starttls"
-            }
-            (_, Cause::Reply { code: 530, .. }) => {
-                "the server wants a login: set mail.smtp.username and mail.smtp.password"
-            }
-            (Stage::Connection, Cause::Network(io::ErrorKind::ConnectionRefused, _)) => {
-                "nothing listens there: check mail.smtp.host and mail.smtp.port"
-            }
-            (Stage::Connection, Cause::Network(..) | Cause::TimedOut | Cause::Gibberish(_)) => {
-                "check mail.smtp.host, mail.smtp.port and firewalls; a server that begins with TLS (usually \
-                 port 465) needs mail.smtp.tls = implicit"
-            }
-            (_, Cause::Certificate(why)) if is_of_a_stranger(why) => {
-                "if the server's certificate is of your own making, name its authority with \
-                 mail.smtp.ca_file; otherwise install the system's certificates (Debian: ca-certificates)"
-            }
-            (_, Cause::Certificate(_)) => {
-                "the server needs a certificate that is good now, and for the name in mail.smtp.host"
-            }
-            (Stage::Connection, Cause::Tls(_)) => {
-                "does TLS begin at once there? Usually it does on port 465, and not on 587 (starttls)"
-            }
-            (Stage::Tls, Cause::NotOffered) => {
-                "use a port that offers STARTTLS (587), or mail.smtp.tls = implicit (465); none sends \
-                 everything in clear"
-            }
-            (Stage::Login, Cause::NotOffered) => {
-                "leave mail.smtp.username and mail.smtp.password unset if the server asks for no login"
-            }
-            (Stage::Login, Cause::Reply { .. }) => "check mail.smtp.username and mail.smtp.password",
-            (Stage::Sender, Cause::Reply { .. }) => "may this login send as mail.from?",
-            _ => "",
-        }
-    }
-}
-
-impl fmt::Display for SendError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { stage, cause, host, port } = self;
-        match (stage, cause) {
-            (Stage::Name, Cause::Network(_, why)) => write!(f, "the name {host} was not found: {why}"),
-            (_, Cause::TimedOut) => write!(f, "{host}:{port} did not answer in time while {stage}"),
-            (Stage::Connection, Cause::Network(io::ErrorKind::ConnectionRefused, _)) => {
-                write!(f, "{host}:{port} refused the connection")
-            }
-            (_, Cause::Network(_, why)) => {
-                write!(f, "the connection to {host}:{port} failed while {stage}: {why}")
-            }
-            (_, Cause::Certificate(why)) => {
-                write!(f, "the certificate of {host}:{port} is not trusted: {}", certificate(why))
-            }
-            (_, Cause::Tls(why)) => write!(f, "TLS with {host}:{port} failed: {why}"),
-            (Stage::Login, Cause::NotOffered) => {
-                write!(f, "{host}:{port} offers no login that is known here (PLAIN, LOGIN)")
-            }
-            (_, Cause::NotOffered) => write!(f, "{host}:{port} does not offer STARTTLS"),
-            (_, Cause::Unwritable(why)) => f.write_str(why),
-            (_, Cause::Gibberish(why)) => {
-                write!(f, "{host}:{port} said what is no SMTP while {stage}: {why}")
-            }
-            (_, Cause::Reply { code, text }) => {
-                let refused = match stage {
-                    Stage::Name | Stage::Connection => "us",
-                    Stage::Tls => "STARTTLS",
-                    Stage::Login => "the user name or the password",
-                    Stage::Sender => "the sender",
-                    Stage::Recipient => "the recipient",
-                    Stage::Content => "the mail",
-                };
-                write!(f, "{host}:{port} refused {refused}: {code} {text}")
-            }
-        }
-    }
 }
 
 impl StdError for SendError {}
 
-impl fmt::Display for Stage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Name => "looking up its name",
-            Self::Connection => "connecting",
-            Self::Tls => "beginning TLS",
-            Self::Login => "logging in",
-            Self::Sender => "naming the sender",
-            Self::Recipient => "naming the recipient",
-            Self::Content => "handing over the mail",
-        })
-    }
-}
-
-/// A bad signature, and one of a wrong kind, is that of an authority of the same name as one that is
-/// known here.
-fn is_of_a_stranger(why: &CertificateError) -> bool {
-    matches!(
-        why,
-        CertificateError::UnknownIssuer
+impl From<&CertificateError> for Certificate {
+    fn from(why: &CertificateError) -> Self {
+        match why {
+            // A bad signature, and one of a wrong kind, is that of an authority of the same name as one
+            // that is known here.
+            CertificateError::UnknownIssuer
             | CertificateError::BadSignature
-            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. }
-    )
-}
-
-fn certificate(why: &CertificateError) -> String {
-    match why {
-        stranger if is_of_a_stranger(stranger) => "this machine does not know who made it".to_owned(),
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired".to_owned(),
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            "it is not good yet".to_owned()
+            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => Self::OfStranger,
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired,
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Self::NotYet,
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                Self::OtherName
+            }
+            other => Self::Other(one_line(&other.to_string())),
         }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "it is for another name".to_owned()
-        }
-        other => other.to_string(),
     }
 }
 
@@ -220,12 +139,21 @@ impl From<smtp::Error> for Cause {
         let network = chain(&error).find_map(|cause| cause.downcast_ref::<io::Error>());
         let tls = network.and_then(|error| error.get_ref()?.downcast_ref::<rustls::Error>());
         match (network, tls) {
-            (_, Some(rustls::Error::InvalidCertificate(why))) => Self::Certificate(why.clone()),
-            (_, Some(other)) => Self::Tls(other.to_string()),
-            (Some(network), None) if network.kind() == io::ErrorKind::TimedOut => Self::TimedOut,
-            (Some(network), None) => Self::Network(network.kind(), network.to_string()),
-            (None, None) if error.is_tls() => Self::Tls(error.to_string()),
+            (_, Some(rustls::Error::InvalidCertificate(why))) => Self::Certificate(why.into()),
+            (_, Some(other)) => Self::Tls(one_line(&other.to_string())),
+            (Some(network), None) => network.into(),
+            (None, None) if error.is_tls() => Self::Tls(one_line(&error.to_string())),
             (None, None) => Self::Gibberish(one_line(&innermost(&error).to_string())),
+        }
+    }
+}
+
+impl From<&io::Error> for Cause {
+    fn from(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::TimedOut => Self::TimedOut,
+            io::ErrorKind::ConnectionRefused => Self::Refused,
+            _ => Self::Network(one_line(&error.to_string())),
         }
     }
 }
@@ -240,9 +168,18 @@ fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'st
     chain(error).last().unwrap_or(error)
 }
 
-/// What a server says, fit for a log and a terminal.
+/// What a server says, fit for a page, a log and a terminal: in one line, without characters that nobody
+/// sees and that turn what stands around them, and not too long. It ends between two words: half of a
+/// link's key would not be known for one.
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(REPLY).collect()
+    let is_seen = |c: &char| get_general_category(*c) != GeneralCategory::Format;
+    let is_break = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let line: String =
+        text.chars().filter(is_seen).map(|c| if is_break(c) { ' ' } else { c }).take(REPLY + 1).collect();
+    if line.chars().count() <= REPLY {
+        return line;
+    }
+    line.rsplit_once(' ').map_or_else(|| "…".to_owned(), |(whole, _)| format!("{whole} …"))
 }
 
 #[cfg(test)]
@@ -256,10 +193,24 @@ mod tests {
             public_key_algorithm_id: vec![6],
         };
         for why in [CertificateError::UnknownIssuer, CertificateError::BadSignature, other_kind] {
-            let cause = Cause::Certificate(why);
-            let error = SendError { stage: Stage::Tls, cause, host: "localhost".to_owned(), port: 587 };
-            assert!(error.to_string().ends_with("this machine does not know who made it"), "{error}");
-            assert!(error.hint().contains("mail.smtp.ca_file"));
+            assert_eq!(Certificate::from(&why), Certificate::OfStranger);
         }
+    }
+
+    #[test]
+    fn what_a_server_says_becomes_one_line_that_hides_nothing() {
+        assert_eq!(one_line("no\r\nsuch\u{2028}user\u{1b}[31m"), "no  such user [31m");
+        assert_eq!(one_line("\u{202e}ab\u{200b}c\u{2066}d\u{feff}e\u{ad}f"), "abcdef");
+        assert_eq!(one_line("שלום مرحبا ü"), "שלום مرحبا ü");
+    }
+
+    #[test]
+    fn a_long_reply_is_cut_between_words() {
+        assert_eq!(one_line(&"x".repeat(REPLY)), "x".repeat(REPLY));
+        assert_eq!(one_line(&"x".repeat(REPLY + 1)), "…");
+        assert_eq!(
+            one_line(&format!("{} {}", "x".repeat(REPLY - 3), "key-and-more")),
+            format!("{} …", "x".repeat(REPLY - 3))
+        );
     }
 }

@@ -6,7 +6,9 @@ mod failure;
 mod mime;
 mod smtp;
 mod templates;
+mod why;
 mod wording;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -19,7 +21,9 @@ pub use failure::{SendError, Verdict};
 pub use mime::Mime;
 pub use smtp::{Session, SmtpError};
 pub use templates::TemplateError;
+pub use why::Why;
 pub use wording::Words;
+pub use words::Told;
 
 use crate::config::{Config, Sender};
 use failure::{Cause, Stage};

@@ -78,8 +78,7 @@ impl Smtp {
     async fn connect(&self, stage: &mut Stage) -> Result<AsyncSmtpConnection, Cause> {
         *stage = Stage::Name;
         let found = tokio::net::lookup_host((self.config.host.as_str(), self.config.port)).await;
-        let addresses: Vec<SocketAddr> =
-            found.map_err(|error| Cause::Network(error.kind(), error.to_string()))?.collect();
+        let addresses: Vec<SocketAddr> = found.map_err(|error| Cause::from(&error))?.collect();
 
         *stage = Stage::Connection;
         let at_once = self.tls.clone().filter(|_| self.config.tls == SmtpTls::Implicit);

@@ -61,7 +61,7 @@ pub struct Mail {
     pub due_at: Option<Timestamp>,
     /// Which taking of it was the last, if it was not settled since.
     pub lease: Option<Lease>,
-    /// Why it was not sent the last time.
+    /// Why it was not sent the last time, as `mail::Why` writes and reads it.
     pub last_error: Option<String>,
     /// When it was sent, given up or dropped.
     pub ended_at: Option<Timestamp>,

@@ -46,6 +46,7 @@ texts! {
     mail_until() = "Until at the latest" | "Spätestens bis";
     mail_ended() = "Ended" | "Beendet";
     mail_last_error() = "What went wrong" | "Was schiefging";
+    mail_may_help() = "What may help" | "Was helfen kann";
     mail_headers() = "Headers" | "Kopfzeilen";
     mail_text() = "As text" | "Als Text";
     mail_html() = "As a page" | "Als Seite";

@@ -67,6 +67,7 @@ mod invite;
 mod lang;
 mod links;
 mod mail;
+mod mail_failure;
 mod measures;
 mod settings;
 mod setup;

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::mail::SendError;
+use crate::texts::Lang;
 
 /// The first pause. Each is twice the one before it.
 const FIRST: Duration = Duration::from_secs(1);
@@ -32,7 +33,7 @@ impl Outage {
     pub(super) fn goes_on(&mut self, error: &SendError, waiting: i64) -> Duration {
         let pause = match self.pause {
             None => {
-                let hint = error.hint();
+                let hint = error.hint(Lang::English);
                 tracing::warn!(waiting, hint, "mails cannot be sent, and wait: {error}");
                 FIRST
             }

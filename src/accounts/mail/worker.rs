@@ -13,10 +13,11 @@ use tokio::task::JoinHandle;
 use super::outage::{Outage, backoff};
 use super::{is_link_dead, settle, sweep, take};
 use crate::app::App;
-use crate::mail::{ComposeError, SendError, Session, Verdict};
+use crate::mail::{ComposeError, SendError, Session, Verdict, Why};
 use crate::store::StoreError;
 use crate::store::mails::{self, Lease, Mail, Outcome, State, Taken};
-use crate::types::{MailId, Timestamp};
+use crate::texts::Lang;
+use crate::types::{MailId, OneTimeKey, Timestamp};
 
 /// How long a mail may wait that nobody said a word about: another process wrote it.
 const POLL: Duration = Duration::from_secs(5);
@@ -26,9 +27,6 @@ const MARGIN: Duration = Duration::from_secs(60);
 
 /// How long between two attempts to note what became of a mail.
 const NOTE_AGAIN: Duration = Duration::from_secs(1);
-
-/// What is said of a mail that is not sent because its link opens nothing.
-const LINK_DEAD: &str = "its link has run out: it expired, was withdrawn, or a newer one took its place";
 
 /// How often the outbox is swept.
 const SWEEP: Duration = Duration::from_secs(60 * 60);
@@ -160,8 +158,10 @@ impl<'a> Worker<'a> {
         let id = mail.id;
         let until = mail.due_at.unwrap_or_else(|| self.app.clock.now());
         if is_link_dead(self.app, &mail).await? {
-            tracing::info!(mail = %id, kind = mail.letter.kind.as_str(), "a mail is not sent: {LINK_DEAD}");
-            self.note(id, &lease, &Outcome::Dropped(LINK_DEAD.to_owned()), until).await;
+            let why = Why::LinkDead;
+            let said = why.told(Lang::English);
+            tracing::info!(mail = %id, kind = mail.letter.kind.as_str(), "a mail is not sent: {said}");
+            self.note(id, &lease, &Outcome::Dropped(why.to_stored(None)), until).await;
             return Ok(Next::GoOn);
         }
         // This machine may have slept since: then the time left does not do any more.
@@ -176,11 +176,11 @@ impl<'a> Worker<'a> {
             Err(Failure::OfAll(error)) => {
                 let waiting = self.app.store.read(|conn| mails::count(conn, State::Waiting)).await;
                 let pause = self.outage.goes_on(&error, waiting.unwrap_or(1));
-                (Outcome::PutBack(error.to_string()), Next::Pause(pause))
+                (Outcome::PutBack(kept(&mail, &error.into())), Next::Pause(pause))
             }
             Err(Failure::OfThis { why, for_good }) => {
                 self.outage.is_over();
-                (self.after_failure(&mail, why, for_good), Next::GoOn)
+                (self.after_failure(&mail, kept(&mail, &why), for_good), Next::GoOn)
             }
         };
         self.note(id, &lease, &outcome, until).await;
@@ -189,11 +189,11 @@ impl<'a> Worker<'a> {
 
     async fn send(&mut self, mail: &Mail) -> Result<(), Failure> {
         let mime = self.app.mailer.compose(&mail.letter).map_err(|error| match error {
-            ComposeError::Unwritable(error) => Failure::of(mail, error),
+            ComposeError::Unwritable(error) => Failure::of(error),
             // An operator can mend that, so there is hope.
-            error => Failure::OfThis { why: error.to_string(), for_good: false },
+            error => Failure::OfThis { why: Why::Unworded(error.to_string()), for_good: false },
         })?;
-        self.session.send(&mime).await.map_err(|error| Failure::of(mail, error))
+        self.session.send(&mime).await.map_err(Failure::of)
     }
 
     fn after_failure(&self, mail: &Mail, why: String, for_good: bool) -> Outcome {
@@ -230,22 +230,21 @@ enum Failure {
     /// No mail would have been.
     OfAll(SendError),
     /// This one was not, and whether it never will be.
-    OfThis { why: String, for_good: bool },
+    OfThis { why: Why, for_good: bool },
 }
 
 impl Failure {
-    fn of(mail: &Mail, error: SendError) -> Self {
-        let verdict = error.verdict();
-        if verdict == Verdict::Outage {
-            return Self::OfAll(error);
+    fn of(error: SendError) -> Self {
+        match error.verdict() {
+            Verdict::Outage => Self::OfAll(error),
+            verdict => Self::OfThis { why: error.into(), for_good: verdict == Verdict::Never },
         }
-        let mut why = error.to_string();
-        // Filters quote what they dislike, and that may be our link.
-        if let Some(key) = &mail.letter.key {
-            why = why.replace(key.expose(), "…");
-        }
-        Self::OfThis { why, for_good: verdict == Verdict::Never }
     }
+}
+
+/// What the mail's row keeps of that.
+fn kept(mail: &Mail, why: &Why) -> String {
+    why.to_stored(mail.letter.key.as_ref().map(OneTimeKey::expose))
 }
 
 fn complain(error: &StoreError) {

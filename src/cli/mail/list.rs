@@ -6,7 +6,9 @@ use super::super::error::CliError;
 use super::super::output;
 use crate::accounts::MailError;
 use crate::app::App;
+use crate::mail::Why;
 use crate::store::mails::{self, Mail, State};
+use crate::texts::Lang;
 use crate::types::{MailId, Timestamp, UserId};
 
 /// How many mails are read at a time.
@@ -57,7 +59,7 @@ pub async fn show(app: &App, id: MailId, as_json: bool) -> Result<(), CliError> 
 }
 
 fn line(mail: &Mail) -> String {
-    let error = mail.last_error.as_deref().map(|error| format!("  {error}")).unwrap_or_default();
+    let error = told(mail).map(|error| format!("  {error}")).unwrap_or_default();
     let attempts = match mail.attempts {
         0 => String::new(),
         1 => "  1 attempt".to_owned(),
@@ -73,6 +75,11 @@ fn line(mail: &Mail) -> String {
     )
 }
 
+/// Why it was not sent the last time.
+fn told(mail: &Mail) -> Option<String> {
+    mail.last_error.as_deref().map(|line| Why::of_stored(line).told(Lang::English).to_string())
+}
+
 fn json_of(mail: &Mail) -> Value {
     let moment = |moment: Option<Timestamp>| moment.map(Timestamp::to_rfc3339);
     json!({
@@ -85,6 +92,6 @@ fn json_of(mail: &Mail) -> Value {
         "attempts": mail.attempts,
         "due_at": moment(mail.due_at),
         "ended_at": moment(mail.ended_at),
-        "last_error": mail.last_error,
+        "last_error": told(mail),
     })
 }

@@ -4,6 +4,7 @@ use super::super::error::CliError;
 use super::super::{Settings, log, output, wait_for};
 use crate::clock::{Clock as _, SystemClock};
 use crate::mail::{ComposeError, Letter, Mailer, MailerError, Message, SendError};
+use crate::texts::Lang;
 use crate::types::Email;
 
 /// Sends a test mail, and says what the server says.
@@ -37,7 +38,7 @@ pub fn run(settings: Settings, address: &str) -> Result<(), CliError> {
 
 impl From<SendError> for CliError {
     fn from(error: SendError) -> Self {
-        Self::failed(error.to_string(), error.hint())
+        Self::failed(error.to_string(), error.hint(Lang::English))
     }
 }
 

@@ -1,8 +1,11 @@
 //! The outbox: which mails there are, what they say, and what can be done with them.
 
+use std::time::Duration;
+
 use doorward::types::MailId;
 
 use crate::browser::Browser;
+use crate::http::Request;
 use crate::mail::{Working, notice, outbox, queue, reset_mail, sending_to};
 use crate::server::TestServer;
 use crate::smtp::{SmtpServer, wait_until};
@@ -261,6 +264,58 @@ fn a_test_mail_is_sent_at_once_or_says_what_is_wrong() {
         "{text}"
     );
     assert!(text.contains("What may help: ") && text.contains("mail.smtp.username"), "{text}");
+}
+
+/// The reply is marked as being in no language of ours, and has lost what would turn the text around it.
+#[test]
+fn why_a_mail_was_refused_is_told_in_the_readers_language_and_the_reply_as_it_was_said() {
+    let smtp = SmtpServer::start();
+    smtp.answers("RCPT", "550 5.1.1 <no> such\u{202e}\u{200b} user");
+    let server = sending_to(smtp.port, &[]);
+    let browser = server.signed_in("root");
+    queue(&server, vec![notice("bob@example.com")]);
+    let _working = Working::start(&server);
+    wait_until(|| outbox(&server)[0].state.as_str() == "dead");
+    let in_language = |path: &str, tag: &str| {
+        browser
+            .send(Request::get(path).header("Accept-Language", tag))
+            .text()
+            .replace(&smtp.port.to_string(), "25")
+    };
+    let reply = "<bdi lang=\"\">550 5.1.1 &#60;no&#62; such user</bdi>";
+    for path in ["/admin/mail", "/admin/mail/1"] {
+        let (english, german) = (in_language(path, "en"), in_language(path, "de"));
+        assert!(
+            english.contains(&format!("localhost:25 refused the recipient: {reply}")),
+            "{path}: {english}"
+        );
+        assert!(
+            german.contains(&format!("localhost:25 lehnte den Empfänger ab: {reply}")),
+            "{path}: {german}"
+        );
+    }
+}
+
+#[test]
+fn an_outage_is_told_in_german_with_what_may_help() {
+    let server = sending_to(SmtpServer::start().port, &[]);
+    let browser = server.signed_in("root");
+    assert_eq!(browser.get("/admin/language/de").status, 303);
+    queue(&server, vec![notice("bob@example.com")]);
+    let _working = Working::start(&server);
+    wait_until(|| outbox(&server)[0].last_error.is_some());
+    let hint = "Dort lauscht nichts: Prüfen Sie mail.smtp.host und mail.smtp.port";
+    let page = browser.page("/admin/mail/1");
+    assert!(page.contains(" lehnte die Verbindung ab</dd>") && page.contains(hint), "{page}");
+    server.advance(Duration::from_secs(20 * 60));
+    let overview = browser.page("/admin/");
+    assert!(overview.contains("Der letzte Versuch sagte: localhost:"), "{overview}");
+    assert!(overview.contains(" lehnte die Verbindung ab."), "{overview}");
+    let tested = browser.submit("/admin/mail/test", &[("to", "you@example.com")]).text();
+    assert!(
+        tested.contains("Die Testmail ging nicht hinaus: localhost:") && tested.contains(hint),
+        "{tested}"
+    );
 }
 
 #[test]

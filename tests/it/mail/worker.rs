@@ -2,12 +2,19 @@
 
 use std::time::Duration;
 
-use doorward::store::mails::State;
+use doorward::mail::Why;
+use doorward::store::mails::{Mail, State};
+use doorward::texts::Lang;
 use serde_json::json;
 
 use super::{Working, notice, only, outbox, queue, reset_mail, sending_to};
 use crate::server::TestServer;
 use crate::smtp::{SmtpServer, wait_until};
+
+/// Why it was not sent, as an English reader is told.
+fn said(mail: &Mail) -> Option<String> {
+    mail.last_error.as_deref().map(|line| Why::of_stored(line).told(Lang::English).to_string())
+}
 
 /// Lets the time of a retry come.
 fn later(server: &TestServer, span: Duration) {
@@ -59,7 +66,7 @@ fn everything_arrives_once_a_dead_server_is_back_and_nothing_was_given_up() {
     wait_until(|| outbox(&server).iter().any(|mail| mail.last_error.is_some()));
     let waiting = outbox(&server);
     assert!(waiting.iter().all(|mail| mail.state == State::Waiting && mail.attempts == 0), "{waiting:?}");
-    let said = waiting.iter().find_map(|mail| mail.last_error.clone()).unwrap();
+    let said = waiting.iter().find_map(said).unwrap();
     assert_eq!(said, format!("localhost:{port} refused the connection"));
     std::thread::sleep(Duration::from_millis(1500));
     let back = SmtpServer::on(port);
@@ -83,7 +90,7 @@ fn a_mail_whose_link_ran_out_while_the_server_was_away_is_not_sent() {
     assert_eq!(states, [State::Dropped, State::Sent, State::Sent]);
     let dropped = outbox(&server).remove(0);
     assert!(dropped.letter.key.is_none() && dropped.due_at.is_none() && dropped.ended_at.is_some());
-    assert!(dropped.last_error.unwrap().starts_with("its link has run out"));
+    assert!(said(&dropped).unwrap().starts_with("its link has run out"));
     assert_eq!((dropped.attempts, back.mails().len()), (0, 2));
 }
 
@@ -116,7 +123,7 @@ fn what_is_refused_for_good_is_dead_at_once_and_the_others_go_on() {
     wait_until(|| only(&server).state == State::Dead);
     let dead = only(&server);
     assert_eq!(dead.attempts, 1);
-    let said = dead.last_error.unwrap();
+    let said = said(&dead).unwrap();
     assert!(said.contains("refused the recipient: 550 5.1.1 no such user here"), "{said}");
     assert!(dead.letter.key.is_none() && dead.due_at.is_none());
     smtp.is_kind();
@@ -145,7 +152,7 @@ fn what_is_refused_for_now_is_tried_again_later_and_given_up_in_the_end() {
     }
     wait_until(|| only(&server).state == State::Dead);
     assert_eq!(only(&server).attempts, 3);
-    assert!(only(&server).last_error.unwrap().contains("greylisted"));
+    assert!(said(&only(&server)).unwrap().contains("greylisted"));
 }
 
 #[test]
@@ -180,11 +187,7 @@ fn a_server_that_refuses_everybody_kills_no_mail() {
         smtp.answers(command, reply);
         let worker = Working::start(&server);
         queue(&server, vec![notice("bob@example.com")]);
-        wait_until(|| {
-            outbox(&server)
-                .iter()
-                .any(|mail| mail.last_error.as_deref().is_some_and(|said| said.contains(reply)))
-        });
+        wait_until(|| outbox(&server).iter().any(|mail| said(mail).is_some_and(|said| said.contains(reply))));
         worker.finish();
     }
     assert!(outbox(&server).iter().all(|mail| mail.state == State::Waiting && mail.attempts == 0));
@@ -203,8 +206,8 @@ fn a_filter_that_quotes_the_link_does_not_bring_the_key_into_the_outbox() {
     queue(&server, vec![mail]);
     let _worker = Working::start(&server);
     wait_until(|| only(&server).state == State::Dead);
-    let said = only(&server).last_error.unwrap();
-    assert!(said.contains("/reset-password/… in it") && !said.contains(&key), "{said}");
+    let kept = only(&server).last_error.unwrap();
+    assert!(kept.contains("/reset-password/… in it") && !kept.contains(&key), "{kept}");
 }
 
 #[test]
@@ -215,7 +218,7 @@ fn a_server_that_falls_silent_costs_its_time_and_one_attempt() {
     queue(&server, vec![notice("bob@example.com")]);
     let _worker = Working::start(&server);
     wait_until(|| only(&server).attempts == 1);
-    let said = only(&server).last_error.unwrap();
+    let said = said(&only(&server)).unwrap();
     assert!(said.contains("did not answer in time while handing over the mail"), "{said}");
 }
 
