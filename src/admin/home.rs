@@ -89,7 +89,7 @@ fn tiles(t: Lang, figures: &Figures) -> Vec<(&'static str, u64, &'static str)> {
         (t.figure_users(), figures.users, "/admin/users/"),
         (t.figure_confirmed(), figures.confirmed, "/admin/users/?confirmed=yes"),
         (t.figure_active(), figures.active, "/admin/users/?active=yes"),
-        (t.figure_new(), figures.new, "/admin/users/?sort=-added"),
+        (t.figure_new(), figures.new, super::user_query::NEW),
     ]
 }
 

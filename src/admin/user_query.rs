@@ -1,13 +1,29 @@
 //! The address of a list of users: what is looked for, in which order, and from where on. All of it
 //! is in the URL, so that it can be shared and come back to.
 
+use std::time::Duration;
+
 use super::query::{Fault, Wrong, day, pair, said, with_fields};
 use crate::html::Form;
+use crate::store::figures;
 use crate::store::user_list::{By, Fit, LastLogin, Order, Place, Term, Wanted};
-use crate::types::trimmed;
+use crate::types::{Timestamp, trimmed};
 
 /// The page of the list.
 pub const LIST: &str = "/admin/users/";
+
+/// Those whom the overview counts as new.
+pub const NEW: &str = "/admin/users/?added=week&sort=-added";
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// The spans within which an account may have been made.
+pub const SPANS: [(&str, Duration); 4] = [
+    ("day", DAY),
+    ("week", figures::NEW),
+    ("month", DAY.saturating_mul(30)),
+    ("year", DAY.saturating_mul(365)),
+];
 
 /// What the URL says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +38,8 @@ pub struct UserQuery {
     pub login: String,
     /// The day of "before".
     pub since: String,
+    /// Within which span the account was made: a word of [`SPANS`] or nothing.
+    pub added: String,
     /// The order.
     pub order: Order,
     /// The page begins after this place.
@@ -43,17 +61,18 @@ impl UserQuery {
             admin: text("admin"),
             login: text("login"),
             since: text("since"),
+            added: text("added"),
             order,
             after: place("after"),
             until: place("until"),
         }
     }
 
-    /// Whom that means.
+    /// Whom that means at the moment `now`.
     ///
     /// # Errors
     /// If a filter cannot be meant.
-    pub fn wanted(&self) -> Result<Wanted, Wrong> {
+    pub fn wanted(&self, now: Timestamp) -> Result<Wanted, Wrong> {
         const YES_OR_NO: [(&str, bool); 2] = [("yes", true), ("no", false)];
         let mut wrong = Wrong::default();
         let wanted = Wanted {
@@ -62,6 +81,7 @@ impl UserQuery {
             active: wrong.choice("active", &self.active, &YES_OR_NO),
             admin: wrong.choice("admin", &self.admin, &YES_OR_NO),
             last_login: self.last_login(&mut wrong),
+            added_after: wrong.choice("added", &self.added, &SPANS).map(|span| now.minus(span)),
         };
         wrong.or(wanted)
     }
@@ -93,6 +113,7 @@ impl UserQuery {
             ("admin", &self.admin),
             ("login", &self.login),
             ("since", &self.since),
+            ("added", &self.added),
         ]);
         if self.order != usual(&self.term) {
             fields.push(("sort", sort_of(self.order)));
@@ -190,7 +211,8 @@ fn place_of(text: &str, by: By) -> Option<Place> {
 mod tests {
     use super::*;
     use crate::texts::Lang;
-    use crate::types::Timestamp;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
 
     fn read(query: &str) -> UserQuery {
         UserQuery::read(&Form::of_query(query))
@@ -198,7 +220,9 @@ mod tests {
 
     #[test]
     fn what_is_said_comes_back_in_the_url() {
-        for query in ["q=a%26b&confirmed=no&sort=-login", "login=before&since=2026-01-31", "sort=email"] {
+        for query in
+            ["q=a%26b&confirmed=no&sort=-login", "login=before&since=2026-01-31&added=day", "sort=email"]
+        {
             assert_eq!(read(query).path(LIST), format!("{LIST}?{query}"));
         }
         assert_eq!(read("").path(LIST), LIST);
@@ -230,18 +254,33 @@ mod tests {
             ("login=before&since=yesterday", "since"),
             ("since=2026-02-31", "since"),
             ("since=2026-02-28", "login"),
+            ("added=hour", "added"),
+            ("added=7", "added"),
         ] {
-            let wrong = read(query).wanted().err().unwrap();
-            let marked = ["confirmed", "active", "admin", "login", "since"]
+            let wrong = read(query).wanted(NOW).err().unwrap();
+            let marked = ["confirmed", "active", "admin", "login", "since", "added"]
                 .into_iter()
                 .filter(|name| wrong.of(&Lang::English, name).is_some());
             assert_eq!(marked.collect::<Vec<_>>(), [field], "{query}");
         }
-        assert!(read("sort=shoe-size&after=x.y").wanted().unwrap().is_everybody());
-        let last_login = |query: &str| read(query).wanted().unwrap().last_login;
+        assert!(read("sort=shoe-size&after=x.y").wanted(NOW).unwrap().is_everybody());
+        let last_login = |query: &str| read(query).wanted(NOW).unwrap().last_login;
         let day = Timestamp::from_seconds(86_400);
         assert_eq!(last_login("login=before&since=1970-01-02"), LastLogin::Before(day));
         assert_eq!(last_login("login=never&since=1970-01-02"), LastLogin::Never);
+    }
+
+    #[test]
+    fn an_account_is_as_old_as_the_span_says() {
+        let added = |query: &str| read(query).wanted(NOW).unwrap().added_after;
+        for (word, days) in [("day", 1), ("week", 7), ("month", 30), ("year", 365)] {
+            let then = Timestamp::from_seconds(NOW.seconds() - days * 86_400);
+            assert_eq!(added(&format!("added={word}")), Some(then), "{word}");
+        }
+        assert_eq!(added("added="), None);
+        let new = read(NEW.split_once('?').unwrap().1);
+        assert_eq!(new.path(LIST), NEW);
+        assert_eq!(new.wanted(NOW).unwrap().added_after, Some(NOW.minus(figures::NEW)));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::guard::Administrator;
 use super::paged::{From, Paged};
 use super::query::Wrong;
 use super::shell::{Section, Shell};
-use super::user_query::UserQuery;
+use super::user_query::{SPANS, UserQuery};
 use crate::app::App;
 use crate::html::{Form, Page, PageError, When};
 use crate::store::user_list::{self, By, Listed, Place, Totals, Wanted};
@@ -28,6 +28,8 @@ struct UsersPage {
     query: UserQuery,
     wrong: Wrong,
     columns: Vec<Column>,
+    /// The spans within which an account may have been made: word and label.
+    spans: [(&'static str, &'static str); 4],
     users: Vec<Row>,
     totals: Vec<String>,
     is_everybody: bool,
@@ -64,7 +66,7 @@ pub async fn list(
 ) -> Result<HttpResponse, PageError> {
     let fields = Form::of_query(request.query_string());
     let query = UserQuery::read(&fields);
-    let (found, is_everybody, wrong) = match query.wanted() {
+    let (found, is_everybody, wrong) = match query.wanted(admin.now) {
         Ok(wanted) => {
             let is_everybody = wanted.is_everybody();
             (look_up(&app, query.clone(), wanted, fields.has("count")).await?, is_everybody, Wrong::default())
@@ -79,6 +81,7 @@ pub async fn list(
     };
     let page = UsersPage {
         columns: columns(&query, &shell),
+        spans: SPANS.map(|(word, _)| (word, t.added_within(word))),
         users: found.users.into_iter().map(|user| row(user, &shell)).collect(),
         count_exactly: (!wrong.is_any() && !found.totals.is_exact).then(|| query.counted()),
         totals: in_words(t, found.totals),

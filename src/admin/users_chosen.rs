@@ -40,7 +40,7 @@ const WHOM: &str = "whom";
 /// [`PageError::NotFound`] if nothing is to be done; if a filter cannot be meant, or the store fails.
 pub async fn form(app: Data<App>, request: HttpRequest, admin: Proven) -> Result<HttpResponse, PageError> {
     let choice = Choice::read(&Form::of_query(request.query_string()))?;
-    let plan = choice.plan(&app, admin.0.user.id).await?;
+    let plan = choice.plan(&app, &admin.0).await?;
     Ok(page(&admin.0, &choice, plan).show(&admin.0))
 }
 
@@ -55,7 +55,7 @@ pub async fn submit(
 ) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
     let choice = Choice::read(&Form::of_query(request.query_string()))?;
-    let plan = choice.plan(&app, admin.user.id).await?;
+    let plan = choice.plan(&app, &admin).await?;
     if plan.targets.is_empty() || plan.meant > MOST || form.get(WHOM) != plan.mark() {
         let objection = admin.t.bulk_changed().to_owned();
         return Ok(page(&admin, &choice, plan).refused(objection).show(&admin));
@@ -111,9 +111,9 @@ impl Choice {
         Ok(Self { what, query: UserQuery::read(form), is_all, ids })
     }
 
-    async fn plan(&self, app: &App, oneself: UserId) -> Result<Plan, PageError> {
-        let (is_all, wanted, ids) = (self.is_all, self.query.wanted()?, self.ids.clone());
-        let mut plan = Plan::new(self.what, oneself);
+    async fn plan(&self, app: &App, admin: &Administrator) -> Result<Plan, PageError> {
+        let (is_all, wanted, ids) = (self.is_all, self.query.wanted(admin.now)?, self.ids.clone());
+        let mut plan = Plan::new(self.what, admin.user.id);
         let planned = app.store.read_aside(move |conn| {
             match is_all {
                 true => user_list::visit(conn, &wanted, MOST, |user| plan.add(&user))?,

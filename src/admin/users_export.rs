@@ -24,7 +24,7 @@ pub async fn send(
 ) -> Result<HttpResponse, PageError> {
     let query = UserQuery::read(&Form::of_query(request.query_string()));
     let path = query.path(request.path());
-    let users = Users { wanted: query.wanted()?, order: query.order };
+    let users = Users { wanted: query.wanted(admin.0.now)?, order: query.order };
     export::send(app, &admin, *kind, users, path).await
 }
 

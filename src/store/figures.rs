@@ -22,7 +22,7 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 const FRESH: u32 = 3;
 
 /// How long somebody is new.
-const WEEK: Duration = Duration::from_secs(7 * DAY.as_secs());
+pub const NEW: Duration = Duration::from_secs(7 * DAY.as_secs());
 
 /// The figures, as they were at a moment.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ pub struct Figures {
     pub confirmed: u64,
     /// How many may log in.
     pub active: u64,
-    /// How many were added within the last seven days.
+    /// How many were added within [`NEW`].
     pub new: u64,
     /// The logins of the last [`DAYS`] days in UTC, hour by hour, from midnight to the one that goes on.
     pub logins: Vec<Tally>,
@@ -67,7 +67,7 @@ pub fn read(conn: &mut Conn, now: Timestamp) -> Result<Figures, StoreError> {
         users,
         confirmed: count(conn, "is_email_confirmed = TRUE")?,
         active: users.saturating_sub(inactive),
-        new: count(conn, &format!("created_at > {}", now.minus(WEEK).micros()))?,
+        new: count(conn, &format!("created_at > {}", now.minus(NEW).micros()))?,
         logins,
         is_behind,
         bytes,

@@ -1,5 +1,7 @@
 //! The list of users, and what is done to many at once.
 
+use super::Lang;
+
 texts! {
     users_heading() = "Users" | "Benutzer";
     users_count[n] = "One user", "{n} users" | "Ein Benutzer", "{n} Benutzer";
@@ -28,6 +30,11 @@ texts! {
     login_never() = "never" | "nie";
     login_not_since() = "not since the day below" | "nicht seit dem Tag unten";
     since_day() = "Day (such as 2026-01-31)" | "Tag (etwa 2026-01-31)";
+    filter_added() = "Added" | "Angelegt";
+    added_day() = "in the last 24 hours" | "in den letzten 24 Stunden";
+    added_week() = "in the last 7 days" | "in den letzten 7 Tagen";
+    added_month() = "in the last 30 days" | "in den letzten 30 Tagen";
+    added_year() = "in the last 365 days" | "in den letzten 365 Tagen";
     column_username() = "Username" | "Benutzername";
     column_email() = "Email" | "E-Mail";
     column_state() = "State" | "Zustand";
@@ -99,4 +106,17 @@ texts! {
         | "Mehr als {most} Benutzer passen. Grenzen Sie es ein und erledigen Sie es in Teilen.";
     bulk_changed() = "Meanwhile others match. Nothing was done; look again whom it hits."
         | "Inzwischen passt das auf andere. Nichts wurde getan; sehen Sie noch einmal nach, wen es trifft.";
+}
+
+impl Lang {
+    /// Within which span an account was made, by its word in the address of a list.
+    #[must_use]
+    pub fn added_within(self, span: &str) -> &'static str {
+        match span {
+            "day" => self.added_day(),
+            "week" => self.added_week(),
+            "month" => self.added_month(),
+            _ => self.added_year(),
+        }
+    }
 }

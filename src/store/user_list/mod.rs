@@ -151,6 +151,11 @@ pub fn visit(
 ) -> Result<(), StoreError> {
     let Whole { narrow, rest, texts } = whole(conn, wanted, None);
     let limit = most.saturating_add(1);
+    // SQLite would go along the order, and so look at everybody.
+    let narrow = match wanted.added_after {
+        Some(_) => format!("id IN (SELECT id FROM users WHERE {narrow})"),
+        None => narrow,
+    };
     let query = format!("SELECT {COLUMNS} FROM users WHERE {narrow} AND {rest} ORDER BY id LIMIT {limit}");
     let mut query = diesel::sql_query(query).into_boxed();
     for text in texts {

@@ -23,9 +23,11 @@ pub(super) fn narrow(conn: &Conn, wanted: &Wanted) -> Option<Narrow> {
 
 /// The same without the term.
 pub(super) fn by_flags(wanted: &Wanted) -> Option<Narrow> {
-    let sql = match (wanted.admin, wanted.active, wanted.last_login, wanted.confirmed) {
+    let Wanted { admin, active, added_after, last_login, confirmed, .. } = *wanted;
+    let sql = match (admin, active, added_after, last_login, confirmed) {
         (Some(true), ..) => "is_admin".to_owned(),
         (_, Some(false), ..) => "NOT is_active".to_owned(),
+        (_, _, Some(then), ..) => format!("created_at > {}", then.micros()),
         (.., LastLogin::Never, _) => "coalesce(last_login_at, 0) = 0".to_owned(),
         (.., LastLogin::Before(then), _) => format!("coalesce(last_login_at, 0) < {}", then.micros()),
         (.., Some(true)) => "is_email_confirmed = TRUE".to_owned(),

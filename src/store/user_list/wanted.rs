@@ -63,6 +63,8 @@ pub struct Wanted {
     pub admin: Option<bool>,
     /// Their last login.
     pub last_login: LastLogin,
+    /// After which moment their account was made.
+    pub added_after: Option<Timestamp>,
 }
 
 impl Wanted {
@@ -99,6 +101,7 @@ impl Wanted {
             is("is_active", self.active),
             is("is_admin", self.admin),
             last_login,
+            self.added_after.map(|then| format!("created_at > {}", then.micros())),
         ];
         let all: Vec<String> = all.into_iter().flatten().collect();
         if all.is_empty() { "1 = 1".to_owned() } else { all.join(" AND ") }
@@ -114,6 +117,7 @@ impl Wanted {
                 LastLogin::Never => user.last_login_at.is_none(),
                 LastLogin::Before(then) => user.last_login_at.is_none_or(|at| at < then.micros()),
             }
+            && self.added_after.is_none_or(|then| user.created_at > then.micros())
             && self.term.as_ref().is_none_or(|term| term.fit(user).is_some())
     }
 }

@@ -64,6 +64,32 @@ fn users_are_counted_by_what_they_are() {
 }
 
 #[test]
+fn the_number_of_those_who_are_new_leads_to_exactly_these() {
+    let server = TestServer::start();
+    for name in ["alice", "bob", "carol"] {
+        server.add(name, |_| ());
+    }
+    let browser = server.signed_in("root");
+    let now = server.app.clock.now();
+    for (name, age) in [("alice", 7 * DAY - MINUTE), ("bob", 7 * DAY), ("carol", 8 * DAY)] {
+        let moment = now.minus(age).micros();
+        server
+            .database()
+            .execute(&format!("UPDATE users SET created_at = {moment} WHERE username = '{name}'"));
+    }
+    let page = browser.page("/admin/");
+    let tile_at = page.split_once("<dt>New this week</dt>").unwrap().1;
+    let path = tile_at.split('"').nth(1).unwrap().replace("&#38;", "&");
+    let list = browser.page(&path);
+    assert_eq!(tile(&page, "New this week"), "2");
+    assert!(
+        list.contains("2 users · ") && list.contains(">alice</a>") && list.contains(">root</a>"),
+        "{list}"
+    );
+    assert!(!list.contains(">bob</a>") && !list.contains(">carol</a>"), "{list}");
+}
+
+#[test]
 fn figures_are_kept_for_a_minute_and_the_page_says_since_when() {
     let server = TestServer::start();
     let browser = server.signed_in("root");

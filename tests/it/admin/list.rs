@@ -91,6 +91,60 @@ fn filters_go_together_and_are_in_the_url() {
     assert!(page.contains("2 users") && page.contains("aria-sort=\"descending\""), "{page}");
 }
 
+/// Whoever is listed is counted, taken away and hit, and nobody else.
+#[test]
+fn a_list_of_those_added_of_late_is_the_same_wherever_it_is_asked_for() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    const DAY: i64 = 24 * 3600;
+    let now = server.app.clock.now().seconds();
+    for (name, age) in [
+        ("anna", 3600),
+        ("berta", DAY + 60),
+        ("clara", 6 * DAY),
+        ("dora", 29 * DAY),
+        ("emma", 300 * DAY),
+        ("freya", 366 * DAY),
+    ] {
+        let id = server.add(name, |_| ());
+        let moment = (now - age) * 1_000_000;
+        server.database().execute(&format!("UPDATE users SET created_at = {moment} WHERE id = {id}"));
+    }
+    for (query, expected) in [
+        ("added=day", &["anna", "root"][..]),
+        ("added=week", &["anna", "berta", "clara", "root"]),
+        ("added=week&sort=-added", &["root", "anna", "berta", "clara"]),
+        ("added=month&admin=no", &["anna", "berta", "clara", "dora"]),
+        ("added=year&q=xam&admin=no&sort=-username", &["emma", "dora", "clara", "berta", "anna"]),
+        ("added=week&q=lar", &["clara"]),
+        ("added=month&login=never&active=yes", &["anna", "berta", "clara", "dora"]),
+    ] {
+        let page = browser.page(&format!("/admin/users/?{query}"));
+        let mut listed = names(&page);
+        let count = if listed.len() == 1 { "One user".to_owned() } else { format!("{} users", listed.len()) };
+        assert!(page.contains(&format!("{count} · ")), "{query}: {page}");
+        let exported: Value =
+            serde_json::from_str(&browser.get(&format!("/admin/users/export.json?{query}")).text()).unwrap();
+        let exported: Vec<&str> =
+            exported.as_array().unwrap().iter().map(|user| user["username"].as_str().unwrap()).collect();
+        assert_eq!(exported, listed, "{query}");
+        if !query.contains("sort=") {
+            listed.sort();
+        }
+        assert_eq!(listed, expected, "{query}");
+        let chosen = browser.page(&format!("/admin/users/chosen?all=1&do=end-sessions&{query}"));
+        for name in ["anna", "berta", "clara", "dora", "emma", "freya", "root"] {
+            assert_eq!(
+                chosen.contains(&format!("<li>{name} (")),
+                expected.contains(&name),
+                "{query}: {name}"
+            );
+        }
+    }
+    let page = browser.page("/admin/users/?added=month");
+    assert!(page.contains("<option value=\"month\" selected>in the last 30 days</option>"), "{page}");
+}
+
 #[test]
 fn pages_show_everybody_once_in_every_order_and_lead_back() {
     let server = TestServer::start();
@@ -164,6 +218,7 @@ fn a_filter_that_cannot_be_meant_is_said_beside_it_and_shows_takes_and_hits_nobo
         ("confirmed=maybe", "confirmed", "This cannot be chosen here."),
         ("active=1", "active", "This cannot be chosen here."),
         ("admin=1", "admin", "This cannot be chosen here."),
+        ("added=hour", "added", "This cannot be chosen here."),
     ] {
         let page = browser.page(&format!("/admin/users/?{query}"));
         assert!(names(&page).is_empty() && !page.contains("export.csv"), "{query}: {page}");
