@@ -90,6 +90,8 @@ codes! {
         SessionOver = "session-over", |t| t.not_done_session_over();
         /// The invitation was not open any more.
         InviteGone = "invite-gone", |t| t.invite_gone();
+        /// Of many who were chosen there is nobody left whom it would change.
+        NobodyLeft = "nobody-left", |t| t.nobody_left();
         /// Who was invited has an account.
         Registered = "registered", |t| t.invite_registered();
     } in fn(Lang) -> &'static str
@@ -142,15 +144,14 @@ impl Flash {
         }
     }
 
-    /// Whether it is no success, or not the whole of one.
+    /// Whether it is no success, or not the whole of one. That nothing was left to do is neither.
     pub const fn is_bad(&self) -> bool {
         use Done::{ConfirmationWaits, InviteWaits, ResetWaits};
-        matches!(
-            self,
-            Self::Not(_)
-                | Self::One(ConfirmationWaits | ResetWaits | InviteWaits, _)
-                | Self::Many(ConfirmationWaits | InviteWaits, ..)
-        )
+        match self {
+            Self::Not(why) => !matches!(why, Undone::NobodyLeft),
+            Self::One(done, _) => matches!(done, ConfirmationWaits | ResetWaits | InviteWaits),
+            Self::Many(done, ..) => matches!(done, ConfirmationWaits | InviteWaits),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! `/admin/users/chosen`: one thing for many users. The page says exactly whom it hits, and who is left
-//! alone for which reason; should others be meant by the time the form comes back, it asks again.
+//! alone for which reason; should others be meant by the time the form comes back, it asks again; should
+//! nobody be left whom it would hit, as after a second click, it says so.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest as _, Sha256};
 
-use super::flash::{Done, Flash};
+use super::flash::{Done, Flash, Undone};
 use super::form_page::FormPage;
 use super::guard::{Administrator, Post, Proven, ProvenPost};
 use super::query::with_fields;
@@ -56,6 +57,11 @@ pub async fn submit(
     let Post { admin, form } = post.0;
     let choice = Choice::read(&Form::of_query(request.query_string()))?;
     let plan = choice.plan(&app, &admin).await?;
+    let list = choice.query.path(LIST);
+    if plan.targets.is_empty() && plan.meant <= MOST && form.has(WHOM) {
+        // The page named somebody, or it had no such field: all of them are done, as after a second click.
+        return Ok(admin.go_on(&list, &Flash::Not(Undone::NobodyLeft)));
+    }
     if plan.targets.is_empty() || plan.meant > MOST || form.get(WHOM) != plan.mark() {
         let objection = admin.t.bulk_changed().to_owned();
         return Ok(page(&admin, &choice, plan).refused(objection).show(&admin));
@@ -64,7 +70,7 @@ pub async fn submit(
     let spared: usize = plan.spared.values().map(|spared| spared.count).sum();
     let outcome = accounts::change_many(&app, plan.targets, choice.what, &admin.key, &admin.actor).await?;
     let flash = Flash::Many(done(&app, choice.what), outcome.done, outcome.left + spared as u64);
-    Ok(admin.go_on(&choice.query.path(LIST), &flash))
+    Ok(admin.go_on(&list, &flash))
 }
 
 fn done(app: &App, what: Bulk) -> Done {

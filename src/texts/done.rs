@@ -44,6 +44,8 @@ texts! {
     left_alone[n] = "One was left alone.", "{n} were left alone." | "Einer blieb, wie er war.", "{n} blieben, wie sie waren.";
     changed_meanwhile() = "This account has changed since the page was shown, perhaps by a second click of yours. Nothing was done now: look again, and decide anew."
         | "Dieses Konto hat sich geändert, seit die Seite gezeigt wurde, vielleicht durch einen zweiten Klick von Ihnen. Jetzt wurde nichts getan: Sehen Sie noch einmal nach und entscheiden Sie neu.";
+    nobody_left() = "Nothing was left to do: of those you chose, it would change nobody any more. If you clicked twice, the first click did it."
+        | "Es war nichts mehr zu tun: Von den Ausgewählten würde es niemanden mehr ändern. Falls Sie zweimal geklickt haben, hat es der erste Klick getan.";
     not_sent_confirmed() = "The email is confirmed already. No mail was sent." | "Die E-Mail ist schon bestätigt. Es ging keine Mail hinaus.";
     not_sent_inactive() = "An inactive account can do nothing with a link. No mail was sent; activate it first."
         | "Ein inaktives Konto kann mit einem Link nichts anfangen. Es ging keine Mail hinaus; aktivieren Sie es zuerst.";

@@ -105,6 +105,58 @@ fn an_address_that_was_changed_meanwhile_is_not_confirmed_unseen() {
 }
 
 #[test]
+fn a_second_click_finds_nothing_left_to_do_and_is_told_so_calmly() {
+    for choice in [
+        "do=confirm&all=1",
+        "do=confirm&all=1&confirmed=no",
+        "do=activate&all=1&active=no",
+        "do=deactivate&all=1",
+        "do=delete&all=1&admin=no",
+        "do=delete&id=2&id=3",
+        "do=activate&id=3&id=4",
+    ] {
+        let server = TestServer::start();
+        let browser = four(&server);
+        let path = format!("/admin/users/chosen?{choice}");
+        let whom = value_of(&browser.page(&path), "whom");
+        let click = || browser.page(&browser.submit(&path, &[("whom", &whom)]).leads_to());
+        assert!(!click().contains("Nothing was left to do"), "{choice}");
+        let rows = || server.database().lines("SELECT action AS line FROM audit").len();
+        let before = rows();
+        let page = click();
+        let notice = page
+            .split_once("Nothing was left to do: of those you chose")
+            .unwrap_or_else(|| panic!("{choice}: {page}"));
+        let class = notice.0.rsplit("class=\"").next().unwrap();
+        assert!(class.starts_with("notice notice-done"), "{choice}: {class}");
+        assert_eq!(rows(), before, "{choice}");
+    }
+}
+
+/// Who was shown is done already, but another one is not: nobody said a word of that one.
+#[test]
+fn a_second_click_hits_nobody_who_came_meanwhile() {
+    let server = TestServer::start();
+    let browser = four(&server);
+    let path = everybody("confirm");
+    let page = ask(&browser, "confirm");
+    press(&browser, &path, &page).leads_to();
+    server.add("emma", |_| ());
+    let reply = press(&browser, &path, &page);
+    assert_eq!(reply.status, 422);
+    assert!(reply.text().contains("Meanwhile others match") && reply.text().contains("emma"));
+    assert!(!server.find("emma").unwrap().is_email_confirmed);
+}
+
+#[test]
+fn nobody_chosen_stays_nobody_chosen() {
+    let server = TestServer::start();
+    let reply = four(&server).submit("/admin/users/chosen?do=delete", &[]);
+    assert_eq!(reply.status, 422);
+    assert!(reply.text().contains("Nobody is chosen"), "{}", reply.text());
+}
+
+#[test]
 fn more_users_than_fit_into_one_write_are_all_done() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
