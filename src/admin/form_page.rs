@@ -46,6 +46,8 @@ pub struct FormPage {
     pub warning: Option<&'static str>,
     /// What a list of names adds to the lead.
     pub whom: Vec<String>,
+    /// How many more there are, and the path of the list of all of them.
+    pub more: Option<(String, String)>,
     /// Whom it will not concern, and why.
     pub spared: Vec<String>,
     /// What is wrong with the whole.
@@ -84,6 +86,7 @@ impl FormPage {
             lead: Vec::new(),
             warning: None,
             whom: Vec::new(),
+            more: None,
             spared: Vec::new(),
             errors: Vec::new(),
             hidden: Vec::new(),

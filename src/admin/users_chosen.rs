@@ -130,6 +130,24 @@ impl Choice {
         Ok(planned.await?)
     }
 
+    /// The list of those whom it hits, of all who match: as [`Bulk::spares`] has it, but for oneself.
+    fn hit(&self) -> UserQuery {
+        let mut query = self.query.clone();
+        let (confirmed, active) = match self.what {
+            Bulk::Confirm => (Some("no"), None),
+            Bulk::AskConfirmation => (Some("no"), Some("yes")),
+            Bulk::Activate => (None, Some("no")),
+            Bulk::Deactivate => (None, Some("yes")),
+            Bulk::EndSessions | Bulk::Delete => (None, None),
+        };
+        for (filter, word) in [(&mut query.confirmed, confirmed), (&mut query.active, active)] {
+            if let Some(word) = word {
+                word.clone_into(filter);
+            }
+        }
+        query
+    }
+
     /// This page about the same choice.
     fn path(&self) -> String {
         let word = DEEDS.iter().find(|(_, what)| *what == self.what).map_or("", |(word, _)| word);
@@ -225,7 +243,12 @@ fn full(admin: &Administrator, choice: &Choice, plan: &Plan) -> FormPage {
     page.lead = vec![lead.to_owned(), t.bulk_whom().to_owned()];
     page.whom.clone_from(&plan.names);
     if count > NAMED {
-        page.whom.push(t.bulk_and_more(count - NAMED));
+        let text = t.bulk_and_more(count - NAMED);
+        match choice.is_all {
+            true => page.more = Some((text, choice.hit().path(LIST))),
+            // A page of the list has fewer boxes, so somebody wrote this address.
+            false => page.whom.push(text),
+        }
     }
     page.hidden = vec![(WHOM, plan.mark())];
     page.is_dangerous = matches!(choice.what, Bulk::Delete | Bulk::Deactivate);

@@ -169,6 +169,47 @@ fn more_users_than_fit_into_one_write_are_all_done() {
     assert!(browser.page("/admin/users/?active=no").contains("230 users"));
 }
 
+/// More than are named can be looked at before anything is done.
+#[test]
+fn those_beyond_the_names_are_a_list_of_whom_it_hits() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for n in 0..120 {
+        server.add(&format!("user-{n:03}"), |account| {
+            account.is_active = n % 3 > 0 || n == 0;
+            account.is_email_confirmed = n % 40 == 1;
+        });
+    }
+    let more = |path: &str| {
+        let page = browser.page(path);
+        let whom = page.split_once("class=\"whom\"").unwrap().1;
+        let link = whom
+            .split_once("<li><a href=\"")
+            .map(|(_, rest)| rest.split(['"', '<', '>']).collect::<Vec<_>>());
+        link.map(|link| (link[0].replace("&#38;", "&"), link[2].to_owned()))
+    };
+    for (deed, query, text, leads_to) in [
+        ("confirm", "", "and 18 more", "?confirmed=no"),
+        ("end-sessions", "q=user&", "and 20 more", "?q=user"),
+        ("delete", "admin=no&sort=-added&", "and 20 more", "?admin=no&sort=-added"),
+    ] {
+        let path = format!("/admin/users/chosen?{query}do={deed}&all=1");
+        assert_eq!(more(&path), Some((format!("/admin/users/{leads_to}"), text.to_owned())), "{deed}");
+    }
+    server.database().execute("UPDATE users SET is_active = TRUE WHERE id > 15");
+    let (path, text) = more(&everybody("deactivate")).unwrap();
+    let hit = browser.page(&path);
+    assert_eq!((path.as_str(), text.as_str()), ("/admin/users/?active=yes", "and 16 more"));
+    assert!(hit.contains("117 users · "), "116, and oneself: {hit}");
+    let (path, _) = more(&everybody("resend")).unwrap();
+    assert_eq!(path, "/admin/users/?confirmed=no&active=yes");
+    server.database().execute("UPDATE users SET is_active = FALSE WHERE NOT is_admin");
+    assert_eq!(more(&everybody("activate")).unwrap().0, "/admin/users/?active=no");
+    let ids: String = (1..=110).map(|id| format!("&id={id}")).collect();
+    let page = browser.page(&format!("/admin/users/chosen?do=end-sessions{ids}"));
+    assert!(page.contains("<li>and 10 more</li>"), "{page}");
+}
+
 #[test]
 fn who_has_to_sign_in_first_comes_back_to_the_choice() {
     let server = TestServer::start();
