@@ -19,7 +19,8 @@ impl Next {
     pub fn parse(text: &str) -> Self {
         let is_ours = text.starts_with(ROOT)
             && text.len() <= LONGEST
-            && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+            && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+            && !climbs(text);
         Self(if is_ours { text } else { ROOT }.to_owned())
     }
 
@@ -44,6 +45,16 @@ impl Next {
     }
 }
 
+/// Whether a browser would take segments out of the path: one of them is a dot or two, be they written as
+/// they are or encoded (WHATWG URL Standard, "single-dot" and "double-dot URL path segment").
+fn climbs(text: &str) -> bool {
+    let path = text.split(['?', '#']).next().unwrap_or(text);
+    path.split('/').any(|segment| {
+        let plain = segment.to_ascii_lowercase().replace("%2e", ".");
+        plain == "." || plain == ".."
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -53,6 +64,9 @@ mod tests {
     #[test]
     fn only_a_path_of_the_admin_is_gone_to() {
         assert_eq!(Next::parse("/admin/users/?q=a&sort=email").as_str(), "/admin/users/?q=a&sort=email");
+        for here in ["/admin/users/?q=../..", "/admin/.../x", "/admin/..a#/../"] {
+            assert_eq!(Next::parse(here).as_str(), here);
+        }
         for elsewhere in [
             "",
             "/",
@@ -65,6 +79,11 @@ mod tests {
             "javascript:alert(1)",
             " /admin/",
             "/admin/ä",
+            "/admin/..",
+            "/admin/../..//evil.example",
+            "/admin/users/%2e%2E/.%2e/x?q=a",
+            "/admin/%2e#x",
+            "/admin/./users/",
         ] {
             assert_eq!(Next::parse(elsewhere).as_str(), "/admin/", "{elsewhere}");
         }
@@ -72,11 +91,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_typed_stays_on_this_server(text in "[/\\\\a-z:.@?#%\t\n-]{0,30}") {
+        fn whatever_is_typed_stays_in_the_admin(text in "([/\\\\a-z:.@?#%\t\n-]|[.]{1,2}/|%2[eE]){0,20}") {
             let base = url::Url::parse("https://here.example/admin/").unwrap();
             for typed in [text.clone(), format!("/admin/{text}")] {
                 let gone_to = base.join(Next::parse(&typed).as_str()).unwrap();
                 prop_assert_eq!(gone_to.host_str(), Some("here.example"));
+                prop_assert!(gone_to.path().starts_with(ROOT), "{}", gone_to);
             }
         }
     }
