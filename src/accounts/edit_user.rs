@@ -20,6 +20,15 @@ pub struct Edited {
     pub seen: Timestamp,
 }
 
+/// What became of it.
+#[derive(Debug)]
+pub struct Saved {
+    /// The account as it is now.
+    pub user: User,
+    /// Whether it is another one than before.
+    pub is_changed: bool,
+}
+
 /// Why nothing was changed.
 #[derive(Debug, Error)]
 pub enum EditUserError {
@@ -51,7 +60,7 @@ impl From<StoreError> for EditUserError {
 ///
 /// # Errors
 /// See [`EditUserError`].
-pub async fn edit_user(app: &App, id: UserId, edited: Edited, by: &Actor) -> Result<User, EditUserError> {
+pub async fn edit_user(app: &App, id: UserId, edited: Edited, by: &Actor) -> Result<Saved, EditUserError> {
     let (now, by) = (app.clock.now(), by.clone());
     app.store.write(move |tx| settle(tx, id, edited, &by, now)).await
 }
@@ -62,7 +71,7 @@ fn settle(
     edited: Edited,
     by: &Actor,
     now: Timestamp,
-) -> Result<User, EditUserError> {
+) -> Result<Saved, EditUserError> {
     let Edited { username, email, seen } = edited;
     users::lock_meanings(tx, Some(&username), Some(&email))?;
     let user = users::hold(tx, id)?.ok_or(EditUserError::NotFound)?;
@@ -80,7 +89,7 @@ fn settle(
         is_email_confirmed: moves.then_some(false),
     };
     if edit.is_empty() {
-        return Ok(user);
+        return Ok(Saved { user, is_changed: false });
     }
     users::edit(tx, id, &edit, now)?;
     let after = users::by_id(tx, id)?.ok_or(EditUserError::NotFound)?;
@@ -93,5 +102,5 @@ fn settle(
         let detail = format!("{} → {}", user.email, after.email);
         by.record_with(tx, Action::EmailChanged, subject, Some(&detail), now)?;
     }
-    Ok(after)
+    Ok(Saved { user: after, is_changed: true })
 }

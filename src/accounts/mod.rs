@@ -58,7 +58,7 @@ pub use change_password::{ChangePasswordError, change_password};
 pub use confirm_email::{confirm_email, confirm_email_with_key, unconfirm_email};
 pub use create_user::{CreateUserError, NewAccount, Rules, create_user};
 pub use delete_user::delete_user;
-pub use edit_user::{EditUserError, Edited, edit_user};
+pub use edit_user::{EditUserError, Edited, Saved, edit_user};
 pub use end_session::{OneSession, end_all_sessions, end_session};
 pub use explain_login::{Explanation, Finding, explain_login};
 pub use export::note_export;

@@ -46,6 +46,8 @@ codes! {
     Done {
         Added = "added", |t, name| t.user_added(name);
         Saved = "saved", |t, name| t.user_saved(name);
+        /// There was nothing to save.
+        Unchanged = "unchanged", |t, name| t.user_unchanged(name);
         Confirmed = "confirmed", |t, name| t.user_confirmed(name);
         Unconfirmed = "unconfirmed", |t, name| t.user_unconfirmed(name);
         Activated = "activated", |t, name| t.user_activated(name);
@@ -146,10 +148,10 @@ impl Flash {
 
     /// Whether it is no success, or not the whole of one. That nothing was left to do is neither.
     pub const fn is_bad(&self) -> bool {
-        use Done::{ConfirmationWaits, InviteWaits, ResetWaits};
+        use Done::{ConfirmationWaits, InviteWaits, ResetWaits, Unchanged};
         match self {
             Self::Not(why) => !matches!(why, Undone::NobodyLeft),
-            Self::One(done, _) => matches!(done, ConfirmationWaits | ResetWaits | InviteWaits),
+            Self::One(done, _) => matches!(done, ConfirmationWaits | ResetWaits | InviteWaits | Unchanged),
             Self::Many(done, ..) => matches!(done, ConfirmationWaits | InviteWaits),
         }
     }

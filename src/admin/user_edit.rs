@@ -9,7 +9,7 @@ use super::flash::{Done, Flash};
 use super::form_page::FormPage;
 use super::found;
 use super::guard::{Administrator, Post, Proven, ProvenPost};
-use crate::accounts::{self, EditUserError, Edited};
+use crate::accounts::{self, EditUserError, Edited, Saved};
 use crate::app::App;
 use crate::html::{Form, PageError};
 use crate::texts::Lang;
@@ -43,8 +43,9 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
         Err(errors) => return Ok(again(&admin, &user, &form, &errors).show(&admin)),
     };
     match accounts::edit_user(&app, user.id, Edited { username, email, seen }, &admin.actor).await {
-        Ok(user) => {
-            let flash = Flash::One(Done::Saved, user.username.to_string());
+        Ok(Saved { user, is_changed }) => {
+            let done = if is_changed { Done::Saved } else { Done::Unchanged };
+            let flash = Flash::One(done, user.username.to_string());
             Ok(admin.go_on(&found::page_of(user.id), &flash))
         }
         Err(EditUserError::Taken(taken)) => {

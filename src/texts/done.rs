@@ -3,6 +3,7 @@
 texts! {
     user_added(name) = "{name} was added." | "{name} wurde angelegt.";
     user_saved(name) = "The changes to {name} are saved." | "Die Änderungen an {name} sind gespeichert.";
+    user_unchanged(name) = "Nothing was changed: {name} is as before." | "Nichts wurde geändert: {name} ist wie zuvor.";
     user_confirmed(name) = "The email of {name} counts as confirmed now." | "Die E-Mail von {name} gilt jetzt als bestätigt.";
     user_unconfirmed(name) = "The email of {name} counts as unconfirmed now." | "Die E-Mail von {name} gilt jetzt als unbestätigt.";
     user_activated(name) = "{name} can log in again." | "{name} kann sich wieder anmelden.";

@@ -222,6 +222,22 @@ fn a_name_and_an_email_are_edited_by_the_rules_of_the_api() {
 }
 
 #[test]
+fn who_saves_what_was_there_before_is_told_that_nothing_changed() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let id = server.add("alice", |_| ());
+    let path = format!("/admin/users/{id}/edit");
+    let save = |email: &str| {
+        let seen = value_of(&browser.page(&path), "seen");
+        let fields = [("seen", seen.as_str()), ("username", "alice"), ("email", email)];
+        browser.page(&browser.submit(&path, &fields).leads_to())
+    };
+    assert!(save("alice@example.com").contains("Nothing was changed: alice is as before."));
+    assert_eq!(server.audit(id), ["created"]);
+    assert!(save("new@example.com").contains("The changes to alice are saved."));
+}
+
+#[test]
 fn of_two_who_edit_at_once_the_second_is_shown_what_the_first_did() {
     let server = TestServer::start();
     let (one, other) = (server.signed_in("one"), server.signed_in("other"));
