@@ -4,7 +4,7 @@
 use super::verb::AccountError;
 use crate::app::App;
 use crate::passwords::format::Encoding;
-use crate::store::{StoreError, Tx, users};
+use crate::store::{Conn, StoreError, Tx, users};
 use crate::types::{PasswordHash, User, UserId};
 
 /// How many administrators can log in: they are active, and a password can be right for them.
@@ -14,6 +14,19 @@ use crate::types::{PasswordHash, User, UserId};
 pub async fn count_administrators(app: &App) -> Result<usize, StoreError> {
     let hashes = app.store.read(|conn| users::administrators_but(conn, None)).await?;
     Ok(hashes.iter().filter(|hash| can_log_in(hash)).count())
+}
+
+/// Whether nobody could enter the admin if this one could not: for saying so before it is asked for. The
+/// verbs decide.
+///
+/// # Errors
+/// If the store fails.
+pub async fn is_last_administrator(app: &App, user: &User) -> Result<bool, StoreError> {
+    if !(user.is_admin && user.is_active) {
+        return Ok(false);
+    }
+    let user = user.clone();
+    app.store.read(move |conn| has_no_substitute(conn, &user)).await
 }
 
 /// Keeps others from taking administrators away until the transaction ends. Whoever will hold users
@@ -33,11 +46,16 @@ pub(super) fn keep_an_administrator(tx: &mut Tx<'_>, id: UserId) -> Result<(), A
     Ok(())
 }
 
-/// Whether no other active administrator could do what this one can. Nobody who can log in is replaced by
-/// somebody who cannot: a Django's account without a usable password, or with another algorithm's.
+/// Whether this is the last administrator, and stays it until the transaction ends.
 pub(super) fn is_last(tx: &mut Tx<'_>, user: &User) -> Result<bool, StoreError> {
     hold_administrators(tx)?;
-    let others = users::administrators_but(tx, Some(user.id))?;
+    has_no_substitute(tx, user)
+}
+
+/// Whether no other active administrator could do what this one can. Nobody who can log in is replaced by
+/// somebody who cannot: a Django's account without a usable password, or with another algorithm's.
+fn has_no_substitute(conn: &mut Conn, user: &User) -> Result<bool, StoreError> {
+    let others = users::administrators_but(conn, Some(user.id))?;
     let is_able = can_log_in(&user.password_hash);
     Ok(!others.iter().any(|other| !is_able || can_log_in(other)))
 }

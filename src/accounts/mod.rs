@@ -49,7 +49,7 @@ mod verify_token;
 pub use activation::{activate, deactivate, deactivate_because};
 pub use actor::{Actor, Who};
 pub use admin_session::{SignIn, administrator, prove_again, sign_in, sign_out};
-pub use administrators::count_administrators;
+pub use administrators::{count_administrators, is_last_administrator};
 pub use ask_letter::{AskError, Letter, ask_letter, send_asked_letters};
 pub use authenticate::{Authenticated, AuthenticationError, authenticate};
 pub use blacklist::blacklist;

@@ -128,6 +128,15 @@ impl FormPage {
         self
     }
 
+    /// Without a way to do it: what stands against it cannot be mended here, and nothing of what the page
+    /// foretells will come.
+    pub fn closed(mut self) -> Self {
+        self.lead.clear();
+        self.fields.clear();
+        (self.warning, self.submit) = (None, "");
+        self
+    }
+
     /// With what stands against all of it.
     pub fn refused(mut self, objection: String) -> Self {
         self.errors.push(objection);

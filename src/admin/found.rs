@@ -7,7 +7,7 @@ use super::flash::{Done, Flash};
 use super::form_page::FormPage;
 use super::guard::Administrator;
 use super::shell::see_other;
-use crate::accounts::{AccountError, Target};
+use crate::accounts::{self, AccountError, Target};
 use crate::app::App;
 use crate::html::{Form, PageError};
 use crate::store::users;
@@ -53,6 +53,25 @@ pub fn at_address(form: &Form, id: UserId) -> Target {
     }
 }
 
+/// The form that takes an administrator away; about the last one it says that this cannot be, and what to
+/// do first.
+///
+/// # Errors
+/// If the store fails.
+pub async fn show_unless_last(
+    app: &App,
+    admin: &Administrator,
+    user: &User,
+    page: FormPage,
+) -> Result<HttpResponse, PageError> {
+    if !accounts::is_last_administrator(app, user).await? {
+        return Ok(page.show(admin));
+    }
+    let mut page = page.closed();
+    page.warning = Some(admin.t.last_administrator());
+    Ok(page.show(admin))
+}
+
 /// The answer to a form about a user: to their page with what was done, or the form once more, about the
 /// user as they are by now, with what stands against it.
 ///
@@ -92,11 +111,12 @@ pub async fn refusal(
     error: AccountError,
     form: impl FnOnce(&User) -> FormPage,
 ) -> Result<HttpResponse, PageError> {
-    let objection = match error {
-        AccountError::LastAdministrator => admin.t.last_administrator(),
-        AccountError::Changed => admin.t.changed_meanwhile(),
+    let (objection, is_final) = match error {
+        AccountError::LastAdministrator => (admin.t.last_administrator(), true),
+        AccountError::Changed => (admin.t.changed_meanwhile(), false),
         error => return Err(error.into()),
     };
-    let user = user(app, id.get()).await?;
-    Ok(form(&user).refused(objection.to_owned()).show(admin))
+    let page = form(&user(app, id.get()).await?);
+    let page = if is_final { page.closed() } else { page };
+    Ok(page.refused(objection.to_owned()).show(admin))
 }

@@ -21,7 +21,7 @@ const LONGEST: usize = 500;
 /// If there is no such user, or the store fails.
 pub async fn form(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result<HttpResponse, PageError> {
     let user = found::user(&app, *id).await?;
-    Ok(page(&admin, &user, String::new()).show(&admin))
+    found::show_unless_last(&app, &admin, &user, page(&admin, &user, String::new())).await
 }
 
 /// `POST`.

@@ -19,7 +19,7 @@ use crate::types::{User, trimmed};
 /// If there is no such user, or the store fails.
 pub async fn form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpResponse, PageError> {
     let user = found::user(&app, *id).await?;
-    Ok(page(&admin.0, &user, String::new()).show(&admin.0))
+    found::show_unless_last(&app, &admin.0, &user, page(&admin.0, &user, String::new())).await
 }
 
 /// `POST`.

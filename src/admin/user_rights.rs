@@ -38,7 +38,7 @@ pub async fn make(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<Htt
 /// If there is no such user, or the store fails.
 pub async fn revoke_form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpResponse, PageError> {
     let user = found::user(&app, *id).await?;
-    Ok(revoke_page(&admin.0, &user).show(&admin.0))
+    found::show_unless_last(&app, &admin.0, &user, revoke_page(&admin.0, &user)).await
 }
 
 /// `POST …/revoke-admin`.

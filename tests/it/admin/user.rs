@@ -115,7 +115,11 @@ fn the_last_administrator_cannot_be_taken_away() {
     for (deed, fields) in [("deactivate", &[][..]), ("revoke-admin", &[]), ("delete", &[("name", "root")])] {
         let reply = browser.submit(&format!("/admin/users/{root}/{deed}"), fields);
         assert_eq!(reply.status, 422, "{deed}");
-        assert!(reply.text().contains("the last administrator who can log in"), "{}", reply.text());
+        for page in [reply.text(), browser.page(&format!("/admin/users/{root}/{deed}"))] {
+            assert!(page.contains("the last administrator who can log in"), "{deed}: {page}");
+            assert!(page.contains("Make somebody else one first."), "{deed}: {page}");
+            assert!(!page.contains("you will be signed out") && !page.contains("button-danger"), "{page}");
+        }
     }
     let other = server.add("other", |_| ());
     assert!(!browser.page(&format!("/admin/users/{other}/delete")).contains("your own account"));
