@@ -5,7 +5,7 @@ use super::query::{Wrong, day, day_after, pair, said, with_fields};
 use crate::html::Form;
 use crate::store::audit::{Action, Place, Wanted};
 use crate::store::{Conn, StoreError, users};
-use crate::types::{Email, UserId, trimmed};
+use crate::types::{Email, UserId, sought};
 
 /// The page of the log.
 pub const LOG: &str = "/admin/audit";
@@ -32,7 +32,7 @@ pub struct AuditQuery {
 impl AuditQuery {
     /// Reads it. A place that makes no sense counts as not said.
     pub fn read(fields: &Form) -> Self {
-        let text = |name: &str| trimmed(fields.get(name)).to_owned();
+        let text = |name: &str| sought(fields.get(name)).to_owned();
         let place = |name: &str| pair(fields.get(name)).map(|(at, id)| Place { at, id });
         Self {
             who: text("who"),
@@ -140,7 +140,7 @@ mod tests {
         {
             assert_eq!(read(query).path(LOG), format!("{LOG}?{query}"));
         }
-        assert!(read("who=++&after=x").is_everything());
+        assert!(read("who=+%E2%80%8B&after=x").is_everything());
         assert_eq!(AuditQuery::about(UserId::new(7)).path(LOG), format!("{LOG}?who=%237"));
     }
 

@@ -6,7 +6,7 @@ use super::query::{Fault, Wrong};
 use crate::html::Form;
 use crate::store::mail_list::{Seek, Stage, Wanted};
 use crate::store::mails::State;
-use crate::types::{Email, MailId, trimmed};
+use crate::types::{Email, MailId, sought};
 
 /// The page of the list, and two of what it can be asked for.
 pub const LIST: &str = "/admin/mail";
@@ -39,8 +39,8 @@ impl MailQuery {
     pub fn read(fields: &Form) -> Self {
         let place = |name: &str| fields.get(name).parse().ok().map(MailId::new);
         Self {
-            state: trimmed(fields.get("state")).to_owned(),
-            to: trimmed(fields.get("to")).to_owned(),
+            state: sought(fields.get("state")).to_owned(),
+            to: sought(fields.get("to")).to_owned(),
             before: place("before"),
             after: place("after"),
         }
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn what_is_said_comes_back_in_the_url() {
-        let query = read("state=dead&to=+a%2Bb@example.com&before=7");
+        let query = read("state=dead&to=%EF%BB%BF+a%2Bb@example.com&before=7");
         assert_eq!(query.seek(), Seek::OlderThan(MailId::new(7)));
         assert_eq!(query.older(MailId::new(3)), "/admin/mail?state=dead&to=a%2Bb%40example.com&before=3");
         assert_eq!(read("").newer(MailId::new(3)), "/admin/mail?after=3");

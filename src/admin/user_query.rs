@@ -7,7 +7,7 @@ use super::query::{Fault, Wrong, day, pair, said, with_fields};
 use crate::html::Form;
 use crate::store::figures;
 use crate::store::user_list::{By, Fit, LastLogin, Order, Place, Term, Wanted};
-use crate::types::{Timestamp, trimmed};
+use crate::types::{Timestamp, sought};
 
 /// The page of the list.
 pub const LIST: &str = "/admin/users/";
@@ -51,8 +51,8 @@ pub struct UserQuery {
 impl UserQuery {
     /// Reads it. An order or a place that makes no sense counts as not said.
     pub fn read(fields: &Form) -> Self {
-        let text = |name: &str| trimmed(fields.get(name)).to_owned();
-        let order = order_of(fields.get("sort")).unwrap_or_else(|| usual(fields.get("q")));
+        let text = |name: &str| sought(fields.get(name)).to_owned();
+        let order = order_of(fields.get("sort")).unwrap_or_else(|| usual(sought(fields.get("q"))));
         let place = |name: &str| place_of(fields.get(name), order.by);
         Self {
             term: text("q"),
@@ -226,6 +226,13 @@ mod tests {
             assert_eq!(read(query).path(LIST), format!("{LIST}?{query}"));
         }
         assert_eq!(read("").path(LIST), LIST);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_around_a_term_is_not_looked_for() {
+        let query = read("q=%E2%80%8E+alice+%E2%80%8E%EF%BB%BF");
+        assert_eq!((query.path(LIST), query.order.by), (format!("{LIST}?q=alice"), By::Match));
+        assert_eq!(read("q=%E2%80%8E"), read(""));
     }
 
     #[test]
