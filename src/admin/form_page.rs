@@ -22,6 +22,8 @@ pub struct Field {
     /// What browsers may fill in.
     pub autocomplete: &'static str,
     pub value: String,
+    /// How many characters it takes; nothing for any number.
+    pub max: String,
     pub is_optional: bool,
     pub errors: Vec<String>,
 }

@@ -31,7 +31,12 @@ pub async fn form(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result
 pub async fn submit(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post;
     let user = found::user(&app, *id).await?;
-    let reason: String = trimmed(form.get("reason")).chars().filter(|c| *c != '\0').take(LONGEST).collect();
+    let reason = trimmed(form.get("reason")).replace('\0', "");
+    if reason.chars().count() > LONGEST {
+        let mut page = page(&admin, &user, reason);
+        page.fields.iter_mut().for_each(|field| field.errors.push(admin.t.field_too_long(LONGEST)));
+        return Ok(page.show(&admin));
+    }
     let kept = (!reason.is_empty()).then(|| reason.clone());
     let target = found::as_seen(&form, user.id);
     let outcome = accounts::deactivate_because(&app, target, kept, &admin.actor).await;
@@ -51,6 +56,7 @@ fn page(admin: &Administrator, user: &User, reason: String) -> FormPage {
         kind: "text",
         autocomplete: "off",
         value: reason,
+        max: LONGEST.to_string(),
         is_optional: true,
         ..Field::default()
     });

@@ -7,7 +7,7 @@ use super::error::CliError;
 use super::{Settings, output, wait_for};
 use crate::accounts::explain_login;
 use crate::texts::Lang;
-use crate::types::{Identifier, trimmed};
+use crate::types::{Identifier, plain, sought};
 
 /// What `doorward explain-login` takes.
 #[derive(Debug, Args)]
@@ -22,12 +22,12 @@ pub struct ExplainArgs {
 /// Prints what stands in the way of a login.
 pub fn run(settings: Settings, args: &ExplainArgs) -> Result<(), CliError> {
     let app = settings.open_existing()?;
-    let identifier = Identifier::new(trimmed(&args.identifier));
+    let identifier = Identifier::new(sought(&args.identifier));
     let explanation = wait_for(async { Ok(explain_login(&app, identifier).await?) })?;
     let (t, now) = (Lang::English, app.clock.now());
     let works = !explanation.is_hopeless();
     if args.json {
-        let finding = |finding: &crate::accounts::Finding| json!({"code": finding.code(), "obstacle": finding.is_obstacle(), "text": finding.text(t, now)});
+        let finding = |finding: &crate::accounts::Finding| json!({"code": finding.code(), "obstacle": finding.is_obstacle(), "text": plain(&finding.text(t, now))});
         let users: Vec<_> = explanation.users.iter().map(|user| user.id).collect();
         let findings: Vec<_> = explanation.findings.iter().map(finding).collect();
         let all = json!({"works_with_the_right_password": works, "user_ids": users, "findings": findings});
@@ -36,7 +36,7 @@ pub fn run(settings: Settings, args: &ExplainArgs) -> Result<(), CliError> {
     output::line(explanation.verdict(t))?;
     for finding in &explanation.findings {
         let mark = if finding.is_obstacle() { "!" } else { "-" };
-        output::line(&format!("  {mark} {}", finding.text(t, now)))?;
+        output::told(&format!("  {mark} {}", finding.text(t, now)))?;
     }
     Ok(())
 }

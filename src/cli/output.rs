@@ -4,10 +4,16 @@
 use std::io::{self, Write as _};
 
 use super::error::CliError;
+use crate::types::plain;
 
 /// Prints a line.
 pub fn line(text: &str) -> Result<(), CliError> {
     part(&format!("{text}\n"))
+}
+
+/// Prints a line that holds what people wrote: nothing in it moves the cursor or reorders the line.
+pub fn told(text: &str) -> Result<(), CliError> {
+    line(&plain(text))
 }
 
 /// Prints a text without a line's end.

@@ -1,6 +1,9 @@
 //! Texts of strangers in lists: cut, so that no page grows by what somebody sends. The whole is on the
 //! page of the thing.
 
+/// How much of what was typed into a field comes back with what is wrong, in bytes. No field takes more.
+pub const TYPED: usize = 4_000;
+
 /// The beginning of `text` that takes no more than `most` bytes in a page, with "…" if that is not all.
 #[must_use]
 pub fn short(text: &str, most: usize) -> String {

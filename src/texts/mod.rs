@@ -32,6 +32,7 @@ macro_rules! text {
         #[doc = $en]
         #[must_use]
         pub fn $name(self, $($value: impl std::fmt::Display),+) -> String {
+            $(let $value = $crate::texts::isolate::isolated($value.to_string());)+
             match self {
                 Self::English => format!($en),
                 Self::German => format!($de),
@@ -64,6 +65,7 @@ mod errors;
 mod explain;
 mod home;
 mod invite;
+mod isolate;
 mod lang;
 mod links;
 mod mail;

@@ -32,7 +32,7 @@ pub async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
                 output::part(&format!("{separator}\n  {}", Value::from(row)))?;
                 separator = ",";
             } else {
-                output::line(&line(row))?;
+                output::told(&line(row))?;
             }
         }
         place = rows.last().map(Place::of);

@@ -57,7 +57,7 @@ pub async fn delete(app: &App, whom: &Whom, yes: bool) -> Result<(), CliError> {
 }
 
 fn done(user: &User, what: &str) -> Result<(), CliError> {
-    output::line(&format!("{} (id {}) {what}", user.username, user.id))
+    output::told(&format!("{} (id {}) {what}", user.username, user.id))
 }
 
 fn ask_for_name(user: &User) -> Result<(), CliError> {

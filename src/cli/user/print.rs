@@ -23,8 +23,8 @@ pub fn json_of(user: &User) -> Value {
 
 /// A user on several lines.
 pub fn details(user: &User) -> Result<(), CliError> {
-    output::line(&format!("{} (id {})", user.username, user.id))?;
-    output::line(&format!("  email      {}", user.email))?;
+    output::told(&format!("{} (id {})", user.username, user.id))?;
+    output::told(&format!("  email      {}", user.email))?;
     output::line(&format!("  state      {}", state(user)))?;
     let moments = [
         ("created", Some(user.created_at)),
@@ -72,7 +72,7 @@ impl Listing {
             output::part(&format!("{comma}\n  {}", json_of(user)))?;
         } else {
             let (name, email) = (user.username.as_str(), user.email.as_str());
-            output::line(&format!("{:>8}  {name:30}  {email:40}  {}", user.id.get(), state(user)))?;
+            output::told(&format!("{:>8}  {name:30}  {email:40}  {}", user.id.get(), state(user)))?;
         }
         self.count += 1;
         Ok(())

@@ -108,6 +108,47 @@ fn a_user_is_shut_out_for_a_reason_and_let_in_again() {
 }
 
 #[test]
+fn a_reason_that_is_too_long_is_refused_and_not_cut() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    let browser = server.signed_in("root");
+    let path = format!("/admin/users/{id}/deactivate");
+    assert!(browser.page(&path).contains(" maxlength=\"500\""));
+    let deactivate = |reason: &str| browser.submit(&path, &[("reason", reason)]);
+    for chars in [501, 60_000] {
+        let reply = deactivate(&"&".repeat(chars));
+        let page = reply.text();
+        assert!(reply.status == 422 && page.len() < 50_000, "{chars}: {} of {}", reply.status, page.len());
+        assert!(page.contains("Ensure this field has no more than 500 characters."), "{page}");
+        assert!(page.contains(&"&#38;".repeat(500)), "what was typed is kept: {page}");
+        assert!(server.find("alice").unwrap().is_active);
+    }
+    let reason = "ö".repeat(500);
+    assert!(browser.page(&deactivate(&reason).leads_to()).contains(&format!("Shut out, because: {reason}<")));
+}
+
+#[test]
+fn a_reason_cannot_reorder_the_page_that_tells_it() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    let browser = server.signed_in("root");
+    let reason = [("reason", "lost \u{202e}phone\u{2069}\u{200f}")];
+    let user = browser.page(&browser.submit(&format!("/admin/users/{id}/deactivate"), &reason).leads_to());
+    assert!(user.contains("Shut out, because: \u{2068}lost phone\u{2069}<"), "{user}");
+    let help = browser.page("/admin/login-help?who=alice");
+    assert!(help.contains("The reason that was given: \u{2068}lost phone\u{2069}<"), "{help}");
+}
+
+#[test]
+fn what_comes_back_with_an_error_fits_the_page() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let endless = "<".repeat(60_000);
+    let reply = browser.submit("/admin/users/add", &[("username", &endless), ("email", &endless)]);
+    assert!(reply.status == 422 && reply.text().len() < 50_000, "{} of {}", reply.status, reply.text().len());
+}
+
+#[test]
 fn the_last_administrator_cannot_be_taken_away() {
     let server = TestServer::start();
     let browser = server.signed_in("root");

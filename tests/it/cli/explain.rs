@@ -1,8 +1,10 @@
 //! `doorward explain-login`.
 
+use doorward::accounts::{Actor, deactivate_because};
 use serde_json::Value;
 
 use super::Place;
+use crate::server::TestServer;
 
 #[test]
 fn it_says_in_words_and_in_json_what_stands_in_the_way() {
@@ -21,4 +23,17 @@ fn it_says_in_words_and_in_json_what_stands_in_the_way() {
     assert_eq!(near["findings"][0]["code"], "wrong-case");
     assert_eq!(near["findings"][0]["obstacle"], true);
     place.run(&["explain-login"]).refused(2, &["IDENTIFIER"]);
+}
+
+#[test]
+fn a_reason_neither_moves_the_cursor_nor_reorders_the_line() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    let reason = Some("lost\u{1b}[2J\nthe \u{202e}phone אב".to_owned());
+    server.wait(deactivate_because(&server.app, id, reason, &Actor::command_line())).unwrap();
+    let place = Place::on(server.database().url());
+    let help = place.run(&["explain-login", "alice"]).out;
+    assert!(help.contains(" The reason that was given: lost [2J the phone אב\n"), "{help:?}");
+    let log = place.run(&["audit", "list", "--last", "1"]).out;
+    assert!(log.ends_with(" lost [2J the phone אב\n"), "{log:?}");
 }
