@@ -51,7 +51,7 @@ struct HomePage {
 /// # Errors
 /// If the store fails.
 pub async fn home(app: Data<App>, admin: Administrator) -> Result<HttpResponse, PageError> {
-    let figures = figures::latest(&app).await?;
+    let figures = figures::latest(&app, admin.user.id).await?;
     let outbox = app.store.read(look_at_mails).await?;
     let admins = accounts::count_administrators(&app).await?;
     let engine = app.passwords.status();
@@ -60,7 +60,7 @@ pub async fn home(app: Data<App>, admin: Administrator) -> Result<HttpResponse, 
     let is_sqlite = matches!(app.config.database_url, DatabaseUrl::Sqlite(_));
     let page = HomePage {
         warnings: warnings::all(&app, t, &figures, admins, &outbox, &engine, admin.now),
-        counted: shell.when(figures.at),
+        counted: When { words: t.ago_in_seconds(figures.at, admin.now), ..shell.when(figures.at) },
         tiles: tiles(t, &figures),
         hours: by_hour(&figures.logins),
         days: by_day(t, &figures.logins),

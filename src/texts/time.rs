@@ -13,6 +13,7 @@ const DAY: u64 = 24 * HOUR;
 
 texts! {
     just_now() = "just now" | "gerade eben";
+    seconds_ago[n] = "a second ago", "{n} seconds ago" | "vor einer Sekunde", "vor {n} Sekunden";
     minutes_ago[n] = "a minute ago", "{n} minutes ago" | "vor einer Minute", "vor {n} Minuten";
     hours_ago[n] = "an hour ago", "{n} hours ago" | "vor einer Stunde", "vor {n} Stunden";
     days_ago[n] = "a day ago", "{n} days ago" | "vor einem Tag", "vor {n} Tagen";
@@ -39,6 +40,15 @@ impl Lang {
             HOUR..DAY => self.hours_ago(seconds / HOUR),
             _ if seconds < 7 * DAY => self.days_ago(seconds / DAY),
             _ => self.date(then),
+        }
+    }
+
+    /// The same to the second, within a minute.
+    #[must_use]
+    pub fn ago_in_seconds(self, then: Timestamp, now: Timestamp) -> String {
+        match now.since(then).as_secs() {
+            seconds @ 1..MINUTE => self.seconds_ago(seconds),
+            _ => self.ago(then, now),
         }
     }
 
@@ -134,6 +144,8 @@ mod tests {
         assert_eq!([english(7_300), english(90_000)], ["2 hours ago", "a day ago"]);
         assert_eq!(english(7 * 86_400), "7 November 2023");
         assert_eq!(english(-5), "just now");
+        let precise = |seconds| Lang::English.ago_in_seconds(ago(seconds), now);
+        assert_eq!([precise(0), precise(59), precise(60)], ["just now", "59 seconds ago", "a minute ago"]);
         assert_eq!([Lang::English.day(now), Lang::German.day(now)], ["14 November", "14. November"]);
         assert_eq!(Lang::German.ago(ago(200), now), "vor 3 Minuten");
         assert_eq!(Lang::German.ago(ago(8 * 86_400), now), "6. November 2023");

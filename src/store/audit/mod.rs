@@ -19,7 +19,7 @@ pub use self::action::Action;
 pub use self::chain::{Mark, MarkError, Problem};
 pub use self::list::{Place, Wanted, page};
 pub use self::logins::{begins, logins};
-pub use self::of_user::{about, changes_of, emails_of, last, logins_of};
+pub use self::of_user::{about, changes_of, did_since, emails_of, last, logins_of};
 pub use self::seal::{Head, has_unsealed, head, seal_next};
 pub use self::verify::{Finding, Report, verify};
 use super::connection::Tx;

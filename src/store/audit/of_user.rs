@@ -11,7 +11,7 @@ use super::{Action, Row};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
 use crate::store::schema::audit;
-use crate::types::UserId;
+use crate::types::{Timestamp, UserId};
 
 /// The index `audit_emails`: what became of the email.
 const EMAILS: &str = "action IN ('created', 'registered', 'email-changed', 'email-confirmed', \
@@ -80,6 +80,20 @@ pub fn last(conn: &mut Conn, user: UserId, action: Action) -> Result<Option<Row>
         .order((audit::at.desc(), audit::id.desc()))
         .first(conn)
         .optional()?)
+}
+
+/// Whether a user did anything after a moment, to whomever.
+///
+/// # Errors
+/// If the database fails.
+pub fn did_since(conn: &mut Conn, user: UserId, moment: Timestamp) -> Result<bool, StoreError> {
+    let found: Option<i64> = audit::table
+        .select(audit::id)
+        .filter(audit::actor_id.eq(user.get()))
+        .filter(audit::at.gt(moment.micros()))
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
 }
 
 fn newest(conn: &mut Conn, user: UserId, kind: SqlLiteral<Bool>, limit: i64) -> Result<Vec<Row>, StoreError> {

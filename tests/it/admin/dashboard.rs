@@ -96,8 +96,32 @@ fn figures_are_kept_for_a_minute_and_the_page_says_since_when() {
     assert_eq!(tile(&browser.page("/admin/"), "In all"), "1");
     server.add("alice", |_| ());
     server.advance(MINUTE - Duration::from_secs(2));
-    assert_eq!(tile(&browser.page("/admin/"), "In all"), "1", "they are not counted at every request");
+    let page = browser.page("/admin/");
+    assert_eq!(tile(&page, "In all"), "1", "they are not counted at every request");
+    assert!(page.contains(">58 seconds ago<"), "{page}");
     assert_eq!(tile(&later(&server, &browser), "In all"), "2");
+}
+
+#[test]
+fn whoever_did_something_sees_it_in_the_figures() {
+    let server = TestServer::start();
+    let (browser, other) = (server.signed_in("root"), server.signed_in("other"));
+    let password = "quite-Long-pass-3";
+    let add = |name: &str| {
+        server.advance(Duration::from_secs(2));
+        let email = format!("{name}@example.com");
+        let fields =
+            [("username", name), ("email", &email), ("password", password), ("password_again", password)];
+        assert_eq!(browser.submit("/admin/users/add", &fields).status, 303);
+        server.advance(Duration::from_secs(2));
+    };
+    assert_eq!(tile(&browser.page("/admin/"), "In all"), "2");
+    add("alice");
+    assert_eq!(tile(&other.page("/admin/"), "In all"), "2", "of another one's deeds it may be late");
+    let page = browser.page("/admin/");
+    assert_eq!(tile(&page, "In all"), "3");
+    assert!(page.contains(">just now<"), "{page}");
+    assert_eq!(tile(&other.page("/admin/"), "In all"), "3");
 }
 
 #[test]
