@@ -1,4 +1,5 @@
-//! Making an account. Called by the command line and by the set-up page.
+//! Making an account. Called by the command line, the admin and the set-up page. A form asks for the
+//! [`objections`] first, which tell everything at once; [`create_user`] decides.
 
 use thiserror::Error;
 
@@ -8,7 +9,7 @@ use crate::app::App;
 use crate::passwords::EngineError;
 use crate::store::audit::Action;
 use crate::store::one_time_keys;
-use crate::store::users::{self, NewUser};
+use crate::store::users::{self, Clash, NewUser};
 use crate::store::{StoreError, Tx, Unique};
 use crate::types::{Email, Password, Timestamp, UserId, Username};
 
@@ -68,6 +69,61 @@ impl From<StoreError> for CreateUserError {
             other => Self::Store(other),
         }
     }
+}
+
+impl From<Clash> for CreateUserError {
+    fn from(clash: Clash) -> Self {
+        match clash {
+            Clash::Taken(unique) => Self::Taken(unique),
+            Clash::Ambiguous(unique) => Self::Ambiguous(unique),
+        }
+    }
+}
+
+/// As much of an account as could be read from a form.
+#[derive(Debug, Default)]
+pub struct Draft {
+    /// The name.
+    pub username: Option<Username>,
+    /// The address.
+    pub email: Option<Email>,
+    /// The password, in the clear.
+    pub password: Option<Password>,
+}
+
+/// All that stands against an account, as far as it could be read. Only for whoever may know who has an
+/// account.
+///
+/// # Errors
+/// If the store fails.
+pub async fn objections(app: &App, draft: Draft) -> Result<Vec<CreateUserError>, StoreError> {
+    let Draft { username, email, password } = draft;
+    let about = About {
+        username: username.as_ref().map(Username::as_str),
+        email: email.as_ref().map(Email::as_str),
+    };
+    let verdict = password.map(|password| password_policy::check(password.expose(), &about));
+    let weak = verdict.and_then(Result::err).map(CreateUserError::Weak);
+    let now = app.clock.now();
+    let look_up = move |tx: &mut Tx<'_>| clashes(tx, username.as_ref(), email.as_ref(), now);
+    let clashes = app.store.write::<_, StoreError, _>(look_up).await?;
+    Ok(weak.into_iter().chain(clashes.into_iter().map(CreateUserError::from)).collect())
+}
+
+fn clashes(
+    tx: &mut Tx<'_>,
+    username: Option<&Username>,
+    email: Option<&Email>,
+    now: Timestamp,
+) -> Result<Vec<Clash>, StoreError> {
+    let mut clashes = users::clashes(tx, username, email, None)?;
+    if let Some(email) = email
+        && clashes.iter().all(|clash| clash.of() != Unique::Email)
+        && one_time_keys::reserves(tx, email, None, now)?
+    {
+        clashes.push(Clash::Taken(Unique::Email));
+    }
+    Ok(clashes)
 }
 
 /// Makes an account.

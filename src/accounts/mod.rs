@@ -56,7 +56,7 @@ pub use blacklist::blacklist;
 pub use bulk::{Bulk, BulkOutcome, Spared, change_many};
 pub use change_password::{ChangePasswordError, change_password};
 pub use confirm_email::{confirm_email, confirm_email_with_key, unconfirm_email};
-pub use create_user::{CreateUserError, NewAccount, Rules, create_user};
+pub use create_user::{CreateUserError, Draft, NewAccount, Rules, create_user, objections};
 pub use delete_user::delete_user;
 pub use edit_user::{EditUserError, Edited, Saved, edit_user};
 pub use end_session::{OneSession, end_all_sessions, end_session};

@@ -3,8 +3,9 @@
 //! and what is taken are `accounts`'.
 
 use super::form_page::Field;
-use crate::accounts::{CreateUserError, PolicyViolation};
-use crate::html::{Form, PageError, PasswordErrors, new_password};
+use crate::accounts::{self, CreateUserError, Draft, PolicyViolation};
+use crate::app::App;
+use crate::html::{Form, PageError, PasswordErrors, first_password, new_password};
 use crate::store::Unique;
 use crate::texts::Lang;
 use crate::types::{Email, Password, Username};
@@ -22,6 +23,15 @@ impl Errors {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// With others beside them.
+    fn and(mut self, others: Self) -> Self {
+        self.username.extend(others.username);
+        self.email.extend(others.email);
+        self.password.extend(others.password);
+        self.password_again.extend(others.password_again);
+        self
     }
 
     /// Somebody else has them.
@@ -75,11 +85,37 @@ pub fn names(t: Lang, form: &Form) -> Result<(Username, Email), Errors> {
     }
 }
 
+/// The names and the password of an account that nothing stands against, or all that is wrong with any of
+/// them, in one answer. Only for whoever may know who has an account.
+///
+/// # Errors
+/// If the store fails.
+pub async fn new_account(
+    app: &App,
+    t: Lang,
+    form: &Form,
+) -> Result<Result<((Username, Email), Password), Errors>, PageError> {
+    let draft = Draft {
+        username: Username::parse(form.get("username")).ok(),
+        email: Email::parse(form.get("email")).ok(),
+        password: first_password(t, form),
+    };
+    let mut errors = Errors::default();
+    for objection in accounts::objections(app, draft).await? {
+        errors = errors.and(refusal(t, objection)?);
+    }
+    Ok(match account(t, form) {
+        Ok(account) if errors.is_empty() => Ok(account),
+        Ok(_) => Err(errors),
+        Err(broken) => Err(broken.and(errors)),
+    })
+}
+
 /// The names and the password.
 ///
 /// # Errors
-/// All that is wrong with any of them.
-pub fn account(t: Lang, form: &Form) -> Result<((Username, Email), Password), Errors> {
+/// All that is wrong with any of them, but for the policy, and who else has them.
+fn account(t: Lang, form: &Form) -> Result<((Username, Email), Password), Errors> {
     match (names(t, form), password(t, form)) {
         (Ok(names), Ok(password)) => Ok((names, password)),
         (names, password) => {

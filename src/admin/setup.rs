@@ -75,10 +75,13 @@ pub async fn submit(
     let t = html::language(&request);
     let Some(key) = good_key(&app, &key).await? else { return Ok(gone(t)) };
     let form = Form::read(&request, body).await?;
-    let account = match parse(t, &form) {
+    // Whoever has a good key may know who has an account: nobody has one yet.
+    let ((username, email), password) = match account_form::new_account(&app, t, &form).await? {
         Ok(account) => account,
         Err(errors) => return Ok(again(t, &form, errors)),
     };
+    let account =
+        NewAccount { username, email, password, is_email_confirmed: true, is_active: true, is_admin: true };
     let by = http::actor(&request, Who::SetupLink);
     match accounts::create_first_administrator(&app, key, account, &by).await {
         Ok(_) => Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, DONE)).finish()),
@@ -97,11 +100,6 @@ async fn good_key(app: &App, text: &str) -> Result<Option<OneTimeKey>, PageError
     let Some(key) = OneTimeKey::parse(text) else { return Ok(None) };
     let is_good = accounts::setup_key_is_good(app, key.clone()).await?;
     Ok(is_good.then_some(key))
-}
-
-fn parse(t: Lang, form: &Form) -> Result<NewAccount, Errors> {
-    let ((username, email), password) = account_form::account(t, form)?;
-    Ok(NewAccount { username, email, password, is_email_confirmed: true, is_active: true, is_admin: true })
 }
 
 /// The form with what was typed, but for the passwords.

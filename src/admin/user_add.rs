@@ -25,7 +25,7 @@ pub async fn form(admin: Proven) -> HttpResponse {
 pub async fn submit(app: Data<App>, post: ProvenPost) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
     let again = |errors: &Errors| Ok(page(&admin, &form, errors).show(&admin));
-    let ((username, email), password) = match account_form::account(admin.t, &form) {
+    let ((username, email), password) = match account_form::new_account(&app, admin.t, &form).await? {
         Ok(account) => account,
         Err(errors) => return again(&errors),
     };

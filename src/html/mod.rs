@@ -16,7 +16,7 @@ pub use assets::static_file;
 pub use error::{PageError, Reader, error_page, errors_for_reader};
 pub use form::Form;
 pub use language::{language, remember};
-pub use new_password::{NEW_PASSWORD, PasswordErrors, new_password};
+pub use new_password::{NEW_PASSWORD, PasswordErrors, first_password, new_password};
 pub use origin::refuse_cross_site;
 pub use page::Page;
 pub use short::{TYPED, short};

@@ -55,6 +55,13 @@ pub fn new_password(t: Lang, form: &Form) -> Result<Password, PasswordErrors> {
     if errors.is_empty() { Ok(Password::new(password.to_owned())) } else { Err(errors) }
 }
 
+/// The password of the first field, whatever the second says: for judging it before the two agree.
+#[must_use]
+pub fn first_password(t: Lang, form: &Form) -> Option<Password> {
+    let password = trimmed(form.get("password"));
+    broken_rules(t, password).is_empty().then(|| Password::new(password.to_owned()))
+}
+
 fn broken_rules(t: Lang, password: &str) -> Vec<String> {
     if password.is_empty() {
         return vec![t.field_blank().to_owned()];

@@ -18,7 +18,7 @@ use super::sessions;
 use crate::types::{AdminKey, Email, Identifier, PasswordHash, Timestamp, User, UserId, Username};
 
 pub use change::{Change, Edit, change, edit, touch};
-pub use unique::{ambiguous, is_name_taken, lock_meanings, taken};
+pub use unique::{Clash, ambiguous, clashes, is_name_taken, lock_meanings, taken};
 
 /// An account to make.
 #[derive(Clone, Debug)]

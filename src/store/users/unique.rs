@@ -9,6 +9,24 @@ use super::super::error::{StoreError, Unique};
 use super::super::schema::users::dsl;
 use crate::types::{Email, EmailKey, Identifier, UserId, Username, UsernameKey};
 
+/// Why a new name or a new address cannot be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clash {
+    /// Somebody has it.
+    Taken(Unique),
+    /// Somebody has it as the other of the two.
+    Ambiguous(Unique),
+}
+
+impl Clash {
+    /// Which of the two cannot be had.
+    pub const fn of(self) -> Unique {
+        match self {
+            Self::Taken(unique) | Self::Ambiguous(unique) => unique,
+        }
+    }
+}
+
 /// Which of a new name and a new address are taken: whether somebody other than `except` has them,
 /// be it as name or as address. For telling all of it at once; what decides is the insert's or the
 /// update's own answer, and [`ambiguous`].
@@ -21,18 +39,35 @@ pub fn taken(
     email: Option<&Email>,
     except: Option<UserId>,
 ) -> Result<Vec<Unique>, StoreError> {
-    let mut taken = Vec::new();
-    if let Some(name) = username
-        && (others_named(conn, &name.key(), except)? || others_at(conn, &address_of(name), except)?)
-    {
-        taken.push(Unique::Username);
+    Ok(clashes(conn, username, email, except)?.into_iter().map(Clash::of).collect())
+}
+
+/// The same, and why.
+///
+/// # Errors
+/// If the database fails.
+pub fn clashes(
+    conn: &mut Conn,
+    username: Option<&Username>,
+    email: Option<&Email>,
+    except: Option<UserId>,
+) -> Result<Vec<Clash>, StoreError> {
+    let mut clashes = Vec::new();
+    if let Some(name) = username {
+        if others_named(conn, &name.key(), except)? {
+            clashes.push(Clash::Taken(Unique::Username));
+        } else if others_at(conn, &address_of(name), except)? {
+            clashes.push(Clash::Ambiguous(Unique::Username));
+        }
     }
-    if let Some(address) = email
-        && (others_at(conn, &address.key(), except)? || others_named(conn, &name_of(address), except)?)
-    {
-        taken.push(Unique::Email);
+    if let Some(address) = email {
+        if others_at(conn, &address.key(), except)? {
+            clashes.push(Clash::Taken(Unique::Email));
+        } else if others_named(conn, &name_of(address), except)? {
+            clashes.push(Clash::Ambiguous(Unique::Email));
+        }
     }
-    Ok(taken)
+    Ok(clashes)
 }
 
 /// Whether somebody has this name, in any letter case.
