@@ -98,10 +98,8 @@ pub struct Draft {
 /// If the store fails.
 pub async fn objections(app: &App, draft: Draft) -> Result<Vec<CreateUserError>, StoreError> {
     let Draft { username, email, password } = draft;
-    let about = About {
-        username: username.as_ref().map(Username::as_str),
-        email: email.as_ref().map(Email::as_str),
-    };
+    let about =
+        About { username: username.as_ref().map(Username::as_str), email: email.as_ref().map(Email::as_str) };
     let verdict = password.map(|password| password_policy::check(password.expose(), &about));
     let weak = verdict.and_then(Result::err).map(CreateUserError::Weak);
     let now = app.clock.now();

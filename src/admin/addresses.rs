@@ -1,9 +1,9 @@
-//! A pasted list of email addresses: one a line, or with commas or semicolons between them, with names
-//! or without (`Name <a@b>`, RFC 5322 §3.4). Pure; the addresses judge themselves.
+//! A pasted list of email addresses: one a line, or with commas, semicolons or blanks between them, with
+//! names or without (`Name <a@b>`, RFC 5322 §3.4). Pure; the addresses judge themselves.
 
 use std::collections::HashSet;
 
-use crate::types::{Email, EmailRule, trimmed};
+use crate::types::{Email, EmailRule, sought};
 
 /// What a list says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -44,27 +44,53 @@ impl Addresses {
         addresses
     }
 
+    /// The first part of a list.
+    pub fn first_part(list: &str) -> Option<&str> {
+        list.lines().flat_map(parts).next()
+    }
+
     /// How many parts the list has.
     pub const fn len(&self) -> usize {
         self.emails.len() + self.bad.len() + self.repeated
     }
 }
 
-/// Splits a line where no quotes are open, and passes over nothing.
+/// Splits a line where no quotes are open, and passes over nothing but what cannot be seen.
 fn parts(line: &str) -> impl Iterator<Item = &str> {
     let mut is_quoted = false;
-    let parts = line.split(move |c| {
+    let parts = line.split_inclusive(move |c| {
         is_quoted ^= c == '"';
-        !is_quoted && matches!(c, ',' | ';' | '\t')
+        !is_quoted && (is_separator(c) || c == '>')
     });
-    parts.map(trimmed).filter(|part| !part.is_empty())
+    parts.map(|part| sought(part.strip_suffix(is_separator).unwrap_or(part))).flat_map(words)
 }
 
-/// What stands between angle brackets, if anything does.
+const fn is_separator(c: char) -> bool {
+    matches!(c, ',' | ';' | '\t')
+}
+
+/// The words of a part, if each looks like an address; else the part, whose blanks belong to a name.
+fn words(part: &str) -> impl Iterator<Item = &str> {
+    let is_list = part.split_whitespace().all(|word| word.contains('@') && !word.contains('"'));
+    let (list, whole) = if is_list { (part, None) } else { ("", Some(part)) };
+    list.split_whitespace().map(sought).chain(whole)
+}
+
+/// What stands between angle brackets, if anything does, without what a link or a copy brought along.
 fn address_of(part: &str) -> &str {
-    match part.rsplit_once('<') {
+    let address = match part.rsplit_once('<') {
         Some((_, address)) => address.strip_suffix('>').unwrap_or(part),
         None => part,
+    };
+    without_scheme(sought(address))
+}
+
+/// The address of a `mailto:` link, without what it says of the mail (RFC 6068 §2).
+fn without_scheme(address: &str) -> &str {
+    const SCHEME: &str = "mailto:";
+    match address.split_at_checked(SCHEME.len()) {
+        Some((scheme, to)) if scheme.eq_ignore_ascii_case(SCHEME) => to.split('?').next().unwrap_or(to),
+        _ => address,
     }
 }
 
@@ -86,6 +112,11 @@ mod tests {
             " a@x.example ;b@x.example;\r\n\r\n",
             "A <a@x.example>, \"B, the second\" <b@x.example>",
             "<a@x.example>\tb@x.example",
+            "a@x.example b@x.example",
+            "a@x.example\u{a0} \u{200b}b@x.example, ",
+            "A <a@x.example> \"B > all\" <b@x.example>",
+            "mailto:a@x.example <MailTo:b@x.example?subject=Hi>",
+            "\u{feff}a@x.example\u{200e}\n<\u{2060}b@x.example\u{200b}>\u{200f}",
         ] {
             let read = Addresses::read(list);
             assert_eq!(emails(list), ["a@x.example", "b@x.example"], "{list}");
@@ -103,10 +134,11 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_told_with_its_line() {
-        let read = Addresses::read("a@x.example\n\nDoe, Jane <jane@x.example>\n<b@x.example");
+        let read =
+            Addresses::read("a@x.example\n\nDoe, Jane <jane@x.example>\n<b@x.example\nJim jim@x.example");
         assert_eq!(read.emails.len(), 2);
         let bad: Vec<_> = read.bad.iter().map(|bad| (bad.line, bad.text.as_str())).collect();
-        assert_eq!(bad, [(3, "Doe"), (4, "<b@x.example")]);
+        assert_eq!(bad, [(3, "Doe"), (4, "<b@x.example"), (5, "Jim jim@x.example")]);
         assert_eq!(read.bad[0].why, [EmailRule::Invalid]);
     }
 

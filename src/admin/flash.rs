@@ -88,6 +88,8 @@ codes! {
         SessionGone = "session-gone", |t| t.session_gone();
         /// The password was asked for on the way, and the one that was typed into the form is not kept.
         Retype = "retype", |t| t.not_kept_password();
+        /// The password was asked for on the way, and all of the form is more than is kept.
+        TooLong = "too-long", |t| t.prove_not_kept();
         /// The session had ended before it was sent.
         SessionOver = "session-over", |t| t.not_done_session_over();
         /// The invitation was not open any more.

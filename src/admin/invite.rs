@@ -1,12 +1,15 @@
 //! `/admin/users/invite`: one address or a pasted list of them. What was pasted is checked first, and the
-//! page says whom it hits; then the invitations are sent.
+//! page says whom it hits; then the invitations are sent. The list itself is on the page once, in its
+//! field, and so long at most that it fits; of what became of it the page names the first.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
+use sha2::{Digest as _, Sha256};
 
 use super::addresses::Addresses;
+use super::cut;
 use super::flash::{Done, Flash};
 use super::found;
 use super::guard::{Administrator, Post, Proven, ProvenPost};
@@ -14,12 +17,24 @@ use super::invitations;
 use super::shell::{Section, Shell};
 use crate::accounts;
 use crate::app::App;
-use crate::html::{Page, PageError};
-use crate::store::users;
+use crate::html::{Page, PageError, beginning};
+use crate::store::{Conn, StoreError, users};
 use crate::types::Email;
 
 /// How many addresses a list may have.
 const MOST: usize = 1_000;
+
+/// How much of a list fits, in bytes of the page.
+const LONGEST: usize = 24_000;
+
+/// How many new addresses the page names.
+const NEW_NAMED: usize = 50;
+
+/// How many of those that get no invitation it names, for each reason.
+const OTHERS_NAMED: usize = 20;
+
+/// The field that tells which addresses were checked.
+const CHECKED: &str = "checked";
 
 #[derive(Template)]
 #[template(path = "admin/invite.html")]
@@ -33,18 +48,42 @@ struct InvitePage {
 }
 
 /// What became of a list that was checked.
+#[derive(Default)]
 struct Check {
-    new: Vec<Email>,
+    new: Named<String>,
     /// The address, and whose it is: name and path.
-    users: Vec<(Email, String, String)>,
+    users: Named<(String, String, String)>,
     /// Line, text and what is wrong.
-    bad: Vec<(usize, String, String)>,
+    bad: Named<(usize, String, String)>,
     repeated: usize,
+    /// The fingerprint of the addresses.
+    mark: String,
+}
+
+/// The first of some, and how many there are.
+#[derive(Default)]
+struct Named<T> {
+    first: Vec<T>,
+    count: usize,
+}
+
+impl<T> Named<T> {
+    fn add(&mut self, most: usize, one: impl FnOnce() -> T) {
+        self.count += 1;
+        if self.count <= most {
+            self.first.push(one());
+        }
+    }
+
+    /// How many are not named.
+    const fn more(&self) -> usize {
+        self.count.saturating_sub(self.first.len())
+    }
 }
 
 /// `GET`: the empty form.
 pub async fn form(app: Data<App>, admin: Proven) -> HttpResponse {
-    show(&app, &admin.0, String::new(), Vec::new(), None)
+    show(&app, &admin.0, "", Vec::new(), None)
 }
 
 /// `POST`: checks the list, or sends what was checked.
@@ -53,21 +92,45 @@ pub async fn form(app: Data<App>, admin: Proven) -> HttpResponse {
 /// If the store fails.
 pub async fn submit(app: Data<App>, post: ProvenPost) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
-    let typed = form.get("addresses").to_owned();
-    let list = Addresses::read(&typed);
     let t = admin.t;
+    let refused = |typed: &str, error: String| Ok(show(&app, &admin, typed, vec![error], None));
+    let (typed, rest) = fitting(form.get("addresses"));
+    if let Some(next) = Addresses::first_part(rest) {
+        return refused(typed, t.invite_too_long(cut::name(next)));
+    }
+    let list = Addresses::read(typed);
     if list.len() == 0 {
-        return Ok(show(&app, &admin, typed, vec![t.field_blank().to_owned()], None));
+        return refused(typed, t.field_blank().to_owned());
     }
     if list.len() > MOST {
-        let error = t.invite_too_many(t.number(MOST as u64));
-        return Ok(show(&app, &admin, typed, vec![error], None));
+        return refused(typed, t.invite_too_many(t.number(MOST as u64)));
     }
-    if form.get("do") == "send" {
+    let is_sent = form.get("do") == "send";
+    if is_sent && form.get(CHECKED) == mark(&list.emails) {
         return send(&app, &admin, list).await;
     }
+    let errors = if is_sent { vec![t.invite_unchecked().to_owned()] } else { Vec::new() };
     let check = check(&app, &admin, list).await?;
-    Ok(show(&app, &admin, typed, Vec::new(), Some(check)))
+    Ok(show(&app, &admin, typed, errors, Some(check)))
+}
+
+/// As much of a list as fits the page, up to the end of a line or at least of an address, and the rest.
+fn fitting(typed: &str) -> (&str, &str) {
+    let kept = beginning(typed, LONGEST);
+    if kept.len() == typed.len() {
+        return (typed, "");
+    }
+    let ends: [fn(char) -> bool; 3] = [|c| c == '\n', |c| matches!(c, ',' | ';' | '\t'), char::is_whitespace];
+    let end = ends.into_iter().find_map(|is_end| kept.rfind(is_end)).unwrap_or(kept.len());
+    typed.split_at_checked(end).unwrap_or((typed, ""))
+}
+
+/// A fingerprint of addresses: what is sent is what was checked.
+fn mark(emails: &[Email]) -> String {
+    let digest = emails
+        .iter()
+        .fold(Sha256::new(), |digest, email| digest.chain_update(email.as_str()).chain_update("\n"));
+    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 async fn send(app: &App, admin: &Administrator, list: Addresses) -> Result<HttpResponse, PageError> {
@@ -78,26 +141,34 @@ async fn send(app: &App, admin: &Administrator, list: Addresses) -> Result<HttpR
 
 async fn check(app: &App, admin: &Administrator, list: Addresses) -> Result<Check, PageError> {
     let Addresses { emails, bad, repeated } = list;
-    let sorted = app.store.read_aside(move |conn| {
-        let (mut new, mut known) = (Vec::new(), Vec::new());
+    let mut check = Check { repeated, mark: mark(&emails), ..Check::default() };
+    for bad in bad {
+        let why: Vec<_> = bad.why.iter().map(|rule| admin.t.email_rule(*rule)).collect();
+        check.bad.add(OTHERS_NAMED, || (bad.line, cut::name(&bad.text), why.join(" ")));
+    }
+    Ok(app.store.read_aside(move |conn| check.with(conn, &emails)).await?)
+}
+
+impl Check {
+    /// With the addresses, sorted by who has an account.
+    fn with(mut self, conn: &mut Conn, emails: &[Email]) -> Result<Self, StoreError> {
         for email in emails {
-            match users::by_email(conn, &email)? {
-                Some(user) => known.push((email, user.username.to_string(), found::page_of(user.id))),
-                None => new.push(email),
+            let address = || cut::email(email.as_str());
+            match users::by_email(conn, email)? {
+                None => self.new.add(NEW_NAMED, address),
+                Some(user) => self.users.add(OTHERS_NAMED, || {
+                    (address(), cut::name(user.username.as_str()), found::page_of(user.id))
+                }),
             }
         }
-        Ok((new, known))
-    });
-    let (new, users) = sorted.await?;
-    let why = |rules: &[_]| rules.iter().map(|rule| admin.t.email_rule(*rule)).collect::<Vec<_>>().join(" ");
-    let bad = bad.into_iter().map(|bad| (bad.line, bad.text, why(&bad.why))).collect();
-    Ok(Check { new, users, bad, repeated })
+        Ok(self)
+    }
 }
 
 fn show(
     app: &App,
     admin: &Administrator,
-    typed: String,
+    typed: &str,
     errors: Vec<String>,
     check: Option<Check>,
 ) -> HttpResponse {
@@ -106,7 +177,7 @@ fn show(
     let page = InvitePage {
         trail: vec![(shell.t.users_heading().to_owned(), "/admin/users/".to_owned())],
         is_waiting: app.config.mail.smtp.is_none(),
-        typed,
+        typed: typed.to_owned(),
         errors,
         check,
         shell,
@@ -114,9 +185,22 @@ fn show(
     admin.answer(Page::new(page).with_status(status))
 }
 
-impl Check {
-    /// The new addresses, for the form that sends.
-    fn list(&self) -> String {
-        self.new.iter().map(Email::as_str).collect::<Vec<_>>().join("\n")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_does_not_fit_is_cut_between_two_addresses() {
+        let line = "Ada Lovelace <ada@x.example>, bob@x.example\r\n";
+        assert_eq!(fitting(line), (line, ""));
+        for (list, end) in
+            [(line.repeat(1_000), "bob@x.example\r"), ("ada@x.example, ".repeat(2_000), "ada@x.example")]
+        {
+            let (kept, rest) = fitting(&list);
+            assert!(kept.len() > 10_000 && kept.ends_with(end), "{}", kept.len());
+            assert_eq!(format!("{kept}{rest}"), list);
+        }
+        let junk = "é".repeat(50_000);
+        assert_eq!(fitting(&junk).0.len(), LONGEST);
     }
 }

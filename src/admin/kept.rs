@@ -3,7 +3,7 @@
 
 use super::guard::FORM_TOKEN;
 use super::next::Next;
-use crate::html::{Form, NEW_PASSWORD};
+use crate::html::{Form, NEW_PASSWORD, size};
 
 /// The field of the password that a step-up asks for, in a form that has other fields, of which one may
 /// be a password, too.
@@ -15,8 +15,12 @@ pub const RETYPE: &str = "retype";
 /// What a field is called in the form of the sign-in page, which has fields of its own.
 const PREFIX: &str = "kept.";
 
-/// The most that the sign-in page carries, in bytes: its form is read from strangers, who get little.
+/// The most that the sign-in page carries, in bytes of the page: its form is read from strangers, who get
+/// little.
 const MOST: usize = 20_000;
+
+/// The most that any page carries, in bytes of the page.
+const MOST_OF_A_PAGE: usize = 35_000;
 
 /// A form that waits.
 pub struct Kept {
@@ -44,8 +48,16 @@ impl Kept {
 
     /// Whether the sign-in page can carry it.
     pub fn is_carried(&self) -> bool {
-        let bytes: usize = self.fields.iter().map(|(name, value)| name.len() + value.len()).sum();
-        (1..=MOST).contains(&bytes)
+        (1..=MOST).contains(&self.size())
+    }
+
+    /// Whether a page of the admin can.
+    pub fn fits_a_page(&self) -> bool {
+        self.size() <= MOST_OF_A_PAGE
+    }
+
+    fn size(&self) -> usize {
+        self.fields.iter().map(|(name, value)| size(name) + size(value)).sum()
     }
 
     /// As fields of the sign-in page.
@@ -96,6 +108,7 @@ mod tests {
         let is_carried = |value: &str| Kept::of(&form(&[("a", value)]), Next::parse("")).is_carried();
         assert!(!Kept::of(&form(&[("form_token", "t")]), Next::parse("")).is_carried());
         assert!(is_carried(&"x".repeat(MOST - 1)) && !is_carried(&"x".repeat(MOST)));
+        assert!(!is_carried(&"&".repeat(MOST / 2)), "escaped, it is longer");
         assert!(
             Kept::unpacked(&form(&[("username", "root"), ("next", "/admin/")]), Next::parse("")).is_none()
         );

@@ -10,6 +10,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::flash::{Flash, Undone};
 use super::guard::{Administrator, Post};
 use super::kept::{Kept, PROOF};
 use super::next::Next;
@@ -63,7 +64,8 @@ pub async fn submit(app: Data<App>, post: Post) -> Result<HttpResponse, PageErro
 }
 
 /// Lets a form through that has the password with it. To any other the answer is the question for it,
-/// with all that was typed but passwords in hidden fields; it goes to where this form went.
+/// with all that was typed but passwords in hidden fields; it goes to where this form went. What is too
+/// long for that is not kept, and that is said.
 ///
 /// # Errors
 /// That question; if the password cannot be checked now.
@@ -76,8 +78,11 @@ pub async fn with_proof(app: &App, post: Post) -> Result<Post, actix_web::Error>
         }
     };
     if status == StatusCode::FORBIDDEN || objection.is_some() {
-        let page = on_the_way_of(&post);
-        let question = show(&post.admin, page, status, objection);
+        let (admin, kept) = (&post.admin, Kept::of(&post.form, post.admin.here.clone()));
+        let question = match kept.fits_a_page() {
+            true => show(admin, on_the_way_of(admin, kept), status, objection),
+            false => admin.go_on(&admin.here.after(PATH), &Flash::Not(Undone::TooLong)),
+        };
         return Err(InternalError::from_response("the password comes first", question).into());
     }
     Ok(post)
@@ -116,11 +121,10 @@ fn on_the_way_to(admin: &Administrator, next: &Next) -> ProvePage {
 }
 
 /// The question on the way of a form.
-fn on_the_way_of(post: &Post) -> ProvePage {
-    let t = post.admin.t;
-    let kept = Kept::of(&post.form, post.admin.here.clone());
+fn on_the_way_of(admin: &Administrator, kept: Kept) -> ProvePage {
+    let t = admin.t;
     ProvePage {
-        shell: post.admin.shell(Section::Users),
+        shell: admin.shell(Section::Users),
         action: kept.action.as_str().to_owned(),
         hidden: kept.fields,
         kept: Some(if kept.has_lost_passwords { t.prove_kept_but_passwords() } else { t.prove_kept() }),

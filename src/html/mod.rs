@@ -19,5 +19,5 @@ pub use language::{language, remember};
 pub use new_password::{NEW_PASSWORD, PasswordErrors, first_password, new_password};
 pub use origin::refuse_cross_site;
 pub use page::Page;
-pub use short::{TYPED, short};
+pub use short::{TYPED, beginning, short, size};
 pub use when::When;

@@ -7,16 +7,31 @@ pub const TYPED: usize = 4_000;
 /// The beginning of `text` that takes no more than `most` bytes in a page, with "…" if that is not all.
 #[must_use]
 pub fn short(text: &str, most: usize) -> String {
-    let mut size = 0;
-    let fits = |c: &char| {
-        size += if matches!(c, '<' | '>' | '&' | '"' | '\'') { "&#38;".len() } else { c.len_utf8() };
-        size <= most
+    let cut = beginning(text, most);
+    let dots = if cut.len() < text.len() { "…" } else { "" };
+    format!("{cut}{dots}")
+}
+
+/// The same without dots.
+#[must_use]
+pub fn beginning(text: &str, most: usize) -> &str {
+    let mut total = 0;
+    let is_over = |c: char| {
+        total += size_of(c);
+        total > most
     };
-    let mut cut: String = text.chars().take_while(fits).collect();
-    if cut.len() < text.len() {
-        cut.push('…');
-    }
-    cut
+    text.split(is_over).next().unwrap_or(text)
+}
+
+/// How many bytes `text` takes in a page.
+#[must_use]
+pub fn size(text: &str) -> usize {
+    text.chars().map(size_of).sum()
+}
+
+/// The same of a character: some are escaped.
+const fn size_of(c: char) -> usize {
+    if matches!(c, '<' | '>' | '&' | '"' | '\'') { "&#38;".len() } else { c.len_utf8() }
 }
 
 #[cfg(test)]
@@ -30,5 +45,6 @@ mod tests {
         assert_eq!(short("äöü", 4), "äö…");
         assert_eq!(short("<<<", 10), "<<…");
         assert_eq!(short("", 0), "");
+        assert_eq!((beginning("<ä", 6), size("<ä")), ("<", 7));
     }
 }

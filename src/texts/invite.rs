@@ -5,8 +5,8 @@ texts! {
     invite_lead() = "Each of them gets a mail with a link to choose a username and a password. It is good for seven days, and their email counts as confirmed."
         | "Jeder bekommt eine Mail mit einem Link, um Benutzernamen und Passwort zu wählen. Er gilt sieben Tage, und die E-Mail gilt dann als bestätigt.";
     invite_addresses() = "Email addresses" | "E-Mail-Adressen";
-    invite_addresses_hint() = "One a line, or with commas between them; with names, if you like: Ada Lovelace <ada@example.com>"
-        | "Eine je Zeile oder mit Kommas dazwischen; gern mit Namen: Ada Lovelace <ada@example.com>";
+    invite_addresses_hint() = "One a line, or with commas or blanks between them; with names, if you like: Ada Lovelace <ada@example.com>"
+        | "Eine je Zeile oder mit Kommas oder Leerzeichen dazwischen; gern mit Namen: Ada Lovelace <ada@example.com>";
     invite_check() = "Check the list" | "Liste prüfen";
     invite_check_again() = "Check the changed list" | "Geänderte Liste prüfen";
     invite_no_smtp() = "No SMTP server is set: the invitations will wait in the outbox until there is one."
@@ -21,6 +21,11 @@ texts! {
     invite_twice[n] = "One was in the list twice, and counts once.", "{n} were in the list before, and count once."
         | "Eine stand doppelt in der Liste und zählt einmal.", "{n} standen schon in der Liste und zählen einmal.";
     invite_too_many(most) = "The list has more than {most} addresses. Do it in parts." | "Die Liste hat mehr als {most} Adressen. Machen Sie es in Teilen.";
+    invite_too_long(next) = "That is more than goes at once. This is its beginning: send it first, then the rest, from “{next}” on."
+        | "Das ist mehr, als auf einmal geht. Hier steht der Anfang: Senden Sie erst ihn, dann den Rest ab „{next}“.";
+    invite_unchecked() = "The list is another one than was checked. Look at it once more."
+        | "Die Liste ist eine andere als die geprüfte. Sehen Sie sie noch einmal an.";
+    invite_more[n] = "and one more", "and {n} more" | "und eine weitere", "und {n} weitere";
     invite_change() = "Change the list" | "Liste ändern";
     invitations_heading() = "Open invitations" | "Offene Einladungen";
     invitations_none() = "No invitation is open" | "Keine Einladung ist offen";

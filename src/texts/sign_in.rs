@@ -38,6 +38,8 @@ texts! {
         | "Was Sie gesendet haben, ist aufgehoben und wird ausgeführt, sobald Ihr Passwort stimmt.";
     prove_kept_but_passwords() = "What you typed is kept, but for the new password: you type that once more afterwards."
         | "Was Sie eingegeben haben, ist aufgehoben, nur das neue Passwort nicht: Das geben Sie danach noch einmal ein.";
+    prove_not_kept() = "Nothing is done yet: what you sent is too long to be kept while your password is asked for. Type it, then send that once more."
+        | "Noch ist nichts geschehen: Was Sie gesendet haben, ist zu lang, um aufgehoben zu werden, während Ihr Passwort gefragt ist. Geben Sie es ein und senden Sie dann noch einmal.";
     prove_submit() = "Go on" | "Weiter";
     prove_wrong() = "The password is wrong." | "Das Passwort ist falsch.";
 }

@@ -9,7 +9,7 @@ use doorward::store::audit;
 use crate::browser::{Browser, value_of};
 use crate::http::{Reply, Request};
 use crate::letters::keys;
-use crate::server::TestServer;
+use crate::server::{TestServer, password_of};
 
 const INVITE: &str = "/admin/users/invite";
 const OPEN: &str = "/admin/users/invitations";
@@ -18,8 +18,14 @@ fn check(browser: &Browser, list: &str) -> Reply {
     browser.submit(INVITE, &[("addresses", list)])
 }
 
+/// Checks a list and sends it.
 fn send(browser: &Browser, list: &str) -> String {
-    browser.submit(INVITE, &[("addresses", list), ("do", "send")]).leads_to()
+    let checked = value_of(&check(browser, list).text(), "checked");
+    send_checked(browser, list, &checked).leads_to()
+}
+
+fn send_checked(browser: &Browser, list: &str, checked: &str) -> Reply {
+    browser.submit(INVITE, &[("addresses", list), ("checked", checked), ("do", "send")])
 }
 
 fn deed(browser: &Browser, deed: &str, address: &str) -> String {
@@ -47,8 +53,7 @@ fn the_page_says_whom_it_hits_before_anything_is_sent() {
         assert!(page.to_lowercase().contains(&text.to_lowercase()), "{text}: {page}");
     }
     assert!(server.database().lines("SELECT recipient AS line FROM mails").is_empty());
-    let checked = value_of(&page, "addresses");
-    let next = send(&browser, &checked);
+    let next = send_checked(&browser, list, &value_of(&page, "checked")).leads_to();
     assert!(browser.page(&next).contains("2 invitations wait in the outbox: no SMTP server is set."));
     assert_eq!(
         (keys(&server, "invite", "new@x.example").len(), keys(&server, "invite", "ada@x.example").len()),
@@ -78,9 +83,10 @@ fn an_invitation_is_accepted_from_the_list_to_the_login() {
 fn who_made_an_account_between_the_check_and_the_sending_is_left_alone() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
-    let checked = value_of(&check(&browser, "dora@example.com\nemil@example.com").text(), "addresses");
+    let list = "dora@example.com\nemil@example.com";
+    let checked = value_of(&check(&browser, list).text(), "checked");
     server.add("dora", |_| ());
-    let page = browser.page(&send(&browser, &checked));
+    let page = browser.page(&send_checked(&browser, list, &checked).leads_to());
     assert!(page.contains("One invitation waits") && page.contains("One was left alone."), "{page}");
     assert!(keys(&server, "invite", "dora@example.com").is_empty());
 }
@@ -190,11 +196,78 @@ fn an_empty_list_and_one_too_long_are_refused_with_what_was_typed() {
     let browser = server.signed_in("root");
     let empty = check(&browser, " ,\n");
     assert!(empty.status == 422 && empty.text().contains("This field may not be blank."));
-    let long: Vec<String> =
-        (0..1001).map(|n| format!("a-rather-long-name-{n}@a-rather-long-host.example")).collect();
+    let long: Vec<String> = (0..1001).map(|n| format!("guest-{n}@x.example")).collect();
     let refused = check(&browser, &long.join("\n"));
     assert_eq!(refused.status, 422);
-    assert!(refused.text().contains("more than 1,000 addresses") && refused.text().contains("name-1000@"));
+    assert!(refused.text().contains("more than 1,000 addresses") && refused.text().contains("guest-1000@"));
+    assert!(server.database().lines("SELECT recipient AS line FROM mails").is_empty());
+}
+
+#[test]
+fn of_a_list_that_is_too_long_the_beginning_stays_and_the_rest_is_named() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let long: Vec<String> = (0..400).map(|n| format!("{n:03}-{}@x.example", "a".repeat(100))).collect();
+    let refused = check(&browser, &long.join("\n"));
+    let page = refused.text();
+    assert!(refused.status == 422 && page.len() < 50_000, "{} of {}", refused.status, page.len());
+    let kept =
+        page.split_once("<textarea").unwrap().1.split_once(">\n").unwrap().1.split_once('<').unwrap().0;
+    let count = kept.lines().count();
+    assert!(count > 100 && kept.lines().eq(&long[..count]), "{count}");
+    assert!(page.contains(&format!("from “{count:03}-aaa")), "{page}");
+    for junk in ["x".repeat(100_000), "&".repeat(100_000)] {
+        let refused = check(&browser, &junk);
+        assert!(refused.status == 422 && refused.text().len() < 50_000, "{}", refused.text().len());
+        server.advance(Duration::from_secs(16 * 60));
+        let late = browser.submit(INVITE, &[("addresses", &junk)]).leads_to();
+        assert!(browser.page(&late).contains("is too long to be kept"), "{late}");
+        browser.sign_in("root", &password_of("root"));
+    }
+}
+
+#[test]
+fn the_largest_list_fits_its_page_and_is_sent_as_a_whole() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let wide = "&".repeat(25);
+    let mut lines: Vec<String> = (0..60).map(|n| format!("{wide}{n}@x.example")).collect();
+    for n in 0..25 {
+        let (name, email) = (format!("{}{n}", "é".repeat(140)), format!("{wide}user{n}@x.example"));
+        server.add_as(&name, &email, |_| ());
+        lines.push(email);
+        lines.push(format!("\0{}", "y".repeat(254)));
+    }
+    let size: usize = lines.iter().map(|line| line.len() + 4 * line.matches('&').count() + 1).sum();
+    lines.push("&".repeat((24_000 - size) / 5));
+    let list = lines.join("\n");
+    browser.set_cookie("doorward_language", "de");
+    let page = check(&browser, &list).text();
+    assert!(page.len() < 50_000, "{} bytes", page.len());
+    for text in [
+        "60 Einladungen werden gesendet",
+        "25 haben schon ein Konto",
+        "26 lassen sich nicht",
+        "und 10 weitere",
+    ] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    assert_eq!(page.matches("und 5 weitere").count(), 1);
+    assert_eq!(page.matches("und 6 weitere").count(), 1);
+    let list = browser.page(&send_checked(&browser, &list, &value_of(&page, "checked")).leads_to());
+    assert!(list.contains("60 Einladungen warten"), "{list}");
+}
+
+#[test]
+fn what_was_not_checked_is_not_sent() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let checked = value_of(&check(&browser, "dora@example.com").text(), "checked");
+    for (list, checked) in [("dora@example.com emil@example.com", &*checked), ("dora@example.com", "")] {
+        let reply = send_checked(&browser, list, checked);
+        assert_eq!(reply.status, 422, "{list}");
+        assert!(reply.text().contains("The list is another one than was checked."), "{}", reply.text());
+    }
     assert!(server.database().lines("SELECT recipient AS line FROM mails").is_empty());
 }
 

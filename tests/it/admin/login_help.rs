@@ -94,7 +94,9 @@ fn what_cannot_be_seen_around_a_pasted_name_is_no_part_of_it() {
     let browser = server.signed_in("root");
     server.add("alice", |_| ());
     let pasted = "%E2%80%8E+alice+%E2%80%8E";
-    assert!(browser.page(&format!("/admin/login-help?who={pasted}")).contains("It is the username of “alice”."));
+    assert!(
+        browser.page(&format!("/admin/login-help?who={pasted}")).contains("It is the username of “alice”.")
+    );
     assert!(browser.page(&format!("/admin/users/?q={pasted}")).contains("alice@example.com"));
     let audit = browser.page(&format!("/admin/audit?who={pasted}"));
     assert_eq!(audit.matches("<tr role=\"row\" id=").count(), 1, "{audit}");

@@ -324,7 +324,9 @@ fn a_form_that_has_to_wait_for_the_password_keeps_what_was_typed_and_goes_on() {
     let alice = server.add("alice", |_| ());
     let browser = server.signed_in("root");
     let list: Vec<String> = (0..200).map(|n| format!("guest-{n:03}@example.com")).collect();
-    let fields = [("addresses", &*list.join("\n")), ("do", "send")];
+    let list = list.join("\n");
+    let checked = value_of(&browser.submit("/admin/users/invite", &[("addresses", &list)]).text(), "checked");
+    let fields = [("addresses", &*list), ("checked", &checked), ("do", "send")];
     let (question, reply) = late(&server, &browser, "/admin/users/invite", &fields);
     assert!(question.contains("What you sent is kept"), "{question}");
     assert!(browser.page(&reply.leads_to()).contains("200 invitations wait"));

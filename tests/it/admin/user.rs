@@ -399,13 +399,15 @@ fn all_that_is_wrong_with_a_new_account_is_said_at_once() {
     server.add("alice", |_| ());
     server.add_as("bob@example.com", "b@example.com", |_| ());
     let add = |username: &str, email: &str, password: &str| {
-        let fields = [("username", username), ("email", email), ("password", password), ("password_again", "x")];
+        let fields =
+            [("username", username), ("email", email), ("password", password), ("password_again", "x")];
         let reply = browser.submit("/admin/users/add", &fields);
         assert_eq!(reply.status, 422);
         reply.text()
     };
     let (short, similar) = ("This password is too short.", "The password is too similar to the login.");
-    let (name, email) = ("A user with that username already exists.", "A user with that email already exists.");
+    let (name, email) =
+        ("A user with that username already exists.", "A user with that email already exists.");
     let differ = "The two password fields didn’t match.";
     for (page, messages) in [
         (add("Alice", "ALICE@example.com", "alice"), vec![name, email, short, similar, differ]),
@@ -413,7 +415,10 @@ fn all_that_is_wrong_with_a_new_account_is_said_at_once() {
             add("alice@example.com", "bob@example.com", "1234"),
             vec!["This username is another user’s email.", "This email is another user’s username.", short],
         ),
-        (add("no blanks", "alice@example.com", ""), vec!["Enter a valid username.", email, "may not be blank."]),
+        (
+            add("no blanks", "alice@example.com", ""),
+            vec!["Enter a valid username.", email, "may not be blank."],
+        ),
         (add("alice", "nowhere", "12345678"), vec![name, "Enter a valid email address.", "entirely numeric"]),
     ] {
         for message in messages {
