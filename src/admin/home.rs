@@ -133,7 +133,7 @@ fn engine_in_words(t: Lang, engine: &Status) -> Vec<(&'static str, String)> {
         (t.engine_queue(), t.engine_places(t.number(engine.waiting as u64), t.number(engine.places as u64))),
         (t.engine_wait(), wait),
         (t.engine_took(), took),
-        (t.engine_most(), t.engine_per_second(t.decimal(most))),
+        (t.engine_most(), t.engine_per_second(t.about(most))),
     ]
 }
 

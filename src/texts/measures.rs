@@ -42,6 +42,16 @@ impl Lang {
         self.size(self.decimal(number), unit)
     }
 
+    /// A number with one decimal, and from a hundred on without any.
+    #[must_use]
+    pub fn about(self, number: f64) -> String {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count, rounded")]
+        match number {
+            ..99.95 => self.decimal(number),
+            _ => self.number(number.round() as u64),
+        }
+    }
+
     /// A number with one decimal.
     #[must_use]
     pub fn decimal(self, number: f64) -> String {
@@ -65,6 +75,13 @@ mod tests {
             ["0.0 ms", "1.4 ms", "62 ms", "1.5 s"]
         );
         assert_eq!(Lang::German.measured(Duration::from_millis(1500)), "1,5 s");
+    }
+
+    #[test]
+    fn a_decimal_is_told_where_it_matters() {
+        let told = |number| Lang::English.about(number);
+        assert_eq!([told(0.0), told(3.14), told(99.94), told(99.96)], ["0.0", "3.1", "99.9", "100"]);
+        assert_eq!([told(8721.1), Lang::German.about(8721.6)], ["8,721", "8.722"]);
     }
 
     #[test]
