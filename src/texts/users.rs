@@ -20,7 +20,7 @@ texts! {
     filter_no_choice() = "This cannot be chosen here. Choose again." | "Das steht hier nicht zur Wahl. Bitte wählen Sie neu.";
     filter_no_day() = "There is no such day." | "Diesen Tag gibt es nicht.";
     filter_day_missing() = "Say since which day." | "Geben Sie an, seit welchem Tag.";
-    filter_day_alone() = "Choose “not since the day below” too, or clear the day." | "Wählen Sie auch „nicht seit dem Tag unten“ oder leeren Sie den Tag.";
+    filter_day_alone() = "Choose “not since …” too, or clear the day." | "Wählen Sie auch „nicht seit …“ oder leeren Sie den Tag.";
     filter_nothing_shown() = "Correct what is marked above; before that nothing is shown." | "Berichtigen Sie, was oben angemerkt ist; vorher wird nichts gezeigt.";
     filter_any() = "any" | "egal";
     filter_confirmed() = "Email confirmed" | "E-Mail bestätigt";
@@ -28,8 +28,8 @@ texts! {
     filter_admin() = "Administrator" | "Administrator";
     filter_login() = "Last login" | "Letzte Anmeldung";
     login_never() = "never" | "nie";
-    login_not_since() = "not since the day below" | "nicht seit dem Tag unten";
-    since_day() = "Day (such as 2026-01-31)" | "Tag (etwa 2026-01-31)";
+    login_not_since() = "not since …" | "nicht seit …";
+    since_day() = "Not since" | "Nicht seit";
     filter_added() = "Added" | "Angelegt";
     added_day() = "in the last 24 hours" | "in den letzten 24 Stunden";
     added_week() = "in the last 7 days" | "in den letzten 7 Tagen";

@@ -214,7 +214,7 @@ fn a_filter_that_cannot_be_meant_is_said_beside_it_and_shows_takes_and_hits_nobo
         ("login=since", "login", "This cannot be chosen here."),
         ("login=before", "since", "Say since which day."),
         ("login=before&since=2026-02-31", "since", "There is no such day."),
-        ("since=2026-02-28", "login", "not since the day below” too"),
+        ("since=2026-02-28", "login", "not since …” too"),
         ("confirmed=maybe", "confirmed", "This cannot be chosen here."),
         ("active=1", "active", "This cannot be chosen here."),
         ("admin=1", "admin", "This cannot be chosen here."),
