@@ -3,6 +3,7 @@
 texts! {
     skip_to_content() = "Skip to the content" | "Zum Inhalt springen";
     main_navigation() = "Main" | "Hauptnavigation";
+    on_this_page() = "On this page" | "Auf dieser Seite";
     breadcrumbs() = "You are here" | "Sie sind hier";
     nav_home() = "Overview" | "Übersicht";
     nav_users() = "Users" | "Benutzer";
