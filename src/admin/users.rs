@@ -45,6 +45,8 @@ struct Column {
     path: String,
     /// For `aria-sort`.
     sorted: Option<&'static str>,
+    /// The same in words.
+    order: Option<&'static str>,
 }
 
 struct Row {
@@ -145,14 +147,14 @@ fn row(user: Listed, shell: &Shell) -> Row {
 
 fn columns(query: &UserQuery, shell: &Shell) -> Vec<Column> {
     let t = shell.t;
-    let column = |by: By, label| Column {
-        label,
-        path: query.sorted(by),
-        sorted: (query.order.by == by).then_some(if query.order.falling {
-            "descending"
-        } else {
-            "ascending"
-        }),
+    let (sorted, order) = match query.order.falling {
+        true => ("descending", t.sorted_falling()),
+        false => ("ascending", t.sorted_rising()),
+    };
+    let column = |by: By, label| {
+        let is_it = query.order.by == by;
+        let (sorted, order) = (is_it.then_some(sorted), is_it.then_some(order));
+        Column { label, path: query.sorted(by), sorted, order }
     };
     vec![
         column(By::Username, t.column_username()),

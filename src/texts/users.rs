@@ -60,6 +60,7 @@ texts! {
     export_csv() = "Download as CSV" | "Als CSV laden";
     export_json() = "Download as JSON" | "Als JSON laden";
     add_user() = "Add a user" | "Benutzer anlegen";
+    sort_by() = "Sort by" | "Sortieren nach";
     sorted_rising() = "rising" | "aufsteigend";
     sorted_falling() = "falling" | "absteigend";
     bulk_confirm() = "Confirm email" | "E-Mail bestätigen";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { openAdmin, path, says, shows, signIn } from "./admin.mjs";
+import { openAdmin, path, press, says, shows, signIn } from "./admin.mjs";
 import { openStrictWindow } from "./chromium.mjs";
 import { startDoorward } from "./doorward.mjs";
 
@@ -111,6 +111,12 @@ test("who signs in wrongly by keyboard is where the mistake is", async (t) => {
   assert.equal(await page.evaluate("document.activeElement.name"), "password");
 });
 
+/** Whether the bar is there without scrolling, and leaves most of the window free. */
+function isBarInSight() {
+  const { top, bottom } = document.querySelector(".chosen").getBoundingClientRect();
+  return bottom <= innerHeight && top >= innerHeight * 0.7;
+}
+
 /** Whether the bar with what can be done to many lies over what has the focus in the list. */
 function isUnderBar() {
   const [element, bar] = [document.activeElement, document.querySelector(".chosen")];
@@ -123,9 +129,13 @@ test("no row with the focus lies under the bar, and the longest name fits on the
   const longest = "W".repeat(150);
   for (let number = 0; number < 15; number++) doorward.addUser(`user${number}`);
   doorward.run(["user", "add", "--username", longest, "--email", "w@example.com", "--password-stdin"], "a-Pass-word-7");
-  for (const width of [800, 1280]) {
+  for (const width of [390, 800, 1280]) {
     await page.setViewportSize({ width, height: 700 });
     await page.goto("/admin/users/");
+    assert.ok(!(await page.evaluate(isBarInSight)), `in the way at ${width} pixels`);
+    await page.getByLabel("Choose user0", { exact: true }).check();
+    assert.ok(await page.evaluate(isBarInSight), `out of reach at ${width} pixels`);
+    await page.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
     for (let presses = 0; presses < 55; presses++) {
       await page.keyboard.press("Tab");
       assert.ok(!(await page.evaluate(isUnderBar)), `hidden at ${width} pixels after ${presses} presses`);
@@ -137,5 +147,39 @@ test("no row with the focus lies under the bar, and the longest name fits on the
     await page.setViewportSize({ width, height: 700 });
     await page.goto(`${link}/delete`);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${width}`);
+  }
+});
+
+test("on a telephone the order is chosen by links that one sees, and all of a one-time link is there", async (t) => {
+  const { doorward, page } = await openAdmin(t);
+  for (const name of ["ada", "zoe"]) doorward.addUser(name);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/admin/users/");
+  const stops = await tabTo(page, "Last login");
+  assert.deepEqual(stops.slice(-4), ["Username (rising)", "Email", "Added", "Last login"]);
+  await page.getByRole("link", { name: "Username (rising)" }).press("Enter");
+  await page.getByRole("link", { name: "Username (falling)" }).waitFor();
+  assert.deepEqual(await page.locator("tbody th").allTextContents(), ["zoe", "grace", "ada"]);
+
+  await page.goto("/admin/users/2/reset-link");
+  await press(page, "Make the link");
+  const [whole, shown] = await page.locator("#link").evaluate((link) => [link.scrollHeight, link.clientHeight]);
+  assert.ok(whole <= shown, `${whole} pixels in ${shown}`);
+});
+
+/** Links and buttons too small for a finger, but for those within a sentence (WCAG 2.2, 2.5.8). */
+function tooSmall() {
+  const all = [...document.querySelectorAll("a, button, summary, select, input:not([type=hidden])")];
+  const boxes = all.map((one) => [one.outerHTML, one.getBoundingClientRect()]);
+  return boxes.filter(([, { width, height }]) => width > 1 && height > 0 && height < 24).map(([html]) => html);
+}
+
+test("what is touched on a telephone is large enough", async (t) => {
+  const { doorward, page } = await openAdmin(t);
+  doorward.addUser("ada");
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const there of ["/admin/", "/admin/users/", "/admin/users/2", "/admin/users/2/edit", "/admin/users/invite", "/admin/audit"]) {
+    await page.goto(there);
+    assert.deepEqual(await page.evaluate(tooSmall), [], there);
   }
 });
