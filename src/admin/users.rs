@@ -131,9 +131,15 @@ async fn look_up(app: &App, query: UserQuery, wanted: Wanted, exactly: bool) -> 
 
 /// How many match, and what they are. Of more than are counted, how many at least.
 fn in_words(t: Lang, totals: Totals) -> Vec<String> {
-    let Totals { all, confirmed, active, is_exact } = totals;
+    let Totals { all, confirmed, active, admins, never, is_exact } = totals;
     match is_exact {
-        true => vec![t.users_count(all), t.total_confirmed(confirmed), t.total_active(active)],
+        true => vec![
+            t.users_count(all),
+            t.total_confirmed(confirmed),
+            t.total_active(active),
+            t.total_admins(admins),
+            t.total_never(never),
+        ],
         false if all > COUNTED => vec![t.users_more_than(COUNTED)],
         false => vec![t.users_at_least(all)],
     }

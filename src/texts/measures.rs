@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn a_decimal_is_told_where_it_matters() {
         let told = |number| Lang::English.about(number);
-        assert_eq!([told(0.0), told(3.14), told(99.94), told(99.96)], ["0.0", "3.1", "99.9", "100"]);
+        assert_eq!([told(0.0), told(3.12), told(99.94), told(99.96)], ["0.0", "3.1", "99.9", "100"]);
         assert_eq!([told(8721.1), Lang::German.about(8721.6)], ["8,721", "8.722"]);
     }
 

@@ -8,6 +8,8 @@ texts! {
     users_at_least[n] = "At least one user", "At least {n} users" | "Mindestens ein Benutzer", "Mindestens {n} Benutzer";
     total_confirmed[n] = "one confirmed", "{n} confirmed" | "einer bestätigt", "{n} bestätigt";
     total_active[n] = "one active", "{n} active" | "einer aktiv", "{n} aktiv";
+    total_admins[n] = "one administrator", "{n} administrators" | "ein Administrator", "{n} Administratoren";
+    total_never[n] = "one never logged in", "{n} never logged in" | "einer nie angemeldet", "{n} nie angemeldet";
     users_more_than[n] = "More than one user", "More than {n} users" | "Mehr als ein Benutzer", "Mehr als {n} Benutzer";
     count_exactly() = "Count exactly" | "Genau zählen";
     search() = "Search" | "Suchen";

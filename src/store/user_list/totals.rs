@@ -26,6 +26,10 @@ pub struct Totals {
     pub confirmed: usize,
     /// Those who may log in.
     pub active: usize,
+    /// The administrators.
+    pub admins: usize,
+    /// Those who never logged in.
+    pub never: usize,
     /// Whether there are no more than that.
     pub is_exact: bool,
 }
@@ -39,6 +43,8 @@ impl Totals {
             all: users.len(),
             confirmed: count_if(|user| user.is_email_confirmed),
             active: count_if(|user| user.is_active),
+            admins: count_if(|user| user.is_admin),
+            never: count_if(|user| user.last_login_at().is_none()),
             is_exact: true,
         }
     }
@@ -60,6 +66,10 @@ struct Sums {
     confirmed: i64,
     #[diesel(sql_type = BigInt)]
     active: i64,
+    #[diesel(sql_type = BigInt)]
+    admins: i64,
+    #[diesel(sql_type = BigInt)]
+    never: i64,
 }
 
 /// Counts who is wanted, among the first `most` users who fit the narrow condition.
@@ -101,11 +111,14 @@ fn sums(conn: &mut Conn, wanted: &Wanted, most: Option<usize>) -> Result<Totals,
     let count_if = |condition: &str| format!("coalesce(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0)");
     let query = format!(
         "WITH candidates AS (SELECT {COLUMNS} FROM users WHERE {narrow}{}) \
-         SELECT count(*) AS looked_at, {} AS matching, {} AS confirmed, {} AS active FROM candidates",
+         SELECT count(*) AS looked_at, {} AS matching, {} AS confirmed, {} AS active, {} AS admins, \
+         {} AS never FROM candidates",
         limit.map(|limit| format!(" LIMIT {limit}")).unwrap_or_default(),
         count_if(&rest),
         count_if(&format!("{rest} AND is_email_confirmed")),
         count_if(&format!("{rest} AND is_active")),
+        count_if(&format!("{rest} AND is_admin")),
+        count_if(&format!("{rest} AND last_login_at IS NULL")),
     );
     let mut query = diesel::sql_query(query).into_boxed();
     for text in texts {
@@ -116,6 +129,8 @@ fn sums(conn: &mut Conn, wanted: &Wanted, most: Option<usize>) -> Result<Totals,
         all: count(sums.matching),
         confirmed: count(sums.confirmed),
         active: count(sums.active),
+        admins: count(sums.admins),
+        never: count(sums.never),
         is_exact: most.is_none_or(|most| count(sums.looked_at) <= most),
     })
 }

@@ -235,12 +235,18 @@ fn a_list_says_how_many_match_and_what_they_are() {
     let server = TestServer::start();
     let browser = four(&server);
     for (query, totals) in [
-        ("", "5 users · 2 confirmed · 3 active"),
-        ("q=an", "One user · one confirmed · one active"),
-        ("q=example.com&active=no", "2 users · one confirmed · 0 active"),
+        ("", "5 users · 2 confirmed · 3 active · one administrator · 4 never logged in"),
+        ("q=an", "One user · one confirmed · one active · 0 administrators · one never logged in"),
+        (
+            "q=example.com&active=no",
+            "2 users · one confirmed · 0 active · 0 administrators · 2 never logged in",
+        ),
         ("confirmed=no", "3 users · 0 confirmed · 2 active"),
         ("login=never&confirmed=yes", "2 users · 2 confirmed · one active"),
-        ("q=xample.c&admin=yes", "One user · 0 confirmed · one active"),
+        (
+            "q=xample.c&admin=yes",
+            "One user · 0 confirmed · one active · one administrator · 0 never logged in",
+        ),
         ("q=elpmaxe", "0 users · 0 confirmed · 0 active"),
     ] {
         let page = browser.page(&format!("/admin/users/?{query}"));
