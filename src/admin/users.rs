@@ -133,6 +133,7 @@ async fn look_up(app: &App, query: UserQuery, wanted: Wanted, exactly: bool) -> 
 fn in_words(t: Lang, totals: Totals) -> Vec<String> {
     let Totals { all, confirmed, active, admins, never, is_exact } = totals;
     match is_exact {
+        true if all == 0 => vec![t.users_count(all)],
         true => vec![
             t.users_count(all),
             t.total_confirmed(confirmed),
