@@ -8,13 +8,15 @@ import { join } from "node:path";
 
 import { chromium } from "playwright-core";
 
+import { atEnd } from "./ending.mjs";
+
 const RESOLVE = "--host-resolver-rules=MAP *.example.test 127.0.0.1, MAP *.elsewhere.test 127.0.0.1";
 const COMMON = { executablePath: process.env.CHROMIUM, args: [RESOLVE] };
 
 /** A browser without any cookies that is closed when the test `t` ends. */
 export async function openWindow(t, options = {}) {
   const browser = await chromium.launch(COMMON);
-  t.after(() => browser.close());
+  atEnd(t, () => browser.close());
   return browser.newContext({ ignoreHTTPSErrors: true, ...options });
 }
 
@@ -31,7 +33,7 @@ export async function openStrictWindow(t, { launch = {}, ...options } = {}) {
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
     });
   });
-  t.after(async () => {
+  atEnd(t, async () => {
     await browser.close();
     assert.deepEqual(faults, [], "what the pages did wrong");
   });
@@ -46,7 +48,11 @@ function watch(window) {
     if (["error", "warning"].includes(message.type()) && !isStatus) faults.push(message.text());
   });
   window.on("weberror", (error) => faults.push(String(error.error())));
-  window.on("requestfailed", (request) => faults.push(`${request.url()}: ${request.failure()?.errorText}`));
+  window.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText;
+    // What was still loading when the page was left.
+    if (why !== "net::ERR_ABORTED") faults.push(`${request.url()}: ${why}`);
+  });
   window.on("response", (response) => {
     if (response.status() >= 400 && !response.request().isNavigationRequest()) {
       faults.push(`${response.url()}: ${response.status()}`);
@@ -62,7 +68,7 @@ export async function openTrustingWindow(t) {
   mkdirSync(join(folder, "Default"));
   writeFileSync(join(folder, "Default", "Preferences"), JSON.stringify(chosen));
   const window = await chromium.launchPersistentContext(folder, { ...COMMON, ignoreHTTPSErrors: true });
-  t.after(async () => {
+  atEnd(t, async () => {
     await window.close();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -8,6 +8,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { atEnd } from "./ending.mjs";
+
 const BINARY = process.env.TEST_BINARY;
 
 /** A port that nobody listens on. */
@@ -36,7 +38,7 @@ export async function startDoorward(t, settings = {}, port = undefined, more = {
   const server = spawn(BINARY, ["serve"], { cwd: folder, env: environment, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (text) => (log += text));
-  t.after(async () => {
+  atEnd(t, async () => {
     if (server.exitCode === null) {
       server.kill();
       await once(server, "exit");

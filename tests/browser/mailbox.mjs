@@ -4,6 +4,8 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 
+import { atEnd } from "./ending.mjs";
+
 const LINK = /https?:\/\/\S+\/(confirm-email|undo-email|reset-password|accept-invite)\/[A-Za-z0-9_-]{43}/;
 
 /** Takes mails until the test `t` ends, or until `close()`, from when on connections are refused. */
@@ -23,7 +25,7 @@ export async function openMailbox(t) {
     for (const connection of connections) connection.destroy();
     await once(server, "close");
   };
-  t.after(close);
+  atEnd(t, close);
   return {
     /** What tells doorward to send its mails here. */
     settings: {

@@ -12,6 +12,7 @@ import { chromium } from "playwright-core";
 import { signIn } from "./admin.mjs";
 import { ADMIN, PASSWORD, startDemo } from "./demo.mjs";
 import { startDoorward } from "./doorward.mjs";
+import { atEnd } from "./ending.mjs";
 import { ADMINS, FIRST, OPEN, open } from "./pages.mjs";
 
 /** How wide, how sharp, and how much of it the documents show. */
@@ -24,15 +25,15 @@ const ALL = join(root, "target/screenshots");
 const KEPT = join(root, "docs/screenshots");
 
 const only = process.argv.slice(2);
-const endings = [];
-/** What stands for a test: what is to be done when all is over. */
-const t = { after: (ending) => endings.unshift(ending) };
+let end = () => {};
+/** What stands for a test: it ends when all is over. */
+const t = { after: (ending) => (end = ending) };
 
 /** A clock that faketime gives to doorward; `set` puts it back by milliseconds. */
 function clock() {
   if (!process.env.FAKETIME_LIBRARY) return { environment: {}, set: () => {} };
   const folder = mkdtempSync(join(tmpdir(), "doorward-clock-"));
-  t.after(() => rmSync(folder, { recursive: true }));
+  atEnd(t, () => rmSync(folder, { recursive: true }));
   const file = join(folder, "now");
   const environment = {
     LD_PRELOAD: process.env.FAKETIME_LIBRARY,
@@ -84,7 +85,7 @@ async function album(browser, list, place, baseURL, prepare = async () => {}) {
 
 async function everything() {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM });
-  t.after(() => browser.close());
+  atEnd(t, () => browser.close());
   const fresh = await startDoorward(t);
   const setup = /\/admin\/setup\/[A-Za-z0-9_-]{43}/.exec(fresh.log())[0];
   await album(browser, FIRST, { setup }, fresh.url);
@@ -112,5 +113,5 @@ for (const folder of [ALL, KEPT]) mkdirSync(folder, { recursive: true });
 try {
   await everything();
 } finally {
-  for (const ending of endings) await ending();
+  await end();
 }

@@ -7,6 +7,8 @@ import * as https from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { atEnd } from "./ending.mjs";
+
 const FRONT_END = new URL("../../docs/examples/front-end/", import.meta.url);
 const TYPES = { html: "text/html", js: "text/javascript" };
 
@@ -49,7 +51,7 @@ export function certificate() {
 async function serve(t, tls, listener) {
   const server = tls ? https.createServer(tls, listener) : http.createServer(listener);
   await new Promise((resume) => server.listen(0, "127.0.0.1", resume));
-  t.after(() => {
+  atEnd(t, () => {
     server.close();
     server.closeAllConnections();
   });

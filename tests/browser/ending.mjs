@@ -1,0 +1,28 @@
+// What has to happen when a test ends.
+
+const hooks = new WeakMap();
+
+/**
+ * Calls `hook` when the test `t` ends: the last one first, so that browsers are closed before the servers
+ * whose pages they show, and all of them even if one fails. Node's own `t.after` stops at the first that
+ * fails, and then waits for ever for what was left running.
+ */
+export function atEnd(t, hook) {
+  if (!hooks.has(t)) {
+    hooks.set(t, []);
+    t.after(() => callAll(hooks.get(t)));
+  }
+  hooks.get(t).push(hook);
+}
+
+async function callAll(all) {
+  const errors = [];
+  for (const hook of all.reverse()) {
+    try {
+      await hook();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}
