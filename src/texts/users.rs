@@ -20,7 +20,7 @@ texts! {
     apply_filters() = "Show" | "Anzeigen";
     clear_filters() = "Show everybody" | "Alle zeigen";
     filter_no_choice() = "This cannot be chosen here. Choose again." | "Das steht hier nicht zur Wahl. Bitte wählen Sie neu.";
-    filter_no_day() = "There is no such day." | "Diesen Tag gibt es nicht.";
+    filter_no_day() = "There is no such day. A day is written like 2026-11-29." | "Diesen Tag gibt es nicht. Ein Tag schreibt sich wie 2026-11-29.";
     filter_day_missing() = "Say since which day." | "Geben Sie an, seit welchem Tag.";
     filter_day_alone() = "Choose “not since …” too, or clear the day." | "Wählen Sie auch „nicht seit …“ oder leeren Sie den Tag.";
     filter_nothing_shown() = "Correct what is marked above; before that nothing is shown." | "Berichtigen Sie, was oben angemerkt ist; vorher wird nichts gezeigt.";
