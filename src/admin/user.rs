@@ -105,7 +105,7 @@ pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result
 /// How the password is kept, or why no password can be right, as login help says it.
 fn hash(t: Lang, user: &User) -> String {
     match Encoding::parse(&user.password_hash) {
-        Ok(encoding) => format!("{}, 2^{}", encoding.format.name(), encoding.cost),
+        Ok(encoding) => t.user_hash_at_cost(encoding.format.name(), encoding.cost),
         Err(reason) => t.find_hash_bad(reason),
     }
 }

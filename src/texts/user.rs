@@ -7,6 +7,7 @@ texts! {
     user_created() = "Added" | "Angelegt";
     user_last_login() = "Last login" | "Letzte Anmeldung";
     user_hash() = "Password kept as" | "Passwort gespeichert als";
+    user_hash_at_cost(format, cost) = "{format}, cost {cost}" | "{format}, Kosten {cost}";
     user_actions() = "What you can do" | "Was Sie tun können";
     user_is_you() = "This is you." | "Das sind Sie.";
     deactivated_because(reason) = "Shut out, because: {reason}" | "Ausgesperrt, weil: {reason}";

@@ -28,7 +28,7 @@ fn a_page_shows_all_about_the_account() {
     for text in [
         "alice@example.com",
         "unconfirmed",
-        "bcrypt_sha256",
+        "bcrypt_sha256, cost 4",
         "Failed to log in",
         "Logged in",
         "Account added",
