@@ -1,5 +1,5 @@
-//! Taking a list of users away as a file: nothing changes, but it is written down. Called by the
-//! admin.
+//! What was taken away: a list as a file, or a backup of everything. Nothing changes, but it is written
+//! down. Called by the admin and by `doorward backup`, which do the taking.
 
 use super::actor::Actor;
 use crate::app::App;
@@ -11,6 +11,19 @@ use crate::store::audit::Action;
 /// # Errors
 /// If the store fails.
 pub async fn note_export(app: &App, what: String, by: &Actor) -> Result<(), StoreError> {
+    note(app, Action::Exported, what, by).await
+}
+
+/// Notes that a backup was made, and where (`what`, which must hold no secret): the overview tells when
+/// the last one was.
+///
+/// # Errors
+/// If the store fails.
+pub async fn note_backup(app: &App, what: String, by: &Actor) -> Result<(), StoreError> {
+    note(app, Action::BackedUp, what, by).await
+}
+
+async fn note(app: &App, action: Action, what: String, by: &Actor) -> Result<(), StoreError> {
     let (now, by) = (app.clock.now(), by.clone());
-    app.store.write(move |tx| by.record_with(tx, Action::Exported, None, Some(&what), now)).await
+    app.store.write(move |tx| by.record_with(tx, action, None, Some(&what), now)).await
 }

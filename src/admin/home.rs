@@ -8,17 +8,18 @@ use super::figures;
 use super::guard::Administrator;
 use super::plot::{Plot, Stretch, total};
 use super::shell::{Section, Shell};
-use super::warnings::{self, Outbox, Warning};
+use super::warnings::{self, Known, Outbox, Warning};
 use crate::accounts;
 use crate::app::App;
 use crate::html::{Page, PageError, When};
 use crate::passwords::Status;
+use crate::store::audit::{self, Action, Row, Wanted};
 use crate::store::figures::Figures;
 use crate::store::login_tallies::Tally;
 use crate::store::mails::State;
-use crate::store::{StoreError, mail_list};
+use crate::store::{Conn, StoreError, mail_list};
 use crate::texts::Lang;
-use crate::types::DatabaseUrl;
+use crate::types::{DatabaseUrl, Timestamp};
 
 /// How far mails are counted.
 const COUNTED: u32 = 10_000;
@@ -42,8 +43,7 @@ struct HomePage {
     mail_server: Option<String>,
     engine: Vec<(&'static str, String)>,
     database: Vec<(&'static str, String)>,
-    is_sqlite: bool,
-    backup: String,
+    last_backup: Option<When>,
 }
 
 /// `GET /admin/`.
@@ -52,14 +52,14 @@ struct HomePage {
 /// If the store fails.
 pub async fn home(app: Data<App>, admin: Administrator) -> Result<HttpResponse, PageError> {
     let figures = figures::latest(&app, admin.user.id).await?;
-    let outbox = app.store.read(look_at_mails).await?;
-    let admins = accounts::count_administrators(&app).await?;
+    let (outbox, last_backup) = app.store.read(|conn| Ok((look_at_mails(conn)?, last_backup(conn)?))).await?;
+    let administrators = accounts::count_administrators(&app).await?;
     let engine = app.passwords.status();
+    let known = Known { figures: &figures, administrators, outbox: &outbox, engine: &engine, last_backup };
     let shell = admin.shell(Section::Home);
     let t = shell.t;
-    let is_sqlite = matches!(app.config.database_url, DatabaseUrl::Sqlite(_));
     let page = HomePage {
-        warnings: warnings::all(&app, t, &figures, admins, &outbox, &engine, admin.now),
+        warnings: warnings::all(&app, t, &known, admin.now),
         counted: When { words: t.ago_in_seconds(figures.at, admin.now), ..shell.when(figures.at) },
         tiles: tiles(t, &figures),
         hours: by_hour(&figures.logins),
@@ -68,20 +68,24 @@ pub async fn home(app: Data<App>, admin: Administrator) -> Result<HttpResponse, 
         mails: mails(t, &outbox),
         mail_server: app.config.mail.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.host, smtp.port)),
         engine: engine_in_words(t, &engine),
-        database: database(t, &figures, is_sqlite),
-        is_sqlite,
-        backup: backup(&app.config.database_url),
+        database: database(t, &figures, &app.config.database_url),
+        last_backup: last_backup.map(|moment| shell.when(moment)),
         shell,
     };
     Ok(admin.answer(Page::new(page)))
 }
 
-fn look_at_mails(conn: &mut crate::store::Conn) -> Result<Outbox, StoreError> {
+fn look_at_mails(conn: &mut Conn) -> Result<Outbox, StoreError> {
     Ok(Outbox {
         waiting: mail_list::count_up_to(conn, State::Waiting, COUNTED)?,
         dead: mail_list::count_up_to(conn, State::Dead, COUNTED)?,
         oldest: mail_list::oldest_waiting(conn)?,
     })
+}
+
+fn last_backup(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
+    let backups = Wanted { action: Some(Action::BackedUp), ..Wanted::default() };
+    Ok(audit::page(conn, &backups, false, None, 1)?.first().map(Row::at))
 }
 
 fn tiles(t: Lang, figures: &Figures) -> Vec<(&'static str, u64, &'static str)> {
@@ -137,28 +141,20 @@ fn engine_in_words(t: Lang, engine: &Status) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn database(t: Lang, figures: &Figures, is_sqlite: bool) -> Vec<(&'static str, String)> {
-    let kind = if is_sqlite { "SQLite" } else { "PostgreSQL" };
+fn database(t: Lang, figures: &Figures, url: &DatabaseUrl) -> Vec<(&'static str, String)> {
+    let kind = match url {
+        DatabaseUrl::Sqlite(_) => "SQLite",
+        DatabaseUrl::Postgres(_) => "PostgreSQL",
+    };
     let mut rows = vec![(t.database_kind(), kind.to_owned()), (t.database_size(), t.bytes(figures.bytes))];
     rows.extend(figures.free_bytes.map(|free| (t.database_free(), t.bytes(free))));
-    rows.push((t.last_backup(), t.no_backup_known().to_owned()));
     rows
-}
-
-/// A command that makes a backup.
-fn backup(url: &DatabaseUrl) -> String {
-    match url {
-        DatabaseUrl::Sqlite(path) => format!("sqlite3 {} \".backup copy.db\"", path.display()),
-        // Its URL may hold a password, and whoever runs this knows it.
-        DatabaseUrl::Postgres(_) => "pg_dump --format=custom --file=copy.dump DATABASE_URL".to_owned(),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::store::login_tallies::HOUR;
-    use crate::types::Timestamp;
 
     /// From midnight on 14 November 2023, with as many logins as hours have passed.
     fn logins(hours: u32) -> Vec<Tally> {

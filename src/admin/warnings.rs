@@ -16,6 +16,9 @@ use crate::types::{SigningKey, Timestamp};
 /// How long a mail may wait before that is worth a word.
 const LATE: Duration = Duration::from_secs(15 * 60);
 
+/// How old the last backup may be.
+const OLD: Duration = Duration::from_secs(7 * 24 * 3600);
+
 /// How little room is little, in bytes.
 const LITTLE: u64 = 500_000_000;
 
@@ -38,22 +41,25 @@ pub struct Outbox {
     pub oldest: Option<Mail>,
 }
 
+/// What the overview knows.
+pub struct Known<'a> {
+    pub figures: &'a Figures,
+    /// How many administrators can log in.
+    pub administrators: usize,
+    pub outbox: &'a Outbox,
+    pub engine: &'a Status,
+    /// When the last backup was made that was noted.
+    pub last_backup: Option<Timestamp>,
+}
+
 /// Everything there is to say at this moment, the most urgent first.
-pub fn all(
-    app: &App,
-    t: Lang,
-    figures: &Figures,
-    administrators: usize,
-    outbox: &Outbox,
-    engine: &Status,
-    now: Timestamp,
-) -> Vec<Warning> {
-    let mut warnings: Vec<Warning> =
-        [disk(t, figures), queue(t, engine), mails_that_wait(app, t, outbox, now), dead_mails(t, outbox)]
-            .into_iter()
-            .flatten()
-            .collect();
+pub fn all(app: &App, t: Lang, known: &Known<'_>, now: Timestamp) -> Vec<Warning> {
+    let Known { figures, administrators, outbox, engine, last_backup } = *known;
+    let urgent =
+        [disk(t, figures), queue(t, engine), mails_that_wait(app, t, outbox, now), dead_mails(t, outbox)];
+    let mut warnings: Vec<Warning> = urgent.into_iter().flatten().collect();
     warnings.extend(of_settings(app, t));
+    warnings.extend(old_backup(t, last_backup, now));
     warnings.extend(one_administrator(t, administrators));
     warnings
 }
@@ -109,6 +115,13 @@ fn dead_mails(t: Lang, outbox: &Outbox) -> Option<Warning> {
     let link = Some((DEAD, t.see_mails()));
     let text = t.warn_dead(outbox.dead);
     (outbox.dead > 0).then(|| Warning { text, advice: t.advise_dead().to_owned(), link })
+}
+
+/// Whoever never had one noted makes backups in another way, or was told on the page.
+fn old_backup(t: Lang, last: Option<Timestamp>, now: Timestamp) -> Option<Warning> {
+    let last = last.filter(|last| now.since(*last) >= OLD)?;
+    let text = t.warn_backup(t.ago(last, now));
+    Some(Warning { text, advice: t.advise_backup().to_owned(), link: None })
 }
 
 fn one_administrator(t: Lang, administrators: usize) -> Option<Warning> {

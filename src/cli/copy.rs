@@ -54,7 +54,8 @@ fn url(flag: &str, text: &str) -> Result<DatabaseUrl, CliError> {
     text.parse().map_err(|error| CliError::usage(format!("bad {flag}: {error}"), ""))
 }
 
-fn show(bar: &mut Bar, progress: &Progress<'_>) {
+/// Tells how far it is.
+pub fn show(bar: &mut Bar, progress: &Progress<'_>) {
     let done = if progress.is_check { "compared" } else { "copied" };
     bar.at(&format!("{} {done}", progress.table), progress.done, progress.total);
     if progress.is_end {

@@ -27,6 +27,11 @@ impl CliError {
         Self { message: message.into(), hint: hint.into(), code: 1 }
     }
 
+    /// The same with another hint.
+    pub fn hinting(self, hint: impl Into<String>) -> Self {
+        Self { hint: hint.into(), ..self }
+    }
+
     /// Whoever read our output wants no more of it: nothing to report, and nothing to go on for.
     pub fn reader_left() -> Self {
         Self { message: String::new(), hint: String::new(), code: 0 }

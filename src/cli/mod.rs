@@ -3,6 +3,7 @@
 //! 2 wrong usage or settings.
 
 mod audit;
+mod backup;
 mod bar;
 mod config;
 mod copy;
@@ -75,6 +76,8 @@ enum Command {
     Config(config::ConfigArgs),
     /// Bring the database up to date without serving
     Migrate,
+    /// Make a backup while doorward runs
+    Backup(backup::BackupArgs),
     /// Copy everything into another, empty database, such as from SQLite to PostgreSQL
     Copy(copy::CopyArgs),
     /// Measure what this machine can hash, and which cost suits it
@@ -104,6 +107,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::ExplainLogin(args) => explain_login::run(settings, &args),
         Command::Config(args) => config::run(settings, &args),
         Command::Migrate => migrate::run(settings),
+        Command::Backup(args) => backup::run(settings, &args),
         Command::Copy(args) => copy::run(settings, &args),
         Command::Tune(args) => tune::run(settings, &args),
         Command::Version => version::run(),

@@ -38,6 +38,7 @@ pub use error::{StoreError, Unique};
 use postgres::Postgres;
 pub use postgres::Settings;
 use sqlite::Sqlite;
+pub use sqlite::create_new_private;
 use tokio::sync::Notify;
 
 use crate::types::{DatabaseUrl, Timestamp};

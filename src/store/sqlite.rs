@@ -1,5 +1,6 @@
 //! SQLite, inside this process: one writer, several readers. Used by `Store`, and by `copy`.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -175,15 +176,23 @@ impl r2d2::ManageConnection for File {
     }
 }
 
-/// Makes the file readable by its owner alone, before SQLite makes it readable by all.
-fn create_private(path: &Path) -> Result<(), StoreError> {
+/// Makes an empty file, readable by its owner alone, where there is none: before SQLite makes it, which
+/// lets everybody read it.
+///
+/// # Errors
+/// If there is one, or it cannot be made.
+pub fn create_new_private(path: &Path) -> io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+    options.open(path).map(drop)
+}
+
+fn create_private(path: &Path) -> Result<(), StoreError> {
+    match create_new_private(path) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(StoreError::Unavailable(format!("{}: {error}", path.display()))),
     }
 }

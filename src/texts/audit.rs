@@ -19,6 +19,7 @@ texts! {
     did_refuse() = "Refused at the admin: no administrator" | "An der Verwaltung abgewiesen: kein Administrator";
     did_prove() = "Password typed again" | "Passwort noch einmal eingegeben";
     did_export() = "A list was downloaded" | "Eine Liste wurde geladen";
+    did_back_up() = "A backup was made" | "Eine Sicherung wurde gemacht";
     did_register() = "Registered" | "Registriert";
     did_change_password() = "Password changed" | "Passwort geändert";
     did_rename() = "Username changed" | "Benutzername geändert";
@@ -92,6 +93,7 @@ impl Lang {
             "admin-refused" => self.did_refuse(),
             "password-proven" => self.did_prove(),
             "exported" => self.did_export(),
+            "backed-up" => self.did_back_up(),
             "registered" => self.did_register(),
             "password-changed" => self.did_change_password(),
             "renamed" => self.did_rename(),

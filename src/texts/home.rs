@@ -44,8 +44,10 @@ texts! {
     database_free() = "Free disk space" | "Freier Platz";
     last_backup() = "Last backup" | "Letzte Sicherung";
     no_backup_known() = "none known to doorward" | "doorward weiß von keiner";
-    backup_hint_sqlite() = "While it runs, this makes one:" | "Im laufenden Betrieb macht das eine:";
-    backup_hint_postgres() = "This makes one:" | "Das macht eine:";
+    backup_hint() = "On the machine, while it runs, this makes one:" | "Auf der Maschine macht das eine, im laufenden Betrieb:";
+    warn_backup(when) = "The last backup is old: {when}." | "Die letzte Sicherung ist alt: {when}.";
+    advise_backup() = "Make one with doorward backup FILE, best every night. Of those that another program makes, doorward backup --elsewhere takes note."
+        | "Machen Sie eine mit doorward backup DATEI, am besten jede Nacht. Solche, die ein anderes Programm macht, merkt sich doorward backup --elsewhere.";
     all_is_well() = "Nothing needs your attention." | "Nichts braucht Ihre Aufmerksamkeit.";
     warn_no_server[n] = "No SMTP server is set: one mail waits.", "No SMTP server is set: {n} mails wait."
         | "Kein SMTP-Server ist angegeben: Eine Mail wartet.", "Kein SMTP-Server ist angegeben: {n} Mails warten.";

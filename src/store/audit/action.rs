@@ -81,6 +81,8 @@ actions! {
     PasswordProven = "password-proven",
     /// A list of users was taken away as a file.
     Exported = "exported",
+    /// A backup of the database was made.
+    BackedUp = "backed-up",
     /// The account is gone.
     Deleted = "deleted",
     /// A mail to the user is tried again at once.

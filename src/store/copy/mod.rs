@@ -1,5 +1,5 @@
 //! Copies a whole database into an empty one, of either dialect: every table that there is, as it
-//! was at one moment, and compares what arrived. Called by `doorward copy`.
+//! was at one moment, and compares what arrived. Called by `doorward copy` and `doorward backup`.
 //!
 //! The source is only read. The target gets everything in one transaction or nothing; what is left
 //! of a failed attempt is an empty schema, which the next one fills.

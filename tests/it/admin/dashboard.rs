@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::accounts::{Actor, deactivate, drop_mail, tally_logins};
+use doorward::accounts::{Actor, deactivate, drop_mail, note_backup, tally_logins};
 use doorward::store::{figures, login_tallies};
 use doorward::types::Timestamp;
 
@@ -284,15 +284,38 @@ fn the_engine_and_the_database_are_told_and_that_no_backup_is_known() {
         " ms</dd>",
         " a second</dd>",
         "none known to doorward",
+        "doorward backup copy.db",
     ] {
         assert!(page.contains(text), "{text}: {page}");
     }
-    let (kind, command) = match crate::database::is_postgres() {
-        true => ("PostgreSQL", "pg_dump"),
-        false => ("SQLite", ".backup copy.db"),
-    };
-    assert!(page.contains(kind) && page.contains(command), "{page}");
+    let kind = if crate::database::is_postgres() { "PostgreSQL" } else { "SQLite" };
+    assert!(page.contains(kind), "{page}");
     assert!(page.contains(" kB</dd>") || page.contains(" MB</dd>"), "{page}");
     assert_eq!(page.contains("Free disk space"), !crate::database::is_postgres());
     assert!(!page.contains("postgres://"), "no URL with a password");
+}
+
+#[test]
+fn the_last_backup_is_told_and_one_that_is_a_week_old_is_warned_of() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let back_up = || {
+        let (what, by) = ("/srv/copy.db, 1.2 MB".to_owned(), Actor::command_line());
+        server.wait(note_backup(&server.app, what, &by)).unwrap();
+    };
+    back_up();
+    let page = browser.page("/admin/");
+    assert!(!page.contains("none known to doorward"), "{page}");
+    assert!(page.contains("<dd><a href=\"/admin/audit?action=backed-up\"><time "), "{page}");
+    let noted = browser.page("/admin/audit?action=backed-up");
+    assert!(noted.contains("A backup was made") && noted.contains("/srv/copy.db, 1.2 MB"), "{noted}");
+    server.advance(7 * DAY - HOUR);
+    let warning = "The last backup is old: ";
+    let page = server.signed_in("root").page("/admin/");
+    assert!(!page.contains(warning), "{page}");
+    server.advance(HOUR);
+    let browser = server.signed_in("root");
+    assert!(browser.page("/admin/").contains(warning));
+    back_up();
+    assert!(!browser.page("/admin/").contains(warning));
 }

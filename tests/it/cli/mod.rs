@@ -1,6 +1,7 @@
 //! The command line: the real binary in a folder of its own, as a self-hoster runs it.
 
 mod audit;
+mod backup;
 mod copy;
 mod durability;
 mod explain;

@@ -1,0 +1,124 @@
+//! `doorward backup`: made while a server runs, whole or not at all, and noted.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::serve::Serving;
+use super::{Place, Said};
+use crate::database::execute_sqlite;
+use crate::http::Request;
+
+fn sqlite(file: &Path) -> String {
+    format!("sqlite:{}", file.display())
+}
+
+fn back_up(place: &Place, file: &str) -> Said {
+    place.run(&["backup", file])
+}
+
+/// What there is besides the database.
+fn files(place: &Place) -> Vec<String> {
+    let entries = fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let names = entries.map(|name| name.into_string().unwrap());
+    let mut names: Vec<_> = names.filter(|name| !name.starts_with("doorward.db")).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_backup_made_while_a_server_runs_is_a_database_with_everything_in_it() {
+    let place = Place::new();
+    place.add("alice", "correct-horse-7", &["--confirmed"]);
+    let serving = Serving::start(&place, &[]);
+    let token = serving.log_in("alice", "correct-horse-7").cookie("access_token").unwrap().value;
+    let said = back_up(&place, "copy.db");
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(said.out.starts_with("backed up ") && said.out.contains("copy.db, "), "{said:?}");
+    assert_eq!(files(&place), ["copy.db"]);
+    // What comes later is in the database alone.
+    place.add("bob", "correct-horse-7", &[]);
+    let restored = Place::on(&sqlite(&place.path().join("copy.db")));
+    let listed = restored.run(&["user", "list"]);
+    assert!(
+        listed.out.contains("alice@example.com") && !listed.out.contains("bob@example.com"),
+        "{listed:?}"
+    );
+    let again = Serving::start(&restored, &[]);
+    assert_eq!(again.log_in("alice", "correct-horse-7").status, 200);
+    let user = Request::get("/api/user/").bearer(&token);
+    assert_eq!(again.send(&user).status, 200, "the signing key and the session came along");
+    assert_eq!(restored.run(&["audit", "verify"]).code, 0);
+}
+
+#[test]
+fn a_backup_is_for_its_owner_alone_to_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new();
+    place.add("alice", "correct-horse-7", &[]);
+    assert_eq!(back_up(&place, "copy.db").code, 0);
+    let mode = fs::metadata(place.path().join("copy.db")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn the_audit_log_tells_of_each_backup_and_of_one_that_another_program_made() {
+    let place = Place::new();
+    place.add("alice", "correct-horse-7", &[]);
+    assert_eq!(back_up(&place, "copy.db").code, 0);
+    assert_eq!(place.run(&["backup", "--elsewhere"]).out, "noted that a backup was made just now\n");
+    let log = place.run(&["audit", "list", "--json"]).out;
+    assert_eq!(log.matches("\"backed-up\"").count(), 2, "{log}");
+    assert!(log.contains("\"copy.db, ") && log.contains("\"elsewhere\""), "{log}");
+}
+
+#[test]
+fn a_file_that_is_there_is_not_overwritten() {
+    let place = Place::new();
+    place.add("alice", "correct-horse-7", &[]);
+    fs::write(place.path().join("copy.db"), "precious").unwrap();
+    back_up(&place, "copy.db").refused(1, &["copy.db is there already", "overwrites nothing"]);
+    assert_eq!(fs::read(place.path().join("copy.db")).unwrap(), b"precious");
+    assert_eq!(files(&place), ["copy.db"]);
+}
+
+#[test]
+fn one_that_was_broken_off_is_not_taken_for_a_backup() {
+    let place = Place::new();
+    place.add("alice", "correct-horse-7", &[]);
+    fs::write(place.path().join("copy.db.part"), "").unwrap();
+    back_up(&place, "copy.db").refused(1, &["copy.db.part is there", "remove it"]);
+    assert_eq!(files(&place), ["copy.db.part"]);
+}
+
+#[test]
+fn a_backup_that_fails_leaves_no_file_and_no_note() {
+    let place = Place::new();
+    place.add("alice", "correct-horse-7", &[]);
+    let nowhere = PathBuf::from("nowhere").join("copy.db");
+    back_up(&place, nowhere.to_str().unwrap()).refused(1, &["cannot write", "the folder must exist"]);
+    // A table of somebody else's cannot be copied.
+    let foreign = Place::sqlite();
+    foreign.add("alice", "correct-horse-7", &[]);
+    let database = foreign.path().join("doorward.db");
+    execute_sqlite(&database, "CREATE TABLE others (id INTEGER PRIMARY KEY)");
+    back_up(&foreign, "copy.db").refused(1, &["others", "no backup was made"]);
+    assert_eq!(files(&foreign), [""; 0]);
+    for place in [place, foreign] {
+        assert!(!place.run(&["audit", "list"]).out.contains("backed-up"));
+    }
+}
+
+#[test]
+fn without_a_file_or_with_both_it_is_wrong_usage() {
+    let place = Place::new();
+    place.run(&["backup"]).refused(2, &["<FILE>"]);
+    place.run(&["backup", "copy.db", "--elsewhere"]).refused(2, &["cannot be used with"]);
+    assert_eq!(files(&place), [""; 0]);
+}
+
+#[test]
+fn where_there_is_no_database_none_is_made() {
+    let place = Place::sqlite();
+    back_up(&place, "copy.db").refused(1, &["there is no database"]);
+    assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+}
