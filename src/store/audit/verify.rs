@@ -8,6 +8,7 @@ use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable};
 
+use super::Action;
 use super::chain::{COLUMNS, Link, Mark, Problem, Walk};
 use super::seal::noted_end;
 use crate::store::connection::Conn;
@@ -119,8 +120,14 @@ impl Report {
 }
 
 fn each_row(conn: &mut Conn, mut work: impl FnMut(Row)) -> Result<(), StoreError> {
+    // Whose account is gone has a row about that: nobody else's texts may be gone.
     let gone = |user: &str| {
-        format!("{user} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM users WHERE users.id = audit.{user})")
+        let deleted = Action::Deleted.as_str();
+        format!(
+            "{user} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM users WHERE users.id = audit.{user}) \
+             AND EXISTS (SELECT 1 FROM audit AS gone WHERE gone.subject_id = audit.{user} \
+                         AND gone.action = '{deleted}')"
+        )
     };
     let query = diesel::sql_query(format!(
         "SELECT {COLUMNS}, {} AS subject_is_gone, {} AS actor_is_gone FROM audit \

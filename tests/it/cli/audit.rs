@@ -367,3 +367,18 @@ fn the_log_is_listed_for_people_and_for_programs() {
     assert_eq!(json(&["--address", "10.0.0.9"]), [Value::Null; 0]);
     place.run(&["audit", "list", "--user", "nobody"]).refused(1, &["no such user", "#7"]);
 }
+
+/// Without its row about a deletion, texts that are gone were taken out by somebody else.
+#[test]
+fn a_deletion_that_is_nowhere_written_is_found() {
+    let (server, alice, _) = furnished();
+    let database = server.database();
+    let mark = verify(database, &[]).head.unwrap();
+    database.execute(&format!(
+        "DELETE FROM refresh_tokens; DELETE FROM sessions; DELETE FROM users WHERE id = {alice}; \
+         UPDATE audit SET subject = NULL, detail = NULL, address = NULL, user_agent = NULL, who_salt = NULL, \
+         place_salt = NULL WHERE subject_id = {alice}"
+    ));
+    let found = found(database, &[mark]);
+    assert!(found.contains(&"subject_removed") && found.contains(&"address_removed"), "{found:?}");
+}
