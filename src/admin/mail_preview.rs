@@ -54,8 +54,15 @@ fn without_links(html: &str) -> String {
     dead
 }
 
-/// Where the tag ends that a text begins with; a `>` in quotes is none.
+/// Where the tag or comment ends that a text begins with; a `>` in a tag's quotes is none. A `<` that
+/// begins no tag stands for itself (HTML Standard §13.2.5.6).
 fn end_of_tag(text: &str) -> usize {
+    if text.starts_with("<!--") {
+        return text.find("-->").map_or(text.len(), |at| at + "-->".len());
+    }
+    if !text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c)) {
+        return 1;
+    }
     let mut quote = None;
     for (at, c) in text.char_indices() {
         match (quote, c) {
@@ -101,6 +108,9 @@ mod tests {
                 "<style>a{}</style><abbr title=\"href\">ü</abbr>",
             ),
             ("<a href=x", "<a data-href=x"),
+            ("<!-- don't --><a href=x>go</a>", "<!-- don't --><a data-href=x>go</a>"),
+            ("I <3 it's <a href=x>", "I <3 it's <a data-href=x>"),
+            ("<!-- <a href=x>", "<!-- <a href=x>"),
             ("", ""),
         ] {
             assert_eq!(without_links(html), dead);
