@@ -135,7 +135,8 @@ impl<L: Listing> File<L> {
 /// A text as a cell. What a spreadsheet would take for a formula gets an apostrophe in front, with
 /// which spreadsheets mark text (OWASP, "CSV Injection").
 fn cell(text: &str) -> String {
-    let apostrophe = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    let apostrophe =
+        if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']) { "'" } else { "" };
     if text.contains([',', '"', '\n', '\r']) {
         return format!("\"{apostrophe}{}\"", text.replace('"', "\"\""));
     }
@@ -153,6 +154,7 @@ mod tests {
             ("=1+1", "'=1+1"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("-2", "'-2"),
+            ("＝1+1", "'＝1+1"),
             ("\"a,b\"@example.com", "\"\"\"a,b\"\"@example.com\""),
             ("=a,b", "\"'=a,b\""),
         ] {
