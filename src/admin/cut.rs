@@ -5,12 +5,12 @@ use crate::html::short;
 
 /// A username in a list.
 pub fn name(name: &str) -> String {
-    short(name, 60)
+    short(name, 50)
 }
 
 /// An address in a list.
 pub fn email(email: &str) -> String {
-    short(email, 100)
+    short(email, 90)
 }
 
 /// What a client calls itself.
