@@ -47,7 +47,7 @@ pub struct ListArgs {
     /// Only this, such as logged-in
     #[arg(long, value_parser = action)]
     action: Option<Action>,
-    /// Only from this address, or from those that begin so: 10.0.0.
+    /// Only from this address, or, with a dot or colon at its end, from those that begin so, such as "10.0.0."
     #[arg(long)]
     address: Option<String>,
     /// How many rows at most
