@@ -145,7 +145,8 @@ pub async fn withdraw_invite(app: &App, email: Email, by: &Actor) -> Result<bool
         .await
 }
 
-/// The address that was invited with this key; `None` if it does not work. Spends nothing.
+/// The address that was invited with this key; `None` if it does not work, or who has the address has an
+/// account by now. Spends nothing.
 ///
 /// # Errors
 /// If the store fails.
@@ -153,7 +154,9 @@ pub async fn invited(app: &App, key: &OneTimeKey) -> Result<Option<Email>, Store
     let (key, now) = (key.clone(), app.clock.now());
     app.store
         .read(move |conn| {
-            Ok(one_time_keys::find(conn, &key, Purpose::Invite, now)?.and_then(|found| found.email))
+            let found = one_time_keys::find(conn, &key, Purpose::Invite, now)?;
+            let Some(email) = found.and_then(|found| found.email) else { return Ok(None) };
+            Ok(users::by_email(conn, &email)?.is_none().then_some(email))
         })
         .await
 }

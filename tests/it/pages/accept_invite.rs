@@ -104,3 +104,11 @@ fn two_at_once_make_one_account() {
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 404, 404, 404]);
 }
+
+#[test]
+fn a_link_for_an_address_that_has_an_account_by_now_says_so_at_once() {
+    let server = TestServer::start();
+    let path = link(&server);
+    server.add("dora", |_| ());
+    assert_eq!(server.anon().get(&path).status, 404);
+}
