@@ -127,7 +127,8 @@ fn is_due(user: &User, purpose: Purpose) -> bool {
     user.is_active && !(purpose == Purpose::ConfirmEmail && user.is_email_confirmed)
 }
 
-/// Issues the key and queues the mail that it is in.
+/// Issues the key and queues the mail that it is in. An earlier one that still waits has a link that does
+/// not work any more, and is not sent.
 pub(super) fn queue(
     tx: &mut Tx<'_>,
     user: &User,
@@ -139,5 +140,6 @@ pub(super) fn queue(
         Purpose::ResetPassword => Message::ResetPassword { username, key },
         _ => Message::ConfirmEmail { username, key },
     };
+    mails::drop_waiting(tx, message.kind(), &user.email, now)?;
     mails::queue(tx, &Outgoing { user: Some(user.id), to: user.email.clone(), message }, now)
 }

@@ -105,6 +105,8 @@ struct Doer {
     oneself: Option<UserId>,
     /// Their session in the admin, which outlasts everything but their own deletion.
     key: AdminKey,
+    /// `registration.hide_existing`.
+    hides: bool,
 }
 
 /// Does `what` to each of them, on the word of an administrator, whose session `kept` is. Goes on to the
@@ -123,7 +125,8 @@ pub async fn change_many(
         Who::Administrator(id) => Some(id),
         _ => None,
     };
-    let doer = Doer { by: by.clone(), oneself, key: kept.clone() };
+    let hides = app.config.registration.hide_existing;
+    let doer = Doer { by: by.clone(), oneself, key: kept.clone(), hides };
     let app = app.clone();
     let work = tokio::spawn(async move { all(&app, targets, what, doer).await });
     work.await.map_err(|_| StoreError::Interrupted)?
@@ -189,16 +192,16 @@ fn change(
     let id = user.id;
     let action = match what {
         Bulk::Confirm => {
-            apply(tx, target, &Change::EmailConfirmed(true), now)?;
+            apply(tx, target, &Change::EmailConfirmed(true), doer.hides, now)?;
             confirm_email::drop_keys(tx, id)?;
             Action::EmailConfirmed
         }
         Bulk::Activate => {
-            apply(tx, target, &Change::Active(true), now)?;
+            apply(tx, target, &Change::Active(true), doer.hides, now)?;
             Action::Activated
         }
         Bulk::Deactivate => {
-            apply(tx, target, &Change::Active(false), now)?;
+            apply(tx, target, &Change::Active(false), doer.hides, now)?;
             shut_out(tx, id, now)?;
             Action::Deactivated
         }
@@ -207,7 +210,7 @@ fn change(
         }
         Bulk::EndSessions => return Ok(end_all(tx, user, Some(&doer.key), &doer.by, now)?),
         Bulk::Delete => {
-            keep_an_administrator(tx, id)?;
+            keep_an_administrator(tx, id, doer.hides)?;
             return Ok(remove(tx, user, &doer.by, now)?);
         }
     };

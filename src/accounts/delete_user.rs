@@ -17,9 +17,10 @@ use crate::types::{Timestamp, User};
 /// If there is no such user (as they were seen), it is the last administrator, or the store fails.
 pub async fn delete_user(app: &App, target: impl Into<Target>, by: &Actor) -> Result<User, AccountError> {
     let (now, by, target) = (app.clock.now(), by.clone(), target.into());
+    let hides = app.config.registration.hide_existing;
     app.store
         .write(move |tx| {
-            keep_an_administrator(tx, target.id)?;
+            keep_an_administrator(tx, target.id, hides)?;
             let user = users::hold(tx, target.id)?.ok_or(AccountError::NotFound)?;
             target.check(&user)?;
             remove(tx, &user, &by, now)?;

@@ -3,8 +3,10 @@
 use thiserror::Error;
 
 use super::actor::Actor;
+use super::update_user;
 use crate::app::App;
 use crate::store::audit::Action;
+use crate::store::one_time_keys;
 use crate::store::users::{self, Edit};
 use crate::store::{StoreError, Tx, Unique};
 use crate::types::{Email, Timestamp, User, UserId, Username};
@@ -56,13 +58,17 @@ impl From<StoreError> for EditUserError {
 }
 
 /// Changes the name and the email, by the rules that hold for the user, too: another address is not
-/// confirmed.
+/// confirmed and is asked for it, and the old one, if it was confirmed, is told and can take it back.
 ///
 /// # Errors
 /// See [`EditUserError`].
 pub async fn edit_user(app: &App, id: UserId, edited: Edited, by: &Actor) -> Result<Saved, EditUserError> {
     let (now, by) = (app.clock.now(), by.clone());
-    app.store.write(move |tx| settle(tx, id, edited, &by, now)).await
+    let saved = app.store.write(move |tx| settle(tx, id, edited, &by, now)).await?;
+    if saved.is_changed {
+        app.mailer.wake();
+    }
+    Ok(saved)
 }
 
 fn settle(
@@ -74,11 +80,17 @@ fn settle(
 ) -> Result<Saved, EditUserError> {
     let Edited { username, email, seen } = edited;
     users::lock_meanings(tx, Some(&username), Some(&email))?;
+    let old_email = users::by_id(tx, id)?.ok_or(EditUserError::NotFound)?.email;
+    // Before the user: who takes an address back holds the address first, too.
+    one_time_keys::hold_addresses(tx, &[&email, &old_email])?;
     let user = users::hold(tx, id)?.ok_or(EditUserError::NotFound)?;
     if user.updated_at != seen {
         return Err(EditUserError::Changed);
     }
-    let taken = users::taken(tx, Some(&username), Some(&email), Some(id))?;
+    let mut taken = users::taken(tx, Some(&username), Some(&email), Some(id))?;
+    if taken.is_empty() && one_time_keys::reserves(tx, &email, Some(id), now)? {
+        taken.push(Unique::Email);
+    }
     if !taken.is_empty() {
         return Err(EditUserError::Taken(taken));
     }
@@ -101,6 +113,9 @@ fn settle(
     if edit.email.is_some() {
         let detail = format!("{} → {}", user.email, after.email);
         by.record_with(tx, Action::EmailChanged, subject, Some(&detail), now)?;
+    }
+    if moves {
+        update_user::send_mails(tx, &user, &after.username, &after.email, now)?;
     }
     Ok(Saved { user: after, is_changed: true })
 }

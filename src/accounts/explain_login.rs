@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::administrators::can_log_in;
 use super::{failures, hidden};
 use crate::app::App;
 use crate::limits::{Limits, net};
@@ -12,7 +13,7 @@ use crate::store::audit::{self, Action};
 use crate::store::mails::State;
 use crate::store::{Conn, StoreError, mail_list, one_time_keys, throttles, users};
 use crate::texts::Lang;
-use crate::types::{Email, Identifier, MessageKind, Timestamp, User};
+use crate::types::{Email, Identifier, MessageKind, Timestamp, User, is_invisible, trimmed};
 
 /// How many of the last rows of the audit are looked at.
 const LOOKED_AT: i64 = 100;
@@ -41,6 +42,8 @@ pub enum Finding {
     Nobody,
     /// A user of this name is meant, but it is written with other capital letters.
     WrongCase(String),
+    /// It would be this user's without the characters in it that nobody sees.
+    Unseen(String),
     /// It is the name of this user.
     ByName(String),
     /// It is the address of this user.
@@ -97,6 +100,7 @@ impl Finding {
             self,
             Self::Nobody
                 | Self::WrongCase(_)
+                | Self::Unseen(_)
                 | Self::Invited(..)
                 | Self::AddressThrottled(..)
                 | Self::Inactive(..)
@@ -112,6 +116,7 @@ impl Finding {
         match self {
             Self::Nobody => "nobody",
             Self::WrongCase(_) => "wrong-case",
+            Self::Unseen(_) => "unseen-characters",
             Self::ByName(_) => "by-name",
             Self::ByEmail(_) => "by-email",
             Self::Two => "two-users",
@@ -135,6 +140,7 @@ impl Finding {
         match self {
             Self::Nobody => t.find_nobody().to_owned(),
             Self::WrongCase(name) => t.find_case(name),
+            Self::Unseen(name) => t.find_unseen(name),
             Self::ByName(name) => t.find_by_name(name),
             Self::ByEmail(name) => t.find_by_email(name),
             Self::Two => t.find_two().to_owned(),
@@ -191,9 +197,7 @@ pub async fn explain_login(app: &App, identifier: Identifier) -> Result<Explanat
             let is_partial = !shut_out.is_empty();
             findings.extend(shut_out);
             findings.sort_by_key(|finding| !finding.is_obstacle());
-            let opens =
-                |user: &User| hidden::opens(user, hides) && Encoding::parse(&user.password_hash).is_ok();
-            let is_hopeless = wait.is_some() || !users.iter().any(opens);
+            let is_hopeless = wait.is_some() || !users.iter().any(|user| can_log_in(user, hides));
             Ok(Explanation { users, findings, is_hopeless, is_partial })
         })
         .await
@@ -202,6 +206,12 @@ pub async fn explain_login(app: &App, identifier: Identifier) -> Result<Explanat
 fn nobody(conn: &mut Conn, identifier: &Identifier, now: Timestamp) -> Result<Finding, StoreError> {
     if let Some(user) = users::named_alike(conn, identifier)? {
         return Ok(Finding::WrongCase(user.username.to_string()));
+    }
+    let seen: String = identifier.as_str().chars().filter(|c| !is_invisible(*c)).collect();
+    if seen != identifier.as_str()
+        && let Some(user) = users::meant_by(conn, &Identifier::new(trimmed(&seen)))?.first()
+    {
+        return Ok(Finding::Unseen(user.username.to_string()));
     }
     let Ok(email) = Email::parse(identifier.as_str()) else { return Ok(Finding::Nobody) };
     let Some(open) = one_time_keys::invitation(conn, &email, now)? else { return Ok(Finding::Nobody) };
@@ -302,7 +312,7 @@ fn about(
         Err(why) => Finding::BadHash(why),
     });
     if !user.is_email_confirmed {
-        findings.push(Finding::Unconfirmed(user.is_active && !hidden::opens(user, hides)));
+        findings.push(Finding::Unconfirmed(hidden::must_confirm(user, hides)));
     }
     let mut failures = audit::logins_of(conn, user.id, LOOKED_AT)?;
     failures.retain(|row| row.action == Action::LoginFailed.as_str());

@@ -80,8 +80,13 @@ fn reservation(name: &Username) -> String {
     format!("reserved-name:{:032x}", Identifier::new(name.as_str()).fingerprint())
 }
 
-/// Whether an account may be logged into: where the existing are hidden, a new one only once its address
-/// is confirmed, or else a login would tell whether registering had worked.
-pub(super) fn opens(user: &User, hide_existing: bool) -> bool {
-    user.is_active && (!hide_existing || user.is_email_confirmed || user.last_login_at.is_some())
+/// Whether an account may be logged into.
+pub(super) const fn opens(user: &User, hide_existing: bool) -> bool {
+    user.is_active && !must_confirm(user, hide_existing)
+}
+
+/// Whether its address has to be confirmed before anybody logs in: where the existing are hidden, that of a
+/// new one, or else a login would tell whether registering had worked.
+pub(super) const fn must_confirm(user: &User, hide_existing: bool) -> bool {
+    hide_existing && !user.is_email_confirmed && user.last_login_at.is_none()
 }

@@ -51,7 +51,8 @@ pub async fn leave(app: &App, user: User, password: Password, by: &Actor) -> Res
         app.passwords.verify_from(origin, &password.into(), Some(user.password_hash.clone())).await?;
     let is_right = matches!(verdict, Verdict::Right { .. });
     let (now, by) = (app.clock.now(), by.clone());
-    app.store.write(move |tx| settle(tx, &user, is_right, &buckets, &by, now)).await??;
+    let hides = app.config.registration.hide_existing;
+    app.store.write(move |tx| settle(tx, &user, is_right, hides, &buckets, &by, now)).await??;
     app.mailer.wake();
     Ok(())
 }
@@ -62,6 +63,7 @@ fn settle(
     tx: &mut Tx<'_>,
     then: &User,
     is_right: bool,
+    hides: bool,
     buckets: &[Bucket],
     by: &Actor,
     now: Timestamp,
@@ -82,7 +84,7 @@ fn settle(
         by.record(tx, Action::LeavingFailed, Some((then.id, then.username.as_str())), now)?;
         return Ok(Err(LeaveError::WrongPassword));
     };
-    if user.is_admin && is_last(tx, &user)? {
+    if user.is_admin && is_last(tx, &user, hides)? {
         return Ok(Err(LeaveError::LastAdministrator));
     }
     remove(tx, &user, by, now)?;

@@ -1,5 +1,5 @@
 //! The mails that come with a change of an account, queued in its transaction. Used by the verbs of
-//! its owner, who wake the mailer after the commit.
+//! its owner and of administrators, who wake the mailer after the commit.
 
 use super::keys;
 use crate::mail::{Message, Outgoing};

@@ -144,7 +144,7 @@ impl Update {
 /// Keys that went to the old address and open the account are dropped. The new one is asked for
 /// confirmation. The old one can take it back if it was confirmed; otherwise it may be a stranger's, and
 /// mistyped.
-fn send_mails(
+pub(super) fn send_mails(
     tx: &mut Tx<'_>,
     old: &User,
     name: &Username,

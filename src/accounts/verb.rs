@@ -29,7 +29,8 @@ pub enum AccountError {
     Store(#[from] StoreError),
 }
 
-/// Makes `change` to the target. `also` runs in the same transaction, before the audit row.
+/// Makes `change` to the target. `also` runs in the same transaction, before the audit row. Of what is so
+/// already, nothing is written down.
 pub(super) async fn change(
     app: &App,
     target: impl Into<Target>,
@@ -52,10 +53,14 @@ pub(super) async fn change_with(
     also: impl FnOnce(&mut Tx<'_>, Timestamp) -> Result<(), StoreError> + Send + 'static,
 ) -> Result<User, AccountError> {
     let (now, by, target) = (app.clock.now(), by.clone(), target.into());
+    let hides = app.config.registration.hide_existing;
     app.store
         .write(move |tx| {
             let id = target.id;
-            apply(tx, &target, &change, now)?;
+            let held = apply(tx, &target, &change, hides, now)?;
+            if change.is_made(&held) {
+                return Ok(held);
+            }
             also(tx, now)?;
             let user = users::by_id(tx, id)?.ok_or(AccountError::NotFound)?;
             by.record_with(tx, action, Some((id, user.username.as_str())), detail.as_deref(), now)?;
@@ -65,18 +70,23 @@ pub(super) async fn change_with(
 }
 
 /// Makes `change`, unless the user is not as they were seen, or nobody could enter the admin after it.
+/// Answers the user as they were before. `hides` is `registration.hide_existing`.
 pub(super) fn apply(
     tx: &mut Tx<'_>,
     target: &Target,
     change: &Change,
+    hides: bool,
     now: Timestamp,
-) -> Result<(), AccountError> {
+) -> Result<User, AccountError> {
     if matches!(change, Change::Active(false) | Change::Admin(false)) {
-        keep_an_administrator(tx, target.id)?;
+        keep_an_administrator(tx, target.id, hides)?;
     }
-    target.check(&users::hold(tx, target.id)?.ok_or(AccountError::NotFound)?)?;
-    users::change(tx, target.id, change, now)?;
-    Ok(())
+    let user = users::hold(tx, target.id)?.ok_or(AccountError::NotFound)?;
+    target.check(&user)?;
+    if !change.is_made(&user) {
+        users::change(tx, target.id, change, now)?;
+    }
+    Ok(user)
 }
 
 /// For `change`: nothing more.

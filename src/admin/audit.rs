@@ -4,12 +4,12 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::audit_query::{Asked, AuditQuery};
+use super::audit_query::{Asked, AuditQuery, LOG};
 use super::entry::{Entry, Names};
 use super::guard::Administrator;
 use super::paged::{From, Paged};
 use super::query::Wrong;
-use super::shell::{Section, Shell};
+use super::shell::{Section, Shell, see_other};
 use crate::app::App;
 use crate::html::{Form, Page, PageError, When};
 use crate::store::audit::{self, Action, Head, Place};
@@ -57,6 +57,10 @@ pub async fn list(
     };
     let places = (query.after, query.until);
     let found = app.store.read_aside(move |conn| look_up(conn, asked, places)).await?;
+    if found.paged.rows.is_empty() && (query.after.is_some() || query.until.is_some()) && !wrong.is_any() {
+        // Those of this page are gone.
+        return Ok(see_other(&query.path(LOG)).finish());
+    }
     let shell = admin.shell(Section::Audit);
     let mut actions: Vec<_> =
         Action::ALL.iter().map(|action| (action.as_str(), shell.t.action(action.as_str()))).collect();

@@ -1,6 +1,8 @@
 //! A page that is one form: what it will do, its fields with what is wrong beside them, a button
 //! that says so, and a way back. Used by the pages that change something.
 
+use std::borrow::Cow;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -45,7 +47,7 @@ pub struct FormPage {
     pub heading: String,
     pub lead: Vec<String>,
     /// What should be thought of first.
-    pub warning: Option<&'static str>,
+    pub warning: Option<Cow<'static, str>>,
     /// What a list of names adds to the lead.
     pub whom: Vec<String>,
     /// How many more there are, and the path of the list of all of them.
@@ -118,7 +120,7 @@ impl FormPage {
 
     /// With a warning for whoever is about to shut themselves out.
     pub fn that_shuts_out(mut self, admin: &Administrator, user: &User) -> Self {
-        self.warning = (user.id == admin.user.id).then(|| admin.t.own_account());
+        self.warning = (user.id == admin.user.id).then(|| admin.t.own_account().into());
         self.is_dangerous = true;
         self
     }

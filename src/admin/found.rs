@@ -68,7 +68,7 @@ pub async fn show_unless_last(
         return Ok(page.show(admin));
     }
     let mut page = page.closed();
-    page.warning = Some(admin.t.last_administrator());
+    page.warning = Some(admin.t.last_administrator().into());
     Ok(page.show(admin))
 }
 
@@ -93,9 +93,13 @@ pub async fn answer(
 
 /// On to `path` with what was done; whoever shut themselves out is told so where they could sign in.
 pub fn go_on(admin: &Administrator, user: &User, path: &str, done: Done) -> HttpResponse {
-    let shuts_out = matches!(done, Done::Deactivated | Done::AdminRevoked | Done::Deleted);
-    if shuts_out && user.id == admin.user.id {
-        return see_other("/admin/sign-in?left=1").cookie(cookies::without_session(admin.is_https)).finish();
+    let sign_in = match done {
+        Done::Deactivated | Done::AdminRevoked | Done::Deleted => Some("/admin/sign-in?left=1"),
+        Done::PasswordSet => Some("/admin/sign-in?again=1"),
+        _ => None,
+    };
+    if let Some(sign_in) = sign_in.filter(|_| user.id == admin.user.id) {
+        return see_other(sign_in).cookie(cookies::without_session(admin.is_https)).finish();
     }
     admin.go_on(path, &Flash::One(done, user.username.to_string()))
 }

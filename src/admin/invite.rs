@@ -18,8 +18,8 @@ use super::shell::{Section, Shell};
 use crate::accounts;
 use crate::app::App;
 use crate::html::{Page, PageError, beginning};
-use crate::store::{Conn, StoreError, users};
-use crate::types::Email;
+use crate::store::{Conn, StoreError, one_time_keys, users};
+use crate::types::{Email, Timestamp};
 
 /// How many addresses a list may have.
 const MOST: usize = 1_000;
@@ -51,12 +51,14 @@ struct InvitePage {
 #[derive(Default)]
 struct Check {
     new: Named<String>,
+    /// Those who are invited already: an earlier link stops working.
+    again: Named<String>,
     /// The address, and whose it is: name and path.
     users: Named<(String, String, String)>,
     /// Line, text and what is wrong.
     bad: Named<(usize, String, String)>,
     repeated: usize,
-    /// The fingerprint of the addresses.
+    /// The fingerprint of the addresses, and of who is invited already.
     mark: String,
 }
 
@@ -105,12 +107,13 @@ pub async fn submit(app: Data<App>, post: ProvenPost) -> Result<HttpResponse, Pa
     if list.len() > MOST {
         return refused(typed, t.invite_too_many(t.number(MOST as u64)));
     }
+    let emails = list.emails.clone();
+    let check = check(&app, &admin, list).await?;
     let is_sent = form.get("do") == "send";
-    if is_sent && form.get(CHECKED) == mark(&list.emails) {
-        return send(&app, &admin, list).await;
+    if is_sent && form.get(CHECKED) == check.mark {
+        return send(&app, &admin, emails).await;
     }
     let errors = if is_sent { vec![t.invite_unchecked().to_owned()] } else { Vec::new() };
-    let check = check(&app, &admin, list).await?;
     Ok(show(&app, &admin, typed, errors, Some(check)))
 }
 
@@ -125,43 +128,49 @@ fn fitting(typed: &str) -> (&str, &str) {
     typed.split_at_checked(end).unwrap_or((typed, ""))
 }
 
-/// A fingerprint of addresses: what is sent is what was checked.
-fn mark(emails: &[Email]) -> String {
-    let digest = emails
-        .iter()
-        .fold(Sha256::new(), |digest, email| digest.chain_update(email.as_str()).chain_update("\n"));
-    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-}
-
-async fn send(app: &App, admin: &Administrator, list: Addresses) -> Result<HttpResponse, PageError> {
-    let outcome = accounts::invite_many(app, list.emails, &admin.actor).await?;
+async fn send(app: &App, admin: &Administrator, emails: Vec<Email>) -> Result<HttpResponse, PageError> {
+    let outcome = accounts::invite_many(app, emails, &admin.actor).await?;
     let done = if app.config.mail.smtp.is_some() { Done::Invited } else { Done::InviteWaits };
     Ok(admin.go_on(invitations::LIST, &Flash::Many(done, outcome.sent, outcome.taken)))
 }
 
 async fn check(app: &App, admin: &Administrator, list: Addresses) -> Result<Check, PageError> {
     let Addresses { emails, bad, repeated } = list;
-    let mut check = Check { repeated, mark: mark(&emails), ..Check::default() };
+    let mut check = Check { repeated, ..Check::default() };
     for bad in bad {
         let why: Vec<_> = bad.why.iter().map(|rule| admin.t.email_rule(*rule)).collect();
         check.bad.add(OTHERS_NAMED, || (bad.line, cut::name(&bad.text), why.join(" ")));
     }
-    Ok(app.store.read_aside(move |conn| check.with(conn, &emails)).await?)
+    let now = admin.now;
+    Ok(app.store.read_aside(move |conn| check.with(conn, &emails, now)).await?)
 }
 
 impl Check {
-    /// With the addresses, sorted by who has an account.
-    fn with(mut self, conn: &mut Conn, emails: &[Email]) -> Result<Self, StoreError> {
+    /// With the addresses, sorted by who has an account and who is invited.
+    fn with(mut self, conn: &mut Conn, emails: &[Email], now: Timestamp) -> Result<Self, StoreError> {
+        let mut digest = Sha256::new();
         for email in emails {
             let address = || cut::email(email.as_str());
-            match users::by_email(conn, email)? {
-                None => self.new.add(NEW_NAMED, address),
-                Some(user) => self.users.add(OTHERS_NAMED, || {
+            let user = users::by_email(conn, email)?;
+            let open = one_time_keys::invitation(conn, email, now)?;
+            match (user, &open) {
+                (Some(user), _) => self.users.add(OTHERS_NAMED, || {
                     (address(), cut::name(user.username.as_str()), found::page_of(user.id))
                 }),
+                (None, Some(_)) => self.again.add(OTHERS_NAMED, address),
+                (None, None) => self.new.add(NEW_NAMED, address),
             }
+            // What is sent is what was checked, and a second click is another matter.
+            digest.update(email.as_str());
+            digest.update(open.map_or(0, |open| open.created.micros()).to_be_bytes());
         }
+        self.mark = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Ok(self)
+    }
+
+    /// How many invitations would be sent.
+    const fn sent(&self) -> usize {
+        self.new.count + self.again.count
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::guard::FORM_TOKEN;
 use super::next::Next;
-use crate::html::{Form, NEW_PASSWORD, size};
+use crate::html::{Form, NEW_PASSWORD, short, size};
 
 /// The field of the password that a step-up asks for, in a form that has other fields, of which one may
 /// be a password, too.
@@ -44,6 +44,13 @@ impl Kept {
             fields.push((RETYPE.to_owned(), "1".to_owned()));
         }
         Self { action, fields, has_lost_passwords }
+    }
+
+    /// What somebody typed of it, as far as a line shows it: so that they know what they send.
+    pub fn typed(&self) -> Vec<String> {
+        let is_typed = |name: &str| ["username", "email", "reason", "addresses", "to"].contains(&name);
+        let typed = self.fields.iter().filter(|(name, value)| is_typed(name) && !value.is_empty());
+        typed.map(|(_, value)| short(value, 200)).collect()
     }
 
     /// Whether the sign-in page can carry it.

@@ -11,7 +11,7 @@ use super::shell::{Section, Shell};
 use crate::accounts::{self, Finding};
 use crate::app::App;
 use crate::html::{Form, Page, PageError};
-use crate::types::{Identifier, sought};
+use crate::types::{Identifier, sought, trimmed};
 
 #[derive(Template)]
 #[template(path = "admin/login_help.html")]
@@ -40,8 +40,9 @@ pub async fn page(
     admin: Administrator,
 ) -> Result<HttpResponse, PageError> {
     let query = Form::of_query(request.query_string());
-    let who = sought(query.get("who")).to_owned();
-    let answer = if who.is_empty() { None } else { Some(explain(&app, &admin, &who).await?) };
+    // As a login takes it: what nobody sees stays, and is told of.
+    let who = trimmed(query.get("who")).to_owned();
+    let answer = if sought(&who).is_empty() { None } else { Some(explain(&app, &admin, &who).await?) };
     Ok(admin.answer(Page::new(HelpPage { shell: admin.shell(Section::LoginHelp), who, answer })))
 }
 

@@ -53,7 +53,7 @@ pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result
         kind: shell.t.mail_kind(mail.letter.kind.as_str()),
         state: state(shell.t, &mail, admin.now),
         written: shell.when(mail.letter.written_at),
-        next_try: mail.due_at.filter(|due| *due > admin.now).map(|due| shell.when(due)),
+        next_try: mail.due_at.filter(|due| *due > admin.now).map(|due| shell.until(due)),
         is_being_sent,
         ended: mail.ended_at.map(|moment| shell.when(moment)),
         error: mail.last_error.as_deref().map(|line| told(shell.t, line)),

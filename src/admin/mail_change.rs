@@ -17,7 +17,7 @@ use crate::texts::Lang;
 use crate::types::MailId;
 
 /// `GET …/retry`: who comes here after signing in again is sent to the mail.
-pub async fn to_mail(id: Path<i64>) -> HttpResponse {
+pub async fn to_mail(_: Administrator, id: Path<i64>) -> HttpResponse {
     see_other(&page_of(MailId::new(*id))).finish()
 }
 
@@ -30,9 +30,7 @@ pub async fn retry(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpResp
     let mail = find(&app, *id).await?;
     if let Err(error) = accounts::retry_mail(&app, mail.id, &admin.actor).await {
         let why = in_words(admin.t, error)?;
-        let page =
-            FormPage { back: page_of(mail.id), ..page(&admin, &mail, admin.t.mail_number(mail.id), "") };
-        return Ok(FormPage { errors: vec![why], ..page }.show(&admin));
+        return Ok(page(&admin, &mail, admin.t.mail_number(mail.id), "").refused(why).show(&admin));
     }
     let done = if app.config.mail.smtp.is_some() { Done::MailRetried } else { Done::MailRetriedLater };
     Ok(admin.go_on(&page_of(mail.id), &Flash::One(done, mail.letter.to.to_string())))
@@ -48,6 +46,9 @@ pub async fn drop_form(
     id: Path<i64>,
 ) -> Result<HttpResponse, PageError> {
     let mail = find(&app, *id).await?;
+    if !matches!(mail.state, State::Waiting | State::Dead) {
+        return Ok(see_other(&page_of(mail.id)).finish());
+    }
     Ok(drop_page(&admin, &mail).show(&admin))
 }
 
@@ -60,7 +61,7 @@ pub async fn drop(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpRespo
     let mail = find(&app, *id).await?;
     if let Err(error) = accounts::drop_mail(&app, mail.id, &admin.actor).await {
         let why = in_words(admin.t, error)?;
-        return Ok(FormPage { errors: vec![why], ..drop_page(&admin, &mail) }.show(&admin));
+        return Ok(drop_page(&admin, &mail).closed().refused(why).show(&admin));
     }
     Ok(admin.go_on(&page_of(mail.id), &Flash::One(Done::MailDropped, mail.letter.to.to_string())))
 }

@@ -1,8 +1,6 @@
 //! The address of a list of mails: which are looked for, and from where on. All of it is in the URL.
 
-use url::form_urlencoded::Serializer;
-
-use super::query::{Fault, Wrong};
+use super::query::{Fault, Wrong, said, with_fields};
 use crate::html::Form;
 use crate::store::mail_list::{Seek, Stage, Wanted};
 use crate::store::mails::State;
@@ -74,20 +72,29 @@ impl MailQuery {
         }
     }
 
+    /// The list from its beginning.
+    pub fn first(&self) -> String {
+        with_fields(LIST, &self.fields())
+    }
+
     /// The list of those older than a mail.
     pub fn older(&self, than: MailId) -> String {
-        self.path(("before", than.to_string()))
+        self.at("before", than)
     }
 
     /// The list of those newer than a mail.
     pub fn newer(&self, than: MailId) -> String {
-        self.path(("after", than.to_string()))
+        self.at("after", than)
     }
 
-    fn path(&self, place: (&'static str, String)) -> String {
-        let said = [("state", self.state.clone()), ("to", self.to.clone()), place];
-        let said = said.into_iter().filter(|(_, text)| !text.is_empty());
-        format!("{LIST}?{}", Serializer::new(String::new()).extend_pairs(said).finish())
+    fn at(&self, name: &'static str, place: MailId) -> String {
+        let mut fields = self.fields();
+        fields.push((name, place.to_string()));
+        with_fields(LIST, &fields)
+    }
+
+    fn fields(&self) -> Vec<(&'static str, String)> {
+        said(&[("state", &self.state), ("to", &self.to)])
     }
 }
 

@@ -8,7 +8,7 @@ use super::guard::Administrator;
 use super::mail_query::{LIST, MailQuery, STAGES};
 use super::mail_row::MailRow;
 use super::query::Wrong;
-use super::shell::{Section, Shell};
+use super::shell::{Section, Shell, see_other};
 use crate::app::App;
 use crate::html::{Form, Page, PageError};
 use crate::store::mail_list::{self, Seek, Wanted};
@@ -46,6 +46,10 @@ pub async fn list(
         Ok(wanted) => (look_up(&app, wanted, query.seek(), admin.now).await?, Wrong::default()),
         Err(wrong) => (Found::default(), wrong),
     };
+    if found.mails.is_empty() && query.seek() != Seek::Start && !wrong.is_any() {
+        // Those of this page are gone.
+        return Ok(see_other(&query.first()).finish());
+    }
     let shell = admin.shell(Section::Mail);
     let page = MailsPage {
         states: STAGES.into_iter().map(|(word, _)| (word, label(shell.t, word))).collect(),

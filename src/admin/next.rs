@@ -34,6 +34,15 @@ impl Next {
         &self.0
     }
 
+    /// The page above that one: of a user above what is done to them, of a list above what comes out of it.
+    pub fn above(&self) -> String {
+        let path = self.0.split(['?', '#']).next().unwrap_or(ROOT).trim_end_matches('/');
+        match path.rsplit_once('/') {
+            Some((above, _)) if above.starts_with(ROOT) => above.to_owned(),
+            _ => ROOT.to_owned(),
+        }
+    }
+
     /// As a parameter of the page that comes first.
     pub fn after(&self, first: &str) -> String {
         format!("{first}?next={}", self.encoded())
@@ -86,6 +95,19 @@ mod tests {
             "/admin/./users/",
         ] {
             assert_eq!(Next::parse(elsewhere).as_str(), "/admin/", "{elsewhere}");
+        }
+    }
+
+    #[test]
+    fn the_page_above_is_one_segment_up() {
+        for (page, above) in [
+            ("/admin/users/7/delete", "/admin/users/7"),
+            ("/admin/users/chosen?do=delete&id=1/2", "/admin/users"),
+            ("/admin/audit/export.csv", "/admin/audit"),
+            ("/admin/users/", "/admin/"),
+            ("/admin/", "/admin/"),
+        ] {
+            assert_eq!(Next::parse(page).above(), above, "{page}");
         }
     }
 

@@ -35,6 +35,7 @@ struct ProvePage {
     /// The name of the password's field.
     field: &'static str,
     errors: Vec<String>,
+    back: String,
 }
 
 /// What stands against going on.
@@ -111,8 +112,9 @@ async fn check(app: &App, admin: &Administrator, typed: &str) -> Result<Option<O
 /// The question on the way to a page.
 fn on_the_way_to(admin: &Administrator, next: &Next) -> ProvePage {
     ProvePage {
-        shell: admin.shell(Section::Users),
+        shell: admin.shell(Section::of(next.as_str())),
         action: PATH.to_owned(),
+        back: next.above(),
         hidden: vec![("next".to_owned(), next.as_str().to_owned())],
         kept: None,
         field: "password",
@@ -124,8 +126,9 @@ fn on_the_way_to(admin: &Administrator, next: &Next) -> ProvePage {
 fn on_the_way_of(admin: &Administrator, kept: Kept) -> ProvePage {
     let t = admin.t;
     ProvePage {
-        shell: admin.shell(Section::Users),
+        shell: admin.shell(Section::of(kept.action.as_str())),
         action: kept.action.as_str().to_owned(),
+        back: kept.action.above(),
         hidden: kept.fields,
         kept: Some(if kept.has_lost_passwords { t.prove_kept_but_passwords() } else { t.prove_kept() }),
         field: PROOF,

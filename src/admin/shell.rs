@@ -28,6 +28,12 @@ impl Section {
     const ALL: [Self; 6] =
         [Self::Home, Self::Users, Self::Mail, Self::LoginHelp, Self::Audit, Self::Settings];
 
+    /// The one that a page belongs to.
+    pub fn of(path: &str) -> Self {
+        let others = Self::ALL.into_iter().skip(1);
+        others.into_iter().find(|part| path.starts_with(part.path())).unwrap_or(Self::Home)
+    }
+
     fn label(self, t: Lang) -> &'static str {
         match self {
             Self::Home => t.nav_home(),

@@ -15,8 +15,9 @@ use crate::accounts::{self, Credentials, LogInError, SignIn, Who};
 use crate::app::App;
 use crate::html::{self, Form, Page, PageError, refuse_cross_site};
 use crate::http;
+use crate::store::users;
 use crate::texts::Lang;
-use crate::types::{AdminKey, Identifier, Password, trimmed};
+use crate::types::{AdminKey, Identifier, Password, UserId, trimmed};
 
 /// Where everything in the admin begins.
 const HOME: &str = "/admin/";
@@ -92,6 +93,7 @@ impl SignInPage {
 /// # Errors
 /// If the store fails.
 pub async fn form(
+    app: Data<App>,
     request: HttpRequest,
     admin: Result<Administrator, PageError>,
 ) -> Result<HttpResponse, PageError> {
@@ -107,8 +109,12 @@ pub async fn form(
         page.note = Some(page.t.session_over());
     } else if query.has("left") {
         page.note = Some(page.t.shut_out());
+    } else if query.has("again") {
+        page.note = Some(page.t.signed_out_by_password());
     } else if query.has("out") {
         page.note = Some(page.t.signed_out());
+    } else if app.store.read(|conn| users::page(conn, UserId::new(0), 1)).await?.is_empty() {
+        page.note = Some(page.t.no_users_yet());
     }
     Ok(Page::new(page).into_response())
 }

@@ -6,7 +6,8 @@ use actix_web::web::{Data, Path};
 use super::flash::Done;
 use super::form_page::{Field, FormPage};
 use super::found;
-use super::guard::{Administrator, Post};
+use super::guard::{Administrator, Post, Proven, ProvenPost};
+use super::shell::see_other;
 use crate::accounts;
 use crate::app::App;
 use crate::html::PageError;
@@ -19,17 +20,21 @@ const LONGEST: usize = 500;
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn form(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpResponse, PageError> {
     let user = found::user(&app, *id).await?;
-    found::show_unless_last(&app, &admin, &user, page(&admin, &user, String::new())).await
+    if !user.is_active {
+        // Somebody else was faster, and their reason is there.
+        return Ok(see_other(&found::page_of(user.id)).finish());
+    }
+    found::show_unless_last(&app, &admin.0, &user, page(&admin.0, &user, String::new())).await
 }
 
 /// `POST`.
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn submit(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpResponse, PageError> {
-    let Post { admin, form } = post;
+pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<HttpResponse, PageError> {
+    let Post { admin, form } = post.0;
     let user = found::user(&app, *id).await?;
     let reason = trimmed(form.get("reason")).replace('\0', "");
     if reason.chars().count() > LONGEST {

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
 use super::account_form::{self, Errors};
-use super::flash::{Done, Flash};
+use super::flash::Done;
 use super::form_page::FormPage;
 use super::found;
 use super::guard::{Administrator, Post, Proven, ProvenPost};
@@ -36,10 +36,7 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
     };
     let target = found::as_seen(&form, user.id);
     match accounts::set_password_as_of(&app, &user, target, password, Rules::Enforced, &admin.actor).await {
-        Ok(user) => {
-            let flash = Flash::One(Done::PasswordSet, user.username.to_string());
-            Ok(admin.go_on(&found::page_of(user.id), &flash))
-        }
+        Ok(user) => Ok(found::go_on(&admin, &user, &found::page_of(user.id), Done::PasswordSet)),
         Err(SetPasswordError::Weak(violations)) => again(Errors::weak(admin.t, &violations)),
         Err(SetPasswordError::Engine(error)) => Err(error.into()),
         Err(SetPasswordError::Account(error)) => {

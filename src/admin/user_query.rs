@@ -115,10 +115,13 @@ impl UserQuery {
             ("since", &self.since),
             ("added", &self.added),
         ]);
-        if self.order != usual(&self.term) {
-            fields.push(("sort", sort_of(self.order)));
-        }
+        fields.extend(self.sort().map(|sort| ("sort", sort)));
         fields
+    }
+
+    /// The order, where it is not the usual one.
+    pub fn sort(&self) -> Option<String> {
+        (self.order != usual(&self.term)).then(|| sort_of(self.order))
     }
 
     /// The path of a page about the same users.
@@ -126,37 +129,38 @@ impl UserQuery {
         with_fields(page, &self.fields())
     }
 
+    /// The same with the place.
+    pub fn fields_here(&self) -> Vec<(&'static str, String)> {
+        let mut fields = self.fields();
+        fields.extend(self.after.as_ref().map(|place| ("after", text_of(place))));
+        fields.extend(self.until.as_ref().map(|place| ("until", text_of(place))));
+        fields
+    }
+
+    /// Whether it is a later page than the first.
+    pub const fn has_place(&self) -> bool {
+        self.after.is_some() || self.until.is_some()
+    }
+
+    /// The list as it is said here.
+    pub fn list(&self) -> String {
+        with_fields(LIST, &self.fields_here())
+    }
+
     /// The list from a place on.
-    pub fn from(&self, place: &Place) -> String {
-        self.at("after", place)
+    pub fn from(&self, place: Place) -> String {
+        Self { after: Some(place), until: None, ..self.clone() }.list()
     }
 
     /// The list up to a place.
-    pub fn up_to(&self, place: &Place) -> String {
-        self.at("until", place)
+    pub fn up_to(&self, place: Place) -> String {
+        Self { after: None, until: Some(place), ..self.clone() }.list()
     }
 
     /// The list, with everybody who is meant counted.
     pub fn counted(&self) -> String {
         let mut fields = self.fields();
         fields.push(("count", "all".to_owned()));
-        with_fields(LIST, &fields)
-    }
-
-    fn at(&self, name: &'static str, place: &Place) -> String {
-        let mut fields = self.fields();
-        fields.push((
-            name,
-            match place {
-                Place::Key(key) => key.clone(),
-                Place::Moment(moment, id) => format!("{moment}.{id}"),
-                Place::Fit(fit, key, id) => match fit {
-                    Fit::Name => format!("name.{key}"),
-                    Fit::Email => format!("email.{key}"),
-                    Fit::Part => format!("part.{id}"),
-                },
-            },
-        ));
         with_fields(LIST, &fields)
     }
 
@@ -168,6 +172,19 @@ impl UserQuery {
             false => Order { by, falling: matches!(by, By::Created | By::LastLogin) },
         };
         Self { order, ..self.clone() }.path(LIST)
+    }
+}
+
+/// A place as the URL has it.
+fn text_of(place: &Place) -> String {
+    match place {
+        Place::Key(key) => key.clone(),
+        Place::Moment(moment, id) => format!("{moment}.{id}"),
+        Place::Fit(fit, key, id) => match fit {
+            Fit::Name => format!("name.{key}"),
+            Fit::Email => format!("email.{key}"),
+            Fit::Part => format!("part.{id}"),
+        },
     }
 }
 
@@ -239,12 +256,12 @@ mod tests {
     fn a_place_is_kept_and_one_of_another_order_is_passed_over() {
         let place = Place::Moment(12, 3);
         let query = read("sort=-added");
-        let there = query.from(&place);
+        let there = query.from(place.clone());
         assert_eq!(read(there.split_once('?').unwrap().1).after, Some(place));
         assert_eq!(read("sort=added&after=alice").after, None);
         for place in [Place::Fit(Fit::Email, "a.b@c".to_owned(), 0), Place::Fit(Fit::Part, String::new(), 7)]
         {
-            let there = read("q=x").from(&place);
+            let there = read("q=x").from(place.clone());
             assert_eq!(read(there.split_once('?').unwrap().1).after, Some(place));
         }
         assert_eq!(read("after=alice").after, Some(Place::Key("alice".to_owned())));

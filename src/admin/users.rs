@@ -8,8 +8,8 @@ use super::cut;
 use super::guard::Administrator;
 use super::paged::{From, Paged};
 use super::query::Wrong;
-use super::shell::{Section, Shell};
-use super::user_query::{SPANS, UserQuery};
+use super::shell::{Section, Shell, see_other};
+use super::user_query::{LIST, SPANS, UserQuery};
 use crate::app::App;
 use crate::html::{Form, Page, PageError, When};
 use crate::store::user_list::{self, By, Listed, Place, Totals, Wanted};
@@ -75,6 +75,10 @@ pub async fn list(
         }
         Err(wrong) => (Found::default(), false, wrong),
     };
+    if found.users.is_empty() && query.has_place() {
+        // Those of this page are gone.
+        return Ok(see_other(&query.path(LIST)).finish());
+    }
     let shell = admin.shell(Section::Users);
     let t = shell.t;
     let choose_all = match found.totals {
@@ -88,8 +92,8 @@ pub async fn list(
         count_exactly: (!wrong.is_any() && !found.totals.is_exact).then(|| query.counted()),
         totals: in_words(t, found.totals),
         is_everybody,
-        previous: found.previous.map(|place| query.up_to(&place)),
-        next: found.next.map(|place| query.from(&place)),
+        previous: found.previous.map(|place| query.up_to(place)),
+        next: found.next.map(|place| query.from(place)),
         choose_all,
         wrong,
         query,

@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest as _, Sha256};
 
 use super::flash::{Done, Flash, Undone};
-use super::form_page::FormPage;
+use super::form_page::{Field, FormPage};
 use super::guard::{Administrator, Post, Proven, ProvenPost};
 use super::query::with_fields;
 use super::user_query::{LIST, UserQuery};
@@ -18,7 +18,10 @@ use crate::app::App;
 use crate::html::{Form, PageError};
 use crate::store::user_list::{self, Listed};
 use crate::texts::Lang;
-use crate::types::UserId;
+use crate::types::{UserId, trimmed};
+
+/// The field in which somebody types how many are to be deleted.
+const COUNT: &str = "count";
 
 /// This page.
 const CHOSEN: &str = "/admin/users/chosen";
@@ -57,7 +60,7 @@ pub async fn submit(
     let Post { admin, form } = post.0;
     let choice = Choice::read(&Form::of_query(request.query_string()))?;
     let plan = choice.plan(&app, &admin).await?;
-    let list = choice.query.path(LIST);
+    let list = choice.query.list();
     if plan.targets.is_empty() && plan.meant <= MOST && form.has(WHOM) {
         // The page named somebody, or it had no such field: all of them are done, as after a second click.
         return Ok(admin.go_on(&list, &Flash::Not(Undone::NobodyLeft)));
@@ -65,6 +68,15 @@ pub async fn submit(
     if plan.targets.is_empty() || plan.meant > MOST || form.get(WHOM) != plan.mark() {
         let objection = admin.t.bulk_changed().to_owned();
         return Ok(page(&admin, &choice, plan).refused(objection).show(&admin));
+    }
+    let typed = trimmed(form.get(COUNT));
+    if choice.what == Bulk::Delete && plan.targets.len() > 1 && typed != plan.targets.len().to_string() {
+        let mut page = page(&admin, &choice, plan);
+        page.fields.iter_mut().for_each(|field| {
+            field.value = typed.to_owned();
+            field.errors.push(admin.t.bulk_wrong_count().to_owned());
+        });
+        return Ok(page.show(&admin));
     }
     // Who is gone since the page was shown is not meant any more; all the others are.
     let spared: usize = plan.spared.values().map(|spared| spared.count).sum();
@@ -119,7 +131,7 @@ impl Choice {
 
     async fn plan(&self, app: &App, admin: &Administrator) -> Result<Plan, PageError> {
         let (is_all, wanted, ids) = (self.is_all, self.query.wanted(admin.now)?, self.ids.clone());
-        let mut plan = Plan::new(self.what, admin.user.id);
+        let mut plan = Plan::new(self.what, admin.t, admin.user.id);
         let planned = app.store.read_aside(move |conn| {
             match is_all {
                 true => user_list::visit(conn, &wanted, MOST, |user| plan.add(&user))?,
@@ -132,7 +144,7 @@ impl Choice {
 
     /// The list of those whom it hits, of all who match: as [`Bulk::spares`] has it, but for oneself.
     fn hit(&self) -> UserQuery {
-        let mut query = self.query.clone();
+        let mut query = UserQuery { after: None, until: None, ..self.query.clone() };
         let (confirmed, active) = match self.what {
             Bulk::Confirm => (Some("no"), None),
             Bulk::AskConfirmation => (Some("no"), Some("yes")),
@@ -151,7 +163,7 @@ impl Choice {
     /// This page about the same choice.
     fn path(&self) -> String {
         let word = DEEDS.iter().find(|(_, what)| *what == self.what).map_or("", |(word, _)| word);
-        let mut fields = self.query.fields();
+        let mut fields = self.query.fields_here();
         fields.push(("do", word.to_owned()));
         if self.is_all {
             fields.push(("all", "1".to_owned()));
@@ -165,10 +177,13 @@ impl Choice {
 /// Whom it hits, and whom not.
 struct Plan {
     what: Bulk,
+    t: Lang,
     oneself: UserId,
     /// How many are meant, be they hit or left alone.
     meant: usize,
     targets: Vec<Target>,
+    /// How many of them are administrators.
+    admins: usize,
     names: Vec<String>,
     spared: BTreeMap<Spared, Left>,
     digest: Sha256,
@@ -182,9 +197,9 @@ struct Left {
 }
 
 impl Plan {
-    fn new(what: Bulk, oneself: UserId) -> Self {
-        let (targets, names) = (Vec::new(), Vec::new());
-        Self { what, oneself, meant: 0, targets, names, spared: BTreeMap::new(), digest: Sha256::new() }
+    fn new(what: Bulk, t: Lang, oneself: UserId) -> Self {
+        let (targets, names, spared) = (Vec::new(), Vec::new(), BTreeMap::new());
+        Self { what, t, oneself, meant: 0, targets, admins: 0, names, spared, digest: Sha256::new() }
     }
 
     fn add(&mut self, user: &Listed) {
@@ -198,14 +213,19 @@ impl Plan {
             return;
         }
         if self.names.len() < NAMED {
-            self.names.push(format!("{} ({})", user.username, user.email));
+            let kind = if user.is_admin { format!(" · {}", self.t.state_admin()) } else { String::new() };
+            self.names.push(format!("{} ({}){kind}", user.username, user.email));
         }
+        self.admins += usize::from(user.is_admin);
         self.digest.update(user.id().get().to_be_bytes());
-        self.digest.update(user.email.as_bytes());
+        for shown in [&user.username, &user.email] {
+            self.digest.update(shown.as_bytes());
+            self.digest.update([0, u8::from(user.is_admin)]);
+        }
         self.targets.push(self.what.target(user));
     }
 
-    /// A fingerprint of who is hit, with the addresses that the page showed.
+    /// A fingerprint of who is hit, as the page showed them.
     fn mark(&self) -> String {
         let digest = self.digest.clone().finalize();
         digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
@@ -225,7 +245,7 @@ fn page(admin: &Administrator, choice: &Choice, plan: Plan) -> FormPage {
     if plan.meant <= MOST {
         page.spared = plan.spared.iter().map(|(why, left)| spared(t, *why, left)).collect();
     }
-    page.back = choice.query.path(LIST);
+    page.back = choice.query.list();
     page
 }
 
@@ -249,6 +269,16 @@ fn full(admin: &Administrator, choice: &Choice, plan: &Plan) -> FormPage {
             // A page of the list has fewer boxes, so somebody wrote this address.
             false => page.whom.push(text),
         }
+    }
+    page.warning = (plan.admins > 0).then(|| t.bulk_admins(plan.admins).into());
+    if choice.what == Bulk::Delete && count > 1 {
+        page.fields.push(Field {
+            id: COUNT,
+            label: t.bulk_type_count(),
+            kind: "text",
+            autocomplete: "off",
+            ..Field::default()
+        });
     }
     page.hidden = vec![(WHOM, plan.mark())];
     page.is_dangerous = matches!(choice.what, Bulk::Delete | Bulk::Deactivate);

@@ -13,8 +13,11 @@ use crate::store::mails::Mail;
 use crate::texts::Lang;
 use crate::types::{SigningKey, Timestamp};
 
-/// How long a mail may wait before that is worth a word.
+/// How long a mail may wait that nothing tried to send before that is worth a word.
 const LATE: Duration = Duration::from_secs(15 * 60);
+
+/// How long one may wait that could not be sent.
+const FAILING: Duration = Duration::from_secs(2 * 60);
 
 /// How old the last backup may be.
 const OLD: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -108,7 +111,8 @@ fn mails_that_wait(app: &App, t: Lang, outbox: &Outbox, now: Timestamp) -> Optio
         Some(line) => t.advise_late(Why::of_stored(line).told(t)),
         None => t.advise_late_unknown().to_owned(),
     };
-    (waited >= LATE).then(|| Warning { text: t.warn_late(t.span(waited)), advice, link })
+    let patience = if oldest.last_error.is_some() { FAILING } else { LATE };
+    (waited >= patience).then(|| Warning { text: t.warn_late(t.span(waited)), advice, link })
 }
 
 fn dead_mails(t: Lang, outbox: &Outbox) -> Option<Warning> {
@@ -170,6 +174,6 @@ mod tests {
         assert_eq!(warned(Some(LITTLE)), None);
         assert_eq!(warned(None), None);
         let little = warned(Some(12_000_000)).unwrap();
-        assert_eq!(little, "Only 12.0 MB are free where the database lies.");
+        assert_eq!(little, "Only 12.0 MB are free on the database’s disk.");
     }
 }

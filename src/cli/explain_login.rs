@@ -7,7 +7,7 @@ use super::error::CliError;
 use super::{Settings, output, wait_for};
 use crate::accounts::explain_login;
 use crate::texts::Lang;
-use crate::types::{Identifier, plain, sought};
+use crate::types::{Identifier, plain, trimmed};
 
 /// What `doorward explain-login` takes.
 #[derive(Debug, Args)]
@@ -22,7 +22,7 @@ pub struct ExplainArgs {
 /// Prints what stands in the way of a login.
 pub fn run(settings: Settings, args: &ExplainArgs) -> Result<(), CliError> {
     let app = settings.open_existing()?;
-    let identifier = Identifier::new(sought(&args.identifier));
+    let identifier = Identifier::new(trimmed(&args.identifier));
     let explanation = wait_for(async { Ok(explain_login(&app, identifier).await?) })?;
     let (t, now) = (Lang::English, app.clock.now());
     let works = !explanation.is_hopeless();

@@ -10,7 +10,7 @@ texts! {
     password_again() = "Password again" | "Passwort noch einmal";
     new_password() = "New password" | "Neues Passwort";
     username_hint() = "Letters, digits and @ . + - _" | "Buchstaben, Ziffern und @ . + - _";
-    email_hint() = "At login, either of the two will do." | "Zum Anmelden taugt jedes von beiden.";
+    email_hint() = "Either of the two works for logging in." | "Zum Anmelden taugt jedes von beiden.";
     password_hint() = "At least 8 characters, not only digits, and nothing that others would try first."
         | "Mindestens 8 Zeichen, nicht nur Ziffern, und nichts, was andere zuerst probieren würden.";
     field_blank() = "This field may not be blank." | "Dieses Feld darf nicht leer sein.";

@@ -20,5 +20,4 @@ texts! {
     back() = "Back" | "Zurück";
     yes() = "yes" | "ja";
     no() = "no" | "nein";
-    system_actor() = "the system" | "das System";
 }

@@ -7,8 +7,8 @@ texts! {
     bad_form_heading() = "This form cannot be read" | "Dieses Formular lässt sich nicht lesen";
     bad_form_advice() = "What arrived was not a form of this page. Go back, load the page again, and send the form once more."
         | "Was ankam, war kein Formular dieser Seite. Gehen Sie zurück, laden Sie die Seite neu und senden Sie das Formular noch einmal.";
-    bad_filter_heading() = "These filters cannot be meant" | "Diese Filter können nicht gemeint sein";
-    bad_filter_advice() = "One of them has a value that there is not. So nothing was chosen and nothing downloaded: go back to the list, and correct what it marks."
+    bad_filter_heading() = "These filters do not work" | "Diese Filter sind ungültig";
+    bad_filter_advice() = "One of them has a value that does not exist, so nothing was selected or downloaded. Go back to the list and correct what it marks."
         | "Einer hat einen Wert, den es nicht gibt. Darum wurde nichts ausgewählt und nichts geladen: Gehen Sie zurück zur Liste und berichtigen Sie, was sie anmerkt.";
     forbidden_heading() = "This is not allowed" | "Das ist nicht erlaubt";
     forbidden_advice() = "Another web site sent this form. If you meant to do it, open the page here and fill it in yourself."
@@ -17,21 +17,21 @@ texts! {
     not_found_advice() = "The address may be mistyped, or the page may be gone. If you followed a link, ask whoever gave it to you."
         | "Vielleicht ist die Adresse vertippt, oder es gibt die Seite nicht mehr. Wenn Sie einem Link gefolgt sind, fragen Sie, wer ihn Ihnen gegeben hat.";
     wrong_method_heading() = "This page does not work that way" | "So funktioniert diese Seite nicht";
-    wrong_method_advice() = "It can be opened, but not be sent anything. Go back and try from there."
+    wrong_method_advice() = "It can be opened, but nothing can be sent to it. Go back and try from there."
         | "Sie lässt sich öffnen, aber ihr lässt sich nichts senden. Gehen Sie zurück und versuchen Sie es von dort.";
     too_slow_heading() = "This took too long" | "Das hat zu lange gedauert";
     too_slow_advice() = "The form did not arrive in time, and nothing was changed. Go back and send it once more."
         | "Das Formular kam nicht rechtzeitig an, und nichts wurde geändert. Gehen Sie zurück und senden Sie es noch einmal.";
     too_large_heading() = "This is too large" | "Das ist zu groß";
-    too_large_advice() = "The form holds more than this page takes, and nothing was changed. Go back and shorten it."
+    too_large_advice() = "The form holds more than this page accepts. Nothing was changed. Go back and shorten it."
         | "Das Formular enthält mehr, als diese Seite annimmt, und nichts wurde geändert. Gehen Sie zurück und kürzen Sie es.";
-    too_many_heading() = "Too many tries" | "Zu viele Versuche";
+    too_many_heading() = "Too many attempts" | "Zu viele Versuche";
     too_many_advice() = "Wait a few minutes, then try again." | "Warten Sie einige Minuten und versuchen Sie es dann noch einmal.";
     busy_heading() = "doorward is busy" | "doorward ist beschäftigt";
-    busy_advice() = "Nothing was changed. Wait a moment, go back, and try again."
-        | "Nichts wurde geändert. Warten Sie einen Augenblick, gehen Sie zurück und versuchen Sie es noch einmal.";
+    busy_advice() = "Wait a moment, go back, look whether anything was done, and try again."
+        | "Warten Sie einen Augenblick, gehen Sie zurück, sehen Sie nach, ob etwas getan wurde, und versuchen Sie es noch einmal.";
     broken_heading() = "Something went wrong here" | "Hier ist etwas schiefgegangen";
-    broken_advice() = "It is not your fault. Try again; if it stays like this, whoever runs this server finds the reason in its log."
+    broken_advice() = "It is not your fault. Try again; if it keeps happening, whoever runs this server can find the reason in its log."
         | "Es liegt nicht an Ihnen. Versuchen Sie es noch einmal; wenn es so bleibt, findet der Betreiber dieses Servers den Grund im Protokoll.";
     refused_heading() = "This request was refused" | "Diese Anfrage wurde abgelehnt";
     refused_advice() = "The server did not understand it. Go back and try from there."

@@ -41,15 +41,15 @@ texts! {
     reset_done_lead() = "Everybody who was signed in to your account is signed out. Sign in with the new password where you have your account."
         | "Alle, die in Ihrem Konto angemeldet waren, sind abgemeldet. Melden Sie sich mit dem neuen Passwort dort an, wo Sie Ihr Konto haben.";
 
-    accept_heading() = "Make your account" | "Legen Sie Ihr Konto an";
+    accept_heading() = "Create your account" | "Legen Sie Ihr Konto an";
     accept_invited_as() = "You were invited as" | "Sie wurden eingeladen als";
     accept_lead() = "That will be the email of your account." | "Das wird die E-Mail Ihres Kontos.";
-    accept_submit() = "Make the account" | "Konto anlegen";
+    accept_submit() = "Create the account" | "Konto anlegen";
     accept_done_heading() = "Your account is ready" | "Ihr Konto ist bereit";
     accept_done_lead() = "Your email is confirmed, too. Sign in with it, or with your username, where you were invited to."
         | "Ihre E-Mail ist auch schon bestätigt. Melden Sie sich mit ihr oder mit Ihrem Benutzernamen dort an, wohin Sie eingeladen wurden.";
 
-    link_gone_heading() = "This link does not work any more" | "Dieser Link gilt nicht mehr";
+    link_gone_heading() = "This link no longer works" | "Dieser Link gilt nicht mehr";
     link_gone_lead() = "A link from a mail works once, for a limited time, and only until a newer one is sent."
         | "Ein Link aus einer Mail gilt einmal, für begrenzte Zeit, und nur bis ein neuerer gesendet wird.";
     link_used() = "If you have used it already" | "Wenn Sie ihn schon benutzt haben";

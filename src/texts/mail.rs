@@ -4,29 +4,29 @@ use super::Lang;
 
 texts! {
     mail_heading() = "Mail" | "Mail";
-    mail_lead() = "Everything that doorward writes to people goes through here. What was sent is kept for a while."
+    mail_lead() = "All mail from doorward goes through here. Sent mails are kept for a while."
         | "Alles, was doorward den Leuten schreibt, geht hier durch. Gesendetes wird eine Zeit lang aufgehoben.";
     mail_state() = "State" | "Zustand";
     mail_to() = "Recipient (the whole address)" | "Empfänger (die ganze Adresse)";
-    mail_bad_address() = "That is no email address." | "Das ist keine E-Mail-Adresse.";
+    mail_bad_address() = "That is not an email address." | "Das ist keine E-Mail-Adresse.";
     mail_none_yet() = "No mail yet" | "Noch keine Mail";
-    mail_none_yet_hint() = "A registration writes the first one, or send yourself a test mail."
+    mail_none_yet_hint() = "The first one is written when somebody registers. You can also send yourself a test mail."
         | "Die erste schreibt eine Registrierung; oder senden Sie sich selbst eine Testmail.";
     mail_none_found() = "No such mail" | "Keine solche Mail";
-    mail_none_found_hint() = "The address must be the whole one. Mails that were sent are forgotten after a while."
+    mail_none_found_hint() = "Enter the whole address. Sent mails are deleted after a while."
         | "Die Adresse muss die ganze sein. Gesendete Mails werden nach einer Weile vergessen.";
-    mail_show_all() = "Show all" | "Alle zeigen";
+    mail_show_all() = "Clear filters" | "Alle zeigen";
     mail_newer() = "Newer" | "Neuere";
     mail_older() = "Older" | "Ältere";
     mail_pages() = "More mails" | "Weitere Mails";
     column_kind() = "Mail" | "Mail";
     column_to() = "To" | "An";
     column_written() = "Written" | "Geschrieben";
-    column_tries() = "Tries" | "Versuche";
+    column_tries() = "Attempts" | "Versuche";
     state_waiting() = "waiting" | "wartet";
     state_sending() = "being sent" | "wird gesendet";
     state_sent() = "sent" | "gesendet";
-    state_dead() = "given up" | "aufgegeben";
+    state_dead() = "given up" | "nicht zustellbar";
     state_dropped() = "dropped" | "verworfen";
     kind_confirm_email() = "Confirm the email" | "E-Mail bestätigen";
     kind_email_changed() = "The email was changed" | "Die E-Mail wurde geändert";
@@ -38,52 +38,52 @@ texts! {
     kind_test() = "Test mail" | "Testmail";
     kind_other() = "Mail" | "Mail";
     mail_number(id) = "Mail {id}" | "Mail {id}";
-    mail_details() = "What became of it" | "Was daraus wurde";
+    mail_details() = "Details" | "Was daraus wurde";
     mail_about() = "About" | "Betrifft";
     mail_user() = "the user" | "den Benutzer";
-    mail_next_try() = "Next try" | "Nächster Versuch";
-    mail_at_once() = "as soon as a server takes it" | "sobald ein Server sie annimmt";
-    mail_until() = "Until at the latest" | "Spätestens bis";
+    mail_next_try() = "Next attempt" | "Nächster Versuch";
+    mail_at_once() = "as soon as a server accepts it" | "sobald ein Server sie annimmt";
+    mail_until() = "At the latest" | "Spätestens bis";
     mail_ended() = "Ended" | "Beendet";
     mail_last_error() = "What went wrong" | "Was schiefging";
     mail_may_help() = "What may help" | "Was helfen kann";
     mail_headers() = "Headers" | "Kopfzeilen";
-    mail_text() = "As text" | "Als Text";
-    mail_html() = "As a page" | "Als Seite";
+    mail_text() = "Plain text" | "Als Text";
+    mail_html() = "Preview" | "Als Seite";
     mail_html_frame() = "The mail as its reader sees it" | "Die Mail, wie ihr Leser sie sieht";
-    mail_key_hidden() = "Links lead nowhere here, and the key in them is hidden: only the reader may have it."
+    mail_key_hidden() = "Links do not work here, and the key in them is hidden: only the recipient may have it."
         | "Links führen hier nirgendwohin, und der Schlüssel in ihnen ist verborgen: Nur der Leser darf ihn haben.";
-    mail_unworded(error) = "It cannot be put into words: {error}" | "Sie lässt sich nicht in Worte fassen: {error}";
+    mail_unworded(error) = "It cannot be composed: {error}" | "Sie lässt sich nicht erstellen: {error}";
     mail_key_gone() = "It cannot be sent any more: its link was removed when it was given up. Send a new one from the user’s page, or have the user ask for one."
-        | "Sie kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie aufgegeben wurde. Senden Sie von der Seite des Benutzers aus eine neue, oder lassen Sie ihn eine anfordern.";
+        | "Sie kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie sich als nicht zustellbar erwies. Senden Sie von der Seite des Benutzers aus eine neue, oder lassen Sie ihn eine anfordern.";
     mail_key_gone_invite() = "It cannot be sent any more: its link was removed when it was given up. Send the invitation again under Open invitations."
-        | "Sie kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie aufgegeben wurde. Senden Sie die Einladung unter „Offene Einladungen“ noch einmal.";
+        | "Sie kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie sich als nicht zustellbar erwies. Senden Sie die Einladung unter „Offene Einladungen“ noch einmal.";
     mail_key_gone_for_good() = "It cannot be sent any more: its link was removed when it was given up."
-        | "Sie kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie aufgegeben wurde.";
+        | "Sie kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie sich als nicht zustellbar erwies.";
     mail_no_actions() = "There is nothing left to do with it." | "Mit ihr ist nichts mehr zu tun.";
     act_retry_mail() = "Try it now" | "Jetzt versuchen";
     act_drop_mail() = "Drop …" | "Verwerfen …";
     drop_mail_heading(to) = "Drop the mail to {to}?" | "Die Mail an {to} verwerfen?";
-    drop_mail_lead() = "It is not sent, and the link in it stops being sendable. What it told of stays as it is."
+    drop_mail_lead() = "It will not be sent, and the link in it is lost. What it is about stays as it is."
         | "Sie wird nicht gesendet, und ihr Link geht verloren. Wovon sie erzählt, bleibt, wie es ist.";
     drop_mail_submit() = "Drop the mail" | "Mail verwerfen";
-    mail_being_sent() = "It is being sent at this moment. Look again in a minute." | "Sie wird gerade gesendet. Sehen Sie in einer Minute wieder nach.";
+    mail_being_sent() = "It is being sent right now. Look again in a minute." | "Sie wird gerade gesendet. Sehen Sie in einer Minute wieder nach.";
     mail_has_ended(state) = "Nothing was done: it is {state} already." | "Nichts wurde getan: Ihr Zustand ist schon „{state}“.";
-    mail_retried(to) = "The mail to {to} is tried now." | "Die Mail an {to} wird jetzt versucht.";
-    mail_retried_later(to) = "The mail to {to} is tried as soon as an SMTP server is set." | "Die Mail an {to} wird versucht, sobald ein SMTP-Server angegeben ist.";
-    mail_dropped(to) = "The mail to {to} is not sent." | "Die Mail an {to} wird nicht gesendet.";
-    mail_tested(to) = "The server took the test mail to {to}; whether it arrives is up to the servers from there on."
+    mail_retried(to) = "The mail to {to} is being sent now." | "Die Mail an {to} wird jetzt versucht.";
+    mail_retried_later(to) = "The mail to {to} will be sent as soon as an SMTP server is set." | "Die Mail an {to} wird versucht, sobald ein SMTP-Server eingestellt ist.";
+    mail_dropped(to) = "The mail to {to} will not be sent." | "Die Mail an {to} wird nicht gesendet.";
+    mail_tested(to) = "The server accepted the test mail to {to}; delivery is now up to the servers after it."
         | "Der Server hat die Testmail an {to} angenommen; ob sie ankommt, liegt jetzt an den Servern danach.";
     test_mail() = "Send a test mail" | "Testmail senden";
     test_mail_lead() = "It is sent at once, past the outbox, and this page waits for what the server says."
-        | "Sie geht sofort hinaus, am Ausgang vorbei, und diese Seite wartet, was der Server sagt.";
+        | "Sie geht sofort hinaus, am Postausgang vorbei, und diese Seite wartet, was der Server sagt.";
     test_mail_submit() = "Send it" | "Senden";
-    test_mail_failed(error) = "The test mail did not leave: {error}." | "Die Testmail ging nicht hinaus: {error}.";
+    test_mail_failed(error) = "The test mail could not be sent: {error}." | "Die Testmail ging nicht hinaus: {error}.";
     test_mail_hint(hint) = "What may help: {hint}." | "Was helfen kann: {hint}.";
     test_mail_no_server() = "No SMTP server is set. Set mail.smtp.host and mail.from, and start doorward again."
-        | "Kein SMTP-Server ist angegeben. Setzen Sie mail.smtp.host und mail.from und starten Sie doorward neu.";
+        | "Kein SMTP-Server ist eingestellt. Setzen Sie mail.smtp.host und mail.from und starten Sie doorward neu.";
     user_mails() = "Mails" | "Mails";
-    user_no_mails() = "No mail to them is kept." | "Keine Mail an dieses Konto ist aufgehoben.";
+    user_no_mails() = "No mails to this user are kept." | "Keine Mail an dieses Konto ist aufgehoben.";
 }
 
 impl Lang {

@@ -22,7 +22,7 @@ texts! {
         | "{server} bietet keine Anmeldung an, die hier bekannt ist (PLAIN, LOGIN)";
     mail_no_starttls(server) = "{server} does not offer STARTTLS" | "{server} bietet STARTTLS nicht an";
     mail_unwritable() = "the mail cannot be addressed" | "Die Mail lässt sich nicht adressieren";
-    mail_gibberish(server, moment) = "{server} said what is no SMTP {moment}" | "{server} sagte {moment} etwas, das kein SMTP ist";
+    mail_gibberish(server, moment) = "{server} sent something that is not SMTP {moment}" | "{server} sagte {moment} etwas, das kein SMTP ist";
     while_name() = "while looking up its name" | "beim Nachschlagen des Namens";
     while_connecting() = "while connecting" | "beim Verbinden";
     while_tls() = "while beginning TLS" | "beim Beginn von TLS";
@@ -32,7 +32,7 @@ texts! {
     while_content() = "while handing over the mail" | "beim Übergeben der Mail";
     mail_link_dead() = "its link has run out: it expired, was withdrawn, or a newer one took its place"
         | "Ihr Link gilt nicht mehr: Er ist abgelaufen, wurde zurückgezogen oder durch einen neueren ersetzt";
-    mail_no_words() = "it cannot be put into words" | "Sie lässt sich nicht in Worte fassen";
+    mail_no_words() = "it cannot be composed" | "Sie lässt sich nicht erstellen";
     hint_name() = "check mail.smtp.host, and that this machine can look up names"
         | "Prüfen Sie mail.smtp.host, und ob dieser Rechner Namen nachschlagen kann";
     hint_wants_tls() = "the server takes mails over TLS only: set mail.smtp.tls = starttls"
@@ -54,5 +54,5 @@ texts! {
     hint_no_login() = "leave mail.smtp.username and mail.smtp.password unset if the server asks for no login"
         | "Lassen Sie mail.smtp.username und mail.smtp.password weg, wenn der Server keine Anmeldung verlangt";
     hint_login() = "check mail.smtp.username and mail.smtp.password" | "Prüfen Sie mail.smtp.username und mail.smtp.password";
-    hint_sender() = "may this login send as mail.from?" | "Darf diese Anmeldung als mail.from senden?";
+    hint_sender() = "this login may not be allowed to send as mail.from" | "Diese Anmeldung darf vielleicht nicht als mail.from senden";
 }

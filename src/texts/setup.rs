@@ -1,11 +1,11 @@
 //! The first start.
 
 texts! {
-    setup_heading() = "Make the first administrator" | "Den ersten Administrator anlegen";
-    setup_lead() = "Nobody has an account here yet. Yours will be the first, and it may do everything."
+    setup_heading() = "Create the first administrator" | "Den ersten Administrator anlegen";
+    setup_lead() = "Nobody has an account here yet. Yours will be the first, and it can do everything."
         | "Noch hat hier niemand ein Konto. Ihres wird das erste, und es darf alles.";
-    setup_submit() = "Make the administrator" | "Administrator anlegen";
-    setup_gone_heading() = "This link does not work any more" | "Dieser Link gilt nicht mehr";
+    setup_submit() = "Create the administrator" | "Administrator anlegen";
+    setup_gone_heading() = "This link no longer works" | "Dieser Link gilt nicht mehr";
     setup_gone_lead() = "A set-up link works once, for a limited time, and only as long as nobody has an account."
         | "Ein Einrichtungslink gilt einmal, für begrenzte Zeit, und nur solange niemand ein Konto hat.";
     setup_gone_none() = "If there is no account yet" | "Wenn es noch kein Konto gibt";

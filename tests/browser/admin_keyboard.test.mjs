@@ -60,7 +60,7 @@ test("from signing in to confirming a user nobody needs a mouse", async (t) => {
   await shows(page, "hopper");
   await tabTo(page, "Confirm the email");
   await enter(page);
-  await says(page, "The email of hopper counts as confirmed now.");
+  await says(page, "The email of hopper is now confirmed.");
   await tabTo(page, "Sign out");
   await enter(page);
   assert.equal(path(page), "/admin/sign-in");
@@ -133,7 +133,7 @@ test("no row with the focus lies under the bar, and the longest name fits on the
     await page.setViewportSize({ width, height: 700 });
     await page.goto("/admin/users/");
     assert.ok(!(await page.evaluate(isBarInSight)), `in the way at ${width} pixels`);
-    await page.getByLabel("Choose user0", { exact: true }).check();
+    await page.getByLabel("Select user0", { exact: true }).check();
     assert.ok(await page.evaluate(isBarInSight), `out of reach at ${width} pixels`);
     await page.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
     for (let presses = 0; presses < 55; presses++) {

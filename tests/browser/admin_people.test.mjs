@@ -19,17 +19,17 @@ async function canLogIn(doorward, username, password) {
 
 /** Ticks these users in the list. */
 async function choose(page, ...names) {
-  for (const name of names) await page.getByLabel(`Choose ${name}`, { exact: true }).check();
+  for (const name of names) await page.getByLabel(`Select ${name}`, { exact: true }).check();
 }
 
 async function makeFirstAdministrator(page, doorward) {
   await page.goto(setupLink(doorward));
-  await shows(page, "Make the first administrator");
+  await shows(page, "Create the first administrator");
   await page.fill("[name=username]", "grace");
   await page.fill("[name=email]", "grace@example.com");
   await page.fill("[name=password]", "Tide-tables-1906");
   await page.fill("[name=password_again]", "Tide-tables-1906");
-  await press(page, "Make the administrator");
+  await press(page, "Create the administrator");
   await shows(page, "You are the administrator now");
 }
 
@@ -40,8 +40,8 @@ async function findAndConfirm(page) {
   await follow(page, "hopper");
   await shows(page, "hopper");
   await press(page, "Confirm the email");
-  await says(page, "The email of hopper counts as confirmed now.");
-  await page.getByRole("button", { name: "Take the confirmation back" }).waitFor();
+  await says(page, "The email of hopper is now confirmed.");
+  await page.getByRole("button", { name: "Mark the email as unconfirmed" }).waitFor();
 }
 
 async function deactivateMany(page) {
@@ -50,7 +50,7 @@ async function deactivateMany(page) {
   await shows(page, "Deactivate 2 users?");
   assert.deepEqual(await page.locator(".whom li").allTextContents(), ["ada (ada@example.com)", "hopper (hopper@example.com)"]);
   await press(page, "Deactivate");
-  await says(page, "2 users are shut out.");
+  await says(page, "2 users are deactivated.");
 }
 
 async function inviteAndAccept(page, guest, mailbox) {
@@ -62,7 +62,7 @@ async function inviteAndAccept(page, guest, mailbox) {
   await press(page, "Send one invitation");
   await says(page, "One invitation is on its way.");
   await guest.goto(await mailbox.link("katherine@example.com", "accept-invite"));
-  await shows(guest, "Make your account");
+  await shows(guest, "Create your account");
   await guest.fill("[name=username]", "katherine");
   await guest.fill("[name=password]", "Orbit-and-return-62");
   await guest.fill("[name=password_again]", "Orbit-and-return-62");
@@ -79,7 +79,7 @@ test("from the first start a link leads to the first administrator, who signs in
   await page.getByRole("navigation", { name: "Main" }).waitFor();
   // The link has done its work.
   await page.goto(setupLink(doorward));
-  await shows(page, "This link does not work any more");
+  await shows(page, "This link no longer works");
 });
 
 test("what is wrong with the first administrator stands beside its field, and what was typed stays", async (t) => {
@@ -90,7 +90,7 @@ test("what is wrong with the first administrator stands beside its field, and wh
   await page.fill("[name=email]", "grace@");
   await page.fill("[name=password]", "12345678");
   await page.fill("[name=password_again]", "12345678");
-  await press(page, "Make the administrator");
+  await press(page, "Create the administrator");
   assert.equal(await page.evaluate("document.activeElement.getAttribute('role')"), "alert");
   assert.equal(await page.inputValue("[name=username]"), "grace");
   assert.equal(await page.inputValue("[name=password]"), "");
@@ -129,7 +129,7 @@ test("a button that is pressed twice while the answer is on its way does its dee
   });
   await page.goto("/admin/users/2/deactivate");
   await page.locator("main button[type=submit]").dblclick({ delay: 100 });
-  await says(page, "ada is shut out; every session ended.");
+  await says(page, "ada is deactivated; all sessions ended.");
   assert.equal(sent, 1);
 });
 
@@ -165,7 +165,7 @@ test("all of it works without JavaScript", async (t) => {
   assert.equal(await page.getByRole("button", { name: "Copy" }).count(), 0, "what needs a script is not shown");
   await follow(page, "Back to mary");
   await follow(page, "Delete …");
-  await page.getByLabel("Type the username to go on").fill("mary");
+  await page.getByLabel("Type the username to confirm").fill("mary");
   await press(page, "Delete the account");
   await says(page, "mary is deleted.");
   await press(page, "Sign out");

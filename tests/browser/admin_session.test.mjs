@@ -28,7 +28,7 @@ test("a user who is no administrator is told so", async (t) => {
   const page = await (await openStrictWindow(t, { baseURL: doorward.url })).newPage();
   await page.goto("/admin/");
   await signIn(page, "ada", password);
-  await shows(page, "This account is no administrator’s");
+  await shows(page, "This account is not an administrator’s");
   await page.goto("/admin/users/");
   assert.equal(path(page), "/admin/sign-in");
 });
@@ -57,7 +57,7 @@ test("a dangerous deed asks for the password again when it was typed long ago, a
   await follow(page, "Delete …");
   await shows(page, "Your password, please");
   await page.fill("[name=password]", password);
-  await press(page, "Go on");
+  await press(page, "Continue");
   assert.equal(path(page), "/admin/users/2/delete");
   await shows(page, "Delete ada for good?");
 });

@@ -33,7 +33,7 @@ export const FIRST = [
     name: "setup-refused",
     path: ({ setup }) => setup,
     status: 422,
-    act: send("Make the administrator", { username: "a b", email: "nobody", password: "12345678", password_again: "1" }),
+    act: send("Create the administrator", { username: "a b", email: "nobody", password: "12345678", password_again: "1" }),
   },
 ];
 
@@ -159,7 +159,7 @@ export const ADMINS = [
       await press(page, "Save");
     },
   },
-  { name: "user-said", path: user("ben.okafor"), act: (page) => press(page, "Resend the confirmation mail") },
+  { name: "user-said", path: user("ben.okafor"), act: (page) => press(page, "Resend confirmation") },
 ];
 
 /** Links that lead to no page of their own: they choose, sign out, or load a file. */

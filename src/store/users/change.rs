@@ -6,7 +6,7 @@ use super::super::admin_sessions;
 use super::super::connection::Tx;
 use super::super::error::StoreError;
 use super::super::schema::users::{self, dsl};
-use crate::types::{Email, PasswordHash, Timestamp, UserId, Username};
+use crate::types::{Email, PasswordHash, Timestamp, User, UserId, Username};
 
 /// A change of an account that its owner or an operator would call one.
 #[derive(Clone, Debug)]
@@ -21,6 +21,19 @@ pub enum Change {
     Admin(bool),
     /// Another address, whose owner has shown that it is theirs.
     ConfirmedEmail(Email),
+}
+
+impl Change {
+    /// Whether the user is like that already.
+    #[must_use]
+    pub const fn is_made(&self, user: &User) -> bool {
+        match self {
+            Self::EmailConfirmed(is) => user.is_email_confirmed == *is,
+            Self::Active(is) => user.is_active == *is,
+            Self::Admin(is) => user.is_admin == *is,
+            Self::Password(_) | Self::ConfirmedEmail(_) => false,
+        }
+    }
 }
 
 /// Changes a user; answers whether there is one. A change after which the user should not be in the

@@ -101,21 +101,17 @@ pub fn lock_administrators(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     dialect::lock(tx, &["administrators".to_owned()])
 }
 
-/// The hashes of all active administrators, but for `left_out`. They are few.
+/// All active administrators, but for `left_out`. They are few.
 ///
 /// # Errors
 /// If the database fails.
-pub fn administrators_but(
-    conn: &mut Conn,
-    left_out: Option<UserId>,
-) -> Result<Vec<PasswordHash>, StoreError> {
-    let hashes: Vec<String> = dsl::users
+pub fn administrators_but(conn: &mut Conn, left_out: Option<UserId>) -> Result<Vec<User>, StoreError> {
+    let rows: Vec<Row> = dsl::users
         .filter(dsl::is_admin.eq(true))
         .filter(dsl::is_active.eq(true))
         .filter(dsl::id.ne(left_out.map_or(0, UserId::get)))
-        .select(dsl::password_hash)
         .load(conn)?;
-    Ok(hashes.into_iter().map(PasswordHash::from_stored).collect())
+    Ok(rows.into_iter().map(User::from).collect())
 }
 
 /// The same user, kept as they are until the transaction ends: for deciding by what they are.
@@ -165,8 +161,12 @@ pub fn told(conn: &mut Conn, typed: &str) -> Result<Option<UserId>, StoreError> 
     if typed.contains('\0') {
         return Ok(None);
     }
-    let found = meant_by(conn, &Identifier::new(typed))?;
-    Ok(found.first().map(|user| user.id).or_else(|| number(typed)))
+    let typed_name = Identifier::new(typed);
+    let found = match meant_by(conn, &typed_name)?.into_iter().next() {
+        Some(user) => Some(user),
+        None => named_alike(conn, &typed_name)?,
+    };
+    Ok(found.map(|user| user.id).or_else(|| number(typed)))
 }
 
 /// Up to `limit` users with an id above `after`, by rising id.

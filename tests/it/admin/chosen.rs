@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use doorward::texts::Lang;
+
 use crate::browser::{Browser, value_of};
 use crate::http::Reply;
 use crate::letters::keys;
@@ -24,7 +26,13 @@ fn everybody(deed: &str) -> String {
 /// The button of the page, whose form goes to where it came from.
 fn press(browser: &Browser, path: &str, page: &str) -> Reply {
     assert!(page.contains(&format!("action=\"{}\"", path.replace('&', "&#38;"))), "{path}: {page}");
-    browser.submit(path, &[("whom", &value_of(page, "whom"))])
+    browser.submit(path, &[("whom", &value_of(page, "whom")), ("count", &count_of(page))])
+}
+
+/// What is typed where many are deleted: their number, as the heading has it.
+fn count_of(page: &str) -> String {
+    let heading = page.split_once("<h1>").unwrap().1;
+    heading.split(' ').find(|word| word.parse::<u32>().is_ok()).unwrap_or("1").to_owned()
 }
 
 /// An administrator, and four users who are all there is.
@@ -44,24 +52,24 @@ fn the_page_says_who_is_left_alone_and_why() {
         (
             "confirm",
             "Confirm the emails of 3 users?",
-            &["2 whose emails are confirmed already: anna, dora"][..],
+            &["2 whose emails are already confirmed: anna, dora"][..],
         ),
         (
             "resend",
             "Send 2 users a mail to confirm their emails?",
-            &["2 whose emails are confirmed already: anna, dora", "One who is inactive: clara"],
+            &["2 whose emails are already confirmed: anna, dora", "One who is inactive: clara"],
         ),
-        ("activate", "Activate 2 users?", &["3 who are active already: anna, berta, root"]),
-        ("deactivate", "Deactivate 2 users?", &["You yourself", "2 who are inactive: clara, dora"]),
-        ("end-sessions", "End every session of 5 users?", &[]),
-        ("delete", "Delete 4 users for good?", &["You yourself"]),
+        ("activate", "Activate 2 users?", &["3 who are already active: anna, berta, root"]),
+        ("deactivate", "Deactivate 2 users?", &["Yourself", "2 who are inactive: clara, dora"]),
+        ("end-sessions", "End all sessions of 5 users?", &[]),
+        ("delete", "Delete 4 users for good?", &["Yourself"]),
     ] {
         let page = ask(&browser, deed);
         assert!(page.contains(heading), "{deed}: {page}");
         for text in spared {
             assert!(page.contains(text), "{deed}: {text}: {page}");
         }
-        assert_eq!(page.contains("Left alone:"), !spared.is_empty(), "{deed}");
+        assert_eq!(page.contains("Not affected:"), !spared.is_empty(), "{deed}");
     }
 }
 
@@ -72,20 +80,76 @@ fn the_list_says_afterwards_how_many_were_done_and_left() {
     let anna = server.log_in("anna");
     let page = all(&browser, "resend");
     assert!(page.contains("2 mails to confirm an email wait in the outbox"), "{page}");
-    assert!(page.contains("3 were left alone."), "{page}");
+    assert!(page.contains("3 were not affected."), "{page}");
     assert_eq!(keys(&server, "confirm_email", "berta@example.com").len(), 1);
     assert!(keys(&server, "confirm_email", "anna@example.com").is_empty());
     let page = all(&browser, "confirm");
-    assert!(page.contains("The emails of 3 users count as confirmed now. 2 were left alone."), "{page}");
+    assert!(page.contains("The emails of 3 users are now confirmed. 2 were not affected."), "{page}");
     assert!(ask(&browser, "confirm").contains("There is nothing to do"));
     assert_eq!(anna.get("/api/user/").status, 200);
     let page = all(&browser, "end-sessions");
-    assert!(page.contains("Every session of 5 users is ended.") && !page.contains("left alone"), "{page}");
+    assert!(page.contains("All sessions of 5 users have ended.") && !page.contains("not affected"), "{page}");
     assert_eq!(anna.get("/api/user/").status, 401);
     assert_eq!(browser.get("/admin/users/").status, 200, "one's own session stays");
     let page = all(&browser, "delete");
-    assert!(page.contains("4 users are deleted. One was left alone."), "{page}");
+    assert!(page.contains("4 users are deleted. One was not affected."), "{page}");
     assert!(server.find("root").is_some_and(|root| root.is_active));
+    assert!(["anna", "berta", "clara", "dora"].iter().all(|name| server.find(name).is_none()));
+}
+
+#[test]
+fn many_are_deleted_only_by_who_types_how_many() {
+    let server = TestServer::start();
+    let browser = four(&server);
+    let page = ask(&browser, "delete");
+    assert!(page.contains("Type how many users to delete"), "{page}");
+    let whom = value_of(&page, "whom");
+    for typed in ["", "5", "four"] {
+        let reply = browser.submit(&everybody("delete"), &[("whom", &whom), ("count", typed)]);
+        assert_eq!(reply.status, 422, "{typed}");
+        assert!(reply.text().contains("That is not how many there are."), "{}", reply.text());
+        assert!(server.find("anna").is_some());
+    }
+    assert_eq!(browser.submit(&everybody("delete"), &[("whom", &whom), ("count", " 4 ")]).status, 303);
+    assert!(server.find("anna").is_none());
+}
+
+#[test]
+fn administrators_among_many_are_pointed_out() {
+    let server = TestServer::start();
+    let browser = four(&server);
+    assert!(!ask(&browser, "deactivate").contains("among them"));
+    server.add("other", |account| account.is_admin = true);
+    let page = ask(&browser, "deactivate");
+    assert!(page.contains("One administrator is among them."), "{page}");
+    assert!(page.contains("<li>other (other@example.com) · administrator</li>"), "{page}");
+}
+
+/// Whoever was renamed, or made an administrator, is not whom the page showed.
+#[test]
+fn who_became_somebody_else_meanwhile_is_not_hit_unseen() {
+    for change in ["username = 'renamed', username_key = 'renamed'", "is_admin = TRUE"] {
+        let server = TestServer::start();
+        let browser = four(&server);
+        let path = everybody("delete");
+        let page = ask(&browser, "delete");
+        server.database().execute(&format!("UPDATE users SET {change} WHERE username = 'anna'"));
+        assert_eq!(press(&browser, &path, &page).status, 422, "{change}");
+        assert!(server.find("berta").is_some(), "{change}");
+    }
+}
+
+#[test]
+fn one_comes_back_to_the_page_of_the_list_that_one_chose_on() {
+    let server = TestServer::start();
+    let browser = four(&server);
+    let list = browser.page("/admin/users/?after=anna");
+    assert!(value_of(&list, "after") == "anna", "{list}");
+    let berta = server.find("berta").unwrap().id;
+    let path = format!("/admin/users/chosen?after=anna&do=deactivate&id={berta}");
+    let page = browser.page(&path);
+    assert!(page.contains("href=\"/admin/users/?after=anna\">Cancel"), "{page}");
+    assert_eq!(press(&browser, &path, &page).leads_to(), "/admin/users/?after=anna");
 }
 
 #[test]
@@ -100,7 +164,9 @@ fn an_address_that_was_changed_meanwhile_is_not_confirmed_unseen() {
     server.database().execute(&change);
     let reply = press(&browser, &path, &page);
     assert_eq!(reply.status, 422);
-    assert!(reply.text().contains("Meanwhile others match") && reply.text().contains("new@x.example"));
+    assert!(
+        reply.text().contains("The users who match have changed") && reply.text().contains("new@x.example")
+    );
     assert!(!server.find("anna").unwrap().is_email_confirmed);
 }
 
@@ -118,15 +184,15 @@ fn a_second_click_finds_nothing_left_to_do_and_is_told_so_calmly() {
         let server = TestServer::start();
         let browser = four(&server);
         let path = format!("/admin/users/chosen?{choice}");
-        let whom = value_of(&browser.page(&path), "whom");
-        let click = || browser.page(&browser.submit(&path, &[("whom", &whom)]).leads_to());
-        assert!(!click().contains("Nothing was left to do"), "{choice}");
+        let asked = browser.page(&path);
+        let (whom, count) = (value_of(&asked, "whom"), count_of(&asked));
+        let click = || browser.page(&browser.submit(&path, &[("whom", &whom), ("count", &count)]).leads_to());
+        let nothing = Lang::English.nobody_left();
+        assert!(!click().contains(nothing), "{choice}");
         let rows = || server.database().lines("SELECT action AS line FROM audit").len();
         let before = rows();
         let page = click();
-        let notice = page
-            .split_once("Nothing was left to do: of those you chose")
-            .unwrap_or_else(|| panic!("{choice}: {page}"));
+        let notice = page.split_once(nothing).unwrap_or_else(|| panic!("{choice}: {page}"));
         let class = notice.0.rsplit("class=\"").next().unwrap();
         assert!(class.starts_with("notice notice-done"), "{choice}: {class}");
         assert_eq!(rows(), before, "{choice}");
@@ -144,7 +210,7 @@ fn a_second_click_hits_nobody_who_came_meanwhile() {
     server.add("emma", |_| ());
     let reply = press(&browser, &path, &page);
     assert_eq!(reply.status, 422);
-    assert!(reply.text().contains("Meanwhile others match") && reply.text().contains("emma"));
+    assert!(reply.text().contains("The users who match have changed") && reply.text().contains("emma"));
     assert!(!server.find("emma").unwrap().is_email_confirmed);
 }
 
@@ -153,7 +219,7 @@ fn nobody_chosen_stays_nobody_chosen() {
     let server = TestServer::start();
     let reply = four(&server).submit("/admin/users/chosen?do=delete", &[]);
     assert_eq!(reply.status, 422);
-    assert!(reply.text().contains("Nobody is chosen"), "{}", reply.text());
+    assert!(reply.text().contains("No users are selected"), "{}", reply.text());
 }
 
 #[test]
@@ -165,7 +231,7 @@ fn more_users_than_fit_into_one_write_are_all_done() {
     }
     let page = ask(&browser, "deactivate");
     assert!(page.contains("Deactivate 230 users?") && page.contains("and 130 more"), "{page}");
-    assert!(all(&browser, "deactivate").contains("230 users are shut out. One was left alone."));
+    assert!(all(&browser, "deactivate").contains("230 users are deactivated. One was not affected."));
     assert!(browser.page("/admin/users/?active=no").contains("230 users"));
 }
 

@@ -52,7 +52,7 @@ fn users_are_counted_by_what_they_are() {
     server.add("bob", |account| account.is_active = false);
     let browser = server.signed_in("root");
     let page = browser.page("/admin/");
-    let labels = ["In all", "Email confirmed", "May log in", "New this week"];
+    let labels = ["Total", "Email confirmed", "Active", "New this week"];
     assert_eq!(labels.map(|label| tile(&page, label)), ["3", "1", "2", "3"]);
     assert!(page.contains("href=\"/admin/users/?confirmed=yes\">1</a>"), "{page}");
     assert!(page.contains("Counted") && page.contains("just now"), "{page}");
@@ -93,13 +93,13 @@ fn the_number_of_those_who_are_new_leads_to_exactly_these() {
 fn figures_are_kept_for_a_minute_and_the_page_says_since_when() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
-    assert_eq!(tile(&browser.page("/admin/"), "In all"), "1");
+    assert_eq!(tile(&browser.page("/admin/"), "Total"), "1");
     server.add("alice", |_| ());
     server.advance(MINUTE - Duration::from_secs(2));
     let page = browser.page("/admin/");
-    assert_eq!(tile(&page, "In all"), "1", "they are not counted at every request");
+    assert_eq!(tile(&page, "Total"), "1", "they are not counted at every request");
     assert!(page.contains(">58 seconds ago<"), "{page}");
-    assert_eq!(tile(&later(&server, &browser), "In all"), "2");
+    assert_eq!(tile(&later(&server, &browser), "Total"), "2");
 }
 
 #[test]
@@ -115,13 +115,13 @@ fn whoever_did_something_sees_it_in_the_figures() {
         assert_eq!(browser.submit("/admin/users/add", &fields).status, 303);
         server.advance(Duration::from_secs(2));
     };
-    assert_eq!(tile(&browser.page("/admin/"), "In all"), "2");
+    assert_eq!(tile(&browser.page("/admin/"), "Total"), "2");
     add("alice");
-    assert_eq!(tile(&other.page("/admin/"), "In all"), "2", "of another one's deeds it may be late");
+    assert_eq!(tile(&other.page("/admin/"), "Total"), "2", "of another one's deeds it may be late");
     let page = browser.page("/admin/");
-    assert_eq!(tile(&page, "In all"), "3");
+    assert_eq!(tile(&page, "Total"), "3");
     assert!(page.contains(">just now<"), "{page}");
-    assert_eq!(tile(&other.page("/admin/"), "In all"), "3");
+    assert_eq!(tile(&other.page("/admin/"), "Total"), "3");
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn logins_are_drawn_by_the_hour_and_the_day_and_written_as_a_table() {
     server.anon().log_in("alice", "wrong-guess-1");
     server.anon().log_in("nobody", "wrong-guess-1");
     let page = browser.page("/admin/");
-    for what in ["By the hour, last 24 hours", "By the day, last 30 days"] {
+    for what in ["Per hour, last 24 hours", "Per day, last 30 days"] {
         assert_eq!(drawn(&page, what), "2 worked, 2 failed");
     }
     assert_eq!(page.matches("<svg").count(), 2);
@@ -167,8 +167,8 @@ fn logins_that_are_over_are_counted_once_and_stay_on_the_overview() {
     // The rows are not asked again.
     server.database().execute("DELETE FROM audit WHERE action = 'login-failed'");
     let page = server.signed_in("root").page("/admin/");
-    assert_eq!(drawn(&page, "By the day, last 30 days"), "2 worked, one failed");
-    assert_eq!(drawn(&page, "By the hour, last 24 hours"), "one worked, 0 failed");
+    assert_eq!(drawn(&page, "Per day, last 30 days"), "2 worked, one failed");
+    assert_eq!(drawn(&page, "Per hour, last 24 hours"), "one worked, 0 failed");
     assert!(!page.contains("still being counted"), "{page}");
 }
 
@@ -204,7 +204,7 @@ fn two_processes_may_count_the_same_hours() {
         }
     });
     let page = other.signed_in("root").page("/admin/");
-    assert_eq!(drawn(&page, "By the day, last 30 days"), "2 worked, 0 failed");
+    assert_eq!(drawn(&page, "Per day, last 30 days"), "2 worked, 0 failed");
 }
 
 #[test]
@@ -234,11 +234,22 @@ fn mails_that_wait_long_or_were_given_up_are_warned_of() {
     server.database().execute(dead);
     server.advance(20 * MINUTE);
     let page = browser.page("/admin/");
-    assert!(page.contains("The oldest mail that waits has waited for 21 minutes."), "{page}");
-    assert!(page.contains("Nothing tried to send it"), "{page}");
+    assert!(page.contains("The oldest waiting mail has waited for 21 minutes."), "{page}");
+    assert!(page.contains("Nothing has tried to send it"), "{page}");
     assert!(page.contains("One mail was given up.") && page.contains("/admin/mail?state=dead"), "{page}");
     server.database().execute("UPDATE mails SET last_error = 'localhost:25 refused it' WHERE id = 2");
-    assert!(browser.page("/admin/").contains("The last try said: localhost:25 refused it."));
+    assert!(browser.page("/admin/").contains("The last attempt failed: localhost:25 refused it."));
+}
+
+#[test]
+fn a_mail_that_could_not_be_sent_is_warned_of_sooner() {
+    let server = sending_to(9, &[]);
+    let browser = server.signed_in("root");
+    queue(&server, vec![notice("a@example.com")]);
+    server.advance(3 * MINUTE);
+    assert!(!browser.page("/admin/").contains("has waited for"));
+    server.database().execute("UPDATE mails SET last_error = 'localhost:9 refused it'");
+    assert!(browser.page("/admin/").contains("The oldest waiting mail has waited for"));
 }
 
 #[test]
@@ -259,6 +270,24 @@ fn a_lonely_administrator_is_warned_of_and_two_are_not() {
 }
 
 #[test]
+fn an_administrator_who_has_to_confirm_the_email_first_is_no_second_one() {
+    let server = TestServer::with(&[("registration.hide_existing", "true")]);
+    server.add("root", |account| (account.is_admin, account.is_email_confirmed) = (true, true));
+    let browser = server.signed_in("root");
+    let second = server.add("second", |account| account.is_admin = true);
+    assert!(browser.page("/admin/").contains("Only one administrator can log in."));
+    let root = server.find("root").unwrap().id;
+    for (deed, fields) in [("deactivate", &[][..]), ("revoke-admin", &[]), ("delete", &[("name", "root")])] {
+        assert_eq!(browser.submit(&format!("/admin/users/{root}/{deed}"), fields).status, 422, "{deed}");
+    }
+    let leave = serde_json::json!({"password": password_of("root")});
+    assert_ne!(server.log_in("root").post("/api/user/delete/", &leave).status, 204);
+    assert_eq!(browser.submit(&format!("/admin/users/{second}/confirm"), &[]).status, 303);
+    assert!(!browser.page("/admin/").contains("Only one administrator can log in."));
+    assert_eq!(browser.submit(&format!("/admin/users/{root}/revoke-admin"), &[]).status, 303);
+}
+
+#[test]
 fn doubtful_settings_are_warned_of_in_the_readers_language() {
     let settings = [("signing_key", "short"), ("public_url", "http://accounts.example.com")];
     let server = TestServer::with(&settings);
@@ -266,7 +295,7 @@ fn doubtful_settings_are_warned_of_in_the_readers_language() {
     for path in ["/admin/", "/admin/settings"] {
         let page = browser.page(path);
         assert!(page.contains("The signing key is short.") && page.contains("32 random bytes"), "{page}");
-        assert!(page.contains("http://accounts.example.com is no https"), "{page}");
+        assert!(page.contains("http://accounts.example.com is not https"), "{page}");
     }
     assert_eq!(browser.get("/admin/language/de?next=%2Fadmin%2F").leads_to(), "/admin/");
     assert!(browser.page("/admin/").contains("Der Signaturschlüssel ist kurz."));
@@ -279,10 +308,10 @@ fn the_engine_and_the_database_are_told_and_that_no_backup_is_known() {
     let page = browser.page("/admin/");
     for text in [
         "0 of 256 places",
-        "On this process",
-        "Time to an answer, of late",
+        "In this process",
+        "Recent response time",
         " ms</dd>",
-        " a second</dd>",
+        " per second</dd>",
         "none known to doorward",
         "doorward backup copy.db",
     ] {

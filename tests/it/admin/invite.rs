@@ -75,8 +75,8 @@ fn an_invitation_is_accepted_from_the_list_to_the_login() {
     assert_eq!(server.anon().send(Request::post(&link).form(&fields)).status, 303);
     assert_eq!(server.anon().log_in("dora@example.com", "quite-Long-pass-3").status, 200);
     assert!(server.find("dora").unwrap().is_email_confirmed);
-    assert!(browser.page(OPEN).contains("No invitation is open"));
-    assert!(deed(&browser, "again", "dora@example.com").contains("has an account already"));
+    assert!(browser.page(OPEN).contains("No open invitations"));
+    assert!(deed(&browser, "again", "dora@example.com").contains("already has an account"));
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn who_made_an_account_between_the_check_and_the_sending_is_left_alone() {
     let checked = value_of(&check(&browser, list).text(), "checked");
     server.add("dora", |_| ());
     let page = browser.page(&send_checked(&browser, list, &checked).leads_to());
-    assert!(page.contains("One invitation waits") && page.contains("One was left alone."), "{page}");
+    assert!(page.contains("One invitation waits") && page.contains("One was not affected."), "{page}");
     assert!(keys(&server, "invite", "dora@example.com").is_empty());
 }
 
@@ -105,7 +105,7 @@ fn an_invitation_is_sent_again_with_a_new_link_and_withdrawn() {
     assert!(deed(&browser, "withdraw", "dora@example.com").contains("is withdrawn"));
     assert_eq!(link(&all[1]), 404);
     assert_eq!(keys(&server, "invite", "dora@example.com"), ["-", "-"]);
-    assert!(deed(&browser, "withdraw", "dora@example.com").contains("was not open any more"));
+    assert!(deed(&browser, "withdraw", "dora@example.com").contains("was no longer open"));
     let root = server.find("root").unwrap().id;
     let deeds = format!("SELECT action AS line FROM audit WHERE actor_id = {root} ORDER BY id DESC LIMIT 3");
     assert_eq!(server.database().lines(&deeds), ["invite-withdrawn", "invited", "invited"]);
@@ -117,8 +117,10 @@ fn what_became_of_an_invitation_and_its_mail_is_told_where_one_looks_for_it() {
     let browser = server.signed_in("root");
     send(&browser, "dora@example.com");
     let help = || browser.page("/admin/login-help?who=Dora%40example.com");
-    assert!(help().contains("it is invited (sent: just now; the link ends in 7 days)"), "{}", help());
-    assert!(help().contains("That mail was not sent yet.") && help().contains(&format!("href=\"{OPEN}\"")));
+    assert!(help().contains("it is invited (sent: just now; the link expires in 7 days)"), "{}", help());
+    assert!(
+        help().contains("That mail has not been sent yet.") && help().contains(&format!("href=\"{OPEN}\""))
+    );
     let dead = "UPDATE mails SET state = 'dead', secret = NULL, due_at = NULL, ended_at = created_at, \
                 last_error = 'x' WHERE id = 1";
     server.database().execute(dead);
@@ -187,7 +189,7 @@ fn open_invitations_come_in_pages_by_address_until_they_expire() {
             && next.contains("guest-39@")
     );
     server.advance(Duration::from_secs(7 * 24 * 3600 + 1));
-    assert!(server.signed_in("root").page(OPEN).contains("No invitation is open"));
+    assert!(server.signed_in("root").page(OPEN).contains("No open invitations"));
 }
 
 #[test]
@@ -221,7 +223,7 @@ fn of_a_list_that_is_too_long_the_beginning_stays_and_the_rest_is_named() {
         assert!(refused.status == 422 && refused.text().len() < 50_000, "{}", refused.text().len());
         server.advance(Duration::from_secs(16 * 60));
         let late = browser.submit(INVITE, &[("addresses", &junk)]).leads_to();
-        assert!(browser.page(&late).contains("is too long to be kept"), "{late}");
+        assert!(browser.page(&late).contains("is too long to keep"), "{late}");
         browser.sign_in("root", &password_of("root"));
     }
 }
@@ -266,7 +268,7 @@ fn what_was_not_checked_is_not_sent() {
     for (list, checked) in [("dora@example.com emil@example.com", &*checked), ("dora@example.com", "")] {
         let reply = send_checked(&browser, list, checked);
         assert_eq!(reply.status, 422, "{list}");
-        assert!(reply.text().contains("The list is another one than was checked."), "{}", reply.text());
+        assert!(reply.text().contains("Since it was checked, the list has changed"), "{}", reply.text());
     }
     assert!(server.database().lines("SELECT recipient AS line FROM mails").is_empty());
 }
@@ -290,4 +292,19 @@ fn only_administrators_with_their_own_form_invite() {
     assert!(server.database().lines("SELECT recipient AS line FROM mails").is_empty());
     server.advance(Duration::from_secs(16 * 60));
     assert!(browser.get(INVITE).leads_to().starts_with("/admin/prove?next="));
+}
+
+#[test]
+fn who_is_invited_already_is_pointed_out_and_a_second_click_invites_nobody_again() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let checked = value_of(&check(&browser, "dora@example.com").text(), "checked");
+    assert_eq!(send_checked(&browser, "dora@example.com", &checked).leads_to(), OPEN);
+    let again = send_checked(&browser, "dora@example.com", &checked);
+    assert_eq!(again.status, 422);
+    let page = again.text();
+    assert!(page.contains("One of them is already invited; the earlier link stops working"), "{page}");
+    assert!(page.contains("Send one invitation"), "whoever means it can do it: {page}");
+    assert_eq!(server.database().lines("SELECT recipient AS line FROM mails").len(), 1);
+    assert_eq!(send_checked(&browser, "dora@example.com", &value_of(&page, "checked")).leads_to(), OPEN);
 }

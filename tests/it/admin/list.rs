@@ -47,7 +47,7 @@ fn a_part_of_the_name_or_email_finds_in_any_letter_case() {
         assert_eq!(found(&browser, &format!("q={typed}")), expected, "{typed}");
     }
     let nobody = browser.page("/admin/users/?q=nosuchuser");
-    assert!(nobody.contains("Nobody matches") && nobody.contains("0 users"), "{nobody}");
+    assert!(nobody.contains("No users match") && nobody.contains("0 users"), "{nobody}");
 }
 
 #[test]
@@ -211,14 +211,14 @@ fn a_filter_that_cannot_be_meant_is_said_beside_it_and_shows_takes_and_hits_nobo
     let browser = server.signed_in("root");
     server.add("anna", |_| ());
     for (query, field, text) in [
-        ("login=since", "login", "This cannot be chosen here."),
-        ("login=before", "since", "Say since which day."),
+        ("login=since", "login", "That is not one of the choices."),
+        ("login=before", "since", "Enter the day."),
         ("login=before&since=2026-02-31", "since", "There is no such day."),
-        ("since=2026-02-28", "login", "not since …” too"),
-        ("confirmed=maybe", "confirmed", "This cannot be chosen here."),
-        ("active=1", "active", "This cannot be chosen here."),
-        ("admin=1", "admin", "This cannot be chosen here."),
-        ("added=hour", "added", "This cannot be chosen here."),
+        ("since=2026-02-28", "login", "Also choose “not since …”"),
+        ("confirmed=maybe", "confirmed", "That is not one of the choices."),
+        ("active=1", "active", "That is not one of the choices."),
+        ("admin=1", "admin", "That is not one of the choices."),
+        ("added=hour", "added", "That is not one of the choices."),
     ] {
         let page = browser.page(&format!("/admin/users/?{query}"));
         assert!(names(&page).is_empty() && !page.contains("export.csv"), "{query}: {page}");
@@ -250,17 +250,18 @@ fn what_is_done_to_many_says_whom_it_hits_and_does_it() {
     assert!(page.contains("anna (anna@example.com)") && page.contains("berta") && !page.contains("clara"));
     let whom = value_of(&page, "whom");
     let list = browser.submit(&path("deactivate"), &[("whom", &whom)]).leads_to();
-    assert!(browser.page(&list).contains("2 users are shut out."));
-    assert!(!browser.page(&list).contains("2 users are shut out."), "said once");
+    assert!(browser.page(&list).contains("2 users are deactivated."));
+    assert!(!browser.page(&list).contains("2 users are deactivated."), "said once");
     assert_eq!(found(&browser, "active=no"), ["anna", "berta"]);
     let anna = server.find("anna").unwrap().id;
     assert_eq!(server.audit(anna), ["deactivated", "created"]);
     for (deed, name) in [("activate", "anna"), ("confirm", "berta"), ("delete", "anna")] {
         let whom = value_of(&browser.page(&path(deed)), "whom");
-        assert_eq!(browser.submit(&path(deed), &[("whom", &whom)]).status, 303, "{deed} {name}");
+        let fields = [("whom", whom.as_str()), ("count", "2")];
+        assert_eq!(browser.submit(&path(deed), &fields).status, 303, "{deed} {name}");
     }
     assert_eq!(found(&browser, ""), ["clara", "root"]);
-    assert!(browser.page("/admin/users/chosen?do=delete").contains("Nobody is chosen"));
+    assert!(browser.page("/admin/users/chosen?do=delete").contains("No users are selected"));
     assert_eq!(browser.get("/admin/users/chosen?do=explode&id=1").status, 404);
 }
 
@@ -277,10 +278,10 @@ fn should_others_be_meant_meanwhile_nothing_is_done() {
     let reply = browser.submit(path, &[("whom", &whom)]);
     assert_eq!(reply.status, 422);
     let text = reply.text();
-    assert!(text.contains("Meanwhile others match") && text.contains("berta-xyz"), "{text}");
+    assert!(text.contains("The users who match have changed") && text.contains("berta-xyz"), "{text}");
     assert_eq!(found(&browser, "q=-xyz").len(), 2);
     let whom = value_of(&text, "whom");
-    assert_eq!(browser.submit(path, &[("whom", &whom)]).status, 303);
+    assert_eq!(browser.submit(path, &[("whom", &whom), ("count", "2")]).status, 303);
     assert_eq!(found(&browser, "").len(), 1);
 }
 
@@ -334,4 +335,27 @@ fn of_very_many_users_a_beginning_is_counted_roughly_until_somebody_wants_it_exa
     assert!(said("q=anna&count=1").contains("61 users"));
     assert!(said("q=anna&confirmed=no").contains("61 users"), "the index of the names knows no more");
     assert!(said("q=hanna").contains("One user"), "a page that holds all counts them itself");
+}
+
+#[test]
+fn a_page_whose_rows_are_gone_leads_to_the_beginning_of_its_list() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for (page, beginning) in [
+        ("/admin/users/?q=r&after=part.999", "/admin/users/?q=r"),
+        ("/admin/users/?sort=-added&after=1.1", "/admin/users/?sort=-added"),
+        ("/admin/users/?until=a", "/admin/users/"),
+        ("/admin/audit?action=signed-in&after=1.1", "/admin/audit?action=signed-in"),
+        ("/admin/mail?state=sent&before=1", "/admin/mail?state=sent"),
+    ] {
+        assert_eq!(browser.get(page).leads_to(), beginning, "{page}");
+    }
+}
+
+#[test]
+fn a_search_and_a_filter_keep_the_order() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    assert_eq!(value_of(&browser.page("/admin/users/?sort=-added"), "sort"), "-added");
+    assert!(!browser.page("/admin/users/").contains("name=\"sort\""));
 }

@@ -18,18 +18,18 @@ fn the_page_says_what_stands_in_the_way() {
     let ask = |who: &str| browser.page(&format!("/admin/login-help?who={who}"));
     for (who, works, text) in [
         ("nobody", false, "Nobody has this username or email."),
-        ("ALICE", false, "Too many tries failed."),
-        ("alice%40EXAMPLE.com", true, "Of the last logins, 2 failed."),
+        ("ALICE", false, "Too many attempts failed."),
+        ("alice%40EXAMPLE.com", true, "Of the recent logins, 2 failed."),
         ("%20iDLE%20", false, "There is a user “idle”"),
         ("idle", false, "is deactivated"),
         ("odd", false, "cannot be checked (the algorithm md5 is not supported)"),
         ("odd%40example.com", false, "The email is not confirmed."),
-        ("root", true, "The last login that worked: just now."),
-        ("hurried", false, "Too many tries failed. The next may come in"),
+        ("root", true, "The last successful login: just now."),
+        ("hurried", false, "Too many attempts failed. The next one is possible in"),
     ] {
         let page = ask(who);
         assert!(page.contains(text), "{who}: {page}");
-        let verdict = if works { "the login works now" } else { "No login works here now" };
+        let verdict = if works { "logging in works now" } else { "Logging in does not work now." };
         assert!(page.contains(verdict), "{who}: {page}");
     }
     assert!(ask("odd").contains(&format!("href=\"/admin/users/{odd}\"")));
@@ -47,7 +47,7 @@ fn who_is_shut_out_by_address_or_by_the_other_name_is_told() {
     let browser = server.signed_in("root");
     server.add("alice", |_| ());
     let ask = || browser.page("/admin/login-help?who=alice");
-    assert!(ask().contains("With the right password, the login works now."));
+    assert!(ask().contains("With the right password, logging in works now."));
     let fail = |address: &str, name: &str| {
         let body = serde_json::json!({"username": name, "password": "wrong-guess-1"});
         let request = Request::post("/api/login/").json(&body).header("X-Forwarded-For", address);
@@ -62,20 +62,20 @@ fn who_is_shut_out_by_address_or_by_the_other_name_is_told() {
         "{page}"
     );
     assert!(
-        page.contains("From 198.51.100.1 too many logins failed") && page.contains("come in 2 minutes"),
+        page.contains("Too many logins failed from 198.51.100.1") && page.contains("possible in 2 minutes"),
         "{page}"
     );
     for name in ["three", "four", "five"] {
         fail("2001:db8::1", name);
     }
-    assert!(ask().contains("One other address is shut out"));
-    assert!(!ask().contains("By their other name"));
+    assert!(ask().contains("One other address is blocked"));
+    assert!(!ask().contains("With their other name"));
     fail("198.51.100.2", "alice@example.com");
     fail("198.51.100.3", "ALICE@example.com");
     let page = ask();
-    assert!(page.contains("By their other name, “alice@example.com”, too many tries failed"), "{page}");
+    assert!(page.contains("With their other name, “alice@example.com”, too many attempts failed"), "{page}");
     server.advance(std::time::Duration::from_secs(3600));
-    assert!(server.signed_in("root").page("/admin/login-help?who=alice").contains("the login works now."));
+    assert!(server.signed_in("root").page("/admin/login-help?who=alice").contains("logging in works now."));
 }
 
 #[test]
@@ -89,15 +89,37 @@ fn the_reason_of_a_deactivation_is_told() {
 }
 
 #[test]
-fn what_cannot_be_seen_around_a_pasted_name_is_no_part_of_it() {
+fn what_cannot_be_seen_around_a_pasted_name_is_looked_past_and_where_it_stops_a_login_told() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     server.add("alice", |_| ());
     let pasted = "%E2%80%8E+alice+%E2%80%8E";
-    assert!(
-        browser.page(&format!("/admin/login-help?who={pasted}")).contains("It is the username of “alice”.")
-    );
+    let help = browser.page(&format!("/admin/login-help?who={pasted}"));
+    assert!(help.contains("Typed by hand it would be “alice”."), "{help}");
     assert!(browser.page(&format!("/admin/users/?q={pasted}")).contains("alice@example.com"));
     let audit = browser.page(&format!("/admin/audit?who={pasted}"));
     assert_eq!(audit.matches("<tr role=\"row\" id=").count(), 1, "{audit}");
+}
+
+#[test]
+fn what_nobody_sees_in_the_typed_text_is_told() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for typed in ["\u{200b}root", "root\u{200e}", "\u{feff}root@example.com", "ro\u{ad}ot"] {
+        assert_eq!(server.anon().log_in(typed, &password_of("root")).status, 404, "{typed:?}");
+        let who: String = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect();
+        let page = browser.page(&format!("/admin/login-help?who={who}"));
+        assert!(page.contains("Logging in does not work now."), "{typed}: {page}");
+        assert!(page.contains("characters that nobody sees") && page.contains("“root”"), "{typed}: {page}");
+    }
+}
+
+#[test]
+fn where_emails_have_to_be_confirmed_first_that_is_said_of_the_inactive_too() {
+    let server = TestServer::with(&[("registration.hide_existing", "true")]);
+    server.add("root", |account| (account.is_admin, account.is_email_confirmed) = (true, true));
+    let browser = server.signed_in("root");
+    server.add("idle", |account| account.is_active = false);
+    let page = browser.page("/admin/login-help?who=idle");
+    assert!(page.contains("can log in only once it is") && !page.contains("does not stop a login"), "{page}");
 }

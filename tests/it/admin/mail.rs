@@ -88,7 +88,7 @@ fn mails_are_listed_newest_first_and_found_by_state_and_recipient() {
         assert_eq!(listed(&browser.page(&format!("/admin/mail?{query}"))), ids, "{query}");
     }
     let page = browser.page("/admin/mail?to=bob");
-    assert!(page.contains("That is no email address.") && page.contains("value=\"bob\""), "{page}");
+    assert!(page.contains("That is not an email address.") && page.contains("value=\"bob\""), "{page}");
     let page = browser.page("/admin/mail?state=dead");
     assert!(page.contains("given up") && page.contains("550 no such mailbox"), "{page}");
     server.database().execute("UPDATE mails SET lease = 'x', due_at = 9000000000000000 WHERE id = 3");
@@ -132,7 +132,7 @@ fn a_mail_is_shown_as_its_reader_gets_it_and_without_its_key() {
     for text in [
         "Choose a new password",
         "alice@example.com",
-        "as soon as a server takes it",
+        "as soon as a server accepts it",
         "Hello alice",
         "/reset-password/(hidden)",
         "<iframe class=\"preview\" src=\"/admin/mail/1/preview\" sandbox title=\"",
@@ -168,7 +168,7 @@ fn a_mail_is_dropped_once_it_was_confirmed() {
     assert_eq!(outbox(&server)[0].state.as_str(), "waiting", "asking does nothing");
     let next = browser.submit("/admin/mail/1/drop", &[]).leads_to();
     let page = browser.page(&next);
-    assert!(page.contains("The mail to alice@example.com is not sent."), "{page}");
+    assert!(page.contains("The mail to alice@example.com will not be sent."), "{page}");
     assert!(page.contains("There is nothing left to do with it."), "{page}");
     let mail = outbox(&server).remove(0);
     assert_eq!((mail.id, mail.state.as_str(), mail.letter.key.is_none()), (MailId::new(1), "dropped", true));
@@ -189,10 +189,10 @@ fn a_mail_that_was_given_up_is_tried_again_and_leaves() {
     queue(&server, vec![notice("bob@example.com")]);
     give_up(&server, 1, "550 no such mailbox");
     let page = browser.page("/admin/mail/1");
-    assert!(page.contains("550 no such mailbox") && page.contains("<dt>Tries</dt><dd>8</dd>"), "{page}");
+    assert!(page.contains("550 no such mailbox") && page.contains("<dt>Attempts</dt><dd>8</dd>"), "{page}");
     let _working = Working::start(&server);
     let next = browser.submit("/admin/mail/1/retry", &[]).leads_to();
-    assert!(browser.page(&next).contains("The mail to bob@example.com is tried now."));
+    assert!(browser.page(&next).contains("The mail to bob@example.com is being sent now."));
     assert_eq!(last_audit(&server), "mail-retried by administrator");
     wait_until(|| smtp.mails().len() == 1);
     wait_until(|| browser.page("/admin/mail/1").contains(">sent</span>"));
@@ -218,14 +218,11 @@ fn nothing_is_done_to_a_mail_that_is_being_sent() {
     let (server, browser) = furnished();
     server.database().execute("UPDATE mails SET lease = 'x', due_at = 9000000000000000 WHERE id = 3");
     let page = browser.page("/admin/mail/3");
-    assert!(
-        page.contains("It is being sent at this moment.") && !page.contains("/admin/mail/3/drop\""),
-        "{page}"
-    );
+    assert!(page.contains("It is being sent right now.") && !page.contains("/admin/mail/3/drop\""), "{page}");
     for deed in ["retry", "drop"] {
         let reply = browser.submit(&format!("/admin/mail/3/{deed}"), &[]);
         assert_eq!(reply.status, 422, "{deed}");
-        assert!(reply.text().contains("It is being sent at this moment."), "{}", reply.text());
+        assert!(reply.text().contains("It is being sent right now."), "{}", reply.text());
     }
 }
 
@@ -246,10 +243,12 @@ fn a_test_mail_is_sent_at_once_or_says_what_is_wrong() {
     let test = |to: &str| browser.submit("/admin/mail/test", &[("to", to)]);
     let reply = test("nobody");
     assert_eq!(reply.status, 422);
-    assert!(reply.text().contains("That is no email address.") && reply.text().contains("value=\"nobody\""));
+    assert!(
+        reply.text().contains("That is not an email address.") && reply.text().contains("value=\"nobody\"")
+    );
 
     let next = test(" you@example.com ").leads_to();
-    assert!(browser.page(&next).contains("The server took the test mail to you@example.com"));
+    assert!(browser.page(&next).contains("The server accepted the test mail to you@example.com"));
     let mails = smtp.mails();
     assert_eq!((mails.len(), mails[0].to.as_str()), (1, "<you@example.com>"));
     assert!(outbox(&server).is_empty(), "it goes past the outbox");
@@ -260,7 +259,7 @@ fn a_test_mail_is_sent_at_once_or_says_what_is_wrong() {
     assert_eq!(reply.status, 422);
     let text = reply.text();
     assert!(
-        text.contains("The test mail did not leave: ") && text.contains("530 5.7.0 log in first"),
+        text.contains("The test mail could not be sent: ") && text.contains("530 5.7.0 log in first"),
         "{text}"
     );
     assert!(text.contains("What may help: ") && text.contains("mail.smtp.username"), "{text}");
@@ -309,7 +308,7 @@ fn an_outage_is_told_in_german_with_what_may_help() {
     assert!(page.contains(" lehnte die Verbindung ab</dd>") && page.contains(hint), "{page}");
     server.advance(Duration::from_secs(20 * 60));
     let overview = browser.page("/admin/");
-    assert!(overview.contains("Der letzte Versuch sagte: localhost:"), "{overview}");
+    assert!(overview.contains("Der letzte Versuch scheiterte: localhost:"), "{overview}");
     assert!(overview.contains(" lehnte die Verbindung ab."), "{overview}");
     let tested = browser.submit("/admin/mail/test", &[("to", "you@example.com")]).text();
     assert!(
@@ -336,6 +335,23 @@ fn a_users_page_has_their_last_mails() {
     queue(&server, vec![mail, notice("bob@example.com")]);
     assert_eq!(listed(&browser.page(&format!("/admin/users/{alice}"))), [1]);
     let page = browser.page(&format!("/admin/users/{bob}"));
-    assert!(listed(&page).is_empty() && page.contains("No mail to them is kept."), "{page}");
+    assert!(listed(&page).is_empty() && page.contains("No mails to this user are kept."), "{page}");
     assert!(browser.page("/admin/mail/1").contains(&format!("<a href=\"/admin/users/{alice}\">alice</a>")));
+}
+
+#[test]
+fn the_next_attempt_is_told_as_what_is_to_come() {
+    let (server, browser) = furnished();
+    let due = server.app.clock.now().plus(Duration::from_secs(20 * 60)).micros();
+    server.database().execute(&format!("UPDATE mails SET due_at = {due} WHERE id = 3"));
+    let page = browser.page("/admin/mail/3");
+    let next = page.split_once("Next attempt").unwrap().1;
+    assert!(next[..400].contains("in 20 minutes"), "{next}");
+}
+
+#[test]
+fn a_mail_that_has_ended_has_no_form_to_drop_it() {
+    let (server, browser) = furnished();
+    server.database().execute("UPDATE mails SET state = 'sent', due_at = NULL WHERE id = 3");
+    assert_eq!(browser.get("/admin/mail/3/drop").leads_to(), "/admin/mail/3");
 }

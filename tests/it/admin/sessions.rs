@@ -26,11 +26,11 @@ fn one_session_is_ended_and_the_other_goes_on() {
     let session = value_of(&page_of(&browser, id), "session");
     let second = server.log_in("alice");
     let page = click(&browser, id, "end-session", &[("session", &session)]);
-    assert!(page.contains("A session of alice is ended."), "{page}");
+    assert!(page.contains("A session of alice has ended."), "{page}");
     assert_eq!((first.get("/api/user/").status, second.get("/api/user/").status), (401, 200));
     assert_eq!(server.audit(id)[0], "session-ended");
     let again = click(&browser, id, "end-session", &[("session", &session)]);
-    assert!(again.contains("That session had ended already.") && again.contains("notice-warn"), "{again}");
+    assert!(again.contains("That session had already ended.") && again.contains("notice-warn"), "{again}");
     let other = server.add("bob", |_| ());
     let session = value_of(&page_of(&browser, id), "session");
     click(&browser, other, "end-session", &[("session", &session)]);
@@ -47,7 +47,7 @@ fn all_sessions_are_ended_those_in_the_admin_too() {
     assert!(page.contains("badge\">admin</span>") && page.contains("End all sessions"), "{page}");
     let page = click(&mine, id, "end-sessions", &[]);
     assert!(
-        page.contains("Every session of other is ended.") && page.contains("Nowhere logged in."),
+        page.contains("All sessions of other have ended.") && page.contains("Not logged in anywhere."),
         "{page}"
     );
     assert_eq!((api.get("/api/user/").status, other.get("/admin/users/").status), (401, 303));
@@ -69,13 +69,13 @@ fn one_session_in_the_admin_is_ended_and_the_others_go_on() {
     // The latest is the first of the list.
     let session = value_of(&page_of(&mine, id), "admin-session");
     let page = click(&mine, id, "end-session", &[("admin-session", &session)]);
-    assert!(page.contains("A session of other is ended."), "{page}");
+    assert!(page.contains("A session of other has ended."), "{page}");
     assert_eq!((first.get("/admin/users/").status, second.get("/admin/users/").status), (200, 303));
     assert_eq!(server.audit(id)[0], "session-ended");
     let again = click(&mine, id, "end-session", &[("admin-session", &session)]);
-    assert!(again.contains("That session had ended already."), "{again}");
+    assert!(again.contains("That session had already ended."), "{again}");
     let own = page_of(&mine, server.find("root").unwrap().id);
-    assert!(own.contains("this one here") && !own.contains("admin-session"), "signing out ends this one");
+    assert!(own.contains("this session") && !own.contains("admin-session"), "signing out ends this one");
 }
 
 #[test]
@@ -85,9 +85,9 @@ fn who_ends_their_own_sessions_stays_where_they_are() {
     let id = server.find("root").unwrap().id;
     let api = server.log_in("root");
     let page = page_of(&mine, id);
-    assert!(page.contains("this one here") && page.contains("End all but this one"), "{page}");
+    assert!(page.contains("this session") && page.contains("End all but this one"), "{page}");
     let page = click(&mine, id, "end-sessions", &[]);
-    assert!(page.contains("Every session of root is ended, but this one here."), "{page}");
+    assert!(page.contains("All sessions of root have ended, except this one."), "{page}");
     assert_eq!((api.get("/api/user/").status, elsewhere.get("/admin/users/").status), (401, 303));
     server.advance(Duration::from_secs(60));
     assert_eq!(mine.get("/admin/users/").status, 200);
@@ -102,13 +102,13 @@ fn a_confirmation_mail_is_sent_again_only_to_who_needs_it() {
     assert!(page_of(&browser, id).contains("/send-confirmation\""));
     let page = click(&browser, id, "send-confirmation", &address);
     assert!(page.contains("waits in the outbox: no SMTP server is set."), "{page}");
-    assert!(page.contains("Mail to confirm the email asked for"), "{page}");
+    assert!(page.contains("Confirmation mail requested"), "{page}");
     let key = keys(&server, "confirm_email", "alice@example.com").remove(0);
     assert_eq!(server.anon().send(Request::post(&format!("/confirm-email/{key}"))).status, 303);
     let page = page_of(&browser, id);
     assert!(!page.contains("/send-confirmation\"") && page.contains("Email confirmed"), "{page}");
     let page = click(&browser, id, "send-confirmation", &address);
-    assert!(page.contains("The email is confirmed already. No mail was sent."), "{page}");
+    assert!(page.contains("The email is already confirmed. No mail was sent."), "{page}");
     assert_eq!(keys(&server, "confirm_email", "alice@example.com").len(), 1);
 }
 

@@ -49,7 +49,7 @@ fn a_wrong_password_is_said_and_the_name_comes_back_without_it() {
         let reply = browser.sign_in(name, password);
         assert_eq!(reply.status, 422, "{name}");
         let text = reply.text();
-        assert!(text.contains("The name or the password is wrong."), "{text}");
+        assert!(text.contains("The username or password is wrong."), "{text}");
         assert!(text.contains(&format!("value=\"{name}\"")) && !text.contains(password), "{text}");
         assert!(browser.cookie(COOKIE).is_none());
     }
@@ -75,7 +75,7 @@ fn an_ordinary_user_is_told_so_and_stays_outside() {
     let browser = server.browser();
     let reply = browser.sign_in("alice", &password_of("alice"));
     assert_eq!(reply.status, 403);
-    assert!(reply.text().contains("no administrator’s"), "{}", reply.text());
+    assert!(reply.text().contains("not an administrator’s"), "{}", reply.text());
     assert!(browser.cookie(COOKIE).is_none());
     assert_eq!(server.audit(alice), ["admin-refused", "created"]);
     assert!(server.find("alice").unwrap().last_login_at.is_none());
@@ -354,7 +354,7 @@ fn a_new_password_is_not_kept_on_the_way_and_that_is_said() {
         ("active", "1"),
     ];
     let (question, reply) = late(&server, &browser, "/admin/users/add", &fields);
-    assert!(!question.contains(secret) && question.contains("but for the new password"), "{question}");
+    assert!(!question.contains(secret) && question.contains("except for the new password"), "{question}");
     assert_eq!(reply.status, 422);
     let page = reply.text();
     assert!(page.contains("value=\"dora\"") && page.contains("nothing is saved yet"), "{page}");
@@ -427,4 +427,35 @@ fn the_pages_speak_the_readers_language_and_remember_a_choice() {
     assert!(browser.page("/admin/users/").contains("Benutzer anlegen"));
     assert_eq!(browser.get("/admin/language/de?next=https%3A%2F%2Fevil.example").leads_to(), "/admin/");
     assert_eq!(browser.get("/admin/language/xx").status, 404);
+}
+
+#[test]
+fn an_idle_time_that_is_short_is_as_exact() {
+    let server = TestServer::with(&[("admin.session_idle_timeout", "60s")]);
+    let browser = server.signed_in("root");
+    for _ in 0..10 {
+        server.advance(Duration::from_secs(50));
+        assert_eq!(browser.get("/admin/").status, 200, "who does something stays");
+    }
+    server.advance(Duration::from_secs(61));
+    assert_eq!(browser.get("/admin/").status, 303);
+}
+
+#[test]
+fn on_a_server_without_users_the_page_says_where_the_first_one_comes_from() {
+    let server = TestServer::start();
+    let hint = "a link that creates the first administrator";
+    assert!(server.browser().page("/admin/sign-in").contains(hint));
+    server.add("alice", |_| ());
+    assert!(!server.browser().page("/admin/sign-in").contains(hint));
+}
+
+#[test]
+fn the_way_back_from_the_step_up_leads_to_the_page_above() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for (next, above) in [("%2Fadmin%2Fusers%2F7%2Fdelete", "/admin/users/7"), ("", "/admin/")] {
+        let page = browser.page(&format!("/admin/prove?next={next}"));
+        assert!(page.contains(&format!("href=\"{above}\">Cancel")), "{page}");
+    }
 }

@@ -1,8 +1,11 @@
 //! One user: what is shown, and what can be done.
 
+use std::time::Duration;
+
 use doorward::types::UserId;
 
 use crate::browser::{Browser, value_of};
+use crate::letters::keys;
 use crate::server::{TestServer, password_of};
 
 fn edit(
@@ -80,8 +83,8 @@ fn one_click_confirms_and_another_takes_it_back() {
     let id = server.add("alice", |_| ());
     let browser = server.signed_in("root");
     for (deed, is_confirmed, said) in [
-        ("confirm", true, "The email of alice counts as confirmed now."),
-        ("unconfirm", false, "The email of alice counts as unconfirmed now."),
+        ("confirm", true, "The email of alice is now confirmed."),
+        ("unconfirm", false, "The email of alice is now unconfirmed."),
     ] {
         let next = browser.submit(&format!("/admin/users/{id}/{deed}"), &[]).leads_to();
         assert_eq!(next, format!("/admin/users/{id}"));
@@ -100,11 +103,11 @@ fn a_user_is_shut_out_for_a_reason_and_let_in_again() {
     let reason = [("reason", "lost <phone>")];
     let next = browser.submit(&format!("/admin/users/{id}/deactivate"), &reason).leads_to();
     let page = browser.page(&next);
-    assert!(page.contains("Shut out, because: lost &#60;phone&#62;"), "{page}");
+    assert!(page.contains("Deactivated, because: lost &#60;phone&#62;"), "{page}");
     assert_eq!(alice.get("/api/user/").status, 401);
     assert_eq!(browser.submit(&format!("/admin/users/{id}/activate"), &[]).status, 303);
     server.log_in("alice");
-    assert!(!browser.page(&next).contains("Shut out, because"));
+    assert!(!browser.page(&next).contains("Deactivated, because"));
 }
 
 #[test]
@@ -124,7 +127,9 @@ fn a_reason_that_is_too_long_is_refused_and_not_cut() {
         assert!(server.find("alice").unwrap().is_active);
     }
     let reason = "ö".repeat(500);
-    assert!(browser.page(&deactivate(&reason).leads_to()).contains(&format!("Shut out, because: {reason}<")));
+    assert!(
+        browser.page(&deactivate(&reason).leads_to()).contains(&format!("Deactivated, because: {reason}<"))
+    );
 }
 
 #[test]
@@ -134,9 +139,9 @@ fn a_reason_cannot_reorder_the_page_that_tells_it() {
     let browser = server.signed_in("root");
     let reason = [("reason", "lost \u{202e}phone\u{2069}\u{200f}")];
     let user = browser.page(&browser.submit(&format!("/admin/users/{id}/deactivate"), &reason).leads_to());
-    assert!(user.contains("Shut out, because: \u{2068}lost phone\u{2069}<"), "{user}");
+    assert!(user.contains("Deactivated, because: \u{2068}lost phone\u{2069}<"), "{user}");
     let help = browser.page("/admin/login-help?who=alice");
-    assert!(help.contains("The reason that was given: \u{2068}lost phone\u{2069}<"), "{help}");
+    assert!(help.contains("The reason given: \u{2068}lost phone\u{2069}<"), "{help}");
 }
 
 #[test]
@@ -158,7 +163,7 @@ fn the_last_administrator_cannot_be_taken_away() {
         assert_eq!(reply.status, 422, "{deed}");
         for page in [reply.text(), browser.page(&format!("/admin/users/{root}/{deed}"))] {
             assert!(page.contains("the last administrator who can log in"), "{deed}: {page}");
-            assert!(page.contains("Make somebody else one first."), "{deed}: {page}");
+            assert!(page.contains("Make somebody else an administrator first."), "{deed}: {page}");
             assert!(!page.contains("you will be signed out") && !page.contains("button-danger"), "{page}");
         }
     }
@@ -190,7 +195,7 @@ fn whoever_shuts_themselves_out_is_told_before_and_after() {
         assert!(browser.page(&path).contains("This is your own account: you will be signed out"), "{deed}");
         let next = browser.submit(&path, fields).leads_to();
         let page = browser.page(&next);
-        assert!(page.contains("your account cannot enter the admin any more"), "{deed}: {page}");
+        assert!(page.contains("your account no longer has access to the admin"), "{deed}: {page}");
     }
 }
 
@@ -427,4 +432,79 @@ fn all_that_is_wrong_with_a_new_account_is_said_at_once() {
         }
     }
     assert!(server.find("no blanks").is_none());
+}
+
+#[test]
+fn shutting_somebody_out_asks_for_the_password_when_it_was_typed_long_ago() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    let browser = server.signed_in("root");
+    server.advance(Duration::from_secs(16 * 60));
+    let path = format!("/admin/users/{id}/deactivate");
+    assert!(browser.get(&path).leads_to().starts_with("/admin/prove?next="));
+    assert_eq!(browser.submit(&path, &[("reason", "stolen")]).status, 403);
+    assert!(server.find("alice").unwrap().is_active);
+    let proof = [("reason", "stolen"), ("proof", &password_of("root"))];
+    assert_eq!(browser.submit(&path, &proof).status, 303);
+    assert!(!server.find("alice").unwrap().is_active);
+}
+
+#[test]
+fn what_is_so_already_is_not_noted_again_and_a_reason_stays() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    let browser = server.signed_in("root");
+    for (deed, action) in [
+        ("confirm", "email-confirmed"),
+        ("unconfirm", "email-unconfirmed"),
+        ("make-admin", "made-admin"),
+        ("revoke-admin", "admin-revoked"),
+        ("deactivate", "deactivated"),
+    ] {
+        let path = format!("/admin/users/{id}/{deed}");
+        for reason in ["stolen", ""] {
+            assert_eq!(browser.submit(&path, &[("reason", reason)]).status, 303, "{deed}");
+        }
+        let noted = server.audit(id).iter().filter(|noted| *noted == action).count();
+        assert_eq!(noted, 1, "{deed}");
+    }
+    assert_eq!(
+        browser.get(&format!("/admin/users/{id}/deactivate")).leads_to(),
+        format!("/admin/users/{id}")
+    );
+    assert!(browser.page(&format!("/admin/users/{id}")).contains("Deactivated, because: stolen"));
+}
+
+#[test]
+fn another_email_is_asked_for_confirmation_and_the_old_one_can_take_it_back() {
+    let server = TestServer::start();
+    let id = server.add("alice", |account| account.is_email_confirmed = true);
+    let browser = server.signed_in("root");
+    let path = format!("/admin/users/{id}/edit");
+    let save = |email: &str| {
+        let seen = value_of(&browser.page(&path), "seen");
+        browser.submit(&path, &[("username", "alice"), ("email", email), ("seen", &seen)])
+    };
+    assert_eq!(save("new@example.com").status, 303);
+    assert_eq!(keys(&server, "confirm_email", "new@example.com").len(), 1);
+    assert_eq!(keys(&server, "email_changed", "alice@example.com").len(), 1);
+    // As long as it can be taken back, nobody else gets it.
+    let bob = server.add("bob", |_| ());
+    let path = format!("/admin/users/{bob}/edit");
+    let seen = value_of(&browser.page(&path), "seen");
+    let reply =
+        browser.submit(&path, &[("username", "bob"), ("email", "alice@example.com"), ("seen", &seen)]);
+    assert_eq!(reply.status, 422, "{}", reply.text());
+    assert!(reply.text().contains("A user with that email already exists."), "{}", reply.text());
+}
+
+#[test]
+fn who_sets_their_own_password_is_told_to_sign_in_with_it() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let id = server.find("root").unwrap().id;
+    let new = [("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")];
+    let next = browser.submit(&format!("/admin/users/{id}/password"), &new).leads_to();
+    assert!(browser.page(&next).contains("Sign in with the new one."));
+    assert_eq!(browser.sign_in("root", "quite-Long-pass-3").status, 303);
 }

@@ -113,7 +113,7 @@ fn a_link_that_does_not_work_has_one_friendly_page_whatever_the_reason() {
         assert_eq!([get.status, post.status], [404, 404], "{path}");
         assert_eq!(get.text(), post.text(), "{path}");
         assert_eq!(get.header("Referrer-Policy").as_deref(), Some("no-referrer"));
-        assert!(get.text().contains("This link does not work any more"), "{path}");
+        assert!(get.text().contains("This link no longer works"), "{path}");
         get.text()
     };
     server.advance(Duration::from_secs(7 * 24 * 3600 + 1));
