@@ -66,7 +66,7 @@ async function inviteAndAccept(page, guest, mailbox) {
   await guest.fill("[name=username]", "katherine");
   await guest.fill("[name=password]", "Orbit-and-return-62");
   await guest.fill("[name=password_again]", "Orbit-and-return-62");
-  await press(guest, "Make the account");
+  await press(guest, "Create the account");
   await shows(guest, "Your account is ready");
 }
 
