@@ -156,9 +156,9 @@ test("on a telephone the order is chosen by links that one sees, and all of a on
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto("/admin/users/");
   const stops = await tabTo(page, "Last login");
-  assert.deepEqual(stops.slice(-4), ["Username (rising)", "Email", "Added", "Last login"]);
-  await page.getByRole("link", { name: "Username (rising)" }).press("Enter");
-  await page.getByRole("link", { name: "Username (falling)" }).waitFor();
+  assert.deepEqual(stops.slice(-4), ["Username (ascending)", "Email", "Added", "Last login"]);
+  await page.getByRole("link", { name: "Username (ascending)" }).press("Enter");
+  await page.getByRole("link", { name: "Username (descending)" }).waitFor();
   assert.deepEqual(await page.locator("tbody th").allTextContents(), ["zoe", "grace", "ada"]);
 
   await page.goto("/admin/users/2/reset-link");
