@@ -11,8 +11,8 @@ use crate::config::Config;
 use crate::limits::Limits;
 use crate::mail::{Mailer, MailerError};
 use crate::passwords::Passwords;
-use crate::seen::Seen;
-use crate::store::figures::Figures;
+use crate::seen::LastSeen;
+use crate::store::figures::Statistics;
 use crate::store::{self, Store, StoreError};
 use crate::tokens::{Times, Tokens};
 use crate::types::SigningKey;
@@ -39,9 +39,9 @@ pub struct App {
     /// Words and delivers the mails of the outbox.
     pub mailer: Arc<Mailer>,
     /// Which sessions were used, until that is written down.
-    pub seen: Arc<Seen>,
+    pub seen: Arc<LastSeen>,
     /// What was last counted for the admin's overview: too much to count each time.
-    pub figures: Arc<Mutex<Option<Arc<Figures>>>>,
+    pub figures: Arc<Mutex<Option<Arc<Statistics>>>>,
     /// Turns for those who send much at once, so that memory has a bound.
     pub large_bodies: Arc<Semaphore>,
     /// What time it is.
@@ -127,9 +127,9 @@ impl App {
 
 /// How the database is to be used, by the settings.
 #[must_use]
-pub fn store_settings(config: &Config) -> store::Settings {
+pub fn store_settings(config: &Config) -> store::StoreSettings {
     let database = &config.database;
-    store::Settings {
+    store::StoreSettings {
         // As many as workers, so that none waits for another.
         readers: each_core(config.server.workers),
         pool: database.pool,

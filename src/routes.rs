@@ -56,7 +56,7 @@ pub fn configure(urls: &mut web::ServiceConfig) {
     urls.service(page("/healthz", get_or_head().to(ops::health)));
     // what the pages need, and what is nowhere
     urls.service(page("/static/{name}", get_or_head().to(html::static_file))).default_service(web::to(
-        async |request: HttpRequest| html::error_page(html::Reader::of(&request), StatusCode::NOT_FOUND),
+        async |request: HttpRequest| html::error_page(html::Viewer::of(&request), StatusCode::NOT_FOUND),
     ));
 }
 

@@ -16,9 +16,9 @@ const MOST: usize = 50_000;
 
 /// When each session was last used.
 #[derive(Debug, Default)]
-pub struct Seen(Mutex<HashMap<SessionId, Timestamp>>);
+pub struct LastSeen(Mutex<HashMap<SessionId, Timestamp>>);
 
-impl Seen {
+impl LastSeen {
     /// Notes that a session was used, of which the store says that it was used at `known`.
     pub fn note(&self, session: SessionId, known: Timestamp, now: Timestamp) {
         if now.since(known) < WORTH {
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn what_the_store_knows_well_enough_is_not_noted_and_the_rest_once() {
-        let (seen, one) = (Seen::default(), SessionId::new(1));
+        let (seen, one) = (LastSeen::default(), SessionId::new(1));
         seen.note(one, NOW, NOW.plus(Duration::from_secs(59)));
         assert!(seen.take().is_empty());
         let later = NOW.plus(Duration::from_secs(61));

@@ -2,7 +2,7 @@
 
 use super::actor::Actor;
 use super::keys;
-use super::target::Target;
+use super::target::UserRef;
 use super::verb::{AccountError, change, change_with, nothing_else};
 use crate::app::App;
 use crate::store::audit::Action;
@@ -14,7 +14,7 @@ use crate::types::{Timestamp, User, UserId};
 ///
 /// # Errors
 /// If there is no such user (as they were seen), or the store fails.
-pub async fn activate(app: &App, target: impl Into<Target>, by: &Actor) -> Result<User, AccountError> {
+pub async fn activate(app: &App, target: impl Into<UserRef>, by: &Actor) -> Result<User, AccountError> {
     change(app, target, Change::Active(true), Action::Activated, by, nothing_else).await
 }
 
@@ -22,7 +22,7 @@ pub async fn activate(app: &App, target: impl Into<Target>, by: &Actor) -> Resul
 ///
 /// # Errors
 /// If there is no such user (as they were seen), it is the last administrator, or the store fails.
-pub async fn deactivate(app: &App, target: impl Into<Target>, by: &Actor) -> Result<User, AccountError> {
+pub async fn deactivate(app: &App, target: impl Into<UserRef>, by: &Actor) -> Result<User, AccountError> {
     deactivate_because(app, target, None, by).await
 }
 
@@ -32,7 +32,7 @@ pub async fn deactivate(app: &App, target: impl Into<Target>, by: &Actor) -> Res
 /// As [`deactivate`].
 pub async fn deactivate_because(
     app: &App,
-    target: impl Into<Target>,
+    target: impl Into<UserRef>,
     reason: Option<String>,
     by: &Actor,
 ) -> Result<User, AccountError> {

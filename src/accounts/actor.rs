@@ -1,18 +1,18 @@
-//! Who does something, and from where: what every verb is told, for its audit row.
+//! ActorKind does something, and from where: what every verb is told, for its audit row.
 
 use std::net::IpAddr;
 
-use crate::store::audit::{Action, Entry};
-use crate::store::sessions::Origin;
+use crate::store::audit::{Action, NewAuditEntry};
+use crate::store::sessions::SessionClient;
 use crate::store::{StoreError, Tx, audit};
 use crate::types::{Timestamp, UserId};
 
 /// The longest part of a `User-Agent` that is kept, in characters.
 const USER_AGENT: usize = 200;
 
-/// Who acts.
+/// ActorKind acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
+pub enum ActorKind {
     /// Somebody who has not shown who they are.
     Anonymous,
     /// A user, by token or session.
@@ -27,11 +27,11 @@ pub enum Who {
     MailLink,
 }
 
-/// Who acts, from which address, with which client.
+/// ActorKind acts, from which address, with which client.
 #[derive(Clone, Debug)]
 pub struct Actor {
-    /// Who.
-    pub who: Who,
+    /// ActorKind.
+    pub who: ActorKind,
     /// From where; unknown for the command line.
     pub address: Option<IpAddr>,
     /// The client's own name for itself, shortened.
@@ -42,19 +42,19 @@ impl Actor {
     /// The operator at the machine.
     #[must_use]
     pub const fn command_line() -> Self {
-        Self { who: Who::CommandLine, address: None, user_agent: None }
+        Self { who: ActorKind::CommandLine, address: None, user_agent: None }
     }
 
     /// Somebody on the network.
     #[must_use]
-    pub fn remote(who: Who, address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
+    pub fn remote(who: ActorKind, address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
         let user_agent = user_agent.map(|text| text.chars().take(USER_AGENT).collect());
         Self { who, address, user_agent }
     }
 
     /// Where a session begins that they begin.
-    pub(super) fn origin(&self) -> Origin<'_> {
-        Origin { address: self.address, user_agent: self.user_agent.as_deref() }
+    pub(super) fn origin(&self) -> SessionClient<'_> {
+        SessionClient { address: self.address, user_agent: self.user_agent.as_deref() }
     }
 
     /// Writes the audit row of a change that is being made in `tx`.
@@ -78,14 +78,14 @@ impl Actor {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let (actor, actor_id) = match self.who {
-            Who::Anonymous => ("anonymous", None),
-            Who::User(id) => ("user", Some(id)),
-            Who::Administrator(id) => ("administrator", Some(id)),
-            Who::CommandLine => ("command-line", None),
-            Who::SetupLink => ("setup-link", None),
-            Who::MailLink => ("mail-link", None),
+            ActorKind::Anonymous => ("anonymous", None),
+            ActorKind::User(id) => ("user", Some(id)),
+            ActorKind::Administrator(id) => ("administrator", Some(id)),
+            ActorKind::CommandLine => ("command-line", None),
+            ActorKind::SetupLink => ("setup-link", None),
+            ActorKind::MailLink => ("mail-link", None),
         };
-        let entry = Entry {
+        let entry = NewAuditEntry {
             at,
             action,
             actor,

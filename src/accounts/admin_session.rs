@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use super::actor::{Actor, Who};
+use super::actor::{Actor, ActorKind};
 use super::log_in::{Credentials, LogInError, check};
 use crate::app::App;
 use crate::store::admin_sessions::{self, AdminSession};
@@ -155,7 +155,7 @@ pub async fn sign_out(app: &App, key: AdminKey, by: &Actor) -> Result<(), StoreE
         .write(move |tx| {
             let Some(id) = admin_sessions::remove(tx, &key)? else { return Ok(()) };
             let Some(user) = users::by_id(tx, id)? else { return Ok(()) };
-            let by = Actor { who: Who::Administrator(id), ..by };
+            let by = Actor { who: ActorKind::Administrator(id), ..by };
             by.record(tx, Action::SignedOut, Some((id, user.username.as_str())), now)
         })
         .await

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use super::actor::{Actor, Who};
+use super::actor::{Actor, ActorKind};
 use super::{failures, keys};
 use crate::app::App;
-use crate::mail::{Message, Outgoing};
-use crate::store::asked_letters::{self, Asked};
+use crate::mail::{Message, NewMail};
+use crate::store::asked_letters::{self, StoredMailRequest};
 use crate::store::audit::Action;
 use crate::store::one_time_keys::Purpose;
 use crate::store::{StoreError, Tx, mails, users};
@@ -20,7 +20,7 @@ use crate::types::{Email, Timestamp, User};
 
 /// A mail that anybody may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Letter {
+pub enum MailRequest {
     /// To confirm the address, if it is not confirmed.
     ConfirmEmail,
     /// To set another password.
@@ -29,7 +29,7 @@ pub enum Letter {
 
 /// Why a mail cannot be asked for now.
 #[derive(Debug, Error)]
-pub enum AskError {
+pub enum RequestMailError {
     /// Too many were; how long until one more may be.
     #[error("too many mails were asked for")]
     Throttled(Duration),
@@ -38,7 +38,7 @@ pub enum AskError {
     Store(#[from] StoreError),
 }
 
-impl Letter {
+impl MailRequest {
     pub(super) const fn purpose(self) -> Purpose {
         match self {
             Self::ConfirmEmail => Purpose::ConfirmEmail,
@@ -59,10 +59,15 @@ impl Letter {
 ///
 /// # Errors
 /// If too many were asked for, or the store fails.
-pub async fn ask_letter(app: &App, letter: Letter, email: Email, by: &Actor) -> Result<(), AskError> {
+pub async fn ask_letter(
+    app: &App,
+    letter: MailRequest,
+    email: Email,
+    by: &Actor,
+) -> Result<(), RequestMailError> {
     let now = app.clock.now();
     let buckets = app.limits.letters(letter.word(), &email, by.address);
-    let asked = Asked {
+    let asked = StoredMailRequest {
         purpose: letter.purpose(),
         email,
         address: by.address.map(|address| address.to_string()),
@@ -72,7 +77,7 @@ pub async fn ask_letter(app: &App, letter: Letter, email: Email, by: &Actor) -> 
         .write(move |tx| {
             failures::lock(tx, &buckets)?;
             if let Some(wait) = failures::longest_wait(tx, &buckets, now)? {
-                return Err(AskError::Throttled(wait));
+                return Err(RequestMailError::Throttled(wait));
             }
             failures::count(tx, &buckets, now)?;
             Ok(asked_letters::add(tx, &asked, now)?)
@@ -105,7 +110,7 @@ pub async fn send_asked_letters(app: &App) {
 fn next(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
     let Some(asked) = asked_letters::take(tx)? else { return Ok(false) };
     let by = Actor {
-        who: Who::Anonymous,
+        who: ActorKind::Anonymous,
         address: asked.address.as_deref().and_then(|address| address.parse().ok()),
         user_agent: asked.user_agent.clone(),
     };
@@ -141,5 +146,5 @@ pub(super) fn queue(
         _ => Message::ConfirmEmail { username, key },
     };
     mails::drop_waiting(tx, message.kind(), &user.email, now)?;
-    mails::queue(tx, &Outgoing { user: Some(user.id), to: user.email.clone(), message }, now)
+    mails::queue(tx, &NewMail { user: Some(user.id), to: user.email.clone(), message }, now)
 }

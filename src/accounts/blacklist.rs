@@ -1,8 +1,8 @@
 //! Ending the session of a refresh token, access tokens included. Called by `api`.
 
-use super::actor::{Actor, Who};
+use super::actor::{Actor, ActorKind};
 use super::authenticate::{AuthenticationError, session_of};
-use super::shown_token::{ShownTokenError, limited};
+use super::shown_token::{PresentedTokenError, limited};
 use crate::app::App;
 use crate::store::audit::Action;
 use crate::store::sessions;
@@ -14,11 +14,11 @@ use crate::tokens::{ClaimedUser, TokenError};
 /// # Errors
 /// What is wrong with the token; it is blacklisted already if its session has ended, or its user is
 /// gone.
-pub async fn blacklist(app: &App, token: &[u8], by: &Actor) -> Result<(), ShownTokenError> {
+pub async fn blacklist(app: &App, token: &[u8], by: &Actor) -> Result<(), PresentedTokenError> {
     limited(app, by, end(app, token, by)).await
 }
 
-async fn end(app: &App, token: &[u8], by: &Actor) -> Result<(), ShownTokenError> {
+async fn end(app: &App, token: &[u8], by: &Actor) -> Result<(), PresentedTokenError> {
     let now = app.clock.now();
     let refresh = app.tokens.check_refresh(token, now)?;
     let id = match refresh.claims.user {
@@ -26,7 +26,7 @@ async fn end(app: &App, token: &[u8], by: &Actor) -> Result<(), ShownTokenError>
         ClaimedUser::Nobody => return Err(TokenError::Blacklisted.into()),
         ClaimedUser::Unsaid => return Err(AuthenticationError::NoUser.into()),
     };
-    let by = Actor { who: Who::User(id), ..by.clone() };
+    let by = Actor { who: ActorKind::User(id), ..by.clone() };
     app.store
         .write(move |tx| {
             let current = session_of(id, &refresh.claims, None);

@@ -2,18 +2,18 @@
 //! all or nothing; the whole is done in steps, so that nobody else waits long for a write.
 
 use super::activation::shut_out;
-use super::actor::{Actor, Who};
+use super::actor::{Actor, ActorKind};
 use super::administrators::{hold_administrators, keep_an_administrator};
 use super::confirm_email;
 use super::delete_user::remove;
 use super::end_session::end_all;
 use super::send_letter;
-use super::target::Target;
+use super::target::UserRef;
 use super::verb::{AccountError, apply};
 use crate::app::App;
 use crate::store::audit::Action;
 use crate::store::one_time_keys::Purpose;
-use crate::store::user_list::Listed;
+use crate::store::user_list::ListedUser;
 use crate::store::users::{self, Change};
 use crate::store::{StoreError, Tx};
 use crate::types::{AdminKey, Timestamp, User, UserId};
@@ -24,7 +24,7 @@ const STEP: usize = 100;
 
 /// What can be done to many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bulk {
+pub enum BulkAction {
     /// As `confirm_email`.
     Confirm,
     /// As `send_letter`, of a mail that asks to confirm the address.
@@ -41,7 +41,7 @@ pub enum Bulk {
 
 /// Why one of many is left alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Spared {
+pub enum SkipReason {
     /// It is the administrator who asks.
     Oneself,
     /// The email is confirmed already.
@@ -62,45 +62,45 @@ pub struct BulkOutcome {
     pub left: u64,
 }
 
-/// What the rules of [`Bulk::spares`] ask about a user.
+/// What the rules of [`BulkAction::spares`] ask about a user.
 struct Facts {
     id: UserId,
     is_email_confirmed: bool,
     is_active: bool,
 }
 
-impl Bulk {
+impl BulkAction {
     /// Why `user` would be left alone if `oneself` did this to them; `None` if they would not be.
     #[must_use]
-    pub fn spares(self, user: &Listed, oneself: UserId) -> Option<Spared> {
-        let Listed { is_email_confirmed, is_active, .. } = *user;
+    pub fn spares(self, user: &ListedUser, oneself: UserId) -> Option<SkipReason> {
+        let ListedUser { is_email_confirmed, is_active, .. } = *user;
         self.rule(&Facts { id: user.id(), is_email_confirmed, is_active }, Some(oneself))
     }
 
-    fn rule(self, user: &Facts, oneself: Option<UserId>) -> Option<Spared> {
+    fn rule(self, user: &Facts, oneself: Option<UserId>) -> Option<SkipReason> {
         let is_oneself = Some(user.id) == oneself;
         match self {
-            Self::Deactivate | Self::Delete if is_oneself => Some(Spared::Oneself),
-            Self::Confirm | Self::AskConfirmation if user.is_email_confirmed => Some(Spared::Confirmed),
-            Self::AskConfirmation | Self::Deactivate if !user.is_active => Some(Spared::Inactive),
-            Self::Activate if user.is_active => Some(Spared::Active),
+            Self::Deactivate | Self::Delete if is_oneself => Some(SkipReason::Oneself),
+            Self::Confirm | Self::AskConfirmation if user.is_email_confirmed => Some(SkipReason::Confirmed),
+            Self::AskConfirmation | Self::Deactivate if !user.is_active => Some(SkipReason::Inactive),
+            Self::Activate if user.is_active => Some(SkipReason::Active),
             _ => None,
         }
     }
 
     /// The user as this concerns them: it is for the address that was seen, where it is about that.
     #[must_use]
-    pub fn target(self, user: &Listed) -> Target {
+    pub fn target(self, user: &ListedUser) -> UserRef {
         match self {
-            Self::Confirm | Self::AskConfirmation => Target::at(user.id(), user.email()),
+            Self::Confirm | Self::AskConfirmation => UserRef::at(user.id(), user.email()),
             _ => user.id().into(),
         }
     }
 }
 
-/// Who does it: what a step needs to know of them.
+/// ActorKind does it: what a step needs to know of them.
 #[derive(Clone)]
-struct Doer {
+struct BulkActor {
     by: Actor,
     oneself: Option<UserId>,
     /// Their session in the admin, which outlasts everything but their own deletion.
@@ -116,23 +116,28 @@ struct Doer {
 /// If the store fails; what was done before that stays done.
 pub async fn change_many(
     app: &App,
-    targets: Vec<Target>,
-    what: Bulk,
+    targets: Vec<UserRef>,
+    what: BulkAction,
     kept: &AdminKey,
     by: &Actor,
 ) -> Result<BulkOutcome, StoreError> {
     let oneself = match by.who {
-        Who::Administrator(id) => Some(id),
+        ActorKind::Administrator(id) => Some(id),
         _ => None,
     };
     let hides = app.config.registration.hide_existing;
-    let doer = Doer { by: by.clone(), oneself, key: kept.clone(), hides };
+    let doer = BulkActor { by: by.clone(), oneself, key: kept.clone(), hides };
     let app = app.clone();
     let work = tokio::spawn(async move { all(&app, targets, what, doer).await });
     work.await.map_err(|_| StoreError::Interrupted)?
 }
 
-async fn all(app: &App, targets: Vec<Target>, what: Bulk, doer: Doer) -> Result<BulkOutcome, StoreError> {
+async fn all(
+    app: &App,
+    targets: Vec<UserRef>,
+    what: BulkAction,
+    doer: BulkActor,
+) -> Result<BulkOutcome, StoreError> {
     let mut outcome = BulkOutcome::default();
     for step in targets.chunks(STEP) {
         let (step, doer, now) = (step.to_vec(), doer.clone(), app.clock.now());
@@ -140,7 +145,7 @@ async fn all(app: &App, targets: Vec<Target>, what: Bulk, doer: Doer) -> Result<
         let done = app
             .store
             .write(move |tx| {
-                if matches!(what, Bulk::Deactivate | Bulk::Delete) {
+                if matches!(what, BulkAction::Deactivate | BulkAction::Delete) {
                     // Before any user, as everybody does, so that no two wait for each other.
                     hold_administrators(tx)?;
                 }
@@ -154,7 +159,7 @@ async fn all(app: &App, targets: Vec<Target>, what: Bulk, doer: Doer) -> Result<
         outcome.done += done;
         outcome.left += size.saturating_sub(done);
     }
-    if what == Bulk::AskConfirmation {
+    if what == BulkAction::AskConfirmation {
         app.mailer.wake();
     }
     Ok(outcome)
@@ -163,9 +168,9 @@ async fn all(app: &App, targets: Vec<Target>, what: Bulk, doer: Doer) -> Result<
 /// Whether it was done to this one.
 fn one(
     tx: &mut Tx<'_>,
-    target: &Target,
-    what: Bulk,
-    doer: &Doer,
+    target: &UserRef,
+    what: BulkAction,
+    doer: &BulkActor,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let Some(user) = users::hold(tx, target.id)? else { return Ok(false) };
@@ -184,32 +189,32 @@ fn one(
 fn change(
     tx: &mut Tx<'_>,
     user: &User,
-    target: &Target,
-    what: Bulk,
-    doer: &Doer,
+    target: &UserRef,
+    what: BulkAction,
+    doer: &BulkActor,
     now: Timestamp,
 ) -> Result<(), AccountError> {
     let id = user.id;
     let action = match what {
-        Bulk::Confirm => {
+        BulkAction::Confirm => {
             apply(tx, target, &Change::EmailConfirmed(true), doer.hides, now)?;
             confirm_email::drop_keys(tx, id)?;
             Action::EmailConfirmed
         }
-        Bulk::Activate => {
+        BulkAction::Activate => {
             apply(tx, target, &Change::Active(true), doer.hides, now)?;
             Action::Activated
         }
-        Bulk::Deactivate => {
+        BulkAction::Deactivate => {
             apply(tx, target, &Change::Active(false), doer.hides, now)?;
             shut_out(tx, id, now)?;
             Action::Deactivated
         }
-        Bulk::AskConfirmation => {
+        BulkAction::AskConfirmation => {
             return Ok(send_letter::send(tx, user, Purpose::ConfirmEmail, &doer.by, now)?);
         }
-        Bulk::EndSessions => return Ok(end_all(tx, user, Some(&doer.key), &doer.by, now)?),
-        Bulk::Delete => {
+        BulkAction::EndSessions => return Ok(end_all(tx, user, Some(&doer.key), &doer.by, now)?),
+        BulkAction::Delete => {
             keep_an_administrator(tx, id, doer.hides)?;
             return Ok(remove(tx, user, &doer.by, now)?);
         }

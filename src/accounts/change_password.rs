@@ -12,7 +12,7 @@ use super::password_policy::{self, About, PolicyViolation};
 use super::{failures, notices};
 use crate::app::App;
 use crate::limits::{self, Bucket};
-use crate::passwords::{EngineError, Origin, Verdict};
+use crate::passwords::{EngineError, PasswordCheck, Requester};
 use crate::store::audit::Action;
 use crate::store::one_time_keys::{self, Purpose};
 use crate::store::users::{self, Change};
@@ -58,16 +58,17 @@ pub async fn change_password(
     if let Some(wait) = app.store.read(move |conn| failures::longest_wait(conn, &asked, now)).await? {
         return Err(ChangePasswordError::Throttled(wait));
     }
-    let origin = Origin {
+    let origin = Requester {
         account: Some(Identifier::new(user.username.as_str()).fingerprint() as u64),
         address: by.address.map(limits::subscriber),
     };
     let verdict = app.passwords.verify_from(origin, &old.into(), Some(user.password_hash.clone())).await?;
     let new = match verdict {
-        Verdict::Right { .. } => Some(accepted(app, origin, user, new).await?),
-        Verdict::Wrong => None,
+        PasswordCheck::Right { .. } => Some(accepted(app, origin, user, new).await?),
+        PasswordCheck::Wrong => None,
     };
-    let attempt = Attempt { then: user.clone(), session: session.clone(), new, buckets, by: by.clone() };
+    let attempt =
+        PasswordChange { then: user.clone(), session: session.clone(), new, buckets, by: by.clone() };
     let now = app.clock.now();
     app.store.write(move |tx| attempt.settle(tx, now)).await??;
     app.mailer.wake();
@@ -77,7 +78,7 @@ pub async fn change_password(
 /// The new password's hash, if it keeps the rules.
 async fn accepted(
     app: &App,
-    origin: Origin,
+    origin: Requester,
     user: &User,
     new: Password,
 ) -> Result<PasswordHash, ChangePasswordError> {
@@ -87,7 +88,7 @@ async fn accepted(
 }
 
 /// All that one write needs to know.
-struct Attempt {
+struct PasswordChange {
     then: User,
     session: CurrentSession,
     /// `None` after a wrong old password.
@@ -96,7 +97,7 @@ struct Attempt {
     by: Actor,
 }
 
-impl Attempt {
+impl PasswordChange {
     /// Decides and writes. The inner answer is the verb's; an outer error rolls back.
     fn settle(self, tx: &mut Tx<'_>, now: Timestamp) -> Result<Result<(), ChangePasswordError>, StoreError> {
         failures::lock(tx, &self.buckets)?;

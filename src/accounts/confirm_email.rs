@@ -3,7 +3,7 @@
 
 use super::actor::Actor;
 use super::keys::{self, KeyError};
-use super::target::Target;
+use super::target::UserRef;
 use super::verb::{AccountError, change, nothing_else};
 use crate::app::App;
 use crate::store::audit::Action;
@@ -16,7 +16,7 @@ use crate::types::{OneTimeKey, Timestamp, User, UserId};
 ///
 /// # Errors
 /// If there is no such user (as they were seen), or the store fails.
-pub async fn confirm_email(app: &App, target: impl Into<Target>, by: &Actor) -> Result<User, AccountError> {
+pub async fn confirm_email(app: &App, target: impl Into<UserRef>, by: &Actor) -> Result<User, AccountError> {
     let target = target.into();
     let id = target.id;
     let drop_keys = move |tx: &mut Tx<'_>, _| drop_keys(tx, id);
@@ -51,6 +51,10 @@ pub(super) fn drop_keys(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// If there is no such user (as they were seen), or the store fails.
-pub async fn unconfirm_email(app: &App, target: impl Into<Target>, by: &Actor) -> Result<User, AccountError> {
+pub async fn unconfirm_email(
+    app: &App,
+    target: impl Into<UserRef>,
+    by: &Actor,
+) -> Result<User, AccountError> {
     change(app, target, Change::EmailConfirmed(false), Action::EmailUnconfirmed, by, nothing_else).await
 }

@@ -3,7 +3,7 @@
 
 use thiserror::Error;
 
-use super::actor::{Actor, Who};
+use super::actor::{Actor, ActorKind};
 use super::password_policy::{self, About, PolicyViolation};
 use crate::app::App;
 use crate::passwords::EngineError;
@@ -169,7 +169,7 @@ pub(super) fn insert(
     now: Timestamp,
 ) -> Result<UserId, CreateUserError> {
     // A link that came by mail shows whose the address is, whoever has it for a name.
-    let unproven = Some(&new.email).filter(|_| by.who != Who::MailLink);
+    let unproven = Some(&new.email).filter(|_| by.who != ActorKind::MailLink);
     if rules == Rules::Enforced
         && let Some(unique) = users::ambiguous(tx, Some(&new.username), unproven, None)?
     {

@@ -3,7 +3,7 @@
 
 use super::actor::Actor;
 use super::administrators::keep_an_administrator;
-use super::target::Target;
+use super::target::UserRef;
 use super::verb::AccountError;
 use crate::app::App;
 use crate::store::audit::{self, Action};
@@ -15,7 +15,7 @@ use crate::types::{Timestamp, User};
 ///
 /// # Errors
 /// If there is no such user (as they were seen), it is the last administrator, or the store fails.
-pub async fn delete_user(app: &App, target: impl Into<Target>, by: &Actor) -> Result<User, AccountError> {
+pub async fn delete_user(app: &App, target: impl Into<UserRef>, by: &Actor) -> Result<User, AccountError> {
     let (now, by, target) = (app.clock.now(), by.clone(), target.into());
     let hides = app.config.registration.hide_existing;
     app.store

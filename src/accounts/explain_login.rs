@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::limits::{Limits, net};
 use crate::passwords::format::{Encoding, Flaw, Format, Unreadable};
 use crate::store::audit::{self, Action};
-use crate::store::mails::State;
+use crate::store::mails::MailState;
 use crate::store::{Conn, StoreError, mail_list, one_time_keys, throttles, users};
 use crate::texts::Lang;
 use crate::types::{Email, Identifier, MessageKind, Timestamp, User, is_invisible, trimmed};
@@ -26,18 +26,18 @@ const NAMED: usize = 5;
 
 /// What was found out.
 #[derive(Debug)]
-pub struct Explanation {
+pub struct LoginExplanation {
     /// Whom the identifier may mean.
     pub users: Vec<User>,
     /// What there is to say, the most telling first.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<LoginFinding>,
     is_hopeless: bool,
     is_partial: bool,
 }
 
 /// One thing that matters for a login.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Finding {
+pub enum LoginFinding {
     /// No user is meant.
     Nobody,
     /// A user of this name is meant, but it is written with other capital letters.
@@ -61,7 +61,7 @@ pub enum Finding {
     /// So many addresses are shut out from which the account was not tried; the longest so long.
     AddressesThrottled(u64, Duration),
     /// Who has this address is invited: when, until when, and what became of the mail, if that is known.
-    Invited(Timestamp, Timestamp, Option<State>),
+    Invited(Timestamp, Timestamp, Option<MailState>),
     /// No password can be right.
     BadHash(Unreadable),
     /// How the password is kept.
@@ -74,7 +74,7 @@ pub enum Finding {
     LastLogin(Option<Timestamp>),
 }
 
-impl Explanation {
+impl LoginExplanation {
     /// Whether no login works now, whatever the password.
     #[must_use]
     pub const fn is_hopeless(&self) -> bool {
@@ -92,7 +92,7 @@ impl Explanation {
     }
 }
 
-impl Finding {
+impl LoginFinding {
     /// Whether it stands in the way of a login.
     #[must_use]
     pub const fn is_obstacle(&self) -> bool {
@@ -173,7 +173,7 @@ impl Finding {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn explain_login(app: &App, identifier: Identifier) -> Result<Explanation, StoreError> {
+pub async fn explain_login(app: &App, identifier: Identifier) -> Result<LoginExplanation, StoreError> {
     let now = app.clock.now();
     let buckets = app.limits.buckets(&identifier, None);
     let (hides, limits) = (app.config.registration.hide_existing, app.limits);
@@ -182,12 +182,12 @@ pub async fn explain_login(app: &App, identifier: Identifier) -> Result<Explanat
             let users = users::meant_by(conn, &identifier)?;
             let mut findings = Vec::new();
             let wait = failures::longest_wait(conn, &buckets, now)?;
-            findings.extend(wait.map(Finding::Throttled));
+            findings.extend(wait.map(LoginFinding::Throttled));
             if users.is_empty() {
                 findings.push(nobody(conn, &identifier, now)?);
             }
             if users.len() > 1 {
-                findings.push(Finding::Two);
+                findings.push(LoginFinding::Two);
             }
             for user in &users {
                 about(conn, &identifier, user, hides, &mut findings)?;
@@ -198,34 +198,34 @@ pub async fn explain_login(app: &App, identifier: Identifier) -> Result<Explanat
             findings.extend(shut_out);
             findings.sort_by_key(|finding| !finding.is_obstacle());
             let is_hopeless = wait.is_some() || !users.iter().any(|user| can_log_in(user, hides));
-            Ok(Explanation { users, findings, is_hopeless, is_partial })
+            Ok(LoginExplanation { users, findings, is_hopeless, is_partial })
         })
         .await
 }
 
-fn nobody(conn: &mut Conn, identifier: &Identifier, now: Timestamp) -> Result<Finding, StoreError> {
+fn nobody(conn: &mut Conn, identifier: &Identifier, now: Timestamp) -> Result<LoginFinding, StoreError> {
     if let Some(user) = users::named_alike(conn, identifier)? {
-        return Ok(Finding::WrongCase(user.username.to_string()));
+        return Ok(LoginFinding::WrongCase(user.username.to_string()));
     }
     let seen: String = identifier.as_str().chars().filter(|c| !is_invisible(*c)).collect();
     if seen != identifier.as_str()
         && let Some(user) = users::meant_by(conn, &Identifier::new(trimmed(&seen)))?.first()
     {
-        return Ok(Finding::Unseen(user.username.to_string()));
+        return Ok(LoginFinding::Unseen(user.username.to_string()));
     }
-    let Ok(email) = Email::parse(identifier.as_str()) else { return Ok(Finding::Nobody) };
-    let Some(open) = one_time_keys::invitation(conn, &email, now)? else { return Ok(Finding::Nobody) };
+    let Ok(email) = Email::parse(identifier.as_str()) else { return Ok(LoginFinding::Nobody) };
+    let Some(open) = one_time_keys::invitation(conn, &email, now)? else { return Ok(LoginFinding::Nobody) };
     let mail = mail_list::last_to(conn, &email, MessageKind::Invite)?;
-    Ok(Finding::Invited(open.created, open.expires, mail.map(|mail| mail.state)))
+    Ok(LoginFinding::Invited(open.created, open.expires, mail.map(|mail| mail.state)))
 }
 
-fn invited(t: Lang, now: Timestamp, at: Timestamp, until: Timestamp, mail: Option<State>) -> String {
+fn invited(t: Lang, now: Timestamp, at: Timestamp, until: Timestamp, mail: Option<MailState>) -> String {
     let open = t.find_invited(t.ago(at, now), t.from_now(until, now));
     match mail {
-        Some(State::Dead) => format!("{open} {}", t.find_invited_given_up()),
-        Some(State::Dropped) => format!("{open} {}", t.find_invited_dropped()),
-        Some(State::Waiting) => format!("{open} {}", t.find_invited_waiting()),
-        Some(State::Sent) | None => open,
+        Some(MailState::Dead) => format!("{open} {}", t.find_invited_given_up()),
+        Some(MailState::Dropped) => format!("{open} {}", t.find_invited_dropped()),
+        Some(MailState::Waiting) => format!("{open} {}", t.find_invited_waiting()),
+        Some(MailState::Sent) | None => open,
     }
 }
 
@@ -254,13 +254,13 @@ fn other_wait(
     typed: &Identifier,
     user: &User,
     now: Timestamp,
-) -> Result<Option<Finding>, StoreError> {
+) -> Result<Option<LoginFinding>, StoreError> {
     let other = match typed.matches_username(&user.username) {
         true => user.email.as_str(),
         false => user.username.as_str(),
     };
     let wait = failures::longest_wait(conn, &limits.buckets(&Identifier::new(other), None), now)?;
-    Ok(wait.map(|wait| Finding::OtherThrottled(other.to_owned(), wait)))
+    Ok(wait.map(|wait| LoginFinding::OtherThrottled(other.to_owned(), wait)))
 }
 
 /// The addresses from which no login is let in now, those first from which the users were tried. Whose
@@ -270,7 +270,7 @@ fn shut_out(
     limits: &Limits,
     users: &[User],
     now: Timestamp,
-) -> Result<Vec<Finding>, StoreError> {
+) -> Result<Vec<LoginFinding>, StoreError> {
     let mut shut: BTreeMap<String, Duration> = throttles::addresses(conn, now, ADDRESSES)?
         .into_iter()
         .filter_map(|(address, empty_at)| Some((address, limits.address_wait(empty_at, now)?)))
@@ -283,12 +283,12 @@ fn shut_out(
                 continue;
             };
             if findings.len() < NAMED {
-                findings.push(Finding::AddressThrottled(address, wait));
+                findings.push(LoginFinding::AddressThrottled(address, wait));
             }
         }
     }
     if let Some(longest) = shut.values().max() {
-        findings.push(Finding::AddressesThrottled(shut.len() as u64, *longest));
+        findings.push(LoginFinding::AddressesThrottled(shut.len() as u64, *longest));
     }
     Ok(findings)
 }
@@ -298,28 +298,32 @@ fn about(
     identifier: &Identifier,
     user: &User,
     hides: bool,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<LoginFinding>,
 ) -> Result<(), StoreError> {
     let name = user.username.to_string();
     let is_by_name = identifier.matches_username(&user.username);
-    findings.push(if is_by_name { Finding::ByName(name.clone()) } else { Finding::ByEmail(name.clone()) });
+    findings.push(if is_by_name {
+        LoginFinding::ByName(name.clone())
+    } else {
+        LoginFinding::ByEmail(name.clone())
+    });
     if !user.is_active {
         let reason = audit::last(conn, user.id, Action::Deactivated)?.and_then(|row| row.detail);
-        findings.push(Finding::Inactive(name, reason));
+        findings.push(LoginFinding::Inactive(name, reason));
     }
     findings.push(match Encoding::parse(&user.password_hash) {
-        Ok(encoding) => Finding::GoodHash(encoding.format, encoding.cost),
-        Err(why) => Finding::BadHash(why),
+        Ok(encoding) => LoginFinding::GoodHash(encoding.format, encoding.cost),
+        Err(why) => LoginFinding::BadHash(why),
     });
     if !user.is_email_confirmed {
-        findings.push(Finding::Unconfirmed(hidden::must_confirm(user, hides)));
+        findings.push(LoginFinding::Unconfirmed(hidden::must_confirm(user, hides)));
     }
     let mut failures = audit::logins_of(conn, user.id, LOOKED_AT)?;
     failures.retain(|row| row.action == Action::LoginFailed.as_str());
     if let Some(last) = failures.first() {
         let count = failures.len() as u64;
-        findings.push(Finding::Failures(count, Timestamp::from_micros(last.at), last.address.clone()));
+        findings.push(LoginFinding::Failures(count, Timestamp::from_micros(last.at), last.address.clone()));
     }
-    findings.push(Finding::LastLogin(user.last_login_at));
+    findings.push(LoginFinding::LastLogin(user.last_login_at));
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::types::{AccessToken, SessionHandle, Timestamp, UserId};
 
 /// Which tokens somebody wants who logs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
+pub enum TokenKinds {
     /// An access token, and to log in again when it has expired.
     Access,
     /// A refresh token as well.
@@ -18,7 +18,7 @@ pub enum Wanted {
 }
 
 /// A session that is not in the store yet, and its tokens.
-pub(super) struct Grant {
+pub(super) struct PreparedSession {
     user: UserId,
     handle: SessionHandle,
     expires_at: Timestamp,
@@ -26,13 +26,13 @@ pub(super) struct Grant {
     pub refresh: Option<MintedRefresh>,
 }
 
-impl Grant {
-    pub fn new(app: &App, user: UserId, wanted: Wanted, now: Timestamp) -> Result<Self, TokenError> {
+impl PreparedSession {
+    pub fn new(app: &App, user: UserId, wanted: TokenKinds, now: Timestamp) -> Result<Self, TokenError> {
         let handle = SessionHandle::random();
         let access = app.tokens.mint_access(user, &handle, now)?;
         let refresh = match wanted {
-            Wanted::Access => None,
-            Wanted::Pair => Some(app.tokens.mint_refresh(user, &handle, now)?),
+            TokenKinds::Access => None,
+            TokenKinds::Pair => Some(app.tokens.mint_refresh(user, &handle, now)?),
         };
         let access_ends = app.tokens.access_expiry(now);
         let expires_at = refresh

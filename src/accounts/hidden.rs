@@ -7,7 +7,7 @@
 //! mail, now and then.
 
 use super::actor::Actor;
-use super::register::{self, Objection, RegisterError};
+use super::register::{self, RegisterError, RegistrationProblem};
 use super::{failures, keys, notices};
 use crate::limits::Limits;
 use crate::store::audit::Action;
@@ -50,7 +50,7 @@ pub(super) fn insert(
     let (username, email) = (&new.username, &new.email);
     let taken = taken(tx, Some(username), Some(email), now)?;
     if !taken.is_empty() {
-        return Err(RegisterError::Refused(taken.into_iter().map(Objection::Taken).collect()));
+        return Err(RegisterError::Refused(taken.into_iter().map(RegistrationProblem::Taken).collect()));
     }
     if users::taken(tx, None, Some(email), None)?.is_empty()
         && !one_time_keys::reserves(tx, email, None, now)?

@@ -7,7 +7,7 @@ use super::actor::Actor;
 use super::create_user::{CreateUserError, NewAccount, Rules, insert, prepare};
 use super::keys::{self, KeyError};
 use crate::app::App;
-use crate::mail::{Message, MessageKind, Outgoing};
+use crate::mail::{Message, MessageKind, NewMail};
 use crate::store::audit::Action;
 use crate::store::one_time_keys::{self, NewKey, Purpose};
 use crate::store::{StoreError, Tx, mails, users};
@@ -120,7 +120,7 @@ fn send(
     let key =
         one_time_keys::issue(tx, &NewKey { purpose, user: None, email: Some(email.clone()), expires }, now)?;
     let message = Message::Invite { key: key.clone() };
-    mails::queue(tx, &Outgoing { user: None, to: email.clone(), message }, now)?;
+    mails::queue(tx, &NewMail { user: None, to: email.clone(), message }, now)?;
     by.record_with(tx, Action::Invited, None, Some(email.key().as_str()), now)?;
     Ok(Some(key))
 }

@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::actor::Actor;
 use super::failures;
 use crate::app::App;
-use crate::store::one_time_keys::{self, NewKey, Purpose, Taken};
+use crate::store::one_time_keys::{self, ConsumedKey, NewKey, Purpose};
 use crate::store::{Conn, StoreError, Tx, users};
 use crate::types::{Email, MessageKind, OneTimeKey, Timestamp, User, UserId};
 
@@ -176,7 +176,7 @@ fn spend(
 /// A key works for an account that may log in, and for exactly the address that the account has: two
 /// addresses of one key may be two mailboxes. One that gives an address back works for one that the
 /// account has no more.
-fn opened(user: User, taken: Taken, purpose: Purpose) -> Option<Opened> {
+fn opened(user: User, taken: ConsumedKey, purpose: Purpose) -> Option<Opened> {
     let email = taken.email?;
     let has_it = user.email == email;
     let is_due = if purpose == Purpose::UndoEmail { !has_it } else { has_it };

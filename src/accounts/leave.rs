@@ -10,8 +10,8 @@ use super::delete_user::remove;
 use super::failures;
 use crate::app::App;
 use crate::limits::{self, Bucket};
-use crate::mail::{Message, Outgoing};
-use crate::passwords::{EngineError, Origin, Verdict};
+use crate::mail::{Message, NewMail};
+use crate::passwords::{EngineError, PasswordCheck, Requester};
 use crate::store::audit::Action;
 use crate::store::{StoreError, Tx, mails, users};
 use crate::types::{Password, Timestamp, User};
@@ -46,10 +46,10 @@ pub async fn leave(app: &App, user: User, password: Password, by: &Actor) -> Res
     if let Some(wait) = app.store.read(move |conn| failures::longest_wait(conn, &asked, now)).await? {
         return Err(LeaveError::Throttled(wait));
     }
-    let origin = Origin { account: None, address: by.address.map(limits::subscriber) };
+    let origin = Requester { account: None, address: by.address.map(limits::subscriber) };
     let verdict =
         app.passwords.verify_from(origin, &password.into(), Some(user.password_hash.clone())).await?;
-    let is_right = matches!(verdict, Verdict::Right { .. });
+    let is_right = matches!(verdict, PasswordCheck::Right { .. });
     let (now, by) = (app.clock.now(), by.clone());
     let hides = app.config.registration.hide_existing;
     app.store.write(move |tx| settle(tx, &user, is_right, hides, &buckets, &by, now)).await??;
@@ -89,6 +89,6 @@ fn settle(
     }
     remove(tx, &user, by, now)?;
     let message = Message::AccountDeleted { username: user.username };
-    mails::queue(tx, &Outgoing { user: None, to: user.email, message }, now)?;
+    mails::queue(tx, &NewMail { user: None, to: user.email, message }, now)?;
     Ok(Ok(()))
 }

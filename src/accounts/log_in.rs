@@ -9,13 +9,13 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::time::{Instant, sleep_until};
 
-use super::actor::{Actor, Who};
-use super::grant::{Grant, Wanted};
+use super::actor::{Actor, ActorKind};
+use super::grant::{PreparedSession, TokenKinds};
 use super::{failures, hidden};
 use crate::app::App;
 use crate::limits::{self, Bucket};
 use crate::passwords::format::{Encoding, Unreadable};
-use crate::passwords::{EngineError, Origin, Typed, Verdict};
+use crate::passwords::{EngineError, PasswordCheck, Requester, Typed};
 use crate::store::audit::Action;
 use crate::store::{StoreError, Tx, users};
 use crate::tokens::TokenError;
@@ -38,7 +38,7 @@ pub struct Credentials {
 /// A login that worked.
 #[derive(Debug)]
 pub struct LoggedIn {
-    /// Who it is.
+    /// ActorKind it is.
     pub user: User,
     /// What opens their account.
     pub access: AccessToken,
@@ -77,10 +77,10 @@ pub enum LogInError {
 pub async fn log_in(
     app: &App,
     credentials: Credentials,
-    wanted: Wanted,
+    wanted: TokenKinds,
     by: &Actor,
 ) -> Result<LoggedIn, LogInError> {
-    let prepare = |user: &User, now| Grant::new(app, user.id, wanted, now);
+    let prepare = |user: &User, now| PreparedSession::new(app, user.id, wanted, now);
     let (user, grant) = check(app, credentials, by, prepare, |tx, user, grant, by, now| {
         users::record_login(tx, user.id, now)?;
         grant.begin(tx, by, now)?;
@@ -108,7 +108,7 @@ pub(super) async fn check<P: Send + 'static, T: Send + 'static>(
     let Credentials { identifier, password } = credentials;
     let typed = Typed::from(password);
     let buckets = app.limits.buckets(&identifier, by.address);
-    let origin = Origin {
+    let origin = Requester {
         account: Some(identifier.fingerprint() as u64),
         address: by.address.map(limits::subscriber),
     };
@@ -120,14 +120,14 @@ pub(super) async fn check<P: Send + 'static, T: Send + 'static>(
     let proven = prove(app, origin, &candidates, &typed).await?;
     let hashed = hashing.elapsed();
     let renewed = match &proven {
-        Some(Proven { user, rehash: true }) => {
+        Some(VerifiedUser { user, rehash: true }) => {
             app.passwords.rehash_from(origin, &typed, &user.password_hash).await.ok()
         }
         _ => None,
     };
     let now = app.clock.now();
     let proven = proven.map(|proven| prepare(&proven.user, now).map(|prepared| (proven.user, prepared)));
-    let attempt = Attempt {
+    let attempt = LoginAttempt {
         buckets,
         proven: proven.transpose()?,
         renewed,
@@ -142,7 +142,7 @@ pub(super) async fn check<P: Send + 'static, T: Send + 'static>(
 }
 
 /// A user whose password was right.
-struct Proven {
+struct VerifiedUser {
     user: User,
     rehash: bool,
 }
@@ -172,27 +172,27 @@ fn warn_of_unreadable(user: &User) {
 /// engine spends the same time on nobody.
 async fn prove(
     app: &App,
-    origin: Origin,
+    origin: Requester,
     candidates: &[User],
     typed: &Typed,
-) -> Result<Option<Proven>, EngineError> {
+) -> Result<Option<VerifiedUser>, EngineError> {
     if candidates.is_empty() {
         app.passwords.verify_from(origin, typed, None).await?;
     }
     for user in candidates {
         warn_of_unreadable(user);
         let verdict = app.passwords.verify_from(origin, typed, Some(user.password_hash.clone())).await?;
-        if let (Verdict::Right { rehash }, true) =
+        if let (PasswordCheck::Right { rehash }, true) =
             (verdict, hidden::opens(user, app.config.registration.hide_existing))
         {
-            return Ok(Some(Proven { user: user.clone(), rehash }));
+            return Ok(Some(VerifiedUser { user: user.clone(), rehash }));
         }
     }
     Ok(None)
 }
 
 /// All that one write needs to know.
-struct Attempt<P> {
+struct LoginAttempt<P> {
     buckets: Vec<Bucket>,
     proven: Option<(User, P)>,
     renewed: Option<PasswordHash>,
@@ -200,7 +200,7 @@ struct Attempt<P> {
     by: Actor,
 }
 
-impl<P> Attempt<P> {
+impl<P> LoginAttempt<P> {
     /// Decides and writes. The inner answer is the login's; an outer error rolls back.
     ///
     /// The buckets are asked again: of many guesses at once, those that find them full learn
@@ -224,7 +224,7 @@ impl<P> Attempt<P> {
         if let Some(hash) = &self.renewed {
             users::replace_hash(tx, user.id, hash)?;
         }
-        let by = Actor { who: Who::User(user.id), ..self.by };
+        let by = Actor { who: ActorKind::User(user.id), ..self.by };
         let entered = enter(tx, &user, prepared, &by, now)?;
         Ok(Ok((user, entered)))
     }

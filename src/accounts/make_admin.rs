@@ -1,7 +1,7 @@
 //! Letting an account into the admin. Called by the command line and the admin.
 
 use super::actor::Actor;
-use super::target::Target;
+use super::target::UserRef;
 use super::verb::{AccountError, change, nothing_else};
 use crate::app::App;
 use crate::store::audit::Action;
@@ -12,7 +12,7 @@ use crate::types::User;
 ///
 /// # Errors
 /// If there is no such user (as they were seen), or the store fails.
-pub async fn make_admin(app: &App, target: impl Into<Target>, by: &Actor) -> Result<User, AccountError> {
+pub async fn make_admin(app: &App, target: impl Into<UserRef>, by: &Actor) -> Result<User, AccountError> {
     change(app, target, Change::Admin(true), Action::MadeAdmin, by, nothing_else).await
 }
 
@@ -20,6 +20,6 @@ pub async fn make_admin(app: &App, target: impl Into<Target>, by: &Actor) -> Res
 ///
 /// # Errors
 /// If there is no such user (as they were seen), it is the last administrator, or the store fails.
-pub async fn revoke_admin(app: &App, target: impl Into<Target>, by: &Actor) -> Result<User, AccountError> {
+pub async fn revoke_admin(app: &App, target: impl Into<UserRef>, by: &Actor) -> Result<User, AccountError> {
     change(app, target, Change::Admin(false), Action::AdminRevoked, by, nothing_else).await
 }

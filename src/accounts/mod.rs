@@ -47,22 +47,22 @@ mod verb;
 mod verify_token;
 
 pub use activation::{activate, deactivate, deactivate_because};
-pub use actor::{Actor, Who};
+pub use actor::{Actor, ActorKind};
 pub use admin_session::{SignIn, administrator, prove_again, sign_in, sign_out};
 pub use administrators::{count_administrators, is_last_administrator};
-pub use ask_letter::{AskError, Letter, ask_letter, send_asked_letters};
+pub use ask_letter::{MailRequest, RequestMailError, ask_letter, send_asked_letters};
 pub use authenticate::{Authenticated, AuthenticationError, authenticate};
 pub use blacklist::blacklist;
-pub use bulk::{Bulk, BulkOutcome, Spared, change_many};
+pub use bulk::{BulkAction, BulkOutcome, SkipReason, change_many};
 pub use change_password::{ChangePasswordError, change_password};
 pub use confirm_email::{confirm_email, confirm_email_with_key, unconfirm_email};
 pub use create_user::{CreateUserError, Draft, NewAccount, Rules, create_user, objections};
 pub use delete_user::delete_user;
 pub use edit_user::{EditUserError, Edited, Saved, edit_user};
 pub use end_session::{OneSession, end_all_sessions, end_session};
-pub use explain_login::{Explanation, Finding, explain_login};
+pub use explain_login::{LoginExplanation, LoginFinding, explain_login};
 pub use first_administrator::{SetupError, create_first_administrator, issue_setup_key, setup_key_is_good};
-pub use grant::Wanted;
+pub use grant::TokenKinds;
 pub use housekeeping::{keep_house, note_seen, sweep_sessions};
 pub use invite::{
     AcceptInviteError, InviteError, InvitedMany, accept_invite, invite, invite_many, invited, withdraw_invite,
@@ -78,14 +78,16 @@ pub use mail::{
 pub use make_admin::{make_admin, revoke_admin};
 pub use password_policy::{Attribute, PolicyViolation};
 pub use refresh::{Refreshed, refresh};
-pub use register::{Application, Objection, RegisterError, Registered, Registration, apply, register};
+pub use register::{
+    Application, RegisterError, Registered, Registration, RegistrationProblem, apply, register,
+};
 pub use reset_password::{ResetPasswordError, make_reset_key, reset_password};
 pub use seal_audit::{keep_sealing, seal_audit};
-pub use send_letter::{SendLetterError, send_letter};
+pub use send_letter::{SendMailError, send_letter};
 pub use set_password::{SetPasswordError, set_password, set_password_as_of};
-pub use shown_token::ShownTokenError;
+pub use shown_token::PresentedTokenError;
 pub use taken::{note_backup, note_export};
-pub use target::Target;
+pub use target::UserRef;
 pub use undo_email::{UndoEmailError, undo_email};
 pub use update_user::{UpdateUserError, UserUpdate, update_user};
 pub use verb::AccountError;

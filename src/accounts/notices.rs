@@ -2,7 +2,7 @@
 //! its owner and of administrators, who wake the mailer after the commit.
 
 use super::keys;
-use crate::mail::{Message, Outgoing};
+use crate::mail::{Message, NewMail};
 use crate::store::one_time_keys::Purpose;
 use crate::store::{StoreError, Tx, mails};
 use crate::types::{Email, Timestamp, User, UserId, Username};
@@ -50,5 +50,5 @@ fn send(
     message: Message,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    mails::queue(tx, &Outgoing { user, to: to.clone(), message }, now)
+    mails::queue(tx, &NewMail { user, to: to.clone(), message }, now)
 }

@@ -4,16 +4,16 @@
 //! again has been stolen, or its answer was lost: shortly after, it answers the same successor, and
 //! later it ends its session (RFC 9700 §4.14.2).
 
-use super::actor::{Actor, Who};
+use super::actor::{Actor, ActorKind};
 use super::authenticate::{AuthenticationError, session_of};
-use super::shown_token::{ShownTokenError, limited};
+use super::shown_token::{PresentedTokenError, limited};
 use crate::app::App;
 use crate::store::audit::Action;
-use crate::store::refresh_tokens::{self, Kept};
+use crate::store::refresh_tokens::{self, StoredRefreshToken};
 use crate::store::sessions::{self, Session};
 use crate::store::{StoreError, Tx};
 use crate::tokens::{ClaimedUser, RefreshClaims, TokenError};
-use crate::types::{AccessToken, RefreshMark, RefreshToken, Timestamp, User, UserId};
+use crate::types::{AccessToken, RefreshToken, RefreshTokenRecord, Timestamp, User, UserId};
 
 /// What a refresh token was good for.
 #[derive(Debug)]
@@ -28,16 +28,16 @@ pub struct Refreshed {
 ///
 /// # Errors
 /// What is wrong with the token, or with its user.
-pub async fn refresh(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, ShownTokenError> {
+pub async fn refresh(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, PresentedTokenError> {
     limited(app, by, renew(app, token, by)).await
 }
 
-async fn renew(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, ShownTokenError> {
+async fn renew(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, PresentedTokenError> {
     let now = app.clock.now();
     let claims = app.tokens.check_refresh(token, now)?;
     let user = match claims.claims.user {
         ClaimedUser::Id(id) => id,
-        ClaimedUser::Nobody => return Err(ShownTokenError::NoActiveAccount),
+        ClaimedUser::Nobody => return Err(PresentedTokenError::NoActiveAccount),
         ClaimedUser::Unsaid => return Err(AuthenticationError::NoUser.into()),
     };
     let renewal = Renewal {
@@ -46,7 +46,7 @@ async fn renew(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, ShownTo
         next: app.tokens.successor_mark(&claims, now)?,
         access_ends: app.tokens.access_expiry(now),
         app: app.clone(),
-        by: Actor { who: Who::User(user), ..by.clone() },
+        by: Actor { who: ActorKind::User(user), ..by.clone() },
         claims: claims.clone(),
     };
     let settled = app.store.write(move |tx| renewal.settle(tx, now)).await?;
@@ -62,14 +62,14 @@ struct Renewal {
     app: App,
     user: UserId,
     claims: RefreshClaims,
-    used: RefreshMark,
-    next: RefreshMark,
+    used: RefreshTokenRecord,
+    next: RefreshTokenRecord,
     access_ends: Timestamp,
     by: Actor,
 }
 
 /// What takes the place of the token that was used, if anything does.
-type Successor = Option<RefreshMark>;
+type Successor = Option<RefreshTokenRecord>;
 
 impl Renewal {
     /// Decides and writes. An inner error is a reuse, and is written down; an outer one rolls back.
@@ -77,11 +77,11 @@ impl Renewal {
         self,
         tx: &mut Tx<'_>,
         now: Timestamp,
-    ) -> Result<Result<Successor, ShownTokenError>, ShownTokenError> {
+    ) -> Result<Result<Successor, PresentedTokenError>, PresentedTokenError> {
         let current = session_of(self.user, &self.claims.claims, None);
         let held = sessions::hold(tx, &current, self.by.origin(), now)?;
         let (user, session) =
-            held.filter(|(user, _)| user.is_active).ok_or(ShownTokenError::NoActiveAccount)?;
+            held.filter(|(user, _)| user.is_active).ok_or(PresentedTokenError::NoActiveAccount)?;
         let session = session.ok_or(TokenError::Blacklisted)?;
         let Some(successor) = self.successor(tx, &session, now)? else {
             sessions::end(tx, user.id, session.id, now)?;
@@ -103,7 +103,7 @@ impl Renewal {
     ) -> Result<Option<Successor>, StoreError> {
         let settings = &self.app.config.tokens;
         let known = refresh_tokens::find(tx, session.id, self.used.hash)?;
-        if let Some(Kept { replaced_at: Some(then), .. }) = known {
+        if let Some(StoredRefreshToken { replaced_at: Some(then), .. }) = known {
             let is_replay = now.since(then) < settings.reuse_grace;
             let next = refresh_tokens::find(tx, session.id, self.next.hash)?.filter(|_| is_replay);
             return Ok(next.map(|next| Some(next.mark)));

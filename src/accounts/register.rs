@@ -11,9 +11,9 @@ use super::{failures, hidden, notices};
 use crate::app::App;
 use crate::config::{RegistrationConfig, RegistrationMode};
 use crate::limits;
-use crate::passwords::{EngineError, Origin};
+use crate::passwords::{EngineError, Requester};
 use crate::store::audit::Action;
-use crate::store::one_time_keys::{self, Purpose, Taken};
+use crate::store::one_time_keys::{self, ConsumedKey, Purpose};
 use crate::store::users::{self, NewUser};
 use crate::store::{Conn, StoreError, Tx, Unique};
 use crate::types::{Email, OneTimeKey, Password, Timestamp, UserId, Username};
@@ -57,7 +57,7 @@ pub struct Application {
 
 /// What stands against a registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Objection {
+pub enum RegistrationProblem {
     /// Somebody has this name or address, be it as name or as address.
     Taken(Unique),
     /// The invitation is not good, or went to another address.
@@ -75,7 +75,7 @@ pub enum RegisterError {
     Throttled(Duration),
     /// Something stands against it.
     #[error("somebody has this name or address, or the invitation is not good")]
-    Refused(Vec<Objection>),
+    Refused(Vec<RegistrationProblem>),
     /// The password breaks the password rules.
     #[error("the password breaks the password rules")]
     Weak(Vec<PolicyViolation>),
@@ -90,7 +90,7 @@ pub enum RegisterError {
 impl From<StoreError> for RegisterError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Taken(unique) => Self::Refused(vec![Objection::Taken(unique)]),
+            StoreError::Taken(unique) => Self::Refused(vec![RegistrationProblem::Taken(unique)]),
             other => Self::Store(other),
         }
     }
@@ -101,7 +101,11 @@ impl From<StoreError> for RegisterError {
 ///
 /// # Errors
 /// If registration is closed, too many tried, or the store fails.
-pub async fn apply(app: &App, application: Application, by: &Actor) -> Result<Vec<Objection>, RegisterError> {
+pub async fn apply(
+    app: &App,
+    application: Application,
+    by: &Actor,
+) -> Result<Vec<RegistrationProblem>, RegisterError> {
     let settings = app.config.registration;
     if settings.mode == RegistrationMode::Closed {
         return Err(RegisterError::Closed);
@@ -134,7 +138,8 @@ fn is_invited(
     }
     let Some(key) = &application.invitation else { return Ok(Some(false)) };
     let found = one_time_keys::find(conn, key, Purpose::Invite, now)?;
-    let fits = |invitation: &Taken| application.email.as_ref().is_none_or(|email| is_for(invitation, email));
+    let fits =
+        |invitation: &ConsumedKey| application.email.as_ref().is_none_or(|email| is_for(invitation, email));
     Ok(Some(found.as_ref().is_some_and(fits)))
 }
 
@@ -144,22 +149,22 @@ fn objections(
     application: &Application,
     invited: Option<bool>,
     now: Timestamp,
-) -> Result<Vec<Objection>, StoreError> {
+) -> Result<Vec<RegistrationProblem>, StoreError> {
     let Application { username, email, invitation } = application;
     let (username, email) = (username.as_ref(), email.as_ref());
     if invited == Some(false) {
         // That there is none at all, or what is no key, the door has seen.
-        return Ok(invitation.iter().map(|_| Objection::Uninvited).collect());
+        return Ok(invitation.iter().map(|_| RegistrationProblem::Uninvited).collect());
     }
     let taken = match settings.hide_existing {
         true => hidden::taken(conn, username, email, now)?,
         false => users::taken(conn, username, email, None)?,
     };
-    Ok(taken.into_iter().map(Objection::Taken).collect())
+    Ok(taken.into_iter().map(RegistrationProblem::Taken).collect())
 }
 
 /// Whether an invitation is good for an address. One that is bound to none is good for all.
-fn is_for(invitation: &Taken, email: &Email) -> bool {
+fn is_for(invitation: &ConsumedKey, email: &Email) -> bool {
     invitation.email.as_ref().is_none_or(|bound| bound.key() == email.key())
 }
 
@@ -171,7 +176,7 @@ fn is_for(invitation: &Taken, email: &Email) -> bool {
 pub async fn register(app: &App, wanted: Registration, by: &Actor) -> Result<Registered, RegisterError> {
     let about = About::user(&wanted.username, &wanted.email);
     password_policy::check(wanted.password.expose(), &about).map_err(RegisterError::Weak)?;
-    let origin = Origin { account: None, address: by.address.map(limits::subscriber) };
+    let origin = Requester { account: None, address: by.address.map(limits::subscriber) };
     let new = NewUser {
         password_hash: app.passwords.hash_from(origin, &wanted.password.into()).await?,
         username: wanted.username,
@@ -215,7 +220,7 @@ fn spend(
             let same = |bound: Email| bound.is_same_mailbox(&new.email);
             Ok(NewUser { is_email_confirmed: invitation.email.is_some_and(same), ..new })
         }
-        None => Err(RegisterError::Refused(vec![Objection::Uninvited])),
+        None => Err(RegisterError::Refused(vec![RegistrationProblem::Uninvited])),
     }
 }
 
@@ -228,10 +233,10 @@ pub(super) fn insert(
     now: Timestamp,
 ) -> Result<UserId, RegisterError> {
     if let Some(unique) = users::ambiguous(tx, Some(&new.username), Some(&new.email), None)? {
-        return Err(RegisterError::Refused(vec![Objection::Taken(unique)]));
+        return Err(RegisterError::Refused(vec![RegistrationProblem::Taken(unique)]));
     }
     if one_time_keys::reserves(tx, &new.email, None, now)? {
-        return Err(RegisterError::Refused(vec![Objection::Taken(Unique::Email)]));
+        return Err(RegisterError::Refused(vec![RegistrationProblem::Taken(Unique::Email)]));
     }
     let id = users::insert(tx, new, now)?;
     by.record(tx, Action::Registered, Some((id, new.username.as_str())), now)?;

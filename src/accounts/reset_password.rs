@@ -7,12 +7,12 @@ use super::actor::Actor;
 use super::confirm_email;
 use super::keys::{self, KeyError, Opened};
 use super::password_policy::{self, About, PolicyViolation};
-use super::target::Target;
+use super::target::UserRef;
 use super::verb::AccountError;
 use crate::app::App;
 use crate::limits;
-use crate::mail::{Message, Outgoing};
-use crate::passwords::{EngineError, Origin};
+use crate::mail::{Message, NewMail};
+use crate::passwords::{EngineError, Requester};
 use crate::store::audit::Action;
 use crate::store::one_time_keys::Purpose;
 use crate::store::users::{self, Change};
@@ -49,7 +49,7 @@ pub async fn reset_password(
     let Opened { user, .. } = keys::look_first(app, &key, Purpose::ResetPassword, by).await?;
     let about = About::user(&user.username, &user.email);
     password_policy::check(password.expose(), &about).map_err(ResetPasswordError::Weak)?;
-    let origin = Origin { account: None, address: by.address.map(limits::subscriber) };
+    let origin = Requester { account: None, address: by.address.map(limits::subscriber) };
     let hash = app.passwords.hash_from(origin, &password.into()).await?;
     let set = move |tx: &mut Tx<'_>, opened: Opened, by: &Actor, now| set(tx, &opened.user, hash, by, now);
     keys::open(app, key, Purpose::ResetPassword, by, set).await?;
@@ -72,7 +72,7 @@ fn set(
     by.record(tx, Action::PasswordReset, Some((user.id, user.username.as_str())), now)?;
     confirm_email::mark(tx, user, by, now)?;
     let message = Message::PasswordChanged { username: user.username.clone() };
-    mails::queue(tx, &Outgoing { user: Some(user.id), to: user.email.clone(), message }, now)
+    mails::queue(tx, &NewMail { user: Some(user.id), to: user.email.clone(), message }, now)
 }
 
 /// A key for setting another password, for an operator to hand on. Nothing is mailed. The account counts
@@ -83,7 +83,7 @@ fn set(
 /// If there is no such user, or not as they were seen, or the store fails.
 pub async fn make_reset_key(
     app: &App,
-    target: impl Into<Target>,
+    target: impl Into<UserRef>,
     by: &Actor,
 ) -> Result<OneTimeKey, AccountError> {
     let (target, now, by) = (target.into(), app.clock.now(), by.clone());

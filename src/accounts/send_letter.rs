@@ -4,8 +4,8 @@
 use thiserror::Error;
 
 use super::actor::Actor;
-use super::ask_letter::{self, Letter};
-use super::target::Target;
+use super::ask_letter::{self, MailRequest};
+use super::target::UserRef;
 use super::verb::AccountError;
 use crate::app::App;
 use crate::store::audit::Action;
@@ -15,7 +15,7 @@ use crate::types::{Timestamp, User};
 
 /// Why no mail was sent.
 #[derive(Debug, Error)]
-pub enum SendLetterError {
+pub enum SendMailError {
     /// There is nothing to confirm.
     #[error("the email is confirmed already")]
     Confirmed,
@@ -27,7 +27,7 @@ pub enum SendLetterError {
     Account(#[from] AccountError),
 }
 
-impl From<StoreError> for SendLetterError {
+impl From<StoreError> for SendMailError {
     fn from(error: StoreError) -> Self {
         Self::Account(error.into())
     }
@@ -36,13 +36,13 @@ impl From<StoreError> for SendLetterError {
 /// Queues the mail, whose link replaces earlier ones. No limit counts it: who may do this may do more.
 ///
 /// # Errors
-/// See [`SendLetterError`].
+/// See [`SendMailError`].
 pub async fn send_letter(
     app: &App,
-    target: impl Into<Target>,
-    letter: Letter,
+    target: impl Into<UserRef>,
+    letter: MailRequest,
     by: &Actor,
-) -> Result<User, SendLetterError> {
+) -> Result<User, SendMailError> {
     let (now, by, target, purpose) = (app.clock.now(), by.clone(), target.into(), letter.purpose());
     let user = app
         .store
@@ -50,10 +50,10 @@ pub async fn send_letter(
             let user = users::hold(tx, target.id)?.ok_or(AccountError::NotFound)?;
             target.check(&user)?;
             if !user.is_active {
-                return Err(SendLetterError::Inactive);
+                return Err(SendMailError::Inactive);
             }
-            if letter == Letter::ConfirmEmail && user.is_email_confirmed {
-                return Err(SendLetterError::Confirmed);
+            if letter == MailRequest::ConfirmEmail && user.is_email_confirmed {
+                return Err(SendMailError::Confirmed);
             }
             send(tx, &user, purpose, &by, now)?;
             Ok(user)

@@ -6,7 +6,7 @@ use super::actor::Actor;
 use super::create_user::Rules;
 use super::keys;
 use super::password_policy::{self, About, PolicyViolation};
-use super::target::Target;
+use super::target::UserRef;
 use super::verb::{AccountError, change};
 use crate::app::App;
 use crate::passwords::EngineError;
@@ -49,7 +49,7 @@ pub async fn set_password(
 pub async fn set_password_as_of(
     app: &App,
     user: &User,
-    target: impl Into<Target>,
+    target: impl Into<UserRef>,
     password: Password,
     rules: Rules,
     by: &Actor,

@@ -14,7 +14,7 @@ use crate::tokens::TokenError;
 
 /// Why a token in a body is refused.
 #[derive(Debug, Error)]
-pub enum ShownTokenError {
+pub enum PresentedTokenError {
     /// The token, or its user.
     #[error(transparent)]
     Refused(AuthenticationError),
@@ -30,7 +30,7 @@ pub enum ShownTokenError {
     Store(#[from] StoreError),
 }
 
-impl From<AuthenticationError> for ShownTokenError {
+impl From<AuthenticationError> for PresentedTokenError {
     fn from(error: AuthenticationError) -> Self {
         match error {
             AuthenticationError::Store(error) => Self::Store(error),
@@ -39,13 +39,13 @@ impl From<AuthenticationError> for ShownTokenError {
     }
 }
 
-impl From<TokenError> for ShownTokenError {
+impl From<TokenError> for PresentedTokenError {
     fn from(error: TokenError) -> Self {
         Self::Refused(error.into())
     }
 }
 
-impl ShownTokenError {
+impl PresentedTokenError {
     fn is_failure(&self) -> bool {
         matches!(self, Self::Refused(_) | Self::NoActiveAccount)
     }
@@ -55,18 +55,18 @@ impl ShownTokenError {
 pub(super) async fn limited<T>(
     app: &App,
     by: &Actor,
-    work: impl Future<Output = Result<T, ShownTokenError>>,
-) -> Result<T, ShownTokenError> {
+    work: impl Future<Output = Result<T, PresentedTokenError>>,
+) -> Result<T, PresentedTokenError> {
     let (now, buckets) = (app.clock.now(), app.limits.token_buckets(by.address));
     if buckets.is_empty() {
         return work.await;
     }
     let asked = buckets.clone();
     if let Some(wait) = app.store.read(move |conn| failures::longest_wait(conn, &asked, now)).await? {
-        return Err(ShownTokenError::Throttled(wait));
+        return Err(PresentedTokenError::Throttled(wait));
     }
     let outcome = work.await;
-    if outcome.as_ref().is_err_and(ShownTokenError::is_failure) {
+    if outcome.as_ref().is_err_and(PresentedTokenError::is_failure) {
         app.store
             .write(move |tx| {
                 failures::lock(tx, &buckets)?;

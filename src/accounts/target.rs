@@ -6,45 +6,45 @@ use crate::types::{Email, Timestamp, User, UserId};
 
 /// A user; as they were seen, where it matters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
+pub struct UserRef {
     pub(super) id: UserId,
-    seen: Seen,
+    seen: Precondition,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Seen {
+enum Precondition {
     Whatever,
     Version(Timestamp),
     Address(Email),
 }
 
-impl From<UserId> for Target {
+impl From<UserId> for UserRef {
     /// Whatever they are.
     fn from(id: UserId) -> Self {
-        Self { id, seen: Seen::Whatever }
+        Self { id, seen: Precondition::Whatever }
     }
 }
 
-impl Target {
+impl UserRef {
     /// As long as nobody changed the account since it was changed at `updated_at`
     /// ([`User::updated_at`]).
     #[must_use]
     pub const fn as_of(id: UserId, updated_at: Timestamp) -> Self {
-        Self { id, seen: Seen::Version(updated_at) }
+        Self { id, seen: Precondition::Version(updated_at) }
     }
 
     /// As long as they have exactly this address.
     #[must_use]
     pub const fn at(id: UserId, email: Email) -> Self {
-        Self { id, seen: Seen::Address(email) }
+        Self { id, seen: Precondition::Address(email) }
     }
 
     /// Whether the user, who is held, is still as they were seen.
     pub(super) fn is(&self, user: &User) -> bool {
         match &self.seen {
-            Seen::Whatever => true,
-            Seen::Version(updated_at) => user.updated_at == *updated_at,
-            Seen::Address(email) => user.email == *email,
+            Precondition::Whatever => true,
+            Precondition::Version(updated_at) => user.updated_at == *updated_at,
+            Precondition::Address(email) => user.email == *email,
         }
     }
 

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::actor::Actor;
 use super::administrators::keep_an_administrator;
-use super::target::Target;
+use super::target::UserRef;
 use crate::app::App;
 use crate::store::audit::Action;
 use crate::store::users::{self, Change};
@@ -33,7 +33,7 @@ pub enum AccountError {
 /// already, nothing is written down.
 pub(super) async fn change(
     app: &App,
-    target: impl Into<Target>,
+    target: impl Into<UserRef>,
     change: Change,
     action: Action,
     by: &Actor,
@@ -45,7 +45,7 @@ pub(super) async fn change(
 /// The same, with a word more for the audit.
 pub(super) async fn change_with(
     app: &App,
-    target: impl Into<Target>,
+    target: impl Into<UserRef>,
     change: Change,
     action: Action,
     detail: Option<String>,
@@ -73,7 +73,7 @@ pub(super) async fn change_with(
 /// Answers the user as they were before. `hides` is `registration.hide_existing`.
 pub(super) fn apply(
     tx: &mut Tx<'_>,
-    target: &Target,
+    target: &UserRef,
     change: &Change,
     hides: bool,
     now: Timestamp,

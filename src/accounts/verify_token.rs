@@ -2,7 +2,7 @@
 
 use super::actor::Actor;
 use super::authenticate::{judge, user_id};
-use super::shown_token::{ShownTokenError, limited};
+use super::shown_token::{PresentedTokenError, limited};
 use crate::app::App;
 use crate::store::{StoreError, refresh_tokens, sessions};
 use crate::tokens::{ClaimedUser, Claims, TokenError};
@@ -12,11 +12,11 @@ use crate::tokens::{ClaimedUser, Claims, TokenError};
 ///
 /// # Errors
 /// What is wrong with it.
-pub async fn verify_token(app: &App, token: &[u8], by: &Actor) -> Result<(), ShownTokenError> {
+pub async fn verify_token(app: &App, token: &[u8], by: &Actor) -> Result<(), PresentedTokenError> {
     limited(app, by, check(app, token)).await
 }
 
-async fn check(app: &App, token: &[u8]) -> Result<(), ShownTokenError> {
+async fn check(app: &App, token: &[u8]) -> Result<(), PresentedTokenError> {
     let now = app.clock.now();
     let claims = app.tokens.check_any(token, now)?;
     if claims.user == ClaimedUser::Unsaid {
@@ -33,7 +33,7 @@ async fn check(app: &App, token: &[u8]) -> Result<(), ShownTokenError> {
 }
 
 /// A refresh token that was replaced is as bad as one of a session that has ended.
-async fn check_refresh(app: &App, claims: &Claims, hash: [u8; 32]) -> Result<(), ShownTokenError> {
+async fn check_refresh(app: &App, claims: &Claims, hash: [u8; 32]) -> Result<(), PresentedTokenError> {
     let (id, handle) = (user_id(claims)?, claims.session.clone());
     let (found, kept) = app
         .store

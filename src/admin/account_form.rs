@@ -5,21 +5,21 @@
 use super::form_page::Field;
 use crate::accounts::{self, CreateUserError, Draft, PolicyViolation};
 use crate::app::App;
-use crate::html::{Form, PageError, PasswordErrors, first_password, new_password};
+use crate::html::{PageError, PageForm, PasswordErrors, first_password, new_password};
 use crate::store::Unique;
 use crate::texts::Lang;
 use crate::types::{Email, Password, Username};
 
 /// What is wrong, by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Errors {
+pub struct AccountFormErrors {
     pub username: Vec<String>,
     pub email: Vec<String>,
     pub password: Vec<String>,
     pub password_again: Vec<String>,
 }
 
-impl Errors {
+impl AccountFormErrors {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -60,7 +60,7 @@ impl Errors {
     }
 }
 
-impl From<PasswordErrors> for Errors {
+impl From<PasswordErrors> for AccountFormErrors {
     fn from(errors: PasswordErrors) -> Self {
         Self { password: errors.password, password_again: errors.again, ..Self::default() }
     }
@@ -68,11 +68,11 @@ impl From<PasswordErrors> for Errors {
 
 /// The name and the address.
 ///
-/// # Errors
+/// # AccountFormErrors
 /// All that is wrong with them.
-pub fn names(t: Lang, form: &Form) -> Result<(Username, Email), Errors> {
+pub fn names(t: Lang, form: &PageForm) -> Result<(Username, Email), AccountFormErrors> {
     let (username, email) = (Username::parse(form.get("username")), Email::parse(form.get("email")));
-    let mut errors = Errors::default();
+    let mut errors = AccountFormErrors::default();
     if let Err(error) = &username {
         errors.username = error.rules().iter().map(|rule| t.username_rule(*rule)).collect();
     }
@@ -88,19 +88,19 @@ pub fn names(t: Lang, form: &Form) -> Result<(Username, Email), Errors> {
 /// The names and the password of an account that nothing stands against, or all that is wrong with any of
 /// them, in one answer. Only for whoever may know who has an account.
 ///
-/// # Errors
+/// # AccountFormErrors
 /// If the store fails.
 pub async fn new_account(
     app: &App,
     t: Lang,
-    form: &Form,
-) -> Result<Result<((Username, Email), Password), Errors>, PageError> {
+    form: &PageForm,
+) -> Result<Result<((Username, Email), Password), AccountFormErrors>, PageError> {
     let draft = Draft {
         username: Username::parse(form.get("username")).ok(),
         email: Email::parse(form.get("email")).ok(),
         password: first_password(t, form),
     };
-    let mut errors = Errors::default();
+    let mut errors = AccountFormErrors::default();
     for objection in accounts::objections(app, draft).await? {
         errors = errors.and(refusal(t, objection)?);
     }
@@ -113,27 +113,27 @@ pub async fn new_account(
 
 /// The names and the password.
 ///
-/// # Errors
+/// # AccountFormErrors
 /// All that is wrong with any of them, but for the policy, and who else has them.
-fn account(t: Lang, form: &Form) -> Result<((Username, Email), Password), Errors> {
+fn account(t: Lang, form: &PageForm) -> Result<((Username, Email), Password), AccountFormErrors> {
     match (names(t, form), password(t, form)) {
         (Ok(names), Ok(password)) => Ok((names, password)),
         (names, password) => {
             let (names, password) = (names.err().unwrap_or_default(), password.err().unwrap_or_default());
-            Err(Errors { username: names.username, email: names.email, ..password })
+            Err(AccountFormErrors { username: names.username, email: names.email, ..password })
         }
     }
 }
 
 /// What a person can mend of a refused account; the rest is a page of its own.
 ///
-/// # Errors
+/// # AccountFormErrors
 /// That page.
-pub fn refusal(t: Lang, error: CreateUserError) -> Result<Errors, PageError> {
+pub fn refusal(t: Lang, error: CreateUserError) -> Result<AccountFormErrors, PageError> {
     match error {
-        CreateUserError::Weak(violations) => Ok(Errors::weak(t, &violations)),
-        CreateUserError::Taken(unique) => Ok(Errors::taken(t, &[unique])),
-        CreateUserError::Ambiguous(unique) => Ok(Errors::ambiguous(t, unique)),
+        CreateUserError::Weak(violations) => Ok(AccountFormErrors::weak(t, &violations)),
+        CreateUserError::Taken(unique) => Ok(AccountFormErrors::taken(t, &[unique])),
+        CreateUserError::Ambiguous(unique) => Ok(AccountFormErrors::ambiguous(t, unique)),
         CreateUserError::Engine(error) => Err(error.into()),
         CreateUserError::Store(error) => Err(error.into()),
     }
@@ -141,14 +141,14 @@ pub fn refusal(t: Lang, error: CreateUserError) -> Result<Errors, PageError> {
 
 /// A password that is typed twice.
 ///
-/// # Errors
+/// # AccountFormErrors
 /// All that is wrong with it, but for the policy.
-pub fn password(t: Lang, form: &Form) -> Result<Password, Errors> {
-    new_password(t, form).map_err(Errors::from)
+pub fn password(t: Lang, form: &PageForm) -> Result<Password, AccountFormErrors> {
+    new_password(t, form).map_err(AccountFormErrors::from)
 }
 
 /// The fields of the name and the address.
-pub fn name_fields(t: Lang, username: String, email: String, errors: &Errors) -> Vec<Field> {
+pub fn name_fields(t: Lang, username: String, email: String, errors: &AccountFormErrors) -> Vec<Field> {
     vec![
         Field {
             id: "username",
@@ -173,7 +173,7 @@ pub fn name_fields(t: Lang, username: String, email: String, errors: &Errors) ->
 }
 
 /// The fields of a new password. What was typed does not come back.
-pub fn password_fields(t: Lang, errors: &Errors) -> Vec<Field> {
+pub fn password_fields(t: Lang, errors: &AccountFormErrors) -> Vec<Field> {
     let field = |id, label, hint, errors: &[String]| Field {
         id,
         label,
@@ -201,11 +201,11 @@ mod tests {
     ];
 
     /// The good form with some fields replaced.
-    fn parse_with(changed: &[(&str, &str)]) -> Result<((Username, Email), Password), Errors> {
+    fn parse_with(changed: &[(&str, &str)]) -> Result<((Username, Email), Password), AccountFormErrors> {
         account(Lang::English, &GOOD.iter().chain(changed).copied().collect())
     }
 
-    fn errors_of(changed: &[(&str, &str)]) -> Errors {
+    fn errors_of(changed: &[(&str, &str)]) -> AccountFormErrors {
         parse_with(changed).err().unwrap()
     }
 
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn an_empty_form_says_so_beside_every_field_but_the_repetition() {
-        let errors = account(Lang::English, &Form::default()).err().unwrap();
+        let errors = account(Lang::English, &PageForm::default()).err().unwrap();
         let blank = vec![Lang::English.field_blank().to_owned()];
         assert_eq!((&errors.username, &errors.email, &errors.password), (&blank, &blank, &blank));
         assert!(errors.password_again.is_empty());

@@ -4,15 +4,15 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::audit_query::{Asked, AuditQuery, LOG};
-use super::entry::{Entry, Names};
+use super::audit_query::{AuditQuery, LOG, UnresolvedAuditFilter};
+use super::entry::{AuditEntryView, Names};
 use super::guard::Administrator;
-use super::paged::{From, Paged};
-use super::query::Wrong;
-use super::shell::{Section, Shell, see_other};
+use super::paged::{PageStart, Paged};
+use super::query::FilterErrors;
+use super::shell::{Layout, Section, see_other};
 use crate::app::App;
-use crate::html::{Form, Page, PageError, When};
-use crate::store::audit::{self, Action, Head, Place};
+use crate::html::{Page, PageError, PageForm, When};
+use crate::store::audit::{self, Action, AuditCursor, Head};
 use crate::store::{Conn, StoreError};
 
 /// How many entries a page has.
@@ -21,13 +21,13 @@ const PAGE: usize = 40;
 #[derive(Template)]
 #[template(path = "admin/audit.html")]
 struct AuditPage {
-    shell: Shell,
+    shell: Layout,
     query: AuditQuery,
-    wrong: Wrong,
+    wrong: FilterErrors,
     /// Word and text of every action, by text.
     actions: Vec<(&'static str, &'static str)>,
     is_nobody: bool,
-    entries: Vec<Entry>,
+    entries: Vec<AuditEntryView>,
     previous: Option<String>,
     next: Option<String>,
     chain: Option<Chain>,
@@ -50,9 +50,9 @@ pub async fn list(
     request: HttpRequest,
     admin: Administrator,
 ) -> Result<HttpResponse, PageError> {
-    let query = AuditQuery::read(&Form::of_query(request.query_string()));
+    let query = AuditQuery::read(&PageForm::of_query(request.query_string()));
     let (asked, wrong) = match query.asked() {
-        Ok(asked) => (Some(asked), Wrong::default()),
+        Ok(asked) => (Some(asked), FilterErrors::default()),
         Err(wrong) => (None, wrong),
     };
     let places = (query.after, query.until);
@@ -68,10 +68,15 @@ pub async fn list(
     let page = AuditPage {
         actions,
         is_nobody: found.is_nobody,
-        previous: found.paged.first().map(|row| query.up_to(Place::of(row))),
-        next: found.paged.last().map(|row| query.from(Place::of(row))),
+        previous: found.paged.first().map(|row| query.up_to(AuditCursor::of(row))),
+        next: found.paged.last().map(|row| query.from(AuditCursor::of(row))),
         chain: found.head.map(|head| chain(&head, &shell)),
-        entries: found.paged.rows.into_iter().map(|row| Entry::new(row, &found.names, &shell)).collect(),
+        entries: found
+            .paged
+            .rows
+            .into_iter()
+            .map(|row| AuditEntryView::new(row, &found.names, &shell))
+            .collect(),
         query,
         wrong,
         shell,
@@ -79,9 +84,9 @@ pub async fn list(
     Ok(admin.answer(Page::new(page)))
 }
 
-struct Found {
+struct AuditPageRows {
     is_nobody: bool,
-    paged: Paged<audit::Row>,
+    paged: Paged<audit::AuditRow>,
     names: Names,
     head: Option<Head>,
 }
@@ -89,25 +94,25 @@ struct Found {
 /// The page after the first place, or before the second; nothing, if nothing can be asked for.
 fn look_up(
     conn: &mut Conn,
-    asked: Option<Asked>,
-    (after, until): (Option<Place>, Option<Place>),
-) -> Result<Found, StoreError> {
-    let from = From::of(after.as_ref(), until.as_ref());
+    asked: Option<UnresolvedAuditFilter>,
+    (after, until): (Option<AuditCursor>, Option<AuditCursor>),
+) -> Result<AuditPageRows, StoreError> {
+    let from = PageStart::of(after.as_ref(), until.as_ref());
     let is_asked = asked.is_some();
     let wanted = match asked {
         Some(asked) => asked.wanted(conn)?,
         None => None,
     };
     let rows = match &wanted {
-        Some(wanted) => audit::page(conn, wanted, from == From::Before, until.or(after), PAGE + 1)?,
+        Some(wanted) => audit::page(conn, wanted, from == PageStart::Before, until.or(after), PAGE + 1)?,
         None => Vec::new(),
     };
     let paged = Paged::new(rows, PAGE, from);
     let names = Names::of(conn, paged.rows.iter())?;
-    Ok(Found { is_nobody: is_asked && wanted.is_none(), paged, names, head: audit::head(conn)? })
+    Ok(AuditPageRows { is_nobody: is_asked && wanted.is_none(), paged, names, head: audit::head(conn)? })
 }
 
-fn chain(head: &Head, shell: &Shell) -> Chain {
+fn chain(head: &Head, shell: &Layout) -> Chain {
     Chain {
         rows: head.mark.number.unsigned_abs(),
         beginning: head.mark.seal_digits().chars().take(8).collect(),

@@ -5,12 +5,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 
 use super::audit_query::AuditQuery;
-use super::export::{self, Kind, Listing};
-use super::guard::Proven;
+use super::export::{self, ExportFormat, ExportSource};
+use super::guard::RecentlyAuthenticated;
 use crate::app::App;
-use crate::html::{Form, PageError};
+use crate::html::{PageError, PageForm};
 use crate::store::StoreError;
-use crate::store::audit::{self, Place, Row, Wanted};
+use crate::store::audit::{self, AuditCursor, AuditFilter, AuditRow};
 
 /// `GET …/export.csv` and `…/export.json`.
 ///
@@ -19,10 +19,10 @@ use crate::store::audit::{self, Place, Row, Wanted};
 pub async fn send(
     app: Data<App>,
     request: HttpRequest,
-    admin: Proven,
-    kind: Path<Kind>,
+    admin: RecentlyAuthenticated,
+    kind: Path<ExportFormat>,
 ) -> Result<HttpResponse, PageError> {
-    let query = AuditQuery::read(&Form::of_query(request.query_string()));
+    let query = AuditQuery::read(&PageForm::of_query(request.query_string()));
     let path = query.path(request.path());
     let asked = query.asked()?;
     let wanted = app.store.read(move |conn| asked.wanted(conn)).await?;
@@ -30,10 +30,10 @@ pub async fn send(
 }
 
 /// What is wanted; nothing, if nobody is called so.
-struct Entries(Option<Wanted>);
+struct Entries(Option<AuditFilter>);
 
-impl Listing for Entries {
-    type Row = Row;
+impl ExportSource for Entries {
+    type Row = AuditRow;
     const NAME: &'static str = "audit";
     const COLUMNS: &'static [&'static str] = &[
         "id",
@@ -48,13 +48,18 @@ impl Listing for Entries {
         "detail",
     ];
 
-    async fn after(&self, app: &App, last: Option<&Row>, limit: usize) -> Result<Vec<Row>, StoreError> {
+    async fn after(
+        &self,
+        app: &App,
+        last: Option<&AuditRow>,
+        limit: usize,
+    ) -> Result<Vec<AuditRow>, StoreError> {
         let Some(wanted) = self.0.clone() else { return Ok(Vec::new()) };
-        let place = last.map(Place::of);
+        let place = last.map(AuditCursor::of);
         app.store.read_aside(move |conn| audit::page(conn, &wanted, false, place, limit)).await
     }
 
-    fn cells(row: &Row) -> Vec<String> {
+    fn cells(row: &AuditRow) -> Vec<String> {
         let number = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         vec![
@@ -71,7 +76,7 @@ impl Listing for Entries {
         ]
     }
 
-    fn json(row: &Row) -> Value {
+    fn json(row: &AuditRow) -> Value {
         row.into()
     }
 }

@@ -1,9 +1,9 @@
 //! The address of a list of the audit log: what is looked for, and from where on. All of it is in
 //! the URL, so that it can be shared and come back to.
 
-use super::query::{Wrong, day, day_after, pair, said, with_fields};
-use crate::html::Form;
-use crate::store::audit::{Action, Place, Wanted};
+use super::query::{FilterErrors, day, day_after, pair, said, with_fields};
+use crate::html::PageForm;
+use crate::store::audit::{Action, AuditCursor, AuditFilter};
 use crate::store::{Conn, StoreError, users};
 use crate::types::{Email, UserId, sought};
 
@@ -24,16 +24,16 @@ pub struct AuditQuery {
     /// The last day.
     pub to: String,
     /// The page begins after this place.
-    pub after: Option<Place>,
+    pub after: Option<AuditCursor>,
     /// The page ends before this place.
-    pub until: Option<Place>,
+    pub until: Option<AuditCursor>,
 }
 
 impl AuditQuery {
     /// Reads it. A place that makes no sense counts as not said.
-    pub fn read(fields: &Form) -> Self {
+    pub fn read(fields: &PageForm) -> Self {
         let text = |name: &str| sought(fields.get(name)).to_owned();
-        let place = |name: &str| pair(fields.get(name)).map(|(at, id)| Place { at, id });
+        let place = |name: &str| pair(fields.get(name)).map(|(at, id)| AuditCursor { at, id });
         Self {
             who: text("who"),
             action: text("action"),
@@ -54,10 +54,10 @@ impl AuditQuery {
     ///
     /// # Errors
     /// If a filter cannot be meant.
-    pub fn asked(&self) -> Result<Asked, Wrong> {
-        let mut wrong = Wrong::default();
+    pub fn asked(&self) -> Result<UnresolvedAuditFilter, FilterErrors> {
+        let mut wrong = FilterErrors::default();
         let actions: Vec<_> = Action::ALL.iter().map(|action| (action.as_str(), *action)).collect();
-        let wanted = Wanted {
+        let wanted = AuditFilter {
             person: None,
             invited: None,
             action: wrong.choice("action", &self.action, &actions),
@@ -66,7 +66,7 @@ impl AuditQuery {
             from: wrong.day("from", &self.from, day),
             until: wrong.day("to", &self.to, day_after),
         };
-        wrong.or(Asked { who: self.who.clone(), wanted })
+        wrong.or(UnresolvedAuditFilter { who: self.who.clone(), wanted })
     }
 
     /// Whether anything is looked for.
@@ -91,16 +91,16 @@ impl AuditQuery {
     }
 
     /// The list after a place.
-    pub fn from(&self, place: Place) -> String {
+    pub fn from(&self, place: AuditCursor) -> String {
         self.at("after", place)
     }
 
     /// The list up to a place.
-    pub fn up_to(&self, place: Place) -> String {
+    pub fn up_to(&self, place: AuditCursor) -> String {
         self.at("until", place)
     }
 
-    fn at(&self, name: &'static str, place: Place) -> String {
+    fn at(&self, name: &'static str, place: AuditCursor) -> String {
         let mut fields = self.fields();
         fields.push((name, format!("{}.{}", place.at, place.id)));
         with_fields(LOG, &fields)
@@ -108,21 +108,21 @@ impl AuditQuery {
 }
 
 /// What is looked for, while nobody has looked up who is meant.
-pub struct Asked {
+pub struct UnresolvedAuditFilter {
     who: String,
-    wanted: Wanted,
+    wanted: AuditFilter,
 }
 
-impl Asked {
+impl UnresolvedAuditFilter {
     /// With whoever is called so, or the invitations of this address; `None` if nobody is, and nothing fits.
-    pub fn wanted(self, conn: &mut Conn) -> Result<Option<Wanted>, StoreError> {
+    pub fn wanted(self, conn: &mut Conn) -> Result<Option<AuditFilter>, StoreError> {
         if self.who.is_empty() {
             return Ok(Some(self.wanted));
         }
         let person = users::told(conn, &self.who)?;
         let invited = Email::as_typed(&self.who).ok().map(|email| email.key());
         let is_nobody = person.is_none() && invited.is_none();
-        Ok((!is_nobody).then_some(Wanted { person, invited, ..self.wanted }))
+        Ok((!is_nobody).then_some(AuditFilter { person, invited, ..self.wanted }))
     }
 }
 
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     fn read(query: &str) -> AuditQuery {
-        AuditQuery::read(&Form::of_query(query))
+        AuditQuery::read(&PageForm::of_query(query))
     }
 
     #[test]
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_place_is_kept() {
-        let place = Place { at: -12, id: 3 };
+        let place = AuditCursor { at: -12, id: 3 };
         let there = read("action=deleted").from(place);
         assert_eq!(read(there.split_once('?').unwrap().1).after, Some(place));
         assert_eq!(read("after=12").after, None);

@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use super::audit_query::{AuditQuery, LOG};
 use super::cut;
 use super::found;
-use super::shell::Shell;
+use super::shell::Layout;
 use crate::html::When;
 use crate::http;
-use crate::store::audit::{Action, Row};
+use crate::store::audit::{Action, AuditRow};
 use crate::store::{Conn, StoreError, user_list};
 use crate::types::UserId;
 
 /// An entry.
-pub struct Entry {
+pub struct AuditEntryView {
     pub when: When,
     pub is_bad: bool,
     /// Whether they did it to themselves.
@@ -26,7 +26,7 @@ pub struct Entry {
     /// What the client calls itself.
     pub agent: Option<String>,
     pub detail: Option<String>,
-    pub row: Row,
+    pub row: AuditRow,
 }
 
 /// Somebody in an entry.
@@ -45,7 +45,7 @@ impl Names {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn of<'a>(conn: &mut Conn, rows: impl Iterator<Item = &'a Row>) -> Result<Self, StoreError> {
+    pub fn of<'a>(conn: &mut Conn, rows: impl Iterator<Item = &'a AuditRow>) -> Result<Self, StoreError> {
         let mut ids: Vec<i64> = rows.flat_map(|row| [row.actor_id, row.subject_id]).flatten().collect();
         ids.sort_unstable();
         ids.dedup();
@@ -55,9 +55,9 @@ impl Names {
     }
 }
 
-impl Entry {
+impl AuditEntryView {
     /// Puts a row into words.
-    pub fn new(row: Row, names: &Names, shell: &Shell) -> Self {
+    pub fn new(row: AuditRow, names: &Names, shell: &Layout) -> Self {
         let t = shell.t;
         // Whoever did it to themselves is named once.
         let is_own = row.actor_id.is_some() && row.actor_id == row.subject_id;
@@ -89,7 +89,7 @@ impl Entry {
 }
 
 /// The user, by the name of that moment; one who is gone leads to what else is known of them.
-fn party(id: i64, name: Option<&str>, names: &Names, shell: &Shell) -> Party {
+fn party(id: i64, name: Option<&str>, names: &Names, shell: &Layout) -> Party {
     let user = UserId::new(id);
     match (names.0.get(&id), name) {
         (Some(present), name) => {

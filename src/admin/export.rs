@@ -8,7 +8,7 @@ use futures_util::stream;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::guard::Proven;
+use super::guard::RecentlyAuthenticated;
 use crate::accounts;
 use crate::app::App;
 use crate::html::PageError;
@@ -20,7 +20,7 @@ const STEP: usize = 1_000;
 /// What kind of file, as the URL ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum ExportFormat {
     /// RFC 4180, in UTF-8.
     Csv,
     /// An array of objects.
@@ -28,7 +28,7 @@ pub enum Kind {
 }
 
 /// A list that can be taken away.
-pub trait Listing: 'static {
+pub trait ExportSource: 'static {
     /// What it is a list of.
     type Row: 'static;
     /// The name of the file, without its ending.
@@ -52,20 +52,20 @@ pub trait Listing: 'static {
 ///
 /// # Errors
 /// If the store fails before anything was sent; later, the file breaks off.
-pub async fn send<L: Listing>(
+pub async fn send<L: ExportSource>(
     app: Data<App>,
-    admin: &Proven,
-    kind: Kind,
+    admin: &RecentlyAuthenticated,
+    kind: ExportFormat,
     listing: L,
     path: String,
 ) -> Result<HttpResponse, PageError> {
     accounts::note_export(&app, path, &admin.0.actor).await?;
     let (content_type, ending) = match kind {
-        Kind::Csv => ("text/csv; charset=utf-8", "csv"),
-        Kind::Json => ("application/json", "json"),
+        ExportFormat::Csv => ("text/csv; charset=utf-8", "csv"),
+        ExportFormat::Json => ("application/json", "json"),
     };
     let disposition = format!("attachment; filename=\"{}.{ending}\"", L::NAME);
-    let file = File { app, listing, kind, next: Next::Head };
+    let file = ExportFile { app, listing, kind, next: ExportStream::Head };
     let parts = stream::try_unfold(file, |mut file| async move {
         let part = file.part().await.inspect_err(|error| tracing::error!(%error, "an export broke off"))?;
         Ok::<_, StoreError>(part.map(|part| (Bytes::from(part), file)))
@@ -78,32 +78,32 @@ pub async fn send<L: Listing>(
 }
 
 /// A file that is being sent.
-struct File<L: Listing> {
+struct ExportFile<L: ExportSource> {
     app: Data<App>,
     listing: L,
-    kind: Kind,
-    next: Next<L::Row>,
+    kind: ExportFormat,
+    next: ExportStream<L::Row>,
 }
 
 /// What comes next in it.
-enum Next<T> {
+enum ExportStream<T> {
     Head,
     After(Option<T>),
     Nothing,
 }
 
-impl<L: Listing> File<L> {
+impl<L: ExportSource> ExportFile<L> {
     async fn part(&mut self) -> Result<Option<String>, StoreError> {
-        match std::mem::replace(&mut self.next, Next::Nothing) {
-            Next::Head => {
-                self.next = Next::After(None);
+        match std::mem::replace(&mut self.next, ExportStream::Nothing) {
+            ExportStream::Head => {
+                self.next = ExportStream::After(None);
                 Ok(Some(match self.kind {
-                    Kind::Csv => format!("{}\r\n", L::COLUMNS.join(",")),
-                    Kind::Json => "[".to_owned(),
+                    ExportFormat::Csv => format!("{}\r\n", L::COLUMNS.join(",")),
+                    ExportFormat::Json => "[".to_owned(),
                 }))
             }
-            Next::After(last) => self.rows(last).await.map(Some),
-            Next::Nothing => Ok(None),
+            ExportStream::After(last) => self.rows(last).await.map(Some),
+            ExportStream::Nothing => Ok(None),
         }
     }
 
@@ -112,20 +112,20 @@ impl<L: Listing> File<L> {
         let mut text = String::new();
         for (at, row) in rows.iter().enumerate() {
             match self.kind {
-                Kind::Csv => {
+                ExportFormat::Csv => {
                     let cells: Vec<String> = L::cells(row).iter().map(|text| cell(text)).collect();
                     text.push_str(&cells.join(","));
                     text.push_str("\r\n");
                 }
-                Kind::Json => {
+                ExportFormat::Json => {
                     text.push_str(if at == 0 && last.is_none() { "\n" } else { ",\n" });
                     text.push_str(&L::json(row).to_string());
                 }
             }
         }
         if rows.len() == STEP {
-            self.next = Next::After(rows.into_iter().last());
-        } else if self.kind == Kind::Json {
+            self.next = ExportStream::After(rows.into_iter().last());
+        } else if self.kind == ExportFormat::Json {
             text.push_str("\n]\n");
         }
         Ok(text)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::store::figures::{self, Figures};
+use crate::store::figures::{self, Statistics};
 use crate::store::{StoreError, audit};
 use crate::types::UserId;
 
@@ -18,7 +18,7 @@ const FRESH: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// If the store fails.
-pub async fn latest(app: &App, reader: UserId) -> Result<Arc<Figures>, StoreError> {
+pub async fn latest(app: &App, reader: UserId) -> Result<Arc<Statistics>, StoreError> {
     let mut kept = app.figures.lock().await;
     let now = app.clock.now();
     if let Some(figures) = kept.as_ref().filter(|figures| now.since(figures.at) < FRESH) {

@@ -9,7 +9,7 @@ use askama::Template;
 
 use super::found;
 use super::guard::Administrator;
-use super::shell::{Section, Shell};
+use super::shell::{Layout, Section};
 use crate::html::Page;
 use crate::types::User;
 
@@ -41,7 +41,7 @@ pub struct Tick {
 #[derive(Template)]
 #[template(path = "admin/form.html")]
 pub struct FormPage {
-    pub shell: Shell,
+    pub shell: Layout,
     /// The pages above: label and path.
     pub trail: Vec<(String, String)>,
     pub heading: String,

@@ -7,9 +7,9 @@ use super::flash::{Done, Flash};
 use super::form_page::FormPage;
 use super::guard::Administrator;
 use super::shell::see_other;
-use crate::accounts::{self, AccountError, Target};
+use crate::accounts::{self, AccountError, UserRef};
 use crate::app::App;
-use crate::html::{Form, PageError};
+use crate::html::{PageError, PageForm};
 use crate::store::users;
 use crate::types::{Email, Timestamp, User, UserId};
 
@@ -38,18 +38,18 @@ pub fn seen(user: &User) -> (&'static str, String) {
 }
 
 /// The user of a form, as they were when it was shown.
-pub fn as_seen(form: &Form, id: UserId) -> Target {
+pub fn as_seen(form: &PageForm, id: UserId) -> UserRef {
     match form.get(SEEN).parse() {
-        Ok(micros) => Target::as_of(id, Timestamp::from_micros(micros)),
+        Ok(micros) => UserRef::as_of(id, Timestamp::from_micros(micros)),
         Err(_) => id.into(),
     }
 }
 
 /// The user of a form about their address, as it was when it was shown.
-pub fn at_address(form: &Form, id: UserId) -> Target {
+pub fn at_address(form: &PageForm, id: UserId) -> UserRef {
     match form.get(ADDRESS) {
         "" => id.into(),
-        address => Target::at(id, Email::from_stored(address.to_owned())),
+        address => UserRef::at(id, Email::from_stored(address.to_owned())),
     }
 }
 

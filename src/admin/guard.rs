@@ -1,6 +1,6 @@
 //! The lock of every page of the admin: a handler that takes an [`Administrator`] cannot be reached
 //! without a good session, one that takes a [`Post`] only with a form of that session, and one that
-//! takes [`Proven`] or [`ProvenPost`] only soon after the password was typed. Who lacks something
+//! takes [`RecentlyAuthenticated`] or [`RecentlyAuthenticatedPost`] only soon after the password was typed. ActorKind lacks something
 //! is sent to where they get it, and comes back from there. Every URL that takes a form can be opened
 //! too, so whoever has to sign in comes back to a page.
 
@@ -14,12 +14,12 @@ use actix_web::{FromRequest, HttpRequest};
 
 use super::cookies;
 use super::flash::{Flash, Undone};
-use super::kept::{Kept, RETYPE};
-use super::next::Next;
+use super::kept::{PendingForm, RETYPE};
+use super::next::ReturnTo;
 use super::{prove, sign_in};
-use crate::accounts::{self, Actor, Who};
+use crate::accounts::{self, Actor, ActorKind};
 use crate::app::App;
-use crate::html::{Form, PageError, language, refuse_cross_site};
+use crate::html::{PageError, PageForm, language, refuse_cross_site};
 use crate::http;
 use crate::store::admin_sessions::AdminSession;
 use crate::texts::Lang;
@@ -28,7 +28,7 @@ use crate::types::{AdminKey, Timestamp, User};
 /// The name of the field with which a form shows whose it is.
 pub const FORM_TOKEN: &str = "form_token";
 
-/// Who asks for a page: an administrator, as they are in the store at this moment.
+/// ActorKind asks for a page: an administrator, as they are in the store at this moment.
 pub struct Administrator {
     /// The user.
     pub user: User,
@@ -36,14 +36,14 @@ pub struct Administrator {
     pub session: AdminSession,
     /// Its key.
     pub key: AdminKey,
-    /// Who they are to the verbs.
+    /// ActorKind they are to the verbs.
     pub actor: Actor,
     /// Their language.
     pub t: Lang,
     /// What their last action did, if that is still to be said.
     pub flash: Option<Flash>,
     /// The page they asked for.
-    pub here: Next,
+    pub here: ReturnTo,
     /// When they did.
     pub now: Timestamp,
     /// Whether cookies are for https alone.
@@ -52,17 +52,17 @@ pub struct Administrator {
 
 /// A form that an administrator sent from a page of this session.
 pub struct Post {
-    /// Who sent it.
+    /// ActorKind sent it.
     pub admin: Administrator,
     /// What it says.
-    pub form: Form,
+    pub form: PageForm,
 }
 
 /// An administrator who has typed the password lately.
-pub struct Proven(pub Administrator);
+pub struct RecentlyAuthenticated(pub Administrator);
 
 /// The same with a form, which may bring the password along.
-pub struct ProvenPost(pub Post);
+pub struct RecentlyAuthenticatedPost(pub Post);
 
 type Extracting<T, E = PageError> = Pin<Box<dyn Future<Output = Result<T, E>>>>;
 
@@ -90,7 +90,7 @@ impl FromRequest for Post {
                 other => other?,
             };
             let body = body.await.map_err(|_| PageError::BadForm)?;
-            let form = Form::read_large(&request, body).await?;
+            let form = PageForm::read_large(&request, body).await?;
             if !admin.key.fits_form(form.get(FORM_TOKEN)) {
                 return Err(PageError::StaleForm.into());
             }
@@ -110,8 +110,8 @@ async fn late(
     let key =
         app_of(request).ok().and_then(|app| cookies::session(request, app.config.public_url.is_https()));
     let (Some(key), Ok(body)) = (key, body.await) else { return over() };
-    let Ok(form) = Form::read(request, body).await else { return over() };
-    let kept = Kept::of(&form, Next::of(request));
+    let Ok(form) = PageForm::read(request, body).await else { return over() };
+    let kept = PendingForm::of(&form, ReturnTo::of(request));
     let is_own = key.fits_form(form.get(FORM_TOKEN));
     // A password that was asked for again is answered by signing in.
     let is_proof = request.path().starts_with(prove::PATH);
@@ -122,7 +122,7 @@ async fn late(
     InternalError::from_response("the session has ended", page).into()
 }
 
-impl FromRequest for Proven {
+impl FromRequest for RecentlyAuthenticated {
     type Error = PageError;
     type Future = Extracting<Self>;
 
@@ -138,7 +138,7 @@ impl FromRequest for Proven {
     }
 }
 
-impl FromRequest for ProvenPost {
+impl FromRequest for RecentlyAuthenticatedPost {
     type Error = actix_web::Error;
     type Future = Extracting<Self, actix_web::Error>;
 
@@ -167,14 +167,14 @@ impl Administrator {
 
 async fn enter(request: &HttpRequest) -> Result<Administrator, PageError> {
     let app = app_of(request)?;
-    let here = Next::of(request);
+    let here = ReturnTo::of(request);
     let ended = if request.method().is_safe() { "" } else { "&ended=1" };
     let sign_in = || PageError::First(format!("{}{ended}", here.after("/admin/sign-in")));
     let is_https = app.config.public_url.is_https();
     let key = cookies::session(request, is_https).ok_or_else(sign_in)?;
     let (user, session) = accounts::administrator(app, &key).await?.ok_or_else(sign_in)?;
     Ok(Administrator {
-        actor: http::actor(request, Who::Administrator(user.id)),
+        actor: http::actor(request, ActorKind::Administrator(user.id)),
         user,
         session,
         key,

@@ -6,17 +6,17 @@ use askama::Template;
 
 use super::figures;
 use super::guard::Administrator;
-use super::plot::{Plot, Stretch, total};
-use super::shell::{Section, Shell};
-use super::warnings::{self, Known, Outbox, Warning};
+use super::plot::{Chart, ChartSpan, total};
+use super::shell::{Layout, Section};
+use super::warnings::{self, Known, Outbox, OverviewWarning};
 use crate::accounts;
 use crate::app::App;
 use crate::html::{Page, PageError, When};
 use crate::passwords::Status;
-use crate::store::audit::{self, Action, Row, Wanted};
-use crate::store::figures::Figures;
+use crate::store::audit::{self, Action, AuditFilter, AuditRow};
+use crate::store::figures::Statistics;
 use crate::store::login_tallies::Tally;
-use crate::store::mails::State;
+use crate::store::mails::MailState;
 use crate::store::{Conn, StoreError, mail_list};
 use crate::texts::Lang;
 use crate::types::{DatabaseUrl, Timestamp};
@@ -30,13 +30,13 @@ const HOURS: usize = 24;
 #[derive(Template)]
 #[template(path = "admin/home.html")]
 struct HomePage {
-    shell: Shell,
-    warnings: Vec<Warning>,
+    shell: Layout,
+    warnings: Vec<OverviewWarning>,
     counted: When,
     /// Label, number and where those are.
     tiles: Vec<(&'static str, u64, &'static str)>,
-    hours: Plot,
-    days: Plot,
+    hours: Chart,
+    days: Chart,
     is_behind: bool,
     /// Label, number and where those are.
     mails: Vec<(&'static str, String, &'static str)>,
@@ -77,18 +77,18 @@ pub async fn home(app: Data<App>, admin: Administrator) -> Result<HttpResponse, 
 
 fn look_at_mails(conn: &mut Conn) -> Result<Outbox, StoreError> {
     Ok(Outbox {
-        waiting: mail_list::count_up_to(conn, State::Waiting, COUNTED)?,
-        dead: mail_list::count_up_to(conn, State::Dead, COUNTED)?,
+        waiting: mail_list::count_up_to(conn, MailState::Waiting, COUNTED)?,
+        dead: mail_list::count_up_to(conn, MailState::Dead, COUNTED)?,
         oldest: mail_list::oldest_waiting(conn)?,
     })
 }
 
 fn last_backup(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
-    let backups = Wanted { action: Some(Action::BackedUp), ..Wanted::default() };
-    Ok(audit::page(conn, &backups, false, None, 1)?.first().map(Row::at))
+    let backups = AuditFilter { action: Some(Action::BackedUp), ..AuditFilter::default() };
+    Ok(audit::page(conn, &backups, false, None, 1)?.first().map(AuditRow::at))
 }
 
-fn tiles(t: Lang, figures: &Figures) -> Vec<(&'static str, u64, &'static str)> {
+fn tiles(t: Lang, figures: &Statistics) -> Vec<(&'static str, u64, &'static str)> {
     vec![
         (t.figure_users(), figures.users, "/admin/users/"),
         (t.figure_confirmed(), figures.confirmed, "/admin/users/?confirmed=yes"),
@@ -97,21 +97,21 @@ fn tiles(t: Lang, figures: &Figures) -> Vec<(&'static str, u64, &'static str)> {
     ]
 }
 
-fn by_hour(logins: &[Tally]) -> Plot {
+fn by_hour(logins: &[Tally]) -> Chart {
     let last = logins.get(logins.len().saturating_sub(HOURS)..).unwrap_or(logins);
-    Plot::new(last.iter().map(|hour| stretch(std::slice::from_ref(hour), clock_of(hour))).collect())
+    Chart::new(last.iter().map(|hour| stretch(std::slice::from_ref(hour), clock_of(hour))).collect())
 }
 
 /// The figures begin at midnight.
-fn by_day(t: Lang, logins: &[Tally]) -> Plot {
+fn by_day(t: Lang, logins: &[Tally]) -> Chart {
     let name = |hours: &[Tally]| hours.first().map_or_else(String::new, |first| t.day(first.hour));
-    Plot::new(logins.chunks(HOURS).map(|hours| stretch(hours, name(hours))).collect())
+    Chart::new(logins.chunks(HOURS).map(|hours| stretch(hours, name(hours))).collect())
 }
 
-fn stretch(hours: &[Tally], name: String) -> Stretch {
+fn stretch(hours: &[Tally], name: String) -> ChartSpan {
     let (worked, failed) = total(hours);
     let iso = hours.first().map_or_else(String::new, |first| first.hour.to_rfc3339());
-    Stretch { name, iso, worked, failed }
+    ChartSpan { name, iso, worked, failed }
 }
 
 fn clock_of(hour: &Tally) -> String {
@@ -141,7 +141,7 @@ fn engine_in_words(t: Lang, engine: &Status) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn database(t: Lang, figures: &Figures, url: &DatabaseUrl) -> Vec<(&'static str, String)> {
+fn database(t: Lang, figures: &Statistics, url: &DatabaseUrl) -> Vec<(&'static str, String)> {
     let kind = match url {
         DatabaseUrl::Sqlite(_) => "SQLite",
         DatabaseUrl::Postgres(_) => "PostgreSQL",

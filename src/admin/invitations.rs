@@ -8,10 +8,10 @@ use url::form_urlencoded::byte_serialize;
 use super::flash::{Done, Flash, Undone};
 use super::guard::{Administrator, Post};
 use super::mail_row::MailRow;
-use super::shell::{Section, Shell, see_other};
+use super::shell::{Layout, Section, see_other};
 use crate::accounts::{self, InviteError};
 use crate::app::App;
-use crate::html::{Form, Page, PageError, When};
+use crate::html::{Page, PageError, PageForm, When};
 use crate::store::mail_list;
 use crate::store::mails::Mail;
 use crate::store::one_time_keys::{self, Invitation};
@@ -26,15 +26,15 @@ const PAGE: usize = 25;
 #[derive(Template)]
 #[template(path = "admin/invitations.html")]
 struct InvitationsPage {
-    shell: Shell,
+    shell: Layout,
     trail: Vec<(String, String)>,
-    open: Vec<Row>,
+    open: Vec<InvitationRow>,
     /// Whether these are the first ones.
     is_first: bool,
     next: Option<String>,
 }
 
-struct Row {
+struct InvitationRow {
     email: Email,
     invited: When,
     expires: When,
@@ -51,7 +51,7 @@ pub async fn list(
     request: HttpRequest,
     admin: Administrator,
 ) -> Result<HttpResponse, PageError> {
-    let query = Form::of_query(request.query_string());
+    let query = PageForm::of_query(request.query_string());
     let after = query.get("after").replace('\0', "");
     let (now, key) = (admin.now, EmailKey::of(&after));
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX) + 1;
@@ -82,10 +82,10 @@ pub async fn list(
     Ok(admin.answer(Page::new(page)))
 }
 
-fn row(invitation: Invitation, mail: Option<Mail>, shell: &Shell, now: Timestamp) -> Row {
+fn row(invitation: Invitation, mail: Option<Mail>, shell: &Layout, now: Timestamp) -> InvitationRow {
     let Invitation { email, created, expires } = invitation;
     let mail = mail.map(|mail| MailRow::new(mail, shell, now));
-    Row { email, invited: shell.when(created), expires: shell.until(expires), mail }
+    InvitationRow { email, invited: shell.when(created), expires: shell.until(expires), mail }
 }
 
 /// `POST …/again`: sends one again, with a new link.

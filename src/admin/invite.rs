@@ -12,9 +12,9 @@ use super::addresses::Addresses;
 use super::cut;
 use super::flash::{Done, Flash};
 use super::found;
-use super::guard::{Administrator, Post, Proven, ProvenPost};
+use super::guard::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
 use super::invitations;
-use super::shell::{Section, Shell};
+use super::shell::{Layout, Section};
 use crate::accounts;
 use crate::app::App;
 use crate::html::{Page, PageError, beginning};
@@ -39,7 +39,7 @@ const CHECKED: &str = "checked";
 #[derive(Template)]
 #[template(path = "admin/invite.html")]
 struct InvitePage {
-    shell: Shell,
+    shell: Layout,
     trail: Vec<(String, String)>,
     is_waiting: bool,
     typed: String,
@@ -50,13 +50,13 @@ struct InvitePage {
 /// What became of a list that was checked.
 #[derive(Default)]
 struct Check {
-    new: Named<String>,
+    new: InvitedAddress<String>,
     /// Those who are invited already: an earlier link stops working.
-    again: Named<String>,
+    again: InvitedAddress<String>,
     /// The address, and whose it is: name and path.
-    users: Named<(String, String, String)>,
+    users: InvitedAddress<(String, String, String)>,
     /// Line, text and what is wrong.
-    bad: Named<(usize, String, String)>,
+    bad: InvitedAddress<(usize, String, String)>,
     repeated: usize,
     /// The fingerprint of the addresses, and of who is invited already.
     mark: String,
@@ -64,12 +64,12 @@ struct Check {
 
 /// The first of some, and how many there are.
 #[derive(Default)]
-struct Named<T> {
+struct InvitedAddress<T> {
     first: Vec<T>,
     count: usize,
 }
 
-impl<T> Named<T> {
+impl<T> InvitedAddress<T> {
     fn add(&mut self, most: usize, one: impl FnOnce() -> T) {
         self.count += 1;
         if self.count <= most {
@@ -84,7 +84,7 @@ impl<T> Named<T> {
 }
 
 /// `GET`: the empty form.
-pub async fn form(app: Data<App>, admin: Proven) -> HttpResponse {
+pub async fn form(app: Data<App>, admin: RecentlyAuthenticated) -> HttpResponse {
     show(&app, &admin.0, "", Vec::new(), None)
 }
 
@@ -92,7 +92,7 @@ pub async fn form(app: Data<App>, admin: Proven) -> HttpResponse {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn submit(app: Data<App>, post: ProvenPost) -> Result<HttpResponse, PageError> {
+pub async fn submit(app: Data<App>, post: RecentlyAuthenticatedPost) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
     let t = admin.t;
     let refused = |typed: &str, error: String| Ok(show(&app, &admin, typed, vec![error], None));

@@ -2,8 +2,8 @@
 //! asks for it, in hidden fields, so that nobody types it twice. Passwords are never among it.
 
 use super::guard::FORM_TOKEN;
-use super::next::Next;
-use crate::html::{Form, NEW_PASSWORD, short, size};
+use super::next::ReturnTo;
+use crate::html::{NEW_PASSWORD, PageForm, short, size};
 
 /// The field of the password that a step-up asks for, in a form that has other fields, of which one may
 /// be a password, too.
@@ -23,18 +23,18 @@ const MOST: usize = 20_000;
 const MOST_OF_A_PAGE: usize = 35_000;
 
 /// A form that waits.
-pub struct Kept {
+pub struct PendingForm {
     /// Where it was sent to.
-    pub action: Next,
+    pub action: ReturnTo,
     /// What it said.
     pub fields: Vec<(String, String)>,
     /// Whether a password has to be typed once more.
     pub has_lost_passwords: bool,
 }
 
-impl Kept {
+impl PendingForm {
     /// Keeps a form.
-    pub fn of(form: &Form, action: Next) -> Self {
+    pub fn of(form: &PageForm, action: ReturnTo) -> Self {
         let is_secret = |name: &str| NEW_PASSWORD.contains(&name);
         let is_kept = |name: &str| !is_secret(name) && ![FORM_TOKEN, PROOF, RETYPE].contains(&name);
         let fields = form.fields().filter(|(name, _)| is_kept(name));
@@ -73,7 +73,7 @@ impl Kept {
     }
 
     /// Out of the form of the sign-in page, if there is something in it.
-    pub fn unpacked(form: &Form, action: Next) -> Option<Self> {
+    pub fn unpacked(form: &PageForm, action: ReturnTo) -> Option<Self> {
         let fields = form.fields().filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?, value)));
         let kept = Self::of(&fields.collect(), action);
         kept.is_carried().then_some(kept)
@@ -84,7 +84,7 @@ impl Kept {
 mod tests {
     use super::*;
 
-    fn form(fields: &[(&str, &str)]) -> Form {
+    fn form(fields: &[(&str, &str)]) -> PageForm {
         fields.iter().copied().collect()
     }
 
@@ -97,12 +97,12 @@ mod tests {
             ("form_token", "t"),
             ("proof", "y"),
         ];
-        let kept = Kept::of(&form(&sent), Next::parse("/admin/users/add"));
+        let kept = PendingForm::of(&form(&sent), ReturnTo::parse("/admin/users/add"));
         let packed = kept.packed();
         let page: Vec<(&str, &str)> =
             packed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(page, [("kept.name", "alice"), ("kept.retype", "1")]);
-        let again = Kept::unpacked(&form(&page), kept.action).unwrap();
+        let again = PendingForm::unpacked(&form(&page), kept.action).unwrap();
         assert!(again.has_lost_passwords);
         assert_eq!(
             again.fields,
@@ -112,12 +112,14 @@ mod tests {
 
     #[test]
     fn neither_nothing_nor_too_much_is_carried() {
-        let is_carried = |value: &str| Kept::of(&form(&[("a", value)]), Next::parse("")).is_carried();
-        assert!(!Kept::of(&form(&[("form_token", "t")]), Next::parse("")).is_carried());
+        let is_carried =
+            |value: &str| PendingForm::of(&form(&[("a", value)]), ReturnTo::parse("")).is_carried();
+        assert!(!PendingForm::of(&form(&[("form_token", "t")]), ReturnTo::parse("")).is_carried());
         assert!(is_carried(&"x".repeat(MOST - 1)) && !is_carried(&"x".repeat(MOST)));
         assert!(!is_carried(&"&".repeat(MOST / 2)), "escaped, it is longer");
         assert!(
-            Kept::unpacked(&form(&[("username", "root"), ("next", "/admin/")]), Next::parse("")).is_none()
+            PendingForm::unpacked(&form(&[("username", "root"), ("next", "/admin/")]), ReturnTo::parse(""))
+                .is_none()
         );
     }
 }

@@ -4,10 +4,10 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use url::form_urlencoded::byte_serialize;
 
-use super::next::Next;
+use super::next::ReturnTo;
 use super::shell::see_other;
 use crate::app::App;
-use crate::html::{Form, PageError, remember};
+use crate::html::{PageError, PageForm, remember};
 use crate::texts::Lang;
 
 /// `GET /admin/language/{tag}?next=…`. Changes nothing but what the reader sees.
@@ -20,7 +20,7 @@ pub async fn choose(
     tag: Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let lang = Lang::of_tag(&tag).ok_or(PageError::NotFound)?;
-    let next = Next::parse(Form::of_query(request.query_string()).get("next"));
+    let next = ReturnTo::parse(PageForm::of_query(request.query_string()).get("next"));
     let cookie = remember(lang, app.config.public_url.is_https());
     Ok(see_other(next.as_str()).cookie(cookie).finish())
 }

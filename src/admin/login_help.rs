@@ -7,21 +7,21 @@ use askama::Template;
 use super::found;
 use super::guard::Administrator;
 use super::invitations;
-use super::shell::{Section, Shell};
-use crate::accounts::{self, Finding};
+use super::shell::{Layout, Section};
+use crate::accounts::{self, LoginFinding};
 use crate::app::App;
-use crate::html::{Form, Page, PageError};
+use crate::html::{Page, PageError, PageForm};
 use crate::types::{Identifier, sought, trimmed};
 
 #[derive(Template)]
 #[template(path = "admin/login_help.html")]
 struct HelpPage {
-    shell: Shell,
+    shell: Layout,
     who: String,
-    answer: Option<Answer>,
+    answer: Option<LoginHelpAnswer>,
 }
 
-struct Answer {
+struct LoginHelpAnswer {
     is_hopeless: bool,
     verdict: &'static str,
     is_invited: bool,
@@ -39,20 +39,20 @@ pub async fn page(
     request: HttpRequest,
     admin: Administrator,
 ) -> Result<HttpResponse, PageError> {
-    let query = Form::of_query(request.query_string());
+    let query = PageForm::of_query(request.query_string());
     // As a login takes it: what nobody sees stays, and is told of.
     let who = trimmed(query.get("who")).to_owned();
     let answer = if sought(&who).is_empty() { None } else { Some(explain(&app, &admin, &who).await?) };
     Ok(admin.answer(Page::new(HelpPage { shell: admin.shell(Section::LoginHelp), who, answer })))
 }
 
-async fn explain(app: &App, admin: &Administrator, who: &str) -> Result<Answer, PageError> {
+async fn explain(app: &App, admin: &Administrator, who: &str) -> Result<LoginHelpAnswer, PageError> {
     let explanation = accounts::explain_login(app, Identifier::new(who)).await?;
-    let text = |finding: &Finding| (finding.is_obstacle(), finding.text(admin.t, admin.now));
-    Ok(Answer {
+    let text = |finding: &LoginFinding| (finding.is_obstacle(), finding.text(admin.t, admin.now));
+    Ok(LoginHelpAnswer {
         is_hopeless: explanation.is_hopeless(),
         verdict: explanation.verdict(admin.t),
-        is_invited: explanation.findings.iter().any(|finding| matches!(finding, Finding::Invited(..))),
+        is_invited: explanation.findings.iter().any(|finding| matches!(finding, LoginFinding::Invited(..))),
         findings: explanation.findings.iter().map(text).collect(),
         users: explanation
             .users

@@ -7,19 +7,19 @@ use askama::Template;
 use super::guard::Administrator;
 use super::mail_query::LIST;
 use super::mail_row::state;
-use super::shell::{Section, Shell};
+use super::shell::{Layout, Section};
 use super::{found, invitations};
 use crate::app::App;
 use crate::html::{Page, PageError, When};
-use crate::mail::{Preview, Told, Why};
-use crate::store::mails::{self, Mail, State};
+use crate::mail::{DeliveryError, DeliveryExplanation, Preview};
+use crate::store::mails::{self, Mail, MailState};
 use crate::texts::Lang;
 use crate::types::{MailId, MessageKind};
 
 #[derive(Template)]
 #[template(path = "admin/mail.html")]
 struct MailPage {
-    shell: Shell,
+    shell: Layout,
     trail: Vec<(String, String)>,
     kind: &'static str,
     state: (&'static str, &'static str),
@@ -27,8 +27,8 @@ struct MailPage {
     next_try: Option<When>,
     is_being_sent: bool,
     ended: Option<When>,
-    /// Why it was not sent the last time, and what may help.
-    error: Option<(Told, &'static str)>,
+    /// DeliveryError it was not sent the last time, and what may help.
+    error: Option<(DeliveryExplanation, &'static str)>,
     can_retry: bool,
     can_drop: bool,
     /// What to do instead, where it cannot be sent any more: words, and the path and label of a page.
@@ -46,8 +46,8 @@ pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result
     let mail = find(&app, *id).await?;
     let shell = admin.shell(Section::Mail);
     let is_being_sent = mail.is_being_sent(admin.now);
-    let has_lost_its_key = mail.state == State::Dead && mail.letter.kind.needs_key();
-    let can_drop = matches!(mail.state, State::Waiting | State::Dead) && !is_being_sent;
+    let has_lost_its_key = mail.state == MailState::Dead && mail.letter.kind.needs_key();
+    let can_drop = matches!(mail.state, MailState::Waiting | MailState::Dead) && !is_being_sent;
     let page = MailPage {
         trail: vec![trail(shell.t)],
         kind: shell.t.mail_kind(mail.letter.kind.as_str()),
@@ -67,8 +67,8 @@ pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result
     Ok(admin.answer(Page::new(page).with_frames()))
 }
 
-fn told(t: Lang, line: &str) -> (Told, &'static str) {
-    let why = Why::of_stored(line);
+fn told(t: Lang, line: &str) -> (DeliveryExplanation, &'static str) {
+    let why = DeliveryError::of_stored(line);
     (why.told(t), why.hint(t))
 }
 

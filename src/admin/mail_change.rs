@@ -12,7 +12,7 @@ use super::shell::{Section, see_other};
 use crate::accounts::{self, MailError};
 use crate::app::App;
 use crate::html::PageError;
-use crate::store::mails::{Mail, State};
+use crate::store::mails::{Mail, MailState};
 use crate::texts::Lang;
 use crate::types::MailId;
 
@@ -46,7 +46,7 @@ pub async fn drop_form(
     id: Path<i64>,
 ) -> Result<HttpResponse, PageError> {
     let mail = find(&app, *id).await?;
-    if !matches!(mail.state, State::Waiting | State::Dead) {
+    if !matches!(mail.state, MailState::Waiting | MailState::Dead) {
         return Ok(see_other(&page_of(mail.id)).finish());
     }
     Ok(drop_page(&admin, &mail).show(&admin))
@@ -84,7 +84,7 @@ fn in_words(t: Lang, error: MailError) -> Result<String, PageError> {
     match error {
         MailError::BeingSent(_) => Ok(t.mail_being_sent().to_owned()),
         MailError::KeyGone(_) => Ok(t.mail_key_gone_for_good().to_owned()),
-        MailError::Ended(_, State::Sent) => Ok(t.mail_has_ended(t.state_sent())),
+        MailError::Ended(_, MailState::Sent) => Ok(t.mail_has_ended(t.state_sent())),
         MailError::Ended(..) => Ok(t.mail_has_ended(t.state_dropped())),
         MailError::NotFound => Err(PageError::NotFound),
         MailError::Store(error) => Err(error.into()),

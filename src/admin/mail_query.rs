@@ -1,9 +1,9 @@
 //! The address of a list of mails: which are looked for, and from where on. All of it is in the URL.
 
-use super::query::{Fault, Wrong, said, with_fields};
-use crate::html::Form;
-use crate::store::mail_list::{Seek, Stage, Wanted};
-use crate::store::mails::State;
+use super::query::{FilterError, FilterErrors, said, with_fields};
+use crate::html::PageForm;
+use crate::store::mail_list::{MailCursor, MailFilter, MailStage};
+use crate::store::mails::MailState;
 use crate::types::{Email, MailId, sought};
 
 /// The page of the list, and two of what it can be asked for.
@@ -12,12 +12,12 @@ pub const WAITING: &str = "/admin/mail?state=waiting";
 pub const DEAD: &str = "/admin/mail?state=dead";
 
 /// Every word of `state`, and what it means.
-pub const STAGES: [(&str, Stage); 5] = [
-    ("waiting", Stage::Is(State::Waiting)),
-    ("sending", Stage::BeingSent),
-    ("sent", Stage::Is(State::Sent)),
-    ("dead", Stage::Is(State::Dead)),
-    ("dropped", Stage::Is(State::Dropped)),
+pub const STAGES: [(&str, MailStage); 5] = [
+    ("waiting", MailStage::Is(MailState::Waiting)),
+    ("sending", MailStage::BeingSent),
+    ("sent", MailStage::Is(MailState::Sent)),
+    ("dead", MailStage::Is(MailState::Dead)),
+    ("dropped", MailStage::Is(MailState::Dropped)),
 ];
 
 /// What the URL says.
@@ -34,7 +34,7 @@ pub struct MailQuery {
 
 impl MailQuery {
     /// Reads it. A place that makes no sense counts as not said.
-    pub fn read(fields: &Form) -> Self {
+    pub fn read(fields: &PageForm) -> Self {
         let place = |name: &str| fields.get(name).parse().ok().map(MailId::new);
         Self {
             state: sought(fields.get("state")).to_owned(),
@@ -53,22 +53,22 @@ impl MailQuery {
     ///
     /// # Errors
     /// If a filter cannot be meant.
-    pub fn wanted(&self) -> Result<Wanted, Wrong> {
-        let mut wrong = Wrong::default();
+    pub fn wanted(&self) -> Result<MailFilter, FilterErrors> {
+        let mut wrong = FilterErrors::default();
         let state = wrong.choice("state", &self.state, &STAGES);
         let recipient = Email::as_typed(&self.to).ok();
         if recipient.is_none() && !self.to.is_empty() {
-            wrong.add("to", Fault::NoEmail);
+            wrong.add("to", FilterError::NoEmail);
         }
-        wrong.or(Wanted { state, recipient })
+        wrong.or(MailFilter { state, recipient })
     }
 
     /// Where the page begins.
-    pub fn seek(&self) -> Seek {
+    pub fn seek(&self) -> MailCursor {
         match (self.before, self.after) {
-            (Some(id), _) => Seek::OlderThan(id),
-            (None, Some(id)) => Seek::NewerThan(id),
-            (None, None) => Seek::Start,
+            (Some(id), _) => MailCursor::OlderThan(id),
+            (None, Some(id)) => MailCursor::NewerThan(id),
+            (None, None) => MailCursor::Start,
         }
     }
 
@@ -103,25 +103,25 @@ mod tests {
     use super::*;
 
     fn read(query: &str) -> MailQuery {
-        MailQuery::read(&Form::of_query(query))
+        MailQuery::read(&PageForm::of_query(query))
     }
 
     #[test]
     fn what_is_said_comes_back_in_the_url() {
         let query = read("state=dead&to=%EF%BB%BF+a%2Bb@example.com&before=7");
-        assert_eq!(query.seek(), Seek::OlderThan(MailId::new(7)));
+        assert_eq!(query.seek(), MailCursor::OlderThan(MailId::new(7)));
         assert_eq!(query.older(MailId::new(3)), "/admin/mail?state=dead&to=a%2Bb%40example.com&before=3");
         assert_eq!(read("").newer(MailId::new(3)), "/admin/mail?after=3");
         let stage = |path: &str| read(path.split_once('?').unwrap().1).wanted().unwrap().state;
-        assert_eq!(stage(WAITING), Some(Stage::Is(State::Waiting)));
-        assert_eq!(stage(DEAD), Some(Stage::Is(State::Dead)));
+        assert_eq!(stage(WAITING), Some(MailStage::Is(MailState::Waiting)));
+        assert_eq!(stage(DEAD), Some(MailStage::Is(MailState::Dead)));
     }
 
     #[test]
     fn a_filter_that_cannot_be_meant_is_told() {
         let query = read("before=x&after=");
-        assert!(query.is_everything() && query.seek() == Seek::Start);
-        assert_eq!(query.wanted(), Ok(Wanted::default()));
+        assert!(query.is_everything() && query.seek() == MailCursor::Start);
+        assert_eq!(query.wanted(), Ok(MailFilter::default()));
         assert!(read("to=nobody").wanted().is_err() && read("state=lost").wanted().is_err());
     }
 }

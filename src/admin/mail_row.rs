@@ -2,10 +2,10 @@
 //! (`templates/admin/mail_rows.html`).
 
 use super::cut;
-use super::shell::Shell;
+use super::shell::Layout;
 use crate::html::When;
-use crate::mail::{Told, Why};
-use crate::store::mails::{Mail, State};
+use crate::mail::{DeliveryError, DeliveryExplanation};
+use crate::store::mails::{Mail, MailState};
 use crate::texts::Lang;
 use crate::types::Timestamp;
 
@@ -13,8 +13,8 @@ use crate::types::Timestamp;
 pub struct MailRow {
     pub mail: Mail,
     pub to: String,
-    /// Why it was not sent the last time.
-    pub error: Option<Told>,
+    /// DeliveryError it was not sent the last time.
+    pub error: Option<DeliveryExplanation>,
     /// What it is about.
     pub kind: &'static str,
     pub written: When,
@@ -25,7 +25,7 @@ pub struct MailRow {
 
 impl MailRow {
     /// The line of a mail.
-    pub fn new(mail: Mail, shell: &Shell, now: Timestamp) -> Self {
+    pub fn new(mail: Mail, shell: &Layout, now: Timestamp) -> Self {
         let written = shell.when(mail.letter.written_at);
         let (state, class) = state(shell.t, &mail, now);
         Self {
@@ -40,19 +40,19 @@ impl MailRow {
     }
 }
 
-/// Why a mail was not sent, as long as a list may tell it.
-fn told(t: Lang, line: &str) -> Told {
-    let told = Why::of_stored(line).told(t);
-    Told { said: told.said.as_deref().map(cut::detail), ..told }
+/// DeliveryError a mail was not sent, as long as a list may tell it.
+fn told(t: Lang, line: &str) -> DeliveryExplanation {
+    let told = DeliveryError::of_stored(line).told(t);
+    DeliveryExplanation { said: told.said.as_deref().map(cut::detail), ..told }
 }
 
 /// What has become of a mail: the word for it, and the look of its badge.
 pub fn state(t: Lang, mail: &Mail, now: Timestamp) -> (&'static str, &'static str) {
     match mail.state {
-        State::Waiting if mail.is_being_sent(now) => (t.state_sending(), "badge badge-strong"),
-        State::Waiting => (t.state_waiting(), "badge badge-warn"),
-        State::Sent => (t.state_sent(), "badge"),
-        State::Dead => (t.state_dead(), "badge badge-bad"),
-        State::Dropped => (t.state_dropped(), "badge"),
+        MailState::Waiting if mail.is_being_sent(now) => (t.state_sending(), "badge badge-strong"),
+        MailState::Waiting => (t.state_waiting(), "badge badge-warn"),
+        MailState::Sent => (t.state_sent(), "badge"),
+        MailState::Dead => (t.state_dead(), "badge badge-bad"),
+        MailState::Dropped => (t.state_dropped(), "badge"),
     }
 }

@@ -7,11 +7,11 @@ use askama::Template;
 use super::guard::Administrator;
 use super::mail_query::{LIST, MailQuery, STAGES};
 use super::mail_row::MailRow;
-use super::query::Wrong;
-use super::shell::{Section, Shell, see_other};
+use super::query::FilterErrors;
+use super::shell::{Layout, Section, see_other};
 use crate::app::App;
-use crate::html::{Form, Page, PageError};
-use crate::store::mail_list::{self, Seek, Wanted};
+use crate::html::{Page, PageError, PageForm};
+use crate::store::mail_list::{self, MailCursor, MailFilter};
 use crate::store::mails::Mail;
 use crate::texts::Lang;
 use crate::types::Timestamp;
@@ -22,11 +22,11 @@ const PAGE: usize = 50;
 #[derive(Template)]
 #[template(path = "admin/mails.html")]
 struct MailsPage {
-    shell: Shell,
+    shell: Layout,
     query: MailQuery,
     /// Word and label of each state.
     states: Vec<(&'static str, &'static str)>,
-    wrong: Wrong,
+    wrong: FilterErrors,
     mails: Vec<MailRow>,
     newer: Option<String>,
     older: Option<String>,
@@ -41,12 +41,12 @@ pub async fn list(
     request: HttpRequest,
     admin: Administrator,
 ) -> Result<HttpResponse, PageError> {
-    let query = MailQuery::read(&Form::of_query(request.query_string()));
+    let query = MailQuery::read(&PageForm::of_query(request.query_string()));
     let (found, wrong) = match query.wanted() {
-        Ok(wanted) => (look_up(&app, wanted, query.seek(), admin.now).await?, Wrong::default()),
-        Err(wrong) => (Found::default(), wrong),
+        Ok(wanted) => (look_up(&app, wanted, query.seek(), admin.now).await?, FilterErrors::default()),
+        Err(wrong) => (MailPageRows::default(), wrong),
     };
-    if found.mails.is_empty() && query.seek() != Seek::Start && !wrong.is_any() {
+    if found.mails.is_empty() && query.seek() != MailCursor::Start && !wrong.is_any() {
         // Those of this page are gone.
         return Ok(see_other(&query.first()).finish());
     }
@@ -74,13 +74,18 @@ fn label(t: Lang, word: &str) -> &'static str {
 }
 
 #[derive(Default)]
-struct Found {
+struct MailPageRows {
     mails: Vec<Mail>,
     has_newer: bool,
     has_older: bool,
 }
 
-async fn look_up(app: &App, wanted: Wanted, seek: Seek, now: Timestamp) -> Result<Found, PageError> {
+async fn look_up(
+    app: &App,
+    wanted: MailFilter,
+    seek: MailCursor,
+    now: Timestamp,
+) -> Result<MailPageRows, PageError> {
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let found = app.store.read_aside(move |conn| mail_list::page(conn, &wanted, seek, limit, now));
     let mut mails = found.await?;
@@ -88,14 +93,14 @@ async fn look_up(app: &App, wanted: Wanted, seek: Seek, now: Timestamp) -> Resul
     // The one too many is the furthest from where the page begins.
     if has_more {
         match seek {
-            Seek::NewerThan(_) => drop(mails.remove(0)),
-            Seek::Start | Seek::OlderThan(_) => mails.truncate(PAGE),
+            MailCursor::NewerThan(_) => drop(mails.remove(0)),
+            MailCursor::Start | MailCursor::OlderThan(_) => mails.truncate(PAGE),
         }
     }
     let (has_newer, has_older) = match seek {
-        Seek::Start => (false, has_more),
-        Seek::OlderThan(_) => (true, has_more),
-        Seek::NewerThan(_) => (has_more, true),
+        MailCursor::Start => (false, has_more),
+        MailCursor::OlderThan(_) => (true, has_more),
+        MailCursor::NewerThan(_) => (has_more, true),
     };
-    Ok(Found { mails, has_newer, has_older })
+    Ok(MailPageRows { mails, has_newer, has_older })
 }

@@ -12,9 +12,9 @@ const LONGEST: usize = 4000;
 
 /// A path of the admin, with its query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Next(String);
+pub struct ReturnTo(String);
 
-impl Next {
+impl ReturnTo {
     /// Reads one; whatever leads elsewhere leads to the start.
     pub fn parse(text: &str) -> Self {
         let is_ours = text.starts_with(ROOT)
@@ -72,9 +72,9 @@ mod tests {
 
     #[test]
     fn only_a_path_of_the_admin_is_gone_to() {
-        assert_eq!(Next::parse("/admin/users/?q=a&sort=email").as_str(), "/admin/users/?q=a&sort=email");
+        assert_eq!(ReturnTo::parse("/admin/users/?q=a&sort=email").as_str(), "/admin/users/?q=a&sort=email");
         for here in ["/admin/users/?q=../..", "/admin/.../x", "/admin/..a#/../"] {
-            assert_eq!(Next::parse(here).as_str(), here);
+            assert_eq!(ReturnTo::parse(here).as_str(), here);
         }
         for elsewhere in [
             "",
@@ -94,7 +94,7 @@ mod tests {
             "/admin/%2e#x",
             "/admin/./users/",
         ] {
-            assert_eq!(Next::parse(elsewhere).as_str(), "/admin/", "{elsewhere}");
+            assert_eq!(ReturnTo::parse(elsewhere).as_str(), "/admin/", "{elsewhere}");
         }
     }
 
@@ -107,7 +107,7 @@ mod tests {
             ("/admin/users/", "/admin/"),
             ("/admin/", "/admin/"),
         ] {
-            assert_eq!(Next::parse(page).above(), above, "{page}");
+            assert_eq!(ReturnTo::parse(page).above(), above, "{page}");
         }
     }
 
@@ -116,7 +116,7 @@ mod tests {
         fn whatever_is_typed_stays_in_the_admin(text in "([/\\\\a-z:.@?#%\t\n-]|[.]{1,2}/|%2[eE]){0,20}") {
             let base = url::Url::parse("https://here.example/admin/").unwrap();
             for typed in [text.clone(), format!("/admin/{text}")] {
-                let gone_to = base.join(Next::parse(&typed).as_str()).unwrap();
+                let gone_to = base.join(ReturnTo::parse(&typed).as_str()).unwrap();
                 prop_assert_eq!(gone_to.host_str(), Some("here.example"));
                 prop_assert!(gone_to.path().starts_with(ROOT), "{}", gone_to);
             }

@@ -8,9 +8,9 @@ pub struct Paged<T> {
     has_next: bool,
 }
 
-/// From where a page is read.
+/// Where a page is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
+pub enum PageStart {
     /// From the beginning of the list.
     Beginning,
     /// From a place on.
@@ -19,7 +19,7 @@ pub enum From {
     Before,
 }
 
-impl From {
+impl PageStart {
     /// The way to read that two places in a URL mean, of which the second is for going back.
     pub fn of<P>(after: Option<&P>, until: Option<&P>) -> Self {
         match (after, until) {
@@ -32,15 +32,15 @@ impl From {
 
 impl<T> Paged<T> {
     /// The page of `size` rows, of which one more was looked for.
-    pub fn new(mut rows: Vec<T>, size: usize, from: From) -> Self {
+    pub fn new(mut rows: Vec<T>, size: usize, from: PageStart) -> Self {
         let has_more = rows.len() > size;
         rows.truncate(size);
         let (has_previous, has_next) = match from {
-            From::Beginning => (false, has_more),
-            From::After => (true, has_more),
-            From::Before => (has_more, true),
+            PageStart::Beginning => (false, has_more),
+            PageStart::After => (true, has_more),
+            PageStart::Before => (has_more, true),
         };
-        if from == From::Before {
+        if from == PageStart::Before {
             rows.reverse();
         }
         Self { rows, has_previous, has_next }

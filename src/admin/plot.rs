@@ -15,7 +15,7 @@ const HAIR: f64 = 1.5;
 
 /// A stretch of time and what it saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stretch {
+pub struct ChartSpan {
     /// As it is called.
     pub name: String,
     /// For machines (RFC 3339).
@@ -26,24 +26,24 @@ pub struct Stretch {
 
 /// A bar: those that worked below, those that failed on top.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Bar {
+pub struct ChartBar {
     pub x: u32,
-    pub stretch: Stretch,
-    pub worked: Part,
-    pub failed: Part,
+    pub stretch: ChartSpan,
+    pub worked: ChartPart,
+    pub failed: ChartPart,
 }
 
 /// A part of a bar, from its upper edge down.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Part {
+pub struct ChartPart {
     pub y: f64,
     pub height: f64,
 }
 
 /// The whole.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Plot {
-    pub bars: Vec<Bar>,
+pub struct Chart {
+    pub bars: Vec<ChartBar>,
     /// What the upper edge stands for, and the line in the middle.
     pub top: u64,
     pub middle: u64,
@@ -52,10 +52,10 @@ pub struct Plot {
     pub failed: u64,
 }
 
-impl Plot {
+impl Chart {
     /// Draws what happened.
-    pub fn new(stretches: Vec<Stretch>) -> Self {
-        let sum = |of: fn(&Stretch) -> u64| stretches.iter().map(of).fold(0, u64::saturating_add);
+    pub fn new(stretches: Vec<ChartSpan>) -> Self {
+        let sum = |of: fn(&ChartSpan) -> u64| stretches.iter().map(of).fold(0, u64::saturating_add);
         let (worked, failed) = (sum(|one| one.worked), sum(|one| one.failed));
         let most = stretches.iter().map(|one| one.worked.saturating_add(one.failed)).max();
         let top = round_up(most.unwrap_or(0));
@@ -83,13 +83,13 @@ pub fn total(hours: &[Tally]) -> (u64, u64) {
     hours.iter().fold((0, 0), add)
 }
 
-fn bar(number: u32, stretch: Stretch, top: u64) -> Bar {
+fn bar(number: u32, stretch: ChartSpan, top: u64) -> ChartBar {
     let below = height(stretch.worked, top);
     let above = height(stretch.failed, top).min(HEIGHT - below);
-    Bar {
+    ChartBar {
         x: number * STRIDE + (STRIDE - BAR) / 2,
-        worked: Part { y: HEIGHT - below, height: below },
-        failed: Part { y: HEIGHT - below - above, height: above },
+        worked: ChartPart { y: HEIGHT - below, height: below },
+        failed: ChartPart { y: HEIGHT - below - above, height: above },
         stretch,
     }
 }
@@ -124,8 +124,8 @@ mod tests {
 
     use super::*;
 
-    fn stretch(worked: u64, failed: u64) -> Stretch {
-        Stretch { name: format!("{worked}-{failed}"), iso: String::new(), worked, failed }
+    fn stretch(worked: u64, failed: u64) -> ChartSpan {
+        ChartSpan { name: format!("{worked}-{failed}"), iso: String::new(), worked, failed }
     }
 
     #[test]
@@ -137,12 +137,12 @@ mod tests {
 
     #[test]
     fn those_that_failed_stand_on_those_that_worked() {
-        let plot = Plot::new(vec![stretch(5, 5), stretch(0, 0), stretch(10, 0)]);
+        let plot = Chart::new(vec![stretch(5, 5), stretch(0, 0), stretch(10, 0)]);
         assert_eq!((plot.top, plot.middle, plot.worked, plot.failed, plot.width()), (10, 5, 15, 5, 30));
         let first = &plot.bars[0];
         assert_eq!(
             (first.worked, first.failed),
-            (Part { y: 50.0, height: 50.0 }, Part { y: 0.0, height: 50.0 })
+            (ChartPart { y: 50.0, height: 50.0 }, ChartPart { y: 0.0, height: 50.0 })
         );
         assert_eq!((plot.bars[1].worked.height, plot.bars[1].failed.height), (0.0, 0.0));
         assert_eq!(plot.bars.iter().map(|bar| bar.x).collect::<Vec<_>>(), [1, 11, 21]);
@@ -151,13 +151,13 @@ mod tests {
 
     #[test]
     fn one_among_a_million_can_still_be_seen() {
-        let plot = Plot::new(vec![stretch(1_000_000, 0), stretch(0, 1)]);
-        assert_eq!(plot.bars[1].failed, Part { y: HEIGHT - HAIR, height: HAIR });
+        let plot = Chart::new(vec![stretch(1_000_000, 0), stretch(0, 1)]);
+        assert_eq!(plot.bars[1].failed, ChartPart { y: HEIGHT - HAIR, height: HAIR });
     }
 
     #[test]
     fn nothing_makes_an_empty_drawing() {
-        let plot = Plot::new(Vec::new());
+        let plot = Chart::new(Vec::new());
         assert_eq!((plot.top, plot.width()), (2, 0));
         assert!(plot.ends().is_empty());
     }
@@ -165,7 +165,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_bar_stays_within_the_drawing(counts in prop::collection::vec(any::<(u64, u64)>(), 0..40)) {
-            let plot = Plot::new(counts.into_iter().map(|(worked, failed)| stretch(worked, failed)).collect());
+            let plot = Chart::new(counts.into_iter().map(|(worked, failed)| stretch(worked, failed)).collect());
             for bar in &plot.bars {
                 for part in [bar.worked, bar.failed] {
                     prop_assert!(part.y >= -0.001 && part.height >= 0.0);

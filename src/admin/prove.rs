@@ -12,12 +12,12 @@ use askama::Template;
 
 use super::flash::{Flash, Undone};
 use super::guard::{Administrator, Post};
-use super::kept::{Kept, PROOF};
-use super::next::Next;
-use super::shell::{Section, Shell, see_other};
+use super::kept::{PROOF, PendingForm};
+use super::next::ReturnTo;
+use super::shell::{Layout, Section, see_other};
 use crate::accounts::{self, LogInError};
 use crate::app::App;
-use crate::html::{Form, Page, PageError};
+use crate::html::{Page, PageError, PageForm};
 use crate::http;
 use crate::types::{Password, trimmed};
 
@@ -26,8 +26,8 @@ pub const PATH: &str = "/admin/prove";
 
 #[derive(Template)]
 #[template(path = "admin/prove.html")]
-struct ProvePage {
-    shell: Shell,
+struct ReauthenticatePage {
+    shell: Layout,
     action: String,
     hidden: Vec<(String, String)>,
     /// What becomes of what was sent, if it was a form.
@@ -39,14 +39,14 @@ struct ProvePage {
 }
 
 /// What stands against going on.
-struct Objection {
+struct ReauthenticationError {
     text: String,
     wait: Option<Duration>,
 }
 
 /// `GET /admin/prove`.
 pub async fn form(request: HttpRequest, admin: Administrator) -> HttpResponse {
-    let next = Next::parse(Form::of_query(request.query_string()).get("next"));
+    let next = ReturnTo::parse(PageForm::of_query(request.query_string()).get("next"));
     show(&admin, on_the_way_to(&admin, &next), StatusCode::OK, None)
 }
 
@@ -56,7 +56,7 @@ pub async fn form(request: HttpRequest, admin: Administrator) -> HttpResponse {
 /// If the password cannot be checked now.
 pub async fn submit(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post;
-    let next = Next::parse(form.get("next"));
+    let next = ReturnTo::parse(form.get("next"));
     let objection = check(&app, &admin, form.get("password")).await?;
     Ok(match objection {
         None => see_other(next.as_str()).finish(),
@@ -79,7 +79,7 @@ pub async fn with_proof(app: &App, post: Post) -> Result<Post, actix_web::Error>
         }
     };
     if status == StatusCode::FORBIDDEN || objection.is_some() {
-        let (admin, kept) = (&post.admin, Kept::of(&post.form, post.admin.here.clone()));
+        let (admin, kept) = (&post.admin, PendingForm::of(&post.form, post.admin.here.clone()));
         let question = match kept.fits_a_page() {
             true => show(admin, on_the_way_of(admin, kept), status, objection),
             false => admin.go_on(&admin.here.after(PATH), &Flash::Not(Undone::TooLong)),
@@ -89,9 +89,13 @@ pub async fn with_proof(app: &App, post: Post) -> Result<Post, actix_web::Error>
     Ok(post)
 }
 
-async fn check(app: &App, admin: &Administrator, typed: &str) -> Result<Option<Objection>, PageError> {
+async fn check(
+    app: &App,
+    admin: &Administrator,
+    typed: &str,
+) -> Result<Option<ReauthenticationError>, PageError> {
     let t = admin.t;
-    let objection = |text: &str| Ok(Some(Objection { text: text.to_owned(), wait: None }));
+    let objection = |text: &str| Ok(Some(ReauthenticationError { text: text.to_owned(), wait: None }));
     let password = trimmed(typed);
     if password.is_empty() {
         return objection(t.field_is_empty());
@@ -101,7 +105,7 @@ async fn check(app: &App, admin: &Administrator, typed: &str) -> Result<Option<O
         Ok(true) => Ok(None),
         Ok(false) | Err(LogInError::Invalid) => objection(t.prove_wrong()),
         Err(LogInError::Throttled(wait)) => {
-            Ok(Some(Objection { text: t.sign_in_throttled(t.span(wait)), wait: Some(wait) }))
+            Ok(Some(ReauthenticationError { text: t.sign_in_throttled(t.span(wait)), wait: Some(wait) }))
         }
         Err(LogInError::Engine(error)) => Err(error.into()),
         Err(LogInError::Store(error)) => Err(error.into()),
@@ -110,8 +114,8 @@ async fn check(app: &App, admin: &Administrator, typed: &str) -> Result<Option<O
 }
 
 /// The question on the way to a page.
-fn on_the_way_to(admin: &Administrator, next: &Next) -> ProvePage {
-    ProvePage {
+fn on_the_way_to(admin: &Administrator, next: &ReturnTo) -> ReauthenticatePage {
+    ReauthenticatePage {
         shell: admin.shell(Section::of(next.as_str())),
         action: PATH.to_owned(),
         back: next.above(),
@@ -123,9 +127,9 @@ fn on_the_way_to(admin: &Administrator, next: &Next) -> ProvePage {
 }
 
 /// The question on the way of a form.
-fn on_the_way_of(admin: &Administrator, kept: Kept) -> ProvePage {
+fn on_the_way_of(admin: &Administrator, kept: PendingForm) -> ReauthenticatePage {
     let t = admin.t;
-    ProvePage {
+    ReauthenticatePage {
         shell: admin.shell(Section::of(kept.action.as_str())),
         action: kept.action.as_str().to_owned(),
         back: kept.action.above(),
@@ -138,11 +142,11 @@ fn on_the_way_of(admin: &Administrator, kept: Kept) -> ProvePage {
 
 fn show(
     admin: &Administrator,
-    mut page: ProvePage,
+    mut page: ReauthenticatePage,
     status: StatusCode,
-    objection: Option<Objection>,
+    objection: Option<ReauthenticationError>,
 ) -> HttpResponse {
-    let Some(Objection { text, wait }) = objection else {
+    let Some(ReauthenticationError { text, wait }) = objection else {
         return admin.answer(Page::new(page).with_status(status));
     };
     page.errors.push(text);

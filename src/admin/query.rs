@@ -12,11 +12,11 @@ use crate::types::Timestamp;
 
 /// What is wrong with the filters of a list, by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wrong(Vec<(&'static str, Fault)>);
+pub struct FilterErrors(Vec<(&'static str, FilterError)>);
 
 /// Why a filter cannot be meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum FilterError {
     /// It is none of the words that there are.
     NoChoice,
     /// There is no such day.
@@ -29,9 +29,9 @@ pub enum Fault {
     NoEmail,
 }
 
-impl Wrong {
+impl FilterErrors {
     /// Notes a fault of a field.
-    pub fn add(&mut self, field: &'static str, fault: Fault) {
+    pub fn add(&mut self, field: &'static str, fault: FilterError) {
         self.0.push((field, fault));
     }
 
@@ -52,11 +52,11 @@ impl Wrong {
     pub fn of(&self, t: &Lang, field: &str) -> Option<&'static str> {
         let (_, fault) = self.0.iter().find(|(name, _)| *name == field)?;
         Some(match fault {
-            Fault::NoChoice => t.filter_no_choice(),
-            Fault::NoDay => t.filter_no_day(),
-            Fault::DayMissing => t.filter_day_missing(),
-            Fault::DayAlone => t.filter_day_alone(),
-            Fault::NoEmail => t.mail_bad_address(),
+            FilterError::NoChoice => t.filter_no_choice(),
+            FilterError::NoDay => t.filter_no_day(),
+            FilterError::DayMissing => t.filter_day_missing(),
+            FilterError::DayAlone => t.filter_day_alone(),
+            FilterError::NoEmail => t.mail_bad_address(),
         })
     }
 
@@ -64,7 +64,7 @@ impl Wrong {
     pub fn choice<T: Copy>(&mut self, field: &'static str, text: &str, words: &[(&str, T)]) -> Option<T> {
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
         if found.is_none() && !text.is_empty() {
-            self.add(field, Fault::NoChoice);
+            self.add(field, FilterError::NoChoice);
         }
         found
     }
@@ -78,14 +78,14 @@ impl Wrong {
     ) -> Option<Timestamp> {
         let found = read(text);
         if found.is_none() && !text.is_empty() {
-            self.add(field, Fault::NoDay);
+            self.add(field, FilterError::NoDay);
         }
         found
     }
 }
 
-impl From<Wrong> for PageError {
-    fn from(_: Wrong) -> Self {
+impl From<FilterErrors> for PageError {
+    fn from(_: FilterErrors) -> Self {
         Self::BadFilter
     }
 }

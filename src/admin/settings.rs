@@ -8,12 +8,12 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::guard::Administrator;
-use super::shell::{Section, Shell};
-use super::warnings::{self, Warning};
+use super::shell::{Layout, Section};
+use super::warnings::{self, OverviewWarning};
 use crate::app::App;
-use crate::config::{Described, Origin};
+use crate::config::{Described, SettingSource};
 use crate::html::{Page, PageError};
-use crate::store::mails::State;
+use crate::store::mails::MailState;
 use crate::store::{Conn, StoreError, audit, mail_list, users};
 use crate::texts::Lang;
 use crate::types::DatabaseUrl;
@@ -24,8 +24,8 @@ const COUNTED: u32 = 1_000;
 #[derive(Template)]
 #[template(path = "admin/settings.html")]
 struct SettingsPage {
-    shell: Shell,
-    warnings: Vec<Warning>,
+    shell: Layout,
+    warnings: Vec<OverviewWarning>,
     /// Name and state.
     parts: Vec<(&'static str, String)>,
     /// Name, value and origin.
@@ -81,8 +81,8 @@ impl Health {
     fn read(conn: &mut Conn) -> Result<Self, StoreError> {
         let chained = audit::head(conn)?.map_or(0, |head| head.mark.number);
         Ok(Self {
-            waiting: mail_list::count_up_to(conn, State::Waiting, COUNTED)?,
-            given_up: mail_list::count_up_to(conn, State::Dead, COUNTED)?,
+            waiting: mail_list::count_up_to(conn, MailState::Waiting, COUNTED)?,
+            given_up: mail_list::count_up_to(conn, MailState::Dead, COUNTED)?,
             chained: u64::try_from(chained).unwrap_or(0),
             has_unchained: audit::has_unsealed(conn)?,
         })
@@ -111,10 +111,10 @@ fn value(t: Lang, line: &Described) -> String {
     }
 }
 
-fn origin(t: Lang, origin: &Origin) -> String {
+fn origin(t: Lang, origin: &SettingSource) -> String {
     match origin {
-        Origin::Default => t.origin_default().to_owned(),
-        Origin::File { path, line } => t.origin_file(path.display(), line),
-        Origin::Environment(name) | Origin::Flag(name) => name.to_string(),
+        SettingSource::Default => t.origin_default().to_owned(),
+        SettingSource::File { path, line } => t.origin_file(path.display(), line),
+        SettingSource::Environment(name) | SettingSource::Flag(name) => name.to_string(),
     }
 }

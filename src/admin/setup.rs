@@ -6,10 +6,10 @@ use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::account_form::{self, Errors};
-use crate::accounts::{self, NewAccount, SetupError, Who};
+use super::account_form::{self, AccountFormErrors};
+use crate::accounts::{self, ActorKind, NewAccount, SetupError};
 use crate::app::App;
-use crate::html::{self, Form, Page, PageError, refuse_cross_site};
+use crate::html::{self, Page, PageError, PageForm, refuse_cross_site};
 use crate::http;
 use crate::texts::Lang;
 use crate::types::OneTimeKey;
@@ -23,25 +23,25 @@ struct SetupPage<'a> {
     t: Lang,
     username: &'a str,
     email: &'a str,
-    errors: Errors,
+    errors: AccountFormErrors,
 }
 
 #[derive(Template)]
 #[template(path = "admin/setup_gone.html")]
-struct GonePage {
+struct SetupGonePage {
     t: Lang,
 }
 
 #[derive(Template)]
 #[template(path = "admin/setup_done.html")]
-struct DonePage<'a> {
+struct SetupDonePage<'a> {
     t: Lang,
     origin: &'a str,
 }
 
 /// `GET /admin/setup/{key}`: the form, or 404 and how to get a new link.
 ///
-/// # Errors
+/// # AccountFormErrors
 /// If the store fails.
 pub async fn form(
     app: Data<App>,
@@ -50,7 +50,7 @@ pub async fn form(
 ) -> Result<HttpResponse, PageError> {
     let t = html::language(&request);
     Ok(match good_key(&app, &key).await? {
-        Some(_) => Page::new(SetupPage { t, username: "", email: "", errors: Errors::default() })
+        Some(_) => Page::new(SetupPage { t, username: "", email: "", errors: AccountFormErrors::default() })
             .with_secret_url()
             .into_response(),
         None => gone(t),
@@ -62,7 +62,7 @@ pub async fn form(
 ///
 /// The key is looked at before the form is read, so that nobody without one makes us hash.
 ///
-/// # Errors
+/// # AccountFormErrors
 /// If the form comes from another site or cannot be read, if the engine is busy, or if the
 /// store fails.
 pub async fn submit(
@@ -74,7 +74,7 @@ pub async fn submit(
     refuse_cross_site(&request)?;
     let t = html::language(&request);
     let Some(key) = good_key(&app, &key).await? else { return Ok(gone(t)) };
-    let form = Form::read(&request, body).await?;
+    let form = PageForm::read(&request, body).await?;
     // Whoever has a good key may know who has an account: nobody has one yet.
     let ((username, email), password) = match account_form::new_account(&app, t, &form).await? {
         Ok(account) => account,
@@ -82,7 +82,7 @@ pub async fn submit(
     };
     let account =
         NewAccount { username, email, password, is_email_confirmed: true, is_active: true, is_admin: true };
-    let by = http::actor(&request, Who::SetupLink);
+    let by = http::actor(&request, ActorKind::SetupLink);
     match accounts::create_first_administrator(&app, key, account, &by).await {
         Ok(_) => Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, DONE)).finish()),
         Err(SetupError::BadKey) => Ok(gone(t)),
@@ -92,7 +92,7 @@ pub async fn submit(
 
 /// `GET /admin/setup/done`: what to do now. Tells nothing that is secret, and so is open.
 pub async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    let page = DonePage { t: html::language(&request), origin: app.config.public_url.origin() };
+    let page = SetupDonePage { t: html::language(&request), origin: app.config.public_url.origin() };
     Page::new(page).into_response()
 }
 
@@ -103,7 +103,7 @@ async fn good_key(app: &App, text: &str) -> Result<Option<OneTimeKey>, PageError
 }
 
 /// The form with what was typed, but for the passwords.
-fn again(t: Lang, form: &Form, errors: Errors) -> HttpResponse {
+fn again(t: Lang, form: &PageForm, errors: AccountFormErrors) -> HttpResponse {
     Page::new(SetupPage { t, username: form.get("username"), email: form.get("email"), errors })
         .with_status(StatusCode::UNPROCESSABLE_ENTITY)
         .with_secret_url()
@@ -111,7 +111,7 @@ fn again(t: Lang, form: &Form, errors: Errors) -> HttpResponse {
 }
 
 fn gone(t: Lang) -> HttpResponse {
-    Page::new(GonePage { t }).with_status(StatusCode::NOT_FOUND).with_secret_url().into_response()
+    Page::new(SetupGonePage { t }).with_status(StatusCode::NOT_FOUND).with_secret_url().into_response()
 }
 
 #[cfg(test)]
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_escaped_and_an_error_stands_beside_its_field() {
-        let errors = Errors { username: vec!["No.".to_owned()], ..Errors::default() };
+        let errors = AccountFormErrors { username: vec!["No.".to_owned()], ..AccountFormErrors::default() };
         let page = SetupPage { t: Lang::English, username: "\"><script>", email: "a@b.example", errors }
             .render()
             .unwrap();
@@ -138,7 +138,8 @@ mod tests {
 
     #[test]
     fn the_login_line_names_the_public_address() {
-        let page = DonePage { t: Lang::English, origin: "https://accounts.example.com" }.render().unwrap();
+        let page =
+            SetupDonePage { t: Lang::English, origin: "https://accounts.example.com" }.render().unwrap();
         assert!(page.contains("https://accounts.example.com/api/login/"), "{page}");
     }
 }

@@ -58,14 +58,14 @@ impl Section {
 }
 
 /// A link of the navigation.
-pub struct Link {
+pub struct NavLink {
     pub label: &'static str,
     pub path: &'static str,
     pub is_here: bool,
 }
 
 /// What a page's template needs besides its own matter.
-pub struct Shell {
+pub struct Layout {
     /// The language.
     pub t: Lang,
     /// Who is signed in.
@@ -79,11 +79,11 @@ pub struct Shell {
     /// The page itself, as a parameter.
     pub here: String,
     /// The navigation.
-    pub links: Vec<Link>,
+    pub links: Vec<NavLink>,
     now: Timestamp,
 }
 
-impl Shell {
+impl Layout {
     /// A moment to come, ready to be shown.
     pub fn until(&self, moment: Timestamp) -> When {
         When::to_come(self.t, moment, self.now)
@@ -97,10 +97,13 @@ impl Shell {
 
 impl Administrator {
     /// The shell of a page in this part.
-    pub fn shell(&self, section: Section) -> Shell {
-        let link =
-            |part: Section| Link { label: part.label(self.t), path: part.path(), is_here: part == section };
-        Shell {
+    pub fn shell(&self, section: Section) -> Layout {
+        let link = |part: Section| NavLink {
+            label: part.label(self.t),
+            path: part.path(),
+            is_here: part == section,
+        };
+        Layout {
             t: self.t,
             name: self.user.username.to_string(),
             form_token: self.key.form_token(),

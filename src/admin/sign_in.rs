@@ -7,13 +7,13 @@ use askama::Template;
 
 use super::flash::{Flash, Undone};
 use super::guard::{Administrator, FORM_TOKEN, Post};
-use super::kept::Kept;
-use super::next::Next;
+use super::kept::PendingForm;
+use super::next::ReturnTo;
 use super::shell::see_other;
 use super::{cookies, language};
-use crate::accounts::{self, Credentials, LogInError, SignIn, Who};
+use crate::accounts::{self, ActorKind, Credentials, LogInError, SignIn};
 use crate::app::App;
-use crate::html::{self, Form, Page, PageError, refuse_cross_site};
+use crate::html::{self, Page, PageError, PageForm, refuse_cross_site};
 use crate::http;
 use crate::store::users;
 use crate::texts::Lang;
@@ -41,10 +41,10 @@ struct SignInPage {
 
 #[derive(Template)]
 #[template(path = "admin/kept.html")]
-struct KeptPage {
+struct PendingFormPage {
     t: Lang,
     form_token: String,
-    kept: Kept,
+    kept: PendingForm,
 }
 
 #[derive(Template)]
@@ -55,7 +55,7 @@ struct NotAdministratorPage {
 }
 
 impl SignInPage {
-    fn new(request: &HttpRequest, next: &Next) -> Self {
+    fn new(request: &HttpRequest, next: &ReturnTo) -> Self {
         let is_ended = is_ended(request);
         let ended = if is_ended { "&ended=1" } else { "" };
         Self {
@@ -73,7 +73,7 @@ impl SignInPage {
     }
 
     /// With what a form said that came after the session's end.
-    fn keeping(mut self, kept: &Kept, token: &str) -> Self {
+    fn keeping(mut self, kept: &PendingForm, token: &str) -> Self {
         self.is_ended = false;
         self.kept = Some((kept.packed(), token.to_owned()));
         self.note = Some(match kept.has_lost_passwords {
@@ -97,8 +97,8 @@ pub async fn form(
     request: HttpRequest,
     admin: Result<Administrator, PageError>,
 ) -> Result<HttpResponse, PageError> {
-    let query = Form::of_query(request.query_string());
-    let next = Next::parse(query.get("next"));
+    let query = PageForm::of_query(request.query_string());
+    let next = ReturnTo::parse(query.get("next"));
     match admin {
         Ok(_) => return Ok(see_other(next.as_str()).finish()),
         Err(PageError::First(_)) => {}
@@ -120,7 +120,7 @@ pub async fn form(
 }
 
 /// The sign-in page as the answer to a form that came after the end of the session with this key.
-pub fn keeping(request: &HttpRequest, key: &AdminKey, kept: Kept) -> HttpResponse {
+pub fn keeping(request: &HttpRequest, key: &AdminKey, kept: PendingForm) -> HttpResponse {
     let page = SignInPage::new(request, &kept.action).keeping(&kept, &key.form_token());
     Page::new(page).with_status(StatusCode::FORBIDDEN).into_response()
 }
@@ -132,13 +132,13 @@ pub fn keeping(request: &HttpRequest, key: &AdminKey, kept: Kept) -> HttpRespons
 /// If the form comes from another site or cannot be read, or the password cannot be checked now.
 pub async fn submit(app: Data<App>, request: HttpRequest, body: Payload) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
-    let form = Form::read(&request, body).await?;
-    let next = Next::parse(form.get("next"));
+    let form = PageForm::read(&request, body).await?;
+    let next = ReturnTo::parse(form.get("next"));
     let is_https = app.config.public_url.is_https();
     let earlier = cookies::session(&request, is_https);
     let token = form.get(FORM_TOKEN);
     let is_own = earlier.as_ref().is_some_and(|key| key.fits_form(token));
-    let kept = Kept::unpacked(&form, next.clone()).filter(|_| is_own);
+    let kept = PendingForm::unpacked(&form, next.clone()).filter(|_| is_own);
     let page = || {
         let page = SignInPage::new(&request, &next);
         if let Some(kept) = &kept { page.keeping(kept, token) } else { page }
@@ -149,13 +149,13 @@ pub async fn submit(app: Data<App>, request: HttpRequest, body: Payload) -> Resu
     }
     let credentials =
         Credentials { identifier: Identifier::new(username), password: Password::new(password.to_owned()) };
-    let by = http::actor(&request, Who::Anonymous);
+    let by = http::actor(&request, ActorKind::Anonymous);
     match accounts::sign_in(&app, credentials, earlier, &by).await {
         Ok(SignIn::Entered(key)) => {
             let mut response = match kept {
                 Some(kept) => {
                     let (t, form_token) = (html::language(&request), key.form_token());
-                    Page::new(KeptPage { t, form_token, kept }).into_response()
+                    Page::new(PendingFormPage { t, form_token, kept }).into_response()
                 }
                 None => see_other(next.as_str()).finish(),
             };
@@ -176,7 +176,7 @@ pub async fn submit(app: Data<App>, request: HttpRequest, body: Payload) -> Resu
 
 /// Whether a form that came after the session's end led here.
 fn is_ended(request: &HttpRequest) -> bool {
-    Form::of_query(request.query_string()).has("ended")
+    PageForm::of_query(request.query_string()).has("ended")
 }
 
 fn incomplete(mut page: SignInPage, username: &str, password: &str) -> HttpResponse {
@@ -188,7 +188,7 @@ fn incomplete(mut page: SignInPage, username: &str, password: &str) -> HttpRespo
     Page::new(page).with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response()
 }
 
-fn not_administrator(request: &HttpRequest, next: &Next) -> HttpResponse {
+fn not_administrator(request: &HttpRequest, next: &ReturnTo) -> HttpResponse {
     let here = language::encoded(&next.after("/admin/sign-in"));
     Page::new(NotAdministratorPage { t: html::language(request), here })
         .with_status(StatusCode::FORBIDDEN)

@@ -5,16 +5,16 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 
 use super::audit_query::{AuditQuery, LOG};
-use super::entry::{Entry, Names};
+use super::entry::{AuditEntryView, Names};
 use super::found;
 use super::guard::Administrator;
 use super::mail_row::MailRow;
-use super::shell::{Section, Shell};
+use super::shell::{Layout, Section};
 use super::user_sessions::{self, OpenSessions};
 use crate::app::App;
 use crate::html::{Page, PageError, When};
 use crate::passwords::format::Encoding;
-use crate::store::audit::{self, Action, Row};
+use crate::store::audit::{self, Action, AuditRow};
 use crate::store::mails::Mail;
 use crate::store::{Conn, StoreError, mail_list};
 use crate::texts::Lang;
@@ -26,7 +26,7 @@ const SHOWN: i64 = 10;
 #[derive(Template)]
 #[template(path = "admin/user.html")]
 struct UserPage {
-    shell: Shell,
+    shell: Layout,
     trail: Vec<(String, String)>,
     user: User,
     seen: String,
@@ -37,19 +37,19 @@ struct UserPage {
     hash: String,
     reason: Option<String>,
     open: OpenSessions,
-    emails: Vec<Entry>,
+    emails: Vec<AuditEntryView>,
     has_more_emails: bool,
-    logins: Vec<Entry>,
-    changes: Vec<Entry>,
+    logins: Vec<AuditEntryView>,
+    changes: Vec<AuditEntryView>,
     mails: Vec<MailRow>,
     all: String,
 }
 
 /// What the store knows of what became of the account.
 struct History {
-    logins: Vec<Row>,
-    changes: Vec<Row>,
-    emails: Vec<Row>,
+    logins: Vec<AuditRow>,
+    changes: Vec<AuditRow>,
+    emails: Vec<AuditRow>,
     names: Names,
     mails: Vec<Mail>,
     /// Why an inactive user is, if somebody said so.
@@ -79,8 +79,8 @@ pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result
     let is_inactive = !user.is_active;
     let history = app.store.read(move |conn| History::of(conn, id, is_inactive)).await?;
     let shell = admin.shell(Section::Users);
-    let shown = |rows: Vec<Row>| {
-        rows.into_iter().map(|row| Entry::new(row, &history.names, &shell)).collect::<Vec<_>>()
+    let shown = |rows: Vec<AuditRow>| {
+        rows.into_iter().map(|row| AuditEntryView::new(row, &history.names, &shell)).collect::<Vec<_>>()
     };
     let page = UserPage {
         trail: vec![(shell.t.users_heading().to_owned(), "/admin/users/".to_owned())],

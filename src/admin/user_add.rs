@@ -3,28 +3,28 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 
-use super::account_form::{self, Errors};
+use super::account_form::{self, AccountFormErrors};
 use super::flash::{Done, Flash};
 use super::form_page::{FormPage, Tick};
 use super::found;
-use super::guard::{Administrator, Post, Proven, ProvenPost};
+use super::guard::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
 use crate::accounts::{self, NewAccount, Rules};
 use crate::app::App;
-use crate::html::{Form, PageError};
+use crate::html::{PageError, PageForm};
 
 /// `GET`.
-pub async fn form(admin: Proven) -> HttpResponse {
-    let form: Form = [("active", "1")].into_iter().collect();
-    page(&admin.0, &form, &Errors::default()).show(&admin.0)
+pub async fn form(admin: RecentlyAuthenticated) -> HttpResponse {
+    let form: PageForm = [("active", "1")].into_iter().collect();
+    page(&admin.0, &form, &AccountFormErrors::default()).show(&admin.0)
 }
 
 /// `POST`.
 ///
-/// # Errors
+/// # AccountFormErrors
 /// If the engine is busy, or the store fails.
-pub async fn submit(app: Data<App>, post: ProvenPost) -> Result<HttpResponse, PageError> {
+pub async fn submit(app: Data<App>, post: RecentlyAuthenticatedPost) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
-    let again = |errors: &Errors| Ok(page(&admin, &form, errors).show(&admin));
+    let again = |errors: &AccountFormErrors| Ok(page(&admin, &form, errors).show(&admin));
     let ((username, email), password) = match account_form::new_account(&app, admin.t, &form).await? {
         Ok(account) => account,
         Err(errors) => return again(&errors),
@@ -45,7 +45,7 @@ pub async fn submit(app: Data<App>, post: ProvenPost) -> Result<HttpResponse, Pa
 }
 
 /// The form with what was typed, but for the passwords.
-fn page(admin: &Administrator, form: &Form, errors: &Errors) -> FormPage {
+fn page(admin: &Administrator, form: &PageForm, errors: &AccountFormErrors) -> FormPage {
     let t = admin.t;
     let mut page = FormPage::new(admin, t.add_heading().to_owned(), t.add_submit(), "/admin/users/add");
     let (username, email) = (form.get("username").to_owned(), form.get("email").to_owned());

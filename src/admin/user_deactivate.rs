@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path};
 use super::flash::Done;
 use super::form_page::{Field, FormPage};
 use super::found;
-use super::guard::{Administrator, Post, Proven, ProvenPost};
+use super::guard::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
 use super::shell::see_other;
 use crate::accounts;
 use crate::app::App;
@@ -20,7 +20,11 @@ const LONGEST: usize = 500;
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn form(
+    app: Data<App>,
+    admin: RecentlyAuthenticated,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let user = found::user(&app, *id).await?;
     if !user.is_active {
         // Somebody else was faster, and their reason is there.
@@ -33,7 +37,11 @@ pub async fn form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpRe
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn submit(
+    app: Data<App>,
+    post: RecentlyAuthenticatedPost,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
     let user = found::user(&app, *id).await?;
     let reason = trimmed(form.get("reason")).replace('\0', "");

@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path};
 use super::flash::Done;
 use super::form_page::{Field, FormPage};
 use super::found;
-use super::guard::{Administrator, Post, Proven, ProvenPost};
+use super::guard::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
 use super::user_query::LIST;
 use crate::accounts;
 use crate::app::App;
@@ -17,7 +17,11 @@ use crate::types::{User, trimmed};
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn form(
+    app: Data<App>,
+    admin: RecentlyAuthenticated,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let user = found::user(&app, *id).await?;
     found::show_unless_last(&app, &admin.0, &user, page(&admin.0, &user, String::new())).await
 }
@@ -26,7 +30,11 @@ pub async fn form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpRe
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn submit(
+    app: Data<App>,
+    post: RecentlyAuthenticatedPost,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
     let user = found::user(&app, *id).await?;
     let typed = trimmed(form.get("name")).to_owned();

@@ -4,14 +4,14 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use super::account_form::{self, Errors};
+use super::account_form::{self, AccountFormErrors};
 use super::flash::{Done, Flash};
 use super::form_page::FormPage;
 use super::found;
-use super::guard::{Administrator, Post, Proven, ProvenPost};
+use super::guard::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
 use crate::accounts::{self, EditUserError, Edited, Saved};
 use crate::app::App;
-use crate::html::{Form, PageError};
+use crate::html::{PageError, PageForm};
 use crate::texts::Lang;
 use crate::types::{Timestamp, User};
 
@@ -21,19 +21,27 @@ const WAS_EMAIL: &str = "was_email";
 
 /// `GET`.
 ///
-/// # Errors
+/// # AccountFormErrors
 /// If there is no such user, or the store fails.
-pub async fn form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn form(
+    app: Data<App>,
+    admin: RecentlyAuthenticated,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let user = found::user(&app, *id).await?;
     let (username, email) = (user.username.to_string(), user.email.to_string());
-    Ok(page(&admin.0, &user, username, email, &Errors::default()).show(&admin.0))
+    Ok(page(&admin.0, &user, username, email, &AccountFormErrors::default()).show(&admin.0))
 }
 
 /// `POST`.
 ///
-/// # Errors
+/// # AccountFormErrors
 /// If there is no such user, or the store fails.
-pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn submit(
+    app: Data<App>,
+    post: RecentlyAuthenticatedPost,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
     let t = admin.t;
     let user = found::user(&app, *id).await?;
@@ -49,7 +57,7 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
             Ok(admin.go_on(&found::page_of(user.id), &flash))
         }
         Err(EditUserError::Taken(taken)) => {
-            Ok(again(&admin, &user, &form, &Errors::taken(t, &taken)).show(&admin))
+            Ok(again(&admin, &user, &form, &AccountFormErrors::taken(t, &taken)).show(&admin))
         }
         Err(EditUserError::Changed) => {
             let user = found::user(&app, *id).await?;
@@ -61,7 +69,7 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
 }
 
 /// The form as it was typed, of the state that was seen then.
-fn again(admin: &Administrator, user: &User, form: &Form, errors: &Errors) -> FormPage {
+fn again(admin: &Administrator, user: &User, form: &PageForm, errors: &AccountFormErrors) -> FormPage {
     let typed = |name: &str| form.get(name).to_owned();
     let mut page = page(admin, user, typed("username"), typed("email"), errors);
     page.hidden = [found::SEEN, WAS_USERNAME, WAS_EMAIL].map(|name| (name, typed(name))).into();
@@ -69,12 +77,13 @@ fn again(admin: &Administrator, user: &User, form: &Form, errors: &Errors) -> Fo
 }
 
 /// The form of the present state, with what was changed in it by hand, and what became of that meanwhile.
-fn meanwhile(admin: &Administrator, user: &User, form: &Form) -> FormPage {
+fn meanwhile(admin: &Administrator, user: &User, form: &PageForm) -> FormPage {
     let t = admin.t;
     let (username, username_errors) =
         merged(t, form.get("username"), form.get(WAS_USERNAME), user.username.as_str());
     let (email, email_errors) = merged(t, form.get("email"), form.get(WAS_EMAIL), user.email.as_str());
-    let errors = Errors { username: username_errors, email: email_errors, ..Errors::default() };
+    let errors =
+        AccountFormErrors { username: username_errors, email: email_errors, ..AccountFormErrors::default() };
     let mut page = page(admin, user, username, email, &errors);
     page.errors.push(t.edit_meanwhile().to_owned());
     page
@@ -90,7 +99,13 @@ fn merged(t: Lang, typed: &str, was: &str, now: &str) -> (String, Vec<String>) {
     (typed.to_owned(), changed.then(|| t.is_now(now)).into_iter().collect())
 }
 
-fn page(admin: &Administrator, user: &User, username: String, email: String, errors: &Errors) -> FormPage {
+fn page(
+    admin: &Administrator,
+    user: &User,
+    username: String,
+    email: String,
+    errors: &AccountFormErrors,
+) -> FormPage {
     let t = admin.t;
     let mut page = FormPage::about(admin, user, t.edit_heading(&user.username), t.edit_submit(), "edit");
     page.hidden.push((WAS_USERNAME, user.username.to_string()));

@@ -7,8 +7,8 @@ use askama::Template;
 
 use super::form_page::FormPage;
 use super::found;
-use super::guard::{Administrator, Post, Proven, ProvenPost};
-use super::shell::{Section, Shell};
+use super::guard::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
+use super::shell::{Layout, Section};
 use crate::accounts::{self, AccountError};
 use crate::app::App;
 use crate::html::{Page, PageError, When};
@@ -17,8 +17,8 @@ use crate::types::User;
 
 #[derive(Template)]
 #[template(path = "admin/user_link.html")]
-struct LinkPage {
-    shell: Shell,
+struct ResetLinkPage {
+    shell: Layout,
     trail: Vec<(String, String)>,
     user: User,
     link: String,
@@ -29,7 +29,11 @@ struct LinkPage {
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn form(
+    app: Data<App>,
+    admin: RecentlyAuthenticated,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let user = found::user(&app, *id).await?;
     Ok(page(&admin.0, &user).show(&admin.0))
 }
@@ -39,7 +43,11 @@ pub async fn form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpRe
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn submit(
+    app: Data<App>,
+    post: RecentlyAuthenticatedPost,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
     let user = found::user(&app, *id).await?;
     if !user.is_active {
@@ -55,7 +63,7 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
     };
     let shell = admin.shell(Section::Users);
     let lifetime = MessageKind::ResetPassword.key_lifetime().unwrap_or_default();
-    let page = LinkPage {
+    let page = ResetLinkPage {
         trail: vec![
             (shell.t.users_heading().to_owned(), "/admin/users/".to_owned()),
             (user.username.to_string(), found::page_of(user.id)),

@@ -3,11 +3,11 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use super::account_form::{self, Errors};
+use super::account_form::{self, AccountFormErrors};
 use super::flash::Done;
 use super::form_page::FormPage;
 use super::found;
-use super::guard::{Administrator, Post, Proven, ProvenPost};
+use super::guard::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
 use crate::accounts::{self, Rules, SetPasswordError};
 use crate::app::App;
 use crate::html::PageError;
@@ -15,21 +15,29 @@ use crate::types::User;
 
 /// `GET`.
 ///
-/// # Errors
+/// # AccountFormErrors
 /// If there is no such user, or the store fails.
-pub async fn form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn form(
+    app: Data<App>,
+    admin: RecentlyAuthenticated,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let user = found::user(&app, *id).await?;
-    Ok(page(&admin.0, &user, &Errors::default()).show(&admin.0))
+    Ok(page(&admin.0, &user, &AccountFormErrors::default()).show(&admin.0))
 }
 
 /// `POST`.
 ///
-/// # Errors
+/// # AccountFormErrors
 /// If there is no such user, the engine is busy, or the store fails.
-pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn submit(
+    app: Data<App>,
+    post: RecentlyAuthenticatedPost,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
     let user = found::user(&app, *id).await?;
-    let again = |errors: Errors| Ok(page(&admin, &user, &errors).show(&admin));
+    let again = |errors: AccountFormErrors| Ok(page(&admin, &user, &errors).show(&admin));
     let password = match account_form::password(admin.t, &form) {
         Ok(password) => password,
         Err(errors) => return again(errors),
@@ -37,16 +45,16 @@ pub async fn submit(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<H
     let target = found::as_seen(&form, user.id);
     match accounts::set_password_as_of(&app, &user, target, password, Rules::Enforced, &admin.actor).await {
         Ok(user) => Ok(found::go_on(&admin, &user, &found::page_of(user.id), Done::PasswordSet)),
-        Err(SetPasswordError::Weak(violations)) => again(Errors::weak(admin.t, &violations)),
+        Err(SetPasswordError::Weak(violations)) => again(AccountFormErrors::weak(admin.t, &violations)),
         Err(SetPasswordError::Engine(error)) => Err(error.into()),
         Err(SetPasswordError::Account(error)) => {
-            let form = |user: &User| page(&admin, user, &Errors::default());
+            let form = |user: &User| page(&admin, user, &AccountFormErrors::default());
             found::refusal(&app, &admin, user.id, error, form).await
         }
     }
 }
 
-fn page(admin: &Administrator, user: &User, errors: &Errors) -> FormPage {
+fn page(admin: &Administrator, user: &User, errors: &AccountFormErrors) -> FormPage {
     let t = admin.t;
     let heading = t.password_heading(&user.username);
     let mut page = FormPage::about(admin, user, heading, t.password_submit(), "password");

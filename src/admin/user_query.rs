@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use super::query::{Fault, Wrong, day, pair, said, with_fields};
-use crate::html::Form;
+use super::query::{FilterError, FilterErrors, day, pair, said, with_fields};
+use crate::html::PageForm;
 use crate::store::figures;
-use crate::store::user_list::{By, Fit, LastLogin, Order, Place, Term, Wanted};
+use crate::store::user_list::{LastLogin, MatchRank, SearchTerm, SortKey, SortOrder, UserCursor, UserFilter};
 use crate::types::{Timestamp, sought};
 
 /// The page of the list.
@@ -41,16 +41,16 @@ pub struct UserQuery {
     /// Within which span the account was made: a word of [`SPANS`] or nothing.
     pub added: String,
     /// The order.
-    pub order: Order,
+    pub order: SortOrder,
     /// The page begins after this place.
-    pub after: Option<Place>,
+    pub after: Option<UserCursor>,
     /// The page ends before this place.
-    pub until: Option<Place>,
+    pub until: Option<UserCursor>,
 }
 
 impl UserQuery {
     /// Reads it. An order or a place that makes no sense counts as not said.
-    pub fn read(fields: &Form) -> Self {
+    pub fn read(fields: &PageForm) -> Self {
         let text = |name: &str| sought(fields.get(name)).to_owned();
         let order = order_of(fields.get("sort")).unwrap_or_else(|| usual(sought(fields.get("q"))));
         let place = |name: &str| place_of(fields.get(name), order.by);
@@ -72,11 +72,11 @@ impl UserQuery {
     ///
     /// # Errors
     /// If a filter cannot be meant.
-    pub fn wanted(&self, now: Timestamp) -> Result<Wanted, Wrong> {
+    pub fn wanted(&self, now: Timestamp) -> Result<UserFilter, FilterErrors> {
         const YES_OR_NO: [(&str, bool); 2] = [("yes", true), ("no", false)];
-        let mut wrong = Wrong::default();
-        let wanted = Wanted {
-            term: Term::new(&self.term),
+        let mut wrong = FilterErrors::default();
+        let wanted = UserFilter {
+            term: SearchTerm::new(&self.term),
             confirmed: wrong.choice("confirmed", &self.confirmed, &YES_OR_NO),
             active: wrong.choice("active", &self.active, &YES_OR_NO),
             admin: wrong.choice("admin", &self.admin, &YES_OR_NO),
@@ -86,18 +86,18 @@ impl UserQuery {
         wrong.or(wanted)
     }
 
-    fn last_login(&self, wrong: &mut Wrong) -> LastLogin {
+    fn last_login(&self, wrong: &mut FilterErrors) -> LastLogin {
         let is_never = wrong.choice("login", &self.login, &[("never", true), ("before", false)]);
         let day = wrong.day("since", &self.since, day);
         match (is_never, day) {
             (Some(true), _) => LastLogin::Never,
             (Some(false), Some(day)) => LastLogin::Before(day),
             (Some(false), None) if self.since.is_empty() => {
-                wrong.add("since", Fault::DayMissing);
+                wrong.add("since", FilterError::DayMissing);
                 LastLogin::Any
             }
             (None, Some(_)) if self.login.is_empty() => {
-                wrong.add("login", Fault::DayAlone);
+                wrong.add("login", FilterError::DayAlone);
                 LastLogin::Any
             }
             _ => LastLogin::Any,
@@ -148,12 +148,12 @@ impl UserQuery {
     }
 
     /// The list from a place on.
-    pub fn from(&self, place: Place) -> String {
+    pub fn from(&self, place: UserCursor) -> String {
         Self { after: Some(place), until: None, ..self.clone() }.list()
     }
 
     /// The list up to a place.
-    pub fn up_to(&self, place: Place) -> String {
+    pub fn up_to(&self, place: UserCursor) -> String {
         Self { after: None, until: Some(place), ..self.clone() }.list()
     }
 
@@ -165,59 +165,63 @@ impl UserQuery {
     }
 
     /// The list by another column, or by the same the other way round.
-    pub fn sorted(&self, by: By) -> String {
+    pub fn sorted(&self, by: SortKey) -> String {
         let order = match self.order.by == by {
             true => self.order.reversed(),
             // The latest are what one looks for among moments.
-            false => Order { by, falling: matches!(by, By::Created | By::LastLogin) },
+            false => SortOrder { by, falling: matches!(by, SortKey::Created | SortKey::LastLogin) },
         };
         Self { order, ..self.clone() }.path(LIST)
     }
 }
 
 /// A place as the URL has it.
-fn text_of(place: &Place) -> String {
+fn text_of(place: &UserCursor) -> String {
     match place {
-        Place::Key(key) => key.clone(),
-        Place::Moment(moment, id) => format!("{moment}.{id}"),
-        Place::Fit(fit, key, id) => match fit {
-            Fit::Name => format!("name.{key}"),
-            Fit::Email => format!("email.{key}"),
-            Fit::Part => format!("part.{id}"),
+        UserCursor::Key(key) => key.clone(),
+        UserCursor::Moment(moment, id) => format!("{moment}.{id}"),
+        UserCursor::Match(fit, key, id) => match fit {
+            MatchRank::Name => format!("name.{key}"),
+            MatchRank::Email => format!("email.{key}"),
+            MatchRank::Part => format!("part.{id}"),
         },
     }
 }
 
-const COLUMNS: [(By, &str); 4] =
-    [(By::Username, "username"), (By::Email, "email"), (By::Created, "added"), (By::LastLogin, "login")];
+const COLUMNS: [(SortKey, &str); 4] = [
+    (SortKey::Username, "username"),
+    (SortKey::Email, "email"),
+    (SortKey::Created, "added"),
+    (SortKey::LastLogin, "login"),
+];
 
 /// The order of whoever asks for none.
-fn usual(term: &str) -> Order {
-    let by = if Term::new(term).is_some() { By::Match } else { By::Username };
-    Order { by, falling: false }
+fn usual(term: &str) -> SortOrder {
+    let by = if SearchTerm::new(term).is_some() { SortKey::Match } else { SortKey::Username };
+    SortOrder { by, falling: false }
 }
 
-fn order_of(text: &str) -> Option<Order> {
+fn order_of(text: &str) -> Option<SortOrder> {
     let (falling, column) = text.strip_prefix('-').map_or((false, text), |column| (true, column));
-    COLUMNS.iter().find(|(_, name)| *name == column).map(|(by, _)| Order { by: *by, falling })
+    COLUMNS.iter().find(|(_, name)| *name == column).map(|(by, _)| SortOrder { by: *by, falling })
 }
 
-fn sort_of(order: Order) -> String {
+fn sort_of(order: SortOrder) -> String {
     let column = COLUMNS.iter().find(|(by, _)| *by == order.by).map_or("", |(_, name)| name);
     format!("{}{column}", if order.falling { "-" } else { "" })
 }
 
-fn place_of(text: &str, by: By) -> Option<Place> {
+fn place_of(text: &str, by: SortKey) -> Option<UserCursor> {
     let place = match by {
-        By::Username | By::Email => Place::Key(text.to_owned()),
-        By::Created | By::LastLogin => {
+        SortKey::Username | SortKey::Email => UserCursor::Key(text.to_owned()),
+        SortKey::Created | SortKey::LastLogin => {
             let (moment, id) = pair(text)?;
-            Place::Moment(moment, id)
+            UserCursor::Moment(moment, id)
         }
-        By::Match => match text.split_once('.')? {
-            ("name", key) => Place::Fit(Fit::Name, key.to_owned(), 0),
-            ("email", key) => Place::Fit(Fit::Email, key.to_owned(), 0),
-            ("part", id) => Place::Fit(Fit::Part, String::new(), id.parse().ok()?),
+        SortKey::Match => match text.split_once('.')? {
+            ("name", key) => UserCursor::Match(MatchRank::Name, key.to_owned(), 0),
+            ("email", key) => UserCursor::Match(MatchRank::Email, key.to_owned(), 0),
+            ("part", id) => UserCursor::Match(MatchRank::Part, String::new(), id.parse().ok()?),
             _ => return None,
         },
     };
@@ -232,7 +236,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
 
     fn read(query: &str) -> UserQuery {
-        UserQuery::read(&Form::of_query(query))
+        UserQuery::read(&PageForm::of_query(query))
     }
 
     #[test]
@@ -248,23 +252,25 @@ mod tests {
     #[test]
     fn what_cannot_be_seen_around_a_term_is_not_looked_for() {
         let query = read("q=%E2%80%8E+alice+%E2%80%8E%EF%BB%BF");
-        assert_eq!((query.path(LIST), query.order.by), (format!("{LIST}?q=alice"), By::Match));
+        assert_eq!((query.path(LIST), query.order.by), (format!("{LIST}?q=alice"), SortKey::Match));
         assert_eq!(read("q=%E2%80%8E"), read(""));
     }
 
     #[test]
     fn a_place_is_kept_and_one_of_another_order_is_passed_over() {
-        let place = Place::Moment(12, 3);
+        let place = UserCursor::Moment(12, 3);
         let query = read("sort=-added");
         let there = query.from(place.clone());
         assert_eq!(read(there.split_once('?').unwrap().1).after, Some(place));
         assert_eq!(read("sort=added&after=alice").after, None);
-        for place in [Place::Fit(Fit::Email, "a.b@c".to_owned(), 0), Place::Fit(Fit::Part, String::new(), 7)]
-        {
+        for place in [
+            UserCursor::Match(MatchRank::Email, "a.b@c".to_owned(), 0),
+            UserCursor::Match(MatchRank::Part, String::new(), 7),
+        ] {
             let there = read("q=x").from(place.clone());
             assert_eq!(read(there.split_once('?').unwrap().1).after, Some(place));
         }
-        assert_eq!(read("after=alice").after, Some(Place::Key("alice".to_owned())));
+        assert_eq!(read("after=alice").after, Some(UserCursor::Key("alice".to_owned())));
     }
 
     #[test]
@@ -309,9 +315,9 @@ mod tests {
 
     #[test]
     fn a_second_click_on_a_column_turns_the_order_round() {
-        assert_eq!(read("").sorted(By::Username), format!("{LIST}?sort=-username"));
-        assert_eq!(read("sort=-added").sorted(By::Created), format!("{LIST}?sort=added"));
-        assert_eq!(read("q=x").sorted(By::Created), format!("{LIST}?q=x&sort=-added"));
-        assert_eq!(read("q=x").sorted(By::Username), format!("{LIST}?q=x&sort=username"));
+        assert_eq!(read("").sorted(SortKey::Username), format!("{LIST}?sort=-username"));
+        assert_eq!(read("sort=-added").sorted(SortKey::Created), format!("{LIST}?sort=added"));
+        assert_eq!(read("q=x").sorted(SortKey::Created), format!("{LIST}?q=x&sort=-added"));
+        assert_eq!(read("q=x").sorted(SortKey::Username), format!("{LIST}?q=x&sort=username"));
     }
 }

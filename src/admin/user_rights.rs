@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path};
 use super::flash::Done;
 use super::form_page::FormPage;
 use super::found;
-use super::guard::{Administrator, Post, Proven, ProvenPost};
+use super::guard::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
 use crate::accounts;
 use crate::app::App;
 use crate::html::PageError;
@@ -16,7 +16,11 @@ use crate::types::{User, UserId};
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn make_form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn make_form(
+    app: Data<App>,
+    admin: RecentlyAuthenticated,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let user = found::user(&app, *id).await?;
     Ok(make_page(&admin.0, &user).show(&admin.0))
 }
@@ -25,7 +29,11 @@ pub async fn make_form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<H
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn make(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn make(
+    app: Data<App>,
+    post: RecentlyAuthenticatedPost,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
     let id = UserId::new(*id);
     let outcome = accounts::make_admin(&app, found::as_seen(&form, id), &admin.actor).await;
@@ -36,7 +44,11 @@ pub async fn make(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<Htt
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn revoke_form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn revoke_form(
+    app: Data<App>,
+    admin: RecentlyAuthenticated,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let user = found::user(&app, *id).await?;
     found::show_unless_last(&app, &admin.0, &user, revoke_page(&admin.0, &user)).await
 }
@@ -45,7 +57,11 @@ pub async fn revoke_form(app: Data<App>, admin: Proven, id: Path<i64>) -> Result
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn revoke(app: Data<App>, post: ProvenPost, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn revoke(
+    app: Data<App>,
+    post: RecentlyAuthenticatedPost,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
     let id = UserId::new(*id);
     let outcome = accounts::revoke_admin(&app, found::as_seen(&form, id), &admin.actor).await;

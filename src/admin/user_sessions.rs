@@ -2,10 +2,10 @@
 
 use super::cut;
 use super::guard::Administrator;
-use super::shell::{Section, Shell};
+use super::shell::{Layout, Section};
 use crate::accounts::OneSession;
 use crate::app::App;
-use crate::html::{Form, PageError, When};
+use crate::html::{PageError, PageForm, When};
 use crate::http;
 use crate::store::admin_sessions::{self, AdminSession};
 use crate::store::sessions::{self, Session};
@@ -67,13 +67,13 @@ pub async fn open(app: &App, admin: &Administrator, user: UserId) -> Result<Open
 }
 
 /// The session that a form wants ended.
-pub fn chosen(form: &Form) -> Option<OneSession> {
+pub fn chosen(form: &PageForm) -> Option<OneSession> {
     let number = |field| form.get(field).parse().ok();
     let of_admin = || number(OF_ADMIN).map(Timestamp::from_micros).map(OneSession::Admin);
     number(OF_API).map(SessionId::new).map(OneSession::Api).or_else(of_admin)
 }
 
-fn of_the_admin(session: AdminSession, is_this: bool, shell: &Shell) -> OpenSession {
+fn of_the_admin(session: AdminSession, is_this: bool, shell: &Layout) -> OpenSession {
     OpenSession {
         end: (!is_this).then(|| (OF_ADMIN, session.created_at.micros().to_string())),
         is_admin: true,
@@ -86,7 +86,7 @@ fn of_the_admin(session: AdminSession, is_this: bool, shell: &Shell) -> OpenSess
     }
 }
 
-fn of_the_api(session: Session, shell: &Shell) -> OpenSession {
+fn of_the_api(session: Session, shell: &Layout) -> OpenSession {
     OpenSession {
         end: Some((OF_API, session.id.get().to_string())),
         is_admin: false,

@@ -10,18 +10,18 @@ use super::found;
 use super::guard::{Administrator, Post};
 use super::shell::see_other;
 use super::user_sessions;
-use crate::accounts::{self, AccountError, Letter, SendLetterError};
+use crate::accounts::{self, AccountError, MailRequest, SendMailError};
 use crate::app::App;
 use crate::html::PageError;
 use crate::types::{User, UserId};
 
-type Answer = Result<HttpResponse, PageError>;
+type ActionResponse = Result<HttpResponse, PageError>;
 
 /// `POST /admin/users/{id}/confirm`.
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn confirm(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
+pub async fn confirm(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
     let id = UserId::new(*id);
     let user = accounts::confirm_email(&app, found::at_address(&post.form, id), &post.admin.actor).await;
     done(&post, id, Done::Confirmed, user)
@@ -31,7 +31,7 @@ pub async fn confirm(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn unconfirm(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
+pub async fn unconfirm(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
     let id = UserId::new(*id);
     let user = accounts::unconfirm_email(&app, found::at_address(&post.form, id), &post.admin.actor).await;
     done(&post, id, Done::Unconfirmed, user)
@@ -41,7 +41,7 @@ pub async fn unconfirm(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn activate(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
+pub async fn activate(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
     let id = UserId::new(*id);
     let user = accounts::activate(&app, found::as_seen(&post.form, id), &post.admin.actor).await;
     done(&post, id, Done::Activated, user)
@@ -51,27 +51,33 @@ pub async fn activate(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn send_confirmation(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
-    send(&app, &post, *id, Letter::ConfirmEmail, [Done::ConfirmationSent, Done::ConfirmationWaits]).await
+pub async fn send_confirmation(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
+    send(&app, &post, *id, MailRequest::ConfirmEmail, [Done::ConfirmationSent, Done::ConfirmationWaits]).await
 }
 
 /// `POST /admin/users/{id}/send-reset`.
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn send_reset(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
-    send(&app, &post, *id, Letter::ResetPassword, [Done::ResetSent, Done::ResetWaits]).await
+pub async fn send_reset(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
+    send(&app, &post, *id, MailRequest::ResetPassword, [Done::ResetSent, Done::ResetWaits]).await
 }
 
-async fn send(app: &App, post: &Post, id: i64, letter: Letter, [sent, waits]: [Done; 2]) -> Answer {
+async fn send(
+    app: &App,
+    post: &Post,
+    id: i64,
+    letter: MailRequest,
+    [sent, waits]: [Done; 2],
+) -> ActionResponse {
     let id = UserId::new(id);
     let target = found::at_address(&post.form, id);
     let what = if app.config.mail.smtp.is_some() { sent } else { waits };
     match accounts::send_letter(app, target, letter, &post.admin.actor).await {
         Ok(user) => done(post, id, what, Ok(user)),
-        Err(SendLetterError::Confirmed) => Ok(not_done(post, id, Undone::Confirmed)),
-        Err(SendLetterError::Inactive) => Ok(not_done(post, id, Undone::Inactive)),
-        Err(SendLetterError::Account(error)) => done(post, id, what, Err(error)),
+        Err(SendMailError::Confirmed) => Ok(not_done(post, id, Undone::Confirmed)),
+        Err(SendMailError::Inactive) => Ok(not_done(post, id, Undone::Inactive)),
+        Err(SendMailError::Account(error)) => done(post, id, what, Err(error)),
     }
 }
 
@@ -79,7 +85,7 @@ async fn send(app: &App, post: &Post, id: i64, letter: Letter, [sent, waits]: [D
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn end_session(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
+pub async fn end_session(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
     let user = found::user(&app, *id).await?;
     let session = user_sessions::chosen(&post.form).ok_or(PageError::NotFound)?;
     match accounts::end_session(&app, user.id, session, &post.admin.actor).await {
@@ -93,7 +99,7 @@ pub async fn end_session(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn end_sessions(app: Data<App>, post: Post, id: Path<i64>) -> Answer {
+pub async fn end_sessions(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
     let (id, admin) = (UserId::new(*id), &post.admin);
     let user = accounts::end_all_sessions(&app, id, &admin.key, &admin.actor).await;
     let is_self = admin.user.id == id;
@@ -105,7 +111,7 @@ pub async fn to_user(_: Administrator, id: Path<i64>) -> HttpResponse {
     see_other(&found::page_of(UserId::new(*id))).finish()
 }
 
-fn done(post: &Post, id: UserId, what: Done, user: Result<User, AccountError>) -> Answer {
+fn done(post: &Post, id: UserId, what: Done, user: Result<User, AccountError>) -> ActionResponse {
     match user {
         Ok(user) => Ok(post.admin.go_on(&found::page_of(id), &Flash::One(what, user.username.to_string()))),
         Err(AccountError::Changed) => Ok(not_done(post, id, Undone::Changed)),

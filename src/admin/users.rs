@@ -6,13 +6,13 @@ use askama::Template;
 
 use super::cut;
 use super::guard::Administrator;
-use super::paged::{From, Paged};
-use super::query::Wrong;
-use super::shell::{Section, Shell, see_other};
+use super::paged::{PageStart, Paged};
+use super::query::FilterErrors;
+use super::shell::{Layout, Section, see_other};
 use super::user_query::{LIST, SPANS, UserQuery};
 use crate::app::App;
-use crate::html::{Form, Page, PageError, When};
-use crate::store::user_list::{self, By, Listed, Place, Totals, Wanted};
+use crate::html::{Page, PageError, PageForm, When};
+use crate::store::user_list::{self, ListedUser, SortKey, Totals, UserCursor, UserFilter};
 use crate::texts::Lang;
 
 /// How many users a page has.
@@ -24,13 +24,13 @@ const COUNTED: usize = 1_000;
 #[derive(Template)]
 #[template(path = "admin/users.html")]
 struct UsersPage {
-    shell: Shell,
+    shell: Layout,
     query: UserQuery,
-    wrong: Wrong,
-    columns: Vec<Column>,
+    wrong: FilterErrors,
+    columns: Vec<SortColumn>,
     /// The spans within which an account may have been made: word and label.
     spans: [(&'static str, &'static str); 4],
-    users: Vec<Row>,
+    users: Vec<UserRow>,
     totals: Vec<String>,
     is_everybody: bool,
     count_exactly: Option<String>,
@@ -40,7 +40,7 @@ struct UsersPage {
 }
 
 /// The head of a column.
-struct Column {
+struct SortColumn {
     label: &'static str,
     path: String,
     /// For `aria-sort`.
@@ -49,8 +49,8 @@ struct Column {
     order: Option<&'static str>,
 }
 
-struct Row {
-    user: Listed,
+struct UserRow {
+    user: ListedUser,
     name: String,
     email: String,
     created: When,
@@ -66,14 +66,18 @@ pub async fn list(
     request: HttpRequest,
     admin: Administrator,
 ) -> Result<HttpResponse, PageError> {
-    let fields = Form::of_query(request.query_string());
+    let fields = PageForm::of_query(request.query_string());
     let query = UserQuery::read(&fields);
     let (found, is_everybody, wrong) = match query.wanted(admin.now) {
         Ok(wanted) => {
             let is_everybody = wanted.is_everybody();
-            (look_up(&app, query.clone(), wanted, fields.has("count")).await?, is_everybody, Wrong::default())
+            (
+                look_up(&app, query.clone(), wanted, fields.has("count")).await?,
+                is_everybody,
+                FilterErrors::default(),
+            )
         }
-        Err(wrong) => (Found::default(), false, wrong),
+        Err(wrong) => (UserPageRows::default(), false, wrong),
     };
     if found.users.is_empty() && query.has_place() {
         // Those of this page are gone.
@@ -103,15 +107,20 @@ pub async fn list(
 }
 
 #[derive(Default)]
-struct Found {
-    users: Vec<Listed>,
+struct UserPageRows {
+    users: Vec<ListedUser>,
     totals: Totals,
-    previous: Option<Place>,
-    next: Option<Place>,
+    previous: Option<UserCursor>,
+    next: Option<UserCursor>,
 }
 
 /// The page, and whether there is something before and after it.
-async fn look_up(app: &App, query: UserQuery, wanted: Wanted, exactly: bool) -> Result<Found, PageError> {
+async fn look_up(
+    app: &App,
+    query: UserQuery,
+    wanted: UserFilter,
+    exactly: bool,
+) -> Result<UserPageRows, PageError> {
     let found = app.store.read_aside(move |conn| {
         let by = query.order.by;
         // Backwards it is read backwards, and turned round.
@@ -125,10 +134,15 @@ async fn look_up(app: &App, query: UserQuery, wanted: Wanted, exactly: bool) -> 
             _ if exactly => user_list::exact_totals(conn, &wanted)?,
             _ => user_list::totals(conn, &wanted, COUNTED)?,
         };
-        let way = From::of(query.after.as_ref(), query.until.as_ref());
+        let way = PageStart::of(query.after.as_ref(), query.until.as_ref());
         let paged = Paged::new(users, PAGE, way);
-        let place = |user: Option<&Listed>| user.map(|user| Place::of(user, &wanted, by));
-        Ok(Found { previous: place(paged.first()), next: place(paged.last()), users: paged.rows, totals })
+        let place = |user: Option<&ListedUser>| user.map(|user| UserCursor::of(user, &wanted, by));
+        Ok(UserPageRows {
+            previous: place(paged.first()),
+            next: place(paged.last()),
+            users: paged.rows,
+            totals,
+        })
     });
     Ok(found.await?)
 }
@@ -150,27 +164,27 @@ fn in_words(t: Lang, totals: Totals) -> Vec<String> {
     }
 }
 
-fn row(user: Listed, shell: &Shell) -> Row {
+fn row(user: ListedUser, shell: &Layout) -> UserRow {
     let created = shell.when(user.created_at());
     let last_login = user.last_login_at().map(|moment| shell.when(moment));
-    Row { name: cut::name(&user.username), email: cut::email(&user.email), user, created, last_login }
+    UserRow { name: cut::name(&user.username), email: cut::email(&user.email), user, created, last_login }
 }
 
-fn columns(query: &UserQuery, shell: &Shell) -> Vec<Column> {
+fn columns(query: &UserQuery, shell: &Layout) -> Vec<SortColumn> {
     let t = shell.t;
     let (sorted, order) = match query.order.falling {
         true => ("descending", t.sorted_falling()),
         false => ("ascending", t.sorted_rising()),
     };
-    let column = |by: By, label| {
+    let column = |by: SortKey, label| {
         let is_it = query.order.by == by;
         let (sorted, order) = (is_it.then_some(sorted), is_it.then_some(order));
-        Column { label, path: query.sorted(by), sorted, order }
+        SortColumn { label, path: query.sorted(by), sorted, order }
     };
     vec![
-        column(By::Username, t.column_username()),
-        column(By::Email, t.column_email()),
-        column(By::Created, t.column_created()),
-        column(By::LastLogin, t.column_login()),
+        column(SortKey::Username, t.column_username()),
+        column(SortKey::Email, t.column_email()),
+        column(SortKey::Created, t.column_created()),
+        column(SortKey::LastLogin, t.column_login()),
     ]
 }

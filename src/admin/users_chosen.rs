@@ -10,13 +10,13 @@ use sha2::{Digest as _, Sha256};
 
 use super::flash::{Done, Flash, Undone};
 use super::form_page::{Field, FormPage};
-use super::guard::{Administrator, Post, Proven, ProvenPost};
+use super::guard::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
 use super::query::with_fields;
 use super::user_query::{LIST, UserQuery};
-use crate::accounts::{self, Bulk, Spared, Target};
+use crate::accounts::{self, BulkAction, SkipReason, UserRef};
 use crate::app::App;
-use crate::html::{Form, PageError};
-use crate::store::user_list::{self, Listed};
+use crate::html::{PageError, PageForm};
+use crate::store::user_list::{self, ListedUser};
 use crate::texts::Lang;
 use crate::types::{UserId, trimmed};
 
@@ -42,8 +42,12 @@ const WHOM: &str = "whom";
 ///
 /// # Errors
 /// [`PageError::NotFound`] if nothing is to be done; if a filter cannot be meant, or the store fails.
-pub async fn form(app: Data<App>, request: HttpRequest, admin: Proven) -> Result<HttpResponse, PageError> {
-    let choice = Choice::read(&Form::of_query(request.query_string()))?;
+pub async fn form(
+    app: Data<App>,
+    request: HttpRequest,
+    admin: RecentlyAuthenticated,
+) -> Result<HttpResponse, PageError> {
+    let choice = BulkRequest::read(&PageForm::of_query(request.query_string()))?;
     let plan = choice.plan(&app, &admin.0).await?;
     Ok(page(&admin.0, &choice, plan).show(&admin.0))
 }
@@ -55,10 +59,10 @@ pub async fn form(app: Data<App>, request: HttpRequest, admin: Proven) -> Result
 pub async fn submit(
     app: Data<App>,
     request: HttpRequest,
-    post: ProvenPost,
+    post: RecentlyAuthenticatedPost,
 ) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
-    let choice = Choice::read(&Form::of_query(request.query_string()))?;
+    let choice = BulkRequest::read(&PageForm::of_query(request.query_string()))?;
     let plan = choice.plan(&app, &admin).await?;
     let list = choice.query.list();
     if plan.targets.is_empty() && plan.meant <= MOST && form.has(WHOM) {
@@ -70,7 +74,8 @@ pub async fn submit(
         return Ok(page(&admin, &choice, plan).refused(objection).show(&admin));
     }
     let typed = trimmed(form.get(COUNT));
-    if choice.what == Bulk::Delete && plan.targets.len() > 1 && typed != plan.targets.len().to_string() {
+    if choice.what == BulkAction::Delete && plan.targets.len() > 1 && typed != plan.targets.len().to_string()
+    {
         let mut page = page(&admin, &choice, plan);
         page.fields.iter_mut().for_each(|field| {
             field.value = typed.to_owned();
@@ -85,38 +90,38 @@ pub async fn submit(
     Ok(admin.go_on(&list, &flash))
 }
 
-fn done(app: &App, what: Bulk) -> Done {
+fn done(app: &App, what: BulkAction) -> Done {
     match what {
-        Bulk::Confirm => Done::Confirmed,
-        Bulk::AskConfirmation if app.config.mail.smtp.is_some() => Done::ConfirmationSent,
-        Bulk::AskConfirmation => Done::ConfirmationWaits,
-        Bulk::Activate => Done::Activated,
-        Bulk::Deactivate => Done::Deactivated,
-        Bulk::EndSessions => Done::SessionsEnded,
-        Bulk::Delete => Done::Deleted,
+        BulkAction::Confirm => Done::Confirmed,
+        BulkAction::AskConfirmation if app.config.mail.smtp.is_some() => Done::ConfirmationSent,
+        BulkAction::AskConfirmation => Done::ConfirmationWaits,
+        BulkAction::Activate => Done::Activated,
+        BulkAction::Deactivate => Done::Deactivated,
+        BulkAction::EndSessions => Done::SessionsEnded,
+        BulkAction::Delete => Done::Deleted,
     }
 }
 
 /// What is to be done, and to whom.
-struct Choice {
-    what: Bulk,
+struct BulkRequest {
+    what: BulkAction,
     query: UserQuery,
     /// All whom the query means, and not only those ticked.
     is_all: bool,
     ids: Vec<UserId>,
 }
 
-const DEEDS: [(&str, Bulk); 6] = [
-    ("confirm", Bulk::Confirm),
-    ("resend", Bulk::AskConfirmation),
-    ("activate", Bulk::Activate),
-    ("deactivate", Bulk::Deactivate),
-    ("end-sessions", Bulk::EndSessions),
-    ("delete", Bulk::Delete),
+const DEEDS: [(&str, BulkAction); 6] = [
+    ("confirm", BulkAction::Confirm),
+    ("resend", BulkAction::AskConfirmation),
+    ("activate", BulkAction::Activate),
+    ("deactivate", BulkAction::Deactivate),
+    ("end-sessions", BulkAction::EndSessions),
+    ("delete", BulkAction::Delete),
 ];
 
-impl Choice {
-    fn read(form: &Form) -> Result<Self, PageError> {
+impl BulkRequest {
+    fn read(form: &PageForm) -> Result<Self, PageError> {
         let deed = DEEDS.iter().find(|(word, _)| *word == form.get("do"));
         let (_, what) = *deed.ok_or(PageError::NotFound)?;
         let ids = form.all("id").filter_map(|id| id.parse().ok()).map(UserId::new).take(MOST).collect();
@@ -129,9 +134,9 @@ impl Choice {
         Ok(Self { what, query: UserQuery::read(form), is_all, ids })
     }
 
-    async fn plan(&self, app: &App, admin: &Administrator) -> Result<Plan, PageError> {
+    async fn plan(&self, app: &App, admin: &Administrator) -> Result<BulkPlan, PageError> {
         let (is_all, wanted, ids) = (self.is_all, self.query.wanted(admin.now)?, self.ids.clone());
-        let mut plan = Plan::new(self.what, admin.t, admin.user.id);
+        let mut plan = BulkPlan::new(self.what, admin.t, admin.user.id);
         let planned = app.store.read_aside(move |conn| {
             match is_all {
                 true => user_list::visit(conn, &wanted, MOST, |user| plan.add(&user))?,
@@ -142,15 +147,15 @@ impl Choice {
         Ok(planned.await?)
     }
 
-    /// The list of those whom it hits, of all who match: as [`Bulk::spares`] has it, but for oneself.
+    /// The list of those whom it hits, of all who match: as [`BulkAction::spares`] has it, but for oneself.
     fn hit(&self) -> UserQuery {
         let mut query = UserQuery { after: None, until: None, ..self.query.clone() };
         let (confirmed, active) = match self.what {
-            Bulk::Confirm => (Some("no"), None),
-            Bulk::AskConfirmation => (Some("no"), Some("yes")),
-            Bulk::Activate => (None, Some("no")),
-            Bulk::Deactivate => (None, Some("yes")),
-            Bulk::EndSessions | Bulk::Delete => (None, None),
+            BulkAction::Confirm => (Some("no"), None),
+            BulkAction::AskConfirmation => (Some("no"), Some("yes")),
+            BulkAction::Activate => (None, Some("no")),
+            BulkAction::Deactivate => (None, Some("yes")),
+            BulkAction::EndSessions | BulkAction::Delete => (None, None),
         };
         for (filter, word) in [(&mut query.confirmed, confirmed), (&mut query.active, active)] {
             if let Some(word) = word {
@@ -175,34 +180,34 @@ impl Choice {
 }
 
 /// Whom it hits, and whom not.
-struct Plan {
-    what: Bulk,
+struct BulkPlan {
+    what: BulkAction,
     t: Lang,
     oneself: UserId,
     /// How many are meant, be they hit or left alone.
     meant: usize,
-    targets: Vec<Target>,
+    targets: Vec<UserRef>,
     /// How many of them are administrators.
     admins: usize,
     names: Vec<String>,
-    spared: BTreeMap<Spared, Left>,
+    spared: BTreeMap<SkipReason, Skipped>,
     digest: Sha256,
 }
 
 /// Those who are left alone for one reason.
 #[derive(Default)]
-struct Left {
+struct Skipped {
     count: usize,
     names: Vec<String>,
 }
 
-impl Plan {
-    fn new(what: Bulk, t: Lang, oneself: UserId) -> Self {
+impl BulkPlan {
+    fn new(what: BulkAction, t: Lang, oneself: UserId) -> Self {
         let (targets, names, spared) = (Vec::new(), Vec::new(), BTreeMap::new());
         Self { what, t, oneself, meant: 0, targets, admins: 0, names, spared, digest: Sha256::new() }
     }
 
-    fn add(&mut self, user: &Listed) {
+    fn add(&mut self, user: &ListedUser) {
         self.meant += 1;
         if let Some(why) = self.what.spares(user, self.oneself) {
             let left = self.spared.entry(why).or_default();
@@ -232,7 +237,7 @@ impl Plan {
     }
 }
 
-fn page(admin: &Administrator, choice: &Choice, plan: Plan) -> FormPage {
+fn page(admin: &Administrator, choice: &BulkRequest, plan: BulkPlan) -> FormPage {
     let t = admin.t;
     let mut page = match (plan.meant, plan.targets.len()) {
         (0, _) => empty(admin, t.bulk_nobody(), t.bulk_nobody_lead().to_owned()),
@@ -255,7 +260,7 @@ fn empty(admin: &Administrator, heading: &str, lead: String) -> FormPage {
     page
 }
 
-fn full(admin: &Administrator, choice: &Choice, plan: &Plan) -> FormPage {
+fn full(admin: &Administrator, choice: &BulkRequest, plan: &BulkPlan) -> FormPage {
     let t = admin.t;
     let count = plan.targets.len();
     let (heading, lead, submit) = words(t, choice.what, count);
@@ -271,7 +276,7 @@ fn full(admin: &Administrator, choice: &Choice, plan: &Plan) -> FormPage {
         }
     }
     page.warning = (plan.admins > 0).then(|| t.bulk_admins(plan.admins).into());
-    if choice.what == Bulk::Delete && count > 1 {
+    if choice.what == BulkAction::Delete && count > 1 {
         page.fields.push(Field {
             id: COUNT,
             label: t.bulk_type_count(),
@@ -281,29 +286,31 @@ fn full(admin: &Administrator, choice: &Choice, plan: &Plan) -> FormPage {
         });
     }
     page.hidden = vec![(WHOM, plan.mark())];
-    page.is_dangerous = matches!(choice.what, Bulk::Delete | Bulk::Deactivate);
+    page.is_dangerous = matches!(choice.what, BulkAction::Delete | BulkAction::Deactivate);
     page
 }
 
 /// Why how many are left alone, and who.
-fn spared(t: Lang, why: Spared, left: &Left) -> String {
+fn spared(t: Lang, why: SkipReason, left: &Skipped) -> String {
     let reason = match why {
-        Spared::Oneself => return t.spared_oneself().to_owned(),
-        Spared::Confirmed => t.spared_confirmed(left.count),
-        Spared::Active => t.spared_active(left.count),
-        Spared::Inactive => t.spared_inactive(left.count),
+        SkipReason::Oneself => return t.spared_oneself().to_owned(),
+        SkipReason::Confirmed => t.spared_confirmed(left.count),
+        SkipReason::Active => t.spared_active(left.count),
+        SkipReason::Inactive => t.spared_inactive(left.count),
     };
     let more = if left.count > left.names.len() { ", …" } else { "" };
     format!("{reason}: {}{more}", left.names.join(", "))
 }
 
-fn words(t: Lang, what: Bulk, count: usize) -> (String, &'static str, &'static str) {
+fn words(t: Lang, what: BulkAction, count: usize) -> (String, &'static str, &'static str) {
     match what {
-        Bulk::Confirm => (t.bulk_confirm_heading(count), t.bulk_confirm_lead(), t.bulk_confirm()),
-        Bulk::AskConfirmation => (t.bulk_resend_heading(count), t.bulk_resend_lead(), t.bulk_resend()),
-        Bulk::Activate => (t.bulk_activate_heading(count), t.bulk_activate_lead(), t.bulk_activate()),
-        Bulk::Deactivate => (t.bulk_deactivate_heading(count), t.bulk_deactivate_lead(), t.bulk_deactivate()),
-        Bulk::EndSessions => (t.bulk_end_heading(count), t.bulk_end_lead(), t.bulk_end()),
-        Bulk::Delete => (t.bulk_delete_heading(count), t.bulk_delete_lead(), t.bulk_delete()),
+        BulkAction::Confirm => (t.bulk_confirm_heading(count), t.bulk_confirm_lead(), t.bulk_confirm()),
+        BulkAction::AskConfirmation => (t.bulk_resend_heading(count), t.bulk_resend_lead(), t.bulk_resend()),
+        BulkAction::Activate => (t.bulk_activate_heading(count), t.bulk_activate_lead(), t.bulk_activate()),
+        BulkAction::Deactivate => {
+            (t.bulk_deactivate_heading(count), t.bulk_deactivate_lead(), t.bulk_deactivate())
+        }
+        BulkAction::EndSessions => (t.bulk_end_heading(count), t.bulk_end_lead(), t.bulk_end()),
+        BulkAction::Delete => (t.bulk_delete_heading(count), t.bulk_delete_lead(), t.bulk_delete()),
     }
 }

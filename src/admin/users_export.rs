@@ -4,13 +4,13 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
-use super::export::{self, Kind, Listing};
-use super::guard::Proven;
+use super::export::{self, ExportFormat, ExportSource};
+use super::guard::RecentlyAuthenticated;
 use super::user_query::UserQuery;
 use crate::app::App;
-use crate::html::{Form, PageError};
+use crate::html::{PageError, PageForm};
 use crate::store::StoreError;
-use crate::store::user_list::{self, Listed, Order, Place, Wanted};
+use crate::store::user_list::{self, ListedUser, SortOrder, UserCursor, UserFilter};
 
 /// `GET …/export.csv` and `…/export.json`.
 ///
@@ -19,10 +19,10 @@ use crate::store::user_list::{self, Listed, Order, Place, Wanted};
 pub async fn send(
     app: Data<App>,
     request: HttpRequest,
-    admin: Proven,
-    kind: Path<Kind>,
+    admin: RecentlyAuthenticated,
+    kind: Path<ExportFormat>,
 ) -> Result<HttpResponse, PageError> {
-    let query = UserQuery::read(&Form::of_query(request.query_string()));
+    let query = UserQuery::read(&PageForm::of_query(request.query_string()));
     let path = query.path(request.path());
     let users = Users { wanted: query.wanted(admin.0.now)?, order: query.order };
     export::send(app, &admin, *kind, users, path).await
@@ -30,12 +30,12 @@ pub async fn send(
 
 /// Whom the file has, and in which order.
 struct Users {
-    wanted: Wanted,
-    order: Order,
+    wanted: UserFilter,
+    order: SortOrder,
 }
 
-impl Listing for Users {
-    type Row = Listed;
+impl ExportSource for Users {
+    type Row = ListedUser;
     const NAME: &'static str = "users";
     const COLUMNS: &'static [&'static str] = &[
         "id",
@@ -48,14 +48,19 @@ impl Listing for Users {
         "last_login_at",
     ];
 
-    async fn after(&self, app: &App, last: Option<&Listed>, limit: usize) -> Result<Vec<Listed>, StoreError> {
+    async fn after(
+        &self,
+        app: &App,
+        last: Option<&ListedUser>,
+        limit: usize,
+    ) -> Result<Vec<ListedUser>, StoreError> {
         let (wanted, order) = (self.wanted.clone(), self.order);
-        let place = last.map(|user| Place::of(user, &wanted, order.by));
+        let place = last.map(|user| UserCursor::of(user, &wanted, order.by));
         let read = move |conn: &mut _| user_list::page(conn, &wanted, order, place.as_ref(), limit);
         app.store.read_aside(read).await
     }
 
-    fn cells(user: &Listed) -> Vec<String> {
+    fn cells(user: &ListedUser) -> Vec<String> {
         let last_login = user.last_login_at().map(|moment| moment.to_rfc3339());
         vec![
             user.id().to_string(),
@@ -69,7 +74,7 @@ impl Listing for Users {
         ]
     }
 
-    fn json(user: &Listed) -> Value {
+    fn json(user: &ListedUser) -> Value {
         json!({
             "id": user.id(),
             "username": user.username,

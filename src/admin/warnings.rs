@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::mail_query::{DEAD, WAITING};
 use crate::app::App;
 use crate::config;
-use crate::mail::Why;
+use crate::mail::DeliveryError;
 use crate::passwords::Status;
-use crate::store::figures::Figures;
+use crate::store::figures::Statistics;
 use crate::store::mails::Mail;
 use crate::texts::Lang;
 use crate::types::{SigningKey, Timestamp};
@@ -26,7 +26,7 @@ const OLD: Duration = Duration::from_secs(7 * 24 * 3600);
 const LITTLE: u64 = 500_000_000;
 
 /// A warning.
-pub struct Warning {
+pub struct OverviewWarning {
     /// What is the matter.
     pub text: String,
     /// What to do about it.
@@ -46,7 +46,7 @@ pub struct Outbox {
 
 /// What the overview knows.
 pub struct Known<'a> {
-    pub figures: &'a Figures,
+    pub figures: &'a Statistics,
     /// How many administrators can log in.
     pub administrators: usize,
     pub outbox: &'a Outbox,
@@ -56,11 +56,11 @@ pub struct Known<'a> {
 }
 
 /// Everything there is to say at this moment, the most urgent first.
-pub fn all(app: &App, t: Lang, known: &Known<'_>, now: Timestamp) -> Vec<Warning> {
+pub fn all(app: &App, t: Lang, known: &Known<'_>, now: Timestamp) -> Vec<OverviewWarning> {
     let Known { figures, administrators, outbox, engine, last_backup } = *known;
     let urgent =
         [disk(t, figures), queue(t, engine), mails_that_wait(app, t, outbox, now), dead_mails(t, outbox)];
-    let mut warnings: Vec<Warning> = urgent.into_iter().flatten().collect();
+    let mut warnings: Vec<OverviewWarning> = urgent.into_iter().flatten().collect();
     warnings.extend(of_settings(app, t));
     warnings.extend(old_backup(t, last_backup, now));
     warnings.extend(one_administrator(t, administrators));
@@ -68,70 +68,72 @@ pub fn all(app: &App, t: Lang, known: &Known<'_>, now: Timestamp) -> Vec<Warning
 }
 
 /// What is doubtful about the settings.
-pub fn of_settings(app: &App, t: Lang) -> Vec<Warning> {
+pub fn of_settings(app: &App, t: Lang) -> Vec<OverviewWarning> {
     let words = |warning| match warning {
-        config::Warning::ShortKey => {
+        config::ConfigWarning::ShortKey => {
             (t.warn_short_key().to_owned(), t.advise_short_key(SigningKey::ADVISED_BYTES))
         }
-        config::Warning::LinksNowhere(origin) => {
+        config::ConfigWarning::LinksNowhere(origin) => {
             (t.warn_links_nowhere(origin), t.advise_links_nowhere().to_owned())
         }
-        config::Warning::PlainHttp(origin) => (t.warn_plain_http(origin), t.advise_plain_http().to_owned()),
-        config::Warning::BareCredentials => {
+        config::ConfigWarning::PlainHttp(origin) => {
+            (t.warn_plain_http(origin), t.advise_plain_http().to_owned())
+        }
+        config::ConfigWarning::BareCredentials => {
             (t.warn_bare_credentials().to_owned(), t.advise_bare_credentials().to_owned())
         }
     };
     let warnings = app.config.warnings().into_iter().map(words);
-    warnings.map(|(text, advice)| Warning { text, advice, link: None }).collect()
+    warnings.map(|(text, advice)| OverviewWarning { text, advice, link: None }).collect()
 }
 
-fn disk(t: Lang, figures: &Figures) -> Option<Warning> {
+fn disk(t: Lang, figures: &Statistics) -> Option<OverviewWarning> {
     let free = figures.free_bytes.filter(|free| *free < LITTLE)?;
-    Some(Warning { text: t.warn_disk(t.bytes(free)), advice: t.advise_disk().to_owned(), link: None })
+    Some(OverviewWarning { text: t.warn_disk(t.bytes(free)), advice: t.advise_disk().to_owned(), link: None })
 }
 
 /// A queue that is half full, or in which one waits for half of what is allowed, is no hiccup.
-fn queue(t: Lang, engine: &Status) -> Option<Warning> {
+fn queue(t: Lang, engine: &Status) -> Option<OverviewWarning> {
     let is_saturated =
         engine.waiting.saturating_mul(2) >= engine.places || engine.wait * 2 >= engine.max_wait;
     let warning =
-        Warning { text: t.warn_queue().to_owned(), advice: t.advise_queue().to_owned(), link: None };
+        OverviewWarning { text: t.warn_queue().to_owned(), advice: t.advise_queue().to_owned(), link: None };
     is_saturated.then_some(warning)
 }
 
-fn mails_that_wait(app: &App, t: Lang, outbox: &Outbox, now: Timestamp) -> Option<Warning> {
+fn mails_that_wait(app: &App, t: Lang, outbox: &Outbox, now: Timestamp) -> Option<OverviewWarning> {
     let oldest = outbox.oldest.as_ref()?;
     let link = Some((WAITING, t.see_mails()));
     if app.config.mail.smtp.is_none() {
         let text = t.warn_no_server(outbox.waiting);
-        return Some(Warning { text, advice: t.advise_no_server().to_owned(), link });
+        return Some(OverviewWarning { text, advice: t.advise_no_server().to_owned(), link });
     }
     let waited = now.since(oldest.letter.written_at);
     let advice = match &oldest.last_error {
-        Some(line) => t.advise_late(Why::of_stored(line).told(t)),
+        Some(line) => t.advise_late(DeliveryError::of_stored(line).told(t)),
         None => t.advise_late_unknown().to_owned(),
     };
     let patience = if oldest.last_error.is_some() { FAILING } else { LATE };
-    (waited >= patience).then(|| Warning { text: t.warn_late(t.span(waited)), advice, link })
+    (waited >= patience).then(|| OverviewWarning { text: t.warn_late(t.span(waited)), advice, link })
 }
 
-fn dead_mails(t: Lang, outbox: &Outbox) -> Option<Warning> {
+fn dead_mails(t: Lang, outbox: &Outbox) -> Option<OverviewWarning> {
     let link = Some((DEAD, t.see_mails()));
     let text = t.warn_dead(outbox.dead);
-    (outbox.dead > 0).then(|| Warning { text, advice: t.advise_dead().to_owned(), link })
+    (outbox.dead > 0).then(|| OverviewWarning { text, advice: t.advise_dead().to_owned(), link })
 }
 
 /// Whoever never had one noted makes backups in another way, or was told on the page.
-fn old_backup(t: Lang, last: Option<Timestamp>, now: Timestamp) -> Option<Warning> {
+fn old_backup(t: Lang, last: Option<Timestamp>, now: Timestamp) -> Option<OverviewWarning> {
     let last = last.filter(|last| now.since(*last) >= OLD)?;
     let text = t.warn_backup(t.ago(last, now));
-    Some(Warning { text, advice: t.advise_backup().to_owned(), link: None })
+    Some(OverviewWarning { text, advice: t.advise_backup().to_owned(), link: None })
 }
 
-fn one_administrator(t: Lang, administrators: usize) -> Option<Warning> {
+fn one_administrator(t: Lang, administrators: usize) -> Option<OverviewWarning> {
     let link = Some(("/admin/users/?active=yes&admin=no", t.see_users()));
     let (text, advice) = (t.warn_one_admin().to_owned(), t.advise_one_admin().to_owned());
-    (administrators < 2).then_some(Warning { text, advice, link })
+    (administrators < 2).then_some(OverviewWarning { text, advice, link })
 }
 
 #[cfg(test)]
@@ -159,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_disk_that_is_nearly_full_is_warned_of_and_a_server_s_is_not_known() {
-        let figures = |free_bytes| Figures {
+        let figures = |free_bytes| Statistics {
             at: Timestamp::from_seconds(0),
             users: 0,
             confirmed: 0,

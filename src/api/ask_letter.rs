@@ -6,11 +6,11 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::body::{self, CharField, FieldErrors, Reader};
+use super::body::{self, CharField, FieldErrors, FieldReader};
 use super::error::ApiError;
 use super::reply;
 use super::request_body::RequestBody;
-use crate::accounts::{self, AskError, Letter, Who};
+use crate::accounts::{self, ActorKind, MailRequest, RequestMailError};
 use crate::app::App;
 use crate::http;
 use crate::types::{Email, EmailRule};
@@ -25,7 +25,7 @@ pub async fn confirm_email(
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
     let message = "If this email waits to be confirmed, a mail is on its way";
-    ask(&app, &request, body, Letter::ConfirmEmail, message).await
+    ask(&app, &request, body, MailRequest::ConfirmEmail, message).await
 }
 
 /// Asks for the mail with which to set another password.
@@ -38,18 +38,18 @@ pub async fn reset_password(
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
     let message = "If there is an account with this email, a mail is on its way";
-    ask(&app, &request, body, Letter::ResetPassword, message).await
+    ask(&app, &request, body, MailRequest::ResetPassword, message).await
 }
 
 async fn ask(
     app: &App,
     request: &HttpRequest,
     body: RequestBody,
-    letter: Letter,
+    letter: MailRequest,
     message: &str,
 ) -> Result<HttpResponse, ApiError> {
     let email = parse(&body.read().await?)?;
-    accounts::ask_letter(app, letter, email, &http::actor(request, Who::Anonymous)).await?;
+    accounts::ask_letter(app, letter, email, &http::actor(request, ActorKind::Anonymous)).await?;
     Ok(reply::json(StatusCode::ACCEPTED, &json!({"message": message})))
 }
 
@@ -63,17 +63,17 @@ fn parse(data: &body::Data) -> Result<Email, FieldErrors> {
             Err(error) if error.rules().contains(&EmailRule::Invalid) => Err(EmailRule::Invalid.to_string()),
             _ => Ok(()),
         });
-    let mut reader = Reader::new(data)?;
+    let mut reader = FieldReader::new(data)?;
     let email = reader.required("email", &field);
     reader.finish()?;
     Email::parse(&email.unwrap_or_default()).map_err(|_| FieldErrors::one("email", invalid))
 }
 
-impl From<AskError> for ApiError {
-    fn from(error: AskError) -> Self {
+impl From<RequestMailError> for ApiError {
+    fn from(error: RequestMailError) -> Self {
         match error {
-            AskError::Throttled(wait) => Self::Throttled(wait),
-            AskError::Store(error) => error.into(),
+            RequestMailError::Throttled(wait) => Self::Throttled(wait),
+            RequestMailError::Store(error) => error.into(),
         }
     }
 }

@@ -5,12 +5,12 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::body::{CharField, FieldErrors, Reader};
+use super::body::{CharField, FieldErrors, FieldReader};
 use super::error::{ApiError, weak};
 use super::guard::CurrentUser;
 use super::reply;
 use super::request_body::RequestBody;
-use crate::accounts::{self, ChangePasswordError, Who};
+use crate::accounts::{self, ActorKind, ChangePasswordError};
 use crate::app::App;
 use crate::http;
 use crate::types::Password;
@@ -27,12 +27,12 @@ pub async fn put(
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
     let data = body.read().await?;
-    let mut reader = Reader::new(&data)?;
+    let mut reader = FieldReader::new(&data)?;
     let old = reader.required("oldPassword", &CharField::new());
     let new = reader.required("newPassword", &CharField::new());
     reader.finish()?;
     let [old, new] = [old, new].map(|text| Password::new(text.unwrap_or_default()));
-    let by = http::actor(&request, Who::User(user.id));
+    let by = http::actor(&request, ActorKind::User(user.id));
     accounts::change_password(&app, &user, &session, old, new, &by).await?;
     Ok(reply::json(StatusCode::OK, &json!({"message": "Password updated successfully"})))
 }

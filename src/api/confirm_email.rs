@@ -5,11 +5,11 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::body::{CharField, Reader};
+use super::body::{CharField, FieldReader};
 use super::error::ApiError;
 use super::reply;
 use super::request_body::RequestBody;
-use crate::accounts::{self, KeyError, Who};
+use crate::accounts::{self, ActorKind, KeyError};
 use crate::app::App;
 use crate::http;
 use crate::types::OneTimeKey;
@@ -21,10 +21,10 @@ use crate::types::OneTimeKey;
 /// `Retry-After`.
 pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
     let data = body.read().await?;
-    let mut reader = Reader::new(&data)?;
+    let mut reader = FieldReader::new(&data)?;
     let key = reader.required("key", &CharField::new());
     reader.finish()?;
     let key = OneTimeKey::parse(&key.unwrap_or_default()).ok_or(KeyError::Bad)?;
-    accounts::confirm_email_with_key(&app, key, &http::actor(&request, Who::MailLink)).await?;
+    accounts::confirm_email_with_key(&app, key, &http::actor(&request, ActorKind::MailLink)).await?;
     Ok(reply::json(StatusCode::OK, &json!({"message": "Email confirmed"})))
 }

@@ -3,12 +3,12 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::body::{CharField, FieldErrors, Reader};
+use super::body::{CharField, FieldErrors, FieldReader};
 use super::error::ApiError;
 use super::guard::CurrentUser;
 use super::request_body::RequestBody;
 use super::{cookies, reply};
-use crate::accounts::{self, LeaveError, Who};
+use crate::accounts::{self, ActorKind, LeaveError};
 use crate::app::App;
 use crate::http;
 use crate::types::Password;
@@ -25,10 +25,10 @@ pub async fn post(
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
     let data = body.read().await?;
-    let mut reader = Reader::new(&data)?;
+    let mut reader = FieldReader::new(&data)?;
     let password = reader.required("password", &CharField::new());
     reader.finish()?;
-    let by = http::actor(&request, Who::User(user.id));
+    let by = http::actor(&request, ActorKind::User(user.id));
     accounts::leave(&app, user, Password::new(password.unwrap_or_default()), &by).await?;
     reply::with_cookies(HttpResponse::NoContent().finish(), cookies::none(&app.config))
 }

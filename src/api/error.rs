@@ -13,7 +13,7 @@ use thiserror::Error;
 use super::body::{BodyError, FieldErrors};
 use super::reply::json_bytes;
 use crate::accounts::{
-    AccountError, AuthenticationError, KeyError, LogInError, PolicyViolation, ShownTokenError,
+    AccountError, AuthenticationError, KeyError, LogInError, PolicyViolation, PresentedTokenError,
 };
 use crate::html;
 use crate::http;
@@ -56,7 +56,7 @@ pub enum ApiError {
     Authentication(AuthenticationError),
     /// 401: a token in a body is not good (`rest_framework_simplejwt/views.py`, `TokenViewBase`).
     #[error(transparent)]
-    ShownToken(ShownTokenError),
+    ShownToken(PresentedTokenError),
     /// 401: the token document's answer to wrong credentials.
     #[error("No active account found with the given credentials")]
     NoActiveAccount,
@@ -148,7 +148,7 @@ impl ResponseError for ApiError {
 
     fn error_response(&self) -> HttpResponse {
         if matches!(self, Self::SuspiciousForm) {
-            return html::error_page(html::Reader::default(), StatusCode::BAD_REQUEST);
+            return html::error_page(html::Viewer::default(), StatusCode::BAD_REQUEST);
         }
         let mut response = HttpResponseBuilder::new(self.status_code());
         match self {
@@ -213,12 +213,12 @@ fn authentication(error: &AuthenticationError) -> Value {
 }
 
 /// Where no class of tokens was tried, what is wrong with the token comes bare.
-fn shown_token(error: &ShownTokenError) -> Value {
+fn shown_token(error: &PresentedTokenError) -> Value {
     match error {
-        ShownTokenError::Refused(AuthenticationError::Token(token)) => coded(token, "token_not_valid"),
-        ShownTokenError::Refused(error) => authentication(error),
-        ShownTokenError::NoActiveAccount => coded(error, "no_active_account"),
-        ShownTokenError::Throttled(_) | ShownTokenError::Store(_) => json!({"detail": UNAVAILABLE}),
+        PresentedTokenError::Refused(AuthenticationError::Token(token)) => coded(token, "token_not_valid"),
+        PresentedTokenError::Refused(error) => authentication(error),
+        PresentedTokenError::NoActiveAccount => coded(error, "no_active_account"),
+        PresentedTokenError::Throttled(_) | PresentedTokenError::Store(_) => json!({"detail": UNAVAILABLE}),
     }
 }
 
@@ -260,11 +260,11 @@ impl From<LogInError> for ApiError {
     }
 }
 
-impl From<ShownTokenError> for ApiError {
-    fn from(error: ShownTokenError) -> Self {
+impl From<PresentedTokenError> for ApiError {
+    fn from(error: PresentedTokenError) -> Self {
         match error {
-            ShownTokenError::Throttled(wait) => Self::Throttled(wait),
-            ShownTokenError::Store(error) => error.into(),
+            PresentedTokenError::Throttled(wait) => Self::Throttled(wait),
+            PresentedTokenError::Store(error) => error.into(),
             other => Self::ShownToken(other),
         }
     }

@@ -5,11 +5,11 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::body::{self, CharField, FieldErrors, Reader};
+use super::body::{self, CharField, FieldErrors, FieldReader};
 use super::error::ApiError;
 use super::request_body::RequestBody;
 use super::{cookies, reply};
-use crate::accounts::{self, Credentials, LoggedIn, Wanted, Who};
+use crate::accounts::{self, ActorKind, Credentials, LoggedIn, TokenKinds};
 use crate::app::App;
 use crate::http;
 use crate::types::{Identifier, Password, User, UserId};
@@ -21,8 +21,8 @@ use crate::types::{Identifier, Password, User, UserId};
 /// with `Retry-After`.
 pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
     let credentials = parse(&body.read().await?)?;
-    let by = http::actor(&request, Who::Anonymous);
-    let wanted = if app.config.cookies.refresh { Wanted::Pair } else { Wanted::Access };
+    let by = http::actor(&request, ActorKind::Anonymous);
+    let wanted = if app.config.cookies.refresh { TokenKinds::Pair } else { TokenKinds::Access };
     let LoggedIn { user, access, refresh } = accounts::log_in(&app, credentials, wanted, &by).await?;
     let mut set = vec![cookies::access(&access, &app.config)];
     set.extend(refresh.map(|token| cookies::refresh(&token, &app.config)));
@@ -35,7 +35,7 @@ pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Re
 /// # Errors
 /// All that is wrong with the fields, at once.
 pub fn parse(data: &body::Data) -> Result<Credentials, FieldErrors> {
-    let mut reader = Reader::new(data)?;
+    let mut reader = FieldReader::new(data)?;
     let identifier = reader.required_as("username", &["username", "email"], &CharField::new());
     let password = reader.required("password", &CharField::new());
     reader.finish()?;

@@ -5,12 +5,12 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::body::Reader;
+use super::body::FieldReader;
 use super::error::ApiError;
 use super::guard::CurrentUser;
 use super::request_body::RequestBody;
 use super::{cookies, reply};
-use crate::accounts::{self, Scope, Who};
+use crate::accounts::{self, ActorKind, Scope};
 use crate::app::App;
 use crate::http;
 
@@ -25,10 +25,10 @@ pub async fn post(
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
     let data = body.read().await?;
-    let mut reader = Reader::new(&data)?;
+    let mut reader = FieldReader::new(&data)?;
     let scope = if reader.switch("all") { Scope::All } else { Scope::This };
     reader.finish()?;
-    accounts::log_out(&app, &session, scope, &http::actor(&request, Who::User(user.id))).await?;
+    accounts::log_out(&app, &session, scope, &http::actor(&request, ActorKind::User(user.id))).await?;
     let answer = reply::json(StatusCode::OK, &json!({"Success": "Logout successfully"}));
     reply::with_cookies(answer, cookies::none(&app.config))
 }

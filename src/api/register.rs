@@ -7,11 +7,13 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::body::{CharField, FieldErrors, Reader};
+use super::body::{CharField, FieldErrors, FieldReader};
 use super::error::{ApiError, weak};
 use super::request_body::RequestBody;
 use super::{account_fields, reply};
-use crate::accounts::{self, Application, Objection, RegisterError, Registered, Registration, Who};
+use crate::accounts::{
+    self, ActorKind, Application, RegisterError, Registered, Registration, RegistrationProblem,
+};
 use crate::app::App;
 use crate::config::RegistrationMode;
 use crate::http;
@@ -35,8 +37,8 @@ pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Re
         return Err(ApiError::RegistrationClosed);
     }
     let data = body.read().await?;
-    let by = http::actor(&request, Who::Anonymous);
-    let mut reader = Reader::new(&data)?;
+    let by = http::actor(&request, ActorKind::Anonymous);
+    let mut reader = FieldReader::new(&data)?;
     let username = reader.required("username", &account_fields::username());
     let email = reader.required("email", &account_fields::email());
     let password = reader.required("password", &CharField::new().max_length(PASSWORD_CHARS));
@@ -68,11 +70,11 @@ pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Re
 
 /// The field that an objection belongs to, and what the reference server says
 /// (`django/db/models/fields/__init__.py`, "unique").
-fn words(objection: Objection) -> (&'static str, &'static str) {
+fn words(objection: RegistrationProblem) -> (&'static str, &'static str) {
     match objection {
-        Objection::Taken(Unique::Username) => ("username", "user with this login already exists."),
-        Objection::Taken(Unique::Email) => ("email", "user with this email already exists."),
-        Objection::Uninvited => ("invite", UNINVITED),
+        RegistrationProblem::Taken(Unique::Username) => ("username", "user with this login already exists."),
+        RegistrationProblem::Taken(Unique::Email) => ("email", "user with this email already exists."),
+        RegistrationProblem::Uninvited => ("invite", UNINVITED),
     }
 }
 

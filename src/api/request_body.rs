@@ -58,7 +58,7 @@ impl RequestBody {
     pub async fn read(mut self) -> Result<Data, ApiError> {
         let turns = self.request.app_data::<AppData<App>>().map(|app| Arc::clone(&app.large_bodies));
         // Kept until the body is parsed, and gone with it.
-        let mut turn = Turn { turns, held: None };
+        let mut turn = LargeBodyPermit { turns, held: None };
         let read = tokio::time::timeout(PATIENCE, self.bytes(&mut turn)).await;
         match read.unwrap_or(Err(ApiError::BodyTimeout)) {
             Ok(bytes) => Ok(body::read(self.content_type.as_deref(), &bytes)?),
@@ -69,7 +69,7 @@ impl RequestBody {
         }
     }
 
-    async fn bytes(&mut self, turn: &mut Turn) -> Result<BytesMut, ApiError> {
+    async fn bytes(&mut self, turn: &mut LargeBodyPermit) -> Result<BytesMut, ApiError> {
         if self.declared.is_some_and(|length| length > self.limit) {
             return Err(ApiError::BodyTooLarge(self.limit));
         }
@@ -96,12 +96,12 @@ impl RequestBody {
 }
 
 /// The turn of a large body. Meanwhile the others wait in the network.
-struct Turn {
+struct LargeBodyPermit {
     turns: Option<Arc<Semaphore>>,
     held: Option<OwnedSemaphorePermit>,
 }
 
-impl Turn {
+impl LargeBodyPermit {
     /// Waits for it, once.
     async fn wait(&mut self) {
         if let Some(turns) = self.turns.take() {

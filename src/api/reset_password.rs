@@ -5,11 +5,11 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::body::{CharField, FieldErrors, Reader};
+use super::body::{CharField, FieldErrors, FieldReader};
 use super::error::ApiError;
 use super::reply;
 use super::request_body::RequestBody;
-use crate::accounts::{self, KeyError, ResetPasswordError, Who};
+use crate::accounts::{self, ActorKind, KeyError, ResetPasswordError};
 use crate::app::App;
 use crate::http;
 use crate::types::{OneTimeKey, Password};
@@ -21,13 +21,13 @@ use crate::types::{OneTimeKey, Password};
 /// a key that does not work; 429 and 503 with `Retry-After`.
 pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
     let data = body.read().await?;
-    let mut reader = Reader::new(&data)?;
+    let mut reader = FieldReader::new(&data)?;
     let key = reader.required("key", &CharField::new());
     let password = reader.required("new_password", &CharField::new().max_length(Password::MAX_CHARS));
     reader.finish()?;
     let key = OneTimeKey::parse(&key.unwrap_or_default()).ok_or(KeyError::Bad)?;
     let password = Password::new(password.unwrap_or_default());
-    accounts::reset_password(&app, key, password, &http::actor(&request, Who::MailLink)).await?;
+    accounts::reset_password(&app, key, password, &http::actor(&request, ActorKind::MailLink)).await?;
     Ok(reply::json(StatusCode::OK, &json!({"message": "Password updated successfully"})))
 }
 

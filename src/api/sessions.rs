@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::error::ApiError;
 use super::guard::CurrentUser;
 use super::reply;
-use crate::accounts::{self, OneSession, Who};
+use crate::accounts::{self, ActorKind, OneSession};
 use crate::app::App;
 use crate::http;
 use crate::store::sessions::{self, Session};
@@ -69,7 +69,12 @@ pub async fn delete(
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let id = SessionId::new(id.parse().map_err(|_| ApiError::NotFound)?);
-    accounts::end_session(&app, user.id, OneSession::Api(id), &http::actor(&request, Who::User(user.id)))
-        .await?;
+    accounts::end_session(
+        &app,
+        user.id,
+        OneSession::Api(id),
+        &http::actor(&request, ActorKind::User(user.id)),
+    )
+    .await?;
     Ok(HttpResponse::NoContent().finish())
 }

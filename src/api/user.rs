@@ -6,12 +6,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use serde_json::json;
 
-use super::body::{self, FieldErrors, Reader};
+use super::body::{self, FieldErrors, FieldReader};
 use super::error::ApiError;
 use super::guard::CurrentUser;
 use super::request_body::RequestBody;
 use super::{account_fields, reply};
-use crate::accounts::{self, AuthenticationError, UpdateUserError, UserUpdate, Who};
+use crate::accounts::{self, ActorKind, AuthenticationError, UpdateUserError, UserUpdate};
 use crate::app::App;
 use crate::http;
 use crate::types::{Email, Username};
@@ -46,12 +46,12 @@ pub async fn put(
 ) -> Result<HttpResponse, ApiError> {
     let wanted = parse(&body.read().await?)?;
     let message = message(&wanted);
-    accounts::update_user(&app, &user, wanted, &http::actor(&request, Who::User(user.id))).await?;
+    accounts::update_user(&app, &user, wanted, &http::actor(&request, ActorKind::User(user.id))).await?;
     Ok(reply::json(StatusCode::OK, &json!({"message": message})))
 }
 
 fn parse(data: &body::Data) -> Result<UserUpdate, FieldErrors> {
-    let mut reader = Reader::new(data)?;
+    let mut reader = FieldReader::new(data)?;
     let username = reader.optional("username", &account_fields::username());
     let email = reader.optional("email", &account_fields::email());
     reader.finish()?;

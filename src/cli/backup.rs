@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::bar::Bar;
+use super::bar::ProgressBar;
 use super::copy::show;
 use super::error::CliError;
-use super::{Settings, output, wait_for};
+use super::{GlobalArgs, output, wait_for};
 use crate::accounts::{self, Actor};
 use crate::app::{App, store_settings};
 use crate::store::copy::{self, CopyError};
@@ -30,7 +30,7 @@ pub struct BackupArgs {
 }
 
 /// Makes a backup and notes it, or only notes it.
-pub fn run(settings: Settings, args: &BackupArgs) -> Result<(), CliError> {
+pub fn run(settings: GlobalArgs, args: &BackupArgs) -> Result<(), CliError> {
     let app = settings.open_existing()?;
     let Some(file) = &args.file else {
         note(&app, "elsewhere".to_owned())?;
@@ -84,7 +84,7 @@ fn claim(part: &Path) -> Result<(), CliError> {
 }
 
 fn fill(app: &App, part: &Path) -> Result<(), CliError> {
-    let mut bar = Bar::new();
+    let mut bar = ProgressBar::new();
     let target = DatabaseUrl::Sqlite(part.to_owned());
     let settings = store_settings(&app.config);
     let copied =

@@ -6,12 +6,12 @@ use std::io::{self, IsTerminal as _, Write as _};
 const WIDTH: u64 = 30;
 
 /// A bar, or lines.
-pub struct Bar {
+pub struct ProgressBar {
     is_terminal: bool,
     shown: Option<String>,
 }
 
-impl Bar {
+impl ProgressBar {
     /// For this process's standard error.
     pub fn new() -> Self {
         Self { is_terminal: io::stderr().is_terminal(), shown: None }
@@ -42,7 +42,7 @@ impl Bar {
     }
 }
 
-impl Drop for Bar {
+impl Drop for ProgressBar {
     fn drop(&mut self) {
         if self.shown.is_some() {
             tell("\r\u{1b}[K");

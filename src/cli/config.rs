@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
-use super::Settings;
+use super::GlobalArgs;
 use super::error::CliError;
 use super::output;
 use crate::mail::Mailer;
@@ -17,7 +17,7 @@ pub struct ConfigArgs {
 }
 
 /// Prints every setting.
-pub fn run(settings: Settings, args: &ConfigArgs) -> Result<(), CliError> {
+pub fn run(settings: GlobalArgs, args: &ConfigArgs) -> Result<(), CliError> {
     let config = settings.load(Vec::new())?;
     let described = config.describe();
     // Also what the settings lead to: a broken template is found here, and not in somebody's mail.

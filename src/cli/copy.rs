@@ -3,9 +3,9 @@
 use clap::Args;
 use serde_json::json;
 
-use super::bar::Bar;
+use super::bar::ProgressBar;
 use super::error::CliError;
-use super::{Settings, log, output};
+use super::{GlobalArgs, log, output};
 use crate::app::store_settings;
 use crate::store::StoreError;
 use crate::store::copy::{self, Copied, CopyError, Progress};
@@ -29,7 +29,7 @@ pub struct CopyArgs {
 }
 
 /// Copies, and prints what was copied.
-pub fn run(settings: Settings, args: &CopyArgs) -> Result<(), CliError> {
+pub fn run(settings: GlobalArgs, args: &CopyArgs) -> Result<(), CliError> {
     let config = settings.load(Vec::new())?;
     let from = match &args.from {
         Some(text) => url("--from", text)?,
@@ -40,7 +40,7 @@ pub fn run(settings: Settings, args: &CopyArgs) -> Result<(), CliError> {
         return Err(CliError::usage("--from and --to are the same database", ""));
     }
     log::start(&config.log);
-    let mut bar = Bar::new();
+    let mut bar = ProgressBar::new();
     bar.note(&format!(
         "note: {from} is copied as it is now. Stop every doorward on it first: what it writes later is lost"
     ));
@@ -55,7 +55,7 @@ fn url(flag: &str, text: &str) -> Result<DatabaseUrl, CliError> {
 }
 
 /// Tells how far it is.
-pub fn show(bar: &mut Bar, progress: &Progress<'_>) {
+pub fn show(bar: &mut ProgressBar, progress: &Progress<'_>) {
     let done = if progress.is_check { "compared" } else { "copied" };
     bar.at(&format!("{} {done}", progress.table), progress.done, progress.total);
     if progress.is_end {

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::error::CliError;
-use super::{Settings, output, wait_for};
+use super::{GlobalArgs, output, wait_for};
 use crate::accounts::explain_login;
 use crate::texts::Lang;
 use crate::types::{Identifier, plain, trimmed};
@@ -20,14 +20,14 @@ pub struct ExplainArgs {
 }
 
 /// Prints what stands in the way of a login.
-pub fn run(settings: Settings, args: &ExplainArgs) -> Result<(), CliError> {
+pub fn run(settings: GlobalArgs, args: &ExplainArgs) -> Result<(), CliError> {
     let app = settings.open_existing()?;
     let identifier = Identifier::new(trimmed(&args.identifier));
     let explanation = wait_for(async { Ok(explain_login(&app, identifier).await?) })?;
     let (t, now) = (Lang::English, app.clock.now());
     let works = !explanation.is_hopeless();
     if args.json {
-        let finding = |finding: &crate::accounts::Finding| json!({"code": finding.code(), "obstacle": finding.is_obstacle(), "text": plain(&finding.text(t, now))});
+        let finding = |finding: &crate::accounts::LoginFinding| json!({"code": finding.code(), "obstacle": finding.is_obstacle(), "text": plain(&finding.text(t, now))});
         let users: Vec<_> = explanation.users.iter().map(|user| user.id).collect();
         let findings: Vec<_> = explanation.findings.iter().map(finding).collect();
         let all = json!({"works_with_the_right_password": works, "user_ids": users, "findings": findings});

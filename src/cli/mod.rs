@@ -38,14 +38,14 @@ use crate::types::DatabaseUrl;
 #[command(name = "doorward", version, max_term_width = 100)]
 struct Cli {
     #[command(flatten)]
-    settings: Settings,
+    settings: GlobalArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 /// The flags that every command takes.
 #[derive(Debug, Args)]
-pub struct Settings {
+pub struct GlobalArgs {
     /// The settings file [default: doorward.toml, if there is one]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -114,7 +114,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
     }
 }
 
-impl Settings {
+impl GlobalArgs {
     /// The settings in force. `flags` are those of the command itself.
     fn load(self, flags: Vec<Flag>) -> Result<Config, CliError> {
         let mut all = flags;

@@ -15,7 +15,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::demo::Demo;
 use super::error::CliError;
-use super::{Settings, log};
+use super::{GlobalArgs, log};
 use crate::accounts;
 use crate::app::App;
 use crate::clock::SystemClock;
@@ -44,7 +44,7 @@ pub struct ServeArgs {
 }
 
 /// Runs the server until it is told to stop.
-pub fn run(settings: Settings, args: ServeArgs) -> Result<(), CliError> {
+pub fn run(settings: GlobalArgs, args: ServeArgs) -> Result<(), CliError> {
     let mut flags: Vec<Flag> = args.listen.iter().map(|address| Flag::own("listen", address)).collect();
     if args.demo && settings.names("database_url") {
         return Err(CliError::usage(

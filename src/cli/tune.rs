@@ -3,11 +3,11 @@
 use clap::Args;
 use serde_json::json;
 
-use super::Settings;
+use super::GlobalArgs;
 use super::error::CliError;
 use super::output;
 use crate::app::each_core;
-use crate::passwords::tune::{self, Report, TARGET, TRIAL_COST};
+use crate::passwords::tune::{self, TARGET, TRIAL_COST, TuneReport};
 
 /// What `doorward tune` takes.
 #[derive(Debug, Args)]
@@ -18,7 +18,7 @@ pub struct TuneArgs {
 }
 
 /// Measures, and prints a small table.
-pub fn run(settings: Settings, args: &TuneArgs) -> Result<(), CliError> {
+pub fn run(settings: GlobalArgs, args: &TuneArgs) -> Result<(), CliError> {
     let config = settings.load(Vec::new())?;
     let report = tune::measure(each_core(config.password.threads));
     if args.json {
@@ -52,7 +52,7 @@ fn rounded(number: f64) -> f64 {
     (number * 1e3).round() / 1e3
 }
 
-fn as_json(report: &Report) -> serde_json::Value {
+fn as_json(report: &TuneReport) -> serde_json::Value {
     let rows: Vec<_> = report
         .rows
         .iter()

@@ -8,10 +8,10 @@ use std::{
 };
 
 use super::{
-    error::Problem,
-    origin::Origin,
+    error::ConfigProblem,
+    origin::SettingSource,
     settings::{PREFIX, SETTINGS},
-    written::Entry,
+    written::SettingEntry,
 };
 
 /// What the environment says.
@@ -19,8 +19,8 @@ use super::{
 pub(super) struct Environment {
     /// The file that `DOORWARD_CONFIG` names.
     pub(super) config_file: Option<PathBuf>,
-    pub(super) entries: Vec<Entry>,
-    pub(super) problems: Vec<Problem>,
+    pub(super) entries: Vec<SettingEntry>,
+    pub(super) problems: Vec<ConfigProblem>,
 }
 
 /// Takes every variable with our prefix, in the order of their names.
@@ -43,17 +43,17 @@ where
         } else if !is_service_link(&variable, &value) {
             match value.into_string() {
                 Ok(text) => read.entries.push(entry(variable, text)),
-                Err(_) => read.problems.push(Problem::NotText { variable }),
+                Err(_) => read.problems.push(ConfigProblem::NotText { variable }),
             }
         }
     }
     read
 }
 
-fn entry(variable: String, text: String) -> Entry {
+fn entry(variable: String, text: String) -> SettingEntry {
     let known = SETTINGS.iter().find(|setting| setting.env_name() == variable);
     let name = known.map_or_else(|| dotted(&variable), |setting| setting.name.to_owned());
-    Entry { name, text, origin: Origin::Environment(variable) }
+    SettingEntry { name, text, origin: SettingSource::Environment(variable) }
 }
 
 /// The setting that an unknown variable most likely means.

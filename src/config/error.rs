@@ -4,17 +4,17 @@
 
 use std::{fmt, path::PathBuf};
 
-use super::origin::Origin;
+use super::origin::SettingSource;
 
 /// Everything that is wrong with a configuration; never empty.
 #[derive(Debug)]
 pub struct ConfigError {
-    problems: Vec<Problem>,
+    problems: Vec<ConfigProblem>,
 }
 
 /// One thing that is wrong.
 #[derive(Debug, thiserror::Error)]
-pub enum Problem {
+pub enum ConfigProblem {
     /// A file was named, or lies in the working directory, and cannot be read.
     #[error("cannot read {}, {named_by}: {reason}", path.display())]
     Unreadable {
@@ -43,7 +43,7 @@ pub enum Problem {
         /// The dotted name.
         name: String,
         /// Where it stands.
-        origin: Origin,
+        origin: SettingSource,
     },
     /// An environment variable holds bytes that are no text.
     #[error("{variable} in the environment is not valid UTF-8")]
@@ -67,7 +67,7 @@ pub enum Problem {
         /// The setting's dotted name.
         name: &'static str,
         /// Where the value came from.
-        origin: Origin,
+        origin: SettingSource,
         /// The value, fit to be shown; `None` for a secret.
         shown: Option<String>,
         /// What would be right.
@@ -84,12 +84,12 @@ pub enum Problem {
 }
 
 impl ConfigError {
-    pub(super) fn new(problems: Vec<Problem>) -> Self {
+    pub(super) fn new(problems: Vec<ConfigProblem>) -> Self {
         Self { problems }
     }
 
     /// The problems in the order file, environment, flags, values.
-    pub fn problems(&self) -> &[Problem] {
+    pub fn problems(&self) -> &[ConfigProblem] {
         &self.problems
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use toml::de::{DeTable, DeValue};
 
-use super::{error::Problem, origin::Origin, written::Entry};
+use super::{error::ConfigProblem, origin::SettingSource, written::SettingEntry};
 
 /// The file that is read from the working directory when none is named.
 const USUAL: &str = "doorward.toml";
@@ -20,17 +20,17 @@ pub(super) struct ConfigFile {
     name: PathBuf,
     /// Where it really is.
     location: PathBuf,
-    why: Why,
+    why: FileProblem,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Why {
+enum FileProblem {
     Flag,
     Environment,
     Habit,
 }
 
-impl Why {
+impl FileProblem {
     fn words(self) -> &'static str {
         match self {
             Self::Flag => "named by --config",
@@ -43,29 +43,31 @@ impl Why {
 /// The file that `--config` names, else the one `DOORWARD_CONFIG` names, else the usual one.
 pub(super) fn find(flag: Option<PathBuf>, env: Option<PathBuf>, cwd: &Path) -> ConfigFile {
     let (name, why) = match (flag, env) {
-        (Some(name), _) => (name, Why::Flag),
-        (None, Some(name)) => (name, Why::Environment),
-        (None, None) => (PathBuf::from(USUAL), Why::Habit),
+        (Some(name), _) => (name, FileProblem::Flag),
+        (None, Some(name)) => (name, FileProblem::Environment),
+        (None, None) => (PathBuf::from(USUAL), FileProblem::Habit),
     };
     ConfigFile { location: cwd.join(&name), name, why }
 }
 
 /// The file's settings in their own order. Only the usual file may be missing.
-pub(super) fn read(file: ConfigFile) -> (Vec<Entry>, Vec<Problem>) {
+pub(super) fn read(file: ConfigFile) -> (Vec<SettingEntry>, Vec<ConfigProblem>) {
     let ConfigFile { name, location, why } = file;
     match std::fs::read_to_string(location) {
         Ok(text) => parse(&text, &name),
-        Err(error) if error.kind() == io::ErrorKind::NotFound && why == Why::Habit => Default::default(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && why == FileProblem::Habit => {
+            Default::default()
+        }
         Err(reason) => {
-            let problem = Problem::Unreadable { path: name, named_by: why.words(), reason };
+            let problem = ConfigProblem::Unreadable { path: name, named_by: why.words(), reason };
             (Vec::new(), vec![problem])
         }
     }
 }
 
 /// The settings in `text`, which stands in the file called `path`.
-pub(super) fn parse(text: &str, path: &Path) -> (Vec<Entry>, Vec<Problem>) {
-    let mut reader = Reader { text, path, entries: Vec::new(), problems: Vec::new() };
+pub(super) fn parse(text: &str, path: &Path) -> (Vec<SettingEntry>, Vec<ConfigProblem>) {
+    let mut reader = TomlReader { text, path, entries: Vec::new(), problems: Vec::new() };
     match DeTable::parse(text) {
         Ok(table) => reader.table(table.get_ref(), ""),
         Err(error) => reader.syntax(&error),
@@ -73,23 +75,24 @@ pub(super) fn parse(text: &str, path: &Path) -> (Vec<Entry>, Vec<Problem>) {
     (reader.entries, reader.problems)
 }
 
-struct Reader<'a> {
+struct TomlReader<'a> {
     text: &'a str,
     path: &'a Path,
-    entries: Vec<Entry>,
-    problems: Vec<Problem>,
+    entries: Vec<SettingEntry>,
+    problems: Vec<ConfigProblem>,
 }
 
-impl Reader<'_> {
+impl TomlReader<'_> {
     /// Notes everything in a table whose dotted name, with a final dot, is `section`.
     fn table(&mut self, table: &DeTable<'_>, section: &str) {
         for (key, value) in table {
             let name = format!("{section}{}", key.get_ref());
-            let origin = Origin::File { path: self.path.to_owned(), line: self.position(key.span().start).0 };
+            let origin =
+                SettingSource::File { path: self.path.to_owned(), line: self.position(key.span().start).0 };
             match (value.get_ref(), as_text(value.get_ref())) {
                 (DeValue::Table(inner), _) => self.table(inner, &format!("{name}.")),
-                (_, Some(text)) => self.entries.push(Entry { name, text, origin }),
-                (_, None) => self.problems.push(Problem::NotAValue { name, origin }),
+                (_, Some(text)) => self.entries.push(SettingEntry { name, text, origin }),
+                (_, None) => self.problems.push(ConfigProblem::NotAValue { name, origin }),
             }
         }
     }
@@ -98,7 +101,7 @@ impl Reader<'_> {
     /// line, which may hold a secret.
     fn syntax(&mut self, error: &toml::de::Error) {
         let (line, column) = self.position(error.span().map_or(0, |span| span.start));
-        self.problems.push(Problem::Syntax {
+        self.problems.push(ConfigProblem::Syntax {
             path: self.path.to_owned(),
             line,
             column,

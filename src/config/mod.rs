@@ -35,17 +35,17 @@ pub use crate::types::SigningKey;
 pub use crate::types::{DatabaseUrl, DatabaseUrlError};
 pub use colour::Colour;
 pub use cookies::{CookiesConfig, SameSite};
-pub use error::{ConfigError, Problem};
+pub use error::{ConfigError, ConfigProblem};
 pub use example::example_toml;
 pub use hash_cost::HashCost;
 pub use logging::{LogFormat, LogLevel};
 pub use mail::{MailConfig, SiteConfig, SmtpConfig, SmtpCredentials, SmtpTls};
-pub use origin::Origin;
+pub use origin::SettingSource;
 pub use public_url::{PublicUrl, WebOrigin};
 pub use registration::RegistrationMode;
 pub use sender::Sender;
 pub use settings::{SETTINGS, Setting};
-pub use warnings::Warning;
+pub use warnings::ConfigWarning;
 pub use written::{Flag, Sources};
 
 /// Everything the server can be told, validated.
@@ -211,7 +211,7 @@ pub struct Described {
     /// The value in force as it was written, without any secret in it.
     pub value: String,
     /// Where the value came from.
-    pub origin: Origin,
+    pub origin: SettingSource,
 }
 
 impl Config {
@@ -257,7 +257,7 @@ impl Config {
     }
 
     /// What is allowed but deserves a word.
-    pub fn warnings(&self) -> Vec<Warning> {
+    pub fn warnings(&self) -> Vec<ConfigWarning> {
         warnings::of(self)
     }
 }

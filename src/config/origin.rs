@@ -4,7 +4,7 @@ use std::{fmt, path::PathBuf};
 
 /// The source of one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub enum SettingSource {
     /// The table of settings.
     Default,
     /// A configuration file; lines count from 1.
@@ -20,12 +20,12 @@ pub enum Origin {
     Flag(String),
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for SettingSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Origin::Default => f.write_str("default"),
-            Origin::File { path, line } => write!(f, "{}, line {line}", path.display()),
-            Origin::Environment(name) | Origin::Flag(name) => f.write_str(name),
+            SettingSource::Default => f.write_str("default"),
+            SettingSource::File { path, line } => write!(f, "{}, line {line}", path.display()),
+            SettingSource::Environment(name) | SettingSource::Flag(name) => f.write_str(name),
         }
     }
 }

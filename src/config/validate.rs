@@ -8,13 +8,13 @@ use std::time::Duration;
 use crate::types::{Password, redact};
 
 use super::{
-    AdminConfig, Colour, Config, ConfigError, CookiesConfig, CorsConfig, DatabaseConfig, DatabaseUrl,
-    DatabaseUrlError, Described, HashCost, LimitsConfig, LogConfig, LogFormat, LogLevel, MailConfig, Origin,
-    PasswordConfig, Problem, PublicUrl, RegistrationConfig, RegistrationMode, SETTINGS, SameSite, Sender,
-    ServerConfig, Setting, SigningKey, SiteConfig, SmtpConfig, SmtpCredentials, SmtpTls, TokensConfig,
-    WebOrigin, cookies,
+    AdminConfig, Colour, Config, ConfigError, ConfigProblem, CookiesConfig, CorsConfig, DatabaseConfig,
+    DatabaseUrl, DatabaseUrlError, Described, HashCost, LimitsConfig, LogConfig, LogFormat, LogLevel,
+    MailConfig, PasswordConfig, PublicUrl, RegistrationConfig, RegistrationMode, SETTINGS, SameSite, Sender,
+    ServerConfig, Setting, SettingSource, SigningKey, SiteConfig, SmtpConfig, SmtpCredentials, SmtpTls,
+    TokensConfig, WebOrigin, cookies,
     parse::{self, Parsed},
-    written::Written,
+    written::RawSettings,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -23,8 +23,8 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Validates what is written; `problems` are those already known.
-pub(super) fn config(written: &Written, problems: Vec<Problem>) -> Result<Config, ConfigError> {
-    let mut reader = Reader { written, problems };
+pub(super) fn config(written: &RawSettings, problems: Vec<ConfigProblem>) -> Result<Config, ConfigError> {
+    let mut reader = SettingsReader { written, problems };
     match reader.config() {
         Ok(config) if reader.problems.is_empty() => Ok(config),
         _ => Err(ConfigError::new(reader.problems)),
@@ -58,12 +58,12 @@ fn mail_host(text: &str) -> Parsed<String> {
 /// Marks that a problem has been noted and there is no value.
 struct Noted;
 
-struct Reader<'a> {
-    written: &'a Written,
-    problems: Vec<Problem>,
+struct SettingsReader<'a> {
+    written: &'a RawSettings,
+    problems: Vec<ConfigProblem>,
 }
 
-impl Reader<'_> {
+impl SettingsReader<'_> {
     fn config(&mut self) -> Result<Config, Noted> {
         let listen = self.read("listen", parse::listen);
         let database_url = self.read("database_url", database_url);
@@ -306,7 +306,7 @@ impl Reader<'_> {
         };
         parse(text).map(Some).map_err(|allowed| {
             let (name, origin) = (setting.name, value.origin.clone());
-            self.problems.push(Problem::Invalid { name, origin, shown, allowed });
+            self.problems.push(ConfigProblem::Invalid { name, origin, shown, allowed });
             Noted
         })
     }
@@ -316,14 +316,14 @@ impl Reader<'_> {
         if let (Some(setting), Some(value)) = (Setting::named(name), self.written.get(name)) {
             let (name, origin, allowed) = (setting.name, value.origin.clone(), reason.to_owned());
             let shown = Some(redact::shown(&value.text));
-            self.problems.push(Problem::Invalid { name, origin, shown, allowed });
+            self.problems.push(ConfigProblem::Invalid { name, origin, shown, allowed });
         }
         Noted
     }
 
     fn unset(&mut self, name: &str, reason: &'static str) -> Noted {
         let name = Setting::named(name).map_or("", |setting| setting.name);
-        self.problems.push(Problem::Unset { name, reason });
+        self.problems.push(ConfigProblem::Unset { name, reason });
         Noted
     }
 
@@ -338,7 +338,7 @@ impl Reader<'_> {
                 None if setting.name == "public_url" => public_url.to_string(),
                 None => "(unset)".to_owned(),
             };
-            let origin = value.map_or(Origin::Default, |value| value.origin.clone());
+            let origin = value.map_or(SettingSource::Default, |value| value.origin.clone());
             Described { name: setting.name, value: text, origin }
         };
         SETTINGS.iter().map(line).collect()

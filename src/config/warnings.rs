@@ -7,7 +7,7 @@ use super::{Config, SigningKey, SmtpTls};
 
 /// A doubtful setting. Its `Display` is the log's; the admin has words of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Warning {
+pub enum ConfigWarning {
     /// The signing key is shorter than it should be.
     ShortKey,
     /// Links lead to this origin, which is no one's.
@@ -18,7 +18,7 @@ pub enum Warning {
     BareCredentials,
 }
 
-impl fmt::Display for Warning {
+impl fmt::Display for ConfigWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ShortKey => write!(
@@ -43,38 +43,38 @@ impl fmt::Display for Warning {
 }
 
 /// One for each doubtful value.
-pub(super) fn of(config: &Config) -> Vec<Warning> {
+pub(super) fn of(config: &Config) -> Vec<ConfigWarning> {
     [short_key(config), unreachable_links(config), plain_http(config), bare_credentials(config)]
         .into_iter()
         .flatten()
         .collect()
 }
 
-fn short_key(config: &Config) -> Option<Warning> {
-    config.signing_key.as_ref()?.is_short().then_some(Warning::ShortKey)
+fn short_key(config: &Config) -> Option<ConfigWarning> {
+    config.signing_key.as_ref()?.is_short().then_some(ConfigWarning::ShortKey)
 }
 
 /// `0.0.0.0` and `[::]` stand for every address of the machine and are no one's address.
-fn unreachable_links(config: &Config) -> Option<Warning> {
+fn unreachable_links(config: &Config) -> Option<ConfigWarning> {
     let origin = config.public_url.origin();
     let nowhere = origin.contains("//0.0.0.0") || origin.contains("//[::]");
-    nowhere.then(|| Warning::LinksNowhere(origin.to_owned()))
+    nowhere.then(|| ConfigWarning::LinksNowhere(origin.to_owned()))
 }
 
 /// A server that only its own machine reaches needs no TLS.
-fn plain_http(config: &Config) -> Option<Warning> {
+fn plain_http(config: &Config) -> Option<ConfigWarning> {
     let url = &config.public_url;
     let host = url.host().trim_start_matches('[').trim_end_matches(']');
     let is_local = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
     let is_fine = url.is_https() || is_local && config.listen.ip().is_loopback();
     // Of one that has no address yet, the address comes first.
     let is_known = unreachable_links(config).is_none();
-    (!is_fine && is_known).then(|| Warning::PlainHttp(url.origin().to_owned()))
+    (!is_fine && is_known).then(|| ConfigWarning::PlainHttp(url.origin().to_owned()))
 }
 
-fn bare_credentials(config: &Config) -> Option<Warning> {
+fn bare_credentials(config: &Config) -> Option<ConfigWarning> {
     let smtp = config.mail.smtp.as_ref()?;
-    (smtp.tls == SmtpTls::None && smtp.credentials.is_some()).then_some(Warning::BareCredentials)
+    (smtp.tls == SmtpTls::None && smtp.credentials.is_some()).then_some(ConfigWarning::BareCredentials)
 }
 
 #[cfg(test)]

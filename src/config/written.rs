@@ -11,9 +11,9 @@ use std::{
 
 use super::{
     environment,
-    error::Problem,
+    error::ConfigProblem,
     file,
-    origin::Origin,
+    origin::SettingSource,
     settings::{self, SETTINGS, Setting},
 };
 
@@ -50,38 +50,38 @@ impl Flag {
 }
 
 /// A value as one source has it, before its name is known to be a setting's.
-pub(super) struct Entry {
+pub(super) struct SettingEntry {
     /// The dotted name.
     pub(super) name: String,
     pub(super) text: String,
-    pub(super) origin: Origin,
+    pub(super) origin: SettingSource,
 }
 
 /// The text in force for one setting.
-pub(super) struct Value {
+pub(super) struct SettingValue {
     pub(super) text: String,
-    pub(super) origin: Origin,
+    pub(super) origin: SettingSource,
 }
 
 /// The texts in force; a setting without default that nobody set is absent.
-pub(super) struct Written(BTreeMap<&'static str, Value>);
+pub(super) struct RawSettings(BTreeMap<&'static str, SettingValue>);
 
-impl Written {
+impl RawSettings {
     fn defaults() -> Self {
         let values = SETTINGS.iter().filter_map(|setting| {
-            let (text, origin) = (setting.default?.to_owned(), Origin::Default);
-            Some((setting.name, Value { text, origin }))
+            let (text, origin) = (setting.default?.to_owned(), SettingSource::Default);
+            Some((setting.name, SettingValue { text, origin }))
         });
         Self(values.collect())
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+    pub(super) fn get(&self, name: &str) -> Option<&SettingValue> {
         self.0.get(name)
     }
 }
 
 /// Reads all sources and lays them over the defaults.
-pub(super) fn gather<E, K>(sources: Sources<'_, E>) -> (Written, Vec<Problem>)
+pub(super) fn gather<E, K>(sources: Sources<'_, E>) -> (RawSettings, Vec<ConfigProblem>)
 where
     E: IntoIterator<Item = (K, OsString)>,
     K: Into<OsString>,
@@ -97,18 +97,18 @@ where
 }
 
 /// Lays entries, weakest first, and then flags over the defaults.
-pub(super) fn layer(entries: Vec<Entry>, flags: Vec<Flag>) -> (Written, Vec<Problem>) {
-    let mut written = Written::defaults();
+pub(super) fn layer(entries: Vec<SettingEntry>, flags: Vec<Flag>) -> (RawSettings, Vec<ConfigProblem>) {
+    let mut written = RawSettings::defaults();
     let mut problems = Vec::new();
-    let flags = flags.into_iter().map(|flag| Entry {
+    let flags = flags.into_iter().map(|flag| SettingEntry {
         name: flag.name,
         text: flag.text,
-        origin: Origin::Flag(flag.typed),
+        origin: SettingSource::Flag(flag.typed),
     });
-    for Entry { name, text, origin } in entries.into_iter().chain(flags) {
+    for SettingEntry { name, text, origin } in entries.into_iter().chain(flags) {
         match Setting::named(&name) {
             Some(setting) => {
-                written.0.insert(setting.name, Value { text, origin });
+                written.0.insert(setting.name, SettingValue { text, origin });
             }
             None => problems.push(unknown(name, origin)),
         }
@@ -117,14 +117,14 @@ pub(super) fn layer(entries: Vec<Entry>, flags: Vec<Flag>) -> (Written, Vec<Prob
 }
 
 /// The complaint about a name that is no setting, spelled as its source spells names.
-fn unknown(name: String, origin: Origin) -> Problem {
+fn unknown(name: String, origin: SettingSource) -> ConfigProblem {
     let nearest = Setting::nearest(&name).map(|setting| setting.name.to_owned());
     match origin {
-        Origin::Environment(variable) => Problem::Unknown {
+        SettingSource::Environment(variable) => ConfigProblem::Unknown {
             name: variable,
             place: "the environment".to_owned(),
             nearest: nearest.as_deref().map(settings::env_name),
         },
-        _ => Problem::Unknown { name, place: origin.to_string(), nearest },
+        _ => ConfigProblem::Unknown { name, place: origin.to_string(), nearest },
     }
 }

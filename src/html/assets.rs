@@ -3,7 +3,7 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::error::{Reader, error_page};
+use super::error::{Viewer, error_page};
 
 /// Pages link with the version in the query, so a file may change with an upgrade only.
 const CACHING: &str = "public, max-age=86400";
@@ -36,7 +36,7 @@ const ASSETS: [Asset; 4] = [
 /// `GET /static/{name}`.
 pub async fn static_file(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == *name) else {
-        return error_page(Reader::of(&request), StatusCode::NOT_FOUND);
+        return error_page(Viewer::of(&request), StatusCode::NOT_FOUND);
     };
     HttpResponse::Ok()
         .content_type(asset.content_type)

@@ -62,13 +62,13 @@ pub enum PageError {
 
 /// Who meets an error, as far as its page goes by that.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Reader {
+pub struct Viewer {
     t: Lang,
     /// Whether they are in the admin, from where there is a way on.
     is_in_admin: bool,
 }
 
-impl Reader {
+impl Viewer {
     /// Whoever sent the request.
     #[must_use]
     pub fn of(request: &HttpRequest) -> Self {
@@ -78,13 +78,13 @@ impl Reader {
 
 /// The page for a status of 400 or above.
 #[must_use]
-pub fn error_page(reader: Reader, status: StatusCode) -> HttpResponse {
+pub fn error_page(reader: Viewer, status: StatusCode) -> HttpResponse {
     let code = status.as_u16();
     show(reader, status, reader.t.error_heading(code), reader.t.error_advice(code))
 }
 
-fn show(reader: Reader, status: StatusCode, heading: &'static str, advice: &'static str) -> HttpResponse {
-    let Reader { t, is_in_admin } = reader;
+fn show(reader: Viewer, status: StatusCode, heading: &'static str, advice: &'static str) -> HttpResponse {
+    let Viewer { t, is_in_admin } = reader;
     let page = ErrorPage { t, status: status.as_u16(), heading, advice, is_in_admin };
     Page::new(page).with_status(status).into_response()
 }
@@ -110,7 +110,7 @@ pub async fn errors_for_reader<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let response = next.call(request).await?;
     let error = response.response().error().and_then(|error| error.as_error::<PageError>()).cloned();
-    let reader = Reader::of(response.request());
+    let reader = Viewer::of(response.request());
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.response().body().size().is_eof() {
         let allowed = response.headers().get(header::ALLOW).cloned();
         let mut page = error_page(reader, StatusCode::METHOD_NOT_ALLOWED);
@@ -120,7 +120,7 @@ pub async fn errors_for_reader<B: MessageBody + 'static>(
         return Ok(response.into_response(page).map_into_right_body());
     }
     Ok(match error {
-        Some(error) if reader != Reader::default() => {
+        Some(error) if reader != Viewer::default() => {
             let (request, _) = response.into_parts();
             ServiceResponse::new(request, error.page(reader)).map_into_right_body()
         }
@@ -129,7 +129,7 @@ pub async fn errors_for_reader<B: MessageBody + 'static>(
 }
 
 impl PageError {
-    fn page(&self, reader: Reader) -> HttpResponse {
+    fn page(&self, reader: Viewer) -> HttpResponse {
         let status = self.status_code();
         match self {
             Self::First(path) => {
@@ -167,7 +167,7 @@ impl ResponseError for PageError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        self.page(Reader::default())
+        self.page(Viewer::default())
     }
 }
 
@@ -214,7 +214,7 @@ mod tests {
     use super::*;
 
     async fn text_of(status: u16) -> String {
-        let response = error_page(Reader::default(), StatusCode::from_u16(status).unwrap());
+        let response = error_page(Viewer::default(), StatusCode::from_u16(status).unwrap());
         assert_eq!(response.status().as_u16(), status);
         let body = actix_web::body::to_bytes(response.into_body()).await.unwrap();
         String::from_utf8(body.to_vec()).unwrap()

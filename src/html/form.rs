@@ -22,9 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The fields of a form. No `Debug`: passwords come this way.
 #[derive(Default)]
-pub struct Form(Vec<(String, Zeroizing<String>)>);
+pub struct PageForm(Vec<(String, Zeroizing<String>)>);
 
-impl Form {
+impl PageForm {
     /// Reads the body of a request that a form of ours made.
     ///
     /// # Errors
@@ -65,7 +65,7 @@ impl Form {
     }
 }
 
-impl Form {
+impl PageForm {
     /// Every value of a field, in the order of the form.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
@@ -89,7 +89,7 @@ impl Form {
     }
 }
 
-impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Form {
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for PageForm {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> Self {
         Self(fields.into_iter().map(|(name, value)| (name.into(), Zeroizing::new(value.into()))).collect())
     }
@@ -101,11 +101,11 @@ mod tests {
 
     use super::*;
 
-    async fn read(content_type: &str, body: Vec<u8>) -> Result<Form, PageError> {
+    async fn read(content_type: &str, body: Vec<u8>) -> Result<PageForm, PageError> {
         let request = TestRequest::post().insert_header(("Content-Type", content_type)).set_payload(body);
         let (request, mut payload) = request.to_http_parts();
         let payload = <Payload as actix_web::FromRequest>::from_request(&request, &mut payload);
-        Form::read(&request, payload.await.unwrap()).await
+        PageForm::read(&request, payload.await.unwrap()).await
     }
 
     #[actix_web::test]

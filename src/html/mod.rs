@@ -13,8 +13,8 @@ mod short;
 mod when;
 
 pub use assets::static_file;
-pub use error::{PageError, Reader, error_page, errors_for_reader};
-pub use form::Form;
+pub use error::{PageError, Viewer, error_page, errors_for_reader};
+pub use form::PageForm;
 pub use language::{language, remember};
 pub use new_password::{NEW_PASSWORD, PasswordErrors, first_password, new_password};
 pub use origin::refuse_cross_site;

@@ -1,7 +1,7 @@
 //! The two fields in which a new password is typed, read by every form that asks for one. Whether it
 //! is a good password, `accounts` says.
 
-use super::form::Form;
+use super::form::PageForm;
 use crate::accounts::{Attribute, PolicyViolation};
 use crate::texts::Lang;
 use crate::types::{Password, trimmed};
@@ -45,7 +45,7 @@ impl PasswordErrors {
 ///
 /// # Errors
 /// All that is wrong with the two.
-pub fn new_password(t: Lang, form: &Form) -> Result<Password, PasswordErrors> {
+pub fn new_password(t: Lang, form: &PageForm) -> Result<Password, PasswordErrors> {
     let password = trimmed(form.get("password"));
     let is_repeated = trimmed(form.get("password_again")) == password;
     let errors = PasswordErrors {
@@ -57,7 +57,7 @@ pub fn new_password(t: Lang, form: &Form) -> Result<Password, PasswordErrors> {
 
 /// The password of the first field, whatever the second says: for judging it before the two agree.
 #[must_use]
-pub fn first_password(t: Lang, form: &Form) -> Option<Password> {
+pub fn first_password(t: Lang, form: &PageForm) -> Option<Password> {
     let password = trimmed(form.get("password"));
     broken_rules(t, password).is_empty().then(|| Password::new(password.to_owned()))
 }
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn an_empty_form_is_blank_once_and_a_slip_is_a_mismatch() {
-        let errors = new_password(Lang::English, &Form::default()).unwrap_err();
+        let errors = new_password(Lang::English, &PageForm::default()).unwrap_err();
         assert_eq!(
             (errors.password, errors.again),
             (vec![Lang::English.field_blank().to_owned()], Vec::new())

@@ -1,4 +1,4 @@
-//! Who is calling. A proxy's word for it is taken only from `trusted_proxies`, so that nobody
+//! ActorKind is calling. A proxy's word for it is taken only from `trusted_proxies`, so that nobody
 //! can choose the address they are throttled and audited by.
 
 use std::net::IpAddr;
@@ -7,7 +7,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header;
 use ipnet::IpNet;
 
-use crate::accounts::{Actor, Who};
+use crate::accounts::{Actor, ActorKind};
 use crate::app::App;
 
 /// The address of the client: the connection's, or, where that is a trusted proxy, the last
@@ -52,7 +52,7 @@ fn parse_hop(hop: &str) -> Option<IpAddr> {
 
 /// The caller as the verbs want to know them.
 #[must_use]
-pub fn actor(request: &HttpRequest, who: Who) -> Actor {
+pub fn actor(request: &HttpRequest, who: ActorKind) -> Actor {
     let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     Actor::remote(who, client_address(request), user_agent)
 }

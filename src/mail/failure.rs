@@ -14,7 +14,7 @@ const REPLY: usize = 300;
 /// How far it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Stage {
+pub(super) enum SmtpStage {
     /// Looking up the server's name.
     Name,
     /// Connecting, TLS if it begins at once, and the server's greeting.
@@ -79,7 +79,7 @@ pub(super) enum Certificate {
 /// Why a mail did not leave. Its `Display` is English, for the log and the command line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendError {
-    pub(super) stage: Stage,
+    pub(super) stage: SmtpStage,
     pub(super) cause: Cause,
     pub(super) host: String,
     pub(super) port: u16,
@@ -87,7 +87,7 @@ pub struct SendError {
 
 /// What to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum RetryVerdict {
     /// No mail gets through: none is to blame, and all of them wait.
     Outage,
     /// This mail may get through later.
@@ -99,14 +99,14 @@ pub enum Verdict {
 impl SendError {
     /// Whether it helps to try again.
     #[must_use]
-    pub fn verdict(&self) -> Verdict {
+    pub fn verdict(&self) -> RetryVerdict {
         match &self.cause {
             // "Service shutting down" and "authentication required" (RFC 4954 §6) mean everybody.
-            Cause::Reply { code: 421 | 530, .. } => Verdict::Outage,
-            Cause::Unwritable(_) => Verdict::Never,
-            _ if self.stage < Stage::Recipient => Verdict::Outage,
-            Cause::Reply { code: 500.., .. } => Verdict::Never,
-            _ => Verdict::Later,
+            Cause::Reply { code: 421 | 530, .. } => RetryVerdict::Outage,
+            Cause::Unwritable(_) => RetryVerdict::Never,
+            _ if self.stage < SmtpStage::Recipient => RetryVerdict::Outage,
+            Cause::Reply { code: 500.., .. } => RetryVerdict::Never,
+            _ => RetryVerdict::Later,
         }
     }
 }

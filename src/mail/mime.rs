@@ -9,9 +9,9 @@ use lettre::address::Envelope;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 
-use super::wording::Words;
+use super::wording::RenderedMail;
 use crate::config::Sender;
-use crate::types::{Email, Letter};
+use crate::types::{Email, OutboxMail};
 
 /// A mail as it goes over the wire.
 pub struct Mime {
@@ -23,7 +23,7 @@ pub struct Mime {
 ///
 /// # Errors
 /// In words, if an address cannot stand in a mail.
-pub(super) fn pack(from: &Sender, letter: &Letter, words: Words) -> Result<Mime, String> {
+pub(super) fn pack(from: &Sender, letter: &OutboxMail, words: RenderedMail) -> Result<Mime, String> {
     let sender = address(&from.email)?;
     let to = address(&letter.to)?;
     let envelope =
@@ -43,7 +43,7 @@ pub(super) fn pack(from: &Sender, letter: &Letter, words: Words) -> Result<Mime,
 }
 
 /// The same each time the letter is sent: whoever gets it twice, after a crash, can tell.
-pub(super) fn message_id(from: &Sender, letter: &Letter) -> String {
+pub(super) fn message_id(from: &Sender, letter: &OutboxMail) -> String {
     let address = from.email.as_str();
     let domain = address.rsplit_once('@').map_or(address, |(_, domain)| domain);
     format!("<{}@{}>", letter.message_id, ascii(domain))
@@ -79,7 +79,7 @@ fn ascii(domain: &str) -> Cow<'_, str> {
     }
 }
 
-fn written_at(letter: &Letter) -> SystemTime {
+fn written_at(letter: &OutboxMail) -> SystemTime {
     let seconds = u64::try_from(letter.written_at.seconds()).unwrap_or(0);
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }

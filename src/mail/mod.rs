@@ -1,4 +1,4 @@
-//! What people are written: its words, and its way to them. Verbs queue an [`Outgoing`] in the outbox
+//! What people are written: its words, and its way to them. Verbs queue an [`NewMail`] in the outbox
 //! (`store::mails`) and wake the worker of `accounts::mail`, which asks this module to word it and to
 //! hand it to a server. Nothing here writes to the store, and nothing logs.
 
@@ -16,21 +16,21 @@ mod tests;
 use thiserror::Error;
 use tokio::sync::Notify;
 
-pub use crate::types::{Letter, Message, MessageKind, Outgoing};
-pub use failure::{SendError, Verdict};
+pub use crate::types::{Message, MessageKind, NewMail, OutboxMail};
+pub use failure::{RetryVerdict, SendError};
 pub use mime::Mime;
-pub use smtp::{Session, SmtpError};
+pub use smtp::{SmtpError, SmtpSession};
 pub use templates::TemplateError;
-pub use why::Why;
-pub use wording::Words;
-pub use words::Told;
+pub use why::DeliveryError;
+pub use wording::RenderedMail;
+pub use words::DeliveryExplanation;
 
 use crate::config::{Config, Sender};
-use failure::{Cause, Stage};
+use failure::{Cause, SmtpStage};
 use smtp::Smtp;
-use wording::{Key, Wording};
+use wording::{KeyVisibility, MailTemplates};
 
-/// Why mails cannot be written or sent as the settings say.
+/// DeliveryError mails cannot be written or sent as the settings say.
 #[derive(Debug, Error)]
 pub enum MailerError {
     /// A template.
@@ -41,9 +41,9 @@ pub enum MailerError {
     Smtp(#[from] SmtpError),
 }
 
-/// Words and delivers the mails of the outbox.
+/// RenderedMail and delivers the mails of the outbox.
 pub struct Mailer {
-    wording: Wording,
+    wording: MailTemplates,
     from: Option<Sender>,
     smtp: Option<Smtp>,
     waiting: Notify,
@@ -55,7 +55,7 @@ pub struct Preview {
     /// Name and value, in their order.
     pub headers: Vec<(&'static str, String)>,
     /// Its words.
-    pub words: Words,
+    pub words: RenderedMail,
 }
 
 impl Mailer {
@@ -64,7 +64,7 @@ impl Mailer {
     /// # Errors
     /// What an operator has to put right.
     pub fn new(config: &Config) -> Result<Self, MailerError> {
-        let wording = Wording::load(config)?;
+        let wording = MailTemplates::load(config)?;
         let smtp = config.mail.smtp.clone().map(|smtp| Smtp::new(smtp, &config.public_url)).transpose()?;
         Ok(Self { wording, from: config.mail.from.clone(), smtp, waiting: Notify::new() })
     }
@@ -82,18 +82,18 @@ impl Mailer {
 
     /// A way to the server; `None` without settings for one. Connects when it sends.
     #[must_use]
-    pub fn session(&self) -> Option<Session<'_>> {
-        self.smtp.as_ref().map(Session::new)
+    pub fn session(&self) -> Option<SmtpSession<'_>> {
+        self.smtp.as_ref().map(SmtpSession::new)
     }
 
     /// The letter as the server gets it.
     ///
     /// # Errors
     /// If it cannot be worded or its address cannot be written to.
-    pub fn compose(&self, letter: &Letter) -> Result<Mime, ComposeError> {
+    pub fn compose(&self, letter: &OutboxMail) -> Result<Mime, ComposeError> {
         let smtp = self.smtp.as_ref().ok_or(ComposeError::NoSender)?;
-        let words = self.wording.of(letter, Key::Shown)?;
-        let unwritable = |why| smtp.error(Stage::Content, Cause::Unwritable(why));
+        let words = self.wording.of(letter, KeyVisibility::Shown)?;
+        let unwritable = |why| smtp.error(SmtpStage::Content, Cause::Unwritable(why));
         Ok(mime::pack(&smtp.config().from, letter, words).map_err(unwritable)?)
     }
 
@@ -101,8 +101,8 @@ impl Mailer {
     ///
     /// # Errors
     /// If it cannot be worded.
-    pub fn preview(&self, letter: &Letter) -> Result<Preview, TemplateError> {
-        let words = self.wording.of(letter, Key::Hidden)?;
+    pub fn preview(&self, letter: &OutboxMail) -> Result<Preview, TemplateError> {
+        let words = self.wording.of(letter, KeyVisibility::Hidden)?;
         let unset = || "(mail.from is not set)".to_owned();
         let headers = vec![
             ("From", self.from.as_ref().map_or_else(unset, ToString::to_string)),
@@ -116,7 +116,7 @@ impl Mailer {
     }
 }
 
-/// Why a letter could not be put into an envelope.
+/// DeliveryError a letter could not be put into an envelope.
 #[derive(Debug, Error)]
 pub enum ComposeError {
     /// There is no server to send it to, and no sender.

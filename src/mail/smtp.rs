@@ -11,7 +11,7 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use thiserror::Error;
 
-use super::failure::{Cause, SendError, Stage};
+use super::failure::{Cause, SendError, SmtpStage};
 use super::mime::Mime;
 use crate::config::{PublicUrl, SmtpConfig, SmtpTls};
 
@@ -71,23 +71,23 @@ impl Smtp {
         &self.config
     }
 
-    pub(super) fn error(&self, stage: Stage, cause: Cause) -> SendError {
+    pub(super) fn error(&self, stage: SmtpStage, cause: Cause) -> SendError {
         SendError { stage, cause, host: self.config.host.clone(), port: self.config.port }
     }
 
-    async fn connect(&self, stage: &mut Stage) -> Result<AsyncSmtpConnection, Cause> {
-        *stage = Stage::Name;
+    async fn connect(&self, stage: &mut SmtpStage) -> Result<AsyncSmtpConnection, Cause> {
+        *stage = SmtpStage::Name;
         let found = tokio::net::lookup_host((self.config.host.as_str(), self.config.port)).await;
         let addresses: Vec<SocketAddr> = found.map_err(|error| Cause::from(&error))?.collect();
 
-        *stage = Stage::Connection;
+        *stage = SmtpStage::Connection;
         let at_once = self.tls.clone().filter(|_| self.config.tls == SmtpTls::Implicit);
         let patience = Some(self.config.timeout);
         let addresses = addresses.as_slice();
         let mut connection =
             AsyncSmtpConnection::connect_tokio1(addresses, patience, &self.hello, at_once, None).await?;
 
-        *stage = Stage::Tls;
+        *stage = SmtpStage::Tls;
         if let (SmtpTls::StartTls, Some(tls)) = (self.config.tls, &self.tls) {
             if !connection.can_starttls() {
                 return Err(Cause::NotOffered);
@@ -95,7 +95,7 @@ impl Smtp {
             connection.starttls(tls.clone(), &self.hello).await?;
         }
 
-        *stage = Stage::Login;
+        *stage = SmtpStage::Login;
         if let Some(credentials) = &self.credentials {
             if connection.server_info().get_auth_mechanism(MECHANISMS).is_none() {
                 return Err(Cause::NotOffered);
@@ -107,12 +107,12 @@ impl Smtp {
 }
 
 /// A connection that several mails may go over, one after the other.
-pub struct Session<'a> {
+pub struct SmtpSession<'a> {
     smtp: &'a Smtp,
     connection: Option<AsyncSmtpConnection>,
 }
 
-impl<'a> Session<'a> {
+impl<'a> SmtpSession<'a> {
     pub(super) fn new(smtp: &'a Smtp) -> Self {
         Self { smtp, connection: None }
     }
@@ -122,7 +122,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// Why it did not; then the next mail gets a new connection.
     pub async fn send(&mut self, mail: &Mime) -> Result<(), SendError> {
-        let mut stage = Stage::Connection;
+        let mut stage = SmtpStage::Connection;
         let sending = hand_over(self.smtp, &mut self.connection, mail, &mut stage);
         // The whole of it, however slowly it goes on: that is what a lease counts on.
         let outcome = tokio::time::timeout(self.smtp.config.timeout, sending).await;
@@ -149,7 +149,7 @@ async fn hand_over(
     smtp: &Smtp,
     kept: &mut Option<AsyncSmtpConnection>,
     mail: &Mime,
-    stage: &mut Stage,
+    stage: &mut SmtpStage,
 ) -> Result<(), Cause> {
     let is_good = match kept {
         Some(connection) => connection.test_connected().await,
@@ -162,13 +162,13 @@ async fn hand_over(
         Some(connection) => connection,
         None => kept.insert(smtp.connect(stage).await?),
     };
-    *stage = Stage::Sender;
+    *stage = SmtpStage::Sender;
     connection.command(Mail::new(mail.envelope.from().cloned(), vec![])).await?;
-    *stage = Stage::Recipient;
+    *stage = SmtpStage::Recipient;
     for to in mail.envelope.to() {
         connection.command(Rcpt::new(to.clone(), vec![])).await?;
     }
-    *stage = Stage::Content;
+    *stage = SmtpStage::Content;
     connection.command(Data).await?;
     connection.message(&mail.bytes).await?;
     Ok(())

@@ -22,14 +22,14 @@ fn mailer(settings: &[(&str, &str)]) -> Result<Mailer, MailerError> {
 }
 
 /// The letter of a kind, the same each time.
-fn letter(kind: MessageKind) -> Letter {
+fn letter(kind: MessageKind) -> OutboxMail {
     let sample = sample(kind);
     let key = sample.key.as_ref().and_then(|_| OneTimeKey::parse(KEY));
-    Letter { key, message_id: "1f".to_owned(), ..sample }
+    OutboxMail { key, message_id: "1f".to_owned(), ..sample }
 }
 
-fn words(mailer: &Mailer, letter: &Letter) -> Words {
-    mailer.wording.of(letter, Key::Shown).unwrap()
+fn words(mailer: &Mailer, letter: &OutboxMail) -> RenderedMail {
+    mailer.wording.of(letter, KeyVisibility::Shown).unwrap()
 }
 
 fn refusal(file: &str, source: &str) -> String {
@@ -43,7 +43,7 @@ fn refusal(file: &str, source: &str) -> String {
 fn every_mail_says_what_its_snapshot_says() {
     let mailer = mailer(&[]).unwrap();
     for kind in MessageKind::ALL {
-        let Words { subject, text, html } = words(&mailer, &letter(kind));
+        let RenderedMail { subject, text, html } = words(&mailer, &letter(kind));
         insta::assert_snapshot!(kind.as_str(), format!("{subject}\n\n{text}\n{html}"));
     }
 }
@@ -84,7 +84,7 @@ fn a_preview_shows_everything_but_the_key() {
     let all = format!("{preview:?}");
     assert!(!all.contains(KEY) && all.contains("/reset-password/(hidden)"), "{all}");
     assert_eq!(preview.headers[3], ("Message-ID", "<1f@example.com>".to_owned()));
-    let sent = mailer.preview(&Letter { key: None, ..waiting }).unwrap();
+    let sent = mailer.preview(&OutboxMail { key: None, ..waiting }).unwrap();
     assert!(sent.words.text.contains("/reset-password/(removed after sending)"), "{}", sent.words.text);
 }
 
@@ -93,7 +93,7 @@ fn a_template_of_ones_own_takes_the_place_of_one_and_the_others_stay() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("test.txt"), "Subject: Hé {{ site }}\r\n\r\nMine.\r\n").unwrap();
     let own = mailer(&[("mail.templates", folder.path().to_str().unwrap())]).unwrap();
-    let Words { subject, text, html } = words(&own, &letter(MessageKind::Test));
+    let RenderedMail { subject, text, html } = words(&own, &letter(MessageKind::Test));
     assert_eq!((subject.as_str(), text.as_str()), ("Hé Example & Sons", "Mine.\n"));
     let usual = mailer(&[]).unwrap();
     assert_eq!(html, words(&usual, &letter(MessageKind::Test)).html);
@@ -126,7 +126,7 @@ fn markup_in_a_name_is_text_in_the_page() {
 }
 
 /// The mail as it goes over the wire: its headers in one text, and all of it.
-fn wire(letter: &Letter) -> (String, String) {
+fn wire(letter: &OutboxMail) -> (String, String) {
     let mime = mailer(&[]).unwrap().compose(letter).unwrap();
     let all = String::from_utf8(mime.bytes).unwrap();
     (all.split("\r\n\r\n").next().unwrap().to_owned(), all)
@@ -178,9 +178,9 @@ fn an_address_that_cannot_stand_in_a_header_is_not_written_to() {
     for address in
         ["a@example.com\r\nBcc: b@example.com", "a@example.com>\r\nRCPT TO:<b@example.com", "nobody"]
     {
-        let letter = Letter { to: Email::from_stored(address.to_owned()), ..letter(MessageKind::Test) };
+        let letter = OutboxMail { to: Email::from_stored(address.to_owned()), ..letter(MessageKind::Test) };
         let Err(ComposeError::Unwritable(error)) = mailer.compose(&letter) else { panic!("{address}") };
-        assert_eq!(error.verdict(), Verdict::Never);
+        assert_eq!(error.verdict(), RetryVerdict::Never);
     }
 }
 
@@ -189,7 +189,7 @@ fn letters_that_are_not_ascii_go_through_every_server() {
     let from = Config::from_settings(&[("mail.from", "Bücher <konto@bücher.example>")]).unwrap();
     let to = Email::parse("anna@bücher.example").unwrap();
     let message = Message::PasswordChanged { username: Username::from_stored("Änne 😀".to_owned()) };
-    let letter = Letter::new(message, to, Timestamp::from_seconds(0));
+    let letter = OutboxMail::new(message, to, Timestamp::from_seconds(0));
     let words = words(&mailer(&[]).unwrap(), &letter);
     let mime = pack(&from.mail.from.unwrap(), &letter, words).unwrap();
     assert!(mime.bytes.is_ascii());
@@ -210,7 +210,7 @@ fn every_address_that_can_register_can_be_written_to() {
         ("o'brien+tag@example.com", "o'brien+tag@example.com"),
         (long.as_str(), long.as_str()),
     ] {
-        let letter = Letter { to: Email::parse(typed).unwrap(), ..letter(MessageKind::Test) };
+        let letter = OutboxMail { to: Email::parse(typed).unwrap(), ..letter(MessageKind::Test) };
         let mime = mailer(&[]).unwrap().compose(&letter).unwrap_or_else(|error| panic!("{typed}: {error}"));
         assert_eq!(mime.envelope.to().iter().map(ToString::to_string).collect::<Vec<_>>(), [written]);
         let all = String::from_utf8(mime.bytes).unwrap();

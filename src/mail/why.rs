@@ -1,16 +1,16 @@
-//! Why a mail was not sent, as its row keeps it (`mails.last_error`): one line of JSON, so that each
+//! DeliveryError a mail was not sent, as its row keeps it (`mails.last_error`): one line of JSON, so that each
 //! reader is told in their language. The worker writes it; pages and the command line read it.
 
 use serde::{Deserialize, Serialize};
 
 use super::failure::SendError;
-use super::words::Told;
+use super::words::DeliveryExplanation;
 use crate::texts::Lang;
 
-/// Why a mail was not sent.
+/// DeliveryError a mail was not sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Why {
+pub enum DeliveryError {
     /// The server did not take it, or was not reached.
     NotTaken(SendError),
     /// Its link opens nothing any more.
@@ -22,7 +22,7 @@ pub enum Why {
     Plain(String),
 }
 
-impl Why {
+impl DeliveryError {
     /// Reads what a row keeps.
     #[must_use]
     pub fn of_stored(line: &str) -> Self {
@@ -47,12 +47,14 @@ impl Why {
 
     /// What happened.
     #[must_use]
-    pub fn told(&self, t: Lang) -> Told {
+    pub fn told(&self, t: Lang) -> DeliveryExplanation {
         match self {
             Self::NotTaken(error) => error.told(t),
-            Self::LinkDead => Told { words: t.mail_link_dead().to_owned(), said: None },
-            Self::Unworded(why) => Told { words: t.mail_no_words().to_owned(), said: Some(why.clone()) },
-            Self::Plain(line) => Told::only(line),
+            Self::LinkDead => DeliveryExplanation { words: t.mail_link_dead().to_owned(), said: None },
+            Self::Unworded(why) => {
+                DeliveryExplanation { words: t.mail_no_words().to_owned(), said: Some(why.clone()) }
+            }
+            Self::Plain(line) => DeliveryExplanation::only(line),
         }
     }
 
@@ -66,7 +68,7 @@ impl Why {
     }
 }
 
-impl From<SendError> for Why {
+impl From<SendError> for DeliveryError {
     fn from(error: SendError) -> Self {
         Self::NotTaken(error)
     }
@@ -74,17 +76,17 @@ impl From<SendError> for Why {
 
 #[cfg(test)]
 mod tests {
-    use super::super::failure::{Cause, Certificate, Stage};
+    use super::super::failure::{Cause, Certificate, SmtpStage};
     use super::*;
 
-    const STAGES: [Stage; 7] = [
-        Stage::Name,
-        Stage::Connection,
-        Stage::Tls,
-        Stage::Login,
-        Stage::Sender,
-        Stage::Recipient,
-        Stage::Content,
+    const STAGES: [SmtpStage; 7] = [
+        SmtpStage::Name,
+        SmtpStage::Connection,
+        SmtpStage::Tls,
+        SmtpStage::Login,
+        SmtpStage::Sender,
+        SmtpStage::Recipient,
+        SmtpStage::Content,
     ];
 
     fn causes() -> Vec<Cause> {
@@ -134,18 +136,18 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_one_line_and_read_as_it_was() {
-        let others = [Why::LinkDead, Why::Unworded("line 3:\nno such name".to_owned())];
-        for why in every_error().map(Why::from).chain(others) {
+        let others = [DeliveryError::LinkDead, DeliveryError::Unworded("line 3:\nno such name".to_owned())];
+        for why in every_error().map(DeliveryError::from).chain(others) {
             let line = why.to_stored(None);
             assert!(!line.is_empty() && !line.contains('\n'), "{line}");
-            assert_eq!(Why::of_stored(&line), why);
+            assert_eq!(DeliveryError::of_stored(&line), why);
         }
     }
 
     #[test]
     fn what_is_no_such_line_is_told_as_it_is() {
         for line in ["550 no such mailbox", "", "{}", "\"link_dead", "{\"plain\":\"x\"}", "null", "7"] {
-            let why = Why::of_stored(line);
+            let why = DeliveryError::of_stored(line);
             assert_eq!(why.told(Lang::German).to_string(), line);
             assert_eq!((why.hint(Lang::English), why.to_stored(None).as_str()), ("", line));
         }
@@ -154,10 +156,15 @@ mod tests {
     #[test]
     fn a_secret_that_is_quoted_is_not_kept() {
         let cause = Cause::Reply { code: 550, text: "bad link http://x/s3cr-et in it".to_owned() };
-        let why = Why::from(SendError { stage: Stage::Content, cause, host: "mx".to_owned(), port: 25 });
+        let why = DeliveryError::from(SendError {
+            stage: SmtpStage::Content,
+            cause,
+            host: "mx".to_owned(),
+            port: 25,
+        });
         let line = why.to_stored(Some("s3cr-et"));
         assert!(!line.contains("s3cr-et"), "{line}");
-        let said = Why::of_stored(&line).told(Lang::English).said.unwrap();
+        let said = DeliveryError::of_stored(&line).told(Lang::English).said.unwrap();
         assert_eq!(said, "550 bad link http://x/… in it");
     }
 }

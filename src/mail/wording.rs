@@ -10,11 +10,11 @@ use time::{OffsetDateTime, UtcDateTime};
 
 use super::templates::{self, TemplateError};
 use crate::config::Config;
-use crate::types::{Email, Letter, Message, MessageKind, OneTimeKey, Timestamp, Username};
+use crate::types::{Email, Message, MessageKind, OneTimeKey, OutboxMail, Timestamp, Username};
 
 /// What a mail says, in full.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Words {
+pub struct RenderedMail {
     /// One line.
     pub subject: String,
     /// For those who read text, with `\n` at the end of each line.
@@ -24,7 +24,7 @@ pub struct Words {
 }
 
 /// The templates, and what all of them are told.
-pub(super) struct Wording {
+pub(super) struct MailTemplates {
     templates: Environment<'static>,
     site: BTreeMap<String, Value>,
     origin: String,
@@ -32,14 +32,14 @@ pub(super) struct Wording {
 
 /// Whether the words may hold the key.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Key {
+pub(super) enum KeyVisibility {
     /// For the owner of the address alone.
     Shown,
     /// For everybody else.
     Hidden,
 }
 
-impl Wording {
+impl MailTemplates {
     /// Reads the templates, and tries each of them.
     ///
     /// # Errors
@@ -65,7 +65,7 @@ impl Wording {
     ///
     /// # Errors
     /// What is wrong with a template.
-    pub(super) fn of(&self, letter: &Letter, key: Key) -> Result<Words, TemplateError> {
+    pub(super) fn of(&self, letter: &OutboxMail, key: KeyVisibility) -> Result<RenderedMail, TemplateError> {
         let mut context = self.site.clone();
         context.extend(letter.params.iter().map(|(name, text)| (name.clone(), Value::from(plain(text)))));
         context.insert("when".to_owned(), Value::from(when(letter.written_at)));
@@ -82,7 +82,7 @@ impl Wording {
         let text = self.render(&format!("{name}.txt"), &context)?;
         let html = self.render(&format!("{name}.html"), &context)?;
         let (subject, text) = split_subject(&text).ok_or(TemplateError::NoSubject(format!("{name}.txt")))?;
-        Ok(Words { subject, text, html })
+        Ok(RenderedMail { subject, text, html })
     }
 
     /// Another template, untried.
@@ -97,10 +97,10 @@ impl Wording {
         rendered.map_err(|error| TemplateError::broken(name, &error))
     }
 
-    /// Words a sample of a kind, and sees that it shows its link.
+    /// RenderedMail a sample of a kind, and sees that it shows its link.
     fn try_out(&self, kind: MessageKind) -> Result<(), TemplateError> {
         let sample = sample(kind);
-        let words = self.of(&sample, Key::Shown)?;
+        let words = self.of(&sample, KeyVisibility::Shown)?;
         let Some(key) = &sample.key else { return Ok(()) };
         for (part, ending) in [(&words.text, "txt"), (&words.html, "html")] {
             if !part.contains(key.expose()) {
@@ -125,10 +125,10 @@ const fn link_path(kind: MessageKind) -> Option<&'static str> {
     }
 }
 
-fn shown(letter: &Letter, key: Key) -> &str {
+fn shown(letter: &OutboxMail, key: KeyVisibility) -> &str {
     match (&letter.key, key) {
-        (Some(letters), Key::Shown) => letters.expose(),
-        (Some(_), Key::Hidden) => "(hidden)",
+        (Some(letters), KeyVisibility::Shown) => letters.expose(),
+        (Some(_), KeyVisibility::Hidden) => "(hidden)",
         (None, _) => "(removed after sending)",
     }
 }
@@ -169,7 +169,7 @@ fn in_words(span: Duration) -> String {
 }
 
 /// A letter such as there may be, for trying templates out.
-pub(super) fn sample(kind: MessageKind) -> Letter {
+pub(super) fn sample(kind: MessageKind) -> OutboxMail {
     let username = || Username::from_stored("alice".to_owned());
     let key = OneTimeKey::random;
     let new_email = Email::from_stored("alice@example.org".to_owned());
@@ -184,5 +184,5 @@ pub(super) fn sample(kind: MessageKind) -> Letter {
         MessageKind::Test => Message::Test,
     };
     let to = Email::from_stored("alice@example.com".to_owned());
-    Letter::new(message, to, Timestamp::from_seconds(1_800_000_000))
+    OutboxMail::new(message, to, Timestamp::from_seconds(1_800_000_000))
 }

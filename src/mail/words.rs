@@ -2,19 +2,19 @@
 
 use std::fmt;
 
-use super::failure::{Cause, Certificate, SendError, Stage};
+use super::failure::{Cause, Certificate, SendError, SmtpStage};
 use crate::texts::Lang;
 
 /// Why a mail did not leave, as it is told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct DeliveryExplanation {
     /// In the reader's language; empty if there are the words of others alone.
     pub words: String,
     /// What the server or the system said to that, in its own words and language.
     pub said: Option<String>,
 }
 
-impl Told {
+impl DeliveryExplanation {
     fn ours(words: String) -> Self {
         Self { words, said: None }
     }
@@ -29,7 +29,7 @@ impl Told {
     }
 }
 
-impl fmt::Display for Told {
+impl fmt::Display for DeliveryExplanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.words)?;
         let Some(said) = &self.said else { return Ok(()) };
@@ -49,25 +49,33 @@ impl fmt::Display for SendError {
 impl SendError {
     /// What happened.
     #[must_use]
-    pub fn told(&self, t: Lang) -> Told {
+    pub fn told(&self, t: Lang) -> DeliveryExplanation {
         let at = format!("{}:{}", self.host, self.port);
         match (self.stage, &self.cause) {
             (stage, Cause::Reply { code, text }) => {
-                Told::with(t.mail_refused(at, refused(t, stage)), format!("{code} {text}"))
+                DeliveryExplanation::with(t.mail_refused(at, refused(t, stage)), format!("{code} {text}"))
             }
-            (stage, Cause::TimedOut) => Told::ours(t.mail_timed_out(at, moment(t, stage))),
-            (_, Cause::Refused) => Told::ours(t.mail_connection_refused(at)),
-            (Stage::Name, Cause::Network(why)) => Told::with(t.mail_name_not_found(&self.host), why),
-            (stage, Cause::Network(why)) => Told::with(t.mail_network(at, moment(t, stage)), why),
-            (_, Cause::Certificate(Certificate::Other(why))) => Told::with(t.mail_certificate(at), why),
+            (stage, Cause::TimedOut) => DeliveryExplanation::ours(t.mail_timed_out(at, moment(t, stage))),
+            (_, Cause::Refused) => DeliveryExplanation::ours(t.mail_connection_refused(at)),
+            (SmtpStage::Name, Cause::Network(why)) => {
+                DeliveryExplanation::with(t.mail_name_not_found(&self.host), why)
+            }
+            (stage, Cause::Network(why)) => {
+                DeliveryExplanation::with(t.mail_network(at, moment(t, stage)), why)
+            }
+            (_, Cause::Certificate(Certificate::Other(why))) => {
+                DeliveryExplanation::with(t.mail_certificate(at), why)
+            }
             (_, Cause::Certificate(why)) => {
-                Told::ours(format!("{}: {}", t.mail_certificate(at), certificate(t, why)))
+                DeliveryExplanation::ours(format!("{}: {}", t.mail_certificate(at), certificate(t, why)))
             }
-            (_, Cause::Tls(why)) => Told::with(t.mail_tls(at), why),
-            (Stage::Login, Cause::NotOffered) => Told::ours(t.mail_no_login_offered(at)),
-            (_, Cause::NotOffered) => Told::ours(t.mail_no_starttls(at)),
-            (_, Cause::Unwritable(why)) => Told::with(t.mail_unwritable().to_owned(), why),
-            (stage, Cause::Gibberish(why)) => Told::with(t.mail_gibberish(at, moment(t, stage)), why),
+            (_, Cause::Tls(why)) => DeliveryExplanation::with(t.mail_tls(at), why),
+            (SmtpStage::Login, Cause::NotOffered) => DeliveryExplanation::ours(t.mail_no_login_offered(at)),
+            (_, Cause::NotOffered) => DeliveryExplanation::ours(t.mail_no_starttls(at)),
+            (_, Cause::Unwritable(why)) => DeliveryExplanation::with(t.mail_unwritable().to_owned(), why),
+            (stage, Cause::Gibberish(why)) => {
+                DeliveryExplanation::with(t.mail_gibberish(at, moment(t, stage)), why)
+            }
         }
     }
 
@@ -75,50 +83,50 @@ impl SendError {
     #[must_use]
     pub fn hint(&self, t: Lang) -> &'static str {
         match (self.stage, &self.cause) {
-            (Stage::Name, _) => t.hint_name(),
+            (SmtpStage::Name, _) => t.hint_name(),
             // RFC 3207 §4.
             (_, Cause::Reply { code: 530, text }) if text.to_uppercase().contains("STARTTLS") => {
                 t.hint_wants_tls()
             }
             (_, Cause::Reply { code: 530, .. }) => t.hint_wants_login(),
-            (Stage::Connection, Cause::Refused) => t.hint_nothing_listens(),
-            (Stage::Connection, Cause::Network(_) | Cause::TimedOut | Cause::Gibberish(_)) => {
+            (SmtpStage::Connection, Cause::Refused) => t.hint_nothing_listens(),
+            (SmtpStage::Connection, Cause::Network(_) | Cause::TimedOut | Cause::Gibberish(_)) => {
                 t.hint_connection()
             }
             (_, Cause::Certificate(Certificate::OfStranger)) => t.hint_stranger(),
             (_, Cause::Certificate(_)) => t.hint_certificate(),
-            (Stage::Connection, Cause::Tls(_)) => t.hint_tls_at_once(),
-            (Stage::Tls, Cause::NotOffered) => t.hint_starttls(),
-            (Stage::Login, Cause::NotOffered) => t.hint_no_login(),
-            (Stage::Login, Cause::Reply { .. }) => t.hint_login(),
-            (Stage::Sender, Cause::Reply { .. }) => t.hint_sender(),
+            (SmtpStage::Connection, Cause::Tls(_)) => t.hint_tls_at_once(),
+            (SmtpStage::Tls, Cause::NotOffered) => t.hint_starttls(),
+            (SmtpStage::Login, Cause::NotOffered) => t.hint_no_login(),
+            (SmtpStage::Login, Cause::Reply { .. }) => t.hint_login(),
+            (SmtpStage::Sender, Cause::Reply { .. }) => t.hint_sender(),
             _ => "",
         }
     }
 }
 
 /// What a server refused that said no then.
-const fn refused(t: Lang, stage: Stage) -> &'static str {
+const fn refused(t: Lang, stage: SmtpStage) -> &'static str {
     match stage {
-        Stage::Name | Stage::Connection => t.refused_us(),
-        Stage::Tls => t.refused_starttls(),
-        Stage::Login => t.refused_login(),
-        Stage::Sender => t.refused_sender(),
-        Stage::Recipient => t.refused_recipient(),
-        Stage::Content => t.refused_content(),
+        SmtpStage::Name | SmtpStage::Connection => t.refused_us(),
+        SmtpStage::Tls => t.refused_starttls(),
+        SmtpStage::Login => t.refused_login(),
+        SmtpStage::Sender => t.refused_sender(),
+        SmtpStage::Recipient => t.refused_recipient(),
+        SmtpStage::Content => t.refused_content(),
     }
 }
 
 /// While what that was.
-const fn moment(t: Lang, stage: Stage) -> &'static str {
+const fn moment(t: Lang, stage: SmtpStage) -> &'static str {
     match stage {
-        Stage::Name => t.while_name(),
-        Stage::Connection => t.while_connecting(),
-        Stage::Tls => t.while_tls(),
-        Stage::Login => t.while_login(),
-        Stage::Sender => t.while_sender(),
-        Stage::Recipient => t.while_recipient(),
-        Stage::Content => t.while_content(),
+        SmtpStage::Name => t.while_name(),
+        SmtpStage::Connection => t.while_connecting(),
+        SmtpStage::Tls => t.while_tls(),
+        SmtpStage::Login => t.while_login(),
+        SmtpStage::Sender => t.while_sender(),
+        SmtpStage::Recipient => t.while_recipient(),
+        SmtpStage::Content => t.while_content(),
     }
 }
 

@@ -4,10 +4,10 @@ use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::link::{self, Link};
-use crate::accounts::{self, AcceptInviteError, CreateUserError, Who};
+use super::link::{self, LinkPage};
+use crate::accounts::{self, AcceptInviteError, ActorKind, CreateUserError};
 use crate::app::App;
-use crate::html::{Form, Page, PageError, PasswordErrors, language, new_password, refuse_cross_site};
+use crate::html::{Page, PageError, PageForm, PasswordErrors, language, new_password, refuse_cross_site};
 use crate::http;
 use crate::store::Unique;
 use crate::texts::Lang;
@@ -15,29 +15,29 @@ use crate::types::{Email, OneTimeKey, Password, Username};
 
 #[derive(Template)]
 #[template(path = "pages/accept_invite.html")]
-struct InvitePage<'a> {
+struct AcceptInvitePage<'a> {
     t: Lang,
     site: &'a str,
     email: &'a str,
     username: &'a str,
-    errors: Errors,
+    errors: AcceptInviteErrors,
 }
 
 #[derive(Template)]
 #[template(path = "pages/accept_invite_done.html")]
-struct DonePage<'a> {
+struct AcceptInviteDonePage<'a> {
     t: Lang,
     site: &'a str,
 }
 
 /// What is wrong, by field.
 #[derive(Debug, Default)]
-struct Errors {
+struct AcceptInviteErrors {
     username: Vec<String>,
     of_password: PasswordErrors,
 }
 
-impl Errors {
+impl AcceptInviteErrors {
     fn is_empty(&self) -> bool {
         self.username.is_empty() && self.of_password.is_empty()
     }
@@ -45,7 +45,7 @@ impl Errors {
 
 /// `GET /accept-invite/{key}`: the form, or 404 and what to do.
 ///
-/// # Errors
+/// # AcceptInviteErrors
 /// If the store fails.
 pub async fn form(
     app: Data<App>,
@@ -54,21 +54,21 @@ pub async fn form(
 ) -> Result<HttpResponse, PageError> {
     let t = language(&request);
     Ok(match invited(&app, &key).await? {
-        Some((_, email)) => link::page(InvitePage {
+        Some((_, email)) => link::page(AcceptInvitePage {
             t,
             site: link::site(&app),
             email: email.as_str(),
             username: "",
-            errors: Errors::default(),
+            errors: AcceptInviteErrors::default(),
         }),
-        None => link::gone(&app, t, Link::AcceptInvite),
+        None => link::gone(&app, t, LinkPage::AcceptInvite),
     })
 }
 
 /// `POST /accept-invite/{key}`: makes the account and goes on to [`done`], or shows the form again
 /// (422) with what was wrong.
 ///
-/// # Errors
+/// # AcceptInviteErrors
 /// If the form comes from another site or cannot be read, if the engine is busy, or if the store fails.
 pub async fn submit(
     app: Data<App>,
@@ -79,12 +79,12 @@ pub async fn submit(
     refuse_cross_site(&request)?;
     let t = language(&request);
     let Some((key, email)) = invited(&app, &key).await? else {
-        return Ok(link::gone(&app, t, Link::AcceptInvite));
+        return Ok(link::gone(&app, t, LinkPage::AcceptInvite));
     };
-    let form = Form::read(&request, body).await?;
+    let form = PageForm::read(&request, body).await?;
     let again = |errors| {
         let typed = form.get("username");
-        Ok(link::again(InvitePage {
+        Ok(link::again(AcceptInvitePage {
             t,
             site: link::site(&app),
             email: email.as_str(),
@@ -96,21 +96,21 @@ pub async fn submit(
         Ok(fields) => fields,
         Err(errors) => return again(errors),
     };
-    let by = http::actor(&request, Who::MailLink);
+    let by = http::actor(&request, ActorKind::MailLink);
     match accounts::accept_invite(&app, key, username, password, &by).await {
         Ok(_) => Ok(link::see_other("/accept-invite/done")),
-        Err(AcceptInviteError::Key(error)) => link::refused(&app, t, error, Link::AcceptInvite),
+        Err(AcceptInviteError::Key(error)) => link::refused(&app, t, error, LinkPage::AcceptInvite),
         // Somebody has made an account with this address meanwhile.
         Err(AcceptInviteError::Create(
             CreateUserError::Taken(Unique::Email) | CreateUserError::Ambiguous(Unique::Email),
-        )) => Ok(link::gone(&app, t, Link::AcceptInvite)),
+        )) => Ok(link::gone(&app, t, LinkPage::AcceptInvite)),
         Err(AcceptInviteError::Create(error)) => again(of_refusal(t, error)?),
     }
 }
 
 /// `GET /accept-invite/done`.
 pub async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    Page::new(DonePage { t: language(&request), site: link::site(&app) }).into_response()
+    Page::new(AcceptInviteDonePage { t: language(&request), site: link::site(&app) }).into_response()
 }
 
 async fn invited(app: &App, text: &str) -> Result<Option<(OneTimeKey, Email)>, PageError> {
@@ -118,10 +118,10 @@ async fn invited(app: &App, text: &str) -> Result<Option<(OneTimeKey, Email)>, P
     Ok(accounts::invited(app, &key).await?.map(|email| (key, email)))
 }
 
-fn parse(t: Lang, form: &Form) -> Result<(Username, Password), Errors> {
+fn parse(t: Lang, form: &PageForm) -> Result<(Username, Password), AcceptInviteErrors> {
     match (Username::parse(form.get("username")), new_password(t, form)) {
         (Ok(username), Ok(password)) => Ok((username, password)),
-        (username, password) => Err(Errors {
+        (username, password) => Err(AcceptInviteErrors {
             username: match username {
                 Ok(_) => Vec::new(),
                 Err(error) => error.rules().iter().map(|rule| t.username_rule(*rule)).collect(),
@@ -132,12 +132,14 @@ fn parse(t: Lang, form: &Form) -> Result<(Username, Password), Errors> {
 }
 
 /// What a person can mend of a refused account; the rest is a page of its own.
-fn of_refusal(t: Lang, error: CreateUserError) -> Result<Errors, PageError> {
-    let username = |text: &str| Errors { username: vec![text.to_owned()], ..Errors::default() };
+fn of_refusal(t: Lang, error: CreateUserError) -> Result<AcceptInviteErrors, PageError> {
+    let username =
+        |text: &str| AcceptInviteErrors { username: vec![text.to_owned()], ..AcceptInviteErrors::default() };
     match error {
-        CreateUserError::Weak(violations) => {
-            Ok(Errors { of_password: PasswordErrors::weak(t, &violations), ..Errors::default() })
-        }
+        CreateUserError::Weak(violations) => Ok(AcceptInviteErrors {
+            of_password: PasswordErrors::weak(t, &violations),
+            ..AcceptInviteErrors::default()
+        }),
         CreateUserError::Taken(_) => Ok(username(t.username_taken())),
         CreateUserError::Ambiguous(_) => Ok(username(t.username_ambiguous())),
         CreateUserError::Engine(error) => Err(error.into()),

@@ -4,8 +4,8 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::link::{self, Link};
-use crate::accounts::{self, Who};
+use super::link::{self, LinkPage};
+use crate::accounts::{self, ActorKind};
 use crate::app::App;
 use crate::html::{Page, PageError, language, refuse_cross_site};
 use crate::http;
@@ -24,7 +24,7 @@ struct ConfirmPage<'a> {
 
 #[derive(Template)]
 #[template(path = "pages/confirm_email_done.html")]
-struct DonePage<'a> {
+struct ConfirmEmailDonePage<'a> {
     t: Lang,
     site: &'a str,
 }
@@ -42,7 +42,7 @@ pub async fn ask(app: Data<App>, request: HttpRequest, key: Path<String>) -> Res
             username: opened.user.username.as_str(),
             email: opened.email.as_str(),
         }),
-        None => link::gone(&app, t, Link::ConfirmEmail),
+        None => link::gone(&app, t, LinkPage::ConfirmEmail),
     })
 }
 
@@ -57,14 +57,14 @@ pub async fn confirm(
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
     let t = language(&request);
-    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, Link::ConfirmEmail)) };
-    match accounts::confirm_email_with_key(&app, key, &http::actor(&request, Who::MailLink)).await {
+    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, LinkPage::ConfirmEmail)) };
+    match accounts::confirm_email_with_key(&app, key, &http::actor(&request, ActorKind::MailLink)).await {
         Ok(()) => Ok(link::see_other("/confirm-email/done")),
-        Err(error) => link::refused(&app, t, error, Link::ConfirmEmail),
+        Err(error) => link::refused(&app, t, error, LinkPage::ConfirmEmail),
     }
 }
 
 /// `GET /confirm-email/done`.
 pub async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    Page::new(DonePage { t: language(&request), site: link::site(&app) }).into_response()
+    Page::new(ConfirmEmailDonePage { t: language(&request), site: link::site(&app) }).into_response()
 }

@@ -14,7 +14,7 @@ use crate::types::OneTimeKey;
 
 /// The kinds of links, for what a person can do about one that does not work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Link {
+pub enum LinkPage {
     ConfirmEmail,
     UndoEmail,
     ResetPassword,
@@ -23,10 +23,10 @@ pub enum Link {
 
 #[derive(Template)]
 #[template(path = "pages/gone.html")]
-struct GonePage<'a> {
+struct DeadLinkPage<'a> {
     t: Lang,
     site: &'a str,
-    link: Link,
+    link: LinkPage,
 }
 
 /// The key, and what it opens; `None` where that is nothing.
@@ -46,13 +46,13 @@ pub fn site(app: &App) -> &str {
 }
 
 /// The page for a link that does not work, for whatever reason: 404.
-pub fn gone(app: &App, t: Lang, link: Link) -> HttpResponse {
-    let page = GonePage { t, site: site(app), link };
+pub fn gone(app: &App, t: Lang, link: LinkPage) -> HttpResponse {
+    let page = DeadLinkPage { t, site: site(app), link };
     Page::new(page).with_status(StatusCode::NOT_FOUND).with_secret_url().into_response()
 }
 
 /// What to answer where a link turned out to do nothing.
-pub fn refused(app: &App, t: Lang, error: KeyError, link: Link) -> Result<HttpResponse, PageError> {
+pub fn refused(app: &App, t: Lang, error: KeyError, link: LinkPage) -> Result<HttpResponse, PageError> {
     match error {
         KeyError::Bad => Ok(gone(app, t, link)),
         KeyError::Throttled(wait) => Err(PageError::Throttled(wait)),
@@ -86,9 +86,11 @@ mod tests {
 
     #[test]
     fn every_kind_of_link_has_its_own_words_when_it_is_gone() {
-        let all = [Link::ConfirmEmail, Link::UndoEmail, Link::ResetPassword, Link::AcceptInvite];
+        let all =
+            [LinkPage::ConfirmEmail, LinkPage::UndoEmail, LinkPage::ResetPassword, LinkPage::AcceptInvite];
         for t in Lang::ALL {
-            let mut texts = all.map(|link| GonePage { t, site: "a site", link }.render().unwrap()).to_vec();
+            let mut texts =
+                all.map(|link| DeadLinkPage { t, site: "a site", link }.render().unwrap()).to_vec();
             texts.sort();
             texts.dedup();
             assert_eq!(texts.len(), all.len());

@@ -4,10 +4,10 @@ use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::link::{self, Link};
-use crate::accounts::{self, Opened, ResetPasswordError, Who};
+use super::link::{self, LinkPage};
+use crate::accounts::{self, ActorKind, Opened, ResetPasswordError};
 use crate::app::App;
-use crate::html::{Form, Page, PageError, PasswordErrors, language, new_password, refuse_cross_site};
+use crate::html::{Page, PageError, PageForm, PasswordErrors, language, new_password, refuse_cross_site};
 use crate::http;
 use crate::store::one_time_keys::Purpose;
 use crate::texts::Lang;
@@ -26,7 +26,7 @@ struct ResetPage<'a> {
 
 #[derive(Template)]
 #[template(path = "pages/reset_password_done.html")]
-struct DonePage<'a> {
+struct ResetPasswordDonePage<'a> {
     t: Lang,
     site: &'a str,
 }
@@ -43,7 +43,7 @@ pub async fn form(
     let t = language(&request);
     Ok(match link::open(&app, &key, Purpose::ResetPassword).await? {
         Some((_, opened)) => link::page(page(&app, &request, &opened, PasswordErrors::default())),
-        None => link::gone(&app, t, Link::ResetPassword),
+        None => link::gone(&app, t, LinkPage::ResetPassword),
     })
 }
 
@@ -61,25 +61,25 @@ pub async fn submit(
     refuse_cross_site(&request)?;
     let t = language(&request);
     let Some((key, opened)) = link::open(&app, &key, Purpose::ResetPassword).await? else {
-        return Ok(link::gone(&app, t, Link::ResetPassword));
+        return Ok(link::gone(&app, t, LinkPage::ResetPassword));
     };
-    let form = Form::read(&request, body).await?;
+    let form = PageForm::read(&request, body).await?;
     let again = |errors| Ok(link::again(page(&app, &request, &opened, errors)));
     let password = match new_password(t, &form) {
         Ok(password) => password,
         Err(errors) => return again(errors),
     };
-    match accounts::reset_password(&app, key, password, &http::actor(&request, Who::MailLink)).await {
+    match accounts::reset_password(&app, key, password, &http::actor(&request, ActorKind::MailLink)).await {
         Ok(()) => Ok(link::see_other("/reset-password/done")),
         Err(ResetPasswordError::Weak(violations)) => again(PasswordErrors::weak(t, &violations)),
-        Err(ResetPasswordError::Key(error)) => link::refused(&app, t, error, Link::ResetPassword),
+        Err(ResetPasswordError::Key(error)) => link::refused(&app, t, error, LinkPage::ResetPassword),
         Err(ResetPasswordError::Engine(error)) => Err(error.into()),
     }
 }
 
 /// `GET /reset-password/done`.
 pub async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    Page::new(DonePage { t: language(&request), site: link::site(&app) }).into_response()
+    Page::new(ResetPasswordDonePage { t: language(&request), site: link::site(&app) }).into_response()
 }
 
 fn page<'a>(

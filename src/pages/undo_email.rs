@@ -6,8 +6,8 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::link::{self, Link};
-use crate::accounts::{self, UndoEmailError, Who};
+use super::link::{self, LinkPage};
+use crate::accounts::{self, ActorKind, UndoEmailError};
 use crate::app::App;
 use crate::html::{Page, PageError, language, refuse_cross_site};
 use crate::http;
@@ -44,7 +44,7 @@ pub async fn ask(app: Data<App>, request: HttpRequest, key: Path<String>) -> Res
             username: opened.user.username.as_str(),
             email: opened.email.as_str(),
         }),
-        None => link::gone(&app, t, Link::UndoEmail),
+        None => link::gone(&app, t, LinkPage::UndoEmail),
     })
 }
 
@@ -59,10 +59,10 @@ pub async fn undo(
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
     let t = language(&request);
-    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, Link::UndoEmail)) };
-    match accounts::undo_email(&app, key, &http::actor(&request, Who::MailLink)).await {
+    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, LinkPage::UndoEmail)) };
+    match accounts::undo_email(&app, key, &http::actor(&request, ActorKind::MailLink)).await {
         Ok(reset) => Ok(link::see_other(&format!("/reset-password/{}?undone", reset.expose()))),
-        Err(UndoEmailError::Key(error)) => link::refused(&app, t, error, Link::UndoEmail),
+        Err(UndoEmailError::Key(error)) => link::refused(&app, t, error, LinkPage::UndoEmail),
         Err(UndoEmailError::Taken) => Ok(Page::new(TakenPage { t, site: link::site(&app) })
             .with_status(StatusCode::CONFLICT)
             .with_secret_url()

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use super::lanes::{MOST, State, Way, turn};
+use super::lanes::{LaneState, MOST, Way, turn};
 use super::pace::now;
 use super::task::{DIGEST_LEN, Digest, SALT_LEN, Task};
 
@@ -20,7 +20,7 @@ pub const WIDTH: usize = 7;
 /// The way that is faster here, measured once a process in some milliseconds.
 pub(super) fn way() -> Way {
     static FASTER: LazyLock<Way> = LazyLock::new(|| {
-        let mut states = vec![State::empty(); WIDTH];
+        let mut states = vec![LaneState::empty(); WIDTH];
         states.iter_mut().for_each(|state| state.begin(b"trial", &[0; SALT_LEN]));
         let mut time = |way| {
             let begun = now();
@@ -41,7 +41,7 @@ const TRIALS: usize = 12;
 /// Hashes under way, up to a width; `R` is what the caller knows each by.
 pub(super) struct Batch<R> {
     /// The states of the lanes, in their order, and unused ones behind.
-    states: Box<[State]>,
+    states: Box<[LaneState]>,
     way: Way,
     lanes: Vec<Lane<R>>,
 }
@@ -63,7 +63,7 @@ impl<R> Batch<R> {
     /// Of another width than [`WIDTH`], at most [`MOST`]: to compare them.
     pub(super) fn of(width: usize) -> Self {
         let width = width.min(MOST);
-        let states = vec![State::empty(); width].into();
+        let states = vec![LaneState::empty(); width].into();
         Self { states, way: way(), lanes: Vec::with_capacity(width) }
     }
 
@@ -118,7 +118,7 @@ impl<R> Batch<R> {
         while let Some(at) = self.lanes.iter().position(&which) {
             let last = self.lanes.len() - 1;
             self.states.swap(at, last);
-            self.states.get_mut(last).into_iter().for_each(State::wipe);
+            self.states.get_mut(last).into_iter().for_each(LaneState::wipe);
             then(self.lanes.swap_remove(at));
         }
     }
@@ -126,7 +126,7 @@ impl<R> Batch<R> {
 
 impl<R> Drop for Batch<R> {
     fn drop(&mut self) {
-        self.states.iter_mut().for_each(State::wipe);
+        self.states.iter_mut().for_each(LaneState::wipe);
     }
 }
 
@@ -221,6 +221,6 @@ mod tests {
         batch.begin(&keyed("b", 5), "b").unwrap();
         ends(&mut batch, 16);
         batch.abandon(|_| true);
-        assert!(batch.states.iter().all(State::is_wiped));
+        assert!(batch.states.iter().all(LaneState::is_wiped));
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 
-use super::task::Origin;
+use super::task::Requester;
 
 /// Waiting items in the order they came, to be taken in a fair order.
 ///
@@ -14,20 +14,20 @@ use super::task::Origin;
 /// more, had waiting then. So a first item is due at once, and the hundredth
 /// of a flood behind a hundred rounds of everybody else.
 pub(super) struct Waiting<T> {
-    entries: VecDeque<Entry<T>>,
+    entries: VecDeque<QueueEntry<T>>,
     clock: u64,
 }
 
-struct Entry<T> {
+struct QueueEntry<T> {
     item: T,
-    origin: Origin,
+    origin: Requester,
     work: u64,
     due: u64,
 }
 
 /// An item's place in the order before it is pushed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct QueuePosition {
     due: u64,
     /// The work that will be taken before it.
     pub(super) ahead: u64,
@@ -48,19 +48,19 @@ impl<T> Waiting<T> {
     }
 
     /// Where an item of this origin would stand.
-    pub(super) fn place(&self, origin: Origin) -> Place {
-        let same = |tag: fn(Origin) -> Option<u64>| {
-            let mine = |entry: &&Entry<T>| tag(origin).is_some() && tag(entry.origin) == tag(origin);
+    pub(super) fn place(&self, origin: Requester) -> QueuePosition {
+        let same = |tag: fn(Requester) -> Option<u64>| {
+            let mine = |entry: &&QueueEntry<T>| tag(origin).is_some() && tag(entry.origin) == tag(origin);
             self.entries.iter().filter(mine).map(|entry| entry.work).sum::<u64>()
         };
         let due = self.clock + same(|origin| origin.account).max(same(|origin| origin.address));
         let before = self.entries.iter().filter(|entry| entry.due <= due);
-        Place { due, ahead: before.map(|entry| entry.work).sum() }
+        QueuePosition { due, ahead: before.map(|entry| entry.work).sum() }
     }
 
     /// Adds an item that is `work` to do, at the place it was given.
-    pub(super) fn push(&mut self, item: T, origin: Origin, work: u64, place: Place) {
-        self.entries.push_back(Entry { item, origin, work, due: place.due });
+    pub(super) fn push(&mut self, item: T, origin: Requester, work: u64, place: QueuePosition) {
+        self.entries.push_back(QueueEntry { item, origin, work, due: place.due });
     }
 
     /// Takes the item that is due first; of equals the older.
@@ -73,7 +73,7 @@ impl<T> Waiting<T> {
 
     /// Takes the item that is due last, of equals the younger, if it is due
     /// later than `place`.
-    pub(super) fn displace(&mut self, place: Place) -> Option<T> {
+    pub(super) fn displace(&mut self, place: QueuePosition) -> Option<T> {
         let at = self.position(|entry, worst| entry.due >= worst.due)?;
         let later = self.entries.get(at).is_some_and(|entry| entry.due > place.due);
         if later { self.entries.remove(at).map(|entry| entry.item) } else { None }
@@ -90,7 +90,7 @@ impl<T> Waiting<T> {
         self.entries.pop_front_if(|entry| take(&entry.item)).map(|entry| entry.item)
     }
 
-    fn position(&self, better: impl Fn(&Entry<T>, &Entry<T>) -> bool) -> Option<usize> {
+    fn position(&self, better: impl Fn(&QueueEntry<T>, &QueueEntry<T>) -> bool) -> Option<usize> {
         let entries = self.entries.iter().enumerate();
         entries.reduce(|best, next| if better(next.1, best.1) { next } else { best }).map(|(at, _)| at)
     }
@@ -102,11 +102,11 @@ mod tests {
 
     use super::*;
 
-    fn account(number: u64) -> Origin {
-        Origin { account: Some(number), address: None }
+    fn account(number: u64) -> Requester {
+        Requester { account: Some(number), address: None }
     }
 
-    fn push<T>(waiting: &mut Waiting<T>, item: T, origin: Origin) {
+    fn push<T>(waiting: &mut Waiting<T>, item: T, origin: Requester) {
         let place = waiting.place(origin);
         waiting.push(item, origin, 1, place);
     }
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn without_tags_the_order_is_that_of_arrival() {
         let mut waiting = Waiting::new();
-        (0..5).for_each(|item| push(&mut waiting, item, Origin::default()));
+        (0..5).for_each(|item| push(&mut waiting, item, Requester::default()));
         assert_eq!(drain(&mut waiting), [0, 1, 2, 3, 4]);
     }
 
@@ -139,12 +139,12 @@ mod tests {
     fn one_address_with_many_accounts_is_one_and_one_account_with_many_addresses_too() {
         let mut waiting = Waiting::new();
         for number in 0..3 {
-            push(&mut waiting, "spray", Origin { account: Some(number), address: Some(1) });
+            push(&mut waiting, "spray", Requester { account: Some(number), address: Some(1) });
         }
         for number in 10..13 {
-            push(&mut waiting, "botnet", Origin { account: Some(9), address: Some(number) });
+            push(&mut waiting, "botnet", Requester { account: Some(9), address: Some(number) });
         }
-        push(&mut waiting, "other", Origin { account: Some(20), address: Some(20) });
+        push(&mut waiting, "other", Requester { account: Some(20), address: Some(20) });
         let order = drain(&mut waiting);
         assert_eq!(order[..3], ["spray", "botnet", "other"]);
     }
@@ -188,8 +188,8 @@ mod tests {
         assert_eq!(waiting.displace(waiting.place(account(1))), None);
         assert_eq!(waiting.displace(waiting.place(account(2))), Some(2));
         assert_eq!(drain(&mut waiting), [0, 1]);
-        push(&mut waiting, 7, Origin::default());
-        assert_eq!(waiting.displace(waiting.place(Origin::default())), None);
+        push(&mut waiting, 7, Requester::default());
+        assert_eq!(waiting.displace(waiting.place(Requester::default())), None);
     }
 
     proptest! {

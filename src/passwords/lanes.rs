@@ -16,7 +16,7 @@
 //! - bytes are taken out of words in few steps ([`Way`]), each right before its
 //!   look-up;
 //! - with many lanes there are not enough registers for both halves of each, so
-//!   one lies in [`State::halves`], by design and not by the compiler's choice;
+//!   one lies in [`LaneState::halves`], by design and not by the compiler's choice;
 //! - [`in_order`] keeps the compiler from moving one lane's look-ups behind
 //!   another's arithmetic, where the core would see them too late;
 //! - the 16 rounds are written out.
@@ -38,10 +38,10 @@ pub const MOST: usize = 8;
 const TEXT: [[u32; 2]; 3] =
     [[0x4f72_7068, 0x6561_6e42], [0x6568_6f6c, 0x6465_7253], [0x6372_7944, 0x6f75_6274]];
 
-/// One hash on its way. Holds secrets: [`State::wipe`] it when it ends.
+/// One hash on its way. Holds secrets: [`LaneState::wipe`] it when it ends.
 #[derive(Clone)]
 #[repr(C, align(64))]
-pub(super) struct State {
+pub(super) struct LaneState {
     s: Boxes,
     p: [u32; P_WORDS],
     /// Key and salt, each repeated to the length of the P-array.
@@ -52,8 +52,8 @@ pub(super) struct State {
     halves: [u32; 2],
 }
 
-impl State {
-    /// A state for [`State::begin`] to fill.
+impl LaneState {
+    /// A state for [`LaneState::begin`] to fill.
     pub(super) const fn empty() -> Self {
         Self { s: [[0; 256]; 4], p: [0; P_WORDS], key: [0; P_WORDS], salt: [0; P_WORDS], halves: [0; 2] }
     }
@@ -163,7 +163,7 @@ impl Way {
 
 /// One turn of the cost loop for every lane: ExpandKey with the key, then with
 /// the salt. 2^cost of them make a hash. Looks at no more than [`MOST`] lanes.
-pub(super) fn turn(lanes: &mut [State], way: Way) {
+pub(super) fn turn(lanes: &mut [LaneState], way: Way) {
     match lanes.len() {
         0 => (),
         1 => wide::<1>(lanes, way),
@@ -177,21 +177,21 @@ pub(super) fn turn(lanes: &mut [State], way: Way) {
     }
 }
 
-fn wide<const N: usize>(lanes: &mut [State], way: Way) {
+fn wide<const N: usize>(lanes: &mut [LaneState], way: Way) {
     let expand = match way {
         Way::Plain => expand_plain::<N>,
         Way::Extract => expand_extracting::<N>,
     };
     if let Some(lanes) = lanes.first_chunk_mut::<N>() {
-        lanes.iter_mut().for_each(State::mix_key);
+        lanes.iter_mut().for_each(LaneState::mix_key);
         expand(lanes);
-        lanes.iter_mut().for_each(State::mix_salt);
+        lanes.iter_mut().for_each(LaneState::mix_salt);
         expand(lanes);
     }
 }
 
 #[inline(never)]
-fn expand_plain<const N: usize>(lanes: &mut [State; N]) {
+fn expand_plain<const N: usize>(lanes: &mut [LaneState; N]) {
     expand(lanes, plain_byte);
 }
 
@@ -199,7 +199,7 @@ fn expand_plain<const N: usize>(lanes: &mut [State; N]) {
 /// `bextr`.
 #[cfg(not(target_feature = "bmi1"))]
 #[multiversion(targets("x86_64+bmi1"))]
-fn expand_extracting<const N: usize>(lanes: &mut [State; N]) {
+fn expand_extracting<const N: usize>(lanes: &mut [LaneState; N]) {
     match_target! {
         "x86_64+bmi1" => expand(lanes, |word, bit| match bit {
             0 | 24 => (word >> bit) as u8,
@@ -220,7 +220,7 @@ use expand_plain as expand_extracting;
 /// ExpandKey without a salt, the key already mixed in: encrypts zeros, and
 /// each result in turn, and lets the results replace the tables.
 #[inline(always)]
-fn expand<const N: usize>(lanes: &mut [State; N], byte: impl Fn(u32, u32) -> u8 + Copy) {
+fn expand<const N: usize>(lanes: &mut [LaneState; N], byte: impl Fn(u32, u32) -> u8 + Copy) {
     let mut l = array::from_fn(|n| lanes[n].p[0]);
     let mut r = [0; N];
     lanes.iter_mut().for_each(|lane| lane.halves = [0; 2]);
@@ -237,7 +237,7 @@ fn expand<const N: usize>(lanes: &mut [State; N], byte: impl Fn(u32, u32) -> u8 
 }
 
 /// From this number of lanes on, the half that a round does not look at is in
-/// [`State::halves`].
+/// [`LaneState::halves`].
 const MANY: usize = 4;
 
 /// Encrypts one block in each lane and hands each result to `put`. On entry
@@ -245,11 +245,11 @@ const MANY: usize = 4;
 /// the next block a wait.
 #[inline(always)]
 fn block<const N: usize>(
-    lanes: &mut [State; N],
+    lanes: &mut [LaneState; N],
     l: &mut [u32; N],
     r: &mut [u32; N],
     byte: impl Fn(u32, u32) -> u8 + Copy,
-    put: impl Fn(&mut State, u32, u32),
+    put: impl Fn(&mut LaneState, u32, u32),
 ) {
     two_rounds(lanes, l, r, 1, byte);
     two_rounds(lanes, l, r, 3, byte);
@@ -274,7 +274,7 @@ fn block<const N: usize>(
 
 #[inline(always)]
 fn two_rounds<const N: usize>(
-    lanes: &mut [State; N],
+    lanes: &mut [LaneState; N],
     l: &mut [u32; N],
     r: &mut [u32; N],
     p: usize,
@@ -288,7 +288,7 @@ fn two_rounds<const N: usize>(
 /// P-array.
 #[inline(always)]
 fn round<const N: usize>(
-    lanes: &mut [State; N],
+    lanes: &mut [LaneState; N],
     from: &[u32; N],
     to: &mut [u32; N],
     p: usize,
@@ -338,19 +338,19 @@ mod tests {
 
     /// Runs all of the hashes, of one cost, side by side.
     fn hash_all(way: Way, cost: u32, jobs: &[(Vec<u8>, [u8; SALT_LEN])]) -> Vec<[u8; 24]> {
-        let mut lanes = vec![State::empty(); jobs.len()];
+        let mut lanes = vec![LaneState::empty(); jobs.len()];
         for (lane, (key, salt)) in lanes.iter_mut().zip(jobs) {
             lane.begin(key, salt);
         }
         for _ in 0..1u32 << cost {
             turn(&mut lanes, way);
         }
-        lanes.iter_mut().map(State::digest).collect()
+        lanes.iter_mut().map(LaneState::digest).collect()
     }
 
     #[test]
     fn more_lanes_than_most_are_left_alone() {
-        let mut lanes = vec![State::empty(); MOST + 1];
+        let mut lanes = vec![LaneState::empty(); MOST + 1];
         lanes.iter_mut().for_each(|lane| lane.begin(b"key", &[1; SALT_LEN]));
         let before = lanes[MOST].p;
         turn(&mut lanes, Way::Plain);
@@ -359,7 +359,7 @@ mod tests {
 
     #[test]
     fn a_digest_may_be_taken_on_the_way() {
-        let mut lane = State::empty();
+        let mut lane = LaneState::empty();
         lane.begin(b"key\0", &[9; SALT_LEN]);
         for turns in 1..=32u32 {
             turn(array::from_mut(&mut lane), Way::Plain);
@@ -372,7 +372,7 @@ mod tests {
 
     #[test]
     fn wiping_leaves_zeros_only() {
-        let mut lanes = vec![State::empty(); MANY];
+        let mut lanes = vec![LaneState::empty(); MANY];
         lanes.iter_mut().for_each(|lane| lane.begin(b"key", &[1; SALT_LEN]));
         turn(&mut lanes, Way::Plain);
         for lane in &mut lanes {

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use super::batch::Batch;
-use super::task::{DIGEST_LEN, Digest, Key, Origin, SALT_LEN, Task};
+use super::task::{DIGEST_LEN, Digest, Key, Requester, SALT_LEN, Task};
 
 /// The most jobs that are read from the bytes.
 const MOST_JOBS: usize = 24;
@@ -45,7 +45,7 @@ fn arrival(first: u8, lowest: u32, bytes: &mut impl Iterator<Item = u8>) -> Arri
     let salt: [u8; SALT_LEN] = std::array::from_fn(|_| next());
     let password: Vec<u8> = (0..next() % 101).map(|_| next()).collect();
     let (key, cost) = (Key::new(&password), lowest + u32::from(first % 5));
-    let task = Task { key, salt, cost, level, origin: Origin::default() };
+    let task = Task { key, salt, cost, level, origin: Requester::default() };
     Arrival { task, gap, leaves: first >= 224 }
 }
 

@@ -35,13 +35,13 @@ pub use self::engine::{EngineError, Status};
 pub use self::format::Typed;
 use self::format::{COSTS, Encoding, Format, Version};
 use self::queue::Bounds;
-pub use self::task::Origin;
+pub use self::task::Requester;
 use self::task::{Digest, Task};
 use crate::types::{Password, PasswordHash};
 
 /// The answer to a login's password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum PasswordCheck {
     /// The password is that of the hash.
     Right {
         /// The stored encoding is weaker than a new one would be: hash the
@@ -94,8 +94,8 @@ impl Passwords {
         &self,
         password: Password,
         stored: Option<PasswordHash>,
-    ) -> Result<Verdict, EngineError> {
-        self.verify_from(Origin::default(), &password.into(), stored).await
+    ) -> Result<PasswordCheck, EngineError> {
+        self.verify_from(Requester::default(), &password.into(), stored).await
     }
 
     /// Compares a password with a stored hash.
@@ -109,17 +109,17 @@ impl Passwords {
     /// password.
     pub async fn verify_from(
         &self,
-        origin: Origin,
+        origin: Requester,
         typed: &Typed,
         stored: Option<PasswordHash>,
-    ) -> Result<Verdict, EngineError> {
+    ) -> Result<PasswordCheck, EngineError> {
         let stored = stored.and_then(|hash| Encoding::parse(&hash).ok());
         let task = match &stored {
             Some(stored) => self.task(origin, stored.format, typed, stored.salt, stored.cost),
             None => self.task(origin, Format::BcryptSha256, typed, [0; 16], self.cost),
         };
         let digest = self.engine.run(task).await?;
-        Ok(stored.map_or(Verdict::Wrong, |stored| self.verdict(&stored, typed, digest)))
+        Ok(stored.map_or(PasswordCheck::Wrong, |stored| self.verdict(&stored, typed, digest)))
     }
 
     /// As [`Passwords::hash_from`], of unknown origin.
@@ -127,7 +127,7 @@ impl Passwords {
     /// # Errors
     /// The same.
     pub async fn hash(&self, password: Password) -> Result<PasswordHash, EngineError> {
-        self.hash_from(Origin::default(), &password.into()).await
+        self.hash_from(Requester::default(), &password.into()).await
     }
 
     /// Hashes a new password as `bcrypt_sha256$$2b$…` of the configured cost,
@@ -135,7 +135,7 @@ impl Passwords {
     ///
     /// # Errors
     /// [`EngineError`], when the password was not hashed.
-    pub async fn hash_from(&self, origin: Origin, typed: &Typed) -> Result<PasswordHash, EngineError> {
+    pub async fn hash_from(&self, origin: Requester, typed: &Typed) -> Result<PasswordHash, EngineError> {
         self.hash_at(self.cost, origin, typed).await
     }
 
@@ -146,7 +146,7 @@ impl Passwords {
     /// The same.
     pub async fn rehash_from(
         &self,
-        origin: Origin,
+        origin: Requester,
         typed: &Typed,
         stored: &PasswordHash,
     ) -> Result<PasswordHash, EngineError> {
@@ -154,7 +154,12 @@ impl Passwords {
         self.hash_at(cost, origin, typed).await
     }
 
-    async fn hash_at(&self, cost: u32, origin: Origin, typed: &Typed) -> Result<PasswordHash, EngineError> {
+    async fn hash_at(
+        &self,
+        cost: u32,
+        origin: Requester,
+        typed: &Typed,
+    ) -> Result<PasswordHash, EngineError> {
         let salt = format::random_salt().ok_or(EngineError::Lost)?;
         let task = self.task(origin, Format::BcryptSha256, typed, salt, cost);
         let encoding = Encoding {
@@ -194,18 +199,18 @@ impl Passwords {
         self.engine.turns()
     }
 
-    fn task(&self, origin: Origin, format: Format, typed: &Typed, salt: [u8; 16], cost: u32) -> Task {
+    fn task(&self, origin: Requester, format: Format, typed: &Typed, salt: [u8; 16], cost: u32) -> Task {
         Task { key: format.key(typed), salt, cost, level: self.cost, origin }
     }
 
-    fn verdict(&self, stored: &Encoding, typed: &Typed, digest: Digest) -> Verdict {
+    fn verdict(&self, stored: &Encoding, typed: &Typed, digest: Digest) -> PasswordCheck {
         if bool::from(stored.digest.ct_eq(&digest)) {
             let is_weaker = stored.format != Format::BcryptSha256 || stored.cost < self.cost;
             // What lies beyond the 72 bytes was not compared: it may be mistyped, and is not made
             // a part of the password.
-            Verdict::Right { rehash: is_weaker && stored.format.covers(typed) }
+            PasswordCheck::Right { rehash: is_weaker && stored.format.covers(typed) }
         } else {
-            Verdict::Wrong
+            PasswordCheck::Wrong
         }
     }
 }
@@ -225,7 +230,7 @@ mod tests {
         Some(PasswordHash::from_stored(text.to_owned()))
     }
 
-    async fn verify(passwords: &Passwords, plain: &str, hash: &str) -> Verdict {
+    async fn verify(passwords: &Passwords, plain: &str, hash: &str) -> PasswordCheck {
         passwords.verify(password(plain), stored(hash)).await.unwrap()
     }
 
@@ -268,10 +273,10 @@ mod tests {
         for (plain, hash) in made_by_django() {
             // Of a longer one, not all was compared.
             let rehash = !hash.starts_with("bcrypt_sha256$") && plain.len() <= 72;
-            let right = Verdict::Right { rehash };
+            let right = PasswordCheck::Right { rehash };
             assert_eq!(verify(&passwords, &plain, hash).await, right, "{hash}");
             let wrong = format!("y{plain}");
-            assert_eq!(verify(&passwords, &wrong, hash).await, Verdict::Wrong);
+            assert_eq!(verify(&passwords, &wrong, hash).await, PasswordCheck::Wrong);
         }
     }
 
@@ -289,7 +294,7 @@ mod tests {
             let parsed = Encoding::parse(&PasswordHash::from_stored(encoded.to_owned()));
             if name.starts_with("bcrypt") {
                 bcrypts += 1;
-                let right = Verdict::Right { rehash: name == "bcrypt" };
+                let right = PasswordCheck::Right { rehash: name == "bcrypt" };
                 let plain = field("password").unwrap();
                 assert_eq!(verify(&passwords, plain, encoded).await, right);
             } else {
@@ -308,7 +313,7 @@ mod tests {
             if plain.len() > 72 {
                 let verdict = verify(&passwords, &format!("{plain}!"), hash).await;
                 let cut = hash.starts_with("bcrypt$");
-                assert_eq!(verdict != Verdict::Wrong, cut, "{hash}");
+                assert_eq!(verdict != PasswordCheck::Wrong, cut, "{hash}");
             }
         }
     }
@@ -321,7 +326,7 @@ mod tests {
             let raw = PasswordHash::from_stored(format!(
                 "$2b$0{cost}$abcdefghijklmnopqrstuuyvPXIbu7xe6/CED2DzX8z6Si09MlzlW"
             ));
-            let renewed = passwords.rehash_from(Origin::default(), &typed, &raw).await.unwrap();
+            let renewed = passwords.rehash_from(Requester::default(), &typed, &raw).await.unwrap();
             assert!(renewed.as_stored().contains(expected), "{cost}");
         }
     }
@@ -331,9 +336,9 @@ mod tests {
         let passwords = Passwords::start(4, 1, 8).unwrap();
         for version in ["2a", "2b", "2y"] {
             let hash = format!("${version}$04$abcdefghijklmnopqrstuuyvPXIbu7xe6/CED2DzX8z6Si09MlzlW");
-            let right = Verdict::Right { rehash: true };
+            let right = PasswordCheck::Right { rehash: true };
             assert_eq!(verify(&passwords, "pw", &hash).await, right);
-            assert_eq!(verify(&passwords, "pW", &hash).await, Verdict::Wrong);
+            assert_eq!(verify(&passwords, "pW", &hash).await, PasswordCheck::Wrong);
         }
     }
 
@@ -344,7 +349,7 @@ mod tests {
         assert!(hash.as_stored().starts_with("bcrypt_sha256$$2b$05$"));
         for (cost, rehash) in [(4, false), (5, false), (6, true)] {
             let verdict = verify(&Passwords::start(cost, 1, 8).unwrap(), "пароль", hash.as_stored()).await;
-            assert_eq!(verdict, Verdict::Right { rehash });
+            assert_eq!(verdict, PasswordCheck::Right { rehash });
         }
     }
 
@@ -376,7 +381,7 @@ mod tests {
         ] {
             for plain in ["wrong"].into_iter().chain(right) {
                 let verdict = passwords.verify(password(plain), hash.clone()).await;
-                assert_eq!(verdict.unwrap() != Verdict::Wrong, plain != "wrong");
+                assert_eq!(verdict.unwrap() != PasswordCheck::Wrong, plain != "wrong");
                 assert_eq!(passwords.turns() - before, 1 << 7);
                 before = passwords.turns();
             }
@@ -388,7 +393,7 @@ mod tests {
         let high = Passwords::start(6, 1, 8).unwrap().hash(password("pw")).await.unwrap();
         let passwords = Passwords::start(4, 1, 8).unwrap();
         let verdict = verify(&passwords, "pw", high.as_stored()).await;
-        assert_eq!(verdict, Verdict::Right { rehash: false });
+        assert_eq!(verdict, PasswordCheck::Right { rehash: false });
         assert_eq!(passwords.turns(), 1 << 6);
     }
 
@@ -423,8 +428,8 @@ mod tests {
                 let hash = hash.as_stored();
                 (verify(&passwords, &plain, hash).await, verify(&passwords, &other, hash).await)
             });
-            prop_assert_eq!(right, Verdict::Right { rehash: false });
-            prop_assert_eq!(wrong, Verdict::Wrong);
+            prop_assert_eq!(right, PasswordCheck::Right { rehash: false });
+            prop_assert_eq!(wrong, PasswordCheck::Wrong);
         }
     }
 }

@@ -12,7 +12,7 @@ use super::batch::WIDTH;
 use super::engine::EngineError;
 use super::fairness::Waiting;
 use super::pace::Pace;
-use super::task::{Digest, Origin, Task};
+use super::task::{Digest, Requester, Task};
 
 const SHORTEST_RETRY: Duration = Duration::from_secs(1);
 /// Nobody waits longer for what may be over by then.
@@ -45,13 +45,13 @@ pub(super) struct Bounds {
 pub(super) struct Queue {
     pub(super) bounds: Bounds,
     pub(super) pace: Pace,
-    state: Mutex<State>,
+    state: Mutex<QueueState>,
     changed: Condvar,
     /// How many jobs wait, to be read without the lock.
     waiting: AtomicUsize,
 }
 
-struct State {
+struct QueueState {
     jobs: Waiting<Job>,
     closed: bool,
     /// What each thread has under way: how many hashes, how many turns.
@@ -67,7 +67,8 @@ pub(super) struct Load {
 
 impl Queue {
     pub(super) fn new(bounds: Bounds, threads: usize, pace: Pace) -> Self {
-        let state = State { jobs: Waiting::new(), closed: false, threads: vec![Load::default(); threads] };
+        let state =
+            QueueState { jobs: Waiting::new(), closed: false, threads: vec![Load::default(); threads] };
         let (changed, waiting) = (Condvar::new(), AtomicUsize::new(0));
         Self { bounds, pace, state: Mutex::new(state), changed, waiting }
     }
@@ -130,7 +131,7 @@ impl Queue {
         if state.jobs.len() < state.lanes_free() {
             return Duration::ZERO;
         }
-        self.time_for(&state, state.jobs.place(Origin::default()).ahead)
+        self.time_for(&state, state.jobs.place(Requester::default()).ahead)
     }
 
     #[cfg(test)]
@@ -146,7 +147,7 @@ impl Queue {
 
     /// Lets go of who left, and refuses who has waited too long: both happen
     /// while others are being let in, so those need not wait behind them.
-    fn sweep(&self, state: &mut State, now: Instant) {
+    fn sweep(&self, state: &mut QueueState, now: Instant) {
         state.jobs.retain(|job| !job.reply.is_closed());
         let most = self.bounds.max_wait.saturating_mul(3) / 2;
         let expired = |job: &Job| now.saturating_duration_since(job.since) > most;
@@ -157,23 +158,23 @@ impl Queue {
     }
 
     /// How long what is under way and `more` turns will take together.
-    fn time_for(&self, state: &State, more: u64) -> Duration {
+    fn time_for(&self, state: &QueueState, more: u64) -> Duration {
         let under_way: u64 = state.threads.iter().map(|load| load.turns).sum();
         self.pace.time_for(under_way.saturating_add(more), state.threads.len())
     }
 
-    fn publish(&self, state: &State) {
+    fn publish(&self, state: &QueueState) {
         self.waiting.store(state.jobs.len(), Relaxed);
     }
 
     /// No code that runs under the lock leaves the state half changed, so a
     /// poisoned lock guards a state as good as any.
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, QueueState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl QueueState {
     fn lanes_free(&self) -> usize {
         self.threads.iter().map(|load| WIDTH.saturating_sub(load.lanes)).sum()
     }
@@ -225,7 +226,7 @@ mod tests {
 
     fn job(cost: u32, account: u64, since: Instant) -> (Job, Answer) {
         let (reply, answer) = oneshot::channel();
-        let origin = Origin { account: Some(account), address: None };
+        let origin = Requester { account: Some(account), address: None };
         let task = Task { origin, ..example(cost) };
         (Job { task, reply, since }, answer)
     }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::batch::{WIDTH, way};
-use super::lanes::{MOST, State, Way, turn};
+use super::lanes::{LaneState, MOST, Way, turn};
 use super::pace::now;
 use super::task::SALT_LEN;
 
@@ -24,7 +24,7 @@ const COST: u32 = 4;
 
 /// Key `doorward-0`, …, `doorward-7`, closed by a NUL, and salt 0, …, 7 sixteen
 /// times, to the three parts of the digest that the `bcrypt` crate gives.
-const ANSWERS: [Answer; MOST] = [
+const ANSWERS: [SelfTestAnswer; MOST] = [
     [0xe471_eeb2_c8c1_d56d, 0x5066_c3ea_d911_28a2, 0xcbf7_6a94_23ff_9541],
     [0x1d4e_fe39_e6c4_afd1, 0xf258_b858_7b5e_e2ab, 0x2df8_8e6e_234b_7c5e],
     [0x4f47_947e_fc58_4021, 0xa95d_ce1c_5399_3de9, 0x8c84_7006_5ad9_f6b8],
@@ -35,7 +35,7 @@ const ANSWERS: [Answer; MOST] = [
     [0x2417_1b56_f1ce_06bd, 0x8bc4_548a_1534_d9eb, 0xd97f_71b8_ec56_70c7],
 ];
 
-type Answer = [u64; 3];
+type SelfTestAnswer = [u64; 3];
 
 /// Makes sure once a process; the time of a lane's turn at full width.
 pub(super) fn passed() -> Result<Duration, WrongHash> {
@@ -43,7 +43,7 @@ pub(super) fn passed() -> Result<Duration, WrongHash> {
     *RESULT.get_or_init(|| check(&ANSWERS, way()))
 }
 
-fn check(answers: &[Answer; MOST], way: Way) -> Result<Duration, WrongHash> {
+fn check(answers: &[SelfTestAnswer; MOST], way: Way) -> Result<Duration, WrongHash> {
     let mut time = Duration::ZERO;
     for lanes in 1..=MOST {
         let (digests, turns) = known(lanes, way);
@@ -59,8 +59,8 @@ fn check(answers: &[Answer; MOST], way: Way) -> Result<Duration, WrongHash> {
 
 /// The digests of the first `lanes` tests, made at once, and the time of their
 /// cost loops.
-fn known(lanes: usize, way: Way) -> (Vec<Answer>, Duration) {
-    let mut states = vec![State::empty(); lanes];
+fn known(lanes: usize, way: Way) -> (Vec<SelfTestAnswer>, Duration) {
+    let mut states = vec![LaneState::empty(); lanes];
     for (number, state) in (0..).zip(&mut states) {
         state.begin(&key(number), &[number; SALT_LEN]);
     }
@@ -70,7 +70,7 @@ fn known(lanes: usize, way: Way) -> (Vec<Answer>, Duration) {
     (states.iter_mut().map(|state| parts(state.digest())).collect(), time)
 }
 
-fn parts(digest: [u8; 24]) -> Answer {
+fn parts(digest: [u8; 24]) -> SelfTestAnswer {
     let (parts, _) = digest.as_chunks();
     array::from_fn(|n| parts.get(n).map_or(0, |part| u64::from_be_bytes(*part)))
 }

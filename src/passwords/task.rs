@@ -42,16 +42,16 @@ impl Key {
 /// While others wait, neither an account nor an address gets more than its
 /// share of the engine. What has no tag competes with nobody.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub struct Origin {
+pub struct Requester {
     /// The account that was named, whether it exists or not.
     pub account: Option<u64>,
     /// Where the request came from.
     pub address: Option<u64>,
 }
 
-impl fmt::Debug for Origin {
+impl fmt::Debug for Requester {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Origin(redacted)")
+        f.write_str("Requester(redacted)")
     }
 }
 
@@ -62,7 +62,7 @@ pub(super) struct Task {
     pub(super) cost: u32,
     /// The cost whose time the task takes at least, however small its own.
     pub(super) level: u32,
-    pub(super) origin: Origin,
+    pub(super) origin: Requester,
 }
 
 impl Task {
@@ -79,7 +79,7 @@ impl Task {
 
 #[cfg(test)]
 pub(super) fn example(cost: u32) -> Task {
-    let origin = Origin::default();
+    let origin = Requester::default();
     Task { key: Key::new(b"pw"), salt: [7; SALT_LEN], cost, level: cost, origin }
 }
 

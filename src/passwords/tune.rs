@@ -10,7 +10,7 @@ use super::batch::Batch;
 pub use super::batch::WIDTH;
 pub use super::lanes::MOST;
 use super::pace::now;
-use super::task::{Key, Origin, SALT_LEN, Task};
+use super::task::{Key, Requester, SALT_LEN, Task};
 
 /// The costs that are reported.
 pub const COSTS: std::ops::RangeInclusive<u32> = 10..=14;
@@ -25,13 +25,13 @@ const TRIALS: usize = 7;
 
 /// What was measured, on all threads at once where it says so.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Report {
+pub struct TuneReport {
     /// How many threads hashed.
     pub threads: usize,
     /// How many hashes each of them has under way at a full queue.
     pub width: usize,
     /// A row for each of [`COSTS`], in order.
-    pub rows: Vec<Row>,
+    pub rows: Vec<TuneRow>,
     /// The highest cost with which a login alone takes [`TARGET`] at most; the
     /// lowest of [`COSTS`] if none does.
     pub recommended: u32,
@@ -39,7 +39,7 @@ pub struct Report {
 
 /// What one cost means on this machine.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct TuneRow {
     /// The cost.
     pub cost: u32,
     /// The time of one login while nobody else logs in.
@@ -54,7 +54,7 @@ pub struct Row {
 
 /// Measures for some seconds, on this many threads, at least one.
 #[must_use]
-pub fn measure(threads: usize) -> Report {
+pub fn measure(threads: usize) -> TuneReport {
     let threads = threads.max(1);
     hash_at_once(1, 4); // Warms up: the tables are computed, the core is awake.
     let alone = fastest(|| time_on(1, &|| hash_at_once(1, TRIAL_COST)));
@@ -69,7 +69,7 @@ pub fn hash_at_once(lanes: usize, cost: u32) {
     let mut batch = Batch::of(lanes);
     for number in 0..lanes.min(MOST) {
         let key = Key::new(format!("password {number}").as_bytes());
-        let task = Task { key, salt: [7; SALT_LEN], cost, level: cost, origin: Origin::default() };
+        let task = Task { key, salt: [7; SALT_LEN], cost, level: cost, origin: Requester::default() };
         let _ = batch.begin(&task, ());
     }
     while batch.live() > 0 {
@@ -105,11 +105,11 @@ fn fastest(mut trial: impl FnMut() -> Duration) -> Duration {
 
 /// From the times of the trial cost: of one hash alone, of [`WIDTH`] at once on
 /// each thread, and of one plain hash on each.
-fn report(threads: usize, alone: Duration, full: Duration, plain: Duration) -> Report {
+fn report(threads: usize, alone: Duration, full: Duration, plain: Duration) -> TuneReport {
     let row = |cost: u32| {
         let times = 1u32 << (cost - TRIAL_COST);
         let rate = |hashes: usize, time: Duration| hashes as f64 / (time * times).as_secs_f64();
-        Row {
+        TuneRow {
             cost,
             alone: alone * times,
             in_a_crowd: full * times,
@@ -117,10 +117,10 @@ fn report(threads: usize, alone: Duration, full: Duration, plain: Duration) -> R
             per_second_without_lanes: rate(threads, plain),
         }
     };
-    let rows: Vec<Row> = COSTS.map(row).collect();
+    let rows: Vec<TuneRow> = COSTS.map(row).collect();
     let fast_enough = rows.iter().filter(|row| row.alone <= TARGET).map(|row| row.cost);
     let recommended = fast_enough.max().unwrap_or(*COSTS.start());
-    Report { threads, width: WIDTH, rows, recommended }
+    TuneReport { threads, width: WIDTH, rows, recommended }
 }
 
 #[cfg(test)]

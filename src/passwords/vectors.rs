@@ -6,7 +6,7 @@
 
 use super::batch::Batch;
 use super::format::Encoding;
-use super::task::{Digest, Key, Origin, Task};
+use super::task::{Digest, Key, Requester, Task};
 use crate::types::PasswordHash;
 
 /// crypt_blowfish 1.3, `wrapper.c`.
@@ -72,7 +72,7 @@ fn digests(vectors: &[(&[u8], Encoding)]) -> Vec<Digest> {
     let mut waiting = vectors.iter().enumerate().peekable();
     while batch.live() > 0 || waiting.peek().is_some() {
         while let Some((number, (password, hash))) = waiting.peek() {
-            let (key, origin) = (Key::new(password), Origin::default());
+            let (key, origin) = (Key::new(password), Requester::default());
             let task = Task { key, salt: hash.salt, cost: hash.cost, level: hash.cost, origin };
             if batch.begin(&task, *number).is_err() {
                 break;

@@ -26,13 +26,13 @@ pub struct AdminSession {
     pub user_agent: Option<String>,
 }
 
-type Row = (i64, i64, i64, i64, Option<String>, Option<String>);
+type AdminSessionColumns = (i64, i64, i64, i64, Option<String>, Option<String>);
 
 const COLUMNS: (dsl::user_id, dsl::created_at, dsl::seen_at, dsl::proven_at, dsl::address, dsl::user_agent) =
     (dsl::user_id, dsl::created_at, dsl::seen_at, dsl::proven_at, dsl::address, dsl::user_agent);
 
-impl From<Row> for AdminSession {
-    fn from((user, created_at, seen_at, proven_at, address, user_agent): Row) -> Self {
+impl From<AdminSessionColumns> for AdminSession {
+    fn from((user, created_at, seen_at, proven_at, address, user_agent): AdminSessionColumns) -> Self {
         Self {
             user: UserId::new(user),
             created_at: Timestamp::from_micros(created_at),
@@ -49,7 +49,8 @@ impl From<Row> for AdminSession {
 /// # Errors
 /// If the database fails.
 pub fn by_key(conn: &mut Conn, key: &AdminKey) -> Result<Option<AdminSession>, StoreError> {
-    let found = dsl::admin_sessions.find(key.hash().to_vec()).select(COLUMNS).get_result::<Row>(conn);
+    let found =
+        dsl::admin_sessions.find(key.hash().to_vec()).select(COLUMNS).get_result::<AdminSessionColumns>(conn);
     Ok(found.optional()?.map(AdminSession::from))
 }
 
@@ -63,7 +64,7 @@ pub fn of_user(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AdminSes
         .order(dsl::created_at.desc())
         .select(COLUMNS)
         .limit(limit)
-        .load::<Row>(conn)?;
+        .load::<AdminSessionColumns>(conn)?;
     Ok(found.into_iter().map(AdminSession::from).collect())
 }
 

@@ -13,7 +13,7 @@ use crate::types::{Email, Timestamp};
 
 /// A mail that somebody asked for.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct StoredMailRequest {
     /// What its link is to open.
     pub purpose: Purpose,
     /// To which address.
@@ -25,7 +25,7 @@ pub struct Asked {
 }
 
 #[derive(QueryableByName)]
-struct Row {
+struct MailRequestColumns {
     #[diesel(sql_type = Text)]
     purpose: String,
     #[diesel(sql_type = Text)]
@@ -40,7 +40,7 @@ struct Row {
 ///
 /// # Errors
 /// If the database fails.
-pub fn add(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result<(), StoreError> {
+pub fn add(tx: &mut Tx<'_>, asked: &StoredMailRequest, now: Timestamp) -> Result<(), StoreError> {
     diesel::insert_into(columns::table)
         .values((
             columns::purpose.eq(asked.purpose.as_str()),
@@ -57,15 +57,15 @@ pub fn add(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result<(), StoreEr
 ///
 /// # Errors
 /// If the database fails.
-pub fn take(tx: &mut Tx<'_>) -> Result<Option<Asked>, StoreError> {
+pub fn take(tx: &mut Tx<'_>) -> Result<Option<StoredMailRequest>, StoreError> {
     let rest = dialect::skip_locked(tx);
     let oldest = format!(
         "DELETE FROM asked_letters WHERE id = (SELECT id FROM asked_letters ORDER BY id LIMIT 1 {rest}) \
          RETURNING purpose, email, address, user_agent"
     );
-    let row: Option<Row> = diesel::sql_query(oldest).get_result(&mut **tx).optional()?;
+    let row: Option<MailRequestColumns> = diesel::sql_query(oldest).get_result(&mut **tx).optional()?;
     Ok(row.and_then(|row| {
-        Some(Asked {
+        Some(StoredMailRequest {
             purpose: Purpose::named(&row.purpose)?,
             email: Email::from_stored(row.email),
             address: row.address,

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::connection::{Conn, Tx};
 use super::error::StoreError;
-use super::user_list::Narrow;
+use super::user_list::CandidateScan;
 use crate::types::{MailId, UserId};
 
 /// The lock of whoever brings the schema up to date: two numbers, and so apart from those of
@@ -53,7 +53,7 @@ pub fn hold_mail(tx: &mut Tx<'_>, id: MailId) -> Result<(), StoreError> {
 }
 
 #[derive(QueryableByName)]
-struct Id {
+struct IdRow {
     #[diesel(sql_type = BigInt)]
     id: i64,
 }
@@ -66,7 +66,7 @@ pub fn next_user_id(tx: &mut Tx<'_>) -> Result<UserId, StoreError> {
         }
         Conn::Pg(_) => "SELECT nextval(pg_get_serial_sequence('users', 'id')) AS id",
     };
-    Ok(UserId::new(diesel::sql_query(next).get_result::<Id>(&mut **tx)?.id))
+    Ok(UserId::new(diesel::sql_query(next).get_result::<IdRow>(&mut **tx)?.id))
 }
 
 /// At the end of a `SELECT` of rows to change: passes over those that somebody else is at.
@@ -101,7 +101,7 @@ pub fn alone<T>(
 
 /// Whose name and email hold trigrams that cover `name`, or `address`: among them are all those of whose
 /// folded name or email it is a part. No more than `most` where the index can stop.
-pub fn holding(conn: &Conn, name: &str, address: &str, most: Option<usize>) -> Narrow {
+pub fn holding(conn: &Conn, name: &str, address: &str, most: Option<usize>) -> CandidateScan {
     match conn {
         Conn::Sqlite(_) => {
             let wanted = if name == address {
@@ -111,13 +111,13 @@ pub fn holding(conn: &Conn, name: &str, address: &str, most: Option<usize>) -> N
             };
             let limit = most.map(|most| format!(" LIMIT {most}")).unwrap_or_default();
             let sql = format!("id IN (SELECT rowid FROM user_search WHERE user_search MATCH $1{limit})");
-            Narrow { sql, texts: vec![wanted] }
+            CandidateScan { sql, texts: vec![wanted] }
         }
         Conn::Pg(_) => {
             let has = |n| format!("user_trigrams(username_key, email_key) @> user_trigrams(${n}, ${n})");
             let sql = if name == address { has(1) } else { format!("({} OR {})", has(1), has(2)) };
             let texts = if name == address { vec![name] } else { vec![name, address] };
-            Narrow { sql, texts: texts.into_iter().map(str::to_owned).collect() }
+            CandidateScan { sql, texts: texts.into_iter().map(str::to_owned).collect() }
         }
     }
 }
@@ -130,7 +130,7 @@ pub fn holding_from(
     after: Option<i64>,
     falling: bool,
     most: usize,
-) -> Narrow {
+) -> CandidateScan {
     let (over, way) = if falling { ("<", "DESC") } else { (">", "ASC") };
     let from = |column: &str| after.map(|id| format!(" AND {column} {over} {id}")).unwrap_or_default();
     let mut narrow = holding(conn, name, address, None);

@@ -26,7 +26,7 @@ pub const NEW: Duration = Duration::from_secs(7 * DAY.as_secs());
 
 /// The figures, as they were at a moment.
 #[derive(Clone, Debug)]
-pub struct Figures {
+pub struct Statistics {
     /// The moment.
     pub at: Timestamp,
     /// How many users there are.
@@ -48,7 +48,7 @@ pub struct Figures {
 }
 
 #[derive(QueryableByName)]
-struct Counted {
+struct CountedRow {
     #[diesel(sql_type = BigInt)]
     count: i64,
 }
@@ -57,12 +57,12 @@ struct Counted {
 ///
 /// # Errors
 /// If the database fails.
-pub fn read(conn: &mut Conn, now: Timestamp) -> Result<Figures, StoreError> {
+pub fn read(conn: &mut Conn, now: Timestamp) -> Result<Statistics, StoreError> {
     let users = one(conn, "SELECT count(*) AS count FROM users")?;
     let inactive = count(conn, "NOT is_active")?;
     let (logins, is_behind) = logins(conn, now)?;
     let (bytes, free_bytes) = dialect::room(conn)?;
-    Ok(Figures {
+    Ok(Statistics {
         at: now,
         users,
         confirmed: count(conn, "is_email_confirmed = TRUE")?,
@@ -80,7 +80,7 @@ fn count(conn: &mut Conn, condition: &str) -> Result<u64, StoreError> {
 }
 
 fn one(conn: &mut Conn, query: &str) -> Result<u64, StoreError> {
-    let counted = diesel::sql_query(query).get_result::<Counted>(conn)?;
+    let counted = diesel::sql_query(query).get_result::<CountedRow>(conn)?;
     Ok(u64::try_from(counted.count).unwrap_or(0))
 }
 

@@ -12,11 +12,11 @@ use super::connection::{Conn, Tx};
 use super::dialect;
 use super::error::StoreError;
 use super::schema::mails::{self, dsl};
-use crate::types::{Email, Letter, MailId, MessageKind, OneTimeKey, Outgoing, Params, Timestamp, UserId};
+use crate::types::{Email, MailId, MessageKind, NewMail, OneTimeKey, OutboxMail, Params, Timestamp, UserId};
 
 /// What has become of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum MailState {
     /// It has not been sent yet.
     Waiting,
     /// A server took it.
@@ -27,7 +27,7 @@ pub enum State {
     Dropped,
 }
 
-impl State {
+impl MailState {
     /// Every state by its word in the table.
     pub const WORDS: [(&'static str, Self); 4] =
         [("waiting", Self::Waiting), ("sent", Self::Sent), ("dead", Self::Dead), ("dropped", Self::Dropped)];
@@ -52,15 +52,15 @@ pub struct Mail {
     /// Whom it is about.
     pub user: Option<UserId>,
     /// What it says, and to whom.
-    pub letter: Letter,
+    pub letter: OutboxMail,
     /// What has become of it.
-    pub state: State,
+    pub state: MailState,
     /// How often a server was asked to take it.
     pub attempts: u32,
     /// When it may be taken (again); while somebody is at it, when they have to be done.
     pub due_at: Option<Timestamp>,
     /// Which taking of it was the last, if it was not settled since.
-    pub lease: Option<Lease>,
+    pub lease: Option<MailLease>,
     /// Why it was not sent the last time, as `mail::Why` writes and reads it.
     pub last_error: Option<String>,
     /// When it was sent, given up or dropped.
@@ -77,9 +77,9 @@ impl Mail {
 
 /// What there was to take.
 #[derive(Debug)]
-pub enum Taken {
+pub enum LeasedMail {
     /// A mail, and the proof that it was taken.
-    Mail(Box<Mail>, Lease),
+    Mail(Box<Mail>, MailLease),
     /// A mail that a newer doorward must have written. It is passed over until the lease ends.
     Unreadable(String),
     /// No mail is due, or others are at those that are.
@@ -88,9 +88,9 @@ pub enum Taken {
 
 /// Says which taking of a mail is meant: whoever holds an old one has no say any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lease(String);
+pub struct MailLease(String);
 
-impl Lease {
+impl MailLease {
     /// A new one.
     #[must_use]
     pub fn random() -> Self {
@@ -99,7 +99,7 @@ impl Lease {
 }
 
 #[derive(Queryable)]
-pub(super) struct Row {
+pub(super) struct MailColumns {
     id: i64,
     kind: String,
     user_id: Option<i64>,
@@ -117,17 +117,17 @@ pub(super) struct Row {
     _recipient_key: String,
 }
 
-impl TryFrom<Row> for Mail {
+impl TryFrom<MailColumns> for Mail {
     type Error = StoreError;
 
-    fn try_from(row: Row) -> Result<Self, StoreError> {
+    fn try_from(row: MailColumns) -> Result<Self, StoreError> {
         let id = MailId::new(row.id);
         let kind = MessageKind::named(&row.kind).ok_or_else(|| unreadable(id, "kind", &row.kind))?;
-        let state = State::WORDS.into_iter().find(|(word, _)| *word == row.state);
+        let state = MailState::WORDS.into_iter().find(|(word, _)| *word == row.state);
         let (_, state) = state.ok_or_else(|| unreadable(id, "state", &row.state))?;
         let params: Params =
             serde_json::from_str(&row.params).map_err(|_| unreadable(id, "params", &row.params))?;
-        let letter = Letter {
+        let letter = OutboxMail {
             kind,
             to: Email::from_stored(row.recipient),
             params,
@@ -142,7 +142,7 @@ impl TryFrom<Row> for Mail {
             state,
             attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
             due_at: row.due_at.map(Timestamp::from_micros),
-            lease: row.lease.map(Lease),
+            lease: row.lease.map(MailLease),
             last_error: row.last_error,
             ended_at: row.ended_at.map(Timestamp::from_micros),
         })
@@ -158,7 +158,7 @@ fn unreadable(id: MailId, column: &str, text: &str) -> StoreError {
 ///
 /// # Errors
 /// If the database fails.
-pub fn queue(tx: &mut Tx<'_>, mail: &Outgoing, now: Timestamp) -> Result<(), StoreError> {
+pub fn queue(tx: &mut Tx<'_>, mail: &NewMail, now: Timestamp) -> Result<(), StoreError> {
     let message = &mail.message;
     let params = serde_json::Value::from_iter(message.params()).to_string();
     diesel::insert_into(dsl::mails)
@@ -169,10 +169,10 @@ pub fn queue(tx: &mut Tx<'_>, mail: &Outgoing, now: Timestamp) -> Result<(), Sto
             dsl::recipient_key.eq(mail.to.key().as_str().to_owned()),
             dsl::params.eq(params),
             dsl::secret.eq(message.key().map(OneTimeKey::expose)),
-            dsl::state.eq(State::Waiting.as_str()),
+            dsl::state.eq(MailState::Waiting.as_str()),
             dsl::attempts.eq(0),
             dsl::due_at.eq(now.micros()),
-            dsl::message_id.eq(Letter::new_message_id()),
+            dsl::message_id.eq(OutboxMail::new_message_id()),
             dsl::created_at.eq(now.micros()),
         ))
         .execute(&mut **tx)?;
@@ -190,7 +190,7 @@ pub fn next_due(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
 }
 
 #[derive(QueryableByName)]
-struct Id {
+struct MailIdRow {
     #[diesel(sql_type = BigInt)]
     id: i64,
 }
@@ -200,18 +200,23 @@ struct Id {
 ///
 /// # Errors
 /// If the database fails.
-pub fn take(tx: &mut Tx<'_>, now: Timestamp, until: Timestamp, lease: &Lease) -> Result<Taken, StoreError> {
+pub fn take(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    until: Timestamp,
+    lease: &MailLease,
+) -> Result<LeasedMail, StoreError> {
     let rest = dialect::skip_locked(tx);
     let oldest = format!("SELECT id FROM mails WHERE due_at <= $1 ORDER BY due_at, id LIMIT 1 {rest}");
-    let found = diesel::sql_query(oldest).bind::<BigInt, _>(now.micros()).get_result::<Id>(&mut **tx);
-    let Some(Id { id }) = found.optional()? else { return Ok(Taken::Nothing) };
+    let found = diesel::sql_query(oldest).bind::<BigInt, _>(now.micros()).get_result::<MailIdRow>(&mut **tx);
+    let Some(MailIdRow { id }) = found.optional()? else { return Ok(LeasedMail::Nothing) };
     let row = diesel::update(dsl::mails.find(id))
         .set((dsl::due_at.eq(until.micros()), dsl::lease.eq(&lease.0)))
         .returning(mails::all_columns)
-        .get_result::<Row>(&mut **tx)?;
+        .get_result::<MailColumns>(&mut **tx)?;
     Ok(match Mail::try_from(row) {
-        Ok(mail) => Taken::Mail(Box::new(mail), lease.clone()),
-        Err(error) => Taken::Unreadable(error.to_string()),
+        Ok(mail) => LeasedMail::Mail(Box::new(mail), lease.clone()),
+        Err(error) => LeasedMail::Unreadable(error.to_string()),
     })
 }
 
@@ -238,7 +243,7 @@ pub enum Outcome {
 pub fn settle(
     tx: &mut Tx<'_>,
     id: MailId,
-    lease: &Lease,
+    lease: &MailLease,
     outcome: &Outcome,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
@@ -248,15 +253,15 @@ pub fn settle(
     let ended = (dsl::secret.eq(None::<String>), dsl::due_at.eq(None::<i64>), dsl::ended_at.eq(now.micros()));
     let rows = match outcome {
         Outcome::Sent => {
-            let sent = (dsl::state.eq(State::Sent.as_str()), dsl::last_error.eq(None::<String>));
+            let sent = (dsl::state.eq(MailState::Sent.as_str()), dsl::last_error.eq(None::<String>));
             diesel::update(held).set((sent, ended, free, tried)).execute(&mut **tx)
         }
         Outcome::Dead(why) => {
-            let dead = (dsl::state.eq(State::Dead.as_str()), dsl::last_error.eq(why));
+            let dead = (dsl::state.eq(MailState::Dead.as_str()), dsl::last_error.eq(why));
             diesel::update(held).set((dead, ended, free, tried)).execute(&mut **tx)
         }
         Outcome::Dropped(why) => {
-            let dropped = (dsl::state.eq(State::Dropped.as_str()), dsl::last_error.eq(why));
+            let dropped = (dsl::state.eq(MailState::Dropped.as_str()), dsl::last_error.eq(why));
             diesel::update(held).set((dropped, ended, free)).execute(&mut **tx)
         }
         Outcome::Later(why, at) => {
@@ -278,7 +283,7 @@ pub fn settle(
 pub fn retry(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<(), StoreError> {
     diesel::update(dsl::mails.find(id.get()))
         .set((
-            dsl::state.eq(State::Waiting.as_str()),
+            dsl::state.eq(MailState::Waiting.as_str()),
             dsl::attempts.eq(0),
             dsl::due_at.eq(now.micros()),
             dsl::lease.eq(None::<String>),
@@ -295,7 +300,7 @@ pub fn retry(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<(), StoreErr
 pub fn drop(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<(), StoreError> {
     diesel::update(dsl::mails.find(id.get()))
         .set((
-            dsl::state.eq(State::Dropped.as_str()),
+            dsl::state.eq(MailState::Dropped.as_str()),
             dsl::secret.eq(None::<String>),
             dsl::due_at.eq(None::<i64>),
             dsl::lease.eq(None::<String>),
@@ -349,7 +354,7 @@ pub fn sweep(tx: &mut Tx<'_>, before: Timestamp) -> Result<usize, StoreError> {
 /// # Errors
 /// If the database fails.
 pub fn by_id(conn: &mut Conn, id: MailId) -> Result<Option<Mail>, StoreError> {
-    dsl::mails.find(id.get()).get_result::<Row>(conn).optional()?.map(Mail::try_from).transpose()
+    dsl::mails.find(id.get()).get_result::<MailColumns>(conn).optional()?.map(Mail::try_from).transpose()
 }
 
 /// The same mail, kept as it is until the transaction ends: for deciding by what it is.
@@ -367,7 +372,7 @@ pub fn hold(tx: &mut Tx<'_>, id: MailId) -> Result<Option<Mail>, StoreError> {
 /// If the database fails.
 pub fn page(
     conn: &mut Conn,
-    state: Option<State>,
+    state: Option<MailState>,
     after: MailId,
     limit: i64,
 ) -> Result<Vec<Mail>, StoreError> {
@@ -375,13 +380,13 @@ pub fn page(
     if let Some(state) = state {
         page = page.filter(dsl::state.eq(state.as_str()));
     }
-    page.load::<Row>(conn)?.into_iter().map(Mail::try_from).collect()
+    page.load::<MailColumns>(conn)?.into_iter().map(Mail::try_from).collect()
 }
 
 /// How many mails are in a state.
 ///
 /// # Errors
 /// If the database fails.
-pub fn count(conn: &mut Conn, state: State) -> Result<i64, StoreError> {
+pub fn count(conn: &mut Conn, state: MailState) -> Result<i64, StoreError> {
     Ok(dsl::mails.filter(dsl::state.eq(state.as_str())).count().get_result(conn)?)
 }

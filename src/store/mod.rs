@@ -36,7 +36,7 @@ use std::sync::Arc;
 use connection::{snapshot, transaction};
 pub use error::{StoreError, Unique};
 use postgres::Postgres;
-pub use postgres::Settings;
+pub use postgres::StoreSettings;
 use sqlite::Sqlite;
 pub use sqlite::create_new_private;
 use tokio::sync::Notify;
@@ -63,7 +63,7 @@ impl Store {
     ///
     /// # Errors
     /// If it cannot be opened or made, belongs to another program, or is newer than this binary.
-    pub fn open(url: &DatabaseUrl, settings: Settings) -> Result<Self, StoreError> {
+    pub fn open(url: &DatabaseUrl, settings: StoreSettings) -> Result<Self, StoreError> {
         let back_end = match url {
             DatabaseUrl::Sqlite(path) => BackEnd::Sqlite(Sqlite::open(path, settings.readers)?),
             DatabaseUrl::Postgres(_) => BackEnd::Postgres(Postgres::open(url, settings)?),
@@ -165,7 +165,7 @@ impl Store {
 }
 
 /// A connection of its own to a database of this version, as it is at this moment, that can only read.
-fn snapshot_of(url: &DatabaseUrl, settings: &Settings) -> Result<Conn, StoreError> {
+fn snapshot_of(url: &DatabaseUrl, settings: &StoreSettings) -> Result<Conn, StoreError> {
     let mut conn = match url {
         DatabaseUrl::Sqlite(path) => sqlite::connect_to_read(path)?,
         DatabaseUrl::Postgres(_) => postgres::connect(url, settings)?,

@@ -60,7 +60,7 @@ pub struct NewKey {
 
 /// What a good key is bound to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taken {
+pub struct ConsumedKey {
     /// Whose it is.
     pub user: Option<UserId>,
     /// Which address it went to.
@@ -69,10 +69,10 @@ pub struct Taken {
     pub created: Timestamp,
 }
 
-type Row = (Option<i64>, Option<String>, i64);
+type KeyColumns = (Option<i64>, Option<String>, i64);
 
-impl From<Row> for Taken {
-    fn from((user, email, created): Row) -> Self {
+impl From<KeyColumns> for ConsumedKey {
+    fn from((user, email, created): KeyColumns) -> Self {
         Self {
             user: user.map(UserId::new),
             email: email.map(Email::from_stored),
@@ -179,14 +179,14 @@ pub fn find(
     key: &OneTimeKey,
     purpose: Purpose,
     now: Timestamp,
-) -> Result<Option<Taken>, StoreError> {
+) -> Result<Option<ConsumedKey>, StoreError> {
     let found = dsl::one_time_keys
         .find(key.hash().to_vec())
         .filter(dsl::purpose.eq(purpose.as_str()))
         .filter(dsl::expires_at.gt(now.micros()))
         .select((dsl::user_id, dsl::email, dsl::created_at))
-        .get_result::<Row>(conn);
-    Ok(found.optional()?.map(Taken::from))
+        .get_result::<KeyColumns>(conn);
+    Ok(found.optional()?.map(ConsumedKey::from))
 }
 
 /// The same, and spends the key: of two at once, one gets it.
@@ -198,15 +198,15 @@ pub fn take(
     key: &OneTimeKey,
     purpose: Purpose,
     now: Timestamp,
-) -> Result<Option<Taken>, StoreError> {
+) -> Result<Option<ConsumedKey>, StoreError> {
     let good = dsl::one_time_keys
         .filter(dsl::key_hash.eq(key.hash().to_vec()))
         .filter(dsl::purpose.eq(purpose.as_str()))
         .filter(dsl::expires_at.gt(now.micros()));
     let taken = diesel::delete(good)
         .returning((dsl::user_id, dsl::email, dsl::created_at))
-        .get_result::<Row>(&mut **tx);
-    Ok(taken.optional()?.map(Taken::from))
+        .get_result::<KeyColumns>(&mut **tx);
+    Ok(taken.optional()?.map(ConsumedKey::from))
 }
 
 /// Drops every key of a purpose.

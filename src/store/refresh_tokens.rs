@@ -7,13 +7,13 @@ use diesel::sql_types::{BigInt, Binary};
 use super::connection::{Conn, Tx};
 use super::error::StoreError;
 use super::schema::refresh_tokens::dsl;
-use crate::types::{RefreshMark, SessionId, Timestamp};
+use crate::types::{RefreshTokenRecord, SessionId, Timestamp};
 
 /// A refresh token as it is kept.
 #[derive(Clone, Copy, Debug)]
-pub struct Kept {
+pub struct StoredRefreshToken {
     /// What is known of it.
-    pub mark: RefreshMark,
+    pub mark: RefreshTokenRecord,
     /// When another one took its place.
     pub replaced_at: Option<Timestamp>,
 }
@@ -22,14 +22,18 @@ pub struct Kept {
 ///
 /// # Errors
 /// If the database fails.
-pub fn find(conn: &mut Conn, session: SessionId, hash: [u8; 32]) -> Result<Option<Kept>, StoreError> {
+pub fn find(
+    conn: &mut Conn,
+    session: SessionId,
+    hash: [u8; 32],
+) -> Result<Option<StoredRefreshToken>, StoreError> {
     let found = dsl::refresh_tokens
         .find((session.get(), hash.to_vec()))
         .select((dsl::issued_at, dsl::expires_at, dsl::replaced_at))
         .get_result::<(i64, i64, Option<i64>)>(conn)
         .optional()?;
-    Ok(found.map(|(issued_at, expires_at, replaced_at)| Kept {
-        mark: RefreshMark { hash, issued_at, expires_at },
+    Ok(found.map(|(issued_at, expires_at, replaced_at)| StoredRefreshToken {
+        mark: RefreshTokenRecord { hash, issued_at, expires_at },
         replaced_at: replaced_at.map(Timestamp::from_micros),
     }))
 }
@@ -38,7 +42,7 @@ pub fn find(conn: &mut Conn, session: SessionId, hash: [u8; 32]) -> Result<Optio
 ///
 /// # Errors
 /// If the database fails.
-pub fn keep(tx: &mut Tx<'_>, session: SessionId, mark: &RefreshMark) -> Result<(), StoreError> {
+pub fn keep(tx: &mut Tx<'_>, session: SessionId, mark: &RefreshTokenRecord) -> Result<(), StoreError> {
     diesel::sql_query(
         "INSERT INTO refresh_tokens (session_id, token_hash, issued_at, expires_at) \
          VALUES ($1, $2, $3, $4) ON CONFLICT (session_id, token_hash) DO NOTHING",

@@ -14,7 +14,7 @@ use super::connection::{Conn, Tx, prepared};
 use super::dialect;
 use super::error::StoreError;
 use super::schema::{sessions, users};
-use super::users::{Row as UserRow, cut_tokens};
+use super::users::{UserColumns, cut_tokens};
 use crate::types::{CurrentSession, SessionHandle, SessionId, Timestamp, User, UserId};
 
 /// A session as its owner may see it.
@@ -39,7 +39,7 @@ pub struct Session {
 }
 
 #[derive(Queryable)]
-struct Row {
+struct SessionColumns {
     id: i64,
     _user_id: i64,
     handle: String,
@@ -51,8 +51,8 @@ struct Row {
     ended_at: Option<i64>,
 }
 
-impl From<Row> for Session {
-    fn from(row: Row) -> Self {
+impl From<SessionColumns> for Session {
+    fn from(row: SessionColumns) -> Self {
         Self {
             id: SessionId::new(row.id),
             handle: SessionHandle::from_stored(row.handle),
@@ -78,12 +78,12 @@ pub struct NewSession<'a> {
     /// When its last token expires.
     pub expires_at: Timestamp,
     /// From where, and with what.
-    pub origin: Origin<'a>,
+    pub origin: SessionClient<'a>,
 }
 
 /// Where a session began, as far as that is known.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Origin<'a> {
+pub struct SessionClient<'a> {
     /// From which address.
     pub address: Option<IpAddr>,
     /// With which client.
@@ -105,7 +105,7 @@ pub fn with_user(
             sessions::table.on(sessions::user_id.eq(users::id).and(sessions::handle.eq(handle.as_str())))
         )
         .filter(users::id.eq(user.get()))
-        .get_result::<(UserRow, Option<Row>)>(own));
+        .get_result::<(UserColumns, Option<SessionColumns>)>(own));
     Ok(found.optional()?.map(|(user, session)| (user.into(), session.map(Session::from))))
 }
 
@@ -120,7 +120,7 @@ pub fn live(conn: &mut Conn, user: UserId, now: Timestamp, limit: i64) -> Result
         .filter(sessions::expires_at.gt(now.micros()))
         .order((sessions::last_seen_at.desc(), sessions::id.desc()))
         .limit(limit)
-        .load::<Row>(conn)?;
+        .load::<SessionColumns>(conn)?;
     Ok(rows.into_iter().map(Session::from).collect())
 }
 
@@ -140,7 +140,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewSession<'_>, now: Timestamp) -> Result<S
             sessions::expires_at.eq(new.expires_at.micros()),
         ))
         .returning(sessions::all_columns)
-        .get_result::<Row>(&mut **tx)?;
+        .get_result::<SessionColumns>(&mut **tx)?;
     Ok(row.into())
 }
 
@@ -153,7 +153,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewSession<'_>, now: Timestamp) -> Result<S
 pub fn hold(
     tx: &mut Tx<'_>,
     current: &CurrentSession,
-    origin: Origin<'_>,
+    origin: SessionClient<'_>,
     now: Timestamp,
 ) -> Result<Option<(User, Option<Session>)>, StoreError> {
     dialect::hold_user(tx, current.user)?;
@@ -210,7 +210,7 @@ pub(super) fn end_all(
 /// # Errors
 /// If the database fails.
 pub fn end_others(tx: &mut Tx<'_>, current: &CurrentSession, now: Timestamp) -> Result<(), StoreError> {
-    let kept = hold(tx, current, Origin::default(), now)?.and_then(|(_, session)| session);
+    let kept = hold(tx, current, SessionClient::default(), now)?.and_then(|(_, session)| session);
     cut_tokens(tx, current.user, now)?;
     admin_sessions::remove_all_but(tx, current.user, None)?;
     end_all(tx, current.user, kept.map(|session| session.id), now)

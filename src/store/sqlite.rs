@@ -31,13 +31,13 @@ const READ_ONLY: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRA
 /// number), because pages of indexes that do not fit are written again and again.
 const FILLING: &str = "PRAGMA cache_size = -98304;";
 
-type Pool = r2d2::Pool<File>;
+type ReaderPool = r2d2::Pool<File>;
 
 /// A database file. Cheap to clone.
 #[derive(Clone)]
 pub struct Sqlite {
-    readers: Pool,
-    writer: Pool,
+    readers: ReaderPool,
+    writer: ReaderPool,
     /// Writers queue here, in order and without a thread each, instead of colliding in SQLite.
     gate: Arc<Semaphore>,
 }
@@ -119,7 +119,7 @@ pub fn connect_to_fill(path: &Path) -> Result<Conn, StoreError> {
     connect(path, &format!("{SETTINGS} {FILLING}"))
 }
 
-fn pool(file: File, size: u32) -> Result<Pool, StoreError> {
+fn pool(file: File, size: u32) -> Result<ReaderPool, StoreError> {
     // Opened once by hand: the pool would hide what is wrong with the file.
     drop(file.open()?);
     r2d2::Pool::builder()
@@ -131,7 +131,10 @@ fn pool(file: File, size: u32) -> Result<Pool, StoreError> {
         .map_err(|error| unavailable(&error))
 }
 
-fn with<T, E: From<StoreError>>(pool: &Pool, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+fn with<T, E: From<StoreError>>(
+    pool: &ReaderPool,
+    work: impl FnOnce(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
     let mut conn = pool.get().map_err(|error| unavailable(&error))?;
     work(&mut conn)
 }

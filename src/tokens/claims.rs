@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::error::TokenError;
-use crate::types::{RefreshMark, SessionHandle, Timestamp, UserId};
+use crate::types::{RefreshTokenRecord, SessionHandle, Timestamp, UserId};
 
 /// The last second of the year 9999: Python's `datetime`, and so the reference, knows no later.
 const LAST_SECOND: i64 = 253_402_300_799;
@@ -83,9 +83,9 @@ impl Claims {
 impl RefreshClaims {
     /// What the store keeps of this token.
     #[must_use]
-    pub fn mark(&self) -> RefreshMark {
-        RefreshMark {
-            hash: RefreshMark::hash_of(&self.id()),
+    pub fn mark(&self) -> RefreshTokenRecord {
+        RefreshTokenRecord {
+            hash: RefreshTokenRecord::hash_of(&self.id()),
             issued_at: self.claims.issued_at.unwrap_or(0),
             expires_at: self.claims.expires_at.seconds(),
         }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::claims::{ACCESS, REFRESH, RefreshClaims};
 use super::{ALGORITHM, TokenError, Tokens};
-use crate::types::{AccessToken, RefreshMark, RefreshToken, SessionHandle, Timestamp, UserId};
+use crate::types::{AccessToken, RefreshToken, RefreshTokenRecord, SessionHandle, Timestamp, UserId};
 
 /// Claims that an access token does not take over from its refresh token (`RefreshToken.no_copy_claims`).
 const OWN: [&str; 3] = ["token_type", "exp", "jti"];
@@ -19,7 +19,7 @@ pub struct MintedRefresh {
     /// The token.
     pub token: RefreshToken,
     /// What is kept.
-    pub mark: RefreshMark,
+    pub mark: RefreshTokenRecord,
 }
 
 impl Tokens {
@@ -51,8 +51,8 @@ impl Tokens {
     ) -> Result<MintedRefresh, TokenError> {
         let expires_at = self.refresh_expiry(now);
         let id = session.token_id(rand::random());
-        let mark = RefreshMark {
-            hash: RefreshMark::hash_of(&id),
+        let mark = RefreshTokenRecord {
+            hash: RefreshTokenRecord::hash_of(&id),
             issued_at: now.seconds(),
             expires_at: expires_at.seconds(),
         };
@@ -85,9 +85,13 @@ impl Tokens {
     ///
     /// # Errors
     /// As [`Tokens::mint_access`].
-    pub fn successor_mark(&self, refresh: &RefreshClaims, now: Timestamp) -> Result<RefreshMark, TokenError> {
-        Ok(RefreshMark {
-            hash: RefreshMark::hash_of(&self.successor_id(refresh)?),
+    pub fn successor_mark(
+        &self,
+        refresh: &RefreshClaims,
+        now: Timestamp,
+    ) -> Result<RefreshTokenRecord, TokenError> {
+        Ok(RefreshTokenRecord {
+            hash: RefreshTokenRecord::hash_of(&self.successor_id(refresh)?),
             issued_at: now.seconds(),
             expires_at: self.refresh_expiry(now).seconds(),
         })
@@ -101,7 +105,7 @@ impl Tokens {
     pub fn mint_successor(
         &self,
         refresh: &RefreshClaims,
-        times: &RefreshMark,
+        times: &RefreshTokenRecord,
     ) -> Result<RefreshToken, TokenError> {
         let mut payload = refresh.payload.clone();
         payload.insert("jti".to_owned(), self.successor_id(refresh)?.into());

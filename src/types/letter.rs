@@ -1,10 +1,10 @@
-//! `Letter`: a message as the outbox keeps it. Read by `store`, worded and sent by `mail`.
+//! `OutboxMail`: a message as the outbox keeps it. Read by `store`, worded and sent by `mail`.
 
 use super::{Email, Message, MessageKind, OneTimeKey, Params, Timestamp};
 
 /// A message with everything that its wording needs.
 #[derive(Debug)]
-pub struct Letter {
+pub struct OutboxMail {
     /// Which message.
     pub kind: MessageKind,
     /// Where it goes.
@@ -19,7 +19,7 @@ pub struct Letter {
     pub written_at: Timestamp,
 }
 
-impl Letter {
+impl OutboxMail {
     /// A new one, for no outbox.
     #[must_use]
     pub fn new(message: Message, to: Email, now: Timestamp) -> Self {

@@ -1,4 +1,4 @@
-//! `Message`: what a mail says, and `Outgoing`: to whom. Made by the verbs of `accounts`, kept by
+//! `Message`: what a mail says, and `NewMail`: to whom. Made by the verbs of `accounts`, kept by
 //! `store`, worded by `mail` (which offers both under its own name). Knows no words and no headers.
 
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ pub type Params = BTreeMap<String, String>;
 
 /// A mail to send, once the transaction that queues it is committed.
 #[derive(Debug)]
-pub struct Outgoing {
+pub struct NewMail {
     /// Whom it is about, if that is a user.
     pub user: Option<UserId>,
     /// Where it goes.

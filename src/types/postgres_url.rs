@@ -5,17 +5,17 @@
 //! No message repeats what may be a part of a password.
 
 /// What the value of a parameter has to be.
-enum Value {
+enum UrlParam {
     Text,
     /// A whole number, as `parse_int_param` reads it (`fe-connect.c`).
     Whole,
     OneOf(&'static [&'static str]),
 }
 
-use Value::{OneOf, Text, Whole};
+use UrlParam::{OneOf, Text, Whole};
 
 /// What libpq knows up to PostgreSQL 18. An older libpq says itself what it does not know.
-const PARAMETERS: &[(&str, Value)] = &[
+const PARAMETERS: &[(&str, UrlParam)] = &[
     ("application_name", Text),
     ("channel_binding", OneOf(&["disable", "prefer", "require"])),
     ("client_encoding", Text),
@@ -87,7 +87,7 @@ pub(super) fn check(rest: &str) -> Result<(), String> {
     decoded(login).ok_or_else(|| bad_percent("the user or the password"))?;
     decoded(servers).ok_or_else(|| bad_percent("the host"))?;
     decoded(database).ok_or_else(|| bad_percent("the name of the database"))?;
-    let mut place = Place::read(servers)?;
+    let mut place = UrlPart::read(servers)?;
     parameters(query, &mut place)?;
     place.check()
 }
@@ -97,14 +97,14 @@ fn bad_percent(of: &str) -> String {
 }
 
 /// Which hosts and ports are meant in the end, as lists with commas.
-struct Place {
+struct UrlPart {
     hosts: Option<String>,
     addresses: Option<String>,
     ports: Option<String>,
     has_service: bool,
 }
 
-impl Place {
+impl UrlPart {
     /// `HOST:PORT,…` as it stands before the database.
     fn read(servers: &str) -> Result<Self, String> {
         let (mut hosts, mut ports) = (Vec::new(), Vec::new());
@@ -153,7 +153,7 @@ impl Place {
 }
 
 /// Checks `NAME=VALUE&…`, and puts what says of hosts and ports into `place`.
-fn parameters(query: &str, place: &mut Place) -> Result<(), String> {
+fn parameters(query: &str, place: &mut UrlPart) -> Result<(), String> {
     // Behind a password with a raw `@` or `&` in it, what looks like a name may be its rest.
     let mut may_be_named = !query.contains('@');
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -186,7 +186,7 @@ fn parameters(query: &str, place: &mut Place) -> Result<(), String> {
     Ok(())
 }
 
-impl Value {
+impl UrlParam {
     fn check(&self, name: &str, value: &str) -> Result<(), String> {
         match self {
             Text => Ok(()),

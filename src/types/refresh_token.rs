@@ -24,7 +24,7 @@ impl RefreshToken {
 
 /// What the store keeps of a refresh token: enough to know it again, not enough to make it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RefreshMark {
+pub struct RefreshTokenRecord {
     /// The SHA-256 of its id.
     pub hash: [u8; 32],
     /// When it was issued, in seconds since 1970.
@@ -33,7 +33,7 @@ pub struct RefreshMark {
     pub expires_at: i64,
 }
 
-impl RefreshMark {
+impl RefreshTokenRecord {
     /// The hash of a token's id.
     #[must_use]
     pub fn hash_of(id: &str) -> [u8; 32] {

@@ -17,7 +17,7 @@ use super::actor::Actor;
 use super::keys;
 use crate::app::App;
 use crate::store::audit::Action;
-use crate::store::mails::{self, Lease, Mail, Outcome, State, Taken};
+use crate::store::mails::{self, LeasedMail, Mail, MailLease, MailState, Outcome};
 use crate::store::one_time_keys;
 use crate::store::{StoreError, Tx};
 use crate::types::{MailId, Timestamp};
@@ -36,7 +36,7 @@ pub enum MailError {
     BeingSent(MailId),
     /// It is sent or dropped already.
     #[error("mail {0} is {state} already", state = .1.as_str())]
-    Ended(MailId, State),
+    Ended(MailId, MailState),
     /// Its link is gone, and it is of no use without.
     #[error("the link of mail {0} was removed when it was given up, so it cannot be sent any more")]
     KeyGone(MailId),
@@ -60,10 +60,10 @@ pub struct Retried {
 /// If it is not there, is being sent, has ended otherwise, or lost its link.
 pub async fn retry_mail(app: &App, id: MailId, by: &Actor) -> Result<(), MailError> {
     change(app, id, Action::MailRetried, by, |mail| match mail.state {
-        State::Waiting => Ok(()),
-        State::Dead if mail.letter.kind.needs_key() => Err(MailError::KeyGone(mail.id)),
-        State::Dead => Ok(()),
-        State::Sent | State::Dropped => Err(MailError::Ended(mail.id, mail.state)),
+        MailState::Waiting => Ok(()),
+        MailState::Dead if mail.letter.kind.needs_key() => Err(MailError::KeyGone(mail.id)),
+        MailState::Dead => Ok(()),
+        MailState::Sent | MailState::Dropped => Err(MailError::Ended(mail.id, mail.state)),
     })
     .await?;
     app.mailer.wake();
@@ -76,7 +76,7 @@ pub async fn retry_mail(app: &App, id: MailId, by: &Actor) -> Result<(), MailErr
 /// If the store fails.
 pub async fn retry_all_mails(app: &App, by: &Actor) -> Result<Retried, StoreError> {
     let mut done = Retried::default();
-    for state in [State::Waiting, State::Dead] {
+    for state in [MailState::Waiting, MailState::Dead] {
         let mut after = MailId::new(0);
         loop {
             let page = app.store.read(move |conn| mails::page(conn, Some(state), after, PAGE)).await?;
@@ -102,8 +102,8 @@ pub async fn retry_all_mails(app: &App, by: &Actor) -> Result<Retried, StoreErro
 /// If it is not there, is being sent, or has ended.
 pub async fn drop_mail(app: &App, id: MailId, by: &Actor) -> Result<(), MailError> {
     change(app, id, Action::MailDropped, by, |mail| match mail.state {
-        State::Waiting | State::Dead => Ok(()),
-        State::Sent | State::Dropped => Err(MailError::Ended(mail.id, mail.state)),
+        MailState::Waiting | MailState::Dead => Ok(()),
+        MailState::Sent | MailState::Dropped => Err(MailError::Ended(mail.id, mail.state)),
     })
     .await
 }
@@ -145,9 +145,9 @@ fn record(
 }
 
 /// Takes the mail that has been due for longest, for as long as `span`.
-async fn take(app: &App, span: Duration) -> Result<Taken, StoreError> {
+async fn take(app: &App, span: Duration) -> Result<LeasedMail, StoreError> {
     let now = app.clock.now();
-    app.store.write(move |tx| mails::take(tx, now, now.plus(span), &Lease::random())).await
+    app.store.write(move |tx| mails::take(tx, now, now.plus(span), &MailLease::random())).await
 }
 
 /// Whether the mail has a link, and that opens nothing any more: it waited for longer than the link is
@@ -162,7 +162,7 @@ async fn is_link_dead(app: &App, mail: &Mail) -> Result<bool, StoreError> {
 }
 
 /// Notes what became of it; answers whether it was still ours.
-async fn settle(app: &App, id: MailId, lease: Lease, outcome: Outcome) -> Result<bool, StoreError> {
+async fn settle(app: &App, id: MailId, lease: MailLease, outcome: Outcome) -> Result<bool, StoreError> {
     let now = app.clock.now();
     app.store.write(move |tx| mails::settle(tx, id, &lease, &outcome, now)).await
 }

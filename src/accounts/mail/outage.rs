@@ -24,11 +24,11 @@ const PAUSES: [Duration; 5] = [
 
 /// Whether mails get through at the moment, as far as this process knows.
 #[derive(Debug, Default)]
-pub(super) struct Outage {
+pub(super) struct MailOutage {
     pause: Option<Duration>,
 }
 
-impl Outage {
+impl MailOutage {
     /// No mail got through. Answers how long to leave the server alone.
     pub(super) fn goes_on(&mut self, error: &SendError, waiting: i64) -> Duration {
         let pause = match self.pause {

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::super::actor::Actor;
 use crate::app::App;
-use crate::mail::{ComposeError, Letter, Message, SendError};
+use crate::mail::{ComposeError, Message, OutboxMail, SendError};
 use crate::store::StoreError;
 use crate::store::audit::Action;
 use crate::types::Email;
@@ -34,7 +34,7 @@ pub enum TestMailError {
 pub async fn send_test_mail(app: &App, to: Email, by: &Actor) -> Result<(), TestMailError> {
     let mut session = app.mailer.session().ok_or(TestMailError::NoServer)?;
     let now = app.clock.now();
-    let mime = app.mailer.compose(&Letter::new(Message::Test, to, now))?;
+    let mime = app.mailer.compose(&OutboxMail::new(Message::Test, to, now))?;
     let by = by.clone();
     app.store.write(move |tx| by.record(tx, Action::MailTested, None, now)).await?;
     session.send(&mime).await?;

@@ -10,12 +10,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::outage::{Outage, backoff};
+use super::outage::{MailOutage, backoff};
 use super::{is_link_dead, settle, sweep, take};
 use crate::app::App;
-use crate::mail::{ComposeError, SendError, Session, Verdict, Why};
+use crate::mail::{ComposeError, DeliveryError, RetryVerdict, SendError, SmtpSession};
 use crate::store::StoreError;
-use crate::store::mails::{self, Lease, Mail, Outcome, State, Taken};
+use crate::store::mails::{self, LeasedMail, Mail, MailLease, MailState, Outcome};
 use crate::texts::Lang;
 use crate::types::{MailId, OneTimeKey, Timestamp};
 
@@ -68,7 +68,7 @@ async fn run(app: App, mut stopped: watch::Receiver<bool>) {
 /// Without a server: one line in the log when the first mail waits.
 async fn tell_that_mails_wait(app: &App) {
     loop {
-        match app.store.read(|conn| mails::count(conn, State::Waiting)).await {
+        match app.store.read(|conn| mails::count(conn, MailState::Waiting)).await {
             Ok(0) => {}
             Ok(waiting) => {
                 let mails = if waiting == 1 { "mail waits" } else { "mails wait" };
@@ -83,13 +83,13 @@ async fn tell_that_mails_wait(app: &App) {
 
 struct Worker<'a> {
     app: &'a App,
-    session: Session<'a>,
-    outage: Outage,
+    session: SmtpSession<'a>,
+    outage: MailOutage,
     sweep_at: Timestamp,
 }
 
 /// What to do after a step.
-enum Next {
+enum NextStep {
     /// The next step.
     GoOn,
     /// Nothing, until a mail is due or somebody says that there is one.
@@ -99,23 +99,23 @@ enum Next {
 }
 
 impl<'a> Worker<'a> {
-    fn new(app: &'a App, session: Session<'a>) -> Self {
-        Self { app, session, outage: Outage::default(), sweep_at: app.clock.now() }
+    fn new(app: &'a App, session: SmtpSession<'a>) -> Self {
+        Self { app, session, outage: MailOutage::default(), sweep_at: app.clock.now() }
     }
 
     async fn work(mut self, stopped: &mut watch::Receiver<bool>) {
         while !*stopped.borrow() {
             let next = self.step().await.unwrap_or_else(|error| {
                 complain(&error);
-                Next::Pause(POLL)
+                NextStep::Pause(POLL)
             });
             let woken = async {
                 match next {
-                    Next::GoOn => {}
-                    Next::Wait(span) => {
+                    NextStep::GoOn => {}
+                    NextStep::Wait(span) => {
                         let _ = tokio::time::timeout(span, self.app.mailer.woken()).await;
                     }
-                    Next::Pause(span) => tokio::time::sleep(span).await,
+                    NextStep::Pause(span) => tokio::time::sleep(span).await,
                 }
             };
             tokio::select! {
@@ -127,7 +127,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Sends one mail, if one is due.
-    async fn step(&mut self) -> Result<Next, StoreError> {
+    async fn step(&mut self) -> Result<NextStep, StoreError> {
         let now = self.app.clock.now();
         if now >= self.sweep_at {
             self.sweep_at = now.plus(SWEEP);
@@ -136,15 +136,15 @@ impl<'a> Worker<'a> {
         let due = self.app.store.read(mails::next_due).await?;
         if due.is_none_or(|due| due > now) {
             self.session.close().await;
-            return Ok(Next::Wait(due.map_or(POLL, |due| due.since(now).min(POLL))));
+            return Ok(NextStep::Wait(due.map_or(POLL, |due| due.since(now).min(POLL))));
         }
         match take(self.app, self.patience() + MARGIN).await? {
-            Taken::Mail(mail, lease) => self.deliver(*mail, lease).await,
+            LeasedMail::Mail(mail, lease) => self.deliver(*mail, lease).await,
             // Others are at what is due.
-            Taken::Nothing => Ok(Next::Wait(POLL)),
-            Taken::Unreadable(why) => {
+            LeasedMail::Nothing => Ok(NextStep::Wait(POLL)),
+            LeasedMail::Unreadable(why) => {
                 tracing::warn!("a mail is passed over: {why}");
-                Ok(Next::GoOn)
+                Ok(NextStep::GoOn)
             }
         }
     }
@@ -154,33 +154,33 @@ impl<'a> Worker<'a> {
         self.app.config.mail.smtp.as_ref().map_or(Duration::ZERO, |smtp| smtp.timeout)
     }
 
-    async fn deliver(&mut self, mail: Mail, lease: Lease) -> Result<Next, StoreError> {
+    async fn deliver(&mut self, mail: Mail, lease: MailLease) -> Result<NextStep, StoreError> {
         let id = mail.id;
         let until = mail.due_at.unwrap_or_else(|| self.app.clock.now());
         if is_link_dead(self.app, &mail).await? {
-            let why = Why::LinkDead;
+            let why = DeliveryError::LinkDead;
             let said = why.told(Lang::English);
             tracing::info!(mail = %id, kind = mail.letter.kind.as_str(), "a mail is not sent: {said}");
             self.note(id, &lease, &Outcome::Dropped(why.to_stored(None)), until).await;
-            return Ok(Next::GoOn);
+            return Ok(NextStep::GoOn);
         }
         // This machine may have slept since: then the time left does not do any more.
         let in_time = self.app.clock.now().plus(self.patience()) < until;
-        let sent = if in_time { self.send(&mail).await } else { return Ok(Next::GoOn) };
+        let sent = if in_time { self.send(&mail).await } else { return Ok(NextStep::GoOn) };
         let (outcome, next) = match sent {
             Ok(()) => {
                 self.outage.is_over();
                 tracing::debug!(mail = %id, kind = mail.letter.kind.as_str(), "a mail was sent");
-                (Outcome::Sent, Next::GoOn)
+                (Outcome::Sent, NextStep::GoOn)
             }
             Err(Failure::OfAll(error)) => {
-                let waiting = self.app.store.read(|conn| mails::count(conn, State::Waiting)).await;
+                let waiting = self.app.store.read(|conn| mails::count(conn, MailState::Waiting)).await;
                 let pause = self.outage.goes_on(&error, waiting.unwrap_or(1));
-                (Outcome::PutBack(kept(&mail, &error.into())), Next::Pause(pause))
+                (Outcome::PutBack(kept(&mail, &error.into())), NextStep::Pause(pause))
             }
             Err(Failure::OfThis { why, for_good }) => {
                 self.outage.is_over();
-                (self.after_failure(&mail, kept(&mail, &why), for_good), Next::GoOn)
+                (self.after_failure(&mail, kept(&mail, &why), for_good), NextStep::GoOn)
             }
         };
         self.note(id, &lease, &outcome, until).await;
@@ -191,7 +191,7 @@ impl<'a> Worker<'a> {
         let mime = self.app.mailer.compose(&mail.letter).map_err(|error| match error {
             ComposeError::Unwritable(error) => Failure::of(error),
             // An operator can mend that, so there is hope.
-            error => Failure::OfThis { why: Why::Unworded(error.to_string()), for_good: false },
+            error => Failure::OfThis { why: DeliveryError::Unworded(error.to_string()), for_good: false },
         })?;
         self.session.send(&mime).await.map_err(Failure::of)
     }
@@ -207,7 +207,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Notes what became of a mail, again and again as long as nobody else can have taken it.
-    async fn note(&self, id: MailId, lease: &Lease, outcome: &Outcome, until: Timestamp) {
+    async fn note(&self, id: MailId, lease: &MailLease, outcome: &Outcome, until: Timestamp) {
         loop {
             match settle(self.app, id, lease.clone(), outcome.clone()).await {
                 Ok(true) => return,
@@ -225,25 +225,25 @@ impl<'a> Worker<'a> {
     }
 }
 
-/// Why a mail was not sent.
+/// DeliveryError a mail was not sent.
 enum Failure {
     /// No mail would have been.
     OfAll(SendError),
     /// This one was not, and whether it never will be.
-    OfThis { why: Why, for_good: bool },
+    OfThis { why: DeliveryError, for_good: bool },
 }
 
 impl Failure {
     fn of(error: SendError) -> Self {
         match error.verdict() {
-            Verdict::Outage => Self::OfAll(error),
-            verdict => Self::OfThis { why: error.into(), for_good: verdict == Verdict::Never },
+            RetryVerdict::Outage => Self::OfAll(error),
+            verdict => Self::OfThis { why: error.into(), for_good: verdict == RetryVerdict::Never },
         }
     }
 }
 
 /// What the mail's row keeps of that.
-fn kept(mail: &Mail, why: &Why) -> String {
+fn kept(mail: &Mail, why: &DeliveryError) -> String {
     why.to_stored(mail.letter.key.as_ref().map(OneTimeKey::expose))
 }
 

@@ -1,7 +1,7 @@
 //! DRF's `BooleanField` (`rest_framework/fields.py`): which values are yes, and which are no. Called by
 //! `fields`.
 
-use super::value::Value;
+use super::value::BodyValue;
 
 const YES: [&str; 14] =
     ["t", "T", "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON", "1"];
@@ -9,13 +9,13 @@ const NO: [&str; 14] =
     ["f", "F", "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF", "0"];
 
 /// The value, or what is wrong with it.
-pub fn read(value: &Value) -> Result<bool, &'static str> {
+pub fn read(value: &BodyValue) -> Result<bool, &'static str> {
     let text = match value {
-        Value::Bool(value) => return Ok(*value),
-        Value::Null => return Err("This field may not be null."),
-        Value::Str(text) | Value::Int(text) => text.as_str(),
+        BodyValue::Bool(value) => return Ok(*value),
+        BodyValue::Null => return Err("This field may not be null."),
+        BodyValue::Str(text) | BodyValue::Int(text) => text.as_str(),
         // Python's 1.0 equals 1, and is found in a set of it.
-        Value::Float(text) => text.as_str().strip_suffix(".0").unwrap_or_default(),
+        BodyValue::Float(text) => text.as_str().strip_suffix(".0").unwrap_or_default(),
         _ => "",
     };
     if YES.contains(&text) {
@@ -29,11 +29,11 @@ pub fn read(value: &Value) -> Result<bool, &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::api::body::{Data, Reader, read as read_body};
+    use crate::api::body::{Data, FieldReader, read as read_body};
 
     fn switch(content_type: &str, body: &str) -> Result<bool, serde_json::Value> {
         let data: Data = read_body(Some(content_type.as_bytes()), body.as_bytes()).unwrap();
-        let mut reader = Reader::new(&data).unwrap();
+        let mut reader = FieldReader::new(&data).unwrap();
         let value = reader.switch("all");
         reader.finish().map(|()| value).map_err(|errors| errors.to_json()["all"][0].clone())
     }

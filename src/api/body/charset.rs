@@ -33,7 +33,7 @@ pub enum Charset {
 }
 
 /// A run of bytes that means nothing in the charset.
-struct Fault {
+struct DecodeFault {
     len: usize,
     reason: &'static str,
 }
@@ -123,7 +123,7 @@ impl Charset {
     }
 
     /// Appends one or more characters and says how many bytes they took (always at least one).
-    fn step(self, rest: &[u8], text: &mut String) -> Result<usize, Fault> {
+    fn step(self, rest: &[u8], text: &mut String) -> Result<usize, DecodeFault> {
         match self {
             Charset::Utf8 | Charset::Utf8Sig => step_utf8(rest, text),
             Charset::Utf16 | Charset::Utf16Le => step_utf16(rest, text, u16::from_le_bytes),
@@ -138,20 +138,20 @@ impl Charset {
                     text.push(char::from(byte));
                     Ok(1)
                 }
-                _ => Err(Fault { len: 1, reason: "ordinal not in range(128)" }),
+                _ => Err(DecodeFault { len: 1, reason: "ordinal not in range(128)" }),
             },
         }
     }
 
     /// Whether more bytes could still make a character of it.
-    fn may_continue(self, rest: &[u8], fault: &Fault) -> bool {
+    fn may_continue(self, rest: &[u8], fault: &DecodeFault) -> bool {
         // CPython counts half a surrogate in UTF-8 as unfinished, though no third byte would do.
         let half_surrogate = self == Charset::Utf8 && matches!(rest, [0xED, 0xA0..=0xBF]);
         fault.reason == TRUNCATED || half_surrogate
     }
 
     /// The text of Python's `UnicodeDecodeError`.
-    fn message(self, bytes: &[u8], at: usize, fault: &Fault) -> String {
+    fn message(self, bytes: &[u8], at: usize, fault: &DecodeFault) -> String {
         let codec = match self {
             Charset::Utf8 | Charset::Utf8Sig => "utf-8",
             Charset::Ascii => "ascii",
@@ -172,7 +172,7 @@ impl Charset {
     }
 }
 
-fn step_utf8(rest: &[u8], text: &mut String) -> Result<usize, Fault> {
+fn step_utf8(rest: &[u8], text: &mut String) -> Result<usize, DecodeFault> {
     let Some(chunk) = rest.utf8_chunks().next() else {
         return Ok(rest.len());
     };
@@ -187,21 +187,21 @@ fn step_utf8(rest: &[u8], text: &mut String) -> Result<usize, Fault> {
         Some(0xC2..=0xF4) => "invalid continuation byte",
         _ => "invalid start byte",
     };
-    Err(Fault { len, reason })
+    Err(DecodeFault { len, reason })
 }
 
-fn step_utf16(rest: &[u8], text: &mut String, unit: fn([u8; 2]) -> u16) -> Result<usize, Fault> {
-    let truncated = Fault { len: rest.len(), reason: TRUNCATED };
+fn step_utf16(rest: &[u8], text: &mut String, unit: fn([u8; 2]) -> u16) -> Result<usize, DecodeFault> {
+    let truncated = DecodeFault { len: rest.len(), reason: TRUNCATED };
     let mut units = rest.as_chunks::<2>().0.iter().copied().map(unit);
     match (units.next(), units.next()) {
         (None, _) => Err(truncated),
-        (Some(0xDC00..=0xDFFF), _) => Err(Fault { len: 2, reason: "illegal encoding" }),
+        (Some(0xDC00..=0xDFFF), _) => Err(DecodeFault { len: 2, reason: "illegal encoding" }),
         (Some(0xD800..=0xDBFF), None) => Err(truncated),
         (Some(high @ 0xD800..=0xDBFF), Some(low)) => {
             match char::decode_utf16([high, low]).next() {
                 Some(Ok(c)) => text.push(c),
                 _ => {
-                    return Err(Fault { len: 2, reason: "illegal UTF-16 surrogate" });
+                    return Err(DecodeFault { len: 2, reason: "illegal UTF-16 surrogate" });
                 }
             }
             Ok(4)
@@ -213,7 +213,7 @@ fn step_utf16(rest: &[u8], text: &mut String, unit: fn([u8; 2]) -> u16) -> Resul
     }
 }
 
-fn step_legacy(encoding: &'static Encoding, rest: &[u8], text: &mut String) -> Result<usize, Fault> {
+fn step_legacy(encoding: &'static Encoding, rest: &[u8], text: &mut String) -> Result<usize, DecodeFault> {
     let single = encoding.is_single_byte();
     for len in 1..=if single { 1 } else { rest.len().min(4) } {
         let bytes = rest.get(..len).unwrap_or_default();
@@ -236,7 +236,7 @@ fn step_legacy(encoding: &'static Encoding, rest: &[u8], text: &mut String) -> R
         (false, 1) => "incomplete multibyte sequence",
         (false, _) => "illegal multibyte sequence",
     };
-    Err(Fault { len: 1, reason })
+    Err(DecodeFault { len: 1, reason })
 }
 
 /// Lower case, with every run of other characters than ASCII letters, digits and dots as one `_`.

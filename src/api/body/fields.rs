@@ -1,9 +1,9 @@
 //! Taking fields out of a body by the rules of DRF's serializers (`rest_framework/fields.py`,
-//! `rest_framework/serializers.py`). Each door builds one [`Reader`], asks it for its fields in the
-//! order in which errors are to be shown, and ends with [`Reader::finish`].
+//! `rest_framework/serializers.py`). Each door builds one [`FieldReader`], asks it for its fields in the
+//! order in which errors are to be shown, and ends with [`FieldReader::finish`].
 //!
 //! ```ignore
-//! let mut reader = Reader::new(&data)?;
+//! let mut reader = FieldReader::new(&data)?;
 //! let username = reader.required_as("username", &["username", "email"], &CharField::new());
 //! let password = reader.required("password", &CharField::new());
 //! reader.finish()?; // from here on both are there
@@ -11,8 +11,8 @@
 
 use std::collections::BTreeMap;
 
-use super::value::{Text, Value};
-use super::{Data, Form, boolean};
+use super::value::{BodyValue, Text};
+use super::{Data, FormFields, boolean};
 use crate::types::trimmed;
 
 const NON_FIELD: &str = "non_field_errors";
@@ -129,22 +129,22 @@ impl CharField {
     }
 
     /// The text of a value that is there, or every message about it.
-    fn check(&self, value: &Value) -> Result<String, Vec<String>> {
+    fn check(&self, value: &BodyValue) -> Result<String, Vec<String>> {
         let text = match value {
-            Value::Str(text) | Value::Int(text) | Value::Float(text) => self.trimmed(text),
+            BodyValue::Str(text) | BodyValue::Int(text) | BodyValue::Float(text) => self.trimmed(text),
             // DRF looks at a file's name before it sees that it is a file.
-            Value::File(name) if self.trim => match trimmed(name.as_str()) {
+            BodyValue::File(name) if self.trim => match trimmed(name.as_str()) {
                 "" => "",
                 _ => return Err(vec![self.invalid.to_owned()]),
             },
-            Value::Null => return Err(vec!["This field may not be null.".to_owned()]),
+            BodyValue::Null => return Err(vec!["This field may not be null.".to_owned()]),
             _ => return Err(vec![self.invalid.to_owned()]),
         };
         if text.is_empty() {
             return Err(vec!["This field may not be blank.".to_owned()]);
         }
         let surrogate = match value {
-            Value::Str(text) => text.lone_surrogate(),
+            BodyValue::Str(text) => text.lone_surrogate(),
             _ => None,
         };
         let messages = self.broken_rules(text, surrogate);
@@ -180,27 +180,27 @@ impl CharField {
 
 /// Reads the fields of one body and collects what is wrong with them.
 #[derive(Debug)]
-pub struct Reader<'a> {
-    fields: &'a BTreeMap<String, Value>,
+pub struct FieldReader<'a> {
+    fields: &'a BTreeMap<String, BodyValue>,
     is_form: bool,
     errors: FieldErrors,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> FieldReader<'a> {
     /// # Errors
     /// `non_field_errors` if the body is no form and no JSON object.
-    pub fn new(data: &'a Data) -> Result<Reader<'a>, FieldErrors> {
-        let (fields, is_form): (&Form, bool) = match data {
-            Data::Form(fields) => (fields, true),
-            Data::Json(Value::Object(fields)) => (fields, false),
-            Data::Json(Value::Null) => return Err(FieldErrors::non_field("No data provided")),
+    pub fn new(data: &'a Data) -> Result<FieldReader<'a>, FieldErrors> {
+        let (fields, is_form): (&FormFields, bool) = match data {
+            Data::FormFields(fields) => (fields, true),
+            Data::Json(BodyValue::Object(fields)) => (fields, false),
+            Data::Json(BodyValue::Null) => return Err(FieldErrors::non_field("No data provided")),
             Data::Json(other) => {
                 let found = other.python_type();
                 let message = format!("Invalid data. Expected a dictionary, but got {found}.");
                 return Err(FieldErrors::non_field(message));
             }
         };
-        Ok(Reader { fields, is_form, errors: FieldErrors::default() })
+        Ok(FieldReader { fields, is_form, errors: FieldErrors::default() })
     }
 
     /// The text of a field that must be there. `None` means that an error was noted.
@@ -220,10 +220,10 @@ impl<'a> Reader<'a> {
     }
 
     /// The text of a field that may be missing. `None` means that it is, or that an error was
-    /// noted; [`Reader::finish`] tells the two apart. In a form an empty value counts as missing.
+    /// noted; [`FieldReader::finish`] tells the two apart. In a form an empty value counts as missing.
     pub fn optional(&mut self, name: &str, field: &CharField) -> Option<String> {
         let value = self.fields.get(name)?;
-        let empty = matches!(value, Value::Str(text) if text.as_str().is_empty());
+        let empty = matches!(value, BodyValue::Str(text) if text.as_str().is_empty());
         if self.is_form && empty {
             return None;
         }
@@ -248,7 +248,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn checked(&mut self, name: &str, value: &Value, field: &CharField) -> Option<String> {
+    fn checked(&mut self, name: &str, value: &BodyValue, field: &CharField) -> Option<String> {
         match field.check(value) {
             Ok(text) => Some(text),
             Err(messages) => {
@@ -294,7 +294,7 @@ mod tests {
 
     fn required(body: &str, field: &CharField) -> Result<String, serde_json::Value> {
         let data = json_data(body);
-        let mut reader = Reader::new(&data).map_err(|errors| errors.to_json())?;
+        let mut reader = FieldReader::new(&data).map_err(|errors| errors.to_json())?;
         let text = reader.required("a", field);
         text.ok_or_else(|| reader.into_errors().to_json())
     }
@@ -376,7 +376,7 @@ mod tests {
     #[test]
     fn a_file_is_no_string_and_a_blank_file_name_is_blank() {
         let field = CharField::new();
-        let file = |name: &str| field.check(&Value::File(Text::from(name))).unwrap_err();
+        let file = |name: &str| field.check(&BodyValue::File(Text::from(name))).unwrap_err();
         assert_eq!(file("f.txt"), ["Not a valid string."]);
         assert_eq!(file(" "), ["This field may not be blank."]);
     }
@@ -384,7 +384,7 @@ mod tests {
     #[test]
     fn all_fields_report_at_once_in_the_order_of_declaration() {
         let data = json_data(r#"{"z": ""}"#);
-        let mut reader = Reader::new(&data).unwrap();
+        let mut reader = FieldReader::new(&data).unwrap();
         assert_eq!(reader.required("z", &CharField::new()), None);
         assert_eq!(reader.required("a", &CharField::new()), None);
         let errors = reader.finish().unwrap_err();
@@ -395,7 +395,7 @@ mod tests {
     fn an_alias_is_read_where_the_first_key_is_absent() {
         let read_as = |body: &str| {
             let data = json_data(body);
-            let mut reader = Reader::new(&data).unwrap();
+            let mut reader = FieldReader::new(&data).unwrap();
             let found = reader.required_as("username", &["username", "email"], &CharField::new());
             found.ok_or_else(|| reader.into_errors())
         };
@@ -410,7 +410,7 @@ mod tests {
     #[test]
     fn an_empty_value_of_an_optional_field_is_missing_in_a_form_only() {
         let optional = |data: Data| {
-            let mut reader = Reader::new(&data).unwrap();
+            let mut reader = FieldReader::new(&data).unwrap();
             let text = reader.optional("a", &CharField::new());
             reader.finish().map(|()| text)
         };
@@ -424,7 +424,7 @@ mod tests {
     #[test]
     fn a_caller_can_add_errors_of_its_own() {
         let data = json_data(r#"{"a": "x"}"#);
-        let mut reader = Reader::new(&data).unwrap();
+        let mut reader = FieldReader::new(&data).unwrap();
         assert!(reader.required("a", &CharField::new()).is_some());
         reader.add_error("a", "taken");
         assert_eq!(reader.finish(), Err(FieldErrors::one("a", "taken")));

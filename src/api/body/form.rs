@@ -3,8 +3,8 @@
 
 use super::charset::Charset;
 use super::percent::unquote;
-use super::value::{Text, Value};
-use super::{BodyError, Form};
+use super::value::{BodyValue, Text};
+use super::{BodyError, FormFields};
 
 /// Django's `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
 pub(super) const MAX_FIELDS: usize = 1000;
@@ -13,13 +13,13 @@ pub(super) const MAX_FIELDS: usize = 1000;
 ///
 /// # Errors
 /// [`BodyError::TooManyFields`] for more than 1000 fields, empty ones included.
-pub fn read(body: &[u8], charset: Charset) -> Result<Form, BodyError> {
+pub fn read(body: &[u8], charset: Charset) -> Result<FormFields, BodyError> {
     // Raw bytes outside ASCII do not belong here; Django tries the charset, then Latin-1.
     let text = charset.decode_strict(body).unwrap_or_else(|| Charset::Latin1.decode_lossy(body));
     if text.split('&').count() > MAX_FIELDS {
         return Err(BodyError::TooManyFields);
     }
-    Ok(pairs(&text, charset).map(|(name, value)| (name, Value::Str(Text::from(value)))).collect())
+    Ok(pairs(&text, charset).map(|(name, value)| (name, BodyValue::Str(Text::from(value)))).collect())
 }
 
 /// The names and values in a form or query string, in order, decoded. Only `&` separates.
@@ -43,7 +43,7 @@ mod tests {
 
     fn get(body: &[u8], name: &str) -> Option<String> {
         match read(body, Charset::Utf8).unwrap().remove(name) {
-            Some(Value::Str(text)) => Some(text.into_string()),
+            Some(BodyValue::Str(text)) => Some(text.into_string()),
             _ => None,
         }
     }

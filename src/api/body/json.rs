@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::charset::Charset;
 use super::percent::hex;
 use super::python::float_text;
-use super::value::{Text, Value};
+use super::value::{BodyValue, Text};
 
 /// Lists and objects within each other; one more is an error, as in `serde_json`.
 pub const MAX_DEPTH: usize = 127;
@@ -24,9 +24,9 @@ pub struct JsonError(String);
 ///
 /// # Errors
 /// Python's text for what is wrong first.
-pub fn read(body: &[u8], charset: Charset) -> Result<Value, JsonError> {
+pub fn read(body: &[u8], charset: Charset) -> Result<BodyValue, JsonError> {
     let text = charset.decode_stream(body).map_err(JsonError)?;
-    let mut reader = Reader { text: &text, at: 0, depth: 0 };
+    let mut reader = JsonParser { text: &text, at: 0, depth: 0 };
     if text.starts_with('\u{FEFF}') {
         return Err(reader.error("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
     }
@@ -40,13 +40,13 @@ pub fn read(body: &[u8], charset: Charset) -> Result<Value, JsonError> {
 }
 
 /// A place in the text. All offsets are bytes; only errors count characters.
-struct Reader<'a> {
+struct JsonParser<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonParser<'a> {
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -88,22 +88,25 @@ impl<'a> Reader<'a> {
         JsonError(format!("{message}: line {line} column {column} (char {position})"))
     }
 
-    fn value(&mut self) -> Result<Value, JsonError> {
+    fn value(&mut self) -> Result<BodyValue, JsonError> {
         match self.peek() {
-            Some(b'"') => self.string().map(Value::Str),
+            Some(b'"') => self.string().map(BodyValue::Str),
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::list),
             Some(b'-' | b'0'..=b'9') => self.number(),
-            _ if self.take_word("null") => Ok(Value::Null),
-            _ if self.take_word("true") => Ok(Value::Bool(true)),
-            _ if self.take_word("false") => Ok(Value::Bool(false)),
+            _ if self.take_word("null") => Ok(BodyValue::Null),
+            _ if self.take_word("true") => Ok(BodyValue::Bool(true)),
+            _ if self.take_word("false") => Ok(BodyValue::Bool(false)),
             _ if self.rest().starts_with("NaN") => Err(out_of_range("NaN")),
             _ if self.rest().starts_with("Infinity") => Err(out_of_range("Infinity")),
             _ => Err(self.error("Expecting value", self.at)),
         }
     }
 
-    fn nested(&mut self, inner: fn(&mut Self) -> Result<Value, JsonError>) -> Result<Value, JsonError> {
+    fn nested(
+        &mut self,
+        inner: fn(&mut Self) -> Result<BodyValue, JsonError>,
+    ) -> Result<BodyValue, JsonError> {
         if self.depth == MAX_DEPTH {
             return Err(self.error("Nested too deeply", self.at));
         }
@@ -115,23 +118,23 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
-    fn list(&mut self) -> Result<Value, JsonError> {
+    fn list(&mut self) -> Result<BodyValue, JsonError> {
         let mut items = Vec::new();
         if self.take(b']') {
-            return Ok(Value::List(items));
+            return Ok(BodyValue::List(items));
         }
         loop {
             items.push(self.value()?);
             if self.ends(b']')? {
-                return Ok(Value::List(items));
+                return Ok(BodyValue::List(items));
             }
         }
     }
 
-    fn object(&mut self) -> Result<Value, JsonError> {
+    fn object(&mut self) -> Result<BodyValue, JsonError> {
         let mut members = BTreeMap::new();
         if self.take(b'}') {
-            return Ok(Value::Object(members));
+            return Ok(BodyValue::Object(members));
         }
         loop {
             if self.peek() != Some(b'"') {
@@ -147,7 +150,7 @@ impl<'a> Reader<'a> {
             let value = self.value()?;
             members.insert(key, value);
             if self.ends(b'}')? {
-                return Ok(Value::Object(members));
+                return Ok(BodyValue::Object(members));
             }
         }
     }
@@ -165,7 +168,7 @@ impl<'a> Reader<'a> {
         Ok(false)
     }
 
-    fn number(&mut self) -> Result<Value, JsonError> {
+    fn number(&mut self) -> Result<BodyValue, JsonError> {
         let start = self.at;
         let negative = self.take(b'-');
         if !self.take(b'0') && self.take_digits() == 0 {
@@ -180,7 +183,7 @@ impl<'a> Reader<'a> {
         let text = self.text.get(start..self.at).unwrap_or_default();
         if self.at > integer {
             let number = text.parse().unwrap_or(f64::NAN);
-            return Ok(Value::Float(Text::from(float_text(number))));
+            return Ok(BodyValue::Float(Text::from(float_text(number))));
         }
         let digits = text.len() - usize::from(negative);
         if digits > MAX_INT_DIGITS {
@@ -189,7 +192,7 @@ impl<'a> Reader<'a> {
                  {digits} digits; use sys.set_int_max_str_digits() to increase the limit"
             )));
         }
-        Ok(Value::Int(Text::from(if text == "-0" { "0" } else { text })))
+        Ok(BodyValue::Int(Text::from(if text == "-0" { "0" } else { text })))
     }
 
     /// `.5`; a dot without digits is not part of the number.
@@ -306,7 +309,7 @@ mod tests {
 
     fn string(body: &str) -> Text {
         match read(body.as_bytes(), Charset::Utf8).unwrap() {
-            Value::Str(text) => text,
+            BodyValue::Str(text) => text,
             other => panic!("{other:?}"),
         }
     }
@@ -368,7 +371,7 @@ mod tests {
             ("1e16", "1e+16"),
         ] {
             match read(body.as_bytes(), Charset::Utf8).unwrap() {
-                Value::Int(found) | Value::Float(found) => assert_eq!(found.as_str(), text),
+                BodyValue::Int(found) | BodyValue::Float(found) => assert_eq!(found.as_str(), text),
                 other => panic!("{other:?}"),
             }
         }
@@ -377,7 +380,7 @@ mod tests {
 
     #[test]
     fn the_last_of_duplicate_keys_wins() {
-        let expected = Value::Object([("a".to_owned(), Value::Bool(true))].into());
+        let expected = BodyValue::Object([("a".to_owned(), BodyValue::Bool(true))].into());
         assert_eq!(read(b"{\"a\": 1, \"a\": true}", Charset::Utf8), Ok(expected));
     }
 
@@ -393,20 +396,20 @@ mod tests {
     }
 
     /// What `serde_json` read, in our terms.
-    fn same(ours: &Value, theirs: &serde_json::Value) -> bool {
+    fn same(ours: &BodyValue, theirs: &serde_json::Value) -> bool {
         use serde_json::Value as Theirs;
         match (ours, theirs) {
-            (Value::Null, Theirs::Null) => true,
-            (Value::Bool(a), Theirs::Bool(b)) => a == b,
-            (Value::Int(a), Theirs::Number(b)) => {
+            (BodyValue::Null, Theirs::Null) => true,
+            (BodyValue::Bool(a), Theirs::Bool(b)) => a == b,
+            (BodyValue::Int(a), Theirs::Number(b)) => {
                 a.as_str() == b.to_string() || a.as_str().parse().ok() == b.as_f64()
             }
-            (Value::Float(a), Theirs::Number(b)) => a.as_str().parse().ok() == b.as_f64(),
-            (Value::Str(a), Theirs::String(b)) => a.as_str() == b,
-            (Value::List(a), Theirs::Array(b)) => {
+            (BodyValue::Float(a), Theirs::Number(b)) => a.as_str().parse().ok() == b.as_f64(),
+            (BodyValue::Str(a), Theirs::String(b)) => a.as_str() == b,
+            (BodyValue::List(a), Theirs::Array(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
             }
-            (Value::Object(a), Theirs::Object(b)) => {
+            (BodyValue::Object(a), Theirs::Object(b)) => {
                 a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
             }
             _ => false,

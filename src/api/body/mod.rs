@@ -1,5 +1,5 @@
 //! Reading a request's body into what DRF calls `request.data`, and taking fields out of it. The
-//! doors of the API call [`read`], then [`Reader`]. Nothing here knows of Actix or touches
+//! doors of the API call [`read`], then [`FieldReader`]. Nothing here knows of Actix or touches
 //! anything but the bytes it is given.
 
 mod base64;
@@ -16,23 +16,23 @@ pub mod value;
 
 use std::collections::BTreeMap;
 
-pub use value::{Text, Value};
+pub use value::{BodyValue, Text};
 
 use charset::Charset;
-pub use fields::{CharField, FieldErrors, Reader};
+pub use fields::{CharField, FieldErrors, FieldReader};
 use media_type::HeaderValue;
 
-/// The fields of a form: the last value of each name, always [`Value::Str`] or [`Value::File`].
-pub type Form = BTreeMap<String, Value>;
+/// The fields of a form: the last value of each name, always [`BodyValue::Str`] or [`BodyValue::File`].
+pub type FormFields = BTreeMap<String, BodyValue>;
 
 /// What DRF calls `request.data`. Field rules differ between the two: in a form an empty value can
 /// mean a missing one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Data {
     /// What a JSON body held.
-    Json(Value),
+    Json(BodyValue),
     /// The fields of either kind of form.
-    Form(Form),
+    FormFields(FormFields),
 }
 
 /// Why a body cannot be read.
@@ -70,9 +70,9 @@ pub fn read(content_type: Option<&[u8]>, body: &[u8]) -> Result<Data, BodyError>
         let value = value.map_err(|error| BodyError::Parse(format!("JSON parse error - {error}")))?;
         Ok(Data::Json(value))
     } else if header.matches("application/x-www-form-urlencoded") {
-        form::read(body, charset).map(Data::Form)
+        form::read(body, charset).map(Data::FormFields)
     } else if header.matches("multipart/form-data") {
-        multipart::read(&content_type, &header, body, charset).map(Data::Form)
+        multipart::read(&content_type, &header, body, charset).map(Data::FormFields)
     } else {
         Err(BodyError::UnsupportedMediaType(content_type))
     }
@@ -80,8 +80,8 @@ pub fn read(content_type: Option<&[u8]>, body: &[u8]) -> Result<Data, BodyError>
 
 fn empty(header: &HeaderValue) -> Data {
     match header.main.as_str() {
-        "application/x-www-form-urlencoded" | "multipart/form-data" => Data::Form(Form::new()),
-        _ => Data::Json(Value::Object(BTreeMap::new())),
+        "application/x-www-form-urlencoded" | "multipart/form-data" => Data::FormFields(FormFields::new()),
+        _ => Data::Json(BodyValue::Object(BTreeMap::new())),
     }
 }
 
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn the_media_type_is_matched_without_case_and_with_wildcards() {
-        let object = Data::Json(Value::Object(BTreeMap::new()));
+        let object = Data::Json(BodyValue::Object(BTreeMap::new()));
         for content_type in ["APPLICATION/JSON", "application/json; charset=utf-8", "*/*", "application/*"] {
             assert_eq!(read(Some(content_type.as_bytes()), b"{}").as_ref(), Ok(&object), "{content_type}");
         }
@@ -118,15 +118,15 @@ mod tests {
 
     #[test]
     fn an_empty_body_is_no_data_whatever_its_type() {
-        assert_eq!(read(Some(b"multipart/form-data"), b""), Ok(Data::Form(Form::new())));
-        let object = Data::Json(Value::Object(BTreeMap::new()));
+        assert_eq!(read(Some(b"multipart/form-data"), b""), Ok(Data::FormFields(FormFields::new())));
+        let object = Data::Json(BodyValue::Object(BTreeMap::new()));
         assert_eq!(read(Some(b"text/plain"), b"").as_ref(), Ok(&object));
         assert_eq!(read(None, b"").as_ref(), Ok(&object));
     }
 
     #[test]
     fn the_charset_of_the_header_is_used_if_it_is_known() {
-        let expected = Ok(Data::Json(Value::Str(Text::from("é"))));
+        let expected = Ok(Data::Json(BodyValue::Str(Text::from("é"))));
         assert_eq!(read(Some(b"application/json; charset=latin-1"), b"\"\xE9\""), expected);
         assert_eq!(read(Some(b"application/json; charset=nonsense"), "\"é\"".as_bytes()), expected);
     }

@@ -8,8 +8,8 @@ use super::charset::Charset;
 use super::form::MAX_FIELDS;
 use super::media_type::HeaderValue;
 use super::python::{is_space_byte, strip_bytes};
-use super::value::{Text, Value};
-use super::{BodyError, Form};
+use super::value::{BodyValue, Text};
+use super::{BodyError, FormFields};
 use crate::types::trimmed;
 
 /// Django's `DATA_UPLOAD_MAX_NUMBER_FILES`.
@@ -29,7 +29,7 @@ pub fn read(
     header: &HeaderValue,
     body: &[u8],
     charset: Charset,
-) -> Result<Form, BodyError> {
+) -> Result<FormFields, BodyError> {
     let boundary = boundary(content_type, header).map_err(parse_error)?;
     let mut collector = Collector { charset, ..Collector::default() };
     for part in split(body, format!("--{boundary}").as_bytes()) {
@@ -128,10 +128,10 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 #[derive(Default)]
 struct Collector {
     charset: Charset,
-    fields: Form,
-    files: Form,
+    fields: FormFields,
+    files: FormFields,
     /// A file counts only once another part follows it.
-    open_file: Option<(String, Value)>,
+    open_file: Option<(String, BodyValue)>,
     field_parts: usize,
     file_parts: usize,
     field_bytes: usize,
@@ -169,7 +169,7 @@ impl Collector {
         }
         let decoded = if part.is_base64() { base64::decode(part.content) } else { None };
         let value = self.charset.decode_lossy(decoded.as_deref().unwrap_or(part.content));
-        self.fields.insert(name, Value::Str(Text::from(value)));
+        self.fields.insert(name, BodyValue::Str(Text::from(value)));
         Ok(())
     }
 
@@ -187,7 +187,7 @@ impl Collector {
             base64::decode(&content).ok_or_else(|| parse_error("Could not decode base64 data."))?;
         }
         if !name.is_empty() {
-            self.open_file = Some((name, Value::File(Text::from(file_name))));
+            self.open_file = Some((name, BodyValue::File(Text::from(file_name))));
         }
         Ok(())
     }
@@ -214,7 +214,7 @@ mod tests {
 
     const TYPE: &str = "multipart/form-data; boundary=B";
 
-    fn read_as(content_type: &str, body: &[u8]) -> Result<Form, BodyError> {
+    fn read_as(content_type: &str, body: &[u8]) -> Result<FormFields, BodyError> {
         let header = HeaderValue::parse(content_type).unwrap();
         read(content_type, &header, body, Charset::Utf8)
     }
@@ -223,12 +223,12 @@ mod tests {
         format!("--B\r\nContent-Disposition: form-data; {headers}\r\n\r\n{content}\r\n")
     }
 
-    fn form(body: &str) -> Form {
+    fn form(body: &str) -> FormFields {
         read_as(TYPE, body.as_bytes()).unwrap()
     }
 
-    fn text(value: &str) -> Option<Value> {
-        Some(Value::Str(Text::from(value)))
+    fn text(value: &str) -> Option<BodyValue> {
+        Some(BodyValue::Str(Text::from(value)))
     }
 
     fn parse_error(content_type: &str) -> String {
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn a_file_hides_a_field_of_its_name() {
         let body = part("name=a; filename=f.txt", "1") + &part("name=a", "2") + "--B--";
-        assert_eq!(form(&body).get("a"), Some(&Value::File(Text::from("f.txt"))));
+        assert_eq!(form(&body).get("a"), Some(&BodyValue::File(Text::from("f.txt"))));
     }
 
     #[test]
@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn a_part_without_blank_line_or_disposition_is_passed_over() {
         let body = "--B\r\nContent-Disposition: form-data; name=a\r\n--B\r\nX: y\r\n\r\nb\r\n--B--";
-        assert_eq!(form(body), Form::new());
+        assert_eq!(form(body), FormFields::new());
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::fields::{CharField, FieldErrors, Reader};
+use super::fields::{CharField, FieldErrors, FieldReader};
 use super::{BodyError, Data, read};
 
 const RECORDED: &str = include_str!("../../../tests/vectors/drf_bodies.json");
@@ -50,7 +50,7 @@ fn answer(content_type: Option<&[u8]>, body: &[u8]) -> (u64, Json) {
 }
 
 fn validated(data: &Data) -> Result<Json, FieldErrors> {
-    let mut reader = Reader::new(data)?;
+    let mut reader = FieldReader::new(data)?;
     let fields = [
         ("username", reader.required("username", &CharField::new())),
         ("password", reader.required("password", &CharField::new())),

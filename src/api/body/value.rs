@@ -6,7 +6,7 @@ use std::fmt;
 
 /// One value of a body, as Python would hold it.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+pub enum BodyValue {
     /// Python's `None`.
     Null,
     /// `True` or `False`.
@@ -18,25 +18,25 @@ pub enum Value {
     /// A string.
     Str(Text),
     /// A list.
-    List(Vec<Value>),
+    List(Vec<BodyValue>),
     /// A dictionary. Of duplicate keys the last one.
-    Object(BTreeMap<String, Value>),
+    Object(BTreeMap<String, BodyValue>),
     /// An uploaded file. Its content is dropped; its name is kept because DRF looks at it.
     File(Text),
 }
 
-impl Value {
+impl BodyValue {
     /// The name of the Python type, as DRF's "Expected a dictionary, but got …" shows it.
     pub fn python_type(&self) -> &'static str {
         match self {
-            Value::Null => "NoneType",
-            Value::Bool(_) => "bool",
-            Value::Int(_) => "int",
-            Value::Float(_) => "float",
-            Value::Str(_) => "str",
-            Value::List(_) => "list",
-            Value::Object(_) => "dict",
-            Value::File(_) => "InMemoryUploadedFile",
+            BodyValue::Null => "NoneType",
+            BodyValue::Bool(_) => "bool",
+            BodyValue::Int(_) => "int",
+            BodyValue::Float(_) => "float",
+            BodyValue::Str(_) => "str",
+            BodyValue::List(_) => "list",
+            BodyValue::Object(_) => "dict",
+            BodyValue::File(_) => "InMemoryUploadedFile",
         }
     }
 }
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn debug_shows_no_content() {
-        let shown = format!("{:?}", Value::Str(Text::from("hunter2")));
+        let shown = format!("{:?}", BodyValue::Str(Text::from("hunter2")));
         assert_eq!(shown, "Str(Text(7 bytes))");
     }
 

@@ -5,8 +5,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::shown::Shown;
-use crate::accounts::{self, Who};
+use super::shown::PresentedToken;
+use crate::accounts::{self, ActorKind};
 use crate::api::error::ApiError;
 use crate::api::request_body::RequestBody;
 use crate::api::{cookies, reply};
@@ -19,8 +19,8 @@ use crate::http;
 /// 400 for a body without a token, 401 for a token that is not good, 403 for a cookie from another
 /// site, 429 and 503 with `Retry-After`.
 pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
-    let shown = Shown::find(&request, &body.read().await?, &app.config)?;
-    let by = http::actor(&request, Who::Anonymous);
+    let shown = PresentedToken::find(&request, &body.read().await?, &app.config)?;
+    let by = http::actor(&request, ActorKind::Anonymous);
     if let Err(error) = accounts::blacklist(&app, shown.token(), &by).await {
         return shown.refused(error.into(), &app.config);
     }

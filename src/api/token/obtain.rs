@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use crate::accounts::{self, LogInError, LoggedIn, Wanted, Who};
+use crate::accounts::{self, ActorKind, LogInError, LoggedIn, TokenKinds};
 use crate::api::error::ApiError;
 use crate::api::request_body::RequestBody;
 use crate::api::{cookies, login, reply};
@@ -20,9 +20,9 @@ use crate::types::RefreshToken;
 /// with `Retry-After`.
 pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
     let credentials = login::parse(&body.read().await?)?;
-    let by = http::actor(&request, Who::Anonymous);
+    let by = http::actor(&request, ActorKind::Anonymous);
     let LoggedIn { access, refresh, .. } =
-        accounts::log_in(&app, credentials, Wanted::Pair, &by).await.map_err(|error| match error {
+        accounts::log_in(&app, credentials, TokenKinds::Pair, &by).await.map_err(|error| match error {
             LogInError::Invalid => ApiError::NoActiveAccount,
             other => other.into(),
         })?;

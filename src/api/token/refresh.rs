@@ -5,8 +5,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::shown::Shown;
-use crate::accounts::{self, Refreshed, Who};
+use super::shown::PresentedToken;
+use crate::accounts::{self, ActorKind, Refreshed};
 use crate::api::error::ApiError;
 use crate::api::request_body::RequestBody;
 use crate::api::{cookies, reply};
@@ -20,8 +20,8 @@ use crate::http;
 /// 400 for a body without a token, 401 for a token that is not good, 403 for a cookie from another
 /// site, 429 and 503 with `Retry-After`.
 pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
-    let shown = Shown::find(&request, &body.read().await?, &app.config)?;
-    let by = http::actor(&request, Who::Anonymous);
+    let shown = PresentedToken::find(&request, &body.read().await?, &app.config)?;
+    let by = http::actor(&request, ActorKind::Anonymous);
     let Refreshed { access, refresh } = match accounts::refresh(&app, shown.token(), &by).await {
         Ok(refreshed) => refreshed,
         Err(error) => return shown.refused(error.into(), &app.config),

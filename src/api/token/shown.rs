@@ -3,28 +3,28 @@
 
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _};
 
-use crate::api::body::{self, CharField, Reader};
+use crate::api::body::{self, CharField, FieldReader};
 use crate::api::error::ApiError;
 use crate::api::origin::refuse_cross_site;
 use crate::api::{cookies, reply};
 use crate::config::Config;
 
 /// A refresh token, and where it was.
-pub enum Shown {
+pub enum PresentedToken {
     /// In the body.
     InBody(Vec<u8>),
     /// In the cookie. Whoever keeps it there cannot read it, and is answered in kind.
     InCookie(Vec<u8>),
 }
 
-impl Shown {
+impl PresentedToken {
     /// A body that has the field decides, whatever is in it.
     ///
     /// # Errors
     /// 400 for a body without it where there is no cookie either, 403 for a cookie that another site
     /// made the browser send.
     pub fn find(request: &HttpRequest, data: &body::Data, config: &Config) -> Result<Self, ApiError> {
-        let mut reader = Reader::new(data)?;
+        let mut reader = FieldReader::new(data)?;
         if !reader.has("refresh")
             && let Some(token) = cookies::refresh_token(request, config)
         {

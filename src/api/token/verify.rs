@@ -5,8 +5,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use crate::accounts::{self, Who};
-use crate::api::body::{CharField, Reader};
+use crate::accounts::{self, ActorKind};
+use crate::api::body::{CharField, FieldReader};
 use crate::api::error::ApiError;
 use crate::api::reply;
 use crate::api::request_body::RequestBody;
@@ -19,10 +19,10 @@ use crate::http;
 /// 400 for a body without a token, 401 for a token that is not good, 429 and 503 with `Retry-After`.
 pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
     let data = body.read().await?;
-    let mut reader = Reader::new(&data)?;
+    let mut reader = FieldReader::new(&data)?;
     let token = reader.required("token", &CharField::new());
     reader.finish()?;
-    let by = http::actor(&request, Who::Anonymous);
+    let by = http::actor(&request, ActorKind::Anonymous);
     accounts::verify_token(&app, token.unwrap_or_default().as_bytes(), &by).await?;
     Ok(reply::json(StatusCode::OK, &json!({})))
 }

@@ -6,7 +6,7 @@ use super::super::error::CliError;
 use super::super::output;
 use super::ListArgs;
 use crate::app::App;
-use crate::store::audit::{self, Place, Row, Wanted};
+use crate::store::audit::{self, AuditCursor, AuditFilter, AuditRow};
 use crate::store::users;
 
 /// How many rows are read at a time.
@@ -22,7 +22,8 @@ pub async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
         }
         None => None,
     };
-    let wanted = Wanted { action: args.action, person, address: args.address.clone(), ..Wanted::default() };
+    let wanted =
+        AuditFilter { action: args.action, person, address: args.address.clone(), ..AuditFilter::default() };
     let (mut place, mut left, mut separator) = (None, args.last, "[");
     while left > 0 {
         let (wanted, step) = (wanted.clone(), left.min(PAGE));
@@ -35,7 +36,7 @@ pub async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
                 output::told(&line(row))?;
             }
         }
-        place = rows.last().map(Place::of);
+        place = rows.last().map(AuditCursor::of);
         left = if rows.len() < step { 0 } else { left - step };
     }
     match (args.json, separator) {
@@ -45,7 +46,7 @@ pub async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
     }
 }
 
-fn line(row: &Row) -> String {
+fn line(row: &AuditRow) -> String {
     let part =
         |name: &str, text: Option<String>| text.map(|text| format!("  {name} {text}")).unwrap_or_default();
     let number = |id: Option<i64>| id.map(|id| format!("#{id}"));

@@ -6,8 +6,8 @@ mod verify;
 use clap::{Args, Subcommand};
 
 use super::error::CliError;
-use super::{Settings, wait_for};
-use crate::store::audit::{Action, Mark};
+use super::{GlobalArgs, wait_for};
+use crate::store::audit::{Action, ChainMark};
 
 /// What can be done with the log.
 #[derive(Debug, Subcommand)]
@@ -32,7 +32,7 @@ pub enum AuditCommand {
 pub struct VerifyArgs {
     /// A row and its seal, as an earlier run printed them at its end (may be given several times)
     #[arg(long, value_name = "NUMBER:SEAL")]
-    expect: Vec<Mark>,
+    expect: Vec<ChainMark>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -66,7 +66,7 @@ fn action(word: &str) -> Result<Action, String> {
 }
 
 /// Runs one of them.
-pub fn run(settings: Settings, command: AuditCommand) -> Result<(), CliError> {
+pub fn run(settings: GlobalArgs, command: AuditCommand) -> Result<(), CliError> {
     match command {
         AuditCommand::Verify(args) => verify::run(settings, &args),
         AuditCommand::List(args) => {

@@ -5,12 +5,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::super::error::CliError;
-use super::super::{Settings, log, output};
+use super::super::{GlobalArgs, log, output};
 use super::VerifyArgs;
 use crate::app::store_settings;
 use crate::clock::{Clock as _, SystemClock};
 use crate::store::StoreError;
-use crate::store::audit::{self, Finding, Problem, Report};
+use crate::store::audit::{self, ChainFinding, ChainProblem, ChainReport};
 use crate::texts::Lang;
 use crate::types::{DatabaseUrl, Timestamp};
 
@@ -18,7 +18,7 @@ use crate::types::{DatabaseUrl, Timestamp};
 const SOON: Duration = Duration::from_secs(60);
 
 /// Walks the chain, and prints what it has shown.
-pub fn run(settings: Settings, args: &VerifyArgs) -> Result<(), CliError> {
+pub fn run(settings: GlobalArgs, args: &VerifyArgs) -> Result<(), CliError> {
     let config = settings.load(Vec::new())?;
     log::start(&config.log);
     let report = audit::verify(&config.database_url, store_settings(&config), &args.expect)
@@ -36,7 +36,7 @@ pub fn run(settings: Settings, args: &VerifyArgs) -> Result<(), CliError> {
     ))
 }
 
-fn print(report: &Report) -> Result<(), CliError> {
+fn print(report: &ChainReport) -> Result<(), CliError> {
     for finding in &report.findings {
         output::line(&words(finding))?;
     }
@@ -62,7 +62,7 @@ fn print(report: &Report) -> Result<(), CliError> {
     }
 }
 
-fn unsealed(report: &Report) -> String {
+fn unsealed(report: &ChainReport) -> String {
     let count = Lang::English.number(report.unsealed);
     let oldest = report.oldest_unsealed.unwrap_or(Timestamp::from_seconds(0));
     let late = match SystemClock.now().since(oldest) > SOON {
@@ -75,43 +75,43 @@ fn unsealed(report: &Report) -> String {
     format!("not chained yet, and so not checked: {count}, the oldest of {}{late}", oldest.to_rfc3339())
 }
 
-fn words(finding: &Finding) -> String {
+fn words(finding: &ChainFinding) -> String {
     let number = finding.number;
     let row = finding.row.map(|id| format!("row {id} (number {number})")).unwrap_or_default();
     match &finding.problem {
-        Problem::Missing(from) if *from == number - 1 => {
+        ChainProblem::Missing(from) if *from == number - 1 => {
             format!("number {from} is missing; {row} cannot be checked without it")
         }
-        Problem::Missing(from) => {
+        ChainProblem::Missing(from) => {
             format!("numbers {from} to {} are missing; {row} cannot be checked without them", number - 1)
         }
-        Problem::Twice => format!("{row}: there is another row of this number"),
-        Problem::Unfit => format!(
+        ChainProblem::Twice => format!("{row}: there is another row of this number"),
+        ChainProblem::Unfit => format!(
             "{row} does not fit its seal: something in it was altered, it was moved or put in, or the seal \
              before it is another one"
         ),
-        Problem::WhoAltered => format!("{row}: the username or the detail was altered"),
-        Problem::PlaceAltered => format!("{row}: the address or the client was altered"),
-        Problem::WhoTaken => {
+        ChainProblem::WhoAltered => format!("{row}: the username or the detail was altered"),
+        ChainProblem::PlaceAltered => format!("{row}: the address or the client was altered"),
+        ChainProblem::WhoTaken => {
             format!("{row}: username and detail were taken out, though the account was not deleted")
         }
-        Problem::PlaceTaken => {
+        ChainProblem::PlaceTaken => {
             format!("{row}: address and client were taken out, though no account in it was deleted")
         }
-        Problem::NotAsNoted => {
+        ChainProblem::NotAsNoted => {
             format!("{row} has another seal than the one noted: the chain was computed anew")
         }
-        Problem::Cut => format!("number {number} was noted, and is not there: the end was cut off"),
-        Problem::Ends => format!(
+        ChainProblem::Cut => format!("number {number} was noted, and is not there: the end was cut off"),
+        ChainProblem::Ends => format!(
             "the chain does not end where doorward left it, at number {number}: rows were cut off or put on, \
              or the note of its end was altered"
         ),
     }
 }
 
-fn json_of(report: &Report) -> Value {
-    let finding = |finding: &Finding| {
-        let from = if let Problem::Missing(from) = finding.problem { Some(from) } else { None };
+fn json_of(report: &ChainReport) -> Value {
+    let finding = |finding: &ChainFinding| {
+        let from = if let ChainProblem::Missing(from) = finding.problem { Some(from) } else { None };
         json!({
             "row": finding.row,
             "number": finding.number,

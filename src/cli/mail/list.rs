@@ -6,8 +6,8 @@ use super::super::error::CliError;
 use super::super::output;
 use crate::accounts::MailError;
 use crate::app::App;
-use crate::mail::Why;
-use crate::store::mails::{self, Mail, State};
+use crate::mail::DeliveryError;
+use crate::store::mails::{self, Mail, MailState};
 use crate::texts::Lang;
 use crate::types::{MailId, Timestamp, UserId};
 
@@ -15,7 +15,7 @@ use crate::types::{MailId, Timestamp, UserId};
 const PAGE: i64 = 500;
 
 /// Lists the mails in a state, or all.
-pub async fn run(app: &App, state: Option<State>, as_json: bool) -> Result<(), CliError> {
+pub async fn run(app: &App, state: Option<MailState>, as_json: bool) -> Result<(), CliError> {
     let mut after = MailId::new(0);
     let mut separator = "[";
     loop {
@@ -75,9 +75,9 @@ fn line(mail: &Mail) -> String {
     )
 }
 
-/// Why it was not sent the last time.
+/// DeliveryError it was not sent the last time.
 fn told(mail: &Mail) -> Option<String> {
-    mail.last_error.as_deref().map(|line| Why::of_stored(line).told(Lang::English).to_string())
+    mail.last_error.as_deref().map(|line| DeliveryError::of_stored(line).told(Lang::English).to_string())
 }
 
 fn json_of(mail: &Mail) -> Value {

@@ -7,8 +7,8 @@ mod test;
 use clap::{Args, Subcommand};
 
 use super::error::CliError;
-use super::{Settings, wait_for};
-use crate::store::mails::State;
+use super::{GlobalArgs, wait_for};
+use crate::store::mails::MailState;
 use crate::types::MailId;
 
 /// What can be done with mails.
@@ -18,7 +18,7 @@ pub enum MailCommand {
     List {
         /// Only those that are waiting, sent, dead (given up) or dropped
         #[arg(long, value_parser = state)]
-        state: Option<State>,
+        state: Option<MailState>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -26,7 +26,7 @@ pub enum MailCommand {
     /// Show one mail as its reader gets it, but without the key in its link
     Show {
         #[command(flatten)]
-        which: Which,
+        which: MailSelector,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -34,7 +34,7 @@ pub enum MailCommand {
     /// Try a mail again at once that waits or was given up
     Retry(RetryArgs),
     /// Keep a mail from being sent
-    Drop(Which),
+    Drop(MailSelector),
     /// Send a mail to ADDRESS now, past the outbox, and say what goes wrong
     Test {
         /// Where it goes
@@ -44,12 +44,12 @@ pub enum MailCommand {
 
 /// Names a mail.
 #[derive(Debug, Args)]
-pub struct Which {
+pub struct MailSelector {
     /// The mail's number, as in `doorward mail list`
     id: i64,
 }
 
-impl Which {
+impl MailSelector {
     fn id(&self) -> MailId {
         MailId::new(self.id)
     }
@@ -66,13 +66,13 @@ pub struct RetryArgs {
     all: bool,
 }
 
-fn state(word: &str) -> Result<State, String> {
-    let found = State::WORDS.into_iter().find(|(known, _)| *known == word);
+fn state(word: &str) -> Result<MailState, String> {
+    let found = MailState::WORDS.into_iter().find(|(known, _)| *known == word);
     found.map(|(_, state)| state).ok_or_else(|| "one of waiting, sent, dead, dropped".to_owned())
 }
 
 /// Runs one of them.
-pub fn run(settings: Settings, command: MailCommand) -> Result<(), CliError> {
+pub fn run(settings: GlobalArgs, command: MailCommand) -> Result<(), CliError> {
     if let MailCommand::Test { address } = &command {
         return test::run(settings, address);
     }

@@ -1,14 +1,14 @@
 //! `doorward mail test ADDRESS`: tries the settings, without the outbox and the database.
 
 use super::super::error::CliError;
-use super::super::{Settings, log, output, wait_for};
+use super::super::{GlobalArgs, log, output, wait_for};
 use crate::clock::{Clock as _, SystemClock};
-use crate::mail::{ComposeError, Letter, Mailer, MailerError, Message, SendError};
+use crate::mail::{ComposeError, Mailer, MailerError, Message, OutboxMail, SendError};
 use crate::texts::Lang;
 use crate::types::Email;
 
 /// Sends a test mail, and says what the server says.
-pub fn run(settings: Settings, address: &str) -> Result<(), CliError> {
+pub fn run(settings: GlobalArgs, address: &str) -> Result<(), CliError> {
     let to = Email::parse(address).map_err(|_| {
         CliError::usage(
             format!("`{}` is no email address", address.escape_debug()),
@@ -24,7 +24,7 @@ pub fn run(settings: Settings, address: &str) -> Result<(), CliError> {
             "set mail.smtp.host and mail.from; doorward.example.toml explains them",
         ));
     };
-    let letter = Letter::new(Message::Test, to, SystemClock.now());
+    let letter = OutboxMail::new(Message::Test, to, SystemClock.now());
     wait_for(async {
         let mime = mailer.compose(&letter)?;
         session.send(&mime).await?;

@@ -4,13 +4,18 @@ use std::io::{BufRead as _, IsTerminal as _};
 
 use super::super::error::CliError;
 use super::super::{output, password};
-use super::{Whom, find};
+use super::{UserSelector, find};
 use crate::accounts::{self, Actor, Rules};
 use crate::app::App;
 use crate::types::User;
 
 /// `doorward user set-password`.
-pub async fn set_password(app: &App, whom: &Whom, from_stdin: bool, force: bool) -> Result<(), CliError> {
+pub async fn set_password(
+    app: &App,
+    whom: &UserSelector,
+    from_stdin: bool,
+    force: bool,
+) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     let rules = if force { Rules::Waived } else { Rules::Enforced };
     let password = password::read(from_stdin, rules).await?;
@@ -19,35 +24,35 @@ pub async fn set_password(app: &App, whom: &Whom, from_stdin: bool, force: bool)
 }
 
 /// `doorward user confirm`.
-pub async fn confirm(app: &App, whom: &Whom) -> Result<(), CliError> {
+pub async fn confirm(app: &App, whom: &UserSelector) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     accounts::confirm_email(app, user.id, &Actor::command_line()).await?;
     done(&user, "has a confirmed email")
 }
 
 /// `doorward user activate`.
-pub async fn activate(app: &App, whom: &Whom) -> Result<(), CliError> {
+pub async fn activate(app: &App, whom: &UserSelector) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     accounts::activate(app, user.id, &Actor::command_line()).await?;
     done(&user, "may log in")
 }
 
 /// `doorward user deactivate`.
-pub async fn deactivate(app: &App, whom: &Whom) -> Result<(), CliError> {
+pub async fn deactivate(app: &App, whom: &UserSelector) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     accounts::deactivate(app, user.id, &Actor::command_line()).await?;
     done(&user, "may not log in; all their tokens ended")
 }
 
 /// `doorward user make-admin`.
-pub async fn make_admin(app: &App, whom: &Whom) -> Result<(), CliError> {
+pub async fn make_admin(app: &App, whom: &UserSelector) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     accounts::make_admin(app, user.id, &Actor::command_line()).await?;
     done(&user, "is an administrator")
 }
 
 /// `doorward user delete`: asks for the name, unless told not to.
-pub async fn delete(app: &App, whom: &Whom, yes: bool) -> Result<(), CliError> {
+pub async fn delete(app: &App, whom: &UserSelector, yes: bool) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     if !yes {
         ask_for_name(&user)?;

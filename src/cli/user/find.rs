@@ -1,13 +1,13 @@
 //! Which user an operator means.
 
 use super::super::error::CliError;
-use super::Whom;
+use super::UserSelector;
 use crate::app::App;
 use crate::store::users;
 use crate::types::{Identifier, User, UserId};
 
 /// The user of that name, email or id, in this order.
-pub async fn find(app: &App, whom: &Whom) -> Result<User, CliError> {
+pub async fn find(app: &App, whom: &UserSelector) -> Result<User, CliError> {
     let typed = whom.user.clone();
     let id = typed.parse().ok().map(UserId::new);
     let mut found = app

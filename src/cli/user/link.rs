@@ -2,13 +2,13 @@
 
 use super::super::error::CliError;
 use super::super::output;
-use super::{Whom, find};
+use super::{UserSelector, find};
 use crate::accounts::{self, Actor, InviteError};
 use crate::app::App;
 use crate::types::{Email, OneTimeKey, trimmed};
 
 /// Prints a link for another password, alone on its line.
-pub async fn reset(app: &App, whom: &Whom) -> Result<(), CliError> {
+pub async fn reset(app: &App, whom: &UserSelector) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     if !user.is_active {
         return Err(CliError::failed(

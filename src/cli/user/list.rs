@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::error::CliError;
 use super::super::output;
-use super::{Whom, find, print};
+use super::{UserSelector, find, print};
 use crate::app::App;
 use crate::store::{audit, users};
 use crate::types::{Timestamp, UserId};
@@ -18,7 +18,7 @@ const RECENT: i64 = 10;
 /// Lists every user, by id.
 pub async fn run(app: &App, as_json: bool) -> Result<(), CliError> {
     let mut after = UserId::new(0);
-    let mut listing = print::Listing::begin(as_json)?;
+    let mut listing = print::UserListing::begin(as_json)?;
     loop {
         let page = app.store.read(move |conn| users::page(conn, after, PAGE)).await?;
         let Some(last) = page.last() else { break };
@@ -31,7 +31,7 @@ pub async fn run(app: &App, as_json: bool) -> Result<(), CliError> {
 }
 
 /// Shows one user with the last that happened.
-pub async fn show(app: &App, whom: &Whom, as_json: bool) -> Result<(), CliError> {
+pub async fn show(app: &App, whom: &UserSelector, as_json: bool) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     let id = user.id;
     let recent = app.store.read(move |conn| audit::about(conn, id, RECENT)).await?;
@@ -52,7 +52,7 @@ pub async fn show(app: &App, whom: &Whom, as_json: bool) -> Result<(), CliError>
     Ok(())
 }
 
-fn json_row(row: &audit::Row) -> Value {
+fn json_row(row: &audit::AuditRow) -> Value {
     json!({
         "at": Timestamp::from_micros(row.at).to_rfc3339(),
         "action": row.action,

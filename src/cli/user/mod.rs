@@ -10,7 +10,7 @@ mod print;
 use clap::{Args, Subcommand};
 
 use super::error::CliError;
-use super::{Settings, wait_for};
+use super::{GlobalArgs, wait_for};
 
 /// What can be done with users.
 #[derive(Debug, Subcommand)]
@@ -26,7 +26,7 @@ pub enum UserCommand {
     /// Show one user and what happened to them lately
     Show {
         #[command(flatten)]
-        whom: Whom,
+        whom: UserSelector,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -34,7 +34,7 @@ pub enum UserCommand {
     /// Give a user another password; all their tokens end
     SetPassword {
         #[command(flatten)]
-        whom: Whom,
+        whom: UserSelector,
         /// Read the password from standard input
         #[arg(long)]
         password_stdin: bool,
@@ -43,24 +43,24 @@ pub enum UserCommand {
         force: bool,
     },
     /// Print a link with which a user can set another password; works once, for an hour
-    ResetLink(Whom),
+    ResetLink(UserSelector),
     /// Invite somebody to make an account: queue a mail, and print the link that is in it
     Invite {
         /// The email of the account to be
         email: String,
     },
     /// Mark a user's email as confirmed
-    Confirm(Whom),
+    Confirm(UserSelector),
     /// Let a user log in again
-    Activate(Whom),
+    Activate(UserSelector),
     /// Shut a user out; all their tokens end
-    Deactivate(Whom),
+    Deactivate(UserSelector),
     /// Let a user into the admin
-    MakeAdmin(Whom),
+    MakeAdmin(UserSelector),
     /// Remove a user for good
     Delete {
         #[command(flatten)]
-        whom: Whom,
+        whom: UserSelector,
         /// Do not ask
         #[arg(long)]
         yes: bool,
@@ -69,13 +69,13 @@ pub enum UserCommand {
 
 /// Names a user.
 #[derive(Debug, Args)]
-pub struct Whom {
+pub struct UserSelector {
     /// The user's name, email or id
     user: String,
 }
 
 /// Runs one of them.
-pub fn run(settings: Settings, command: UserCommand) -> Result<(), CliError> {
+pub fn run(settings: GlobalArgs, command: UserCommand) -> Result<(), CliError> {
     let app = match command {
         UserCommand::Add(_) | UserCommand::Invite { .. } => settings.open()?,
         _ => settings.open_existing()?,

@@ -49,12 +49,12 @@ fn state(user: &User) -> String {
 }
 
 /// A list of users that is printed as it is read: a table, or a JSON array.
-pub struct Listing {
+pub struct UserListing {
     as_json: bool,
     count: usize,
 }
 
-impl Listing {
+impl UserListing {
     /// Prints what comes before the first user.
     pub fn begin(as_json: bool) -> Result<Self, CliError> {
         if as_json {

@@ -23,7 +23,7 @@ pub(super) const SALT: usize = 16;
 
 /// A row as the chain sees it.
 #[derive(Clone, Debug, QueryableByName)]
-pub(super) struct Link {
+pub(super) struct ChainLink {
     #[diesel(sql_type = BigInt)]
     pub id: i64,
     #[diesel(sql_type = BigInt)]
@@ -58,11 +58,11 @@ pub(super) struct Link {
     pub place_digest: Option<Vec<u8>>,
 }
 
-/// The columns of a [`Link`].
+/// The columns of a [`ChainLink`].
 pub(super) const COLUMNS: &str = "id, at, action, actor, actor_id, subject_id, subject, detail, address, \
      user_agent, seal_number, seal, who_salt, who_digest, place_salt, place_digest";
 
-impl Link {
+impl ChainLink {
     /// Chains it to the row before it; salts nothing that is not there.
     pub(super) fn close(&mut self, number: i64, before: Option<&[u8]>, who: [u8; SALT], place: [u8; SALT]) {
         self.who_digest = digest(&who, &self.who());
@@ -118,7 +118,7 @@ fn digest(salt: &[u8], texts: &[Option<&str>; 2]) -> Option<Vec<u8>> {
 
 /// How texts stand to their digest.
 #[derive(PartialEq, Eq)]
-enum Fit {
+enum SealMatch {
     /// They are what they were.
     Same,
     /// They are gone, with their salt.
@@ -127,18 +127,18 @@ enum Fit {
     Other,
 }
 
-fn fit(texts: &[Option<&str>; 2], salt: Option<&[u8]>, stored: Option<&[u8]>) -> Fit {
+fn fit(texts: &[Option<&str>; 2], salt: Option<&[u8]>, stored: Option<&[u8]>) -> SealMatch {
     match (stored, salt) {
-        (Some(stored), Some(salt)) if digest(salt, texts).as_deref() == Some(stored) => Fit::Same,
-        (None, None) if *texts == [None, None] => Fit::Same,
-        (Some(_), None) if *texts == [None, None] => Fit::Taken,
-        _ => Fit::Other,
+        (Some(stored), Some(salt)) if digest(salt, texts).as_deref() == Some(stored) => SealMatch::Same,
+        (None, None) if *texts == [None, None] => SealMatch::Same,
+        (Some(_), None) if *texts == [None, None] => SealMatch::Taken,
+        _ => SealMatch::Other,
     }
 }
 
 /// What is wrong at a place of the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum ChainProblem {
     /// There are no rows of the numbers from there up to before this one, which cannot be checked
     /// without them.
     Missing(i64),
@@ -162,7 +162,7 @@ pub enum Problem {
     Ends,
 }
 
-impl Problem {
+impl ChainProblem {
     /// A word for programs.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -183,34 +183,41 @@ impl Problem {
 
 /// A walk along the chain from its beginning: knows the number and the seal of the last row.
 #[derive(Default)]
-pub(super) struct Walk {
+pub(super) struct ChainWalk {
     pub number: i64,
     pub seal: Option<Vec<u8>>,
 }
 
-impl Walk {
+impl ChainWalk {
     /// Goes on to the next row, and answers what is wrong with it. Every row is held against the seal
     /// that stands before it, right or wrong, so that one change is one finding.
-    pub(super) fn step(&mut self, row: &Link, subject_is_gone: bool, actor_is_gone: bool) -> Vec<Problem> {
+    pub(super) fn step(
+        &mut self,
+        row: &ChainLink,
+        subject_is_gone: bool,
+        actor_is_gone: bool,
+    ) -> Vec<ChainProblem> {
         let number = row.seal_number.unwrap_or(0);
         if number <= self.number {
-            return vec![Problem::Twice];
+            return vec![ChainProblem::Twice];
         }
         let mut found = Vec::new();
         if number > self.number + 1 {
-            found.push(Problem::Missing(self.number + 1));
+            found.push(ChainProblem::Missing(self.number + 1));
         } else if row.seal != Some(row.seal_after(number, self.seal.as_deref())) {
-            found.push(Problem::Unfit);
+            found.push(ChainProblem::Unfit);
         }
         match fit(&row.who(), row.who_salt.as_deref(), row.who_digest.as_deref()) {
-            Fit::Other => found.push(Problem::WhoAltered),
-            Fit::Taken if !subject_is_gone && !row.is_of_an_address() => found.push(Problem::WhoTaken),
-            Fit::Same | Fit::Taken => {}
+            SealMatch::Other => found.push(ChainProblem::WhoAltered),
+            SealMatch::Taken if !subject_is_gone && !row.is_of_an_address() => {
+                found.push(ChainProblem::WhoTaken)
+            }
+            SealMatch::Same | SealMatch::Taken => {}
         }
         match fit(&row.place(), row.place_salt.as_deref(), row.place_digest.as_deref()) {
-            Fit::Other => found.push(Problem::PlaceAltered),
-            Fit::Taken if !subject_is_gone && !actor_is_gone => found.push(Problem::PlaceTaken),
-            Fit::Same | Fit::Taken => {}
+            SealMatch::Other => found.push(ChainProblem::PlaceAltered),
+            SealMatch::Taken if !subject_is_gone && !actor_is_gone => found.push(ChainProblem::PlaceTaken),
+            SealMatch::Same | SealMatch::Taken => {}
         }
         (self.number, self.seal) = (number, row.seal.clone());
         found
@@ -219,14 +226,14 @@ impl Walk {
 
 /// A place of the chain with its seal, as somebody notes it down: `12:` and 64 hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct ChainMark {
     /// The number in the chain.
     pub number: i64,
     /// The seal.
     pub seal: Vec<u8>,
 }
 
-impl Mark {
+impl ChainMark {
     /// The seal in hexadecimal digits.
     #[must_use]
     pub fn seal_digits(&self) -> String {
@@ -234,28 +241,28 @@ impl Mark {
     }
 }
 
-impl fmt::Display for Mark {
+impl fmt::Display for ChainMark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.number, self.seal_digits())
     }
 }
 
-/// A text that is no [`Mark`].
+/// A text that is no [`ChainMark`].
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("a number, a colon and a seal of 64 hexadecimal digits, as `doorward audit verify` prints them")]
-pub struct MarkError;
+pub struct ChainMarkError;
 
-impl FromStr for Mark {
-    type Err = MarkError;
+impl FromStr for ChainMark {
+    type Err = ChainMarkError;
 
-    fn from_str(text: &str) -> Result<Self, MarkError> {
-        let (number, digits) = text.trim().split_once(':').ok_or(MarkError)?;
-        let number = number.parse().ok().filter(|number| *number > 0).ok_or(MarkError)?;
+    fn from_str(text: &str) -> Result<Self, ChainMarkError> {
+        let (number, digits) = text.trim().split_once(':').ok_or(ChainMarkError)?;
+        let number = number.parse().ok().filter(|number| *number > 0).ok_or(ChainMarkError)?;
         if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return Err(MarkError);
+            return Err(ChainMarkError);
         }
         let byte = |at| digits.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
-        let seal = (0..64).step_by(2).map(byte).collect::<Option<Vec<u8>>>().ok_or(MarkError)?;
+        let seal = (0..64).step_by(2).map(byte).collect::<Option<Vec<u8>>>().ok_or(ChainMarkError)?;
         Ok(Self { number, seal })
     }
 }
@@ -269,9 +276,9 @@ mod tests {
 
     type Texts = [Option<String>; 4];
 
-    fn link(id: i64, (at, actor_id, subject_id): (i64, Option<i64>, Option<i64>), texts: Texts) -> Link {
+    fn link(id: i64, (at, actor_id, subject_id): (i64, Option<i64>, Option<i64>), texts: Texts) -> ChainLink {
         let [subject, detail, address, user_agent] = texts;
-        Link {
+        ChainLink {
             id,
             at,
             action: "logged-in".to_owned(),
@@ -292,12 +299,12 @@ mod tests {
     }
 
     /// Rows of the users 1 to 4, chained.
-    fn chains() -> impl Strategy<Value = Vec<Link>> {
+    fn chains() -> impl Strategy<Value = Vec<ChainLink>> {
         let user = || proptest::option::of(1_i64..5);
         let text = || proptest::option::of("[ab]{0,2}");
         let row = ((0_i64..9, user(), user()), [text(), text(), text(), text()]);
         proptest::collection::vec(row, 1..12).prop_map(|rows| {
-            let mut links: Vec<Link> =
+            let mut links: Vec<ChainLink> =
                 rows.into_iter().zip(1..).map(|((numbers, texts), id)| link(id, numbers, texts)).collect();
             let mut before = None;
             for (row, number) in links.iter_mut().zip(1_u8..) {
@@ -308,8 +315,8 @@ mod tests {
         })
     }
 
-    fn walk(links: &[Link], gone: &[i64]) -> Vec<(i64, Problem)> {
-        let mut walk = Walk::default();
+    fn walk(links: &[ChainLink], gone: &[i64]) -> Vec<(i64, ChainProblem)> {
+        let mut walk = ChainWalk::default();
         let is_gone = |user: Option<i64>| user.is_some_and(|user| gone.contains(&user));
         let each = links.iter().flat_map(|row| {
             let found = walk.step(row, is_gone(row.subject_id), is_gone(row.actor_id));
@@ -318,16 +325,16 @@ mod tests {
         each.collect()
     }
 
-    fn take_who(row: &mut Link) {
+    fn take_who(row: &mut ChainLink) {
         (row.subject, row.detail, row.who_salt) = (None, None, None);
     }
 
-    fn take_place(row: &mut Link) {
+    fn take_place(row: &mut ChainLink) {
         (row.address, row.user_agent, row.place_salt) = (None, None, None);
     }
 
     /// As `store::audit::anonymise` does.
-    fn anonymise(links: &mut [Link], user: i64) {
+    fn anonymise(links: &mut [ChainLink], user: i64) {
         for row in links {
             if row.subject_id == Some(user) {
                 take_who(row);
@@ -340,7 +347,7 @@ mod tests {
     }
 
     /// Every way to change one row so that it is another one.
-    fn alter(row: &mut Link, way: usize) {
+    fn alter(row: &mut ChainLink, way: usize) {
         let other = |text: &mut Option<String>| *text = Some(text.take().map_or("x".into(), |old| old + "x"));
         match way {
             0 => row.id += 100,
@@ -410,21 +417,21 @@ mod tests {
             take_place(&mut place[row]);
             let id = links[row].id;
             let expected = |digest: &Option<Vec<u8>>, problem| digest.iter().map(|_| (id, problem)).next();
-            prop_assert_eq!(walk(&who, &[]), Vec::from_iter(expected(&links[row].who_digest, Problem::WhoTaken)));
-            prop_assert_eq!(walk(&place, &[]), Vec::from_iter(expected(&links[row].place_digest, Problem::PlaceTaken)));
+            prop_assert_eq!(walk(&who, &[]), Vec::from_iter(expected(&links[row].who_digest, ChainProblem::WhoTaken)));
+            prop_assert_eq!(walk(&place, &[]), Vec::from_iter(expected(&links[row].place_digest, ChainProblem::PlaceTaken)));
         }
     }
 
     #[test]
     fn a_mark_is_read_as_it_is_written_and_nothing_else_is() {
-        let mark = Mark { number: 12, seal: (0..32).collect() };
+        let mark = ChainMark { number: 12, seal: (0..32).collect() };
         assert_eq!(mark.to_string().parse(), Ok(mark.clone()));
         assert_eq!(format!(" 12:{} ", mark.seal_digits().to_uppercase()).parse(), Ok(mark.clone()));
         let digits = mark.seal_digits();
         for bad in ["", "12", ":", "12:", "x:00", &digits, &format!("0:{digits}"), &format!("1:{digits}0")] {
-            assert_eq!(bad.parse::<Mark>(), Err(MarkError), "{bad}");
+            assert_eq!(bad.parse::<ChainMark>(), Err(ChainMarkError), "{bad}");
         }
-        assert!(format!("1:+{}", &digits[1..]).parse::<Mark>().is_err());
+        assert!(format!("1:+{}", &digits[1..]).parse::<ChainMark>().is_err());
     }
 
     /// Another encoding would break every chain there is.

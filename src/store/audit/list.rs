@@ -7,7 +7,7 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::{Action, Row};
+use super::{Action, AuditRow};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
 use crate::store::schema::audit;
@@ -15,7 +15,7 @@ use crate::types::{EmailKey, Timestamp, UserId};
 
 /// Which rows are wanted: those that everything fits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct AuditFilter {
     /// What happened.
     pub action: Option<Action>,
     /// Who did it, or whom it happened to.
@@ -32,17 +32,17 @@ pub struct Wanted {
 
 /// A place in the order: at a row, which has a moment (in microseconds) and an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct AuditCursor {
     /// The moment.
     pub at: i64,
     /// The id.
     pub id: i64,
 }
 
-impl Place {
+impl AuditCursor {
     /// The place of a row.
     #[must_use]
-    pub const fn of(row: &Row) -> Self {
+    pub const fn of(row: &AuditRow) -> Self {
         Self { at: row.at, id: row.id }
     }
 }
@@ -54,11 +54,11 @@ impl Place {
 /// If the database fails.
 pub fn page(
     conn: &mut Conn,
-    wanted: &Wanted,
+    wanted: &AuditFilter,
     backwards: bool,
-    place: Option<Place>,
+    place: Option<AuditCursor>,
     limit: usize,
-) -> Result<Vec<Row>, StoreError> {
+) -> Result<Vec<AuditRow>, StoreError> {
     let person = wanted.person.into_iter().flat_map(|person| [Role::Subject(person), Role::Actor(person)]);
     let roles: Vec<Role<'_>> = person.chain(wanted.invited.as_ref().map(Role::Invited)).collect();
     if roles.is_empty() {
@@ -69,7 +69,7 @@ pub fn page(
     for role in roles {
         rows.extend(load(conn, wanted, Some(role), backwards, place, limit)?);
     }
-    rows.sort_by_key(Place::of);
+    rows.sort_by_key(AuditCursor::of);
     rows.dedup_by_key(|row| row.id);
     if !backwards {
         rows.reverse();
@@ -92,14 +92,14 @@ pub(super) fn is_about_invitation() -> SqlLiteral<Bool> {
 
 fn load(
     conn: &mut Conn,
-    wanted: &Wanted,
+    wanted: &AuditFilter,
     role: Option<Role<'_>>,
     backwards: bool,
-    place: Option<Place>,
+    place: Option<AuditCursor>,
     limit: usize,
-) -> Result<Vec<Row>, StoreError> {
+) -> Result<Vec<AuditRow>, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut query = audit::table.select(Row::as_select()).limit(limit).into_boxed();
+    let mut query = audit::table.select(AuditRow::as_select()).limit(limit).into_boxed();
     query = match role {
         Some(Role::Subject(user)) => query.filter(audit::subject_id.eq(user.get())),
         Some(Role::Actor(user)) => query.filter(audit::actor_id.eq(user.get())),
@@ -128,10 +128,10 @@ fn load(
     }
     // The first part is what an index can follow.
     query = match (place, backwards) {
-        (Some(Place { at, id }), false) => {
+        (Some(AuditCursor { at, id }), false) => {
             query.filter(audit::at.le(at)).filter(audit::at.lt(at).or(audit::id.lt(id)))
         }
-        (Some(Place { at, id }), true) => {
+        (Some(AuditCursor { at, id }), true) => {
             query.filter(audit::at.ge(at)).filter(audit::at.gt(at).or(audit::id.gt(id)))
         }
         (None, _) => query,

@@ -9,7 +9,7 @@ use super::super::schema::audit;
 use crate::types::Timestamp;
 
 #[derive(QueryableByName)]
-struct Counted {
+struct LoginCountRow {
     #[diesel(sql_type = BigInt)]
     count: i64,
 }
@@ -27,7 +27,7 @@ pub fn logins(conn: &mut Conn, from: Timestamp, until: Timestamp) -> Result<(u64
         );
         let query =
             diesel::sql_query(query).bind::<BigInt, _>(from.micros()).bind::<BigInt, _>(until.micros());
-        Ok(u64::try_from(query.get_result::<Counted>(conn)?.count).unwrap_or(0))
+        Ok(u64::try_from(query.get_result::<LoginCountRow>(conn)?.count).unwrap_or(0))
     };
     Ok((count("'logged-in', 'signed-in'")?, count("'login-failed', 'admin-refused'")?))
 }

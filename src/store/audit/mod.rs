@@ -16,12 +16,12 @@ mod verify;
 use diesel::prelude::*;
 
 pub use self::action::Action;
-pub use self::chain::{Mark, MarkError, Problem};
-pub use self::list::{Place, Wanted, page};
+pub use self::chain::{ChainMark, ChainMarkError, ChainProblem};
+pub use self::list::{AuditCursor, AuditFilter, page};
 pub use self::logins::{begins, logins};
 pub use self::of_user::{about, changes_of, did_since, emails_of, last, logins_of};
 pub use self::seal::{Head, has_unsealed, head, seal_next};
-pub use self::verify::{Finding, Report, verify};
+pub use self::verify::{ChainFinding, ChainReport, verify};
 use super::connection::Tx;
 use super::error::StoreError;
 use super::schema::audit;
@@ -29,7 +29,7 @@ use crate::types::{EmailKey, Timestamp, UserId};
 
 /// A row to add.
 #[derive(Clone, Debug)]
-pub struct Entry<'a> {
+pub struct NewAuditEntry<'a> {
     /// When.
     pub at: Timestamp,
     /// What.
@@ -54,7 +54,7 @@ pub struct Entry<'a> {
 /// A row as it was written.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = audit)]
-pub struct Row {
+pub struct AuditRow {
     /// The number of the row, rising.
     pub id: i64,
     /// Microseconds since 1970.
@@ -77,9 +77,9 @@ pub struct Row {
     pub detail: Option<String>,
 }
 
-impl From<&Row> for serde_json::Value {
+impl From<&AuditRow> for serde_json::Value {
     /// As lists of the log show it to programs.
-    fn from(row: &Row) -> Self {
+    fn from(row: &AuditRow) -> Self {
         serde_json::json!({
             "id": row.id,
             "at": row.at().to_rfc3339(),
@@ -95,7 +95,7 @@ impl From<&Row> for serde_json::Value {
     }
 }
 
-impl Row {
+impl AuditRow {
     /// When.
     #[must_use]
     pub const fn at(&self) -> Timestamp {
@@ -107,7 +107,7 @@ impl Row {
 ///
 /// # Errors
 /// If the database fails.
-pub fn record(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<(), StoreError> {
+pub fn record(tx: &mut Tx<'_>, entry: &NewAuditEntry<'_>) -> Result<(), StoreError> {
     diesel::insert_into(audit::table)
         .values((
             audit::at.eq(entry.at.micros()),

@@ -7,7 +7,7 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::{Action, Row};
+use super::{Action, AuditRow};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
 use crate::store::schema::audit;
@@ -28,9 +28,9 @@ const CHANGES: &str =
 ///
 /// # Errors
 /// If the database fails.
-pub fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>, StoreError> {
+pub fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
     Ok(audit::table
-        .select(Row::as_select())
+        .select(AuditRow::as_select())
         .filter(audit::subject_id.eq(user.get()))
         .order((audit::at.desc(), audit::id.desc()))
         .limit(limit)
@@ -41,9 +41,9 @@ pub fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>, Stor
 ///
 /// # Errors
 /// If the database fails.
-pub fn emails_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>, StoreError> {
+pub fn emails_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
     Ok(audit::table
-        .select(Row::as_select())
+        .select(AuditRow::as_select())
         .filter(audit::subject_id.eq(user.get()))
         .filter(sql::<Bool>(EMAILS))
         .order(audit::id.desc())
@@ -55,7 +55,7 @@ pub fn emails_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>, 
 ///
 /// # Errors
 /// If the database fails.
-pub fn logins_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>, StoreError> {
+pub fn logins_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
     newest(conn, user, sql(LOGINS), limit)
 }
 
@@ -63,7 +63,7 @@ pub fn logins_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>, 
 ///
 /// # Errors
 /// If the database fails.
-pub fn changes_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>, StoreError> {
+pub fn changes_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
     newest(conn, user, sql(CHANGES), limit)
 }
 
@@ -71,9 +71,9 @@ pub fn changes_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Row>,
 ///
 /// # Errors
 /// If the database fails.
-pub fn last(conn: &mut Conn, user: UserId, action: Action) -> Result<Option<Row>, StoreError> {
+pub fn last(conn: &mut Conn, user: UserId, action: Action) -> Result<Option<AuditRow>, StoreError> {
     Ok(audit::table
-        .select(Row::as_select())
+        .select(AuditRow::as_select())
         .filter(audit::subject_id.eq(user.get()))
         .filter(sql::<Bool>(CHANGES))
         .filter(audit::action.eq(action.as_str()))
@@ -96,9 +96,14 @@ pub fn did_since(conn: &mut Conn, user: UserId, moment: Timestamp) -> Result<boo
     Ok(found.is_some())
 }
 
-fn newest(conn: &mut Conn, user: UserId, kind: SqlLiteral<Bool>, limit: i64) -> Result<Vec<Row>, StoreError> {
+fn newest(
+    conn: &mut Conn,
+    user: UserId,
+    kind: SqlLiteral<Bool>,
+    limit: i64,
+) -> Result<Vec<AuditRow>, StoreError> {
     Ok(audit::table
-        .select(Row::as_select())
+        .select(AuditRow::as_select())
         .filter(audit::subject_id.eq(user.get()))
         .filter(kind)
         .order((audit::at.desc(), audit::id.desc()))

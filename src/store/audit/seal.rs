@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable};
 
-use super::chain::{COLUMNS, Link, Mark, SALT};
+use super::chain::{COLUMNS, ChainLink, ChainMark, SALT};
 use crate::store::connection::{Conn, Tx};
 use crate::store::dialect;
 use crate::store::error::StoreError;
@@ -18,7 +18,7 @@ const LOCK: &str = "audit chain";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
     /// Its number, which is how many rows there are in the chain, and its seal.
-    pub mark: Mark,
+    pub mark: ChainMark,
     /// When it happened.
     pub at: Timestamp,
 }
@@ -35,7 +35,7 @@ pub fn head(conn: &mut Conn) -> Result<Option<Head>, StoreError> {
         .first::<(i64, Option<Vec<u8>>, i64)>(conn)
         .optional()?;
     Ok(last.map(|(number, seal, at)| Head {
-        mark: Mark { number, seal: seal.unwrap_or_default() },
+        mark: ChainMark { number, seal: seal.unwrap_or_default() },
         at: Timestamp::from_micros(at),
     }))
 }
@@ -44,9 +44,9 @@ pub fn head(conn: &mut Conn) -> Result<Option<Head>, StoreError> {
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn noted_end(conn: &mut Conn) -> Result<Option<Mark>, StoreError> {
+pub(super) fn noted_end(conn: &mut Conn) -> Result<Option<ChainMark>, StoreError> {
     let noted = audit_head::table.order(audit_head::seal_number.desc()).first::<(i64, Vec<u8>)>(conn);
-    Ok(noted.optional()?.map(|(number, seal)| Mark { number, seal }))
+    Ok(noted.optional()?.map(|(number, seal)| ChainMark { number, seal }))
 }
 
 /// Whether there are rows that are not chained yet.
@@ -76,10 +76,10 @@ pub fn seal_next(tx: &mut Tx<'_>, most: usize) -> Result<usize, StoreError> {
         let number = last.as_ref().map_or(1, |last| last.number + 1);
         let salts: [[u8; SALT]; 2] = rand::random();
         row.close(number, last.as_ref().map(|last| &last.seal[..]), salts[0], salts[1]);
-        last = row.seal.clone().map(|seal| Mark { number, seal });
+        last = row.seal.clone().map(|seal| ChainMark { number, seal });
     }
     write(tx, &rows)?;
-    if let Some(Mark { number, seal }) = last {
+    if let Some(ChainMark { number, seal }) = last {
         diesel::delete(audit_head::table).execute(&mut **tx)?;
         let end = (audit_head::seal_number.eq(number), audit_head::seal.eq(seal));
         diesel::insert_into(audit_head::table).values(end).execute(&mut **tx)?;
@@ -89,7 +89,7 @@ pub fn seal_next(tx: &mut Tx<'_>, most: usize) -> Result<usize, StoreError> {
 
 /// Held as they are. Those that somebody is about to change are passed over, and come later: who
 /// waited for them could be waited for.
-fn unsealed(tx: &mut Tx<'_>, most: usize) -> Result<Vec<Link>, StoreError> {
+fn unsealed(tx: &mut Tx<'_>, most: usize) -> Result<Vec<ChainLink>, StoreError> {
     let held = dialect::skip_locked(tx);
     let query =
         format!("SELECT {COLUMNS} FROM audit WHERE seal_number IS NULL ORDER BY id LIMIT {most} {held}");
@@ -97,7 +97,7 @@ fn unsealed(tx: &mut Tx<'_>, most: usize) -> Result<Vec<Link>, StoreError> {
 }
 
 /// In one statement: on PostgreSQL each costs a round trip.
-fn write(tx: &mut Tx<'_>, rows: &[Link]) -> Result<(), StoreError> {
+fn write(tx: &mut Tx<'_>, rows: &[ChainLink]) -> Result<(), StoreError> {
     let values: Vec<String> = (0..rows.len())
         .map(|row| {
             let parameters: Vec<String> = (1..=7).map(|column| format!("${}", row * 7 + column)).collect();

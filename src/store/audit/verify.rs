@@ -9,11 +9,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable};
 
 use super::Action;
-use super::chain::{COLUMNS, Link, Mark, Problem, Walk};
+use super::chain::{COLUMNS, ChainLink, ChainMark, ChainProblem, ChainWalk};
 use super::seal::noted_end;
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
-use crate::store::{Settings, snapshot_of};
+use crate::store::{StoreSettings, snapshot_of};
 use crate::types::{DatabaseUrl, Timestamp};
 
 /// How many findings are kept; the others are counted.
@@ -21,36 +21,36 @@ const KEPT: usize = 50;
 
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct ChainFinding {
     /// The row's id, if there is a row.
     pub row: Option<i64>,
     /// The number in the chain.
     pub number: i64,
     /// What is wrong.
-    pub problem: Problem,
+    pub problem: ChainProblem,
 }
 
 /// What a walk has shown.
 #[derive(Debug, Default)]
-pub struct Report {
+pub struct ChainReport {
     /// How many rows are in the chain.
     pub rows: u64,
     /// Its end: worth noting down elsewhere.
-    pub head: Option<Mark>,
+    pub head: Option<ChainMark>,
     /// How many rows are not chained yet.
     pub unsealed: u64,
     /// When the oldest of them happened.
     pub oldest_unsealed: Option<Timestamp>,
     /// What is wrong, from the beginning, up to `KEPT`.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<ChainFinding>,
     /// How much is wrong.
     pub found: u64,
 }
 
 #[derive(QueryableByName)]
-struct Row {
+struct VerifiedRow {
     #[diesel(embed)]
-    link: Link,
+    link: ChainLink,
     #[diesel(sql_type = Bool)]
     subject_is_gone: bool,
     #[diesel(sql_type = Bool)]
@@ -70,31 +70,35 @@ struct Unsealed {
 ///
 /// # Errors
 /// If the database is not one of this version, or fails.
-pub fn verify(url: &DatabaseUrl, settings: Settings, expected: &[Mark]) -> Result<Report, StoreError> {
+pub fn verify(
+    url: &DatabaseUrl,
+    settings: StoreSettings,
+    expected: &[ChainMark],
+) -> Result<ChainReport, StoreError> {
     // A walk over millions takes longer than any request may.
-    let settings = Settings { statement_timeout: Duration::ZERO, ..settings };
+    let settings = StoreSettings { statement_timeout: Duration::ZERO, ..settings };
     let mut conn = snapshot_of(url, &settings)?;
-    let mut report = Report::default();
-    let mut walk = Walk::default();
+    let mut report = ChainReport::default();
+    let mut walk = ChainWalk::default();
     each_row(&mut conn, |row| {
         report.rows += 1;
         let number = row.link.seal_number.unwrap_or(0);
         let mut found = walk.step(&row.link, row.subject_is_gone, row.actor_is_gone);
         let noted = expected.iter().find(|mark| mark.number == number);
         if noted.is_some_and(|mark| row.link.seal.as_ref() != Some(&mark.seal)) {
-            found.push(Problem::NotAsNoted);
+            found.push(ChainProblem::NotAsNoted);
         }
         found.into_iter().for_each(|problem| report.add(Some(row.link.id), number, problem));
     })?;
     for mark in expected.iter().filter(|mark| mark.number > walk.number) {
-        report.add(None, mark.number, Problem::Cut);
+        report.add(None, mark.number, ChainProblem::Cut);
     }
-    let end = walk.seal.as_ref().map(|seal| Mark { number: walk.number, seal: seal.clone() });
+    let end = walk.seal.as_ref().map(|seal| ChainMark { number: walk.number, seal: seal.clone() });
     let noted = noted_end(&mut conn)?;
     if noted != end {
         // Of a longer chain, the number up to which it went; of any other, that at which this one ends.
         let number = noted.map_or(0, |noted| noted.number).max(walk.number);
-        report.add(None, number, Problem::Ends);
+        report.add(None, number, ChainProblem::Ends);
     }
     report.head = end;
     let query = "SELECT count(*) AS count, min(at) AS oldest FROM audit WHERE seal_number IS NULL";
@@ -104,22 +108,22 @@ pub fn verify(url: &DatabaseUrl, settings: Settings, expected: &[Mark]) -> Resul
     Ok(report)
 }
 
-impl Report {
+impl ChainReport {
     /// Whether nothing is wrong.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
         self.found == 0
     }
 
-    fn add(&mut self, row: Option<i64>, number: i64, problem: Problem) {
+    fn add(&mut self, row: Option<i64>, number: i64, problem: ChainProblem) {
         self.found += 1;
         if self.findings.len() < KEPT {
-            self.findings.push(Finding { row, number, problem });
+            self.findings.push(ChainFinding { row, number, problem });
         }
     }
 }
 
-fn each_row(conn: &mut Conn, mut work: impl FnMut(Row)) -> Result<(), StoreError> {
+fn each_row(conn: &mut Conn, mut work: impl FnMut(VerifiedRow)) -> Result<(), StoreError> {
     // Whose account is gone has a row about that: nobody else's texts may be gone.
     let gone = |user: &str| {
         let deleted = Action::Deleted.as_str();
@@ -137,10 +141,14 @@ fn each_row(conn: &mut Conn, mut work: impl FnMut(Row)) -> Result<(), StoreError
     ));
     match conn {
         Conn::Sqlite(sqlite) => {
-            query.load_iter::<Row, DefaultLoadingMode>(sqlite)?.try_for_each(|row| row.map(&mut work))?;
+            query
+                .load_iter::<VerifiedRow, DefaultLoadingMode>(sqlite)?
+                .try_for_each(|row| row.map(&mut work))?;
         }
         Conn::Pg(pg) => {
-            query.load_iter::<Row, PgRowByRowLoadingMode>(pg)?.try_for_each(|row| row.map(&mut work))?;
+            query
+                .load_iter::<VerifiedRow, PgRowByRowLoadingMode>(pg)?
+                .try_for_each(|row| row.map(&mut work))?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::store::dialect;
 
 /// What a column holds, whatever a dialect calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum ColumnKind {
     Bool,
     Integer,
     Text,
@@ -19,9 +19,9 @@ pub enum Kind {
 
 /// A column.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Column {
+pub struct ColumnSpec {
     pub name: String,
-    pub kind: Kind,
+    pub kind: ColumnKind,
     /// Its place in the primary key, from 1 on; 0 if it has none.
     pub key: i64,
     /// Whether the database numbers the rows itself, and never uses a number again.
@@ -30,9 +30,9 @@ pub struct Column {
 
 /// A table of ours.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub struct TableSpec {
     pub name: String,
-    pub columns: Vec<Column>,
+    pub columns: Vec<ColumnSpec>,
     /// The tables that its foreign keys name.
     parents: Vec<String>,
 }
@@ -78,13 +78,13 @@ const PG_PARENTS: &str = "
 ///
 /// # Errors
 /// If the database cannot be asked, or has something that cannot be copied.
-pub fn tables(conn: &mut Conn, side: Side) -> Result<Vec<Table>, CopyError> {
+pub fn tables(conn: &mut Conn, side: Side) -> Result<Vec<TableSpec>, CopyError> {
     let mut names = dialect::tables(conn).map_err(|error| side.failed(error))?;
     names.retain(|name| is_ours(name));
     names.sort_unstable();
     let tables = names.into_iter().map(|name| {
         let (columns, parents) = describe(conn, &name).map_err(|error| side.failed(error))?;
-        Table::new(name, columns, parents)
+        TableSpec::new(name, columns, parents)
     });
     Ok(parents_first(tables.collect::<Result<_, _>>()?))
 }
@@ -103,10 +103,10 @@ fn describe(conn: &mut Conn, table: &str) -> QueryResult<(Vec<Described>, Vec<Pa
     Ok((columns, diesel::sql_query(parents).bind::<Text, _>(table).load(conn)?))
 }
 
-fn parents_first(mut left: Vec<Table>) -> Vec<Table> {
-    let mut placed: Vec<Table> = Vec::with_capacity(left.len());
+fn parents_first(mut left: Vec<TableSpec>) -> Vec<TableSpec> {
+    let mut placed: Vec<TableSpec> = Vec::with_capacity(left.len());
     while !left.is_empty() {
-        let waits = |table: &Table| {
+        let waits = |table: &TableSpec| {
             let is_left =
                 |parent: &String| *parent != table.name && left.iter().any(|one| one.name == *parent);
             table.parents.iter().any(is_left)
@@ -122,8 +122,8 @@ fn parents_first(mut left: Vec<Table>) -> Vec<Table> {
 ///
 /// # Errors
 /// With the first difference.
-pub fn refuse_unless_twins(source: &[Table], target: &[Table]) -> Result<(), CopyError> {
-    let described = |tables: &[Table]| {
+pub fn refuse_unless_twins(source: &[TableSpec], target: &[TableSpec]) -> Result<(), CopyError> {
+    let described = |tables: &[TableSpec]| {
         let mut lines = std::collections::BTreeSet::new();
         for table in tables {
             lines.extend(table.columns.iter().map(|column| (table.name.clone(), column.clone())));
@@ -137,7 +137,7 @@ pub fn refuse_unless_twins(source: &[Table], target: &[Table]) -> Result<(), Cop
     }
 }
 
-impl Kind {
+impl ColumnKind {
     fn declared(name: &str) -> Option<Self> {
         match name {
             "boolean" => Some(Self::Bool),
@@ -149,13 +149,13 @@ impl Kind {
     }
 }
 
-impl Table {
+impl TableSpec {
     fn new(name: String, columns: Vec<Described>, parents: Vec<Parent>) -> Result<Self, CopyError> {
         let columns = columns.into_iter().map(|column| {
-            let kind = Kind::declared(&column.declared).ok_or_else(|| {
+            let kind = ColumnKind::declared(&column.declared).ok_or_else(|| {
                 CopyError::Unknown(format!("`{name}.{}` is a {}", column.name, column.declared))
             })?;
-            Ok(Column { name: column.name, kind, key: column.key, is_numbered: column.is_numbered })
+            Ok(ColumnSpec { name: column.name, kind, key: column.key, is_numbered: column.is_numbered })
         });
         let columns = columns.collect::<Result<Vec<_>, CopyError>>()?;
         if columns.iter().all(|column| column.key == 0) {
@@ -165,14 +165,14 @@ impl Table {
     }
 
     /// The columns of the primary key, in its order.
-    pub fn key(&self) -> Vec<&Column> {
-        let mut key: Vec<&Column> = self.columns.iter().filter(|column| column.key > 0).collect();
+    pub fn key(&self) -> Vec<&ColumnSpec> {
+        let mut key: Vec<&ColumnSpec> = self.columns.iter().filter(|column| column.key > 0).collect();
         key.sort_unstable_by_key(|column| column.key);
         key
     }
 
     /// The column that the database fills with numbers, if there is one.
-    pub fn numbered(&self) -> Option<&Column> {
+    pub fn numbered(&self) -> Option<&ColumnSpec> {
         self.columns.iter().find(|column| column.is_numbered)
     }
 
@@ -191,9 +191,9 @@ pub fn quoted(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn of(name: &str, parents: &[&str]) -> Table {
+    fn of(name: &str, parents: &[&str]) -> TableSpec {
         let parents = parents.iter().map(|&parent| parent.to_owned()).collect();
-        Table { name: name.to_owned(), columns: Vec::new(), parents }
+        TableSpec { name: name.to_owned(), columns: Vec::new(), parents }
     }
 
     #[test]
@@ -210,11 +210,11 @@ mod tests {
 
     #[test]
     fn a_difference_is_named() {
-        let column = |kind| Column { name: "c".into(), kind, key: 1, is_numbered: false };
-        let with = |kind| Table { columns: vec![column(kind)], ..of("t", &[]) };
-        assert!(refuse_unless_twins(&[with(Kind::Text)], &[with(Kind::Text)]).is_ok());
-        for other in [vec![with(Kind::Bool)], vec![]] {
-            let said = refuse_unless_twins(&[with(Kind::Text)], &other).unwrap_err().to_string();
+        let column = |kind| ColumnSpec { name: "c".into(), kind, key: 1, is_numbered: false };
+        let with = |kind| TableSpec { columns: vec![column(kind)], ..of("t", &[]) };
+        assert!(refuse_unless_twins(&[with(ColumnKind::Text)], &[with(ColumnKind::Text)]).is_ok());
+        for other in [vec![with(ColumnKind::Bool)], vec![]] {
+            let said = refuse_unless_twins(&[with(ColumnKind::Text)], &other).unwrap_err().to_string();
             assert!(said.contains("`t.c`"), "{said}");
         }
     }

@@ -17,14 +17,14 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
-use self::catalogue::Table;
+use self::catalogue::TableSpec;
 pub use self::error::CopyError;
 use self::error::Side;
 use self::value::Checksum;
-use self::write::Batch;
+use self::write::InsertBatch;
 use super::connection::{Conn, Tx, transaction};
 use super::error::StoreError;
-use super::{Settings, dialect, migrations, postgres, snapshot_of, sqlite};
+use super::{StoreSettings, dialect, migrations, postgres, snapshot_of, sqlite};
 use crate::types::DatabaseUrl;
 
 /// A table that was copied.
@@ -61,11 +61,11 @@ pub struct Progress<'a> {
 pub fn run(
     from: &DatabaseUrl,
     to: &DatabaseUrl,
-    settings: Settings,
+    settings: StoreSettings,
     watch: &mut dyn FnMut(&Progress<'_>),
 ) -> Result<Vec<Copied>, CopyError> {
     // A table of millions takes longer than any request may.
-    let settings = Settings { statement_timeout: Duration::ZERO, ..settings };
+    let settings = StoreSettings { statement_timeout: Duration::ZERO, ..settings };
     let mut source = snapshot_of(from, &settings).map_err(CopyError::Source)?;
     let tables = catalogue::tables(&mut source, Side::Source)?;
     let mut target = open_target(to, &settings)?;
@@ -73,7 +73,7 @@ pub fn run(
     transaction(&mut target, |tx| fill(&mut source, tx, &tables, watch))
 }
 
-fn open_target(url: &DatabaseUrl, settings: &Settings) -> Result<Conn, CopyError> {
+fn open_target(url: &DatabaseUrl, settings: &StoreSettings) -> Result<Conn, CopyError> {
     let mut conn = match url {
         DatabaseUrl::Sqlite(path) => sqlite::connect_to_fill(path)?,
         DatabaseUrl::Postgres(_) => postgres::connect(url, settings)?,
@@ -90,7 +90,7 @@ fn open_target(url: &DatabaseUrl, settings: &Settings) -> Result<Conn, CopyError
 fn fill(
     source: &mut Conn,
     tx: &mut Tx<'_>,
-    tables: &[Table],
+    tables: &[TableSpec],
     watch: &mut dyn FnMut(&Progress<'_>),
 ) -> Result<Vec<Copied>, CopyError> {
     keep_others_out(tx, tables)?;
@@ -112,12 +112,12 @@ fn fill(
 }
 
 /// Nobody else may write to the target meanwhile.
-fn keep_others_out(tx: &mut Tx<'_>, tables: &[Table]) -> Result<(), StoreError> {
+fn keep_others_out(tx: &mut Tx<'_>, tables: &[TableSpec]) -> Result<(), StoreError> {
     match &mut **tx {
         // The transaction keeps the others out; foreign keys are looked at when it ends.
         Conn::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA defer_foreign_keys = ON")?,
         Conn::Pg(pg) => {
-            let names: Vec<String> = tables.iter().map(Table::sql).collect();
+            let names: Vec<String> = tables.iter().map(TableSpec::sql).collect();
             pg.batch_execute(&format!("LOCK TABLE {} IN EXCLUSIVE MODE", names.join(", ")))?;
         }
     }
@@ -140,7 +140,7 @@ fn refuse_unless_empty<'a>(
     if full.is_empty() { Ok(()) } else { Err(CopyError::NotEmpty(full.join(", "))) }
 }
 
-fn count(conn: &mut Conn, table: &Table) -> QueryResult<u64> {
+fn count(conn: &mut Conn, table: &TableSpec) -> QueryResult<u64> {
     let query = diesel::dsl::sql::<BigInt>(&format!("SELECT count(*) FROM {}", table.sql()));
     Ok(query.get_result::<i64>(conn)?.unsigned_abs())
 }
@@ -148,12 +148,12 @@ fn count(conn: &mut Conn, table: &Table) -> QueryResult<u64> {
 fn copy(
     source: &mut Conn,
     tx: &mut Tx<'_>,
-    table: &Table,
+    table: &TableSpec,
     steps: &mut Steps<'_>,
 ) -> Result<Checksum, CopyError> {
     let refuses_nul = matches!(**tx, Conn::Pg(_));
     let mut sum = Checksum::default();
-    let mut batch = Batch::new(table);
+    let mut batch = InsertBatch::new(table);
     read::each_row(source, Side::Source, table, |row| {
         if refuses_nul {
             row.refuse_nul(table)?;
@@ -181,7 +181,7 @@ fn copy(
 /// Reads again what was written.
 fn compare(
     tx: &mut Tx<'_>,
-    table: &Table,
+    table: &TableSpec,
     expected: Checksum,
     steps: &mut Steps<'_>,
 ) -> Result<Copied, CopyError> {
@@ -210,16 +210,16 @@ struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    fn advance(&mut self, table: &Table, is_check: bool, rows: u64) {
+    fn advance(&mut self, table: &TableSpec, is_check: bool, rows: u64) {
         self.done += rows;
         self.tell(table, is_check, false);
     }
 
-    fn end(&mut self, table: &Table, is_check: bool) {
+    fn end(&mut self, table: &TableSpec, is_check: bool) {
         self.tell(table, is_check, true);
     }
 
-    fn tell(&mut self, table: &Table, is_check: bool, is_end: bool) {
+    fn tell(&mut self, table: &TableSpec, is_check: bool, is_end: bool) {
         let (done, total) = (self.done, self.total);
         (self.watch)(&Progress { table: &table.name, is_check, is_end, done, total });
     }

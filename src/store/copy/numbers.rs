@@ -5,12 +5,12 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::catalogue::{Column, Table, quoted};
+use super::catalogue::{ColumnSpec, TableSpec, quoted};
 use crate::store::connection::{Conn, Tx};
 use crate::store::error::StoreError;
 
 #[derive(QueryableByName)]
-struct Number {
+struct SequenceRow {
     #[diesel(sql_type = BigInt)]
     number: i64,
 }
@@ -24,7 +24,7 @@ struct Sequence {
 /// The highest number that `table` has ever given; 0 if none.
 ///
 /// A sequence of PostgreSQL is in no snapshot: what it has given meanwhile is passed over.
-pub fn last(conn: &mut Conn, table: &Table, column: &Column) -> Result<i64, StoreError> {
+pub fn last(conn: &mut Conn, table: &TableSpec, column: &ColumnSpec) -> Result<i64, StoreError> {
     let highest = format!("SELECT coalesce(max({}), 0) AS number FROM {}", quoted(&column.name), table.sql());
     let given = match conn {
         Conn::Sqlite(_) => {
@@ -38,13 +38,18 @@ pub fn last(conn: &mut Conn, table: &Table, column: &Column) -> Result<i64, Stor
             )
         }
     };
-    let given = diesel::sql_query(given).bind::<Text, _>(&table.name).get_result::<Number>(conn)?;
-    let highest = diesel::sql_query(highest).get_result::<Number>(conn)?;
+    let given = diesel::sql_query(given).bind::<Text, _>(&table.name).get_result::<SequenceRow>(conn)?;
+    let highest = diesel::sql_query(highest).get_result::<SequenceRow>(conn)?;
     Ok(given.number.max(highest.number))
 }
 
 /// Lets `table` go on after `last`. If the transaction fails, this never was.
-pub fn go_on_after(tx: &mut Tx<'_>, table: &Table, column: &Column, last: i64) -> Result<(), StoreError> {
+pub fn go_on_after(
+    tx: &mut Tx<'_>,
+    table: &TableSpec,
+    column: &ColumnSpec,
+    last: i64,
+) -> Result<(), StoreError> {
     if last < 1 {
         return Ok(());
     }
@@ -73,7 +78,7 @@ pub fn go_on_after(tx: &mut Tx<'_>, table: &Table, column: &Column, last: i64) -
 }
 
 /// The sequence behind a column, as SQL has it.
-fn sequence(pg: &mut PgConnection, table: &Table, column: &Column) -> QueryResult<String> {
+fn sequence(pg: &mut PgConnection, table: &TableSpec, column: &ColumnSpec) -> QueryResult<String> {
     diesel::sql_query("SELECT pg_get_serial_sequence($1, $2) AS name")
         .bind::<Text, _>(table.sql())
         .bind::<Text, _>(&column.name)

@@ -5,8 +5,8 @@ use diesel::connection::DefaultLoadingMode;
 use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 
-use super::catalogue::{Column, Kind, Table, quoted};
-use super::value::{Cell, Cells, Value};
+use super::catalogue::{ColumnKind, ColumnSpec, TableSpec, quoted};
+use super::value::{Cell, Cells, ColumnValue};
 use super::{CopyError, Side};
 use crate::store::connection::Conn;
 
@@ -17,8 +17,8 @@ use crate::store::connection::Conn;
 pub fn each_row(
     conn: &mut Conn,
     side: Side,
-    table: &Table,
-    mut work: impl FnMut(Row) -> Result<(), CopyError>,
+    table: &TableSpec,
+    mut work: impl FnMut(CopiedRow) -> Result<(), CopyError>,
 ) -> Result<(), CopyError> {
     let query = diesel::sql_query(select(conn, table));
     match conn {
@@ -34,18 +34,18 @@ pub fn each_row(
 }
 
 /// A row, and what an operator may be told of where it stands.
-pub struct Row {
-    pub values: Vec<Value>,
+pub struct CopiedRow {
+    pub values: Vec<ColumnValue>,
     place: String,
 }
 
-impl Row {
+impl CopiedRow {
     /// Refuses what SQLite keeps in a text and PostgreSQL does not.
     ///
     /// # Errors
     /// If there is a NUL character in a text.
-    pub fn refuse_nul(&self, table: &Table) -> Result<(), CopyError> {
-        let has_nul = |value: &Value| matches!(value, Value::Text(text) if text.contains('\0'));
+    pub fn refuse_nul(&self, table: &TableSpec) -> Result<(), CopyError> {
+        let has_nul = |value: &ColumnValue| matches!(value, ColumnValue::Text(text) if text.contains('\0'));
         match table.columns.iter().zip(&self.values).find(|(_, value)| has_nul(value)) {
             Some((column, _)) => {
                 Err(self.refused(table, column, "holds a NUL character, which PostgreSQL cannot keep"))
@@ -55,7 +55,7 @@ impl Row {
     }
 
     /// The error that `column` holds what cannot be copied.
-    fn refused(&self, table: &Table, column: &Column, why: &'static str) -> CopyError {
+    fn refused(&self, table: &TableSpec, column: &ColumnSpec, why: &'static str) -> CopyError {
         CopyError::Value {
             place: self.place.clone(),
             column: column.name.clone(),
@@ -68,13 +68,13 @@ impl Row {
 fn feed(
     rows: impl Iterator<Item = QueryResult<Cells>>,
     side: Side,
-    table: &Table,
-    work: &mut impl FnMut(Row) -> Result<(), CopyError>,
+    table: &TableSpec,
+    work: &mut impl FnMut(CopiedRow) -> Result<(), CopyError>,
 ) -> Result<(), CopyError> {
     for (index, cells) in rows.enumerate() {
         let Cells(cells) = cells.map_err(|error| side.failed(error))?;
         let place = place(table, &cells, index);
-        let mut row = Row { values: Vec::with_capacity(cells.len()), place };
+        let mut row = CopiedRow { values: Vec::with_capacity(cells.len()), place };
         for (column, cell) in table.columns.iter().zip(cells) {
             let value = cell.into_value(column.kind).map_err(|why| row.refused(table, column, why))?;
             row.values.push(value);
@@ -85,7 +85,7 @@ fn feed(
 }
 
 /// `id 7`, or the row's number: a key that is no number may be a secret, or the hash of one.
-fn place(table: &Table, cells: &[Cell], index: usize) -> String {
+fn place(table: &TableSpec, cells: &[Cell], index: usize) -> String {
     let key = table.columns.iter().zip(cells).find(|(column, _)| column.key > 0);
     match key {
         Some((column, Cell::Integer(number))) => format!("{} {number}", column.name),
@@ -93,32 +93,32 @@ fn place(table: &Table, cells: &[Cell], index: usize) -> String {
     }
 }
 
-fn select(conn: &Conn, table: &Table) -> String {
+fn select(conn: &Conn, table: &TableSpec) -> String {
     let columns: Vec<String> = table.columns.iter().map(|column| selected(conn, column)).collect();
     let order: Vec<String> = table.key().into_iter().map(|column| ordered(conn, column)).collect();
     format!("SELECT {} FROM {} t ORDER BY {}", columns.join(", "), table.sql(), order.join(", "))
 }
 
-fn selected(conn: &Conn, column: &Column) -> String {
+fn selected(conn: &Conn, column: &ColumnSpec) -> String {
     let name = quoted(&column.name);
     match (conn, column.kind) {
         // As bytes, because a SQLite file may hold any; a blob where a text belongs is no text.
-        (Conn::Sqlite(_), Kind::Text) => {
+        (Conn::Sqlite(_), ColumnKind::Text) => {
             format!("CASE typeof({name}) WHEN 'blob' THEN 0 ELSE CAST({name} AS BLOB) END")
         }
         (Conn::Sqlite(_), _) => name,
-        (Conn::Pg(_), Kind::Integer) => format!("{name}::bigint"),
-        (Conn::Pg(_), Kind::Text) => format!("{name}::text"),
-        (Conn::Pg(_), Kind::Bool | Kind::Bytes) => name,
+        (Conn::Pg(_), ColumnKind::Integer) => format!("{name}::bigint"),
+        (Conn::Pg(_), ColumnKind::Text) => format!("{name}::text"),
+        (Conn::Pg(_), ColumnKind::Bool | ColumnKind::Bytes) => name,
     }
 }
 
 /// Texts by their bytes, which is SQLite's own order.
-fn ordered(conn: &Conn, column: &Column) -> String {
+fn ordered(conn: &Conn, column: &ColumnSpec) -> String {
     // With its table: without it, PostgreSQL takes the name for the cast column of the answer.
     let name = format!("t.{}", quoted(&column.name));
     match (conn, column.kind) {
-        (Conn::Pg(_), Kind::Text) => format!("{name} COLLATE \"C\""),
+        (Conn::Pg(_), ColumnKind::Text) => format!("{name} COLLATE \"C\""),
         _ => name,
     }
 }

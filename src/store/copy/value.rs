@@ -8,12 +8,12 @@ use diesel::row::{Field as _, NamedRow, Row};
 use diesel::sql_types::{BigInt, Binary, Bool};
 use diesel::sqlite::{Sqlite, SqliteType};
 
-use super::catalogue::Kind;
+use super::catalogue::ColumnKind;
 use crate::store::canonical::{Canonical, hex};
 
 /// A value. A truth is the number 0 or 1.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Value {
+pub enum ColumnValue {
     Null,
     Integer(i64),
     Text(String),
@@ -75,24 +75,24 @@ fn cells<'a, DB: Backend>(
 
 impl Cell {
     /// The value that it is in a column of that kind, or what is wrong with it.
-    pub fn into_value(self, kind: Kind) -> Result<Value, &'static str> {
+    pub fn into_value(self, kind: ColumnKind) -> Result<ColumnValue, &'static str> {
         match (kind, self) {
-            (_, Self::Null) => Ok(Value::Null),
-            (Kind::Integer, Self::Integer(number)) => Ok(Value::Integer(number)),
-            (Kind::Bool, Self::Integer(number @ 0..=1)) => Ok(Value::Integer(number)),
-            (Kind::Bytes, Self::Bytes(bytes)) => Ok(Value::Bytes(bytes)),
-            (Kind::Text, Self::Bytes(bytes)) => {
-                String::from_utf8(bytes).map(Value::Text).map_err(|_| "is not valid UTF-8")
+            (_, Self::Null) => Ok(ColumnValue::Null),
+            (ColumnKind::Integer, Self::Integer(number)) => Ok(ColumnValue::Integer(number)),
+            (ColumnKind::Bool, Self::Integer(number @ 0..=1)) => Ok(ColumnValue::Integer(number)),
+            (ColumnKind::Bytes, Self::Bytes(bytes)) => Ok(ColumnValue::Bytes(bytes)),
+            (ColumnKind::Text, Self::Bytes(bytes)) => {
+                String::from_utf8(bytes).map(ColumnValue::Text).map_err(|_| "is not valid UTF-8")
             }
-            (Kind::Integer, _) => Err("is not a whole number"),
-            (Kind::Bool, _) => Err("is neither true nor false"),
-            (Kind::Bytes, _) => Err("is not binary"),
-            (Kind::Text, _) => Err("is not a text"),
+            (ColumnKind::Integer, _) => Err("is not a whole number"),
+            (ColumnKind::Bool, _) => Err("is neither true nor false"),
+            (ColumnKind::Bytes, _) => Err("is not binary"),
+            (ColumnKind::Text, _) => Err("is not a text"),
         }
     }
 }
 
-impl Value {
+impl ColumnValue {
     /// About how much memory it takes, in bytes.
     pub fn size(&self) -> usize {
         size_of::<Self>()
@@ -113,14 +113,14 @@ pub struct Checksum {
 
 impl Checksum {
     /// Takes the next row in.
-    pub fn add(&mut self, row: &[Value]) {
+    pub fn add(&mut self, row: &[ColumnValue]) {
         self.rows += 1;
         for value in row {
             match value {
-                Value::Null => self.hash.null(),
-                Value::Integer(number) => self.hash.number(*number),
-                Value::Text(text) => self.hash.text(text),
-                Value::Bytes(bytes) => self.hash.bytes(bytes),
+                ColumnValue::Null => self.hash.null(),
+                ColumnValue::Integer(number) => self.hash.number(*number),
+                ColumnValue::Text(text) => self.hash.text(text),
+                ColumnValue::Bytes(bytes) => self.hash.bytes(bytes),
             }
         }
     }
@@ -140,7 +140,7 @@ impl Checksum {
 mod tests {
     use super::*;
 
-    fn of(rows: &[&[Value]]) -> String {
+    fn of(rows: &[&[ColumnValue]]) -> String {
         let mut sum = Checksum::default();
         rows.iter().for_each(|row| sum.add(row));
         sum.finish()
@@ -148,14 +148,14 @@ mod tests {
 
     #[test]
     fn the_checksum_tells_apart_what_looks_alike() {
-        let text = |text: &str| Value::Text(text.to_owned());
+        let text = |text: &str| ColumnValue::Text(text.to_owned());
         let rows = [
             of(&[&[text("ab"), text("c")]]),
             of(&[&[text("a"), text("bc")]]),
-            of(&[&[text("abc"), Value::Null]]),
-            of(&[&[Value::Bytes(b"ab".to_vec()), text("c")]]),
-            of(&[&[Value::Integer(0)]]),
-            of(&[&[Value::Null]]),
+            of(&[&[text("abc"), ColumnValue::Null]]),
+            of(&[&[ColumnValue::Bytes(b"ab".to_vec()), text("c")]]),
+            of(&[&[ColumnValue::Integer(0)]]),
+            of(&[&[ColumnValue::Null]]),
             of(&[&[text("")]]),
             of(&[]),
         ];
@@ -167,11 +167,11 @@ mod tests {
     #[test]
     fn a_value_must_suit_its_column() {
         let refused = |kind, cell: Cell| cell.into_value(kind).err().unwrap_or_default();
-        assert_eq!(refused(Kind::Text, Cell::Bytes(vec![0xff])), "is not valid UTF-8");
-        assert_eq!(refused(Kind::Text, Cell::Integer(0)), "is not a text");
-        assert_eq!(refused(Kind::Bool, Cell::Integer(2)), "is neither true nor false");
-        assert_eq!(refused(Kind::Integer, Cell::Other), "is not a whole number");
-        assert_eq!(refused(Kind::Bytes, Cell::Other), "is not binary");
-        assert_eq!(refused(Kind::Integer, Cell::Null), "");
+        assert_eq!(refused(ColumnKind::Text, Cell::Bytes(vec![0xff])), "is not valid UTF-8");
+        assert_eq!(refused(ColumnKind::Text, Cell::Integer(0)), "is not a text");
+        assert_eq!(refused(ColumnKind::Bool, Cell::Integer(2)), "is neither true nor false");
+        assert_eq!(refused(ColumnKind::Integer, Cell::Other), "is not a whole number");
+        assert_eq!(refused(ColumnKind::Bytes, Cell::Other), "is not binary");
+        assert_eq!(refused(ColumnKind::Integer, Cell::Null), "");
     }
 }

@@ -6,8 +6,8 @@ use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text};
 use diesel::sqlite::Sqlite;
 use diesel::{PgConnection, SqliteConnection};
 
-use super::catalogue::{Kind, Table, quoted};
-use super::value::Value;
+use super::catalogue::{ColumnKind, TableSpec, quoted};
+use super::value::ColumnValue;
 use crate::store::connection::{Conn, Tx};
 use crate::store::error::StoreError;
 
@@ -18,19 +18,19 @@ const MOST_VALUES: usize = 10_000;
 const MOST_BYTES: usize = 1 << 20;
 
 /// Rows on their way.
-pub struct Batch<'a> {
-    table: &'a Table,
-    rows: Vec<Vec<Value>>,
+pub struct InsertBatch<'a> {
+    table: &'a TableSpec,
+    rows: Vec<Vec<ColumnValue>>,
     bytes: usize,
 }
 
-impl<'a> Batch<'a> {
-    pub fn new(table: &'a Table) -> Self {
+impl<'a> InsertBatch<'a> {
+    pub fn new(table: &'a TableSpec) -> Self {
         Self { table, rows: Vec::new(), bytes: 0 }
     }
 
-    pub fn push(&mut self, row: Vec<Value>) {
-        self.bytes += row.iter().map(Value::size).sum::<usize>();
+    pub fn push(&mut self, row: Vec<ColumnValue>) {
+        self.bytes += row.iter().map(ColumnValue::size).sum::<usize>();
         self.rows.push(row);
     }
 
@@ -65,10 +65,10 @@ impl<'a> Batch<'a> {
         let mut insert = diesel::sql_query(sql).into_boxed::<Sqlite>();
         for value in self.rows.iter().flatten() {
             insert = match value {
-                Value::Null => insert.bind::<Nullable<BigInt>, _>(None::<i64>),
-                Value::Integer(number) => insert.bind::<BigInt, _>(*number),
-                Value::Text(text) => insert.bind::<Text, _>(text.as_str()),
-                Value::Bytes(bytes) => insert.bind::<Binary, _>(bytes.as_slice()),
+                ColumnValue::Null => insert.bind::<Nullable<BigInt>, _>(None::<i64>),
+                ColumnValue::Integer(number) => insert.bind::<BigInt, _>(*number),
+                ColumnValue::Text(text) => insert.bind::<Text, _>(text.as_str()),
+                ColumnValue::Bytes(bytes) => insert.bind::<Binary, _>(bytes.as_slice()),
             };
         }
         insert.execute(sqlite)
@@ -79,10 +79,10 @@ impl<'a> Batch<'a> {
     fn insert_postgres(&self, pg: &mut PgConnection) -> QueryResult<usize> {
         let arrays = self.table.columns.iter().zip(1..).map(|(column, number)| {
             let kind = match column.kind {
-                Kind::Bool => "boolean",
-                Kind::Integer => "bigint",
-                Kind::Text => "text",
-                Kind::Bytes => "bytea",
+                ColumnKind::Bool => "boolean",
+                ColumnKind::Integer => "bigint",
+                ColumnKind::Text => "text",
+                ColumnKind::Bytes => "bytea",
             };
             format!("${number}::{kind}[]")
         });
@@ -91,14 +91,18 @@ impl<'a> Batch<'a> {
         let sql = format!("INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})");
         let mut insert = diesel::sql_query(sql).into_boxed::<Pg>();
         for (index, column) in self.table.columns.iter().enumerate() {
-            let values = self.rows.iter().map(|row| row.get(index).unwrap_or(&Value::Null));
+            let values = self.rows.iter().map(|row| row.get(index).unwrap_or(&ColumnValue::Null));
             insert = match column.kind {
-                Kind::Bool => insert.bind::<Array<Nullable<Bool>>, _>(values.map(truth).collect::<Vec<_>>()),
-                Kind::Integer => {
+                ColumnKind::Bool => {
+                    insert.bind::<Array<Nullable<Bool>>, _>(values.map(truth).collect::<Vec<_>>())
+                }
+                ColumnKind::Integer => {
                     insert.bind::<Array<Nullable<BigInt>>, _>(values.map(number).collect::<Vec<_>>())
                 }
-                Kind::Text => insert.bind::<Array<Nullable<Text>>, _>(values.map(text).collect::<Vec<_>>()),
-                Kind::Bytes => {
+                ColumnKind::Text => {
+                    insert.bind::<Array<Nullable<Text>>, _>(values.map(text).collect::<Vec<_>>())
+                }
+                ColumnKind::Bytes => {
                     insert.bind::<Array<Nullable<Binary>>, _>(values.map(bytes).collect::<Vec<_>>())
                 }
             };
@@ -113,18 +117,18 @@ impl<'a> Batch<'a> {
 
 // What is in a column of one kind was checked when it was read.
 
-fn truth(value: &Value) -> Option<bool> {
+fn truth(value: &ColumnValue) -> Option<bool> {
     number(value).map(|number| number != 0)
 }
 
-fn number(value: &Value) -> Option<i64> {
-    if let Value::Integer(number) = value { Some(*number) } else { None }
+fn number(value: &ColumnValue) -> Option<i64> {
+    if let ColumnValue::Integer(number) = value { Some(*number) } else { None }
 }
 
-fn text(value: &Value) -> Option<&str> {
-    if let Value::Text(text) = value { Some(text) } else { None }
+fn text(value: &ColumnValue) -> Option<&str> {
+    if let ColumnValue::Text(text) = value { Some(text) } else { None }
 }
 
-fn bytes(value: &Value) -> Option<&[u8]> {
-    if let Value::Bytes(bytes) = value { Some(bytes) } else { None }
+fn bytes(value: &ColumnValue) -> Option<&[u8]> {
+    if let ColumnValue::Bytes(bytes) = value { Some(bytes) } else { None }
 }

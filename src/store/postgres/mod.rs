@@ -18,10 +18,10 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use self::outage::Outage;
-use self::pool::Pool;
+use self::outage::ServerOutage;
+use self::pool::ConnectionPool;
 use self::server::Server;
-use self::turn::Turn;
+use self::turn::ConnectTurn;
 use super::connection::Conn;
 use super::error::StoreError;
 use crate::types::DatabaseUrl;
@@ -32,7 +32,7 @@ const GRACE: Duration = Duration::from_millis(500);
 
 /// How a database is used.
 #[derive(Clone, Copy, Debug)]
-pub struct Settings {
+pub struct StoreSettings {
     /// How many may read a SQLite file at once.
     pub readers: usize,
     /// How many connections to a server may be open at once.
@@ -50,33 +50,33 @@ pub struct Settings {
 ///
 /// # Errors
 /// As [`Postgres::open`].
-pub fn connect(url: &DatabaseUrl, settings: &Settings) -> Result<Conn, StoreError> {
+pub fn connect(url: &DatabaseUrl, settings: &StoreSettings) -> Result<Conn, StoreError> {
     Server::new(url, settings).wait_for(settings.wait_for)
 }
 
 /// A server and our connections to it. Cheap to clone.
 #[derive(Clone)]
 pub struct Postgres {
-    pool: Arc<Pool>,
+    pool: Arc<ConnectionPool>,
     turns: Arc<Semaphore>,
-    outage: Arc<Outage>,
-    settings: Settings,
+    outage: Arc<ServerOutage>,
+    settings: StoreSettings,
 }
 
 impl Postgres {
     /// Connects for the first time, and waits for a server that is not up yet.
     ///
     /// # Errors
-    /// If it does not answer within [`Settings::wait_for`], or answers that we may not come in.
-    pub fn open(url: &DatabaseUrl, settings: Settings) -> Result<Self, StoreError> {
+    /// If it does not answer within [`StoreSettings::wait_for`], or answers that we may not come in.
+    pub fn open(url: &DatabaseUrl, settings: StoreSettings) -> Result<Self, StoreError> {
         let server = Server::new(url, &settings);
         let first = server.wait_for(settings.wait_for)?;
-        let pool = Pool::new(server);
+        let pool = ConnectionPool::new(server);
         pool.put(first, true)?;
         Ok(Self {
             pool: Arc::new(pool),
             turns: Arc::new(Semaphore::new(settings.pool)),
-            outage: Arc::new(Outage::default()),
+            outage: Arc::new(ServerOutage::default()),
             settings,
         })
     }
@@ -104,7 +104,7 @@ impl Postgres {
 
     /// Waits no longer for a thread that the server keeps: it may do so for ever, and others shall
     /// have the turn, on connections of their own.
-    fn give_up(&self, turn: &Turn, reason: &str) -> StoreError {
+    fn give_up(&self, turn: &ConnectTurn, reason: &str) -> StoreError {
         turn.take_back();
         let pool = Arc::clone(&self.pool);
         // Whatever is idle goes to the same server.
@@ -127,12 +127,12 @@ impl Postgres {
     }
 
     /// A connection, in turn.
-    async fn lease(&self) -> Result<Lease, StoreError> {
+    async fn lease(&self) -> Result<PermitLease, StoreError> {
         let deadline = Instant::now() + self.settings.connect_timeout;
         let turn = self.turn(deadline).await?;
         let (pool, outage) = (Arc::clone(&self.pool), Arc::clone(&self.outage));
         if let Some(conn) = pool.at_hand() {
-            return Ok(Lease { conn, pool, outage, turn });
+            return Ok(PermitLease { conn, pool, outage, turn });
         }
         let attempt = self.outage.may_try()?;
         let (tell, told) = oneshot::channel();
@@ -141,7 +141,7 @@ impl Postgres {
             // To ask an idle connection how it is may take for ever while the server hangs.
             let conn = if attempt.is_during_outage() { pool.open() } else { pool.get() };
             let opened = match conn {
-                Ok(conn) => Ok(Lease { conn, pool, outage, turn }),
+                Ok(conn) => Ok(PermitLease { conn, pool, outage, turn }),
                 // Whoever has given up has said so.
                 Err(error) if tell.is_closed() => Err(error),
                 Err(error) => Err(outage.begin(&error.to_string())),
@@ -158,27 +158,27 @@ impl Postgres {
         }
     }
 
-    async fn turn(&self, deadline: Instant) -> Result<Turn, StoreError> {
+    async fn turn(&self, deadline: Instant) -> Result<ConnectTurn, StoreError> {
         let turns = Arc::clone(&self.turns);
         if let Some(lost) = self.outage.error() {
-            return turns.try_acquire_owned().map(Turn::new).map_err(|_| lost);
+            return turns.try_acquire_owned().map(ConnectTurn::new).map_err(|_| lost);
         }
         match timeout_at(deadline, turns.acquire_owned()).await {
-            Ok(turn) => turn.map(Turn::new).map_err(|_| StoreError::Interrupted),
+            Ok(turn) => turn.map(ConnectTurn::new).map_err(|_| StoreError::Interrupted),
             Err(_) => Err(self.outage.error().unwrap_or_else(|| self.outage.crowded())),
         }
     }
 }
 
 /// A connection that is ours for a while.
-struct Lease {
+struct PermitLease {
     conn: Conn,
-    pool: Arc<Pool>,
-    outage: Arc<Outage>,
-    turn: Turn,
+    pool: Arc<ConnectionPool>,
+    outage: Arc<ServerOutage>,
+    turn: ConnectTurn,
 }
 
-impl Lease {
+impl PermitLease {
     /// Keeps a connection that nobody waits for any more.
     fn keep(self) {
         if self.pool.put(self.conn, true).is_ok() {

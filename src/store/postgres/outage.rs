@@ -13,14 +13,14 @@ use super::StoreError;
 const REMINDER: Duration = Duration::from_secs(10);
 
 /// What is known of the server.
-pub struct Outage {
+pub struct ServerOutage {
     is_on: AtomicBool,
     began: Mutex<Option<Instant>>,
     attempt: Arc<Semaphore>,
     crowd_said: Mutex<Option<Instant>>,
 }
 
-impl Default for Outage {
+impl Default for ServerOutage {
     fn default() -> Self {
         Self {
             is_on: AtomicBool::new(false),
@@ -32,16 +32,16 @@ impl Default for Outage {
 }
 
 /// The permission to try to reach the server. During an outage there is one.
-pub struct Attempt(Option<OwnedSemaphorePermit>);
+pub struct ConnectAttempt(Option<OwnedSemaphorePermit>);
 
-impl Attempt {
+impl ConnectAttempt {
     /// Whether there is an outage.
     pub const fn is_during_outage(&self) -> bool {
         self.0.is_some()
     }
 }
 
-impl Outage {
+impl ServerOutage {
     /// The server could not be used. Answers the error for whoever asked for it.
     #[expect(clippy::disallowed_methods, reason = "measures how long the outage lasts")]
     pub fn begin(&self, reason: &str) -> StoreError {
@@ -84,12 +84,12 @@ impl Outage {
     ///
     /// # Errors
     /// If somebody else is trying.
-    pub fn may_try(&self) -> Result<Attempt, StoreError> {
+    pub fn may_try(&self) -> Result<ConnectAttempt, StoreError> {
         match self.error() {
-            None => Ok(Attempt(None)),
+            None => Ok(ConnectAttempt(None)),
             Some(lost) => {
                 let attempt = Arc::clone(&self.attempt).try_acquire_owned().map_err(|_| lost)?;
-                Ok(Attempt(Some(attempt)))
+                Ok(ConnectAttempt(Some(attempt)))
             }
         }
     }
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn during_an_outage_one_at_a_time_tries_and_afterwards_everybody() {
-        let outage = Outage::default();
+        let outage = ServerOutage::default();
         let together = (outage.may_try(), outage.may_try());
         assert!(together.0.is_ok() && together.1.is_ok() && outage.error().is_none());
         outage.begin("gone");

@@ -26,7 +26,7 @@ pub trait Opener: Send + Sync + 'static {
 }
 
 /// The connections that nobody uses just now.
-pub struct Pool {
+pub struct ConnectionPool {
     opener: Box<dyn Opener>,
     idle: Mutex<Vec<Idle>>,
 }
@@ -36,7 +36,7 @@ struct Idle {
     since: Instant,
 }
 
-impl Pool {
+impl ConnectionPool {
     /// An empty one.
     pub fn new(opener: impl Opener) -> Self {
         Self { opener: Box::new(opener), idle: Mutex::default() }

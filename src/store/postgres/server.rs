@@ -7,7 +7,7 @@ use diesel::sql_types::Text;
 use diesel::{ConnectionError, PgConnection};
 
 use super::pool::Opener;
-use super::{Settings, url};
+use super::{StoreSettings, url};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
 use crate::types::DatabaseUrl;
@@ -27,7 +27,7 @@ pub struct Server {
 }
 
 #[derive(QueryableByName)]
-struct State {
+struct ServerState {
     #[diesel(sql_type = Text)]
     read_only: String,
     #[diesel(sql_type = Text)]
@@ -36,7 +36,7 @@ struct State {
 
 impl Server {
     /// The server that `url` names.
-    pub fn new(url: &DatabaseUrl, settings: &Settings) -> Self {
+    pub fn new(url: &DatabaseUrl, settings: &StoreSettings) -> Self {
         let text = match url {
             DatabaseUrl::Postgres(text) => text.as_str(),
             DatabaseUrl::Sqlite(_) => "",
@@ -97,7 +97,7 @@ impl Opener for Server {
             "SELECT current_setting('transaction_read_only') AS read_only, \
                     current_setting('server_encoding') AS encoding",
         )
-        .get_result::<State>(conn)?;
+        .get_result::<ServerState>(conn)?;
         if state.encoding != "UTF8" {
             return Err(StoreError::Foreign(format!(
                 "the database's encoding is {}, in which not every name can be written; make one with \

@@ -7,9 +7,9 @@ use tokio::sync::OwnedSemaphorePermit;
 
 /// A turn. It ends with its last clone, or when it is taken back.
 #[derive(Clone)]
-pub struct Turn(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
+pub struct ConnectTurn(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
 
-impl Turn {
+impl ConnectTurn {
     /// A turn for as long as nobody takes it back.
     pub fn new(permit: OwnedSemaphorePermit) -> Self {
         Self(Arc::new(Mutex::new(Some(permit))))

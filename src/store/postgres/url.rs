@@ -1,11 +1,11 @@
 //! What we add to the operator's URL. What it says itself wins and reaches libpq untouched:
 //! several hosts, `sslmode`, `target_session_attrs`, …
 
-use super::Settings;
+use super::StoreSettings;
 
 /// The URL with our time limits in front of its own parameters: of two alike, libpq takes the
 /// last (PostgreSQL documentation, "Connection URIs").
-pub fn with_limits(url: &str, settings: &Settings) -> String {
+pub fn with_limits(url: &str, settings: &StoreSettings) -> String {
     let options = options(settings);
     let (place, query) = url.split_at(query_start(url).unwrap_or(url.len()));
     let theirs = query.strip_prefix('?').unwrap_or_default();
@@ -32,7 +32,7 @@ const DEAD_PEER: &str = "tcp_user_timeout=10000&keepalives_idle=5&keepalives_int
 
 /// The server's own limits, in milliseconds: how long it works on a statement, and how long it
 /// lets us hold locks and do nothing, as when this process is frozen.
-fn options(settings: &Settings) -> String {
+fn options(settings: &StoreSettings) -> String {
     let limit = settings.statement_timeout.as_millis();
     let idle = 2 * limit;
     format!("-c%20statement_timeout%3D{limit}%20-c%20idle_in_transaction_session_timeout%3D{idle}")
@@ -57,7 +57,7 @@ mod tests {
                         &keepalives_interval=2&keepalives_count=2&options=-c%20statement_timeout%3D7000%20-c%20idle_in_transaction_session_timeout%3D14000";
 
     fn with(url: &str) -> String {
-        let settings = Settings {
+        let settings = StoreSettings {
             readers: 1,
             pool: 1,
             connect_timeout: Duration::from_secs(5),

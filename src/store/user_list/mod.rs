@@ -23,12 +23,12 @@ use super::connection::Conn;
 use super::error::StoreError;
 use crate::types::{Email, Timestamp, UserId};
 
-pub(super) use narrow::Narrow;
-use narrow::{Whole, by_flags, narrow, whole};
-pub use order::{By, Fit, Order, Place};
+pub(super) use narrow::CandidateScan;
+use narrow::{FullScan, by_flags, narrow, whole};
+pub use order::{MatchRank, SortKey, SortOrder, UserCursor};
 pub use totals::{Totals, exact_totals, totals};
-use walk::{Walk, load};
-pub use wanted::{LastLogin, Term, Wanted};
+use walk::{ListWalk, load};
+pub use wanted::{LastLogin, SearchTerm, UserFilter};
 
 /// How many users a walk looks at before it tries something else.
 const WALK: usize = 2_000;
@@ -41,7 +41,7 @@ const FEW: usize = 20_000;
 
 /// A user in a list.
 #[derive(Clone, Debug, QueryableByName)]
-pub struct Listed {
+pub struct ListedUser {
     /// The user's number.
     #[diesel(sql_type = BigInt)]
     id: i64,
@@ -70,11 +70,11 @@ pub struct Listed {
     last_login_at: Option<i64>,
 }
 
-/// The columns of [`Listed`].
+/// The columns of [`ListedUser`].
 pub(super) const COLUMNS: &str = "id, username, username_key, email, email_key, is_email_confirmed, \
                                   is_active, is_admin, created_at, last_login_at";
 
-impl Listed {
+impl ListedUser {
     /// The user's id.
     #[must_use]
     pub const fn id(&self) -> UserId {
@@ -106,13 +106,13 @@ impl Listed {
 /// If the database fails.
 pub fn page(
     conn: &mut Conn,
-    wanted: &Wanted,
-    order: Order,
-    place: Option<&Place>,
+    wanted: &UserFilter,
+    order: SortOrder,
+    place: Option<&UserCursor>,
     limit: usize,
-) -> Result<Vec<Listed>, StoreError> {
+) -> Result<Vec<ListedUser>, StoreError> {
     let place = place.filter(|place| place.fits(order.by));
-    if let (By::Match, Some(term)) = (order.by, &wanted.term) {
+    if let (SortKey::Match, Some(term)) = (order.by, &wanted.term) {
         // What very few are is there at once.
         return match few(conn, wanted, by_flags(wanted).as_ref(), AT_ONCE)? {
             Some(few) => Ok(in_order(few, wanted, order, place, limit)),
@@ -123,7 +123,7 @@ pub fn page(
     if let Some(few) = few(conn, wanted, narrow.as_ref(), AT_ONCE)? {
         return Ok(in_order(few, wanted, order, place, limit));
     }
-    let mut walk = Walk { order, place: place.cloned(), seen: 0, is_over: false };
+    let mut walk = ListWalk { order, place: place.cloned(), seen: 0, is_over: false };
     let mut users = Vec::new();
     walk.until(conn, wanted, limit, WALK, &mut users)?;
     if users.len() < limit && !walk.is_over {
@@ -131,8 +131,8 @@ pub fn page(
             return Ok(in_order(few, wanted, order, place, limit));
         }
         // They are many, but all elsewhere: the database may sort them, once.
-        let Whole { narrow, rest, texts } = whole(conn, wanted, None);
-        users = load(conn, Some(&Narrow { sql: narrow, texts }), &rest, Some((order, place)), limit)?;
+        let FullScan { narrow, rest, texts } = whole(conn, wanted, None);
+        users = load(conn, Some(&CandidateScan { sql: narrow, texts }), &rest, Some((order, place)), limit)?;
     }
     users.truncate(limit);
     Ok(users)
@@ -145,11 +145,11 @@ pub fn page(
 /// If the database fails.
 pub fn visit(
     conn: &mut Conn,
-    wanted: &Wanted,
+    wanted: &UserFilter,
     most: usize,
-    mut visitor: impl FnMut(Listed),
+    mut visitor: impl FnMut(ListedUser),
 ) -> Result<(), StoreError> {
-    let Whole { narrow, rest, texts } = whole(conn, wanted, None);
+    let FullScan { narrow, rest, texts } = whole(conn, wanted, None);
     let limit = most.saturating_add(1);
     // SQLite would go along the order, and so look at everybody.
     let narrow = match wanted.added_after {
@@ -161,7 +161,7 @@ pub fn visit(
     for text in texts {
         query = query.bind::<Text, _>(text);
     }
-    for user in query.load_iter::<Listed, DefaultLoadingMode>(conn)? {
+    for user in query.load_iter::<ListedUser, DefaultLoadingMode>(conn)? {
         visitor(user?);
     }
     Ok(())
@@ -171,7 +171,7 @@ pub fn visit(
 ///
 /// # Errors
 /// If the database fails.
-pub fn by_ids(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<Listed>, StoreError> {
+pub fn by_ids(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<ListedUser>, StoreError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -184,10 +184,10 @@ pub fn by_ids(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<Listed>, StoreError
 /// All who are wanted, if no more than `most` fit the narrow condition.
 fn few(
     conn: &mut Conn,
-    wanted: &Wanted,
-    narrow: Option<&Narrow>,
+    wanted: &UserFilter,
+    narrow: Option<&CandidateScan>,
     most: usize,
-) -> Result<Option<Vec<Listed>>, StoreError> {
+) -> Result<Option<Vec<ListedUser>>, StoreError> {
     let Some(narrow) = narrow else { return Ok(None) };
     let candidates = load(conn, Some(narrow), "1 = 1", None, most + 1)?;
     let is_few = candidates.len() <= most;
@@ -195,13 +195,13 @@ fn few(
 }
 
 fn in_order(
-    mut users: Vec<Listed>,
-    wanted: &Wanted,
-    order: Order,
-    place: Option<&Place>,
+    mut users: Vec<ListedUser>,
+    wanted: &UserFilter,
+    order: SortOrder,
+    place: Option<&UserCursor>,
     limit: usize,
-) -> Vec<Listed> {
-    let place_of = |user: &Listed| Place::of(user, wanted, order.by);
+) -> Vec<ListedUser> {
+    let place_of = |user: &ListedUser| UserCursor::of(user, wanted, order.by);
     users.retain(|user| place.is_none_or(|place| place.is_before(&place_of(user), order)));
     users.sort_by_cached_key(place_of);
     if order.falling {

@@ -2,16 +2,16 @@
 
 use super::super::connection::Conn;
 use super::super::dialect;
-use super::wanted::{LastLogin, Term, Wanted};
+use super::wanted::{LastLogin, SearchTerm, UserFilter};
 
 /// A condition that has an index of its own, with the texts of its first parameters.
-pub(in super::super) struct Narrow {
+pub(in super::super) struct CandidateScan {
     pub sql: String,
     pub texts: Vec<String>,
 }
 
 /// The condition that the fewest may fit, of those that are wanted.
-pub(super) fn narrow(conn: &Conn, wanted: &Wanted) -> Option<Narrow> {
+pub(super) fn narrow(conn: &Conn, wanted: &UserFilter) -> Option<CandidateScan> {
     if let Some(term) = &wanted.term {
         return Some(match term.is_short() {
             true => beginning_with(term),
@@ -22,8 +22,8 @@ pub(super) fn narrow(conn: &Conn, wanted: &Wanted) -> Option<Narrow> {
 }
 
 /// The same without the term.
-pub(super) fn by_flags(wanted: &Wanted) -> Option<Narrow> {
-    let Wanted { admin, active, added_after, last_login, confirmed, .. } = *wanted;
+pub(super) fn by_flags(wanted: &UserFilter) -> Option<CandidateScan> {
+    let UserFilter { admin, active, added_after, last_login, confirmed, .. } = *wanted;
     let sql = match (admin, active, added_after, last_login, confirmed) {
         (Some(true), ..) => "is_admin".to_owned(),
         (_, Some(false), ..) => "NOT is_active".to_owned(),
@@ -34,13 +34,13 @@ pub(super) fn by_flags(wanted: &Wanted) -> Option<Narrow> {
         (.., Some(false)) => "is_email_confirmed = FALSE".to_owned(),
         (.., None) => return None,
     };
-    Some(Narrow { sql, texts: Vec::new() })
+    Some(CandidateScan { sql, texts: Vec::new() })
 }
 
-fn beginning_with(term: &Term) -> Narrow {
+fn beginning_with(term: &SearchTerm) -> CandidateScan {
     let sql = "(username_key >= $1 AND username_key < $2 OR email_key >= $3 AND email_key < $4)".to_owned();
     let texts = vec![term.name.clone(), end_of(&term.name), term.address.clone(), end_of(&term.address)];
-    Narrow { sql, texts }
+    CandidateScan { sql, texts }
 }
 
 /// What comes after all texts that begin with this one.
@@ -51,17 +51,17 @@ pub(super) fn end_of(beginning: &str) -> String {
 
 /// All that is wanted, as one condition after the other. SQLite counts parameters by where they stand
 /// first, so `narrow` stands before `rest`.
-pub(super) struct Whole {
+pub(super) struct FullScan {
     pub narrow: String,
     pub rest: String,
     pub texts: Vec<String>,
 }
 
 /// The narrow condition, no further than to `most` users where the index can stop, and the rest.
-pub(super) fn whole(conn: &Conn, wanted: &Wanted, most: Option<usize>) -> Whole {
+pub(super) fn whole(conn: &Conn, wanted: &UserFilter, most: Option<usize>) -> FullScan {
     let long = wanted.term.as_ref().filter(|term| !term.is_short());
-    let everybody = || Narrow { sql: "1 = 1".to_owned(), texts: Vec::new() };
-    let Narrow { sql, mut texts } = match long {
+    let everybody = || CandidateScan { sql: "1 = 1".to_owned(), texts: Vec::new() };
+    let CandidateScan { sql, mut texts } = match long {
         Some(term) => dialect::holding(conn, &term.name, &term.address, most),
         None => narrow(conn, wanted).unwrap_or_else(everybody),
     };
@@ -71,5 +71,5 @@ pub(super) fn whole(conn: &Conn, wanted: &Wanted, most: Option<usize>) -> Whole 
         rest = format!("{rest} AND {}", dialect::has_part(conn, texts.len() + 1));
         texts.extend([term.name.clone(), term.address.clone()]);
     }
-    Whole { narrow: sql, rest, texts }
+    FullScan { narrow: sql, rest, texts }
 }

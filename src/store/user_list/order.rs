@@ -1,10 +1,10 @@
 //! The orders of a list, and the places in them from which a page goes on.
 
-use super::{Listed, Wanted};
+use super::{ListedUser, UserFilter};
 
-/// By what a list is ordered.
+/// SortKey what a list is ordered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum By {
+pub enum SortKey {
     /// The name.
     Username,
     /// The address.
@@ -13,14 +13,14 @@ pub enum By {
     Created,
     /// The last login; who never did comes first.
     LastLogin,
-    /// How well the term fits (see [`Fit`]), the best first; where no term is wanted, the name.
+    /// How well the term fits (see [`MatchRank`]), the best first; where no term is wanted, the name.
     #[default]
     Match,
 }
 
 /// How well a term fits a user, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fit {
+pub enum MatchRank {
     /// The name begins with it; ordered by name.
     Name,
     /// The email begins with it; ordered by email.
@@ -31,14 +31,14 @@ pub enum Fit {
 
 /// An order, rising unless `falling`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Order {
-    /// By what.
-    pub by: By,
+pub struct SortOrder {
+    /// SortKey what.
+    pub by: SortKey,
     /// Whether the greatest come first.
     pub falling: bool,
 }
 
-impl Order {
+impl SortOrder {
     /// The other way round.
     #[must_use]
     pub const fn reversed(self) -> Self {
@@ -48,45 +48,45 @@ impl Order {
 
 /// A place in an order: between a user and the next.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum UserCursor {
     /// After this key, which one user has.
     Key(String),
     /// After this moment (in microseconds) and this user.
     Moment(i64, i64),
     /// After this key, or this user, among those whom a term fits so well.
-    Fit(Fit, String, i64),
+    Match(MatchRank, String, i64),
 }
 
-impl Place {
+impl UserCursor {
     /// The place of a user who is wanted in an order.
     #[must_use]
-    pub fn of(user: &Listed, wanted: &Wanted, by: By) -> Self {
+    pub fn of(user: &ListedUser, wanted: &UserFilter, by: SortKey) -> Self {
         match by {
-            By::Match => match wanted.fit(user) {
+            SortKey::Match => match wanted.fit(user) {
                 None => Self::Key(user.username_key.clone()),
-                Some(Fit::Name) => Self::Fit(Fit::Name, user.username_key.clone(), 0),
-                Some(Fit::Email) => Self::Fit(Fit::Email, user.email_key.clone(), 0),
-                Some(Fit::Part) => Self::Fit(Fit::Part, String::new(), user.id),
+                Some(MatchRank::Name) => Self::Match(MatchRank::Name, user.username_key.clone(), 0),
+                Some(MatchRank::Email) => Self::Match(MatchRank::Email, user.email_key.clone(), 0),
+                Some(MatchRank::Part) => Self::Match(MatchRank::Part, String::new(), user.id),
             },
-            By::Username => Self::Key(user.username_key.clone()),
-            By::Email => Self::Key(user.email_key.clone()),
-            By::Created => Self::Moment(user.created_at, user.id),
-            By::LastLogin => Self::Moment(user.last_login_at.unwrap_or(0), user.id),
+            SortKey::Username => Self::Key(user.username_key.clone()),
+            SortKey::Email => Self::Key(user.email_key.clone()),
+            SortKey::Created => Self::Moment(user.created_at, user.id),
+            SortKey::LastLogin => Self::Moment(user.last_login_at.unwrap_or(0), user.id),
         }
     }
 
     /// Whether this is a place in an order by that.
     #[must_use]
-    pub const fn fits(&self, by: By) -> bool {
+    pub const fn fits(&self, by: SortKey) -> bool {
         matches!(
             (self, by),
-            (Self::Key(_), By::Username | By::Email | By::Match)
-                | (Self::Moment(..), By::Created | By::LastLogin)
-                | (Self::Fit(..), By::Match)
+            (Self::Key(_), SortKey::Username | SortKey::Email | SortKey::Match)
+                | (Self::Moment(..), SortKey::Created | SortKey::LastLogin)
+                | (Self::Match(..), SortKey::Match)
         )
     }
 
-    pub(super) fn is_before(&self, other: &Self, order: Order) -> bool {
+    pub(super) fn is_before(&self, other: &Self, order: SortOrder) -> bool {
         if order.falling { self > other } else { self < other }
     }
 }

@@ -8,34 +8,34 @@ use diesel::sql_types::Text;
 use super::super::connection::Conn;
 use super::super::dialect;
 use super::super::error::StoreError;
-use super::narrow::{Narrow, end_of};
-use super::wanted::{Term, Wanted};
-use super::{COLUMNS, Fit, Listed, Place};
+use super::narrow::{CandidateScan, end_of};
+use super::wanted::{SearchTerm, UserFilter};
+use super::{COLUMNS, ListedUser, MatchRank, UserCursor};
 
 /// Up to `limit` users after `place`.
 pub(super) fn page(
     conn: &mut Conn,
-    wanted: &Wanted,
-    term: &Term,
+    wanted: &UserFilter,
+    term: &SearchTerm,
     falling: bool,
-    place: Option<&Place>,
+    place: Option<&UserCursor>,
     limit: usize,
-) -> Result<Vec<Listed>, StoreError> {
-    let mut fits = vec![Fit::Name, Fit::Email];
+) -> Result<Vec<ListedUser>, StoreError> {
+    let mut fits = vec![MatchRank::Name, MatchRank::Email];
     if !term.is_short() {
-        fits.push(Fit::Part);
+        fits.push(MatchRank::Part);
     }
     if falling {
         fits.reverse();
     }
     let began = match place {
-        Some(Place::Fit(fit, ..)) => fits.iter().position(|one| one == fit).unwrap_or(fits.len()),
+        Some(UserCursor::Match(fit, ..)) => fits.iter().position(|one| one == fit).unwrap_or(fits.len()),
         _ => 0,
     };
     let mut users = Vec::new();
     let mut place = place.cloned();
     for fit in fits.into_iter().skip(began) {
-        let mut stretch = Stretch { fit, falling, place: place.take(), seen: 0 };
+        let mut stretch = IdRange { fit, falling, place: place.take(), seen: 0 };
         while users.len() < limit && stretch.go_on(conn, wanted, term, &mut users)? {}
     }
     users.truncate(limit);
@@ -43,21 +43,21 @@ pub(super) fn page(
 }
 
 /// The users whom a term fits equally well, in longer and longer steps.
-struct Stretch {
-    fit: Fit,
+struct IdRange {
+    fit: MatchRank,
     falling: bool,
-    place: Option<Place>,
+    place: Option<UserCursor>,
     seen: usize,
 }
 
-impl Stretch {
+impl IdRange {
     /// Takes a step; answers whether there may be more.
     fn go_on(
         &mut self,
         conn: &mut Conn,
-        wanted: &Wanted,
-        term: &Term,
-        found: &mut Vec<Listed>,
+        wanted: &UserFilter,
+        term: &SearchTerm,
+        found: &mut Vec<ListedUser>,
     ) -> Result<bool, StoreError> {
         let step = (self.seen * 2).clamp(64, 2_000);
         let users = self.load(conn, term, step)?;
@@ -71,21 +71,21 @@ impl Stretch {
     }
 
     /// Where a candidate stands, however well the term fits.
-    fn place_of(&self, user: &Listed) -> Place {
+    fn place_of(&self, user: &ListedUser) -> UserCursor {
         match self.fit {
-            Fit::Name => Place::Fit(self.fit, user.username_key.clone(), 0),
-            Fit::Email => Place::Fit(self.fit, user.email_key.clone(), 0),
-            Fit::Part => Place::Fit(self.fit, String::new(), user.id),
+            MatchRank::Name => UserCursor::Match(self.fit, user.username_key.clone(), 0),
+            MatchRank::Email => UserCursor::Match(self.fit, user.email_key.clone(), 0),
+            MatchRank::Part => UserCursor::Match(self.fit, String::new(), user.id),
         }
     }
 
-    fn load(&self, conn: &mut Conn, term: &Term, step: usize) -> Result<Vec<Listed>, StoreError> {
-        let (column, Narrow { sql, texts }) = match self.fit {
-            Fit::Name => ("username_key", self.range("username_key", &term.name)),
-            Fit::Email => ("email_key", self.range("email_key", &term.address)),
-            Fit::Part => {
+    fn load(&self, conn: &mut Conn, term: &SearchTerm, step: usize) -> Result<Vec<ListedUser>, StoreError> {
+        let (column, CandidateScan { sql, texts }) = match self.fit {
+            MatchRank::Name => ("username_key", self.range("username_key", &term.name)),
+            MatchRank::Email => ("email_key", self.range("email_key", &term.address)),
+            MatchRank::Part => {
                 let after = match &self.place {
-                    Some(Place::Fit(_, _, id)) => Some(*id),
+                    Some(UserCursor::Match(_, _, id)) => Some(*id),
                     _ => None,
                 };
                 ("id", dialect::holding_from(conn, &term.name, &term.address, after, self.falling, step))
@@ -101,13 +101,13 @@ impl Stretch {
     }
 
     /// Whose `column` begins with a text, from the place on: one range of the index.
-    fn range(&self, column: &str, beginning: &str) -> Narrow {
+    fn range(&self, column: &str, beginning: &str) -> CandidateScan {
         let (mut from, mut to, mut over) = (beginning.to_owned(), end_of(beginning), ">=");
         match &self.place {
-            Some(Place::Fit(_, key, _)) if self.falling => to.clone_from(key),
-            Some(Place::Fit(_, key, _)) => (from, over) = (key.clone(), ">"),
+            Some(UserCursor::Match(_, key, _)) if self.falling => to.clone_from(key),
+            Some(UserCursor::Match(_, key, _)) => (from, over) = (key.clone(), ">"),
             _ => {}
         }
-        Narrow { sql: format!("{column} {over} $1 AND {column} < $2"), texts: vec![from, to] }
+        CandidateScan { sql: format!("{column} {over} $1 AND {column} < $2"), texts: vec![from, to] }
     }
 }

@@ -7,9 +7,9 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::super::connection::Conn;
 use super::super::error::StoreError;
-use super::narrow::{Whole, end_of, whole};
-use super::wanted::Wanted;
-use super::{COLUMNS, Listed};
+use super::narrow::{FullScan, end_of, whole};
+use super::wanted::UserFilter;
+use super::{COLUMNS, ListedUser};
 
 /// So many are enough for a lower bound.
 const ENOUGH: usize = 50;
@@ -37,8 +37,8 @@ pub struct Totals {
 impl Totals {
     /// Of these users, if they are all who are wanted.
     #[must_use]
-    pub fn of(users: &[Listed]) -> Self {
-        let count_if = |is: fn(&Listed) -> bool| users.iter().filter(|user| is(user)).count();
+    pub fn of(users: &[ListedUser]) -> Self {
+        let count_if = |is: fn(&ListedUser) -> bool| users.iter().filter(|user| is(user)).count();
         Self {
             all: users.len(),
             confirmed: count_if(|user| user.is_email_confirmed),
@@ -51,7 +51,7 @@ impl Totals {
 }
 
 #[derive(QueryableByName)]
-struct Number {
+struct CountRow {
     #[diesel(sql_type = BigInt)]
     number: i64,
 }
@@ -76,7 +76,7 @@ struct Sums {
 ///
 /// # Errors
 /// If the database fails.
-pub fn totals(conn: &mut Conn, wanted: &Wanted, most: usize) -> Result<Totals, StoreError> {
+pub fn totals(conn: &mut Conn, wanted: &UserFilter, most: usize) -> Result<Totals, StoreError> {
     let names = names(conn, wanted, most)?;
     if names > ENOUGH {
         return Ok(Totals { all: names, ..Totals::default() });
@@ -88,13 +88,13 @@ pub fn totals(conn: &mut Conn, wanted: &Wanted, most: usize) -> Result<Totals, S
 ///
 /// # Errors
 /// If the database fails.
-pub fn exact_totals(conn: &mut Conn, wanted: &Wanted) -> Result<Totals, StoreError> {
+pub fn exact_totals(conn: &mut Conn, wanted: &UserFilter) -> Result<Totals, StoreError> {
     sums(conn, wanted, None)
 }
 
 /// How many names begin with the term, up to one more than `most`: the index of the names knows it
 /// without a look at the users, as long as nothing else is asked of them. None if all can be counted.
-fn names(conn: &mut Conn, wanted: &Wanted, most: usize) -> Result<usize, StoreError> {
+fn names(conn: &mut Conn, wanted: &UserFilter, most: usize) -> Result<usize, StoreError> {
     let Some(term) = wanted.term.as_ref().filter(|_| wanted.is_only_term()) else { return Ok(0) };
     let query = format!(
         "SELECT count(*) AS number FROM (SELECT 1 FROM users WHERE username_key >= $1 AND username_key < $2 \
@@ -102,12 +102,12 @@ fn names(conn: &mut Conn, wanted: &Wanted, most: usize) -> Result<usize, StoreEr
         most + 1
     );
     let query = diesel::sql_query(query).bind::<Text, _>(&term.name).bind::<Text, _>(end_of(&term.name));
-    Ok(count(query.get_result::<Number>(conn)?.number))
+    Ok(count(query.get_result::<CountRow>(conn)?.number))
 }
 
-fn sums(conn: &mut Conn, wanted: &Wanted, most: Option<usize>) -> Result<Totals, StoreError> {
+fn sums(conn: &mut Conn, wanted: &UserFilter, most: Option<usize>) -> Result<Totals, StoreError> {
     let limit = most.map(|most| most + 1);
-    let Whole { narrow, rest, texts } = whole(conn, wanted, limit);
+    let FullScan { narrow, rest, texts } = whole(conn, wanted, limit);
     let count_if = |condition: &str| format!("coalesce(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0)");
     let query = format!(
         "WITH candidates AS (SELECT {COLUMNS} FROM users WHERE {narrow}{}) \

@@ -5,28 +5,28 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::super::connection::Conn;
 use super::super::error::StoreError;
-use super::narrow::Narrow;
-use super::order::{By, Order, Place};
-use super::wanted::Wanted;
-use super::{COLUMNS, Listed};
+use super::narrow::CandidateScan;
+use super::order::{SortKey, SortOrder, UserCursor};
+use super::wanted::UserFilter;
+use super::{COLUMNS, ListedUser};
 
 /// A walk along the index of an order, in longer and longer steps.
-pub(super) struct Walk {
-    pub order: Order,
-    pub place: Option<Place>,
+pub(super) struct ListWalk {
+    pub order: SortOrder,
+    pub place: Option<UserCursor>,
     pub seen: usize,
     pub is_over: bool,
 }
 
-impl Walk {
+impl ListWalk {
     /// Goes on until `limit` users are found, `most` were looked at, or all of them were.
     pub fn until(
         &mut self,
         conn: &mut Conn,
-        wanted: &Wanted,
+        wanted: &UserFilter,
         limit: usize,
         most: usize,
-        found: &mut Vec<Listed>,
+        found: &mut Vec<ListedUser>,
     ) -> Result<(), StoreError> {
         while found.len() < limit && !self.is_over && self.seen < most {
             let step = (self.seen * 2).clamp(64, 2_000);
@@ -34,7 +34,7 @@ impl Walk {
             self.seen += users.len();
             self.is_over = users.len() < step;
             self.place =
-                users.last().map(|last| Place::of(last, wanted, self.order.by)).or(self.place.take());
+                users.last().map(|last| UserCursor::of(last, wanted, self.order.by)).or(self.place.take());
             found.extend(users.into_iter().filter(|user| wanted.fits(user)));
         }
         Ok(())
@@ -44,11 +44,11 @@ impl Walk {
 /// Up to `limit` users: whom the conditions fit, and in an order, from a place on.
 pub(super) fn load(
     conn: &mut Conn,
-    narrow: Option<&Narrow>,
+    narrow: Option<&CandidateScan>,
     rest: &str,
-    order: Option<(Order, Option<&Place>)>,
+    order: Option<(SortOrder, Option<&UserCursor>)>,
     limit: usize,
-) -> Result<Vec<Listed>, StoreError> {
+) -> Result<Vec<ListedUser>, StoreError> {
     let mut sql = format!(
         "SELECT {COLUMNS} FROM users WHERE {} AND {rest}",
         narrow.map_or("1 = 1", |narrow| &narrow.sql)
@@ -59,16 +59,16 @@ pub(super) fn load(
     if let Some((order, _)) = order {
         let (after, way) = if order.falling { ("<", "DESC") } else { (">", "ASC") };
         let key = match order.by {
-            By::Username | By::Match => "username_key",
-            By::Email => "email_key",
-            By::Created => "created_at",
-            By::LastLogin => "coalesce(last_login_at, 0)",
+            SortKey::Username | SortKey::Match => "username_key",
+            SortKey::Email => "email_key",
+            SortKey::Created => "created_at",
+            SortKey::LastLogin => "coalesce(last_login_at, 0)",
         };
         sql += &match place {
-            None | Some(Place::Fit(..)) => String::new(),
-            Some(Place::Key(_)) => format!(" AND {key} {after} ${next}"),
+            None | Some(UserCursor::Match(..)) => String::new(),
+            Some(UserCursor::Key(_)) => format!(" AND {key} {after} ${next}"),
             // The first part is what an index can follow.
-            Some(Place::Moment(..)) => {
+            Some(UserCursor::Moment(..)) => {
                 let id = next + 1;
                 format!(" AND {key} {after}= ${next} AND ({key} {after} ${next} OR id {after} ${id})")
             }
@@ -81,9 +81,9 @@ pub(super) fn load(
         query = query.bind::<Text, _>(text);
     }
     query = match place {
-        None | Some(Place::Fit(..)) => query,
-        Some(Place::Key(key)) => query.bind::<Text, _>(key),
-        Some(Place::Moment(moment, id)) => query.bind::<BigInt, _>(moment).bind::<BigInt, _>(id),
+        None | Some(UserCursor::Match(..)) => query,
+        Some(UserCursor::Key(key)) => query.bind::<Text, _>(key),
+        Some(UserCursor::Moment(moment, id)) => query.bind::<BigInt, _>(moment).bind::<BigInt, _>(id),
     };
     Ok(query.load(conn)?)
 }

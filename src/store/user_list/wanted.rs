@@ -1,17 +1,17 @@
 //! Which users a list is to show: by a part of their name or email, and by what they are.
 
-use super::{Fit, Listed};
+use super::{ListedUser, MatchRank};
 use crate::types::{EmailKey, Timestamp, UsernameKey};
 
 /// A part of a name or an address, in any letter case. One or two characters are looked for at the
 /// beginning, more of them anywhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Term {
+pub struct SearchTerm {
     pub(super) name: String,
     pub(super) address: String,
 }
 
-impl Term {
+impl SearchTerm {
     /// What somebody typed; `None` if that is nothing.
     #[must_use]
     pub fn new(typed: &str) -> Option<Self> {
@@ -26,14 +26,14 @@ impl Term {
         self.name.chars().count() < 3 || self.address.chars().count() < 3
     }
 
-    fn fit(&self, user: &Listed) -> Option<Fit> {
+    fn fit(&self, user: &ListedUser) -> Option<MatchRank> {
         if user.username_key.starts_with(&self.name) {
-            Some(Fit::Name)
+            Some(MatchRank::Name)
         } else if user.email_key.starts_with(&self.address) {
-            Some(Fit::Email)
+            Some(MatchRank::Email)
         } else {
             let is_part = user.username_key.contains(&self.name) || user.email_key.contains(&self.address);
-            (is_part && !self.is_short()).then_some(Fit::Part)
+            (is_part && !self.is_short()).then_some(MatchRank::Part)
         }
     }
 }
@@ -52,9 +52,9 @@ pub enum LastLogin {
 
 /// Which users are wanted: those whom everything fits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct UserFilter {
     /// What their name or address holds.
-    pub term: Option<Term>,
+    pub term: Option<SearchTerm>,
     /// Whether their email is confirmed.
     pub confirmed: Option<bool>,
     /// Whether they may log in.
@@ -67,7 +67,7 @@ pub struct Wanted {
     pub added_after: Option<Timestamp>,
 }
 
-impl Wanted {
+impl UserFilter {
     /// Whether that is everybody.
     #[must_use]
     pub fn is_everybody(&self) -> bool {
@@ -80,7 +80,7 @@ impl Wanted {
     }
 
     /// How well the term fits, if there is one and it does.
-    pub(super) fn fit(&self, user: &Listed) -> Option<Fit> {
+    pub(super) fn fit(&self, user: &ListedUser) -> Option<MatchRank> {
         self.term.as_ref()?.fit(user)
     }
 
@@ -107,7 +107,7 @@ impl Wanted {
         if all.is_empty() { "1 = 1".to_owned() } else { all.join(" AND ") }
     }
 
-    pub(super) fn fits(&self, user: &Listed) -> bool {
+    pub(super) fn fits(&self, user: &ListedUser) -> bool {
         let is = |wanted: Option<bool>, fact: bool| wanted.is_none_or(|wanted| wanted == fact);
         is(self.confirmed, user.is_email_confirmed)
             && is(self.active, user.is_active)

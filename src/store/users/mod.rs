@@ -38,7 +38,7 @@ pub struct NewUser {
 }
 
 #[derive(Queryable)]
-pub(super) struct Row {
+pub(super) struct UserColumns {
     id: i64,
     username: String,
     _username_key: String,
@@ -54,8 +54,8 @@ pub(super) struct Row {
     last_login_at: Option<i64>,
 }
 
-impl From<Row> for User {
-    fn from(row: Row) -> Self {
+impl From<UserColumns> for User {
+    fn from(row: UserColumns) -> Self {
         Self {
             id: UserId::new(row.id),
             username: Username::from_stored(row.username),
@@ -77,7 +77,7 @@ impl From<Row> for User {
 /// # Errors
 /// If the database fails.
 pub fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreError> {
-    let found = prepared!(conn, |own| dsl::users.find(id.get()).get_result::<Row>(own));
+    let found = prepared!(conn, |own| dsl::users.find(id.get()).get_result::<UserColumns>(own));
     Ok(found.optional()?.map(User::from))
 }
 
@@ -87,8 +87,9 @@ pub fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreError> {
 /// If the database fails.
 pub fn by_email(conn: &mut Conn, email: &Email) -> Result<Option<User>, StoreError> {
     let key = email.key();
-    let found =
-        prepared!(conn, |own| dsl::users.filter(dsl::email_key.eq(key.as_str())).get_result::<Row>(own));
+    let found = prepared!(conn, |own| dsl::users
+        .filter(dsl::email_key.eq(key.as_str()))
+        .get_result::<UserColumns>(own));
     Ok(found.optional()?.map(User::from))
 }
 
@@ -106,7 +107,7 @@ pub fn lock_administrators(tx: &mut Tx<'_>) -> Result<(), StoreError> {
 /// # Errors
 /// If the database fails.
 pub fn administrators_but(conn: &mut Conn, left_out: Option<UserId>) -> Result<Vec<User>, StoreError> {
-    let rows: Vec<Row> = dsl::users
+    let rows: Vec<UserColumns> = dsl::users
         .filter(dsl::is_admin.eq(true))
         .filter(dsl::is_active.eq(true))
         .filter(dsl::id.ne(left_out.map_or(0, UserId::get)))
@@ -131,10 +132,12 @@ pub fn hold(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>, StoreError> {
 pub fn meant_by(conn: &mut Conn, identifier: &Identifier) -> Result<Vec<User>, StoreError> {
     let name = identifier.username_key();
     let address = identifier.email_key();
-    let by_name =
-        prepared!(conn, |own| dsl::users.filter(dsl::username_key.eq(name.as_str())).get_result::<Row>(own));
-    let by_address =
-        prepared!(conn, |own| dsl::users.filter(dsl::email_key.eq(address.as_str())).get_result::<Row>(own));
+    let by_name = prepared!(conn, |own| dsl::users
+        .filter(dsl::username_key.eq(name.as_str()))
+        .get_result::<UserColumns>(own));
+    let by_address = prepared!(conn, |own| dsl::users
+        .filter(dsl::email_key.eq(address.as_str()))
+        .get_result::<UserColumns>(own));
     let mut found: Vec<User> = by_name
         .optional()?
         .map(User::from)
@@ -174,7 +177,8 @@ pub fn told(conn: &mut Conn, typed: &str) -> Result<Option<UserId>, StoreError> 
 /// # Errors
 /// If the database fails.
 pub fn page(conn: &mut Conn, after: UserId, limit: i64) -> Result<Vec<User>, StoreError> {
-    let rows = dsl::users.filter(dsl::id.gt(after.get())).order(dsl::id).limit(limit).load::<Row>(conn)?;
+    let rows =
+        dsl::users.filter(dsl::id.gt(after.get())).order(dsl::id).limit(limit).load::<UserColumns>(conn)?;
     Ok(rows.into_iter().map(User::from).collect())
 }
 
@@ -184,8 +188,9 @@ pub fn page(conn: &mut Conn, after: UserId, limit: i64) -> Result<Vec<User>, Sto
 /// If the database fails.
 pub fn named_alike(conn: &mut Conn, identifier: &Identifier) -> Result<Option<User>, StoreError> {
     let key = identifier.username_key();
-    let found =
-        prepared!(conn, |own| dsl::users.filter(dsl::username_key.eq(key.as_str())).get_result::<Row>(own));
+    let found = prepared!(conn, |own| dsl::users
+        .filter(dsl::username_key.eq(key.as_str()))
+        .get_result::<UserColumns>(own));
     Ok(found.optional()?.map(User::from))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use doorward::accounts::{Actor, Who, activate, deactivate_because, seal_audit};
+use doorward::accounts::{Actor, ActorKind, activate, deactivate_because, seal_audit};
 use doorward::types::UserId;
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ fn furnished() -> (TestServer, Browser, UserId) {
     server.log_in("alice");
     let browser = server.signed_in("root");
     let root = server.find("root").unwrap().id;
-    let by = Actor::remote(Who::Administrator(root), Some([10, 0, 0, 7].into()), Some("=the <agent>"));
+    let by = Actor::remote(ActorKind::Administrator(root), Some([10, 0, 0, 7].into()), Some("=the <agent>"));
     server.wait(deactivate_because(&server.app, alice, Some("+left".to_owned()), &by)).unwrap();
     (server, browser, alice)
 }
@@ -253,7 +253,8 @@ fn no_page_grows_by_what_strangers_send() {
         server.add_as(&format!("{n:03}{}", "W".repeat(147)), &email, |_| ())
     };
     let long = (1..=50).map(add).next().unwrap();
-    let by = Actor::remote(Who::Administrator(root), Some([10, 0, 0, 7].into()), Some(&"<".repeat(4000)));
+    let by =
+        Actor::remote(ActorKind::Administrator(root), Some([10, 0, 0, 7].into()), Some(&"<".repeat(4000)));
     for _ in 0..25 {
         let reason = Some("&".repeat(500));
         server.wait(deactivate_because(&server.app, long, reason, &by)).unwrap();

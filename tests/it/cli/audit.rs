@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use doorward::accounts::{Actor, Who, deactivate_because, delete_user, make_admin, seal_audit};
+use doorward::accounts::{Actor, ActorKind, deactivate_because, delete_user, make_admin, seal_audit};
 use doorward::app::store_settings;
 use doorward::config::Config;
-use doorward::store::audit::{self, Action, Entry, Mark, Report};
+use doorward::store::audit::{self, Action, ChainMark, ChainReport, NewAuditEntry};
 use doorward::types::{Timestamp, UserId};
 use serde_json::Value;
 
@@ -22,7 +22,8 @@ fn furnished() -> (TestServer, UserId, UserId) {
     let [alice, bob, root] = ["alice", "bob", "root"].map(|name| server.add(name, |_| ()));
     server.anon().log_in("alice", "wrong-guess-1");
     server.log_in("alice");
-    let by = Actor::remote(Who::Administrator(root), Some([10, 0, 0, 7].into()), Some("the agent of root"));
+    let by =
+        Actor::remote(ActorKind::Administrator(root), Some([10, 0, 0, 7].into()), Some("the agent of root"));
     server.wait(deactivate_because(&server.app, alice, Some("left".to_owned()), &by)).unwrap();
     server.wait(make_admin(&server.app, bob, &by)).unwrap();
     server.log_in("bob");
@@ -34,13 +35,13 @@ fn seal(server: &TestServer) {
     server.wait(seal_audit(&server.app)).unwrap();
 }
 
-fn verify(database: &Database, expected: &[Mark]) -> Report {
+fn verify(database: &Database, expected: &[ChainMark]) -> ChainReport {
     let config = Config::from_settings(&[("database_url", database.url())]).unwrap();
     audit::verify(&config.database_url, store_settings(&config), expected).unwrap()
 }
 
 /// What is found, as words for programs.
-fn found(database: &Database, expected: &[Mark]) -> Vec<&'static str> {
+fn found(database: &Database, expected: &[ChainMark]) -> Vec<&'static str> {
     let report = verify(database, expected);
     assert_eq!(report.found as usize, report.findings.len());
     report.findings.iter().map(|finding| finding.problem.code()).collect()
@@ -255,7 +256,7 @@ fn several_who_chain_at_once_make_one_chain_without_a_gap() {
 fn write_row(server: &TestServer, user: UserId, name: &str) {
     let name = name.to_owned();
     let write = server.app.store.write(move |tx| {
-        let entry = Entry {
+        let entry = NewAuditEntry {
             at: Timestamp::from_seconds(1_000_000),
             action: Action::LoggedIn,
             actor: "user",

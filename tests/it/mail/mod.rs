@@ -15,7 +15,7 @@ use doorward::accounts::MailWorker;
 use doorward::app::App;
 use doorward::clock::SystemClock;
 use doorward::config::Config;
-use doorward::mail::{Message, Outgoing};
+use doorward::mail::{Message, NewMail};
 use doorward::store::StoreError;
 use doorward::store::mails::{self, Mail};
 use doorward::types::{Email, MailId, OneTimeKey, Username};
@@ -34,15 +34,15 @@ pub fn sending_to(port: u16, more: &[(&str, &str)]) -> TestServer {
 }
 
 /// A mail with a key.
-pub fn reset_mail() -> Outgoing {
+pub fn reset_mail() -> NewMail {
     let message = Message::ResetPassword { username: name("alice"), key: OneTimeKey::random() };
-    Outgoing { user: None, to: Email::parse("alice@example.com").unwrap(), message }
+    NewMail { user: None, to: Email::parse("alice@example.com").unwrap(), message }
 }
 
 /// A mail without a key.
-pub fn notice(to: &str) -> Outgoing {
+pub fn notice(to: &str) -> NewMail {
     let message = Message::PasswordChanged { username: name("alice") };
-    Outgoing { user: None, to: Email::parse(to).unwrap(), message }
+    NewMail { user: None, to: Email::parse(to).unwrap(), message }
 }
 
 fn name(name: &str) -> Username {
@@ -50,12 +50,12 @@ fn name(name: &str) -> Username {
 }
 
 /// Commits these mails and says so.
-pub fn queue(server: &TestServer, outgoing: Vec<Outgoing>) {
+pub fn queue(server: &TestServer, outgoing: Vec<NewMail>) {
     queue_in(&server.app, outgoing);
 }
 
 /// The same, without a server. The key of a [`reset_mail`] is good for an hour.
-pub fn queue_in(app: &App, outgoing: Vec<Outgoing>) {
+pub fn queue_in(app: &App, outgoing: Vec<NewMail>) {
     let now = app.clock.now();
     wait(app.store.write(move |tx| {
         for mail in &outgoing {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use doorward::store::mails::State;
+use doorward::store::mails::MailState;
 
 use super::{Working, notice, outbox, queue, sending_to};
 use crate::server::TestServer;
@@ -18,7 +18,7 @@ fn of_a_hundred_mails_two_replicas_send_each_once() {
     let workers = [Working::start(&one), Working::start(&two)];
     queue(&one, (0..100).map(|n| notice(&format!("u{n}@example.com"))).collect());
     two.app.mailer.wake();
-    wait_until(|| outbox(&one).iter().all(|mail| mail.state == State::Sent));
+    wait_until(|| outbox(&one).iter().all(|mail| mail.state == MailState::Sent));
     for worker in workers {
         worker.finish();
     }
