@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use doorward::api::{body, login, negotiation};
+use doorward::api::drf::{body, negotiation};
+use doorward::api::login;
 use doorward::passwords::format::Encoding;
 use doorward::tokens::{Times, Tokens};
 use doorward::types::{PasswordHash, SessionHandle, SigningKey, Timestamp, UserId};
@@ -61,7 +62,7 @@ pub fn access_token(input: &[u8]) {
     if let Ok(refresh) = tokens.check_refresh(token.as_bytes(), now) {
         let access = tokens.mint_access_from(&refresh, now).unwrap();
         let access = tokens.check_access(access.expose().as_bytes(), now).unwrap();
-        let mark = tokens.successor_mark(&refresh, now).unwrap();
+        let mark = tokens.successor_record(&refresh, now).unwrap();
         let next = tokens.mint_successor(&refresh, &mark).unwrap();
         let next = tokens.check_refresh(next.expose().as_bytes(), now).unwrap();
         assert_eq!([&access.session, &next.claims.session], [&refresh.claims.session; 2]);

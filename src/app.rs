@@ -8,11 +8,11 @@ use tokio::sync::{Mutex, Semaphore};
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::last_seen::LastSeen;
 use crate::limits::Limits;
 use crate::mail::{Mailer, MailerError};
 use crate::passwords::Passwords;
-use crate::seen::LastSeen;
-use crate::store::figures::Statistics;
+use crate::store::queries::statistics::Statistics;
 use crate::store::{self, Store, StoreError};
 use crate::tokens::{Times, Tokens};
 use crate::types::SigningKey;
@@ -88,7 +88,7 @@ impl App {
             config.limits.bad_tokens_per_address,
             config.limits.failed_logins_window,
         )
-        .with_letters(
+        .with_mails(
             config.limits.mails_per_account,
             config.limits.mails_per_address,
             config.limits.mails_window,

@@ -12,9 +12,9 @@ pub mod texts;
 // Engines. They know types, and not each other.
 pub mod clock;
 pub mod config;
+pub mod last_seen;
 pub mod limits;
 pub mod passwords;
-pub mod seen;
 pub mod store;
 pub mod tokens;
 
@@ -28,8 +28,8 @@ pub mod app;
 pub mod accounts;
 
 // What the doors on the network share.
-pub mod html;
 pub mod http;
+pub mod web;
 
 // The doors. They never call each other.
 pub mod admin;

@@ -40,7 +40,7 @@ pub struct Limits {
 impl Limits {
     /// `account` and `address` failures, and `tokens` that are not good, are forgiven within `window`;
     /// for registrations and mails, the first two numbers hold until [`Self::with_registrations`] and
-    /// [`Self::with_letters`] say others.
+    /// [`Self::with_mails`] say others.
     #[must_use]
     pub const fn new(enabled: bool, account: u32, address: u32, tokens: u32, window: Duration) -> Self {
         let (account, address) = (Rule { capacity: account, window }, Rule { capacity: address, window });
@@ -58,7 +58,7 @@ impl Limits {
 
     /// As many mails to one `account` and from one `address` may be asked for within `window`.
     #[must_use]
-    pub const fn with_letters(self, account: u32, address: u32, window: Duration) -> Self {
+    pub const fn with_mails(self, account: u32, address: u32, window: Duration) -> Self {
         let letters = [Rule { capacity: account, window }, Rule { capacity: address, window }];
         Self { letters, ..self }
     }

@@ -3,8 +3,9 @@
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, Resource, Route, guard, web};
 
-use crate::api::{self, view::View};
-use crate::{admin, html, ops, pages};
+use crate::api;
+use crate::api::drf::view::View;
+use crate::{admin, ops, pages};
 
 const LOGIN: View = View { path: "/api/login", name: "Login", allow: "POST, OPTIONS" };
 const REGISTER: View = View { path: "/api/register", name: "Register", allow: "POST, OPTIONS" };
@@ -31,32 +32,36 @@ const BLACKLIST: View =
 /// Hangs every door into its place.
 pub fn configure(urls: &mut web::ServiceConfig) {
     // API clients
-    api::view::public(urls, LOGIN, || vec![web::post().to(api::login::post)]);
-    api::view::public(urls, REGISTER, || vec![web::post().to(api::register::post)]);
-    api::view::protected(urls, USER, || {
+    api::drf::view::public(urls, LOGIN, || vec![web::post().to(api::login::post)]);
+    api::drf::view::public(urls, REGISTER, || vec![web::post().to(api::register::post)]);
+    api::drf::view::protected(urls, USER, || {
         vec![get_or_head().to(api::user::get), web::put().to(api::user::put)]
     });
-    api::view::protected(urls, CHANGE_PASSWORD, || vec![web::put().to(api::change_password::put)]);
-    api::view::protected(urls, LOGOUT, || vec![web::post().to(api::logout::post)]);
-    api::view::protected(urls, SESSIONS, || vec![get_or_head().to(api::sessions::list)]);
-    api::view::protected(urls, SESSION, || vec![web::delete().to(api::sessions::delete)]);
+    api::drf::view::protected(urls, CHANGE_PASSWORD, || vec![web::put().to(api::change_password::put)]);
+    api::drf::view::protected(urls, LOGOUT, || vec![web::post().to(api::logout::post)]);
+    api::drf::view::protected(urls, SESSIONS, || vec![get_or_head().to(api::sessions::list)]);
+    api::drf::view::protected(urls, SESSION, || vec![web::delete().to(api::sessions::delete)]);
     let described = || web::method(Method::OPTIONS).to(api::token::options);
-    api::view::public(urls, TOKEN, || vec![web::post().to(api::token::obtain::post), described()]);
-    api::view::public(urls, REFRESH, || vec![web::post().to(api::token::refresh::post), described()]);
-    api::view::public(urls, VERIFY, || vec![web::post().to(api::token::verify::post), described()]);
-    api::view::public(urls, BLACKLIST, || vec![web::post().to(api::token::blacklist::post), described()]);
-    api::view::protected(urls, DELETE_USER, || vec![web::post().to(api::delete_user::post)]);
-    api::view::public(urls, CONFIRM_EMAIL, || vec![web::post().to(api::confirm_email::post)]);
-    api::view::public(urls, RESEND_EMAIL, || vec![web::post().to(api::ask_letter::confirm_email)]);
-    api::view::public(urls, RESET_PASSWORD, || vec![web::post().to(api::ask_letter::reset_password)]);
-    api::view::public(urls, RESET_PASSWORD_CONFIRM, || vec![web::post().to(api::reset_password::post)]);
+    api::drf::view::public(urls, TOKEN, || vec![web::post().to(api::token::obtain::post), described()]);
+    api::drf::view::public(urls, REFRESH, || vec![web::post().to(api::token::refresh::post), described()]);
+    api::drf::view::public(urls, VERIFY, || vec![web::post().to(api::token::verify::post), described()]);
+    api::drf::view::public(urls, BLACKLIST, || {
+        vec![web::post().to(api::token::blacklist::post), described()]
+    });
+    api::drf::view::protected(urls, DELETE_USER, || vec![web::post().to(api::delete_user::post)]);
+    api::drf::view::public(urls, CONFIRM_EMAIL, || vec![web::post().to(api::confirm_email::post)]);
+    api::drf::view::public(urls, RESEND_EMAIL, || vec![web::post().to(api::request_mail::confirm_email)]);
+    api::drf::view::public(urls, RESET_PASSWORD, || vec![web::post().to(api::request_mail::reset_password)]);
+    api::drf::view::public(urls, RESET_PASSWORD_CONFIRM, || vec![web::post().to(api::reset_password::post)]);
     administrators(urls);
     links(urls);
     // operators
     urls.service(page("/healthz", get_or_head().to(ops::health)));
-    // what the pages need, and what is nowhere
-    urls.service(page("/static/{name}", get_or_head().to(html::static_file))).default_service(web::to(
-        async |request: HttpRequest| html::error_page(html::Viewer::of(&request), StatusCode::NOT_FOUND),
+    // what the pages need, and unknown URLs
+    urls.service(page("/static/{name}", get_or_head().to(crate::web::static_file))).default_service(web::to(
+        async |request: HttpRequest| {
+            crate::web::error_page(crate::web::Viewer::of(&request), StatusCode::NOT_FOUND)
+        },
     ));
 }
 
@@ -91,27 +96,27 @@ fn links(urls: &mut web::ServiceConfig) {
 /// back to a page.
 fn administrators(urls: &mut web::ServiceConfig) {
     // A number that is too large is nobody's.
-    urls.app_data(web::PathConfig::default().error_handler(|_, _| html::PageError::NotFound.into()));
-    urls.service(page("/admin", get_or_head().to(admin::home::home)))
+    urls.app_data(web::PathConfig::default().error_handler(|_, _| crate::web::PageError::NotFound.into()));
+    urls.service(page("/admin", get_or_head().to(admin::overview::home::home)))
         .service(page("/admin/login-help", get_or_head().to(admin::login_help::page)))
-        .service(page("/admin/audit", get_or_head().to(admin::audit::list)))
-        .service(page("/admin/audit/export.{kind:csv|json}", get_or_head().to(admin::audit_export::send)))
+        .service(page("/admin/audit", get_or_head().to(admin::audit::list::list)))
+        .service(page("/admin/audit/export.{kind:csv|json}", get_or_head().to(admin::audit::export::send)))
         .service(page("/admin/settings", get_or_head().to(admin::settings::page)))
         .service(page("/admin/language/{tag}", get_or_head().to(admin::language::choose)))
         .service(form(
             "/admin/sign-in",
-            get_or_head().to(admin::sign_in::form),
-            web::post().to(admin::sign_in::submit),
+            get_or_head().to(crate::web::session::sign_in::form),
+            web::post().to(crate::web::session::sign_in::submit),
         ))
         .service(form(
             "/admin/sign-out",
-            get_or_head().to(admin::sign_in::home),
-            web::post().to(admin::sign_in::out),
+            get_or_head().to(crate::web::session::sign_in::home),
+            web::post().to(crate::web::session::sign_in::out),
         ))
         .service(form(
             "/admin/prove",
-            get_or_head().to(admin::prove::form),
-            web::post().to(admin::prove::submit),
+            get_or_head().to(crate::web::session::reauthenticate::form),
+            web::post().to(crate::web::session::reauthenticate::submit),
         ))
         .service(page("/admin/setup/done", get_or_head().to(admin::setup::done)))
         .service(form(
@@ -126,95 +131,104 @@ fn administrators(urls: &mut web::ServiceConfig) {
 
 /// The admin's list of users.
 fn users(urls: &mut web::ServiceConfig) {
-    urls.service(page("/admin/users", get_or_head().to(admin::users::list)))
-        .service(page("/admin/users/export.{kind:csv|json}", get_or_head().to(admin::users_export::send)))
+    urls.service(page("/admin/users", get_or_head().to(admin::users::list::list)))
+        .service(page("/admin/users/export.{kind:csv|json}", get_or_head().to(admin::users::export::send)))
         .service(form(
             "/admin/users/add",
-            get_or_head().to(admin::user_add::form),
-            web::post().to(admin::user_add::submit),
+            get_or_head().to(admin::users::add::form),
+            web::post().to(admin::users::add::submit),
         ))
         .service(form(
             "/admin/users/invite",
-            get_or_head().to(admin::invite::form),
-            web::post().to(admin::invite::submit),
+            get_or_head().to(admin::invitations::invite::form),
+            web::post().to(admin::invitations::invite::submit),
         ))
-        .service(page("/admin/users/invitations", get_or_head().to(admin::invitations::list)))
+        .service(page("/admin/users/invitations", get_or_head().to(admin::invitations::list::list)))
         .service(form(
             "/admin/users/invitations/again",
-            get_or_head().to(admin::invitations::to_list),
-            web::post().to(admin::invitations::again),
+            get_or_head().to(admin::invitations::list::to_list),
+            web::post().to(admin::invitations::list::again),
         ))
         .service(form(
             "/admin/users/invitations/withdraw",
-            get_or_head().to(admin::invitations::to_list),
-            web::post().to(admin::invitations::withdraw),
+            get_or_head().to(admin::invitations::list::to_list),
+            web::post().to(admin::invitations::list::withdraw),
         ))
         .service(form(
             "/admin/users/chosen",
-            get_or_head().to(admin::users_chosen::form),
-            web::post().to(admin::users_chosen::submit),
+            get_or_head().to(admin::users::bulk_actions::form),
+            web::post().to(admin::users::bulk_actions::submit),
         ));
 }
 
 /// The admin's pages of one user.
 fn user(urls: &mut web::ServiceConfig) {
-    urls.service(page("/admin/users/{id:[0-9]+}", get_or_head().to(admin::user::page)));
+    urls.service(page("/admin/users/{id:[0-9]+}", get_or_head().to(admin::users::detail::page)));
     let mut form = |last: &str, get: Route, post: Route| {
         urls.service(form(&format!("/admin/users/{{id:[0-9]+}}/{last}"), get, post));
     };
-    let mut click = |last: &str, post: Route| form(last, get_or_head().to(admin::user_switch::to_user), post);
-    click("confirm", web::post().to(admin::user_switch::confirm));
-    click("unconfirm", web::post().to(admin::user_switch::unconfirm));
-    click("activate", web::post().to(admin::user_switch::activate));
-    click("send-confirmation", web::post().to(admin::user_switch::send_confirmation));
-    click("send-reset", web::post().to(admin::user_switch::send_reset));
-    click("end-session", web::post().to(admin::user_switch::end_session));
-    click("end-sessions", web::post().to(admin::user_switch::end_sessions));
+    let mut click =
+        |last: &str, post: Route| form(last, get_or_head().to(admin::users::actions::to_user), post);
+    click("confirm", web::post().to(admin::users::actions::confirm));
+    click("unconfirm", web::post().to(admin::users::actions::unconfirm));
+    click("activate", web::post().to(admin::users::actions::activate));
+    click("send-confirmation", web::post().to(admin::users::actions::send_confirmation));
+    click("send-reset", web::post().to(admin::users::actions::send_reset));
+    click("end-session", web::post().to(admin::users::actions::end_session));
+    click("end-sessions", web::post().to(admin::users::actions::end_sessions));
     form(
         "deactivate",
-        get_or_head().to(admin::user_deactivate::form),
-        web::post().to(admin::user_deactivate::submit),
+        get_or_head().to(admin::users::deactivate::form),
+        web::post().to(admin::users::deactivate::submit),
     );
     form(
         "make-admin",
-        get_or_head().to(admin::user_rights::make_form),
-        web::post().to(admin::user_rights::make),
+        get_or_head().to(admin::users::rights::make_form),
+        web::post().to(admin::users::rights::make),
     );
     form(
         "revoke-admin",
-        get_or_head().to(admin::user_rights::revoke_form),
-        web::post().to(admin::user_rights::revoke),
+        get_or_head().to(admin::users::rights::revoke_form),
+        web::post().to(admin::users::rights::revoke),
     );
     form(
         "password",
-        get_or_head().to(admin::user_password::form),
-        web::post().to(admin::user_password::submit),
+        get_or_head().to(admin::users::password::form),
+        web::post().to(admin::users::password::submit),
     );
-    form("reset-link", get_or_head().to(admin::user_link::form), web::post().to(admin::user_link::submit));
-    form("edit", get_or_head().to(admin::user_edit::form), web::post().to(admin::user_edit::submit));
-    form("delete", get_or_head().to(admin::user_delete::form), web::post().to(admin::user_delete::submit));
+    form(
+        "reset-link",
+        get_or_head().to(admin::users::reset_link::form),
+        web::post().to(admin::users::reset_link::submit),
+    );
+    form("edit", get_or_head().to(admin::users::edit::form), web::post().to(admin::users::edit::submit));
+    form(
+        "delete",
+        get_or_head().to(admin::users::delete::form),
+        web::post().to(admin::users::delete::submit),
+    );
 }
 
 /// The admin's pages about mails.
 fn mails(urls: &mut web::ServiceConfig) {
-    urls.service(page("/admin/mail", get_or_head().to(admin::mails::list)))
+    urls.service(page("/admin/mail", get_or_head().to(admin::mail::list::list)))
         .service(form(
             "/admin/mail/test",
-            get_or_head().to(admin::mail_test::form),
-            web::post().to(admin::mail_test::submit),
+            get_or_head().to(admin::mail::test::form),
+            web::post().to(admin::mail::test::submit),
         ))
         .service(form(
             "/admin/mail/{id:[0-9]+}/retry",
-            get_or_head().to(admin::mail_change::to_mail),
-            web::post().to(admin::mail_change::retry),
+            get_or_head().to(admin::mail::actions::to_mail),
+            web::post().to(admin::mail::actions::retry),
         ))
         .service(form(
             "/admin/mail/{id:[0-9]+}/drop",
-            get_or_head().to(admin::mail_change::drop_form),
-            web::post().to(admin::mail_change::drop),
+            get_or_head().to(admin::mail::actions::drop_form),
+            web::post().to(admin::mail::actions::drop),
         ))
-        .service(page("/admin/mail/{id:[0-9]+}/preview", get_or_head().to(admin::mail_preview::page)))
-        .service(page("/admin/mail/{id:[0-9]+}", get_or_head().to(admin::mail::page)));
+        .service(page("/admin/mail/{id:[0-9]+}/preview", get_or_head().to(admin::mail::preview::page)))
+        .service(page("/admin/mail/{id:[0-9]+}", get_or_head().to(admin::mail::detail::page)));
 }
 
 /// What can be opened.

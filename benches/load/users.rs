@@ -7,8 +7,9 @@ use doorward::app::store_settings;
 use doorward::clock::{Clock as _, SystemClock};
 use doorward::config::Config;
 use doorward::passwords::Passwords;
-use doorward::store::users::NewUser;
-use doorward::store::{Store, StoreError, users};
+use doorward::store::tables::users;
+use doorward::store::tables::users::NewUser;
+use doorward::store::{Store, StoreError};
 use doorward::types::{Email, Password, PasswordHash, UserId, Username};
 
 /// Everybody's.

@@ -4,11 +4,11 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use url::form_urlencoded::byte_serialize;
 
-use super::next::ReturnTo;
-use super::shell::see_other;
 use crate::app::App;
-use crate::html::{PageError, PageForm, remember};
 use crate::texts::Lang;
+use crate::web::layout::see_other;
+use crate::web::session::return_to::ReturnTo;
+use crate::web::{PageError, PageForm, remember};
 
 /// `GET /admin/language/{tag}?next=…`. Changes nothing but what the reader sees.
 ///

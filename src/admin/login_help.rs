@@ -4,14 +4,13 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::found;
-use super::guard::Administrator;
-use super::invitations;
-use super::shell::{Layout, Section};
 use crate::accounts::{self, LoginFinding};
+use crate::admin::users::current_user_form;
 use crate::app::App;
-use crate::html::{Page, PageError, PageForm};
 use crate::types::{Identifier, sought, trimmed};
+use crate::web::layout::{Layout, Section};
+use crate::web::session::guard::Administrator;
+use crate::web::{Page, PageError, PageForm};
 
 #[derive(Template)]
 #[template(path = "admin/login_help.html")]
@@ -57,7 +56,7 @@ async fn explain(app: &App, admin: &Administrator, who: &str) -> Result<LoginHel
         users: explanation
             .users
             .iter()
-            .map(|user| (user.username.to_string(), found::page_of(user.id)))
+            .map(|user| (user.username.to_string(), current_user_form::page_of(user.id)))
             .collect(),
     })
 }

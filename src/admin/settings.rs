@@ -7,16 +7,19 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
 
-use super::guard::Administrator;
-use super::shell::{Layout, Section};
-use super::warnings::{self, OverviewWarning};
+use crate::admin::overview::warnings;
+use crate::admin::overview::warnings::OverviewWarning;
 use crate::app::App;
 use crate::config::{Described, SettingSource};
-use crate::html::{Page, PageError};
-use crate::store::mails::MailState;
-use crate::store::{Conn, StoreError, audit, mail_list, users};
+use crate::store::queries::mail_list;
+use crate::store::tables::mails::MailState;
+use crate::store::tables::{audit, users};
+use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
 use crate::types::DatabaseUrl;
+use crate::web::layout::{Layout, Section};
+use crate::web::session::guard::Administrator;
+use crate::web::{Page, PageError};
 
 /// How far mails are counted.
 const COUNTED: u32 = 1_000;

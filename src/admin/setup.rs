@@ -6,13 +6,15 @@ use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::account_form::{self, AccountFormErrors};
 use crate::accounts::{self, ActorKind, NewAccount, SetupError};
+use crate::admin::users::account_form;
+use crate::admin::users::account_form::AccountFormErrors;
 use crate::app::App;
-use crate::html::{self, Page, PageError, PageForm, refuse_cross_site};
 use crate::http;
 use crate::texts::Lang;
 use crate::types::OneTimeKey;
+use crate::web;
+use crate::web::{Page, PageError, PageForm, refuse_cross_site};
 
 /// Where a browser goes after success. No key is spelled like this.
 const DONE: &str = "/admin/setup/done";
@@ -48,7 +50,7 @@ pub async fn form(
     request: HttpRequest,
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let t = html::language(&request);
+    let t = web::language(&request);
     Ok(match good_key(&app, &key).await? {
         Some(_) => Page::new(SetupPage { t, username: "", email: "", errors: AccountFormErrors::default() })
             .with_secret_url()
@@ -72,7 +74,7 @@ pub async fn submit(
     body: Payload,
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
-    let t = html::language(&request);
+    let t = web::language(&request);
     let Some(key) = good_key(&app, &key).await? else { return Ok(gone(t)) };
     let form = PageForm::read(&request, body).await?;
     // Whoever has a good key may know who has an account: nobody has one yet.
@@ -92,7 +94,7 @@ pub async fn submit(
 
 /// `GET /admin/setup/done`: what to do now. Tells nothing that is secret, and so is open.
 pub async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    let page = SetupDonePage { t: html::language(&request), origin: app.config.public_url.origin() };
+    let page = SetupDonePage { t: web::language(&request), origin: app.config.public_url.origin() };
     Page::new(page).into_response()
 }
 

@@ -1,7 +1,7 @@
 //! The fields of an account, as the reference server's serializers declare them: its model's rules
 //! in the order in which DRF runs them (`rest_framework/fields.py`, `CharField`, `EmailField`).
 
-use super::body::CharField;
+use crate::api::drf::body::CharField;
 use crate::types::{Email, EmailRule, Username, UsernameRule};
 
 /// The name.

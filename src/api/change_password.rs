@@ -5,12 +5,12 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::body::{CharField, FieldErrors, FieldReader};
-use super::error::{ApiError, weak};
-use super::guard::CurrentUser;
-use super::reply;
-use super::request_body::RequestBody;
 use crate::accounts::{self, ActorKind, ChangePasswordError};
+use crate::api::drf::body::{CharField, FieldErrors, FieldReader};
+use crate::api::drf::error::{ApiError, weak};
+use crate::api::drf::guard::CurrentUser;
+use crate::api::drf::request_body::RequestBody;
+use crate::api::drf::response;
 use crate::app::App;
 use crate::http;
 use crate::types::Password;
@@ -34,7 +34,7 @@ pub async fn put(
     let [old, new] = [old, new].map(|text| Password::new(text.unwrap_or_default()));
     let by = http::actor(&request, ActorKind::User(user.id));
     accounts::change_password(&app, &user, &session, old, new, &by).await?;
-    Ok(reply::json(StatusCode::OK, &json!({"message": "Password updated successfully"})))
+    Ok(response::json(StatusCode::OK, &json!({"message": "Password updated successfully"})))
 }
 
 impl From<ChangePasswordError> for ApiError {

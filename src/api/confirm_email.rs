@@ -5,11 +5,11 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::body::{CharField, FieldReader};
-use super::error::ApiError;
-use super::reply;
-use super::request_body::RequestBody;
 use crate::accounts::{self, ActorKind, KeyError};
+use crate::api::drf::body::{CharField, FieldReader};
+use crate::api::drf::error::ApiError;
+use crate::api::drf::request_body::RequestBody;
+use crate::api::drf::response;
 use crate::app::App;
 use crate::http;
 use crate::types::OneTimeKey;
@@ -26,5 +26,5 @@ pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Re
     reader.finish()?;
     let key = OneTimeKey::parse(&key.unwrap_or_default()).ok_or(KeyError::Bad)?;
     accounts::confirm_email_with_key(&app, key, &http::actor(&request, ActorKind::MailLink)).await?;
-    Ok(reply::json(StatusCode::OK, &json!({"message": "Email confirmed"})))
+    Ok(response::json(StatusCode::OK, &json!({"message": "Email confirmed"})))
 }

@@ -3,12 +3,13 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::body::{CharField, FieldErrors, FieldReader};
-use super::error::ApiError;
-use super::guard::CurrentUser;
-use super::request_body::RequestBody;
-use super::{cookies, reply};
 use crate::accounts::{self, ActorKind, LeaveError};
+use crate::api::cookies;
+use crate::api::drf::body::{CharField, FieldErrors, FieldReader};
+use crate::api::drf::error::ApiError;
+use crate::api::drf::guard::CurrentUser;
+use crate::api::drf::request_body::RequestBody;
+use crate::api::drf::response;
 use crate::app::App;
 use crate::http;
 use crate::types::Password;
@@ -30,7 +31,7 @@ pub async fn post(
     reader.finish()?;
     let by = http::actor(&request, ActorKind::User(user.id));
     accounts::leave(&app, user, Password::new(password.unwrap_or_default()), &by).await?;
-    reply::with_cookies(HttpResponse::NoContent().finish(), cookies::none(&app.config))
+    response::with_cookies(HttpResponse::NoContent().finish(), cookies::none(&app.config))
 }
 
 impl From<LeaveError> for ApiError {

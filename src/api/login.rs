@@ -5,11 +5,13 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::body::{self, CharField, FieldErrors, FieldReader};
-use super::error::ApiError;
-use super::request_body::RequestBody;
-use super::{cookies, reply};
 use crate::accounts::{self, ActorKind, Credentials, LoggedIn, TokenKinds};
+use crate::api::cookies;
+use crate::api::drf::body;
+use crate::api::drf::body::{CharField, FieldErrors, FieldReader};
+use crate::api::drf::error::ApiError;
+use crate::api::drf::request_body::RequestBody;
+use crate::api::drf::response;
 use crate::app::App;
 use crate::http;
 use crate::types::{Identifier, Password, User, UserId};
@@ -26,7 +28,7 @@ pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Re
     let LoggedIn { user, access, refresh } = accounts::log_in(&app, credentials, wanted, &by).await?;
     let mut set = vec![cookies::access(&access, &app.config)];
     set.extend(refresh.map(|token| cookies::refresh(&token, &app.config)));
-    reply::with_cookies(reply::json(StatusCode::OK, &LoginAnswer::new(&user)), set)
+    response::with_cookies(response::json(StatusCode::OK, &LoginAnswer::new(&user)), set)
 }
 
 /// Reads the two fields by DRF's rules; a body with `email` and no `username` is read as if

@@ -5,12 +5,13 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::body::FieldReader;
-use super::error::ApiError;
-use super::guard::CurrentUser;
-use super::request_body::RequestBody;
-use super::{cookies, reply};
 use crate::accounts::{self, ActorKind, Scope};
+use crate::api::cookies;
+use crate::api::drf::body::FieldReader;
+use crate::api::drf::error::ApiError;
+use crate::api::drf::guard::CurrentUser;
+use crate::api::drf::request_body::RequestBody;
+use crate::api::drf::response;
 use crate::app::App;
 use crate::http;
 
@@ -29,6 +30,6 @@ pub async fn post(
     let scope = if reader.switch("all") { Scope::All } else { Scope::This };
     reader.finish()?;
     accounts::log_out(&app, &session, scope, &http::actor(&request, ActorKind::User(user.id))).await?;
-    let answer = reply::json(StatusCode::OK, &json!({"Success": "Logout successfully"}));
-    reply::with_cookies(answer, cookies::none(&app.config))
+    let answer = response::json(StatusCode::OK, &json!({"Success": "Logout successfully"}));
+    response::with_cookies(answer, cookies::none(&app.config))
 }

@@ -5,7 +5,7 @@
 use actix_web::HttpRequest;
 use actix_web::http::header;
 
-use super::error::ApiError;
+use crate::api::drf::error::ApiError;
 use crate::config::Config;
 
 /// Refuses an unsafe request from elsewhere, in the words of Django's

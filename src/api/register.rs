@@ -7,13 +7,14 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::body::{CharField, FieldErrors, FieldReader};
-use super::error::{ApiError, weak};
-use super::request_body::RequestBody;
-use super::{account_fields, reply};
 use crate::accounts::{
     self, ActorKind, Application, RegisterError, Registered, Registration, RegistrationProblem,
 };
+use crate::api::account_fields;
+use crate::api::drf::body::{CharField, FieldErrors, FieldReader};
+use crate::api::drf::error::{ApiError, weak};
+use crate::api::drf::request_body::RequestBody;
+use crate::api::drf::response;
 use crate::app::App;
 use crate::config::RegistrationMode;
 use crate::http;
@@ -65,7 +66,7 @@ pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Re
     let password = Password::new(password.unwrap_or_default());
     let wanted = Registration { username, email, password, invitation };
     let registered = accounts::register(&app, wanted, &by).await?;
-    Ok(reply::json(StatusCode::CREATED, &RegisterAnswer::new(&registered)))
+    Ok(response::json(StatusCode::CREATED, &RegisterAnswer::new(&registered)))
 }
 
 /// The field that an objection belongs to, and what the reference server says

@@ -5,11 +5,11 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::body::{CharField, FieldErrors, FieldReader};
-use super::error::ApiError;
-use super::reply;
-use super::request_body::RequestBody;
 use crate::accounts::{self, ActorKind, KeyError, ResetPasswordError};
+use crate::api::drf::body::{CharField, FieldErrors, FieldReader};
+use crate::api::drf::error::ApiError;
+use crate::api::drf::request_body::RequestBody;
+use crate::api::drf::response;
 use crate::app::App;
 use crate::http;
 use crate::types::{OneTimeKey, Password};
@@ -28,7 +28,7 @@ pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Re
     let key = OneTimeKey::parse(&key.unwrap_or_default()).ok_or(KeyError::Bad)?;
     let password = Password::new(password.unwrap_or_default());
     accounts::reset_password(&app, key, password, &http::actor(&request, ActorKind::MailLink)).await?;
-    Ok(reply::json(StatusCode::OK, &json!({"message": "Password updated successfully"})))
+    Ok(response::json(StatusCode::OK, &json!({"message": "Password updated successfully"})))
 }
 
 impl From<ResetPasswordError> for ApiError {

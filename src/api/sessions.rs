@@ -5,13 +5,14 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::error::ApiError;
-use super::guard::CurrentUser;
-use super::reply;
 use crate::accounts::{self, ActorKind, OneSession};
+use crate::api::drf::error::ApiError;
+use crate::api::drf::guard::CurrentUser;
+use crate::api::drf::response;
 use crate::app::App;
 use crate::http;
-use crate::store::sessions::{self, Session};
+use crate::store::tables::sessions;
+use crate::store::tables::sessions::Session;
 use crate::types::SessionId;
 
 /// How many are shown, of those seen last.
@@ -55,7 +56,7 @@ pub async fn list(
     let now = app.clock.now();
     let live = app.store.read(move |conn| sessions::live(conn, user.id, now, MOST)).await?;
     let answers: Vec<_> = live.iter().map(|session| SessionAnswer::new(session, current.id)).collect();
-    Ok(reply::json(StatusCode::OK, &answers))
+    Ok(response::json(StatusCode::OK, &answers))
 }
 
 /// Ends a session of the user, whichever it is; answers 204.

@@ -6,12 +6,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use serde_json::json;
 
-use super::body::{self, FieldErrors, FieldReader};
-use super::error::ApiError;
-use super::guard::CurrentUser;
-use super::request_body::RequestBody;
-use super::{account_fields, reply};
 use crate::accounts::{self, ActorKind, AuthenticationError, UpdateUserError, UserUpdate};
+use crate::api::account_fields;
+use crate::api::drf::body;
+use crate::api::drf::body::{FieldErrors, FieldReader};
+use crate::api::drf::error::ApiError;
+use crate::api::drf::guard::CurrentUser;
+use crate::api::drf::request_body::RequestBody;
+use crate::api::drf::response;
 use crate::app::App;
 use crate::http;
 use crate::types::{Email, Username};
@@ -30,7 +32,7 @@ pub async fn get(CurrentUser { user, .. }: CurrentUser) -> HttpResponse {
         email: user.email.as_str(),
         is_email_confirmed: user.is_email_confirmed,
     };
-    reply::json(StatusCode::OK, &answer)
+    response::json(StatusCode::OK, &answer)
 }
 
 /// Changes the name, the email or both.
@@ -47,7 +49,7 @@ pub async fn put(
     let wanted = parse(&body.read().await?)?;
     let message = message(&wanted);
     accounts::update_user(&app, &user, wanted, &http::actor(&request, ActorKind::User(user.id))).await?;
-    Ok(reply::json(StatusCode::OK, &json!({"message": message})))
+    Ok(response::json(StatusCode::OK, &json!({"message": message})))
 }
 
 fn parse(data: &body::Data) -> Result<UserUpdate, FieldErrors> {

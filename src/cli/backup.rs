@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::bar::ProgressBar;
 use super::copy::show;
 use super::error::CliError;
+use super::progress_bar::ProgressBar;
 use super::{GlobalArgs, output, wait_for};
 use crate::accounts::{self, Actor};
 use crate::app::{App, store_settings};
-use crate::store::copy::{self, CopyError};
 use crate::store::create_new_private;
+use crate::store::engine::copy;
+use crate::store::engine::copy::CopyError;
 use crate::texts::Lang;
 use crate::types::{DatabaseUrl, plain};
 
@@ -43,7 +44,7 @@ pub fn run(settings: GlobalArgs, args: &BackupArgs) -> Result<(), CliError> {
 }
 
 fn note(app: &App, what: String) -> Result<(), CliError> {
-    wait_for(async { Ok(accounts::note_backup(app, what, &Actor::command_line()).await?) })
+    wait_for(async { Ok(accounts::record_backup(app, what, &Actor::command_line()).await?) })
         .map_err(|error| error.hinting("the backup is whole, but the admin's overview does not know of it"))
 }
 

@@ -3,12 +3,13 @@
 use clap::Args;
 use serde_json::json;
 
-use super::bar::ProgressBar;
 use super::error::CliError;
+use super::progress_bar::ProgressBar;
 use super::{GlobalArgs, log, output};
 use crate::app::store_settings;
 use crate::store::StoreError;
-use crate::store::copy::{self, Copied, CopyError, Progress};
+use crate::store::engine::copy;
+use crate::store::engine::copy::{Copied, CopyError, Progress};
 use crate::types::DatabaseUrl;
 
 /// What `doorward copy` takes.

@@ -6,7 +6,8 @@ use zeroize::Zeroizing;
 
 use super::error::CliError;
 use super::output;
-use crate::accounts::{Actor, NewAccount, Rules, create_user};
+use crate::accounts::create_user;
+use crate::accounts::{Actor, NewAccount, Rules};
 use crate::app::App;
 use crate::types::{Email, Password, Username};
 

@@ -4,7 +4,6 @@
 
 mod audit;
 mod backup;
-mod bar;
 mod config;
 mod copy;
 mod demo;
@@ -15,6 +14,7 @@ mod mail;
 mod migrate;
 mod output;
 mod password;
+mod progress_bar;
 pub mod serve;
 mod tune;
 mod user;
@@ -26,8 +26,8 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
-use self::error::CliError;
 use crate::app::App;
+use crate::cli::error::CliError;
 use crate::clock::SystemClock;
 use crate::config::{Config, Flag, Sources};
 use crate::types::DatabaseUrl;

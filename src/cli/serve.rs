@@ -20,7 +20,7 @@ use crate::accounts;
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::{Config, Flag};
-use crate::{html, http, routes};
+use crate::{http, routes};
 
 /// How long a client may take to send the head of a request.
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
@@ -75,7 +75,7 @@ pub fn run(settings: GlobalArgs, args: ServeArgs) -> Result<(), CliError> {
             let ending = async { tokio::join!(app.passwords.shutdown(), mails.finish()) };
             let _ = tokio::time::timeout(patience, ending).await;
             // What is lost here is when a session was last seen, by some seconds.
-            let _ = accounts::note_seen(&app).await;
+            let _ = accounts::record_last_seen(&app).await;
             // What is not chained now is chained after the next start.
             let _ = tokio::time::timeout(patience, accounts::seal_audit(&app)).await;
         }
@@ -96,13 +96,13 @@ pub fn server(app: &App, listener: TcpListener) -> io::Result<Server> {
         actix_web::App::new()
             .app_data(data.clone())
             .wrap(Condition::new(!config.cors.allowed_origins.is_empty(), cors(&config)))
-            .wrap(from_fn(html::errors_for_reader))
+            .wrap(from_fn(crate::web::errors_for_reader))
             .wrap(from_fn(http::security_headers))
             .wrap(from_fn(http::trace))
             .configure(routes::configure)
     });
-    rt::spawn(accounts::keep_house(app.clone()));
-    rt::spawn(accounts::keep_sealing(app.clone()));
+    rt::spawn(accounts::run_housekeeping(app.clone()));
+    rt::spawn(accounts::run_audit_sealing(app.clone()));
     let workers = app.workers();
     let server = builder
         .workers(workers)

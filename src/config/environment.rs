@@ -9,8 +9,8 @@ use std::{
 
 use super::{
     error::ConfigProblem,
-    origin::SettingSource,
     settings::{PREFIX, SETTINGS},
+    source::SettingSource,
     written::SettingEntry,
 };
 

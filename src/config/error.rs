@@ -4,7 +4,7 @@
 
 use std::{fmt, path::PathBuf};
 
-use super::origin::SettingSource;
+use super::source::SettingSource;
 
 /// Everything that is wrong with a configuration; never empty.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use std::{
 
 use toml::de::{DeTable, DeValue};
 
-use super::{error::ConfigProblem, origin::SettingSource, written::SettingEntry};
+use super::{error::ConfigProblem, source::SettingSource, written::SettingEntry};
 
 /// The file that is read from the working directory when none is named.
 const USUAL: &str = "doorward.toml";

@@ -13,8 +13,8 @@ use super::{
     environment,
     error::ConfigProblem,
     file,
-    origin::SettingSource,
     settings::{self, SETTINGS, Setting},
+    source::SettingSource,
 };
 
 /// Everything a configuration may come from besides the defaults.

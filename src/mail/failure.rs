@@ -14,7 +14,7 @@ const REPLY: usize = 300;
 /// How far it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum SmtpStage {
+pub(crate) enum SmtpStage {
     /// Looking up the server's name.
     Name,
     /// Connecting, TLS if it begins at once, and the server's greeting.
@@ -34,7 +34,7 @@ pub(super) enum SmtpStage {
 /// Why it came no further.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Cause {
+pub(crate) enum Cause {
     /// The server said no.
     Reply {
         /// RFC 5321 §4.2.
@@ -63,7 +63,7 @@ pub(super) enum Cause {
 /// What is wrong with a certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Certificate {
+pub(crate) enum Certificate {
     /// This machine does not know who made it.
     OfStranger,
     /// Its time is over.
@@ -79,10 +79,10 @@ pub(super) enum Certificate {
 /// Why a mail did not leave. Its `Display` is English, for the log and the command line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendError {
-    pub(super) stage: SmtpStage,
-    pub(super) cause: Cause,
-    pub(super) host: String,
-    pub(super) port: u16,
+    pub(crate) stage: SmtpStage,
+    pub(crate) cause: Cause,
+    pub(crate) host: String,
+    pub(crate) port: u16,
 }
 
 /// What to do about it.

@@ -9,21 +9,21 @@ use lettre::address::Envelope;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 
-use super::wording::RenderedMail;
 use crate::config::Sender;
+use crate::mail::rendering::RenderedMail;
 use crate::types::{Email, OutboxMail};
 
 /// A mail as it goes over the wire.
 pub struct Mime {
-    pub(super) envelope: Envelope,
-    pub(super) bytes: Vec<u8>,
+    pub(crate) envelope: Envelope,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Puts a letter's words into an envelope.
 ///
 /// # Errors
 /// In words, if an address cannot stand in a mail.
-pub(super) fn pack(from: &Sender, letter: &OutboxMail, words: RenderedMail) -> Result<Mime, String> {
+pub(crate) fn pack(from: &Sender, letter: &OutboxMail, words: RenderedMail) -> Result<Mime, String> {
     let sender = address(&from.email)?;
     let to = address(&letter.to)?;
     let envelope =
@@ -43,7 +43,7 @@ pub(super) fn pack(from: &Sender, letter: &OutboxMail, words: RenderedMail) -> R
 }
 
 /// The same each time the letter is sent: whoever gets it twice, after a crash, can tell.
-pub(super) fn message_id(from: &Sender, letter: &OutboxMail) -> String {
+pub(crate) fn message_id(from: &Sender, letter: &OutboxMail) -> String {
     let address = from.email.as_str();
     let domain = address.rsplit_once('@').map_or(address, |(_, domain)| domain);
     format!("<{}@{}>", letter.message_id, ascii(domain))
@@ -89,7 +89,7 @@ fn written_at(letter: &OutboxMail) -> SystemTime {
 struct AutoSubmitted;
 
 /// What the header says.
-pub(super) const AUTO_SUBMITTED: &str = "auto-generated";
+pub(crate) const AUTO_SUBMITTED: &str = "auto-generated";
 
 impl Header for AutoSubmitted {
     fn name() -> HeaderName {

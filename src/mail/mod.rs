@@ -2,13 +2,13 @@
 //! (`store::mails`) and wake the worker of `accounts::mail`, which asks this module to word it and to
 //! hand it to a server. Nothing here writes to the store, and nothing logs.
 
+mod delivery_error;
+mod explanation;
 mod failure;
 mod mime;
+mod rendering;
 mod smtp;
 mod templates;
-mod why;
-mod wording;
-mod words;
 
 #[cfg(test)]
 mod tests;
@@ -17,18 +17,18 @@ use thiserror::Error;
 use tokio::sync::Notify;
 
 pub use crate::types::{Message, MessageKind, NewMail, OutboxMail};
+pub use delivery_error::DeliveryError;
+pub use explanation::DeliveryExplanation;
 pub use failure::{RetryVerdict, SendError};
 pub use mime::Mime;
+pub use rendering::RenderedMail;
 pub use smtp::{SmtpError, SmtpSession};
 pub use templates::TemplateError;
-pub use why::DeliveryError;
-pub use wording::RenderedMail;
-pub use words::DeliveryExplanation;
 
 use crate::config::{Config, Sender};
 use failure::{Cause, SmtpStage};
+use rendering::{KeyVisibility, MailTemplates};
 use smtp::Smtp;
-use wording::{KeyVisibility, MailTemplates};
 
 /// DeliveryError mails cannot be written or sent as the settings say.
 #[derive(Debug, Error)]

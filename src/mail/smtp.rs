@@ -11,9 +11,9 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use thiserror::Error;
 
-use super::failure::{Cause, SendError, SmtpStage};
-use super::mime::Mime;
 use crate::config::{PublicUrl, SmtpConfig, SmtpTls};
+use crate::mail::failure::{Cause, SendError, SmtpStage};
+use crate::mail::mime::Mime;
 
 /// How long saying goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -44,7 +44,7 @@ pub enum SmtpError {
 }
 
 /// A server that takes mails, by the settings.
-pub(super) struct Smtp {
+pub(crate) struct Smtp {
     config: SmtpConfig,
     tls: Option<TlsParameters>,
     hello: ClientId,
@@ -56,7 +56,7 @@ impl Smtp {
     ///
     /// # Errors
     /// If a file of certificates is named and cannot be used.
-    pub(super) fn new(config: SmtpConfig, public_url: &PublicUrl) -> Result<Self, SmtpError> {
+    pub(crate) fn new(config: SmtpConfig, public_url: &PublicUrl) -> Result<Self, SmtpError> {
         let tls = match config.tls {
             SmtpTls::None => None,
             SmtpTls::StartTls | SmtpTls::Implicit => Some(tls(&config)?),
@@ -67,11 +67,11 @@ impl Smtp {
         Ok(Self { tls, hello: our_name(public_url), credentials, config })
     }
 
-    pub(super) fn config(&self) -> &SmtpConfig {
+    pub(crate) fn config(&self) -> &SmtpConfig {
         &self.config
     }
 
-    pub(super) fn error(&self, stage: SmtpStage, cause: Cause) -> SendError {
+    pub(crate) fn error(&self, stage: SmtpStage, cause: Cause) -> SendError {
         SendError { stage, cause, host: self.config.host.clone(), port: self.config.port }
     }
 
@@ -113,7 +113,7 @@ pub struct SmtpSession<'a> {
 }
 
 impl<'a> SmtpSession<'a> {
-    pub(super) fn new(smtp: &'a Smtp) -> Self {
+    pub(crate) fn new(smtp: &'a Smtp) -> Self {
         Self { smtp, connection: None }
     }
 

@@ -90,7 +90,7 @@ fn at(line: Option<usize>) -> String {
 
 impl TemplateError {
     /// The engine's error, which names the file that it was in.
-    pub(super) fn broken(template: &str, error: &minijinja::Error) -> Self {
+    pub(crate) fn broken(template: &str, error: &minijinja::Error) -> Self {
         let name = error.name().unwrap_or(template).to_owned();
         let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
         Self::Broken { name, line: error.line(), what }
@@ -101,7 +101,7 @@ impl TemplateError {
 ///
 /// # Errors
 /// If the folder cannot be read, holds a file of an unknown name, or one that does not parse.
-pub(super) fn load(folder: Option<&Path>) -> Result<Environment<'static>, TemplateError> {
+pub(crate) fn load(folder: Option<&Path>) -> Result<Environment<'static>, TemplateError> {
     let mut all = Environment::new();
     // A name that nobody defines is a mistake, not an empty place in somebody's mail.
     all.set_undefined_behavior(UndefinedBehavior::Strict);

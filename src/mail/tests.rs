@@ -1,9 +1,9 @@
 //! What each mail says (`snapshots/`), what templates of one's own can change, and what can get into a
 //! header.
 
-use super::mime::pack;
-use super::wording::sample;
-use super::*;
+use crate::mail::mime::pack;
+use crate::mail::rendering::sample;
+use crate::mail::*;
 use crate::types::{Email, OneTimeKey, Timestamp, Username};
 
 /// The only key that a snapshot may show.

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use crate::app::App;
-use crate::store::users;
+use crate::store::tables::users;
 
 /// `GET /healthz`: 200 `ok`, or 503 if the database cannot be read.
 pub async fn health(app: Data<App>) -> HttpResponse {

@@ -7,11 +7,11 @@ use askama::Template;
 use super::link::{self, LinkPage};
 use crate::accounts::{self, AcceptInviteError, ActorKind, CreateUserError};
 use crate::app::App;
-use crate::html::{Page, PageError, PageForm, PasswordErrors, language, new_password, refuse_cross_site};
 use crate::http;
 use crate::store::Unique;
 use crate::texts::Lang;
 use crate::types::{Email, OneTimeKey, Password, Username};
+use crate::web::{Page, PageError, PageForm, PasswordErrors, language, new_password, refuse_cross_site};
 
 #[derive(Template)]
 #[template(path = "pages/accept_invite.html")]

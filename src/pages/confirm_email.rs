@@ -7,11 +7,11 @@ use askama::Template;
 use super::link::{self, LinkPage};
 use crate::accounts::{self, ActorKind};
 use crate::app::App;
-use crate::html::{Page, PageError, language, refuse_cross_site};
 use crate::http;
-use crate::store::one_time_keys::Purpose;
+use crate::store::tables::one_time_keys::Purpose;
 use crate::texts::Lang;
 use crate::types::OneTimeKey;
+use crate::web::{Page, PageError, language, refuse_cross_site};
 
 #[derive(Template)]
 #[template(path = "pages/confirm_email.html")]

@@ -7,10 +7,10 @@ use askama::Template;
 
 use crate::accounts::{KeyError, Opened, opened_by};
 use crate::app::App;
-use crate::html::{Page, PageError};
-use crate::store::one_time_keys::Purpose;
+use crate::store::tables::one_time_keys::Purpose;
 use crate::texts::Lang;
 use crate::types::OneTimeKey;
+use crate::web::{Page, PageError};
 
 /// The kinds of links, for what a person can do about one that does not work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,10 +7,10 @@ use askama::Template;
 use super::link::{self, LinkPage};
 use crate::accounts::{self, ActorKind, Opened, ResetPasswordError};
 use crate::app::App;
-use crate::html::{Page, PageError, PageForm, PasswordErrors, language, new_password, refuse_cross_site};
 use crate::http;
-use crate::store::one_time_keys::Purpose;
+use crate::store::tables::one_time_keys::Purpose;
 use crate::texts::Lang;
+use crate::web::{Page, PageError, PageForm, PasswordErrors, language, new_password, refuse_cross_site};
 
 #[derive(Template)]
 #[template(path = "pages/reset_password.html")]

@@ -30,13 +30,13 @@ use std::time::Duration;
 
 use subtle::ConstantTimeEq as _;
 
-use self::engine::Engine;
-pub use self::engine::{EngineError, Status};
-pub use self::format::Typed;
-use self::format::{COSTS, Encoding, Format, Version};
-use self::queue::Bounds;
-pub use self::task::Requester;
-use self::task::{Digest, Task};
+use crate::passwords::engine::Engine;
+pub use crate::passwords::engine::{EngineError, Status};
+pub use crate::passwords::format::Typed;
+use crate::passwords::format::{COSTS, Encoding, Format, Version};
+use crate::passwords::queue::Bounds;
+pub use crate::passwords::task::Requester;
+use crate::passwords::task::{Digest, Task};
 use crate::types::{Password, PasswordHash};
 
 /// The answer to a login's password.

@@ -6,40 +6,23 @@
 //! here: its schema, its shared secrets, and [`copy`]ing all of it. Nothing in here knows of HTTP or
 //! hashes a password.
 
-pub mod admin_sessions;
-pub mod asked_letters;
-pub mod audit;
-mod canonical;
-mod connection;
-pub mod copy;
-mod dialect;
-mod error;
-pub mod figures;
-pub mod login_tallies;
-pub mod mail_list;
-pub mod mails;
-mod migrations;
-pub mod one_time_keys;
-mod postgres;
-pub mod refresh_tokens;
-mod schema;
-mod secrets;
-pub mod sessions;
-mod sqlite;
-pub mod throttles;
-pub mod user_list;
-pub mod users;
+pub mod engine;
+pub mod queries;
+pub mod tables;
 
-pub use connection::{Conn, Tx};
 use std::sync::Arc;
 
-use connection::{snapshot, transaction};
-pub use error::{StoreError, Unique};
-use postgres::Postgres;
-pub use postgres::StoreSettings;
-use sqlite::Sqlite;
-pub use sqlite::create_new_private;
+use engine::connection::{snapshot, transaction};
+use engine::migrations;
+use engine::postgres::Postgres;
+use engine::sqlite::Sqlite;
+use tables::secrets;
 use tokio::sync::Notify;
+
+pub use engine::connection::{Conn, Tx};
+pub use engine::error::{StoreError, Unique};
+pub use engine::postgres::StoreSettings;
+pub use engine::sqlite::create_new_private;
 
 use crate::types::{DatabaseUrl, Timestamp};
 
@@ -167,8 +150,8 @@ impl Store {
 /// A connection of its own to a database of this version, as it is at this moment, that can only read.
 fn snapshot_of(url: &DatabaseUrl, settings: &StoreSettings) -> Result<Conn, StoreError> {
     let mut conn = match url {
-        DatabaseUrl::Sqlite(path) => sqlite::connect_to_read(path)?,
-        DatabaseUrl::Postgres(_) => postgres::connect(url, settings)?,
+        DatabaseUrl::Sqlite(path) => engine::sqlite::connect_to_read(path)?,
+        DatabaseUrl::Postgres(_) => engine::postgres::connect(url, settings)?,
     };
     snapshot(&mut conn)?;
     migrations::refuse_unless_current(&mut conn)?;

@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn every_word_of_the_audit_has_its_text() {
-        let actions = include_str!("../store/audit/action.rs");
+        let actions = include_str!("../store/tables/audit/action.rs");
         let words: Vec<&str> = actions
             .lines()
             .filter(|line| line.ends_with("\",") && line.contains(" = \""))

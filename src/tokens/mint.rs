@@ -85,7 +85,7 @@ impl Tokens {
     ///
     /// # Errors
     /// As [`Tokens::mint_access`].
-    pub fn successor_mark(
+    pub fn successor_record(
         &self,
         refresh: &RefreshClaims,
         now: Timestamp,

@@ -159,7 +159,7 @@ fn an_access_token_says_all_that_its_refresh_token_says_but_type_time_and_id() {
 #[test]
 fn the_successor_of_a_refresh_token_is_one_and_the_same_whenever_it_is_asked_for() {
     let refresh = refresh_claims(&foreign());
-    let mark = tokens().successor_mark(&refresh, NOW).unwrap();
+    let mark = tokens().successor_record(&refresh, NOW).unwrap();
     let first = tokens().mint_successor(&refresh, &mark).unwrap();
     let again = tokens().mint_successor(&refresh, &mark).unwrap();
     assert_eq!(first.expose(), again.expose());
@@ -167,10 +167,10 @@ fn the_successor_of_a_refresh_token_is_one_and_the_same_whenever_it_is_asked_for
     assert_eq!(next.mark(), mark, "what is kept is what the token says");
     assert_eq!(next.claims.session, refresh.claims.session);
     assert_eq!(next.payload["role"], "x");
-    let after = tokens().successor_mark(&next, NOW).unwrap();
+    let after = tokens().successor_record(&next, NOW).unwrap();
     assert!(after.hash != mark.hash && after.hash != refresh.mark().hash);
     let stranger = Tokens::new(&key("another-key-of-more-than-thirty-two"), tokens().times);
-    assert_ne!(stranger.successor_mark(&refresh, NOW).unwrap().hash, mark.hash, "the key is in it");
+    assert_ne!(stranger.successor_record(&refresh, NOW).unwrap().hash, mark.hash, "the key is in it");
 }
 
 #[test]

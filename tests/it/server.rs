@@ -8,7 +8,8 @@ use std::time::Duration;
 use crate::database::Database;
 use crate::http::{Reply, Request, send};
 use actix_web::dev::ServerHandle;
-use doorward::accounts::{Actor, NewAccount, Rules, create_user};
+use doorward::accounts::create_user;
+use doorward::accounts::{Actor, NewAccount, Rules};
 use doorward::app::App;
 use doorward::clock::ShiftedClock;
 use doorward::config::Config;
@@ -127,7 +128,10 @@ impl TestServer {
     /// The user of that name as the store has them now.
     pub fn find(&self, name: &str) -> Option<User> {
         let identifier = doorward::types::Identifier::new(name.to_owned());
-        let read = self.app.store.read(move |conn| doorward::store::users::meant_by(conn, &identifier));
+        let read = self
+            .app
+            .store
+            .read(move |conn| doorward::store::tables::users::find_by_identifier(conn, &identifier));
         self.wait(read).unwrap().into_iter().next()
     }
 
@@ -145,14 +149,16 @@ impl TestServer {
 
     /// The rows of the audit about a user, newest first: their actions.
     pub fn audit(&self, user: UserId) -> Vec<String> {
-        let read = self.app.store.read(move |conn| doorward::store::audit::about(conn, user, 100));
+        let read =
+            self.app.store.read(move |conn| doorward::store::queries::user_activity::about(conn, user, 100));
         self.wait(read).unwrap().into_iter().map(|row| row.action).collect()
     }
 
     /// Puts an encoding into the database as an import would.
     pub fn overwrite_hash(&self, user: UserId, encoding: &str) {
         let hash = PasswordHash::from_stored(encoding.to_owned());
-        let write = self.app.store.write(move |tx| doorward::store::users::replace_hash(tx, user, &hash));
+        let write =
+            self.app.store.write(move |tx| doorward::store::tables::users::replace_hash(tx, user, &hash));
         self.wait(write).unwrap();
     }
 

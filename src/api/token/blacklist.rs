@@ -5,11 +5,12 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::shown::PresentedToken;
 use crate::accounts::{self, ActorKind};
-use crate::api::error::ApiError;
-use crate::api::request_body::RequestBody;
-use crate::api::{cookies, reply};
+use crate::api::cookies;
+use crate::api::drf::error::ApiError;
+use crate::api::drf::request_body::RequestBody;
+use crate::api::drf::response;
+use crate::api::token::presented::PresentedToken;
 use crate::app::App;
 use crate::http;
 
@@ -25,5 +26,5 @@ pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Re
         return shown.refused(error.into(), &app.config);
     }
     let gone = if shown.is_cookie() { cookies::none(&app.config) } else { Vec::new() };
-    reply::with_cookies(reply::json(StatusCode::OK, &json!({})), gone)
+    response::with_cookies(response::json(StatusCode::OK, &json!({})), gone)
 }

@@ -6,8 +6,9 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use serde_json::{Map, Value, json};
 
-use crate::api::reply;
-use crate::api::view::{self, View};
+use crate::api::drf::response;
+use crate::api::drf::view;
+use crate::api::drf::view::View;
 
 /// Answers `OPTIONS`.
 pub async fn options(view: Data<View>) -> HttpResponse {
@@ -18,7 +19,7 @@ pub async fn options(view: Data<View>) -> HttpResponse {
         ((*name).to_owned(), field)
     });
     body["actions"] = json!({"POST": fields.collect::<Map<String, Value>>()});
-    reply::json(StatusCode::OK, &body)
+    response::json(StatusCode::OK, &body)
 }
 
 /// The doc strings of the reference's views, word for word, line breaks included.

@@ -4,8 +4,8 @@
 pub mod blacklist;
 mod metadata;
 pub mod obtain;
+mod presented;
 pub mod refresh;
-mod shown;
 pub mod verify;
 
 pub use metadata::options;

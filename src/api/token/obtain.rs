@@ -6,9 +6,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use crate::accounts::{self, ActorKind, LogInError, LoggedIn, TokenKinds};
-use crate::api::error::ApiError;
-use crate::api::request_body::RequestBody;
-use crate::api::{cookies, login, reply};
+use crate::api::drf::error::ApiError;
+use crate::api::drf::request_body::RequestBody;
+use crate::api::drf::response;
+use crate::api::{cookies, login};
 use crate::app::App;
 use crate::http;
 use crate::types::RefreshToken;
@@ -27,7 +28,7 @@ pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Re
             other => other.into(),
         })?;
     let shown = refresh.as_ref().map(RefreshToken::expose);
-    let response = reply::json(StatusCode::OK, &json!({"refresh": shown, "access": access.expose()}));
+    let response = response::json(StatusCode::OK, &json!({"refresh": shown, "access": access.expose()}));
     let cookie = refresh.filter(|_| app.config.cookies.refresh);
-    reply::with_cookies(response, cookie.map(|token| cookies::refresh(&token, &app.config)))
+    response::with_cookies(response, cookie.map(|token| cookies::refresh(&token, &app.config)))
 }

@@ -5,11 +5,12 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::shown::PresentedToken;
 use crate::accounts::{self, ActorKind, Refreshed};
-use crate::api::error::ApiError;
-use crate::api::request_body::RequestBody;
-use crate::api::{cookies, reply};
+use crate::api::cookies;
+use crate::api::drf::error::ApiError;
+use crate::api::drf::request_body::RequestBody;
+use crate::api::drf::response;
+use crate::api::token::presented::PresentedToken;
 use crate::app::App;
 use crate::http;
 
@@ -29,11 +30,14 @@ pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Re
     if shown.is_cookie() {
         let mut set = vec![cookies::access(&access, &app.config)];
         set.extend(refresh.map(|token| cookies::refresh(&token, &app.config)));
-        return reply::with_cookies(reply::json(StatusCode::OK, &json!({"access": access.expose()})), set);
+        return response::with_cookies(
+            response::json(StatusCode::OK, &json!({"access": access.expose()})),
+            set,
+        );
     }
     let mut answer = json!({"access": access.expose()});
     if let Some(token) = refresh {
         answer["refresh"] = token.expose().into();
     }
-    Ok(reply::json(StatusCode::OK, &answer))
+    Ok(response::json(StatusCode::OK, &answer))
 }

@@ -6,10 +6,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use crate::accounts::{self, ActorKind};
-use crate::api::body::{CharField, FieldReader};
-use crate::api::error::ApiError;
-use crate::api::reply;
-use crate::api::request_body::RequestBody;
+use crate::api::drf::body::{CharField, FieldReader};
+use crate::api::drf::error::ApiError;
+use crate::api::drf::request_body::RequestBody;
+use crate::api::drf::response;
 use crate::app::App;
 use crate::http;
 
@@ -24,5 +24,5 @@ pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Re
     reader.finish()?;
     let by = http::actor(&request, ActorKind::Anonymous);
     accounts::verify_token(&app, token.unwrap_or_default().as_bytes(), &by).await?;
-    Ok(reply::json(StatusCode::OK, &json!({})))
+    Ok(response::json(StatusCode::OK, &json!({})))
 }

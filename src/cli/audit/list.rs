@@ -6,8 +6,10 @@ use super::super::error::CliError;
 use super::super::output;
 use super::ListArgs;
 use crate::app::App;
-use crate::store::audit::{self, AuditCursor, AuditFilter, AuditRow};
-use crate::store::users;
+use crate::store::queries::audit_list;
+use crate::store::queries::audit_list::{AuditCursor, AuditFilter};
+use crate::store::tables::audit::AuditRow;
+use crate::store::tables::users;
 
 /// How many rows are read at a time.
 const PAGE: usize = 500;
@@ -27,7 +29,8 @@ pub async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
     let (mut place, mut left, mut separator) = (None, args.last, "[");
     while left > 0 {
         let (wanted, step) = (wanted.clone(), left.min(PAGE));
-        let rows = app.store.read_aside(move |conn| audit::page(conn, &wanted, false, place, step)).await?;
+        let rows =
+            app.store.read_aside(move |conn| audit_list::page(conn, &wanted, false, place, step)).await?;
         for row in &rows {
             if args.json {
                 output::part(&format!("{separator}\n  {}", Value::from(row)))?;

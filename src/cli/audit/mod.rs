@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use super::error::CliError;
 use super::{GlobalArgs, wait_for};
-use crate::store::audit::{Action, ChainMark};
+use crate::store::tables::audit::{Action, ChainMark};
 
 /// What can be done with the log.
 #[derive(Debug, Subcommand)]

@@ -10,7 +10,8 @@ use super::VerifyArgs;
 use crate::app::store_settings;
 use crate::clock::{Clock as _, SystemClock};
 use crate::store::StoreError;
-use crate::store::audit::{self, ChainFinding, ChainProblem, ChainReport};
+use crate::store::tables::audit;
+use crate::store::tables::audit::{ChainFinding, ChainProblem, ChainReport};
 use crate::texts::Lang;
 use crate::types::{DatabaseUrl, Timestamp};
 

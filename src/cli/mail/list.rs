@@ -7,7 +7,8 @@ use super::super::output;
 use crate::accounts::MailError;
 use crate::app::App;
 use crate::mail::DeliveryError;
-use crate::store::mails::{self, Mail, MailState};
+use crate::store::tables::mails;
+use crate::store::tables::mails::{Mail, MailState};
 use crate::texts::Lang;
 use crate::types::{MailId, Timestamp, UserId};
 

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 
 use super::error::CliError;
 use super::{GlobalArgs, wait_for};
-use crate::store::mails::MailState;
+use crate::store::tables::mails::MailState;
 use crate::types::MailId;
 
 /// What can be done with mails.

@@ -4,7 +4,8 @@ use clap::Args;
 
 use super::super::error::CliError;
 use super::super::{output, password};
-use crate::accounts::{Actor, NewAccount, Rules, create_user};
+use crate::accounts::create_user;
+use crate::accounts::{Actor, NewAccount, Rules};
 use crate::app::App;
 use crate::types::{Email, Username, trimmed};
 

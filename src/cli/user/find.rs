@@ -3,7 +3,7 @@
 use super::super::error::CliError;
 use super::UserSelector;
 use crate::app::App;
-use crate::store::users;
+use crate::store::tables::users;
 use crate::types::{Identifier, User, UserId};
 
 /// The user of that name, email or id, in this order.
@@ -13,7 +13,7 @@ pub async fn find(app: &App, whom: &UserSelector) -> Result<User, CliError> {
     let mut found = app
         .store
         .read(move |conn| {
-            let mut found = users::meant_by(conn, &Identifier::new(typed))?;
+            let mut found = users::find_by_identifier(conn, &Identifier::new(typed))?;
             if let (true, Some(id)) = (found.is_empty(), id) {
                 found.extend(users::by_id(conn, id)?);
             }

@@ -6,7 +6,8 @@ use super::super::error::CliError;
 use super::super::output;
 use super::{UserSelector, find, print};
 use crate::app::App;
-use crate::store::{audit, users};
+use crate::store::queries::user_activity;
+use crate::store::tables::{audit, users};
 use crate::types::{Timestamp, UserId};
 
 /// How many users are read at a time.
@@ -34,7 +35,7 @@ pub async fn run(app: &App, as_json: bool) -> Result<(), CliError> {
 pub async fn show(app: &App, whom: &UserSelector, as_json: bool) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     let id = user.id;
-    let recent = app.store.read(move |conn| audit::about(conn, id, RECENT)).await?;
+    let recent = app.store.read(move |conn| user_activity::about(conn, id, RECENT)).await?;
     if as_json {
         let mut shown = print::json_of(&user);
         shown["recent"] = recent.iter().map(json_row).collect();

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use doorward::accounts::{Actor, ActorKind, activate, deactivate_because, seal_audit};
+use doorward::accounts::seal_audit;
+use doorward::accounts::{Actor, ActorKind, activate, deactivate_because};
 use doorward::types::UserId;
 use serde_json::Value;
 

@@ -6,7 +6,7 @@ use doorward::texts::Lang;
 
 use crate::browser::{Browser, value_of};
 use crate::http::Reply;
-use crate::letters::keys;
+use crate::outbox::keys;
 use crate::server::{TestServer, password_of};
 
 /// Does it to everybody who matches, and answers the list that follows.

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use doorward::accounts::{Actor, deactivate, drop_mail, note_backup, tally_logins};
-use doorward::store::{figures, login_tallies};
+use doorward::accounts::{Actor, deactivate, drop_mail, record_backup, tally_logins};
+use doorward::store::queries::statistics;
+use doorward::store::tables::login_tallies;
 use doorward::types::Timestamp;
 
 use crate::browser::Browser;
@@ -178,8 +179,9 @@ fn hours_that_are_still_to_be_counted_are_known() {
     server.add("alice", |_| ());
     server.log_in("alice");
     let now = server.app.clock.now();
-    let later =
-        |span| server.wait(server.app.store.read(move |conn| figures::read(conn, now.plus(span)))).unwrap();
+    let later = |span| {
+        server.wait(server.app.store.read(move |conn| statistics::read(conn, now.plus(span)))).unwrap()
+    };
     assert!(!later(HOUR).is_behind, "the last hours are counted on the spot");
     assert!(later(5 * HOUR).is_behind);
     server.advance(5 * HOUR);
@@ -330,7 +332,7 @@ fn the_last_backup_is_told_and_one_that_is_a_week_old_is_warned_of() {
     let browser = server.signed_in("root");
     let back_up = || {
         let (what, by) = ("/srv/copy.db, 1.2 MB".to_owned(), Actor::command_line());
-        server.wait(note_backup(&server.app, what, &by)).unwrap();
+        server.wait(record_backup(&server.app, what, &by)).unwrap();
     };
     back_up();
     let page = browser.page("/admin/");

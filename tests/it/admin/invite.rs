@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use doorward::accounts;
 use doorward::app::store_settings;
-use doorward::store::audit;
+use doorward::store::tables::audit;
 
 use crate::browser::{Browser, value_of};
 use crate::http::{Reply, Request};
-use crate::letters::keys;
+use crate::outbox::keys;
 use crate::server::{TestServer, password_of};
 
 const INVITE: &str = "/admin/users/invite";

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::browser::{Browser, value_of};
 use crate::http::Request;
-use crate::letters::keys;
+use crate::outbox::keys;
 use crate::server::TestServer;
 
 fn page_of(browser: &Browser, id: impl std::fmt::Display) -> String {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use doorward::types::UserId;
 
 use crate::browser::{Browser, value_of};
-use crate::letters::keys;
+use crate::outbox::keys;
 use crate::server::{TestServer, password_of};
 
 fn edit(

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::http::{Part, Reply, Request};
-use crate::letters;
+use crate::outbox;
 use crate::server::{Client, TestServer, email_of, password_of};
 
 fn leave(client: &Client, password: &str) -> Reply {
@@ -15,7 +15,7 @@ fn with_the_password_the_account_is_gone_and_its_address_is_told() {
     let server = TestServer::start();
     let (alice, elsewhere) = (server.user("alice"), server.user("alice"));
     let id = server.find("alice").unwrap().id;
-    letters::reset_key(&server, "alice");
+    outbox::reset_key(&server, "alice");
     let reply = leave(&alice, &password_of("alice"));
     assert_eq!((reply.status, reply.text().as_str()), (204, ""));
     assert_eq!(reply.cookie("access_token").unwrap().value, "");
@@ -24,8 +24,8 @@ fn with_the_password_the_account_is_gone_and_its_address_is_told() {
         assert_eq!(client.get("/api/user/").status, 401);
     }
     assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 404);
-    assert_eq!(letters::keys(&server, "account_deleted", &email_of("alice")), ["-"]);
-    assert_eq!(letters::count(&server), 1, "what else waited for the address is not sent any more");
+    assert_eq!(outbox::keys(&server, "account_deleted", &email_of("alice")), ["-"]);
+    assert_eq!(outbox::count(&server), 1, "what else waited for the address is not sent any more");
     assert!(server.database().lines("SELECT purpose AS line FROM one_time_keys").is_empty());
     assert_eq!(server.audit(id)[0], "deleted");
 }
@@ -67,7 +67,7 @@ fn an_operators_delete_leaves_no_more_of_the_person() {
     let rows =
         server.database().lines("SELECT coalesce(subject, '') || coalesce(address, '') AS line FROM audit");
     assert_eq!(rows, ["", "", ""]);
-    assert_eq!(letters::count(&server), 0, "what the operator does, the operator tells");
+    assert_eq!(outbox::count(&server), 0, "what the operator does, the operator tells");
 }
 
 #[test]

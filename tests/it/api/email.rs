@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use doorward::store::one_time_keys::Purpose;
+use doorward::store::tables::one_time_keys::Purpose;
 use serde_json::json;
 
 use crate::http::{Part, Reply, Request};
-use crate::letters::{self, ask_confirmation, confirm_key, keys};
+use crate::outbox::{self, ask_confirmation, confirm_key, keys};
 use crate::server::{TestServer, email_of};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -70,13 +70,13 @@ fn an_unknown_late_or_replaced_key_and_one_for_something_else_do_nothing() {
     server.add("alice", |_| ());
     let replaced = confirm_key(&server, "alice");
     let late = confirm_key(&server, "alice");
-    let other = letters::reset_key(&server, "alice");
+    let other = outbox::reset_key(&server, "alice");
     for key in ["", "x", &"A".repeat(43), &replaced, &other] {
         let reply = confirm(&server, key);
         assert_eq!(reply.status, 400, "{key}");
     }
     server.advance(3 * DAY - Duration::from_secs(60));
-    let good = letters::issue(&server, "alice", Purpose::ConfirmEmail, DAY);
+    let good = outbox::issue(&server, "alice", Purpose::ConfirmEmail, DAY);
     refused(&confirm(&server, &late));
     assert!(!is_confirmed(&server, "alice"));
     assert_eq!(confirm(&server, &good).status, 200);
@@ -100,7 +100,7 @@ fn a_key_for_an_address_that_the_user_no_longer_has_does_nothing() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     let key = confirm_key(&server, "alice");
-    letters::change_email(&server, "alice", "new@example.com");
+    outbox::change_email(&server, "alice", "new@example.com");
     refused(&confirm(&server, &key));
     assert!(!is_confirmed(&server, "alice"));
 }
@@ -136,7 +136,7 @@ fn resend_answers_everybody_alike_and_mails_only_who_waits() {
         assert_eq!((reply.status, reply.body), (202, first.body.clone()), "{name}");
     }
     assert_eq!(keys(&server, "confirm_email", &email_of("alice")).len(), 1);
-    assert_eq!(letters::count(&server), 1);
+    assert_eq!(outbox::count(&server), 1);
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn the_sixth_mail_to_an_address_within_the_hour_is_throttled_whether_or_not_anyb
         let detail = format!("Request was throttled. Expected available in {wait} seconds.");
         assert_eq!(reply.json(), json!({"detail": detail}));
         assert!((700..=720).contains(&wait), "{wait}");
-        assert_eq!(letters::ask_reset(&server, &email).status, 202, "the other mail is not touched");
+        assert_eq!(outbox::ask_reset(&server, &email).status, 202, "the other mail is not touched");
     }
     assert_eq!(keys(&server, "confirm_email", &email_of("alice")).len(), 5);
     server.advance(Duration::from_secs(720));

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use doorward::accounts::{Actor, Rules, set_password};
+use doorward::accounts::set_password;
+use doorward::accounts::{Actor, Rules};
 use doorward::types::{CurrentSession, Password};
 use serde_json::{Value, json};
 
@@ -125,7 +126,8 @@ fn current(token: &str) -> CurrentSession {
 
 fn end_others(server: &TestServer, current: &CurrentSession) {
     let (current, now) = (current.clone(), server.app.clock.now());
-    let end = server.app.store.write(move |tx| doorward::store::sessions::end_others(tx, &current, now));
+    let end =
+        server.app.store.write(move |tx| doorward::store::tables::sessions::end_others(tx, &current, now));
     server.wait(end).unwrap();
 }
 

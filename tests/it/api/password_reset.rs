@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use doorward::store::one_time_keys::Purpose;
+use doorward::store::tables::one_time_keys::Purpose;
 use serde_json::{Value, json};
 
 use crate::http::{Part, Reply, Request};
-use crate::letters::{self, ask_reset, keys, reset_key};
+use crate::outbox::{self, ask_reset, keys, reset_key};
 use crate::server::{TestServer, email_of, password_of};
 
 const NEW: &str = "quite-Long-pass-3";
@@ -44,7 +44,7 @@ fn the_key_from_the_mail_sets_the_password_ends_all_sessions_and_tells_the_owner
 fn whoever_had_the_mail_has_the_mailbox_and_so_the_email_is_confirmed() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
-    let waiting = letters::confirm_key(&server, "alice");
+    let waiting = outbox::confirm_key(&server, "alice");
     reset(&server, &reset_key(&server, "alice"), NEW);
     assert!(server.find("alice").unwrap().is_email_confirmed);
     assert!(server.audit(id).contains(&"email-confirmed".to_owned()));
@@ -68,7 +68,7 @@ fn a_request_is_answered_alike_whether_or_not_anybody_has_the_address() {
         assert_eq!((reply.status, &reply.body, names(&reply)), (202, &known.body, names(&known)), "{name}");
     }
     assert_eq!(keys(&server, "reset_password", &email_of("alice")).len(), 1);
-    assert_eq!(letters::count(&server), 1, "the inactive and the unknown get no mail");
+    assert_eq!(outbox::count(&server), 1, "the inactive and the unknown get no mail");
 }
 
 /// The answer cannot tell what has not been looked up: here the users cannot even be read.
@@ -79,10 +79,10 @@ fn the_request_itself_looks_nobody_up() {
     server.database().execute("ALTER TABLE users RENAME TO users_elsewhere");
     for name in ["alice", "nobody"] {
         assert_eq!(ask_reset(&server, &email_of(name)).status, 202, "{name}");
-        assert_eq!(letters::ask_confirmation(&server, &email_of(name)).status, 202, "{name}");
+        assert_eq!(outbox::ask_confirmation(&server, &email_of(name)).status, 202, "{name}");
     }
     server.database().execute("ALTER TABLE users_elsewhere RENAME TO users");
-    server.wait(doorward::accounts::send_asked_letters(&server.app));
+    server.wait(doorward::accounts::send_requested_mails(&server.app));
     assert_eq!(keys(&server, "reset_password", &email_of("alice")).len(), 1, "what was asked for is kept");
 }
 
@@ -90,7 +90,7 @@ fn the_request_itself_looks_nobody_up() {
 fn the_address_that_was_typed_is_kept_nowhere_if_nobody_has_it() {
     let server = TestServer::start();
     ask_reset(&server, "my-secret-mailbox@example.com");
-    letters::settle(&server);
+    outbox::settle(&server);
     assert_eq!(server.database().lines("SELECT action AS line FROM audit"), ["reset-asked"]);
     for column in ["subject", "address || user_agent"] {
         let query = format!("SELECT coalesce({column}, '') AS line FROM audit");
@@ -146,7 +146,7 @@ fn an_unknown_late_or_replaced_key_and_one_for_something_else_do_nothing() {
     server.add("alice", |_| ());
     let replaced = reset_key(&server, "alice");
     let late = reset_key(&server, "alice");
-    let other = letters::confirm_key(&server, "alice");
+    let other = outbox::confirm_key(&server, "alice");
     for key in ["x", &"A".repeat(43), &replaced, &other] {
         refused(&reset(&server, key, NEW));
     }
@@ -162,7 +162,7 @@ fn a_key_dies_with_the_address_the_account_or_the_password_it_was_made_for() {
         server.add(name, |_| ());
     }
     let keys = ["alice", "bob", "carol"].map(|name| reset_key(&server, name));
-    letters::change_email(&server, "alice", "new@example.com");
+    outbox::change_email(&server, "alice", "new@example.com");
     let by = doorward::accounts::Actor::command_line();
     let bob = server.find("bob").unwrap();
     server.wait(doorward::accounts::deactivate(&server.app, bob.id, &by)).unwrap();
@@ -200,7 +200,7 @@ fn two_uses_at_once_give_one_success() {
 fn a_reset_leaves_the_old_mailbox_its_way_back() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
-    let undo = letters::change_email(&server, "alice", "thief@example.com");
+    let undo = outbox::change_email(&server, "alice", "thief@example.com");
     ask_reset(&server, "thief@example.com");
     let key = keys(&server, "reset_password", "thief@example.com").pop().unwrap();
     assert_eq!(reset(&server, &key, NEW).status, 200);
@@ -221,6 +221,6 @@ fn the_sixth_request_for_an_address_within_the_hour_is_throttled() {
 fn only_a_hash_of_a_key_is_kept_with_it() {
     let server = TestServer::start();
     server.add("alice", |_| ());
-    let key = letters::issue(&server, "alice", Purpose::ResetPassword, Duration::from_secs(60));
+    let key = outbox::issue(&server, "alice", Purpose::ResetPassword, Duration::from_secs(60));
     assert!(!server.database().holds(&key));
 }

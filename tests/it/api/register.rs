@@ -1,7 +1,9 @@
 //! `POST /api/register/` beyond the recorded contract.
 
-use doorward::accounts::{Actor, confirm_email};
-use doorward::store::one_time_keys::{self, NewKey, Purpose};
+use doorward::accounts::Actor;
+use doorward::accounts::confirm_email;
+use doorward::store::tables::one_time_keys;
+use doorward::store::tables::one_time_keys::{NewKey, Purpose};
 use doorward::types::{Email, OneTimeKey, Password};
 use serde_json::{Value, json};
 

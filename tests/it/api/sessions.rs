@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::accounts::{note_seen, sweep_sessions};
+use doorward::accounts::{record_last_seen, sweep_sessions};
 use serde_json::{Value, json};
 
 use crate::http::Request;
@@ -49,7 +49,7 @@ fn when_a_session_was_last_seen_is_known_to_the_minute_and_written_beside_the_re
     let server = TestServer::start();
     let alice = server.user("alice");
     let seen = || {
-        server.wait(note_seen(&server.app)).unwrap();
+        server.wait(record_last_seen(&server.app)).unwrap();
         alice.get("/api/sessions/").json()[0]["last_seen_at"].clone()
     };
     let at_first = seen();

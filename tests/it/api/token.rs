@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use doorward::accounts::{Actor, activate, deactivate, delete_user};
+use doorward::accounts::delete_user;
+use doorward::accounts::{Actor, activate, deactivate};
 use serde_json::{Value, json};
 
 use crate::http::Request;

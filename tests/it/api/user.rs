@@ -1,8 +1,9 @@
 //! `GET` and `PUT /api/user/` and the guard in front of them, beyond the recorded contract.
 
-use doorward::accounts::{
-    Actor, UserUpdate, activate, confirm_email, deactivate, delete_user, make_admin, update_user,
-};
+use doorward::accounts::confirm_email;
+use doorward::accounts::update_user;
+use doorward::accounts::{Actor, UserUpdate, activate, deactivate};
+use doorward::accounts::{delete_user, make_admin};
 use doorward::types::{Email, Username};
 use serde_json::{Value, json};
 

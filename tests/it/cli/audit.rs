@@ -3,10 +3,13 @@
 
 use std::time::Duration;
 
-use doorward::accounts::{Actor, ActorKind, deactivate_because, delete_user, make_admin, seal_audit};
+use doorward::accounts::seal_audit;
+use doorward::accounts::{Actor, ActorKind, deactivate_because};
+use doorward::accounts::{delete_user, make_admin};
 use doorward::app::store_settings;
 use doorward::config::Config;
-use doorward::store::audit::{self, Action, ChainMark, ChainReport, NewAuditEntry};
+use doorward::store::tables::audit;
+use doorward::store::tables::audit::{Action, ChainMark, ChainReport, NewAuditEntry};
 use doorward::types::{Timestamp, UserId};
 use serde_json::Value;
 

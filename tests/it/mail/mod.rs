@@ -17,7 +17,8 @@ use doorward::clock::SystemClock;
 use doorward::config::Config;
 use doorward::mail::{Message, NewMail};
 use doorward::store::StoreError;
-use doorward::store::mails::{self, Mail};
+use doorward::store::tables::mails;
+use doorward::store::tables::mails::Mail;
 use doorward::types::{Email, MailId, OneTimeKey, Username};
 use tokio::sync::oneshot;
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use doorward::accounts::{Actor, MailError, Retried, drop_mail, retry_all_mails, retry_mail};
 use doorward::store::StoreError;
-use doorward::store::mails::{self, MailState};
+use doorward::store::tables::mails;
+use doorward::store::tables::mails::MailState;
 
 use super::{Working, notice, only, outbox, queue, reset_mail, sending_to};
 use crate::database::is_postgres;

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use doorward::store::mails::MailState;
+use doorward::store::tables::mails::MailState;
 
 use super::{app_at, outbox_of, queue_in, reset_mail};
 use crate::cli::Place;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use doorward::mail::DeliveryError;
-use doorward::store::mails::{Mail, MailState};
+use doorward::store::tables::mails::{Mail, MailState};
 use doorward::texts::Lang;
 use serde_json::json;
 

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use doorward::accounts::{Actor, invite};
+use doorward::accounts::Actor;
+use doorward::accounts::invite;
 use doorward::types::Email;
 
 use crate::http::{Reply, Request};
-use crate::letters::keys;
+use crate::outbox::keys;
 use crate::server::TestServer;
 
 const GOOD: [(&str, &str); 3] =

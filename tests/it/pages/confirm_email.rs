@@ -1,7 +1,7 @@
 //! `/confirm-email/{key}`.
 
 use crate::http::Request;
-use crate::letters::confirm_key;
+use crate::outbox::confirm_key;
 use crate::server::{TestServer, email_of};
 
 #[test]

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use doorward::accounts::{Actor, invite};
+use doorward::accounts::Actor;
+use doorward::accounts::invite;
 use doorward::types::{Email, OneTimeKey};
 
 use crate::http::Request;
-use crate::letters::{change_email, confirm_key, reset_key};
+use crate::outbox::{change_email, confirm_key, reset_key};
 use crate::server::TestServer;
 
 const PAGES: [&str; 4] = ["confirm-email", "undo-email", "reset-password", "accept-invite"];

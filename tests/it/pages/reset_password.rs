@@ -1,7 +1,7 @@
 //! `/reset-password/{key}`.
 
 use crate::http::{Reply, Request};
-use crate::letters::reset_key;
+use crate::outbox::reset_key;
 use crate::server::{TestServer, password_of};
 
 const NEW: &str = "quite-Long-pass-3";

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::http::Request;
-use crate::letters::{change_email, keys};
+use crate::outbox::{change_email, keys};
 use crate::server::{TestServer, email_of, password_of};
 
 fn press(server: &TestServer, key: &str) -> crate::http::Reply {
@@ -85,7 +85,7 @@ fn what_the_thief_has_asked_for_opens_nothing_afterwards() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
     let key = change_email(&server, "alice", "thief@example.com");
-    crate::letters::ask_reset(&server, "thief@example.com");
+    crate::outbox::ask_reset(&server, "thief@example.com");
     let reset = keys(&server, "reset_password", "thief@example.com").pop().unwrap();
     assert_eq!(server.anon().get(&format!("/reset-password/{reset}")).status, 200);
     press(&server, &key);

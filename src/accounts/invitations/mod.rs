@@ -1,0 +1,2 @@
+//! Inviting people by email and accepting an invitation.
+pub(super) mod invite;

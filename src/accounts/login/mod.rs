@@ -1,0 +1,4 @@
+//! Logging in with a password, to the API and to the admin.
+pub(super) mod admin_session;
+pub(super) mod log_in;
+pub(super) mod prepared_session;

@@ -1,0 +1,4 @@
+//! Changing and resetting a password, and the rules that a new one has to pass.
+pub(super) mod change_password;
+pub(super) mod policy;
+pub(super) mod reset_password;

@@ -1,0 +1,3 @@
+//! What users do to their own account: update it, delete it.
+pub(super) mod delete_own_account;
+pub(super) mod update_user;

@@ -1,0 +1,2 @@
+//! Creating one's own account.
+pub(super) mod register;

@@ -1,0 +1,118 @@
+//! What a request body can hold once it is read. Built by the three readers beside this file,
+//! judged by `fields`; never printed, because passwords pass through it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// One value of a body, as Python would hold it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BodyValue {
+    /// Python's `None`.
+    Null,
+    /// `True` or `False`.
+    Bool(bool),
+    /// An integer of any size, in the text of Python's `str()`.
+    Int(Text),
+    /// A float in the text of Python's `str()`: `1e+16`, `0.1`, `inf`.
+    Float(Text),
+    /// A string.
+    Str(Text),
+    /// A list.
+    List(Vec<BodyValue>),
+    /// A dictionary. Of duplicate keys the last one.
+    Object(BTreeMap<String, BodyValue>),
+    /// An uploaded file. Its content is dropped; its name is kept because DRF looks at it.
+    File(Text),
+}
+
+impl BodyValue {
+    /// The name of the Python type, as DRF's "Expected a dictionary, but got …" shows it.
+    pub fn python_type(&self) -> &'static str {
+        match self {
+            BodyValue::Null => "NoneType",
+            BodyValue::Bool(_) => "bool",
+            BodyValue::Int(_) => "int",
+            BodyValue::Float(_) => "float",
+            BodyValue::Str(_) => "str",
+            BodyValue::List(_) => "list",
+            BodyValue::Object(_) => "dict",
+            BodyValue::File(_) => "InMemoryUploadedFile",
+        }
+    }
+}
+
+/// A Python string. Rust's strings cannot hold the lone surrogates that JSON's `\ud800` may make;
+/// each is kept as U+FFFD, and the first one is remembered, which is all that an error needs.
+#[derive(Clone, Default, PartialEq)]
+pub struct Text {
+    text: String,
+    lone_surrogate: Option<u16>,
+}
+
+impl Text {
+    /// The text, lone surrogates replaced.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The first lone surrogate, if there is one.
+    pub fn lone_surrogate(&self) -> Option<u16> {
+        self.lone_surrogate
+    }
+
+    pub(crate) fn push(&mut self, c: char) {
+        self.text.push(c);
+    }
+
+    pub(crate) fn push_str(&mut self, s: &str) {
+        self.text.push_str(s);
+    }
+
+    pub(crate) fn push_surrogate(&mut self, surrogate: u16) {
+        self.text.push(char::REPLACEMENT_CHARACTER);
+        self.lone_surrogate.get_or_insert(surrogate);
+    }
+
+    pub(crate) fn into_string(self) -> String {
+        self.text
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Text { text, lone_surrogate: None }
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Text::from(text.to_owned())
+    }
+}
+
+/// Redacted: a password may be in it.
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Text({} bytes)", self.text.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_content() {
+        let shown = format!("{:?}", BodyValue::Str(Text::from("hunter2")));
+        assert_eq!(shown, "Str(Text(7 bytes))");
+    }
+
+    #[test]
+    fn the_first_of_several_lone_surrogates_is_remembered() {
+        let mut text = Text::from("a");
+        text.push_surrogate(0xDFFF);
+        text.push_surrogate(0xD800);
+        assert_eq!(text.as_str(), "a\u{FFFD}\u{FFFD}");
+        assert_eq!(text.lone_surrogate(), Some(0xDFFF));
+    }
+}

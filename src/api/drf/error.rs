@@ -1,0 +1,364 @@
+//! Every error of the API in DRF's dress (`rest_framework/exceptions.py`, `views.py`): the
+//! only place that knows which status and which words. An unexpected one is logged here,
+//! once, and tells the client nothing.
+
+use std::time::Duration;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use actix_web_httpauth::headers::www_authenticate::bearer::Bearer;
+use serde_json::{Map, Value, json};
+use thiserror::Error;
+
+use crate::accounts::{
+    AccountError, AuthenticationError, KeyError, LogInError, PolicyViolation, PresentedTokenError,
+};
+use crate::api::drf::body::{BodyError, FieldErrors};
+use crate::api::drf::response::json_bytes;
+use crate::http;
+use crate::passwords::EngineError;
+use crate::store::{StoreError, Unique};
+use crate::tokens::TokenError;
+use crate::web;
+
+/// What DRF says when a service it depends on is not there (its documentation's own example).
+const UNAVAILABLE: &str = "Service temporarily unavailable, try again later.";
+
+/// How long a client should wait when the database could not serve it, in seconds.
+const STORE_RETRY: Duration = Duration::from_secs(1);
+
+/// An answer that is no success.
+#[derive(Debug, Error)]
+pub enum ApiError {
+    /// 400: the body cannot be parsed. The whole detail.
+    #[error("{0}")]
+    Parse(String),
+    /// 400 without a word of DRF's: Django refuses such a form before DRF sees it.
+    #[error("too many or too large form fields")]
+    SuspiciousForm,
+    /// 400: lists of messages under the fields' names.
+    #[error("invalid fields")]
+    Fields(#[from] FieldErrors),
+    /// 400: somebody else has that name or email, in the words of `PUT /api/user/`.
+    #[error("that name or email is somebody else's")]
+    Taken(Vec<Unique>),
+    /// 403: nobody can register.
+    #[error("Registration is closed.")]
+    RegistrationClosed,
+    /// 401: no token at all.
+    #[error("Authentication credentials were not provided.")]
+    NotAuthenticated,
+    /// 401: `Authorization: Bearer` with nothing or too much after it.
+    #[error("Authorization header must contain two space-delimited values")]
+    BadAuthorizationHeader,
+    /// 401: the token opens nothing.
+    #[error(transparent)]
+    Authentication(AuthenticationError),
+    /// 401: a token in a body is not good (`rest_framework_simplejwt/views.py`, `TokenViewBase`).
+    #[error(transparent)]
+    ShownToken(PresentedTokenError),
+    /// 401: the token document's answer to wrong credentials.
+    #[error("No active account found with the given credentials")]
+    NoActiveAccount,
+    /// 403: a browser says that another site made it send the cookie.
+    #[error("CSRF Failed: {0}")]
+    Csrf(String),
+    /// 404: the login document's answer to wrong credentials.
+    #[error("Invalid username or password")]
+    InvalidCredentials,
+    /// 400: the key in a link opens nothing.
+    #[error("Link is invalid or expired")]
+    BadKey,
+    /// 403: who would be left to manage the users?
+    #[error("The last administrator cannot delete their account.")]
+    LastAdministrator,
+    /// 404 of DRF's, such as for an unknown `?format=` or a session that is not there.
+    #[error("Not found.")]
+    NotFound,
+    /// 405, for this method.
+    #[error("Method \"{0}\" not allowed.")]
+    MethodNotAllowed(String),
+    /// 406.
+    #[error("Could not satisfy the request Accept header.")]
+    NotAcceptable,
+    /// 400: the body breaks off, or its chunks are none.
+    #[error("Request body is broken.")]
+    BodyBroken,
+    /// 408: the body did not come in time.
+    #[error("Request body did not arrive in time.")]
+    BodyTimeout,
+    /// 413: the most bytes there may be.
+    #[error("Request body is larger than {0} bytes.")]
+    BodyTooLarge(usize),
+    /// 415, with the header as it was sent.
+    #[error("Unsupported media type \"{0}\" in request.")]
+    UnsupportedMediaType(String),
+    /// 429: how long to wait.
+    #[error("Request was throttled.")]
+    Throttled(Duration),
+    /// 503: how long to wait.
+    #[error("{UNAVAILABLE}")]
+    Unavailable(Duration),
+    /// 500: logged already.
+    #[error("A server error occurred.")]
+    Internal,
+}
+
+impl ApiError {
+    fn body(&self) -> Value {
+        match self {
+            Self::Fields(errors) => fields(errors),
+            Self::Taken(taken) => taken.iter().copied().map(is_taken).collect(),
+            Self::InvalidCredentials => json!({"Invalid": self.to_string()}),
+            Self::BadAuthorizationHeader => coded(self, "bad_authorization_header"),
+            Self::Authentication(error) => authentication(error),
+            Self::ShownToken(error) => shown_token(error),
+            Self::Throttled(wait) => json!({"detail": throttled(*wait)}),
+            _ => json!({"detail": self.to_string()}),
+        }
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Parse(_)
+            | Self::SuspiciousForm
+            | Self::Fields(_)
+            | Self::Taken(_)
+            | Self::BadKey
+            | Self::BodyBroken => StatusCode::BAD_REQUEST,
+            Self::NotAuthenticated
+            | Self::BadAuthorizationHeader
+            | Self::Authentication(_)
+            | Self::ShownToken(_)
+            | Self::NoActiveAccount => StatusCode::UNAUTHORIZED,
+            Self::Csrf(_) | Self::RegistrationClosed | Self::LastAdministrator => StatusCode::FORBIDDEN,
+            Self::InvalidCredentials | Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        if matches!(self, Self::SuspiciousForm) {
+            return web::error_page(web::Viewer::default(), StatusCode::BAD_REQUEST);
+        }
+        let mut response = HttpResponseBuilder::new(self.status_code());
+        match self {
+            Self::Throttled(wait) | Self::Unavailable(wait) => {
+                response.insert_header((header::RETRY_AFTER, http::retry_after(*wait)));
+            }
+            // What is still to come of such a body is not read.
+            Self::BodyTimeout | Self::BodyTooLarge(_) | Self::BodyBroken => {
+                response.force_close();
+            }
+            _ if self.status_code() == StatusCode::UNAUTHORIZED => {
+                let challenge = Bearer::build().realm("api").finish().to_string();
+                response.insert_header((header::WWW_AUTHENTICATE, challenge));
+            }
+            _ => {}
+        }
+        response.content_type("application/json").body(json_bytes(&self.body()))
+    }
+}
+
+fn fields(errors: &FieldErrors) -> Value {
+    let lists = errors.iter().map(|(field, messages)| (field.to_owned(), json!(messages)));
+    Value::Object(lists.collect::<Map<_, _>>())
+}
+
+/// A text each and no list, as the reference server's own view says it.
+fn is_taken(unique: Unique) -> (String, Value) {
+    let (key, text) = match unique {
+        Unique::Username => ("username error", "That username already registered"),
+        Unique::Email => ("email error", "That email already exists"),
+    };
+    (key.to_owned(), json!(text))
+}
+
+/// What is wrong with a password, under the name that the view has for it.
+pub(crate) fn weak(key: &str, violations: &[PolicyViolation]) -> ApiError {
+    let mut errors = FieldErrors::default();
+    for violation in violations {
+        errors.add(key, violation.to_string());
+    }
+    errors.into()
+}
+
+fn coded(error: &impl ToString, code: &str) -> Value {
+    json!({"detail": error.to_string(), "code": code})
+}
+
+/// `rest_framework_simplejwt/authentication.py`: what is wrong with the token itself comes
+/// wrapped, as one message for each class of token that was tried.
+fn authentication(error: &AuthenticationError) -> Value {
+    match error {
+        AuthenticationError::Token(token) => json!({
+            "detail": "Given token not valid for any token type",
+            "code": "token_not_valid",
+            "messages": [{"token_class": "AccessToken", "token_type": "access", "message": token.to_string()}],
+        }),
+        AuthenticationError::NoUser => coded(error, "token_not_valid"),
+        AuthenticationError::UserNotFound => coded(error, "user_not_found"),
+        AuthenticationError::UserInactive => coded(error, "user_inactive"),
+        AuthenticationError::Store(_) => json!({"detail": UNAVAILABLE}),
+    }
+}
+
+/// Where no class of tokens was tried, what is wrong with the token comes bare.
+fn shown_token(error: &PresentedTokenError) -> Value {
+    match error {
+        PresentedTokenError::Refused(AuthenticationError::Token(token)) => coded(token, "token_not_valid"),
+        PresentedTokenError::Refused(error) => authentication(error),
+        PresentedTokenError::NoActiveAccount => coded(error, "no_active_account"),
+        PresentedTokenError::Throttled(_) | PresentedTokenError::Store(_) => json!({"detail": UNAVAILABLE}),
+    }
+}
+
+/// DRF's sentence, with its singular (`rest_framework/exceptions.py`, `Throttled`).
+fn throttled(wait: Duration) -> String {
+    let seconds = http::retry_after(wait);
+    let unit = if seconds == 1 { "second" } else { "seconds" };
+    format!("Request was throttled. Expected available in {seconds} {unit}.")
+}
+
+impl From<BodyError> for ApiError {
+    fn from(error: BodyError) -> Self {
+        match error {
+            BodyError::Parse(detail) => Self::Parse(detail),
+            BodyError::UnsupportedMediaType(header) => Self::UnsupportedMediaType(header),
+            BodyError::TooManyFields | BodyError::FieldsTooLarge => Self::SuspiciousForm,
+        }
+    }
+}
+
+impl From<AuthenticationError> for ApiError {
+    fn from(error: AuthenticationError) -> Self {
+        match error {
+            AuthenticationError::Store(error) => error.into(),
+            other => Self::Authentication(other),
+        }
+    }
+}
+
+impl From<LogInError> for ApiError {
+    fn from(error: LogInError) -> Self {
+        match error {
+            LogInError::Invalid => Self::InvalidCredentials,
+            LogInError::Throttled(wait) => Self::Throttled(wait),
+            LogInError::Engine(error) => error.into(),
+            LogInError::Store(error) => error.into(),
+            LogInError::Token(error) => internal(&error),
+        }
+    }
+}
+
+impl From<PresentedTokenError> for ApiError {
+    fn from(error: PresentedTokenError) -> Self {
+        match error {
+            PresentedTokenError::Throttled(wait) => Self::Throttled(wait),
+            PresentedTokenError::Store(error) => error.into(),
+            other => Self::ShownToken(other),
+        }
+    }
+}
+
+impl From<AccountError> for ApiError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::NotFound => Self::NotFound,
+            AccountError::Store(error) => error.into(),
+            // No verb of the API takes an administrator away.
+            AccountError::LastAdministrator | AccountError::Changed => internal(&error),
+        }
+    }
+}
+
+impl From<KeyError> for ApiError {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Bad => Self::BadKey,
+            KeyError::Throttled(wait) => Self::Throttled(wait),
+            KeyError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<EngineError> for ApiError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Busy { retry_after } => Self::Unavailable(retry_after),
+            EngineError::Lost => internal(&error),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        if error.is_passing() {
+            if !error.is_logged() {
+                tracing::error!(%error, "the database could not serve a request");
+            }
+            Self::Unavailable(STORE_RETRY)
+        } else {
+            internal(&error)
+        }
+    }
+}
+
+impl From<TokenError> for ApiError {
+    fn from(error: TokenError) -> Self {
+        Self::Authentication(error.into())
+    }
+}
+
+fn internal(error: &dyn std::error::Error) -> ApiError {
+    tracing::error!(%error, "a request failed for an unexpected reason");
+    ApiError::Internal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_rounded_up_and_one_second_is_singular() {
+        assert_eq!(
+            throttled(Duration::from_millis(900)),
+            "Request was throttled. Expected available in 1 second."
+        );
+        assert_eq!(
+            throttled(Duration::from_millis(29_001)),
+            "Request was throttled. Expected available in 30 seconds."
+        );
+    }
+
+    #[test]
+    fn every_401_names_the_realm() {
+        for error in [ApiError::NotAuthenticated, ApiError::BadAuthorizationHeader, TokenError::NoId.into()] {
+            let response = error.error_response();
+            assert_eq!(response.headers().get("WWW-Authenticate").unwrap(), "Bearer realm=\"api\"");
+        }
+    }
+
+    #[test]
+    fn an_unexpected_error_tells_nothing_about_itself() {
+        let error = ApiError::from(StoreError::Migration("secret detail".into()));
+        assert_eq!(error.status_code(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(error.body(), json!({"detail": "A server error occurred."}));
+    }
+
+    #[test]
+    fn a_full_disk_is_answered_with_503_and_a_time_to_come_back() {
+        let response = ApiError::from(StoreError::Full).error_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers().get("Retry-After").unwrap(), "1");
+    }
+}

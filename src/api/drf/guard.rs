@@ -1,0 +1,105 @@
+//! The lock of every protected route: a handler that takes a [`CurrentUser`] cannot be
+//! reached without a good token. Used by the verbs of `api`.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+
+use crate::accounts::Authenticated;
+use crate::accounts::authenticate;
+use crate::api::cookies;
+use crate::api::drf::body::python::is_space_byte;
+use crate::api::drf::error::ApiError;
+use crate::api::origin::refuse_cross_site;
+use crate::app::App;
+use crate::config::Config;
+use crate::types::{CurrentSession, User};
+
+/// The user whose token came with the request, as they are in the store at this moment.
+pub struct CurrentUser {
+    /// Who it is.
+    pub user: User,
+    /// The session of the token.
+    pub session: CurrentSession,
+}
+
+impl FromRequest for CurrentUser {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let app = request.app_data::<Data<App>>().ok_or(ApiError::Internal)?;
+            let Authenticated { user, session, .. } = match token_in(&request, &app.config)? {
+                Sent::InHeader(token) => authenticate(app, &token).await?,
+                Sent::InCookie(token) => {
+                    let authenticated = authenticate(app, &token).await?;
+                    refuse_cross_site(&request, &app.config)?;
+                    authenticated
+                }
+            };
+            Ok(Self { user, session })
+        })
+    }
+}
+
+/// A token and where it was.
+#[derive(Debug)]
+enum Sent {
+    InHeader(Vec<u8>),
+    InCookie(Vec<u8>),
+}
+
+/// A header that is there decides, whatever is in it; the cookie is read only without one.
+fn token_in(request: &HttpRequest, config: &Config) -> Result<Sent, ApiError> {
+    // Several headers are one with commas (RFC 9110 §5.3), and that is no token.
+    let lines: Vec<&[u8]> =
+        request.headers().get_all(header::AUTHORIZATION).map(HeaderValue::as_bytes).collect();
+    match lines.as_slice() {
+        [_, ..] => bearer(&lines.join(&b","[..])).map(Sent::InHeader),
+        [] => cookies::access_token(request, config).map(Sent::InCookie).ok_or(ApiError::NotAuthenticated),
+    }
+}
+
+/// `rest_framework_simplejwt/authentication.py`, `get_raw_token`: any run of white space
+/// separates, and the scheme is spelt exactly `Bearer`. (The extractor of actix-web-httpauth
+/// takes one space and nothing else; its challenge is what `error` answers with.)
+fn bearer(header: &[u8]) -> Result<Vec<u8>, ApiError> {
+    let mut words = header.split(|byte| is_space_byte(*byte)).filter(|word| !word.is_empty());
+    match (words.next(), words.next(), words.next()) {
+        (Some(b"Bearer"), Some(token), None) => Ok(token.to_vec()),
+        (Some(b"Bearer"), _, _) => Err(ApiError::BadAuthorizationHeader),
+        _ => Err(ApiError::NotAuthenticated),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_run_of_white_space_separates_the_two_words() {
+        for header in ["Bearer t", "  Bearer \t t ", "Bearer\x0bt"] {
+            assert_eq!(bearer(header.as_bytes()).unwrap(), b"t", "{header:?}");
+        }
+    }
+
+    #[test]
+    fn one_word_or_three_is_a_bad_header() {
+        for header in ["Bearer", "Bearer ", "Bearer a b"] {
+            assert!(matches!(bearer(header.as_bytes()), Err(ApiError::BadAuthorizationHeader)), "{header:?}");
+        }
+    }
+
+    #[test]
+    fn another_scheme_counts_as_none() {
+        for header in ["", "bearer t", "BEARER t", "Token t", "t", "Basic dTpw"] {
+            assert!(matches!(bearer(header.as_bytes()), Err(ApiError::NotAuthenticated)), "{header:?}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Which JSON a client gets: content negotiation and rendering as DRF does both with
+//! `JSONRenderer` alone (`rest_framework/negotiation.py`, `rest_framework/renderers.py`). Called
+//! for every request of the API before anything else is looked at.
+
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::ser::{PrettyFormatter, Serializer};
+
+use crate::api::drf::body::charset::Charset;
+use crate::api::drf::body::form;
+use crate::api::drf::body::media_type::HeaderValue;
+use crate::api::drf::body::python::int;
+use crate::types::trimmed;
+
+const JSON: &str = "application/json";
+const MAX_INDENT: i64 = 8;
+
+/// Why no answer can be written as the client wants it.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum NotNegotiable {
+    /// 406: `Accept` has no room for JSON.
+    #[error("Could not satisfy the request Accept header.")]
+    Accept,
+    /// 404: `?format=` names something else than `json`.
+    #[error("Not found.")]
+    Format,
+}
+
+/// How an answer is written. The default is compact, which is also right for the two errors above.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Rendering {
+    /// Spaces for each level (1 to 8), or none for compact JSON.
+    pub indent: Option<u8>,
+}
+
+/// Decides by the `Accept` header (`None` where it is missing) and by [`format_of`] the query.
+///
+/// # Errors
+/// See [`NotNegotiable`].
+pub fn negotiate(accept: Option<&[u8]>, format: Option<&str>) -> Result<Rendering, NotNegotiable> {
+    if format.is_some_and(|format| !format.is_empty() && format != "json") {
+        return Err(NotNegotiable::Format);
+    }
+    let accept = Charset::Latin1.decode_lossy(accept.unwrap_or(b"*/*"));
+    let ranges = accept.split(',').filter_map(|range| HeaderValue::parse(trimmed(range)).ok());
+    let fitting = ranges.filter(|range| range.matches(JSON));
+    // Of equally precise ranges DRF takes any one; here it is the first.
+    let best = fitting.reduce(|best, range| match range.precedence() > best.precedence() {
+        true => range,
+        false => best,
+    });
+    let best = best.ok_or(NotNegotiable::Accept)?;
+    Ok(Rendering { indent: indent(&best) })
+}
+
+/// The `indent` parameter, within 0 to 8; 0 is the same as none.
+fn indent(range: &HeaderValue) -> Option<u8> {
+    let wanted = if range.precedence() < 2 {
+        // DRF writes the parameters of a wildcard behind its own type and reads that again.
+        let full = format!("{JSON}{}", range.joined_params());
+        int(HeaderValue::parse(&full).ok()?.param("indent")?)?
+    } else {
+        int(range.param("indent")?)?
+    };
+    u8::try_from(wanted.clamp(0, MAX_INDENT)).ok().filter(|spaces| *spaces > 0)
+}
+
+/// The last `format` in a query string, read as a form is.
+pub fn format_of(query: &str) -> Option<String> {
+    let pairs = form::pairs(query, Charset::Utf8);
+    pairs.filter(|(name, _)| name == "format").map(|(_, value)| value).last()
+}
+
+impl Rendering {
+    /// The bytes of an answer. As in DRF, `null` is an empty body.
+    pub fn render(self, value: &Value) -> Vec<u8> {
+        if value.is_null() {
+            return Vec::new();
+        }
+        let compact = || value.to_string().into_bytes();
+        escape_line_separators(self.indent.map_or_else(compact, |spaces| indented(value, spaces)))
+    }
+}
+
+/// Escapes U+2028 and U+2029 in finished JSON, as DRF does: they are no valid JavaScript.
+pub fn escape_line_separators(json: Vec<u8>) -> Vec<u8> {
+    const SEPARATORS: [(&[u8; 3], &[u8; 6]); 2] =
+        [(b"\xE2\x80\xA8", br"\u2028"), (b"\xE2\x80\xA9", br"\u2029")];
+    if !json.windows(3).any(|window| SEPARATORS.iter().any(|(raw, _)| window == *raw)) {
+        return json;
+    }
+    let mut escaped = Vec::with_capacity(json.len() + 12);
+    let mut rest = json.as_slice();
+    while let [first, tail @ ..] = rest {
+        let found = SEPARATORS.iter().find_map(|(raw, text)| Some((rest.strip_prefix(*raw)?, text)));
+        match found {
+            Some((after, text)) => {
+                escaped.extend_from_slice(*text);
+                rest = after;
+            }
+            None => {
+                escaped.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    escaped
+}
+
+fn indented(value: &Value, spaces: u8) -> Vec<u8> {
+    let indent = " ".repeat(usize::from(spaces));
+    let mut bytes = Vec::new();
+    let formatter = PrettyFormatter::with_indent(indent.as_bytes());
+    match value.serialize(&mut Serializer::with_formatter(&mut bytes, formatter)) {
+        Ok(()) => bytes,
+        // Cannot be: a `Value` always serialises, and a `Vec` takes it.
+        Err(_) => value.to_string().into_bytes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn indent_for(accept: &str) -> Result<Option<u8>, NotNegotiable> {
+        negotiate(Some(accept.as_bytes()), None).map(|rendering| rendering.indent)
+    }
+
+    #[test]
+    fn json_fits_a_missing_header_and_every_wildcard() {
+        assert_eq!(negotiate(None, None), Ok(Rendering::default()));
+        for accept in ["*/*", "application/*", "text/html, */*;q=0.1", "APPLICATION/JSON", "*/json"] {
+            assert_eq!(indent_for(accept), Ok(None), "{accept}");
+        }
+    }
+
+    #[test]
+    fn other_types_and_an_empty_header_do_not_fit() {
+        for accept in ["", "text/html", "application/xml, image/*", "json", "application"] {
+            assert_eq!(indent_for(accept), Err(NotNegotiable::Accept), "{accept:?}");
+        }
+    }
+
+    #[test]
+    fn indent_is_clamped_and_zero_is_compact() {
+        for (accept, indent) in [
+            ("application/json; indent=4", Some(4)),
+            ("application/json; indent=99999999999999999999", Some(8)),
+            ("application/json; indent=0", None),
+            ("application/json; indent=-3", None),
+            ("application/json; indent=x", None),
+            ("*/*; indent=\"2;x\"", Some(2)),
+            ("application/json; indent=\"2;x\"", None),
+        ] {
+            assert_eq!(indent_for(accept), Ok(indent), "{accept}");
+        }
+    }
+
+    #[test]
+    fn the_most_precise_range_decides() {
+        assert_eq!(indent_for("*/*; indent=2, application/json; indent=4"), Ok(Some(4)));
+        assert_eq!(indent_for("*/*; indent=2, application/json"), Ok(None));
+    }
+
+    #[test]
+    fn a_format_must_be_json_or_blank() {
+        assert!(negotiate(None, Some("json")).is_ok());
+        assert!(negotiate(None, Some("")).is_ok());
+        assert_eq!(negotiate(Some(b""), Some("JSON")), Err(NotNegotiable::Format));
+    }
+
+    #[test]
+    fn the_last_format_of_a_query_counts() {
+        assert_eq!(format_of("format=xml&a&format=j%73on").as_deref(), Some("json"));
+        assert_eq!(format_of("format").as_deref(), Some(""));
+        assert_eq!(format_of("Format=xml;format=xml"), None);
+    }
+
+    #[test]
+    fn answers_are_compact_unescaped_and_safe_for_javascript() {
+        let bytes = Rendering::default().render(&json!({"é": ["a\u{2028}\u{1}\u{7f}", 1, null, {}]}));
+        let expected = "{\"é\":[\"a\\u2028\\u0001\u{7f}\",1,null,{}]}";
+        assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+        assert!(Rendering::default().render(&Value::Null).is_empty());
+    }
+
+    #[test]
+    fn an_indented_answer_is_laid_out_as_python_does() {
+        let bytes = Rendering { indent: Some(2) }.render(&json!({"a": [1, []], "b": {}}));
+        let expected = "{\n  \"a\": [\n    1,\n    []\n  ],\n  \"b\": {}\n}";
+        assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+    }
+
+    #[test]
+    fn recorded_headers_and_queries_are_answered_as_drf_did() {
+        let recorded = include_str!("../../../tests/vectors/drf_negotiation.json");
+        let answer = json!({"a": [1, "\u{2028}\u{1}é\"\\"], "b": {}});
+        let cases: Vec<Value> = serde_json::from_str(recorded).unwrap();
+        assert!(cases.len() >= 50);
+        for case in cases {
+            let accept = case["accept"].as_str();
+            let accept = accept.map(|text| text.chars().map(|c| c as u8).collect::<Vec<u8>>());
+            let format = format_of(case["query"].as_str().unwrap());
+            let found = match negotiate(accept.as_deref(), format.as_deref()) {
+                Ok(rendering) => (200, String::from_utf8(rendering.render(&answer)).unwrap()),
+                Err(error @ NotNegotiable::Format) => (404, error.to_string()),
+                Err(error @ NotNegotiable::Accept) => (406, error.to_string()),
+            };
+            let expected = (case["status"].as_u64().unwrap(), case["answer"].as_str().unwrap());
+            assert_eq!((found.0, found.1.as_str()), expected, "{case}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_header_and_query_are_judged(accept: Vec<u8>, query: String) {
+            let _ = negotiate(Some(&accept), format_of(&query).as_deref());
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! From a letter to its words: subject, text and page. Knows the site's name, colour and address;
+//! knows nothing of headers and servers.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use minijinja::{Environment, Value};
+use time::macros::format_description;
+use time::{OffsetDateTime, UtcDateTime};
+
+use crate::config::Config;
+use crate::mail::templates;
+use crate::mail::templates::TemplateError;
+use crate::types::{Email, Message, MessageKind, OneTimeKey, OutboxMail, Timestamp, Username};
+
+/// What a mail says, in full.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RenderedMail {
+    /// One line.
+    pub subject: String,
+    /// For those who read text, with `\n` at the end of each line.
+    pub text: String,
+    /// For those who read HTML.
+    pub html: String,
+}
+
+/// The templates, and what all of them are told.
+pub(crate) struct MailTemplates {
+    templates: Environment<'static>,
+    site: BTreeMap<String, Value>,
+    origin: String,
+}
+
+/// Whether the words may hold the key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyVisibility {
+    /// For the owner of the address alone.
+    Shown,
+    /// For everybody else.
+    Hidden,
+}
+
+impl MailTemplates {
+    /// Reads the templates, and tries each of them.
+    ///
+    /// # Errors
+    /// What is wrong with a template.
+    pub(crate) fn load(config: &Config) -> Result<Self, TemplateError> {
+        let origin = config.public_url.origin().to_owned();
+        let colour = config.site.colour;
+        let site = [
+            ("site", Value::from(plain(&config.site.name))),
+            ("colour", Value::from_safe_string(colour.to_string())),
+            ("ink", Value::from_safe_string(colour.ink().to_string())),
+            // An origin has no character that means something in HTML (`config::WebOrigin`).
+            ("url", Value::from_safe_string(origin.clone())),
+        ];
+        let site = site.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let templates = templates::load(config.mail.templates.as_deref())?;
+        let wording = Self { templates, site, origin };
+        MessageKind::ALL.into_iter().try_for_each(|kind| wording.try_out(kind))?;
+        Ok(wording)
+    }
+
+    /// The words of a letter.
+    ///
+    /// # Errors
+    /// What is wrong with a template.
+    pub(crate) fn of(&self, letter: &OutboxMail, key: KeyVisibility) -> Result<RenderedMail, TemplateError> {
+        let mut context = self.site.clone();
+        context.extend(letter.params.iter().map(|(name, text)| (name.clone(), Value::from(plain(text)))));
+        context.insert("when".to_owned(), Value::from(when(letter.written_at)));
+        if let Some(path) = link_path(letter.kind) {
+            let link = format!("{}{path}{}", self.origin, shown(letter, key));
+            // The key is base64url (RFC 4648 §5): no character of it means something in HTML.
+            context.insert("link".to_owned(), Value::from_safe_string(link));
+        }
+        if let Some(lifetime) = letter.kind.key_lifetime() {
+            context.insert("valid_for".to_owned(), Value::from(in_words(lifetime)));
+        }
+        let context = Value::from(context);
+        let name = letter.kind.as_str();
+        let text = self.render(&format!("{name}.txt"), &context)?;
+        let html = self.render(&format!("{name}.html"), &context)?;
+        let (subject, text) = split_subject(&text).ok_or(TemplateError::NoSubject(format!("{name}.txt")))?;
+        Ok(RenderedMail { subject, text, html })
+    }
+
+    /// Another template, untried.
+    #[cfg(test)]
+    pub(crate) fn replace(&mut self, name: &'static str, source: String) {
+        self.templates.add_template_owned(name, source).unwrap();
+    }
+
+    fn render(&self, name: &str, context: &Value) -> Result<String, TemplateError> {
+        let template = self.templates.get_template(name);
+        let rendered = template.and_then(|template| template.render(context.clone()));
+        rendered.map_err(|error| TemplateError::broken(name, &error))
+    }
+
+    /// RenderedMail a sample of a kind, and sees that it shows its link.
+    fn try_out(&self, kind: MessageKind) -> Result<(), TemplateError> {
+        let sample = sample(kind);
+        let words = self.of(&sample, KeyVisibility::Shown)?;
+        let Some(key) = &sample.key else { return Ok(()) };
+        for (part, ending) in [(&words.text, "txt"), (&words.html, "html")] {
+            if !part.contains(key.expose()) {
+                return Err(TemplateError::NoLink(format!("{}.{ending}", kind.as_str())));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where the link of a mail leads, before its key.
+const fn link_path(kind: MessageKind) -> Option<&'static str> {
+    match kind {
+        MessageKind::ConfirmEmail => Some("/confirm-email/"),
+        MessageKind::EmailChanged => Some("/undo-email/"),
+        MessageKind::ResetPassword => Some("/reset-password/"),
+        MessageKind::Invite => Some("/accept-invite/"),
+        MessageKind::PasswordChanged
+        | MessageKind::AccountDeleted
+        | MessageKind::AlreadyRegistered
+        | MessageKind::Test => None,
+    }
+}
+
+fn shown(letter: &OutboxMail, key: KeyVisibility) -> &str {
+    match (&letter.key, key) {
+        (Some(letters), KeyVisibility::Shown) => letters.expose(),
+        (Some(_), KeyVisibility::Hidden) => "(hidden)",
+        (None, _) => "(removed after sending)",
+    }
+}
+
+/// A text without line ends and other control characters: what comes from people stays within the
+/// line it stands in.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c }).collect()
+}
+
+/// Takes the first line, `Subject: …`, from the text.
+fn split_subject(text: &str) -> Option<(String, String)> {
+    let (first, rest) = text.split_once('\n')?;
+    let subject = plain(first.strip_prefix("Subject:")?).trim().to_owned();
+    let rest = format!("{}\n", rest.trim_matches('\n'));
+    (!subject.is_empty()).then_some((subject, rest))
+}
+
+/// As in "31 January 2026 at 12:00 UTC".
+fn when(moment: Timestamp) -> String {
+    let format = format_description!("[day padding:none] [month repr:long] [year] at [hour]:[minute] UTC");
+    OffsetDateTime::from_unix_timestamp(moment.seconds())
+        .ok()
+        .and_then(|moment| UtcDateTime::from(moment).format(format).ok())
+        .unwrap_or_else(|| moment.to_rfc3339())
+}
+
+/// A length of time that is whole hours or days.
+fn in_words(span: Duration) -> String {
+    const HOUR: u64 = 60 * 60;
+    let hours = span.as_secs() / HOUR;
+    match (hours / 24, hours % 24) {
+        (1, 0) => "a day".to_owned(),
+        (days, 0) if days > 1 => format!("{days} days"),
+        _ if hours == 1 => "an hour".to_owned(),
+        _ => format!("{hours} hours"),
+    }
+}
+
+/// A letter such as there may be, for trying templates out.
+pub(crate) fn sample(kind: MessageKind) -> OutboxMail {
+    let username = || Username::from_stored("alice".to_owned());
+    let key = OneTimeKey::random;
+    let new_email = Email::from_stored("alice@example.org".to_owned());
+    let message = match kind {
+        MessageKind::ConfirmEmail => Message::ConfirmEmail { username: username(), key: key() },
+        MessageKind::EmailChanged => Message::EmailChanged { username: username(), new_email, key: key() },
+        MessageKind::ResetPassword => Message::ResetPassword { username: username(), key: key() },
+        MessageKind::PasswordChanged => Message::PasswordChanged { username: username() },
+        MessageKind::AccountDeleted => Message::AccountDeleted { username: username() },
+        MessageKind::AlreadyRegistered => Message::AlreadyRegistered { username: username() },
+        MessageKind::Invite => Message::Invite { key: key() },
+        MessageKind::Test => Message::Test,
+    };
+    let to = Email::from_stored("alice@example.com".to_owned());
+    OutboxMail::new(message, to, Timestamp::from_seconds(1_800_000_000))
+}

@@ -1,0 +1,97 @@
+//! Brings a database up to this binary's schema, and refuses one that is not ours or newer.
+//! Used by `Store::open` and by `copy`. Of several processes that start at once, one does it and the
+//! others wait for it.
+
+use std::collections::BTreeSet;
+
+use diesel::migration::MigrationSource;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+
+use crate::store::engine::connection::Conn;
+use crate::store::engine::dialect;
+use crate::store::engine::error::StoreError;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Applies what is missing; answers how many migrations that were.
+pub fn run(conn: &mut Conn) -> Result<usize, StoreError> {
+    dialect::alone(conn, |conn| {
+        refuse_foreign(conn)?;
+        refuse_newer(conn)?;
+        let done = match conn {
+            Conn::Sqlite(sqlite) => sqlite.run_pending_migrations(SQLITE).map(|applied| applied.len()),
+            Conn::Pg(pg) => pg.run_pending_migrations(POSTGRES).map(|applied| applied.len()),
+        };
+        done.map_err(|error| StoreError::Migration(error.to_string()))
+    })
+}
+
+/// The versions that are applied, oldest first.
+pub fn applied(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+    let versions = match conn {
+        Conn::Sqlite(sqlite) => sqlite.applied_migrations(),
+        Conn::Pg(pg) => pg.applied_migrations(),
+    }
+    .map_err(|error| StoreError::Migration(error.to_string()))?;
+    let ordered: BTreeSet<String> = versions.iter().map(ToString::to_string).collect();
+    Ok(ordered.into_iter().collect())
+}
+
+/// Refuses a database whose schema is not exactly this binary's. Changes nothing, and may be asked
+/// where nothing can be changed: [`applied`] makes diesel's table where there is none.
+pub fn refuse_unless_current(conn: &mut Conn) -> Result<(), StoreError> {
+    refuse_foreign(conn)?;
+    if dialect::tables(conn)?.is_empty() {
+        return Err(StoreError::Foreign("the database is empty: no doorward has ever used it".into()));
+    }
+    let applied: BTreeSet<String> = diesel::sql_query("SELECT version FROM __diesel_schema_migrations")
+        .load::<Applied>(conn)?
+        .into_iter()
+        .map(|row| row.version)
+        .collect();
+    let known = known()?;
+    let list = |versions: Vec<&String>| versions.into_iter().cloned().collect::<Vec<_>>().join(", ");
+    let (newer, missing) =
+        (list(applied.difference(&known).collect()), list(known.difference(&applied).collect()));
+    match (newer.is_empty(), missing.is_empty()) {
+        (true, true) => Ok(()),
+        (false, _) => Err(StoreError::Newer(newer)),
+        (true, false) => Err(StoreError::Older(missing)),
+    }
+}
+
+#[derive(QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+/// Refuses a database that another program has filled.
+pub fn refuse_foreign(conn: &mut Conn) -> Result<(), StoreError> {
+    let tables = dialect::tables(conn)?;
+    let ours = tables.iter().any(|table| table == "__diesel_schema_migrations");
+    match tables.first() {
+        Some(table) if !ours => Err(StoreError::Foreign(format!(
+            "the database belongs to another program (it has a table `{table}`); name another one in database_url"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn refuse_newer(conn: &mut Conn) -> Result<(), StoreError> {
+    let known = known()?;
+    let unknown: Vec<String> =
+        applied(conn)?.into_iter().filter(|version| !known.contains(version)).collect();
+    if unknown.is_empty() { Ok(()) } else { Err(StoreError::Newer(unknown.join(", "))) }
+}
+
+/// The versions this binary brings.
+fn known() -> Result<BTreeSet<String>, StoreError> {
+    // The twins have the same numbers (tests/it/house.rs), so one of them will do.
+    let migrations = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE)
+        .map_err(|error| StoreError::Migration(error.to_string()))?;
+    Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())
+}

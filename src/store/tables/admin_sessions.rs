@@ -1,0 +1,156 @@
+//! Table `admin_sessions`: who is signed in to the admin, kept by the hash of the cookie's key.
+//! How long a session is good, `accounts` knows.
+
+use diesel::prelude::*;
+
+use crate::store::engine::connection::{Conn, Tx};
+use crate::store::engine::dialect;
+use crate::store::engine::error::StoreError;
+use crate::store::engine::schema::admin_sessions;
+use crate::store::engine::schema::admin_sessions::dsl;
+use crate::types::{AdminKey, Timestamp, UserId};
+
+/// A session as it was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdminSession {
+    /// Whose it is.
+    pub user: UserId,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// The last request, to the minute.
+    pub seen_at: Timestamp,
+    /// When the password was last typed.
+    pub proven_at: Timestamp,
+    /// From where it began.
+    pub address: Option<String>,
+    /// With what.
+    pub user_agent: Option<String>,
+}
+
+type AdminSessionColumns = (i64, i64, i64, i64, Option<String>, Option<String>);
+
+const COLUMNS: (dsl::user_id, dsl::created_at, dsl::seen_at, dsl::proven_at, dsl::address, dsl::user_agent) =
+    (dsl::user_id, dsl::created_at, dsl::seen_at, dsl::proven_at, dsl::address, dsl::user_agent);
+
+impl From<AdminSessionColumns> for AdminSession {
+    fn from((user, created_at, seen_at, proven_at, address, user_agent): AdminSessionColumns) -> Self {
+        Self {
+            user: UserId::new(user),
+            created_at: Timestamp::from_micros(created_at),
+            seen_at: Timestamp::from_micros(seen_at),
+            proven_at: Timestamp::from_micros(proven_at),
+            address,
+            user_agent,
+        }
+    }
+}
+
+/// The session of a key.
+///
+/// # Errors
+/// If the database fails.
+pub fn by_key(conn: &mut Conn, key: &AdminKey) -> Result<Option<AdminSession>, StoreError> {
+    let found =
+        dsl::admin_sessions.find(key.hash().to_vec()).select(COLUMNS).get_result::<AdminSessionColumns>(conn);
+    Ok(found.optional()?.map(AdminSession::from))
+}
+
+/// The sessions of a user, the latest first.
+///
+/// # Errors
+/// If the database fails.
+pub fn of_user(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AdminSession>, StoreError> {
+    let found = dsl::admin_sessions
+        .filter(dsl::user_id.eq(user.get()))
+        .order(dsl::created_at.desc())
+        .select(COLUMNS)
+        .limit(limit)
+        .load::<AdminSessionColumns>(conn)?;
+    Ok(found.into_iter().map(AdminSession::from).collect())
+}
+
+/// Begins a session.
+///
+/// # Errors
+/// If the database fails.
+pub fn insert(tx: &mut Tx<'_>, key: &AdminKey, session: &AdminSession) -> Result<(), StoreError> {
+    diesel::insert_into(admin_sessions::table)
+        .values((
+            dsl::key_hash.eq(key.hash().to_vec()),
+            dsl::user_id.eq(session.user.get()),
+            dsl::created_at.eq(session.created_at.micros()),
+            dsl::seen_at.eq(session.seen_at.micros()),
+            dsl::proven_at.eq(session.proven_at.micros()),
+            dsl::address.eq(session.address.as_deref()),
+            dsl::user_agent.eq(session.user_agent.as_deref()),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Notes that the session was used.
+///
+/// # Errors
+/// If the database fails.
+pub fn touch(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(), StoreError> {
+    let session = dsl::admin_sessions.find(key.hash().to_vec());
+    diesel::update(session).set(dsl::seen_at.eq(now.micros())).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Notes that the password was typed again.
+///
+/// # Errors
+/// If the database fails.
+pub fn prove(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(), StoreError> {
+    let session = dsl::admin_sessions.find(key.hash().to_vec());
+    diesel::update(session)
+        .set((dsl::proven_at.eq(now.micros()), dsl::seen_at.eq(now.micros())))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Ends a session; answers whose it was.
+///
+/// # Errors
+/// If the database fails.
+pub fn remove(tx: &mut Tx<'_>, key: &AdminKey) -> Result<Option<UserId>, StoreError> {
+    let session = by_key(tx, key)?;
+    diesel::delete(dsl::admin_sessions.find(key.hash().to_vec())).execute(&mut **tx)?;
+    Ok(session.map(|session| session.user))
+}
+
+/// Ends the session of a user that began at a moment; answers whether there was one.
+///
+/// # Errors
+/// If the database fails.
+pub fn remove_begun(tx: &mut Tx<'_>, user: UserId, began: Timestamp) -> Result<bool, StoreError> {
+    let session =
+        dsl::admin_sessions.filter(dsl::user_id.eq(user.get())).filter(dsl::created_at.eq(began.micros()));
+    Ok(diesel::delete(session).execute(&mut **tx)? > 0)
+}
+
+/// Ends every session of a user, but that of `kept`.
+///
+/// # Errors
+/// If the database fails.
+pub fn remove_all_but(tx: &mut Tx<'_>, user: UserId, kept: Option<&AdminKey>) -> Result<(), StoreError> {
+    // No key has an empty hash.
+    let kept = kept.map(|key| key.hash().to_vec()).unwrap_or_default();
+    let others = dsl::admin_sessions.filter(dsl::user_id.eq(user.get())).filter(dsl::key_hash.ne(kept));
+    diesel::delete(others).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Forgets the sessions that began before `earliest`.
+///
+/// # Errors
+/// If the database fails.
+pub fn sweep(tx: &mut Tx<'_>, earliest: Timestamp) -> Result<usize, StoreError> {
+    let rest = dialect::skip_locked(tx);
+    let sweep = format!(
+        "DELETE FROM admin_sessions WHERE key_hash IN \
+         (SELECT key_hash FROM admin_sessions WHERE created_at < $1 {rest})"
+    );
+    Ok(diesel::sql_query(sweep).bind::<diesel::sql_types::BigInt, _>(earliest.micros()).execute(&mut **tx)?)
+}

@@ -1,0 +1,85 @@
+//! Table `login_tallies`: how many logins worked and failed in each hour that is over. Written by
+//! `accounts::login_tallies`, read for the admin's overview. An hour, once counted, never changes.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use crate::store::engine::connection::{Conn, Tx};
+use crate::store::engine::error::StoreError;
+use crate::store::engine::schema::login_tallies::dsl;
+use crate::types::Timestamp;
+
+/// An hour.
+pub const HOUR: Duration = Duration::from_secs(3600);
+
+/// What an hour saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// When it began: a whole hour in UTC.
+    pub hour: Timestamp,
+    /// How many logins worked.
+    pub worked: u64,
+    /// How many did not.
+    pub failed: u64,
+}
+
+/// The beginning of the hour that a moment is in.
+#[must_use]
+pub fn hour_of(moment: Timestamp) -> Timestamp {
+    Timestamp::from_seconds(moment.seconds() - moment.seconds().rem_euclid(3600))
+}
+
+/// The hours from `from` on that were counted, by time.
+///
+/// # Errors
+/// If the database fails.
+pub fn since(conn: &mut Conn, from: Timestamp) -> Result<Vec<Tally>, StoreError> {
+    let rows = dsl::login_tallies.filter(dsl::hour.ge(from.micros())).order(dsl::hour);
+    let count = |number: i64| u64::try_from(number).unwrap_or(0);
+    let tally = |(hour, worked, failed): (i64, i64, i64)| Tally {
+        hour: Timestamp::from_micros(hour),
+        worked: count(worked),
+        failed: count(failed),
+    };
+    Ok(rows.load::<(i64, i64, i64)>(conn)?.into_iter().map(tally).collect())
+}
+
+/// The last hour that was counted, if any was.
+///
+/// # Errors
+/// If the database fails.
+pub fn last(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
+    let last = dsl::login_tallies.order(dsl::hour.desc()).select(dsl::hour).first::<i64>(conn).optional()?;
+    Ok(last.map(Timestamp::from_micros))
+}
+
+/// Keeps what was counted; what another process has counted already is the same, and stays.
+///
+/// # Errors
+/// If the database fails.
+pub fn keep(tx: &mut Tx<'_>, tallies: &[Tally]) -> Result<(), StoreError> {
+    let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    for tally in tallies {
+        diesel::sql_query(
+            "INSERT INTO login_tallies (hour, worked, failed) VALUES ($1, $2, $3) ON CONFLICT (hour) DO NOTHING",
+        )
+        .bind::<BigInt, _>(tally.hour.micros())
+        .bind::<BigInt, _>(number(tally.worked))
+        .bind::<BigInt, _>(number(tally.failed))
+        .execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_hour_begins_on_the_hour_before_1970_too() {
+        let hour = |seconds| hour_of(Timestamp::from_seconds(seconds)).seconds();
+        assert_eq!([hour(0), hour(3599), hour(3600), hour(-1)], [0, 0, 3600, -3600]);
+    }
+}

@@ -1,0 +1,87 @@
+//! The files that pages link to: `static/`, embedded in the binary. A new file is a line here.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use crate::web::error::{Viewer, error_page};
+
+/// Pages link with the version in the query, so a file may change with an upgrade only.
+const CACHING: &str = "public, max-age=86400";
+
+struct Asset {
+    name: &'static str,
+    content_type: &'static str,
+    bytes: &'static [u8],
+}
+
+const ASSETS: [Asset; 4] = [
+    Asset {
+        name: "copy.js",
+        content_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../../static/copy.js"),
+    },
+    Asset {
+        name: "doorward.css",
+        content_type: "text/css; charset=utf-8",
+        bytes: include_bytes!("../../static/doorward.css"),
+    },
+    Asset {
+        name: "once.js",
+        content_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../../static/once.js"),
+    },
+    Asset { name: "icon.svg", content_type: "image/svg+xml", bytes: include_bytes!("../../static/icon.svg") },
+];
+
+/// `GET /static/{name}`.
+pub async fn static_file(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
+    let Some(asset) = ASSETS.iter().find(|asset| asset.name == *name) else {
+        return error_page(Viewer::of(&request), StatusCode::NOT_FOUND);
+    };
+    HttpResponse::Ok()
+        .content_type(asset.content_type)
+        .insert_header((header::CACHE_CONTROL, CACHING))
+        // An image opened by itself is a document, and may do as little as a page.
+        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
+        .body(asset.bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn get(name: &str) -> HttpResponse {
+        static_file(
+            actix_web::test::TestRequest::default().to_http_request(),
+            web::Path::from(name.to_owned()),
+        )
+        .await
+    }
+
+    #[actix_web::test]
+    async fn every_file_in_the_folder_is_served_and_no_other() {
+        for entry in std::fs::read_dir("static").unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            assert_eq!(get(&name).await.status(), StatusCode::OK, "{name}");
+        }
+        for name in ["", "..", "doorward.css/", "../Cargo.toml", "DOORWARD.CSS"] {
+            assert_eq!(get(name).await.status(), StatusCode::NOT_FOUND, "{name}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_file_comes_with_its_type_and_may_be_kept() {
+        let response = get("icon.svg").await;
+        assert_eq!(response.headers().get("Content-Type").unwrap(), "image/svg+xml");
+        assert!(response.headers().get("Cache-Control").unwrap().to_str().unwrap().contains("max-age"));
+    }
+
+    #[test]
+    fn no_file_asks_for_anything_from_elsewhere() {
+        for asset in ASSETS {
+            let text = std::str::from_utf8(asset.bytes).unwrap();
+            let links = text.replace("http://www.w3.org/2000/svg", "");
+            assert!(!links.contains("://") && !links.contains("@import"), "{}", asset.name);
+        }
+    }
+}
