@@ -16,9 +16,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use criterion::{Criterion, SamplingMode, Throughput};
-use doorward::passwords::Passwords;
-use doorward::passwords::tune::{MOST, hash_at_once, hash_plainly};
-use doorward::types::{Password, PasswordHash};
+use doorward::testing::passwords::Passwords;
+use doorward::testing::passwords::{MOST, hash_at_once, hash_plainly};
+use doorward::testing::types::{Password, PasswordHash};
 use rustix::time::{ClockId, clock_gettime};
 
 const COST: u32 = 10;

@@ -3,11 +3,10 @@
 
 use std::time::Duration;
 
-use doorward::api::drf::{body, negotiation};
-use doorward::api::login;
-use doorward::passwords::format::Encoding;
-use doorward::tokens::{Times, Tokens};
-use doorward::types::{PasswordHash, SessionHandle, SigningKey, Timestamp, UserId};
+use doorward::testing::api;
+use doorward::testing::passwords::Encoding;
+use doorward::testing::tokens::{Times, Tokens};
+use doorward::testing::types::{PasswordHash, SessionHandle, SigningKey, Timestamp, UserId};
 
 /// The content types that the first byte of an input chooses from.
 const CONTENT_TYPES: [&[u8]; 8] = [
@@ -23,18 +22,15 @@ const CONTENT_TYPES: [&[u8]; 8] = [
 
 /// Reading a login never panics, and what it accepts is neither blank nor untrimmed. A first byte
 /// of 0xff or above the list takes the content type itself from the input, up to a line feed.
-pub fn login_body(input: &[u8]) {
+pub(crate) fn login_body(input: &[u8]) {
     let Some((choice, rest)) = input.split_first() else { return };
     let (content_type, bytes) = match CONTENT_TYPES.get(usize::from(*choice)) {
         Some(known) => (*known, rest),
         None => rest.split_at(rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len())),
     };
-    let _ = negotiation::negotiate(
-        Some(content_type),
-        negotiation::format_of(&String::from_utf8_lossy(bytes)).as_deref(),
-    );
-    let Ok(data) = body::read(Some(content_type), bytes) else { return };
-    if let Ok(credentials) = login::parse(&data) {
+    let _ = api::negotiate(Some(content_type), api::format_of(&String::from_utf8_lossy(bytes)).as_deref());
+    let Ok(data) = api::read_body(Some(content_type), bytes) else { return };
+    if let Ok(credentials) = api::parse_login(&data) {
         let name = credentials.identifier.as_str();
         assert!(!name.is_empty() && name.trim() == name && !name.contains('\0'));
         assert!(!credentials.password.expose().is_empty());
@@ -43,7 +39,7 @@ pub fn login_body(input: &[u8]) {
 
 /// Checking a token never panics; bytes that we did not sign are never good; and whatever claims
 /// are rightly signed, a token that is good has not expired.
-pub fn access_token(input: &[u8]) {
+pub(crate) fn access_token(input: &[u8]) {
     const KEY: &[u8] = b"the-key-of-the-fuzzer-0123456789-abcdefgh";
     let [access_lifetime, refresh_lifetime, leeway] = [60, 600, 0].map(Duration::from_secs);
     let tokens =
@@ -73,7 +69,7 @@ pub fn access_token(input: &[u8]) {
 }
 
 /// Reading a stored hash never panics, and what it accepts is written back as it was.
-pub fn password_hash(input: &[u8]) {
+pub(crate) fn password_hash(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let stored = PasswordHash::from_stored(text.to_owned());
     if let Ok(encoding) = Encoding::parse(&stored) {
@@ -82,6 +78,6 @@ pub fn password_hash(input: &[u8]) {
 }
 
 /// Any mix of passwords, salts, costs and arrivals: the lanes give what the `bcrypt` crate gives.
-pub fn lanes(input: &[u8]) {
-    assert_eq!(doorward::passwords::mix::first_difference(input, 0), None);
+pub(crate) fn lanes(input: &[u8]) {
+    assert_eq!(doorward::testing::passwords::first_difference(input, 0), None);
 }

@@ -141,7 +141,7 @@ pub fn store_settings(config: &Config) -> store::StoreSettings {
 
 /// A number of threads, where 0 means one for each core.
 #[must_use]
-pub fn each_core(threads: usize) -> usize {
+pub(crate) fn each_core(threads: usize) -> usize {
     match threads {
         0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         some => some,

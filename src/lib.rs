@@ -1,42 +1,50 @@
 //! doorward: one binary that logs API clients in and lets administrators manage users.
 //!
-//! The floors, lowest first; each may call those above it in this list, never those below.
-//! `tests/it/house.rs` holds the rules, ARCHITECTURE.md tells the story.
+//! The layers, lowest first: a layer uses only layers above it in this list. `tests/it/house.rs`
+//! checks the rules, ARCHITECTURE.md explains them. The modules are private, so that the compiler finds
+//! unused code; [`testing`] lists what tests, benches and fuzzing reach.
 
 // Values that cannot be bad.
-pub mod types;
+mod types;
 
-// What people read, in every language.
-pub mod texts;
+// The texts that people read, in every language.
+mod texts;
 
 // Engines. They know types, and not each other.
-pub mod clock;
-pub mod config;
-pub mod last_seen;
-pub mod limits;
-pub mod passwords;
-pub mod store;
-pub mod tokens;
+mod clock;
+mod config;
+mod last_seen;
+mod limits;
+mod passwords;
+mod store;
+mod tokens;
 
-// What people are written: its words, and its way to them.
-pub mod mail;
+// Mail: its templates and its delivery.
+mod mail;
 
 // All engines of one running doorward.
-pub mod app;
+mod app;
 
-// What can happen to an account. The only floor that writes.
-pub mod accounts;
+// The use cases: what can happen to an account. The only layer that writes.
+mod accounts;
 
-// What the doors on the network share.
-pub mod http;
-pub mod web;
+// What all handlers on the network share.
+mod http;
 
-// The doors. They never call each other.
-pub mod admin;
-pub mod api;
-pub mod ops;
-pub mod pages;
+// What all pages share.
+mod web;
 
-// Every URL, and the command line, which is also what starts the server.
-pub mod cli;
-pub mod routes;
+// The handlers. They never call each other.
+mod admin;
+mod api;
+mod ops;
+mod pages;
+
+// Every URL, and the command line, which also starts the server.
+mod cli;
+mod routes;
+
+#[doc(hidden)]
+pub mod testing;
+
+pub use cli::main;

@@ -165,7 +165,7 @@ impl Bucket {
 /// One number for an IPv4 address, one for an IPv6 /64: the smallest net that one subscriber gets
 /// (RFC 6177). The two kinds never meet: a /64 with nothing but zeros in its upper half is nobody's.
 #[must_use]
-pub fn subscriber(address: IpAddr) -> u64 {
+pub(crate) fn subscriber(address: IpAddr) -> u64 {
     match address.to_canonical() {
         IpAddr::V4(v4) => u64::from(v4.to_bits()),
         IpAddr::V6(v6) => (v6.to_bits() >> 64) as u64,
@@ -178,7 +178,7 @@ fn address_bucket(address: IpAddr) -> String {
 
 /// What an address is counted as: itself, or its subscriber's net.
 #[must_use]
-pub fn net(address: IpAddr) -> String {
+pub(crate) fn net(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.to_string(),
         v6 => format!("{:016x}/64", subscriber(v6)),

@@ -30,7 +30,7 @@ const BLACKLIST: View =
     View { path: "/api/token/blacklist", name: "Token Blacklist", allow: "POST, OPTIONS" };
 
 /// Hangs every door into its place.
-pub fn configure(urls: &mut web::ServiceConfig) {
+pub(crate) fn configure(urls: &mut web::ServiceConfig) {
     // API clients
     api::drf::view::public(urls, LOGIN, || vec![web::post().to(api::login::post)]);
     api::drf::view::public(urls, REGISTER, || vec![web::post().to(api::register::post)]);

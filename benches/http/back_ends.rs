@@ -21,7 +21,7 @@ const CHECKING: usize = 16;
 const LOGGING_IN: usize = 32;
 const ROUNDS: usize = 3;
 
-pub fn measure(folder: &Path, spans: Spans) -> Value {
+pub(crate) fn measure(folder: &Path, spans: Spans) -> Value {
     if !Postgres::is_installed() {
         println!("not measured: PostgreSQL is not installed");
         return Value::Null;

@@ -16,7 +16,7 @@ const USERS: usize = 100_000;
 const USERS_WHEN_LONG: usize = 1_000_000;
 const LOOK: Duration = Duration::from_millis(20);
 
-pub fn measure(folder: &Path, spans: Spans) -> Value {
+pub(crate) fn measure(folder: &Path, spans: Spans) -> Value {
     if !Postgres::is_installed() {
         println!("not measured: PostgreSQL is not installed");
         return Value::Null;

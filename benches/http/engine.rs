@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
-use doorward::passwords::Passwords;
-use doorward::types::{Password, PasswordHash};
+use doorward::testing::passwords::Passwords;
+use doorward::testing::types::{Password, PasswordHash};
 use futures_util::future::join_all;
 
 use crate::load::numbers::{median, ms};
@@ -18,7 +18,7 @@ const WAITING: usize = 32;
 const PATIENT: Duration = Duration::from_secs(3600);
 
 /// Passwords checked a second on all cores with a deep queue, for `span`.
-pub fn per_second(hash: &PasswordHash, cost: u32, span: Duration) -> f64 {
+pub(crate) fn per_second(hash: &PasswordHash, cost: u32, span: Duration) -> f64 {
     let deep = cores() * WAITING;
     let passwords = Passwords::start_bounded(cost, cores(), deep, PATIENT).unwrap();
     let begun = Instant::now();
@@ -38,7 +38,7 @@ pub fn per_second(hash: &PasswordHash, cost: u32, span: Duration) -> f64 {
 }
 
 /// How long one check takes with the `bcrypt` crate, alone, in milliseconds.
-pub fn bcrypt_ms(cost: u32) -> f64 {
+pub(crate) fn bcrypt_ms(cost: u32) -> f64 {
     let hash = bcrypt::hash(PASSWORD, cost).unwrap();
     let times = (0..15).map(|_| {
         let begun = Instant::now();

@@ -72,7 +72,7 @@ fn search(text: &str) -> String {
     format!("/admin/users/?q={text}")
 }
 
-pub fn measure(folder: &Path, spans: Spans) -> Value {
+pub(crate) fn measure(folder: &Path, spans: Spans) -> Value {
     let folders = [FEW, MANY].map(|users| {
         let folder = folder.join(users.to_string());
         std::fs::create_dir(&folder).unwrap();

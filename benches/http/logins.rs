@@ -16,7 +16,7 @@ use crate::{Spans, engine};
 const COST: u32 = 10;
 const CLIENTS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
 
-pub fn measure(folder: &Path, spans: Spans) -> Value {
+pub(crate) fn measure(folder: &Path, spans: Spans) -> Value {
     fill(folder, COST, CLIENTS[CLIENTS.len() - 1]);
     let server = Server::start(folder, COST);
     let idle = server.resident();

@@ -14,7 +14,7 @@ use crate::load::users::{fill, id};
 const CLIENTS: usize = 16;
 const ROUNDS: usize = 3;
 
-pub fn measure(folder: &Path, spans: Spans) -> Value {
+pub(crate) fn measure(folder: &Path, spans: Spans) -> Value {
     fill(folder, 4, 1);
     let (server, rival) = (Server::start(folder, 4), Server::rival());
     let (request, bare) = (get_user(&token(id(0))), get("/", ""));

@@ -15,7 +15,7 @@ use crate::load::users::{fill, name};
 const COST: u32 = 8;
 const ROUNDS: usize = 200;
 
-pub fn measure(folder: &Path, _: Spans) -> Value {
+pub(crate) fn measure(folder: &Path, _: Spans) -> Value {
     fill(folder, COST, 1);
     let server = Server::start(folder, COST);
     let mut connection = server.connection();

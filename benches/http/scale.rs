@@ -23,7 +23,7 @@ const CLIENTS: usize = 8;
 const TOKENS: usize = 5_000;
 const ROUNDS: usize = 5;
 
-pub fn measure(folder: &Path, spans: Spans) -> Value {
+pub(crate) fn measure(folder: &Path, spans: Spans) -> Value {
     let (mut few, mut many) = (Town::found(folder, FEW), Town::found(folder, MANY));
     for _ in 0..ROUNDS {
         few.round(spans);

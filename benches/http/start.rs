@@ -13,7 +13,7 @@ use crate::load::server::{DOORWARD, Server};
 const COST: u32 = 4;
 const STARTS: usize = 10;
 
-pub fn measure(folder: &Path, _: Spans) -> Value {
+pub(crate) fn measure(folder: &Path, _: Spans) -> Value {
     drop(Server::start(folder, COST));
     let binary = std::fs::metadata(DOORWARD).unwrap().len() as f64 / 1e6;
     let mut idle = 0.0;

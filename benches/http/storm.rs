@@ -23,7 +23,7 @@ const TOO_MANY: f64 = 3.0;
 const CHECKS: usize = 200;
 const SECOND: Duration = Duration::from_secs(1);
 
-pub fn measure(folder: &Path, spans: Spans) -> Value {
+pub(crate) fn measure(folder: &Path, spans: Spans) -> Value {
     fill(folder, COST, USERS);
     let storm = Storm { server: Server::start(folder, COST), check: get_user(&token(id(0))) };
     let alone = storm.checks(spans.seconds(5, 60));

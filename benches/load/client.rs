@@ -10,13 +10,13 @@ use super::users::{PASSWORD, name};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One HTTP/1.1 connection, one request at a time.
-pub struct Connection {
+pub(crate) struct Connection {
     stream: BufReader<TcpStream>,
     head: String,
 }
 
 impl Connection {
-    pub fn open(address: SocketAddr) -> io::Result<Self> {
+    pub(crate) fn open(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
@@ -24,7 +24,7 @@ impl Connection {
     }
 
     /// A field of the last answer's head.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (field, value) = line.split_once(':')?;
             field.eq_ignore_ascii_case(name).then(|| value.trim())
@@ -32,7 +32,7 @@ impl Connection {
     }
 
     /// Sends a whole request, reads the whole answer, and tells its status.
-    pub fn send(&mut self, request: &str) -> io::Result<u16> {
+    pub(crate) fn send(&mut self, request: &str) -> io::Result<u16> {
         self.stream.get_mut().write_all(request.as_bytes())?;
         self.head.clear();
         while !self.head.ends_with("\r\n\r\n") {
@@ -47,17 +47,17 @@ impl Connection {
     }
 }
 
-pub fn get(path: &str, headers: &str) -> String {
+pub(crate) fn get(path: &str, headers: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: bench\r\n{headers}\r\n")
 }
 
 /// `GET /api/user/` with a token.
-pub fn get_user(token: &str) -> String {
+pub(crate) fn get_user(token: &str) -> String {
     get("/api/user/", &format!("Authorization: Bearer {token}\r\n"))
 }
 
 /// A form, as a browser sends it.
-pub fn form(path: &str, fields: &str) -> String {
+pub(crate) fn form(path: &str, fields: &str) -> String {
     let length = fields.len();
     let kind = "application/x-www-form-urlencoded";
     format!(
@@ -66,13 +66,13 @@ pub fn form(path: &str, fields: &str) -> String {
 }
 
 /// A login of the `number`th user with the right password.
-pub fn login(number: usize) -> String {
+pub(crate) fn login(number: usize) -> String {
     login_as(&name(number), PASSWORD, number)
 }
 
 /// A login that comes from an address of its own for each `caller`: nobody's share of anything is
 /// used up by somebody else.
-pub fn login_as(name: &str, password: &str, caller: usize) -> String {
+pub(crate) fn login_as(name: &str, password: &str, caller: usize) -> String {
     let address = Ipv4Addr::from_bits(0x0a00_0000 | (caller as u32 & 0x00ff_ffff));
     let body = format!(r#"{{"username":"{name}","password":"{password}"}}"#);
     format!(

@@ -20,7 +20,7 @@ const STACK_BYTES: usize = 64 * 1024;
 
 /// What became of one request.
 #[derive(Clone, Copy)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// When it was answered, from the begin of the load.
     pub at: Duration,
     /// How long it took.
@@ -30,39 +30,39 @@ pub struct Answer {
 }
 
 /// What became of all requests of a load.
-pub struct Answers(pub Vec<Answer>);
+pub(crate) struct Answers(pub Vec<Answer>);
 
 impl Answers {
     /// How long those with this status took.
-    pub fn times(&self, status: u16) -> Vec<Duration> {
+    pub(crate) fn times(&self, status: u16) -> Vec<Duration> {
         self.0.iter().filter(|answer| answer.status == Some(status)).map(|answer| answer.took).collect()
     }
 
     /// How many had this status.
-    pub fn count(&self, status: u16) -> usize {
+    pub(crate) fn count(&self, status: u16) -> usize {
         self.0.iter().filter(|answer| answer.status == Some(status)).count()
     }
 
     /// How many were answered with `status` each second between two moments of the load.
-    pub fn per_second(&self, status: u16, from: Duration, to: Duration) -> f64 {
+    pub(crate) fn per_second(&self, status: u16, from: Duration, to: Duration) -> f64 {
         let within = |answer: &&Answer| answer.status == Some(status) && answer.at > from && answer.at <= to;
         self.0.iter().filter(within).count() as f64 / (to - from).as_secs_f64()
     }
 
     /// The same, without the first tenth of the span, in which a load is not yet a steady one.
-    pub fn steady(&self, status: u16, span: Duration) -> f64 {
+    pub(crate) fn steady(&self, status: u16, span: Duration) -> f64 {
         self.per_second(status, span / 10, span)
     }
 
     /// How many had none of these statuses.
-    pub fn other_than(&self, statuses: &[u16]) -> usize {
+    pub(crate) fn other_than(&self, statuses: &[u16]) -> usize {
         self.0.iter().filter(|answer| answer.status.is_none_or(|status| !statuses.contains(&status))).count()
     }
 }
 
 /// `clients` that each send the next request as soon as the last is answered, for `span`. Who is
 /// refused comes back after a second, as a 503 asks at least.
-pub fn closed(
+pub(crate) fn closed(
     to: SocketAddr,
     clients: usize,
     span: Duration,
@@ -90,7 +90,7 @@ pub fn closed(
 ///
 /// A request that could not be sent in time because the one before it was not answered yet counts
 /// from when it was due; one that this program alone sent late, from when it was sent.
-pub fn paced(
+pub(crate) fn paced(
     to: SocketAddr,
     per_second: usize,
     span: Duration,
@@ -117,7 +117,7 @@ pub fn paced(
 
 /// `per_second` requests at even distances for `span`, each by a client of its own, who comes
 /// whatever became of the others; waits for the last answer. Idle connections are used again.
-pub fn open(
+pub(crate) fn open(
     to: SocketAddr,
     per_second: f64,
     span: Duration,

@@ -3,10 +3,10 @@
 
 #![allow(dead_code, reason = "each bench takes what it needs")]
 
-pub mod client;
-pub mod loads;
-pub mod numbers;
-pub mod postgres;
-pub mod report;
-pub mod server;
-pub mod users;
+pub(crate) mod client;
+pub(crate) mod loads;
+pub(crate) mod numbers;
+pub(crate) mod postgres;
+pub(crate) mod report;
+pub(crate) mod server;
+pub(crate) mod users;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 /// How long requests took, in milliseconds.
 #[derive(Clone, Copy, Serialize)]
-pub struct Spread {
+pub(crate) struct Spread {
     pub count: usize,
     pub p50_ms: f64,
     pub p99_ms: f64,
@@ -17,7 +17,7 @@ pub struct Spread {
 
 impl Spread {
     /// Of no samples, everything is 0.
-    pub fn of(times: &[Duration]) -> Self {
+    pub(crate) fn of(times: &[Duration]) -> Self {
         let mut sorted = times.to_vec();
         sorted.sort_unstable();
         let at = |part: f64| {
@@ -38,25 +38,25 @@ impl fmt::Display for Spread {
     }
 }
 
-pub fn ms(time: Duration) -> f64 {
+pub(crate) fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-pub fn median(mut numbers: Vec<f64>) -> f64 {
+pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// Mean and variance of a sample.
 #[derive(Clone, Copy)]
-pub struct Moments {
+pub(crate) struct Moments {
     pub count: f64,
     pub mean: f64,
     variance: f64,
 }
 
 impl Moments {
-    pub fn of(sample: &[f64]) -> Self {
+    pub(crate) fn of(sample: &[f64]) -> Self {
         let count = sample.len() as f64;
         let mean = sample.iter().sum::<f64>() / count;
         let squares: f64 = sample.iter().map(|value| (value - mean).powi(2)).sum();
@@ -64,12 +64,12 @@ impl Moments {
     }
 
     /// Welch's t of two samples: by how many standard errors their means differ.
-    pub fn welch_t(&self, other: &Self) -> f64 {
+    pub(crate) fn welch_t(&self, other: &Self) -> f64 {
         (self.mean - other.mean) / self.standard_error(other)
     }
 
     /// How far the difference of two means is off by chance.
-    pub fn standard_error(&self, other: &Self) -> f64 {
+    pub(crate) fn standard_error(&self, other: &Self) -> f64 {
         (self.variance / self.count + other.variance / other.count).sqrt()
     }
 }

@@ -8,19 +8,19 @@ use std::process::{Command, Stdio};
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/postgres");
 
 /// A running PostgreSQL; dropping it ends it.
-pub struct Postgres {
+pub(crate) struct Postgres {
     folder: PathBuf,
     pub url: String,
 }
 
 impl Postgres {
     /// Whether it is installed.
-    pub fn is_installed() -> bool {
+    pub(crate) fn is_installed() -> bool {
         script(&["bin"]).is_some()
     }
 
     /// Makes and starts one in `folder`, which is made, too.
-    pub fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
         let path = folder.to_str().unwrap();
         let url = script(&["make", path, &port]).unwrap().trim().to_owned();
@@ -29,7 +29,7 @@ impl Postgres {
     }
 
     /// What it calls itself, such as `PostgreSQL 15.6`.
-    pub fn version() -> String {
+    pub(crate) fn version() -> String {
         let said = script(&["run", "postgres", "--version"]).unwrap_or_default();
         said.trim().replace("postgres (PostgreSQL)", "PostgreSQL")
     }

@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 /// The file to write, if any, and whether the numbers are good ones.
-pub struct Report {
+pub(crate) struct Report {
     file: Option<PathBuf>,
     long: bool,
 }
 
 impl Report {
-    pub fn new(file: Option<PathBuf>, long: bool) -> Self {
+    pub(crate) fn new(file: Option<PathBuf>, long: bool) -> Self {
         Self { file, long }
     }
 
     /// Writes one part, unless it is null. Other parts of the file stay, if they are of this machine.
-    pub fn write(&self, part: &str, mut numbers: Value) {
+    pub(crate) fn write(&self, part: &str, mut numbers: Value) {
         let Some(file) = self.file.as_ref().filter(|_| !numbers.is_null()) else { return };
         let mut parts = parts(file).unwrap_or_default();
         let machine = machine();
@@ -37,12 +37,12 @@ fn parts(file: &Path) -> Option<Map<String, Value>> {
 }
 
 /// How many threads can run at once.
-pub fn cores() -> usize {
+pub(crate) fn cores() -> usize {
     std::thread::available_parallelism().unwrap().get()
 }
 
 /// Says what the numbers are of, and whether the machine has something else to do.
-pub fn say_machine() {
+pub(crate) fn say_machine() {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or("unknown");
     println!("{} cores of {}; load average before {load}", cores(), field("/proc/cpuinfo", "model name"));

@@ -6,9 +6,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use doorward::clock::{Clock as _, SystemClock};
-use doorward::tokens::{Times, Tokens};
-use doorward::types::{SessionHandle, SigningKey, UserId};
+use doorward::testing::app::{Clock as _, SystemClock};
+use doorward::testing::tokens::{Times, Tokens};
+use doorward::testing::types::{SessionHandle, SigningKey, UserId};
 
 use super::client::Connection;
 use super::users::file_in;
@@ -17,14 +17,14 @@ const SIGNING_KEY: &str = "a-key-for-measuring-that-is-long-enough-for-everybody
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The binary that is measured.
-pub const DOORWARD: &str = env!("CARGO_BIN_EXE_doorward");
+pub(crate) const DOORWARD: &str = env!("CARGO_BIN_EXE_doorward");
 
 /// What the rival answers: as many bytes as `GET /api/user/` does in these benches.
 const USER: &str =
     r#"{"username":"user00000000","email":"user00000000@example.com","is_email_confirmed":false}"#;
 
 /// A running server; dropping it ends it.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     pub address: SocketAddr,
 }
@@ -32,12 +32,12 @@ pub struct Server {
 impl Server {
     /// Starts doorward on the database in `folder`. Failed logins are not limited, and the client's
     /// address is the one that the client says.
-    pub fn start(folder: &Path, cost: u32) -> Self {
+    pub(crate) fn start(folder: &Path, cost: u32) -> Self {
         Self::start_on(&file_in(folder), cost)
     }
 
     /// The same on the database of any URL.
-    pub fn start_on(database_url: &str, cost: u32) -> Self {
+    pub(crate) fn start_on(database_url: &str, cost: u32) -> Self {
         let mut child = Command::new(DOORWARD)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(["--set", "log.format=json", "--set", "limits.enabled=false"])
@@ -56,7 +56,7 @@ impl Server {
     }
 
     /// Starts this program again as a bare Actix; see [`serve_as_rival`].
-    pub fn rival() -> Self {
+    pub(crate) fn rival() -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .arg("--rival")
             .stdout(Stdio::piped())
@@ -67,17 +67,17 @@ impl Server {
         Self { child, address: line.trim().parse().unwrap() }
     }
 
-    pub fn connection(&self) -> Connection {
+    pub(crate) fn connection(&self) -> Connection {
         Connection::open(self.address).unwrap()
     }
 
     /// Resident memory now, in MB, as Linux tells it.
-    pub fn resident(&self) -> f64 {
+    pub(crate) fn resident(&self) -> f64 {
         self.memory("VmRSS:")
     }
 
     /// The most resident memory so far, in MB.
-    pub fn peak(&self) -> f64 {
+    pub(crate) fn peak(&self) -> f64 {
         self.memory("VmHWM:")
     }
 
@@ -87,7 +87,7 @@ impl Server {
 }
 
 /// What Linux tells of a process's memory, in MB; 0 if there is no such process any more.
-pub fn memory(process: u32, field: &str) -> f64 {
+pub(crate) fn memory(process: u32, field: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(field)).unwrap_or("0");
     line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(f64::NAN) * 1024.0 / 1e6
@@ -101,14 +101,14 @@ impl Drop for Server {
 }
 
 /// An access token that every server here accepts.
-pub fn token(user: UserId) -> String {
+pub(crate) fn token(user: UserId) -> String {
     let times = Times { access_lifetime: A_DAY, refresh_lifetime: A_DAY, leeway: Duration::ZERO };
     let tokens = Tokens::new(&SigningKey::new(SIGNING_KEY.as_bytes().to_vec()), times);
     tokens.mint_access(user, &SessionHandle::random(), SystemClock.now()).unwrap().expose().to_owned()
 }
 
 /// An Actix server whose one handler answers a constant as JSON; says its address and runs on.
-pub fn serve_as_rival() {
+pub(crate) fn serve_as_rival() {
     use actix_web::{App, HttpResponse, HttpServer, web};
     let answer = async || HttpResponse::Ok().content_type("application/json").body(USER);
     let server = HttpServer::new(move || App::new().route("/", web::get().to(answer)))

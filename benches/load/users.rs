@@ -3,46 +3,46 @@
 
 use std::path::Path;
 
-use doorward::app::store_settings;
-use doorward::clock::{Clock as _, SystemClock};
-use doorward::config::Config;
-use doorward::passwords::Passwords;
-use doorward::store::tables::users;
-use doorward::store::tables::users::NewUser;
-use doorward::store::{Store, StoreError};
-use doorward::types::{Email, Password, PasswordHash, UserId, Username};
+use doorward::testing::app::Config;
+use doorward::testing::app::store_settings;
+use doorward::testing::app::{Clock as _, SystemClock};
+use doorward::testing::passwords::Passwords;
+use doorward::testing::store::users;
+use doorward::testing::store::users::NewUser;
+use doorward::testing::store::{Store, StoreError};
+use doorward::testing::types::{Email, Password, PasswordHash, UserId, Username};
 
 /// Everybody's.
-pub const PASSWORD: &str = "correct-horse-7";
+pub(crate) const PASSWORD: &str = "correct-horse-7";
 
 /// The name of the `number`th user, counted from 0. All names are equally long.
-pub fn name(number: usize) -> String {
+pub(crate) fn name(number: usize) -> String {
     format!("user{number:08}")
 }
 
 /// The id of the `number`th user, where [`fill`] made them all.
-pub fn id(number: usize) -> UserId {
+pub(crate) fn id(number: usize) -> UserId {
     UserId::new(number as i64 + 1)
 }
 
 /// Makes the database in `folder` with `count` active users.
-pub fn fill(folder: &Path, cost: u32, count: usize) {
+pub(crate) fn fill(folder: &Path, cost: u32, count: usize) {
     fill_at(&file_in(folder), cost, count);
 }
 
 /// The same for the database of any URL.
-pub fn fill_at(url: &str, cost: u32, count: usize) {
+pub(crate) fn fill_at(url: &str, cost: u32, count: usize) {
     let hash = hash(cost);
     add_at(url, move |number| (number < count).then(|| user(&name(number), &hash, true)));
 }
 
 /// The URL of the database in `folder`.
-pub fn file_in(folder: &Path) -> String {
+pub(crate) fn file_in(folder: &Path) -> String {
     format!("sqlite:{}", folder.join("doorward.db").display())
 }
 
 /// Adds, in one transaction, the users that `nth` makes of 0, 1, 2, … until it makes no more.
-pub fn add(folder: &Path, nth: impl Fn(usize) -> Option<NewUser> + Send + 'static) {
+pub(crate) fn add(folder: &Path, nth: impl Fn(usize) -> Option<NewUser> + Send + 'static) {
     add_at(&file_in(folder), nth);
 }
 
@@ -57,7 +57,7 @@ fn add_at(url: &str, nth: impl Fn(usize) -> Option<NewUser> + Send + 'static) {
     runtime().block_on(added).map_err(|error: StoreError| error).unwrap();
 }
 
-pub fn user(name: &str, hash: &PasswordHash, is_active: bool) -> NewUser {
+pub(crate) fn user(name: &str, hash: &PasswordHash, is_active: bool) -> NewUser {
     NewUser {
         username: Username::parse(name).unwrap(),
         email: Email::parse(&format!("{name}@example.com")).unwrap(),
@@ -69,11 +69,11 @@ pub fn user(name: &str, hash: &PasswordHash, is_active: bool) -> NewUser {
 }
 
 /// [`PASSWORD`], hashed.
-pub fn hash(cost: u32) -> PasswordHash {
+pub(crate) fn hash(cost: u32) -> PasswordHash {
     let passwords = Passwords::start(cost, 1, 1).unwrap();
     runtime().block_on(passwords.hash(Password::new(PASSWORD.to_owned()))).unwrap()
 }
 
-pub fn runtime() -> tokio::runtime::Runtime {
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap()
 }

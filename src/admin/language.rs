@@ -14,7 +14,7 @@ use crate::web::{PageError, PageForm, remember};
 ///
 /// # Errors
 /// [`PageError::NotFound`] for a language that is not there.
-pub async fn choose(
+pub(crate) async fn choose(
     app: Data<App>,
     request: HttpRequest,
     tag: Path<String>,
@@ -26,6 +26,6 @@ pub async fn choose(
 }
 
 /// A path as the value of a parameter.
-pub fn encoded(path: &str) -> String {
+pub(crate) fn encoded(path: &str) -> String {
     byte_serialize(path.as_bytes()).collect()
 }

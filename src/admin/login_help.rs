@@ -33,7 +33,7 @@ struct LoginHelpAnswer {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn page(
+pub(crate) async fn page(
     app: Data<App>,
     request: HttpRequest,
     admin: Administrator,

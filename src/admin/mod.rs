@@ -2,12 +2,12 @@
 //! HTML; holds no rule about accounts and writes nothing itself. `web::session::guard` protects every page
 //! but signing in and the first start.
 
-pub mod audit;
-pub mod invitations;
-pub mod language;
-pub mod login_help;
-pub mod mail;
-pub mod overview;
-pub mod settings;
-pub mod setup;
-pub mod users;
+pub(crate) mod audit;
+pub(crate) mod invitations;
+pub(crate) mod language;
+pub(crate) mod login_help;
+pub(crate) mod mail;
+pub(crate) mod overview;
+pub(crate) mod settings;
+pub(crate) mod setup;
+pub(crate) mod users;

@@ -40,7 +40,7 @@ struct SettingsPage {
 /// # Errors
 /// If the store fails.
 #[expect(clippy::disallowed_methods, reason = "measures how long the database took; decides nothing")]
-pub async fn page(app: Data<App>, admin: Administrator) -> Result<HttpResponse, PageError> {
+pub(crate) async fn page(app: Data<App>, admin: Administrator) -> Result<HttpResponse, PageError> {
     let begun = Instant::now();
     app.store.read(users::any).await?;
     let took = begun.elapsed().as_secs_f64() * 1e3;

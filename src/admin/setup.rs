@@ -45,7 +45,7 @@ struct SetupDonePage<'a> {
 ///
 /// # AccountFormErrors
 /// If the store fails.
-pub async fn form(
+pub(crate) async fn form(
     app: Data<App>,
     request: HttpRequest,
     key: Path<String>,
@@ -67,7 +67,7 @@ pub async fn form(
 /// # AccountFormErrors
 /// If the form comes from another site or cannot be read, if the engine is busy, or if the
 /// store fails.
-pub async fn submit(
+pub(crate) async fn submit(
     app: Data<App>,
     request: HttpRequest,
     key: Path<String>,
@@ -93,7 +93,7 @@ pub async fn submit(
 }
 
 /// `GET /admin/setup/done`: what to do now. Tells nothing that is secret, and so is open.
-pub async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
+pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
     let page = SetupDonePage { t: web::language(&request), origin: app.config.public_url.origin() };
     Page::new(page).into_response()
 }

@@ -5,12 +5,12 @@ use crate::api::drf::body::CharField;
 use crate::types::{Email, EmailRule, Username, UsernameRule};
 
 /// The name.
-pub fn username() -> CharField {
+pub(crate) fn username() -> CharField {
     CharField::new().validator(characters).max_length(Username::MAX_CHARS)
 }
 
 /// The address. Whatever is no text is no address to an `EmailField`.
-pub fn email() -> CharField {
+pub(crate) fn email() -> CharField {
     CharField::new()
         .invalid_message("Enter a valid email address.")
         .max_length(Email::MAX_CHARS)

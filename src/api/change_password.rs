@@ -20,7 +20,7 @@ use crate::types::Password;
 /// # Errors
 /// 400 for a body that cannot be read, a missing field, a wrong old or a weak new password; 429 and
 /// 503 with `Retry-After`.
-pub async fn put(
+pub(crate) async fn put(
     app: Data<App>,
     CurrentUser { user, session }: CurrentUser,
     request: HttpRequest,

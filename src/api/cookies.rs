@@ -12,26 +12,26 @@ use crate::types::{AccessToken, RefreshToken};
 const REFRESH_PATH: &str = "/api/token/";
 
 /// The cookie with an access token: no `Max-Age`, because the token's own `exp` rules.
-pub fn access(token: &AccessToken, config: &Config) -> Cookie<'static> {
+pub(crate) fn access(token: &AccessToken, config: &Config) -> Cookie<'static> {
     cookie(&config.cookies.access_name, token.expose(), "/", config)
 }
 
 /// The cookie with a refresh token: it outlives the browser, as long as the token.
-pub fn refresh(token: &RefreshToken, config: &Config) -> Cookie<'static> {
+pub(crate) fn refresh(token: &RefreshToken, config: &Config) -> Cookie<'static> {
     let mut cookie = cookie(&config.cookies.refresh_name, token.expose(), REFRESH_PATH, config);
     cookie.set_max_age(time::Duration::seconds_f64(config.refresh_token_lifetime.as_secs_f64()));
     cookie
 }
 
 /// What takes the cookies away.
-pub fn none(config: &Config) -> Vec<Cookie<'static>> {
+pub(crate) fn none(config: &Config) -> Vec<Cookie<'static>> {
     let access = gone(cookie(&config.cookies.access_name, "", "/", config));
     let refresh = config.cookies.refresh.then(|| no_refresh(config));
     std::iter::once(access).chain(refresh).collect()
 }
 
 /// What takes the refresh cookie away.
-pub fn no_refresh(config: &Config) -> Cookie<'static> {
+pub(crate) fn no_refresh(config: &Config) -> Cookie<'static> {
     gone(cookie(&config.cookies.refresh_name, "", REFRESH_PATH, config))
 }
 
@@ -61,12 +61,12 @@ fn cookie(name: &str, value: &str, path: &'static str, config: &Config) -> Cooki
 }
 
 /// The access token in the request's cookies; an empty one counts as none.
-pub fn access_token(request: &HttpRequest, config: &Config) -> Option<Vec<u8>> {
+pub(crate) fn access_token(request: &HttpRequest, config: &Config) -> Option<Vec<u8>> {
     value(request, &config.cookies.access_name)
 }
 
 /// The refresh token in the request's cookies, where there may be one.
-pub fn refresh_token(request: &HttpRequest, config: &Config) -> Option<Vec<u8>> {
+pub(crate) fn refresh_token(request: &HttpRequest, config: &Config) -> Option<Vec<u8>> {
     config.cookies.refresh.then(|| value(request, &config.cookies.refresh_name))?
 }
 

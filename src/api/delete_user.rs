@@ -19,7 +19,7 @@ use crate::types::Password;
 /// # Errors
 /// 400 for a body that cannot be read or lacks the password, and for a wrong one; 403 for the last
 /// administrator; 429 and 503 with `Retry-After`.
-pub async fn post(
+pub(crate) async fn post(
     app: Data<App>,
     CurrentUser { user, .. }: CurrentUser,
     request: HttpRequest,

@@ -21,7 +21,11 @@ use crate::types::{Identifier, Password, User, UserId};
 /// # Errors
 /// 400 for a body that cannot be read or lacks a field, 404 for wrong credentials, 429 and 503
 /// with `Retry-After`.
-pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn post(
+    app: Data<App>,
+    request: HttpRequest,
+    body: RequestBody,
+) -> Result<HttpResponse, ApiError> {
     let credentials = parse(&body.read().await?)?;
     let by = http::actor(&request, ActorKind::Anonymous);
     let wanted = if app.config.cookies.refresh { TokenKinds::Pair } else { TokenKinds::Access };

@@ -19,7 +19,7 @@ use crate::http;
 ///
 /// # Errors
 /// 400 for a body that cannot be read, 503 with `Retry-After`.
-pub async fn post(
+pub(crate) async fn post(
     app: Data<App>,
     CurrentUser { user, session }: CurrentUser,
     request: HttpRequest,

@@ -2,21 +2,18 @@
 //! `accounts`, and dresses every answer as DRF would. Holds no rule about accounts, and
 //! writes nothing.
 
-pub mod account_fields;
-pub mod change_password;
-pub mod confirm_email;
-pub mod cookies;
-pub mod delete_user;
-pub mod drf;
-pub mod login;
-pub mod logout;
-pub mod origin;
-pub mod register;
-pub mod request_mail;
-pub mod reset_password;
-pub mod sessions;
-pub mod token;
-pub mod user;
-
-pub use drf::error::ApiError;
-pub use drf::guard::CurrentUser;
+pub(crate) mod account_fields;
+pub(crate) mod change_password;
+pub(crate) mod confirm_email;
+pub(crate) mod cookies;
+pub(crate) mod delete_user;
+pub(crate) mod drf;
+pub(crate) mod login;
+pub(crate) mod logout;
+pub(crate) mod origin;
+pub(crate) mod register;
+pub(crate) mod request_mail;
+pub(crate) mod reset_password;
+pub(crate) mod sessions;
+pub(crate) mod token;
+pub(crate) mod user;

@@ -10,7 +10,7 @@ use crate::config::Config;
 
 /// Refuses an unsafe request from elsewhere, in the words of Django's
 /// `django/middleware/csrf.py`.
-pub fn refuse_cross_site(request: &HttpRequest, config: &Config) -> Result<(), ApiError> {
+pub(crate) fn refuse_cross_site(request: &HttpRequest, config: &Config) -> Result<(), ApiError> {
     if request.method().is_safe() {
         return Ok(());
     }

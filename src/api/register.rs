@@ -32,7 +32,11 @@ const UNINVITED: &str = "Invitation is invalid or expired.";
 /// # Errors
 /// 400 for a body that cannot be read or fields that are not valid, 403 where nobody may, 429 and
 /// 503 with `Retry-After`.
-pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn post(
+    app: Data<App>,
+    request: HttpRequest,
+    body: RequestBody,
+) -> Result<HttpResponse, ApiError> {
     let mode = app.config.registration.mode;
     if mode == RegistrationMode::Closed {
         return Err(ApiError::RegistrationClosed);

@@ -20,7 +20,7 @@ use crate::types::{Email, EmailRule};
 ///
 /// # Errors
 /// As [`reset_password`].
-pub async fn confirm_email(
+pub(crate) async fn confirm_email(
     app: Data<App>,
     request: HttpRequest,
     body: RequestBody,
@@ -33,7 +33,7 @@ pub async fn confirm_email(
 ///
 /// # Errors
 /// 400 for a body that cannot be read or has no email, 429 and 503 with `Retry-After`.
-pub async fn reset_password(
+pub(crate) async fn reset_password(
     app: Data<App>,
     request: HttpRequest,
     body: RequestBody,

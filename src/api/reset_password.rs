@@ -19,7 +19,11 @@ use crate::types::{OneTimeKey, Password};
 /// # Errors
 /// 400 for a body that cannot be read or lacks a field, for a password that breaks the rules, and for
 /// a key that does not work; 429 and 503 with `Retry-After`.
-pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn post(
+    app: Data<App>,
+    request: HttpRequest,
+    body: RequestBody,
+) -> Result<HttpResponse, ApiError> {
     let data = body.read().await?;
     let mut reader = FieldReader::new(&data)?;
     let key = reader.required("key", &CharField::new());

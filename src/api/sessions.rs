@@ -49,7 +49,7 @@ impl<'a> SessionAnswer<'a> {
 ///
 /// # Errors
 /// 503 with `Retry-After`.
-pub async fn list(
+pub(crate) async fn list(
     app: Data<App>,
     CurrentUser { user, session: current }: CurrentUser,
 ) -> Result<HttpResponse, ApiError> {
@@ -63,7 +63,7 @@ pub async fn list(
 ///
 /// # Errors
 /// 404 if the user has no such session, 503 with `Retry-After`.
-pub async fn delete(
+pub(crate) async fn delete(
     app: Data<App>,
     CurrentUser { user, .. }: CurrentUser,
     request: HttpRequest,

@@ -26,7 +26,7 @@ struct UserAnswer<'a> {
 }
 
 /// Answers the user of the token. Serves `HEAD`, too.
-pub async fn get(CurrentUser { user, .. }: CurrentUser) -> HttpResponse {
+pub(crate) async fn get(CurrentUser { user, .. }: CurrentUser) -> HttpResponse {
     let answer = UserAnswer {
         username: user.username.as_str(),
         email: user.email.as_str(),
@@ -40,7 +40,7 @@ pub async fn get(CurrentUser { user, .. }: CurrentUser) -> HttpResponse {
 /// # Errors
 /// 400 for a body that cannot be read, fields that are not valid or are somebody else's; 429 and 503
 /// with `Retry-After`.
-pub async fn put(
+pub(crate) async fn put(
     app: Data<App>,
     CurrentUser { user, .. }: CurrentUser,
     request: HttpRequest,

@@ -21,7 +21,7 @@ use crate::types::{DatabaseUrl, plain};
 
 /// What `doorward backup` takes.
 #[derive(Debug, Args)]
-pub struct BackupArgs {
+pub(crate) struct BackupArgs {
     /// The file to make: a SQLite database with everything in it, also of a PostgreSQL
     #[arg(value_name = "FILE", required_unless_present = "elsewhere")]
     file: Option<PathBuf>,
@@ -31,7 +31,7 @@ pub struct BackupArgs {
 }
 
 /// Makes a backup and notes it, or only notes it.
-pub fn run(settings: GlobalArgs, args: &BackupArgs) -> Result<(), CliError> {
+pub(crate) fn run(settings: GlobalArgs, args: &BackupArgs) -> Result<(), CliError> {
     let app = settings.open_existing()?;
     let Some(file) = &args.file else {
         note(&app, "elsewhere".to_owned())?;

@@ -10,14 +10,14 @@ use crate::mail::Mailer;
 
 /// What `doorward config` takes.
 #[derive(Debug, Args)]
-pub struct ConfigArgs {
+pub(crate) struct ConfigArgs {
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
 /// Prints every setting.
-pub fn run(settings: GlobalArgs, args: &ConfigArgs) -> Result<(), CliError> {
+pub(crate) fn run(settings: GlobalArgs, args: &ConfigArgs) -> Result<(), CliError> {
     let config = settings.load(Vec::new())?;
     let described = config.describe();
     // Also what the settings lead to: a broken template is found here, and not in somebody's mail.

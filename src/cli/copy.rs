@@ -14,7 +14,7 @@ use crate::types::DatabaseUrl;
 
 /// What `doorward copy` takes.
 #[derive(Debug, Args)]
-pub struct CopyArgs {
+pub(crate) struct CopyArgs {
     /// The database to copy, which is only read [default: the one in force]
     ///
     /// A password need not stand in an argument, which others can see: PGPASSWORD and ~/.pgpass
@@ -30,7 +30,7 @@ pub struct CopyArgs {
 }
 
 /// Copies, and prints what was copied.
-pub fn run(settings: GlobalArgs, args: &CopyArgs) -> Result<(), CliError> {
+pub(crate) fn run(settings: GlobalArgs, args: &CopyArgs) -> Result<(), CliError> {
     let config = settings.load(Vec::new())?;
     let from = match &args.from {
         Some(text) => url("--from", text)?,
@@ -56,7 +56,7 @@ fn url(flag: &str, text: &str) -> Result<DatabaseUrl, CliError> {
 }
 
 /// Tells how far it is.
-pub fn show(bar: &mut ProgressBar, progress: &Progress<'_>) {
+pub(crate) fn show(bar: &mut ProgressBar, progress: &Progress<'_>) {
     let done = if progress.is_check { "compared" } else { "copied" };
     bar.at(&format!("{} {done}", progress.table), progress.done, progress.total);
     if progress.is_end {

@@ -15,13 +15,13 @@ use crate::types::{Email, Password, Username};
 const PEOPLE: [(&str, bool); 3] = [("admin", true), ("alice", false), ("bob", false)];
 
 /// A folder that is gone when the demo ends.
-pub struct Demo {
+pub(crate) struct Demo {
     folder: PathBuf,
 }
 
 impl Demo {
     /// Makes the folder.
-    pub fn new() -> Result<Self, CliError> {
+    pub(crate) fn new() -> Result<Self, CliError> {
         let folder = std::env::temp_dir().join(format!("doorward-demo-{:016x}", rand::random::<u64>()));
         std::fs::create_dir(&folder).map_err(|error| {
             CliError::failed(
@@ -33,12 +33,12 @@ impl Demo {
     }
 
     /// The database's URL.
-    pub fn database_url(&self) -> String {
+    pub(crate) fn database_url(&self) -> String {
         format!("sqlite:{}", self.folder.join("demo.db").display())
     }
 
     /// Makes the people and prints how to log in.
-    pub async fn furnish(&self, app: &App) -> Result<(), CliError> {
+    pub(crate) async fn furnish(&self, app: &App) -> Result<(), CliError> {
         let mut passwords = Vec::new();
         for (name, is_admin) in PEOPLE {
             let password = random_password();

@@ -10,7 +10,7 @@ use crate::store::StoreError;
 
 /// Why a command did not do what it was asked.
 #[derive(Debug)]
-pub struct CliError {
+pub(crate) struct CliError {
     message: String,
     hint: String,
     code: u8,
@@ -18,28 +18,28 @@ pub struct CliError {
 
 impl CliError {
     /// Asked in the wrong way: exit code 2.
-    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { message: message.into(), hint: hint.into(), code: 2 }
     }
 
     /// Refused or failed: exit code 1.
-    pub fn failed(message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn failed(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { message: message.into(), hint: hint.into(), code: 1 }
     }
 
     /// The same with another hint.
-    pub fn hinting(self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hinting(self, hint: impl Into<String>) -> Self {
         Self { hint: hint.into(), ..self }
     }
 
     /// Whoever read our output wants no more of it: nothing to report, and nothing to go on for.
-    pub fn reader_left() -> Self {
+    pub(crate) fn reader_left() -> Self {
         Self { message: String::new(), hint: String::new(), code: 0 }
     }
 
     /// Prints it, and gives the exit code.
     #[expect(clippy::print_stderr, reason = "this is the command line")]
-    pub fn report(&self) -> ExitCode {
+    pub(crate) fn report(&self) -> ExitCode {
         if !self.message.is_empty() {
             eprintln!("doorward: {}", self.message);
         }

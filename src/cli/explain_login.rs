@@ -11,7 +11,7 @@ use crate::types::{Identifier, plain, trimmed};
 
 /// What `doorward explain-login` takes.
 #[derive(Debug, Args)]
-pub struct ExplainArgs {
+pub(crate) struct ExplainArgs {
     /// What they type at login: a username or an email
     identifier: String,
     /// Print JSON
@@ -20,7 +20,7 @@ pub struct ExplainArgs {
 }
 
 /// Prints what stands in the way of a login.
-pub fn run(settings: GlobalArgs, args: &ExplainArgs) -> Result<(), CliError> {
+pub(crate) fn run(settings: GlobalArgs, args: &ExplainArgs) -> Result<(), CliError> {
     let app = settings.open_existing()?;
     let identifier = Identifier::new(trimmed(&args.identifier));
     let explanation = wait_for(async { Ok(explain_login(&app, identifier).await?) })?;

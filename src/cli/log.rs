@@ -11,7 +11,7 @@ use tracing_subscriber::{Layer as _, fmt};
 use crate::config::{LogConfig, LogFormat, LogLevel};
 
 /// Starts logging, once for the process.
-pub fn start(config: &LogConfig) {
+pub(crate) fn start(config: &LogConfig) {
     let terminal = std::io::stderr().is_terminal();
     let human = match config.format {
         LogFormat::Auto => terminal,

@@ -8,7 +8,7 @@ use crate::store::Store;
 
 /// Opens the database, which applies what is missing, and says where it stands. Makes nothing else
 /// in it: no key, so that `doorward copy` may still fill it.
-pub fn run(settings: GlobalArgs) -> Result<(), CliError> {
+pub(crate) fn run(settings: GlobalArgs) -> Result<(), CliError> {
     let config = settings.load(Vec::new())?;
     log::start(&config.log);
     let url = &config.database_url;

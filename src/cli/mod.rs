@@ -15,7 +15,7 @@ mod migrate;
 mod output;
 mod password;
 mod progress_bar;
-pub mod serve;
+pub(crate) mod serve;
 mod tune;
 mod user;
 mod version;
@@ -45,7 +45,7 @@ struct Cli {
 
 /// The flags that every command takes.
 #[derive(Debug, Args)]
-pub struct GlobalArgs {
+pub(crate) struct GlobalArgs {
     /// The settings file [default: doorward.toml, if there is one]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,

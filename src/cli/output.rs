@@ -7,17 +7,17 @@ use super::error::CliError;
 use crate::types::plain;
 
 /// Prints a line.
-pub fn line(text: &str) -> Result<(), CliError> {
+pub(crate) fn line(text: &str) -> Result<(), CliError> {
     part(&format!("{text}\n"))
 }
 
 /// Prints a line that holds what people wrote: nothing in it moves the cursor or reorders the line.
-pub fn told(text: &str) -> Result<(), CliError> {
+pub(crate) fn told(text: &str) -> Result<(), CliError> {
     line(&plain(text))
 }
 
 /// Prints a text without a line's end.
-pub fn part(text: &str) -> Result<(), CliError> {
+pub(crate) fn part(text: &str) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => CliError::reader_left(),

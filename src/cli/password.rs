@@ -14,7 +14,7 @@ use crate::types::{Password, trimmed};
 const LONGEST_INPUT: u64 = 64 * 1024;
 
 /// Reads the password that a command needs.
-pub async fn read(from_stdin: bool, rules: Rules) -> Result<Password, CliError> {
+pub(crate) async fn read(from_stdin: bool, rules: Rules) -> Result<Password, CliError> {
     let typed = if from_stdin { piped()? } else { prompted().await? };
     // As the API does at login: what it trims could never be typed there.
     let password = trimmed(&typed);

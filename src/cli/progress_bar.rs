@@ -6,19 +6,19 @@ use std::io::{self, IsTerminal as _, Write as _};
 const WIDTH: u64 = 30;
 
 /// A bar, or lines.
-pub struct ProgressBar {
+pub(crate) struct ProgressBar {
     is_terminal: bool,
     shown: Option<String>,
 }
 
 impl ProgressBar {
     /// For this process's standard error.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { is_terminal: io::stderr().is_terminal(), shown: None }
     }
 
     /// `done` of `total`, and at what: draws the bar again if that changes it.
-    pub fn at(&mut self, what: &str, done: u64, total: u64) {
+    pub(crate) fn at(&mut self, what: &str, done: u64, total: u64) {
         if !self.is_terminal {
             return;
         }
@@ -30,12 +30,12 @@ impl ProgressBar {
     }
 
     /// What to know before it begins.
-    pub fn note(&self, what: &str) {
+    pub(crate) fn note(&self, what: &str) {
         tell(&format!("{what}\n"));
     }
 
     /// A step that is done; the bar has no need of it.
-    pub fn step(&self, what: &str) {
+    pub(crate) fn step(&self, what: &str) {
         if !self.is_terminal {
             tell(&format!("{what}\n"));
         }

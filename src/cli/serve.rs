@@ -34,7 +34,7 @@ const CORS_MAX_AGE: usize = 3600;
 
 /// What `doorward serve` takes.
 #[derive(Debug, Default, Args)]
-pub struct ServeArgs {
+pub(crate) struct ServeArgs {
     /// The address to listen on, such as 127.0.0.1:8000
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
@@ -44,7 +44,7 @@ pub struct ServeArgs {
 }
 
 /// Runs the server until it is told to stop.
-pub fn run(settings: GlobalArgs, args: ServeArgs) -> Result<(), CliError> {
+pub(crate) fn run(settings: GlobalArgs, args: ServeArgs) -> Result<(), CliError> {
     let mut flags: Vec<Flag> = args.listen.iter().map(|address| Flag::own("listen", address)).collect();
     if args.demo && settings.names("database_url") {
         return Err(CliError::usage(

@@ -11,14 +11,14 @@ use crate::passwords::tune::{self, TARGET, TRIAL_COST, TuneReport};
 
 /// What `doorward tune` takes.
 #[derive(Debug, Args)]
-pub struct TuneArgs {
+pub(crate) struct TuneArgs {
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
 /// Measures, and prints a small table.
-pub fn run(settings: GlobalArgs, args: &TuneArgs) -> Result<(), CliError> {
+pub(crate) fn run(settings: GlobalArgs, args: &TuneArgs) -> Result<(), CliError> {
     let config = settings.load(Vec::new())?;
     let report = tune::measure(each_core(config.password.threads));
     if args.json {

@@ -15,7 +15,7 @@ const HEAD: &str = "\
 const WIDTH: usize = 100;
 
 /// The example file: a comment and a commented-out line for each setting, section by section.
-pub fn example_toml() -> String {
+pub(crate) fn example_toml() -> String {
     let mut toml = HEAD.to_owned();
     let mut open = "";
     for setting in SETTINGS {

@@ -31,22 +31,23 @@ use std::{ffi::OsString, net::SocketAddr, time::Duration};
 
 use ipnet::IpNet;
 
-pub use crate::types::SigningKey;
-pub use crate::types::{DatabaseUrl, DatabaseUrlError};
-pub use colour::Colour;
-pub use cookies::{CookiesConfig, SameSite};
-pub use error::{ConfigError, ConfigProblem};
-pub use example::example_toml;
-pub use hash_cost::HashCost;
-pub use logging::{LogFormat, LogLevel};
-pub use mail::{MailConfig, SiteConfig, SmtpConfig, SmtpCredentials, SmtpTls};
-pub use public_url::{PublicUrl, WebOrigin};
-pub use registration::RegistrationMode;
-pub use sender::Sender;
-pub use settings::{SETTINGS, Setting};
-pub use source::SettingSource;
-pub use warnings::ConfigWarning;
-pub use written::{Flag, Sources};
+pub(crate) use crate::types::SigningKey;
+pub(crate) use crate::types::{DatabaseUrl, DatabaseUrlError};
+pub(crate) use colour::Colour;
+pub(crate) use cookies::{CookiesConfig, SameSite};
+pub(crate) use error::{ConfigError, ConfigProblem};
+
+pub(crate) use hash_cost::HashCost;
+pub(crate) use logging::{LogFormat, LogLevel};
+pub(crate) use mail::{MailConfig, SiteConfig, SmtpConfig, SmtpCredentials, SmtpTls};
+pub(crate) use public_url::{PublicUrl, WebOrigin};
+pub(crate) use registration::RegistrationMode;
+pub(crate) use sender::Sender;
+pub use settings::SETTINGS;
+pub(crate) use settings::Setting;
+pub(crate) use source::SettingSource;
+pub(crate) use warnings::ConfigWarning;
+pub(crate) use written::{Flag, Sources};
 
 /// Everything the server can be told, validated.
 #[derive(Debug, Clone)]

@@ -13,7 +13,7 @@ use crate::app::App;
 /// The address of the client: the connection's, or, where that is a trusted proxy, the last
 /// address in `X-Forwarded-For` that is not a trusted proxy's.
 #[must_use]
-pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
+pub(crate) fn client_address(request: &HttpRequest) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip().to_canonical();
     let trusted =
         request.app_data::<actix_web::web::Data<App>>().map(|app| app.config.trusted_proxies.as_slice());
@@ -52,7 +52,7 @@ fn parse_hop(hop: &str) -> Option<IpAddr> {
 
 /// The caller as the verbs want to know them.
 #[must_use]
-pub fn actor(request: &HttpRequest, who: ActorKind) -> Actor {
+pub(crate) fn actor(request: &HttpRequest, who: ActorKind) -> Actor {
     let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     Actor::remote(who, client_address(request), user_agent)
 }

@@ -17,7 +17,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 3] = [
 ///
 /// # Errors
 /// Those of the services inside.
-pub async fn security_headers<B: MessageBody>(
+pub(crate) async fn security_headers<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {

@@ -8,9 +8,9 @@ mod retry_after;
 mod trace;
 mod user_agent;
 
-pub use client::{actor, client_address};
-pub use headers::security_headers;
-pub use request_id::RequestId;
-pub use retry_after::retry_after;
-pub use trace::trace;
-pub use user_agent::client_in_words;
+pub(crate) use client::actor;
+pub(crate) use headers::security_headers;
+
+pub(crate) use retry_after::retry_after;
+pub(crate) use trace::trace;
+pub(crate) use user_agent::client_in_words;

@@ -9,12 +9,12 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
 /// 128 random bits, as 32 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RequestId(u128);
+pub(crate) struct RequestId(u128);
 
 impl RequestId {
     /// A fresh one.
     #[must_use]
-    pub fn random() -> Self {
+    pub(crate) fn random() -> Self {
         Self(rand::random())
     }
 }

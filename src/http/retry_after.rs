@@ -5,7 +5,7 @@ use std::time::Duration;
 /// A wait as `Retry-After` counts it: in whole seconds (RFC 9110 §10.2.3), rounded up, because
 /// coming too early would be in vain, and at least one.
 #[must_use]
-pub fn retry_after(wait: Duration) -> u64 {
+pub(crate) fn retry_after(wait: Duration) -> u64 {
     wait.as_millis().div_ceil(1000).max(1).try_into().unwrap_or(u64::MAX)
 }
 

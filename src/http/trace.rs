@@ -22,7 +22,7 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// # Errors
 /// Those of the services inside.
 #[expect(clippy::disallowed_methods, reason = "measures how long the request took; decides nothing")]
-pub async fn trace<B: MessageBody>(
+pub(crate) async fn trace<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {

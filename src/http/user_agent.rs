@@ -41,7 +41,7 @@ const SYSTEMS: [(&str, &str); 8] = [
 /// The client and its system, as far as they can be told; the name of a client that is not known, or
 /// "Unknown client".
 #[must_use]
-pub fn client_in_words(user_agent: &str) -> String {
+pub(crate) fn client_in_words(user_agent: &str) -> String {
     let find = |known: &[(&'static str, &'static str)]| {
         known.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
     };

@@ -16,14 +16,15 @@ mod tests;
 use thiserror::Error;
 use tokio::sync::Notify;
 
-pub use crate::types::{Message, MessageKind, NewMail, OutboxMail};
+pub use crate::types::{Message, NewMail};
+pub(crate) use crate::types::{MessageKind, OutboxMail};
 pub use delivery_error::DeliveryError;
-pub use explanation::DeliveryExplanation;
-pub use failure::{RetryVerdict, SendError};
-pub use mime::Mime;
-pub use rendering::RenderedMail;
-pub use smtp::{SmtpError, SmtpSession};
-pub use templates::TemplateError;
+pub(crate) use explanation::DeliveryExplanation;
+pub(crate) use failure::{RetryVerdict, SendError};
+pub(crate) use mime::Mime;
+pub(crate) use rendering::RenderedMail;
+pub(crate) use smtp::{SmtpError, SmtpSession};
+pub(crate) use templates::TemplateError;
 
 use crate::config::{Config, Sender};
 use failure::{Cause, SmtpStage};

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::store::tables::users;
 
 /// `GET /healthz`: 200 `ok`, or 503 if the database cannot be read.
-pub async fn health(app: Data<App>) -> HttpResponse {
+pub(crate) async fn health(app: Data<App>) -> HttpResponse {
     match app.store.read(users::any).await {
         Ok(_) => HttpResponse::Ok().content_type("text/plain").body("ok\n"),
         Err(error) => {

@@ -47,7 +47,7 @@ impl AcceptInviteErrors {
 ///
 /// # AcceptInviteErrors
 /// If the store fails.
-pub async fn form(
+pub(crate) async fn form(
     app: Data<App>,
     request: HttpRequest,
     key: Path<String>,
@@ -70,7 +70,7 @@ pub async fn form(
 ///
 /// # AcceptInviteErrors
 /// If the form comes from another site or cannot be read, if the engine is busy, or if the store fails.
-pub async fn submit(
+pub(crate) async fn submit(
     app: Data<App>,
     request: HttpRequest,
     key: Path<String>,
@@ -109,7 +109,7 @@ pub async fn submit(
 }
 
 /// `GET /accept-invite/done`.
-pub async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
+pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
     Page::new(AcceptInviteDonePage { t: language(&request), site: link::site(&app) }).into_response()
 }
 

@@ -33,7 +33,11 @@ struct ConfirmEmailDonePage<'a> {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn ask(app: Data<App>, request: HttpRequest, key: Path<String>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn ask(
+    app: Data<App>,
+    request: HttpRequest,
+    key: Path<String>,
+) -> Result<HttpResponse, PageError> {
     let t = language(&request);
     Ok(match link::open(&app, &key, Purpose::ConfirmEmail).await? {
         Some((_, opened)) => link::page(ConfirmPage {
@@ -50,7 +54,7 @@ pub async fn ask(app: Data<App>, request: HttpRequest, key: Path<String>) -> Res
 ///
 /// # Errors
 /// If the form comes from another site, or the store fails.
-pub async fn confirm(
+pub(crate) async fn confirm(
     app: Data<App>,
     request: HttpRequest,
     key: Path<String>,
@@ -65,6 +69,6 @@ pub async fn confirm(
 }
 
 /// `GET /confirm-email/done`.
-pub async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
+pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
     Page::new(ConfirmEmailDonePage { t: language(&request), site: link::site(&app) }).into_response()
 }

@@ -14,7 +14,7 @@ use crate::web::{Page, PageError};
 
 /// The kinds of links, for what a person can do about one that does not work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkPage {
+pub(crate) enum LinkPage {
     ConfirmEmail,
     UndoEmail,
     ResetPassword,
@@ -30,7 +30,7 @@ struct DeadLinkPage<'a> {
 }
 
 /// The key, and what it opens; `None` where that is nothing.
-pub async fn open(
+pub(crate) async fn open(
     app: &App,
     text: &str,
     purpose: Purpose,
@@ -41,18 +41,23 @@ pub async fn open(
 }
 
 /// What the site is called, in the mail and on the page that its link opens.
-pub fn site(app: &App) -> &str {
+pub(crate) fn site(app: &App) -> &str {
     &app.config.site.name
 }
 
 /// The page for a link that does not work, for whatever reason: 404.
-pub fn gone(app: &App, t: Lang, link: LinkPage) -> HttpResponse {
+pub(crate) fn gone(app: &App, t: Lang, link: LinkPage) -> HttpResponse {
     let page = DeadLinkPage { t, site: site(app), link };
     Page::new(page).with_status(StatusCode::NOT_FOUND).with_secret_url().into_response()
 }
 
 /// What to answer where a link turned out to do nothing.
-pub fn refused(app: &App, t: Lang, error: KeyError, link: LinkPage) -> Result<HttpResponse, PageError> {
+pub(crate) fn refused(
+    app: &App,
+    t: Lang,
+    error: KeyError,
+    link: LinkPage,
+) -> Result<HttpResponse, PageError> {
     match error {
         KeyError::Bad => Ok(gone(app, t, link)),
         KeyError::Throttled(wait) => Err(PageError::Throttled(wait)),
@@ -61,18 +66,18 @@ pub fn refused(app: &App, t: Lang, error: KeyError, link: LinkPage) -> Result<Ht
 }
 
 /// A page whose URL holds a key.
-pub fn page(template: impl Template) -> HttpResponse {
+pub(crate) fn page(template: impl Template) -> HttpResponse {
     Page::new(template).with_secret_url().into_response()
 }
 
 /// The same page again, with what was wrong (422).
-pub fn again(template: impl Template) -> HttpResponse {
+pub(crate) fn again(template: impl Template) -> HttpResponse {
     Page::new(template).with_status(StatusCode::UNPROCESSABLE_ENTITY).with_secret_url().into_response()
 }
 
 /// To the page after success, so that going back or loading it again sends nothing twice. The URL that
 /// leads there holds a key, and goes no further.
-pub fn see_other(path: &str) -> HttpResponse {
+pub(crate) fn see_other(path: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, path))
         .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -2,8 +2,8 @@
 //! for. A `GET` shows what would happen and changes nothing, because mail scanners follow links; the
 //! button does it. Calls `accounts`, answers HTML, and writes nothing itself.
 
-pub mod accept_invite;
-pub mod confirm_email;
+pub(crate) mod accept_invite;
+pub(crate) mod confirm_email;
 mod link;
-pub mod reset_password;
-pub mod undo_email;
+pub(crate) mod reset_password;
+pub(crate) mod undo_email;

@@ -35,7 +35,7 @@ struct ResetPasswordDonePage<'a> {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn form(
+pub(crate) async fn form(
     app: Data<App>,
     request: HttpRequest,
     key: Path<String>,
@@ -52,7 +52,7 @@ pub async fn form(
 ///
 /// # Errors
 /// If the form comes from another site or cannot be read, if the engine is busy, or if the store fails.
-pub async fn submit(
+pub(crate) async fn submit(
     app: Data<App>,
     request: HttpRequest,
     key: Path<String>,
@@ -78,7 +78,7 @@ pub async fn submit(
 }
 
 /// `GET /reset-password/done`.
-pub async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
+pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
     Page::new(ResetPasswordDonePage { t: language(&request), site: link::site(&app) }).into_response()
 }
 

@@ -35,7 +35,11 @@ struct TakenPage<'a> {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn ask(app: Data<App>, request: HttpRequest, key: Path<String>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn ask(
+    app: Data<App>,
+    request: HttpRequest,
+    key: Path<String>,
+) -> Result<HttpResponse, PageError> {
     let t = language(&request);
     Ok(match link::open(&app, &key, Purpose::UndoEmail).await? {
         Some((_, opened)) => link::page(UndoPage {
@@ -52,7 +56,7 @@ pub async fn ask(app: Data<App>, request: HttpRequest, key: Path<String>) -> Res
 ///
 /// # Errors
 /// If the form comes from another site, or the store fails.
-pub async fn undo(
+pub(crate) async fn undo(
     app: Data<App>,
     request: HttpRequest,
     key: Path<String>,

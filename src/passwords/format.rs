@@ -19,7 +19,7 @@ const SALT_LETTERS: usize = 22;
 const BODY_LETTERS: usize = 53;
 
 /// The costs that bcrypt allows; each step doubles the work.
-pub const COSTS: std::ops::RangeInclusive<u32> = 4..=31;
+pub(crate) const COSTS: std::ops::RangeInclusive<u32> = 4..=31;
 
 /// How the password went into bcrypt, and how the hash is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,15 +11,15 @@ mod batch;
 mod blowfish;
 mod engine;
 mod fairness;
-pub mod format;
+pub(crate) mod format;
 mod lanes;
 #[doc(hidden)]
-pub mod mix;
+pub(crate) mod mix;
 mod pace;
 mod queue;
 mod self_test;
 mod task;
-pub mod tune;
+pub(crate) mod tune;
 #[cfg(test)]
 mod vectors;
 mod worker;
@@ -31,11 +31,11 @@ use std::time::Duration;
 use subtle::ConstantTimeEq as _;
 
 use crate::passwords::engine::Engine;
-pub use crate::passwords::engine::{EngineError, Status};
-pub use crate::passwords::format::Typed;
+pub(crate) use crate::passwords::engine::{EngineError, Status};
+pub(crate) use crate::passwords::format::Typed;
 use crate::passwords::format::{COSTS, Encoding, Format, Version};
 use crate::passwords::queue::Bounds;
-pub use crate::passwords::task::Requester;
+pub(crate) use crate::passwords::task::Requester;
 use crate::passwords::task::{Digest, Task};
 use crate::types::{Password, PasswordHash};
 

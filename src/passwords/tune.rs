@@ -13,19 +13,19 @@ use super::pace::now;
 use super::task::{Key, Requester, SALT_LEN, Task};
 
 /// The costs that are reported.
-pub const COSTS: std::ops::RangeInclusive<u32> = 10..=14;
+pub(crate) const COSTS: std::ops::RangeInclusive<u32> = 10..=14;
 /// How long one login may take with the cost that is recommended.
-pub const TARGET: Duration = Duration::from_millis(250);
+pub(crate) const TARGET: Duration = Duration::from_millis(250);
 
 /// The cost that is really run; the others follow, each twice the one before.
-pub const TRIAL_COST: u32 = 10;
+pub(crate) const TRIAL_COST: u32 = 10;
 /// Trials of each kind. The fastest counts: the others were disturbed more by
 /// whatever else the machine does.
 const TRIALS: usize = 7;
 
 /// What was measured, on all threads at once where it says so.
 #[derive(Clone, Debug, PartialEq)]
-pub struct TuneReport {
+pub(crate) struct TuneReport {
     /// How many threads hashed.
     pub threads: usize,
     /// How many hashes each of them has under way at a full queue.
@@ -39,7 +39,7 @@ pub struct TuneReport {
 
 /// What one cost means on this machine.
 #[derive(Clone, Debug, PartialEq)]
-pub struct TuneRow {
+pub(crate) struct TuneRow {
     /// The cost.
     pub cost: u32,
     /// The time of one login while nobody else logs in.
@@ -54,7 +54,7 @@ pub struct TuneRow {
 
 /// Measures for some seconds, on this many threads, at least one.
 #[must_use]
-pub fn measure(threads: usize) -> TuneReport {
+pub(crate) fn measure(threads: usize) -> TuneReport {
     let threads = threads.max(1);
     hash_at_once(1, 4); // Warms up: the tables are computed, the core is awake.
     let alone = fastest(|| time_on(1, &|| hash_at_once(1, TRIAL_COST)));

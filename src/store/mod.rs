@@ -6,9 +6,9 @@
 //! here: its schema, its shared secrets, and [`copy`]ing all of it. Nothing in here knows of HTTP or
 //! hashes a password.
 
-pub mod engine;
-pub mod queries;
-pub mod tables;
+pub(crate) mod engine;
+pub(crate) mod queries;
+pub(crate) mod tables;
 
 use std::sync::Arc;
 
@@ -19,10 +19,11 @@ use engine::sqlite::Sqlite;
 use tables::secrets;
 use tokio::sync::Notify;
 
-pub use engine::connection::{Conn, Tx};
-pub use engine::error::{StoreError, Unique};
-pub use engine::postgres::StoreSettings;
-pub use engine::sqlite::create_new_private;
+pub(crate) use engine::connection::{Conn, Tx};
+pub use engine::error::StoreError;
+pub(crate) use engine::error::Unique;
+pub(crate) use engine::postgres::StoreSettings;
+pub(crate) use engine::sqlite::create_new_private;
 
 use crate::types::{DatabaseUrl, Timestamp};
 

@@ -9,7 +9,7 @@ const ISOLATE: [char; 2] = ['\u{2068}', '\u{2069}'];
 
 /// The value as it may stand in a sentence: one that could reorder what is around it loses its own marks
 /// and is isolated, any other is as it was.
-pub fn isolated(value: String) -> String {
+pub(crate) fn isolated(value: String) -> String {
     if !value.chars().any(turns) {
         return value;
     }

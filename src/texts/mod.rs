@@ -78,4 +78,5 @@ mod time;
 mod user;
 mod users;
 
-pub use lang::{Count, Lang};
+pub(crate) use lang::Count;
+pub use lang::Lang;

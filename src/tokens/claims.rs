@@ -12,8 +12,8 @@ use crate::types::{RefreshTokenRecord, SessionHandle, Timestamp, UserId};
 const LAST_SECOND: i64 = 253_402_300_799;
 
 /// The `token_type` of an access token, and of a refresh token.
-pub const ACCESS: &str = "access";
-pub const REFRESH: &str = "refresh";
+pub(crate) const ACCESS: &str = "access";
+pub(crate) const REFRESH: &str = "refresh";
 
 /// What a token says, once it has passed every check that needs no user.
 #[derive(Clone, Debug)]

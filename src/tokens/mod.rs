@@ -15,9 +15,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use serde_json::{Map, Value};
 
-pub use claims::{ClaimedUser, Claims, RefreshClaims};
-pub use error::TokenError;
-pub use mint::MintedRefresh;
+pub(crate) use claims::{ClaimedUser, Claims, RefreshClaims};
+pub(crate) use error::TokenError;
+pub(crate) use mint::MintedRefresh;
 
 use crate::types::{SigningKey, Timestamp};
 

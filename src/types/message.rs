@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{Email, OneTimeKey, UserId, Username};
 
 /// What a mail's templates are told, by name: everything but the one-time key.
-pub type Params = BTreeMap<String, String>;
+pub(crate) type Params = BTreeMap<String, String>;
 
 /// A mail to send, once the transaction that queues it is committed.
 #[derive(Debug)]

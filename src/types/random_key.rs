@@ -14,24 +14,24 @@ pub(super) struct RandomKey(Zeroizing<String>);
 
 impl RandomKey {
     /// From the operating system's randomness.
-    pub fn random() -> Self {
+    pub(crate) fn random() -> Self {
         let bytes = Zeroizing::new(rand::random::<[u8; BYTES]>());
         Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice())))
     }
 
     /// Reads a key; `None` for what cannot be one.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(text).ok()?);
         (bytes.len() == BYTES).then(|| Self(Zeroizing::new(text.to_owned())))
     }
 
     /// The text, for whoever is to have the key.
-    pub fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 
     /// What the store keeps. A plain SHA-256 will do: 256 random bits cannot be guessed.
-    pub fn hash(&self) -> [u8; 32] {
+    pub(crate) fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0.as_bytes()).into()
     }
 }

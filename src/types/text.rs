@@ -4,7 +4,7 @@
 /// `CharField` of the reference server (`rest_framework/fields.py`, `trim_whitespace`): Unicode's
 /// white space and the four separators U+001C to U+001F, which Unicode does not count.
 #[must_use]
-pub fn trimmed(text: &str) -> &str {
+pub(crate) fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c))
 }
 

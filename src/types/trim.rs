@@ -3,13 +3,13 @@
 
 /// The text without white space and invisible characters at its ends, as it is looked for.
 #[must_use]
-pub fn sought(text: &str) -> &str {
+pub(crate) fn sought(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c) || ('\u{1c}'..='\u{1f}').contains(&c))
 }
 
 /// The text as one line of what can be seen: nothing in it moves, hides or breaks what stands around it.
 #[must_use]
-pub fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let seen = text.chars().filter(|c| !is_invisible(*c));
     seen.map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
 }
@@ -17,7 +17,7 @@ pub fn plain(text: &str) -> String {
 /// Whether it has no shape, but may change that of others: Unicode's format characters (Cf), but for the
 /// signs that some scripts put before a number, which are seen.
 #[must_use]
-pub const fn is_invisible(c: char) -> bool {
+pub(crate) const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}'
         | '\u{e0001}' | '\u{e0020}'..='\u{e007f}')

@@ -2,11 +2,11 @@
 //! page of the thing.
 
 /// How much of what was typed into a field comes back with what is wrong, in bytes. No field takes more.
-pub const TYPED: usize = 4_000;
+pub(crate) const TYPED: usize = 4_000;
 
 /// The beginning of `text` that takes no more than `most` bytes in a page, with "…" if that is not all.
 #[must_use]
-pub fn abbreviate(text: &str, most: usize) -> String {
+pub(crate) fn abbreviate(text: &str, most: usize) -> String {
     let cut = beginning(text, most);
     let dots = if cut.len() < text.len() { "…" } else { "" };
     format!("{cut}{dots}")
@@ -14,7 +14,7 @@ pub fn abbreviate(text: &str, most: usize) -> String {
 
 /// The same without dots.
 #[must_use]
-pub fn beginning(text: &str, most: usize) -> &str {
+pub(crate) fn beginning(text: &str, most: usize) -> &str {
     let mut total = 0;
     let is_over = |c: char| {
         total += size_of(c);
@@ -25,7 +25,7 @@ pub fn beginning(text: &str, most: usize) -> &str {
 
 /// How many bytes `text` takes in a page.
 #[must_use]
-pub fn size(text: &str) -> usize {
+pub(crate) fn size(text: &str) -> usize {
     text.chars().map(size_of).sum()
 }
 

@@ -34,7 +34,7 @@ const ASSETS: [Asset; 4] = [
 ];
 
 /// `GET /static/{name}`.
-pub async fn static_file(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
+pub(crate) async fn static_file(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == *name) else {
         return error_page(Viewer::of(&request), StatusCode::NOT_FOUND);
     };

@@ -24,7 +24,7 @@ const STORE_RETRY: Duration = Duration::from_secs(1);
 
 /// A page instead of the one that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum PageError {
+pub(crate) enum PageError {
     /// 400: the form cannot be read.
     #[error("the form cannot be read")]
     BadForm,
@@ -62,7 +62,7 @@ pub enum PageError {
 
 /// Who meets an error, as far as its page goes by that.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Viewer {
+pub(crate) struct Viewer {
     t: Lang,
     /// Whether they are in the admin, from where there is a way on.
     is_in_admin: bool,
@@ -71,14 +71,14 @@ pub struct Viewer {
 impl Viewer {
     /// Whoever sent the request.
     #[must_use]
-    pub fn of(request: &HttpRequest) -> Self {
+    pub(crate) fn of(request: &HttpRequest) -> Self {
         Self { t: language(request), is_in_admin: request.path().starts_with("/admin/") }
     }
 }
 
 /// The page for a status of 400 or above.
 #[must_use]
-pub fn error_page(reader: Viewer, status: StatusCode) -> HttpResponse {
+pub(crate) fn error_page(reader: Viewer, status: StatusCode) -> HttpResponse {
     let code = status.as_u16();
     show(reader, status, reader.t.error_heading(code), reader.t.error_advice(code))
 }
@@ -104,7 +104,7 @@ struct ErrorPage {
 ///
 /// # Errors
 /// Those of the services inside.
-pub async fn errors_for_reader<B: MessageBody + 'static>(
+pub(crate) async fn errors_for_reader<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {

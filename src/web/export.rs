@@ -20,7 +20,7 @@ const STEP: usize = 1_000;
 /// What kind of file, as the URL ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum ExportFormat {
+pub(crate) enum ExportFormat {
     /// RFC 4180, in UTF-8.
     Csv,
     /// An array of objects.
@@ -28,7 +28,7 @@ pub enum ExportFormat {
 }
 
 /// A list that can be taken away.
-pub trait ExportSource: 'static {
+pub(crate) trait ExportSource: 'static {
     /// What it is a list of.
     type Row: 'static;
     /// The name of the file, without its ending.
@@ -52,7 +52,7 @@ pub trait ExportSource: 'static {
 ///
 /// # Errors
 /// If the store fails before anything was sent; later, the file breaks off.
-pub async fn send<L: ExportSource>(
+pub(crate) async fn send<L: ExportSource>(
     app: Data<App>,
     admin: &RecentlyAuthenticated,
     kind: ExportFormat,

@@ -12,11 +12,11 @@ use crate::web::PageError;
 
 /// What is wrong with the filters of a list, by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FilterErrors(Vec<(&'static str, FilterError)>);
+pub(crate) struct FilterErrors(Vec<(&'static str, FilterError)>);
 
 /// Why a filter cannot be meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FilterError {
+pub(crate) enum FilterError {
     /// It is none of the words that there are.
     NoChoice,
     /// There is no such day.
@@ -31,7 +31,7 @@ pub enum FilterError {
 
 impl FilterErrors {
     /// Notes a fault of a field.
-    pub fn add(&mut self, field: &'static str, fault: FilterError) {
+    pub(crate) fn add(&mut self, field: &'static str, fault: FilterError) {
         self.0.push((field, fault));
     }
 
@@ -39,17 +39,17 @@ impl FilterErrors {
     ///
     /// # Errors
     /// This, if something is.
-    pub fn or<T>(self, value: T) -> Result<T, Self> {
+    pub(crate) fn or<T>(self, value: T) -> Result<T, Self> {
         if self.0.is_empty() { Ok(value) } else { Err(self) }
     }
 
     /// Whether anything is wrong.
-    pub const fn is_any(&self) -> bool {
+    pub(crate) const fn is_any(&self) -> bool {
         !self.0.is_empty()
     }
 
     /// What is wrong with a field, in words.
-    pub fn of(&self, t: &Lang, field: &str) -> Option<&'static str> {
+    pub(crate) fn of(&self, t: &Lang, field: &str) -> Option<&'static str> {
         let (_, fault) = self.0.iter().find(|(name, _)| *name == field)?;
         Some(match fault {
             FilterError::NoChoice => t.filter_no_choice(),
@@ -61,7 +61,12 @@ impl FilterErrors {
     }
 
     /// One of some words; none for nothing.
-    pub fn choice<T: Copy>(&mut self, field: &'static str, text: &str, words: &[(&str, T)]) -> Option<T> {
+    pub(crate) fn choice<T: Copy>(
+        &mut self,
+        field: &'static str,
+        text: &str,
+        words: &[(&str, T)],
+    ) -> Option<T> {
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
         if found.is_none() && !text.is_empty() {
             self.add(field, FilterError::NoChoice);
@@ -70,7 +75,7 @@ impl FilterErrors {
     }
 
     /// A day, read by [`day`] or [`day_after`]; none for nothing.
-    pub fn day(
+    pub(crate) fn day(
         &mut self,
         field: &'static str,
         text: &str,
@@ -91,7 +96,7 @@ impl From<FilterErrors> for PageError {
 }
 
 /// A page with fields; without any, the bare page.
-pub fn with_fields(page: &str, fields: &[(&'static str, String)]) -> String {
+pub(crate) fn with_fields(page: &str, fields: &[(&'static str, String)]) -> String {
     if fields.is_empty() {
         return page.to_owned();
     }
@@ -99,18 +104,18 @@ pub fn with_fields(page: &str, fields: &[(&'static str, String)]) -> String {
 }
 
 /// The fields that say something.
-pub fn said(all: &[(&'static str, &String)]) -> Vec<(&'static str, String)> {
+pub(crate) fn said(all: &[(&'static str, &String)]) -> Vec<(&'static str, String)> {
     let said = all.iter().filter(|(_, text)| !text.is_empty());
     said.map(|(name, text)| (*name, (*text).clone())).collect()
 }
 
 /// The beginning of a day in UTC.
-pub fn day(text: &str) -> Option<Timestamp> {
+pub(crate) fn day(text: &str) -> Option<Timestamp> {
     date(text).map(beginning)
 }
 
 /// The beginning of the day after it.
-pub fn day_after(text: &str) -> Option<Timestamp> {
+pub(crate) fn day_after(text: &str) -> Option<Timestamp> {
     date(text)?.checked_add(Duration::DAY).map(beginning)
 }
 
@@ -123,7 +128,7 @@ fn beginning(day: Date) -> Timestamp {
 }
 
 /// A moment in microseconds and an id, which together name a place.
-pub fn pair(text: &str) -> Option<(i64, i64)> {
+pub(crate) fn pair(text: &str) -> Option<(i64, i64)> {
     let (moment, id) = text.split_once('.')?;
     Some((moment.parse().ok()?, id.parse().ok()?))
 }

@@ -14,7 +14,7 @@ macro_rules! codes {
     ($(#[$about:meta])* $kind:ident { $($(#[doc = $doc:literal])* $name:ident = $code:literal, $text:expr;)* } in $words:ty) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $kind {
+        pub(crate) enum $kind {
             $($(#[doc = $doc])* $name,)*
         }
 
@@ -103,7 +103,7 @@ codes! {
 
 /// What was done, and to whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Flash {
+pub(crate) enum Flash {
     /// To the user of this name, or to the mail to this address.
     One(Done, String),
     /// To so many; so many were left alone.
@@ -114,7 +114,7 @@ pub enum Flash {
 
 impl Flash {
     /// For the cookie.
-    pub fn encode(&self) -> String {
+    pub(crate) fn encode(&self) -> String {
         match self {
             Self::One(done, name) => format!("{}.{}", done.code(), URL_SAFE_NO_PAD.encode(name)),
             Self::Many(done, count, left) => format!("{}*{count}*{left}", done.code()),
@@ -123,7 +123,7 @@ impl Flash {
     }
 
     /// From the cookie; `None` for what no page of ours wrote.
-    pub fn decode(text: &str) -> Option<Self> {
+    pub(crate) fn decode(text: &str) -> Option<Self> {
         if text.len() > LONGEST {
             return None;
         }
@@ -139,7 +139,7 @@ impl Flash {
     }
 
     /// In words.
-    pub fn text(&self, t: Lang) -> String {
+    pub(crate) fn text(&self, t: Lang) -> String {
         match self {
             Self::One(done, name) => done.words()(t, name),
             Self::Many(done, count, 0) => many(*done, t, *count),
@@ -149,7 +149,7 @@ impl Flash {
     }
 
     /// Whether it is no success, or not the whole of one. That nothing was left to do is neither.
-    pub const fn is_bad(&self) -> bool {
+    pub(crate) const fn is_bad(&self) -> bool {
         use Done::{ConfirmationWaits, InviteWaits, ResetWaits, Unchanged};
         match self {
             Self::Not(why) => !matches!(why, Undone::NobodyLeft),

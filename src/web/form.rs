@@ -22,14 +22,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The fields of a form. No `Debug`: passwords come this way.
 #[derive(Default)]
-pub struct PageForm(Vec<(String, Zeroizing<String>)>);
+pub(crate) struct PageForm(Vec<(String, Zeroizing<String>)>);
 
 impl PageForm {
     /// Reads the body of a request that a form of ours made.
     ///
     /// # Errors
     /// If the body is of another type, too large, too slow, or breaks off.
-    pub async fn read(request: &HttpRequest, body: Payload) -> Result<Self, PageError> {
+    pub(crate) async fn read(request: &HttpRequest, body: Payload) -> Result<Self, PageError> {
         Self::read_up_to(LIMIT, request, body).await
     }
 
@@ -37,7 +37,7 @@ impl PageForm {
     ///
     /// # Errors
     /// As [`Self::read`].
-    pub async fn read_large(request: &HttpRequest, body: Payload) -> Result<Self, PageError> {
+    pub(crate) async fn read_large(request: &HttpRequest, body: Payload) -> Result<Self, PageError> {
         Self::read_up_to(LARGE, request, body).await
     }
 
@@ -60,31 +60,31 @@ impl PageForm {
     /// The value of a field as it was sent: the last one of that name, as Django takes it
     /// (`django/utils/datastructures.py`, `MultiValueDict`), or nothing.
     #[must_use]
-    pub fn get(&self, name: &str) -> &str {
+    pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().rfind(|(field, _)| field == name).map_or("", |(_, value)| value)
     }
 }
 
 impl PageForm {
     /// Every value of a field, in the order of the form.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
     /// All of them: name and value, in the order of the form.
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(field, value)| (field.as_str(), value.as_str()))
     }
 
     /// Whether a box is ticked: browsers send its field only then.
     #[must_use]
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(field, _)| field == name)
     }
 
     /// The fields of a query, which is written alike.
     #[must_use]
-    pub fn of_query(query: &str) -> Self {
+    pub(crate) fn of_query(query: &str) -> Self {
         Self::parse(query.as_bytes())
     }
 }

@@ -15,7 +15,7 @@ use crate::web::session::guard::Administrator;
 
 /// A field.
 #[derive(Default)]
-pub struct Field {
+pub(crate) struct Field {
     pub id: &'static str,
     pub label: &'static str,
     pub hint: &'static str,
@@ -31,7 +31,7 @@ pub struct Field {
 }
 
 /// A box to tick.
-pub struct Tick {
+pub(crate) struct Tick {
     pub id: &'static str,
     pub label: &'static str,
     pub is_ticked: bool,
@@ -40,7 +40,7 @@ pub struct Tick {
 /// The page.
 #[derive(Template)]
 #[template(path = "web/form_page.html")]
-pub struct FormPage {
+pub(crate) struct FormPage {
     pub shell: Layout,
     /// The pages above: label and path.
     pub trail: Vec<(String, String)>,
@@ -69,13 +69,13 @@ pub struct FormPage {
 
 impl FormPage {
     /// A page in the part about users, with nothing on it yet.
-    pub fn new(admin: &Administrator, heading: String, submit: &'static str, action: &str) -> Self {
+    pub(crate) fn new(admin: &Administrator, heading: String, submit: &'static str, action: &str) -> Self {
         let above = (admin.t.users_heading(), "/admin/users/");
         Self::under(admin, Section::Users, above, heading, submit, action)
     }
 
     /// A page in another part: `above` is the label and the path of the page above it.
-    pub fn under(
+    pub(crate) fn under(
         admin: &Administrator,
         section: Section,
         above: (&str, &str),
@@ -104,7 +104,7 @@ impl FormPage {
     }
 
     /// A page about a user as they are now, whose form goes to `last` below their page.
-    pub fn about(
+    pub(crate) fn about(
         admin: &Administrator,
         user: &User,
         heading: String,
@@ -119,14 +119,14 @@ impl FormPage {
     }
 
     /// With a warning for whoever is about to shut themselves out.
-    pub fn that_shuts_out(mut self, admin: &Administrator, user: &User) -> Self {
+    pub(crate) fn that_shuts_out(mut self, admin: &Administrator, user: &User) -> Self {
         self.warning = (user.id == admin.user.id).then(|| admin.t.own_account().into());
         self.is_dangerous = true;
         self
     }
 
     /// With the page of a thing above it, too.
-    pub fn below(mut self, name: &str, path: String) -> Self {
+    pub(crate) fn below(mut self, name: &str, path: String) -> Self {
         self.trail.push((name.to_owned(), path.clone()));
         self.back = path;
         self
@@ -134,7 +134,7 @@ impl FormPage {
 
     /// Without a way to do it: what stands against it cannot be mended here, and nothing of what the page
     /// foretells will come.
-    pub fn closed(mut self) -> Self {
+    pub(crate) fn closed(mut self) -> Self {
         self.lead.clear();
         self.fields.clear();
         (self.warning, self.submit) = (None, "");
@@ -142,7 +142,7 @@ impl FormPage {
     }
 
     /// With what stands against all of it.
-    pub fn refused(mut self, objection: String) -> Self {
+    pub(crate) fn refused(mut self, objection: String) -> Self {
         self.errors.push(objection);
         self
     }
@@ -152,7 +152,7 @@ impl FormPage {
     }
 
     /// The answer: 422 where something is wrong.
-    pub fn show(self, admin: &Administrator) -> HttpResponse {
+    pub(crate) fn show(self, admin: &Administrator) -> HttpResponse {
         let status = if self.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         admin.answer(Page::new(self).with_status(status))
     }

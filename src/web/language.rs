@@ -13,7 +13,7 @@ const COOKIE: &str = "doorward_language";
 
 /// The reader's language.
 #[must_use]
-pub fn language(request: &HttpRequest) -> Lang {
+pub(crate) fn language(request: &HttpRequest) -> Lang {
     let chosen = request.cookie(COOKIE).and_then(|cookie| Lang::of_tag(cookie.value()));
     let wished = || {
         let header = request.headers().get(header::ACCEPT_LANGUAGE)?;
@@ -24,7 +24,7 @@ pub fn language(request: &HttpRequest) -> Lang {
 
 /// The cookie that remembers a choice for a year.
 #[must_use]
-pub fn remember(lang: Lang, is_https: bool) -> Cookie<'static> {
+pub(crate) fn remember(lang: Lang, is_https: bool) -> Cookie<'static> {
     let cookie = Cookie::build(COOKIE, lang.tag()).path("/").http_only(true).same_site(SameSite::Lax);
     cookie.max_age(Duration::days(365)).secure(is_https).finish()
 }

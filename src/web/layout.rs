@@ -14,7 +14,7 @@ use crate::web::{Page, When};
 
 /// A part of the admin, as the navigation names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Section {
+pub(crate) enum Section {
     Home,
     Users,
     Mail,
@@ -29,7 +29,7 @@ impl Section {
         [Self::Home, Self::Users, Self::Mail, Self::LoginHelp, Self::Audit, Self::Settings];
 
     /// The one that a page belongs to.
-    pub fn of(path: &str) -> Self {
+    pub(crate) fn of(path: &str) -> Self {
         let others = Self::ALL.into_iter().skip(1);
         others.into_iter().find(|part| path.starts_with(part.path())).unwrap_or(Self::Home)
     }
@@ -58,14 +58,14 @@ impl Section {
 }
 
 /// A link of the navigation.
-pub struct NavLink {
+pub(crate) struct NavLink {
     pub label: &'static str,
     pub path: &'static str,
     pub is_here: bool,
 }
 
 /// What a page's template needs besides its own matter.
-pub struct Layout {
+pub(crate) struct Layout {
     /// The language.
     pub t: Lang,
     /// Who is signed in.
@@ -85,19 +85,19 @@ pub struct Layout {
 
 impl Layout {
     /// A moment to come, ready to be shown.
-    pub fn until(&self, moment: Timestamp) -> When {
+    pub(crate) fn until(&self, moment: Timestamp) -> When {
         When::to_come(self.t, moment, self.now)
     }
 
     /// A moment, ready to be shown.
-    pub fn when(&self, moment: Timestamp) -> When {
+    pub(crate) fn when(&self, moment: Timestamp) -> When {
         When::new(self.t, moment, self.now)
     }
 }
 
 impl Administrator {
     /// The shell of a page in this part.
-    pub fn shell(&self, section: Section) -> Layout {
+    pub(crate) fn shell(&self, section: Section) -> Layout {
         let link = |part: Section| NavLink {
             label: part.label(self.t),
             path: part.path(),
@@ -116,7 +116,7 @@ impl Administrator {
     }
 
     /// Answers a page. What was to be said is said with it, and forgotten.
-    pub fn answer<T: Template>(&self, page: Page<T>) -> HttpResponse {
+    pub(crate) fn answer<T: Template>(&self, page: Page<T>) -> HttpResponse {
         let mut response = page.with_script().into_response();
         if self.flash.is_some() {
             // Its text is ours and fits into a header.
@@ -126,13 +126,13 @@ impl Administrator {
     }
 
     /// After a form: on to a page, which says what was done (Post/Redirect/Get).
-    pub fn go_on(&self, path: &str, flash: &Flash) -> HttpResponse {
+    pub(crate) fn go_on(&self, path: &str, flash: &Flash) -> HttpResponse {
         see_other(path).cookie(cookies::flashing(flash, self.is_https)).finish()
     }
 }
 
 /// On to another page.
-pub fn see_other(path: &str) -> HttpResponseBuilder {
+pub(crate) fn see_other(path: &str) -> HttpResponseBuilder {
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::LOCATION, path)).insert_header((header::CACHE_CONTROL, "no-store"));
     response

@@ -7,11 +7,11 @@ use crate::types::{Password, trimmed};
 use crate::web::form::PageForm;
 
 /// The names of the two.
-pub const NEW_PASSWORD: [&str; 2] = ["password", "password_again"];
+pub(crate) const NEW_PASSWORD: [&str; 2] = ["password", "password_again"];
 
 /// What is wrong with `password` and with `password_again`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PasswordErrors {
+pub(crate) struct PasswordErrors {
     /// Beside the first field.
     pub password: Vec<String>,
     /// Beside the second.
@@ -21,13 +21,13 @@ pub struct PasswordErrors {
 impl PasswordErrors {
     /// Whether there are none.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.password.is_empty() && self.again.is_empty()
     }
 
     /// The password breaks these rules.
     #[must_use]
-    pub fn weak(t: Lang, violations: &[PolicyViolation]) -> Self {
+    pub(crate) fn weak(t: Lang, violations: &[PolicyViolation]) -> Self {
         let text = |violation: &PolicyViolation| match violation {
             PolicyViolation::TooSimilar(Attribute::Username) => t.password_similar_username(),
             PolicyViolation::TooSimilar(Attribute::Email) => t.password_similar_email(),
@@ -45,7 +45,7 @@ impl PasswordErrors {
 ///
 /// # Errors
 /// All that is wrong with the two.
-pub fn new_password(t: Lang, form: &PageForm) -> Result<Password, PasswordErrors> {
+pub(crate) fn new_password(t: Lang, form: &PageForm) -> Result<Password, PasswordErrors> {
     let password = trimmed(form.get("password"));
     let is_repeated = trimmed(form.get("password_again")) == password;
     let errors = PasswordErrors {
@@ -57,7 +57,7 @@ pub fn new_password(t: Lang, form: &PageForm) -> Result<Password, PasswordErrors
 
 /// The password of the first field, whatever the second says: for judging it before the two agree.
 #[must_use]
-pub fn first_password(t: Lang, form: &PageForm) -> Option<Password> {
+pub(crate) fn first_password(t: Lang, form: &PageForm) -> Option<Password> {
     let password = trimmed(form.get("password"));
     broken_rules(t, password).is_empty().then(|| Password::new(password.to_owned()))
 }

@@ -15,7 +15,7 @@ use crate::web::error::PageError;
 ///
 /// # Errors
 /// [`PageError::CrossSite`].
-pub fn refuse_cross_site(request: &HttpRequest) -> Result<(), PageError> {
+pub(crate) fn refuse_cross_site(request: &HttpRequest) -> Result<(), PageError> {
     let said = |name: HeaderName| request.headers().get(name).map(HeaderValue::as_bytes);
     let is_ours = match (said(HeaderName::from_static("sec-fetch-site")), said(header::ORIGIN)) {
         (Some(site), _) => matches!(site, b"same-origin" | b"none"),

@@ -15,7 +15,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form
 
 /// An HTML page: 200 unless said otherwise, never stored by browsers or proxies.
 #[derive(Debug)]
-pub struct Page<T> {
+pub(crate) struct Page<T> {
     template: T,
     status: StatusCode,
     has_secret_url: bool,
@@ -26,38 +26,38 @@ pub struct Page<T> {
 impl<T: Template> Page<T> {
     /// The page that `template` renders.
     #[must_use]
-    pub const fn new(template: T) -> Self {
+    pub(crate) const fn new(template: T) -> Self {
         Self { template, status: StatusCode::OK, has_secret_url: false, has_script: false, has_frames: false }
     }
 
     /// With another status than 200.
     #[must_use]
-    pub fn with_status(self, status: StatusCode) -> Self {
+    pub(crate) fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
     }
 
     /// For a page whose URL opens something: no request that it causes names that URL
     /// (Referrer Policy, `no-referrer`). Forms on it arrive with `Origin: null`.
     #[must_use]
-    pub fn with_secret_url(self) -> Self {
+    pub(crate) fn with_secret_url(self) -> Self {
         Self { has_secret_url: true, ..self }
     }
 
     /// With scripts of `static/`, which it can do without.
     #[must_use]
-    pub fn with_script(self) -> Self {
+    pub(crate) fn with_script(self) -> Self {
         Self { has_script: true, ..self }
     }
 
     /// For a page that shows another one of ours in a frame.
     #[must_use]
-    pub fn with_frames(self) -> Self {
+    pub(crate) fn with_frames(self) -> Self {
         Self { has_frames: true, ..self }
     }
 
     /// The answer. A template that cannot be rendered is logged and becomes a bare 500.
     #[must_use]
-    pub fn into_response(self) -> HttpResponse {
+    pub(crate) fn into_response(self) -> HttpResponse {
         let Ok(html) = self.template.render().inspect_err(
             |error| tracing::error!(%error, page = std::any::type_name::<T>(), "a page could not be rendered"),
         ) else {

@@ -1,7 +1,7 @@
 //! A page of a list that is read by key: what is on it, and whether something is before and after it.
 
 /// A page.
-pub struct Paged<T> {
+pub(crate) struct Paged<T> {
     /// What is on it, in the order of the list.
     pub rows: Vec<T>,
     has_previous: bool,
@@ -10,7 +10,7 @@ pub struct Paged<T> {
 
 /// Where a page is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PageStart {
+pub(crate) enum PageStart {
     /// From the beginning of the list.
     Beginning,
     /// From a place on.
@@ -21,7 +21,7 @@ pub enum PageStart {
 
 impl PageStart {
     /// The way to read that two places in a URL mean, of which the second is for going back.
-    pub fn of<P>(after: Option<&P>, until: Option<&P>) -> Self {
+    pub(crate) fn of<P>(after: Option<&P>, until: Option<&P>) -> Self {
         match (after, until) {
             (_, Some(_)) => Self::Before,
             (Some(_), None) => Self::After,
@@ -32,7 +32,7 @@ impl PageStart {
 
 impl<T> Paged<T> {
     /// The page of `size` rows, of which one more was looked for.
-    pub fn new(mut rows: Vec<T>, size: usize, from: PageStart) -> Self {
+    pub(crate) fn new(mut rows: Vec<T>, size: usize, from: PageStart) -> Self {
         let has_more = rows.len() > size;
         rows.truncate(size);
         let (has_previous, has_next) = match from {
@@ -47,12 +47,12 @@ impl<T> Paged<T> {
     }
 
     /// The row before which the previous page ends, if there is one.
-    pub fn first(&self) -> Option<&T> {
+    pub(crate) fn first(&self) -> Option<&T> {
         self.rows.first().filter(|_| self.has_previous)
     }
 
     /// The row after which the next page begins, if there is one.
-    pub fn last(&self) -> Option<&T> {
+    pub(crate) fn last(&self) -> Option<&T> {
         self.rows.last().filter(|_| self.has_next)
     }
 }

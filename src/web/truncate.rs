@@ -4,21 +4,21 @@
 use crate::web::abbreviate;
 
 /// A username in a list.
-pub fn name(name: &str) -> String {
+pub(crate) fn name(name: &str) -> String {
     abbreviate(name, 50)
 }
 
 /// An address in a list.
-pub fn email(email: &str) -> String {
+pub(crate) fn email(email: &str) -> String {
     abbreviate(email, 90)
 }
 
 /// What a client calls itself.
-pub fn agent(user_agent: &str) -> String {
+pub(crate) fn agent(user_agent: &str) -> String {
     abbreviate(user_agent, 200)
 }
 
 /// A line of prose: what an entry of the audit adds, or what a mail server said.
-pub fn detail(text: &str) -> String {
+pub(crate) fn detail(text: &str) -> String {
     abbreviate(text, 200)
 }

@@ -6,7 +6,7 @@ use crate::types::Timestamp;
 
 /// A moment, ready to be shown.
 #[derive(Clone, Debug)]
-pub struct When {
+pub(crate) struct When {
     /// For machines (RFC 3339).
     pub iso: String,
     /// To the second, in UTC.
@@ -18,13 +18,13 @@ pub struct When {
 impl When {
     /// The moment `then`, told at `now`.
     #[must_use]
-    pub fn new(t: Lang, then: Timestamp, now: Timestamp) -> Self {
+    pub(crate) fn new(t: Lang, then: Timestamp, now: Timestamp) -> Self {
         Self::saying(then, t.ago(then, now))
     }
 
     /// The moment `then`, which is to come, told at `now`.
     #[must_use]
-    pub fn to_come(t: Lang, then: Timestamp, now: Timestamp) -> Self {
+    pub(crate) fn to_come(t: Lang, then: Timestamp, now: Timestamp) -> Self {
         Self::saying(then, t.from_now(then, now))
     }
 

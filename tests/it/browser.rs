@@ -9,19 +9,19 @@ use crate::http::{Reply, Request, send};
 use crate::server::{TestServer, password_of};
 
 /// A browser with its cookies.
-pub struct Browser {
+pub(crate) struct Browser {
     address: SocketAddr,
     cookies: Mutex<BTreeMap<String, String>>,
 }
 
 impl TestServer {
     /// A browser that has been nowhere.
-    pub fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         Browser { address: self.address, cookies: Mutex::default() }
     }
 
     /// An administrator who is signed in; made if there is none of that name.
-    pub fn signed_in(&self, name: &str) -> Browser {
+    pub(crate) fn signed_in(&self, name: &str) -> Browser {
         if self.find(name).is_none() {
             self.add(name, |account| account.is_admin = true);
         }
@@ -33,7 +33,7 @@ impl TestServer {
 }
 
 impl Browser {
-    pub fn send(&self, mut request: Request) -> Reply {
+    pub(crate) fn send(&self, mut request: Request) -> Reply {
         for (name, value) in self.cookies.lock().unwrap().iter() {
             request = request.cookie(name, value);
         }
@@ -50,24 +50,24 @@ impl Browser {
         reply
     }
 
-    pub fn get(&self, path: &str) -> Reply {
+    pub(crate) fn get(&self, path: &str) -> Reply {
         self.send(Request::get(path))
     }
 
     /// The text of a page that is there.
-    pub fn page(&self, path: &str) -> String {
+    pub(crate) fn page(&self, path: &str) -> String {
         let reply = self.get(path);
         assert_eq!(reply.status, 200, "{path}: {}", reply.text());
         reply.text()
     }
 
     /// A form without a token.
-    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+    pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         self.send(Request::post(path).form(fields))
     }
 
     /// A form of this session.
-    pub fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+    pub(crate) fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let token = self.form_token();
         let mut all = vec![("form_token", token.as_str())];
         all.extend_from_slice(fields);
@@ -75,33 +75,33 @@ impl Browser {
     }
 
     /// What forms of this session carry.
-    pub fn form_token(&self) -> String {
+    pub(crate) fn form_token(&self) -> String {
         value_of(&self.page("/admin/prove"), "form_token")
     }
 
-    pub fn sign_in(&self, identifier: &str, password: &str) -> Reply {
+    pub(crate) fn sign_in(&self, identifier: &str, password: &str) -> Reply {
         self.post("/admin/sign-in", &[("username", identifier), ("password", password)])
     }
 
-    pub fn cookie(&self, name: &str) -> Option<String> {
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.lock().unwrap().get(name).cloned()
     }
 
-    pub fn set_cookie(&self, name: &str, value: &str) {
+    pub(crate) fn set_cookie(&self, name: &str, value: &str) {
         self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
     }
 }
 
 impl Reply {
     /// Where it leads.
-    pub fn leads_to(&self) -> String {
+    pub(crate) fn leads_to(&self) -> String {
         assert_eq!(self.status, 303, "{}", self.text());
         self.header("Location").unwrap()
     }
 }
 
 /// The value of the first hidden field of that name.
-pub fn value_of(page: &str, name: &str) -> String {
+pub(crate) fn value_of(page: &str, name: &str) -> String {
     let at = page.find(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name} in {page}"));
     page[at..].split('"').nth(3).unwrap().to_owned()
 }

@@ -12,12 +12,12 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel::{PgConnection, SqliteConnection};
-use doorward::app::store_settings;
-use doorward::config::Config;
+use doorward::testing::app::Config;
+use doorward::testing::app::store_settings;
 use tempfile::TempDir;
 
 /// Gone when dropped.
-pub struct Database {
+pub(crate) struct Database {
     url: String,
     kind: Kind,
 }
@@ -34,12 +34,12 @@ struct Line {
 }
 
 /// The server for tests, if there is one.
-pub fn server() -> Option<String> {
+pub(crate) fn server() -> Option<String> {
     std::env::var("TEST_POSTGRES").ok().filter(|url| !url.is_empty())
 }
 
 /// The server for a test that cannot do without; where there is none, says so.
-pub fn server_or_skip() -> Option<String> {
+pub(crate) fn server_or_skip() -> Option<String> {
     let server = server();
     if server.is_none() {
         say_not_run("TEST_POSTGRES is not set");
@@ -48,7 +48,7 @@ pub fn server_or_skip() -> Option<String> {
 }
 
 /// Says past the capture of the test harness that this test is not run.
-pub fn say_not_run(why: &str) {
+pub(crate) fn say_not_run(why: &str) {
     let thread = std::thread::current();
     let name = thread.name().unwrap_or("a test");
     let line = format!("not run, because {why}: {name}\n");
@@ -56,7 +56,7 @@ pub fn say_not_run(why: &str) {
 }
 
 /// Whether this run is about PostgreSQL.
-pub fn is_postgres() -> bool {
+pub(crate) fn is_postgres() -> bool {
     match std::env::var("TEST_DATABASE").as_deref() {
         Ok("postgres") => true,
         Ok("sqlite" | "") | Err(_) => false,
@@ -66,24 +66,24 @@ pub fn is_postgres() -> bool {
 
 impl Database {
     /// Empty, but for the schema on PostgreSQL; on the back end of this run.
-    pub fn fresh() -> Self {
+    pub(crate) fn fresh() -> Self {
         if is_postgres() { Self::postgres(&server().expect("TEST_POSTGRES")) } else { Self::sqlite() }
     }
 
     /// A file that is not there yet.
-    pub fn sqlite() -> Self {
+    pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
         Self { url, kind: Kind::Sqlite(folder) }
     }
 
     /// With the schema: a copy of a database that was brought up to date once in this run.
-    pub fn postgres(server: &str) -> Self {
+    pub(crate) fn postgres(server: &str) -> Self {
         static TEMPLATE: OnceLock<Database> = OnceLock::new();
         let template = TEMPLATE.get_or_init(|| {
             let database = Self::empty_postgres(server);
             let config = Config::from_settings(&[("database_url", &database.url)]).unwrap();
-            doorward::store::Store::open(&config.database_url, store_settings(&config)).unwrap();
+            doorward::testing::store::Store::open(&config.database_url, store_settings(&config)).unwrap();
             database
         });
         let Kind::Postgres { name, .. } = &template.kind else { unreachable!() };
@@ -91,7 +91,7 @@ impl Database {
     }
 
     /// Without anything in it.
-    pub fn empty_postgres(server: &str) -> Self {
+    pub(crate) fn empty_postgres(server: &str) -> Self {
         Self::make(server, "")
     }
 
@@ -103,7 +103,7 @@ impl Database {
     }
 
     /// What `database_url` has to say.
-    pub fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
@@ -113,7 +113,7 @@ impl Database {
     }
 
     /// Runs SQL from outside.
-    pub fn execute(&self, sql: &str) {
+    pub(crate) fn execute(&self, sql: &str) {
         match &self.kind {
             Kind::Sqlite(_) => execute_sqlite(&self.file(), sql),
             Kind::Postgres { .. } => execute(&self.url, sql),
@@ -121,7 +121,7 @@ impl Database {
     }
 
     /// The column `line` of what a query answers.
-    pub fn lines(&self, query: &str) -> Vec<String> {
+    pub(crate) fn lines(&self, query: &str) -> Vec<String> {
         let rows = match &self.kind {
             Kind::Sqlite(_) => {
                 let mut conn = SqliteConnection::establish(self.file().to_str().unwrap()).unwrap();
@@ -133,7 +133,7 @@ impl Database {
     }
 
     /// Whether a text is anywhere in it.
-    pub fn holds(&self, text: &str) -> bool {
+    pub(crate) fn holds(&self, text: &str) -> bool {
         match &self.kind {
             Kind::Sqlite(folder) => std::fs::read_dir(folder.path()).unwrap().any(|file| {
                 let bytes = std::fs::read(file.unwrap().path()).unwrap();
@@ -163,25 +163,25 @@ impl Drop for Database {
 }
 
 /// The URL of another database on the same server.
-pub fn at(server: &str, name: &str) -> String {
+pub(crate) fn at(server: &str, name: &str) -> String {
     let (place, parameters) = server.split_once('?').unwrap_or((server, ""));
     let (host, _) = place.rsplit_once('/').unwrap();
     if parameters.is_empty() { format!("{host}/{name}") } else { format!("{host}/{name}?{parameters}") }
 }
 
 /// Runs SQL on a server.
-pub fn execute(url: &str, sql: &str) {
+pub(crate) fn execute(url: &str, sql: &str) {
     PgConnection::establish(url).unwrap().batch_execute(sql).unwrap();
 }
 
 /// The column `line` of what a query on a server answers.
-pub fn lines(url: &str, query: &str) -> Vec<String> {
+pub(crate) fn lines(url: &str, query: &str) -> Vec<String> {
     let rows = diesel::sql_query(query).load::<Line>(&mut PgConnection::establish(url).unwrap());
     rows.unwrap().into_iter().map(|row| row.line).collect()
 }
 
 /// Runs SQL on a database file, when nobody else writes to it.
-pub fn execute_sqlite(file: &std::path::Path, sql: &str) {
+pub(crate) fn execute_sqlite(file: &std::path::Path, sql: &str) {
     let mut sqlite = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
     sqlite.batch_execute("PRAGMA busy_timeout = 30000").unwrap();
     sqlite.batch_execute(sql).unwrap();

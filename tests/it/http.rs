@@ -17,8 +17,8 @@ use std::time::Duration;
 
 use rustix::net;
 
-pub use reply::{Cookie, Reply};
-pub use request::{Part, Request};
+pub(crate) use reply::{Cookie, Reply};
+pub(crate) use request::{Part, Request};
 
 /// How long connecting, and each single read or write, may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -28,12 +28,12 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// # Errors
 /// What the socket says; `UnexpectedEof` if the answer breaks off; `InvalidData` if it is not
 /// HTTP/1.1.
-pub fn send(addr: SocketAddr, request: &Request) -> io::Result<Reply> {
+pub(crate) fn send(addr: SocketAddr, request: &Request) -> io::Result<Reply> {
     send_bytes(addr, &request.to_bytes(addr))
 }
 
 /// Like [`send`], from an address of this machine's own that the caller chooses (127.0.0.2, …).
-pub fn send_from(source: IpAddr, addr: SocketAddr, request: &Request) -> io::Result<Reply> {
+pub(crate) fn send_from(source: IpAddr, addr: SocketAddr, request: &Request) -> io::Result<Reply> {
     let socket = net::socket(net::AddressFamily::INET, net::SocketType::STREAM, None)?;
     net::bind(&socket, &SocketAddr::new(source, 0))?;
     net::connect(&socket, &addr)?;
@@ -41,7 +41,7 @@ pub fn send_from(source: IpAddr, addr: SocketAddr, request: &Request) -> io::Res
 }
 
 /// Like [`send`], for bytes that need not be a request at all. Should ask the server to close.
-pub fn send_bytes(addr: SocketAddr, bytes: &[u8]) -> io::Result<Reply> {
+pub(crate) fn send_bytes(addr: SocketAddr, bytes: &[u8]) -> io::Result<Reply> {
     exchange(TcpStream::connect_timeout(&addr, TIMEOUT)?, bytes)
 }
 

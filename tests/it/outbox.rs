@@ -2,16 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use doorward::store::tables::one_time_keys;
-use doorward::store::tables::one_time_keys::{NewKey, Purpose};
-use doorward::types::Email;
+use doorward::testing::store::one_time_keys;
+use doorward::testing::store::one_time_keys::{NewKey, Purpose};
+use doorward::testing::types::Email;
 use serde_json::json;
 
 use crate::http::Reply;
 use crate::server::{TestServer, email_of};
 
 /// The keys of all mails of a kind to an address, oldest first; `-` where a mail has none.
-pub fn keys(server: &TestServer, kind: &str, to: &str) -> Vec<String> {
+pub(crate) fn keys(server: &TestServer, kind: &str, to: &str) -> Vec<String> {
     settle(server);
     server.database().lines(&format!(
         "SELECT coalesce(secret, '-') AS line FROM mails WHERE kind = '{kind}' AND recipient = '{to}' ORDER BY id"
@@ -19,13 +19,13 @@ pub fn keys(server: &TestServer, kind: &str, to: &str) -> Vec<String> {
 }
 
 /// How many mails there are at all.
-pub fn count(server: &TestServer) -> usize {
+pub(crate) fn count(server: &TestServer) -> usize {
     settle(server);
     server.database().lines("SELECT recipient AS line FROM mails").len()
 }
 
 /// Waits until all mails that were asked for have been seen to.
-pub fn settle(server: &TestServer) {
+pub(crate) fn settle(server: &TestServer) {
     let begun = Instant::now();
     while !server.database().lines("SELECT purpose AS line FROM asked_letters").is_empty() {
         assert!(begun.elapsed() < Duration::from_secs(20), "mails that were asked for still wait");
@@ -34,29 +34,29 @@ pub fn settle(server: &TestServer) {
 }
 
 /// `POST /api/password/reset/`.
-pub fn ask_reset(server: &TestServer, email: &str) -> Reply {
+pub(crate) fn ask_reset(server: &TestServer, email: &str) -> Reply {
     server.anon().post("/api/password/reset/", &json!({"email": email}))
 }
 
 /// `POST /api/email/resend/`.
-pub fn ask_confirmation(server: &TestServer, email: &str) -> Reply {
+pub(crate) fn ask_confirmation(server: &TestServer, email: &str) -> Reply {
     server.anon().post("/api/email/resend/", &json!({"email": email}))
 }
 
 /// The key that a user gets by mail for another password.
-pub fn reset_key(server: &TestServer, name: &str) -> String {
+pub(crate) fn reset_key(server: &TestServer, name: &str) -> String {
     assert_eq!(ask_reset(server, &email_of(name)).status, 202);
     keys(server, "reset_password", &email_of(name)).pop().unwrap()
 }
 
 /// The key that a user gets by mail to confirm their email.
-pub fn confirm_key(server: &TestServer, name: &str) -> String {
+pub(crate) fn confirm_key(server: &TestServer, name: &str) -> String {
     assert_eq!(ask_confirmation(server, &email_of(name)).status, 202);
     keys(server, "confirm_email", &email_of(name)).pop().unwrap()
 }
 
 /// A key as the verbs make them, for what the address of a user is now.
-pub fn issue(server: &TestServer, name: &str, purpose: Purpose, lifetime: Duration) -> String {
+pub(crate) fn issue(server: &TestServer, name: &str, purpose: Purpose, lifetime: Duration) -> String {
     let (user, now) = (server.find(name).unwrap(), server.app.clock.now());
     let new = NewKey { purpose, user: Some(user.id), email: Some(user.email), expires: now.plus(lifetime) };
     let write = server.app.store.write(move |tx| one_time_keys::issue(tx, &new, now));
@@ -65,7 +65,7 @@ pub fn issue(server: &TestServer, name: &str, purpose: Purpose, lifetime: Durati
 
 /// Gives a user another address behind their back, as somebody who came in would, and answers the key
 /// that goes to the old one.
-pub fn change_email(server: &TestServer, name: &str, email: &str) -> String {
+pub(crate) fn change_email(server: &TestServer, name: &str, email: &str) -> String {
     let key = issue(server, name, Purpose::UndoEmail, Duration::from_secs(7 * 24 * 3600));
     let email = Email::parse(email).unwrap();
     server.database().execute(&format!(

@@ -8,19 +8,19 @@ use std::time::Duration;
 use crate::database::Database;
 use crate::http::{Reply, Request, send};
 use actix_web::dev::ServerHandle;
-use doorward::accounts::create_user;
-use doorward::accounts::{Actor, NewAccount, Rules};
-use doorward::app::App;
-use doorward::clock::ShiftedClock;
-use doorward::config::Config;
-use doorward::types::{Email, Password, PasswordHash, User, UserId, Username};
+use doorward::testing::accounts::create_user;
+use doorward::testing::accounts::{Actor, NewAccount, Rules};
+use doorward::testing::app::App;
+use doorward::testing::app::Config;
+use doorward::testing::app::ShiftedClock;
+use doorward::testing::types::{Email, Password, PasswordHash, User, UserId, Username};
 use serde_json::{Value, json};
 
 /// The key of every test server.
-pub const SIGNING_KEY: &str = "a-signing-key-of-the-tests-0123456789-abcdef";
+pub(crate) const SIGNING_KEY: &str = "a-signing-key-of-the-tests-0123456789-abcdef";
 
 /// A running server. Stops, and is gone from the disk, when dropped.
-pub struct TestServer {
+pub(crate) struct TestServer {
     pub address: SocketAddr,
     pub app: App,
     clock: ShiftedClock,
@@ -30,7 +30,7 @@ pub struct TestServer {
 }
 
 /// Somebody who talks to the server.
-pub struct Client {
+pub(crate) struct Client {
     pub address: SocketAddr,
     /// The access token that goes along as `Authorization: Bearer`.
     pub token: Option<String>,
@@ -38,22 +38,22 @@ pub struct Client {
 
 impl TestServer {
     /// With the defaults, but hashes that take a millisecond.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::with(&[])
     }
 
     /// With these settings over them.
-    pub fn with(settings: &[(&str, &str)]) -> Self {
+    pub(crate) fn with(settings: &[(&str, &str)]) -> Self {
         Self::on(Database::fresh(), settings)
     }
 
     /// On this database.
-    pub fn on(database: Database, settings: &[(&str, &str)]) -> Self {
+    pub(crate) fn on(database: Database, settings: &[(&str, &str)]) -> Self {
         Self::share(Arc::new(database), settings)
     }
 
     /// A replica: on the database of `other`.
-    pub fn beside(other: &Self, settings: &[(&str, &str)]) -> Self {
+    pub(crate) fn beside(other: &Self, settings: &[(&str, &str)]) -> Self {
         Self::share(Arc::clone(&other.database), settings)
     }
 
@@ -75,7 +75,7 @@ impl TestServer {
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new()
                 .block_on(async move {
-                    let server = doorward::cli::serve::server(&serving, listener).unwrap();
+                    let server = doorward::testing::server(&serving, listener).unwrap();
                     tell.send(server.handle()).unwrap();
                     server.await
                 })
@@ -86,12 +86,12 @@ impl TestServer {
     }
 
     /// Somebody without a token.
-    pub fn anon(&self) -> Client {
+    pub(crate) fn anon(&self) -> Client {
         Client { address: self.address, token: None }
     }
 
     /// The user of that name, logged in; made if there is none.
-    pub fn user(&self, name: &str) -> Client {
+    pub(crate) fn user(&self, name: &str) -> Client {
         if self.find(name).is_none() {
             self.add(name, |_| ());
         }
@@ -99,7 +99,7 @@ impl TestServer {
     }
 
     /// An administrator, logged in.
-    pub fn admin(&self) -> Client {
+    pub(crate) fn admin(&self) -> Client {
         if self.find("admin").is_none() {
             self.add("admin", |account| account.is_admin = true);
         }
@@ -107,12 +107,12 @@ impl TestServer {
     }
 
     /// Makes a user with [`email_of`] and [`password_of`] the name, after `change`.
-    pub fn add(&self, name: &str, change: impl FnOnce(&mut NewAccount)) -> UserId {
+    pub(crate) fn add(&self, name: &str, change: impl FnOnce(&mut NewAccount)) -> UserId {
         self.add_as(name, &email_of(name), change)
     }
 
     /// The same with another email.
-    pub fn add_as(&self, name: &str, email: &str, change: impl FnOnce(&mut NewAccount)) -> UserId {
+    pub(crate) fn add_as(&self, name: &str, email: &str, change: impl FnOnce(&mut NewAccount)) -> UserId {
         let mut account = NewAccount {
             username: Username::parse(name).unwrap(),
             email: Email::parse(email).unwrap(),
@@ -126,49 +126,49 @@ impl TestServer {
     }
 
     /// The user of that name as the store has them now.
-    pub fn find(&self, name: &str) -> Option<User> {
-        let identifier = doorward::types::Identifier::new(name.to_owned());
+    pub(crate) fn find(&self, name: &str) -> Option<User> {
+        let identifier = doorward::testing::types::Identifier::new(name.to_owned());
         let read = self
             .app
             .store
-            .read(move |conn| doorward::store::tables::users::find_by_identifier(conn, &identifier));
+            .read(move |conn| doorward::testing::store::users::find_by_identifier(conn, &identifier));
         self.wait(read).unwrap().into_iter().next()
     }
 
     /// Logs an existing user in over the API.
-    pub fn log_in(&self, name: &str) -> Client {
+    pub(crate) fn log_in(&self, name: &str) -> Client {
         let reply = self.anon().log_in(name, &password_of(name));
         assert_eq!(reply.status, 200, "{}", reply.text());
         Client { address: self.address, token: reply.cookie("access_token").map(|cookie| cookie.value) }
     }
 
     /// Lets time pass for the server.
-    pub fn advance(&self, span: Duration) {
+    pub(crate) fn advance(&self, span: Duration) {
         self.clock.advance(span);
     }
 
     /// The rows of the audit about a user, newest first: their actions.
-    pub fn audit(&self, user: UserId) -> Vec<String> {
+    pub(crate) fn audit(&self, user: UserId) -> Vec<String> {
         let read =
-            self.app.store.read(move |conn| doorward::store::queries::user_activity::about(conn, user, 100));
+            self.app.store.read(move |conn| doorward::testing::store::user_activity::about(conn, user, 100));
         self.wait(read).unwrap().into_iter().map(|row| row.action).collect()
     }
 
     /// Puts an encoding into the database as an import would.
-    pub fn overwrite_hash(&self, user: UserId, encoding: &str) {
+    pub(crate) fn overwrite_hash(&self, user: UserId, encoding: &str) {
         let hash = PasswordHash::from_stored(encoding.to_owned());
         let write =
-            self.app.store.write(move |tx| doorward::store::tables::users::replace_hash(tx, user, &hash));
+            self.app.store.write(move |tx| doorward::testing::store::users::replace_hash(tx, user, &hash));
         self.wait(write).unwrap();
     }
 
     /// Where everything is kept.
-    pub fn database(&self) -> &Database {
+    pub(crate) fn database(&self) -> &Database {
         &self.database
     }
 
     /// Runs a verb to its end.
-    pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+    pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
     }
 }
@@ -187,7 +187,7 @@ impl Drop for TestServer {
 
 impl Client {
     /// Sends a request, with the token if there is one.
-    pub fn send(&self, request: Request) -> Reply {
+    pub(crate) fn send(&self, request: Request) -> Reply {
         let request = match &self.token {
             Some(token) => request.header("Authorization", format!("Bearer {token}")),
             None => request,
@@ -196,27 +196,27 @@ impl Client {
     }
 
     /// `GET`.
-    pub fn get(&self, path: &str) -> Reply {
+    pub(crate) fn get(&self, path: &str) -> Reply {
         self.send(Request::get(path))
     }
 
     /// `POST` of JSON.
-    pub fn post(&self, path: &str, body: &Value) -> Reply {
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Reply {
         self.send(Request::post(path).json(body))
     }
 
     /// `POST /api/login/` as JSON.
-    pub fn log_in(&self, identifier: &str, password: &str) -> Reply {
+    pub(crate) fn log_in(&self, identifier: &str, password: &str) -> Reply {
         self.post("/api/login/", &json!({"username": identifier, "password": password}))
     }
 }
 
 /// The email of a test's user.
-pub fn email_of(name: &str) -> String {
+pub(crate) fn email_of(name: &str) -> String {
     format!("{name}@example.com")
 }
 
 /// The password of a test's user.
-pub fn password_of(name: &str) -> String {
+pub(crate) fn password_of(name: &str) -> String {
     format!("the-secret-of-{name}-7")
 }

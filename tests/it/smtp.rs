@@ -15,7 +15,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// A mail that was taken.
 #[derive(Clone, Debug)]
-pub struct Received {
+pub(crate) struct Received {
     pub from: String,
     pub to: String,
     pub data: String,
@@ -23,14 +23,14 @@ pub struct Received {
 
 impl Received {
     /// The value of a header that stands in one line.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let head = self.data.split("\r\n\r\n").next()?;
         head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
     }
 }
 
 /// Stops when dropped; its mails can be read on.
-pub struct SmtpServer {
+pub(crate) struct SmtpServer {
     pub port: u16,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
@@ -48,17 +48,17 @@ struct Shared {
 }
 
 /// A certificate for `localhost` of an authority of its own.
-pub struct Certificate {
+pub(crate) struct Certificate {
     pub folder: tempfile::TempDir,
     server: Arc<ServerConfig>,
 }
 
 impl Certificate {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::of("localhost")
     }
 
-    pub fn of(name: &str) -> Self {
+    pub(crate) fn of(name: &str) -> Self {
         let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("cert.pem"), made.cert.pem()).unwrap();
@@ -74,11 +74,11 @@ impl Certificate {
         Self { folder, server: Arc::new(config) }
     }
 
-    pub fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.folder.path().join("cert.pem")
     }
 
-    pub fn key_file(&self) -> PathBuf {
+    pub(crate) fn key_file(&self) -> PathBuf {
         self.folder.path().join("key.pem")
     }
 }
@@ -92,20 +92,20 @@ enum Tls {
 
 impl SmtpServer {
     /// Without TLS.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::listen(0, Tls::None)
     }
 
     /// Without TLS, where another one was.
-    pub fn on(port: u16) -> Self {
+    pub(crate) fn on(port: u16) -> Self {
         Self::listen(port, Tls::None)
     }
 
-    pub fn with_starttls(certificate: &Certificate) -> Self {
+    pub(crate) fn with_starttls(certificate: &Certificate) -> Self {
         Self::listen(0, Tls::Offered(Arc::clone(&certificate.server)))
     }
 
-    pub fn with_tls(certificate: &Certificate) -> Self {
+    pub(crate) fn with_tls(certificate: &Certificate) -> Self {
         Self::listen(0, Tls::AtOnce(Arc::clone(&certificate.server)))
     }
 
@@ -132,34 +132,34 @@ impl SmtpServer {
 
     /// From now on says this to a command ("MAIL", "RCPT", "DATA", "BODY", "AUTH", "EHLO" or
     /// "GREETING"); "hang" is nothing at all.
-    pub fn answers(&self, command: &'static str, reply: &str) {
+    pub(crate) fn answers(&self, command: &'static str, reply: &str) {
         self.shared.replies.lock().unwrap().insert(command, reply.to_owned());
     }
 
     /// Takes mails, but does not say so.
-    pub fn takes_and_falls_silent(&self) {
+    pub(crate) fn takes_and_falls_silent(&self) {
         self.answers("TAKEN", "hang");
     }
 
     /// Says yes to everything again.
-    pub fn is_kind(&self) {
+    pub(crate) fn is_kind(&self) {
         self.shared.replies.lock().unwrap().clear();
     }
 
-    pub fn mails(&self) -> Vec<Received> {
+    pub(crate) fn mails(&self) -> Vec<Received> {
         self.shared.mails.lock().unwrap().clone()
     }
 
-    pub fn logins(&self) -> Vec<String> {
+    pub(crate) fn logins(&self) -> Vec<String> {
         self.shared.logins.lock().unwrap().clone()
     }
 
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::SeqCst)
     }
 
     /// Waits for so many mails.
-    pub fn wait_for(&self, count: usize) -> Vec<Received> {
+    pub(crate) fn wait_for(&self, count: usize) -> Vec<Received> {
         wait_until(|| self.mails().len() >= count);
         self.mails()
     }
@@ -176,7 +176,7 @@ impl Drop for SmtpServer {
 }
 
 /// Waits for something to become true, half a minute at most.
-pub fn wait_until(is_true: impl Fn() -> bool) {
+pub(crate) fn wait_until(is_true: impl Fn() -> bool) {
     let begun = Instant::now();
     while !is_true() {
         assert!(begun.elapsed() < Duration::from_secs(30), "it does not happen");
@@ -295,7 +295,7 @@ fn body(stream: &mut BufReader<Box<dyn Both>>) -> std::io::Result<String> {
 }
 
 /// The settings of a doorward that sends its mails to this port of this machine.
-pub fn settings(port: u16) -> Vec<(&'static str, String)> {
+pub(crate) fn settings(port: u16) -> Vec<(&'static str, String)> {
     vec![
         ("mail.from", "Example <accounts@example.com>".to_owned()),
         ("mail.smtp.host", "localhost".to_owned()),
@@ -306,7 +306,7 @@ pub fn settings(port: u16) -> Vec<(&'static str, String)> {
 }
 
 /// The same, for TLS with this certificate.
-pub fn tls_settings(port: u16, kind: &str, trusted: &Path) -> Vec<(&'static str, String)> {
+pub(crate) fn tls_settings(port: u16, kind: &str, trusted: &Path) -> Vec<(&'static str, String)> {
     let mut all = settings(port);
     all.push(("mail.smtp.tls", kind.to_owned()));
     all.push(("mail.smtp.ca_file", trusted.display().to_string()));

@@ -8,62 +8,62 @@ use crate::server::{Client, SIGNING_KEY, TestServer, password_of};
 
 /// What `/api/token/` answers.
 #[derive(Clone, Debug)]
-pub struct Pair {
+pub(crate) struct Pair {
     pub access: String,
     pub refresh: String,
 }
 
 /// Logs an existing user in at the token endpoint.
-pub fn obtain(server: &TestServer, name: &str) -> Pair {
+pub(crate) fn obtain(server: &TestServer, name: &str) -> Pair {
     let reply = server.anon().post("/api/token/", &json!({"username": name, "password": password_of(name)}));
     assert_eq!(reply.status, 200, "{}", reply.text());
     Pair { access: text(&reply, "access"), refresh: text(&reply, "refresh") }
 }
 
 /// A text in an answer.
-pub fn text(reply: &Reply, name: &str) -> String {
+pub(crate) fn text(reply: &Reply, name: &str) -> String {
     reply.json()[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", reply.text())).to_owned()
 }
 
 /// `POST /api/token/refresh/`.
-pub fn refresh(server: &TestServer, token: &str) -> Reply {
+pub(crate) fn refresh(server: &TestServer, token: &str) -> Reply {
     server.anon().post("/api/token/refresh/", &json!({"refresh": token}))
 }
 
 /// `POST /api/token/verify/`: the status, and the detail and code of an error.
-pub fn verify(server: &TestServer, token: &str) -> (u16, Value, Value) {
+pub(crate) fn verify(server: &TestServer, token: &str) -> (u16, Value, Value) {
     told(&server.anon().post("/api/token/verify/", &json!({"token": token})))
 }
 
 /// `POST /api/token/blacklist/`.
-pub fn blacklist(server: &TestServer, token: &str) -> Reply {
+pub(crate) fn blacklist(server: &TestServer, token: &str) -> Reply {
     server.anon().post("/api/token/blacklist/", &json!({"refresh": token}))
 }
 
 /// The status, and the detail and code of an error.
-pub fn told(reply: &Reply) -> (u16, Value, Value) {
+pub(crate) fn told(reply: &Reply) -> (u16, Value, Value) {
     let body = reply.json();
     (reply.status, body["detail"].clone(), body["code"].clone())
 }
 
 /// What an access token is answered at `/api/user/`.
-pub fn status(server: &TestServer, access: &str) -> u16 {
+pub(crate) fn status(server: &TestServer, access: &str) -> u16 {
     server.anon().send(Request::get("/api/user/").bearer(access)).status
 }
 
 /// Somebody with this access token.
-pub fn holder(server: &TestServer, access: &str) -> Client {
+pub(crate) fn holder(server: &TestServer, access: &str) -> Client {
     Client { token: Some(access.to_owned()), ..server.anon() }
 }
 
 /// The second it is for the server.
-pub fn second(server: &TestServer) -> i64 {
+pub(crate) fn second(server: &TestServer) -> i64 {
     server.app.clock.now().seconds()
 }
 
 /// A token as Simple JWT mints it with the key of the tests: issued now, with a `jti` of `uuid4().hex`,
 /// unless `claims` say otherwise; null takes a claim away.
-pub fn minted_elsewhere(server: &TestServer, kind: &str, claims: &Value) -> String {
+pub(crate) fn minted_elsewhere(server: &TestServer, kind: &str, claims: &Value) -> String {
     let now = second(server);
     let lifetime = if kind == "refresh" { 864_000 } else { 86_400 };
     let id = rand::random::<u128>() & !(0xf << 76) | 4 << 76;
@@ -79,7 +79,7 @@ pub fn minted_elsewhere(server: &TestServer, kind: &str, claims: &Value) -> Stri
 }
 
 /// What a token says.
-pub fn claims(token: &str) -> Value {
+pub(crate) fn claims(token: &str) -> Value {
     use base64::Engine as _;
     let payload = token.split('.').nth(1).unwrap();
     let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).unwrap();

@@ -13,7 +13,7 @@ use crate::types::{User, UserId};
 ///
 /// # Errors
 /// If the store fails.
-pub async fn count_administrators(app: &App) -> Result<usize, StoreError> {
+pub(crate) async fn count_administrators(app: &App) -> Result<usize, StoreError> {
     let hides = app.config.registration.hide_existing;
     let users = app.store.read(|conn| users::administrators_but(conn, None)).await?;
     Ok(users.iter().filter(|user| can_log_in(user, hides)).count())
@@ -24,7 +24,7 @@ pub async fn count_administrators(app: &App) -> Result<usize, StoreError> {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn is_last_administrator(app: &App, user: &User) -> Result<bool, StoreError> {
+pub(crate) async fn is_last_administrator(app: &App, user: &User) -> Result<bool, StoreError> {
     if !(user.is_admin && user.is_active) {
         return Ok(false);
     }

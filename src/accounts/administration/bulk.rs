@@ -25,7 +25,7 @@ const STEP: usize = 100;
 
 /// What can be done to many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BulkAction {
+pub(crate) enum BulkAction {
     /// As `confirm_email`.
     Confirm,
     /// As `send_letter`, of a mail that asks to confirm the address.
@@ -42,7 +42,7 @@ pub enum BulkAction {
 
 /// Why one of many is left alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SkipReason {
+pub(crate) enum SkipReason {
     /// It is the administrator who asks.
     Oneself,
     /// The email is confirmed already.
@@ -55,7 +55,7 @@ pub enum SkipReason {
 
 /// What became of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct BulkOutcome {
+pub(crate) struct BulkOutcome {
     /// To so many it was done.
     pub done: u64,
     /// So many were left alone: they are gone, not as they were seen, spared, or the last
@@ -73,7 +73,7 @@ struct Facts {
 impl BulkAction {
     /// Why `user` would be left alone if `oneself` did this to them; `None` if they would not be.
     #[must_use]
-    pub fn spares(self, user: &ListedUser, oneself: UserId) -> Option<SkipReason> {
+    pub(crate) fn spares(self, user: &ListedUser, oneself: UserId) -> Option<SkipReason> {
         let ListedUser { is_email_confirmed, is_active, .. } = *user;
         self.rule(&Facts { id: user.id(), is_email_confirmed, is_active }, Some(oneself))
     }
@@ -91,7 +91,7 @@ impl BulkAction {
 
     /// The user as this concerns them: it is for the address that was seen, where it is about that.
     #[must_use]
-    pub fn target(self, user: &ListedUser) -> UserRef {
+    pub(crate) fn target(self, user: &ListedUser) -> UserRef {
         match self {
             Self::Confirm | Self::AskConfirmation => UserRef::at(user.id(), user.email()),
             _ => user.id().into(),
@@ -115,7 +115,7 @@ struct BulkActor {
 ///
 /// # Errors
 /// If the store fails; what was done before that stays done.
-pub async fn change_many(
+pub(crate) async fn change_many(
     app: &App,
     targets: Vec<UserRef>,
     what: BulkAction,

@@ -84,7 +84,7 @@ impl From<Clash> for CreateUserError {
 
 /// As much of an account as could be read from a form.
 #[derive(Debug, Default)]
-pub struct Draft {
+pub(crate) struct Draft {
     /// The name.
     pub username: Option<Username>,
     /// The address.
@@ -98,7 +98,7 @@ pub struct Draft {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn objections(app: &App, draft: Draft) -> Result<Vec<CreateUserError>, StoreError> {
+pub(crate) async fn objections(app: &App, draft: Draft) -> Result<Vec<CreateUserError>, StoreError> {
     let Draft { username, email, password } = draft;
     let about =
         About { username: username.as_ref().map(Username::as_str), email: email.as_ref().map(Email::as_str) };

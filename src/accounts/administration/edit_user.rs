@@ -14,7 +14,7 @@ use crate::types::{Email, Timestamp, User, UserId, Username};
 
 /// The account as an administrator wants it.
 #[derive(Clone, Debug)]
-pub struct Edited {
+pub(crate) struct Edited {
     /// The name.
     pub username: Username,
     /// The address.
@@ -25,7 +25,7 @@ pub struct Edited {
 
 /// What became of it.
 #[derive(Debug)]
-pub struct Saved {
+pub(crate) struct Saved {
     /// The account as it is now.
     pub user: User,
     /// Whether it is another one than before.
@@ -34,7 +34,7 @@ pub struct Saved {
 
 /// Why nothing was changed.
 #[derive(Debug, Error)]
-pub enum EditUserError {
+pub(crate) enum EditUserError {
     /// Somebody else has this name or address, be it as name or as address.
     #[error("somebody else has this name or address")]
     Taken(Vec<Unique>),
@@ -63,7 +63,12 @@ impl From<StoreError> for EditUserError {
 ///
 /// # Errors
 /// See [`EditUserError`].
-pub async fn edit_user(app: &App, id: UserId, edited: Edited, by: &Actor) -> Result<Saved, EditUserError> {
+pub(crate) async fn edit_user(
+    app: &App,
+    id: UserId,
+    edited: Edited,
+    by: &Actor,
+) -> Result<Saved, EditUserError> {
     let (now, by) = (app.clock.now(), by.clone());
     let saved = app.store.write(move |tx| settle(tx, id, edited, &by, now)).await?;
     if saved.is_changed {

@@ -29,7 +29,7 @@ const NAMED: usize = 5;
 
 /// What was found out.
 #[derive(Debug)]
-pub struct LoginExplanation {
+pub(crate) struct LoginExplanation {
     /// Whom the identifier may mean.
     pub users: Vec<User>,
     /// What there is to say, the most telling first.
@@ -40,7 +40,7 @@ pub struct LoginExplanation {
 
 /// One thing that matters for a login.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LoginFinding {
+pub(crate) enum LoginFinding {
     /// No user is meant.
     Nobody,
     /// A user of this name is meant, but it is written with other capital letters.
@@ -80,13 +80,13 @@ pub enum LoginFinding {
 impl LoginExplanation {
     /// Whether no login works now, whatever the password.
     #[must_use]
-    pub const fn is_hopeless(&self) -> bool {
+    pub(crate) const fn is_hopeless(&self) -> bool {
         self.is_hopeless
     }
 
     /// In one sentence.
     #[must_use]
-    pub const fn verdict(&self, t: Lang) -> &'static str {
+    pub(crate) const fn verdict(&self, t: Lang) -> &'static str {
         match (self.is_hopeless, self.is_partial) {
             (true, _) => t.explain_verdict_bad(),
             (false, true) => t.explain_verdict_partly(),
@@ -98,7 +98,7 @@ impl LoginExplanation {
 impl LoginFinding {
     /// Whether it stands in the way of a login.
     #[must_use]
-    pub const fn is_obstacle(&self) -> bool {
+    pub(crate) const fn is_obstacle(&self) -> bool {
         matches!(
             self,
             Self::Nobody
@@ -115,7 +115,7 @@ impl LoginFinding {
 
     /// A word for programs.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Nobody => "nobody",
             Self::WrongCase(_) => "wrong-case",
@@ -139,7 +139,7 @@ impl LoginFinding {
 
     /// In words, told at `now`.
     #[must_use]
-    pub fn text(&self, t: Lang, now: Timestamp) -> String {
+    pub(crate) fn text(&self, t: Lang, now: Timestamp) -> String {
         match self {
             Self::Nobody => t.find_nobody().to_owned(),
             Self::WrongCase(name) => t.find_case(name),
@@ -176,7 +176,7 @@ impl LoginFinding {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn explain_login(app: &App, identifier: Identifier) -> Result<LoginExplanation, StoreError> {
+pub(crate) async fn explain_login(app: &App, identifier: Identifier) -> Result<LoginExplanation, StoreError> {
     let now = app.clock.now();
     let buckets = app.limits.buckets(&identifier, None);
     let (hides, limits) = (app.config.registration.hide_existing, app.limits);

@@ -19,7 +19,7 @@ const LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
 /// Why the first administrator was not made.
 #[derive(Debug, Error)]
-pub enum SetupError {
+pub(crate) enum SetupError {
     /// The key is unknown, used, replaced or expired, or there are users already.
     #[error("this set-up link is not good any more")]
     BadKey,
@@ -58,7 +58,7 @@ pub async fn issue_setup_key(app: &App) -> Result<Option<OneTimeKey>, StoreError
 ///
 /// # Errors
 /// If the store fails.
-pub async fn setup_key_is_good(app: &App, key: OneTimeKey) -> Result<bool, StoreError> {
+pub(crate) async fn setup_key_is_good(app: &App, key: OneTimeKey) -> Result<bool, StoreError> {
     let now = app.clock.now();
     app.store
         .read(move |conn| {
@@ -71,7 +71,7 @@ pub async fn setup_key_is_good(app: &App, key: OneTimeKey) -> Result<bool, Store
 ///
 /// # Errors
 /// If the key is not good (any more), or the account is refused: then the key stays good.
-pub async fn create_first_administrator(
+pub(crate) async fn create_first_administrator(
     app: &App,
     key: OneTimeKey,
     account: NewAccount,

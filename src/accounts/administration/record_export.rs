@@ -10,7 +10,7 @@ use crate::store::tables::audit::Action;
 ///
 /// # Errors
 /// If the store fails.
-pub async fn record_export(app: &App, what: String, by: &Actor) -> Result<(), StoreError> {
+pub(crate) async fn record_export(app: &App, what: String, by: &Actor) -> Result<(), StoreError> {
     note(app, Action::Exported, what, by).await
 }
 

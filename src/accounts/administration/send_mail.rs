@@ -17,7 +17,7 @@ use crate::types::{Timestamp, User};
 
 /// Why no mail was sent.
 #[derive(Debug, Error)]
-pub enum SendMailError {
+pub(crate) enum SendMailError {
     /// There is nothing to confirm.
     #[error("the email is confirmed already")]
     Confirmed,
@@ -39,7 +39,7 @@ impl From<StoreError> for SendMailError {
 ///
 /// # Errors
 /// See [`SendMailError`].
-pub async fn send_letter(
+pub(crate) async fn send_letter(
     app: &App,
     target: impl Into<UserRef>,
     letter: MailRequest,

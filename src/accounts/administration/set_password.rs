@@ -48,7 +48,7 @@ pub async fn set_password(
 ///
 /// # Errors
 /// As [`set_password`].
-pub async fn set_password_as_of(
+pub(crate) async fn set_password_as_of(
     app: &App,
     user: &User,
     target: impl Into<UserRef>,

@@ -30,7 +30,7 @@ pub async fn confirm_email(app: &App, target: impl Into<UserRef>, by: &Actor) ->
 ///
 /// # Errors
 /// If the key is not good, or the store fails.
-pub async fn confirm_email_with_key(app: &App, key: OneTimeKey, by: &Actor) -> Result<(), KeyError> {
+pub(crate) async fn confirm_email_with_key(app: &App, key: OneTimeKey, by: &Actor) -> Result<(), KeyError> {
     link_keys::open(app, key, Purpose::ConfirmEmail, by, |tx, opened, by, now| {
         mark(tx, &opened.user, by, now)
     })
@@ -56,7 +56,7 @@ pub(crate) fn drop_keys(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// If there is no such user (as they were seen), or the store fails.
-pub async fn unconfirm_email(
+pub(crate) async fn unconfirm_email(
     app: &App,
     target: impl Into<UserRef>,
     by: &Actor,

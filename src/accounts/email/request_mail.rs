@@ -22,7 +22,7 @@ use crate::types::{Email, Timestamp, User};
 
 /// A mail that anybody may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MailRequest {
+pub(crate) enum MailRequest {
     /// To confirm the address, if it is not confirmed.
     ConfirmEmail,
     /// To set another password.
@@ -31,7 +31,7 @@ pub enum MailRequest {
 
 /// Why a mail cannot be asked for now.
 #[derive(Debug, Error)]
-pub enum RequestMailError {
+pub(crate) enum RequestMailError {
     /// Too many were; how long until one more may be.
     #[error("too many mails were asked for")]
     Throttled(Duration),
@@ -61,7 +61,7 @@ impl MailRequest {
 ///
 /// # Errors
 /// If too many were asked for, or the store fails.
-pub async fn request_mail(
+pub(crate) async fn request_mail(
     app: &App,
     letter: MailRequest,
     email: Email,

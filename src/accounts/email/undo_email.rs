@@ -18,7 +18,7 @@ use crate::types::{OneTimeKey, Timestamp};
 
 /// Why an address was not given back.
 #[derive(Debug, Error)]
-pub enum UndoEmailError {
+pub(crate) enum UndoEmailError {
     /// The link did nothing.
     #[error(transparent)]
     Key(KeyError),
@@ -45,7 +45,7 @@ impl From<KeyError> for UndoEmailError {
 ///
 /// # Errors
 /// If the key is not good, another account has the address, or the store fails.
-pub async fn undo_email(app: &App, key: OneTimeKey, by: &Actor) -> Result<OneTimeKey, UndoEmailError> {
+pub(crate) async fn undo_email(app: &App, key: OneTimeKey, by: &Actor) -> Result<OneTimeKey, UndoEmailError> {
     Ok(link_keys::open(app, key, Purpose::UndoEmail, by, give_back).await?)
 }
 

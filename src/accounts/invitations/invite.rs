@@ -32,7 +32,7 @@ pub enum InviteError {
 
 /// Why an invitation was not accepted.
 #[derive(Debug, Error)]
-pub enum AcceptInviteError {
+pub(crate) enum AcceptInviteError {
     /// The link did nothing.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -67,7 +67,7 @@ pub async fn invite(app: &App, email: Email, by: &Actor) -> Result<OneTimeKey, I
 
 /// What became of many invitations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct InvitedMany {
+pub(crate) struct InvitedMany {
     /// So many were sent.
     pub sent: u64,
     /// So many were not: these have accounts.
@@ -79,7 +79,11 @@ pub struct InvitedMany {
 ///
 /// # Errors
 /// If the store fails; what was sent before that stays sent.
-pub async fn invite_many(app: &App, emails: Vec<Email>, by: &Actor) -> Result<InvitedMany, StoreError> {
+pub(crate) async fn invite_many(
+    app: &App,
+    emails: Vec<Email>,
+    by: &Actor,
+) -> Result<InvitedMany, StoreError> {
     let (app, by) = (app.clone(), by.clone());
     let work = tokio::spawn(async move {
         let mut outcome = InvitedMany::default();
@@ -133,7 +137,7 @@ fn send(
 ///
 /// # Errors
 /// If the store fails.
-pub async fn withdraw_invite(app: &App, email: Email, by: &Actor) -> Result<bool, StoreError> {
+pub(crate) async fn withdraw_invite(app: &App, email: Email, by: &Actor) -> Result<bool, StoreError> {
     let (now, by) = (app.clock.now(), by.clone());
     app.store
         .write(move |tx| {
@@ -153,7 +157,7 @@ pub async fn withdraw_invite(app: &App, email: Email, by: &Actor) -> Result<bool
 ///
 /// # Errors
 /// If the store fails.
-pub async fn invited(app: &App, key: &OneTimeKey) -> Result<Option<Email>, StoreError> {
+pub(crate) async fn invited(app: &App, key: &OneTimeKey) -> Result<Option<Email>, StoreError> {
     let (key, now) = (key.clone(), app.clock.now());
     app.store
         .read(move |conn| {
@@ -169,7 +173,7 @@ pub async fn invited(app: &App, key: &OneTimeKey) -> Result<Option<Email>, Store
 ///
 /// # Errors
 /// If the key is not good, or the account is refused.
-pub async fn accept_invite(
+pub(crate) async fn accept_invite(
     app: &App,
     key: OneTimeKey,
     username: Username,

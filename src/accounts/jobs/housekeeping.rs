@@ -25,7 +25,7 @@ const BATCH: usize = 200;
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Keeps house for as long as the server runs.
-pub async fn run_housekeeping(app: App) {
+pub(crate) async fn run_housekeeping(app: App) {
     for round in 0_u32.. {
         tokio::time::sleep(NOTE_EVERY).await;
         log_failure("note which sessions were used", record_last_seen(&app).await);

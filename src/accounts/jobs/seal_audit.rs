@@ -18,7 +18,7 @@ const BATCH: usize = 500;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Chains what is written, for as long as the server runs.
-pub async fn run_audit_sealing(app: App) {
+pub(crate) async fn run_audit_sealing(app: App) {
     loop {
         match seal_audit(&app).await {
             Err(error) if !error.is_logged() => tracing::warn!(%error, "could not chain the audit log"),

@@ -24,7 +24,7 @@ const SEEN_PART: u32 = 10;
 
 /// What a right password led to.
 #[derive(Debug)]
-pub enum SignIn {
+pub(crate) enum SignIn {
     /// Into the admin, with this key.
     Entered(AdminKey),
     /// Nowhere: the account is no administrator's.
@@ -36,7 +36,7 @@ pub enum SignIn {
 ///
 /// # Errors
 /// As `log_in`.
-pub async fn sign_in(
+pub(crate) async fn sign_in(
     app: &App,
     credentials: Credentials,
     earlier: Option<AdminKey>,
@@ -79,7 +79,10 @@ fn session_of(user: &User, by: &Actor, now: Timestamp) -> AdminSession {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn administrator(app: &App, key: &AdminKey) -> Result<Option<(User, AdminSession)>, StoreError> {
+pub(crate) async fn administrator(
+    app: &App,
+    key: &AdminKey,
+) -> Result<Option<(User, AdminSession)>, StoreError> {
     let now = app.clock.now();
     let opened = key.clone();
     let found = app
@@ -119,7 +122,7 @@ fn is_good(app: &App, user: &User, session: &AdminSession, now: Timestamp) -> bo
 ///
 /// # Errors
 /// As `log_in`: a wrong password counts as a failed login.
-pub async fn reauthenticate(
+pub(crate) async fn reauthenticate(
     app: &App,
     user: &User,
     key: &AdminKey,
@@ -151,7 +154,7 @@ pub async fn reauthenticate(
 ///
 /// # Errors
 /// If the store fails.
-pub async fn sign_out(app: &App, key: AdminKey, by: &Actor) -> Result<(), StoreError> {
+pub(crate) async fn sign_out(app: &App, key: AdminKey, by: &Actor) -> Result<(), StoreError> {
     let (now, by) = (app.clock.now(), by.clone());
     app.store
         .write(move |tx| {

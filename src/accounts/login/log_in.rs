@@ -38,7 +38,7 @@ pub struct Credentials {
 
 /// A login that worked.
 #[derive(Debug)]
-pub struct LoggedIn {
+pub(crate) struct LoggedIn {
     /// ActorKind it is.
     pub user: User,
     /// What opens their account.
@@ -49,7 +49,7 @@ pub struct LoggedIn {
 
 /// Why a login did not work.
 #[derive(Debug, Error)]
-pub enum LogInError {
+pub(crate) enum LogInError {
     /// No such user, a wrong password, or an inactive user: nobody learns which.
     #[error("the name or the password is wrong")]
     Invalid,
@@ -75,7 +75,7 @@ pub enum LogInError {
 ///
 /// # Errors
 /// See [`LogInError`].
-pub async fn log_in(
+pub(crate) async fn log_in(
     app: &App,
     credentials: Credentials,
     wanted: TokenKinds,

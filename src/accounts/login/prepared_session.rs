@@ -12,7 +12,7 @@ use crate::types::{AccessToken, SessionHandle, Timestamp, UserId};
 
 /// Which tokens somebody wants who logs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenKinds {
+pub(crate) enum TokenKinds {
     /// An access token, and to log in again when it has expired.
     Access,
     /// A refresh token as well.
@@ -29,7 +29,12 @@ pub(crate) struct PreparedSession {
 }
 
 impl PreparedSession {
-    pub fn new(app: &App, user: UserId, wanted: TokenKinds, now: Timestamp) -> Result<Self, TokenError> {
+    pub(crate) fn new(
+        app: &App,
+        user: UserId,
+        wanted: TokenKinds,
+        now: Timestamp,
+    ) -> Result<Self, TokenError> {
         let handle = SessionHandle::random();
         let access = app.tokens.mint_access(user, &handle, now)?;
         let refresh = match wanted {
@@ -44,7 +49,7 @@ impl PreparedSession {
     }
 
     /// Begins the session: from here on its tokens are good.
-    pub fn begin(&self, tx: &mut Tx<'_>, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
+    pub(crate) fn begin(&self, tx: &mut Tx<'_>, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
         let new = NewSession {
             user: self.user,
             handle: &self.handle,

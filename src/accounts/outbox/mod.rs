@@ -6,7 +6,7 @@ mod outage;
 mod test;
 mod worker;
 
-pub use test::{TestMailError, send_test_mail};
+pub(crate) use test::{TestMailError, send_test_mail};
 pub use worker::MailWorker;
 
 use std::time::Duration;

@@ -12,7 +12,7 @@ use crate::types::Email;
 
 /// Why a test mail did not leave.
 #[derive(Debug, Error)]
-pub enum TestMailError {
+pub(crate) enum TestMailError {
     /// There is no server to send it to.
     #[error("mail.smtp.host is not set, so no mail can be sent")]
     NoServer,
@@ -31,7 +31,7 @@ pub enum TestMailError {
 ///
 /// # Errors
 /// Whatever kept it from being sent.
-pub async fn send_test_mail(app: &App, to: Email, by: &Actor) -> Result<(), TestMailError> {
+pub(crate) async fn send_test_mail(app: &App, to: Email, by: &Actor) -> Result<(), TestMailError> {
     let mut session = app.mailer.session().ok_or(TestMailError::NoServer)?;
     let now = app.clock.now();
     let mime = app.mailer.compose(&OutboxMail::new(Message::Test, to, now))?;

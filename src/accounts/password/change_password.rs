@@ -25,7 +25,7 @@ use crate::types::{CurrentSession, Identifier, Password, PasswordHash, Timestamp
 
 /// Why the password is what it was.
 #[derive(Debug, Error)]
-pub enum ChangePasswordError {
+pub(crate) enum ChangePasswordError {
     /// The old one is another.
     #[error("the old password is wrong")]
     WrongOld,
@@ -49,7 +49,7 @@ pub enum ChangePasswordError {
 /// # Errors
 /// The first of: too many guesses, a wrong old password, a weak new one. Or that it could not be
 /// done.
-pub async fn change_password(
+pub(crate) async fn change_password(
     app: &App,
     user: &User,
     session: &CurrentSession,

@@ -24,7 +24,7 @@ const COMMON_PASSWORDS: &str = include_str!("common_passwords.txt");
 
 /// Whose password it is to be; what is not known is not compared.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct About<'a> {
+pub(crate) struct About<'a> {
     /// The name that the user has or is to have.
     pub username: Option<&'a str>,
     /// The address, whose parts are compared too.
@@ -33,7 +33,7 @@ pub struct About<'a> {
 
 impl<'a> About<'a> {
     /// All that is compared of a user.
-    pub fn user(username: &'a Username, email: &'a Email) -> Self {
+    pub(crate) fn user(username: &'a Username, email: &'a Email) -> Self {
         Self { username: Some(username.as_str()), email: Some(email.as_str()) }
     }
 }
@@ -83,7 +83,7 @@ impl PolicyViolation {
 /// # Errors
 /// Every reason to refuse the password, in Django's order; of the user's attributes only the first
 /// that it resembles.
-pub fn check(password: &str, about: &About<'_>) -> Result<(), Vec<PolicyViolation>> {
+pub(crate) fn check(password: &str, about: &About<'_>) -> Result<(), Vec<PolicyViolation>> {
     let violations: Vec<_> = [
         similar_attribute(password, about).map(PolicyViolation::TooSimilar),
         is_short(password).then_some(PolicyViolation::TooShort),

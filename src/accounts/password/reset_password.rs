@@ -25,7 +25,7 @@ use crate::types::{OneTimeKey, Password, PasswordHash, Timestamp, User};
 
 /// Why a password was not reset.
 #[derive(Debug, Error)]
-pub enum ResetPasswordError {
+pub(crate) enum ResetPasswordError {
     /// The link did nothing.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -44,7 +44,7 @@ pub enum ResetPasswordError {
 ///
 /// # Errors
 /// If the key is not good, the password breaks the rules, or it could not be hashed or stored.
-pub async fn reset_password(
+pub(crate) async fn reset_password(
     app: &App,
     key: OneTimeKey,
     password: Password,
@@ -85,7 +85,7 @@ fn set(
 ///
 /// # Errors
 /// If there is no such user, or not as they were seen, or the store fails.
-pub async fn make_reset_key(
+pub(crate) async fn make_reset_key(
     app: &App,
     target: impl Into<UserRef>,
     by: &Actor,

@@ -19,7 +19,7 @@ use crate::types::{Password, Timestamp, User};
 
 /// Why an account was not removed.
 #[derive(Debug, Error)]
-pub enum LeaveError {
+pub(crate) enum LeaveError {
     /// It is not the account's password.
     #[error("the password is wrong")]
     WrongPassword,
@@ -41,7 +41,7 @@ pub enum LeaveError {
 ///
 /// # Errors
 /// See [`LeaveError`].
-pub async fn leave(app: &App, user: User, password: Password, by: &Actor) -> Result<(), LeaveError> {
+pub(crate) async fn leave(app: &App, user: User, password: Password, by: &Actor) -> Result<(), LeaveError> {
     let (buckets, now) = (app.limits.old_password(user.id, by.address), app.clock.now());
     let asked = buckets.clone();
     if let Some(wait) = app.store.read(move |conn| throttle::longest_wait(conn, &asked, now)).await? {

@@ -23,7 +23,7 @@ use crate::types::{Email, OneTimeKey, Password, Timestamp, UserId, Username};
 
 /// An account as a stranger asks for it.
 #[derive(Debug)]
-pub struct Registration {
+pub(crate) struct Registration {
     /// The name.
     pub username: Username,
     /// The address.
@@ -36,7 +36,7 @@ pub struct Registration {
 
 /// An account that was made; or, where it is hidden that the address has one, was not.
 #[derive(Debug)]
-pub struct Registered {
+pub(crate) struct Registered {
     /// Its number.
     pub id: UserId,
     /// The name.
@@ -49,7 +49,7 @@ pub struct Registered {
 
 /// As much of a registration as could be read.
 #[derive(Debug)]
-pub struct Application {
+pub(crate) struct Application {
     /// The name.
     pub username: Option<Username>,
     /// The address.
@@ -60,7 +60,7 @@ pub struct Application {
 
 /// What stands against a registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RegistrationProblem {
+pub(crate) enum RegistrationProblem {
     /// Somebody has this name or address, be it as name or as address.
     Taken(Unique),
     /// The invitation is not good, or went to another address.
@@ -69,7 +69,7 @@ pub enum RegistrationProblem {
 
 /// Why nobody was registered.
 #[derive(Debug, Error)]
-pub enum RegisterError {
+pub(crate) enum RegisterError {
     /// Nobody can register.
     #[error("registration is closed")]
     Closed,
@@ -104,7 +104,7 @@ impl From<StoreError> for RegisterError {
 ///
 /// # Errors
 /// If registration is closed, too many tried, or the store fails.
-pub async fn apply(
+pub(crate) async fn apply(
     app: &App,
     application: Application,
     by: &Actor,
@@ -176,7 +176,11 @@ fn is_for(invitation: &ConsumedKey, email: &Email) -> bool {
 ///
 /// # Errors
 /// See [`RegisterError`].
-pub async fn register(app: &App, wanted: Registration, by: &Actor) -> Result<Registered, RegisterError> {
+pub(crate) async fn register(
+    app: &App,
+    wanted: Registration,
+    by: &Actor,
+) -> Result<Registered, RegisterError> {
     let about = About::user(&wanted.username, &wanted.email);
     policy::check(wanted.password.expose(), &about).map_err(RegisterError::Weak)?;
     let origin = Requester { account: None, address: by.address.map(limits::subscriber) };

@@ -12,7 +12,7 @@ use crate::types::{CurrentSession, SessionId, Timestamp, User, UserId};
 /// Why a token opens nothing. The texts are those of
 /// `rest_framework_simplejwt/authentication.py` (`get_user`).
 #[derive(Debug, Error)]
-pub enum AuthenticationError {
+pub(crate) enum AuthenticationError {
     /// The token itself is not good.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -32,7 +32,7 @@ pub enum AuthenticationError {
 
 /// Whose token it is, and of which session.
 #[derive(Debug)]
-pub struct Authenticated {
+pub(crate) struct Authenticated {
     /// The user, as they are in the store at this moment.
     pub user: User,
     /// The session of the token.
@@ -46,7 +46,7 @@ pub struct Authenticated {
 /// # Errors
 /// The first check that fails, in the reference's order; revocation, which it does not know,
 /// comes last and reads as an invalid token.
-pub async fn authenticate(app: &App, token: &[u8]) -> Result<Authenticated, AuthenticationError> {
+pub(crate) async fn authenticate(app: &App, token: &[u8]) -> Result<Authenticated, AuthenticationError> {
     let now = app.clock.now();
     let claims = app.tokens.check_access(token, now)?;
     let id = user_id(&claims)?;

@@ -14,7 +14,7 @@ use crate::tokens::{ClaimedUser, TokenError};
 /// # Errors
 /// What is wrong with the token; it is blacklisted already if its session has ended, or its user is
 /// gone.
-pub async fn blacklist(app: &App, token: &[u8], by: &Actor) -> Result<(), PresentedTokenError> {
+pub(crate) async fn blacklist(app: &App, token: &[u8], by: &Actor) -> Result<(), PresentedTokenError> {
     limited(app, by, end(app, token, by)).await
 }
 

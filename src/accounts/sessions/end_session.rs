@@ -10,7 +10,7 @@ use crate::types::{AdminKey, SessionId, Timestamp, User, UserId};
 
 /// One session of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OneSession {
+pub(crate) enum OneSession {
     /// Of the API.
     Api(SessionId),
     /// In the admin, which has no number: the one that began at this moment.
@@ -21,7 +21,7 @@ pub enum OneSession {
 ///
 /// # Errors
 /// If the user has no such session that goes on, or the store fails.
-pub async fn end_session(
+pub(crate) async fn end_session(
     app: &App,
     user: UserId,
     session: OneSession,
@@ -48,7 +48,7 @@ pub async fn end_session(
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn end_all_sessions(
+pub(crate) async fn end_all_sessions(
     app: &App,
     id: UserId,
     kept: &AdminKey,

@@ -9,7 +9,7 @@ use crate::types::CurrentSession;
 
 /// How much ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub(crate) enum Scope {
     /// The session that asks.
     This,
     /// Every session and every token of the user.
@@ -20,7 +20,7 @@ pub enum Scope {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn log_out(
+pub(crate) async fn log_out(
     app: &App,
     current: &CurrentSession,
     scope: Scope,

@@ -14,7 +14,7 @@ use crate::tokens::TokenError;
 
 /// Why a token in a body is refused.
 #[derive(Debug, Error)]
-pub enum PresentedTokenError {
+pub(crate) enum PresentedTokenError {
     /// The token, or its user.
     #[error(transparent)]
     Refused(AuthenticationError),

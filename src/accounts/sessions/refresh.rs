@@ -19,7 +19,7 @@ use crate::types::{AccessToken, RefreshToken, RefreshTokenRecord, Timestamp, Use
 
 /// What a refresh token was good for.
 #[derive(Debug)]
-pub struct Refreshed {
+pub(crate) struct Refreshed {
     /// The new access token.
     pub access: AccessToken,
     /// What takes the place of the refresh token, if anything does.
@@ -30,7 +30,7 @@ pub struct Refreshed {
 ///
 /// # Errors
 /// What is wrong with the token, or with its user.
-pub async fn refresh(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, PresentedTokenError> {
+pub(crate) async fn refresh(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, PresentedTokenError> {
     limited(app, by, renew(app, token, by)).await
 }
 

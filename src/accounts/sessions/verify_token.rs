@@ -13,7 +13,7 @@ use crate::tokens::{ClaimedUser, Claims, TokenError};
 ///
 /// # Errors
 /// What is wrong with it.
-pub async fn verify_token(app: &App, token: &[u8], by: &Actor) -> Result<(), PresentedTokenError> {
+pub(crate) async fn verify_token(app: &App, token: &[u8], by: &Actor) -> Result<(), PresentedTokenError> {
     limited(app, by, check(app, token)).await
 }
 

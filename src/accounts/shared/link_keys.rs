@@ -19,7 +19,7 @@ const DAY: u64 = 24 * HOUR;
 
 /// Why a link did nothing.
 #[derive(Debug, Error)]
-pub enum KeyError {
+pub(crate) enum KeyError {
     /// The key is unknown, used, replaced or expired, or the account is not what it was.
     #[error("this link is not good any more")]
     Bad,
@@ -33,7 +33,7 @@ pub enum KeyError {
 
 /// What a good link is about.
 #[derive(Clone, Debug)]
-pub struct Opened {
+pub(crate) struct Opened {
     /// Whose account it is.
     pub user: User,
     /// The address that the link was sent to.
@@ -98,7 +98,11 @@ pub(crate) fn drop_resets(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreErro
 ///
 /// # Errors
 /// If the store fails.
-pub async fn opened_by(app: &App, key: &OneTimeKey, purpose: Purpose) -> Result<Option<Opened>, StoreError> {
+pub(crate) async fn opened_by(
+    app: &App,
+    key: &OneTimeKey,
+    purpose: Purpose,
+) -> Result<Option<Opened>, StoreError> {
     let (key, now) = (key.clone(), app.clock.now());
     app.store.read(move |conn| look(conn, &key, purpose, now)).await
 }

@@ -14,7 +14,7 @@ use crate::web::layout::Layout;
 use crate::web::truncate;
 
 /// An entry.
-pub struct AuditEntryView {
+pub(crate) struct AuditEntryView {
     pub when: When,
     pub is_bad: bool,
     /// Whether they did it to themselves.
@@ -31,7 +31,7 @@ pub struct AuditEntryView {
 }
 
 /// Somebody in an entry.
-pub struct Party {
+pub(crate) struct Party {
     pub name: String,
     pub path: Option<String>,
     /// What they are, where the name does not say it.
@@ -39,14 +39,17 @@ pub struct Party {
 }
 
 /// The users in some entries who are there, by number.
-pub struct Names(HashMap<i64, String>);
+pub(crate) struct Names(HashMap<i64, String>);
 
 impl Names {
     /// Looks them up.
     ///
     /// # Errors
     /// If the database fails.
-    pub fn of<'a>(conn: &mut Conn, rows: impl Iterator<Item = &'a AuditRow>) -> Result<Self, StoreError> {
+    pub(crate) fn of<'a>(
+        conn: &mut Conn,
+        rows: impl Iterator<Item = &'a AuditRow>,
+    ) -> Result<Self, StoreError> {
         let mut ids: Vec<i64> = rows.flat_map(|row| [row.actor_id, row.subject_id]).flatten().collect();
         ids.sort_unstable();
         ids.dedup();
@@ -58,7 +61,7 @@ impl Names {
 
 impl AuditEntryView {
     /// Puts a row into words.
-    pub fn new(row: AuditRow, names: &Names, shell: &Layout) -> Self {
+    pub(crate) fn new(row: AuditRow, names: &Names, shell: &Layout) -> Self {
         let t = shell.t;
         // Whoever did it to themselves is named once.
         let is_own = row.actor_id.is_some() && row.actor_id == row.subject_id;

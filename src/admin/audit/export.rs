@@ -19,7 +19,7 @@ use crate::web::{PageError, PageForm};
 ///
 /// # Errors
 /// If a filter cannot be meant, or the store fails.
-pub async fn send(
+pub(crate) async fn send(
     app: Data<App>,
     request: HttpRequest,
     admin: RecentlyAuthenticated,

@@ -48,7 +48,7 @@ struct Chain {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn list(
+pub(crate) async fn list(
     app: Data<App>,
     request: HttpRequest,
     admin: Administrator,

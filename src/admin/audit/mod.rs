@@ -1,5 +1,5 @@
 //! The audit log.
-pub mod entry_view;
-pub mod export;
-pub mod list;
-pub mod query;
+pub(crate) mod entry_view;
+pub(crate) mod export;
+pub(crate) mod list;
+pub(crate) mod query;

@@ -10,11 +10,11 @@ use crate::web::PageForm;
 use crate::web::filters::{FilterErrors, day, day_after, pair, said, with_fields};
 
 /// The page of the log.
-pub const LOG: &str = "/admin/audit";
+pub(crate) const LOG: &str = "/admin/audit";
 
 /// What the URL says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AuditQuery {
+pub(crate) struct AuditQuery {
     /// Who did it or whom it happened to, as it was typed.
     pub who: String,
     /// The word of an action, or nothing.
@@ -33,7 +33,7 @@ pub struct AuditQuery {
 
 impl AuditQuery {
     /// Reads it. A place that makes no sense counts as not said.
-    pub fn read(fields: &PageForm) -> Self {
+    pub(crate) fn read(fields: &PageForm) -> Self {
         let text = |name: &str| sought(fields.get(name)).to_owned();
         let place = |name: &str| pair(fields.get(name)).map(|(at, id)| AuditCursor { at, id });
         Self {
@@ -48,7 +48,7 @@ impl AuditQuery {
     }
 
     /// All about one user, whatever anybody is called.
-    pub fn about(user: UserId) -> Self {
+    pub(crate) fn about(user: UserId) -> Self {
         Self { who: format!("#{user}"), ..Self::default() }
     }
 
@@ -56,7 +56,7 @@ impl AuditQuery {
     ///
     /// # Errors
     /// If a filter cannot be meant.
-    pub fn asked(&self) -> Result<UnresolvedAuditFilter, FilterErrors> {
+    pub(crate) fn asked(&self) -> Result<UnresolvedAuditFilter, FilterErrors> {
         let mut wrong = FilterErrors::default();
         let actions: Vec<_> = Action::ALL.iter().map(|action| (action.as_str(), *action)).collect();
         let wanted = AuditFilter {
@@ -72,7 +72,7 @@ impl AuditQuery {
     }
 
     /// Whether anything is looked for.
-    pub fn is_everything(&self) -> bool {
+    pub(crate) fn is_everything(&self) -> bool {
         self.fields().is_empty()
     }
 
@@ -88,17 +88,17 @@ impl AuditQuery {
     }
 
     /// The path of a page about the same entries.
-    pub fn path(&self, page: &str) -> String {
+    pub(crate) fn path(&self, page: &str) -> String {
         with_fields(page, &self.fields())
     }
 
     /// The list after a place.
-    pub fn from(&self, place: AuditCursor) -> String {
+    pub(crate) fn from(&self, place: AuditCursor) -> String {
         self.at("after", place)
     }
 
     /// The list up to a place.
-    pub fn up_to(&self, place: AuditCursor) -> String {
+    pub(crate) fn up_to(&self, place: AuditCursor) -> String {
         self.at("until", place)
     }
 
@@ -110,14 +110,14 @@ impl AuditQuery {
 }
 
 /// What is looked for, while nobody has looked up who is meant.
-pub struct UnresolvedAuditFilter {
+pub(crate) struct UnresolvedAuditFilter {
     who: String,
     wanted: AuditFilter,
 }
 
 impl UnresolvedAuditFilter {
     /// With whoever is called so, or the invitations of this address; `None` if nobody is, and nothing fits.
-    pub fn wanted(self, conn: &mut Conn) -> Result<Option<AuditFilter>, StoreError> {
+    pub(crate) fn wanted(self, conn: &mut Conn) -> Result<Option<AuditFilter>, StoreError> {
         if self.who.is_empty() {
             return Ok(Some(self.wanted));
         }

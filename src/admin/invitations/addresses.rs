@@ -7,7 +7,7 @@ use crate::types::{Email, EmailRule, sought};
 
 /// What a list says.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Addresses {
+pub(crate) struct Addresses {
     /// Each once, in the order of the list.
     pub emails: Vec<Email>,
     /// What is none.
@@ -18,7 +18,7 @@ pub struct Addresses {
 
 /// A part of the list that is no address.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Bad {
+pub(crate) struct Bad {
     /// In which line, from 1.
     pub line: usize,
     pub text: String,
@@ -27,7 +27,7 @@ pub struct Bad {
 
 impl Addresses {
     /// Reads a list.
-    pub fn read(list: &str) -> Self {
+    pub(crate) fn read(list: &str) -> Self {
         let (mut addresses, mut seen) = (Self::default(), HashSet::new());
         for (at, line) in list.lines().enumerate() {
             for part in parts(line) {
@@ -45,12 +45,12 @@ impl Addresses {
     }
 
     /// The first part of a list.
-    pub fn first_part(list: &str) -> Option<&str> {
+    pub(crate) fn first_part(list: &str) -> Option<&str> {
         list.lines().flat_map(parts).next()
     }
 
     /// How many parts the list has.
-    pub const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.emails.len() + self.bad.len() + self.repeated
     }
 }

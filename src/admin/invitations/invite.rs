@@ -85,7 +85,7 @@ impl<T> InvitedAddress<T> {
 }
 
 /// `GET`: the empty form.
-pub async fn form(app: Data<App>, admin: RecentlyAuthenticated) -> HttpResponse {
+pub(crate) async fn form(app: Data<App>, admin: RecentlyAuthenticated) -> HttpResponse {
     show(&app, &admin.0, "", Vec::new(), None)
 }
 
@@ -93,7 +93,10 @@ pub async fn form(app: Data<App>, admin: RecentlyAuthenticated) -> HttpResponse 
 ///
 /// # Errors
 /// If the store fails.
-pub async fn submit(app: Data<App>, post: RecentlyAuthenticatedPost) -> Result<HttpResponse, PageError> {
+pub(crate) async fn submit(
+    app: Data<App>,
+    post: RecentlyAuthenticatedPost,
+) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
     let t = admin.t;
     let refused = |typed: &str, error: String| Ok(show(&app, &admin, typed, vec![error], None));

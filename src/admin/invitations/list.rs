@@ -19,7 +19,7 @@ use crate::web::session::guard::{Administrator, Post};
 use crate::web::{Page, PageError, PageForm, When};
 
 /// This page.
-pub const LIST: &str = "/admin/users/invitations";
+pub(crate) const LIST: &str = "/admin/users/invitations";
 
 /// How many invitations a page has.
 const PAGE: usize = 25;
@@ -47,7 +47,7 @@ struct InvitationRow {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn list(
+pub(crate) async fn list(
     app: Data<App>,
     request: HttpRequest,
     admin: Administrator,
@@ -93,7 +93,7 @@ fn row(invitation: Invitation, mail: Option<Mail>, shell: &Layout, now: Timestam
 ///
 /// # Errors
 /// If the store fails.
-pub async fn again(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
+pub(crate) async fn again(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
     let email = email(&post)?;
     let done = if app.config.mail.smtp.is_some() { Done::Invited } else { Done::InviteWaits };
     let flash = match accounts::invite(&app, email.clone(), &post.admin.actor).await {
@@ -108,7 +108,7 @@ pub async fn again(app: Data<App>, post: Post) -> Result<HttpResponse, PageError
 ///
 /// # Errors
 /// If the store fails.
-pub async fn withdraw(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
+pub(crate) async fn withdraw(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
     let email = email(&post)?;
     let flash = match accounts::withdraw_invite(&app, email.clone(), &post.admin.actor).await? {
         true => Flash::One(Done::InviteWithdrawn, email.to_string()),
@@ -118,7 +118,7 @@ pub async fn withdraw(app: Data<App>, post: Post) -> Result<HttpResponse, PageEr
 }
 
 /// `GET` of both: who comes here after signing in again is sent to the list.
-pub async fn to_list(_: Administrator) -> HttpResponse {
+pub(crate) async fn to_list(_: Administrator) -> HttpResponse {
     see_other(LIST).finish()
 }
 

@@ -1,4 +1,4 @@
 //! Inviting people, and open invitations.
-pub mod addresses;
-pub mod invite;
-pub mod list;
+pub(crate) mod addresses;
+pub(crate) mod invite;
+pub(crate) mod list;

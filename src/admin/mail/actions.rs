@@ -17,7 +17,7 @@ use crate::web::layout::{Section, see_other};
 use crate::web::session::guard::{Administrator, Post};
 
 /// `GET …/retry`: who comes here after signing in again is sent to the mail.
-pub async fn to_mail(_: Administrator, id: Path<i64>) -> HttpResponse {
+pub(crate) async fn to_mail(_: Administrator, id: Path<i64>) -> HttpResponse {
     see_other(&page_of(MailId::new(*id))).finish()
 }
 
@@ -25,7 +25,7 @@ pub async fn to_mail(_: Administrator, id: Path<i64>) -> HttpResponse {
 ///
 /// # Errors
 /// If there is no such mail, or the store fails.
-pub async fn retry(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn retry(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpResponse, PageError> {
     let Post { admin, .. } = post;
     let mail = find(&app, *id).await?;
     if let Err(error) = accounts::retry_mail(&app, mail.id, &admin.actor).await {
@@ -40,7 +40,7 @@ pub async fn retry(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpResp
 ///
 /// # Errors
 /// If there is no such mail, or the store fails.
-pub async fn drop_form(
+pub(crate) async fn drop_form(
     app: Data<App>,
     admin: Administrator,
     id: Path<i64>,
@@ -56,7 +56,7 @@ pub async fn drop_form(
 ///
 /// # Errors
 /// If there is no such mail, or the store fails.
-pub async fn drop(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn drop(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpResponse, PageError> {
     let Post { admin, .. } = post;
     let mail = find(&app, *id).await?;
     if let Err(error) = accounts::drop_mail(&app, mail.id, &admin.actor).await {

@@ -44,7 +44,11 @@ struct MailPage {
 ///
 /// # Errors
 /// If there is no such mail, or the store fails.
-pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn page(
+    app: Data<App>,
+    admin: Administrator,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let mail = find(&app, *id).await?;
     let shell = admin.shell(Section::Mail);
     let is_being_sent = mail.is_being_sent(admin.now);

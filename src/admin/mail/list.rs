@@ -37,7 +37,7 @@ struct MailsPage {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn list(
+pub(crate) async fn list(
     app: Data<App>,
     request: HttpRequest,
     admin: Administrator,

@@ -1,8 +1,8 @@
 //! The outbox: its list, one mail, its preview, retrying and dropping, and the test mail.
-pub mod actions;
-pub mod detail;
-pub mod list;
-pub mod preview;
-pub mod query;
-pub mod row;
-pub mod test;
+pub(crate) mod actions;
+pub(crate) mod detail;
+pub(crate) mod list;
+pub(crate) mod preview;
+pub(crate) mod query;
+pub(crate) mod row;
+pub(crate) mod test;

@@ -20,7 +20,7 @@ const POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; im
 ///
 /// # Errors
 /// If there is no such mail, it cannot be worded, or the store fails.
-pub async fn page(app: Data<App>, _: Administrator, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn page(app: Data<App>, _: Administrator, id: Path<i64>) -> Result<HttpResponse, PageError> {
     let mail = find(&app, *id).await?;
     // Why it cannot be worded is on the page around this.
     let preview = app.mailer.preview(&mail.letter).map_err(|_| PageError::NotFound)?;

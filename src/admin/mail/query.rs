@@ -7,12 +7,12 @@ use crate::web::PageForm;
 use crate::web::filters::{FilterError, FilterErrors, said, with_fields};
 
 /// The page of the list, and two of what it can be asked for.
-pub const LIST: &str = "/admin/mail";
-pub const WAITING: &str = "/admin/mail?state=waiting";
-pub const DEAD: &str = "/admin/mail?state=dead";
+pub(crate) const LIST: &str = "/admin/mail";
+pub(crate) const WAITING: &str = "/admin/mail?state=waiting";
+pub(crate) const DEAD: &str = "/admin/mail?state=dead";
 
 /// Every word of `state`, and what it means.
-pub const STAGES: [(&str, MailStage); 5] = [
+pub(crate) const STAGES: [(&str, MailStage); 5] = [
     ("waiting", MailStage::Is(MailState::Waiting)),
     ("sending", MailStage::BeingSent),
     ("sent", MailStage::Is(MailState::Sent)),
@@ -22,7 +22,7 @@ pub const STAGES: [(&str, MailStage); 5] = [
 
 /// What the URL says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct MailQuery {
+pub(crate) struct MailQuery {
     /// A word of [`STAGES`], or nothing.
     pub state: String,
     /// The address as it was typed.
@@ -34,7 +34,7 @@ pub struct MailQuery {
 
 impl MailQuery {
     /// Reads it. A place that makes no sense counts as not said.
-    pub fn read(fields: &PageForm) -> Self {
+    pub(crate) fn read(fields: &PageForm) -> Self {
         let place = |name: &str| fields.get(name).parse().ok().map(MailId::new);
         Self {
             state: sought(fields.get("state")).to_owned(),
@@ -45,7 +45,7 @@ impl MailQuery {
     }
 
     /// Whether nothing in particular is looked for.
-    pub fn is_everything(&self) -> bool {
+    pub(crate) fn is_everything(&self) -> bool {
         self.state.is_empty() && self.to.is_empty()
     }
 
@@ -53,7 +53,7 @@ impl MailQuery {
     ///
     /// # Errors
     /// If a filter cannot be meant.
-    pub fn wanted(&self) -> Result<MailFilter, FilterErrors> {
+    pub(crate) fn wanted(&self) -> Result<MailFilter, FilterErrors> {
         let mut wrong = FilterErrors::default();
         let state = wrong.choice("state", &self.state, &STAGES);
         let recipient = Email::as_typed(&self.to).ok();
@@ -64,7 +64,7 @@ impl MailQuery {
     }
 
     /// Where the page begins.
-    pub fn seek(&self) -> MailCursor {
+    pub(crate) fn seek(&self) -> MailCursor {
         match (self.before, self.after) {
             (Some(id), _) => MailCursor::OlderThan(id),
             (None, Some(id)) => MailCursor::NewerThan(id),
@@ -73,17 +73,17 @@ impl MailQuery {
     }
 
     /// The list from its beginning.
-    pub fn first(&self) -> String {
+    pub(crate) fn first(&self) -> String {
         with_fields(LIST, &self.fields())
     }
 
     /// The list of those older than a mail.
-    pub fn older(&self, than: MailId) -> String {
+    pub(crate) fn older(&self, than: MailId) -> String {
         self.at("before", than)
     }
 
     /// The list of those newer than a mail.
-    pub fn newer(&self, than: MailId) -> String {
+    pub(crate) fn newer(&self, than: MailId) -> String {
         self.at("after", than)
     }
 

@@ -10,7 +10,7 @@ use crate::web::layout::Layout;
 use crate::web::truncate;
 
 /// The line.
-pub struct MailRow {
+pub(crate) struct MailRow {
     pub mail: Mail,
     pub to: String,
     /// DeliveryError it was not sent the last time.
@@ -25,7 +25,7 @@ pub struct MailRow {
 
 impl MailRow {
     /// The line of a mail.
-    pub fn new(mail: Mail, shell: &Layout, now: Timestamp) -> Self {
+    pub(crate) fn new(mail: Mail, shell: &Layout, now: Timestamp) -> Self {
         let written = shell.when(mail.letter.written_at);
         let (state, class) = state(shell.t, &mail, now);
         Self {
@@ -47,7 +47,7 @@ fn told(t: Lang, line: &str) -> DeliveryExplanation {
 }
 
 /// What has become of a mail: the word for it, and the look of its badge.
-pub fn state(t: Lang, mail: &Mail, now: Timestamp) -> (&'static str, &'static str) {
+pub(crate) fn state(t: Lang, mail: &Mail, now: Timestamp) -> (&'static str, &'static str) {
     match mail.state {
         MailState::Waiting if mail.is_being_sent(now) => (t.state_sending(), "badge badge-strong"),
         MailState::Waiting => (t.state_waiting(), "badge badge-warn"),

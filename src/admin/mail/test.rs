@@ -17,7 +17,7 @@ use crate::web::session::guard::{Administrator, Post};
 const PATH: &str = "/admin/mail/test";
 
 /// `GET`.
-pub async fn form(admin: Administrator) -> HttpResponse {
+pub(crate) async fn form(admin: Administrator) -> HttpResponse {
     page(&admin, admin.user.email.to_string(), Vec::new()).show(&admin)
 }
 
@@ -25,7 +25,7 @@ pub async fn form(admin: Administrator) -> HttpResponse {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn submit(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
+pub(crate) async fn submit(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post;
     let t = admin.t;
     let typed = trimmed(form.get("to")).to_owned();

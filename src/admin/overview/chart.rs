@@ -15,7 +15,7 @@ const HAIR: f64 = 1.5;
 
 /// A stretch of time and what it saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChartSpan {
+pub(crate) struct ChartSpan {
     /// As it is called.
     pub name: String,
     /// For machines (RFC 3339).
@@ -26,7 +26,7 @@ pub struct ChartSpan {
 
 /// A bar: those that worked below, those that failed on top.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ChartBar {
+pub(crate) struct ChartBar {
     pub x: u32,
     pub stretch: ChartSpan,
     pub worked: ChartPart,
@@ -35,14 +35,14 @@ pub struct ChartBar {
 
 /// A part of a bar, from its upper edge down.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ChartPart {
+pub(crate) struct ChartPart {
     pub y: f64,
     pub height: f64,
 }
 
 /// The whole.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Chart {
+pub(crate) struct Chart {
     pub bars: Vec<ChartBar>,
     /// What the upper edge stands for, and the line in the middle.
     pub top: u64,
@@ -54,7 +54,7 @@ pub struct Chart {
 
 impl Chart {
     /// Draws what happened.
-    pub fn new(stretches: Vec<ChartSpan>) -> Self {
+    pub(crate) fn new(stretches: Vec<ChartSpan>) -> Self {
         let sum = |of: fn(&ChartSpan) -> u64| stretches.iter().map(of).fold(0, u64::saturating_add);
         let (worked, failed) = (sum(|one| one.worked), sum(|one| one.failed));
         let most = stretches.iter().map(|one| one.worked.saturating_add(one.failed)).max();
@@ -64,19 +64,19 @@ impl Chart {
     }
 
     /// How wide the drawing is.
-    pub fn width(&self) -> u32 {
+    pub(crate) fn width(&self) -> u32 {
         u32::try_from(self.bars.len()).unwrap_or(u32::MAX).saturating_mul(STRIDE)
     }
 
     /// The names under the drawing: of the first bar, the one in the middle and the last.
-    pub fn ends(&self) -> Vec<&str> {
+    pub(crate) fn ends(&self) -> Vec<&str> {
         let names = [0, self.bars.len() / 2, self.bars.len().saturating_sub(1)];
         names.iter().filter_map(|at| self.bars.get(*at)).map(|bar| bar.stretch.name.as_str()).collect()
     }
 }
 
 /// The sum over some hours.
-pub fn total(hours: &[Tally]) -> (u64, u64) {
+pub(crate) fn total(hours: &[Tally]) -> (u64, u64) {
     let add = |(worked, failed): (u64, u64), hour: &Tally| {
         (worked.saturating_add(hour.worked), failed.saturating_add(hour.failed))
     };

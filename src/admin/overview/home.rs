@@ -54,7 +54,7 @@ struct HomePage {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn home(app: Data<App>, admin: Administrator) -> Result<HttpResponse, PageError> {
+pub(crate) async fn home(app: Data<App>, admin: Administrator) -> Result<HttpResponse, PageError> {
     let figures = statistics::latest(&app, admin.user.id).await?;
     let (outbox, last_backup) = app.store.read(|conn| Ok((look_at_mails(conn)?, last_backup(conn)?))).await?;
     let administrators = accounts::count_administrators(&app).await?;

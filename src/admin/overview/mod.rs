@@ -1,5 +1,5 @@
 //! The overview: figures, a chart of logins, warnings.
-pub mod chart;
-pub mod home;
-pub mod statistics;
-pub mod warnings;
+pub(crate) mod chart;
+pub(crate) mod home;
+pub(crate) mod statistics;
+pub(crate) mod warnings;

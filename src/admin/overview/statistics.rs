@@ -20,7 +20,7 @@ const FRESH: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// If the store fails.
-pub async fn latest(app: &App, reader: UserId) -> Result<Arc<Statistics>, StoreError> {
+pub(crate) async fn latest(app: &App, reader: UserId) -> Result<Arc<Statistics>, StoreError> {
     let mut kept = app.figures.lock().await;
     let now = app.clock.now();
     if let Some(figures) = kept.as_ref().filter(|figures| now.since(figures.at) < FRESH) {

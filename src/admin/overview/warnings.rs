@@ -26,7 +26,7 @@ const OLD: Duration = Duration::from_secs(7 * 24 * 3600);
 const LITTLE: u64 = 500_000_000;
 
 /// A warning.
-pub struct OverviewWarning {
+pub(crate) struct OverviewWarning {
     /// What is the matter.
     pub text: String,
     /// What to do about it.
@@ -36,7 +36,7 @@ pub struct OverviewWarning {
 }
 
 /// What is known of the outbox.
-pub struct Outbox {
+pub(crate) struct Outbox {
     /// How many mails wait, and how many were given up; as far as they are counted.
     pub waiting: u64,
     pub dead: u64,
@@ -45,7 +45,7 @@ pub struct Outbox {
 }
 
 /// What the overview knows.
-pub struct Known<'a> {
+pub(crate) struct Known<'a> {
     pub figures: &'a Statistics,
     /// How many administrators can log in.
     pub administrators: usize,
@@ -56,7 +56,7 @@ pub struct Known<'a> {
 }
 
 /// Everything there is to say at this moment, the most urgent first.
-pub fn all(app: &App, t: Lang, known: &Known<'_>, now: Timestamp) -> Vec<OverviewWarning> {
+pub(crate) fn all(app: &App, t: Lang, known: &Known<'_>, now: Timestamp) -> Vec<OverviewWarning> {
     let Known { figures, administrators, outbox, engine, last_backup } = *known;
     let urgent =
         [disk(t, figures), queue(t, engine), mails_that_wait(app, t, outbox, now), dead_mails(t, outbox)];
@@ -68,7 +68,7 @@ pub fn all(app: &App, t: Lang, known: &Known<'_>, now: Timestamp) -> Vec<Overvie
 }
 
 /// What is doubtful about the settings.
-pub fn of_settings(app: &App, t: Lang) -> Vec<OverviewWarning> {
+pub(crate) fn of_settings(app: &App, t: Lang) -> Vec<OverviewWarning> {
     let words = |warning| match warning {
         config::ConfigWarning::ShortKey => {
             (t.warn_short_key().to_owned(), t.advise_short_key(SigningKey::ADVISED_BYTES))

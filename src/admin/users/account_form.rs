@@ -12,7 +12,7 @@ use crate::web::{PageError, PageForm, PasswordErrors, first_password, new_passwo
 
 /// What is wrong, by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AccountFormErrors {
+pub(crate) struct AccountFormErrors {
     pub username: Vec<String>,
     pub email: Vec<String>,
     pub password: Vec<String>,
@@ -21,7 +21,7 @@ pub struct AccountFormErrors {
 
 impl AccountFormErrors {
     /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
@@ -35,7 +35,7 @@ impl AccountFormErrors {
     }
 
     /// Somebody else has them.
-    pub fn taken(t: Lang, taken: &[Unique]) -> Self {
+    pub(crate) fn taken(t: Lang, taken: &[Unique]) -> Self {
         let mut errors = Self::default();
         for unique in taken {
             match unique {
@@ -47,7 +47,7 @@ impl AccountFormErrors {
     }
 
     /// One is the other's of somebody else.
-    pub fn ambiguous(t: Lang, unique: Unique) -> Self {
+    pub(crate) fn ambiguous(t: Lang, unique: Unique) -> Self {
         match unique {
             Unique::Username => Self { username: vec![t.username_ambiguous().to_owned()], ..Self::default() },
             Unique::Email => Self { email: vec![t.email_ambiguous().to_owned()], ..Self::default() },
@@ -55,7 +55,7 @@ impl AccountFormErrors {
     }
 
     /// The password breaks the rules.
-    pub fn weak(t: Lang, violations: &[PolicyViolation]) -> Self {
+    pub(crate) fn weak(t: Lang, violations: &[PolicyViolation]) -> Self {
         PasswordErrors::weak(t, violations).into()
     }
 }
@@ -70,7 +70,7 @@ impl From<PasswordErrors> for AccountFormErrors {
 ///
 /// # AccountFormErrors
 /// All that is wrong with them.
-pub fn names(t: Lang, form: &PageForm) -> Result<(Username, Email), AccountFormErrors> {
+pub(crate) fn names(t: Lang, form: &PageForm) -> Result<(Username, Email), AccountFormErrors> {
     let (username, email) = (Username::parse(form.get("username")), Email::parse(form.get("email")));
     let mut errors = AccountFormErrors::default();
     if let Err(error) = &username {
@@ -90,7 +90,7 @@ pub fn names(t: Lang, form: &PageForm) -> Result<(Username, Email), AccountFormE
 ///
 /// # AccountFormErrors
 /// If the store fails.
-pub async fn new_account(
+pub(crate) async fn new_account(
     app: &App,
     t: Lang,
     form: &PageForm,
@@ -129,7 +129,7 @@ fn account(t: Lang, form: &PageForm) -> Result<((Username, Email), Password), Ac
 ///
 /// # AccountFormErrors
 /// That page.
-pub fn refusal(t: Lang, error: CreateUserError) -> Result<AccountFormErrors, PageError> {
+pub(crate) fn refusal(t: Lang, error: CreateUserError) -> Result<AccountFormErrors, PageError> {
     match error {
         CreateUserError::Weak(violations) => Ok(AccountFormErrors::weak(t, &violations)),
         CreateUserError::Taken(unique) => Ok(AccountFormErrors::taken(t, &[unique])),
@@ -143,12 +143,17 @@ pub fn refusal(t: Lang, error: CreateUserError) -> Result<AccountFormErrors, Pag
 ///
 /// # AccountFormErrors
 /// All that is wrong with it, but for the policy.
-pub fn password(t: Lang, form: &PageForm) -> Result<Password, AccountFormErrors> {
+pub(crate) fn password(t: Lang, form: &PageForm) -> Result<Password, AccountFormErrors> {
     new_password(t, form).map_err(AccountFormErrors::from)
 }
 
 /// The fields of the name and the address.
-pub fn name_fields(t: Lang, username: String, email: String, errors: &AccountFormErrors) -> Vec<Field> {
+pub(crate) fn name_fields(
+    t: Lang,
+    username: String,
+    email: String,
+    errors: &AccountFormErrors,
+) -> Vec<Field> {
     vec![
         Field {
             id: "username",
@@ -173,7 +178,7 @@ pub fn name_fields(t: Lang, username: String, email: String, errors: &AccountFor
 }
 
 /// The fields of a new password. What was typed does not come back.
-pub fn password_fields(t: Lang, errors: &AccountFormErrors) -> Vec<Field> {
+pub(crate) fn password_fields(t: Lang, errors: &AccountFormErrors) -> Vec<Field> {
     let field = |id, label, hint, errors: &[String]| Field {
         id,
         label,

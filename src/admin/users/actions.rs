@@ -21,7 +21,7 @@ type ActionResponse = Result<HttpResponse, PageError>;
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn confirm(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
+pub(crate) async fn confirm(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
     let id = UserId::new(*id);
     let user =
         accounts::confirm_email(&app, current_user_form::at_address(&post.form, id), &post.admin.actor).await;
@@ -32,7 +32,7 @@ pub async fn confirm(app: Data<App>, post: Post, id: Path<i64>) -> ActionRespons
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn unconfirm(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
+pub(crate) async fn unconfirm(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
     let id = UserId::new(*id);
     let user =
         accounts::unconfirm_email(&app, current_user_form::at_address(&post.form, id), &post.admin.actor)
@@ -44,7 +44,7 @@ pub async fn unconfirm(app: Data<App>, post: Post, id: Path<i64>) -> ActionRespo
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn activate(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
+pub(crate) async fn activate(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
     let id = UserId::new(*id);
     let user = accounts::activate(&app, current_user_form::as_seen(&post.form, id), &post.admin.actor).await;
     done(&post, id, Done::Activated, user)
@@ -54,7 +54,7 @@ pub async fn activate(app: Data<App>, post: Post, id: Path<i64>) -> ActionRespon
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn send_confirmation(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
+pub(crate) async fn send_confirmation(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
     send(&app, &post, *id, MailRequest::ConfirmEmail, [Done::ConfirmationSent, Done::ConfirmationWaits]).await
 }
 
@@ -62,7 +62,7 @@ pub async fn send_confirmation(app: Data<App>, post: Post, id: Path<i64>) -> Act
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn send_reset(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
+pub(crate) async fn send_reset(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
     send(&app, &post, *id, MailRequest::ResetPassword, [Done::ResetSent, Done::ResetWaits]).await
 }
 
@@ -88,7 +88,7 @@ async fn send(
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn end_session(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
+pub(crate) async fn end_session(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
     let user = current_user_form::user(&app, *id).await?;
     let session = sessions::chosen(&post.form).ok_or(PageError::NotFound)?;
     match accounts::end_session(&app, user.id, session, &post.admin.actor).await {
@@ -102,7 +102,7 @@ pub async fn end_session(app: Data<App>, post: Post, id: Path<i64>) -> ActionRes
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn end_sessions(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
+pub(crate) async fn end_sessions(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
     let (id, admin) = (UserId::new(*id), &post.admin);
     let user = accounts::end_all_sessions(&app, id, &admin.key, &admin.actor).await;
     let is_self = admin.user.id == id;
@@ -110,7 +110,7 @@ pub async fn end_sessions(app: Data<App>, post: Post, id: Path<i64>) -> ActionRe
 }
 
 /// `GET` of all of them: who comes here after signing in again is sent to the user.
-pub async fn to_user(_: Administrator, id: Path<i64>) -> HttpResponse {
+pub(crate) async fn to_user(_: Administrator, id: Path<i64>) -> HttpResponse {
     see_other(&current_user_form::page_of(UserId::new(*id))).finish()
 }
 

@@ -14,7 +14,7 @@ use crate::web::session::guard::{Administrator, Post, RecentlyAuthenticated, Rec
 use crate::web::{PageError, PageForm};
 
 /// `GET`.
-pub async fn form(admin: RecentlyAuthenticated) -> HttpResponse {
+pub(crate) async fn form(admin: RecentlyAuthenticated) -> HttpResponse {
     let form: PageForm = [("active", "1")].into_iter().collect();
     page(&admin.0, &form, &AccountFormErrors::default()).show(&admin.0)
 }
@@ -23,7 +23,10 @@ pub async fn form(admin: RecentlyAuthenticated) -> HttpResponse {
 ///
 /// # AccountFormErrors
 /// If the engine is busy, or the store fails.
-pub async fn submit(app: Data<App>, post: RecentlyAuthenticatedPost) -> Result<HttpResponse, PageError> {
+pub(crate) async fn submit(
+    app: Data<App>,
+    post: RecentlyAuthenticatedPost,
+) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post.0;
     let again = |errors: &AccountFormErrors| Ok(page(&admin, &form, errors).show(&admin));
     let ((username, email), password) = match account_form::new_account(&app, admin.t, &form).await? {

@@ -43,7 +43,7 @@ const WHOM: &str = "whom";
 ///
 /// # Errors
 /// [`PageError::NotFound`] if nothing is to be done; if a filter cannot be meant, or the store fails.
-pub async fn form(
+pub(crate) async fn form(
     app: Data<App>,
     request: HttpRequest,
     admin: RecentlyAuthenticated,
@@ -57,7 +57,7 @@ pub async fn form(
 ///
 /// # Errors
 /// As [`form`].
-pub async fn submit(
+pub(crate) async fn submit(
     app: Data<App>,
     request: HttpRequest,
     post: RecentlyAuthenticatedPost,

@@ -14,31 +14,31 @@ use crate::web::session::guard::Administrator;
 use crate::web::{PageError, PageForm};
 
 /// The field that tells which state of the account was seen.
-pub const SEEN: &str = "seen";
+pub(crate) const SEEN: &str = "seen";
 
 /// The field that tells which address was seen, where a form is about that.
-pub const ADDRESS: &str = "address";
+pub(crate) const ADDRESS: &str = "address";
 
 /// The user with the number in the URL.
 ///
 /// # Errors
 /// [`PageError::NotFound`] if there is none; if the store fails.
-pub async fn user(app: &App, id: i64) -> Result<User, PageError> {
+pub(crate) async fn user(app: &App, id: i64) -> Result<User, PageError> {
     app.store.read(move |conn| users::by_id(conn, UserId::new(id))).await?.ok_or(PageError::NotFound)
 }
 
 /// The page of a user.
-pub fn page_of(id: UserId) -> String {
+pub(crate) fn page_of(id: UserId) -> String {
     format!("/admin/users/{id}")
 }
 
 /// The hidden field of a form about a user as they are now.
-pub fn seen(user: &User) -> (&'static str, String) {
+pub(crate) fn seen(user: &User) -> (&'static str, String) {
     (SEEN, user.updated_at.micros().to_string())
 }
 
 /// The user of a form, as they were when it was shown.
-pub fn as_seen(form: &PageForm, id: UserId) -> UserRef {
+pub(crate) fn as_seen(form: &PageForm, id: UserId) -> UserRef {
     match form.get(SEEN).parse() {
         Ok(micros) => UserRef::as_of(id, Timestamp::from_micros(micros)),
         Err(_) => id.into(),
@@ -46,7 +46,7 @@ pub fn as_seen(form: &PageForm, id: UserId) -> UserRef {
 }
 
 /// The user of a form about their address, as it was when it was shown.
-pub fn at_address(form: &PageForm, id: UserId) -> UserRef {
+pub(crate) fn at_address(form: &PageForm, id: UserId) -> UserRef {
     match form.get(ADDRESS) {
         "" => id.into(),
         address => UserRef::at(id, Email::from_stored(address.to_owned())),
@@ -58,7 +58,7 @@ pub fn at_address(form: &PageForm, id: UserId) -> UserRef {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn show_unless_last(
+pub(crate) async fn show_unless_last(
     app: &App,
     admin: &Administrator,
     user: &User,
@@ -77,7 +77,7 @@ pub async fn show_unless_last(
 ///
 /// # Errors
 /// What no form can mend.
-pub async fn answer(
+pub(crate) async fn answer(
     app: &App,
     admin: &Administrator,
     id: UserId,
@@ -92,7 +92,7 @@ pub async fn answer(
 }
 
 /// On to `path` with what was done; whoever shut themselves out is told so where they could sign in.
-pub fn go_on(admin: &Administrator, user: &User, path: &str, done: Done) -> HttpResponse {
+pub(crate) fn go_on(admin: &Administrator, user: &User, path: &str, done: Done) -> HttpResponse {
     let sign_in = match done {
         Done::Deactivated | Done::AdminRevoked | Done::Deleted => Some("/admin/sign-in?left=1"),
         Done::PasswordSet => Some("/admin/sign-in?again=1"),
@@ -108,7 +108,7 @@ pub fn go_on(admin: &Administrator, user: &User, path: &str, done: Done) -> Http
 ///
 /// # Errors
 /// What no form can mend.
-pub async fn refusal(
+pub(crate) async fn refusal(
     app: &App,
     admin: &Administrator,
     id: UserId,

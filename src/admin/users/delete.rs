@@ -17,7 +17,7 @@ use crate::web::session::guard::{Administrator, Post, RecentlyAuthenticated, Rec
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn form(
+pub(crate) async fn form(
     app: Data<App>,
     admin: RecentlyAuthenticated,
     id: Path<i64>,
@@ -30,7 +30,7 @@ pub async fn form(
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn submit(
+pub(crate) async fn submit(
     app: Data<App>,
     post: RecentlyAuthenticatedPost,
     id: Path<i64>,

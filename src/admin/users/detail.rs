@@ -76,7 +76,11 @@ impl History {
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn page(app: Data<App>, admin: Administrator, id: Path<i64>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn page(
+    app: Data<App>,
+    admin: Administrator,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let user = current_user_form::user(&app, *id).await?;
     let id = user.id;
     let open = sessions::open(&app, &admin, id).await?;

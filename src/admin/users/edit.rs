@@ -24,7 +24,7 @@ const WAS_EMAIL: &str = "was_email";
 ///
 /// # AccountFormErrors
 /// If there is no such user, or the store fails.
-pub async fn form(
+pub(crate) async fn form(
     app: Data<App>,
     admin: RecentlyAuthenticated,
     id: Path<i64>,
@@ -38,7 +38,7 @@ pub async fn form(
 ///
 /// # AccountFormErrors
 /// If there is no such user, or the store fails.
-pub async fn submit(
+pub(crate) async fn submit(
     app: Data<App>,
     post: RecentlyAuthenticatedPost,
     id: Path<i64>,

@@ -62,7 +62,7 @@ struct UserRow {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn list(
+pub(crate) async fn list(
     app: Data<App>,
     request: HttpRequest,
     admin: Administrator,

@@ -18,7 +18,7 @@ use crate::web::session::guard::{Administrator, Post, RecentlyAuthenticated, Rec
 ///
 /// # AccountFormErrors
 /// If there is no such user, or the store fails.
-pub async fn form(
+pub(crate) async fn form(
     app: Data<App>,
     admin: RecentlyAuthenticated,
     id: Path<i64>,
@@ -31,7 +31,7 @@ pub async fn form(
 ///
 /// # AccountFormErrors
 /// If there is no such user, the engine is busy, or the store fails.
-pub async fn submit(
+pub(crate) async fn submit(
     app: Data<App>,
     post: RecentlyAuthenticatedPost,
     id: Path<i64>,

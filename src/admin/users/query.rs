@@ -12,15 +12,15 @@ use crate::web::PageForm;
 use crate::web::filters::{FilterError, FilterErrors, day, pair, said, with_fields};
 
 /// The page of the list.
-pub const LIST: &str = "/admin/users/";
+pub(crate) const LIST: &str = "/admin/users/";
 
 /// Those whom the overview counts as new.
-pub const NEW: &str = "/admin/users/?added=week&sort=-added";
+pub(crate) const NEW: &str = "/admin/users/?added=week&sort=-added";
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// The spans within which an account may have been made.
-pub const SPANS: [(&str, Duration); 4] = [
+pub(crate) const SPANS: [(&str, Duration); 4] = [
     ("day", DAY),
     ("week", statistics::NEW),
     ("month", DAY.saturating_mul(30)),
@@ -29,7 +29,7 @@ pub const SPANS: [(&str, Duration); 4] = [
 
 /// What the URL says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UserQuery {
+pub(crate) struct UserQuery {
     /// The text that was typed.
     pub term: String,
     /// The three yes-or-no filters, as in the URL: "yes", "no" or nothing.
@@ -52,7 +52,7 @@ pub struct UserQuery {
 
 impl UserQuery {
     /// Reads it. An order or a place that makes no sense counts as not said.
-    pub fn read(fields: &PageForm) -> Self {
+    pub(crate) fn read(fields: &PageForm) -> Self {
         let text = |name: &str| sought(fields.get(name)).to_owned();
         let order = order_of(fields.get("sort")).unwrap_or_else(|| usual(sought(fields.get("q"))));
         let place = |name: &str| place_of(fields.get(name), order.by);
@@ -74,7 +74,7 @@ impl UserQuery {
     ///
     /// # Errors
     /// If a filter cannot be meant.
-    pub fn wanted(&self, now: Timestamp) -> Result<UserFilter, FilterErrors> {
+    pub(crate) fn wanted(&self, now: Timestamp) -> Result<UserFilter, FilterErrors> {
         const YES_OR_NO: [(&str, bool); 2] = [("yes", true), ("no", false)];
         let mut wrong = FilterErrors::default();
         let wanted = UserFilter {
@@ -107,7 +107,7 @@ impl UserQuery {
     }
 
     /// What is said, as fields: for links and for hidden fields of forms. Without the place.
-    pub fn fields(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn fields(&self) -> Vec<(&'static str, String)> {
         let mut fields = said(&[
             ("q", &self.term),
             ("confirmed", &self.confirmed),
@@ -122,17 +122,17 @@ impl UserQuery {
     }
 
     /// The order, where it is not the usual one.
-    pub fn sort(&self) -> Option<String> {
+    pub(crate) fn sort(&self) -> Option<String> {
         (self.order != usual(&self.term)).then(|| sort_of(self.order))
     }
 
     /// The path of a page about the same users.
-    pub fn path(&self, page: &str) -> String {
+    pub(crate) fn path(&self, page: &str) -> String {
         with_fields(page, &self.fields())
     }
 
     /// The same with the place.
-    pub fn fields_here(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn fields_here(&self) -> Vec<(&'static str, String)> {
         let mut fields = self.fields();
         fields.extend(self.after.as_ref().map(|place| ("after", text_of(place))));
         fields.extend(self.until.as_ref().map(|place| ("until", text_of(place))));
@@ -140,34 +140,34 @@ impl UserQuery {
     }
 
     /// Whether it is a later page than the first.
-    pub const fn has_place(&self) -> bool {
+    pub(crate) const fn has_place(&self) -> bool {
         self.after.is_some() || self.until.is_some()
     }
 
     /// The list as it is said here.
-    pub fn list(&self) -> String {
+    pub(crate) fn list(&self) -> String {
         with_fields(LIST, &self.fields_here())
     }
 
     /// The list from a place on.
-    pub fn from(&self, place: UserCursor) -> String {
+    pub(crate) fn from(&self, place: UserCursor) -> String {
         Self { after: Some(place), until: None, ..self.clone() }.list()
     }
 
     /// The list up to a place.
-    pub fn up_to(&self, place: UserCursor) -> String {
+    pub(crate) fn up_to(&self, place: UserCursor) -> String {
         Self { after: None, until: Some(place), ..self.clone() }.list()
     }
 
     /// The list, with everybody who is meant counted.
-    pub fn counted(&self) -> String {
+    pub(crate) fn counted(&self) -> String {
         let mut fields = self.fields();
         fields.push(("count", "all".to_owned()));
         with_fields(LIST, &fields)
     }
 
     /// The list by another column, or by the same the other way round.
-    pub fn sorted(&self, by: SortKey) -> String {
+    pub(crate) fn sorted(&self, by: SortKey) -> String {
         let order = match self.order.by == by {
             true => self.order.reversed(),
             // The latest are what one looks for among moments.

@@ -29,7 +29,7 @@ struct ResetLinkPage {
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn form(
+pub(crate) async fn form(
     app: Data<App>,
     admin: RecentlyAuthenticated,
     id: Path<i64>,
@@ -43,7 +43,7 @@ pub async fn form(
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn submit(
+pub(crate) async fn submit(
     app: Data<App>,
     post: RecentlyAuthenticatedPost,
     id: Path<i64>,

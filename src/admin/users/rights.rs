@@ -16,7 +16,7 @@ use crate::web::session::guard::{Administrator, Post, RecentlyAuthenticated, Rec
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn make_form(
+pub(crate) async fn make_form(
     app: Data<App>,
     admin: RecentlyAuthenticated,
     id: Path<i64>,
@@ -29,7 +29,7 @@ pub async fn make_form(
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn make(
+pub(crate) async fn make(
     app: Data<App>,
     post: RecentlyAuthenticatedPost,
     id: Path<i64>,
@@ -45,7 +45,7 @@ pub async fn make(
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn revoke_form(
+pub(crate) async fn revoke_form(
     app: Data<App>,
     admin: RecentlyAuthenticated,
     id: Path<i64>,
@@ -58,7 +58,7 @@ pub async fn revoke_form(
 ///
 /// # Errors
 /// If there is no such user, or the store fails.
-pub async fn revoke(
+pub(crate) async fn revoke(
     app: Data<App>,
     post: RecentlyAuthenticatedPost,
     id: Path<i64>,

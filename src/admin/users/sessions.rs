@@ -21,14 +21,14 @@ const OF_API: &str = "session";
 const OF_ADMIN: &str = "admin-session";
 
 /// The sessions of a user.
-pub struct OpenSessions {
+pub(crate) struct OpenSessions {
     pub sessions: Vec<OpenSession>,
     /// Whether there are more than these.
     pub has_more: bool,
 }
 
 /// A session that goes on.
-pub struct OpenSession {
+pub(crate) struct OpenSession {
     /// The field that says which one is to end; the one that asks has "Sign out".
     pub end: Option<(&'static str, String)>,
     pub is_admin: bool,
@@ -46,7 +46,7 @@ pub struct OpenSession {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn open(app: &App, admin: &Administrator, user: UserId) -> Result<OpenSessions, PageError> {
+pub(crate) async fn open(app: &App, admin: &Administrator, user: UserId) -> Result<OpenSessions, PageError> {
     let now = admin.now;
     let limit = i64::try_from(MOST).unwrap_or(i64::MAX) + 1;
     let read = app.store.read(move |conn| {
@@ -69,7 +69,7 @@ pub async fn open(app: &App, admin: &Administrator, user: UserId) -> Result<Open
 }
 
 /// The session that a form wants ended.
-pub fn chosen(form: &PageForm) -> Option<OneSession> {
+pub(crate) fn chosen(form: &PageForm) -> Option<OneSession> {
     let number = |field| form.get(field).parse().ok();
     let of_admin = || number(OF_ADMIN).map(Timestamp::from_micros).map(OneSession::Admin);
     number(OF_API).map(SessionId::new).map(OneSession::Api).or_else(of_admin)

@@ -29,7 +29,7 @@ const STORE_RETRY: Duration = Duration::from_secs(1);
 
 /// An answer that is no success.
 #[derive(Debug, Error)]
-pub enum ApiError {
+pub(crate) enum ApiError {
     /// 400: the body cannot be parsed. The whole detail.
     #[error("{0}")]
     Parse(String),

@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::types::{CurrentSession, User};
 
 /// The user whose token came with the request, as they are in the store at this moment.
-pub struct CurrentUser {
+pub(crate) struct CurrentUser {
     /// Who it is.
     pub user: User,
     /// The session of the token.

@@ -1,9 +1,9 @@
 //! What Django REST Framework does around a view: negotiation, authentication, parsing, errors, responses.
-pub mod body;
-pub mod error;
-pub mod guard;
-pub mod negotiation;
-pub mod request_body;
-pub mod response;
-pub mod unread;
-pub mod view;
+pub(crate) mod body;
+pub(crate) mod error;
+pub(crate) mod guard;
+pub(crate) mod negotiation;
+pub(crate) mod request_body;
+pub(crate) mod response;
+pub(crate) mod unread;
+pub(crate) mod view;

@@ -83,7 +83,7 @@ impl Rendering {
 }
 
 /// Escapes U+2028 and U+2029 in finished JSON, as DRF does: they are no valid JavaScript.
-pub fn escape_line_separators(json: Vec<u8>) -> Vec<u8> {
+pub(crate) fn escape_line_separators(json: Vec<u8>) -> Vec<u8> {
     const SEPARATORS: [(&[u8; 3], &[u8; 6]); 2] =
         [(b"\xE2\x80\xA8", br"\u2028"), (b"\xE2\x80\xA9", br"\u2029")];
     if !json.windows(3).any(|window| SEPARATORS.iter().any(|(raw, _)| window == *raw)) {

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const SMALL: usize = 64 * 1024;
 
 /// The body of a request and what says how to read it.
-pub struct RequestBody {
+pub(crate) struct RequestBody {
     content_type: Option<Vec<u8>>,
     declared: Option<usize>,
     limit: usize,
@@ -56,7 +56,7 @@ impl RequestBody {
     ///
     /// # Errors
     /// 400, 408, 413 or 415, in DRF's dress.
-    pub async fn read(mut self) -> Result<Data, ApiError> {
+    pub(crate) async fn read(mut self) -> Result<Data, ApiError> {
         let turns = self.request.app_data::<AppData<App>>().map(|app| Arc::clone(&app.large_bodies));
         // Kept until the body is parsed, and gone with it.
         let mut turn = LargeBodyPermit { turns, held: None };

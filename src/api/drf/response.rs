@@ -10,7 +10,7 @@ use crate::api::drf::error::ApiError;
 use crate::api::drf::negotiation::escape_line_separators;
 
 /// An answer with a JSON body: `application/json` without a charset, as DRF sends it.
-pub fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
+pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
     HttpResponseBuilder::new(status).content_type("application/json").body(json_bytes(body))
 }
 
@@ -18,7 +18,7 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
 ///
 /// # Errors
 /// 500 if one of them is none; those of `cookies` all are.
-pub fn with_cookies(
+pub(crate) fn with_cookies(
     mut response: HttpResponse,
     cookies: impl IntoIterator<Item = Cookie<'static>>,
 ) -> Result<HttpResponse, ApiError> {
@@ -29,7 +29,7 @@ pub fn with_cookies(
 }
 
 /// Compact JSON, not escaped to ASCII.
-pub fn json_bytes(body: &impl Serialize) -> Vec<u8> {
+pub(crate) fn json_bytes(body: &impl Serialize) -> Vec<u8> {
     // Our bodies are maps with text keys: those always serialise.
     escape_line_separators(serde_json::to_vec(body).unwrap_or_default())
 }

@@ -13,12 +13,12 @@ use actix_web::{HttpMessage as _, HttpRequest};
 struct Unread(#[expect(dead_code, reason = "held, never read")] Payload);
 
 /// Leaves the rest of a body with its request.
-pub fn leave(request: &HttpRequest, rest: Payload) {
+pub(crate) fn leave(request: &HttpRequest, rest: Payload) {
     request.extensions_mut().insert(Unread(rest));
 }
 
 /// Ties what was left, if anything was, to the answer.
-pub fn tie<B: MessageBody + 'static>(
+pub(crate) fn tie<B: MessageBody + 'static>(
     response: ServiceResponse<EitherBody<B>>,
 ) -> ServiceResponse<EitherBody<B>> {
     let left = response.request().extensions_mut().remove::<Unread>();

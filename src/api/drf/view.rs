@@ -22,7 +22,7 @@ const INDENTABLE: usize = 1 << 20;
 
 /// A DRF view: its name in the metadata, and the methods it lists in `Allow`.
 #[derive(Clone, Copy, Debug)]
-pub struct View {
+pub(crate) struct View {
     /// The path without its last slash. It is served with and without one.
     pub path: &'static str,
     /// DRF's name for the view, in the answer to `OPTIONS`.
@@ -32,7 +32,7 @@ pub struct View {
 }
 
 /// A view that looks at no token.
-pub fn public(urls: &mut ServiceConfig, view: View, routes: impl Fn() -> Vec<Route>) {
+pub(crate) fn public(urls: &mut ServiceConfig, view: View, routes: impl Fn() -> Vec<Route>) {
     hang(urls, view, routes, |resource| {
         resource
             .route(
@@ -45,7 +45,7 @@ pub fn public(urls: &mut ServiceConfig, view: View, routes: impl Fn() -> Vec<Rou
 
 /// A view that answers 401 to everything, `OPTIONS` and unknown methods included, that comes
 /// without a good token. Its routes take a [`CurrentUser`] themselves.
-pub fn protected(urls: &mut ServiceConfig, view: View, routes: impl Fn() -> Vec<Route>) {
+pub(crate) fn protected(urls: &mut ServiceConfig, view: View, routes: impl Fn() -> Vec<Route>) {
     hang(urls, view, routes, |resource| {
         resource
             .route(web::method(Method::OPTIONS).to(async |_: CurrentUser, view: Data<View>| {

@@ -11,7 +11,7 @@ use crate::api::drf::view;
 use crate::api::drf::view::View;
 
 /// Answers `OPTIONS`.
-pub async fn options(view: Data<View>) -> HttpResponse {
+pub(crate) async fn options(view: Data<View>) -> HttpResponse {
     let mut body = view::metadata(&view);
     body["description"] = description(view.path).into();
     let fields = fields(view.path).iter().map(|(name, label, is_asked)| {

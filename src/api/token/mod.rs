@@ -1,11 +1,11 @@
 //! `/api/token/…`: the four views of Simple JWT (`rest_framework_simplejwt/views.py`), one file each.
 //! None of them looks at an access token.
 
-pub mod blacklist;
+pub(crate) mod blacklist;
 mod metadata;
-pub mod obtain;
+pub(crate) mod obtain;
 mod presented;
-pub mod refresh;
-pub mod verify;
+pub(crate) mod refresh;
+pub(crate) mod verify;
 
-pub use metadata::options;
+pub(crate) use metadata::options;

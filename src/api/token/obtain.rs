@@ -19,7 +19,11 @@ use crate::types::RefreshToken;
 /// # Errors
 /// 400 for a body that cannot be read or lacks a field, 401 for wrong credentials, 429 and 503
 /// with `Retry-After`.
-pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn post(
+    app: Data<App>,
+    request: HttpRequest,
+    body: RequestBody,
+) -> Result<HttpResponse, ApiError> {
     let credentials = login::parse(&body.read().await?)?;
     let by = http::actor(&request, ActorKind::Anonymous);
     let LoggedIn { access, refresh, .. } =

@@ -12,7 +12,7 @@ use crate::api::origin::refuse_cross_site;
 use crate::config::Config;
 
 /// A refresh token, and where it was.
-pub enum PresentedToken {
+pub(crate) enum PresentedToken {
     /// In the body.
     InBody(Vec<u8>),
     /// In the cookie. Whoever keeps it there cannot read it, and is answered in kind.
@@ -25,7 +25,7 @@ impl PresentedToken {
     /// # Errors
     /// 400 for a body without it where there is no cookie either, 403 for a cookie that another site
     /// made the browser send.
-    pub fn find(request: &HttpRequest, data: &body::Data, config: &Config) -> Result<Self, ApiError> {
+    pub(crate) fn find(request: &HttpRequest, data: &body::Data, config: &Config) -> Result<Self, ApiError> {
         let mut reader = FieldReader::new(data)?;
         if !reader.has("refresh")
             && let Some(token) = cookies::refresh_token(request, config)
@@ -39,14 +39,14 @@ impl PresentedToken {
     }
 
     /// The token.
-    pub fn token(&self) -> &[u8] {
+    pub(crate) fn token(&self) -> &[u8] {
         match self {
             Self::InBody(token) | Self::InCookie(token) => token,
         }
     }
 
     /// Whether it was in the cookie.
-    pub fn is_cookie(&self) -> bool {
+    pub(crate) fn is_cookie(&self) -> bool {
         matches!(self, Self::InCookie(_))
     }
 
@@ -55,7 +55,7 @@ impl PresentedToken {
     ///
     /// # Errors
     /// The error itself, where the cookie stays or there is none.
-    pub fn refused(&self, error: ApiError, config: &Config) -> Result<HttpResponse, ApiError> {
+    pub(crate) fn refused(&self, error: ApiError, config: &Config) -> Result<HttpResponse, ApiError> {
         match (self, &error) {
             (Self::InCookie(_), ApiError::ShownToken(_)) => {
                 response::with_cookies(error.error_response(), [cookies::no_refresh(config)])

@@ -20,7 +20,11 @@ use crate::http;
 /// # Errors
 /// 400 for a body without a token, 401 for a token that is not good, 403 for a cookie from another
 /// site, 429 and 503 with `Retry-After`.
-pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn post(
+    app: Data<App>,
+    request: HttpRequest,
+    body: RequestBody,
+) -> Result<HttpResponse, ApiError> {
     let shown = PresentedToken::find(&request, &body.read().await?, &app.config)?;
     let by = http::actor(&request, ActorKind::Anonymous);
     let Refreshed { access, refresh } = match accounts::refresh(&app, shown.token(), &by).await {

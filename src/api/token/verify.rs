@@ -17,7 +17,11 @@ use crate::http;
 ///
 /// # Errors
 /// 400 for a body without a token, 401 for a token that is not good, 429 and 503 with `Retry-After`.
-pub async fn post(app: Data<App>, request: HttpRequest, body: RequestBody) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn post(
+    app: Data<App>,
+    request: HttpRequest,
+    body: RequestBody,
+) -> Result<HttpResponse, ApiError> {
     let data = body.read().await?;
     let mut reader = FieldReader::new(&data)?;
     let token = reader.required("token", &CharField::new());

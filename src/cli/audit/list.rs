@@ -15,7 +15,7 @@ use crate::store::tables::users;
 const PAGE: usize = 500;
 
 /// Lists the last rows that fit.
-pub async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
+pub(crate) async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
     let person = match args.user.clone() {
         Some(typed) => {
             Some(app.store.read(move |conn| users::told(conn, &typed)).await?.ok_or_else(|| {

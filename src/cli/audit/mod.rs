@@ -11,7 +11,7 @@ use crate::store::tables::audit::{Action, ChainMark};
 
 /// What can be done with the log.
 #[derive(Debug, Subcommand)]
-pub enum AuditCommand {
+pub(crate) enum AuditCommand {
     /// Check that no row was altered, removed, moved or put in
     ///
     /// Each row is chained by a hash to the one before it, within half a minute of being written. This
@@ -29,7 +29,7 @@ pub enum AuditCommand {
 
 /// What `doorward audit verify` takes.
 #[derive(Debug, Args)]
-pub struct VerifyArgs {
+pub(crate) struct VerifyArgs {
     /// A row and its seal, as an earlier run printed them at its end (may be given several times)
     #[arg(long, value_name = "NUMBER:SEAL")]
     expect: Vec<ChainMark>,
@@ -40,7 +40,7 @@ pub struct VerifyArgs {
 
 /// What `doorward audit list` takes.
 #[derive(Debug, Args)]
-pub struct ListArgs {
+pub(crate) struct ListArgs {
     /// Only what this user did or what happened to them: a username, an email, or a number as #7
     #[arg(long)]
     user: Option<String>,
@@ -66,7 +66,7 @@ fn action(word: &str) -> Result<Action, String> {
 }
 
 /// Runs one of them.
-pub fn run(settings: GlobalArgs, command: AuditCommand) -> Result<(), CliError> {
+pub(crate) fn run(settings: GlobalArgs, command: AuditCommand) -> Result<(), CliError> {
     match command {
         AuditCommand::Verify(args) => verify::run(settings, &args),
         AuditCommand::List(args) => {

@@ -19,7 +19,7 @@ use crate::types::{DatabaseUrl, Timestamp};
 const SOON: Duration = Duration::from_secs(60);
 
 /// Walks the chain, and prints what it has shown.
-pub fn run(settings: GlobalArgs, args: &VerifyArgs) -> Result<(), CliError> {
+pub(crate) fn run(settings: GlobalArgs, args: &VerifyArgs) -> Result<(), CliError> {
     let config = settings.load(Vec::new())?;
     log::start(&config.log);
     let report = audit::verify(&config.database_url, store_settings(&config), &args.expect)

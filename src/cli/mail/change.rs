@@ -7,13 +7,13 @@ use crate::app::App;
 use crate::types::MailId;
 
 /// Has one mail tried again.
-pub async fn retry(app: &App, id: MailId) -> Result<(), CliError> {
+pub(crate) async fn retry(app: &App, id: MailId) -> Result<(), CliError> {
     retry_mail(app, id, &Actor::command_line()).await?;
     output::line(&format!("mail {id} will be tried at once{}", by_whom(app)))
 }
 
 /// Has all of them tried again.
-pub async fn retry_all(app: &App) -> Result<(), CliError> {
+pub(crate) async fn retry_all(app: &App) -> Result<(), CliError> {
     let Retried { retried, lost } = retry_all_mails(app, &Actor::command_line()).await?;
     output::line(&format!("{retried} mails will be tried at once{}", by_whom(app)))?;
     if lost > 0 {
@@ -25,7 +25,7 @@ pub async fn retry_all(app: &App) -> Result<(), CliError> {
 }
 
 /// Keeps one from being sent.
-pub async fn drop(app: &App, id: MailId) -> Result<(), CliError> {
+pub(crate) async fn drop(app: &App, id: MailId) -> Result<(), CliError> {
     drop_mail(app, id, &Actor::command_line()).await?;
     output::line(&format!("mail {id} will not be sent"))
 }

@@ -16,7 +16,7 @@ use crate::types::{MailId, Timestamp, UserId};
 const PAGE: i64 = 500;
 
 /// Lists the mails in a state, or all.
-pub async fn run(app: &App, state: Option<MailState>, as_json: bool) -> Result<(), CliError> {
+pub(crate) async fn run(app: &App, state: Option<MailState>, as_json: bool) -> Result<(), CliError> {
     let mut after = MailId::new(0);
     let mut separator = "[";
     loop {
@@ -40,7 +40,7 @@ pub async fn run(app: &App, state: Option<MailState>, as_json: bool) -> Result<(
 }
 
 /// Shows one with its headers and its text.
-pub async fn show(app: &App, id: MailId, as_json: bool) -> Result<(), CliError> {
+pub(crate) async fn show(app: &App, id: MailId, as_json: bool) -> Result<(), CliError> {
     let mail = app.store.read(move |conn| mails::by_id(conn, id)).await?.ok_or(MailError::NotFound)?;
     let preview = app.mailer.preview(&mail.letter).map_err(crate::mail::MailerError::from)?;
     if as_json {

@@ -13,7 +13,7 @@ use crate::types::MailId;
 
 /// What can be done with mails.
 #[derive(Debug, Subcommand)]
-pub enum MailCommand {
+pub(crate) enum MailCommand {
     /// List the mails of the outbox, oldest first
     List {
         /// Only those that are waiting, sent, dead (given up) or dropped
@@ -44,7 +44,7 @@ pub enum MailCommand {
 
 /// Names a mail.
 #[derive(Debug, Args)]
-pub struct MailSelector {
+pub(crate) struct MailSelector {
     /// The mail's number, as in `doorward mail list`
     id: i64,
 }
@@ -58,7 +58,7 @@ impl MailSelector {
 /// What `doorward mail retry` takes.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-pub struct RetryArgs {
+pub(crate) struct RetryArgs {
     /// The mail's number, as in `doorward mail list`
     id: Option<i64>,
     /// All that wait or were given up
@@ -72,7 +72,7 @@ fn state(word: &str) -> Result<MailState, String> {
 }
 
 /// Runs one of them.
-pub fn run(settings: GlobalArgs, command: MailCommand) -> Result<(), CliError> {
+pub(crate) fn run(settings: GlobalArgs, command: MailCommand) -> Result<(), CliError> {
     if let MailCommand::Test { address } = &command {
         return test::run(settings, address);
     }

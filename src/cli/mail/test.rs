@@ -8,7 +8,7 @@ use crate::texts::Lang;
 use crate::types::Email;
 
 /// Sends a test mail, and says what the server says.
-pub fn run(settings: GlobalArgs, address: &str) -> Result<(), CliError> {
+pub(crate) fn run(settings: GlobalArgs, address: &str) -> Result<(), CliError> {
     let to = Email::parse(address).map_err(|_| {
         CliError::usage(
             format!("`{}` is no email address", address.escape_debug()),

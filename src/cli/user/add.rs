@@ -11,7 +11,7 @@ use crate::types::{Email, Username, trimmed};
 
 /// What `doorward user add` takes.
 #[derive(Debug, Args)]
-pub struct AddArgs {
+pub(crate) struct AddArgs {
     /// The name
     #[arg(long, value_name = "NAME")]
     username: String,
@@ -36,7 +36,7 @@ pub struct AddArgs {
 }
 
 /// Adds the user.
-pub async fn run(app: &App, args: AddArgs) -> Result<(), CliError> {
+pub(crate) async fn run(app: &App, args: AddArgs) -> Result<(), CliError> {
     let username = Username::parse(trimmed(&args.username))
         .map_err(|error| CliError::failed(format!("bad name: {error}"), ""))?;
     let email = Email::parse(trimmed(&args.email))

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::types::User;
 
 /// `doorward user set-password`.
-pub async fn set_password(
+pub(crate) async fn set_password(
     app: &App,
     whom: &UserSelector,
     from_stdin: bool,
@@ -24,35 +24,35 @@ pub async fn set_password(
 }
 
 /// `doorward user confirm`.
-pub async fn confirm(app: &App, whom: &UserSelector) -> Result<(), CliError> {
+pub(crate) async fn confirm(app: &App, whom: &UserSelector) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     accounts::confirm_email(app, user.id, &Actor::command_line()).await?;
     done(&user, "has a confirmed email")
 }
 
 /// `doorward user activate`.
-pub async fn activate(app: &App, whom: &UserSelector) -> Result<(), CliError> {
+pub(crate) async fn activate(app: &App, whom: &UserSelector) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     accounts::activate(app, user.id, &Actor::command_line()).await?;
     done(&user, "may log in")
 }
 
 /// `doorward user deactivate`.
-pub async fn deactivate(app: &App, whom: &UserSelector) -> Result<(), CliError> {
+pub(crate) async fn deactivate(app: &App, whom: &UserSelector) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     accounts::deactivate(app, user.id, &Actor::command_line()).await?;
     done(&user, "may not log in; all their tokens ended")
 }
 
 /// `doorward user make-admin`.
-pub async fn make_admin(app: &App, whom: &UserSelector) -> Result<(), CliError> {
+pub(crate) async fn make_admin(app: &App, whom: &UserSelector) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     accounts::make_admin(app, user.id, &Actor::command_line()).await?;
     done(&user, "is an administrator")
 }
 
 /// `doorward user delete`: asks for the name, unless told not to.
-pub async fn delete(app: &App, whom: &UserSelector, yes: bool) -> Result<(), CliError> {
+pub(crate) async fn delete(app: &App, whom: &UserSelector, yes: bool) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     if !yes {
         ask_for_name(&user)?;

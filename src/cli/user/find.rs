@@ -7,7 +7,7 @@ use crate::store::tables::users;
 use crate::types::{Identifier, User, UserId};
 
 /// The user of that name, email or id, in this order.
-pub async fn find(app: &App, whom: &UserSelector) -> Result<User, CliError> {
+pub(crate) async fn find(app: &App, whom: &UserSelector) -> Result<User, CliError> {
     let typed = whom.user.clone();
     let id = typed.parse().ok().map(UserId::new);
     let mut found = app

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::types::{Email, OneTimeKey, trimmed};
 
 /// Prints a link for another password, alone on its line.
-pub async fn reset(app: &App, whom: &UserSelector) -> Result<(), CliError> {
+pub(crate) async fn reset(app: &App, whom: &UserSelector) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     if !user.is_active {
         return Err(CliError::failed(
@@ -21,7 +21,7 @@ pub async fn reset(app: &App, whom: &UserSelector) -> Result<(), CliError> {
 }
 
 /// Invites, and prints the link, alone on its line.
-pub async fn invite(app: &App, email: &str) -> Result<(), CliError> {
+pub(crate) async fn invite(app: &App, email: &str) -> Result<(), CliError> {
     let email =
         Email::parse(trimmed(email)).map_err(|error| CliError::failed(format!("bad email: {error}"), ""))?;
     let key = accounts::invite(app, email, &Actor::command_line()).await?;

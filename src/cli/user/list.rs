@@ -17,7 +17,7 @@ const PAGE: i64 = 500;
 const RECENT: i64 = 10;
 
 /// Lists every user, by id.
-pub async fn run(app: &App, as_json: bool) -> Result<(), CliError> {
+pub(crate) async fn run(app: &App, as_json: bool) -> Result<(), CliError> {
     let mut after = UserId::new(0);
     let mut listing = print::UserListing::begin(as_json)?;
     loop {
@@ -32,7 +32,7 @@ pub async fn run(app: &App, as_json: bool) -> Result<(), CliError> {
 }
 
 /// Shows one user with the last that happened.
-pub async fn show(app: &App, whom: &UserSelector, as_json: bool) -> Result<(), CliError> {
+pub(crate) async fn show(app: &App, whom: &UserSelector, as_json: bool) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
     let id = user.id;
     let recent = app.store.read(move |conn| user_activity::about(conn, id, RECENT)).await?;

@@ -14,7 +14,7 @@ use super::{GlobalArgs, wait_for};
 
 /// What can be done with users.
 #[derive(Debug, Subcommand)]
-pub enum UserCommand {
+pub(crate) enum UserCommand {
     /// Add a user; prints the new id as its last word
     Add(add::AddArgs),
     /// List all users
@@ -69,13 +69,13 @@ pub enum UserCommand {
 
 /// Names a user.
 #[derive(Debug, Args)]
-pub struct UserSelector {
+pub(crate) struct UserSelector {
     /// The user's name, email or id
     user: String,
 }
 
 /// Runs one of them.
-pub fn run(settings: GlobalArgs, command: UserCommand) -> Result<(), CliError> {
+pub(crate) fn run(settings: GlobalArgs, command: UserCommand) -> Result<(), CliError> {
     let app = match command {
         UserCommand::Add(_) | UserCommand::Invite { .. } => settings.open()?,
         _ => settings.open_existing()?,

@@ -7,7 +7,7 @@ use super::super::output;
 use crate::types::User;
 
 /// A user as JSON.
-pub fn json_of(user: &User) -> Value {
+pub(crate) fn json_of(user: &User) -> Value {
     json!({
         "id": user.id,
         "username": user.username,
@@ -22,7 +22,7 @@ pub fn json_of(user: &User) -> Value {
 }
 
 /// A user on several lines.
-pub fn details(user: &User) -> Result<(), CliError> {
+pub(crate) fn details(user: &User) -> Result<(), CliError> {
     output::told(&format!("{} (id {})", user.username, user.id))?;
     output::told(&format!("  email      {}", user.email))?;
     output::line(&format!("  state      {}", state(user)))?;
@@ -49,14 +49,14 @@ fn state(user: &User) -> String {
 }
 
 /// A list of users that is printed as it is read: a table, or a JSON array.
-pub struct UserListing {
+pub(crate) struct UserListing {
     as_json: bool,
     count: usize,
 }
 
 impl UserListing {
     /// Prints what comes before the first user.
-    pub fn begin(as_json: bool) -> Result<Self, CliError> {
+    pub(crate) fn begin(as_json: bool) -> Result<Self, CliError> {
         if as_json {
             output::part("[")?;
         } else {
@@ -66,7 +66,7 @@ impl UserListing {
     }
 
     /// Prints one user.
-    pub fn user(&mut self, user: &User) -> Result<(), CliError> {
+    pub(crate) fn user(&mut self, user: &User) -> Result<(), CliError> {
         if self.as_json {
             let comma = if self.count == 0 { "" } else { "," };
             output::part(&format!("{comma}\n  {}", json_of(user)))?;
@@ -79,7 +79,7 @@ impl UserListing {
     }
 
     /// Prints what comes after the last user.
-    pub fn end(self) -> Result<(), CliError> {
+    pub(crate) fn end(self) -> Result<(), CliError> {
         match (self.as_json, self.count) {
             (true, 0) => output::line("]"),
             (true, _) => output::line("\n]"),

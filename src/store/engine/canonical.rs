@@ -8,27 +8,27 @@ use sha2::{Digest as _, Sha256};
 /// Each is a byte that says what it is (0 null, 1 number, 2 text, 3 binary), then a number as eight
 /// bytes, the highest first; of texts and binaries, first their length in bytes as such a number.
 #[derive(Default)]
-pub struct Canonical(Sha256);
+pub(crate) struct Canonical(Sha256);
 
 impl Canonical {
     /// Nothing.
-    pub fn null(&mut self) {
+    pub(crate) fn null(&mut self) {
         self.0.update([0]);
     }
 
     /// A number.
-    pub fn number(&mut self, number: i64) {
+    pub(crate) fn number(&mut self, number: i64) {
         self.0.update([1]);
         self.0.update(number.to_be_bytes());
     }
 
     /// A text.
-    pub fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         self.tagged(2, text.as_bytes());
     }
 
     /// A binary value.
-    pub fn bytes(&mut self, bytes: &[u8]) {
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         self.tagged(3, bytes);
     }
 
@@ -39,7 +39,7 @@ impl Canonical {
     }
 
     /// A number or nothing.
-    pub fn some_number(&mut self, number: Option<i64>) {
+    pub(crate) fn some_number(&mut self, number: Option<i64>) {
         match number {
             Some(number) => self.number(number),
             None => self.null(),
@@ -47,7 +47,7 @@ impl Canonical {
     }
 
     /// A text or nothing.
-    pub fn some_text(&mut self, text: Option<&str>) {
+    pub(crate) fn some_text(&mut self, text: Option<&str>) {
         match text {
             Some(text) => self.text(text),
             None => self.null(),
@@ -55,7 +55,7 @@ impl Canonical {
     }
 
     /// A binary value or nothing.
-    pub fn some_bytes(&mut self, bytes: Option<&[u8]>) {
+    pub(crate) fn some_bytes(&mut self, bytes: Option<&[u8]>) {
         match bytes {
             Some(bytes) => self.bytes(bytes),
             None => self.null(),
@@ -63,12 +63,12 @@ impl Canonical {
     }
 
     /// The hash.
-    pub fn finish(self) -> [u8; 32] {
+    pub(crate) fn finish(self) -> [u8; 32] {
         self.0.finalize().into()
     }
 }
 
 /// Bytes in hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -58,7 +58,7 @@ impl std::ops::DerefMut for Tx<'_> {
 /// On PostgreSQL many write at once. Whatever the server's default is, each statement sees what
 /// was committed before it; what must not change under our eyes is locked by name
 /// (`dialect`).
-pub fn transaction<T, E: From<StoreError>>(
+pub(crate) fn transaction<T, E: From<StoreError>>(
     conn: &mut Conn,
     work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {

@@ -22,7 +22,7 @@ const SCHEMA: &str = "1685024626, 1";
 /// rows that may not be there yet.
 ///
 /// Everybody takes them in the same order, so that no two wait for each other.
-pub fn lock(tx: &mut Tx<'_>, names: &[String]) -> Result<(), StoreError> {
+pub(crate) fn lock(tx: &mut Tx<'_>, names: &[String]) -> Result<(), StoreError> {
     let Conn::Pg(pg) = &mut **tx else { return Ok(()) };
     if names.is_empty() {
         return Ok(());
@@ -35,7 +35,7 @@ pub fn lock(tx: &mut Tx<'_>, names: &[String]) -> Result<(), StoreError> {
 }
 
 /// Keeps a user as they are until the transaction ends, but for what it does itself.
-pub fn lock_user(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
+pub(crate) fn lock_user(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
     let Conn::Pg(pg) = &mut **tx else { return Ok(()) };
     diesel::sql_query("SELECT FROM users WHERE id = $1 FOR UPDATE")
         .bind::<BigInt, _>(id.get())
@@ -44,7 +44,7 @@ pub fn lock_user(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
 }
 
 /// Keeps a mail as it is until the transaction ends, but for what it does itself.
-pub fn lock_mail(tx: &mut Tx<'_>, id: MailId) -> Result<(), StoreError> {
+pub(crate) fn lock_mail(tx: &mut Tx<'_>, id: MailId) -> Result<(), StoreError> {
     let Conn::Pg(pg) = &mut **tx else { return Ok(()) };
     diesel::sql_query("SELECT FROM mails WHERE id = $1 FOR UPDATE")
         .bind::<BigInt, _>(id.get())
@@ -59,7 +59,7 @@ struct IdRow {
 }
 
 /// Takes the id that the next user would have had. There has been a user before.
-pub fn next_user_id(tx: &mut Tx<'_>) -> Result<UserId, StoreError> {
+pub(crate) fn next_user_id(tx: &mut Tx<'_>) -> Result<UserId, StoreError> {
     let next = match **tx {
         Conn::Sqlite(_) => {
             "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'users' RETURNING seq AS id"
@@ -70,7 +70,7 @@ pub fn next_user_id(tx: &mut Tx<'_>) -> Result<UserId, StoreError> {
 }
 
 /// At the end of a `SELECT` of rows to change: passes over those that somebody else is at.
-pub fn skip_locked(tx: &Tx<'_>) -> &'static str {
+pub(crate) fn skip_locked(tx: &Tx<'_>) -> &'static str {
     match **tx {
         Conn::Sqlite(_) => "",
         Conn::Pg(_) => "FOR UPDATE SKIP LOCKED",
@@ -78,7 +78,7 @@ pub fn skip_locked(tx: &Tx<'_>) -> &'static str {
 }
 
 /// Runs `work` while no other process does, however long that takes: for changing the schema.
-pub fn alone<T>(
+pub(crate) fn alone<T>(
     conn: &mut Conn,
     work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
@@ -101,7 +101,7 @@ pub fn alone<T>(
 
 /// Whose name and email hold trigrams that cover `name`, or `address`: among them are all those of whose
 /// folded name or email it is a part. No more than `most` where the index can stop.
-pub fn holding(conn: &Conn, name: &str, address: &str, most: Option<usize>) -> CandidateScan {
+pub(crate) fn holding(conn: &Conn, name: &str, address: &str, most: Option<usize>) -> CandidateScan {
     match conn {
         Conn::Sqlite(_) => {
             let wanted = if name == address {
@@ -123,7 +123,7 @@ pub fn holding(conn: &Conn, name: &str, address: &str, most: Option<usize>) -> C
 }
 
 /// The same by rising id (or falling), after the user of an id, and no more than `most`.
-pub fn holding_from(
+pub(crate) fn holding_from(
     conn: &Conn,
     name: &str,
     address: &str,
@@ -147,7 +147,7 @@ pub fn holding_from(
 }
 
 /// Whether a text is a part of the folded name, or the next one of the folded email.
-pub fn has_part(conn: &Conn, first: usize) -> String {
+pub(crate) fn has_part(conn: &Conn, first: usize) -> String {
     let find = match conn {
         Conn::Sqlite(_) => "instr",
         Conn::Pg(_) => "strpos",
@@ -177,7 +177,7 @@ struct Room {
 
 /// How much room the database takes, and how much is left where it lies, in bytes; the latter only
 /// for a file.
-pub fn room(conn: &mut Conn) -> Result<(u64, Option<u64>), StoreError> {
+pub(crate) fn room(conn: &mut Conn) -> Result<(u64, Option<u64>), StoreError> {
     let query = match conn {
         Conn::Sqlite(_) => {
             "SELECT page_count * page_size AS bytes, file \
@@ -203,7 +203,7 @@ struct Table {
 }
 
 /// The names of the tables that are there, but for those of the database itself.
-pub fn tables(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+pub(crate) fn tables(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
     let list = match conn {
         // Not those that hold an index alone: SQLite calls them virtual, and shadows.
         Conn::Sqlite(_) => {

@@ -17,7 +17,7 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// Applies what is missing; answers how many migrations that were.
-pub fn run(conn: &mut Conn) -> Result<usize, StoreError> {
+pub(crate) fn run(conn: &mut Conn) -> Result<usize, StoreError> {
     dialect::alone(conn, |conn| {
         refuse_foreign(conn)?;
         refuse_newer(conn)?;
@@ -30,7 +30,7 @@ pub fn run(conn: &mut Conn) -> Result<usize, StoreError> {
 }
 
 /// The versions that are applied, oldest first.
-pub fn applied(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+pub(crate) fn applied(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
     let versions = match conn {
         Conn::Sqlite(sqlite) => sqlite.applied_migrations(),
         Conn::Pg(pg) => pg.applied_migrations(),
@@ -42,7 +42,7 @@ pub fn applied(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
 
 /// Refuses a database whose schema is not exactly this binary's. Changes nothing, and may be asked
 /// where nothing can be changed: [`applied`] makes diesel's table where there is none.
-pub fn refuse_unless_current(conn: &mut Conn) -> Result<(), StoreError> {
+pub(crate) fn refuse_unless_current(conn: &mut Conn) -> Result<(), StoreError> {
     refuse_foreign(conn)?;
     if dialect::tables(conn)?.is_empty() {
         return Err(StoreError::Foreign("the database is empty: no doorward has ever used it".into()));
@@ -70,7 +70,7 @@ struct Applied {
 }
 
 /// Refuses a database that another program has filled.
-pub fn refuse_foreign(conn: &mut Conn) -> Result<(), StoreError> {
+pub(crate) fn refuse_foreign(conn: &mut Conn) -> Result<(), StoreError> {
     let tables = dialect::tables(conn)?;
     let ours = tables.iter().any(|table| table == "__diesel_schema_migrations");
     match tables.first() {

@@ -1,10 +1,10 @@
 //! The engine: connections, dialects, PostgreSQL, migrations, and copying a whole database.
-pub mod canonical;
-pub mod connection;
-pub mod copy;
-pub mod dialect;
-pub mod error;
-pub mod migrations;
-pub mod postgres;
-pub mod schema;
-pub mod sqlite;
+pub(crate) mod canonical;
+pub(crate) mod connection;
+pub(crate) mod copy;
+pub(crate) mod dialect;
+pub(crate) mod error;
+pub(crate) mod migrations;
+pub(crate) mod postgres;
+pub(crate) mod schema;
+pub(crate) mod sqlite;

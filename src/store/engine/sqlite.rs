@@ -35,7 +35,7 @@ type ReaderPool = r2d2::Pool<File>;
 
 /// A database file. Cheap to clone.
 #[derive(Clone)]
-pub struct Sqlite {
+pub(crate) struct Sqlite {
     readers: ReaderPool,
     writer: ReaderPool,
     /// Writers queue here, in order and without a thread each, instead of colliding in SQLite.
@@ -48,7 +48,7 @@ impl Sqlite {
     ///
     /// # Errors
     /// If it cannot be made or opened.
-    pub fn open(path: &Path, readers: usize) -> Result<Self, StoreError> {
+    pub(crate) fn open(path: &Path, readers: usize) -> Result<Self, StoreError> {
         create_private(path)?;
         let file = |settings| File { path: path.to_owned(), settings };
         let writer = pool(file(""), 1)?;
@@ -61,7 +61,10 @@ impl Sqlite {
     ///
     /// # Errors
     /// What `work` answers, or that the file cannot be opened.
-    pub fn read<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(crate) fn read<T>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         with(&self.readers, work)
     }
 
@@ -69,7 +72,7 @@ impl Sqlite {
     ///
     /// # Errors
     /// What `work` answers, or that the database could not be written.
-    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    pub(crate) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -90,7 +93,7 @@ impl Sqlite {
     ///
     /// # Errors
     /// What `work` answers, or that the file cannot be opened.
-    pub fn at_start<T>(
+    pub(crate) fn at_start<T>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
@@ -103,7 +106,7 @@ impl Sqlite {
 ///
 /// # Errors
 /// If there is no such file, or it cannot be opened.
-pub fn connect_to_read(path: &Path) -> Result<Conn, StoreError> {
+pub(crate) fn connect_to_read(path: &Path) -> Result<Conn, StoreError> {
     if !path.exists() {
         return Err(StoreError::Unavailable(format!("{} is not there", path.display())));
     }
@@ -114,7 +117,7 @@ pub fn connect_to_read(path: &Path) -> Result<Conn, StoreError> {
 ///
 /// # Errors
 /// If it cannot be made or opened.
-pub fn connect_to_fill(path: &Path) -> Result<Conn, StoreError> {
+pub(crate) fn connect_to_fill(path: &Path) -> Result<Conn, StoreError> {
     create_private(path)?;
     connect(path, &format!("{SETTINGS} {FILLING}"))
 }
@@ -184,7 +187,7 @@ impl r2d2::ManageConnection for File {
 ///
 /// # Errors
 /// If there is one, or it cannot be made.
-pub fn create_new_private(path: &Path) -> io::Result<()> {
+pub(crate) fn create_new_private(path: &Path) -> io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -15,7 +15,7 @@ use crate::types::{EmailKey, Timestamp, UserId};
 
 /// Which rows are wanted: those that everything fits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AuditFilter {
+pub(crate) struct AuditFilter {
     /// What happened.
     pub action: Option<Action>,
     /// Who did it, or whom it happened to.
@@ -32,7 +32,7 @@ pub struct AuditFilter {
 
 /// A place in the order: at a row, which has a moment (in microseconds) and an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AuditCursor {
+pub(crate) struct AuditCursor {
     /// The moment.
     pub at: i64,
     /// The id.
@@ -42,7 +42,7 @@ pub struct AuditCursor {
 impl AuditCursor {
     /// The place of a row.
     #[must_use]
-    pub const fn of(row: &AuditRow) -> Self {
+    pub(crate) const fn of(row: &AuditRow) -> Self {
         Self { at: row.at, id: row.id }
     }
 }
@@ -52,7 +52,7 @@ impl AuditCursor {
 ///
 /// # Errors
 /// If the database fails.
-pub fn page(
+pub(crate) fn page(
     conn: &mut Conn,
     wanted: &AuditFilter,
     backwards: bool,

@@ -19,7 +19,7 @@ struct LoginCountRow {
 ///
 /// # Errors
 /// If the database fails.
-pub fn logins(conn: &mut Conn, from: Timestamp, until: Timestamp) -> Result<(u64, u64), StoreError> {
+pub(crate) fn logins(conn: &mut Conn, from: Timestamp, until: Timestamp) -> Result<(u64, u64), StoreError> {
     let mut count = |actions: &str| -> Result<u64, StoreError> {
         // Along `audit_action`, for each action of the list.
         let query = format!(
@@ -36,7 +36,7 @@ pub fn logins(conn: &mut Conn, from: Timestamp, until: Timestamp) -> Result<(u64
 ///
 /// # Errors
 /// If the database fails.
-pub fn begins(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
+pub(crate) fn begins(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
     let first = audit::table.order(audit::id).select(audit::at).first::<i64>(conn).optional()?;
     Ok(first.map(Timestamp::from_micros))
 }

@@ -12,7 +12,7 @@ use crate::types::{Email, MailId, MessageKind, Timestamp, UserId};
 
 /// Which mails of the outbox are looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct MailFilter {
+pub(crate) struct MailFilter {
     /// What has become of them.
     pub state: Option<MailStage>,
     /// To whom they go.
@@ -21,7 +21,7 @@ pub struct MailFilter {
 
 /// What has become of a mail, as an operator asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MailStage {
+pub(crate) enum MailStage {
     /// In this state; of those that wait, also those that are being sent.
     Is(MailState),
     /// A worker is at it.
@@ -30,7 +30,7 @@ pub enum MailStage {
 
 /// A place in the outbox, which is read from the newest mail to the oldest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MailCursor {
+pub(crate) enum MailCursor {
     /// From the newest on.
     Start,
     /// Those older than this one.
@@ -43,7 +43,7 @@ pub enum MailCursor {
 ///
 /// # Errors
 /// If the database fails.
-pub fn page(
+pub(crate) fn page(
     conn: &mut Conn,
     wanted: &MailFilter,
     seek: MailCursor,
@@ -78,7 +78,7 @@ pub fn page(
 ///
 /// # Errors
 /// If the database fails.
-pub fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Mail>, StoreError> {
+pub(crate) fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Mail>, StoreError> {
     let rows = dsl::mails.filter(dsl::user_id.eq(user.get())).order(dsl::id.desc()).limit(limit);
     rows.load::<MailColumns>(conn)?.into_iter().map(Mail::try_from).collect()
 }
@@ -87,7 +87,7 @@ pub fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Mail>, Sto
 ///
 /// # Errors
 /// If the database fails.
-pub fn last_to(conn: &mut Conn, to: &Email, kind: MessageKind) -> Result<Option<Mail>, StoreError> {
+pub(crate) fn last_to(conn: &mut Conn, to: &Email, kind: MessageKind) -> Result<Option<Mail>, StoreError> {
     let theirs = dsl::mails
         .filter(dsl::recipient_key.eq(to.key().as_str().to_owned()))
         .filter(dsl::kind.eq(kind.as_str()))
@@ -99,7 +99,7 @@ pub fn last_to(conn: &mut Conn, to: &Email, kind: MessageKind) -> Result<Option<
 ///
 /// # Errors
 /// If the database fails.
-pub fn count_up_to(conn: &mut Conn, state: MailState, most: u32) -> Result<u64, StoreError> {
+pub(crate) fn count_up_to(conn: &mut Conn, state: MailState, most: u32) -> Result<u64, StoreError> {
     #[derive(QueryableByName)]
     struct MailCountRow {
         #[diesel(sql_type = BigInt)]
@@ -114,7 +114,7 @@ pub fn count_up_to(conn: &mut Conn, state: MailState, most: u32) -> Result<u64, 
 ///
 /// # Errors
 /// If the database fails.
-pub fn oldest_waiting(conn: &mut Conn) -> Result<Option<Mail>, StoreError> {
+pub(crate) fn oldest_waiting(conn: &mut Conn) -> Result<Option<Mail>, StoreError> {
     let waiting = dsl::mails.filter(dsl::state.eq(MailState::Waiting.as_str())).order(dsl::id);
     waiting.first::<MailColumns>(conn).optional()?.map(Mail::try_from).transpose()
 }

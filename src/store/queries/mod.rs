@@ -1,7 +1,7 @@
 //! The queries that serve pages: lists, counts, activity.
-pub mod audit_list;
-pub mod login_counts;
-pub mod mail_list;
+pub(crate) mod audit_list;
+pub(crate) mod login_counts;
+pub(crate) mod mail_list;
 pub mod statistics;
 pub mod user_activity;
-pub mod user_list;
+pub(crate) mod user_list;

@@ -12,7 +12,7 @@ use crate::types::{AdminKey, Timestamp, UserId};
 
 /// A session as it was kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AdminSession {
+pub(crate) struct AdminSession {
     /// Whose it is.
     pub user: UserId,
     /// When it began.
@@ -49,7 +49,7 @@ impl From<AdminSessionColumns> for AdminSession {
 ///
 /// # Errors
 /// If the database fails.
-pub fn by_key(conn: &mut Conn, key: &AdminKey) -> Result<Option<AdminSession>, StoreError> {
+pub(crate) fn by_key(conn: &mut Conn, key: &AdminKey) -> Result<Option<AdminSession>, StoreError> {
     let found =
         dsl::admin_sessions.find(key.hash().to_vec()).select(COLUMNS).get_result::<AdminSessionColumns>(conn);
     Ok(found.optional()?.map(AdminSession::from))
@@ -59,7 +59,7 @@ pub fn by_key(conn: &mut Conn, key: &AdminKey) -> Result<Option<AdminSession>, S
 ///
 /// # Errors
 /// If the database fails.
-pub fn of_user(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AdminSession>, StoreError> {
+pub(crate) fn of_user(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AdminSession>, StoreError> {
     let found = dsl::admin_sessions
         .filter(dsl::user_id.eq(user.get()))
         .order(dsl::created_at.desc())
@@ -73,7 +73,7 @@ pub fn of_user(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AdminSes
 ///
 /// # Errors
 /// If the database fails.
-pub fn insert(tx: &mut Tx<'_>, key: &AdminKey, session: &AdminSession) -> Result<(), StoreError> {
+pub(crate) fn insert(tx: &mut Tx<'_>, key: &AdminKey, session: &AdminSession) -> Result<(), StoreError> {
     diesel::insert_into(admin_sessions::table)
         .values((
             dsl::key_hash.eq(key.hash().to_vec()),
@@ -92,7 +92,7 @@ pub fn insert(tx: &mut Tx<'_>, key: &AdminKey, session: &AdminSession) -> Result
 ///
 /// # Errors
 /// If the database fails.
-pub fn touch(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn touch(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(), StoreError> {
     let session = dsl::admin_sessions.find(key.hash().to_vec());
     diesel::update(session).set(dsl::seen_at.eq(now.micros())).execute(&mut **tx)?;
     Ok(())
@@ -102,7 +102,7 @@ pub fn touch(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(), Stor
 ///
 /// # Errors
 /// If the database fails.
-pub fn prove(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn prove(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(), StoreError> {
     let session = dsl::admin_sessions.find(key.hash().to_vec());
     diesel::update(session)
         .set((dsl::proven_at.eq(now.micros()), dsl::seen_at.eq(now.micros())))
@@ -114,7 +114,7 @@ pub fn prove(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(), Stor
 ///
 /// # Errors
 /// If the database fails.
-pub fn remove(tx: &mut Tx<'_>, key: &AdminKey) -> Result<Option<UserId>, StoreError> {
+pub(crate) fn remove(tx: &mut Tx<'_>, key: &AdminKey) -> Result<Option<UserId>, StoreError> {
     let session = by_key(tx, key)?;
     diesel::delete(dsl::admin_sessions.find(key.hash().to_vec())).execute(&mut **tx)?;
     Ok(session.map(|session| session.user))
@@ -124,7 +124,7 @@ pub fn remove(tx: &mut Tx<'_>, key: &AdminKey) -> Result<Option<UserId>, StoreEr
 ///
 /// # Errors
 /// If the database fails.
-pub fn remove_begun(tx: &mut Tx<'_>, user: UserId, began: Timestamp) -> Result<bool, StoreError> {
+pub(crate) fn remove_begun(tx: &mut Tx<'_>, user: UserId, began: Timestamp) -> Result<bool, StoreError> {
     let session =
         dsl::admin_sessions.filter(dsl::user_id.eq(user.get())).filter(dsl::created_at.eq(began.micros()));
     Ok(diesel::delete(session).execute(&mut **tx)? > 0)
@@ -134,7 +134,11 @@ pub fn remove_begun(tx: &mut Tx<'_>, user: UserId, began: Timestamp) -> Result<b
 ///
 /// # Errors
 /// If the database fails.
-pub fn remove_all_but(tx: &mut Tx<'_>, user: UserId, kept: Option<&AdminKey>) -> Result<(), StoreError> {
+pub(crate) fn remove_all_but(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    kept: Option<&AdminKey>,
+) -> Result<(), StoreError> {
     // No key has an empty hash.
     let kept = kept.map(|key| key.hash().to_vec()).unwrap_or_default();
     let others = dsl::admin_sessions.filter(dsl::user_id.eq(user.get())).filter(dsl::key_hash.ne(kept));
@@ -146,7 +150,7 @@ pub fn remove_all_but(tx: &mut Tx<'_>, user: UserId, kept: Option<&AdminKey>) ->
 ///
 /// # Errors
 /// If the database fails.
-pub fn sweep(tx: &mut Tx<'_>, earliest: Timestamp) -> Result<usize, StoreError> {
+pub(crate) fn sweep(tx: &mut Tx<'_>, earliest: Timestamp) -> Result<usize, StoreError> {
     let rest = dialect::skip_locked(tx);
     let sweep = format!(
         "DELETE FROM admin_sessions WHERE key_hash IN \

@@ -13,7 +13,7 @@ use crate::types::{Email, Timestamp};
 
 /// A mail that somebody asked for.
 #[derive(Clone, Debug)]
-pub struct StoredMailRequest {
+pub(crate) struct StoredMailRequest {
     /// What its link is to open.
     pub purpose: Purpose,
     /// To which address.
@@ -40,7 +40,7 @@ struct MailRequestColumns {
 ///
 /// # Errors
 /// If the database fails.
-pub fn add(tx: &mut Tx<'_>, asked: &StoredMailRequest, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn add(tx: &mut Tx<'_>, asked: &StoredMailRequest, now: Timestamp) -> Result<(), StoreError> {
     diesel::insert_into(columns::table)
         .values((
             columns::purpose.eq(asked.purpose.as_str()),
@@ -57,7 +57,7 @@ pub fn add(tx: &mut Tx<'_>, asked: &StoredMailRequest, now: Timestamp) -> Result
 ///
 /// # Errors
 /// If the database fails.
-pub fn take(tx: &mut Tx<'_>) -> Result<Option<StoredMailRequest>, StoreError> {
+pub(crate) fn take(tx: &mut Tx<'_>) -> Result<Option<StoredMailRequest>, StoreError> {
     let rest = dialect::skip_locked(tx);
     let oldest = format!(
         "DELETE FROM asked_letters WHERE id = (SELECT id FROM asked_letters ORDER BY id LIMIT 1 {rest}) \

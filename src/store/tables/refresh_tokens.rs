@@ -11,7 +11,7 @@ use crate::types::{RefreshTokenRecord, SessionId, Timestamp};
 
 /// A refresh token as it is kept.
 #[derive(Clone, Copy, Debug)]
-pub struct StoredRefreshToken {
+pub(crate) struct StoredRefreshToken {
     /// What is known of it.
     pub mark: RefreshTokenRecord,
     /// When another one took its place.
@@ -22,7 +22,7 @@ pub struct StoredRefreshToken {
 ///
 /// # Errors
 /// If the database fails.
-pub fn find(
+pub(crate) fn find(
     conn: &mut Conn,
     session: SessionId,
     hash: [u8; 32],
@@ -42,7 +42,7 @@ pub fn find(
 ///
 /// # Errors
 /// If the database fails.
-pub fn keep(tx: &mut Tx<'_>, session: SessionId, mark: &RefreshTokenRecord) -> Result<(), StoreError> {
+pub(crate) fn keep(tx: &mut Tx<'_>, session: SessionId, mark: &RefreshTokenRecord) -> Result<(), StoreError> {
     diesel::sql_query(
         "INSERT INTO refresh_tokens (session_id, token_hash, issued_at, expires_at) \
          VALUES ($1, $2, $3, $4) ON CONFLICT (session_id, token_hash) DO NOTHING",
@@ -59,7 +59,7 @@ pub fn keep(tx: &mut Tx<'_>, session: SessionId, mark: &RefreshTokenRecord) -> R
 ///
 /// # Errors
 /// If the database fails.
-pub fn replace(
+pub(crate) fn replace(
     tx: &mut Tx<'_>,
     session: SessionId,
     hash: [u8; 32],

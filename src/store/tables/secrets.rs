@@ -9,7 +9,12 @@ use crate::store::engine::schema::secrets;
 use crate::types::Timestamp;
 
 /// The value under `name`; if there is none yet, `bytes` random bytes are kept under it.
-pub fn get_or_make(tx: &mut Tx<'_>, name: &str, bytes: usize, now: Timestamp) -> Result<Vec<u8>, StoreError> {
+pub(crate) fn get_or_make(
+    tx: &mut Tx<'_>,
+    name: &str,
+    bytes: usize,
+    now: Timestamp,
+) -> Result<Vec<u8>, StoreError> {
     let known =
         secrets::table.find(name).select(secrets::value).get_result::<Vec<u8>>(&mut **tx).optional()?;
     if let Some(value) = known {

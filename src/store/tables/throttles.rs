@@ -17,7 +17,7 @@ const ADDRESS: &str = "address:";
 ///
 /// # Errors
 /// If the database fails.
-pub fn empty_at(conn: &mut Conn, buckets: &[String]) -> Result<Vec<Option<Timestamp>>, StoreError> {
+pub(crate) fn empty_at(conn: &mut Conn, buckets: &[String]) -> Result<Vec<Option<Timestamp>>, StoreError> {
     buckets
         .iter()
         .map(|bucket| {
@@ -35,7 +35,7 @@ pub fn empty_at(conn: &mut Conn, buckets: &[String]) -> Result<Vec<Option<Timest
 ///
 /// # Errors
 /// If the database fails.
-pub fn addresses(
+pub(crate) fn addresses(
     conn: &mut Conn,
     now: Timestamp,
     limit: i64,
@@ -58,7 +58,7 @@ pub fn addresses(
 ///
 /// # Errors
 /// If the database fails.
-pub fn lock(tx: &mut Tx<'_>, buckets: &[String]) -> Result<(), StoreError> {
+pub(crate) fn lock(tx: &mut Tx<'_>, buckets: &[String]) -> Result<(), StoreError> {
     let names: Vec<String> = buckets.iter().map(|bucket| format!("throttle:{bucket}")).collect();
     dialect::lock(tx, &names)
 }
@@ -67,7 +67,7 @@ pub fn lock(tx: &mut Tx<'_>, buckets: &[String]) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// If the database fails.
-pub fn set(tx: &mut Tx<'_>, bucket: &str, empty_at: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn set(tx: &mut Tx<'_>, bucket: &str, empty_at: Timestamp) -> Result<(), StoreError> {
     // diesel has no upsert that compiles for several dialects; this text is good in both.
     diesel::sql_query(
         "INSERT INTO throttles (bucket, empty_at) VALUES ($1, $2) \
@@ -83,7 +83,7 @@ pub fn set(tx: &mut Tx<'_>, bucket: &str, empty_at: Timestamp) -> Result<(), Sto
 ///
 /// # Errors
 /// If the database fails.
-pub fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
+pub(crate) fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
     let rest = dialect::skip_locked(tx);
     let sweep = format!(
         "DELETE FROM throttles WHERE bucket IN (SELECT bucket FROM throttles WHERE empty_at <= $1 {rest})"

@@ -12,32 +12,32 @@ const SESSION: &str = "doorward_admin";
 const FLASH: &str = "doorward_flash";
 
 /// The key that came along.
-pub fn session(request: &HttpRequest, is_https: bool) -> Option<AdminKey> {
+pub(crate) fn session(request: &HttpRequest, is_https: bool) -> Option<AdminKey> {
     AdminKey::parse(request.cookie(&name(SESSION, is_https))?.value())
 }
 
 /// The cookie of a session. It has no time of its own: the session's rules.
-pub fn carrying(key: &AdminKey, is_https: bool) -> Cookie<'static> {
+pub(crate) fn carrying(key: &AdminKey, is_https: bool) -> Cookie<'static> {
     strict(SESSION, key.expose().to_owned(), is_https)
 }
 
 /// Takes the session's cookie away.
-pub fn without_session(is_https: bool) -> Cookie<'static> {
+pub(crate) fn without_session(is_https: bool) -> Cookie<'static> {
     gone(SESSION, is_https)
 }
 
 /// What the last action did.
-pub fn flash(request: &HttpRequest, is_https: bool) -> Option<Flash> {
+pub(crate) fn flash(request: &HttpRequest, is_https: bool) -> Option<Flash> {
     Flash::decode(request.cookie(&name(FLASH, is_https))?.value())
 }
 
 /// The cookie that carries it to the next page.
-pub fn flashing(flash: &Flash, is_https: bool) -> Cookie<'static> {
+pub(crate) fn flashing(flash: &Flash, is_https: bool) -> Cookie<'static> {
     strict(FLASH, flash.encode(), is_https)
 }
 
 /// Takes it away, once it was said.
-pub fn without_flash(is_https: bool) -> Cookie<'static> {
+pub(crate) fn without_flash(is_https: bool) -> Cookie<'static> {
     gone(FLASH, is_https)
 }
 

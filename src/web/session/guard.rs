@@ -26,10 +26,10 @@ use crate::web::session::{reauthenticate, sign_in};
 use crate::web::{PageError, PageForm, language, refuse_cross_site};
 
 /// The name of the field with which a form shows whose it is.
-pub const FORM_TOKEN: &str = "form_token";
+pub(crate) const FORM_TOKEN: &str = "form_token";
 
 /// ActorKind asks for a page: an administrator, as they are in the store at this moment.
-pub struct Administrator {
+pub(crate) struct Administrator {
     /// The user.
     pub user: User,
     /// Their session.
@@ -51,7 +51,7 @@ pub struct Administrator {
 }
 
 /// A form that an administrator sent from a page of this session.
-pub struct Post {
+pub(crate) struct Post {
     /// ActorKind sent it.
     pub admin: Administrator,
     /// What it says.
@@ -59,10 +59,10 @@ pub struct Post {
 }
 
 /// An administrator who has typed the password lately.
-pub struct RecentlyAuthenticated(pub Administrator);
+pub(crate) struct RecentlyAuthenticated(pub Administrator);
 
 /// The same with a form, which may bring the password along.
-pub struct RecentlyAuthenticatedPost(pub Post);
+pub(crate) struct RecentlyAuthenticatedPost(pub Post);
 
 type Extracting<T, E = PageError> = Pin<Box<dyn Future<Output = Result<T, E>>>>;
 

@@ -7,10 +7,10 @@ use crate::web::{NEW_PASSWORD, PageForm, abbreviate, size};
 
 /// The field of the password that a step-up asks for, in a form that has other fields, of which one may
 /// be a password, too.
-pub const PROOF: &str = "proof";
+pub(crate) const PROOF: &str = "proof";
 
 /// The field that tells that a password was typed and is not kept.
-pub const RETYPE: &str = "retype";
+pub(crate) const RETYPE: &str = "retype";
 
 /// What a field is called in the form of the sign-in page, which has fields of its own.
 const PREFIX: &str = "kept.";
@@ -23,7 +23,7 @@ const MOST: usize = 20_000;
 const MOST_OF_A_PAGE: usize = 35_000;
 
 /// A form that waits.
-pub struct PendingForm {
+pub(crate) struct PendingForm {
     /// Where it was sent to.
     pub action: ReturnTo,
     /// What it said.
@@ -34,7 +34,7 @@ pub struct PendingForm {
 
 impl PendingForm {
     /// Keeps a form.
-    pub fn of(form: &PageForm, action: ReturnTo) -> Self {
+    pub(crate) fn of(form: &PageForm, action: ReturnTo) -> Self {
         let is_secret = |name: &str| NEW_PASSWORD.contains(&name);
         let is_kept = |name: &str| !is_secret(name) && ![FORM_TOKEN, PROOF, RETYPE].contains(&name);
         let fields = form.fields().filter(|(name, _)| is_kept(name));
@@ -47,19 +47,19 @@ impl PendingForm {
     }
 
     /// What somebody typed of it, as far as a line shows it: so that they know what they send.
-    pub fn typed(&self) -> Vec<String> {
+    pub(crate) fn typed(&self) -> Vec<String> {
         let is_typed = |name: &str| ["username", "email", "reason", "addresses", "to"].contains(&name);
         let typed = self.fields.iter().filter(|(name, value)| is_typed(name) && !value.is_empty());
         typed.map(|(_, value)| abbreviate(value, 200)).collect()
     }
 
     /// Whether the sign-in page can carry it.
-    pub fn is_carried(&self) -> bool {
+    pub(crate) fn is_carried(&self) -> bool {
         (1..=MOST).contains(&self.size())
     }
 
     /// Whether a page of the admin can.
-    pub fn fits_a_page(&self) -> bool {
+    pub(crate) fn fits_a_page(&self) -> bool {
         self.size() <= MOST_OF_A_PAGE
     }
 
@@ -68,12 +68,12 @@ impl PendingForm {
     }
 
     /// As fields of the sign-in page.
-    pub fn packed(&self) -> Vec<(String, String)> {
+    pub(crate) fn packed(&self) -> Vec<(String, String)> {
         self.fields.iter().map(|(name, value)| (format!("{PREFIX}{name}"), value.clone())).collect()
     }
 
     /// Out of the form of the sign-in page, if there is something in it.
-    pub fn unpacked(form: &PageForm, action: ReturnTo) -> Option<Self> {
+    pub(crate) fn unpacked(form: &PageForm, action: ReturnTo) -> Option<Self> {
         let fields = form.fields().filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?, value)));
         let kept = Self::of(&fields.collect(), action);
         kept.is_carried().then_some(kept)

@@ -22,7 +22,7 @@ use crate::web::session::return_to::ReturnTo;
 use crate::web::{Page, PageError, PageForm};
 
 /// This page.
-pub const PATH: &str = "/admin/prove";
+pub(crate) const PATH: &str = "/admin/prove";
 
 #[derive(Template)]
 #[template(path = "web/session/reauthenticate.html")]
@@ -45,7 +45,7 @@ struct ReauthenticationError {
 }
 
 /// `GET /admin/prove`.
-pub async fn form(request: HttpRequest, admin: Administrator) -> HttpResponse {
+pub(crate) async fn form(request: HttpRequest, admin: Administrator) -> HttpResponse {
     let next = ReturnTo::parse(PageForm::of_query(request.query_string()).get("next"));
     show(&admin, on_the_way_to(&admin, &next), StatusCode::OK, None)
 }
@@ -54,7 +54,7 @@ pub async fn form(request: HttpRequest, admin: Administrator) -> HttpResponse {
 ///
 /// # Errors
 /// If the password cannot be checked now.
-pub async fn submit(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
+pub(crate) async fn submit(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post;
     let next = ReturnTo::parse(form.get("next"));
     let objection = check(&app, &admin, form.get("password")).await?;
@@ -70,7 +70,7 @@ pub async fn submit(app: Data<App>, post: Post) -> Result<HttpResponse, PageErro
 ///
 /// # Errors
 /// That question; if the password cannot be checked now.
-pub async fn with_reauthentication(app: &App, post: Post) -> Result<Post, actix_web::Error> {
+pub(crate) async fn with_reauthentication(app: &App, post: Post) -> Result<Post, actix_web::Error> {
     let (status, objection) = match post.form.has(PROOF) {
         false => (StatusCode::FORBIDDEN, None),
         true => {

@@ -12,11 +12,11 @@ const LONGEST: usize = 4000;
 
 /// A path of the admin, with its query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReturnTo(String);
+pub(crate) struct ReturnTo(String);
 
 impl ReturnTo {
     /// Reads one; whatever leads elsewhere leads to the start.
-    pub fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let is_ours = text.starts_with(ROOT)
             && text.len() <= LONGEST
             && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
@@ -25,17 +25,17 @@ impl ReturnTo {
     }
 
     /// The page that is asked for now.
-    pub fn of(request: &HttpRequest) -> Self {
+    pub(crate) fn of(request: &HttpRequest) -> Self {
         Self::parse(request.uri().path_and_query().map_or("", |path| path.as_str()))
     }
 
     /// The path.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The page above that one: of a user above what is done to them, of a list above what comes out of it.
-    pub fn above(&self) -> String {
+    pub(crate) fn above(&self) -> String {
         let path = self.0.split(['?', '#']).next().unwrap_or(ROOT).trim_end_matches('/');
         match path.rsplit_once('/') {
             Some((above, _)) if above.starts_with(ROOT) => above.to_owned(),
@@ -44,12 +44,12 @@ impl ReturnTo {
     }
 
     /// As a parameter of the page that comes first.
-    pub fn after(&self, first: &str) -> String {
+    pub(crate) fn after(&self, first: &str) -> String {
         format!("{first}?next={}", self.encoded())
     }
 
     /// As the value of a parameter.
-    pub fn encoded(&self) -> String {
+    pub(crate) fn encoded(&self) -> String {
         byte_serialize(self.0.as_bytes()).collect()
     }
 }

@@ -94,7 +94,7 @@ impl SignInPage {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn form(
+pub(crate) async fn form(
     app: Data<App>,
     request: HttpRequest,
     admin: Result<Administrator, PageError>,
@@ -122,7 +122,7 @@ pub async fn form(
 }
 
 /// The sign-in page as the answer to a form that came after the end of the session with this key.
-pub fn keeping(request: &HttpRequest, key: &AdminKey, kept: PendingForm) -> HttpResponse {
+pub(crate) fn keeping(request: &HttpRequest, key: &AdminKey, kept: PendingForm) -> HttpResponse {
     let page = SignInPage::new(request, &kept.action).keeping(&kept, &key.form_token());
     Page::new(page).with_status(StatusCode::FORBIDDEN).into_response()
 }
@@ -132,7 +132,11 @@ pub fn keeping(request: &HttpRequest, key: &AdminKey, kept: PendingForm) -> Http
 ///
 /// # Errors
 /// If the form comes from another site or cannot be read, or the password cannot be checked now.
-pub async fn submit(app: Data<App>, request: HttpRequest, body: Payload) -> Result<HttpResponse, PageError> {
+pub(crate) async fn submit(
+    app: Data<App>,
+    request: HttpRequest,
+    body: Payload,
+) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
     let form = PageForm::read(&request, body).await?;
     let next = ReturnTo::parse(form.get("next"));
@@ -221,7 +225,7 @@ fn refused(mut page: SignInPage, username: &str, error: LogInError) -> Result<Ht
 ///
 /// # Errors
 /// If the store fails.
-pub async fn out(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
+pub(crate) async fn out(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
     let Post { admin, .. } = post;
     let is_https = admin.is_https;
     accounts::sign_out(&app, admin.key, &admin.actor).await?;
@@ -232,6 +236,6 @@ pub async fn out(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> 
 }
 
 /// `GET /admin/sign-out`, and whatever else takes forms alone: to the start.
-pub async fn home() -> HttpResponse {
+pub(crate) async fn home() -> HttpResponse {
     see_other(HOME).finish()
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use doorward::accounts::seal_audit;
-use doorward::accounts::{Actor, ActorKind, activate, deactivate_because};
-use doorward::types::UserId;
+use doorward::testing::accounts::seal_audit;
+use doorward::testing::accounts::{Actor, ActorKind, activate, deactivate_because};
+use doorward::testing::types::UserId;
 use serde_json::Value;
 
 use crate::browser::Browser;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::texts::Lang;
+use doorward::testing::mail::Lang;
 
 use crate::browser::{Browser, value_of};
 use crate::http::Reply;

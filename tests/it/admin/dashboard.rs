@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use doorward::accounts::{Actor, deactivate, drop_mail, record_backup, tally_logins};
-use doorward::store::queries::statistics;
-use doorward::store::tables::login_tallies;
-use doorward::types::Timestamp;
+use doorward::testing::accounts::{Actor, deactivate, drop_mail, record_backup, tally_logins};
+use doorward::testing::store::login_tallies;
+use doorward::testing::store::statistics;
+use doorward::testing::types::Timestamp;
 
 use crate::browser::Browser;
 use crate::mail::{notice, outbox, queue, sending_to};

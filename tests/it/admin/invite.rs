@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use doorward::accounts;
-use doorward::app::store_settings;
-use doorward::store::tables::audit;
+use doorward::testing::accounts;
+use doorward::testing::app::store_settings;
+use doorward::testing::store::audit;
 
 use crate::browser::{Browser, value_of};
 use crate::http::{Reply, Request};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::types::MailId;
+use doorward::testing::types::MailId;
 
 use crate::browser::Browser;
 use crate::http::Request;

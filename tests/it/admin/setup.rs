@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::accounts::issue_setup_key;
+use doorward::testing::accounts::issue_setup_key;
 
 use crate::http::{Reply, Request};
 use crate::server::{Client, TestServer};

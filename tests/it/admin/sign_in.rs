@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use doorward::accounts::{self, Actor, Rules};
-use doorward::types::Password;
+use doorward::testing::accounts::{self, Actor, Rules};
+use doorward::testing::types::Password;
 
 use crate::browser::{Browser, value_of};
 use crate::http::{Reply, Request};
@@ -129,7 +129,7 @@ fn a_session_ends_with_the_right_to_it() {
     let server = TestServer::start();
     server.add("other", |account| account.is_admin = true);
     let by = Actor::command_line();
-    let ended = |name: &str, end: &dyn Fn(&doorward::types::User)| {
+    let ended = |name: &str, end: &dyn Fn(&doorward::testing::types::User)| {
         let browser = server.signed_in(name);
         end(&server.find(name).unwrap());
         assert_eq!(browser.get("/admin/users/").status, 303, "{name}");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::types::UserId;
+use doorward::testing::types::UserId;
 
 use crate::browser::{Browser, value_of};
 use crate::outbox::keys;

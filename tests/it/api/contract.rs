@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use doorward::types::Password;
+use doorward::testing::types::Password;
 
 use crate::contract::{Corpus, Target};
 use crate::server::{SIGNING_KEY, TestServer};

@@ -62,8 +62,8 @@ fn an_operators_delete_leaves_no_more_of_the_person() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     server.log_in("alice");
-    let by = doorward::accounts::Actor::command_line();
-    server.wait(doorward::accounts::delete_user(&server.app, id, &by)).unwrap();
+    let by = doorward::testing::accounts::Actor::command_line();
+    server.wait(doorward::testing::accounts::delete_user(&server.app, id, &by)).unwrap();
     let rows =
         server.database().lines("SELECT coalesce(subject, '') || coalesce(address, '') AS line FROM audit");
     assert_eq!(rows, ["", "", ""]);

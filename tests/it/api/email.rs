@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::store::tables::one_time_keys::Purpose;
+use doorward::testing::store::one_time_keys::Purpose;
 use serde_json::json;
 
 use crate::http::{Part, Reply, Request};

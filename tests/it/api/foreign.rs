@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use doorward::accounts::set_password;
-use doorward::accounts::{Actor, Rules};
-use doorward::types::{CurrentSession, Password};
+use doorward::testing::accounts::set_password;
+use doorward::testing::accounts::{Actor, Rules};
+use doorward::testing::types::{CurrentSession, Password};
 use serde_json::{Value, json};
 
 use crate::server::{TestServer, password_of};
@@ -115,19 +115,19 @@ fn logging_out_with_a_foreign_token_ends_that_one_alone_or_all() {
 fn current(token: &str) -> CurrentSession {
     let said = claims(token);
     CurrentSession {
-        user: doorward::types::UserId::new(said["user_id"].as_i64().unwrap()),
-        handle: doorward::types::SessionHandle::of_token_id(said["jti"].as_str().unwrap()),
+        user: doorward::testing::types::UserId::new(said["user_id"].as_i64().unwrap()),
+        handle: doorward::testing::types::SessionHandle::of_token_id(said["jti"].as_str().unwrap()),
         id: None,
         issued_at: said["iat"].as_i64(),
         issued_at_earliest: said["iat"].as_i64(),
-        expires_at: doorward::types::Timestamp::from_seconds(said["exp"].as_i64().unwrap()),
+        expires_at: doorward::testing::types::Timestamp::from_seconds(said["exp"].as_i64().unwrap()),
     }
 }
 
 fn end_others(server: &TestServer, current: &CurrentSession) {
     let (current, now) = (current.clone(), server.app.clock.now());
     let end =
-        server.app.store.write(move |tx| doorward::store::tables::sessions::end_others(tx, &current, now));
+        server.app.store.write(move |tx| doorward::testing::store::sessions::end_others(tx, &current, now));
     server.wait(end).unwrap();
 }
 

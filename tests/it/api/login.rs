@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::net::TcpStream;
 use std::time::Duration;
 
-use doorward::passwords::tune::WIDTH;
+use doorward::testing::passwords::WIDTH;
 use serde_json::json;
 
 use crate::http::{Part, Reply, Request, send};
@@ -110,7 +110,7 @@ fn where_a_name_is_anothers_email_the_password_decides_and_the_name_wins_a_tie()
     let same = password_of("victor");
     server.add_as("tie", "tie@example.com", |_| ());
     server.add_as("tie@example.com", "other@example.com", |account| {
-        account.password = doorward::types::Password::new(password_of("tie"));
+        account.password = doorward::testing::types::Password::new(password_of("tie"));
     });
     assert_eq!(
         server.anon().log_in("tie@example.com", &password_of("tie")).json()["user"]["username"],
@@ -186,14 +186,14 @@ fn a_token_of_the_second_of_a_revocation_is_dead_and_the_next_login_works_at_onc
     let id = server.add("alice", |_| ());
     let before = server.log_in("alice");
     let user = server.find("alice").unwrap();
-    let password = doorward::types::Password::new("another-secret-9".to_owned());
+    let password = doorward::testing::types::Password::new("another-secret-9".to_owned());
     server
-        .wait(doorward::accounts::set_password(
+        .wait(doorward::testing::accounts::set_password(
             &server.app,
             &user,
             password,
-            doorward::accounts::Rules::Enforced,
-            &doorward::accounts::Actor::command_line(),
+            doorward::testing::accounts::Rules::Enforced,
+            &doorward::testing::accounts::Actor::command_line(),
         ))
         .unwrap();
     assert_eq!(before.get("/api/user/").status, 401);

@@ -10,7 +10,7 @@ mod http;
 mod limits;
 mod login;
 mod password_reset;
-pub mod refresh;
+pub(crate) mod refresh;
 mod register;
 mod sessions;
 mod token;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::store::tables::one_time_keys::Purpose;
+use doorward::testing::store::one_time_keys::Purpose;
 use serde_json::{Value, json};
 
 use crate::http::{Part, Reply, Request};
@@ -82,7 +82,7 @@ fn the_request_itself_looks_nobody_up() {
         assert_eq!(outbox::ask_confirmation(&server, &email_of(name)).status, 202, "{name}");
     }
     server.database().execute("ALTER TABLE users_elsewhere RENAME TO users");
-    server.wait(doorward::accounts::send_requested_mails(&server.app));
+    server.wait(doorward::testing::accounts::send_requested_mails(&server.app));
     assert_eq!(keys(&server, "reset_password", &email_of("alice")).len(), 1, "what was asked for is kept");
 }
 
@@ -163,14 +163,16 @@ fn a_key_dies_with_the_address_the_account_or_the_password_it_was_made_for() {
     }
     let keys = ["alice", "bob", "carol"].map(|name| reset_key(&server, name));
     outbox::change_email(&server, "alice", "new@example.com");
-    let by = doorward::accounts::Actor::command_line();
+    let by = doorward::testing::accounts::Actor::command_line();
     let bob = server.find("bob").unwrap();
-    server.wait(doorward::accounts::deactivate(&server.app, bob.id, &by)).unwrap();
-    server.wait(doorward::accounts::activate(&server.app, bob.id, &by)).unwrap();
+    server.wait(doorward::testing::accounts::deactivate(&server.app, bob.id, &by)).unwrap();
+    server.wait(doorward::testing::accounts::activate(&server.app, bob.id, &by)).unwrap();
     let carol = server.find("carol").unwrap();
-    let password = doorward::types::Password::new("another-secret-9".to_owned());
-    let rules = doorward::accounts::Rules::Enforced;
-    server.wait(doorward::accounts::set_password(&server.app, &carol, password, rules, &by)).unwrap();
+    let password = doorward::testing::types::Password::new("another-secret-9".to_owned());
+    let rules = doorward::testing::accounts::Rules::Enforced;
+    server
+        .wait(doorward::testing::accounts::set_password(&server.app, &carol, password, rules, &by))
+        .unwrap();
     for key in keys {
         refused(&reset(&server, &key, NEW));
     }

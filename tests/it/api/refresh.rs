@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::accounts::{Actor, deactivate};
+use doorward::testing::accounts::{Actor, deactivate};
 use serde_json::json;
 
 use crate::http::{Reply, Request, send};
@@ -90,7 +90,7 @@ fn without_a_grace_every_reuse_ends_the_family() {
 }
 
 /// `many` requests at once, to each of the servers in turn.
-pub fn at_once(servers: &[&TestServer], many: usize, request: &Request) -> Vec<Reply> {
+pub(crate) fn at_once(servers: &[&TestServer], many: usize, request: &Request) -> Vec<Reply> {
     std::thread::scope(|scope| {
         let sending: Vec<_> = (0..many)
             .map(|n| {
@@ -132,7 +132,7 @@ fn nothing_that_was_renewed_beside_a_deactivation_survives_it() {
             server.wait(deactivate(&server.app, id, &Actor::command_line())).unwrap();
             renewing.join().unwrap()
         });
-        server.wait(doorward::accounts::activate(&server.app, id, &Actor::command_line())).unwrap();
+        server.wait(doorward::testing::accounts::activate(&server.app, id, &Actor::command_line())).unwrap();
         for reply in replies {
             assert!([200, 401].contains(&reply.status), "{}", reply.text());
             if reply.status == 200 {

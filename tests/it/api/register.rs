@@ -1,10 +1,10 @@
 //! `POST /api/register/` beyond the recorded contract.
 
-use doorward::accounts::Actor;
-use doorward::accounts::confirm_email;
-use doorward::store::tables::one_time_keys;
-use doorward::store::tables::one_time_keys::{NewKey, Purpose};
-use doorward::types::{Email, OneTimeKey, Password};
+use doorward::testing::accounts::Actor;
+use doorward::testing::accounts::confirm_email;
+use doorward::testing::store::one_time_keys;
+use doorward::testing::store::one_time_keys::{NewKey, Purpose};
+use doorward::testing::types::{Email, OneTimeKey, Password};
 use serde_json::{Value, json};
 
 use super::mails;

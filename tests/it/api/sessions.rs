@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::accounts::{record_last_seen, sweep_sessions};
+use doorward::testing::accounts::{record_last_seen, sweep_sessions};
 use serde_json::{Value, json};
 
 use crate::http::Request;

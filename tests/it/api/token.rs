@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use doorward::accounts::delete_user;
-use doorward::accounts::{Actor, activate, deactivate};
+use doorward::testing::accounts::delete_user;
+use doorward::testing::accounts::{Actor, activate, deactivate};
 use serde_json::{Value, json};
 
 use crate::http::Request;

@@ -1,10 +1,10 @@
 //! `GET` and `PUT /api/user/` and the guard in front of them, beyond the recorded contract.
 
-use doorward::accounts::confirm_email;
-use doorward::accounts::update_user;
-use doorward::accounts::{Actor, UserUpdate, activate, deactivate};
-use doorward::accounts::{delete_user, make_admin};
-use doorward::types::{Email, Username};
+use doorward::testing::accounts::confirm_email;
+use doorward::testing::accounts::update_user;
+use doorward::testing::accounts::{Actor, UserUpdate, activate, deactivate};
+use doorward::testing::accounts::{delete_user, make_admin};
+use doorward::testing::types::{Email, Username};
 use serde_json::{Value, json};
 
 use super::mails;

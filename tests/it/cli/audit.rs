@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use doorward::accounts::seal_audit;
-use doorward::accounts::{Actor, ActorKind, deactivate_because};
-use doorward::accounts::{delete_user, make_admin};
-use doorward::app::store_settings;
-use doorward::config::Config;
-use doorward::store::tables::audit;
-use doorward::store::tables::audit::{Action, ChainMark, ChainReport, NewAuditEntry};
-use doorward::types::{Timestamp, UserId};
+use doorward::testing::accounts::seal_audit;
+use doorward::testing::accounts::{Actor, ActorKind, deactivate_because};
+use doorward::testing::accounts::{delete_user, make_admin};
+use doorward::testing::app::Config;
+use doorward::testing::app::store_settings;
+use doorward::testing::store::audit;
+use doorward::testing::store::audit::{Action, ChainMark, ChainReport, NewAuditEntry};
+use doorward::testing::types::{Timestamp, UserId};
 use serde_json::Value;
 
 use super::Place;

@@ -1,6 +1,6 @@
 //! `doorward explain-login`.
 
-use doorward::accounts::{Actor, deactivate_because};
+use doorward::testing::accounts::{Actor, deactivate_because};
 use serde_json::Value;
 
 use super::Place;

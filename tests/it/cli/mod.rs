@@ -7,7 +7,7 @@ mod durability;
 mod explain;
 mod links;
 mod mail;
-pub mod serve;
+pub(crate) mod serve;
 mod settings;
 mod user;
 
@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use crate::database::{self, Database};
 
 /// An empty folder and the binary.
-pub struct Place {
+pub(crate) struct Place {
     folder: TempDir,
     /// Unset, it is a file in the folder.
     database_url: Option<String>,
@@ -29,7 +29,7 @@ pub struct Place {
 
 /// What a command said.
 #[derive(Debug)]
-pub struct Said {
+pub(crate) struct Said {
     pub code: i32,
     pub out: String,
     pub err: String,
@@ -37,41 +37,41 @@ pub struct Said {
 
 impl Place {
     /// On the back end of this run.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         if database::is_postgres() { Self::on_new(Database::fresh()) } else { Self::sqlite() }
     }
 
     /// As it comes, on a file in the folder.
-    pub fn sqlite() -> Self {
+    pub(crate) fn sqlite() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), database_url: None, database: None }
     }
 
     /// On the database of this URL.
-    pub fn on(url: &str) -> Self {
+    pub(crate) fn on(url: &str) -> Self {
         Self { database_url: Some(url.to_owned()), ..Self::sqlite() }
     }
 
     /// On this database, which goes with the place.
-    pub fn on_new(database: Database) -> Self {
+    pub(crate) fn on_new(database: Database) -> Self {
         Self { database_url: Some(database.url().to_owned()), database: Some(database), ..Self::sqlite() }
     }
 
     /// The column `line` of what a query answers, where the place was given its database.
-    pub fn lines(&self, query: &str) -> Vec<String> {
+    pub(crate) fn lines(&self, query: &str) -> Vec<String> {
         self.database.as_ref().unwrap().lines(query)
     }
 
     /// The database, unless it is the file in the folder.
-    pub fn database_url(&self) -> Option<&str> {
+    pub(crate) fn database_url(&self) -> Option<&str> {
         self.database_url.as_deref()
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// The binary with these arguments, in this folder, with no environment but cheap hashes.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_doorward"));
         command
             .args(arguments)
@@ -84,12 +84,12 @@ impl Place {
     }
 
     /// Runs a command to its end.
-    pub fn run(&self, arguments: &[&str]) -> Said {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Said {
         Said::from(self.command(arguments).output().unwrap())
     }
 
     /// Runs a command that reads a password from standard input.
-    pub fn pipe(&self, input: &[u8], arguments: &[&str]) -> Said {
+    pub(crate) fn pipe(&self, input: &[u8], arguments: &[&str]) -> Said {
         let mut command = self.command(arguments);
         let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -99,7 +99,7 @@ impl Place {
     }
 
     /// Adds a user, and answers the id that was printed last.
-    pub fn add(&self, name: &str, password: &str, more: &[&str]) -> i64 {
+    pub(crate) fn add(&self, name: &str, password: &str, more: &[&str]) -> i64 {
         let email = format!("{name}@example.com");
         let mut arguments = vec!["user", "add", "--username", name, "--email", &email, "--password-stdin"];
         arguments.extend_from_slice(more);
@@ -121,7 +121,7 @@ impl From<Output> for Said {
 
 impl Said {
     /// Failed with this code, saying all of these, and nothing on standard output.
-    pub fn refused(&self, code: i32, words: &[&str]) {
+    pub(crate) fn refused(&self, code: i32, words: &[&str]) {
         assert_eq!(self.code, code, "{self:?}");
         for word in words {
             assert!(self.err.contains(word), "`{word}` is missing: {self:?}");

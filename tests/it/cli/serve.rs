@@ -13,10 +13,10 @@ use crate::http::{Reply, Request, send};
 use crate::server::TestServer;
 
 /// How long a server may take to say something.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A `doorward serve` in a process of its own.
-pub struct Serving {
+pub(crate) struct Serving {
     pub child: Child,
     pub address: SocketAddr,
     pub lines: Receiver<String>,
@@ -25,13 +25,13 @@ pub struct Serving {
 }
 
 impl Serving {
-    pub fn start(place: &Place, more: &[&str]) -> Self {
+    pub(crate) fn start(place: &Place, more: &[&str]) -> Self {
         let mut command = place.command(&["serve", "--listen", "127.0.0.1:0", "--set", "log.format=json"]);
         command.args(more);
         Self::spawn(command)
     }
 
-    pub fn spawn(mut command: Command) -> Self {
+    pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (tell, lines) = channel();
         let errors = BufReader::new(child.stderr.take().unwrap());
@@ -57,30 +57,30 @@ impl Serving {
         }
     }
 
-    pub fn send(&self, request: &Request) -> Reply {
+    pub(crate) fn send(&self, request: &Request) -> Reply {
         send(self.address, request).unwrap()
     }
 
-    pub fn log_in(&self, name: &str, password: &str) -> Reply {
+    pub(crate) fn log_in(&self, name: &str, password: &str) -> Reply {
         self.send(&Request::post("/api/login/").json(&json!({"username": name, "password": password})))
     }
 
     /// The set-up link, if it greeted with one.
-    pub fn setup_link(&self) -> Option<String> {
+    pub(crate) fn setup_link(&self) -> Option<String> {
         let words =
             self.greeting.iter().filter_map(|line| line["message"].as_str()).flat_map(str::split_whitespace);
         words.into_iter().find(|word| word.contains("/admin/setup/")).map(str::to_owned)
     }
 
     /// Sends a signal by its name.
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let sent =
             Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
     }
 
     /// Waits for the end, and answers the exit code.
-    pub fn end(&mut self) -> Option<i32> {
+    pub(crate) fn end(&mut self) -> Option<i32> {
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -92,7 +92,7 @@ impl Serving {
     }
 
     /// The next line with this message.
-    pub fn line(&self, message: &str) -> Value {
+    pub(crate) fn line(&self, message: &str) -> Value {
         loop {
             let line: Value = serde_json::from_str(&self.lines.recv_timeout(PATIENCE).unwrap()).unwrap();
             if line["message"].as_str().is_some_and(|said| said.contains(message)) {

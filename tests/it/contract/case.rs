@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 /// All cases, and the users they need.
-pub struct Corpus {
+pub(crate) struct Corpus {
     /// In the order in which they are to be created.
     pub users: Vec<User>,
     /// The cases by theme.
@@ -24,7 +24,7 @@ impl Corpus {
     /// # Panics
     /// If a file cannot be read or understood, or two cases share a name.
     #[expect(clippy::panic, reason = "without its cases the test cannot go on")]
-    pub fn load(dir: &Path) -> Self {
+    pub(crate) fn load(dir: &Path) -> Self {
         let fixtures: Fixtures = read(&dir.join("fixtures.json"));
         let mut corpus = Self { users: fixtures.users, themes: BTreeMap::new() };
         let entries = fs::read_dir(dir).unwrap_or_else(|e| panic!("{}: {e}", dir.display()));
@@ -42,7 +42,7 @@ impl Corpus {
         corpus
     }
 
-    pub fn cases(&self) -> impl Iterator<Item = &Case> {
+    pub(crate) fn cases(&self) -> impl Iterator<Item = &Case> {
         self.themes.values().flatten()
     }
 }
@@ -61,7 +61,7 @@ struct Fixtures {
 
 /// A user that must exist before the cases are played.
 #[derive(Deserialize)]
-pub struct User {
+pub(crate) struct User {
     pub key: String,
     pub username: String,
     pub email: String,
@@ -80,7 +80,7 @@ struct Theme {
 /// One exchange: what to send, and what must come back.
 #[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
-pub struct Case {
+pub(crate) struct Case {
     pub name: String,
     source: String,
     basis: Option<String>,
@@ -116,7 +116,7 @@ impl Display for Case {
 /// How a token is come by.
 #[derive(Deserialize, Clone)]
 #[serde(untagged, deny_unknown_fields)]
-pub enum Recipe {
+pub(crate) enum Recipe {
     /// The cookie of a login.
     Login { login: Who },
     /// `access` (the default) or `refresh` of the token endpoint's answer.
@@ -127,7 +127,7 @@ pub enum Recipe {
 
 impl Recipe {
     /// The path that is asked for it, if any.
-    pub fn endpoint(&self) -> Option<&'static str> {
+    pub(crate) fn endpoint(&self) -> Option<&'static str> {
         match self {
             Self::Login { .. } => Some("/api/login/"),
             Self::Obtain { .. } => Some("/api/token/"),
@@ -138,7 +138,7 @@ impl Recipe {
 
 #[derive(Deserialize, Clone)]
 #[serde(untagged, deny_unknown_fields)]
-pub enum Who {
+pub(crate) enum Who {
     /// The key of a fixture user.
     Fixture(String),
     Named {
@@ -150,7 +150,7 @@ pub enum Who {
 /// A token that departs from a good one in the ways given here.
 #[derive(Deserialize, Clone, Default)]
 #[serde(deny_unknown_fields, default)]
-pub struct Craft {
+pub(crate) struct Craft {
     /// The fixture user whose id is the claim `user_id`.
     pub user: Option<String>,
     /// `token_type`; `access` unless given.
@@ -179,7 +179,7 @@ pub struct Craft {
 
 #[derive(Deserialize, Clone, Copy, Default)]
 #[serde(rename_all = "lowercase")]
-pub enum Key {
+pub(crate) enum Key {
     #[default]
     Server,
     Other,
@@ -189,7 +189,7 @@ pub enum Key {
 /// One request. At most one of the five kinds of body is there.
 #[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
-pub struct Step {
+pub(crate) struct Step {
     pub method: String,
     pub path: String,
     /// Null takes a default header away.
@@ -209,14 +209,14 @@ pub struct Step {
 
 #[derive(Deserialize, Clone)]
 #[serde(untagged)]
-pub enum Form {
+pub(crate) enum Form {
     Fields(BTreeMap<String, Value>),
     Pairs(Vec<(String, Value)>),
 }
 
 #[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
-pub struct FormPart {
+pub(crate) struct FormPart {
     pub name: String,
     pub value: Value,
     pub filename: Option<String>,
@@ -227,7 +227,7 @@ pub struct FormPart {
 /// The answer that a case asks for. What is not mentioned is not looked at.
 #[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
-pub struct Expected {
+pub(crate) struct Expected {
     pub status: Status,
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
@@ -239,14 +239,14 @@ pub struct Expected {
 
 #[derive(Deserialize, Clone)]
 #[serde(untagged)]
-pub enum Status {
+pub(crate) enum Status {
     One(u16),
     Several { any_of: Vec<u16> },
 }
 
 #[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
-pub struct ExpectedCookie {
+pub(crate) struct ExpectedCookie {
     pub value: Value,
     /// By name; true stands for a bare flag.
     pub attributes: BTreeMap<String, Value>,
@@ -254,7 +254,7 @@ pub struct ExpectedCookie {
 
 /// What the project's own server answers where it does otherwise on purpose.
 #[derive(Deserialize, Clone)]
-pub struct Departure {
+pub(crate) struct Departure {
     pub expected: Expected,
 }
 

@@ -14,7 +14,7 @@ use crate::http::{Cookie, Reply};
 const HARDENING: [&str; 2] = ["samesite", "secure"];
 
 /// What differs, a line each; empty if the answer is as expected.
-pub fn differences(expected: &Expected, reply: &Reply, target: &Target) -> Vec<String> {
+pub(crate) fn differences(expected: &Expected, reply: &Reply, target: &Target) -> Vec<String> {
     let mut found = status(&expected.status, reply.status, target);
     for (name, wanted) in &expected.headers {
         let actual = reply.header(name);

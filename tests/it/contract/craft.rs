@@ -13,7 +13,7 @@ const OTHER_KEY: &[u8] = b"another-key-that-the-server-does-not-have-0123";
 ///
 /// # Errors
 /// If the recipe names an unknown user or algorithm.
-pub fn craft(recipe: &Craft, target: &Target) -> Result<String, String> {
+pub(crate) fn craft(recipe: &Craft, target: &Target) -> Result<String, String> {
     let alg = recipe.alg.as_deref().unwrap_or("HS256");
     let claims = claims(recipe, target)?;
     let header = text_or(&recipe.header_text, header(recipe, alg));

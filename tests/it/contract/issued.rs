@@ -18,7 +18,7 @@ const LIFETIME_SLACK: u64 = 60;
 /// What the matcher says of the token.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// `access` or `refresh`.
     #[serde(rename = "type")]
     kind: String,
@@ -31,7 +31,7 @@ pub struct Wanted {
 
 impl Wanted {
     /// `TYPE` or `TYPE:USER`.
-    pub fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let (kind, user) = text.split_once(':').unwrap_or((text, ""));
         Self { kind: kind.to_owned(), user: (!user.is_empty()).then(|| user.to_owned()), claims: Map::new() }
     }
@@ -43,7 +43,7 @@ impl Wanted {
 }
 
 /// What is wrong with the token.
-pub fn differences(wanted: &Wanted, actual: &Value, path: &str, target: &Target) -> Vec<String> {
+pub(crate) fn differences(wanted: &Wanted, actual: &Value, path: &str, target: &Target) -> Vec<String> {
     let Some(token) = actual.as_str().and_then(jwt::decode) else {
         return vec![format!("{path}: expected a JWT, got {actual}")];
     };

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use sha2::{Sha256, Sha384, Sha512};
 
 /// The MAC under an algorithm of RFC 7518 §3.2, or `None` if it is none of them.
-pub fn sign(alg: &str, key: &[u8], message: &str) -> Option<Vec<u8>> {
+pub(crate) fn sign(alg: &str, key: &[u8], message: &str) -> Option<Vec<u8>> {
     match alg {
         "HS256" => mac::<Hmac<Sha256>>(key, message),
         "HS384" => mac::<Hmac<Sha384>>(key, message),
@@ -23,12 +23,12 @@ fn mac<M: Mac + KeyInit>(key: &[u8], message: &str) -> Option<Vec<u8>> {
     Some(mac.finalize().into_bytes().to_vec())
 }
 
-pub fn encode(bytes: impl AsRef<[u8]>) -> String {
+pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// A token taken apart; nothing about it is checked but its form.
-pub struct Decoded<'a> {
+pub(crate) struct Decoded<'a> {
     pub header: Map<String, Value>,
     pub claims: Map<String, Value>,
     pub signature: Vec<u8>,
@@ -36,7 +36,7 @@ pub struct Decoded<'a> {
     pub signed: &'a str,
 }
 
-pub fn decode(token: &str) -> Option<Decoded<'_>> {
+pub(crate) fn decode(token: &str) -> Option<Decoded<'_>> {
     let (signed, signature) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
     Some(Decoded {

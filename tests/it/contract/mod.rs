@@ -40,10 +40,10 @@ use std::net::SocketAddr;
 use std::time::SystemTime;
 
 use case::Case;
-pub use case::Corpus;
+pub(crate) use case::Corpus;
 
 /// The server under test.
-pub struct Target {
+pub(crate) struct Target {
     pub addr: SocketAddr,
     /// The HS256 key that the server signs with.
     pub signing_key: String,
@@ -66,7 +66,7 @@ impl Corpus {
     ///
     /// # Errors
     /// Every difference between the expected answer and the real one, or why there was none.
-    pub fn replay(&self, target: &Target, case: &Case) -> Result<(), Vec<String>> {
+    pub(crate) fn replay(&self, target: &Target, case: &Case) -> Result<(), Vec<String>> {
         let found = match run::carry_out(self, target, case) {
             Ok((expected, reply)) => compare::differences(&expected, &reply, target),
             Err(problem) => vec![problem],

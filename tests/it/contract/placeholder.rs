@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{Target, now};
 
 /// What the names of one case stand for.
-pub struct Names<'a> {
+pub(crate) struct Names<'a> {
     pub target: &'a Target,
     /// A [`random_name`], the same within a case.
     pub uniq: &'a str,
@@ -16,11 +16,11 @@ pub struct Names<'a> {
     pub token: TokenOf<'a>,
 }
 
-pub type TokenOf<'a> = Box<dyn Fn(&str) -> Result<String, String> + 'a>;
+pub(crate) type TokenOf<'a> = Box<dyn Fn(&str) -> Result<String, String> + 'a>;
 
 impl Names<'_> {
     /// The text with its placeholders filled in. Braces that are none stay.
-    pub fn text(&self, template: &str) -> Result<String, String> {
+    pub(crate) fn text(&self, template: &str) -> Result<String, String> {
         let mut filled = String::new();
         let mut rest = template;
         while let Some((before, after)) = rest.split_once("{{") {
@@ -49,7 +49,7 @@ impl Names<'_> {
     }
 
     /// The value with all placeholders in it filled in, at any depth.
-    pub fn value(&self, template: &Value) -> Result<Value, String> {
+    pub(crate) fn value(&self, template: &Value) -> Result<Value, String> {
         match template {
             Value::String(text) => self.text(text).map(Value::String),
             Value::Array(items) => items.iter().map(|item| self.value(item)).collect(),
@@ -61,12 +61,12 @@ impl Names<'_> {
         }
     }
 
-    pub fn object(&self, fields: &Map<String, Value>) -> Result<Map<String, Value>, String> {
+    pub(crate) fn object(&self, fields: &Map<String, Value>) -> Result<Map<String, Value>, String> {
         fields.iter().map(|(name, value)| Ok((self.text(name)?, self.value(value)?))).collect()
     }
 
     /// The text that a value amounts to; only a text does.
-    pub fn value_as_text(&self, template: &Value) -> Result<String, String> {
+    pub(crate) fn value_as_text(&self, template: &Value) -> Result<String, String> {
         match self.value(template)? {
             Value::String(text) => Ok(text),
             other => Err(format!("{other} is not a text")),
@@ -116,7 +116,7 @@ fn is_placeholder(text: &str) -> bool {
 
 /// Ten random letters, a to p. No digits: names with many of them are now and then too similar to a
 /// numeric password (`django/contrib/auth/password_validation.py`, `UserAttributeSimilarityValidator`).
-pub fn random_name() -> String {
+pub(crate) fn random_name() -> String {
     random_hex(10)
         .bytes()
         .map(|digit| char::from(if digit.is_ascii_digit() { digit - b'0' + b'g' } else { digit }))
@@ -124,7 +124,7 @@ pub fn random_name() -> String {
 }
 
 /// `digits` random hex digits, at most 32: unlike each other, but no secret.
-pub fn random_hex(digits: usize) -> String {
+pub(crate) fn random_hex(digits: usize) -> String {
     let random = || RandomState::new().hash_one(digits);
     format!("{:016x}{:016x}", random(), random())[..digits].to_owned()
 }

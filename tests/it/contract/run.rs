@@ -18,7 +18,7 @@ use crate::http::{Part, Reply, Request, send};
 ///
 /// # Errors
 /// Why the case could not be carried out.
-pub fn carry_out(corpus: &Corpus, target: &Target, case: &Case) -> Result<(Expected, Reply), String> {
+pub(crate) fn carry_out(corpus: &Corpus, target: &Target, case: &Case) -> Result<(Expected, Reply), String> {
     let run = Run { corpus, target, case, uniq: random_name(), tokens: RefCell::default() };
     for (step, number) in case.before.iter().zip(1..) {
         let status = run.exchange(step)?.status;

@@ -9,7 +9,7 @@ use super::issued::{self, Wanted};
 
 /// What differs between `actual`, found at `path`, and `expected`: as values, so that the order
 /// of keys and the way of writing do not matter.
-pub fn differences(expected: &Value, actual: &Value, path: &str, target: &Target) -> Vec<String> {
+pub(crate) fn differences(expected: &Value, actual: &Value, path: &str, target: &Target) -> Vec<String> {
     match (expected, actual) {
         (Value::String(text), _) => text_differences(text, actual, path, target),
         (Value::Object(fields), _) if is_token_matcher(fields) => {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// The answer of a server, its body freed from the transfer coding.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reply {
+pub(crate) struct Reply {
     pub status: u16,
     /// In the order of the wire; bytes that are not UTF-8 are replaced.
     pub headers: Vec<(String, String)>,
@@ -15,7 +15,7 @@ pub struct Reply {
 
 /// A cookie that the answer sets; a deletion counts too.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Cookie {
+pub(crate) struct Cookie {
     /// Without quotes.
     pub value: String,
     /// By name in lower case; a bare flag such as `HttpOnly` has no text.
@@ -24,7 +24,7 @@ pub struct Cookie {
 
 impl Reply {
     /// All values of a header, in order.
-    pub fn all(&self, name: &str) -> Vec<&str> {
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
         self.headers
             .iter()
             .filter(|(n, _)| n.eq_ignore_ascii_case(name))
@@ -33,29 +33,29 @@ impl Reply {
     }
 
     /// The header's value; several are joined by `, ` (RFC 9110 §5.3).
-    pub fn header(&self, name: &str) -> Option<String> {
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
         let values = self.all(name);
         (!values.is_empty()).then(|| values.join(", "))
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
     /// # Panics
     /// If the body is not JSON; the message shows it.
     #[expect(clippy::panic, reason = "fails the test that asks")]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{error} in {}: {:?}", self.status, self.text()))
     }
 
     /// The cookies of all `Set-Cookie` headers, by name; the last of a name wins.
-    pub fn cookies(&self) -> BTreeMap<String, Cookie> {
+    pub(crate) fn cookies(&self) -> BTreeMap<String, Cookie> {
         self.all("Set-Cookie").into_iter().map(parse_cookie).collect()
     }
 
-    pub fn cookie(&self, name: &str) -> Option<Cookie> {
+    pub(crate) fn cookie(&self, name: &str) -> Option<Cookie> {
         self.cookies().remove(name)
     }
 }

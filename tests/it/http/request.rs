@@ -10,7 +10,7 @@ const BOUNDARY: &str = "contract-boundary-7d1f";
 /// A request: its headers go out in order, and only `Host`, `Content-Length` and
 /// `Connection: close` are added, where the test has not written them itself.
 #[derive(Debug, Clone)]
-pub struct Request {
+pub(crate) struct Request {
     pub method: String,
     /// The path with its query, as it stands on the request line.
     pub target: String,
@@ -19,53 +19,53 @@ pub struct Request {
 }
 
 impl Request {
-    pub fn new(method: &str, target: &str) -> Self {
+    pub(crate) fn new(method: &str, target: &str) -> Self {
         Self { method: method.to_owned(), target: target.to_owned(), headers: Vec::new(), body: Vec::new() }
     }
 
-    pub fn get(target: &str) -> Self {
+    pub(crate) fn get(target: &str) -> Self {
         Self::new("GET", target)
     }
 
-    pub fn head(target: &str) -> Self {
+    pub(crate) fn head(target: &str) -> Self {
         Self::new("HEAD", target)
     }
 
-    pub fn post(target: &str) -> Self {
+    pub(crate) fn post(target: &str) -> Self {
         Self::new("POST", target)
     }
 
-    pub fn put(target: &str) -> Self {
+    pub(crate) fn put(target: &str) -> Self {
         Self::new("PUT", target)
     }
 
-    pub fn delete(target: &str) -> Self {
+    pub(crate) fn delete(target: &str) -> Self {
         Self::new("DELETE", target)
     }
 
-    pub fn options(target: &str) -> Self {
+    pub(crate) fn options(target: &str) -> Self {
         Self::new("OPTIONS", target)
     }
 
     /// Adds a header, beside any others of that name.
-    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         self.headers.push((name.to_owned(), value.as_ref().to_vec()));
         self
     }
 
     /// Takes away all headers of that name.
-    pub fn without(mut self, name: &str) -> Self {
+    pub(crate) fn without(mut self, name: &str) -> Self {
         self.headers.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
         self
     }
 
     /// `Authorization: Bearer <token>`.
-    pub fn bearer(self, token: &str) -> Self {
+    pub(crate) fn bearer(self, token: &str) -> Self {
         self.header("Authorization", format!("Bearer {token}"))
     }
 
     /// Adds a cookie; several share one `Cookie` header (RFC 6265 §5.4).
-    pub fn cookie(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn cookie(mut self, name: &str, value: &str) -> Self {
         let pair = format!("{name}={value}");
         let cookies = self.headers.iter_mut().find(|(n, _)| n.eq_ignore_ascii_case("Cookie"));
         match cookies {
@@ -75,22 +75,22 @@ impl Request {
         self
     }
 
-    pub fn body(self, content_type: &str, bytes: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn body(self, content_type: &str, bytes: impl Into<Vec<u8>>) -> Self {
         self.header("Content-Type", content_type).untyped_body(bytes)
     }
 
     /// A body without a `Content-Type`.
-    pub fn untyped_body(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn untyped_body(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.body = bytes.into();
         self
     }
 
-    pub fn json(self, value: &Value) -> Self {
+    pub(crate) fn json(self, value: &Value) -> Self {
         self.body("application/json", value.to_string())
     }
 
     /// `application/x-www-form-urlencoded`, in order; a name may come twice.
-    pub fn form<N: AsRef<str>, V: AsRef<str>>(self, fields: &[(N, V)]) -> Self {
+    pub(crate) fn form<N: AsRef<str>, V: AsRef<str>>(self, fields: &[(N, V)]) -> Self {
         let pairs: Vec<String> = fields
             .iter()
             .map(|(name, value)| format!("{}={}", escape(name.as_ref()), escape(value.as_ref())))
@@ -99,14 +99,14 @@ impl Request {
     }
 
     /// `multipart/form-data` (RFC 7578).
-    pub fn multipart(self, parts: &[Part]) -> Self {
+    pub(crate) fn multipart(self, parts: &[Part]) -> Self {
         let mut body: Vec<u8> = parts.iter().flat_map(Part::to_bytes).collect();
         body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
         self.body(&format!("multipart/form-data; boundary={BOUNDARY}"), body)
     }
 
     /// The request as it goes to the server at `addr`.
-    pub fn to_bytes(&self, addr: SocketAddr) -> Vec<u8> {
+    pub(crate) fn to_bytes(&self, addr: SocketAddr) -> Vec<u8> {
         let mut bytes = format!("{} {} HTTP/1.1\r\n", self.method, self.target).into_bytes();
         if !self.has("Host") {
             write_header(&mut bytes, "Host", addr.to_string().as_bytes());
@@ -141,7 +141,7 @@ impl Request {
 
 /// One part of a multipart body.
 #[derive(Debug, Clone)]
-pub struct Part {
+pub(crate) struct Part {
     name: String,
     filename: Option<String>,
     headers: Vec<(String, String)>,
@@ -149,15 +149,15 @@ pub struct Part {
 }
 
 impl Part {
-    pub fn field(name: &str, value: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn field(name: &str, value: impl Into<Vec<u8>>) -> Self {
         Self { name: name.to_owned(), filename: None, headers: Vec::new(), value: value.into() }
     }
 
-    pub fn file(name: &str, filename: &str, value: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn file(name: &str, filename: &str, value: impl Into<Vec<u8>>) -> Self {
         Self { filename: Some(filename.to_owned()), ..Self::field(name, value) }
     }
 
-    pub fn header(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Error, ErrorKind, Read};
 use super::Reply;
 
 /// Reads one final answer; interim ones (100, 103) are passed over.
-pub fn read_reply(from: &mut impl BufRead, to_head: bool) -> io::Result<Reply> {
+pub(crate) fn read_reply(from: &mut impl BufRead, to_head: bool) -> io::Result<Reply> {
     let (status, headers) = loop {
         let status = status(&line(from)?)?;
         let headers = headers(from)?;

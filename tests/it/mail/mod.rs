@@ -1,7 +1,7 @@
 //! Mails: from the transaction that writes them to the server that takes them.
 
 mod outbox;
-pub mod real;
+pub(crate) mod real;
 mod replicas;
 mod worker;
 
@@ -11,15 +11,15 @@ use std::time::Duration;
 
 use diesel::RunQueryDsl as _;
 use diesel::sql_types::{BigInt, Binary};
-use doorward::accounts::MailWorker;
-use doorward::app::App;
-use doorward::clock::SystemClock;
-use doorward::config::Config;
-use doorward::mail::{Message, NewMail};
-use doorward::store::StoreError;
-use doorward::store::tables::mails;
-use doorward::store::tables::mails::Mail;
-use doorward::types::{Email, MailId, OneTimeKey, Username};
+use doorward::testing::accounts::MailWorker;
+use doorward::testing::app::App;
+use doorward::testing::app::Config;
+use doorward::testing::app::SystemClock;
+use doorward::testing::mail::{Message, NewMail};
+use doorward::testing::store::StoreError;
+use doorward::testing::store::mails;
+use doorward::testing::store::mails::Mail;
+use doorward::testing::types::{Email, MailId, OneTimeKey, Username};
 use tokio::sync::oneshot;
 
 use crate::cli::Place;
@@ -27,7 +27,7 @@ use crate::server::TestServer;
 use crate::smtp;
 
 /// A server without a worker, which would send to this port.
-pub fn sending_to(port: u16, more: &[(&str, &str)]) -> TestServer {
+pub(crate) fn sending_to(port: u16, more: &[(&str, &str)]) -> TestServer {
     let settings = smtp::settings(port);
     let mut all: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
     all.extend_from_slice(more);
@@ -35,13 +35,13 @@ pub fn sending_to(port: u16, more: &[(&str, &str)]) -> TestServer {
 }
 
 /// A mail with a key.
-pub fn reset_mail() -> NewMail {
+pub(crate) fn reset_mail() -> NewMail {
     let message = Message::ResetPassword { username: name("alice"), key: OneTimeKey::random() };
     NewMail { user: None, to: Email::parse("alice@example.com").unwrap(), message }
 }
 
 /// A mail without a key.
-pub fn notice(to: &str) -> NewMail {
+pub(crate) fn notice(to: &str) -> NewMail {
     let message = Message::PasswordChanged { username: name("alice") };
     NewMail { user: None, to: Email::parse(to).unwrap(), message }
 }
@@ -51,12 +51,12 @@ fn name(name: &str) -> Username {
 }
 
 /// Commits these mails and says so.
-pub fn queue(server: &TestServer, outgoing: Vec<NewMail>) {
+pub(crate) fn queue(server: &TestServer, outgoing: Vec<NewMail>) {
     queue_in(&server.app, outgoing);
 }
 
 /// The same, without a server. The key of a [`reset_mail`] is good for an hour.
-pub fn queue_in(app: &App, outgoing: Vec<NewMail>) {
+pub(crate) fn queue_in(app: &App, outgoing: Vec<NewMail>) {
     let now = app.clock.now();
     wait(app.store.write(move |tx| {
         for mail in &outgoing {
@@ -78,12 +78,12 @@ pub fn queue_in(app: &App, outgoing: Vec<NewMail>) {
 }
 
 /// Every mail of the outbox.
-pub fn outbox(server: &TestServer) -> Vec<Mail> {
+pub(crate) fn outbox(server: &TestServer) -> Vec<Mail> {
     outbox_of(&server.app)
 }
 
 /// The same, without a server.
-pub fn outbox_of(app: &App) -> Vec<Mail> {
+pub(crate) fn outbox_of(app: &App) -> Vec<Mail> {
     wait(app.store.read(|conn| mails::page(conn, None, MailId::new(0), 10_000))).unwrap()
 }
 
@@ -92,27 +92,27 @@ fn wait<T>(work: impl Future<Output = T>) -> T {
 }
 
 /// The outbox in a place where the binary runs.
-pub fn app_at(place: &Place) -> App {
+pub(crate) fn app_at(place: &Place) -> App {
     let file = format!("sqlite:{}", place.path().join("doorward.db").display());
     let settings = [("database_url", place.database_url().unwrap_or(&file)), ("password.cost", "4")];
     App::open(Config::from_settings(&settings).unwrap(), Arc::new(SystemClock)).unwrap()
 }
 
 /// The only mail there.
-pub fn only(server: &TestServer) -> Mail {
+pub(crate) fn only(server: &TestServer) -> Mail {
     let mut all = outbox(server);
     assert_eq!(all.len(), 1);
     all.remove(0)
 }
 
 /// A worker on a thread of its own.
-pub struct Working {
+pub(crate) struct Working {
     tell: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Working {
-    pub fn start(server: &TestServer) -> Self {
+    pub(crate) fn start(server: &TestServer) -> Self {
         let app: App = server.app.clone();
         let (tell, told) = oneshot::channel();
         let thread = std::thread::spawn(move || {
@@ -129,12 +129,12 @@ impl Working {
     }
 
     /// Lets it finish the mail it is at.
-    pub fn finish(mut self) {
+    pub(crate) fn finish(mut self) {
         self.tell.take().unwrap().send(()).unwrap();
     }
 
     /// Ends it in the middle of whatever it does.
-    pub fn kill(self) {
+    pub(crate) fn kill(self) {
         drop(self);
     }
 }

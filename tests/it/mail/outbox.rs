@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use doorward::accounts::{Actor, MailError, Retried, drop_mail, retry_all_mails, retry_mail};
-use doorward::store::StoreError;
-use doorward::store::tables::mails;
-use doorward::store::tables::mails::MailState;
+use doorward::testing::accounts::{Actor, MailError, Retried, drop_mail, retry_all_mails, retry_mail};
+use doorward::testing::store::StoreError;
+use doorward::testing::store::mails;
+use doorward::testing::store::mails::MailState;
 
 use super::{Working, notice, only, outbox, queue, reset_mail, sending_to};
 use crate::database::is_postgres;
@@ -120,7 +120,7 @@ fn what_was_sent_is_forgotten_when_its_time_is_over_and_what_waits_is_not() {
 fn the_mails_of_a_user_can_be_forgotten_with_the_account() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
-    let about = |user| doorward::mail::NewMail { user, ..notice("alice@example.com") };
+    let about = |user| doorward::testing::mail::NewMail { user, ..notice("alice@example.com") };
     queue(&server, vec![about(Some(id)), about(None)]);
     let write = server.app.store.write(move |tx| mails::forget(tx, id));
     assert_eq!(server.wait(write).unwrap(), 1);

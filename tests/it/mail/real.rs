@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use doorward::store::tables::mails::MailState;
+use doorward::testing::store::mails::MailState;
 
 use super::{app_at, outbox_of, queue_in, reset_mail};
 use crate::cli::Place;
@@ -64,7 +64,7 @@ impl Drop for RealServer {
 }
 
 /// The binary's settings by its environment.
-pub fn environment(settings: &[(&str, String)]) -> Vec<(String, String)> {
+pub(crate) fn environment(settings: &[(&str, String)]) -> Vec<(String, String)> {
     let name = |name: &str| format!("DOORWARD_{}", name.to_uppercase().replace('.', "__"));
     settings.iter().map(|(setting, value)| (name(setting), value.clone())).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use doorward::store::tables::mails::MailState;
+use doorward::testing::store::mails::MailState;
 
 use super::{Working, notice, outbox, queue, sending_to};
 use crate::server::TestServer;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use doorward::mail::DeliveryError;
-use doorward::store::tables::mails::{Mail, MailState};
-use doorward::texts::Lang;
+use doorward::testing::mail::DeliveryError;
+use doorward::testing::mail::Lang;
+use doorward::testing::store::mails::{Mail, MailState};
 use serde_json::json;
 
 use super::{Working, notice, only, outbox, queue, reset_mail, sending_to};

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use doorward::accounts::Actor;
-use doorward::accounts::invite;
-use doorward::types::Email;
+use doorward::testing::accounts::Actor;
+use doorward::testing::accounts::invite;
+use doorward::testing::types::Email;
 
 use crate::http::{Reply, Request};
 use crate::outbox::keys;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use doorward::accounts::Actor;
-use doorward::accounts::invite;
-use doorward::types::{Email, OneTimeKey};
+use doorward::testing::accounts::Actor;
+use doorward::testing::accounts::invite;
+use doorward::testing::types::{Email, OneTimeKey};
 
 use crate::http::Request;
 use crate::outbox::{change_email, confirm_key, reset_key};

@@ -109,17 +109,18 @@ fn nobody_else_can_register_with_an_address_that_may_be_taken_back() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
     let key = change_email(&server, "alice", "thief@example.com");
-    let account = |name: &str| doorward::accounts::NewAccount {
-        username: doorward::types::Username::parse(name).unwrap(),
-        email: doorward::types::Email::parse("ALICE@example.com").unwrap(),
-        password: doorward::types::Password::new("quite-Long-pass-3".to_owned()),
+    let account = |name: &str| doorward::testing::accounts::NewAccount {
+        username: doorward::testing::types::Username::parse(name).unwrap(),
+        email: doorward::testing::types::Email::parse("ALICE@example.com").unwrap(),
+        password: doorward::testing::types::Password::new("quite-Long-pass-3".to_owned()),
         is_email_confirmed: false,
         is_active: true,
         is_admin: false,
     };
-    let by = doorward::accounts::Actor::command_line();
-    let rules = doorward::accounts::Rules::Enforced;
-    let made = server.wait(doorward::accounts::create_user(&server.app, account("squatter"), rules, &by));
+    let by = doorward::testing::accounts::Actor::command_line();
+    let rules = doorward::testing::accounts::Rules::Enforced;
+    let made =
+        server.wait(doorward::testing::accounts::create_user(&server.app, account("squatter"), rules, &by));
     assert!(made.unwrap_err().to_string().contains("a user with this email already exists"));
     press(&server, &key);
     assert_eq!(email(&server).0, email_of("alice"));

@@ -8,7 +8,7 @@ use crate::cli::Place;
 use crate::database::{Database, at, execute, server_or_skip};
 
 /// Makes a key and a certificate for 127.0.0.1, signed by itself; `false` without openssl.
-pub fn certify(folder: &Path) -> bool {
+pub(crate) fn certify(folder: &Path) -> bool {
     let made = Command::new("openssl")
         .args([
             "req",

@@ -12,13 +12,13 @@ use super::cluster::free_port;
 
 /// The programs that are tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Nginx,
     HaProxy,
 }
 
 impl Kind {
-    pub const ALL: [Self; 2] = [Self::Nginx, Self::HaProxy];
+    pub(crate) const ALL: [Self; 2] = [Self::Nginx, Self::HaProxy];
 
     fn program(self) -> &'static str {
         match self {
@@ -29,7 +29,7 @@ impl Kind {
 }
 
 /// Runs until dropped.
-pub struct Balancer {
+pub(crate) struct Balancer {
     child: Child,
     /// Where it speaks plain HTTP, for clients that would rather not encrypt.
     pub address: SocketAddr,
@@ -40,7 +40,7 @@ pub struct Balancer {
 
 impl Balancer {
     /// One in front of two replicas; `None`, with a word, where the program is not installed.
-    pub fn start(kind: Kind, replicas: [SocketAddr; 2]) -> Option<Self> {
+    pub(crate) fn start(kind: Kind, replicas: [SocketAddr; 2]) -> Option<Self> {
         let program = find(kind.program())?;
         let folder = tempfile::tempdir().unwrap();
         certify(folder.path()).then_some(())?;
@@ -76,7 +76,7 @@ impl Drop for Balancer {
 
 /// A program that can be started; says so if there is none. Servers are often not in the path of those
 /// who are not root.
-pub fn find(program: &str) -> Option<String> {
+pub(crate) fn find(program: &str) -> Option<String> {
     let places = ["", "/usr/sbin/", "/usr/local/sbin/"];
     let found = places.map(|place| format!("{place}{program}")).into_iter().find(|path| {
         Command::new(path).arg("-v").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()

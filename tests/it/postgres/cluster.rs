@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::database::{execute, lines, server_or_skip};
 
 /// Runs until dropped.
-pub struct Cluster {
+pub(crate) struct Cluster {
     folder: TempDir,
     /// Its first database, as its administrator.
     pub url: String,
@@ -18,7 +18,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// A running one; `None`, with a word, where tests have no PostgreSQL.
-    pub fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         server_or_skip()?;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().to_str().unwrap();
@@ -29,7 +29,7 @@ impl Cluster {
     }
 
     /// A standby of this one, which from now on acknowledges nothing before the standby has it, too.
-    pub fn synchronous_standby(&self) -> Self {
+    pub(crate) fn synchronous_standby(&self) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().to_str().unwrap();
         let url = script(&["replica", path, &self.url, &free_port()]).trim().to_owned();
@@ -40,7 +40,7 @@ impl Cluster {
     }
 
     /// Begins again as a standby of another one, at the port it had. It must not be running.
-    pub fn follow(&self, primary: &Self) {
+    pub(crate) fn follow(&self, primary: &Self) {
         let port = self.url.rsplit([':', '/']).nth(1).unwrap();
         script(&["replica", self.path(), &primary.url, port]);
         self.start_again();
@@ -59,19 +59,19 @@ impl Cluster {
     }
 
     /// Makes a standby the primary.
-    pub fn promote(&self) {
+    pub(crate) fn promote(&self) {
         script(&["promote", self.path()]);
     }
 
     /// How many doorwards are connected.
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         let query =
             "SELECT application_name AS line FROM pg_stat_activity WHERE application_name = 'doorward'";
         lines(&self.url, query).len()
     }
 
     /// Adds lines to `postgresql.conf`.
-    pub fn configure(&self, settings: &str) {
+    pub(crate) fn configure(&self, settings: &str) {
         use std::io::Write as _;
         let file = self.data().join("postgresql.conf");
         let mut file = std::fs::OpenOptions::new().append(true).open(file).unwrap();
@@ -79,21 +79,21 @@ impl Cluster {
     }
 
     /// Its data directory.
-    pub fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
-    pub fn start_again(&self) {
+    pub(crate) fn start_again(&self) {
         script(&["start", self.path()]);
     }
 
     /// `mode` is pg_ctl's: fast or immediate.
-    pub fn stop(&self, mode: &str) {
+    pub(crate) fn stop(&self, mode: &str) {
         script(&["stop", self.path(), mode]);
     }
 
     /// Sends a signal to the server and to all its processes.
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let all = self.processes();
         // The first of them is stopped before the others, so that it makes no further ones.
         for one in &all {
@@ -103,7 +103,7 @@ impl Cluster {
 
     /// Kills the server and all its processes, as a crash of the machine would. It can be started
     /// again.
-    pub fn kill(&self) {
+    pub(crate) fn kill(&self) {
         kill("STOP", &self.processes()[..1]);
         let all = self.processes();
         kill("KILL", &all);
@@ -138,7 +138,7 @@ impl Drop for Cluster {
 }
 
 /// A port that nobody listens on just now.
-pub fn free_port() -> String {
+pub(crate) fn free_port() -> String {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string()
 }
 
@@ -159,7 +159,7 @@ fn command(arguments: &[&str]) -> Command {
 }
 
 /// Runs `scripts/postgres`, and answers what it prints.
-pub fn script(arguments: &[&str]) -> String {
+pub(crate) fn script(arguments: &[&str]) -> String {
     let output = command(arguments).output().unwrap();
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()

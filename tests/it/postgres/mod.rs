@@ -4,7 +4,7 @@
 mod access;
 mod balanced;
 mod balancer;
-pub mod cluster;
+pub(crate) mod cluster;
 mod failover;
 mod outage;
 mod pgbouncer;

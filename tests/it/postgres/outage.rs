@@ -13,7 +13,7 @@ use crate::cli::serve::Serving;
 use crate::http::{Reply, Request, send};
 
 /// Short limits, so that the tests need not wait long.
-pub const SHORT: [&str; 4] =
+pub(crate) const SHORT: [&str; 4] =
     ["--set", "database.connect_timeout=2s", "--set", "database.statement_timeout=2s"];
 
 /// How long an answer may take during an outage with these limits.
@@ -26,7 +26,7 @@ fn timed(serving: &Serving, request: &Request) -> (Reply, Duration) {
 }
 
 /// Asks until the answer is 200, and answers how long that took.
-pub fn until_back(serving: &Serving, request: &Request) -> Duration {
+pub(crate) fn until_back(serving: &Serving, request: &Request) -> Duration {
     let begun = Instant::now();
     while serving.send(request).status != 200 {
         assert!(begun.elapsed() < Duration::from_secs(20), "it does not come back");
@@ -36,7 +36,7 @@ pub fn until_back(serving: &Serving, request: &Request) -> Duration {
 }
 
 /// The log lines so far that speak of the database.
-pub fn about_the_database(serving: &Serving) -> Vec<String> {
+pub(crate) fn about_the_database(serving: &Serving) -> Vec<String> {
     std::thread::sleep(Duration::from_millis(200));
     let lines = serving.lines.try_iter().map(|line| serde_json::from_str::<Value>(&line).unwrap());
     lines
@@ -45,7 +45,7 @@ pub fn about_the_database(serving: &Serving) -> Vec<String> {
         .collect()
 }
 
-pub fn all_refused(serving: &Serving, requests: &[Request]) {
+pub(crate) fn all_refused(serving: &Serving, requests: &[Request]) {
     for request in requests {
         let (reply, took) = timed(serving, request);
         assert_eq!(reply.status, 503, "{}", reply.text());

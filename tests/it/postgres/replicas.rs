@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::accounts::{Actor, deactivate, issue_setup_key};
+use doorward::testing::accounts::{Actor, deactivate, issue_setup_key};
 use serde_json::json;
 
 use crate::cli::Place;
@@ -145,8 +145,8 @@ fn a_password_that_was_changed_during_a_login_decides_and_is_not_overwritten() {
     let Some((one, two)) = two(&[("limits.enabled", "false"), ("password.cost", "7")]) else { return };
     let id = one.add("alice", |_| ());
     let cheap = one.wait(async {
-        let engine = doorward::passwords::Passwords::start(4, 1, 8).unwrap();
-        engine.hash(doorward::types::Password::new(password_of("alice"))).await.unwrap()
+        let engine = doorward::testing::passwords::Passwords::start(4, 1, 8).unwrap();
+        engine.hash(doorward::testing::types::Password::new(password_of("alice"))).await.unwrap()
     });
     for round in 0..5 {
         one.overwrite_hash(id, cheap.as_stored());
@@ -163,9 +163,10 @@ fn a_password_that_was_changed_during_a_login_decides_and_is_not_overwritten() {
                 })
                 .collect();
             std::thread::sleep(Duration::from_millis(round * 8));
-            let password = doorward::types::Password::new(new.clone());
-            let (rules, by) = (doorward::accounts::Rules::Enforced, Actor::command_line());
-            two.wait(doorward::accounts::set_password(&two.app, &user, password, rules, &by)).unwrap();
+            let password = doorward::testing::types::Password::new(new.clone());
+            let (rules, by) = (doorward::testing::accounts::Rules::Enforced, Actor::command_line());
+            two.wait(doorward::testing::accounts::set_password(&two.app, &user, password, rules, &by))
+                .unwrap();
             for thread in logging_in {
                 let status = thread.join().unwrap();
                 assert!([200, 404].contains(&status), "{status}");

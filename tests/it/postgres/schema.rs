@@ -64,7 +64,7 @@ fn kind(line: &str) -> String {
 }
 
 /// The folders of PostgreSQL's migrations, oldest first.
-pub fn migrations() -> Vec<PathBuf> {
+pub(crate) fn migrations() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/postgres");
     let all: BTreeSet<PathBuf> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();

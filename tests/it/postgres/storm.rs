@@ -26,7 +26,7 @@ const REGISTRATIONS: &str =
 
 /// What became of one attempt.
 #[derive(Debug)]
-pub struct Attempt {
+pub(crate) struct Attempt {
     pub began: Instant,
     pub ended: Instant,
     /// What the database holds of it if it worked: of a login the browser's name, of a registration
@@ -37,21 +37,21 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    pub fn is_acknowledged(&self) -> bool {
+    pub(crate) fn is_acknowledged(&self) -> bool {
         matches!(self.status, Some(200 | 201))
     }
 }
 
 /// What happened in a storm.
 #[derive(Debug)]
-pub struct Aftermath {
+pub(crate) struct Aftermath {
     logins: Vec<Attempt>,
     registrations: Vec<Attempt>,
 }
 
 /// Sends logins and registrations to `address`, whose database is that of `place`, for as long as
 /// `meanwhile` runs. Nothing is sent twice.
-pub fn storm(place: &Place, address: SocketAddr, meanwhile: impl FnOnce()) -> Aftermath {
+pub(crate) fn storm(place: &Place, address: SocketAddr, meanwhile: impl FnOnce()) -> Aftermath {
     for person in 0..PEOPLE {
         place.add(&format!("person-{person}"), PASSWORD, &[]);
     }
@@ -119,19 +119,19 @@ fn register(address: SocketAddr, name: &str) -> Option<u16> {
 
 impl Aftermath {
     /// All attempts.
-    pub fn attempts(&self) -> impl Iterator<Item = &Attempt> {
+    pub(crate) fn attempts(&self) -> impl Iterator<Item = &Attempt> {
         self.logins.iter().chain(&self.registrations)
     }
 
     /// Fails if anything was answered that is neither a yes nor a 503.
-    pub fn assert_nothing_but_refused(&self) {
+    pub(crate) fn assert_nothing_but_refused(&self) {
         for attempt in self.attempts() {
             assert!(matches!(attempt.status, Some(200 | 201 | 503) | None), "{attempt:?}");
         }
     }
 
     /// How many logins and registrations were acknowledged within a span.
-    pub fn acknowledged(&self, from: Instant, to: Instant) -> (usize, usize) {
+    pub(crate) fn acknowledged(&self, from: Instant, to: Instant) -> (usize, usize) {
         let [logins, registrations] = [&self.logins, &self.registrations].map(|attempts| {
             let within = attempts.iter().filter(|attempt| (from..to).contains(&attempt.ended));
             within.filter(|attempt| attempt.is_acknowledged()).count()
@@ -140,13 +140,13 @@ impl Aftermath {
     }
 
     /// The first login after `then` that worked.
-    pub fn first_login_after(&self, then: Instant) -> Option<Instant> {
+    pub(crate) fn first_login_after(&self, then: Instant) -> Option<Instant> {
         let after = self.logins.iter().filter(|attempt| attempt.is_acknowledged() && attempt.ended > then);
         after.map(|attempt| attempt.ended).min()
     }
 
     /// Fails unless the database of this URL has all that was acknowledged.
-    pub fn assert_kept(&self, url: &str) {
+    pub(crate) fn assert_kept(&self, url: &str) {
         for (attempts, there) in self.beside_what_is_there(url) {
             let missing = attempts.iter().filter(|one| one.is_acknowledged() && !there.contains(&one.mark));
             let missing: Vec<&Attempt> = missing.collect();
@@ -156,7 +156,7 @@ impl Aftermath {
     }
 
     /// Fails if the database of this URL has anything that was not acknowledged.
-    pub fn assert_nothing_untold(&self, url: &str) {
+    pub(crate) fn assert_nothing_untold(&self, url: &str) {
         for (attempts, there) in self.beside_what_is_there(url) {
             let untold = attempts.iter().filter(|one| !one.is_acknowledged() && there.contains(&one.mark));
             let untold: Vec<&Attempt> = untold.collect();

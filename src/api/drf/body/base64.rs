@@ -3,7 +3,7 @@
 
 /// Decodes; other characters are passed over, and what follows complete padding is ignored.
 /// `None` where padding is missing.
-pub fn decode(encoded: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decode(encoded: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(encoded.len() / 4 * 3);
     let (mut digits, mut pads, mut left) = (0, 0, 0);
     for &byte in encoded {

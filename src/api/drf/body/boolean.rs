@@ -9,7 +9,7 @@ const NO: [&str; 14] =
     ["f", "F", "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF", "0"];
 
 /// The value, or what is wrong with it.
-pub fn read(value: &BodyValue) -> Result<bool, &'static str> {
+pub(crate) fn read(value: &BodyValue) -> Result<bool, &'static str> {
     let text = match value {
         BodyValue::Bool(value) => return Ok(*value),
         BodyValue::Null => return Err("This field may not be null."),

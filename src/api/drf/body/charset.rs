@@ -10,7 +10,7 @@ const TRUNCATED: &str = "unexpected end of data";
 
 /// How the bytes of a body are to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
-pub enum Charset {
+pub(crate) enum Charset {
     /// UTF-8, also where no charset or an unknown one is named.
     #[default]
     Utf8,
@@ -41,7 +41,7 @@ struct DecodeFault {
 impl Charset {
     /// The charset of that name, by Python's rules of spelling (`encodings.normalize_encoding`);
     /// `None` for an unknown one.
-    pub fn find(name: &str) -> Option<Charset> {
+    pub(crate) fn find(name: &str) -> Option<Charset> {
         let name = normalize(name);
         Some(match name.as_str() {
             "utf_8" | "utf8" | "u8" | "utf" | "cp65001" | "utf8_ucs2" | "utf8_ucs4" => Charset::Utf8,
@@ -60,7 +60,7 @@ impl Charset {
 
     /// As a `codecs.StreamReader` reads a whole stream: an unfinished character at the very end is
     /// passed over. The error is the text of Python's `UnicodeError`.
-    pub fn decode_stream(self, bytes: &[u8]) -> Result<String, String> {
+    pub(crate) fn decode_stream(self, bytes: &[u8]) -> Result<String, String> {
         match self {
             Charset::Utf8Sig => {
                 let marked = bytes.strip_prefix(b"\xEF\xBB\xBF");
@@ -80,13 +80,13 @@ impl Charset {
     }
 
     /// As `bytes.decode(charset)`; `None` where that raises.
-    pub fn decode_strict(self, bytes: &[u8]) -> Option<String> {
+    pub(crate) fn decode_strict(self, bytes: &[u8]) -> Option<String> {
         let (charset, start) = self.without_mark(bytes);
         charset.decode(bytes, start, false, false).ok()
     }
 
     /// As `bytes.decode(charset, "replace")`: what cannot be read becomes U+FFFD.
-    pub fn decode_lossy(self, bytes: &[u8]) -> String {
+    pub(crate) fn decode_lossy(self, bytes: &[u8]) -> String {
         let (charset, start) = self.without_mark(bytes);
         charset.decode(bytes, start, false, true).unwrap_or_default()
     }

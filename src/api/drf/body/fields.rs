@@ -59,12 +59,12 @@ impl FieldErrors {
 }
 
 /// A further rule for a text: the message if it is broken.
-pub type Validator = fn(&str) -> Result<(), String>;
+pub(crate) type Validator = fn(&str) -> Result<(), String>;
 
 /// DRF's `CharField`: trims, and refuses blanks, NUL and lone surrogates. Numbers are taken as
 /// their text. All rules that a non-blank text breaks are reported at once.
 #[derive(Clone, Debug)]
-pub struct CharField {
+pub(crate) struct CharField {
     trim: bool,
     max_length: Option<usize>,
     min_length: Option<usize>,
@@ -88,42 +88,42 @@ impl Default for CharField {
 
 impl CharField {
     /// A trimmed text of any length but none.
-    pub fn new() -> CharField {
+    pub(crate) fn new() -> CharField {
         CharField::default()
     }
 
     /// Keeps white space around the text.
-    pub fn untrimmed(mut self) -> CharField {
+    pub(crate) fn untrimmed(mut self) -> CharField {
         self.trim = false;
         self
     }
 
     /// The greatest length, in characters.
-    pub fn max_length(mut self, characters: usize) -> CharField {
+    pub(crate) fn max_length(mut self, characters: usize) -> CharField {
         self.max_length = Some(characters);
         self
     }
 
     /// The least length, in characters.
-    pub fn min_length(mut self, characters: usize) -> CharField {
+    pub(crate) fn min_length(mut self, characters: usize) -> CharField {
         self.min_length = Some(characters);
         self
     }
 
     /// What is said of a value that is no text, as `EmailField` says it in other words.
-    pub fn invalid_message(mut self, message: &'static str) -> CharField {
+    pub(crate) fn invalid_message(mut self, message: &'static str) -> CharField {
         self.invalid = message;
         self
     }
 
     /// A rule whose message comes before those of the lengths, as DRF's `validators=[…]`.
-    pub fn validator(mut self, rule: Validator) -> CharField {
+    pub(crate) fn validator(mut self, rule: Validator) -> CharField {
         self.before.push(rule);
         self
     }
 
     /// A rule whose message comes last, as that of `EmailField`.
-    pub fn last_validator(mut self, rule: Validator) -> CharField {
+    pub(crate) fn last_validator(mut self, rule: Validator) -> CharField {
         self.after.push(rule);
         self
     }
@@ -180,7 +180,7 @@ impl CharField {
 
 /// Reads the fields of one body and collects what is wrong with them.
 #[derive(Debug)]
-pub struct FieldReader<'a> {
+pub(crate) struct FieldReader<'a> {
     fields: &'a BTreeMap<String, BodyValue>,
     is_form: bool,
     errors: FieldErrors,
@@ -189,7 +189,7 @@ pub struct FieldReader<'a> {
 impl<'a> FieldReader<'a> {
     /// # Errors
     /// `non_field_errors` if the body is no form and no JSON object.
-    pub fn new(data: &'a Data) -> Result<FieldReader<'a>, FieldErrors> {
+    pub(crate) fn new(data: &'a Data) -> Result<FieldReader<'a>, FieldErrors> {
         let (fields, is_form): (&FormFields, bool) = match data {
             Data::FormFields(fields) => (fields, true),
             Data::Json(BodyValue::Object(fields)) => (fields, false),
@@ -204,12 +204,12 @@ impl<'a> FieldReader<'a> {
     }
 
     /// The text of a field that must be there. `None` means that an error was noted.
-    pub fn required(&mut self, name: &str, field: &CharField) -> Option<String> {
+    pub(crate) fn required(&mut self, name: &str, field: &CharField) -> Option<String> {
         self.required_as(name, &[name], field)
     }
 
     /// The same, reading the first of `keys` that the body has. Errors are noted under `name`.
-    pub fn required_as(&mut self, name: &str, keys: &[&str], field: &CharField) -> Option<String> {
+    pub(crate) fn required_as(&mut self, name: &str, keys: &[&str], field: &CharField) -> Option<String> {
         match keys.iter().find_map(|key| self.fields.get(*key)) {
             Some(value) => self.checked(name, value, field),
             None => {
@@ -221,7 +221,7 @@ impl<'a> FieldReader<'a> {
 
     /// The text of a field that may be missing. `None` means that it is, or that an error was
     /// noted; [`FieldReader::finish`] tells the two apart. In a form an empty value counts as missing.
-    pub fn optional(&mut self, name: &str, field: &CharField) -> Option<String> {
+    pub(crate) fn optional(&mut self, name: &str, field: &CharField) -> Option<String> {
         let value = self.fields.get(name)?;
         let empty = matches!(value, BodyValue::Str(text) if text.as_str().is_empty());
         if self.is_form && empty {
@@ -232,12 +232,12 @@ impl<'a> FieldReader<'a> {
 
     /// Whether the body has the field, whatever is in it.
     #[must_use]
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.fields.contains_key(name)
     }
 
     /// A switch that is off where it is missing (`rest_framework/fields.py`, `BooleanField`).
-    pub fn switch(&mut self, name: &str) -> bool {
+    pub(crate) fn switch(&mut self, name: &str) -> bool {
         match self.fields.get(name).map(boolean::read) {
             None => false,
             Some(Ok(value)) => value,
@@ -261,18 +261,18 @@ impl<'a> FieldReader<'a> {
     }
 
     /// Notes a further error, found by the caller in a field that passed.
-    pub fn add_error(&mut self, name: &str, message: impl Into<String>) {
+    pub(crate) fn add_error(&mut self, name: &str, message: impl Into<String>) {
         self.errors.add(name, message);
     }
 
     /// # Errors
     /// Everything that was noted, if anything was.
-    pub fn finish(self) -> Result<(), FieldErrors> {
+    pub(crate) fn finish(self) -> Result<(), FieldErrors> {
         if self.errors.is_empty() { Ok(()) } else { Err(self.errors) }
     }
 
     /// Everything that was noted.
-    pub fn into_errors(self) -> FieldErrors {
+    pub(crate) fn into_errors(self) -> FieldErrors {
         self.errors
     }
 }

@@ -13,7 +13,7 @@ pub(crate) const MAX_FIELDS: usize = 1000;
 ///
 /// # Errors
 /// [`BodyError::TooManyFields`] for more than 1000 fields, empty ones included.
-pub fn read(body: &[u8], charset: Charset) -> Result<FormFields, BodyError> {
+pub(crate) fn read(body: &[u8], charset: Charset) -> Result<FormFields, BodyError> {
     // Raw bytes outside ASCII do not belong here; Django tries the charset, then Latin-1.
     let text = charset.decode_strict(body).unwrap_or_else(|| Charset::Latin1.decode_lossy(body));
     if text.split('&').count() > MAX_FIELDS {
@@ -23,7 +23,7 @@ pub fn read(body: &[u8], charset: Charset) -> Result<FormFields, BodyError> {
 }
 
 /// The names and values in a form or query string, in order, decoded. Only `&` separates.
-pub fn pairs(text: &str, charset: Charset) -> impl Iterator<Item = (String, String)> {
+pub(crate) fn pairs(text: &str, charset: Charset) -> impl Iterator<Item = (String, String)> {
     let fields = text.split('&').filter(|field| !field.is_empty());
     fields.map(move |field| {
         let (name, value) = field.split_once('=').unwrap_or((field, ""));

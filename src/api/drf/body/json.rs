@@ -10,7 +10,7 @@ use crate::api::drf::body::python::float_text;
 use crate::api::drf::body::value::{BodyValue, Text};
 
 /// Lists and objects within each other; one more is an error, as in `serde_json`.
-pub const MAX_DEPTH: usize = 127;
+pub(crate) const MAX_DEPTH: usize = 127;
 
 /// Python's limit on the digits of an integer (`sys.get_int_max_str_digits`).
 const MAX_INT_DIGITS: usize = 4300;
@@ -18,13 +18,13 @@ const MAX_INT_DIGITS: usize = 4300;
 /// Why a body is no JSON: Python's text, such as `Expecting value: line 1 column 1 (char 0)`.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{0}")]
-pub struct JsonError(String);
+pub(crate) struct JsonError(String);
 
 /// Reads a JSON document in the given charset.
 ///
 /// # Errors
 /// Python's text for what is wrong first.
-pub fn read(body: &[u8], charset: Charset) -> Result<BodyValue, JsonError> {
+pub(crate) fn read(body: &[u8], charset: Charset) -> Result<BodyValue, JsonError> {
     let text = charset.decode_stream(body).map_err(JsonError)?;
     let mut reader = JsonParser { text: &text, at: 0, depth: 0 };
     if text.starts_with('\u{FEFF}') {

@@ -8,7 +8,7 @@ use crate::types::trimmed;
 /// A header value such as `text/html; charset=utf-8`, taken apart as
 /// `django/utils/http.py`, `parse_header_parameters` does.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct HeaderValue {
+pub(crate) struct HeaderValue {
     /// What comes before the first `;`, in lower case.
     pub main: String,
     /// As they came, duplicates included.
@@ -18,11 +18,11 @@ pub struct HeaderValue {
 /// A parameter promises RFC 2231 but has its apostrophes in the wrong place.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[error("a header parameter is malformed")]
-pub struct MalformedHeader;
+pub(crate) struct MalformedHeader;
 
 impl HeaderValue {
     /// Takes a header value apart.
-    pub fn parse(line: &str) -> Result<HeaderValue, MalformedHeader> {
+    pub(crate) fn parse(line: &str) -> Result<HeaderValue, MalformedHeader> {
         let mut parts = split_params(line);
         let main = parts.next().unwrap_or_default().to_lowercase();
         let mut params: Vec<(String, String)> = Vec::new();
@@ -44,14 +44,14 @@ impl HeaderValue {
     }
 
     /// The parameter of that name (in lower case); of duplicates the last.
-    pub fn param(&self, name: &str) -> Option<&str> {
+    pub(crate) fn param(&self, name: &str) -> Option<&str> {
         let found = self.params.iter().rfind(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
     }
 
     /// Whether two media types fit each other, `*` matching anything
     /// (`rest_framework/utils/mediatypes.py`, for a left side without parameters).
-    pub fn matches(&self, media_type: &str) -> bool {
+    pub(crate) fn matches(&self, media_type: &str) -> bool {
         let (main, sub) = halves(&self.main);
         let (other_main, other_sub) = halves(media_type);
         let fits = |a: &str, b: &str| a == "*" || b == "*" || a == b;
@@ -59,7 +59,7 @@ impl HeaderValue {
     }
 
     /// How specific a media range is, 0 for `*/*` to 3 for a type with parameters.
-    pub fn precedence(&self) -> u8 {
+    pub(crate) fn precedence(&self) -> u8 {
         match halves(&self.main) {
             ("*", _) => 0,
             (_, "*") => 1,
@@ -69,7 +69,7 @@ impl HeaderValue {
     }
 
     /// The parameters in the form `;name=value`, quotes gone.
-    pub fn joined_params(&self) -> String {
+    pub(crate) fn joined_params(&self) -> String {
         let params = self.params.iter();
         params.map(|(name, value)| format!(";{name}={value}")).collect()
     }

@@ -4,26 +4,27 @@
 
 mod base64;
 mod boolean;
-pub mod charset;
-pub mod fields;
-pub mod form;
-pub mod json;
-pub mod media_type;
-pub mod multipart;
-pub mod percent;
-pub mod python;
-pub mod value;
+pub(crate) mod charset;
+pub(crate) mod fields;
+pub(crate) mod form;
+pub(crate) mod json;
+pub(crate) mod media_type;
+pub(crate) mod multipart;
+pub(crate) mod percent;
+pub(crate) mod python;
+pub(crate) mod value;
 
 use std::collections::BTreeMap;
 
-pub use value::{BodyValue, Text};
+pub(crate) use value::BodyValue;
 
 use charset::Charset;
-pub use fields::{CharField, FieldErrors, FieldReader};
+pub(crate) use fields::FieldErrors;
+pub(crate) use fields::{CharField, FieldReader};
 use media_type::HeaderValue;
 
 /// The fields of a form: the last value of each name, always [`BodyValue::Str`] or [`BodyValue::File`].
-pub type FormFields = BTreeMap<String, BodyValue>;
+pub(crate) type FormFields = BTreeMap<String, BodyValue>;
 
 /// What DRF calls `request.data`. Field rules differ between the two: in a form an empty value can
 /// mean a missing one.
@@ -92,6 +93,7 @@ mod recorded;
 mod tests {
     use proptest::prelude::*;
 
+    use super::value::Text;
     use super::*;
 
     fn refused(content_type: &[u8]) -> String {

@@ -24,7 +24,7 @@ const MAX_HEADER_BYTES: usize = 1024;
 /// # Errors
 /// [`BodyError::Parse`] for a bad boundary and for a file that is no base64 though it says so;
 /// [`BodyError::TooManyFields`] and [`BodyError::FieldsTooLarge`] at Django's limits.
-pub fn read(
+pub(crate) fn read(
     content_type: &str,
     header: &HeaderValue,
     body: &[u8],

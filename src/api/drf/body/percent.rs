@@ -4,7 +4,7 @@
 use crate::api::drf::body::charset::Charset;
 
 /// Decodes `%XX` in each run of ASCII characters by the charset; what is no such escape stays.
-pub fn unquote(text: &str, charset: Charset) -> String {
+pub(crate) fn unquote(text: &str, charset: Charset) -> String {
     if !text.contains('%') {
         return text.to_owned();
     }

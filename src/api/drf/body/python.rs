@@ -4,7 +4,7 @@
 use crate::types::trimmed;
 
 /// `bytes.strip()`: ASCII white space with the vertical tab.
-pub fn strip_bytes(mut bytes: &[u8]) -> &[u8] {
+pub(crate) fn strip_bytes(mut bytes: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = bytes
         && is_space_byte(*first)
     {
@@ -19,13 +19,13 @@ pub fn strip_bytes(mut bytes: &[u8]) -> &[u8] {
 }
 
 /// What `bytes.isspace()` says of one byte.
-pub fn is_space_byte(byte: u8) -> bool {
+pub(crate) fn is_space_byte(byte: u8) -> bool {
     byte.is_ascii_whitespace() || byte == 0x0B
 }
 
 /// `repr(float)`: the shortest digits that read back as the same number, with an exponent of at
 /// least two digits where it is below -4 or above 15.
-pub fn float_text(number: f64) -> String {
+pub(crate) fn float_text(number: f64) -> String {
     if number.is_nan() {
         return "nan".to_owned();
     }
@@ -45,7 +45,7 @@ pub fn float_text(number: f64) -> String {
 
 /// `int(text)` for a text in decimal: white space around it and single underscores inside it are
 /// fine. `None` where Python raises `ValueError`; numbers beyond `i64` are clamped to its range.
-pub fn int(text: &str) -> Option<i64> {
+pub(crate) fn int(text: &str) -> Option<i64> {
     let text = trimmed(text);
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),

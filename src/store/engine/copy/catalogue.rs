@@ -10,7 +10,7 @@ use crate::store::engine::dialect;
 
 /// What a column holds, whatever a dialect calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ColumnKind {
+pub(crate) enum ColumnKind {
     Bool,
     Integer,
     Text,
@@ -19,7 +19,7 @@ pub enum ColumnKind {
 
 /// A column.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ColumnSpec {
+pub(crate) struct ColumnSpec {
     pub name: String,
     pub kind: ColumnKind,
     /// Its place in the primary key, from 1 on; 0 if it has none.
@@ -30,7 +30,7 @@ pub struct ColumnSpec {
 
 /// A table of ours.
 #[derive(Clone, Debug)]
-pub struct TableSpec {
+pub(crate) struct TableSpec {
     pub name: String,
     pub columns: Vec<ColumnSpec>,
     /// The tables that its foreign keys name.
@@ -78,7 +78,7 @@ const PG_PARENTS: &str = "
 ///
 /// # Errors
 /// If the database cannot be asked, or has something that cannot be copied.
-pub fn tables(conn: &mut Conn, side: Side) -> Result<Vec<TableSpec>, CopyError> {
+pub(crate) fn tables(conn: &mut Conn, side: Side) -> Result<Vec<TableSpec>, CopyError> {
     let mut names = dialect::tables(conn).map_err(|error| side.failed(error))?;
     names.retain(|name| is_ours(name));
     names.sort_unstable();
@@ -90,7 +90,7 @@ pub fn tables(conn: &mut Conn, side: Side) -> Result<Vec<TableSpec>, CopyError> 
 }
 
 /// Whether rows of ours are in that table: in diesel's are the versions of the schema.
-pub fn is_ours(table: &str) -> bool {
+pub(crate) fn is_ours(table: &str) -> bool {
     !table.starts_with("__diesel")
 }
 
@@ -122,7 +122,7 @@ fn parents_first(mut left: Vec<TableSpec>) -> Vec<TableSpec> {
 ///
 /// # Errors
 /// With the first difference.
-pub fn refuse_unless_twins(source: &[TableSpec], target: &[TableSpec]) -> Result<(), CopyError> {
+pub(crate) fn refuse_unless_twins(source: &[TableSpec], target: &[TableSpec]) -> Result<(), CopyError> {
     let described = |tables: &[TableSpec]| {
         let mut lines = std::collections::BTreeSet::new();
         for table in tables {
@@ -165,25 +165,25 @@ impl TableSpec {
     }
 
     /// The columns of the primary key, in its order.
-    pub fn key(&self) -> Vec<&ColumnSpec> {
+    pub(crate) fn key(&self) -> Vec<&ColumnSpec> {
         let mut key: Vec<&ColumnSpec> = self.columns.iter().filter(|column| column.key > 0).collect();
         key.sort_unstable_by_key(|column| column.key);
         key
     }
 
     /// The column that the database fills with numbers, if there is one.
-    pub fn numbered(&self) -> Option<&ColumnSpec> {
+    pub(crate) fn numbered(&self) -> Option<&ColumnSpec> {
         self.columns.iter().find(|column| column.is_numbered)
     }
 
     /// Its name, as SQL has it.
-    pub fn sql(&self) -> String {
+    pub(crate) fn sql(&self) -> String {
         quoted(&self.name)
     }
 }
 
 /// A name, as SQL has it.
-pub fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 

@@ -13,7 +13,7 @@ pub(crate) enum Side {
 
 impl Side {
     /// The error that this one failed.
-    pub fn failed(self, error: impl Into<StoreError>) -> CopyError {
+    pub(crate) fn failed(self, error: impl Into<StoreError>) -> CopyError {
         match self {
             Self::Source => CopyError::Source(error.into()),
             Self::Target => CopyError::Target(error.into()),
@@ -23,7 +23,7 @@ impl Side {
 
 /// Why a copy was not made. The target then holds no row of it.
 #[derive(Debug, Error)]
-pub enum CopyError {
+pub(crate) enum CopyError {
     /// The database to read cannot be read, or is not one to read.
     #[error("source: {0}")]
     Source(#[source] StoreError),

@@ -19,7 +19,7 @@ use diesel::sql_types::{BigInt, Bool};
 
 use crate::store::engine::connection::{Conn, Tx, transaction};
 use crate::store::engine::copy::catalogue::TableSpec;
-pub use crate::store::engine::copy::error::CopyError;
+pub(crate) use crate::store::engine::copy::error::CopyError;
 use crate::store::engine::copy::error::Side;
 use crate::store::engine::copy::value::Checksum;
 use crate::store::engine::copy::write::InsertBatch;
@@ -30,7 +30,7 @@ use crate::types::DatabaseUrl;
 
 /// A table that was copied.
 #[derive(Debug)]
-pub struct Copied {
+pub(crate) struct Copied {
     /// Its name.
     pub table: String,
     /// How many rows it has.
@@ -41,7 +41,7 @@ pub struct Copied {
 
 /// How far it is. Told after every batch, and at the end of each table.
 #[derive(Debug)]
-pub struct Progress<'a> {
+pub(crate) struct Progress<'a> {
     /// The table at hand.
     pub table: &'a str,
     /// Whether it is written, or read again and compared.
@@ -59,7 +59,7 @@ pub struct Progress<'a> {
 /// # Errors
 /// If the source is not a database of this version, the target is not empty, one of them fails, or
 /// holds what the other cannot. Then the target holds no row.
-pub fn run(
+pub(crate) fn run(
     from: &DatabaseUrl,
     to: &DatabaseUrl,
     settings: StoreSettings,

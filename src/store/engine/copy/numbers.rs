@@ -24,7 +24,7 @@ struct Sequence {
 /// The highest number that `table` has ever given; 0 if none.
 ///
 /// A sequence of PostgreSQL is in no snapshot: what it has given meanwhile is passed over.
-pub fn last(conn: &mut Conn, table: &TableSpec, column: &ColumnSpec) -> Result<i64, StoreError> {
+pub(crate) fn last(conn: &mut Conn, table: &TableSpec, column: &ColumnSpec) -> Result<i64, StoreError> {
     let highest = format!("SELECT coalesce(max({}), 0) AS number FROM {}", quoted(&column.name), table.sql());
     let given = match conn {
         Conn::Sqlite(_) => {
@@ -44,7 +44,7 @@ pub fn last(conn: &mut Conn, table: &TableSpec, column: &ColumnSpec) -> Result<i
 }
 
 /// Lets `table` go on after `last`. If the transaction fails, this never was.
-pub fn advance_sequence(
+pub(crate) fn advance_sequence(
     tx: &mut Tx<'_>,
     table: &TableSpec,
     column: &ColumnSpec,

@@ -14,7 +14,7 @@ use crate::store::engine::copy::{CopyError, Side};
 ///
 /// # Errors
 /// What `work` answers; that the rows cannot be read, or one of them holds what its column may not.
-pub fn each_row(
+pub(crate) fn each_row(
     conn: &mut Conn,
     side: Side,
     table: &TableSpec,
@@ -34,7 +34,7 @@ pub fn each_row(
 }
 
 /// A row, and what an operator may be told of where it stands.
-pub struct CopiedRow {
+pub(crate) struct CopiedRow {
     pub values: Vec<ColumnValue>,
     place: String,
 }
@@ -44,7 +44,7 @@ impl CopiedRow {
     ///
     /// # Errors
     /// If there is a NUL character in a text.
-    pub fn refuse_nul(&self, table: &TableSpec) -> Result<(), CopyError> {
+    pub(crate) fn refuse_nul(&self, table: &TableSpec) -> Result<(), CopyError> {
         let has_nul = |value: &ColumnValue| matches!(value, ColumnValue::Text(text) if text.contains('\0'));
         match table.columns.iter().zip(&self.values).find(|(_, value)| has_nul(value)) {
             Some((column, _)) => {

@@ -13,7 +13,7 @@ use crate::store::engine::copy::catalogue::ColumnKind;
 
 /// A value. A truth is the number 0 or 1.
 #[derive(Clone, PartialEq, Eq)]
-pub enum ColumnValue {
+pub(crate) enum ColumnValue {
     Null,
     Integer(i64),
     Text(String),
@@ -22,7 +22,7 @@ pub enum ColumnValue {
 
 /// What a database hands out, before it is known to suit its column. Texts come as bytes: a
 /// damaged SQLite file may hold others than UTF-8.
-pub enum Cell {
+pub(crate) enum Cell {
     Null,
     Integer(i64),
     Bytes(Vec<u8>),
@@ -31,7 +31,7 @@ pub enum Cell {
 }
 
 /// The cells of a row, in the order of the query.
-pub struct Cells(pub Vec<Cell>);
+pub(crate) struct Cells(pub Vec<Cell>);
 
 /// `bool` in PostgreSQL's table `pg_type`.
 const PG_BOOL: u32 = 16;
@@ -75,7 +75,7 @@ fn cells<'a, DB: Backend>(
 
 impl Cell {
     /// The value that it is in a column of that kind, or what is wrong with it.
-    pub fn into_value(self, kind: ColumnKind) -> Result<ColumnValue, &'static str> {
+    pub(crate) fn into_value(self, kind: ColumnKind) -> Result<ColumnValue, &'static str> {
         match (kind, self) {
             (_, Self::Null) => Ok(ColumnValue::Null),
             (ColumnKind::Integer, Self::Integer(number)) => Ok(ColumnValue::Integer(number)),
@@ -94,7 +94,7 @@ impl Cell {
 
 impl ColumnValue {
     /// About how much memory it takes, in bytes.
-    pub fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         size_of::<Self>()
             + match self {
                 Self::Null | Self::Integer(_) => 0,
@@ -106,14 +106,14 @@ impl ColumnValue {
 
 /// A hash over rows in the order of their key: equal for equal rows, in whichever dialect.
 #[derive(Default)]
-pub struct Checksum {
+pub(crate) struct Checksum {
     hash: Canonical,
     rows: u64,
 }
 
 impl Checksum {
     /// Takes the next row in.
-    pub fn add(&mut self, row: &[ColumnValue]) {
+    pub(crate) fn add(&mut self, row: &[ColumnValue]) {
         self.rows += 1;
         for value in row {
             match value {
@@ -126,12 +126,12 @@ impl Checksum {
     }
 
     /// How many rows were taken in.
-    pub fn rows(&self) -> u64 {
+    pub(crate) fn rows(&self) -> u64 {
         self.rows
     }
 
     /// In hexadecimal digits.
-    pub fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         hex(&self.hash.finish())
     }
 }

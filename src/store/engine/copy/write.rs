@@ -18,24 +18,24 @@ const MOST_VALUES: usize = 10_000;
 const MOST_BYTES: usize = 1 << 20;
 
 /// Rows on their way.
-pub struct InsertBatch<'a> {
+pub(crate) struct InsertBatch<'a> {
     table: &'a TableSpec,
     rows: Vec<Vec<ColumnValue>>,
     bytes: usize,
 }
 
 impl<'a> InsertBatch<'a> {
-    pub fn new(table: &'a TableSpec) -> Self {
+    pub(crate) fn new(table: &'a TableSpec) -> Self {
         Self { table, rows: Vec::new(), bytes: 0 }
     }
 
-    pub fn push(&mut self, row: Vec<ColumnValue>) {
+    pub(crate) fn push(&mut self, row: Vec<ColumnValue>) {
         self.bytes += row.iter().map(ColumnValue::size).sum::<usize>();
         self.rows.push(row);
     }
 
     /// Whether it is time to write.
-    pub fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.bytes >= MOST_BYTES || (self.rows.len() + 1) * self.table.columns.len() > MOST_VALUES
     }
 
@@ -43,7 +43,7 @@ impl<'a> InsertBatch<'a> {
     ///
     /// # Errors
     /// If the database refuses one.
-    pub fn write(&mut self, tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    pub(crate) fn write(&mut self, tx: &mut Tx<'_>) -> Result<u64, StoreError> {
         if self.rows.is_empty() {
             return Ok(0);
         }

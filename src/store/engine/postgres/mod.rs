@@ -50,13 +50,13 @@ pub struct StoreSettings {
 ///
 /// # Errors
 /// As [`Postgres::open`].
-pub fn connect(url: &DatabaseUrl, settings: &StoreSettings) -> Result<Conn, StoreError> {
+pub(crate) fn connect(url: &DatabaseUrl, settings: &StoreSettings) -> Result<Conn, StoreError> {
     Server::new(url, settings).wait_for(settings.wait_for)
 }
 
 /// A server and our connections to it. Cheap to clone.
 #[derive(Clone)]
-pub struct Postgres {
+pub(crate) struct Postgres {
     pool: Arc<ConnectionPool>,
     turns: Arc<Semaphore>,
     outage: Arc<ServerOutage>,
@@ -68,7 +68,7 @@ impl Postgres {
     ///
     /// # Errors
     /// If it does not answer within [`StoreSettings::wait_for`], or answers that we may not come in.
-    pub fn open(url: &DatabaseUrl, settings: StoreSettings) -> Result<Self, StoreError> {
+    pub(crate) fn open(url: &DatabaseUrl, settings: StoreSettings) -> Result<Self, StoreError> {
         let server = Server::new(url, &settings);
         let first = server.wait_for(settings.wait_for)?;
         let pool = ConnectionPool::new(server);
@@ -87,7 +87,7 @@ impl Postgres {
     /// What `work` answers; [`StoreError::Lost`] or [`StoreError::Crowded`] if no connection could
     /// be had, or it broke. When time ran out, nobody knows whether the work was done: it was not
     /// acknowledged.
-    pub async fn run<T, E, F>(&self, work: F) -> Result<T, E>
+    pub(crate) async fn run<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -116,7 +116,7 @@ impl Postgres {
     ///
     /// # Errors
     /// As [`Postgres::run`].
-    pub fn at_start<T>(
+    pub(crate) fn at_start<T>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {

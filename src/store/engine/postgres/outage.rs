@@ -13,7 +13,7 @@ use crate::store::engine::postgres::StoreError;
 const REMINDER: Duration = Duration::from_secs(10);
 
 /// What is known of the server.
-pub struct ServerOutage {
+pub(crate) struct ServerOutage {
     is_on: AtomicBool,
     began: Mutex<Option<Instant>>,
     attempt: Arc<Semaphore>,
@@ -32,11 +32,11 @@ impl Default for ServerOutage {
 }
 
 /// The permission to try to reach the server. During an outage there is one.
-pub struct ConnectAttempt(Option<OwnedSemaphorePermit>);
+pub(crate) struct ConnectAttempt(Option<OwnedSemaphorePermit>);
 
 impl ConnectAttempt {
     /// Whether there is an outage.
-    pub const fn is_during_outage(&self) -> bool {
+    pub(crate) const fn is_during_outage(&self) -> bool {
         self.0.is_some()
     }
 }
@@ -44,7 +44,7 @@ impl ConnectAttempt {
 impl ServerOutage {
     /// The server could not be used. Answers the error for whoever asked for it.
     #[expect(clippy::disallowed_methods, reason = "measures how long the outage lasts")]
-    pub fn begin(&self, reason: &str) -> StoreError {
+    pub(crate) fn begin(&self, reason: &str) -> StoreError {
         if !self.is_on.swap(true, Ordering::AcqRel) {
             *self.began.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
             tracing::error!(reason, "the database is lost; requests are answered 503 until it is back");
@@ -54,7 +54,7 @@ impl ServerOutage {
 
     /// Somebody waited in vain for a connection to be free. Answers the error for them.
     #[expect(clippy::disallowed_methods, reason = "measures how long ago the log was told")]
-    pub fn crowded(&self) -> StoreError {
+    pub(crate) fn crowded(&self) -> StoreError {
         let mut said = self.crowd_said.lock().unwrap_or_else(PoisonError::into_inner);
         if said.is_none_or(|then| then.elapsed() >= REMINDER) {
             *said = Some(Instant::now());
@@ -66,7 +66,7 @@ impl ServerOutage {
     }
 
     /// The server could be used.
-    pub fn end(&self) {
+    pub(crate) fn end(&self) {
         if self.is_on.load(Ordering::Relaxed) && self.is_on.swap(false, Ordering::AcqRel) {
             let began = self.began.lock().unwrap_or_else(PoisonError::into_inner).take();
             let seconds = began.map(|then| then.elapsed().as_secs_f64());
@@ -75,7 +75,7 @@ impl ServerOutage {
     }
 
     /// The error of an outage that was logged before; `None` if there is no outage.
-    pub fn error(&self) -> Option<StoreError> {
+    pub(crate) fn error(&self) -> Option<StoreError> {
         let is_on = self.is_on.load(Ordering::Acquire);
         is_on.then(|| StoreError::Lost("it was lost before, and is not back yet".to_owned()))
     }
@@ -84,7 +84,7 @@ impl ServerOutage {
     ///
     /// # Errors
     /// If somebody else is trying.
-    pub fn may_try(&self) -> Result<ConnectAttempt, StoreError> {
+    pub(crate) fn may_try(&self) -> Result<ConnectAttempt, StoreError> {
         match self.error() {
             None => Ok(ConnectAttempt(None)),
             Some(lost) => {

@@ -11,7 +11,7 @@ use crate::store::engine::error::StoreError;
 const FRESH: Duration = Duration::from_secs(1);
 
 /// Opens connections of one dialect.
-pub trait Opener: Send + Sync + 'static {
+pub(crate) trait Opener: Send + Sync + 'static {
     /// A new connection, fit for use. May block for as long as the network takes.
     ///
     /// # Errors
@@ -26,7 +26,7 @@ pub trait Opener: Send + Sync + 'static {
 }
 
 /// The connections that nobody uses just now.
-pub struct ConnectionPool {
+pub(crate) struct ConnectionPool {
     opener: Box<dyn Opener>,
     idle: Mutex<Vec<Idle>>,
 }
@@ -38,12 +38,12 @@ struct Idle {
 
 impl ConnectionPool {
     /// An empty one.
-    pub fn new(opener: impl Opener) -> Self {
+    pub(crate) fn new(opener: impl Opener) -> Self {
         Self { opener: Box::new(opener), idle: Mutex::default() }
     }
 
     /// A connection that was in use a moment ago, if there is one. Never blocks.
-    pub fn at_hand(&self) -> Option<Conn> {
+    pub(crate) fn at_hand(&self) -> Option<Conn> {
         let mut idle = self.idle();
         let is_fresh = idle.last().is_some_and(|last| last.since.elapsed() < FRESH);
         if is_fresh { idle.pop().map(|last| last.conn) } else { None }
@@ -53,7 +53,7 @@ impl ConnectionPool {
     ///
     /// # Errors
     /// Why no connection could be opened.
-    pub fn get(&self) -> Result<Conn, StoreError> {
+    pub(crate) fn get(&self) -> Result<Conn, StoreError> {
         if let Some(conn) = self.at_hand() {
             return Ok(conn);
         }
@@ -73,7 +73,7 @@ impl ConnectionPool {
     /// # Errors
     /// Why it was dropped; then so were all idle ones.
     #[expect(clippy::disallowed_methods, reason = "measures how long the connection lies idle")]
-    pub fn put(&self, mut conn: Conn, went_well: bool) -> Result<(), StoreError> {
+    pub(crate) fn put(&self, mut conn: Conn, went_well: bool) -> Result<(), StoreError> {
         if !went_well {
             self.opener.check(&mut conn).inspect_err(|_| self.clear())?;
         }
@@ -85,12 +85,12 @@ impl ConnectionPool {
     ///
     /// # Errors
     /// Why it could not be opened.
-    pub fn open(&self) -> Result<Conn, StoreError> {
+    pub(crate) fn open(&self) -> Result<Conn, StoreError> {
         self.opener.open()
     }
 
     /// Drops what is idle.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         let dropped = std::mem::take(&mut *self.idle());
         drop(dropped);
     }

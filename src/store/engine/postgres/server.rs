@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 const REMINDER: Duration = Duration::from_secs(5);
 
 /// Where and how to connect.
-pub struct Server {
+pub(crate) struct Server {
     /// As it was set: for hiding its secrets, and to be shown.
     url: DatabaseUrl,
     /// With our limits.
@@ -36,7 +36,7 @@ struct ServerState {
 
 impl Server {
     /// The server that `url` names.
-    pub fn new(url: &DatabaseUrl, settings: &StoreSettings) -> Self {
+    pub(crate) fn new(url: &DatabaseUrl, settings: &StoreSettings) -> Self {
         let text = match url {
             DatabaseUrl::Postgres(text) => text.as_str(),
             DatabaseUrl::Sqlite(_) => "",
@@ -49,7 +49,7 @@ impl Server {
     /// # Errors
     /// The last reason when patience ends, or the first that no waiting will mend.
     #[expect(clippy::disallowed_methods, reason = "measures how long we wait")]
-    pub fn wait_for(&self, patience: Duration) -> Result<Conn, StoreError> {
+    pub(crate) fn wait_for(&self, patience: Duration) -> Result<Conn, StoreError> {
         let begun = Instant::now();
         let mut said = None;
         loop {

@@ -7,21 +7,21 @@ use tokio::sync::OwnedSemaphorePermit;
 
 /// A turn. It ends with its last clone, or when it is taken back.
 #[derive(Clone)]
-pub struct ConnectTurn(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
+pub(crate) struct ConnectTurn(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
 
 impl ConnectTurn {
     /// A turn for as long as nobody takes it back.
-    pub fn new(permit: OwnedSemaphorePermit) -> Self {
+    pub(crate) fn new(permit: OwnedSemaphorePermit) -> Self {
         Self(Arc::new(Mutex::new(Some(permit))))
     }
 
     /// Gives the turn to the next one, whoever has it.
-    pub fn take_back(&self) {
+    pub(crate) fn take_back(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     /// Whether somebody did.
-    pub fn is_taken_back(&self) -> bool {
+    pub(crate) fn is_taken_back(&self) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none()
     }
 }

@@ -5,7 +5,7 @@ use crate::store::engine::postgres::StoreSettings;
 
 /// The URL with our time limits in front of its own parameters: of two alike, libpq takes the
 /// last (PostgreSQL documentation, "Connection URIs").
-pub fn with_limits(url: &str, settings: &StoreSettings) -> String {
+pub(crate) fn with_limits(url: &str, settings: &StoreSettings) -> String {
     let options = options(settings);
     let (place, query) = url.split_at(query_start(url).unwrap_or(url.len()));
     let theirs = query.strip_prefix('?').unwrap_or_default();

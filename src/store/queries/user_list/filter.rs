@@ -6,7 +6,7 @@ use crate::types::{EmailKey, Timestamp, UsernameKey};
 /// A part of a name or an address, in any letter case. One or two characters are looked for at the
 /// beginning, more of them anywhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SearchTerm {
+pub(crate) struct SearchTerm {
     pub(crate) name: String,
     pub(crate) address: String,
 }
@@ -14,7 +14,7 @@ pub struct SearchTerm {
 impl SearchTerm {
     /// What somebody typed; `None` if that is nothing.
     #[must_use]
-    pub fn new(typed: &str) -> Option<Self> {
+    pub(crate) fn new(typed: &str) -> Option<Self> {
         // No name holds a NUL, and no query may.
         let typed = typed.replace('\0', "\u{fffd}");
         let (name, address) = (UsernameKey::of(&typed), EmailKey::of(&typed));
@@ -40,7 +40,7 @@ impl SearchTerm {
 
 /// Which users are wanted by their last login.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LastLogin {
+pub(crate) enum LastLogin {
     /// All.
     #[default]
     Any,
@@ -52,7 +52,7 @@ pub enum LastLogin {
 
 /// Which users are wanted: those whom everything fits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UserFilter {
+pub(crate) struct UserFilter {
     /// What their name or address holds.
     pub term: Option<SearchTerm>,
     /// Whether their email is confirmed.
@@ -70,7 +70,7 @@ pub struct UserFilter {
 impl UserFilter {
     /// Whether that is everybody.
     #[must_use]
-    pub fn is_everybody(&self) -> bool {
+    pub(crate) fn is_everybody(&self) -> bool {
         *self == Self::default()
     }
 

@@ -25,9 +25,9 @@ use crate::types::{Email, Timestamp, UserId};
 
 pub(crate) use candidates::CandidateScan;
 use candidates::{FullScan, by_flags, narrow, whole};
-pub use filter::{LastLogin, SearchTerm, UserFilter};
-pub use order::{MatchRank, SortKey, SortOrder, UserCursor};
-pub use totals::{Totals, exact_totals, totals};
+pub(crate) use filter::{LastLogin, SearchTerm, UserFilter};
+pub(crate) use order::{MatchRank, SortKey, SortOrder, UserCursor};
+pub(crate) use totals::{Totals, exact_totals, totals};
 use walk::{ListWalk, load};
 
 /// How many users a walk looks at before it tries something else.
@@ -41,7 +41,7 @@ const FEW: usize = 20_000;
 
 /// A user in a list.
 #[derive(Clone, Debug, QueryableByName)]
-pub struct ListedUser {
+pub(crate) struct ListedUser {
     /// The user's number.
     #[diesel(sql_type = BigInt)]
     id: i64,
@@ -77,25 +77,25 @@ pub(crate) const COLUMNS: &str = "id, username, username_key, email, email_key, 
 impl ListedUser {
     /// The user's id.
     #[must_use]
-    pub const fn id(&self) -> UserId {
+    pub(crate) const fn id(&self) -> UserId {
         UserId::new(self.id)
     }
 
     /// The address.
     #[must_use]
-    pub fn email(&self) -> Email {
+    pub(crate) fn email(&self) -> Email {
         Email::from_stored(self.email.clone())
     }
 
     /// When the account was made.
     #[must_use]
-    pub const fn created_at(&self) -> Timestamp {
+    pub(crate) const fn created_at(&self) -> Timestamp {
         Timestamp::from_micros(self.created_at)
     }
 
     /// The last login that worked.
     #[must_use]
-    pub fn last_login_at(&self) -> Option<Timestamp> {
+    pub(crate) fn last_login_at(&self) -> Option<Timestamp> {
         self.last_login_at.map(Timestamp::from_micros)
     }
 }
@@ -104,7 +104,7 @@ impl ListedUser {
 ///
 /// # Errors
 /// If the database fails.
-pub fn page(
+pub(crate) fn page(
     conn: &mut Conn,
     wanted: &UserFilter,
     order: SortOrder,
@@ -143,7 +143,7 @@ pub fn page(
 ///
 /// # Errors
 /// If the database fails.
-pub fn visit(
+pub(crate) fn visit(
     conn: &mut Conn,
     wanted: &UserFilter,
     most: usize,
@@ -171,7 +171,7 @@ pub fn visit(
 ///
 /// # Errors
 /// If the database fails.
-pub fn by_ids(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<ListedUser>, StoreError> {
+pub(crate) fn by_ids(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<ListedUser>, StoreError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

@@ -4,7 +4,7 @@ use crate::store::queries::user_list::{ListedUser, UserFilter};
 
 /// SortKey what a list is ordered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SortKey {
+pub(crate) enum SortKey {
     /// The name.
     Username,
     /// The address.
@@ -20,7 +20,7 @@ pub enum SortKey {
 
 /// How well a term fits a user, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MatchRank {
+pub(crate) enum MatchRank {
     /// The name begins with it; ordered by name.
     Name,
     /// The email begins with it; ordered by email.
@@ -31,7 +31,7 @@ pub enum MatchRank {
 
 /// An order, rising unless `falling`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SortOrder {
+pub(crate) struct SortOrder {
     /// SortKey what.
     pub by: SortKey,
     /// Whether the greatest come first.
@@ -41,14 +41,14 @@ pub struct SortOrder {
 impl SortOrder {
     /// The other way round.
     #[must_use]
-    pub const fn reversed(self) -> Self {
+    pub(crate) const fn reversed(self) -> Self {
         Self { falling: !self.falling, ..self }
     }
 }
 
 /// A place in an order: between a user and the next.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum UserCursor {
+pub(crate) enum UserCursor {
     /// After this key, which one user has.
     Key(String),
     /// After this moment (in microseconds) and this user.
@@ -60,7 +60,7 @@ pub enum UserCursor {
 impl UserCursor {
     /// The place of a user who is wanted in an order.
     #[must_use]
-    pub fn of(user: &ListedUser, wanted: &UserFilter, by: SortKey) -> Self {
+    pub(crate) fn of(user: &ListedUser, wanted: &UserFilter, by: SortKey) -> Self {
         match by {
             SortKey::Match => match wanted.fit(user) {
                 None => Self::Key(user.username_key.clone()),
@@ -77,7 +77,7 @@ impl UserCursor {
 
     /// Whether this is a place in an order by that.
     #[must_use]
-    pub const fn fits(&self, by: SortKey) -> bool {
+    pub(crate) const fn fits(&self, by: SortKey) -> bool {
         matches!(
             (self, by),
             (Self::Key(_), SortKey::Username | SortKey::Email | SortKey::Match)

@@ -19,7 +19,7 @@ const FEW_USERS: i64 = 10_000;
 
 /// Sums over the users who are wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Totals {
+pub(crate) struct Totals {
     /// All of them.
     pub all: usize,
     /// Those whose email is confirmed.
@@ -37,7 +37,7 @@ pub struct Totals {
 impl Totals {
     /// Of these users, if they are all who are wanted.
     #[must_use]
-    pub fn of(users: &[ListedUser]) -> Self {
+    pub(crate) fn of(users: &[ListedUser]) -> Self {
         let count_if = |is: fn(&ListedUser) -> bool| users.iter().filter(|user| is(user)).count();
         Self {
             all: users.len(),
@@ -76,7 +76,7 @@ struct Sums {
 ///
 /// # Errors
 /// If the database fails.
-pub fn totals(conn: &mut Conn, wanted: &UserFilter, most: usize) -> Result<Totals, StoreError> {
+pub(crate) fn totals(conn: &mut Conn, wanted: &UserFilter, most: usize) -> Result<Totals, StoreError> {
     let names = names(conn, wanted, most)?;
     if names > ENOUGH {
         return Ok(Totals { all: names, ..Totals::default() });
@@ -88,7 +88,7 @@ pub fn totals(conn: &mut Conn, wanted: &UserFilter, most: usize) -> Result<Total
 ///
 /// # Errors
 /// If the database fails.
-pub fn exact_totals(conn: &mut Conn, wanted: &UserFilter) -> Result<Totals, StoreError> {
+pub(crate) fn exact_totals(conn: &mut Conn, wanted: &UserFilter) -> Result<Totals, StoreError> {
     sums(conn, wanted, None)
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct ListWalk {
 
 impl ListWalk {
     /// Goes on until `limit` users are found, `most` were looked at, or all of them were.
-    pub fn until(
+    pub(crate) fn until(
         &mut self,
         conn: &mut Conn,
         wanted: &UserFilter,

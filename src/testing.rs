@@ -1,0 +1,64 @@
+//! What the integration tests, benches and fuzzing reach inside the crate: only what is listed here is
+//! public. Not an API, and not used by the product.
+
+pub use crate::cli::serve::server;
+
+/// The use cases.
+pub mod accounts {
+    pub use crate::accounts::{
+        Actor, ActorKind, MailError, MailWorker, NewAccount, Retried, Rules, UserUpdate, activate,
+        confirm_email, create_user, deactivate, deactivate_because, delete_user, drop_mail, invite,
+        issue_setup_key, make_admin, record_backup, record_last_seen, retry_all_mails, retry_mail,
+        revoke_admin, seal_audit, send_requested_mails, set_password, sweep_sessions, tally_logins,
+        update_user,
+    };
+}
+
+/// How the API reads requests.
+pub mod api {
+    pub use crate::api::drf::body::read as read_body;
+    pub use crate::api::drf::negotiation::{format_of, negotiate};
+    pub use crate::api::login::parse as parse_login;
+}
+
+/// The state of a running doorward.
+pub mod app {
+    pub use crate::app::{App, store_settings};
+    pub use crate::clock::{Clock, ShiftedClock, SystemClock};
+    pub use crate::config::{Config, SETTINGS};
+}
+
+/// The outbox's messages and the languages of the pages.
+pub mod mail {
+    pub use crate::mail::{DeliveryError, Message, NewMail};
+    pub use crate::texts::Lang;
+}
+
+/// The password engine.
+pub mod passwords {
+    pub use crate::passwords::Passwords;
+    pub use crate::passwords::format::Encoding;
+    pub use crate::passwords::mix::first_difference;
+    pub use crate::passwords::tune::{MOST, WIDTH, hash_at_once, hash_plainly};
+}
+
+/// The database.
+pub mod store {
+    pub use crate::store::queries::statistics;
+    pub use crate::store::queries::user_activity;
+    pub use crate::store::tables::{audit, login_tallies, mails, one_time_keys, sessions, users};
+    pub use crate::store::{Store, StoreError};
+}
+
+/// Access and refresh tokens.
+pub mod tokens {
+    pub use crate::tokens::{Times, Tokens};
+}
+
+/// The values.
+pub mod types {
+    pub use crate::types::{
+        CurrentSession, Email, Identifier, MailId, OneTimeKey, Password, PasswordHash, SessionHandle,
+        SigningKey, Timestamp, User, UserId, Username,
+    };
+}
