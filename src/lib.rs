@@ -1,7 +1,7 @@
 //! doorward: one binary that logs API clients in and lets administrators manage users.
 //!
 //! The floors, lowest first; each may call those above it in this list, never those below.
-//! `tests/it/house.rs` holds the rules, ARCHITECTURE.md tells the story.
+//! `tests/it/structure/` holds the rules, ARCHITECTURE.md tells the story.
 
 // Values that cannot be bad.
 pub mod types;

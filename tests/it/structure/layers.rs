@@ -1,12 +1,13 @@
-//! The rules of the house, checked from the source: who may import whom, who may write, which
-//! crate lives on which floor. ARCHITECTURE.md tells why.
+//! Which module may import which, which may write, and which may name a crate.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
 
-/// The modules of each floor, lowest first. A module may import from lower floors and itself.
-const FLOORS: &[&[&str]] = &[
+use super::assert_none;
+use super::imports::{absolute, imports_and_paths};
+use super::source::{Source, sources, tokens};
+
+/// The modules of each layer, lowest first. A module may import from lower layers and itself.
+const LAYERS: &[&[&str]] = &[
     &["types"],
     &["texts"],
     &["clock", "config", "limits", "passwords", "seen", "store", "tokens"],
@@ -34,125 +35,52 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml::", &["config"]),
 ];
 
-/// `cli::serve` builds the server out of the URLs: the one step down from the last floor.
+/// `cli::serve` builds the server out of the URLs: the one import of a higher layer.
 const EXCEPTIONS: &[(&str, &str)] = &[("cli/serve.rs", "routes")];
 
-struct Source {
-    /// Relative to src/, with slashes.
-    path: String,
-    /// Without its comments.
-    code: String,
+fn layer_of(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| layer.contains(&module))
 }
 
-impl Source {
-    fn module(&self) -> &str {
-        self.path.split(['/', '.']).next().unwrap()
-    }
-
-    fn is_in(&self, place: &str) -> bool {
-        self.module() == place || self.path == place
-    }
+/// The modules at the root of the crate that a file names.
+fn modules_named(source: &Source) -> BTreeSet<String> {
+    let tokens = tokens(&source.code);
+    let (imports, mut paths) = imports_and_paths(&tokens);
+    paths.extend(imports.into_iter().map(|import| import.path));
+    let module = source.module_path();
+    paths
+        .iter()
+        .filter_map(|path| absolute(&module, path)?.first().map(|first| (*first).to_owned()))
+        .collect()
 }
 
-fn sources() -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut found = Vec::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path: PathBuf = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = fs::read_to_string(&path).unwrap();
-                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
-                found.push(Source { path: name, code: without_comments(&text) });
-            }
-        }
-    }
-    assert!(found.len() > 50, "the walk lost most of the house: {}", found.len());
-    found
-}
-
-fn without_comments(text: &str) -> String {
-    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
-}
-
-fn floor_of(module: &str) -> Option<usize> {
-    FLOORS.iter().position(|floor| floor.contains(&module))
-}
-
-/// The names after each `crate::`, those in braces included.
-fn imports(code: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for (at, _) in code.match_indices("crate::") {
-        let rest = &code[at + "crate::".len()..];
-        let heads: Vec<&str> = match rest.strip_prefix('{') {
-            Some(list) => top_level_items(list),
-            None => vec![rest],
-        };
-        for head in heads {
-            let name: String =
-                head.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            found.push(name);
-        }
-    }
-    found
-}
-
-/// Splits the inside of a `use crate::{…}` at its own commas.
-fn top_level_items(list: &str) -> Vec<&str> {
-    let (mut depth, mut start, mut items) = (0, 0, Vec::new());
-    for (at, c) in list.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 0 => {
-                items.push(&list[start..at]);
-                return items;
-            }
-            '}' => depth -= 1,
-            ',' if depth == 0 => {
-                items.push(&list[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    items
+fn imports_of_higher_layers(source: &Source) -> Vec<String> {
+    let Some(own) = layer_of(source.module()) else { return Vec::new() };
+    modules_named(source)
+        .into_iter()
+        .filter(|module| module != source.module() && layer_of(module).is_some_and(|layer| layer >= own))
+        .filter(|module| !EXCEPTIONS.contains(&(source.path.as_str(), module.as_str())))
+        .map(|module| format!("src/{} imports crate::{module}", source.path))
+        .collect()
 }
 
 #[test]
-fn every_module_has_a_floor_and_every_floor_has_its_modules() {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for source in sources() {
-        *seen.entry(source.module().to_owned()).or_default() += 1;
-    }
-    for module in seen.keys().filter(|module| !["lib", "main"].contains(&module.as_str())) {
-        assert!(floor_of(module).is_some(), "src/{module} has no floor in this test");
-    }
-    for module in FLOORS.iter().flat_map(|floor| floor.iter()) {
-        assert!(seen.contains_key(*module), "there is no src/{module}");
-    }
+fn every_module_has_a_layer_and_every_layer_has_its_modules() {
+    let sources = sources();
+    let modules: BTreeSet<&str> =
+        sources.iter().map(Source::module).filter(|module| !["lib", "main"].contains(module)).collect();
+    let listed: BTreeSet<&str> = LAYERS.iter().flat_map(|layer| layer.iter()).copied().collect();
+    assert_eq!(modules, listed, "the modules in src/, and those that LAYERS lists");
 }
 
 #[test]
-fn nobody_imports_from_a_higher_floor_or_from_a_neighbour() {
-    let mut wrong = Vec::new();
-    for source in sources() {
-        let Some(own) = floor_of(source.module()) else { continue };
-        for import in imports(&source.code) {
-            let Some(other) = floor_of(&import) else { continue };
-            let is_exception = EXCEPTIONS.contains(&(source.path.as_str(), import.as_str()));
-            if import != source.module() && other >= own && !is_exception {
-                wrong.push(format!("src/{} imports crate::{import}", source.path));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+fn imports_lead_to_lower_layers() {
+    let wrong: Vec<String> = sources().iter().flat_map(imports_of_higher_layers).collect();
+    assert_none("a module imports from lower layers only, not from its neighbours", &wrong);
 }
 
 #[test]
-fn crates_are_named_only_on_their_floors() {
+fn crates_are_named_only_in_their_modules() {
     let mut wrong = Vec::new();
     for source in sources() {
         for (name, places) in CRATES {
@@ -165,7 +93,7 @@ fn crates_are_named_only_on_their_floors() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_none("a crate is named only in its modules", &wrong);
 }
 
 #[test]
@@ -178,7 +106,7 @@ fn only_accounts_writes_to_the_store() {
         .filter(|source| !source.code.contains("options.write(true)"))
         .map(|source| source.path)
         .collect();
-    assert!(wrong.is_empty(), "{wrong:#?} ask for a write transaction");
+    assert_none("only `accounts` asks for a write transaction", &wrong);
 }
 
 /// It writes all tables at once, and none of an account's rules holds there.
@@ -193,66 +121,13 @@ fn only_the_commands_that_copy_a_whole_database_call_that_part_of_the_store() {
 }
 
 #[test]
-fn every_source_file_says_what_lives_in_it() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let silent: Vec<String> = sources()
-        .into_iter()
-        .map(|source| source.path)
-        .filter(|path| !fs::read_to_string(root.join(path)).unwrap().starts_with("//! "))
-        .collect();
-    assert!(silent.is_empty(), "{silent:#?} do not begin with `//!`");
-}
-
-#[test]
-fn secrets_cannot_be_displayed_or_serialised() {
-    let secrets =
-        ["AdminKey", "Password", "PasswordHash", "AccessToken", "RefreshToken", "OneTimeKey", "SigningKey"];
-    let mut wrong = Vec::new();
-    for source in sources() {
-        for secret in secrets {
-            for form in ["Display for", "Serialize for"] {
-                let needle = format!("{form} {secret} ");
-                if source.code.contains(&needle) {
-                    wrong.push(format!("src/{}: {needle}", source.path));
-                }
-            }
-            let derived = source.code.match_indices("#[derive(").any(|(at, _)| {
-                let item = &source.code[at..];
-                let (attributes, rest) = item.split_once(")]").unwrap_or((item, ""));
-                let declares = rest.trim_start().starts_with(&format!("pub struct {secret}("));
-                declares && (attributes.contains("Debug") || attributes.contains("Serialize"))
-            });
-            if derived {
-                wrong.push(format!("src/{} derives a form of {secret} that shows it", source.path));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
-#[test]
-fn templates_and_migrations_mirror_their_rooms() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for entry in fs::read_dir(root.join("templates")).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        assert!(root.join("src").join(&name).is_dir(), "templates/{name} has no src/{name}");
-    }
-    let numbers = ["migrations/sqlite", "migrations/postgres"].map(|dialect| {
-        let folders: BTreeSet<_> =
-            fs::read_dir(root.join(dialect)).unwrap().map(|entry| entry.unwrap().path()).collect();
-        for folder in &folders {
-            let both = folder.join("up.sql").is_file() && folder.join("down.sql").is_file();
-            assert!(both, "{}", folder.display());
-        }
-        folders.into_iter().map(|folder| folder.file_name().unwrap().to_owned()).collect::<Vec<_>>()
-    });
-    assert_eq!(numbers[0], numbers[1], "twins have the same numbers");
-}
-
-#[test]
-fn the_rules_themselves_notice_a_breach() {
-    let code = "use crate::{store::users, api::{login, user}};\nlet x = crate::routes::configure;";
-    assert_eq!(imports(code), ["store", "api", "routes"]);
-    assert_eq!(without_comments("// crate::api\ncode"), "code");
-    assert!(floor_of("types") < floor_of("store") && floor_of("store") < floor_of("accounts"));
+fn a_wrong_import_is_noticed() {
+    let code =
+        "// crate::cli\nuse crate::{store::users, api::{login, user}};\nlet x = crate::routes::configure;";
+    let source = Source::new("store/users/mod.rs", code);
+    assert_eq!(Vec::from_iter(modules_named(&source)), ["api", "routes", "store"]);
+    assert_eq!(imports_of_higher_layers(&source).len(), 2);
+    let source = Source::new("store/users/mod.rs", "use super::super::super::mail::Mail;\nuse crate::types;");
+    assert_eq!(imports_of_higher_layers(&source), ["src/store/users/mod.rs imports crate::mail"]);
+    assert!(layer_of("types") < layer_of("store") && layer_of("store") < layer_of("accounts"));
 }
