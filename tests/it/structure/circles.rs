@@ -103,13 +103,22 @@ fn reached_from<'a>(edges: &Edges<'a>, start: &'a str) -> BTreeSet<&'a str> {
 }
 
 /// The groups of files of which each one reaches all others.
-fn circles(edges: &Edges<'_>) -> Vec<String> {
+fn circles<'a>(edges: &Edges<'a>) -> BTreeSet<Vec<&'a str>> {
     let reached: Edges<'_> = edges.keys().map(|file| (*file, reached_from(edges, file))).collect();
     let mut groups = BTreeSet::new();
     for (file, all) in reached.iter().filter(|(file, all)| all.contains(*file)) {
         groups.insert(all.iter().filter(|other| reached[*other].contains(file)).copied().collect::<Vec<_>>());
     }
-    groups.into_iter().map(|group| group.join(" ")).collect()
+    groups
+}
+
+/// Each file of a circle with those of the circle that it imports.
+fn described(edges: &Edges<'_>, circle: &[&str]) -> String {
+    let within = |file: &str| {
+        let others: Vec<&str> = edges[file].iter().filter(|other| circle.contains(other)).copied().collect();
+        format!("\n    {file} -> {}", others.join(" "))
+    };
+    format!("{} files{}", circle.len(), circle.iter().copied().map(within).collect::<String>())
 }
 
 #[test]
@@ -117,7 +126,8 @@ fn no_files_import_each_other_in_a_circle() {
     let sources: Vec<Source> = sources().into_iter().filter(|source| !source.product.is_empty()).collect();
     let edges = edges(&sources);
     assert!(edges.values().map(BTreeSet::len).sum::<usize>() > sources.len(), "imports are lost");
-    assert_none("no files import each other in a circle", &circles(&edges));
+    let circles: Vec<String> = circles(&edges).iter().map(|circle| described(&edges, circle)).collect();
+    assert_none("no files import each other in a circle", &circles);
 }
 
 #[test]
@@ -138,12 +148,15 @@ fn circles_are_noticed_and_re_exports_are_none() {
     assert_eq!(edges_of("a/x.rs"), "a/y.rs");
     assert_eq!(edges_of("a/y.rs"), "b/c.rs b/mod.rs");
     assert_eq!(edges_of("b/mod.rs"), "a/x.rs");
-    assert_eq!(circles(&edges(&sources)), ["a/x.rs a/y.rs b/mod.rs"]);
+    assert_eq!(Vec::from_iter(circles(&edges(&sources))), [["a/x.rs", "a/y.rs", "b/mod.rs"]]);
 
     let sources = files(&[
         ("lib.rs", "mod a;"),
         ("a/mod.rs", "mod x; pub use x::X; pub struct A; fn of(x: X) {}"),
         ("a/x.rs", "pub struct X(super::A);"),
     ]);
-    assert_eq!(circles(&edges(&sources)), ["a/mod.rs a/x.rs"]);
+    let edges = edges(&sources);
+    let circles = Vec::from_iter(circles(&edges));
+    assert_eq!(circles, [["a/mod.rs", "a/x.rs"]]);
+    assert_eq!(described(&edges, &circles[0]), "2 files\n    a/mod.rs -> a/x.rs\n    a/x.rs -> a/mod.rs");
 }
