@@ -1,6 +1,6 @@
 //! doorward: one binary that logs API clients in and lets administrators manage users.
 //!
-//! The layers, lowest first: a layer uses only layers above it in this list. `tests/it/house.rs`
+//! The layers, lowest first: a layer uses only layers above it in this list. `tests/it/structure/`
 //! checks the rules, ARCHITECTURE.md explains them. The modules are private, so that the compiler finds
 //! unused code; [`testing`] lists what tests, benches and fuzzing reach.
 

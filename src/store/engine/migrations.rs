@@ -90,7 +90,7 @@ fn refuse_newer(conn: &mut Conn) -> Result<(), StoreError> {
 
 /// The versions this binary brings.
 fn known() -> Result<BTreeSet<String>, StoreError> {
-    // The twins have the same numbers (tests/it/house.rs), so one of them will do.
+    // The twins have the same numbers (tests/it/structure/), so one of them will do.
     let migrations = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE)
         .map_err(|error| StoreError::Migration(error.to_string()))?;
     Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())
