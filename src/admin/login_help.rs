@@ -30,9 +30,6 @@ struct LoginHelpAnswer {
 }
 
 /// `GET`; with `?who=…` the answer, too.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn page(
     app: Data<App>,
     request: HttpRequest,

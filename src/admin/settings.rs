@@ -36,9 +36,6 @@ struct SettingsPage {
 }
 
 /// `GET /admin/settings`.
-///
-/// # Errors
-/// If the store fails.
 #[expect(clippy::disallowed_methods, reason = "measures how long the database took; decides nothing")]
 pub(crate) async fn page(app: Data<App>, admin: Administrator) -> Result<HttpResponse, PageError> {
     let begun = Instant::now();

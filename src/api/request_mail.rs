@@ -17,9 +17,6 @@ use crate::http;
 use crate::types::{Email, EmailRule};
 
 /// Asks for the mail that confirms an email.
-///
-/// # Errors
-/// As [`reset_password`].
 pub(crate) async fn confirm_email(
     app: Data<App>,
     request: HttpRequest,

@@ -230,9 +230,6 @@ impl Config {
     }
 
     /// The defaults with these (name, value) pairs over them; no file and no environment is read.
-    ///
-    /// # Errors
-    /// As [`Config::load`].
     pub fn from_settings(pairs: &[(&str, &str)]) -> Result<Self, ConfigError> {
         let flags = pairs.iter().map(|(name, text)| Flag::set(name, text));
         let (written, problems) = written::layer(Vec::new(), flags.collect());

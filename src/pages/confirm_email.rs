@@ -30,9 +30,6 @@ struct ConfirmEmailDonePage<'a> {
 }
 
 /// `GET /confirm-email/{key}`: the question, or 404 and what to do.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn ask(
     app: Data<App>,
     request: HttpRequest,

@@ -32,9 +32,6 @@ struct ResetPasswordDonePage<'a> {
 }
 
 /// `GET /reset-password/{key}`: the form, or 404 and what to do.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn form(
     app: Data<App>,
     request: HttpRequest,

@@ -32,9 +32,6 @@ struct TakenPage<'a> {
 }
 
 /// `GET /undo-email/{key}`: the question, or 404 and what to do.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn ask(
     app: Data<App>,
     request: HttpRequest,

@@ -78,9 +78,6 @@ impl Store {
     }
 
     /// Reads what may take longer: never on an async worker.
-    ///
-    /// # Errors
-    /// As [`Store::read`].
     pub async fn read_aside<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         F: FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,

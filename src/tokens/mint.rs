@@ -40,9 +40,6 @@ impl Tokens {
     }
 
     /// A fresh refresh token, with the same claims.
-    ///
-    /// # Errors
-    /// As [`Tokens::mint_access`].
     pub fn mint_refresh(
         &self,
         user: UserId,
@@ -64,9 +61,6 @@ impl Tokens {
 
     /// An access token that says what the refresh token says, `iat` included, but for its own type,
     /// time and id (`RefreshToken.access_token`).
-    ///
-    /// # Errors
-    /// As [`Tokens::mint_access`].
     pub fn mint_access_from(
         &self,
         refresh: &RefreshClaims,
@@ -82,9 +76,6 @@ impl Tokens {
     }
 
     /// What the store keeps of the token that follows `refresh` when it is minted now.
-    ///
-    /// # Errors
-    /// As [`Tokens::mint_access`].
     pub fn successor_record(
         &self,
         refresh: &RefreshClaims,
@@ -99,9 +90,6 @@ impl Tokens {
 
     /// The token that follows `refresh`, with these times. It is made of nothing but those two, so
     /// that whoever asks again gets the same, byte for byte, though it is kept nowhere.
-    ///
-    /// # Errors
-    /// As [`Tokens::mint_access`].
     pub fn mint_successor(
         &self,
         refresh: &RefreshClaims,

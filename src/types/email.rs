@@ -38,9 +38,6 @@ impl Email {
 
     /// Reads an address that an account changes to, whose domain the reference server leaves as it
     /// was typed.
-    ///
-    /// # Errors
-    /// As [`Self::parse`].
     pub fn as_typed(typed: &str) -> Result<Self, EmailError> {
         let address = trimmed(typed);
         let broken = broken_rules(address);

@@ -34,9 +34,6 @@ impl PageForm {
     }
 
     /// The same of somebody who is signed in.
-    ///
-    /// # Errors
-    /// As [`Self::read`].
     pub(crate) async fn read_large(request: &HttpRequest, body: Payload) -> Result<Self, PageError> {
         Self::read_up_to(LARGE, request, body).await
     }

@@ -28,9 +28,6 @@ pub async fn deactivate(app: &App, target: impl Into<UserRef>, by: &Actor) -> Re
 }
 
 /// The same, with a reason that the audit keeps.
-///
-/// # Errors
-/// As [`deactivate`].
 pub async fn deactivate_because(
     app: &App,
     target: impl Into<UserRef>,

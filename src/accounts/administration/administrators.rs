@@ -10,9 +10,6 @@ use crate::store::{Conn, StoreError, Tx};
 use crate::types::{User, UserId};
 
 /// How many administrators can log in: they are active, and a password can be right for them.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn count_administrators(app: &App) -> Result<usize, StoreError> {
     let hides = app.config.registration.hide_existing;
     let users = app.store.read(|conn| users::administrators_but(conn, None)).await?;
@@ -21,9 +18,6 @@ pub(crate) async fn count_administrators(app: &App) -> Result<usize, StoreError>
 
 /// Whether nobody could enter the admin if this one could not: for saying so before it is asked for. The
 /// verbs decide.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn is_last_administrator(app: &App, user: &User) -> Result<bool, StoreError> {
     if !(user.is_admin && user.is_active) {
         return Ok(false);

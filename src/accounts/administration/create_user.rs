@@ -95,9 +95,6 @@ pub(crate) struct Draft {
 
 /// All that stands against an account, as far as it could be read. Only for whoever may know who has an
 /// account.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn objections(app: &App, draft: Draft) -> Result<Vec<CreateUserError>, StoreError> {
     let Draft { username, email, password } = draft;
     let about =

@@ -60,9 +60,6 @@ impl From<StoreError> for EditUserError {
 
 /// Changes the name and the email, by the rules that hold for the user, too: another address is not
 /// confirmed and is asked for it, and the old one, if it was confirmed, is told and can take it back.
-///
-/// # Errors
-/// See [`EditUserError`].
 pub(crate) async fn edit_user(
     app: &App,
     id: UserId,

@@ -173,9 +173,6 @@ impl LoginFinding {
 }
 
 /// Finds out what would become of a login with this identifier.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn explain_login(app: &App, identifier: Identifier) -> Result<LoginExplanation, StoreError> {
     let now = app.clock.now();
     let buckets = app.limits.buckets(&identifier, None);

@@ -35,9 +35,6 @@ impl From<StoreError> for SetupError {
 }
 
 /// A fresh key for the set-up link, in place of any earlier one; `None` if there are users.
-///
-/// # Errors
-/// If the store fails.
 pub async fn issue_setup_key(app: &App) -> Result<Option<OneTimeKey>, StoreError> {
     let now = app.clock.now();
     app.store
@@ -55,9 +52,6 @@ pub async fn issue_setup_key(app: &App) -> Result<Option<OneTimeKey>, StoreError
 }
 
 /// Whether the link with this key would work now.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn setup_key_is_good(app: &App, key: OneTimeKey) -> Result<bool, StoreError> {
     let now = app.clock.now();
     app.store

@@ -7,18 +7,12 @@ use crate::store::StoreError;
 use crate::store::tables::audit::Action;
 
 /// Notes that a list was taken, and which (`what`, which must hold no secret).
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn record_export(app: &App, what: String, by: &Actor) -> Result<(), StoreError> {
     note(app, Action::Exported, what, by).await
 }
 
 /// Notes that a backup was made, and where (`what`, which must hold no secret): the overview tells when
 /// the last one was.
-///
-/// # Errors
-/// If the store fails.
 pub async fn record_backup(app: &App, what: String, by: &Actor) -> Result<(), StoreError> {
     note(app, Action::BackedUp, what, by).await
 }

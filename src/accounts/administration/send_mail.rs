@@ -36,9 +36,6 @@ impl From<StoreError> for SendMailError {
 }
 
 /// Queues the mail, whose link replaces earlier ones. No limit counts it: who may do this may do more.
-///
-/// # Errors
-/// See [`SendMailError`].
 pub(crate) async fn send_letter(
     app: &App,
     target: impl Into<UserRef>,

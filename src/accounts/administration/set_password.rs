@@ -45,9 +45,6 @@ pub async fn set_password(
 }
 
 /// The same, if `target`, who is this user, is as they were seen.
-///
-/// # Errors
-/// As [`set_password`].
 pub(crate) async fn set_password_as_of(
     app: &App,
     user: &User,

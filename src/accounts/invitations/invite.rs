@@ -134,9 +134,6 @@ fn send(
 
 /// Takes an invitation back: its link stops working, and a mail with it that still waits is not sent.
 /// Answers whether there was one that was open.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn withdraw_invite(app: &App, email: Email, by: &Actor) -> Result<bool, StoreError> {
     let (now, by) = (app.clock.now(), by.clone());
     app.store
@@ -154,9 +151,6 @@ pub(crate) async fn withdraw_invite(app: &App, email: Email, by: &Actor) -> Resu
 
 /// The address that was invited with this key; `None` if it does not work, or who has the address has an
 /// account by now. Spends nothing.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn invited(app: &App, key: &OneTimeKey) -> Result<Option<Email>, StoreError> {
     let (key, now) = (key.clone(), app.clock.now());
     app.store

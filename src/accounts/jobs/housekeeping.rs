@@ -50,9 +50,6 @@ pub async fn record_last_seen(app: &App) -> Result<(), StoreError> {
 }
 
 /// Forgets the sessions whose last token expired long enough ago; answers how many.
-///
-/// # Errors
-/// If the store fails.
 pub async fn sweep_sessions(app: &App) -> Result<usize, StoreError> {
     let before = app.clock.now().minus(KEPT);
     let mut swept = 0;

@@ -19,9 +19,6 @@ const SETTLED: Duration = Duration::from_secs(5 * 60);
 const BATCH: usize = 24;
 
 /// Counts every hour that is over and was not counted yet, oldest first.
-///
-/// # Errors
-/// If the store fails.
 pub async fn tally_logins(app: &App) -> Result<(), StoreError> {
     loop {
         let now = app.clock.now();

@@ -33,9 +33,6 @@ pub(crate) enum SignIn {
 
 /// Signs an administrator in: the same check, limits and timing as any login. A session that the
 /// browser had before (`earlier`) ends.
-///
-/// # Errors
-/// As `log_in`.
 pub(crate) async fn sign_in(
     app: &App,
     credentials: Credentials,
@@ -76,9 +73,6 @@ fn session_of(user: &User, by: &Actor, now: Timestamp) -> AdminSession {
 
 /// The administrator whose session this key opens, as they are at this moment; `None` if it opens
 /// nothing (any more).
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn administrator(
     app: &App,
     key: &AdminKey,
@@ -151,9 +145,6 @@ pub(crate) async fn reauthenticate(
 }
 
 /// Ends the session of a key, if there is one.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn sign_out(app: &App, key: AdminKey, by: &Actor) -> Result<(), StoreError> {
     let (now, by) = (app.clock.now(), by.clone());
     app.store

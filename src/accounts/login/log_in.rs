@@ -72,9 +72,6 @@ pub(crate) enum LogInError {
 /// An unknown user, a wrong password and an inactive user cost the same time. Where the
 /// identifier is one user's name and another's address, the password decides, and the name
 /// wins if both fit.
-///
-/// # Errors
-/// See [`LogInError`].
 pub(crate) async fn log_in(
     app: &App,
     credentials: Credentials,
@@ -95,9 +92,6 @@ pub(crate) async fn log_in(
 /// The one check of a password that somebody logs in with, whatever for. `prepare` is what a right
 /// password is worth, made before anything is locked; `enter` hands it out in the one write, and is
 /// told who acts.
-///
-/// # Errors
-/// As [`log_in`].
 pub(crate) async fn check<P: Send + 'static, T: Send + 'static>(
     app: &App,
     credentials: Credentials,

@@ -72,9 +72,6 @@ pub async fn retry_mail(app: &App, id: MailId, by: &Actor) -> Result<(), MailErr
 }
 
 /// The same for all that wait or were given up.
-///
-/// # Errors
-/// If the store fails.
 pub async fn retry_all_mails(app: &App, by: &Actor) -> Result<Retried, StoreError> {
     let mut done = Retried::default();
     for state in [MailState::Waiting, MailState::Dead] {

@@ -38,9 +38,6 @@ pub(crate) enum LeaveError {
 }
 
 /// Removes the account of `user`, whose `password` this has to be, and tells its address.
-///
-/// # Errors
-/// See [`LeaveError`].
 pub(crate) async fn leave(app: &App, user: User, password: Password, by: &Actor) -> Result<(), LeaveError> {
     let (buckets, now) = (app.limits.old_password(user.id, by.address), app.clock.now());
     let asked = buckets.clone();

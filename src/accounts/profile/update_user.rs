@@ -56,9 +56,6 @@ impl From<StoreError> for UpdateUserError {
 ///
 /// Another address is not confirmed. One that differs in the case of ASCII letters only is the same,
 /// spelt anew.
-///
-/// # Errors
-/// See [`UpdateUserError`].
 pub async fn update_user(
     app: &App,
     user: &User,

@@ -173,9 +173,6 @@ fn is_for(invitation: &ConsumedKey, email: &Email) -> bool {
 
 /// Makes the account, and asks its address for confirmation. Of two for one name or address at once,
 /// one is refused.
-///
-/// # Errors
-/// See [`RegisterError`].
 pub(crate) async fn register(
     app: &App,
     wanted: Registration,

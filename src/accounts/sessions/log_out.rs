@@ -17,9 +17,6 @@ pub(crate) enum Scope {
 }
 
 /// Ends the session, or all. If something else ended it meanwhile, that is as good.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn log_out(
     app: &App,
     current: &CurrentSession,

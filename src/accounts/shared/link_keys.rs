@@ -95,9 +95,6 @@ pub(crate) fn drop_resets(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreErro
 
 /// What the link with this key would be about now; `None` if it does not work. Spends nothing, and is
 /// what a page shows to whoever follows the link, be it a person or a mail scanner.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn opened_by(
     app: &App,
     key: &OneTimeKey,

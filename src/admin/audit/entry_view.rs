@@ -43,9 +43,6 @@ pub(crate) struct Names(HashMap<i64, String>);
 
 impl Names {
     /// Looks them up.
-    ///
-    /// # Errors
-    /// If the database fails.
     pub(crate) fn of<'a>(
         conn: &mut Conn,
         rows: impl Iterator<Item = &'a AuditRow>,

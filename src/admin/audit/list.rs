@@ -45,9 +45,6 @@ struct Chain {
 }
 
 /// `GET /admin/audit`.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn list(
     app: Data<App>,
     request: HttpRequest,

@@ -90,9 +90,6 @@ pub(crate) async fn form(app: Data<App>, admin: RecentlyAuthenticated) -> HttpRe
 }
 
 /// `POST`: checks the list, or sends what was checked.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn submit(
     app: Data<App>,
     post: RecentlyAuthenticatedPost,

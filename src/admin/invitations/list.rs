@@ -44,9 +44,6 @@ struct InvitationRow {
 }
 
 /// `GET`: by address, a page at a time.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn list(
     app: Data<App>,
     request: HttpRequest,
@@ -90,9 +87,6 @@ fn row(invitation: Invitation, mail: Option<Mail>, shell: &Layout, now: Timestam
 }
 
 /// `POST …/again`: sends one again, with a new link.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn again(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
     let email = email(&post)?;
     let done = if app.config.mail.smtp.is_some() { Done::Invited } else { Done::InviteWaits };
@@ -105,9 +99,6 @@ pub(crate) async fn again(app: Data<App>, post: Post) -> Result<HttpResponse, Pa
 }
 
 /// `POST …/withdraw`.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn withdraw(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
     let email = email(&post)?;
     let flash = match accounts::withdraw_invite(&app, email.clone(), &post.admin.actor).await? {

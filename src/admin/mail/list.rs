@@ -34,9 +34,6 @@ struct MailsPage {
 }
 
 /// `GET /admin/mail`.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn list(
     app: Data<App>,
     request: HttpRequest,

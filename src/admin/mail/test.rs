@@ -22,9 +22,6 @@ pub(crate) async fn form(admin: Administrator) -> HttpResponse {
 }
 
 /// `POST`.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn submit(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
     let Post { admin, form } = post;
     let t = admin.t;

@@ -51,9 +51,6 @@ struct HomePage {
 }
 
 /// `GET /admin/`.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn home(app: Data<App>, admin: Administrator) -> Result<HttpResponse, PageError> {
     let figures = statistics::latest(&app, admin.user.id).await?;
     let (outbox, last_backup) = app.store.read(|conn| Ok((look_at_mails(conn)?, last_backup(conn)?))).await?;

@@ -17,9 +17,6 @@ const FRESH: Duration = Duration::from_secs(60);
 
 /// The figures for an administrator. Of many who ask at once, one has them counted and the others wait
 /// for it.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn latest(app: &App, reader: UserId) -> Result<Arc<Statistics>, StoreError> {
     let mut kept = app.figures.lock().await;
     let now = app.clock.now();

@@ -54,9 +54,6 @@ pub(crate) async fn form(
 }
 
 /// `POST`: does it. The choice is in the URL here, too, so whoever has to sign in first comes back to it.
-///
-/// # Errors
-/// As [`form`].
 pub(crate) async fn submit(
     app: Data<App>,
     request: HttpRequest,

@@ -55,9 +55,6 @@ pub(crate) fn at_address(form: &PageForm, id: UserId) -> UserRef {
 
 /// The form that takes an administrator away; about the last one it says that this cannot be, and what to
 /// do first.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn show_unless_last(
     app: &App,
     admin: &Administrator,

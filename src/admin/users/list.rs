@@ -59,9 +59,6 @@ struct UserRow {
 }
 
 /// `GET /admin/users/`.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn list(
     app: Data<App>,
     request: HttpRequest,

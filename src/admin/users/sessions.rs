@@ -43,9 +43,6 @@ pub(crate) struct OpenSession {
 }
 
 /// Those of a user, in the admin first.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn open(app: &App, admin: &Administrator, user: UserId) -> Result<OpenSessions, PageError> {
     let now = admin.now;
     let limit = i64::try_from(MOST).unwrap_or(i64::MAX) + 1;

@@ -34,9 +34,6 @@ pub struct Rendering {
 }
 
 /// Decides by the `Accept` header (`None` where it is missing) and by [`format_of`] the query.
-///
-/// # Errors
-/// See [`NotNegotiable`].
 pub fn negotiate(accept: Option<&[u8]>, format: Option<&str>) -> Result<Rendering, NotNegotiable> {
     if format.is_some_and(|format| !format.is_empty() && format != "json") {
         return Err(NotNegotiable::Format);

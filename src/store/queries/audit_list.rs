@@ -49,9 +49,6 @@ impl AuditCursor {
 
 /// Up to `limit` rows after `place`, the newest first; with `backwards` those before it, the oldest
 /// first.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn page(
     conn: &mut Conn,
     wanted: &AuditFilter,

@@ -16,9 +16,6 @@ struct LoginCountRow {
 
 /// How many logins worked and failed from `from` until before `until`, those at the admin's door
 /// among them. Counts along an index; a million take some tens of milliseconds.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn logins(conn: &mut Conn, from: Timestamp, until: Timestamp) -> Result<(u64, u64), StoreError> {
     let mut count = |actions: &str| -> Result<u64, StoreError> {
         // Along `audit_action`, for each action of the list.
@@ -33,9 +30,6 @@ pub(crate) fn logins(conn: &mut Conn, from: Timestamp, until: Timestamp) -> Resu
 }
 
 /// When the oldest row was written, if there is any.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn begins(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
     let first = audit::table.order(audit::id).select(audit::at).first::<i64>(conn).optional()?;
     Ok(first.map(Timestamp::from_micros))

@@ -40,9 +40,6 @@ pub(crate) enum MailCursor {
 }
 
 /// Up to `limit` mails that are wanted, newest first.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn page(
     conn: &mut Conn,
     wanted: &MailFilter,
@@ -75,18 +72,12 @@ pub(crate) fn page(
 }
 
 /// The last `limit` mails about a user, newest first.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Mail>, StoreError> {
     let rows = dsl::mails.filter(dsl::user_id.eq(user.get())).order(dsl::id.desc()).limit(limit);
     rows.load::<MailColumns>(conn)?.into_iter().map(Mail::try_from).collect()
 }
 
 /// The last mail of a kind to an address, if it is still kept.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn last_to(conn: &mut Conn, to: &Email, kind: MessageKind) -> Result<Option<Mail>, StoreError> {
     let theirs = dsl::mails
         .filter(dsl::recipient_key.eq(to.key().as_str().to_owned()))
@@ -96,9 +87,6 @@ pub(crate) fn last_to(conn: &mut Conn, to: &Email, kind: MessageKind) -> Result<
 }
 
 /// How many mails are in a state, up to `most`.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn count_up_to(conn: &mut Conn, state: MailState, most: u32) -> Result<u64, StoreError> {
     #[derive(QueryableByName)]
     struct MailCountRow {
@@ -111,9 +99,6 @@ pub(crate) fn count_up_to(conn: &mut Conn, state: MailState, most: u32) -> Resul
 }
 
 /// The mail that has been waiting for longest, if any does.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn oldest_waiting(conn: &mut Conn) -> Result<Option<Mail>, StoreError> {
     let waiting = dsl::mails.filter(dsl::state.eq(MailState::Waiting.as_str())).order(dsl::id);
     waiting.first::<MailColumns>(conn).optional()?.map(Mail::try_from).transpose()

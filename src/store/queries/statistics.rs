@@ -56,9 +56,6 @@ struct CountedRow {
 }
 
 /// The figures of this moment. Takes some milliseconds for each hundred thousand users.
-///
-/// # Errors
-/// If the database fails.
 pub fn read(conn: &mut Conn, now: Timestamp) -> Result<Statistics, StoreError> {
     let users = one(conn, "SELECT count(*) AS count FROM users")?;
     let inactive = count(conn, "NOT is_active")?;

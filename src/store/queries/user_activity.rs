@@ -25,9 +25,6 @@ const CHANGES: &str =
     "action NOT IN ('logged-in', 'login-failed', 'signed-in', 'admin-refused', 'refreshed')";
 
 /// The last `limit` rows about a user.
-///
-/// # Errors
-/// If the database fails.
 pub fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
     Ok(audit::table
         .select(AuditRow::as_select())
@@ -38,9 +35,6 @@ pub fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AuditRow>,
 }
 
 /// The last `limit` rows about a user's email.
-///
-/// # Errors
-/// If the database fails.
 pub fn emails_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
     Ok(audit::table
         .select(AuditRow::as_select())
@@ -52,25 +46,16 @@ pub fn emails_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AuditR
 }
 
 /// The last `limit` logins of a user, those at the admin's door and those that failed among them.
-///
-/// # Errors
-/// If the database fails.
 pub fn logins_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
     newest(conn, user, sql(LOGINS), limit)
 }
 
 /// The last `limit` rows about a user that are neither logins nor refreshed tokens.
-///
-/// # Errors
-/// If the database fails.
 pub fn changes_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
     newest(conn, user, sql(CHANGES), limit)
 }
 
 /// The last time that this happened to a user: no login, and no refreshed token.
-///
-/// # Errors
-/// If the database fails.
 pub fn last(conn: &mut Conn, user: UserId, action: Action) -> Result<Option<AuditRow>, StoreError> {
     Ok(audit::table
         .select(AuditRow::as_select())
@@ -83,9 +68,6 @@ pub fn last(conn: &mut Conn, user: UserId, action: Action) -> Result<Option<Audi
 }
 
 /// Whether a user did anything after a moment, to whomever.
-///
-/// # Errors
-/// If the database fails.
 pub fn did_since(conn: &mut Conn, user: UserId, moment: Timestamp) -> Result<bool, StoreError> {
     let found: Option<i64> = audit::table
         .select(audit::id)

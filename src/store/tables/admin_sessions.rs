@@ -46,9 +46,6 @@ impl From<AdminSessionColumns> for AdminSession {
 }
 
 /// The session of a key.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn by_key(conn: &mut Conn, key: &AdminKey) -> Result<Option<AdminSession>, StoreError> {
     let found =
         dsl::admin_sessions.find(key.hash().to_vec()).select(COLUMNS).get_result::<AdminSessionColumns>(conn);
@@ -56,9 +53,6 @@ pub(crate) fn by_key(conn: &mut Conn, key: &AdminKey) -> Result<Option<AdminSess
 }
 
 /// The sessions of a user, the latest first.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn of_user(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AdminSession>, StoreError> {
     let found = dsl::admin_sessions
         .filter(dsl::user_id.eq(user.get()))
@@ -70,9 +64,6 @@ pub(crate) fn of_user(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<A
 }
 
 /// Begins a session.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn insert(tx: &mut Tx<'_>, key: &AdminKey, session: &AdminSession) -> Result<(), StoreError> {
     diesel::insert_into(admin_sessions::table)
         .values((
@@ -89,9 +80,6 @@ pub(crate) fn insert(tx: &mut Tx<'_>, key: &AdminKey, session: &AdminSession) ->
 }
 
 /// Notes that the session was used.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn touch(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(), StoreError> {
     let session = dsl::admin_sessions.find(key.hash().to_vec());
     diesel::update(session).set(dsl::seen_at.eq(now.micros())).execute(&mut **tx)?;
@@ -99,9 +87,6 @@ pub(crate) fn touch(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(
 }
 
 /// Notes that the password was typed again.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn prove(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(), StoreError> {
     let session = dsl::admin_sessions.find(key.hash().to_vec());
     diesel::update(session)
@@ -111,9 +96,6 @@ pub(crate) fn prove(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(
 }
 
 /// Ends a session; answers whose it was.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn remove(tx: &mut Tx<'_>, key: &AdminKey) -> Result<Option<UserId>, StoreError> {
     let session = by_key(tx, key)?;
     diesel::delete(dsl::admin_sessions.find(key.hash().to_vec())).execute(&mut **tx)?;
@@ -121,9 +103,6 @@ pub(crate) fn remove(tx: &mut Tx<'_>, key: &AdminKey) -> Result<Option<UserId>, 
 }
 
 /// Ends the session of a user that began at a moment; answers whether there was one.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn remove_begun(tx: &mut Tx<'_>, user: UserId, began: Timestamp) -> Result<bool, StoreError> {
     let session =
         dsl::admin_sessions.filter(dsl::user_id.eq(user.get())).filter(dsl::created_at.eq(began.micros()));
@@ -131,9 +110,6 @@ pub(crate) fn remove_begun(tx: &mut Tx<'_>, user: UserId, began: Timestamp) -> R
 }
 
 /// Ends every session of a user, but that of `kept`.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn remove_all_but(
     tx: &mut Tx<'_>,
     user: UserId,
@@ -147,9 +123,6 @@ pub(crate) fn remove_all_but(
 }
 
 /// Forgets the sessions that began before `earliest`.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn sweep(tx: &mut Tx<'_>, earliest: Timestamp) -> Result<usize, StoreError> {
     let rest = dialect::skip_locked(tx);
     let sweep = format!(

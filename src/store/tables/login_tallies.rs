@@ -32,9 +32,6 @@ pub fn hour_of(moment: Timestamp) -> Timestamp {
 }
 
 /// The hours from `from` on that were counted, by time.
-///
-/// # Errors
-/// If the database fails.
 pub fn since(conn: &mut Conn, from: Timestamp) -> Result<Vec<Tally>, StoreError> {
     let rows = dsl::login_tallies.filter(dsl::hour.ge(from.micros())).order(dsl::hour);
     let count = |number: i64| u64::try_from(number).unwrap_or(0);
@@ -47,18 +44,12 @@ pub fn since(conn: &mut Conn, from: Timestamp) -> Result<Vec<Tally>, StoreError>
 }
 
 /// The last hour that was counted, if any was.
-///
-/// # Errors
-/// If the database fails.
 pub fn last(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
     let last = dsl::login_tallies.order(dsl::hour.desc()).select(dsl::hour).first::<i64>(conn).optional()?;
     Ok(last.map(Timestamp::from_micros))
 }
 
 /// Keeps what was counted; what another process has counted already is the same, and stays.
-///
-/// # Errors
-/// If the database fails.
 pub fn keep(tx: &mut Tx<'_>, tallies: &[Tally]) -> Result<(), StoreError> {
     let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     for tally in tallies {

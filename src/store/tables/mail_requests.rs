@@ -37,9 +37,6 @@ struct MailRequestColumns {
 }
 
 /// Notes what was asked for.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn add(tx: &mut Tx<'_>, asked: &StoredMailRequest, now: Timestamp) -> Result<(), StoreError> {
     diesel::insert_into(columns::table)
         .values((
@@ -54,9 +51,6 @@ pub(crate) fn add(tx: &mut Tx<'_>, asked: &StoredMailRequest, now: Timestamp) ->
 }
 
 /// Takes the oldest that nobody else is at; it is gone with the commit.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn take(tx: &mut Tx<'_>) -> Result<Option<StoredMailRequest>, StoreError> {
     let rest = dialect::skip_locked(tx);
     let oldest = format!(

@@ -156,9 +156,6 @@ fn unreadable(id: MailId, column: &str, text: &str) -> StoreError {
 
 /// Writes a mail into the outbox, in the transaction of what it speaks of. Whoever calls this wakes
 /// the worker after the commit (`app.mailer.wake()`).
-///
-/// # Errors
-/// If the database fails.
 pub fn queue(tx: &mut Tx<'_>, mail: &NewMail, now: Timestamp) -> Result<(), StoreError> {
     let message = &mail.message;
     let params = serde_json::Value::from_iter(message.params()).to_string();
@@ -181,9 +178,6 @@ pub fn queue(tx: &mut Tx<'_>, mail: &NewMail, now: Timestamp) -> Result<(), Stor
 }
 
 /// When the next mail may be taken, if there is any.
-///
-/// # Errors
-/// If the database fails.
 pub fn next_due(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
     let next = dsl::mails.filter(dsl::due_at.is_not_null()).order((dsl::due_at, dsl::id));
     let next = next.select(dsl::due_at).first::<Option<i64>>(conn).optional()?;
@@ -198,9 +192,6 @@ struct MailIdRow {
 
 /// Takes the mail that has been due for longest, until `until`. Nobody else is given it before that,
 /// on whatever replica.
-///
-/// # Errors
-/// If the database fails.
 pub fn take(
     tx: &mut Tx<'_>,
     now: Timestamp,
@@ -238,9 +229,6 @@ pub enum Outcome {
 
 /// Notes what became of a mail, if the lease is still the last one; answers whether it is. What ends
 /// loses its key.
-///
-/// # Errors
-/// If the database fails.
 pub fn settle(
     tx: &mut Tx<'_>,
     id: MailId,
@@ -278,9 +266,6 @@ pub fn settle(
 }
 
 /// Lets a mail be taken at once, with all its tries before it.
-///
-/// # Errors
-/// If the database fails.
 pub fn retry(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<(), StoreError> {
     diesel::update(dsl::mails.find(id.get()))
         .set((
@@ -295,9 +280,6 @@ pub fn retry(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<(), StoreErr
 }
 
 /// Keeps a mail from being sent. Its key goes.
-///
-/// # Errors
-/// If the database fails.
 pub fn drop(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<(), StoreError> {
     diesel::update(dsl::mails.find(id.get()))
         .set((
@@ -312,9 +294,6 @@ pub fn drop(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<(), StoreErro
 }
 
 /// Keeps the mails of a kind to an address that still wait from being sent: their links would not work.
-///
-/// # Errors
-/// If the database fails.
 pub fn drop_waiting(
     tx: &mut Tx<'_>,
     kind: MessageKind,
@@ -333,17 +312,11 @@ pub fn drop_waiting(
 
 /// Forgets every mail about a user, sent or not: for when the account goes. A notice of that is
 /// queued afterwards.
-///
-/// # Errors
-/// If the database fails.
 pub fn forget(tx: &mut Tx<'_>, user: UserId) -> Result<usize, StoreError> {
     Ok(diesel::delete(dsl::mails.filter(dsl::user_id.eq(user.get()))).execute(&mut **tx)?)
 }
 
 /// Forgets the mails that ended before a moment.
-///
-/// # Errors
-/// If the database fails.
 pub fn sweep(tx: &mut Tx<'_>, before: Timestamp) -> Result<usize, StoreError> {
     let rest = dialect::skip_locked(tx);
     let old = format!("DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE ended_at < $1 {rest})");
@@ -351,26 +324,17 @@ pub fn sweep(tx: &mut Tx<'_>, before: Timestamp) -> Result<usize, StoreError> {
 }
 
 /// The mail with this id.
-///
-/// # Errors
-/// If the database fails.
 pub fn by_id(conn: &mut Conn, id: MailId) -> Result<Option<Mail>, StoreError> {
     dsl::mails.find(id.get()).get_result::<MailColumns>(conn).optional()?.map(Mail::try_from).transpose()
 }
 
 /// The same mail, kept as it is until the transaction ends: for deciding by what it is.
-///
-/// # Errors
-/// If the database fails.
 pub fn hold(tx: &mut Tx<'_>, id: MailId) -> Result<Option<Mail>, StoreError> {
     dialect::lock_mail(tx, id)?;
     by_id(tx, id)
 }
 
 /// Up to `limit` mails with an id above `after`, by rising id; all, or those in one state.
-///
-/// # Errors
-/// If the database fails.
 pub fn page(
     conn: &mut Conn,
     state: Option<MailState>,
@@ -385,9 +349,6 @@ pub fn page(
 }
 
 /// How many mails are in a state.
-///
-/// # Errors
-/// If the database fails.
 pub fn count(conn: &mut Conn, state: MailState) -> Result<i64, StoreError> {
     Ok(dsl::mails.filter(dsl::state.eq(state.as_str())).count().get_result(conn)?)
 }

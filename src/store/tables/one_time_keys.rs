@@ -83,9 +83,6 @@ impl From<KeyColumns> for ConsumedKey {
 
 /// Keeps others from the keys of `purpose` until the transaction ends: for spending one, and for
 /// making one the only one, where there is no user to hold.
-///
-/// # Errors
-/// If the database fails.
 pub fn lock(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
     dialect::lock(tx, &[format!("one-time-keys:{}", purpose.as_str())])
 }
@@ -141,9 +138,6 @@ fn drop_earlier(tx: &mut Tx<'_>, new: &NewKey) -> Result<(), StoreError> {
 /// Whether a good [`Purpose::UndoEmail`] of another user than `except` can give this address back.
 /// Until then it is nobody else's: whoever takes over an account could else keep its owner from it by
 /// registering with their address. Who asks, and who issues such a key, waits for the other.
-///
-/// # Errors
-/// If the database fails.
 pub fn reserves(
     tx: &mut Tx<'_>,
     email: &Email,
@@ -162,18 +156,12 @@ pub fn reserves(
 
 /// Keeps others from reserving these addresses, and from asking whether they are reserved, until the
 /// transaction ends.
-///
-/// # Errors
-/// If the database fails.
 pub fn lock_addresses(tx: &mut Tx<'_>, emails: &[&Email]) -> Result<(), StoreError> {
     let names: Vec<String> = emails.iter().map(|email| format!("address:{}", email.key().as_str())).collect();
     dialect::lock(tx, &names)
 }
 
 /// What `key` is bound to, if it is known, serves `purpose`, and has not expired. Spends nothing.
-///
-/// # Errors
-/// If the database fails.
 pub fn find(
     conn: &mut Conn,
     key: &OneTimeKey,
@@ -190,9 +178,6 @@ pub fn find(
 }
 
 /// The same, and spends the key: of two at once, one gets it.
-///
-/// # Errors
-/// If the database fails.
 pub fn take(
     tx: &mut Tx<'_>,
     key: &OneTimeKey,
@@ -210,18 +195,12 @@ pub fn take(
 }
 
 /// Drops every key of a purpose.
-///
-/// # Errors
-/// If the database fails.
 pub fn remove_all(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
     diesel::delete(dsl::one_time_keys.filter(dsl::purpose.eq(purpose.as_str()))).execute(&mut **tx)?;
     Ok(())
 }
 
 /// Drops a user's keys of a purpose, made at `since` or later.
-///
-/// # Errors
-/// If the database fails.
 pub fn remove_of(
     tx: &mut Tx<'_>,
     user: UserId,
@@ -248,9 +227,6 @@ pub struct Invitation {
 }
 
 /// The invitation of an address, if it is open.
-///
-/// # Errors
-/// If the database fails.
 pub fn invitation(conn: &mut Conn, email: &Email, now: Timestamp) -> Result<Option<Invitation>, StoreError> {
     let theirs = dsl::one_time_keys
         .filter(dsl::purpose.eq(Purpose::Invite.as_str()))
@@ -266,9 +242,6 @@ pub fn invitation(conn: &mut Conn, email: &Email, now: Timestamp) -> Result<Opti
 }
 
 /// Up to `limit` invitations that are open, by address, after this one.
-///
-/// # Errors
-/// If the database fails.
 pub fn invitations(
     conn: &mut Conn,
     after: &EmailKey,
@@ -294,9 +267,6 @@ pub fn invitations(
 }
 
 /// Drops the invitation of an address; answers whether there was one that is open.
-///
-/// # Errors
-/// If the database fails.
 pub fn withdraw(tx: &mut Tx<'_>, email: &Email, now: Timestamp) -> Result<bool, StoreError> {
     let theirs = dsl::one_time_keys
         .filter(dsl::purpose.eq(Purpose::Invite.as_str()))
@@ -306,9 +276,6 @@ pub fn withdraw(tx: &mut Tx<'_>, email: &Email, now: Timestamp) -> Result<bool, 
 }
 
 /// Forgets what has expired.
-///
-/// # Errors
-/// If the database fails.
 pub fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
     let rest = dialect::skip_locked(tx);
     let sweep = format!(

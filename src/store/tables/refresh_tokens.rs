@@ -19,9 +19,6 @@ pub(crate) struct StoredRefreshToken {
 }
 
 /// The session's token of this hash, if it is known.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn find(
     conn: &mut Conn,
     session: SessionId,
@@ -39,9 +36,6 @@ pub(crate) fn find(
 }
 
 /// Keeps a token of the session, unless it is known already.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn keep(tx: &mut Tx<'_>, session: SessionId, mark: &RefreshTokenRecord) -> Result<(), StoreError> {
     diesel::sql_query(
         "INSERT INTO refresh_tokens (session_id, token_hash, issued_at, expires_at) \
@@ -56,9 +50,6 @@ pub(crate) fn keep(tx: &mut Tx<'_>, session: SessionId, mark: &RefreshTokenRecor
 }
 
 /// Notes that another token took the place of this one.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn replace(
     tx: &mut Tx<'_>,
     session: SessionId,

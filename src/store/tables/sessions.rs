@@ -92,9 +92,6 @@ pub struct SessionClient<'a> {
 
 /// The user, and their session of this handle, if there is a row of it. What every request with a
 /// token asks.
-///
-/// # Errors
-/// If the database fails.
 pub fn with_user(
     conn: &mut Conn,
     user: UserId,
@@ -110,9 +107,6 @@ pub fn with_user(
 }
 
 /// The sessions of a user that go on, those seen last first, at most `limit`.
-///
-/// # Errors
-/// If the database fails.
 pub fn live(conn: &mut Conn, user: UserId, now: Timestamp, limit: i64) -> Result<Vec<Session>, StoreError> {
     let rows = sessions::table
         .filter(sessions::user_id.eq(user.get()))
@@ -125,9 +119,6 @@ pub fn live(conn: &mut Conn, user: UserId, now: Timestamp, limit: i64) -> Result
 }
 
 /// Begins a session, or adopts one that began elsewhere. Whoever does holds the user.
-///
-/// # Errors
-/// If the database fails.
 pub fn insert(tx: &mut Tx<'_>, new: &NewSession<'_>, now: Timestamp) -> Result<Session, StoreError> {
     let row = diesel::insert_into(sessions::table)
         .values((
@@ -147,9 +138,6 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewSession<'_>, now: Timestamp) -> Result<S
 /// The user of a token, and its session if that goes on: nobody else ends or begins one of theirs until
 /// the transaction ends. A session that has no row yet, because its token was issued elsewhere, is
 /// given one.
-///
-/// # Errors
-/// If the database fails.
 pub fn hold(
     tx: &mut Tx<'_>,
     current: &CurrentSession,
@@ -176,9 +164,6 @@ pub fn hold(
 }
 
 /// Ends a session of the user, unless it has ended already; answers whether it was this that did.
-///
-/// # Errors
-/// If the database fails.
 pub fn end(tx: &mut Tx<'_>, user: UserId, id: SessionId, now: Timestamp) -> Result<bool, StoreError> {
     let one = sessions::table
         .find(id.get())
@@ -206,9 +191,6 @@ pub(crate) fn end_all(
 
 /// Ends every session and every token of the user but those of `current`, if it still goes on; those in
 /// the admin, too.
-///
-/// # Errors
-/// If the database fails.
 pub fn end_others(tx: &mut Tx<'_>, current: &CurrentSession, now: Timestamp) -> Result<(), StoreError> {
     let kept = hold(tx, current, SessionClient::default(), now)?.and_then(|(_, session)| session);
     cut_tokens(tx, current.user, now)?;
@@ -217,9 +199,6 @@ pub fn end_others(tx: &mut Tx<'_>, current: &CurrentSession, now: Timestamp) -> 
 }
 
 /// Notes that the session was used to mint a token that lives until `expires_at`.
-///
-/// # Errors
-/// If the database fails.
 pub fn renew(
     tx: &mut Tx<'_>,
     session: &Session,
@@ -237,9 +216,6 @@ pub fn renew(
 
 /// Notes when each session was last seen. Passes over one that somebody is at: who holds several rows
 /// must not wait for one.
-///
-/// # Errors
-/// If the database fails.
 pub fn seen(tx: &mut Tx<'_>, moments: &[(SessionId, Timestamp)]) -> Result<(), StoreError> {
     let rest = dialect::skip_locked(tx);
     let update = format!(
@@ -257,9 +233,6 @@ pub fn seen(tx: &mut Tx<'_>, moments: &[(SessionId, Timestamp)]) -> Result<(), S
 }
 
 /// Forgets at most `limit` sessions whose last token expired before `moment`; answers how many.
-///
-/// # Errors
-/// If the database fails.
 pub fn sweep(tx: &mut Tx<'_>, moment: Timestamp, limit: usize) -> Result<usize, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rest = dialect::skip_locked(tx);

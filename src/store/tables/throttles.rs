@@ -14,9 +14,6 @@ use crate::types::Timestamp;
 const ADDRESS: &str = "address:";
 
 /// When each of `buckets` will be empty; a bucket without a row is empty already.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn empty_at(conn: &mut Conn, buckets: &[String]) -> Result<Vec<Option<Timestamp>>, StoreError> {
     buckets
         .iter()
@@ -32,9 +29,6 @@ pub(crate) fn empty_at(conn: &mut Conn, buckets: &[String]) -> Result<Vec<Option
 
 /// Up to `limit` buckets of failed logins by address that are not empty at `now`: the address, or the
 /// subscriber's net, and when it will be empty.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn addresses(
     conn: &mut Conn,
     now: Timestamp,
@@ -55,18 +49,12 @@ pub(crate) fn addresses(
 
 /// Keeps others from the same buckets until the transaction ends, on whatever replica: of many
 /// attempts at once, each counts those before it.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn lock(tx: &mut Tx<'_>, buckets: &[String]) -> Result<(), StoreError> {
     let names: Vec<String> = buckets.iter().map(|bucket| format!("throttle:{bucket}")).collect();
     dialect::lock(tx, &names)
 }
 
 /// Notes when `bucket` will be empty. Asks for [`lock`] first.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn set(tx: &mut Tx<'_>, bucket: &str, empty_at: Timestamp) -> Result<(), StoreError> {
     // diesel has no upsert that compiles for several dialects; this text is good in both.
     diesel::sql_query(
@@ -80,9 +68,6 @@ pub(crate) fn set(tx: &mut Tx<'_>, bucket: &str, empty_at: Timestamp) -> Result<
 }
 
 /// Forgets the buckets that are empty.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
     let rest = dialect::skip_locked(tx);
     let sweep = format!(

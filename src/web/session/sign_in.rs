@@ -91,9 +91,6 @@ impl SignInPage {
 }
 
 /// `GET /admin/sign-in`: the form; whoever is signed in goes on.
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn form(
     app: Data<App>,
     request: HttpRequest,
@@ -222,9 +219,6 @@ fn refused(mut page: SignInPage, username: &str, error: LogInError) -> Result<Ht
 
 /// `POST /admin/sign-out`. Has the browser drop the pages that it keeps for the back button, too: not
 /// storing them does not stop it (Clear Site Data §3.1, `"cache"`; over https or on this machine).
-///
-/// # Errors
-/// If the store fails.
 pub(crate) async fn out(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
     let Post { admin, .. } = post;
     let is_https = admin.is_https;

@@ -2,17 +2,17 @@
 
 use super::source::{Token, tokens};
 
-pub type Path<'a> = Vec<&'a str>;
+pub(crate) type Path<'a> = Vec<&'a str>;
 
 /// A path of a `use`, and the name that it gives to what is there.
-pub struct Import<'a> {
+pub(crate) struct Import<'a> {
     pub path: Path<'a>,
     pub name: &'a str,
     pub is_public: bool,
 }
 
 /// The imports of a file, and the words and paths of its other code, but for `mod` declarations.
-pub fn imports_and_paths<'a>(tokens: &[Token<'a>]) -> (Vec<Import<'a>>, Vec<Path<'a>>) {
+pub(crate) fn imports_and_paths<'a>(tokens: &[Token<'a>]) -> (Vec<Import<'a>>, Vec<Path<'a>>) {
     let (mut imports, mut paths, mut at) = (Vec::new(), Vec::new(), 0);
     while at < tokens.len() {
         let before = tokens[..at].last().map_or("", |token| token.text);
@@ -63,7 +63,7 @@ fn leaves<'a>(tokens: &[Token<'a>], is_public: bool) -> Vec<Import<'a>> {
 }
 
 /// A path that begins with `crate`, `self` or `super`, from the root of the crate.
-pub fn absolute<'a>(module: &[&'a str], path: &[&'a str]) -> Option<Path<'a>> {
+pub(crate) fn absolute<'a>(module: &[&'a str], path: &[&'a str]) -> Option<Path<'a>> {
     let ups = path.iter().take_while(|part| **part == "super").count();
     match path[0] {
         "crate" => Some(path[1..].to_vec()),

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A file of Rust.
-pub struct Source {
+pub(crate) struct Source {
     /// Relative to the folder that was asked for, with slashes.
     pub path: String,
     /// With its comments blanked, and what literals hold.
@@ -14,29 +14,29 @@ pub struct Source {
 }
 
 impl Source {
-    pub fn new(path: &str, text: &str) -> Self {
+    pub(crate) fn new(path: &str, text: &str) -> Self {
         let code = without_comments(text);
         Self { path: path.to_owned(), product: without_tests(&code), code }
     }
 
     /// The first folder, or the name of a file that is in none.
-    pub fn module(&self) -> &str {
+    pub(crate) fn module(&self) -> &str {
         self.path.split(['/', '.']).next().unwrap()
     }
 
-    pub fn is_in(&self, place: &str) -> bool {
+    pub(crate) fn is_in(&self, place: &str) -> bool {
         self.module() == place || self.path == place
     }
 
     /// The module's path from the root of the crate.
-    pub fn module_path(&self) -> Vec<&str> {
+    pub(crate) fn module_path(&self) -> Vec<&str> {
         let path = self.path.trim_end_matches(".rs").trim_end_matches("/mod");
         if ["lib", "main"].contains(&path) { Vec::new() } else { path.split('/').collect() }
     }
 }
 
 /// All of src/.
-pub fn sources() -> Vec<Source> {
+pub(crate) fn sources() -> Vec<Source> {
     let mut sources = sources_in("src");
     let paths: Vec<String> = sources.iter().flat_map(test_modules).collect();
     for source in &mut sources {
@@ -49,7 +49,7 @@ pub fn sources() -> Vec<Source> {
 }
 
 /// All `.rs` files below a folder of the repository.
-pub fn sources_in(folder: &str) -> Vec<Source> {
+pub(crate) fn sources_in(folder: &str) -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let (mut sources, mut folders) = (Vec::new(), vec![root.clone()]);
     while let Some(folder) = folders.pop() {
@@ -84,18 +84,18 @@ fn test_modules(source: &Source) -> Vec<String> {
 
 /// A word, `::`, or any other character that is no space.
 #[derive(Clone, Copy, Debug)]
-pub struct Token<'a> {
+pub(crate) struct Token<'a> {
     pub text: &'a str,
     pub at: usize,
 }
 
 impl Token<'_> {
-    pub fn is_word(&self) -> bool {
+    pub(crate) fn is_word(&self) -> bool {
         self.text.starts_with(is_word_character)
     }
 
     /// Counted from 1.
-    pub fn line_in(&self, code: &str) -> usize {
+    pub(crate) fn line_in(&self, code: &str) -> usize {
         code[..self.at].matches('\n').count() + 1
     }
 }
@@ -104,7 +104,7 @@ fn is_word_character(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-pub fn tokens(code: &str) -> Vec<Token<'_>> {
+pub(crate) fn tokens(code: &str) -> Vec<Token<'_>> {
     let (mut tokens, mut at) = (Vec::new(), 0);
     while let Some(c) = code[at..].chars().next() {
         let rest = &code[at..];
@@ -122,7 +122,7 @@ pub fn tokens(code: &str) -> Vec<Token<'_>> {
 }
 
 /// The index behind the item that goes on at `start`: behind its block, or behind its semicolon.
-pub fn end_of_item(tokens: &[Token<'_>], start: usize) -> usize {
+pub(crate) fn end_of_item(tokens: &[Token<'_>], start: usize) -> usize {
     let (mut depth, mut braces) = (0, 0);
     for (index, token) in tokens.iter().enumerate().skip(start) {
         match token.text {

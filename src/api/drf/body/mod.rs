@@ -55,9 +55,6 @@ pub enum BodyError {
 
 /// Reads a body by its `Content-Type`, as `rest_framework/request.py`, `Request._parse` does with
 /// DRF's three default parsers. An empty body is an empty form or object and never an error.
-///
-/// # Errors
-/// See [`BodyError`].
 pub fn read(content_type: Option<&[u8]>, body: &[u8]) -> Result<Data, BodyError> {
     let content_type = Charset::Latin1.decode_lossy(content_type.unwrap_or_default());
     // A parameter that cannot be read crashes Django; here such a type is none that is known.

@@ -47,9 +47,6 @@ pub struct StoreSettings {
 }
 
 /// A connection of its own, for work that is not a request's: waits for a server that is not up yet.
-///
-/// # Errors
-/// As [`Postgres::open`].
 pub(crate) fn connect(url: &DatabaseUrl, settings: &StoreSettings) -> Result<Conn, StoreError> {
     Server::new(url, settings).wait_for(settings.wait_for)
 }
@@ -113,9 +110,6 @@ impl Postgres {
     }
 
     /// The same at once and on this thread: for the start, before there are others.
-    ///
-    /// # Errors
-    /// As [`Postgres::run`].
     pub(crate) fn at_start<T>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,

@@ -101,9 +101,6 @@ impl ListedUser {
 }
 
 /// Up to `limit` users after `place`.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn page(
     conn: &mut Conn,
     wanted: &UserFilter,
@@ -140,9 +137,6 @@ pub(crate) fn page(
 
 /// Shows every user who is wanted to `visitor`, by rising id, but no more than one beyond `most`. Takes
 /// as long as there are many.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn visit(
     conn: &mut Conn,
     wanted: &UserFilter,
@@ -168,9 +162,6 @@ pub(crate) fn visit(
 }
 
 /// These users, as far as they are there, by rising id.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn by_ids(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<ListedUser>, StoreError> {
     if ids.is_empty() {
         return Ok(Vec::new());

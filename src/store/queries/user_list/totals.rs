@@ -73,9 +73,6 @@ struct Sums {
 }
 
 /// Counts who is wanted, among the first `most` users who fit the narrow condition.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn totals(conn: &mut Conn, wanted: &UserFilter, most: usize) -> Result<Totals, StoreError> {
     let names = names(conn, wanted, most)?;
     if names > ENOUGH {
@@ -85,9 +82,6 @@ pub(crate) fn totals(conn: &mut Conn, wanted: &UserFilter, most: usize) -> Resul
 }
 
 /// Counts who is wanted, however many there are and however long it takes.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn exact_totals(conn: &mut Conn, wanted: &UserFilter) -> Result<Totals, StoreError> {
     sums(conn, wanted, None)
 }

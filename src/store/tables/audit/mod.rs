@@ -99,9 +99,6 @@ impl AuditRow {
 }
 
 /// Adds a row, in the transaction of the change it speaks of.
-///
-/// # Errors
-/// If the database fails.
 pub fn record(tx: &mut Tx<'_>, entry: &NewAuditEntry<'_>) -> Result<(), StoreError> {
     diesel::insert_into(audit::table)
         .values((
@@ -121,9 +118,6 @@ pub fn record(tx: &mut Tx<'_>, entry: &NewAuditEntry<'_>) -> Result<(), StoreErr
 
 /// Takes an address out of the rows about its invitations, with the salt, as [`anonymise`] does with what
 /// tells of a user.
-///
-/// # Errors
-/// If the database fails.
 pub fn forget_invited(tx: &mut Tx<'_>, email: &EmailKey) -> Result<(), StoreError> {
     let rows =
         audit::table.filter(audit_list::is_about_invitation()).filter(audit::detail.eq(email.as_str()));
@@ -136,9 +130,6 @@ pub fn forget_invited(tx: &mut Tx<'_>, email: &EmailKey) -> Result<(), StoreErro
 /// Takes the name, the network address and the client out of the rows about a user, and the latter
 /// two out of those of what the user did to others: what happened stays, without a person. The salts
 /// go, too, so that nobody can try out whom a digest of the chain is of.
-///
-/// # Errors
-/// If the database fails.
 pub fn anonymise(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
     let nowhere = || {
         let salt = audit::place_salt.eq(None::<Vec<u8>>);

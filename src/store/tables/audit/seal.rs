@@ -24,9 +24,6 @@ pub struct Head {
 }
 
 /// The last row of the chain, if there is one.
-///
-/// # Errors
-/// If the database fails.
 pub fn head(conn: &mut Conn) -> Result<Option<Head>, StoreError> {
     let last = audit::table
         .select((audit::seal_number.assume_not_null(), audit::seal, audit::at))
@@ -41,18 +38,12 @@ pub fn head(conn: &mut Conn) -> Result<Option<Head>, StoreError> {
 }
 
 /// Where the chain ended when something was put to it last, whatever has become of its rows.
-///
-/// # Errors
-/// If the database fails.
 pub(crate) fn noted_end(conn: &mut Conn) -> Result<Option<ChainMark>, StoreError> {
     let noted = audit_head::table.order(audit_head::seal_number.desc()).first::<(i64, Vec<u8>)>(conn);
     Ok(noted.optional()?.map(|(number, seal)| ChainMark { number, seal }))
 }
 
 /// Whether there are rows that are not chained yet.
-///
-/// # Errors
-/// If the database fails.
 pub fn has_unsealed(conn: &mut Conn) -> Result<bool, StoreError> {
     let first = audit::table.select(audit::id).filter(audit::seal_number.is_null()).first::<i64>(conn);
     Ok(first.optional()?.is_some())
@@ -60,9 +51,6 @@ pub fn has_unsealed(conn: &mut Conn) -> Result<bool, StoreError> {
 
 /// Chains up to `most` rows, the oldest first; answers how many. Of several processes, one does it
 /// at a time.
-///
-/// # Errors
-/// If the database fails.
 pub fn seal_next(tx: &mut Tx<'_>, most: usize) -> Result<usize, StoreError> {
     dialect::lock(tx, &[LOCK.to_owned()])?;
     let mut rows = unsealed(tx, most)?;

@@ -72,9 +72,6 @@ pub fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> R
 }
 
 /// Counts a user as changed, though no column is.
-///
-/// # Errors
-/// If the database fails.
 pub fn touch(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
     let user = dsl::users.find(id.get());
     diesel::update(user).set(dsl::updated_at.eq(now.micros())).execute(&mut **tx)?;

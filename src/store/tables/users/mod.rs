@@ -74,18 +74,12 @@ impl From<UserColumns> for User {
 }
 
 /// The user with this id.
-///
-/// # Errors
-/// If the database fails.
 pub fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreError> {
     let found = prepared!(conn, |own| dsl::users.find(id.get()).get_result::<UserColumns>(own));
     Ok(found.optional()?.map(User::from))
 }
 
 /// The user of this address, in any letter case.
-///
-/// # Errors
-/// If the database fails.
 pub fn by_email(conn: &mut Conn, email: &Email) -> Result<Option<User>, StoreError> {
     let key = email.key();
     let found = prepared!(conn, |own| dsl::users
@@ -96,17 +90,11 @@ pub fn by_email(conn: &mut Conn, email: &Email) -> Result<Option<User>, StoreErr
 
 /// Keeps others from taking administrators away until the transaction ends, if all who do so ask for this
 /// first: so that of two who want to leave one stays.
-///
-/// # Errors
-/// If the database fails.
 pub fn lock_administrators(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     dialect::lock(tx, &["administrators".to_owned()])
 }
 
 /// All active administrators, but for `left_out`. They are few.
-///
-/// # Errors
-/// If the database fails.
 pub fn administrators_but(conn: &mut Conn, left_out: Option<UserId>) -> Result<Vec<User>, StoreError> {
     let rows: Vec<UserColumns> = dsl::users
         .filter(dsl::is_admin.eq(true))
@@ -117,9 +105,6 @@ pub fn administrators_but(conn: &mut Conn, left_out: Option<UserId>) -> Result<V
 }
 
 /// The same user, kept as they are until the transaction ends: for deciding by what they are.
-///
-/// # Errors
-/// If the database fails.
 pub fn hold(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>, StoreError> {
     dialect::lock_user(tx, id)?;
     by_id(tx, id)
@@ -127,9 +112,6 @@ pub fn hold(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>, StoreError> {
 
 /// Whom `identifier` may mean: the user of exactly that name first, then the one of that
 /// address in any letter case. Two only where one's name is the other's address.
-///
-/// # Errors
-/// If the database fails.
 pub fn find_by_identifier(conn: &mut Conn, identifier: &Identifier) -> Result<Vec<User>, StoreError> {
     let name = identifier.username_key();
     let address = identifier.email_key();
@@ -153,9 +135,6 @@ pub fn find_by_identifier(conn: &mut Conn, identifier: &Identifier) -> Result<Ve
 
 /// Whom somebody means who looks for them: the user of that name or email, else the number, which may be
 /// a deleted user's. `#7` is the number whatever anybody is called.
-///
-/// # Errors
-/// If the database fails.
 pub fn told(conn: &mut Conn, typed: &str) -> Result<Option<UserId>, StoreError> {
     let number = |digits: &str| digits.parse().ok().filter(|id| *id > 0).map(UserId::new);
     if let Some(id) = typed.strip_prefix('#').and_then(number) {
@@ -174,9 +153,6 @@ pub fn told(conn: &mut Conn, typed: &str) -> Result<Option<UserId>, StoreError> 
 }
 
 /// Up to `limit` users with an id above `after`, by rising id.
-///
-/// # Errors
-/// If the database fails.
 pub fn page(conn: &mut Conn, after: UserId, limit: i64) -> Result<Vec<User>, StoreError> {
     let rows =
         dsl::users.filter(dsl::id.gt(after.get())).order(dsl::id).limit(limit).load::<UserColumns>(conn)?;
@@ -184,9 +160,6 @@ pub fn page(conn: &mut Conn, after: UserId, limit: i64) -> Result<Vec<User>, Sto
 }
 
 /// The user of this name in any letter case.
-///
-/// # Errors
-/// If the database fails.
 pub fn find_by_username_ci(conn: &mut Conn, identifier: &Identifier) -> Result<Option<User>, StoreError> {
     let key = identifier.username_key();
     let found = prepared!(conn, |own| dsl::users
@@ -196,9 +169,6 @@ pub fn find_by_username_ci(conn: &mut Conn, identifier: &Identifier) -> Result<O
 }
 
 /// Whether there is any user at all.
-///
-/// # Errors
-/// If the database fails.
 pub fn any(conn: &mut Conn) -> Result<bool, StoreError> {
     Ok(dsl::users.select(dsl::id).first::<i64>(conn).optional()?.is_some())
 }
@@ -228,26 +198,17 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewUser, now: Timestamp) -> Result<UserId, 
 }
 
 /// An id that no user has or will have.
-///
-/// # Errors
-/// If the database fails.
 pub fn skip_id(tx: &mut Tx<'_>) -> Result<UserId, StoreError> {
     dialect::next_user_id(tx)
 }
 
 /// Notes a login that worked.
-///
-/// # Errors
-/// If the database fails.
 pub fn record_login(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
     diesel::update(dsl::users.find(id.get())).set(dsl::last_login_at.eq(now.micros())).execute(&mut **tx)?;
     Ok(())
 }
 
 /// Stores the same password in a newer encoding.
-///
-/// # Errors
-/// If the database fails.
 pub fn replace_hash(tx: &mut Tx<'_>, id: UserId, hash: &PasswordHash) -> Result<(), StoreError> {
     diesel::update(dsl::users.find(id.get()))
         .set(dsl::password_hash.eq(hash.as_stored()))
@@ -257,17 +218,11 @@ pub fn replace_hash(tx: &mut Tx<'_>, id: UserId, hash: &PasswordHash) -> Result<
 
 /// Ends every session of the user, those in the admin too, and every token issued up to now. Who logs
 /// in later, also within the same second, has a session that was not there.
-///
-/// # Errors
-/// If the database fails.
 pub fn end_tokens(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
     end_tokens_but(tx, id, None, now)
 }
 
 /// The same, but for the session in the admin that `kept` opens.
-///
-/// # Errors
-/// If the database fails.
 pub fn end_tokens_but(
     tx: &mut Tx<'_>,
     id: UserId,
@@ -290,9 +245,6 @@ pub(crate) fn cut_tokens(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<
 }
 
 /// Removes a user; answers whether there was one.
-///
-/// # Errors
-/// If the database fails.
 pub fn delete(tx: &mut Tx<'_>, id: UserId) -> Result<bool, StoreError> {
     Ok(diesel::delete(dsl::users.find(id.get())).execute(&mut **tx)? > 0)
 }

@@ -30,9 +30,6 @@ impl Clash {
 /// Which of a new name and a new address are taken: whether somebody other than `except` has them,
 /// be it as name or as address. For telling all of it at once; what decides is the insert's or the
 /// update's own answer, and [`ambiguous`].
-///
-/// # Errors
-/// If the database fails.
 pub fn taken(
     conn: &mut Conn,
     username: Option<&Username>,
@@ -43,9 +40,6 @@ pub fn taken(
 }
 
 /// The same, and why.
-///
-/// # Errors
-/// If the database fails.
 pub fn clashes(
     conn: &mut Conn,
     username: Option<&Username>,
@@ -71,9 +65,6 @@ pub fn clashes(
 }
 
 /// Whether somebody has this name, in any letter case.
-///
-/// # Errors
-/// If the database fails.
 pub fn is_name_taken(conn: &mut Conn, name: &Username) -> Result<bool, StoreError> {
     others_named(conn, &name.key(), None)
 }
@@ -81,9 +72,6 @@ pub fn is_name_taken(conn: &mut Conn, name: &Username) -> Result<bool, StoreErro
 /// Whether this name is the address of somebody other than `except`, or this address their name:
 /// whoever typed it would mean two people. Whoever asks the same of the other one meanwhile has to
 /// wait, so that not both are told no.
-///
-/// # Errors
-/// If the database fails.
 pub fn ambiguous(
     tx: &mut Tx<'_>,
     username: Option<&Username>,
@@ -106,9 +94,6 @@ pub fn ambiguous(
 
 /// Keeps others from deciding on the same name and address, as name or as address, until the
 /// transaction ends.
-///
-/// # Errors
-/// If the database fails.
 pub fn lock_meanings(
     tx: &mut Tx<'_>,
     username: Option<&Username>,
