@@ -47,8 +47,8 @@ texts! {
         | "Für ein Zertifikat Ihrer eigenen CA setzen Sie mail.smtp.ca_file auf das CA-Zertifikat; sonst installieren Sie die CA-Zertifikate des Systems (Debian: ca-certificates)";
     hint_certificate() = "the server needs a valid certificate for the name in mail.smtp.host"
         | "Der Server braucht ein gültiges Zertifikat für den Namen in mail.smtp.host";
-    hint_tls_at_once() = "check whether the port uses implicit TLS: usually 465 does, and 587 does not (starttls)"
-        | "Prüfen Sie, ob der Port implizites TLS verwendet: 465 meist ja, 587 nicht (starttls)";
+    hint_tls_at_once() = "check whether the port uses implicit TLS: port 465 usually does, port 587 does not (starttls)"
+        | "Prüfen Sie, ob der Port implizites TLS verwendet: Port 465 meist ja, Port 587 nicht (starttls)";
     hint_starttls() = "use a port that offers STARTTLS (587), or mail.smtp.tls = implicit (465); none sends everything unencrypted"
         | "Verwenden Sie einen Port, der STARTTLS anbietet (587), oder mail.smtp.tls = implicit (465); none sendet alles unverschlüsselt";
     hint_no_login() = "leave mail.smtp.username and mail.smtp.password unset if the server needs no login"

@@ -154,7 +154,7 @@ fn a_row_says_who_did_what_to_whom_and_leads_to_them() {
     let page = browser.page("/admin/audit?action=deactivated");
     for text in [
         "Deactivated<span class=\"detail\">+left</span>",
-        &format!("<a href=\"/admin/users/{root}\">root</a><span class=\"detail\">an administrator</span>"),
+        &format!("<a href=\"/admin/users/{root}\">root</a><span class=\"detail\">administrator</span>"),
         &format!("<a href=\"/admin/users/{alice}\">alice</a>"),
         "10.0.0.7",
         "=the &#60;agent&#62;",

@@ -134,7 +134,7 @@ fn logins_are_drawn_by_the_hour_and_the_day_and_written_as_a_table() {
     server.anon().log_in("nobody", "wrong-guess-1");
     let page = browser.page("/admin/");
     for what in ["Per hour, last 24 hours", "Per day, last 30 days"] {
-        assert_eq!(drawn(&page, what), "2 worked, 2 failed");
+        assert_eq!(drawn(&page, what), "2 successful, 2 failed");
     }
     assert_eq!(page.matches("<svg").count(), 2);
     assert_eq!(page.matches("<g><title>").count(), 24 + 30);
@@ -204,7 +204,7 @@ fn two_processes_may_count_the_same_hours() {
         }
     });
     let page = other.signed_in("root").page("/admin/");
-    assert_eq!(drawn(&page, "Per day, last 30 days"), "2 worked, 0 failed");
+    assert_eq!(drawn(&page, "Per day, last 30 days"), "2 successful, 0 failed");
 }
 
 #[test]

@@ -288,11 +288,11 @@ fn why_a_mail_was_refused_is_told_in_the_readers_language_and_the_reply_as_it_wa
     for path in ["/admin/mail", "/admin/mail/1"] {
         let (english, german) = (in_language(path, "en"), in_language(path, "de"));
         assert!(
-            english.contains(&format!("localhost:25 refused the recipient: {reply}")),
+            english.contains(&format!("localhost:25 rejected the recipient: {reply}")),
             "{path}: {english}"
         );
         assert!(
-            german.contains(&format!("localhost:25 lehnte den Empfänger ab: {reply}")),
+            german.contains(&format!("localhost:25 hat den Empfänger abgelehnt: {reply}")),
             "{path}: {german}"
         );
     }

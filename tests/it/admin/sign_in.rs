@@ -454,7 +454,7 @@ fn an_idle_time_that_is_short_is_as_exact() {
 #[test]
 fn on_a_server_without_users_the_page_says_where_the_first_one_comes_from() {
     let server = TestServer::start();
-    let hint = "a link that creates the first administrator";
+    let hint = "a setup link that creates the first administrator";
     assert!(server.browser().page("/admin/sign-in").contains(hint));
     server.add("alice", |_| ());
     assert!(!server.browser().page("/admin/sign-in").contains(hint));

@@ -43,7 +43,7 @@ fn a_page_shows_all_about_the_account() {
     assert!(!page.contains("$2b$"), "no hash");
     server.overwrite_hash(id, "argon2$argon2id$v=19$m=1,t=2,p=8$a$b");
     let page = browser.page(&format!("/admin/users/{id}"));
-    assert!(page.contains("(the algorithm argon2 is not supported)"), "{page}");
+    assert!(page.contains("can’t be checked: the algorithm argon2 is not supported."), "{page}");
     assert_eq!(browser.get("/admin/users/999").status, 404);
     assert_eq!(browser.get("/admin/users/999/delete").status, 404);
     for large in
@@ -195,7 +195,7 @@ fn whoever_shuts_themselves_out_is_told_before_and_after() {
         assert!(browser.page(&path).contains("This is your own account: you will be signed out"), "{deed}");
         let next = browser.submit(&path, fields).leads_to();
         let page = browser.page(&next);
-        assert!(page.contains("your account no longer has access to the admin"), "{deed}: {page}");
+        assert!(page.contains("Your account no longer has access to the admin"), "{deed}: {page}");
     }
 }
 
@@ -512,6 +512,6 @@ fn who_sets_their_own_password_is_told_to_sign_in_with_it() {
     let id = server.find("root").unwrap().id;
     let new = [("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")];
     let next = browser.submit(&format!("/admin/users/{id}/password"), &new).leads_to();
-    assert!(browser.page(&next).contains("Sign in with the new one."));
+    assert!(browser.page(&next).contains("Sign in with the new password."));
     assert_eq!(browser.sign_in("root", "quite-Long-pass-3").status, 303);
 }
