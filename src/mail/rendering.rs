@@ -130,7 +130,7 @@ fn shown(letter: &OutboxMail, key: KeyVisibility) -> &str {
     match (&letter.key, key) {
         (Some(letters), KeyVisibility::Shown) => letters.expose(),
         (Some(_), KeyVisibility::Hidden) => "(hidden)",
-        (None, _) => "(removed after sending)",
+        (None, _) => "(removed)",
     }
 }
 
@@ -162,9 +162,9 @@ fn in_words(span: Duration) -> String {
     const HOUR: u64 = 60 * 60;
     let hours = span.as_secs() / HOUR;
     match (hours / 24, hours % 24) {
-        (1, 0) => "a day".to_owned(),
+        (1, 0) => "1 day".to_owned(),
         (days, 0) if days > 1 => format!("{days} days"),
-        _ if hours == 1 => "an hour".to_owned(),
+        _ if hours == 1 => "1 hour".to_owned(),
         _ => format!("{hours} hours"),
     }
 }
