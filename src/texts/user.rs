@@ -40,7 +40,7 @@ texts! {
     column_seen() = "Last seen" | "Zuletzt aktiv";
     user_emails() = "Email address history" | "Verlauf der E-Mail-Adresse";
     user_no_emails() = "No entries." | "Keine Einträge.";
-    link_heading(name) = "Create a password reset link for {name}?" | "Link zum Zurücksetzen des Passworts für {name} erstellen?";
+    link_heading(name) = "Create a password reset link for {name}?" | "Link zum Zurücksetzen für {name} erstellen?";
     link_lead() = "Anyone with this link can set the password of this account, once. The link is not emailed: send it to the user yourself over a secure channel. Earlier links stop working. The current password works until the link is used."
         | "Jeder mit diesem Link kann das Passwort dieses Kontos einmal setzen. Der Link wird nicht per E-Mail gesendet: Geben Sie ihn selbst auf einem sicheren Weg weiter. Frühere Links werden ungültig. Das aktuelle Passwort gilt, bis der Link benutzt wird.";
     link_inactive() = "This account is inactive, and a link would not work. Activate the account first."

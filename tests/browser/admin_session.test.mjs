@@ -14,7 +14,7 @@ test("a wrong password says so, keeps the name and not the password", async (t) 
   const page = await (await openStrictWindow(t, { baseURL: doorward.url })).newPage();
   await page.goto("/admin/users/?q=ada");
   await signIn(page, "grace", "not the password");
-  assert.match(await page.locator("[role=alert]").textContent(), /The username or password is wrong\./);
+  assert.match(await page.locator("[role=alert]").textContent(), /Incorrect username or password\./);
   assert.equal(await page.inputValue("[name=username]"), "grace");
   assert.equal(await page.inputValue("[name=password]"), "");
   assert.equal(await page.evaluate("document.activeElement.name"), "password");
