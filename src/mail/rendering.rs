@@ -70,13 +70,11 @@ impl MailTemplates {
         let mut context = self.site.clone();
         context.extend(letter.params.iter().map(|(name, text)| (name.clone(), Value::from(plain(text)))));
         context.insert("when".to_owned(), Value::from(when(letter.written_at)));
-        if let Some(path) = link_path(letter.kind) {
-            let link = format!("{}{path}{}", self.origin, shown(letter, key));
+        if let Some(link) = letter.kind.link() {
+            let url = format!("{}{}{}", self.origin, link.path(), shown(letter, key));
             // The key is base64url (RFC 4648 §5): no character of it means something in HTML.
-            context.insert("link".to_owned(), Value::from_safe_string(link));
-        }
-        if let Some(lifetime) = letter.kind.key_lifetime() {
-            context.insert("valid_for".to_owned(), Value::from(in_words(lifetime)));
+            context.insert("link".to_owned(), Value::from_safe_string(url));
+            context.insert("valid_for".to_owned(), Value::from(in_words(link.lifetime())));
         }
         let context = Value::from(context);
         let name = letter.kind.as_str();
@@ -109,20 +107,6 @@ impl MailTemplates {
             }
         }
         Ok(())
-    }
-}
-
-/// Where the link of a mail leads, before its key.
-const fn link_path(kind: MessageKind) -> Option<&'static str> {
-    match kind {
-        MessageKind::ConfirmEmail => Some("/confirm-email/"),
-        MessageKind::EmailChanged => Some("/undo-email/"),
-        MessageKind::ResetPassword => Some("/reset-password/"),
-        MessageKind::Invite => Some("/accept-invite/"),
-        MessageKind::PasswordChanged
-        | MessageKind::AccountDeleted
-        | MessageKind::AlreadyRegistered
-        | MessageKind::Test => None,
     }
 }
 
