@@ -108,16 +108,16 @@ impl Renewal {
         if let Some(StoredRefreshToken { replaced_at: Some(then), .. }) = known {
             let is_replay = now.since(then) < settings.reuse_grace;
             let next = refresh_tokens::find(tx, session.id, self.next.hash)?.filter(|_| is_replay);
-            return Ok(next.map(|next| Some(next.mark)));
+            return Ok(next.map(|next| Some(next.record)));
         }
         if known.is_none() {
-            refresh_tokens::keep(tx, session.id, &self.used)?;
+            refresh_tokens::insert(tx, session.id, &self.used)?;
         }
         if !settings.rotate_refresh {
             return Ok(Some(None));
         }
         refresh_tokens::replace(tx, session.id, self.used.hash, now)?;
-        refresh_tokens::keep(tx, session.id, &self.next)?;
+        refresh_tokens::insert(tx, session.id, &self.next)?;
         Ok(Some(Some(self.next)))
     }
 
