@@ -59,7 +59,7 @@ impl PreparedSession {
         };
         let session = sessions::insert(tx, &new, now)?;
         match &self.refresh {
-            Some(refresh) => refresh_tokens::keep(tx, session.id, &refresh.record),
+            Some(refresh) => refresh_tokens::insert(tx, session.id, &refresh.record),
             None => Ok(()),
         }
     }

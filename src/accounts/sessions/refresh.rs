@@ -112,16 +112,16 @@ impl Renewal {
             // A successor that was made with another successor key is not found, and not made again. That
             // is no theft: this request is refused, and the session goes on with the successor.
             let next = refresh_tokens::find(tx, session.id, self.next.hash)?;
-            return Ok(Some(Some(next.ok_or(TokenError::Blacklisted)?.mark)));
+            return Ok(Some(Some(next.ok_or(TokenError::Blacklisted)?.record)));
         }
         if known.is_none() {
-            refresh_tokens::keep(tx, session.id, &self.used)?;
+            refresh_tokens::insert(tx, session.id, &self.used)?;
         }
         if !settings.rotate_refresh {
             return Ok(Some(None));
         }
         refresh_tokens::replace(tx, session.id, self.used.hash, now)?;
-        refresh_tokens::keep(tx, session.id, &self.next)?;
+        refresh_tokens::insert(tx, session.id, &self.next)?;
         Ok(Some(Some(self.next)))
     }
 
