@@ -2,9 +2,9 @@
 //! [`crate::api::drf::body::read`] for bodies and by the negotiation for the query string.
 
 use crate::api::drf::body::charset::Charset;
+use crate::api::drf::body::error::BodyError;
 use crate::api::drf::body::percent::unquote;
-use crate::api::drf::body::value::{BodyValue, Text};
-use crate::api::drf::body::{BodyError, FormFields};
+use crate::api::drf::body::value::{BodyValue, FormFields, Text};
 
 /// Django's `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
 pub(crate) const MAX_FIELDS: usize = 1000;
