@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::accounts::{self, ActorKind, ChangePasswordError};
 use crate::api::account_fields::{new_password, password};
-use crate::api::drf::body::{Field, FieldErrors};
+use crate::api::drf::body::{FieldErrors, TextField};
 use crate::api::drf::error::{ApiError, weak_password};
 use crate::api::drf::guard::CurrentUser;
 use crate::api::drf::request_body::RequestBody;
@@ -17,7 +17,7 @@ use crate::http;
 use crate::types::Password;
 
 /// The fields of the body.
-pub(crate) const FIELDS: (Field<Password>, Field<Password>) =
+pub(crate) const FIELDS: (TextField<Password>, TextField<Password>) =
     (password("oldPassword", "Current password."), new_password("newPassword"));
 
 /// Changes the password of the token's user.

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use crate::accounts::{self, ActorKind, KeyError};
-use crate::api::drf::body::Field;
+use crate::api::drf::body::TextField;
 use crate::api::drf::error::ApiError;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
@@ -15,7 +15,8 @@ use crate::http;
 use crate::types::OneTimeKey;
 
 /// The key.
-pub(crate) const KEY: Field<String> = Field::text("key", "Key from the link in the mail.", Ok).write_only();
+pub(crate) const KEY: TextField<String> =
+    TextField::new("key", "Key from the link in the mail.", Ok).write_only();
 
 /// Confirms the email that the key was sent to.
 ///

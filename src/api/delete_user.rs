@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::accounts::{self, ActorKind, LeaveError};
-use crate::api::drf::body::{Field, FieldErrors};
+use crate::api::drf::body::{FieldErrors, TextField};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::guard::CurrentUser;
 use crate::api::drf::request_body::RequestBody;
@@ -15,7 +15,7 @@ use crate::http;
 use crate::types::Password;
 
 /// The password.
-pub(crate) const PASSWORD: Field<Password> =
+pub(crate) const PASSWORD: TextField<Password> =
     account_fields::password("password", "Current password, for re-authentication.");
 
 /// Deletes the account of the token's user, and removes the cookies even if the token was in the header.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::accounts::{self, ActorKind, Credentials, LoggedIn, TokenKinds};
 use crate::api::drf::body;
-use crate::api::drf::body::{BodyFields, Field, FieldErrors};
+use crate::api::drf::body::{BodyFields, FieldErrors, TextField};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
@@ -17,8 +17,8 @@ use crate::http;
 use crate::types::{Identifier, Password, User, UserId};
 
 /// The fields of the body. With an `email` and no `username` the email is read as the user name.
-pub(crate) const FIELDS: (Field<Identifier>, Field<Password>) = (
-    Field::text("username", "User name or email.", |text| Ok(Identifier::new(text))).alias("email"),
+pub(crate) const FIELDS: (TextField<Identifier>, TextField<Password>) = (
+    TextField::new("username", "User name or email.", |text| Ok(Identifier::new(text))).alias("email"),
     account_fields::password("password", "Password."),
 );
 

@@ -11,7 +11,7 @@ use crate::accounts::{
     self, ActorKind, Application, RegisterError, Registered, Registration, RegistrationProblem,
 };
 use crate::api::account_fields::{EMAIL, USERNAME, new_password};
-use crate::api::drf::body::{BodyFields, Field, FieldErrors, Optional, Together as _};
+use crate::api::drf::body::{BodyFields, FieldErrors, Optional, TextField, Together as _};
 use crate::api::drf::error::{ApiError, weak_password};
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
@@ -26,14 +26,14 @@ const UNINVITED: &str = "Invitation is invalid or expired.";
 
 /// The fields of the body. `invite` is required where `registration.mode` is `invite`, and ignored
 /// elsewhere.
-pub(crate) const FIELDS: (Field<Username>, Field<Email>, Field<Password>, Optional<OneTimeKey>) =
+pub(crate) const FIELDS: (TextField<Username>, TextField<Email>, TextField<Password>, Optional<OneTimeKey>) =
     (USERNAME, EMAIL, PASSWORD, Optional(INVITE));
 
 /// The limit is that of the model (`django/contrib/auth/base_user.py`).
-const PASSWORD: Field<Password> = new_password("password").max_length(Password::MAX_CHARS);
+const PASSWORD: TextField<Password> = new_password("password").max_length(Password::MAX_CHARS);
 
-const INVITE: Field<OneTimeKey> =
-    Field::text("invite", "Key of an invitation, where registration needs one.", |text| {
+const INVITE: TextField<OneTimeKey> =
+    TextField::new("invite", "Key of an invitation, where registration needs one.", |text| {
         OneTimeKey::parse(&text).ok_or_else(|| UNINVITED.to_owned())
     })
     .write_only();

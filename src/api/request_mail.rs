@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::accounts::{self, ActorKind, MailRequest, RequestMailError};
 use crate::api::account_fields;
-use crate::api::drf::body::Field;
+use crate::api::drf::body::TextField;
 use crate::api::drf::error::ApiError;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
@@ -17,7 +17,7 @@ use crate::http;
 use crate::types::Email;
 
 /// The email. Its message about what is not a string is that of `CharField`.
-pub(crate) const EMAIL: Field<Email> = account_fields::EMAIL.not_a_string("Not a valid string.");
+pub(crate) const EMAIL: TextField<Email> = account_fields::EMAIL.not_a_string("Not a valid string.");
 
 /// Sends the mail that confirms an email.
 pub(crate) async fn confirm_email(

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::accounts::{self, ActorKind, KeyError, ResetPasswordError};
 use crate::api::account_fields::new_password;
 use crate::api::confirm_email;
-use crate::api::drf::body::Field;
+use crate::api::drf::body::TextField;
 use crate::api::drf::error::{ApiError, weak_password};
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
@@ -17,7 +17,7 @@ use crate::http;
 use crate::types::{OneTimeKey, Password};
 
 /// The fields of the body.
-pub(crate) const FIELDS: (Field<String>, Field<Password>) =
+pub(crate) const FIELDS: (TextField<String>, TextField<Password>) =
     (confirm_email::KEY, new_password("new_password").max_length(Password::MAX_CHARS));
 
 /// Sets the password of the user that the key was sent to.

@@ -3,14 +3,14 @@
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _};
 
 use crate::api::cookies;
-use crate::api::drf::body::{BodyFields, Data, Field};
+use crate::api::drf::body::{BodyFields, Data, TextField};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::response;
 use crate::api::origin::refuse_cross_site;
 use crate::config::Config;
 
 /// The field of the body. A token in the cookie stands in for it.
-pub(crate) const REFRESH: Field<String> = Field::text("refresh", "Refresh token.", Ok);
+pub(crate) const REFRESH: TextField<String> = TextField::new("refresh", "Refresh token.", Ok);
 
 /// A refresh token, by where the request has it.
 pub(crate) enum PresentedToken {

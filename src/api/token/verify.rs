@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use crate::accounts::{self, ActorKind};
-use crate::api::drf::body::Field;
+use crate::api::drf::body::TextField;
 use crate::api::drf::error::ApiError;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::http;
 
 /// The token.
-pub(crate) const TOKEN: Field<String> = Field::text("token", "Access or refresh token.", Ok);
+pub(crate) const TOKEN: TextField<String> = TextField::new("token", "Access or refresh token.", Ok);
 
 /// The doc string of the reference's view.
 pub(crate) const DESCRIPTION: &str = "Takes a token and indicates if it is valid.  This view provides no\n\

@@ -3,9 +3,9 @@
 //! answers with, and reading it yields values of the types that the use case takes.
 //!
 //! ```ignore
-//! pub(crate) const FIELDS: (Field<Identifier>, Field<Password>) = (
-//!     Field::text("username", "User name or email.", |text| Ok(Identifier::new(text))),
-//!     Field::text("password", "Password.", |text| Ok(Password::new(text))).write_only(),
+//! pub(crate) const FIELDS: (TextField<Identifier>, TextField<Password>) = (
+//!     TextField::new("username", "User name or email.", |text| Ok(Identifier::new(text))),
+//!     TextField::new("password", "Password.", |text| Ok(Password::new(text))).write_only(),
 //! );
 //!
 //! let (identifier, password) = BodyFields::new(&data)?.read(&FIELDS)?;
@@ -86,7 +86,7 @@ pub(crate) type Rule = fn(&str) -> Result<(), String>;
 
 /// DRF's `CharField` that must be sent, with a value of type `T`. Trims, and refuses blanks, NUL and lone
 /// surrogates. All rules that a text breaks are reported at once.
-pub(crate) struct Field<T> {
+pub(crate) struct TextField<T> {
     spec: FieldSpec,
     not_a_string: &'static str,
     first: Option<Rule>,
@@ -94,9 +94,9 @@ pub(crate) struct Field<T> {
     parse: fn(String) -> Result<T, String>,
 }
 
-impl<T> Field<T> {
+impl<T> TextField<T> {
     /// A text. `parse` makes the value of a text that keeps all rules, or answers a message.
-    pub(crate) const fn text(
+    pub(crate) const fn new(
         name: &'static str,
         help: &'static str,
         parse: fn(String) -> Result<T, String>,
@@ -194,7 +194,7 @@ impl<T> Field<T> {
 }
 
 /// A text that may be missing. In a form an empty value counts as missing.
-pub(crate) struct Optional<T>(pub(crate) Field<T>);
+pub(crate) struct Optional<T>(pub(crate) TextField<T>);
 
 /// DRF's `BooleanField`, off where it is missing.
 pub(crate) struct Switch(FieldSpec);
@@ -232,7 +232,7 @@ impl<'a> BodyFields<'a> {
 
     /// Whether the body has the field, with any value.
     #[must_use]
-    pub(crate) fn has<T>(&self, field: &Field<T>) -> bool {
+    pub(crate) fn has<T>(&self, field: &TextField<T>) -> bool {
         self.fields.contains_key(field.spec.name)
     }
 
@@ -267,13 +267,13 @@ impl DeclareFields for () {
     }
 }
 
-impl<T> DeclareFields for Field<T> {
+impl<T> DeclareFields for TextField<T> {
     fn specs(&self) -> Vec<FieldSpec> {
         vec![self.spec]
     }
 }
 
-impl<T> ReadFields for Field<T> {
+impl<T> ReadFields for TextField<T> {
     type Values = T;
 
     fn read(&self, body: &BodyFields<'_>) -> Result<T, FieldErrors> {
@@ -350,10 +350,10 @@ mod tests {
     use crate::api::drf::body::read;
     use crate::api::drf::body::value::Text;
 
-    const TEXT: Field<String> = text("a");
+    const TEXT: TextField<String> = text("a");
 
-    const fn text(name: &'static str) -> Field<String> {
-        Field::text(name, "", Ok)
+    const fn text(name: &'static str) -> TextField<String> {
+        TextField::new(name, "", Ok)
     }
 
     fn json_data(body: &str) -> Data {
@@ -368,7 +368,7 @@ mod tests {
         BodyFields::new(data)?.read(fields)
     }
 
-    fn refused(body: &str, field: &Field<String>) -> serde_json::Value {
+    fn refused(body: &str, field: &TextField<String>) -> serde_json::Value {
         let errors = values(&json_data(body), field).unwrap_err().to_json();
         errors.get("a").or(errors.get("non_field_errors")).cloned().unwrap()
     }
@@ -425,8 +425,8 @@ mod tests {
 
     #[test]
     fn the_value_has_the_declared_type_and_a_text_that_does_not_parse_has_a_message() {
-        const NUMBER: Field<u8> =
-            Field::text("a", "", |text| text.parse().map_err(|_| "Not a number.".to_owned()));
+        const NUMBER: TextField<u8> =
+            TextField::new("a", "", |text| text.parse().map_err(|_| "Not a number.".to_owned()));
         assert_eq!(values(&json_data(r#"{"a": "7"}"#), &NUMBER), Ok(7));
         assert_eq!(values(&json_data(r#"{"a": "x"}"#), &NUMBER), Err(FieldErrors::one("a", "Not a number.")));
     }

@@ -5,7 +5,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::api::drf::body::{BodyError, BodyFields, Data, Field, FieldErrors, Optional, read};
+use crate::api::drf::body::{BodyError, BodyFields, Data, FieldErrors, Optional, TextField, read};
 
 const RECORDED: &str = include_str!("../../../../tests/vectors/drf_bodies.json");
 
@@ -50,8 +50,8 @@ fn answer(content_type: Option<&[u8]>, body: &[u8]) -> (u64, Json) {
     }
 }
 
-const fn text(name: &'static str) -> Field<String> {
-    Field::text(name, "", Ok)
+const fn text(name: &'static str) -> TextField<String> {
+    TextField::new(name, "", Ok)
 }
 
 fn two_characters(text: &str) -> Result<(), String> {
