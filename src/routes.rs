@@ -12,6 +12,7 @@ use crate::admin::users::{
 };
 use crate::admin::{audit, language, login_help, mail, settings, setup};
 use crate::pages::{accept_invite, confirm_email, reset_password, undo_email};
+use crate::types::Link;
 use crate::web::session::{reauthenticate, sign_in};
 use crate::web::{PageError, Viewer, error_page, static_file};
 use crate::{api, http, ops};
@@ -31,15 +32,29 @@ pub(crate) fn configure(urls: &mut ServiceConfig) {
     }));
 }
 
-/// The targets of the links in mails.
+/// The page that each kind of link opens, and the one after success.
 fn links(urls: &mut ServiceConfig) {
-    page(urls, "/confirm-email/done", get(confirm_email::done));
-    page(urls, "/reset-password/done", get(reset_password::done));
-    page(urls, "/accept-invite/done", get(accept_invite::done));
-    form(urls, "/confirm-email/{key}", get(confirm_email::ask), post(confirm_email::confirm));
-    form(urls, "/undo-email/{key}", get(undo_email::ask), post(undo_email::undo));
-    form(urls, "/reset-password/{key}", get(reset_password::form), post(reset_password::submit));
-    form(urls, "/accept-invite/{key}", get(accept_invite::form), post(accept_invite::submit));
+    for link in Link::ALL.iter().copied() {
+        let (done, ask, submit) = match link {
+            Link::Setup => (Some(get(setup::done)), get(setup::form), post(setup::submit)),
+            Link::ConfirmEmail => {
+                (Some(get(confirm_email::done)), get(confirm_email::ask), post(confirm_email::confirm))
+            }
+            // Success leads to setting another password.
+            Link::UndoEmail => (None, get(undo_email::ask), post(undo_email::undo)),
+            Link::ResetPassword => {
+                (Some(get(reset_password::done)), get(reset_password::form), post(reset_password::submit))
+            }
+            Link::Invite => {
+                (Some(get(accept_invite::done)), get(accept_invite::form), post(accept_invite::submit))
+            }
+        };
+        // First: the path with a key matches it, too.
+        if let Some(done) = done {
+            page(urls, &link.done_path(), done);
+        }
+        form(urls, &format!("{}{{key}}", link.path()), ask, submit);
+    }
 }
 
 /// The admin. The URL of every form can be opened, because signing in leads back to it.
@@ -55,8 +70,6 @@ fn admin(urls: &mut ServiceConfig) {
     form(urls, "/admin/sign-in", get(sign_in::form), post(sign_in::submit));
     form(urls, "/admin/sign-out", get(sign_in::home), post(sign_in::out));
     form(urls, "/admin/prove", get(reauthenticate::form), post(reauthenticate::submit));
-    page(urls, "/admin/setup/done", get(setup::done));
-    form(urls, "/admin/setup/{key}", get(setup::form), post(setup::submit));
 }
 
 /// The admin's list of users.
