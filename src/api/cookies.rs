@@ -177,15 +177,15 @@ mod tests {
     #[test]
     fn cookies_are_removed_with_the_attributes_they_were_set_with() {
         let settings = [("cookies.refresh", "true"), ("public_url", "https://a.example.com")];
-        let removed = super::removed(&Config::from_settings(&settings).unwrap());
+        let cookies = removed(&Config::from_settings(&settings).unwrap());
         let epoch = "Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
         assert_eq!(
-            removed.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            cookies.iter().map(ToString::to_string).collect::<Vec<_>>(),
             [
                 format!("access_token=; HttpOnly; SameSite=Lax; Secure; Path=/; {epoch}"),
                 format!("refresh_token=; HttpOnly; SameSite=Lax; Secure; Path=/api/token/; {epoch}"),
             ]
         );
-        assert_eq!(super::removed(&Config::default()).len(), 1);
+        assert_eq!(removed(&Config::default()).len(), 1);
     }
 }
