@@ -103,8 +103,7 @@ impl DeliveryKind for MailDelivery<'_> {
 
     /// A link expires while its mail waits, or a newer link replaces it.
     async fn obsolete(&self, mail: &Mail) -> Result<Option<String>, StoreError> {
-        let (Some(key), Some(purpose)) = (mail.content.key.clone(), mail.content.kind.link())
-        else {
+        let (Some(key), Some(purpose)) = (mail.content.key.clone(), mail.content.kind.link()) else {
             return Ok(None);
         };
         let now = self.app.clock.now();
