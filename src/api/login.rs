@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use crate::accounts::{self, ActorKind, Credentials, LoggedIn, TokenKinds};
+use crate::accounts::{self, ActorKind, Credentials, LoggedIn, LoginOutcome, TokenKinds};
 use crate::api::cookies;
 use crate::api::drf::body;
 use crate::api::drf::body::{CharField, FieldErrors, FieldReader};
@@ -29,7 +29,8 @@ pub(crate) async fn post(
     let credentials = parse(&body.read().await?)?;
     let by = http::actor(&request, ActorKind::Anonymous);
     let wanted = if app.config.cookies.refresh { TokenKinds::Pair } else { TokenKinds::Access };
-    let LoggedIn { user, access, refresh } = accounts::log_in(&app, credentials, wanted, &by).await?;
+    let LoginOutcome::Session(LoggedIn { user, access, refresh }) =
+        accounts::log_in(&app, credentials, wanted, &by).await?;
     let mut set = vec![cookies::access(&access, &app.config)];
     set.extend(refresh.map(|token| cookies::refresh(&token, &app.config)));
     response::with_cookies(response::json(StatusCode::OK, &LoginAnswer::new(&user)), set)

@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use crate::accounts::{
-    self, ActorKind, Application, RegisterError, Registered, Registration, RegistrationProblem,
+    self, ActorKind, RegisterError, Registered, Registration, RegistrationDraft, RegistrationProblem,
 };
 use crate::api::account_fields;
 use crate::api::drf::body::{CharField, FieldErrors, FieldReader};
@@ -51,7 +51,7 @@ pub(crate) async fn post(
         RegistrationMode::Invite => reader.required("invite", &CharField::new()),
         _ => None,
     };
-    let read = || Application {
+    let read = || RegistrationDraft {
         username: username.as_deref().and_then(|name| Username::parse(name).ok()),
         email: email.as_deref().and_then(|email| Email::parse(email).ok()),
         invitation: invite.as_deref().and_then(OneTimeKey::parse),
@@ -59,12 +59,12 @@ pub(crate) async fn post(
     if invite.as_deref().is_some_and(|invite| OneTimeKey::parse(invite).is_none()) {
         reader.add_error("invite", UNINVITED);
     }
-    for objection in accounts::apply(&app, read(), &by).await? {
+    for objection in accounts::check_registration(&app, read(), &by).await? {
         let (field, message) = words(objection);
         reader.add_error(field, message);
     }
     reader.finish()?;
-    let Application { username: Some(username), email: Some(email), invitation } = read() else {
+    let RegistrationDraft { username: Some(username), email: Some(email), invitation } = read() else {
         return Err(ApiError::Internal);
     };
     let password = Password::new(password.unwrap_or_default());

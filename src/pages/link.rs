@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use askama::Template;
 
-use crate::accounts::{KeyError, Opened, opened_by};
+use crate::accounts::{KeyError, ValidLink, find_valid_link};
 use crate::app::App;
 use crate::store::tables::one_time_keys::Purpose;
 use crate::texts::Lang;
@@ -34,9 +34,9 @@ pub(crate) async fn open(
     app: &App,
     text: &str,
     purpose: Purpose,
-) -> Result<Option<(OneTimeKey, Opened)>, PageError> {
+) -> Result<Option<(OneTimeKey, ValidLink)>, PageError> {
     let Some(key) = OneTimeKey::parse(text) else { return Ok(None) };
-    let opened = opened_by(app, &key, purpose).await?;
+    let opened = find_valid_link(app, &key, purpose).await?;
     Ok(opened.map(|opened| (key, opened)))
 }
 

@@ -12,44 +12,44 @@ use super::random_key::RandomKey;
 
 /// 256 random bits as URL-safe text (RFC 4648 §5, no padding).
 #[derive(Clone)]
-pub struct AdminKey(RandomKey);
+pub(crate) struct AdminKey(RandomKey);
 
 impl AdminKey {
     /// A fresh key from the operating system's randomness.
     #[must_use]
-    pub fn random() -> Self {
+    pub(crate) fn random() -> Self {
         Self(RandomKey::random())
     }
 
     /// Reads a key from a cookie; `None` for what cannot be one.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         RandomKey::parse(text).map(Self)
     }
 
     /// The text, for the cookie.
     #[must_use]
-    pub fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         self.0.expose()
     }
 
     /// What the store keeps.
     #[must_use]
-    pub fn hash(&self) -> [u8; 32] {
+    pub(crate) fn hash(&self) -> [u8; 32] {
         self.0.hash()
     }
 
     /// What every form of this session carries, so that no other site can send one. It tells
     /// nothing about the key.
     #[must_use]
-    pub fn form_token(&self) -> String {
+    pub(crate) fn form_token(&self) -> String {
         let digest = Sha256::new().chain_update("form token of ").chain_update(self.expose()).finalize();
         URL_SAFE_NO_PAD.encode(digest)
     }
 
     /// Whether a form carries [`Self::form_token`]; takes the same time wherever they differ.
     #[must_use]
-    pub fn fits_form(&self, token: &str) -> bool {
+    pub(crate) fn fits_form(&self, token: &str) -> bool {
         self.form_token().as_bytes().ct_eq(token.as_bytes()).into()
     }
 }

@@ -44,7 +44,7 @@ pub(crate) async fn run_housekeeping(app: App) {
 pub async fn record_last_seen(app: &App) -> Result<(), StoreError> {
     for some in app.seen.take().chunks(BATCH) {
         let some = some.to_vec();
-        app.store.write(move |tx| sessions::seen(tx, &some)).await?;
+        app.store.write(move |tx| sessions::record_last_seen(tx, &some)).await?;
     }
     Ok(())
 }

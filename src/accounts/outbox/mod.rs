@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::accounts::shared::actor::Actor;
+use crate::accounts::shared::actor::{Actor, AuditSubject};
 use crate::accounts::shared::link_keys;
 use crate::app::App;
 use crate::store::tables::audit::Action;
@@ -139,7 +139,8 @@ fn record(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let name = mail.letter.params.get("username").map(String::as_str);
-    by.record(tx, action, mail.user.zip(name), now)
+    let subject = mail.user.zip(name).map(|(id, username)| AuditSubject::new(id, username));
+    by.record(tx, action, subject, None, now)
 }
 
 /// Takes the mail that has been due for longest, for as long as `span`.

@@ -215,8 +215,8 @@ fn authentication(error: &AuthenticationError) -> Value {
 /// Where no class of tokens was tried, what is wrong with the token comes bare.
 fn shown_token(error: &PresentedTokenError) -> Value {
     match error {
-        PresentedTokenError::Refused(AuthenticationError::Token(token)) => coded(token, "token_not_valid"),
-        PresentedTokenError::Refused(error) => authentication(error),
+        PresentedTokenError::Rejected(AuthenticationError::Token(token)) => coded(token, "token_not_valid"),
+        PresentedTokenError::Rejected(error) => authentication(error),
         PresentedTokenError::NoActiveAccount => coded(error, "no_active_account"),
         PresentedTokenError::Throttled(_) | PresentedTokenError::Store(_) => json!({"detail": UNAVAILABLE}),
     }

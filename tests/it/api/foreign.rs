@@ -24,7 +24,7 @@ fn rows(server: &TestServer) -> usize {
 fn end_all(server: &TestServer) {
     let user = server.find("alice").unwrap();
     let password = Password::new(password_of("alice"));
-    server.wait(set_password(&server.app, &user, password, Rules::Waived, &Actor::command_line())).unwrap();
+    server.wait(set_password(&server.app, user.id, password, Rules::Waived, &Actor::command_line())).unwrap();
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn current(token: &str) -> CurrentSession {
     let said = claims(token);
     CurrentSession {
         user: doorward::testing::types::UserId::new(said["user_id"].as_i64().unwrap()),
-        handle: doorward::testing::types::SessionHandle::of_token_id(said["jti"].as_str().unwrap()),
+        handle: doorward::testing::types::SessionHandle::from_token_id(said["jti"].as_str().unwrap()),
         id: None,
         issued_at: said["iat"].as_i64(),
         issued_at_earliest: said["iat"].as_i64(),

@@ -129,7 +129,7 @@ fn nothing_that_was_renewed_beside_a_deactivation_survives_it() {
         let replies = std::thread::scope(|scope| {
             let renewing = scope.spawn(|| at_once(&[&server], 30, &request));
             std::thread::sleep(Duration::from_millis(15));
-            server.wait(deactivate(&server.app, id, &Actor::command_line())).unwrap();
+            server.wait(deactivate(&server.app, id, None, &Actor::command_line())).unwrap();
             renewing.join().unwrap()
         });
         server.wait(doorward::testing::accounts::activate(&server.app, id, &Actor::command_line())).unwrap();

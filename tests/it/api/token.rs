@@ -76,7 +76,7 @@ fn an_inactive_user_gets_nothing_and_nothing_comes_back_with_activation() {
     let id = server.add("alice", |_| ());
     let pair = obtain(&server, "alice");
     assert_eq!([verify(&server, &pair.access), verify(&server, &pair.refresh)], [fine(), fine()]);
-    server.wait(deactivate(&server.app, id, &Actor::command_line())).unwrap();
+    server.wait(deactivate(&server.app, id, None, &Actor::command_line())).unwrap();
     let nobody = (401, json!("No active account found for the given token."), json!("no_active_account"));
     assert_eq!(told(&refresh(&server, &pair.refresh)), nobody);
     let inactive = (401, json!("User is inactive"), json!("user_inactive"));
