@@ -5,7 +5,6 @@ use thiserror::Error;
 
 use crate::accounts::administration::create_user::{CreateUserError, NewAccount, Rules, insert, prepare};
 use crate::accounts::shared::actor::Actor;
-use crate::accounts::shared::link_keys;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::one_time_keys;
@@ -40,7 +39,7 @@ pub async fn issue_setup_key(app: &App) -> Result<Option<OneTimeKey>, StoreError
                 one_time_keys::remove_all(tx, Purpose::Setup)?;
                 return Ok(None);
             }
-            let expires = now.plus(link_keys::lifetime(Purpose::Setup));
+            let expires = now.plus(Purpose::Setup.lifetime());
             let new = NewKey { purpose: Purpose::Setup, user: None, email: None, expires };
             one_time_keys::issue(tx, &new, now).map(Some)
         })

@@ -73,13 +73,6 @@ impl MailRequest {
             _ => Self::ConfirmEmail,
         }
     }
-
-    const fn bucket_name(self) -> &'static str {
-        match self {
-            Self::ConfirmEmail => "confirm-email",
-            Self::ResetPassword => "reset-password",
-        }
-    }
 }
 
 /// Stores the request for a mail to `email`, and starts to work on it.
@@ -90,7 +83,7 @@ pub(crate) async fn request_mail(
     by: &Actor,
 ) -> Result<(), RequestMailError> {
     let now = app.clock.now();
-    let buckets = app.limits.letters(mail.bucket_name(), &email, by.address);
+    let buckets = app.limits.letters(mail.purpose().as_str(), &email, by.address);
     let request = StoredMailRequest {
         purpose: mail.purpose(),
         email,

@@ -119,7 +119,7 @@ fn send(
     if one_time_keys::withdraw(tx, email, now)? {
         mails::drop_waiting(tx, MessageKind::Invite, email, now)?;
     }
-    let (purpose, expires) = (Purpose::Invite, now.plus(link_keys::lifetime(Purpose::Invite)));
+    let (purpose, expires) = (Purpose::Invite, now.plus(Purpose::Invite.lifetime()));
     let key =
         one_time_keys::issue(tx, &NewKey { purpose, user: None, email: Some(email.clone()), expires }, now)?;
     let message = Message::Invite { key: key.clone() };

@@ -64,8 +64,8 @@ fn new_session(user: &User, by: &Actor, now: Timestamp) -> AdminSession {
     AdminSession {
         user: user.id,
         created_at: now,
-        seen_at: now,
-        proven_at: now,
+        last_seen_at: now,
+        authenticated_at: now,
         address: by.address.map(|address| address.to_string()),
         user_agent: by.user_agent.clone(),
     }
@@ -89,7 +89,7 @@ pub(crate) async fn administrator(
         return Ok(None);
     };
     let precision = LAST_SEEN_PRECISION.min(app.config.admin.session_idle_timeout / IDLE_TIMEOUT_PARTS);
-    if now.since(session.seen_at) > precision {
+    if now.since(session.last_seen_at) > precision {
         let key = key.clone();
         match app.store.write(move |tx| admin_sessions::touch(tx, &key, now)).await {
             // The request goes on: with a full disk or a locked database the admin shows what is wrong.
@@ -107,7 +107,7 @@ fn is_valid(app: &App, user: &User, session: &AdminSession, now: Timestamp) -> b
     user.is_active
         && user.is_admin
         && now.since(session.created_at) < limits.session_lifetime
-        && now.since(session.seen_at) < limits.session_idle_timeout
+        && now.since(session.last_seen_at) < limits.session_idle_timeout
 }
 
 /// Checks the password of a signed-in administrator again, before a dangerous action; answers whether it is

@@ -4,7 +4,7 @@
 use crate::accounts::registration::register_error::{RegisterError, RegistrationProblem};
 use crate::accounts::shared::actor::{Actor, AuditSubject};
 use crate::accounts::shared::enumeration::{ExistencePolicy, reserve_name};
-use crate::accounts::shared::{link_keys, notices, throttle};
+use crate::accounts::shared::{notices, throttle};
 use crate::limits::Limits;
 use crate::store::tables::audit::Action;
 use crate::store::tables::one_time_keys;
@@ -54,7 +54,7 @@ pub(crate) fn insert_or_pretend(
     {
         return insert(tx, new, by, now);
     }
-    reserve_name(tx, username, link_keys::lifetime(Purpose::ConfirmEmail), now)?;
+    reserve_name(tx, username, Purpose::ConfirmEmail.lifetime(), now)?;
     let owner = users::by_email(tx, email)?;
     if let Some(owner) = &owner
         && throttle::check(tx, &limits.already_registered(owner.id), now)?.is_none()

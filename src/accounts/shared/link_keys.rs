@@ -1,4 +1,4 @@
-//! The one-time keys of links in mails: how long each is valid, issuing one for a user, and redeeming one.
+//! The one-time keys of links in mails: issuing one for a user, and redeeming one.
 
 use std::time::Duration;
 
@@ -11,10 +11,7 @@ use crate::store::tables::one_time_keys;
 use crate::store::tables::one_time_keys::{ConsumedKey, NewKey, Purpose};
 use crate::store::tables::users;
 use crate::store::{Conn, StoreError, Tx};
-use crate::types::{Email, MessageKind, OneTimeKey, Timestamp, User, UserId};
-
-const HOUR: u64 = 3600;
-const DAY: u64 = 24 * HOUR;
+use crate::types::{Email, OneTimeKey, Timestamp, User, UserId};
 
 /// Why a link did nothing.
 #[derive(Debug, Error)]
@@ -41,30 +38,6 @@ pub(crate) struct ValidLink {
     pub(crate) issued_at: Timestamp,
 }
 
-/// How long a link is valid.
-pub(crate) const fn lifetime(purpose: Purpose) -> Duration {
-    Duration::from_secs(match purpose {
-        Purpose::ResetPassword => HOUR,
-        Purpose::Setup => DAY,
-        Purpose::ConfirmEmail => 3 * DAY,
-        Purpose::UndoEmail | Purpose::Invite => 7 * DAY,
-    })
-}
-
-/// The purpose of the key in a mail of this kind, if it contains one.
-pub(crate) const fn purpose_of(mail: MessageKind) -> Option<Purpose> {
-    match mail {
-        MessageKind::ConfirmEmail => Some(Purpose::ConfirmEmail),
-        MessageKind::EmailChanged => Some(Purpose::UndoEmail),
-        MessageKind::ResetPassword => Some(Purpose::ResetPassword),
-        MessageKind::Invite => Some(Purpose::Invite),
-        MessageKind::PasswordChanged
-        | MessageKind::AccountDeleted
-        | MessageKind::AlreadyRegistered
-        | MessageKind::Test => None,
-    }
-}
-
 /// A new key for a user, bound to `email`. The caller has locked the user.
 pub(crate) fn issue(
     tx: &mut Tx<'_>,
@@ -73,7 +46,7 @@ pub(crate) fn issue(
     email: &Email,
     now: Timestamp,
 ) -> Result<OneTimeKey, StoreError> {
-    let expires = now.plus(lifetime(purpose));
+    let expires = now.plus(purpose.lifetime());
     one_time_keys::issue(tx, &NewKey { purpose, user: Some(user), email: Some(email.clone()), expires }, now)
 }
 
@@ -164,16 +137,4 @@ fn validate(user: User, key: ConsumedKey, purpose: Purpose) -> Option<ValidLink>
     let is_current = user.email == email;
     let is_due = if purpose == Purpose::UndoEmail { !is_current } else { is_current };
     (user.is_active && is_due).then_some(ValidLink { user, email, issued_at: key.created })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mail_states_the_lifetime_of_its_link() {
-        for mail in MessageKind::ALL {
-            assert_eq!(purpose_of(mail).map(lifetime), mail.key_lifetime(), "{mail:?}");
-        }
-    }
 }
