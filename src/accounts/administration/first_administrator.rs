@@ -8,9 +8,9 @@ use crate::accounts::shared::actor::Actor;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::one_time_keys;
-use crate::store::tables::one_time_keys::{NewKey, Purpose};
+use crate::store::tables::one_time_keys::NewKey;
 use crate::store::tables::users;
-use crate::types::{OneTimeKey, UserId};
+use crate::types::{Link, OneTimeKey, UserId};
 
 /// Why the first administrator was not created.
 #[derive(Debug, Error)]
@@ -34,13 +34,13 @@ pub async fn issue_setup_key(app: &App) -> Result<Option<OneTimeKey>, StoreError
     let now = app.clock.now();
     app.store
         .write(move |tx| {
-            one_time_keys::lock(tx, Purpose::Setup)?;
+            one_time_keys::lock(tx, Link::Setup)?;
             if users::any(tx)? {
-                one_time_keys::remove_all(tx, Purpose::Setup)?;
+                one_time_keys::remove_all(tx, Link::Setup)?;
                 return Ok(None);
             }
-            let expires = now.plus(Purpose::Setup.lifetime());
-            let new = NewKey { purpose: Purpose::Setup, user: None, email: None, expires };
+            let expires = now.plus(Link::Setup.lifetime());
+            let new = NewKey { purpose: Link::Setup, user: None, email: None, expires };
             one_time_keys::issue(tx, &new, now).map(Some)
         })
         .await
@@ -51,7 +51,7 @@ pub(crate) async fn is_setup_key_valid(app: &App, key: OneTimeKey) -> Result<boo
     let now = app.clock.now();
     app.store
         .read(move |conn| {
-            Ok(!users::any(conn)? && one_time_keys::find(conn, &key, Purpose::Setup, now)?.is_some())
+            Ok(!users::any(conn)? && one_time_keys::find(conn, &key, Link::Setup, now)?.is_some())
         })
         .await
 }
@@ -68,8 +68,8 @@ pub(crate) async fn create_first_administrator(
     let (now, by) = (app.clock.now(), by.clone());
     app.store
         .write(move |tx| {
-            one_time_keys::lock(tx, Purpose::Setup)?;
-            if users::any(tx)? || one_time_keys::take(tx, &key, Purpose::Setup, now)?.is_none() {
+            one_time_keys::lock(tx, Link::Setup)?;
+            if users::any(tx)? || one_time_keys::take(tx, &key, Link::Setup, now)?.is_none() {
                 return Err(SetupError::BadKey);
             }
             Ok(insert(tx, &new, Rules::Enforced, &by, now)?)

@@ -9,10 +9,9 @@ use crate::accounts::shared::link_keys::KeyError;
 use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
 use crate::store::tables::audit::Action;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::store::tables::users::Change;
 use crate::store::{StoreError, Tx};
-use crate::types::{OneTimeKey, Timestamp, User};
+use crate::types::{Link, OneTimeKey, Timestamp, User};
 
 /// Marks the user's email as confirmed.
 pub async fn confirm_email(app: &App, user: impl Into<UserRef>, by: &Actor) -> Result<User, AccountError> {
@@ -30,7 +29,7 @@ pub(crate) async fn unconfirm_email(
 
 /// Marks the email that the key was sent to as confirmed.
 pub(crate) async fn confirm_email_with_key(app: &App, key: OneTimeKey, by: &Actor) -> Result<(), KeyError> {
-    link_keys::redeem(app, key, Purpose::ConfirmEmail, by, |tx, link, by, now| {
+    link_keys::redeem(app, key, Link::ConfirmEmail, by, |tx, link, by, now| {
         record_confirmation(tx, &link.user, by, now)
     })
     .await
@@ -44,7 +43,7 @@ pub(crate) fn record_confirmation(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     if user.is_email_confirmed {
-        return link_keys::remove_all(tx, user.id, Purpose::ConfirmEmail);
+        return link_keys::remove_all(tx, user.id, Link::ConfirmEmail);
     }
     change_user::apply(tx, user.id, &Change::EmailConfirmed(true), now)?;
     by.record(tx, Action::EmailConfirmed, user, None, now)

@@ -16,10 +16,9 @@ use crate::mail::{Message, NewMail};
 use crate::store::tables::audit::Action;
 use crate::store::tables::mail_requests;
 use crate::store::tables::mail_requests::StoredMailRequest;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::store::tables::{mails, users};
 use crate::store::{StoreError, Tx};
-use crate::types::{Email, Timestamp, User};
+use crate::types::{Email, Link, Timestamp, User};
 
 /// A mail that any client may request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,10 +42,10 @@ pub(crate) enum RequestMailError {
 
 impl MailRequest {
     /// The purpose of the key in the mail.
-    pub(crate) const fn purpose(self) -> Purpose {
+    pub(crate) const fn purpose(self) -> Link {
         match self {
-            Self::ConfirmEmail => Purpose::ConfirmEmail,
-            Self::ResetPassword => Purpose::ResetPassword,
+            Self::ConfirmEmail => Link::ConfirmEmail,
+            Self::ResetPassword => Link::ResetPassword,
         }
     }
 
@@ -67,9 +66,9 @@ impl MailRequest {
         RequiredState { is_email_confirmed, is_active: Some(true) }
     }
 
-    const fn from_purpose(purpose: Purpose) -> Self {
+    const fn from_purpose(purpose: Link) -> Self {
         match purpose {
-            Purpose::ResetPassword => Self::ResetPassword,
+            Link::ResetPassword => Self::ResetPassword,
             _ => Self::ConfirmEmail,
         }
     }

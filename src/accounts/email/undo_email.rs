@@ -10,12 +10,11 @@ use crate::accounts::shared::link_keys::{KeyError, ValidLink};
 use crate::app::App;
 use crate::store::tables::audit::Action;
 use crate::store::tables::one_time_keys;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::store::tables::sessions;
 use crate::store::tables::sessions::ExceptSession;
 use crate::store::tables::users::Change;
 use crate::store::{StoreError, Tx};
-use crate::types::{OneTimeKey, Timestamp};
+use crate::types::{Link, OneTimeKey, Timestamp};
 
 /// Why an email was not restored.
 #[derive(Debug, Error)]
@@ -44,17 +43,17 @@ impl From<KeyError> for UndoEmailError {
 /// Later keys of the same kind are removed, since they went to the attacker; earlier ones stay, so that an
 /// attacker who changes the address twice cannot undo the undo.
 pub(crate) async fn undo_email(app: &App, key: OneTimeKey, by: &Actor) -> Result<OneTimeKey, UndoEmailError> {
-    Ok(link_keys::redeem(app, key, Purpose::UndoEmail, by, restore).await?)
+    Ok(link_keys::redeem(app, key, Link::UndoEmail, by, restore).await?)
 }
 
 fn restore(tx: &mut Tx<'_>, link: ValidLink, by: &Actor, now: Timestamp) -> Result<OneTimeKey, StoreError> {
     let ValidLink { user, email, issued_at } = link;
     change_user::apply(tx, user.id, &Change::ConfirmedEmail(email.clone()), now)?;
     sessions::end_all(tx, user.id, ExceptSession::None, now)?;
-    for purpose in [Purpose::ResetPassword, Purpose::ConfirmEmail] {
+    for purpose in [Link::ResetPassword, Link::ConfirmEmail] {
         link_keys::remove_all(tx, user.id, purpose)?;
     }
-    one_time_keys::remove_of(tx, user.id, Purpose::UndoEmail, issued_at)?;
+    one_time_keys::remove_of(tx, user.id, Link::UndoEmail, issued_at)?;
     by.record(tx, Action::EmailRestored, &user, None, now)?;
-    link_keys::issue(tx, Purpose::ResetPassword, user.id, &email, now)
+    link_keys::issue(tx, Link::ResetPassword, user.id, &email, now)
 }

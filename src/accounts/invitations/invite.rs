@@ -11,10 +11,10 @@ use crate::app::App;
 use crate::mail::{Message, MessageKind, NewMail};
 use crate::store::tables::audit::Action;
 use crate::store::tables::one_time_keys;
-use crate::store::tables::one_time_keys::{NewKey, Purpose};
+use crate::store::tables::one_time_keys::NewKey;
 use crate::store::tables::{mails, users};
 use crate::store::{StoreError, Tx};
-use crate::types::{Email, OneTimeKey, Password, Timestamp, UserId, Username};
+use crate::types::{Email, Link, OneTimeKey, Password, Timestamp, UserId, Username};
 
 /// Invitations sent in one transaction.
 const BATCH: usize = 100;
@@ -54,7 +54,7 @@ pub async fn invite(app: &App, email: Email, by: &Actor) -> Result<OneTimeKey, I
     let key = app
         .store
         .write(move |tx| {
-            one_time_keys::lock(tx, Purpose::Invite)?;
+            one_time_keys::lock(tx, Link::Invite)?;
             send(tx, &email, &by, now)?.ok_or(InviteError::Taken)
         })
         .await?;
@@ -97,7 +97,7 @@ pub(crate) async fn invite_many(
 }
 
 fn send_all(tx: &mut Tx<'_>, emails: &[Email], by: &Actor, now: Timestamp) -> Result<u64, StoreError> {
-    one_time_keys::lock(tx, Purpose::Invite)?;
+    one_time_keys::lock(tx, Link::Invite)?;
     let mut sent = 0;
     for email in emails {
         sent += u64::from(send(tx, email, by, now)?.is_some());
@@ -119,7 +119,7 @@ fn send(
     if one_time_keys::withdraw(tx, email, now)? {
         mails::drop_waiting(tx, MessageKind::Invite, email, now)?;
     }
-    let (purpose, expires) = (Purpose::Invite, now.plus(Purpose::Invite.lifetime()));
+    let (purpose, expires) = (Link::Invite, now.plus(Link::Invite.lifetime()));
     let key =
         one_time_keys::issue(tx, &NewKey { purpose, user: None, email: Some(email.clone()), expires }, now)?;
     let message = Message::Invite { key: key.clone() };
@@ -134,7 +134,7 @@ pub(crate) async fn withdraw_invite(app: &App, email: Email, by: &Actor) -> Resu
     let (now, by) = (app.clock.now(), by.clone());
     app.store
         .write(move |tx| {
-            one_time_keys::lock(tx, Purpose::Invite)?;
+            one_time_keys::lock(tx, Link::Invite)?;
             if !one_time_keys::withdraw(tx, &email, now)? {
                 return Ok(false);
             }
@@ -162,7 +162,7 @@ pub(crate) async fn invited_email(app: &App, key: &OneTimeKey) -> Result<Option<
     let (key, now) = (key.clone(), app.clock.now());
     app.store
         .read(move |conn| {
-            let invitation = one_time_keys::find(conn, &key, Purpose::Invite, now)?;
+            let invitation = one_time_keys::find(conn, &key, Link::Invite, now)?;
             let Some(email) = invitation.and_then(|invitation| invitation.email) else { return Ok(None) };
             Ok(users::by_email(conn, &email)?.is_none().then_some(email))
         })
@@ -187,7 +187,7 @@ pub(crate) async fn accept_invite(
     let (now, by) = (app.clock.now(), by.clone());
     app.store
         .write(move |tx| {
-            if one_time_keys::take(tx, &key, Purpose::Invite, now)?.is_none() {
+            if one_time_keys::take(tx, &key, Link::Invite, now)?.is_none() {
                 return Err(AcceptInviteError::Key(KeyError::Bad));
             }
             Ok(insert(tx, &new, Rules::Enforced, &by, now)?)

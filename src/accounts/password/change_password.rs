@@ -13,11 +13,10 @@ use crate::app::App;
 use crate::passwords::EngineError;
 use crate::store::StoreError;
 use crate::store::tables::audit::Action;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::store::tables::sessions;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
-use crate::types::{CurrentSession, Identifier, Password, User};
+use crate::types::{CurrentSession, Identifier, Link, Password, User};
 
 /// Why a password was not changed.
 #[derive(Debug, Error)]
@@ -74,7 +73,7 @@ pub(crate) async fn change_password(
         users::change(tx, user.id, &Change::Password(hash), now)?;
         sessions::end_others(tx, &session, now)?;
         by.record(tx, Action::PasswordChanged, &user, None, now)?;
-        link_keys::remove_all(tx, user.id, Purpose::ResetPassword)?;
+        link_keys::remove_all(tx, user.id, Link::ResetPassword)?;
         Ok(notices::password_changed(tx, &user, now)?)
     })
     .await?;

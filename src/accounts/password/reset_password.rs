@@ -15,11 +15,10 @@ use crate::app::App;
 use crate::limits;
 use crate::passwords::{EngineError, Requester};
 use crate::store::tables::audit::Action;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
 use crate::store::{StoreError, Tx};
-use crate::types::{OneTimeKey, Password, PasswordHash, Timestamp, User};
+use crate::types::{Link, OneTimeKey, Password, PasswordHash, Timestamp, User};
 
 /// Why a password was not reset.
 #[derive(Debug, Error)]
@@ -45,13 +44,13 @@ pub(crate) async fn reset_password(
     password: Password,
     by: &Actor,
 ) -> Result<(), ResetPasswordError> {
-    let ValidLink { user, .. } = link_keys::require_valid_link(app, &key, Purpose::ResetPassword, by).await?;
+    let ValidLink { user, .. } = link_keys::require_valid_link(app, &key, Link::ResetPassword, by).await?;
     let about = About::user(&user.username, &user.email);
     policy::check(password.expose(), &about).map_err(ResetPasswordError::Weak)?;
     let requester = Requester { account: None, address: by.address.map(limits::subscriber) };
     let hash = app.passwords.hash_from(requester, &password.into()).await?;
     let set = move |tx: &mut Tx<'_>, link: ValidLink, by: &Actor, now| set(tx, &link.user, hash, by, now);
-    link_keys::redeem(app, key, Purpose::ResetPassword, by, set).await?;
+    link_keys::redeem(app, key, Link::ResetPassword, by, set).await?;
     app.mailer.wake();
     Ok(())
 }
@@ -85,7 +84,7 @@ pub(crate) async fn make_reset_key(
             let user = change_user::lock(tx, &user)?;
             users::touch(tx, user.id, now)?;
             by.record(tx, Action::ResetLinkMade, &user, None, now)?;
-            Ok(link_keys::issue(tx, Purpose::ResetPassword, user.id, &user.email, now)?)
+            Ok(link_keys::issue(tx, Link::ResetPassword, user.id, &user.email, now)?)
         })
         .await
 }

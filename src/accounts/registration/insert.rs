@@ -8,11 +8,10 @@ use crate::accounts::shared::{notices, throttle};
 use crate::limits::Limits;
 use crate::store::tables::audit::Action;
 use crate::store::tables::one_time_keys;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::store::tables::users;
 use crate::store::tables::users::NewUser;
 use crate::store::{Tx, Unique};
-use crate::types::{Timestamp, UserId};
+use crate::types::{Link, Timestamp, UserId};
 
 /// Inserts the account with its audit entry and its mail.
 pub(crate) fn insert(
@@ -54,7 +53,7 @@ pub(crate) fn insert_or_pretend(
     {
         return insert(tx, new, by, now);
     }
-    reserve_name(tx, username, Purpose::ConfirmEmail.lifetime(), now)?;
+    reserve_name(tx, username, Link::ConfirmEmail.lifetime(), now)?;
     let owner = users::by_email(tx, email)?;
     if let Some(owner) = &owner
         && throttle::check(tx, &limits.already_registered(owner.id), now)?.is_none()

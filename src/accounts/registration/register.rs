@@ -14,11 +14,11 @@ use crate::config::RegistrationMode;
 use crate::limits;
 use crate::passwords::Requester;
 use crate::store::tables::one_time_keys;
-use crate::store::tables::one_time_keys::{ConsumedKey, Purpose};
+use crate::store::tables::one_time_keys::ConsumedKey;
 use crate::store::tables::users;
 use crate::store::tables::users::NewUser;
 use crate::store::{Conn, StoreError, Tx};
-use crate::types::{Email, OneTimeKey, Password, Timestamp, UserId, Username};
+use crate::types::{Email, Link, OneTimeKey, Password, Timestamp, UserId, Username};
 
 /// An account to register, with the password in clear text.
 #[derive(Debug)]
@@ -96,7 +96,7 @@ pub(crate) async fn check_registration(
 /// Whether the draft has an invitation that is valid for its address.
 fn has_invitation(conn: &mut Conn, draft: &RegistrationDraft, now: Timestamp) -> Result<bool, StoreError> {
     let Some(key) = &draft.invitation else { return Ok(false) };
-    let invitation = one_time_keys::find(conn, key, Purpose::Invite, now)?;
+    let invitation = one_time_keys::find(conn, key, Link::Invite, now)?;
     Ok(invitation
         .is_some_and(|invitation| draft.email.as_ref().is_none_or(|email| is_for(&invitation, email))))
 }
@@ -155,7 +155,7 @@ fn redeem_invitation(
     now: Timestamp,
 ) -> Result<NewUser, RegisterError> {
     let invitation = match key {
-        Some(key) => one_time_keys::take(tx, key, Purpose::Invite, now)?,
+        Some(key) => one_time_keys::take(tx, key, Link::Invite, now)?,
         None => None,
     };
     match invitation.filter(|invitation| is_for(invitation, &new.email)) {

@@ -9,13 +9,12 @@ use crate::accounts::shared::link_keys;
 use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
 use crate::store::tables::audit::Action;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::store::tables::sessions;
 use crate::store::tables::sessions::ExceptSession;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
 use crate::store::{StoreError, Tx};
-use crate::types::{Timestamp, User, UserId};
+use crate::types::{Link, Timestamp, User, UserId};
 
 /// Makes `change`, with `detail` in the audit entry. Does nothing if the user is like that already.
 pub(crate) async fn change_user(
@@ -68,10 +67,10 @@ pub(crate) fn apply(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp
     users::change(tx, id, change, now)?;
     match change {
         Change::Password(_) | Change::Active(false) => {
-            link_keys::remove_all(tx, id, Purpose::ResetPassword)?;
+            link_keys::remove_all(tx, id, Link::ResetPassword)?;
             sessions::end_all(tx, id, ExceptSession::None, now)
         }
-        Change::EmailConfirmed(true) => link_keys::remove_all(tx, id, Purpose::ConfirmEmail),
+        Change::EmailConfirmed(true) => link_keys::remove_all(tx, id, Link::ConfirmEmail),
         Change::ConfirmedEmail(_)
         | Change::EmailConfirmed(false)
         | Change::Active(true)

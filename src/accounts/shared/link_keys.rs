@@ -8,10 +8,10 @@ use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::throttle;
 use crate::app::App;
 use crate::store::tables::one_time_keys;
-use crate::store::tables::one_time_keys::{ConsumedKey, NewKey, Purpose};
+use crate::store::tables::one_time_keys::{ConsumedKey, NewKey};
 use crate::store::tables::users;
 use crate::store::{Conn, StoreError, Tx};
-use crate::types::{Email, OneTimeKey, Timestamp, User, UserId};
+use crate::types::{Email, Link, OneTimeKey, Timestamp, User, UserId};
 
 /// Why a link did nothing.
 #[derive(Debug, Error)]
@@ -41,7 +41,7 @@ pub(crate) struct ValidLink {
 /// A new key for a user, bound to `email`. The caller has locked the user.
 pub(crate) fn issue(
     tx: &mut Tx<'_>,
-    purpose: Purpose,
+    purpose: Link,
     user: UserId,
     email: &Email,
     now: Timestamp,
@@ -51,7 +51,7 @@ pub(crate) fn issue(
 }
 
 /// Removes all keys of a user for one purpose.
-pub(crate) fn remove_all(tx: &mut Tx<'_>, user: UserId, purpose: Purpose) -> Result<(), StoreError> {
+pub(crate) fn remove_all(tx: &mut Tx<'_>, user: UserId, purpose: Link) -> Result<(), StoreError> {
     one_time_keys::remove_of(tx, user, purpose, Timestamp::from_micros(0))
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn remove_all(tx: &mut Tx<'_>, user: UserId, purpose: Purpose) -> Res
 pub(crate) async fn find_valid_link(
     app: &App,
     key: &OneTimeKey,
-    purpose: Purpose,
+    purpose: Link,
 ) -> Result<Option<ValidLink>, StoreError> {
     let (key, now) = (key.clone(), app.clock.now());
     app.store.read(move |conn| find(conn, &key, purpose, now)).await
@@ -68,7 +68,7 @@ pub(crate) async fn find_valid_link(
 fn find(
     conn: &mut Conn,
     key: &OneTimeKey,
-    purpose: Purpose,
+    purpose: Link,
     now: Timestamp,
 ) -> Result<Option<ValidLink>, StoreError> {
     let Some(key) = one_time_keys::find(conn, key, purpose, now)? else { return Ok(None) };
@@ -80,7 +80,7 @@ fn find(
 pub(crate) async fn require_valid_link(
     app: &App,
     key: &OneTimeKey,
-    purpose: Purpose,
+    purpose: Link,
     by: &Actor,
 ) -> Result<ValidLink, KeyError> {
     match find_valid_link(app, key, purpose).await? {
@@ -93,7 +93,7 @@ pub(crate) async fn require_valid_link(
 pub(crate) async fn redeem<T: Send + 'static>(
     app: &App,
     key: OneTimeKey,
-    purpose: Purpose,
+    purpose: Link,
     by: &Actor,
     work: impl FnOnce(&mut Tx<'_>, ValidLink, &Actor, Timestamp) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, KeyError> {
@@ -119,7 +119,7 @@ pub(crate) async fn count_bad_key(app: &App, by: &Actor) -> Result<KeyError, Sto
 fn consume(
     tx: &mut Tx<'_>,
     key: &OneTimeKey,
-    purpose: Purpose,
+    purpose: Link,
     now: Timestamp,
 ) -> Result<Option<ValidLink>, StoreError> {
     let Some(id) = one_time_keys::find(tx, key, purpose, now)?.and_then(|key| key.user) else {
@@ -132,9 +132,9 @@ fn consume(
 /// A key is valid for an active account with exactly the address that the key was sent to, since two
 /// spellings of one address may be two mailboxes. A key that restores an address is valid while the account
 /// has another one.
-fn validate(user: User, key: ConsumedKey, purpose: Purpose) -> Option<ValidLink> {
+fn validate(user: User, key: ConsumedKey, purpose: Link) -> Option<ValidLink> {
     let email = key.email?;
     let is_current = user.email == email;
-    let is_due = if purpose == Purpose::UndoEmail { !is_current } else { is_current };
+    let is_due = if purpose == Link::UndoEmail { !is_current } else { is_current };
     (user.is_active && is_due).then_some(ValidLink { user, email, issued_at: key.created })
 }

@@ -4,9 +4,8 @@
 use crate::accounts::shared::link_keys;
 use crate::mail::{Message, NewMail};
 use crate::store::tables::mails;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::store::{StoreError, Tx};
-use crate::types::{Email, Timestamp, User, UserId, Username};
+use crate::types::{Email, Link, Timestamp, User, UserId, Username};
 
 /// Asks `email` to confirm that it is the user's.
 pub(crate) fn confirm_email(
@@ -16,7 +15,7 @@ pub(crate) fn confirm_email(
     email: &Email,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let key = link_keys::issue(tx, Purpose::ConfirmEmail, user, email, now)?;
+    let key = link_keys::issue(tx, Link::ConfirmEmail, user, email, now)?;
     queue(tx, Some(user), email, Message::ConfirmEmail { username: username.clone(), key }, now)
 }
 
@@ -27,7 +26,7 @@ pub(crate) fn email_changed(
     new_email: &Email,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let key = link_keys::issue(tx, Purpose::UndoEmail, user.id, &user.email, now)?;
+    let key = link_keys::issue(tx, Link::UndoEmail, user.id, &user.email, now)?;
     let (username, new_email) = (user.username.clone(), new_email.clone());
     queue(tx, Some(user.id), &user.email, Message::EmailChanged { username, new_email, key }, now)
 }

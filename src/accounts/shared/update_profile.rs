@@ -12,11 +12,10 @@ use crate::accounts::shared::user_ref::UserRef;
 use crate::accounts::shared::{link_keys, notices};
 use crate::store::tables::audit::Action;
 use crate::store::tables::one_time_keys;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::store::tables::users;
 use crate::store::tables::users::{Clash, UserUpdate};
 use crate::store::{StoreError, Tx, Unique};
-use crate::types::{Timestamp, User};
+use crate::types::{Link, Timestamp, User};
 
 /// What depends on who updates.
 #[derive(Clone, Copy, Debug)]
@@ -149,7 +148,7 @@ fn record(
 /// confirm. The old address can take the account back, but only if it was confirmed: otherwise it may have
 /// been mistyped and be a stranger's.
 fn send_mails(tx: &mut Tx<'_>, old: &User, new: &User, now: Timestamp) -> Result<(), StoreError> {
-    for purpose in [Purpose::ConfirmEmail, Purpose::ResetPassword] {
+    for purpose in [Link::ConfirmEmail, Link::ResetPassword] {
         link_keys::remove_all(tx, old.id, purpose)?;
     }
     notices::confirm_email(tx, new.id, &new.username, &new.email, now)?;
