@@ -151,7 +151,7 @@ impl BulkRun {
         let Some(locked) = users::lock(tx, user.id)?.filter(|locked| user.matches(locked)) else {
             return Ok(false);
         };
-        let administrator = match self.by.who {
+        let administrator = match self.by.kind {
             ActorKind::Administrator(id) => Some(id),
             _ => None,
         };

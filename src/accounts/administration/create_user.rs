@@ -158,7 +158,7 @@ pub(crate) fn insert(
 ) -> Result<UserId, CreateUserError> {
     if rules == Rules::Enforced {
         // A client with a link from a mail owns the address, even if it is another user's name.
-        let unproven_email = Some(&new.email).filter(|_| by.who != ActorKind::MailLink);
+        let unproven_email = Some(&new.email).filter(|_| by.kind != ActorKind::MailLink);
         if let Some(unique) = users::find_ambiguity(tx, Some(&new.username), unproven_email)? {
             return Err(CreateUserError::Ambiguous(unique));
         }

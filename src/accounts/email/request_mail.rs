@@ -122,7 +122,7 @@ pub async fn send_requested_mails(app: &App) {
 fn send_next(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
     let Some(request) = mail_requests::take(tx)? else { return Ok(false) };
     let by = Actor {
-        who: ActorKind::Anonymous,
+        kind: ActorKind::Anonymous,
         address: request.address.as_deref().and_then(|address| address.parse().ok()),
         user_agent: request.user_agent.clone(),
     };

@@ -1,6 +1,5 @@
-//! Counts the logins of each hour that is over, for the admin's overview: from the audit, once, so
-//! that no login has to write more than its row. Run by `housekeeping` in each process; it is all
-//! the same how many of them count an hour.
+//! Counts the logins of each past hour from the audit log, for the overview of the admin, so that a login has
+//! no counter to write. `housekeeping` runs it in each process; counting an hour twice has no effect.
 
 use std::time::Duration;
 
@@ -11,14 +10,14 @@ use crate::store::queries::statistics;
 use crate::store::tables::login_tallies;
 use crate::store::tables::login_tallies::{HOUR, Tally, hour_of};
 
-/// How long after its end an hour is counted: no transaction takes as long (`database.statement_timeout`
-/// is given up after that), so no row of it can come any more.
-const SETTLED: Duration = Duration::from_secs(5 * 60);
+/// How long after its end an hour is counted. No transaction takes that long (`database.statement_timeout`),
+/// so no entry of the hour is added later.
+const SETTLE_TIME: Duration = Duration::from_secs(5 * 60);
 
-/// How many hours are written down together.
+/// Hours written in one transaction.
 const BATCH: usize = 24;
 
-/// Counts every hour that is over and was not counted yet, oldest first.
+/// Counts every past hour that was not counted yet, oldest first.
 pub async fn tally_logins(app: &App) -> Result<(), StoreError> {
     loop {
         let now = app.clock.now();
@@ -30,7 +29,7 @@ pub async fn tally_logins(app: &App) -> Result<(), StoreError> {
                 None => hour_of(begins).max(oldest),
             };
             let hours = std::iter::successors(Some(first), |hour| Some(hour.plus(HOUR)));
-            let over = hours.take_while(|hour| hour.plus(HOUR).plus(SETTLED) <= now).take(BATCH);
+            let over = hours.take_while(|hour| hour.plus(HOUR).plus(SETTLE_TIME) <= now).take(BATCH);
             over.map(|hour| {
                 let (worked, failed) = login_counts::logins(conn, hour, hour.plus(HOUR))?;
                 Ok(Tally { hour, worked, failed })

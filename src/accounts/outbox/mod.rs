@@ -1,6 +1,5 @@
-//! What can happen to a mail in the outbox: an operator sends it again or drops it, and the worker
-//! (`worker`) takes it and notes what became of it; or an administrator tries the server (`test`). Verbs that write mails are elsewhere, beside what
-//! the mails speak of.
+//! The outbox: the worker leases mails, sends them and records the outcome; an operator retries or drops
+//! them; an administrator sends a test mail. Mails are queued elsewhere, by the use cases that cause them.
 
 mod outage;
 mod test;
@@ -22,42 +21,39 @@ use crate::store::tables::one_time_keys;
 use crate::store::{StoreError, Tx};
 use crate::types::{MailId, Timestamp};
 
-/// How many mails are looked at in one go.
+/// Mails read in one query.
 const PAGE: i64 = 500;
 
-/// Why a mail stays as it is.
+/// Why a mail was not changed.
 #[derive(Debug, Error)]
 pub enum MailError {
-    /// It was never there, or is forgotten.
+    /// It does not exist, or was deleted after its retention time.
     #[error("there is no such mail")]
     NotFound,
-    /// A worker is at it.
+    /// A worker has leased it.
     #[error("mail {0} is being sent at this moment")]
     BeingSent(MailId),
-    /// It is sent or dropped already.
+    /// It was sent or dropped already.
     #[error("mail {0} is {state} already", state = .1.as_str())]
     Ended(MailId, MailState),
-    /// Its link is gone, and it is of no use without.
+    /// The key of its link was removed when it was given up, and it is useless without.
     #[error("the link of mail {0} was removed when it was given up, so it cannot be sent any more")]
     KeyGone(MailId),
-    /// The store could not do it.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// What came of sending all again.
+/// How many mails a retry of all affected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Retried {
-    /// How many are tried at once.
+    /// Mails that are due now.
     pub retried: usize,
-    /// How many cannot be sent any more, because their link is gone.
+    /// Mails that cannot be sent any more, because their link was removed.
     pub lost: usize,
 }
 
-/// Has a mail that waits or was given up tried at once, with all its tries before it.
-///
-/// # Errors
-/// If it is not there, is being sent, has ended otherwise, or lost its link.
+/// Makes a mail that waits or was given up due now, with all its attempts before it.
 pub async fn retry_mail(app: &App, id: MailId, by: &Actor) -> Result<(), MailError> {
     change(app, id, Action::MailRetried, by, |mail| match mail.state {
         MailState::Waiting => Ok(()),
@@ -70,7 +66,7 @@ pub async fn retry_mail(app: &App, id: MailId, by: &Actor) -> Result<(), MailErr
     Ok(())
 }
 
-/// The same for all that wait or were given up.
+/// [`retry_mail`] for all mails that wait or were given up.
 pub async fn retry_all_mails(app: &App, by: &Actor) -> Result<Retried, StoreError> {
     let mut done = Retried::default();
     for state in [MailState::Waiting, MailState::Dead] {
@@ -83,7 +79,7 @@ pub async fn retry_all_mails(app: &App, by: &Actor) -> Result<Retried, StoreErro
                 match retry_mail(app, mail.id, by).await {
                     Ok(()) => done.retried += 1,
                     Err(MailError::KeyGone(_)) => done.lost += 1,
-                    // Something happened to it meanwhile, and so it needs no push.
+                    // Changed in the meantime: it needs no retry.
                     Err(MailError::NotFound | MailError::BeingSent(_) | MailError::Ended(..)) => {}
                     Err(MailError::Store(error)) => return Err(error),
                 }
@@ -93,10 +89,7 @@ pub async fn retry_all_mails(app: &App, by: &Actor) -> Result<Retried, StoreErro
     Ok(done)
 }
 
-/// Keeps a mail from being sent.
-///
-/// # Errors
-/// If it is not there, is being sent, or has ended.
+/// Drops a mail that was not sent yet.
 pub async fn drop_mail(app: &App, id: MailId, by: &Actor) -> Result<(), MailError> {
     change(app, id, Action::MailDropped, by, |mail| match mail.state {
         MailState::Waiting | MailState::Dead => Ok(()),
@@ -105,13 +98,13 @@ pub async fn drop_mail(app: &App, id: MailId, by: &Actor) -> Result<(), MailErro
     .await
 }
 
-/// Makes an operator's change, if `may` does not object, and writes it down.
+/// Makes an operator's change with its audit entry, if `check` permits it.
 async fn change(
     app: &App,
     id: MailId,
     action: Action,
     by: &Actor,
-    may: impl FnOnce(&Mail) -> Result<(), MailError> + Send + 'static,
+    check: impl FnOnce(&Mail) -> Result<(), MailError> + Send + 'static,
 ) -> Result<(), MailError> {
     let (now, by) = (app.clock.now(), by.clone());
     app.store
@@ -120,7 +113,7 @@ async fn change(
             if mail.is_being_sent(now) {
                 return Err(MailError::BeingSent(id));
             }
-            may(&mail)?;
+            check(&mail)?;
             match action {
                 Action::MailDropped => mails::drop(tx, id, now)?,
                 _ => mails::retry(tx, id, now)?,
@@ -142,30 +135,35 @@ fn record(
     by.record(tx, action, subject, None, now)
 }
 
-/// Takes the mail that has been due for longest, for as long as `span`.
-async fn take(app: &App, span: Duration) -> Result<LeasedMail, StoreError> {
+/// Leases the mail that has been due for longest, for `span`.
+async fn lease_next(app: &App, span: Duration) -> Result<LeasedMail, StoreError> {
     let now = app.clock.now();
     app.store.write(move |tx| mails::take(tx, now, now.plus(span), &MailLease::random())).await
 }
 
-/// Whether the mail has a link, and that opens nothing any more: it waited for longer than the link is
-/// good, or there is a newer one.
+/// Whether the mail has a link that is not valid any more: it waited for longer than the lifetime of the link,
+/// or a newer link replaced it.
 async fn is_link_dead(app: &App, mail: &Mail) -> Result<bool, StoreError> {
     let (Some(key), Some(purpose)) = (mail.letter.key.clone(), mail.letter.kind.link()) else {
         return Ok(false);
     };
     let now = app.clock.now();
-    let found = app.store.read(move |conn| one_time_keys::find(conn, &key, purpose, now)).await?;
-    Ok(found.is_none())
+    let key = app.store.read(move |conn| one_time_keys::find(conn, &key, purpose, now)).await?;
+    Ok(key.is_none())
 }
 
-/// Notes what became of it; answers whether it was still ours.
-async fn settle(app: &App, id: MailId, lease: MailLease, outcome: Outcome) -> Result<bool, StoreError> {
+/// Records the outcome of an attempt; answers whether the lease was still valid.
+async fn record_outcome(
+    app: &App,
+    id: MailId,
+    lease: MailLease,
+    outcome: Outcome,
+) -> Result<bool, StoreError> {
     let now = app.clock.now();
     app.store.write(move |tx| mails::settle(tx, id, &lease, &outcome, now)).await
 }
 
-/// Forgets what ended longer ago than the settings want.
+/// Deletes mails that ended longer ago than `mail.keep`.
 async fn sweep(app: &App) -> Result<usize, StoreError> {
     let before = app.clock.now().minus(app.config.mail.keep);
     app.store.write(move |tx| mails::sweep(tx, before)).await

@@ -1,20 +1,20 @@
-//! When the mail server cannot be used: how long to wait before asking it again, and the one line
-//! in the log at the beginning and at the end. Used by `worker`.
+//! Outages of the mail server and back-off: how long to pause, with one log line at the beginning and one at
+//! the end of an outage.
 
 use std::time::Duration;
 
 use crate::mail::SendError;
 use crate::texts::Lang;
 
-/// The first pause. Each is twice the one before it.
-const FIRST: Duration = Duration::from_secs(1);
+/// The first pause of an outage. Each pause is twice the one before it.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
-/// No pause is longer.
-const LONGEST: Duration = Duration::from_secs(60);
+/// The upper limit of a pause.
+const MAX_PAUSE: Duration = Duration::from_secs(60);
 
-/// The pauses of a mail that a server did not want for now, by how often it was tried. The last one
-/// is for all further tries.
-const PAUSES: [Duration; 5] = [
+/// The back-off of a mail that the server rejected temporarily, by the number of attempts. The last value
+/// holds for all further attempts.
+const BACKOFF: [Duration; 5] = [
     Duration::from_secs(30),
     Duration::from_secs(2 * 60),
     Duration::from_secs(10 * 60),
@@ -22,42 +22,42 @@ const PAUSES: [Duration; 5] = [
     Duration::from_secs(6 * 60 * 60),
 ];
 
-/// Whether mails get through at the moment, as far as this process knows.
+/// Whether mails can be sent at the moment, as far as this process knows.
 #[derive(Debug, Default)]
 pub(crate) struct MailOutage {
     pause: Option<Duration>,
 }
 
 impl MailOutage {
-    /// No mail got through. Answers how long to leave the server alone.
-    pub(crate) fn goes_on(&mut self, error: &SendError, waiting: i64) -> Duration {
+    /// Records a failed attempt; answers how long to pause. `waiting` is the number of waiting mails.
+    pub(crate) fn record_failure(&mut self, error: &SendError, waiting: i64) -> Duration {
         let pause = match self.pause {
             None => {
                 let hint = error.hint(Lang::English);
                 tracing::warn!(waiting, hint, "mails cannot be sent, and wait: {error}");
-                FIRST
+                FIRST_PAUSE
             }
-            Some(last) => LONGEST.min(last * 2),
+            Some(last) => MAX_PAUSE.min(last * 2),
         };
         self.pause = Some(pause);
         jittered(pause)
     }
 
-    /// The server took a mail, or at least looked at one.
-    pub(crate) fn is_over(&mut self) {
+    /// Ends the outage: the server accepted or rejected a mail.
+    pub(crate) fn end(&mut self) {
         if self.pause.take().is_some() {
             tracing::info!("mails can be sent again");
         }
     }
 }
 
-/// How long a mail waits that was tried so often.
+/// How long a mail waits after this number of attempts.
 pub(crate) fn backoff(attempts: u32) -> Duration {
-    let step = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX).min(PAUSES.len() - 1);
-    jittered(PAUSES.get(step).copied().unwrap_or(LONGEST))
+    let step = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX).min(BACKOFF.len() - 1);
+    jittered(BACKOFF.get(step).copied().unwrap_or(MAX_PAUSE))
 }
 
-/// Up to a tenth more or less, so that what failed together does not come back together.
+/// Up to a tenth more or less, so that mails that failed together are not retried together.
 fn jittered(pause: Duration) -> Duration {
     pause.mul_f64(rand::random_range(0.9..1.1))
 }
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_grow_to_six_hours_and_no_further() {
+    fn the_backoff_grows_to_six_hours() {
         let about = |attempts, seconds: f64| {
             let pause = backoff(attempts).as_secs_f64();
             assert!((0.9..1.1).contains(&(pause / seconds)), "{attempts}: {pause}");

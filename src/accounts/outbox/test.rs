@@ -1,5 +1,5 @@
-//! A test mail, sent at once and past the outbox, so that its sender is told what goes wrong. Called
-//! by the admin; the command line does the same without a database.
+//! A test mail, sent at once and not through the outbox, so that the error is shown. Called by the admin; the
+//! command line does the same without a database.
 
 use thiserror::Error;
 
@@ -10,27 +10,24 @@ use crate::store::StoreError;
 use crate::store::tables::audit::Action;
 use crate::types::Email;
 
-/// Why a test mail did not leave.
+/// Why a test mail was not sent.
 #[derive(Debug, Error)]
 pub(crate) enum TestMailError {
-    /// There is no server to send it to.
+    /// No server is configured.
     #[error("mail.smtp.host is not set, so no mail can be sent")]
     NoServer,
-    /// It cannot be worded.
+    /// The mail could not be composed.
     #[error(transparent)]
     Compose(#[from] ComposeError),
-    /// It came no further than this.
+    /// The server could not be reached or rejected it.
     #[error(transparent)]
     Send(#[from] SendError),
-    /// The store could not note it.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Sends a test mail and waits for what the server says. That it was tried is written down first.
-///
-/// # Errors
-/// Whatever kept it from being sent.
+/// Sends a test mail and waits for the server's answer. The audit entry is written before the attempt.
 pub(crate) async fn send_test_mail(app: &App, to: Email, by: &Actor) -> Result<(), TestMailError> {
     let mut session = app.mailer.session().ok_or(TestMailError::NoServer)?;
     let now = app.clock.now();

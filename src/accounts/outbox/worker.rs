@@ -1,9 +1,8 @@
-//! The worker that sends what is in the outbox: one in each process, started by `cli::serve`.
+//! The worker that sends the mails of the outbox: one in each process, started by `cli::serve`.
 //!
-//! A mail is taken with a lease that outlives the time a server may take for it, so that no other
-//! worker sends it meanwhile. Whoever dies between the server's yes and the note of it leaves a mail
-//! that is sent once more when the lease ends, under the same Message-ID: at least once, and never
-//! lost.
+//! A mail is leased for longer than the server may take for it, so that no other worker sends it at the same
+//! time. If the process dies after the server accepted the mail and before that is recorded, the mail is sent
+//! again when the lease ends, with the same Message-ID: delivery is at least once.
 
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::accounts::outbox::outage::{MailOutage, backoff};
-use crate::accounts::outbox::{is_link_dead, settle, sweep, take};
+use crate::accounts::outbox::{is_link_dead, lease_next, record_outcome, sweep};
 use crate::app::App;
 use crate::mail::{ComposeError, DeliveryError, RetryVerdict, SendError, SmtpSession};
 use crate::store::StoreError;
@@ -20,17 +19,17 @@ use crate::store::tables::mails::{LeasedMail, Mail, MailLease, MailState, Outcom
 use crate::texts::Lang;
 use crate::types::{MailId, OneTimeKey, Timestamp};
 
-/// How long a mail may wait that nobody said a word about: another process wrote it.
-const POLL: Duration = Duration::from_secs(5);
+/// The outbox is read this often, since another process may have queued a mail.
+const POLL_INTERVAL: Duration = Duration::from_secs(5);
 
-/// What a lease has more than a server's time: for our own work, and for clocks that differ.
-const MARGIN: Duration = Duration::from_secs(60);
+/// A lease outlasts the server's timeout by this much: for our own work, and for clock skew.
+const LEASE_MARGIN: Duration = Duration::from_secs(60);
 
-/// How long between two attempts to note what became of a mail.
-const NOTE_AGAIN: Duration = Duration::from_secs(1);
+/// The pause between two attempts to record an outcome.
+const RECORD_RETRY: Duration = Duration::from_secs(1);
 
-/// How often the outbox is swept.
-const SWEEP: Duration = Duration::from_secs(60 * 60);
+/// How often old mails are deleted.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 /// A running worker.
 pub struct MailWorker {
@@ -39,7 +38,7 @@ pub struct MailWorker {
 }
 
 impl MailWorker {
-    /// Starts it, on the runtime of whoever calls.
+    /// Starts the worker on the current runtime.
     #[must_use]
     pub fn start(app: &App) -> Self {
         let (stop, stopped) = watch::channel(false);
@@ -47,7 +46,7 @@ impl MailWorker {
         Self { stop, task }
     }
 
-    /// Lets it finish the mail it is at, and no other.
+    /// Waits until the worker has finished its current mail, and stops it.
     pub async fn finish(self) {
         self.stop.send_replace(true);
         let _ = self.task.await;
@@ -59,15 +58,15 @@ async fn run(app: App, mut stopped: watch::Receiver<bool>) {
         Some(session) => Worker::new(&app, session).work(&mut stopped).await,
         None => {
             tokio::select! {
-                () = tell_that_mails_wait(&app) => {}
+                () = warn_without_server(&app) => {}
                 _ = stopped.wait_for(|stop| *stop) => {}
             }
         }
     }
 }
 
-/// Without a server: one line in the log when the first mail waits.
-async fn tell_that_mails_wait(app: &App) {
+/// Logs one line when the first mail waits: no server is configured.
+async fn warn_without_server(app: &App) {
     loop {
         match app.store.read(|conn| mails::count(conn, MailState::Waiting)).await {
             Ok(0) => {}
@@ -76,9 +75,9 @@ async fn tell_that_mails_wait(app: &App) {
                 tracing::warn!(waiting, "{waiting} {mails}; set mail.smtp.host and mail.from to send any");
                 return;
             }
-            Err(error) => complain(&error),
+            Err(error) => log_store_error(&error),
         }
-        let _ = tokio::time::timeout(POLL, app.mailer.woken()).await;
+        let _ = tokio::time::timeout(POLL_INTERVAL, app.mailer.woken()).await;
     }
 }
 
@@ -92,10 +91,10 @@ struct Worker<'a> {
 /// What to do after a step.
 enum NextStep {
     /// The next step.
-    GoOn,
-    /// Nothing, until a mail is due or somebody says that there is one.
+    Continue,
+    /// Sleep for this long, or until a mail is queued.
     Wait(Duration),
-    /// Nothing, whoever calls.
+    /// Sleep for this long.
     Pause(Duration),
 }
 
@@ -107,12 +106,12 @@ impl<'a> Worker<'a> {
     async fn work(mut self, stopped: &mut watch::Receiver<bool>) {
         while !*stopped.borrow() {
             let next = self.step().await.unwrap_or_else(|error| {
-                complain(&error);
-                NextStep::Pause(POLL)
+                log_store_error(&error);
+                NextStep::Pause(POLL_INTERVAL)
             });
             let woken = async {
                 match next {
-                    NextStep::GoOn => {}
+                    NextStep::Continue => {}
                     NextStep::Wait(span) => {
                         let _ = tokio::time::timeout(span, self.app.mailer.woken()).await;
                     }
@@ -131,27 +130,27 @@ impl<'a> Worker<'a> {
     async fn step(&mut self) -> Result<NextStep, StoreError> {
         let now = self.app.clock.now();
         if now >= self.sweep_at {
-            self.sweep_at = now.plus(SWEEP);
+            self.sweep_at = now.plus(SWEEP_INTERVAL);
             sweep(self.app).await?;
         }
         let due = self.app.store.read(mails::next_due).await?;
         if due.is_none_or(|due| due > now) {
             self.session.close().await;
-            return Ok(NextStep::Wait(due.map_or(POLL, |due| due.since(now).min(POLL))));
+            return Ok(NextStep::Wait(due.map_or(POLL_INTERVAL, |due| due.since(now).min(POLL_INTERVAL))));
         }
-        match take(self.app, self.patience() + MARGIN).await? {
+        match lease_next(self.app, self.send_timeout() + LEASE_MARGIN).await? {
             LeasedMail::Mail(mail, lease) => self.deliver(*mail, lease).await,
-            // Others are at what is due.
-            LeasedMail::Nothing => Ok(NextStep::Wait(POLL)),
+            // Other workers have leased the due mails.
+            LeasedMail::Nothing => Ok(NextStep::Wait(POLL_INTERVAL)),
             LeasedMail::Unreadable(why) => {
-                tracing::warn!("a mail is passed over: {why}");
-                Ok(NextStep::GoOn)
+                tracing::warn!("an unreadable mail is skipped: {why}");
+                Ok(NextStep::Continue)
             }
         }
     }
 
     /// How long sending one mail may take.
-    fn patience(&self) -> Duration {
+    fn send_timeout(&self) -> Duration {
         self.app.config.mail.smtp.as_ref().map_or(Duration::ZERO, |smtp| smtp.timeout)
     }
 
@@ -160,46 +159,48 @@ impl<'a> Worker<'a> {
         let until = mail.due_at.unwrap_or_else(|| self.app.clock.now());
         if is_link_dead(self.app, &mail).await? {
             let why = DeliveryError::LinkDead;
-            let said = why.told(Lang::English);
-            tracing::info!(mail = %id, kind = mail.letter.kind.as_str(), "a mail is not sent: {said}");
-            self.note(id, &lease, &Outcome::Dropped(why.to_stored(None)), until).await;
-            return Ok(NextStep::GoOn);
+            let reason = why.told(Lang::English);
+            tracing::info!(mail = %id, kind = mail.letter.kind.as_str(), "a mail is not sent: {reason}");
+            self.record(id, &lease, &Outcome::Dropped(why.to_stored(None)), until).await;
+            return Ok(NextStep::Continue);
         }
-        // This machine may have slept since: then the time left does not do any more.
-        let in_time = self.app.clock.now().plus(self.patience()) < until;
-        let sent = if in_time { self.send(&mail).await } else { return Ok(NextStep::GoOn) };
+        // The machine may have been suspended since: then the lease may end too early.
+        let in_time = self.app.clock.now().plus(self.send_timeout()) < until;
+        let sent = if in_time { self.send(&mail).await } else { return Ok(NextStep::Continue) };
         let (outcome, next) = match sent {
             Ok(()) => {
-                self.outage.is_over();
+                self.outage.end();
                 tracing::debug!(mail = %id, kind = mail.letter.kind.as_str(), "a mail was sent");
-                (Outcome::Sent, NextStep::GoOn)
+                (Outcome::Sent, NextStep::Continue)
             }
-            Err(Failure::OfAll(error)) => {
+            Err(Failure::Outage(error)) => {
                 let waiting = self.app.store.read(|conn| mails::count(conn, MailState::Waiting)).await;
-                let pause = self.outage.goes_on(&error, waiting.unwrap_or(1));
-                (Outcome::PutBack(kept(&mail, &error.into())), NextStep::Pause(pause))
+                let pause = self.outage.record_failure(&error, waiting.unwrap_or(1));
+                (Outcome::PutBack(stored_reason(&mail, &error.into())), NextStep::Pause(pause))
             }
-            Err(Failure::OfThis { why, for_good }) => {
-                self.outage.is_over();
-                (self.after_failure(&mail, kept(&mail, &why), for_good), NextStep::GoOn)
+            Err(Failure::Rejected { why, is_permanent }) => {
+                self.outage.end();
+                (self.after_failure(&mail, stored_reason(&mail, &why), is_permanent), NextStep::Continue)
             }
         };
-        self.note(id, &lease, &outcome, until).await;
+        self.record(id, &lease, &outcome, until).await;
         Ok(next)
     }
 
     async fn send(&mut self, mail: &Mail) -> Result<(), Failure> {
         let mime = self.app.mailer.compose(&mail.letter).map_err(|error| match error {
-            ComposeError::Unwritable(error) => Failure::of(error),
-            // An operator can mend that, so there is hope.
-            error => Failure::OfThis { why: DeliveryError::Unworded(error.to_string()), for_good: false },
+            ComposeError::Unwritable(error) => Failure::from_send(error),
+            // An operator can correct the template, so a later attempt may succeed.
+            error => {
+                Failure::Rejected { why: DeliveryError::Unworded(error.to_string()), is_permanent: false }
+            }
         })?;
-        self.session.send(&mime).await.map_err(Failure::of)
+        self.session.send(&mime).await.map_err(Failure::from_send)
     }
 
-    fn after_failure(&self, mail: &Mail, why: String, for_good: bool) -> Outcome {
+    fn after_failure(&self, mail: &Mail, why: String, is_permanent: bool) -> Outcome {
         let attempts = mail.attempts.saturating_add(1);
-        if for_good || attempts >= self.app.config.mail.attempts {
+        if is_permanent || attempts >= self.app.config.mail.attempts {
             let (id, kind) = (mail.id, mail.letter.kind.as_str());
             tracing::warn!(mail = %id, kind, "a mail was given up; `doorward mail show {id}` says why");
             return Outcome::Dead(why);
@@ -207,48 +208,48 @@ impl<'a> Worker<'a> {
         Outcome::Later(why, self.app.clock.now().plus(backoff(attempts)))
     }
 
-    /// Notes what became of a mail, again and again as long as nobody else can have taken it.
-    async fn note(&self, id: MailId, lease: &MailLease, outcome: &Outcome, until: Timestamp) {
+    /// Records the outcome, and tries again as long as the lease is valid.
+    async fn record(&self, id: MailId, lease: &MailLease, outcome: &Outcome, until: Timestamp) {
         loop {
-            match settle(self.app, id, lease.clone(), outcome.clone()).await {
+            match record_outcome(self.app, id, lease.clone(), outcome.clone()).await {
                 Ok(true) => return,
                 Ok(false) => {
-                    tracing::warn!(mail = %id, "a mail was taken by another worker before it was noted as sent");
+                    tracing::warn!(mail = %id, "another worker leased a mail before its outcome was recorded");
                     return;
                 }
-                Err(error) => complain(&error),
+                Err(error) => log_store_error(&error),
             }
             if self.app.clock.now() >= until {
                 return;
             }
-            tokio::time::sleep(NOTE_AGAIN).await;
+            tokio::time::sleep(RECORD_RETRY).await;
         }
     }
 }
 
-/// DeliveryError a mail was not sent.
+/// Why a mail was not sent.
 enum Failure {
-    /// No mail would have been.
-    OfAll(SendError),
-    /// This one was not, and whether it never will be.
-    OfThis { why: DeliveryError, for_good: bool },
+    /// The server cannot be used for any mail.
+    Outage(SendError),
+    /// The mail was rejected, permanently or for now.
+    Rejected { why: DeliveryError, is_permanent: bool },
 }
 
 impl Failure {
-    fn of(error: SendError) -> Self {
+    fn from_send(error: SendError) -> Self {
         match error.verdict() {
-            RetryVerdict::Outage => Self::OfAll(error),
-            verdict => Self::OfThis { why: error.into(), for_good: verdict == RetryVerdict::Never },
+            RetryVerdict::Outage => Self::Outage(error),
+            verdict => Self::Rejected { why: error.into(), is_permanent: verdict == RetryVerdict::Never },
         }
     }
 }
 
-/// What the mail's row keeps of that.
-fn kept(mail: &Mail, why: &DeliveryError) -> String {
+/// The reason as the row stores it, without the key of the mail's link.
+fn stored_reason(mail: &Mail, why: &DeliveryError) -> String {
     why.to_stored(mail.letter.key.as_ref().map(OneTimeKey::expose))
 }
 
-fn complain(error: &StoreError) {
+fn log_store_error(error: &StoreError) {
     if !error.is_logged() {
         tracing::error!("the outbox cannot be used: {error}");
     }

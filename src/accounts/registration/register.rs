@@ -78,7 +78,7 @@ pub(crate) async fn check_registration(
             RegistrationMode::Invite => Some(has_invitation(tx, &draft, now)?),
             _ => None,
         };
-        // An invited client is not kept out by attempts of others with the same address.
+        // An invited client is not throttled by attempts of others with the same address.
         let email = draft.email.as_ref().filter(|_| is_invited != Some(true));
         if let Some(wait) = throttle::check(tx, &limits.registration(email, address), now)? {
             return Err(Refusal::RolledBack(RegisterError::Throttled(wait)));

@@ -32,7 +32,7 @@ pub enum ActorKind {
 #[derive(Clone, Debug)]
 pub struct Actor {
     /// Its kind.
-    pub who: ActorKind,
+    pub kind: ActorKind,
     /// The client's address; unknown for the command line.
     pub address: Option<IpAddr>,
     /// The client's `User-Agent`, shortened.
@@ -69,19 +69,19 @@ impl Actor {
     /// The operator on the command line.
     #[must_use]
     pub const fn command_line() -> Self {
-        Self { who: ActorKind::CommandLine, address: None, user_agent: None }
+        Self { kind: ActorKind::CommandLine, address: None, user_agent: None }
     }
 
     /// A client on the network.
     #[must_use]
-    pub fn remote(who: ActorKind, address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
+    pub fn remote(kind: ActorKind, address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
         let user_agent = user_agent.map(|text| text.chars().take(MAX_USER_AGENT).collect());
-        Self { who, address, user_agent }
+        Self { kind, address, user_agent }
     }
 
-    /// The same client, acting as `who`.
-    pub(crate) fn with_kind(&self, who: ActorKind) -> Self {
-        Self { who, ..self.clone() }
+    /// The same client, acting as `kind`.
+    pub(crate) fn with_kind(&self, kind: ActorKind) -> Self {
+        Self { kind, ..self.clone() }
     }
 
     /// The client, for a session that it begins.
@@ -98,7 +98,7 @@ impl Actor {
         detail: Option<&str>,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let (actor, actor_id) = match self.who {
+        let (actor, actor_id) = match self.kind {
             ActorKind::Anonymous => ("anonymous", None),
             ActorKind::User(id) => ("user", Some(id)),
             ActorKind::Administrator(id) => ("administrator", Some(id)),

@@ -1,4 +1,4 @@
-//! The last administrator who can log in cannot be removed: the rule, and who counts.
+//! The rule that the last administrator who can log in cannot be removed.
 
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::enumeration::ExistencePolicy;

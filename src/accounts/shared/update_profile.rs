@@ -17,7 +17,7 @@ use crate::store::tables::users::{Clash, UserUpdate};
 use crate::store::{StoreError, Tx, Unique};
 use crate::types::{Link, Timestamp, User};
 
-/// What depends on who updates.
+/// What differs between an update by the user and one by an administrator.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct UpdatePolicy {
     /// What a refusal may reveal about other accounts.
