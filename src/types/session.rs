@@ -1,12 +1,9 @@
 //! A session of the API: it begins with a login and ends with a logout. Its handle is part of the id of
 //! each of its tokens; its row is in `store::tables::sessions`.
 
-use std::fmt;
-
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::types::{Timestamp, UserId};
+use crate::types::{SessionId, Timestamp, UserId};
 
 /// Length of a handle, in hexadecimal digits.
 const HANDLE_DIGITS: usize = 20;
@@ -14,24 +11,6 @@ const HANDLE_DIGITS: usize = 20;
 /// Length of a token id, in hexadecimal digits: as long as that of the reference server, `uuid4().hex`
 /// (`rest_framework_simplejwt/tokens.py`, `set_jti`).
 const TOKEN_ID_DIGITS: usize = 32;
-
-/// The number of a session. Not a secret: it authenticates nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct SessionId(i64);
-
-impl SessionId {
-    /// Wraps a number from the database or a URL.
-    #[must_use]
-    pub const fn new(id: i64) -> Self {
-        Self(id)
-    }
-
-    /// The bare number.
-    #[must_use]
-    pub const fn get(self) -> i64 {
-        self.0
-    }
-}
 
 /// The first 80 bits of the ids of all tokens of one session.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -53,7 +32,7 @@ impl SessionHandle {
             return Self::from_digits(id);
         }
         let digest = Sha256::digest(id.as_bytes());
-        Self::from_digits(&digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+        Self::from_digits(&hex::encode(digest))
     }
 
     /// The 20 digits.
@@ -65,8 +44,7 @@ impl SessionHandle {
     /// The id of a token of this session: the handle and 48 bits of `tail`.
     #[must_use]
     pub fn token_id(&self, tail: [u8; 6]) -> String {
-        let tail = tail.iter().map(|byte| format!("{byte:02x}"));
-        std::iter::once(self.0.clone()).chain(tail).collect()
+        format!("{}{}", self.0, hex::encode(tail))
     }
 
     fn from_digits(digits: &str) -> Self {
@@ -89,12 +67,6 @@ pub struct CurrentSession {
     pub issued_at_earliest: Option<i64>,
     /// When the token expires.
     pub expires_at: Timestamp,
-}
-
-impl fmt::Display for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
 }
 
 #[cfg(test)]

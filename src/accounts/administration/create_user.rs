@@ -109,7 +109,7 @@ fn find_clashes(
     let mut clashes = users::find_clashes(tx, username, email, None)?;
     if let Some(email) = email
         && clashes.iter().all(|clash| clash.column() != Unique::Email)
-        && one_time_keys::reserves(tx, email, None, now)?
+        && one_time_keys::is_reserved(tx, email, None, now)?
     {
         clashes.push(Clash::Taken(Unique::Email));
     }
@@ -162,7 +162,7 @@ pub(crate) fn insert(
         if let Some(unique) = users::find_ambiguity(tx, Some(&new.username), unproven_email)? {
             return Err(CreateUserError::Ambiguous(unique));
         }
-        if one_time_keys::reserves(tx, &new.email, None, now)? {
+        if one_time_keys::is_reserved(tx, &new.email, None, now)? {
             return Err(CreateUserError::Taken(Unique::Email));
         }
     }

@@ -29,7 +29,7 @@ pub async fn delete_user(app: &App, user: impl Into<UserRef>, by: &Actor) -> Res
 /// entries, that of the deletion included.
 pub(crate) fn delete(tx: &mut Tx<'_>, user: &User, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
     users::delete(tx, user.id)?;
-    mails::forget(tx, user.id)?;
+    mails::delete_about(tx, user.id)?;
     by.record(tx, Action::Deleted, user, None, now)?;
     audit::forget_invited(tx, &user.email.key())?;
     audit::anonymise(tx, user.id)

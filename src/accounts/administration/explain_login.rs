@@ -13,7 +13,7 @@ use crate::passwords::format::{Encoding, Flaw, Format, Unreadable};
 use crate::store::queries::mail_list;
 use crate::store::queries::user_activity;
 use crate::store::tables::audit::Action;
-use crate::store::tables::mails::MailState;
+use crate::store::tables::mails::DeliveryState;
 use crate::store::tables::users::UserWithHash;
 use crate::store::tables::{one_time_keys, throttles, users};
 use crate::store::{Conn, StoreError};
@@ -67,7 +67,7 @@ pub(crate) enum LoginFinding {
     AddressesThrottled(u64, Duration),
     /// The address is invited: when the invitation was sent, when it expires, and the state of its mail if
     /// that is still stored.
-    Invited(Timestamp, Timestamp, Option<MailState>),
+    Invited(Timestamp, Timestamp, Option<DeliveryState>),
     /// The hash is unreadable: every password is wrong.
     BadHash(Unreadable),
     /// The format and the cost of the hash.
@@ -230,13 +230,13 @@ fn unknown_user(
     Ok(LoginFinding::Invited(invitation.created, invitation.expires, mail.map(|mail| mail.state)))
 }
 
-fn invited(t: Lang, now: Timestamp, at: Timestamp, until: Timestamp, mail: Option<MailState>) -> String {
+fn invited(t: Lang, now: Timestamp, at: Timestamp, until: Timestamp, mail: Option<DeliveryState>) -> String {
     let open = t.find_invited(t.ago(at, now), t.from_now(until, now));
     match mail {
-        Some(MailState::Dead) => format!("{open} {}", t.find_invited_given_up()),
-        Some(MailState::Dropped) => format!("{open} {}", t.find_invited_dropped()),
-        Some(MailState::Waiting) => format!("{open} {}", t.find_invited_waiting()),
-        Some(MailState::Sent) | None => open,
+        Some(DeliveryState::Dead) => format!("{open} {}", t.find_invited_given_up()),
+        Some(DeliveryState::Dropped) => format!("{open} {}", t.find_invited_dropped()),
+        Some(DeliveryState::Waiting) => format!("{open} {}", t.find_invited_waiting()),
+        Some(DeliveryState::Sent) | None => open,
     }
 }
 

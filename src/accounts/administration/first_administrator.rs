@@ -69,7 +69,7 @@ pub(crate) async fn create_first_administrator(
     app.store
         .write(move |tx| {
             one_time_keys::lock(tx, Link::Setup)?;
-            if users::any(tx)? || one_time_keys::take(tx, &key, Link::Setup, now)?.is_none() {
+            if users::any(tx)? || one_time_keys::consume(tx, &key, Link::Setup, now)?.is_none() {
                 return Err(SetupError::BadKey);
             }
             Ok(insert(tx, &new, Rules::Enforced, &by, now)?)

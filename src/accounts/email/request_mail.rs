@@ -52,8 +52,8 @@ impl MailRequest {
     /// The action of the audit entry.
     pub(crate) const fn action(self) -> Action {
         match self {
-            Self::ConfirmEmail => Action::ConfirmationAsked,
-            Self::ResetPassword => Action::ResetAsked,
+            Self::ConfirmEmail => Action::ConfirmationRequested,
+            Self::ResetPassword => Action::ResetRequested,
         }
     }
 
@@ -92,7 +92,7 @@ pub(crate) async fn request_mail(
     app.store
         .write(move |tx| match throttle::check(tx, &buckets, now)? {
             Some(wait) => Err(RequestMailError::Throttled(wait)),
-            None => Ok(mail_requests::add(tx, &request, now)?),
+            None => Ok(mail_requests::insert(tx, &request, now)?),
         })
         .await?;
     let app = app.clone();
@@ -120,7 +120,7 @@ pub async fn send_requested_mails(app: &App) {
 
 /// Works on the oldest request; answers whether there was one.
 fn send_next(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
-    let Some(request) = mail_requests::take(tx)? else { return Ok(false) };
+    let Some(request) = mail_requests::pop(tx)? else { return Ok(false) };
     let by = Actor {
         kind: ActorKind::Anonymous,
         address: request.address.as_deref().and_then(|address| address.parse().ok()),
@@ -154,5 +154,5 @@ pub(crate) fn queue(
         MailRequest::ResetPassword => Message::ResetPassword { username, key },
     };
     mails::drop_waiting(tx, message.kind(), &user.email, now)?;
-    mails::queue(tx, &NewMail { user: Some(user.id), to: user.email.clone(), message }, now)
+    mails::insert(tx, &NewMail { user: Some(user.id), to: user.email.clone(), message }, now)
 }

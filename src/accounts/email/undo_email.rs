@@ -53,7 +53,7 @@ fn restore(tx: &mut Tx<'_>, link: ValidLink, by: &Actor, now: Timestamp) -> Resu
     for purpose in [Link::ResetPassword, Link::ConfirmEmail] {
         link_keys::remove_all(tx, user.id, purpose)?;
     }
-    one_time_keys::remove_of(tx, user.id, Link::UndoEmail, issued_at)?;
+    one_time_keys::remove_all_of_user(tx, user.id, Link::UndoEmail, issued_at)?;
     by.record(tx, Action::EmailRestored, &user, None, now)?;
     link_keys::issue(tx, Link::ResetPassword, user.id, &email, now)
 }

@@ -123,7 +123,7 @@ fn send(
     let key =
         one_time_keys::issue(tx, &NewKey { purpose, user: None, email: Some(email.clone()), expires }, now)?;
     let message = Message::Invite { key: key.clone() };
-    mails::queue(tx, &NewMail { user: None, to: email.clone(), message }, now)?;
+    mails::insert(tx, &NewMail { user: None, to: email.clone(), message }, now)?;
     record(tx, Action::Invited, email, by, now)?;
     Ok(Some(key))
 }
@@ -187,7 +187,7 @@ pub(crate) async fn accept_invite(
     let (now, by) = (app.clock.now(), by.clone());
     app.store
         .write(move |tx| {
-            if one_time_keys::take(tx, &key, Link::Invite, now)?.is_none() {
+            if one_time_keys::consume(tx, &key, Link::Invite, now)?.is_none() {
                 return Err(AcceptInviteError::Key(KeyError::Bad));
             }
             Ok(insert(tx, &new, Rules::Enforced, &by, now)?)

@@ -1,6 +1,6 @@
-//! Periodic work: writing when sessions were last seen, deleting expired sessions, counting the logins of past
-//! hours, and sending mails that were requested just before a crash. `cli::serve` runs it beside the server,
-//! on each replica.
+//! Regular work in the background: storing when sessions were last used, deleting ended sessions, counting the
+//! logins of past hours, and sending the mails that were requested just before a crash. `cli::serve` runs
+//! it on each replica.
 
 use std::time::Duration;
 
@@ -10,38 +10,36 @@ use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::sessions;
 
-/// How often the last use of sessions is written.
-const RECORD_INTERVAL: Duration = Duration::from_secs(5);
+/// How often the last use of sessions is stored.
+const LAST_SEEN_INTERVAL: Duration = Duration::from_secs(5);
 
-/// The rest runs once in this many rounds.
-const SWEEP_EVERY: u32 = 120;
+/// After how many of those intervals the other work is done.
+const SWEEP_ROUNDS: u32 = 120;
 
-/// How long a session is stored after its last token has expired: longer than any clock skew.
+/// How long a session is stored after its last token has expired: longer than clocks differ.
 const RETENTION: Duration = Duration::from_secs(24 * 3600);
 
-/// Sessions changed in one transaction.
+/// How many rows one transaction changes, and the pause before the next, in which others can write.
 const BATCH: usize = 200;
-
-/// The pause between two transactions, in which others may write.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Runs for as long as the server does.
+/// Runs the work until the server stops.
 pub(crate) async fn run_housekeeping(app: App) {
     for round in 0_u32.. {
-        tokio::time::sleep(RECORD_INTERVAL).await;
-        log_failure("record which sessions were used", record_last_seen(&app).await);
-        if round % SWEEP_EVERY == 0 {
+        tokio::time::sleep(LAST_SEEN_INTERVAL).await;
+        log_failure("store when sessions were last used", record_last_seen(&app).await);
+        if round % SWEEP_ROUNDS == 0 {
             send_requested_mails(&app).await;
-            log_failure("delete expired sessions", sweep_sessions(&app).await.map(|_| ()));
+            log_failure("delete ended sessions", sweep_sessions(&app).await.map(|_| ()));
             log_failure("count the logins", tally_logins(&app).await);
         }
     }
 }
 
-/// Writes which sessions were used since the last call.
+/// Stores which sessions were used since the last call.
 ///
 /// # Errors
-/// If the store fails; the times are lost then.
+/// If the store fails; then these uses are lost.
 pub async fn record_last_seen(app: &App) -> Result<(), StoreError> {
     for batch in app.seen.take().chunks(BATCH) {
         let batch = batch.to_vec();
@@ -50,7 +48,7 @@ pub async fn record_last_seen(app: &App) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Deletes the sessions whose last token expired long enough ago; answers how many.
+/// Deletes the sessions whose last token expired more than a day ago; answers how many.
 pub async fn sweep_sessions(app: &App) -> Result<usize, StoreError> {
     let before = app.clock.now().minus(RETENTION);
     let mut swept = 0;

@@ -1,5 +1,5 @@
-//! Seals new audit entries: adds them to the hash chain, a moment after they were written. `cli::serve` runs it
-//! beside the server, on each replica, and once more at shutdown; only one at a time seals.
+//! Seals the rows of the audit log a moment after they were inserted. `cli::serve` runs it on each replica, and
+//! once more at the end; one process seals at a time.
 
 use std::time::Duration;
 
@@ -7,34 +7,29 @@ use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::audit;
 
-/// How long after a write new entries are sealed: more may follow.
+/// The pause between a write and sealing, so that one transaction seals several rows.
 const DELAY: Duration = Duration::from_secs(1);
 
-/// How often entries of other processes, which may have ended, are sealed.
-const POLL_INTERVAL: Duration = Duration::from_secs(30);
+/// How often rows are sealed without a write of this process: another process may have ended after a write.
+const POLL: Duration = Duration::from_secs(30);
 
-/// Entries sealed in one transaction.
+/// How many rows one transaction seals, and the pause before the next, in which others can write.
 const BATCH: usize = 500;
-
-/// The pause between two transactions, in which others may write.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Seals new entries for as long as the server runs.
+/// Seals rows until the server stops.
 pub(crate) async fn run_audit_sealing(app: App) {
     loop {
         match seal_audit(&app).await {
             Err(error) if !error.is_logged() => tracing::warn!(%error, "could not seal the audit log"),
             _ => {}
         }
-        let _ = tokio::time::timeout(POLL_INTERVAL, app.store.written()).await;
+        let _ = tokio::time::timeout(POLL, app.store.written()).await;
         tokio::time::sleep(DELAY).await;
     }
 }
 
-/// Seals all unsealed entries; answers how many.
-///
-/// # Errors
-/// If the store fails; the batches before that stay sealed.
+/// Seals all rows without a seal; answers how many.
 pub async fn seal_audit(app: &App) -> Result<usize, StoreError> {
     let mut sealed = 0;
     while app.store.read(audit::has_unsealed).await? {

@@ -129,7 +129,7 @@ pub(crate) async fn reauthenticate(
         if user.id != id {
             return Ok(false);
         }
-        admin_sessions::prove(tx, &key, now)?;
+        admin_sessions::record_authentication(tx, &key, now)?;
         by.record(tx, Action::Reauthenticated, &user, None, now)?;
         Ok(true)
     })

@@ -42,7 +42,7 @@ impl PreparedSession {
         };
         let access_expires = app.tokens.access_expiry(now);
         let expires_at = refresh.as_ref().map_or(access_expires, |refresh| {
-            access_expires.max(Timestamp::from_seconds(refresh.mark.expires_at))
+            access_expires.max(Timestamp::from_seconds(refresh.record.expires_at))
         });
         Ok(Self { user, handle, expires_at, access, refresh })
     }
@@ -58,7 +58,7 @@ impl PreparedSession {
         };
         let session = sessions::insert(tx, &new, now)?;
         match &self.refresh {
-            Some(refresh) => refresh_tokens::keep(tx, session.id, &refresh.mark),
+            Some(refresh) => refresh_tokens::insert(tx, session.id, &refresh.record),
             None => Ok(()),
         }
     }

@@ -1,220 +1,205 @@
-//! The worker that sends the mails of the outbox: one in each process, started by `cli::serve`.
+//! The worker of a queue of deliveries: one in each process and for each kind.
 //!
-//! A mail is leased for longer than the server may take for it, so that no other worker sends it at the same
-//! time. If the process dies after the server accepted the mail and before that is recorded, the mail is sent
-//! again when the lease ends, with the same Message-ID: delivery is at least once.
+//! A row is leased for longer than its delivery may take, so that no other worker delivers it at the same
+//! time. A worker that dies between the receiver's answer and the record of it leaves a row that is
+//! delivered once more when the lease ends: at least once, and never lost.
 
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
-use crate::accounts::outbox::outage::{MailOutage, backoff};
-use crate::accounts::outbox::{is_link_dead, lease_next, record_outcome, sweep};
+use crate::accounts::outbox::backoff::{OutageBackoff, retry_pause};
+use crate::accounts::outbox::delivery::{DeliveryEvent, DeliveryFailure, DeliveryKind};
 use crate::app::App;
-use crate::mail::{ComposeError, DeliveryError, RetryVerdict, SendError, SmtpSession};
-use crate::store::StoreError;
-use crate::store::tables::mails;
-use crate::store::tables::mails::{LeasedMail, Mail, MailLease, MailState, Outcome};
-use crate::texts::Lang;
-use crate::types::{MailId, OneTimeKey, Timestamp};
+use crate::store::engine::delivery_queue::{DeliveryOutcome, DeliveryState, Lease};
+use crate::store::{Conn, StoreError};
+use crate::types::Timestamp;
 
-/// The outbox is read this often, since another process may have queued a mail.
-const POLL_INTERVAL: Duration = Duration::from_secs(5);
+/// How often the table is read without a wake-up: another process may have inserted a row.
+pub(super) const POLL: Duration = Duration::from_secs(5);
 
-/// A lease outlasts the server's timeout by this much: for our own work, and for clock skew.
+/// How much longer than a delivery a lease lasts: for the work around it, and for clocks that differ.
 const LEASE_MARGIN: Duration = Duration::from_secs(60);
 
 /// The pause between two attempts to record an outcome.
 const RECORD_RETRY: Duration = Duration::from_secs(1);
 
-/// How often old mails are deleted.
+/// How often rows that have ended are swept.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
-/// A running worker.
-pub struct MailWorker {
-    stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
-}
-
-impl MailWorker {
-    /// Starts the worker on the current runtime.
-    #[must_use]
-    pub fn start(app: &App) -> Self {
-        let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(run(app.clone(), stopped));
-        Self { stop, task }
-    }
-
-    /// Waits until the worker has finished its current mail, and stops it.
-    pub async fn finish(self) {
-        self.stop.send_replace(true);
-        let _ = self.task.await;
-    }
-}
-
-async fn run(app: App, mut stopped: watch::Receiver<bool>) {
-    match app.mailer.session() {
-        Some(session) => Worker::new(&app, session).work(&mut stopped).await,
-        None => {
-            tokio::select! {
-                () = warn_without_server(&app) => {}
-                _ = stopped.wait_for(|stop| *stop) => {}
-            }
-        }
-    }
-}
-
-/// Logs one line when the first mail waits: no server is configured.
-async fn warn_without_server(app: &App) {
-    loop {
-        match app.store.read(|conn| mails::count(conn, MailState::Waiting)).await {
-            Ok(0) => {}
-            Ok(waiting) => {
-                let mails = if waiting == 1 { "mail waits" } else { "mails wait" };
-                tracing::warn!(waiting, "{waiting} {mails}; set mail.smtp.host and mail.from to send any");
-                return;
-            }
-            Err(error) => log_store_error(&error),
-        }
-        let _ = tokio::time::timeout(POLL_INTERVAL, app.mailer.woken()).await;
-    }
-}
-
-struct Worker<'a> {
+/// A worker of one kind of delivery.
+pub(super) struct Worker<'a, K> {
     app: &'a App,
-    session: SmtpSession<'a>,
-    outage: MailOutage,
+    kind: K,
+    outage: OutageBackoff,
     sweep_at: Timestamp,
 }
 
 /// What to do after a step.
 enum NextStep {
-    /// The next step.
+    /// The next step at once.
     Continue,
-    /// Sleep for this long, or until a mail is queued.
+    /// Wait so long, or until a row is inserted.
     Wait(Duration),
-    /// Sleep for this long.
+    /// Wait so long, also if a row is inserted.
     Pause(Duration),
 }
 
-impl<'a> Worker<'a> {
-    fn new(app: &'a App, session: SmtpSession<'a>) -> Self {
-        Self { app, session, outage: MailOutage::default(), sweep_at: app.clock.now() }
+/// A row that this worker has leased.
+struct Leased<T> {
+    id: i64,
+    lease: Lease,
+    until: Timestamp,
+    item: Result<Option<T>, StoreError>,
+}
+
+impl<'a, K: DeliveryKind> Worker<'a, K> {
+    pub(super) fn new(app: &'a App, kind: K) -> Self {
+        Self { app, kind, outage: OutageBackoff::default(), sweep_at: app.clock.now() }
     }
 
-    async fn work(mut self, stopped: &mut watch::Receiver<bool>) {
+    /// Delivers until `stopped` is true; finishes the current delivery first.
+    pub(super) async fn run(mut self, stopped: &mut watch::Receiver<bool>) {
         while !*stopped.borrow() {
             let next = self.step().await.unwrap_or_else(|error| {
                 log_store_error(&error);
-                NextStep::Pause(POLL_INTERVAL)
+                NextStep::Pause(POLL)
             });
-            let woken = async {
+            let wait = async {
                 match next {
                     NextStep::Continue => {}
                     NextStep::Wait(span) => {
-                        let _ = tokio::time::timeout(span, self.app.mailer.woken()).await;
+                        let _ = tokio::time::timeout(span, self.kind.woken()).await;
                     }
                     NextStep::Pause(span) => tokio::time::sleep(span).await,
                 }
             };
             tokio::select! {
-                () = woken => {}
+                () = wait => {}
                 _ = stopped.wait_for(|stop| *stop) => {}
             }
         }
-        self.session.close().await;
+        self.kind.close().await;
     }
 
-    /// Sends one mail, if one is due.
+    /// Delivers one row, if one is due.
     async fn step(&mut self) -> Result<NextStep, StoreError> {
         let now = self.app.clock.now();
         if now >= self.sweep_at {
             self.sweep_at = now.plus(SWEEP_INTERVAL);
-            sweep(self.app).await?;
+            let before = now.minus(self.kind.retention());
+            self.app.store.write(move |tx| K::QUEUE.sweep(tx, before)).await?;
         }
-        let due = self.app.store.read(mails::next_due).await?;
+        let due = self.app.store.read(|conn| K::QUEUE.next_due(conn)).await?;
         if due.is_none_or(|due| due > now) {
-            self.session.close().await;
-            return Ok(NextStep::Wait(due.map_or(POLL_INTERVAL, |due| due.since(now).min(POLL_INTERVAL))));
+            self.kind.close().await;
+            return Ok(NextStep::Wait(due.map_or(POLL, |due| due.since(now).min(POLL))));
         }
-        match lease_next(self.app, self.send_timeout() + LEASE_MARGIN).await? {
-            LeasedMail::Mail(mail, lease) => self.deliver(*mail, lease).await,
-            // Other workers have leased the due mails.
-            LeasedMail::Nothing => Ok(NextStep::Wait(POLL_INTERVAL)),
-            LeasedMail::Unreadable(why) => {
-                tracing::warn!("an unreadable mail is skipped: {why}");
+        // Other workers may have leased what is due.
+        let Some(leased) = self.lease().await? else { return Ok(NextStep::Wait(POLL)) };
+        match leased.item {
+            Ok(Some(item)) => self.attempt(leased.id, &leased.lease, leased.until, &item).await,
+            // The row was deleted after the lease.
+            Ok(None) => Ok(NextStep::Continue),
+            Err(error @ StoreError::Unreadable(_)) => {
+                self.kind.log(DeliveryEvent::Unreadable(&error));
                 Ok(NextStep::Continue)
             }
+            Err(error) => Err(error),
         }
     }
 
-    /// How long sending one mail may take.
-    fn send_timeout(&self) -> Duration {
-        self.app.config.mail.smtp.as_ref().map_or(Duration::ZERO, |smtp| smtp.timeout)
+    async fn lease(&self) -> Result<Option<Leased<K::Item>>, StoreError> {
+        let now = self.app.clock.now();
+        let until = now.plus(self.kind.time_limit() + LEASE_MARGIN);
+        let read: fn(&mut Conn, i64) -> Result<Option<K::Item>, StoreError> = K::read;
+        self.app
+            .store
+            .write(move |tx| {
+                let lease = Lease::random();
+                let Some(id) = K::QUEUE.lease(tx, now, until, &lease)? else { return Ok(None) };
+                // An unreadable row stays leased, or it would be the next one again.
+                match read(tx, id) {
+                    Err(error) if !matches!(error, StoreError::Unreadable(_)) => Err(error),
+                    item => Ok(Some(Leased { id, lease, until, item })),
+                }
+            })
+            .await
     }
 
-    async fn deliver(&mut self, mail: Mail, lease: MailLease) -> Result<NextStep, StoreError> {
-        let id = mail.id;
-        let until = mail.due_at.unwrap_or_else(|| self.app.clock.now());
-        if is_link_dead(self.app, &mail).await? {
-            let why = DeliveryError::LinkDead;
-            let reason = why.told(Lang::English);
-            tracing::info!(mail = %id, kind = mail.letter.kind.as_str(), "a mail is not sent: {reason}");
-            self.record(id, &lease, &Outcome::Dropped(why.to_stored(None)), until).await;
+    async fn attempt(
+        &mut self,
+        id: i64,
+        lease: &Lease,
+        until: Timestamp,
+        item: &K::Item,
+    ) -> Result<NextStep, StoreError> {
+        if let Some(reason) = self.kind.obsolete(item).await? {
+            self.kind.log(DeliveryEvent::Dropped(item));
+            self.record(id, lease, until, item, DeliveryOutcome::Dropped(reason)).await;
             return Ok(NextStep::Continue);
         }
-        // The machine may have been suspended since: then the lease may end too early.
-        let in_time = self.app.clock.now().plus(self.send_timeout()) < until;
-        let sent = if in_time { self.send(&mail).await } else { return Ok(NextStep::Continue) };
-        let (outcome, next) = match sent {
+        // The machine may have been suspended since the lease: then the time left is too short.
+        if self.app.clock.now().plus(self.kind.time_limit()) >= until {
+            return Ok(NextStep::Continue);
+        }
+        let (outcome, next) = match self.kind.deliver(item).await {
             Ok(()) => {
-                self.outage.end();
-                tracing::debug!(mail = %id, kind = mail.letter.kind.as_str(), "a mail was sent");
-                (Outcome::Sent, NextStep::Continue)
+                self.record_contact();
+                self.kind.log(DeliveryEvent::Sent(item));
+                (DeliveryOutcome::Sent, NextStep::Continue)
             }
-            Err(Failure::Outage(error)) => {
-                let waiting = self.app.store.read(|conn| mails::count(conn, MailState::Waiting)).await;
-                let pause = self.outage.record_failure(&error, waiting.unwrap_or(1));
-                (Outcome::PutBack(stored_reason(&mail, &error.into())), NextStep::Pause(pause))
+            Err(DeliveryFailure::Outage { stored, message, hint }) => {
+                let (pause, is_new) = self.outage.record_failure();
+                if is_new {
+                    let waiting =
+                        self.app.store.read(|conn| K::QUEUE.count(conn, DeliveryState::Waiting)).await;
+                    let (waiting, message) = (waiting.unwrap_or(1), message.as_str());
+                    self.kind.log(DeliveryEvent::OutageBegan { waiting, message, hint });
+                }
+                (DeliveryOutcome::PutBack(stored), NextStep::Pause(pause))
             }
-            Err(Failure::Rejected { why, is_permanent }) => {
-                self.outage.end();
-                (self.after_failure(&mail, stored_reason(&mail, &why), is_permanent), NextStep::Continue)
+            Err(DeliveryFailure::Rejected { stored, is_permanent }) => {
+                self.record_contact();
+                (self.after_rejection(item, stored, is_permanent), NextStep::Continue)
             }
         };
-        self.record(id, &lease, &outcome, until).await;
+        self.record(id, lease, until, item, outcome).await;
         Ok(next)
     }
 
-    async fn send(&mut self, mail: &Mail) -> Result<(), Failure> {
-        let mime = self.app.mailer.compose(&mail.letter).map_err(|error| match error {
-            ComposeError::Unwritable(error) => Failure::from_send(error),
-            // An operator can correct the template, so a later attempt may succeed.
-            error => {
-                Failure::Rejected { why: DeliveryError::Unworded(error.to_string()), is_permanent: false }
-            }
-        })?;
-        self.session.send(&mime).await.map_err(Failure::from_send)
-    }
-
-    fn after_failure(&self, mail: &Mail, why: String, is_permanent: bool) -> Outcome {
-        let attempts = mail.attempts.saturating_add(1);
-        if is_permanent || attempts >= self.app.config.mail.attempts {
-            let (id, kind) = (mail.id, mail.letter.kind.as_str());
-            tracing::warn!(mail = %id, kind, "a mail was given up; `doorward mail show {id}` says why");
-            return Outcome::Dead(why);
+    fn record_contact(&mut self) {
+        if self.outage.record_contact() {
+            self.kind.log(DeliveryEvent::OutageEnded);
         }
-        Outcome::Later(why, self.app.clock.now().plus(backoff(attempts)))
     }
 
-    /// Records the outcome, and tries again as long as the lease is valid.
-    async fn record(&self, id: MailId, lease: &MailLease, outcome: &Outcome, until: Timestamp) {
+    fn after_rejection(&self, item: &K::Item, stored: String, is_permanent: bool) -> DeliveryOutcome {
+        let attempts = K::attempts(item).saturating_add(1);
+        if is_permanent || attempts >= self.kind.max_attempts() {
+            self.kind.log(DeliveryEvent::GivenUp(item));
+            return DeliveryOutcome::Dead(stored);
+        }
+        DeliveryOutcome::RetryAt(stored, self.app.clock.now().plus(retry_pause(attempts)))
+    }
+
+    /// Records the outcome, with retries until the lease ends: after that another worker has the row.
+    async fn record(
+        &self,
+        id: i64,
+        lease: &Lease,
+        until: Timestamp,
+        item: &K::Item,
+        outcome: DeliveryOutcome,
+    ) {
         loop {
-            match record_outcome(self.app, id, lease.clone(), outcome.clone()).await {
+            let (now, lease, outcome) = (self.app.clock.now(), lease.clone(), outcome.clone());
+            let recorded =
+                self.app.store.write(move |tx| K::QUEUE.finish(tx, id, &lease, &outcome, now)).await;
+            match recorded {
                 Ok(true) => return,
                 Ok(false) => {
-                    tracing::warn!(mail = %id, "another worker leased a mail before its outcome was recorded");
+                    self.kind.log(DeliveryEvent::LeaseLost(item));
                     return;
                 }
                 Err(error) => log_store_error(&error),
@@ -227,29 +212,8 @@ impl<'a> Worker<'a> {
     }
 }
 
-/// Why a mail was not sent.
-enum Failure {
-    /// The server cannot be used for any mail.
-    Outage(SendError),
-    /// The mail was rejected, permanently or for now.
-    Rejected { why: DeliveryError, is_permanent: bool },
-}
-
-impl Failure {
-    fn from_send(error: SendError) -> Self {
-        match error.verdict() {
-            RetryVerdict::Outage => Self::Outage(error),
-            verdict => Self::Rejected { why: error.into(), is_permanent: verdict == RetryVerdict::Never },
-        }
-    }
-}
-
-/// The reason as the row stores it, without the key of the mail's link.
-fn stored_reason(mail: &Mail, why: &DeliveryError) -> String {
-    why.to_stored(mail.letter.key.as_ref().map(OneTimeKey::expose))
-}
-
-fn log_store_error(error: &StoreError) {
+/// Logs an error of the outbox, unless the store has.
+pub(super) fn log_store_error(error: &StoreError) {
     if !error.is_logged() {
         tracing::error!("the outbox cannot be used: {error}");
     }

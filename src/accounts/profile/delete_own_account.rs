@@ -67,7 +67,7 @@ pub(crate) async fn delete_own_account(
     password: Password,
     by: &Actor,
 ) -> Result<(), DeleteOwnAccountError> {
-    let verified = verify_own_password(app, user, password, Action::LeavingFailed, by).await?;
+    let verified = verify_own_password(app, user, password, Action::OwnDeletionFailed, by).await?;
     let (now, by, policy) = (app.clock.now(), by.clone(), ExistencePolicy::of(app));
     refusal::write::<_, DeleteOwnAccountError>(app, move |tx| {
         // Before the user, as everywhere: otherwise two transactions could deadlock.

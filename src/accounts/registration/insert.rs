@@ -23,7 +23,7 @@ pub(crate) fn insert(
     if let Some(unique) = users::find_ambiguity(tx, Some(&new.username), Some(&new.email))? {
         return Err(RegisterError::taken(unique));
     }
-    if one_time_keys::reserves(tx, &new.email, None, now)? {
+    if one_time_keys::is_reserved(tx, &new.email, None, now)? {
         return Err(RegisterError::taken(Unique::Email));
     }
     let id = users::insert(tx, new, now)?;
@@ -49,7 +49,7 @@ pub(crate) fn insert_or_pretend(
         return Err(RegisterError::Refused(taken.into_iter().map(RegistrationProblem::Taken).collect()));
     }
     if users::find_clashes(tx, None, Some(email), None)?.is_empty()
-        && !one_time_keys::reserves(tx, email, None, now)?
+        && !one_time_keys::is_reserved(tx, email, None, now)?
     {
         return insert(tx, new, by, now);
     }

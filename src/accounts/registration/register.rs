@@ -155,7 +155,7 @@ fn redeem_invitation(
     now: Timestamp,
 ) -> Result<NewUser, RegisterError> {
     let invitation = match key {
-        Some(key) => one_time_keys::take(tx, key, Link::Invite, now)?,
+        Some(key) => one_time_keys::consume(tx, key, Link::Invite, now)?,
         None => None,
     };
     match invitation.filter(|invitation| is_for(invitation, &new.email)) {

@@ -21,8 +21,8 @@ async fn end_session(app: &App, token: &[u8], by: &Actor) -> Result<(), Presente
     let refresh = app.tokens.check_refresh(token, now)?;
     let id = match refresh.claims.user {
         ClaimedUser::Id(id) => id,
-        ClaimedUser::Nobody => return Err(TokenError::Blacklisted.into()),
-        ClaimedUser::Unsaid => return Err(AuthenticationError::NoUser.into()),
+        ClaimedUser::Invalid => return Err(TokenError::Blacklisted.into()),
+        ClaimedUser::Missing => return Err(AuthenticationError::NoUser.into()),
     };
     let by = by.with_kind(ActorKind::User(id));
     app.store

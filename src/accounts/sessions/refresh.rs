@@ -42,12 +42,12 @@ async fn exchange(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, Pres
     let claims = app.tokens.check_refresh(token, now)?;
     let user = match claims.claims.user {
         ClaimedUser::Id(id) => id,
-        ClaimedUser::Nobody => return Err(PresentedTokenError::NoActiveAccount),
-        ClaimedUser::Unsaid => return Err(AuthenticationError::NoUser.into()),
+        ClaimedUser::Invalid => return Err(PresentedTokenError::NoActiveAccount),
+        ClaimedUser::Missing => return Err(AuthenticationError::NoUser.into()),
     };
     let exchange = TokenExchange {
         current: claimed_session(user, &claims.claims),
-        used: claims.mark(),
+        used: claims.record(),
         next: app.tokens.successor_record(&claims, now)?,
         access_expires: app.tokens.access_expiry(now),
         settings: app.config.tokens.clone(),
@@ -76,6 +76,9 @@ enum Rotation {
     Successor(RefreshTokenRecord),
     /// The token was replaced too long ago to be used again.
     Reused,
+    /// The successor was derived with an earlier successor key, so it is not found and not issued again. That is
+    /// no theft: the request is refused, and the session continues with the successor.
+    Unknown,
 }
 
 impl TokenExchange {
@@ -93,6 +96,7 @@ impl TokenExchange {
         let successor = match self.rotate(tx, &session, now)? {
             Rotation::Off => None,
             Rotation::Successor(next) => Some(next),
+            Rotation::Unknown => return Err(Refusal::RolledBack(TokenError::Blacklisted.into())),
             Rotation::Reused => {
                 tracing::warn!(user = %user.id, "a replaced refresh token was used again; its session ends");
                 sessions::end(tx, user.id, session.id, now)?;
@@ -109,18 +113,20 @@ impl TokenExchange {
     fn rotate(&self, tx: &mut Tx<'_>, session: &Session, now: Timestamp) -> Result<Rotation, StoreError> {
         let stored = refresh_tokens::find(tx, session.id, self.used.hash)?;
         if let Some(StoredRefreshToken { replaced_at: Some(replaced_at), .. }) = stored {
-            let is_in_grace = now.since(replaced_at) < self.settings.reuse_grace;
-            let next = refresh_tokens::find(tx, session.id, self.next.hash)?.filter(|_| is_in_grace);
-            return Ok(next.map_or(Rotation::Reused, |next| Rotation::Successor(next.mark)));
+            if now.since(replaced_at) >= self.settings.reuse_grace {
+                return Ok(Rotation::Reused);
+            }
+            let next = refresh_tokens::find(tx, session.id, self.next.hash)?;
+            return Ok(next.map_or(Rotation::Unknown, |next| Rotation::Successor(next.record)));
         }
         if stored.is_none() {
-            refresh_tokens::keep(tx, session.id, &self.used)?;
+            refresh_tokens::insert(tx, session.id, &self.used)?;
         }
         if !self.settings.rotate_refresh {
             return Ok(Rotation::Off);
         }
         refresh_tokens::replace(tx, session.id, self.used.hash, now)?;
-        refresh_tokens::keep(tx, session.id, &self.next)?;
+        refresh_tokens::insert(tx, session.id, &self.next)?;
         Ok(Rotation::Successor(self.next))
     }
 }

@@ -52,7 +52,7 @@ pub(crate) fn issue(
 
 /// Removes all keys of a user for one purpose.
 pub(crate) fn remove_all(tx: &mut Tx<'_>, user: UserId, purpose: Link) -> Result<(), StoreError> {
-    one_time_keys::remove_of(tx, user, purpose, Timestamp::from_micros(0))
+    one_time_keys::remove_all_of_user(tx, user, purpose, Timestamp::from_micros(0))
 }
 
 /// The link with this key, if it is valid now. Redeems nothing: mail scanners follow links, too.
@@ -126,7 +126,7 @@ fn consume(
         return Ok(None);
     };
     let Some(user) = users::lock(tx, id)? else { return Ok(None) };
-    Ok(one_time_keys::take(tx, key, purpose, now)?.and_then(|key| validate(user, key, purpose)))
+    Ok(one_time_keys::consume(tx, key, purpose, now)?.and_then(|key| validate(user, key, purpose)))
 }
 
 /// A key is valid for an active account with exactly the address that the key was sent to, since two

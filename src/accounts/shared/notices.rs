@@ -55,5 +55,5 @@ fn queue(
     message: Message,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    mails::queue(tx, &NewMail { user, to: to.clone(), message }, now)
+    mails::insert(tx, &NewMail { user, to: to.clone(), message }, now)
 }

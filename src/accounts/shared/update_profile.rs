@@ -118,7 +118,7 @@ fn taken(
     }
     if let Some(email) = email
         && taken.is_empty()
-        && one_time_keys::reserves(tx, email, Some(user.id), now)?
+        && one_time_keys::is_reserved(tx, email, Some(user.id), now)?
     {
         taken.push(Unique::Email);
     }

@@ -1,4 +1,4 @@
-//! A test mail, sent at once and not through the outbox, so that the error is shown. Called by the admin; the
+//! A test mail from the admin: sent at once, without the outbox, so that the page can display the error. The
 //! command line does the same without a database.
 
 use thiserror::Error;
@@ -13,21 +13,21 @@ use crate::types::Email;
 /// Why a test mail was not sent.
 #[derive(Debug, Error)]
 pub(crate) enum TestMailError {
-    /// No server is configured.
+    /// The settings have no SMTP server.
     #[error("mail.smtp.host is not set, so no mail can be sent")]
     NoServer,
-    /// The mail could not be composed.
+    /// The template failed.
     #[error(transparent)]
     Compose(#[from] ComposeError),
-    /// The server could not be reached or rejected it.
+    /// The server did not accept it, or was not reached.
     #[error(transparent)]
     Send(#[from] SendError),
-    /// The store failed.
+    /// The attempt could not be recorded.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Sends a test mail and waits for the server's answer. The audit entry is written before the attempt.
+/// Sends a test mail and waits for the server's answer. The attempt is recorded in the audit log first.
 pub(crate) async fn send_test_mail(app: &App, to: Email, by: &Actor) -> Result<(), TestMailError> {
     let mut session = app.mailer.session().ok_or(TestMailError::NoServer)?;
     let now = app.clock.now();
