@@ -7,10 +7,9 @@ pub use crate::cli::serve::server;
 pub mod accounts {
     pub use crate::accounts::{
         Actor, ActorKind, MailError, MailWorker, NewAccount, Retried, Rules, UserUpdate, activate,
-        confirm_email, create_user, deactivate, deactivate_because, delete_user, drop_mail, invite,
-        issue_setup_key, make_admin, record_backup, record_last_seen, retry_all_mails, retry_mail,
-        revoke_admin, seal_audit, send_requested_mails, set_password, sweep_sessions, tally_logins,
-        update_user,
+        confirm_email, create_user, deactivate, delete_user, drop_mail, invite, issue_setup_key, make_admin,
+        record_backup, record_last_seen, retry_all_mails, retry_mail, revoke_admin, seal_audit,
+        send_requested_mails, set_password, sweep_sessions, tally_logins, update_user,
     };
 }
 

@@ -115,7 +115,7 @@ pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
 
 async fn invited(app: &App, text: &str) -> Result<Option<(OneTimeKey, Email)>, PageError> {
     let Some(key) = OneTimeKey::parse(text) else { return Ok(None) };
-    Ok(accounts::invited(app, &key).await?.map(|email| (key, email)))
+    Ok(accounts::invited_email(app, &key).await?.map(|email| (key, email)))
 }
 
 fn parse(t: Lang, form: &PageForm) -> Result<(Username, Password), AcceptInviteErrors> {

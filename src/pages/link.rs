@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use askama::Template;
 
-use crate::accounts::{KeyError, Opened, opened_by};
+use crate::accounts::{KeyError, ValidLink, find_valid_link};
 use crate::app::App;
 use crate::texts::Lang;
 use crate::types::{Link, OneTimeKey};
@@ -24,9 +24,9 @@ pub(crate) async fn open(
     app: &App,
     text: &str,
     link: Link,
-) -> Result<Option<(OneTimeKey, Opened)>, PageError> {
+) -> Result<Option<(OneTimeKey, ValidLink)>, PageError> {
     let Some(key) = OneTimeKey::parse(text) else { return Ok(None) };
-    let opened = opened_by(app, &key, link).await?;
+    let opened = find_valid_link(app, &key, link).await?;
     Ok(opened.map(|opened| (key, opened)))
 }
 

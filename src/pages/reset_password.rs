@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::link;
-use crate::accounts::{self, ActorKind, Opened, ResetPasswordError};
+use crate::accounts::{self, ActorKind, ResetPasswordError, ValidLink};
 use crate::app::App;
 use crate::http;
 use crate::texts::Lang;
@@ -82,7 +82,7 @@ pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
 fn page<'a>(
     app: &'a App,
     request: &HttpRequest,
-    opened: &'a Opened,
+    opened: &'a ValidLink,
     errors: PasswordErrors,
 ) -> ResetPage<'a> {
     ResetPage {

@@ -121,7 +121,7 @@ impl UnresolvedAuditFilter {
         if self.who.is_empty() {
             return Ok(Some(self.wanted));
         }
-        let person = users::told(conn, &self.who)?;
+        let person = users::resolve(conn, &self.who)?;
         let invited = Email::as_typed(&self.who).ok().map(|email| email.key());
         let is_nobody = person.is_none() && invited.is_none();
         Ok((!is_nobody).then_some(AuditFilter { person, invited, ..self.wanted }))

@@ -263,11 +263,11 @@ fn a_lonely_administrator_is_warned_of_and_two_are_not() {
     let second = server.add("second", |account| account.is_admin = true);
     let page = browser.page("/admin/");
     assert!(!page.contains(warning) && page.contains("Nothing needs your attention."), "{page}");
-    let kept = server.find("second").unwrap().password_hash;
+    let kept = server.hash_of("second");
     server.overwrite_hash(second, "!no-password");
     assert!(browser.page("/admin/").contains(warning), "the second has no password");
-    server.overwrite_hash(second, kept.as_stored());
-    server.wait(deactivate(&server.app, second, &Actor::command_line())).unwrap();
+    server.overwrite_hash(second, &kept);
+    server.wait(deactivate(&server.app, second, None, &Actor::command_line())).unwrap();
     assert!(browser.page("/admin/").contains(warning));
 }
 

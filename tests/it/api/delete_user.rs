@@ -120,10 +120,10 @@ fn the_last_active_administrator_cannot_be_deleted() {
     let detail = json!({"detail": "The last administrator cannot delete their account."});
     assert_eq!((reply.status, reply.json()), (403, detail));
     let second = server.add("second", |account| account.is_admin = true);
-    let hash = server.find("second").unwrap().password_hash;
+    let hash = server.hash_of("second");
     server.overwrite_hash(second, "!no-password");
     assert_eq!(delete(&admin, &password_of("admin")).status, 403);
-    server.overwrite_hash(second, hash.as_stored());
+    server.overwrite_hash(second, &hash);
     assert_eq!(delete(&admin, &password_of("admin")).status, 204);
 }
 

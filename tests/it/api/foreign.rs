@@ -23,7 +23,7 @@ fn rows(server: &TestServer) -> usize {
 fn end_all(server: &TestServer) {
     let user = server.find("alice").unwrap();
     let password = Password::new(password_of("alice"));
-    server.wait(set_password(&server.app, &user, password, Rules::Waived, &Actor::command_line())).unwrap();
+    server.wait(set_password(&server.app, user.id, password, Rules::Waived, &Actor::command_line())).unwrap();
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn current(token: &str) -> CurrentSession {
     let claims = claims(token);
     CurrentSession {
         user: doorward::testing::types::UserId::new(claims["user_id"].as_i64().unwrap()),
-        handle: doorward::testing::types::SessionHandle::of_token_id(claims["jti"].as_str().unwrap()),
+        handle: doorward::testing::types::SessionHandle::from_token_id(claims["jti"].as_str().unwrap()),
         id: None,
         issued_at: claims["iat"].as_i64(),
         issued_at_earliest: claims["iat"].as_i64(),

@@ -141,7 +141,7 @@ fn a_deactivation_ends_tokens_of_concurrent_refreshes() {
         let replies = std::thread::scope(|scope| {
             let renewing = scope.spawn(|| in_parallel(&[&server], 30, &request));
             std::thread::sleep(Duration::from_millis(15));
-            server.wait(deactivate(&server.app, id, &Actor::command_line())).unwrap();
+            server.wait(deactivate(&server.app, id, None, &Actor::command_line())).unwrap();
             renewing.join().unwrap()
         });
         server.wait(doorward::testing::accounts::activate(&server.app, id, &Actor::command_line())).unwrap();

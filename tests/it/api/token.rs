@@ -76,7 +76,7 @@ fn an_inactive_user_gets_no_tokens_and_activation_does_not_restore_old_ones() {
     let id = server.add("alice", |_| ());
     let pair = obtain(&server, "alice");
     assert_eq!([verify(&server, &pair.access), verify(&server, &pair.refresh)], [valid(), valid()]);
-    server.wait(deactivate(&server.app, id, &Actor::command_line())).unwrap();
+    server.wait(deactivate(&server.app, id, None, &Actor::command_line())).unwrap();
     let no_account = (401, json!("No active account found for the given token."), json!("no_active_account"));
     assert_eq!(error_of(&refresh(&server, &pair.refresh)), no_account);
     let inactive = (401, json!("User is inactive"), json!("user_inactive"));

@@ -36,7 +36,7 @@ fn deactivation_ends_tokens_at_once_and_activation_does_not_restore_them() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let alice = server.log_in("alice");
-    server.wait(deactivate(&server.app, id, &Actor::command_line())).unwrap();
+    server.wait(deactivate(&server.app, id, None, &Actor::command_line())).unwrap();
     let reply = alice.get("/api/user/");
     assert_eq!((reply.status, reply.json()["code"].clone()), (401, json!("user_inactive")));
     server.wait(activate(&server.app, id, &Actor::command_line())).unwrap();

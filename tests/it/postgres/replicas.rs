@@ -59,7 +59,7 @@ fn revocation_and_failed_logins_are_seen_by_the_other_replica_at_the_next_reques
     let token = one.log_in("alice").token.unwrap();
     let status = || two.anon().send(Request::get("/api/user/").bearer(&token)).status;
     assert_eq!(status(), 200);
-    one.wait(deactivate(&one.app, id, &Actor::command_line())).unwrap();
+    one.wait(deactivate(&one.app, id, None, &Actor::command_line())).unwrap();
     assert_eq!(status(), 401);
     for n in 0..10 {
         let replica = if n % 2 == 0 { &one } else { &two };
@@ -168,7 +168,7 @@ fn a_password_that_was_changed_during_a_login_decides_and_is_not_overwritten() {
             std::thread::sleep(Duration::from_millis(round * 8));
             let password = doorward::testing::types::Password::new(new.clone());
             let (rules, by) = (doorward::testing::accounts::Rules::Enforced, Actor::command_line());
-            two.wait(doorward::testing::accounts::set_password(&two.app, &user, password, rules, &by))
+            two.wait(doorward::testing::accounts::set_password(&two.app, user.id, password, rules, &by))
                 .unwrap();
             for thread in logging_in {
                 let status = thread.join().unwrap();
