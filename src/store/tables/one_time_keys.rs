@@ -246,19 +246,35 @@ pub struct Invitation {
     pub expires: Timestamp,
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = one_time_keys)]
+struct InvitationRow {
+    email: Option<String>,
+    created_at: i64,
+    expires_at: i64,
+}
+
+impl InvitationRow {
+    /// `None` without an address, which every invitation has.
+    fn into_invitation(self) -> Option<Invitation> {
+        Some(Invitation {
+            email: Email::from_stored(self.email?),
+            created: Timestamp::from_micros(self.created_at),
+            expires: Timestamp::from_micros(self.expires_at),
+        })
+    }
+}
+
 /// The open invitation of an address.
 pub fn invitation(conn: &mut Conn, email: &Email, now: Timestamp) -> Result<Option<Invitation>, StoreError> {
     let invitation = dsl::one_time_keys
         .filter(dsl::purpose.eq(Purpose::Invite.as_str()))
         .filter(dsl::email_key.eq(email.key().as_str().to_owned()))
         .filter(dsl::expires_at.gt(now.micros()))
-        .select((dsl::created_at, dsl::expires_at));
-    let times = invitation.first::<(i64, i64)>(conn).optional()?;
-    Ok(times.map(|(created, expires)| Invitation {
-        email: email.clone(),
-        created: Timestamp::from_micros(created),
-        expires: Timestamp::from_micros(expires),
-    }))
+        .select(InvitationRow::as_select());
+    let stored = invitation.first(conn).optional()?.and_then(InvitationRow::into_invitation);
+    // In the letter case of the caller.
+    Ok(stored.map(|invitation| Invitation { email: email.clone(), ..invitation }))
 }
 
 /// Up to `limit` open invitations after an address, by address.
@@ -273,17 +289,10 @@ pub fn invitations(
         .filter(dsl::email_key.gt(after.as_str()))
         .filter(dsl::expires_at.gt(now.micros()))
         .order(dsl::email_key)
-        .select((dsl::email, dsl::created_at, dsl::expires_at))
+        .select(InvitationRow::as_select())
         .limit(limit)
-        .load::<(Option<String>, i64, i64)>(conn)?;
-    let invitation = |(email, created, expires): (Option<String>, i64, i64)| {
-        Some(Invitation {
-            email: Email::from_stored(email?),
-            created: Timestamp::from_micros(created),
-            expires: Timestamp::from_micros(expires),
-        })
-    };
-    Ok(open.into_iter().filter_map(invitation).collect())
+        .load(conn)?;
+    Ok(open.into_iter().filter_map(InvitationRow::into_invitation).collect())
 }
 
 /// Deletes the open invitation of an address; answers whether there was one.
