@@ -70,13 +70,11 @@ impl MailTemplates {
             mail.params.iter().map(|(name, text)| (name.clone(), Value::from(without_controls(text)))),
         );
         context.insert("when".to_owned(), Value::from(date_and_time(mail.written_at)));
-        if let Some(path) = link_path(mail.kind) {
-            let link = format!("{}{path}{}", self.origin, key_text(mail, key));
+        if let Some(link) = mail.kind.link() {
+            let url = format!("{}{}{}", self.origin, link.path(), key_text(mail, key));
             // The key is base64url (RFC 4648 §5), without characters that are special in HTML.
-            context.insert("link".to_owned(), Value::from_safe_string(link));
-        }
-        if let Some(lifetime) = mail.kind.key_lifetime() {
-            context.insert("valid_for".to_owned(), Value::from(hours_or_days(lifetime)));
+            context.insert("link".to_owned(), Value::from_safe_string(url));
+            context.insert("valid_for".to_owned(), Value::from(hours_or_days(link.lifetime())));
         }
         let context = Value::from(context);
         let name = mail.kind.as_str();
@@ -112,25 +110,11 @@ impl MailTemplates {
     }
 }
 
-/// The path of a mail's link, before the key.
-const fn link_path(kind: MessageKind) -> Option<&'static str> {
-    match kind {
-        MessageKind::ConfirmEmail => Some("/confirm-email/"),
-        MessageKind::EmailChanged => Some("/undo-email/"),
-        MessageKind::ResetPassword => Some("/reset-password/"),
-        MessageKind::Invite => Some("/accept-invite/"),
-        MessageKind::PasswordChanged
-        | MessageKind::AccountDeleted
-        | MessageKind::AlreadyRegistered
-        | MessageKind::Test => None,
-    }
-}
-
 fn key_text(mail: &OutboxMail, key: KeyVisibility) -> &str {
     match (&mail.key, key) {
         (Some(key), KeyVisibility::Visible) => key.expose(),
         (Some(_), KeyVisibility::Hidden) => "(hidden)",
-        (None, _) => "(removed after sending)",
+        (None, _) => "(removed)",
     }
 }
 
@@ -162,9 +146,9 @@ fn hours_or_days(span: Duration) -> String {
     const HOUR: u64 = 60 * 60;
     let hours = span.as_secs() / HOUR;
     match (hours / 24, hours % 24) {
-        (1, 0) => "a day".to_owned(),
+        (1, 0) => "1 day".to_owned(),
         (days, 0) if days > 1 => format!("{days} days"),
-        _ if hours == 1 => "an hour".to_owned(),
+        _ if hours == 1 => "1 hour".to_owned(),
         _ => format!("{hours} hours"),
     }
 }

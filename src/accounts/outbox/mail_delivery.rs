@@ -7,7 +7,6 @@ use tokio::task::JoinHandle;
 
 use crate::accounts::outbox::delivery::{DeliveryEvent, DeliveryFailure, DeliveryKind};
 use crate::accounts::outbox::worker::{POLL, Worker, log_store_error};
-use crate::accounts::shared::link_keys;
 use crate::app::App;
 use crate::mail::{ComposeError, DeliveryError, RetryVerdict, SendError, SmtpSession};
 use crate::store::engine::delivery_queue::{DeliveryQueue, DeliveryState};
@@ -104,12 +103,11 @@ impl DeliveryKind for MailDelivery<'_> {
 
     /// A link expires while its mail waits, or a newer link replaces it.
     async fn obsolete(&self, mail: &Mail) -> Result<Option<String>, StoreError> {
-        let (Some(key), Some(purpose)) = (mail.content.key.clone(), link_keys::purpose_of(mail.content.kind))
-        else {
+        let (Some(key), Some(link)) = (mail.content.key.clone(), mail.content.kind.link()) else {
             return Ok(None);
         };
         let now = self.app.clock.now();
-        let bound = self.app.store.read(move |conn| one_time_keys::find(conn, &key, purpose, now)).await?;
+        let bound = self.app.store.read(move |conn| one_time_keys::find(conn, &key, link, now)).await?;
         Ok(bound.is_none().then(|| DeliveryError::LinkExpired.to_stored(None)))
     }
 

@@ -176,6 +176,6 @@ mod tests {
         assert_eq!(warned(Some(LITTLE)), None);
         assert_eq!(warned(None), None);
         let little = warned(Some(12_000_000)).unwrap();
-        assert_eq!(little, "Only 12.0 MB are free on the database’s disk.");
+        assert_eq!(little, "Only 12.0 MB of disk space is left for the database.");
     }
 }

@@ -9,49 +9,14 @@ use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::one_time_keys;
 use crate::store::engine::schema::one_time_keys::dsl;
-use crate::types::{Email, EmailKey, OneTimeKey, Timestamp, UserId};
-
-/// What a key is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Creating the first administrator. Bound to no user and no address.
-    Setup,
-    /// Confirming a user's email.
-    ConfirmEmail,
-    /// Restoring the email that the key was sent to. Only for confirmed emails: another one may belong to
-    /// another person.
-    UndoEmail,
-    /// Setting a new password.
-    ResetPassword,
-    /// Creating an account with the email that the key was sent to. Bound to no user.
-    Invite,
-}
-
-impl Purpose {
-    /// The word in the table.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Setup => "setup",
-            Self::ConfirmEmail => "confirm-email",
-            Self::UndoEmail => "undo-email",
-            Self::ResetPassword => "reset-password",
-            Self::Invite => "invite",
-        }
-    }
-
-    /// The purpose with this word.
-    pub(crate) fn named(word: &str) -> Option<Self> {
-        [Self::Setup, Self::ConfirmEmail, Self::UndoEmail, Self::ResetPassword, Self::Invite]
-            .into_iter()
-            .find(|purpose| purpose.as_str() == word)
-    }
-}
+pub use crate::types::Link as Purpose;
+use crate::types::{Email, EmailKey, Link, OneTimeKey, Timestamp, UserId};
 
 /// A key to issue.
 #[derive(Clone, Debug)]
 pub struct NewKey {
     /// What it is for.
-    pub purpose: Purpose,
+    pub purpose: Link,
     /// The user it is bound to.
     pub user: Option<UserId>,
     /// The address it is bound to and sent to.
@@ -103,7 +68,7 @@ impl From<KeyRow> for ConsumedKey {
 
 /// Locks the keys of `purpose` until the transaction ends: for consuming one, and for replacing all by one,
 /// where there is no user to lock.
-pub fn lock(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
+pub fn lock(tx: &mut Tx<'_>, purpose: Link) -> Result<(), StoreError> {
     dialect::lock(tx, &[format!("one-time-keys:{}", purpose.as_str())])
 }
 
@@ -114,7 +79,7 @@ pub fn lock(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
 /// Also if there is no such user.
 pub fn issue(tx: &mut Tx<'_>, new: &NewKey, now: Timestamp) -> Result<OneTimeKey, StoreError> {
     sweep(tx, now)?;
-    if let (Purpose::UndoEmail, Some(email)) = (new.purpose, &new.email) {
+    if let (Link::UndoEmail, Some(email)) = (new.purpose, &new.email) {
         lock_addresses(tx, &[email])?;
     }
     delete_earlier(tx, new)?;
@@ -155,7 +120,7 @@ fn delete_earlier(tx: &mut Tx<'_>, new: &NewKey) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Whether a valid [`Purpose::UndoEmail`] key of another user than `except` reserves this address. Otherwise
+/// Whether a valid [`Link::UndoEmail`] key of another user than `except` reserves this address. Otherwise
 /// the thief of an account could register with the owner's old address and keep the owner from restoring
 /// it. Locks the address, as issuing such a key does.
 pub fn is_reserved(
@@ -167,7 +132,7 @@ pub fn is_reserved(
     lock_addresses(tx, &[email])?;
     let users = dsl::one_time_keys
         .filter(dsl::email_key.eq(email.key().as_str()))
-        .filter(dsl::purpose.eq(Purpose::UndoEmail.as_str()))
+        .filter(dsl::purpose.eq(Link::UndoEmail.as_str()))
         .filter(dsl::expires_at.gt(now.micros()))
         .select(dsl::user_id)
         .load::<Option<i64>>(&mut **tx)?;
@@ -184,7 +149,7 @@ pub fn lock_addresses(tx: &mut Tx<'_>, emails: &[&Email]) -> Result<(), StoreErr
 pub fn find(
     conn: &mut Conn,
     key: &OneTimeKey,
-    purpose: Purpose,
+    purpose: Link,
     now: Timestamp,
 ) -> Result<Option<ConsumedKey>, StoreError> {
     let bound = dsl::one_time_keys
@@ -200,7 +165,7 @@ pub fn find(
 pub fn consume(
     tx: &mut Tx<'_>,
     key: &OneTimeKey,
-    purpose: Purpose,
+    purpose: Link,
     now: Timestamp,
 ) -> Result<Option<ConsumedKey>, StoreError> {
     let valid = dsl::one_time_keys
@@ -215,7 +180,7 @@ pub fn consume(
 }
 
 /// Deletes every key of a purpose.
-pub fn remove_all(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
+pub fn remove_all(tx: &mut Tx<'_>, purpose: Link) -> Result<(), StoreError> {
     diesel::delete(dsl::one_time_keys.filter(dsl::purpose.eq(purpose.as_str()))).execute(&mut **tx)?;
     Ok(())
 }
@@ -224,7 +189,7 @@ pub fn remove_all(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
 pub fn remove_all_of_user(
     tx: &mut Tx<'_>,
     user: UserId,
-    purpose: Purpose,
+    purpose: Link,
     since: Timestamp,
 ) -> Result<(), StoreError> {
     let keys = dsl::one_time_keys
@@ -268,7 +233,7 @@ impl InvitationRow {
 /// The open invitation of an address.
 pub fn invitation(conn: &mut Conn, email: &Email, now: Timestamp) -> Result<Option<Invitation>, StoreError> {
     let invitation = dsl::one_time_keys
-        .filter(dsl::purpose.eq(Purpose::Invite.as_str()))
+        .filter(dsl::purpose.eq(Link::Invite.as_str()))
         .filter(dsl::email_key.eq(email.key().as_str().to_owned()))
         .filter(dsl::expires_at.gt(now.micros()))
         .select(InvitationRow::as_select());
@@ -285,7 +250,7 @@ pub fn invitations(
     limit: i64,
 ) -> Result<Vec<Invitation>, StoreError> {
     let open = dsl::one_time_keys
-        .filter(dsl::purpose.eq(Purpose::Invite.as_str()))
+        .filter(dsl::purpose.eq(Link::Invite.as_str()))
         .filter(dsl::email_key.gt(after.as_str()))
         .filter(dsl::expires_at.gt(now.micros()))
         .order(dsl::email_key)
@@ -298,7 +263,7 @@ pub fn invitations(
 /// Deletes the open invitation of an address; answers whether there was one.
 pub fn withdraw(tx: &mut Tx<'_>, email: &Email, now: Timestamp) -> Result<bool, StoreError> {
     let invitation = dsl::one_time_keys
-        .filter(dsl::purpose.eq(Purpose::Invite.as_str()))
+        .filter(dsl::purpose.eq(Link::Invite.as_str()))
         .filter(dsl::email_key.eq(email.key().as_str().to_owned()))
         .filter(dsl::expires_at.gt(now.micros()));
     Ok(diesel::delete(invitation).execute(&mut **tx)? > 0)

@@ -62,6 +62,18 @@ fn a_replay_within_the_grace_gets_the_same_successor_byte_for_byte() {
 }
 
 #[test]
+fn a_replay_within_the_grace_is_refused_if_the_successor_was_made_with_another_key() {
+    let server = rotating();
+    let pair = obtain(&server, "alice");
+    let next = text(&refresh(&server, &pair.refresh), "refresh");
+    // As after an upgrade: the id that is computed now is not that of the successor.
+    server.database().execute("DELETE FROM refresh_tokens WHERE replaced_at IS NULL");
+    let replayed = told(&refresh(&server, &pair.refresh));
+    assert_eq!(replayed, (401, json!("Token is blacklisted"), json!("token_not_valid")));
+    assert_eq!(refresh(&server, &next).status, 200, "the session goes on");
+}
+
+#[test]
 fn reuse_after_the_grace_ends_the_whole_family_and_nothing_else() {
     let server = rotating();
     let id = server.find("alice").unwrap().id;

@@ -93,7 +93,7 @@ fn a_mail_whose_link_expired_during_an_outage_is_not_sent() {
     assert_eq!(states, [DeliveryState::Dropped, DeliveryState::Sent, DeliveryState::Sent]);
     let dropped = outbox(&server).remove(0);
     assert!(dropped.content.key.is_none() && dropped.due_at.is_none() && dropped.ended_at.is_some());
-    assert!(last_error(&dropped).unwrap().starts_with("its link has run out"));
+    assert!(last_error(&dropped).unwrap().starts_with("its link no longer works"));
     assert_eq!((dropped.attempts, back.mails().len()), (0, 2));
 }
 
@@ -127,7 +127,7 @@ fn a_permanent_refusal_kills_one_mail_and_the_others_are_sent() {
     let dead = only(&server);
     assert_eq!(dead.attempts, 1);
     let said = last_error(&dead).unwrap();
-    assert!(said.contains("refused the recipient: 550 5.1.1 no such user here"), "{said}");
+    assert!(said.contains("rejected the recipient: 550 5.1.1 no such user here"), "{said}");
     assert!(dead.content.key.is_none() && dead.due_at.is_none());
     smtp.is_kind();
     queue(&server, vec![notice("bob@example.com")]);
@@ -224,7 +224,7 @@ fn a_silent_server_costs_the_timeout_and_one_attempt() {
     let _worker = Working::start(&server);
     wait_until(|| only(&server).attempts == 1);
     let said = last_error(&only(&server)).unwrap();
-    assert!(said.contains("did not answer in time while handing over the mail"), "{said}");
+    assert!(said.contains("did not answer in time during the transfer of the email"), "{said}");
 }
 
 #[test]
