@@ -28,7 +28,7 @@ pub(crate) fn login_body(input: &[u8]) {
         Some(known) => (*known, rest),
         None => rest.split_at(rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len())),
     };
-    let _ = api::negotiate(Some(content_type), api::format_of(&String::from_utf8_lossy(bytes)).as_deref());
+    let _ = api::negotiate(Some(content_type), api::format_in(&String::from_utf8_lossy(bytes)).as_deref());
     let Ok(data) = api::read_body(Some(content_type), bytes) else { return };
     if let Ok(credentials) = api::parse_login(&data) {
         let name = credentials.identifier.as_str();

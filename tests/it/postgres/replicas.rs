@@ -208,7 +208,7 @@ fn fifty_parallel_refreshes_at_two_replicas_have_one_successor() {
         minted_elsewhere(&one, "refresh", &json!({"user_id": one.find("alice").unwrap().id.get()})),
     ] {
         let request = Request::post("/api/token/refresh/").json(&json!({"refresh": token}));
-        let replies = crate::api::refresh::at_once(&[&one, &two], 50, &request);
+        let replies = crate::api::refresh::in_parallel(&[&one, &two], 50, &request);
         let next = text(&replies[0], "refresh");
         for reply in &replies {
             assert_eq!((reply.status, text(reply, "refresh")), (200, next.clone()));
