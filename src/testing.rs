@@ -54,13 +54,13 @@ pub mod store {
 
 /// Access and refresh tokens.
 pub mod tokens {
-    pub use crate::tokens::{Times, Tokens};
+    pub use crate::tokens::{KeyRing, Times, Tokens};
 }
 
 /// The values.
 pub mod types {
     pub use crate::types::{
-        CurrentSession, Email, Identifier, MailId, OneTimeKey, Password, PasswordHash, SessionHandle,
-        SigningKey, Timestamp, User, UserId, Username,
+        CurrentSession, Email, Identifier, Link, MailId, OneTimeKey, Password, PasswordHash, SessionHandle,
+        SigningKey, SuccessorKey, Timestamp, User, UserId, Username,
     };
 }

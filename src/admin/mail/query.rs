@@ -2,7 +2,7 @@
 
 use crate::store::queries::mail_list::{MailCursor, MailFilter, MailStage};
 use crate::store::tables::mails::MailState;
-use crate::types::{Email, MailId, sought};
+use crate::types::{Email, MailId, trim_for_search};
 use crate::web::PageForm;
 use crate::web::filters::{FilterError, FilterErrors, said, with_fields};
 
@@ -37,8 +37,8 @@ impl MailQuery {
     pub(crate) fn read(fields: &PageForm) -> Self {
         let place = |name: &str| fields.get(name).parse().ok().map(MailId::new);
         Self {
-            state: sought(fields.get("state")).to_owned(),
-            to: sought(fields.get("to")).to_owned(),
+            state: trim_for_search(fields.get("state")).to_owned(),
+            to: trim_for_search(fields.get("to")).to_owned(),
             before: place("before"),
             after: place("after"),
         }

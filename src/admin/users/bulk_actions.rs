@@ -230,8 +230,7 @@ impl BulkPlan {
 
     /// A fingerprint of who is hit, as the page showed them.
     fn mark(&self) -> String {
-        let digest = self.digest.clone().finalize();
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(&self.digest.clone().finalize()[..8])
     }
 }
 

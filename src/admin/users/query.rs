@@ -7,7 +7,7 @@ use crate::store::queries::statistics;
 use crate::store::queries::user_list::{
     LastLogin, MatchRank, SearchTerm, SortKey, SortOrder, UserCursor, UserFilter,
 };
-use crate::types::{Timestamp, sought};
+use crate::types::{Timestamp, trim_for_search};
 use crate::web::PageForm;
 use crate::web::filters::{FilterError, FilterErrors, day, pair, said, with_fields};
 
@@ -53,8 +53,8 @@ pub(crate) struct UserQuery {
 impl UserQuery {
     /// Reads it. An order or a place that makes no sense counts as not said.
     pub(crate) fn read(fields: &PageForm) -> Self {
-        let text = |name: &str| sought(fields.get(name)).to_owned();
-        let order = order_of(fields.get("sort")).unwrap_or_else(|| usual(sought(fields.get("q"))));
+        let text = |name: &str| trim_for_search(fields.get(name)).to_owned();
+        let order = order_of(fields.get("sort")).unwrap_or_else(|| usual(trim_for_search(fields.get("q"))));
         let place = |name: &str| place_of(fields.get(name), order.by);
         Self {
             term: text("q"),

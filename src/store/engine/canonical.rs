@@ -67,8 +67,3 @@ impl Canonical {
         self.0.finalize().into()
     }
 }
-
-/// Bytes in hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

@@ -62,6 +62,18 @@ fn reuse_within_the_grace_period_gets_the_same_successor() {
 }
 
 #[test]
+fn reuse_within_the_grace_period_is_refused_if_the_successor_was_made_with_another_key() {
+    let server = with_rotation();
+    let pair = obtain(&server, "alice");
+    let next = text(&refresh(&server, &pair.refresh), "refresh");
+    // As after an upgrade: the computed id differs from that of the successor.
+    server.database().execute("DELETE FROM refresh_tokens WHERE replaced_at IS NULL");
+    let replayed = error_of(&refresh(&server, &pair.refresh));
+    assert_eq!(replayed, (401, json!("Token is blacklisted"), json!("token_not_valid")));
+    assert_eq!(refresh(&server, &next).status, 200, "the session goes on");
+}
+
+#[test]
 fn reuse_after_the_grace_period_ends_the_session_and_no_other() {
     let server = with_rotation();
     let id = server.find("alice").unwrap().id;

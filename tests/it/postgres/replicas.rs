@@ -26,7 +26,10 @@ fn ten_started_together_on_an_empty_database_have_one_schema_and_one_key() {
     assert_eq!(migrated.count(), 1, "one of them made the schema");
     let applied = database.lines("SELECT version::text AS line FROM __diesel_schema_migrations");
     assert_eq!(applied.len(), super::schema::migrations().len(), "{applied:?}");
-    assert_eq!(database.lines("SELECT name AS line FROM secrets"), ["signing_key"]);
+    assert_eq!(
+        database.lines("SELECT name AS line FROM secrets ORDER BY name"),
+        ["signing_key", "successor_key"]
+    );
     assert_eq!(
         database.lines("SELECT purpose AS line FROM one_time_keys"),
         ["setup"],

@@ -8,7 +8,7 @@ use diesel::row::{Field as _, NamedRow, Row};
 use diesel::sql_types::{BigInt, Binary, Bool};
 use diesel::sqlite::{Sqlite, SqliteType};
 
-use crate::store::engine::canonical::{Canonical, hex};
+use crate::store::engine::canonical::Canonical;
 use crate::store::engine::copy::catalogue::ColumnKind;
 
 /// A value. A truth is the number 0 or 1.
@@ -132,7 +132,7 @@ impl Checksum {
 
     /// In hexadecimal digits.
     pub(crate) fn finish(self) -> String {
-        hex(&self.hash.finish())
+        hex::encode(self.hash.finish())
     }
 }
 
