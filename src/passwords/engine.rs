@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use tokio::sync::{oneshot, watch};
 
+use super::error::EngineError;
 use super::pace::{Pace, now};
 use super::queue::{Bounds, Job, Queue};
 use super::self_test;
@@ -18,23 +19,6 @@ use super::worker::work;
 
 /// The states are on the heap: most of this is for a panic's backtrace.
 const STACK_BYTES: usize = 256 * 1024;
-
-/// Why a hash was not made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EngineError {
-    /// The queue is full, or so long that the answer would come too late.
-    /// `retry_after` is how long it will take to work off what is before it,
-    /// at least one second, not rounded to whole seconds.
-    #[error("too many passwords are waiting to be hashed")]
-    Busy {
-        /// When trying again makes sense.
-        retry_after: Duration,
-    },
-    /// There will be no answer: the engine has shut down, the job failed, or
-    /// the operating system gave no random salt.
-    #[error("the password could not be hashed")]
-    Lost,
-}
 
 /// How the engine of this process is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +128,7 @@ impl Drop for Engine {
 
 #[cfg(test)]
 mod tests {
-    use super::super::batch::WIDTH;
+    use super::super::lanes::WIDTH;
     use super::super::task::{DIGEST_LEN, SALT_LEN, example};
     use super::*;
 

@@ -20,7 +20,7 @@ pub(super) struct Waiting<T> {
 
 struct QueueEntry<T> {
     item: T,
-    origin: Requester,
+    requester: Requester,
     work: u64,
     due: u64,
 }
@@ -47,20 +47,21 @@ impl<T> Waiting<T> {
         self.entries.front().map(|entry| &entry.item)
     }
 
-    /// Where an item of this origin would stand.
-    pub(super) fn place(&self, origin: Requester) -> QueuePosition {
+    /// Where an item of this requester would stand.
+    pub(super) fn place(&self, requester: Requester) -> QueuePosition {
         let same = |tag: fn(Requester) -> Option<u64>| {
-            let mine = |entry: &&QueueEntry<T>| tag(origin).is_some() && tag(entry.origin) == tag(origin);
+            let mine =
+                |entry: &&QueueEntry<T>| tag(requester).is_some() && tag(entry.requester) == tag(requester);
             self.entries.iter().filter(mine).map(|entry| entry.work).sum::<u64>()
         };
-        let due = self.clock + same(|origin| origin.account).max(same(|origin| origin.address));
+        let due = self.clock + same(|requester| requester.account).max(same(|requester| requester.address));
         let before = self.entries.iter().filter(|entry| entry.due <= due);
         QueuePosition { due, ahead: before.map(|entry| entry.work).sum() }
     }
 
     /// Adds an item that is `work` to do, at the place it was given.
-    pub(super) fn push(&mut self, item: T, origin: Requester, work: u64, place: QueuePosition) {
-        self.entries.push_back(QueueEntry { item, origin, work, due: place.due });
+    pub(super) fn push(&mut self, item: T, requester: Requester, work: u64, place: QueuePosition) {
+        self.entries.push_back(QueueEntry { item, requester, work, due: place.due });
     }
 
     /// Takes the item that is due first; of equals the older.
@@ -106,9 +107,9 @@ mod tests {
         Requester { account: Some(number), address: None }
     }
 
-    fn push<T>(waiting: &mut Waiting<T>, item: T, origin: Requester) {
-        let place = waiting.place(origin);
-        waiting.push(item, origin, 1, place);
+    fn push<T>(waiting: &mut Waiting<T>, item: T, requester: Requester) {
+        let place = waiting.place(requester);
+        waiting.push(item, requester, 1, place);
     }
 
     fn drain<T>(waiting: &mut Waiting<T>) -> Vec<T> {

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use super::batch::WIDTH;
+use super::lanes::WIDTH;
 
 /// The time now. For measuring how long work took and waited, not for dates.
 #[expect(clippy::disallowed_methods, reason = "measures how long work takes and waits")]

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::batch::WIDTH;
-use super::engine::EngineError;
+use super::error::EngineError;
 use super::fairness::Waiting;
+use super::lanes::WIDTH;
 use super::pace::Pace;
 use super::task::{Digest, Requester, Task};
 
@@ -83,8 +83,8 @@ impl Queue {
             return Err(EngineError::Lost);
         }
         self.sweep(&mut state, job.since);
-        let (origin, work) = (job.task.origin, job.task.turns());
-        let place = state.jobs.place(origin);
+        let (requester, work) = (job.task.requester, job.task.turns());
+        let place = state.jobs.place(requester);
         // As many as lanes are free are as good as begun.
         if let Some(behind) = state.jobs.len().checked_sub(state.lanes_free()) {
             let wait = self.time_for(&state, place.ahead);
@@ -95,7 +95,7 @@ impl Queue {
                 refuse(state.jobs.displace(place).ok_or(busy(wait))?, wait);
             }
         }
-        state.jobs.push(job, origin, work, place);
+        state.jobs.push(job, requester, work, place);
         self.publish(&state);
         self.changed.notify_one();
         Ok(())
@@ -125,7 +125,7 @@ impl Queue {
         self.waiting.load(Relaxed)
     }
 
-    /// How long a job of unknown origin that came now would wait for its lane.
+    /// How long a job of unknown requester that came now would wait for its lane.
     pub(super) fn wait(&self) -> Duration {
         let state = self.lock();
         if state.jobs.len() < state.lanes_free() {
@@ -226,8 +226,8 @@ mod tests {
 
     fn job(cost: u32, account: u64, since: Instant) -> (Job, Answer) {
         let (reply, answer) = oneshot::channel();
-        let origin = Requester { account: Some(account), address: None };
-        let task = Task { origin, ..example(cost) };
+        let requester = Requester { account: Some(account), address: None };
+        let task = Task { requester, ..example(cost) };
         (Job { task, reply, since }, answer)
     }
 

@@ -7,8 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::batch::Batch;
-pub use super::batch::WIDTH;
-pub use super::lanes::MOST;
+pub use super::lanes::{MAX_LANES, WIDTH};
 use super::pace::now;
 use super::task::{Key, Requester, SALT_LEN, Task};
 
@@ -64,12 +63,12 @@ pub(crate) fn measure(threads: usize) -> TuneReport {
 }
 
 /// Hashes `lanes` passwords of this cost at once on this thread, at most
-/// [`MOST`]: exactly the engine's work without its queue.
+/// [`MAX_LANES`]: exactly the engine's work without its queue.
 pub fn hash_at_once(lanes: usize, cost: u32) {
-    let mut batch = Batch::of(lanes);
-    for number in 0..lanes.min(MOST) {
+    let mut batch = Batch::with_width(lanes);
+    for number in 0..lanes.min(MAX_LANES) {
         let key = Key::new(format!("password {number}").as_bytes());
-        let task = Task { key, salt: [7; SALT_LEN], cost, level: cost, origin: Requester::default() };
+        let task = Task { key, salt: [7; SALT_LEN], cost, level: cost, requester: Requester::default() };
         let _ = batch.begin(&task, ());
     }
     while batch.live() > 0 {

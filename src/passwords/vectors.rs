@@ -5,7 +5,7 @@
 //! (its countermeasure for keys that make `$2x$` collide).
 
 use super::batch::Batch;
-use super::format::Encoding;
+use super::formats::Encoding;
 use super::task::{Digest, Key, Requester, Task};
 use crate::types::PasswordHash;
 
@@ -72,8 +72,8 @@ fn digests(vectors: &[(&[u8], Encoding)]) -> Vec<Digest> {
     let mut waiting = vectors.iter().enumerate().peekable();
     while batch.live() > 0 || waiting.peek().is_some() {
         while let Some((number, (password, hash))) = waiting.peek() {
-            let (key, origin) = (Key::new(password), Requester::default());
-            let task = Task { key, salt: hash.salt, cost: hash.cost, level: hash.cost, origin };
+            let (key, requester) = (Key::new(password), Requester::default());
+            let task = Task { key, salt: hash.salt, cost: hash.cost, level: hash.cost, requester };
             if batch.begin(&task, *number).is_err() {
                 break;
             }

@@ -11,7 +11,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::batch::{Batch, WIDTH};
+use super::batch::Batch;
+use super::lanes::WIDTH;
 use super::pace::now;
 use super::queue::{Job, Load, Queue, Reply};
 

@@ -4,7 +4,7 @@
 use crate::accounts::shared::change_user::AccountError;
 use crate::accounts::shared::enumeration;
 use crate::app::App;
-use crate::passwords::format::Encoding;
+use crate::passwords::formats::Encoding;
 use crate::store::tables::users;
 use crate::store::{Conn, StoreError, Tx};
 use crate::types::{User, UserId};

@@ -10,7 +10,7 @@ use crate::accounts::shared::change_user::{AccountError, change};
 use crate::accounts::shared::link_keys;
 use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
-use crate::passwords::EngineError;
+use crate::passwords::{EngineError, Requester};
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
@@ -57,7 +57,7 @@ pub(crate) async fn set_password_as_of(
         let about = About::user(&user.username, &user.email);
         policy::check(password.expose(), &about).map_err(SetPasswordError::Weak)?;
     }
-    let hash = app.passwords.hash(password).await?;
+    let hash = app.passwords.hash(Requester::default(), &password.into()).await?;
     let (target, id) = (target.into(), user.id);
     let shut = move |tx: &mut crate::store::Tx<'_>, now| {
         link_keys::drop_resets(tx, id)?;

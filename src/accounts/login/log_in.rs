@@ -14,8 +14,8 @@ use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::accounts::shared::{enumeration, throttle};
 use crate::app::App;
 use crate::limits::{self, Bucket};
-use crate::passwords::format::{Encoding, Unreadable};
-use crate::passwords::{EngineError, PasswordCheck, Requester, Typed};
+use crate::passwords::formats::{Encoding, Unreadable};
+use crate::passwords::{EngineError, HashInput, PasswordCheck, Requester};
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
 use crate::store::{StoreError, Tx};
@@ -101,7 +101,7 @@ pub(crate) async fn check<P: Send + 'static, T: Send + 'static>(
 ) -> Result<(User, T), LogInError> {
     let begun = Instant::now();
     let Credentials { identifier, password } = credentials;
-    let typed = Typed::from(password);
+    let typed = HashInput::from(password);
     let buckets = app.limits.buckets(&identifier, by.address);
     let origin = Requester {
         account: Some(identifier.fingerprint() as u64),
@@ -116,7 +116,7 @@ pub(crate) async fn check<P: Send + 'static, T: Send + 'static>(
     let hashed = hashing.elapsed();
     let renewed = match &proven {
         Some(VerifiedUser { user, rehash: true }) => {
-            app.passwords.rehash_from(origin, &typed, &user.password_hash).await.ok()
+            app.passwords.rehash(origin, &typed, &user.password_hash).await.ok()
         }
         _ => None,
     };
@@ -169,14 +169,14 @@ async fn prove(
     app: &App,
     origin: Requester,
     candidates: &[User],
-    typed: &Typed,
+    typed: &HashInput,
 ) -> Result<Option<VerifiedUser>, EngineError> {
     if candidates.is_empty() {
-        app.passwords.verify_from(origin, typed, None).await?;
+        app.passwords.verify(origin, typed, None).await?;
     }
     for user in candidates {
         warn_of_unreadable(user);
-        let verdict = app.passwords.verify_from(origin, typed, Some(user.password_hash.clone())).await?;
+        let verdict = app.passwords.verify(origin, typed, Some(user.password_hash.clone())).await?;
         if let (PasswordCheck::Right { rehash }, true) =
             (verdict, enumeration::opens(user, app.config.registration.hide_existing))
         {

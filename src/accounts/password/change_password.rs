@@ -66,7 +66,7 @@ pub(crate) async fn change_password(
         account: Some(Identifier::new(user.username.as_str()).fingerprint() as u64),
         address: by.address.map(limits::subscriber),
     };
-    let verdict = app.passwords.verify_from(origin, &old.into(), Some(user.password_hash.clone())).await?;
+    let verdict = app.passwords.verify(origin, &old.into(), Some(user.password_hash.clone())).await?;
     let new = match verdict {
         PasswordCheck::Right { .. } => Some(accepted(app, origin, user, new).await?),
         PasswordCheck::Wrong => None,
@@ -88,7 +88,7 @@ async fn accepted(
 ) -> Result<PasswordHash, ChangePasswordError> {
     let about = About::user(&user.username, &user.email);
     policy::check(new.expose(), &about).map_err(ChangePasswordError::Weak)?;
-    Ok(app.passwords.hash_from(origin, &new.into()).await?)
+    Ok(app.passwords.hash(origin, &new.into()).await?)
 }
 
 /// All that one write needs to know.

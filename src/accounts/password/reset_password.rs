@@ -54,7 +54,7 @@ pub(crate) async fn reset_password(
     let about = About::user(&user.username, &user.email);
     policy::check(password.expose(), &about).map_err(ResetPasswordError::Weak)?;
     let origin = Requester { account: None, address: by.address.map(limits::subscriber) };
-    let hash = app.passwords.hash_from(origin, &password.into()).await?;
+    let hash = app.passwords.hash(origin, &password.into()).await?;
     let set = move |tx: &mut Tx<'_>, opened: Opened, by: &Actor, now| set(tx, &opened.user, hash, by, now);
     link_keys::open(app, key, Purpose::ResetPassword, by, set).await?;
     app.mailer.wake();

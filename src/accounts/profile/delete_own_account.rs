@@ -45,8 +45,7 @@ pub(crate) async fn leave(app: &App, user: User, password: Password, by: &Actor)
         return Err(LeaveError::Throttled(wait));
     }
     let origin = Requester { account: None, address: by.address.map(limits::subscriber) };
-    let verdict =
-        app.passwords.verify_from(origin, &password.into(), Some(user.password_hash.clone())).await?;
+    let verdict = app.passwords.verify(origin, &password.into(), Some(user.password_hash.clone())).await?;
     let is_right = matches!(verdict, PasswordCheck::Right { .. });
     let (now, by) = (app.clock.now(), by.clone());
     let hides = app.config.registration.hide_existing;

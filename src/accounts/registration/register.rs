@@ -182,7 +182,7 @@ pub(crate) async fn register(
     policy::check(wanted.password.expose(), &about).map_err(RegisterError::Weak)?;
     let origin = Requester { account: None, address: by.address.map(limits::subscriber) };
     let new = NewUser {
-        password_hash: app.passwords.hash_from(origin, &wanted.password.into()).await?,
+        password_hash: app.passwords.hash(origin, &wanted.password.into()).await?,
         username: wanted.username,
         email: wanted.email,
         is_email_confirmed: false,
