@@ -25,7 +25,7 @@ const COST: u32 = 10;
 
 fn main() {
     hash_at_once(1, 4);
-    // Cargo gives `--bench`; whoever gives more wants a part.
+    // Cargo passes `--bench`. More arguments select a part.
     if std::env::args().len() <= 2 {
         print_ratios();
     }
@@ -130,7 +130,7 @@ fn raw_hash() -> String {
     bcrypt::hash("password", COST).unwrap()
 }
 
-/// An engine that refuses nothing, however slow a busy machine makes it.
+/// An engine that refuses nothing, even on a busy machine.
 fn patient(threads: usize) -> Passwords {
     Passwords::start(COST, threads, 4096, Duration::from_secs(3600)).unwrap()
 }
@@ -140,8 +140,8 @@ async fn check(passwords: &Passwords, stored: PasswordHash) -> Result<PasswordCh
     passwords.verify(Requester::default(), &Password::new("password".into()).into(), Some(stored)).await
 }
 
-/// Hashes per CPU second and per second of `clients` who log in without pause
-/// on `threads` threads, over those of as many threads that call the crate.
+/// Hashes per CPU second and per second of `clients` that log in without pause on `threads` threads, relative
+/// to as many threads that call the crate.
 fn crowd(threads: usize, clients: usize) -> (f64, f64) {
     let (passwords, hash) = (patient(threads), raw_hash());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();

@@ -1,6 +1,5 @@
-//! One span and one log line for each request, and its id in the answer. The path is logged
-//! without its query, and never a header or a body: those may hold secrets. The last part of
-//! a link that works once is one, too.
+//! One span and one log line per request, and the request's id in the response. The path is logged without
+//! its query and without the key of a one-time link; headers and bodies are not logged: they may be secret.
 
 use std::time::Instant;
 
@@ -18,7 +17,7 @@ use crate::types::Link;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Middleware: the outermost one, so that nothing happens outside its span.
+/// The outermost middleware, so that everything happens inside its span.
 ///
 /// # Errors
 /// Those of the services inside.
@@ -43,12 +42,12 @@ pub(crate) async fn trace<B: MessageBody>(
     Ok(response)
 }
 
-/// What changes nothing and works is of interest to few, and there is much of it. So there is of
-/// 503 while the database is gone, and that is logged once, where it begins.
+/// Successful reads are logged at `debug`: there are many. So are 503 responses to reads: an outage of the
+/// database is logged once, where it is noticed.
 fn log<B>(response: &ServiceResponse<B>, begun: Instant) {
     let request = response.request();
     let is_busy = response.status() == StatusCode::SERVICE_UNAVAILABLE;
-    let quiet = request.method().is_safe() && (response.status().as_u16() < 400 || is_busy);
+    let is_quiet = request.method().is_safe() && (response.status().as_u16() < 400 || is_busy);
     macro_rules! line {
         ($level:ident) => {
             tracing::$level!(
@@ -63,7 +62,7 @@ fn log<B>(response: &ServiceResponse<B>, begun: Instant) {
     }
     if response.status().is_server_error() && !is_busy {
         line!(warn);
-    } else if quiet {
+    } else if is_quiet {
         line!(debug);
     } else {
         line!(info);

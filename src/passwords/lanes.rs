@@ -1,15 +1,13 @@
 //! EksBlowfish, the heart of bcrypt (Provos and Mazières, "A future-adaptable
 //! password scheme", 1999), for up to [`MAX_LANES`] hashes at once on one core.
-//! `batch` runs it. It knows neither jobs nor encodings.
+//! `batch` runs it.
 //!
-//! A Blowfish round is a chain: look up four words, add them, and only then
-//! know where to look next. Alone it leaves most of a core waiting. Here N
-//! independent hashes, the lanes, take each round together, so that one lane's
-//! look-ups run while another's are on their way.
+//! A Blowfish round is a chain: look up four words, add them, and only then is the next address known. A
+//! single hash leaves most of a core waiting. Here N independent hashes, the lanes, make each round together,
+//! so that the look-ups of one lane run while another lane waits for its own.
 //!
-//! A round is four look-ups and about ten steps of arithmetic, and with enough
-//! lanes that arithmetic is what a core has too little of. So what the speed
-//! hangs on, each measured:
+//! A round has four look-ups and about ten arithmetic operations. With enough lanes, arithmetic is the
+//! bottleneck. The speed depends on these points, each measured:
 //! - the states of all lanes lie side by side, so that one base register and
 //!   constant offsets reach everything;
 //! - indices come from `u8`s, so that no bounds check is left;
@@ -31,7 +29,7 @@ use zeroize::Zeroize;
 use super::blowfish::{Boxes, P_WORDS, TABLES};
 use super::task::SALT_LEN;
 
-/// The most lanes that `turn` takes.
+/// The maximum number of lanes of `turn`.
 pub const MAX_LANES: usize = 8;
 
 /// The number of hashes that a thread computes at once at most.
@@ -41,11 +39,11 @@ pub const MAX_LANES: usize = 8;
 /// 3.95. The S-boxes of eight lanes fill the first-level cache.
 pub const WIDTH: usize = 7;
 
-/// `OrpheanBeholderScryDoubt`, what bcrypt encrypts in the end.
+/// `OrpheanBeholderScryDoubt`, the text that bcrypt encrypts at the end.
 const TEXT: [[u32; 2]; 3] =
     [[0x4f72_7068, 0x6561_6e42], [0x6568_6f6c, 0x6465_7253], [0x6372_7944, 0x6f75_6274]];
 
-/// One hash on its way. Holds secrets: [`LaneState::wipe`] it when it ends.
+/// The state of one running hash. Secret: call [`LaneState::wipe`] when the hash ends.
 #[derive(Clone)]
 #[repr(C, align(64))]
 pub(super) struct LaneState {

@@ -1,5 +1,5 @@
-//! The proof, at every start, that this machine and this build hash right:
-//! known answers at every width. `engine` does not start without it.
+//! A self-test at every start: known answers at every width. The engine does not start if this machine or
+//! this build computes a wrong one.
 
 use std::array;
 use std::sync::OnceLock;
@@ -15,11 +15,11 @@ use super::task::SALT_LEN;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the password engine computes wrong hashes on this machine ({lanes} at once)")]
 pub(super) struct WrongHash {
-    /// At this number of lanes.
+    /// The number of lanes.
     lanes: usize,
 }
 
-/// The tests' cost, the lowest there is.
+/// The cost of the tests, the lowest possible.
 const COST: u32 = 4;
 
 /// Key `doorward-0`, …, `doorward-7`, closed by a NUL, and salt 0, …, 7 sixteen
@@ -37,7 +37,7 @@ const ANSWERS: [SelfTestAnswer; MAX_LANES] = [
 
 type SelfTestAnswer = [u64; 3];
 
-/// Makes sure once a process; the time of a lane's turn at full width.
+/// Runs the self-test once a process. Returns the time of a lane's turn at full width.
 pub(super) fn passed() -> Result<Duration, WrongHash> {
     static RESULT: OnceLock<Result<Duration, WrongHash>> = OnceLock::new();
     *RESULT.get_or_init(|| check(&ANSWERS, way()))
@@ -57,8 +57,7 @@ fn check(answers: &[SelfTestAnswer; MAX_LANES], way: Way) -> Result<Duration, Wr
     Ok(time)
 }
 
-/// The digests of the first `lanes` tests, made at once, and the time of their
-/// cost loops.
+/// The digests of the first `lanes` tests, computed at once, and the time of their cost loops.
 fn known(lanes: usize, way: Way) -> (Vec<SelfTestAnswer>, Duration) {
     let mut states = vec![LaneState::empty(); lanes];
     for (number, state) in (0..).zip(&mut states) {

@@ -1,8 +1,7 @@
-//! bcrypt's published test vectors, against the lanes. Tests only.
+//! bcrypt's published test vectors, checked with the lanes.
 //!
-//! Left out: `$2x$` hashes, which are of a broken bcrypt and refused, and the
-//! `$2a$` ones of crypt_blowfish that differ from everybody else's on purpose
-//! (its countermeasure for keys that make `$2x$` collide).
+//! Not included: hashes of the broken `$2x$`, which are refused, and those `$2a$` hashes of crypt_blowfish
+//! that differ from all other implementations on purpose (its countermeasure for `$2x$` collisions).
 
 use super::batch::Batch;
 use super::formats::Encoding;

@@ -7,11 +7,11 @@ use rand::rngs::SysRng;
 
 use crate::passwords::task::{DIGEST_LEN, KEY_MAX, Key, SALT_LEN};
 
-/// The 64 letters of bcrypt's own base64, which is not that of RFC 4648.
-const LETTERS: &[u8; 64] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-/// The letters of a salt (16 bytes), and of salt and digest (23 bytes) together.
-const SALT_LETTERS: usize = 22;
-const BODY_LETTERS: usize = 53;
+/// The 64 characters of bcrypt's own base64, which is not that of RFC 4648.
+const ALPHABET: &[u8; 64] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+/// The characters of a salt (16 bytes), and of salt and digest (23 bytes) together.
+const SALT_CHARS: usize = 22;
+const BODY_CHARS: usize = 53;
 
 /// The costs that bcrypt allows. Each step doubles the work.
 pub(crate) const COSTS: std::ops::RangeInclusive<u32> = 4..=31;
@@ -33,7 +33,7 @@ pub enum Version {
 }
 
 impl Version {
-    fn letter(self) -> char {
+    fn character(self) -> char {
         match self {
             Self::A => 'a',
             Self::B => 'b',
@@ -97,7 +97,7 @@ impl Crypt {
     /// Appends the text of the hash.
     pub(super) fn write(&self, text: &mut String) {
         // Writing to a String cannot fail.
-        let _ = write!(text, "$2{}${:02}$", self.version.letter(), self.cost);
+        let _ = write!(text, "$2{}${:02}$", self.version.character(), self.cost);
         push_base64(text, &self.salt);
         push_base64(text, &self.digest);
     }
@@ -146,21 +146,21 @@ fn parse_cost(digits: &str) -> Option<u32> {
 }
 
 fn parse_body(body: &str) -> Result<([u8; SALT_LEN], [u8; DIGEST_LEN]), Flaw> {
-    if body.len() != BODY_LETTERS {
+    if body.len() != BODY_CHARS {
         return Err(Flaw::Length);
     }
-    let halves = body.as_bytes().split_at_checked(SALT_LETTERS);
+    let halves = body.as_bytes().split_at_checked(SALT_CHARS);
     let (salt, digest) = halves.ok_or(Flaw::Length)?;
     Ok((parse_base64(salt)?, parse_base64(digest)?))
 }
 
 /// Reads as many bytes as fit. The caller has checked the length.
-fn parse_base64<const N: usize>(letters: &[u8]) -> Result<[u8; N], Flaw> {
+fn parse_base64<const N: usize>(chars: &[u8]) -> Result<[u8; N], Flaw> {
     let mut bytes = [0; N];
     let mut slots = bytes.iter_mut();
     let (mut bits, mut held) = (0u32, 0u32);
-    for letter in letters {
-        let known = (0u32..).zip(LETTERS).find(|(_, known)| *known == letter);
+    for char in chars {
+        let known = (0u32..).zip(ALPHABET).find(|(_, known)| *known == char);
         let (value, _) = known.ok_or(Flaw::Alphabet)?;
         bits = bits << 6 | value;
         held += 6;
@@ -176,18 +176,18 @@ fn parse_base64<const N: usize>(letters: &[u8]) -> Result<[u8; N], Flaw> {
 }
 
 fn push_base64(text: &mut String, bytes: &[u8]) {
-    let letter = |bits: u32| LETTERS.get(bits as usize & 63).map(|l| char::from(*l));
+    let char_of = |bits: u32| ALPHABET.get(bits as usize & 63).map(|byte| char::from(*byte));
     let (mut bits, mut held) = (0u32, 0u32);
     for byte in bytes {
         bits = (bits << 8 | u32::from(*byte)) & 0xffff;
         held += 8;
         while held >= 6 {
             held -= 6;
-            text.extend(letter(bits >> held));
+            text.extend(char_of(bits >> held));
         }
     }
     if held > 0 {
-        text.extend(letter(bits << (6 - held)));
+        text.extend(char_of(bits << (6 - held)));
     }
 }
 
