@@ -1,5 +1,5 @@
-//! What the pages behind links have in common: the key in the URL, the page for one that does not
-//! work, and going on after success. Used by its siblings.
+//! Shared by the pages of one-time links: reading the key, the page for a dead link, and the redirect after
+//! success.
 
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
@@ -19,7 +19,7 @@ struct DeadLinkPage<'a> {
     link: Link,
 }
 
-/// The key, and what it opens; `None` where that is nothing.
+/// The key, with the account and address that it is for; `None` if it is not valid.
 pub(crate) async fn open(
     app: &App,
     text: &str,
@@ -30,18 +30,18 @@ pub(crate) async fn open(
     Ok(opened.map(|opened| (key, opened)))
 }
 
-/// What the site is called, in the mail and on the page that its link opens.
+/// The name of the site, as in the mail with the link.
 pub(crate) fn site(app: &App) -> &str {
     &app.config.site.name
 }
 
-/// The page for a link that does not work, for whatever reason: 404.
+/// The page for a link that does not work, for any reason (404).
 pub(crate) fn gone(app: &App, t: Lang, link: Link) -> HttpResponse {
     let page = DeadLinkPage { t, site: site(app), link };
     Page::new(page).with_status(StatusCode::NOT_FOUND).with_secret_url().into_response()
 }
 
-/// What to answer where a link turned out to do nothing.
+/// The response for a key that was refused.
 pub(crate) fn refused(app: &App, t: Lang, error: KeyError, link: Link) -> Result<HttpResponse, PageError> {
     match error {
         KeyError::Bad => Ok(gone(app, t, link)),
@@ -50,18 +50,18 @@ pub(crate) fn refused(app: &App, t: Lang, error: KeyError, link: Link) -> Result
     }
 }
 
-/// A page whose URL holds a key.
+/// A page whose URL contains a key.
 pub(crate) fn page(template: impl Template) -> HttpResponse {
     Page::new(template).with_secret_url().into_response()
 }
 
-/// The same page again, with what was wrong (422).
+/// The form again, with its errors (422).
 pub(crate) fn again(template: impl Template) -> HttpResponse {
     Page::new(template).with_status(StatusCode::UNPROCESSABLE_ENTITY).with_secret_url().into_response()
 }
 
-/// To the page after success, so that going back or loading it again sends nothing twice. The URL that
-/// leads there holds a key, and goes no further.
+/// A redirect to the page after success, so that a reload does not submit again. The current URL contains a
+/// key, so it is not sent as referrer.
 pub(crate) fn see_other(path: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, path))
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_of_link_has_its_own_words_when_it_is_gone() {
+    fn every_kind_of_dead_link_has_its_own_text() {
         for t in Lang::ALL {
             let page = |link: &Link| DeadLinkPage { t, site: "a site", link: *link }.render().unwrap();
             let texts: HashSet<_> = Link::ALL.iter().map(page).collect();

@@ -9,7 +9,7 @@ use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::throttle;
 use crate::app::App;
 use crate::limits::{Limits, net};
-use crate::passwords::format::{Encoding, Flaw, Format, Unreadable};
+use crate::passwords::formats::{Encoding, Flaw, Format, Unreadable};
 use crate::store::queries::mail_list;
 use crate::store::queries::user_activity;
 use crate::store::tables::audit::Action;

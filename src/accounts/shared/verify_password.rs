@@ -12,7 +12,7 @@ use crate::accounts::shared::refusal::Refusal;
 use crate::accounts::shared::throttle;
 use crate::app::App;
 use crate::limits::{self, Bucket};
-use crate::passwords::format::{Encoding, Unreadable};
+use crate::passwords::formats::{Encoding, Unreadable};
 use crate::passwords::{EngineError, PasswordCheck, Requester, Typed};
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
@@ -132,7 +132,7 @@ impl VerifiedUser {
     /// leaves the old hash, which still works.
     pub(crate) async fn rehash(mut self, app: &App) -> Self {
         if let Some(typed) = self.outdated.take() {
-            self.new_hash = app.passwords.rehash_from(self.attempt.requester, &typed, &self.hash).await.ok();
+            self.new_hash = app.passwords.rehash(self.attempt.requester, &typed, &self.hash).await.ok();
         }
         self
     }
@@ -189,11 +189,11 @@ async fn first_match(
     admits: impl Fn(&User) -> bool,
 ) -> Result<Option<Match>, EngineError> {
     if candidates.is_empty() {
-        app.passwords.verify_from(requester, typed, None).await?;
+        app.passwords.verify(requester, typed, None).await?;
     }
     for account in candidates {
         warn_of_unreadable_hash(account);
-        let check = app.passwords.verify_from(requester, typed, Some(account.password_hash.clone())).await?;
+        let check = app.passwords.verify(requester, typed, Some(account.password_hash.clone())).await?;
         if let PasswordCheck::Right { rehash: is_outdated } = check
             && admits(&account.user)
         {

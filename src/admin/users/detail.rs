@@ -11,7 +11,7 @@ use crate::admin::users::current_user_form;
 use crate::admin::users::sessions;
 use crate::admin::users::sessions::OpenSessions;
 use crate::app::App;
-use crate::passwords::format::{Encoding, Format, Unreadable};
+use crate::passwords::formats::{Encoding, Format, Unreadable};
 use crate::store::queries::mail_list;
 use crate::store::queries::user_activity;
 use crate::store::tables::audit::{Action, AuditRow};

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use doorward::testing::accounts::{Actor, deactivate, issue_setup_key};
+use doorward::testing::passwords::{Passwords, Requester};
 use serde_json::json;
 
 use crate::cli::Place;
@@ -148,8 +149,9 @@ fn a_password_change_during_a_login_is_not_overwritten() {
     let Some((one, two)) = two(&[("limits.enabled", "false"), ("password.cost", "7")]) else { return };
     let id = one.add("alice", |_| ());
     let cheap = one.wait(async {
-        let engine = doorward::testing::passwords::Passwords::start(4, 1, 8).unwrap();
-        engine.hash(doorward::testing::types::Password::new(password_of("alice"))).await.unwrap()
+        let engine = Passwords::start(4, 1, 8, Duration::from_secs(5)).unwrap();
+        let password = doorward::testing::types::Password::new(password_of("alice"));
+        engine.hash(Requester::default(), &password.into()).await.unwrap()
     });
     for round in 0..5 {
         one.overwrite_hash(id, cheap.as_stored());
