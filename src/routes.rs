@@ -3,8 +3,10 @@
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, Resource, Route, guard, web};
 
+use crate::admin::session::AdminArea;
 use crate::api;
 use crate::api::drf::view::View;
+use crate::web::ErrorLink;
 use crate::{admin, ops, pages};
 
 const LOGIN: View = View { path: "/api/login", name: "Login", allow: "POST, OPTIONS" };
@@ -28,6 +30,9 @@ const REFRESH: View = View { path: "/api/token/refresh", name: "Token Refresh", 
 const VERIFY: View = View { path: "/api/token/verify", name: "Token Verify", allow: "POST, OPTIONS" };
 const BLACKLIST: View =
     View { path: "/api/token/blacklist", name: "Token Blacklist", allow: "POST, OPTIONS" };
+
+/// The links on error pages.
+const ERROR_LINKS: &[ErrorLink] = &[ErrorLink { root: "/admin/", label: |t| t.to_overview() }];
 
 /// Hangs every door into its place.
 pub(crate) fn configure(urls: &mut web::ServiceConfig) {
@@ -97,6 +102,7 @@ fn links(urls: &mut web::ServiceConfig) {
 fn administrators(urls: &mut web::ServiceConfig) {
     // A number that is too large is nobody's.
     urls.app_data(web::PathConfig::default().error_handler(|_, _| crate::web::PageError::NotFound.into()));
+    urls.app_data(ERROR_LINKS);
     urls.service(page("/admin", get_or_head().to(admin::overview::home::home)))
         .service(page("/admin/login-help", get_or_head().to(admin::login_help::page)))
         .service(page("/admin/audit", get_or_head().to(admin::audit::list::list)))
@@ -105,18 +111,18 @@ fn administrators(urls: &mut web::ServiceConfig) {
         .service(page("/admin/language/{tag}", get_or_head().to(admin::language::choose)))
         .service(form(
             "/admin/sign-in",
-            get_or_head().to(crate::web::session::sign_in::form),
-            web::post().to(crate::web::session::sign_in::submit),
+            get_or_head().to(admin::session::sign_in::form),
+            web::post().to(admin::session::sign_in::submit),
         ))
         .service(form(
             "/admin/sign-out",
-            get_or_head().to(crate::web::session::sign_in::home),
-            web::post().to(crate::web::session::sign_in::out),
+            get_or_head().to(admin::session::sign_in::to_home),
+            web::post().to(admin::session::sign_in::sign_out),
         ))
         .service(form(
             "/admin/prove",
-            get_or_head().to(crate::web::session::reauthenticate::form),
-            web::post().to(crate::web::session::reauthenticate::submit),
+            get_or_head().to(crate::web::session::reauthenticate::form::<AdminArea>),
+            web::post().to(crate::web::session::reauthenticate::submit::<AdminArea>),
         ))
         .service(page("/admin/setup/done", get_or_head().to(admin::setup::done)))
         .service(form(

@@ -1,21 +1,22 @@
-//! `/admin/login-help`: why somebody cannot log in, in words.
+//! `/admin/login-help`: explains why a login fails.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::{self, LoginFinding};
-use crate::admin::users::current_user_form;
+use crate::admin::session::Administrator;
+use crate::admin::users::user_form;
 use crate::app::App;
 use crate::types::{Identifier, sought, trimmed};
-use crate::web::layout::{Layout, Section};
-use crate::web::session::guard::Administrator;
+use crate::web::layout::Layout;
 use crate::web::{Page, PageError, PageForm};
 
 #[derive(Template)]
 #[template(path = "admin/login_help.html")]
 struct HelpPage {
-    shell: Layout,
+    layout: Layout,
+    /// The typed identifier.
     who: String,
     answer: Option<LoginHelpAnswer>,
 }
@@ -25,21 +26,21 @@ struct LoginHelpAnswer {
     verdict: &'static str,
     is_invited: bool,
     findings: Vec<(bool, String)>,
-    /// The accounts that are meant: name and path.
+    /// The accounts with this identifier: name and path.
     users: Vec<(String, String)>,
 }
 
-/// `GET`; with `?who=…` the answer, too.
+/// `GET`; with `?who=…` the page has the answer.
 pub(crate) async fn page(
     app: Data<App>,
     request: HttpRequest,
     admin: Administrator,
 ) -> Result<HttpResponse, PageError> {
     let query = PageForm::of_query(request.query_string());
-    // As a login takes it: what nobody sees stays, and is told of.
+    // Trimmed as a login trims it: invisible characters stay, and the answer names them.
     let who = trimmed(query.get("who")).to_owned();
     let answer = if sought(&who).is_empty() { None } else { Some(explain(&app, &admin, &who).await?) };
-    Ok(admin.answer(Page::new(HelpPage { shell: admin.shell(Section::LoginHelp), who, answer })))
+    Ok(admin.render(Page::new(HelpPage { layout: admin.layout(), who, answer })))
 }
 
 async fn explain(app: &App, admin: &Administrator, who: &str) -> Result<LoginHelpAnswer, PageError> {
@@ -53,7 +54,7 @@ async fn explain(app: &App, admin: &Administrator, who: &str) -> Result<LoginHel
         users: explanation
             .users
             .iter()
-            .map(|user| (user.username.to_string(), current_user_form::page_of(user.id)))
+            .map(|user| (user.username.to_string(), user_form::path_of(user.id)))
             .collect(),
     })
 }

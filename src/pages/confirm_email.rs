@@ -1,25 +1,26 @@
-//! `/confirm-email/{key}`: whether an address is one's own.
+//! `/confirm-email/{key}`: confirms that an email belongs to the holder of the account.
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::link::{self, LinkPage};
-use crate::accounts::{self, ActorKind};
+use crate::accounts::{self, ActorKind, Opened};
 use crate::app::App;
 use crate::http;
+use crate::pages::link;
+use crate::pages::link::LinkPage;
 use crate::store::tables::one_time_keys::Purpose;
 use crate::texts::Lang;
-use crate::types::OneTimeKey;
-use crate::web::{Page, PageError, language, refuse_cross_site};
+use crate::types::{Email, OneTimeKey, Username};
+use crate::web::{Page, PageError, key_page, language, refuse_cross_site};
 
 #[derive(Template)]
 #[template(path = "pages/confirm_email.html")]
-struct ConfirmPage<'a> {
+struct ConfirmPage {
     t: Lang,
-    site: &'a str,
-    username: &'a str,
-    email: &'a str,
+    site: String,
+    username: Username,
+    email: Email,
 }
 
 #[derive(Template)]
@@ -29,28 +30,23 @@ struct ConfirmEmailDonePage<'a> {
     site: &'a str,
 }
 
-/// `GET /confirm-email/{key}`: the question, or 404 and what to do.
+/// `GET /confirm-email/{key}`: the question, or 404 with advice.
 pub(crate) async fn ask(
     app: Data<App>,
     request: HttpRequest,
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let t = language(&request);
-    Ok(match link::open(&app, &key, Purpose::ConfirmEmail).await? {
-        Some((_, opened)) => link::page(ConfirmPage {
-            t,
-            site: link::site(&app),
-            username: opened.user.username.as_str(),
-            email: opened.email.as_str(),
-        }),
-        None => link::gone(&app, t, LinkPage::ConfirmEmail),
-    })
+    let kind = (LinkPage::ConfirmEmail, Purpose::ConfirmEmail);
+    let page = |t, site, opened: Opened| ConfirmPage {
+        t,
+        site,
+        username: opened.user.username,
+        email: opened.email,
+    };
+    link::ask(&app, &request, &key, kind, page).await
 }
 
-/// `POST /confirm-email/{key}`: confirms it, and goes on to [`done`].
-///
-/// # Errors
-/// If the form comes from another site, or the store fails.
+/// `POST /confirm-email/{key}`: confirms the email and redirects to [`done`].
 pub(crate) async fn confirm(
     app: Data<App>,
     request: HttpRequest,
@@ -60,7 +56,7 @@ pub(crate) async fn confirm(
     let t = language(&request);
     let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, LinkPage::ConfirmEmail)) };
     match accounts::confirm_email_with_key(&app, key, &http::actor(&request, ActorKind::MailLink)).await {
-        Ok(()) => Ok(link::see_other("/confirm-email/done")),
+        Ok(()) => Ok(key_page::redirect("/confirm-email/done")),
         Err(error) => link::refused(&app, t, error, LinkPage::ConfirmEmail),
     }
 }

@@ -1,8 +1,7 @@
-//! What the pages behind links have in common: the key in the URL, the page for one that does not
-//! work, and going on after success. Used by its siblings.
+//! What the pages behind links share: the key in the URL, the question before the button, and the page for a link
+//! that does not work.
 
-use actix_web::HttpResponse;
-use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::{KeyError, Opened, opened_by};
@@ -10,11 +9,11 @@ use crate::app::App;
 use crate::store::tables::one_time_keys::Purpose;
 use crate::texts::Lang;
 use crate::types::OneTimeKey;
-use crate::web::{Page, PageError};
+use crate::web::{PageError, key_page, language};
 
-/// The kinds of links, for what a person can do about one that does not work.
+/// The kinds of links, each with its own advice on a link that does not work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LinkPage {
+pub(super) enum LinkPage {
     ConfirmEmail,
     UndoEmail,
     ResetPassword,
@@ -29,8 +28,8 @@ struct DeadLinkPage<'a> {
     link: LinkPage,
 }
 
-/// The key, and what it opens; `None` where that is nothing.
-pub(crate) async fn open(
+/// The key, and what it opens; `None` if it opens nothing.
+pub(super) async fn open(
     app: &App,
     text: &str,
     purpose: Purpose,
@@ -40,19 +39,34 @@ pub(crate) async fn open(
     Ok(opened.map(|opened| (key, opened)))
 }
 
-/// What the site is called, in the mail and on the page that its link opens.
-pub(crate) fn site(app: &App) -> &str {
+/// The page with the question, made by `page` from the language, the site's name and what the link opens; or 404
+/// with advice.
+pub(super) async fn ask<T: Template>(
+    app: &App,
+    request: &HttpRequest,
+    text: &str,
+    (link, purpose): (LinkPage, Purpose),
+    page: impl FnOnce(Lang, String, Opened) -> T,
+) -> Result<HttpResponse, PageError> {
+    let t = language(request);
+    Ok(match open(app, text, purpose).await? {
+        Some((_, opened)) => key_page::render(page(t, site(app).to_owned(), opened)),
+        None => gone(app, t, link),
+    })
+}
+
+/// The site's name, as in the mail.
+pub(super) fn site(app: &App) -> &str {
     &app.config.site.name
 }
 
 /// The page for a link that does not work, for whatever reason: 404.
-pub(crate) fn gone(app: &App, t: Lang, link: LinkPage) -> HttpResponse {
-    let page = DeadLinkPage { t, site: site(app), link };
-    Page::new(page).with_status(StatusCode::NOT_FOUND).with_secret_url().into_response()
+pub(super) fn gone(app: &App, t: Lang, link: LinkPage) -> HttpResponse {
+    key_page::render_gone(DeadLinkPage { t, site: site(app), link })
 }
 
-/// What to answer where a link turned out to do nothing.
-pub(crate) fn refused(
+/// The response to a form whose key was refused.
+pub(super) fn refused(
     app: &App,
     t: Lang,
     error: KeyError,
@@ -65,32 +79,12 @@ pub(crate) fn refused(
     }
 }
 
-/// A page whose URL holds a key.
-pub(crate) fn page(template: impl Template) -> HttpResponse {
-    Page::new(template).with_secret_url().into_response()
-}
-
-/// The same page again, with what was wrong (422).
-pub(crate) fn again(template: impl Template) -> HttpResponse {
-    Page::new(template).with_status(StatusCode::UNPROCESSABLE_ENTITY).with_secret_url().into_response()
-}
-
-/// To the page after success, so that going back or loading it again sends nothing twice. The URL that
-/// leads there holds a key, and goes no further.
-pub(crate) fn see_other(path: &str) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, path))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::REFERRER_POLICY, "no-referrer"))
-        .finish()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_of_link_has_its_own_words_when_it_is_gone() {
+    fn every_kind_of_link_has_its_own_advice_when_it_is_gone() {
         let all =
             [LinkPage::ConfirmEmail, LinkPage::UndoEmail, LinkPage::ResetPassword, LinkPage::AcceptInvite];
         for t in Lang::ALL {
@@ -103,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn no_key_can_be_mistaken_for_the_page_after_success() {
+    fn the_page_after_success_is_no_key() {
         assert!(OneTimeKey::parse("done").is_none());
     }
 }

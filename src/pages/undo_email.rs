@@ -1,27 +1,28 @@
-//! `/undo-email/{key}`: giving an account back the address that it had. Goes on to setting another
-//! password, because somebody else was in.
+//! `/undo-email/{key}`: restores the email that an account had before it was changed. A new password follows,
+//! because the account may have been taken over.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::link::{self, LinkPage};
-use crate::accounts::{self, ActorKind, UndoEmailError};
+use crate::accounts::{self, ActorKind, Opened, UndoEmailError};
 use crate::app::App;
 use crate::http;
+use crate::pages::link;
+use crate::pages::link::LinkPage;
 use crate::store::tables::one_time_keys::Purpose;
 use crate::texts::Lang;
-use crate::types::OneTimeKey;
-use crate::web::{Page, PageError, language, refuse_cross_site};
+use crate::types::{Email, OneTimeKey, Username};
+use crate::web::{Page, PageError, key_page, language, refuse_cross_site};
 
 #[derive(Template)]
 #[template(path = "pages/undo_email.html")]
-struct UndoPage<'a> {
+struct UndoPage {
     t: Lang,
-    site: &'a str,
-    username: &'a str,
-    email: &'a str,
+    site: String,
+    username: Username,
+    email: Email,
 }
 
 #[derive(Template)]
@@ -31,28 +32,19 @@ struct TakenPage<'a> {
     site: &'a str,
 }
 
-/// `GET /undo-email/{key}`: the question, or 404 and what to do.
+/// `GET /undo-email/{key}`: the question, or 404 with advice.
 pub(crate) async fn ask(
     app: Data<App>,
     request: HttpRequest,
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let t = language(&request);
-    Ok(match link::open(&app, &key, Purpose::UndoEmail).await? {
-        Some((_, opened)) => link::page(UndoPage {
-            t,
-            site: link::site(&app),
-            username: opened.user.username.as_str(),
-            email: opened.email.as_str(),
-        }),
-        None => link::gone(&app, t, LinkPage::UndoEmail),
-    })
+    let kind = (LinkPage::UndoEmail, Purpose::UndoEmail);
+    let page =
+        |t, site, opened: Opened| UndoPage { t, site, username: opened.user.username, email: opened.email };
+    link::ask(&app, &request, &key, kind, page).await
 }
 
-/// `POST /undo-email/{key}`: gives the address back, and goes on to setting another password.
-///
-/// # Errors
-/// If the form comes from another site, or the store fails.
+/// `POST /undo-email/{key}`: restores the email and redirects to the page for a new password.
 pub(crate) async fn undo(
     app: Data<App>,
     request: HttpRequest,
@@ -62,7 +54,7 @@ pub(crate) async fn undo(
     let t = language(&request);
     let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, LinkPage::UndoEmail)) };
     match accounts::undo_email(&app, key, &http::actor(&request, ActorKind::MailLink)).await {
-        Ok(reset) => Ok(link::see_other(&format!("/reset-password/{}?undone", reset.expose()))),
+        Ok(reset) => Ok(key_page::redirect(&format!("/reset-password/{}?undone", reset.expose()))),
         Err(UndoEmailError::Key(error)) => link::refused(&app, t, error, LinkPage::UndoEmail),
         Err(UndoEmailError::Taken) => Ok(Page::new(TakenPage { t, site: link::site(&app) })
             .with_status(StatusCode::CONFLICT)

@@ -113,13 +113,13 @@ test("who signs in wrongly by keyboard is where the mistake is", async (t) => {
 
 /** Whether the bar is there without scrolling, and leaves most of the window free. */
 function isBarInSight() {
-  const { top, bottom } = document.querySelector(".chosen").getBoundingClientRect();
+  const { top, bottom } = document.querySelector(".selection-bar").getBoundingClientRect();
   return bottom <= innerHeight && top >= innerHeight * 0.7;
 }
 
 /** Whether the bar with what can be done to many lies over what has the focus in the list. */
 function isUnderBar() {
-  const [element, bar] = [document.activeElement, document.querySelector(".chosen")];
+  const [element, bar] = [document.activeElement, document.querySelector(".selection-bar")];
   if (!element.closest("table")) return false;
   return element.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
 }
