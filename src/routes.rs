@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, Resource, Route, guard, web};
 use crate::admin::session::AdminArea;
 use crate::api;
 use crate::api::drf::view::View;
+use crate::types::Link;
 use crate::web::ErrorLink;
 use crate::{admin, ops, pages};
 
@@ -70,31 +71,41 @@ pub(crate) fn configure(urls: &mut web::ServiceConfig) {
     ));
 }
 
-/// What the links in mails open.
+/// The page that each kind of link opens, and the one after success.
 fn links(urls: &mut web::ServiceConfig) {
-    urls.service(page("/confirm-email/done", get_or_head().to(pages::confirm_email::done)))
-        .service(page("/reset-password/done", get_or_head().to(pages::reset_password::done)))
-        .service(page("/accept-invite/done", get_or_head().to(pages::accept_invite::done)))
-        .service(form(
-            "/confirm-email/{key}",
-            get_or_head().to(pages::confirm_email::ask),
-            web::post().to(pages::confirm_email::confirm),
-        ))
-        .service(form(
-            "/undo-email/{key}",
-            get_or_head().to(pages::undo_email::ask),
-            web::post().to(pages::undo_email::undo),
-        ))
-        .service(form(
-            "/reset-password/{key}",
-            get_or_head().to(pages::reset_password::form),
-            web::post().to(pages::reset_password::submit),
-        ))
-        .service(form(
-            "/accept-invite/{key}",
-            get_or_head().to(pages::accept_invite::form),
-            web::post().to(pages::accept_invite::submit),
-        ));
+    for link in Link::ALL.iter().copied() {
+        let (done, get, post) = match link {
+            Link::Setup => (
+                Some(get_or_head().to(admin::setup::done)),
+                get_or_head().to(admin::setup::form),
+                web::post().to(admin::setup::submit),
+            ),
+            Link::ConfirmEmail => (
+                Some(get_or_head().to(pages::confirm_email::done)),
+                get_or_head().to(pages::confirm_email::ask),
+                web::post().to(pages::confirm_email::confirm),
+            ),
+            // Success leads to setting another password.
+            Link::UndoEmail => {
+                (None, get_or_head().to(pages::undo_email::ask), web::post().to(pages::undo_email::undo))
+            }
+            Link::ResetPassword => (
+                Some(get_or_head().to(pages::reset_password::done)),
+                get_or_head().to(pages::reset_password::form),
+                web::post().to(pages::reset_password::submit),
+            ),
+            Link::Invite => (
+                Some(get_or_head().to(pages::accept_invite::done)),
+                get_or_head().to(pages::accept_invite::form),
+                web::post().to(pages::accept_invite::submit),
+            ),
+        };
+        // First: the path with a key matches it, too.
+        if let Some(done) = done {
+            urls.service(page(&link.done_path(), done));
+        }
+        urls.service(form(&format!("{}{{key}}", link.path()), get, post));
+    }
 }
 
 /// The admin. Whatever takes a form can be opened too, so that who had to sign in meanwhile comes
@@ -123,12 +134,6 @@ fn administrators(urls: &mut web::ServiceConfig) {
             "/admin/prove",
             get_or_head().to(crate::web::session::reauthenticate::form::<AdminArea>),
             web::post().to(crate::web::session::reauthenticate::submit::<AdminArea>),
-        ))
-        .service(page("/admin/setup/done", get_or_head().to(admin::setup::done)))
-        .service(form(
-            "/admin/setup/{key}",
-            get_or_head().to(admin::setup::form),
-            web::post().to(admin::setup::submit),
         ))
         .configure(users)
         .configure(user)

@@ -10,12 +10,9 @@ use crate::admin::users::account_form;
 use crate::app::App;
 use crate::http;
 use crate::texts::Lang;
-use crate::types::OneTimeKey;
+use crate::types::{Link, OneTimeKey};
 use crate::web;
 use crate::web::{AccountErrors, Page, PageError, PageForm, key_page};
-
-/// The page after success. "done" is not a valid key.
-const DONE: &str = "/admin/setup/done";
 
 #[derive(Template)]
 #[template(path = "admin/setup.html")]
@@ -75,7 +72,7 @@ pub(crate) async fn submit(
         NewAccount { username, email, password, is_email_confirmed: true, is_active: true, is_admin: true };
     let by = http::actor(&request, ActorKind::SetupLink);
     match accounts::create_first_administrator(&app, key, account, &by).await {
-        Ok(_) => Ok(key_page::redirect(DONE)),
+        Ok(_) => Ok(key_page::redirect(&Link::Setup.done_path())),
         Err(SetupError::BadKey) => Ok(gone(t)),
         Err(SetupError::Create(error)) => Ok(invalid(t, &form, AccountErrors::refused(t, error)?)),
     }
@@ -110,12 +107,6 @@ fn gone(t: Lang) -> HttpResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_page_after_success_is_no_key() {
-        let last = DONE.rsplit('/').next().unwrap();
-        assert!(OneTimeKey::parse(last).is_none());
-    }
 
     #[test]
     fn typed_values_are_escaped_and_an_error_is_beside_its_field() {

@@ -20,6 +20,7 @@ use crate::accounts;
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::{Config, Flag};
+use crate::types::Link;
 use crate::{http, routes};
 
 /// How long a client may take to send the head of a request.
@@ -134,8 +135,8 @@ async fn greet(app: &App, demo: Option<&Demo>) -> Result<(), CliError> {
     if let Some(demo) = demo {
         demo.furnish(app).await?;
     } else if let Some(key) = accounts::issue_setup_key(app).await? {
-        let link = format!("{origin}/admin/setup/{}", key.expose());
-        tracing::warn!("no users yet: make the first administrator at {link} (works once, for 24 hours)");
+        let (url, hours) = (Link::Setup.url(origin, &key), Link::Setup.lifetime().as_secs() / 3600);
+        tracing::warn!("no users yet: make the first administrator at {url} (works once, for {hours} hours)");
     }
     if app.config.mail.smtp.is_none() {
         tracing::info!("no mail will be sent: mail.smtp.host and mail.from are not set");

@@ -14,6 +14,7 @@ use tracing::Instrument as _;
 
 use super::client::client_address;
 use super::request_id::RequestId;
+use crate::types::Link;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -52,7 +53,7 @@ fn log<B>(response: &ServiceResponse<B>, begun: Instant) {
         ($level:ident) => {
             tracing::$level!(
                 method = %request.method(),
-                path = loggable_path(request.path()),
+                path = Link::redact_path(request.path()),
                 status = response.status().as_u16(),
                 client = client_address(request).map(tracing::field::display),
                 ms = (begun.elapsed().as_secs_f64() * 1e4).round() / 10.0,
@@ -66,24 +67,5 @@ fn log<B>(response: &ServiceResponse<B>, begun: Instant) {
         line!(debug);
     } else {
         line!(info);
-    }
-}
-
-/// The path without the key of a one-time link.
-fn loggable_path(path: &str) -> &str {
-    const LINKS: [&str; 5] =
-        ["/admin/setup/", "/confirm-email/", "/undo-email/", "/reset-password/", "/accept-invite/"];
-    LINKS.into_iter().find(|link| path.starts_with(link)).unwrap_or(path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_key_of_a_link_is_not_logged() {
-        assert_eq!(loggable_path("/reset-password/secret"), "/reset-password/");
-        assert_eq!(loggable_path("/admin/setup/secret"), "/admin/setup/");
-        assert_eq!(loggable_path("/api/login/"), "/api/login/");
     }
 }

@@ -70,13 +70,11 @@ impl MailTemplates {
         let mut context = self.site.clone();
         context.extend(letter.params.iter().map(|(name, text)| (name.clone(), Value::from(plain(text)))));
         context.insert("when".to_owned(), Value::from(when(letter.written_at)));
-        if let Some(path) = link_path(letter.kind) {
-            let link = format!("{}{path}{}", self.origin, shown(letter, key));
+        if let Some(link) = letter.kind.link() {
+            let url = format!("{}{}{}", self.origin, link.path(), shown(letter, key));
             // The key is base64url (RFC 4648 §5): no character of it means something in HTML.
-            context.insert("link".to_owned(), Value::from_safe_string(link));
-        }
-        if let Some(lifetime) = letter.kind.key_lifetime() {
-            context.insert("valid_for".to_owned(), Value::from(in_words(lifetime)));
+            context.insert("link".to_owned(), Value::from_safe_string(url));
+            context.insert("valid_for".to_owned(), Value::from(in_words(link.lifetime())));
         }
         let context = Value::from(context);
         let name = letter.kind.as_str();
@@ -112,25 +110,11 @@ impl MailTemplates {
     }
 }
 
-/// Where the link of a mail leads, before its key.
-const fn link_path(kind: MessageKind) -> Option<&'static str> {
-    match kind {
-        MessageKind::ConfirmEmail => Some("/confirm-email/"),
-        MessageKind::EmailChanged => Some("/undo-email/"),
-        MessageKind::ResetPassword => Some("/reset-password/"),
-        MessageKind::Invite => Some("/accept-invite/"),
-        MessageKind::PasswordChanged
-        | MessageKind::AccountDeleted
-        | MessageKind::AlreadyRegistered
-        | MessageKind::Test => None,
-    }
-}
-
 fn shown(letter: &OutboxMail, key: KeyVisibility) -> &str {
     match (&letter.key, key) {
         (Some(letters), KeyVisibility::Shown) => letters.expose(),
         (Some(_), KeyVisibility::Hidden) => "(hidden)",
-        (None, _) => "(removed after sending)",
+        (None, _) => "(removed)",
     }
 }
 
@@ -162,9 +146,9 @@ fn in_words(span: Duration) -> String {
     const HOUR: u64 = 60 * 60;
     let hours = span.as_secs() / HOUR;
     match (hours / 24, hours % 24) {
-        (1, 0) => "a day".to_owned(),
+        (1, 0) => "1 day".to_owned(),
         (days, 0) if days > 1 => format!("{days} days"),
-        _ if hours == 1 => "an hour".to_owned(),
+        _ if hours == 1 => "1 hour".to_owned(),
         _ => format!("{hours} hours"),
     }
 }

@@ -8,10 +8,9 @@ use crate::accounts::{self, AcceptInviteError, ActorKind, CreateUserError};
 use crate::app::App;
 use crate::http;
 use crate::pages::link;
-use crate::pages::link::LinkPage;
 use crate::store::Unique;
 use crate::texts::Lang;
-use crate::types::{Email, OneTimeKey};
+use crate::types::{Email, Link, OneTimeKey};
 use crate::web::{AccountErrors, Page, PageError, both, key_page, language, new_password, username};
 
 #[derive(Template)]
@@ -46,7 +45,7 @@ pub(crate) async fn form(
             username: "",
             errors: AccountErrors::default(),
         }),
-        None => link::gone(&app, t, LinkPage::AcceptInvite),
+        None => link::gone(&app, t, Link::Invite),
     })
 }
 
@@ -60,7 +59,7 @@ pub(crate) async fn submit(
 ) -> Result<HttpResponse, PageError> {
     let t = language(&request);
     let Some(((key, email), form)) = key_page::read_form(&request, body, invited(&app, &key)).await? else {
-        return Ok(link::gone(&app, t, LinkPage::AcceptInvite));
+        return Ok(link::gone(&app, t, Link::Invite));
     };
     let invalid = |errors| {
         let (site, email, username) = (link::site(&app), email.as_str(), form.get("username"));
@@ -72,12 +71,12 @@ pub(crate) async fn submit(
     };
     let by = http::actor(&request, ActorKind::MailLink);
     match accounts::accept_invite(&app, key, username, password, &by).await {
-        Ok(_) => Ok(key_page::redirect("/accept-invite/done")),
-        Err(AcceptInviteError::Key(error)) => link::refused(&app, t, error, LinkPage::AcceptInvite),
+        Ok(_) => Ok(key_page::redirect(&Link::Invite.done_path())),
+        Err(AcceptInviteError::Key(error)) => link::refused(&app, t, error, Link::Invite),
         // An account with this email has been created in the meantime.
         Err(AcceptInviteError::Create(
             CreateUserError::Taken(Unique::Email) | CreateUserError::Ambiguous(Unique::Email),
-        )) => Ok(link::gone(&app, t, LinkPage::AcceptInvite)),
+        )) => Ok(link::gone(&app, t, Link::Invite)),
         Err(AcceptInviteError::Create(error)) => invalid(AccountErrors::refused(t, error)?),
     }
 }

@@ -8,10 +8,8 @@ use crate::accounts::{self, ActorKind, Opened};
 use crate::app::App;
 use crate::http;
 use crate::pages::link;
-use crate::pages::link::LinkPage;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::texts::Lang;
-use crate::types::{Email, OneTimeKey, Username};
+use crate::types::{Email, Link, OneTimeKey, Username};
 use crate::web::{Page, PageError, key_page, language, refuse_cross_site};
 
 #[derive(Template)]
@@ -36,14 +34,13 @@ pub(crate) async fn ask(
     request: HttpRequest,
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let kind = (LinkPage::ConfirmEmail, Purpose::ConfirmEmail);
     let page = |t, site, opened: Opened| ConfirmPage {
         t,
         site,
         username: opened.user.username,
         email: opened.email,
     };
-    link::ask(&app, &request, &key, kind, page).await
+    link::ask(&app, &request, &key, Link::ConfirmEmail, page).await
 }
 
 /// `POST /confirm-email/{key}`: confirms the email and redirects to [`done`].
@@ -54,10 +51,10 @@ pub(crate) async fn confirm(
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
     let t = language(&request);
-    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, LinkPage::ConfirmEmail)) };
+    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, Link::ConfirmEmail)) };
     match accounts::confirm_email_with_key(&app, key, &http::actor(&request, ActorKind::MailLink)).await {
-        Ok(()) => Ok(key_page::redirect("/confirm-email/done")),
-        Err(error) => link::refused(&app, t, error, LinkPage::ConfirmEmail),
+        Ok(()) => Ok(key_page::redirect(&Link::ConfirmEmail.done_path())),
+        Err(error) => link::refused(&app, t, error, Link::ConfirmEmail),
     }
 }
 

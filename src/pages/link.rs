@@ -6,36 +6,26 @@ use askama::Template;
 
 use crate::accounts::{KeyError, Opened, opened_by};
 use crate::app::App;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::texts::Lang;
-use crate::types::OneTimeKey;
+use crate::types::{Link, OneTimeKey};
 use crate::web::{PageError, key_page, language};
-
-/// The kinds of links, each with its own advice on a link that does not work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LinkPage {
-    ConfirmEmail,
-    UndoEmail,
-    ResetPassword,
-    AcceptInvite,
-}
 
 #[derive(Template)]
 #[template(path = "pages/gone.html")]
 struct DeadLinkPage<'a> {
     t: Lang,
     site: &'a str,
-    link: LinkPage,
+    link: Link,
 }
 
 /// The key, and what it opens; `None` if it opens nothing.
 pub(super) async fn open(
     app: &App,
     text: &str,
-    purpose: Purpose,
+    link: Link,
 ) -> Result<Option<(OneTimeKey, Opened)>, PageError> {
     let Some(key) = OneTimeKey::parse(text) else { return Ok(None) };
-    let opened = opened_by(app, &key, purpose).await?;
+    let opened = opened_by(app, &key, link).await?;
     Ok(opened.map(|opened| (key, opened)))
 }
 
@@ -45,11 +35,11 @@ pub(super) async fn ask<T: Template>(
     app: &App,
     request: &HttpRequest,
     text: &str,
-    (link, purpose): (LinkPage, Purpose),
+    link: Link,
     page: impl FnOnce(Lang, String, Opened) -> T,
 ) -> Result<HttpResponse, PageError> {
     let t = language(request);
-    Ok(match open(app, text, purpose).await? {
+    Ok(match open(app, text, link).await? {
         Some((_, opened)) => key_page::render(page(t, site(app).to_owned(), opened)),
         None => gone(app, t, link),
     })
@@ -61,17 +51,12 @@ pub(super) fn site(app: &App) -> &str {
 }
 
 /// The page for a link that does not work, for whatever reason: 404.
-pub(super) fn gone(app: &App, t: Lang, link: LinkPage) -> HttpResponse {
+pub(super) fn gone(app: &App, t: Lang, link: Link) -> HttpResponse {
     key_page::render_gone(DeadLinkPage { t, site: site(app), link })
 }
 
 /// The response to a form whose key was refused.
-pub(super) fn refused(
-    app: &App,
-    t: Lang,
-    error: KeyError,
-    link: LinkPage,
-) -> Result<HttpResponse, PageError> {
+pub(super) fn refused(app: &App, t: Lang, error: KeyError, link: Link) -> Result<HttpResponse, PageError> {
     match error {
         KeyError::Bad => Ok(gone(app, t, link)),
         KeyError::Throttled(wait) => Err(PageError::Throttled(wait)),
@@ -81,23 +66,16 @@ pub(super) fn refused(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
     fn every_kind_of_link_has_its_own_advice_when_it_is_gone() {
-        let all =
-            [LinkPage::ConfirmEmail, LinkPage::UndoEmail, LinkPage::ResetPassword, LinkPage::AcceptInvite];
         for t in Lang::ALL {
-            let mut texts =
-                all.map(|link| DeadLinkPage { t, site: "a site", link }.render().unwrap()).to_vec();
-            texts.sort();
-            texts.dedup();
-            assert_eq!(texts.len(), all.len());
+            let page = |link: &Link| DeadLinkPage { t, site: "a site", link: *link }.render().unwrap();
+            let texts: HashSet<_> = Link::ALL.iter().map(page).collect();
+            assert_eq!(texts.len(), Link::ALL.len());
         }
-    }
-
-    #[test]
-    fn the_page_after_success_is_no_key() {
-        assert!(OneTimeKey::parse("done").is_none());
     }
 }

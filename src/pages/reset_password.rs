@@ -8,9 +8,8 @@ use crate::accounts::{self, ActorKind, Opened, ResetPasswordError};
 use crate::app::App;
 use crate::http;
 use crate::pages::link;
-use crate::pages::link::LinkPage;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::texts::Lang;
+use crate::types::Link;
 use crate::web::{AccountErrors, Page, PageError, key_page, language, new_password};
 
 #[derive(Template)]
@@ -39,9 +38,9 @@ pub(crate) async fn form(
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let t = language(&request);
-    Ok(match link::open(&app, &key, Purpose::ResetPassword).await? {
+    Ok(match link::open(&app, &key, Link::ResetPassword).await? {
         Some((_, opened)) => key_page::render(page(&app, &request, &opened, AccountErrors::default())),
-        None => link::gone(&app, t, LinkPage::ResetPassword),
+        None => link::gone(&app, t, Link::ResetPassword),
     })
 }
 
@@ -54,9 +53,9 @@ pub(crate) async fn submit(
     body: Payload,
 ) -> Result<HttpResponse, PageError> {
     let t = language(&request);
-    let opened = link::open(&app, &key, Purpose::ResetPassword);
+    let opened = link::open(&app, &key, Link::ResetPassword);
     let Some(((key, opened), form)) = key_page::read_form(&request, body, opened).await? else {
-        return Ok(link::gone(&app, t, LinkPage::ResetPassword));
+        return Ok(link::gone(&app, t, Link::ResetPassword));
     };
     let invalid = |errors| Ok(key_page::render_invalid(page(&app, &request, &opened, errors)));
     let password = match new_password(t, &form) {
@@ -64,9 +63,9 @@ pub(crate) async fn submit(
         Err(errors) => return invalid(errors),
     };
     match accounts::reset_password(&app, key, password, &http::actor(&request, ActorKind::MailLink)).await {
-        Ok(()) => Ok(key_page::redirect("/reset-password/done")),
+        Ok(()) => Ok(key_page::redirect(&Link::ResetPassword.done_path())),
         Err(ResetPasswordError::Weak(violations)) => invalid(AccountErrors::weak(t, &violations)),
-        Err(ResetPasswordError::Key(error)) => link::refused(&app, t, error, LinkPage::ResetPassword),
+        Err(ResetPasswordError::Key(error)) => link::refused(&app, t, error, Link::ResetPassword),
         Err(ResetPasswordError::Engine(error)) => Err(error.into()),
     }
 }

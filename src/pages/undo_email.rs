@@ -10,10 +10,8 @@ use crate::accounts::{self, ActorKind, Opened, UndoEmailError};
 use crate::app::App;
 use crate::http;
 use crate::pages::link;
-use crate::pages::link::LinkPage;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::texts::Lang;
-use crate::types::{Email, OneTimeKey, Username};
+use crate::types::{Email, Link, OneTimeKey, Username};
 use crate::web::{Page, PageError, key_page, language, refuse_cross_site};
 
 #[derive(Template)]
@@ -38,10 +36,9 @@ pub(crate) async fn ask(
     request: HttpRequest,
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let kind = (LinkPage::UndoEmail, Purpose::UndoEmail);
     let page =
         |t, site, opened: Opened| UndoPage { t, site, username: opened.user.username, email: opened.email };
-    link::ask(&app, &request, &key, kind, page).await
+    link::ask(&app, &request, &key, Link::UndoEmail, page).await
 }
 
 /// `POST /undo-email/{key}`: restores the email and redirects to the page for a new password.
@@ -52,10 +49,10 @@ pub(crate) async fn undo(
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
     let t = language(&request);
-    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, LinkPage::UndoEmail)) };
+    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, Link::UndoEmail)) };
     match accounts::undo_email(&app, key, &http::actor(&request, ActorKind::MailLink)).await {
-        Ok(reset) => Ok(key_page::redirect(&format!("/reset-password/{}?undone", reset.expose()))),
-        Err(UndoEmailError::Key(error)) => link::refused(&app, t, error, LinkPage::UndoEmail),
+        Ok(reset) => Ok(key_page::redirect(&format!("{}?undone", Link::ResetPassword.url("", &reset)))),
+        Err(UndoEmailError::Key(error)) => link::refused(&app, t, error, Link::UndoEmail),
         Err(UndoEmailError::Taken) => Ok(Page::new(TakenPage { t, site: link::site(&app) })
             .with_status(StatusCode::CONFLICT)
             .with_secret_url()

@@ -2,9 +2,8 @@
 //! `store`, worded by `mail` (which offers both under its own name). Knows no words and no headers.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use super::{Email, OneTimeKey, UserId, Username};
+use super::{Email, Link, OneTimeKey, UserId, Username};
 
 /// What a mail's templates are told, by name: everything but the one-time key.
 pub(crate) type Params = BTreeMap<String, String>;
@@ -190,14 +189,14 @@ impl MessageKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
-    /// How long the key in such a mail is good for, and the mail says it is; `None` if it has none.
+    /// The link in a mail of this kind, if it has one.
     #[must_use]
-    pub const fn key_lifetime(self) -> Option<Duration> {
-        const HOUR: u64 = 60 * 60;
+    pub const fn link(self) -> Option<Link> {
         match self {
-            Self::ResetPassword => Some(Duration::from_secs(HOUR)),
-            Self::ConfirmEmail => Some(Duration::from_secs(3 * 24 * HOUR)),
-            Self::EmailChanged | Self::Invite => Some(Duration::from_secs(7 * 24 * HOUR)),
+            Self::ConfirmEmail => Some(Link::ConfirmEmail),
+            Self::EmailChanged => Some(Link::UndoEmail),
+            Self::ResetPassword => Some(Link::ResetPassword),
+            Self::Invite => Some(Link::Invite),
             Self::PasswordChanged | Self::AccountDeleted | Self::AlreadyRegistered | Self::Test => None,
         }
     }
@@ -205,7 +204,7 @@ impl MessageKind {
     /// Whether a mail of this kind is of no use without its key.
     #[must_use]
     pub const fn needs_key(self) -> bool {
-        self.key_lifetime().is_some()
+        self.link().is_some()
     }
 }
 

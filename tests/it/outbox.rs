@@ -27,7 +27,7 @@ pub(crate) fn count(server: &TestServer) -> usize {
 /// Waits until all mails that were asked for have been seen to.
 pub(crate) fn settle(server: &TestServer) {
     let begun = Instant::now();
-    while !server.database().lines("SELECT purpose AS line FROM asked_letters").is_empty() {
+    while !server.database().lines("SELECT purpose AS line FROM mail_requests").is_empty() {
         assert!(begun.elapsed() < Duration::from_secs(20), "mails that were asked for still wait");
         std::thread::sleep(Duration::from_millis(5));
     }

@@ -1,8 +1,6 @@
 //! The one-time link of the first start. `cli::serve` asks for a key when there is no user
 //! yet; the set-up page spends it.
 
-use std::time::Duration;
-
 use thiserror::Error;
 
 use crate::accounts::administration::create_user::{CreateUserError, NewAccount, Rules, insert, prepare};
@@ -13,9 +11,6 @@ use crate::store::tables::one_time_keys;
 use crate::store::tables::one_time_keys::{NewKey, Purpose};
 use crate::store::tables::users;
 use crate::types::{OneTimeKey, UserId};
-
-/// How long the link may be used. A restart prints a fresh one.
-const LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
 /// Why the first administrator was not made.
 #[derive(Debug, Error)]
@@ -44,8 +39,12 @@ pub async fn issue_setup_key(app: &App) -> Result<Option<OneTimeKey>, StoreError
                 one_time_keys::remove_all(tx, Purpose::Setup)?;
                 return Ok(None);
             }
-            let new =
-                NewKey { purpose: Purpose::Setup, user: None, email: None, expires: now.plus(LIFETIME) };
+            let new = NewKey {
+                purpose: Purpose::Setup,
+                user: None,
+                email: None,
+                expires: now.plus(Purpose::Setup.lifetime()),
+            };
             one_time_keys::issue(tx, &new, now).map(Some)
         })
         .await

@@ -47,14 +47,6 @@ impl MailRequest {
             Self::ResetPassword => Purpose::ResetPassword,
         }
     }
-
-    /// What its bucket is called.
-    const fn word(self) -> &'static str {
-        match self {
-            Self::ConfirmEmail => "confirm-email",
-            Self::ResetPassword => "reset-password",
-        }
-    }
 }
 
 /// Notes that somebody asks for a mail to `email`, and begins to see to it.
@@ -68,7 +60,7 @@ pub(crate) async fn request_mail(
     by: &Actor,
 ) -> Result<(), RequestMailError> {
     let now = app.clock.now();
-    let buckets = app.limits.letters(letter.word(), &email, by.address);
+    let buckets = app.limits.letters(letter.purpose().as_str(), &email, by.address);
     let asked = StoredMailRequest {
         purpose: letter.purpose(),
         email,

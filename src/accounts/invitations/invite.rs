@@ -120,7 +120,7 @@ fn send(
     if users::by_email(tx, email)?.is_some() {
         return Ok(None);
     }
-    let (purpose, expires) = (Purpose::Invite, now.plus(link_keys::lifetime(Purpose::Invite)));
+    let (purpose, expires) = (Purpose::Invite, now.plus(Purpose::Invite.lifetime()));
     if one_time_keys::withdraw(tx, email, now)? {
         mails::drop_waiting(tx, MessageKind::Invite, email, now)?;
     }

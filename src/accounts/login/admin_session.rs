@@ -64,8 +64,8 @@ fn session_of(user: &User, by: &Actor, now: Timestamp) -> AdminSession {
     AdminSession {
         user: user.id,
         created_at: now,
-        seen_at: now,
-        proven_at: now,
+        last_seen_at: now,
+        authenticated_at: now,
         address: by.address.map(|address| address.to_string()),
         user_agent: by.user_agent.clone(),
     }
@@ -90,7 +90,7 @@ pub(crate) async fn administrator(
         return Ok(None);
     };
     let exactness = SEEN_WITHIN.min(app.config.admin.session_idle_timeout / SEEN_PART);
-    if now.since(session.seen_at) > exactness {
+    if now.since(session.last_seen_at) > exactness {
         let key = key.clone();
         match app.store.write(move |tx| admin_sessions::touch(tx, &key, now)).await {
             // Whoever is in sees then what is wrong: a full disk, a locked database.
@@ -108,7 +108,7 @@ fn is_good(app: &App, user: &User, session: &AdminSession, now: Timestamp) -> bo
     user.is_active
         && user.is_admin
         && now.since(session.created_at) < limits.session_lifetime
-        && now.since(session.seen_at) < limits.session_idle_timeout
+        && now.since(session.last_seen_at) < limits.session_idle_timeout
 }
 
 /// Checks the password of somebody who is signed in once more, before something dangerous;

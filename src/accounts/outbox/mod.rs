@@ -14,7 +14,6 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::accounts::shared::actor::Actor;
-use crate::accounts::shared::link_keys;
 use crate::app::App;
 use crate::store::tables::audit::Action;
 use crate::store::tables::mails;
@@ -151,8 +150,7 @@ async fn take(app: &App, span: Duration) -> Result<LeasedMail, StoreError> {
 /// Whether the mail has a link, and that opens nothing any more: it waited for longer than the link is
 /// good, or there is a newer one.
 async fn is_link_dead(app: &App, mail: &Mail) -> Result<bool, StoreError> {
-    let (Some(key), Some(purpose)) = (mail.letter.key.clone(), link_keys::purpose_of(mail.letter.kind))
-    else {
+    let (Some(key), Some(purpose)) = (mail.letter.key.clone(), mail.letter.kind.link()) else {
         return Ok(false);
     };
     let now = app.clock.now();

@@ -9,7 +9,7 @@
 use crate::accounts::registration::register;
 use crate::accounts::registration::register::{RegisterError, RegistrationProblem};
 use crate::accounts::shared::actor::Actor;
-use crate::accounts::shared::{link_keys, notices, throttle};
+use crate::accounts::shared::{notices, throttle};
 use crate::limits::Limits;
 use crate::store::tables::audit::Action;
 use crate::store::tables::one_time_keys;
@@ -61,7 +61,7 @@ pub(crate) fn insert(
     {
         return register::insert(tx, new, by, now);
     }
-    throttles::set(tx, &reservation(username), now.plus(link_keys::lifetime(Purpose::ConfirmEmail)))?;
+    throttles::set(tx, &reservation(username), now.plus(Purpose::ConfirmEmail.lifetime()))?;
     let owner = users::by_email(tx, email)?;
     if let Some(owner) = &owner
         && throttle::admit(tx, &limits.already_registered(owner.id), now)?.is_none()

@@ -1,4 +1,4 @@
-//! The keys in mails: how long each is good, making one for a user, and finding out whom one means.
+//! The keys in mails: making one for a user, and finding out whom one means.
 //! Used by the verbs behind the links; the pages ask [`opened_by`] what to show.
 
 use std::time::Duration;
@@ -12,10 +12,7 @@ use crate::store::tables::one_time_keys;
 use crate::store::tables::one_time_keys::{ConsumedKey, NewKey, Purpose};
 use crate::store::tables::users;
 use crate::store::{Conn, StoreError, Tx};
-use crate::types::{Email, MessageKind, OneTimeKey, Timestamp, User, UserId};
-
-const HOUR: u64 = 3600;
-const DAY: u64 = 24 * HOUR;
+use crate::types::{Email, OneTimeKey, Timestamp, User, UserId};
 
 /// Why a link did nothing.
 #[derive(Debug, Error)]
@@ -42,30 +39,6 @@ pub(crate) struct Opened {
     pub(crate) made: Timestamp,
 }
 
-/// How long a link is good.
-pub(crate) const fn lifetime(purpose: Purpose) -> Duration {
-    Duration::from_secs(match purpose {
-        Purpose::ResetPassword => HOUR,
-        Purpose::Setup => DAY,
-        Purpose::ConfirmEmail => 3 * DAY,
-        Purpose::UndoEmail | Purpose::Invite => 7 * DAY,
-    })
-}
-
-/// What the key in a mail of this kind opens, if it has one.
-pub(crate) const fn purpose_of(mail: MessageKind) -> Option<Purpose> {
-    match mail {
-        MessageKind::ConfirmEmail => Some(Purpose::ConfirmEmail),
-        MessageKind::EmailChanged => Some(Purpose::UndoEmail),
-        MessageKind::ResetPassword => Some(Purpose::ResetPassword),
-        MessageKind::Invite => Some(Purpose::Invite),
-        MessageKind::PasswordChanged
-        | MessageKind::AccountDeleted
-        | MessageKind::AlreadyRegistered
-        | MessageKind::Test => None,
-    }
-}
-
 /// A fresh key for `user`, bound to the address that they have now. The caller holds the user.
 pub(crate) fn issue(
     tx: &mut Tx<'_>,
@@ -84,7 +57,7 @@ pub(crate) fn issue_to(
     email: &Email,
     now: Timestamp,
 ) -> Result<OneTimeKey, StoreError> {
-    let expires = now.plus(lifetime(purpose));
+    let expires = now.plus(purpose.lifetime());
     one_time_keys::issue(tx, &NewKey { purpose, user: Some(user), email: Some(email.clone()), expires }, now)
 }
 
@@ -184,16 +157,4 @@ fn opened(user: User, taken: ConsumedKey, purpose: Purpose) -> Option<Opened> {
     let has_it = user.email == email;
     let is_due = if purpose == Purpose::UndoEmail { !has_it } else { has_it };
     (user.is_active && is_due).then_some(Opened { user, email, made: taken.created })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn links_are_good_for_as_long_as_their_mails_say() {
-        for mail in MessageKind::ALL {
-            assert_eq!(purpose_of(mail).map(lifetime), mail.key_lifetime(), "{mail:?}");
-        }
-    }
 }

@@ -176,6 +176,6 @@ mod tests {
         assert_eq!(warning(Some(MIN_FREE_BYTES)), None);
         assert_eq!(warning(None), None);
         let text = warning(Some(12_000_000)).unwrap();
-        assert_eq!(text, "Only 12.0 MB are free on the database’s disk.");
+        assert_eq!(text, "Only 12.0 MB of disk space is left for the database.");
     }
 }

@@ -10,8 +10,7 @@ use crate::admin::session::{Administrator, Post, RecentlyAuthenticated, Recently
 use crate::admin::users::query::LIST;
 use crate::admin::users::user_form;
 use crate::app::App;
-use crate::mail::MessageKind;
-use crate::types::User;
+use crate::types::{Link, User};
 use crate::web::form_page::FormPage;
 use crate::web::layout::Layout;
 use crate::web::{Page, PageError, When};
@@ -61,14 +60,13 @@ pub(crate) async fn submit(
         Err(error) => return Err(error.into()),
     };
     let layout = admin.layout();
-    let lifetime = MessageKind::ResetPassword.key_lifetime().unwrap_or_default();
     let page = ResetLinkPage {
         trail: vec![
             (layout.t.users_heading().to_owned(), LIST.to_owned()),
             (user.username.to_string(), user_form::path_of(user.id)),
         ],
-        link: format!("{}/reset-password/{}", app.config.public_url.origin(), key.expose()),
-        expires: layout.until(admin.now.plus(lifetime)),
+        link: Link::ResetPassword.url(app.config.public_url.origin(), &key),
+        expires: layout.until(admin.now.plus(Link::ResetPassword.lifetime())),
         user,
         layout,
     };

@@ -56,7 +56,7 @@ pub(crate) async fn load(app: &App, admin: &Administrator, user: UserId) -> Resu
     let limits = &app.config.admin;
     let is_open = |session: &AdminSession| {
         now.since(session.created_at) < limits.session_lifetime
-            && now.since(session.seen_at) < limits.session_idle_timeout
+            && now.since(session.last_seen_at) < limits.session_idle_timeout
     };
     let admin_rows = admin_sessions.into_iter().filter(is_open).take(PAGE_LIMIT).map(|session| {
         let is_this = session == admin.session;
@@ -79,7 +79,7 @@ fn admin_session(session: AdminSession, is_this: bool, layout: &Layout) -> OpenS
         is_admin: true,
         is_this,
         began: layout.when(session.created_at),
-        last_seen: layout.when(session.seen_at),
+        last_seen: layout.when(session.last_seen_at),
         address: session.address,
         client: abbreviate::name(&http::client_in_words(session.user_agent.as_deref().unwrap_or_default())),
         user_agent: session.user_agent.as_deref().map(abbreviate::user_agent),

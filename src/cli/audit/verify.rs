@@ -33,7 +33,7 @@ pub(crate) fn run(settings: GlobalArgs, args: &VerifyArgs) -> Result<(), CliErro
     }
     Err(CliError::failed(
         "the audit log is not as it was written",
-        "a backup shows what was there; README.md, \"The audit log\", says what this can and cannot show",
+        "a backup shows what was there; docs/audit.md says what this check can and cannot show",
     ))
 }
 

@@ -18,9 +18,9 @@ pub(crate) struct AdminSession {
     /// When it began.
     pub created_at: Timestamp,
     /// The last request, to the minute.
-    pub seen_at: Timestamp,
+    pub last_seen_at: Timestamp,
     /// When the password was last typed.
-    pub proven_at: Timestamp,
+    pub authenticated_at: Timestamp,
     /// From where it began.
     pub address: Option<String>,
     /// With what.
@@ -29,16 +29,24 @@ pub(crate) struct AdminSession {
 
 type AdminSessionColumns = (i64, i64, i64, i64, Option<String>, Option<String>);
 
-const COLUMNS: (dsl::user_id, dsl::created_at, dsl::seen_at, dsl::proven_at, dsl::address, dsl::user_agent) =
-    (dsl::user_id, dsl::created_at, dsl::seen_at, dsl::proven_at, dsl::address, dsl::user_agent);
+const COLUMNS: (
+    dsl::user_id,
+    dsl::created_at,
+    dsl::last_seen_at,
+    dsl::authenticated_at,
+    dsl::address,
+    dsl::user_agent,
+) = (dsl::user_id, dsl::created_at, dsl::last_seen_at, dsl::authenticated_at, dsl::address, dsl::user_agent);
 
 impl From<AdminSessionColumns> for AdminSession {
-    fn from((user, created_at, seen_at, proven_at, address, user_agent): AdminSessionColumns) -> Self {
+    fn from(
+        (user, created_at, last_seen_at, authenticated_at, address, user_agent): AdminSessionColumns,
+    ) -> Self {
         Self {
             user: UserId::new(user),
             created_at: Timestamp::from_micros(created_at),
-            seen_at: Timestamp::from_micros(seen_at),
-            proven_at: Timestamp::from_micros(proven_at),
+            last_seen_at: Timestamp::from_micros(last_seen_at),
+            authenticated_at: Timestamp::from_micros(authenticated_at),
             address,
             user_agent,
         }
@@ -70,8 +78,8 @@ pub(crate) fn insert(tx: &mut Tx<'_>, key: &AdminKey, session: &AdminSession) ->
             dsl::key_hash.eq(key.hash().to_vec()),
             dsl::user_id.eq(session.user.get()),
             dsl::created_at.eq(session.created_at.micros()),
-            dsl::seen_at.eq(session.seen_at.micros()),
-            dsl::proven_at.eq(session.proven_at.micros()),
+            dsl::last_seen_at.eq(session.last_seen_at.micros()),
+            dsl::authenticated_at.eq(session.authenticated_at.micros()),
             dsl::address.eq(session.address.as_deref()),
             dsl::user_agent.eq(session.user_agent.as_deref()),
         ))
@@ -82,7 +90,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, key: &AdminKey, session: &AdminSession) ->
 /// Notes that the session was used.
 pub(crate) fn touch(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(), StoreError> {
     let session = dsl::admin_sessions.find(key.hash().to_vec());
-    diesel::update(session).set(dsl::seen_at.eq(now.micros())).execute(&mut **tx)?;
+    diesel::update(session).set(dsl::last_seen_at.eq(now.micros())).execute(&mut **tx)?;
     Ok(())
 }
 
@@ -90,7 +98,7 @@ pub(crate) fn touch(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(
 pub(crate) fn prove(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(), StoreError> {
     let session = dsl::admin_sessions.find(key.hash().to_vec());
     diesel::update(session)
-        .set((dsl::proven_at.eq(now.micros()), dsl::seen_at.eq(now.micros())))
+        .set((dsl::authenticated_at.eq(now.micros()), dsl::last_seen_at.eq(now.micros())))
         .execute(&mut **tx)?;
     Ok(())
 }

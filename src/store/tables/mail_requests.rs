@@ -1,4 +1,4 @@
-//! Table `asked_letters`: who asked for a mail to an address, until somebody has looked up whose
+//! Table `mail_requests`: who asked for a mail to an address, until somebody has looked up whose
 //! address it is. A row tells nothing about accounts.
 
 use diesel::prelude::*;
@@ -7,7 +7,7 @@ use diesel::sql_types::{Nullable, Text};
 use crate::store::engine::connection::Tx;
 use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
-use crate::store::engine::schema::asked_letters as columns;
+use crate::store::engine::schema::mail_requests as columns;
 use crate::store::tables::one_time_keys::Purpose;
 use crate::types::{Email, Timestamp};
 
@@ -54,7 +54,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, asked: &StoredMailRequest, now: Timestamp) ->
 pub(crate) fn take(tx: &mut Tx<'_>) -> Result<Option<StoredMailRequest>, StoreError> {
     let rest = dialect::skip_locked(tx);
     let oldest = format!(
-        "DELETE FROM asked_letters WHERE id = (SELECT id FROM asked_letters ORDER BY id LIMIT 1 {rest}) \
+        "DELETE FROM mail_requests WHERE id = (SELECT id FROM mail_requests ORDER BY id LIMIT 1 {rest}) \
          RETURNING purpose, email, address, user_agent"
     );
     let row: Option<MailRequestColumns> = diesel::sql_query(oldest).get_result(&mut **tx).optional()?;

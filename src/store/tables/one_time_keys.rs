@@ -8,42 +8,8 @@ use crate::store::engine::connection::{Conn, Tx};
 use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::one_time_keys::dsl;
+pub use crate::types::Link as Purpose;
 use crate::types::{Email, EmailKey, OneTimeKey, Timestamp, UserId};
-
-/// What a key opens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Making the first administrator. Bound to nobody.
-    Setup,
-    /// Marking a user's address as theirs.
-    ConfirmEmail,
-    /// Giving a user back the address that the key was sent to. Made for confirmed addresses only:
-    /// another one may be a stranger's.
-    UndoEmail,
-    /// Setting another password.
-    ResetPassword,
-    /// Making an account with the address that the key was sent to. Bound to no user.
-    Invite,
-}
-
-impl Purpose {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Setup => "setup",
-            Self::ConfirmEmail => "confirm-email",
-            Self::UndoEmail => "undo-email",
-            Self::ResetPassword => "reset-password",
-            Self::Invite => "invite",
-        }
-    }
-
-    /// The purpose of this word.
-    pub(crate) fn named(word: &str) -> Option<Self> {
-        [Self::Setup, Self::ConfirmEmail, Self::UndoEmail, Self::ResetPassword, Self::Invite]
-            .into_iter()
-            .find(|purpose| purpose.as_str() == word)
-    }
-}
 
 /// A key to make.
 #[derive(Clone, Debug)]

@@ -62,7 +62,7 @@ impl<A: Area> FromRequest for ReauthenticatedPost<A> {
 }
 
 fn is_recent<A: Area>(user: &SignedIn<A>, app: &App) -> bool {
-    user.now.since(user.session.proven_at) < A::reauthenticate_after(app)
+    user.now.since(user.session.authenticated_at) < A::reauthenticate_after(app)
 }
 
 #[derive(Template)]

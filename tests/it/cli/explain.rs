@@ -12,9 +12,9 @@ fn it_says_in_words_and_in_json_what_stands_in_the_way() {
     let id = place.add("Alice", "correct-horse-7", &["--inactive"]);
     let said = place.run(&["explain-login", "ALICE@example.com"]);
     assert_eq!(said.code, 0, "{said:?}");
-    assert!(said.out.starts_with("Logging in does not work now.\n"), "{}", said.out);
-    assert!(said.out.contains("  ! “Alice” is deactivated"), "{}", said.out);
-    assert!(said.out.contains("  - The email is not confirmed."), "{}", said.out);
+    assert!(said.out.starts_with("Can’t log in right now.\n"), "{}", said.out);
+    assert!(said.out.contains("  ! Alice is deactivated"), "{}", said.out);
+    assert!(said.out.contains("  - The email address is not confirmed."), "{}", said.out);
     place.run(&["user", "activate", "Alice"]);
     let json: Value = serde_json::from_str(&place.run(&["explain-login", "Alice", "--json"]).out).unwrap();
     assert_eq!(json["works_with_the_right_password"], true);
@@ -33,7 +33,7 @@ fn a_reason_neither_moves_the_cursor_nor_reorders_the_line() {
     server.wait(deactivate_because(&server.app, id, reason, &Actor::command_line())).unwrap();
     let place = Place::on(server.database().url());
     let help = place.run(&["explain-login", "alice"]).out;
-    assert!(help.contains(" The reason given: lost [2J the phone אב\n"), "{help:?}");
+    assert!(help.contains(" Reason: lost [2J the phone אב\n"), "{help:?}");
     let log = place.run(&["audit", "list", "--last", "1"]).out;
     assert!(log.ends_with(" lost [2J the phone אב\n"), "{log:?}");
 }

@@ -98,9 +98,9 @@ fn mail_test_sends_one_or_says_that_the_login_was_refused() {
         let mut command = place.command(&["mail", "test", "you@example.com"]);
         crate::cli::Said::from(command.envs(environment(&real.settings(password))).output().unwrap())
     };
-    test("wrong").refused(1, &["refused the user name or the password: 535", "mail.smtp.username"]);
+    test("wrong").refused(1, &["rejected the username or password: 535", "mail.smtp.username"]);
     let said = test("the mail password");
     assert_eq!((said.code, said.err.as_str()), (0, ""), "{said:?}");
     assert!(said.out.contains("took the mail for you@example.com"), "{said:?}");
-    assert!(real.mail().contains("Subject: A test from doorward"));
+    assert!(real.mail().contains("Subject: Test email from doorward"));
 }

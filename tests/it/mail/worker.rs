@@ -90,7 +90,7 @@ fn a_mail_whose_link_ran_out_while_the_server_was_away_is_not_sent() {
     assert_eq!(states, [MailState::Dropped, MailState::Sent, MailState::Sent]);
     let dropped = outbox(&server).remove(0);
     assert!(dropped.letter.key.is_none() && dropped.due_at.is_none() && dropped.ended_at.is_some());
-    assert!(said(&dropped).unwrap().starts_with("its link has run out"));
+    assert!(said(&dropped).unwrap().starts_with("its link no longer works"));
     assert_eq!((dropped.attempts, back.mails().len()), (0, 2));
 }
 
@@ -124,7 +124,7 @@ fn what_is_refused_for_good_is_dead_at_once_and_the_others_go_on() {
     let dead = only(&server);
     assert_eq!(dead.attempts, 1);
     let said = said(&dead).unwrap();
-    assert!(said.contains("refused the recipient: 550 5.1.1 no such user here"), "{said}");
+    assert!(said.contains("rejected the recipient: 550 5.1.1 no such user here"), "{said}");
     assert!(dead.letter.key.is_none() && dead.due_at.is_none());
     smtp.is_kind();
     queue(&server, vec![notice("bob@example.com")]);
@@ -219,7 +219,7 @@ fn a_server_that_falls_silent_costs_its_time_and_one_attempt() {
     let _worker = Working::start(&server);
     wait_until(|| only(&server).attempts == 1);
     let said = said(&only(&server)).unwrap();
-    assert!(said.contains("did not answer in time while handing over the mail"), "{said}");
+    assert!(said.contains("did not answer in time during the transfer of the email"), "{said}");
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn a_mail_scanner_that_follows_every_link_changes_nothing() {
 }
 
 #[test]
-fn a_link_works_with_a_slash_behind_it_as_without() {
+fn every_link_works_with_a_trailing_slash() {
     let server = TestServer::start();
     let form =
         [("username", "dora"), ("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")];
@@ -75,7 +75,7 @@ fn a_link_works_with_a_slash_behind_it_as_without() {
 }
 
 #[test]
-fn a_page_with_a_key_in_its_url_is_not_kept_not_indexed_and_tells_nobody_where_it_is() {
+fn a_page_with_a_key_is_not_stored_not_indexed_and_sends_no_referrer() {
     let server = TestServer::start();
     for link in links(&server) {
         let page = server.anon().get(&link);
@@ -94,7 +94,7 @@ fn a_page_with_a_key_in_its_url_is_not_kept_not_indexed_and_tells_nobody_where_i
 }
 
 #[test]
-fn the_answer_to_head_is_that_to_get_without_its_body() {
+fn head_answers_as_get_without_a_body() {
     let server = TestServer::start();
     for link in links(&server) {
         let (get, head) = (server.anon().get(&link), server.anon().send(Request::head(&link)));
@@ -105,7 +105,7 @@ fn the_answer_to_head_is_that_to_get_without_its_body() {
 }
 
 #[test]
-fn a_link_that_does_not_work_has_one_friendly_page_whatever_the_reason() {
+fn a_dead_link_has_one_page_for_all_reasons() {
     let server = TestServer::start();
     let links = links(&server);
     let text = |path: &str| {
@@ -143,7 +143,7 @@ fn a_key_opens_its_own_page_only() {
 }
 
 #[test]
-fn a_form_that_another_site_sends_is_refused() {
+fn a_form_from_another_site_is_refused() {
     let server = TestServer::start();
     let links = links(&server);
     let before = state(&server);
@@ -155,7 +155,7 @@ fn a_form_that_another_site_sends_is_refused() {
 }
 
 #[test]
-fn every_page_bears_the_name_that_the_mails_bear() {
+fn every_page_has_the_sites_name() {
     let server = TestServer::with(&[("site.name", "Bread & Roses")]);
     let links = links(&server);
     let spent = PAGES.map(|page| format!("/{page}/{}", OneTimeKey::random().expose()));
@@ -168,14 +168,14 @@ fn every_page_bears_the_name_that_the_mails_bear() {
 }
 
 #[test]
-fn pages_answer_in_the_readers_language_and_so_does_what_is_wrong_there() {
+fn pages_and_errors_are_in_the_readers_language() {
     let server = TestServer::start();
     let links = links(&server);
     let headings = [
-        "<h1>Ist das Ihre E-Mail?</h1>",
-        "<h1>E-Mail zurückholen?</h1>",
-        "<h1>Wählen Sie ein neues Passwort</h1>",
-        "<h1>Legen Sie Ihr Konto an</h1>",
+        "<h1>Bestätigen Sie Ihre E-Mail-Adresse</h1>",
+        "<h1>Änderung der E-Mail-Adresse rückgängig machen?</h1>",
+        "<h1>Neues Passwort wählen</h1>",
+        "<h1>Konto erstellen</h1>",
     ];
     let german = |request: Request| server.anon().send(request.header("Accept-Language", "de")).text();
     for (link, heading) in links.iter().zip(headings) {
@@ -189,9 +189,9 @@ fn pages_answer_in_the_readers_language_and_so_does_what_is_wrong_there() {
     let fields =
         [("username", "alice"), ("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")];
     let taken = german(Request::post(&links[3]).form(&fields));
-    assert!(taken.contains("Einen Benutzer mit diesem Namen gibt es schon."), "{taken}");
+    assert!(taken.contains("Es gibt bereits einen Benutzer mit diesem Benutzernamen."), "{taken}");
     let gone = german(Request::get("/reset-password/nothing"));
-    assert!(gone.contains("Dieser Link gilt nicht mehr"), "{gone}");
+    assert!(gone.contains("Dieser Link ist nicht mehr gültig"), "{gone}");
     for done in ["/confirm-email/done", "/reset-password/done", "/accept-invite/done"] {
         assert!(german(Request::get(done)).contains("<html lang=\"de\">"), "{done}");
     }

@@ -49,26 +49,26 @@ pub(crate) struct ChainLink {
     #[diesel(sql_type = Nullable<Binary>)]
     pub seal: Option<Vec<u8>>,
     #[diesel(sql_type = Nullable<Binary>)]
-    pub who_salt: Option<Vec<u8>>,
+    pub subject_salt: Option<Vec<u8>>,
     #[diesel(sql_type = Nullable<Binary>)]
-    pub who_digest: Option<Vec<u8>>,
+    pub subject_digest: Option<Vec<u8>>,
     #[diesel(sql_type = Nullable<Binary>)]
-    pub place_salt: Option<Vec<u8>>,
+    pub client_salt: Option<Vec<u8>>,
     #[diesel(sql_type = Nullable<Binary>)]
-    pub place_digest: Option<Vec<u8>>,
+    pub client_digest: Option<Vec<u8>>,
 }
 
 /// The columns of a [`ChainLink`].
 pub(crate) const COLUMNS: &str = "id, at, action, actor, actor_id, subject_id, subject, detail, address, \
-     user_agent, seal_number, seal, who_salt, who_digest, place_salt, place_digest";
+     user_agent, seal_number, seal, subject_salt, subject_digest, client_salt, client_digest";
 
 impl ChainLink {
     /// Chains it to the row before it; salts nothing that is not there.
     pub(crate) fn close(&mut self, number: i64, before: Option<&[u8]>, who: [u8; SALT], place: [u8; SALT]) {
-        self.who_digest = digest(&who, &self.who());
-        self.place_digest = digest(&place, &self.place());
-        self.who_salt = self.who_digest.as_ref().map(|_| who.to_vec());
-        self.place_salt = self.place_digest.as_ref().map(|_| place.to_vec());
+        self.subject_digest = digest(&who, &self.who());
+        self.client_digest = digest(&place, &self.place());
+        self.subject_salt = self.subject_digest.as_ref().map(|_| who.to_vec());
+        self.client_salt = self.client_digest.as_ref().map(|_| place.to_vec());
         self.seal = Some(self.seal_after(number, before));
         self.seal_number = Some(number);
     }
@@ -98,8 +98,8 @@ impl ChainLink {
         hash.text(&self.actor);
         hash.some_number(self.actor_id);
         hash.some_number(self.subject_id);
-        hash.some_bytes(self.who_digest.as_deref());
-        hash.some_bytes(self.place_digest.as_deref());
+        hash.some_bytes(self.subject_digest.as_deref());
+        hash.some_bytes(self.client_digest.as_deref());
         hash.finish().to_vec()
     }
 }
@@ -207,14 +207,14 @@ impl ChainWalk {
         } else if row.seal != Some(row.seal_after(number, self.seal.as_deref())) {
             found.push(ChainProblem::Unfit);
         }
-        match fit(&row.who(), row.who_salt.as_deref(), row.who_digest.as_deref()) {
+        match fit(&row.who(), row.subject_salt.as_deref(), row.subject_digest.as_deref()) {
             SealMatch::Other => found.push(ChainProblem::WhoAltered),
             SealMatch::Taken if !subject_is_gone && !row.is_of_an_address() => {
                 found.push(ChainProblem::WhoTaken)
             }
             SealMatch::Same | SealMatch::Taken => {}
         }
-        match fit(&row.place(), row.place_salt.as_deref(), row.place_digest.as_deref()) {
+        match fit(&row.place(), row.client_salt.as_deref(), row.client_digest.as_deref()) {
             SealMatch::Other => found.push(ChainProblem::PlaceAltered),
             SealMatch::Taken if !subject_is_gone && !actor_is_gone => found.push(ChainProblem::PlaceTaken),
             SealMatch::Same | SealMatch::Taken => {}
@@ -291,10 +291,10 @@ mod tests {
             user_agent,
             seal_number: None,
             seal: None,
-            who_salt: None,
-            who_digest: None,
-            place_salt: None,
-            place_digest: None,
+            subject_salt: None,
+            subject_digest: None,
+            client_salt: None,
+            client_digest: None,
         }
     }
 
@@ -326,11 +326,11 @@ mod tests {
     }
 
     fn take_who(row: &mut ChainLink) {
-        (row.subject, row.detail, row.who_salt) = (None, None, None);
+        (row.subject, row.detail, row.subject_salt) = (None, None, None);
     }
 
     fn take_place(row: &mut ChainLink) {
-        (row.address, row.user_agent, row.place_salt) = (None, None, None);
+        (row.address, row.user_agent, row.client_salt) = (None, None, None);
     }
 
     /// As `store::audit::anonymise` does.
@@ -362,10 +362,10 @@ mod tests {
             9 => other(&mut row.user_agent),
             10 => row.seal.as_mut().unwrap()[5] ^= 1,
             11 => row.seal = None,
-            12 => row.who_salt = Some(vec![0; SALT]),
-            13 => row.place_salt = Some(vec![0; SALT]),
-            14 => row.who_digest = row.who_digest.take().map_or(Some(vec![0; 32]), |_| None),
-            _ => row.place_digest = row.place_digest.take().map_or(Some(vec![0; 32]), |_| None),
+            12 => row.subject_salt = Some(vec![0; SALT]),
+            13 => row.client_salt = Some(vec![0; SALT]),
+            14 => row.subject_digest = row.subject_digest.take().map_or(Some(vec![0; 32]), |_| None),
+            _ => row.client_digest = row.client_digest.take().map_or(Some(vec![0; 32]), |_| None),
         }
     }
 
@@ -417,8 +417,8 @@ mod tests {
             take_place(&mut place[row]);
             let id = links[row].id;
             let expected = |digest: &Option<Vec<u8>>, problem| digest.iter().map(|_| (id, problem)).next();
-            prop_assert_eq!(walk(&who, &[]), Vec::from_iter(expected(&links[row].who_digest, ChainProblem::WhoTaken)));
-            prop_assert_eq!(walk(&place, &[]), Vec::from_iter(expected(&links[row].place_digest, ChainProblem::PlaceTaken)));
+            prop_assert_eq!(walk(&who, &[]), Vec::from_iter(expected(&links[row].subject_digest, ChainProblem::WhoTaken)));
+            prop_assert_eq!(walk(&place, &[]), Vec::from_iter(expected(&links[row].client_digest, ChainProblem::PlaceTaken)));
         }
     }
 

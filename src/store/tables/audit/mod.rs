@@ -122,7 +122,7 @@ pub fn forget_invited(tx: &mut Tx<'_>, email: &EmailKey) -> Result<(), StoreErro
     let rows =
         audit::table.filter(audit_list::is_about_invitation()).filter(audit::detail.eq(email.as_str()));
     diesel::update(rows)
-        .set((audit::detail.eq(None::<String>), audit::who_salt.eq(None::<Vec<u8>>)))
+        .set((audit::detail.eq(None::<String>), audit::subject_salt.eq(None::<Vec<u8>>)))
         .execute(&mut **tx)?;
     Ok(())
 }
@@ -132,11 +132,11 @@ pub fn forget_invited(tx: &mut Tx<'_>, email: &EmailKey) -> Result<(), StoreErro
 /// go, too, so that nobody can try out whom a digest of the chain is of.
 pub fn anonymise(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
     let nowhere = || {
-        let salt = audit::place_salt.eq(None::<Vec<u8>>);
+        let salt = audit::client_salt.eq(None::<Vec<u8>>);
         (audit::address.eq(None::<String>), audit::user_agent.eq(None::<String>), salt)
     };
     let nobody = || {
-        let salt = audit::who_salt.eq(None::<Vec<u8>>);
+        let salt = audit::subject_salt.eq(None::<Vec<u8>>);
         (audit::subject.eq(None::<String>), audit::detail.eq(None::<String>), salt)
     };
     diesel::update(audit::table.filter(audit::subject_id.eq(user.get())))

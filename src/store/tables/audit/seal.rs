@@ -93,8 +93,8 @@ fn write(tx: &mut Tx<'_>, rows: &[ChainLink]) -> Result<(), StoreError> {
         })
         .collect();
     let sql = format!(
-        "UPDATE audit SET seal_number = v.column2, seal = v.column3, who_salt = v.column4, \
-         who_digest = v.column5, place_salt = v.column6, place_digest = v.column7 \
+        "UPDATE audit SET seal_number = v.column2, seal = v.column3, subject_salt = v.column4, \
+         subject_digest = v.column5, client_salt = v.column6, client_digest = v.column7 \
          FROM (VALUES {}) AS v WHERE audit.id = v.column1",
         values.join(", ")
     );
@@ -104,10 +104,10 @@ fn write(tx: &mut Tx<'_>, rows: &[ChainLink]) -> Result<(), StoreError> {
             .bind::<BigInt, _>(row.id)
             .bind::<Nullable<BigInt>, _>(row.seal_number)
             .bind::<Nullable<Binary>, _>(row.seal.as_deref())
-            .bind::<Nullable<Binary>, _>(row.who_salt.as_deref())
-            .bind::<Nullable<Binary>, _>(row.who_digest.as_deref())
-            .bind::<Nullable<Binary>, _>(row.place_salt.as_deref())
-            .bind::<Nullable<Binary>, _>(row.place_digest.as_deref());
+            .bind::<Nullable<Binary>, _>(row.subject_salt.as_deref())
+            .bind::<Nullable<Binary>, _>(row.subject_digest.as_deref())
+            .bind::<Nullable<Binary>, _>(row.client_salt.as_deref())
+            .bind::<Nullable<Binary>, _>(row.client_digest.as_deref());
     }
     update.execute(&mut **tx)?;
     Ok(())

@@ -23,7 +23,7 @@ fn tile(page: &str, label: &str) -> String {
 }
 
 /// What a drawing says in all.
-fn drawn(page: &str, what: &str) -> String {
+fn chart_label(page: &str, what: &str) -> String {
     let at = page.find(&format!("aria-label=\"{what}: ")).unwrap_or_else(|| panic!("no {what} in {page}"));
     page[at..].split('"').nth(1).unwrap().split(": ").nth(1).unwrap().to_owned()
 }
@@ -35,7 +35,7 @@ fn later(server: &TestServer, browser: &Browser) -> String {
 }
 
 #[test]
-fn signing_in_leads_to_the_overview_and_nobody_else_gets_there() {
+fn the_overview_is_the_start_page_and_for_administrators_only() {
     let server = TestServer::start();
     let admin = server.signed_in("root");
     assert_eq!(admin.sign_in("root", &password_of("root")).leads_to(), "/admin/");
@@ -47,16 +47,16 @@ fn signing_in_leads_to_the_overview_and_nobody_else_gets_there() {
 }
 
 #[test]
-fn users_are_counted_by_what_they_are() {
+fn users_are_counted_by_state() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
     server.add("bob", |account| account.is_active = false);
     let browser = server.signed_in("root");
     let page = browser.page("/admin/");
-    let labels = ["Total", "Email confirmed", "Active", "New this week"];
+    let labels = ["Total", "Email address confirmed", "Active", "New this week"];
     assert_eq!(labels.map(|label| tile(&page, label)), ["3", "1", "2", "3"]);
     assert!(page.contains("href=\"/admin/users/?confirmed=yes\">1</a>"), "{page}");
-    assert!(page.contains("Counted") && page.contains("just now"), "{page}");
+    assert!(page.contains("Updated") && page.contains("just now"), "{page}");
     server.advance(8 * DAY);
     server.add("carol", |_| ());
     let browser = server.signed_in("root");
@@ -65,7 +65,7 @@ fn users_are_counted_by_what_they_are() {
 }
 
 #[test]
-fn the_number_of_those_who_are_new_leads_to_exactly_these() {
+fn the_number_of_new_users_links_to_their_list() {
     let server = TestServer::start();
     for name in ["alice", "bob", "carol"] {
         server.add(name, |_| ());
@@ -91,7 +91,7 @@ fn the_number_of_those_who_are_new_leads_to_exactly_these() {
 }
 
 #[test]
-fn figures_are_kept_for_a_minute_and_the_page_says_since_when() {
+fn statistics_are_cached_for_a_minute_and_have_a_time() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     assert_eq!(tile(&browser.page("/admin/"), "Total"), "1");
@@ -104,7 +104,7 @@ fn figures_are_kept_for_a_minute_and_the_page_says_since_when() {
 }
 
 #[test]
-fn whoever_did_something_sees_it_in_the_figures() {
+fn an_administrators_own_action_is_in_the_statistics_at_once() {
     let server = TestServer::start();
     let (browser, other) = (server.signed_in("root"), server.signed_in("other"));
     let password = "quite-Long-pass-3";
@@ -118,7 +118,7 @@ fn whoever_did_something_sees_it_in_the_figures() {
     };
     assert_eq!(tile(&browser.page("/admin/"), "Total"), "2");
     add("alice");
-    assert_eq!(tile(&other.page("/admin/"), "Total"), "2", "of another one's deeds it may be late");
+    assert_eq!(tile(&other.page("/admin/"), "Total"), "2", "of another one's actions it may be late");
     let page = browser.page("/admin/");
     assert_eq!(tile(&page, "Total"), "3");
     assert!(page.contains(">just now<"), "{page}");
@@ -126,7 +126,7 @@ fn whoever_did_something_sees_it_in_the_figures() {
 }
 
 #[test]
-fn logins_are_drawn_by_the_hour_and_the_day_and_written_as_a_table() {
+fn logins_are_a_chart_by_hour_and_by_day_and_a_table() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     server.add("alice", |_| ());
@@ -135,7 +135,7 @@ fn logins_are_drawn_by_the_hour_and_the_day_and_written_as_a_table() {
     server.anon().log_in("nobody", "wrong-guess-1");
     let page = browser.page("/admin/");
     for what in ["Per hour, last 24 hours", "Per day, last 30 days"] {
-        assert_eq!(drawn(&page, what), "2 worked, 2 failed");
+        assert_eq!(chart_label(&page, what), "2 successful, 2 failed");
     }
     assert_eq!(page.matches("<svg").count(), 2);
     assert_eq!(page.matches("<g><title>").count(), 24 + 30);
@@ -147,7 +147,7 @@ fn logins_are_drawn_by_the_hour_and_the_day_and_written_as_a_table() {
 }
 
 #[test]
-fn logins_that_are_over_are_counted_once_and_stay_on_the_overview() {
+fn past_logins_are_tallied_once_and_stay_in_the_charts() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     server.log_in("alice");
@@ -168,13 +168,13 @@ fn logins_that_are_over_are_counted_once_and_stay_on_the_overview() {
     // The rows are not asked again.
     server.database().execute("DELETE FROM audit WHERE action = 'login-failed'");
     let page = server.signed_in("root").page("/admin/");
-    assert_eq!(drawn(&page, "Per day, last 30 days"), "2 worked, one failed");
-    assert_eq!(drawn(&page, "Per hour, last 24 hours"), "one worked, 0 failed");
+    assert_eq!(chart_label(&page, "Per day, last 30 days"), "2 successful, 1 failed");
+    assert_eq!(chart_label(&page, "Per hour, last 24 hours"), "1 successful, 0 failed");
     assert!(!page.contains("still being counted"), "{page}");
 }
 
 #[test]
-fn hours_that_are_still_to_be_counted_are_known() {
+fn the_page_says_that_hours_are_not_tallied_yet() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     server.log_in("alice");
@@ -193,7 +193,7 @@ fn hours_that_are_still_to_be_counted_are_known() {
 }
 
 #[test]
-fn two_processes_may_count_the_same_hours() {
+fn two_processes_may_tally_the_same_hours() {
     let server = TestServer::start();
     let other = TestServer::beside(&server, &[]);
     server.add("alice", |_| ());
@@ -206,17 +206,17 @@ fn two_processes_may_count_the_same_hours() {
         }
     });
     let page = other.signed_in("root").page("/admin/");
-    assert_eq!(drawn(&page, "Per day, last 30 days"), "2 worked, 0 failed");
+    assert_eq!(chart_label(&page, "Per day, last 30 days"), "2 successful, 0 failed");
 }
 
 #[test]
-fn mails_that_wait_without_a_server_are_warned_of() {
+fn the_overview_warns_of_mails_without_a_mail_server() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     assert!(!browser.page("/admin/").contains("SMTP"));
     queue(&server, vec![notice("a@example.com"), notice("b@example.com"), notice("c@example.com")]);
     let page = browser.page("/admin/");
-    assert!(page.contains("No SMTP server is set: 3 mails wait."), "{page}");
+    assert!(page.contains("No mail server is configured: 3 emails are waiting."), "{page}");
     assert!(page.contains("Set mail.smtp.host and mail.from"), "{page}");
     assert!(page.contains("<a href=\"/admin/mail?state=waiting\">3</a>"), "{page}");
     for mail in outbox(&server) {
@@ -226,95 +226,100 @@ fn mails_that_wait_without_a_server_are_warned_of() {
 }
 
 #[test]
-fn mails_that_wait_long_or_were_given_up_are_warned_of() {
+fn the_overview_warns_of_late_and_dead_mails() {
     let smtp = SmtpServer::start();
     let server = sending_to(smtp.port, &[]);
     let browser = server.signed_in("root");
     queue(&server, vec![notice("a@example.com"), notice("b@example.com")]);
-    assert!(!browser.page("/admin/").contains("has waited for"));
+    assert!(!browser.page("/admin/").contains("has been waiting for"));
     let dead = "UPDATE mails SET state = 'dead', due_at = NULL, last_error = 'no such mailbox' WHERE id = 1";
     server.database().execute(dead);
     server.advance(20 * MINUTE);
     let page = browser.page("/admin/");
-    assert!(page.contains("The oldest waiting mail has waited for 21 minutes."), "{page}");
-    assert!(page.contains("Nothing has tried to send it"), "{page}");
-    assert!(page.contains("One mail was given up.") && page.contains("/admin/mail?state=dead"), "{page}");
+    assert!(page.contains("The oldest waiting email has been waiting for 21 minutes."), "{page}");
+    assert!(page.contains("No attempt to send it was made"), "{page}");
+    assert!(page.contains("1 email failed.") && page.contains("/admin/mail?state=dead"), "{page}");
     server.database().execute("UPDATE mails SET last_error = 'localhost:25 refused it' WHERE id = 2");
     assert!(browser.page("/admin/").contains("The last attempt failed: localhost:25 refused it."));
 }
 
 #[test]
-fn a_mail_that_could_not_be_sent_is_warned_of_sooner() {
+fn the_overview_warns_earlier_of_a_mail_that_failed() {
     let server = sending_to(9, &[]);
     let browser = server.signed_in("root");
     queue(&server, vec![notice("a@example.com")]);
     server.advance(3 * MINUTE);
-    assert!(!browser.page("/admin/").contains("has waited for"));
+    assert!(!browser.page("/admin/").contains("has been waiting for"));
     server.database().execute("UPDATE mails SET last_error = 'localhost:9 refused it'");
-    assert!(browser.page("/admin/").contains("The oldest waiting mail has waited for"));
+    assert!(browser.page("/admin/").contains("The oldest waiting email has been waiting for"));
 }
 
 #[test]
-fn a_lonely_administrator_is_warned_of_and_two_are_not() {
+fn the_overview_warns_of_a_single_administrator() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
-    let warning = "Only one administrator can log in.";
+    let warning = "Only 1 administrator can log in.";
     assert!(browser.page("/admin/").contains(warning));
     let second = server.add("second", |account| account.is_admin = true);
     let page = browser.page("/admin/");
     assert!(!page.contains(warning) && page.contains("Nothing needs your attention."), "{page}");
-    let kept = server.find("second").unwrap().password_hash;
+    let hash = server.find("second").unwrap().password_hash;
     server.overwrite_hash(second, "!no-password");
     assert!(browser.page("/admin/").contains(warning), "the second has no password");
-    server.overwrite_hash(second, kept.as_stored());
+    server.overwrite_hash(second, hash.as_stored());
     server.wait(deactivate(&server.app, second, &Actor::command_line())).unwrap();
     assert!(browser.page("/admin/").contains(warning));
 }
 
 #[test]
-fn an_administrator_who_has_to_confirm_the_email_first_is_no_second_one() {
+fn an_unconfirmed_administrator_does_not_count_as_a_second_one() {
     let server = TestServer::with(&[("registration.hide_existing", "true")]);
     server.add("root", |account| (account.is_admin, account.is_email_confirmed) = (true, true));
     let browser = server.signed_in("root");
     let second = server.add("second", |account| account.is_admin = true);
-    assert!(browser.page("/admin/").contains("Only one administrator can log in."));
+    assert!(browser.page("/admin/").contains("Only 1 administrator can log in."));
     let root = server.find("root").unwrap().id;
-    for (deed, fields) in [("deactivate", &[][..]), ("revoke-admin", &[]), ("delete", &[("name", "root")])] {
-        assert_eq!(browser.submit(&format!("/admin/users/{root}/{deed}"), fields).status, 422, "{deed}");
+    for (action, fields) in [("deactivate", &[][..]), ("revoke-admin", &[]), ("delete", &[("name", "root")])]
+    {
+        assert_eq!(browser.submit(&format!("/admin/users/{root}/{action}"), fields).status, 422, "{action}");
     }
     let leave = serde_json::json!({"password": password_of("root")});
     assert_ne!(server.log_in("root").post("/api/user/delete/", &leave).status, 204);
     assert_eq!(browser.submit(&format!("/admin/users/{second}/confirm"), &[]).status, 303);
-    assert!(!browser.page("/admin/").contains("Only one administrator can log in."));
+    assert!(!browser.page("/admin/").contains("Only 1 administrator can log in."));
     assert_eq!(browser.submit(&format!("/admin/users/{root}/revoke-admin"), &[]).status, 303);
 }
 
 #[test]
-fn doubtful_settings_are_warned_of_in_the_readers_language() {
+fn the_warnings_about_settings_are_translated() {
     let settings = [("signing_key", "short"), ("public_url", "http://accounts.example.com")];
     let server = TestServer::with(&settings);
     let browser = server.signed_in("root");
     for path in ["/admin/", "/admin/settings"] {
         let page = browser.page(path);
-        assert!(page.contains("The signing key is short.") && page.contains("32 random bytes"), "{page}");
-        assert!(page.contains("http://accounts.example.com is not https"), "{page}");
+        assert!(
+            page.contains("The signing key is too short to be secure.")
+                && page.contains("32 or more random bytes"),
+            "{page}"
+        );
+        assert!(page.contains("http://accounts.example.com does not use HTTPS"), "{page}");
     }
     assert_eq!(browser.get("/admin/language/de?next=%2Fadmin%2F").leads_to(), "/admin/");
-    assert!(browser.page("/admin/").contains("Der Signaturschlüssel ist kurz."));
+    assert!(browser.page("/admin/").contains("Der Signaturschlüssel ist zu kurz, um sicher zu sein."));
 }
 
 #[test]
-fn the_engine_and_the_database_are_told_and_that_no_backup_is_known() {
+fn the_overview_describes_engine_and_database_and_an_unknown_backup() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let page = browser.page("/admin/");
     for text in [
-        "0 of 256 places",
-        "In this process",
+        "0 of 256",
+        "This process only",
         "Recent response time",
         " ms</dd>",
         " per second</dd>",
-        "none known to doorward",
+        "No backup recorded",
         "doorward backup copy.db",
     ] {
         assert!(page.contains(text), "{text}: {page}");
@@ -327,7 +332,7 @@ fn the_engine_and_the_database_are_told_and_that_no_backup_is_known() {
 }
 
 #[test]
-fn the_last_backup_is_told_and_one_that_is_a_week_old_is_warned_of() {
+fn the_overview_names_the_last_backup_and_warns_after_a_week() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let back_up = || {
@@ -336,10 +341,10 @@ fn the_last_backup_is_told_and_one_that_is_a_week_old_is_warned_of() {
     };
     back_up();
     let page = browser.page("/admin/");
-    assert!(!page.contains("none known to doorward"), "{page}");
+    assert!(!page.contains("No backup recorded"), "{page}");
     assert!(page.contains("<dd><a href=\"/admin/audit?action=backed-up\"><time "), "{page}");
     let noted = browser.page("/admin/audit?action=backed-up");
-    assert!(noted.contains("A backup was made") && noted.contains("/srv/copy.db, 1.2 MB"), "{noted}");
+    assert!(noted.contains("Backup created") && noted.contains("/srv/copy.db, 1.2 MB"), "{noted}");
     server.advance(7 * DAY - HOUR);
     let warning = "The last backup is old: ";
     let page = server.signed_in("root").page("/admin/");
