@@ -17,7 +17,7 @@ use crate::web::{Page, PageError, PageForm};
 struct HelpPage {
     layout: Layout,
     /// The typed identifier.
-    who: String,
+    identifier: String,
     answer: Option<LoginHelpAnswer>,
 }
 
@@ -38,13 +38,14 @@ pub(crate) async fn page(
 ) -> Result<HttpResponse, PageError> {
     let query = PageForm::of_query(request.query_string());
     // Trimmed as a login trims it: invisible characters stay, and the answer names them.
-    let who = trimmed(query.get("who")).to_owned();
-    let answer = if sought(&who).is_empty() { None } else { Some(explain(&app, &admin, &who).await?) };
-    Ok(admin.render(Page::new(HelpPage { layout: admin.layout(), who, answer })))
+    let identifier = trimmed(query.get("who")).to_owned();
+    let answer =
+        if sought(&identifier).is_empty() { None } else { Some(explain(&app, &admin, &identifier).await?) };
+    Ok(admin.render(Page::new(HelpPage { layout: admin.layout(), identifier, answer })))
 }
 
-async fn explain(app: &App, admin: &Administrator, who: &str) -> Result<LoginHelpAnswer, PageError> {
-    let explanation = accounts::explain_login(app, Identifier::new(who)).await?;
+async fn explain(app: &App, admin: &Administrator, identifier: &str) -> Result<LoginHelpAnswer, PageError> {
+    let explanation = accounts::explain_login(app, Identifier::new(identifier)).await?;
     let text = |finding: &LoginFinding| (finding.is_obstacle(), finding.text(admin.t, admin.now));
     Ok(LoginHelpAnswer {
         is_hopeless: explanation.is_hopeless(),

@@ -16,7 +16,7 @@ pub(crate) const LOG: &str = "/admin/audit";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AuditQuery {
     /// The actor or the subject, as it was typed.
-    pub who: String,
+    pub user: String,
     /// The word of an action, or empty.
     pub action: String,
     /// An IP address, or its beginning.
@@ -37,7 +37,7 @@ impl AuditQuery {
         let text = |name: &str| sought(fields.get(name)).to_owned();
         let cursor = |name: &str| position(fields.get(name)).map(|(at, id)| AuditCursor { at, id });
         Self {
-            who: text("who"),
+            user: text("who"),
             action: text("action"),
             address: text("address"),
             from: text("from"),
@@ -49,7 +49,7 @@ impl AuditQuery {
 
     /// All entries about one user, by id.
     pub(crate) fn about(user: UserId) -> Self {
-        Self { who: format!("#{user}"), ..Self::default() }
+        Self { user: format!("#{user}"), ..Self::default() }
     }
 
     /// The filter of the list.
@@ -65,7 +65,7 @@ impl AuditQuery {
             from: errors.day("from", &self.from, day),
             until: errors.day("to", &self.to, day_after),
         };
-        errors.none_or(UnresolvedAuditFilter { who: self.who.clone(), filter })
+        errors.none_or(UnresolvedAuditFilter { user: self.user.clone(), filter })
     }
 
     /// Whether the list has no filter.
@@ -76,7 +76,7 @@ impl AuditQuery {
     /// The filters as fields, without the position.
     fn fields(&self) -> Vec<(&'static str, String)> {
         filled(&[
-            ("who", &self.who),
+            ("who", &self.user),
             ("action", &self.action),
             ("address", &self.address),
             ("from", &self.from),
@@ -108,7 +108,7 @@ impl AuditQuery {
 
 /// A filter whose actor or subject has not been looked up yet.
 pub(crate) struct UnresolvedAuditFilter {
-    who: String,
+    user: String,
     filter: AuditFilter,
 }
 
@@ -116,11 +116,11 @@ impl UnresolvedAuditFilter {
     /// The filter for the user with the typed name, email or id, or for invitations to the typed email; `None` if
     /// there is neither.
     pub(crate) fn resolve(self, conn: &mut Conn) -> Result<Option<AuditFilter>, StoreError> {
-        if self.who.is_empty() {
+        if self.user.is_empty() {
             return Ok(Some(self.filter));
         }
-        let person = users::told(conn, &self.who)?;
-        let invited = Email::as_typed(&self.who).ok().map(|email| email.key());
+        let person = users::told(conn, &self.user)?;
+        let invited = Email::as_typed(&self.user).ok().map(|email| email.key());
         let is_unknown = person.is_none() && invited.is_none();
         Ok((!is_unknown).then_some(AuditFilter { person, invited, ..self.filter }))
     }

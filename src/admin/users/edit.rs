@@ -39,12 +39,12 @@ pub(crate) async fn submit(
     let Post { sender: admin, form } = post.0;
     let t = admin.t;
     let user = user_form::user(&app, *id).await?;
-    let seen = Timestamp::from_micros(form.get(user_form::VERSION).parse().unwrap_or_default());
+    let version = Timestamp::from_micros(form.get(user_form::VERSION).parse().unwrap_or_default());
     let (username, email) = match account_form::names(t, &form) {
         Ok(names) => names,
         Err(errors) => return Ok(invalid(&admin, &user, &form, &errors).render_for(&admin)),
     };
-    match accounts::edit_user(&app, user.id, Edited { username, email, seen }, &admin.actor).await {
+    match accounts::edit_user(&app, user.id, Edited { username, email, seen: version }, &admin.actor).await {
         Ok(Saved { user, is_changed }) => {
             let done = if is_changed { Done::Saved } else { Done::Unchanged };
             let flash = Flash::One(done, user.username.to_string());

@@ -1,4 +1,4 @@
-//! The audit log: what is found in it, page by page, and taken away.
+//! The audit log: filters, pages, export.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::browser::Browser;
 use crate::http::Request;
 use crate::server::{TestServer, password_of};
 
-/// The numbers of the rows on a page, in their order.
+/// The ids of the entries on a page, in their order.
 fn rows(page: &str) -> Vec<i64> {
     page.split("<tr role=\"row\" id=\"row-")
         .skip(1)
@@ -19,12 +19,12 @@ fn rows(page: &str) -> Vec<i64> {
         .collect()
 }
 
-/// The actions of the rows that a query finds, newest first.
+/// The actions of the entries that match a query, newest first.
 fn listed_actions(browser: &Browser, query: &str) -> Vec<String> {
     let json: Value = browser.get(&format!("/admin/audit/export.json?{query}")).json();
     let listed = json.as_array().unwrap();
     let displayed = rows(&browser.page(&format!("/admin/audit?{query}")));
-    // The first of all rows is then that the list was taken.
+    // The newest entry is then the export itself.
     let ids: Vec<i64> = listed.iter().map(|row| row["id"].as_i64().unwrap()).collect();
     assert!(
         displayed == ids || displayed.len() == 40 || displayed[1..] == ids,
@@ -38,7 +38,7 @@ fn link(page: &str, relation: &str) -> Option<String> {
     Some(page[at..].split('"').nth(3).unwrap().replace("&#38;", "&"))
 }
 
-/// Root, signed in, and alice, who failed to log in, logged in and was shut out from 10.0.0.7.
+/// Root, signed in, and alice, who failed to log in, logged in and was deactivated from 10.0.0.7.
 fn furnished() -> (TestServer, Browser, UserId) {
     let server = TestServer::start();
     let alice = server.add("alice", |_| ());
@@ -119,7 +119,7 @@ fn the_filter_by_day_includes_the_last_day() {
 fn every_entry_is_on_one_page_also_those_of_one_moment() {
     let (server, browser, alice) = furnished();
     let root = server.find("root").unwrap().id;
-    // Three moments, and many rows in each; alice is in all of them, now as one and now as the other.
+    // Many entries in each of three moments; alice is the actor or the subject of all of them.
     for n in 0..130 {
         let (at, actor, subject) = (1_000 + n % 3, [alice, root][n % 2], [root, alice][n % 2]);
         let (actor, subject) = if n % 5 == 0 { (alice, alice) } else { (actor, subject) };
@@ -229,9 +229,7 @@ fn only_administrators_read_the_audit_log() {
     let server = TestServer::start();
     server.add("root", |account| account.is_admin = true);
     server.add("alice", |_| ());
-    for path in
-        ["/admin/audit?who=alice", "/admin/audit/export.csv", "/admin/audit/export.json?who=alice"]
-    {
+    for path in ["/admin/audit?who=alice", "/admin/audit/export.csv", "/admin/audit/export.json?who=alice"] {
         let browser = server.browser();
         let form = browser.get(path).leads_to();
         assert!(form.starts_with("/admin/sign-in?next=%2Fadmin%2Faudit"), "{form}");

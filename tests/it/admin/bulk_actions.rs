@@ -1,4 +1,4 @@
-//! What is done to many: whom it hits, whom it leaves alone, and what it says afterwards.
+//! Bulk actions: the affected and the skipped users, and the message afterwards.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::http::Reply;
 use crate::outbox::keys;
 use crate::server::{TestServer, password_of};
 
-/// Does it to everybody who matches, and answers the list that follows.
+/// Does the action to all matching users, and returns the list that follows.
 fn all(browser: &Browser, action: &str) -> String {
     let next = press(browser, &all_matching(action), &ask(browser, action)).leads_to();
     browser.page(&next)
@@ -23,19 +23,19 @@ fn all_matching(action: &str) -> String {
     format!("/admin/users/chosen?do={action}&all=1")
 }
 
-/// The button of the page, whose form goes to where it came from.
+/// Sends the form of the page.
 fn press(browser: &Browser, path: &str, page: &str) -> Reply {
     assert!(page.contains(&format!("action=\"{}\"", path.replace('&', "&#38;"))), "{path}: {page}");
     browser.submit(path, &[("selection", &value_of(page, "selection")), ("count", &count_of(page))])
 }
 
-/// What is typed where many are deleted: their number, as the heading has it.
+/// The number of users in the heading, which has to be typed before many are deleted.
 fn count_of(page: &str) -> String {
     let heading = page.split_once("<h1>").unwrap().1;
     heading.split(' ').find(|word| word.parse::<u32>().is_ok()).unwrap_or("1").to_owned()
 }
 
-/// An administrator, and four users who are all there is.
+/// An administrator and four other users.
 fn four(server: &TestServer) -> Browser {
     server.add("anna", |account| account.is_email_confirmed = true);
     server.add("berta", |_| ());
@@ -128,7 +128,7 @@ fn the_page_warns_of_selected_administrators() {
     assert!(page.contains("<li>other (other@example.com) · administrator</li>"), "{page}");
 }
 
-/// Whoever was renamed, or made an administrator, is not whom the page showed.
+/// A user who was renamed or made an administrator is not the user that the page displayed.
 #[test]
 fn a_user_renamed_in_the_meantime_is_not_affected_unseen() {
     for change in ["username = 'renamed', username_key = 'renamed'", "is_admin = TRUE"] {
@@ -204,7 +204,7 @@ fn a_second_click_affects_no_user_and_is_no_error() {
     }
 }
 
-/// Who was shown is done already, but another one is not: nobody said a word of that one.
+/// The action has been done to the displayed user. It must not be done to one who was not displayed.
 #[test]
 fn a_second_click_does_not_affect_users_added_in_the_meantime() {
     let server = TestServer::start();
@@ -240,7 +240,7 @@ fn an_action_affects_more_users_than_fit_into_one_transaction() {
     assert!(browser.page("/admin/users/?active=no").contains("230 users"));
 }
 
-/// More than are named can be looked at before anything is done.
+/// The users that the page does not name can be displayed before the action.
 #[test]
 fn the_users_that_are_not_named_are_a_linked_list() {
     let server = TestServer::start();

@@ -1,4 +1,4 @@
-//! Inviting people, and the invitations that are open.
+//! Invitations: sending them, and the list of open ones.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Why somebody cannot log in, on the page.
+//! Login help: the page that explains why a login fails.
 
 use crate::http::Request;
 use crate::server::{TestServer, password_of};

@@ -1,4 +1,4 @@
-//! The outbox: which mails there are, what they say, and what can be done with them.
+//! The outbox: its list, the page of a mail, the actions on a mail.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::mail::{Working, notice, outbox, queue, reset_mail, sending_to};
 use crate::server::TestServer;
 use crate::smtp::{SmtpServer, wait_until};
 
-/// The numbers of the mails that a list shows, in its order.
+/// The ids of the mails on a page of the list, in their order.
 fn listed(page: &str) -> Vec<i64> {
     let links = page.match_indices("<a href=\"/admin/mail/").map(|(at, _)| &page[at..]);
     links.filter_map(|link| link.split(['/', '"']).nth(4)?.parse().ok()).collect()
@@ -24,13 +24,13 @@ fn give_up(server: &TestServer, id: i64, why: &str) {
     server.database().execute(&dead);
 }
 
-/// What was done by whom, newest first.
+/// The latest audit entry: action and actor.
 fn last_audit(server: &TestServer) -> String {
     let last = "SELECT action || ' by ' || actor AS line FROM audit ORDER BY id DESC LIMIT 1";
     server.database().lines(last).remove(0)
 }
 
-/// Four mails: 1 a reset that waits, 2 a notice that was given up, 3 one that waits, 4 one that was dropped.
+/// Four mails: 1 a waiting reset, 2 a dead notice, 3 a waiting notice, 4 a dropped notice.
 fn furnished() -> (TestServer, Browser) {
     let server = TestServer::start();
     let browser = server.signed_in("root");
@@ -268,7 +268,7 @@ fn a_test_mail_is_sent_at_once_or_displays_its_error() {
     assert!(text.contains("Suggestion: ") && text.contains("mail.smtp.username"), "{text}");
 }
 
-/// The reply is marked as being in no language of ours, and has lost what would turn the text around it.
+/// The reply is marked as text of another language, and has lost its bidirectional control characters.
 #[test]
 fn a_delivery_error_is_translated_and_the_servers_reply_is_not() {
     let smtp = SmtpServer::start();

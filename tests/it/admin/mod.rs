@@ -1,4 +1,4 @@
-//! Administrators' pages.
+//! The pages for administrators.
 
 mod audit;
 mod bulk_actions;

@@ -1,4 +1,4 @@
-//! The overview: what it counts, draws and warns of.
+//! The overview: statistics, charts, warnings.
 
 use std::time::Duration;
 
@@ -22,13 +22,13 @@ fn tile(page: &str, label: &str) -> String {
     page[at..].split('>').nth(4).unwrap().split('<').next().unwrap().to_owned()
 }
 
-/// What a drawing says in all.
+/// The totals of a chart.
 fn chart_label(page: &str, what: &str) -> String {
     let at = page.find(&format!("aria-label=\"{what}: ")).unwrap_or_else(|| panic!("no {what} in {page}"));
     page[at..].split('"').nth(1).unwrap().split(": ").nth(1).unwrap().to_owned()
 }
 
-/// The overview as it is now, counted anew.
+/// The overview with statistics counted again.
 fn later(server: &TestServer, browser: &Browser) -> String {
     server.advance(MINUTE);
     browser.page("/admin/")
@@ -165,7 +165,7 @@ fn past_logins_are_tallied_once_and_stay_in_the_charts() {
     assert!(counted[1..].iter().all(|tally| (tally.worked, tally.failed) == (0, 0)));
     assert!(counted.windows(2).all(|two| two[1].hour == two[0].hour.plus(HOUR)), "no hour is missing");
 
-    // The rows are not asked again.
+    // The tallies are used, not the audit entries.
     server.database().execute("DELETE FROM audit WHERE action = 'login-failed'");
     let page = server.signed_in("root").page("/admin/");
     assert_eq!(chart_label(&page, "Per day, last 30 days"), "2 successful, 1 failed");

@@ -1,4 +1,4 @@
-//! One user: their sessions, the mails and links they can be given, and what became of their email.
+//! The page of a user: sessions, mails with links, reset links, and the history of the email.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ fn page_of(browser: &Browser, id: impl std::fmt::Display) -> String {
     browser.page(&format!("/admin/users/{id}"))
 }
 
-/// Presses a button of the user's page, and answers the page that follows.
+/// Sends a form of the user's page, and returns the page that follows.
 fn click(browser: &Browser, id: impl std::fmt::Display, action: &str, fields: &[(&str, &str)]) -> String {
     let next = browser.submit(&format!("/admin/users/{id}/{action}"), fields).leads_to();
     browser.page(&next)
@@ -63,7 +63,7 @@ fn ending_one_admin_session_keeps_the_others() {
     server.advance(Duration::from_secs(1));
     let second = server.signed_in("other");
     let id = server.find("other").unwrap().id;
-    // The latest is the first of the list.
+    // The latest session is the first of the list.
     let session = value_of(&page_of(&mine, id), "admin-session");
     let page = click(&mine, id, "end-session", &[("admin-session", &session)]);
     assert!(page.contains("Session of other ended."), "{page}");

@@ -1,4 +1,4 @@
-//! The settings in force.
+//! The page of the settings.
 
 use crate::http::Request;
 use crate::server::{SIGNING_KEY, TestServer};
@@ -31,5 +31,7 @@ fn the_german_page_has_no_english_words() {
     }
     let took = page.split_once("Antwortzeit ").unwrap().1.split(' ').next().unwrap();
     assert!(took.contains(',') && !took.contains('.'), "{took}");
-    assert!(german("/admin/login-help?who=odd").contains(": der Algorithmus argon2 wird nicht unterstützt."));
+    for path in ["/admin/login-help?who=odd", &format!("/admin/users/{odd}")] {
+        assert!(german(path).contains(": der Algorithmus argon2 wird nicht unterstützt."), "{path}");
+    }
 }

@@ -1,4 +1,4 @@
-//! The one-time link of the first start, as a browser uses it.
+//! The setup link of the first start.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ const GOOD: [(&str, &str); 4] = [
     ("password_again", "quite-Long-pass-3"),
 ];
 
-/// The path of a fresh link.
+/// The path of a new setup link.
 fn link(server: &TestServer) -> String {
     let key = server.wait(issue_setup_key(&server.app)).unwrap().unwrap();
     format!("/admin/setup/{}", key.expose())

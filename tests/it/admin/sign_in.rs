@@ -1,4 +1,4 @@
-//! Coming into the admin, staying there and leaving it.
+//! Signing in and out, the session, and the re-authentication.
 
 use std::time::Duration;
 
@@ -297,7 +297,7 @@ fn a_dangerous_action_requires_a_recent_password() {
     assert_eq!(server.database().lines(who), [format!("administrator {root}")]);
 }
 
-/// The hidden fields of a page's form, as a browser sends them on.
+/// The hidden fields of a page's form.
 fn hidden_fields(page: &str) -> Vec<(String, String)> {
     let form = page.split("<form method=\"post\"").last().unwrap();
     let fields = form.split("<input type=\"hidden\" ").skip(1);
@@ -308,8 +308,8 @@ fn hidden_fields(page: &str) -> Vec<(String, String)> {
     fields.map(field).collect()
 }
 
-/// Sends a form that comes too late, and then the page that asks for the password: what that said, and
-/// the answer.
+/// Sends a form that needs a re-authentication, then the form of the page that asks for the password. Returns that
+/// page and the response.
 fn late(server: &TestServer, browser: &Browser, path: &str, fields: &[(&str, &str)]) -> (String, Reply) {
     let token = browser.form_token();
     server.advance(16 * MINUTE);

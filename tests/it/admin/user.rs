@@ -1,4 +1,4 @@
-//! One user: what is shown, and what can be done.
+//! The page of a user, and the actions on one user.
 
 use std::time::Duration;
 
@@ -230,7 +230,7 @@ fn two_administrators_cannot_remove_each_other_at_once() {
     let server = TestServer::start();
     let (one, other) = (server.signed_in("one"), server.signed_in("other"));
     let id = |name: &str| server.find(name).unwrap().id;
-    // Both have the form before them when they begin.
+    // Both have opened the form before either sends it.
     let revoke = |browser: &Browser, user: UserId, token: String| {
         browser.post(&format!("/admin/users/{user}/revoke-admin"), &[("form_token", &token)]).status
     };
@@ -303,7 +303,7 @@ fn the_second_of_two_simultaneous_edits_displays_the_first() {
         fields.extend([("username", username), ("email", email)]);
         other.submit(&path, &fields)
     };
-    // Of both fields something was typed, and one of them was changed meanwhile.
+    // Both fields were edited, and one of them was changed in the meantime.
     let reply = again(&first, "ally", "new@example.com");
     let text = reply.text();
     assert_eq!(reply.status, 422);
@@ -313,12 +313,12 @@ fn the_second_of_two_simultaneous_edits_displays_the_first() {
         text.contains("Current value: alicia") && !text.contains("Current value: alice@example.com"),
         "{text}"
     );
-    // What was not touched is as it is by now, and stays so when that is saved.
+    // A field that was not edited has the current value, and keeps it when the form is saved.
     let text = again(&first, "alice", "new@example.com").text();
     assert_eq!(values(&text), ["alicia", "new@example.com"]);
     assert!(!text.contains("Current value: alicia"), "{text}");
     assert_eq!(server.find("alicia").unwrap().email.as_str(), "alice@example.com");
-    // Not even a mistake in between forgets what had been seen.
+    // An invalid form in between keeps the version that was displayed first.
     let text = again(&first, "alice", "nowhere").text();
     assert_eq!(value_of(&text, "was_username"), "alice");
     let text = again(&text, "alice", "new@example.com").text();
@@ -326,7 +326,7 @@ fn the_second_of_two_simultaneous_edits_displays_the_first() {
     assert_eq!(server.find("alicia").unwrap().email.as_str(), "new@example.com");
 }
 
-/// The name and the email in the fields of a form.
+/// The values of username and email in a form.
 fn values(page: &str) -> [&str; 2] {
     ["username", "email"].map(|name| {
         let (_, field) = page.split_once(&format!("name=\"{name}\" required")).unwrap();
@@ -436,7 +436,7 @@ fn all_errors_of_a_new_account_are_displayed_at_once() {
         (add("alice", "nowhere", "12345678"), vec![name, "Enter a valid email address.", "entirely numeric"]),
     ] {
         for message in messages {
-            // In the summary, and beside the field.
+            // In the summary and beside the field.
             assert_eq!(page.matches(message).count(), 2, "{message}: {page}");
         }
     }
@@ -497,7 +497,7 @@ fn a_new_email_has_to_be_confirmed_and_the_old_one_can_undo_the_change() {
     assert_eq!(save("new@example.com").status, 303);
     assert_eq!(keys(&server, "confirm_email", "new@example.com").len(), 1);
     assert_eq!(keys(&server, "email_changed", "alice@example.com").len(), 1);
-    // As long as it can be taken back, nobody else gets it.
+    // The old email is reserved as long as the change can be undone.
     let bob = server.add("bob", |_| ());
     let path = format!("/admin/users/{bob}/edit");
     let version = value_of(&browser.page(&path), "version");

@@ -1,4 +1,4 @@
-//! The list of users, and what is done to many.
+//! The list of users, and bulk actions from it.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::browser::{Browser, value_of};
 use crate::server::TestServer;
 
-/// The names on a page of the list, in their order.
+/// The usernames on a page of the list, in their order.
 fn names(page: &str) -> Vec<String> {
     let rows = page.split("<th role=\"rowheader\" scope=\"row\">").skip(1);
     rows.map(|row| row.split(['>', '<']).nth(2).unwrap().to_owned()).collect()
@@ -17,7 +17,7 @@ fn listed(browser: &Browser, query: &str) -> Vec<String> {
     names(&browser.page(&format!("/admin/users/?{query}")))
 }
 
-/// The target of a link by its relation.
+/// The target of a link with a `rel`.
 fn link(page: &str, relation: &str) -> Option<String> {
     let at = page.find(&format!("rel=\"{relation}\" href=\""))?;
     Some(page[at..].split('"').nth(3).unwrap().replace("&#38;", "&"))
@@ -91,7 +91,7 @@ fn filters_combine_and_are_in_the_url() {
     assert!(page.contains("2 users") && page.contains("aria-sort=\"descending\""), "{page}");
 }
 
-/// Whoever is listed is counted, taken away and hit, and nobody else.
+/// The listed users are exactly those who are counted, exported and affected.
 #[test]
 fn the_filter_by_creation_is_the_same_in_list_and_export() {
     let server = TestServer::start();
@@ -194,10 +194,10 @@ fn a_search_ranks_names_before_emails_before_parts() {
     assert_eq!([names(&first), names(&second)].concat(), expected);
     assert_eq!(link(&second, "next"), None);
     assert_eq!(names(&browser.page(&link(&second, "prev").unwrap())), names(&first));
-    // Two letters are looked for at the beginning alone.
+    // A term of two letters matches beginnings only.
     let begin = [&names_begin[..], &emails_begin].concat();
     assert_eq!(listed(&browser, "q=ma"), begin[..50]);
-    // The same with a filter that few fit, and in another order.
+    // With a selective filter, and in another order.
     assert_eq!(
         listed(&browser, "q=mara&active=no"),
         ["mara07", "mara17", "mara27", "z07", "z17", "z27", "amara07", "amara17", "amara27"]
@@ -328,7 +328,7 @@ fn many_users_are_counted_up_to_a_limit_or_exactly_on_request() {
     server.add("zoe", |_| ());
     let said = |query: &str| browser.page(&format!("/admin/users/?{query}"));
     assert!(said("q=anna").contains("61 users"), "all are counted as long as there are few");
-    // Ids only rise: whoever has this one came after many others.
+    // Ids only increase, so a high id means that there were many users.
     server.database().execute("UPDATE users SET id = 20000 WHERE username = 'zoe'");
     let page = said("q=anna");
     assert!(page.contains("At least 60 users") && page.contains("Show exact count"), "{page}");

@@ -1,4 +1,4 @@
-//! `/accept-invite/{key}`.
+//! `/accept-invite/{key}`: accepting an invitation.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `/confirm-email/{key}`.
+//! `/confirm-email/{key}`: confirming an email.
 
 use crate::http::Request;
 use crate::outbox::confirm_key;

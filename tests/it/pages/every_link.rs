@@ -1,4 +1,4 @@
-//! What holds for all pages behind links.
+//! The rules for all pages behind links.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::server::TestServer;
 
 const PAGES: [&str; 4] = ["confirm-email", "undo-email", "reset-password", "accept-invite"];
 
-/// One link of each kind, all good, for different people.
+/// A valid link of each kind, for different users.
 fn links(server: &TestServer) -> [String; 4] {
     for name in ["alice", "bob", "carol"] {
         server.add(name, |_| ());
@@ -29,7 +29,7 @@ fn links(server: &TestServer) -> [String; 4] {
     keys.map(|key| format!("/{}/{key}", pages.next().unwrap()))
 }
 
-/// All that a link could change.
+/// The rows that a link could change.
 fn state(server: &TestServer) -> Vec<String> {
     let users = "SELECT username || email || password_hash || tokens_valid_from || is_email_confirmed AS line \
                  FROM users ORDER BY id";

@@ -1,4 +1,4 @@
-//! `/reset-password/{key}`.
+//! `/reset-password/{key}`: setting a new password.
 
 use crate::http::{Reply, Request};
 use crate::outbox::reset_key;

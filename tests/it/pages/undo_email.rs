@@ -1,4 +1,4 @@
-//! `/undo-email/{key}`.
+//! `/undo-email/{key}`: undoing a change of the email.
 
 use std::time::Duration;
 
@@ -131,7 +131,7 @@ fn an_email_of_another_account_is_not_restored() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
     let key = change_email(&server, "alice", "thief@example.com");
-    // By an operator, who is not held up.
+    // The command line is not bound by the reservation.
     server.add_as("other", &email_of("alice"), |_| ());
     let thief = server.log_in("alice");
     let pressed = press(&server, &key);
