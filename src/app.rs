@@ -14,11 +14,11 @@ use crate::mail::{Mailer, MailerError};
 use crate::passwords::Passwords;
 use crate::store::queries::statistics::Statistics;
 use crate::store::{self, Store, StoreError};
-use crate::tokens::{Times, Tokens};
-use crate::types::SigningKey;
+use crate::tokens::{KeyRing, Times, Tokens};
+use crate::types::{SigningKey, SuccessorKey};
 
-/// How long a signing key is that doorward makes for itself, in bytes.
-const SIGNING_KEY_BYTES: usize = 64;
+/// The length in bytes of the secrets that doorward makes and stores in its database.
+const SECRET_BYTES: usize = 64;
 
 /// How many large bodies are read at once. Each may be `limits.body` long, twice while it is parsed.
 const LARGE_BODIES: usize = 4;
@@ -70,10 +70,12 @@ impl App {
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let mailer = Arc::new(Mailer::new(&config)?);
         let store = Store::open(&config.database_url, store_settings(&config))?;
-        let key = match &config.signing_key {
+        let secret = |name| store.shared_secret(name, SECRET_BYTES, clock.now());
+        let signing = match &config.signing_key {
             Some(key) => key.clone(),
-            None => SigningKey::new(store.shared_secret("signing_key", SIGNING_KEY_BYTES, clock.now())?),
+            None => SigningKey::new(secret("signing_key")?),
         };
+        let successor = SuccessorKey::new(secret("successor_key")?);
         let threads = each_core(config.password.threads);
         let passwords = Passwords::start_bounded(
             config.password.cost.get(),
@@ -103,7 +105,7 @@ impl App {
             refresh_lifetime: config.refresh_token_lifetime,
             leeway: config.clock_leeway,
         };
-        let tokens = Arc::new(Tokens::new(&key, times));
+        let tokens = Arc::new(Tokens::new(KeyRing::hs256(&signing), &successor, times));
         Ok(Self {
             config: Arc::new(config),
             store,

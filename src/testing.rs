@@ -14,10 +14,12 @@ pub mod accounts {
     };
 }
 
-/// How the API reads requests.
+/// The declared endpoints, and how the API reads requests.
 pub mod api {
+    pub use crate::api::ENDPOINTS;
     pub use crate::api::drf::body::read as read_body;
-    pub use crate::api::drf::negotiation::{format_of, negotiate};
+    pub use crate::api::drf::endpoint::{Access, Endpoint, Operation};
+    pub use crate::api::drf::negotiation::{format_in, negotiate};
     pub use crate::api::login::parse as parse_login;
 }
 
@@ -52,13 +54,13 @@ pub mod store {
 
 /// Access and refresh tokens.
 pub mod tokens {
-    pub use crate::tokens::{Times, Tokens};
+    pub use crate::tokens::{KeyRing, Times, Tokens};
 }
 
 /// The values.
 pub mod types {
     pub use crate::types::{
-        CurrentSession, Email, Identifier, MailId, OneTimeKey, Password, PasswordHash, SessionHandle,
-        SigningKey, Timestamp, User, UserId, Username,
+        CurrentSession, Email, Identifier, Link, MailId, OneTimeKey, Password, PasswordHash, SessionHandle,
+        SigningKey, SuccessorKey, Timestamp, User, UserId, Username,
     };
 }

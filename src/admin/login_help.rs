@@ -8,7 +8,7 @@ use crate::accounts::{self, LoginFinding};
 use crate::admin::session::Administrator;
 use crate::admin::users::user_form;
 use crate::app::App;
-use crate::types::{Identifier, sought, trimmed};
+use crate::types::{Identifier, trim_for_search, trimmed};
 use crate::web::layout::Layout;
 use crate::web::{Page, PageError, PageForm};
 
@@ -39,8 +39,11 @@ pub(crate) async fn page(
     let query = PageForm::of_query(request.query_string());
     // Trimmed as a login trims it: invisible characters stay, and the answer names them.
     let identifier = trimmed(query.get("who")).to_owned();
-    let answer =
-        if sought(&identifier).is_empty() { None } else { Some(explain(&app, &admin, &identifier).await?) };
+    let answer = if trim_for_search(&identifier).is_empty() {
+        None
+    } else {
+        Some(explain(&app, &admin, &identifier).await?)
+    };
     Ok(admin.render(Page::new(HelpPage { layout: admin.layout(), identifier, answer })))
 }
 

@@ -17,7 +17,7 @@ use crate::store::create_new_private;
 use crate::store::engine::copy;
 use crate::store::engine::copy::CopyError;
 use crate::texts::Lang;
-use crate::types::{DatabaseUrl, plain};
+use crate::types::{DatabaseUrl, single_line};
 
 /// What `doorward backup` takes.
 #[derive(Debug, Args)]
@@ -39,7 +39,7 @@ pub(crate) fn run(settings: GlobalArgs, args: &BackupArgs) -> Result<(), CliErro
     };
     let bytes = make(&app, file)?;
     let size = Lang::English.bytes(bytes);
-    note(&app, format!("{}, {size}", plain(&file.to_string_lossy())))?;
+    note(&app, format!("{}, {size}", single_line(&file.to_string_lossy())))?;
     output::told(&format!("backed up {} to {}, {size}", app.config.database_url, file.display()))
 }
 

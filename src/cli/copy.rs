@@ -9,7 +9,7 @@ use super::{GlobalArgs, log, output};
 use crate::app::store_settings;
 use crate::store::StoreError;
 use crate::store::engine::copy;
-use crate::store::engine::copy::{Copied, CopyError, Progress};
+use crate::store::engine::copy::{CopiedTable, CopyError, Progress};
 use crate::types::DatabaseUrl;
 
 /// What `doorward copy` takes.
@@ -64,7 +64,12 @@ pub(crate) fn show(bar: &mut ProgressBar, progress: &Progress<'_>) {
     }
 }
 
-fn print(copied: &[Copied], from: &DatabaseUrl, to: &DatabaseUrl, as_json: bool) -> Result<(), CliError> {
+fn print(
+    copied: &[CopiedTable],
+    from: &DatabaseUrl,
+    to: &DatabaseUrl,
+    as_json: bool,
+) -> Result<(), CliError> {
     if as_json {
         let tables: Vec<_> = copied
             .iter()

@@ -7,7 +7,7 @@ use super::error::CliError;
 use super::{GlobalArgs, output, wait_for};
 use crate::accounts::explain_login;
 use crate::texts::Lang;
-use crate::types::{Identifier, plain, trimmed};
+use crate::types::{Identifier, single_line, trimmed};
 
 /// What `doorward explain-login` takes.
 #[derive(Debug, Args)]
@@ -27,7 +27,7 @@ pub(crate) fn run(settings: GlobalArgs, args: &ExplainArgs) -> Result<(), CliErr
     let (t, now) = (Lang::English, app.clock.now());
     let works = !explanation.is_hopeless();
     if args.json {
-        let finding = |finding: &crate::accounts::LoginFinding| json!({"code": finding.code(), "obstacle": finding.is_obstacle(), "text": plain(&finding.text(t, now))});
+        let finding = |finding: &crate::accounts::LoginFinding| json!({"code": finding.code(), "obstacle": finding.is_obstacle(), "text": single_line(&finding.text(t, now))});
         let users: Vec<_> = explanation.users.iter().map(|user| user.id).collect();
         let findings: Vec<_> = explanation.findings.iter().map(finding).collect();
         let all = json!({"works_with_the_right_password": works, "user_ids": users, "findings": findings});

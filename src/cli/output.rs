@@ -4,7 +4,7 @@
 use std::io::{self, Write as _};
 
 use super::error::CliError;
-use crate::types::plain;
+use crate::types::single_line;
 
 /// Prints a line.
 pub(crate) fn line(text: &str) -> Result<(), CliError> {
@@ -13,7 +13,7 @@ pub(crate) fn line(text: &str) -> Result<(), CliError> {
 
 /// Prints a line that holds what people wrote: nothing in it moves the cursor or reorders the line.
 pub(crate) fn told(text: &str) -> Result<(), CliError> {
-    line(&plain(text))
+    line(&single_line(text))
 }
 
 /// Prints a text without a line's end.

@@ -2,7 +2,7 @@
 //! must not put our own words into another order (Unicode Standard Annex #9, "Unicode Bidirectional
 //! Algorithm"). The macro of the catalogue has every value go through here.
 
-use crate::types::plain;
+use crate::types::single_line;
 
 /// FIRST STRONG ISOLATE, and POP DIRECTIONAL ISOLATE that ends it.
 const ISOLATE: [char; 2] = ['\u{2068}', '\u{2069}'];
@@ -14,7 +14,7 @@ pub(crate) fn isolated(value: String) -> String {
         return value;
     }
     let [begin, end] = ISOLATE;
-    format!("{begin}{}{end}", plain(&value))
+    format!("{begin}{}{end}", single_line(&value))
 }
 
 /// Whether a character is written from right to left, or decides on direction.

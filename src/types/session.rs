@@ -1,35 +1,14 @@
 //! A session: what begins with a log-in and ends with a log-out. Its handle is in the id of each of
 //! its tokens (`tokens`), its row is `store`'s.
 
-use std::fmt;
-
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::types::{Timestamp, UserId};
+use crate::types::{SessionId, Timestamp, UserId};
 
 /// How long a handle and the id of a token are, in hexadecimal digits. The id is as long as that of
 /// the reference server, `uuid4().hex` (`rest_framework_simplejwt/tokens.py`, `set_jti`).
 const HANDLE: usize = 20;
 const TOKEN_ID: usize = 32;
-
-/// The number of a session, for its owner: it opens nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct SessionId(i64);
-
-impl SessionId {
-    /// Wraps a number that came from the database or from a URL.
-    #[must_use]
-    pub const fn new(id: i64) -> Self {
-        Self(id)
-    }
-
-    /// The bare number.
-    #[must_use]
-    pub const fn get(self) -> i64 {
-        self.0
-    }
-}
 
 /// What the ids of all tokens of one session have in common: their first 80 bits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -51,7 +30,7 @@ impl SessionHandle {
             return Self::of_digits(id);
         }
         let digest = Sha256::digest(id.as_bytes());
-        Self::of_digits(&digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+        Self::of_digits(&hex::encode(digest))
     }
 
     /// A handle as the database has it.
@@ -68,8 +47,7 @@ impl SessionHandle {
     /// The id of a token of this session: the handle and 48 bits of `tail`.
     #[must_use]
     pub fn token_id(&self, tail: [u8; 6]) -> String {
-        let tail = tail.iter().map(|byte| format!("{byte:02x}"));
-        std::iter::once(self.0.clone()).chain(tail).collect()
+        format!("{}{}", self.0, hex::encode(tail))
     }
 
     fn of_digits(digits: &str) -> Self {
@@ -92,12 +70,6 @@ pub struct CurrentSession {
     pub issued_at_earliest: Option<i64>,
     /// When the token expires.
     pub expires_at: Timestamp,
-}
-
-impl fmt::Display for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
 }
 
 #[cfg(test)]

@@ -116,7 +116,7 @@ fn clashes(
     let mut clashes = users::clashes(tx, username, email, None)?;
     if let Some(email) = email
         && clashes.iter().all(|clash| clash.of() != Unique::Email)
-        && one_time_keys::reserves(tx, email, None, now)?
+        && one_time_keys::is_reserved(tx, email, None, now)?
     {
         clashes.push(Clash::Taken(Unique::Email));
     }
@@ -174,7 +174,7 @@ pub(crate) fn insert(
     {
         return Err(CreateUserError::Ambiguous(unique));
     }
-    if rules == Rules::Enforced && one_time_keys::reserves(tx, &new.email, None, now)? {
+    if rules == Rules::Enforced && one_time_keys::is_reserved(tx, &new.email, None, now)? {
         return Err(CreateUserError::Taken(Unique::Email));
     }
     let id = users::insert(tx, new, now)?;

@@ -35,7 +35,7 @@ pub async fn delete_user(app: &App, target: impl Into<UserRef>, by: &Actor) -> R
 /// audit rows, this one included.
 pub(crate) fn remove(tx: &mut Tx<'_>, user: &User, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
     users::delete(tx, user.id)?;
-    mails::forget(tx, user.id)?;
+    mails::delete_about(tx, user.id)?;
     by.record(tx, Action::Deleted, Some((user.id, user.username.as_str())), now)?;
     audit::forget_invited(tx, &user.email.key())?;
     audit::anonymise(tx, user.id)

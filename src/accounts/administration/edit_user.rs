@@ -91,7 +91,7 @@ fn settle(
         return Err(EditUserError::Changed);
     }
     let mut taken = users::taken(tx, Some(&username), Some(&email), Some(id))?;
-    if taken.is_empty() && one_time_keys::reserves(tx, &email, Some(id), now)? {
+    if taken.is_empty() && one_time_keys::is_reserved(tx, &email, Some(id), now)? {
         taken.push(Unique::Email);
     }
     if !taken.is_empty() {

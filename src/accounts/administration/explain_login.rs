@@ -12,7 +12,7 @@ use crate::passwords::format::{Encoding, Flaw, Format, Unreadable};
 use crate::store::queries::mail_list;
 use crate::store::queries::user_activity;
 use crate::store::tables::audit::Action;
-use crate::store::tables::mails::MailState;
+use crate::store::tables::mails::DeliveryState;
 use crate::store::tables::{one_time_keys, throttles, users};
 use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
@@ -64,7 +64,7 @@ pub(crate) enum LoginFinding {
     /// So many addresses are shut out from which the account was not tried; the longest so long.
     AddressesThrottled(u64, Duration),
     /// Who has this address is invited: when, until when, and what became of the mail, if that is known.
-    Invited(Timestamp, Timestamp, Option<MailState>),
+    Invited(Timestamp, Timestamp, Option<DeliveryState>),
     /// No password can be right.
     BadHash(Unreadable),
     /// How the password is kept.
@@ -219,13 +219,13 @@ fn nobody(conn: &mut Conn, identifier: &Identifier, now: Timestamp) -> Result<Lo
     Ok(LoginFinding::Invited(open.created, open.expires, mail.map(|mail| mail.state)))
 }
 
-fn invited(t: Lang, now: Timestamp, at: Timestamp, until: Timestamp, mail: Option<MailState>) -> String {
+fn invited(t: Lang, now: Timestamp, at: Timestamp, until: Timestamp, mail: Option<DeliveryState>) -> String {
     let open = t.find_invited(t.ago(at, now), t.from_now(until, now));
     match mail {
-        Some(MailState::Dead) => format!("{open} {}", t.find_invited_given_up()),
-        Some(MailState::Dropped) => format!("{open} {}", t.find_invited_dropped()),
-        Some(MailState::Waiting) => format!("{open} {}", t.find_invited_waiting()),
-        Some(MailState::Sent) | None => open,
+        Some(DeliveryState::Dead) => format!("{open} {}", t.find_invited_given_up()),
+        Some(DeliveryState::Dropped) => format!("{open} {}", t.find_invited_dropped()),
+        Some(DeliveryState::Waiting) => format!("{open} {}", t.find_invited_waiting()),
+        Some(DeliveryState::Sent) | None => open,
     }
 }
 

@@ -76,7 +76,7 @@ pub(crate) async fn create_first_administrator(
     app.store
         .write(move |tx| {
             one_time_keys::lock(tx, Purpose::Setup)?;
-            if users::any(tx)? || one_time_keys::take(tx, &key, Purpose::Setup, now)?.is_none() {
+            if users::any(tx)? || one_time_keys::consume(tx, &key, Purpose::Setup, now)?.is_none() {
                 return Err(SetupError::BadKey);
             }
             Ok(insert(tx, &new, Rules::Enforced, &by, now)?)

@@ -71,7 +71,7 @@ pub(crate) fn send(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let is_reset = purpose == Purpose::ResetPassword;
-    let action = if is_reset { Action::ResetAsked } else { Action::ConfirmationAsked };
+    let action = if is_reset { Action::ResetRequested } else { Action::ConfirmationRequested };
     by.record(tx, action, Some((user.id, user.username.as_str())), now)?;
     request_mail::queue(tx, user, purpose, now)
 }

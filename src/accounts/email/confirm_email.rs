@@ -49,7 +49,7 @@ pub(crate) fn mark(tx: &mut Tx<'_>, user: &User, by: &Actor, now: Timestamp) -> 
 
 /// Drops the keys that would confirm an address.
 pub(crate) fn drop_keys(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
-    one_time_keys::remove_of(tx, id, Purpose::ConfirmEmail, Timestamp::from_micros(0))
+    one_time_keys::remove_all_of_user(tx, id, Purpose::ConfirmEmail, Timestamp::from_micros(0))
 }
 
 /// Takes the confirmation back, on an administrator's word.

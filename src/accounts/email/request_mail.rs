@@ -74,7 +74,7 @@ pub(crate) async fn request_mail(
                 return Err(RequestMailError::Throttled(wait));
             }
             throttle::count(tx, &buckets, now)?;
-            Ok(mail_requests::add(tx, &asked, now)?)
+            Ok(mail_requests::insert(tx, &asked, now)?)
         })
         .await?;
     let app = app.clone();
@@ -102,7 +102,7 @@ pub async fn send_requested_mails(app: &App) {
 
 /// Sees to the oldest; answers whether there was one.
 fn next(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
-    let Some(asked) = mail_requests::take(tx)? else { return Ok(false) };
+    let Some(asked) = mail_requests::pop(tx)? else { return Ok(false) };
     let by = Actor {
         who: ActorKind::Anonymous,
         address: asked.address.as_deref().and_then(|address| address.parse().ok()),
@@ -112,8 +112,11 @@ fn next(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
         Some(user) => users::hold(tx, user.id)?.filter(|user| user.email.key() == asked.email.key()),
         None => None,
     };
-    let action =
-        if asked.purpose == Purpose::ResetPassword { Action::ResetAsked } else { Action::ConfirmationAsked };
+    let action = if asked.purpose == Purpose::ResetPassword {
+        Action::ResetRequested
+    } else {
+        Action::ConfirmationRequested
+    };
     let subject = user.as_ref().map(|user| (user.id, user.username.as_str()));
     by.record(tx, action, subject, now)?;
     if let Some(user) = user.filter(|user| is_due(user, asked.purpose)) {
@@ -140,5 +143,5 @@ pub(crate) fn queue(
         _ => Message::ConfirmEmail { username, key },
     };
     mails::drop_waiting(tx, message.kind(), &user.email, now)?;
-    mails::queue(tx, &NewMail { user: Some(user.id), to: user.email.clone(), message }, now)
+    mails::insert(tx, &NewMail { user: Some(user.id), to: user.email.clone(), message }, now)
 }

@@ -55,7 +55,7 @@ fn give_back(tx: &mut Tx<'_>, opened: Opened, by: &Actor, now: Timestamp) -> Res
     users::end_tokens(tx, user.id, now)?;
     link_keys::drop_resets(tx, user.id)?;
     confirm_email::drop_keys(tx, user.id)?;
-    one_time_keys::remove_of(tx, user.id, Purpose::UndoEmail, made)?;
+    one_time_keys::remove_all_of_user(tx, user.id, Purpose::UndoEmail, made)?;
     by.record(tx, Action::EmailRestored, Some((user.id, user.username.as_str())), now)?;
     user.email = email;
     link_keys::issue(tx, Purpose::ResetPassword, &user, now)

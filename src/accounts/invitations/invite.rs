@@ -127,7 +127,7 @@ fn send(
     let key =
         one_time_keys::issue(tx, &NewKey { purpose, user: None, email: Some(email.clone()), expires }, now)?;
     let message = Message::Invite { key: key.clone() };
-    mails::queue(tx, &NewMail { user: None, to: email.clone(), message }, now)?;
+    mails::insert(tx, &NewMail { user: None, to: email.clone(), message }, now)?;
     by.record_with(tx, Action::Invited, None, Some(email.key().as_str()), now)?;
     Ok(Some(key))
 }
@@ -181,7 +181,7 @@ pub(crate) async fn accept_invite(
     let (now, by) = (app.clock.now(), by.clone());
     app.store
         .write(move |tx| {
-            if one_time_keys::take(tx, &key, Purpose::Invite, now)?.is_none() {
+            if one_time_keys::consume(tx, &key, Purpose::Invite, now)?.is_none() {
                 return Err(AcceptInviteError::Key(KeyError::Bad));
             }
             Ok(insert(tx, &new, Rules::Enforced, &by, now)?)

@@ -135,7 +135,7 @@ pub(crate) async fn reauthenticate(
             if found.id != id {
                 return Ok(false);
             }
-            admin_sessions::prove(tx, &key, now)?;
+            admin_sessions::record_authentication(tx, &key, now)?;
             by.record(tx, Action::Reauthenticated, Some((id, found.username.as_str())), now)?;
             Ok(true)
         },

@@ -42,9 +42,9 @@ impl PreparedSession {
             TokenKinds::Pair => Some(app.tokens.mint_refresh(user, &handle, now)?),
         };
         let access_ends = app.tokens.access_expiry(now);
-        let expires_at = refresh
-            .as_ref()
-            .map_or(access_ends, |refresh| access_ends.max(Timestamp::from_seconds(refresh.mark.expires_at)));
+        let expires_at = refresh.as_ref().map_or(access_ends, |refresh| {
+            access_ends.max(Timestamp::from_seconds(refresh.record.expires_at))
+        });
         Ok(Self { user, handle, expires_at, access, refresh })
     }
 
@@ -59,7 +59,7 @@ impl PreparedSession {
         };
         let session = sessions::insert(tx, &new, now)?;
         match &self.refresh {
-            Some(refresh) => refresh_tokens::keep(tx, session.id, &refresh.mark),
+            Some(refresh) => refresh_tokens::insert(tx, session.id, &refresh.record),
             None => Ok(()),
         }
     }

@@ -118,7 +118,12 @@ impl PasswordChange {
                 users::change(tx, user.id, &Change::Password(hash), now)?;
                 sessions::end_others(tx, &self.session, now)?;
                 self.by.record(tx, Action::PasswordChanged, subject, now)?;
-                one_time_keys::remove_of(tx, user.id, Purpose::ResetPassword, Timestamp::from_micros(0))?;
+                one_time_keys::remove_all_of_user(
+                    tx,
+                    user.id,
+                    Purpose::ResetPassword,
+                    Timestamp::from_micros(0),
+                )?;
                 notices::password_changed(tx, &user, now)?;
                 Ok(Ok(()))
             }

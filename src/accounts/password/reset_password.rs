@@ -76,7 +76,7 @@ fn set(
     by.record(tx, Action::PasswordReset, Some((user.id, user.username.as_str())), now)?;
     confirm_email::mark(tx, user, by, now)?;
     let message = Message::PasswordChanged { username: user.username.clone() };
-    mails::queue(tx, &NewMail { user: Some(user.id), to: user.email.clone(), message }, now)
+    mails::insert(tx, &NewMail { user: Some(user.id), to: user.email.clone(), message }, now)
 }
 
 /// A key for setting another password, for an operator to hand on. Nothing is mailed. The account counts

@@ -79,7 +79,7 @@ fn settle(
     });
     let Some(user) = user else {
         throttle::count(tx, buckets, now)?;
-        by.record(tx, Action::LeavingFailed, Some((then.id, then.username.as_str())), now)?;
+        by.record(tx, Action::OwnDeletionFailed, Some((then.id, then.username.as_str())), now)?;
         return Ok(Err(LeaveError::WrongPassword));
     };
     if user.is_admin && is_last(tx, &user, hides)? {
@@ -87,6 +87,6 @@ fn settle(
     }
     remove(tx, &user, by, now)?;
     let message = Message::AccountDeleted { username: user.username };
-    mails::queue(tx, &NewMail { user: None, to: user.email, message }, now)?;
+    mails::insert(tx, &NewMail { user: None, to: user.email, message }, now)?;
     Ok(Ok(()))
 }

@@ -105,7 +105,7 @@ impl Update {
         if let Some(email) = email {
             // Before the user: who takes an address back holds the address first, too.
             one_time_keys::lock_addresses(tx, &[email, &self.old_email])?;
-            if taken.is_empty() && one_time_keys::reserves(tx, email, Some(self.id), now)? {
+            if taken.is_empty() && one_time_keys::is_reserved(tx, email, Some(self.id), now)? {
                 taken.push(Unique::Email);
             }
         }
@@ -152,7 +152,7 @@ pub(crate) fn send_mails(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     for purpose in [Purpose::ConfirmEmail, Purpose::ResetPassword] {
-        one_time_keys::remove_of(tx, old.id, purpose, Timestamp::from_micros(0))?;
+        one_time_keys::remove_all_of_user(tx, old.id, purpose, Timestamp::from_micros(0))?;
     }
     notices::confirm_email(tx, old.id, name, email, now)?;
     if old.is_email_confirmed {

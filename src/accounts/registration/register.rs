@@ -216,7 +216,7 @@ fn spend(
     now: Timestamp,
 ) -> Result<NewUser, RegisterError> {
     let taken = match invitation {
-        Some(key) => one_time_keys::take(tx, key, Purpose::Invite, now)?,
+        Some(key) => one_time_keys::consume(tx, key, Purpose::Invite, now)?,
         None => None,
     };
     match taken.filter(|invitation| is_for(invitation, &new.email)) {
@@ -239,7 +239,7 @@ pub(crate) fn insert(
     if let Some(unique) = users::ambiguous(tx, Some(&new.username), Some(&new.email), None)? {
         return Err(RegisterError::Refused(vec![RegistrationProblem::Taken(unique)]));
     }
-    if one_time_keys::reserves(tx, &new.email, None, now)? {
+    if one_time_keys::is_reserved(tx, &new.email, None, now)? {
         return Err(RegisterError::Refused(vec![RegistrationProblem::Taken(Unique::Email)]));
     }
     let id = users::insert(tx, new, now)?;

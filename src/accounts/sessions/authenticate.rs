@@ -63,8 +63,8 @@ pub(crate) async fn authenticate(app: &App, token: &[u8]) -> Result<Authenticate
 pub(crate) fn user_id(claims: &Claims) -> Result<UserId, AuthenticationError> {
     match claims.user {
         ClaimedUser::Id(id) => Ok(id),
-        ClaimedUser::Nobody => Err(AuthenticationError::UserNotFound),
-        ClaimedUser::Unsaid => Err(AuthenticationError::NoUser),
+        ClaimedUser::Invalid => Err(AuthenticationError::UserNotFound),
+        ClaimedUser::Missing => Err(AuthenticationError::NoUser),
     }
 }
 

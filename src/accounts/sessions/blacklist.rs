@@ -23,8 +23,8 @@ async fn end(app: &App, token: &[u8], by: &Actor) -> Result<(), PresentedTokenEr
     let refresh = app.tokens.check_refresh(token, now)?;
     let id = match refresh.claims.user {
         ClaimedUser::Id(id) => id,
-        ClaimedUser::Nobody => return Err(TokenError::Blacklisted.into()),
-        ClaimedUser::Unsaid => return Err(AuthenticationError::NoUser.into()),
+        ClaimedUser::Invalid => return Err(TokenError::Blacklisted.into()),
+        ClaimedUser::Missing => return Err(AuthenticationError::NoUser.into()),
     };
     let by = Actor { who: ActorKind::User(id), ..by.clone() };
     app.store

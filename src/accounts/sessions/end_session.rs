@@ -33,7 +33,7 @@ pub(crate) async fn end_session(
             let user = users::hold(tx, user)?.ok_or(AccountError::NotFound)?;
             let was_there = match session {
                 OneSession::Api(id) => sessions::end(tx, user.id, id, now)?,
-                OneSession::Admin(began) => admin_sessions::remove_begun(tx, user.id, began)?,
+                OneSession::Admin(began) => admin_sessions::remove_created_at(tx, user.id, began)?,
             };
             if !was_there {
                 return Err(AccountError::NotFound);

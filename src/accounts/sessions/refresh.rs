@@ -39,12 +39,12 @@ async fn renew(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, Present
     let claims = app.tokens.check_refresh(token, now)?;
     let user = match claims.claims.user {
         ClaimedUser::Id(id) => id,
-        ClaimedUser::Nobody => return Err(PresentedTokenError::NoActiveAccount),
-        ClaimedUser::Unsaid => return Err(AuthenticationError::NoUser.into()),
+        ClaimedUser::Invalid => return Err(PresentedTokenError::NoActiveAccount),
+        ClaimedUser::Missing => return Err(AuthenticationError::NoUser.into()),
     };
     let renewal = Renewal {
         user,
-        used: claims.mark(),
+        used: claims.record(),
         next: app.tokens.successor_record(&claims, now)?,
         access_ends: app.tokens.access_expiry(now),
         app: app.clone(),
@@ -102,22 +102,26 @@ impl Renewal {
         tx: &mut Tx<'_>,
         session: &Session,
         now: Timestamp,
-    ) -> Result<Option<Successor>, StoreError> {
+    ) -> Result<Option<Successor>, PresentedTokenError> {
         let settings = &self.app.config.tokens;
         let known = refresh_tokens::find(tx, session.id, self.used.hash)?;
         if let Some(StoredRefreshToken { replaced_at: Some(then), .. }) = known {
-            let is_replay = now.since(then) < settings.reuse_grace;
-            let next = refresh_tokens::find(tx, session.id, self.next.hash)?.filter(|_| is_replay);
-            return Ok(next.map(|next| Some(next.mark)));
+            if now.since(then) >= settings.reuse_grace {
+                return Ok(None);
+            }
+            // A successor that was made with another successor key is not found, and not made again. That
+            // is no theft: this request is refused, and the session goes on with the successor.
+            let next = refresh_tokens::find(tx, session.id, self.next.hash)?;
+            return Ok(Some(Some(next.ok_or(TokenError::Blacklisted)?.record)));
         }
         if known.is_none() {
-            refresh_tokens::keep(tx, session.id, &self.used)?;
+            refresh_tokens::insert(tx, session.id, &self.used)?;
         }
         if !settings.rotate_refresh {
             return Ok(Some(None));
         }
         refresh_tokens::replace(tx, session.id, self.used.hash, now)?;
-        refresh_tokens::keep(tx, session.id, &self.next)?;
+        refresh_tokens::insert(tx, session.id, &self.next)?;
         Ok(Some(Some(self.next)))
     }
 

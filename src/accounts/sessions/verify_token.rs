@@ -20,7 +20,7 @@ pub(crate) async fn verify_token(app: &App, token: &[u8], by: &Actor) -> Result<
 async fn check(app: &App, token: &[u8]) -> Result<(), PresentedTokenError> {
     let now = app.clock.now();
     let claims = app.tokens.check_any(token, now)?;
-    if claims.user == ClaimedUser::Unsaid {
+    if claims.user == ClaimedUser::Missing {
         return Ok(());
     }
     if !claims.is_refresh {
@@ -29,7 +29,7 @@ async fn check(app: &App, token: &[u8]) -> Result<(), PresentedTokenError> {
         judge(found, &claims, TokenError::InvalidOrExpired)?;
         return Ok(());
     }
-    let hash = app.tokens.check_refresh(token, now)?.mark().hash;
+    let hash = app.tokens.check_refresh(token, now)?.record().hash;
     check_refresh(app, &claims, hash).await
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn insert(
         return Err(RegisterError::Refused(taken.into_iter().map(RegistrationProblem::Taken).collect()));
     }
     if users::taken(tx, None, Some(email), None)?.is_empty()
-        && !one_time_keys::reserves(tx, email, None, now)?
+        && !one_time_keys::is_reserved(tx, email, None, now)?
     {
         return register::insert(tx, new, by, now);
     }

@@ -63,7 +63,7 @@ pub(crate) fn issue_to(
 
 /// Drops the keys for another password: for when the password or who may come in has changed.
 pub(crate) fn drop_resets(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
-    one_time_keys::remove_of(tx, user, Purpose::ResetPassword, Timestamp::from_micros(0))
+    one_time_keys::remove_all_of_user(tx, user, Purpose::ResetPassword, Timestamp::from_micros(0))
 }
 
 /// What the link with this key would be about now; `None` if it does not work. Spends nothing, and is
@@ -146,7 +146,7 @@ fn spend(
     let Some(found) = one_time_keys::find(tx, key, purpose, now)? else { return Ok(None) };
     let Some(id) = found.user else { return Ok(None) };
     let Some(user) = users::hold(tx, id)? else { return Ok(None) };
-    Ok(one_time_keys::take(tx, key, purpose, now)?.and_then(|taken| opened(user, taken, purpose)))
+    Ok(one_time_keys::consume(tx, key, purpose, now)?.and_then(|taken| opened(user, taken, purpose)))
 }
 
 /// A key works for an account that may log in, and for exactly the address that the account has: two

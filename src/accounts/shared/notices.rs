@@ -51,5 +51,5 @@ fn send(
     message: Message,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    mails::queue(tx, &NewMail { user, to: to.clone(), message }, now)
+    mails::insert(tx, &NewMail { user, to: to.clone(), message }, now)
 }

@@ -72,7 +72,7 @@ impl AuditEntryView {
             client: row.user_agent.as_deref().map(|agent| abbreviate::name(&http::client_in_words(agent))),
             user_agent: row.user_agent.as_deref().map(abbreviate::user_agent),
             detail: row.detail.as_deref().map(abbreviate::detail),
-            is_bad: Action::of_word(&row.action).is_some_and(Action::is_refusal),
+            is_bad: Action::named(&row.action).is_some_and(Action::is_refusal),
             is_own,
             actor,
             subject: row

@@ -55,7 +55,7 @@ impl ExportSource for AuditExport {
         limit: usize,
     ) -> Result<Vec<AuditRow>, StoreError> {
         let Some(filter) = self.0.clone() else { return Ok(Vec::new()) };
-        let start = last.map(AuditCursor::of);
+        let start = last.map(AuditCursor::at_row);
         app.store.read_aside(move |conn| audit_list::page(conn, &filter, false, start, limit)).await
     }
 

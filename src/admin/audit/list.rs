@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::store::queries::audit_list;
 use crate::store::queries::audit_list::AuditCursor;
 use crate::store::tables::audit;
-use crate::store::tables::audit::{Action, Head};
+use crate::store::tables::audit::{Action, ChainHead};
 use crate::store::{Conn, StoreError};
 use crate::web::filters::FilterErrors;
 use crate::web::layout::{Layout, see_other};
@@ -69,8 +69,8 @@ pub(crate) async fn list(
     let page = AuditPage {
         actions,
         is_unknown_user: result.is_unknown_user,
-        previous: result.paged.previous_end().map(|row| query.until(AuditCursor::of(row))),
-        next: result.paged.next_start().map(|row| query.after(AuditCursor::of(row))),
+        previous: result.paged.previous_end().map(|row| query.until(AuditCursor::at_row(row))),
+        next: result.paged.next_start().map(|row| query.after(AuditCursor::at_row(row))),
         chain: result.head.map(|head| chain(&head, &layout)),
         entries: result
             .paged
@@ -89,7 +89,7 @@ struct AuditPageRows {
     is_unknown_user: bool,
     paged: Paged<audit::AuditRow>,
     names: Names,
-    head: Option<Head>,
+    head: Option<ChainHead>,
 }
 
 /// Loads the page after the first cursor, or before the second; an empty page without a valid filter.
@@ -120,11 +120,11 @@ fn load(
     })
 }
 
-fn chain(head: &Head, layout: &Layout) -> Chain {
+fn chain(head: &ChainHead, layout: &Layout) -> Chain {
     Chain {
-        rows: head.mark.number.unsigned_abs(),
-        beginning: head.mark.seal_digits().chars().take(8).collect(),
-        head: head.mark.to_string(),
+        rows: head.anchor.number.unsigned_abs(),
+        beginning: head.anchor.seal_digits().chars().take(8).collect(),
+        head: head.anchor.to_string(),
         when: layout.when(head.at),
     }
 }

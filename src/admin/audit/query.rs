@@ -5,7 +5,7 @@ use crate::store::queries::audit_list::{AuditCursor, AuditFilter};
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
 use crate::store::{Conn, StoreError};
-use crate::types::{Email, UserId, sought};
+use crate::types::{Email, UserId, trim_for_search};
 use crate::web::PageForm;
 use crate::web::filters::{FilterErrors, day, day_after, filled, position, with_query};
 
@@ -34,7 +34,7 @@ pub(crate) struct AuditQuery {
 impl AuditQuery {
     /// Reads the parameters. An invalid position is ignored.
     pub(crate) fn read(fields: &PageForm) -> Self {
-        let text = |name: &str| sought(fields.get(name)).to_owned();
+        let text = |name: &str| trim_for_search(fields.get(name)).to_owned();
         let cursor = |name: &str| position(fields.get(name)).map(|(at, id)| AuditCursor { at, id });
         Self {
             user: text("who"),

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::types::{Email, EmailRule, sought};
+use crate::types::{Email, EmailRule, trim_for_search};
 
 /// A parsed list.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -61,7 +61,7 @@ fn parts(line: &str) -> impl Iterator<Item = &str> {
         is_quoted ^= c == '"';
         !is_quoted && (is_separator(c) || c == '>')
     });
-    parts.map(|part| sought(part.strip_suffix(is_separator).unwrap_or(part))).flat_map(words)
+    parts.map(|part| trim_for_search(part.strip_suffix(is_separator).unwrap_or(part))).flat_map(words)
 }
 
 const fn is_separator(c: char) -> bool {
@@ -72,7 +72,7 @@ const fn is_separator(c: char) -> bool {
 fn words(part: &str) -> impl Iterator<Item = &str> {
     let is_list = part.split_whitespace().all(|word| word.contains('@') && !word.contains('"'));
     let (list, whole) = if is_list { (part, None) } else { ("", Some(part)) };
-    list.split_whitespace().map(sought).chain(whole)
+    list.split_whitespace().map(trim_for_search).chain(whole)
 }
 
 /// The email of a part: the text in angle brackets, if there are some, without `mailto:`.
@@ -81,7 +81,7 @@ fn address_of(part: &str) -> &str {
         Some((_, address)) => address.strip_suffix('>').unwrap_or(part),
         None => part,
     };
-    without_scheme(sought(address))
+    without_scheme(trim_for_search(address))
 }
 
 /// The email of a `mailto:` URL, without the URL's parameters (RFC 6068 §2).

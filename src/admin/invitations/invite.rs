@@ -167,7 +167,7 @@ impl Check {
             digest.update(email.as_str());
             digest.update(open.map_or(0, |open| open.created.micros()).to_be_bytes());
         }
-        self.digest = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        self.digest = hex::encode(&digest.finalize()[..8]);
         Ok(self)
     }
 

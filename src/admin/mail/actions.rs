@@ -10,7 +10,7 @@ use crate::admin::mail::detail::path_of;
 use crate::admin::mail::query::LIST;
 use crate::admin::session::{Administrator, Post};
 use crate::app::App;
-use crate::store::tables::mails::{Mail, MailState};
+use crate::store::tables::mails::{DeliveryState, Mail};
 use crate::texts::Lang;
 use crate::types::MailId;
 use crate::web::PageError;
@@ -31,7 +31,7 @@ pub(crate) async fn retry(app: Data<App>, post: Post, id: Path<i64>) -> Result<H
         return Ok(page(&admin, &mail, admin.t.mail_number(mail.id), "").with_error(text).render_for(&admin));
     }
     let done = if app.config.mail.is_sent() { Done::MailRetried } else { Done::MailRetriedLater };
-    Ok(admin.redirect(&path_of(mail.id), &Flash::One(done, mail.letter.to.to_string())))
+    Ok(admin.redirect(&path_of(mail.id), &Flash::One(done, mail.content.to.to_string())))
 }
 
 /// `GET …/drop`.
@@ -41,7 +41,7 @@ pub(crate) async fn drop_form(
     id: Path<i64>,
 ) -> Result<HttpResponse, PageError> {
     let mail = detail::mail(&app, *id).await?;
-    if !matches!(mail.state, MailState::Waiting | MailState::Dead) {
+    if !matches!(mail.state, DeliveryState::Waiting | DeliveryState::Dead) {
         return Ok(see_other(&path_of(mail.id)).finish());
     }
     Ok(drop_page(&admin, &mail).render_for(&admin))
@@ -55,12 +55,12 @@ pub(crate) async fn drop(app: Data<App>, post: Post, id: Path<i64>) -> Result<Ht
         let text = error_text(admin.t, error)?;
         return Ok(drop_page(&admin, &mail).without_form().with_error(text).render_for(&admin));
     }
-    Ok(admin.redirect(&path_of(mail.id), &Flash::One(Done::MailDropped, mail.letter.to.to_string())))
+    Ok(admin.redirect(&path_of(mail.id), &Flash::One(Done::MailDropped, mail.content.to.to_string())))
 }
 
 fn drop_page(admin: &Administrator, mail: &Mail) -> FormPage {
     let t = admin.t;
-    let page = page(admin, mail, t.drop_mail_heading(&mail.letter.to), t.drop_mail_submit());
+    let page = page(admin, mail, t.drop_mail_heading(&mail.content.to), t.drop_mail_submit());
     FormPage { lead: vec![t.drop_mail_lead().to_owned()], is_dangerous: true, ..page }
 }
 
@@ -76,7 +76,7 @@ fn error_text(t: Lang, error: MailError) -> Result<String, PageError> {
     match error {
         MailError::BeingSent(_) => Ok(t.mail_being_sent().to_owned()),
         MailError::KeyGone(_) => Ok(t.mail_key_gone_for_good().to_owned()),
-        MailError::Ended(_, MailState::Sent) => Ok(t.mail_has_ended(t.state_sent())),
+        MailError::Ended(_, DeliveryState::Sent) => Ok(t.mail_has_ended(t.state_sent())),
         MailError::Ended(..) => Ok(t.mail_has_ended(t.state_dropped())),
         MailError::NotFound => Err(PageError::NotFound),
         MailError::Store(error) => Err(error.into()),

@@ -12,7 +12,7 @@ use crate::admin::users::user_form;
 use crate::app::App;
 use crate::mail::{DeliveryError, DeliveryExplanation, Preview};
 use crate::store::tables::mails;
-use crate::store::tables::mails::{Mail, MailState};
+use crate::store::tables::mails::{DeliveryState, Mail};
 use crate::texts::Lang;
 use crate::types::{MailId, MessageKind};
 use crate::web::layout::Layout;
@@ -49,13 +49,13 @@ pub(crate) async fn page(
     let mail = mail(&app, *id).await?;
     let layout = admin.layout();
     let is_being_sent = mail.is_being_sent(admin.now);
-    let has_lost_its_key = mail.state == MailState::Dead && mail.letter.kind.needs_key();
-    let can_drop = matches!(mail.state, MailState::Waiting | MailState::Dead) && !is_being_sent;
+    let has_lost_its_key = mail.state == DeliveryState::Dead && mail.content.kind.needs_key();
+    let can_drop = matches!(mail.state, DeliveryState::Waiting | DeliveryState::Dead) && !is_being_sent;
     let page = MailPage {
         trail: vec![trail(layout.t)],
-        kind: layout.t.mail_kind(mail.letter.kind.as_str()),
+        kind: layout.t.mail_kind(mail.content.kind.as_str()),
         state: state(layout.t, &mail, admin.now),
-        written: layout.when(mail.letter.written_at),
+        written: layout.when(mail.content.written_at),
         next_try: mail.due_at.filter(|due| *due > admin.now).map(|due| layout.until(due)),
         is_being_sent,
         ended: mail.ended_at.map(|moment| layout.when(moment)),
@@ -63,7 +63,7 @@ pub(crate) async fn page(
         can_retry: can_drop && !has_lost_its_key,
         can_drop,
         instead: has_lost_its_key.then(|| instead(layout.t, &mail)),
-        preview: app.mailer.preview(&mail.letter).map_err(|error| error.to_string()),
+        preview: app.mailer.preview(&mail.content).map_err(|error| error.to_string()),
         mail,
         layout,
     };
@@ -72,13 +72,13 @@ pub(crate) async fn page(
 
 fn explanation(t: Lang, line: &str) -> (DeliveryExplanation, &'static str) {
     let error = DeliveryError::of_stored(line);
-    (error.told(t), error.hint(t))
+    (error.explain(t), error.hint(t))
 }
 
 /// What to do instead of sending a mail whose key is no longer stored.
 fn instead(t: Lang, mail: &Mail) -> (&'static str, Option<(String, &'static str)>) {
     let user = || mail.user.map(|user| (user_form::path_of(user), t.to_the_user()));
-    match mail.letter.kind {
+    match mail.content.kind {
         MessageKind::Invite => {
             (t.mail_key_gone_invite(), Some((list::LIST.to_owned(), t.invitations_heading())))
         }

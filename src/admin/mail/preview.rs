@@ -23,14 +23,14 @@ const POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; im
 pub(crate) async fn page(app: Data<App>, _: Administrator, id: Path<i64>) -> Result<HttpResponse, PageError> {
     let mail = detail::mail(&app, *id).await?;
     // The page around the frame says why a mail cannot be rendered.
-    let preview = app.mailer.preview(&mail.letter).map_err(|_| PageError::NotFound)?;
+    let preview = app.mailer.preview(&mail.content).map_err(|_| PageError::NotFound)?;
     Ok(HttpResponse::Ok()
         .content_type(header::ContentType::html())
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((header::X_FRAME_OPTIONS, "SAMEORIGIN"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::REFERRER_POLICY, "no-referrer"))
-        .body(without_links(&preview.words.html)))
+        .body(without_links(&preview.mail.html)))
 }
 
 /// The mail with every `href` of a link renamed, so that the link leads nowhere: a frame without any rights could

@@ -1,7 +1,7 @@
 //! A mail as a row of a table: in the outbox, and on the page of its user (`templates/admin/mail/rows.html`).
 
 use crate::mail::{DeliveryError, DeliveryExplanation};
-use crate::store::tables::mails::{Mail, MailState};
+use crate::store::tables::mails::{DeliveryState, Mail};
 use crate::texts::Lang;
 use crate::types::Timestamp;
 use crate::web::When;
@@ -24,11 +24,11 @@ pub(crate) struct MailRow {
 
 impl MailRow {
     pub(crate) fn new(mail: Mail, layout: &Layout, now: Timestamp) -> Self {
-        let written = layout.when(mail.letter.written_at);
+        let written = layout.when(mail.content.written_at);
         let (state, class) = state(layout.t, &mail, now);
         Self {
-            kind: layout.t.mail_kind(mail.letter.kind.as_str()),
-            to: abbreviate::email(mail.letter.to.as_str()),
+            kind: layout.t.mail_kind(mail.content.kind.as_str()),
+            to: abbreviate::email(mail.content.to.as_str()),
             error: mail.last_error.as_deref().map(|line| short_explanation(layout.t, line)),
             mail,
             written,
@@ -40,17 +40,17 @@ impl MailRow {
 
 /// Why a mail was not delivered, cut to the length of a list.
 fn short_explanation(t: Lang, line: &str) -> DeliveryExplanation {
-    let explanation = DeliveryError::of_stored(line).told(t);
-    DeliveryExplanation { said: explanation.said.as_deref().map(abbreviate::detail), ..explanation }
+    let explanation = DeliveryError::of_stored(line).explain(t);
+    DeliveryExplanation { quote: explanation.quote.as_deref().map(abbreviate::detail), ..explanation }
 }
 
 /// The state of a mail: its text and CSS classes.
 pub(crate) fn state(t: Lang, mail: &Mail, now: Timestamp) -> (&'static str, &'static str) {
     match mail.state {
-        MailState::Waiting if mail.is_being_sent(now) => (t.state_sending(), "badge badge-strong"),
-        MailState::Waiting => (t.state_waiting(), "badge badge-warn"),
-        MailState::Sent => (t.state_sent(), "badge"),
-        MailState::Dead => (t.state_dead(), "badge badge-bad"),
-        MailState::Dropped => (t.state_dropped(), "badge"),
+        DeliveryState::Waiting if mail.is_being_sent(now) => (t.state_sending(), "badge badge-strong"),
+        DeliveryState::Waiting => (t.state_waiting(), "badge badge-warn"),
+        DeliveryState::Sent => (t.state_sent(), "badge"),
+        DeliveryState::Dead => (t.state_dead(), "badge badge-bad"),
+        DeliveryState::Dropped => (t.state_dropped(), "badge"),
     }
 }

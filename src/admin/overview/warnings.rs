@@ -107,9 +107,9 @@ fn waiting_mails(app: &App, t: Lang, outbox: &Outbox, now: Timestamp) -> Option<
         let text = t.warn_no_server(outbox.waiting);
         return Some(OverviewWarning { text, advice: t.advise_no_server().to_owned(), link });
     }
-    let waited = now.since(oldest.letter.written_at);
+    let waited = now.since(oldest.content.written_at);
     let advice = match &oldest.last_error {
-        Some(line) => t.advise_late(DeliveryError::of_stored(line).told(t)),
+        Some(line) => t.advise_late(DeliveryError::of_stored(line).explain(t)),
         None => t.advise_late_unknown().to_owned(),
     };
     let max_wait = if oldest.last_error.is_some() { MAX_WAIT_FAILED } else { MAX_WAIT };

@@ -240,8 +240,7 @@ impl BulkPlan {
 
     /// A digest of the affected users as the page displays them.
     fn selection_digest(&self) -> String {
-        let digest = self.digest.clone().finalize();
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(&self.digest.clone().finalize()[..8])
     }
 
     /// Whether the administrator has to type the number of users.

@@ -53,7 +53,7 @@ impl ExportSource for UserExport {
         limit: usize,
     ) -> Result<Vec<ListedUser>, StoreError> {
         let (filter, order) = (self.filter.clone(), self.order);
-        let start = last.map(|user| UserCursor::of(user, &filter, order.by));
+        let start = last.map(|user| UserCursor::at_user(user, &filter, order.by));
         let read = move |conn: &mut _| user_list::page(conn, &filter, order, start.as_ref(), limit);
         app.store.read_aside(read).await
     }

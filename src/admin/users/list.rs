@@ -72,7 +72,7 @@ pub(crate) async fn list(
     let query = UserQuery::read(&fields);
     let (result, is_unfiltered, errors) = match query.filter(admin.now) {
         Ok(filter) => {
-            let is_unfiltered = filter.is_everybody();
+            let is_unfiltered = filter.is_empty();
             (
                 load(&app, query.clone(), filter, fields.has("count")).await?,
                 is_unfiltered,
@@ -132,13 +132,13 @@ async fn load(
         };
         let users = user_list::page(conn, &filter, order, start, PAGE_SIZE + 1)?;
         let totals = match start {
-            None if users.len() <= PAGE_SIZE => Totals::of(&users),
+            None if users.len() <= PAGE_SIZE => Totals::of_all(&users),
             _ if is_exact => user_list::exact_totals(conn, &filter)?,
             _ => user_list::totals(conn, &filter, MAX_COUNTED)?,
         };
         let page_start = PageStart::of(query.after.as_ref(), query.until.as_ref());
         let paged = Paged::new(users, PAGE_SIZE, page_start);
-        let cursor = |user: Option<&ListedUser>| user.map(|user| UserCursor::of(user, &filter, by));
+        let cursor = |user: Option<&ListedUser>| user.map(|user| UserCursor::at_user(user, &filter, by));
         Ok(UserPageRows {
             previous: cursor(paged.previous_end()),
             next: cursor(paged.next_start()),
@@ -180,7 +180,7 @@ fn row(user: ListedUser, layout: &Layout) -> UserRow {
 
 fn columns(query: &UserQuery, layout: &Layout) -> Vec<SortColumn> {
     let t = layout.t;
-    let (sorted, order) = match query.order.falling {
+    let (sorted, order) = match query.order.descending {
         true => ("descending", t.sorted_falling()),
         false => ("ascending", t.sorted_rising()),
     };

@@ -7,7 +7,7 @@ use crate::store::queries::statistics;
 use crate::store::queries::user_list::{
     LastLogin, MatchRank, SearchTerm, SortKey, SortOrder, UserCursor, UserFilter,
 };
-use crate::types::{Timestamp, sought};
+use crate::types::{Timestamp, trim_for_search};
 use crate::web::PageForm;
 use crate::web::filters::{FilterError, FilterErrors, day, filled, position, with_query};
 
@@ -53,8 +53,9 @@ pub(crate) struct UserQuery {
 impl UserQuery {
     /// Reads the parameters. An invalid sort order or position is ignored.
     pub(crate) fn read(fields: &PageForm) -> Self {
-        let text = |name: &str| sought(fields.get(name)).to_owned();
-        let order = order_of(fields.get("sort")).unwrap_or_else(|| default_order(sought(fields.get("q"))));
+        let text = |name: &str| trim_for_search(fields.get(name)).to_owned();
+        let order =
+            order_of(fields.get("sort")).unwrap_or_else(|| default_order(trim_for_search(fields.get("q"))));
         let cursor = |name: &str| cursor_of(fields.get(name), order.by);
         Self {
             term: text("q"),
@@ -168,7 +169,7 @@ impl UserQuery {
         let order = match self.order.by == by {
             true => self.order.reversed(),
             // Columns of dates begin with the latest one.
-            false => SortOrder { by, falling: matches!(by, SortKey::Created | SortKey::LastLogin) },
+            false => SortOrder { by, descending: matches!(by, SortKey::Created | SortKey::LastLogin) },
         };
         Self { order, ..self.clone() }.path(LIST)
     }
@@ -197,17 +198,17 @@ const COLUMNS: [(SortKey, &str); 4] = [
 /// The sort order of a URL without one.
 fn default_order(term: &str) -> SortOrder {
     let by = if SearchTerm::new(term).is_some() { SortKey::Match } else { SortKey::Username };
-    SortOrder { by, falling: false }
+    SortOrder { by, descending: false }
 }
 
 fn order_of(text: &str) -> Option<SortOrder> {
-    let (falling, column) = text.strip_prefix('-').map_or((false, text), |column| (true, column));
-    COLUMNS.iter().find(|(_, name)| *name == column).map(|(by, _)| SortOrder { by: *by, falling })
+    let (descending, column) = text.strip_prefix('-').map_or((false, text), |column| (true, column));
+    COLUMNS.iter().find(|(_, name)| *name == column).map(|(by, _)| SortOrder { by: *by, descending })
 }
 
 fn sort_of(order: SortOrder) -> String {
     let column = COLUMNS.iter().find(|(by, _)| *by == order.by).map_or("", |(_, name)| name);
-    format!("{}{column}", if order.falling { "-" } else { "" })
+    format!("{}{column}", if order.descending { "-" } else { "" })
 }
 
 fn cursor_of(text: &str, by: SortKey) -> Option<UserCursor> {

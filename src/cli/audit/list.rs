@@ -39,7 +39,7 @@ pub(crate) async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
                 output::told(&line(row))?;
             }
         }
-        place = rows.last().map(AuditCursor::of);
+        place = rows.last().map(AuditCursor::at_row);
         left = if rows.len() < step { 0 } else { left - step };
     }
     match (args.json, separator) {

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use super::error::CliError;
 use super::{GlobalArgs, wait_for};
-use crate::store::tables::audit::{Action, ChainMark};
+use crate::store::tables::audit::{Action, ChainAnchor};
 
 /// What can be done with the log.
 #[derive(Debug, Subcommand)]
@@ -32,7 +32,7 @@ pub(crate) enum AuditCommand {
 pub(crate) struct VerifyArgs {
     /// A row and its seal, as an earlier run printed them at its end (may be given several times)
     #[arg(long, value_name = "NUMBER:SEAL")]
-    expect: Vec<ChainMark>,
+    expect: Vec<ChainAnchor>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -59,7 +59,7 @@ pub(crate) struct ListArgs {
 }
 
 fn action(word: &str) -> Result<Action, String> {
-    Action::of_word(word).ok_or_else(|| {
+    Action::named(word).ok_or_else(|| {
         let words: Vec<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
         format!("one of {}", words.join(", "))
     })

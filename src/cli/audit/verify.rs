@@ -41,7 +41,7 @@ fn print(report: &ChainReport) -> Result<(), CliError> {
     for finding in &report.findings {
         output::line(&words(finding))?;
     }
-    let more = report.found - report.findings.len() as u64;
+    let more = report.problems - report.findings.len() as u64;
     if more > 0 {
         output::line(&format!("and {more} more"))?;
     }
@@ -86,24 +86,26 @@ fn words(finding: &ChainFinding) -> String {
         ChainProblem::Missing(from) => {
             format!("numbers {from} to {} are missing; {row} cannot be checked without them", number - 1)
         }
-        ChainProblem::Twice => format!("{row}: there is another row of this number"),
-        ChainProblem::Unfit => format!(
+        ChainProblem::Duplicate => format!("{row}: there is another row of this number"),
+        ChainProblem::Altered => format!(
             "{row} does not fit its seal: something in it was altered, it was moved or put in, or the seal \
              before it is another one"
         ),
-        ChainProblem::WhoAltered => format!("{row}: the username or the detail was altered"),
-        ChainProblem::PlaceAltered => format!("{row}: the address or the client was altered"),
-        ChainProblem::WhoTaken => {
+        ChainProblem::SubjectAltered => format!("{row}: the username or the detail was altered"),
+        ChainProblem::ClientAltered => format!("{row}: the address or the client was altered"),
+        ChainProblem::SubjectRemoved => {
             format!("{row}: username and detail were taken out, though the account was not deleted")
         }
-        ChainProblem::PlaceTaken => {
+        ChainProblem::ClientRemoved => {
             format!("{row}: address and client were taken out, though no account in it was deleted")
         }
-        ChainProblem::NotAsNoted => {
+        ChainProblem::AnchorMismatch => {
             format!("{row} has another seal than the one noted: the chain was computed anew")
         }
-        ChainProblem::Cut => format!("number {number} was noted, and is not there: the end was cut off"),
-        ChainProblem::Ends => format!(
+        ChainProblem::Truncated => {
+            format!("number {number} was noted, and is not there: the end was cut off")
+        }
+        ChainProblem::HeadMismatch => format!(
             "the chain does not end where doorward left it, at number {number}: rows were cut off or put on, \
              or the note of its end was altered"
         ),
@@ -127,7 +129,7 @@ fn json_of(report: &ChainReport) -> Value {
         "head": report.head.as_ref().map(ToString::to_string),
         "unchained": report.unsealed,
         "oldest_unchained": report.oldest_unsealed.map(Timestamp::to_rfc3339),
-        "found": report.found,
+        "found": report.problems,
         "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
     })
 }

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 
 use super::error::CliError;
 use super::{GlobalArgs, wait_for};
-use crate::store::tables::mails::MailState;
+use crate::store::tables::mails::DeliveryState;
 use crate::types::MailId;
 
 /// What can be done with mails.
@@ -18,7 +18,7 @@ pub(crate) enum MailCommand {
     List {
         /// Only those that are waiting, sent, dead (given up) or dropped
         #[arg(long, value_parser = state)]
-        state: Option<MailState>,
+        state: Option<DeliveryState>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -66,8 +66,8 @@ pub(crate) struct RetryArgs {
     all: bool,
 }
 
-fn state(word: &str) -> Result<MailState, String> {
-    let found = MailState::WORDS.into_iter().find(|(known, _)| *known == word);
+fn state(word: &str) -> Result<DeliveryState, String> {
+    let found = DeliveryState::WORDS.into_iter().find(|(known, _)| *known == word);
     found.map(|(_, state)| state).ok_or_else(|| "one of waiting, sent, dead, dropped".to_owned())
 }
 

@@ -1,6 +1,4 @@
-//! The tables as diesel sees them; one description for every dialect.
-//!
-//! Written by hand beside `migrations/`; used by the other files of `store` only.
+//! The tables for diesel; one description for both dialects, written by hand beside `migrations/`.
 
 diesel::table! {
     users (id) {

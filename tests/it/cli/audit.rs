@@ -9,7 +9,7 @@ use doorward::testing::accounts::{delete_user, make_admin};
 use doorward::testing::app::Config;
 use doorward::testing::app::store_settings;
 use doorward::testing::store::audit;
-use doorward::testing::store::audit::{Action, ChainMark, ChainReport, NewAuditEntry};
+use doorward::testing::store::audit::{Action, ChainAnchor, ChainReport, NewAuditEntry};
 use doorward::testing::types::{Timestamp, UserId};
 use serde_json::Value;
 
@@ -38,15 +38,15 @@ fn seal(server: &TestServer) {
     server.wait(seal_audit(&server.app)).unwrap();
 }
 
-fn verify(database: &Database, expected: &[ChainMark]) -> ChainReport {
+fn verify(database: &Database, expected: &[ChainAnchor]) -> ChainReport {
     let config = Config::from_settings(&[("database_url", database.url())]).unwrap();
     audit::verify(&config.database_url, store_settings(&config), expected).unwrap()
 }
 
 /// What is found, as words for programs.
-fn found(database: &Database, expected: &[ChainMark]) -> Vec<&'static str> {
+fn found(database: &Database, expected: &[ChainAnchor]) -> Vec<&'static str> {
     let report = verify(database, expected);
-    assert_eq!(report.found as usize, report.findings.len());
+    assert_eq!(report.problems as usize, report.findings.len());
     report.findings.iter().map(|finding| finding.problem.code()).collect()
 }
 
@@ -63,12 +63,12 @@ fn a_log_that_nobody_changed_is_whole_and_ends_where_it_was_noted() {
     assert_eq!((said.code, said.err.as_str()), (0, ""), "{said:?}");
     let lines: Vec<&str> = said.out.lines().collect();
     assert_eq!(lines[0], "8 rows are chained; nothing is missing or altered", "{said:?}");
-    let mark = lines[1].to_owned();
-    assert!(mark.starts_with("8:") && mark.len() == 66, "{mark}");
+    let anchor = lines[1].to_owned();
+    assert!(anchor.starts_with("8:") && anchor.len() == 66, "{anchor}");
 
     server.log_in("bob");
     seal(&server);
-    let said = place.run(&["audit", "verify", "--expect", &mark, "--json"]);
+    let said = place.run(&["audit", "verify", "--expect", &anchor, "--json"]);
     assert_eq!(said.code, 0, "{said:?}");
     let json: Value = serde_json::from_str(&said.out).unwrap();
     assert_eq!((json["whole"].as_bool(), json["rows"].as_u64()), (Some(true), Some(9)), "{json}");
@@ -94,13 +94,13 @@ fn whatever_is_done_to_a_row_is_found() {
         (all_of_it("detail = NULL"), "subject_altered"),
         (all_of_it("address = '10.0.0.8'"), "address_altered"),
         (all_of_it("user_agent = NULL"), "address_altered"),
-        (all_of_it("who_salt = place_salt"), "subject_altered"),
-        (all_of_it("place_salt = NULL"), "address_altered"),
-        (all_of_it("who_digest = place_digest"), "altered,subject_altered"),
-        (all_of_it("place_digest = NULL"), "altered,address_altered"),
-        (all_of_it("subject = NULL, detail = NULL, who_salt = NULL"), "subject_removed"),
-        (all_of_it("address = NULL, user_agent = NULL, place_salt = NULL"), "address_removed"),
-        (all_of_it("seal = who_digest"), "altered,altered"),
+        (all_of_it("subject_salt = client_salt"), "subject_altered"),
+        (all_of_it("client_salt = NULL"), "address_altered"),
+        (all_of_it("subject_digest = client_digest"), "altered,subject_altered"),
+        (all_of_it("client_digest = NULL"), "altered,address_altered"),
+        (all_of_it("subject = NULL, detail = NULL, subject_salt = NULL"), "subject_removed"),
+        (all_of_it("address = NULL, user_agent = NULL, client_salt = NULL"), "address_removed"),
+        (all_of_it("seal = subject_digest"), "altered,altered"),
         (all_of_it("seal = NULL"), "altered,altered"),
         (all_of_it("seal_number = 1000"), "missing,missing,ends_elsewhere"),
         (format!("DELETE FROM audit WHERE {row}"), "missing"),
@@ -164,12 +164,12 @@ fn findings_are_told_in_words_and_by_the_exit_code() {
 fn an_end_that_was_cut_off_is_found_also_when_the_chain_has_gone_on() {
     let (server, ..) = furnished();
     let database = server.database();
-    let mark = verify(database, &[]).head.unwrap();
+    let anchor = verify(database, &[]).head.unwrap();
     database.execute("DELETE FROM audit WHERE seal_number > 6");
     assert_eq!(found(database, &[]), ["ends_elsewhere"]);
     let report = verify(database, &[]);
-    assert_eq!(report.findings[0].number, mark.number, "up to there it went");
-    assert_eq!(found(database, std::slice::from_ref(&mark)), ["cut", "ends_elsewhere"]);
+    assert_eq!(report.findings[0].number, anchor.number, "up to there it went");
+    assert_eq!(found(database, std::slice::from_ref(&anchor)), ["cut", "ends_elsewhere"]);
     server.log_in("bob");
     server.log_in("bob");
     seal(&server);
@@ -182,13 +182,13 @@ fn an_end_that_was_cut_off_is_found_also_when_the_chain_has_gone_on() {
 fn an_end_that_was_computed_anew_is_found_by_what_was_noted_elsewhere() {
     let (server, ..) = furnished();
     let database = server.database();
-    let mark = verify(database, &[]).head.unwrap();
+    let anchor = verify(database, &[]).head.unwrap();
     database.execute("DELETE FROM audit WHERE seal_number > 6; DELETE FROM audit_head");
     server.log_in("bob");
     server.log_in("bob");
     seal(&server);
     assert_eq!(found(database, &[]), [""; 0], "a chain alone cannot show it");
-    assert_eq!(found(database, &[mark]), ["not_as_noted"]);
+    assert_eq!(found(database, &[anchor]), ["not_as_noted"]);
 }
 
 #[test]
@@ -203,20 +203,20 @@ fn the_chain_stays_whole_when_accounts_go_and_nothing_of_them_is_left() {
     seal(&server);
     let report = verify(database, &[]);
     assert!(report.is_whole() && report.unsealed == 0, "{report:?}");
-    assert_eq!(count(database, &format!("subject_id = {alice} AND who_digest IS NOT NULL")), 4);
+    assert_eq!(count(database, &format!("subject_id = {alice} AND subject_digest IS NOT NULL")), 4);
     assert_eq!(
         count(
             database,
-            &format!("subject_id = {alice} AND (who_salt IS NOT NULL OR place_salt IS NOT NULL)")
+            &format!("subject_id = {alice} AND (subject_salt IS NOT NULL OR client_salt IS NOT NULL)")
         ),
         0
     );
     assert_eq!(
-        count(database, &format!("actor_id = {root} AND (address IS NOT NULL OR place_salt IS NOT NULL)")),
+        count(database, &format!("actor_id = {root} AND (address IS NOT NULL OR client_salt IS NOT NULL)")),
         0
     );
     assert_eq!(
-        count(database, &format!("actor_id = {root} AND who_salt IS NOT NULL")),
+        count(database, &format!("actor_id = {root} AND subject_salt IS NOT NULL")),
         1,
         "bob is still there"
     );
@@ -336,13 +336,13 @@ fn a_copy_has_the_chain_and_goes_on_with_it() {
     let copy = Database::sqlite();
     let said = Place::sqlite().run(&["copy", "--from", server.database().url(), "--to", copy.url()]);
     assert_eq!(said.code, 0, "{said:?}");
-    let mark = verify(server.database(), &[]).head.unwrap();
-    assert_eq!(verify(&copy, &[]).head, Some(mark.clone()));
+    let anchor = verify(server.database(), &[]).head.unwrap();
+    assert_eq!(verify(&copy, &[]).head, Some(anchor.clone()));
     let there = TestServer::on(copy, &[]);
     there.log_in("bob");
     seal(&there);
-    let report = verify(there.database(), std::slice::from_ref(&mark));
-    assert!(report.is_whole() && report.head.unwrap().number == mark.number + 1, "{:?}", report.findings);
+    let report = verify(there.database(), std::slice::from_ref(&anchor));
+    assert!(report.is_whole() && report.head.unwrap().number == anchor.number + 1, "{:?}", report.findings);
 }
 
 #[test]
@@ -377,12 +377,12 @@ fn the_log_is_listed_for_people_and_for_programs() {
 fn a_deletion_that_is_nowhere_written_is_found() {
     let (server, alice, _) = furnished();
     let database = server.database();
-    let mark = verify(database, &[]).head.unwrap();
+    let anchor = verify(database, &[]).head.unwrap();
     database.execute(&format!(
         "DELETE FROM refresh_tokens; DELETE FROM sessions; DELETE FROM users WHERE id = {alice}; \
-         UPDATE audit SET subject = NULL, detail = NULL, address = NULL, user_agent = NULL, who_salt = NULL, \
-         place_salt = NULL WHERE subject_id = {alice}"
+         UPDATE audit SET subject = NULL, detail = NULL, address = NULL, user_agent = NULL, subject_salt = NULL, \
+         client_salt = NULL WHERE subject_id = {alice}"
     ));
-    let found = found(database, &[mark]);
+    let found = found(database, &[anchor]);
     assert!(found.contains(&"subject_removed") && found.contains(&"address_removed"), "{found:?}");
 }

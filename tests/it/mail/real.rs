@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use doorward::testing::store::mails::MailState;
+use doorward::testing::store::mails::DeliveryState;
 
 use super::{app_at, outbox_of, queue_in, reset_mail};
 use crate::cli::Place;
@@ -86,7 +86,7 @@ fn a_mail_reaches_a_real_server_over_starttls_with_a_login() {
     {
         assert!(mail.contains(part), "{part}: {mail}");
     }
-    wait_until(|| outbox_of(&app)[0].state == MailState::Sent);
+    wait_until(|| outbox_of(&app)[0].state == DeliveryState::Sent);
     drop(serving);
 }
 

@@ -1,5 +1,5 @@
-//! A test mail, sent at once and past the outbox, so that its sender is told what goes wrong. Called
-//! by the admin; the command line does the same without a database.
+//! A test mail from the admin: sent at once, without the outbox, so that the page can display the error. The
+//! command line does the same without a database.
 
 use thiserror::Error;
 
@@ -10,27 +10,24 @@ use crate::store::StoreError;
 use crate::store::tables::audit::Action;
 use crate::types::Email;
 
-/// Why a test mail did not leave.
+/// Why a test mail was not sent.
 #[derive(Debug, Error)]
 pub(crate) enum TestMailError {
-    /// There is no server to send it to.
+    /// The settings have no SMTP server.
     #[error("mail.smtp.host is not set, so no mail can be sent")]
     NoServer,
-    /// It cannot be worded.
+    /// The template failed.
     #[error(transparent)]
     Compose(#[from] ComposeError),
-    /// It came no further than this.
+    /// The server did not accept it, or was not reached.
     #[error(transparent)]
     Send(#[from] SendError),
-    /// The store could not note it.
+    /// The attempt could not be recorded.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Sends a test mail and waits for what the server says. That it was tried is written down first.
-///
-/// # Errors
-/// Whatever kept it from being sent.
+/// Sends a test mail and waits for the server's answer. The attempt is recorded in the audit log first.
 pub(crate) async fn send_test_mail(app: &App, to: Email, by: &Actor) -> Result<(), TestMailError> {
     let mut session = app.mailer.session().ok_or(TestMailError::NoServer)?;
     let now = app.clock.now();
