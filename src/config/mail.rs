@@ -30,6 +30,14 @@ pub struct MailConfig {
     pub smtp: Option<SmtpConfig>,
 }
 
+impl MailConfig {
+    /// Whether mails are sent. Without a mail server they wait in the outbox.
+    #[must_use]
+    pub const fn is_sent(&self) -> bool {
+        self.smtp.is_some()
+    }
+}
+
 /// `mail.smtp.*`: the server that takes our mails.
 #[derive(Debug, Clone)]
 pub struct SmtpConfig {

@@ -113,13 +113,13 @@ test("after a failed sign-in the focus is at the field with the error", async (t
 
 /** Whether the bar is visible without scrolling, and leaves most of the window free. */
 function isBarInSight() {
-  const { top, bottom } = document.querySelector(".chosen").getBoundingClientRect();
+  const { top, bottom } = document.querySelector(".selection-bar").getBoundingClientRect();
   return bottom <= innerHeight && top >= innerHeight * 0.7;
 }
 
 /** Whether the bar of bulk actions covers the focused row. */
 function isUnderBar() {
-  const [element, bar] = [document.activeElement, document.querySelector(".chosen")];
+  const [element, bar] = [document.activeElement, document.querySelector(".selection-bar")];
   if (!element.closest("table")) return false;
   return element.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
 }
