@@ -135,7 +135,7 @@ pub fn store_settings(config: &Config) -> store::StoreSettings {
         pool: database.pool,
         connect_timeout: database.connect_timeout,
         statement_timeout: database.statement_timeout,
-        wait_for: database.wait_for,
+        wait_for: database.startup_timeout,
     }
 }
 

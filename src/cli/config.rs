@@ -6,6 +6,7 @@ use serde_json::json;
 use super::GlobalArgs;
 use super::error::CliError;
 use super::output;
+use crate::config::{example_toml, settings_table};
 use crate::mail::Mailer;
 
 /// What `doorward config` takes.
@@ -14,10 +15,22 @@ pub(crate) struct ConfigArgs {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Print doorward.example.toml: every setting with its default and a description
+    #[arg(long, conflicts_with = "json")]
+    example: bool,
+    /// Print the table of docs/configuration.md
+    #[arg(long, conflicts_with_all = ["json", "example"])]
+    table: bool,
 }
 
 /// Prints every setting.
 pub(crate) fn run(settings: GlobalArgs, args: &ConfigArgs) -> Result<(), CliError> {
+    if args.example {
+        return output::part(&example_toml());
+    }
+    if args.table {
+        return output::part(&settings_table());
+    }
     let config = settings.load(Vec::new())?;
     let described = config.describe();
     // Also what the settings lead to: a broken template is found here, and not in somebody's mail.

@@ -82,7 +82,7 @@ impl From<StoreError> for CliError {
                 "the folder must exist and be writable by this user; name the database with --database-url sqlite:PATH"
             }
             StoreError::Lost(_) => {
-                "the server in database_url must be up and reachable from here; database.wait_for says how long to wait for it"
+                "the server in database_url must be up and reachable from here; database.startup_timeout says how long to wait for it"
             }
             _ => "",
         };

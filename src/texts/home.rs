@@ -77,6 +77,8 @@ texts! {
         | "Ein kurzer Schlüssel lässt sich aus einem Token erraten. Setzen Sie signing_key auf {bytes} zufällige Bytes oder mehr; alle Token des alten enden damit.";
     warn_links_nowhere(origin) = "Links in mails start with {origin}, which leads nowhere." | "Links in Mails lauten {origin} und führen nirgendwohin.";
     advise_links_nowhere() = "Set public_url to the address that people use." | "Setzen Sie public_url auf die Adresse, die die Leute benutzen.";
+    warn_former_name(former, name) = "The setting {former} is now {name}." | "Die Einstellung {former} heißt jetzt {name}.";
+    advise_former_name(name) = "Write {name} instead. The former name still works." | "Schreiben Sie stattdessen {name}. Der frühere Name funktioniert noch.";
     warn_plain_http(origin) = "{origin} is not https: anybody on the way can read passwords."
         | "{origin} ist kein https: Jeder auf dem Weg kann Passwörter lesen.";
     advise_plain_http() = "Put a proxy with TLS in front, and set public_url to its https address."

@@ -168,6 +168,6 @@ async fn settle(app: &App, id: MailId, lease: MailLease, outcome: Outcome) -> Re
 
 /// Forgets what ended longer ago than the settings want.
 async fn sweep(app: &App) -> Result<usize, StoreError> {
-    let before = app.clock.now().minus(app.config.mail.keep);
+    let before = app.clock.now().minus(app.config.mail.retention);
     app.store.write(move |tx| mails::sweep(tx, before)).await
 }

@@ -44,7 +44,7 @@ impl FromRequest for RequestBody {
         ready(Ok(Self {
             content_type: headers.get(header::CONTENT_TYPE).map(|value| value.as_bytes().to_vec()),
             declared,
-            limit: request.app_data::<AppData<App>>().map_or(0, |app| app.config.limits.body),
+            limit: request.app_data::<AppData<App>>().map_or(0, |app| app.config.limits.max_body),
             payload: payload.take(),
             request: request.clone(),
         }))
