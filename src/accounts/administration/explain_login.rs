@@ -175,7 +175,7 @@ impl LoginFinding {
 /// Finds out what would become of a login with this identifier.
 pub(crate) async fn explain_login(app: &App, identifier: Identifier) -> Result<LoginExplanation, StoreError> {
     let now = app.clock.now();
-    let buckets = app.limits.buckets(&identifier, None);
+    let buckets = app.limits.login(&identifier, None);
     let (hides, limits) = (app.config.registration.hide_existing, app.limits);
     app.store
         .read(move |conn| {
@@ -259,7 +259,7 @@ fn other_wait(
         true => user.email.as_str(),
         false => user.username.as_str(),
     };
-    let wait = throttle::longest_wait(conn, &limits.buckets(&Identifier::new(other), None), now)?;
+    let wait = throttle::longest_wait(conn, &limits.login(&Identifier::new(other), None), now)?;
     Ok(wait.map(|wait| LoginFinding::OtherThrottled(other.to_owned(), wait)))
 }
 

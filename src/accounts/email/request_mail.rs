@@ -68,7 +68,7 @@ pub(crate) async fn request_mail(
     by: &Actor,
 ) -> Result<(), RequestMailError> {
     let now = app.clock.now();
-    let buckets = app.limits.letters(letter.word(), &email, by.address);
+    let buckets = app.limits.requested_mail(letter.word(), &email, by.address);
     let asked = StoredMailRequest {
         purpose: letter.purpose(),
         email,

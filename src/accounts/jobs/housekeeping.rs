@@ -42,7 +42,7 @@ pub(crate) async fn run_housekeeping(app: App) {
 /// # Errors
 /// If the store fails: then it is forgotten.
 pub async fn record_last_seen(app: &App) -> Result<(), StoreError> {
-    for some in app.seen.take().chunks(BATCH) {
+    for some in app.last_seen.drain().chunks(BATCH) {
         let some = some.to_vec();
         app.store.write(move |tx| sessions::seen(tx, &some)).await?;
     }

@@ -102,7 +102,7 @@ pub(crate) async fn check<P: Send + 'static, T: Send + 'static>(
     let begun = Instant::now();
     let Credentials { identifier, password } = credentials;
     let typed = Typed::from(password);
-    let buckets = app.limits.buckets(&identifier, by.address);
+    let buckets = app.limits.login(&identifier, by.address);
     let origin = Requester {
         account: Some(identifier.fingerprint() as u64),
         address: by.address.map(limits::subscriber),

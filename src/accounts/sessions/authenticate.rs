@@ -54,7 +54,7 @@ pub(crate) async fn authenticate(app: &App, token: &[u8]) -> Result<Authenticate
     let found = app.store.read(move |conn| sessions::with_user(conn, id, &handle)).await?;
     let authenticated = judge(found, &claims, TokenError::InvalidOrExpired)?;
     if let Some((id, known)) = authenticated.last_seen {
-        app.seen.note(id, known, now);
+        app.last_seen.note(id, known, now);
     }
     Ok(authenticated)
 }

@@ -150,7 +150,7 @@ pub(crate) async fn open<T: Send + 'static>(
 /// Counts a bad key against the address it came from. No number of them finds a good one; it is for
 /// the work that they make.
 pub(crate) async fn refuse(app: &App, by: &Actor) -> Result<KeyError, StoreError> {
-    let (buckets, now) = (app.limits.token_buckets(by.address), app.clock.now());
+    let (buckets, now) = (app.limits.token(by.address), app.clock.now());
     app.store
         .write(move |tx| {
             throttle::lock(tx, &buckets)?;

@@ -18,7 +18,7 @@ const FRESH: Duration = Duration::from_secs(60);
 /// The figures for an administrator. Of many who ask at once, one has them counted and the others wait
 /// for it.
 pub(crate) async fn latest(app: &App, reader: UserId) -> Result<Arc<Statistics>, StoreError> {
-    let mut kept = app.figures.lock().await;
+    let mut kept = app.handlers.statistics.lock().await;
     let now = app.clock.now();
     if let Some(figures) = kept.as_ref().filter(|figures| now.since(figures.at) < FRESH) {
         let (figures, at) = (Arc::clone(figures), figures.at);

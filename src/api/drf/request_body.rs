@@ -57,7 +57,7 @@ impl RequestBody {
     /// # Errors
     /// 400, 408, 413 or 415, in DRF's dress.
     pub(crate) async fn read(mut self) -> Result<Data, ApiError> {
-        let turns = self.request.app_data::<AppData<App>>().map(|app| Arc::clone(&app.large_bodies));
+        let turns = self.request.app_data::<AppData<App>>().map(|app| Arc::clone(&app.handlers.large_bodies));
         // Kept until the body is parsed, and gone with it.
         let mut turn = LargeBodyPermit { turns, held: None };
         let read = tokio::time::timeout(PATIENCE, self.bytes(&mut turn)).await;
