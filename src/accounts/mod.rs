@@ -53,7 +53,7 @@ pub(crate) use login::admin_session::{SignIn, administrator, reauthenticate, sig
 pub(crate) use login::log_in::Credentials;
 pub(crate) use login::log_in::{LogInError, LoggedIn, log_in};
 pub(crate) use login::prepared_session::TokenKinds;
-pub use outbox::{MailError, MailWorker, Retried, drop_mail, retry_all_mails, retry_mail};
+pub use outbox::{MailError, Retried, drop_mail, retry_all_mails, retry_mail, run_mail_worker};
 pub(crate) use outbox::{TestMailError, send_test_mail};
 pub(crate) use password::change_password::{ChangePasswordError, change_password};
 pub(crate) use password::policy::{Attribute, PolicyViolation};

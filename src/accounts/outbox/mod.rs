@@ -7,7 +7,7 @@ mod test;
 mod worker;
 
 pub(crate) use test::{TestMailError, send_test_mail};
-pub use worker::MailWorker;
+pub use worker::run_mail_worker;
 
 use std::time::Duration;
 

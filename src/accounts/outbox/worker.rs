@@ -1,4 +1,4 @@
-//! The worker that sends what is in the outbox: one in each process, started by `cli::serve`.
+//! The worker that sends what is in the outbox: one in each process, started by `cli::serve::tasks`.
 //!
 //! A mail is taken with a lease that outlives the time a server may take for it, so that no other
 //! worker sends it meanwhile. Whoever dies between the server's yes and the note of it leaves a mail
@@ -8,7 +8,6 @@
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 use crate::accounts::outbox::outage::{MailOutage, backoff};
 use crate::accounts::outbox::{is_link_dead, settle, sweep, take};
@@ -32,29 +31,8 @@ const NOTE_AGAIN: Duration = Duration::from_secs(1);
 /// How often the outbox is swept.
 const SWEEP: Duration = Duration::from_secs(60 * 60);
 
-/// A running worker.
-pub struct MailWorker {
-    stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
-}
-
-impl MailWorker {
-    /// Starts it, on the runtime of whoever calls.
-    #[must_use]
-    pub fn start(app: &App) -> Self {
-        let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(run(app.clone(), stopped));
-        Self { stop, task }
-    }
-
-    /// Lets it finish the mail it is at, and no other.
-    pub async fn finish(self) {
-        self.stop.send_replace(true);
-        let _ = self.task.await;
-    }
-}
-
-async fn run(app: App, mut stopped: watch::Receiver<bool>) {
+/// Sends mails until `stopped` is true; the mail that is being sent is finished first.
+pub async fn run_mail_worker(app: App, mut stopped: watch::Receiver<bool>) {
     match app.mailer.session() {
         Some(session) => Worker::new(&app, session).work(&mut stopped).await,
         None => {

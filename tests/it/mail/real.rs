@@ -101,6 +101,6 @@ fn mail_test_sends_one_or_says_that_the_login_was_refused() {
     test("wrong").refused(1, &["refused the user name or the password: 535", "mail.smtp.username"]);
     let said = test("the mail password");
     assert_eq!((said.code, said.err.as_str()), (0, ""), "{said:?}");
-    assert!(said.out.contains("took the mail for you@example.com"), "{said:?}");
+    assert!(said.out.contains("accepted the email for you@example.com"), "{said:?}");
     assert!(real.mail().contains("Subject: A test from doorward"));
 }
