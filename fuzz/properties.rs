@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use doorward::testing::api;
 use doorward::testing::passwords::Encoding;
-use doorward::testing::tokens::{Times, Tokens};
-use doorward::testing::types::{PasswordHash, SessionHandle, SigningKey, Timestamp, UserId};
+use doorward::testing::tokens::{KeyRing, Times, Tokens};
+use doorward::testing::types::{PasswordHash, SessionHandle, SigningKey, SuccessorKey, Timestamp, UserId};
 
 /// The content types that the first byte of an input chooses from.
 const CONTENT_TYPES: [&[u8]; 8] = [
@@ -28,7 +28,7 @@ pub(crate) fn login_body(input: &[u8]) {
         Some(known) => (*known, rest),
         None => rest.split_at(rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len())),
     };
-    let _ = api::negotiate(Some(content_type), api::format_of(&String::from_utf8_lossy(bytes)).as_deref());
+    let _ = api::negotiate(Some(content_type), api::format_in(&String::from_utf8_lossy(bytes)).as_deref());
     let Ok(data) = api::read_body(Some(content_type), bytes) else { return };
     if let Ok(credentials) = api::parse_login(&data) {
         let name = credentials.identifier.as_str();
@@ -42,8 +42,9 @@ pub(crate) fn login_body(input: &[u8]) {
 pub(crate) fn access_token(input: &[u8]) {
     const KEY: &[u8] = b"the-key-of-the-fuzzer-0123456789-abcdefgh";
     let [access_lifetime, refresh_lifetime, leeway] = [60, 600, 0].map(Duration::from_secs);
-    let tokens =
-        Tokens::new(&SigningKey::new(KEY.to_vec()), Times { access_lifetime, refresh_lifetime, leeway });
+    let times = Times { access_lifetime, refresh_lifetime, leeway };
+    let keys = KeyRing::hs256(&SigningKey::new(KEY.to_vec()));
+    let tokens = Tokens::new(keys, &SuccessorKey::new(KEY.to_vec()), times);
     let now = Timestamp::from_seconds(1_700_000_000);
     let forged = tokens.check_access(input, now);
     assert!(forged.is_err(), "a token that nobody signed is good: {input:?}");

@@ -15,11 +15,11 @@ use crate::mail::{Mailer, MailerError};
 use crate::passwords::Passwords;
 use crate::store::queries::statistics::Statistics;
 use crate::store::{Store, StoreError, StoreSettings};
-use crate::tokens::{Times, Tokens};
-use crate::types::SigningKey;
+use crate::tokens::{KeyRing, Times, Tokens};
+use crate::types::{SigningKey, SuccessorKey};
 
-/// The length of a signing key that doorward makes for itself, in bytes.
-const SIGNING_KEY_BYTES: usize = 64;
+/// The length in bytes of the secrets that doorward makes and stores in its database.
+const SECRET_BYTES: usize = 64;
 
 /// How many large bodies are read at once. Each takes up to `limits.max_body` bytes, and twice that while
 /// it is parsed.
@@ -82,13 +82,15 @@ impl App {
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let mailer = Arc::new(Mailer::new(&config)?);
         let store = Store::open(&config.database_url, store_settings(&config))?;
-        let key = match &config.signing_key {
+        let secret = |name| store.shared_secret(name, SECRET_BYTES, clock.now());
+        let signing = match &config.signing_key {
             Some(key) => key.clone(),
-            None => SigningKey::new(store.shared_secret("signing_key", SIGNING_KEY_BYTES, clock.now())?),
+            None => SigningKey::new(secret("signing_key")?),
         };
+        let successor = SuccessorKey::new(secret("successor_key")?);
         let passwords = start_passwords(&config.password)?;
         let limits = limits(&config.limits);
-        let tokens = Arc::new(Tokens::new(&key, token_times(&config)));
+        let tokens = Arc::new(Tokens::new(KeyRing::hs256(&signing), &successor, token_times(&config)));
         Ok(Self {
             config: Arc::new(config),
             store,

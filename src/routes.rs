@@ -1,252 +1,145 @@
-//! Every URL on one screen.
+//! Every URL on one screen; those of the API are in [`api::ENDPOINTS`].
 
-use actix_web::http::{Method, StatusCode};
-use actix_web::{HttpRequest, Resource, Route, guard, web};
+use actix_web::dev::Handler;
+use actix_web::http::StatusCode;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{FromRequest, HttpRequest, Responder, Route};
 
-use crate::api;
-use crate::api::drf::view::View;
-use crate::{admin, ops, pages};
+use crate::admin::invitations::{invite, list as invitations};
+use crate::admin::overview::home;
+use crate::admin::users::{
+    actions, add, bulk_actions, deactivate, delete, detail, edit, export, list, password, reset_link, rights,
+};
+use crate::admin::{audit, language, login_help, mail, settings, setup};
+use crate::pages::{accept_invite, confirm_email, reset_password, undo_email};
+use crate::types::Link;
+use crate::web::session::{reauthenticate, sign_in};
+use crate::web::{PageError, Viewer, error_page, static_file};
+use crate::{api, http, ops};
 
-const LOGIN: View = View { path: "/api/login", name: "Login", allow: "POST, OPTIONS" };
-const REGISTER: View = View { path: "/api/register", name: "Register", allow: "POST, OPTIONS" };
-const USER: View = View { path: "/api/user", name: "User", allow: "GET, PUT, HEAD, OPTIONS" };
-const CHANGE_PASSWORD: View =
-    View { path: "/api/user/change-password", name: "Change Password", allow: "PUT, OPTIONS" };
-const DELETE_USER: View = View { path: "/api/user/delete", name: "Delete User", allow: "POST, OPTIONS" };
-const CONFIRM_EMAIL: View =
-    View { path: "/api/email/confirm", name: "Confirm Email", allow: "POST, OPTIONS" };
-const RESEND_EMAIL: View = View { path: "/api/email/resend", name: "Resend Email", allow: "POST, OPTIONS" };
-const RESET_PASSWORD: View =
-    View { path: "/api/password/reset", name: "Reset Password", allow: "POST, OPTIONS" };
-const RESET_PASSWORD_CONFIRM: View =
-    View { path: "/api/password/reset/confirm", name: "Reset Password Confirm", allow: "POST, OPTIONS" };
-const LOGOUT: View = View { path: "/api/logout", name: "Logout", allow: "POST, OPTIONS" };
-const SESSIONS: View = View { path: "/api/sessions", name: "Sessions", allow: "GET, HEAD, OPTIONS" };
-const SESSION: View = View { path: "/api/sessions/{id}", name: "Session", allow: "DELETE, OPTIONS" };
-const TOKEN: View = View { path: "/api/token", name: "Token Obtain Pair", allow: "POST, OPTIONS" };
-const REFRESH: View = View { path: "/api/token/refresh", name: "Token Refresh", allow: "POST, OPTIONS" };
-const VERIFY: View = View { path: "/api/token/verify", name: "Token Verify", allow: "POST, OPTIONS" };
-const BLACKLIST: View =
-    View { path: "/api/token/blacklist", name: "Token Blacklist", allow: "POST, OPTIONS" };
-
-/// Hangs every door into its place.
-pub(crate) fn configure(urls: &mut web::ServiceConfig) {
-    // API clients
-    api::drf::view::public(urls, LOGIN, || vec![web::post().to(api::login::post)]);
-    api::drf::view::public(urls, REGISTER, || vec![web::post().to(api::register::post)]);
-    api::drf::view::protected(urls, USER, || {
-        vec![get_or_head().to(api::user::get), web::put().to(api::user::put)]
-    });
-    api::drf::view::protected(urls, CHANGE_PASSWORD, || vec![web::put().to(api::change_password::put)]);
-    api::drf::view::protected(urls, LOGOUT, || vec![web::post().to(api::logout::post)]);
-    api::drf::view::protected(urls, SESSIONS, || vec![get_or_head().to(api::sessions::list)]);
-    api::drf::view::protected(urls, SESSION, || vec![web::delete().to(api::sessions::delete)]);
-    let described = || web::method(Method::OPTIONS).to(api::token::options);
-    api::drf::view::public(urls, TOKEN, || vec![web::post().to(api::token::obtain::post), described()]);
-    api::drf::view::public(urls, REFRESH, || vec![web::post().to(api::token::refresh::post), described()]);
-    api::drf::view::public(urls, VERIFY, || vec![web::post().to(api::token::verify::post), described()]);
-    api::drf::view::public(urls, BLACKLIST, || {
-        vec![web::post().to(api::token::blacklist::post), described()]
-    });
-    api::drf::view::protected(urls, DELETE_USER, || vec![web::post().to(api::delete_user::post)]);
-    api::drf::view::public(urls, CONFIRM_EMAIL, || vec![web::post().to(api::confirm_email::post)]);
-    api::drf::view::public(urls, RESEND_EMAIL, || vec![web::post().to(api::request_mail::confirm_email)]);
-    api::drf::view::public(urls, RESET_PASSWORD, || vec![web::post().to(api::request_mail::reset_password)]);
-    api::drf::view::public(urls, RESET_PASSWORD_CONFIRM, || vec![web::post().to(api::reset_password::post)]);
-    administrators(urls);
+/// Registers every URL.
+pub(crate) fn configure(urls: &mut ServiceConfig) {
+    api::configure(urls);
     links(urls);
-    // operators
-    urls.service(page("/healthz", get_or_head().to(ops::health)));
-    // what the pages need, and unknown URLs
-    urls.service(page("/static/{name}", get_or_head().to(crate::web::static_file))).default_service(web::to(
-        async |request: HttpRequest| {
-            crate::web::error_page(crate::web::Viewer::of(&request), StatusCode::NOT_FOUND)
-        },
-    ));
+    admin(urls);
+    users(urls);
+    user(urls);
+    mails(urls);
+    page(urls, "/healthz", get(ops::health));
+    page(urls, "/static/{name}", get(static_file));
+    urls.default_service(web::to(async |request: HttpRequest| {
+        error_page(Viewer::of(&request), StatusCode::NOT_FOUND)
+    }));
 }
 
-/// What the links in mails open.
-fn links(urls: &mut web::ServiceConfig) {
-    urls.service(page("/confirm-email/done", get_or_head().to(pages::confirm_email::done)))
-        .service(page("/reset-password/done", get_or_head().to(pages::reset_password::done)))
-        .service(page("/accept-invite/done", get_or_head().to(pages::accept_invite::done)))
-        .service(form(
-            "/confirm-email/{key}",
-            get_or_head().to(pages::confirm_email::ask),
-            web::post().to(pages::confirm_email::confirm),
-        ))
-        .service(form(
-            "/undo-email/{key}",
-            get_or_head().to(pages::undo_email::ask),
-            web::post().to(pages::undo_email::undo),
-        ))
-        .service(form(
-            "/reset-password/{key}",
-            get_or_head().to(pages::reset_password::form),
-            web::post().to(pages::reset_password::submit),
-        ))
-        .service(form(
-            "/accept-invite/{key}",
-            get_or_head().to(pages::accept_invite::form),
-            web::post().to(pages::accept_invite::submit),
-        ));
+/// The page that each kind of link opens, and the one after success.
+fn links(urls: &mut ServiceConfig) {
+    for link in Link::ALL.iter().copied() {
+        let (done, ask, submit) = match link {
+            Link::Setup => (Some(get(setup::done)), get(setup::form), post(setup::submit)),
+            Link::ConfirmEmail => {
+                (Some(get(confirm_email::done)), get(confirm_email::ask), post(confirm_email::confirm))
+            }
+            // Success leads to setting another password.
+            Link::UndoEmail => (None, get(undo_email::ask), post(undo_email::undo)),
+            Link::ResetPassword => {
+                (Some(get(reset_password::done)), get(reset_password::form), post(reset_password::submit))
+            }
+            Link::Invite => {
+                (Some(get(accept_invite::done)), get(accept_invite::form), post(accept_invite::submit))
+            }
+        };
+        // First: the path with a key matches it, too.
+        if let Some(done) = done {
+            page(urls, &link.done_path(), done);
+        }
+        form(urls, &format!("{}{{key}}", link.path()), ask, submit);
+    }
 }
 
-/// The admin. Whatever takes a form can be opened too, so that who had to sign in meanwhile comes
-/// back to a page.
-fn administrators(urls: &mut web::ServiceConfig) {
-    // A number that is too large is nobody's.
-    urls.app_data(web::PathConfig::default().error_handler(|_, _| crate::web::PageError::NotFound.into()));
-    urls.service(page("/admin", get_or_head().to(admin::overview::home::home)))
-        .service(page("/admin/login-help", get_or_head().to(admin::login_help::page)))
-        .service(page("/admin/audit", get_or_head().to(admin::audit::list::list)))
-        .service(page("/admin/audit/export.{kind:csv|json}", get_or_head().to(admin::audit::export::send)))
-        .service(page("/admin/settings", get_or_head().to(admin::settings::page)))
-        .service(page("/admin/language/{tag}", get_or_head().to(admin::language::choose)))
-        .service(form(
-            "/admin/sign-in",
-            get_or_head().to(crate::web::session::sign_in::form),
-            web::post().to(crate::web::session::sign_in::submit),
-        ))
-        .service(form(
-            "/admin/sign-out",
-            get_or_head().to(crate::web::session::sign_in::home),
-            web::post().to(crate::web::session::sign_in::out),
-        ))
-        .service(form(
-            "/admin/prove",
-            get_or_head().to(crate::web::session::reauthenticate::form),
-            web::post().to(crate::web::session::reauthenticate::submit),
-        ))
-        .service(page("/admin/setup/done", get_or_head().to(admin::setup::done)))
-        .service(form(
-            "/admin/setup/{key}",
-            get_or_head().to(admin::setup::form),
-            web::post().to(admin::setup::submit),
-        ))
-        .configure(users)
-        .configure(user)
-        .configure(mails);
+/// The admin. The URL of every form can be opened, because signing in leads back to it.
+fn admin(urls: &mut ServiceConfig) {
+    // An id that is too large for its type is an id that does not exist.
+    urls.app_data(web::PathConfig::default().error_handler(|_, _| PageError::NotFound.into()));
+    page(urls, "/admin", get(home::home));
+    page(urls, "/admin/login-help", get(login_help::page));
+    page(urls, "/admin/audit", get(audit::list::list));
+    page(urls, "/admin/audit/export.{kind:csv|json}", get(audit::export::send));
+    page(urls, "/admin/settings", get(settings::page));
+    page(urls, "/admin/language/{tag}", get(language::choose));
+    form(urls, "/admin/sign-in", get(sign_in::form), post(sign_in::submit));
+    form(urls, "/admin/sign-out", get(sign_in::home), post(sign_in::out));
+    form(urls, "/admin/prove", get(reauthenticate::form), post(reauthenticate::submit));
 }
 
 /// The admin's list of users.
-fn users(urls: &mut web::ServiceConfig) {
-    urls.service(page("/admin/users", get_or_head().to(admin::users::list::list)))
-        .service(page("/admin/users/export.{kind:csv|json}", get_or_head().to(admin::users::export::send)))
-        .service(form(
-            "/admin/users/add",
-            get_or_head().to(admin::users::add::form),
-            web::post().to(admin::users::add::submit),
-        ))
-        .service(form(
-            "/admin/users/invite",
-            get_or_head().to(admin::invitations::invite::form),
-            web::post().to(admin::invitations::invite::submit),
-        ))
-        .service(page("/admin/users/invitations", get_or_head().to(admin::invitations::list::list)))
-        .service(form(
-            "/admin/users/invitations/again",
-            get_or_head().to(admin::invitations::list::to_list),
-            web::post().to(admin::invitations::list::again),
-        ))
-        .service(form(
-            "/admin/users/invitations/withdraw",
-            get_or_head().to(admin::invitations::list::to_list),
-            web::post().to(admin::invitations::list::withdraw),
-        ))
-        .service(form(
-            "/admin/users/chosen",
-            get_or_head().to(admin::users::bulk_actions::form),
-            web::post().to(admin::users::bulk_actions::submit),
-        ));
+fn users(urls: &mut ServiceConfig) {
+    page(urls, "/admin/users", get(list::list));
+    page(urls, "/admin/users/export.{kind:csv|json}", get(export::send));
+    form(urls, "/admin/users/add", get(add::form), post(add::submit));
+    form(urls, "/admin/users/invite", get(invite::form), post(invite::submit));
+    page(urls, "/admin/users/invitations", get(invitations::list));
+    form(urls, "/admin/users/invitations/again", get(invitations::to_list), post(invitations::again));
+    form(urls, "/admin/users/invitations/withdraw", get(invitations::to_list), post(invitations::withdraw));
+    form(urls, "/admin/users/chosen", get(bulk_actions::form), post(bulk_actions::submit));
 }
 
 /// The admin's pages of one user.
-fn user(urls: &mut web::ServiceConfig) {
-    urls.service(page("/admin/users/{id:[0-9]+}", get_or_head().to(admin::users::detail::page)));
-    let mut form = |last: &str, get: Route, post: Route| {
-        urls.service(form(&format!("/admin/users/{{id:[0-9]+}}/{last}"), get, post));
+fn user(urls: &mut ServiceConfig) {
+    page(urls, "/admin/users/{id:[0-9]+}", get(detail::page));
+    let mut of_user = |name: &str, get: Route, post: Route| {
+        form(urls, &format!("/admin/users/{{id:[0-9]+}}/{name}"), get, post);
     };
-    let mut click =
-        |last: &str, post: Route| form(last, get_or_head().to(admin::users::actions::to_user), post);
-    click("confirm", web::post().to(admin::users::actions::confirm));
-    click("unconfirm", web::post().to(admin::users::actions::unconfirm));
-    click("activate", web::post().to(admin::users::actions::activate));
-    click("send-confirmation", web::post().to(admin::users::actions::send_confirmation));
-    click("send-reset", web::post().to(admin::users::actions::send_reset));
-    click("end-session", web::post().to(admin::users::actions::end_session));
-    click("end-sessions", web::post().to(admin::users::actions::end_sessions));
-    form(
-        "deactivate",
-        get_or_head().to(admin::users::deactivate::form),
-        web::post().to(admin::users::deactivate::submit),
-    );
-    form(
-        "make-admin",
-        get_or_head().to(admin::users::rights::make_form),
-        web::post().to(admin::users::rights::make),
-    );
-    form(
-        "revoke-admin",
-        get_or_head().to(admin::users::rights::revoke_form),
-        web::post().to(admin::users::rights::revoke),
-    );
-    form(
-        "password",
-        get_or_head().to(admin::users::password::form),
-        web::post().to(admin::users::password::submit),
-    );
-    form(
-        "reset-link",
-        get_or_head().to(admin::users::reset_link::form),
-        web::post().to(admin::users::reset_link::submit),
-    );
-    form("edit", get_or_head().to(admin::users::edit::form), web::post().to(admin::users::edit::submit));
-    form(
-        "delete",
-        get_or_head().to(admin::users::delete::form),
-        web::post().to(admin::users::delete::submit),
-    );
+    of_user("confirm", get(actions::to_user), post(actions::confirm));
+    of_user("unconfirm", get(actions::to_user), post(actions::unconfirm));
+    of_user("activate", get(actions::to_user), post(actions::activate));
+    of_user("send-confirmation", get(actions::to_user), post(actions::send_confirmation));
+    of_user("send-reset", get(actions::to_user), post(actions::send_reset));
+    of_user("end-session", get(actions::to_user), post(actions::end_session));
+    of_user("end-sessions", get(actions::to_user), post(actions::end_sessions));
+    of_user("deactivate", get(deactivate::form), post(deactivate::submit));
+    of_user("make-admin", get(rights::make_form), post(rights::make));
+    of_user("revoke-admin", get(rights::revoke_form), post(rights::revoke));
+    of_user("password", get(password::form), post(password::submit));
+    of_user("reset-link", get(reset_link::form), post(reset_link::submit));
+    of_user("edit", get(edit::form), post(edit::submit));
+    of_user("delete", get(delete::form), post(delete::submit));
 }
 
-/// The admin's pages about mails.
-fn mails(urls: &mut web::ServiceConfig) {
-    urls.service(page("/admin/mail", get_or_head().to(admin::mail::list::list)))
-        .service(form(
-            "/admin/mail/test",
-            get_or_head().to(admin::mail::test::form),
-            web::post().to(admin::mail::test::submit),
-        ))
-        .service(form(
-            "/admin/mail/{id:[0-9]+}/retry",
-            get_or_head().to(admin::mail::actions::to_mail),
-            web::post().to(admin::mail::actions::retry),
-        ))
-        .service(form(
-            "/admin/mail/{id:[0-9]+}/drop",
-            get_or_head().to(admin::mail::actions::drop_form),
-            web::post().to(admin::mail::actions::drop),
-        ))
-        .service(page("/admin/mail/{id:[0-9]+}/preview", get_or_head().to(admin::mail::preview::page)))
-        .service(page("/admin/mail/{id:[0-9]+}", get_or_head().to(admin::mail::detail::page)));
+/// The admin's pages of the outbox.
+fn mails(urls: &mut ServiceConfig) {
+    page(urls, "/admin/mail", get(mail::list::list));
+    form(urls, "/admin/mail/test", get(mail::test::form), post(mail::test::submit));
+    form(urls, "/admin/mail/{id:[0-9]+}/retry", get(mail::actions::to_mail), post(mail::actions::retry));
+    form(urls, "/admin/mail/{id:[0-9]+}/drop", get(mail::actions::drop_form), post(mail::actions::drop));
+    page(urls, "/admin/mail/{id:[0-9]+}/preview", get(mail::preview::page));
+    page(urls, "/admin/mail/{id:[0-9]+}", get(mail::detail::page));
 }
 
-/// What can be opened.
-fn page(path: &str, get: Route) -> Resource {
-    web::resource(with_and_without_slash(path)).route(get)
+/// A URL to open, with and without a last slash: some mail programs and proxies add or remove it.
+fn page(urls: &mut ServiceConfig, path: &str, get: Route) {
+    urls.service(web::resource([path.to_owned(), format!("{path}/")]).route(get));
 }
 
-/// What can be opened and sent.
-fn form(path: &str, get: Route, post: Route) -> Resource {
-    page(path, get).route(post)
+/// A URL to open and to submit a form to.
+fn form(urls: &mut ServiceConfig, path: &str, get: Route, post: Route) {
+    urls.service(web::resource([path.to_owned(), format!("{path}/")]).route(get).route(post));
 }
 
-/// Some mail programs and proxies, and people, put a slash behind a link, or take one away.
-fn with_and_without_slash(path: &str) -> [String; 2] {
-    [path.to_owned(), format!("{path}/")]
+fn get<F, Args>(handler: F) -> Route
+where
+    F: Handler<Args>,
+    F::Output: Responder + 'static,
+    Args: FromRequest + 'static,
+{
+    http::get_or_head().to(handler)
 }
 
-/// A resource that can be read can be asked about without its body (RFC 9110 §9.3.2).
-fn get_or_head() -> Route {
-    web::route().guard(guard::Any(guard::Method(Method::GET)).or(guard::Method(Method::HEAD)))
+fn post<F, Args>(handler: F) -> Route
+where
+    F: Handler<Args>,
+    F::Output: Responder + 'static,
+    Args: FromRequest + 'static,
+{
+    web::post().to(handler)
 }

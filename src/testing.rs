@@ -8,17 +8,18 @@ pub use crate::cli::serve::tasks::BackgroundTasks;
 pub mod accounts {
     pub use crate::accounts::{
         Actor, ActorKind, MailError, NewAccount, Retried, Rules, UserUpdate, activate, confirm_email,
-        create_user, deactivate, deactivate_because, delete_user, drop_mail, invite, issue_setup_key,
-        make_admin, record_backup, record_last_seen, retry_all_mails, retry_mail, revoke_admin,
-        run_mail_worker, seal_audit, send_requested_mails, set_password, sweep_sessions, tally_logins,
-        update_user,
+        create_user, deactivate, delete_user, drop_mail, invite, issue_setup_key, make_admin, record_backup,
+        record_last_seen, retry_all_mails, retry_mail, revoke_admin, run_mail_worker, seal_audit,
+        send_requested_mails, set_password, sweep_sessions, tally_logins, update_user,
     };
 }
 
-/// The parsing of requests to the API.
+/// The declared endpoints, and the parsing of requests to the API.
 pub mod api {
+    pub use crate::api::ENDPOINTS;
     pub use crate::api::drf::body::read as read_body;
-    pub use crate::api::drf::negotiation::{format_of, negotiate};
+    pub use crate::api::drf::endpoint::{Access, Endpoint, Operation};
+    pub use crate::api::drf::negotiation::{format_in, negotiate};
     pub use crate::api::login::parse as parse_login;
 }
 
@@ -53,13 +54,13 @@ pub mod store {
 
 /// Access and refresh tokens.
 pub mod tokens {
-    pub use crate::tokens::{Times, Tokens};
+    pub use crate::tokens::{KeyRing, Times, Tokens};
 }
 
 /// The values.
 pub mod types {
     pub use crate::types::{
-        CurrentSession, Email, Identifier, MailId, OneTimeKey, Password, PasswordHash, SessionHandle,
-        SigningKey, Timestamp, User, UserId, Username,
+        CurrentSession, Email, Identifier, Link, MailId, OneTimeKey, Password, PasswordHash, SessionHandle,
+        SigningKey, SuccessorKey, Timestamp, User, UserId, Username,
     };
 }

@@ -7,8 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use doorward::testing::app::{Clock as _, SystemClock};
-use doorward::testing::tokens::{Times, Tokens};
-use doorward::testing::types::{SessionHandle, SigningKey, UserId};
+use doorward::testing::tokens::{KeyRing, Times, Tokens};
+use doorward::testing::types::{SessionHandle, SigningKey, SuccessorKey, UserId};
 
 use super::client::Connection;
 use super::users::file_in;
@@ -103,7 +103,8 @@ impl Drop for Server {
 /// An access token that every server here accepts.
 pub(crate) fn token(user: UserId) -> String {
     let times = Times { access_lifetime: A_DAY, refresh_lifetime: A_DAY, leeway: Duration::ZERO };
-    let tokens = Tokens::new(&SigningKey::new(SIGNING_KEY.as_bytes().to_vec()), times);
+    let keys = KeyRing::hs256(&SigningKey::new(SIGNING_KEY.as_bytes().to_vec()));
+    let tokens = Tokens::new(keys, &SuccessorKey::new(Vec::new()), times);
     tokens.mint_access(user, &SessionHandle::random(), SystemClock.now()).unwrap().expose().to_owned()
 }
 

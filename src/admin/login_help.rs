@@ -7,7 +7,7 @@ use askama::Template;
 use crate::accounts::{self, LoginFinding};
 use crate::admin::users::current_user_form;
 use crate::app::App;
-use crate::types::{Identifier, sought, trimmed};
+use crate::types::{Identifier, trim_for_search, trimmed};
 use crate::web::layout::{Layout, Section};
 use crate::web::session::guard::Administrator;
 use crate::web::{Page, PageError, PageForm};
@@ -38,7 +38,8 @@ pub(crate) async fn page(
     let query = PageForm::of_query(request.query_string());
     // As a login takes it: what nobody sees stays, and is told of.
     let who = trimmed(query.get("who")).to_owned();
-    let answer = if sought(&who).is_empty() { None } else { Some(explain(&app, &admin, &who).await?) };
+    let answer =
+        if trim_for_search(&who).is_empty() { None } else { Some(explain(&app, &admin, &who).await?) };
     Ok(admin.answer(Page::new(HelpPage { shell: admin.shell(Section::LoginHelp), who, answer })))
 }
 

@@ -12,7 +12,7 @@ use crate::admin::overview::warnings::OverviewWarning;
 use crate::app::App;
 use crate::config::{Described, SettingSource};
 use crate::store::queries::mail_list;
-use crate::store::tables::mails::MailState;
+use crate::store::tables::mails::DeliveryState;
 use crate::store::tables::{audit, users};
 use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
@@ -79,10 +79,10 @@ struct Health {
 
 impl Health {
     fn read(conn: &mut Conn) -> Result<Self, StoreError> {
-        let chained = audit::head(conn)?.map_or(0, |head| head.mark.number);
+        let chained = audit::head(conn)?.map_or(0, |head| head.anchor.number);
         Ok(Self {
-            waiting: mail_list::count_up_to(conn, MailState::Waiting, COUNTED)?,
-            given_up: mail_list::count_up_to(conn, MailState::Dead, COUNTED)?,
+            waiting: mail_list::count_up_to(conn, DeliveryState::Waiting, COUNTED)?,
+            given_up: mail_list::count_up_to(conn, DeliveryState::Dead, COUNTED)?,
             chained: u64::try_from(chained).unwrap_or(0),
             has_unchained: audit::has_unsealed(conn)?,
         })

@@ -1,4 +1,4 @@
-//! `PUT /api/user/change-password`: the old password and a new one.
+//! `PUT /api/user/change-password/`: changes the password of the user.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -6,8 +6,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use crate::accounts::{self, ActorKind, ChangePasswordError};
-use crate::api::drf::body::{CharField, FieldErrors, FieldReader};
-use crate::api::drf::error::{ApiError, weak};
+use crate::api::account_fields::{new_password, password};
+use crate::api::drf::body::{FieldErrors, TextField};
+use crate::api::drf::error::{ApiError, weak_password};
 use crate::api::drf::guard::CurrentUser;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
@@ -15,23 +16,21 @@ use crate::app::App;
 use crate::http;
 use crate::types::Password;
 
+/// The fields of the body.
+pub(crate) const FIELDS: (TextField<Password>, TextField<Password>) =
+    (password("oldPassword", "Current password."), new_password("newPassword"));
+
 /// Changes the password of the token's user.
 ///
 /// # Errors
-/// 400 for a body that cannot be read, a missing field, a wrong old or a weak new password; 429 and
-/// 503 with `Retry-After`.
+/// 400 for a wrong old or a weak new password; 429 and 503 with `Retry-After`.
 pub(crate) async fn put(
     app: Data<App>,
     CurrentUser { user, session }: CurrentUser,
     request: HttpRequest,
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
-    let data = body.read().await?;
-    let mut reader = FieldReader::new(&data)?;
-    let old = reader.required("oldPassword", &CharField::new());
-    let new = reader.required("newPassword", &CharField::new());
-    reader.finish()?;
-    let [old, new] = [old, new].map(|text| Password::new(text.unwrap_or_default()));
+    let (old, new) = body.fields(&FIELDS).await?;
     let by = http::actor(&request, ActorKind::User(user.id));
     accounts::change_password(&app, &user, &session, old, new, &by).await?;
     Ok(response::json(StatusCode::OK, &json!({"message": "Password updated successfully"})))
@@ -43,7 +42,7 @@ impl From<ChangePasswordError> for ApiError {
             ChangePasswordError::WrongOld => {
                 FieldErrors::one("old password error", "Old password is wrong").into()
             }
-            ChangePasswordError::Weak(violations) => weak("new password error", &violations),
+            ChangePasswordError::Weak(violations) => weak_password("new password error", &violations),
             ChangePasswordError::Throttled(wait) => Self::Throttled(wait),
             ChangePasswordError::Engine(error) => error.into(),
             ChangePasswordError::Store(error) => error.into(),

@@ -1,5 +1,5 @@
-//! The cookies that log browsers in: read as Django reads cookies, written and taken away in one
-//! place, so that a browser takes the one for the other.
+//! The cookies with the tokens: read as Django reads cookies, set and removed with the same attributes, by
+//! which a browser matches the two.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time};
@@ -8,34 +8,34 @@ use actix_web::http::header;
 use crate::config::{self, Config};
 use crate::types::{AccessToken, RefreshToken};
 
-/// Where the refresh cookie is sent: to the endpoints that renew it and end it, and nowhere else.
+/// The path of the refresh cookie: a browser sends it to the endpoints that refresh and blacklist it alone.
 const REFRESH_PATH: &str = "/api/token/";
 
-/// The cookie with an access token: no `Max-Age`, because the token's own `exp` rules.
+/// The cookie with an access token. It has no `Max-Age`: the token has `exp`.
 pub(crate) fn access(token: &AccessToken, config: &Config) -> Cookie<'static> {
     cookie(&config.cookies.access_name, token.expose(), "/", config)
 }
 
-/// The cookie with a refresh token: it outlives the browser, as long as the token.
+/// The cookie with a refresh token. It lives as long as the token, also after the browser was closed.
 pub(crate) fn refresh(token: &RefreshToken, config: &Config) -> Cookie<'static> {
     let mut cookie = cookie(&config.cookies.refresh_name, token.expose(), REFRESH_PATH, config);
     cookie.set_max_age(time::Duration::seconds_f64(config.refresh_token_lifetime.as_secs_f64()));
     cookie
 }
 
-/// What takes the cookies away.
-pub(crate) fn none(config: &Config) -> Vec<Cookie<'static>> {
-    let access = gone(cookie(&config.cookies.access_name, "", "/", config));
-    let refresh = config.cookies.refresh.then(|| no_refresh(config));
+/// Cookies that remove those with the tokens.
+pub(crate) fn removed(config: &Config) -> Vec<Cookie<'static>> {
+    let access = expired(cookie(&config.cookies.access_name, "", "/", config));
+    let refresh = config.cookies.refresh.then(|| removed_refresh(config));
     std::iter::once(access).chain(refresh).collect()
 }
 
-/// What takes the refresh cookie away.
-pub(crate) fn no_refresh(config: &Config) -> Cookie<'static> {
-    gone(cookie(&config.cookies.refresh_name, "", REFRESH_PATH, config))
+/// A cookie that removes the one with the refresh token.
+pub(crate) fn removed_refresh(config: &Config) -> Cookie<'static> {
+    expired(cookie(&config.cookies.refresh_name, "", REFRESH_PATH, config))
 }
 
-fn gone(mut cookie: Cookie<'static>) -> Cookie<'static> {
+fn expired(mut cookie: Cookie<'static>) -> Cookie<'static> {
     cookie.set_max_age(time::Duration::ZERO);
     cookie.set_expires(time::OffsetDateTime::UNIX_EPOCH);
     cookie
@@ -60,30 +60,25 @@ fn cookie(name: &str, value: &str, path: &'static str, config: &Config) -> Cooki
     cookie
 }
 
-/// The access token in the request's cookies; an empty one counts as none.
+/// The access token in the cookies of a request, unless it is empty.
 pub(crate) fn access_token(request: &HttpRequest, config: &Config) -> Option<Vec<u8>> {
     value(request, &config.cookies.access_name)
 }
 
-/// The refresh token in the request's cookies, where there may be one.
+/// The refresh token in the cookies of a request, unless it is empty or `cookies.refresh` is off.
 pub(crate) fn refresh_token(request: &HttpRequest, config: &Config) -> Option<Vec<u8>> {
     config.cookies.refresh.then(|| value(request, &config.cookies.refresh_name))?
 }
 
-fn value(request: &HttpRequest, wanted: &str) -> Option<Vec<u8>> {
-    let mut found = None;
-    for header in request.headers().get_all(header::COOKIE) {
-        for (name, value) in pairs(header.as_bytes()) {
-            if name == wanted.as_bytes() {
-                found = Some(value);
-            }
-        }
-    }
-    found.filter(|value| !value.is_empty())
+fn value(request: &HttpRequest, name: &str) -> Option<Vec<u8>> {
+    let headers = request.headers().get_all(header::COOKIE);
+    let pairs = headers.flat_map(|header| pairs(header.as_bytes()));
+    let last = pairs.filter(|(key, _)| *key == name.as_bytes()).last();
+    last.map(|(_, value)| value).filter(|value| !value.is_empty())
 }
 
-/// `django/http/cookie.py`, `parse_cookie`: split at `;`, trim, take quotes off. Later ones
-/// of the same name come later.
+/// `django/http/cookie.py`, `parse_cookie`: split at `;`, trim, remove quotes. Of several with one name
+/// Django takes the last.
 fn pairs(header: &[u8]) -> impl Iterator<Item = (&[u8], Vec<u8>)> {
     header.split(|byte| *byte == b';').filter_map(|chunk| {
         let equals = chunk.iter().position(|byte| *byte == b'=')?;
@@ -125,14 +120,14 @@ mod tests {
     }
 
     #[test]
-    fn it_is_found_among_others_and_of_two_the_last_wins() {
+    fn of_several_cookies_with_the_name_the_last_is_read() {
         assert_eq!(read(&["a=b; access_token=one; c=d=e"]).as_deref(), Some("one"));
         assert_eq!(read(&["access_token=one; access_token=two"]).as_deref(), Some("two"));
         assert_eq!(read(&["access_token=one", "access_token=two"]).as_deref(), Some("two"));
     }
 
     #[test]
-    fn quotes_are_taken_off() {
+    fn quotes_are_removed() {
         assert_eq!(read(&["access_token=\"one\""]).as_deref(), Some("one"));
         assert_eq!(read(&[r#"access_token="o\"ne""#]).as_deref(), Some("o\"ne"));
         assert_eq!(read(&["access_token=\"one"]).as_deref(), Some("\"one"));
@@ -141,23 +136,23 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_or_missing_one_counts_as_none() {
+    fn an_empty_cookie_counts_as_missing() {
         for headers in [&["access_token="][..], &["access_token=\"\""], &["access=x"], &["access_token"], &[]]
         {
             assert_eq!(read(headers), None, "{headers:?}");
         }
     }
 
-    fn written(settings: &[(&str, &str)]) -> [String; 2] {
+    fn set(settings: &[(&str, &str)]) -> [String; 2] {
         let config = Config::from_settings(settings).unwrap();
-        let (token, renewal) = (AccessToken::new("t".into()), RefreshToken::new("r".into()));
-        [access(&token, &config), refresh(&renewal, &config)].map(|cookie| cookie.to_string())
+        let (access_token, refresh_token) = (AccessToken::new("t".into()), RefreshToken::new("r".into()));
+        [access(&access_token, &config), refresh(&refresh_token, &config)].map(|cookie| cookie.to_string())
     }
 
     #[test]
-    fn they_are_written_as_the_settings_say() {
+    fn cookies_are_set_as_configured() {
         assert_eq!(
-            written(&[]),
+            set(&[]),
             [
                 "access_token=t; HttpOnly; SameSite=Lax; Path=/",
                 "refresh_token=r; HttpOnly; SameSite=Lax; Path=/api/token/; Max-Age=864000"
@@ -171,7 +166,7 @@ mod tests {
             ("cookies.same_site", "None"),
         ];
         assert_eq!(
-            written(&settings),
+            set(&settings),
             [
                 "a=t; HttpOnly; SameSite=None; Secure; Path=/; Domain=example.com",
                 "b=r; HttpOnly; SameSite=None; Secure; Path=/api/token/; Domain=example.com; Max-Age=864000"
@@ -180,17 +175,17 @@ mod tests {
     }
 
     #[test]
-    fn they_are_taken_away_with_the_attributes_they_were_set_with() {
+    fn cookies_are_removed_with_the_attributes_they_were_set_with() {
         let settings = [("cookies.refresh", "true"), ("public_url", "https://a.example.com")];
-        let gone = none(&Config::from_settings(&settings).unwrap());
+        let cookies = removed(&Config::from_settings(&settings).unwrap());
         let epoch = "Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
         assert_eq!(
-            gone.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            cookies.iter().map(ToString::to_string).collect::<Vec<_>>(),
             [
                 format!("access_token=; HttpOnly; SameSite=Lax; Secure; Path=/; {epoch}"),
                 format!("refresh_token=; HttpOnly; SameSite=Lax; Secure; Path=/api/token/; {epoch}"),
             ]
         );
-        assert_eq!(none(&Config::default()).len(), 1);
+        assert_eq!(removed(&Config::default()).len(), 1);
     }
 }

@@ -1,47 +1,49 @@
-//! `POST /api/user/delete/`: one's own account, with its password.
+//! `POST /api/user/delete/`: deletes the user's own account, after the password was checked.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::accounts::{self, ActorKind, LeaveError};
-use crate::api::cookies;
-use crate::api::drf::body::{CharField, FieldErrors, FieldReader};
+use crate::accounts::{self, ActorKind, DeleteOwnAccountError};
+use crate::api::drf::body::{FieldErrors, TextField};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::guard::CurrentUser;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
+use crate::api::{account_fields, cookies};
 use crate::app::App;
 use crate::http;
 use crate::types::Password;
 
-/// Removes the account of whose token it is, and takes the cookies away, wherever the token was.
+/// The password.
+pub(crate) const PASSWORD: TextField<Password> =
+    account_fields::password("password", "Current password, for re-authentication.");
+
+/// Deletes the account of the token's user, and removes the cookies even if the token was in the header.
 ///
 /// # Errors
-/// 400 for a body that cannot be read or lacks the password, and for a wrong one; 403 for the last
-/// administrator; 429 and 503 with `Retry-After`.
+/// 400 for a wrong password; 403 for the last administrator; 429 and 503 with `Retry-After`.
 pub(crate) async fn post(
     app: Data<App>,
     CurrentUser { user, .. }: CurrentUser,
     request: HttpRequest,
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
-    let data = body.read().await?;
-    let mut reader = FieldReader::new(&data)?;
-    let password = reader.required("password", &CharField::new());
-    reader.finish()?;
+    let password = body.fields(&PASSWORD).await?;
     let by = http::actor(&request, ActorKind::User(user.id));
-    accounts::leave(&app, user, Password::new(password.unwrap_or_default()), &by).await?;
-    response::with_cookies(HttpResponse::NoContent().finish(), cookies::none(&app.config))
+    accounts::delete_own_account(&app, &user, password, &by).await?;
+    response::with_cookies(HttpResponse::NoContent().finish(), cookies::removed(&app.config))
 }
 
-impl From<LeaveError> for ApiError {
-    fn from(error: LeaveError) -> Self {
+impl From<DeleteOwnAccountError> for ApiError {
+    fn from(error: DeleteOwnAccountError) -> Self {
         match error {
-            LeaveError::WrongPassword => FieldErrors::one("password", "The password is wrong.").into(),
-            LeaveError::LastAdministrator => Self::LastAdministrator,
-            LeaveError::Throttled(wait) => Self::Throttled(wait),
-            LeaveError::Engine(error) => error.into(),
-            LeaveError::Store(error) => error.into(),
+            DeleteOwnAccountError::WrongPassword => {
+                FieldErrors::one("password", "The password is wrong.").into()
+            }
+            DeleteOwnAccountError::LastAdministrator => Self::LastAdministrator,
+            DeleteOwnAccountError::Throttled(wait) => Self::Throttled(wait),
+            DeleteOwnAccountError::Engine(error) => error.into(),
+            DeleteOwnAccountError::Store(error) => error.into(),
         }
     }
 }

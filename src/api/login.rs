@@ -1,54 +1,53 @@
-//! `POST /api/login/`: a name or an email, and a password, for the user and a cookie, or two.
+//! `POST /api/login/`: logs in with a user name or email and a password, and sets the cookies.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use crate::accounts::{self, ActorKind, Credentials, LoggedIn, TokenKinds};
-use crate::api::cookies;
+use crate::accounts::{self, ActorKind, Credentials, LoggedIn, LoginOutcome, TokenKinds};
 use crate::api::drf::body;
-use crate::api::drf::body::{CharField, FieldErrors, FieldReader};
+use crate::api::drf::body::{BodyFields, FieldErrors, TextField};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
+use crate::api::{account_fields, cookies};
 use crate::app::App;
 use crate::http;
 use crate::types::{Identifier, Password, User, UserId};
 
+/// The fields of the body. With an `email` and no `username` the email is read as the user name.
+pub(crate) const FIELDS: (TextField<Identifier>, TextField<Password>) = (
+    TextField::new("username", "User name or email.", |text| Ok(Identifier::new(text))).alias("email"),
+    account_fields::password("password", "Password."),
+);
+
 /// Logs in.
 ///
 /// # Errors
-/// 400 for a body that cannot be read or lacks a field, 404 for wrong credentials, 429 and 503
-/// with `Retry-After`.
+/// 404 for wrong credentials, 429 and 503 with `Retry-After`.
 pub(crate) async fn post(
     app: Data<App>,
     request: HttpRequest,
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
-    let credentials = parse(&body.read().await?)?;
+    let credentials = parse(&body.data().await?)?;
     let by = http::actor(&request, ActorKind::Anonymous);
-    let wanted = if app.config.cookies.refresh { TokenKinds::Pair } else { TokenKinds::Access };
-    let LoggedIn { user, access, refresh } = accounts::log_in(&app, credentials, wanted, &by).await?;
-    let mut set = vec![cookies::access(&access, &app.config)];
-    set.extend(refresh.map(|token| cookies::refresh(&token, &app.config)));
-    response::with_cookies(response::json(StatusCode::OK, &LoginAnswer::new(&user)), set)
+    let tokens = if app.config.cookies.refresh { TokenKinds::Pair } else { TokenKinds::Access };
+    let LoginOutcome::Session(LoggedIn { user, access, refresh }) =
+        accounts::log_in(&app, credentials, tokens, &by).await?;
+    let mut cookies = vec![cookies::access(&access, &app.config)];
+    cookies.extend(refresh.map(|token| cookies::refresh(&token, &app.config)));
+    response::with_cookies(response::json(StatusCode::OK, &LoginAnswer::new(&user)), cookies)
 }
 
-/// Reads the two fields by DRF's rules; a body with `email` and no `username` is read as if
-/// it said `username`.
+/// Reads the credentials by DRF's rules.
 ///
 /// # Errors
-/// All that is wrong with the fields, at once.
+/// The messages about both fields.
 pub fn parse(data: &body::Data) -> Result<Credentials, FieldErrors> {
-    let mut reader = FieldReader::new(data)?;
-    let identifier = reader.required_as("username", &["username", "email"], &CharField::new());
-    let password = reader.required("password", &CharField::new());
-    reader.finish()?;
-    Ok(Credentials {
-        identifier: Identifier::new(identifier.unwrap_or_default()),
-        password: Password::new(password.unwrap_or_default()),
-    })
+    let (identifier, password) = BodyFields::new(data)?.read(&FIELDS)?;
+    Ok(Credentials { identifier, password })
 }
 
 #[derive(Serialize)]

@@ -1,19 +1,30 @@
-//! The DRF contract: one file a verb. Reads requests as Django REST Framework does, calls
-//! `accounts`, and dresses every answer as DRF would. Holds no rule about accounts, and
-//! writes nothing.
+//! The API, one file per endpoint. Reads requests as Django REST Framework does, calls the use case in
+//! `accounts`, and renders answers as DRF does. Has no rules about accounts and writes nothing.
 
-pub(crate) mod account_fields;
-pub(crate) mod change_password;
-pub(crate) mod confirm_email;
-pub(crate) mod cookies;
-pub(crate) mod delete_user;
+mod account_fields;
+mod change_password;
+mod confirm_email;
+mod cookies;
+mod delete_user;
 pub(crate) mod drf;
+mod endpoints;
 pub(crate) mod login;
-pub(crate) mod logout;
-pub(crate) mod origin;
-pub(crate) mod register;
-pub(crate) mod request_mail;
-pub(crate) mod reset_password;
-pub(crate) mod sessions;
-pub(crate) mod token;
-pub(crate) mod user;
+mod logout;
+mod origin;
+mod register;
+mod request_mail;
+mod reset_password;
+mod sessions;
+mod token;
+mod user;
+
+pub use endpoints::ENDPOINTS;
+
+use actix_web::web::ServiceConfig;
+
+/// Serves all endpoints.
+pub(crate) fn configure(urls: &mut ServiceConfig) {
+    for endpoint in ENDPOINTS {
+        drf::view::mount(urls, endpoint);
+    }
+}

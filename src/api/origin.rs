@@ -1,6 +1,6 @@
-//! The cross-site rule: a cookie travels with requests that another site makes, so an unsafe
-//! one that a browser marks as such is refused. Clients that are no browser send neither
-//! header and are not bothered. Used by `guard`.
+//! Protection against cross-site request forgery: a browser sends cookies also with requests that another
+//! site makes, so an unsafe request with a cookie is refused if `Origin` or `Sec-Fetch-Site` names another
+//! site. Other clients send neither header.
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
@@ -8,8 +8,7 @@ use actix_web::http::header;
 use crate::api::drf::error::ApiError;
 use crate::config::Config;
 
-/// Refuses an unsafe request from elsewhere, in the words of Django's
-/// `django/middleware/csrf.py`.
+/// Refuses an unsafe request from another site, with the message of `django/middleware/csrf.py`.
 pub(crate) fn refuse_cross_site(request: &HttpRequest, config: &Config) -> Result<(), ApiError> {
     if request.method().is_safe() {
         return Ok(());
@@ -17,7 +16,7 @@ pub(crate) fn refuse_cross_site(request: &HttpRequest, config: &Config) -> Resul
     let text =
         |name: header::HeaderName| request.headers().get(name).map(|value| value.to_str().unwrap_or("null"));
     if let Some(origin) = text(header::ORIGIN) {
-        return if is_ours(origin, config) {
+        return if is_trusted(origin, config) {
             Ok(())
         } else {
             Err(ApiError::Csrf(format!(
@@ -33,7 +32,7 @@ pub(crate) fn refuse_cross_site(request: &HttpRequest, config: &Config) -> Resul
     }
 }
 
-fn is_ours(origin: &str, config: &Config) -> bool {
+fn is_trusted(origin: &str, config: &Config) -> bool {
     origin == config.public_url.origin()
         || config.cors.allowed_origins.iter().any(|allowed| allowed == origin)
 }

@@ -1,6 +1,6 @@
-//! `POST /api/register/`: a name, an email and a password, for a new account. The fields are those
-//! of a DRF `ModelSerializer` (`rest_framework/serializers.py`): what is wrong with one is told
-//! together with what is wrong with the others, uniqueness included; only then comes the password.
+//! `POST /api/register/`: creates an account. As in a DRF `ModelSerializer`
+//! (`rest_framework/serializers.py`), the answer lists the errors of all fields at once, also whether
+//! name and email are unique. The password rules are checked after that.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -8,11 +8,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use crate::accounts::{
-    self, ActorKind, Application, RegisterError, Registered, Registration, RegistrationProblem,
+    self, ActorKind, RegisterError, Registered, Registration, RegistrationDraft, RegistrationProblem,
 };
-use crate::api::account_fields;
-use crate::api::drf::body::{CharField, FieldErrors, FieldReader};
-use crate::api::drf::error::{ApiError, weak};
+use crate::api::account_fields::{EMAIL, USERNAME, new_password};
+use crate::api::drf::body::{BodyFields, FieldErrors, Optional, TextField, Together as _};
+use crate::api::drf::error::{ApiError, weak_password};
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
 use crate::app::App;
@@ -21,17 +21,27 @@ use crate::http;
 use crate::store::Unique;
 use crate::types::{Email, OneTimeKey, Password, UserId, Username};
 
-/// The most characters of a password (`django/contrib/auth/base_user.py`).
-const PASSWORD_CHARS: usize = 128;
-
-/// What is said of a key that is no invitation for this email.
+/// The message about a key that is not an invitation for this email.
 const UNINVITED: &str = "Invitation is invalid or expired.";
+
+/// The fields of the body. `invite` is required where `registration.mode` is `invite`, and ignored
+/// elsewhere.
+pub(crate) const FIELDS: (TextField<Username>, TextField<Email>, TextField<Password>, Optional<OneTimeKey>) =
+    (USERNAME, EMAIL, PASSWORD, Optional(INVITE));
+
+/// The limit is that of the model (`django/contrib/auth/base_user.py`).
+const PASSWORD: TextField<Password> = new_password("password").max_length(Password::MAX_CHARS);
+
+const INVITE: TextField<OneTimeKey> =
+    TextField::new("invite", "Key of an invitation, where registration needs one.", |text| {
+        OneTimeKey::parse(&text).ok_or_else(|| UNINVITED.to_owned())
+    })
+    .write_only();
 
 /// Registers.
 ///
 /// # Errors
-/// 400 for a body that cannot be read or fields that are not valid, 403 where nobody may, 429 and
-/// 503 with `Retry-After`.
+/// 400 for a weak password, 403 where registration is closed, 429 and 503 with `Retry-After`.
 pub(crate) async fn post(
     app: Data<App>,
     request: HttpRequest,
@@ -41,46 +51,36 @@ pub(crate) async fn post(
     if mode == RegistrationMode::Closed {
         return Err(ApiError::RegistrationClosed);
     }
-    let data = body.read().await?;
+    let data = body.data().await?;
     let by = http::actor(&request, ActorKind::Anonymous);
-    let mut reader = FieldReader::new(&data)?;
-    let username = reader.required("username", &account_fields::username());
-    let email = reader.required("email", &account_fields::email());
-    let password = reader.required("password", &CharField::new().max_length(PASSWORD_CHARS));
-    let invite = match mode {
-        RegistrationMode::Invite => reader.required("invite", &CharField::new()),
-        _ => None,
+    let body = BodyFields::new(&data)?;
+    let (username, email, password) = (body.read(&USERNAME), body.read(&EMAIL), body.read(&PASSWORD));
+    let invitation = match mode {
+        RegistrationMode::Invite => body.read(&INVITE).map(Some),
+        _ => Ok(None),
     };
-    let read = || Application {
-        username: username.as_deref().and_then(|name| Username::parse(name).ok()),
-        email: email.as_deref().and_then(|email| Email::parse(email).ok()),
-        invitation: invite.as_deref().and_then(OneTimeKey::parse),
+    let draft = RegistrationDraft {
+        username: username.as_ref().ok().cloned(),
+        email: email.as_ref().ok().cloned(),
+        invitation: invitation.as_ref().ok().cloned().flatten(),
     };
-    if invite.as_deref().is_some_and(|invite| OneTimeKey::parse(invite).is_none()) {
-        reader.add_error("invite", UNINVITED);
-    }
-    for objection in accounts::apply(&app, read(), &by).await? {
-        let (field, message) = words(objection);
-        reader.add_error(field, message);
-    }
-    reader.finish()?;
-    let Application { username: Some(username), email: Some(email), invitation } = read() else {
-        return Err(ApiError::Internal);
-    };
-    let password = Password::new(password.unwrap_or_default());
-    let wanted = Registration { username, email, password, invitation };
-    let registered = accounts::register(&app, wanted, &by).await?;
+    let problems = accounts::check_registration(&app, draft, &by).await?;
+    let fields = (username, email, password, invitation).together();
+    let unique = field_errors(problems).into_result();
+    let ((username, email, password, invitation), ()) = (fields, unique).together()?;
+    let registration = Registration { username, email, password, invitation };
+    let registered = accounts::register(&app, registration, &by).await?;
     Ok(response::json(StatusCode::CREATED, &RegisterAnswer::new(&registered)))
 }
 
-/// The field that an objection belongs to, and what the reference server says
-/// (`django/db/models/fields/__init__.py`, "unique").
-fn words(objection: RegistrationProblem) -> (&'static str, &'static str) {
-    match objection {
+/// The messages of the reference server (`django/db/models/fields/__init__.py`, "unique").
+fn field_errors(problems: Vec<RegistrationProblem>) -> FieldErrors {
+    let messages = problems.into_iter().map(|problem| match problem {
         RegistrationProblem::Taken(Unique::Username) => ("username", "user with this login already exists."),
         RegistrationProblem::Taken(Unique::Email) => ("email", "user with this email already exists."),
         RegistrationProblem::Uninvited => ("invite", UNINVITED),
-    }
+    });
+    messages.collect()
 }
 
 #[derive(Serialize)]
@@ -107,14 +107,8 @@ impl From<RegisterError> for ApiError {
         match error {
             RegisterError::Closed => Self::RegistrationClosed,
             RegisterError::Throttled(wait) => Self::Throttled(wait),
-            RegisterError::Refused(objections) => {
-                let mut errors = FieldErrors::default();
-                for (field, message) in objections.into_iter().map(words) {
-                    errors.add(field, message);
-                }
-                errors.into()
-            }
-            RegisterError::Weak(violations) => weak("error", &violations),
+            RegisterError::Refused(problems) => field_errors(problems).into(),
+            RegisterError::Weak(violations) => weak_password("error", &violations),
             RegisterError::Engine(error) => error.into(),
             RegisterError::Store(error) => error.into(),
         }

@@ -1,4 +1,4 @@
-//! `GET /api/sessions/` and `DELETE /api/sessions/<id>/`: where somebody is logged in, and ending that.
+//! `GET /api/sessions/` and `DELETE /api/sessions/<id>/`: the sessions of the user, and ending one.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
@@ -15,8 +15,8 @@ use crate::store::tables::sessions;
 use crate::store::tables::sessions::Session;
 use crate::types::SessionId;
 
-/// How many are shown, of those seen last.
-const MOST: i64 = 100;
+/// The most sessions in the answer.
+const MAX_SESSIONS: i64 = 100;
 
 #[derive(Serialize)]
 struct SessionAnswer<'a> {
@@ -44,25 +44,22 @@ impl<'a> SessionAnswer<'a> {
     }
 }
 
-/// Answers the sessions of the user that go on, those seen last first. A token that was issued elsewhere
-/// has no session here yet.
-///
-/// # Errors
-/// 503 with `Retry-After`.
+/// Lists the live sessions of the user, the most recently seen first. A token that the reference server
+/// issued has no session until it is refreshed.
 pub(crate) async fn list(
     app: Data<App>,
     CurrentUser { user, session: current }: CurrentUser,
 ) -> Result<HttpResponse, ApiError> {
     let now = app.clock.now();
-    let live = app.store.read(move |conn| sessions::live(conn, user.id, now, MOST)).await?;
+    let live = app.store.read(move |conn| sessions::live(conn, user.id, now, MAX_SESSIONS)).await?;
     let answers: Vec<_> = live.iter().map(|session| SessionAnswer::new(session, current.id)).collect();
     Ok(response::json(StatusCode::OK, &answers))
 }
 
-/// Ends a session of the user, whichever it is; answers 204.
+/// Ends a session of the user, also the one of the token; answers 204.
 ///
 /// # Errors
-/// 404 if the user has no such session, 503 with `Retry-After`.
+/// 404 if the user has no such session.
 pub(crate) async fn delete(
     app: Data<App>,
     CurrentUser { user, .. }: CurrentUser,

@@ -1,4 +1,4 @@
-//! `GET` and `PUT /api/user/`: who the token belongs to, and their name and email anew.
+//! `GET` and `PUT /api/user/`: the user of the token, and a change of name or email.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -7,9 +7,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::accounts::{self, ActorKind, AuthenticationError, UpdateUserError, UserUpdate};
-use crate::api::account_fields;
-use crate::api::drf::body;
-use crate::api::drf::body::{FieldErrors, FieldReader};
+use crate::api::account_fields::{CHANGED_EMAIL, USERNAME};
+use crate::api::drf::body::Optional;
 use crate::api::drf::error::ApiError;
 use crate::api::drf::guard::CurrentUser;
 use crate::api::drf::request_body::RequestBody;
@@ -25,7 +24,11 @@ struct UserAnswer<'a> {
     is_email_confirmed: bool,
 }
 
-/// Answers the user of the token. Serves `HEAD`, too.
+/// The fields of `PUT`. One that is missing stays as it is.
+pub(crate) const FIELDS: (Optional<Username>, Optional<Email>) =
+    (Optional(USERNAME), Optional(CHANGED_EMAIL));
+
+/// Answers the user of the token.
 pub(crate) async fn get(CurrentUser { user, .. }: CurrentUser) -> HttpResponse {
     let answer = UserAnswer {
         username: user.username.as_str(),
@@ -38,32 +41,22 @@ pub(crate) async fn get(CurrentUser { user, .. }: CurrentUser) -> HttpResponse {
 /// Changes the name, the email or both.
 ///
 /// # Errors
-/// 400 for a body that cannot be read, fields that are not valid or are somebody else's; 429 and 503
-/// with `Retry-After`.
+/// 400 if another user has the name or email; 429 and 503 with `Retry-After`.
 pub(crate) async fn put(
     app: Data<App>,
     CurrentUser { user, .. }: CurrentUser,
     request: HttpRequest,
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
-    let wanted = parse(&body.read().await?)?;
-    let message = message(&wanted);
-    accounts::update_user(&app, &user, wanted, &http::actor(&request, ActorKind::User(user.id))).await?;
+    let (username, email) = body.fields(&FIELDS).await?;
+    let update = UserUpdate { username, email };
+    let message = message(&update);
+    accounts::update_user(&app, &user, update, &http::actor(&request, ActorKind::User(user.id))).await?;
     Ok(response::json(StatusCode::OK, &json!({"message": message})))
 }
 
-fn parse(data: &body::Data) -> Result<UserUpdate, FieldErrors> {
-    let mut reader = FieldReader::new(data)?;
-    let username = reader.optional("username", &account_fields::username());
-    let email = reader.optional("email", &account_fields::email());
-    reader.finish()?;
-    Ok(UserUpdate {
-        username: username.and_then(|name| Username::parse(&name).ok()),
-        email: email.and_then(|email| Email::as_typed(&email).ok()),
-    })
-}
-
-/// The reference server names what was sent, changed or not: with nothing, only a blank is left.
+/// The reference server names the fields that were sent, changed or not; with none, the message begins with a
+/// blank.
 fn message(sent: &UserUpdate) -> String {
     let names = [("Email", sent.email.is_some()), ("Username", sent.username.is_some())];
     let sent: Vec<&str> = names.into_iter().filter_map(|(name, sent)| sent.then_some(name)).collect();

@@ -19,7 +19,7 @@ use crate::store::create_new_private;
 use crate::store::engine::copy;
 use crate::store::engine::copy::CopyError;
 use crate::texts::Lang;
-use crate::types::{DatabaseUrl, plain};
+use crate::types::{DatabaseUrl, single_line};
 
 /// The arguments of `doorward backup`.
 #[derive(Debug, Args)]
@@ -41,7 +41,7 @@ pub(super) fn run(global: GlobalArgs, args: &BackupArgs) -> Result<(), CliError>
     };
     let bytes = make(&app, file)?;
     let size = Lang::English.bytes(bytes);
-    record(&app, format!("{}, {size}", plain(&file.to_string_lossy())))?;
+    record(&app, format!("{}, {size}", single_line(&file.to_string_lossy())))?;
     output::escaped_line(&format!("backed up {} to {}, {size}", app.config.database_url, file.display()))
 }
 

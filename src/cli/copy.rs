@@ -10,7 +10,7 @@ use super::{log, output};
 use crate::app::store_settings;
 use crate::store::StoreError;
 use crate::store::engine::copy;
-use crate::store::engine::copy::{Copied, CopyError, Progress};
+use crate::store::engine::copy::{CopiedTable, CopyError, Progress};
 use crate::types::DatabaseUrl;
 
 /// The arguments of `doorward copy`.
@@ -66,7 +66,12 @@ pub(super) fn report_progress(bar: &mut ProgressBar, progress: &Progress<'_>) {
     }
 }
 
-fn print(copied: &[Copied], from: &DatabaseUrl, to: &DatabaseUrl, as_json: bool) -> Result<(), CliError> {
+fn print(
+    copied: &[CopiedTable],
+    from: &DatabaseUrl,
+    to: &DatabaseUrl,
+    as_json: bool,
+) -> Result<(), CliError> {
     if as_json {
         let tables: Vec<_> = copied
             .iter()

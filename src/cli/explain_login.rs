@@ -9,7 +9,7 @@ use super::output;
 use super::runtime::block_on;
 use crate::accounts::{LoginFinding, explain_login};
 use crate::texts::Lang;
-use crate::types::{Identifier, plain, trimmed};
+use crate::types::{Identifier, single_line, trimmed};
 
 /// The arguments of `doorward explain-login`.
 #[derive(Debug, Args)]
@@ -30,7 +30,7 @@ pub(super) fn run(global: GlobalArgs, args: &ExplainArgs) -> Result<(), CliError
     let works = !explanation.is_hopeless();
     if args.json {
         let finding = |finding: &LoginFinding| {
-            let text = plain(&finding.text(t, now));
+            let text = single_line(&finding.text(t, now));
             json!({"code": finding.code(), "obstacle": finding.is_obstacle(), "text": text})
         };
         let users: Vec<_> = explanation.users.iter().map(|user| user.id).collect();

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 
 use super::error::CliError;
-use crate::types::plain;
+use crate::types::single_line;
 
 /// Prints a line.
 pub(super) fn line(text: &str) -> Result<(), CliError> {
@@ -12,7 +12,7 @@ pub(super) fn line(text: &str) -> Result<(), CliError> {
 
 /// Prints a line with text that users wrote: nothing in it moves the cursor or reorders the line.
 pub(super) fn escaped_line(text: &str) -> Result<(), CliError> {
-    line(&plain(text))
+    line(&single_line(text))
 }
 
 /// Prints a text without a line break.

@@ -24,7 +24,7 @@ pub(crate) use described::Described;
 pub(crate) use documents::{example_toml, settings_table};
 pub(crate) use error::ConfigError;
 pub use settings::{Config, SETTINGS};
-pub(crate) use settings::{LimitsConfig, LogConfig, PasswordConfig, RegistrationConfig};
+pub(crate) use settings::{LimitsConfig, LogConfig, PasswordConfig, TokensConfig};
 pub(crate) use sources::layers::{Flag, Sources};
 pub(crate) use sources::source::SettingSource;
 pub(crate) use values::cookies::SameSite;

@@ -1,5 +1,5 @@
-//! ActorKind is calling. A proxy's word for it is taken only from `trusted_proxies`, so that nobody
-//! can choose the address they are throttled and audited by.
+//! The client of a request. `X-Forwarded-For` counts only if it comes from one of `trusted_proxies`: a client
+//! must not choose the address that rate limits and the audit log have for it.
 
 use std::net::IpAddr;
 
@@ -21,8 +21,8 @@ pub(crate) fn client_address(request: &HttpRequest) -> Option<IpAddr> {
     Some(last_untrusted(peer, forwarded, trusted.unwrap_or_default()))
 }
 
-/// Each proxy appends the address it saw, so the list is read from its end. An entry that is
-/// no address ends the reading: what stands before it was said by somebody unknown.
+/// Each proxy appends the address of its client, so the list is read from its end. Entries before one that
+/// is not an address are ignored: their source is unknown.
 fn last_untrusted<'a>(peer: IpAddr, forwarded: impl Iterator<Item = &'a str>, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
     if !is_trusted(&peer) {
@@ -50,11 +50,11 @@ fn parse_hop(hop: &str) -> Option<IpAddr> {
         .map(|address| address.to_canonical())
 }
 
-/// The caller as the verbs want to know them.
+/// The actor of the request, for a use case.
 #[must_use]
-pub(crate) fn actor(request: &HttpRequest, who: ActorKind) -> Actor {
+pub(crate) fn actor(request: &HttpRequest, kind: ActorKind) -> Actor {
     let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    Actor::remote(who, client_address(request), user_agent)
+    Actor::remote(kind, client_address(request), user_agent)
 }
 
 #[cfg(test)]
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_cannot_choose_their_address() {
+    fn a_client_that_is_not_a_trusted_proxy_cannot_choose_its_address() {
         assert_eq!(client("203.0.113.9", &["198.51.100.1"], &[]), "203.0.113.9");
         assert_eq!(client("203.0.113.9", &["198.51.100.1"], &["10.0.0.0/8"]), "203.0.113.9");
     }
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn ports_and_brackets_are_read_and_rubbish_ends_the_list() {
+    fn ports_and_brackets_are_parsed_and_entries_before_an_invalid_one_ignored() {
         let trusted = ["10.0.0.0/8"];
         assert_eq!(client("10.0.0.1", &["198.51.100.1:4711"], &trusted), "198.51.100.1");
         assert_eq!(client("10.0.0.1", &["[2001:db8::1]:4711"], &trusted), "2001:db8::1");

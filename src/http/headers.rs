@@ -1,5 +1,5 @@
-//! The headers that every answer carries, as those of a new Django project do
-//! (`django/middleware/security.py`, `clickjacking.py`).
+//! The security headers of every answer: those of a new Django project (`django/middleware/security.py`,
+//! `django/middleware/clickjacking.py`).
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -13,10 +13,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 3] = [
     (header::CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin")),
 ];
 
-/// Middleware: adds what the answer does not say itself.
-///
-/// # Errors
-/// Those of the services inside.
+/// Middleware: adds the headers that the answer does not have.
 pub(crate) async fn security_headers<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,

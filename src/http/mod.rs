@@ -1,7 +1,8 @@
-//! What all doors on the network share: who is calling, the id and the log line of a request,
-//! and the headers of every answer. Below `html` and `api`; decides nothing about accounts.
+//! What pages and API share: the client of a request, its id and log line, and the headers of every
+//! answer. Has no rules about accounts.
 
 mod client;
+mod get_or_head;
 mod headers;
 mod request_id;
 mod retry_after;
@@ -9,8 +10,8 @@ mod trace;
 mod user_agent;
 
 pub(crate) use client::actor;
+pub(crate) use get_or_head::get_or_head;
 pub(crate) use headers::security_headers;
-
 pub(crate) use retry_after::retry_after;
 pub(crate) use trace::trace;
 pub(crate) use user_agent::client_in_words;

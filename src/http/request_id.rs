@@ -1,5 +1,5 @@
-//! The id of a request: in its answer, in every log line about it, and in what a person
-//! copies into a bug report.
+//! The id of a request: in the header `X-Request-Id` of its answer, on error pages, and in every log line
+//! about it.
 
 use std::fmt;
 use std::future::{Ready, ready};
@@ -12,7 +12,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 pub(crate) struct RequestId(u128);
 
 impl RequestId {
-    /// A fresh one.
+    /// A new id.
     #[must_use]
     pub(crate) fn random() -> Self {
         Self(rand::random())

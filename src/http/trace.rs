@@ -1,6 +1,5 @@
-//! One span and one log line for each request, and its id in the answer. The path is logged
-//! without its query, and never a header or a body: those may hold secrets. The last part of
-//! a link that works once is one, too.
+//! A span and a log line for each request, and its id in the answer. The query, headers and body are not
+//! logged and the key of a one-time link is redacted, because they may be secrets.
 
 use std::time::Instant;
 
@@ -14,14 +13,12 @@ use tracing::Instrument as _;
 
 use super::client::client_address;
 use super::request_id::RequestId;
+use crate::types::Link;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Middleware: the outermost one, so that nothing happens outside its span.
-///
-/// # Errors
-/// Those of the services inside.
-#[expect(clippy::disallowed_methods, reason = "measures how long the request took; decides nothing")]
+/// The outermost middleware, so that its span covers everything.
+#[expect(clippy::disallowed_methods, reason = "measures the duration of the request, for the log alone")]
 pub(crate) async fn trace<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
@@ -29,22 +26,18 @@ pub(crate) async fn trace<B: MessageBody>(
     let id = RequestId::random();
     request.extensions_mut().insert(id);
     let span = tracing::info_span!("request", id = %id);
-    let begun = Instant::now();
-    let outcome = next.call(request).instrument(span.clone()).await;
-    let mut response = match outcome {
-        Ok(response) => response,
-        Err(error) => return Err(error),
-    };
-    span.in_scope(|| log(&response, begun));
+    let start = Instant::now();
+    let mut response = next.call(request).instrument(span.clone()).await?;
+    span.in_scope(|| log(&response, start));
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert(X_REQUEST_ID, value);
     }
     Ok(response)
 }
 
-/// What changes nothing and works is of interest to few, and there is much of it. So there is of
-/// 503 while the database is gone, and that is logged once, where it begins.
-fn log<B>(response: &ServiceResponse<B>, begun: Instant) {
+/// Successful requests with a safe method are logged at `debug`, because there are many. So are those that
+/// are answered 503: an outage of the database is logged once, where it begins.
+fn log<B>(response: &ServiceResponse<B>, start: Instant) {
     let request = response.request();
     let is_busy = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let quiet = request.method().is_safe() && (response.status().as_u16() < 400 || is_busy);
@@ -52,10 +45,10 @@ fn log<B>(response: &ServiceResponse<B>, begun: Instant) {
         ($level:ident) => {
             tracing::$level!(
                 method = %request.method(),
-                path = loggable_path(request.path()),
+                path = Link::redact_path(request.path()),
                 status = response.status().as_u16(),
                 client = client_address(request).map(tracing::field::display),
-                ms = (begun.elapsed().as_secs_f64() * 1e4).round() / 10.0,
+                ms = (start.elapsed().as_secs_f64() * 1e4).round() / 10.0,
                 "answered"
             )
         };
@@ -66,24 +59,5 @@ fn log<B>(response: &ServiceResponse<B>, begun: Instant) {
         line!(debug);
     } else {
         line!(info);
-    }
-}
-
-/// The path without the key of a one-time link.
-fn loggable_path(path: &str) -> &str {
-    const LINKS: [&str; 5] =
-        ["/admin/setup/", "/confirm-email/", "/undo-email/", "/reset-password/", "/accept-invite/"];
-    LINKS.into_iter().find(|link| path.starts_with(link)).unwrap_or(path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_key_of_a_link_is_not_logged() {
-        assert_eq!(loggable_path("/reset-password/secret"), "/reset-password/");
-        assert_eq!(loggable_path("/admin/setup/secret"), "/admin/setup/");
-        assert_eq!(loggable_path("/api/login/"), "/api/login/");
     }
 }

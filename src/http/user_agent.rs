@@ -1,8 +1,8 @@
-//! A `User-Agent` in words, for people: "Firefox on Linux". Pure; a guess by what clients call
-//! themselves, good enough to know one's own again.
+//! A `User-Agent` in words, such as "Firefox on Linux": a guess that helps users to recognise their own
+//! sessions.
 
-/// What only the named client says of itself. Those that also call themselves by another's name
-/// stand before it.
+/// A part of the `User-Agent`, and the client that sends it. Edge also sends the part of Chrome, and Chrome
+/// that of Safari, so the order matters.
 const CLIENTS: [(&str, &str); 20] = [
     ("Edg/", "Edge"),
     ("EdgA/", "Edge"),
@@ -26,7 +26,7 @@ const CLIENTS: [(&str, &str); 20] = [
     ("Dart/", "Dart"),
 ];
 
-/// The same for systems.
+/// A part of the `User-Agent`, and the operating system that it names.
 const SYSTEMS: [(&str, &str); 8] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -38,12 +38,12 @@ const SYSTEMS: [(&str, &str); 8] = [
     ("Linux", "Linux"),
 ];
 
-/// The client and its system, as far as they can be told; the name of a client that is not known, or
-/// "Unknown client".
+/// The client and its operating system, if they are known. For an unknown client, its own name for itself
+/// or "Unknown client".
 #[must_use]
 pub(crate) fn client_in_words(user_agent: &str) -> String {
     let find = |known: &[(&'static str, &'static str)]| {
-        known.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+        known.iter().find(|(part, _)| user_agent.contains(part)).map(|(_, name)| *name)
     };
     let client = find(&CLIENTS).or_else(|| own_name(user_agent)).unwrap_or("Unknown client");
     match find(&SYSTEMS) {
@@ -52,7 +52,7 @@ pub(crate) fn client_in_words(user_agent: &str) -> String {
     }
 }
 
-/// The first product (RFC 9110 §10.1.5), unless it is the one that every browser names.
+/// The first product (RFC 9110 §10.1.5), unless it is the `Mozilla` of every browser.
 fn own_name(user_agent: &str) -> Option<&str> {
     let product = user_agent.split(['/', ' ', '(']).next()?;
     let is_name = !product.is_empty() && product.len() <= 40 && product != "Mozilla";
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn common_clients_are_called_by_their_names() {
+    fn common_clients_are_recognised() {
         let cases = [
             ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox on Linux"),
             (
@@ -99,7 +99,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_has_words(text: String) {
+        fn every_text_has_a_description(text: String) {
             proptest::prop_assert!(!client_in_words(&text).is_empty());
         }
     }

@@ -1,85 +1,91 @@
-//! Why a server did not take a mail, and what may help, in the reader's language.
+//! Explains an error of sending, and what an operator can do about it, in the reader's language.
 
 use std::fmt;
 
 use crate::mail::failure::{Cause, Certificate, SendError, SmtpStage};
 use crate::texts::Lang;
 
-/// Why a mail did not leave, as it is told.
+/// Why a mail was not sent, for a reader.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeliveryExplanation {
-    /// In the reader's language; empty if there are the words of others alone.
-    pub words: String,
-    /// What the server or the system said to that, in its own words and language.
-    pub said: Option<String>,
+    /// In the reader's language; empty if there is a quote alone.
+    pub text: String,
+    /// The message of the server or the system, in its own language.
+    pub quote: Option<String>,
 }
 
 impl DeliveryExplanation {
-    fn ours(words: String) -> Self {
-        Self { words, said: None }
+    pub(super) fn new(text: String) -> Self {
+        Self { text, quote: None }
     }
 
-    fn with(words: String, said: impl Into<String>) -> Self {
-        Self { words, said: Some(said.into()) }
+    pub(super) fn with_quote(text: String, quote: impl Into<String>) -> Self {
+        Self { text, quote: Some(quote.into()) }
     }
 
-    /// The words of others alone.
-    pub(crate) fn only(said: &str) -> Self {
-        Self::with(String::new(), said)
+    pub(super) fn quote_only(quote: &str) -> Self {
+        Self::with_quote(String::new(), quote)
     }
 }
 
 impl fmt::Display for DeliveryExplanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words)?;
-        let Some(said) = &self.said else { return Ok(()) };
-        if !self.words.is_empty() {
+        f.write_str(&self.text)?;
+        let Some(quote) = &self.quote else { return Ok(()) };
+        if !self.text.is_empty() {
             f.write_str(": ")?;
         }
-        f.write_str(said)
+        f.write_str(quote)
     }
 }
 
 impl fmt::Display for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.told(Lang::English).fmt(f)
+        self.explain(Lang::English).fmt(f)
     }
 }
 
 impl SendError {
-    /// What happened.
+    /// The explanation for a reader.
     #[must_use]
-    pub fn told(&self, t: Lang) -> DeliveryExplanation {
+    pub fn explain(&self, t: Lang) -> DeliveryExplanation {
         let at = format!("{}:{}", self.host, self.port);
         match (self.stage, &self.cause) {
-            (stage, Cause::Reply { code, text }) => {
-                DeliveryExplanation::with(t.mail_refused(at, refused(t, stage)), format!("{code} {text}"))
+            (stage, Cause::Reply { code, text }) => DeliveryExplanation::with_quote(
+                t.mail_refused(at, refused_what(t, stage)),
+                format!("{code} {text}"),
+            ),
+            (stage, Cause::TimedOut) => {
+                DeliveryExplanation::new(t.mail_timed_out(at, failed_while(t, stage)))
             }
-            (stage, Cause::TimedOut) => DeliveryExplanation::ours(t.mail_timed_out(at, moment(t, stage))),
-            (_, Cause::Refused) => DeliveryExplanation::ours(t.mail_connection_refused(at)),
+            (_, Cause::Refused) => DeliveryExplanation::new(t.mail_connection_refused(at)),
             (SmtpStage::Name, Cause::Network(why)) => {
-                DeliveryExplanation::with(t.mail_name_not_found(&self.host), why)
+                DeliveryExplanation::with_quote(t.mail_name_not_found(&self.host), why)
             }
             (stage, Cause::Network(why)) => {
-                DeliveryExplanation::with(t.mail_network(at, moment(t, stage)), why)
+                DeliveryExplanation::with_quote(t.mail_network(at, failed_while(t, stage)), why)
             }
             (_, Cause::Certificate(Certificate::Other(why))) => {
-                DeliveryExplanation::with(t.mail_certificate(at), why)
+                DeliveryExplanation::with_quote(t.mail_certificate(at), why)
             }
-            (_, Cause::Certificate(why)) => {
-                DeliveryExplanation::ours(format!("{}: {}", t.mail_certificate(at), certificate(t, why)))
+            (_, Cause::Certificate(why)) => DeliveryExplanation::new(format!(
+                "{}: {}",
+                t.mail_certificate(at),
+                certificate_problem(t, why)
+            )),
+            (_, Cause::Tls(why)) => DeliveryExplanation::with_quote(t.mail_tls(at), why),
+            (SmtpStage::Login, Cause::NotOffered) => DeliveryExplanation::new(t.mail_no_login_offered(at)),
+            (_, Cause::NotOffered) => DeliveryExplanation::new(t.mail_no_starttls(at)),
+            (_, Cause::InvalidMessage(why)) => {
+                DeliveryExplanation::with_quote(t.mail_unwritable().to_owned(), why)
             }
-            (_, Cause::Tls(why)) => DeliveryExplanation::with(t.mail_tls(at), why),
-            (SmtpStage::Login, Cause::NotOffered) => DeliveryExplanation::ours(t.mail_no_login_offered(at)),
-            (_, Cause::NotOffered) => DeliveryExplanation::ours(t.mail_no_starttls(at)),
-            (_, Cause::Unwritable(why)) => DeliveryExplanation::with(t.mail_unwritable().to_owned(), why),
-            (stage, Cause::Gibberish(why)) => {
-                DeliveryExplanation::with(t.mail_gibberish(at, moment(t, stage)), why)
+            (stage, Cause::InvalidReply(why)) => {
+                DeliveryExplanation::with_quote(t.mail_gibberish(at, failed_while(t, stage)), why)
             }
         }
     }
 
-    /// What an operator can do about it; empty if nothing comes to mind.
+    /// What an operator can do about it; may be empty.
     #[must_use]
     pub fn hint(&self, t: Lang) -> &'static str {
         match (self.stage, &self.cause) {
@@ -90,10 +96,10 @@ impl SendError {
             }
             (_, Cause::Reply { code: 530, .. }) => t.hint_wants_login(),
             (SmtpStage::Connection, Cause::Refused) => t.hint_nothing_listens(),
-            (SmtpStage::Connection, Cause::Network(_) | Cause::TimedOut | Cause::Gibberish(_)) => {
+            (SmtpStage::Connection, Cause::Network(_) | Cause::TimedOut | Cause::InvalidReply(_)) => {
                 t.hint_connection()
             }
-            (_, Cause::Certificate(Certificate::OfStranger)) => t.hint_stranger(),
+            (_, Cause::Certificate(Certificate::UnknownIssuer)) => t.hint_stranger(),
             (_, Cause::Certificate(_)) => t.hint_certificate(),
             (SmtpStage::Connection, Cause::Tls(_)) => t.hint_tls_at_once(),
             (SmtpStage::Tls, Cause::NotOffered) => t.hint_starttls(),
@@ -105,8 +111,8 @@ impl SendError {
     }
 }
 
-/// What a server refused that said no then.
-const fn refused(t: Lang, stage: SmtpStage) -> &'static str {
+/// What the server refused at this stage.
+const fn refused_what(t: Lang, stage: SmtpStage) -> &'static str {
     match stage {
         SmtpStage::Name | SmtpStage::Connection => t.refused_us(),
         SmtpStage::Tls => t.refused_starttls(),
@@ -117,8 +123,8 @@ const fn refused(t: Lang, stage: SmtpStage) -> &'static str {
     }
 }
 
-/// While what that was.
-const fn moment(t: Lang, stage: SmtpStage) -> &'static str {
+/// What failed at this stage.
+const fn failed_while(t: Lang, stage: SmtpStage) -> &'static str {
     match stage {
         SmtpStage::Name => t.while_name(),
         SmtpStage::Connection => t.while_connecting(),
@@ -130,13 +136,13 @@ const fn moment(t: Lang, stage: SmtpStage) -> &'static str {
     }
 }
 
-const fn certificate(t: Lang, why: &Certificate) -> &'static str {
+const fn certificate_problem(t: Lang, why: &Certificate) -> &'static str {
     match why {
-        Certificate::OfStranger => t.certificate_of_stranger(),
+        Certificate::UnknownIssuer => t.certificate_of_stranger(),
         Certificate::Expired => t.certificate_expired(),
-        Certificate::NotYet => t.certificate_not_yet(),
+        Certificate::NotYetValid => t.certificate_not_yet(),
         Certificate::OtherName => t.certificate_other_name(),
-        // Its own words are told instead.
+        // Its message is quoted instead.
         Certificate::Other(_) => "",
     }
 }

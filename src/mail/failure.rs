@@ -1,4 +1,4 @@
-//! Why a server did not take a mail, and whether it helps to try again. `words` tells it to people.
+//! Errors of sending a mail, and whether a retry can help. `explanation` has the texts.
 
 use std::error::Error as StdError;
 use std::io;
@@ -8,10 +8,10 @@ use rustls::CertificateError;
 use serde::{Deserialize, Serialize};
 use unicode_general_category::{GeneralCategory, get_general_category};
 
-/// The longest reply of a server that is kept, in characters.
-const REPLY: usize = 300;
+/// Replies of a server are stored up to this length, in characters.
+const MAX_REPLY: usize = 300;
 
-/// How far it came.
+/// The stage at which sending failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum SmtpStage {
@@ -25,58 +25,62 @@ pub(crate) enum SmtpStage {
     Login,
     /// MAIL FROM.
     Sender,
-    /// RCPT TO. From here on it is about one mail, and no more about all of them.
+    /// RCPT TO. From here on an error is about one mail, and not about all mails.
     Recipient,
-    /// DATA, and the mail itself.
+    /// DATA, and the mail.
     Content,
 }
 
-/// Why it came no further.
+/// What failed. The words in JSON never change: rows have them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Cause {
-    /// The server said no.
+    /// The server refused.
     Reply {
-        /// RFC 5321 §4.2.
+        /// The reply code (RFC 5321 §4.2).
         code: u16,
-        /// What it said to that.
+        /// The text of the reply.
         text: String,
     },
-    /// The server, or something before it, said nothing in time.
+    /// No answer in time.
     TimedOut,
-    /// Nothing listens there.
+    /// The connection was refused: nothing listens on the port.
     Refused,
-    /// The network failed in another way, in the system's words.
+    /// Another error of the network, as the system reports it.
     Network(String),
-    /// The server's certificate is not good.
+    /// The server's certificate is not valid.
     Certificate(Certificate),
     /// TLS failed for another reason.
     Tls(String),
-    /// The server does not offer what the settings ask for.
+    /// The server does not offer what the settings require.
     NotOffered,
-    /// Words or an address of our own cannot be sent.
-    Unwritable(String),
-    /// The server said what is no SMTP.
-    Gibberish(String),
+    /// The mail cannot be written as MIME, or an address is not valid.
+    #[serde(rename = "unwritable")]
+    InvalidMessage(String),
+    /// The reply is not SMTP.
+    #[serde(rename = "gibberish")]
+    InvalidReply(String),
 }
 
-/// What is wrong with a certificate.
+/// What is wrong with a certificate. The words in JSON never change: rows have them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Certificate {
-    /// This machine does not know who made it.
-    OfStranger,
-    /// Its time is over.
+    /// No trusted authority has issued it.
+    #[serde(rename = "of_stranger")]
+    UnknownIssuer,
+    /// It has expired.
     Expired,
-    /// Its time has not come.
-    NotYet,
-    /// It is for another name.
+    /// It is not valid yet.
+    #[serde(rename = "not_yet")]
+    NotYetValid,
+    /// It is for another host name.
     OtherName,
-    /// Something else.
+    /// Another problem.
     Other(String),
 }
 
-/// Why a mail did not leave. Its `Display` is English, for the log and the command line.
+/// Why a mail was not sent. `Display` is English, for the log and the command line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendError {
     pub(crate) stage: SmtpStage,
@@ -85,25 +89,25 @@ pub struct SendError {
     pub(crate) port: u16,
 }
 
-/// What to do about it.
+/// What to do after an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryVerdict {
-    /// No mail gets through: none is to blame, and all of them wait.
+    /// No mail can be sent: all wait.
     Outage,
-    /// This mail may get through later.
+    /// A retry of this mail may succeed.
     Later,
-    /// This mail never will.
+    /// No retry of this mail can succeed.
     Never,
 }
 
 impl SendError {
-    /// Whether it helps to try again.
+    /// Whether a retry can help.
     #[must_use]
     pub fn verdict(&self) -> RetryVerdict {
         match &self.cause {
-            // "Service shutting down" and "authentication required" (RFC 4954 §6) mean everybody.
+            // "Service shutting down" and "authentication required" (RFC 4954 §6) are about all mails.
             Cause::Reply { code: 421 | 530, .. } => RetryVerdict::Outage,
-            Cause::Unwritable(_) => RetryVerdict::Never,
+            Cause::InvalidMessage(_) => RetryVerdict::Never,
             _ if self.stage < SmtpStage::Recipient => RetryVerdict::Outage,
             Cause::Reply { code: 500.., .. } => RetryVerdict::Never,
             _ => RetryVerdict::Later,
@@ -116,13 +120,14 @@ impl StdError for SendError {}
 impl From<&CertificateError> for Certificate {
     fn from(why: &CertificateError) -> Self {
         match why {
-            // A bad signature, and one of a wrong kind, is that of an authority of the same name as one
-            // that is known here.
+            // An issuer with the name of a trusted authority but another key gives the latter two.
             CertificateError::UnknownIssuer
             | CertificateError::BadSignature
-            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => Self::OfStranger,
+            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+                Self::UnknownIssuer
+            }
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired,
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Self::NotYet,
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Self::NotYetValid,
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 Self::OtherName
             }
@@ -143,7 +148,7 @@ impl From<smtp::Error> for Cause {
             (_, Some(other)) => Self::Tls(one_line(&other.to_string())),
             (Some(network), None) => network.into(),
             (None, None) if error.is_tls() => Self::Tls(one_line(&error.to_string())),
-            (None, None) => Self::Gibberish(one_line(&innermost(&error).to_string())),
+            (None, None) => Self::InvalidReply(one_line(&innermost(&error).to_string())),
         }
     }
 }
@@ -158,25 +163,29 @@ impl From<&io::Error> for Cause {
     }
 }
 
-/// An error, its cause, the cause of that, and so on.
+/// An error and its sources.
 fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |error: &&'a (dyn StdError + 'static)| (*error).source())
 }
 
-/// What was at the bottom of it.
+/// The last source of an error.
 fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
     chain(error).last().unwrap_or(error)
 }
 
-/// What a server says, fit for a page, a log and a terminal: in one line, without characters that nobody
-/// sees and that turn what stands around them, and not too long. It ends between two words: half of a
-/// link's key would not be known for one.
+/// A server's text made safe for a page, a log and a terminal: one line, without invisible format characters
+/// such as bidirectional overrides, and shortened. It is cut between words: half of a link's key would not
+/// be recognised and removed.
 fn one_line(text: &str) -> String {
-    let is_seen = |c: &char| get_general_category(*c) != GeneralCategory::Format;
+    let is_visible = |c: &char| get_general_category(*c) != GeneralCategory::Format;
     let is_break = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    let line: String =
-        text.chars().filter(is_seen).map(|c| if is_break(c) { ' ' } else { c }).take(REPLY + 1).collect();
-    if line.chars().count() <= REPLY {
+    let line: String = text
+        .chars()
+        .filter(is_visible)
+        .map(|c| if is_break(c) { ' ' } else { c })
+        .take(MAX_REPLY + 1)
+        .collect();
+    if line.chars().count() <= MAX_REPLY {
         return line;
     }
     line.rsplit_once(' ').map_or_else(|| "…".to_owned(), |(whole, _)| format!("{whole} …"))
@@ -187,18 +196,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_certificate_whose_maker_only_has_a_known_name_is_a_strangers() {
+    fn an_issuer_with_the_name_but_not_the_key_of_an_authority_is_unknown() {
         let other_kind = CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext {
             signature_algorithm_id: vec![6],
             public_key_algorithm_id: vec![6],
         };
         for why in [CertificateError::UnknownIssuer, CertificateError::BadSignature, other_kind] {
-            assert_eq!(Certificate::from(&why), Certificate::OfStranger);
+            assert_eq!(Certificate::from(&why), Certificate::UnknownIssuer);
         }
     }
 
     #[test]
-    fn what_a_server_says_becomes_one_line_that_hides_nothing() {
+    fn a_reply_becomes_one_line_without_invisible_characters() {
         assert_eq!(one_line("no\r\nsuch\u{2028}user\u{1b}[31m"), "no  such user [31m");
         assert_eq!(one_line("\u{202e}ab\u{200b}c\u{2066}d\u{feff}e\u{ad}f"), "abcdef");
         assert_eq!(one_line("שלום مرحبا ü"), "שלום مرحبا ü");
@@ -206,11 +215,11 @@ mod tests {
 
     #[test]
     fn a_long_reply_is_cut_between_words() {
-        assert_eq!(one_line(&"x".repeat(REPLY)), "x".repeat(REPLY));
-        assert_eq!(one_line(&"x".repeat(REPLY + 1)), "…");
+        assert_eq!(one_line(&"x".repeat(MAX_REPLY)), "x".repeat(MAX_REPLY));
+        assert_eq!(one_line(&"x".repeat(MAX_REPLY + 1)), "…");
         assert_eq!(
-            one_line(&format!("{} {}", "x".repeat(REPLY - 3), "key-and-more")),
-            format!("{} …", "x".repeat(REPLY - 3))
+            one_line(&format!("{} {}", "x".repeat(MAX_REPLY - 3), "key-and-more")),
+            format!("{} …", "x".repeat(MAX_REPLY - 3))
         );
     }
 }

@@ -1,4 +1,4 @@
-//! From words to what a server is handed: headers (RFC 5322) and two parts (RFC 2046 §5.1.4).
+//! From a rendered mail to MIME: headers (RFC 5322) and two alternative parts (RFC 2046 §5.1.4).
 
 use std::borrow::Cow;
 use std::net::Ipv6Addr;
@@ -13,65 +13,66 @@ use crate::config::Sender;
 use crate::mail::rendering::RenderedMail;
 use crate::types::{Email, OutboxMail};
 
-/// A mail as it goes over the wire.
+/// A mail as it is sent to a server.
 pub struct Mime {
     pub(crate) envelope: Envelope,
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Puts a letter's words into an envelope.
+/// Encodes a rendered mail.
 ///
 /// # Errors
-/// In words, if an address cannot stand in a mail.
-pub(crate) fn pack(from: &Sender, letter: &OutboxMail, words: RenderedMail) -> Result<Mime, String> {
+/// A text, if an address is not valid in a header.
+pub(crate) fn encode(from: &Sender, mail: &OutboxMail, rendered: RenderedMail) -> Result<Mime, String> {
     let sender = address(&from.email)?;
-    let to = address(&letter.to)?;
+    let to = address(&mail.to)?;
     let envelope =
         Envelope::new(Some(sender.clone()), vec![to.clone()]).map_err(|error| error.to_string())?;
-    // lettre would make an envelope of the headers, and reads no address in brackets there.
-    let mail = lettre::Message::builder()
+    // lettre would derive the envelope from the headers, where it refuses an IP address in brackets.
+    let mime = lettre::Message::builder()
         .envelope(envelope.clone())
         .from(Mailbox::new(from.name.clone(), sender))
         .to(Mailbox::new(None, to))
-        .subject(words.subject)
-        .message_id(Some(message_id(from, letter)))
-        .date(written_at(letter))
+        .subject(rendered.subject)
+        .message_id(Some(message_id(from, mail)))
+        .date(written_at(mail))
         .header(AutoSubmitted)
-        .multipart(MultiPart::alternative_plain_html(words.text, words.html))
+        .multipart(MultiPart::alternative_plain_html(rendered.text, rendered.html))
         .map_err(|error| error.to_string())?;
-    Ok(Mime { envelope, bytes: mail.formatted() })
+    Ok(Mime { envelope, bytes: mime.formatted() })
 }
 
-/// The same each time the letter is sent: whoever gets it twice, after a crash, can tell.
-pub(crate) fn message_id(from: &Sender, letter: &OutboxMail) -> String {
+/// The Message-ID, the same for every attempt: mail programs recognise a mail that is sent twice.
+pub(crate) fn message_id(from: &Sender, mail: &OutboxMail) -> String {
     let address = from.email.as_str();
     let domain = address.rsplit_once('@').map_or(address, |(_, domain)| domain);
-    format!("<{}@{}>", letter.message_id, ascii(domain))
+    format!("<{}@{}>", mail.message_id, ascii(domain))
 }
 
-/// An address in ASCII, because few servers take another one (RFC 6531).
+/// An address in ASCII, because few servers accept SMTPUTF8 (RFC 6531).
 ///
-/// What registration takes, Django's rule, is more than what lettre takes: a part before the `@` of any
-/// length. The server may judge that.
+/// Registration (by Django's rule) accepts a longer part before the `@` than lettre does. The server decides
+/// about those.
 fn address(email: &Email) -> Result<Address, String> {
     let (user, domain) = email.as_str().rsplit_once('@').ok_or("the address has no @")?;
     let domain = literal(domain).unwrap_or_else(|| ascii(domain));
-    let is_ours = || Email::as_typed(email.as_str()).is_ok() && !user.contains(|c: char| c.is_control());
+    let is_registrable =
+        || Email::as_typed(email.as_str()).is_ok() && !user.contains(|c: char| c.is_control());
     match Address::new(user, domain.as_ref()) {
         Ok(address) => Ok(address),
-        Err(_) if is_ours() => Ok(Address::new_dangerous(user, domain)),
+        Err(_) if is_registrable() => Ok(Address::new_dangerous(user, domain)),
         Err(error) => Err(format!("the address is not valid: {error}")),
     }
 }
 
-/// An IP address in brackets as mail servers write it (RFC 5321 §4.1.3): `[::1]` is `[IPv6:::1]` there.
+/// An IPv6 address in brackets in the syntax of mail (RFC 5321 §4.1.3): `[IPv6:::1]` for `[::1]`.
 fn literal(domain: &str) -> Option<Cow<'_, str>> {
     let inside = domain.strip_prefix('[')?.strip_suffix(']')?;
     let address: Ipv6Addr = inside.parse().ok()?;
     Some(Cow::Owned(format!("[IPv6:{address}]")))
 }
 
-/// A domain as DNS knows it (RFC 5891 §4.4).
+/// A domain in the ASCII form of DNS (RFC 5891 §4.4).
 fn ascii(domain: &str) -> Cow<'_, str> {
     match idna::domain_to_ascii(domain) {
         Ok(name) if !domain.is_ascii() => Cow::Owned(name),
@@ -79,16 +80,16 @@ fn ascii(domain: &str) -> Cow<'_, str> {
     }
 }
 
-fn written_at(letter: &OutboxMail) -> SystemTime {
-    let seconds = u64::try_from(letter.written_at.seconds()).unwrap_or(0);
+fn written_at(mail: &OutboxMail) -> SystemTime {
+    let seconds = u64::try_from(mail.written_at.seconds()).unwrap_or(0);
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-/// `Auto-Submitted: auto-generated` (RFC 3834 §5): no out-of-office note is wanted.
+/// `Auto-Submitted: auto-generated` (RFC 3834 §5), which prevents out-of-office replies.
 #[derive(Clone)]
 struct AutoSubmitted;
 
-/// What the header says.
+/// The value of the header.
 pub(crate) const AUTO_SUBMITTED: &str = "auto-generated";
 
 impl Header for AutoSubmitted {

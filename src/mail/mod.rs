@@ -1,6 +1,6 @@
-//! What people are written: its words, and its way to them. Verbs queue an [`NewMail`] in the outbox
-//! (`store::mails`) and wake the worker of `accounts::mail`, which asks this module to word it and to
-//! hand it to a server. Nothing here writes to the store, and nothing logs.
+//! Mails: rendering and sending. Use cases insert a [`NewMail`] into the outbox (`store::tables::mails`) and wake
+//! the worker of `accounts::outbox`, which renders and sends it with this module. Nothing here writes to the
+//! store or logs.
 
 mod delivery_error;
 mod explanation;
@@ -31,102 +31,93 @@ use failure::{Cause, SmtpStage};
 use rendering::{KeyVisibility, MailTemplates};
 use smtp::Smtp;
 
-/// DeliveryError mails cannot be written or sent as the settings say.
+/// Why mails cannot be rendered or sent with these settings.
 #[derive(Debug, Error)]
 pub enum MailerError {
-    /// A template.
+    /// A template is wrong.
     #[error(transparent)]
     Template(#[from] TemplateError),
-    /// The way to the server.
+    /// The settings of the server are wrong.
     #[error(transparent)]
     Smtp(#[from] SmtpError),
 }
 
-/// RenderedMail and delivers the mails of the outbox.
+/// Renders and sends the mails of the outbox.
 pub struct Mailer {
-    wording: MailTemplates,
+    templates: MailTemplates,
     from: Option<Sender>,
     smtp: Option<Smtp>,
-    waiting: Notify,
+    wake: Notify,
 }
 
-/// A letter for other eyes than its reader's: without its key.
+/// A mail for operators: without the key in its link.
 #[derive(Debug)]
 pub struct Preview {
-    /// Name and value, in their order.
+    /// Name and value, in order.
     pub headers: Vec<(&'static str, String)>,
-    /// Its words.
-    pub words: RenderedMail,
+    /// The text.
+    pub mail: RenderedMail,
 }
 
 impl Mailer {
-    /// Reads the templates, tries each of them, and reads the certificates. Does not connect.
-    ///
-    /// # Errors
-    /// What an operator has to put right.
+    /// Reads the templates and tries each of them, and reads the certificates. Does not connect.
     pub fn new(config: &Config) -> Result<Self, MailerError> {
-        let wording = MailTemplates::load(config)?;
+        let templates = MailTemplates::load(config)?;
         let smtp = config.mail.smtp.clone().map(|smtp| Smtp::new(smtp, &config.public_url)).transpose()?;
-        Ok(Self { wording, from: config.mail.from.clone(), smtp, waiting: Notify::new() })
+        Ok(Self { templates, from: config.mail.from.clone(), smtp, wake: Notify::new() })
     }
 
-    /// Says that there is something to send: for after the commit of a transaction that queued a
-    /// mail. Without it, the mail leaves some seconds later.
+    /// Wakes the worker: called after the commit of a transaction that inserted a mail. Without it, the mail is
+    /// sent some seconds later.
     pub fn wake(&self) {
-        self.waiting.notify_one();
+        self.wake.notify_one();
     }
 
-    /// Waits for [`Self::wake`]; at once if it was called since the last time.
+    /// Waits for [`Self::wake`]; returns at once if it was called since the last wait.
     pub async fn woken(&self) {
-        self.waiting.notified().await;
+        self.wake.notified().await;
     }
 
-    /// A way to the server; `None` without settings for one. Connects when it sends.
+    /// A session with the server; `None` without one in the settings. It connects with the first mail.
     #[must_use]
     pub fn session(&self) -> Option<SmtpSession<'_>> {
         self.smtp.as_ref().map(SmtpSession::new)
     }
 
-    /// The letter as the server gets it.
-    ///
-    /// # Errors
-    /// If it cannot be worded or its address cannot be written to.
-    pub fn compose(&self, letter: &OutboxMail) -> Result<Mime, ComposeError> {
+    /// Renders and encodes a mail for the server.
+    pub fn compose(&self, mail: &OutboxMail) -> Result<Mime, ComposeError> {
         let smtp = self.smtp.as_ref().ok_or(ComposeError::NoSender)?;
-        let words = self.wording.of(letter, KeyVisibility::Shown)?;
-        let unwritable = |why| smtp.error(SmtpStage::Content, Cause::Unwritable(why));
-        Ok(mime::pack(&smtp.config().from, letter, words).map_err(unwritable)?)
+        let rendered = self.templates.render(mail, KeyVisibility::Visible)?;
+        let invalid = |error| smtp.error(SmtpStage::Content, Cause::InvalidMessage(error));
+        Ok(mime::encode(&smtp.config().from, mail, rendered).map_err(invalid)?)
     }
 
-    /// The letter as an operator may see it.
-    ///
-    /// # Errors
-    /// If it cannot be worded.
-    pub fn preview(&self, letter: &OutboxMail) -> Result<Preview, TemplateError> {
-        let words = self.wording.of(letter, KeyVisibility::Hidden)?;
+    /// Renders a mail for operators.
+    pub fn preview(&self, mail: &OutboxMail) -> Result<Preview, TemplateError> {
+        let rendered = self.templates.render(mail, KeyVisibility::Hidden)?;
         let unset = || "(mail.from is not set)".to_owned();
         let headers = vec![
             ("From", self.from.as_ref().map_or_else(unset, ToString::to_string)),
-            ("To", letter.to.to_string()),
-            ("Subject", words.subject.clone()),
-            ("Message-ID", self.from.as_ref().map_or_else(unset, |from| mime::message_id(from, letter))),
-            ("Date", letter.written_at.to_rfc3339()),
+            ("To", mail.to.to_string()),
+            ("Subject", rendered.subject.clone()),
+            ("Message-ID", self.from.as_ref().map_or_else(unset, |from| mime::message_id(from, mail))),
+            ("Date", mail.written_at.to_rfc3339()),
             ("Auto-Submitted", mime::AUTO_SUBMITTED.to_owned()),
         ];
-        Ok(Preview { headers, words })
+        Ok(Preview { headers, mail: rendered })
     }
 }
 
-/// DeliveryError a letter could not be put into an envelope.
+/// Why a mail could not be composed.
 #[derive(Debug, Error)]
 pub enum ComposeError {
-    /// There is no server to send it to, and no sender.
+    /// The settings have no server and no sender.
     #[error("mail.smtp.host is not set")]
     NoSender,
     /// A template failed, though it did not at the start.
     #[error(transparent)]
     Template(#[from] TemplateError),
-    /// An address cannot stand in a mail.
+    /// An address is not valid in a mail.
     #[error(transparent)]
-    Unwritable(#[from] SendError),
+    Invalid(#[from] SendError),
 }

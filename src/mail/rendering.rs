@@ -1,5 +1,5 @@
-//! From a letter to its words: subject, text and page. Knows the site's name, colour and address;
-//! knows nothing of headers and servers.
+//! Renders a mail of the outbox: subject, text and HTML. Knows the site's name, colour and URL, but no
+//! headers and servers.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,97 +13,95 @@ use crate::mail::templates;
 use crate::mail::templates::TemplateError;
 use crate::types::{Email, Message, MessageKind, OneTimeKey, OutboxMail, Timestamp, Username};
 
-/// What a mail says, in full.
+/// A rendered mail.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RenderedMail {
     /// One line.
     pub subject: String,
-    /// For those who read text, with `\n` at the end of each line.
+    /// The text part, with `\n` at the end of each line.
     pub text: String,
-    /// For those who read HTML.
+    /// The HTML part.
     pub html: String,
 }
 
-/// The templates, and what all of them are told.
+/// The templates, and the variables of all of them.
 pub(crate) struct MailTemplates {
     templates: Environment<'static>,
     site: BTreeMap<String, Value>,
     origin: String,
 }
 
-/// Whether the words may hold the key.
+/// Whether the link in a mail has its key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeyVisibility {
-    /// For the owner of the address alone.
-    Shown,
-    /// For everybody else.
+    /// For the recipient.
+    Visible,
+    /// For all others.
     Hidden,
 }
 
 impl MailTemplates {
     /// Reads the templates, and tries each of them.
-    ///
-    /// # Errors
-    /// What is wrong with a template.
     pub(crate) fn load(config: &Config) -> Result<Self, TemplateError> {
         let origin = config.public_url.origin().to_owned();
         let colour = config.site.colour;
         let site = [
-            ("site", Value::from(plain(&config.site.name))),
+            ("site", Value::from(without_controls(&config.site.name))),
             ("colour", Value::from_safe_string(colour.to_string())),
             ("ink", Value::from_safe_string(colour.ink().to_string())),
-            // An origin has no character that means something in HTML (`config::WebOrigin`).
+            // An origin has no character that is special in HTML (`config::WebOrigin`).
             ("url", Value::from_safe_string(origin.clone())),
         ];
         let site = site.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let templates = templates::load(config.mail.templates.as_deref())?;
-        let wording = Self { templates, site, origin };
-        MessageKind::ALL.into_iter().try_for_each(|kind| wording.try_out(kind))?;
-        Ok(wording)
+        let templates = Self { templates, site, origin };
+        MessageKind::ALL.into_iter().try_for_each(|kind| templates.try_out(kind))?;
+        Ok(templates)
     }
 
-    /// The words of a letter.
-    ///
-    /// # Errors
-    /// What is wrong with a template.
-    pub(crate) fn of(&self, letter: &OutboxMail, key: KeyVisibility) -> Result<RenderedMail, TemplateError> {
+    /// Renders a mail.
+    pub(crate) fn render(
+        &self,
+        mail: &OutboxMail,
+        key: KeyVisibility,
+    ) -> Result<RenderedMail, TemplateError> {
         let mut context = self.site.clone();
-        context.extend(letter.params.iter().map(|(name, text)| (name.clone(), Value::from(plain(text)))));
-        context.insert("when".to_owned(), Value::from(when(letter.written_at)));
-        if let Some(path) = link_path(letter.kind) {
-            let link = format!("{}{path}{}", self.origin, shown(letter, key));
-            // The key is base64url (RFC 4648 §5): no character of it means something in HTML.
-            context.insert("link".to_owned(), Value::from_safe_string(link));
-        }
-        if let Some(lifetime) = letter.kind.key_lifetime() {
-            context.insert("valid_for".to_owned(), Value::from(in_words(lifetime)));
+        context.extend(
+            mail.params.iter().map(|(name, text)| (name.clone(), Value::from(without_controls(text)))),
+        );
+        context.insert("when".to_owned(), Value::from(date_and_time(mail.written_at)));
+        if let Some(link) = mail.kind.link() {
+            let url = format!("{}{}{}", self.origin, link.path(), key_text(mail, key));
+            // The key is base64url (RFC 4648 §5), without characters that are special in HTML.
+            context.insert("link".to_owned(), Value::from_safe_string(url));
+            context.insert("valid_for".to_owned(), Value::from(hours_or_days(link.lifetime())));
         }
         let context = Value::from(context);
-        let name = letter.kind.as_str();
-        let text = self.render(&format!("{name}.txt"), &context)?;
-        let html = self.render(&format!("{name}.html"), &context)?;
+        let name = mail.kind.as_str();
+        let text = self.render_part(&format!("{name}.txt"), &context)?;
+        let html = self.render_part(&format!("{name}.html"), &context)?;
         let (subject, text) = split_subject(&text).ok_or(TemplateError::NoSubject(format!("{name}.txt")))?;
         Ok(RenderedMail { subject, text, html })
     }
 
-    /// Another template, untried.
+    /// Replaces a template without trying it.
     #[cfg(test)]
     pub(crate) fn replace(&mut self, name: &'static str, source: String) {
         self.templates.add_template_owned(name, source).unwrap();
     }
 
-    fn render(&self, name: &str, context: &Value) -> Result<String, TemplateError> {
+    fn render_part(&self, name: &str, context: &Value) -> Result<String, TemplateError> {
         let template = self.templates.get_template(name);
         let rendered = template.and_then(|template| template.render(context.clone()));
         rendered.map_err(|error| TemplateError::broken(name, &error))
     }
 
-    /// RenderedMail a sample of a kind, and sees that it shows its link.
+    /// Renders a sample of a kind, and checks that it has its link.
     fn try_out(&self, kind: MessageKind) -> Result<(), TemplateError> {
         let sample = sample(kind);
-        let words = self.of(&sample, KeyVisibility::Shown)?;
+        let rendered = self.render(&sample, KeyVisibility::Visible)?;
         let Some(key) = &sample.key else { return Ok(()) };
-        for (part, ending) in [(&words.text, "txt"), (&words.html, "html")] {
+        for (part, ending) in [(&rendered.text, "txt"), (&rendered.html, "html")] {
             if !part.contains(key.expose()) {
                 return Err(TemplateError::NoLink(format!("{}.{ending}", kind.as_str())));
             }
@@ -112,44 +110,30 @@ impl MailTemplates {
     }
 }
 
-/// Where the link of a mail leads, before its key.
-const fn link_path(kind: MessageKind) -> Option<&'static str> {
-    match kind {
-        MessageKind::ConfirmEmail => Some("/confirm-email/"),
-        MessageKind::EmailChanged => Some("/undo-email/"),
-        MessageKind::ResetPassword => Some("/reset-password/"),
-        MessageKind::Invite => Some("/accept-invite/"),
-        MessageKind::PasswordChanged
-        | MessageKind::AccountDeleted
-        | MessageKind::AlreadyRegistered
-        | MessageKind::Test => None,
-    }
-}
-
-fn shown(letter: &OutboxMail, key: KeyVisibility) -> &str {
-    match (&letter.key, key) {
-        (Some(letters), KeyVisibility::Shown) => letters.expose(),
+fn key_text(mail: &OutboxMail, key: KeyVisibility) -> &str {
+    match (&mail.key, key) {
+        (Some(key), KeyVisibility::Visible) => key.expose(),
         (Some(_), KeyVisibility::Hidden) => "(hidden)",
-        (None, _) => "(removed after sending)",
+        (None, _) => "(removed)",
     }
 }
 
-/// A text without line ends and other control characters: what comes from people stays within the
-/// line it stands in.
-fn plain(text: &str) -> String {
+/// A text with spaces in place of line ends and other control characters: a username cannot begin a new line
+/// or header.
+fn without_controls(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c }).collect()
 }
 
-/// Takes the first line, `Subject: …`, from the text.
+/// Splits the first line, `Subject: …`, from the text.
 fn split_subject(text: &str) -> Option<(String, String)> {
     let (first, rest) = text.split_once('\n')?;
-    let subject = plain(first.strip_prefix("Subject:")?).trim().to_owned();
+    let subject = without_controls(first.strip_prefix("Subject:")?).trim().to_owned();
     let rest = format!("{}\n", rest.trim_matches('\n'));
     (!subject.is_empty()).then_some((subject, rest))
 }
 
-/// As in "31 January 2026 at 12:00 UTC".
-fn when(moment: Timestamp) -> String {
+/// Such as "31 January 2026 at 12:00 UTC".
+fn date_and_time(moment: Timestamp) -> String {
     let format = format_description!("[day padding:none] [month repr:long] [year] at [hour]:[minute] UTC");
     OffsetDateTime::from_unix_timestamp(moment.seconds())
         .ok()
@@ -157,19 +141,19 @@ fn when(moment: Timestamp) -> String {
         .unwrap_or_else(|| moment.to_rfc3339())
 }
 
-/// A length of time that is whole hours or days.
-fn in_words(span: Duration) -> String {
+/// A duration of full hours or days, such as "3 days".
+fn hours_or_days(span: Duration) -> String {
     const HOUR: u64 = 60 * 60;
     let hours = span.as_secs() / HOUR;
     match (hours / 24, hours % 24) {
-        (1, 0) => "a day".to_owned(),
+        (1, 0) => "1 day".to_owned(),
         (days, 0) if days > 1 => format!("{days} days"),
-        _ if hours == 1 => "an hour".to_owned(),
+        _ if hours == 1 => "1 hour".to_owned(),
         _ => format!("{hours} hours"),
     }
 }
 
-/// A letter such as there may be, for trying templates out.
+/// A sample of a kind, for trying templates.
 pub(crate) fn sample(kind: MessageKind) -> OutboxMail {
     let username = || Username::from_stored("alice".to_owned());
     let key = OneTimeKey::random;

@@ -1,5 +1,5 @@
-//! Handing mails to a server (RFC 5321), over lettre's connection: its stages are taken one by one, so
-//! that a failure can be told apart and put into words.
+//! Sends mails to a server (RFC 5321) over lettre's connection, stage by stage, so that an error says at
+//! which stage it happened.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,47 +15,44 @@ use crate::config::{PublicUrl, SmtpConfig, SmtpTls};
 use crate::mail::failure::{Cause, SendError, SmtpStage};
 use crate::mail::mime::Mime;
 
-/// How long saying goodbye may take.
-const GOODBYE: Duration = Duration::from_secs(1);
+/// The time limit for QUIT.
+const QUIT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The ways to log in that the settings can serve, the better one first.
+/// The login mechanisms that work with a user name and password, in order of preference.
 const MECHANISMS: &[Mechanism] = &[Mechanism::Plain, Mechanism::Login];
 
-/// Why no mail could ever leave.
+/// Why the settings of the server cannot work.
 #[derive(Debug, Error)]
 pub enum SmtpError {
     /// `mail.smtp.ca_file` cannot be read.
     #[error("cannot read {}, named by mail.smtp.ca_file: {reason}", path.display())]
     Unreadable {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error.
         reason: std::io::Error,
     },
-    /// `mail.smtp.ca_file` holds no certificate.
+    /// `mail.smtp.ca_file` has no certificate.
     #[error("{}, named by mail.smtp.ca_file, holds no certificates in PEM", path.display())]
     NoCertificates {
-        /// Which.
+        /// The file.
         path: PathBuf,
     },
-    /// TLS cannot be used at all.
+    /// TLS cannot be initialised.
     #[error("cannot use TLS: {0}")]
     Tls(String),
 }
 
-/// A server that takes mails, by the settings.
+/// The server in the settings.
 pub(crate) struct Smtp {
     config: SmtpConfig,
     tls: Option<TlsParameters>,
-    hello: ClientId,
+    client_id: ClientId,
     credentials: Option<Credentials>,
 }
 
 impl Smtp {
     /// Reads the certificates. Does not connect.
-    ///
-    /// # Errors
-    /// If a file of certificates is named and cannot be used.
     pub(crate) fn new(config: SmtpConfig, public_url: &PublicUrl) -> Result<Self, SmtpError> {
         let tls = match config.tls {
             SmtpTls::None => None,
@@ -63,8 +60,8 @@ impl Smtp {
         };
         let credentials = config.credentials.as_ref();
         let credentials = credentials
-            .map(|known| Credentials::new(known.username.clone(), known.password.expose().to_owned()));
-        Ok(Self { tls, hello: our_name(public_url), credentials, config })
+            .map(|login| Credentials::new(login.username.clone(), login.password.expose().to_owned()));
+        Ok(Self { tls, client_id: client_id(public_url), credentials, config })
     }
 
     pub(crate) fn config(&self) -> &SmtpConfig {
@@ -77,22 +74,23 @@ impl Smtp {
 
     async fn connect(&self, stage: &mut SmtpStage) -> Result<AsyncSmtpConnection, Cause> {
         *stage = SmtpStage::Name;
-        let found = tokio::net::lookup_host((self.config.host.as_str(), self.config.port)).await;
-        let addresses: Vec<SocketAddr> = found.map_err(|error| Cause::from(&error))?.collect();
+        let addresses = tokio::net::lookup_host((self.config.host.as_str(), self.config.port)).await;
+        let addresses: Vec<SocketAddr> = addresses.map_err(|error| Cause::from(&error))?.collect();
 
         *stage = SmtpStage::Connection;
-        let at_once = self.tls.clone().filter(|_| self.config.tls == SmtpTls::Implicit);
-        let patience = Some(self.config.timeout);
+        let implicit_tls = self.tls.clone().filter(|_| self.config.tls == SmtpTls::Implicit);
+        let timeout = Some(self.config.timeout);
         let addresses = addresses.as_slice();
         let mut connection =
-            AsyncSmtpConnection::connect_tokio1(addresses, patience, &self.hello, at_once, None).await?;
+            AsyncSmtpConnection::connect_tokio1(addresses, timeout, &self.client_id, implicit_tls, None)
+                .await?;
 
         *stage = SmtpStage::Tls;
         if let (SmtpTls::StartTls, Some(tls)) = (self.config.tls, &self.tls) {
             if !connection.can_starttls() {
                 return Err(Cause::NotOffered);
             }
-            connection.starttls(tls.clone(), &self.hello).await?;
+            connection.starttls(tls.clone(), &self.client_id).await?;
         }
 
         *stage = SmtpStage::Login;
@@ -106,7 +104,7 @@ impl Smtp {
     }
 }
 
-/// A connection that several mails may go over, one after the other.
+/// A connection for several mails, one after the other. Opened with the first mail, and anew after an error.
 pub struct SmtpSession<'a> {
     smtp: &'a Smtp,
     connection: Option<AsyncSmtpConnection>,
@@ -117,14 +115,11 @@ impl<'a> SmtpSession<'a> {
         Self { smtp, connection: None }
     }
 
-    /// Hands a mail to the server; answers when the server has taken it.
-    ///
-    /// # Errors
-    /// Why it did not; then the next mail gets a new connection.
+    /// Sends a mail; answers when the server has accepted it.
     pub async fn send(&mut self, mail: &Mime) -> Result<(), SendError> {
         let mut stage = SmtpStage::Connection;
-        let sending = hand_over(self.smtp, &mut self.connection, mail, &mut stage);
-        // The whole of it, however slowly it goes on: that is what a lease counts on.
+        let sending = transmit(self.smtp, &mut self.connection, mail, &mut stage);
+        // One limit for all stages: the lease of the outbox depends on it.
         let outcome = tokio::time::timeout(self.smtp.config.timeout, sending).await;
         match outcome.unwrap_or(Err(Cause::TimedOut)) {
             Ok(()) => Ok(()),
@@ -135,32 +130,32 @@ impl<'a> SmtpSession<'a> {
         }
     }
 
-    /// Says goodbye, if there is anybody to say it to.
+    /// Ends the connection with QUIT, if there is one.
     pub async fn close(&mut self) {
         if let Some(mut connection) = self.connection.take() {
-            // It has taken everything already.
-            let _ = tokio::time::timeout(GOODBYE, connection.quit()).await;
+            // The server has accepted every mail before, so an error does not matter.
+            let _ = tokio::time::timeout(QUIT_TIMEOUT, connection.quit()).await;
         }
     }
 }
 
-/// From the connection, if there is none that still answers, to the server's last word.
-async fn hand_over(
+/// Connects unless the open connection works, and sends the mail.
+async fn transmit(
     smtp: &Smtp,
-    kept: &mut Option<AsyncSmtpConnection>,
+    open: &mut Option<AsyncSmtpConnection>,
     mail: &Mime,
     stage: &mut SmtpStage,
 ) -> Result<(), Cause> {
-    let is_good = match kept {
+    let is_usable = match open {
         Some(connection) => connection.test_connected().await,
         None => false,
     };
-    if !is_good {
-        *kept = None;
+    if !is_usable {
+        *open = None;
     }
-    let connection = match kept {
+    let connection = match open {
         Some(connection) => connection,
-        None => kept.insert(smtp.connect(stage).await?),
+        None => open.insert(smtp.connect(stage).await?),
     };
     *stage = SmtpStage::Sender;
     connection.command(Mail::new(mail.envelope.from().cloned(), vec![])).await?;
@@ -179,7 +174,7 @@ fn tls(config: &SmtpConfig) -> Result<TlsParameters, SmtpError> {
     if let Some(path) = &config.ca_file {
         let pem =
             std::fs::read(path).map_err(|reason| SmtpError::Unreadable { path: path.clone(), reason })?;
-        let is_pem = pem.windows(BEGIN.len()).any(|part| part == BEGIN);
+        let is_pem = pem.windows(PEM_BEGIN.len()).any(|part| part == PEM_BEGIN);
         let certificates = Certificate::from_pem(&pem).ok().filter(|_| is_pem);
         let certificates = certificates.ok_or_else(|| SmtpError::NoCertificates { path: path.clone() })?;
         builder = builder.add_root_certificate(certificates);
@@ -187,11 +182,11 @@ fn tls(config: &SmtpConfig) -> Result<TlsParameters, SmtpError> {
     builder.build().map_err(|error| SmtpError::Tls(error.to_string()))
 }
 
-/// RFC 7468 §5.1.
-const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
+/// The first line of a certificate (RFC 7468 §5.1).
+const PEM_BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
-/// What we call ourselves (RFC 5321 §4.1.1.1): the name that browsers know this server by.
-fn our_name(public_url: &PublicUrl) -> ClientId {
+/// The name in EHLO (RFC 5321 §4.1.1.1): the host of the public URL.
+fn client_id(public_url: &PublicUrl) -> ClientId {
     let host =
         url::Url::parse(public_url.origin()).ok().and_then(|url| url.host().map(|host| host.to_owned()));
     match host {

@@ -1,5 +1,5 @@
-//! The templates of all mails: those in the program, and an operator's own in their place. Read and
-//! tried once, at start, so that none fails when it is needed.
+//! The templates of all mails: built-in ones, and an operator's own in their place. They are read and tried at
+//! the start, so that none fails later.
 
 use std::borrow::Cow;
 use std::fs;
@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use minijinja::{Environment, UndefinedBehavior};
 use thiserror::Error;
 
-/// How alike two names must be (0 to 1) before one is offered for the other.
-const ALIKE: f64 = 0.6;
+/// A file name this similar (0 to 1) to a template's is taken for a typing error.
+const MIN_SIMILARITY: f64 = 0.6;
 
 macro_rules! built_in {
     ($($name:literal),* $(,)?) => {
@@ -17,7 +17,7 @@ macro_rules! built_in {
     };
 }
 
-/// What is in the program. A name that begins with `_` is there for the others to include.
+/// The built-in templates. One whose name begins with `_` is for others to include.
 const BUILT_IN: &[(&str, &str)] = built_in![
     "_base.html",
     "_button.html",
@@ -40,36 +40,36 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "test.txt",
 ];
 
-/// What is wrong with a template.
+/// Why a template cannot be used.
 #[derive(Debug, Error)]
 pub enum TemplateError {
     /// The folder or a file in it cannot be read.
     #[error("cannot read {}, named by mail.templates: {reason}", path.display())]
     Unreadable {
-        /// Which.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The error.
         reason: std::io::Error,
     },
-    /// No mail asks for it.
+    /// No mail has a template with this name.
     #[error("{} is the name of no mail template{}", path.display(), did_you_mean(*nearest))]
     Unknown {
         /// The file.
         path: PathBuf,
-        /// What it may have been meant to be.
+        /// The template with the most similar name.
         nearest: Option<&'static str>,
     },
-    /// It does not parse, or asks for something that is not there.
+    /// It does not parse, or uses an unknown variable or template.
     #[error("the mail template {name} is broken{}: {what}", at(*line))]
     Broken {
-        /// Its name.
+        /// The name.
         name: String,
-        /// Where, if that is known.
+        /// The line, if known.
         line: Option<usize>,
-        /// What the template engine says.
+        /// The error of the template engine.
         what: String,
     },
-    /// The first line of the text is no subject.
+    /// The text does not begin with a subject.
     #[error("the mail template {0} must begin with a line such as `Subject: Confirm your address`")]
     NoSubject(String),
     /// The link that the mail is about does not show.
@@ -89,7 +89,7 @@ fn at(line: Option<usize>) -> String {
 }
 
 impl TemplateError {
-    /// The engine's error, which names the file that it was in.
+    /// An error of the template engine, with the file that it is in.
     pub(crate) fn broken(template: &str, error: &minijinja::Error) -> Self {
         let name = error.name().unwrap_or(template).to_owned();
         let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
@@ -97,18 +97,15 @@ impl TemplateError {
     }
 }
 
-/// All templates, with those in `folder` instead of the built-in ones of the same name.
-///
-/// # Errors
-/// If the folder cannot be read, holds a file of an unknown name, or one that does not parse.
+/// All templates, with those in `folder` in place of the built-in ones of the same name.
 pub(crate) fn load(folder: Option<&Path>) -> Result<Environment<'static>, TemplateError> {
     let mut all = Environment::new();
-    // A name that nobody defines is a mistake, not an empty place in somebody's mail.
+    // An unknown variable is an error, not a gap in a mail.
     all.set_undefined_behavior(UndefinedBehavior::Strict);
     for (name, source) in BUILT_IN {
         add(&mut all, Cow::Borrowed(*name), Cow::Borrowed(*source))?;
     }
-    for (name, source) in folder.map(own).transpose()?.unwrap_or_default() {
+    for (name, source) in folder.map(read_folder).transpose()?.unwrap_or_default() {
         add(&mut all, Cow::Owned(name), Cow::Owned(source))?;
     }
     Ok(all)
@@ -119,14 +116,14 @@ fn add(
     name: Cow<'static, str>,
     source: Cow<'static, str>,
 ) -> Result<(), TemplateError> {
-    let shown = name.clone();
-    all.add_template_owned(name, source).map_err(|error| TemplateError::broken(&shown, &error))
+    let file = name.clone();
+    all.add_template_owned(name, source).map_err(|error| TemplateError::broken(&file, &error))
 }
 
-/// The templates in an operator's folder. Other files, such as a README, are passed over.
-fn own(folder: &Path) -> Result<Vec<(String, String)>, TemplateError> {
+/// The templates in an operator's folder. Other files, such as a README, are skipped.
+fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, TemplateError> {
     let unreadable = |path: &Path, reason| TemplateError::Unreadable { path: path.to_owned(), reason };
-    let mut found = Vec::new();
+    let mut templates = Vec::new();
     for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
         let path = entry.map_err(|error| unreadable(folder, error))?.path();
         let Some(name) = template_name(&path) else { continue };
@@ -134,14 +131,14 @@ fn own(folder: &Path) -> Result<Vec<(String, String)>, TemplateError> {
             return Err(TemplateError::Unknown { nearest: nearest(&name), path });
         }
         let source = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
-        // An editor's line ends must not end up in a header.
-        found.push((name, source.replace("\r\n", "\n")));
+        // Line ends of Windows would get into headers.
+        templates.push((name, source.replace("\r\n", "\n")));
     }
-    found.sort();
-    Ok(found)
+    templates.sort();
+    Ok(templates)
 }
 
-/// The file's name, if it is one of a template.
+/// The file's name, if it has the ending of a template.
 fn template_name(path: &Path) -> Option<String> {
     let is_template = path.extension().is_some_and(|kind| kind == "txt" || kind == "html");
     is_template.then(|| path.file_name().map(|name| name.to_string_lossy().into_owned())).flatten()
@@ -151,7 +148,7 @@ fn nearest(name: &str) -> Option<&'static str> {
     BUILT_IN
         .iter()
         .map(|(known, _)| (strsim::normalized_damerau_levenshtein(name, known), *known))
-        .filter(|(score, _)| *score >= ALIKE)
+        .filter(|(score, _)| *score >= MIN_SIMILARITY)
         .max_by(|(one, _), (other, _)| one.total_cmp(other))
         .map(|(_, known)| known)
 }
@@ -162,24 +159,24 @@ mod tests {
     use crate::types::MessageKind;
 
     #[test]
-    fn every_kind_has_a_text_and_a_page_and_no_template_is_left_over() {
+    fn every_kind_has_a_text_and_an_html_template_and_there_are_no_others() {
         let kinds = MessageKind::ALL.into_iter().map(MessageKind::as_str);
-        let mut wanted: Vec<String> =
+        let mut expected: Vec<String> =
             kinds.flat_map(|kind| [format!("{kind}.html"), format!("{kind}.txt")]).collect();
-        wanted.sort();
-        let there: Vec<&str> =
+        expected.sort();
+        let actual: Vec<&str> =
             BUILT_IN.iter().map(|(name, _)| *name).filter(|name| !name.starts_with('_')).collect();
-        assert_eq!(there, wanted);
+        assert_eq!(actual, expected);
     }
 
     #[test]
-    fn a_folder_that_is_not_there_is_named() {
+    fn a_missing_folder_is_reported_with_its_path() {
         let error = load(Some(Path::new("/nowhere/at/all"))).unwrap_err().to_string();
         assert!(error.contains("/nowhere/at/all, named by mail.templates"), "{error}");
     }
 
     #[test]
-    fn a_mistyped_name_is_refused_with_the_right_one_and_other_files_are_passed_over() {
+    fn a_mistyped_name_is_refused_with_a_suggestion_and_other_files_are_skipped() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("README.md"), "{{").unwrap();
         fs::write(folder.path().join("_mine.txt"), "mine").unwrap();
@@ -190,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_parse_is_refused_with_its_line() {
+    fn a_syntax_error_is_reported_with_its_line() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("test.txt"), "Subject: x\n\n{{ site").unwrap();
         let error = load(Some(folder.path())).unwrap_err().to_string();

@@ -1,12 +1,11 @@
-//! What each mail says (`snapshots/`), what templates of one's own can change, and what can get into a
-//! header.
+//! The text of each mail (`snapshots/`), templates of an operator, and what can get into a header.
 
-use crate::mail::mime::pack;
+use crate::mail::mime::encode;
 use crate::mail::rendering::sample;
 use crate::mail::*;
 use crate::types::{Email, OneTimeKey, Timestamp, Username};
 
-/// The only key that a snapshot may show.
+/// The key in all snapshots.
 const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 fn mailer(settings: &[(&str, &str)]) -> Result<Mailer, MailerError> {
@@ -21,15 +20,15 @@ fn mailer(settings: &[(&str, &str)]) -> Result<Mailer, MailerError> {
     Mailer::new(&Config::from_settings(&all).unwrap())
 }
 
-/// The letter of a kind, the same each time.
-fn letter(kind: MessageKind) -> OutboxMail {
+/// A mail of a kind, the same each time.
+fn mail_of(kind: MessageKind) -> OutboxMail {
     let sample = sample(kind);
     let key = sample.key.as_ref().and_then(|_| OneTimeKey::parse(KEY));
     OutboxMail { key, message_id: "1f".to_owned(), ..sample }
 }
 
-fn words(mailer: &Mailer, letter: &OutboxMail) -> RenderedMail {
-    mailer.wording.of(letter, KeyVisibility::Shown).unwrap()
+fn render(mailer: &Mailer, mail: &OutboxMail) -> RenderedMail {
+    mailer.templates.render(mail, KeyVisibility::Visible).unwrap()
 }
 
 fn refusal(file: &str, source: &str) -> String {
@@ -40,16 +39,16 @@ fn refusal(file: &str, source: &str) -> String {
 }
 
 #[test]
-fn every_mail_says_what_its_snapshot_says() {
+fn every_mail_matches_its_snapshot() {
     let mailer = mailer(&[]).unwrap();
     for kind in MessageKind::ALL {
-        let RenderedMail { subject, text, html } = words(&mailer, &letter(kind));
+        let RenderedMail { subject, text, html } = render(&mailer, &mail_of(kind));
         insta::assert_snapshot!(kind.as_str(), format!("{subject}\n\n{text}\n{html}"));
     }
 }
 
 #[test]
-fn every_link_is_the_public_url_the_path_of_its_kind_and_the_key() {
+fn a_link_is_the_public_url_the_path_of_its_kind_and_the_key() {
     let mailer = mailer(&[]).unwrap();
     let links = [
         (MessageKind::ConfirmEmail, "confirm-email"),
@@ -59,17 +58,17 @@ fn every_link_is_the_public_url_the_path_of_its_kind_and_the_key() {
     ];
     for (kind, path) in links {
         let link = format!("https://accounts.example.com/{path}/{KEY}");
-        let words = words(&mailer, &letter(kind));
-        assert!(words.text.contains(&format!("\n{link}\n")), "{}", words.text);
-        assert!(words.html.contains(&format!("href=\"{link}\"")), "{}", words.html);
+        let rendered = render(&mailer, &mail_of(kind));
+        assert!(rendered.text.contains(&format!("\n{link}\n")), "{}", rendered.text);
+        assert!(rendered.html.contains(&format!("href=\"{link}\"")), "{}", rendered.html);
     }
 }
 
 #[test]
-fn no_mail_loads_anything_from_elsewhere() {
+fn no_mail_loads_external_content() {
     let mailer = mailer(&[]).unwrap();
     for kind in MessageKind::ALL {
-        let html = words(&mailer, &letter(kind)).html;
+        let html = render(&mailer, &mail_of(kind)).html;
         for loads in ["<img", "src=", "url(", "<link", "@import", "<script"] {
             assert!(!html.contains(loads), "{}: {loads}", kind.as_str());
         }
@@ -77,32 +76,32 @@ fn no_mail_loads_anything_from_elsewhere() {
 }
 
 #[test]
-fn a_preview_shows_everything_but_the_key() {
+fn a_preview_has_everything_but_the_key() {
     let mailer = mailer(&[]).unwrap();
-    let waiting = letter(MessageKind::ResetPassword);
+    let waiting = mail_of(MessageKind::ResetPassword);
     let preview = mailer.preview(&waiting).unwrap();
     let all = format!("{preview:?}");
     assert!(!all.contains(KEY) && all.contains("/reset-password/(hidden)"), "{all}");
     assert_eq!(preview.headers[3], ("Message-ID", "<1f@example.com>".to_owned()));
     let sent = mailer.preview(&OutboxMail { key: None, ..waiting }).unwrap();
-    assert!(sent.words.text.contains("/reset-password/(removed after sending)"), "{}", sent.words.text);
+    assert!(sent.mail.text.contains("/reset-password/(removed)"), "{}", sent.mail.text);
 }
 
 #[test]
-fn a_template_of_ones_own_takes_the_place_of_one_and_the_others_stay() {
+fn a_template_of_the_operator_replaces_one_built_in_template() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("test.txt"), "Subject: Hé {{ site }}\r\n\r\nMine.\r\n").unwrap();
     let own = mailer(&[("mail.templates", folder.path().to_str().unwrap())]).unwrap();
-    let RenderedMail { subject, text, html } = words(&own, &letter(MessageKind::Test));
+    let RenderedMail { subject, text, html } = render(&own, &mail_of(MessageKind::Test));
     assert_eq!((subject.as_str(), text.as_str()), ("Hé Example & Sons", "Mine.\n"));
     let usual = mailer(&[]).unwrap();
-    assert_eq!(html, words(&usual, &letter(MessageKind::Test)).html);
-    let invite = letter(MessageKind::Invite);
-    assert_eq!(words(&own, &invite), words(&usual, &invite));
+    assert_eq!(html, render(&usual, &mail_of(MessageKind::Test)).html);
+    let invite = mail_of(MessageKind::Invite);
+    assert_eq!(render(&own, &invite), render(&usual, &invite));
 }
 
 #[test]
-fn a_broken_template_is_refused_with_its_name_its_line_and_what_is_wrong() {
+fn a_broken_template_is_refused_with_its_name_line_and_error() {
     let unknown_name = refusal("test.txt", "Subject: x\n\nHello {{ usrname }}");
     assert!(unknown_name.contains("test.txt is broken at line 3"), "{unknown_name}");
     let unknown_file = refusal("invite.html", "{{ link }}\n{% include '_footer.html' %}");
@@ -116,30 +115,30 @@ fn a_broken_template_is_refused_with_its_name_its_line_and_what_is_wrong() {
 }
 
 #[test]
-fn markup_in_a_name_is_text_in_the_page() {
+fn markup_in_a_name_is_escaped_in_html() {
     let mailer = mailer(&[("site.name", "<b>Site</b>")]).unwrap();
-    let mut letter = letter(MessageKind::PasswordChanged);
-    letter.params.insert("username".to_owned(), "<script>\"".to_owned());
-    let words = words(&mailer, &letter);
-    assert!(!words.html.contains("<script>") && !words.html.contains("<b>Site"), "{}", words.html);
-    assert!(words.text.contains("<script>\""));
+    let mut mail = mail_of(MessageKind::PasswordChanged);
+    mail.params.insert("username".to_owned(), "<script>\"".to_owned());
+    let rendered = render(&mailer, &mail);
+    assert!(!rendered.html.contains("<script>") && !rendered.html.contains("<b>Site"), "{}", rendered.html);
+    assert!(rendered.text.contains("<script>\""));
 }
 
-/// The mail as it goes over the wire: its headers in one text, and all of it.
-fn wire(letter: &OutboxMail) -> (String, String) {
-    let mime = mailer(&[]).unwrap().compose(letter).unwrap();
+/// The mail as it is sent: its headers, and all of it.
+fn wire(mail: &OutboxMail) -> (String, String) {
+    let mime = mailer(&[]).unwrap().compose(mail).unwrap();
     let all = String::from_utf8(mime.bytes).unwrap();
     (all.split("\r\n\r\n").next().unwrap().to_owned(), all)
 }
 
 #[test]
-fn the_headers_are_those_of_an_automatic_mail_and_the_same_each_time() {
-    let letter = letter(MessageKind::Test);
-    let (headers, all) = wire(&letter);
+fn headers_are_those_of_an_automatic_mail_and_the_same_each_time() {
+    let mail = mail_of(MessageKind::Test);
+    let (headers, all) = wire(&mail);
     for header in [
         "From: Example <accounts@example.com>",
         "To: alice@example.com",
-        "Subject: A test from Example & Sons",
+        "Subject: Test email from Example & Sons",
         "Message-ID: <1f@example.com>",
         "Date: Fri, 15 Jan 2027 08:00:00 +0000",
         "Auto-Submitted: auto-generated",
@@ -151,19 +150,19 @@ fn the_headers_are_those_of_an_automatic_mail_and_the_same_each_time() {
     assert!(all.contains("Content-Type: text/plain; charset=utf-8"));
     assert!(all.contains("Content-Type: text/html; charset=utf-8"));
     let id = |headers: &str| headers.lines().find(|line| line.starts_with("Message-ID")).map(str::to_owned);
-    assert_eq!(id(&wire(&letter).0), id(&headers));
+    assert_eq!(id(&wire(&mail).0), id(&headers));
 }
 
 #[test]
-fn nothing_that_people_chose_adds_a_header() {
+fn a_value_from_a_user_cannot_add_a_header() {
     let mut mailer = mailer(&[]).unwrap();
-    mailer.wording.replace("test.txt", "Subject: To {{ username }}\n\nx".to_owned());
+    mailer.templates.replace("test.txt", "Subject: To {{ username }}\n\nx".to_owned());
     for evil in
         ["a\r\nBcc: x@example.org", "a\nBcc: x@example.org", "a\rBcc: x", "a\u{2028}Bcc: x", "a\0\r\n\r\nb"]
     {
-        let mut letter = letter(MessageKind::Test);
-        letter.params.insert("username".to_owned(), evil.to_owned());
-        let mime = mailer.compose(&letter).unwrap();
+        let mut mail = mail_of(MessageKind::Test);
+        mail.params.insert("username".to_owned(), evil.to_owned());
+        let mime = mailer.compose(&mail).unwrap();
         let all = String::from_utf8(mime.bytes).unwrap();
         let headers = all.split("\r\n\r\n").next().unwrap();
         let names: Vec<_> = headers.lines().filter(|line| !line.starts_with(' ')).collect();
@@ -173,25 +172,25 @@ fn nothing_that_people_chose_adds_a_header() {
 }
 
 #[test]
-fn an_address_that_cannot_stand_in_a_header_is_not_written_to() {
+fn an_address_that_is_invalid_in_a_header_is_refused() {
     let mailer = mailer(&[]).unwrap();
     for address in
         ["a@example.com\r\nBcc: b@example.com", "a@example.com>\r\nRCPT TO:<b@example.com", "nobody"]
     {
-        let letter = OutboxMail { to: Email::from_stored(address.to_owned()), ..letter(MessageKind::Test) };
-        let Err(ComposeError::Unwritable(error)) = mailer.compose(&letter) else { panic!("{address}") };
+        let mail = OutboxMail { to: Email::from_stored(address.to_owned()), ..mail_of(MessageKind::Test) };
+        let Err(ComposeError::Invalid(error)) = mailer.compose(&mail) else { panic!("{address}") };
         assert_eq!(error.verdict(), RetryVerdict::Never);
     }
 }
 
 #[test]
-fn letters_that_are_not_ascii_go_through_every_server() {
+fn non_ascii_texts_are_sent_as_ascii() {
     let from = Config::from_settings(&[("mail.from", "Bücher <konto@bücher.example>")]).unwrap();
     let to = Email::parse("anna@bücher.example").unwrap();
     let message = Message::PasswordChanged { username: Username::from_stored("Änne 😀".to_owned()) };
-    let letter = OutboxMail::new(message, to, Timestamp::from_seconds(0));
-    let words = words(&mailer(&[]).unwrap(), &letter);
-    let mime = pack(&from.mail.from.unwrap(), &letter, words).unwrap();
+    let mail = OutboxMail::new(message, to, Timestamp::from_seconds(0));
+    let rendered = render(&mailer(&[]).unwrap(), &mail);
+    let mime = encode(&from.mail.from.unwrap(), &mail, rendered).unwrap();
     assert!(mime.bytes.is_ascii());
     assert!(mime.envelope.to().iter().all(|to| to.to_string().is_ascii()));
     let all = String::from_utf8(mime.bytes).unwrap();
@@ -199,7 +198,7 @@ fn letters_that_are_not_ascii_go_through_every_server() {
 }
 
 #[test]
-fn every_address_that_can_register_can_be_written_to() {
+fn every_address_that_can_register_can_get_mails() {
     let long = format!("{}@example.com", "x".repeat(100));
     for (typed, written) in [
         ("x@[127.0.0.1]", "x@[127.0.0.1]"),
@@ -210,8 +209,8 @@ fn every_address_that_can_register_can_be_written_to() {
         ("o'brien+tag@example.com", "o'brien+tag@example.com"),
         (long.as_str(), long.as_str()),
     ] {
-        let letter = OutboxMail { to: Email::parse(typed).unwrap(), ..letter(MessageKind::Test) };
-        let mime = mailer(&[]).unwrap().compose(&letter).unwrap_or_else(|error| panic!("{typed}: {error}"));
+        let mail = OutboxMail { to: Email::parse(typed).unwrap(), ..mail_of(MessageKind::Test) };
+        let mime = mailer(&[]).unwrap().compose(&mail).unwrap_or_else(|error| panic!("{typed}: {error}"));
         assert_eq!(mime.envelope.to().iter().map(ToString::to_string).collect::<Vec<_>>(), [written]);
         let all = String::from_utf8(mime.bytes).unwrap();
         assert!(all.replace("\r\n ", " ").contains(&format!("To: {written}\r\n")), "{all}");

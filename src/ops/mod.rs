@@ -1,4 +1,4 @@
-//! What operators and their machines ask: is it alive? Says nothing about accounts.
+//! The health check for load balancers and monitoring.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;

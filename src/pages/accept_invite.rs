@@ -4,13 +4,13 @@ use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::link::{self, LinkPage};
+use super::link;
 use crate::accounts::{self, AcceptInviteError, ActorKind, CreateUserError};
 use crate::app::App;
 use crate::http;
 use crate::store::Unique;
 use crate::texts::Lang;
-use crate::types::{Email, OneTimeKey, Password, Username};
+use crate::types::{Email, Link, OneTimeKey, Password, Username};
 use crate::web::{Page, PageError, PageForm, PasswordErrors, language, new_password, refuse_cross_site};
 
 #[derive(Template)]
@@ -45,7 +45,7 @@ impl AcceptInviteErrors {
 
 /// `GET /accept-invite/{key}`: the form, or 404 and what to do.
 ///
-/// # AcceptInviteErrors
+/// # Errors
 /// If the store fails.
 pub(crate) async fn form(
     app: Data<App>,
@@ -61,14 +61,14 @@ pub(crate) async fn form(
             username: "",
             errors: AcceptInviteErrors::default(),
         }),
-        None => link::gone(&app, t, LinkPage::AcceptInvite),
+        None => link::gone(&app, t, Link::Invite),
     })
 }
 
 /// `POST /accept-invite/{key}`: makes the account and goes on to [`done`], or shows the form again
 /// (422) with what was wrong.
 ///
-/// # AcceptInviteErrors
+/// # Errors
 /// If the form comes from another site or cannot be read, if the engine is busy, or if the store fails.
 pub(crate) async fn submit(
     app: Data<App>,
@@ -79,7 +79,7 @@ pub(crate) async fn submit(
     refuse_cross_site(&request)?;
     let t = language(&request);
     let Some((key, email)) = invited(&app, &key).await? else {
-        return Ok(link::gone(&app, t, LinkPage::AcceptInvite));
+        return Ok(link::gone(&app, t, Link::Invite));
     };
     let form = PageForm::read(&request, body).await?;
     let again = |errors| {
@@ -98,12 +98,12 @@ pub(crate) async fn submit(
     };
     let by = http::actor(&request, ActorKind::MailLink);
     match accounts::accept_invite(&app, key, username, password, &by).await {
-        Ok(_) => Ok(link::see_other("/accept-invite/done")),
-        Err(AcceptInviteError::Key(error)) => link::refused(&app, t, error, LinkPage::AcceptInvite),
+        Ok(_) => Ok(link::see_other(&Link::Invite.done_path())),
+        Err(AcceptInviteError::Key(error)) => link::refused(&app, t, error, Link::Invite),
         // Somebody has made an account with this address meanwhile.
         Err(AcceptInviteError::Create(
             CreateUserError::Taken(Unique::Email) | CreateUserError::Ambiguous(Unique::Email),
-        )) => Ok(link::gone(&app, t, LinkPage::AcceptInvite)),
+        )) => Ok(link::gone(&app, t, Link::Invite)),
         Err(AcceptInviteError::Create(error)) => again(of_refusal(t, error)?),
     }
 }
@@ -115,7 +115,7 @@ pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
 
 async fn invited(app: &App, text: &str) -> Result<Option<(OneTimeKey, Email)>, PageError> {
     let Some(key) = OneTimeKey::parse(text) else { return Ok(None) };
-    Ok(accounts::invited(app, &key).await?.map(|email| (key, email)))
+    Ok(accounts::invited_email(app, &key).await?.map(|email| (key, email)))
 }
 
 fn parse(t: Lang, form: &PageForm) -> Result<(Username, Password), AcceptInviteErrors> {

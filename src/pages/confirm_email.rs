@@ -4,13 +4,12 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::link::{self, LinkPage};
+use super::link;
 use crate::accounts::{self, ActorKind};
 use crate::app::App;
 use crate::http;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::texts::Lang;
-use crate::types::OneTimeKey;
+use crate::types::{Link, OneTimeKey};
 use crate::web::{Page, PageError, language, refuse_cross_site};
 
 #[derive(Template)]
@@ -36,14 +35,14 @@ pub(crate) async fn ask(
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let t = language(&request);
-    Ok(match link::open(&app, &key, Purpose::ConfirmEmail).await? {
+    Ok(match link::open(&app, &key, Link::ConfirmEmail).await? {
         Some((_, opened)) => link::page(ConfirmPage {
             t,
             site: link::site(&app),
             username: opened.user.username.as_str(),
             email: opened.email.as_str(),
         }),
-        None => link::gone(&app, t, LinkPage::ConfirmEmail),
+        None => link::gone(&app, t, Link::ConfirmEmail),
     })
 }
 
@@ -58,10 +57,10 @@ pub(crate) async fn confirm(
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
     let t = language(&request);
-    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, LinkPage::ConfirmEmail)) };
+    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, Link::ConfirmEmail)) };
     match accounts::confirm_email_with_key(&app, key, &http::actor(&request, ActorKind::MailLink)).await {
-        Ok(()) => Ok(link::see_other("/confirm-email/done")),
-        Err(error) => link::refused(&app, t, error, LinkPage::ConfirmEmail),
+        Ok(()) => Ok(link::see_other(&Link::ConfirmEmail.done_path())),
+        Err(error) => link::refused(&app, t, error, Link::ConfirmEmail),
     }
 }
 

@@ -5,38 +5,28 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use askama::Template;
 
-use crate::accounts::{KeyError, Opened, opened_by};
+use crate::accounts::{KeyError, ValidLink, find_valid_link};
 use crate::app::App;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::texts::Lang;
-use crate::types::OneTimeKey;
+use crate::types::{Link, OneTimeKey};
 use crate::web::{Page, PageError};
-
-/// The kinds of links, for what a person can do about one that does not work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LinkPage {
-    ConfirmEmail,
-    UndoEmail,
-    ResetPassword,
-    AcceptInvite,
-}
 
 #[derive(Template)]
 #[template(path = "pages/gone.html")]
 struct DeadLinkPage<'a> {
     t: Lang,
     site: &'a str,
-    link: LinkPage,
+    link: Link,
 }
 
 /// The key, and what it opens; `None` where that is nothing.
 pub(crate) async fn open(
     app: &App,
     text: &str,
-    purpose: Purpose,
-) -> Result<Option<(OneTimeKey, Opened)>, PageError> {
+    link: Link,
+) -> Result<Option<(OneTimeKey, ValidLink)>, PageError> {
     let Some(key) = OneTimeKey::parse(text) else { return Ok(None) };
-    let opened = opened_by(app, &key, purpose).await?;
+    let opened = find_valid_link(app, &key, link).await?;
     Ok(opened.map(|opened| (key, opened)))
 }
 
@@ -46,18 +36,13 @@ pub(crate) fn site(app: &App) -> &str {
 }
 
 /// The page for a link that does not work, for whatever reason: 404.
-pub(crate) fn gone(app: &App, t: Lang, link: LinkPage) -> HttpResponse {
+pub(crate) fn gone(app: &App, t: Lang, link: Link) -> HttpResponse {
     let page = DeadLinkPage { t, site: site(app), link };
     Page::new(page).with_status(StatusCode::NOT_FOUND).with_secret_url().into_response()
 }
 
 /// What to answer where a link turned out to do nothing.
-pub(crate) fn refused(
-    app: &App,
-    t: Lang,
-    error: KeyError,
-    link: LinkPage,
-) -> Result<HttpResponse, PageError> {
+pub(crate) fn refused(app: &App, t: Lang, error: KeyError, link: Link) -> Result<HttpResponse, PageError> {
     match error {
         KeyError::Bad => Ok(gone(app, t, link)),
         KeyError::Throttled(wait) => Err(PageError::Throttled(wait)),
@@ -87,23 +72,16 @@ pub(crate) fn see_other(path: &str) -> HttpResponse {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
     fn every_kind_of_link_has_its_own_words_when_it_is_gone() {
-        let all =
-            [LinkPage::ConfirmEmail, LinkPage::UndoEmail, LinkPage::ResetPassword, LinkPage::AcceptInvite];
         for t in Lang::ALL {
-            let mut texts =
-                all.map(|link| DeadLinkPage { t, site: "a site", link }.render().unwrap()).to_vec();
-            texts.sort();
-            texts.dedup();
-            assert_eq!(texts.len(), all.len());
+            let page = |link: &Link| DeadLinkPage { t, site: "a site", link: *link }.render().unwrap();
+            let texts: HashSet<_> = Link::ALL.iter().map(page).collect();
+            assert_eq!(texts.len(), Link::ALL.len());
         }
-    }
-
-    #[test]
-    fn no_key_can_be_mistaken_for_the_page_after_success() {
-        assert!(OneTimeKey::parse("done").is_none());
     }
 }

@@ -4,12 +4,12 @@ use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::link::{self, LinkPage};
-use crate::accounts::{self, ActorKind, Opened, ResetPasswordError};
+use super::link;
+use crate::accounts::{self, ActorKind, ResetPasswordError, ValidLink};
 use crate::app::App;
 use crate::http;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::texts::Lang;
+use crate::types::Link;
 use crate::web::{Page, PageError, PageForm, PasswordErrors, language, new_password, refuse_cross_site};
 
 #[derive(Template)]
@@ -38,9 +38,9 @@ pub(crate) async fn form(
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let t = language(&request);
-    Ok(match link::open(&app, &key, Purpose::ResetPassword).await? {
+    Ok(match link::open(&app, &key, Link::ResetPassword).await? {
         Some((_, opened)) => link::page(page(&app, &request, &opened, PasswordErrors::default())),
-        None => link::gone(&app, t, LinkPage::ResetPassword),
+        None => link::gone(&app, t, Link::ResetPassword),
     })
 }
 
@@ -57,8 +57,8 @@ pub(crate) async fn submit(
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
     let t = language(&request);
-    let Some((key, opened)) = link::open(&app, &key, Purpose::ResetPassword).await? else {
-        return Ok(link::gone(&app, t, LinkPage::ResetPassword));
+    let Some((key, opened)) = link::open(&app, &key, Link::ResetPassword).await? else {
+        return Ok(link::gone(&app, t, Link::ResetPassword));
     };
     let form = PageForm::read(&request, body).await?;
     let again = |errors| Ok(link::again(page(&app, &request, &opened, errors)));
@@ -67,9 +67,9 @@ pub(crate) async fn submit(
         Err(errors) => return again(errors),
     };
     match accounts::reset_password(&app, key, password, &http::actor(&request, ActorKind::MailLink)).await {
-        Ok(()) => Ok(link::see_other("/reset-password/done")),
+        Ok(()) => Ok(link::see_other(&Link::ResetPassword.done_path())),
         Err(ResetPasswordError::Weak(violations)) => again(PasswordErrors::weak(t, &violations)),
-        Err(ResetPasswordError::Key(error)) => link::refused(&app, t, error, LinkPage::ResetPassword),
+        Err(ResetPasswordError::Key(error)) => link::refused(&app, t, error, Link::ResetPassword),
         Err(ResetPasswordError::Engine(error)) => Err(error.into()),
     }
 }
@@ -82,7 +82,7 @@ pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
 fn page<'a>(
     app: &'a App,
     request: &HttpRequest,
-    opened: &'a Opened,
+    opened: &'a ValidLink,
     errors: PasswordErrors,
 ) -> ResetPage<'a> {
     ResetPage {

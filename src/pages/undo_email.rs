@@ -6,13 +6,12 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::link::{self, LinkPage};
+use super::link;
 use crate::accounts::{self, ActorKind, UndoEmailError};
 use crate::app::App;
 use crate::http;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::texts::Lang;
-use crate::types::OneTimeKey;
+use crate::types::{Link, OneTimeKey};
 use crate::web::{Page, PageError, language, refuse_cross_site};
 
 #[derive(Template)]
@@ -38,14 +37,14 @@ pub(crate) async fn ask(
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let t = language(&request);
-    Ok(match link::open(&app, &key, Purpose::UndoEmail).await? {
+    Ok(match link::open(&app, &key, Link::UndoEmail).await? {
         Some((_, opened)) => link::page(UndoPage {
             t,
             site: link::site(&app),
             username: opened.user.username.as_str(),
             email: opened.email.as_str(),
         }),
-        None => link::gone(&app, t, LinkPage::UndoEmail),
+        None => link::gone(&app, t, Link::UndoEmail),
     })
 }
 
@@ -60,10 +59,10 @@ pub(crate) async fn undo(
 ) -> Result<HttpResponse, PageError> {
     refuse_cross_site(&request)?;
     let t = language(&request);
-    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, LinkPage::UndoEmail)) };
+    let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, Link::UndoEmail)) };
     match accounts::undo_email(&app, key, &http::actor(&request, ActorKind::MailLink)).await {
-        Ok(reset) => Ok(link::see_other(&format!("/reset-password/{}?undone", reset.expose()))),
-        Err(UndoEmailError::Key(error)) => link::refused(&app, t, error, LinkPage::UndoEmail),
+        Ok(reset) => Ok(link::see_other(&format!("{}?undone", Link::ResetPassword.url("", &reset)))),
+        Err(UndoEmailError::Key(error)) => link::refused(&app, t, error, Link::UndoEmail),
         Err(UndoEmailError::Taken) => Ok(Page::new(TakenPage { t, site: link::site(&app) })
             .with_status(StatusCode::CONFLICT)
             .with_secret_url()

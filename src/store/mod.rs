@@ -1,10 +1,8 @@
-//! The only SQL. One file a table; `dialect` holds what one SQL cannot say to both databases, and
-//! `sqlite` and `postgres` how each of them is used.
+//! The database; the only module with SQL. `engine` has connections, dialects, migrations and copies of a
+//! whole database, `tables` one file a table, `queries` the lists and counts that pages display.
 //!
-//! Doors may read ([`Store::read`]); only `accounts` writes ([`Store::write`] hands out the
-//! [`Tx`] that every changing function asks for). What concerns a database as a whole is done in
-//! here: its schema, its shared secrets, and [`copy`]ing all of it. Nothing in here knows of HTTP or
-//! hashes a password.
+//! Every layer above may read ([`Store::read`]). Only `accounts` writes: [`Store::write`] hands out the
+//! [`Tx`] that every changing function takes. Nothing here knows HTTP or hashes a password.
 
 pub(crate) mod engine;
 pub(crate) mod queries;
@@ -12,7 +10,7 @@ pub(crate) mod tables;
 
 use std::sync::Arc;
 
-use engine::connection::{snapshot, transaction};
+use engine::connection::transaction;
 use engine::migrations;
 use engine::postgres::Postgres;
 use engine::sqlite::Sqlite;
@@ -31,7 +29,7 @@ use crate::types::{DatabaseUrl, Timestamp};
 #[derive(Clone)]
 pub struct Store {
     back_end: BackEnd,
-    /// Told after every write.
+    /// Notified after every write.
     written: Arc<Notify>,
 }
 
@@ -42,30 +40,27 @@ enum BackEnd {
 }
 
 impl Store {
-    /// Opens the database, makes it if it is a file and there is none, and brings it up to date.
-    /// Blocks, also for a server that is not up yet.
+    /// Opens the database, creates the file if there is none, and runs the missing migrations. Blocks; waits
+    /// up to [`StoreSettings::wait_for`] for a server that is not up yet.
     ///
     /// # Errors
-    /// If it cannot be opened or made, belongs to another program, or is newer than this binary.
+    /// Also if the database belongs to another program, or has migrations of a newer version.
     pub fn open(url: &DatabaseUrl, settings: StoreSettings) -> Result<Self, StoreError> {
         let back_end = match url {
             DatabaseUrl::Sqlite(path) => BackEnd::Sqlite(Sqlite::open(path, settings.readers)?),
             DatabaseUrl::Postgres(_) => BackEnd::Postgres(Postgres::open(url, settings)?),
         };
         let store = Self { back_end, written: Arc::default() };
-        let applied = store.at_start(migrations::run)?;
+        let applied = store.run_blocking(migrations::run)?;
         if applied > 0 {
             tracing::info!(applied, "the database schema was brought up to date");
         }
         Ok(store)
     }
 
-    /// Reads. `work` must be short: on SQLite it runs where it is called, also on an async worker,
-    /// because a look-up by index takes some microseconds, less than a change of thread. A server
-    /// is never waited for on an async worker.
-    ///
-    /// # Errors
-    /// What `work` answers, or that no connection could be had.
+    /// Reads. `work` must be short: on SQLite it runs on the calling thread, also on an async worker,
+    /// because a lookup by index takes microseconds, less than a change of thread. PostgreSQL never runs on
+    /// an async worker.
     pub async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         F: FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
@@ -77,7 +72,7 @@ impl Store {
         }
     }
 
-    /// Reads what may take longer: never on an async worker.
+    /// Reads for longer than some microseconds; never on an async worker.
     pub async fn read_aside<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         F: FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
@@ -93,11 +88,7 @@ impl Store {
         }
     }
 
-    /// Writes: all of `work` or nothing, never on an async worker. When this answers `Ok`,
-    /// the change is on the disk.
-    ///
-    /// # Errors
-    /// What `work` answers, or that the database could not be written.
+    /// Writes in one transaction, never on an async worker. After `Ok` the change is on disk.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
@@ -114,44 +105,30 @@ impl Store {
         written
     }
 
-    /// Waits until this process has written something since the last time that somebody waited. For
-    /// one who looks after what was written: so an idle database is left alone.
+    /// Waits until this process has written something since the last call. For jobs that follow writes, so
+    /// that they do not poll an idle database.
     pub async fn written(&self) {
         self.written.notified().await;
     }
 
-    /// A random value that all processes on this database share, made at the first call. Blocks.
-    ///
-    /// # Errors
-    /// If it can be neither read nor kept.
+    /// A random value that all processes on this database share, created by the first call. Blocks.
     pub fn shared_secret(&self, name: &str, bytes: usize, now: Timestamp) -> Result<Vec<u8>, StoreError> {
-        self.at_start(|conn| transaction(conn, |tx| secrets::get_or_make(tx, name, bytes, now)))
+        self.run_blocking(|conn| transaction(conn, |tx| secrets::get_or_create(tx, name, bytes, now)))
     }
 
-    /// The versions of the schema that the database has, oldest first. Blocks.
-    ///
-    /// # Errors
-    /// If they cannot be read.
+    /// The versions of the applied migrations, oldest first. Blocks.
     pub fn schema_versions(&self) -> Result<Vec<String>, StoreError> {
-        self.at_start(migrations::applied)
+        self.run_blocking(migrations::applied)
     }
 
-    /// Works on this thread, as long as there are no requests.
-    fn at_start<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    /// Runs `work` on this thread: for the start, before there are requests.
+    fn run_blocking<T>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         match &self.back_end {
-            BackEnd::Sqlite(sqlite) => sqlite.at_start(work),
-            BackEnd::Postgres(postgres) => postgres.at_start(work),
+            BackEnd::Sqlite(sqlite) => sqlite.run_blocking(work),
+            BackEnd::Postgres(postgres) => postgres.run_blocking(work),
         }
     }
-}
-
-/// A connection of its own to a database of this version, as it is at this moment, that can only read.
-fn snapshot_of(url: &DatabaseUrl, settings: &StoreSettings) -> Result<Conn, StoreError> {
-    let mut conn = match url {
-        DatabaseUrl::Sqlite(path) => engine::sqlite::connect_to_read(path)?,
-        DatabaseUrl::Postgres(_) => engine::postgres::connect(url, settings)?,
-    };
-    snapshot(&mut conn)?;
-    migrations::refuse_unless_current(&mut conn)?;
-    Ok(conn)
 }

@@ -6,13 +6,13 @@ use crate::types::{Email, EmailRule, Username, UsernameRule};
 
 texts! {
     username() = "Username" | "Benutzername";
-    email() = "Email" | "E-Mail";
-    password_again() = "Password again" | "Passwort noch einmal";
+    email() = "Email address" | "E-Mail-Adresse";
+    password_again() = "Confirm password" | "Passwort bestätigen";
     new_password() = "New password" | "Neues Passwort";
     username_hint() = "Letters, digits and @ . + - _" | "Buchstaben, Ziffern und @ . + - _";
-    email_hint() = "Either of the two works for logging in." | "Zum Anmelden taugt jedes von beiden.";
-    password_hint() = "At least 8 characters, not only digits, and nothing that others would try first."
-        | "Mindestens 8 Zeichen, nicht nur Ziffern, und nichts, was andere zuerst probieren würden.";
+    email_hint() = "You can log in with the username or the email address." | "Sie können sich mit Benutzername oder E-Mail-Adresse anmelden.";
+    password_hint() = "At least 8 characters, not all numbers, not a common password."
+        | "Mindestens 8 Zeichen, nicht nur Ziffern, kein verbreitetes Passwort.";
     field_blank() = "This field may not be blank." | "Dieses Feld darf nicht leer sein.";
     field_null() = "Null characters are not allowed." | "Nullzeichen sind nicht erlaubt.";
     field_too_long(max) = "Ensure this field has no more than {max} characters."
@@ -21,15 +21,15 @@ texts! {
         | "Geben Sie einen gültigen Benutzernamen ein: nur Buchstaben, Ziffern und @ . + - _";
     email_invalid() = "Enter a valid email address." | "Geben Sie eine gültige E-Mail-Adresse ein.";
     passwords_differ() = "The two password fields didn’t match." | "Die beiden Passwörter stimmen nicht überein.";
-    username_taken() = "A user with that username already exists." | "Einen Benutzer mit diesem Namen gibt es schon.";
-    email_taken() = "A user with that email already exists." | "Einen Benutzer mit dieser E-Mail gibt es schon.";
-    username_ambiguous() = "This username is another user’s email. At login it would mean both."
-        | "Dieser Name ist die E-Mail eines anderen Benutzers. Beim Anmelden wären beide gemeint.";
-    email_ambiguous() = "This email is another user’s username. At login it would mean both."
-        | "Diese E-Mail ist der Name eines anderen Benutzers. Beim Anmelden wären beide gemeint.";
+    username_taken() = "A user with that username already exists." | "Es gibt bereits einen Benutzer mit diesem Benutzernamen.";
+    email_taken() = "A user with that email already exists." | "Es gibt bereits einen Benutzer mit dieser E-Mail-Adresse.";
+    username_ambiguous() = "This username is another user’s email address, so a login with it would be ambiguous."
+        | "Dieser Benutzername ist die E-Mail-Adresse eines anderen Benutzers; eine Anmeldung damit wäre nicht eindeutig.";
+    email_ambiguous() = "This email address is another user’s username, so a login with it would be ambiguous."
+        | "Diese E-Mail-Adresse ist der Benutzername eines anderen Benutzers; eine Anmeldung damit wäre nicht eindeutig.";
     password_similar_username() = "The password is too similar to the login."
         | "Das Passwort ist dem Benutzernamen zu ähnlich.";
-    password_similar_email() = "The password is too similar to the email." | "Das Passwort ist der E-Mail zu ähnlich.";
+    password_similar_email() = "The password is too similar to the email." | "Das Passwort ist der E-Mail-Adresse zu ähnlich.";
     password_short() = "This password is too short. It must contain at least 8 characters."
         | "Dieses Passwort ist zu kurz. Es muss mindestens 8 Zeichen haben.";
     password_common() = "This password is too common." | "Dieses Passwort ist zu verbreitet.";

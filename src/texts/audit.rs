@@ -4,72 +4,72 @@ use super::Lang;
 
 texts! {
     did_log_in() = "Logged in" | "Angemeldet";
-    did_fail() = "Failed to log in" | "Anmeldung misslungen";
-    did_create() = "Account added" | "Konto angelegt";
-    did_set_password() = "Password set by somebody else" | "Passwort von jemand anderem gesetzt";
-    did_confirm() = "Email confirmed" | "E-Mail bestätigt";
-    did_unconfirm() = "Email marked as unconfirmed" | "Bestätigung der E-Mail zurückgenommen";
+    did_fail() = "Login failed" | "Anmeldung fehlgeschlagen";
+    did_create() = "Account created" | "Konto erstellt";
+    did_set_password() = "Password set by an administrator" | "Passwort von einem Administrator gesetzt";
+    did_confirm() = "Email address confirmed" | "E-Mail-Adresse bestätigt";
+    did_unconfirm() = "Email address marked as unconfirmed" | "E-Mail-Adresse als unbestätigt markiert";
     did_activate() = "Activated" | "Aktiviert";
     did_deactivate() = "Deactivated" | "Deaktiviert";
     did_make_admin() = "Made administrator" | "Zum Administrator gemacht";
     did_revoke_admin() = "Administrator rights removed" | "Administratorrechte entzogen";
-    did_delete() = "Deleted" | "Gelöscht";
+    did_delete() = "Account deleted" | "Konto gelöscht";
     did_sign_in() = "Signed in to the admin" | "In der Verwaltung angemeldet";
     did_sign_out() = "Signed out of the admin" | "Von der Verwaltung abgemeldet";
-    did_refuse() = "Refused at the admin: not an administrator" | "An der Verwaltung abgewiesen: kein Administrator";
-    did_prove() = "Password typed again" | "Passwort noch einmal eingegeben";
-    did_export() = "A list was downloaded" | "Eine Liste wurde geladen";
-    did_back_up() = "A backup was made" | "Eine Sicherung wurde gemacht";
+    did_refuse() = "Admin access denied: not an administrator" | "Zugang zur Verwaltung verweigert: kein Administrator";
+    did_prove() = "Re-authenticated with password" | "Passwort erneut bestätigt";
+    did_export() = "List exported" | "Liste exportiert";
+    did_back_up() = "Backup created" | "Sicherung erstellt";
     did_register() = "Registered" | "Registriert";
     did_change_password() = "Password changed" | "Passwort geändert";
     did_rename() = "Username changed" | "Benutzername geändert";
-    did_change_email() = "Email changed" | "E-Mail geändert";
-    did_refresh() = "Token renewed" | "Token erneuert";
-    did_reuse() = "A spent token was used again; its session ended"
-        | "Ein verbrauchter Token wurde noch einmal benutzt; seine Sitzung ist beendet";
-    did_blacklist() = "Token given back" | "Token zurückgegeben";
+    did_change_email() = "Email address changed" | "E-Mail-Adresse geändert";
+    did_refresh() = "Token refreshed" | "Token erneuert";
+    did_reuse() = "Refresh token reused; session ended"
+        | "Refresh-Token wiederverwendet; Sitzung beendet";
+    did_blacklist() = "Token blacklisted" | "Token gesperrt";
     did_log_out() = "Logged out" | "Abgemeldet";
     did_log_out_everywhere() = "Logged out everywhere" | "Überall abgemeldet";
-    did_end_session() = "A session was ended" | "Eine Sitzung wurde beendet";
-    did_register_again() = "Somebody tried to register with this email" | "Jemand wollte sich mit dieser E-Mail registrieren";
-    did_miss_old_password() = "The old password was wrong" | "Das alte Passwort war falsch";
-    did_retry_mail() = "A mail was tried again" | "Eine Mail wurde noch einmal versucht";
-    did_drop_mail() = "A mail was dropped" | "Eine Mail wurde verworfen";
-    did_test_mail() = "A test mail was tried" | "Eine Testmail wurde versucht";
-    did_fail_to_leave() = "Failed to delete their own account" | "Löschen des eigenen Kontos misslungen";
-    did_ask_confirmation() = "Confirmation mail requested" | "Mail zur Bestätigung erbeten";
-    did_ask_reset() = "Password reset requested" | "Mail zum Zurücksetzen des Passworts erbeten";
-    did_make_reset_link() = "Password reset link made" | "Link zum Zurücksetzen des Passworts gemacht";
-    did_reset_password() = "Password reset by mail" | "Passwort per Mail zurückgesetzt";
-    did_restore_email() = "Email change undone" | "Änderung der E-Mail zurückgenommen";
-    did_end_sessions() = "All sessions were ended" | "Alle Sitzungen wurden beendet";
+    did_end_session() = "Session ended" | "Sitzung beendet";
+    did_register_again() = "Registration attempted with this email address" | "Registrierungsversuch mit dieser E-Mail-Adresse";
+    did_miss_old_password() = "Wrong current password" | "Falsches aktuelles Passwort";
+    did_retry_mail() = "Email retried" | "E-Mail erneut versucht";
+    did_drop_mail() = "Email dropped" | "E-Mail verworfen";
+    did_test_mail() = "Test email attempted" | "Test-E-Mail versucht";
+    did_fail_to_leave() = "Account deletion failed: wrong password" | "Kontolöschung fehlgeschlagen: falsches Passwort";
+    did_ask_confirmation() = "Confirmation email requested" | "Bestätigungs-E-Mail angefordert";
+    did_ask_reset() = "Password reset requested" | "Zurücksetzen des Passworts angefordert";
+    did_make_reset_link() = "Password reset link created" | "Link zum Zurücksetzen des Passworts erstellt";
+    did_reset_password() = "Password reset with a link" | "Passwort über einen Link zurückgesetzt";
+    did_restore_email() = "Email address change undone" | "Änderung der E-Mail-Adresse rückgängig gemacht";
+    did_end_sessions() = "All sessions ended" | "Alle Sitzungen beendet";
     did_withdraw_invite() = "Invitation withdrawn" | "Einladung zurückgezogen";
     did_invite() = "Invited" | "Eingeladen";
-    audit_who() = "A username, an email, or a number such as #7" | "Ein Benutzername, eine E-Mail oder eine Nummer wie #7";
-    audit_address() = "Address, or its beginning (10.0.0.)" | "Adresse oder ihr Anfang (10.0.0.)";
-    audit_from() = "From the day (UTC)" | "Vom Tag (UTC)";
-    audit_to() = "To the day (UTC)" | "Bis zum Tag (UTC)";
-    audit_clear() = "Clear filters" | "Alles zeigen";
-    audit_nothing() = "No entry matches" | "Kein Eintrag passt";
-    audit_nothing_hint() = "Try fewer filters, or other days." | "Versuchen Sie weniger Filter oder andere Tage.";
-    audit_nobody() = "No user has this name. Deleted users are found by their number, such as #7."
-        | "So heißt niemand. Gelöschte Benutzer findet man mit ihrer Nummer, etwa #7.";
+    audit_who() = "Username, email address, or ID such as #7" | "Benutzername, E-Mail-Adresse oder ID wie #7";
+    audit_address() = "IP address, or its beginning (10.0.0.)" | "IP-Adresse oder ihr Anfang (10.0.0.)";
+    audit_from() = "From date (UTC)" | "Von Datum (UTC)";
+    audit_to() = "To date (UTC)" | "Bis Datum (UTC)";
+    audit_clear() = "Clear filters" | "Filter zurücksetzen";
+    audit_nothing() = "No matching entries" | "Keine passenden Einträge";
+    audit_nothing_hint() = "Try fewer filters or other dates." | "Versuchen Sie weniger Filter oder andere Daten.";
+    audit_nobody() = "No user has this name. Find deleted users by their ID, such as #7."
+        | "Kein Benutzer hat diesen Namen. Gelöschte Benutzer finden Sie über ihre ID, etwa #7.";
     audit_number(id) = "#{id}" | "#{id}";
     audit_deleted() = "deleted" | "gelöscht";
     audit_all_of_user() = "All entries about this user" | "Alle Einträge zu diesem Benutzer";
-    audit_chained[n] = "One entry is chained", "{n} entries are chained" | "Ein Eintrag ist verkettet", "{n} Einträge sind verkettet";
-    audit_last_seal() = "the last seal is" | "das letzte Siegel ist";
-    audit_chain_lead() = "Each entry carries a hash over itself and the entry before it, so that none can be altered or removed without that being found."
-        | "Jeder Eintrag trägt einen Hash über sich und den Eintrag davor, sodass keiner unbemerkt geändert oder entfernt werden kann.";
-    audit_last_entry() = "Last entry in the chain:" | "Letzter Eintrag der Kette:";
-    audit_chain_note() = "Note this line down somewhere else; run on the machine at any later time, it shows whether all up to here is still as it was:"
-        | "Notieren Sie diese Zeile anderswo; zu jeder späteren Zeit auf der Maschine ausgeführt, zeigt sie, ob alles bis hierher noch so ist, wie es war:";
-    by_mail_link() = "a link in a mail" | "ein Link in einer Mail";
-    by_anonymous() = "somebody unknown" | "jemand Unbekanntes";
-    by_user() = "the user" | "der Benutzer selbst";
-    by_administrator() = "an administrator" | "ein Administrator";
-    by_command_line() = "the command line" | "die Kommandozeile";
-    by_setup_link() = "the set-up link" | "der Einrichtungslink";
+    audit_chained[n] = "Tamper-evident log: 1 entry", "Tamper-evident log: {n} entries" | "Protokoll mit Manipulationserkennung: 1 Eintrag", "Protokoll mit Manipulationserkennung: {n} Einträge";
+    audit_last_seal() = "latest hash" | "neuester Hash";
+    audit_chain_lead() = "Each entry contains a hash of itself and of the entry before it, so that a changed or removed entry is detected."
+        | "Jeder Eintrag enthält einen Hash über sich und den vorherigen Eintrag, sodass ein geänderter oder entfernter Eintrag erkannt wird.";
+    audit_last_entry() = "Latest entry in the chain:" | "Neuester Eintrag der Kette:";
+    audit_chain_note() = "Store this command in another place. Run later on the server, it verifies that all entries up to this one are unchanged:"
+        | "Bewahren Sie diesen Befehl an einem anderen Ort auf. Später auf dem Server ausgeführt, prüft er, ob alle Einträge bis hierher unverändert sind:";
+    by_mail_link() = "a link in an email" | "ein Link in einer E-Mail";
+    by_anonymous() = "anonymous" | "anonym";
+    by_user() = "the user" | "der Benutzer";
+    by_administrator() = "administrator" | "Administrator";
+    by_command_line() = "command line" | "Kommandozeile";
+    by_setup_link() = "setup link" | "Einrichtungslink";
 }
 
 impl Lang {

@@ -1,20 +1,20 @@
 //! What stands on every page of the admin.
 
 texts! {
-    skip_to_content() = "Skip to the content" | "Zum Inhalt springen";
+    skip_to_content() = "Skip to content" | "Zum Inhalt springen";
     main_navigation() = "Main" | "Hauptnavigation";
     on_this_page() = "On this page" | "Auf dieser Seite";
-    breadcrumbs() = "You are here" | "Sie sind hier";
+    breadcrumbs() = "Breadcrumbs" | "Navigationspfad";
     nav_home() = "Overview" | "Übersicht";
     nav_users() = "Users" | "Benutzer";
-    nav_mail() = "Mail" | "Mail";
+    nav_mail() = "Emails" | "E-Mails";
     nav_login_help() = "Login help" | "Anmeldehilfe";
     nav_audit() = "Audit log" | "Protokoll";
     nav_settings() = "Settings" | "Einstellungen";
     sign_out() = "Sign out" | "Abmelden";
     signed_in_as(name) = "Signed in as {name}" | "Angemeldet als {name}";
     language() = "Language" | "Sprache";
-    please_correct() = "Please correct this" | "Bitte berichtigen Sie das";
+    please_correct() = "Correct the following" | "Korrigieren Sie Folgendes";
     error_prefix() = "Error: " | "Fehler: ";
     cancel() = "Cancel" | "Abbrechen";
     back() = "Back" | "Zurück";

@@ -1,63 +1,62 @@
 //! Why somebody cannot log in, in sentences.
 
 texts! {
-    explain_heading() = "Why can’t they log in?" | "Warum klappt die Anmeldung nicht?";
-    explain_lead() = "Type what they type: a username or an email, letter for letter."
-        | "Geben Sie ein, was die Person eingibt: Benutzername oder E-Mail, Buchstabe für Buchstabe.";
-    explain_submit() = "Explain" | "Erklären";
-    explain_verdict_bad() = "Logging in does not work now." | "Hier klappt jetzt keine Anmeldung.";
-    explain_verdict_good() = "With the right password, logging in works now." | "Mit dem richtigen Passwort klappt die Anmeldung jetzt.";
-    explain_verdict_partly() = "With the right password, logging in works now, but not from every address."
-        | "Mit dem richtigen Passwort klappt die Anmeldung jetzt, aber nicht von jeder Adresse aus.";
-    find_other_throttled(other, wait) = "With their other name, “{other}”, too many attempts failed: the next one with it is possible in {wait}."
-        | "Mit dem anderen Namen, „{other}“, schlugen zu viele Versuche fehl: Mit ihm ist der nächste möglich in: {wait}.";
-    find_address_throttled(address, wait) = "Too many logins failed from {address}, whatever the name; from there even the right password is refused, and the next attempt is possible in {wait}."
-        | "Von {address} aus schlugen zu viele Anmeldungen fehl, gleich mit welchem Namen; von dort wird auch das richtige Passwort abgelehnt. Der nächste Versuch ist möglich in: {wait}.";
-    find_addresses[n] = "One other address is blocked because too many logins failed from there.", "{n} other addresses are blocked because too many logins failed from there."
-        | "Eine andere Adresse ist ausgesperrt, weil von dort zu viele Anmeldungen fehlschlugen.", "{n} andere Adressen sind ausgesperrt, weil von dort zu viele Anmeldungen fehlschlugen.";
-    find_addresses_wait(wait) = "They are blocked for up to {wait}." | "Höchste Wartezeit: {wait}.";
-    find_invited(when, until) = "Nobody has this email yet, but it is invited (sent: {when}; the link expires {until}): they can create their account with the link in that mail."
-        | "Noch hat niemand diese E-Mail, aber sie ist eingeladen (geschickt: {when}; der Link endet {until}): Mit dem Link in der Mail legt die Person ihr Konto an.";
-    find_invited_given_up() = "That mail was given up, so it did not arrive. Send the invitation again."
-        | "Diese Mail war nicht zustellbar. Senden Sie die Einladung noch einmal.";
-    find_invited_dropped() = "That mail was dropped, and not sent. Send the invitation again."
-        | "Diese Mail wurde verworfen und nicht gesendet. Senden Sie die Einladung noch einmal.";
-    find_invited_waiting() = "That mail has not been sent yet." | "Diese Mail ist noch nicht hinausgegangen.";
-    find_nobody() = "Nobody has this username or email." | "Niemand hat diesen Benutzernamen oder diese E-Mail.";
-    find_case(name) = "There is a user “{name}”, but capital letters matter in usernames. It must be typed exactly like that, or the email instead."
-        | "Es gibt „{name}“, aber bei Benutzernamen zählt die Groß- und Kleinschreibung. Es muss genau so eingegeben werden, oder stattdessen die E-Mail.";
-    find_unseen(name) = "What was typed holds characters that nobody sees, as copied texts do, and so it names nobody. Typed by hand it would be “{name}”."
-        | "Das Eingegebene enthält Zeichen, die man nicht sieht, wie sie beim Kopieren mitkommen, und meint darum niemanden. Von Hand getippt wäre es „{name}“.";
-    find_by_name(name) = "It is the username of “{name}”." | "Das ist der Benutzername von „{name}“.";
-    find_by_email(name) = "It is the email of “{name}”." | "Das ist die E-Mail von „{name}“.";
-    find_two() = "It is one user’s name and another’s email: the password decides who is meant."
-        | "Das ist der Name des einen und die E-Mail eines anderen: Das Passwort entscheidet, wer gemeint ist.";
-    find_inactive(name) = "“{name}” is deactivated, and no password works until they are activated again."
-        | "„{name}“ ist deaktiviert; kein Passwort gilt, bis das Konto wieder aktiviert ist.";
-    find_reason(reason) = "The reason given: {reason}" | "Der angegebene Grund: {reason}";
-    find_throttled(wait) = "Too many attempts failed. The next one is possible in {wait}; until then even the right password is refused."
-        | "Zu viele Versuche schlugen fehl. Der nächste ist möglich in: {wait}. Bis dahin wird auch das richtige Passwort abgelehnt.";
-    find_hash_bad(reason) = "The password is kept in a way that cannot be checked ({reason}). Set a new one."
-        | "Das Passwort ist so gespeichert, dass es sich nicht prüfen lässt ({reason}). Setzen Sie ein neues.";
-    hash_unusable() = "the account has no usable password" | "das Konto hat kein brauchbares Passwort";
-    hash_unsupported(algorithm) = "the algorithm {algorithm} is not supported" | "das Verfahren {algorithm} wird nicht unterstützt";
-    hash_malformed(flaw) = "the bcrypt hash is malformed: {flaw}" | "der bcrypt-Hash ist falsch geschrieben: {flaw}";
+    explain_heading() = "Why can’t a user log in?" | "Warum kann sich ein Benutzer nicht anmelden?";
+    explain_lead() = "Username or email address, exactly as the user types it"
+        | "Benutzername oder E-Mail-Adresse, genau wie der Benutzer sie eingibt";
+    explain_submit() = "Check" | "Prüfen";
+    explain_verdict_bad() = "Can’t log in right now." | "Anmeldung derzeit nicht möglich.";
+    explain_verdict_good() = "Can log in with the correct password." | "Anmeldung mit dem richtigen Passwort möglich.";
+    explain_verdict_partly() = "Can log in with the correct password, but not from every IP address."
+        | "Anmeldung mit dem richtigen Passwort möglich, aber nicht von jeder IP-Adresse.";
+    find_other_throttled(other, wait) = "Too many failed attempts with the other identifier, “{other}”. The next attempt with it is possible in {wait}."
+        | "Zu viele fehlgeschlagene Versuche mit der anderen Kennung, „{other}“. Wartezeit bis zum nächsten Versuch damit: {wait}.";
+    find_address_throttled(address, wait) = "Too many failed logins from {address}, with any username. Even the correct password is rejected from there; the next attempt is possible in {wait}."
+        | "Zu viele fehlgeschlagene Anmeldungen von {address}, mit beliebigen Benutzernamen. Von dort wird auch das richtige Passwort abgelehnt. Wartezeit bis zum nächsten Versuch: {wait}.";
+    find_addresses[n] = "1 other IP address is blocked because of too many failed logins.", "{n} other IP addresses are blocked because of too many failed logins."
+        | "1 weitere IP-Adresse ist wegen zu vieler fehlgeschlagener Anmeldungen gesperrt.", "{n} weitere IP-Adressen sind wegen zu vieler fehlgeschlagener Anmeldungen gesperrt.";
+    find_addresses_wait(wait) = "Longest wait: {wait}." | "Längste Wartezeit: {wait}.";
+    find_invited(when, until) = "No account has this email address yet, but it has an open invitation (sent {when}, expires {until}). The account is created with the link in that email."
+        | "Noch hat kein Konto diese E-Mail-Adresse, aber es gibt eine offene Einladung (gesendet {when}, läuft ab: {until}). Das Konto wird mit dem Link in dieser E-Mail erstellt.";
+    find_invited_given_up() = "That email failed and was not delivered. Send the invitation again."
+        | "Diese E-Mail ist fehlgeschlagen und wurde nicht zugestellt. Senden Sie die Einladung erneut.";
+    find_invited_dropped() = "That email was dropped and not sent. Send the invitation again."
+        | "Diese E-Mail wurde verworfen und nicht gesendet. Senden Sie die Einladung erneut.";
+    find_invited_waiting() = "That email has not been sent yet." | "Diese E-Mail wurde noch nicht gesendet.";
+    find_nobody() = "No user has this username or email address." | "Kein Benutzer hat diesen Benutzernamen oder diese E-Mail-Adresse.";
+    find_case(name) = "Usernames are case-sensitive: the username is “{name}”. Log in with exactly that, or with the email address."
+        | "Bei Benutzernamen wird zwischen Groß- und Kleinschreibung unterschieden: Der Benutzername lautet „{name}“. Melden Sie sich genau damit oder mit der E-Mail-Adresse an.";
+    find_unseen(name) = "The input contains invisible characters, as copied text often does, and matches no user. Without them it matches “{name}”."
+        | "Die Eingabe enthält unsichtbare Zeichen, wie sie beim Kopieren entstehen, und passt zu keinem Benutzer. Ohne sie passt sie zu „{name}“.";
+    find_by_name(name) = "Matches the username {name}." | "Entspricht dem Benutzernamen {name}.";
+    find_by_email(name) = "Matches the email address of {name}." | "Entspricht der E-Mail-Adresse von {name}.";
+    find_two() = "Matches the username of one user and the email address of another: the password decides which account is logged in to."
+        | "Entspricht dem Benutzernamen eines Benutzers und der E-Mail-Adresse eines anderen: Das Passwort entscheidet, welches Konto angemeldet wird.";
+    find_inactive(name) = "{name} is deactivated and can’t log in until the account is activated again."
+        | "{name} ist deaktiviert und kann sich erst wieder anmelden, wenn das Konto aktiviert wird.";
+    find_reason(reason) = "Reason: {reason}" | "Grund: {reason}";
+    find_throttled(wait) = "Too many failed attempts. The next attempt is possible in {wait}; until then, even the correct password is rejected."
+        | "Zu viele fehlgeschlagene Versuche. Wartezeit bis zum nächsten Versuch: {wait}. Bis dahin wird auch das richtige Passwort abgelehnt.";
+    find_hash_bad(reason) = "The password hash can’t be checked: {reason}. Set a new password."
+        | "Der Passwort-Hash kann nicht geprüft werden: {reason}. Setzen Sie ein neues Passwort.";
+    hash_unusable() = "the account has no usable password" | "das Konto hat kein nutzbares Passwort";
+    hash_unsupported(algorithm) = "the algorithm {algorithm} is not supported" | "der Algorithmus {algorithm} wird nicht unterstützt";
+    hash_malformed(flaw) = "the bcrypt hash is malformed ({flaw})" | "der bcrypt-Hash ist fehlerhaft ({flaw})";
     flaw_parts() = "a part is missing" | "ein Teil fehlt";
     flaw_version() = "unknown version" | "unbekannte Version";
     flaw_cost() = "the cost is not a number from 04 to 31" | "die Kosten sind keine Zahl von 04 bis 31";
-    flaw_length() = "salt and digest are not 53 characters" | "Salt und Digest sind nicht 53 Zeichen lang";
-    flaw_alphabet() = "a character is not of the bcrypt alphabet" | "ein Zeichen gehört nicht zum Alphabet von bcrypt";
-    flaw_padding() = "the last character of salt or digest has stray bits" | "das letzte Zeichen von Salt oder Digest hat überzählige Bits";
-    find_hash_good(format, cost) = "The password is kept as {format} with cost {cost}, which can be checked."
-        | "Das Passwort ist als {format} mit Kosten {cost} gespeichert und lässt sich prüfen.";
-    find_unconfirmed() = "The email is not confirmed. That does not stop a login." | "Die E-Mail ist nicht bestätigt. Das hindert keine Anmeldung.";
-    find_must_confirm() = "The email is not confirmed, and a new account can log in only once it is."
-        | "Die E-Mail ist nicht bestätigt, und ein neues Konto kann sich erst danach anmelden.";
-    find_failures[n] = "Of the recent logins, one failed.", "Of the recent logins, {n} failed."
-        | "Von den letzten Anmeldungen schlug eine fehl.", "Von den letzten Anmeldungen schlugen {n} fehl.";
-    find_last_failure(when, address) = "The last failure: {when}, from {address}." | "Der letzte Fehlschlag: {when}, von {address}.";
-    find_last_login(when) = "The last successful login: {when}." | "Die letzte gelungene Anmeldung: {when}.";
-    find_no_login() = "They have never logged in." | "Es gab noch nie eine gelungene Anmeldung.";
-    find_unknown_address() = "an unknown address" | "einer unbekannten Adresse";
-    to_the_user() = "To the account" | "Zum Konto";
+    flaw_length() = "salt and digest are not 53 characters long" | "Salt und Digest sind nicht 53 Zeichen lang";
+    flaw_alphabet() = "a character is not in the bcrypt alphabet" | "ein Zeichen gehört nicht zum bcrypt-Alphabet";
+    flaw_padding() = "the last character of salt or digest has extra bits" | "das letzte Zeichen von Salt oder Digest hat überzählige Bits";
+    find_hash_good(format, cost) = "Password hash: {format}, cost {cost} (supported)." | "Passwort-Hash: {format}, Kosten {cost} (unterstützt).";
+    find_unconfirmed() = "The email address is not confirmed. Login is still possible." | "Die E-Mail-Adresse ist nicht bestätigt. Eine Anmeldung ist trotzdem möglich.";
+    find_must_confirm() = "The email address is not confirmed. A new account can log in only after confirming it."
+        | "Die E-Mail-Adresse ist nicht bestätigt. Ein neues Konto kann sich erst nach der Bestätigung anmelden.";
+    find_failures[n] = "1 recent login failed.", "{n} recent logins failed."
+        | "1 der letzten Anmeldungen ist fehlgeschlagen.", "{n} der letzten Anmeldungen sind fehlgeschlagen.";
+    find_last_failure(when, address) = "Last failure: {when}, from {address}." | "Letzter Fehlschlag: {when}, von {address}.";
+    find_last_login(when) = "Last successful login: {when}." | "Letzte erfolgreiche Anmeldung: {when}.";
+    find_no_login() = "No successful login yet." | "Noch keine erfolgreiche Anmeldung.";
+    find_unknown_address() = "an unknown IP address" | "einer unbekannten IP-Adresse";
+    to_the_user() = "View account" | "Konto ansehen";
 }

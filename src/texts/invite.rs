@@ -1,40 +1,40 @@
 //! Inviting people, and the invitations that are open.
 
 texts! {
-    invite_heading() = "Invite people" | "Leute einladen";
-    invite_lead() = "Each of them gets a mail with a link to choose a username and a password. The link works for seven days, and their email is then confirmed."
-        | "Jeder bekommt eine Mail mit einem Link, um Benutzernamen und Passwort zu wählen. Er gilt sieben Tage, und die E-Mail gilt dann als bestätigt.";
+    invite_heading() = "Invite users" | "Benutzer einladen";
+    invite_lead() = "Each address gets an email with a link to choose a username and a password. The link works for 7 days and confirms the email address."
+        | "Jede Adresse erhält eine E-Mail mit einem Link, um Benutzername und Passwort zu wählen. Der Link gilt 7 Tage und bestätigt die E-Mail-Adresse.";
     invite_addresses() = "Email addresses" | "E-Mail-Adressen";
-    invite_addresses_hint() = "One per line, or separated by commas or spaces; names are fine: Ada Lovelace <ada@example.com>"
-        | "Eine je Zeile oder mit Kommas oder Leerzeichen dazwischen; gern mit Namen: Ada Lovelace <ada@example.com>";
-    invite_check() = "Check the list" | "Liste prüfen";
-    invite_check_again() = "Check the changed list" | "Geänderte Liste prüfen";
-    invite_no_smtp() = "No SMTP server is set: the invitations will wait in the outbox until there is one."
-        | "Kein SMTP-Server ist eingestellt: Die Einladungen warten im Postausgang, bis es einen gibt.";
-    invite_checked() = "Nothing has been sent yet" | "Noch ist nichts gesendet";
-    invite_new[n] = "One invitation will be sent", "{n} invitations will be sent" | "Eine Einladung wird gesendet", "{n} Einladungen werden gesendet";
-    invite_none() = "No invitation will be sent" | "Keine Einladung wird gesendet";
-    invite_submit[n] = "Send one invitation", "Send {n} invitations" | "Eine Einladung senden", "{n} Einladungen senden";
-    invite_renewed[n] = "One of them is already invited; the earlier link stops working", "{n} of them are already invited; their earlier links stop working"
-        | "Eine davon ist schon eingeladen; der frühere Link gilt dann nicht mehr", "{n} davon sind schon eingeladen; ihre früheren Links gelten dann nicht mehr";
-    invite_users[n] = "One already has an account", "{n} already have accounts" | "Einer hat schon ein Konto", "{n} haben schon ein Konto";
-    invite_bad[n] = "One cannot be read as an address", "{n} cannot be read as addresses" | "Eine lässt sich nicht als Adresse lesen", "{n} lassen sich nicht als Adressen lesen";
+    invite_addresses_hint() = "One per line, or separated by commas or spaces. Names are allowed: Ada Lovelace <ada@example.com>"
+        | "Eine pro Zeile oder durch Kommas oder Leerzeichen getrennt. Namen sind erlaubt: Ada Lovelace <ada@example.com>";
+    invite_check() = "Check list" | "Liste prüfen";
+    invite_check_again() = "Check changed list" | "Geänderte Liste prüfen";
+    invite_no_smtp() = "No mail server is configured: the invitations wait in the outbox until there is one."
+        | "Es ist kein Mailserver konfiguriert: Die Einladungen warten im Postausgang, bis es einen gibt.";
+    invite_checked() = "Nothing has been sent yet" | "Noch nichts gesendet";
+    invite_new[n] = "1 invitation will be sent", "{n} invitations will be sent" | "1 Einladung wird gesendet", "{n} Einladungen werden gesendet";
+    invite_none() = "No invitations will be sent" | "Es werden keine Einladungen gesendet";
+    invite_submit[n] = "Send 1 invitation", "Send {n} invitations" | "1 Einladung senden", "{n} Einladungen senden";
+    invite_renewed[n] = "1 already invited (the earlier link stops working)", "{n} already invited (the earlier links stop working)"
+        | "1 bereits eingeladen (der frühere Link wird ungültig)", "{n} bereits eingeladen (die früheren Links werden ungültig)";
+    invite_users[n] = "1 already has an account", "{n} already have accounts" | "1 hat bereits ein Konto", "{n} haben bereits ein Konto";
+    invite_bad[n] = "1 invalid email address", "{n} invalid email addresses" | "1 ungültige E-Mail-Adresse", "{n} ungültige E-Mail-Adressen";
     invite_line(line) = "Line {line}" | "Zeile {line}";
-    invite_twice[n] = "One was in the list twice, and counts once.", "{n} were in the list before, and count once."
-        | "Eine stand doppelt in der Liste und zählt einmal.", "{n} standen schon in der Liste und zählen einmal.";
-    invite_too_many(most) = "The list has more than {most} addresses. Do it in parts." | "Die Liste hat mehr als {most} Adressen. Machen Sie es in Teilen.";
-    invite_too_long(next) = "That is more than fits at once. This is its beginning: send it first, then the rest, from “{next}” on."
-        | "Das ist mehr, als auf einmal geht. Hier steht der Anfang: Senden Sie erst ihn, dann den Rest ab „{next}“.";
-    invite_unchecked() = "Since it was checked, the list has changed, or who of it is invited. Nothing was sent now; look at it once more."
-        | "Seit der Prüfung hat sich die Liste geändert, oder wer darauf eingeladen ist. Jetzt wurde nichts gesendet; sehen Sie sie noch einmal an.";
-    invite_more[n] = "and one more", "and {n} more" | "und eine weitere", "und {n} weitere";
-    invite_change() = "Change the list" | "Liste ändern";
+    invite_twice[n] = "1 duplicate was removed.", "{n} duplicates were removed."
+        | "1 Duplikat wurde entfernt.", "{n} Duplikate wurden entfernt.";
+    invite_too_many(most) = "The list has more than {most} email addresses. Send it in parts." | "Die Liste hat mehr als {most} E-Mail-Adressen. Senden Sie sie in Teilen.";
+    invite_too_long(next) = "The list is too long to send at once, so only its beginning is shown. Send it first, then the rest, starting with “{next}”."
+        | "Die Liste ist zu lang, um sie auf einmal zu senden; hier steht nur der Anfang. Senden Sie zuerst ihn, dann den Rest ab „{next}“.";
+    invite_unchecked() = "The list, or the accounts and invitations for it, changed after the check. Nothing was sent. Check the list again."
+        | "Die Liste oder die Konten und Einladungen dazu haben sich nach der Prüfung geändert. Es wurde nichts gesendet. Prüfen Sie die Liste erneut.";
+    invite_more[n] = "and 1 more", "and {n} more" | "und 1 weitere", "und {n} weitere";
+    invite_change() = "Change list" | "Liste ändern";
     invitations_heading() = "Open invitations" | "Offene Einladungen";
-    invitations_none() = "No open invitations" | "Keine Einladung ist offen";
-    invitations_none_hint() = "When you invite somebody, it is listed here until they accept or the link expires."
-        | "Wenn Sie jemanden einladen, sehen Sie es hier, bis die Einladung angenommen oder verfallen ist.";
+    invitations_none() = "No open invitations" | "Keine offenen Einladungen";
+    invitations_none_hint() = "Invitations are listed here until they are accepted or expire."
+        | "Einladungen stehen hier, bis sie angenommen werden oder ablaufen.";
     column_invited() = "Invited" | "Eingeladen";
-    column_expires() = "Expires" | "Verfällt";
-    invite_again() = "Send again" | "Noch einmal senden";
+    column_expires() = "Expires" | "Läuft ab";
+    invite_again() = "Resend" | "Erneut senden";
     invite_withdraw() = "Withdraw" | "Zurückziehen";
 }

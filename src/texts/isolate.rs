@@ -2,7 +2,7 @@
 //! must not put our own words into another order (Unicode Standard Annex #9, "Unicode Bidirectional
 //! Algorithm"). The macro of the catalogue has every value go through here.
 
-use crate::types::plain;
+use crate::types::single_line;
 
 /// FIRST STRONG ISOLATE, and POP DIRECTIONAL ISOLATE that ends it.
 const ISOLATE: [char; 2] = ['\u{2068}', '\u{2069}'];
@@ -14,7 +14,7 @@ pub(crate) fn isolated(value: String) -> String {
         return value;
     }
     let [begin, end] = ISOLATE;
-    format!("{begin}{}{end}", plain(&value))
+    format!("{begin}{}{end}", single_line(&value))
 }
 
 /// Whether a character is written from right to left, or decides on direction.
@@ -34,6 +34,6 @@ mod tests {
         assert_eq!(t.user_added("Zoë"), "Zoë was added.");
         assert_eq!(t.user_added("דנה"), "\u{2068}דנה\u{2069} was added.");
         let evil = "lost\u{202e}phone\u{2069}";
-        assert_eq!(t.deactivated_because(evil), "Deactivated, because: \u{2068}lostphone\u{2069}");
+        assert_eq!(t.deactivated_because(evil), "Deactivated. Reason: \u{2068}lostphone\u{2069}");
     }
 }

@@ -1,73 +1,75 @@
 //! What the links in mails open.
 
 texts! {
-    confirm_title() = "Confirm your email" | "Bestätigen Sie Ihre E-Mail";
-    confirm_heading() = "Is this your email?" | "Ist das Ihre E-Mail?";
-    confirm_is_to_be() = "is to be the email of the account" | "soll die E-Mail dieses Kontos werden:";
-    confirm_not_yours() = "If the account is not yours, close this page, and nothing happens."
-        | "Wenn das Konto nicht Ihres ist, schließen Sie diese Seite, und nichts geschieht.";
-    confirm_submit() = "Yes, confirm it" | "Ja, bestätigen";
-    confirmed_heading() = "Your email is confirmed" | "Ihre E-Mail ist bestätigt";
-    confirmed_lead() = "That is all. You can close this page, and go on where you have your account."
-        | "Das ist alles. Sie können diese Seite schließen und dort weitermachen, wo Sie Ihr Konto haben.";
+    confirm_title() = "Confirm your email address" | "Bestätigen Sie Ihre E-Mail-Adresse";
+    confirm_heading() = "Confirm your email address" | "Bestätigen Sie Ihre E-Mail-Adresse";
+    confirm_begin() = "Confirm" | "Bestätigen Sie";
+    confirm_is_to_be() = "as the email address of your account" | "als E-Mail-Adresse Ihres Kontos";
+    confirm_not_yours() = "If this is not your account, close this page. Nothing will be changed."
+        | "Wenn dies nicht Ihr Konto ist, schließen Sie diese Seite. Es wird nichts geändert.";
+    confirm_submit() = "Confirm email address" | "E-Mail-Adresse bestätigen";
+    confirmed_heading() = "Email address confirmed" | "E-Mail-Adresse bestätigt";
+    confirmed_lead(site) = "You can close this page and return to {site}."
+        | "Sie können diese Seite schließen und zu {site} zurückkehren.";
 
-    undo_title() = "Take your email back" | "Holen Sie Ihre E-Mail zurück";
-    undo_heading() = "Take your email back?" | "E-Mail zurückholen?";
+    undo_title() = "Undo the email address change" | "Änderung der E-Mail-Adresse rückgängig machen";
+    undo_heading() = "Undo the email address change?" | "Änderung der E-Mail-Adresse rückgängig machen?";
     link_account() = "Account" | "Konto";
-    undo_had() = "It had this email, and has another one now:" | "Es hatte diese E-Mail und hat jetzt eine andere:";
-    undo_was_you() = "If it was you who changed it, close this page, and nothing happens."
-        | "Wenn Sie sie selbst geändert haben, schließen Sie diese Seite, und nichts geschieht.";
-    undo_was_not_you() = "If it was not you" | "Wenn Sie es nicht waren";
-    undo_lead() = "Somebody else was in your account. With this button," | "Jemand anderes war in Ihrem Konto. Mit diesem Knopf";
-    undo_email(email) = "the account has {email} again," | "hat das Konto wieder {email},";
-    undo_sessions() = "everybody who is signed in to it is signed out," | "werden alle abgemeldet, die dort angemeldet sind,";
-    undo_password() = "and you choose a new password." | "und Sie wählen ein neues Passwort.";
-    undo_submit() = "It was not me, take it back" | "Ich war es nicht, zurückholen";
-    undo_taken_heading() = "Another account has this email" | "Ein anderes Konto hat diese E-Mail";
-    undo_taken_lead() = "Your account could not get its email back, because another account has it by now. Nothing was changed."
-        | "Ihr Konto konnte seine E-Mail nicht zurückbekommen, weil inzwischen ein anderes sie hat. Nichts wurde geändert.";
-    undo_taken_advice_heading() = "What you can do" | "Was Sie tun können";
-    undo_taken_advice() = "If that account is yours, too, give it another email, and open the link again. If it is not, write to whoever runs the site. They can give your account back to you."
-        | "Wenn auch jenes Konto Ihres ist, geben Sie ihm eine andere E-Mail und öffnen Sie den Link noch einmal. Wenn nicht, schreiben Sie dem Betreiber der Website. Er kann Ihnen Ihr Konto zurückgeben.";
+    undo_had() = "Its email address was changed. The previous address:" | "Die E-Mail-Adresse wurde geändert. Die vorherige Adresse:";
+    undo_was_you() = "If you made this change, close this page. Nothing will be changed."
+        | "Wenn Sie diese Änderung vorgenommen haben, schließen Sie diese Seite. Es wird nichts geändert.";
+    undo_was_not_you() = "If you did not make this change" | "Wenn Sie diese Änderung nicht vorgenommen haben";
+    undo_lead() = "Another person had access to your account. If you undo the change:"
+        | "Eine andere Person hatte Zugang zu Ihrem Konto. Wenn Sie die Änderung rückgängig machen:";
+    undo_email(email) = "The email address is {email} again." | "Die E-Mail-Adresse ist wieder {email}.";
+    undo_sessions() = "All sessions of the account end." | "Alle Sitzungen des Kontos enden.";
+    undo_password() = "You choose a new password." | "Sie wählen ein neues Passwort.";
+    undo_submit() = "Undo the change" | "Änderung rückgängig machen";
+    undo_taken_heading() = "Another account has this email address" | "Ein anderes Konto hat diese E-Mail-Adresse";
+    undo_taken_lead() = "The change could not be undone, because another account has your previous email address now. Nothing was changed."
+        | "Die Änderung konnte nicht rückgängig gemacht werden, weil jetzt ein anderes Konto Ihre vorherige E-Mail-Adresse hat. Es wurde nichts geändert.";
+    undo_taken_advice_heading() = "What to do" | "Was Sie tun können";
+    undo_taken_advice(site) = "If the other account is yours, too, change its email address and open the link again. If not, contact {site} to get your account back."
+        | "Wenn auch das andere Konto Ihnen gehört, ändern Sie dessen E-Mail-Adresse und öffnen Sie den Link erneut. Wenn nicht, wenden Sie sich an {site}, um Ihr Konto zurückzubekommen.";
 
-    reset_heading() = "Choose a new password" | "Wählen Sie ein neues Passwort";
-    reset_undone(email) = "Your account has {email} again, and everybody who was signed in to it is signed out. Whoever was in may know your password: so choose another one now."
-        | "Ihr Konto hat wieder {email}, und alle, die dort angemeldet waren, sind abgemeldet. Wer darin war, kennt vielleicht Ihr Passwort: Wählen Sie darum jetzt ein anderes.";
-    reset_lead() = "Wherever you are signed in to it, you will have to sign in again."
-        | "Wo immer Sie dort angemeldet sind, müssen Sie sich neu anmelden.";
-    new_password_again() = "New password again" | "Neues Passwort noch einmal";
-    reset_submit() = "Set the password" | "Passwort setzen";
-    reset_done_heading() = "You have a new password" | "Sie haben ein neues Passwort";
-    reset_done_lead() = "Everybody who was signed in to your account is signed out. Sign in with the new password where you have your account."
-        | "Alle, die in Ihrem Konto angemeldet waren, sind abgemeldet. Melden Sie sich mit dem neuen Passwort dort an, wo Sie Ihr Konto haben.";
+    reset_heading() = "Choose a new password" | "Neues Passwort wählen";
+    reset_undone(email) = "The email address of your account is {email} again, and all sessions have ended. Choose a new password now: the current one may be known to another person."
+        | "Die E-Mail-Adresse Ihres Kontos ist wieder {email}, und alle Sitzungen sind beendet. Wählen Sie jetzt ein neues Passwort: Das bisherige ist möglicherweise einer anderen Person bekannt.";
+    reset_lead() = "A new password signs you out on all devices."
+        | "Ein neues Passwort meldet Sie auf allen Geräten ab.";
+    new_password_again() = "Confirm new password" | "Neues Passwort bestätigen";
+    reset_submit() = "Set password" | "Passwort setzen";
+    reset_done_heading() = "Password changed" | "Passwort geändert";
+    reset_done_lead(site) = "All sessions of your account have ended. Sign in to {site} with the new password."
+        | "Alle Sitzungen Ihres Kontos sind beendet. Melden Sie sich bei {site} mit dem neuen Passwort an.";
 
-    accept_heading() = "Create your account" | "Legen Sie Ihr Konto an";
+    accept_heading() = "Create your account" | "Konto erstellen";
     accept_invited_as() = "You were invited as" | "Sie wurden eingeladen als";
-    accept_lead() = "That will be the email of your account." | "Das wird die E-Mail Ihres Kontos.";
-    accept_submit() = "Create the account" | "Konto anlegen";
-    accept_done_heading() = "Your account is ready" | "Ihr Konto ist bereit";
-    accept_done_lead() = "Your email is confirmed, too. Sign in with it, or with your username, where you were invited to."
-        | "Ihre E-Mail ist auch schon bestätigt. Melden Sie sich mit ihr oder mit Ihrem Benutzernamen dort an, wohin Sie eingeladen wurden.";
+    accept_lead() = "This will be the email address of your account." | "Das wird die E-Mail-Adresse Ihres Kontos.";
+    accept_submit() = "Create account" | "Konto erstellen";
+    accept_done_heading() = "Account created" | "Konto erstellt";
+    accept_done_lead(site) = "Your email address is confirmed. Sign in to {site} with your email address or username."
+        | "Ihre E-Mail-Adresse ist bestätigt. Melden Sie sich bei {site} mit Ihrer E-Mail-Adresse oder Ihrem Benutzernamen an.";
 
-    link_gone_heading() = "This link no longer works" | "Dieser Link gilt nicht mehr";
-    link_gone_lead() = "A link from a mail works once, for a limited time, and only until a newer one is sent."
-        | "Ein Link aus einer Mail gilt einmal, für begrenzte Zeit, und nur bis ein neuerer gesendet wird.";
-    link_used() = "If you have used it already" | "Wenn Sie ihn schon benutzt haben";
-    link_unused() = "If you have not" | "Wenn nicht";
-    link_unused_yours() = "If you have not, and the account is yours" | "Wenn nicht, und das Konto Ihres ist";
-    gone_confirm_used() = "Your email is confirmed, and there is nothing left to do."
-        | "Ihre E-Mail ist bestätigt, und es bleibt nichts zu tun.";
-    gone_confirm_unused() = "Ask for a new mail where you have your account. Of several mails, the latest is the one that works."
-        | "Bitten Sie dort, wo Sie Ihr Konto haben, um eine neue Mail. Von mehreren Mails gilt die letzte.";
-    gone_undo_used() = "The account has this email again. If you have not set another password yet, do it now: where you have your account, choose that you have forgotten yours."
-        | "Das Konto hat wieder diese E-Mail. Wenn Sie noch kein anderes Passwort gesetzt haben, tun Sie es jetzt: Wählen Sie dort, wo Sie Ihr Konto haben, dass Sie Ihres vergessen haben.";
-    gone_undo_unused() = "Write to whoever runs the site. They can give it back to you."
-        | "Schreiben Sie dem Betreiber der Website. Er kann es Ihnen zurückgeben.";
-    gone_reset_used() = "Sign in with the password that you have set." | "Melden Sie sich mit dem Passwort an, das Sie gesetzt haben.";
-    gone_reset_unused() = "Ask for a new mail where you have your account. It works for an hour, and of several mails, the latest is the one that works."
-        | "Bitten Sie dort, wo Sie Ihr Konto haben, um eine neue Mail. Sie gilt eine Stunde, und von mehreren Mails gilt die letzte.";
-    gone_invite_used() = "Your account is there. Sign in with your email and the password that you have chosen."
-        | "Ihr Konto ist da. Melden Sie sich mit Ihrer E-Mail und dem Passwort an, das Sie gewählt haben.";
-    gone_invite_unused() = "Ask whoever invited you for a new invitation. It works for seven days."
-        | "Bitten Sie um eine neue Einladung, wer Sie eingeladen hat. Sie gilt sieben Tage.";
+    link_gone_heading() = "This link no longer works" | "Dieser Link ist nicht mehr gültig";
+    link_gone_lead() = "A link in an email works once, for a limited time, and only until a newer one is sent."
+        | "Ein Link in einer E-Mail gilt einmal, für begrenzte Zeit, und nur bis ein neuerer gesendet wird.";
+    link_used() = "If you have already used it" | "Wenn Sie ihn bereits benutzt haben";
+    link_unused() = "If you have not used it" | "Wenn Sie ihn noch nicht benutzt haben";
+    link_unused_yours() = "If you have not used it and the account is yours" | "Wenn Sie ihn noch nicht benutzt haben und das Konto Ihnen gehört";
+    gone_confirm_used() = "Your email address is confirmed. You can close this page."
+        | "Ihre E-Mail-Adresse ist bestätigt. Sie können diese Seite schließen.";
+    gone_confirm_unused(site) = "Request a new email at {site}. Only the link in the latest email works."
+        | "Fordern Sie bei {site} eine neue E-Mail an. Nur der Link in der neuesten E-Mail ist gültig.";
+    gone_undo_used(site) = "The account has its previous email address again. If you have not set a new password yet, request a password reset at {site} now."
+        | "Das Konto hat wieder seine vorherige E-Mail-Adresse. Wenn Sie noch kein neues Passwort gesetzt haben, fordern Sie jetzt bei {site} das Zurücksetzen des Passworts an.";
+    gone_undo_unused(site) = "Contact {site} to get your account back."
+        | "Wenden Sie sich an {site}, um Ihr Konto zurückzubekommen.";
+    gone_reset_used(site) = "Sign in to {site} with the new password." | "Melden Sie sich bei {site} mit dem neuen Passwort an.";
+    gone_reset_unused(site) = "Request a new email at {site}. Its link works for 1 hour, and only the link in the latest email works."
+        | "Fordern Sie bei {site} eine neue E-Mail an. Ihr Link gilt 1 Stunde, und nur der Link in der neuesten E-Mail ist gültig.";
+    gone_invite_used(site) = "Your account exists. Sign in to {site} with your email address and the password that you chose."
+        | "Ihr Konto besteht bereits. Melden Sie sich bei {site} mit Ihrer E-Mail-Adresse und dem gewählten Passwort an.";
+    gone_invite_unused(site) = "Ask {site} for a new invitation. It works for 7 days."
+        | "Bitten Sie {site} um eine neue Einladung. Sie gilt 7 Tage.";
 }

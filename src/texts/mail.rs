@@ -3,87 +3,87 @@
 use super::Lang;
 
 texts! {
-    mail_heading() = "Mail" | "Mail";
-    mail_lead() = "All mail from doorward goes through here. Sent mails are kept for a while."
-        | "Alles, was doorward den Leuten schreibt, geht hier durch. Gesendetes wird eine Zeit lang aufgehoben.";
-    mail_state() = "State" | "Zustand";
-    mail_to() = "Recipient (the whole address)" | "Empfänger (die ganze Adresse)";
-    mail_bad_address() = "That is not an email address." | "Das ist keine E-Mail-Adresse.";
-    mail_none_yet() = "No mail yet" | "Noch keine Mail";
-    mail_none_yet_hint() = "The first one is written when somebody registers. You can also send yourself a test mail."
-        | "Die erste schreibt eine Registrierung; oder senden Sie sich selbst eine Testmail.";
-    mail_none_found() = "No such mail" | "Keine solche Mail";
-    mail_none_found_hint() = "Enter the whole address. Sent mails are deleted after a while."
-        | "Die Adresse muss die ganze sein. Gesendete Mails werden nach einer Weile vergessen.";
-    mail_show_all() = "Clear filters" | "Alle zeigen";
+    mail_heading() = "Emails" | "E-Mails";
+    mail_lead() = "All emails from doorward. Sent emails are deleted after a while."
+        | "Alle E-Mails von doorward. Gesendete E-Mails werden nach einiger Zeit gelöscht.";
+    mail_state() = "Status" | "Status";
+    mail_to() = "Recipient (full email address)" | "Empfänger (vollständige E-Mail-Adresse)";
+    mail_bad_address() = "Enter a valid email address." | "Geben Sie eine gültige E-Mail-Adresse ein.";
+    mail_none_yet() = "No emails yet" | "Noch keine E-Mails";
+    mail_none_yet_hint() = "An email is created when a user registers, for example. You can also send a test email."
+        | "Eine E-Mail entsteht zum Beispiel, wenn sich ein Benutzer registriert. Sie können auch eine Test-E-Mail senden.";
+    mail_none_found() = "No matching emails" | "Keine passenden E-Mails";
+    mail_none_found_hint() = "Enter the full email address. Sent emails are deleted after a while."
+        | "Geben Sie die vollständige E-Mail-Adresse ein. Gesendete E-Mails werden nach einiger Zeit gelöscht.";
+    mail_show_all() = "Clear filters" | "Filter zurücksetzen";
     mail_newer() = "Newer" | "Neuere";
     mail_older() = "Older" | "Ältere";
-    mail_pages() = "More mails" | "Weitere Mails";
-    column_kind() = "Mail" | "Mail";
+    mail_pages() = "More emails" | "Weitere E-Mails";
+    column_kind() = "Email" | "E-Mail";
     column_to() = "To" | "An";
-    column_written() = "Written" | "Geschrieben";
+    column_written() = "Created" | "Erstellt";
     column_tries() = "Attempts" | "Versuche";
     state_waiting() = "waiting" | "wartet";
-    state_sending() = "being sent" | "wird gesendet";
+    state_sending() = "sending" | "wird gesendet";
     state_sent() = "sent" | "gesendet";
-    state_dead() = "given up" | "nicht zustellbar";
+    state_dead() = "failed" | "fehlgeschlagen";
     state_dropped() = "dropped" | "verworfen";
-    kind_confirm_email() = "Confirm the email" | "E-Mail bestätigen";
-    kind_email_changed() = "The email was changed" | "Die E-Mail wurde geändert";
-    kind_reset_password() = "Choose a new password" | "Neues Passwort wählen";
-    kind_password_changed() = "The password was changed" | "Das Passwort wurde geändert";
-    kind_account_deleted() = "The account was deleted" | "Das Konto wurde gelöscht";
-    kind_already_registered() = "Somebody tried to register" | "Jemand wollte sich registrieren";
+    kind_confirm_email() = "Email address confirmation" | "Bestätigung der E-Mail-Adresse";
+    kind_email_changed() = "Email address changed" | "E-Mail-Adresse geändert";
+    kind_reset_password() = "Password reset" | "Zurücksetzen des Passworts";
+    kind_password_changed() = "Password changed" | "Passwort geändert";
+    kind_account_deleted() = "Account deleted" | "Konto gelöscht";
+    kind_already_registered() = "Registration attempt" | "Registrierungsversuch";
     kind_invite() = "Invitation" | "Einladung";
-    kind_test() = "Test mail" | "Testmail";
-    kind_other() = "Mail" | "Mail";
-    mail_number(id) = "Mail {id}" | "Mail {id}";
-    mail_details() = "Details" | "Was daraus wurde";
-    mail_about() = "About" | "Betrifft";
-    mail_user() = "the user" | "den Benutzer";
+    kind_test() = "Test email" | "Test-E-Mail";
+    kind_other() = "Email" | "E-Mail";
+    mail_number(id) = "Email {id}" | "E-Mail {id}";
+    mail_details() = "Details" | "Details";
+    mail_about() = "User" | "Benutzer";
+    mail_user() = "View user" | "Benutzer ansehen";
     mail_next_try() = "Next attempt" | "Nächster Versuch";
-    mail_at_once() = "as soon as a server accepts it" | "sobald ein Server sie annimmt";
-    mail_until() = "At the latest" | "Spätestens bis";
-    mail_ended() = "Ended" | "Beendet";
-    mail_last_error() = "What went wrong" | "Was schiefging";
-    mail_may_help() = "What may help" | "Was helfen kann";
+    mail_at_once() = "as soon as a mail server is available" | "sobald ein Mailserver verfügbar ist";
+    mail_until() = "Sending until" | "Wird gesendet bis";
+    mail_ended() = "Finished" | "Abgeschlossen";
+    mail_last_error() = "Last error" | "Letzter Fehler";
+    mail_may_help() = "Suggestion" | "Vorschlag";
     mail_headers() = "Headers" | "Kopfzeilen";
-    mail_text() = "Plain text" | "Als Text";
-    mail_html() = "Preview" | "Als Seite";
-    mail_html_frame() = "The mail as its reader sees it" | "Die Mail, wie ihr Leser sie sieht";
-    mail_key_hidden() = "Links do not work here, and the key in them is hidden: only the recipient may have it."
-        | "Links führen hier nirgendwohin, und der Schlüssel in ihnen ist verborgen: Nur der Leser darf ihn haben.";
-    mail_unworded(error) = "It cannot be composed: {error}" | "Sie lässt sich nicht erstellen: {error}";
-    mail_key_gone() = "It cannot be sent any more: its link was removed when it was given up. Send a new one from the user’s page, or have the user ask for one."
-        | "Sie kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie sich als nicht zustellbar erwies. Senden Sie von der Seite des Benutzers aus eine neue, oder lassen Sie ihn eine anfordern.";
-    mail_key_gone_invite() = "It cannot be sent any more: its link was removed when it was given up. Send the invitation again under Open invitations."
-        | "Sie kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie sich als nicht zustellbar erwies. Senden Sie die Einladung unter „Offene Einladungen“ noch einmal.";
-    mail_key_gone_for_good() = "It cannot be sent any more: its link was removed when it was given up."
-        | "Sie kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie sich als nicht zustellbar erwies.";
-    mail_no_actions() = "There is nothing left to do with it." | "Mit ihr ist nichts mehr zu tun.";
-    act_retry_mail() = "Try it now" | "Jetzt versuchen";
-    act_drop_mail() = "Drop …" | "Verwerfen …";
-    drop_mail_heading(to) = "Drop the mail to {to}?" | "Die Mail an {to} verwerfen?";
-    drop_mail_lead() = "It will not be sent, and the link in it is lost. What it is about stays as it is."
-        | "Sie wird nicht gesendet, und ihr Link geht verloren. Wovon sie erzählt, bleibt, wie es ist.";
-    drop_mail_submit() = "Drop the mail" | "Mail verwerfen";
-    mail_being_sent() = "It is being sent right now. Look again in a minute." | "Sie wird gerade gesendet. Sehen Sie in einer Minute wieder nach.";
-    mail_has_ended(state) = "Nothing was done: it is {state} already." | "Nichts wurde getan: Ihr Zustand ist schon „{state}“.";
-    mail_retried(to) = "The mail to {to} is being sent now." | "Die Mail an {to} wird jetzt versucht.";
-    mail_retried_later(to) = "The mail to {to} will be sent as soon as an SMTP server is set." | "Die Mail an {to} wird versucht, sobald ein SMTP-Server eingestellt ist.";
-    mail_dropped(to) = "The mail to {to} will not be sent." | "Die Mail an {to} wird nicht gesendet.";
-    mail_tested(to) = "The server accepted the test mail to {to}; delivery is now up to the servers after it."
-        | "Der Server hat die Testmail an {to} angenommen; ob sie ankommt, liegt jetzt an den Servern danach.";
-    test_mail() = "Send a test mail" | "Testmail senden";
-    test_mail_lead() = "It is sent at once, past the outbox, and this page waits for what the server says."
-        | "Sie geht sofort hinaus, am Postausgang vorbei, und diese Seite wartet, was der Server sagt.";
-    test_mail_submit() = "Send it" | "Senden";
-    test_mail_failed(error) = "The test mail could not be sent: {error}." | "Die Testmail ging nicht hinaus: {error}.";
-    test_mail_hint(hint) = "What may help: {hint}." | "Was helfen kann: {hint}.";
-    test_mail_no_server() = "No SMTP server is set. Set mail.smtp.host and mail.from, and start doorward again."
-        | "Kein SMTP-Server ist eingestellt. Setzen Sie mail.smtp.host und mail.from und starten Sie doorward neu.";
-    user_mails() = "Mails" | "Mails";
-    user_no_mails() = "No mails to this user are kept." | "Keine Mail an dieses Konto ist aufgehoben.";
+    mail_text() = "Plain text" | "Nur Text";
+    mail_html() = "Preview" | "Vorschau";
+    mail_html_frame() = "Email preview" | "E-Mail-Vorschau";
+    mail_key_hidden() = "Links are disabled in this preview, and the secret key in them is hidden."
+        | "Links sind in dieser Vorschau deaktiviert, und der geheime Schlüssel in ihnen ist verborgen.";
+    mail_unworded(error) = "The email can’t be rendered: {error}" | "Die E-Mail kann nicht erzeugt werden: {error}";
+    mail_key_gone() = "This email can’t be sent any more: its link was removed when it failed. Send a new one from the user’s page, or ask the user to request one."
+        | "Diese E-Mail kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie fehlschlug. Senden Sie auf der Seite des Benutzers eine neue, oder bitten Sie den Benutzer, eine anzufordern.";
+    mail_key_gone_invite() = "This email can’t be sent any more: its link was removed when it failed. Send the invitation again under Open invitations."
+        | "Diese E-Mail kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie fehlschlug. Senden Sie die Einladung unter „Offene Einladungen“ erneut.";
+    mail_key_gone_for_good() = "This email can’t be sent any more: its link was removed when it failed."
+        | "Diese E-Mail kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie fehlschlug.";
+    mail_no_actions() = "No actions available." | "Keine Aktionen möglich.";
+    act_retry_mail() = "Retry now" | "Jetzt erneut versuchen";
+    act_drop_mail() = "Drop…" | "Verwerfen…";
+    drop_mail_heading(to) = "Drop the email to {to}?" | "E-Mail an {to} verwerfen?";
+    drop_mail_lead() = "The email is not sent, and its link is lost. Nothing else changes."
+        | "Die E-Mail wird nicht gesendet, und ihr Link geht verloren. Sonst ändert sich nichts.";
+    drop_mail_submit() = "Drop email" | "E-Mail verwerfen";
+    mail_being_sent() = "This email is being sent right now. Check again in a minute." | "Diese E-Mail wird gerade gesendet. Sehen Sie in einer Minute wieder nach.";
+    mail_has_ended(state) = "No change: this email is already {state}." | "Keine Änderung: Diese E-Mail ist bereits {state}.";
+    mail_retried(to) = "The email to {to} is being sent now." | "Die E-Mail an {to} wird jetzt gesendet.";
+    mail_retried_later(to) = "The email to {to} will be sent as soon as a mail server is configured." | "Die E-Mail an {to} wird gesendet, sobald ein Mailserver konfiguriert ist.";
+    mail_dropped(to) = "The email to {to} was dropped and will not be sent." | "Die E-Mail an {to} wurde verworfen und wird nicht gesendet.";
+    mail_tested(to) = "The mail server accepted the test email to {to}. Delivery now depends on the receiving servers."
+        | "Der Mailserver hat die Test-E-Mail an {to} angenommen. Die Zustellung hängt jetzt von den empfangenden Servern ab.";
+    test_mail() = "Send test email" | "Test-E-Mail senden";
+    test_mail_lead() = "Sends immediately and shows the mail server’s reply."
+        | "Sendet sofort und zeigt die Antwort des Mailservers.";
+    test_mail_submit() = "Send" | "Senden";
+    test_mail_failed(error) = "The test email could not be sent: {error}." | "Die Test-E-Mail konnte nicht gesendet werden: {error}.";
+    test_mail_hint(hint) = "Suggestion: {hint}." | "Vorschlag: {hint}.";
+    test_mail_no_server() = "No mail server is configured. Set mail.smtp.host and mail.from, then restart doorward."
+        | "Es ist kein Mailserver konfiguriert. Setzen Sie mail.smtp.host und mail.from und starten Sie doorward neu.";
+    user_mails() = "Emails" | "E-Mails";
+    user_no_mails() = "No emails to this user." | "Keine E-Mails an dieses Konto.";
 }
 
 impl Lang {

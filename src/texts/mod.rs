@@ -7,7 +7,7 @@
 /// ```ignore
 /// sign_out() = "Sign out" | "Abmelden";
 /// signed_in_as(name) = "Signed in as {name}" | "Angemeldet als {name}";
-/// users_found[n] = "One user", "{n} users" | "Ein Benutzer", "{n} Benutzer";
+/// users_found[n] = "1 user", "{n} users" | "1 Benutzer", "{n} Benutzer";
 /// ```
 macro_rules! texts {
     ($($name:ident $form:tt = $($text:literal),+ | $($german:literal),+;)*) => {

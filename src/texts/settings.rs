@@ -2,30 +2,30 @@
 
 texts! {
     settings_heading() = "Settings" | "Einstellungen";
-    settings_in_force() = "In force" | "In Kraft";
-    settings_lead() = "What is in force, and where it comes from. Settings are changed in the file, the environment or by flags."
-        | "Was gilt, und woher es kommt. Geändert wird es in der Datei, der Umgebung und den Flags.";
+    settings_in_force() = "Current settings" | "Aktuelle Einstellungen";
+    settings_lead() = "Change settings in the configuration file, in the environment or with flags, then restart doorward."
+        | "Ändern Sie Einstellungen in der Konfigurationsdatei, in der Umgebung oder mit Flags und starten Sie doorward neu.";
     column_setting() = "Setting" | "Einstellung";
     column_value() = "Value" | "Wert";
-    column_origin() = "From" | "Woher";
+    column_origin() = "Source" | "Quelle";
     value_set() = "(set)" | "(gesetzt)";
     value_unset() = "(unset)" | "(nicht gesetzt)";
-    origin_default() = "default" | "Vorgabe";
+    origin_default() = "default" | "Standard";
     origin_file(path, line) = "{path}, line {line}" | "{path}, Zeile {line}";
-    parts_heading() = "Health" | "Teile";
+    parts_heading() = "Health" | "Systemzustand";
     part_version() = "Version" | "Version";
     part_database() = "Database" | "Datenbank";
-    part_engine() = "Password engine" | "Passwortprüfung";
-    database_answers(kind, ms) = "{kind}; it answered in {ms} ms." | "{kind}; sie antwortete in {ms} ms.";
-    part_mail() = "Mail" | "Mail";
+    part_engine() = "Password hashing" | "Passwort-Hashing";
+    database_answers(kind, ms) = "{kind}, response time {ms} ms" | "{kind}, Antwortzeit {ms} ms";
+    part_mail() = "Emails" | "E-Mails";
     part_audit() = "Audit log" | "Protokoll";
-    mail_goes_to(server) = "through {server}" | "über {server}";
-    mail_goes_nowhere() = "no SMTP server is set" | "kein SMTP-Server ist eingestellt";
-    mails_wait[n] = "one mail waits", "{n} mails wait" | "eine Mail wartet", "{n} Mails warten";
-    mails_given_up[n] = "one was given up", "{n} were given up" | "eine war nicht zustellbar", "{n} waren nicht zustellbar";
-    rows_chained[n] = "one row is chained", "{n} rows are chained" | "eine Zeile ist verkettet", "{n} Zeilen sind verkettet";
-    rows_unchained() = "the latest are about to be" | "die neuesten sind gleich an der Reihe";
-    engine_threads[n] = "one thread", "{n} threads" | "ein Thread", "{n} Threads";
-    engine_waiting[n] = "one login is waiting", "{n} logins are waiting" | "eine Anmeldung wartet", "{n} Anmeldungen warten";
-    warnings_heading() = "Needs attention" | "Sehen Sie sich das an";
+    mail_goes_to(server) = "mail server {server}" | "Mailserver {server}";
+    mail_goes_nowhere() = "no mail server configured" | "kein Mailserver konfiguriert";
+    mails_wait[n] = "1 waiting", "{n} waiting" | "1 wartend", "{n} wartend";
+    mails_given_up[n] = "1 failed", "{n} failed" | "1 fehlgeschlagen", "{n} fehlgeschlagen";
+    rows_chained[n] = "1 entry in the hash chain", "{n} entries in the hash chain" | "1 Eintrag in der Hash-Kette", "{n} Einträge in der Hash-Kette";
+    rows_unchained() = "latest entries pending" | "neueste Einträge folgen";
+    engine_threads[n] = "1 thread", "{n} threads" | "1 Thread", "{n} Threads";
+    engine_waiting[n] = "1 login waiting", "{n} logins waiting" | "1 Anmeldung wartet", "{n} Anmeldungen warten";
+    warnings_heading() = "Needs attention" | "Handlungsbedarf";
 }

@@ -1,26 +1,26 @@
 //! The first start.
 
 texts! {
-    setup_heading() = "Create the first administrator" | "Den ersten Administrator anlegen";
-    setup_lead() = "Nobody has an account here yet. Yours will be the first, and it can do everything."
-        | "Noch hat hier niemand ein Konto. Ihres wird das erste, und es darf alles.";
-    setup_submit() = "Create the administrator" | "Administrator anlegen";
-    setup_gone_heading() = "This link no longer works" | "Dieser Link gilt nicht mehr";
-    setup_gone_lead() = "A set-up link works once, for a limited time, and only as long as nobody has an account."
-        | "Ein Einrichtungslink gilt einmal, für begrenzte Zeit, und nur solange niemand ein Konto hat.";
+    setup_heading() = "Create the first administrator" | "Ersten Administrator erstellen";
+    setup_lead() = "This will be the first account, with full access."
+        | "Dies wird das erste Konto, mit vollem Zugriff.";
+    setup_submit() = "Create administrator" | "Administrator erstellen";
+    setup_gone_heading() = "This link no longer works" | "Dieser Link ist nicht mehr gültig";
+    setup_gone_lead() = "A setup link works once, for a limited time, and only while there are no accounts."
+        | "Ein Einrichtungslink gilt einmal, für begrenzte Zeit, und nur solange es keine Konten gibt.";
     setup_gone_none() = "If there is no account yet" | "Wenn es noch kein Konto gibt";
-    setup_gone_none_lead() = "Restart doorward. It prints a new link, and the latest one is the one that works."
-        | "Starten Sie doorward neu. Es gibt einen neuen Link aus, und der letzte ist der, der gilt.";
-    setup_gone_one() = "If there is one already" | "Wenn es schon eines gibt";
-    setup_gone_one_lead() = "Sign in with that. For one more administrator, run this on the machine that doorward runs on:"
-        | "Melden Sie sich damit an. Für einen weiteren Administrator führen Sie auf der Maschine, auf der doorward läuft, das aus:";
-    setup_done_heading() = "You are the administrator now" | "Sie sind jetzt der Administrator";
-    setup_done_lead() = "Your account is ready, and the set-up link has stopped working."
-        | "Ihr Konto ist bereit, und der Einrichtungslink gilt nicht mehr.";
-    setup_try() = "Try a login over the API" | "Eine Anmeldung über die API versuchen";
-    setup_try_lead() = "Put your own username into this line and run it in a terminal:"
-        | "Setzen Sie Ihren Benutzernamen in diese Zeile ein und führen Sie sie in einem Terminal aus:";
-    setup_try_how() = "Then type your password, press Enter and Ctrl+D. The line does not hold the password, and so your shell’s history does not either."
-        | "Tippen Sie dann Ihr Passwort und drücken Sie Enter und Strg+D. Die Zeile enthält das Passwort nicht, und so auch der Verlauf Ihrer Shell nicht.";
+    setup_gone_none_lead() = "Restart doorward. It prints a new setup link; only the latest one works."
+        | "Starten Sie doorward neu. Es gibt einen neuen Einrichtungslink aus; nur der neueste ist gültig.";
+    setup_gone_one() = "If there is already an account" | "Wenn es bereits ein Konto gibt";
+    setup_gone_one_lead() = "Sign in with that account. To add another administrator, run this command on the server:"
+        | "Melden Sie sich mit diesem Konto an. Um einen weiteren Administrator hinzuzufügen, führen Sie auf dem Server diesen Befehl aus:";
+    setup_done_heading() = "Administrator created" | "Administrator erstellt";
+    setup_done_lead() = "You can sign in now. The setup link no longer works."
+        | "Sie können sich jetzt anmelden. Der Einrichtungslink ist nicht mehr gültig.";
+    setup_try() = "Try a login over the API" | "Anmeldung über die API ausprobieren";
+    setup_try_lead() = "Replace the username in this command and run it in a terminal:"
+        | "Ersetzen Sie in diesem Befehl den Benutzernamen und führen Sie ihn in einem Terminal aus:";
+    setup_try_how() = "Then type your password and press Enter and Ctrl+D. The password is not part of the command, so it is not saved in your shell’s history."
+        | "Geben Sie dann Ihr Passwort ein und drücken Sie Enter und Strg+D. Das Passwort ist nicht Teil des Befehls und wird daher nicht im Verlauf Ihrer Shell gespeichert.";
     code_block() = "Command" | "Befehl";
 }

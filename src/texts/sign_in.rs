@@ -3,48 +3,48 @@
 texts! {
     sign_in() = "Sign in" | "Anmelden";
     sign_in_lead() = "For administrators of this server." | "Für Administratoren dieses Servers.";
-    username_or_email() = "Username or email" | "Benutzername oder E-Mail";
+    username_or_email() = "Username or email address" | "Benutzername oder E-Mail-Adresse";
     password() = "Password" | "Passwort";
-    sign_in_wrong() = "The username or password is wrong." | "Der Name oder das Passwort ist falsch.";
-    sign_in_hint_case() = "Capital letters matter in usernames, not in emails."
-        | "Bei Benutzernamen zählt die Groß- und Kleinschreibung, bei E-Mails nicht.";
+    sign_in_wrong() = "Incorrect username or password." | "Benutzername oder Passwort falsch.";
+    sign_in_hint_case() = "Usernames are case-sensitive."
+        | "Bei Benutzernamen wird zwischen Groß- und Kleinschreibung unterschieden.";
     sign_in_throttled(wait) = "Too many failed attempts. Try again in {wait}."
-        | "Zu viele Versuche sind fehlgeschlagen. Der nächste ist möglich in: {wait}.";
-    session_over_kept() = "Your session has ended, and nothing was done yet. Sign in: what you sent is kept."
-        | "Ihre Sitzung ist beendet, und noch wurde nichts getan. Melden Sie sich an: Was Sie abgeschickt haben, bleibt erhalten.";
-    session_over_kept_but_passwords() = "Your session has ended, and nothing was done yet. Sign in: what you sent is kept, except for the new password."
-        | "Ihre Sitzung ist beendet, und noch wurde nichts getan. Melden Sie sich an: Was Sie abgeschickt haben, bleibt bis auf das neue Passwort erhalten.";
+        | "Zu viele fehlgeschlagene Versuche. Wartezeit bis zum nächsten Versuch: {wait}.";
+    session_over_kept() = "Your session has ended and your changes haven’t been applied yet. Sign in to continue."
+        | "Ihre Sitzung ist beendet, und Ihre Änderungen wurden noch nicht übernommen. Melden Sie sich an, um fortzufahren.";
+    session_over_kept_but_passwords() = "Your session has ended and your changes haven’t been applied yet. Sign in to continue. For security, you have to enter the new password again."
+        | "Ihre Sitzung ist beendet, und Ihre Änderungen wurden noch nicht übernommen. Melden Sie sich an, um fortzufahren. Zur Sicherheit müssen Sie das neue Passwort erneut eingeben.";
     kept_heading() = "You are signed in again" | "Sie sind wieder angemeldet";
-    kept_lead() = "What you sent before is kept and not done yet. Should it be done now?"
-        | "Was Sie zuvor abgeschickt haben, ist noch da und noch nicht getan. Soll es jetzt getan werden?";
-    kept_lead_but_passwords() = "What you sent before is kept, except for the new password: you type that once more afterwards."
-        | "Was Sie zuvor abgeschickt haben, ist noch da, bis auf das neue Passwort: Das tippen Sie danach noch einmal.";
-    kept_typed() = "What you typed" | "Was Sie eingegeben haben";
-    kept_submit() = "Send it now" | "Jetzt abschicken";
-    kept_cancel() = "No, back to the page" | "Nein, zurück zur Seite";
-    session_over() = "Your session has ended, and what you sent was not done. Sign in, and send it once more."
-        | "Ihre Sitzung ist beendet, und was Sie gesendet haben, wurde nicht ausgeführt. Melden Sie sich an und senden Sie es noch einmal.";
-    shut_out() = "You are signed out, and your account no longer has access to the admin."
-        | "Sie sind abgemeldet, und Ihr Konto kommt nicht mehr in die Verwaltung.";
-    signed_out_by_password() = "Your password is set, and all your sessions have ended. Sign in with the new one."
-        | "Ihr Passwort ist gesetzt, und alle Ihre Sitzungen sind beendet. Melden Sie sich mit dem neuen an.";
-    no_users_yet() = "Nobody has an account yet. The log of doorward has a link that creates the first administrator; a restart prints a new one."
-        | "Noch hat niemand ein Konto. Im Log von doorward steht ein Link, mit dem der erste Administrator angelegt wird; ein Neustart gibt einen neuen aus.";
+    kept_lead() = "Your changes haven’t been applied yet."
+        | "Ihre Änderungen wurden noch nicht übernommen.";
+    kept_lead_but_passwords() = "Your changes haven’t been applied yet. For security, you have to enter the new password again in the next step."
+        | "Ihre Änderungen wurden noch nicht übernommen. Zur Sicherheit müssen Sie das neue Passwort im nächsten Schritt erneut eingeben.";
+    kept_typed() = "Your input" | "Ihre Eingaben";
+    kept_submit() = "Apply changes" | "Änderungen übernehmen";
+    kept_cancel() = "Discard" | "Verwerfen";
+    session_over() = "Your session has ended and your changes weren’t saved. Sign in and try again."
+        | "Ihre Sitzung ist beendet, und Ihre Änderungen wurden nicht gespeichert. Melden Sie sich an und versuchen Sie es erneut.";
+    shut_out() = "You have been signed out. Your account no longer has access to the admin."
+        | "Sie wurden abgemeldet. Ihr Konto hat keinen Zugang mehr zur Verwaltung.";
+    signed_out_by_password() = "Password changed, and all your sessions have ended. Sign in with the new password."
+        | "Passwort geändert, und alle Ihre Sitzungen sind beendet. Melden Sie sich mit dem neuen Passwort an.";
+    no_users_yet() = "There are no accounts yet. The doorward log contains a setup link that creates the first administrator; a restart prints a new one."
+        | "Es gibt noch keine Konten. Das Log von doorward enthält einen Einrichtungslink, der den ersten Administrator erstellt; ein Neustart gibt einen neuen aus.";
     signed_out() = "You are signed out." | "Sie sind abgemeldet.";
-    field_is_empty() = "Please fill this in." | "Bitte füllen Sie das aus.";
-    not_an_administrator() = "This account is not an administrator’s" | "Dieses Konto gehört keinem Administrator";
-    not_an_administrator_lead() = "Your password is right, but these pages are for administrators only. Ask one of them if you should have access."
-        | "Ihr Passwort stimmt, aber diese Seiten sind nur für Administratoren. Fragen Sie einen von ihnen, falls Sie einer sein sollten.";
+    field_is_empty() = "This field is required." | "Dieses Feld ist erforderlich.";
+    not_an_administrator() = "You don’t have administrator access" | "Sie haben keinen Administratorzugang";
+    not_an_administrator_lead() = "Your password is correct, but only administrators can open these pages. If you need access, ask an administrator."
+        | "Ihr Passwort ist richtig, aber nur Administratoren können diese Seiten öffnen. Wenn Sie Zugang brauchen, wenden Sie sich an einen Administrator.";
     sign_in_as_other() = "Sign in with another account" | "Mit einem anderen Konto anmelden";
-    prove_heading() = "Your password, please" | "Ihr Passwort, bitte";
-    prove_lead(name) = "Before this goes on, show that it is still you, {name}."
-        | "Bevor es weitergeht: Zeigen Sie, dass Sie es noch sind, {name}.";
-    prove_kept() = "What you sent is kept, and will be done once your password is right."
-        | "Was Sie gesendet haben, ist aufgehoben und wird ausgeführt, sobald Ihr Passwort stimmt.";
-    prove_kept_but_passwords() = "What you typed is kept, except for the new password: you type that once more afterwards."
-        | "Was Sie eingegeben haben, ist aufgehoben, nur das neue Passwort nicht: Das geben Sie danach noch einmal ein.";
-    prove_not_kept() = "Nothing was done yet: what you sent is too long to keep while you are asked for your password. Enter your password, then send it again."
-        | "Noch ist nichts geschehen: Was Sie gesendet haben, ist zu lang, um aufgehoben zu werden, während Ihr Passwort gefragt ist. Geben Sie es ein und senden Sie dann noch einmal.";
+    prove_heading() = "Confirm your password" | "Bestätigen Sie Ihr Passwort";
+    prove_lead(name) = "Enter your password to continue, {name}."
+        | "Geben Sie Ihr Passwort ein, um fortzufahren, {name}.";
+    prove_kept() = "Your changes are applied once you enter your password."
+        | "Ihre Änderungen werden übernommen, sobald Sie Ihr Passwort eingegeben haben.";
+    prove_kept_but_passwords() = "For security, you have to enter the new password again in the next step."
+        | "Zur Sicherheit müssen Sie das neue Passwort im nächsten Schritt erneut eingeben.";
+    prove_not_kept() = "Your changes weren’t saved: the form is too long to keep while you confirm your password. Enter your password, then submit the form again."
+        | "Ihre Änderungen wurden nicht gespeichert: Das Formular ist zu lang, um es während der Passwortabfrage aufzubewahren. Geben Sie Ihr Passwort ein und senden Sie das Formular dann erneut.";
     prove_submit() = "Continue" | "Weiter";
-    prove_wrong() = "The password is wrong." | "Das Passwort ist falsch.";
+    prove_wrong() = "Incorrect password." | "Falsches Passwort.";
 }

@@ -13,17 +13,17 @@ const DAY: u64 = 24 * HOUR;
 
 texts! {
     just_now() = "just now" | "gerade eben";
-    seconds_ago[n] = "a second ago", "{n} seconds ago" | "vor einer Sekunde", "vor {n} Sekunden";
-    minutes_ago[n] = "a minute ago", "{n} minutes ago" | "vor einer Minute", "vor {n} Minuten";
-    hours_ago[n] = "an hour ago", "{n} hours ago" | "vor einer Stunde", "vor {n} Stunden";
-    days_ago[n] = "a day ago", "{n} days ago" | "vor einem Tag", "vor {n} Tagen";
-    seconds[n] = "one second", "{n} seconds" | "eine Sekunde", "{n} Sekunden";
-    minutes[n] = "one minute", "{n} minutes" | "eine Minute", "{n} Minuten";
-    hours[n] = "one hour", "{n} hours" | "eine Stunde", "{n} Stunden";
-    days[n] = "one day", "{n} days" | "einen Tag", "{n} Tage";
-    in_days[n] = "in a day", "in {n} days" | "in einem Tag", "in {n} Tagen";
-    in_hours[n] = "in an hour", "in {n} hours" | "in einer Stunde", "in {n} Stunden";
-    in_minutes[n] = "in a minute", "in {n} minutes" | "in einer Minute", "in {n} Minuten";
+    seconds_ago[n] = "1 second ago", "{n} seconds ago" | "vor 1 Sekunde", "vor {n} Sekunden";
+    minutes_ago[n] = "1 minute ago", "{n} minutes ago" | "vor 1 Minute", "vor {n} Minuten";
+    hours_ago[n] = "1 hour ago", "{n} hours ago" | "vor 1 Stunde", "vor {n} Stunden";
+    days_ago[n] = "1 day ago", "{n} days ago" | "vor 1 Tag", "vor {n} Tagen";
+    seconds[n] = "1 second", "{n} seconds" | "1 Sekunde", "{n} Sekunden";
+    minutes[n] = "1 minute", "{n} minutes" | "1 Minute", "{n} Minuten";
+    hours[n] = "1 hour", "{n} hours" | "1 Stunde", "{n} Stunden";
+    days[n] = "1 day", "{n} days" | "1 Tag", "{n} Tage";
+    in_days[n] = "in 1 day", "in {n} days" | "in 1 Tag", "in {n} Tagen";
+    in_hours[n] = "in 1 hour", "in {n} hours" | "in 1 Stunde", "in {n} Stunden";
+    in_minutes[n] = "in 1 minute", "in {n} minutes" | "in 1 Minute", "in {n} Minuten";
     never() = "never" | "nie";
     day_in_words(day, month) = "{day} {month}" | "{day}. {month}";
     date_in_words(day, month, year) = "{day} {month} {year}" | "{day}. {month} {year}";
@@ -140,22 +140,22 @@ mod tests {
         let now = Timestamp::from_seconds(1_700_000_000);
         let ago = |seconds: i64| Timestamp::from_seconds(1_700_000_000 - seconds);
         let english = |seconds| Lang::English.ago(ago(seconds), now);
-        assert_eq!([english(0), english(59), english(60)], ["just now", "just now", "a minute ago"]);
-        assert_eq!([english(7_300), english(90_000)], ["2 hours ago", "a day ago"]);
+        assert_eq!([english(0), english(59), english(60)], ["just now", "just now", "1 minute ago"]);
+        assert_eq!([english(7_300), english(90_000)], ["2 hours ago", "1 day ago"]);
         assert_eq!(english(7 * 86_400), "7 November 2023");
         assert_eq!(english(-5), "just now");
         let precise = |seconds| Lang::English.ago_in_seconds(ago(seconds), now);
-        assert_eq!([precise(0), precise(59), precise(60)], ["just now", "59 seconds ago", "a minute ago"]);
+        assert_eq!([precise(0), precise(59), precise(60)], ["just now", "59 seconds ago", "1 minute ago"]);
         assert_eq!([Lang::English.day(now), Lang::German.day(now)], ["14 November", "14. November"]);
         assert_eq!(Lang::German.ago(ago(200), now), "vor 3 Minuten");
         assert_eq!(Lang::German.ago(ago(8 * 86_400), now), "6. November 2023");
-        assert_eq!(Lang::English.from_now(now, ago(3_700)), "in an hour");
+        assert_eq!(Lang::English.from_now(now, ago(3_700)), "in 1 hour");
         assert_eq!(Lang::German.from_now(now, ago(3 * 86_400)), "in 3 Tagen");
     }
 
     #[test]
     fn a_wait_is_rounded_up() {
-        assert_eq!(Lang::English.span(Duration::from_millis(100)), "one second");
+        assert_eq!(Lang::English.span(Duration::from_millis(100)), "1 second");
         assert_eq!(Lang::English.span(Duration::from_secs(91)), "2 minutes");
         assert_eq!(Lang::German.span(Duration::from_secs(2 * 86_400)), "2 Tage");
     }

@@ -4,49 +4,50 @@ use super::Lang;
 
 texts! {
     users_heading() = "Users" | "Benutzer";
-    users_count[n] = "One user", "{n} users" | "Ein Benutzer", "{n} Benutzer";
-    users_at_least[n] = "At least one user", "At least {n} users" | "Mindestens ein Benutzer", "Mindestens {n} Benutzer";
-    total_confirmed[n] = "one confirmed", "{n} confirmed" | "einer bestätigt", "{n} bestätigt";
-    total_active[n] = "one active", "{n} active" | "einer aktiv", "{n} aktiv";
-    total_admins[n] = "one administrator", "{n} administrators" | "ein Administrator", "{n} Administratoren";
-    total_never[n] = "one never logged in", "{n} never logged in" | "einer nie angemeldet", "{n} nie angemeldet";
-    users_more_than[n] = "More than one user", "More than {n} users" | "Mehr als ein Benutzer", "Mehr als {n} Benutzer";
-    count_exactly() = "Count exactly" | "Genau zählen";
+    users_count[n] = "1 user", "{n} users" | "1 Benutzer", "{n} Benutzer";
+    users_at_least[n] = "At least 1 user", "At least {n} users" | "Mindestens 1 Benutzer", "Mindestens {n} Benutzer";
+    total_confirmed[n] = "1 confirmed", "{n} confirmed" | "1 bestätigt", "{n} bestätigt";
+    total_active[n] = "1 active", "{n} active" | "1 aktiv", "{n} aktiv";
+    total_admins[n] = "1 administrator", "{n} administrators" | "1 Administrator", "{n} Administratoren";
+    total_never[n] = "1 never logged in", "{n} never logged in" | "1 nie angemeldet", "{n} nie angemeldet";
+    users_more_than[n] = "More than 1 user", "More than {n} users" | "Mehr als 1 Benutzer", "Mehr als {n} Benutzer";
+    count_exactly() = "Show exact count" | "Genau zählen";
     search() = "Search" | "Suchen";
-    search_hint() = "A part of the username or email" | "Ein Teil von Benutzername oder E-Mail";
-    search_short() = "One or two letters are looked for at the beginning; three or more anywhere."
-        | "Ein oder zwei Buchstaben werden am Anfang gesucht, drei oder mehr überall.";
+    search_hint() = "Search by username or email" | "Suche nach Benutzername oder E-Mail-Adresse";
+    search_short() = "Terms of 1 or 2 characters match only the beginning; longer terms match anywhere."
+        | "Suchbegriffe mit 1 oder 2 Zeichen werden nur am Anfang gesucht, längere überall.";
     filters() = "Filters" | "Filter";
-    apply_filters() = "Show" | "Anzeigen";
-    clear_filters() = "Clear filters" | "Alle zeigen";
-    filter_no_choice() = "That is not one of the choices. Please choose again." | "Das steht hier nicht zur Wahl. Bitte wählen Sie neu.";
-    filter_no_day() = "There is no such day. Write it like 2026-11-29." | "Diesen Tag gibt es nicht. Ein Tag schreibt sich wie 2026-11-29.";
-    filter_day_missing() = "Enter the day." | "Geben Sie an, seit welchem Tag.";
-    filter_day_alone() = "Also choose “not since …”, or clear the day." | "Wählen Sie auch „nicht seit …“ oder leeren Sie den Tag.";
-    filter_nothing_shown() = "Nothing is shown until you correct what is marked above." | "Berichtigen Sie, was oben angemerkt ist; vorher wird nichts gezeigt.";
-    filter_any() = "any" | "beliebig";
-    filter_confirmed() = "Email confirmed" | "E-Mail bestätigt";
+    apply_filters() = "Apply filters" | "Filter anwenden";
+    clear_filters() = "Clear filters" | "Filter zurücksetzen";
+    filter_no_choice() = "Invalid value. Select one of the options." | "Ungültiger Wert. Wählen Sie eine der Optionen.";
+    filter_no_day() = "Invalid date. Enter a date such as 2026-11-29." | "Ungültiges Datum. Geben Sie ein Datum wie 2026-11-29 ein.";
+    filter_day_missing() = "Enter a date." | "Geben Sie ein Datum ein.";
+    filter_day_alone() = "Also select “before…” for the last login, or clear the date."
+        | "Wählen Sie bei der letzten Anmeldung auch „vor…“ oder leeren Sie das Datum.";
+    filter_nothing_shown() = "No results: correct the filters marked above." | "Keine Ergebnisse: Korrigieren Sie die oben markierten Filter.";
+    filter_any() = "any" | "alle";
+    filter_confirmed() = "Email address confirmed" | "E-Mail-Adresse bestätigt";
     filter_active() = "Active" | "Aktiv";
     filter_admin() = "Administrator" | "Administrator";
     filter_login() = "Last login" | "Letzte Anmeldung";
     login_never() = "never" | "nie";
-    login_not_since() = "not since …" | "nicht seit …";
-    since_day() = "Not since" | "Nicht seit";
-    filter_added() = "Added" | "Angelegt";
+    login_not_since() = "before… (or never)" | "vor… (oder nie)";
+    since_day() = "Last login before" | "Letzte Anmeldung vor";
+    filter_added() = "Created" | "Erstellt";
     added_day() = "in the last 24 hours" | "in den letzten 24 Stunden";
     added_week() = "in the last 7 days" | "in den letzten 7 Tagen";
     added_month() = "in the last 30 days" | "in den letzten 30 Tagen";
     added_year() = "in the last 365 days" | "in den letzten 365 Tagen";
     column_username() = "Username" | "Benutzername";
-    column_email() = "Email" | "E-Mail";
-    column_state() = "State" | "Zustand";
-    column_created() = "Added" | "Angelegt";
+    column_email() = "Email address" | "E-Mail-Adresse";
+    column_state() = "Status" | "Status";
+    column_created() = "Created" | "Erstellt";
     column_login() = "Last login" | "Letzte Anmeldung";
     choose(name) = "Select {name}" | "{name} auswählen";
-    choose_all[n] = "The one user who matches", "All {n} users who match"
-        | "Alle, auf die das passt: ein Benutzer", "Alle, auf die das passt: {n} Benutzer";
-    choose_all_of_many() = "All users who match, also on other pages" | "Alle, auf die das passt, auch auf anderen Seiten";
-    with_chosen() = "With selected users:" | "Mit den Ausgewählten:";
+    choose_all[n] = "Select the 1 matching user", "Select all {n} matching users (all pages)"
+        | "Den 1 passenden Benutzer auswählen", "Alle {n} passenden Benutzer auswählen (alle Seiten)";
+    choose_all_of_many() = "Select all matching users (all pages)" | "Alle passenden Benutzer auswählen (alle Seiten)";
+    with_chosen() = "Actions for selected users:" | "Aktionen für ausgewählte Benutzer:";
     state_active() = "active" | "aktiv";
     state_inactive() = "inactive" | "inaktiv";
     state_confirmed() = "confirmed" | "bestätigt";
@@ -54,65 +55,65 @@ texts! {
     state_admin() = "administrator" | "Administrator";
     page_next() = "Next" | "Weiter";
     page_previous() = "Previous" | "Zurück";
-    page_first() = "From the beginning" | "Von vorn";
+    page_first() = "First page" | "Erste Seite";
     pages() = "Pages" | "Seiten";
-    nobody_yet() = "No users yet" | "Noch hat niemand ein Konto";
-    nobody_found() = "No users match" | "Niemand passt";
-    nobody_found_hint() = "Try a shorter part of the name, or fewer filters." | "Versuchen Sie einen kürzeren Teil des Namens oder weniger Filter.";
-    export_csv() = "Download as CSV" | "Als CSV laden";
-    export_json() = "Download as JSON" | "Als JSON laden";
-    add_user() = "Add a user" | "Benutzer anlegen";
+    nobody_yet() = "No users yet" | "Noch keine Benutzer";
+    nobody_found() = "No matching users" | "Keine passenden Benutzer";
+    nobody_found_hint() = "Try a shorter search term or fewer filters." | "Versuchen Sie einen kürzeren Suchbegriff oder weniger Filter.";
+    export_csv() = "Download CSV" | "CSV herunterladen";
+    export_json() = "Download JSON" | "JSON herunterladen";
+    add_user() = "Add user" | "Benutzer hinzufügen";
     sort_by() = "Sort by" | "Sortieren nach";
     sorted_rising() = "ascending" | "aufsteigend";
     sorted_falling() = "descending" | "absteigend";
-    bulk_confirm() = "Confirm email" | "E-Mail bestätigen";
+    bulk_confirm() = "Confirm email address" | "E-Mail-Adresse bestätigen";
     bulk_activate() = "Activate" | "Aktivieren";
     bulk_deactivate() = "Deactivate" | "Deaktivieren";
     bulk_delete() = "Delete" | "Löschen";
-    bulk_confirm_heading[n] = "Confirm the email of one user?", "Confirm the emails of {n} users?"
-        | "Die E-Mail eines Benutzers bestätigen?", "Die E-Mails von {n} Benutzern bestätigen?";
-    bulk_activate_heading[n] = "Activate one user?", "Activate {n} users?" | "Einen Benutzer aktivieren?", "{n} Benutzer aktivieren?";
-    bulk_deactivate_heading[n] = "Deactivate one user?", "Deactivate {n} users?" | "Einen Benutzer deaktivieren?", "{n} Benutzer deaktivieren?";
-    bulk_delete_heading[n] = "Delete one user for good?", "Delete {n} users for good?"
-        | "Einen Benutzer endgültig löschen?", "{n} Benutzer endgültig löschen?";
-    bulk_confirm_lead() = "Their emails will be marked as confirmed. No mail is sent to them."
-        | "Ihre E-Mails gelten dann als ihre, ohne dass eine Mail an sie geht.";
-    bulk_activate_lead() = "They can log in again." | "Sie können sich wieder anmelden.";
-    bulk_deactivate_lead() = "They cannot log in until they are activated again, and all their sessions end now."
-        | "Sie können sich nicht anmelden, bis sie wieder aktiviert sind, und jede ihrer Sitzungen endet jetzt.";
-    bulk_delete_lead() = "Their accounts cannot be brought back. What happened to them stays in the audit log."
-        | "Ihre Konten sind endgültig weg. Was mit ihnen geschah, bleibt im Protokoll.";
+    bulk_confirm_heading[n] = "Confirm the email address of 1 user?", "Confirm the email addresses of {n} users?"
+        | "Die E-Mail-Adresse von 1 Benutzer bestätigen?", "Die E-Mail-Adressen von {n} Benutzern bestätigen?";
+    bulk_activate_heading[n] = "Activate 1 user?", "Activate {n} users?" | "1 Benutzer aktivieren?", "{n} Benutzer aktivieren?";
+    bulk_deactivate_heading[n] = "Deactivate 1 user?", "Deactivate {n} users?" | "1 Benutzer deaktivieren?", "{n} Benutzer deaktivieren?";
+    bulk_delete_heading[n] = "Permanently delete 1 user?", "Permanently delete {n} users?"
+        | "1 Benutzer endgültig löschen?", "{n} Benutzer endgültig löschen?";
+    bulk_confirm_lead() = "The email addresses are marked as confirmed. No emails are sent."
+        | "Die E-Mail-Adressen werden als bestätigt markiert. Es werden keine E-Mails gesendet.";
+    bulk_activate_lead() = "These users can log in again." | "Diese Benutzer können sich wieder anmelden.";
+    bulk_deactivate_lead() = "All sessions of these users end now, and they can’t log in until they are activated again."
+        | "Alle Sitzungen dieser Benutzer enden sofort. Die Benutzer können sich erst wieder anmelden, wenn sie aktiviert werden.";
+    bulk_delete_lead() = "This can’t be undone. Audit log entries about these accounts are kept."
+        | "Das kann nicht rückgängig gemacht werden. Die Protokolleinträge zu diesen Konten bleiben erhalten.";
     bulk_resend() = "Resend confirmation" | "Bestätigung erneut senden";
-    bulk_resend_heading[n] = "Send one user a mail to confirm the email?", "Send {n} users a mail to confirm their emails?"
-        | "Einem Benutzer eine Mail zur Bestätigung der E-Mail senden?", "{n} Benutzern eine Mail zur Bestätigung der E-Mail senden?";
-    bulk_resend_lead() = "Links in earlier mails stop working." | "Links in früheren Mails gelten dann nicht mehr.";
+    bulk_resend_heading[n] = "Send a confirmation email to 1 user?", "Send a confirmation email to each of {n} users?"
+        | "Eine Bestätigungs-E-Mail an 1 Benutzer senden?", "Je eine Bestätigungs-E-Mail an {n} Benutzer senden?";
+    bulk_resend_lead() = "Links in earlier confirmation emails stop working." | "Links in früheren Bestätigungs-E-Mails werden ungültig.";
     bulk_end() = "End sessions" | "Sitzungen beenden";
-    bulk_end_heading[n] = "End all sessions of one user?", "End all sessions of {n} users?"
-        | "Jede Sitzung eines Benutzers beenden?", "Jede Sitzung von {n} Benutzern beenden?";
-    bulk_end_lead() = "They have to log in again everywhere. If you are one of them, you stay signed in here."
-        | "Sie müssen sich überall neu anmelden. Sind Sie dabei, bleiben Sie hier.";
-    bulk_spared() = "Not affected:" | "Unverändert bleiben:";
-    bulk_nobody_left() = "There is nothing to do" | "Es gibt nichts zu tun";
-    bulk_nobody_left_lead() = "It would change none of the users you selected." | "Von den Ausgewählten würde es niemanden ändern.";
-    spared_oneself() = "Yourself: another administrator has to do that." | "Sie selbst: Das muss jemand anders tun.";
-    spared_confirmed[n] = "One whose email is already confirmed", "{n} whose emails are already confirmed"
-        | "Einer, dessen E-Mail schon bestätigt ist", "{n}, deren E-Mail schon bestätigt ist";
-    spared_active[n] = "One who is already active", "{n} who are already active" | "Einer, der schon aktiv ist", "{n}, die schon aktiv sind";
-    spared_inactive[n] = "One who is inactive", "{n} who are inactive" | "Einer, der inaktiv ist", "{n}, die inaktiv sind";
-    invite_people() = "Invite" | "Einladen";
-    bulk_whom() = "This affects:" | "Das trifft:";
-    bulk_admins[n] = "One administrator is among them.", "{n} administrators are among them."
-        | "Ein Administrator ist dabei.", "{n} Administratoren sind dabei.";
-    bulk_type_count() = "Type how many users to delete" | "Tippen Sie, wie viele Benutzer zu löschen sind";
-    bulk_wrong_count() = "That is not how many there are." | "So viele sind es nicht.";
-    bulk_and_more[n] = "and one more", "and {n} more" | "und einen weiteren", "und {n} weitere";
-    bulk_nobody() = "No users are selected" | "Niemand ist ausgewählt";
-    bulk_nobody_lead() = "Go back and tick the users you mean." | "Gehen Sie zurück und haken Sie die Benutzer an, die Sie meinen.";
-    bulk_too_many() = "Too many users" | "Das sind zu viele";
-    bulk_too_many_lead(most) = "More than {most} users match. Narrow the list down and do it in parts."
-        | "Mehr als {most} Benutzer passen. Grenzen Sie es ein und erledigen Sie es in Teilen.";
-    bulk_changed() = "The users who match have changed meanwhile. Nothing was done; check again who is affected."
-        | "Inzwischen passt das auf andere. Nichts wurde getan; sehen Sie noch einmal nach, wen es trifft.";
+    bulk_end_heading[n] = "End all sessions of 1 user?", "End all sessions of {n} users?"
+        | "Alle Sitzungen von 1 Benutzer beenden?", "Alle Sitzungen von {n} Benutzern beenden?";
+    bulk_end_lead() = "These users have to log in again on every device. If your own account is selected, your current session stays open."
+        | "Diese Benutzer müssen sich auf jedem Gerät neu anmelden. Ist Ihr eigenes Konto ausgewählt, bleibt Ihre aktuelle Sitzung bestehen.";
+    bulk_spared() = "Skipped:" | "Übersprungen:";
+    bulk_nobody_left() = "Nothing to change" | "Nichts zu ändern";
+    bulk_nobody_left_lead() = "This action would not change any of the selected users." | "Diese Aktion würde keinen der ausgewählten Benutzer ändern.";
+    spared_oneself() = "Your own account (ask another administrator)." | "Ihr eigenes Konto (bitten Sie einen anderen Administrator darum).";
+    spared_confirmed[n] = "1 with a confirmed email address", "{n} with a confirmed email address"
+        | "1 mit bestätigter E-Mail-Adresse", "{n} mit bestätigter E-Mail-Adresse";
+    spared_active[n] = "1 already active", "{n} already active" | "1 bereits aktiv", "{n} bereits aktiv";
+    spared_inactive[n] = "1 inactive", "{n} inactive" | "1 inaktiv", "{n} inaktiv";
+    invite_people() = "Invite users" | "Benutzer einladen";
+    bulk_whom() = "Affected users:" | "Betroffene Benutzer:";
+    bulk_admins[n] = "1 of these users is an administrator.", "{n} of these users are administrators."
+        | "1 dieser Benutzer ist Administrator.", "{n} dieser Benutzer sind Administratoren.";
+    bulk_type_count() = "Enter the number of users to confirm" | "Geben Sie zur Bestätigung die Anzahl der Benutzer ein";
+    bulk_wrong_count() = "The number of users does not match." | "Die Anzahl der Benutzer stimmt nicht.";
+    bulk_and_more[n] = "and 1 more", "and {n} more" | "und 1 weiterer", "und {n} weitere";
+    bulk_nobody() = "No users selected" | "Keine Benutzer ausgewählt";
+    bulk_nobody_lead() = "Go back and select at least 1 user." | "Gehen Sie zurück und wählen Sie mindestens 1 Benutzer aus.";
+    bulk_too_many() = "Too many users" | "Zu viele Benutzer";
+    bulk_too_many_lead(most) = "More than {most} users match. Narrow the filters and repeat the action for each part."
+        | "Mehr als {most} Benutzer passen. Grenzen Sie die Filter ein und wiederholen Sie die Aktion für jeden Teil.";
+    bulk_changed() = "The matching users have changed, and nothing was done. Check the affected users below and confirm again."
+        | "Die passenden Benutzer haben sich geändert, und es wurde nichts getan. Prüfen Sie die betroffenen Benutzer und bestätigen Sie erneut.";
 }
 
 impl Lang {

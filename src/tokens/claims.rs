@@ -1,5 +1,5 @@
-//! From the payload of a rightly signed token to claims that can be relied on. Called by
-//! `Tokens`; the rules are PyJWT's (`jwt/api_jwt.py`) and Simple JWT's (`tokens.py`).
+//! From the payload of a token with a valid signature to checked claims. The rules are those of PyJWT
+//! (`jwt/api_jwt.py`) and Simple JWT (`tokens.py`).
 
 use std::time::Duration;
 
@@ -8,53 +8,52 @@ use serde_json::{Map, Value};
 use super::error::TokenError;
 use crate::types::{RefreshTokenRecord, SessionHandle, Timestamp, UserId};
 
-/// The last second of the year 9999: Python's `datetime`, and so the reference, knows no later.
-const LAST_SECOND: i64 = 253_402_300_799;
+/// The last second of the year 9999, which is the last of Python's `datetime`.
+const MAX_SECONDS: i64 = 253_402_300_799;
 
 /// The `token_type` of an access token, and of a refresh token.
 pub(crate) const ACCESS: &str = "access";
 pub(crate) const REFRESH: &str = "refresh";
 
-/// What a token says, once it has passed every check that needs no user.
+/// The claims of a token that passed every check that needs no user.
 #[derive(Clone, Debug)]
 pub struct Claims {
-    /// Whom it names.
+    /// The user.
     pub user: ClaimedUser,
-    /// When it was issued, in seconds since 1970. A token need not say.
+    /// When it was issued, in seconds since 1970, if the token has the claim.
     pub issued_at: Option<i64>,
-    /// The same, if its issuer's clock is ahead by as much as the leeway allows.
+    /// When it was issued at the earliest: its issuer's clock may be ahead by the leeway.
     pub issued_at_earliest: Option<i64>,
     /// When it expires.
     pub expires_at: Timestamp,
-    /// Which session it is of, by its id.
+    /// The session that its id belongs to.
     pub session: SessionHandle,
-    /// Whether it says of itself that it is a refresh token.
+    /// Whether its type is "refresh".
     pub is_refresh: bool,
 }
 
-/// What the claim `user_id` says.
+/// The claim `user_id`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClaimedUser {
     /// An id: a whole number, or its text as Simple JWT 5.5 writes it.
     Id(UserId),
-    /// Something that is no user's id, such as null or a word.
-    Nobody,
-    /// The claim is missing.
-    Unsaid,
+    /// A value that is not a user's id, such as null or a word.
+    Invalid,
+    /// No claim.
+    Missing,
 }
 
-/// A refresh token that passed the same checks, with all that it says: what is minted from it says
-/// it, too.
+/// The claims of a checked refresh token, with its whole payload: tokens that are minted from it copy it.
 #[derive(Clone, Debug)]
 pub struct RefreshClaims {
-    /// What every token says.
+    /// The claims that every token has.
     pub claims: Claims,
     pub(super) payload: Map<String, Value>,
 }
 
 impl Claims {
-    /// Times first, then `jti`, then `token_type`, if a certain one is asked for: the order of the
-    /// reference (`rest_framework_simplejwt/tokens.py`, `Token.verify`).
+    /// Checks times first, then `jti`, then `token_type` if one is required: the order of
+    /// `rest_framework_simplejwt/tokens.py`, `Token.verify`.
     pub(super) fn read(
         payload: &Map<String, Value>,
         kind: Option<&str>,
@@ -63,10 +62,10 @@ impl Claims {
     ) -> Result<Self, TokenError> {
         let (issued_at, expires_at) = times(payload, now, leeway)?;
         let id = payload.get("jti").ok_or(TokenError::NoId)?;
-        let found = payload.get("token_type");
-        match (kind, found) {
+        let claimed = payload.get("token_type");
+        match (kind, claimed) {
             (Some(_), None) => return Err(TokenError::NoType),
-            (Some(kind), Some(found)) if found != kind => return Err(TokenError::WrongType),
+            (Some(kind), Some(claimed)) if claimed != kind => return Err(TokenError::WrongType),
             _ => {}
         }
         Ok(Self {
@@ -74,16 +73,16 @@ impl Claims {
             issued_at,
             issued_at_earliest: issued_at.map(|iat| iat.saturating_sub(seconds(leeway))),
             expires_at: Timestamp::from_seconds(expires_at),
-            session: SessionHandle::of_token_id(&id_text(id)),
-            is_refresh: found.is_some_and(|found| found == REFRESH),
+            session: SessionHandle::from_token_id(&id_text(id)),
+            is_refresh: claimed.is_some_and(|claimed| claimed == REFRESH),
         })
     }
 }
 
 impl RefreshClaims {
-    /// What the store keeps of this token.
+    /// The record of this token for the database.
     #[must_use]
-    pub fn mark(&self) -> RefreshTokenRecord {
+    pub fn record(&self) -> RefreshTokenRecord {
         RefreshTokenRecord {
             hash: RefreshTokenRecord::hash_of(&self.id()),
             issued_at: self.claims.issued_at.unwrap_or(0),
@@ -91,13 +90,13 @@ impl RefreshClaims {
         }
     }
 
-    /// Its id, as a text.
+    /// Its id (`jti`) as text.
     pub(super) fn id(&self) -> String {
         self.payload.get("jti").map(id_text).unwrap_or_default()
     }
 }
 
-/// `iat` and `exp`, if the token is good at this moment (RFC 7519 §4.1.4 to 4.1.6).
+/// `iat` and `exp` of a token that is valid now (RFC 7519 §4.1.4 to 4.1.6).
 fn times(
     payload: &Map<String, Value>,
     now: Timestamp,
@@ -105,9 +104,9 @@ fn times(
 ) -> Result<(Option<i64>, i64), TokenError> {
     let latest = now.plus(leeway).seconds();
     let earliest = now.seconds().saturating_sub(seconds(leeway));
-    let issued_at = moment(payload, "iat")?;
-    let not_before = moment(payload, "nbf")?;
-    let expires = moment(payload, "exp")?;
+    let issued_at = numeric_date(payload, "iat")?;
+    let not_before = numeric_date(payload, "nbf")?;
+    let expires = numeric_date(payload, "exp")?;
     if issued_at.is_some_and(|iat| iat > latest)
         || not_before.is_some_and(|nbf| nbf > latest)
         || expires.is_some_and(|exp| exp <= earliest)
@@ -115,8 +114,8 @@ fn times(
         return Err(TokenError::InvalidOrExpired);
     }
     let Some(expires) = expires else { return Err(TokenError::NoExpiry) };
-    // A text, or milliseconds taken for seconds, is no NumericDate (RFC 7519 §2).
-    if expires > LAST_SECOND || !payload.get("exp").is_some_and(Value::is_number) {
+    // A text is no NumericDate, and neither are milliseconds (RFC 7519 §2).
+    if expires > MAX_SECONDS || !payload.get("exp").is_some_and(Value::is_number) {
         return Err(TokenError::InvalidOrExpired);
     }
     Ok((issued_at, expires))
@@ -126,26 +125,25 @@ fn seconds(span: Duration) -> i64 {
     i64::try_from(span.as_secs()).unwrap_or(i64::MAX)
 }
 
-/// A NumericDate as PyJWT reads it: `int(value)`, so fractions are cut and digits in a text
-/// count (in `iat` and `nbf`). What `int` refuses is an invalid token.
-fn moment(payload: &Map<String, Value>, name: &str) -> Result<Option<i64>, TokenError> {
+/// A NumericDate as PyJWT reads it, with `int(value)`: fractions are cut, and in `iat` and `nbf` a text
+/// of digits counts. A value that `int` refuses makes the token invalid.
+fn numeric_date(payload: &Map<String, Value>, name: &str) -> Result<Option<i64>, TokenError> {
     payload.get(name).map(|value| integer(value).ok_or(TokenError::InvalidOrExpired)).transpose()
 }
 
-/// An id is a text (RFC 7519 §4.1.7); anything else stands for its JSON.
+/// An id is a text (RFC 7519 §4.1.7). Of any other value, the JSON is taken.
 fn id_text(id: &Value) -> String {
     id.as_str().map_or_else(|| id.to_string(), str::to_owned)
 }
 
 fn claimed_user(value: Option<&Value>) -> ClaimedUser {
     match value {
-        None => ClaimedUser::Unsaid,
-        Some(value) => integer(value).map_or(ClaimedUser::Nobody, |id| ClaimedUser::Id(UserId::new(id))),
+        None => ClaimedUser::Missing,
+        Some(value) => integer(value).map_or(ClaimedUser::Invalid, |id| ClaimedUser::Id(UserId::new(id))),
     }
 }
 
-/// Python's `int()` of a JSON value, within 64 bits. Booleans, which Python counts as 0 and 1,
-/// are refused: nobody means user 1 by `true`.
+/// Python's `int()` of a JSON value, within 64 bits. Unlike there, `true` is not user 1.
 fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64().or_else(|| number.as_f64().and_then(truncated)),

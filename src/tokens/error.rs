@@ -1,15 +1,15 @@
-//! What can be wrong with a token, in the words of Simple JWT. Dressed by the doors.
+//! What can be wrong with a token, with the texts of Simple JWT.
 
 use thiserror::Error;
 
-/// Why a token is not good. The texts are those of `rest_framework_simplejwt/tokens.py` and
+/// Why a token is refused. The texts are those of `rest_framework_simplejwt/tokens.py` and
 /// `backends.py` (5.2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum TokenError {
-    /// Not a JWT, not ours, another algorithm, or its time has not come or is over.
+    /// Not a JWT, a wrong signature or algorithm, expired, or not valid yet.
     #[error("Token is invalid or expired")]
     InvalidOrExpired,
-    /// A token that would never end.
+    /// The claim `exp` is missing: the token would never expire.
     #[error("Token has no 'exp' claim")]
     NoExpiry,
     /// The claim `jti` is missing.
@@ -18,13 +18,13 @@ pub enum TokenError {
     /// The claim `token_type` is missing.
     #[error("Token has no type")]
     NoType,
-    /// A token for something else, such as a refresh token.
+    /// Another type than required, such as a refresh token for an access token.
     #[error("Token has wrong type")]
     WrongType,
     /// A refresh token that was revoked.
     #[error("Token is blacklisted")]
     Blacklisted,
-    /// The signature could not be made.
+    /// The token could not be signed. No input leads here.
     #[error("the token could not be signed")]
     Unsigned,
 }

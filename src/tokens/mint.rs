@@ -1,29 +1,29 @@
-//! Making tokens: the payloads, in the order in which Simple JWT writes the claims
-//! (`rest_framework_simplejwt/tokens.py`). A further part of `Tokens`.
+//! Minting tokens: the payloads, in the order in which Simple JWT writes the claims
+//! (`rest_framework_simplejwt/tokens.py`).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::Header;
+use jsonwebtoken::{Algorithm, Header};
 use serde_json::{Map, Value};
 
 use super::claims::{ACCESS, REFRESH, RefreshClaims};
-use super::{ALGORITHM, TokenError, Tokens};
+use super::{TokenError, Tokens};
 use crate::types::{AccessToken, RefreshToken, RefreshTokenRecord, SessionHandle, Timestamp, UserId};
 
-/// Claims that an access token does not take over from its refresh token (`RefreshToken.no_copy_claims`).
-const OWN: [&str; 3] = ["token_type", "exp", "jti"];
+/// Claims that an access token does not copy from its refresh token (`RefreshToken.no_copy_claims`).
+const NO_COPY_CLAIMS: [&str; 3] = ["token_type", "exp", "jti"];
 
-/// A refresh token and what the store is to keep of it.
+/// A new refresh token, and its record for the database.
 #[derive(Debug)]
 pub struct MintedRefresh {
     /// The token.
     pub token: RefreshToken,
-    /// What is kept.
-    pub mark: RefreshTokenRecord,
+    /// The record.
+    pub record: RefreshTokenRecord,
 }
 
 impl Tokens {
-    /// A fresh access token: claims exactly `token_type, exp, iat, jti, user_id`.
+    /// A new access token. Its claims are exactly `token_type, exp, iat, jti, user_id`.
     ///
     /// # Errors
     /// [`TokenError::Unsigned`] if the signature cannot be made; no input leads there.
@@ -33,13 +33,13 @@ impl Tokens {
         session: &SessionHandle,
         now: Timestamp,
     ) -> Result<AccessToken, TokenError> {
-        let mut payload = opening(ACCESS, self.access_expiry(now), session.token_id(rand::random()));
+        let mut payload = first_claims(ACCESS, self.access_expiry(now), session.token_id(rand::random()));
         payload.insert("iat".to_owned(), now.seconds().into());
         payload.insert("user_id".to_owned(), user.get().into());
         self.sign(&payload).map(AccessToken::new)
     }
 
-    /// A fresh refresh token, with the same claims.
+    /// A new refresh token, with the same claims.
     pub fn mint_refresh(
         &self,
         user: UserId,
@@ -48,34 +48,36 @@ impl Tokens {
     ) -> Result<MintedRefresh, TokenError> {
         let expires_at = self.refresh_expiry(now);
         let id = session.token_id(rand::random());
-        let mark = RefreshTokenRecord {
+        let record = RefreshTokenRecord {
             hash: RefreshTokenRecord::hash_of(&id),
             issued_at: now.seconds(),
             expires_at: expires_at.seconds(),
         };
-        let mut payload = opening(REFRESH, expires_at, id);
+        let mut payload = first_claims(REFRESH, expires_at, id);
         payload.insert("iat".to_owned(), now.seconds().into());
         payload.insert("user_id".to_owned(), user.get().into());
-        Ok(MintedRefresh { token: self.sign(&payload).map(RefreshToken::new)?, mark })
+        Ok(MintedRefresh { token: self.sign(&payload).map(RefreshToken::new)?, record })
     }
 
-    /// An access token that says what the refresh token says, `iat` included, but for its own type,
-    /// time and id (`RefreshToken.access_token`).
+    /// An access token with the claims of the refresh token, `iat` included, except type, expiry and id
+    /// (`RefreshToken.access_token`).
     pub fn mint_access_from(
         &self,
         refresh: &RefreshClaims,
         now: Timestamp,
     ) -> Result<AccessToken, TokenError> {
         let id = refresh.claims.session.token_id(rand::random());
-        let mut payload = opening(ACCESS, self.access_expiry(now), id);
+        let mut payload = first_claims(ACCESS, self.access_expiry(now), id);
         payload.insert("iat".to_owned(), now.seconds().into());
-        for (name, value) in refresh.payload.iter().filter(|(name, _)| !OWN.contains(&name.as_str())) {
+        for (name, value) in
+            refresh.payload.iter().filter(|(name, _)| !NO_COPY_CLAIMS.contains(&name.as_str()))
+        {
             payload.insert(name.clone(), value.clone());
         }
         self.sign(&payload).map(AccessToken::new)
     }
 
-    /// What the store keeps of the token that follows `refresh` when it is minted now.
+    /// The record of the successor of `refresh`, if it is minted now.
     pub fn successor_record(
         &self,
         refresh: &RefreshClaims,
@@ -88,37 +90,42 @@ impl Tokens {
         })
     }
 
-    /// The token that follows `refresh`, with these times. It is made of nothing but those two, so
-    /// that whoever asks again gets the same, byte for byte, though it is kept nowhere.
+    /// The successor of `refresh`, with the times of `record`. It is computed from these two alone, so
+    /// that a repeated request gets the same token, byte for byte, though no token is stored.
     pub fn mint_successor(
         &self,
         refresh: &RefreshClaims,
-        times: &RefreshTokenRecord,
+        record: &RefreshTokenRecord,
     ) -> Result<RefreshToken, TokenError> {
         let mut payload = refresh.payload.clone();
         payload.insert("jti".to_owned(), self.successor_id(refresh)?.into());
-        payload.insert("exp".to_owned(), times.expires_at.into());
-        payload.insert("iat".to_owned(), times.issued_at.into());
+        payload.insert("exp".to_owned(), record.expires_at.into());
+        payload.insert("iat".to_owned(), record.issued_at.into());
         self.sign(&payload).map(RefreshToken::new)
     }
 
-    /// When an access token of this moment expires.
+    /// When an access token that is minted now expires.
     #[must_use]
     pub fn access_expiry(&self, now: Timestamp) -> Timestamp {
         now.plus(self.times.access_lifetime)
     }
 
-    /// When a refresh token of this moment expires.
+    /// When a refresh token that is minted now expires.
     #[must_use]
     pub fn refresh_expiry(&self, now: Timestamp) -> Timestamp {
         now.plus(self.times.refresh_lifetime)
     }
 
-    /// The id of the one token that can follow: the session's handle, and a tail that nobody can
-    /// tell without the key. The message is no token's, since those have no NUL.
+    /// The id of the only token that can succeed this one: the session's handle, and a tail that cannot
+    /// be computed without the successor key. The message has a NUL, which no signed token contains.
+    ///
+    /// The key is the database's own and not the signing key, so that a refresh token has the same
+    /// successor after the signing key was replaced. Up to version 0.1.0 it was the signing key: a client
+    /// that repeats, after the upgrade, a refresh from before gets 401 for the old token
+    /// (`accounts/sessions/refresh.rs`), and its session goes on with the successor if that arrived.
     fn successor_id(&self, refresh: &RefreshClaims) -> Result<String, TokenError> {
         let message = format!("successor\0{}", refresh.id());
-        let mac = jsonwebtoken::crypto::sign(message.as_bytes(), &self.sign, ALGORITHM)
+        let mac = jsonwebtoken::crypto::sign(message.as_bytes(), &self.successor, Algorithm::HS256)
             .map_err(|_| TokenError::Unsigned)?;
         let mac = URL_SAFE_NO_PAD.decode(mac).map_err(|_| TokenError::Unsigned)?;
         let tail = mac.first_chunk::<6>().ok_or(TokenError::Unsigned)?;
@@ -126,12 +133,14 @@ impl Tokens {
     }
 
     fn sign(&self, payload: &Map<String, Value>) -> Result<String, TokenError> {
-        jsonwebtoken::encode(&Header::new(ALGORITHM), payload, &self.sign).map_err(|_| TokenError::Unsigned)
+        let key = self.keys.current();
+        let header = Header { kid: key.id.clone(), ..Header::new(key.algorithm) };
+        jsonwebtoken::encode(&header, payload, &key.sign).map_err(|_| TokenError::Unsigned)
     }
 }
 
-/// The first claims, with a place for `iat`, which stands before the id.
-fn opening(kind: &str, expires_at: Timestamp, id: String) -> Map<String, Value> {
+/// The first claims, with a placeholder for `iat`, which comes before the id.
+fn first_claims(kind: &str, expires_at: Timestamp, id: String) -> Map<String, Value> {
     let mut payload = Map::new();
     payload.insert("token_type".to_owned(), kind.into());
     payload.insert("exp".to_owned(), expires_at.seconds().into());

@@ -1,62 +1,55 @@
-//! Minting and checking tokens, as Simple JWT 5.2.2 over PyJWT 2.7 does. Called by `accounts`;
-//! knows no user, no database and no HTTP.
-//!
-//! The algorithm comes from here, never from a token: the signature is checked by ours, and a
-//! token that names another one, or none, is refused besides.
+//! Minting and checking tokens, as Simple JWT 5.2.2 over PyJWT 2.7 does. Called by `accounts`; knows no
+//! user, no database and no HTTP.
 
 mod claims;
 mod error;
+mod key_ring;
 mod mint;
 
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use jsonwebtoken::EncodingKey;
 use serde_json::{Map, Value};
 
 pub(crate) use claims::{ClaimedUser, Claims, RefreshClaims};
 pub(crate) use error::TokenError;
+pub use key_ring::KeyRing;
 pub(crate) use mint::MintedRefresh;
 
-use crate::types::{SigningKey, Timestamp};
+use key_ring::Key;
 
-/// HMAC with SHA-256 (RFC 7518 §3.2), and what a header calls it.
-const ALGORITHM: Algorithm = Algorithm::HS256;
-const NAME: &str = "HS256";
+use crate::types::{SuccessorKey, Timestamp};
 
-/// How long tokens live, and how far clocks may differ.
+/// The lifetimes of tokens, and how far clocks may differ.
 #[derive(Clone, Copy, Debug)]
 pub struct Times {
-    /// The life of an access token.
+    /// The lifetime of an access token.
     pub access_lifetime: Duration,
-    /// The life of a refresh token.
+    /// The lifetime of a refresh token.
     pub refresh_lifetime: Duration,
-    /// How much too early or too late a token may come.
+    /// By how much `exp`, `nbf` and `iat` may be missed.
     pub leeway: Duration,
 }
 
-/// Signs and checks with one key. Cheap to clone behind an `Arc`.
+/// Mints and checks tokens.
 pub struct Tokens {
-    sign: EncodingKey,
-    check: DecodingKey,
+    keys: KeyRing,
+    /// Computes the id of a refresh token's successor.
+    successor: EncodingKey,
     times: Times,
 }
 
 impl Tokens {
-    /// HS256 under `key`.
+    /// With these keys and lifetimes.
     #[must_use]
-    pub fn new(key: &SigningKey, times: Times) -> Self {
-        Self {
-            sign: EncodingKey::from_secret(key.as_bytes()),
-            check: DecodingKey::from_secret(key.as_bytes()),
-            times,
-        }
+    pub fn new(keys: KeyRing, successor: &SuccessorKey, times: Times) -> Self {
+        Self { keys, successor: EncodingKey::from_secret(successor.as_bytes()), times }
     }
 
-    /// Checks what a stranger sent as an access token: signature and algorithm, then times,
-    /// then the claims that Simple JWT asks for, in its order
-    /// (`rest_framework_simplejwt/tokens.py`, `Token.__init__`).
+    /// Checks an access token: signature and algorithm, then times, then the claims that Simple JWT
+    /// requires, in its order (`rest_framework_simplejwt/tokens.py`, `Token.__init__`).
     ///
     /// # Errors
     /// The first rule that the token breaks.
@@ -64,7 +57,7 @@ impl Tokens {
         self.claims(&self.payload(token)?, Some(claims::ACCESS), now)
     }
 
-    /// The same for a refresh token.
+    /// Checks a refresh token, by the same rules.
     ///
     /// # Errors
     /// The first rule that the token breaks.
@@ -74,7 +67,7 @@ impl Tokens {
         Ok(RefreshClaims { claims, payload })
     }
 
-    /// The same for a token of any type, or none (`UntypedToken`).
+    /// Checks a token of any type, or without one (`UntypedToken`).
     ///
     /// # Errors
     /// The first rule that the token breaks.
@@ -95,22 +88,27 @@ impl Tokens {
         self.decode(token).ok_or(TokenError::InvalidOrExpired)
     }
 
-    /// The payload of a token that is rightly signed, whatever it says.
+    /// The payload of a token with a valid signature, whatever it claims.
     ///
-    /// Not `jsonwebtoken::decode`, which reads the header and the registered claims into types
-    /// of its own and refuses what PyJWT passes over (`"typ": 1`, a claim said twice).
+    /// Not `jsonwebtoken::decode`, which reads the header and the registered claims into types of its own
+    /// and refuses what PyJWT ignores (`"typ": 1`, a claim that stands twice).
     fn decode(&self, token: &[u8]) -> Option<Map<String, Value>> {
         let token = std::str::from_utf8(token).ok()?;
         let (message, signature) = token.rsplit_once('.')?;
         let (header, payload) = message.split_once('.')?;
-        let is_ours = jsonwebtoken::crypto::verify(signature, message.as_bytes(), &self.check, ALGORITHM);
-        if !is_ours.unwrap_or(false) {
-            return None;
-        }
         let header = object(header)?;
         // `b64: false` would mean a payload that is not in the token (RFC 7797 §3).
-        let is_plain = header.get("alg")? == NAME && header.get("b64") != Some(&Value::Bool(false));
-        is_plain.then(|| object(payload))?
+        if header.get("b64") == Some(&Value::Bool(false)) {
+            return None;
+        }
+        let algorithm = header.get("alg").and_then(Value::as_str)?;
+        let is_signed_with = |key: &Key| {
+            key.algorithm_name == algorithm
+                && jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.verify, key.algorithm)
+                    .unwrap_or(false)
+        };
+        let id = header.get("kid").and_then(Value::as_str);
+        self.keys.candidates(id).any(is_signed_with).then(|| object(payload))?
     }
 }
 

@@ -1,8 +1,8 @@
 //! The rules of tokens, and tokens minted elsewhere.
 
 use super::*;
-use crate::types::{SessionHandle, UserId};
-use jsonwebtoken::Header;
+use crate::types::{SessionHandle, SigningKey, UserId};
+use jsonwebtoken::{Algorithm, Header};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -15,11 +15,19 @@ fn tokens() -> Tokens {
 
 fn lenient(leeway: u64) -> Tokens {
     let [access_lifetime, refresh_lifetime, leeway] = [86_400, 864_000, leeway].map(Duration::from_secs);
-    Tokens::new(&key(KEY), Times { access_lifetime, refresh_lifetime, leeway })
+    Tokens::new(
+        KeyRing::hs256(&key(KEY)),
+        &successor_key("one"),
+        Times { access_lifetime, refresh_lifetime, leeway },
+    )
 }
 
 fn key(text: &str) -> SigningKey {
     SigningKey::new(text.as_bytes().to_vec())
+}
+
+fn successor_key(text: &str) -> SuccessorKey {
+    SuccessorKey::new(text.as_bytes().to_vec())
 }
 
 fn payload() -> Value {
@@ -159,18 +167,38 @@ fn an_access_token_says_all_that_its_refresh_token_says_but_type_time_and_id() {
 #[test]
 fn the_successor_of_a_refresh_token_is_one_and_the_same_whenever_it_is_asked_for() {
     let refresh = refresh_claims(&foreign());
-    let mark = tokens().successor_record(&refresh, NOW).unwrap();
-    let first = tokens().mint_successor(&refresh, &mark).unwrap();
-    let again = tokens().mint_successor(&refresh, &mark).unwrap();
+    let record = tokens().successor_record(&refresh, NOW).unwrap();
+    let first = tokens().mint_successor(&refresh, &record).unwrap();
+    let again = tokens().mint_successor(&refresh, &record).unwrap();
     assert_eq!(first.expose(), again.expose());
     let next = tokens().check_refresh(first.expose().as_bytes(), NOW).unwrap();
-    assert_eq!(next.mark(), mark, "what is kept is what the token says");
+    assert_eq!(next.record(), record, "what is kept is what the token says");
     assert_eq!(next.claims.session, refresh.claims.session);
     assert_eq!(next.payload["role"], "x");
     let after = tokens().successor_record(&next, NOW).unwrap();
-    assert!(after.hash != mark.hash && after.hash != refresh.mark().hash);
-    let stranger = Tokens::new(&key("another-key-of-more-than-thirty-two"), tokens().times);
-    assert_ne!(stranger.successor_record(&refresh, NOW).unwrap().hash, mark.hash, "the key is in it");
+    assert!(after.hash != record.hash && after.hash != refresh.record().hash);
+    let times = tokens().times;
+    let successor_of = |keys, successor: &str| {
+        let tokens = Tokens::new(keys, &successor_key(successor), times);
+        tokens.successor_record(&refresh, NOW).unwrap().hash
+    };
+    let other = KeyRing::hs256(&key("another-key-of-more-than-thirty-two"));
+    assert_eq!(successor_of(other, "one"), record.hash, "the signing key is not in it");
+    assert_ne!(successor_of(KeyRing::hs256(&key(KEY)), "two"), record.hash, "the successor key is in it");
+}
+
+#[test]
+fn tokens_of_an_earlier_key_are_valid_until_it_leaves_the_ring() {
+    let times = tokens().times;
+    let new = || KeyRing::hs256(&key("another-key-of-more-than-thirty-two"));
+    let check = |keys| {
+        Tokens::new(keys, &successor_key("one"), times)
+            .check_access(signed(&payload()).as_bytes(), NOW)
+            .is_ok()
+    };
+    assert!(check(new().with_earlier(None, &key(KEY))));
+    assert!(!check(new().with_earlier(Some("2026"), &key(KEY))), "it has an id, and the token none");
+    assert!(!check(new()));
 }
 
 #[test]
@@ -193,7 +221,7 @@ fn an_expiry_that_is_a_text_or_milliseconds_is_none() {
 fn signed_texts(header: &str, payload: &str) -> String {
     let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
     let key = EncodingKey::from_secret(KEY.as_bytes());
-    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, ALGORITHM).unwrap();
+    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::HS256).unwrap();
     format!("{message}.{signature}")
 }
 
@@ -247,9 +275,9 @@ fn the_user_may_be_named_by_a_number_or_its_text_and_by_nothing_else() {
     assert_eq!(user(json!("7")), ClaimedUser::Id(UserId::new(7)));
     assert_eq!(user(json!(7.0)), ClaimedUser::Id(UserId::new(7)));
     for nobody in [json!(null), json!("seven"), json!(true), json!([7]), json!({"id": 7}), json!(1e300)] {
-        assert_eq!(user(nobody.clone()), ClaimedUser::Nobody, "{nobody}");
+        assert_eq!(user(nobody.clone()), ClaimedUser::Invalid, "{nobody}");
     }
-    assert_eq!(check(&without("user_id")).unwrap().user, ClaimedUser::Unsaid);
+    assert_eq!(check(&without("user_id")).unwrap().user, ClaimedUser::Missing);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use serde::Serialize;
+use stringprep::tables;
 use unicode_normalization::UnicodeNormalization;
 
 use super::text::trimmed;
@@ -244,7 +245,7 @@ fn label_to_ascii(label: &str) -> Option<String> {
 /// are normalised and have their direction too, so that a few contrived domains are refused which
 /// Python takes (a hyphen before U+1D2C, a Hebrew label with U+0234 in it).
 fn prepare_label(label: &str) -> Option<String> {
-    let visible = label.chars().filter(|&c| !is_mapped_to_nothing(c));
+    let visible = label.chars().filter(|&c| !tables::commonly_mapped_to_nothing(c));
     let folded: String = fold_fully(visible).nfkc().collect();
     let prepared: String = fold_fully(folded.chars()).nfkc().collect();
     let mixed = prepared.contains(is_right_to_left)
@@ -263,38 +264,27 @@ fn fold_fully(text: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
     fold_case(text.flat_map(move |c| upper(c).chars().collect::<Vec<_>>()))
 }
 
-/// RFC 3454, table B.1.
-fn is_mapped_to_nothing(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{1806}' | '\u{180b}'..='\u{180d}'
-        | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
-}
-
-/// RFC 3454, tables C.1.2 and C.2.2 to C.9.
+/// RFC 3454, tables C.1.2 and C.2.2 to C.9. C.5, surrogates, are no `char`.
 fn is_prohibited(c: char) -> bool {
-    let noncharacter = u32::from(c) & 0xfffe == 0xfffe;
-    noncharacter
-        || matches!(c, '\u{80}'..='\u{a0}' | '\u{340}' | '\u{341}' | '\u{6dd}' | '\u{70f}'
-            | '\u{1680}' | '\u{180e}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}'
-            | '\u{205f}'..='\u{2063}' | '\u{206a}'..='\u{206f}' | '\u{2ff0}'..='\u{2ffb}'
-            | '\u{3000}' | '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{feff}'
-            | '\u{fff9}'..='\u{fffd}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0001}'
-            | '\u{e0020}'..='\u{e007f}' | '\u{f0000}'..)
+    tables::non_ascii_space_character(c)
+        || tables::non_ascii_control_character(c)
+        || tables::private_use(c)
+        || tables::non_character_code_point(c)
+        || tables::inappropriate_for_plain_text(c)
+        || tables::inappropriate_for_canonical_representation(c)
+        || tables::change_display_properties_or_deprecated(c)
+        || tables::tagging_character(c)
 }
 
-/// RFC 3454, table D.1: the letters of Hebrew, Arabic, Syriac and Thaana.
+/// RFC 3454, table D.1: the letters of Hebrew, Arabic, Syriac and Thaana. The crate takes the direction
+/// from today's Unicode; table A.1 leaves the characters of Unicode 3.2.
 fn is_right_to_left(c: char) -> bool {
-    matches!(c, '\u{5be}' | '\u{5c0}' | '\u{5c3}' | '\u{5d0}'..='\u{5ea}' | '\u{5f0}'..='\u{5f4}'
-        | '\u{61b}' | '\u{61f}' | '\u{621}'..='\u{63a}' | '\u{640}'..='\u{64a}'
-        | '\u{66d}'..='\u{66f}' | '\u{671}'..='\u{6d5}' | '\u{6dd}' | '\u{6e5}' | '\u{6e6}'
-        | '\u{6fa}'..='\u{6fe}' | '\u{700}'..='\u{70d}' | '\u{710}' | '\u{712}'..='\u{72c}'
-        | '\u{780}'..='\u{7a5}' | '\u{7b1}' | '\u{fb1d}' | '\u{fb1f}'..='\u{fb28}'
-        | '\u{fb2a}'..='\u{fb4f}' | '\u{fb50}'..='\u{fbb1}' | '\u{fbd3}'..='\u{fd3d}'
-        | '\u{fd50}'..='\u{fd8f}' | '\u{fd92}'..='\u{fdc7}' | '\u{fdf0}'..='\u{fdfc}'
-        | '\u{fe70}'..='\u{fe74}' | '\u{fe76}'..='\u{fefc}')
+    tables::bidi_r_or_al(c) && !tables::unassigned_code_point(c)
 }
 
-/// RFC 3454, table D.2: the letters, numbers and signs of the scripts written the other way, as far
-/// as they outlast [`prepare_label`].
+/// RFC 3454, table D.2: the letters, numbers and signs of the scripts written from left to right, as far
+/// as they outlast [`prepare_label`]. A table of our own: `stringprep::tables::bidi_l` differs from the
+/// RFC's for 265 of these characters, such as U+2800 (Braille), whose direction Unicode changed later.
 fn is_left_to_right(c: char) -> bool {
     matches!(c, '\u{41}'..='\u{5a}' | '\u{61}'..='\u{7a}' | '\u{c0}'..='\u{d6}'
         | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ad}' | '\u{2bb}'..='\u{2c1}'

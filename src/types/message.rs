@@ -1,76 +1,75 @@
-//! `Message`: what a mail says, and `NewMail`: to whom. Made by the verbs of `accounts`, kept by
-//! `store`, worded by `mail` (which offers both under its own name). Knows no words and no headers.
+//! Mails before they are rendered: a message, a new mail with its recipient, and a mail as the outbox
+//! stores it. Made by `accounts`, stored by `store`, rendered and sent by `mail`.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use super::{Email, OneTimeKey, UserId, Username};
+use super::{Email, Link, OneTimeKey, Timestamp, UserId, Username};
 
-/// What a mail's templates are told, by name: everything but the one-time key.
+/// The variables of a mail's templates, by name. The one-time key is not among them.
 pub(crate) type Params = BTreeMap<String, String>;
 
-/// A mail to send, once the transaction that queues it is committed.
+/// A mail to put into the outbox. It is sent once the transaction is committed.
 #[derive(Debug)]
 pub struct NewMail {
-    /// Whom it is about, if that is a user.
+    /// The user that it is about, if there is one.
     pub user: Option<UserId>,
-    /// Where it goes.
+    /// The recipient.
     pub to: Email,
-    /// What it says.
+    /// Its content.
     pub message: Message,
 }
 
-/// What a mail says.
+/// The content of a mail: which message, with its variables.
 #[derive(Debug)]
 pub enum Message {
-    /// Asks whether this address is the user's. The key is good for three days.
+    /// Asks the user to confirm an address.
     ConfirmEmail {
-        /// Whose address it would be.
+        /// The user.
         username: Username,
-        /// For the link that confirms it.
+        /// The key of [`Link::ConfirmEmail`].
         key: OneTimeKey,
     },
-    /// To the old address: the account has another one now.
+    /// Tells the old address that the account has another one now.
     EmailChanged {
-        /// Whose address was changed.
+        /// The user.
         username: Username,
-        /// The new one; the mail shows no more of it than its owner needs to know it.
+        /// The new address. The mail shows it masked.
         new_email: Email,
-        /// For the link that takes the change back.
+        /// The key of [`Link::UndoEmail`].
         key: OneTimeKey,
     },
-    /// Somebody asked for a new password. The key is good for an hour.
+    /// Answers a request for a new password.
     ResetPassword {
-        /// Whose password.
+        /// The user.
         username: Username,
-        /// For the link that sets it.
+        /// The key of [`Link::ResetPassword`].
         key: OneTimeKey,
     },
-    /// The password was changed or reset.
+    /// Tells that the password was changed or reset.
     PasswordChanged {
-        /// Whose password.
+        /// The user.
         username: Username,
     },
-    /// The account is gone.
+    /// Tells that the account was deleted.
     AccountDeleted {
-        /// Whose account it was.
+        /// The user.
         username: Username,
     },
-    /// Somebody tried to register with the address of an account.
+    /// Answers a registration with the address of an account that exists.
     AlreadyRegistered {
-        /// Whose address it is.
+        /// The user with that address.
         username: Username,
     },
-    /// May register.
+    /// Invites to register.
     Invite {
-        /// For the link that registers.
+        /// The key of [`Link::Invite`].
         key: OneTimeKey,
     },
-    /// Shows that mail arrives.
+    /// A test that mail arrives.
     Test,
 }
 
-/// Which message, without what it is told.
+/// Which message, without its variables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageKind {
     /// [`Message::ConfirmEmail`].
@@ -92,7 +91,7 @@ pub enum MessageKind {
 }
 
 impl Message {
-    /// Which message it is.
+    /// Its kind.
     #[must_use]
     pub const fn kind(&self) -> MessageKind {
         match self {
@@ -122,7 +121,7 @@ impl Message {
         }
     }
 
-    /// The same, for keeps.
+    /// Takes the one-time key out, if it has one.
     #[must_use]
     pub fn into_key(self) -> Option<OneTimeKey> {
         match self {
@@ -134,7 +133,7 @@ impl Message {
         }
     }
 
-    /// Everything else its templates are told.
+    /// The variables of its templates, without the key.
     #[must_use]
     pub fn params(&self) -> Params {
         let mut params = Params::new();
@@ -157,7 +156,7 @@ impl Message {
 }
 
 impl MessageKind {
-    /// Every kind there is.
+    /// Every kind.
     pub const ALL: [Self; 8] = [
         Self::ConfirmEmail,
         Self::EmailChanged,
@@ -169,7 +168,7 @@ impl MessageKind {
         Self::Test,
     ];
 
-    /// The word in the table, and the name of its templates.
+    /// Its name in the database, and the name of its templates.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -184,32 +183,65 @@ impl MessageKind {
         }
     }
 
-    /// The kind of this word.
+    /// The kind with this name in the database.
     #[must_use]
-    pub fn named(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
-    /// How long the key in such a mail is good for, and the mail says it is; `None` if it has none.
+    /// The link in a mail of this kind, if it has one.
     #[must_use]
-    pub const fn key_lifetime(self) -> Option<Duration> {
-        const HOUR: u64 = 60 * 60;
+    pub const fn link(self) -> Option<Link> {
         match self {
-            Self::ResetPassword => Some(Duration::from_secs(HOUR)),
-            Self::ConfirmEmail => Some(Duration::from_secs(3 * 24 * HOUR)),
-            Self::EmailChanged | Self::Invite => Some(Duration::from_secs(7 * 24 * HOUR)),
+            Self::ConfirmEmail => Some(Link::ConfirmEmail),
+            Self::EmailChanged => Some(Link::UndoEmail),
+            Self::ResetPassword => Some(Link::ResetPassword),
+            Self::Invite => Some(Link::Invite),
             Self::PasswordChanged | Self::AccountDeleted | Self::AlreadyRegistered | Self::Test => None,
         }
     }
 
-    /// Whether a mail of this kind is of no use without its key.
+    /// Whether a mail of this kind is useless without its key.
     #[must_use]
     pub const fn needs_key(self) -> bool {
-        self.key_lifetime().is_some()
+        self.link().is_some()
     }
 }
 
-/// `r…@example.com`: enough for its owner. The old mailbox may be somebody else's by now.
+/// A mail as the outbox stores it, with all that rendering needs.
+#[derive(Debug)]
+pub struct OutboxMail {
+    /// Which message.
+    pub kind: MessageKind,
+    /// The recipient.
+    pub to: Email,
+    /// The variables of its templates.
+    pub params: Params,
+    /// The one-time key; `None` for a message without one, and after sending.
+    pub key: Option<OneTimeKey>,
+    /// The part of its Message-ID before the `@`. The same at each attempt to send it.
+    pub message_id: String,
+    /// When it was queued.
+    pub written_at: Timestamp,
+}
+
+impl OutboxMail {
+    /// A mail that is in no outbox.
+    #[must_use]
+    pub fn new(message: Message, to: Email, now: Timestamp) -> Self {
+        let (kind, params) = (message.kind(), message.params());
+        let message_id = Self::new_message_id();
+        Self { kind, to, params, key: message.into_key(), message_id, written_at: now }
+    }
+
+    /// A new unique part of a Message-ID before the `@` (RFC 5322 §3.6.4).
+    #[must_use]
+    pub fn new_message_id() -> String {
+        format!("{:032x}", rand::random::<u128>())
+    }
+}
+
+/// `r…@example.com`: the owner recognises it. The old mailbox may belong to another person by now.
 fn masked(email: &Email) -> String {
     match email.as_str().rsplit_once('@') {
         Some((user, domain)) => format!("{}…@{domain}", user.chars().take(1).collect::<String>()),
@@ -226,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn the_params_of_no_message_hold_its_key() {
+    fn the_params_of_a_message_do_not_contain_its_key() {
         let key = OneTimeKey::random();
         let text = key.expose().to_owned();
         let new_email = Email::parse("robert@example.com").unwrap();
@@ -237,14 +269,14 @@ mod tests {
     }
 
     #[test]
-    fn the_old_address_is_told_no_more_of_the_new_one_than_its_owner_needs() {
+    fn the_new_address_is_masked_for_the_old_one() {
         let masked = |text| masked(&Email::parse(text).unwrap());
         assert_eq!(masked("robert@example.com"), "r…@example.com");
         assert_eq!(masked("r@example.com"), "r…@example.com");
     }
 
     #[test]
-    fn every_kind_is_found_by_its_word() {
+    fn every_kind_is_read_by_its_name() {
         for kind in MessageKind::ALL {
             assert_eq!(MessageKind::named(kind.as_str()), Some(kind));
         }

@@ -1,37 +1,108 @@
-//! 256 random bits that open a door: what `OneTimeKey` and `AdminKey` have in common. Used by these
-//! two, which give it a purpose.
+//! Random keys: of one-time links and of the admin's session cookie. The database stores their hashes.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-const BYTES: usize = 32;
+use super::macros::secret;
 
-/// 256 random bits as URL-safe text (RFC 4648 §5, no padding). No `Display` and no `Debug`.
-#[derive(Clone)]
-pub(super) struct RandomKey(Zeroizing<String>);
+const KEY_BYTES: usize = 32;
 
-impl RandomKey {
-    /// From the operating system's randomness.
-    pub(crate) fn random() -> Self {
-        let bytes = Zeroizing::new(rand::random::<[u8; BYTES]>());
-        Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice())))
+/// Declares a secret of 256 random bits as URL-safe text (RFC 4648 §5, no padding).
+macro_rules! random_key {
+    ($(#[$attribute:meta])* $visibility:vis struct $name:ident;) => {
+        secret! {
+            $(#[$attribute])*
+            $visibility struct $name(String);
+        }
+
+        impl $name {
+            /// A new key from the operating system's randomness.
+            #[must_use]
+            $visibility fn random() -> Self {
+                let bytes = Zeroizing::new(rand::random::<[u8; KEY_BYTES]>());
+                Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice())))
+            }
+
+            /// Reads a key from a URL or a cookie; `None` for a text that cannot be one.
+            #[must_use]
+            $visibility fn parse(text: &str) -> Option<Self> {
+                let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(text).ok()?);
+                (bytes.len() == KEY_BYTES).then(|| Self(Zeroizing::new(text.to_owned())))
+            }
+
+            /// The text, for the link or the cookie.
+            #[must_use]
+            $visibility fn expose(&self) -> &str {
+                &self.0
+            }
+
+            /// The hash that the database stores. A plain SHA-256: 256 random bits cannot be guessed.
+            #[must_use]
+            $visibility fn hash(&self) -> [u8; 32] {
+                Sha256::digest(self.0.as_bytes()).into()
+            }
+        }
+    };
+}
+
+random_key! {
+    /// The key in a one-time link ([`Link`](super::Link)).
+    pub struct OneTimeKey;
+}
+
+random_key! {
+    /// The key in the cookie of a signed-in administrator.
+    pub(crate) struct AdminKey;
+}
+
+impl AdminKey {
+    /// The token that every form of this session carries, so that no other site can submit one. The key
+    /// cannot be computed from it.
+    #[must_use]
+    pub(crate) fn form_token(&self) -> String {
+        let digest = Sha256::new().chain_update("form token of ").chain_update(self.expose()).finalize();
+        URL_SAFE_NO_PAD.encode(digest)
     }
 
-    /// Reads a key; `None` for what cannot be one.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(text).ok()?);
-        (bytes.len() == BYTES).then(|| Self(Zeroizing::new(text.to_owned())))
+    /// Whether a form carries [`Self::form_token`]. Compares in constant time.
+    #[must_use]
+    pub(crate) fn fits_form(&self, token: &str) -> bool {
+        self.form_token().as_bytes().ct_eq(token.as_bytes()).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_the_same_after_its_link_or_cookie_and_so_is_its_hash() {
+        let key = OneTimeKey::random();
+        assert_eq!(OneTimeKey::parse(key.expose()).unwrap().hash(), key.hash());
+        let key = AdminKey::random();
+        assert_eq!(AdminKey::parse(key.expose()).unwrap().hash(), key.hash());
     }
 
-    /// The text, for whoever is to have the key.
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
+    #[test]
+    fn a_text_that_is_not_a_key_is_refused() {
+        for text in ["", "short", "not base64 at all, not even near to it….."] {
+            assert!(OneTimeKey::parse(text).is_none() && AdminKey::parse(text).is_none(), "{text}");
+        }
     }
 
-    /// What the store keeps. A plain SHA-256 will do: 256 random bits cannot be guessed.
-    pub(crate) fn hash(&self) -> [u8; 32] {
-        Sha256::digest(self.0.as_bytes()).into()
+    #[test]
+    fn a_form_fits_its_own_session_alone() {
+        let (mine, other) = (AdminKey::random(), AdminKey::random());
+        assert!(mine.fits_form(&mine.form_token()));
+        assert!(!mine.fits_form(&other.form_token()) && !mine.fits_form(""));
+    }
+
+    #[test]
+    fn neither_the_debug_form_nor_the_form_token_shows_the_key() {
+        let key = AdminKey::random();
+        assert!(!format!("{key:?}").contains(key.expose()) && key.form_token() != key.expose());
     }
 }

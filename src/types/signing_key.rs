@@ -1,22 +1,31 @@
-//! The key that signs tokens.
+//! The keys of `tokens`: the one that signs, and the one that successors of refresh tokens are made with.
 
-use std::fmt;
+use zeroize::Zeroizing;
 
-/// Secret bytes for HMAC, never shown.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SigningKey(Vec<u8>);
+use super::macros::secret;
+
+secret! {
+    /// The secret bytes that tokens are signed with: an HMAC key.
+    pub struct SigningKey(Vec<u8>);
+}
+
+secret! {
+    /// The secret bytes that the id of a refresh token's successor is computed with: an HMAC key. Not the
+    /// signing key, so that a new signing key does not change which successor a refresh token has.
+    pub struct SuccessorKey(Vec<u8>);
+}
 
 impl SigningKey {
-    /// The fewest bytes for HS256 (RFC 7518 §3.2: a key of at least the hash's size).
+    /// The least number of bytes for HS256 (RFC 7518 §3.2: a key of at least the hash's size).
     pub const ADVISED_BYTES: usize = 32;
 
     /// A key of these bytes.
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+        Self(Zeroizing::new(bytes))
     }
 
-    /// The secret itself, for the signer and no one else.
+    /// The bytes, for the signer.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -28,9 +37,17 @@ impl SigningKey {
     }
 }
 
-impl fmt::Debug for SigningKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SigningKey(redacted)")
+impl SuccessorKey {
+    /// A key of these bytes.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// The bytes, for the HMAC.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
     }
 }
 
@@ -45,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_nothing_of_the_key() {
+    fn debug_shows_nothing_of_a_key() {
         let key = SigningKey::new(b"hunter2".to_vec());
         assert_eq!(format!("{key:?}"), "SigningKey(redacted)");
     }

@@ -231,7 +231,7 @@ mod tests {
 
     #[actix_web::test]
     async fn what_a_person_can_do_differs_by_status() {
-        assert!(text_of(404).await.contains("no page"));
+        assert!(text_of(404).await.contains("Page not found"));
         assert!(text_of(503).await.contains("moment"));
         assert_ne!(text_of(400).await, text_of(500).await);
     }

@@ -50,17 +50,17 @@ test("from signing in to confirming a user nobody needs a mouse", async (t) => {
   await shows(page, "Users");
 
   await page.keyboard.press("Tab");
-  assert.deepEqual(await page.evaluate(focus), { name: "Skip to the content", tag: "a", isVisible: true });
+  assert.deepEqual(await page.evaluate(focus), { name: "Skip to content", tag: "a", isVisible: true });
   await page.keyboard.press("Enter");
-  await tabTo(page, "A part of the username or email");
+  await tabTo(page, "Search by username or email");
   await page.keyboard.type("hopp");
   await enter(page);
   await tabTo(page, "hopper");
   await enter(page);
   await shows(page, "hopper");
-  await tabTo(page, "Confirm the email");
+  await tabTo(page, "Confirm email address");
   await enter(page);
-  await says(page, "The email of hopper is now confirmed.");
+  await says(page, "Email address of hopper confirmed.");
   await tabTo(page, "Sign out");
   await enter(page);
   assert.equal(path(page), "/admin/sign-in");
@@ -156,13 +156,13 @@ test("on a telephone the order is chosen by links that one sees, and all of a on
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto("/admin/users/");
   const stops = await tabTo(page, "Last login");
-  assert.deepEqual(stops.slice(-4), ["Username (ascending)", "Email", "Added", "Last login"]);
+  assert.deepEqual(stops.slice(-4), ["Username (ascending)", "Email address", "Created", "Last login"]);
   await page.getByRole("link", { name: "Username (ascending)" }).press("Enter");
   await page.getByRole("link", { name: "Username (descending)" }).waitFor();
   assert.deepEqual(await page.locator("tbody th").allTextContents(), ["zoe", "grace", "ada"]);
 
   await page.goto("/admin/users/2/reset-link");
-  await press(page, "Make the link");
+  await press(page, "Create link");
   const [whole, shown] = await page.locator("#link").evaluate((link) => [link.scrollHeight, link.clientHeight]);
   assert.ok(whole <= shown, `${whole} pixels in ${shown}`);
 });

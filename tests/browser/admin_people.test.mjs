@@ -29,19 +29,19 @@ async function makeFirstAdministrator(page, doorward) {
   await page.fill("[name=email]", "grace@example.com");
   await page.fill("[name=password]", "Tide-tables-1906");
   await page.fill("[name=password_again]", "Tide-tables-1906");
-  await press(page, "Create the administrator");
-  await shows(page, "You are the administrator now");
+  await press(page, "Create administrator");
+  await shows(page, "Administrator created");
 }
 
 async function findAndConfirm(page) {
   await page.getByRole("searchbox").fill("HOPP");
   await press(page, "Search");
-  await page.getByText("One user ·").waitFor();
+  await page.getByText("1 user ·").waitFor();
   await follow(page, "hopper");
   await shows(page, "hopper");
-  await press(page, "Confirm the email");
-  await says(page, "The email of hopper is now confirmed.");
-  await page.getByRole("button", { name: "Mark the email as unconfirmed" }).waitFor();
+  await press(page, "Confirm email address");
+  await says(page, "Email address of hopper confirmed.");
+  await page.getByRole("button", { name: "Mark email address as unconfirmed" }).waitFor();
 }
 
 async function deactivateMany(page) {
@@ -50,24 +50,24 @@ async function deactivateMany(page) {
   await shows(page, "Deactivate 2 users?");
   assert.deepEqual(await page.locator(".whom li").allTextContents(), ["ada (ada@example.com)", "hopper (hopper@example.com)"]);
   await press(page, "Deactivate");
-  await says(page, "2 users are deactivated.");
+  await says(page, "2 users deactivated.");
 }
 
 async function inviteAndAccept(page, guest, mailbox) {
   await page.goto("/admin/users/invite");
   await page.getByLabel("Email addresses").fill("Katherine <katherine@example.com>\nno address");
-  await press(page, "Check the list");
-  await page.getByText("One invitation will be sent").waitFor();
-  await page.getByText("One cannot be read as an address").waitFor();
-  await press(page, "Send one invitation");
-  await says(page, "One invitation is on its way.");
+  await press(page, "Check list");
+  await page.getByText("1 invitation will be sent").waitFor();
+  await page.getByText("1 invalid email address").waitFor();
+  await press(page, "Send 1 invitation");
+  await says(page, "1 invitation sent.");
   await guest.goto(await mailbox.link("katherine@example.com", "accept-invite"));
   await shows(guest, "Create your account");
   await guest.fill("[name=username]", "katherine");
   await guest.fill("[name=password]", "Orbit-and-return-62");
   await guest.fill("[name=password_again]", "Orbit-and-return-62");
-  await press(guest, "Create the account");
-  await shows(guest, "Your account is ready");
+  await press(guest, "Create account");
+  await shows(guest, "Account created");
 }
 
 test("from the first start a link leads to the first administrator, who signs in", async (t) => {
@@ -90,7 +90,7 @@ test("what is wrong with the first administrator stands beside its field, and wh
   await page.fill("[name=email]", "grace@");
   await page.fill("[name=password]", "12345678");
   await page.fill("[name=password_again]", "12345678");
-  await press(page, "Create the administrator");
+  await press(page, "Create administrator");
   assert.equal(await page.evaluate("document.activeElement.getAttribute('role')"), "alert");
   assert.equal(await page.inputValue("[name=username]"), "grace");
   assert.equal(await page.inputValue("[name=password]"), "");
@@ -129,7 +129,7 @@ test("a button that is pressed twice while the answer is on its way does its dee
   });
   await page.goto("/admin/users/2/deactivate");
   await page.locator("main button[type=submit]").dblclick({ delay: 100 });
-  await says(page, "ada is deactivated; all sessions ended.");
+  await says(page, "ada deactivated and signed out everywhere.");
   assert.equal(sent, 1);
 });
 
@@ -159,15 +159,15 @@ test("all of it works without JavaScript", async (t) => {
 
   await page.goto("/admin/users/");
   await follow(page, "mary");
-  await follow(page, "Make a one-time link …");
-  await press(page, "Make the link");
+  await follow(page, "Create reset link…");
+  await press(page, "Create link");
   assert.match(await page.inputValue("#link"), /\/reset-password\/[A-Za-z0-9_-]{43}$/);
   assert.equal(await page.getByRole("button", { name: "Copy" }).count(), 0, "what needs a script is not shown");
   await follow(page, "Back to mary");
-  await follow(page, "Delete …");
-  await page.getByLabel("Type the username to confirm").fill("mary");
-  await press(page, "Delete the account");
-  await says(page, "mary is deleted.");
+  await follow(page, "Delete…");
+  await page.getByLabel("Enter the username to confirm").fill("mary");
+  await press(page, "Delete account");
+  await says(page, "mary deleted.");
   await press(page, "Sign out");
   assert.equal(path(page), "/admin/sign-in");
 });
@@ -177,7 +177,7 @@ test("a script copies a one-time link", async (t) => {
   const { doorward, page } = await openAdmin(t, { window: { permissions } });
   doorward.addUser("mary");
   await page.goto("/admin/users/2/reset-link");
-  await press(page, "Make the link");
+  await press(page, "Create link");
   await press(page, "Copy");
   await page.getByRole("button", { name: "Copied" }).waitFor();
   assert.equal(await page.evaluate("navigator.clipboard.readText()"), await page.inputValue("#link"));

@@ -14,7 +14,7 @@ test("a wrong password says so, keeps the name and not the password", async (t) 
   const page = await (await openStrictWindow(t, { baseURL: doorward.url })).newPage();
   await page.goto("/admin/users/?q=ada");
   await signIn(page, "grace", "not the password");
-  assert.match(await page.locator("[role=alert]").textContent(), /The username or password is wrong\./);
+  assert.match(await page.locator("[role=alert]").textContent(), /Incorrect username or password\./);
   assert.equal(await page.inputValue("[name=username]"), "grace");
   assert.equal(await page.inputValue("[name=password]"), "");
   assert.equal(await page.evaluate("document.activeElement.name"), "password");
@@ -28,7 +28,7 @@ test("a user who is no administrator is told so", async (t) => {
   const page = await (await openStrictWindow(t, { baseURL: doorward.url })).newPage();
   await page.goto("/admin/");
   await signIn(page, "ada", password);
-  await shows(page, "This account is not an administrator’s");
+  await shows(page, "You don’t have administrator access");
   await page.goto("/admin/users/");
   assert.equal(path(page), "/admin/sign-in");
 });
@@ -41,10 +41,10 @@ test("what was typed into a form is kept when its session ends meanwhile", async
   await pause(3500);
   await press(page, "Save");
   await shows(page, "Sign in");
-  await says(page, "Your session has ended, and nothing was done yet. Sign in: what you sent is kept.");
+  await says(page, "Your session has ended and your changes haven’t been applied yet. Sign in to continue.");
   await signIn(page, ADMIN.name, password);
   await shows(page, "You are signed in again");
-  await press(page, "Send it now");
+  await press(page, "Apply changes");
   assert.equal(path(page), "/admin/users/2");
   await shows(page, "lovelace");
 });
@@ -54,12 +54,12 @@ test("a dangerous deed asks for the password again when it was typed long ago, a
   doorward.addUser("ada");
   await page.goto("/admin/users/2");
   await pause(1500);
-  await follow(page, "Delete …");
-  await shows(page, "Your password, please");
+  await follow(page, "Delete…");
+  await shows(page, "Confirm your password");
   await page.fill("[name=password]", password);
   await press(page, "Continue");
   assert.equal(path(page), "/admin/users/2/delete");
-  await shows(page, "Delete ada for good?");
+  await shows(page, "Permanently delete ada?");
 });
 
 test("after signing out the back button shows nothing of the admin", async (t) => {

@@ -1,4 +1,4 @@
-// A front end on another origin logs people in by cookies (docs/tokens.md, "A front end elsewhere").
+// A front end on another origin logs people in by cookies (docs/tokens.md, "A front end on another origin").
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

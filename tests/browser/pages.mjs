@@ -33,7 +33,7 @@ export const FIRST = [
     name: "setup-refused",
     path: ({ setup }) => setup,
     status: 422,
-    act: send("Create the administrator", { username: "a b", email: "nobody", password: "12345678", password_again: "1" }),
+    act: send("Create administrator", { username: "a b", email: "nobody", password: "12345678", password_again: "1" }),
   },
 ];
 
@@ -73,7 +73,7 @@ export const OPEN = [
     name: "reset-password-refused",
     path: key("reset"),
     status: 422,
-    act: send("Set the password", { password: "12345678", password_again: "1" }),
+    act: send("Set password", { password: "12345678", password_again: "1" }),
   },
   { name: "reset-password-done", path: "/reset-password/done" },
   { name: "reset-password-gone", path: `/reset-password/${NO_KEY}`, status: 404 },
@@ -82,13 +82,13 @@ export const OPEN = [
     name: "accept-invite-refused",
     path: key("invite"),
     status: 422,
-    act: send("Create the account", { username: "chiara.rossi", password: "12345678", password_again: "1" }),
+    act: send("Create account", { username: "chiara.rossi", password: "12345678", password_again: "1" }),
   },
   { name: "accept-invite-done", path: "/accept-invite/done" },
   { name: "accept-invite-gone", path: `/accept-invite/${NO_KEY}`, status: 404 },
   { name: "undo-email", path: key("undo") },
   { name: "undo-email-gone", path: `/undo-email/${NO_KEY}`, status: 404 },
-  { name: "undo-email-done", path: key("undo"), act: (page) => press(page, "It was not me, take it back") },
+  { name: "undo-email-done", path: key("undo"), act: (page) => press(page, "Undo the change") },
 ];
 
 /** What administrators see. */
@@ -113,13 +113,13 @@ export const ADMINS = [
     name: "user-add-refused",
     path: "/admin/users/add",
     status: 422,
-    act: send("Add the user", { username: "zoe.martin", email: "zoe", password: "1", password_again: "2" }),
+    act: send("Add user", { username: "zoe.martin", email: "zoe", password: "1", password_again: "2" }),
   },
   { name: "invite", path: "/admin/users/invite" },
   {
     name: "invite-checked",
     path: "/admin/users/invite",
-    act: send("Check the list", {
+    act: send("Check list", {
       addresses: "Sofia Marin <sofia@example.org>\nliam@example.org, noa@example.org\nzoe.martin@example.com\nsofia@example.org\nMr. Nobody",
     }),
     keep: true,
@@ -127,7 +127,7 @@ export const ADMINS = [
   {
     name: "invite-checked-again",
     path: "/admin/users/invite",
-    act: send("Check the list", { addresses: "noor@example.org" }),
+    act: send("Check list", { addresses: "noor@example.org" }),
   },
   { name: "invitations", path: "/admin/users/invitations", keep: true },
   { name: "user", path: user("elif.yilmaz"), keep: true },
@@ -146,7 +146,7 @@ export const ADMINS = [
   { name: "user-revoke-admin", path: user("theo.brandt", "/revoke-admin") },
   { name: "user-delete", path: user("elif.yilmaz", "/delete") },
   { name: "user-link", path: user("elif.yilmaz", "/reset-link") },
-  { name: "user-link-made", path: user("elif.yilmaz", "/reset-link"), act: (page) => press(page, "Make the link"), also: [() => "/static/copy.js"], keep: true },
+  { name: "user-link-made", path: user("elif.yilmaz", "/reset-link"), act: (page) => press(page, "Create link"), also: [() => "/static/copy.js"], keep: true },
   { name: "login-help", path: "/admin/login-help" },
   { name: "login-help-answer", path: "/admin/login-help?who=goran.petrovic", keep: true },
   { name: "mails", path: "/admin/mail", keep: true },

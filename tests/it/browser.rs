@@ -1,5 +1,5 @@
-//! A browser as far as the admin needs one: it keeps cookies, sends forms with the token of the
-//! page, and shows what came back. It follows no redirect by itself.
+//! A browser for tests of the admin: it stores cookies and sends forms with the token of the page. It does not
+//! follow redirects.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -15,12 +15,13 @@ pub(crate) struct Browser {
 }
 
 impl TestServer {
-    /// A browser that has been nowhere.
+    /// A browser without cookies.
     pub(crate) fn browser(&self) -> Browser {
         Browser { address: self.address, cookies: Mutex::default() }
     }
 
-    /// An administrator who is signed in; made if there is none of that name.
+    /// A browser in which the administrator with this name is signed in. Creates the administrator if there is
+    /// none.
     pub(crate) fn signed_in(&self, name: &str) -> Browser {
         if self.find(name).is_none() {
             self.add(name, |account| account.is_admin = true);
@@ -39,9 +40,9 @@ impl Browser {
         }
         let reply = send(self.address, &request).unwrap();
         for (name, cookie) in reply.cookies() {
-            let is_gone = cookie.attributes.get("max-age").is_some_and(|age| age.as_deref() == Some("0"));
+            let is_removed = cookie.attributes.get("max-age").is_some_and(|age| age.as_deref() == Some("0"));
             let mut cookies = self.cookies.lock().unwrap();
-            if is_gone {
+            if is_removed {
                 cookies.remove(&name);
             } else {
                 cookies.insert(name, cookie.value);
@@ -54,19 +55,19 @@ impl Browser {
         self.send(Request::get(path))
     }
 
-    /// The text of a page that is there.
+    /// The text of a page that is answered with 200.
     pub(crate) fn page(&self, path: &str) -> String {
         let reply = self.get(path);
         assert_eq!(reply.status, 200, "{path}: {}", reply.text());
         reply.text()
     }
 
-    /// A form without a token.
+    /// Sends a form without a token.
     pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         self.send(Request::post(path).form(fields))
     }
 
-    /// A form of this session.
+    /// Sends a form with the token of this session.
     pub(crate) fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let token = self.form_token();
         let mut all = vec![("form_token", token.as_str())];
@@ -74,7 +75,7 @@ impl Browser {
         self.post(path, &all)
     }
 
-    /// What forms of this session carry.
+    /// The token of the forms of this session.
     pub(crate) fn form_token(&self) -> String {
         value_of(&self.page("/admin/prove"), "form_token")
     }
@@ -93,14 +94,14 @@ impl Browser {
 }
 
 impl Reply {
-    /// Where it leads.
+    /// The target of the redirect.
     pub(crate) fn leads_to(&self) -> String {
         assert_eq!(self.status, 303, "{}", self.text());
         self.header("Location").unwrap()
     }
 }
 
-/// The value of the first hidden field of that name.
+/// The value of the first hidden field with this name.
 pub(crate) fn value_of(page: &str, name: &str) -> String {
     let at = page.find(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name} in {page}"));
     page[at..].split('"').nth(3).unwrap().to_owned()

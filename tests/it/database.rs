@@ -1,8 +1,8 @@
-//! A database of a test's own, on the back end that this run of the tests is about:
+//! A database for one test, on the back end of this run:
 //!
-//! - `TEST_POSTGRES` is the URL of a PostgreSQL server on which databases may be made and dropped
-//!   (`scripts/postgres` makes one); without it, what needs one says that it was not run;
-//! - `TEST_DATABASE=postgres` runs everything on it that is not about SQLite's files.
+//! - `TEST_POSTGRES` is the URL of a PostgreSQL server on which databases may be created and dropped
+//!   (`scripts/postgres` starts one). Without it, tests that need one print that they were skipped.
+//! - `TEST_DATABASE=postgres` runs all tests on it but those of SQLite's files.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use doorward::testing::app::Config;
 use doorward::testing::app::store_settings;
 use tempfile::TempDir;
 
-/// Gone when dropped.
+/// A database. Deleted when dropped.
 pub(crate) struct Database {
     url: String,
     kind: Kind,
@@ -38,7 +38,7 @@ pub(crate) fn server() -> Option<String> {
     std::env::var("TEST_POSTGRES").ok().filter(|url| !url.is_empty())
 }
 
-/// The server for a test that cannot do without; where there is none, says so.
+/// The server for a test that needs one. If there is none, prints that the test was skipped.
 pub(crate) fn server_or_skip() -> Option<String> {
     let server = server();
     if server.is_none() {
@@ -47,7 +47,7 @@ pub(crate) fn server_or_skip() -> Option<String> {
     server
 }
 
-/// Says past the capture of the test harness that this test is not run.
+/// Prints that a test is not run, around the output capture of the test harness.
 pub(crate) fn say_not_run(why: &str) {
     let thread = std::thread::current();
     let name = thread.name().unwrap_or("a test");
@@ -55,7 +55,7 @@ pub(crate) fn say_not_run(why: &str) {
     std::io::stderr().write_all(line.as_bytes()).unwrap();
 }
 
-/// Whether this run is about PostgreSQL.
+/// Whether this run uses PostgreSQL.
 pub(crate) fn is_postgres() -> bool {
     match std::env::var("TEST_DATABASE").as_deref() {
         Ok("postgres") => true,
@@ -65,19 +65,19 @@ pub(crate) fn is_postgres() -> bool {
 }
 
 impl Database {
-    /// Empty, but for the schema on PostgreSQL; on the back end of this run.
+    /// A new database on the back end of this run. On PostgreSQL it has the schema.
     pub(crate) fn fresh() -> Self {
         if is_postgres() { Self::postgres(&server().expect("TEST_POSTGRES")) } else { Self::sqlite() }
     }
 
-    /// A file that is not there yet.
+    /// A file that does not exist yet.
     pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
         Self { url, kind: Kind::Sqlite(folder) }
     }
 
-    /// With the schema: a copy of a database that was brought up to date once in this run.
+    /// With the schema: a copy of a database that was migrated once in this run.
     pub(crate) fn postgres(server: &str) -> Self {
         static TEMPLATE: OnceLock<Database> = OnceLock::new();
         let template = TEMPLATE.get_or_init(|| {
@@ -90,7 +90,7 @@ impl Database {
         Self::make(server, &format!("TEMPLATE {name}"))
     }
 
-    /// Without anything in it.
+    /// Without tables.
     pub(crate) fn empty_postgres(server: &str) -> Self {
         Self::make(server, "")
     }
@@ -102,7 +102,7 @@ impl Database {
         Self { url, kind: Kind::Postgres { server: server.to_owned(), name } }
     }
 
-    /// What `database_url` has to say.
+    /// The value for `database_url`.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
@@ -112,7 +112,7 @@ impl Database {
         PathBuf::from(self.url.strip_prefix("sqlite:").unwrap())
     }
 
-    /// Runs SQL from outside.
+    /// Runs SQL on a connection of its own.
     pub(crate) fn execute(&self, sql: &str) {
         match &self.kind {
             Kind::Sqlite(_) => execute_sqlite(&self.file(), sql),
@@ -120,7 +120,7 @@ impl Database {
         }
     }
 
-    /// The column `line` of what a query answers.
+    /// The column `line` of the rows of a query.
     pub(crate) fn lines(&self, query: &str) -> Vec<String> {
         let rows = match &self.kind {
             Kind::Sqlite(_) => {
@@ -132,7 +132,7 @@ impl Database {
         rows.unwrap().into_iter().map(|row| row.line).collect()
     }
 
-    /// Whether a text is anywhere in it.
+    /// Whether any table has a text.
     pub(crate) fn holds(&self, text: &str) -> bool {
         match &self.kind {
             Kind::Sqlite(folder) => std::fs::read_dir(folder.path()).unwrap().any(|file| {
@@ -174,13 +174,13 @@ pub(crate) fn execute(url: &str, sql: &str) {
     PgConnection::establish(url).unwrap().batch_execute(sql).unwrap();
 }
 
-/// The column `line` of what a query on a server answers.
+/// The column `line` of the rows of a query on a server.
 pub(crate) fn lines(url: &str, query: &str) -> Vec<String> {
     let rows = diesel::sql_query(query).load::<Line>(&mut PgConnection::establish(url).unwrap());
     rows.unwrap().into_iter().map(|row| row.line).collect()
 }
 
-/// Runs SQL on a database file, when nobody else writes to it.
+/// Runs SQL on a database file that no other process writes to.
 pub(crate) fn execute_sqlite(file: &std::path::Path, sql: &str) {
     let mut sqlite = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
     sqlite.batch_execute("PRAGMA busy_timeout = 30000").unwrap();

@@ -1,4 +1,4 @@
-//! The mails that links come in, as the tests read them: from the outbox, before they are sent.
+//! Reads the mails with links from the outbox, before they are sent.
 
 use std::time::{Duration, Instant};
 
@@ -12,23 +12,23 @@ use crate::server::{TestServer, email_of};
 
 /// The keys of all mails of a kind to an address, oldest first; `-` where a mail has none.
 pub(crate) fn keys(server: &TestServer, kind: &str, to: &str) -> Vec<String> {
-    settle(server);
+    wait_for_mail_requests(server);
     server.database().lines(&format!(
         "SELECT coalesce(secret, '-') AS line FROM mails WHERE kind = '{kind}' AND recipient = '{to}' ORDER BY id"
     ))
 }
 
-/// How many mails there are at all.
+/// The number of mails in the outbox.
 pub(crate) fn count(server: &TestServer) -> usize {
-    settle(server);
+    wait_for_mail_requests(server);
     server.database().lines("SELECT recipient AS line FROM mails").len()
 }
 
-/// Waits until all mails that were asked for have been seen to.
-pub(crate) fn settle(server: &TestServer) {
+/// Waits until all requested mails are in the outbox or were found to have no recipient.
+pub(crate) fn wait_for_mail_requests(server: &TestServer) {
     let begun = Instant::now();
-    while !server.database().lines("SELECT purpose AS line FROM asked_letters").is_empty() {
-        assert!(begun.elapsed() < Duration::from_secs(20), "mails that were asked for still wait");
+    while !server.database().lines("SELECT purpose AS line FROM mail_requests").is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "requested mails are still pending");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
@@ -43,19 +43,19 @@ pub(crate) fn ask_confirmation(server: &TestServer, email: &str) -> Reply {
     server.anon().post("/api/email/resend/", &json!({"email": email}))
 }
 
-/// The key that a user gets by mail for another password.
+/// The key from the mail that resets a user's password.
 pub(crate) fn reset_key(server: &TestServer, name: &str) -> String {
     assert_eq!(ask_reset(server, &email_of(name)).status, 202);
     keys(server, "reset_password", &email_of(name)).pop().unwrap()
 }
 
-/// The key that a user gets by mail to confirm their email.
+/// The key from the mail that confirms a user's email.
 pub(crate) fn confirm_key(server: &TestServer, name: &str) -> String {
     assert_eq!(ask_confirmation(server, &email_of(name)).status, 202);
     keys(server, "confirm_email", &email_of(name)).pop().unwrap()
 }
 
-/// A key as the verbs make them, for what the address of a user is now.
+/// A key as the use cases make them, for the current email of a user.
 pub(crate) fn issue(server: &TestServer, name: &str, purpose: Purpose, lifetime: Duration) -> String {
     let (user, now) = (server.find(name).unwrap(), server.app.clock.now());
     let new = NewKey { purpose, user: Some(user.id), email: Some(user.email), expires: now.plus(lifetime) };
@@ -63,8 +63,7 @@ pub(crate) fn issue(server: &TestServer, name: &str, purpose: Purpose, lifetime:
     server.wait(write).unwrap().expose().to_owned()
 }
 
-/// Gives a user another address behind their back, as somebody who came in would, and answers the key
-/// that goes to the old one.
+/// Changes the email of a user as a thief would, and answers the key of the undo link for the old one.
 pub(crate) fn change_email(server: &TestServer, name: &str, email: &str) -> String {
     let key = issue(server, name, Purpose::UndoEmail, Duration::from_secs(7 * 24 * 3600));
     let email = Email::parse(email).unwrap();

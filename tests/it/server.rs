@@ -1,4 +1,4 @@
-//! A doorward of a test's own, on a port and a database of its own, and the people who use it.
+//! A server for one test, on its own port and database, and its clients.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 /// The key of every test server.
 pub(crate) const SIGNING_KEY: &str = "a-signing-key-of-the-tests-0123456789-abcdef";
 
-/// A running server. Stops, and is gone from the disk, when dropped.
+/// A running server. Dropping it stops it and deletes its database.
 pub(crate) struct TestServer {
     pub address: SocketAddr,
     pub app: App,
@@ -29,20 +29,20 @@ pub(crate) struct TestServer {
     database: Arc<Database>,
 }
 
-/// Somebody who talks to the server.
+/// A client of the server.
 pub(crate) struct Client {
     pub address: SocketAddr,
-    /// The access token that goes along as `Authorization: Bearer`.
+    /// The access token that requests send as `Authorization: Bearer`.
     pub token: Option<String>,
 }
 
 impl TestServer {
-    /// With the defaults, but hashes that take a millisecond.
+    /// With the default settings, but a hash that takes a millisecond.
     pub(crate) fn start() -> Self {
         Self::with(&[])
     }
 
-    /// With these settings over them.
+    /// With these settings on top.
     pub(crate) fn with(settings: &[(&str, &str)]) -> Self {
         Self::on(Database::fresh(), settings)
     }
@@ -70,28 +70,28 @@ impl TestServer {
         let clock = ShiftedClock::default();
         let config = Config::from_settings(&all).unwrap().listening_at(address);
         let app = App::open(config, Arc::new(clock.clone())).unwrap();
-        let (tell, told) = std::sync::mpsc::channel();
+        let (sender, receiver) = std::sync::mpsc::channel();
         let serving = app.clone();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new()
                 .block_on(async move {
                     let server = doorward::testing::http_server(&serving, listener).unwrap();
                     let _tasks = doorward::testing::BackgroundTasks::start_without_mail(&serving);
-                    tell.send(server.handle()).unwrap();
+                    sender.send(server.handle()).unwrap();
                     server.await
                 })
                 .unwrap();
         });
-        let handle = told.recv().unwrap();
+        let handle = receiver.recv().unwrap();
         Self { address, app, clock, handle, thread: Some(thread), database }
     }
 
-    /// Somebody without a token.
+    /// A client without a token.
     pub(crate) fn anon(&self) -> Client {
         Client { address: self.address, token: None }
     }
 
-    /// The user of that name, logged in; made if there is none.
+    /// The user with this name, logged in. Creates the user if there is none.
     pub(crate) fn user(&self, name: &str) -> Client {
         if self.find(name).is_none() {
             self.add(name, |_| ());
@@ -107,12 +107,12 @@ impl TestServer {
         self.log_in("admin")
     }
 
-    /// Makes a user with [`email_of`] and [`password_of`] the name, after `change`.
+    /// Creates a user with [`email_of`] and [`password_of`] the name, after `change`.
     pub(crate) fn add(&self, name: &str, change: impl FnOnce(&mut NewAccount)) -> UserId {
         self.add_as(name, &email_of(name), change)
     }
 
-    /// The same with another email.
+    /// Creates a user with this email.
     pub(crate) fn add_as(&self, name: &str, email: &str, change: impl FnOnce(&mut NewAccount)) -> UserId {
         let mut account = NewAccount {
             username: Username::parse(name).unwrap(),
@@ -126,7 +126,7 @@ impl TestServer {
         self.wait(create_user(&self.app, account, Rules::Waived, &Actor::command_line())).unwrap()
     }
 
-    /// The user of that name as the store has them now.
+    /// The user with this name in the store.
     pub(crate) fn find(&self, name: &str) -> Option<User> {
         let identifier = doorward::testing::types::Identifier::new(name.to_owned());
         let read = self
@@ -136,6 +136,16 @@ impl TestServer {
         self.wait(read).unwrap().into_iter().next()
     }
 
+    /// The password hash of the user of that name, as stored.
+    pub(crate) fn hash_of(&self, name: &str) -> String {
+        let identifier = doorward::testing::types::Identifier::new(name.to_owned());
+        let read = self
+            .app
+            .store
+            .read(move |conn| doorward::testing::store::users::with_hash_by_identifier(conn, &identifier));
+        self.wait(read).unwrap().remove(0).password_hash.as_stored().to_owned()
+    }
+
     /// Logs an existing user in over the API.
     pub(crate) fn log_in(&self, name: &str) -> Client {
         let reply = self.anon().log_in(name, &password_of(name));
@@ -143,19 +153,19 @@ impl TestServer {
         Client { address: self.address, token: reply.cookie("access_token").map(|cookie| cookie.value) }
     }
 
-    /// Lets time pass for the server.
+    /// Advances the clock of the server.
     pub(crate) fn advance(&self, span: Duration) {
         self.clock.advance(span);
     }
 
-    /// The rows of the audit about a user, newest first: their actions.
+    /// The actions in the audit log about a user, newest first.
     pub(crate) fn audit(&self, user: UserId) -> Vec<String> {
         let read =
             self.app.store.read(move |conn| doorward::testing::store::user_activity::about(conn, user, 100));
         self.wait(read).unwrap().into_iter().map(|row| row.action).collect()
     }
 
-    /// Puts an encoding into the database as an import would.
+    /// Stores an encoded password, as an import would.
     pub(crate) fn overwrite_hash(&self, user: UserId, encoding: &str) {
         let hash = PasswordHash::from_stored(encoding.to_owned());
         let write =
@@ -163,12 +173,12 @@ impl TestServer {
         self.wait(write).unwrap();
     }
 
-    /// Where everything is kept.
+    /// The database of the server.
     pub(crate) fn database(&self) -> &Database {
         &self.database
     }
 
-    /// Runs a verb to its end.
+    /// Runs a use case to its end.
     pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
     }
@@ -187,7 +197,7 @@ impl Drop for TestServer {
 }
 
 impl Client {
-    /// Sends a request, with the token if there is one.
+    /// Sends a request with the token, if the client has one.
     pub(crate) fn send(&self, request: Request) -> Reply {
         let request = match &self.token {
             Some(token) => request.header("Authorization", format!("Bearer {token}")),
@@ -212,12 +222,12 @@ impl Client {
     }
 }
 
-/// The email of a test's user.
+/// The email of a user of the tests.
 pub(crate) fn email_of(name: &str) -> String {
     format!("{name}@example.com")
 }
 
-/// The password of a test's user.
+/// The password of a user of the tests.
 pub(crate) fn password_of(name: &str) -> String {
     format!("the-secret-of-{name}-7")
 }

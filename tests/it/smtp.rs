@@ -1,5 +1,5 @@
-//! A small mail server in this process: takes mails, or says what a test wants it to say. Plain,
-//! with STARTTLS, or with TLS from the first byte.
+//! A small SMTP server in this process: accepts mails, or answers as a test sets it up. Without TLS, with
+//! STARTTLS, or with TLS from the first byte.
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read, Write};
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// A mail that was taken.
+/// A mail that was accepted.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
     pub from: String,
@@ -22,14 +22,14 @@ pub(crate) struct Received {
 }
 
 impl Received {
-    /// The value of a header that stands in one line.
+    /// The value of a header on a single line.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let head = self.data.split("\r\n\r\n").next()?;
         head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
     }
 }
 
-/// Stops when dropped; its mails can be read on.
+/// The server. Stops when dropped.
 pub(crate) struct SmtpServer {
     pub port: u16,
     shared: Arc<Shared>,
@@ -39,15 +39,15 @@ pub(crate) struct SmtpServer {
 #[derive(Default)]
 struct Shared {
     mails: Mutex<Vec<Received>>,
-    /// What is said to a command instead of yes; "hang" is nothing, for good.
+    /// The replies to commands other than success; "hang" never replies.
     replies: Mutex<HashMap<&'static str, String>>,
-    /// What was shown for AUTH PLAIN.
+    /// The lines of AUTH PLAIN.
     logins: Mutex<Vec<String>>,
     connections: AtomicUsize,
     stopped: AtomicBool,
 }
 
-/// A certificate for `localhost` of an authority of its own.
+/// A self-signed certificate.
 pub(crate) struct Certificate {
     pub folder: tempfile::TempDir,
     server: Arc<ServerConfig>,
@@ -96,7 +96,7 @@ impl SmtpServer {
         Self::listen(0, Tls::None)
     }
 
-    /// Without TLS, where another one was.
+    /// Without TLS, on the port of a stopped server.
     pub(crate) fn on(port: u16) -> Self {
         Self::listen(port, Tls::None)
     }
@@ -121,7 +121,7 @@ impl SmtpServer {
                 }
                 let (shared, tls) = (Arc::clone(&own), tls.clone());
                 std::thread::spawn(move || {
-                    // The client may leave at any time.
+                    // The client may disconnect at any time.
                     let _ = converse(&shared, stream?, tls);
                     Ok::<(), std::io::Error>(())
                 });
@@ -130,18 +130,18 @@ impl SmtpServer {
         Self { port, shared, thread: Some(thread) }
     }
 
-    /// From now on says this to a command ("MAIL", "RCPT", "DATA", "BODY", "AUTH", "EHLO" or
-    /// "GREETING"); "hang" is nothing at all.
+    /// Sets the reply to a command ("MAIL", "RCPT", "DATA", "BODY", "AUTH", "EHLO" or "GREETING"); "hang" never
+    /// replies.
     pub(crate) fn answers(&self, command: &'static str, reply: &str) {
         self.shared.replies.lock().unwrap().insert(command, reply.to_owned());
     }
 
-    /// Takes mails, but does not say so.
+    /// Accepts mails without a reply.
     pub(crate) fn takes_and_falls_silent(&self) {
         self.answers("TAKEN", "hang");
     }
 
-    /// Says yes to everything again.
+    /// Resets all replies to success.
     pub(crate) fn is_kind(&self) {
         self.shared.replies.lock().unwrap().clear();
     }
@@ -158,7 +158,7 @@ impl SmtpServer {
         self.shared.connections.load(Ordering::SeqCst)
     }
 
-    /// Waits for so many mails.
+    /// Waits until `count` mails were accepted.
     pub(crate) fn wait_for(&self, count: usize) -> Vec<Received> {
         wait_until(|| self.mails().len() >= count);
         self.mails()
@@ -175,11 +175,11 @@ impl Drop for SmtpServer {
     }
 }
 
-/// Waits for something to become true, half a minute at most.
+/// Waits until a condition is true, for at most half a minute.
 pub(crate) fn wait_until(is_true: impl Fn() -> bool) {
     let begun = Instant::now();
     while !is_true() {
-        assert!(begun.elapsed() < Duration::from_secs(30), "it does not happen");
+        assert!(begun.elapsed() < Duration::from_secs(30), "the condition did not become true");
         std::thread::sleep(Duration::from_millis(10));
     }
 }
@@ -205,7 +205,7 @@ fn converse(shared: &Shared, stream: TcpStream, tls: Tls) -> std::io::Result<()>
     }
 }
 
-/// Talks until the client goes; answers whether it goes on to TLS.
+/// Serves a connection until the client disconnects. Answers whether it continues with TLS.
 fn talk(shared: &Shared, stream: Box<dyn Both>, greets: bool, starttls: bool) -> std::io::Result<bool> {
     let mut stream = BufReader::new(stream);
     if greets {
@@ -218,8 +218,8 @@ fn talk(shared: &Shared, stream: Box<dyn Both>, greets: bool, starttls: bool) ->
             return Ok(false);
         }
         let line = line.trim_end();
-        let verb = line.split([' ', ':']).next().unwrap().to_ascii_uppercase();
-        match verb.as_str() {
+        let command = line.split([' ', ':']).next().unwrap().to_ascii_uppercase();
+        match command.as_str() {
             "EHLO" => {
                 let offer = if starttls { "STARTTLS" } else { "AUTH PLAIN LOGIN" };
                 say(shared, &mut stream, "EHLO", &format!("250-test\r\n250 {offer}"))?;
@@ -278,7 +278,7 @@ fn say(
     stream.get_mut().flush()
 }
 
-/// Up to the line with a single dot; doubled dots become one (RFC 5321 §4.5.2).
+/// Reads up to the line with a single dot. Doubled dots become one (RFC 5321 §4.5.2).
 fn body(stream: &mut BufReader<Box<dyn Both>>) -> std::io::Result<String> {
     let mut data = String::new();
     loop {
@@ -294,7 +294,7 @@ fn body(stream: &mut BufReader<Box<dyn Both>>) -> std::io::Result<String> {
     }
 }
 
-/// The settings of a doorward that sends its mails to this port of this machine.
+/// Settings for sending mails to this port of this machine.
 pub(crate) fn settings(port: u16) -> Vec<(&'static str, String)> {
     vec![
         ("mail.from", "Example <accounts@example.com>".to_owned()),
@@ -305,7 +305,7 @@ pub(crate) fn settings(port: u16) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The same, for TLS with this certificate.
+/// Settings for sending mails with TLS and this certificate.
 pub(crate) fn tls_settings(port: u16, kind: &str, trusted: &Path) -> Vec<(&'static str, String)> {
     let mut all = settings(port);
     all.push(("mail.smtp.tls", kind.to_owned()));

@@ -1,12 +1,11 @@
-//! Tokens in the hands of tests: pairs of this server, and tokens that a Django with the same key
-//! mints beside it.
+//! Tokens for tests: pairs of the server, and tokens that Django issues with the same key.
 
 use serde_json::{Value, json};
 
 use crate::http::{Reply, Request};
 use crate::server::{Client, SIGNING_KEY, TestServer, password_of};
 
-/// What `/api/token/` answers.
+/// The tokens in the answer of `/api/token/`.
 #[derive(Clone, Debug)]
 pub(crate) struct Pair {
     pub access: String,
@@ -20,7 +19,7 @@ pub(crate) fn obtain(server: &TestServer, name: &str) -> Pair {
     Pair { access: text(&reply, "access"), refresh: text(&reply, "refresh") }
 }
 
-/// A text in an answer.
+/// A text field of an answer.
 pub(crate) fn text(reply: &Reply, name: &str) -> String {
     reply.json()[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", reply.text())).to_owned()
 }
@@ -32,7 +31,7 @@ pub(crate) fn refresh(server: &TestServer, token: &str) -> Reply {
 
 /// `POST /api/token/verify/`: the status, and the detail and code of an error.
 pub(crate) fn verify(server: &TestServer, token: &str) -> (u16, Value, Value) {
-    told(&server.anon().post("/api/token/verify/", &json!({"token": token})))
+    error_of(&server.anon().post("/api/token/verify/", &json!({"token": token})))
 }
 
 /// `POST /api/token/blacklist/`.
@@ -41,28 +40,28 @@ pub(crate) fn blacklist(server: &TestServer, token: &str) -> Reply {
 }
 
 /// The status, and the detail and code of an error.
-pub(crate) fn told(reply: &Reply) -> (u16, Value, Value) {
+pub(crate) fn error_of(reply: &Reply) -> (u16, Value, Value) {
     let body = reply.json();
     (reply.status, body["detail"].clone(), body["code"].clone())
 }
 
-/// What an access token is answered at `/api/user/`.
+/// The status of `/api/user/` with an access token.
 pub(crate) fn status(server: &TestServer, access: &str) -> u16 {
     server.anon().send(Request::get("/api/user/").bearer(access)).status
 }
 
-/// Somebody with this access token.
+/// A client with this access token.
 pub(crate) fn holder(server: &TestServer, access: &str) -> Client {
     Client { token: Some(access.to_owned()), ..server.anon() }
 }
 
-/// The second it is for the server.
+/// The time of the server, in seconds.
 pub(crate) fn second(server: &TestServer) -> i64 {
     server.app.clock.now().seconds()
 }
 
-/// A token as Simple JWT mints it with the key of the tests: issued now, with a `jti` of `uuid4().hex`,
-/// unless `claims` say otherwise; null takes a claim away.
+/// A token as Simple JWT issues it with the key of the tests: issued now and with a `jti` of `uuid4().hex`,
+/// unless `claims` has them. Null removes a claim.
 pub(crate) fn minted_elsewhere(server: &TestServer, kind: &str, claims: &Value) -> String {
     let now = second(server);
     let lifetime = if kind == "refresh" { 864_000 } else { 86_400 };
@@ -78,7 +77,7 @@ pub(crate) fn minted_elsewhere(server: &TestServer, kind: &str, claims: &Value) 
     jsonwebtoken::encode(&jsonwebtoken::Header::new(jsonwebtoken::Algorithm::HS256), &payload, &key).unwrap()
 }
 
-/// What a token says.
+/// The claims of a token.
 pub(crate) fn claims(token: &str) -> Value {
     use base64::Engine as _;
     let payload = token.split('.').nth(1).unwrap();

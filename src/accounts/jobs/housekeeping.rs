@@ -1,7 +1,6 @@
-//! What nobody waits for: writing down which sessions were used, forgetting those that are over,
-//! counting the logins of the hours that are over, and seeing to the mails that were asked for just
-//! before a crash.
-//! `cli::serve` runs it beside the server, on each replica.
+//! Regular work in the background: storing when sessions were last used, deleting ended sessions, counting the
+//! logins of past hours, and sending the mails that were requested just before a crash. `cli::serve` runs
+//! it on each replica.
 
 use std::time::Duration;
 
@@ -11,47 +10,47 @@ use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::sessions;
 
-/// How often the sessions that were used are written down.
-const NOTE_EVERY: Duration = Duration::from_secs(5);
+/// How often the last use of sessions is stored.
+const LAST_SEEN_INTERVAL: Duration = Duration::from_secs(5);
 
-/// After how many of those what is over is looked for.
-const SWEEP_EVERY: u32 = 120;
+/// After how many of those intervals the other work is done.
+const SWEEP_ROUNDS: u32 = 120;
 
-/// How long a session is kept after its last token has expired: longer than clocks differ.
-const KEPT: Duration = Duration::from_secs(24 * 3600);
+/// How long a session is stored after its last token has expired: longer than clocks differ.
+const RETENTION: Duration = Duration::from_secs(24 * 3600);
 
-/// How many are changed in one transaction, and how long others may write before more are forgotten.
+/// How many rows one transaction changes, and the pause before the next, in which others can write.
 const BATCH: usize = 200;
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Keeps house for as long as the server runs.
+/// Runs the work until the server stops.
 pub(crate) async fn run_housekeeping(app: App) {
     for round in 0_u32.. {
-        tokio::time::sleep(NOTE_EVERY).await;
-        log_failure("note which sessions were used", record_last_seen(&app).await);
-        if round % SWEEP_EVERY == 0 {
+        tokio::time::sleep(LAST_SEEN_INTERVAL).await;
+        log_failure("store when sessions were last used", record_last_seen(&app).await);
+        if round % SWEEP_ROUNDS == 0 {
             send_requested_mails(&app).await;
-            log_failure("forget sessions that are over", sweep_sessions(&app).await.map(|_| ()));
+            log_failure("delete ended sessions", sweep_sessions(&app).await.map(|_| ()));
             log_failure("count the logins", tally_logins(&app).await);
         }
     }
 }
 
-/// Writes down which sessions were used since the last time.
+/// Stores which sessions were used since the last call.
 ///
 /// # Errors
-/// If the store fails: then it is forgotten.
+/// If the store fails; then these uses are lost.
 pub async fn record_last_seen(app: &App) -> Result<(), StoreError> {
-    for some in app.last_seen.drain().chunks(BATCH) {
-        let some = some.to_vec();
-        app.store.write(move |tx| sessions::seen(tx, &some)).await?;
+    for batch in app.last_seen.drain().chunks(BATCH) {
+        let batch = batch.to_vec();
+        app.store.write(move |tx| sessions::record_last_seen(tx, &batch)).await?;
     }
     Ok(())
 }
 
-/// Forgets the sessions whose last token expired long enough ago; answers how many.
+/// Deletes the sessions whose last token expired more than a day ago; answers how many.
 pub async fn sweep_sessions(app: &App) -> Result<usize, StoreError> {
-    let before = app.clock.now().minus(KEPT);
+    let before = app.clock.now().minus(RETENTION);
     let mut swept = 0;
     loop {
         let batch = app.store.write(move |tx| sessions::sweep(tx, before, BATCH)).await?;

@@ -1,5 +1,5 @@
-//! Chains the rows of the audit a moment after they were written. `cli::serve` runs it beside the
-//! server, on each replica, and once more before it ends; one of them does it at a time.
+//! Seals the rows of the audit log a moment after they were inserted. `cli::serve` runs it on each replica, and
+//! once more at the end; one process seals at a time.
 
 use std::time::Duration;
 
@@ -7,38 +7,35 @@ use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::audit;
 
-/// How long after a write one looks whether there is something to chain: others may come along.
-const SOON: Duration = Duration::from_secs(1);
+/// The pause between a write and sealing, so that one transaction seals several rows.
+const DELAY: Duration = Duration::from_secs(1);
 
-/// How often one looks though nothing was written here: another process may have written, and ended.
-const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// How often rows are sealed without a write of this process: another process may have ended after a write.
+const POLL: Duration = Duration::from_secs(30);
 
-/// How many rows are chained in one transaction, and how long others may write before the next.
+/// How many rows one transaction seals, and the pause before the next, in which others can write.
 const BATCH: usize = 500;
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Chains what is written, for as long as the server runs.
+/// Seals rows until the server stops.
 pub(crate) async fn run_audit_sealing(app: App) {
     loop {
         match seal_audit(&app).await {
-            Err(error) if !error.is_logged() => tracing::warn!(%error, "could not chain the audit log"),
+            Err(error) if !error.is_logged() => tracing::warn!(%error, "could not seal the audit log"),
             _ => {}
         }
-        let _ = tokio::time::timeout(LOOK_EVERY, app.store.written()).await;
-        tokio::time::sleep(SOON).await;
+        let _ = tokio::time::timeout(POLL, app.store.written()).await;
+        tokio::time::sleep(DELAY).await;
     }
 }
 
-/// Chains all that is not chained yet; answers how many rows that were.
-///
-/// # Errors
-/// If the store fails; what was chained before that stays so.
+/// Seals all rows without a seal; answers how many.
 pub async fn seal_audit(app: &App) -> Result<usize, StoreError> {
     let mut sealed = 0;
     while app.store.read(audit::has_unsealed).await? {
         let batch = app.store.write(|tx| audit::seal_next(tx, BATCH)).await?;
         sealed += batch;
-        // What is left, somebody else is about to change.
+        // Other transactions have locked the rest.
         if batch < BATCH {
             break;
         }

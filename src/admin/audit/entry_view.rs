@@ -77,7 +77,7 @@ impl AuditEntryView {
             client: row.user_agent.as_deref().map(|agent| truncate::name(&http::client_in_words(agent))),
             agent: row.user_agent.as_deref().map(truncate::agent),
             detail: row.detail.as_deref().map(truncate::detail),
-            is_bad: Action::of_word(&row.action).is_some_and(Action::is_refusal),
+            is_bad: Action::named(&row.action).is_some_and(Action::is_refusal),
             is_own,
             who,
             whom: row

@@ -58,7 +58,7 @@ impl ExportSource for Entries {
         limit: usize,
     ) -> Result<Vec<AuditRow>, StoreError> {
         let Some(wanted) = self.0.clone() else { return Ok(Vec::new()) };
-        let place = last.map(AuditCursor::of);
+        let place = last.map(AuditCursor::at_row);
         app.store.read_aside(move |conn| audit_list::page(conn, &wanted, false, place, limit)).await
     }
 

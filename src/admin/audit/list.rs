@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::store::queries::audit_list;
 use crate::store::queries::audit_list::AuditCursor;
 use crate::store::tables::audit;
-use crate::store::tables::audit::{Action, Head};
+use crate::store::tables::audit::{Action, ChainHead};
 use crate::store::{Conn, StoreError};
 use crate::web::filters::FilterErrors;
 use crate::web::layout::{Layout, Section, see_other};
@@ -68,8 +68,8 @@ pub(crate) async fn list(
     let page = AuditPage {
         actions,
         is_nobody: found.is_nobody,
-        previous: found.paged.first().map(|row| query.up_to(AuditCursor::of(row))),
-        next: found.paged.last().map(|row| query.from(AuditCursor::of(row))),
+        previous: found.paged.first().map(|row| query.up_to(AuditCursor::at_row(row))),
+        next: found.paged.last().map(|row| query.from(AuditCursor::at_row(row))),
         chain: found.head.map(|head| chain(&head, &shell)),
         entries: found
             .paged
@@ -88,7 +88,7 @@ struct AuditPageRows {
     is_nobody: bool,
     paged: Paged<audit::AuditRow>,
     names: Names,
-    head: Option<Head>,
+    head: Option<ChainHead>,
 }
 
 /// The page after the first place, or before the second; nothing, if nothing can be asked for.
@@ -112,11 +112,11 @@ fn look_up(
     Ok(AuditPageRows { is_nobody: is_asked && wanted.is_none(), paged, names, head: audit::head(conn)? })
 }
 
-fn chain(head: &Head, shell: &Layout) -> Chain {
+fn chain(head: &ChainHead, shell: &Layout) -> Chain {
     Chain {
-        rows: head.mark.number.unsigned_abs(),
-        beginning: head.mark.seal_digits().chars().take(8).collect(),
-        mark: head.mark.to_string(),
+        rows: head.anchor.number.unsigned_abs(),
+        beginning: head.anchor.seal_digits().chars().take(8).collect(),
+        mark: head.anchor.to_string(),
         when: shell.when(head.at),
     }
 }

@@ -5,7 +5,7 @@ use crate::store::queries::audit_list::{AuditCursor, AuditFilter};
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
 use crate::store::{Conn, StoreError};
-use crate::types::{Email, UserId, sought};
+use crate::types::{Email, UserId, trim_for_search};
 use crate::web::PageForm;
 use crate::web::filters::{FilterErrors, day, day_after, pair, said, with_fields};
 
@@ -34,7 +34,7 @@ pub(crate) struct AuditQuery {
 impl AuditQuery {
     /// Reads it. A place that makes no sense counts as not said.
     pub(crate) fn read(fields: &PageForm) -> Self {
-        let text = |name: &str| sought(fields.get(name)).to_owned();
+        let text = |name: &str| trim_for_search(fields.get(name)).to_owned();
         let place = |name: &str| pair(fields.get(name)).map(|(at, id)| AuditCursor { at, id });
         Self {
             who: text("who"),
@@ -121,7 +121,7 @@ impl UnresolvedAuditFilter {
         if self.who.is_empty() {
             return Ok(Some(self.wanted));
         }
-        let person = users::told(conn, &self.who)?;
+        let person = users::resolve(conn, &self.who)?;
         let invited = Email::as_typed(&self.who).ok().map(|email| email.key());
         let is_nobody = person.is_none() && invited.is_none();
         Ok((!is_nobody).then_some(AuditFilter { person, invited, ..self.wanted }))

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::types::{Email, EmailRule, sought};
+use crate::types::{Email, EmailRule, trim_for_search};
 
 /// What a list says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -62,7 +62,7 @@ fn parts(line: &str) -> impl Iterator<Item = &str> {
         is_quoted ^= c == '"';
         !is_quoted && (is_separator(c) || c == '>')
     });
-    parts.map(|part| sought(part.strip_suffix(is_separator).unwrap_or(part))).flat_map(words)
+    parts.map(|part| trim_for_search(part.strip_suffix(is_separator).unwrap_or(part))).flat_map(words)
 }
 
 const fn is_separator(c: char) -> bool {
@@ -73,7 +73,7 @@ const fn is_separator(c: char) -> bool {
 fn words(part: &str) -> impl Iterator<Item = &str> {
     let is_list = part.split_whitespace().all(|word| word.contains('@') && !word.contains('"'));
     let (list, whole) = if is_list { (part, None) } else { ("", Some(part)) };
-    list.split_whitespace().map(sought).chain(whole)
+    list.split_whitespace().map(trim_for_search).chain(whole)
 }
 
 /// What stands between angle brackets, if anything does, without what a link or a copy brought along.
@@ -82,7 +82,7 @@ fn address_of(part: &str) -> &str {
         Some((_, address)) => address.strip_suffix('>').unwrap_or(part),
         None => part,
     };
-    without_scheme(sought(address))
+    without_scheme(trim_for_search(address))
 }
 
 /// The address of a `mailto:` link, without what it says of the mail (RFC 6068 §2).

@@ -165,7 +165,7 @@ impl Check {
             digest.update(email.as_str());
             digest.update(open.map_or(0, |open| open.created.micros()).to_be_bytes());
         }
-        self.mark = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        self.mark = hex::encode(&digest.finalize()[..8]);
         Ok(self)
     }
 

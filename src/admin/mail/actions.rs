@@ -7,7 +7,7 @@ use crate::accounts::{self, MailError};
 use crate::admin::mail::detail::{find, page_of};
 use crate::admin::mail::query::LIST;
 use crate::app::App;
-use crate::store::tables::mails::{Mail, MailState};
+use crate::store::tables::mails::{DeliveryState, Mail};
 use crate::texts::Lang;
 use crate::types::MailId;
 use crate::web::PageError;
@@ -33,7 +33,7 @@ pub(crate) async fn retry(app: Data<App>, post: Post, id: Path<i64>) -> Result<H
         return Ok(page(&admin, &mail, admin.t.mail_number(mail.id), "").refused(why).show(&admin));
     }
     let done = if app.config.mail.smtp.is_some() { Done::MailRetried } else { Done::MailRetriedLater };
-    Ok(admin.go_on(&page_of(mail.id), &Flash::One(done, mail.letter.to.to_string())))
+    Ok(admin.go_on(&page_of(mail.id), &Flash::One(done, mail.content.to.to_string())))
 }
 
 /// `GET …/drop`.
@@ -46,7 +46,7 @@ pub(crate) async fn drop_form(
     id: Path<i64>,
 ) -> Result<HttpResponse, PageError> {
     let mail = find(&app, *id).await?;
-    if !matches!(mail.state, MailState::Waiting | MailState::Dead) {
+    if !matches!(mail.state, DeliveryState::Waiting | DeliveryState::Dead) {
         return Ok(see_other(&page_of(mail.id)).finish());
     }
     Ok(drop_page(&admin, &mail).show(&admin))
@@ -63,12 +63,12 @@ pub(crate) async fn drop(app: Data<App>, post: Post, id: Path<i64>) -> Result<Ht
         let why = in_words(admin.t, error)?;
         return Ok(drop_page(&admin, &mail).closed().refused(why).show(&admin));
     }
-    Ok(admin.go_on(&page_of(mail.id), &Flash::One(Done::MailDropped, mail.letter.to.to_string())))
+    Ok(admin.go_on(&page_of(mail.id), &Flash::One(Done::MailDropped, mail.content.to.to_string())))
 }
 
 fn drop_page(admin: &Administrator, mail: &Mail) -> FormPage {
     let t = admin.t;
-    let page = page(admin, mail, t.drop_mail_heading(&mail.letter.to), t.drop_mail_submit());
+    let page = page(admin, mail, t.drop_mail_heading(&mail.content.to), t.drop_mail_submit());
     FormPage { lead: vec![t.drop_mail_lead().to_owned()], is_dangerous: true, ..page }
 }
 
@@ -84,7 +84,7 @@ fn in_words(t: Lang, error: MailError) -> Result<String, PageError> {
     match error {
         MailError::BeingSent(_) => Ok(t.mail_being_sent().to_owned()),
         MailError::KeyGone(_) => Ok(t.mail_key_gone_for_good().to_owned()),
-        MailError::Ended(_, MailState::Sent) => Ok(t.mail_has_ended(t.state_sent())),
+        MailError::Ended(_, DeliveryState::Sent) => Ok(t.mail_has_ended(t.state_sent())),
         MailError::Ended(..) => Ok(t.mail_has_ended(t.state_dropped())),
         MailError::NotFound => Err(PageError::NotFound),
         MailError::Store(error) => Err(error.into()),

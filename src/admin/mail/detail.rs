@@ -11,7 +11,7 @@ use crate::admin::users::current_user_form;
 use crate::app::App;
 use crate::mail::{DeliveryError, DeliveryExplanation, Preview};
 use crate::store::tables::mails;
-use crate::store::tables::mails::{Mail, MailState};
+use crate::store::tables::mails::{DeliveryState, Mail};
 use crate::texts::Lang;
 use crate::types::{MailId, MessageKind};
 use crate::web::layout::{Layout, Section};
@@ -52,13 +52,13 @@ pub(crate) async fn page(
     let mail = find(&app, *id).await?;
     let shell = admin.shell(Section::Mail);
     let is_being_sent = mail.is_being_sent(admin.now);
-    let has_lost_its_key = mail.state == MailState::Dead && mail.letter.kind.needs_key();
-    let can_drop = matches!(mail.state, MailState::Waiting | MailState::Dead) && !is_being_sent;
+    let has_lost_its_key = mail.state == DeliveryState::Dead && mail.content.kind.needs_key();
+    let can_drop = matches!(mail.state, DeliveryState::Waiting | DeliveryState::Dead) && !is_being_sent;
     let page = MailPage {
         trail: vec![trail(shell.t)],
-        kind: shell.t.mail_kind(mail.letter.kind.as_str()),
+        kind: shell.t.mail_kind(mail.content.kind.as_str()),
         state: state(shell.t, &mail, admin.now),
-        written: shell.when(mail.letter.written_at),
+        written: shell.when(mail.content.written_at),
         next_try: mail.due_at.filter(|due| *due > admin.now).map(|due| shell.until(due)),
         is_being_sent,
         ended: mail.ended_at.map(|moment| shell.when(moment)),
@@ -66,7 +66,7 @@ pub(crate) async fn page(
         can_retry: can_drop && !has_lost_its_key,
         can_drop,
         instead: has_lost_its_key.then(|| instead(shell.t, &mail)),
-        preview: app.mailer.preview(&mail.letter).map_err(|error| error.to_string()),
+        preview: app.mailer.preview(&mail.content).map_err(|error| error.to_string()),
         mail,
         shell,
     };
@@ -75,13 +75,13 @@ pub(crate) async fn page(
 
 fn told(t: Lang, line: &str) -> (DeliveryExplanation, &'static str) {
     let why = DeliveryError::of_stored(line);
-    (why.told(t), why.hint(t))
+    (why.explain(t), why.hint(t))
 }
 
 /// What to do instead of sending a mail that lost its link.
 fn instead(t: Lang, mail: &Mail) -> (&'static str, Option<(String, &'static str)>) {
     let user = || mail.user.map(|user| (current_user_form::page_of(user), t.to_the_user()));
-    match mail.letter.kind {
+    match mail.content.kind {
         MessageKind::Invite => {
             (t.mail_key_gone_invite(), Some((list::LIST.to_owned(), t.invitations_heading())))
         }

@@ -23,14 +23,14 @@ const POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; im
 pub(crate) async fn page(app: Data<App>, _: Administrator, id: Path<i64>) -> Result<HttpResponse, PageError> {
     let mail = find(&app, *id).await?;
     // Why it cannot be worded is on the page around this.
-    let preview = app.mailer.preview(&mail.letter).map_err(|_| PageError::NotFound)?;
+    let preview = app.mailer.preview(&mail.content).map_err(|_| PageError::NotFound)?;
     Ok(HttpResponse::Ok()
         .content_type(header::ContentType::html())
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((header::X_FRAME_OPTIONS, "SAMEORIGIN"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::REFERRER_POLICY, "no-referrer"))
-        .body(without_links(&preview.words.html)))
+        .body(without_links(&preview.mail.html)))
 }
 
 /// The page with each `href` of a link renamed, so that it looks like one and leads nowhere: a frame

@@ -1,8 +1,8 @@
 //! The address of a list of mails: which are looked for, and from where on. All of it is in the URL.
 
 use crate::store::queries::mail_list::{MailCursor, MailFilter, MailStage};
-use crate::store::tables::mails::MailState;
-use crate::types::{Email, MailId, sought};
+use crate::store::tables::mails::DeliveryState;
+use crate::types::{Email, MailId, trim_for_search};
 use crate::web::PageForm;
 use crate::web::filters::{FilterError, FilterErrors, said, with_fields};
 
@@ -13,11 +13,11 @@ pub(crate) const DEAD: &str = "/admin/mail?state=dead";
 
 /// Every word of `state`, and what it means.
 pub(crate) const STAGES: [(&str, MailStage); 5] = [
-    ("waiting", MailStage::Is(MailState::Waiting)),
+    ("waiting", MailStage::Is(DeliveryState::Waiting)),
     ("sending", MailStage::BeingSent),
-    ("sent", MailStage::Is(MailState::Sent)),
-    ("dead", MailStage::Is(MailState::Dead)),
-    ("dropped", MailStage::Is(MailState::Dropped)),
+    ("sent", MailStage::Is(DeliveryState::Sent)),
+    ("dead", MailStage::Is(DeliveryState::Dead)),
+    ("dropped", MailStage::Is(DeliveryState::Dropped)),
 ];
 
 /// What the URL says.
@@ -37,8 +37,8 @@ impl MailQuery {
     pub(crate) fn read(fields: &PageForm) -> Self {
         let place = |name: &str| fields.get(name).parse().ok().map(MailId::new);
         Self {
-            state: sought(fields.get("state")).to_owned(),
-            to: sought(fields.get("to")).to_owned(),
+            state: trim_for_search(fields.get("state")).to_owned(),
+            to: trim_for_search(fields.get("to")).to_owned(),
             before: place("before"),
             after: place("after"),
         }
@@ -113,8 +113,8 @@ mod tests {
         assert_eq!(query.older(MailId::new(3)), "/admin/mail?state=dead&to=a%2Bb%40example.com&before=3");
         assert_eq!(read("").newer(MailId::new(3)), "/admin/mail?after=3");
         let stage = |path: &str| read(path.split_once('?').unwrap().1).wanted().unwrap().state;
-        assert_eq!(stage(WAITING), Some(MailStage::Is(MailState::Waiting)));
-        assert_eq!(stage(DEAD), Some(MailStage::Is(MailState::Dead)));
+        assert_eq!(stage(WAITING), Some(MailStage::Is(DeliveryState::Waiting)));
+        assert_eq!(stage(DEAD), Some(MailStage::Is(DeliveryState::Dead)));
     }
 
     #[test]

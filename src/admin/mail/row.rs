@@ -2,7 +2,7 @@
 //! (`templates/admin/mail/rows.html`).
 
 use crate::mail::{DeliveryError, DeliveryExplanation};
-use crate::store::tables::mails::{Mail, MailState};
+use crate::store::tables::mails::{DeliveryState, Mail};
 use crate::texts::Lang;
 use crate::types::Timestamp;
 use crate::web::When;
@@ -26,11 +26,11 @@ pub(crate) struct MailRow {
 impl MailRow {
     /// The line of a mail.
     pub(crate) fn new(mail: Mail, shell: &Layout, now: Timestamp) -> Self {
-        let written = shell.when(mail.letter.written_at);
+        let written = shell.when(mail.content.written_at);
         let (state, class) = state(shell.t, &mail, now);
         Self {
-            kind: shell.t.mail_kind(mail.letter.kind.as_str()),
-            to: truncate::email(mail.letter.to.as_str()),
+            kind: shell.t.mail_kind(mail.content.kind.as_str()),
+            to: truncate::email(mail.content.to.as_str()),
             error: mail.last_error.as_deref().map(|line| told(shell.t, line)),
             mail,
             written,
@@ -42,17 +42,17 @@ impl MailRow {
 
 /// DeliveryError a mail was not sent, as long as a list may tell it.
 fn told(t: Lang, line: &str) -> DeliveryExplanation {
-    let told = DeliveryError::of_stored(line).told(t);
-    DeliveryExplanation { said: told.said.as_deref().map(truncate::detail), ..told }
+    let told = DeliveryError::of_stored(line).explain(t);
+    DeliveryExplanation { quote: told.quote.as_deref().map(truncate::detail), ..told }
 }
 
 /// What has become of a mail: the word for it, and the look of its badge.
 pub(crate) fn state(t: Lang, mail: &Mail, now: Timestamp) -> (&'static str, &'static str) {
     match mail.state {
-        MailState::Waiting if mail.is_being_sent(now) => (t.state_sending(), "badge badge-strong"),
-        MailState::Waiting => (t.state_waiting(), "badge badge-warn"),
-        MailState::Sent => (t.state_sent(), "badge"),
-        MailState::Dead => (t.state_dead(), "badge badge-bad"),
-        MailState::Dropped => (t.state_dropped(), "badge"),
+        DeliveryState::Waiting if mail.is_being_sent(now) => (t.state_sending(), "badge badge-strong"),
+        DeliveryState::Waiting => (t.state_waiting(), "badge badge-warn"),
+        DeliveryState::Sent => (t.state_sent(), "badge"),
+        DeliveryState::Dead => (t.state_dead(), "badge badge-bad"),
+        DeliveryState::Dropped => (t.state_dropped(), "badge"),
     }
 }

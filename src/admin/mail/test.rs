@@ -35,8 +35,8 @@ pub(crate) async fn submit(app: Data<App>, post: Post) -> Result<HttpResponse, P
     let mut page = page(&admin, typed, Vec::new());
     match error {
         TestMailError::NoServer => page.errors.push(t.test_mail_no_server().to_owned()),
-        TestMailError::Send(error) | TestMailError::Compose(ComposeError::Unwritable(error)) => {
-            page.errors.push(t.test_mail_failed(error.told(t)));
+        TestMailError::Send(error) | TestMailError::Compose(ComposeError::Invalid(error)) => {
+            page.errors.push(t.test_mail_failed(error.explain(t)));
             let hint = error.hint(t);
             page.errors.extend((!hint.is_empty()).then(|| t.test_mail_hint(hint)));
         }

@@ -17,7 +17,7 @@ use crate::store::queries::mail_list;
 use crate::store::queries::statistics::Statistics;
 use crate::store::tables::audit::{Action, AuditRow};
 use crate::store::tables::login_tallies::Tally;
-use crate::store::tables::mails::MailState;
+use crate::store::tables::mails::DeliveryState;
 use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
 use crate::types::{DatabaseUrl, Timestamp};
@@ -78,8 +78,8 @@ pub(crate) async fn home(app: Data<App>, admin: Administrator) -> Result<HttpRes
 
 fn look_at_mails(conn: &mut Conn) -> Result<Outbox, StoreError> {
     Ok(Outbox {
-        waiting: mail_list::count_up_to(conn, MailState::Waiting, COUNTED)?,
-        dead: mail_list::count_up_to(conn, MailState::Dead, COUNTED)?,
+        waiting: mail_list::count_up_to(conn, DeliveryState::Waiting, COUNTED)?,
+        dead: mail_list::count_up_to(conn, DeliveryState::Dead, COUNTED)?,
         oldest: mail_list::oldest_waiting(conn)?,
     })
 }

@@ -111,9 +111,9 @@ fn mails_that_wait(app: &App, t: Lang, outbox: &Outbox, now: Timestamp) -> Optio
         let text = t.warn_no_server(outbox.waiting);
         return Some(OverviewWarning { text, advice: t.advise_no_server().to_owned(), link });
     }
-    let waited = now.since(oldest.letter.written_at);
+    let waited = now.since(oldest.content.written_at);
     let advice = match &oldest.last_error {
-        Some(line) => t.advise_late(DeliveryError::of_stored(line).told(t)),
+        Some(line) => t.advise_late(DeliveryError::of_stored(line).explain(t)),
         None => t.advise_late_unknown().to_owned(),
     };
     let patience = if oldest.last_error.is_some() { FAILING } else { LATE };
@@ -179,6 +179,6 @@ mod tests {
         assert_eq!(warned(Some(LITTLE)), None);
         assert_eq!(warned(None), None);
         let little = warned(Some(12_000_000)).unwrap();
-        assert_eq!(little, "Only 12.0 MB are free on the database’s disk.");
+        assert_eq!(little, "Only 12.0 MB of disk space is left for the database.");
     }
 }

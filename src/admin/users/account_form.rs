@@ -2,7 +2,7 @@
 //! by the pages that make and edit users. Names and addresses judge themselves; the password policy
 //! and what is taken are `accounts`'.
 
-use crate::accounts::{self, CreateUserError, Draft, PolicyViolation};
+use crate::accounts::{self, CreateUserError, PolicyViolation};
 use crate::app::App;
 use crate::store::Unique;
 use crate::texts::Lang;
@@ -95,14 +95,11 @@ pub(crate) async fn new_account(
     t: Lang,
     form: &PageForm,
 ) -> Result<Result<((Username, Email), Password), AccountFormErrors>, PageError> {
-    let draft = Draft {
-        username: Username::parse(form.get("username")).ok(),
-        email: Email::parse(form.get("email")).ok(),
-        password: first_password(t, form),
-    };
+    let username = Username::parse(form.get("username")).ok();
+    let email = Email::parse(form.get("email")).ok();
     let mut errors = AccountFormErrors::default();
-    for objection in accounts::objections(app, draft).await? {
-        errors = errors.and(refusal(t, objection)?);
+    for error in accounts::find_create_errors(app, username, email, first_password(t, form)).await? {
+        errors = errors.and(refusal(t, error)?);
     }
     Ok(match account(t, form) {
         Ok(account) if errors.is_empty() => Ok(account),

@@ -5,7 +5,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::accounts::{self, AccountError, MailRequest, SendMailError};
+use crate::accounts::{self, AccountError, MailRequest, SendMailError, SkipReason};
 use crate::admin::users::current_user_form;
 use crate::admin::users::sessions;
 use crate::app::App;
@@ -76,10 +76,10 @@ async fn send(
     let id = UserId::new(id);
     let target = current_user_form::at_address(&post.form, id);
     let what = if app.config.mail.smtp.is_some() { sent } else { waits };
-    match accounts::send_letter(app, target, letter, &post.admin.actor).await {
+    match accounts::send_mail(app, target, letter, &post.admin.actor).await {
         Ok(user) => done(post, id, what, Ok(user)),
-        Err(SendMailError::Confirmed) => Ok(not_done(post, id, Undone::Confirmed)),
-        Err(SendMailError::Inactive) => Ok(not_done(post, id, Undone::Inactive)),
+        Err(SendMailError::Skipped(SkipReason::Confirmed)) => Ok(not_done(post, id, Undone::Confirmed)),
+        Err(SendMailError::Skipped(_)) => Ok(not_done(post, id, Undone::Inactive)),
         Err(SendMailError::Account(error)) => done(post, id, what, Err(error)),
     }
 }

@@ -84,7 +84,7 @@ pub(crate) async fn submit(
     // Who is gone since the page was shown is not meant any more; all the others are.
     let spared: usize = plan.spared.values().map(|spared| spared.count).sum();
     let outcome = accounts::change_many(&app, plan.targets, choice.what, &admin.key, &admin.actor).await?;
-    let flash = Flash::Many(done(&app, choice.what), outcome.done, outcome.left + spared as u64);
+    let flash = Flash::Many(done(&app, choice.what), outcome.done, outcome.skipped + spared as u64);
     Ok(admin.go_on(&list, &flash))
 }
 
@@ -145,19 +145,15 @@ impl BulkRequest {
         Ok(planned.await?)
     }
 
-    /// The list of those whom it hits, of all who match: as [`BulkAction::spares`] has it, but for oneself.
+    /// The list of those whom it hits, of all who match: as [`BulkAction::skip_reason`] has it, but for oneself.
     fn hit(&self) -> UserQuery {
         let mut query = UserQuery { after: None, until: None, ..self.query.clone() };
-        let (confirmed, active) = match self.what {
-            BulkAction::Confirm => (Some("no"), None),
-            BulkAction::AskConfirmation => (Some("no"), Some("yes")),
-            BulkAction::Activate => (None, Some("no")),
-            BulkAction::Deactivate => (None, Some("yes")),
-            BulkAction::EndSessions | BulkAction::Delete => (None, None),
-        };
-        for (filter, word) in [(&mut query.confirmed, confirmed), (&mut query.active, active)] {
-            if let Some(word) = word {
-                word.clone_into(filter);
+        let required = self.what.required_state();
+        let filters =
+            [(&mut query.confirmed, required.is_email_confirmed), (&mut query.active, required.is_active)];
+        for (filter, required) in filters {
+            if let Some(required) = required {
+                (if required { "yes" } else { "no" }).clone_into(filter);
             }
         }
         query
@@ -207,7 +203,7 @@ impl BulkPlan {
 
     fn add(&mut self, user: &ListedUser) {
         self.meant += 1;
-        if let Some(why) = self.what.spares(user, self.oneself) {
+        if let Some(why) = self.what.skip_reason(user.id(), user, Some(self.oneself)) {
             let left = self.spared.entry(why).or_default();
             left.count += 1;
             if left.names.len() < SPARED_NAMED {
@@ -225,13 +221,12 @@ impl BulkPlan {
             self.digest.update(shown.as_bytes());
             self.digest.update([0, u8::from(user.is_admin)]);
         }
-        self.targets.push(self.what.target(user));
+        self.targets.push(self.what.user_ref(user));
     }
 
     /// A fingerprint of who is hit, as the page showed them.
     fn mark(&self) -> String {
-        let digest = self.digest.clone().finalize();
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(&self.digest.clone().finalize()[..8])
     }
 }
 

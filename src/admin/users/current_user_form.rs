@@ -40,7 +40,7 @@ pub(crate) fn seen(user: &User) -> (&'static str, String) {
 /// The user of a form, as they were when it was shown.
 pub(crate) fn as_seen(form: &PageForm, id: UserId) -> UserRef {
     match form.get(SEEN).parse() {
-        Ok(micros) => UserRef::as_of(id, Timestamp::from_micros(micros)),
+        Ok(micros) => UserRef::if_unchanged_since(id, Timestamp::from_micros(micros)),
         Err(_) => id.into(),
     }
 }
@@ -49,7 +49,7 @@ pub(crate) fn as_seen(form: &PageForm, id: UserId) -> UserRef {
 pub(crate) fn at_address(form: &PageForm, id: UserId) -> UserRef {
     match form.get(ADDRESS) {
         "" => id.into(),
-        address => UserRef::at(id, Email::from_stored(address.to_owned())),
+        address => UserRef::if_email_is(id, Email::from_stored(address.to_owned())),
     }
 }
 

@@ -52,7 +52,7 @@ pub(crate) async fn submit(
     }
     let kept = (!reason.is_empty()).then(|| reason.clone());
     let target = current_user_form::as_seen(&form, user.id);
-    let outcome = accounts::deactivate_because(&app, target, kept, &admin.actor).await;
+    let outcome = accounts::deactivate(&app, target, kept, &admin.actor).await;
     current_user_form::answer(&app, &admin, user.id, outcome, Done::Deactivated, |user| {
         page(&admin, user, reason)
     })

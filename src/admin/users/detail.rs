@@ -11,11 +11,12 @@ use crate::admin::users::current_user_form;
 use crate::admin::users::sessions;
 use crate::admin::users::sessions::OpenSessions;
 use crate::app::App;
-use crate::passwords::format::Encoding;
+use crate::passwords::format::{Encoding, Format, Unreadable};
 use crate::store::queries::mail_list;
 use crate::store::queries::user_activity;
 use crate::store::tables::audit::{Action, AuditRow};
 use crate::store::tables::mails::Mail;
+use crate::store::tables::users;
 use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
 use crate::types::{User, UserId};
@@ -57,6 +58,8 @@ struct History {
     mails: Vec<Mail>,
     /// Why an inactive user is, if somebody said so.
     reason: Option<String>,
+    /// The format and the cost of the password hash.
+    hash: Result<(Format, u32), Unreadable>,
 }
 
 impl History {
@@ -68,7 +71,12 @@ impl History {
         let mails = mail_list::about(conn, id, SHOWN)?;
         let deactivated =
             if is_inactive { user_activity::last(conn, id, Action::Deactivated)? } else { None };
-        Ok(Self { logins, changes, emails, names, mails, reason: deactivated.and_then(|row| row.detail) })
+        let reason = deactivated.and_then(|row| row.detail);
+        let account = users::with_hash_by_id(conn, id)?;
+        let hash = account.map_or(Err(Unreadable::Unusable), |account| {
+            Encoding::parse(&account.password_hash).map(|encoding| (encoding.format, encoding.cost))
+        });
+        Ok(Self { logins, changes, emails, names, mails, reason, hash })
     }
 }
 
@@ -97,7 +105,7 @@ pub(crate) async fn page(
         created: shell.when(user.created_at),
         updated: shell.when(user.updated_at),
         last_login: user.last_login_at.map(|moment| shell.when(moment)),
-        hash: hash(shell.t, &user),
+        hash: hash(shell.t, history.hash),
         reason: history.reason,
         open,
         has_more_emails: history.emails.len() as i64 == SHOWN,
@@ -113,9 +121,9 @@ pub(crate) async fn page(
 }
 
 /// How the password is kept, or why no password can be right, as login help says it.
-fn hash(t: Lang, user: &User) -> String {
-    match Encoding::parse(&user.password_hash) {
-        Ok(encoding) => t.user_hash_at_cost(encoding.format.name(), encoding.cost),
+fn hash(t: Lang, hash: Result<(Format, u32), Unreadable>) -> String {
+    match hash {
+        Ok((format, cost)) => t.user_hash_at_cost(format.name(), cost),
         Err(reason) => t.find_hash_bad(reason),
     }
 }

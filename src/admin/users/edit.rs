@@ -4,7 +4,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::accounts::{self, EditUserError, Edited, Saved};
+use crate::accounts::{self, AccountError, UpdateProfileError, UpdatedUser, UserRef, UserUpdate};
 use crate::admin::users::account_form;
 use crate::admin::users::account_form::AccountFormErrors;
 use crate::admin::users::current_user_form;
@@ -51,21 +51,22 @@ pub(crate) async fn submit(
         Ok(names) => names,
         Err(errors) => return Ok(again(&admin, &user, &form, &errors).show(&admin)),
     };
-    match accounts::edit_user(&app, user.id, Edited { username, email, seen }, &admin.actor).await {
-        Ok(Saved { user, is_changed }) => {
+    let target = UserRef::if_unchanged_since(user.id, seen);
+    let update = UserUpdate { username: Some(username), email: Some(email) };
+    match accounts::edit_user(&app, target, update, &admin.actor).await {
+        Ok(UpdatedUser { user, is_changed }) => {
             let done = if is_changed { Done::Saved } else { Done::Unchanged };
             let flash = Flash::One(done, user.username.to_string());
             Ok(admin.go_on(&current_user_form::page_of(user.id), &flash))
         }
-        Err(EditUserError::Taken(taken)) => {
+        Err(UpdateProfileError::Taken(taken)) => {
             Ok(again(&admin, &user, &form, &AccountFormErrors::taken(t, &taken)).show(&admin))
         }
-        Err(EditUserError::Changed) => {
+        Err(UpdateProfileError::Account(AccountError::Changed)) => {
             let user = current_user_form::user(&app, *id).await?;
             Ok(meanwhile(&admin, &user, &form).show(&admin))
         }
-        Err(EditUserError::NotFound) => Err(PageError::NotFound),
-        Err(EditUserError::Store(error)) => Err(error.into()),
+        Err(UpdateProfileError::Account(error)) => Err(error.into()),
     }
 }
 

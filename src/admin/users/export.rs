@@ -57,7 +57,7 @@ impl ExportSource for Users {
         limit: usize,
     ) -> Result<Vec<ListedUser>, StoreError> {
         let (wanted, order) = (self.wanted.clone(), self.order);
-        let place = last.map(|user| UserCursor::of(user, &wanted, order.by));
+        let place = last.map(|user| UserCursor::at_user(user, &wanted, order.by));
         let read = move |conn: &mut _| user_list::page(conn, &wanted, order, place.as_ref(), limit);
         app.store.read_aside(read).await
     }

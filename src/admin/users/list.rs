@@ -68,7 +68,7 @@ pub(crate) async fn list(
     let query = UserQuery::read(&fields);
     let (found, is_everybody, wrong) = match query.wanted(admin.now) {
         Ok(wanted) => {
-            let is_everybody = wanted.is_everybody();
+            let is_everybody = wanted.is_empty();
             (
                 look_up(&app, query.clone(), wanted, fields.has("count")).await?,
                 is_everybody,
@@ -128,13 +128,13 @@ async fn look_up(
         };
         let users = user_list::page(conn, &wanted, order, from, PAGE + 1)?;
         let totals = match from {
-            None if users.len() <= PAGE => Totals::of(&users),
+            None if users.len() <= PAGE => Totals::of_all(&users),
             _ if exactly => user_list::exact_totals(conn, &wanted)?,
             _ => user_list::totals(conn, &wanted, COUNTED)?,
         };
         let way = PageStart::of(query.after.as_ref(), query.until.as_ref());
         let paged = Paged::new(users, PAGE, way);
-        let place = |user: Option<&ListedUser>| user.map(|user| UserCursor::of(user, &wanted, by));
+        let place = |user: Option<&ListedUser>| user.map(|user| UserCursor::at_user(user, &wanted, by));
         Ok(UserPageRows {
             previous: place(paged.first()),
             next: place(paged.last()),
@@ -176,7 +176,7 @@ fn row(user: ListedUser, shell: &Layout) -> UserRow {
 
 fn columns(query: &UserQuery, shell: &Layout) -> Vec<SortColumn> {
     let t = shell.t;
-    let (sorted, order) = match query.order.falling {
+    let (sorted, order) = match query.order.descending {
         true => ("descending", t.sorted_falling()),
         false => ("ascending", t.sorted_rising()),
     };

@@ -44,7 +44,7 @@ pub(crate) async fn submit(
         Err(errors) => return again(errors),
     };
     let target = current_user_form::as_seen(&form, user.id);
-    match accounts::set_password_as_of(&app, &user, target, password, Rules::Enforced, &admin.actor).await {
+    match accounts::set_password(&app, target, password, Rules::Enforced, &admin.actor).await {
         Ok(user) => Ok(current_user_form::go_on(
             &admin,
             &user,

@@ -7,7 +7,7 @@ use crate::store::queries::statistics;
 use crate::store::queries::user_list::{
     LastLogin, MatchRank, SearchTerm, SortKey, SortOrder, UserCursor, UserFilter,
 };
-use crate::types::{Timestamp, sought};
+use crate::types::{Timestamp, trim_for_search};
 use crate::web::PageForm;
 use crate::web::filters::{FilterError, FilterErrors, day, pair, said, with_fields};
 
@@ -53,8 +53,8 @@ pub(crate) struct UserQuery {
 impl UserQuery {
     /// Reads it. An order or a place that makes no sense counts as not said.
     pub(crate) fn read(fields: &PageForm) -> Self {
-        let text = |name: &str| sought(fields.get(name)).to_owned();
-        let order = order_of(fields.get("sort")).unwrap_or_else(|| usual(sought(fields.get("q"))));
+        let text = |name: &str| trim_for_search(fields.get(name)).to_owned();
+        let order = order_of(fields.get("sort")).unwrap_or_else(|| usual(trim_for_search(fields.get("q"))));
         let place = |name: &str| place_of(fields.get(name), order.by);
         Self {
             term: text("q"),
@@ -171,7 +171,7 @@ impl UserQuery {
         let order = match self.order.by == by {
             true => self.order.reversed(),
             // The latest are what one looks for among moments.
-            false => SortOrder { by, falling: matches!(by, SortKey::Created | SortKey::LastLogin) },
+            false => SortOrder { by, descending: matches!(by, SortKey::Created | SortKey::LastLogin) },
         };
         Self { order, ..self.clone() }.path(LIST)
     }
@@ -200,17 +200,17 @@ const COLUMNS: [(SortKey, &str); 4] = [
 /// The order of whoever asks for none.
 fn usual(term: &str) -> SortOrder {
     let by = if SearchTerm::new(term).is_some() { SortKey::Match } else { SortKey::Username };
-    SortOrder { by, falling: false }
+    SortOrder { by, descending: false }
 }
 
 fn order_of(text: &str) -> Option<SortOrder> {
-    let (falling, column) = text.strip_prefix('-').map_or((false, text), |column| (true, column));
-    COLUMNS.iter().find(|(_, name)| *name == column).map(|(by, _)| SortOrder { by: *by, falling })
+    let (descending, column) = text.strip_prefix('-').map_or((false, text), |column| (true, column));
+    COLUMNS.iter().find(|(_, name)| *name == column).map(|(by, _)| SortOrder { by: *by, descending })
 }
 
 fn sort_of(order: SortOrder) -> String {
     let column = COLUMNS.iter().find(|(by, _)| *by == order.by).map_or("", |(_, name)| name);
-    format!("{}{column}", if order.falling { "-" } else { "" })
+    format!("{}{column}", if order.descending { "-" } else { "" })
 }
 
 fn place_of(text: &str, by: SortKey) -> Option<UserCursor> {
@@ -295,7 +295,7 @@ mod tests {
                 .filter(|name| wrong.of(&Lang::English, name).is_some());
             assert_eq!(marked.collect::<Vec<_>>(), [field], "{query}");
         }
-        assert!(read("sort=shoe-size&after=x.y").wanted(NOW).unwrap().is_everybody());
+        assert!(read("sort=shoe-size&after=x.y").wanted(NOW).unwrap().is_empty());
         let last_login = |query: &str| read(query).wanted(NOW).unwrap().last_login;
         let day = Timestamp::from_seconds(86_400);
         assert_eq!(last_login("login=before&since=1970-01-02"), LastLogin::Before(day));

@@ -8,8 +8,7 @@ use askama::Template;
 use crate::accounts::{self, AccountError};
 use crate::admin::users::current_user_form;
 use crate::app::App;
-use crate::mail::MessageKind;
-use crate::types::User;
+use crate::types::{Link, User};
 use crate::web::form_page::FormPage;
 use crate::web::layout::{Layout, Section};
 use crate::web::session::guard::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
@@ -64,14 +63,13 @@ pub(crate) async fn submit(
         Err(error) => return Err(error.into()),
     };
     let shell = admin.shell(Section::Users);
-    let lifetime = MessageKind::ResetPassword.key_lifetime().unwrap_or_default();
     let page = ResetLinkPage {
         trail: vec![
             (shell.t.users_heading().to_owned(), "/admin/users/".to_owned()),
             (user.username.to_string(), current_user_form::page_of(user.id)),
         ],
-        link: format!("{}/reset-password/{}", app.config.public_url.origin(), key.expose()),
-        expires: shell.until(admin.now.plus(lifetime)),
+        link: Link::ResetPassword.url(app.config.public_url.origin(), &key),
+        expires: shell.until(admin.now.plus(Link::ResetPassword.lifetime())),
         user,
         shell,
     };

@@ -55,7 +55,7 @@ pub(crate) async fn open(app: &App, admin: &Administrator, user: UserId) -> Resu
     let limits = &app.config.admin;
     let is_good = |session: &AdminSession| {
         now.since(session.created_at) < limits.session_lifetime
-            && now.since(session.seen_at) < limits.session_idle_timeout
+            && now.since(session.last_seen_at) < limits.session_idle_timeout
     };
     let of_admin = of_admin.into_iter().filter(is_good).take(MOST).map(|session| {
         let is_this = session == admin.session;
@@ -78,7 +78,7 @@ fn of_the_admin(session: AdminSession, is_this: bool, shell: &Layout) -> OpenSes
         is_admin: true,
         is_this,
         began: shell.when(session.created_at),
-        seen: shell.when(session.seen_at),
+        seen: shell.when(session.last_seen_at),
         address: session.address,
         client: truncate::name(&http::client_in_words(session.user_agent.as_deref().unwrap_or_default())),
         user_agent: session.user_agent.as_deref().map(truncate::agent),

@@ -1,105 +1,106 @@
-//! Every error of the API in DRF's dress (`rest_framework/exceptions.py`, `views.py`): the
-//! only place that knows which status and which words. An unexpected one is logged here,
-//! once, and tells the client nothing.
+//! The errors of the API, each with its status, headers and body as DRF renders them
+//! (`rest_framework/exceptions.py`, `rest_framework/views.py`). The errors of layers below are converted
+//! here where several endpoints have them, else beside the handler. An unexpected error is logged here,
+//! once, and the client gets no details.
 
 use std::time::Duration;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use actix_web_httpauth::headers::www_authenticate::bearer::Bearer;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use thiserror::Error;
 
 use crate::accounts::{
     AccountError, AuthenticationError, KeyError, LogInError, PolicyViolation, PresentedTokenError,
 };
 use crate::api::drf::body::{BodyError, FieldErrors};
-use crate::api::drf::response::json_bytes;
+use crate::api::drf::negotiation::Rendering;
 use crate::http;
 use crate::passwords::EngineError;
 use crate::store::{StoreError, Unique};
 use crate::tokens::TokenError;
 use crate::web;
 
-/// What DRF says when a service it depends on is not there (its documentation's own example).
+/// The `detail` of 503, from the example in DRF's documentation of `APIException`.
 const UNAVAILABLE: &str = "Service temporarily unavailable, try again later.";
 
-/// How long a client should wait when the database could not serve it, in seconds.
+/// `Retry-After` where the database could not serve a request.
 const STORE_RETRY: Duration = Duration::from_secs(1);
 
-/// An answer that is no success.
+/// An answer other than success.
 #[derive(Debug, Error)]
 pub(crate) enum ApiError {
-    /// 400: the body cannot be parsed. The whole detail.
+    /// 400: the body cannot be parsed. Holds the `detail`.
     #[error("{0}")]
     Parse(String),
-    /// 400 without a word of DRF's: Django refuses such a form before DRF sees it.
+    /// 400 as a page: Django refuses such a form before DRF sees it.
     #[error("too many or too large form fields")]
     SuspiciousForm,
     /// 400: lists of messages under the fields' names.
     #[error("invalid fields")]
     Fields(#[from] FieldErrors),
-    /// 400: somebody else has that name or email, in the words of `PUT /api/user/`.
-    #[error("that name or email is somebody else's")]
+    /// 400: another user has the name or email, in the words of `PUT /api/user/`.
+    #[error("another user has the name or email")]
     Taken(Vec<Unique>),
-    /// 403: nobody can register.
+    /// 403: `registration.mode` is `closed`.
     #[error("Registration is closed.")]
     RegistrationClosed,
-    /// 401: no token at all.
+    /// 401: the request has no token.
     #[error("Authentication credentials were not provided.")]
     NotAuthenticated,
-    /// 401: `Authorization: Bearer` with nothing or too much after it.
+    /// 401: `Authorization: Bearer` without a token or with more than one.
     #[error("Authorization header must contain two space-delimited values")]
     BadAuthorizationHeader,
-    /// 401: the token opens nothing.
+    /// 401: the access token is not valid.
     #[error(transparent)]
     Authentication(AuthenticationError),
-    /// 401: a token in a body is not good (`rest_framework_simplejwt/views.py`, `TokenViewBase`).
+    /// 401: a token in a body is not valid (`rest_framework_simplejwt/views.py`, `TokenViewBase`).
     #[error(transparent)]
-    ShownToken(PresentedTokenError),
-    /// 401: the token document's answer to wrong credentials.
+    PresentedToken(PresentedTokenError),
+    /// 401: wrong credentials at `/api/token/`.
     #[error("No active account found with the given credentials")]
     NoActiveAccount,
-    /// 403: a browser says that another site made it send the cookie.
+    /// 403: by its headers, a browser sent the cookie on behalf of another site.
     #[error("CSRF Failed: {0}")]
     Csrf(String),
-    /// 404: the login document's answer to wrong credentials.
+    /// 404: wrong credentials at `/api/login/`.
     #[error("Invalid username or password")]
     InvalidCredentials,
-    /// 400: the key in a link opens nothing.
+    /// 400: the key of a link is not valid.
     #[error("Link is invalid or expired")]
     BadKey,
-    /// 403: who would be left to manage the users?
+    /// 403: no administrator would remain.
     #[error("The last administrator cannot delete their account.")]
     LastAdministrator,
-    /// 404 of DRF's, such as for an unknown `?format=` or a session that is not there.
+    /// 404, such as for an unknown `?format=` or session.
     #[error("Not found.")]
     NotFound,
-    /// 405, for this method.
+    /// 405. Holds the method.
     #[error("Method \"{0}\" not allowed.")]
     MethodNotAllowed(String),
     /// 406.
     #[error("Could not satisfy the request Accept header.")]
     NotAcceptable,
-    /// 400: the body breaks off, or its chunks are none.
+    /// 400: the body ends early, or its chunks are malformed.
     #[error("Request body is broken.")]
     BodyBroken,
-    /// 408: the body did not come in time.
+    /// 408: the body did not arrive in time.
     #[error("Request body did not arrive in time.")]
     BodyTimeout,
-    /// 413: the most bytes there may be.
+    /// 413. Holds the greatest length, in bytes.
     #[error("Request body is larger than {0} bytes.")]
     BodyTooLarge(usize),
-    /// 415, with the header as it was sent.
+    /// 415. Holds the header as it was sent.
     #[error("Unsupported media type \"{0}\" in request.")]
     UnsupportedMediaType(String),
-    /// 429: how long to wait.
+    /// 429. Holds how long to wait.
     #[error("Request was throttled.")]
     Throttled(Duration),
-    /// 503: how long to wait.
+    /// 503. Holds how long to wait.
     #[error("{UNAVAILABLE}")]
     Unavailable(Duration),
-    /// 500: logged already.
+    /// 500, after the error was logged.
     #[error("A server error occurred.")]
     Internal,
 }
@@ -107,12 +108,12 @@ pub(crate) enum ApiError {
 impl ApiError {
     fn body(&self) -> Value {
         match self {
-            Self::Fields(errors) => fields(errors),
-            Self::Taken(taken) => taken.iter().copied().map(is_taken).collect(),
+            Self::Fields(errors) => errors.to_json(),
+            Self::Taken(taken) => taken.iter().copied().map(taken_field).collect(),
             Self::InvalidCredentials => json!({"Invalid": self.to_string()}),
-            Self::BadAuthorizationHeader => coded(self, "bad_authorization_header"),
+            Self::BadAuthorizationHeader => with_code(self, "bad_authorization_header"),
             Self::Authentication(error) => authentication(error),
-            Self::ShownToken(error) => shown_token(error),
+            Self::PresentedToken(error) => presented_token(error),
             Self::Throttled(wait) => json!({"detail": throttled(*wait)}),
             _ => json!({"detail": self.to_string()}),
         }
@@ -131,7 +132,7 @@ impl ResponseError for ApiError {
             Self::NotAuthenticated
             | Self::BadAuthorizationHeader
             | Self::Authentication(_)
-            | Self::ShownToken(_)
+            | Self::PresentedToken(_)
             | Self::NoActiveAccount => StatusCode::UNAUTHORIZED,
             Self::Csrf(_) | Self::RegistrationClosed | Self::LastAdministrator => StatusCode::FORBIDDEN,
             Self::InvalidCredentials | Self::NotFound => StatusCode::NOT_FOUND,
@@ -155,7 +156,7 @@ impl ResponseError for ApiError {
             Self::Throttled(wait) | Self::Unavailable(wait) => {
                 response.insert_header((header::RETRY_AFTER, http::retry_after(*wait)));
             }
-            // What is still to come of such a body is not read.
+            // The rest of such a body is not read.
             Self::BodyTimeout | Self::BodyTooLarge(_) | Self::BodyBroken => {
                 response.force_close();
             }
@@ -165,17 +166,12 @@ impl ResponseError for ApiError {
             }
             _ => {}
         }
-        response.content_type("application/json").body(json_bytes(&self.body()))
+        response.content_type("application/json").body(Rendering::default().render(&self.body()))
     }
 }
 
-fn fields(errors: &FieldErrors) -> Value {
-    let lists = errors.iter().map(|(field, messages)| (field.to_owned(), json!(messages)));
-    Value::Object(lists.collect::<Map<_, _>>())
-}
-
-/// A text each and no list, as the reference server's own view says it.
-fn is_taken(unique: Unique) -> (String, Value) {
+/// One text instead of a list, as the view of the reference server answers.
+fn taken_field(unique: Unique) -> (String, Value) {
     let (key, text) = match unique {
         Unique::Username => ("username error", "That username already registered"),
         Unique::Email => ("email error", "That email already exists"),
@@ -183,21 +179,17 @@ fn is_taken(unique: Unique) -> (String, Value) {
     (key.to_owned(), json!(text))
 }
 
-/// What is wrong with a password, under the name that the view has for it.
-pub(crate) fn weak(key: &str, violations: &[PolicyViolation]) -> ApiError {
-    let mut errors = FieldErrors::default();
-    for violation in violations {
-        errors.add(key, violation.to_string());
-    }
+/// The password rules that are broken, as messages of a field.
+pub(crate) fn weak_password(field: &str, violations: &[PolicyViolation]) -> ApiError {
+    let errors: FieldErrors = violations.iter().map(|violation| (field, violation.to_string())).collect();
     errors.into()
 }
 
-fn coded(error: &impl ToString, code: &str) -> Value {
+fn with_code(error: &impl ToString, code: &str) -> Value {
     json!({"detail": error.to_string(), "code": code})
 }
 
-/// `rest_framework_simplejwt/authentication.py`: what is wrong with the token itself comes
-/// wrapped, as one message for each class of token that was tried.
+/// `rest_framework_simplejwt/authentication.py` lists one message for each class of token that it tried.
 fn authentication(error: &AuthenticationError) -> Value {
     match error {
         AuthenticationError::Token(token) => json!({
@@ -205,24 +197,26 @@ fn authentication(error: &AuthenticationError) -> Value {
             "code": "token_not_valid",
             "messages": [{"token_class": "AccessToken", "token_type": "access", "message": token.to_string()}],
         }),
-        AuthenticationError::NoUser => coded(error, "token_not_valid"),
-        AuthenticationError::UserNotFound => coded(error, "user_not_found"),
-        AuthenticationError::UserInactive => coded(error, "user_inactive"),
+        AuthenticationError::NoUser => with_code(error, "token_not_valid"),
+        AuthenticationError::UserNotFound => with_code(error, "user_not_found"),
+        AuthenticationError::UserInactive => with_code(error, "user_inactive"),
         AuthenticationError::Store(_) => json!({"detail": UNAVAILABLE}),
     }
 }
 
-/// Where no class of tokens was tried, what is wrong with the token comes bare.
-fn shown_token(error: &PresentedTokenError) -> Value {
+/// The error of a token in a body: no classes of token are tried, so there is no list.
+fn presented_token(error: &PresentedTokenError) -> Value {
     match error {
-        PresentedTokenError::Refused(AuthenticationError::Token(token)) => coded(token, "token_not_valid"),
-        PresentedTokenError::Refused(error) => authentication(error),
-        PresentedTokenError::NoActiveAccount => coded(error, "no_active_account"),
+        PresentedTokenError::Rejected(AuthenticationError::Token(token)) => {
+            with_code(token, "token_not_valid")
+        }
+        PresentedTokenError::Rejected(error) => authentication(error),
+        PresentedTokenError::NoActiveAccount => with_code(error, "no_active_account"),
         PresentedTokenError::Throttled(_) | PresentedTokenError::Store(_) => json!({"detail": UNAVAILABLE}),
     }
 }
 
-/// DRF's sentence, with its singular (`rest_framework/exceptions.py`, `Throttled`).
+/// DRF's text, which has a singular (`rest_framework/exceptions.py`, `Throttled`).
 fn throttled(wait: Duration) -> String {
     let seconds = http::retry_after(wait);
     let unit = if seconds == 1 { "second" } else { "seconds" };
@@ -265,7 +259,7 @@ impl From<PresentedTokenError> for ApiError {
         match error {
             PresentedTokenError::Throttled(wait) => Self::Throttled(wait),
             PresentedTokenError::Store(error) => error.into(),
-            other => Self::ShownToken(other),
+            other => Self::PresentedToken(other),
         }
     }
 }
@@ -275,7 +269,7 @@ impl From<AccountError> for ApiError {
         match error {
             AccountError::NotFound => Self::NotFound,
             AccountError::Store(error) => error.into(),
-            // No verb of the API takes an administrator away.
+            // Administrators are changed by the admin and the command line alone.
             AccountError::LastAdministrator | AccountError::Changed => internal(&error),
         }
     }
@@ -341,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn every_401_names_the_realm() {
+    fn every_401_has_a_challenge_with_the_realm() {
         for error in [ApiError::NotAuthenticated, ApiError::BadAuthorizationHeader, TokenError::NoId.into()] {
             let response = error.error_response();
             assert_eq!(response.headers().get("WWW-Authenticate").unwrap(), "Bearer realm=\"api\"");
@@ -349,14 +343,14 @@ mod tests {
     }
 
     #[test]
-    fn an_unexpected_error_tells_nothing_about_itself() {
+    fn the_answer_to_an_unexpected_error_has_no_details() {
         let error = ApiError::from(StoreError::Migration("secret detail".into()));
         assert_eq!(error.status_code(), StatusCode::INTERNAL_SERVER_ERROR);
         assert_eq!(error.body(), json!({"detail": "A server error occurred."}));
     }
 
     #[test]
-    fn a_full_disk_is_answered_with_503_and_a_time_to_come_back() {
+    fn a_full_disk_is_answered_with_503_and_retry_after() {
         let response = ApiError::from(StoreError::Full).error_response();
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(response.headers().get("Retry-After").unwrap(), "1");

@@ -1,5 +1,4 @@
-//! The lock of every protected route: a handler that takes a [`CurrentUser`] cannot be
-//! reached without a good token. Used by the verbs of `api`.
+//! Authentication of requests: a handler that takes a [`CurrentUser`] runs only with a valid access token.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -19,9 +18,9 @@ use crate::app::App;
 use crate::config::Config;
 use crate::types::{CurrentSession, User};
 
-/// The user whose token came with the request, as they are in the store at this moment.
+/// The user of the access token in the request, as the store has them now.
 pub(crate) struct CurrentUser {
-    /// Who it is.
+    /// The user.
     pub user: User,
     /// The session of the token.
     pub session: CurrentSession,
@@ -36,8 +35,8 @@ impl FromRequest for CurrentUser {
         Box::pin(async move {
             let app = request.app_data::<Data<App>>().ok_or(ApiError::Internal)?;
             let Authenticated { user, session, .. } = match token_in(&request, &app.config)? {
-                Sent::InHeader(token) => authenticate(app, &token).await?,
-                Sent::InCookie(token) => {
+                SentToken::InHeader(token) => authenticate(app, &token).await?,
+                SentToken::InCookie(token) => {
                     let authenticated = authenticate(app, &token).await?;
                     refuse_cross_site(&request, &app.config)?;
                     authenticated
@@ -48,27 +47,28 @@ impl FromRequest for CurrentUser {
     }
 }
 
-/// A token and where it was.
+/// An access token, by where the request has it.
 #[derive(Debug)]
-enum Sent {
+enum SentToken {
     InHeader(Vec<u8>),
     InCookie(Vec<u8>),
 }
 
-/// A header that is there decides, whatever is in it; the cookie is read only without one.
-fn token_in(request: &HttpRequest, config: &Config) -> Result<Sent, ApiError> {
-    // Several headers are one with commas (RFC 9110 §5.3), and that is no token.
+/// The cookie is read only where there is no header at all.
+fn token_in(request: &HttpRequest, config: &Config) -> Result<SentToken, ApiError> {
+    // Several headers are one with commas (RFC 9110 §5.3), which is not a token.
     let lines: Vec<&[u8]> =
         request.headers().get_all(header::AUTHORIZATION).map(HeaderValue::as_bytes).collect();
     match lines.as_slice() {
-        [_, ..] => bearer(&lines.join(&b","[..])).map(Sent::InHeader),
-        [] => cookies::access_token(request, config).map(Sent::InCookie).ok_or(ApiError::NotAuthenticated),
+        [_, ..] => bearer(&lines.join(&b","[..])).map(SentToken::InHeader),
+        [] => {
+            cookies::access_token(request, config).map(SentToken::InCookie).ok_or(ApiError::NotAuthenticated)
+        }
     }
 }
 
-/// `rest_framework_simplejwt/authentication.py`, `get_raw_token`: any run of white space
-/// separates, and the scheme is spelt exactly `Bearer`. (The extractor of actix-web-httpauth
-/// takes one space and nothing else; its challenge is what `error` answers with.)
+/// `rest_framework_simplejwt/authentication.py`, `get_raw_token`: any run of white space separates, and
+/// the scheme is exactly `Bearer`. The extractor of actix-web-httpauth allows a single space only.
 fn bearer(header: &[u8]) -> Result<Vec<u8>, ApiError> {
     let mut words = header.split(|byte| is_space_byte(*byte)).filter(|word| !word.is_empty());
     match (words.next(), words.next(), words.next()) {
@@ -83,21 +83,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_run_of_white_space_separates_the_two_words() {
+    fn any_run_of_white_space_separates_scheme_and_token() {
         for header in ["Bearer t", "  Bearer \t t ", "Bearer\x0bt"] {
             assert_eq!(bearer(header.as_bytes()).unwrap(), b"t", "{header:?}");
         }
     }
 
     #[test]
-    fn one_word_or_three_is_a_bad_header() {
+    fn a_header_of_one_word_or_three_is_refused() {
         for header in ["Bearer", "Bearer ", "Bearer a b"] {
             assert!(matches!(bearer(header.as_bytes()), Err(ApiError::BadAuthorizationHeader)), "{header:?}");
         }
     }
 
     #[test]
-    fn another_scheme_counts_as_none() {
+    fn another_scheme_counts_as_no_token() {
         for header in ["", "bearer t", "BEARER t", "Token t", "t", "Basic dTpw"] {
             assert!(matches!(bearer(header.as_bytes()), Err(ApiError::NotAuthenticated)), "{header:?}");
         }

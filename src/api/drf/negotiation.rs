@@ -1,6 +1,6 @@
-//! Which JSON a client gets: content negotiation and rendering as DRF does both with
-//! `JSONRenderer` alone (`rest_framework/negotiation.py`, `rest_framework/renderers.py`). Called
-//! for every request of the API before anything else is looked at.
+//! Content negotiation and rendering, as DRF does both with `JSONRenderer` alone
+//! (`rest_framework/negotiation.py`, `rest_framework/renderers.py`). The first step of every request of
+//! the API.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -15,25 +15,25 @@ use crate::types::trimmed;
 const JSON: &str = "application/json";
 const MAX_INDENT: i64 = 8;
 
-/// Why no answer can be written as the client wants it.
+/// A request for a format other than JSON.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum NotNegotiable {
-    /// 406: `Accept` has no room for JSON.
+    /// 406: `Accept` does not allow JSON.
     #[error("Could not satisfy the request Accept header.")]
     Accept,
-    /// 404: `?format=` names something else than `json`.
+    /// 404: `?format=` names another format than `json`.
     #[error("Not found.")]
     Format,
 }
 
-/// How an answer is written. The default is compact, which is also right for the two errors above.
+/// The layout of an answer. The default is compact, also for [`NotNegotiable`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rendering {
-    /// Spaces for each level (1 to 8), or none for compact JSON.
+    /// Spaces for each level (1 to 8), or `None` for compact JSON.
     pub indent: Option<u8>,
 }
 
-/// Decides by the `Accept` header (`None` where it is missing) and by [`format_of`] the query.
+/// Decides by the `Accept` header (`None` where it is missing) and by the [`format_in`] the query.
 pub fn negotiate(accept: Option<&[u8]>, format: Option<&str>) -> Result<Rendering, NotNegotiable> {
     if format.is_some_and(|format| !format.is_empty() && format != "json") {
         return Err(NotNegotiable::Format);
@@ -50,20 +50,20 @@ pub fn negotiate(accept: Option<&[u8]>, format: Option<&str>) -> Result<Renderin
     Ok(Rendering { indent: indent(&best) })
 }
 
-/// The `indent` parameter, within 0 to 8; 0 is the same as none.
+/// The `indent` parameter, limited to 0 to 8; 0 is `None`.
 fn indent(range: &HeaderValue) -> Option<u8> {
-    let wanted = if range.precedence() < 2 {
-        // DRF writes the parameters of a wildcard behind its own type and reads that again.
+    let indent = if range.precedence() < 2 {
+        // DRF appends the parameters of a wildcard to its own type and parses that again.
         let full = format!("{JSON}{}", range.joined_params());
         int(HeaderValue::parse(&full).ok()?.param("indent")?)?
     } else {
         int(range.param("indent")?)?
     };
-    u8::try_from(wanted.clamp(0, MAX_INDENT)).ok().filter(|spaces| *spaces > 0)
+    u8::try_from(indent.clamp(0, MAX_INDENT)).ok().filter(|spaces| *spaces > 0)
 }
 
-/// The last `format` in a query string, read as a form is.
-pub fn format_of(query: &str) -> Option<String> {
+/// The last `format` in a query string, which is decoded as a form is.
+pub fn format_in(query: &str) -> Option<String> {
     let pairs = form::pairs(query, Charset::Utf8);
     pairs.filter(|(name, _)| name == "format").map(|(_, value)| value).last()
 }
@@ -79,7 +79,8 @@ impl Rendering {
     }
 }
 
-/// Escapes U+2028 and U+2029 in finished JSON, as DRF does: they are no valid JavaScript.
+/// Escapes U+2028 and U+2029 in finished JSON, as DRF does: JavaScript before ES2019 does not allow
+/// them in strings.
 pub(crate) fn escape_line_separators(json: Vec<u8>) -> Vec<u8> {
     const SEPARATORS: [(&[u8; 3], &[u8; 6]); 2] =
         [(b"\xE2\x80\xA8", br"\u2028"), (b"\xE2\x80\xA9", br"\u2029")];
@@ -89,8 +90,8 @@ pub(crate) fn escape_line_separators(json: Vec<u8>) -> Vec<u8> {
     let mut escaped = Vec::with_capacity(json.len() + 12);
     let mut rest = json.as_slice();
     while let [first, tail @ ..] = rest {
-        let found = SEPARATORS.iter().find_map(|(raw, text)| Some((rest.strip_prefix(*raw)?, text)));
-        match found {
+        let separator = SEPARATORS.iter().find_map(|(raw, text)| Some((rest.strip_prefix(*raw)?, text)));
+        match separator {
             Some((after, text)) => {
                 escaped.extend_from_slice(*text);
                 rest = after;
@@ -110,7 +111,7 @@ fn indented(value: &Value, spaces: u8) -> Vec<u8> {
     let formatter = PrettyFormatter::with_indent(indent.as_bytes());
     match value.serialize(&mut Serializer::with_formatter(&mut bytes, formatter)) {
         Ok(()) => bytes,
-        // Cannot be: a `Value` always serialises, and a `Vec` takes it.
+        // Unreachable: a `Value` always serialises into a `Vec`.
         Err(_) => value.to_string().into_bytes(),
     }
 }
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn json_fits_a_missing_header_and_every_wildcard() {
+    fn json_matches_a_missing_header_and_every_wildcard() {
         assert_eq!(negotiate(None, None), Ok(Rendering::default()));
         for accept in ["*/*", "application/*", "text/html, */*;q=0.1", "APPLICATION/JSON", "*/json"] {
             assert_eq!(indent_for(accept), Ok(None), "{accept}");
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn other_types_and_an_empty_header_do_not_fit() {
+    fn json_does_not_match_other_types_or_an_empty_header() {
         for accept in ["", "text/html", "application/xml, image/*", "json", "application"] {
             assert_eq!(indent_for(accept), Err(NotNegotiable::Accept), "{accept:?}");
         }
@@ -170,10 +171,10 @@ mod tests {
     }
 
     #[test]
-    fn the_last_format_of_a_query_counts() {
-        assert_eq!(format_of("format=xml&a&format=j%73on").as_deref(), Some("json"));
-        assert_eq!(format_of("format").as_deref(), Some(""));
-        assert_eq!(format_of("Format=xml;format=xml"), None);
+    fn of_several_formats_in_a_query_the_last_counts() {
+        assert_eq!(format_in("format=xml&a&format=j%73on").as_deref(), Some("json"));
+        assert_eq!(format_in("format").as_deref(), Some(""));
+        assert_eq!(format_in("Format=xml;format=xml"), None);
     }
 
     #[test]
@@ -185,36 +186,36 @@ mod tests {
     }
 
     #[test]
-    fn an_indented_answer_is_laid_out_as_python_does() {
+    fn an_indented_answer_is_laid_out_as_by_python() {
         let bytes = Rendering { indent: Some(2) }.render(&json!({"a": [1, []], "b": {}}));
         let expected = "{\n  \"a\": [\n    1,\n    []\n  ],\n  \"b\": {}\n}";
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);
     }
 
     #[test]
-    fn recorded_headers_and_queries_are_answered_as_drf_did() {
+    fn recorded_headers_and_queries_are_answered_as_by_drf() {
         let recorded = include_str!("../../../tests/vectors/drf_negotiation.json");
-        let answer = json!({"a": [1, "\u{2028}\u{1}é\"\\"], "b": {}});
+        let body = json!({"a": [1, "\u{2028}\u{1}é\"\\"], "b": {}});
         let cases: Vec<Value> = serde_json::from_str(recorded).unwrap();
         assert!(cases.len() >= 50);
         for case in cases {
             let accept = case["accept"].as_str();
             let accept = accept.map(|text| text.chars().map(|c| c as u8).collect::<Vec<u8>>());
-            let format = format_of(case["query"].as_str().unwrap());
-            let found = match negotiate(accept.as_deref(), format.as_deref()) {
-                Ok(rendering) => (200, String::from_utf8(rendering.render(&answer)).unwrap()),
+            let format = format_in(case["query"].as_str().unwrap());
+            let answer = match negotiate(accept.as_deref(), format.as_deref()) {
+                Ok(rendering) => (200, String::from_utf8(rendering.render(&body)).unwrap()),
                 Err(error @ NotNegotiable::Format) => (404, error.to_string()),
                 Err(error @ NotNegotiable::Accept) => (406, error.to_string()),
             };
             let expected = (case["status"].as_u64().unwrap(), case["answer"].as_str().unwrap());
-            assert_eq!((found.0, found.1.as_str()), expected, "{case}");
+            assert_eq!((answer.0, answer.1.as_str()), expected, "{case}");
         }
     }
 
     proptest! {
         #[test]
-        fn any_header_and_query_are_judged(accept: Vec<u8>, query: String) {
-            let _ = negotiate(Some(&accept), format_of(&query).as_deref());
+        fn arbitrary_headers_and_queries_do_not_panic(accept: Vec<u8>, query: String) {
+            let _ = negotiate(Some(&accept), format_in(&query).as_deref());
         }
     }
 }

@@ -1,5 +1,5 @@
-//! A request's body, not read yet. A handler asks for its `Data` when it is its turn: after
-//! authentication and method, as in DRF (`rest_framework/request.py`).
+//! The body of a request before it is read. A handler reads it after authentication and the choice of
+//! the method, as in DRF (`rest_framework/request.py`).
 
 use std::future::{Ready, ready};
 use std::sync::Arc;
@@ -13,18 +13,19 @@ use futures_util::StreamExt as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::api::drf::body;
-use crate::api::drf::body::Data;
+use crate::api::drf::body::{BodyFields, Data, ReadFields};
 use crate::api::drf::error::ApiError;
-use crate::api::drf::unread;
+use crate::api::drf::unread_body;
 use crate::app::App;
 
-/// How long a client may take to send a body, whatever its size.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a client may take to send a body of any size.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A body up to this is read whenever it comes, in bytes; of larger ones, a few at a time.
-const SMALL: usize = 64 * 1024;
+/// The largest body that is read at once, in bytes. Of larger ones a few are read at a time
+/// ([`App::large_bodies`]).
+const MAX_SMALL_BODY: usize = 64 * 1024;
 
-/// The body of a request and what says how to read it.
+/// The body of a request, with its content type and limits.
 pub(crate) struct RequestBody {
     content_type: Option<Vec<u8>>,
     declared: Option<usize>,
@@ -52,34 +53,43 @@ impl FromRequest for RequestBody {
 }
 
 impl RequestBody {
-    /// Reads and parses the body, by its content type.
+    /// Reads the declared fields of the body.
     ///
     /// # Errors
-    /// 400, 408, 413 or 415, in DRF's dress.
-    pub(crate) async fn read(mut self) -> Result<Data, ApiError> {
-        let turns = self.request.app_data::<AppData<App>>().map(|app| Arc::clone(&app.handlers.large_bodies));
-        // Kept until the body is parsed, and gone with it.
-        let mut turn = LargeBodyPermit { turns, held: None };
-        let read = tokio::time::timeout(PATIENCE, self.bytes(&mut turn)).await;
+    /// 400 for fields that are not valid, and those of [`Self::data`].
+    pub(crate) async fn fields<F: ReadFields>(self, fields: &F) -> Result<F::Values, ApiError> {
+        Ok(BodyFields::new(&self.data().await?)?.read(fields)?)
+    }
+
+    /// Reads and parses the body by its content type.
+    ///
+    /// # Errors
+    /// 400, 408, 413 or 415.
+    pub(crate) async fn data(mut self) -> Result<Data, ApiError> {
+        let semaphore =
+            self.request.app_data::<AppData<App>>().map(|app| Arc::clone(&app.handlers.large_bodies));
+        // Released after the body was parsed.
+        let mut permit = LargeBodyPermit { semaphore, permit: None };
+        let read = tokio::time::timeout(READ_TIMEOUT, self.bytes(&mut permit)).await;
         match read.unwrap_or(Err(ApiError::BodyTimeout)) {
             Ok(bytes) => Ok(body::read(self.content_type.as_deref(), &bytes)?),
             Err(error) => {
-                unread::leave(&self.request, self.payload);
+                unread_body::store(&self.request, self.payload);
                 Err(error)
             }
         }
     }
 
-    async fn bytes(&mut self, turn: &mut LargeBodyPermit) -> Result<BytesMut, ApiError> {
+    async fn bytes(&mut self, permit: &mut LargeBodyPermit) -> Result<BytesMut, ApiError> {
         if self.declared.is_some_and(|length| length > self.limit) {
             return Err(ApiError::BodyTooLarge(self.limit));
         }
-        if self.declared.is_some_and(|length| length > SMALL) {
-            turn.wait().await;
+        if self.declared.is_some_and(|length| length > MAX_SMALL_BODY) {
+            permit.acquire().await;
         }
         let mut bytes = BytesMut::new();
-        // A declared length ends the body: Actix itself would wait for the connection's end where
-        // a proxy adds `Upgrade` to every request.
+        // Stops at the declared length: Actix itself waits for the end of the connection where a proxy
+        // adds `Upgrade` to every request.
         while self.declared.is_none_or(|length| bytes.len() < length)
             && let Some(chunk) = self.payload.next().await
         {
@@ -87,8 +97,8 @@ impl RequestBody {
             if bytes.len() + chunk.len() > self.limit {
                 return Err(ApiError::BodyTooLarge(self.limit));
             }
-            if bytes.len() + chunk.len() > SMALL {
-                turn.wait().await;
+            if bytes.len() + chunk.len() > MAX_SMALL_BODY {
+                permit.acquire().await;
             }
             bytes.extend_from_slice(&chunk);
         }
@@ -96,17 +106,17 @@ impl RequestBody {
     }
 }
 
-/// The turn of a large body. Meanwhile the others wait in the network.
+/// The permit to read a large body. A body that waits for one stays in the buffers of the network.
 struct LargeBodyPermit {
-    turns: Option<Arc<Semaphore>>,
-    held: Option<OwnedSemaphorePermit>,
+    semaphore: Option<Arc<Semaphore>>,
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 impl LargeBodyPermit {
-    /// Waits for it, once.
-    async fn wait(&mut self) {
-        if let Some(turns) = self.turns.take() {
-            self.held = turns.acquire_owned().await.ok();
+    /// Waits for the permit, unless it was acquired before.
+    async fn acquire(&mut self) {
+        if let Some(semaphore) = self.semaphore.take() {
+            self.permit = semaphore.acquire_owned().await.ok();
         }
     }
 }

@@ -1,5 +1,5 @@
-//! JSON as DRF's JSONRenderer writes it (`rest_framework/renderers.py`). Used by the verbs and
-//! errors of `api`; indentation, where a client asks for it, is `view`'s.
+//! JSON answers as DRF's `JSONRenderer` writes them (`rest_framework/renderers.py`), always compact:
+//! `view` indents them where a client asks for it.
 
 use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
@@ -11,13 +11,13 @@ use crate::api::drf::negotiation::escape_line_separators;
 
 /// An answer with a JSON body: `application/json` without a charset, as DRF sends it.
 pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
-    HttpResponseBuilder::new(status).content_type("application/json").body(json_bytes(body))
+    HttpResponseBuilder::new(status).content_type("application/json").body(compact(body))
 }
 
-/// The same with cookies.
+/// Sets cookies.
 ///
 /// # Errors
-/// 500 if one of them is none; those of `cookies` all are.
+/// 500 for a cookie that cannot be a header value. Those of `cookies` always can.
 pub(crate) fn with_cookies(
     mut response: HttpResponse,
     cookies: impl IntoIterator<Item = Cookie<'static>>,
@@ -28,8 +28,7 @@ pub(crate) fn with_cookies(
     Ok(response)
 }
 
-/// Compact JSON, not escaped to ASCII.
-pub(crate) fn json_bytes(body: &impl Serialize) -> Vec<u8> {
-    // Our bodies are maps with text keys: those always serialise.
+fn compact(body: &impl Serialize) -> Vec<u8> {
+    // The bodies of the API are maps with text keys, which always serialise.
     escape_line_separators(serde_json::to_vec(body).unwrap_or_default())
 }

@@ -14,21 +14,24 @@ use crate::api::token::presented::PresentedToken;
 use crate::app::App;
 use crate::http;
 
-/// Answers an empty object, and takes the cookies away if the token was in one.
+/// The doc string of the reference's view.
+pub(crate) const DESCRIPTION: &str = "Takes a token and blacklists it. Must be used with the\n\
+                                      `rest_framework_simplejwt.token_blacklist` app installed.";
+
+/// Answers an empty object, and removes the cookies if the token was in one.
 ///
 /// # Errors
-/// 400 for a body without a token, 401 for a token that is not good, 403 for a cookie from another
-/// site, 429 and 503 with `Retry-After`.
+/// 401 for a token that is not valid, 403 for a cookie from another site, 429 and 503 with `Retry-After`.
 pub(crate) async fn post(
     app: Data<App>,
     request: HttpRequest,
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
-    let shown = PresentedToken::find(&request, &body.read().await?, &app.config)?;
+    let presented = PresentedToken::from_request(&request, &body.data().await?, &app.config)?;
     let by = http::actor(&request, ActorKind::Anonymous);
-    if let Err(error) = accounts::blacklist(&app, shown.token(), &by).await {
-        return shown.refused(error.into(), &app.config);
+    if let Err(error) = accounts::blacklist(&app, presented.token(), &by).await {
+        return presented.error_response(error.into(), &app.config);
     }
-    let gone = if shown.is_cookie() { cookies::none(&app.config) } else { Vec::new() };
-    response::with_cookies(response::json(StatusCode::OK, &json!({})), gone)
+    let removed = if presented.is_cookie() { cookies::removed(&app.config) } else { Vec::new() };
+    response::with_cookies(response::json(StatusCode::OK, &json!({})), removed)
 }

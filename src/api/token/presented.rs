@@ -1,41 +1,43 @@
-//! Finding the refresh token that a request shows: in its body, else in its cookie. Used by `refresh`
-//! and `blacklist`.
+//! The refresh token of a request: in its body, else in its cookie. Used by `refresh` and `blacklist`.
 
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _};
 
 use crate::api::cookies;
-use crate::api::drf::body;
-use crate::api::drf::body::{CharField, FieldReader};
+use crate::api::drf::body::{BodyFields, Data, TextField};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::response;
 use crate::api::origin::refuse_cross_site;
 use crate::config::Config;
 
-/// A refresh token, and where it was.
+/// The field of the body. A token in the cookie stands in for it.
+pub(crate) const REFRESH: TextField<String> = TextField::new("refresh", "Refresh token.", Ok);
+
+/// A refresh token, by where the request has it.
 pub(crate) enum PresentedToken {
     /// In the body.
     InBody(Vec<u8>),
-    /// In the cookie. Whoever keeps it there cannot read it, and is answered in kind.
+    /// In the cookie, which scripts cannot read. The answer sets cookies, too.
     InCookie(Vec<u8>),
 }
 
 impl PresentedToken {
-    /// A body that has the field decides, whatever is in it.
+    /// The cookie is read only where the body does not have the field at all.
     ///
     /// # Errors
-    /// 400 for a body without it where there is no cookie either, 403 for a cookie that another site
-    /// made the browser send.
-    pub(crate) fn find(request: &HttpRequest, data: &body::Data, config: &Config) -> Result<Self, ApiError> {
-        let mut reader = FieldReader::new(data)?;
-        if !reader.has("refresh")
+    /// 400 where neither has it, 403 for a cookie that a browser sent on behalf of another site.
+    pub(crate) fn from_request(
+        request: &HttpRequest,
+        data: &Data,
+        config: &Config,
+    ) -> Result<Self, ApiError> {
+        let body = BodyFields::new(data)?;
+        if !body.has(&REFRESH)
             && let Some(token) = cookies::refresh_token(request, config)
         {
             refuse_cross_site(request, config)?;
             return Ok(Self::InCookie(token));
         }
-        let token = reader.required("refresh", &CharField::new());
-        reader.finish()?;
-        Ok(Self::InBody(token.unwrap_or_default().into_bytes()))
+        Ok(Self::InBody(body.read(&REFRESH)?.into_bytes()))
     }
 
     /// The token.
@@ -50,15 +52,15 @@ impl PresentedToken {
         matches!(self, Self::InCookie(_))
     }
 
-    /// The answer to a token that did not do. A cookie that is good for nothing is taken away; one that
-    /// could not be looked at stays.
+    /// The answer to a token that was refused. Removes a cookie whose token is not valid, but not one whose
+    /// token could not be checked.
     ///
     /// # Errors
-    /// The error itself, where the cookie stays or there is none.
-    pub(crate) fn refused(&self, error: ApiError, config: &Config) -> Result<HttpResponse, ApiError> {
+    /// The error itself, where no cookie is removed.
+    pub(crate) fn error_response(&self, error: ApiError, config: &Config) -> Result<HttpResponse, ApiError> {
         match (self, &error) {
-            (Self::InCookie(_), ApiError::ShownToken(_)) => {
-                response::with_cookies(error.error_response(), [cookies::no_refresh(config)])
+            (Self::InCookie(_), ApiError::PresentedToken(_)) => {
+                response::with_cookies(error.error_response(), [cookies::removed_refresh(config)])
             }
             _ => Err(error),
         }

@@ -1,4 +1,4 @@
-//! `POST /api/token/refresh/`: a refresh token for a fresh access token.
+//! `POST /api/token/refresh/`: issues an access token, and with rotation a refresh token, for a refresh token.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::accounts::{self, ActorKind, Refreshed};
 use crate::api::cookies;
+use crate::api::drf::body::FieldSpec;
 use crate::api::drf::error::ApiError;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
@@ -14,29 +15,35 @@ use crate::api::token::presented::PresentedToken;
 use crate::app::App;
 use crate::http;
 
-/// Renews. A token from the body is answered in the body; one from the cookie with cookies, and with
-/// nothing in the body that a page could not read before but the access token.
+/// The access token in the answer.
+pub(crate) const ACCESS: FieldSpec = FieldSpec::read_only("access", "New access token.");
+
+/// The doc string of the reference's view.
+pub(crate) const DESCRIPTION: &str = "Takes a refresh type JSON web token and returns an access type JSON web\n\
+                                      token if the refresh token is valid.";
+
+/// Refreshes. A token in the body is answered in the body; one in the cookie is answered with cookies, so
+/// that scripts of the page cannot read the new refresh token.
 ///
 /// # Errors
-/// 400 for a body without a token, 401 for a token that is not good, 403 for a cookie from another
-/// site, 429 and 503 with `Retry-After`.
+/// 401 for a token that is not valid, 403 for a cookie from another site, 429 and 503 with `Retry-After`.
 pub(crate) async fn post(
     app: Data<App>,
     request: HttpRequest,
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
-    let shown = PresentedToken::find(&request, &body.read().await?, &app.config)?;
+    let presented = PresentedToken::from_request(&request, &body.data().await?, &app.config)?;
     let by = http::actor(&request, ActorKind::Anonymous);
-    let Refreshed { access, refresh } = match accounts::refresh(&app, shown.token(), &by).await {
+    let Refreshed { access, refresh } = match accounts::refresh(&app, presented.token(), &by).await {
         Ok(refreshed) => refreshed,
-        Err(error) => return shown.refused(error.into(), &app.config),
+        Err(error) => return presented.error_response(error.into(), &app.config),
     };
-    if shown.is_cookie() {
-        let mut set = vec![cookies::access(&access, &app.config)];
-        set.extend(refresh.map(|token| cookies::refresh(&token, &app.config)));
+    if presented.is_cookie() {
+        let mut cookies = vec![cookies::access(&access, &app.config)];
+        cookies.extend(refresh.map(|token| cookies::refresh(&token, &app.config)));
         return response::with_cookies(
             response::json(StatusCode::OK, &json!({"access": access.expose()})),
-            set,
+            cookies,
         );
     }
     let mut answer = json!({"access": access.expose()});

@@ -35,7 +35,7 @@ pub(in crate::cli) struct ListArgs {
 }
 
 fn action(word: &str) -> Result<Action, String> {
-    Action::of_word(word).ok_or_else(|| {
+    Action::named(word).ok_or_else(|| {
         let words: Vec<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
         format!("one of {}", words.join(", "))
     })
@@ -45,7 +45,7 @@ fn action(word: &str) -> Result<Action, String> {
 pub(super) async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
     let person = match args.user.clone() {
         Some(typed) => {
-            Some(app.store.read(move |conn| users::told(conn, &typed)).await?.ok_or_else(|| {
+            Some(app.store.read(move |conn| users::resolve(conn, &typed)).await?.ok_or_else(|| {
                 CliError::failed("there is no such user", "the log has deleted users by their id, as #7")
             })?)
         }
@@ -66,7 +66,7 @@ pub(super) async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
                 output::escaped_line(&line(row))?;
             }
         }
-        cursor = rows.last().map(AuditCursor::of);
+        cursor = rows.last().map(AuditCursor::at_row);
         left = if rows.len() < step { 0 } else { left - step };
     }
     match (args.json, separator) {

@@ -12,7 +12,7 @@ use crate::app::store_settings;
 use crate::clock::{Clock as _, SystemClock};
 use crate::store::StoreError;
 use crate::store::tables::audit;
-use crate::store::tables::audit::{ChainFinding, ChainMark, ChainProblem, ChainReport};
+use crate::store::tables::audit::{ChainAnchor, ChainFinding, ChainProblem, ChainReport};
 use crate::texts::Lang;
 use crate::types::{DatabaseUrl, Timestamp};
 
@@ -24,7 +24,7 @@ const CHAINED_WITHIN: Duration = Duration::from_secs(60);
 pub(in crate::cli) struct VerifyArgs {
     /// A row and its seal, as an earlier run printed them on its last line (may be given several times)
     #[arg(long, value_name = "NUMBER:SEAL")]
-    expect: Vec<ChainMark>,
+    expect: Vec<ChainAnchor>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -53,7 +53,7 @@ fn print(report: &ChainReport) -> Result<(), CliError> {
     for finding in &report.findings {
         output::line(&words(finding))?;
     }
-    let more = report.found - report.findings.len() as u64;
+    let more = report.problems - report.findings.len() as u64;
     if more > 0 {
         output::line(&format!("and {more} more"))?;
     }
@@ -98,26 +98,26 @@ fn words(finding: &ChainFinding) -> String {
         ChainProblem::Missing(from) => {
             format!("numbers {from} to {} are missing; {row} cannot be checked without them", number - 1)
         }
-        ChainProblem::Twice => format!("{row}: another row has the same number"),
-        ChainProblem::Unfit => format!(
+        ChainProblem::Duplicate => format!("{row}: another row has the same number"),
+        ChainProblem::Altered => format!(
             "{row} does not match its seal: it was altered, moved or inserted, or the seal before it was \
              changed"
         ),
-        ChainProblem::WhoAltered => format!("{row}: the username or the detail was altered"),
-        ChainProblem::PlaceAltered => format!("{row}: the address or the client was altered"),
-        ChainProblem::WhoTaken => {
+        ChainProblem::SubjectAltered => format!("{row}: the username or the detail was altered"),
+        ChainProblem::ClientAltered => format!("{row}: the address or the client was altered"),
+        ChainProblem::SubjectRemoved => {
             format!("{row}: username and detail were removed, but the account was not deleted")
         }
-        ChainProblem::PlaceTaken => {
+        ChainProblem::ClientRemoved => {
             format!("{row}: address and client were removed, but no account in it was deleted")
         }
-        ChainProblem::NotAsNoted => {
+        ChainProblem::AnchorMismatch => {
             format!("{row} has a different seal than the one in --expect: the chain was computed again")
         }
-        ChainProblem::Cut => {
+        ChainProblem::Truncated => {
             format!("number {number} is in --expect, but not in the log: the end was cut off")
         }
-        ChainProblem::Ends => format!(
+        ChainProblem::HeadMismatch => format!(
             "the chain does not end where doorward ended it, at number {number}: rows were removed or added, \
              or the record of its end was altered"
         ),
@@ -141,7 +141,7 @@ fn json_of(report: &ChainReport) -> Value {
         "head": report.head.as_ref().map(ToString::to_string),
         "unchained": report.unsealed,
         "oldest_unchained": report.oldest_unsealed.map(Timestamp::to_rfc3339),
-        "found": report.found,
+        "found": report.problems,
         "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
     })
 }

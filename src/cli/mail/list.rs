@@ -8,7 +8,7 @@ use crate::accounts::MailError;
 use crate::app::App;
 use crate::mail::{DeliveryError, MailerError};
 use crate::store::tables::mails;
-use crate::store::tables::mails::{Mail, MailState};
+use crate::store::tables::mails::{DeliveryState, Mail};
 use crate::texts::Lang;
 use crate::types::{MailId, Timestamp, UserId};
 
@@ -16,7 +16,7 @@ use crate::types::{MailId, Timestamp, UserId};
 const PAGE: i64 = 500;
 
 /// Lists the mails in a state, or all mails.
-pub(super) async fn run(app: &App, state: Option<MailState>, as_json: bool) -> Result<(), CliError> {
+pub(super) async fn run(app: &App, state: Option<DeliveryState>, as_json: bool) -> Result<(), CliError> {
     let mut after = MailId::new(0);
     let mut separator = "[";
     loop {
@@ -42,12 +42,12 @@ pub(super) async fn run(app: &App, state: Option<MailState>, as_json: bool) -> R
 /// Prints one mail with its headers and its text.
 pub(super) async fn show(app: &App, id: MailId, as_json: bool) -> Result<(), CliError> {
     let mail = app.store.read(move |conn| mails::by_id(conn, id)).await?.ok_or(MailError::NotFound)?;
-    let preview = app.mailer.preview(&mail.letter).map_err(MailerError::from)?;
+    let preview = app.mailer.preview(&mail.content).map_err(MailerError::from)?;
     if as_json {
         let mut json = json_of(&mail);
         let headers = preview.headers.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
         json["headers"] = Value::Object(headers.collect());
-        json["text"] = json!(preview.words.text);
+        json["text"] = json!(preview.mail.text);
         return output::line(&format!("{json:#}"));
     }
     output::line(&line(&mail))?;
@@ -56,7 +56,7 @@ pub(super) async fn show(app: &App, id: MailId, as_json: bool) -> Result<(), Cli
         output::line(&format!("{name}: {value}"))?;
     }
     output::line("")?;
-    output::part(&preview.words.text)
+    output::part(&preview.mail.text)
 }
 
 fn line(mail: &Mail) -> String {
@@ -66,19 +66,19 @@ fn line(mail: &Mail) -> String {
         1 => "  1 attempt".to_owned(),
         many => format!("  {many} attempts"),
     };
-    let Mail { id, state, letter, .. } = mail;
+    let Mail { id, state, content, .. } = mail;
     format!(
         "{id:>6}  {:7}  {}  {:18}  {}{attempts}{error}",
         state.as_str(),
-        letter.written_at.to_rfc3339(),
-        letter.kind.as_str(),
-        letter.to,
+        content.written_at.to_rfc3339(),
+        content.kind.as_str(),
+        content.to,
     )
 }
 
 /// Why the last attempt failed.
 fn last_error(mail: &Mail) -> Option<String> {
-    mail.last_error.as_deref().map(|line| DeliveryError::of_stored(line).told(Lang::English).to_string())
+    mail.last_error.as_deref().map(|line| DeliveryError::of_stored(line).explain(Lang::English).to_string())
 }
 
 fn json_of(mail: &Mail) -> Value {
@@ -86,10 +86,10 @@ fn json_of(mail: &Mail) -> Value {
     json!({
         "id": mail.id.get(),
         "state": mail.state.as_str(),
-        "kind": mail.letter.kind.as_str(),
-        "to": mail.letter.to.as_str(),
+        "kind": mail.content.kind.as_str(),
+        "to": mail.content.to.as_str(),
         "user_id": mail.user.map(UserId::get),
-        "created_at": mail.letter.written_at.to_rfc3339(),
+        "created_at": mail.content.written_at.to_rfc3339(),
         "attempts": mail.attempts,
         "due_at": moment(mail.due_at),
         "ended_at": moment(mail.ended_at),

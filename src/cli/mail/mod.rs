@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use super::error::CliError;
 use super::global_args::GlobalArgs;
 use super::runtime::block_on;
-use crate::store::tables::mails::MailState;
+use crate::store::tables::mails::DeliveryState;
 use crate::types::MailId;
 
 /// The commands for mails.
@@ -19,7 +19,7 @@ pub(super) enum MailCommand {
     List {
         /// Only emails in this state: waiting, sent, dead (given up) or dropped
         #[arg(long, value_parser = state)]
-        state: Option<MailState>,
+        state: Option<DeliveryState>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -67,8 +67,8 @@ pub(super) struct RetryArgs {
     all: bool,
 }
 
-fn state(word: &str) -> Result<MailState, String> {
-    let known = MailState::WORDS.into_iter().find(|(state, _)| *state == word);
+fn state(word: &str) -> Result<DeliveryState, String> {
+    let known = DeliveryState::WORDS.into_iter().find(|(state, _)| *state == word);
     known.map(|(_, state)| state).ok_or_else(|| "one of waiting, sent, dead, dropped".to_owned())
 }
 

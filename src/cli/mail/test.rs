@@ -49,7 +49,7 @@ impl From<ComposeError> for CliError {
         match error {
             ComposeError::NoSender => Self::failed(error.to_string(), ""),
             ComposeError::Template(error) => MailerError::from(error).into(),
-            ComposeError::Unwritable(error) => error.into(),
+            ComposeError::Invalid(error) => error.into(),
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::accounts;
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::Flag;
+use crate::types::Link;
 use server::{Stop, http_server, serve_until_stopped};
 use signals::Signals;
 use tasks::BackgroundTasks;
@@ -75,8 +76,10 @@ async fn greet(app: &App, demo: Option<&Demo>) -> Result<(), CliError> {
     if let Some(demo) = demo {
         demo.add_users(app).await?;
     } else if let Some(key) = accounts::issue_setup_key(app).await? {
-        let link = format!("{origin}/admin/setup/{}", key.expose());
-        tracing::warn!("no users yet: create the first administrator at {link} (works once, for 24 hours)");
+        let (url, hours) = (Link::Setup.url(origin, &key), Link::Setup.lifetime().as_secs() / 3600);
+        tracing::warn!(
+            "no users yet: create the first administrator at {url} (works once, for {hours} hours)"
+        );
     }
     if app.config.mail.smtp.is_none() {
         tracing::info!("no email will be sent: mail.smtp.host and mail.from are not set");

@@ -19,7 +19,7 @@ pub(super) async fn set_password(
     let user = selector.find(app).await?;
     let rules = if force { Rules::Waived } else { Rules::Enforced };
     let password = password::read(from_stdin, rules).await?;
-    accounts::set_password(app, &user, password, rules, &Actor::command_line()).await?;
+    accounts::set_password(app, user.id, password, rules, &Actor::command_line()).await?;
     done(&user, "has a new password; all sessions have ended")
 }
 
@@ -40,7 +40,7 @@ pub(super) async fn activate(app: &App, selector: &UserSelector) -> Result<(), C
 /// `doorward user deactivate`.
 pub(super) async fn deactivate(app: &App, selector: &UserSelector) -> Result<(), CliError> {
     let user = selector.find(app).await?;
-    accounts::deactivate(app, user.id, &Actor::command_line()).await?;
+    accounts::deactivate(app, user.id, None, &Actor::command_line()).await?;
     done(&user, "can no longer log in; all sessions have ended")
 }
 

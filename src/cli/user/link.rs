@@ -5,7 +5,7 @@ use super::super::output;
 use super::selector::UserSelector;
 use crate::accounts::{self, Actor, InviteError};
 use crate::app::App;
-use crate::types::{Email, OneTimeKey, trimmed};
+use crate::types::{Email, Link, trimmed};
 
 /// Prints a link to set a new password, alone on its line.
 pub(super) async fn reset(app: &App, selector: &UserSelector) -> Result<(), CliError> {
@@ -17,7 +17,7 @@ pub(super) async fn reset(app: &App, selector: &UserSelector) -> Result<(), CliE
         ));
     }
     let key = accounts::make_reset_key(app, user.id, &Actor::command_line()).await?;
-    output::line(&link(app, "reset-password", &key))
+    output::line(&Link::ResetPassword.url(app.config.public_url.origin(), &key))
 }
 
 /// Invites, and prints the link, alone on its line.
@@ -25,11 +25,7 @@ pub(super) async fn invite(app: &App, email: &str) -> Result<(), CliError> {
     let email = Email::parse(trimmed(email))
         .map_err(|error| CliError::failed(format!("invalid email address: {error}"), ""))?;
     let key = accounts::invite(app, email, &Actor::command_line()).await?;
-    output::line(&link(app, "accept-invite", &key))
-}
-
-fn link(app: &App, page: &str, key: &OneTimeKey) -> String {
-    format!("{}/{page}/{}", app.config.public_url.origin(), key.expose())
+    output::line(&Link::Invite.url(app.config.public_url.origin(), &key))
 }
 
 impl From<InviteError> for CliError {

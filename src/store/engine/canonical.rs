@@ -1,17 +1,17 @@
-//! Values as the bytes of a hash, such that different values are never the same bytes. Used by what
-//! compares whole tables (`copy`) and by what chains rows (`audit`).
+//! A canonical encoding of values for a hash: different values never have the same bytes. For comparing
+//! whole tables (`copy`) and for the audit chain.
 
 use sha2::{Digest as _, Sha256};
 
-/// A SHA-256 over values, one after the other, in whichever dialect they were read.
+/// A SHA-256 over values, one after the other; the same for both dialects.
 ///
-/// Each is a byte that says what it is (0 null, 1 number, 2 text, 3 binary), then a number as eight
-/// bytes, the highest first; of texts and binaries, first their length in bytes as such a number.
+/// A value is a tag byte (0 null, 1 number, 2 text, 3 binary), then a number as eight bytes in big endian,
+/// or the length in bytes as such a number and the bytes.
 #[derive(Default)]
 pub(crate) struct Canonical(Sha256);
 
 impl Canonical {
-    /// Nothing.
+    /// A NULL.
     pub(crate) fn null(&mut self) {
         self.0.update([0]);
     }
@@ -38,7 +38,7 @@ impl Canonical {
         self.0.update(bytes);
     }
 
-    /// A number or nothing.
+    /// A number or NULL.
     pub(crate) fn some_number(&mut self, number: Option<i64>) {
         match number {
             Some(number) => self.number(number),
@@ -46,7 +46,7 @@ impl Canonical {
         }
     }
 
-    /// A text or nothing.
+    /// A text or NULL.
     pub(crate) fn some_text(&mut self, text: Option<&str>) {
         match text {
             Some(text) => self.text(text),
@@ -54,7 +54,7 @@ impl Canonical {
         }
     }
 
-    /// A binary value or nothing.
+    /// A binary value or NULL.
     pub(crate) fn some_bytes(&mut self, bytes: Option<&[u8]>) {
         match bytes {
             Some(bytes) => self.bytes(bytes),
@@ -66,9 +66,4 @@ impl Canonical {
     pub(crate) fn finish(self) -> [u8; 32] {
         self.0.finalize().into()
     }
-}
-
-/// Bytes in hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

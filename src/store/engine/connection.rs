@@ -1,5 +1,4 @@
-//! One connection, of whichever dialect the URL names, and the transaction that writing asks
-//! for. Used by `store` alone.
+//! A connection of either dialect, and the transaction that writes need.
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::{PgConnection, SqliteConnection};
@@ -8,8 +7,8 @@ use crate::store::engine::error::StoreError;
 
 /// A connection to the database. Reading needs no more than this; writing needs a [`Tx`].
 ///
-/// Never made by the enum's own `establish`, which tries one dialect after the other and hides
-/// the error: the openers of `sqlite` and `postgres` are told which it is.
+/// Never opened by the enum's own `establish`, which tries one dialect after the other and hides the
+/// error: `sqlite` and `postgres` open their own variant.
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
     /// SQLite, inside this process.
@@ -18,9 +17,9 @@ pub enum Conn {
     Pg(PgConnection),
 }
 
-/// Runs a query on the dialect's own connection. Through the enum every query is put together as
-/// text again each time, and prepared again; here diesel finds the prepared statement by the
-/// query's type. For what every request asks.
+/// Runs a query on the dialect's own connection, where diesel finds the prepared statement by the query's
+/// type. Through the enum, diesel builds the SQL text and prepares it for every execution. For queries of
+/// every request.
 macro_rules! prepared {
     ($conn:expr, |$own:ident| $query:expr) => {
         match $conn {
@@ -33,7 +32,7 @@ pub(crate) use prepared;
 
 type Manager = <Conn as diesel::Connection>::TransactionManager;
 
-/// A running write transaction: the permission to write. Only `Store::write` hands one out.
+/// A running write transaction, and so the permission to write. Only `Store::write` hands one out.
 pub struct Tx<'a>(&'a mut Conn);
 
 impl std::ops::Deref for Tx<'_> {
@@ -50,14 +49,13 @@ impl std::ops::DerefMut for Tx<'_> {
     }
 }
 
-/// Runs `work` in one write transaction; commits if it answers `Ok`, else rolls back.
+/// Runs `work` in one write transaction; commits on `Ok`, else rolls back.
 ///
 /// SQLite takes the write lock at once (`BEGIN IMMEDIATE`): a transaction that begins by
-/// reading cannot upgrade later without failing when somebody else wrote in between.
+/// reading cannot upgrade later without failing when another connection wrote in between.
 ///
-/// On PostgreSQL many write at once. Whatever the server's default is, each statement sees what
-/// was committed before it; what must not change under our eyes is locked by name
-/// (`dialect`).
+/// On PostgreSQL there are several writers. `READ COMMITTED`, whatever the server's default is: each
+/// statement sees what was committed before it, and rows that must not change are locked (`dialect`).
 pub(crate) fn transaction<T, E: From<StoreError>>(
     conn: &mut Conn,
     work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
@@ -75,19 +73,18 @@ pub(crate) fn transaction<T, E: From<StoreError>>(
             Ok(value)
         }
         Err(error) => {
-            // What is rolled back was never acknowledged; a failure here marks the
-            // connection broken, and the pool drops it.
+            // The write was never acknowledged. If the rollback fails, diesel marks the connection as broken,
+            // and the pool drops it.
             let _ = Manager::rollback_transaction(conn);
             Err(error)
         }
     }
 }
 
-/// Begins to read everything as it is at this moment, whatever others write meanwhile, and
-/// nothing can be written: until the connection is closed.
+/// Begins a read-only transaction with one snapshot, which lasts until the connection is closed.
 pub(crate) fn snapshot(conn: &mut Conn) -> Result<(), StoreError> {
     match conn {
-        // It begins with the first look, and the opener has forbidden writing.
+        // The snapshot begins with the first query; the connection was opened read-only.
         Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN"),
         Conn::Pg(pg) => AnsiTransactionManager::begin_transaction_sql(
             pg,
@@ -98,7 +95,7 @@ pub(crate) fn snapshot(conn: &mut Conn) -> Result<(), StoreError> {
 }
 
 impl Conn {
-    /// Whether a transaction was left in a state that nobody can tell.
+    /// Whether a transaction was left in an unknown state.
     pub(crate) fn is_broken(&mut self) -> bool {
         Manager::is_broken_transaction_manager(self)
     }

@@ -1,10 +1,9 @@
-//! What can go wrong in the store, without a word of HTTP or SQL for strangers.
-//! Doors decide what each means to their callers.
+//! Errors of the store, without HTTP. Handlers decide what each means to their clients.
 
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError};
 use thiserror::Error;
 
-/// The column whose value somebody else already has.
+/// The column whose value another user already has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unique {
     /// Another user has this name, or one that differs only in letter case.
@@ -13,62 +12,62 @@ pub enum Unique {
     Email,
 }
 
-/// Why the store could not do what was asked.
+/// Why the store failed.
 #[derive(Debug, Error)]
 pub enum StoreError {
-    /// The database's own uniqueness check refused the value.
+    /// A unique index of the database refused the value.
     #[error("that value is taken")]
     Taken(Unique),
-    /// Another process holds the write lock for longer than we wait.
+    /// Another process holds the write lock of the SQLite file for longer than `busy_timeout`.
     #[error("the database is locked by another process; is a backup or another doorward writing to it?")]
     Locked,
-    /// Nothing more can be written.
+    /// The disk is full.
     #[error("the disk that holds the database is full; free some space and try again")]
     Full,
-    /// The file may be read, not written.
+    /// The SQLite file can be read but not written.
     #[error("the database cannot be written; check the permissions of its file and folder")]
     ReadOnly,
     /// The file cannot be opened or read.
     #[error("cannot open the database: {0}")]
     Unavailable(String),
-    /// The server is gone, or does not let us in. While requests are served, the store itself logs
-    /// when this begins and when it ends.
+    /// The server cannot be reached or refuses the connection. While requests are served, the store logs when
+    /// this begins and ends.
     #[error("the database cannot be used: {0}")]
     Lost(String),
-    /// All our connections to the server are in use. The store itself logs it, now and then.
+    /// All connections of the pool are in use. The store logs it, at most every ten seconds.
     #[error("all connections to the database are in use")]
     Crowded,
-    /// The server is there, and has more to do than it can.
+    /// The server is overloaded: a timeout, a deadlock or a serialisation failure.
     #[error("the database has too much to do to answer in time")]
     Busy,
-    /// The database belongs to another program, or is none.
+    /// The database belongs to another program, or the file is no database.
     #[error("{0}")]
     Foreign(String),
-    /// The database was made by a newer doorward.
+    /// A newer version has migrated the database.
     #[error(
-        "the database has migrations this doorward does not know ({0}): it was made by a newer version. \
+        "the database has migrations that this version does not have ({0}): a newer version has used it. \
          Start that version, or restore a backup from before the upgrade"
     )]
     Newer(String),
-    /// The database was made by an older doorward, and is not to be changed by this one.
-    #[error("the database lacks migrations of this doorward ({0}): it was made by an older version")]
+    /// An older version has migrated the database, and this command does not migrate.
+    #[error("the database lacks migrations of this version ({0}): an older version has used it")]
     Older(String),
-    /// A migration failed; it was rolled back.
-    #[error("cannot bring the database up to date: {0}")]
+    /// A migration failed and was rolled back.
+    #[error("cannot migrate the database: {0}")]
     Migration(String),
-    /// A row holds what this program never wrote.
-    #[error("the database holds what cannot be read: {0}")]
+    /// A row has a value that this version does not know.
+    #[error("the database has a value that cannot be read: {0}")]
     Unreadable(String),
-    /// Anything else the database said.
+    /// Any other error of the database.
     #[error("the database failed: {0}")]
     Database(#[source] DieselError),
-    /// The work was dropped half-way, by a panic or at shutdown. It was rolled back.
-    #[error("the work on the database was cut short")]
+    /// A panic or the shutdown interrupted the work. It was rolled back.
+    #[error("the work on the database was interrupted")]
     Interrupted,
 }
 
 impl StoreError {
-    /// Whether trying again in a moment may help.
+    /// Whether a retry in a moment may succeed.
     #[must_use]
     pub fn is_passing(&self) -> bool {
         matches!(
@@ -77,7 +76,7 @@ impl StoreError {
         )
     }
 
-    /// Whether the log has it already, and need not be told with each request.
+    /// Whether the store has logged the error already, so that requests need not.
     #[must_use]
     pub fn is_logged(&self) -> bool {
         matches!(self, Self::Lost(_) | Self::Crowded)
@@ -88,7 +87,7 @@ impl From<DieselError> for StoreError {
     fn from(error: DieselError) -> Self {
         match &error {
             DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, about) => {
-                taken(about.as_ref()).map_or_else(|| Self::Database(error), Self::Taken)
+                unique_column(about.as_ref()).map_or_else(|| Self::Database(error), Self::Taken)
             }
             DieselError::DatabaseError(
                 DatabaseErrorKind::ClosedConnection
@@ -97,24 +96,26 @@ impl From<DieselError> for StoreError {
                 about,
             ) => Self::Lost(about.message().trim().to_owned()),
             DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Busy,
-            DieselError::DatabaseError(_, about) => named(about.message()).unwrap_or(Self::Database(error)),
+            DieselError::DatabaseError(_, about) => {
+                known_condition(about.message()).unwrap_or(Self::Database(error))
+            }
             _ => Self::Database(error),
         }
     }
 }
 
-/// SQLite names the columns in its message, PostgreSQL the index: both hold the column's name.
-fn taken(about: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<Unique> {
+/// SQLite names the columns in its message, PostgreSQL the index: both contain the column's name.
+fn unique_column(about: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<Unique> {
     let place = about.constraint_name().unwrap_or_else(|| about.message());
     [("username_key", Unique::Username), ("email_key", Unique::Email)]
         .into_iter()
         .find_map(|(column, unique)| place.contains(column).then_some(unique))
 }
 
-/// The conditions that pass or that an operator can mend, by the texts of SQLite's
-/// `sqlite3ErrStr` and of PostgreSQL (diesel keeps its codes to itself). A server that speaks
-/// another language than English gets the general error for them.
-fn named(message: &str) -> Option<StoreError> {
+/// Conditions that pass or that an operator can repair, by the messages of SQLite's `sqlite3ErrStr` and of
+/// PostgreSQL (diesel does not expose error codes). A server with messages in another language than
+/// English gets the general error.
+fn known_condition(message: &str) -> Option<StoreError> {
     match message {
         "database is locked" | "database table is locked" => Some(StoreError::Locked),
         "database or disk is full" => Some(StoreError::Full),

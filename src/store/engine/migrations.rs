@@ -1,6 +1,5 @@
-//! Brings a database up to this binary's schema, and refuses one that is not ours or newer.
-//! Used by `Store::open` and by `copy`. Of several processes that start at once, one does it and the
-//! others wait for it.
+//! Migrates a database to this version's schema, and refuses a database of another program or of a newer
+//! version. Of several processes that start at once, one migrates and the others wait.
 
 use std::collections::BTreeSet;
 
@@ -16,20 +15,20 @@ use crate::store::engine::error::StoreError;
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// Applies what is missing; answers how many migrations that were.
+/// Applies the missing migrations; answers how many.
 pub(crate) fn run(conn: &mut Conn) -> Result<usize, StoreError> {
-    dialect::alone(conn, |conn| {
+    dialect::with_schema_lock(conn, |conn| {
         refuse_foreign(conn)?;
         refuse_newer(conn)?;
-        let done = match conn {
+        let applied = match conn {
             Conn::Sqlite(sqlite) => sqlite.run_pending_migrations(SQLITE).map(|applied| applied.len()),
             Conn::Pg(pg) => pg.run_pending_migrations(POSTGRES).map(|applied| applied.len()),
         };
-        done.map_err(|error| StoreError::Migration(error.to_string()))
+        applied.map_err(|error| StoreError::Migration(error.to_string()))
     })
 }
 
-/// The versions that are applied, oldest first.
+/// The applied versions, oldest first.
 pub(crate) fn applied(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
     let versions = match conn {
         Conn::Sqlite(sqlite) => sqlite.applied_migrations(),
@@ -40,19 +39,19 @@ pub(crate) fn applied(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
     Ok(ordered.into_iter().collect())
 }
 
-/// Refuses a database whose schema is not exactly this binary's. Changes nothing, and may be asked
-/// where nothing can be changed: [`applied`] makes diesel's table where there is none.
+/// Refuses a database whose schema is not exactly this version's. Works on a read-only connection, unlike
+/// [`applied`], which creates diesel's table where there is none.
 pub(crate) fn refuse_unless_current(conn: &mut Conn) -> Result<(), StoreError> {
     refuse_foreign(conn)?;
-    if dialect::tables(conn)?.is_empty() {
-        return Err(StoreError::Foreign("the database is empty: no doorward has ever used it".into()));
+    if dialect::table_names(conn)?.is_empty() {
+        return Err(StoreError::Foreign("the database is empty: doorward has never used it".into()));
     }
     let applied: BTreeSet<String> = diesel::sql_query("SELECT version FROM __diesel_schema_migrations")
-        .load::<Applied>(conn)?
+        .load::<AppliedRow>(conn)?
         .into_iter()
         .map(|row| row.version)
         .collect();
-    let known = known()?;
+    let known = own_versions()?;
     let list = |versions: Vec<&String>| versions.into_iter().cloned().collect::<Vec<_>>().join(", ");
     let (newer, missing) =
         (list(applied.difference(&known).collect()), list(known.difference(&applied).collect()));
@@ -64,14 +63,14 @@ pub(crate) fn refuse_unless_current(conn: &mut Conn) -> Result<(), StoreError> {
 }
 
 #[derive(QueryableByName)]
-struct Applied {
+struct AppliedRow {
     #[diesel(sql_type = Text)]
     version: String,
 }
 
-/// Refuses a database that another program has filled.
+/// Refuses a database with tables of another program.
 pub(crate) fn refuse_foreign(conn: &mut Conn) -> Result<(), StoreError> {
-    let tables = dialect::tables(conn)?;
+    let tables = dialect::table_names(conn)?;
     let ours = tables.iter().any(|table| table == "__diesel_schema_migrations");
     match tables.first() {
         Some(table) if !ours => Err(StoreError::Foreign(format!(
@@ -82,15 +81,15 @@ pub(crate) fn refuse_foreign(conn: &mut Conn) -> Result<(), StoreError> {
 }
 
 fn refuse_newer(conn: &mut Conn) -> Result<(), StoreError> {
-    let known = known()?;
+    let known = own_versions()?;
     let unknown: Vec<String> =
         applied(conn)?.into_iter().filter(|version| !known.contains(version)).collect();
     if unknown.is_empty() { Ok(()) } else { Err(StoreError::Newer(unknown.join(", "))) }
 }
 
-/// The versions this binary brings.
-fn known() -> Result<BTreeSet<String>, StoreError> {
-    // The twins have the same numbers (tests/it/structure/), so one of them will do.
+/// The versions of this binary's migrations.
+fn own_versions() -> Result<BTreeSet<String>, StoreError> {
+    // Both dialects have the same versions (tests/it/structure/layout.rs), so one of them is enough.
     let migrations = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE)
         .map_err(|error| StoreError::Migration(error.to_string()))?;
     Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())

@@ -1,10 +1,13 @@
-//! The engine: connections, dialects, PostgreSQL, migrations, and copying a whole database.
+//! Connections, dialects, PostgreSQL, migrations, delivery queues, and copies of a whole database. Knows no
+//! table's rules.
 pub(crate) mod canonical;
 pub(crate) mod connection;
 pub(crate) mod copy;
+pub(crate) mod delivery_queue;
 pub(crate) mod dialect;
 pub(crate) mod error;
 pub(crate) mod migrations;
 pub(crate) mod postgres;
 pub(crate) mod schema;
+pub(crate) mod snapshot;
 pub(crate) mod sqlite;

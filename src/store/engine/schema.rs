@@ -1,6 +1,4 @@
-//! The tables as diesel sees them; one description for every dialect.
-//!
-//! Written by hand beside `migrations/`; used by the other files of `store` only.
+//! The tables for diesel; one description for both dialects, written by hand beside `migrations/`.
 
 diesel::table! {
     users (id) {
@@ -34,10 +32,10 @@ diesel::table! {
         detail -> Nullable<Text>,
         seal_number -> Nullable<BigInt>,
         seal -> Nullable<Binary>,
-        who_salt -> Nullable<Binary>,
-        who_digest -> Nullable<Binary>,
-        place_salt -> Nullable<Binary>,
-        place_digest -> Nullable<Binary>,
+        subject_salt -> Nullable<Binary>,
+        subject_digest -> Nullable<Binary>,
+        client_salt -> Nullable<Binary>,
+        client_digest -> Nullable<Binary>,
     }
 }
 
@@ -53,8 +51,8 @@ diesel::table! {
         key_hash -> Binary,
         user_id -> BigInt,
         created_at -> BigInt,
-        seen_at -> BigInt,
-        proven_at -> BigInt,
+        last_seen_at -> BigInt,
+        authenticated_at -> BigInt,
         address -> Nullable<Text>,
         user_agent -> Nullable<Text>,
     }
@@ -80,7 +78,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    asked_letters (id) {
+    mail_requests (id) {
         id -> BigInt,
         purpose -> Text,
         email -> Text,

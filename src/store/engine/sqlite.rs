@@ -1,4 +1,4 @@
-//! SQLite, inside this process: one writer, several readers. Used by `Store`, and by `copy`.
+//! SQLite, inside this process: one writer, several readers.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,54 +13,47 @@ use crate::store::engine::connection::{Conn, Tx, transaction};
 use crate::store::engine::error::StoreError;
 
 /// How long a read waits for a connection of the pool.
-const PATIENCE: Duration = Duration::from_secs(5);
+const POOL_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// For every connection: `busy_timeout` is in milliseconds, and `synchronous=FULL` syncs at each
-/// commit, so that what was acknowledged survives; `secure_delete` writes zeros over what was deleted,
-/// so that a key that was wiped is not in a copy of the file.
+/// For every connection. `busy_timeout` is in milliseconds. `synchronous=FULL` syncs at each commit, so that
+/// acknowledged writes survive a crash. `secure_delete` overwrites deleted content with zeros, so that a
+/// deleted key is not in a copy of the file.
 const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                         PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;";
 
-/// A reader cannot write, whatever it is told.
+/// For connections of the pool of readers.
 const READER: &str = "PRAGMA query_only = ON;";
 
-/// For who reads a file that may be in another's use, and must not change it in any way.
+/// For reading a file that another process may use: without changing the journal mode or anything else.
 const READ_ONLY: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;";
 
-/// For who writes a whole database in one transaction: a cache of 96 MiB (in KiB, as a negative
-/// number), because pages of indexes that do not fit are written again and again.
-const FILLING: &str = "PRAGMA cache_size = -98304;";
+/// For writing a whole database in one transaction: a cache of 96 MiB (a negative number is in KiB), because
+/// index pages that do not fit are written again and again.
+const BULK_WRITER: &str = "PRAGMA cache_size = -98304;";
 
-type ReaderPool = r2d2::Pool<File>;
+type Pool = r2d2::Pool<SqliteFile>;
 
 /// A database file. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Sqlite {
-    readers: ReaderPool,
-    writer: ReaderPool,
-    /// Writers queue here, in order and without a thread each, instead of colliding in SQLite.
-    gate: Arc<Semaphore>,
+    readers: Pool,
+    writer: Pool,
+    /// Writers queue here in order, without a thread each, instead of waiting inside SQLite.
+    write_permit: Arc<Semaphore>,
 }
 
 impl Sqlite {
-    /// The database in the file `path`, which is made if there is none; at most `readers` read
-    /// at once.
-    ///
-    /// # Errors
-    /// If it cannot be made or opened.
+    /// Opens the file, or creates it; at most `readers` connections read at once.
     pub(crate) fn open(path: &Path, readers: usize) -> Result<Self, StoreError> {
         create_private(path)?;
-        let file = |settings| File { path: path.to_owned(), settings };
+        let file = |settings| SqliteFile { path: path.to_owned(), settings };
         let writer = pool(file(""), 1)?;
         let readers = u32::try_from(readers).unwrap_or(u32::MAX).max(1);
         let readers = pool(file(READER), readers)?;
-        Ok(Self { readers, writer, gate: Arc::new(Semaphore::new(1)) })
+        Ok(Self { readers, writer, write_permit: Arc::new(Semaphore::new(1)) })
     }
 
-    /// Reads, here and now.
-    ///
-    /// # Errors
-    /// What `work` answers, or that the file cannot be opened.
+    /// Reads on the calling thread.
     pub(crate) fn read<T>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
@@ -68,32 +61,26 @@ impl Sqlite {
         with(&self.readers, work)
     }
 
-    /// Writes, when it is our turn, on a thread for that.
-    ///
-    /// # Errors
-    /// What `work` answers, or that the database could not be written.
+    /// Writes on a blocking thread, after the writers that came before.
     pub(crate) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let turn = self.gate.clone().acquire_owned().await.map_err(|_| StoreError::Interrupted)?;
+        let permit = self.write_permit.clone().acquire_owned().await.map_err(|_| StoreError::Interrupted)?;
         let writer = self.writer.clone();
         tokio::task::spawn_blocking(move || {
-            // Kept to the end of the work, also when the caller has gone away meanwhile.
-            let _turn = turn;
+            // The permit lasts until the work ends, also when the caller was cancelled before.
+            let _permit = permit;
             with(&writer, |conn| transaction(conn, work))
         })
         .await
         .map_err(|_| StoreError::Interrupted)?
     }
 
-    /// The writing connection, at once and on this thread: for the start, before there are others.
-    ///
-    /// # Errors
-    /// What `work` answers, or that the file cannot be opened.
-    pub(crate) fn at_start<T>(
+    /// Uses the write connection on the calling thread: for the start, before there are other writers.
+    pub(crate) fn run_blocking<T>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
@@ -101,43 +88,33 @@ impl Sqlite {
     }
 }
 
-/// A connection of its own to a file that is there, for reading and nothing else: it neither makes
-/// the file nor changes how it is kept.
-///
-/// # Errors
-/// If there is no such file, or it cannot be opened.
-pub(crate) fn connect_to_read(path: &Path) -> Result<Conn, StoreError> {
+/// Opens an existing file read-only; changes neither the file nor its journal mode.
+pub(crate) fn connect_read_only(path: &Path) -> Result<Conn, StoreError> {
     if !path.exists() {
         return Err(StoreError::Unavailable(format!("{} is not there", path.display())));
     }
     connect(path, READ_ONLY)
 }
 
-/// A connection of its own for writing; makes the file if there is none.
-///
-/// # Errors
-/// If it cannot be made or opened.
-pub(crate) fn connect_to_fill(path: &Path) -> Result<Conn, StoreError> {
+/// Opens the file, or creates it, for writing a whole database.
+pub(crate) fn connect_bulk_writer(path: &Path) -> Result<Conn, StoreError> {
     create_private(path)?;
-    connect(path, &format!("{SETTINGS} {FILLING}"))
+    connect(path, &format!("{SETTINGS} {BULK_WRITER}"))
 }
 
-fn pool(file: File, size: u32) -> Result<ReaderPool, StoreError> {
-    // Opened once by hand: the pool would hide what is wrong with the file.
+fn pool(file: SqliteFile, size: u32) -> Result<Pool, StoreError> {
+    // The pool would replace the error of the first connection by a timeout.
     drop(file.open()?);
     r2d2::Pool::builder()
         .max_size(size)
         .min_idle(Some(1))
         .test_on_check_out(false)
-        .connection_timeout(PATIENCE)
+        .connection_timeout(POOL_TIMEOUT)
         .build(file)
         .map_err(|error| unavailable(&error))
 }
 
-fn with<T, E: From<StoreError>>(
-    pool: &ReaderPool,
-    work: impl FnOnce(&mut Conn) -> Result<T, E>,
-) -> Result<T, E> {
+fn with<T, E: From<StoreError>>(pool: &Pool, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
     let mut conn = pool.get().map_err(|error| unavailable(&error))?;
     work(&mut conn)
 }
@@ -154,18 +131,18 @@ fn connect(path: &Path, settings: &str) -> Result<Conn, StoreError> {
 }
 
 /// Opens connections to the file.
-struct File {
+struct SqliteFile {
     path: PathBuf,
     settings: &'static str,
 }
 
-impl File {
+impl SqliteFile {
     fn open(&self) -> Result<Conn, StoreError> {
         connect(&self.path, &format!("{SETTINGS} {}", self.settings))
     }
 }
 
-impl r2d2::ManageConnection for File {
+impl r2d2::ManageConnection for SqliteFile {
     type Connection = Conn;
     type Error = StoreError;
 
@@ -182,11 +159,10 @@ impl r2d2::ManageConnection for File {
     }
 }
 
-/// Makes an empty file, readable by its owner alone, where there is none: before SQLite makes it, which
-/// lets everybody read it.
+/// Creates an empty file that only its owner can read. SQLite itself would create it readable for every user.
 ///
 /// # Errors
-/// If there is one, or it cannot be made.
+/// Also if the file exists.
 pub(crate) fn create_new_private(path: &Path) -> io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);

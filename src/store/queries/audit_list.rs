@@ -1,72 +1,68 @@
-//! The log as administrators read it: newest first, filtered, a page at a time. Each filter has an
-//! index in the order of the pages, so that a page costs what it shows, however long the log is; but
-//! for the beginning of an address, whose rows the database has to sort.
+//! The audit log for administrators: newest first, filtered, a page at a time. Each filter has an index in
+//! the order of the pages, so a page costs the same in a log of any length; except for a prefix of an
+//! address, whose rows the database has to sort.
 
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::audit;
-use crate::store::tables::audit::{Action, AuditRow};
+use crate::store::tables::audit::{Action, AuditRow, is_about_invitation};
 use crate::types::{EmailKey, Timestamp, UserId};
 
-/// Which rows are wanted: those that everything fits.
+/// Which rows a list has: those that every field matches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AuditFilter {
-    /// What happened.
+    /// The action.
     pub action: Option<Action>,
-    /// Who did it, or whom it happened to.
+    /// The actor or the subject.
     pub person: Option<UserId>,
-    /// Besides the rows of that person, those about the invitations of this address.
+    /// With `person`, also rows about invitations of this address.
     pub invited: Option<EmailKey>,
-    /// From where: this address, or, if it ends with a dot or a colon, all that begin with it.
+    /// The network address, or a prefix of it that ends with a dot or a colon.
     pub address: Option<String>,
-    /// Not before that.
+    /// From this moment on.
     pub from: Option<Timestamp>,
-    /// Before that.
+    /// Before this moment.
     pub until: Option<Timestamp>,
 }
 
-/// A place in the order: at a row, which has a moment (in microseconds) and an id.
+/// The position of a row in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct AuditCursor {
-    /// The moment.
+    /// Microseconds since 1970.
     pub at: i64,
     /// The id.
     pub id: i64,
 }
 
 impl AuditCursor {
-    /// The place of a row.
+    /// The position of a row.
     #[must_use]
-    pub(crate) const fn of(row: &AuditRow) -> Self {
+    pub(crate) const fn at_row(row: &AuditRow) -> Self {
         Self { at: row.at, id: row.id }
     }
 }
 
-/// Up to `limit` rows after `place`, the newest first; with `backwards` those before it, the oldest
-/// first.
+/// Up to `limit` rows after `cursor`, the newest first; with `backwards` those before it, the oldest first.
 pub(crate) fn page(
     conn: &mut Conn,
-    wanted: &AuditFilter,
+    filter: &AuditFilter,
     backwards: bool,
-    place: Option<AuditCursor>,
+    cursor: Option<AuditCursor>,
     limit: usize,
 ) -> Result<Vec<AuditRow>, StoreError> {
-    let person = wanted.person.into_iter().flat_map(|person| [Role::Subject(person), Role::Actor(person)]);
-    let roles: Vec<Role<'_>> = person.chain(wanted.invited.as_ref().map(Role::Invited)).collect();
+    let person = filter.person.into_iter().flat_map(|person| [Role::Subject(person), Role::Actor(person)]);
+    let roles: Vec<Role<'_>> = person.chain(filter.invited.as_ref().map(Role::Invited)).collect();
     if roles.is_empty() {
-        return load(conn, wanted, None, backwards, place, limit);
+        return load(conn, filter, None, backwards, cursor, limit);
     }
-    // A walk for each, along an index of its own: one over all would look at everybody's rows.
+    // One query for each role, each with an index of its own: with an OR no index would do.
     let mut rows = Vec::new();
     for role in roles {
-        rows.extend(load(conn, wanted, Some(role), backwards, place, limit)?);
+        rows.extend(load(conn, filter, Some(role), backwards, cursor, limit)?);
     }
-    rows.sort_by_key(AuditCursor::of);
+    rows.sort_by_key(AuditCursor::at_row);
     rows.dedup_by_key(|row| row.id);
     if !backwards {
         rows.reverse();
@@ -75,28 +71,29 @@ pub(crate) fn page(
     Ok(rows)
 }
 
-/// What somebody is in a row.
+/// The part that a person has in a row.
 enum Role<'a> {
     Subject(UserId),
     Actor(UserId),
     Invited(&'a EmailKey),
 }
 
-/// The words are those of the index `audit_invited`, so that it is used.
-pub(crate) fn is_about_invitation() -> SqlLiteral<Bool> {
-    sql::<Bool>("action IN ('invited', 'invite-withdrawn')")
-}
+type AuditQuery<'a> = audit::BoxedQuery<'a, <Conn as Connection>::Backend>;
 
 fn load(
     conn: &mut Conn,
-    wanted: &AuditFilter,
+    filter: &AuditFilter,
     role: Option<Role<'_>>,
     backwards: bool,
-    place: Option<AuditCursor>,
+    cursor: Option<AuditCursor>,
     limit: usize,
 ) -> Result<Vec<AuditRow>, StoreError> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut query = audit::table.select(AuditRow::as_select()).limit(limit).into_boxed();
+    let query = audit::table.limit(i64::try_from(limit).unwrap_or(i64::MAX)).into_boxed();
+    let query = ordered(filtered(query, filter, role), backwards, cursor);
+    Ok(query.select(AuditRow::as_select()).load(conn)?)
+}
+
+fn filtered<'a>(mut query: AuditQuery<'a>, filter: &AuditFilter, role: Option<Role<'_>>) -> AuditQuery<'a> {
     query = match role {
         Some(Role::Subject(user)) => query.filter(audit::subject_id.eq(user.get())),
         Some(Role::Actor(user)) => query.filter(audit::actor_id.eq(user.get())),
@@ -105,26 +102,30 @@ fn load(
         }
         None => query,
     };
-    if let Some(action) = wanted.action {
+    if let Some(action) = filter.action {
         query = query.filter(audit::action.eq(action.as_str()));
     }
-    if let Some(address) = &wanted.address {
+    if let Some(address) = &filter.address {
         query = match address.ends_with(['.', ':']) {
-            // No character comes after this one.
+            // U+10FFFF is the greatest character.
             true => query
-                .filter(audit::address.ge(address))
+                .filter(audit::address.ge(address.clone()))
                 .filter(audit::address.lt(format!("{address}\u{10ffff}"))),
-            false => query.filter(audit::address.eq(address)),
+            false => query.filter(audit::address.eq(address.clone())),
         };
     }
-    if let Some(from) = wanted.from {
+    if let Some(from) = filter.from {
         query = query.filter(audit::at.ge(from.micros()));
     }
-    if let Some(until) = wanted.until {
+    if let Some(until) = filter.until {
         query = query.filter(audit::at.lt(until.micros()));
     }
-    // The first part is what an index can follow.
-    query = match (place, backwards) {
+    query
+}
+
+fn ordered(query: AuditQuery<'_>, backwards: bool, cursor: Option<AuditCursor>) -> AuditQuery<'_> {
+    // An index serves the first comparison; it does not serve an OR.
+    let query = match (cursor, backwards) {
         (Some(AuditCursor { at, id }), false) => {
             query.filter(audit::at.le(at)).filter(audit::at.lt(at).or(audit::id.lt(id)))
         }
@@ -133,9 +134,8 @@ fn load(
         }
         (None, _) => query,
     };
-    query = match backwards {
+    match backwards {
         true => query.order((audit::at.asc(), audit::id.asc())),
         false => query.order((audit::at.desc(), audit::id.desc())),
-    };
-    Ok(query.load(conn)?)
+    }
 }

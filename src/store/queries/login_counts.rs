@@ -1,4 +1,4 @@
-//! How many logins the audit tells of, and since when. Read by those who count them hour by hour.
+//! Counts of logins in the audit log.
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -14,11 +14,11 @@ struct LoginCountRow {
     count: i64,
 }
 
-/// How many logins worked and failed from `from` until before `until`, those at the admin's door
-/// among them. Counts along an index; a million take some tens of milliseconds.
+/// How many logins succeeded and failed from `from` until before `until`, those to the admin included. Counts
+/// along an index; a million rows take some tens of milliseconds.
 pub(crate) fn logins(conn: &mut Conn, from: Timestamp, until: Timestamp) -> Result<(u64, u64), StoreError> {
     let mut count = |actions: &str| -> Result<u64, StoreError> {
-        // Along `audit_action`, for each action of the list.
+        // The index `audit_action` serves it.
         let query = format!(
             "SELECT count(*) AS count FROM audit WHERE action IN ({actions}) AND at >= $1 AND at < $2"
         );
@@ -29,8 +29,8 @@ pub(crate) fn logins(conn: &mut Conn, from: Timestamp, until: Timestamp) -> Resu
     Ok((count("'logged-in', 'signed-in'")?, count("'login-failed', 'admin-refused'")?))
 }
 
-/// When the oldest row was written, if there is any.
-pub(crate) fn begins(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
+/// The moment of the oldest row, if there is any.
+pub(crate) fn oldest(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
     let first = audit::table.order(audit::id).select(audit::at).first::<i64>(conn).optional()?;
     Ok(first.map(Timestamp::from_micros))
 }

@@ -1,5 +1,4 @@
-//! Table `mails` as the admin looks at it: newest first, by state and recipient, page by page. What
-//! becomes of a mail is `mails`' affair.
+//! Table `mails` for the admin: newest first, by state and recipient, a page at a time.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -7,65 +6,64 @@ use diesel::sql_types::{BigInt, Text};
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::mails::dsl;
-use crate::store::tables::mails::{Mail, MailColumns, MailState};
+use crate::store::tables::mails::{DeliveryState, Mail, MailRow};
 use crate::types::{Email, MailId, MessageKind, Timestamp, UserId};
 
-/// Which mails of the outbox are looked for.
+/// Which mails a list has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct MailFilter {
-    /// What has become of them.
+    /// The state.
     pub state: Option<MailStage>,
-    /// To whom they go.
+    /// The recipient.
     pub recipient: Option<Email>,
 }
 
-/// What has become of a mail, as an operator asks for it.
+/// A state of a mail, as the admin filters by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MailStage {
-    /// In this state; of those that wait, also those that are being sent.
-    Is(MailState),
-    /// A worker is at it.
+    /// In this state. Mails that are being sent are among the waiting ones.
+    Is(DeliveryState),
+    /// A worker has a lease of it.
     BeingSent,
 }
 
-/// A place in the outbox, which is read from the newest mail to the oldest.
+/// A position in the list, which goes from the newest mail to the oldest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MailCursor {
-    /// From the newest on.
+    /// The beginning: the newest mail.
     Start,
-    /// Those older than this one.
+    /// The page after this mail.
     OlderThan(MailId),
-    /// Those newer than this one and next to it.
+    /// The page before this mail.
     NewerThan(MailId),
 }
 
-/// Up to `limit` mails that are wanted, newest first.
+/// Up to `limit` mails that the filter matches, newest first.
 pub(crate) fn page(
     conn: &mut Conn,
-    wanted: &MailFilter,
-    seek: MailCursor,
+    filter: &MailFilter,
+    cursor: MailCursor,
     limit: i64,
     now: Timestamp,
 ) -> Result<Vec<Mail>, StoreError> {
-    let mut found = dsl::mails.limit(limit).into_boxed();
-    found = match wanted.state {
-        None => found,
-        Some(MailStage::Is(state)) => found.filter(dsl::state.eq(state.as_str())),
+    let mut query = dsl::mails.limit(limit).select(MailRow::as_select()).into_boxed();
+    query = match filter.state {
+        None => query,
+        Some(MailStage::Is(state)) => query.filter(dsl::state.eq(state.as_str())),
         Some(MailStage::BeingSent) => {
-            found.filter(dsl::lease.is_not_null().and(dsl::due_at.gt(now.micros())))
+            query.filter(dsl::lease.is_not_null().and(dsl::due_at.gt(now.micros())))
         }
     };
-    if let Some(recipient) = &wanted.recipient {
-        found = found.filter(dsl::recipient_key.eq(recipient.key().as_str().to_owned()));
+    if let Some(recipient) = &filter.recipient {
+        query = query.filter(dsl::recipient_key.eq(recipient.key().as_str().to_owned()));
     }
-    found = match seek {
-        MailCursor::Start => found.order(dsl::id.desc()),
-        MailCursor::OlderThan(id) => found.filter(dsl::id.lt(id.get())).order(dsl::id.desc()),
-        MailCursor::NewerThan(id) => found.filter(dsl::id.gt(id.get())).order(dsl::id),
+    query = match cursor {
+        MailCursor::Start => query.order(dsl::id.desc()),
+        MailCursor::OlderThan(id) => query.filter(dsl::id.lt(id.get())).order(dsl::id.desc()),
+        MailCursor::NewerThan(id) => query.filter(dsl::id.gt(id.get())).order(dsl::id),
     };
-    let mut mails: Vec<Mail> =
-        found.load::<MailColumns>(conn)?.into_iter().map(Mail::try_from).collect::<Result<_, _>>()?;
-    if matches!(seek, MailCursor::NewerThan(_)) {
+    let mut mails: Vec<Mail> = query.load(conn)?.into_iter().map(Mail::try_from).collect::<Result<_, _>>()?;
+    if matches!(cursor, MailCursor::NewerThan(_)) {
         mails.reverse();
     }
     Ok(mails)
@@ -73,33 +71,33 @@ pub(crate) fn page(
 
 /// The last `limit` mails about a user, newest first.
 pub(crate) fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Mail>, StoreError> {
-    let rows = dsl::mails.filter(dsl::user_id.eq(user.get())).order(dsl::id.desc()).limit(limit);
-    rows.load::<MailColumns>(conn)?.into_iter().map(Mail::try_from).collect()
+    let mails = dsl::mails.filter(dsl::user_id.eq(user.get())).order(dsl::id.desc()).limit(limit);
+    mails.select(MailRow::as_select()).load(conn)?.into_iter().map(Mail::try_from).collect()
 }
 
-/// The last mail of a kind to an address, if it is still kept.
+/// The last mail of a kind to an address, unless it was swept.
 pub(crate) fn last_to(conn: &mut Conn, to: &Email, kind: MessageKind) -> Result<Option<Mail>, StoreError> {
-    let theirs = dsl::mails
+    let mails = dsl::mails
         .filter(dsl::recipient_key.eq(to.key().as_str().to_owned()))
         .filter(dsl::kind.eq(kind.as_str()))
         .order(dsl::id.desc());
-    theirs.first::<MailColumns>(conn).optional()?.map(Mail::try_from).transpose()
+    mails.select(MailRow::as_select()).first(conn).optional()?.map(Mail::try_from).transpose()
 }
 
-/// How many mails are in a state, up to `most`.
-pub(crate) fn count_up_to(conn: &mut Conn, state: MailState, most: u32) -> Result<u64, StoreError> {
+/// How many mails are in a state, counted up to `max`.
+pub(crate) fn count_up_to(conn: &mut Conn, state: DeliveryState, max: u32) -> Result<u64, StoreError> {
     #[derive(QueryableByName)]
     struct MailCountRow {
         #[diesel(sql_type = BigInt)]
         count: i64,
     }
-    let query = "SELECT count(*) AS count FROM (SELECT 1 FROM mails WHERE state = $1 LIMIT $2) AS few";
-    let query = diesel::sql_query(query).bind::<Text, _>(state.as_str()).bind::<BigInt, _>(i64::from(most));
+    let query = "SELECT count(*) AS count FROM (SELECT 1 FROM mails WHERE state = $1 LIMIT $2) AS limited";
+    let query = diesel::sql_query(query).bind::<Text, _>(state.as_str()).bind::<BigInt, _>(i64::from(max));
     Ok(u64::try_from(query.get_result::<MailCountRow>(conn)?.count).unwrap_or(0))
 }
 
-/// The mail that has been waiting for longest, if any does.
+/// The mail that has been waiting for the longest time, if any waits.
 pub(crate) fn oldest_waiting(conn: &mut Conn) -> Result<Option<Mail>, StoreError> {
-    let waiting = dsl::mails.filter(dsl::state.eq(MailState::Waiting.as_str())).order(dsl::id);
-    waiting.first::<MailColumns>(conn).optional()?.map(Mail::try_from).transpose()
+    let waiting = dsl::mails.filter(dsl::state.eq(DeliveryState::Waiting.as_str())).order(dsl::id);
+    waiting.select(MailRow::as_select()).first(conn).optional()?.map(Mail::try_from).transpose()
 }

@@ -1,4 +1,4 @@
-//! The queries that serve pages: lists, counts, activity.
+//! Queries over tables for pages and the command line: lists, counts, activity. None writes.
 pub(crate) mod audit_list;
 pub(crate) mod login_counts;
 pub(crate) mod mail_list;

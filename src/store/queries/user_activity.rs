@@ -1,6 +1,6 @@
-//! What happened to one user, newest first: all of it, or one kind of it, however many rows of other
-//! kinds there are. The conditions are worded as the indexes of the migrations are, so that those are
-//! used. Read by whoever shows one account.
+//! The audit rows about one user, newest first: all, or those of one kind, whose cost does not depend on how
+//! many rows of other kinds there are. The conditions have the words of the partial indexes, which else
+//! would not be used.
 
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
@@ -13,14 +13,14 @@ use crate::store::engine::schema::audit;
 use crate::store::tables::audit::{Action, AuditRow};
 use crate::types::{Timestamp, UserId};
 
-/// The index `audit_emails`: what became of the email.
+/// The index `audit_emails`: changes of the email.
 const EMAILS: &str = "action IN ('created', 'registered', 'email-changed', 'email-confirmed', \
                       'email-unconfirmed', 'email-restored', 'confirmation-asked')";
 
-/// The index `audit_logins`: who came in, or tried to.
+/// The index `audit_logins`: logins and failed logins.
 const LOGINS: &str = "action IN ('logged-in', 'login-failed', 'signed-in', 'admin-refused')";
 
-/// The index `audit_changes`: what does not happen every day.
+/// The index `audit_changes`: everything but logins and refreshed tokens.
 const CHANGES: &str =
     "action NOT IN ('logged-in', 'login-failed', 'signed-in', 'admin-refused', 'refreshed')";
 
@@ -45,7 +45,7 @@ pub fn emails_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AuditR
         .load(conn)?)
 }
 
-/// The last `limit` logins of a user, those at the admin's door and those that failed among them.
+/// The last `limit` logins of a user, failed ones and those to the admin included.
 pub fn logins_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
     newest(conn, user, sql(LOGINS), limit)
 }
@@ -55,7 +55,7 @@ pub fn changes_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Audit
     newest(conn, user, sql(CHANGES), limit)
 }
 
-/// The last time that this happened to a user: no login, and no refreshed token.
+/// The last row of this action about a user; not for logins and refreshed tokens.
 pub fn last(conn: &mut Conn, user: UserId, action: Action) -> Result<Option<AuditRow>, StoreError> {
     Ok(audit::table
         .select(AuditRow::as_select())
@@ -67,15 +67,15 @@ pub fn last(conn: &mut Conn, user: UserId, action: Action) -> Result<Option<Audi
         .optional()?)
 }
 
-/// Whether a user did anything after a moment, to whomever.
+/// Whether a user was the actor of any row after a moment.
 pub fn did_since(conn: &mut Conn, user: UserId, moment: Timestamp) -> Result<bool, StoreError> {
-    let found: Option<i64> = audit::table
+    let first: Option<i64> = audit::table
         .select(audit::id)
         .filter(audit::actor_id.eq(user.get()))
         .filter(audit::at.gt(moment.micros()))
         .first(conn)
         .optional()?;
-    Ok(found.is_some())
+    Ok(first.is_some())
 }
 
 fn newest(
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_condition_is_that_of_its_index_on_both_databases() {
+    fn each_condition_is_that_of_its_index_in_both_dialects() {
         let words = |text: &str| {
             text.split_whitespace().collect::<Vec<_>>().join(" ").replace("( ", "(").replace(" )", ")")
         };

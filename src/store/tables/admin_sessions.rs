@@ -1,5 +1,5 @@
-//! Table `admin_sessions`: who is signed in to the admin, kept by the hash of the cookie's key.
-//! How long a session is good, `accounts` knows.
+//! Table `admin_sessions`: sessions of the admin, by the hash of the cookie's key. `accounts` knows how long
+//! a session is valid.
 
 use diesel::prelude::*;
 
@@ -10,124 +10,149 @@ use crate::store::engine::schema::admin_sessions;
 use crate::store::engine::schema::admin_sessions::dsl;
 use crate::types::{AdminKey, Timestamp, UserId};
 
-/// A session as it was kept.
+/// A session of the admin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AdminSession {
-    /// Whose it is.
+    /// The administrator.
     pub user: UserId,
     /// When it began.
     pub created_at: Timestamp,
     /// The last request, to the minute.
-    pub seen_at: Timestamp,
+    pub last_seen_at: Timestamp,
     /// When the password was last typed.
-    pub proven_at: Timestamp,
-    /// From where it began.
+    pub authenticated_at: Timestamp,
+    /// The network address at its beginning.
     pub address: Option<String>,
-    /// With what.
+    /// The client at its beginning.
     pub user_agent: Option<String>,
 }
 
-type AdminSessionColumns = (i64, i64, i64, i64, Option<String>, Option<String>);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = admin_sessions)]
+struct AdminSessionRow {
+    user_id: i64,
+    created_at: i64,
+    last_seen_at: i64,
+    authenticated_at: i64,
+    address: Option<String>,
+    user_agent: Option<String>,
+}
 
-const COLUMNS: (dsl::user_id, dsl::created_at, dsl::seen_at, dsl::proven_at, dsl::address, dsl::user_agent) =
-    (dsl::user_id, dsl::created_at, dsl::seen_at, dsl::proven_at, dsl::address, dsl::user_agent);
+#[derive(Insertable)]
+#[diesel(table_name = admin_sessions)]
+struct NewAdminSessionRow<'a> {
+    key_hash: &'a [u8],
+    user_id: i64,
+    created_at: i64,
+    last_seen_at: i64,
+    authenticated_at: i64,
+    address: Option<&'a str>,
+    user_agent: Option<&'a str>,
+}
 
-impl From<AdminSessionColumns> for AdminSession {
-    fn from((user, created_at, seen_at, proven_at, address, user_agent): AdminSessionColumns) -> Self {
+impl From<AdminSessionRow> for AdminSession {
+    fn from(row: AdminSessionRow) -> Self {
         Self {
-            user: UserId::new(user),
-            created_at: Timestamp::from_micros(created_at),
-            seen_at: Timestamp::from_micros(seen_at),
-            proven_at: Timestamp::from_micros(proven_at),
-            address,
-            user_agent,
+            user: UserId::new(row.user_id),
+            created_at: Timestamp::from_micros(row.created_at),
+            last_seen_at: Timestamp::from_micros(row.last_seen_at),
+            authenticated_at: Timestamp::from_micros(row.authenticated_at),
+            address: row.address,
+            user_agent: row.user_agent,
         }
     }
 }
 
 /// The session of a key.
 pub(crate) fn by_key(conn: &mut Conn, key: &AdminKey) -> Result<Option<AdminSession>, StoreError> {
-    let found =
-        dsl::admin_sessions.find(key.hash().to_vec()).select(COLUMNS).get_result::<AdminSessionColumns>(conn);
-    Ok(found.optional()?.map(AdminSession::from))
+    let session = dsl::admin_sessions.find(key.hash().to_vec()).select(AdminSessionRow::as_select());
+    Ok(session.get_result(conn).optional()?.map(AdminSession::from))
 }
 
-/// The sessions of a user, the latest first.
+/// The last `limit` sessions of a user, the newest first.
 pub(crate) fn of_user(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AdminSession>, StoreError> {
-    let found = dsl::admin_sessions
+    let sessions = dsl::admin_sessions
         .filter(dsl::user_id.eq(user.get()))
         .order(dsl::created_at.desc())
-        .select(COLUMNS)
+        .select(AdminSessionRow::as_select())
         .limit(limit)
-        .load::<AdminSessionColumns>(conn)?;
-    Ok(found.into_iter().map(AdminSession::from).collect())
+        .load(conn)?;
+    Ok(sessions.into_iter().map(AdminSession::from).collect())
 }
 
-/// Begins a session.
+/// Inserts a session.
 pub(crate) fn insert(tx: &mut Tx<'_>, key: &AdminKey, session: &AdminSession) -> Result<(), StoreError> {
-    diesel::insert_into(admin_sessions::table)
-        .values((
-            dsl::key_hash.eq(key.hash().to_vec()),
-            dsl::user_id.eq(session.user.get()),
-            dsl::created_at.eq(session.created_at.micros()),
-            dsl::seen_at.eq(session.seen_at.micros()),
-            dsl::proven_at.eq(session.proven_at.micros()),
-            dsl::address.eq(session.address.as_deref()),
-            dsl::user_agent.eq(session.user_agent.as_deref()),
-        ))
-        .execute(&mut **tx)?;
+    let row = NewAdminSessionRow {
+        key_hash: &key.hash(),
+        user_id: session.user.get(),
+        created_at: session.created_at.micros(),
+        last_seen_at: session.last_seen_at.micros(),
+        authenticated_at: session.authenticated_at.micros(),
+        address: session.address.as_deref(),
+        user_agent: session.user_agent.as_deref(),
+    };
+    diesel::insert_into(admin_sessions::table).values(row).execute(&mut **tx)?;
     Ok(())
 }
 
-/// Notes that the session was used.
+/// Records a request of the session.
 pub(crate) fn touch(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(), StoreError> {
     let session = dsl::admin_sessions.find(key.hash().to_vec());
-    diesel::update(session).set(dsl::seen_at.eq(now.micros())).execute(&mut **tx)?;
+    diesel::update(session).set(dsl::last_seen_at.eq(now.micros())).execute(&mut **tx)?;
     Ok(())
 }
 
-/// Notes that the password was typed again.
-pub(crate) fn prove(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(), StoreError> {
+/// Records that the password was typed again.
+pub(crate) fn record_authentication(
+    tx: &mut Tx<'_>,
+    key: &AdminKey,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let session = dsl::admin_sessions.find(key.hash().to_vec());
     diesel::update(session)
-        .set((dsl::proven_at.eq(now.micros()), dsl::seen_at.eq(now.micros())))
+        .set((dsl::authenticated_at.eq(now.micros()), dsl::last_seen_at.eq(now.micros())))
         .execute(&mut **tx)?;
     Ok(())
 }
 
-/// Ends a session; answers whose it was.
+/// Deletes the session of a key; answers its user.
 pub(crate) fn remove(tx: &mut Tx<'_>, key: &AdminKey) -> Result<Option<UserId>, StoreError> {
     let session = by_key(tx, key)?;
     diesel::delete(dsl::admin_sessions.find(key.hash().to_vec())).execute(&mut **tx)?;
     Ok(session.map(|session| session.user))
 }
 
-/// Ends the session of a user that began at a moment; answers whether there was one.
-pub(crate) fn remove_begun(tx: &mut Tx<'_>, user: UserId, began: Timestamp) -> Result<bool, StoreError> {
-    let session =
-        dsl::admin_sessions.filter(dsl::user_id.eq(user.get())).filter(dsl::created_at.eq(began.micros()));
+/// Deletes the session of a user that was created at a moment; answers whether there was one.
+pub(crate) fn remove_created_at(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    created_at: Timestamp,
+) -> Result<bool, StoreError> {
+    let session = dsl::admin_sessions
+        .filter(dsl::user_id.eq(user.get()))
+        .filter(dsl::created_at.eq(created_at.micros()));
     Ok(diesel::delete(session).execute(&mut **tx)? > 0)
 }
 
-/// Ends every session of a user, but that of `kept`.
+/// Deletes every session of a user except the one of the key `except`.
 pub(crate) fn remove_all_but(
     tx: &mut Tx<'_>,
     user: UserId,
-    kept: Option<&AdminKey>,
+    except: Option<&AdminKey>,
 ) -> Result<(), StoreError> {
     // No key has an empty hash.
-    let kept = kept.map(|key| key.hash().to_vec()).unwrap_or_default();
-    let others = dsl::admin_sessions.filter(dsl::user_id.eq(user.get())).filter(dsl::key_hash.ne(kept));
+    let except = except.map(|key| key.hash().to_vec()).unwrap_or_default();
+    let others = dsl::admin_sessions.filter(dsl::user_id.eq(user.get())).filter(dsl::key_hash.ne(except));
     diesel::delete(others).execute(&mut **tx)?;
     Ok(())
 }
 
-/// Forgets the sessions that began before `earliest`.
+/// Deletes the sessions that were created before `earliest`; answers how many.
 pub(crate) fn sweep(tx: &mut Tx<'_>, earliest: Timestamp) -> Result<usize, StoreError> {
-    let rest = dialect::skip_locked(tx);
+    let skip_locked = dialect::skip_locked(tx);
     let sweep = format!(
         "DELETE FROM admin_sessions WHERE key_hash IN \
-         (SELECT key_hash FROM admin_sessions WHERE created_at < $1 {rest})"
+         (SELECT key_hash FROM admin_sessions WHERE created_at < $1 {skip_locked})"
     );
     Ok(diesel::sql_query(sweep).bind::<diesel::sql_types::BigInt, _>(earliest.micros()).execute(&mut **tx)?)
 }

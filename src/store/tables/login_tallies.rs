@@ -1,5 +1,5 @@
-//! Table `login_tallies`: how many logins worked and failed in each hour that is over. Written by
-//! `accounts::login_tallies`, read for the admin's overview. An hour, once counted, never changes.
+//! Table `login_tallies`: how many logins succeeded and failed in each past hour, for the admin's overview. The
+//! count of an hour never changes. `accounts::jobs::login_tallies` writes it.
 
 use std::time::Duration;
 
@@ -11,27 +11,27 @@ use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::login_tallies::dsl;
 use crate::types::Timestamp;
 
-/// An hour.
+/// The length of an hour.
 pub const HOUR: Duration = Duration::from_secs(3600);
 
-/// What an hour saw.
+/// The logins of an hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tally {
-    /// When it began: a whole hour in UTC.
+    /// When it began: a full hour in UTC.
     pub hour: Timestamp,
-    /// How many logins worked.
+    /// How many logins succeeded.
     pub worked: u64,
-    /// How many did not.
+    /// How many logins failed.
     pub failed: u64,
 }
 
-/// The beginning of the hour that a moment is in.
+/// The beginning of the hour of a moment.
 #[must_use]
 pub fn hour_of(moment: Timestamp) -> Timestamp {
     Timestamp::from_seconds(moment.seconds() - moment.seconds().rem_euclid(3600))
 }
 
-/// The hours from `from` on that were counted, by time.
+/// The counted hours from `from` on, by time.
 pub fn since(conn: &mut Conn, from: Timestamp) -> Result<Vec<Tally>, StoreError> {
     let rows = dsl::login_tallies.filter(dsl::hour.ge(from.micros())).order(dsl::hour);
     let count = |number: i64| u64::try_from(number).unwrap_or(0);
@@ -43,14 +43,14 @@ pub fn since(conn: &mut Conn, from: Timestamp) -> Result<Vec<Tally>, StoreError>
     Ok(rows.load::<(i64, i64, i64)>(conn)?.into_iter().map(tally).collect())
 }
 
-/// The last hour that was counted, if any was.
+/// The last counted hour.
 pub fn last(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
     let last = dsl::login_tallies.order(dsl::hour.desc()).select(dsl::hour).first::<i64>(conn).optional()?;
     Ok(last.map(Timestamp::from_micros))
 }
 
-/// Keeps what was counted; what another process has counted already is the same, and stays.
-pub fn keep(tx: &mut Tx<'_>, tallies: &[Tally]) -> Result<(), StoreError> {
+/// Inserts the counts; does nothing for an hour that another process has counted, with the same result.
+pub fn insert(tx: &mut Tx<'_>, tallies: &[Tally]) -> Result<(), StoreError> {
     let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     for tally in tallies {
         diesel::sql_query(
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_hour_begins_on_the_hour_before_1970_too() {
+    fn hours_before_1970_begin_on_the_hour() {
         let hour = |seconds| hour_of(Timestamp::from_seconds(seconds)).seconds();
         assert_eq!([hour(0), hour(3599), hour(3600), hour(-1)], [0, 0, 3600, -3600]);
     }

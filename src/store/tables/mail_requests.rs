@@ -1,5 +1,5 @@
-//! Table `asked_letters`: who asked for a mail to an address, until somebody has looked up whose
-//! address it is. A row tells nothing about accounts.
+//! Table `mail_requests`: requests for a mail to an address, until `accounts` has looked up whose address it
+//! is. A row is the same whether an account exists or not, so it reveals nothing about accounts.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
@@ -7,25 +7,25 @@ use diesel::sql_types::{Nullable, Text};
 use crate::store::engine::connection::Tx;
 use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
-use crate::store::engine::schema::asked_letters as columns;
+use crate::store::engine::schema::mail_requests;
 use crate::store::tables::one_time_keys::Purpose;
 use crate::types::{Email, Timestamp};
 
-/// A mail that somebody asked for.
+/// A request for a mail.
 #[derive(Clone, Debug)]
 pub(crate) struct StoredMailRequest {
-    /// What its link is to open.
+    /// What the mail's link is for.
     pub purpose: Purpose,
-    /// To which address.
+    /// The address.
     pub email: Email,
-    /// From which network address it was asked for.
+    /// The network address of the request.
     pub address: Option<String>,
-    /// With which client.
+    /// The client of the request.
     pub user_agent: Option<String>,
 }
 
 #[derive(QueryableByName)]
-struct MailRequestColumns {
+struct MailRequestRow {
     #[diesel(sql_type = Text)]
     purpose: String,
     #[diesel(sql_type = Text)]
@@ -36,28 +36,37 @@ struct MailRequestColumns {
     user_agent: Option<String>,
 }
 
-/// Notes what was asked for.
-pub(crate) fn add(tx: &mut Tx<'_>, asked: &StoredMailRequest, now: Timestamp) -> Result<(), StoreError> {
-    diesel::insert_into(columns::table)
-        .values((
-            columns::purpose.eq(asked.purpose.as_str()),
-            columns::email.eq(asked.email.as_str()),
-            columns::address.eq(asked.address.as_deref()),
-            columns::user_agent.eq(asked.user_agent.as_deref()),
-            columns::created_at.eq(now.micros()),
-        ))
-        .execute(&mut **tx)?;
+#[derive(Insertable)]
+#[diesel(table_name = mail_requests)]
+struct NewMailRequestRow<'a> {
+    purpose: &'static str,
+    email: &'a str,
+    address: Option<&'a str>,
+    user_agent: Option<&'a str>,
+    created_at: i64,
+}
+
+/// Inserts a request.
+pub(crate) fn insert(tx: &mut Tx<'_>, request: &StoredMailRequest, now: Timestamp) -> Result<(), StoreError> {
+    let row = NewMailRequestRow {
+        purpose: request.purpose.as_str(),
+        email: request.email.as_str(),
+        address: request.address.as_deref(),
+        user_agent: request.user_agent.as_deref(),
+        created_at: now.micros(),
+    };
+    diesel::insert_into(mail_requests::table).values(row).execute(&mut **tx)?;
     Ok(())
 }
 
-/// Takes the oldest that nobody else is at; it is gone with the commit.
-pub(crate) fn take(tx: &mut Tx<'_>) -> Result<Option<StoredMailRequest>, StoreError> {
-    let rest = dialect::skip_locked(tx);
+/// Deletes the oldest request that no other transaction has, and answers it.
+pub(crate) fn pop(tx: &mut Tx<'_>) -> Result<Option<StoredMailRequest>, StoreError> {
+    let skip_locked = dialect::skip_locked(tx);
     let oldest = format!(
-        "DELETE FROM asked_letters WHERE id = (SELECT id FROM asked_letters ORDER BY id LIMIT 1 {rest}) \
+        "DELETE FROM mail_requests WHERE id = (SELECT id FROM mail_requests ORDER BY id LIMIT 1 {skip_locked}) \
          RETURNING purpose, email, address, user_agent"
     );
-    let row: Option<MailRequestColumns> = diesel::sql_query(oldest).get_result(&mut **tx).optional()?;
+    let row: Option<MailRequestRow> = diesel::sql_query(oldest).get_result(&mut **tx).optional()?;
     Ok(row.and_then(|row| {
         Some(StoredMailRequest {
             purpose: Purpose::named(&row.purpose)?,

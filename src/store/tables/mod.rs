@@ -1,4 +1,4 @@
-//! The tables, one file each: the rows and the statements that write them.
+//! The tables, one file each: their rows, lookups by key, and everything that writes.
 pub(crate) mod admin_sessions;
 pub mod audit;
 pub mod login_tallies;

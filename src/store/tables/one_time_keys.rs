@@ -1,5 +1,5 @@
-//! Table `one_time_keys`: links that work once, kept as hashes, each for one purpose and bound to
-//! an account, an address, or both. Whether the account still has the address, `accounts` asks.
+//! Table `one_time_keys`: the keys of links that work once, as hashes, each for one purpose and bound to a
+//! user, an address, or both. `accounts` checks whether the user still has the address.
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -7,113 +7,98 @@ use diesel::sql_types::BigInt;
 use crate::store::engine::connection::{Conn, Tx};
 use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
+use crate::store::engine::schema::one_time_keys;
 use crate::store::engine::schema::one_time_keys::dsl;
+pub use crate::types::Link as Purpose;
 use crate::types::{Email, EmailKey, OneTimeKey, Timestamp, UserId};
 
-/// What a key opens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Making the first administrator. Bound to nobody.
-    Setup,
-    /// Marking a user's address as theirs.
-    ConfirmEmail,
-    /// Giving a user back the address that the key was sent to. Made for confirmed addresses only:
-    /// another one may be a stranger's.
-    UndoEmail,
-    /// Setting another password.
-    ResetPassword,
-    /// Making an account with the address that the key was sent to. Bound to no user.
-    Invite,
-}
-
-impl Purpose {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Setup => "setup",
-            Self::ConfirmEmail => "confirm-email",
-            Self::UndoEmail => "undo-email",
-            Self::ResetPassword => "reset-password",
-            Self::Invite => "invite",
-        }
-    }
-
-    /// The purpose of this word.
-    pub(crate) fn named(word: &str) -> Option<Self> {
-        [Self::Setup, Self::ConfirmEmail, Self::UndoEmail, Self::ResetPassword, Self::Invite]
-            .into_iter()
-            .find(|purpose| purpose.as_str() == word)
-    }
-}
-
-/// A key to make.
+/// A key to issue.
 #[derive(Clone, Debug)]
 pub struct NewKey {
-    /// What it opens.
+    /// What it is for.
     pub purpose: Purpose,
-    /// Whose it is.
+    /// The user it is bound to.
     pub user: Option<UserId>,
-    /// Which address it goes to.
+    /// The address it is bound to and sent to.
     pub email: Option<Email>,
-    /// From when on it opens nothing.
+    /// When it expires.
     pub expires: Timestamp,
 }
 
-/// What a good key is bound to.
+/// What a valid key is bound to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsumedKey {
-    /// Whose it is.
+    /// The user.
     pub user: Option<UserId>,
-    /// Which address it went to.
+    /// The address.
     pub email: Option<Email>,
-    /// When it was made.
+    /// When it was issued.
     pub created: Timestamp,
 }
 
-type KeyColumns = (Option<i64>, Option<String>, i64);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = one_time_keys)]
+struct KeyRow {
+    user_id: Option<i64>,
+    email: Option<String>,
+    created_at: i64,
+}
 
-impl From<KeyColumns> for ConsumedKey {
-    fn from((user, email, created): KeyColumns) -> Self {
+#[derive(Insertable)]
+#[diesel(table_name = one_time_keys)]
+struct NewKeyRow<'a> {
+    key_hash: &'a [u8],
+    purpose: &'static str,
+    created_at: i64,
+    expires_at: i64,
+    user_id: Option<i64>,
+    email: Option<&'a str>,
+    email_key: Option<&'a str>,
+}
+
+impl From<KeyRow> for ConsumedKey {
+    fn from(row: KeyRow) -> Self {
         Self {
-            user: user.map(UserId::new),
-            email: email.map(Email::from_stored),
-            created: Timestamp::from_micros(created),
+            user: row.user_id.map(UserId::new),
+            email: row.email.map(Email::from_stored),
+            created: Timestamp::from_micros(row.created_at),
         }
     }
 }
 
-/// Keeps others from the keys of `purpose` until the transaction ends: for spending one, and for
-/// making one the only one, where there is no user to hold.
+/// Locks the keys of `purpose` until the transaction ends: for consuming one, and for replacing all by one,
+/// where there is no user to lock.
 pub fn lock(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
     dialect::lock(tx, &[format!("one-time-keys:{}", purpose.as_str())])
 }
 
-/// Makes a key, and drops the earlier ones of the same purpose, user and address; forgets what has
-/// expired. Of several at once for one user, the caller holds the user (`users::hold`).
+/// Issues a key, and deletes the earlier ones of the same purpose, user and address as well as expired ones.
+/// The caller has locked the user.
 ///
 /// # Errors
-/// If there is no such user, or the database fails.
+/// Also if there is no such user.
 pub fn issue(tx: &mut Tx<'_>, new: &NewKey, now: Timestamp) -> Result<OneTimeKey, StoreError> {
     sweep(tx, now)?;
     if let (Purpose::UndoEmail, Some(email)) = (new.purpose, &new.email) {
         lock_addresses(tx, &[email])?;
     }
-    drop_earlier(tx, new)?;
+    delete_earlier(tx, new)?;
     let key = OneTimeKey::random();
-    diesel::insert_into(dsl::one_time_keys)
-        .values((
-            dsl::key_hash.eq(key.hash().to_vec()),
-            dsl::purpose.eq(new.purpose.as_str()),
-            dsl::created_at.eq(now.micros()),
-            dsl::expires_at.eq(new.expires.micros()),
-            dsl::user_id.eq(new.user.map(UserId::get)),
-            dsl::email.eq(new.email.as_ref().map(Email::as_str)),
-            dsl::email_key.eq(new.email.as_ref().map(|email| email.key().as_str().to_owned())),
-        ))
-        .execute(&mut **tx)?;
+    let email_key = new.email.as_ref().map(Email::key);
+    let row = NewKeyRow {
+        key_hash: &key.hash(),
+        purpose: new.purpose.as_str(),
+        created_at: now.micros(),
+        expires_at: new.expires.micros(),
+        user_id: new.user.map(UserId::get),
+        email: new.email.as_ref().map(Email::as_str),
+        email_key: email_key.as_ref().map(EmailKey::as_str),
+    };
+    diesel::insert_into(one_time_keys::table).values(row).execute(&mut **tx)?;
     Ok(key)
 }
 
-fn drop_earlier(tx: &mut Tx<'_>, new: &NewKey) -> Result<(), StoreError> {
+fn delete_earlier(tx: &mut Tx<'_>, new: &NewKey) -> Result<(), StoreError> {
     let same = dsl::one_time_keys.filter(dsl::purpose.eq(new.purpose.as_str()));
     let email = new.email.as_ref().map(Email::key);
     match (new.user, email.as_ref().map(EmailKey::as_str)) {
@@ -135,10 +120,10 @@ fn drop_earlier(tx: &mut Tx<'_>, new: &NewKey) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Whether a good [`Purpose::UndoEmail`] of another user than `except` can give this address back.
-/// Until then it is nobody else's: whoever takes over an account could else keep its owner from it by
-/// registering with their address. Who asks, and who issues such a key, waits for the other.
-pub fn reserves(
+/// Whether a valid [`Purpose::UndoEmail`] key of another user than `except` reserves this address. Otherwise
+/// the thief of an account could register with the owner's old address and keep the owner from restoring
+/// it. Locks the address, as issuing such a key does.
+pub fn is_reserved(
     tx: &mut Tx<'_>,
     email: &Email,
     except: Option<UserId>,
@@ -154,94 +139,94 @@ pub fn reserves(
     Ok(users.into_iter().any(|user| user != except.map(UserId::get)))
 }
 
-/// Keeps others from reserving these addresses, and from asking whether they are reserved, until the
-/// transaction ends.
+/// Locks the reservations of these addresses until the transaction ends.
 pub fn lock_addresses(tx: &mut Tx<'_>, emails: &[&Email]) -> Result<(), StoreError> {
     let names: Vec<String> = emails.iter().map(|email| format!("address:{}", email.key().as_str())).collect();
     dialect::lock(tx, &names)
 }
 
-/// What `key` is bound to, if it is known, serves `purpose`, and has not expired. Spends nothing.
+/// What `key` is bound to, if it is for `purpose` and has not expired. Does not consume it.
 pub fn find(
     conn: &mut Conn,
     key: &OneTimeKey,
     purpose: Purpose,
     now: Timestamp,
 ) -> Result<Option<ConsumedKey>, StoreError> {
-    let found = dsl::one_time_keys
+    let bound = dsl::one_time_keys
         .find(key.hash().to_vec())
         .filter(dsl::purpose.eq(purpose.as_str()))
         .filter(dsl::expires_at.gt(now.micros()))
-        .select((dsl::user_id, dsl::email, dsl::created_at))
-        .get_result::<KeyColumns>(conn);
-    Ok(found.optional()?.map(ConsumedKey::from))
+        .select(KeyRow::as_select())
+        .get_result(conn);
+    Ok(bound.optional()?.map(ConsumedKey::from))
 }
 
-/// The same, and spends the key: of two at once, one gets it.
-pub fn take(
+/// Consumes a key as [`find`] finds it: of two transactions at once, one gets it.
+pub fn consume(
     tx: &mut Tx<'_>,
     key: &OneTimeKey,
     purpose: Purpose,
     now: Timestamp,
 ) -> Result<Option<ConsumedKey>, StoreError> {
-    let good = dsl::one_time_keys
+    let valid = dsl::one_time_keys
         .filter(dsl::key_hash.eq(key.hash().to_vec()))
         .filter(dsl::purpose.eq(purpose.as_str()))
         .filter(dsl::expires_at.gt(now.micros()));
-    let taken = diesel::delete(good)
+    // `KeyRow::as_returning()` does not compile for a MultiConnection.
+    let consumed = diesel::delete(valid)
         .returning((dsl::user_id, dsl::email, dsl::created_at))
-        .get_result::<KeyColumns>(&mut **tx);
-    Ok(taken.optional()?.map(ConsumedKey::from))
+        .get_result::<KeyRow>(&mut **tx);
+    Ok(consumed.optional()?.map(ConsumedKey::from))
 }
 
-/// Drops every key of a purpose.
+/// Deletes every key of a purpose.
 pub fn remove_all(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
     diesel::delete(dsl::one_time_keys.filter(dsl::purpose.eq(purpose.as_str()))).execute(&mut **tx)?;
     Ok(())
 }
 
-/// Drops a user's keys of a purpose, made at `since` or later.
-pub fn remove_of(
+/// Deletes a user's keys of a purpose that were issued at `since` or later.
+pub fn remove_all_of_user(
     tx: &mut Tx<'_>,
     user: UserId,
     purpose: Purpose,
     since: Timestamp,
 ) -> Result<(), StoreError> {
-    let theirs = dsl::one_time_keys
+    let keys = dsl::one_time_keys
         .filter(dsl::user_id.eq(user.get()))
         .filter(dsl::purpose.eq(purpose.as_str()))
         .filter(dsl::created_at.ge(since.micros()));
-    diesel::delete(theirs).execute(&mut **tx)?;
+    diesel::delete(keys).execute(&mut **tx)?;
     Ok(())
 }
 
-/// An invitation that is open.
+/// An open invitation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
-    /// Which address it went to.
+    /// The invited address.
     pub email: Email,
-    /// When it was made.
+    /// When it was issued.
     pub created: Timestamp,
-    /// From when on it opens nothing.
+    /// When it expires.
     pub expires: Timestamp,
 }
 
-/// The invitation of an address, if it is open.
+/// The open invitation of an address.
 pub fn invitation(conn: &mut Conn, email: &Email, now: Timestamp) -> Result<Option<Invitation>, StoreError> {
-    let theirs = dsl::one_time_keys
+    let invitation = dsl::one_time_keys
         .filter(dsl::purpose.eq(Purpose::Invite.as_str()))
         .filter(dsl::email_key.eq(email.key().as_str().to_owned()))
         .filter(dsl::expires_at.gt(now.micros()))
         .select((dsl::created_at, dsl::expires_at));
-    let found = theirs.first::<(i64, i64)>(conn).optional()?;
-    Ok(found.map(|(created, expires)| Invitation {
+    let times = invitation.first::<(i64, i64)>(conn).optional()?;
+    Ok(times.map(|(created, expires)| Invitation {
         email: email.clone(),
         created: Timestamp::from_micros(created),
         expires: Timestamp::from_micros(expires),
     }))
 }
 
-/// Up to `limit` invitations that are open, by address, after this one.
+/// Up to `limit` open invitations after an address, by address.
 pub fn invitations(
     conn: &mut Conn,
     after: &EmailKey,
@@ -266,21 +251,21 @@ pub fn invitations(
     Ok(open.into_iter().filter_map(invitation).collect())
 }
 
-/// Drops the invitation of an address; answers whether there was one that is open.
+/// Deletes the open invitation of an address; answers whether there was one.
 pub fn withdraw(tx: &mut Tx<'_>, email: &Email, now: Timestamp) -> Result<bool, StoreError> {
-    let theirs = dsl::one_time_keys
+    let invitation = dsl::one_time_keys
         .filter(dsl::purpose.eq(Purpose::Invite.as_str()))
         .filter(dsl::email_key.eq(email.key().as_str().to_owned()))
         .filter(dsl::expires_at.gt(now.micros()));
-    Ok(diesel::delete(theirs).execute(&mut **tx)? > 0)
+    Ok(diesel::delete(invitation).execute(&mut **tx)? > 0)
 }
 
-/// Forgets what has expired.
+/// Deletes the expired keys; answers how many.
 pub fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
-    let rest = dialect::skip_locked(tx);
+    let skip_locked = dialect::skip_locked(tx);
     let sweep = format!(
         "DELETE FROM one_time_keys WHERE key_hash IN \
-         (SELECT key_hash FROM one_time_keys WHERE expires_at <= $1 {rest})"
+         (SELECT key_hash FROM one_time_keys WHERE expires_at <= $1 {skip_locked})"
     );
     Ok(diesel::sql_query(sweep).bind::<BigInt, _>(now.micros()).execute(&mut **tx)?)
 }

@@ -1,4 +1,4 @@
-//! Table `secrets`: random values that all processes on one database share. Used by `store` alone.
+//! Table `secrets`: random values that all processes on one database share.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text};
@@ -8,21 +8,21 @@ use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::secrets;
 use crate::types::Timestamp;
 
-/// The value under `name`; if there is none yet, `bytes` random bytes are kept under it.
-pub(crate) fn get_or_make(
+/// The value of `name`; if there is none, creates it with `bytes` random bytes.
+pub(crate) fn get_or_create(
     tx: &mut Tx<'_>,
     name: &str,
     bytes: usize,
     now: Timestamp,
 ) -> Result<Vec<u8>, StoreError> {
-    let known =
+    let stored =
         secrets::table.find(name).select(secrets::value).get_result::<Vec<u8>>(&mut **tx).optional()?;
-    if let Some(value) = known {
+    if let Some(value) = stored {
         return Ok(value);
     }
     let mut value = vec![0; bytes];
     rand::fill(&mut value[..]);
-    // Of several who find none at once, the first one's is kept, and all of them read that.
+    // Of several processes that create it at once, the first one wins, and all read that value.
     diesel::sql_query(
         "INSERT INTO secrets (name, value, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING",
     )

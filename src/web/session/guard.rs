@@ -161,7 +161,7 @@ impl FromRequest for RecentlyAuthenticatedPost {
 impl Administrator {
     /// Whether they have typed the password lately.
     fn is_recently_authenticated(&self, app: &App) -> bool {
-        self.now.since(self.session.proven_at) < app.config.admin.reauthenticate_after
+        self.now.since(self.session.authenticated_at) < app.config.admin.reauthenticate_after
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use doorward::testing::accounts::seal_audit;
-use doorward::testing::accounts::{Actor, ActorKind, activate, deactivate_because};
+use doorward::testing::accounts::{Actor, ActorKind, activate, deactivate};
 use doorward::testing::types::UserId;
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ fn furnished() -> (TestServer, Browser, UserId) {
     let browser = server.signed_in("root");
     let root = server.find("root").unwrap().id;
     let by = Actor::remote(ActorKind::Administrator(root), Some([10, 0, 0, 7].into()), Some("=the <agent>"));
-    server.wait(deactivate_because(&server.app, alice, Some("+left".to_owned()), &by)).unwrap();
+    server.wait(deactivate(&server.app, alice, Some("+left".to_owned()), &by)).unwrap();
     (server, browser, alice)
 }
 
@@ -155,7 +155,7 @@ fn a_row_says_who_did_what_to_whom_and_leads_to_them() {
     let page = browser.page("/admin/audit?action=deactivated");
     for text in [
         "Deactivated<span class=\"detail\">+left</span>",
-        &format!("<a href=\"/admin/users/{root}\">root</a><span class=\"detail\">an administrator</span>"),
+        &format!("<a href=\"/admin/users/{root}\">root</a><span class=\"detail\">administrator</span>"),
         &format!("<a href=\"/admin/users/{alice}\">alice</a>"),
         "10.0.0.7",
         "=the &#60;agent&#62;",
@@ -186,7 +186,7 @@ fn the_list_is_taken_away_as_a_file_without_formulas_and_that_is_noted() {
     assert!(lines[1].ends_with(&format!(",{alice},alice,10.0.0.7,'=the <agent>,'+left")), "{text}");
     assert_eq!(lines.len(), 2);
     let page = browser.page("/admin/audit?action=exported");
-    assert!(page.contains("A list was downloaded"), "{page}");
+    assert!(page.contains("List exported"), "{page}");
     assert!(page.contains("/admin/audit/export.csv?who=alice&#38;action=deactivated"), "{page}");
     assert_eq!(browser.get("/admin/audit/export.json?who=nobody").json(), Value::Array(Vec::new()));
     assert_eq!(browser.get("/admin/audit/export.xml").status, 404);
@@ -212,7 +212,7 @@ fn the_page_names_the_end_of_the_chain() {
     let page = browser.page("/admin/audit");
     let mark = page.split("doorward audit verify --expect ").nth(1).unwrap().split('<').next().unwrap();
     let (number, seal) = mark.split_once(':').unwrap();
-    assert!(page.contains(&format!("{number} entries are chained")), "{page}");
+    assert!(page.contains(&format!("Tamper-evident log: {number} entries")), "{page}");
     assert!(page.contains(&format!("<code>{}…</code>", &seal[..8])), "{page}");
     let place = crate::cli::Place::on(server.database().url());
     assert_eq!(place.run(&["audit", "verify", "--expect", mark]).code, 0);
@@ -258,7 +258,7 @@ fn no_page_grows_by_what_strangers_send() {
         Actor::remote(ActorKind::Administrator(root), Some([10, 0, 0, 7].into()), Some(&"<".repeat(4000)));
     for _ in 0..25 {
         let reason = Some("&".repeat(500));
-        server.wait(deactivate_because(&server.app, long, reason, &by)).unwrap();
+        server.wait(deactivate(&server.app, long, reason, &by)).unwrap();
         server.wait(activate(&server.app, long, &by)).unwrap();
     }
     for path in ["/admin/audit".to_owned(), "/admin/users/".to_owned(), format!("/admin/users/{long}")] {

@@ -44,17 +44,17 @@ fn the_page_says_whom_it_hits_before_anything_is_sent() {
         "2 invitations will be sent",
         "<li>new@x.example</li>",
         "<li>ada@x.example</li>",
-        "One was in the list twice",
+        "1 duplicate was removed.",
         &format!("ALICE@example.com: <a href=\"/admin/users/{alice}\">alice</a>"),
         "Line 4: <q>nobody &#60;at home&#62;</q>",
         "Enter a valid email address.",
-        "no SMTP server is set",
+        "No mail server is configured",
     ] {
         assert!(page.to_lowercase().contains(&text.to_lowercase()), "{text}: {page}");
     }
     assert!(server.database().lines("SELECT recipient AS line FROM mails").is_empty());
     let next = send_checked(&browser, list, &value_of(&page, "checked")).leads_to();
-    assert!(browser.page(&next).contains("2 invitations wait in the outbox: no SMTP server is set."));
+    assert!(browser.page(&next).contains("2 invitations queued: no mail server is configured."));
     assert_eq!(
         (keys(&server, "invite", "new@x.example").len(), keys(&server, "invite", "ada@x.example").len()),
         (1, 1)
@@ -76,7 +76,10 @@ fn an_invitation_is_accepted_from_the_list_to_the_login() {
     assert_eq!(server.anon().log_in("dora@example.com", "quite-Long-pass-3").status, 200);
     assert!(server.find("dora").unwrap().is_email_confirmed);
     assert!(browser.page(OPEN).contains("No open invitations"));
-    assert!(deed(&browser, "again", "dora@example.com").contains("already has an account"));
+    assert!(
+        deed(&browser, "again", "dora@example.com")
+            .contains("an account with this email address already exists")
+    );
 }
 
 #[test]
@@ -87,7 +90,7 @@ fn who_made_an_account_between_the_check_and_the_sending_is_left_alone() {
     let checked = value_of(&check(&browser, list).text(), "checked");
     server.add("dora", |_| ());
     let page = browser.page(&send_checked(&browser, list, &checked).leads_to());
-    assert!(page.contains("One invitation waits") && page.contains("One was not affected."), "{page}");
+    assert!(page.contains("1 invitation queued") && page.contains("1 skipped."), "{page}");
     assert!(keys(&server, "invite", "dora@example.com").is_empty());
 }
 
@@ -97,12 +100,14 @@ fn an_invitation_is_sent_again_with_a_new_link_and_withdrawn() {
     let browser = server.signed_in("root");
     send(&browser, "dora@example.com");
     let first = keys(&server, "invite", "dora@example.com").remove(0);
-    assert!(deed(&browser, "again", "dora@example.com").contains("The invitation to dora@example.com waits"));
+    assert!(deed(&browser, "again", "dora@example.com").contains("Invitation to dora@example.com queued"));
     let all = keys(&server, "invite", "dora@example.com");
     assert_eq!((all.len(), all[0].as_str()), (2, "-"), "the first mail will not be sent");
     let link = |key: &str| server.anon().get(&format!("/accept-invite/{key}")).status;
     assert_eq!((link(&first), link(&all[1])), (404, 200));
-    assert!(deed(&browser, "withdraw", "dora@example.com").contains("is withdrawn"));
+    assert!(
+        deed(&browser, "withdraw", "dora@example.com").contains("Invitation to dora@example.com withdrawn.")
+    );
     assert_eq!(link(&all[1]), 404);
     assert_eq!(keys(&server, "invite", "dora@example.com"), ["-", "-"]);
     assert!(deed(&browser, "withdraw", "dora@example.com").contains("was no longer open"));
@@ -117,27 +122,27 @@ fn what_became_of_an_invitation_and_its_mail_is_told_where_one_looks_for_it() {
     let browser = server.signed_in("root");
     send(&browser, "dora@example.com");
     let help = || browser.page("/admin/login-help?who=Dora%40example.com");
-    assert!(help().contains("it is invited (sent: just now; the link expires in 7 days)"), "{}", help());
+    assert!(help().contains("it has an open invitation (sent just now, expires in 7 days)"), "{}", help());
     assert!(
-        help().contains("That mail has not been sent yet.") && help().contains(&format!("href=\"{OPEN}\""))
+        help().contains("That email has not been sent yet.") && help().contains(&format!("href=\"{OPEN}\""))
     );
     let dead = "UPDATE mails SET state = 'dead', secret = NULL, due_at = NULL, ended_at = created_at, \
                 last_error = 'x' WHERE id = 1";
     server.database().execute(dead);
-    assert!(help().contains("That mail was given up"), "{}", help());
+    assert!(help().contains("That email failed"), "{}", help());
     let list = browser.page(OPEN);
     assert!(
-        list.contains("<a href=\"/admin/mail/1\"><span class=\"badge badge-bad\">given up</span>"),
+        list.contains("<a href=\"/admin/mail/1\"><span class=\"badge badge-bad\">failed</span>"),
         "{list}"
     );
     let mail = browser.page("/admin/mail/1");
     assert!(mail.contains("Send the invitation again under Open invitations"), "{mail}");
     assert!(
-        mail.contains(&format!("<a href=\"{OPEN}\">Open invitations</a>")) && !mail.contains("the user ask")
+        mail.contains(&format!("<a href=\"{OPEN}\">Open invitations</a>")) && !mail.contains("ask the user")
     );
     assert!(browser.page("/admin/").contains("or under Open invitations"));
     deed(&browser, "withdraw", "dora@example.com");
-    assert!(help().contains("Nobody has this username or email."));
+    assert!(help().contains("No user has this username or email address."));
 }
 
 #[test]
@@ -201,7 +206,9 @@ fn an_empty_list_and_one_too_long_are_refused_with_what_was_typed() {
     let long: Vec<String> = (0..1001).map(|n| format!("guest-{n}@x.example")).collect();
     let refused = check(&browser, &long.join("\n"));
     assert_eq!(refused.status, 422);
-    assert!(refused.text().contains("more than 1,000 addresses") && refused.text().contains("guest-1000@"));
+    assert!(
+        refused.text().contains("more than 1,000 email addresses") && refused.text().contains("guest-1000@")
+    );
     assert!(server.database().lines("SELECT recipient AS line FROM mails").is_empty());
 }
 
@@ -217,7 +224,7 @@ fn of_a_list_that_is_too_long_the_beginning_stays_and_the_rest_is_named() {
         page.split_once("<textarea").unwrap().1.split_once(">\n").unwrap().1.split_once('<').unwrap().0;
     let count = kept.lines().count();
     assert!(count > 100 && kept.lines().eq(&long[..count]), "{count}");
-    assert!(page.contains(&format!("from “{count:03}-aaa")), "{page}");
+    assert!(page.contains(&format!("starting with “{count:03}-aaa")), "{page}");
     for junk in ["x".repeat(100_000), "&".repeat(100_000)] {
         let refused = check(&browser, &junk);
         assert!(refused.status == 422 && refused.text().len() < 50_000, "{}", refused.text().len());
@@ -248,8 +255,8 @@ fn the_largest_list_fits_its_page_and_is_sent_as_a_whole() {
     assert!(page.len() < 50_000, "{} bytes", page.len());
     for text in [
         "60 Einladungen werden gesendet",
-        "25 haben schon ein Konto",
-        "26 lassen sich nicht",
+        "25 haben bereits ein Konto",
+        "26 ungültige E-Mail-Adressen",
         "und 10 weitere",
     ] {
         assert!(page.contains(text), "{text}: {page}");
@@ -257,7 +264,7 @@ fn the_largest_list_fits_its_page_and_is_sent_as_a_whole() {
     assert_eq!(page.matches("und 5 weitere").count(), 1);
     assert_eq!(page.matches("und 6 weitere").count(), 1);
     let list = browser.page(&send_checked(&browser, &list, &value_of(&page, "checked")).leads_to());
-    assert!(list.contains("60 Einladungen warten"), "{list}");
+    assert!(list.contains("60 Einladungen in der Warteschlange"), "{list}");
 }
 
 #[test]
@@ -268,7 +275,7 @@ fn what_was_not_checked_is_not_sent() {
     for (list, checked) in [("dora@example.com emil@example.com", &*checked), ("dora@example.com", "")] {
         let reply = send_checked(&browser, list, checked);
         assert_eq!(reply.status, 422, "{list}");
-        assert!(reply.text().contains("Since it was checked, the list has changed"), "{}", reply.text());
+        assert!(reply.text().contains("changed after the check. Nothing was sent."), "{}", reply.text());
     }
     assert!(server.database().lines("SELECT recipient AS line FROM mails").is_empty());
 }
@@ -303,8 +310,8 @@ fn who_is_invited_already_is_pointed_out_and_a_second_click_invites_nobody_again
     let again = send_checked(&browser, "dora@example.com", &checked);
     assert_eq!(again.status, 422);
     let page = again.text();
-    assert!(page.contains("One of them is already invited; the earlier link stops working"), "{page}");
-    assert!(page.contains("Send one invitation"), "whoever means it can do it: {page}");
+    assert!(page.contains("1 already invited (the earlier link stops working)"), "{page}");
+    assert!(page.contains("Send 1 invitation"), "whoever means it can do it: {page}");
     assert_eq!(server.database().lines("SELECT recipient AS line FROM mails").len(), 1);
     assert_eq!(send_checked(&browser, "dora@example.com", &value_of(&page, "checked")).leads_to(), OPEN);
 }

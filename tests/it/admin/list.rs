@@ -47,7 +47,7 @@ fn a_part_of_the_name_or_email_finds_in_any_letter_case() {
         assert_eq!(found(&browser, &format!("q={typed}")), expected, "{typed}");
     }
     let nobody = browser.page("/admin/users/?q=nosuchuser");
-    assert!(nobody.contains("No users match") && nobody.contains("0 users"), "{nobody}");
+    assert!(nobody.contains("No matching users") && nobody.contains("0 users"), "{nobody}");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn a_list_of_those_added_of_late_is_the_same_wherever_it_is_asked_for() {
     ] {
         let page = browser.page(&format!("/admin/users/?{query}"));
         let mut listed = names(&page);
-        let count = if listed.len() == 1 { "One user".to_owned() } else { format!("{} users", listed.len()) };
+        let count = if listed.len() == 1 { "1 user".to_owned() } else { format!("{} users", listed.len()) };
         assert!(page.contains(&format!("{count} · ")), "{query}: {page}");
         let exported: Value =
             serde_json::from_str(&browser.get(&format!("/admin/users/export.json?{query}")).text()).unwrap();
@@ -211,14 +211,14 @@ fn a_filter_that_cannot_be_meant_is_said_beside_it_and_shows_takes_and_hits_nobo
     let browser = server.signed_in("root");
     server.add("anna", |_| ());
     for (query, field, text) in [
-        ("login=since", "login", "That is not one of the choices."),
-        ("login=before", "since", "Enter the day."),
-        ("login=before&since=2026-02-31", "since", "There is no such day."),
-        ("since=2026-02-28", "login", "Also choose “not since …”"),
-        ("confirmed=maybe", "confirmed", "That is not one of the choices."),
-        ("active=1", "active", "That is not one of the choices."),
-        ("admin=1", "admin", "That is not one of the choices."),
-        ("added=hour", "added", "That is not one of the choices."),
+        ("login=since", "login", "Invalid value."),
+        ("login=before", "since", "Enter a date."),
+        ("login=before&since=2026-02-31", "since", "Invalid date."),
+        ("since=2026-02-28", "login", "Also select “before…”"),
+        ("confirmed=maybe", "confirmed", "Invalid value."),
+        ("active=1", "active", "Invalid value."),
+        ("admin=1", "admin", "Invalid value."),
+        ("added=hour", "added", "Invalid value."),
     ] {
         let page = browser.page(&format!("/admin/users/?{query}"));
         assert!(names(&page).is_empty() && !page.contains("export.csv"), "{query}: {page}");
@@ -250,8 +250,8 @@ fn what_is_done_to_many_says_whom_it_hits_and_does_it() {
     assert!(page.contains("anna (anna@example.com)") && page.contains("berta") && !page.contains("clara"));
     let whom = value_of(&page, "whom");
     let list = browser.submit(&path("deactivate"), &[("whom", &whom)]).leads_to();
-    assert!(browser.page(&list).contains("2 users are deactivated."));
-    assert!(!browser.page(&list).contains("2 users are deactivated."), "said once");
+    assert!(browser.page(&list).contains("2 users deactivated."));
+    assert!(!browser.page(&list).contains("2 users deactivated."), "said once");
     assert_eq!(found(&browser, "active=no"), ["anna", "berta"]);
     let anna = server.find("anna").unwrap().id;
     assert_eq!(server.audit(anna), ["deactivated", "created"]);
@@ -261,7 +261,7 @@ fn what_is_done_to_many_says_whom_it_hits_and_does_it() {
         assert_eq!(browser.submit(&path(deed), &fields).status, 303, "{deed} {name}");
     }
     assert_eq!(found(&browser, ""), ["clara", "root"]);
-    assert!(browser.page("/admin/users/chosen?do=delete").contains("No users are selected"));
+    assert!(browser.page("/admin/users/chosen?do=delete").contains("No users selected"));
     assert_eq!(browser.get("/admin/users/chosen?do=explode&id=1").status, 404);
 }
 
@@ -272,13 +272,13 @@ fn should_others_be_meant_meanwhile_nothing_is_done() {
     server.add("anna-xyz", |_| ());
     let path = "/admin/users/chosen?do=delete&all=1&q=-xyz";
     let page = browser.page(path);
-    assert!(page.contains("Delete one user for good?"), "{page}");
+    assert!(page.contains("Permanently delete 1 user?"), "{page}");
     server.add("berta-xyz", |_| ());
     let whom = value_of(&page, "whom");
     let reply = browser.submit(path, &[("whom", &whom)]);
     assert_eq!(reply.status, 422);
     let text = reply.text();
-    assert!(text.contains("The users who match have changed") && text.contains("berta-xyz"), "{text}");
+    assert!(text.contains("The matching users have changed") && text.contains("berta-xyz"), "{text}");
     assert_eq!(found(&browser, "q=-xyz").len(), 2);
     let whom = value_of(&text, "whom");
     assert_eq!(browser.submit(path, &[("whom", &whom), ("count", "2")]).status, 303);
@@ -293,7 +293,7 @@ fn the_last_administrator_outlasts_a_deletion_of_everybody() {
     let path = "/admin/users/chosen?do=delete&all=1";
     let whom = value_of(&browser.page(path), "whom");
     let list = browser.submit(path, &[("whom", &whom)]);
-    assert!(browser.page(&list.leads_to()).contains("One user is deleted."));
+    assert!(browser.page(&list.leads_to()).contains("1 user deleted."));
     assert_eq!(found(&browser, ""), ["root"]);
 }
 
@@ -331,10 +331,10 @@ fn of_very_many_users_a_beginning_is_counted_roughly_until_somebody_wants_it_exa
     // Ids only rise: whoever has this one came after many others.
     server.database().execute("UPDATE users SET id = 20000 WHERE username = 'zoe'");
     let page = said("q=anna");
-    assert!(page.contains("At least 60 users") && page.contains("Count exactly"), "{page}");
+    assert!(page.contains("At least 60 users") && page.contains("Show exact count"), "{page}");
     assert!(said("q=anna&count=1").contains("61 users"));
     assert!(said("q=anna&confirmed=no").contains("61 users"), "the index of the names knows no more");
-    assert!(said("q=hanna").contains("One user"), "a page that holds all counts them itself");
+    assert!(said("q=hanna").contains(">1 user · "), "a page that holds all counts them itself");
 }
 
 #[test]

@@ -17,19 +17,20 @@ fn the_page_says_what_stands_in_the_way() {
     }
     let ask = |who: &str| browser.page(&format!("/admin/login-help?who={who}"));
     for (who, works, text) in [
-        ("nobody", false, "Nobody has this username or email."),
-        ("ALICE", false, "Too many attempts failed."),
-        ("alice%40EXAMPLE.com", true, "Of the recent logins, 2 failed."),
-        ("%20iDLE%20", false, "There is a user “idle”"),
+        ("nobody", false, "No user has this username or email address."),
+        ("ALICE", false, "Too many failed attempts."),
+        ("alice%40EXAMPLE.com", true, "2 recent logins failed."),
+        ("%20iDLE%20", false, "the username is “idle”"),
         ("idle", false, "is deactivated"),
-        ("odd", false, "cannot be checked (the algorithm md5 is not supported)"),
-        ("odd%40example.com", false, "The email is not confirmed."),
-        ("root", true, "The last successful login: just now."),
-        ("hurried", false, "Too many attempts failed. The next one is possible in"),
+        ("odd", false, "can’t be checked: the algorithm md5 is not supported"),
+        ("odd%40example.com", false, "The email address is not confirmed."),
+        ("root", true, "Last successful login: just now."),
+        ("hurried", false, "Too many failed attempts. The next attempt is possible in"),
     ] {
         let page = ask(who);
         assert!(page.contains(text), "{who}: {page}");
-        let verdict = if works { "logging in works now" } else { "Logging in does not work now." };
+        let verdict =
+            if works { "Can log in with the correct password" } else { "Can’t log in right now." };
         assert!(page.contains(verdict), "{who}: {page}");
     }
     assert!(ask("odd").contains(&format!("href=\"/admin/users/{odd}\"")));
@@ -47,7 +48,7 @@ fn who_is_shut_out_by_address_or_by_the_other_name_is_told() {
     let browser = server.signed_in("root");
     server.add("alice", |_| ());
     let ask = || browser.page("/admin/login-help?who=alice");
-    assert!(ask().contains("With the right password, logging in works now."));
+    assert!(ask().contains("Can log in with the correct password."));
     let fail = |address: &str, name: &str| {
         let body = serde_json::json!({"username": name, "password": "wrong-guess-1"});
         let request = Request::post("/api/login/").json(&body).header("X-Forwarded-For", address);
@@ -58,24 +59,33 @@ fn who_is_shut_out_by_address_or_by_the_other_name_is_told() {
     }
     let page = ask();
     assert!(
-        page.contains("works now, but not from every address") && !page.contains("other address"),
+        page.contains("correct password, but not from every IP address")
+            && !page.contains("other IP address"),
         "{page}"
     );
     assert!(
-        page.contains("Too many logins failed from 198.51.100.1") && page.contains("possible in 2 minutes"),
+        page.contains("Too many failed logins from 198.51.100.1") && page.contains("possible in 2 minutes"),
         "{page}"
     );
     for name in ["three", "four", "five"] {
         fail("2001:db8::1", name);
     }
-    assert!(ask().contains("One other address is blocked"));
-    assert!(!ask().contains("With their other name"));
+    assert!(ask().contains("1 other IP address is blocked"));
+    assert!(!ask().contains("with the other identifier"));
     fail("198.51.100.2", "alice@example.com");
     fail("198.51.100.3", "ALICE@example.com");
     let page = ask();
-    assert!(page.contains("With their other name, “alice@example.com”, too many attempts failed"), "{page}");
+    assert!(
+        page.contains("Too many failed attempts with the other identifier, “alice@example.com”"),
+        "{page}"
+    );
     server.advance(std::time::Duration::from_secs(3600));
-    assert!(server.signed_in("root").page("/admin/login-help?who=alice").contains("logging in works now."));
+    assert!(
+        server
+            .signed_in("root")
+            .page("/admin/login-help?who=alice")
+            .contains("Can log in with the correct password.")
+    );
 }
 
 #[test]
@@ -95,7 +105,7 @@ fn what_cannot_be_seen_around_a_pasted_name_is_looked_past_and_where_it_stops_a_
     server.add("alice", |_| ());
     let pasted = "%E2%80%8E+alice+%E2%80%8E";
     let help = browser.page(&format!("/admin/login-help?who={pasted}"));
-    assert!(help.contains("Typed by hand it would be “alice”."), "{help}");
+    assert!(help.contains("Without them it matches “alice”."), "{help}");
     assert!(browser.page(&format!("/admin/users/?q={pasted}")).contains("alice@example.com"));
     let audit = browser.page(&format!("/admin/audit?who={pasted}"));
     assert_eq!(audit.matches("<tr role=\"row\" id=").count(), 1, "{audit}");
@@ -109,8 +119,8 @@ fn what_nobody_sees_in_the_typed_text_is_told() {
         assert_eq!(server.anon().log_in(typed, &password_of("root")).status, 404, "{typed:?}");
         let who: String = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect();
         let page = browser.page(&format!("/admin/login-help?who={who}"));
-        assert!(page.contains("Logging in does not work now."), "{typed}: {page}");
-        assert!(page.contains("characters that nobody sees") && page.contains("“root”"), "{typed}: {page}");
+        assert!(page.contains("Can’t log in right now."), "{typed}: {page}");
+        assert!(page.contains("invisible characters") && page.contains("“root”"), "{typed}: {page}");
     }
 }
 
@@ -121,5 +131,8 @@ fn where_emails_have_to_be_confirmed_first_that_is_said_of_the_inactive_too() {
     let browser = server.signed_in("root");
     server.add("idle", |account| account.is_active = false);
     let page = browser.page("/admin/login-help?who=idle");
-    assert!(page.contains("can log in only once it is") && !page.contains("does not stop a login"), "{page}");
+    assert!(
+        page.contains("can log in only after confirming it") && !page.contains("Login is still possible"),
+        "{page}"
+    );
 }

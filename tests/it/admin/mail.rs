@@ -88,19 +88,19 @@ fn mails_are_listed_newest_first_and_found_by_state_and_recipient() {
         assert_eq!(listed(&browser.page(&format!("/admin/mail?{query}"))), ids, "{query}");
     }
     let page = browser.page("/admin/mail?to=bob");
-    assert!(page.contains("That is not an email address.") && page.contains("value=\"bob\""), "{page}");
+    assert!(page.contains("Enter a valid email address.") && page.contains("value=\"bob\""), "{page}");
     let page = browser.page("/admin/mail?state=dead");
-    assert!(page.contains("given up") && page.contains("550 no such mailbox"), "{page}");
+    assert!(page.contains(">failed</span>") && page.contains("550 no such mailbox"), "{page}");
     server.database().execute("UPDATE mails SET lease = 'x', due_at = 9000000000000000 WHERE id = 3");
     assert_eq!(listed(&browser.page("/admin/mail?state=sending")), [3]);
-    assert!(browser.page("/admin/mail").contains("being sent"));
+    assert!(browser.page("/admin/mail").contains(">sending</span>"));
 }
 
 #[test]
 fn a_long_outbox_has_pages_that_keep_their_place() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
-    assert!(browser.page("/admin/mail").contains("No mail yet"));
+    assert!(browser.page("/admin/mail").contains("No emails yet"));
     queue(&server, (0..120).map(|_| notice("bob@example.com")).collect());
     let page = browser.page("/admin/mail?to=bob@example.com");
     assert_eq!(listed(&page), (71..=120).rev().collect::<Vec<_>>());
@@ -130,9 +130,9 @@ fn a_mail_is_shown_as_its_reader_gets_it_and_without_its_key() {
     queue(&server, vec![mail]);
     let page = browser.page("/admin/mail/1");
     for text in [
-        "Choose a new password",
+        "Password reset",
         "alice@example.com",
-        "as soon as a server accepts it",
+        "as soon as a mail server is available",
         "Hello alice",
         "/reset-password/(hidden)",
         "<iframe class=\"preview\" src=\"/admin/mail/1/preview\" sandbox title=\"",
@@ -164,21 +164,21 @@ fn a_mail_is_shown_as_its_reader_gets_it_and_without_its_key() {
 fn a_mail_is_dropped_once_it_was_confirmed() {
     let (server, browser) = furnished();
     let page = browser.page("/admin/mail/1/drop");
-    assert!(page.contains("Drop the mail to alice@example.com?"), "{page}");
+    assert!(page.contains("Drop the email to alice@example.com?"), "{page}");
     assert_eq!(outbox(&server)[0].state.as_str(), "waiting", "asking does nothing");
     let next = browser.submit("/admin/mail/1/drop", &[]).leads_to();
     let page = browser.page(&next);
-    assert!(page.contains("The mail to alice@example.com will not be sent."), "{page}");
-    assert!(page.contains("There is nothing left to do with it."), "{page}");
+    assert!(page.contains("The email to alice@example.com was dropped and will not be sent."), "{page}");
+    assert!(page.contains("No actions available."), "{page}");
     let mail = outbox(&server).remove(0);
-    assert_eq!((mail.id, mail.state.as_str(), mail.letter.key.is_none()), (MailId::new(1), "dropped", true));
+    assert_eq!((mail.id, mail.state.as_str(), mail.content.key.is_none()), (MailId::new(1), "dropped", true));
     assert_eq!(last_audit(&server), "mail-dropped by administrator");
     let again = browser.submit("/admin/mail/1/drop", &[]);
     assert_eq!(again.status, 422);
-    assert!(again.text().contains("it is dropped already"), "{}", again.text());
+    assert!(again.text().contains("this email is already dropped"), "{}", again.text());
     let retried = browser.submit("/admin/mail/1/retry", &[]);
     assert_eq!(retried.status, 422);
-    assert!(retried.text().contains("it is dropped already"), "{}", retried.text());
+    assert!(retried.text().contains("this email is already dropped"), "{}", retried.text());
 }
 
 #[test]
@@ -192,13 +192,13 @@ fn a_mail_that_was_given_up_is_tried_again_and_leaves() {
     assert!(page.contains("550 no such mailbox") && page.contains("<dt>Attempts</dt><dd>8</dd>"), "{page}");
     let _working = Working::start(&server);
     let next = browser.submit("/admin/mail/1/retry", &[]).leads_to();
-    assert!(browser.page(&next).contains("The mail to bob@example.com is being sent now."));
+    assert!(browser.page(&next).contains("The email to bob@example.com is being sent now."));
     assert_eq!(last_audit(&server), "mail-retried by administrator");
     wait_until(|| smtp.mails().len() == 1);
     wait_until(|| browser.page("/admin/mail/1").contains(">sent</span>"));
     let again = browser.submit("/admin/mail/1/retry", &[]);
     assert_eq!(again.status, 422);
-    assert!(again.text().contains("it is sent already"), "{}", again.text());
+    assert!(again.text().contains("this email is already sent"), "{}", again.text());
 }
 
 #[test]
@@ -206,11 +206,11 @@ fn a_mail_that_lost_its_link_cannot_be_tried_and_says_so() {
     let (server, browser) = furnished();
     give_up(&server, 1, "550 no such mailbox");
     let page = browser.page("/admin/mail/1");
-    assert!(page.contains("its link was removed when it was given up"), "{page}");
+    assert!(page.contains("its link was removed when it failed"), "{page}");
     assert!(!page.contains("/retry\""), "{page}");
     let reply = browser.submit("/admin/mail/1/retry", &[]);
     assert_eq!(reply.status, 422);
-    assert!(reply.text().contains("its link was removed when it was given up"), "{}", reply.text());
+    assert!(reply.text().contains("its link was removed when it failed"), "{}", reply.text());
 }
 
 #[test]
@@ -218,11 +218,14 @@ fn nothing_is_done_to_a_mail_that_is_being_sent() {
     let (server, browser) = furnished();
     server.database().execute("UPDATE mails SET lease = 'x', due_at = 9000000000000000 WHERE id = 3");
     let page = browser.page("/admin/mail/3");
-    assert!(page.contains("It is being sent right now.") && !page.contains("/admin/mail/3/drop\""), "{page}");
+    assert!(
+        page.contains("This email is being sent right now.") && !page.contains("/admin/mail/3/drop\""),
+        "{page}"
+    );
     for deed in ["retry", "drop"] {
         let reply = browser.submit(&format!("/admin/mail/3/{deed}"), &[]);
         assert_eq!(reply.status, 422, "{deed}");
-        assert!(reply.text().contains("It is being sent right now."), "{}", reply.text());
+        assert!(reply.text().contains("This email is being sent right now."), "{}", reply.text());
     }
 }
 
@@ -230,7 +233,7 @@ fn nothing_is_done_to_a_mail_that_is_being_sent() {
 fn without_a_server_a_mail_that_is_tried_again_waits_for_one() {
     let (_server, browser) = furnished();
     let next = browser.submit("/admin/mail/2/retry", &[]).leads_to();
-    assert!(browser.page(&next).contains("as soon as an SMTP server is set"));
+    assert!(browser.page(&next).contains("as soon as a mail server is configured"));
     assert_eq!(listed(&browser.page("/admin/mail?state=waiting")), [3, 2, 1]);
 }
 
@@ -244,11 +247,11 @@ fn a_test_mail_is_sent_at_once_or_says_what_is_wrong() {
     let reply = test("nobody");
     assert_eq!(reply.status, 422);
     assert!(
-        reply.text().contains("That is not an email address.") && reply.text().contains("value=\"nobody\"")
+        reply.text().contains("Enter a valid email address.") && reply.text().contains("value=\"nobody\"")
     );
 
     let next = test(" you@example.com ").leads_to();
-    assert!(browser.page(&next).contains("The server accepted the test mail to you@example.com"));
+    assert!(browser.page(&next).contains("The mail server accepted the test email to you@example.com"));
     let mails = smtp.mails();
     assert_eq!((mails.len(), mails[0].to.as_str()), (1, "<you@example.com>"));
     assert!(outbox(&server).is_empty(), "it goes past the outbox");
@@ -259,10 +262,10 @@ fn a_test_mail_is_sent_at_once_or_says_what_is_wrong() {
     assert_eq!(reply.status, 422);
     let text = reply.text();
     assert!(
-        text.contains("The test mail could not be sent: ") && text.contains("530 5.7.0 log in first"),
+        text.contains("The test email could not be sent: ") && text.contains("530 5.7.0 log in first"),
         "{text}"
     );
-    assert!(text.contains("What may help: ") && text.contains("mail.smtp.username"), "{text}");
+    assert!(text.contains("Suggestion: ") && text.contains("mail.smtp.username"), "{text}");
 }
 
 /// The reply is marked as being in no language of ours, and has lost what would turn the text around it.
@@ -285,11 +288,11 @@ fn why_a_mail_was_refused_is_told_in_the_readers_language_and_the_reply_as_it_wa
     for path in ["/admin/mail", "/admin/mail/1"] {
         let (english, german) = (in_language(path, "en"), in_language(path, "de"));
         assert!(
-            english.contains(&format!("localhost:25 refused the recipient: {reply}")),
+            english.contains(&format!("localhost:25 rejected the recipient: {reply}")),
             "{path}: {english}"
         );
         assert!(
-            german.contains(&format!("localhost:25 lehnte den Empfänger ab: {reply}")),
+            german.contains(&format!("localhost:25 hat den Empfänger abgelehnt: {reply}")),
             "{path}: {german}"
         );
     }
@@ -303,16 +306,16 @@ fn an_outage_is_told_in_german_with_what_may_help() {
     queue(&server, vec![notice("bob@example.com")]);
     let _working = Working::start(&server);
     wait_until(|| outbox(&server)[0].last_error.is_some());
-    let hint = "Dort lauscht nichts: Prüfen Sie mail.smtp.host und mail.smtp.port";
+    let hint = "Dort lauscht kein Server: Prüfen Sie mail.smtp.host und mail.smtp.port";
     let page = browser.page("/admin/mail/1");
-    assert!(page.contains(" lehnte die Verbindung ab</dd>") && page.contains(hint), "{page}");
+    assert!(page.contains(" hat die Verbindung abgelehnt</dd>") && page.contains(hint), "{page}");
     server.advance(Duration::from_secs(20 * 60));
     let overview = browser.page("/admin/");
-    assert!(overview.contains("Der letzte Versuch scheiterte: localhost:"), "{overview}");
-    assert!(overview.contains(" lehnte die Verbindung ab."), "{overview}");
+    assert!(overview.contains("Der letzte Versuch ist fehlgeschlagen: localhost:"), "{overview}");
+    assert!(overview.contains(" hat die Verbindung abgelehnt."), "{overview}");
     let tested = browser.submit("/admin/mail/test", &[("to", "you@example.com")]).text();
     assert!(
-        tested.contains("Die Testmail ging nicht hinaus: localhost:") && tested.contains(hint),
+        tested.contains("Die Test-E-Mail konnte nicht gesendet werden: localhost:") && tested.contains(hint),
         "{tested}"
     );
 }
@@ -322,7 +325,7 @@ fn a_test_mail_without_a_server_says_what_to_set() {
     let server = TestServer::start();
     let reply = server.signed_in("root").submit("/admin/mail/test", &[("to", "you@example.com")]);
     assert_eq!(reply.status, 422);
-    assert!(reply.text().contains("No SMTP server is set. Set mail.smtp.host"), "{}", reply.text());
+    assert!(reply.text().contains("No mail server is configured. Set mail.smtp.host"), "{}", reply.text());
 }
 
 #[test]
@@ -335,7 +338,7 @@ fn a_users_page_has_their_last_mails() {
     queue(&server, vec![mail, notice("bob@example.com")]);
     assert_eq!(listed(&browser.page(&format!("/admin/users/{alice}"))), [1]);
     let page = browser.page(&format!("/admin/users/{bob}"));
-    assert!(listed(&page).is_empty() && page.contains("No mails to this user are kept."), "{page}");
+    assert!(listed(&page).is_empty() && page.contains("No emails to this user."), "{page}");
     assert!(browser.page("/admin/mail/1").contains(&format!("<a href=\"/admin/users/{alice}\">alice</a>")));
 }
 

@@ -11,9 +11,9 @@ fn every_setting_is_shown_with_its_origin_and_no_secret() {
         assert!(page.contains(&format!("<code>{}</code>", setting.name)), "{}", setting.name);
     }
     assert!(page.contains("(set)") && !page.contains(SIGNING_KEY), "{page}");
-    assert!(page.contains("it answered in") && page.contains("0 logins are waiting"), "{page}");
-    assert!(page.contains("no SMTP server is set; 0 mails wait, 0 were given up"), "{page}");
-    assert!(page.contains(" chained"), "the audit log is a part, too: {page}");
+    assert!(page.contains("response time") && page.contains("0 logins waiting"), "{page}");
+    assert!(page.contains("no mail server configured; 0 waiting, 0 failed"), "{page}");
+    assert!(page.contains(" in the hash chain"), "the audit log is a part, too: {page}");
     assert!(page.len() < 50_000);
     assert_eq!(server.browser().get("/admin/settings").status, 303);
 }
@@ -26,10 +26,10 @@ fn in_german_no_word_of_the_page_is_left_in_english() {
     server.overwrite_hash(odd, "argon2$argon2id$v=19$m=1,t=2,p=8$a$b");
     let german = |path: &str| browser.send(Request::get(path).header("Accept-Language", "de")).text();
     let page = german("/admin/settings");
-    for (english, german) in [(">default<", ">Vorgabe<"), ("(unset)", "(nicht gesetzt)")] {
+    for (english, german) in [(">default<", ">Standard<"), ("(unset)", "(nicht gesetzt)")] {
         assert!(page.contains(german) && !page.contains(english), "{english}: {page}");
     }
-    let took = page.split_once("antwortete in ").unwrap().1.split(' ').next().unwrap();
+    let took = page.split_once("Antwortzeit ").unwrap().1.split(' ').next().unwrap();
     assert!(took.contains(',') && !took.contains('.'), "{took}");
-    assert!(german("/admin/login-help?who=odd").contains("(das Verfahren argon2 wird nicht unterstützt)"));
+    assert!(german("/admin/login-help?who=odd").contains(": der Algorithmus argon2 wird nicht unterstützt."));
 }

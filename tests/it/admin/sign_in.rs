@@ -49,12 +49,12 @@ fn a_wrong_password_is_said_and_the_name_comes_back_without_it() {
         let reply = browser.sign_in(name, password);
         assert_eq!(reply.status, 422, "{name}");
         let text = reply.text();
-        assert!(text.contains("The username or password is wrong."), "{text}");
+        assert!(text.contains("Incorrect username or password."), "{text}");
         assert!(text.contains(&format!("value=\"{name}\"")) && !text.contains(password), "{text}");
         assert!(browser.cookie(COOKIE).is_none());
     }
     assert_eq!(server.audit(root), ["login-failed", "created"]);
-    assert!(browser.sign_in(" ", "").text().contains("Please fill this in."));
+    assert!(browser.sign_in(" ", "").text().contains("This field is required."));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn an_ordinary_user_is_told_so_and_stays_outside() {
     let browser = server.browser();
     let reply = browser.sign_in("alice", &password_of("alice"));
     assert_eq!(reply.status, 403);
-    assert!(reply.text().contains("not an administrator’s"), "{}", reply.text());
+    assert!(reply.text().contains("You don’t have administrator access"), "{}", reply.text());
     assert!(browser.cookie(COOKIE).is_none());
     assert_eq!(server.audit(alice), ["admin-refused", "created"]);
     assert!(server.find("alice").unwrap().last_login_at.is_none());
@@ -134,12 +134,16 @@ fn a_session_ends_with_the_right_to_it() {
         end(&server.find(name).unwrap());
         assert_eq!(browser.get("/admin/users/").status, 303, "{name}");
     };
-    ended("inactive", &|user| drop(server.wait(accounts::deactivate(&server.app, user.id, &by)).unwrap()));
+    ended("inactive", &|user| {
+        drop(server.wait(accounts::deactivate(&server.app, user.id, None, &by)).unwrap())
+    });
     ended("ordinary", &|user| drop(server.wait(accounts::revoke_admin(&server.app, user.id, &by)).unwrap()));
     ended("deleted", &|user| drop(server.wait(accounts::delete_user(&server.app, user.id, &by)).unwrap()));
     ended("renewed", &|user| {
         let password = Password::new("another-secret-9".to_owned());
-        drop(server.wait(accounts::set_password(&server.app, user, password, Rules::Waived, &by)).unwrap());
+        drop(
+            server.wait(accounts::set_password(&server.app, user.id, password, Rules::Waived, &by)).unwrap(),
+        );
     });
     let again = server.browser();
     assert_eq!(again.sign_in("renewed", "another-secret-9").status, 303);
@@ -190,14 +194,17 @@ fn a_form_after_the_session_does_nothing_and_leads_back_to_its_page() {
     let form = browser.post(&path, &[("form_token", &token)]).leads_to();
     assert!(form.ends_with("&ended=1"), "nothing to keep: {form}");
     let page = browser.page(&form);
-    assert!(page.contains("was not done") && page.contains("action=\"/admin/sign-in?ended=1\""), "{page}");
+    assert!(
+        page.contains("your changes weren’t saved") && page.contains("action=\"/admin/sign-in?ended=1\""),
+        "{page}"
+    );
     assert!(!server.find("alice").unwrap().is_email_confirmed);
     let fields = [("username", "root"), ("password", &password_of("root")), ("next", &path)];
     let back = browser.post("/admin/sign-in?ended=1", &fields).leads_to();
     let user = browser.get(&back).leads_to();
     assert_eq!(user, format!("/admin/users/{alice}"));
-    assert!(browser.page(&user).contains("what you sent was not done"));
-    assert!(!browser.page(&user).contains("what you sent was not done"), "said once");
+    assert!(browser.page(&user).contains("your changes weren’t saved"));
+    assert!(!browser.page(&user).contains("your changes weren’t saved"), "said once");
 }
 
 #[test]
@@ -218,7 +225,11 @@ fn what_a_form_said_after_the_session_is_kept_while_its_sender_signs_in() {
     let sent = browser.post(&path, &typed);
     let page = sent.text();
     assert_eq!(sent.status, 403);
-    assert!(page.contains("nothing was done yet") && page.contains("value=\"typed@example.com\""), "{page}");
+    assert!(
+        page.contains("your changes haven’t been applied yet")
+            && page.contains("value=\"typed@example.com\""),
+        "{page}"
+    );
     let sign_in = |page: &str, password: &str| {
         let mut fields = hidden_fields(page);
         fields.push(("username".to_owned(), "root".to_owned()));
@@ -230,7 +241,7 @@ fn what_a_form_said_after_the_session_is_kept_while_its_sender_signs_in() {
     let wrong = sign_in(&page, "wrong-guess-1");
     assert_eq!(wrong.status, 422);
     let right = sign_in(&wrong.text(), &password_of("root")).text();
-    assert!(right.contains(&format!("action=\"{path}\"")) && right.contains("Send it now"), "{right}");
+    assert!(right.contains(&format!("action=\"{path}\"")) && right.contains("Apply changes"), "{right}");
     assert_eq!(server.find("alice").unwrap().email.as_str(), "alice@example.com", "not before it is sent");
     let kept = hidden_fields(&right);
     let kept: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -328,8 +339,8 @@ fn a_form_that_has_to_wait_for_the_password_keeps_what_was_typed_and_goes_on() {
     let checked = value_of(&browser.submit("/admin/users/invite", &[("addresses", &list)]).text(), "checked");
     let fields = [("addresses", &*list), ("checked", &checked), ("do", "send")];
     let (question, reply) = late(&server, &browser, "/admin/users/invite", &fields);
-    assert!(question.contains("What you sent is kept"), "{question}");
-    assert!(browser.page(&reply.leads_to()).contains("200 invitations wait"));
+    assert!(question.contains("Your changes are applied once you enter your password."), "{question}");
+    assert!(browser.page(&reply.leads_to()).contains("200 invitations queued"));
     let path = format!("/admin/users/{alice}/edit");
     let seen = value_of(&browser.page(&path), "seen");
     let fields = [("username", "alicia"), ("email", "alicia@example.com"), ("seen", &seen)];
@@ -354,7 +365,10 @@ fn a_new_password_is_not_kept_on_the_way_and_that_is_said() {
         ("active", "1"),
     ];
     let (question, reply) = late(&server, &browser, "/admin/users/add", &fields);
-    assert!(!question.contains(secret) && question.contains("except for the new password"), "{question}");
+    assert!(
+        !question.contains(secret) && question.contains("enter the new password again in the next step"),
+        "{question}"
+    );
     assert_eq!(reply.status, 422);
     let page = reply.text();
     assert!(page.contains("value=\"dora\"") && page.contains("nothing is saved yet"), "{page}");
@@ -419,12 +433,12 @@ fn the_pages_speak_the_readers_language_and_remember_a_choice() {
     let browser = server.signed_in("root");
     let german = |path: &str| browser.send(Request::get(path).header("Accept-Language", "de-AT, en;q=0.5"));
     let page = german("/admin/users/").text();
-    assert!(page.contains("<html lang=\"de\">") && page.contains("Benutzer anlegen"), "{page}");
-    assert!(german("/admin/users/99").text().contains("Hier ist keine Seite"));
-    assert!(german("/nowhere").text().contains("Hier ist keine Seite"));
-    assert!(browser.page("/admin/users/").contains("Add a user"));
+    assert!(page.contains("<html lang=\"de\">") && page.contains("Benutzer hinzufügen"), "{page}");
+    assert!(german("/admin/users/99").text().contains("Seite nicht gefunden"));
+    assert!(german("/nowhere").text().contains("Seite nicht gefunden"));
+    assert!(browser.page("/admin/users/").contains("Add user"));
     assert_eq!(browser.get("/admin/language/de?next=%2Fadmin%2Fusers%2F").leads_to(), "/admin/users/");
-    assert!(browser.page("/admin/users/").contains("Benutzer anlegen"));
+    assert!(browser.page("/admin/users/").contains("Benutzer hinzufügen"));
     assert_eq!(browser.get("/admin/language/de?next=https%3A%2F%2Fevil.example").leads_to(), "/admin/");
     assert_eq!(browser.get("/admin/language/xx").status, 404);
 }
@@ -444,7 +458,7 @@ fn an_idle_time_that_is_short_is_as_exact() {
 #[test]
 fn on_a_server_without_users_the_page_says_where_the_first_one_comes_from() {
     let server = TestServer::start();
-    let hint = "a link that creates the first administrator";
+    let hint = "a setup link that creates the first administrator";
     assert!(server.browser().page("/admin/sign-in").contains(hint));
     server.add("alice", |_| ());
     assert!(!server.browser().page("/admin/sign-in").contains(hint));

@@ -14,7 +14,7 @@ fn change(client: &Client, old: &str, new: &str) -> Reply {
 }
 
 #[test]
-fn the_session_that_changes_it_goes_on_and_all_others_end() {
+fn changing_the_password_ends_all_sessions_but_the_current_one() {
     let server = TestServer::start();
     let (here, there) = (server.user("alice"), server.user("alice"));
     let id = server.find("alice").unwrap().id;
@@ -29,7 +29,7 @@ fn the_session_that_changes_it_goes_on_and_all_others_end() {
 }
 
 #[test]
-fn it_takes_a_form_and_multipart_and_a_slash_at_the_end() {
+fn forms_multipart_and_a_slash_at_the_end_are_accepted() {
     let server = TestServer::start();
     let alice = server.user("alice");
     let old = password_of("alice");
@@ -41,7 +41,7 @@ fn it_takes_a_form_and_multipart_and_a_slash_at_the_end() {
 }
 
 #[test]
-fn the_old_password_comes_first_and_then_the_rules() {
+fn the_old_password_is_checked_before_the_password_rules() {
     let server = TestServer::start();
     let alice = server.user("alice");
     let reply = change(&alice, "wrong", "1");
@@ -54,14 +54,14 @@ fn the_old_password_comes_first_and_then_the_rules() {
 }
 
 #[test]
-fn guesses_are_limited_and_do_not_keep_the_owner_from_logging_in() {
+fn wrong_old_passwords_are_throttled_without_blocking_the_login() {
     let server = TestServer::start();
     let alice = server.user("alice");
     let id = server.find("alice").unwrap().id;
     let statuses: Vec<u16> = (0..10).map(|n| change(&alice, &format!("guess-{n}"), NEW).status).collect();
     assert_eq!(statuses, [400; 10]);
     let reply = change(&alice, &password_of("alice"), NEW);
-    assert_eq!(reply.status, 429, "the right one must not be told from a wrong one");
+    assert_eq!(reply.status, 429, "the right password has the answer of a wrong one");
     let wait: u64 = reply.header("Retry-After").unwrap().parse().unwrap();
     assert_eq!(server.log_in("alice").get("/api/user/").status, 200);
     assert_eq!(server.audit(id).iter().filter(|action| *action == "old-password-wrong").count(), 10);
@@ -70,7 +70,7 @@ fn guesses_are_limited_and_do_not_keep_the_owner_from_logging_in() {
 }
 
 #[test]
-fn many_guesses_at_once_learn_no_more_than_one_after_another() {
+fn concurrent_guesses_count_like_consecutive_ones() {
     let server = TestServer::with(&[("limits.failed_logins_per_account", "3"), ("password.cost", "6")]);
     let alice = server.user("alice");
     let statuses: Vec<u16> = std::thread::scope(|scope| {
@@ -87,7 +87,7 @@ fn many_guesses_at_once_learn_no_more_than_one_after_another() {
 }
 
 #[test]
-fn of_two_changes_at_once_with_one_old_password_one_is_refused() {
+fn of_two_concurrent_changes_one_is_refused() {
     let server = TestServer::with(&[("password.cost", "6")]);
     let clients = [server.user("alice"), server.user("alice")];
     let statuses: Vec<u16> = std::thread::scope(|scope| {
@@ -101,7 +101,7 @@ fn of_two_changes_at_once_with_one_old_password_one_is_refused() {
 }
 
 #[test]
-fn a_password_of_megabytes_is_judged_at_once() {
+fn a_password_of_megabytes_is_refused_fast() {
     let server = TestServer::start();
     let alice = server.user("alice");
     let long = "pQ7-é".repeat(400_000);

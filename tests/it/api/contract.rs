@@ -9,7 +9,7 @@ use crate::contract::{Corpus, Target};
 use crate::server::{SIGNING_KEY, TestServer};
 
 #[test]
-fn every_recorded_exchange_comes_out_the_same() {
+fn every_recorded_exchange_has_the_same_answer() {
     let corpus = Corpus::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contract/cases"));
     let server = TestServer::with(&[("limits.enabled", "false")]);
     let mut ids = HashMap::new();

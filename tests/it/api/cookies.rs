@@ -1,4 +1,4 @@
-//! The cookies: set and taken away with the same attributes, and the refresh cookie.
+//! The cookies: they are set and removed with the same attributes. And the refresh cookie.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,14 @@ fn log_in(server: &TestServer) -> Reply {
     server.anon().log_in("alice", &password_of("alice"))
 }
 
-/// What a browser goes by to replace or take away a cookie, and who gets it.
+/// The attributes by which a browser identifies a cookie and chooses its receivers.
 fn place(cookie: &Cookie) -> BTreeMap<String, Option<String>> {
     let mut place = cookie.attributes.clone();
     place.retain(|name, _| !["max-age", "expires"].contains(&name.as_str()));
     place
 }
 
-fn is_taken_away(cookie: &Cookie) -> bool {
+fn is_removed(cookie: &Cookie) -> bool {
     cookie.value.is_empty() && cookie.attributes["max-age"].as_deref() == Some("0")
 }
 
@@ -31,7 +31,7 @@ fn with_refresh(more: &[(&str, &str)]) -> TestServer {
 }
 
 #[test]
-fn logging_out_takes_away_what_logging_in_set_under_every_setting() {
+fn logging_out_removes_the_cookies_of_the_login_under_every_setting() {
     let https = ("public_url", "https://accounts.example.com");
     for settings in [
         vec![],
@@ -43,17 +43,17 @@ fn logging_out_takes_away_what_logging_in_set_under_every_setting() {
         assert_eq!(set.len(), 2);
         let name = if set.contains_key("a") { "a" } else { "access_token" };
         let request = Request::post("/api/logout/").cookie(name, &set[name].value);
-        let gone = server.anon().send(request).cookies();
-        assert_eq!(set.keys().collect::<Vec<_>>(), gone.keys().collect::<Vec<_>>());
+        let removed = server.anon().send(request).cookies();
+        assert_eq!(set.keys().collect::<Vec<_>>(), removed.keys().collect::<Vec<_>>());
         for (name, cookie) in &set {
-            assert_eq!(place(cookie), place(&gone[name]), "{name}");
-            assert!(is_taken_away(&gone[name]), "{name}");
+            assert_eq!(place(cookie), place(&removed[name]), "{name}");
+            assert!(is_removed(&removed[name]), "{name}");
         }
     }
 }
 
 #[test]
-fn the_refresh_cookie_is_set_by_login_and_token_for_the_token_endpoints_only() {
+fn the_refresh_cookie_is_set_for_the_path_of_the_token_endpoints() {
     let server = with_refresh(&[]);
     let body = json!({"username": "alice", "password": password_of("alice")});
     for reply in [log_in(&server), server.anon().post("/api/token/", &body)] {
@@ -65,7 +65,7 @@ fn the_refresh_cookie_is_set_by_login_and_token_for_the_token_endpoints_only() {
 }
 
 #[test]
-fn a_browser_renews_with_the_cookie_alone() {
+fn a_browser_refreshes_with_the_cookie_alone() {
     let server = with_refresh(&[]);
     let cookie = log_in(&server).cookie("refresh_token").unwrap().value;
     let reply = server.anon().send(Request::post("/api/token/refresh/").cookie("refresh_token", &cookie));
@@ -76,7 +76,7 @@ fn a_browser_renews_with_the_cookie_alone() {
 }
 
 #[test]
-fn a_cookie_is_replaced_by_a_cookie_that_no_page_can_read() {
+fn a_refresh_cookie_is_replaced_by_one_that_scripts_cannot_read() {
     let server = with_refresh(&[("tokens.rotate_refresh", "true")]);
     let cookie = log_in(&server).cookie("refresh_token").unwrap().value;
     let reply = server.anon().send(Request::post("/api/token/refresh/").cookie("refresh_token", &cookie));
@@ -87,7 +87,7 @@ fn a_cookie_is_replaced_by_a_cookie_that_no_page_can_read() {
 }
 
 #[test]
-fn a_body_with_the_field_decides_whatever_is_in_it() {
+fn the_cookie_is_ignored_where_the_body_has_the_field() {
     let server = with_refresh(&[]);
     let cookie = log_in(&server).cookie("refresh_token").unwrap().value;
     let with = |body| Request::post("/api/token/refresh/").json(&body).cookie("refresh_token", &cookie);
@@ -99,7 +99,7 @@ fn a_body_with_the_field_decides_whatever_is_in_it() {
 }
 
 #[test]
-fn another_site_cannot_use_the_refresh_cookie() {
+fn a_request_of_another_site_cannot_use_the_refresh_cookie() {
     let server = with_refresh(&[("cors.allowed_origins", "https://app.example.com")]);
     let cookie = log_in(&server).cookie("refresh_token").unwrap().value;
     for path in ["/api/token/refresh/", "/api/token/blacklist/"] {
@@ -115,19 +115,19 @@ fn another_site_cannot_use_the_refresh_cookie() {
 }
 
 #[test]
-fn blacklisting_the_cookie_takes_both_away() {
+fn blacklisting_the_refresh_cookie_removes_both_cookies() {
     let server = with_refresh(&[]);
     let set = log_in(&server).cookies();
     let request = Request::post("/api/token/blacklist/").cookie("refresh_token", &set["refresh_token"].value);
     let reply = server.anon().send(request);
     assert_eq!((reply.status, reply.json()), (200, json!({})));
-    let gone = reply.cookies();
-    assert!(is_taken_away(&gone["access_token"]) && is_taken_away(&gone["refresh_token"]));
+    let removed = reply.cookies();
+    assert!(is_removed(&removed["access_token"]) && is_removed(&removed["refresh_token"]));
     assert_eq!(status(&server, &set["access_token"].value), 401);
 }
 
 #[test]
-fn unless_asked_for_there_is_no_refresh_cookie_and_none_is_read() {
+fn by_default_a_refresh_cookie_is_neither_set_nor_read() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     assert_eq!(log_in(&server).cookies().len(), 1);
@@ -137,7 +137,7 @@ fn unless_asked_for_there_is_no_refresh_cookie_and_none_is_read() {
 }
 
 #[test]
-fn a_refresh_cookie_that_is_refused_is_taken_away_and_a_good_access_cookie_stays() {
+fn an_invalid_refresh_cookie_is_removed_and_the_access_cookie_stays() {
     for path in ["/api/token/refresh/", "/api/token/blacklist/"] {
         let server = with_refresh(&[]);
         let set = log_in(&server).cookies();
@@ -147,15 +147,15 @@ fn a_refresh_cookie_that_is_refused_is_taken_away_and_a_good_access_cookie_stays
         let refused = show();
         assert_eq!((refused.status, text(&refused, "detail")), (401, "Token is blacklisted".to_owned()));
         assert!(refused.header("WWW-Authenticate").is_some());
-        let gone = refused.cookies();
-        assert_eq!(gone.keys().collect::<Vec<_>>(), ["refresh_token"]);
-        assert!(is_taken_away(&gone["refresh_token"]));
-        assert_eq!(place(&gone["refresh_token"]), place(cookie));
+        let removed = refused.cookies();
+        assert_eq!(removed.keys().collect::<Vec<_>>(), ["refresh_token"]);
+        assert!(is_removed(&removed["refresh_token"]));
+        assert_eq!(place(&removed["refresh_token"]), place(cookie));
     }
 }
 
 #[test]
-fn a_refresh_cookie_that_was_not_looked_at_stays() {
+fn a_refresh_cookie_that_was_not_checked_stays() {
     let server = with_refresh(&[("limits.bad_tokens_per_address", "1")]);
     let cookie = log_in(&server).cookie("refresh_token").unwrap().value;
     let show = |request: Request| server.anon().send(request);

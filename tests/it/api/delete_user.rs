@@ -6,17 +6,17 @@ use crate::http::{Part, Reply, Request};
 use crate::outbox;
 use crate::server::{Client, TestServer, email_of, password_of};
 
-fn leave(client: &Client, password: &str) -> Reply {
+fn delete(client: &Client, password: &str) -> Reply {
     client.post("/api/user/delete/", &json!({"password": password}))
 }
 
 #[test]
-fn with_the_password_the_account_is_gone_and_its_address_is_told() {
+fn the_password_deletes_the_account_and_its_email_gets_a_mail() {
     let server = TestServer::start();
     let (alice, elsewhere) = (server.user("alice"), server.user("alice"));
     let id = server.find("alice").unwrap().id;
     outbox::reset_key(&server, "alice");
-    let reply = leave(&alice, &password_of("alice"));
+    let reply = delete(&alice, &password_of("alice"));
     assert_eq!((reply.status, reply.text().as_str()), (204, ""));
     assert_eq!(reply.cookie("access_token").unwrap().value, "");
     assert!(server.find("alice").is_none());
@@ -31,7 +31,7 @@ fn with_the_password_the_account_is_gone_and_its_address_is_told() {
 }
 
 #[test]
-fn what_happened_is_kept_without_the_person() {
+fn the_audit_log_keeps_the_actions_without_personal_data() {
     let server = TestServer::start();
     let secret_agent = |name: &str| {
         let body = json!({"username": name, "password": password_of(name)});
@@ -44,13 +44,13 @@ fn what_happened_is_kept_without_the_person() {
     let id = server.find("alice").unwrap().id;
     let mut alice = server.anon();
     alice.token = Some(secret_agent("alice"));
-    leave(&alice, "wrong");
-    assert_eq!(leave(&alice, &password_of("alice")).status, 204);
+    delete(&alice, "wrong");
+    assert_eq!(delete(&alice, &password_of("alice")).status, 204);
     assert_eq!(server.audit(id), ["deleted", "leaving-failed", "logged-in", "created"]);
-    let about = |whom: &str| {
+    let about = |comparison: &str| {
         server.database().lines(&format!(
             "SELECT coalesce(subject, '') || coalesce(address, '') || coalesce(user_agent, '') AS line \
-             FROM audit WHERE subject_id {whom} {id}"
+             FROM audit WHERE subject_id {comparison} {id}"
         ))
     };
     assert!(about("=").iter().all(String::is_empty), "{:?}", about("="));
@@ -58,7 +58,7 @@ fn what_happened_is_kept_without_the_person() {
 }
 
 #[test]
-fn an_operators_delete_leaves_no_more_of_the_person() {
+fn deletion_on_the_command_line_removes_the_same_data() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     server.log_in("alice");
@@ -67,28 +67,28 @@ fn an_operators_delete_leaves_no_more_of_the_person() {
     let rows =
         server.database().lines("SELECT coalesce(subject, '') || coalesce(address, '') AS line FROM audit");
     assert_eq!(rows, ["", "", ""]);
-    assert_eq!(outbox::count(&server), 0, "what the operator does, the operator tells");
+    assert_eq!(outbox::count(&server), 0, "the operator informs the user");
 }
 
 #[test]
-fn a_wrong_password_changes_nothing_and_is_counted_without_locking_the_owner_out() {
+fn wrong_passwords_are_throttled_without_blocking_the_login() {
     let server = TestServer::start();
     let alice = server.user("alice");
     for _ in 0..10 {
-        let reply = leave(&alice, "wrong");
+        let reply = delete(&alice, "wrong");
         assert_eq!((reply.status, reply.json()), (400, json!({"password": ["The password is wrong."]})));
     }
-    let reply = leave(&alice, &password_of("alice"));
-    assert_eq!(reply.status, 429, "the right password must not be told from a wrong one");
+    let reply = delete(&alice, &password_of("alice"));
+    assert_eq!(reply.status, 429, "the right password has the answer of a wrong one");
     assert!(reply.header("Retry-After").is_some());
     assert!(server.find("alice").is_some());
     assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 200);
 }
 
 #[test]
-fn without_a_token_or_a_password_it_is_refused() {
+fn a_request_without_token_or_password_is_refused() {
     let server = TestServer::start();
-    assert_eq!(leave(&server.anon(), "x").status, 401);
+    assert_eq!(delete(&server.anon(), "x").status, 401);
     let alice = server.user("alice");
     let reply = alice.post("/api/user/delete", &json!({}));
     assert_eq!((reply.status, reply.json()), (400, json!({"password": ["This field is required."]})));
@@ -97,7 +97,7 @@ fn without_a_token_or_a_password_it_is_refused() {
 }
 
 #[test]
-fn forms_and_multipart_will_do() {
+fn forms_and_multipart_are_accepted() {
     let server = TestServer::start();
     for name in ["alice", "bob"] {
         let client = server.user(name);
@@ -112,23 +112,23 @@ fn forms_and_multipart_will_do() {
 }
 
 #[test]
-fn the_last_active_administrator_stays() {
+fn the_last_active_administrator_cannot_be_deleted() {
     let server = TestServer::start();
     let admin = server.admin();
     server.add("idle", |account| (account.is_admin, account.is_active) = (true, false));
-    let reply = leave(&admin, &password_of("admin"));
+    let reply = delete(&admin, &password_of("admin"));
     let detail = json!({"detail": "The last administrator cannot delete their account."});
     assert_eq!((reply.status, reply.json()), (403, detail));
     let second = server.add("second", |account| account.is_admin = true);
-    let kept = server.find("second").unwrap().password_hash;
+    let hash = server.hash_of("second");
     server.overwrite_hash(second, "!no-password");
-    assert_eq!(leave(&admin, &password_of("admin")).status, 403);
-    server.overwrite_hash(second, kept.as_stored());
-    assert_eq!(leave(&admin, &password_of("admin")).status, 204);
+    assert_eq!(delete(&admin, &password_of("admin")).status, 403);
+    server.overwrite_hash(second, &hash);
+    assert_eq!(delete(&admin, &password_of("admin")).status, 204);
 }
 
 #[test]
-fn of_two_administrators_who_leave_at_once_one_stays() {
+fn of_two_concurrent_deletions_of_administrators_one_is_refused() {
     let server = TestServer::start();
     let tokens = ["first", "second"].map(|name| {
         server.add(name, |account| account.is_admin = true);

@@ -37,7 +37,7 @@ fn the_key_from_the_mail_confirms_the_email_once() {
 }
 
 #[test]
-fn it_is_served_with_and_without_the_slash_and_takes_all_three_types_of_body() {
+fn confirm_accepts_all_types_of_body_with_and_without_the_slash() {
     let server = TestServer::start();
     for (name, path) in
         [("alice", "/api/email/confirm/"), ("bob", "/api/email/confirm"), ("carol", "/api/email/confirm")]
@@ -56,7 +56,7 @@ fn it_is_served_with_and_without_the_slash_and_takes_all_three_types_of_body() {
 }
 
 #[test]
-fn a_body_without_a_key_is_refused_in_drfs_words_and_get_is_not_allowed() {
+fn a_missing_key_has_the_message_of_drf_and_get_is_405() {
     let server = TestServer::start();
     let reply = server.anon().post("/api/email/confirm/", &json!({}));
     assert_eq!((reply.status, reply.json()), (400, json!({"key": ["This field is required."]})));
@@ -65,7 +65,7 @@ fn a_body_without_a_key_is_refused_in_drfs_words_and_get_is_not_allowed() {
 }
 
 #[test]
-fn an_unknown_late_or_replaced_key_and_one_for_something_else_do_nothing() {
+fn an_unknown_expired_or_replaced_key_and_one_of_another_purpose_change_nothing() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     let replaced = confirm_key(&server, "alice");
@@ -83,7 +83,7 @@ fn an_unknown_late_or_replaced_key_and_one_for_something_else_do_nothing() {
 }
 
 #[test]
-fn a_key_is_good_for_three_days_and_not_longer() {
+fn a_key_expires_after_three_days() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     server.add("bob", |_| ());
@@ -96,7 +96,7 @@ fn a_key_is_good_for_three_days_and_not_longer() {
 }
 
 #[test]
-fn a_key_for_an_address_that_the_user_no_longer_has_does_nothing() {
+fn a_key_for_a_former_email_of_the_user_changes_nothing() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     let key = confirm_key(&server, "alice");
@@ -106,7 +106,7 @@ fn a_key_for_an_address_that_the_user_no_longer_has_does_nothing() {
 }
 
 #[test]
-fn two_uses_at_once_give_one_success() {
+fn of_two_concurrent_uses_of_a_key_one_succeeds() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let key = confirm_key(&server, "alice");
@@ -124,7 +124,7 @@ fn two_uses_at_once_give_one_success() {
 }
 
 #[test]
-fn resend_answers_everybody_alike_and_mails_only_who_waits() {
+fn resend_has_one_answer_for_all_emails_and_mails_unconfirmed_users_only() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     server.add("bob", |account| account.is_email_confirmed = true);
@@ -140,7 +140,7 @@ fn resend_answers_everybody_alike_and_mails_only_who_waits() {
 }
 
 #[test]
-fn the_mail_goes_to_the_address_as_it_is_stored_whatever_its_case_when_asked() {
+fn the_mail_goes_to_the_stored_spelling_of_the_email() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     assert_eq!(ask_confirmation(&server, "ALICE@Example.COM").status, 202);
@@ -148,7 +148,7 @@ fn the_mail_goes_to_the_address_as_it_is_stored_whatever_its_case_when_asked() {
 }
 
 #[test]
-fn what_is_no_address_is_refused_in_drfs_words() {
+fn an_invalid_email_has_the_message_of_drf() {
     let server = TestServer::start();
     for (body, messages) in [
         (json!({}), json!(["This field is required."])),
@@ -164,7 +164,7 @@ fn what_is_no_address_is_refused_in_drfs_words() {
 }
 
 #[test]
-fn the_sixth_mail_to_an_address_within_the_hour_is_throttled_whether_or_not_anybody_has_it() {
+fn the_sixth_request_for_an_email_within_an_hour_is_throttled_also_if_no_user_has_it() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     for email in [email_of("alice"), email_of("nobody")] {
@@ -185,7 +185,7 @@ fn the_sixth_mail_to_an_address_within_the_hour_is_throttled_whether_or_not_anyb
 }
 
 #[test]
-fn a_client_address_that_asks_for_many_mails_is_throttled() {
+fn many_requests_from_one_client_address_are_throttled() {
     let server = TestServer::with(&[("limits.mails_per_address", "3")]);
     let statuses: Vec<u16> =
         (0..4).map(|n| ask_confirmation(&server, &format!("user{n}@example.com")).status).collect();
@@ -193,12 +193,12 @@ fn a_client_address_that_asks_for_many_mails_is_throttled() {
 }
 
 #[test]
-fn bad_keys_count_as_bad_tokens_of_their_address() {
+fn invalid_keys_count_as_invalid_tokens_of_the_client_address() {
     let server = TestServer::with(&[("limits.bad_tokens_per_address", "3")]);
     server.add("alice", |_| ());
     let good = confirm_key(&server, "alice");
     let key = |n: u8| char::from(b'A' + n).to_string().repeat(43);
     let statuses: Vec<u16> = (0..4).map(|n| confirm(&server, &key(n * 4)).status).collect();
     assert_eq!(statuses, [400, 400, 400, 429]);
-    assert_eq!(confirm(&server, &good).status, 200, "whoever has a good key is not kept from it");
+    assert_eq!(confirm(&server, &good).status, 200, "a valid key still works");
 }

@@ -1,5 +1,4 @@
-//! Tokens that a Django with the same key minted: no session knows them until there is something to
-//! remember of them.
+//! Tokens that Django issued with the same key. They have no session until one is refreshed or revoked.
 
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::server::{TestServer, password_of};
 use crate::tokens::{
-    blacklist, claims, holder, minted_elsewhere, obtain, refresh, second, status, text, told,
+    blacklist, claims, error_of, holder, minted_elsewhere, obtain, refresh, second, status, text,
 };
 
 fn alice(server: &TestServer) -> i64 {
@@ -24,11 +23,11 @@ fn rows(server: &TestServer) -> usize {
 fn end_all(server: &TestServer) {
     let user = server.find("alice").unwrap();
     let password = Password::new(password_of("alice"));
-    server.wait(set_password(&server.app, &user, password, Rules::Waived, &Actor::command_line())).unwrap();
+    server.wait(set_password(&server.app, user.id, password, Rules::Waived, &Actor::command_line())).unwrap();
 }
 
 #[test]
-fn they_open_without_a_trace_and_the_cut_goes_by_when_they_were_issued() {
+fn a_foreign_token_works_without_a_session_unless_it_was_issued_before_a_revocation() {
     let server = TestServer::start();
     let id = alice(&server);
     let mint = |claims: Value| minted_elsewhere(&server, "access", &claims);
@@ -41,7 +40,7 @@ fn they_open_without_a_trace_and_the_cut_goes_by_when_they_were_issued() {
     let same_second =
         mint(json!({"user_id": id, "iat": server.find("alice").unwrap().tokens_valid_from - 1}));
     assert_eq!([&old, &undated, &text_id, &same_second].map(|token| status(&server, token)), [401; 4]);
-    // Who logs in here has a session, and does not wait for the second to pass.
+    // A login here has a session, and works within the second of the revocation.
     assert_eq!(status(&server, &obtain(&server, "alice").access), 200);
     server.advance(Duration::from_secs(1));
     assert_eq!(status(&server, &mint(json!({"user_id": id}))), 200, "issued after the cut");
@@ -53,7 +52,7 @@ fn they_open_without_a_trace_and_the_cut_goes_by_when_they_were_issued() {
 }
 
 #[test]
-fn a_token_from_a_clock_that_is_ahead_is_cut_too() {
+fn a_revocation_includes_tokens_of_a_clock_that_is_ahead() {
     let server = TestServer::with(&[("clock_leeway", "10s")]);
     let id = alice(&server);
     let [early, other] = [5, 10].map(|ahead| {
@@ -69,38 +68,38 @@ fn a_token_from_a_clock_that_is_ahead_is_cut_too() {
 }
 
 #[test]
-fn a_foreign_refresh_token_renews_and_ends_with_what_it_renewed() {
+fn blacklisting_a_foreign_refresh_token_ends_the_tokens_that_it_refreshed() {
     let server = TestServer::start();
     let id = alice(&server);
     for jti in [json!("0123456789ab4def8123456789abcdef"), json!("one"), json!(12), json!({"a": [null]})] {
         let issued = second(&server) - 1000;
-        let wanted = json!({"user_id": id, "jti": jti, "role": "x", "iat": issued});
-        let token = minted_elsewhere(&server, "refresh", &wanted);
+        let claims_of_token = json!({"user_id": id, "jti": jti, "role": "x", "iat": issued});
+        let token = minted_elsewhere(&server, "refresh", &claims_of_token);
         let access = text(&refresh(&server, &token), "access");
-        let said = claims(&access);
-        assert_eq!((&said["role"], &said["iat"]), (&json!("x"), &json!(issued)));
-        assert_eq!(said["jti"].as_str().unwrap().len(), 32);
+        let renewed = claims(&access);
+        assert_eq!((&renewed["role"], &renewed["iat"]), (&json!("x"), &json!(issued)));
+        assert_eq!(renewed["jti"].as_str().unwrap().len(), 32);
         assert_eq!(status(&server, &access), 200);
         assert_eq!(blacklist(&server, &token).status, 200);
         assert_eq!(status(&server, &access), 401);
-        assert_eq!(told(&refresh(&server, &token)).1, "Token is blacklisted");
-        assert_eq!(told(&blacklist(&server, &token)).1, "Token is blacklisted");
+        assert_eq!(error_of(&refresh(&server, &token)).1, "Token is blacklisted");
+        assert_eq!(error_of(&blacklist(&server, &token)).1, "Token is blacklisted");
     }
 }
 
 #[test]
-fn a_foreign_refresh_token_that_was_never_used_can_be_blacklisted_also_of_an_inactive_user() {
+fn an_unused_foreign_refresh_token_can_be_blacklisted_also_of_an_inactive_user() {
     let server = TestServer::start();
     let id = server.add("carol", |account| account.is_active = false).get();
     let token = minted_elsewhere(&server, "refresh", &json!({"user_id": id}));
-    assert_eq!(told(&refresh(&server, &token)).2, "no_active_account");
+    assert_eq!(error_of(&refresh(&server, &token)).2, "no_active_account");
     assert_eq!(rows(&server), 0, "a refusal leaves nothing behind");
     assert_eq!(blacklist(&server, &token).status, 200);
     assert_eq!(blacklist(&server, &token).status, 401);
 }
 
 #[test]
-fn logging_out_with_a_foreign_token_ends_that_one_alone_or_all() {
+fn logging_out_with_a_foreign_token_ends_that_token_or_all_sessions() {
     let server = TestServer::start();
     let id = alice(&server);
     let [one, two] = [(); 2].map(|()| minted_elsewhere(&server, "access", &json!({"user_id": id})));
@@ -111,16 +110,16 @@ fn logging_out_with_a_foreign_token_ends_that_one_alone_or_all() {
     assert_eq!([status(&server, &ours), status(&server, &two)], [401, 401]);
 }
 
-/// The session of a foreign token as a verb is handed it.
+/// The session of a foreign token, as a use case gets it.
 fn current(token: &str) -> CurrentSession {
-    let said = claims(token);
+    let claims = claims(token);
     CurrentSession {
-        user: doorward::testing::types::UserId::new(said["user_id"].as_i64().unwrap()),
-        handle: doorward::testing::types::SessionHandle::of_token_id(said["jti"].as_str().unwrap()),
+        user: doorward::testing::types::UserId::new(claims["user_id"].as_i64().unwrap()),
+        handle: doorward::testing::types::SessionHandle::from_token_id(claims["jti"].as_str().unwrap()),
         id: None,
-        issued_at: said["iat"].as_i64(),
-        issued_at_earliest: said["iat"].as_i64(),
-        expires_at: doorward::testing::types::Timestamp::from_seconds(said["exp"].as_i64().unwrap()),
+        issued_at: claims["iat"].as_i64(),
+        issued_at_earliest: claims["iat"].as_i64(),
+        expires_at: doorward::testing::types::Timestamp::from_seconds(claims["exp"].as_i64().unwrap()),
     }
 }
 
@@ -132,22 +131,22 @@ fn end_others(server: &TestServer, current: &CurrentSession) {
 }
 
 #[test]
-fn the_foreign_token_that_ends_all_others_stays_good() {
+fn ending_all_other_sessions_keeps_the_foreign_token_of_the_request() {
     let server = TestServer::start();
     let id = alice(&server);
-    let [kept, other] = [(); 2].map(|()| minted_elsewhere(&server, "access", &json!({"user_id": id})));
+    let [used, other] = [(); 2].map(|()| minted_elsewhere(&server, "access", &json!({"user_id": id})));
     let ours = obtain(&server, "alice").access;
-    end_others(&server, &current(&kept));
-    assert_eq!([&kept, &other, &ours].map(|token| status(&server, token)), [200, 401, 401]);
-    end_others(&server, &current(&kept));
-    assert_eq!(status(&server, &kept), 200, "and once more");
+    end_others(&server, &current(&used));
+    assert_eq!([&used, &other, &ours].map(|token| status(&server, token)), [200, 401, 401]);
+    end_others(&server, &current(&used));
+    assert_eq!(status(&server, &used), 200, "and once more");
     end_all(&server);
-    end_others(&server, &current(&kept));
-    assert_eq!(status(&server, &kept), 401, "one that was ended meanwhile does not come back");
+    end_others(&server, &current(&used));
+    assert_eq!(status(&server, &used), 401, "one that was ended meanwhile does not come back");
 }
 
 #[test]
-fn a_foreign_token_that_was_cut_meanwhile_is_not_given_a_session() {
+fn a_foreign_token_that_was_revoked_meanwhile_gets_no_session() {
     let server = TestServer::start();
     let id = alice(&server);
     let token = minted_elsewhere(&server, "access", &json!({"user_id": id}));
@@ -158,7 +157,7 @@ fn a_foreign_token_that_was_cut_meanwhile_is_not_given_a_session() {
 }
 
 #[test]
-fn two_users_may_have_foreign_tokens_of_one_id() {
+fn two_users_can_have_foreign_tokens_with_the_same_id() {
     let server = TestServer::start();
     let ids = ["alice", "bob"].map(|name| server.add(name, |_| ()).get());
     let [one, two] = ids.map(|id| minted_elsewhere(&server, "refresh", &json!({"user_id": id, "jti": "1"})));

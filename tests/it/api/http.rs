@@ -1,4 +1,4 @@
-//! The manners of the server: headers, limits, CORS, paths, and what is no HTTP.
+//! Headers, limits of bodies, CORS, paths, and malformed requests.
 
 use serde_json::json;
 
@@ -6,14 +6,14 @@ use crate::http::{Request, send, send_bytes};
 use crate::server::{TestServer, password_of};
 
 #[test]
-fn every_answer_has_a_request_id_of_its_own_and_the_security_headers() {
+fn every_answer_has_a_unique_request_id_and_the_security_headers() {
     let server = TestServer::start();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut ids = std::collections::BTreeSet::new();
     for path in ["/api/user/", "/api/login/", "/nowhere", "/static/doorward.css", "/healthz"] {
         let reply = server.anon().get(path);
         let id = reply.header("X-Request-Id").unwrap_or_else(|| panic!("{path} has no id"));
         assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
-        assert!(seen.insert(id));
+        assert!(ids.insert(id));
         assert_eq!(reply.header("X-Content-Type-Options").as_deref(), Some("nosniff"), "{path}");
         assert_eq!(reply.header("X-Frame-Options").as_deref(), Some("DENY"), "{path}");
         assert!(reply.header("Referrer-Policy").is_some(), "{path}");
@@ -48,7 +48,7 @@ fn a_chunked_body_over_the_limit_is_not_read_to_its_end() {
     let chunk = format!("1000\r\n{}\r\n", "a".repeat(4096));
     stream.write_all(chunk.as_bytes()).unwrap();
     let mut answer = String::new();
-    // The end of the answer is the end of the connection, though the body goes on.
+    // The connection ends with the answer, though the body continues.
     let _ = stream.read_to_string(&mut answer);
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
     assert!(answer.to_lowercase().contains("connection: close"), "{answer}");
@@ -110,7 +110,7 @@ fn a_chunked_body_is_read() {
 }
 
 #[test]
-fn an_upgrade_header_that_a_proxy_adds_does_not_hold_up_a_login() {
+fn an_upgrade_header_of_a_proxy_does_not_delay_a_login() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     let body = json!({"username": "alice", "password": password_of("alice")});
@@ -121,7 +121,7 @@ fn an_upgrade_header_that_a_proxy_adds_does_not_hold_up_a_login() {
 }
 
 #[test]
-fn two_authorization_headers_are_no_token() {
+fn two_authorization_headers_are_refused() {
     let server = TestServer::start();
     let token = server.user("alice").token.unwrap();
     let reply = server.anon().send(Request::get("/api/user/").bearer(&token).bearer(&token));
@@ -140,7 +140,7 @@ fn a_form_of_too_many_fields_is_a_bare_400() {
 }
 
 #[test]
-fn without_cors_settings_no_origin_is_told_anything() {
+fn without_cors_settings_no_origin_is_allowed() {
     let server = TestServer::start();
     let reply = server.anon().send(Request::get("/api/user/").header("Origin", "https://app.example.com"));
     assert_eq!(reply.header("Access-Control-Allow-Origin"), None);
@@ -148,7 +148,7 @@ fn without_cors_settings_no_origin_is_told_anything() {
 }
 
 #[test]
-fn a_listed_origin_may_call_with_credentials_and_another_may_not() {
+fn a_listed_origin_is_allowed_with_credentials_and_another_is_not() {
     let server = TestServer::with(&[("cors.allowed_origins", "https://app.example.com")]);
     let preflight = |origin: &str| {
         let request = Request::options("/api/login/")
@@ -183,7 +183,7 @@ fn an_unknown_path_is_a_page_and_paths_are_case_sensitive() {
 }
 
 #[test]
-fn an_indented_answer_is_laid_out_as_asked_also_when_it_is_an_error() {
+fn answers_and_errors_are_indented_as_requested() {
     let server = TestServer::start();
     let alice = server.user("alice");
     let reply = alice.send(Request::get("/api/user/").header("Accept", "application/json; indent=2"));
@@ -197,14 +197,14 @@ fn an_indented_answer_is_laid_out_as_asked_also_when_it_is_an_error() {
 }
 
 #[test]
-fn the_health_check_says_ok() {
+fn the_health_check_answers_ok() {
     let server = TestServer::start();
     let reply = server.anon().get("/healthz");
     assert_eq!((reply.status, reply.text().as_ref()), (200, "ok\n"));
 }
 
 #[test]
-fn a_request_line_that_is_no_http_is_refused_and_the_server_lives_on() {
+fn a_malformed_request_line_is_refused_and_the_server_goes_on() {
     let server = TestServer::start();
     for bytes in
         [&b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..], b"GET / HTTP/9.9\r\n\r\n", b"\0\0\0\0\r\n\r\n"]

@@ -1,4 +1,4 @@
-//! How many logins may fail, and whom it hurts.
+//! The rate limits of failed logins.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ fn fail(server: &TestServer, name: &str, times: usize) -> Vec<u16> {
 }
 
 #[test]
-fn a_person_who_mistypes_five_times_is_not_locked_out() {
+fn five_failures_do_not_block_a_login() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     assert_eq!(fail(&server, "alice", 5), [404; 5]);
@@ -20,12 +20,12 @@ fn a_person_who_mistypes_five_times_is_not_locked_out() {
 }
 
 #[test]
-fn the_eleventh_failure_in_a_row_is_throttled_in_drfs_words_and_time_heals() {
+fn the_eleventh_failure_is_throttled_with_the_message_of_drf_until_time_has_passed() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     assert_eq!(fail(&server, "alice", 10), [404; 10]);
     let reply = server.anon().log_in("alice", &password_of("alice"));
-    assert_eq!(reply.status, 429, "the right password must not be told from a wrong one");
+    assert_eq!(reply.status, 429, "the right password has the answer of a wrong one");
     let wait: u64 = reply.header("Retry-After").unwrap().parse().unwrap();
     assert_eq!(
         reply.json(),
@@ -37,7 +37,7 @@ fn the_eleventh_failure_in_a_row_is_throttled_in_drfs_words_and_time_heals() {
 }
 
 #[test]
-fn the_account_is_throttled_in_any_letter_case_and_whether_or_not_it_exists() {
+fn an_identifier_is_throttled_in_any_letter_case_also_if_no_user_has_it() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     fail(&server, "Alice", 5);
@@ -49,7 +49,7 @@ fn the_account_is_throttled_in_any_letter_case_and_whether_or_not_it_exists() {
 }
 
 #[test]
-fn an_address_that_tries_many_accounts_is_throttled() {
+fn failures_for_many_accounts_from_one_address_are_throttled() {
     let server = TestServer::with(&[("limits.failed_logins_per_address", "5")]);
     server.add("alice", |_| ());
     let tries: Vec<u16> = (0..6).flat_map(|n| fail(&server, &format!("user{n}"), 1)).collect();
@@ -57,7 +57,7 @@ fn an_address_that_tries_many_accounts_is_throttled() {
 }
 
 #[test]
-fn behind_a_trusted_proxy_each_client_has_a_bucket_of_its_own() {
+fn behind_a_trusted_proxy_each_client_has_its_own_limit() {
     let settings = [("limits.failed_logins_per_address", "2"), ("trusted_proxies", "127.0.0.1")];
     let server = TestServer::with(&settings);
     let try_from = |address: &str, name: &str| {
@@ -71,7 +71,7 @@ fn behind_a_trusted_proxy_each_client_has_a_bucket_of_its_own() {
 }
 
 #[test]
-fn a_stranger_cannot_change_their_address_by_a_header() {
+fn a_client_cannot_change_its_address_by_a_header() {
     let server = TestServer::with(&[("limits.failed_logins_per_address", "2")]);
     let statuses: Vec<u16> = (0..3)
         .map(|n| {
@@ -85,7 +85,7 @@ fn a_stranger_cannot_change_their_address_by_a_header() {
 }
 
 #[test]
-fn many_guesses_at_once_learn_no_more_than_one_after_another() {
+fn concurrent_guesses_count_like_consecutive_ones() {
     let server = TestServer::with(&[("limits.failed_logins_per_account", "3"), ("password.cost", "8")]);
     server.add("alice", |_| ());
     let address = server.address;
@@ -103,7 +103,7 @@ fn many_guesses_at_once_learn_no_more_than_one_after_another() {
 }
 
 #[test]
-fn switched_off_nobody_is_throttled() {
+fn disabled_limits_throttle_no_request() {
     let settings = [("limits.enabled", "false"), ("limits.failed_logins_per_account", "1")];
     let server = TestServer::with(&settings);
     assert_eq!(fail(&server, "alice", 5), [404; 5]);

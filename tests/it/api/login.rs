@@ -33,7 +33,7 @@ fn a_name_or_an_email_logs_in_as_form_json_and_multipart() {
 }
 
 #[test]
-fn the_cookie_is_strict_and_secure_where_the_public_url_is_https() {
+fn the_cookie_is_lax_and_with_an_https_public_url_secure() {
     let server = TestServer::with(&[("public_url", "https://accounts.example.com")]);
     server.add("alice", |_| ());
     let cookie = server.anon().log_in("alice", &password_of("alice")).cookie("access_token").unwrap();
@@ -45,7 +45,7 @@ fn the_cookie_is_strict_and_secure_where_the_public_url_is_https() {
 }
 
 #[test]
-fn unknown_wrong_and_inactive_look_the_same() {
+fn unknown_and_inactive_users_and_wrong_passwords_have_the_same_answer() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     server.add("carol", |account| account.is_active = false);
@@ -65,7 +65,7 @@ fn unknown_wrong_and_inactive_look_the_same() {
 }
 
 #[test]
-fn every_login_leaves_an_audit_row_and_the_last_login_is_kept() {
+fn every_login_is_recorded_in_the_audit_log_and_as_last_login() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     assert!(server.find("alice").unwrap().last_login_at.is_none());
@@ -76,7 +76,7 @@ fn every_login_leaves_an_audit_row_and_the_last_login_is_kept() {
 }
 
 #[test]
-fn a_name_that_no_user_has_is_nowhere_in_the_database() {
+fn a_name_that_no_user_has_is_not_stored() {
     let server = TestServer::start();
     server.anon().log_in("my-password-in-the-wrong-field", "x");
     assert!(!server.database().holds("my-password-in-the-wrong-field"));
@@ -84,21 +84,21 @@ fn a_name_that_no_user_has_is_nowhere_in_the_database() {
 }
 
 #[test]
-fn a_cheaper_hash_is_renewed_at_the_next_login_and_still_opens() {
+fn a_hash_of_a_lower_cost_is_replaced_at_the_next_login() {
     let server = TestServer::with(&[("password.cost", "5")]);
     let id = server.add("alice", |_| ());
-    // As made at cost 4 by a Django: the password is "the-secret-of-alice-7".
+    // Made by Django at cost 4, of the password "the-secret-of-alice-7".
     let cheap = bcrypt_sha256("the-secret-of-alice-7", 4);
     server.overwrite_hash(id, &cheap);
     server.log_in("alice");
-    let renewed = server.find("alice").unwrap().password_hash.as_stored().to_owned();
+    let renewed = server.hash_of("alice");
     assert!(renewed.starts_with("bcrypt_sha256$$2b$05$"), "{renewed}");
     server.log_in("alice");
-    assert_eq!(server.find("alice").unwrap().password_hash.as_stored(), renewed);
+    assert_eq!(server.hash_of("alice"), renewed);
 }
 
 #[test]
-fn where_a_name_is_anothers_email_the_password_decides_and_the_name_wins_a_tie() {
+fn if_a_name_equals_another_users_email_the_password_decides_and_then_the_name() {
     let server = TestServer::start();
     server.add("victor", |_| ());
     server.add_as("victor@example.com", "impostor@example.com", |_| ());
@@ -120,8 +120,8 @@ fn where_a_name_is_anothers_email_the_password_decides_and_the_name_wins_a_tie()
 }
 
 #[test]
-fn a_full_queue_is_answered_with_503_and_a_time_to_come_back() {
-    // One thread, one place in the queue, and hashes that take long enough to fill both.
+fn a_full_queue_is_answered_with_503_and_retry_after() {
+    // One thread, a queue of one place, and hashes slow enough to fill both.
     let server =
         TestServer::with(&[("password.cost", "10"), ("password.threads", "1"), ("password.queue", "1")]);
     let address = server.address;
@@ -135,8 +135,8 @@ fn a_full_queue_is_answered_with_503_and_a_time_to_come_back() {
         .collect();
     let replies: Vec<Reply> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
     let busy: Vec<&Reply> = replies.iter().filter(|reply| reply.status == 503).collect();
-    assert!(!busy.is_empty(), "nobody was refused");
-    assert!(busy.len() < replies.len(), "nobody was served");
+    assert!(!busy.is_empty(), "no login was refused");
+    assert!(busy.len() < replies.len(), "no login was served");
     for reply in busy {
         assert_eq!(reply.json()["detail"], "Service temporarily unavailable, try again later.");
         assert!(reply.header("Retry-After").unwrap().parse::<u64>().unwrap() >= 1);
@@ -144,7 +144,7 @@ fn a_full_queue_is_answered_with_503_and_a_time_to_come_back() {
 }
 
 #[test]
-fn who_hangs_up_gives_up_the_place_in_the_queue_and_the_lane() {
+fn a_closed_connection_frees_its_place_in_the_queue_and_its_lane() {
     // Hashes that would take minutes.
     let settings = [
         ("password.cost", "16"),
@@ -181,7 +181,7 @@ fn eventually(condition: impl Fn() -> bool) {
 }
 
 #[test]
-fn a_token_of_the_second_of_a_revocation_is_dead_and_the_next_login_works_at_once() {
+fn a_revocation_includes_tokens_of_the_same_second_but_not_the_next_login() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let before = server.log_in("alice");
@@ -190,7 +190,7 @@ fn a_token_of_the_second_of_a_revocation_is_dead_and_the_next_login_works_at_onc
     server
         .wait(doorward::testing::accounts::set_password(
             &server.app,
-            &user,
+            user.id,
             password,
             doorward::testing::accounts::Rules::Enforced,
             &doorward::testing::accounts::Actor::command_line(),
@@ -206,7 +206,7 @@ fn a_token_of_the_second_of_a_revocation_is_dead_and_the_next_login_works_at_onc
 }
 
 #[test]
-fn a_token_dies_with_its_day() {
+fn an_access_token_expires_after_a_day() {
     let server = TestServer::start();
     let alice = server.user("alice");
     server.advance(Duration::from_secs(86_390));

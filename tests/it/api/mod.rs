@@ -1,10 +1,11 @@
-//! The API, one file a verb, and the whole recorded contract.
+//! The API, one file per area, and the replay of the recorded contract.
 
 mod change_password;
 mod contract;
 mod cookies;
 mod delete_user;
 mod email;
+mod endpoints;
 mod foreign;
 mod http;
 mod limits;

@@ -1,4 +1,4 @@
-//! Refreshing: with and without replacing the refresh token, again, late, and all at once.
+//! `POST /api/token/refresh/`: with and without rotation, reuse, and concurrent requests.
 
 use std::time::Duration;
 
@@ -7,18 +7,18 @@ use serde_json::json;
 
 use crate::http::{Reply, Request, send};
 use crate::server::TestServer;
-use crate::tokens::{claims, obtain, refresh, status, text, told, verify};
+use crate::tokens::{claims, error_of, obtain, refresh, status, text, verify};
 
 const ROTATING: [(&str, &str); 2] = [("tokens.rotate_refresh", "true"), ("tokens.reuse_grace", "10s")];
 
-fn rotating() -> TestServer {
+fn with_rotation() -> TestServer {
     let server = TestServer::with(&ROTATING);
     server.add("alice", |_| ());
     server
 }
 
 #[test]
-fn unless_told_otherwise_a_refresh_token_is_good_until_it_expires() {
+fn by_default_a_refresh_token_is_valid_until_it_expires() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     let pair = obtain(&server, "alice");
@@ -33,8 +33,8 @@ fn unless_told_otherwise_a_refresh_token_is_good_until_it_expires() {
 }
 
 #[test]
-fn rotation_answers_a_successor_with_times_of_its_own() {
-    let server = rotating();
+fn rotation_issues_a_successor_with_its_own_times() {
+    let server = with_rotation();
     let pair = obtain(&server, "alice");
     server.advance(Duration::from_secs(86_400));
     let next = text(&refresh(&server, &pair.refresh), "refresh");
@@ -47,23 +47,35 @@ fn rotation_answers_a_successor_with_times_of_its_own() {
 }
 
 #[test]
-fn a_replay_within_the_grace_gets_the_same_successor_byte_for_byte() {
-    let server = rotating();
+fn reuse_within_the_grace_period_gets_the_same_successor() {
+    let server = with_rotation();
     let pair = obtain(&server, "alice");
     let first = text(&refresh(&server, &pair.refresh), "refresh");
     server.advance(Duration::from_secs(8));
     let again = refresh(&server, &pair.refresh);
     assert_eq!(text(&again, "refresh"), first);
     assert_eq!(status(&server, &text(&again, "access")), 200);
-    // Also when the successor has been replaced meanwhile.
+    // Also after the successor was replaced.
     let second = text(&refresh(&server, &first), "refresh");
     assert_eq!(text(&refresh(&server, &pair.refresh), "refresh"), first);
     assert_eq!(text(&refresh(&server, &first), "refresh"), second);
 }
 
 #[test]
-fn reuse_after_the_grace_ends_the_whole_family_and_nothing_else() {
-    let server = rotating();
+fn a_replay_within_the_grace_period_is_refused_if_the_successor_was_made_with_another_key() {
+    let server = with_rotation();
+    let pair = obtain(&server, "alice");
+    let next = text(&refresh(&server, &pair.refresh), "refresh");
+    // As after an upgrade: the id that is computed now is not that of the successor.
+    server.database().execute("DELETE FROM refresh_tokens WHERE replaced_at IS NULL");
+    let replayed = error_of(&refresh(&server, &pair.refresh));
+    assert_eq!(replayed, (401, json!("Token is blacklisted"), json!("token_not_valid")));
+    assert_eq!(refresh(&server, &next).status, 200, "the session goes on");
+}
+
+#[test]
+fn reuse_after_the_grace_period_ends_the_session_and_no_other() {
+    let server = with_rotation();
     let id = server.find("alice").unwrap().id;
     let (pair, other) = (obtain(&server, "alice"), obtain(&server, "alice"));
     let renewed = refresh(&server, &pair.refresh);
@@ -71,7 +83,7 @@ fn reuse_after_the_grace_ends_the_whole_family_and_nothing_else() {
     assert_eq!(verify(&server, &pair.refresh).1, "Token is blacklisted", "asking is no reuse");
     assert_eq!(verify(&server, &next).0, 200);
     server.advance(Duration::from_secs(11));
-    let reused = told(&refresh(&server, &pair.refresh));
+    let reused = error_of(&refresh(&server, &pair.refresh));
     assert_eq!(reused, (401, json!("Token is blacklisted"), json!("token_not_valid")));
     assert_eq!([status(&server, &access), status(&server, &pair.access)], [401, 401]);
     assert_eq!(refresh(&server, &next).status, 401);
@@ -80,7 +92,7 @@ fn reuse_after_the_grace_ends_the_whole_family_and_nothing_else() {
 }
 
 #[test]
-fn without_a_grace_every_reuse_ends_the_family() {
+fn without_a_grace_period_every_reuse_ends_the_session() {
     let server = TestServer::with(&[ROTATING[0], ("tokens.reuse_grace", "0s")]);
     server.add("alice", |_| ());
     let pair = obtain(&server, "alice");
@@ -90,7 +102,7 @@ fn without_a_grace_every_reuse_ends_the_family() {
 }
 
 /// `many` requests at once, to each of the servers in turn.
-pub(crate) fn at_once(servers: &[&TestServer], many: usize, request: &Request) -> Vec<Reply> {
+pub(crate) fn in_parallel(servers: &[&TestServer], many: usize, request: &Request) -> Vec<Reply> {
     std::thread::scope(|scope| {
         let sending: Vec<_> = (0..many)
             .map(|n| {
@@ -103,11 +115,11 @@ pub(crate) fn at_once(servers: &[&TestServer], many: usize, request: &Request) -
 }
 
 #[test]
-fn fifty_parallel_refreshes_of_one_token_give_one_family() {
-    let server = rotating();
+fn fifty_parallel_refreshes_of_one_token_have_one_successor() {
+    let server = with_rotation();
     let pair = obtain(&server, "alice");
     let request = Request::post("/api/token/refresh/").json(&json!({"refresh": pair.refresh}));
-    let replies = at_once(&[&server], 50, &request);
+    let replies = in_parallel(&[&server], 50, &request);
     let next = text(&replies[0], "refresh");
     for reply in &replies {
         assert_eq!((reply.status, text(reply, "refresh")), (200, next.clone()));
@@ -120,16 +132,16 @@ fn fifty_parallel_refreshes_of_one_token_give_one_family() {
 }
 
 #[test]
-fn nothing_that_was_renewed_beside_a_deactivation_survives_it() {
+fn a_deactivation_ends_tokens_of_concurrent_refreshes() {
     for settings in [&ROTATING[..], &[]] {
         let server = TestServer::with(settings);
         let id = server.add("alice", |_| ());
         let pair = obtain(&server, "alice");
         let request = Request::post("/api/token/refresh/").json(&json!({"refresh": pair.refresh}));
         let replies = std::thread::scope(|scope| {
-            let renewing = scope.spawn(|| at_once(&[&server], 30, &request));
+            let renewing = scope.spawn(|| in_parallel(&[&server], 30, &request));
             std::thread::sleep(Duration::from_millis(15));
-            server.wait(deactivate(&server.app, id, &Actor::command_line())).unwrap();
+            server.wait(deactivate(&server.app, id, None, &Actor::command_line())).unwrap();
             renewing.join().unwrap()
         });
         server.wait(doorward::testing::accounts::activate(&server.app, id, &Actor::command_line())).unwrap();

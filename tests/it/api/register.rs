@@ -33,7 +33,7 @@ fn invitation(server: &TestServer, email: &str) -> OneTimeKey {
 }
 
 #[test]
-fn every_form_of_the_request_makes_a_user_who_can_log_in_and_is_asked_for_confirmation() {
+fn all_types_of_body_create_a_user_who_can_log_in_and_gets_a_confirmation_mail() {
     let server = TestServer::start();
     let json = |path: &str| Request::post(path).json(&body("json", "json@example.com"));
     let fields = [("username", "form"), ("email", "form@example.com"), ("password", PASSWORD)];
@@ -64,7 +64,7 @@ fn every_form_of_the_request_makes_a_user_who_can_log_in_and_is_asked_for_confir
 }
 
 #[test]
-fn all_that_is_wrong_is_told_at_once_and_letter_case_makes_no_other_name_or_email() {
+fn all_errors_are_listed_at_once_and_names_and_emails_are_compared_in_any_letter_case() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     let reply = server
@@ -89,7 +89,7 @@ fn all_that_is_wrong_is_told_at_once_and_letter_case_makes_no_other_name_or_emai
 }
 
 #[test]
-fn nobody_gets_a_name_or_email_that_would_mean_two_people_at_a_login() {
+fn a_name_that_is_another_users_email_is_refused_and_vice_versa() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     server.add_as("bob@example.com", "other@example.com", |_| ());
@@ -101,7 +101,7 @@ fn nobody_gets_a_name_or_email_that_would_mean_two_people_at_a_login() {
 }
 
 #[test]
-fn of_two_with_one_email_at_once_one_is_made_and_one_refused() {
+fn of_two_concurrent_registrations_with_one_email_one_is_refused() {
     let server = TestServer::start();
     for round in 0..8 {
         let replies: Vec<Reply> = std::thread::scope(|scope| {
@@ -123,7 +123,7 @@ fn of_two_with_one_email_at_once_one_is_made_and_one_refused() {
 }
 
 #[test]
-fn where_registration_is_closed_nobody_registers() {
+fn closed_registration_is_refused() {
     let server = TestServer::with(&[("registration", "closed")]);
     let reply = register(&server, "alice", "alice@example.com");
     assert_eq!((reply.status, reply.json()), (403, json!({"detail": "Registration is closed."})));
@@ -131,7 +131,7 @@ fn where_registration_is_closed_nobody_registers() {
 }
 
 #[test]
-fn by_invitation_only_the_invited_address_registers_once_and_is_confirmed() {
+fn an_invitation_registers_its_email_once_as_confirmed() {
     let server = TestServer::with(&[("registration.mode", "invite")]);
     server.add("taken", |_| ());
     let key = invitation(&server, "Alice@example.com");
@@ -158,7 +158,7 @@ fn by_invitation_only_the_invited_address_registers_once_and_is_confirmed() {
 }
 
 #[test]
-fn of_two_with_one_invitation_at_once_one_registers() {
+fn of_two_concurrent_registrations_with_one_invitation_one_is_refused() {
     let server = TestServer::with(&[("registration", "invite")]);
     let key = invitation(&server, "alice@example.com");
     let statuses: Vec<u16> = std::thread::scope(|scope| {
@@ -175,16 +175,16 @@ fn of_two_with_one_invitation_at_once_one_registers() {
     assert_eq!(statuses.iter().sum::<u16>(), 201 + 400, "{statuses:?}");
 }
 
-/// A server that hides who is there, with alice, whose email is confirmed.
-fn hiding() -> TestServer {
+/// A server with `registration.hide_existing`, and with alice, whose email is confirmed.
+fn with_hide_existing() -> TestServer {
     let server = TestServer::with(&[("registration.hide_existing", "true")]);
     server.add("alice", |account| account.is_email_confirmed = true);
     server
 }
 
 #[test]
-fn where_the_existing_are_hidden_a_change_of_name_tells_no_email_either() {
-    let server = hiding();
+fn with_hide_existing_a_change_of_name_reveals_no_email() {
+    let server = with_hide_existing();
     server.add("bob", |account| account.is_email_confirmed = true);
     let bob = server.log_in("bob");
     let rename = |name: &str| {
@@ -194,13 +194,13 @@ fn where_the_existing_are_hidden_a_change_of_name_tells_no_email_either() {
     let taken = rename("alice@example.com");
     assert_eq!(taken.0, 400);
     assert_eq!(taken, rename("nobody@example.com"));
-    assert_eq!(rename("bob@example.com").0, 200, "one's own");
+    assert_eq!(rename("bob@example.com").0, 200, "their own email");
 }
 
 #[test]
-fn where_the_existing_are_hidden_nothing_tells_a_taken_email_from_a_free_one() {
-    let server = hiding();
-    let seen = |name: &str, email: &str| {
+fn with_hide_existing_a_taken_email_has_the_answer_of_a_free_one() {
+    let server = with_hide_existing();
+    let attempt = |name: &str, email: &str| {
         let before = server.app.passwords.turns();
         let reply = register(&server, name, email);
         let mut headers: Vec<String> = reply.headers.iter().map(|(name, _)| name.to_lowercase()).collect();
@@ -227,9 +227,9 @@ fn where_the_existing_are_hidden_nothing_tells_a_taken_email_from_a_free_one() {
             ),
         )
     };
-    let (first, free) = seen("mallory", "free@example.com");
-    let (second, taken) = seen("trudy", "Alice@example.com");
-    let (third, free_again) = seen("oscar", "free-2@example.com");
+    let (first, free) = attempt("mallory", "free@example.com");
+    let (second, taken) = attempt("trudy", "Alice@example.com");
+    let (third, free_again) = attempt("oscar", "free-2@example.com");
     assert_eq!(free, taken);
     assert_eq!(free, free_again);
     assert_eq!(free.0, 201);
@@ -244,8 +244,8 @@ fn where_the_existing_are_hidden_nothing_tells_a_taken_email_from_a_free_one() {
 }
 
 #[test]
-fn where_the_existing_are_hidden_the_owner_is_told_now_and_then() {
-    let server = hiding();
+fn with_hide_existing_the_owner_of_the_email_gets_a_limited_number_of_mails() {
+    let server = with_hide_existing();
     let owner = server.find("alice").unwrap();
     for n in 0..3 {
         assert_eq!(register(&server, &format!("m{n}"), "ALICE@example.com").status, 201);
@@ -259,8 +259,8 @@ fn where_the_existing_are_hidden_the_owner_is_told_now_and_then() {
 }
 
 #[test]
-fn where_the_existing_are_hidden_a_name_that_is_an_address_tells_nothing_either() {
-    let server = hiding();
+fn with_hide_existing_a_name_that_is_an_email_reveals_nothing() {
+    let server = with_hide_existing();
     let expected = json!({"username": ["user with this login already exists."]});
     assert_eq!(register(&server, "alice@example.com", "m@example.com").json(), expected);
     assert_eq!(register(&server, "nobody@example.com", "m@example.com").json(), expected);
@@ -269,11 +269,11 @@ fn where_the_existing_are_hidden_a_name_that_is_an_address_tells_nothing_either(
 }
 
 #[test]
-fn an_address_and_an_email_have_so_many_registrations_and_no_more() {
+fn registrations_per_client_address_and_per_email_are_limited() {
     let server = TestServer::with(&[("limits.registrations_per_account", "2")]);
     let statuses = [0, 1, 2].map(|n| register(&server, &format!("a{n}"), "One@example.com").status);
     assert_eq!(statuses, [201, 400, 429]);
-    assert_eq!(register(&server, "b", "two@example.com").status, 201, "others are not touched");
+    assert_eq!(register(&server, "b", "two@example.com").status, 201, "other emails are not limited");
 
     let server = TestServer::with(&[("limits.registrations_per_address", "2")]);
     let replies = [0, 1, 2].map(|n| register(&server, &format!("a{n}"), &format!("a{n}@example.com")));
@@ -287,15 +287,15 @@ fn an_address_and_an_email_have_so_many_registrations_and_no_more() {
 }
 
 #[test]
-fn a_password_is_nowhere_in_the_database() {
+fn a_password_is_not_stored_in_plain_text() {
     let server = TestServer::start();
     register(&server, "alice", "alice@example.com");
-    assert!(server.database().holds("alice@example.com"), "the look finds what is there");
+    assert!(server.database().holds("alice@example.com"), "the search works");
     assert!(!server.database().holds(PASSWORD));
 }
 
 #[test]
-fn a_stranger_who_has_an_address_for_a_name_does_not_keep_its_owner_from_accepting_an_invitation() {
+fn a_name_that_equals_an_email_does_not_block_an_invitation_for_that_email() {
     let server = TestServer::start();
     server.add_as("carol@example.com", "trudy@example.com", |account| {
         account.password = Password::new("Trudy-pass-1".to_owned());
@@ -306,14 +306,14 @@ fn a_stranger_who_has_an_address_for_a_name_does_not_keep_its_owner_from_accepti
     assert_eq!(server.anon().send(accept).header("Location").as_deref(), Some("/accept-invite/done"));
     let carol = server.find("carol").unwrap();
     assert!(carol.email.as_str() == "carol@example.com" && carol.is_email_confirmed);
-    let who = |password: &str| {
+    let username = |password: &str| {
         server.anon().log_in("carol@example.com", password).json()["user"]["username"].clone()
     };
-    assert_eq!((who(PASSWORD), who("Trudy-pass-1")), (json!("carol"), json!("carol@example.com")));
+    assert_eq!((username(PASSWORD), username("Trudy-pass-1")), (json!("carol"), json!("carol@example.com")));
 }
 
 #[test]
-fn who_holds_an_invitation_is_not_kept_out_by_what_others_try_with_the_email() {
+fn attempts_of_others_with_an_email_do_not_block_its_invitation() {
     let server = TestServer::with(&[
         ("registration", "invite"),
         ("limits.registrations_per_account", "2"),
@@ -330,11 +330,11 @@ fn who_holds_an_invitation_is_not_kept_out_by_what_others_try_with_the_email() {
     assert_eq!(with(&good, "alice"), 201);
     assert_eq!(with(&good, "alice"), 429, "spent, it is as good as none");
     let others = invitation(&server, "bob@example.com");
-    assert_eq!(with(&others, "alice"), 429, "and one for somebody else is none here");
+    assert_eq!(with(&others, "alice"), 429, "an invitation for another email does not count");
 }
 
 #[test]
-fn an_invitation_does_not_open_the_limit_of_the_address_it_is_used_from() {
+fn an_invitation_does_not_lift_the_limit_of_the_client_address() {
     let server = TestServer::with(&[("registration", "invite"), ("limits.registrations_per_address", "2")]);
     let mut body = body("a name that is none", "alice@example.com");
     body["invite"] = json!(invitation(&server, "alice@example.com").expose());

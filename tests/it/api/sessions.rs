@@ -1,4 +1,4 @@
-//! Sessions: the list of them, ending one, logging out, and forgetting them.
+//! The list of sessions, ending one, logging out, and the deletion of expired sessions.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ fn list(server: &TestServer, access: &str) -> Vec<Value> {
 }
 
 #[test]
-fn the_list_says_where_and_when_with_what_and_which_one_asks() {
+fn the_list_has_address_times_client_and_the_current_session() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     server.user("bob");
@@ -45,47 +45,47 @@ fn the_list_says_where_and_when_with_what_and_which_one_asks() {
 }
 
 #[test]
-fn when_a_session_was_last_seen_is_known_to_the_minute_and_written_beside_the_requests() {
+fn last_seen_is_exact_to_the_minute_and_written_in_the_background() {
     let server = TestServer::start();
     let alice = server.user("alice");
-    let seen = || {
+    let last_seen = || {
         server.wait(record_last_seen(&server.app)).unwrap();
         alice.get("/api/sessions/").json()[0]["last_seen_at"].clone()
     };
-    let at_first = seen();
+    let at_first = last_seen();
     server.advance(Duration::from_secs(50));
     alice.get("/api/user/");
-    assert_eq!(seen(), at_first);
+    assert_eq!(last_seen(), at_first);
     server.advance(Duration::from_secs(20));
     alice.get("/api/user/");
-    // What the server's own housekeeping has just taken may not be written yet.
+    // The background task of the server may have taken the values and not written them yet.
     let is_seen = (0..20).any(|_| {
         std::thread::sleep(Duration::from_millis(50));
-        seen().as_str() > at_first.as_str()
+        last_seen().as_str() > at_first.as_str()
     });
     assert!(is_seen);
 }
 
 #[test]
-fn the_owner_ends_a_session_from_the_next_request_on() {
+fn a_session_ends_for_the_next_request() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
-    let (lost, kept) = (obtain(&server, "alice"), obtain(&server, "alice"));
-    let sessions = list(&server, &kept.access);
+    let (lost, current) = (obtain(&server, "alice"), obtain(&server, "alice"));
+    let sessions = list(&server, &current.access);
     let other = sessions.iter().find(|session| session["current"] == false).unwrap();
     let path = format!("/api/sessions/{}/", other["id"]);
-    let reply = holder(&server, &kept.access).send(Request::delete(&path));
+    let reply = holder(&server, &current.access).send(Request::delete(&path));
     assert_eq!((reply.status, reply.body.len()), (204, 0));
-    assert_eq!([status(&server, &lost.access), status(&server, &kept.access)], [401, 200]);
+    assert_eq!([status(&server, &lost.access), status(&server, &current.access)], [401, 200]);
     assert_eq!(refresh(&server, &lost.refresh).status, 401);
-    assert_eq!(list(&server, &kept.access).len(), 1);
+    assert_eq!(list(&server, &current.access).len(), 1);
     assert_eq!(server.audit(id)[0], "session-ended");
-    let again = holder(&server, &kept.access).send(Request::delete(&path));
+    let again = holder(&server, &current.access).send(Request::delete(&path));
     assert_eq!((again.status, again.json()), (404, json!({"detail": "Not found."})));
 }
 
 #[test]
-fn nobody_ends_anothers_session_or_one_that_is_none() {
+fn a_session_of_another_user_or_an_unknown_one_is_404() {
     let server = TestServer::start();
     let (alice, bob) = (server.user("alice"), server.user("bob"));
     let theirs = bob.get("/api/sessions/").json()[0]["id"].clone();
@@ -100,7 +100,7 @@ fn nobody_ends_anothers_session_or_one_that_is_none() {
 }
 
 #[test]
-fn logging_out_ends_this_session_and_its_refresh_tokens_alone() {
+fn logging_out_ends_the_current_session_and_its_refresh_tokens_alone() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let (pair, other) = (obtain(&server, "alice"), obtain(&server, "alice"));
@@ -117,7 +117,7 @@ fn logging_out_ends_this_session_and_its_refresh_tokens_alone() {
 }
 
 #[test]
-fn logging_out_everywhere_ends_all_and_a_login_works_at_once() {
+fn logging_out_everywhere_ends_all_sessions_but_not_the_next_login() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let pairs = [(); 3].map(|()| obtain(&server, "alice"));
@@ -133,7 +133,7 @@ fn logging_out_everywhere_ends_all_and_a_login_works_at_once() {
 }
 
 #[test]
-fn logging_out_needs_a_token_and_a_body_that_can_be_read() {
+fn logging_out_needs_a_token_and_a_valid_body() {
     let server = TestServer::start();
     assert_eq!(server.anon().post("/api/logout/", &json!({})).status, 401);
     let alice = server.user("alice");
@@ -145,8 +145,8 @@ fn logging_out_needs_a_token_and_a_body_that_can_be_read() {
     assert_eq!(alice.get("/api/user/").status, 401);
 }
 
-/// Sweeps until `expected` sessions are left: the server keeps house meanwhile, and the one passes over
-/// what the other is at.
+/// Deletes expired sessions until `expected` are left. The server does the same in the background, and each
+/// skips rows that the other has locked.
 fn left_after_sweeping(server: &TestServer, expected: usize) -> usize {
     let sweep = || {
         server.wait(sweep_sessions(&server.app)).unwrap();
@@ -162,7 +162,7 @@ fn left_after_sweeping(server: &TestServer, expected: usize) -> usize {
 }
 
 #[test]
-fn a_session_is_forgotten_a_day_after_its_last_token_expired_and_not_before() {
+fn a_session_is_deleted_a_day_after_its_last_token_expired() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ()).get();
     let left = |expected| left_after_sweeping(&server, expected);
@@ -187,7 +187,7 @@ fn a_session_is_forgotten_a_day_after_its_last_token_expired_and_not_before() {
 }
 
 #[test]
-fn many_that_are_over_are_forgotten_in_small_steps() {
+fn many_expired_sessions_are_deleted_in_small_steps() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ()).get();
     let rows: Vec<String> = (0..450).map(|n| format!("({id}, 'h{n}', 1, 1, 1)")).collect();

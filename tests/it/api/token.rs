@@ -1,4 +1,4 @@
-//! `/api/token/…` beyond the recorded contract: what ends a token, wherever it is shown.
+//! `/api/token/…` beyond the recorded contract.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::http::Request;
 use crate::server::{TestServer, password_of};
 use crate::tokens::{
-    blacklist, claims, holder, minted_elsewhere, obtain, refresh, second, status, text, told, verify,
+    blacklist, claims, error_of, holder, minted_elsewhere, obtain, refresh, second, status, text, verify,
 };
 
 const BLACKLISTED: &str = "Token is blacklisted";
@@ -19,12 +19,12 @@ fn refused(detail: &str) -> (u16, Value, Value) {
     (401, json!(detail), json!("token_not_valid"))
 }
 
-fn fine() -> (u16, Value, Value) {
+fn valid() -> (u16, Value, Value) {
     (200, Value::Null, Value::Null)
 }
 
 #[test]
-fn a_pair_shares_its_session_and_is_audited_as_a_login() {
+fn the_tokens_of_a_pair_share_a_session_and_are_audited_as_a_login() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let pair = obtain(&server, "alice");
@@ -35,12 +35,12 @@ fn a_pair_shares_its_session_and_is_audited_as_a_login() {
     assert_ne!(handle(&claims(&obtain(&server, "alice").access)), handle(&access), "another login, another");
     assert_eq!(server.audit(id), ["logged-in", "logged-in", "created"]);
     assert!(server.find("alice").unwrap().last_login_at.is_some());
-    assert!(!server.database().holds(&pair.refresh), "kept as a hash");
+    assert!(!server.database().holds(&pair.refresh), "only its hash is stored");
     assert!(!server.database().holds(refresh["jti"].as_str().unwrap()), "and so is its id");
 }
 
 #[test]
-fn failures_at_the_token_endpoint_count_as_those_of_the_login() {
+fn failures_at_the_token_endpoint_count_as_failed_logins() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     let fail =
@@ -51,7 +51,7 @@ fn failures_at_the_token_endpoint_count_as_those_of_the_login() {
 }
 
 #[test]
-fn blacklisting_ends_the_session_with_all_its_access_tokens_and_no_other() {
+fn blacklisting_ends_the_session_with_its_access_tokens_and_no_other() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let (pair, other) = (obtain(&server, "alice"), obtain(&server, "alice"));
@@ -61,8 +61,8 @@ fn blacklisting_ends_the_session_with_all_its_access_tokens_and_no_other() {
     assert_eq!([status(&server, &pair.access), status(&server, &renewed)], [401, 401]);
     let reply = server.anon().send(Request::get("/api/user/").bearer(&renewed));
     assert_eq!(reply.json()["messages"][0]["message"], INVALID);
-    assert_eq!(told(&refresh(&server, &pair.refresh)), refused(BLACKLISTED));
-    assert_eq!(told(&blacklist(&server, &pair.refresh)), refused(BLACKLISTED));
+    assert_eq!(error_of(&refresh(&server, &pair.refresh)), refused(BLACKLISTED));
+    assert_eq!(error_of(&blacklist(&server, &pair.refresh)), refused(BLACKLISTED));
     assert_eq!(verify(&server, &pair.refresh), refused(BLACKLISTED));
     assert_eq!(verify(&server, &renewed), refused(INVALID));
     assert_eq!(status(&server, &other.access), 200);
@@ -71,58 +71,61 @@ fn blacklisting_ends_the_session_with_all_its_access_tokens_and_no_other() {
 }
 
 #[test]
-fn an_inactive_user_gets_nothing_and_nothing_comes_back_with_activation() {
+fn an_inactive_user_gets_no_tokens_and_activation_does_not_restore_old_ones() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let pair = obtain(&server, "alice");
-    assert_eq!([verify(&server, &pair.access), verify(&server, &pair.refresh)], [fine(), fine()]);
-    server.wait(deactivate(&server.app, id, &Actor::command_line())).unwrap();
-    let nobody = (401, json!("No active account found for the given token."), json!("no_active_account"));
-    assert_eq!(told(&refresh(&server, &pair.refresh)), nobody);
+    assert_eq!([verify(&server, &pair.access), verify(&server, &pair.refresh)], [valid(), valid()]);
+    server.wait(deactivate(&server.app, id, None, &Actor::command_line())).unwrap();
+    let no_account = (401, json!("No active account found for the given token."), json!("no_active_account"));
+    assert_eq!(error_of(&refresh(&server, &pair.refresh)), no_account);
     let inactive = (401, json!("User is inactive"), json!("user_inactive"));
     assert_eq!([verify(&server, &pair.access), verify(&server, &pair.refresh)], [inactive.clone(), inactive]);
     server.wait(activate(&server.app, id, &Actor::command_line())).unwrap();
-    assert_eq!(told(&refresh(&server, &pair.refresh)), refused(BLACKLISTED));
+    assert_eq!(error_of(&refresh(&server, &pair.refresh)), refused(BLACKLISTED));
     assert_eq!(verify(&server, &pair.access), refused(INVALID));
     assert_eq!(verify(&server, &pair.refresh), refused(BLACKLISTED));
     assert_eq!(status(&server, &obtain(&server, "alice").access), 200);
 }
 
 #[test]
-fn the_tokens_of_a_deleted_user_are_good_for_nothing() {
+fn the_tokens_of_a_deleted_user_are_refused() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let pair = obtain(&server, "alice");
     server.wait(delete_user(&server.app, id, &Actor::command_line())).unwrap();
-    let gone = (401, json!("User not found"), json!("user_not_found"));
-    assert_eq!([verify(&server, &pair.access), verify(&server, &pair.refresh)], [gone.clone(), gone]);
-    assert_eq!(told(&refresh(&server, &pair.refresh)).2, "no_active_account");
-    assert_eq!(told(&blacklist(&server, &pair.refresh)), refused(BLACKLISTED));
+    let unknown_user = (401, json!("User not found"), json!("user_not_found"));
+    assert_eq!(
+        [verify(&server, &pair.access), verify(&server, &pair.refresh)],
+        [unknown_user.clone(), unknown_user]
+    );
+    assert_eq!(error_of(&refresh(&server, &pair.refresh)).2, "no_active_account");
+    assert_eq!(error_of(&blacklist(&server, &pair.refresh)), refused(BLACKLISTED));
     assert!(server.database().lines("SELECT handle AS line FROM sessions").is_empty());
     assert!(server.database().lines("SELECT 'x' AS line FROM refresh_tokens").is_empty());
 }
 
 #[test]
-fn a_token_that_names_nobody_is_only_rightly_signed() {
+fn a_token_for_an_unknown_user_passes_verify_alone() {
     let server = TestServer::start();
-    let nobody = |kind| minted_elsewhere(&server, kind, &json!({}));
-    assert_eq!(verify(&server, &nobody("access")), fine());
-    assert_eq!(verify(&server, &nobody("sliding")), fine());
+    let without_user = |kind| minted_elsewhere(&server, kind, &json!({}));
+    assert_eq!(verify(&server, &without_user("access")), valid());
+    assert_eq!(verify(&server, &without_user("sliding")), valid());
     let unsaid = refused("Token contained no recognizable user identification");
-    assert_eq!(told(&refresh(&server, &nobody("refresh"))), unsaid);
-    assert_eq!(told(&blacklist(&server, &nobody("refresh"))), unsaid);
+    assert_eq!(error_of(&refresh(&server, &without_user("refresh"))), unsaid);
+    assert_eq!(error_of(&blacklist(&server, &without_user("refresh"))), unsaid);
     let word = minted_elsewhere(&server, "refresh", &json!({"user_id": "seven"}));
-    assert_eq!(told(&refresh(&server, &word)).2, "no_active_account");
+    assert_eq!(error_of(&refresh(&server, &word)).2, "no_active_account");
     assert_eq!(verify(&server, &word).2, "user_not_found");
 }
 
 #[test]
-fn an_address_that_shows_many_bad_tokens_is_throttled_and_good_ones_do_not_count() {
+fn many_invalid_tokens_from_one_address_are_throttled_and_valid_ones_do_not_count() {
     let server = TestServer::with(&[("limits.bad_tokens_per_address", "3")]);
     server.add("alice", |_| ());
     let pair = obtain(&server, "alice");
     for _ in 0..5 {
-        assert_eq!(verify(&server, &pair.access), fine());
+        assert_eq!(verify(&server, &pair.access), valid());
     }
     assert_eq!(verify(&server, "x").0, 401);
     assert_eq!(refresh(&server, "x").status, 401);
@@ -138,11 +141,11 @@ fn an_address_that_shows_many_bad_tokens_is_throttled_and_good_ones_do_not_count
     }
     assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 200, "a login is another matter");
     server.advance(Duration::from_secs(101));
-    assert_eq!(verify(&server, &pair.access), fine());
+    assert_eq!(verify(&server, &pair.access), valid());
 }
 
 #[test]
-fn a_leeway_lets_clocks_differ() {
+fn the_leeway_allows_clocks_to_differ() {
     for (leeway, expected) in [("0s", [401, 401]), ("30s", [200, 200])] {
         let server = TestServer::with(&[("clock_leeway", leeway)]);
         let id = server.add("alice", |_| ()).get();
@@ -165,12 +168,12 @@ fn a_token_expires_with_its_lifetime() {
     let renewed = text(&refresh(&server, &pair.refresh), "access");
     assert_eq!(claims(&renewed)["iat"], claims(&pair.refresh)["iat"]);
     server.advance(Duration::from_secs(3510));
-    assert_eq!(told(&refresh(&server, &pair.refresh)), refused(INVALID));
+    assert_eq!(error_of(&refresh(&server, &pair.refresh)), refused(INVALID));
     assert_eq!(holder(&server, &renewed).get("/api/sessions/").json()[0]["current"], true, "goes on with it");
 }
 
 #[test]
-fn options_answer_as_the_references_generic_views_do() {
+fn options_describe_the_fields_as_generic_views_do() {
     let server = TestServer::start();
     let asked = |label| json!({"type": "string", "required": true, "read_only": false, "label": label});
     let answered = json!({"type": "string", "required": false, "read_only": true, "label": "Access"});

@@ -1,4 +1,4 @@
-//! `GET` and `PUT /api/user/` and the guard in front of them, beyond the recorded contract.
+//! `GET` and `PUT /api/user/` and authentication, beyond the recorded contract.
 
 use doorward::testing::accounts::confirm_email;
 use doorward::testing::accounts::update_user;
@@ -12,7 +12,7 @@ use crate::http::{Reply, Request};
 use crate::server::{Client, TestServer, password_of};
 
 #[test]
-fn the_token_opens_in_the_header_and_in_the_cookie() {
+fn the_token_is_accepted_in_the_header_and_in_the_cookie() {
     let server = TestServer::start();
     let alice = server.user("alice");
     let body = json!({"username": "alice", "email": "alice@example.com", "is_email_confirmed": false});
@@ -32,11 +32,11 @@ fn head_answers_like_get_without_a_body() {
 }
 
 #[test]
-fn deactivation_ends_tokens_at_once_and_activation_does_not_bring_them_back() {
+fn deactivation_ends_tokens_at_once_and_activation_does_not_restore_them() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let alice = server.log_in("alice");
-    server.wait(deactivate(&server.app, id, &Actor::command_line())).unwrap();
+    server.wait(deactivate(&server.app, id, None, &Actor::command_line())).unwrap();
     let reply = alice.get("/api/user/");
     assert_eq!((reply.status, reply.json()["code"].clone()), (401, json!("user_inactive")));
     server.wait(activate(&server.app, id, &Actor::command_line())).unwrap();
@@ -46,7 +46,7 @@ fn deactivation_ends_tokens_at_once_and_activation_does_not_bring_them_back() {
 }
 
 #[test]
-fn the_token_of_a_deleted_user_does_not_open_the_account_of_the_next() {
+fn the_token_of_a_deleted_user_is_not_valid_for_the_next_user() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let alice = server.log_in("alice");
@@ -58,7 +58,7 @@ fn the_token_of_a_deleted_user_does_not_open_the_account_of_the_next() {
 }
 
 #[test]
-fn an_unsafe_request_that_another_site_makes_with_the_cookie_is_refused() {
+fn an_unsafe_cross_site_request_with_the_cookie_is_refused() {
     let server = TestServer::with(&[("cors.allowed_origins", "https://app.example.com")]);
     let token = server.user("alice").token.unwrap();
     let delete = || Request::delete("/api/user/").cookie("access_token", &token);
@@ -79,7 +79,7 @@ fn an_unsafe_request_that_another_site_makes_with_the_cookie_is_refused() {
 }
 
 #[test]
-fn a_token_of_another_key_or_of_nobody_opens_nothing() {
+fn a_token_of_another_key_or_of_an_unknown_user_is_refused() {
     let server = TestServer::start();
     let other = TestServer::with(&[("signing_key", "another-signing-key-of-the-tests-9876543210")]);
     other.add("alice", |_| ());
@@ -94,7 +94,7 @@ fn put(client: &Client, body: &Value) -> Reply {
 }
 
 #[test]
-fn another_email_is_not_confirmed_and_both_addresses_are_written_to() {
+fn a_changed_email_is_unconfirmed_and_both_addresses_get_a_mail() {
     let server = TestServer::start();
     let id = server.add("alice", |account| account.is_email_confirmed = true);
     let alice = server.log_in("alice");
@@ -114,7 +114,7 @@ fn another_email_is_not_confirmed_and_both_addresses_are_written_to() {
 }
 
 #[test]
-fn the_same_email_in_other_letter_case_stays_confirmed_and_nobody_is_written_to() {
+fn the_same_email_in_another_letter_case_stays_confirmed_without_a_mail() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
     let alice = server.log_in("alice");
@@ -129,7 +129,7 @@ fn the_same_email_in_other_letter_case_stays_confirmed_and_nobody_is_written_to(
 }
 
 #[test]
-fn a_name_or_email_of_somebody_else_is_refused_in_any_letter_case_and_either_place() {
+fn a_name_or_email_of_another_user_is_refused_in_any_letter_case_as_either() {
     let server = TestServer::start();
     server.add("bob", |_| ());
     server.add_as("carol@example.com", "other@example.com", |_| ());
@@ -147,24 +147,24 @@ fn a_name_or_email_of_somebody_else_is_refused_in_any_letter_case_and_either_pla
 }
 
 #[test]
-fn what_somebody_else_changes_at_the_same_time_stays() {
+fn a_concurrent_change_of_other_fields_stays() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
-    let seen_before = server.find("alice").unwrap();
+    let before = server.find("alice").unwrap();
     server.wait(confirm_email(&server.app, id, &Actor::command_line())).unwrap();
     server.wait(make_admin(&server.app, id, &Actor::command_line())).unwrap();
-    let wanted = UserUpdate {
+    let update = UserUpdate {
         username: Some(Username::parse("alice-2").unwrap()),
         email: Some(Email::parse("alice@example.com").unwrap()),
     };
-    server.wait(update_user(&server.app, &seen_before, wanted, &Actor::command_line())).unwrap();
+    server.wait(update_user(&server.app, &before, update, &Actor::command_line())).unwrap();
     let user = server.find("alice-2").unwrap();
     assert!(user.is_email_confirmed && user.is_admin);
     assert_eq!(server.audit(id)[0], "renamed");
 }
 
 #[test]
-fn of_two_who_want_one_name_at_once_one_gets_it() {
+fn of_two_concurrent_changes_to_one_name_one_is_refused() {
     let server = TestServer::start();
     let clients = [server.user("alice"), server.user("bob")];
     for round in 0..6 {

@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use doorward::testing::accounts::seal_audit;
-use doorward::testing::accounts::{Actor, ActorKind, deactivate_because};
+use doorward::testing::accounts::{Actor, ActorKind, deactivate};
 use doorward::testing::accounts::{delete_user, make_admin};
 use doorward::testing::app::Config;
 use doorward::testing::app::store_settings;
 use doorward::testing::store::audit;
-use doorward::testing::store::audit::{Action, ChainMark, ChainReport, NewAuditEntry};
+use doorward::testing::store::audit::{Action, ChainAnchor, ChainReport, NewAuditEntry};
 use doorward::testing::types::{Timestamp, UserId};
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ fn chained_rows() -> (TestServer, UserId, UserId) {
     server.log_in("alice");
     let by =
         Actor::remote(ActorKind::Administrator(root), Some([10, 0, 0, 7].into()), Some("the agent of root"));
-    server.wait(deactivate_because(&server.app, alice, Some("left".to_owned()), &by)).unwrap();
+    server.wait(deactivate(&server.app, alice, Some("left".to_owned()), &by)).unwrap();
     server.wait(make_admin(&server.app, bob, &by)).unwrap();
     server.log_in("bob");
     seal(&server);
@@ -38,15 +38,15 @@ fn seal(server: &TestServer) {
     server.wait(seal_audit(&server.app)).unwrap();
 }
 
-fn verify(database: &Database, expected: &[ChainMark]) -> ChainReport {
+fn verify(database: &Database, expected: &[ChainAnchor]) -> ChainReport {
     let config = Config::from_settings(&[("database_url", database.url())]).unwrap();
     audit::verify(&config.database_url, store_settings(&config), expected).unwrap()
 }
 
 /// The codes of the findings.
-fn findings(database: &Database, expected: &[ChainMark]) -> Vec<&'static str> {
+fn findings(database: &Database, expected: &[ChainAnchor]) -> Vec<&'static str> {
     let report = verify(database, expected);
-    assert_eq!(report.found as usize, report.findings.len());
+    assert_eq!(report.problems as usize, report.findings.len());
     report.findings.iter().map(|finding| finding.problem.code()).collect()
 }
 
@@ -94,13 +94,13 @@ fn every_change_of_a_row_is_detected() {
         (update("detail = NULL"), "subject_altered"),
         (update("address = '10.0.0.8'"), "address_altered"),
         (update("user_agent = NULL"), "address_altered"),
-        (update("who_salt = place_salt"), "subject_altered"),
-        (update("place_salt = NULL"), "address_altered"),
-        (update("who_digest = place_digest"), "altered,subject_altered"),
-        (update("place_digest = NULL"), "altered,address_altered"),
-        (update("subject = NULL, detail = NULL, who_salt = NULL"), "subject_removed"),
-        (update("address = NULL, user_agent = NULL, place_salt = NULL"), "address_removed"),
-        (update("seal = who_digest"), "altered,altered"),
+        (update("subject_salt = client_salt"), "subject_altered"),
+        (update("client_salt = NULL"), "address_altered"),
+        (update("subject_digest = client_digest"), "altered,subject_altered"),
+        (update("client_digest = NULL"), "altered,address_altered"),
+        (update("subject = NULL, detail = NULL, subject_salt = NULL"), "subject_removed"),
+        (update("address = NULL, user_agent = NULL, client_salt = NULL"), "address_removed"),
+        (update("seal = subject_digest"), "altered,altered"),
         (update("seal = NULL"), "altered,altered"),
         (update("seal_number = 1000"), "missing,missing,ends_elsewhere"),
         (format!("DELETE FROM audit WHERE {row}"), "missing"),
@@ -203,20 +203,20 @@ fn the_chain_stays_whole_when_accounts_are_deleted_and_their_texts_are_removed()
     seal(&server);
     let report = verify(database, &[]);
     assert!(report.is_whole() && report.unsealed == 0, "{report:?}");
-    assert_eq!(count(database, &format!("subject_id = {alice} AND who_digest IS NOT NULL")), 4);
+    assert_eq!(count(database, &format!("subject_id = {alice} AND subject_digest IS NOT NULL")), 4);
     assert_eq!(
         count(
             database,
-            &format!("subject_id = {alice} AND (who_salt IS NOT NULL OR place_salt IS NOT NULL)")
+            &format!("subject_id = {alice} AND (subject_salt IS NOT NULL OR client_salt IS NOT NULL)")
         ),
         0
     );
     assert_eq!(
-        count(database, &format!("actor_id = {root} AND (address IS NOT NULL OR place_salt IS NOT NULL)")),
+        count(database, &format!("actor_id = {root} AND (address IS NOT NULL OR client_salt IS NOT NULL)")),
         0
     );
     assert_eq!(
-        count(database, &format!("actor_id = {root} AND who_salt IS NOT NULL")),
+        count(database, &format!("actor_id = {root} AND subject_salt IS NOT NULL")),
         1,
         "bob is still there"
     );
@@ -380,8 +380,8 @@ fn a_deletion_that_is_not_in_the_log_is_detected() {
     let end = verify(database, &[]).head.unwrap();
     database.execute(&format!(
         "DELETE FROM refresh_tokens; DELETE FROM sessions; DELETE FROM users WHERE id = {alice}; \
-         UPDATE audit SET subject = NULL, detail = NULL, address = NULL, user_agent = NULL, who_salt = NULL, \
-         place_salt = NULL WHERE subject_id = {alice}"
+         UPDATE audit SET subject = NULL, detail = NULL, address = NULL, user_agent = NULL, subject_salt = NULL, \
+         client_salt = NULL WHERE subject_id = {alice}"
     ));
     let codes = findings(database, &[end]);
     assert!(codes.contains(&"subject_removed") && codes.contains(&"address_removed"), "{codes:?}");

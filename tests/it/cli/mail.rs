@@ -75,9 +75,9 @@ fn mails_are_listed_displayed_retried_and_dropped_and_no_key_is_printed() {
 fn mail_test_explains_a_failed_connection() {
     test(&[]).refused(1, &["mail.smtp.host is not set", "mail.from"]);
     let nowhere = SmtpServer::start().port;
-    test(&settings(nowhere)).refused(1, &["refused the connection", "nothing listens there"]);
+    test(&settings(nowhere)).refused(1, &["refused the connection", "no server listens there"]);
     let unknown = with(settings(25), "mail.smtp.host", "no-such-host.invalid");
-    test(&unknown).refused(1, &["the name no-such-host.invalid was not found", "mail.smtp.host"]);
+    test(&unknown).refused(1, &["the host name no-such-host.invalid was not found", "mail.smtp.host"]);
     let plain = SmtpServer::start();
     let silent = SmtpServer::start();
     silent.answers("GREETING", "hang");
@@ -94,10 +94,10 @@ fn mail_test_explains_a_bad_certificate() {
     let (own, other) = (Certificate::new(), Certificate::of("mail.example.com"));
     let untrusted = SmtpServer::with_starttls(&own);
     let trusting_another = tls_settings(untrusted.port, "starttls", &other.file());
-    test(&trusting_another).refused(1, &["not trusted", "does not know who made it", "mail.smtp.ca_file"]);
+    test(&trusting_another).refused(1, &["not trusted", "its issuer is unknown", "mail.smtp.ca_file"]);
     let misnamed = SmtpServer::with_starttls(&other);
     let for_another_name = tls_settings(misnamed.port, "starttls", &other.file());
-    test(&for_another_name).refused(1, &["it is for another name", "mail.smtp.host"]);
+    test(&for_another_name).refused(1, &["it is for another host name", "mail.smtp.host"]);
     let missing = with(settings(25), "mail.smtp.ca_file", "missing.pem");
     test(&with(missing, "mail.smtp.tls", "starttls"))
         .refused(2, &["cannot read missing.pem", "mail.smtp.ca_file"]);
@@ -110,10 +110,10 @@ fn mail_test_explains_a_bad_certificate() {
 fn mail_test_reports_what_the_server_refuses() {
     let smtp = SmtpServer::start();
     smtp.answers("MAIL", "550 5.7.1 not yours");
-    test(&settings(smtp.port)).refused(1, &["refused the sender: 550 5.7.1 not yours", "mail.from"]);
+    test(&settings(smtp.port)).refused(1, &["rejected the sender: 550 5.7.1 not yours", "mail.from"]);
     smtp.is_kind();
     smtp.answers("RCPT", "550 5.1.1 who?");
-    test(&settings(smtp.port)).refused(1, &["refused the recipient: 550 5.1.1 who?"]);
+    test(&settings(smtp.port)).refused(1, &["rejected the recipient: 550 5.1.1 who?"]);
     smtp.is_kind();
     smtp.answers("MAIL", "530 5.7.0 log in first");
     test(&settings(smtp.port)).refused(1, &["530", "set mail.smtp.username"]);
@@ -123,12 +123,12 @@ fn mail_test_reports_what_the_server_refuses() {
     smtp.answers("AUTH", "535 5.7.8 no");
     let login = with(with(settings(smtp.port), "mail.smtp.username", "u"), "mail.smtp.password", "hunter2");
     let said = test(&login);
-    said.refused(1, &["refused the user name or the password: 535", "mail.smtp.username"]);
+    said.refused(1, &["rejected the username or password: 535", "mail.smtp.username"]);
     assert!(!said.err.contains("hunter2"));
     smtp.is_kind();
     let said = test(&login);
     assert_eq!(said.code, 0, "{said:?}");
-    assert_eq!(smtp.mails()[0].header("Subject"), Some("A test from doorward"));
+    assert_eq!(smtp.mails()[0].header("Subject"), Some("Test email from doorward"));
     let place = Place::sqlite();
     place.run(&["mail", "test", "nobody"]).refused(2, &["`nobody` is not an email address"]);
 }

@@ -1,5 +1,4 @@
-//! The case files as they are written: reading, never interpreting. A key that is not known
-//! here stops the tests, so that nothing in a case is silently passed over.
+//! The format of the case files. An unknown key fails the tests, so that no part of a case is ignored.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::{self, Display};
@@ -10,9 +9,9 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-/// All cases, and the users they need.
+/// All cases, and the users that they need.
 pub(crate) struct Corpus {
-    /// In the order in which they are to be created.
+    /// In the order of their creation.
     pub users: Vec<User>,
     /// The cases by theme.
     pub themes: BTreeMap<String, Vec<Case>>,
@@ -22,7 +21,7 @@ impl Corpus {
     /// Reads `fixtures.json` and all other `*.json` of a folder.
     ///
     /// # Panics
-    /// If a file cannot be read or understood, or two cases share a name.
+    /// If a file cannot be parsed, or two cases have the same name.
     #[expect(clippy::panic, reason = "without its cases the test cannot go on")]
     pub(crate) fn load(dir: &Path) -> Self {
         let fixtures: Fixtures = read(&dir.join("fixtures.json"));
@@ -59,7 +58,7 @@ struct Fixtures {
     users: Vec<User>,
 }
 
-/// A user that must exist before the cases are played.
+/// A user that must exist before the cases are replayed.
 #[derive(Deserialize)]
 pub(crate) struct User {
     pub key: String,
@@ -77,7 +76,7 @@ struct Theme {
     cases: Vec<Case>,
 }
 
-/// One exchange: what to send, and what must come back.
+/// One exchange: a request and the expected answer.
 #[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
@@ -102,7 +101,7 @@ pub(crate) struct Case {
     _reference_differs: IgnoredAny,
 }
 
-/// The name, and where the expectation comes from.
+/// The name, and the source of the expectation.
 impl Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} [{}", self.name, self.source)?;
@@ -113,7 +112,7 @@ impl Display for Case {
     }
 }
 
-/// How a token is come by.
+/// How a token is obtained.
 #[derive(Deserialize, Clone)]
 #[serde(untagged, deny_unknown_fields)]
 pub(crate) enum Recipe {
@@ -126,7 +125,7 @@ pub(crate) enum Recipe {
 }
 
 impl Recipe {
-    /// The path that is asked for it, if any.
+    /// The path of the endpoint that issues it.
     pub(crate) fn endpoint(&self) -> Option<&'static str> {
         match self {
             Self::Login { .. } => Some("/api/login/"),
@@ -147,7 +146,7 @@ pub(crate) enum Who {
     },
 }
 
-/// A token that departs from a good one in the ways given here.
+/// Differences between a token and a valid one.
 #[derive(Deserialize, Clone, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Craft {
@@ -158,14 +157,14 @@ pub(crate) struct Craft {
     pub kind: Option<String>,
     /// The `alg` of the header; `HS256` unless given.
     pub alg: Option<String>,
-    /// The algorithm that really signs, if not `alg`; null for no signature.
+    /// The algorithm of the signature, if not `alg`; null for no signature.
     #[serde(deserialize_with = "present")]
     pub mac: Option<Option<String>>,
     pub key: Key,
     /// Claims to add or to replace.
     pub claims: Map<String, Value>,
     pub drop: Vec<String>,
-    /// Header fields to add or to replace; null takes one away.
+    /// Header fields to add or to replace; null removes one.
     pub header: Map<String, Value>,
     /// Replaces the whole header, JSON or not.
     pub header_text: Option<String>,
@@ -192,7 +191,7 @@ pub(crate) enum Key {
 pub(crate) struct Step {
     pub method: String,
     pub path: String,
-    /// Null takes a default header away.
+    /// Null removes a default header.
     #[serde(default)]
     pub headers: BTreeMap<String, Option<Value>>,
     #[serde(default)]
@@ -203,7 +202,7 @@ pub(crate) struct Step {
     pub multipart: Option<Vec<FormPart>>,
     pub body: Option<Value>,
     pub body_b64: Option<String>,
-    /// For a step before the request: what it must answer, if not just any 2xx.
+    /// For a step before the request: the expected status; any 2xx by default.
     pub status: Option<u16>,
 }
 
@@ -224,7 +223,7 @@ pub(crate) struct FormPart {
     pub headers: BTreeMap<String, String>,
 }
 
-/// The answer that a case asks for. What is not mentioned is not looked at.
+/// The expected answer. Parts that are not given are not compared.
 #[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expected {
@@ -252,13 +251,13 @@ pub(crate) struct ExpectedCookie {
     pub attributes: BTreeMap<String, Value>,
 }
 
-/// What the project's own server answers where it does otherwise on purpose.
+/// The answer of this project's server where it differs from the reference on purpose.
 #[derive(Deserialize, Clone)]
 pub(crate) struct Departure {
     pub expected: Expected,
 }
 
-/// Keeps a null apart from a key that is not there.
+/// Distinguishes null from a missing key.
 fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
 }
@@ -279,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_key_is_not_passed_over() {
+    fn a_misspelt_key_is_an_error() {
         for wrong in [
             json!({"departs": {}}),
             json!({"tokens": {"t": {"craft": {"usr": "alice"}}}}),
@@ -298,12 +297,12 @@ mod tests {
     }
 
     #[test]
-    fn a_case_is_shown_with_its_origin() {
+    fn a_case_is_printed_with_its_origin() {
         assert_eq!(case(json!({})).unwrap().to_string(), "a/b [recorded/library]");
     }
 
     #[test]
-    fn the_whole_corpus_is_understood() {
+    fn the_whole_corpus_is_parsed() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let corpus = Corpus::load(&root.join("tests/contract/cases"));
         assert_eq!((corpus.users.len(), corpus.cases().count()), (11, 200));

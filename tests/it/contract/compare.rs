@@ -1,5 +1,5 @@
-//! Holding an answer against what a case expects, its placeholders filled in. Everything that
-//! differs is said, not only the first.
+//! Compares an answer with the expectation of a case, after its placeholders were filled in. Reports all
+//! differences.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,28 +10,28 @@ use super::case::{Expected, ExpectedCookie, Status};
 use super::value;
 use crate::http::{Cookie, Reply};
 
-/// Cookie attributes that a server may add for more safety.
+/// Cookie attributes that a server may add for security.
 const HARDENING: [&str; 2] = ["samesite", "secure"];
 
-/// What differs, a line each; empty if the answer is as expected.
+/// The differences, one line each.
 pub(crate) fn differences(expected: &Expected, reply: &Reply, target: &Target) -> Vec<String> {
-    let mut found = status(&expected.status, reply.status, target);
+    let mut lines = status(&expected.status, reply.status, target);
     for (name, wanted) in &expected.headers {
         let actual = reply.header(name);
-        if !header_fits(name, wanted, actual.as_deref(), target) {
-            found.push(format!("header {name}: expected {wanted:?}, got {actual:?}"));
+        if !header_matches(name, wanted, actual.as_deref(), target) {
+            lines.push(format!("header {name}: expected {wanted:?}, got {actual:?}"));
         }
     }
     if let Some(wanted) = &expected.cookies {
-        found.extend(cookies(wanted, &reply.cookies(), target));
+        lines.extend(cookies(wanted, &reply.cookies(), target));
     }
     if let Some(wanted) = &expected.body {
-        found.extend(body(wanted, reply, target));
+        lines.extend(body(wanted, reply, target));
     }
-    found
+    lines
 }
 
-/// An answer of 500 and above is accepted of the reference only.
+/// An answer of 500 and above is accepted from the reference only.
 fn status(wanted: &Status, actual: u16, target: &Target) -> Vec<String> {
     let allowed = match wanted {
         Status::One(status) => std::slice::from_ref(status),
@@ -41,7 +41,7 @@ fn status(wanted: &Status, actual: u16, target: &Target) -> Vec<String> {
     difference(good, "status", format_args!("{allowed:?}"), actual)
 }
 
-fn header_fits(name: &str, wanted: &str, actual: Option<&str>, target: &Target) -> bool {
+fn header_matches(name: &str, wanted: &str, actual: Option<&str>, target: &Target) -> bool {
     let Some(actual) = actual else {
         return matches!(wanted, "<absent>" | "<any>");
     };
@@ -62,7 +62,7 @@ fn methods(list: &str) -> BTreeSet<&str> {
     list.split(',').map(str::trim).collect()
 }
 
-/// The type and its parameters, in a form in which those that mean the same are equal.
+/// The type and its parameters, normalised for comparison.
 fn media_type(text: &str) -> (String, BTreeSet<String>) {
     let text = text.to_lowercase().replace('"', "");
     let mut items = text.split(';').map(str::trim);
@@ -79,23 +79,23 @@ fn cookies(
     actual: &BTreeMap<String, Cookie>,
     target: &Target,
 ) -> Vec<String> {
-    let mut found = Vec::new();
+    let mut lines = Vec::new();
     for name in actual.keys().filter(|name| !wanted.contains_key(*name)) {
-        found.push(format!("cookie {name}: expected none"));
+        lines.push(format!("cookie {name}: expected none"));
     }
     for (name, wanted) in wanted {
         match actual.get(name) {
-            Some(actual) => found.extend(cookie(name, wanted, actual, target)),
-            None => found.push(format!("cookie {name}: missing")),
+            Some(actual) => lines.extend(cookie(name, wanted, actual, target)),
+            None => lines.push(format!("cookie {name}: missing")),
         }
     }
-    found
+    lines
 }
 
 fn cookie(name: &str, wanted: &ExpectedCookie, actual: &Cookie, target: &Target) -> Vec<String> {
     let path = format!("cookie {name}");
     let value = Value::from(actual.value.clone());
-    let mut found = value::differences(&wanted.value, &value, &path, target);
+    let mut lines = value::differences(&wanted.value, &value, &path, target);
     let wanted = wanted.attributes.iter();
     let wanted: BTreeMap<String, Value> =
         wanted.map(|(name, value)| (name.to_lowercase(), value.clone())).collect();
@@ -108,8 +108,8 @@ fn cookie(name: &str, wanted: &ExpectedCookie, actual: &Cookie, target: &Target)
         actual.retain(|name, _| !HARDENING.contains(&name.as_str()) || wanted.contains_key(name));
     }
     let same = wanted == actual;
-    found.extend(difference(same, &path, format_args!("{wanted:?}"), format_args!("{actual:?}")));
-    found
+    lines.extend(difference(same, &path, format_args!("{wanted:?}"), format_args!("{actual:?}")));
+    lines
 }
 
 fn body(wanted: &Value, reply: &Reply, target: &Target) -> Vec<String> {
@@ -166,17 +166,17 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_status_is_found() {
-        let gone = reply(404, &[], "");
-        assert_eq!(differ(json!({"status": 404}), &gone), [""; 0]);
-        assert_eq!(differ(json!({"status": {"any_of": [400, 404]}}), &gone), [""; 0]);
-        let found = differ(json!({"status": 400}), &gone);
-        assert_eq!(found, ["status: expected [400], got 404"]);
-        assert_eq!(differ(json!({"status": {"any_of": [400, 401]}}), &gone).len(), 1);
+    fn a_wrong_status_is_reported() {
+        let not_found = reply(404, &[], "");
+        assert_eq!(differ(json!({"status": 404}), &not_found), [""; 0]);
+        assert_eq!(differ(json!({"status": {"any_of": [400, 404]}}), &not_found), [""; 0]);
+        let lines = differ(json!({"status": 400}), &not_found);
+        assert_eq!(lines, ["status: expected [400], got 404"]);
+        assert_eq!(differ(json!({"status": {"any_of": [400, 401]}}), &not_found).len(), 1);
     }
 
     #[test]
-    fn a_crash_is_accepted_of_the_reference_only() {
+    fn a_500_is_accepted_from_the_reference_only() {
         let crash = reply(500, &[], "");
         let expected: Expected = from_value(json!({"status": {"any_of": [400, 500]}})).unwrap();
         assert_eq!(differences(&expected, &crash, &target(true)), [""; 0]);
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_wrong_or_unwanted_header_is_found() {
+    fn a_missing_wrong_or_unexpected_header_is_reported() {
         let plain = reply(200, &[("Vary", "Cookie")], "");
         for (wanted, differing) in [("Cookie", 0), ("<any>", 0), ("Accept", 1), ("<absent>", 1)] {
             let expected = json!({"status": 200, "headers": {"vary": wanted}});
@@ -232,9 +232,9 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_must_be_there_with_its_value_and_exactly_its_attributes() {
+    fn a_cookie_must_have_its_value_and_exactly_its_attributes() {
         let wanted = json!({"t": {"value": "v", "attributes": {"Path": "/", "HttpOnly": true}}});
-        for (set, found) in [
+        for (set, lines) in [
             (&["t=v; HttpOnly; Path=/"][..], 0),
             (&[], 1),
             (&["t=w; HttpOnly; Path=/"], 1),
@@ -244,7 +244,7 @@ mod tests {
             (&["t=v; HttpOnly; Path=/; Max-Age=9"], 1),
             (&["t=v; HttpOnly; Path=/", "u=v"], 1),
         ] {
-            assert_eq!(cookie_differences(wanted.clone(), set, false), found, "{set:?}");
+            assert_eq!(cookie_differences(wanted.clone(), set, false), lines, "{set:?}");
         }
         assert_eq!(cookie_differences(json!({}), &["t=v"], false), 1);
     }
@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_body_is_json_or_empty_or_anything() {
-        for (wanted, body, found) in [
+        for (wanted, body, lines) in [
             (json!("<any>"), "<h1>", 0),
             (json!("<empty>"), "", 0),
             (json!("<empty>"), "{}", 1),
@@ -273,7 +273,7 @@ mod tests {
         ] {
             let expected = json!({"status": 200, "body": wanted});
             let differing = differ(expected, &reply(200, &[], body));
-            assert_eq!(differing.len(), found, "{wanted} {body}");
+            assert_eq!(differing.len(), lines, "{wanted} {body}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Tokens made by a case's recipe, most of them bad in one way. Only `run` calls it; the
-//! placeholders of the recipe are filled in before.
+//! Makes tokens by the recipe of a case, most of them invalid in one way. The placeholders of the recipe are
+//! filled in before.
 
 use serde_json::{Map, Value, json};
 
@@ -43,7 +43,7 @@ fn header(recipe: &Craft, alg: &str) -> Map<String, Value> {
     header
 }
 
-/// Those of a good token, then as the recipe changes them.
+/// The claims of a valid token, with the changes of the recipe.
 fn claims(recipe: &Craft, target: &Target) -> Result<Map<String, Value>, String> {
     let mut claims = Map::new();
     let kind = recipe.kind.as_deref().unwrap_or("access");
@@ -93,18 +93,18 @@ mod tests {
         craft(&from_value(recipe).unwrap(), &target()).unwrap()
     }
 
-    fn rightly_signed(token: &Decoded<'_>, alg: &str, key: &[u8]) -> bool {
+    fn is_signed(token: &Decoded<'_>, alg: &str, key: &[u8]) -> bool {
         jwt::sign(alg, key, token.signed).as_ref() == Some(&token.signature)
     }
 
     #[test]
-    fn a_plain_recipe_makes_a_good_token() {
+    fn an_empty_recipe_makes_a_valid_token() {
         let token = token(json!({"user": "alice"}));
         let token = jwt::decode(&token).unwrap();
         assert_eq!(Value::from(token.header.clone()), json!({"alg": "HS256", "typ": "JWT"}));
         assert_eq!(token.claims["user_id"], 7);
         assert_eq!(token.claims.len(), 5);
-        assert!(rightly_signed(&token, "HS256", b"key"));
+        assert!(is_signed(&token, "HS256", b"key"));
     }
 
     #[test]
@@ -120,10 +120,10 @@ mod tests {
     }
 
     #[test]
-    fn the_signature_is_of_the_wanted_kind() {
+    fn the_signature_has_the_algorithm_of_the_recipe() {
         let signed_by = |recipe: Value, alg: &str, key: &[u8]| {
             let token = token(recipe);
-            rightly_signed(&jwt::decode(&token).unwrap(), alg, key)
+            is_signed(&jwt::decode(&token).unwrap(), alg, key)
         };
         assert!(signed_by(json!({"alg": "HS512"}), "HS512", b"key"));
         assert!(signed_by(json!({"alg": "RS256", "mac": "HS256"}), "HS256", b"key"));

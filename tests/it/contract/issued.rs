@@ -1,5 +1,5 @@
-//! The check of a token that the server issued: HS256 under the shared key, exactly the claims
-//! of Simple JWT (`rest_framework_simplejwt/tokens.py`, `Token`), and the lifetime of its type.
+//! Checks a token that the server issued: HS256 with the shared key, exactly the claims of Simple JWT
+//! (`rest_framework_simplejwt/tokens.py`, `Token`), and the lifetime of its type.
 
 use std::collections::BTreeSet;
 
@@ -11,104 +11,109 @@ use super::{Target, now, value};
 
 const CLAIMS: [&str; 5] = ["token_type", "exp", "iat", "jti", "user_id"];
 
-/// How far the server's `exp` may be off, and how far `exp - iat`; seconds.
+/// The tolerance for `exp`, and for `exp - iat`, in seconds.
 const CLOCK_SLACK: u64 = 300;
 const LIFETIME_SLACK: u64 = 60;
 
-/// What the matcher says of the token.
+/// The matcher of a token.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Wanted {
+pub(crate) struct TokenMatcher {
     /// `access` or `refresh`.
     #[serde(rename = "type")]
     kind: String,
-    /// The fixture user it is for; any integer id will do without one.
+    /// The fixture user in `user_id`. Without one, any integer is accepted.
     user: Option<String>,
-    /// Further claims, or ones of a given value.
+    /// Expected values of further claims.
     #[serde(default)]
     claims: Map<String, Value>,
 }
 
-impl Wanted {
+impl TokenMatcher {
     /// `TYPE` or `TYPE:USER`.
     pub(crate) fn parse(text: &str) -> Self {
         let (kind, user) = text.split_once(':').unwrap_or((text, ""));
         Self { kind: kind.to_owned(), user: (!user.is_empty()).then(|| user.to_owned()), claims: Map::new() }
     }
 
-    /// Seconds; one day and ten days.
+    /// In seconds: one day and ten days.
     fn lifetime(&self) -> i64 {
         if self.kind == "refresh" { 864_000 } else { 86_400 }
     }
 }
 
-/// What is wrong with the token.
-pub(crate) fn differences(wanted: &Wanted, actual: &Value, path: &str, target: &Target) -> Vec<String> {
+/// The differences between the token and the matcher.
+pub(crate) fn differences(
+    matcher: &TokenMatcher,
+    actual: &Value,
+    path: &str,
+    target: &Target,
+) -> Vec<String> {
     let Some(token) = actual.as_str().and_then(jwt::decode) else {
         return vec![format!("{path}: expected a JWT, got {actual}")];
     };
-    let mut found = seal(&token, target);
-    if names(&token.claims, &wanted.claims) {
-        found.extend(time(wanted, &token.claims));
-        found.extend(subject(wanted, &token.claims, target));
+    let mut lines = signature(&token, target);
+    if has_expected_names(&token.claims, &matcher.claims) {
+        lines.extend(time(matcher, &token.claims));
+        lines.extend(subject(matcher, &token.claims, target));
     } else {
-        found.push(format!("claims {:?}", token.claims));
+        lines.push(format!("claims {:?}", token.claims));
     }
-    let mut found: Vec<String> = found.iter().map(|line| format!("{path}: JWT {line}")).collect();
-    for (name, expected) in &wanted.claims {
+    let mut lines: Vec<String> = lines.iter().map(|line| format!("{path}: JWT {line}")).collect();
+    for (name, expected) in &matcher.claims {
         let claim = &token.claims.get(name).cloned().unwrap_or_default();
         let path = format!("{path}: JWT {name}");
-        found.extend(value::differences(expected, claim, &path, target));
+        lines.extend(value::differences(expected, claim, &path, target));
     }
-    found
+    lines
 }
 
-/// Header and signature.
-fn seal(token: &Decoded<'_>, target: &Target) -> Vec<String> {
-    let mut found = Vec::new();
+/// Checks header and signature.
+fn signature(token: &Decoded<'_>, target: &Target) -> Vec<String> {
+    let mut lines = Vec::new();
     let field = |name| token.header.get(name).and_then(Value::as_str);
     if (field("alg"), field("typ")) != (Some("HS256"), Some("JWT")) {
-        found.push(format!("header {:?}", token.header));
+        lines.push(format!("header {:?}", token.header));
     }
     let signature = jwt::sign("HS256", target.signing_key.as_bytes(), token.signed);
     if signature.as_ref() != Some(&token.signature) {
-        found.push("is not signed with the signing key".to_owned());
+        lines.push("is not signed with the signing key".to_owned());
     }
-    found
+    lines
 }
 
-/// Whether the claims are the five, and those asked for.
-fn names(claims: &Map<String, Value>, extra: &Map<String, Value>) -> bool {
+/// Whether the claims are the five of Simple JWT and those of the matcher.
+fn has_expected_names(claims: &Map<String, Value>, extra: &Map<String, Value>) -> bool {
     let actual: BTreeSet<&str> = claims.keys().map(String::as_str).collect();
     actual == extra.keys().map(String::as_str).chain(CLAIMS).collect()
 }
 
-/// Against the clock, and against `iat` unless the case says what that is.
-fn time(wanted: &Wanted, claims: &Map<String, Value>) -> Vec<String> {
+/// Checks `exp` against the clock, and against `iat` unless the matcher has it.
+fn time(matcher: &TokenMatcher, claims: &Map<String, Value>) -> Vec<String> {
     let (Some(exp), Some(iat)) = (claims["exp"].as_i64(), claims["iat"].as_i64()) else {
         return vec![format!("exp {} or iat {} is no integer", claims["exp"], claims["iat"])];
     };
-    let mut found = Vec::new();
-    let (left, lifetime) = (exp - now(), wanted.lifetime());
+    let mut lines = Vec::new();
+    let (left, lifetime) = (exp - now(), matcher.lifetime());
     if left.abs_diff(lifetime) > CLOCK_SLACK {
-        found.push(format!("expires in {left} s, expected {lifetime}"));
+        lines.push(format!("expires in {left} s, expected {lifetime}"));
     }
-    if !wanted.claims.contains_key("iat") && (exp - iat).abs_diff(lifetime) > LIFETIME_SLACK {
-        found.push(format!("exp - iat is {}, expected {lifetime}", exp - iat));
+    if !matcher.claims.contains_key("iat") && (exp - iat).abs_diff(lifetime) > LIFETIME_SLACK {
+        lines.push(format!("exp - iat is {}, expected {lifetime}", exp - iat));
     }
-    found
+    lines
 }
 
-/// Type, id and user.
-fn subject(wanted: &Wanted, claims: &Map<String, Value>, target: &Target) -> Vec<String> {
+/// Checks type, id and user.
+fn subject(matcher: &TokenMatcher, claims: &Map<String, Value>, target: &Target) -> Vec<String> {
     let is_hex = |id: &str| id.len() == 32 && id.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'));
     let user = claims["user_id"].as_i64();
-    let good_user = match &wanted.user {
+    let good_user = match &matcher.user {
         Some(name) => user.is_some() && user == target.id(name).ok(),
         None => user.is_some(),
     };
     let checks = [
-        ("token_type", claims["token_type"] == *wanted.kind),
+        ("token_type", claims["token_type"] == *matcher.kind),
         ("jti", claims["jti"].as_str().is_some_and(is_hex)),
         ("user_id", good_user),
     ];
@@ -131,8 +136,8 @@ mod tests {
         }
     }
 
-    /// What is found wrong with a token of the right lifetime, changed by `recipe`.
-    fn found(matcher: Value, recipe: Value) -> Vec<String> {
+    /// The differences of a token with the right lifetime and the changes of `recipe`.
+    fn token_differences(matcher: Value, recipe: Value) -> Vec<String> {
         let mut good = json!({"user": "alice", "claims": {"iat": now(), "exp": now() + 86_400}});
         for (name, value) in recipe.as_object().unwrap() {
             match (good[name].as_object_mut(), value.as_object()) {
@@ -151,15 +156,15 @@ mod tests {
             json!("<jwt:access:alice>"),
             json!({"$jwt": {"type": "access", "user": "alice"}}),
         ] {
-            assert_eq!(found(matcher, json!({})), [""; 0]);
+            assert_eq!(token_differences(matcher, json!({})), [""; 0]);
         }
         let ten_days = json!({"type": "refresh", "claims": {"exp": now() + 864_000}});
-        assert_eq!(found(json!("<jwt:refresh:alice>"), ten_days), [""; 0]);
+        assert_eq!(token_differences(json!("<jwt:refresh:alice>"), ten_days), [""; 0]);
     }
 
     #[test]
-    fn each_defect_is_found() {
-        for (recipe, lines) in [
+    fn each_defect_is_reported() {
+        for (recipe, expected) in [
             (json!({"user": "bob"}), 1),
             (json!({"claims": {"user_id": "7"}}), 1),
             (json!({"type": "refresh"}), 1),
@@ -177,32 +182,32 @@ mod tests {
             (json!({"cut_signature": 43}), 1),
             (json!({"payload_text": "not json"}), 1),
         ] {
-            let found = found(json!("<jwt:access:alice>"), recipe.clone());
-            assert_eq!(found.len(), lines, "{recipe}: {found:?}");
+            let lines = token_differences(json!("<jwt:access:alice>"), recipe.clone());
+            assert_eq!(lines.len(), expected, "{recipe}: {lines:?}");
         }
     }
 
     #[test]
-    fn any_user_will_do_where_none_is_named_but_it_must_be_an_integer() {
-        assert_eq!(found(json!("<jwt:access>"), json!({"user": "bob"})), [""; 0]);
+    fn any_integer_is_accepted_as_user_where_none_is_named() {
+        assert_eq!(token_differences(json!("<jwt:access>"), json!({"user": "bob"})), [""; 0]);
         let text = json!({"claims": {"user_id": "8"}});
-        assert_eq!(found(json!("<jwt:access>"), text).len(), 1);
+        assert_eq!(token_differences(json!("<jwt:access>"), text).len(), 1);
     }
 
     #[test]
     fn further_claims_are_compared_where_the_case_names_them() {
         let matcher = |claims: Value| json!({"$jwt": {"type": "access", "claims": claims}});
         let with_role = json!({"claims": {"role": "x"}});
-        assert_eq!(found(matcher(json!({"role": "x"})), with_role.clone()), [""; 0]);
-        assert_eq!(found(matcher(json!({"role": "y"})), with_role).len(), 1);
-        assert_eq!(found(matcher(json!({"role": "x"})), json!({})).len(), 2);
+        assert_eq!(token_differences(matcher(json!({"role": "x"})), with_role.clone()), [""; 0]);
+        assert_eq!(token_differences(matcher(json!({"role": "y"})), with_role).len(), 1);
+        assert_eq!(token_differences(matcher(json!({"role": "x"})), json!({})).len(), 2);
         let old = now() - 9999;
         let older = json!({"claims": {"iat": old}});
-        assert_eq!(found(matcher(json!({"iat": old})), older), [""; 0]);
+        assert_eq!(token_differences(matcher(json!({"iat": old})), older), [""; 0]);
     }
 
     #[test]
-    fn a_token_for_an_unknown_fixture_user_fits_nothing() {
-        assert_eq!(found(json!("<jwt:access:nobody>"), json!({})).len(), 1);
+    fn a_token_for_an_unknown_fixture_user_is_reported() {
+        assert_eq!(token_differences(json!("<jwt:access:nobody>"), json!({})).len(), 1);
     }
 }

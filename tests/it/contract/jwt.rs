@@ -1,5 +1,5 @@
-//! JSON Web Tokens in compact form (RFC 7515 §7.1), made and taken apart independently of the
-//! program under test. It never says whether a token is good.
+//! JSON Web Tokens in compact form (RFC 7515 §7.1), encoded and decoded independently of the program under
+//! test. Does not validate.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Map, Value};
 use sha2::{Sha256, Sha384, Sha512};
 
-/// The MAC under an algorithm of RFC 7518 §3.2, or `None` if it is none of them.
+/// The MAC by an algorithm of RFC 7518 §3.2; `None` for another algorithm.
 pub(crate) fn sign(alg: &str, key: &[u8], message: &str) -> Option<Vec<u8>> {
     match alg {
         "HS256" => mac::<Hmac<Sha256>>(key, message),
@@ -27,12 +27,12 @@ pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// A token taken apart; nothing about it is checked but its form.
+/// A decoded token, of which only the form is checked.
 pub(crate) struct Decoded<'a> {
     pub header: Map<String, Value>,
     pub claims: Map<String, Value>,
     pub signature: Vec<u8>,
-    /// What the signature is of.
+    /// The signed part.
     pub signed: &'a str,
 }
 
@@ -57,7 +57,7 @@ mod tests {
 
     /// RFC 7515, appendix A.1.
     #[test]
-    fn the_example_of_the_rfc_is_decoded_and_signed_alike() {
+    fn the_example_of_the_rfc_is_decoded_and_has_the_same_signature() {
         let token = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.\
             eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.\
             dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_not_decoded() {
+    fn a_malformed_token_is_not_decoded() {
         for text in ["", "a.b", "e30.e30", "e30.bnVsbA.eA", "e30.e30.e!", "e30.e30.eA.eA"] {
             assert!(decode(text).is_none(), "{text}");
         }

@@ -1,6 +1,6 @@
-//! The contract replay: recorded exchanges (`tests/contract/cases`) played against a running
-//! server, each answer compared with what the case expects. The format of the cases is described
-//! in `tests/contract/README.md`. It starts no server and makes no users; the caller does:
+//! The contract replay: sends the recorded requests (`tests/contract/cases`) to a running server and compares
+//! each answer with the expectation. `tests/contract/README.md` describes the format. The caller starts the
+//! server and creates the users:
 //!
 //! ```ignore
 //! #[test]
@@ -22,9 +22,9 @@
 //! }
 //! ```
 //!
-//! The fixture users must be made in order, with their passwords as they are (no validators),
-//! and the server must not limit its rate. Each case registers further users under random names,
-//! so a database can be used again, and cases may run side by side.
+//! The fixture users must be created in order, without password rules, and the server must have no rate
+//! limits. Each case registers further users under random names, so a database can be used again and cases
+//! can run in parallel.
 
 mod case;
 mod compare;
@@ -49,8 +49,8 @@ pub(crate) struct Target {
     pub signing_key: String,
     /// The user id of each fixture user, by the user's `key`.
     pub ids: HashMap<String, i64>,
-    /// Whether it is the reference server itself: then a `departure` is not expected, an answer
-    /// of 500 passes where the case allows it, and no cookie attribute may be added.
+    /// Whether it is the reference server: then a `departure` is not expected, an answer of 500 is accepted
+    /// where the case allows it, and no cookie attribute may be added.
     pub reference: bool,
 }
 
@@ -62,20 +62,20 @@ impl Target {
 }
 
 impl Corpus {
-    /// Carries out one case.
+    /// Replays one case.
     ///
     /// # Errors
-    /// Every difference between the expected answer and the real one, or why there was none.
+    /// Every difference between the expected answer and the actual one, or the reason why there is no answer.
     pub(crate) fn replay(&self, target: &Target, case: &Case) -> Result<(), Vec<String>> {
-        let found = match run::carry_out(self, target, case) {
+        let differences = match run::replay(self, target, case) {
             Ok((expected, reply)) => compare::differences(&expected, &reply, target),
             Err(problem) => vec![problem],
         };
-        if found.is_empty() { Ok(()) } else { Err(found) }
+        if differences.is_empty() { Ok(()) } else { Err(differences) }
     }
 }
 
-/// Seconds since 1970, by the clock of this machine: the server under test has the same.
+/// Seconds since 1970. The server under test uses the same clock.
 #[expect(clippy::disallowed_methods, reason = "the clock outside the program")]
 fn now() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);

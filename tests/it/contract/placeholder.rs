@@ -1,5 +1,5 @@
 //! Placeholders: `{{uniq}}`, `{{id:USER}}`, `{{token:NAME}}` in texts, and `$repeat`, `$concat`,
-//! `$id`, `$now`, `$hex` as objects of one key. `run` knows what the tokens are.
+//! `$id`, `$now`, `$hex` as objects of one key. `run` makes the tokens.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -7,19 +7,19 @@ use serde_json::{Map, Value};
 
 use super::{Target, now};
 
-/// What the names of one case stand for.
+/// The values of the placeholders of one case.
 pub(crate) struct Names<'a> {
     pub target: &'a Target,
     /// A [`random_name`], the same within a case.
     pub uniq: &'a str,
-    /// The token of a name, made when it is first asked for.
+    /// Makes the token with a name, at its first use.
     pub token: TokenOf<'a>,
 }
 
 pub(crate) type TokenOf<'a> = Box<dyn Fn(&str) -> Result<String, String> + 'a>;
 
 impl Names<'_> {
-    /// The text with its placeholders filled in. Braces that are none stay.
+    /// The text with its placeholders filled in. Other braces stay.
     pub(crate) fn text(&self, template: &str) -> Result<String, String> {
         let mut filled = String::new();
         let mut rest = template;
@@ -65,7 +65,7 @@ impl Names<'_> {
         fields.iter().map(|(name, value)| Ok((self.text(name)?, self.value(value)?))).collect()
     }
 
-    /// The text that a value amounts to; only a text does.
+    /// A value that must be a text.
     pub(crate) fn value_as_text(&self, template: &Value) -> Result<String, String> {
         match self.value(template)? {
             Value::String(text) => Ok(text),
@@ -114,8 +114,8 @@ fn is_placeholder(text: &str) -> bool {
         && name.chars().all(is_name)
 }
 
-/// Ten random letters, a to p. No digits: names with many of them are now and then too similar to a
-/// numeric password (`django/contrib/auth/password_validation.py`, `UserAttributeSimilarityValidator`).
+/// Ten random letters, a to p. No digits: names with many digits are sometimes too similar to a numeric
+/// password (`django/contrib/auth/password_validation.py`, `UserAttributeSimilarityValidator`).
 pub(crate) fn random_name() -> String {
     random_hex(10)
         .bytes()
@@ -123,7 +123,7 @@ pub(crate) fn random_name() -> String {
         .collect()
 }
 
-/// `digits` random hex digits, at most 32: unlike each other, but no secret.
+/// `digits` random hex digits, at most 32.
 pub(crate) fn random_hex(digits: usize) -> String {
     let random = || RandomState::new().hash_one(digits);
     format!("{:016x}{:016x}", random(), random())[..digits].to_owned()
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn braces_that_are_no_placeholder_stay() {
+    fn braces_around_other_text_stay() {
         let text = r#"{{"a":{{}} {{ }} {{uniq"#;
         assert_eq!(fill(json!(text)), Ok(json!(text)));
     }
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_meaning_is_an_error() {
+    fn an_unknown_placeholder_is_an_error() {
         for template in [
             json!("{{id:nobody}}"),
             json!("{{token:x}}"),

@@ -1,5 +1,5 @@
-//! Carrying out one case: the requests before, then the request, with the tokens they ask for.
-//! It gives back the answer and the expectation to hold it against, and does not compare.
+//! Sends the requests of one case, with the tokens that they need, and returns the answer with the expectation.
+//! Does not compare.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -14,15 +14,15 @@ use super::craft::craft;
 use super::placeholder::{Names, random_name};
 use crate::http::{Part, Reply, Request, send};
 
-/// What was expected, its placeholders filled in, and what came.
+/// The expectation with its placeholders filled in, and the answer.
 ///
 /// # Errors
-/// Why the case could not be carried out.
-pub(crate) fn carry_out(corpus: &Corpus, target: &Target, case: &Case) -> Result<(Expected, Reply), String> {
+/// The reason why a request could not be sent.
+pub(crate) fn replay(corpus: &Corpus, target: &Target, case: &Case) -> Result<(Expected, Reply), String> {
     let run = Run { corpus, target, case, uniq: random_name(), tokens: RefCell::default() };
     for (step, number) in case.before.iter().zip(1..) {
         let status = run.exchange(step)?.status;
-        if !step.status.map_or((200..300).contains(&status), |wanted| status == wanted) {
+        if !step.status.map_or((200..300).contains(&status), |expected| status == expected) {
             return Err(format!("request {number} before it answered {status}"));
         }
     }
@@ -53,7 +53,7 @@ impl Run<'_> {
         self.send(&self.request(step)?)
     }
 
-    /// The headers of a step replace those that its body and its cookies bring along.
+    /// The headers of a step replace those of its body and its cookies.
     fn request(&self, step: &Step) -> Result<Request, String> {
         let names = self.names();
         let mut request = Request::new(&step.method, &names.text(&step.path)?)
@@ -109,7 +109,7 @@ impl Run<'_> {
         Ok(headers.fold(empty, |part, (name, value)| part.header(name, value)))
     }
 
-    /// The token of that name, made at its first use: by then its user is registered.
+    /// The token with a name. Made at its first use, when its user is registered.
     fn token(&self, name: &str) -> Result<String, String> {
         if let Some(token) = self.tokens.borrow().get(name) {
             return Ok(token.clone());
@@ -140,7 +140,7 @@ impl Run<'_> {
         }
     }
 
-    /// Shows a user's credentials at the recipe's endpoint.
+    /// Sends the credentials of a user to the endpoint of the recipe.
     fn authenticate(&self, recipe: &Recipe, who: &Who) -> Result<Reply, String> {
         let credentials = match who {
             Who::Fixture(key) => {
@@ -194,7 +194,7 @@ mod tests {
     use std::net::{SocketAddr, TcpListener};
     use std::thread::{self, JoinHandle};
 
-    /// Gives the answers one after the other, and hands back the requests.
+    /// Answers one request after the other, and returns the requests.
     fn serve(answers: &'static [&str]) -> (SocketAddr, JoinHandle<Vec<String>>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let addr = listener.local_addr().unwrap();
@@ -205,12 +205,12 @@ mod tests {
             write!(stream, "HTTP/1.1 {answer}").unwrap();
             String::from_utf8(buffer[..length].to_vec()).unwrap()
         };
-        let seen = thread::spawn(move || answers.iter().map(answer).collect());
-        (addr, seen)
+        let requests = thread::spawn(move || answers.iter().map(answer).collect());
+        (addr, requests)
     }
 
-    /// What comes of a case, as the reference or as another server.
-    fn replay(addr: SocketAddr, reference: bool, case: Value) -> Result<(), Vec<String>> {
+    /// The result of a case, with the reference or another server.
+    fn result_of(addr: SocketAddr, reference: bool, case: Value) -> Result<(), Vec<String>> {
         let corpus = Corpus { users: Vec::new(), themes: BTreeMap::new() };
         let target = Target { addr, signing_key: "key".to_owned(), ids: HashMap::new(), reference };
         corpus.replay(&target, &from_value(case).unwrap())
@@ -239,21 +239,21 @@ mod tests {
 
     #[test]
     fn a_token_is_fetched_once_and_after_its_user_is_registered() {
-        let (addr, seen) = serve(GOOD);
-        assert_eq!(replay(addr, false, case()), Ok(()));
-        let seen = seen.join().unwrap();
-        assert!(seen[0].starts_with("POST /api/register/ "), "{}", seen[0]);
-        assert!(seen[1].starts_with("POST /api/login/ "), "{}", seen[1]);
-        let (_, registered) = seen[0].rsplit_once("username=u-").unwrap();
-        assert!(seen[1].contains(&format!(r#""username":"u-{registered}""#)));
-        assert!(seen[2].ends_with(&format!(r#"{{"a":"{registered}"}}"#)));
+        let (addr, requests) = serve(GOOD);
+        assert_eq!(result_of(addr, false, case()), Ok(()));
+        let requests = requests.join().unwrap();
+        assert!(requests[0].starts_with("POST /api/register/ "), "{}", requests[0]);
+        assert!(requests[1].starts_with("POST /api/login/ "), "{}", requests[1]);
+        let (_, registered) = requests[0].rsplit_once("username=u-").unwrap();
+        assert!(requests[1].contains(&format!(r#""username":"u-{registered}""#)));
+        assert!(requests[2].ends_with(&format!(r#"{{"a":"{registered}"}}"#)));
     }
 
     #[test]
-    fn the_headers_of_a_request_win_over_those_that_come_by_themselves() {
-        let (addr, seen) = serve(GOOD);
-        assert_eq!(replay(addr, false, case()), Ok(()));
-        let sent = seen.join().unwrap().remove(2);
+    fn the_headers_of_a_request_replace_the_default_ones() {
+        let (addr, requests) = serve(GOOD);
+        assert_eq!(result_of(addr, false, case()), Ok(()));
+        let sent = requests.join().unwrap().remove(2);
         assert!(sent.starts_with("PUT /x/?tok HTTP/1.1\r\n"), "{sent}");
         for line in ["content-type: a/b", "Cookie: c=tok", "Authorization: Bearer tok"] {
             assert!(sent.contains(&format!("\r\n{line}\r\n")), "{line} in {sent}");
@@ -262,26 +262,26 @@ mod tests {
     }
 
     #[test]
-    fn the_reference_is_held_to_what_it_did_and_not_to_the_departure() {
+    fn the_answer_of_the_reference_is_not_compared_with_the_departure() {
         let (addr, _) = serve(GOOD);
-        let found = replay(addr, true, case()).unwrap_err();
-        assert_eq!(found, ["status: expected [404], got 200"]);
+        let differences = result_of(addr, true, case()).unwrap_err();
+        assert_eq!(differences, ["status: expected [404], got 200"]);
     }
 
     #[test]
-    fn a_preparation_that_fails_fails_the_case() {
+    fn a_failed_preparation_fails_the_case() {
         let (addr, _) = serve(&["400 Bad Request\r\n\r\n"]);
-        let found = replay(addr, false, case()).unwrap_err();
-        assert_eq!(found, ["request 1 before it answered 400"]);
+        let differences = result_of(addr, false, case()).unwrap_err();
+        assert_eq!(differences, ["request 1 before it answered 400"]);
         let (addr, _) = serve(&["201 Created\r\n\r\n", "200 OK\r\n\r\n"]);
-        let found = replay(addr, false, case()).unwrap_err();
-        assert_eq!(found, ["a login set no access_token"]);
+        let differences = result_of(addr, false, case()).unwrap_err();
+        assert_eq!(differences, ["a login set no access_token"]);
     }
 
     #[test]
     fn a_server_that_does_not_answer_fails_the_case() {
         let addr = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let found = replay(addr, false, case()).unwrap_err();
-        assert!(found[0].starts_with("no answer: "), "{found:?}");
+        let differences = result_of(addr, false, case()).unwrap_err();
+        assert!(differences[0].starts_with("no answer: "), "{differences:?}");
     }
 }

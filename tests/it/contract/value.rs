@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Number, Value};
 
 use super::Target;
-use super::issued::{self, Wanted};
+use super::issued::{self, TokenMatcher};
 
-/// What differs between `actual`, found at `path`, and `expected`: as values, so that the order
-/// of keys and the way of writing do not matter.
+/// The differences between `actual`, at `path`, and `expected`. Compares values: the order of keys and the
+/// notation do not matter.
 pub(crate) fn differences(expected: &Value, actual: &Value, path: &str, target: &Target) -> Vec<String> {
     match (expected, actual) {
         (Value::String(text), _) => text_differences(text, actual, path, target),
         (Value::Object(fields), _) if is_token_matcher(fields) => {
             match serde_json::from_value(fields["$jwt"].clone()) {
-                Ok(wanted) => issued::differences(&wanted, actual, path, target),
+                Ok(matcher) => issued::differences(&matcher, actual, path, target),
                 Err(error) => vec![format!("{path}: bad $jwt: {error}")],
             }
         }
@@ -58,7 +58,7 @@ fn same_number(one: &Number, other: &Number) -> bool {
     one == other || ((one.is_f64() || other.is_f64()) && one.as_f64() == other.as_f64())
 }
 
-/// A matcher in angle brackets, or else a text to be equal to.
+/// Compares with a matcher in angle brackets, or for equality.
 fn text_differences(text: &str, actual: &Value, path: &str, target: &Target) -> Vec<String> {
     let (kind, argument) = matcher(text).unwrap_or(("", text));
     let fits = match kind {
@@ -68,7 +68,7 @@ fn text_differences(text: &str, actual: &Value, path: &str, target: &Target) -> 
         "int" => actual.is_i64() || actual.is_u64(),
         "id" => target.id(argument).is_ok_and(|id| actual == id),
         "prefix" => actual.as_str().is_some_and(|text| text.starts_with(argument)),
-        "jwt" => return issued::differences(&Wanted::parse(argument), actual, path, target),
+        "jwt" => return issued::differences(&TokenMatcher::parse(argument), actual, path, target),
         _ => return vec![format!("{path}: unknown matcher {text}")],
     };
     if fits {
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn found(expected: Value, actual: Value) -> Vec<String> {
+    fn lines(expected: Value, actual: Value) -> Vec<String> {
         let target = Target {
             addr: ([127, 0, 0, 1], 1).into(),
             signing_key: "key".to_owned(),
@@ -103,12 +103,12 @@ mod tests {
     #[test]
     fn equal_values_do_not_differ() {
         let value = json!({"a": [1, null, true, "x", {"b": 1.5}], "c": {}});
-        assert_eq!(found(value.clone(), value), [""; 0]);
-        assert_eq!(found(json!([1]), json!([1.0])), [""; 0]);
+        assert_eq!(lines(value.clone(), value), [""; 0]);
+        assert_eq!(lines(json!([1]), json!([1.0])), [""; 0]);
     }
 
     #[test]
-    fn every_difference_is_found_with_its_place() {
+    fn every_difference_is_reported_with_its_path() {
         let expected = json!({"a": {"b": [1, 2]}, "gone": 0, "same": "x"});
         let actual = json!({"a": {"b": [1, 3]}, "more": 0, "same": "x"});
         let expected_lines = [
@@ -116,11 +116,11 @@ mod tests {
             "body.gone: missing",
             "body.more: not expected, got Some(Number(0))",
         ];
-        assert_eq!(found(expected, actual), expected_lines);
+        assert_eq!(lines(expected, actual), expected_lines);
     }
 
     #[test]
-    fn values_of_unlike_kinds_differ() {
+    fn values_of_different_types_differ() {
         for (one, other) in [
             (json!(1), json!(true)),
             (json!(0), json!(null)),
@@ -132,12 +132,12 @@ mod tests {
             (json!(9_007_199_254_740_992_u64), json!(9_007_199_254_740_993_u64)),
             (json!("a"), json!("a ")),
         ] {
-            assert_eq!(found(one.clone(), other.clone()).len(), 1, "{one} {other}");
+            assert_eq!(lines(one.clone(), other.clone()).len(), 1, "{one} {other}");
         }
     }
 
     #[test]
-    fn matchers_take_what_they_stand_for_and_nothing_else() {
+    fn matchers_accept_their_own_values_alone() {
         for (matcher, good, bad) in [
             ("<str>", json!(""), json!(1)),
             ("<int>", json!(-1), json!(1.5)),
@@ -148,16 +148,16 @@ mod tests {
             ("<prefix:JSON >", json!("JSON x"), json!("json x")),
             ("<h1>", json!("<h1>"), json!("h1")),
         ] {
-            assert_eq!(found(json!(matcher), good), [""; 0], "{matcher}");
-            assert_eq!(found(json!(matcher), bad).len(), 1, "{matcher}");
+            assert_eq!(lines(json!(matcher), good), [""; 0], "{matcher}");
+            assert_eq!(lines(json!(matcher), bad).len(), 1, "{matcher}");
         }
-        assert_eq!(found(json!("<any>"), json!(null)), [""; 0]);
+        assert_eq!(lines(json!("<any>"), json!(null)), [""; 0]);
     }
 
     #[test]
-    fn a_matcher_that_cannot_be_understood_fits_nothing() {
-        assert_eq!(found(json!("<uuid>"), json!("<uuid>")).len(), 1);
-        assert_eq!(found(json!("<id:nobody>"), json!(1)).len(), 1);
-        assert_eq!(found(json!({"$jwt": {}}), json!({"$jwt": {}})).len(), 1);
+    fn an_unknown_matcher_matches_nothing() {
+        assert_eq!(lines(json!("<uuid>"), json!("<uuid>")).len(), 1);
+        assert_eq!(lines(json!("<id:nobody>"), json!(1)).len(), 1);
+        assert_eq!(lines(json!({"$jwt": {}}), json!({"$jwt": {}})).len(), 1);
     }
 }

@@ -1,24 +1,24 @@
-//! Reading an answer: what the tests ask of it. It never judges: a test does.
+//! An answer, and access to its headers, cookies and body.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// The answer of a server, its body freed from the transfer coding.
+/// The answer of a server, with its body after the transfer coding was removed.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reply {
     pub status: u16,
-    /// In the order of the wire; bytes that are not UTF-8 are replaced.
+    /// In the order of the answer. Bytes that are not UTF-8 are replaced.
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 
-/// A cookie that the answer sets; a deletion counts too.
+/// A cookie that the answer sets or deletes.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Cookie {
     /// Without quotes.
     pub value: String,
-    /// By name in lower case; a bare flag such as `HttpOnly` has no text.
+    /// By name in lower case. A flag such as `HttpOnly` has no value.
     pub attributes: BTreeMap<String, Option<String>>,
 }
 
@@ -44,13 +44,13 @@ impl Reply {
 
     /// # Panics
     /// If the body is not JSON; the message shows it.
-    #[expect(clippy::panic, reason = "fails the test that asks")]
+    #[expect(clippy::panic, reason = "fails the test")]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{error} in {}: {:?}", self.status, self.text()))
     }
 
-    /// The cookies of all `Set-Cookie` headers, by name; the last of a name wins.
+    /// The cookies of all `Set-Cookie` headers, by name. Of several with one name the last.
     pub(crate) fn cookies(&self) -> BTreeMap<String, Cookie> {
         self.all("Set-Cookie").into_iter().map(parse_cookie).collect()
     }
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_are_found_in_any_case_and_joined() {
+    fn headers_are_read_in_any_case_and_joined() {
         let reply = reply(&[("Allow", "GET"), ("X", "1"), ("allow", "PUT")], "");
         assert_eq!(reply.header("ALLOW").as_deref(), Some("GET, PUT"));
         assert_eq!(reply.header("Vary"), None);
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_cookies_of_a_name_the_last_one_counts() {
+    fn of_two_cookies_with_one_name_the_last_counts() {
         let reply = reply(&[("Set-Cookie", "t=1"), ("set-cookie", "t=2")], "");
         assert_eq!(reply.cookie("t").unwrap().value, "2");
     }
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "<h1>no</h1>")]
-    fn a_body_that_is_not_json_is_shown() {
+    fn a_body_that_is_not_json_is_printed() {
         reply(&[], "<h1>no</h1>").json();
     }
 }

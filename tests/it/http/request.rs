@@ -1,5 +1,4 @@
-//! Writing a request. The tests build one, `send` puts it on the wire. Nothing is corrected:
-//! a header that is not fit to be sent is sent all the same.
+//! A request as a test builds it. Nothing is corrected: an invalid header is sent as it is.
 
 use std::net::SocketAddr;
 
@@ -7,12 +6,12 @@ use serde_json::Value;
 
 const BOUNDARY: &str = "contract-boundary-7d1f";
 
-/// A request: its headers go out in order, and only `Host`, `Content-Length` and
-/// `Connection: close` are added, where the test has not written them itself.
+/// A request. Its headers are sent in order; `Host`, `Content-Length` and `Connection: close` are added unless
+/// the test set them.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     pub method: String,
-    /// The path with its query, as it stands on the request line.
+    /// The path and query for the request line.
     pub target: String,
     pub headers: Vec<(String, Vec<u8>)>,
     pub body: Vec<u8>,
@@ -47,13 +46,13 @@ impl Request {
         Self::new("OPTIONS", target)
     }
 
-    /// Adds a header, beside any others of that name.
+    /// Adds a header, also if there is one with this name.
     pub(crate) fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         self.headers.push((name.to_owned(), value.as_ref().to_vec()));
         self
     }
 
-    /// Takes away all headers of that name.
+    /// Removes all headers with this name.
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.headers.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
         self
@@ -130,7 +129,7 @@ impl Request {
         self.headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(name))
     }
 
-    /// RFC 9110 §8.6: a method that expects content sends the length even of an empty one.
+    /// RFC 9110 §8.6: a method that expects content sends the length of an empty one, too.
     fn needs_length(&self) -> bool {
         let expects_content = matches!(self.method.as_str(), "POST" | "PUT" | "PATCH");
         (expects_content || !self.body.is_empty())
@@ -216,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_escapes_everything_that_has_a_meaning() {
+    fn a_form_escapes_reserved_characters() {
         let request = Request::put("/").form(&[("a", "x y&=;+%/é"), ("a", "")]);
         assert_eq!(request.body, b"a=x+y%26%3D%3B%2B%25%2F%C3%A9&a=");
     }
@@ -235,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_post_without_a_body_says_that_it_has_none_and_a_get_says_nothing() {
+    fn a_post_without_a_body_has_a_length_of_zero_and_a_get_has_no_length() {
         assert!(text(&Request::post("/")).contains("\r\nContent-Length: 0\r\n"));
         for request in [Request::get("/"), Request::delete("/"), Request::options("/")] {
             assert!(!text(&request).contains("Content-Length"));
@@ -243,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_test_writes_itself_is_not_added_again() {
+    fn headers_that_the_test_sets_are_not_added_again() {
         let request = Request::post("/")
             .header("host", "other")
             .header("transfer-encoding", "chunked")
@@ -255,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn cookies_share_one_header_and_headers_can_be_taken_away() {
+    fn cookies_share_one_header_and_headers_can_be_removed() {
         let request = Request::get("/").cookie("a", "1").cookie("b", "2").bearer("t");
         let sent = text(&request.without("authorization"));
         assert!(sent.contains("\r\nCookie: a=1; b=2\r\n"));

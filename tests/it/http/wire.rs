@@ -1,11 +1,10 @@
-//! Where an answer ends on the wire (RFC 9112 §6). Only `send_bytes` calls it. It reads no
-//! further than the answer, and takes no trailing second answer into account.
+//! Reads an answer from a connection, up to its end by RFC 9112 §6. Ignores anything after it.
 
 use std::io::{self, BufRead, Error, ErrorKind, Read};
 
 use super::Reply;
 
-/// Reads one final answer; interim ones (100, 103) are passed over.
+/// Reads one final answer. Skips interim ones (100, 103).
 pub(crate) fn read_reply(from: &mut impl BufRead, to_head: bool) -> io::Result<Reply> {
     let (status, headers) = loop {
         let status = status(&line(from)?)?;
@@ -30,18 +29,18 @@ fn status(line: &str) -> io::Result<u16> {
 }
 
 fn headers(from: &mut impl BufRead) -> io::Result<Vec<(String, String)>> {
-    let mut found = Vec::new();
+    let mut fields = Vec::new();
     loop {
         let line = line(from)?;
         if line.is_empty() {
-            return Ok(found);
+            return Ok(fields);
         }
         let (name, value) = line.split_once(':').ok_or_else(|| invalid("header", &line))?;
-        found.push((name.to_owned(), value.trim().to_owned()));
+        fields.push((name.to_owned(), value.trim().to_owned()));
     }
 }
 
-/// RFC 9112 §6.3: the transfer coding, else the length, else the end of the connection.
+/// RFC 9112 §6.3: by the transfer coding, else the length, else the end of the connection.
 fn body(from: &mut impl BufRead, reply: &Reply) -> io::Result<Vec<u8>> {
     if let Some(coding) = reply.header("Transfer-Encoding") {
         return if coding.eq_ignore_ascii_case("chunked") {
@@ -63,7 +62,7 @@ fn body(from: &mut impl BufRead, reply: &Reply) -> io::Result<Vec<u8>> {
     Ok(body)
 }
 
-/// RFC 9112 §7.1; extensions and trailers are passed over.
+/// RFC 9112 §7.1, without extensions and trailers.
 fn chunked(from: &mut impl BufRead) -> io::Result<Vec<u8>> {
     let mut body = Vec::new();
     loop {
@@ -123,31 +122,31 @@ mod tests {
     }
 
     #[test]
-    fn chunks_are_put_together() {
+    fn chunks_are_joined() {
         let wire = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\
             3;x=y\r\nabc\r\nA\r\n0123456789\r\n0\r\nTrailer: t\r\n\r\nrest";
         assert_eq!(body_of(wire), "abc0123456789");
     }
 
     #[test]
-    fn without_a_length_the_body_goes_to_the_end() {
+    fn without_a_length_the_body_ends_with_the_connection() {
         assert_eq!(body_of("HTTP/1.0 200 OK\r\n\r\nabc\r\n"), "abc\r\n");
     }
 
     #[test]
-    fn no_content_means_no_body() {
+    fn a_204_and_a_304_have_no_body() {
         assert_eq!(body_of("HTTP/1.1 204 No Content\r\n\r\nabc"), "");
         assert_eq!(body_of("HTTP/1.1 304 Not Modified\r\nContent-Length: 3\r\n\r\n"), "");
     }
 
     #[test]
-    fn interim_answers_are_passed_over() {
+    fn interim_answers_are_skipped() {
         let reply = read(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 413 Too Large\r\n\r\n").unwrap();
         assert_eq!(reply.status, 413);
     }
 
     #[test]
-    fn a_body_that_breaks_off_is_an_error() {
+    fn a_body_that_ends_early_is_an_error() {
         for wire in [
             "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabc",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabc",

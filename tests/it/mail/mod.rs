@@ -60,7 +60,7 @@ pub(crate) fn queue_in(app: &App, outgoing: Vec<NewMail>) {
     let now = app.clock.now();
     wait(app.store.write(move |tx| {
         for mail in &outgoing {
-            mails::queue(tx, mail, now)?;
+            mails::insert(tx, mail, now)?;
             if let Some(key) = mail.message.key() {
                 let insert = "INSERT INTO one_time_keys (key_hash, purpose, created_at, expires_at) \
                               VALUES ($1, 'reset-password', $2, $3)";

@@ -5,7 +5,7 @@ use std::time::Duration;
 use doorward::testing::accounts::{Actor, MailError, Retried, drop_mail, retry_all_mails, retry_mail};
 use doorward::testing::store::StoreError;
 use doorward::testing::store::mails;
-use doorward::testing::store::mails::MailState;
+use doorward::testing::store::mails::DeliveryState;
 
 use super::{Working, notice, only, outbox, queue, reset_mail, sending_to};
 use crate::database::is_postgres;
@@ -20,10 +20,10 @@ fn a_mail_is_there_with_its_key_once_its_transaction_is_committed() {
     queue(&server, vec![mail]);
     let mail = only(&server);
     assert_eq!(
-        (mail.state, mail.attempts, mail.letter.to.as_str()),
-        (MailState::Waiting, 0, "alice@example.com")
+        (mail.state, mail.attempts, mail.content.to.as_str()),
+        (DeliveryState::Waiting, 0, "alice@example.com")
     );
-    assert_eq!(mail.letter.key.unwrap().expose(), key);
+    assert_eq!(mail.content.key.unwrap().expose(), key);
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn a_mail_of_a_transaction_that_was_rolled_back_is_not_there() {
     let server = TestServer::start();
     let now = server.app.clock.now();
     let write = server.app.store.write(move |tx| {
-        mails::queue(tx, &reset_mail(), now)?;
+        mails::insert(tx, &reset_mail(), now)?;
         Err::<(), _>(StoreError::Interrupted)
     });
     server.wait(write).unwrap_err();
@@ -47,7 +47,7 @@ fn the_key_is_nowhere_in_the_database_once_the_mail_has_left() {
     queue(&server, vec![mail]);
     let _worker = Working::start(&server);
     assert!(smtp.wait_for(1)[0].data.replace("=\r\n", "").contains(&key), "the reader needs it");
-    wait_until(|| only(&server).state == MailState::Sent);
+    wait_until(|| only(&server).state == DeliveryState::Sent);
     if !is_postgres() {
         // What the log still has goes into the file, over what was there.
         server.database().execute("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -64,12 +64,12 @@ fn a_dropped_mail_is_not_sent_and_loses_its_key() {
     server.wait(drop_mail(&server.app, first, &Actor::command_line())).unwrap();
     let _worker = Working::start(&server);
     smtp.wait_for(1);
-    wait_until(|| outbox(&server)[1].state == MailState::Sent);
+    wait_until(|| outbox(&server)[1].state == DeliveryState::Sent);
     let dropped = outbox(&server).remove(0);
-    assert!(dropped.state == MailState::Dropped && dropped.letter.key.is_none());
+    assert!(dropped.state == DeliveryState::Dropped && dropped.content.key.is_none());
     assert_eq!(smtp.mails().len(), 1);
     let again = server.wait(retry_mail(&server.app, first, &Actor::command_line()));
-    assert!(matches!(again, Err(MailError::Ended(_, MailState::Dropped))), "{again:?}");
+    assert!(matches!(again, Err(MailError::Ended(_, DeliveryState::Dropped))), "{again:?}");
 }
 
 #[test]
@@ -92,8 +92,8 @@ fn a_dead_mail_can_be_tried_again_unless_its_link_is_gone() {
     let server = sending_to(smtp.port, &[]);
     queue(&server, vec![reset_mail(), notice("bob@example.com")]);
     let _worker = Working::start(&server);
-    wait_until(|| outbox(&server).iter().all(|mail| mail.state == MailState::Dead));
-    assert!(outbox(&server)[0].letter.key.is_none());
+    wait_until(|| outbox(&server).iter().all(|mail| mail.state == DeliveryState::Dead));
+    assert!(outbox(&server)[0].content.key.is_none());
     smtp.is_kind();
     let retried = server.wait(retry_all_mails(&server.app, &Actor::command_line())).unwrap();
     assert_eq!(retried, Retried { retried: 1, lost: 1 });
@@ -106,14 +106,14 @@ fn what_was_sent_is_forgotten_when_its_time_is_over_and_what_waits_is_not() {
     let server = sending_to(smtp.port, &[("mail.keep", "1d")]);
     queue(&server, vec![notice("bob@example.com")]);
     let worker = Working::start(&server);
-    wait_until(|| only(&server).state == MailState::Sent);
+    wait_until(|| only(&server).state == DeliveryState::Sent);
     worker.finish();
     server.advance(Duration::from_secs(25 * 3600));
     smtp.answers("RCPT", "450 later");
     queue(&server, vec![notice("carol@example.com")]);
     let _worker = Working::start(&server);
     wait_until(|| outbox(&server).len() == 1);
-    assert_eq!(only(&server).letter.to.as_str(), "carol@example.com");
+    assert_eq!(only(&server).content.to.as_str(), "carol@example.com");
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn the_mails_of_a_user_can_be_forgotten_with_the_account() {
     let id = server.add("alice", |_| ());
     let about = |user| doorward::testing::mail::NewMail { user, ..notice("alice@example.com") };
     queue(&server, vec![about(Some(id)), about(None)]);
-    let write = server.app.store.write(move |tx| mails::forget(tx, id));
+    let write = server.app.store.write(move |tx| mails::delete_about(tx, id));
     assert_eq!(server.wait(write).unwrap(), 1);
     assert_eq!(only(&server).user, None);
 }

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use doorward::testing::store::mails::MailState;
+use doorward::testing::store::mails::DeliveryState;
 
 use super::{app_at, outbox_of, queue_in, reset_mail};
 use crate::cli::Place;
@@ -86,7 +86,7 @@ fn a_mail_reaches_a_real_server_over_starttls_with_a_login() {
     {
         assert!(mail.contains(part), "{part}: {mail}");
     }
-    wait_until(|| outbox_of(&app)[0].state == MailState::Sent);
+    wait_until(|| outbox_of(&app)[0].state == DeliveryState::Sent);
     drop(serving);
 }
 
@@ -98,9 +98,9 @@ fn mail_test_sends_one_or_says_that_the_login_was_refused() {
         let mut command = place.command(&["mail", "test", "you@example.com"]);
         crate::cli::Said::from(command.envs(environment(&real.settings(password))).output().unwrap())
     };
-    test("wrong").refused(1, &["refused the user name or the password: 535", "mail.smtp.username"]);
+    test("wrong").refused(1, &["rejected the username or password: 535", "mail.smtp.username"]);
     let said = test("the mail password");
     assert_eq!((said.code, said.err.as_str()), (0, ""), "{said:?}");
     assert!(said.out.contains("accepted the email for you@example.com"), "{said:?}");
-    assert!(real.mail().contains("Subject: A test from doorward"));
+    assert!(real.mail().contains("Subject: Test email from doorward"));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use doorward::testing::store::mails::MailState;
+use doorward::testing::store::mails::DeliveryState;
 
 use super::{Working, notice, outbox, queue, sending_to};
 use crate::server::TestServer;
@@ -18,7 +18,7 @@ fn of_a_hundred_mails_two_replicas_send_each_once() {
     let workers = [Working::start(&one), Working::start(&two)];
     queue(&one, (0..100).map(|n| notice(&format!("u{n}@example.com"))).collect());
     two.app.mailer.wake();
-    wait_until(|| outbox(&one).iter().all(|mail| mail.state == MailState::Sent));
+    wait_until(|| outbox(&one).iter().all(|mail| mail.state == DeliveryState::Sent));
     for worker in workers {
         worker.finish();
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use doorward::testing::mail::DeliveryError;
 use doorward::testing::mail::Lang;
-use doorward::testing::store::mails::{Mail, MailState};
+use doorward::testing::store::mails::{DeliveryState, Mail};
 use serde_json::json;
 
 use super::{Working, notice, only, outbox, queue, reset_mail, sending_to};
@@ -13,7 +13,7 @@ use crate::smtp::{SmtpServer, wait_until};
 
 /// DeliveryError it was not sent, as an English reader is told.
 fn said(mail: &Mail) -> Option<String> {
-    mail.last_error.as_deref().map(|line| DeliveryError::of_stored(line).told(Lang::English).to_string())
+    mail.last_error.as_deref().map(|line| DeliveryError::of_stored(line).explain(Lang::English).to_string())
 }
 
 /// Lets the time of a retry come.
@@ -65,13 +65,16 @@ fn everything_arrives_once_a_dead_server_is_back_and_nothing_was_given_up() {
     let _worker = Working::start(&server);
     wait_until(|| outbox(&server).iter().any(|mail| mail.last_error.is_some()));
     let waiting = outbox(&server);
-    assert!(waiting.iter().all(|mail| mail.state == MailState::Waiting && mail.attempts == 0), "{waiting:?}");
+    assert!(
+        waiting.iter().all(|mail| mail.state == DeliveryState::Waiting && mail.attempts == 0),
+        "{waiting:?}"
+    );
     let said = waiting.iter().find_map(said).unwrap();
     assert_eq!(said, format!("localhost:{port} refused the connection"));
     std::thread::sleep(Duration::from_millis(1500));
     let back = SmtpServer::on(port);
     back.wait_for(10);
-    wait_until(|| outbox(&server).iter().all(|mail| mail.state == MailState::Sent));
+    wait_until(|| outbox(&server).iter().all(|mail| mail.state == DeliveryState::Sent));
     assert_eq!(back.mails().len(), 10);
 }
 
@@ -85,12 +88,12 @@ fn a_mail_whose_link_ran_out_while_the_server_was_away_is_not_sent() {
     let back = SmtpServer::on(port);
     let _worker = Working::start(&server);
     back.wait_for(2);
-    wait_until(|| outbox(&server).iter().all(|mail| mail.state != MailState::Waiting));
-    let states: Vec<MailState> = outbox(&server).iter().map(|mail| mail.state).collect();
-    assert_eq!(states, [MailState::Dropped, MailState::Sent, MailState::Sent]);
+    wait_until(|| outbox(&server).iter().all(|mail| mail.state != DeliveryState::Waiting));
+    let states: Vec<DeliveryState> = outbox(&server).iter().map(|mail| mail.state).collect();
+    assert_eq!(states, [DeliveryState::Dropped, DeliveryState::Sent, DeliveryState::Sent]);
     let dropped = outbox(&server).remove(0);
-    assert!(dropped.letter.key.is_none() && dropped.due_at.is_none() && dropped.ended_at.is_some());
-    assert!(said(&dropped).unwrap().starts_with("its link has run out"));
+    assert!(dropped.content.key.is_none() && dropped.due_at.is_none() && dropped.ended_at.is_some());
+    assert!(said(&dropped).unwrap().starts_with("its link no longer works"));
     assert_eq!((dropped.attempts, back.mails().len()), (0, 2));
 }
 
@@ -104,11 +107,11 @@ fn of_two_links_for_the_same_only_the_newer_is_sent() {
     server.advance(Duration::from_secs(600));
     assert_eq!(ask().status, 202);
     wait_until(|| outbox(&server).len() == 2);
-    let newer = outbox(&server).remove(1).letter.key.unwrap();
+    let newer = outbox(&server).remove(1).content.key.unwrap();
     let _worker = Working::start(&server);
-    wait_until(|| outbox(&server).iter().all(|mail| mail.state != MailState::Waiting));
-    let states: Vec<MailState> = outbox(&server).iter().map(|mail| mail.state).collect();
-    assert_eq!(states, [MailState::Dropped, MailState::Sent]);
+    wait_until(|| outbox(&server).iter().all(|mail| mail.state != DeliveryState::Waiting));
+    let states: Vec<DeliveryState> = outbox(&server).iter().map(|mail| mail.state).collect();
+    assert_eq!(states, [DeliveryState::Dropped, DeliveryState::Sent]);
     let sent = smtp.wait_for(1);
     assert!(sent.len() == 1 && sent[0].data.replace("=\r\n", "").contains(newer.expose()));
 }
@@ -120,12 +123,12 @@ fn what_is_refused_for_good_is_dead_at_once_and_the_others_go_on() {
     let server = sending_to(smtp.port, &[]);
     queue(&server, vec![reset_mail()]);
     let _worker = Working::start(&server);
-    wait_until(|| only(&server).state == MailState::Dead);
+    wait_until(|| only(&server).state == DeliveryState::Dead);
     let dead = only(&server);
     assert_eq!(dead.attempts, 1);
     let said = said(&dead).unwrap();
-    assert!(said.contains("refused the recipient: 550 5.1.1 no such user here"), "{said}");
-    assert!(dead.letter.key.is_none() && dead.due_at.is_none());
+    assert!(said.contains("rejected the recipient: 550 5.1.1 no such user here"), "{said}");
+    assert!(dead.content.key.is_none() && dead.due_at.is_none());
     smtp.is_kind();
     queue(&server, vec![notice("bob@example.com")]);
     smtp.wait_for(1);
@@ -141,7 +144,7 @@ fn what_is_refused_for_now_is_tried_again_later_and_given_up_in_the_end() {
     for attempt in 1..3 {
         wait_until(|| only(&server).attempts == attempt);
         let mail = only(&server);
-        assert_eq!(mail.state, MailState::Waiting);
+        assert_eq!(mail.state, DeliveryState::Waiting);
         let pause = mail.due_at.unwrap().since(server.app.clock.now());
         let usual = Duration::from_secs([30, 120][attempt as usize - 1]);
         assert!(pause > usual.mul_f64(0.8) && pause < usual.mul_f64(1.11), "{attempt}: {pause:?}");
@@ -150,7 +153,7 @@ fn what_is_refused_for_now_is_tried_again_later_and_given_up_in_the_end() {
         assert_eq!(only(&server).attempts, attempt, "not before its time");
         later(&server, pause + Duration::from_secs(1));
     }
-    wait_until(|| only(&server).state == MailState::Dead);
+    wait_until(|| only(&server).state == DeliveryState::Dead);
     assert_eq!(only(&server).attempts, 3);
     assert!(said(&only(&server)).unwrap().contains("greylisted"));
 }
@@ -163,14 +166,14 @@ fn a_mail_that_is_refused_for_now_arrives_when_it_is_wanted() {
     queue(&server, vec![reset_mail()]);
     let _worker = Working::start(&server);
     wait_until(|| only(&server).attempts == 1);
-    assert!(only(&server).letter.key.is_some(), "it is needed yet");
+    assert!(only(&server).content.key.is_some(), "it is needed yet");
     smtp.is_kind();
     later(&server, Duration::from_secs(60));
     let mails = smtp.wait_for(1);
-    wait_until(|| only(&server).state == MailState::Sent);
+    wait_until(|| only(&server).state == DeliveryState::Sent);
     let sent = only(&server);
     assert_eq!((sent.attempts, sent.last_error), (2, None));
-    assert_eq!(mails[0].header("Message-ID").unwrap(), format!("<{}@example.com>", sent.letter.message_id));
+    assert_eq!(mails[0].header("Message-ID").unwrap(), format!("<{}@example.com>", sent.content.message_id));
 }
 
 #[test]
@@ -190,7 +193,7 @@ fn a_server_that_refuses_everybody_kills_no_mail() {
         wait_until(|| outbox(&server).iter().any(|mail| said(mail).is_some_and(|said| said.contains(reply))));
         worker.finish();
     }
-    assert!(outbox(&server).iter().all(|mail| mail.state == MailState::Waiting && mail.attempts == 0));
+    assert!(outbox(&server).iter().all(|mail| mail.state == DeliveryState::Waiting && mail.attempts == 0));
     smtp.is_kind();
     let _worker = Working::start(&server);
     smtp.wait_for(4);
@@ -205,7 +208,7 @@ fn a_filter_that_quotes_the_link_does_not_bring_the_key_into_the_outbox() {
     smtp.answers("BODY", &format!("550 5.7.1 bad link http://x/reset-password/{key} in it"));
     queue(&server, vec![mail]);
     let _worker = Working::start(&server);
-    wait_until(|| only(&server).state == MailState::Dead);
+    wait_until(|| only(&server).state == DeliveryState::Dead);
     let kept = only(&server).last_error.unwrap();
     assert!(kept.contains("/reset-password/… in it") && !kept.contains(&key), "{kept}");
 }
@@ -219,7 +222,7 @@ fn a_server_that_falls_silent_costs_its_time_and_one_attempt() {
     let _worker = Working::start(&server);
     wait_until(|| only(&server).attempts == 1);
     let said = said(&only(&server)).unwrap();
-    assert!(said.contains("did not answer in time while handing over the mail"), "{said}");
+    assert!(said.contains("did not answer in time during the transfer of the email"), "{said}");
 }
 
 #[test]
@@ -233,7 +236,7 @@ fn a_mail_whose_worker_died_is_sent_again_after_the_lease_under_the_same_id() {
     worker.kill();
     smtp.is_kind();
     let taken = only(&server);
-    assert_eq!(taken.state, MailState::Waiting);
+    assert_eq!(taken.state, DeliveryState::Waiting);
 
     let _worker = Working::start(&server);
     server.app.mailer.wake();
@@ -242,8 +245,8 @@ fn a_mail_whose_worker_died_is_sent_again_after_the_lease_under_the_same_id() {
     // The lease: the server's five seconds, and a minute.
     later(&server, Duration::from_secs(66));
     let mails = smtp.wait_for(1);
-    assert_eq!(mails[0].header("Message-ID").unwrap(), format!("<{}@example.com>", taken.letter.message_id));
-    wait_until(|| only(&server).state == MailState::Sent);
+    assert_eq!(mails[0].header("Message-ID").unwrap(), format!("<{}@example.com>", taken.content.message_id));
+    wait_until(|| only(&server).state == DeliveryState::Sent);
 }
 
 #[test]
@@ -275,8 +278,8 @@ fn a_worker_that_is_told_to_stop_finishes_the_mail_it_is_at_and_no_other() {
     std::thread::sleep(Duration::from_millis(100));
     smtp.is_kind();
     ending.join().unwrap();
-    let states: Vec<MailState> = outbox(&server).iter().map(|mail| mail.state).collect();
-    assert_eq!(states, [MailState::Sent, MailState::Waiting]);
+    let states: Vec<DeliveryState> = outbox(&server).iter().map(|mail| mail.state).collect();
+    assert_eq!(states, [DeliveryState::Sent, DeliveryState::Waiting]);
 }
 
 #[test]
@@ -287,5 +290,5 @@ fn without_a_server_mails_wait() {
     std::thread::sleep(Duration::from_millis(200));
     worker.finish();
     let mail = only(&server);
-    assert!(mail.state == MailState::Waiting && mail.attempts == 0 && mail.letter.key.is_some());
+    assert!(mail.state == DeliveryState::Waiting && mail.attempts == 0 && mail.content.key.is_some());
 }

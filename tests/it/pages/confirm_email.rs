@@ -20,5 +20,8 @@ fn the_page_asks_and_the_button_confirms_once() {
     assert_eq!(server.anon().get("/confirm-email/done").status, 200);
     let again = server.anon().send(Request::post(&path));
     assert_eq!(again.status, 404);
-    assert!(again.text().contains("Your email is confirmed"), "a second click is told that all is well");
+    assert!(
+        again.text().contains("Your email address is confirmed"),
+        "a second click is told that all is well"
+    );
 }

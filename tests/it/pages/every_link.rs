@@ -172,10 +172,10 @@ fn pages_answer_in_the_readers_language_and_so_does_what_is_wrong_there() {
     let server = TestServer::start();
     let links = links(&server);
     let headings = [
-        "<h1>Ist das Ihre E-Mail?</h1>",
-        "<h1>E-Mail zurückholen?</h1>",
-        "<h1>Wählen Sie ein neues Passwort</h1>",
-        "<h1>Legen Sie Ihr Konto an</h1>",
+        "<h1>Bestätigen Sie Ihre E-Mail-Adresse</h1>",
+        "<h1>Änderung der E-Mail-Adresse rückgängig machen?</h1>",
+        "<h1>Neues Passwort wählen</h1>",
+        "<h1>Konto erstellen</h1>",
     ];
     let german = |request: Request| server.anon().send(request.header("Accept-Language", "de")).text();
     for (link, heading) in links.iter().zip(headings) {
@@ -189,9 +189,9 @@ fn pages_answer_in_the_readers_language_and_so_does_what_is_wrong_there() {
     let fields =
         [("username", "alice"), ("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")];
     let taken = german(Request::post(&links[3]).form(&fields));
-    assert!(taken.contains("Einen Benutzer mit diesem Namen gibt es schon."), "{taken}");
+    assert!(taken.contains("Es gibt bereits einen Benutzer mit diesem Benutzernamen."), "{taken}");
     let gone = german(Request::get("/reset-password/nothing"));
-    assert!(gone.contains("Dieser Link gilt nicht mehr"), "{gone}");
+    assert!(gone.contains("Dieser Link ist nicht mehr gültig"), "{gone}");
     for done in ["/confirm-email/done", "/reset-password/done", "/accept-invite/done"] {
         assert!(german(Request::get(done)).contains("<html lang=\"de\">"), "{done}");
     }

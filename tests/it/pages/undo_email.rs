@@ -33,7 +33,7 @@ fn the_owner_gets_the_address_back_all_sessions_end_and_a_new_password_is_next()
     assert_eq!(server.audit(id)[0], "email-restored");
     let next = pressed.header("Location").unwrap();
     let form = server.anon().get(&next);
-    assert!(form.text().contains("Choose a new password") && form.text().contains("signed out"));
+    assert!(form.text().contains("Choose a new password") && form.text().contains("all sessions have ended"));
     let fields = [("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")];
     assert_eq!(server.anon().send(Request::post(&next).form(&fields)).status, 303);
     assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 404);
@@ -136,7 +136,7 @@ fn where_another_account_has_the_address_all_the_same_it_is_said_and_nothing_cha
     let thief = server.log_in("alice");
     let pressed = press(&server, &key);
     assert_eq!(pressed.status, 409);
-    assert!(pressed.text().contains("Another account has this email"));
+    assert!(pressed.text().contains("Another account has this email address"));
     assert_eq!(thief.get("/api/user/").status, 200, "nothing half-done");
     assert_eq!(server.anon().get(&format!("/undo-email/{key}")).status, 200, "the link stays good");
 }

@@ -133,6 +133,27 @@ fn only_the_commands_that_copy_a_whole_database_call_that_part_of_the_store() {
     assert_eq!(callers, ["cli/backup.rs", "cli/copy.rs"]);
 }
 
+/// Within `store`: the engine knows no table, and a table knows no query. `store/mod.rs` joins them.
+fn imports_of_higher_parts_of_the_store(source: &Source) -> Vec<String> {
+    const PARTS: [&str; 3] = ["store::engine", "store::tables", "store::queries"];
+    let is_in = |path: &str, part: &str| path == part || path.starts_with(&format!("{part}::"));
+    let module = source.module_path().join("::");
+    let Some(own) = PARTS.iter().position(|part| is_in(&module, part)) else { return Vec::new() };
+    let paths = BTreeSet::from_iter(paths_named(source));
+    let higher = |path: &String| PARTS[own + 1..].iter().any(|part| is_in(path, part));
+    paths
+        .into_iter()
+        .filter(higher)
+        .map(|path| format!("src/{} imports crate::{path}", source.path))
+        .collect()
+}
+
+#[test]
+fn the_engine_imports_no_table_and_a_table_no_query() {
+    let wrong: Vec<String> = sources().iter().flat_map(imports_of_higher_parts_of_the_store).collect();
+    assert_none("store::engine imports no table, and store::tables no query", &wrong);
+}
+
 #[test]
 fn a_wrong_import_is_noticed() {
     let code =
@@ -143,4 +164,9 @@ fn a_wrong_import_is_noticed() {
     let source = Source::new("store/users/mod.rs", "use super::super::super::mail::Mail;\nuse crate::types;");
     assert_eq!(imports_of_higher_layers(&source), ["src/store/users/mod.rs imports crate::mail"]);
     assert!(layer_of("types") < layer_of("store") && layer_of("store") < layer_of("accounts"));
+
+    let code = "use crate::store::queries::user_list;\nuse crate::store::tables::{mails, users};";
+    let wrong = |path| imports_of_higher_parts_of_the_store(&Source::new(path, code)).len();
+    let counts = ["store/engine/dialect.rs", "store/tables/audit/mod.rs", "store/queries/x.rs"].map(wrong);
+    assert_eq!(counts, [3, 1, 0]);
 }

@@ -1,8 +1,8 @@
-//! Base64 as leniently as Python's `base64.b64decode` reads it, for multipart's
-//! `Content-Transfer-Encoding`. Tokens and secrets are never decoded here.
+//! Base64 as lenient as Python's `base64.b64decode`, for the `Content-Transfer-Encoding` of multipart parts.
+//! Not for tokens and secrets.
 
-/// Decodes; other characters are passed over, and what follows complete padding is ignored.
-/// `None` where padding is missing.
+/// Decodes. Skips other characters, and ignores everything after complete padding. `None` where padding
+/// is missing.
 pub(crate) fn decode(encoded: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(encoded.len() / 4 * 3);
     let (mut digits, mut pads, mut left) = (0, 0, 0);
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn other_characters_are_passed_over_and_padding_ends_it() {
+    fn other_characters_are_skipped_and_padding_ends_the_data() {
         for (encoded, decoded) in [("YW Jj!\r\n", "abc"), ("YWI=YWI=", "ab"), ("YW==YQ", "a"), ("=", "")] {
             assert_eq!(decode(encoded.as_bytes()).as_deref(), Some(decoded.as_bytes()), "{encoded}");
         }
@@ -67,7 +67,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_encoded_comes_back(bytes: Vec<u8>) {
+        fn encoded_bytes_are_decoded(bytes: Vec<u8>) {
             prop_assert_eq!(decode(STANDARD.encode(&bytes).as_bytes()), Some(bytes));
         }
     }

@@ -1,46 +1,44 @@
-//! Turning bytes into text by the charset of a `Content-Type`, with the words of Python's codecs
-//! where that fails. Used by every reader of a body. Charsets that Python knows and this file
-//! does not (`utf-7`, `utf-32`, EBCDIC …) are read as UTF-8, like those that nobody knows. The East
-//! Asian charsets go by the web's tables, which know some characters more than Python's, so that
-//! bytes which Python refuses may be read there, or described in other words.
+//! Decodes bytes by the charset of a `Content-Type`, with the error messages of Python's codecs. Charsets
+//! that Python supports and this file does not (`utf-7`, `utf-32`, EBCDIC …) are read as UTF-8, as unknown
+//! ones are. The East Asian charsets use the tables of the WHATWG Encoding Standard, which have more
+//! characters than Python's: bytes that Python refuses may be decoded here, or have another message.
 
 use encoding_rs::Encoding;
 
 const TRUNCATED: &str = "unexpected end of data";
 
-/// How the bytes of a body are to be read.
+/// The charset of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub(crate) enum Charset {
-    /// UTF-8, also where no charset or an unknown one is named.
+    /// UTF-8, which is also the default.
     #[default]
     Utf8,
-    /// UTF-8 with a byte order mark that is no part of the text.
+    /// UTF-8 after a byte order mark, which is skipped.
     Utf8Sig,
     /// US-ASCII.
     Ascii,
-    /// ISO 8859-1: every byte is the character of its number.
+    /// ISO 8859-1: every byte is the code point of a character.
     Latin1,
-    /// ISO 8859-9, for which the web knows only its Windows relative.
+    /// ISO 8859-9. The Encoding Standard has only windows-1254, which differs in 0x80 to 0x9F.
     Latin5,
-    /// UTF-16 whose byte order mark says which one it is.
+    /// UTF-16 with a byte order mark.
     Utf16,
     /// UTF-16, little-endian.
     Utf16Le,
     /// UTF-16, big-endian.
     Utf16Be,
-    /// An older charset, with the name its codec has in Python's errors.
+    /// An older charset, with the name of its codec in Python's messages.
     Legacy(&'static Encoding, &'static str),
 }
 
-/// A run of bytes that means nothing in the charset.
+/// Bytes that are not valid in the charset.
 struct DecodeFault {
     len: usize,
     reason: &'static str,
 }
 
 impl Charset {
-    /// The charset of that name, by Python's rules of spelling (`encodings.normalize_encoding`);
-    /// `None` for an unknown one.
+    /// The charset with a name, which is normalised as Python does (`encodings.normalize_encoding`).
     pub(crate) fn find(name: &str) -> Option<Charset> {
         let name = normalize(name);
         Some(match name.as_str() {
@@ -58,18 +56,18 @@ impl Charset {
         })
     }
 
-    /// As a `codecs.StreamReader` reads a whole stream: an unfinished character at the very end is
-    /// passed over. The error is the text of Python's `UnicodeError`.
+    /// As a `codecs.StreamReader` reads a whole stream: an incomplete character at its end is skipped.
+    /// The error is the text of Python's `UnicodeError`.
     pub(crate) fn decode_stream(self, bytes: &[u8]) -> Result<String, String> {
         match self {
             Charset::Utf8Sig => {
-                let marked = bytes.strip_prefix(b"\xEF\xBB\xBF");
-                Charset::Utf8.decode_stream(marked.unwrap_or(bytes))
+                let text = bytes.strip_prefix(b"\xEF\xBB\xBF");
+                Charset::Utf8.decode_stream(text.unwrap_or(bytes))
             }
             Charset::Utf16 => match bytes {
                 [0xFF, 0xFE, ..] => Charset::Utf16Le.decode(bytes, 2, true, false),
                 [0xFE, 0xFF, ..] => Charset::Utf16Be.decode(bytes, 2, true, false),
-                // Python misses the mark only after it has read the text.
+                // Python checks for the mark after it has decoded the text.
                 _ => match Charset::Utf16Le.decode(bytes, 0, true, false)?.as_str() {
                     "" => Ok(String::new()),
                     _ => Err("UTF-16 stream does not start with BOM".to_owned()),
@@ -79,20 +77,20 @@ impl Charset {
         }
     }
 
-    /// As `bytes.decode(charset)`; `None` where that raises.
+    /// As `bytes.decode(charset)`; `None` where Python raises an error.
     pub(crate) fn decode_strict(self, bytes: &[u8]) -> Option<String> {
-        let (charset, start) = self.without_mark(bytes);
+        let (charset, start) = self.skip_byte_order_mark(bytes);
         charset.decode(bytes, start, false, false).ok()
     }
 
-    /// As `bytes.decode(charset, "replace")`: what cannot be read becomes U+FFFD.
+    /// As `bytes.decode(charset, "replace")`: invalid bytes become U+FFFD.
     pub(crate) fn decode_lossy(self, bytes: &[u8]) -> String {
-        let (charset, start) = self.without_mark(bytes);
+        let (charset, start) = self.skip_byte_order_mark(bytes);
         charset.decode(bytes, start, false, true).unwrap_or_default()
     }
 
-    /// The charset behind a byte order mark, and where the text starts.
-    fn without_mark(self, bytes: &[u8]) -> (Charset, usize) {
+    /// The charset by the byte order mark, and the offset of the text.
+    fn skip_byte_order_mark(self, bytes: &[u8]) -> (Charset, usize) {
         match (self, bytes) {
             (Charset::Utf8Sig, [0xEF, 0xBB, 0xBF, ..]) => (Charset::Utf8, 3),
             (Charset::Utf8Sig, _) => (Charset::Utf8, 0),
@@ -122,7 +120,7 @@ impl Charset {
         Ok(text)
     }
 
-    /// Appends one or more characters and says how many bytes they took (always at least one).
+    /// Appends one or more characters, and answers how many bytes they took: at least one.
     fn step(self, rest: &[u8], text: &mut String) -> Result<usize, DecodeFault> {
         match self {
             Charset::Utf8 | Charset::Utf8Sig => step_utf8(rest, text),
@@ -143,9 +141,9 @@ impl Charset {
         }
     }
 
-    /// Whether more bytes could still make a character of it.
+    /// Whether the bytes could be the beginning of a character.
     fn may_continue(self, rest: &[u8], fault: &DecodeFault) -> bool {
-        // CPython counts half a surrogate in UTF-8 as unfinished, though no third byte would do.
+        // CPython treats half a surrogate in UTF-8 as incomplete, though no third byte makes it valid.
         let half_surrogate = self == Charset::Utf8 && matches!(rest, [0xED, 0xA0..=0xBF]);
         fault.reason == TRUNCATED || half_surrogate
     }
@@ -220,8 +218,8 @@ fn step_legacy(encoding: &'static Encoding, rest: &[u8], text: &mut String) -> R
         let Some(read) = encoding.decode_without_bom_handling_and_without_replacement(bytes) else {
             continue;
         };
-        // The web's tables fill the holes of the Windows code pages with control characters, and
-        // know a euro sign in the Chinese charsets that Python does not.
+        // The Encoding Standard fills the holes of the Windows code pages with control characters, and has
+        // a euro sign in the Chinese charsets. Python has neither.
         let control = |c| ('\u{80}'..='\u{9F}').contains(&c);
         let windows = encoding.name().starts_with("windows");
         let hole = windows && read.contains(control) || !single && bytes == [0x80];
@@ -239,7 +237,7 @@ fn step_legacy(encoding: &'static Encoding, rest: &[u8], text: &mut String) -> R
     Err(DecodeFault { len: 1, reason })
 }
 
-/// Lower case, with every run of other characters than ASCII letters, digits and dots as one `_`.
+/// Lower case, with one `_` for every run of characters other than ASCII letters, digits and dots.
 fn normalize(name: &str) -> String {
     let name = name.to_ascii_lowercase();
     let parts = name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
@@ -247,7 +245,7 @@ fn normalize(name: &str) -> String {
     parts.join("_")
 }
 
-/// The older charsets whose tables here and in Python agree (up to control characters).
+/// The older charsets whose tables are the same here and in Python, except for control characters.
 fn legacy(name: &str) -> Option<Charset> {
     let multi_byte = match name {
         "gbk" | "936" | "cp936" | "ms936" => "gbk",
@@ -272,7 +270,7 @@ fn legacy(name: &str) -> Option<Charset> {
     Encoding::for_label(label.as_bytes()).map(|encoding| Charset::Legacy(encoding, multi_byte))
 }
 
-/// The web's name of a charset with one byte a character.
+/// The label in the Encoding Standard of a charset with one byte per character.
 fn single_byte_label(name: &str) -> Option<String> {
     match name {
         "koi8_r" | "cskoi8r" => return Some("koi8-r".to_owned()),
@@ -299,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_found_however_they_are_spelled() {
+    fn a_name_is_recognised_in_every_spelling() {
         assert_eq!(Charset::find("UTF-8"), Some(Charset::Utf8));
         assert_eq!(Charset::find(" utf  8 "), Some(Charset::Utf8));
         assert_eq!(Charset::find("ISO-8859-1"), Some(Charset::Latin1));
@@ -312,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn invalid_utf8_is_described_as_python_does() {
+    fn invalid_utf8_has_the_message_of_python() {
         let utf8 = |bytes| error(Charset::Utf8, bytes);
         assert_eq!(utf8(b"ab\xFF"), "'utf-8' codec can't decode byte 0xff in position 2: invalid start byte");
         assert_eq!(
@@ -326,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unfinished_character_at_the_end_of_a_stream_is_passed_over() {
+    fn an_incomplete_character_at_the_end_of_a_stream_is_skipped() {
         assert_eq!(Charset::Utf8.decode_stream(b"a\xE2\x82").unwrap(), "a");
         assert_eq!(Charset::Utf8.decode_stream(b"a\xED\xA0").unwrap(), "a");
         assert_eq!(Charset::Utf16Le.decode_stream(b"a\0\x00\xD8").unwrap(), "a");
@@ -335,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn utf16_in_a_stream_needs_its_mark() {
+    fn utf16_in_a_stream_needs_a_byte_order_mark() {
         assert_eq!(Charset::Utf16.decode_stream(b"\xFE\xFF\0a").unwrap(), "a");
         assert_eq!(error(Charset::Utf16, b"a\0"), "UTF-16 stream does not start with BOM");
         assert_eq!(Charset::Utf16.decode_lossy(b"a\0"), "a");

@@ -1,10 +1,9 @@
-//! Reading `application/x-www-form-urlencoded` as `django.http.QueryDict` does. Called by
-//! [`crate::api::drf::body::read`] for bodies and by the negotiation for the query string.
+//! Reads `application/x-www-form-urlencoded` as `django.http.QueryDict` does. Also for query strings.
 
 use crate::api::drf::body::charset::Charset;
+use crate::api::drf::body::error::BodyError;
 use crate::api::drf::body::percent::unquote;
-use crate::api::drf::body::value::{BodyValue, Text};
-use crate::api::drf::body::{BodyError, FormFields};
+use crate::api::drf::body::value::{BodyValue, FormFields, Text};
 
 /// Django's `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
 pub(crate) const MAX_FIELDS: usize = 1000;
@@ -14,7 +13,7 @@ pub(crate) const MAX_FIELDS: usize = 1000;
 /// # Errors
 /// [`BodyError::TooManyFields`] for more than 1000 fields, empty ones included.
 pub(crate) fn read(body: &[u8], charset: Charset) -> Result<FormFields, BodyError> {
-    // Raw bytes outside ASCII do not belong here; Django tries the charset, then Latin-1.
+    // A valid form is ASCII. For other bytes Django tries the charset, then Latin-1.
     let text = charset.decode_strict(body).unwrap_or_else(|| Charset::Latin1.decode_lossy(body));
     if text.split('&').count() > MAX_FIELDS {
         return Err(BodyError::TooManyFields);
@@ -22,7 +21,7 @@ pub(crate) fn read(body: &[u8], charset: Charset) -> Result<FormFields, BodyErro
     Ok(pairs(&text, charset).map(|(name, value)| (name, BodyValue::Str(Text::from(value)))).collect())
 }
 
-/// The names and values in a form or query string, in order, decoded. Only `&` separates.
+/// The decoded names and values of a form or query string, in order. `&` is the only separator.
 pub(crate) fn pairs(text: &str, charset: Charset) -> impl Iterator<Item = (String, String)> {
     let fields = text.split('&').filter(|field| !field.is_empty());
     fields.map(move |field| {
@@ -49,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_duplicates_wins() {
+    fn of_duplicates_the_last_counts() {
         assert_eq!(get(b"a=1&b=2&a=3", "a").unwrap(), "3");
     }
 
@@ -65,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn raw_bytes_that_are_no_utf8_are_read_as_latin1() {
+    fn raw_bytes_that_are_not_utf8_are_read_as_latin1() {
         assert_eq!(get(b"a=\xe9&b=%C3%A9", "a").unwrap(), "é");
         assert_eq!(get(b"a=\xe9&b=%C3%A9", "b").unwrap(), "é");
     }
@@ -82,13 +81,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_encoded_comes_back(name: String, value: String) {
+        fn encoded_fields_are_read_back(name: String, value: String) {
             let body = format!("{}={}", encode(&name), encode(&value));
             prop_assert_eq!(get(body.as_bytes(), &name), Some(value));
         }
 
         #[test]
-        fn any_bytes_are_read(body: Vec<u8>) {
+        fn arbitrary_bytes_do_not_panic(body: Vec<u8>) {
             let _ = read(&body, Charset::Utf8);
             let _ = read(&body, Charset::Utf16);
         }

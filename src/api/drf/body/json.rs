@@ -1,6 +1,5 @@
-//! Reading JSON with the grammar and the error texts of Python's `json.loads`, as
-//! `rest_framework/parsers.py`, `JSONParser` uses it. Called by [`crate::api::drf::body::read`]. Never recurses
-//! deeper than [`MAX_DEPTH`].
+//! Reads JSON with the grammar and the error messages of Python's `json.loads`, which
+//! `rest_framework/parsers.py`, `JSONParser` uses. Does not recurse deeper than [`MAX_DEPTH`].
 
 use std::collections::BTreeMap;
 
@@ -9,13 +8,13 @@ use crate::api::drf::body::percent::hex;
 use crate::api::drf::body::python::float_text;
 use crate::api::drf::body::value::{BodyValue, Text};
 
-/// Lists and objects within each other; one more is an error, as in `serde_json`.
+/// The greatest depth of nested lists and objects; that of `serde_json`.
 pub(crate) const MAX_DEPTH: usize = 127;
 
-/// Python's limit on the digits of an integer (`sys.get_int_max_str_digits`).
+/// Python's limit for the digits of an integer (`sys.get_int_max_str_digits`).
 const MAX_INT_DIGITS: usize = 4300;
 
-/// Why a body is no JSON: Python's text, such as `Expecting value: line 1 column 1 (char 0)`.
+/// Python's message about invalid JSON, such as `Expecting value: line 1 column 1 (char 0)`.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct JsonError(String);
@@ -23,23 +22,23 @@ pub(crate) struct JsonError(String);
 /// Reads a JSON document in the given charset.
 ///
 /// # Errors
-/// Python's text for what is wrong first.
+/// Python's message about the first error.
 pub(crate) fn read(body: &[u8], charset: Charset) -> Result<BodyValue, JsonError> {
     let text = charset.decode_stream(body).map_err(JsonError)?;
-    let mut reader = JsonParser { text: &text, at: 0, depth: 0 };
+    let mut parser = JsonParser { text: &text, at: 0, depth: 0 };
     if text.starts_with('\u{FEFF}') {
-        return Err(reader.error("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
+        return Err(parser.error("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
     }
-    reader.skip_space();
-    let value = reader.value()?;
-    reader.skip_space();
-    match reader.peek() {
+    parser.skip_space();
+    let value = parser.value()?;
+    parser.skip_space();
+    match parser.peek() {
         None => Ok(value),
-        Some(_) => Err(reader.error("Extra data", reader.at)),
+        Some(_) => Err(parser.error("Extra data", parser.at)),
     }
 }
 
-/// A place in the text. All offsets are bytes; only errors count characters.
+/// A position in the text. Offsets are in bytes; errors count characters.
 struct JsonParser<'a> {
     text: &'a str,
     at: usize,
@@ -56,15 +55,15 @@ impl<'a> JsonParser<'a> {
     }
 
     fn take(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
-        self.at += usize::from(found);
-        found
+        let matches = self.peek() == Some(byte);
+        self.at += usize::from(matches);
+        matches
     }
 
     fn take_word(&mut self, word: &str) -> bool {
-        let found = self.rest().starts_with(word);
-        self.at += if found { word.len() } else { 0 };
-        found
+        let matches = self.rest().starts_with(word);
+        self.at += if matches { word.len() } else { 0 };
+        matches
     }
 
     fn take_digits(&mut self) -> usize {
@@ -155,7 +154,7 @@ impl<'a> JsonParser<'a> {
         }
     }
 
-    /// Whether the list or object ends here; else takes the comma.
+    /// Whether the list or object ends here. If not, skips the comma.
     fn ends(&mut self, close: u8) -> Result<bool, JsonError> {
         self.skip_space();
         if self.take(close) {
@@ -255,7 +254,7 @@ impl<'a> JsonParser<'a> {
         Ok(())
     }
 
-    /// `\uXXXX`, or two of them that make one character. Half a pair alone is let through.
+    /// `\uXXXX`, or two of them that make one character. A lone surrogate is accepted.
     fn unicode_escape(&mut self, text: &mut Text) -> Result<(), JsonError> {
         let first = self.code_unit()?;
         let after_first = self.at;
@@ -275,7 +274,7 @@ impl<'a> JsonParser<'a> {
         Ok(())
     }
 
-    /// The `uXXXX` of an escape. Python wants one more character behind it: the string must go on.
+    /// The `uXXXX` of an escape. Python requires one more character after it, because the string is not closed.
     fn code_unit(&mut self) -> Result<u16, JsonError> {
         let digits = match self.rest().as_bytes() {
             [b'u', a, b, c, d, _, ..] => [*a, *b, *c, *d],
@@ -395,7 +394,7 @@ mod tests {
         assert!(read("[".repeat(1_000_000).as_bytes(), Charset::Utf8).is_err());
     }
 
-    /// What `serde_json` read, in our terms.
+    /// A value of `serde_json`, for comparison.
     fn same(ours: &BodyValue, theirs: &serde_json::Value) -> bool {
         use serde_json::Value as Theirs;
         match (ours, theirs) {

@@ -1,27 +1,27 @@
-//! Header values with parameters, and media types that match each other. Used for `Content-Type`,
-//! `Accept` and the headers inside a multipart body.
+//! Header values with parameters, and the match of media types. For `Content-Type`, `Accept` and the headers
+//! inside a multipart body.
 
 use crate::api::drf::body::charset::Charset;
 use crate::api::drf::body::percent::unquote;
 use crate::types::trimmed;
 
-/// A header value such as `text/html; charset=utf-8`, taken apart as
-/// `django/utils/http.py`, `parse_header_parameters` does.
+/// A header value such as `text/html; charset=utf-8`, parsed as by `django/utils/http.py`,
+/// `parse_header_parameters`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct HeaderValue {
-    /// What comes before the first `;`, in lower case.
+    /// The part before the first `;`, in lower case.
     pub main: String,
-    /// As they came, duplicates included.
+    /// In their order, with duplicates.
     params: Vec<(String, String)>,
 }
 
-/// A parameter promises RFC 2231 but has its apostrophes in the wrong place.
+/// A parameter in the syntax of RFC 2231 with its apostrophes in the wrong place.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[error("a header parameter is malformed")]
 pub(crate) struct MalformedHeader;
 
 impl HeaderValue {
-    /// Takes a header value apart.
+    /// Parses a header value.
     pub(crate) fn parse(line: &str) -> Result<HeaderValue, MalformedHeader> {
         let mut parts = split_params(line);
         let main = parts.next().unwrap_or_default().to_lowercase();
@@ -35,7 +35,7 @@ impl HeaderValue {
             if name.ends_with('*') {
                 name.pop();
                 if part.matches('\'').count() == 2 {
-                    value = extended(&value)?;
+                    value = decode_rfc2231(&value)?;
                 }
             }
             params.push((name, value));
@@ -43,24 +43,24 @@ impl HeaderValue {
         Ok(HeaderValue { main, params })
     }
 
-    /// The parameter of that name (in lower case); of duplicates the last.
+    /// The parameter with this name in lower case; of duplicates the last.
     pub(crate) fn param(&self, name: &str) -> Option<&str> {
-        let found = self.params.iter().rfind(|(known, _)| known == name);
-        found.map(|(_, value)| value.as_str())
+        let last = self.params.iter().rfind(|(key, _)| key == name);
+        last.map(|(_, value)| value.as_str())
     }
 
-    /// Whether two media types fit each other, `*` matching anything
+    /// Whether two media types match; `*` matches anything
     /// (`rest_framework/utils/mediatypes.py`, for a left side without parameters).
     pub(crate) fn matches(&self, media_type: &str) -> bool {
-        let (main, sub) = halves(&self.main);
-        let (other_main, other_sub) = halves(media_type);
-        let fits = |a: &str, b: &str| a == "*" || b == "*" || a == b;
-        fits(main, other_main) && fits(sub, other_sub)
+        let (main, sub) = type_and_subtype(&self.main);
+        let (other_main, other_sub) = type_and_subtype(media_type);
+        let is_match = |a: &str, b: &str| a == "*" || b == "*" || a == b;
+        is_match(main, other_main) && is_match(sub, other_sub)
     }
 
     /// How specific a media range is, 0 for `*/*` to 3 for a type with parameters.
     pub(crate) fn precedence(&self) -> u8 {
-        match halves(&self.main) {
+        match type_and_subtype(&self.main) {
             ("*", _) => 0,
             (_, "*") => 1,
             _ if self.params.iter().all(|(name, _)| name == "q") => 2,
@@ -68,18 +68,18 @@ impl HeaderValue {
         }
     }
 
-    /// The parameters in the form `;name=value`, quotes gone.
+    /// The parameters as `;name=value`, without quotes.
     pub(crate) fn joined_params(&self) -> String {
         let params = self.params.iter();
         params.map(|(name, value)| format!(";{name}={value}")).collect()
     }
 }
 
-fn halves(media_type: &str) -> (&str, &str) {
+fn type_and_subtype(media_type: &str) -> (&str, &str) {
     media_type.split_once('/').unwrap_or((media_type, ""))
 }
 
-/// Splits at each `;` that is not inside quotes; a quote behind a backslash is none.
+/// Splits at each `;` outside quotes. A quote after a backslash does not count.
 fn split_params(line: &str) -> impl Iterator<Item = &str> {
     let (mut quoted, mut previous) = (false, ' ');
     let parts = line.split(move |c| {
@@ -99,7 +99,7 @@ fn unquoted(value: &str) -> String {
 }
 
 /// `charset'language'percent-encoded` of RFC 2231 §4.
-fn extended(value: &str) -> Result<String, MalformedHeader> {
+fn decode_rfc2231(value: &str) -> Result<String, MalformedHeader> {
     let mut parts = value.split('\'');
     match (parts.next(), parts.next(), parts.next()) {
         (Some(charset), Some(_), Some(text)) => Ok(unquote(text, Charset::find(charset).unwrap_or_default())),
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn the_main_value_is_lower_case_and_parameters_are_unquoted() {
+    fn the_main_value_becomes_lower_case_and_parameters_lose_their_quotes() {
         let value = parse("Text/HTML ; Charset=\"UTF-8\"; q = 1;; x=\"a;b\\\"c\"");
         assert_eq!(value.main, "text/html");
         assert_eq!(value.param("charset"), Some("UTF-8"));

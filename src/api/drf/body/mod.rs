@@ -1,10 +1,11 @@
-//! Reading a request's body into what DRF calls `request.data`, and taking fields out of it. The
-//! doors of the API call [`read`], then [`FieldReader`]. Nothing here knows of Actix or touches
-//! anything but the bytes it is given.
+//! Reads a request's body into what DRF calls `request.data` ([`read`]), and the declared fields out of
+//! that ([`fields`]). Works on bytes alone and does not know Actix.
 
 mod base64;
 mod boolean;
 pub(crate) mod charset;
+mod error;
+pub(crate) mod field_errors;
 pub(crate) mod fields;
 pub(crate) mod form;
 pub(crate) mod json;
@@ -16,48 +17,18 @@ pub(crate) mod value;
 
 use std::collections::BTreeMap;
 
-pub(crate) use value::BodyValue;
-
 use charset::Charset;
-pub(crate) use fields::FieldErrors;
-pub(crate) use fields::{CharField, FieldReader};
+pub(crate) use error::BodyError;
+pub(crate) use field_errors::{FieldErrors, Together};
+pub(crate) use fields::{BodyFields, FieldSpec, Optional, ReadFields, Switch, TextField};
 use media_type::HeaderValue;
-
-/// The fields of a form: the last value of each name, always [`BodyValue::Str`] or [`BodyValue::File`].
-pub(crate) type FormFields = BTreeMap<String, BodyValue>;
-
-/// What DRF calls `request.data`. Field rules differ between the two: in a form an empty value can
-/// mean a missing one.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Data {
-    /// What a JSON body held.
-    Json(BodyValue),
-    /// The fields of either kind of form.
-    FormFields(FormFields),
-}
-
-/// Why a body cannot be read.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum BodyError {
-    /// 400 with this `detail`, the whole text.
-    #[error("{0}")]
-    Parse(String),
-    /// 415; holds the `Content-Type` as it came, decoded as Latin-1, or nothing.
-    #[error("Unsupported media type \"{0}\" in request.")]
-    UnsupportedMediaType(String),
-    /// More than 1000 fields or 100 files; Django answers a bare 400.
-    #[error("too many fields in the form")]
-    TooManyFields,
-    /// The fields of a multipart form exceed 2.5 MB; Django answers a bare 400.
-    #[error("the fields of the form are too large")]
-    FieldsTooLarge,
-}
+pub(crate) use value::{BodyValue, Data, FormFields};
 
 /// Reads a body by its `Content-Type`, as `rest_framework/request.py`, `Request._parse` does with
-/// DRF's three default parsers. An empty body is an empty form or object and never an error.
+/// DRF's three default parsers. An empty body is an empty form or object, never an error.
 pub fn read(content_type: Option<&[u8]>, body: &[u8]) -> Result<Data, BodyError> {
     let content_type = Charset::Latin1.decode_lossy(content_type.unwrap_or_default());
-    // A parameter that cannot be read crashes Django; here such a type is none that is known.
+    // A malformed parameter crashes Django; here it makes the media type an unknown one.
     let header = HeaderValue::parse(&content_type).unwrap_or_default();
     if body.is_empty() {
         return Ok(empty(&header));
@@ -98,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn the_media_type_is_matched_without_case_and_with_wildcards() {
+    fn the_media_type_matches_in_any_case_and_with_wildcards() {
         let object = Data::Json(BodyValue::Object(BTreeMap::new()));
         for content_type in ["APPLICATION/JSON", "application/json; charset=utf-8", "*/*", "application/*"] {
             assert_eq!(read(Some(content_type.as_bytes()), b"{}").as_ref(), Ok(&object), "{content_type}");
@@ -106,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_type_is_named_verbatim() {
+    fn the_error_quotes_an_unknown_type_as_it_was_sent() {
         assert_eq!(
             refused(b"Text/Plain;  charset=\xE9"),
             "Unsupported media type \"Text/Plain;  charset=é\" in request."
@@ -116,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_body_is_no_data_whatever_its_type() {
+    fn an_empty_body_is_empty_data_for_every_type() {
         assert_eq!(read(Some(b"multipart/form-data"), b""), Ok(Data::FormFields(FormFields::new())));
         let object = Data::Json(BodyValue::Object(BTreeMap::new()));
         assert_eq!(read(Some(b"text/plain"), b"").as_ref(), Ok(&object));
@@ -124,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_charset_of_the_header_is_used_if_it_is_known() {
+    fn a_known_charset_in_the_header_is_used() {
         let expected = Ok(Data::Json(BodyValue::Str(Text::from("é"))));
         assert_eq!(read(Some(b"application/json; charset=latin-1"), b"\"\xE9\""), expected);
         assert_eq!(read(Some(b"application/json; charset=nonsense"), "\"é\"".as_bytes()), expected);
@@ -132,7 +103,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_panics(content_type: Vec<u8>, body: Vec<u8>) {
+        fn arbitrary_input_does_not_panic(content_type: Vec<u8>, body: Vec<u8>) {
             let _ = read(Some(&content_type), &body);
         }
     }

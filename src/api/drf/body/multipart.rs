@@ -1,28 +1,28 @@
-//! Reading `multipart/form-data` as `django/http/multipartparser.py` does. Called by
-//! [`crate::api::drf::body::read`]. Files are noticed, never kept.
+//! Reads `multipart/form-data` as `django/http/multipartparser.py` does. Of a file only the name is
+//! stored.
 
 use std::collections::BTreeMap;
 
 use crate::api::drf::body::base64;
 use crate::api::drf::body::charset::Charset;
+use crate::api::drf::body::error::BodyError;
 use crate::api::drf::body::form::MAX_FIELDS;
 use crate::api::drf::body::media_type::HeaderValue;
 use crate::api::drf::body::python::{is_space_byte, strip_bytes};
-use crate::api::drf::body::value::{BodyValue, Text};
-use crate::api::drf::body::{BodyError, FormFields};
+use crate::api::drf::body::value::{BodyValue, FormFields, Text};
 use crate::types::trimmed;
 
 /// Django's `DATA_UPLOAD_MAX_NUMBER_FILES`.
 const MAX_FILES: usize = 100;
 /// Django's `DATA_UPLOAD_MAX_MEMORY_SIZE`: bytes of all fields together, files apart.
 const MAX_FIELD_BYTES: usize = 2_621_440;
-/// A part's headers must end within so many bytes.
+/// The headers of a part must end within this many bytes.
 const MAX_HEADER_BYTES: usize = 1024;
 
-/// Reads the fields and files of a multipart body. A file stands before a field of its name.
+/// Reads the fields and files of a multipart body. A file replaces a field of the same name.
 ///
 /// # Errors
-/// [`BodyError::Parse`] for a bad boundary and for a file that is no base64 though it says so;
+/// [`BodyError::Parse`] for a bad boundary and for a file that is declared as base64 and is not;
 /// [`BodyError::TooManyFields`] and [`BodyError::FieldsTooLarge`] at Django's limits.
 pub(crate) fn read(
     content_type: &str,
@@ -43,7 +43,7 @@ fn parse_error(message: impl std::fmt::Display) -> BodyError {
     BodyError::Parse(format!("Multipart form parse error - {message}"))
 }
 
-/// The boundary from the header, or what Django says of it.
+/// The boundary from the header, or Django's message about it.
 fn boundary(content_type: &str, header: &HeaderValue) -> Result<String, String> {
     if !content_type.starts_with("multipart/") {
         return Err(format!("Invalid Content-Type: {content_type}"));
@@ -60,8 +60,8 @@ fn boundary(content_type: &str, header: &HeaderValue) -> Result<String, String> 
         .ok_or_else(|| format!("Invalid boundary in multipart: {}", boundary.unwrap_or("None")))
 }
 
-/// The stretches between the separators, each without the line break before the next separator.
-/// What stands before the first and after the last is a stretch too; Django looks into both.
+/// The parts between the separators, each without the line break before the next separator.
+/// Django also reads what comes before the first separator and after the last.
 fn split<'a>(body: &'a [u8], separator: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
     let mut rest = body;
     std::iter::from_fn(move || {
@@ -78,7 +78,7 @@ fn split<'a>(body: &'a [u8], separator: &'a [u8]) -> impl Iterator<Item = &'a [u
     })
 }
 
-/// One stretch of the body. Header names are in lower case; of duplicates the last counts.
+/// One part of the body. Header names are in lower case; of duplicates the last counts.
 struct Part<'a> {
     headers: BTreeMap<String, (String, HeaderValue)>,
     content: &'a [u8],
@@ -106,7 +106,7 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Lines that are no header, or no UTF-8, are passed over.
+/// Lines that are not a header or not UTF-8 are skipped.
 fn headers(bytes: &[u8]) -> BTreeMap<String, (String, HeaderValue)> {
     let headers = lines(bytes).filter_map(|line| {
         let header = HeaderValue::parse(std::str::from_utf8(line).ok()?).ok()?;
@@ -116,7 +116,7 @@ fn headers(bytes: &[u8]) -> BTreeMap<String, (String, HeaderValue)> {
     headers.collect()
 }
 
-/// Split at CRLF only; a bare line feed belongs to the line.
+/// Splits at CRLF only; a bare line feed belongs to the line.
 fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     let line_ends = |a: &u8, b: &u8| !(*a == b'\r' && *b == b'\n');
     let halves = bytes.chunk_by(line_ends);
@@ -130,7 +130,7 @@ struct Collector {
     charset: Charset,
     fields: FormFields,
     files: FormFields,
-    /// A file counts only once another part follows it.
+    /// The last file, which counts only when another part follows it.
     open_file: Option<(String, BodyValue)>,
     field_parts: usize,
     file_parts: usize,
@@ -144,7 +144,7 @@ impl Collector {
         let file_name = disposition.and_then(|header| header.param("filename")).unwrap_or_default();
         if file_name.is_empty() {
             self.field_parts += 1;
-            // Two more, for what stands before the first separator and after the last.
+            // Two more, for the parts before the first separator and after the last.
             if self.field_parts > MAX_FIELDS + 2 {
                 return Err(BodyError::TooManyFields);
             }
@@ -193,8 +193,8 @@ impl Collector {
     }
 }
 
-/// The last component of a path without unprintable characters; `None` if nothing usable is left.
-/// Django also reads HTML entities in it, which changes nothing that is looked at here.
+/// The last component of a path without unprintable characters; `None` if that is not a file name.
+/// Django also decodes HTML entities, which does not change whether the name is blank.
 fn clean_file_name(name: &str) -> Option<String> {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let unprintable = |c: char| {
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_read_and_the_last_of_a_name_wins() {
+    fn of_fields_with_one_name_the_last_counts() {
         let body = part("name=a", "1") + &part("name=\"b c\"", "x\r\ny") + &part("name=a", "2") + "--B--\r\n";
         let form = form(&body);
         assert_eq!(form.get("a").cloned(), text("2"));
@@ -244,13 +244,13 @@ mod tests {
     }
 
     #[test]
-    fn a_file_hides_a_field_of_its_name() {
+    fn a_file_replaces_a_field_of_the_same_name() {
         let body = part("name=a; filename=f.txt", "1") + &part("name=a", "2") + "--B--";
         assert_eq!(form(&body).get("a"), Some(&BodyValue::File(Text::from("f.txt"))));
     }
 
     #[test]
-    fn an_empty_file_name_makes_a_field_and_an_unusable_one_nothing() {
+    fn an_empty_file_name_makes_a_field_and_an_unusable_one_is_ignored() {
         let body = part("name=a; filename=\"\"", "1") + &part("name=b; filename=\"../\"", "2") + "--B--";
         let form = form(&body);
         assert_eq!(form.get("a").cloned(), text("1"));
@@ -258,13 +258,13 @@ mod tests {
     }
 
     #[test]
-    fn without_a_closing_delimiter_fields_stay_and_the_last_file_is_lost() {
+    fn without_a_closing_delimiter_fields_are_read_and_the_last_file_is_not() {
         assert_eq!(form(&part("name=a", "1")).get("a").cloned(), text("1\r\n"));
         assert_eq!(form(&part("name=a; filename=f", "1")).get("a"), None);
     }
 
     #[test]
-    fn a_part_without_blank_line_or_disposition_is_passed_over() {
+    fn a_part_without_blank_line_or_disposition_is_skipped() {
         let body = "--B\r\nContent-Disposition: form-data; name=a\r\n--B\r\nX: y\r\n\r\nb\r\n--B--";
         assert_eq!(form(body), FormFields::new());
     }
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn base64_fields_are_decoded_if_they_can_be_and_files_must_be() {
+    fn invalid_base64_is_taken_as_it_is_in_a_field_and_refused_in_a_file() {
         let encoded = |name: &str, content: &str| {
             part(&format!("{name}\r\nContent-Transfer-Encoding: BASE64"), content) + "--B--"
         };
@@ -324,13 +324,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_comes_back(value in "[^B]*") {
+        fn any_value_is_read_back(value in "[^B]*") {
             let body = part("name=a", &value) + "--B--";
             prop_assert_eq!(form(&body).get("a").cloned(), text(&value));
         }
 
         #[test]
-        fn any_bytes_are_read(body in "(--B|\r|\n|Content-Disposition: form-data; name=|filename=|;|x|\"|'){0,40}") {
+        fn arbitrary_bytes_do_not_panic(body in "(--B|\r|\n|Content-Disposition: form-data; name=|filename=|;|x|\"|'){0,40}") {
             let _ = read_as(TYPE, body.as_bytes());
         }
     }

@@ -1,9 +1,9 @@
-//! Percent-decoding as Python's `urllib.parse.unquote`. Used for forms, for the query string and
-//! for header parameters in the style of RFC 2231.
+//! Percent-decoding as by Python's `urllib.parse.unquote`, for forms, query strings and header parameters in
+//! the syntax of RFC 2231.
 
 use crate::api::drf::body::charset::Charset;
 
-/// Decodes `%XX` in each run of ASCII characters by the charset; what is no such escape stays.
+/// Decodes `%XX` in each run of ASCII characters by the charset. Other text is unchanged.
 pub(crate) fn unquote(text: &str, charset: Charset) -> String {
     if !text.contains('%') {
         return text.to_owned();
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_are_decoded_and_broken_ones_stay() {
+    fn escapes_are_decoded_and_malformed_ones_stay() {
         assert_eq!(unquote("%41%c3%A9%ZZ%4%", Charset::Utf8), "Aé%ZZ%4%");
         assert_eq!(unquote("%%41", Charset::Utf8), "%A");
     }
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn the_charset_decides() {
+    fn escapes_are_decoded_by_the_charset() {
         assert_eq!(unquote("%e9", Charset::Latin1), "é");
     }
 }

@@ -1,9 +1,8 @@
-//! The few habits of Python's `str` and `float` that the wire contract shows. Used by the readers,
-//! the field rules and the negotiation.
+//! The behaviour of Python's `bytes`, `int` and `float` that is visible in answers.
 
 use crate::types::trimmed;
 
-/// `bytes.strip()`: ASCII white space with the vertical tab.
+/// `bytes.strip()`: removes ASCII white space, including the vertical tab.
 pub(crate) fn strip_bytes(mut bytes: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = bytes
         && is_space_byte(*first)
@@ -18,13 +17,13 @@ pub(crate) fn strip_bytes(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
-/// What `bytes.isspace()` says of one byte.
+/// `bytes.isspace()` of one byte.
 pub(crate) fn is_space_byte(byte: u8) -> bool {
     byte.is_ascii_whitespace() || byte == 0x0B
 }
 
-/// `repr(float)`: the shortest digits that read back as the same number, with an exponent of at
-/// least two digits where it is below -4 or above 15.
+/// `repr(float)`: the shortest digits that parse as the same number, with an exponent of at least two
+/// digits if it is below -4 or above 15.
 pub(crate) fn float_text(number: f64) -> String {
     if number.is_nan() {
         return "nan".to_owned();
@@ -43,8 +42,8 @@ pub(crate) fn float_text(number: f64) -> String {
     }
 }
 
-/// `int(text)` for a text in decimal: white space around it and single underscores inside it are
-/// fine. `None` where Python raises `ValueError`; numbers beyond `i64` are clamped to its range.
+/// `int(text)` of a decimal text, which may have white space around it and single underscores inside.
+/// `None` where Python raises `ValueError`. Numbers beyond `i64` are clamped to its range.
 pub(crate) fn int(text: &str) -> Option<i64> {
     let text = trimmed(text);
     let (negative, digits) = match text.strip_prefix('-') {
@@ -69,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strip_bytes_takes_the_vertical_tab() {
+    fn strip_bytes_removes_the_vertical_tab() {
         assert_eq!(strip_bytes(b"\x0b a\x1c\x0b"), b"a\x1c");
         assert_eq!(strip_bytes(b" \t"), b"");
     }

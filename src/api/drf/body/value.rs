@@ -1,8 +1,21 @@
-//! What a request body can hold once it is read. Built by the three readers beside this file,
-//! judged by `fields`; never printed, because passwords pass through it.
+//! What a request body can hold after it was read. Built by `json`, `form` and `multipart`, checked by
+//! `fields`. `Debug` shows no content, because it may be a password.
 
 use std::collections::BTreeMap;
 use std::fmt;
+
+/// The fields of a form: the last value of each name, always [`BodyValue::Str`] or [`BodyValue::File`].
+pub(crate) type FormFields = BTreeMap<String, BodyValue>;
+
+/// What DRF calls `request.data`. The rules for fields differ between the two: in a form an empty value
+/// can mean a missing one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Data {
+    /// The value of a JSON body.
+    Json(BodyValue),
+    /// The fields of a form of either encoding.
+    FormFields(FormFields),
+}
 
 /// One value of a body, as Python would hold it.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +34,7 @@ pub enum BodyValue {
     List(Vec<BodyValue>),
     /// A dictionary. Of duplicate keys the last one.
     Object(BTreeMap<String, BodyValue>),
-    /// An uploaded file. Its content is dropped; its name is kept because DRF looks at it.
+    /// An uploaded file: its name, which DRF checks. The content is dropped.
     File(Text),
 }
 
@@ -42,7 +55,7 @@ impl BodyValue {
 }
 
 /// A Python string. Rust's strings cannot hold the lone surrogates that JSON's `\ud800` may make;
-/// each is kept as U+FFFD, and the first one is remembered, which is all that an error needs.
+/// each becomes U+FFFD, and the first one is stored for the error message.
 #[derive(Clone, Default, PartialEq)]
 pub struct Text {
     text: String,
@@ -50,12 +63,12 @@ pub struct Text {
 }
 
 impl Text {
-    /// The text, lone surrogates replaced.
+    /// The text, with each lone surrogate replaced by U+FFFD.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The first lone surrogate, if there is one.
+    /// The first lone surrogate of the original text.
     pub fn lone_surrogate(&self) -> Option<u16> {
         self.lone_surrogate
     }
@@ -103,12 +116,12 @@ mod tests {
 
     #[test]
     fn debug_shows_no_content() {
-        let shown = format!("{:?}", BodyValue::Str(Text::from("hunter2")));
-        assert_eq!(shown, "Str(Text(7 bytes))");
+        let debug = format!("{:?}", BodyValue::Str(Text::from("hunter2")));
+        assert_eq!(debug, "Str(Text(7 bytes))");
     }
 
     #[test]
-    fn the_first_of_several_lone_surrogates_is_remembered() {
+    fn the_first_of_several_lone_surrogates_is_stored() {
         let mut text = Text::from("a");
         text.push_surrogate(0xDFFF);
         text.push_surrogate(0xD800);

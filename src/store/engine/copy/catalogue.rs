@@ -1,5 +1,4 @@
-//! What tables there are, as each database itself tells: so that a new table cannot be forgotten.
-//! Used by the other files of `copy`. Changes nothing.
+//! Reads the tables and columns from the database's own catalogue, so that a copy cannot miss a new table.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
@@ -8,7 +7,7 @@ use crate::store::engine::connection::Conn;
 use crate::store::engine::copy::{CopyError, Side};
 use crate::store::engine::dialect;
 
-/// What a column holds, whatever a dialect calls it.
+/// The type of a column, the same for both dialects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ColumnKind {
     Bool,
@@ -22,23 +21,23 @@ pub(crate) enum ColumnKind {
 pub(crate) struct ColumnSpec {
     pub name: String,
     pub kind: ColumnKind,
-    /// Its place in the primary key, from 1 on; 0 if it has none.
+    /// The position in the primary key from 1 on; 0 outside of it.
     pub key: i64,
-    /// Whether the database numbers the rows itself, and never uses a number again.
+    /// Whether the database fills it from a sequence, so that no id is used twice.
     pub is_numbered: bool,
 }
 
-/// A table of ours.
+/// A table.
 #[derive(Clone, Debug)]
 pub(crate) struct TableSpec {
     pub name: String,
     pub columns: Vec<ColumnSpec>,
-    /// The tables that its foreign keys name.
+    /// The tables that its foreign keys refer to.
     parents: Vec<String>,
 }
 
 #[derive(QueryableByName)]
-struct Described {
+struct ColumnRow {
     #[diesel(sql_type = Text)]
     name: String,
     #[diesel(sql_type = Text)]
@@ -50,7 +49,7 @@ struct Described {
 }
 
 #[derive(QueryableByName)]
-struct Parent {
+struct ParentRow {
     #[diesel(sql_type = Text)]
     name: String,
 }
@@ -74,13 +73,13 @@ const PG_PARENTS: &str = "
     SELECT DISTINCT parent.relname::text AS name FROM pg_constraint c JOIN pg_class parent ON parent.oid = c.confrelid
     WHERE c.contype = 'f' AND c.conrelid = quote_ident($1)::regclass";
 
-/// Our tables, each after those that its foreign keys name, else by name.
+/// All tables, each after those that its foreign keys refer to, else by name.
 ///
 /// # Errors
-/// If the database cannot be asked, or has something that cannot be copied.
+/// Also if a table cannot be copied.
 pub(crate) fn tables(conn: &mut Conn, side: Side) -> Result<Vec<TableSpec>, CopyError> {
-    let mut names = dialect::tables(conn).map_err(|error| side.failed(error))?;
-    names.retain(|name| is_ours(name));
+    let mut names = dialect::table_names(conn).map_err(|error| side.failed(error))?;
+    names.retain(|name| has_data(name));
     names.sort_unstable();
     let tables = names.into_iter().map(|name| {
         let (columns, parents) = describe(conn, &name).map_err(|error| side.failed(error))?;
@@ -89,12 +88,12 @@ pub(crate) fn tables(conn: &mut Conn, side: Side) -> Result<Vec<TableSpec>, Copy
     Ok(parents_first(tables.collect::<Result<_, _>>()?))
 }
 
-/// Whether rows of ours are in that table: in diesel's are the versions of the schema.
-pub(crate) fn is_ours(table: &str) -> bool {
+/// Whether the table has data: diesel's own table has the versions of the schema.
+pub(crate) fn has_data(table: &str) -> bool {
     !table.starts_with("__diesel")
 }
 
-fn describe(conn: &mut Conn, table: &str) -> QueryResult<(Vec<Described>, Vec<Parent>)> {
+fn describe(conn: &mut Conn, table: &str) -> QueryResult<(Vec<ColumnRow>, Vec<ParentRow>)> {
     let (columns, parents) = match conn {
         Conn::Sqlite(_) => (SQLITE_COLUMNS, SQLITE_PARENTS),
         Conn::Pg(_) => (PG_COLUMNS, PG_PARENTS),
@@ -103,26 +102,26 @@ fn describe(conn: &mut Conn, table: &str) -> QueryResult<(Vec<Described>, Vec<Pa
     Ok((columns, diesel::sql_query(parents).bind::<Text, _>(table).load(conn)?))
 }
 
-fn parents_first(mut left: Vec<TableSpec>) -> Vec<TableSpec> {
-    let mut placed: Vec<TableSpec> = Vec::with_capacity(left.len());
-    while !left.is_empty() {
+fn parents_first(mut rest: Vec<TableSpec>) -> Vec<TableSpec> {
+    let mut placed: Vec<TableSpec> = Vec::with_capacity(rest.len());
+    while !rest.is_empty() {
         let waits = |table: &TableSpec| {
-            let is_left =
-                |parent: &String| *parent != table.name && left.iter().any(|one| one.name == *parent);
-            table.parents.iter().any(is_left)
+            let is_in_rest =
+                |parent: &String| *parent != table.name && rest.iter().any(|one| one.name == *parent);
+            table.parents.iter().any(is_in_rest)
         };
-        // Where all wait for each other, any order is as good: the database says what it thinks.
-        let next = left.iter().position(|table| !waits(table)).unwrap_or(0);
-        placed.push(left.remove(next));
+        // In a circle of foreign keys, any order is as good.
+        let next = rest.iter().position(|table| !waits(table)).unwrap_or(0);
+        placed.push(rest.remove(next));
     }
     placed
 }
 
-/// Refuses to copy between databases whose tables are not the same.
+/// Refuses databases with different tables or columns.
 ///
 /// # Errors
-/// With the first difference.
-pub(crate) fn refuse_unless_twins(source: &[TableSpec], target: &[TableSpec]) -> Result<(), CopyError> {
+/// Names the first difference.
+pub(crate) fn refuse_unless_same(source: &[TableSpec], target: &[TableSpec]) -> Result<(), CopyError> {
     let described = |tables: &[TableSpec]| {
         let mut lines = std::collections::BTreeSet::new();
         for table in tables {
@@ -138,7 +137,7 @@ pub(crate) fn refuse_unless_twins(source: &[TableSpec], target: &[TableSpec]) ->
 }
 
 impl ColumnKind {
-    fn declared(name: &str) -> Option<Self> {
+    fn from_sql_type(name: &str) -> Option<Self> {
         match name {
             "boolean" => Some(Self::Bool),
             "integer" | "bigint" | "smallint" => Some(Self::Integer),
@@ -150,9 +149,9 @@ impl ColumnKind {
 }
 
 impl TableSpec {
-    fn new(name: String, columns: Vec<Described>, parents: Vec<Parent>) -> Result<Self, CopyError> {
+    fn new(name: String, columns: Vec<ColumnRow>, parents: Vec<ParentRow>) -> Result<Self, CopyError> {
         let columns = columns.into_iter().map(|column| {
-            let kind = ColumnKind::declared(&column.declared).ok_or_else(|| {
+            let kind = ColumnKind::from_sql_type(&column.declared).ok_or_else(|| {
                 CopyError::Unknown(format!("`{name}.{}` is a {}", column.name, column.declared))
             })?;
             Ok(ColumnSpec { name: column.name, kind, key: column.key, is_numbered: column.is_numbered })
@@ -171,18 +170,18 @@ impl TableSpec {
         key
     }
 
-    /// The column that the database fills with numbers, if there is one.
+    /// The column with a sequence, if there is one.
     pub(crate) fn numbered(&self) -> Option<&ColumnSpec> {
         self.columns.iter().find(|column| column.is_numbered)
     }
 
-    /// Its name, as SQL has it.
+    /// The name, quoted for SQL.
     pub(crate) fn sql(&self) -> String {
         quoted(&self.name)
     }
 }
 
-/// A name, as SQL has it.
+/// A name, quoted for SQL.
 pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
@@ -191,30 +190,31 @@ pub(crate) fn quoted(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn of(name: &str, parents: &[&str]) -> TableSpec {
+    fn table(name: &str, parents: &[&str]) -> TableSpec {
         let parents = parents.iter().map(|&parent| parent.to_owned()).collect();
         TableSpec { name: name.to_owned(), columns: Vec::new(), parents }
     }
 
     #[test]
-    fn a_table_comes_after_those_that_it_names() {
-        let tables = vec![of("a", &["c", "a"]), of("b", &["a"]), of("c", &["users"]), of("users", &[])];
+    fn a_table_comes_after_its_parents() {
+        let tables =
+            vec![table("a", &["c", "a"]), table("b", &["a"]), table("c", &["users"]), table("users", &[])];
         let order: Vec<String> = parents_first(tables).into_iter().map(|table| table.name).collect();
         assert_eq!(order, ["users", "c", "a", "b"]);
     }
 
     #[test]
-    fn tables_that_name_each_other_come_all_the_same() {
-        assert_eq!(parents_first(vec![of("a", &["b"]), of("b", &["a"])]).len(), 2);
+    fn tables_in_a_circle_are_all_listed() {
+        assert_eq!(parents_first(vec![table("a", &["b"]), table("b", &["a"])]).len(), 2);
     }
 
     #[test]
-    fn a_difference_is_named() {
+    fn a_difference_is_reported_with_its_column() {
         let column = |kind| ColumnSpec { name: "c".into(), kind, key: 1, is_numbered: false };
-        let with = |kind| TableSpec { columns: vec![column(kind)], ..of("t", &[]) };
-        assert!(refuse_unless_twins(&[with(ColumnKind::Text)], &[with(ColumnKind::Text)]).is_ok());
+        let with = |kind| TableSpec { columns: vec![column(kind)], ..table("t", &[]) };
+        assert!(refuse_unless_same(&[with(ColumnKind::Text)], &[with(ColumnKind::Text)]).is_ok());
         for other in [vec![with(ColumnKind::Bool)], vec![]] {
-            let said = refuse_unless_twins(&[with(ColumnKind::Text)], &other).unwrap_err().to_string();
+            let said = refuse_unless_same(&[with(ColumnKind::Text)], &other).unwrap_err().to_string();
             assert!(said.contains("`t.c`"), "{said}");
         }
     }

@@ -1,10 +1,10 @@
-//! Why a copy was not made, in words that show no value of a row.
+//! Why a copy failed. No message has a value of a row, which may be a secret.
 
 use thiserror::Error;
 
 use crate::store::engine::error::StoreError;
 
-/// Which of the two databases.
+/// One of the two databases.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Side {
     Source,
@@ -12,7 +12,7 @@ pub(crate) enum Side {
 }
 
 impl Side {
-    /// The error that this one failed.
+    /// The error of this database.
     pub(crate) fn failed(self, error: impl Into<StoreError>) -> CopyError {
         match self {
             Self::Source => CopyError::Source(error.into()),
@@ -21,45 +21,45 @@ impl Side {
     }
 }
 
-/// Why a copy was not made. The target then holds no row of it.
+/// Why a copy failed. The target then has no rows.
 #[derive(Debug, Error)]
 pub(crate) enum CopyError {
-    /// The database to read cannot be read, or is not one to read.
+    /// The source cannot be read, or is not a database of this version.
     #[error("source: {0}")]
     Source(#[source] StoreError),
-    /// The database to fill cannot be filled.
+    /// The target cannot be written.
     #[error("target: {0}")]
     Target(#[source] StoreError),
-    /// There are rows in the database to fill, in these tables.
+    /// The target has rows in these tables.
     #[error("the target is not empty: there are rows in {0}")]
     NotEmpty(String),
-    /// One database has this column, or has it in this way, and the other has not.
+    /// This column differs, or one database lacks it.
     #[error(
         "the tables of source and target are not the same: {0} differs, or is in one of them alone; \
          only doorward's own tables can be copied"
     )]
     Unlike(String),
-    /// There is something that is in no table of ours.
+    /// A table is not doorward's own.
     #[error("cannot copy a table that is not doorward's own: {0}")]
     Unknown(String),
-    /// A value that the target cannot keep, or that is not what its column says.
+    /// A value does not fit the target, or its own column.
     #[error("source: table `{table}`, {place}: `{column}` {why}")]
     Value {
         /// The table.
         table: String,
-        /// `id 7`, or `row 7` in the order of the key.
+        /// The row: `id 7`, or `row 7` in the order of the key.
         place: String,
         /// The column.
         column: String,
         /// What is wrong with it.
         why: &'static str,
     },
-    /// What arrived is not what was sent.
+    /// The rows in the target are not those of the source.
     #[error("table `{0}` is not the same in the target as in the source")]
     Differs(String),
 }
 
-/// The transaction that everything happens in is the target's.
+/// The transaction of a copy is the target's.
 impl From<StoreError> for CopyError {
     fn from(error: StoreError) -> Self {
         Self::Target(error)

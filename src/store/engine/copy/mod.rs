@@ -1,8 +1,8 @@
-//! Copies a whole database into an empty one, of either dialect: every table that there is, as it
-//! was at one moment, and compares what arrived. Called by `doorward copy` and `doorward backup`.
+//! Copies all tables of one snapshot of a database into an empty database of either dialect, and compares
+//! the result. For `doorward copy` and `doorward backup`.
 //!
-//! The source is only read. The target gets everything in one transaction or nothing; what is left
-//! of a failed attempt is an empty schema, which the next one fills.
+//! The source is only read. The target gets all rows in one transaction; a failed copy leaves an empty
+//! schema, which the next one fills.
 
 mod catalogue;
 mod error;
@@ -24,83 +24,84 @@ use crate::store::engine::copy::error::Side;
 use crate::store::engine::copy::value::Checksum;
 use crate::store::engine::copy::write::InsertBatch;
 use crate::store::engine::error::StoreError;
+use crate::store::engine::postgres::StoreSettings;
+use crate::store::engine::snapshot::open_snapshot;
 use crate::store::engine::{dialect, migrations, postgres, sqlite};
-use crate::store::{StoreSettings, snapshot_of};
 use crate::types::DatabaseUrl;
 
 /// A table that was copied.
 #[derive(Debug)]
-pub(crate) struct Copied {
-    /// Its name.
+pub(crate) struct CopiedTable {
+    /// The name.
     pub table: String,
     /// How many rows it has.
     pub rows: u64,
-    /// A SHA-256 of them in hexadecimal digits, equal on both sides and in both dialects.
+    /// The SHA-256 of the rows in hexadecimal, the same in both dialects.
     pub sha256: String,
 }
 
-/// How far it is. Told after every batch, and at the end of each table.
+/// The progress of a copy, reported after every batch and at the end of each table.
 #[derive(Debug)]
 pub(crate) struct Progress<'a> {
-    /// The table at hand.
+    /// The current table.
     pub table: &'a str,
-    /// Whether it is written, or read again and compared.
+    /// Whether the table is compared; else it is written.
     pub is_check: bool,
-    /// Whether that is done.
+    /// Whether this was the last step for the table.
     pub is_end: bool,
-    /// How many rows of all tables were written or compared.
+    /// How many rows of all tables were written or compared so far.
     pub done: u64,
-    /// How many there are to be: each is written and compared.
+    /// Twice the number of rows: each is written and compared.
     pub total: u64,
 }
 
-/// Copies everything from one database into another. Blocks for as long as it takes.
+/// Copies all rows from one database into another. Blocks until it is done.
 ///
 /// # Errors
-/// If the source is not a database of this version, the target is not empty, one of them fails, or
-/// holds what the other cannot. Then the target holds no row.
+/// Also if the source is not a database of this version, the target is not empty, or a value does not fit the
+/// target. Then the target has no rows.
 pub(crate) fn run(
     from: &DatabaseUrl,
     to: &DatabaseUrl,
     settings: StoreSettings,
-    watch: &mut dyn FnMut(&Progress<'_>),
-) -> Result<Vec<Copied>, CopyError> {
-    // A table of millions takes longer than any request may.
+    report: &mut dyn FnMut(&Progress<'_>),
+) -> Result<Vec<CopiedTable>, CopyError> {
+    // The limit is for requests; a table with millions of rows takes longer.
     let settings = StoreSettings { statement_timeout: Duration::ZERO, ..settings };
-    let mut source = snapshot_of(from, &settings).map_err(CopyError::Source)?;
+    let mut source = open_snapshot(from, &settings).map_err(CopyError::Source)?;
     let tables = catalogue::tables(&mut source, Side::Source)?;
     let mut target = open_target(to, &settings)?;
-    catalogue::refuse_unless_twins(&tables, &catalogue::tables(&mut target, Side::Target)?)?;
-    transaction(&mut target, |tx| fill(&mut source, tx, &tables, watch))
+    catalogue::refuse_unless_same(&tables, &catalogue::tables(&mut target, Side::Target)?)?;
+    transaction(&mut target, |tx| copy_all(&mut source, tx, &tables, report))
 }
 
 fn open_target(url: &DatabaseUrl, settings: &StoreSettings) -> Result<Conn, CopyError> {
     let mut conn = match url {
-        DatabaseUrl::Sqlite(path) => sqlite::connect_to_fill(path)?,
+        DatabaseUrl::Sqlite(path) => sqlite::connect_bulk_writer(path)?,
         DatabaseUrl::Postgres(_) => postgres::connect(url, settings)?,
     };
-    // Before its schema is touched: it may be the wrong database, and in use.
+    // Before any migration: it may be the wrong database, and in use.
     migrations::refuse_foreign(&mut conn)?;
-    let mut names = dialect::tables(&mut conn)?;
-    names.retain(|name| catalogue::is_ours(name));
+    let mut names = dialect::table_names(&mut conn)?;
+    names.retain(|name| catalogue::has_data(name));
     refuse_unless_empty(&mut conn, names.iter())?;
     migrations::run(&mut conn)?;
     Ok(conn)
 }
 
-fn fill(
+fn copy_all(
     source: &mut Conn,
     tx: &mut Tx<'_>,
     tables: &[TableSpec],
-    watch: &mut dyn FnMut(&Progress<'_>),
-) -> Result<Vec<Copied>, CopyError> {
-    keep_others_out(tx, tables)?;
+    report: &mut dyn FnMut(&Progress<'_>),
+) -> Result<Vec<CopiedTable>, CopyError> {
+    lock_tables(tx, tables)?;
     refuse_unless_empty(tx, tables.iter().map(|table| &table.name))?;
     let mut total = 0;
     for table in tables {
         total += count(source, table).map_err(|error| Side::Source.failed(error))?;
     }
-    let mut steps = Steps { watch, done: 0, total: 2 * total };
+    let mut steps = ProgressReporter { report, done: 0, total: 2 * total };
     let mut sums = Vec::with_capacity(tables.len());
     for table in tables {
         sums.push(copy(source, tx, table, &mut steps)?);
@@ -112,10 +113,10 @@ fn fill(
     Ok(copied)
 }
 
-/// Nobody else may write to the target meanwhile.
-fn keep_others_out(tx: &mut Tx<'_>, tables: &[TableSpec]) -> Result<(), StoreError> {
+/// Keeps other writers out of the target.
+fn lock_tables(tx: &mut Tx<'_>, tables: &[TableSpec]) -> Result<(), StoreError> {
     match &mut **tx {
-        // The transaction keeps the others out; foreign keys are looked at when it ends.
+        // The transaction is the only writer. Foreign keys are checked at its end.
         Conn::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA defer_foreign_keys = ON")?,
         Conn::Pg(pg) => {
             let names: Vec<String> = tables.iter().map(TableSpec::sql).collect();
@@ -150,7 +151,7 @@ fn copy(
     source: &mut Conn,
     tx: &mut Tx<'_>,
     table: &TableSpec,
-    steps: &mut Steps<'_>,
+    steps: &mut ProgressReporter<'_>,
 ) -> Result<Checksum, CopyError> {
     let refuses_nul = matches!(**tx, Conn::Pg(_));
     let mut sum = Checksum::default();
@@ -168,24 +169,24 @@ fn copy(
     })?;
     steps.advance(table, false, batch.write(tx)?);
     if let Some(column) = table.numbered() {
-        let last = numbers::last(source, table, column).map_err(CopyError::Source)?;
+        let last = numbers::last_id(source, table, column).map_err(CopyError::Source)?;
         numbers::advance_sequence(tx, table, column, last)?;
     }
     if let Conn::Pg(pg) = &mut **tx {
-        // So that the first queries are planned for what is there now.
+        // The planner needs statistics of the new rows.
         pg.batch_execute(&format!("ANALYZE {}", table.sql())).map_err(StoreError::from)?;
     }
     steps.end(table, false);
     Ok(sum)
 }
 
-/// Reads again what was written.
+/// Reads the target's rows and compares their checksum.
 fn compare(
     tx: &mut Tx<'_>,
     table: &TableSpec,
     expected: Checksum,
-    steps: &mut Steps<'_>,
-) -> Result<Copied, CopyError> {
+    steps: &mut ProgressReporter<'_>,
+) -> Result<CopiedTable, CopyError> {
     let mut sum = Checksum::default();
     read::each_row(tx, Side::Target, table, |row| {
         sum.add(&row.values);
@@ -200,28 +201,28 @@ fn compare(
     if (expected.rows(), expected.finish()) != (rows, sha256.clone()) {
         return Err(CopyError::Differs(table.name.clone()));
     }
-    Ok(Copied { table: table.name.clone(), rows, sha256 })
+    Ok(CopiedTable { table: table.name.clone(), rows, sha256 })
 }
 
-/// Tells whoever watches.
-struct Steps<'a> {
-    watch: &'a mut dyn FnMut(&Progress<'_>),
+/// Counts the steps and reports them.
+struct ProgressReporter<'a> {
+    report: &'a mut dyn FnMut(&Progress<'_>),
     done: u64,
     total: u64,
 }
 
-impl Steps<'_> {
+impl ProgressReporter<'_> {
     fn advance(&mut self, table: &TableSpec, is_check: bool, rows: u64) {
         self.done += rows;
-        self.tell(table, is_check, false);
+        self.report(table, is_check, false);
     }
 
     fn end(&mut self, table: &TableSpec, is_check: bool) {
-        self.tell(table, is_check, true);
+        self.report(table, is_check, true);
     }
 
-    fn tell(&mut self, table: &TableSpec, is_check: bool, is_end: bool) {
+    fn report(&mut self, table: &TableSpec, is_check: bool, is_end: bool) {
         let (done, total) = (self.done, self.total);
-        (self.watch)(&Progress { table: &table.name, is_check, is_end, done, total });
+        (self.report)(&Progress { table: &table.name, is_check, is_end, done, total });
     }
 }

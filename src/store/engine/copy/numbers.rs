@@ -1,5 +1,4 @@
-//! The numbers that a database gives to new rows: a number that was ever given is never given
-//! again, also not after a copy, though its row may be gone. Used by `copy` alone.
+//! Sequences of ids. A copy continues them, so that the id of a deleted row is not used again.
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -21,10 +20,10 @@ struct Sequence {
     name: String,
 }
 
-/// The highest number that `table` has ever given; 0 if none.
+/// The highest id that `table` has ever used; 0 if none.
 ///
-/// A sequence of PostgreSQL is in no snapshot: what it has given meanwhile is passed over.
-pub(crate) fn last(conn: &mut Conn, table: &TableSpec, column: &ColumnSpec) -> Result<i64, StoreError> {
+/// A sequence of PostgreSQL belongs to no snapshot: ids that it gave after the snapshot count as used.
+pub(crate) fn last_id(conn: &mut Conn, table: &TableSpec, column: &ColumnSpec) -> Result<i64, StoreError> {
     let highest = format!("SELECT coalesce(max({}), 0) AS number FROM {}", quoted(&column.name), table.sql());
     let given = match conn {
         Conn::Sqlite(_) => {
@@ -43,7 +42,7 @@ pub(crate) fn last(conn: &mut Conn, table: &TableSpec, column: &ColumnSpec) -> R
     Ok(given.number.max(highest.number))
 }
 
-/// Lets `table` go on after `last`. If the transaction fails, this never was.
+/// Continues the sequence of `table` after `last`. A rollback undoes it.
 pub(crate) fn advance_sequence(
     tx: &mut Tx<'_>,
     table: &TableSpec,
@@ -65,8 +64,8 @@ pub(crate) fn advance_sequence(
         }
         Conn::Pg(pg) => {
             let sequence = sequence(pg, table, column)?;
-            // `setval` alone would outlive a rollback; of a sequence that this transaction has
-            // restarted it does not (PostgreSQL documentation, ALTER SEQUENCE).
+            // A rollback does not undo `setval`, unless the same transaction has restarted the sequence
+            // (PostgreSQL documentation, ALTER SEQUENCE).
             pg.batch_execute(&format!("ALTER SEQUENCE {sequence} RESTART"))?;
             diesel::sql_query("SELECT setval($1::regclass, $2)")
                 .bind::<Text, _>(sequence)
@@ -77,7 +76,7 @@ pub(crate) fn advance_sequence(
     Ok(())
 }
 
-/// The sequence behind a column, as SQL has it.
+/// The sequence of a column, quoted.
 fn sequence(pg: &mut PgConnection, table: &TableSpec, column: &ColumnSpec) -> QueryResult<String> {
     diesel::sql_query("SELECT pg_get_serial_sequence($1, $2) AS name")
         .bind::<Text, _>(table.sql())

@@ -1,5 +1,4 @@
-//! Reads a table, row by row, in the order of its key: no more of it is in memory than the row.
-//! Used by `copy` alone.
+//! Reads a table row by row, in the order of its key. Only one row is in memory.
 
 use diesel::connection::DefaultLoadingMode;
 use diesel::pg::PgRowByRowLoadingMode;
@@ -10,10 +9,10 @@ use crate::store::engine::copy::catalogue::{ColumnKind, ColumnSpec, TableSpec, q
 use crate::store::engine::copy::value::{Cell, Cells, ColumnValue};
 use crate::store::engine::copy::{CopyError, Side};
 
-/// Hands each row of `table` to `work`.
+/// Passes each row of `table` to `work`.
 ///
 /// # Errors
-/// What `work` answers; that the rows cannot be read, or one of them holds what its column may not.
+/// Also if a value does not fit its column.
 pub(crate) fn each_row(
     conn: &mut Conn,
     side: Side,
@@ -24,38 +23,38 @@ pub(crate) fn each_row(
     match conn {
         Conn::Sqlite(sqlite) => {
             let rows = query.load_iter::<Cells, DefaultLoadingMode>(sqlite);
-            feed(rows.map_err(|error| side.failed(error))?, side, table, &mut work)
+            convert(rows.map_err(|error| side.failed(error))?, side, table, &mut work)
         }
         Conn::Pg(pg) => {
             let rows = query.load_iter::<Cells, PgRowByRowLoadingMode>(pg);
-            feed(rows.map_err(|error| side.failed(error))?, side, table, &mut work)
+            convert(rows.map_err(|error| side.failed(error))?, side, table, &mut work)
         }
     }
 }
 
-/// A row, and what an operator may be told of where it stands.
+/// A row, and where it is, for error messages.
 pub(crate) struct CopiedRow {
     pub values: Vec<ColumnValue>,
     place: String,
 }
 
 impl CopiedRow {
-    /// Refuses what SQLite keeps in a text and PostgreSQL does not.
+    /// Refuses a NUL character in a text: SQLite stores it, PostgreSQL does not.
     ///
     /// # Errors
-    /// If there is a NUL character in a text.
+    /// If a text has one.
     pub(crate) fn refuse_nul(&self, table: &TableSpec) -> Result<(), CopyError> {
         let has_nul = |value: &ColumnValue| matches!(value, ColumnValue::Text(text) if text.contains('\0'));
         match table.columns.iter().zip(&self.values).find(|(_, value)| has_nul(value)) {
             Some((column, _)) => {
-                Err(self.refused(table, column, "holds a NUL character, which PostgreSQL cannot keep"))
+                Err(self.value_error(table, column, "holds a NUL character, which PostgreSQL cannot keep"))
             }
             None => Ok(()),
         }
     }
 
-    /// The error that `column` holds what cannot be copied.
-    fn refused(&self, table: &TableSpec, column: &ColumnSpec, why: &'static str) -> CopyError {
+    /// The error that the value in `column` cannot be copied.
+    fn value_error(&self, table: &TableSpec, column: &ColumnSpec, why: &'static str) -> CopyError {
         CopyError::Value {
             place: self.place.clone(),
             column: column.name.clone(),
@@ -65,7 +64,7 @@ impl CopiedRow {
     }
 }
 
-fn feed(
+fn convert(
     rows: impl Iterator<Item = QueryResult<Cells>>,
     side: Side,
     table: &TableSpec,
@@ -76,7 +75,7 @@ fn feed(
         let place = place(table, &cells, index);
         let mut row = CopiedRow { values: Vec::with_capacity(cells.len()), place };
         for (column, cell) in table.columns.iter().zip(cells) {
-            let value = cell.into_value(column.kind).map_err(|why| row.refused(table, column, why))?;
+            let value = cell.into_value(column.kind).map_err(|why| row.value_error(table, column, why))?;
             row.values.push(value);
         }
         work(row)?;
@@ -84,7 +83,7 @@ fn feed(
     Ok(())
 }
 
-/// `id 7`, or the row's number: a key that is no number may be a secret, or the hash of one.
+/// `id 7`, or else the row's number: a key that is no number may be a secret, or the hash of one.
 fn place(table: &TableSpec, cells: &[Cell], index: usize) -> String {
     let key = table.columns.iter().zip(cells).find(|(column, _)| column.key > 0);
     match key {
@@ -94,15 +93,16 @@ fn place(table: &TableSpec, cells: &[Cell], index: usize) -> String {
 }
 
 fn select(conn: &Conn, table: &TableSpec) -> String {
-    let columns: Vec<String> = table.columns.iter().map(|column| selected(conn, column)).collect();
-    let order: Vec<String> = table.key().into_iter().map(|column| ordered(conn, column)).collect();
+    let columns: Vec<String> = table.columns.iter().map(|column| column_sql(conn, column)).collect();
+    let order: Vec<String> = table.key().into_iter().map(|column| order_sql(conn, column)).collect();
     format!("SELECT {} FROM {} t ORDER BY {}", columns.join(", "), table.sql(), order.join(", "))
 }
 
-fn selected(conn: &Conn, column: &ColumnSpec) -> String {
+fn column_sql(conn: &Conn, column: &ColumnSpec) -> String {
     let name = quoted(&column.name);
     match (conn, column.kind) {
-        // As bytes, because a SQLite file may hold any; a blob where a text belongs is no text.
+        // As bytes: texts in a SQLite file need not be UTF-8. A blob in a text column gives a number, which is
+        // refused later.
         (Conn::Sqlite(_), ColumnKind::Text) => {
             format!("CASE typeof({name}) WHEN 'blob' THEN 0 ELSE CAST({name} AS BLOB) END")
         }
@@ -113,9 +113,9 @@ fn selected(conn: &Conn, column: &ColumnSpec) -> String {
     }
 }
 
-/// Texts by their bytes, which is SQLite's own order.
-fn ordered(conn: &Conn, column: &ColumnSpec) -> String {
-    // With its table: without it, PostgreSQL takes the name for the cast column of the answer.
+/// Texts in the order of their bytes, which is SQLite's own.
+fn order_sql(conn: &Conn, column: &ColumnSpec) -> String {
+    // Without the table, PostgreSQL takes the name for the cast column of the result.
     let name = format!("t.{}", quoted(&column.name));
     match (conn, column.kind) {
         (Conn::Pg(_), ColumnKind::Text) => format!("{name} COLLATE \"C\""),

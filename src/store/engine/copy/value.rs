@@ -1,5 +1,5 @@
-//! A value of any column, the same from whichever dialect it was read, and the checksum over many.
-//! Used by the other files of `copy`. Values may be secrets: nothing here shows one.
+//! A value of any column, the same for both dialects, and the checksum of rows. Values may be secrets:
+//! none has `Debug` or is in a message.
 
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, QueryableByName};
@@ -8,10 +8,10 @@ use diesel::row::{Field as _, NamedRow, Row};
 use diesel::sql_types::{BigInt, Binary, Bool};
 use diesel::sqlite::{Sqlite, SqliteType};
 
-use crate::store::engine::canonical::{Canonical, hex};
+use crate::store::engine::canonical::Canonical;
 use crate::store::engine::copy::catalogue::ColumnKind;
 
-/// A value. A truth is the number 0 or 1.
+/// A value. A boolean is the number 0 or 1.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum ColumnValue {
     Null,
@@ -20,13 +20,13 @@ pub(crate) enum ColumnValue {
     Bytes(Vec<u8>),
 }
 
-/// What a database hands out, before it is known to suit its column. Texts come as bytes: a
-/// damaged SQLite file may hold others than UTF-8.
+/// A value as the database returns it, before it is checked against its column. Texts are bytes: in a damaged
+/// SQLite file they need not be UTF-8.
 pub(crate) enum Cell {
     Null,
     Integer(i64),
     Bytes(Vec<u8>),
-    /// A number with a fraction, say, which no column of ours has.
+    /// Of a type that no column has, such as a float.
     Other,
 }
 
@@ -74,7 +74,7 @@ fn cells<'a, DB: Backend>(
 }
 
 impl Cell {
-    /// The value that it is in a column of that kind, or what is wrong with it.
+    /// The value for a column of this kind, or what is wrong with it.
     pub(crate) fn into_value(self, kind: ColumnKind) -> Result<ColumnValue, &'static str> {
         match (kind, self) {
             (_, Self::Null) => Ok(ColumnValue::Null),
@@ -104,7 +104,7 @@ impl ColumnValue {
     }
 }
 
-/// A hash over rows in the order of their key: equal for equal rows, in whichever dialect.
+/// A hash of rows in the order of their key, the same for both dialects.
 #[derive(Default)]
 pub(crate) struct Checksum {
     hash: Canonical,
@@ -112,7 +112,7 @@ pub(crate) struct Checksum {
 }
 
 impl Checksum {
-    /// Takes the next row in.
+    /// Adds the next row.
     pub(crate) fn add(&mut self, row: &[ColumnValue]) {
         self.rows += 1;
         for value in row {
@@ -125,14 +125,14 @@ impl Checksum {
         }
     }
 
-    /// How many rows were taken in.
+    /// How many rows were added.
     pub(crate) fn rows(&self) -> u64 {
         self.rows
     }
 
-    /// In hexadecimal digits.
+    /// The hash in hexadecimal.
     pub(crate) fn finish(self) -> String {
-        hex(&self.hash.finish())
+        hex::encode(self.hash.finish())
     }
 }
 
@@ -140,32 +140,32 @@ impl Checksum {
 mod tests {
     use super::*;
 
-    fn of(rows: &[&[ColumnValue]]) -> String {
+    fn checksum(rows: &[&[ColumnValue]]) -> String {
         let mut sum = Checksum::default();
         rows.iter().for_each(|row| sum.add(row));
         sum.finish()
     }
 
     #[test]
-    fn the_checksum_tells_apart_what_looks_alike() {
+    fn similar_rows_have_different_checksums() {
         let text = |text: &str| ColumnValue::Text(text.to_owned());
         let rows = [
-            of(&[&[text("ab"), text("c")]]),
-            of(&[&[text("a"), text("bc")]]),
-            of(&[&[text("abc"), ColumnValue::Null]]),
-            of(&[&[ColumnValue::Bytes(b"ab".to_vec()), text("c")]]),
-            of(&[&[ColumnValue::Integer(0)]]),
-            of(&[&[ColumnValue::Null]]),
-            of(&[&[text("")]]),
-            of(&[]),
+            checksum(&[&[text("ab"), text("c")]]),
+            checksum(&[&[text("a"), text("bc")]]),
+            checksum(&[&[text("abc"), ColumnValue::Null]]),
+            checksum(&[&[ColumnValue::Bytes(b"ab".to_vec()), text("c")]]),
+            checksum(&[&[ColumnValue::Integer(0)]]),
+            checksum(&[&[ColumnValue::Null]]),
+            checksum(&[&[text("")]]),
+            checksum(&[]),
         ];
         let different: std::collections::BTreeSet<&String> = rows.iter().collect();
         assert_eq!(different.len(), rows.len(), "{rows:#?}");
-        assert_eq!(of(&[]), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(checksum(&[]), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     }
 
     #[test]
-    fn a_value_must_suit_its_column() {
+    fn a_value_that_does_not_fit_its_column_is_refused() {
         let refused = |kind, cell: Cell| cell.into_value(kind).err().unwrap_or_default();
         assert_eq!(refused(ColumnKind::Text, Cell::Bytes(vec![0xff])), "is not valid UTF-8");
         assert_eq!(refused(ColumnKind::Text, Cell::Integer(0)), "is not a text");

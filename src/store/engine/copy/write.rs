@@ -1,4 +1,4 @@
-//! Fills a table of the target, many rows with one statement. Used by `copy` alone.
+//! Inserts rows into the target, many with one statement.
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -11,13 +11,13 @@ use crate::store::engine::copy::catalogue::{ColumnKind, TableSpec, quoted};
 use crate::store::engine::copy::value::ColumnValue;
 use crate::store::engine::error::StoreError;
 
-/// How many values go with one statement at most: SQLite takes 32,766 (`SQLITE_MAX_VARIABLE_NUMBER`).
-const MOST_VALUES: usize = 10_000;
+/// The most values in one statement; SQLite's limit is 32,766 (`SQLITE_MAX_VARIABLE_NUMBER`).
+const MAX_VALUES: usize = 10_000;
 
-/// How much memory they may take, in bytes, unless one row alone takes more.
-const MOST_BYTES: usize = 1 << 20;
+/// The most bytes of values in one statement, unless one row has more.
+const MAX_BYTES: usize = 1 << 20;
 
-/// Rows on their way.
+/// Rows to insert with the next statement.
 pub(crate) struct InsertBatch<'a> {
     table: &'a TableSpec,
     rows: Vec<Vec<ColumnValue>>,
@@ -34,15 +34,12 @@ impl<'a> InsertBatch<'a> {
         self.rows.push(row);
     }
 
-    /// Whether it is time to write.
+    /// Whether the batch has to be written before the next row.
     pub(crate) fn is_full(&self) -> bool {
-        self.bytes >= MOST_BYTES || (self.rows.len() + 1) * self.table.columns.len() > MOST_VALUES
+        self.bytes >= MAX_BYTES || (self.rows.len() + 1) * self.table.columns.len() > MAX_VALUES
     }
 
-    /// Writes the rows, forgets them, and answers how many there were.
-    ///
-    /// # Errors
-    /// If the database refuses one.
+    /// Inserts the rows and empties the batch; answers how many there were.
     pub(crate) fn write(&mut self, tx: &mut Tx<'_>) -> Result<u64, StoreError> {
         if self.rows.is_empty() {
             return Ok(0);
@@ -74,8 +71,8 @@ impl<'a> InsertBatch<'a> {
         insert.execute(sqlite)
     }
 
-    /// `INSERT … SELECT … FROM unnest(…)`, with an array for each column: the same statement for
-    /// any number of rows.
+    /// `INSERT … SELECT … FROM unnest(…)` with an array for each column: one statement text for any number of
+    /// rows, so it is prepared once.
     fn insert_postgres(&self, pg: &mut PgConnection) -> QueryResult<usize> {
         let arrays = self.table.columns.iter().zip(1..).map(|(column, number)| {
             let kind = match column.kind {
@@ -94,7 +91,7 @@ impl<'a> InsertBatch<'a> {
             let values = self.rows.iter().map(|row| row.get(index).unwrap_or(&ColumnValue::Null));
             insert = match column.kind {
                 ColumnKind::Bool => {
-                    insert.bind::<Array<Nullable<Bool>>, _>(values.map(truth).collect::<Vec<_>>())
+                    insert.bind::<Array<Nullable<Bool>>, _>(values.map(boolean).collect::<Vec<_>>())
                 }
                 ColumnKind::Integer => {
                     insert.bind::<Array<Nullable<BigInt>>, _>(values.map(number).collect::<Vec<_>>())
@@ -115,9 +112,9 @@ impl<'a> InsertBatch<'a> {
     }
 }
 
-// What is in a column of one kind was checked when it was read.
+// The kinds of values were checked when they were read.
 
-fn truth(value: &ColumnValue) -> Option<bool> {
+fn boolean(value: &ColumnValue) -> Option<bool> {
     number(value).map(|number| number != 0)
 }
 

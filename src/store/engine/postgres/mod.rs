@@ -1,14 +1,14 @@
-//! A PostgreSQL server, at the other end of a network that may fail. Used by `Store`, and by `copy`.
+//! A PostgreSQL server, at the other end of a network that may fail.
 //!
-//! Work runs on threads of its own, never on an async worker, and no more of it at once than
-//! there may be connections. Nobody waits for long: whoever gets no connection, or no answer in
-//! time, is told so, and while the server is gone one request at a time tries to reach it and
-//! the others are refused at once.
+//! Work runs on blocking threads, never on an async worker, and at most as many works run at once as the
+//! pool has connections. Every wait has a limit: a request without a connection or an answer in time gets
+//! an error. During an outage one request at a time tries to connect, and the others fail at once.
 
 mod outage;
+mod permit;
 mod pool;
 mod server;
-mod turn;
+mod settings;
 mod url;
 
 use std::sync::Arc;
@@ -21,41 +21,27 @@ use tokio::time::{Instant, timeout, timeout_at};
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::postgres::outage::ServerOutage;
+use crate::store::engine::postgres::permit::RevocablePermit;
 use crate::store::engine::postgres::pool::ConnectionPool;
 use crate::store::engine::postgres::server::Server;
-use crate::store::engine::postgres::turn::ConnectTurn;
+pub(crate) use crate::store::engine::postgres::settings::StoreSettings;
 use crate::types::DatabaseUrl;
 
-/// How much longer than the server's own limit an answer may take, before we stop waiting for a
-/// server that does not even tell us so.
+/// How much longer than the server's own limit an answer may take: a server that hangs does not report its
+/// timeout.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// How a database is used.
-#[derive(Clone, Copy, Debug)]
-pub struct StoreSettings {
-    /// How many may read a SQLite file at once.
-    pub readers: usize,
-    /// How many connections to a server may be open at once.
-    pub pool: usize,
-    /// How long to wait for a connection: for a new one to each host, and for one to be free.
-    pub connect_timeout: Duration,
-    /// How long the server may work on one statement, and everybody on one transaction; zero for
-    /// no limit, which no request may have.
-    pub statement_timeout: Duration,
-    /// How long a start may wait for a server that does not answer.
-    pub wait_for: Duration,
-}
-
-/// A connection of its own, for work that is not a request's: waits for a server that is not up yet.
+/// Opens a connection outside of a pool, for work that is no request; waits for a server that is not up
+/// yet.
 pub(crate) fn connect(url: &DatabaseUrl, settings: &StoreSettings) -> Result<Conn, StoreError> {
     Server::new(url, settings).wait_for(settings.wait_for)
 }
 
-/// A server and our connections to it. Cheap to clone.
+/// A server and the connections to it. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Postgres {
     pool: Arc<ConnectionPool>,
-    turns: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     outage: Arc<ServerOutage>,
     settings: StoreSettings,
 }
@@ -64,7 +50,7 @@ impl Postgres {
     /// Connects for the first time, and waits for a server that is not up yet.
     ///
     /// # Errors
-    /// If it does not answer within [`StoreSettings::wait_for`], or answers that we may not come in.
+    /// If the server does not answer within [`StoreSettings::wait_for`], or refuses the login.
     pub(crate) fn open(url: &DatabaseUrl, settings: StoreSettings) -> Result<Self, StoreError> {
         let server = Server::new(url, &settings);
         let first = server.wait_for(settings.wait_for)?;
@@ -72,7 +58,7 @@ impl Postgres {
         pool.put(first, true)?;
         Ok(Self {
             pool: Arc::new(pool),
-            turns: Arc::new(Semaphore::new(settings.pool)),
+            permits: Arc::new(Semaphore::new(settings.pool)),
             outage: Arc::new(ServerOutage::default()),
             settings,
         })
@@ -81,9 +67,8 @@ impl Postgres {
     /// Runs `work` on a connection.
     ///
     /// # Errors
-    /// What `work` answers; [`StoreError::Lost`] or [`StoreError::Crowded`] if no connection could
-    /// be had, or it broke. When time ran out, nobody knows whether the work was done: it was not
-    /// acknowledged.
+    /// Also [`StoreError::Lost`] or [`StoreError::Crowded`] if there is no connection or it broke. After a
+    /// timeout it is unknown whether the work was committed; it was not acknowledged.
     pub(crate) async fn run<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
@@ -91,26 +76,26 @@ impl Postgres {
         E: From<StoreError> + Send + 'static,
     {
         let lease = self.lease().await?;
-        let (turn, span) = (lease.turn.clone(), tracing::Span::current());
+        let (permit, span) = (lease.permit.clone(), tracing::Span::current());
         let working = spawn_blocking(move || span.in_scope(|| lease.run(work)));
         match timeout(self.settings.statement_timeout + GRACE, working).await {
             Ok(answer) => answer.map_err(|_| StoreError::Interrupted)?,
-            Err(_) => Err(self.give_up(&turn, "it does not answer in time").into()),
+            Err(_) => Err(self.give_up(&permit, "it does not answer in time").into()),
         }
     }
 
-    /// Waits no longer for a thread that the server keeps: it may do so for ever, and others shall
-    /// have the turn, on connections of their own.
-    fn give_up(&self, turn: &ConnectTurn, reason: &str) -> StoreError {
-        turn.take_back();
+    /// Stops waiting for a thread that hangs, perhaps for ever. Its permit goes to the next request, which
+    /// opens a connection of its own.
+    fn give_up(&self, permit: &RevocablePermit, reason: &str) -> StoreError {
+        permit.revoke();
         let pool = Arc::clone(&self.pool);
-        // Whatever is idle goes to the same server.
+        // The idle connections are to the same server.
         spawn_blocking(move || pool.clear());
         self.outage.begin(reason)
     }
 
-    /// The same at once and on this thread: for the start, before there are others.
-    pub(crate) fn at_start<T>(
+    /// Runs `work` on the calling thread: for the start, before there are requests.
+    pub(crate) fn run_blocking<T>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
@@ -120,72 +105,72 @@ impl Postgres {
         answer
     }
 
-    /// A connection, in turn.
-    async fn lease(&self) -> Result<PermitLease, StoreError> {
+    /// Waits for a permit, then takes or opens a connection.
+    async fn lease(&self) -> Result<ConnectionLease, StoreError> {
         let deadline = Instant::now() + self.settings.connect_timeout;
-        let turn = self.turn(deadline).await?;
+        let permit = self.permit(deadline).await?;
         let (pool, outage) = (Arc::clone(&self.pool), Arc::clone(&self.outage));
-        if let Some(conn) = pool.at_hand() {
-            return Ok(PermitLease { conn, pool, outage, turn });
+        if let Some(conn) = pool.take_fresh() {
+            return Ok(ConnectionLease { conn, pool, outage, permit });
         }
         let attempt = self.outage.may_try()?;
-        let (tell, told) = oneshot::channel();
-        let ours = turn.clone();
+        let (sender, receiver) = oneshot::channel();
+        let revocable = permit.clone();
         spawn_blocking(move || {
-            // To ask an idle connection how it is may take for ever while the server hangs.
+            // While the server hangs, checking an idle connection may take for ever.
             let conn = if attempt.is_during_outage() { pool.open() } else { pool.get() };
             let opened = match conn {
-                Ok(conn) => Ok(PermitLease { conn, pool, outage, turn }),
-                // Whoever has given up has said so.
-                Err(error) if tell.is_closed() => Err(error),
+                Ok(conn) => Ok(ConnectionLease { conn, pool, outage, permit }),
+                // The request has given up, and has logged it.
+                Err(error) if sender.is_closed() => Err(error),
                 Err(error) => Err(outage.begin(&error.to_string())),
             };
-            if let Err(Ok(late)) = tell.send(opened) {
-                late.keep();
+            if let Err(Ok(late)) = sender.send(opened) {
+                late.return_unused();
             }
         });
-        // libpq keeps to its time limit with each host, but not while it looks up a name. A
-        // connection that comes too late for us serves the next one.
-        match timeout_at(deadline + GRACE, told).await {
+        // libpq's time limit is for each host, and does not cover name lookups. A connection that is too late
+        // for this request serves the next one.
+        match timeout_at(deadline + GRACE, receiver).await {
             Ok(lease) => lease.map_err(|_| StoreError::Interrupted)?,
-            Err(_) => Err(self.give_up(&ours, "it cannot be reached in time")),
+            Err(_) => Err(self.give_up(&revocable, "it cannot be reached in time")),
         }
     }
 
-    async fn turn(&self, deadline: Instant) -> Result<ConnectTurn, StoreError> {
-        let turns = Arc::clone(&self.turns);
+    async fn permit(&self, deadline: Instant) -> Result<RevocablePermit, StoreError> {
+        let permits = Arc::clone(&self.permits);
         if let Some(lost) = self.outage.error() {
-            return turns.try_acquire_owned().map(ConnectTurn::new).map_err(|_| lost);
+            return permits.try_acquire_owned().map(RevocablePermit::new).map_err(|_| lost);
         }
-        match timeout_at(deadline, turns.acquire_owned()).await {
-            Ok(turn) => turn.map(ConnectTurn::new).map_err(|_| StoreError::Interrupted),
+        match timeout_at(deadline, permits.acquire_owned()).await {
+            Ok(permit) => permit.map(RevocablePermit::new).map_err(|_| StoreError::Interrupted),
             Err(_) => Err(self.outage.error().unwrap_or_else(|| self.outage.crowded())),
         }
     }
 }
 
-/// A connection that is ours for a while.
-struct PermitLease {
+/// A connection in use by one request.
+struct ConnectionLease {
     conn: Conn,
     pool: Arc<ConnectionPool>,
     outage: Arc<ServerOutage>,
-    turn: ConnectTurn,
+    permit: RevocablePermit,
 }
 
-impl PermitLease {
-    /// Keeps a connection that nobody waits for any more.
-    fn keep(self) {
+impl ConnectionLease {
+    /// Returns a connection that its request no longer waits for.
+    fn return_unused(self) {
         if self.pool.put(self.conn, true).is_ok() {
             self.outage.end();
         }
     }
 
-    /// Works, and gives the connection back if it is still good. If it is not, that is the
-    /// error, whatever came of it further up: the server has rolled back.
+    /// Runs `work` and returns the connection to the pool. If the connection is broken, that is the error,
+    /// whatever `work` answered: the server has rolled back.
     fn run<T, E: From<StoreError>>(mut self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         let answer = work(&mut self.conn);
-        if self.turn.is_taken_back() {
-            // Nobody waits for the answer, and others have opened connections meanwhile.
+        if self.permit.is_revoked() {
+            // The request has given up, and another one has opened a connection in its place.
             return answer;
         }
         match self.pool.put(self.conn, answer.is_ok()) {

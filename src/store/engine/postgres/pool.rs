@@ -1,5 +1,5 @@
-//! Connections at hand, the one used last on top. It opens what it lacks and keeps what comes
-//! back; how many may be out at once, and who waits, is for `postgres` to say. Used by it alone.
+//! A stack of idle connections, the one used last on top. The number of connections in use is limited by
+//! `postgres` itself.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -7,25 +7,22 @@ use std::time::{Duration, Instant};
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
 
-/// How long a connection may lie idle before it is asked whether it still works.
+/// A connection that was idle for longer is checked before use.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// Opens connections of one dialect.
 pub(crate) trait Opener: Send + Sync + 'static {
-    /// A new connection, fit for use. May block for as long as the network takes.
+    /// Opens a connection and checks it. Blocks.
     ///
     /// # Errors
-    /// Why there is none, without a password in it.
+    /// Without the password of the URL.
     fn open(&self) -> Result<Conn, StoreError>;
 
-    /// Whether a connection that was used before can be used again. May block.
-    ///
-    /// # Errors
-    /// Why not.
+    /// Checks whether a connection can be used again. Blocks.
     fn check(&self, conn: &mut Conn) -> Result<(), StoreError>;
 }
 
-/// The connections that nobody uses just now.
+/// The idle connections.
 pub(crate) struct ConnectionPool {
     opener: Box<dyn Opener>,
     idle: Mutex<Vec<Idle>>,
@@ -37,59 +34,53 @@ struct Idle {
 }
 
 impl ConnectionPool {
-    /// An empty one.
+    /// An empty pool.
     pub(crate) fn new(opener: impl Opener) -> Self {
         Self { opener: Box::new(opener), idle: Mutex::default() }
     }
 
-    /// A connection that was in use a moment ago, if there is one. Never blocks.
-    pub(crate) fn at_hand(&self) -> Option<Conn> {
+    /// An idle connection that needs no check, if there is one. Never blocks.
+    pub(crate) fn take_fresh(&self) -> Option<Conn> {
         let mut idle = self.idle();
         let is_fresh = idle.last().is_some_and(|last| last.since.elapsed() < FRESH);
         if is_fresh { idle.pop().map(|last| last.conn) } else { None }
     }
 
-    /// An idle connection that still works, else a new one. May block.
-    ///
-    /// # Errors
-    /// Why no connection could be opened.
+    /// An idle connection that works, else a new one. Blocks.
     pub(crate) fn get(&self) -> Result<Conn, StoreError> {
-        if let Some(conn) = self.at_hand() {
+        if let Some(conn) = self.take_fresh() {
             return Ok(conn);
         }
         let stale = self.idle().pop();
         if let Some(mut stale) = stale {
             match self.opener.check(&mut stale.conn) {
                 Ok(()) => return Ok(stale.conn),
-                // The others have been idle for longer, and will not be better.
+                // The others have been idle for longer.
                 Err(_) => self.clear(),
             }
         }
         self.opener.open()
     }
 
-    /// Keeps a connection for the next one who asks; drops it if it is of no use any more.
+    /// Puts a connection back. After a failure it is checked first.
     ///
     /// # Errors
-    /// Why it was dropped; then so were all idle ones.
+    /// If the check fails; then all connections are dropped.
     #[expect(clippy::disallowed_methods, reason = "measures how long the connection lies idle")]
-    pub(crate) fn put(&self, mut conn: Conn, went_well: bool) -> Result<(), StoreError> {
-        if !went_well {
+    pub(crate) fn put(&self, mut conn: Conn, succeeded: bool) -> Result<(), StoreError> {
+        if !succeeded {
             self.opener.check(&mut conn).inspect_err(|_| self.clear())?;
         }
         self.idle().push(Idle { conn, since: Instant::now() });
         Ok(())
     }
 
-    /// A new connection, whatever is idle. May block.
-    ///
-    /// # Errors
-    /// Why it could not be opened.
+    /// Opens a new connection. Blocks.
     pub(crate) fn open(&self) -> Result<Conn, StoreError> {
         self.opener.open()
     }
 
-    /// Drops what is idle.
+    /// Drops the idle connections.
     pub(crate) fn clear(&self) {
         let dropped = std::mem::take(&mut *self.idle());
         drop(dropped);

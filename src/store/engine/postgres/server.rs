@@ -1,4 +1,4 @@
-//! Connecting to a server, waiting for it at the start, and asking whether it still takes writes.
+//! Connects to a server, waits for it at the start, and checks that it accepts writes.
 
 use std::time::{Duration, Instant};
 
@@ -9,20 +9,21 @@ use diesel::{ConnectionError, PgConnection};
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::postgres::pool::Opener;
-use crate::store::engine::postgres::{StoreSettings, url};
+use crate::store::engine::postgres::settings::StoreSettings;
+use crate::store::engine::postgres::url;
 use crate::types::DatabaseUrl;
 
-/// How long to wait between two attempts at the start.
-const PAUSE: Duration = Duration::from_millis(500);
+/// The pause between two attempts at the start.
+const RETRY_PAUSE: Duration = Duration::from_millis(500);
 
-/// How often the log says that we wait.
-const REMINDER: Duration = Duration::from_secs(5);
+/// How often the wait is logged.
+const LOG_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Where and how to connect.
+/// A server to connect to.
 pub(crate) struct Server {
-    /// As it was set: for hiding its secrets, and to be shown.
+    /// As in the settings: for messages without its secrets.
     url: DatabaseUrl,
-    /// With our limits.
+    /// With the time limits.
     target: String,
 }
 
@@ -44,28 +45,28 @@ impl Server {
         Self { url: url.clone(), target: url::with_limits(text, settings) }
     }
 
-    /// The first connection; tries again, for up to `patience`, while nobody answers.
+    /// The first connection. Retries for up to `max_wait` while the server is not up.
     ///
     /// # Errors
-    /// The last reason when patience ends, or the first that no waiting will mend.
-    #[expect(clippy::disallowed_methods, reason = "measures how long we wait")]
-    pub(crate) fn wait_for(&self, patience: Duration) -> Result<Conn, StoreError> {
-        let begun = Instant::now();
-        let mut said = None;
+    /// The last error after `max_wait`, or the first that no retry can change, such as a wrong password.
+    #[expect(clippy::disallowed_methods, reason = "measures the wait")]
+    pub(crate) fn wait_for(&self, max_wait: Duration) -> Result<Conn, StoreError> {
+        let started = Instant::now();
+        let mut logged_at = None;
         loop {
             let error = match self.open() {
                 Ok(conn) => return Ok(conn),
                 Err(error) => error,
             };
-            let left = patience.saturating_sub(begun.elapsed());
-            if left.is_zero() || is_hopeless(&error.to_string()) {
+            let left = max_wait.saturating_sub(started.elapsed());
+            if left.is_zero() || is_permanent(&error.to_string()) {
                 return Err(error);
             }
-            if said.is_none_or(|then: Instant| then.elapsed() >= REMINDER) {
-                said = Some(Instant::now());
+            if logged_at.is_none_or(|then: Instant| then.elapsed() >= LOG_INTERVAL) {
+                logged_at = Some(Instant::now());
                 tracing::warn!(%error, "waiting for the database {}; giving up in {} s", self.url, left.as_millis().div_ceil(1000));
             }
-            std::thread::sleep(PAUSE.min(left));
+            std::thread::sleep(RETRY_PAUSE.min(left));
         }
     }
 
@@ -88,7 +89,7 @@ impl Opener for Server {
         Ok(conn)
     }
 
-    /// A server that was demoted, or never was a primary, still answers: but it takes no writes.
+    /// A standby answers, but accepts no writes: the server may have been demoted.
     fn check(&self, conn: &mut Conn) -> Result<(), StoreError> {
         if conn.is_broken() {
             return Err(StoreError::Lost("the connection broke".to_owned()));
@@ -100,7 +101,7 @@ impl Opener for Server {
         .get_result::<ServerState>(conn)?;
         if state.encoding != "UTF8" {
             return Err(StoreError::Foreign(format!(
-                "the database's encoding is {}, in which not every name can be written; make one with \
+                "the database's encoding is {}, which does not have every character of a name; create one with \
                  CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
                 state.encoding
             )));
@@ -108,15 +109,15 @@ impl Opener for Server {
         match state.read_only.as_str() {
             "off" => Ok(()),
             _ => Err(StoreError::Lost(
-                "the server takes no writes: it is a standby, or was set to read only".to_owned(),
+                "the server accepts no writes: it is a standby, or set to read only".to_owned(),
             )),
         }
     }
 }
 
-/// Whether no waiting will help: each host that was tried has answered, and answered no. libpq
-/// says one sentence for each.
-fn is_hopeless(reason: &str) -> bool {
+/// Whether no retry can succeed: each host has answered and refused. libpq's message has one sentence for
+/// each host.
+fn is_permanent(reason: &str) -> bool {
     let refused = |attempt: &str| {
         let answered = ["FATAL:", "does not support SSL", "certificate", "invalid ", "encoding"];
         let passing =
@@ -133,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_that_is_not_up_yet_is_waited_for_and_a_wrong_password_is_not() {
+    fn a_wrong_password_is_permanent_and_a_starting_server_is_not() {
         let refused = "connection to server at \"h\" (::1), port 5432 failed: Connection refused";
         let starting =
             "connection to server at \"h\", port 1 failed: FATAL: the database system is starting up";
@@ -142,10 +143,10 @@ mod tests {
             "connection to server at \"h\", port 1 failed: server does not support SSL, but SSL was required";
         let unknown = "could not translate host name \"db\" to address: Name or service not known";
         for reason in [refused, starting, unknown] {
-            assert!(!is_hopeless(reason), "{reason}");
+            assert!(!is_permanent(reason), "{reason}");
         }
-        assert!(is_hopeless(password) && is_hopeless(tls));
-        assert!(!is_hopeless(&format!("{refused} {password}")), "the first host may be the one");
-        assert!(is_hopeless(&format!("{tls} {password}")));
+        assert!(is_permanent(password) && is_permanent(tls));
+        assert!(!is_permanent(&format!("{refused} {password}")), "the first host may be the primary");
+        assert!(is_permanent(&format!("{tls} {password}")));
     }
 }

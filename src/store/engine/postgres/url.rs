@@ -1,45 +1,44 @@
-//! What we add to the operator's URL. What it says itself wins and reaches libpq untouched:
-//! several hosts, `sslmode`, `target_session_attrs`, …
+//! Adds time limits to the URL in the settings. Parameters of the URL itself win and reach libpq unchanged:
+//! several hosts, `sslmode`, `target_session_attrs` and so on.
 
-use crate::store::engine::postgres::StoreSettings;
+use crate::store::engine::postgres::settings::StoreSettings;
 
-/// The URL with our time limits in front of its own parameters: of two alike, libpq takes the
-/// last (PostgreSQL documentation, "Connection URIs").
+/// The URL with the limits before its own parameters: of two with the same name, libpq takes the last
+/// (PostgreSQL documentation, "Connection URIs").
 pub(crate) fn with_limits(url: &str, settings: &StoreSettings) -> String {
     let options = options(settings);
-    let (place, query) = url.split_at(query_start(url).unwrap_or(url.len()));
-    let theirs = query.strip_prefix('?').unwrap_or_default();
-    // `options` is a list in itself: theirs goes behind ours, and again the last one counts.
-    let theirs = theirs.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+    let (before_query, query) = url.split_at(query_start(url).unwrap_or(url.len()));
+    let own = query.strip_prefix('?').unwrap_or_default();
+    // `options` is a list of settings, of which the last counts as well.
+    let own = own.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         pair.strip_prefix("options=")
             .map_or_else(|| pair.to_owned(), |more| format!("options={options}%20{more}"))
     });
-    let ours = format!(
+    let limits = format!(
         "fallback_application_name=doorward&{PRIMARY}&connect_timeout={}&{DEAD_PEER}&options={options}",
         settings.connect_timeout.as_secs()
     );
-    let query: Vec<String> = std::iter::once(ours).chain(theirs).collect();
-    format!("{place}?{}", query.join("&"))
+    let query: Vec<String> = std::iter::once(limits).chain(own).collect();
+    format!("{before_query}?{}", query.join("&"))
 }
 
-/// Of several hosts, the one that takes writes: no other is of use.
+/// Of several hosts, the primary.
 const PRIMARY: &str = "target_session_attrs=read-write";
 
-/// A server that vanished without a word is noticed within ten seconds: when nobody confirms
-/// what we sent (`tcp_user_timeout`, in milliseconds), or what we send to ask (`keepalives…`, in
-/// seconds and tries).
+/// The loss of the peer is noticed within ten seconds: by unacknowledged data (`tcp_user_timeout`, in
+/// milliseconds) or unanswered keepalives (in seconds and tries).
 const DEAD_PEER: &str = "tcp_user_timeout=10000&keepalives_idle=5&keepalives_interval=2&keepalives_count=2";
 
-/// The server's own limits, in milliseconds: how long it works on a statement, and how long it
-/// lets us hold locks and do nothing, as when this process is frozen.
+/// The server's own limits, in milliseconds: for one statement, and for a transaction that holds locks and
+/// does nothing, as when this process is suspended.
 fn options(settings: &StoreSettings) -> String {
     let limit = settings.statement_timeout.as_millis();
     let idle = 2 * limit;
     format!("-c%20statement_timeout%3D{limit}%20-c%20idle_in_transaction_session_timeout%3D{idle}")
 }
 
-/// Where libpq sees the `?` before the parameters: after the `@` of a user and password, in which
-/// a question mark is none (`fe-connect.c`, `conninfo_uri_parse_options`).
+/// Where libpq sees the `?` before the parameters: after the `@`, because a password may contain a question
+/// mark (`fe-connect.c`, `conninfo_uri_parse_options`).
 fn query_start(url: &str) -> Option<usize> {
     let rest = url.find("://")? + "://".len();
     let at = url.get(rest..)?.find(['@', '/']).map_or(rest, |at| rest + at);
@@ -52,7 +51,7 @@ mod tests {
 
     use super::*;
 
-    const OURS: &str = "fallback_application_name=doorward&target_session_attrs=read-write\
+    const LIMITS: &str = "fallback_application_name=doorward&target_session_attrs=read-write\
                         &connect_timeout=5&tcp_user_timeout=10000&keepalives_idle=5\
                         &keepalives_interval=2&keepalives_count=2&options=-c%20statement_timeout%3D7000%20-c%20idle_in_transaction_session_timeout%3D14000";
 
@@ -68,27 +67,27 @@ mod tests {
     }
 
     #[test]
-    fn the_limits_stand_before_what_the_url_says_and_leave_it_alone() {
-        assert_eq!(with("postgres://h/d"), format!("postgres://h/d?{OURS}"));
-        let theirs = "target_session_attrs=any&sslmode=verify-full&connect_timeout=60";
+    fn limits_come_before_the_parameters_of_the_url() {
+        assert_eq!(with("postgres://h/d"), format!("postgres://h/d?{LIMITS}"));
+        let own = "target_session_attrs=any&sslmode=verify-full&connect_timeout=60";
         assert_eq!(
-            with(&format!("postgres://u:p@a:1,b:2/d?{theirs}")),
-            format!("postgres://u:p@a:1,b:2/d?{OURS}&{theirs}")
+            with(&format!("postgres://u:p@a:1,b:2/d?{own}")),
+            format!("postgres://u:p@a:1,b:2/d?{LIMITS}&{own}")
         );
     }
 
     #[test]
-    fn further_options_come_after_ours() {
+    fn options_of_the_url_come_after_the_limits() {
         let url = with("postgres://h/d?options=-c%20search_path%3Dx&sslmode=require");
-        assert!(url.contains(&format!("?{OURS}&options=-c%20statement_timeout%3D7000")), "{url}");
+        assert!(url.contains(&format!("?{LIMITS}&options=-c%20statement_timeout%3D7000")), "{url}");
         assert!(url.ends_with("%3D14000%20-c%20search_path%3Dx&sslmode=require"), "{url}");
     }
 
     #[test]
-    fn a_question_mark_in_the_password_begins_no_parameters() {
-        assert_eq!(with("postgres://u:p?x@h/d"), format!("postgres://u:p?x@h/d?{OURS}"));
-        assert_eq!(with("postgres://u:p?x@h/d?a=b"), format!("postgres://u:p?x@h/d?{OURS}&a=b"));
-        assert_eq!(with("postgres://h/d?user=a@b"), format!("postgres://h/d?{OURS}&user=a@b"));
-        assert_eq!(with("postgres://?host=h"), format!("postgres://?{OURS}&host=h"));
+    fn a_question_mark_in_a_password_does_not_begin_the_parameters() {
+        assert_eq!(with("postgres://u:p?x@h/d"), format!("postgres://u:p?x@h/d?{LIMITS}"));
+        assert_eq!(with("postgres://u:p?x@h/d?a=b"), format!("postgres://u:p?x@h/d?{LIMITS}&a=b"));
+        assert_eq!(with("postgres://h/d?user=a@b"), format!("postgres://h/d?{LIMITS}&user=a@b"));
+        assert_eq!(with("postgres://?host=h"), format!("postgres://?{LIMITS}&host=h"));
     }
 }

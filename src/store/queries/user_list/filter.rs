@@ -1,92 +1,106 @@
-//! Which users a list is to show: by a part of their name or email, and by what they are.
+//! Which users a list has: by a part of their name or email, and by their state.
 
-use crate::store::queries::user_list::{ListedUser, MatchRank};
+use crate::store::queries::user_list::listed_user::ListedUser;
 use crate::types::{EmailKey, Timestamp, UsernameKey};
 
-/// A part of a name or an address, in any letter case. One or two characters are looked for at the
-/// beginning, more of them anywhere.
+/// A part of a name or an email, in any letter case. A term of one or two characters matches at the
+/// beginning only, a longer one anywhere: the index is over trigrams.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SearchTerm {
-    pub(crate) name: String,
-    pub(crate) address: String,
+    /// The term, folded as names are.
+    pub(super) name: String,
+    /// The term, folded as emails are.
+    pub(super) email: String,
 }
 
 impl SearchTerm {
-    /// What somebody typed; `None` if that is nothing.
+    /// The term in a search field; `None` if the field is empty.
     #[must_use]
     pub(crate) fn new(typed: &str) -> Option<Self> {
-        // No name holds a NUL, and no query may.
+        // No name has a NUL, and PostgreSQL refuses a query with one.
         let typed = typed.replace('\0', "\u{fffd}");
-        let (name, address) = (UsernameKey::of(&typed), EmailKey::of(&typed));
-        let term = Self { name: name.as_str().to_owned(), address: address.as_str().to_owned() };
+        let (name, email) = (UsernameKey::of(&typed), EmailKey::of(&typed));
+        let term = Self { name: name.as_str().to_owned(), email: email.as_str().to_owned() };
         (!term.name.is_empty()).then_some(term)
     }
 
-    pub(crate) fn is_short(&self) -> bool {
-        self.name.chars().count() < 3 || self.address.chars().count() < 3
+    /// Whether the term is too short for trigrams.
+    pub(super) fn is_short(&self) -> bool {
+        self.name.chars().count() < 3 || self.email.chars().count() < 3
     }
 
-    fn fit(&self, user: &ListedUser) -> Option<MatchRank> {
+    fn rank(&self, user: &ListedUser) -> Option<MatchRank> {
         if user.username_key.starts_with(&self.name) {
             Some(MatchRank::Name)
-        } else if user.email_key.starts_with(&self.address) {
+        } else if user.email_key.starts_with(&self.email) {
             Some(MatchRank::Email)
         } else {
-            let is_part = user.username_key.contains(&self.name) || user.email_key.contains(&self.address);
+            let is_part = user.username_key.contains(&self.name) || user.email_key.contains(&self.email);
             (is_part && !self.is_short()).then_some(MatchRank::Part)
         }
     }
 }
 
-/// Which users are wanted by their last login.
+/// How well a term matches a user, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum MatchRank {
+    /// The name begins with the term; ordered by name.
+    Name,
+    /// The email begins with the term; ordered by email.
+    Email,
+    /// The term is anywhere else in one of them; ordered by id, which is by age of the account.
+    Part,
+}
+
+/// A filter by the last login.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum LastLogin {
-    /// All.
+    /// No filter.
     #[default]
     Any,
-    /// Those who never logged in.
+    /// Users who never logged in.
     Never,
-    /// Those who never did or not since then.
+    /// Users whose last login was before this moment, or who never logged in.
     Before(Timestamp),
 }
 
-/// Which users are wanted: those whom everything fits.
+/// Which users a list has: those that every field matches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct UserFilter {
-    /// What their name or address holds.
+    /// A part of the name or email.
     pub term: Option<SearchTerm>,
-    /// Whether their email is confirmed.
+    /// Whether the email is confirmed.
     pub confirmed: Option<bool>,
-    /// Whether they may log in.
+    /// Whether the account is active.
     pub active: Option<bool>,
-    /// Whether they are administrators.
+    /// Whether the user is an administrator.
     pub admin: Option<bool>,
-    /// Their last login.
+    /// The last login.
     pub last_login: LastLogin,
-    /// After which moment their account was made.
+    /// The account was created after this moment.
     pub added_after: Option<Timestamp>,
 }
 
 impl UserFilter {
-    /// Whether that is everybody.
+    /// Whether the filter matches every user.
     #[must_use]
-    pub(crate) fn is_everybody(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Whether nothing but the term is asked.
-    pub(crate) fn is_only_term(&self) -> bool {
+    /// Whether the term is the only condition.
+    pub(super) fn is_only_term(&self) -> bool {
         *self == Self { term: self.term.clone(), ..Self::default() }
     }
 
-    /// How well the term fits, if there is one and it does.
-    pub(crate) fn fit(&self, user: &ListedUser) -> Option<MatchRank> {
-        self.term.as_ref()?.fit(user)
+    /// How well the term matches; `None` without a term or a match.
+    pub(super) fn rank(&self, user: &ListedUser) -> Option<MatchRank> {
+        self.term.as_ref()?.rank(user)
     }
 
-    /// The same as [`Self::fits`] in SQL, but for the term.
-    pub(crate) fn flags(&self) -> String {
-        let is = |column: &str, wanted: Option<bool>| match wanted {
+    /// [`Self::matches`] as SQL, without the term.
+    pub(super) fn state_sql(&self) -> String {
+        let is = |column: &str, expected: Option<bool>| match expected {
             Some(true) => Some(column.to_owned()),
             Some(false) => Some(format!("NOT {column}")),
             None => None,
@@ -94,30 +108,31 @@ impl UserFilter {
         let last_login = match self.last_login {
             LastLogin::Any => None,
             LastLogin::Never => Some("coalesce(last_login_at, 0) = 0".to_owned()),
-            LastLogin::Before(then) => Some(format!("coalesce(last_login_at, 0) < {}", then.micros())),
+            LastLogin::Before(moment) => Some(format!("coalesce(last_login_at, 0) < {}", moment.micros())),
         };
-        let all = [
+        let conditions = [
             is("is_email_confirmed", self.confirmed),
             is("is_active", self.active),
             is("is_admin", self.admin),
             last_login,
-            self.added_after.map(|then| format!("created_at > {}", then.micros())),
+            self.added_after.map(|moment| format!("created_at > {}", moment.micros())),
         ];
-        let all: Vec<String> = all.into_iter().flatten().collect();
-        if all.is_empty() { "1 = 1".to_owned() } else { all.join(" AND ") }
+        let conditions: Vec<String> = conditions.into_iter().flatten().collect();
+        if conditions.is_empty() { "1 = 1".to_owned() } else { conditions.join(" AND ") }
     }
 
-    pub(crate) fn fits(&self, user: &ListedUser) -> bool {
-        let is = |wanted: Option<bool>, fact: bool| wanted.is_none_or(|wanted| wanted == fact);
+    /// Whether every field matches the user.
+    pub(super) fn matches(&self, user: &ListedUser) -> bool {
+        let is = |expected: Option<bool>, actual: bool| expected.is_none_or(|expected| expected == actual);
         is(self.confirmed, user.is_email_confirmed)
             && is(self.active, user.is_active)
             && is(self.admin, user.is_admin)
             && match self.last_login {
                 LastLogin::Any => true,
                 LastLogin::Never => user.last_login_at.is_none(),
-                LastLogin::Before(then) => user.last_login_at.is_none_or(|at| at < then.micros()),
+                LastLogin::Before(moment) => user.last_login_at.is_none_or(|at| at < moment.micros()),
             }
-            && self.added_after.is_none_or(|then| user.created_at > then.micros())
-            && self.term.as_ref().is_none_or(|term| term.fit(user).is_some())
+            && self.added_after.is_none_or(|moment| user.created_at > moment.micros())
+            && self.term.as_ref().is_none_or(|term| term.rank(user).is_some())
     }
 }

@@ -1,156 +1,99 @@
-//! Lists of users as administrators want them: found by a part of the name or email and by what
-//! they are, in an order, a page at a time. Costs about the same among a million as among a
-//! thousand.
+//! Lists of users for administrators: filtered, in an order, a page at a time. A page costs about the
+//! same among a million users as among a thousand.
 //!
-//! A search is ordered by how well the term fits, because an index goes along with that (`search`).
-//! In any other order a page is looked for in two ways. What many users fit turns up soon when one
-//! walks along the index of the order, from the place where the last page ended. What few fit is
-//! taken from an index of its own (`dialect::holding` for parts of a text) and put in order here.
-//! Which of the two it is, the walk shows: it gives up after `WALK` users.
+//! A search is ordered by how well the term matches, because indexes exist in that order
+//! (`ranked_search`). For every other order there are two ways to a page. Many matches turn up soon in a
+//! scan along the index of the order, from the cursor on (`index_scan`). Few matches come from an index
+//! of the filter's own (`conditions`, `trigrams`) and are sorted here. The scan decides: it stops after
+//! `MAX_SCANNED` users.
 
-mod candidates;
+mod conditions;
 mod filter;
+mod index_scan;
+mod listed_user;
 mod order;
-mod search;
+mod ranked_search;
 mod totals;
-mod walk;
+mod trigrams;
 
 use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::sql_types::Text;
 
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
-use crate::types::{Email, Timestamp, UserId};
+use crate::types::UserId;
 
-pub(crate) use candidates::CandidateScan;
-use candidates::{FullScan, by_flags, narrow, whole};
-pub(crate) use filter::{LastLogin, SearchTerm, UserFilter};
-pub(crate) use order::{MatchRank, SortKey, SortOrder, UserCursor};
+use conditions::{FilterConditions, filter_conditions, indexed_condition, indexed_state_condition};
+pub(crate) use filter::{LastLogin, MatchRank, SearchTerm, UserFilter};
+use index_scan::{IndexScan, load};
+use listed_user::COLUMNS;
+pub(crate) use listed_user::ListedUser;
+pub(crate) use order::{SortKey, SortOrder, UserCursor};
 pub(crate) use totals::{Totals, exact_totals, totals};
-use walk::{ListWalk, load};
+use trigrams::SqlCondition;
 
-/// How many users a walk looks at before it tries something else.
-const WALK: usize = 2_000;
+/// How many users a scan along an index reads before another way is tried.
+const MAX_SCANNED: usize = 2_000;
 
-/// How many users of an index of its own are taken before any walk.
-const AT_ONCE: usize = 200;
+/// So few candidates are sorted here before any scan.
+const FEW: usize = 200;
 
-/// How many users of an index of its own are put in order here.
-const FEW: usize = 20_000;
+/// So many candidates are sorted here at most.
+const MAX_SORTED: usize = 20_000;
 
-/// A user in a list.
-#[derive(Clone, Debug, QueryableByName)]
-pub(crate) struct ListedUser {
-    /// The user's number.
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    /// The name.
-    #[diesel(sql_type = Text)]
-    pub username: String,
-    #[diesel(sql_type = Text)]
-    username_key: String,
-    /// The address.
-    #[diesel(sql_type = Text)]
-    pub email: String,
-    #[diesel(sql_type = Text)]
-    email_key: String,
-    /// See [`crate::types::User::is_email_confirmed`].
-    #[diesel(sql_type = Bool)]
-    pub is_email_confirmed: bool,
-    /// See [`crate::types::User::is_active`].
-    #[diesel(sql_type = Bool)]
-    pub is_active: bool,
-    /// See [`crate::types::User::is_admin`].
-    #[diesel(sql_type = Bool)]
-    pub is_admin: bool,
-    #[diesel(sql_type = BigInt)]
-    created_at: i64,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    last_login_at: Option<i64>,
-}
-
-/// The columns of [`ListedUser`].
-pub(crate) const COLUMNS: &str = "id, username, username_key, email, email_key, is_email_confirmed, \
-                                  is_active, is_admin, created_at, last_login_at";
-
-impl ListedUser {
-    /// The user's id.
-    #[must_use]
-    pub(crate) const fn id(&self) -> UserId {
-        UserId::new(self.id)
-    }
-
-    /// The address.
-    #[must_use]
-    pub(crate) fn email(&self) -> Email {
-        Email::from_stored(self.email.clone())
-    }
-
-    /// When the account was made.
-    #[must_use]
-    pub(crate) const fn created_at(&self) -> Timestamp {
-        Timestamp::from_micros(self.created_at)
-    }
-
-    /// The last login that worked.
-    #[must_use]
-    pub(crate) fn last_login_at(&self) -> Option<Timestamp> {
-        self.last_login_at.map(Timestamp::from_micros)
-    }
-}
-
-/// Up to `limit` users after `place`.
+/// Up to `limit` users after `cursor`.
 pub(crate) fn page(
     conn: &mut Conn,
-    wanted: &UserFilter,
+    filter: &UserFilter,
     order: SortOrder,
-    place: Option<&UserCursor>,
+    cursor: Option<&UserCursor>,
     limit: usize,
 ) -> Result<Vec<ListedUser>, StoreError> {
-    let place = place.filter(|place| place.fits(order.by));
-    if let (SortKey::Match, Some(term)) = (order.by, &wanted.term) {
-        // What very few are is there at once.
-        return match few(conn, wanted, by_flags(wanted).as_ref(), AT_ONCE)? {
-            Some(few) => Ok(in_order(few, wanted, order, place, limit)),
-            None => search::page(conn, wanted, term, order.falling, place, limit),
+    let cursor = cursor.filter(|cursor| cursor.belongs_to(order.by));
+    if let (SortKey::Match, Some(term)) = (order.by, &filter.term) {
+        let indexed = indexed_state_condition(filter);
+        return match load_if_at_most(conn, filter, indexed.as_ref(), FEW)? {
+            Some(users) => Ok(sorted_page(users, filter, order, cursor, limit)),
+            None => ranked_search::page(conn, filter, term, order.descending, cursor, limit),
         };
     }
-    let narrow = narrow(conn, wanted);
-    if let Some(few) = few(conn, wanted, narrow.as_ref(), AT_ONCE)? {
-        return Ok(in_order(few, wanted, order, place, limit));
+    let indexed = indexed_condition(conn, filter);
+    if let Some(users) = load_if_at_most(conn, filter, indexed.as_ref(), FEW)? {
+        return Ok(sorted_page(users, filter, order, cursor, limit));
     }
-    let mut walk = ListWalk { order, place: place.cloned(), seen: 0, is_over: false };
+    let mut scan = IndexScan { order, cursor: cursor.cloned(), read: 0, is_done: false };
     let mut users = Vec::new();
-    walk.until(conn, wanted, limit, WALK, &mut users)?;
-    if users.len() < limit && !walk.is_over {
-        if let Some(few) = few(conn, wanted, narrow.as_ref(), FEW)? {
-            return Ok(in_order(few, wanted, order, place, limit));
+    scan.collect(conn, filter, limit, MAX_SCANNED, &mut users)?;
+    if users.len() < limit && !scan.is_done {
+        if let Some(users) = load_if_at_most(conn, filter, indexed.as_ref(), MAX_SORTED)? {
+            return Ok(sorted_page(users, filter, order, cursor, limit));
         }
-        // They are many, but all elsewhere: the database may sort them, once.
-        let FullScan { narrow, rest, texts } = whole(conn, wanted, None);
-        users = load(conn, Some(&CandidateScan { sql: narrow, texts }), &rest, Some((order, place)), limit)?;
+        // There are many matches, all of them far from the cursor: the database sorts them, once.
+        let FilterConditions { indexed, rest, texts } = filter_conditions(conn, filter, None);
+        let indexed = SqlCondition { sql: indexed, texts };
+        users = load(conn, Some(&indexed), &rest, Some((order, cursor)), limit)?;
     }
     users.truncate(limit);
     Ok(users)
 }
 
-/// Shows every user who is wanted to `visitor`, by rising id, but no more than one beyond `most`. Takes
-/// as long as there are many.
+/// Passes every match to `visitor`, by rising id, and at most one more than `max`. Takes time in
+/// proportion to the number of matches.
 pub(crate) fn visit(
     conn: &mut Conn,
-    wanted: &UserFilter,
-    most: usize,
+    filter: &UserFilter,
+    max: usize,
     mut visitor: impl FnMut(ListedUser),
 ) -> Result<(), StoreError> {
-    let FullScan { narrow, rest, texts } = whole(conn, wanted, None);
-    let limit = most.saturating_add(1);
-    // SQLite would go along the order, and so look at everybody.
-    let narrow = match wanted.added_after {
-        Some(_) => format!("id IN (SELECT id FROM users WHERE {narrow})"),
-        None => narrow,
+    let FilterConditions { indexed, rest, texts } = filter_conditions(conn, filter, None);
+    let limit = max.saturating_add(1);
+    // Without the subquery, SQLite would read the whole table in the order of ids.
+    let indexed = match filter.added_after {
+        Some(_) => format!("id IN (SELECT id FROM users WHERE {indexed})"),
+        None => indexed,
     };
-    let query = format!("SELECT {COLUMNS} FROM users WHERE {narrow} AND {rest} ORDER BY id LIMIT {limit}");
+    let query = format!("SELECT {COLUMNS} FROM users WHERE {indexed} AND {rest} ORDER BY id LIMIT {limit}");
     let mut query = diesel::sql_query(query).into_boxed();
     for text in texts {
         query = query.bind::<Text, _>(text);
@@ -161,41 +104,41 @@ pub(crate) fn visit(
     Ok(())
 }
 
-/// These users, as far as they are there, by rising id.
+/// The users with these ids, by rising id. Ids without a user are skipped.
 pub(crate) fn by_ids(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<ListedUser>, StoreError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    // Numbers, and so nothing but digits.
+    // Ids are numbers, so nothing has to be quoted.
     let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
     let query = format!("SELECT {COLUMNS} FROM users WHERE id IN ({}) ORDER BY id", list.join(", "));
     Ok(diesel::sql_query(query).load(conn)?)
 }
 
-/// All who are wanted, if no more than `most` fit the narrow condition.
-fn few(
+/// All matches, if the indexed condition has at most `max` candidates.
+fn load_if_at_most(
     conn: &mut Conn,
-    wanted: &UserFilter,
-    narrow: Option<&CandidateScan>,
-    most: usize,
+    filter: &UserFilter,
+    indexed: Option<&SqlCondition>,
+    max: usize,
 ) -> Result<Option<Vec<ListedUser>>, StoreError> {
-    let Some(narrow) = narrow else { return Ok(None) };
-    let candidates = load(conn, Some(narrow), "1 = 1", None, most + 1)?;
-    let is_few = candidates.len() <= most;
-    Ok(is_few.then(|| candidates.into_iter().filter(|user| wanted.fits(user)).collect()))
+    let Some(indexed) = indexed else { return Ok(None) };
+    let candidates = load(conn, Some(indexed), "1 = 1", None, max + 1)?;
+    let is_few = candidates.len() <= max;
+    Ok(is_few.then(|| candidates.into_iter().filter(|user| filter.matches(user)).collect()))
 }
 
-fn in_order(
+fn sorted_page(
     mut users: Vec<ListedUser>,
-    wanted: &UserFilter,
+    filter: &UserFilter,
     order: SortOrder,
-    place: Option<&UserCursor>,
+    cursor: Option<&UserCursor>,
     limit: usize,
 ) -> Vec<ListedUser> {
-    let place_of = |user: &ListedUser| UserCursor::of(user, wanted, order.by);
-    users.retain(|user| place.is_none_or(|place| place.is_before(&place_of(user), order)));
-    users.sort_by_cached_key(place_of);
-    if order.falling {
+    let cursor_of = |user: &ListedUser| UserCursor::at_user(user, filter, order.by);
+    users.retain(|user| cursor.is_none_or(|cursor| cursor.is_before(&cursor_of(user), order)));
+    users.sort_by_cached_key(cursor_of);
+    if order.descending {
         users.reverse();
     }
     users.truncate(limit);

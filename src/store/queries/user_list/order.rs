@@ -1,72 +1,60 @@
-//! The orders of a list, and the places in them from which a page goes on.
+//! The orders of a list, and the cursors from which a page continues.
 
-use crate::store::queries::user_list::{ListedUser, UserFilter};
+use crate::store::queries::user_list::filter::{MatchRank, UserFilter};
+use crate::store::queries::user_list::listed_user::ListedUser;
 
-/// SortKey what a list is ordered.
+/// What a list is ordered by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum SortKey {
     /// The name.
     Username,
-    /// The address.
+    /// The email.
     Email,
-    /// When the account was made.
+    /// When the account was created.
     Created,
-    /// The last login; who never did comes first.
+    /// The last login; users who never logged in come first.
     LastLogin,
-    /// How well the term fits (see [`MatchRank`]), the best first; where no term is wanted, the name.
+    /// How well the term matches (see [`MatchRank`]), the best first; by name without a term.
     #[default]
     Match,
 }
 
-/// How well a term fits a user, the best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum MatchRank {
-    /// The name begins with it; ordered by name.
-    Name,
-    /// The email begins with it; ordered by email.
-    Email,
-    /// It is a part of one of them; ordered by when the account was made.
-    Part,
-}
-
-/// An order, rising unless `falling`.
+/// An order, ascending unless `descending`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SortOrder {
-    /// SortKey what.
+    /// What the list is ordered by.
     pub by: SortKey,
     /// Whether the greatest come first.
-    pub falling: bool,
+    pub descending: bool,
 }
 
 impl SortOrder {
-    /// The other way round.
+    /// The opposite order.
     #[must_use]
     pub(crate) const fn reversed(self) -> Self {
-        Self { falling: !self.falling, ..self }
+        Self { descending: !self.descending, ..self }
     }
 }
 
-/// A place in an order: between a user and the next.
+/// The position of a user in an order. A page continues after it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum UserCursor {
-    /// After this key, which one user has.
+    /// A folded name or email, which one user has.
     Key(String),
-    /// After this moment (in microseconds) and this user.
+    /// A moment in microseconds since 1970, and the user's id.
     Moment(i64, i64),
-    /// After this key, or this user, among those whom a term fits so well.
+    /// A rank, and in it a folded name or email, or (for [`MatchRank::Part`]) an id.
     Match(MatchRank, String, i64),
 }
 
 impl UserCursor {
-    /// The place of a user who is wanted in an order.
+    /// The position of a user whom the filter matches.
     #[must_use]
-    pub(crate) fn of(user: &ListedUser, wanted: &UserFilter, by: SortKey) -> Self {
+    pub(crate) fn at_user(user: &ListedUser, filter: &UserFilter, by: SortKey) -> Self {
         match by {
-            SortKey::Match => match wanted.fit(user) {
+            SortKey::Match => match filter.rank(user) {
                 None => Self::Key(user.username_key.clone()),
-                Some(MatchRank::Name) => Self::Match(MatchRank::Name, user.username_key.clone(), 0),
-                Some(MatchRank::Email) => Self::Match(MatchRank::Email, user.email_key.clone(), 0),
-                Some(MatchRank::Part) => Self::Match(MatchRank::Part, String::new(), user.id),
+                Some(rank) => Self::at_rank(user, rank),
             },
             SortKey::Username => Self::Key(user.username_key.clone()),
             SortKey::Email => Self::Key(user.email_key.clone()),
@@ -75,18 +63,27 @@ impl UserCursor {
         }
     }
 
-    /// Whether this is a place in an order by that.
+    /// The position of a user among those of a rank.
+    pub(super) fn at_rank(user: &ListedUser, rank: MatchRank) -> Self {
+        match rank {
+            MatchRank::Name => Self::Match(rank, user.username_key.clone(), 0),
+            MatchRank::Email => Self::Match(rank, user.email_key.clone(), 0),
+            MatchRank::Part => Self::Match(rank, String::new(), user.id),
+        }
+    }
+
+    /// Whether this is a position in an order by `key`.
     #[must_use]
-    pub(crate) const fn fits(&self, by: SortKey) -> bool {
+    pub(crate) const fn belongs_to(&self, key: SortKey) -> bool {
         matches!(
-            (self, by),
+            (self, key),
             (Self::Key(_), SortKey::Username | SortKey::Email | SortKey::Match)
                 | (Self::Moment(..), SortKey::Created | SortKey::LastLogin)
                 | (Self::Match(..), SortKey::Match)
         )
     }
 
-    pub(crate) fn is_before(&self, other: &Self, order: SortOrder) -> bool {
-        if order.falling { self > other } else { self < other }
+    pub(super) fn is_before(&self, other: &Self, order: SortOrder) -> bool {
+        if order.descending { self > other } else { self < other }
     }
 }

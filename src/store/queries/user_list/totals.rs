@@ -1,43 +1,43 @@
-//! How many users are wanted, and how many of them are what. Counting costs what it reads, so no more
-//! than so many users are read, and none where an index alone knows enough: beyond that there is a lower
-//! bound.
+//! How many users match a filter, and how many of them are in which state. Counting costs what it reads,
+//! so a limited number of users is read, and none where an index alone can answer: beyond that the total
+//! is a lower bound.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
-use crate::store::queries::user_list::candidates::{FullScan, end_of, whole};
+use crate::store::queries::user_list::conditions::{FilterConditions, end_of_prefix, filter_conditions};
 use crate::store::queries::user_list::filter::UserFilter;
-use crate::store::queries::user_list::{COLUMNS, ListedUser};
+use crate::store::queries::user_list::listed_user::{COLUMNS, ListedUser};
 
-/// So many are enough for a lower bound.
+/// More names than this are enough for a lower bound.
 const ENOUGH: usize = 50;
 
-/// Among so few users everything can be counted. Ids rise, so nobody need count these.
+/// Up to so many users everything is counted. The highest id is an upper bound of how many there are.
 const FEW_USERS: i64 = 10_000;
 
-/// Sums over the users who are wanted.
+/// Counts of the users that a filter matches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Totals {
-    /// All of them.
+    /// How many there are.
     pub all: usize,
-    /// Those whose email is confirmed.
+    /// How many have confirmed their email.
     pub confirmed: usize,
-    /// Those who may log in.
+    /// How many are active.
     pub active: usize,
-    /// The administrators.
+    /// How many are administrators.
     pub admins: usize,
-    /// Those who never logged in.
+    /// How many never logged in.
     pub never: usize,
-    /// Whether there are no more than that.
+    /// Whether `all` is exact; if not, it is a lower bound and the other counts are unset or partial.
     pub is_exact: bool,
 }
 
 impl Totals {
-    /// Of these users, if they are all who are wanted.
+    /// The counts of `users`, which are all matches.
     #[must_use]
-    pub(crate) fn of(users: &[ListedUser]) -> Self {
+    pub(crate) fn of_all(users: &[ListedUser]) -> Self {
         let count_if = |is: fn(&ListedUser) -> bool| users.iter().filter(|user| is(user)).count();
         Self {
             all: users.len(),
@@ -59,7 +59,7 @@ struct CountRow {
 #[derive(QueryableByName)]
 struct Sums {
     #[diesel(sql_type = BigInt)]
-    looked_at: i64,
+    candidates: i64,
     #[diesel(sql_type = BigInt)]
     matching: i64,
     #[diesel(sql_type = BigInt)]
@@ -72,41 +72,42 @@ struct Sums {
     never: i64,
 }
 
-/// Counts who is wanted, among the first `most` users who fit the narrow condition.
-pub(crate) fn totals(conn: &mut Conn, wanted: &UserFilter, most: usize) -> Result<Totals, StoreError> {
-    let names = names(conn, wanted, most)?;
+/// Counts the matches among the first `max` candidates of the indexed condition.
+pub(crate) fn totals(conn: &mut Conn, filter: &UserFilter, max: usize) -> Result<Totals, StoreError> {
+    let names = count_names(conn, filter, max)?;
     if names > ENOUGH {
         return Ok(Totals { all: names, ..Totals::default() });
     }
-    sums(conn, wanted, Some(most))
+    count_candidates(conn, filter, Some(max))
 }
 
-/// Counts who is wanted, however many there are and however long it takes.
-pub(crate) fn exact_totals(conn: &mut Conn, wanted: &UserFilter) -> Result<Totals, StoreError> {
-    sums(conn, wanted, None)
+/// Counts all matches. Takes time in proportion to the number of candidates.
+pub(crate) fn exact_totals(conn: &mut Conn, filter: &UserFilter) -> Result<Totals, StoreError> {
+    count_candidates(conn, filter, None)
 }
 
-/// How many names begin with the term, up to one more than `most`: the index of the names knows it
-/// without a look at the users, as long as nothing else is asked of them. None if all can be counted.
-fn names(conn: &mut Conn, wanted: &UserFilter, most: usize) -> Result<usize, StoreError> {
-    let Some(term) = wanted.term.as_ref().filter(|_| wanted.is_only_term()) else { return Ok(0) };
+/// How many names begin with the term, up to one more than `max`, if the term is the only condition: the
+/// index of names answers without reading users. 0 among so few users that all can be counted.
+fn count_names(conn: &mut Conn, filter: &UserFilter, max: usize) -> Result<usize, StoreError> {
+    let Some(term) = filter.term.as_ref().filter(|_| filter.is_only_term()) else { return Ok(0) };
     let query = format!(
         "SELECT count(*) AS number FROM (SELECT 1 FROM users WHERE username_key >= $1 AND username_key < $2 \
          AND (SELECT max(id) FROM users) > {FEW_USERS} LIMIT {}) AS names",
-        most + 1
+        max + 1
     );
-    let query = diesel::sql_query(query).bind::<Text, _>(&term.name).bind::<Text, _>(end_of(&term.name));
+    let query =
+        diesel::sql_query(query).bind::<Text, _>(&term.name).bind::<Text, _>(end_of_prefix(&term.name));
     Ok(count(query.get_result::<CountRow>(conn)?.number))
 }
 
-fn sums(conn: &mut Conn, wanted: &UserFilter, most: Option<usize>) -> Result<Totals, StoreError> {
-    let limit = most.map(|most| most + 1);
-    let FullScan { narrow, rest, texts } = whole(conn, wanted, limit);
+fn count_candidates(conn: &mut Conn, filter: &UserFilter, max: Option<usize>) -> Result<Totals, StoreError> {
+    let limit = max.map(|max| max + 1);
+    let FilterConditions { indexed, rest, texts } = filter_conditions(conn, filter, limit);
     let count_if = |condition: &str| format!("coalesce(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0)");
     let query = format!(
-        "WITH candidates AS (SELECT {COLUMNS} FROM users WHERE {narrow}{}) \
-         SELECT count(*) AS looked_at, {} AS matching, {} AS confirmed, {} AS active, {} AS admins, \
-         {} AS never FROM candidates",
+        "WITH candidate AS (SELECT {COLUMNS} FROM users WHERE {indexed}{}) \
+         SELECT count(*) AS candidates, {} AS matching, {} AS confirmed, {} AS active, {} AS admins, \
+         {} AS never FROM candidate",
         limit.map(|limit| format!(" LIMIT {limit}")).unwrap_or_default(),
         count_if(&rest),
         count_if(&format!("{rest} AND is_email_confirmed")),
@@ -125,7 +126,7 @@ fn sums(conn: &mut Conn, wanted: &UserFilter, most: Option<usize>) -> Result<Tot
         active: count(sums.active),
         admins: count(sums.admins),
         never: count(sums.never),
-        is_exact: most.is_none_or(|most| count(sums.looked_at) <= most),
+        is_exact: max.is_none_or(|max| count(sums.candidates) <= max),
     })
 }
 

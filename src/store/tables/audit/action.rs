@@ -1,16 +1,16 @@
-//! What can happen, in one list: the name here, the word in the table. Used by every verb.
+//! The actions of the audit log: each a name here and a word in the table.
 
-/// Makes [`Action`] out of its lines.
+/// Declares [`Action`] and its words.
 macro_rules! actions {
     ($($(#[doc = $doc:literal])+ $name:ident = $word:literal,)*) => {
-        /// What happened.
+        /// An action.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Action {
             $($(#[doc = $doc])+ $name,)*
         }
 
         impl Action {
-            /// All of them.
+            /// All actions.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
             /// The word in the table.
@@ -25,92 +25,92 @@ macro_rules! actions {
 }
 
 actions! {
-    /// A login that worked.
+    /// A successful login.
     LoggedIn = "logged-in",
-    /// A login that did not.
+    /// A failed login.
     LoginFailed = "login-failed",
     /// A refresh token was used.
     Refreshed = "refreshed",
-    /// A refresh token that had been replaced was used again, and its session ended.
+    /// A replaced refresh token was used again, and its session ended.
     RefreshReused = "refresh-reused",
     /// A refresh token was blacklisted, and its session ended.
     Blacklisted = "blacklisted",
-    /// The session ended that asked for it.
+    /// A session ended itself.
     LoggedOut = "logged-out",
-    /// All sessions ended, on the word of one of them.
+    /// A session ended all sessions of its user.
     LoggedOutEverywhere = "logged-out-everywhere",
-    /// Another session of the same user was ended.
+    /// A session ended another session of its user.
     SessionEnded = "session-ended",
-    /// All sessions were ended by somebody else.
+    /// An administrator or the command line ended all sessions of a user.
     SessionsEnded = "sessions-ended",
-    /// An account was made.
+    /// An administrator or the command line created an account.
     Created = "created",
-    /// Somebody made an account of their own.
+    /// A person registered.
     Registered = "registered",
-    /// Somebody wanted to make an account with the address of this one, and was not told.
+    /// A registration with the email of this account, which the response did not reveal.
     RegisteredAgain = "registered-again",
-    /// The owner changed the name.
+    /// The username was changed.
     Renamed = "renamed",
-    /// The owner changed the email.
+    /// The email was changed.
     EmailChanged = "email-changed",
-    /// The owner changed the password, knowing the old one.
+    /// The user changed the password with the old one.
     PasswordChanged = "password-changed",
-    /// Somebody with the account's token did not know its password.
+    /// A change of the password with a wrong old password.
     OldPasswordWrong = "old-password-wrong",
-    /// The password was set by somebody who did not need the old one.
+    /// An administrator or the command line set the password.
     PasswordSet = "password-set",
-    /// The email was marked as confirmed.
+    /// The email was confirmed.
     EmailConfirmed = "email-confirmed",
-    /// The account may log in again.
+    /// The account was activated.
     Activated = "activated",
-    /// The account may not log in, and its tokens ended.
+    /// The account was deactivated, and its sessions ended.
     Deactivated = "deactivated",
-    /// The account may enter the admin.
+    /// The user became an administrator.
     MadeAdmin = "made-admin",
-    /// The account may not enter the admin any more.
+    /// The user is no longer an administrator.
     AdminRevoked = "admin-revoked",
-    /// The email was marked as not confirmed.
+    /// The confirmation of the email was revoked.
     EmailUnconfirmed = "email-unconfirmed",
-    /// An administrator came into the admin.
+    /// An administrator signed in to the admin.
     SignedIn = "signed-in",
-    /// An administrator left the admin.
+    /// An administrator signed out of the admin.
     SignedOut = "signed-out",
-    /// The password was right, but the admin is for administrators.
+    /// A user who is no administrator tried to sign in to the admin, with the right password.
     AdminRefused = "admin-refused",
-    /// An administrator typed the password again, for a dangerous action.
+    /// An administrator re-authenticated for a dangerous action.
     Reauthenticated = "password-proven",
-    /// A list of users was taken away as a file.
+    /// A list was exported as a file.
     Exported = "exported",
     /// A backup of the database was made.
     BackedUp = "backed-up",
-    /// The account is gone.
+    /// The account was deleted.
     Deleted = "deleted",
-    /// A mail to the user is tried again at once.
+    /// A mail about the user was retried.
     MailRetried = "mail-retried",
-    /// A mail to the user is not sent.
+    /// A mail about the user was dropped.
     MailDropped = "mail-dropped",
-    /// A test mail was sent, or tried to be.
+    /// A test mail was sent, or failed.
     MailTested = "mail-tested",
-    /// Somebody wanted to remove their account and did not know its password.
-    LeavingFailed = "leaving-failed",
-    /// Somebody asked for a mail that confirms the email.
-    ConfirmationAsked = "confirmation-asked",
-    /// Somebody asked for a mail that sets another password.
-    ResetAsked = "reset-asked",
-    /// A link that sets another password was given to an operator.
+    /// A deletion of the own account with a wrong password.
+    OwnDeletionFailed = "leaving-failed",
+    /// A mail with a confirmation link was requested.
+    ConfirmationRequested = "confirmation-asked",
+    /// A mail with a password reset link was requested.
+    ResetRequested = "reset-asked",
+    /// An operator got a password reset link.
     ResetLinkMade = "reset-link-made",
-    /// The password was set by whoever has the mailbox.
+    /// The password was reset by a link in a mail.
     PasswordReset = "password-reset",
-    /// A change of the email was taken back by whoever has the old mailbox.
+    /// A change of the email was undone by a link in a mail to the old address.
     EmailRestored = "email-restored",
-    /// Somebody was invited to make an account.
+    /// An address was invited to create an account.
     Invited = "invited",
-    /// An invitation was taken back.
+    /// An invitation was withdrawn.
     InviteWithdrawn = "invite-withdrawn",
 }
 
 impl Action {
-    /// Whether somebody was refused, or was where they should not be.
+    /// Whether the action is a refusal or a sign of an attack, which lists highlight.
     #[must_use]
     pub const fn is_refusal(self) -> bool {
         matches!(
@@ -119,13 +119,13 @@ impl Action {
                 | Self::AdminRefused
                 | Self::RefreshReused
                 | Self::OldPasswordWrong
-                | Self::LeavingFailed
+                | Self::OwnDeletionFailed
         )
     }
 
-    /// The action of a word.
+    /// The action with this word.
     #[must_use]
-    pub fn of_word(word: &str) -> Option<Self> {
+    pub fn named(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|action| action.as_str() == word)
     }
 }

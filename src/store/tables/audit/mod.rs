@@ -1,79 +1,81 @@
-//! Table `audit`: what happened, to whom, by whom, from where. Rows are only ever added, lose what
-//! tells of a person when that person's account goes, and never hold a secret: not even the name
-//! that somebody typed who is no user, because people type passwords into the wrong field.
+//! Table `audit`: the action, its subject, its actor and its client. Rows are only inserted. When an account
+//! is deleted, its rows lose what identifies the person. No row has a secret, and none has the name of a
+//! failed login without a user, because people type passwords into the wrong field.
 //!
-//! A moment later each row is chained to the one before it (`seal`), by a hash (`chain`), so that
-//! `verify` finds what somebody changed who did not go through here.
+//! A moment after its insertion each row is chained to the one before it (`seal`) by a hash (`chain`), so
+//! that `verify` finds rows that were changed in another way than by this file.
 
 mod action;
 mod chain;
 mod seal;
 mod verify;
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use crate::store::engine::connection::Tx;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::audit;
-use crate::store::queries::audit_list;
 pub use crate::store::tables::audit::action::Action;
-pub use crate::store::tables::audit::chain::{ChainMark, ChainMarkError, ChainProblem};
-pub use crate::store::tables::audit::seal::{Head, has_unsealed, head, seal_next};
+pub use crate::store::tables::audit::chain::{ChainAnchor, ChainAnchorError, ChainProblem};
+pub use crate::store::tables::audit::seal::{ChainHead, has_unsealed, head, seal_next};
 pub use crate::store::tables::audit::verify::{ChainFinding, ChainReport, verify};
 use crate::types::{EmailKey, Timestamp, UserId};
 
-/// A row to add.
+/// A row to insert.
 #[derive(Clone, Debug)]
 pub struct NewAuditEntry<'a> {
-    /// When.
+    /// The moment.
     pub at: Timestamp,
-    /// What.
+    /// The action.
     pub action: Action,
-    /// By what kind of actor: "anonymous", "user", "administrator", "command-line", "setup-link",
+    /// The kind of the actor: "anonymous", "user", "administrator", "command-line", "setup-link",
     /// "mail-link".
     pub actor: &'a str,
-    /// Which user did it, if a user did.
+    /// The acting user.
     pub actor_id: Option<UserId>,
-    /// To whom, if the account is known.
+    /// The user whom the action concerns.
     pub subject_id: Option<UserId>,
-    /// The account's name at that moment.
+    /// The user's name at that moment.
     pub subject: Option<&'a str>,
-    /// From which network address.
+    /// The network address of the client.
     pub address: Option<String>,
-    /// With which client.
+    /// The client.
     pub user_agent: Option<&'a str>,
-    /// What else there is to know, such as the reason that was given.
+    /// More about the action, such as a reason.
     pub detail: Option<&'a str>,
 }
 
-/// A row as it was written.
+/// A row of the log.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = audit)]
 pub struct AuditRow {
-    /// The number of the row, rising.
+    /// The id, rising.
     pub id: i64,
     /// Microseconds since 1970.
     pub at: i64,
     /// [`Action::as_str`].
     pub action: String,
-    /// The kind of actor.
+    /// The kind of the actor.
     pub actor: String,
     /// The acting user.
     pub actor_id: Option<i64>,
-    /// The user it happened to.
+    /// The user whom the action concerns.
     pub subject_id: Option<i64>,
-    /// Their name at that moment.
+    /// The user's name at that moment.
     pub subject: Option<String>,
-    /// From where.
+    /// The network address of the client.
     pub address: Option<String>,
-    /// With what.
+    /// The client.
     pub user_agent: Option<String>,
-    /// What else there is to know.
+    /// More about the action.
     pub detail: Option<String>,
 }
 
 impl From<&AuditRow> for serde_json::Value {
-    /// As lists of the log show it to programs.
+    /// A row in exports and in JSON of the command line.
     fn from(row: &AuditRow) -> Self {
         serde_json::json!({
             "id": row.id,
@@ -91,14 +93,14 @@ impl From<&AuditRow> for serde_json::Value {
 }
 
 impl AuditRow {
-    /// When.
+    /// The moment.
     #[must_use]
     pub const fn at(&self) -> Timestamp {
         Timestamp::from_micros(self.at)
     }
 }
 
-/// Adds a row, in the transaction of the change it speaks of.
+/// Inserts a row, in the transaction of the change that it records.
 pub fn record(tx: &mut Tx<'_>, entry: &NewAuditEntry<'_>) -> Result<(), StoreError> {
     diesel::insert_into(audit::table)
         .values((
@@ -116,32 +118,38 @@ pub fn record(tx: &mut Tx<'_>, entry: &NewAuditEntry<'_>) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Takes an address out of the rows about its invitations, with the salt, as [`anonymise`] does with what
-/// tells of a user.
+/// Whether a row is about an invitation. The same words as those of the partial index `audit_invited`, which
+/// else would not be used.
+pub(crate) fn is_about_invitation() -> SqlLiteral<Bool> {
+    sql::<Bool>("action IN ('invited', 'invite-withdrawn')")
+}
+
+/// Removes an address and the salt from the rows about its invitations, as [`anonymise`] does for a user.
 pub fn forget_invited(tx: &mut Tx<'_>, email: &EmailKey) -> Result<(), StoreError> {
-    let rows =
-        audit::table.filter(audit_list::is_about_invitation()).filter(audit::detail.eq(email.as_str()));
+    let rows = audit::table.filter(is_about_invitation()).filter(audit::detail.eq(email.as_str()));
     diesel::update(rows)
-        .set((audit::detail.eq(None::<String>), audit::who_salt.eq(None::<Vec<u8>>)))
+        .set((audit::detail.eq(None::<String>), audit::subject_salt.eq(None::<Vec<u8>>)))
         .execute(&mut **tx)?;
     Ok(())
 }
 
-/// Takes the name, the network address and the client out of the rows about a user, and the latter
-/// two out of those of what the user did to others: what happened stays, without a person. The salts
-/// go, too, so that nobody can try out whom a digest of the chain is of.
+/// Removes the name, the detail, the network address and the client from the rows about a user, and the last
+/// two from the rows of the user's actions: the actions stay, without a person. The salts are removed as
+/// well; with a salt, a digest of the chain could be tried against names.
 pub fn anonymise(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
-    let nowhere = || {
-        let salt = audit::place_salt.eq(None::<Vec<u8>>);
+    let without_client = || {
+        let salt = audit::client_salt.eq(None::<Vec<u8>>);
         (audit::address.eq(None::<String>), audit::user_agent.eq(None::<String>), salt)
     };
-    let nobody = || {
-        let salt = audit::who_salt.eq(None::<Vec<u8>>);
+    let without_subject = || {
+        let salt = audit::subject_salt.eq(None::<Vec<u8>>);
         (audit::subject.eq(None::<String>), audit::detail.eq(None::<String>), salt)
     };
     diesel::update(audit::table.filter(audit::subject_id.eq(user.get())))
-        .set((nobody(), nowhere()))
+        .set((without_subject(), without_client()))
         .execute(&mut **tx)?;
-    diesel::update(audit::table.filter(audit::actor_id.eq(user.get()))).set(nowhere()).execute(&mut **tx)?;
+    diesel::update(audit::table.filter(audit::actor_id.eq(user.get())))
+        .set(without_client())
+        .execute(&mut **tx)?;
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! Walks the whole chain, as it was at one moment, and tells where it is broken. Called by `doorward
-//! audit verify`. Changes nothing, holds one row in memory, and works beside a running server.
+//! Checks the whole chain in one snapshot, for `doorward audit verify`. Changes nothing, has one row in memory,
+//! and works beside a running server.
 
 use std::time::Duration;
 
@@ -10,16 +10,17 @@ use diesel::sql_types::{BigInt, Bool, Nullable};
 
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
+use crate::store::engine::postgres::StoreSettings;
+use crate::store::engine::snapshot::open_snapshot;
 use crate::store::tables::audit::Action;
-use crate::store::tables::audit::chain::{COLUMNS, ChainLink, ChainMark, ChainProblem, ChainWalk};
-use crate::store::tables::audit::seal::noted_end;
-use crate::store::{StoreSettings, snapshot_of};
+use crate::store::tables::audit::chain::{COLUMNS, ChainAnchor, ChainLink, ChainProblem, ChainVerifier};
+use crate::store::tables::audit::seal::stored_head;
 use crate::types::{DatabaseUrl, Timestamp};
 
-/// How many findings are kept; the others are counted.
-const KEPT: usize = 50;
+/// How many findings a report lists; the others are only counted.
+const MAX_FINDINGS: usize = 50;
 
-/// Something that is wrong.
+/// A problem of the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainFinding {
     /// The row's id, if there is a row.
@@ -30,21 +31,21 @@ pub struct ChainFinding {
     pub problem: ChainProblem,
 }
 
-/// What a walk has shown.
+/// The result of [`verify`].
 #[derive(Debug, Default)]
 pub struct ChainReport {
     /// How many rows are in the chain.
     pub rows: u64,
-    /// Its end: worth noting down elsewhere.
-    pub head: Option<ChainMark>,
-    /// How many rows are not chained yet.
+    /// The last row: to be stored outside of the database.
+    pub head: Option<ChainAnchor>,
+    /// How many rows have no seal yet.
     pub unsealed: u64,
-    /// When the oldest of them happened.
+    /// The moment of the oldest of them.
     pub oldest_unsealed: Option<Timestamp>,
-    /// What is wrong, from the beginning, up to `KEPT`.
+    /// The first problems, up to `MAX_FINDINGS`.
     pub findings: Vec<ChainFinding>,
-    /// How much is wrong.
-    pub found: u64,
+    /// How many problems there are.
+    pub problems: u64,
 }
 
 #[derive(QueryableByName)]
@@ -58,73 +59,72 @@ struct VerifiedRow {
 }
 
 #[derive(QueryableByName)]
-struct Unsealed {
+struct UnsealedRow {
     #[diesel(sql_type = BigInt)]
     count: i64,
     #[diesel(sql_type = Nullable<BigInt>)]
     oldest: Option<i64>,
 }
 
-/// Walks the chain in this database; `expected` are places of it that were noted earlier. Blocks for as
-/// long as it takes.
+/// Checks the chain of a database; `expected` are anchors of earlier runs. Blocks until it is done.
 ///
 /// # Errors
-/// If the database is not one of this version, or fails.
+/// Also if the database is not one of this version.
 pub fn verify(
     url: &DatabaseUrl,
     settings: StoreSettings,
-    expected: &[ChainMark],
+    expected: &[ChainAnchor],
 ) -> Result<ChainReport, StoreError> {
-    // A walk over millions takes longer than any request may.
+    // The limit is for requests; millions of rows take longer.
     let settings = StoreSettings { statement_timeout: Duration::ZERO, ..settings };
-    let mut conn = snapshot_of(url, &settings)?;
+    let mut conn = open_snapshot(url, &settings)?;
     let mut report = ChainReport::default();
-    let mut walk = ChainWalk::default();
+    let mut verifier = ChainVerifier::default();
     each_row(&mut conn, |row| {
         report.rows += 1;
         let number = row.link.seal_number.unwrap_or(0);
-        let mut found = walk.step(&row.link, row.subject_is_gone, row.actor_is_gone);
-        let noted = expected.iter().find(|mark| mark.number == number);
-        if noted.is_some_and(|mark| row.link.seal.as_ref() != Some(&mark.seal)) {
-            found.push(ChainProblem::NotAsNoted);
+        let mut problems = verifier.check(&row.link, row.subject_is_gone, row.actor_is_gone);
+        let anchor = expected.iter().find(|anchor| anchor.number == number);
+        if anchor.is_some_and(|anchor| row.link.seal.as_ref() != Some(&anchor.seal)) {
+            problems.push(ChainProblem::AnchorMismatch);
         }
-        found.into_iter().for_each(|problem| report.add(Some(row.link.id), number, problem));
+        problems.into_iter().for_each(|problem| report.add(Some(row.link.id), number, problem));
     })?;
-    for mark in expected.iter().filter(|mark| mark.number > walk.number) {
-        report.add(None, mark.number, ChainProblem::Cut);
+    for anchor in expected.iter().filter(|anchor| anchor.number > verifier.number) {
+        report.add(None, anchor.number, ChainProblem::Truncated);
     }
-    let end = walk.seal.as_ref().map(|seal| ChainMark { number: walk.number, seal: seal.clone() });
-    let noted = noted_end(&mut conn)?;
-    if noted != end {
-        // Of a longer chain, the number up to which it went; of any other, that at which this one ends.
-        let number = noted.map_or(0, |noted| noted.number).max(walk.number);
-        report.add(None, number, ChainProblem::Ends);
+    let last = verifier.seal.clone().map(|seal| ChainAnchor { number: verifier.number, seal });
+    let stored = stored_head(&mut conn)?;
+    if stored != last {
+        // The number of the stored head if the chain was longer, else that of the last row.
+        let number = stored.map_or(0, |stored| stored.number).max(verifier.number);
+        report.add(None, number, ChainProblem::HeadMismatch);
     }
-    report.head = end;
+    report.head = last;
     let query = "SELECT count(*) AS count, min(at) AS oldest FROM audit WHERE seal_number IS NULL";
-    let unsealed = diesel::sql_query(query).get_result::<Unsealed>(&mut conn)?;
+    let unsealed = diesel::sql_query(query).get_result::<UnsealedRow>(&mut conn)?;
     report.unsealed = unsealed.count.unsigned_abs();
     report.oldest_unsealed = unsealed.oldest.map(Timestamp::from_micros);
     Ok(report)
 }
 
 impl ChainReport {
-    /// Whether nothing is wrong.
+    /// Whether there is no problem.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
-        self.found == 0
+        self.problems == 0
     }
 
     fn add(&mut self, row: Option<i64>, number: i64, problem: ChainProblem) {
-        self.found += 1;
-        if self.findings.len() < KEPT {
+        self.problems += 1;
+        if self.findings.len() < MAX_FINDINGS {
             self.findings.push(ChainFinding { row, number, problem });
         }
     }
 }
 
 fn each_row(conn: &mut Conn, mut work: impl FnMut(VerifiedRow)) -> Result<(), StoreError> {
-    // Whose account is gone has a row about that: nobody else's texts may be gone.
+    // A deletion of an account leaves a row. Only then may the texts have been removed.
     let gone = |user: &str| {
         let deleted = Action::Deleted.as_str();
         format!(

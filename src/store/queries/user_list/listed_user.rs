@@ -1,0 +1,66 @@
+//! A user as lists have it: no password hash, and the folded keys that the list is ordered by.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+
+use crate::types::{Email, Timestamp, UserId};
+
+/// A user in a list.
+#[derive(Clone, Debug, QueryableByName)]
+pub(crate) struct ListedUser {
+    #[diesel(sql_type = BigInt)]
+    pub(super) id: i64,
+    /// The name.
+    #[diesel(sql_type = Text)]
+    pub username: String,
+    #[diesel(sql_type = Text)]
+    pub(super) username_key: String,
+    /// The address.
+    #[diesel(sql_type = Text)]
+    pub email: String,
+    #[diesel(sql_type = Text)]
+    pub(super) email_key: String,
+    /// See [`crate::types::User::is_email_confirmed`].
+    #[diesel(sql_type = Bool)]
+    pub is_email_confirmed: bool,
+    /// See [`crate::types::User::is_active`].
+    #[diesel(sql_type = Bool)]
+    pub is_active: bool,
+    /// See [`crate::types::User::is_admin`].
+    #[diesel(sql_type = Bool)]
+    pub is_admin: bool,
+    #[diesel(sql_type = BigInt)]
+    pub(super) created_at: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub(super) last_login_at: Option<i64>,
+}
+
+/// The columns of [`ListedUser`].
+pub(super) const COLUMNS: &str = "id, username, username_key, email, email_key, is_email_confirmed, \
+                                  is_active, is_admin, created_at, last_login_at";
+
+impl ListedUser {
+    /// The id.
+    #[must_use]
+    pub(crate) const fn id(&self) -> UserId {
+        UserId::new(self.id)
+    }
+
+    /// The address.
+    #[must_use]
+    pub(crate) fn email(&self) -> Email {
+        Email::from_stored(self.email.clone())
+    }
+
+    /// When the account was created.
+    #[must_use]
+    pub(crate) const fn created_at(&self) -> Timestamp {
+        Timestamp::from_micros(self.created_at)
+    }
+
+    /// The last successful login.
+    #[must_use]
+    pub(crate) fn last_login_at(&self) -> Option<Timestamp> {
+        self.last_login_at.map(Timestamp::from_micros)
+    }
+}
