@@ -50,7 +50,7 @@ test("what was typed into a form is kept when its session ends meanwhile", async
 });
 
 test("a dangerous deed asks for the password again when it was typed long ago, and comes back", async (t) => {
-  const { doorward, page, password } = await openAdmin(t, { settings: { "admin.password_again_after": "1s" } });
+  const { doorward, page, password } = await openAdmin(t, { settings: { "admin.reauthenticate_after": "1s" } });
   doorward.addUser("ada");
   await page.goto("/admin/users/2");
   await pause(1500);

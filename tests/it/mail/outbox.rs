@@ -103,7 +103,7 @@ fn a_dead_mail_can_be_tried_again_unless_its_link_is_gone() {
 #[test]
 fn what_was_sent_is_forgotten_when_its_time_is_over_and_what_waits_is_not() {
     let smtp = SmtpServer::start();
-    let server = sending_to(smtp.port, &[("mail.keep", "1d")]);
+    let server = sending_to(smtp.port, &[("mail.retention", "1d")]);
     queue(&server, vec![notice("bob@example.com")]);
     let worker = Working::start(&server);
     wait_until(|| only(&server).state == DeliveryState::Sent);

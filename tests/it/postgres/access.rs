@@ -100,7 +100,7 @@ fn the_password_is_in_no_error_however_the_url_is_wrong() {
     for password in ["hunter2", "hun/ter2", "hun@ter2", "hunter2%zz", "hun:ter2", "hun?ter2", "hun#ter2/x"] {
         for tail in ["", "?sslmode=nonsense", "?connect_timeout=x", "?nonsense"] {
             let url = format!("postgres://nobody:{password}@{place}{tail}");
-            let said = Place::on(&url).run(&["user", "list", "--set", "database.wait_for=0s"]);
+            let said = Place::on(&url).run(&["user", "list", "--set", "database.startup_timeout=0s"]);
             // Either libpq cannot read it, or it reads another host and password than were meant.
             match (tail, password) {
                 ("", "hunter2") => said.refused(1, &["the database cannot be used"]),
@@ -137,7 +137,7 @@ fn a_database_of_another_program_of_a_newer_doorward_or_without_unicode_is_refus
 fn an_unknown_host_and_a_missing_database_are_named() {
     let Some(server) = server_or_skip() else { return };
     let nowhere = "postgres://u:hunter2@no-such-host.invalid/d";
-    let said = Place::on(nowhere).run(&["migrate", "--set", "database.wait_for=0s"]);
+    let said = Place::on(nowhere).run(&["migrate", "--set", "database.startup_timeout=0s"]);
     said.refused(1, &["no-such-host.invalid"]);
     assert!(!said.err.contains("hunter2"), "{said:?}");
     Place::on(&at(&server, "no_such_database")).run(&["migrate"]).refused(1, &["no_such_database"]);

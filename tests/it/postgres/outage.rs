@@ -255,7 +255,7 @@ fn patience_at_the_start_has_an_end_and_a_wrong_password_has_none() {
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
     cluster.stop("fast");
     let begun = Instant::now();
-    let said = Place::on(&cluster.url).run(&["user", "list", "--set", "database.wait_for=2s"]);
+    let said = Place::on(&cluster.url).run(&["user", "list", "--set", "database.startup_timeout=2s"]);
     said.refused(1, &["waiting for the database", "giving up in 2 s", "Connection refused"]);
     assert!(!said.err.contains("the-password"), "{said:?}");
     assert!((2..5).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());

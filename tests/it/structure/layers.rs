@@ -18,6 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["web"],
     &["admin", "api", "cli", "ops", "pages"],
     &["routes"],
+    &["testing"],
 ];
 
 /// A crate, and the modules (or files) that may name it.
