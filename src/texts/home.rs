@@ -77,6 +77,8 @@ texts! {
         | "Ein kurzer Schlüssel lässt sich aus einem Token erraten. Setzen Sie signing_key auf mindestens {bytes} zufällige Bytes. Mit dem alten Schlüssel signierte Tokens werden ungültig.";
     warn_links_nowhere(origin) = "Links in emails start with {origin}, which recipients can’t open." | "Links in E-Mails beginnen mit {origin}, das Empfänger nicht öffnen können.";
     advise_links_nowhere() = "Set public_url to the public address of this server." | "Setzen Sie public_url auf die öffentliche Adresse dieses Servers.";
+    warn_former_name(former, name) = "The setting {former} is now {name}." | "Die Einstellung {former} heißt jetzt {name}.";
+    advise_former_name(name) = "Write {name} instead. The former name still works." | "Schreiben Sie stattdessen {name}. Der frühere Name funktioniert noch.";
     warn_plain_http(origin) = "{origin} does not use HTTPS: passwords can be intercepted."
         | "{origin} verwendet kein HTTPS: Passwörter können mitgelesen werden.";
     advise_plain_http() = "Put a reverse proxy with TLS in front of doorward, and set public_url to its https address."

@@ -178,7 +178,7 @@ impl LoginFinding {
 /// What would happen to a login with this identifier.
 pub(crate) async fn explain_login(app: &App, identifier: Identifier) -> Result<LoginExplanation, StoreError> {
     let now = app.clock.now();
-    let buckets = app.limits.buckets(identifier.fingerprint(), None);
+    let buckets = app.limits.login(identifier.fingerprint(), None);
     let (policy, limits) = (ExistencePolicy::of(app), app.limits);
     app.store
         .read(move |conn| {
@@ -270,7 +270,7 @@ fn other_identifier_wait(
         true => user.email.as_str(),
         false => user.username.as_str(),
     };
-    let buckets = limits.buckets(Identifier::new(other).fingerprint(), None);
+    let buckets = limits.login(Identifier::new(other).fingerprint(), None);
     let wait = throttle::wait(conn, &buckets, now)?;
     Ok(wait.map(|wait| LoginFinding::OtherThrottled(other.to_owned(), wait)))
 }
