@@ -293,7 +293,7 @@ mod tests {
                 .filter(|name| errors.text(&Lang::English, name).is_some());
             assert_eq!(invalid.collect::<Vec<_>>(), [field], "{query}");
         }
-        assert!(read("sort=shoe-size&after=x.y").filter(NOW).unwrap().is_everybody());
+        assert!(read("sort=shoe-size&after=x.y").filter(NOW).unwrap().is_empty());
         let last_login = |query: &str| read(query).filter(NOW).unwrap().last_login;
         let day = Timestamp::from_seconds(86_400);
         assert_eq!(last_login("login=before&since=1970-01-02"), LastLogin::Before(day));
