@@ -77,7 +77,7 @@ impl App {
         };
         let successor = SuccessorKey::new(secret("successor_key")?);
         let threads = each_core(config.password.threads);
-        let passwords = Passwords::start_bounded(
+        let passwords = Passwords::start(
             config.password.cost.get(),
             threads,
             config.password.queue,

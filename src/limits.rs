@@ -69,8 +69,8 @@ impl Limits {
     /// it means: so it is the same whether or not there is such a user, and a name cannot be
     /// told to belong to an address. It is hashed, because people type passwords there.
     #[must_use]
-    pub fn buckets(&self, identifier: &Identifier, address: Option<IpAddr>) -> Vec<Bucket> {
-        let account = format!("account:{:032x}", identifier.fingerprint());
+    pub fn buckets(&self, fingerprint: u128, address: Option<IpAddr>) -> Vec<Bucket> {
+        let account = format!("account:{fingerprint:032x}");
         self.both((account, self.account), address.map(|address| (address_bucket(address), self.address)))
     }
 
@@ -227,7 +227,8 @@ mod tests {
     #[test]
     fn letter_case_and_spaces_do_not_make_another_account() {
         let limits = Limits::new(true, 1, 1, 1, Duration::from_secs(1));
-        let name = |text: &str| limits.buckets(&Identifier::new(text.to_owned()), None)[0].name.clone();
+        let name =
+            |text: &str| limits.buckets(Identifier::new(text.to_owned()).fingerprint(), None)[0].name.clone();
         assert_eq!(name("Alice@Example.com"), name(" alice@example.com"));
         assert_ne!(name("alice"), name("bob"));
         assert!(!name("alice").contains("alice"));
@@ -246,7 +247,7 @@ mod tests {
         let limits = Limits::new(true, 1, 1, 1, Duration::from_secs(1));
         let email = Email::parse("alice@example.com").unwrap();
         let mut names: Vec<String> = [
-            limits.buckets(&Identifier::new(email.as_str()), None),
+            limits.buckets(Identifier::new(email.as_str()).fingerprint(), None),
             limits.registration(Some(&email), None),
             limits.old_password(UserId::new(7), None),
             limits.email_change(UserId::new(7), None),
@@ -266,7 +267,7 @@ mod tests {
     fn switched_off_there_are_no_buckets() {
         let limits = Limits::new(false, 1, 1, 1, Duration::from_secs(1));
         let address = "10.0.0.1".parse().ok();
-        assert!(limits.buckets(&Identifier::new("alice"), address).is_empty());
+        assert!(limits.buckets(Identifier::new("alice").fingerprint(), address).is_empty());
         assert!(limits.token_buckets(address).is_empty());
     }
 }

@@ -7,10 +7,9 @@ pub use crate::cli::serve::server;
 pub mod accounts {
     pub use crate::accounts::{
         Actor, ActorKind, MailError, MailWorker, NewAccount, Retried, Rules, UserUpdate, activate,
-        confirm_email, create_user, deactivate, deactivate_because, delete_user, drop_mail, invite,
-        issue_setup_key, make_admin, record_backup, record_last_seen, retry_all_mails, retry_mail,
-        revoke_admin, seal_audit, send_requested_mails, set_password, sweep_sessions, tally_logins,
-        update_user,
+        confirm_email, create_user, deactivate, delete_user, drop_mail, invite, issue_setup_key, make_admin,
+        record_backup, record_last_seen, retry_all_mails, retry_mail, revoke_admin, seal_audit,
+        send_requested_mails, set_password, sweep_sessions, tally_logins, update_user,
     };
 }
 
@@ -38,10 +37,9 @@ pub mod mail {
 
 /// The password engine.
 pub mod passwords {
-    pub use crate::passwords::Passwords;
-    pub use crate::passwords::format::Encoding;
-    pub use crate::passwords::mix::first_difference;
-    pub use crate::passwords::tune::{MOST, WIDTH, hash_at_once, hash_plainly};
+    pub use crate::passwords::formats::Encoding;
+    pub use crate::passwords::tune::{MAX_LANES, WIDTH, hash_at_once, hash_plainly};
+    pub use crate::passwords::{Batch, Digest, EngineError, Key, PasswordCheck, Passwords, Requester, Task};
 }
 
 /// The database.

@@ -1,6 +1,6 @@
-//! The use cases: what can happen to an account. The only layer that writes. Handlers call these
-//! functions with values that are already parsed; each answers a small error of its own without a
-//! word of HTTP, and writes its audit row in the transaction of its change.
+//! The use cases: what can happen to an account. The only layer that writes. Handlers call these functions
+//! with parsed values. Each use case has an error type of its own that knows nothing of HTTP, and writes its
+//! audit entry in the transaction of its change.
 
 mod administration;
 mod email;
@@ -14,26 +14,23 @@ mod registration;
 mod sessions;
 mod shared;
 
-pub use administration::activation::{activate, deactivate, deactivate_because};
-pub(crate) use administration::administrators::{count_administrators, is_last_administrator};
-pub(crate) use administration::bulk::{BulkAction, SkipReason, change_many};
-pub(crate) use administration::create_user::CreateUserError;
-pub(crate) use administration::create_user::{Draft, objections};
+pub use administration::activation::{activate, deactivate};
+pub use administration::admin_right::{make_admin, revoke_admin};
+pub(crate) use administration::bulk::{BulkAction, change_many};
+pub(crate) use administration::create_user::{CreateUserError, find_create_errors};
 pub use administration::create_user::{NewAccount, Rules, create_user};
 pub use administration::delete_user::delete_user;
-pub(crate) use administration::edit_user::{EditUserError, Edited, Saved, edit_user};
+pub(crate) use administration::edit_user::edit_user;
 pub(crate) use administration::explain_login::{LoginFinding, explain_login, unreadable_hash};
 pub use administration::first_administrator::issue_setup_key;
 pub(crate) use administration::first_administrator::{
-    SetupError, create_first_administrator, setup_key_is_good,
+    SetupError, create_first_administrator, is_setup_key_valid,
 };
-pub use administration::make_admin::{make_admin, revoke_admin};
 pub use administration::record_export::record_backup;
 pub(crate) use administration::record_export::record_export;
-pub(crate) use administration::send_mail::{SendMailError, send_letter};
+pub(crate) use administration::send_mail::{SendMailError, send_mail};
 pub(crate) use administration::set_password::SetPasswordError;
 pub use administration::set_password::set_password;
-pub(crate) use administration::set_password::set_password_as_of;
 pub use email::confirm_email::confirm_email;
 pub(crate) use email::confirm_email::{confirm_email_with_key, unconfirm_email};
 pub use email::request_mail::send_requested_mails;
@@ -42,7 +39,7 @@ pub(crate) use email::undo_email::{UndoEmailError, undo_email};
 pub(crate) use invitations::invite::InviteError;
 pub use invitations::invite::invite;
 pub(crate) use invitations::invite::{
-    AcceptInviteError, accept_invite, invite_many, invited, withdraw_invite,
+    AcceptInviteError, accept_invite, invite_many, invited_email, withdraw_invite,
 };
 pub(crate) use jobs::housekeeping::run_housekeeping;
 pub use jobs::housekeeping::{record_last_seen, sweep_sessions};
@@ -50,20 +47,20 @@ pub use jobs::login_tallies::tally_logins;
 pub(crate) use jobs::seal_audit::run_audit_sealing;
 pub use jobs::seal_audit::seal_audit;
 pub(crate) use login::admin_session::{SignIn, administrator, reauthenticate, sign_in, sign_out};
-pub(crate) use login::log_in::Credentials;
-pub(crate) use login::log_in::{LogInError, LoggedIn, log_in};
+pub(crate) use login::log_in::{Credentials, LogInError, LoggedIn, LoginOutcome, log_in};
 pub(crate) use login::prepared_session::TokenKinds;
 pub use outbox::{MailError, MailWorker, Retried, drop_mail, retry_all_mails, retry_mail};
 pub(crate) use outbox::{TestMailError, send_test_mail};
 pub(crate) use password::change_password::{ChangePasswordError, change_password};
 pub(crate) use password::policy::{Attribute, PolicyViolation};
 pub(crate) use password::reset_password::{ResetPasswordError, make_reset_key, reset_password};
-pub(crate) use profile::delete_own_account::{LeaveError, leave};
+pub(crate) use profile::delete_own_account::{DeleteOwnAccountError, delete_own_account};
 pub(crate) use profile::update_user::UpdateUserError;
-pub use profile::update_user::{UserUpdate, update_user};
+pub use profile::update_user::update_user;
 pub(crate) use registration::register::{
-    Application, RegisterError, Registered, Registration, RegistrationProblem, apply, register,
+    Registered, Registration, RegistrationDraft, check_registration, register,
 };
+pub(crate) use registration::register_error::{RegisterError, RegistrationProblem};
 pub(crate) use sessions::authenticate::{Authenticated, AuthenticationError, authenticate};
 pub(crate) use sessions::blacklist::blacklist;
 pub(crate) use sessions::end_session::{OneSession, end_all_sessions, end_session};
@@ -71,7 +68,12 @@ pub(crate) use sessions::log_out::{Scope, log_out};
 pub(crate) use sessions::presented_token::PresentedTokenError;
 pub(crate) use sessions::refresh::{Refreshed, refresh};
 pub(crate) use sessions::verify_token::verify_token;
+pub(crate) use shared::account_error::AccountError;
 pub use shared::actor::{Actor, ActorKind};
-pub(crate) use shared::change_user::AccountError;
-pub(crate) use shared::link_keys::{KeyError, Opened, opened_by};
+pub(crate) use shared::administrators::{count_administrators, is_last_administrator};
+pub(crate) use shared::eligibility::SkipReason;
+pub(crate) use shared::link_keys::{KeyError, ValidLink, find_valid_link};
+pub(crate) use shared::update_profile::{UpdateProfileError, UpdatedUser};
 pub(crate) use shared::user_ref::UserRef;
+
+pub use crate::store::tables::users::UserUpdate;

@@ -86,7 +86,7 @@ pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
 
 async fn good_key(app: &App, text: &str) -> Result<Option<OneTimeKey>, PageError> {
     let Some(key) = OneTimeKey::parse(text) else { return Ok(None) };
-    let is_good = accounts::setup_key_is_good(app, key.clone()).await?;
+    let is_good = accounts::is_setup_key_valid(app, key.clone()).await?;
     Ok(is_good.then_some(key))
 }
 

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::accounts::{self, ActorKind, LeaveError};
+use crate::accounts::{self, ActorKind, DeleteOwnAccountError};
 use crate::api::drf::body::{FieldErrors, TextField};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::guard::CurrentUser;
@@ -30,18 +30,20 @@ pub(crate) async fn post(
 ) -> Result<HttpResponse, ApiError> {
     let password = body.fields(&PASSWORD).await?;
     let by = http::actor(&request, ActorKind::User(user.id));
-    accounts::leave(&app, user, password, &by).await?;
+    accounts::delete_own_account(&app, &user, password, &by).await?;
     response::with_cookies(HttpResponse::NoContent().finish(), cookies::removed(&app.config))
 }
 
-impl From<LeaveError> for ApiError {
-    fn from(error: LeaveError) -> Self {
+impl From<DeleteOwnAccountError> for ApiError {
+    fn from(error: DeleteOwnAccountError) -> Self {
         match error {
-            LeaveError::WrongPassword => FieldErrors::one("password", "The password is wrong.").into(),
-            LeaveError::LastAdministrator => Self::LastAdministrator,
-            LeaveError::Throttled(wait) => Self::Throttled(wait),
-            LeaveError::Engine(error) => error.into(),
-            LeaveError::Store(error) => error.into(),
+            DeleteOwnAccountError::WrongPassword => {
+                FieldErrors::one("password", "The password is wrong.").into()
+            }
+            DeleteOwnAccountError::LastAdministrator => Self::LastAdministrator,
+            DeleteOwnAccountError::Throttled(wait) => Self::Throttled(wait),
+            DeleteOwnAccountError::Engine(error) => error.into(),
+            DeleteOwnAccountError::Store(error) => error.into(),
         }
     }
 }

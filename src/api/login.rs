@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use crate::accounts::{self, ActorKind, Credentials, LoggedIn, TokenKinds};
+use crate::accounts::{self, ActorKind, Credentials, LoggedIn, LoginOutcome, TokenKinds};
 use crate::api::drf::body;
 use crate::api::drf::body::{BodyFields, FieldErrors, TextField};
 use crate::api::drf::error::ApiError;
@@ -34,7 +34,8 @@ pub(crate) async fn post(
     let credentials = parse(&body.data().await?)?;
     let by = http::actor(&request, ActorKind::Anonymous);
     let tokens = if app.config.cookies.refresh { TokenKinds::Pair } else { TokenKinds::Access };
-    let LoggedIn { user, access, refresh } = accounts::log_in(&app, credentials, tokens, &by).await?;
+    let LoginOutcome::Session(LoggedIn { user, access, refresh }) =
+        accounts::log_in(&app, credentials, tokens, &by).await?;
     let mut cookies = vec![cookies::access(&access, &app.config)];
     cookies.extend(refresh.map(|token| cookies::refresh(&token, &app.config)));
     response::with_cookies(response::json(StatusCode::OK, &LoginAnswer::new(&user)), cookies)

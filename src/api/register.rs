@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use crate::accounts::{
-    self, ActorKind, Application, RegisterError, Registered, Registration, RegistrationProblem,
+    self, ActorKind, RegisterError, Registered, Registration, RegistrationDraft, RegistrationProblem,
 };
 use crate::api::account_fields::{EMAIL, USERNAME, new_password};
 use crate::api::drf::body::{BodyFields, FieldErrors, Optional, TextField, Together as _};
@@ -59,12 +59,12 @@ pub(crate) async fn post(
         RegistrationMode::Invite => body.read(&INVITE).map(Some),
         _ => Ok(None),
     };
-    let application = Application {
+    let draft = RegistrationDraft {
         username: username.as_ref().ok().cloned(),
         email: email.as_ref().ok().cloned(),
         invitation: invitation.as_ref().ok().cloned().flatten(),
     };
-    let problems = accounts::apply(&app, application, &by).await?;
+    let problems = accounts::check_registration(&app, draft, &by).await?;
     let fields = (username, email, password, invitation).together();
     let unique = field_errors(problems).into_result();
     let ((username, email, password, invitation), ()) = (fields, unique).together()?;

@@ -302,7 +302,7 @@ impl SettingsReader<'_> {
         };
         let (text, shown) = match setting.secret {
             true => (value.text.as_str(), None),
-            false => (value.text.trim(), Some(redact::shown(&value.text))),
+            false => (value.text.trim(), Some(redact::redacted(&value.text))),
         };
         parse(text).map(Some).map_err(|allowed| {
             let (name, origin) = (setting.name, value.origin.clone());
@@ -315,7 +315,7 @@ impl SettingsReader<'_> {
     fn conflict(&mut self, name: &str, reason: &str) -> Noted {
         if let (Some(setting), Some(value)) = (Setting::named(name), self.written.get(name)) {
             let (name, origin, allowed) = (setting.name, value.origin.clone(), reason.to_owned());
-            let shown = Some(redact::shown(&value.text));
+            let shown = Some(redact::redacted(&value.text));
             self.problems.push(ConfigProblem::Invalid { name, origin, shown, allowed });
         }
         Noted
@@ -334,7 +334,7 @@ impl SettingsReader<'_> {
             let text = match value {
                 Some(_) if setting.secret => "(set)".to_owned(),
                 Some(value) if value.text.trim().is_empty() => "(none)".to_owned(),
-                Some(value) => redact::shown(&value.text),
+                Some(value) => redact::redacted(&value.text),
                 None if setting.name == "public_url" => public_url.to_string(),
                 None => "(unset)".to_owned(),
             };

@@ -89,5 +89,5 @@ pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
 /// The key of an open invitation, and the invited email.
 async fn invited(app: &App, text: &str) -> Result<Option<(OneTimeKey, Email)>, PageError> {
     let Some(key) = OneTimeKey::parse(text) else { return Ok(None) };
-    Ok(accounts::invited(app, &key).await?.map(|email| (key, email)))
+    Ok(accounts::invited_email(app, &key).await?.map(|email| (key, email)))
 }

@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::accounts::{self, ActorKind, Opened};
+use crate::accounts::{self, ActorKind, ValidLink};
 use crate::app::App;
 use crate::http;
 use crate::pages::link;
@@ -34,7 +34,7 @@ pub(crate) async fn ask(
     request: HttpRequest,
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let page = |t, site, opened: Opened| ConfirmPage {
+    let page = |t, site, opened: ValidLink| ConfirmPage {
         t,
         site,
         username: opened.user.username,

@@ -4,7 +4,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::accounts::{KeyError, Opened, opened_by};
+use crate::accounts::{KeyError, ValidLink, find_valid_link};
 use crate::app::App;
 use crate::texts::Lang;
 use crate::types::{Link, OneTimeKey};
@@ -23,9 +23,9 @@ pub(super) async fn open(
     app: &App,
     text: &str,
     link: Link,
-) -> Result<Option<(OneTimeKey, Opened)>, PageError> {
+) -> Result<Option<(OneTimeKey, ValidLink)>, PageError> {
     let Some(key) = OneTimeKey::parse(text) else { return Ok(None) };
-    let opened = opened_by(app, &key, link).await?;
+    let opened = find_valid_link(app, &key, link).await?;
     Ok(opened.map(|opened| (key, opened)))
 }
 
@@ -36,7 +36,7 @@ pub(super) async fn ask<T: Template>(
     request: &HttpRequest,
     text: &str,
     link: Link,
-    page: impl FnOnce(Lang, String, Opened) -> T,
+    page: impl FnOnce(Lang, String, ValidLink) -> T,
 ) -> Result<HttpResponse, PageError> {
     let t = language(request);
     Ok(match open(app, text, link).await? {

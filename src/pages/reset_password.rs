@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::accounts::{self, ActorKind, Opened, ResetPasswordError};
+use crate::accounts::{self, ActorKind, ResetPasswordError, ValidLink};
 use crate::app::App;
 use crate::http;
 use crate::pages::link;
@@ -75,7 +75,12 @@ pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
     Page::new(ResetPasswordDonePage { t: language(&request), site: link::site(&app) }).into_response()
 }
 
-fn page<'a>(app: &'a App, request: &HttpRequest, opened: &'a Opened, errors: AccountErrors) -> ResetPage<'a> {
+fn page<'a>(
+    app: &'a App,
+    request: &HttpRequest,
+    opened: &'a ValidLink,
+    errors: AccountErrors,
+) -> ResetPage<'a> {
     ResetPage {
         t: language(request),
         site: link::site(app),

@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::accounts::{self, ActorKind, Opened, UndoEmailError};
+use crate::accounts::{self, ActorKind, UndoEmailError, ValidLink};
 use crate::app::App;
 use crate::http;
 use crate::pages::link;
@@ -36,8 +36,12 @@ pub(crate) async fn ask(
     request: HttpRequest,
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let page =
-        |t, site, opened: Opened| UndoPage { t, site, username: opened.user.username, email: opened.email };
+    let page = |t, site, opened: ValidLink| UndoPage {
+        t,
+        site,
+        username: opened.user.username,
+        email: opened.email,
+    };
     link::ask(&app, &request, &key, Link::UndoEmail, page).await
 }
 

@@ -73,7 +73,7 @@ impl Claims {
             issued_at,
             issued_at_earliest: issued_at.map(|iat| iat.saturating_sub(seconds(leeway))),
             expires_at: Timestamp::from_seconds(expires_at),
-            session: SessionHandle::of_token_id(&id_text(id)),
+            session: SessionHandle::from_token_id(&id_text(id)),
             is_refresh: claimed.is_some_and(|claimed| claimed == REFRESH),
         })
     }

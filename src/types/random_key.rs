@@ -21,27 +21,27 @@ macro_rules! random_key {
         impl $name {
             /// A new key from the operating system's randomness.
             #[must_use]
-            pub fn random() -> Self {
+            $visibility fn random() -> Self {
                 let bytes = Zeroizing::new(rand::random::<[u8; KEY_BYTES]>());
                 Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice())))
             }
 
             /// Reads a key from a URL or a cookie; `None` for a text that cannot be one.
             #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
+            $visibility fn parse(text: &str) -> Option<Self> {
                 let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(text).ok()?);
                 (bytes.len() == KEY_BYTES).then(|| Self(Zeroizing::new(text.to_owned())))
             }
 
             /// The text, for the link or the cookie.
             #[must_use]
-            pub fn expose(&self) -> &str {
+            $visibility fn expose(&self) -> &str {
                 &self.0
             }
 
             /// The hash that the database stores. A plain SHA-256: 256 random bits cannot be guessed.
             #[must_use]
-            pub fn hash(&self) -> [u8; 32] {
+            $visibility fn hash(&self) -> [u8; 32] {
                 Sha256::digest(self.0.as_bytes()).into()
             }
         }
@@ -55,21 +55,21 @@ random_key! {
 
 random_key! {
     /// The key in the cookie of a signed-in administrator.
-    pub struct AdminKey;
+    pub(crate) struct AdminKey;
 }
 
 impl AdminKey {
     /// The token that every form of this session carries, so that no other site can submit one. The key
     /// cannot be computed from it.
     #[must_use]
-    pub fn form_token(&self) -> String {
+    pub(crate) fn form_token(&self) -> String {
         let digest = Sha256::new().chain_update("form token of ").chain_update(self.expose()).finalize();
         URL_SAFE_NO_PAD.encode(digest)
     }
 
     /// Whether a form carries [`Self::form_token`]. Compares in constant time.
     #[must_use]
-    pub fn fits_form(&self, token: &str) -> bool {
+    pub(crate) fn fits_form(&self, token: &str) -> bool {
         self.form_token().as_bytes().ct_eq(token.as_bytes()).into()
     }
 }

@@ -1,16 +1,18 @@
-//! A session: what begins with a log-in and ends with a log-out. Its handle is in the id of each of
-//! its tokens (`tokens`), its row is `store`'s.
+//! A session of the API: it begins with a login and ends with a logout. Its handle is part of the id of
+//! each of its tokens; its row is in `store::tables::sessions`.
 
 use sha2::{Digest as _, Sha256};
 
 use crate::types::{SessionId, Timestamp, UserId};
 
-/// How long a handle and the id of a token are, in hexadecimal digits. The id is as long as that of
-/// the reference server, `uuid4().hex` (`rest_framework_simplejwt/tokens.py`, `set_jti`).
-const HANDLE: usize = 20;
-const TOKEN_ID: usize = 32;
+/// Length of a handle, in hexadecimal digits.
+const HANDLE_DIGITS: usize = 20;
 
-/// What the ids of all tokens of one session have in common: their first 80 bits.
+/// Length of a token id, in hexadecimal digits: as long as that of the reference server, `uuid4().hex`
+/// (`rest_framework_simplejwt/tokens.py`, `set_jti`).
+const TOKEN_ID_DIGITS: usize = 32;
+
+/// The first 80 bits of the ids of all tokens of one session.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SessionHandle(String);
 
@@ -18,24 +20,19 @@ impl SessionHandle {
     /// The handle of a new session.
     #[must_use]
     pub fn random() -> Self {
-        Self::of_digits(&format!("{:032x}", rand::random::<u128>()))
+        Self::from_digits(&format!("{:032x}", rand::random::<u128>()))
     }
 
     /// The handle in a token's id: the first digits of an id as doorward and the reference server
-    /// make them, and those of its SHA-256 for any other.
+    /// create them, and the first digits of its SHA-256 for any other.
     #[must_use]
-    pub fn of_token_id(id: &str) -> Self {
+    pub fn from_token_id(id: &str) -> Self {
         let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        if id.len() == TOKEN_ID && id.bytes().all(is_hex) {
-            return Self::of_digits(id);
+        if id.len() == TOKEN_ID_DIGITS && id.bytes().all(is_hex) {
+            return Self::from_digits(id);
         }
         let digest = Sha256::digest(id.as_bytes());
-        Self::of_digits(&hex::encode(digest))
-    }
-
-    /// A handle as the database has it.
-    pub(crate) fn from_stored(digits: String) -> Self {
-        Self(digits)
+        Self::from_digits(&hex::encode(digest))
     }
 
     /// The 20 digits.
@@ -50,23 +47,23 @@ impl SessionHandle {
         format!("{}{}", self.0, hex::encode(tail))
     }
 
-    fn of_digits(digits: &str) -> Self {
-        Self(digits.chars().take(HANDLE).collect())
+    fn from_digits(digits: &str) -> Self {
+        Self(digits.chars().take(HANDLE_DIGITS).collect())
     }
 }
 
 /// The session of the token that came with a request.
 #[derive(Clone, Debug)]
 pub struct CurrentSession {
-    /// Whose it is.
+    /// The user of the token.
     pub user: UserId,
-    /// What its tokens have in common.
+    /// The common part of the ids of its tokens.
     pub handle: SessionHandle,
-    /// Its row; `None` for a token of another issuer of which there was nothing to remember yet.
+    /// Its row; `None` for a token of another issuer that has no row yet.
     pub id: Option<SessionId>,
-    /// When the token was issued, in seconds since 1970, if it says so.
+    /// When the token was issued, in seconds since 1970; `None` without the claim `iat`.
     pub issued_at: Option<i64>,
-    /// The same, if its issuer's clock is ahead by as much as `clock_leeway` allows.
+    /// [`Self::issued_at`] less `clock_leeway`, by which the clock of the issuer may be ahead.
     pub issued_at_earliest: Option<i64>,
     /// When the token expires.
     pub expires_at: Timestamp,
@@ -79,34 +76,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_an_id_of_uuid4_the_first_digits_are_the_handle() {
-        let handle = SessionHandle::of_token_id("0123456789abcdef0123456789abcdef");
+    fn the_handle_of_a_uuid4_id_is_its_first_digits() {
+        let handle = SessionHandle::from_token_id("0123456789abcdef0123456789abcdef");
         assert_eq!(handle.as_str(), "0123456789abcdef0123");
     }
 
     #[test]
-    fn an_id_of_another_shape_has_the_handle_of_its_digest() {
+    fn the_handle_of_another_id_is_from_its_digest() {
         // sha256("abc"), FIPS 180-4.
-        assert_eq!(SessionHandle::of_token_id("abc").as_str(), "ba7816bf8f01cfea4141");
+        assert_eq!(SessionHandle::from_token_id("abc").as_str(), "ba7816bf8f01cfea4141");
         let upper = "0123456789ABCDEF0123456789ABCDEF";
-        assert_ne!(SessionHandle::of_token_id(upper).as_str(), &upper[..20]);
+        assert_ne!(SessionHandle::from_token_id(upper).as_str(), &upper[..20]);
     }
 
     proptest! {
         #[test]
-        fn every_id_has_a_handle_and_the_ids_made_with_it_have_the_same(id: String, tail: [u8; 6]) {
-            let handle = SessionHandle::of_token_id(&id);
-            prop_assert_eq!(handle.as_str().len(), HANDLE);
+        fn a_token_id_has_the_handle_that_it_was_made_with(id: String, tail: [u8; 6]) {
+            let handle = SessionHandle::from_token_id(&id);
+            prop_assert_eq!(handle.as_str().len(), HANDLE_DIGITS);
             let made = handle.token_id(tail);
-            prop_assert_eq!(made.len(), TOKEN_ID);
-            prop_assert_eq!(SessionHandle::of_token_id(&made), handle);
+            prop_assert_eq!(made.len(), TOKEN_ID_DIGITS);
+            prop_assert_eq!(SessionHandle::from_token_id(&made), handle);
         }
 
         #[test]
-        fn ids_with_other_first_digits_or_of_other_texts_have_other_handles(
+        fn different_ids_have_different_handles(
             one in "[0-9a-f]{32}", two in "[0-9a-f]{32}", text in "\\PC{0,31}",
         ) {
-            let handles = [&one, &two, &text].map(|id| SessionHandle::of_token_id(id));
+            let handles = [&one, &two, &text].map(|id| SessionHandle::from_token_id(id));
             prop_assert_eq!(handles[0] == handles[1], one[..20] == two[..20]);
             prop_assert_ne!(&handles[0], &handles[2]);
         }

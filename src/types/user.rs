@@ -1,6 +1,7 @@
-//! A user as the store holds one. Read by every floor; made and changed by `store` only.
+//! A user account. The password hash is not part of it: only a check of a password loads that
+//! (`store::tables::users::UserWithHash`).
 
-use crate::types::{Email, PasswordHash, Timestamp, UserId, Username};
+use crate::types::{Email, Timestamp, UserId, Username};
 
 /// One account.
 #[derive(Clone, Debug)]
@@ -11,30 +12,28 @@ pub struct User {
     pub username: Username,
     /// The address, as registered (domain in lower case).
     pub email: Email,
-    /// The stored password, in Django's encoding.
-    pub password_hash: PasswordHash,
-    /// Whether the owner has shown that the address is theirs.
+    /// Whether the owner of the address has confirmed it.
     pub is_email_confirmed: bool,
-    /// An inactive user cannot log in, and none of their tokens is good.
+    /// An inactive user cannot log in, and all of their tokens are rejected.
     pub is_active: bool,
     /// Whether this user may enter the admin.
     pub is_admin: bool,
-    /// Seconds since 1970. Of the tokens that no session knows, those that were issued earlier are not
-    /// good any more ([`User::has_cut`]).
+    /// Seconds since 1970. A token without a session that was issued earlier is revoked
+    /// ([`User::has_revoked`]).
     pub tokens_valid_from: i64,
-    /// When the account was made.
+    /// When the account was created.
     pub created_at: Timestamp,
     /// When the account last changed (a login is no change).
     pub updated_at: Timestamp,
-    /// The last login that worked.
+    /// The last successful login.
     pub last_login_at: Option<Timestamp>,
 }
 
 impl User {
-    /// Whether a token that no session knows, issued at this second at the earliest, is not good any
-    /// more. One that does not say when it was issued may be as old as the account.
+    /// Whether a token without a session, issued at this second at the earliest, is revoked. A token
+    /// without an issue time may be as old as the account.
     #[must_use]
-    pub fn has_cut(&self, issued_at: Option<i64>) -> bool {
+    pub fn has_revoked(&self, issued_at: Option<i64>) -> bool {
         issued_at.unwrap_or(0).max(0) < self.tokens_valid_from
     }
 }

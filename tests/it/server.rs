@@ -135,6 +135,16 @@ impl TestServer {
         self.wait(read).unwrap().into_iter().next()
     }
 
+    /// The password hash of the user of that name, as stored.
+    pub(crate) fn hash_of(&self, name: &str) -> String {
+        let identifier = doorward::testing::types::Identifier::new(name.to_owned());
+        let read = self
+            .app
+            .store
+            .read(move |conn| doorward::testing::store::users::with_hash_by_identifier(conn, &identifier));
+        self.wait(read).unwrap().remove(0).password_hash.as_stored().to_owned()
+    }
+
     /// Logs an existing user in over the API.
     pub(crate) fn log_in(&self, name: &str) -> Client {
         let reply = self.anon().log_in(name, &password_of(name));

@@ -1,34 +1,34 @@
-//! The same small verb for many users. Called by the admin. Each user's change and audit row are
-//! all or nothing; the whole is done in steps, so that nobody else waits long for a write.
+//! One action on many users. Called by the admin. The change of each user and its audit entry are all or
+//! nothing; the whole runs in batches, so that no other write waits long.
 
-use crate::accounts::administration::activation::shut_out;
-use crate::accounts::administration::administrators::{lock_administrators, require_another_administrator};
-use crate::accounts::administration::delete_user::remove;
+use crate::accounts::administration::delete_user;
 use crate::accounts::administration::send_mail;
-use crate::accounts::email::confirm_email;
-use crate::accounts::sessions::end_session::end_all;
+use crate::accounts::email::request_mail::MailRequest;
+use crate::accounts::sessions::end_session::end_sessions_of;
+use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::{Actor, ActorKind};
-use crate::accounts::shared::change_user::{AccountError, apply};
+use crate::accounts::shared::administrators::require_another_administrator;
+use crate::accounts::shared::change_user;
+use crate::accounts::shared::eligibility::{RequiredState, SkipReason, UserState};
+use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
 use crate::store::queries::user_list::ListedUser;
-use crate::store::tables::audit::Action;
-use crate::store::tables::one_time_keys::Purpose;
+use crate::store::tables::sessions::ExceptSession;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
 use crate::store::{StoreError, Tx};
 use crate::types::{AdminKey, Timestamp, User, UserId};
 
-/// How many users are changed in one write. A write of so many takes some milliseconds, and others
-/// have their turn between two of them.
-const STEP: usize = 100;
+/// Users changed in one transaction, which takes some milliseconds.
+const BATCH: usize = 100;
 
-/// What can be done to many.
+/// An action on many users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BulkAction {
     /// As `confirm_email`.
     Confirm,
-    /// As `send_letter`, of a mail that asks to confirm the address.
+    /// As `send_mail`, of a mail that asks to confirm the address.
     AskConfirmation,
     /// As `activate`.
     Activate,
@@ -40,185 +40,149 @@ pub(crate) enum BulkAction {
     Delete,
 }
 
-/// Why one of many is left alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum SkipReason {
-    /// It is the administrator who asks.
-    Oneself,
-    /// The email is confirmed already.
-    Confirmed,
-    /// The account is active already.
-    Active,
-    /// The account is inactive (already).
-    Inactive,
-}
-
-/// What became of it.
+/// How many users a bulk action affected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct BulkOutcome {
-    /// To so many it was done.
+    /// Users that the action was done to.
     pub done: u64,
-    /// So many were left alone: they are gone, not as they were seen, spared, or the last
-    /// administrator.
-    pub left: u64,
-}
-
-/// What the rules of [`BulkAction::spares`] ask about a user.
-struct Facts {
-    id: UserId,
-    is_email_confirmed: bool,
-    is_active: bool,
+    /// Users that were skipped: gone, changed, not in the required state, or the last administrator.
+    pub skipped: u64,
 }
 
 impl BulkAction {
-    /// Why `user` would be left alone if `oneself` did this to them; `None` if they would not be.
-    #[must_use]
-    pub(crate) fn spares(self, user: &ListedUser, oneself: UserId) -> Option<SkipReason> {
-        let ListedUser { is_email_confirmed, is_active, .. } = *user;
-        self.rule(&Facts { id: user.id(), is_email_confirmed, is_active }, Some(oneself))
+    /// The state in which the action has an effect on a user.
+    pub(crate) const fn required_state(self) -> RequiredState {
+        let (is_email_confirmed, is_active) = match self {
+            Self::Confirm => (Some(false), None),
+            Self::AskConfirmation => return MailRequest::ConfirmEmail.required_state(),
+            Self::Activate => (None, Some(false)),
+            Self::Deactivate => (None, Some(true)),
+            Self::EndSessions | Self::Delete => (None, None),
+        };
+        RequiredState { is_email_confirmed, is_active }
     }
 
-    fn rule(self, user: &Facts, oneself: Option<UserId>) -> Option<SkipReason> {
-        let is_oneself = Some(user.id) == oneself;
-        match self {
-            Self::Deactivate | Self::Delete if is_oneself => Some(SkipReason::Oneself),
-            Self::Confirm | Self::AskConfirmation if user.is_email_confirmed => Some(SkipReason::Confirmed),
-            Self::AskConfirmation | Self::Deactivate if !user.is_active => Some(SkipReason::Inactive),
-            Self::Activate if user.is_active => Some(SkipReason::Active),
-            _ => None,
+    /// Why the action would skip the user; `None` if it would not. Administrators cannot remove themselves
+    /// by a bulk action.
+    pub(crate) fn skip_reason(
+        self,
+        id: UserId,
+        state: impl Into<UserState>,
+        administrator: Option<UserId>,
+    ) -> Option<SkipReason> {
+        if matches!(self, Self::Deactivate | Self::Delete) && administrator == Some(id) {
+            return Some(SkipReason::Oneself);
         }
+        self.required_state().skip_reason(state)
     }
 
-    /// The user as this concerns them: it is for the address that was seen, where it is about that.
-    #[must_use]
-    pub(crate) fn target(self, user: &ListedUser) -> UserRef {
+    /// A reference to the listed user: one that the action is about the address of is only meant with that
+    /// address.
+    pub(crate) fn user_ref(self, user: &ListedUser) -> UserRef {
         match self {
-            Self::Confirm | Self::AskConfirmation => UserRef::at(user.id(), user.email()),
+            Self::Confirm | Self::AskConfirmation => UserRef::if_email_is(user.id(), user.email()),
             _ => user.id().into(),
         }
     }
+
+    /// Whether the action could take an administrator away.
+    const fn removes_administrator(self) -> bool {
+        matches!(self, Self::Deactivate | Self::Delete)
+    }
 }
 
-/// ActorKind does it: what a step needs to know of them.
+/// A bulk action, and what each of its batches needs.
 #[derive(Clone)]
-struct BulkActor {
+struct BulkRun {
+    action: BulkAction,
     by: Actor,
-    oneself: Option<UserId>,
-    /// Their session in the admin, which outlasts everything but their own deletion.
+    /// The administrator's session in the admin: ending sessions spares it.
     key: AdminKey,
-    /// `registration.hide_existing`.
-    hides: bool,
+    policy: ExistencePolicy,
 }
 
-/// Does `what` to each of them, on the word of an administrator, whose session `kept` is. Goes on to the
-/// end even if whoever asked does not wait for it.
+/// Does `action` to each of the users. `key` is the session of the administrator. Runs to the end even if
+/// the client does not wait for it.
 ///
 /// # Errors
-/// If the store fails; what was done before that stays done.
+/// If the store fails; the batches before that stay done.
 pub(crate) async fn change_many(
     app: &App,
-    targets: Vec<UserRef>,
-    what: BulkAction,
-    kept: &AdminKey,
+    users: Vec<UserRef>,
+    action: BulkAction,
+    key: &AdminKey,
     by: &Actor,
 ) -> Result<BulkOutcome, StoreError> {
-    let oneself = match by.who {
-        ActorKind::Administrator(id) => Some(id),
-        _ => None,
-    };
-    let hides = app.config.registration.hide_existing;
-    let doer = BulkActor { by: by.clone(), oneself, key: kept.clone(), hides };
+    let run = BulkRun { action, by: by.clone(), key: key.clone(), policy: ExistencePolicy::of(app) };
     let app = app.clone();
-    let work = tokio::spawn(async move { all(&app, targets, what, doer).await });
+    let work = tokio::spawn(async move { run.all(&app, &users).await });
     work.await.map_err(|_| StoreError::Interrupted)?
 }
 
-async fn all(
-    app: &App,
-    targets: Vec<UserRef>,
-    what: BulkAction,
-    doer: BulkActor,
-) -> Result<BulkOutcome, StoreError> {
-    let mut outcome = BulkOutcome::default();
-    for step in targets.chunks(STEP) {
-        let (step, doer, now) = (step.to_vec(), doer.clone(), app.clock.now());
-        let size = step.len() as u64;
-        let done = app
-            .store
-            .write(move |tx| {
-                if matches!(what, BulkAction::Deactivate | BulkAction::Delete) {
-                    // Before any user, as everybody does, so that no two wait for each other.
-                    lock_administrators(tx)?;
-                }
-                let mut done = 0;
-                for target in step {
-                    done += u64::from(one(tx, &target, what, &doer, now)?);
-                }
-                Ok::<u64, StoreError>(done)
-            })
-            .await?;
-        outcome.done += done;
-        outcome.left += size.saturating_sub(done);
+impl BulkRun {
+    async fn all(self, app: &App, users: &[UserRef]) -> Result<BulkOutcome, StoreError> {
+        let mut outcome = BulkOutcome::default();
+        for batch in users.chunks(BATCH) {
+            let (run, size, batch, now) = (self.clone(), batch.len() as u64, batch.to_vec(), app.clock.now());
+            let done = app.store.write(move |tx| run.batch(tx, &batch, now)).await?;
+            outcome.done += done;
+            outcome.skipped += size.saturating_sub(done);
+        }
+        if self.action == BulkAction::AskConfirmation {
+            app.mailer.wake();
+        }
+        Ok(outcome)
     }
-    if what == BulkAction::AskConfirmation {
-        app.mailer.wake();
-    }
-    Ok(outcome)
-}
 
-/// Whether it was done to this one.
-fn one(
-    tx: &mut Tx<'_>,
-    target: &UserRef,
-    what: BulkAction,
-    doer: &BulkActor,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let Some(user) = users::hold(tx, target.id)? else { return Ok(false) };
-    let User { id, is_email_confirmed, is_active, .. } = user;
-    let facts = Facts { id, is_email_confirmed, is_active };
-    if !target.is(&user) || what.rule(&facts, doer.oneself).is_some() {
-        return Ok(false);
+    fn batch(&self, tx: &mut Tx<'_>, users: &[UserRef], now: Timestamp) -> Result<u64, StoreError> {
+        if self.action.removes_administrator() {
+            // Before any user, as everywhere: otherwise two transactions could deadlock.
+            users::lock_administrators(tx)?;
+        }
+        let mut done = 0;
+        for user in users {
+            done += u64::from(self.one(tx, user, now)?);
+        }
+        Ok(done)
     }
-    match change(tx, &user, target, what, doer, now) {
-        Ok(()) => Ok(true),
-        Err(AccountError::NotFound | AccountError::Changed | AccountError::LastAdministrator) => Ok(false),
-        Err(AccountError::Store(error)) => Err(error),
-    }
-}
 
-fn change(
-    tx: &mut Tx<'_>,
-    user: &User,
-    target: &UserRef,
-    what: BulkAction,
-    doer: &BulkActor,
-    now: Timestamp,
-) -> Result<(), AccountError> {
-    let id = user.id;
-    let action = match what {
-        BulkAction::Confirm => {
-            apply(tx, target, &Change::EmailConfirmed(true), doer.hides, now)?;
-            confirm_email::drop_keys(tx, id)?;
-            Action::EmailConfirmed
+    /// Answers whether the user was not skipped.
+    fn one(&self, tx: &mut Tx<'_>, user: &UserRef, now: Timestamp) -> Result<bool, StoreError> {
+        let Some(locked) = users::lock(tx, user.id)?.filter(|locked| user.matches(locked)) else {
+            return Ok(false);
+        };
+        let administrator = match self.by.kind {
+            ActorKind::Administrator(id) => Some(id),
+            _ => None,
+        };
+        if self.action.skip_reason(locked.id, &locked, administrator).is_some() {
+            return Ok(false);
         }
-        BulkAction::Activate => {
-            apply(tx, target, &Change::Active(true), doer.hides, now)?;
-            Action::Activated
+        if self.action.removes_administrator() {
+            match require_another_administrator(tx, &locked, self.policy) {
+                Ok(()) => {}
+                Err(AccountError::Store(error)) => return Err(error),
+                Err(_) => return Ok(false),
+            }
         }
-        BulkAction::Deactivate => {
-            apply(tx, target, &Change::Active(false), doer.hides, now)?;
-            shut_out(tx, id, now)?;
-            Action::Deactivated
-        }
-        BulkAction::AskConfirmation => {
-            return Ok(send_mail::send(tx, user, Purpose::ConfirmEmail, &doer.by, now)?);
-        }
-        BulkAction::EndSessions => return Ok(end_all(tx, user, Some(&doer.key), &doer.by, now)?),
-        BulkAction::Delete => {
-            require_another_administrator(tx, id, doer.hides)?;
-            return Ok(remove(tx, user, &doer.by, now)?);
-        }
-    };
-    Ok(doer.by.record(tx, action, Some((id, user.username.as_str())), now)?)
+        self.change(tx, &locked, now)?;
+        Ok(true)
+    }
+
+    fn change(&self, tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), StoreError> {
+        let change = match self.action {
+            BulkAction::Confirm => Change::EmailConfirmed(true),
+            BulkAction::Activate => Change::Active(true),
+            BulkAction::Deactivate => Change::Active(false),
+            BulkAction::AskConfirmation => {
+                return send_mail::send(tx, user, MailRequest::ConfirmEmail, &self.by, now);
+            }
+            BulkAction::EndSessions => {
+                return end_sessions_of(tx, user, ExceptSession::Admin(&self.key), &self.by, now);
+            }
+            BulkAction::Delete => return delete_user::delete(tx, user, &self.by, now),
+        };
+        change_user::apply(tx, user.id, &change, now)?;
+        self.by.record(tx, change_user::action(&change), user, None, now)
+    }
 }

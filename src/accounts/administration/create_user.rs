@@ -1,13 +1,13 @@
-//! Making an account. Called by the command line, the admin and the set-up page. A form asks for the
-//! [`objections`] first, which tell everything at once; [`create_user`] decides.
+//! Creating an account. Called by the command line, the admin and the set-up page. A form calls
+//! [`find_create_errors`] first, which finds every error at once; [`create_user`] decides.
 
 use thiserror::Error;
 
 use crate::accounts::password::policy;
 use crate::accounts::password::policy::{About, PolicyViolation};
-use crate::accounts::shared::actor::{Actor, ActorKind};
+use crate::accounts::shared::actor::{Actor, ActorKind, AuditSubject};
 use crate::app::App;
-use crate::passwords::EngineError;
+use crate::passwords::{EngineError, Requester};
 use crate::store::tables::audit::Action;
 use crate::store::tables::one_time_keys;
 use crate::store::tables::users;
@@ -15,14 +15,14 @@ use crate::store::tables::users::{Clash, NewUser};
 use crate::store::{StoreError, Tx, Unique};
 use crate::types::{Email, Password, Timestamp, UserId, Username};
 
-/// An account as somebody asks for it.
+/// An account to create, with the password in clear text.
 #[derive(Debug)]
 pub struct NewAccount {
     /// The name.
     pub username: Username,
     /// The address.
     pub email: Email,
-    /// The password, in the clear.
+    /// The password.
     pub password: Password,
     /// Whether the address counts as confirmed from the start.
     pub is_email_confirmed: bool,
@@ -32,19 +32,19 @@ pub struct NewAccount {
     pub is_admin: bool,
 }
 
-/// Whether the password validators and the ambiguity check apply.
+/// Whether the password rules and the check for ambiguous identifiers apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rules {
-    /// They do.
+    /// They apply.
     Enforced,
-    /// They do not: fixtures and imports bring what they bring. Uniqueness always holds.
+    /// They do not, for test data and imports. Names and addresses are unique nevertheless.
     Waived,
 }
 
-/// Why an account was not made.
+/// Why an account was not created.
 #[derive(Debug, Error)]
 pub enum CreateUserError {
-    /// The password breaks the password rules.
+    /// The password violates the password rules.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
     Weak(Vec<PolicyViolation>),
     /// Another user has this name or address, or one that differs only in letter case.
@@ -59,7 +59,7 @@ pub enum CreateUserError {
     /// The password could not be hashed now.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// The store could not do it.
+    /// The store failed.
     #[error(transparent)]
     Store(StoreError),
 }
@@ -82,40 +82,33 @@ impl From<Clash> for CreateUserError {
     }
 }
 
-/// As much of an account as could be read from a form.
-#[derive(Debug, Default)]
-pub(crate) struct Draft {
-    /// The name.
-    pub username: Option<Username>,
-    /// The address.
-    pub email: Option<Email>,
-    /// The password, in the clear.
-    pub password: Option<Password>,
-}
-
-/// All that stands against an account, as far as it could be read. Only for whoever may know who has an
-/// account.
-pub(crate) async fn objections(app: &App, draft: Draft) -> Result<Vec<CreateUserError>, StoreError> {
-    let Draft { username, email, password } = draft;
+/// Every error of an account to create. What the form could not parse is `None` and is not checked. For
+/// administrators only: it reveals existing accounts.
+pub(crate) async fn find_create_errors(
+    app: &App,
+    username: Option<Username>,
+    email: Option<Email>,
+    password: Option<Password>,
+) -> Result<Vec<CreateUserError>, StoreError> {
     let about =
         About { username: username.as_ref().map(Username::as_str), email: email.as_ref().map(Email::as_str) };
-    let verdict = password.map(|password| policy::check(password.expose(), &about));
-    let weak = verdict.and_then(Result::err).map(CreateUserError::Weak);
+    let checked = password.map(|password| policy::check(password.expose(), &about));
+    let weak = checked.and_then(Result::err).map(CreateUserError::Weak);
     let now = app.clock.now();
-    let look_up = move |tx: &mut Tx<'_>| clashes(tx, username.as_ref(), email.as_ref(), now);
+    let look_up = move |tx: &mut Tx<'_>| find_clashes(tx, username.as_ref(), email.as_ref(), now);
     let clashes = app.store.write::<_, StoreError, _>(look_up).await?;
     Ok(weak.into_iter().chain(clashes.into_iter().map(CreateUserError::from)).collect())
 }
 
-fn clashes(
+fn find_clashes(
     tx: &mut Tx<'_>,
     username: Option<&Username>,
     email: Option<&Email>,
     now: Timestamp,
 ) -> Result<Vec<Clash>, StoreError> {
-    let mut clashes = users::clashes(tx, username, email, None)?;
+    let mut clashes = users::find_clashes(tx, username, email, None)?;
     if let Some(email) = email
-        && clashes.iter().all(|clash| clash.of() != Unique::Email)
+        && clashes.iter().all(|clash| clash.column() != Unique::Email)
         && one_time_keys::is_reserved(tx, email, None, now)?
     {
         clashes.push(Clash::Taken(Unique::Email));
@@ -123,11 +116,7 @@ fn clashes(
     Ok(clashes)
 }
 
-/// Makes an account.
-///
-/// # Errors
-/// If the password breaks the rules, the name or address is taken or ambiguous, or it could
-/// not be stored.
+/// Creates an account.
 pub async fn create_user(
     app: &App,
     account: NewAccount,
@@ -139,7 +128,7 @@ pub async fn create_user(
     app.store.write(move |tx| insert(tx, &new, rules, &by, now)).await
 }
 
-/// The part that takes time and touches nothing: checks and hashes the password.
+/// Checks and hashes the password, before any transaction.
 pub(crate) async fn prepare(
     app: &App,
     account: NewAccount,
@@ -152,14 +141,14 @@ pub(crate) async fn prepare(
     Ok(NewUser {
         username: account.username,
         email: account.email,
-        password_hash: app.passwords.hash(account.password).await?,
+        password_hash: app.passwords.hash(Requester::default(), &account.password.into()).await?,
         is_email_confirmed: account.is_email_confirmed,
         is_active: account.is_active,
         is_admin: account.is_admin,
     })
 }
 
-/// The part that is all or nothing.
+/// Inserts a prepared account, with its audit entry.
 pub(crate) fn insert(
     tx: &mut Tx<'_>,
     new: &NewUser,
@@ -167,17 +156,17 @@ pub(crate) fn insert(
     by: &Actor,
     now: Timestamp,
 ) -> Result<UserId, CreateUserError> {
-    // A link that came by mail shows whose the address is, whoever has it for a name.
-    let unproven = Some(&new.email).filter(|_| by.who != ActorKind::MailLink);
-    if rules == Rules::Enforced
-        && let Some(unique) = users::ambiguous(tx, Some(&new.username), unproven, None)?
-    {
-        return Err(CreateUserError::Ambiguous(unique));
-    }
-    if rules == Rules::Enforced && one_time_keys::is_reserved(tx, &new.email, None, now)? {
-        return Err(CreateUserError::Taken(Unique::Email));
+    if rules == Rules::Enforced {
+        // A client with a link from a mail owns the address, even if it is another user's name.
+        let unproven_email = Some(&new.email).filter(|_| by.kind != ActorKind::MailLink);
+        if let Some(unique) = users::find_ambiguity(tx, Some(&new.username), unproven_email)? {
+            return Err(CreateUserError::Ambiguous(unique));
+        }
+        if one_time_keys::is_reserved(tx, &new.email, None, now)? {
+            return Err(CreateUserError::Taken(Unique::Email));
+        }
     }
     let id = users::insert(tx, new, now)?;
-    by.record(tx, Action::Created, Some((id, new.username.as_str())), now)?;
+    by.record(tx, Action::Created, AuditSubject::new(id, new.username.as_str()), None, now)?;
     Ok(id)
 }

@@ -1,9 +1,9 @@
-//! Removing an account, on the operator's word. Called by the command line; [`remove`] is what every
-//! way of removing one comes to.
+//! Deleting an account by an administrator or operator. [`delete`] is shared by all ways to delete one.
 
-use crate::accounts::administration::administrators::require_another_administrator;
+use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
-use crate::accounts::shared::change_user::AccountError;
+use crate::accounts::shared::change_user::lock_removable;
+use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
 use crate::store::tables::audit;
@@ -12,31 +12,25 @@ use crate::store::tables::{mails, users};
 use crate::store::{StoreError, Tx};
 use crate::types::{Timestamp, User};
 
-/// Removes the user; their tokens open nothing from the next request on, and the id is never
-/// used again. The audit rows stay, without what tells of a person.
-///
-/// # Errors
-/// If there is no such user (as they were seen), it is the last administrator, or the store fails.
-pub async fn delete_user(app: &App, target: impl Into<UserRef>, by: &Actor) -> Result<User, AccountError> {
-    let (now, by, target) = (app.clock.now(), by.clone(), target.into());
-    let hides = app.config.registration.hide_existing;
+/// Deletes the user. Their tokens are rejected from the next request on, and the id is never used again. The
+/// audit entries stay, without personal data.
+pub async fn delete_user(app: &App, user: impl Into<UserRef>, by: &Actor) -> Result<User, AccountError> {
+    let (now, by, user, policy) = (app.clock.now(), by.clone(), user.into(), ExistencePolicy::of(app));
     app.store
         .write(move |tx| {
-            require_another_administrator(tx, target.id, hides)?;
-            let user = users::hold(tx, target.id)?.ok_or(AccountError::NotFound)?;
-            target.check(&user)?;
-            remove(tx, &user, &by, now)?;
+            let user = lock_removable(tx, &user, policy)?;
+            delete(tx, &user, &by, now)?;
             Ok(user)
         })
         .await
 }
 
-/// Removes the user, with their keys, and their mails that still wait; takes the person out of the
-/// audit rows, this one included.
-pub(crate) fn remove(tx: &mut Tx<'_>, user: &User, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
+/// Deletes the locked user with their keys and waiting mails, and removes personal data from the audit
+/// entries, that of the deletion included.
+pub(crate) fn delete(tx: &mut Tx<'_>, user: &User, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
     users::delete(tx, user.id)?;
     mails::delete_about(tx, user.id)?;
-    by.record(tx, Action::Deleted, Some((user.id, user.username.as_str())), now)?;
+    by.record(tx, Action::Deleted, user, None, now)?;
     audit::forget_invited(tx, &user.email.key())?;
     audit::anonymise(tx, user.id)
 }

@@ -1,90 +1,93 @@
-//! Why somebody cannot log in: what `log_in` would find for an identifier, told to administrators.
-//! Called by the admin and the command line. Reads only, and asks for no password.
+//! Why a login fails: what `log_in` would find for an identifier, explained to administrators. Called by the
+//! admin and the command line. Reads only, and needs no password.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::accounts::administration::administrators::can_log_in;
-use crate::accounts::shared::{enumeration, throttle};
+use crate::accounts::shared::administrators::can_log_in;
+use crate::accounts::shared::enumeration::ExistencePolicy;
+use crate::accounts::shared::throttle;
 use crate::app::App;
 use crate::limits::{Limits, net};
-use crate::passwords::format::{Encoding, Flaw, Format, Unreadable};
+use crate::passwords::formats::{Encoding, Flaw, Format, Unreadable};
 use crate::store::queries::mail_list;
 use crate::store::queries::user_activity;
 use crate::store::tables::audit::Action;
 use crate::store::tables::mails::DeliveryState;
+use crate::store::tables::users::UserWithHash;
 use crate::store::tables::{one_time_keys, throttles, users};
 use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
 use crate::types::{Email, Identifier, MessageKind, Timestamp, User, is_invisible, trimmed};
 
-/// How many of the last rows of the audit are looked at.
-const LOOKED_AT: i64 = 100;
+/// Audit entries of a user's logins that are read.
+const MAX_ENTRIES: i64 = 100;
 
-/// How many addresses from which logins failed are looked at.
-const ADDRESSES: i64 = 10_000;
+/// Throttled addresses that are read.
+const MAX_ADDRESSES: i64 = 10_000;
 
-/// How many of them are named.
-const NAMED: usize = 5;
+/// Throttled addresses that are listed.
+const MAX_LISTED: usize = 5;
 
-/// What was found out.
+/// The findings about an identifier.
 #[derive(Debug)]
 pub(crate) struct LoginExplanation {
-    /// Whom the identifier may mean.
+    /// The users that the identifier may mean.
     pub users: Vec<User>,
-    /// What there is to say, the most telling first.
+    /// The findings, obstacles first.
     pub findings: Vec<LoginFinding>,
     is_hopeless: bool,
     is_partial: bool,
 }
 
-/// One thing that matters for a login.
+/// One fact that matters for a login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum LoginFinding {
-    /// No user is meant.
-    Nobody,
-    /// A user of this name is meant, but it is written with other capital letters.
+    /// No user has this identifier.
+    UnknownUser,
+    /// The identifier is this user's name but for letter case.
     WrongCase(String),
-    /// It would be this user's without the characters in it that nobody sees.
-    Unseen(String),
-    /// It is the name of this user.
+    /// The identifier is this user's without the invisible characters in it.
+    InvisibleCharacters(String),
+    /// The identifier is the name of this user.
     ByName(String),
-    /// It is the address of this user.
+    /// The identifier is the address of this user.
     ByEmail(String),
-    /// Two users are meant.
-    Two,
-    /// This user may not log in, and why, if that was said.
+    /// The identifier means two users.
+    TwoUsers,
+    /// This user is inactive, with the reason of the deactivation if there is one.
     Inactive(String, Option<String>),
-    /// Too many failed, and so long until one more may.
+    /// Too many logins with the identifier failed; how long until the next may be tried.
     Throttled(Duration),
-    /// The user's other identifier is refused so long, by which they are meant, too.
+    /// Too many logins with this other identifier of the user failed; how long until the next may be tried.
     OtherThrottled(String, Duration),
-    /// This address, from which the account was tried, is shut out so long.
+    /// Too many logins from this address failed, of this user among others; how long it is throttled.
     AddressThrottled(String, Duration),
-    /// So many addresses are shut out from which the account was not tried; the longest so long.
+    /// The number of throttled addresses that did not try this user, and the longest time.
     AddressesThrottled(u64, Duration),
-    /// Who has this address is invited: when, until when, and what became of the mail, if that is known.
+    /// The address is invited: when the invitation was sent, when it expires, and the state of its mail if
+    /// that is still stored.
     Invited(Timestamp, Timestamp, Option<DeliveryState>),
-    /// No password can be right.
+    /// The hash is unreadable: every password is wrong.
     BadHash(Unreadable),
-    /// How the password is kept.
+    /// The format and the cost of the hash.
     GoodHash(Format, u32),
-    /// The address is not confirmed, and whether that stands in the way.
+    /// The address is not confirmed, and whether that prevents a login.
     Unconfirmed(bool),
-    /// So many of the last logins failed; the last of them when and from where.
+    /// How many of the last logins failed; the time and the address of the last of them.
     Failures(u64, Timestamp, Option<String>),
-    /// The last login that worked.
+    /// The last successful login.
     LastLogin(Option<Timestamp>),
 }
 
 impl LoginExplanation {
-    /// Whether no login works now, whatever the password.
+    /// Whether no login works now, whatever the password is.
     #[must_use]
     pub(crate) const fn is_hopeless(&self) -> bool {
         self.is_hopeless
     }
 
-    /// In one sentence.
+    /// The findings in one sentence.
     #[must_use]
     pub(crate) const fn verdict(&self, t: Lang) -> &'static str {
         match (self.is_hopeless, self.is_partial) {
@@ -96,14 +99,14 @@ impl LoginExplanation {
 }
 
 impl LoginFinding {
-    /// Whether it stands in the way of a login.
+    /// Whether it prevents a login.
     #[must_use]
     pub(crate) const fn is_obstacle(&self) -> bool {
         matches!(
             self,
-            Self::Nobody
+            Self::UnknownUser
                 | Self::WrongCase(_)
-                | Self::Unseen(_)
+                | Self::InvisibleCharacters(_)
                 | Self::Invited(..)
                 | Self::AddressThrottled(..)
                 | Self::Inactive(..)
@@ -113,16 +116,16 @@ impl LoginFinding {
         )
     }
 
-    /// A word for programs.
+    /// The code of the finding in JSON.
     #[must_use]
     pub(crate) const fn code(&self) -> &'static str {
         match self {
-            Self::Nobody => "nobody",
+            Self::UnknownUser => "nobody",
             Self::WrongCase(_) => "wrong-case",
-            Self::Unseen(_) => "unseen-characters",
+            Self::InvisibleCharacters(_) => "unseen-characters",
             Self::ByName(_) => "by-name",
             Self::ByEmail(_) => "by-email",
-            Self::Two => "two-users",
+            Self::TwoUsers => "two-users",
             Self::Inactive(..) => "inactive",
             Self::Throttled(_) => "throttled",
             Self::OtherThrottled(..) => "other-throttled",
@@ -137,16 +140,16 @@ impl LoginFinding {
         }
     }
 
-    /// In words, told at `now`.
+    /// The finding as text, with times relative to `now`.
     #[must_use]
     pub(crate) fn text(&self, t: Lang, now: Timestamp) -> String {
         match self {
-            Self::Nobody => t.find_nobody().to_owned(),
+            Self::UnknownUser => t.find_nobody().to_owned(),
             Self::WrongCase(name) => t.find_case(name),
-            Self::Unseen(name) => t.find_unseen(name),
+            Self::InvisibleCharacters(name) => t.find_unseen(name),
             Self::ByName(name) => t.find_by_name(name),
             Self::ByEmail(name) => t.find_by_email(name),
-            Self::Two => t.find_two().to_owned(),
+            Self::TwoUsers => t.find_two().to_owned(),
             Self::Inactive(name, None) => t.find_inactive(name),
             Self::Inactive(name, Some(reason)) => {
                 format!("{} {}", t.find_inactive(name), t.find_reason(reason))
@@ -172,51 +175,59 @@ impl LoginFinding {
     }
 }
 
-/// Finds out what would become of a login with this identifier.
+/// What would happen to a login with this identifier.
 pub(crate) async fn explain_login(app: &App, identifier: Identifier) -> Result<LoginExplanation, StoreError> {
     let now = app.clock.now();
-    let buckets = app.limits.buckets(&identifier, None);
-    let (hides, limits) = (app.config.registration.hide_existing, app.limits);
+    let buckets = app.limits.buckets(identifier.fingerprint(), None);
+    let (policy, limits) = (ExistencePolicy::of(app), app.limits);
     app.store
         .read(move |conn| {
-            let users = users::find_by_identifier(conn, &identifier)?;
+            let accounts = users::with_hash_by_identifier(conn, &identifier)?;
             let mut findings = Vec::new();
-            let wait = throttle::longest_wait(conn, &buckets, now)?;
+            let wait = throttle::wait(conn, &buckets, now)?;
             findings.extend(wait.map(LoginFinding::Throttled));
-            if users.is_empty() {
-                findings.push(nobody(conn, &identifier, now)?);
+            if accounts.is_empty() {
+                findings.push(unknown_user(conn, &identifier, now)?);
             }
-            if users.len() > 1 {
-                findings.push(LoginFinding::Two);
+            if accounts.len() > 1 {
+                findings.push(LoginFinding::TwoUsers);
             }
-            for user in &users {
-                about(conn, &identifier, user, hides, &mut findings)?;
-                findings.extend(other_wait(conn, &limits, &identifier, user, now)?);
+            for account in &accounts {
+                findings.extend(user_findings(conn, &identifier, account, policy)?);
+                findings.extend(other_identifier_wait(conn, &limits, &identifier, &account.user, now)?);
             }
-            let shut_out = shut_out(conn, &limits, &users, now)?;
-            let is_partial = !shut_out.is_empty();
-            findings.extend(shut_out);
+            let is_hopeless = wait.is_some() || !accounts.iter().any(|account| can_log_in(account, policy));
+            let users: Vec<User> = accounts.into_iter().map(|account| account.user).collect();
+            let throttled = throttled_addresses(conn, &limits, &users, now)?;
+            let is_partial = !throttled.is_empty();
+            findings.extend(throttled);
             findings.sort_by_key(|finding| !finding.is_obstacle());
-            let is_hopeless = wait.is_some() || !users.iter().any(|user| can_log_in(user, hides));
             Ok(LoginExplanation { users, findings, is_hopeless, is_partial })
         })
         .await
 }
 
-fn nobody(conn: &mut Conn, identifier: &Identifier, now: Timestamp) -> Result<LoginFinding, StoreError> {
+/// Why no user has the identifier: a user with a similar one, or an open invitation.
+fn unknown_user(
+    conn: &mut Conn,
+    identifier: &Identifier,
+    now: Timestamp,
+) -> Result<LoginFinding, StoreError> {
     if let Some(user) = users::find_by_username_ci(conn, identifier)? {
         return Ok(LoginFinding::WrongCase(user.username.to_string()));
     }
-    let seen: String = identifier.as_str().chars().filter(|c| !is_invisible(*c)).collect();
-    if seen != identifier.as_str()
-        && let Some(user) = users::find_by_identifier(conn, &Identifier::new(trimmed(&seen)))?.first()
+    let visible: String = identifier.as_str().chars().filter(|c| !is_invisible(*c)).collect();
+    if visible != identifier.as_str()
+        && let Some(user) = users::find_by_identifier(conn, &Identifier::new(trimmed(&visible)))?.first()
     {
-        return Ok(LoginFinding::Unseen(user.username.to_string()));
+        return Ok(LoginFinding::InvisibleCharacters(user.username.to_string()));
     }
-    let Ok(email) = Email::parse(identifier.as_str()) else { return Ok(LoginFinding::Nobody) };
-    let Some(open) = one_time_keys::invitation(conn, &email, now)? else { return Ok(LoginFinding::Nobody) };
+    let Ok(email) = Email::parse(identifier.as_str()) else { return Ok(LoginFinding::UnknownUser) };
+    let Some(invitation) = one_time_keys::invitation(conn, &email, now)? else {
+        return Ok(LoginFinding::UnknownUser);
+    };
     let mail = mail_list::last_to(conn, &email, MessageKind::Invite)?;
-    Ok(LoginFinding::Invited(open.created, open.expires, mail.map(|mail| mail.state)))
+    Ok(LoginFinding::Invited(invitation.created, invitation.expires, mail.map(|mail| mail.state)))
 }
 
 fn invited(t: Lang, now: Timestamp, at: Timestamp, until: Timestamp, mail: Option<DeliveryState>) -> String {
@@ -246,9 +257,9 @@ pub(crate) fn unreadable_hash(t: Lang, why: Unreadable) -> String {
     })
 }
 
-/// How long a login by the user's other identifier has to wait: by the email of a name, or the name of
-/// an email.
-fn other_wait(
+/// How long a login with the user's other identifier has to wait: the email for a name, the name for an
+/// email.
+fn other_identifier_wait(
     conn: &mut Conn,
     limits: &Limits,
     typed: &Identifier,
@@ -259,47 +270,49 @@ fn other_wait(
         true => user.email.as_str(),
         false => user.username.as_str(),
     };
-    let wait = throttle::longest_wait(conn, &limits.buckets(&Identifier::new(other), None), now)?;
+    let buckets = limits.buckets(Identifier::new(other).fingerprint(), None);
+    let wait = throttle::wait(conn, &buckets, now)?;
     Ok(wait.map(|wait| LoginFinding::OtherThrottled(other.to_owned(), wait)))
 }
 
-/// The addresses from which no login is let in now, those first from which the users were tried. Whose
-/// address the person has who asks is not known here.
-fn shut_out(
+/// The addresses from which every login is refused now, those first that tried one of the users. Which
+/// address the user has is unknown here.
+fn throttled_addresses(
     conn: &mut Conn,
     limits: &Limits,
     users: &[User],
     now: Timestamp,
 ) -> Result<Vec<LoginFinding>, StoreError> {
-    let mut shut: BTreeMap<String, Duration> = throttles::addresses(conn, now, ADDRESSES)?
+    let mut waits: BTreeMap<String, Duration> = throttles::addresses(conn, now, MAX_ADDRESSES)?
         .into_iter()
         .filter_map(|(address, empty_at)| Some((address, limits.address_wait(empty_at, now)?)))
         .collect();
     let mut findings = Vec::new();
     for user in users {
-        for row in user_activity::logins_of(conn, user.id, LOOKED_AT)? {
+        for row in user_activity::logins_of(conn, user.id, MAX_ENTRIES)? {
             let Some(address) = row.address else { continue };
-            let Some(wait) = address.parse().ok().and_then(|address| shut.remove(&net(address))) else {
+            let Some(wait) = address.parse().ok().and_then(|address| waits.remove(&net(address))) else {
                 continue;
             };
-            if findings.len() < NAMED {
+            if findings.len() < MAX_LISTED {
                 findings.push(LoginFinding::AddressThrottled(address, wait));
             }
         }
     }
-    if let Some(longest) = shut.values().max() {
-        findings.push(LoginFinding::AddressesThrottled(shut.len() as u64, *longest));
+    if let Some(longest) = waits.values().max() {
+        findings.push(LoginFinding::AddressesThrottled(waits.len() as u64, *longest));
     }
     Ok(findings)
 }
 
-fn about(
+fn user_findings(
     conn: &mut Conn,
     identifier: &Identifier,
-    user: &User,
-    hides: bool,
-    findings: &mut Vec<LoginFinding>,
-) -> Result<(), StoreError> {
+    account: &UserWithHash,
+    policy: ExistencePolicy,
+) -> Result<Vec<LoginFinding>, StoreError> {
+    let UserWithHash { user, password_hash } = account;
+    let mut findings = Vec::new();
     let name = user.username.to_string();
     let is_by_name = identifier.matches_username(&user.username);
     findings.push(if is_by_name {
@@ -311,19 +324,19 @@ fn about(
         let reason = user_activity::last(conn, user.id, Action::Deactivated)?.and_then(|row| row.detail);
         findings.push(LoginFinding::Inactive(name, reason));
     }
-    findings.push(match Encoding::parse(&user.password_hash) {
+    findings.push(match Encoding::parse(password_hash) {
         Ok(encoding) => LoginFinding::GoodHash(encoding.format, encoding.cost),
         Err(why) => LoginFinding::BadHash(why),
     });
     if !user.is_email_confirmed {
-        findings.push(LoginFinding::Unconfirmed(enumeration::must_confirm(user, hides)));
+        findings.push(LoginFinding::Unconfirmed(policy.requires_confirmation(user)));
     }
-    let mut failures = user_activity::logins_of(conn, user.id, LOOKED_AT)?;
+    let mut failures = user_activity::logins_of(conn, user.id, MAX_ENTRIES)?;
     failures.retain(|row| row.action == Action::LoginFailed.as_str());
     if let Some(last) = failures.first() {
         let count = failures.len() as u64;
         findings.push(LoginFinding::Failures(count, Timestamp::from_micros(last.at), last.address.clone()));
     }
     findings.push(LoginFinding::LastLogin(user.last_login_at));
-    Ok(())
+    Ok(findings)
 }

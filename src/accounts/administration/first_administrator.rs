@@ -1,5 +1,5 @@
-//! The one-time link of the first start. `cli::serve` asks for a key when there is no user
-//! yet; the set-up page spends it.
+//! The one-time link of the first start. `cli::serve` prints it while there is no user; the set-up page
+//! redeems its key.
 
 use thiserror::Error;
 
@@ -8,17 +8,17 @@ use crate::accounts::shared::actor::Actor;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::one_time_keys;
-use crate::store::tables::one_time_keys::{NewKey, Purpose};
+use crate::store::tables::one_time_keys::NewKey;
 use crate::store::tables::users;
-use crate::types::{OneTimeKey, UserId};
+use crate::types::{Link, OneTimeKey, UserId};
 
-/// Why the first administrator was not made.
+/// Why the first administrator was not created.
 #[derive(Debug, Error)]
 pub(crate) enum SetupError {
     /// The key is unknown, used, replaced or expired, or there are users already.
-    #[error("this set-up link is not good any more")]
+    #[error("this set-up link is not valid (any more)")]
     BadKey,
-    /// The account itself was refused.
+    /// The account was refused. The key stays valid.
     #[error(transparent)]
     Create(#[from] CreateUserError),
 }
@@ -29,41 +29,34 @@ impl From<StoreError> for SetupError {
     }
 }
 
-/// A fresh key for the set-up link, in place of any earlier one; `None` if there are users.
+/// A new key for the set-up link, which replaces an earlier one; `None` if there are users.
 pub async fn issue_setup_key(app: &App) -> Result<Option<OneTimeKey>, StoreError> {
     let now = app.clock.now();
     app.store
         .write(move |tx| {
-            one_time_keys::lock(tx, Purpose::Setup)?;
+            one_time_keys::lock(tx, Link::Setup)?;
             if users::any(tx)? {
-                one_time_keys::remove_all(tx, Purpose::Setup)?;
+                one_time_keys::remove_all(tx, Link::Setup)?;
                 return Ok(None);
             }
-            let new = NewKey {
-                purpose: Purpose::Setup,
-                user: None,
-                email: None,
-                expires: now.plus(Purpose::Setup.lifetime()),
-            };
+            let expires = now.plus(Link::Setup.lifetime());
+            let new = NewKey { purpose: Link::Setup, user: None, email: None, expires };
             one_time_keys::issue(tx, &new, now).map(Some)
         })
         .await
 }
 
-/// Whether the link with this key would work now.
-pub(crate) async fn setup_key_is_good(app: &App, key: OneTimeKey) -> Result<bool, StoreError> {
+/// Whether the set-up link with this key is valid now.
+pub(crate) async fn is_setup_key_valid(app: &App, key: OneTimeKey) -> Result<bool, StoreError> {
     let now = app.clock.now();
     app.store
         .read(move |conn| {
-            Ok(!users::any(conn)? && one_time_keys::find(conn, &key, Purpose::Setup, now)?.is_some())
+            Ok(!users::any(conn)? && one_time_keys::find(conn, &key, Link::Setup, now)?.is_some())
         })
         .await
 }
 
-/// Makes the first administrator and spends the key, both or neither.
-///
-/// # Errors
-/// If the key is not good (any more), or the account is refused: then the key stays good.
+/// Creates the first administrator and redeems the key, both or neither.
 pub(crate) async fn create_first_administrator(
     app: &App,
     key: OneTimeKey,
@@ -75,8 +68,8 @@ pub(crate) async fn create_first_administrator(
     let (now, by) = (app.clock.now(), by.clone());
     app.store
         .write(move |tx| {
-            one_time_keys::lock(tx, Purpose::Setup)?;
-            if users::any(tx)? || one_time_keys::consume(tx, &key, Purpose::Setup, now)?.is_none() {
+            one_time_keys::lock(tx, Link::Setup)?;
+            if users::any(tx)? || one_time_keys::consume(tx, &key, Link::Setup, now)?.is_none() {
                 return Err(SetupError::BadKey);
             }
             Ok(insert(tx, &new, Rules::Enforced, &by, now)?)

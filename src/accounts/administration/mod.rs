@@ -1,13 +1,12 @@
 //! What administrators and operators do to accounts: create, edit, activate, delete, one or many.
 pub(super) mod activation;
-pub(super) mod administrators;
+pub(super) mod admin_right;
 pub(super) mod bulk;
 pub(super) mod create_user;
 pub(super) mod delete_user;
 pub(super) mod edit_user;
 pub(super) mod explain_login;
 pub(super) mod first_administrator;
-pub(super) mod make_admin;
 pub(super) mod record_export;
 pub(super) mod send_mail;
 pub(super) mod set_password;

@@ -1,23 +1,22 @@
-//! What was taken away: a list as a file, or a backup of everything. Nothing changes, but it is written
-//! down. Called by the admin and by `doorward backup`, which do the taking.
+//! The audit entry of an export or a backup. The admin and `doorward backup` create the files.
 
-use crate::accounts::shared::actor::Actor;
+use crate::accounts::shared::actor::{Actor, AuditSubject};
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::audit::Action;
 
-/// Notes that a list was taken, and which (`what`, which must hold no secret).
-pub(crate) async fn record_export(app: &App, what: String, by: &Actor) -> Result<(), StoreError> {
-    note(app, Action::Exported, what, by).await
+/// Records that a list was exported. `list` names it, with its filters, and must contain no secret.
+pub(crate) async fn record_export(app: &App, list: String, by: &Actor) -> Result<(), StoreError> {
+    record(app, Action::Exported, list, by).await
 }
 
-/// Notes that a backup was made, and where (`what`, which must hold no secret): the overview tells when
-/// the last one was.
-pub async fn record_backup(app: &App, what: String, by: &Actor) -> Result<(), StoreError> {
-    note(app, Action::BackedUp, what, by).await
+/// Records that a backup was created at `path`, which must contain no secret. The overview of the admin shows
+/// the last one.
+pub async fn record_backup(app: &App, path: String, by: &Actor) -> Result<(), StoreError> {
+    record(app, Action::BackedUp, path, by).await
 }
 
-async fn note(app: &App, action: Action, what: String, by: &Actor) -> Result<(), StoreError> {
+async fn record(app: &App, action: Action, detail: String, by: &Actor) -> Result<(), StoreError> {
     let (now, by) = (app.clock.now(), by.clone());
-    app.store.write(move |tx| by.record_with(tx, action, None, Some(&what), now)).await
+    app.store.write(move |tx| by.record(tx, action, None::<AuditSubject<'_>>, Some(&detail), now)).await
 }

@@ -1,30 +1,26 @@
-//! Sending a user a mail with a link, on an administrator's word: to confirm their address, or to set
-//! another password. Called by the admin. What anybody may ask for is `request_mail`.
+//! Sending a user a mail with a link: to confirm their address, or to set a new password. Called by the
+//! admin. A mail that any client may request is in `request_mail`.
 
 use thiserror::Error;
 
 use crate::accounts::email::request_mail;
 use crate::accounts::email::request_mail::MailRequest;
+use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
-use crate::accounts::shared::change_user::AccountError;
+use crate::accounts::shared::change_user;
+use crate::accounts::shared::eligibility::SkipReason;
 use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
-use crate::store::tables::audit::Action;
-use crate::store::tables::one_time_keys::Purpose;
-use crate::store::tables::users;
 use crate::store::{StoreError, Tx};
 use crate::types::{Timestamp, User};
 
 /// Why no mail was sent.
 #[derive(Debug, Error)]
 pub(crate) enum SendMailError {
-    /// There is nothing to confirm.
-    #[error("the email is confirmed already")]
-    Confirmed,
-    /// The link would not work.
-    #[error("the account is inactive")]
-    Inactive,
-    /// The user is gone or not as they were seen, or the store failed.
+    /// The mail would have no effect on a user in this state.
+    #[error("the email is confirmed already, or the account is inactive")]
+    Skipped(SkipReason),
+    /// The user is gone, does not match the precondition, or the store failed.
     #[error(transparent)]
     Account(#[from] AccountError),
 }
@@ -35,26 +31,22 @@ impl From<StoreError> for SendMailError {
     }
 }
 
-/// Queues the mail, whose link replaces earlier ones. No limit counts it: who may do this may do more.
-pub(crate) async fn send_letter(
+/// Queues the mail. Its link replaces earlier ones. No rate limit applies to administrators.
+pub(crate) async fn send_mail(
     app: &App,
-    target: impl Into<UserRef>,
-    letter: MailRequest,
+    user: impl Into<UserRef>,
+    mail: MailRequest,
     by: &Actor,
 ) -> Result<User, SendMailError> {
-    let (now, by, target, purpose) = (app.clock.now(), by.clone(), target.into(), letter.purpose());
+    let (now, by, user) = (app.clock.now(), by.clone(), user.into());
     let user = app
         .store
         .write(move |tx| {
-            let user = users::hold(tx, target.id)?.ok_or(AccountError::NotFound)?;
-            target.check(&user)?;
-            if !user.is_active {
-                return Err(SendMailError::Inactive);
+            let user = change_user::lock(tx, &user)?;
+            if let Some(reason) = mail.required_state().skip_reason(&user) {
+                return Err(SendMailError::Skipped(reason));
             }
-            if letter == MailRequest::ConfirmEmail && user.is_email_confirmed {
-                return Err(SendMailError::Confirmed);
-            }
-            send(tx, &user, purpose, &by, now)?;
+            send(tx, &user, mail, &by, now)?;
             Ok(user)
         })
         .await?;
@@ -62,16 +54,15 @@ pub(crate) async fn send_letter(
     Ok(user)
 }
 
-/// The key, the mail and the audit row. The caller holds the user, and wakes the mailer.
+/// Issues the key, queues the mail and writes the audit entry. The caller has locked the user, and wakes the
+/// mailer.
 pub(crate) fn send(
     tx: &mut Tx<'_>,
     user: &User,
-    purpose: Purpose,
+    mail: MailRequest,
     by: &Actor,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let is_reset = purpose == Purpose::ResetPassword;
-    let action = if is_reset { Action::ResetRequested } else { Action::ConfirmationRequested };
-    by.record(tx, action, Some((user.id, user.username.as_str())), now)?;
-    request_mail::queue(tx, user, purpose, now)
+    by.record(tx, mail.action(), user, None, now)?;
+    request_mail::queue(tx, user, mail, now)
 }

@@ -1,17 +1,17 @@
-//! Setting a password without knowing the old one. Called by the command line.
+//! Setting a password without knowing the old one. Called by the command line and the admin.
 
 use thiserror::Error;
 
 use crate::accounts::administration::create_user::Rules;
 use crate::accounts::password::policy;
 use crate::accounts::password::policy::{About, PolicyViolation};
+use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
-use crate::accounts::shared::change_user::{AccountError, change};
-use crate::accounts::shared::link_keys;
+use crate::accounts::shared::change_user::change_user;
 use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
-use crate::passwords::EngineError;
-use crate::store::tables::audit::Action;
+use crate::passwords::{EngineError, Requester};
+use crate::store::StoreError;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
 use crate::types::{Password, User};
@@ -19,49 +19,40 @@ use crate::types::{Password, User};
 /// Why a password was not set.
 #[derive(Debug, Error)]
 pub enum SetPasswordError {
-    /// It breaks the password rules.
+    /// It violates the password rules.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
     Weak(Vec<PolicyViolation>),
     /// It could not be hashed now.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// The user is gone, or the store failed.
+    /// The user is gone, does not match the precondition, or the store failed.
     #[error(transparent)]
     Account(#[from] AccountError),
 }
 
-/// Gives the user another password. All their tokens end, and links for another one stop working.
-///
-/// # Errors
-/// If the password breaks `rules`, there is no such user, or the store fails.
-pub async fn set_password(
-    app: &App,
-    user: &User,
-    password: Password,
-    rules: Rules,
-    by: &Actor,
-) -> Result<User, SetPasswordError> {
-    set_password_as_of(app, user, user.id, password, rules, by).await
+impl From<StoreError> for SetPasswordError {
+    fn from(error: StoreError) -> Self {
+        Self::Account(error.into())
+    }
 }
 
-/// The same, if `target`, who is this user, is as they were seen.
-pub(crate) async fn set_password_as_of(
+/// Sets a new password. All sessions and tokens of the user end, and links that would set a password become
+/// invalid.
+pub async fn set_password(
     app: &App,
-    user: &User,
-    target: impl Into<UserRef>,
+    user: impl Into<UserRef>,
     password: Password,
     rules: Rules,
     by: &Actor,
 ) -> Result<User, SetPasswordError> {
+    let user = user.into();
     if rules == Rules::Enforced {
-        let about = About::user(&user.username, &user.email);
+        let id = user.id;
+        let current = app.store.read(move |conn| users::by_id(conn, id)).await?;
+        let current = current.ok_or(AccountError::NotFound)?;
+        let about = About::user(&current.username, &current.email);
         policy::check(password.expose(), &about).map_err(SetPasswordError::Weak)?;
     }
-    let hash = app.passwords.hash(password).await?;
-    let (target, id) = (target.into(), user.id);
-    let shut = move |tx: &mut crate::store::Tx<'_>, now| {
-        link_keys::drop_resets(tx, id)?;
-        users::end_tokens(tx, id, now)
-    };
-    Ok(change(app, target, Change::Password(hash), Action::PasswordSet, by, shut).await?)
+    let hash = app.passwords.hash(Requester::default(), &password.into()).await?;
+    Ok(change_user(app, user, Change::Password(hash), None, by).await?)
 }

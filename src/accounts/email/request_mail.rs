@@ -1,80 +1,98 @@
-//! Asking for a mail to an address: to confirm it, or to set another password. Called by `api`.
+//! Requesting a mail to an address: to confirm it, or to set a new password. Called by `api`.
 //!
-//! Nobody may learn from it who has an account. So the request does the same for every address: it
-//! counts, notes what was asked for, and is answered. Whose address it is, is looked up afterwards by
-//! [`send_requested_mails`], of which nobody sees the answer. What was noted outlives a crash.
+//! A request must not reveal which addresses have an account. So every request does the same: it is counted,
+//! stored and answered. [`send_requested_mails`] looks the address up afterwards, when the client can no
+//! longer measure anything. A stored request survives a crash.
 
 use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::accounts::shared::actor::{Actor, ActorKind};
+use crate::accounts::shared::actor::{Actor, ActorKind, AuditSubject};
+use crate::accounts::shared::eligibility::RequiredState;
 use crate::accounts::shared::{link_keys, throttle};
 use crate::app::App;
 use crate::mail::{Message, NewMail};
 use crate::store::tables::audit::Action;
 use crate::store::tables::mail_requests;
 use crate::store::tables::mail_requests::StoredMailRequest;
-use crate::store::tables::one_time_keys::Purpose;
 use crate::store::tables::{mails, users};
 use crate::store::{StoreError, Tx};
-use crate::types::{Email, Timestamp, User};
+use crate::types::{Email, Link, Timestamp, User};
 
-/// A mail that anybody may ask for.
+/// A mail that any client may request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MailRequest {
-    /// To confirm the address, if it is not confirmed.
+    /// To confirm the address.
     ConfirmEmail,
-    /// To set another password.
+    /// To set a new password.
     ResetPassword,
 }
 
-/// Why a mail cannot be asked for now.
+/// Why a mail cannot be requested now.
 #[derive(Debug, Error)]
 pub(crate) enum RequestMailError {
-    /// Too many were; how long until one more may be.
-    #[error("too many mails were asked for")]
+    /// Too many were requested; how long until the next may be.
+    #[error("too many mails were requested")]
     Throttled(Duration),
-    /// The store could not do it.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl MailRequest {
-    pub(crate) const fn purpose(self) -> Purpose {
+    /// The purpose of the key in the mail.
+    pub(crate) const fn purpose(self) -> Link {
         match self {
-            Self::ConfirmEmail => Purpose::ConfirmEmail,
-            Self::ResetPassword => Purpose::ResetPassword,
+            Self::ConfirmEmail => Link::ConfirmEmail,
+            Self::ResetPassword => Link::ResetPassword,
+        }
+    }
+
+    /// The action of the audit entry.
+    pub(crate) const fn action(self) -> Action {
+        match self {
+            Self::ConfirmEmail => Action::ConfirmationRequested,
+            Self::ResetPassword => Action::ResetRequested,
+        }
+    }
+
+    /// The state of a user in which the link of the mail has an effect.
+    pub(crate) const fn required_state(self) -> RequiredState {
+        let is_email_confirmed = match self {
+            Self::ConfirmEmail => Some(false),
+            Self::ResetPassword => None,
+        };
+        RequiredState { is_email_confirmed, is_active: Some(true) }
+    }
+
+    const fn from_purpose(purpose: Link) -> Self {
+        match purpose {
+            Link::ResetPassword => Self::ResetPassword,
+            _ => Self::ConfirmEmail,
         }
     }
 }
 
-/// Notes that somebody asks for a mail to `email`, and begins to see to it.
-///
-/// # Errors
-/// If too many were asked for, or the store fails.
+/// Stores the request for a mail to `email`, and starts to work on it.
 pub(crate) async fn request_mail(
     app: &App,
-    letter: MailRequest,
+    mail: MailRequest,
     email: Email,
     by: &Actor,
 ) -> Result<(), RequestMailError> {
     let now = app.clock.now();
-    let buckets = app.limits.letters(letter.purpose().as_str(), &email, by.address);
-    let asked = StoredMailRequest {
-        purpose: letter.purpose(),
+    let buckets = app.limits.letters(mail.purpose().as_str(), &email, by.address);
+    let request = StoredMailRequest {
+        purpose: mail.purpose(),
         email,
         address: by.address.map(|address| address.to_string()),
         user_agent: by.user_agent.clone(),
     };
     app.store
-        .write(move |tx| {
-            throttle::lock(tx, &buckets)?;
-            if let Some(wait) = throttle::longest_wait(tx, &buckets, now)? {
-                return Err(RequestMailError::Throttled(wait));
-            }
-            throttle::count(tx, &buckets, now)?;
-            Ok(mail_requests::insert(tx, &asked, now)?)
+        .write(move |tx| match throttle::check(tx, &buckets, now)? {
+            Some(wait) => Err(RequestMailError::Throttled(wait)),
+            None => Ok(mail_requests::insert(tx, &request, now)?),
         })
         .await?;
     let app = app.clone();
@@ -82,17 +100,17 @@ pub(crate) async fn request_mail(
     Ok(())
 }
 
-/// Looks up whose the addresses are to which mails were asked for, and queues the mails. What fails is
-/// logged, and stays for the next time: after the next request for a mail, or when `housekeeping` comes by.
+/// Works on all stored requests: looks up the user of each address and queues the mail. A request that fails
+/// is logged, and is tried again after the next request or by `housekeeping`.
 pub async fn send_requested_mails(app: &App) {
     loop {
         let now = app.clock.now();
-        match app.store.write(move |tx| next(tx, now)).await {
+        match app.store.write(move |tx| send_next(tx, now)).await {
             Ok(true) => app.mailer.wake(),
             Ok(false) => return,
             Err(error) => {
                 if !error.is_logged() {
-                    tracing::error!(%error, "mails that were asked for have to wait");
+                    tracing::error!(%error, "requested mails have to wait");
                 }
                 return;
             }
@@ -100,47 +118,40 @@ pub async fn send_requested_mails(app: &App) {
     }
 }
 
-/// Sees to the oldest; answers whether there was one.
-fn next(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
-    let Some(asked) = mail_requests::pop(tx)? else { return Ok(false) };
+/// Works on the oldest request; answers whether there was one.
+fn send_next(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
+    let Some(request) = mail_requests::pop(tx)? else { return Ok(false) };
     let by = Actor {
-        who: ActorKind::Anonymous,
-        address: asked.address.as_deref().and_then(|address| address.parse().ok()),
-        user_agent: asked.user_agent.clone(),
+        kind: ActorKind::Anonymous,
+        address: request.address.as_deref().and_then(|address| address.parse().ok()),
+        user_agent: request.user_agent.clone(),
     };
-    let user = match users::by_email(tx, &asked.email)? {
-        Some(user) => users::hold(tx, user.id)?.filter(|user| user.email.key() == asked.email.key()),
+    let user = match users::by_email(tx, &request.email)? {
+        // The address may have changed before the lock.
+        Some(user) => users::lock(tx, user.id)?.filter(|user| user.email.key() == request.email.key()),
         None => None,
     };
-    let action = if asked.purpose == Purpose::ResetPassword {
-        Action::ResetRequested
-    } else {
-        Action::ConfirmationRequested
-    };
-    let subject = user.as_ref().map(|user| (user.id, user.username.as_str()));
-    by.record(tx, action, subject, now)?;
-    if let Some(user) = user.filter(|user| is_due(user, asked.purpose)) {
-        queue(tx, &user, asked.purpose, now)?;
+    let mail = MailRequest::from_purpose(request.purpose);
+    by.record(tx, mail.action(), user.as_ref().map(AuditSubject::from), None, now)?;
+    if let Some(user) = user.filter(|user| mail.required_state().skip_reason(user).is_none()) {
+        queue(tx, &user, mail, now)?;
     }
     Ok(true)
 }
 
-fn is_due(user: &User, purpose: Purpose) -> bool {
-    user.is_active && !(purpose == Purpose::ConfirmEmail && user.is_email_confirmed)
-}
-
-/// Issues the key and queues the mail that it is in. An earlier one that still waits has a link that does
-/// not work any more, and is not sent.
+/// Issues the key and queues the mail. An earlier mail that still waits is dropped, since its link is no
+/// longer valid.
 pub(crate) fn queue(
     tx: &mut Tx<'_>,
     user: &User,
-    purpose: Purpose,
+    mail: MailRequest,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let (key, username) = (link_keys::issue(tx, purpose, user, now)?, user.username.clone());
-    let message = match purpose {
-        Purpose::ResetPassword => Message::ResetPassword { username, key },
-        _ => Message::ConfirmEmail { username, key },
+    let key = link_keys::issue(tx, mail.purpose(), user.id, &user.email, now)?;
+    let username = user.username.clone();
+    let message = match mail {
+        MailRequest::ConfirmEmail => Message::ConfirmEmail { username, key },
+        MailRequest::ResetPassword => Message::ResetPassword { username, key },
     };
     mails::drop_waiting(tx, message.kind(), &user.email, now)?;
     mails::insert(tx, &NewMail { user: Some(user.id), to: user.email.clone(), message }, now)

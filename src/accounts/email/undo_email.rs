@@ -1,28 +1,28 @@
-//! Giving an account back the address that it had, with the key that was sent there when it changed.
-//! Called by the page.
+//! Restoring the previous email of an account, with the key that was sent there when it changed. Called by
+//! the page.
 
 use thiserror::Error;
 
-use crate::accounts::email::confirm_email;
 use crate::accounts::shared::actor::Actor;
+use crate::accounts::shared::change_user;
 use crate::accounts::shared::link_keys;
-use crate::accounts::shared::link_keys::{KeyError, Opened};
+use crate::accounts::shared::link_keys::{KeyError, ValidLink};
 use crate::app::App;
 use crate::store::tables::audit::Action;
 use crate::store::tables::one_time_keys;
-use crate::store::tables::one_time_keys::Purpose;
-use crate::store::tables::users;
+use crate::store::tables::sessions;
+use crate::store::tables::sessions::ExceptSession;
 use crate::store::tables::users::Change;
 use crate::store::{StoreError, Tx};
-use crate::types::{OneTimeKey, Timestamp};
+use crate::types::{Link, OneTimeKey, Timestamp};
 
-/// Why an address was not given back.
+/// Why an email was not restored.
 #[derive(Debug, Error)]
 pub(crate) enum UndoEmailError {
     /// The link did nothing.
     #[error(transparent)]
     Key(KeyError),
-    /// Another account has the address by now. The key stays good.
+    /// Another account has the address by now. The key stays valid.
     #[error("another account has this address by now")]
     Taken,
 }
@@ -36,27 +36,24 @@ impl From<KeyError> for UndoEmailError {
     }
 }
 
-/// Gives the old address back, confirmed as it was: the key was sent to a confirmed one, and whoever
-/// has it, has the mailbox. All sessions end. An undo means that somebody else was in, who may know the
-/// password; so it answers a key for setting another one.
+/// Restores the previous address. It counts as confirmed: the key was sent there. All sessions end. An undo
+/// means that an attacker changed the address, who may know the password, so it answers a key for setting a
+/// new one.
 ///
-/// Later keys of the same kind are dropped, since they belong to whoever came in; earlier ones stay,
-/// so that whoever changes an address twice cannot undo the undoing.
-///
-/// # Errors
-/// If the key is not good, another account has the address, or the store fails.
+/// Later keys of the same kind are removed, since they went to the attacker; earlier ones stay, so that an
+/// attacker who changes the address twice cannot undo the undo.
 pub(crate) async fn undo_email(app: &App, key: OneTimeKey, by: &Actor) -> Result<OneTimeKey, UndoEmailError> {
-    Ok(link_keys::open(app, key, Purpose::UndoEmail, by, give_back).await?)
+    Ok(link_keys::redeem(app, key, Link::UndoEmail, by, restore).await?)
 }
 
-fn give_back(tx: &mut Tx<'_>, opened: Opened, by: &Actor, now: Timestamp) -> Result<OneTimeKey, StoreError> {
-    let Opened { mut user, email, made } = opened;
-    users::change(tx, user.id, &Change::ConfirmedEmail(email.clone()), now)?;
-    users::end_tokens(tx, user.id, now)?;
-    link_keys::drop_resets(tx, user.id)?;
-    confirm_email::drop_keys(tx, user.id)?;
-    one_time_keys::remove_all_of_user(tx, user.id, Purpose::UndoEmail, made)?;
-    by.record(tx, Action::EmailRestored, Some((user.id, user.username.as_str())), now)?;
-    user.email = email;
-    link_keys::issue(tx, Purpose::ResetPassword, &user, now)
+fn restore(tx: &mut Tx<'_>, link: ValidLink, by: &Actor, now: Timestamp) -> Result<OneTimeKey, StoreError> {
+    let ValidLink { user, email, issued_at } = link;
+    change_user::apply(tx, user.id, &Change::ConfirmedEmail(email.clone()), now)?;
+    sessions::end_all(tx, user.id, ExceptSession::None, now)?;
+    for purpose in [Link::ResetPassword, Link::ConfirmEmail] {
+        link_keys::remove_all(tx, user.id, purpose)?;
+    }
+    one_time_keys::remove_all_of_user(tx, user.id, Link::UndoEmail, issued_at)?;
+    by.record(tx, Action::EmailRestored, &user, None, now)?;
+    link_keys::issue(tx, Link::ResetPassword, user.id, &email, now)
 }

@@ -43,7 +43,7 @@ pub(crate) async fn run_housekeeping(app: App) {
 pub async fn record_last_seen(app: &App) -> Result<(), StoreError> {
     for batch in app.seen.take().chunks(BATCH) {
         let batch = batch.to_vec();
-        app.store.write(move |tx| sessions::seen(tx, &batch)).await?;
+        app.store.write(move |tx| sessions::record_last_seen(tx, &batch)).await?;
     }
     Ok(())
 }

@@ -1,12 +1,12 @@
-//! Being signed in to the admin: from the password to the end of the session. Called by `admin`.
+//! A session in the admin, from the password to its end. Called by `admin`.
 //!
-//! A session lives in the store, and each request looks at it and at its user anew: it ends with
-//! its time, with the user's right to be there, and with everything that ends their tokens
-//! (`store::users::end_tokens`).
+//! Each request reads the session and its user again. The session ends after its lifetime, after idle time,
+//! when the user loses the right to enter the admin, and with all other sessions of the user
+//! (`store::tables::sessions::end_all`).
 
 use std::time::Duration;
 
-use crate::accounts::login::log_in::{Credentials, LogInError, check};
+use crate::accounts::login::log_in::{Credentials, LogInError, complete, verify_credentials};
 use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::app::App;
 use crate::store::StoreError;
@@ -16,23 +16,23 @@ use crate::store::tables::audit::Action;
 use crate::store::tables::users;
 use crate::types::{AdminKey, Identifier, Password, Timestamp, User};
 
-/// How exactly the last request is noted, at most: not each of them is worth a write.
-const SEEN_WITHIN: Duration = Duration::from_secs(60);
+/// The time of the last request is written at most this often: a write for each is not worth it.
+const LAST_SEEN_PRECISION: Duration = Duration::from_secs(60);
 
-/// The last request is noted more exactly where a session ends soon without one: to this part of that time.
-const SEEN_PART: u32 = 10;
+/// It is written more often where the idle timeout is short: each time this part of it has passed.
+const IDLE_TIMEOUT_PARTS: u32 = 10;
 
-/// What a right password led to.
+/// What right credentials lead to.
 #[derive(Debug)]
 pub(crate) enum SignIn {
-    /// Into the admin, with this key.
+    /// A session in the admin has begun, with this key.
     Entered(AdminKey),
-    /// Nowhere: the account is no administrator's.
+    /// The user is no administrator.
     NotAdministrator,
 }
 
-/// Signs an administrator in: the same check, limits and timing as any login. A session that the
-/// browser had before (`earlier`) ends.
+/// Signs an administrator in, with the check, limits and timing of any login. A session that the browser had
+/// before (`earlier`) ends.
 pub(crate) async fn sign_in(
     app: &App,
     credentials: Credentials,
@@ -40,27 +40,27 @@ pub(crate) async fn sign_in(
     by: &Actor,
 ) -> Result<SignIn, LogInError> {
     let lifetime = app.config.admin.session_lifetime;
-    let prepare = |_: &User, _| Ok(AdminKey::random());
-    let (_, outcome) = check(app, credentials, by, prepare, move |tx, user, key, by, now| {
-        let subject = Some((user.id, user.username.as_str()));
+    let verified = verify_credentials(app, credentials, by).await?;
+    let (now, key) = (app.clock.now(), AdminKey::random());
+    let by = by.with_kind(ActorKind::User(verified.user.id));
+    complete(app, verified, now, move |tx, user| {
         if !user.is_admin {
-            by.record(tx, Action::AdminRefused, subject, now)?;
+            by.record(tx, Action::AdminRefused, &user, None, now)?;
             return Ok(SignIn::NotAdministrator);
         }
         if let Some(earlier) = earlier {
             admin_sessions::remove(tx, &earlier)?;
         }
         admin_sessions::sweep(tx, now.minus(lifetime))?;
-        admin_sessions::insert(tx, &key, &session_of(user, by, now))?;
+        admin_sessions::insert(tx, &key, &new_session(&user, &by, now))?;
         users::record_login(tx, user.id, now)?;
-        by.record(tx, Action::SignedIn, subject, now)?;
+        by.record(tx, Action::SignedIn, &user, None, now)?;
         Ok(SignIn::Entered(key))
     })
-    .await?;
-    Ok(outcome)
+    .await
 }
 
-fn session_of(user: &User, by: &Actor, now: Timestamp) -> AdminSession {
+fn new_session(user: &User, by: &Actor, now: Timestamp) -> AdminSession {
     AdminSession {
         user: user.id,
         created_at: now,
@@ -71,31 +71,30 @@ fn session_of(user: &User, by: &Actor, now: Timestamp) -> AdminSession {
     }
 }
 
-/// The administrator whose session this key opens, as they are at this moment; `None` if it opens
-/// nothing (any more).
+/// The administrator whose session has this key, with the session; `None` if it is not valid (any more).
 pub(crate) async fn administrator(
     app: &App,
     key: &AdminKey,
 ) -> Result<Option<(User, AdminSession)>, StoreError> {
     let now = app.clock.now();
-    let opened = key.clone();
-    let found = app
+    let look_up = key.clone();
+    let row = app
         .store
         .read(move |conn| {
-            let Some(session) = admin_sessions::by_key(conn, &opened)? else { return Ok(None) };
+            let Some(session) = admin_sessions::by_key(conn, &look_up)? else { return Ok(None) };
             Ok(users::by_id(conn, session.user)?.map(|user| (user, session)))
         })
         .await?;
-    let Some((user, session)) = found.filter(|(user, session)| is_good(app, user, session, now)) else {
+    let Some((user, session)) = row.filter(|(user, session)| is_valid(app, user, session, now)) else {
         return Ok(None);
     };
-    let exactness = SEEN_WITHIN.min(app.config.admin.session_idle_timeout / SEEN_PART);
-    if now.since(session.last_seen_at) > exactness {
+    let precision = LAST_SEEN_PRECISION.min(app.config.admin.session_idle_timeout / IDLE_TIMEOUT_PARTS);
+    if now.since(session.last_seen_at) > precision {
         let key = key.clone();
         match app.store.write(move |tx| admin_sessions::touch(tx, &key, now)).await {
-            // Whoever is in sees then what is wrong: a full disk, a locked database.
+            // The request goes on: with a full disk or a locked database the admin shows what is wrong.
             Err(error) if !error.is_logged() => {
-                tracing::warn!(%error, "could not note that an administrator is still there");
+                tracing::warn!(%error, "could not record when an administrator was last seen");
             }
             _ => {}
         }
@@ -103,7 +102,7 @@ pub(crate) async fn administrator(
     Ok(Some((user, session)))
 }
 
-fn is_good(app: &App, user: &User, session: &AdminSession, now: Timestamp) -> bool {
+fn is_valid(app: &App, user: &User, session: &AdminSession, now: Timestamp) -> bool {
     let limits = &app.config.admin;
     user.is_active
         && user.is_admin
@@ -111,11 +110,8 @@ fn is_good(app: &App, user: &User, session: &AdminSession, now: Timestamp) -> bo
         && now.since(session.last_seen_at) < limits.session_idle_timeout
 }
 
-/// Checks the password of somebody who is signed in once more, before something dangerous;
-/// answers whether it is theirs. `by` is they, as an administrator.
-///
-/// # Errors
-/// As `log_in`: a wrong password counts as a failed login.
+/// Checks the password of a signed-in administrator again, before a dangerous action; answers whether it is
+/// theirs. `by` is the administrator. A wrong password counts as a failed login.
 pub(crate) async fn reauthenticate(
     app: &App,
     user: &User,
@@ -125,34 +121,29 @@ pub(crate) async fn reauthenticate(
 ) -> Result<bool, LogInError> {
     let identifier = Identifier::new(user.username.as_str());
     let (id, key) = (user.id, key.clone());
-    let (_, is_theirs) = check(
-        app,
-        Credentials { identifier, password },
-        by,
-        |_, _| Ok(()),
-        move |tx, found, (), by, now| {
-            // Another user's email may be this one's name: their password proves nothing here.
-            if found.id != id {
-                return Ok(false);
-            }
-            admin_sessions::record_authentication(tx, &key, now)?;
-            by.record(tx, Action::Reauthenticated, Some((id, found.username.as_str())), now)?;
-            Ok(true)
-        },
-    )
-    .await?;
-    Ok(is_theirs)
+    let verified = verify_credentials(app, Credentials { identifier, password }, by).await?;
+    let now = app.clock.now();
+    let by = by.with_kind(ActorKind::User(verified.user.id));
+    complete(app, verified, now, move |tx, user| {
+        // The administrator's name may be another user's email, and the password that user's.
+        if user.id != id {
+            return Ok(false);
+        }
+        admin_sessions::record_authentication(tx, &key, now)?;
+        by.record(tx, Action::Reauthenticated, &user, None, now)?;
+        Ok(true)
+    })
+    .await
 }
 
-/// Ends the session of a key, if there is one.
+/// Ends the session with this key, if there is one.
 pub(crate) async fn sign_out(app: &App, key: AdminKey, by: &Actor) -> Result<(), StoreError> {
     let (now, by) = (app.clock.now(), by.clone());
     app.store
         .write(move |tx| {
             let Some(id) = admin_sessions::remove(tx, &key)? else { return Ok(()) };
             let Some(user) = users::by_id(tx, id)? else { return Ok(()) };
-            let by = Actor { who: ActorKind::Administrator(id), ..by };
-            by.record(tx, Action::SignedOut, Some((id, user.username.as_str())), now)
+            by.with_kind(ActorKind::Administrator(id)).record(tx, Action::SignedOut, &user, None, now)
         })
         .await
 }

@@ -1,5 +1,4 @@
-//! The tokens of a new session. Used by `log_in`: minted before the write that begins the session,
-//! handed out after it.
+//! A session with its tokens, which are signed before the transaction that begins it.
 
 use crate::accounts::shared::actor::Actor;
 use crate::app::App;
@@ -10,12 +9,12 @@ use crate::store::{StoreError, Tx};
 use crate::tokens::{MintedRefresh, TokenError};
 use crate::types::{AccessToken, SessionHandle, Timestamp, UserId};
 
-/// Which tokens somebody wants who logs in.
+/// Which tokens a login issues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenKinds {
-    /// An access token, and to log in again when it has expired.
+    /// An access token only.
     Access,
-    /// A refresh token as well.
+    /// An access token and a refresh token.
     Pair,
 }
 
@@ -32,30 +31,30 @@ impl PreparedSession {
     pub(crate) fn new(
         app: &App,
         user: UserId,
-        wanted: TokenKinds,
+        kinds: TokenKinds,
         now: Timestamp,
     ) -> Result<Self, TokenError> {
         let handle = SessionHandle::random();
         let access = app.tokens.mint_access(user, &handle, now)?;
-        let refresh = match wanted {
+        let refresh = match kinds {
             TokenKinds::Access => None,
             TokenKinds::Pair => Some(app.tokens.mint_refresh(user, &handle, now)?),
         };
-        let access_ends = app.tokens.access_expiry(now);
-        let expires_at = refresh.as_ref().map_or(access_ends, |refresh| {
-            access_ends.max(Timestamp::from_seconds(refresh.record.expires_at))
+        let access_expires = app.tokens.access_expiry(now);
+        let expires_at = refresh.as_ref().map_or(access_expires, |refresh| {
+            access_expires.max(Timestamp::from_seconds(refresh.record.expires_at))
         });
         Ok(Self { user, handle, expires_at, access, refresh })
     }
 
-    /// Begins the session: from here on its tokens are good.
+    /// Begins the session: from the commit on its tokens are valid.
     pub(crate) fn begin(&self, tx: &mut Tx<'_>, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
         let new = NewSession {
             user: self.user,
             handle: &self.handle,
             started_at: now,
             expires_at: self.expires_at,
-            origin: by.origin(),
+            client: by.client(),
         };
         let session = sessions::insert(tx, &new, now)?;
         match &self.refresh {

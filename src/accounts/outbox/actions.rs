@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::accounts::shared::actor::Actor;
+use crate::accounts::shared::actor::{Actor, AuditSubject};
 use crate::app::App;
 use crate::store::tables::audit::Action;
 use crate::store::tables::mails;
@@ -120,5 +120,6 @@ fn record(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let name = mail.content.params.get("username").map(String::as_str);
-    by.record(tx, action, mail.user.zip(name), now)
+    let subject = mail.user.zip(name).map(|(id, username)| AuditSubject::new(id, username));
+    by.record(tx, action, subject, None, now)
 }

@@ -3,7 +3,7 @@
 
 use thiserror::Error;
 
-use crate::accounts::shared::actor::Actor;
+use crate::accounts::shared::actor::{Actor, AuditSubject};
 use crate::app::App;
 use crate::mail::{ComposeError, Message, OutboxMail, SendError};
 use crate::store::StoreError;
@@ -33,7 +33,7 @@ pub(crate) async fn send_test_mail(app: &App, to: Email, by: &Actor) -> Result<(
     let now = app.clock.now();
     let mime = app.mailer.compose(&OutboxMail::new(Message::Test, to, now))?;
     let by = by.clone();
-    app.store.write(move |tx| by.record(tx, Action::MailTested, None, now)).await?;
+    app.store.write(move |tx| by.record(tx, Action::MailTested, None::<AuditSubject<'_>>, None, now)).await?;
     session.send(&mime).await?;
     session.close().await;
     Ok(())

@@ -1,11 +1,9 @@
-//! What a new password must not be: Django's four password validators, in the order of the
-//! reference server's `AUTH_PASSWORD_VALIDATORS` (`django/contrib/auth/password_validation.py`).
+//! The rules for new passwords: Django's four password validators, in the order of the reference server's
+//! `AUTH_PASSWORD_VALIDATORS` (`django/contrib/auth/password_validation.py`). Stored passwords are not checked.
 //!
-//! Called by the verbs of `accounts` that set a password. Never looks at stored passwords.
-//!
-//! `common_passwords.txt` is the list that Django 4.2 ships: some 20 000 passwords in lower case,
-//! compiled by Royce Williams, under Django's BSD-3-Clause licence (`common_passwords.LICENSE`).
-//! Here it is unpacked and sorted by bytes, so that looking a password up needs no set in memory.
+//! `common_passwords.txt` is the list of Django 4.2: some 20 000 passwords in lower case, compiled by Royce
+//! Williams, under Django's BSD-3-Clause licence (`common_passwords.LICENSE`). Here it is unpacked and sorted
+//! by bytes, so that a binary search needs no set in memory.
 
 use std::cell::LazyCell;
 use std::cmp::Ordering;
@@ -18,27 +16,28 @@ use crate::types::{Email, Username, trimmed};
 
 const MIN_CHARS: usize = 8;
 const MAX_SIMILARITY: f64 = 0.7;
-/// How many times as long as a value a password is that need not be compared with it.
-const LONGER: usize = 10;
+/// A password this many times as long as a value is not compared with it.
+const MAX_LENGTH_RATIO: usize = 10;
 const COMMON_PASSWORDS: &str = include_str!("common_passwords.txt");
 
-/// Whose password it is to be; what is not known is not compared.
+/// The user of a new password. What is `None` is not compared with the password.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct About<'a> {
-    /// The name that the user has or is to have.
+    /// The name.
     pub username: Option<&'a str>,
-    /// The address, whose parts are compared too.
+    /// The address. Its parts are compared, too.
     pub email: Option<&'a str>,
 }
 
 impl<'a> About<'a> {
-    /// All that is compared of a user.
+    /// A user with a name and an address.
     pub(crate) fn user(username: &'a Username, email: &'a Email) -> Self {
         Self { username: Some(username.as_str()), email: Some(email.as_str()) }
     }
 }
 
-/// What of the user a password resembles. Shown by the name that the reference's model gives it.
+/// The attribute of the user that a password resembles, displayed with the name of the reference server's
+/// model field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Attribute {
     /// The user name.
@@ -67,7 +66,7 @@ pub enum PolicyViolation {
 }
 
 impl PolicyViolation {
-    /// Django's code for it.
+    /// Django's error code.
     pub fn code(self) -> &'static str {
         match self {
             Self::TooSimilar(_) => "password_too_similar",
@@ -78,11 +77,10 @@ impl PolicyViolation {
     }
 }
 
-/// Asks all four validators.
+/// Applies all four validators.
 ///
 /// # Errors
-/// Every reason to refuse the password, in Django's order; of the user's attributes only the first
-/// that it resembles.
+/// Every violation, in Django's order; of the user's attributes only the first that the password resembles.
 pub(crate) fn check(password: &str, about: &About<'_>) -> Result<(), Vec<PolicyViolation>> {
     let violations: Vec<_> = [
         similar_attribute(password, about).map(PolicyViolation::TooSimilar),
@@ -103,8 +101,8 @@ fn similar_attribute(password: &str, about: &About<'_>) -> Option<Attribute> {
     let sorted = LazyCell::new(|| sorted_chars(&password));
     let resembles = |value: &str| {
         let value = value.to_lowercase();
-        // No part is longer than the value: a password of megabytes is not even sorted.
-        let is_far_longer = chars > 0 && chars >= value.chars().count().saturating_mul(LONGER);
+        // No part is longer than the value, so a password of megabytes is not even sorted.
+        let is_far_longer = chars > 0 && chars >= value.chars().count().saturating_mul(MAX_LENGTH_RATIO);
         !is_far_longer && parts(&value).any(|part| is_similar(&sorted, part))
     };
     [(about.username, Attribute::Username), (about.email, Attribute::Email)]
@@ -113,21 +111,21 @@ fn similar_attribute(password: &str, about: &About<'_>) -> Option<Attribute> {
         .map(|(_, attribute)| attribute)
 }
 
-/// The words of a value and the value itself. Where it begins or ends between words, Python's
-/// `re.split` gives an empty part, which an empty password equals.
+/// The words of a value and the value itself. If it begins or ends with a separator, Python's `re.split`
+/// returns an empty part, which equals an empty password.
 fn parts(value: &str) -> impl Iterator<Item = &str> {
-    let between = |c| !is_word(c);
-    let edge = (value.starts_with(between) || value.ends_with(between)).then_some("");
-    let words = value.split(between).filter(|word| !word.is_empty());
+    let is_separator = |c| !is_word(c);
+    let edge = (value.starts_with(is_separator) || value.ends_with(is_separator)).then_some("");
+    let words = value.split(is_separator).filter(|word| !word.is_empty());
     words.chain(edge).chain(iter::once(value))
 }
 
-/// `difflib.SequenceMatcher.quick_ratio`: twice the characters in common, whatever their order, to
-/// all characters. A part of a tenth of the password or less cannot reach the limit and is passed
-/// over unread (`exceeds_maximum_length_ratio`).
+/// `difflib.SequenceMatcher.quick_ratio`: the ratio of twice the characters in common, in any order, to all
+/// characters. A part of a tenth of the password or less cannot reach the limit and is skipped
+/// (`exceeds_maximum_length_ratio`).
 fn is_similar(sorted_password: &[char], part: &str) -> bool {
     let (password_chars, part_chars) = (sorted_password.len(), part.chars().count());
-    if password_chars > 0 && password_chars >= part_chars.saturating_mul(LONGER) {
+    if password_chars > 0 && password_chars >= part_chars.saturating_mul(MAX_LENGTH_RATIO) {
         return false;
     }
     let total = password_chars + part_chars;
@@ -163,14 +161,14 @@ fn is_common(password: &str) -> bool {
 }
 
 /// Binary search in lines that are sorted by their bytes.
-fn has_line(lines: &str, wanted: &str) -> bool {
+fn has_line(lines: &str, line: &str) -> bool {
     let mut rest = lines.as_bytes();
     while !rest.is_empty() {
         let (before, after) = rest.split_at(rest.len() / 2);
         let start = before.iter().rposition(|&b| b == b'\n').map_or(0, |n| n + 1);
         let end = after.iter().position(|&b| b == b'\n').unwrap_or(after.len()) + before.len();
-        let line = rest.get(start..end).unwrap_or_default();
-        rest = match wanted.as_bytes().cmp(line) {
+        let middle = rest.get(start..end).unwrap_or_default();
+        rest = match line.as_bytes().cmp(middle) {
             Ordering::Less => rest.get(..start).unwrap_or_default(),
             Ordering::Equal => return true,
             Ordering::Greater => rest.get(end + 1..).unwrap_or_default(),
@@ -179,7 +177,7 @@ fn has_line(lines: &str, wanted: &str) -> bool {
     false
 }
 
-/// `NumericPasswordValidator`, which asks Python's `str.isdigit`.
+/// `NumericPasswordValidator`, which uses Python's `str.isdigit`.
 fn is_numeric(password: &str) -> bool {
     !password.is_empty() && password.chars().all(is_digit)
 }
@@ -201,10 +199,10 @@ mod tests {
 
     use super::*;
 
-    /// What Django 4.2.3 said.
+    /// The answers of Django 4.2.3.
     const RECORDED: &str = include_str!("../../../tests/vectors/django_validator_vectors.json");
 
-    const NOBODY: About<'_> = About { username: None, email: None };
+    const UNKNOWN_USER: About<'_> = About { username: None, email: None };
 
     fn texts(password: &str, about: &About<'_>) -> Vec<String> {
         let violations = check(password, about).err().unwrap_or_default();
@@ -212,13 +210,13 @@ mod tests {
     }
 
     #[test]
-    fn every_recorded_password_gets_djangos_verdict() {
+    fn the_violations_are_those_that_django_recorded() {
         let recorded: serde_json::Value = serde_json::from_str(RECORDED).unwrap();
         for case in recorded.as_array().unwrap() {
             let about =
                 About { username: case["user"]["username"].as_str(), email: case["user"]["email"].as_str() };
             let violations = check(case["password"].as_str().unwrap(), &about);
-            // Recorded with Django's own user model, whose fields go by other names.
+            // Recorded with Django's own user model, whose fields have other names.
             let ours: Vec<_> = violations
                 .err()
                 .unwrap_or_default()
@@ -234,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_first_resembling_attribute_only() {
+    fn only_the_first_similar_attribute_is_reported() {
         let alice = About { username: Some("alice"), email: Some("alice@wonderland.org") };
         let login = "The password is too similar to the login.";
         let email = "The password is too similar to the email.";
@@ -244,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_all_reasons_in_djangos_order() {
+    fn all_violations_are_reported_in_djangos_order() {
         let about = About { username: Some("12345"), email: None };
         let expected = [
             "The password is too similar to the login.",
@@ -256,14 +254,14 @@ mod tests {
     }
 
     #[test]
-    fn is_similar_from_seven_tenths_on() {
+    fn a_ratio_of_seven_tenths_is_similar() {
         let similar = |password: &str, part: &str| is_similar(&sorted_chars(password), part);
         assert!(similar("abcdefg123", "gfedcba456"));
         assert!(!similar("abcdef1234", "fedcba5678"));
     }
 
     #[test]
-    fn a_long_password_may_hold_a_name() {
+    fn a_long_password_may_contain_a_name() {
         let name = "x".repeat(20);
         let about = About { username: Some(&name), email: None };
         assert!(check(&"x".repeat(30), &about).is_err());
@@ -271,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_password_resembles_only_the_empty_part_at_an_edge() {
+    fn an_empty_password_is_similar_to_a_name_with_a_separator_at_an_edge() {
         let similar = |name| similar_attribute("", &About { username: Some(name), email: None });
         assert_eq!(similar("-bob"), Some(Attribute::Username));
         assert_eq!(similar("bo--b"), None);
@@ -279,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_every_common_password_and_nothing_between() {
+    fn has_line_finds_exactly_the_lines_of_the_list() {
         for line in COMMON_PASSWORDS.lines() {
             assert!(has_line(COMMON_PASSWORDS, line), "{line}");
             let longer = format!("{line}\u{10ffff}");
@@ -291,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_is_sorted_without_duplicates_in_lower_case() {
+    fn the_list_is_sorted_unique_and_in_lower_case() {
         let lines: Vec<_> = COMMON_PASSWORDS.lines().collect();
         assert_eq!(lines.len(), 19_729);
         assert!(lines.windows(2).all(|pair| pair[0] < pair[1]));
@@ -299,21 +297,21 @@ mod tests {
     }
 
     #[test]
-    fn digits_are_unicodes_but_roman_numerals_and_fractions_are_not() {
+    fn unicode_digits_are_numeric_but_roman_numerals_and_fractions_are_not() {
         assert!(is_numeric("1٣²①𝟗"));
         assert!(!is_numeric("½") && !is_numeric("Ⅷ") && !is_numeric("一") && !is_numeric(""));
     }
 
     #[test]
-    fn white_space_counts_for_the_length_but_hides_no_common_password() {
+    fn white_space_counts_for_the_length_but_is_trimmed_for_common_passwords() {
         let expected = ["This password is too common."];
-        assert_eq!(texts(" Passw0rd\u{1c}\u{3000}", &NOBODY), expected);
-        assert_eq!(texts("dr4gon   ", &NOBODY), [""; 0]);
+        assert_eq!(texts(" Passw0rd\u{1c}\u{3000}", &UNKNOWN_USER), expected);
+        assert_eq!(texts("dr4gon   ", &UNKNOWN_USER), [""; 0]);
     }
 
     proptest! {
         #[test]
-        fn any_text_is_judged(password in any::<String>(), name in any::<String>()) {
+        fn any_text_can_be_checked(password in any::<String>(), name in any::<String>()) {
             let about = About { username: Some(&name), email: Some(&name) };
             if let Err(violations) = check(&password, &about) {
                 prop_assert!((1..=4).contains(&violations.len()));
@@ -321,7 +319,7 @@ mod tests {
         }
 
         #[test]
-        fn characters_in_common_are_counted_whatever_their_order(a in "[a-d]{0,9}", b in "[a-d]{0,9}") {
+        fn characters_in_common_are_counted_in_any_order(a in "[a-d]{0,9}", b in "[a-d]{0,9}") {
             let expected: usize = ('a'..='d')
                 .map(|c| a.matches(c).count().min(b.matches(c).count()))
                 .sum();
@@ -329,7 +327,7 @@ mod tests {
         }
 
         #[test]
-        fn a_password_of_eight_characters_or_more_that_is_a_name_is_refused(name in "[a-z]{8,20}") {
+        fn a_password_equal_to_the_name_is_refused(name in "[a-z]{8,20}") {
             let about = About { username: Some(&name), email: None };
             let similar = PolicyViolation::TooSimilar(Attribute::Username);
             prop_assert!(check(&name, &about).unwrap_err().contains(&similar));

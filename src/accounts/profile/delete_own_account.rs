@@ -1,92 +1,84 @@
-//! Removing one's own account, with its password. Called by `api`.
+//! Deleting one's own account, with its password. Called by `api`.
 
 use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::accounts::administration::administrators::{is_last, lock_administrators};
-use crate::accounts::administration::delete_user::remove;
+use crate::accounts::administration::delete_user::delete;
+use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
-use crate::accounts::shared::throttle;
+use crate::accounts::shared::administrators::require_another_administrator;
+use crate::accounts::shared::enumeration::ExistencePolicy;
+use crate::accounts::shared::refusal::Refusal;
+use crate::accounts::shared::verify_password::{PasswordError, verify_own_password};
+use crate::accounts::shared::{notices, refusal};
 use crate::app::App;
-use crate::limits::{self, Bucket};
-use crate::mail::{Message, NewMail};
-use crate::passwords::{EngineError, PasswordCheck, Requester};
+use crate::passwords::EngineError;
+use crate::store::StoreError;
 use crate::store::tables::audit::Action;
-use crate::store::tables::{mails, users};
-use crate::store::{StoreError, Tx};
-use crate::types::{Password, Timestamp, User};
+use crate::store::tables::users;
+use crate::types::{Password, User};
 
-/// Why an account was not removed.
+/// Why an account was not deleted.
 #[derive(Debug, Error)]
-pub(crate) enum LeaveError {
-    /// It is not the account's password.
+pub(crate) enum DeleteOwnAccountError {
+    /// The password is wrong.
     #[error("the password is wrong")]
     WrongPassword,
-    /// Nobody else could manage the users.
-    #[error("the last administrator cannot leave")]
+    /// No other administrator who can log in would remain.
+    #[error("the last administrator cannot be deleted")]
     LastAdministrator,
-    /// Too many wrong passwords; how long until one more may be tried.
+    /// Too many passwords were wrong; how long until the next may be tried.
     #[error("too many wrong passwords")]
     Throttled(Duration),
     /// The password could not be checked now.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// The store could not do it.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Removes the account of `user`, whose `password` this has to be, and tells its address.
-pub(crate) async fn leave(app: &App, user: User, password: Password, by: &Actor) -> Result<(), LeaveError> {
-    let (buckets, now) = (app.limits.old_password(user.id, by.address), app.clock.now());
-    let asked = buckets.clone();
-    if let Some(wait) = app.store.read(move |conn| throttle::longest_wait(conn, &asked, now)).await? {
-        return Err(LeaveError::Throttled(wait));
+impl From<PasswordError> for DeleteOwnAccountError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Wrong => Self::WrongPassword,
+            PasswordError::Throttled(wait) => Self::Throttled(wait),
+            PasswordError::Engine(error) => Self::Engine(error),
+            PasswordError::Store(error) => Self::Store(error),
+        }
     }
-    let origin = Requester { account: None, address: by.address.map(limits::subscriber) };
-    let verdict =
-        app.passwords.verify_from(origin, &password.into(), Some(user.password_hash.clone())).await?;
-    let is_right = matches!(verdict, PasswordCheck::Right { .. });
-    let (now, by) = (app.clock.now(), by.clone());
-    let hides = app.config.registration.hide_existing;
-    app.store.write(move |tx| settle(tx, &user, is_right, hides, &buckets, &by, now)).await??;
-    app.mailer.wake();
-    Ok(())
 }
 
-/// Decides and writes. The inner answer is the verb's; an outer error rolls back. Buckets and user are
-/// asked again, as at a login: many guesses at once, and a password that changed meanwhile.
-fn settle(
-    tx: &mut Tx<'_>,
-    then: &User,
-    is_right: bool,
-    hides: bool,
-    buckets: &[Bucket],
+impl From<AccountError> for DeleteOwnAccountError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::LastAdministrator => Self::LastAdministrator,
+            AccountError::NotFound | AccountError::Changed => Self::WrongPassword,
+            AccountError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// Deletes the account of `user`, whose password this must be, and sends a mail to its address.
+pub(crate) async fn delete_own_account(
+    app: &App,
+    user: &User,
+    password: Password,
     by: &Actor,
-    now: Timestamp,
-) -> Result<Result<(), LeaveError>, StoreError> {
-    throttle::lock(tx, buckets)?;
-    if then.is_admin {
-        // Before the user, as everybody does who takes an administrator away.
-        lock_administrators(tx)?;
-    }
-    if let Some(wait) = throttle::longest_wait(tx, buckets, now)? {
-        return Ok(Err(LeaveError::Throttled(wait)));
-    }
-    let user = users::hold(tx, then.id)?.filter(|user| {
-        is_right && user.is_active && user.password_hash.as_stored() == then.password_hash.as_stored()
-    });
-    let Some(user) = user else {
-        throttle::count(tx, buckets, now)?;
-        by.record(tx, Action::OwnDeletionFailed, Some((then.id, then.username.as_str())), now)?;
-        return Ok(Err(LeaveError::WrongPassword));
-    };
-    if user.is_admin && is_last(tx, &user, hides)? {
-        return Ok(Err(LeaveError::LastAdministrator));
-    }
-    remove(tx, &user, by, now)?;
-    let message = Message::AccountDeleted { username: user.username };
-    mails::insert(tx, &NewMail { user: None, to: user.email, message }, now)?;
-    Ok(Ok(()))
+) -> Result<(), DeleteOwnAccountError> {
+    let verified = verify_own_password(app, user, password, Action::OwnDeletionFailed, by).await?;
+    let (now, by, policy) = (app.clock.now(), by.clone(), ExistencePolicy::of(app));
+    refusal::write::<_, DeleteOwnAccountError>(app, move |tx| {
+        // Before the user, as everywhere: otherwise two transactions could deadlock.
+        users::lock_administrators(tx)?;
+        let user = verified.recheck(tx, now)?;
+        require_another_administrator(tx, &user, policy)
+            .map_err(|error| Refusal::RolledBack(error.into()))?;
+        delete(tx, &user, &by, now)?;
+        Ok(notices::account_deleted(tx, &user, now)?)
+    })
+    .await?;
+    app.mailer.wake();
+    Ok(())
 }

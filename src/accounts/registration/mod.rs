@@ -1,2 +1,4 @@
-//! Creating one's own account.
+//! Registering one's own account.
+pub(super) mod insert;
 pub(super) mod register;
+pub(super) mod register_error;

@@ -1,55 +1,54 @@
-//! Making an account of one's own. Called by `api`, in two steps: [`apply`] tells everything that
-//! stands against it at once, as a form wants it told, and [`register`] decides.
-
-use std::time::Duration;
-
-use thiserror::Error;
+//! Registering an account. Called by `api`, in two steps: [`check_registration`] finds every problem at once,
+//! for a form, and [`register`] decides.
 
 use crate::accounts::password::policy;
-use crate::accounts::password::policy::{About, PolicyViolation};
+use crate::accounts::password::policy::About;
+use crate::accounts::registration::insert::{insert, insert_or_pretend};
+use crate::accounts::registration::register_error::{RegisterError, RegistrationProblem};
 use crate::accounts::shared::actor::Actor;
-use crate::accounts::shared::{enumeration, notices, throttle};
+use crate::accounts::shared::enumeration::ExistencePolicy;
+use crate::accounts::shared::refusal::Refusal;
+use crate::accounts::shared::{refusal, throttle};
 use crate::app::App;
-use crate::config::{RegistrationConfig, RegistrationMode};
+use crate::config::RegistrationMode;
 use crate::limits;
-use crate::passwords::{EngineError, Requester};
-use crate::store::tables::audit::Action;
+use crate::passwords::Requester;
 use crate::store::tables::one_time_keys;
-use crate::store::tables::one_time_keys::{ConsumedKey, Purpose};
+use crate::store::tables::one_time_keys::ConsumedKey;
 use crate::store::tables::users;
 use crate::store::tables::users::NewUser;
-use crate::store::{Conn, StoreError, Tx, Unique};
-use crate::types::{Email, OneTimeKey, Password, Timestamp, UserId, Username};
+use crate::store::{Conn, StoreError, Tx};
+use crate::types::{Email, Link, OneTimeKey, Password, Timestamp, UserId, Username};
 
-/// An account as a stranger asks for it.
+/// An account to register, with the password in clear text.
 #[derive(Debug)]
 pub(crate) struct Registration {
     /// The name.
     pub username: Username,
     /// The address.
     pub email: Email,
-    /// The password, in the clear.
+    /// The password.
     pub password: Password,
-    /// The key of an invitation, where one is needed.
+    /// The key of an invitation, where one is required.
     pub invitation: Option<OneTimeKey>,
 }
 
-/// An account that was made; or, where it is hidden that the address has one, was not.
+/// A registered account; or what looks like one, if the address has one and that is hidden.
 #[derive(Debug)]
 pub(crate) struct Registered {
-    /// Its number.
+    /// Its id.
     pub id: UserId,
     /// The name.
     pub username: Username,
     /// The address.
     pub email: Email,
-    /// Whether the address is known to be theirs: an invitation went there.
+    /// Whether the address counts as confirmed, because the invitation was sent there.
     pub is_email_confirmed: bool,
 }
 
-/// As much of a registration as could be read.
+/// The fields of a registration that could be parsed.
 #[derive(Debug)]
-pub(crate) struct Application {
+pub(crate) struct RegistrationDraft {
     /// The name.
     pub username: Option<Username>,
     /// The address.
@@ -58,147 +57,87 @@ pub(crate) struct Application {
     pub invitation: Option<OneTimeKey>,
 }
 
-/// What stands against a registration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RegistrationProblem {
-    /// Somebody has this name or address, be it as name or as address.
-    Taken(Unique),
-    /// The invitation is not good, or went to another address.
-    Uninvited,
-}
-
-/// Why nobody was registered.
-#[derive(Debug, Error)]
-pub(crate) enum RegisterError {
-    /// Nobody can register.
-    #[error("registration is closed")]
-    Closed,
-    /// Too many tried; how long until one more may.
-    #[error("too many registrations")]
-    Throttled(Duration),
-    /// Something stands against it.
-    #[error("somebody has this name or address, or the invitation is not good")]
-    Refused(Vec<RegistrationProblem>),
-    /// The password breaks the password rules.
-    #[error("the password breaks the password rules")]
-    Weak(Vec<PolicyViolation>),
-    /// The password could not be hashed now.
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-    /// The store could not do it.
-    #[error(transparent)]
-    Store(StoreError),
-}
-
-impl From<StoreError> for RegisterError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Taken(unique) => Self::Refused(vec![RegistrationProblem::Taken(unique)]),
-            other => Self::Store(other),
-        }
-    }
-}
-
-/// Counts the attempt, and answers what stands against it as far as it could be read. Whoever needs
-/// an invitation and has none learns nothing about others.
-///
-/// # Errors
-/// If registration is closed, too many tried, or the store fails.
-pub(crate) async fn apply(
+/// Counts the attempt, and answers the problems of the fields that could be parsed. A client that needs an
+/// invitation and has none learns nothing about other accounts.
+pub(crate) async fn check_registration(
     app: &App,
-    application: Application,
+    draft: RegistrationDraft,
     by: &Actor,
 ) -> Result<Vec<RegistrationProblem>, RegisterError> {
-    let settings = app.config.registration;
-    if settings.mode == RegistrationMode::Closed {
+    let mode = app.config.registration.mode;
+    if mode == RegistrationMode::Closed {
         return Err(RegisterError::Closed);
     }
-    if application.username.is_none() && application.email.is_none() {
+    if draft.username.is_none() && draft.email.is_none() {
         return Ok(Vec::new());
     }
     let (limits, address, now) = (app.limits, by.address, app.clock.now());
-    let answer = move |tx: &mut Tx<'_>| {
-        let invited = is_invited(tx, settings, &application, now)?;
-        // Whoever holds an invitation is not kept out by what others tried with the same address.
-        let email = application.email.as_ref().filter(|_| invited != Some(true));
-        match throttle::admit(tx, &limits.registration(email, address), now)? {
-            Some(wait) => Ok(Err(RegisterError::Throttled(wait))),
-            None => Ok(Ok(objections(tx, settings, &application, invited, now)?)),
+    let policy = ExistencePolicy::of(app);
+    refusal::write(app, move |tx| {
+        let is_invited = match mode {
+            RegistrationMode::Invite => Some(has_invitation(tx, &draft, now)?),
+            _ => None,
+        };
+        // An invited client is not throttled by attempts of others with the same address.
+        let email = draft.email.as_ref().filter(|_| is_invited != Some(true));
+        if let Some(wait) = throttle::check(tx, &limits.registration(email, address), now)? {
+            return Err(Refusal::RolledBack(RegisterError::Throttled(wait)));
         }
-    };
-    app.store.write::<_, StoreError, _>(answer).await?
+        if is_invited == Some(false) {
+            // The handler has reported a missing or malformed key.
+            return Ok(draft.invitation.iter().map(|_| RegistrationProblem::Uninvited).collect());
+        }
+        let taken = policy.taken(tx, draft.username.as_ref(), draft.email.as_ref(), now)?;
+        Ok(taken.into_iter().map(RegistrationProblem::Taken).collect())
+    })
+    .await
 }
 
-/// Whether the application has an invitation that is good for its address; `None` if it needs none.
-fn is_invited(
-    conn: &mut Conn,
-    settings: RegistrationConfig,
-    application: &Application,
-    now: Timestamp,
-) -> Result<Option<bool>, StoreError> {
-    if settings.mode != RegistrationMode::Invite {
-        return Ok(None);
-    }
-    let Some(key) = &application.invitation else { return Ok(Some(false)) };
-    let found = one_time_keys::find(conn, key, Purpose::Invite, now)?;
-    let fits =
-        |invitation: &ConsumedKey| application.email.as_ref().is_none_or(|email| is_for(invitation, email));
-    Ok(Some(found.as_ref().is_some_and(fits)))
+/// Whether the draft has an invitation that is valid for its address.
+fn has_invitation(conn: &mut Conn, draft: &RegistrationDraft, now: Timestamp) -> Result<bool, StoreError> {
+    let Some(key) = &draft.invitation else { return Ok(false) };
+    let invitation = one_time_keys::find(conn, key, Link::Invite, now)?;
+    Ok(invitation
+        .is_some_and(|invitation| draft.email.as_ref().is_none_or(|email| is_for(&invitation, email))))
 }
 
-fn objections(
-    conn: &mut Conn,
-    settings: RegistrationConfig,
-    application: &Application,
-    invited: Option<bool>,
-    now: Timestamp,
-) -> Result<Vec<RegistrationProblem>, StoreError> {
-    let Application { username, email, invitation } = application;
-    let (username, email) = (username.as_ref(), email.as_ref());
-    if invited == Some(false) {
-        // That there is none at all, or what is no key, the door has seen.
-        return Ok(invitation.iter().map(|_| RegistrationProblem::Uninvited).collect());
-    }
-    let taken = match settings.hide_existing {
-        true => enumeration::taken(conn, username, email, now)?,
-        false => users::taken(conn, username, email, None)?,
-    };
-    Ok(taken.into_iter().map(RegistrationProblem::Taken).collect())
-}
-
-/// Whether an invitation is good for an address. One that is bound to none is good for all.
+/// Whether an invitation is valid for an address. One without an address is valid for all.
 fn is_for(invitation: &ConsumedKey, email: &Email) -> bool {
-    invitation.email.as_ref().is_none_or(|bound| bound.key() == email.key())
+    invitation.email.as_ref().is_none_or(|invited| invited.key() == email.key())
 }
 
-/// Makes the account, and asks its address for confirmation. Of two for one name or address at once,
-/// one is refused.
+/// Registers the account and asks its address to confirm. Of two registrations with the same name or address
+/// at the same time, one is refused.
 pub(crate) async fn register(
     app: &App,
-    wanted: Registration,
+    registration: Registration,
     by: &Actor,
 ) -> Result<Registered, RegisterError> {
-    let about = About::user(&wanted.username, &wanted.email);
-    policy::check(wanted.password.expose(), &about).map_err(RegisterError::Weak)?;
-    let origin = Requester { account: None, address: by.address.map(limits::subscriber) };
+    let Registration { username, email, password, invitation } = registration;
+    let about = About::user(&username, &email);
+    policy::check(password.expose(), &about).map_err(RegisterError::Weak)?;
+    let requester = Requester { account: None, address: by.address.map(limits::subscriber) };
     let new = NewUser {
-        password_hash: app.passwords.hash_from(origin, &wanted.password.into()).await?,
-        username: wanted.username,
-        email: wanted.email,
+        password_hash: app.passwords.hash(requester, &password.into()).await?,
+        username,
+        email,
         is_email_confirmed: false,
         is_active: true,
         is_admin: false,
     };
-    let (settings, limits, now, by) = (app.config.registration, app.limits, app.clock.now(), by.clone());
+    let (mode, policy) = (app.config.registration.mode, ExistencePolicy::of(app));
+    let (limits, now, by) = (app.limits, app.clock.now(), by.clone());
     let registered = app
         .store
         .write(move |tx| {
-            let is_invited = settings.mode == RegistrationMode::Invite;
-            let new = if is_invited { spend(tx, wanted.invitation.as_ref(), new, now)? } else { new };
-            users::lock_meanings(tx, Some(&new.username), Some(&new.email))?;
-            let id = match settings.hide_existing {
-                true => enumeration::insert(tx, &new, &limits, &by, now)?,
-                false => insert(tx, &new, &by, now)?,
+            let new = match mode {
+                RegistrationMode::Invite => redeem_invitation(tx, invitation.as_ref(), new, now)?,
+                _ => new,
+            };
+            users::lock_identifiers(tx, Some(&new.username), Some(&new.email))?;
+            let id = match policy {
+                ExistencePolicy::Hidden => insert_or_pretend(tx, &new, &limits, &by, now)?,
+                ExistencePolicy::Revealed => insert(tx, &new, &by, now)?,
             };
             let NewUser { username, email, is_email_confirmed, .. } = new;
             Ok::<_, RegisterError>(Registered { id, username, email, is_email_confirmed })
@@ -208,44 +147,22 @@ pub(crate) async fn register(
     Ok(registered)
 }
 
-/// Spends the invitation. The address that it went to counts as confirmed.
-fn spend(
+/// Redeems the invitation. The address that it was sent to counts as confirmed.
+fn redeem_invitation(
     tx: &mut Tx<'_>,
-    invitation: Option<&OneTimeKey>,
+    key: Option<&OneTimeKey>,
     new: NewUser,
     now: Timestamp,
 ) -> Result<NewUser, RegisterError> {
-    let taken = match invitation {
-        Some(key) => one_time_keys::consume(tx, key, Purpose::Invite, now)?,
+    let invitation = match key {
+        Some(key) => one_time_keys::consume(tx, key, Link::Invite, now)?,
         None => None,
     };
-    match taken.filter(|invitation| is_for(invitation, &new.email)) {
+    match invitation.filter(|invitation| is_for(invitation, &new.email)) {
         Some(invitation) => {
-            let same = |bound: Email| bound.is_same_mailbox(&new.email);
-            Ok(NewUser { is_email_confirmed: invitation.email.is_some_and(same), ..new })
+            let is_same_mailbox = |invited: Email| invited.is_same_mailbox(&new.email);
+            Ok(NewUser { is_email_confirmed: invitation.email.is_some_and(is_same_mailbox), ..new })
         }
         None => Err(RegisterError::Refused(vec![RegistrationProblem::Uninvited])),
     }
-}
-
-/// The account, its audit row and its mail, all or nothing. The caller has locked the meanings of its
-/// name and address.
-pub(crate) fn insert(
-    tx: &mut Tx<'_>,
-    new: &NewUser,
-    by: &Actor,
-    now: Timestamp,
-) -> Result<UserId, RegisterError> {
-    if let Some(unique) = users::ambiguous(tx, Some(&new.username), Some(&new.email), None)? {
-        return Err(RegisterError::Refused(vec![RegistrationProblem::Taken(unique)]));
-    }
-    if one_time_keys::is_reserved(tx, &new.email, None, now)? {
-        return Err(RegisterError::Refused(vec![RegistrationProblem::Taken(Unique::Email)]));
-    }
-    let id = users::insert(tx, new, now)?;
-    by.record(tx, Action::Registered, Some((id, new.username.as_str())), now)?;
-    if !new.is_email_confirmed {
-        notices::confirm_email(tx, id, &new.username, &new.email, now)?;
-    }
-    Ok(id)
 }

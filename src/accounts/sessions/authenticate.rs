@@ -1,4 +1,4 @@
-//! From a token to its user: the one check path of every protected route, and of `verify_token`.
+//! From a token to its user: the one check of every protected route, and of `verify_token`.
 
 use thiserror::Error;
 
@@ -9,57 +9,57 @@ use crate::store::tables::sessions::Session;
 use crate::tokens::{ClaimedUser, Claims, TokenError};
 use crate::types::{CurrentSession, SessionId, Timestamp, User, UserId};
 
-/// Why a token opens nothing. The texts are those of
-/// `rest_framework_simplejwt/authentication.py` (`get_user`).
+/// Why a token is rejected. The texts are those of `rest_framework_simplejwt/authentication.py`
+/// (`get_user`).
 #[derive(Debug, Error)]
 pub(crate) enum AuthenticationError {
-    /// The token itself is not good.
+    /// The token itself is not valid.
     #[error(transparent)]
     Token(#[from] TokenError),
-    /// The token names nobody.
+    /// The token names no user.
     #[error("Token contained no recognizable user identification")]
     NoUser,
-    /// The token names somebody who is not here.
+    /// There is no user with the id in the token.
     #[error("User not found")]
     UserNotFound,
-    /// The token's user may not log in.
+    /// The user of the token is inactive.
     #[error("User is inactive")]
     UserInactive,
-    /// The store could not be asked.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Whose token it is, and of which session.
+/// The user and the session of a token.
 #[derive(Debug)]
 pub(crate) struct Authenticated {
-    /// The user, as they are in the store at this moment.
+    /// The user, as in the store at this moment.
     pub user: User,
-    /// The session of the token.
+    /// The session.
     pub session: CurrentSession,
-    /// When the store noted last that the session was used.
+    /// The row of the session, and when it was last seen according to the store.
     last_seen: Option<(SessionId, Timestamp)>,
 }
 
-/// Checks everything: signature, times, claims, the user's existence and state, revocation.
+/// Checks the signature, the times, the claims, the user's existence and state, and revocation.
 ///
 /// # Errors
-/// The first check that fails, in the reference's order; revocation, which it does not know,
+/// The first check that fails, in the order of the reference server. Revocation, which it does not know,
 /// comes last and reads as an invalid token.
 pub(crate) async fn authenticate(app: &App, token: &[u8]) -> Result<Authenticated, AuthenticationError> {
     let now = app.clock.now();
     let claims = app.tokens.check_access(token, now)?;
     let id = user_id(&claims)?;
     let handle = claims.session.clone();
-    let found = app.store.read(move |conn| sessions::with_user(conn, id, &handle)).await?;
-    let authenticated = judge(found, &claims, TokenError::InvalidOrExpired)?;
-    if let Some((id, known)) = authenticated.last_seen {
-        app.seen.note(id, known, now);
+    let row = app.store.read(move |conn| sessions::load_with_user(conn, id, &handle)).await?;
+    let authenticated = check_state(row, &claims, TokenError::InvalidOrExpired)?;
+    if let Some((id, last_seen)) = authenticated.last_seen {
+        app.seen.note(id, last_seen, now);
     }
     Ok(authenticated)
 }
 
-/// Whom the token names.
+/// The user that the token names.
 pub(crate) fn user_id(claims: &Claims) -> Result<UserId, AuthenticationError> {
     match claims.user {
         ClaimedUser::Id(id) => Ok(id),
@@ -68,34 +68,36 @@ pub(crate) fn user_id(claims: &Claims) -> Result<UserId, AuthenticationError> {
     }
 }
 
-/// What the store says of the user and the session decides. A session's row does, if there is one. A
-/// token without one is of another issuer with the same key: for those there is the user's cut.
-pub(crate) fn judge(
-    found: Option<(User, Option<Session>)>,
+/// Checks the state of the user and of the session in the store. A token whose session has no row is of
+/// another issuer with the same key: it is revoked by its issue time. `revoked` is the error of a revoked
+/// token.
+pub(crate) fn check_state(
+    row: Option<(User, Option<Session>)>,
     claims: &Claims,
     revoked: TokenError,
 ) -> Result<Authenticated, AuthenticationError> {
-    let (user, row) = found.ok_or(AuthenticationError::UserNotFound)?;
+    let (user, session) = row.ok_or(AuthenticationError::UserNotFound)?;
     if !user.is_active {
         return Err(AuthenticationError::UserInactive);
     }
-    let is_good = match &row {
-        Some(row) => row.ended_at.is_none(),
-        None => !user.has_cut(claims.issued_at_earliest),
+    let is_revoked = match &session {
+        Some(session) => session.ended_at.is_some(),
+        None => user.has_revoked(claims.issued_at_earliest),
     };
-    if !is_good {
+    if is_revoked {
         return Err(revoked.into());
     }
-    let session = session_of(user.id, claims, row.as_ref());
-    Ok(Authenticated { user, session, last_seen: row.map(|row| (row.id, row.last_seen_at)) })
+    let last_seen = session.map(|session| (session.id, session.last_seen_at));
+    let session = CurrentSession { id: last_seen.map(|(id, _)| id), ..claimed_session(user.id, claims) };
+    Ok(Authenticated { user, session, last_seen })
 }
 
-/// The session that a token's claims are of.
-pub(crate) fn session_of(user: UserId, claims: &Claims, row: Option<&Session>) -> CurrentSession {
+/// The session that the claims of a token name, without its row.
+pub(crate) fn claimed_session(user: UserId, claims: &Claims) -> CurrentSession {
     CurrentSession {
         user,
         handle: claims.session.clone(),
-        id: row.map(|row| row.id),
+        id: None,
         issued_at: claims.issued_at,
         issued_at_earliest: claims.issued_at_earliest,
         expires_at: claims.expires_at,

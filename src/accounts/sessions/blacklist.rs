@@ -1,24 +1,22 @@
 //! Ending the session of a refresh token, access tokens included. Called by `api`.
 
-use crate::accounts::sessions::authenticate::{AuthenticationError, session_of};
-use crate::accounts::sessions::presented_token::{PresentedTokenError, limited};
+use crate::accounts::sessions::authenticate::{AuthenticationError, claimed_session};
+use crate::accounts::sessions::presented_token::{PresentedTokenError, with_rate_limit};
 use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::app::App;
 use crate::store::tables::audit::Action;
 use crate::store::tables::sessions;
 use crate::tokens::{ClaimedUser, TokenError};
 
-/// Ends the session of the refresh token; also that of an inactive user, and of a token that was issued
-/// elsewhere.
+/// Ends the session of the refresh token; also for an inactive user, and for a token of another issuer.
 ///
 /// # Errors
-/// What is wrong with the token; it is blacklisted already if its session has ended, or its user is
-/// gone.
+/// Why the token is rejected; as blacklisted if its session has ended or its user is gone.
 pub(crate) async fn blacklist(app: &App, token: &[u8], by: &Actor) -> Result<(), PresentedTokenError> {
-    limited(app, by, end(app, token, by)).await
+    with_rate_limit(app, by, end_session(app, token, by)).await
 }
 
-async fn end(app: &App, token: &[u8], by: &Actor) -> Result<(), PresentedTokenError> {
+async fn end_session(app: &App, token: &[u8], by: &Actor) -> Result<(), PresentedTokenError> {
     let now = app.clock.now();
     let refresh = app.tokens.check_refresh(token, now)?;
     let id = match refresh.claims.user {
@@ -26,15 +24,15 @@ async fn end(app: &App, token: &[u8], by: &Actor) -> Result<(), PresentedTokenEr
         ClaimedUser::Invalid => return Err(TokenError::Blacklisted.into()),
         ClaimedUser::Missing => return Err(AuthenticationError::NoUser.into()),
     };
-    let by = Actor { who: ActorKind::User(id), ..by.clone() };
+    let by = by.with_kind(ActorKind::User(id));
     app.store
         .write(move |tx| {
-            let current = session_of(id, &refresh.claims, None);
-            let Some((user, Some(session))) = sessions::hold(tx, &current, by.origin(), now)? else {
+            let current = claimed_session(id, &refresh.claims);
+            let Some((user, Some(session))) = sessions::lock_or_adopt(tx, &current, by.client(), now)? else {
                 return Err(TokenError::Blacklisted.into());
             };
             sessions::end(tx, id, session.id, now)?;
-            Ok(by.record(tx, Action::Blacklisted, Some((id, user.username.as_str())), now)?)
+            Ok(by.record(tx, Action::Blacklisted, &user, None, now)?)
         })
         .await
 }

@@ -1,22 +1,23 @@
-//! Ending the session that asks, or all of its user. Called by `api`.
+//! Ending the session of a request, or all sessions of its user. Called by `api`.
 
 use crate::accounts::shared::actor::Actor;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::audit::Action;
-use crate::store::tables::{sessions, users};
+use crate::store::tables::sessions;
+use crate::store::tables::sessions::ExceptSession;
 use crate::types::CurrentSession;
 
-/// How much ends.
+/// Which sessions end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// The session that asks.
+    /// The session of the request.
     This,
     /// Every session and every token of the user.
     All,
 }
 
-/// Ends the session, or all. If something else ended it meanwhile, that is as good.
+/// Ends the session, or all. Succeeds as well if the session has ended in the meantime.
 pub(crate) async fn log_out(
     app: &App,
     current: &CurrentSession,
@@ -26,12 +27,12 @@ pub(crate) async fn log_out(
     let (now, current, by) = (app.clock.now(), current.clone(), by.clone());
     app.store
         .write(move |tx| {
-            let Some((user, session)) = sessions::hold(tx, &current, by.origin(), now)? else {
+            let Some((user, session)) = sessions::lock_or_adopt(tx, &current, by.client(), now)? else {
                 return Ok(());
             };
             let action = match (scope, session) {
                 (Scope::All, _) => {
-                    users::end_tokens(tx, user.id, now)?;
+                    sessions::end_all(tx, user.id, ExceptSession::None, now)?;
                     Action::LoggedOutEverywhere
                 }
                 (Scope::This, Some(session)) => {
@@ -40,7 +41,7 @@ pub(crate) async fn log_out(
                 }
                 (Scope::This, None) => return Ok(()),
             };
-            by.record(tx, action, Some((user.id, user.username.as_str())), now)
+            by.record(tx, action, &user, None, now)
         })
         .await
 }

@@ -1,5 +1,5 @@
-//! A token that somebody shows in a body, to renew, to ask about or to end it: why it is refused, and
-//! how often it may be. Used by `refresh`, `verify_token` and `blacklist`.
+//! A token that a client presents in a body, to refresh, verify or blacklist it: why it is rejected, and how
+//! often a client may present bad ones.
 
 use std::time::Duration;
 
@@ -12,20 +12,20 @@ use crate::app::App;
 use crate::store::StoreError;
 use crate::tokens::TokenError;
 
-/// Why a token in a body is refused.
+/// Why a token in a body is rejected.
 #[derive(Debug, Error)]
 pub(crate) enum PresentedTokenError {
     /// The token, or its user.
     #[error(transparent)]
-    Refused(AuthenticationError),
-    /// There is no user, or none who may log in, for whom it could be renewed. The text is that of
-    /// Simple JWT 5.5 (`serializers.py`, `TokenRefreshSerializer`), which was the first to look.
+    Rejected(AuthenticationError),
+    /// There is no active user to refresh the token for. The text is that of Simple JWT 5.5
+    /// (`serializers.py`, `TokenRefreshSerializer`), the first version that checks this.
     #[error("No active account found for the given token.")]
     NoActiveAccount,
-    /// Too many were not good before; how long until one more may be.
+    /// Too many bad tokens; how long until the next may be presented.
     #[error("too many bad tokens")]
     Throttled(Duration),
-    /// The store could not do it.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -34,25 +34,25 @@ impl From<AuthenticationError> for PresentedTokenError {
     fn from(error: AuthenticationError) -> Self {
         match error {
             AuthenticationError::Store(error) => Self::Store(error),
-            other => Self::Refused(other),
+            other => Self::Rejected(other),
         }
     }
 }
 
 impl From<TokenError> for PresentedTokenError {
     fn from(error: TokenError) -> Self {
-        Self::Refused(error.into())
+        Self::Rejected(error.into())
     }
 }
 
 impl PresentedTokenError {
-    fn is_failure(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::NoActiveAccount)
+    fn is_bad_token(&self) -> bool {
+        matches!(self, Self::Rejected(_) | Self::NoActiveAccount)
     }
 }
 
-/// Does `work`, unless too many tokens from this address were bad; counts one that is.
-pub(crate) async fn limited<T>(
+/// Does `work`, unless too many tokens from the client's address were bad; counts a bad one.
+pub(crate) async fn with_rate_limit<T>(
     app: &App,
     by: &Actor,
     work: impl Future<Output = Result<T, PresentedTokenError>>,
@@ -61,12 +61,12 @@ pub(crate) async fn limited<T>(
     if buckets.is_empty() {
         return work.await;
     }
-    let asked = buckets.clone();
-    if let Some(wait) = app.store.read(move |conn| throttle::longest_wait(conn, &asked, now)).await? {
+    let look_up = buckets.clone();
+    if let Some(wait) = app.store.read(move |conn| throttle::wait(conn, &look_up, now)).await? {
         return Err(PresentedTokenError::Throttled(wait));
     }
     let outcome = work.await;
-    if outcome.as_ref().is_err_and(PresentedTokenError::is_failure) {
+    if outcome.as_ref().is_err_and(PresentedTokenError::is_bad_token) {
         app.store
             .write(move |tx| {
                 throttle::lock(tx, &buckets)?;

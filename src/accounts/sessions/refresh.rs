@@ -1,40 +1,43 @@
-//! Renewing an access token with a refresh token. Called by `api`.
+//! Refreshing an access token with a refresh token. Called by `api`.
 //!
-//! With `tokens.rotate_refresh` the refresh token is replaced, too. One that was replaced and is used
-//! again has been stolen, or its answer was lost: shortly after, it answers the same successor, and
-//! later it ends its session (RFC 9700 §4.14.2).
+//! With `tokens.rotate_refresh` the refresh token is replaced, too. If a replaced token is used again, it was
+//! stolen, or its response was lost: within `tokens.reuse_grace` it gets the same successor, and later it
+//! ends its session (RFC 9700 §4.14.2).
 
-use crate::accounts::sessions::authenticate::{AuthenticationError, session_of};
-use crate::accounts::sessions::presented_token::{PresentedTokenError, limited};
+use crate::accounts::sessions::authenticate::{AuthenticationError, claimed_session};
+use crate::accounts::sessions::presented_token::{PresentedTokenError, with_rate_limit};
 use crate::accounts::shared::actor::{Actor, ActorKind};
+use crate::accounts::shared::refusal;
+use crate::accounts::shared::refusal::Refusal;
 use crate::app::App;
+use crate::config::TokensConfig;
 use crate::store::tables::audit::Action;
 use crate::store::tables::refresh_tokens;
 use crate::store::tables::refresh_tokens::StoredRefreshToken;
 use crate::store::tables::sessions;
 use crate::store::tables::sessions::Session;
 use crate::store::{StoreError, Tx};
-use crate::tokens::{ClaimedUser, RefreshClaims, TokenError};
-use crate::types::{AccessToken, RefreshToken, RefreshTokenRecord, Timestamp, User, UserId};
+use crate::tokens::{ClaimedUser, TokenError};
+use crate::types::{AccessToken, CurrentSession, RefreshToken, RefreshTokenRecord, Timestamp};
 
-/// What a refresh token was good for.
+/// The new tokens.
 #[derive(Debug)]
 pub(crate) struct Refreshed {
     /// The new access token.
     pub access: AccessToken,
-    /// What takes the place of the refresh token, if anything does.
+    /// The successor of the refresh token, if it is replaced.
     pub refresh: Option<RefreshToken>,
 }
 
-/// Renews.
+/// Issues a new access token, and a new refresh token where refresh tokens rotate.
 ///
 /// # Errors
-/// What is wrong with the token, or with its user.
+/// Why the token, or its user, is rejected.
 pub(crate) async fn refresh(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, PresentedTokenError> {
-    limited(app, by, renew(app, token, by)).await
+    with_rate_limit(app, by, exchange(app, token, by)).await
 }
 
-async fn renew(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, PresentedTokenError> {
+async fn exchange(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, PresentedTokenError> {
     let now = app.clock.now();
     let claims = app.tokens.check_refresh(token, now)?;
     let user = match claims.claims.user {
@@ -42,90 +45,88 @@ async fn renew(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, Present
         ClaimedUser::Invalid => return Err(PresentedTokenError::NoActiveAccount),
         ClaimedUser::Missing => return Err(AuthenticationError::NoUser.into()),
     };
-    let renewal = Renewal {
-        user,
+    let exchange = TokenExchange {
+        current: claimed_session(user, &claims.claims),
         used: claims.record(),
         next: app.tokens.successor_record(&claims, now)?,
-        access_ends: app.tokens.access_expiry(now),
-        app: app.clone(),
-        by: Actor { who: ActorKind::User(user), ..by.clone() },
-        claims: claims.clone(),
+        access_expires: app.tokens.access_expiry(now),
+        settings: app.config.tokens.clone(),
+        by: by.with_kind(ActorKind::User(user)),
     };
-    let settled = app.store.write(move |tx| renewal.settle(tx, now)).await?;
-    let next = settled.inspect_err(|_| {
-        tracing::warn!(%user, "a refresh token that was replaced was used again; its session was ended");
-    })?;
-    let refresh = next.map(|next| app.tokens.mint_successor(&claims, &next)).transpose()?;
+    let successor = refusal::write(app, move |tx| exchange.run(tx, now)).await?;
+    let refresh = successor.map(|next| app.tokens.mint_successor(&claims, &next)).transpose()?;
     Ok(Refreshed { access: app.tokens.mint_access_from(&claims, now)?, refresh })
 }
 
-/// All that one write needs to know.
-struct Renewal {
-    app: App,
-    user: UserId,
-    claims: RefreshClaims,
+/// The use of a refresh token.
+struct TokenExchange {
+    current: CurrentSession,
     used: RefreshTokenRecord,
     next: RefreshTokenRecord,
-    access_ends: Timestamp,
+    access_expires: Timestamp,
+    settings: TokensConfig,
     by: Actor,
 }
 
-/// What takes the place of the token that was used, if anything does.
-type Successor = Option<RefreshTokenRecord>;
+/// What the use of a refresh token leads to.
+enum Rotation {
+    /// Refresh tokens do not rotate: the token stays valid.
+    Off,
+    /// The token has this successor.
+    Successor(RefreshTokenRecord),
+    /// The token was replaced too long ago to be used again.
+    Reused,
+    /// The successor was derived with an earlier successor key, so it is not found and not issued again. That is
+    /// no theft: the request is refused, and the session continues with the successor.
+    Unknown,
+}
 
-impl Renewal {
-    /// Decides and writes. An inner error is a reuse, and is written down; an outer one rolls back.
-    fn settle(
+impl TokenExchange {
+    /// Answers the successor of the refresh token, if it is replaced.
+    fn run(
         self,
         tx: &mut Tx<'_>,
         now: Timestamp,
-    ) -> Result<Result<Successor, PresentedTokenError>, PresentedTokenError> {
-        let current = session_of(self.user, &self.claims.claims, None);
-        let held = sessions::hold(tx, &current, self.by.origin(), now)?;
-        let (user, session) =
-            held.filter(|(user, _)| user.is_active).ok_or(PresentedTokenError::NoActiveAccount)?;
-        let session = session.ok_or(TokenError::Blacklisted)?;
-        let Some(successor) = self.successor(tx, &session, now)? else {
-            sessions::end(tx, user.id, session.id, now)?;
-            self.record(tx, Action::RefreshReused, &user, now)?;
-            return Ok(Err(TokenError::Blacklisted.into()));
+    ) -> Result<Option<RefreshTokenRecord>, Refusal<PresentedTokenError>> {
+        let row = sessions::lock_or_adopt(tx, &self.current, self.by.client(), now)?;
+        let (user, session) = row
+            .filter(|(user, _)| user.is_active)
+            .ok_or(Refusal::RolledBack(PresentedTokenError::NoActiveAccount))?;
+        let session = session.ok_or_else(|| Refusal::RolledBack(TokenError::Blacklisted.into()))?;
+        let successor = match self.rotate(tx, &session, now)? {
+            Rotation::Off => None,
+            Rotation::Successor(next) => Some(next),
+            Rotation::Unknown => return Err(Refusal::RolledBack(TokenError::Blacklisted.into())),
+            Rotation::Reused => {
+                tracing::warn!(user = %user.id, "a replaced refresh token was used again; its session ends");
+                sessions::end(tx, user.id, session.id, now)?;
+                self.by.record(tx, Action::RefreshReused, &user, None, now)?;
+                return Err(Refusal::Committed(TokenError::Blacklisted.into()));
+            }
         };
-        let last = successor.map_or(0, |next| next.expires_at);
-        sessions::renew(tx, &session, self.access_ends.max(Timestamp::from_seconds(last)), now)?;
-        self.record(tx, Action::Refreshed, &user, now)?;
-        Ok(Ok(successor))
+        let refresh_expires = Timestamp::from_seconds(successor.map_or(0, |next| next.expires_at));
+        sessions::extend(tx, &session, self.access_expires.max(refresh_expires), now)?;
+        self.by.record(tx, Action::Refreshed, &user, None, now)?;
+        Ok(successor)
     }
 
-    /// What follows the token; `None` if it was replaced too long ago to be used once more.
-    fn successor(
-        &self,
-        tx: &mut Tx<'_>,
-        session: &Session,
-        now: Timestamp,
-    ) -> Result<Option<Successor>, PresentedTokenError> {
-        let settings = &self.app.config.tokens;
-        let known = refresh_tokens::find(tx, session.id, self.used.hash)?;
-        if let Some(StoredRefreshToken { replaced_at: Some(then), .. }) = known {
-            if now.since(then) >= settings.reuse_grace {
-                return Ok(None);
+    fn rotate(&self, tx: &mut Tx<'_>, session: &Session, now: Timestamp) -> Result<Rotation, StoreError> {
+        let stored = refresh_tokens::find(tx, session.id, self.used.hash)?;
+        if let Some(StoredRefreshToken { replaced_at: Some(replaced_at), .. }) = stored {
+            if now.since(replaced_at) >= self.settings.reuse_grace {
+                return Ok(Rotation::Reused);
             }
-            // A successor that was made with another successor key is not found, and not made again. That
-            // is no theft: this request is refused, and the session goes on with the successor.
             let next = refresh_tokens::find(tx, session.id, self.next.hash)?;
-            return Ok(Some(Some(next.ok_or(TokenError::Blacklisted)?.record)));
+            return Ok(next.map_or(Rotation::Unknown, |next| Rotation::Successor(next.record)));
         }
-        if known.is_none() {
+        if stored.is_none() {
             refresh_tokens::insert(tx, session.id, &self.used)?;
         }
-        if !settings.rotate_refresh {
-            return Ok(Some(None));
+        if !self.settings.rotate_refresh {
+            return Ok(Rotation::Off);
         }
         refresh_tokens::replace(tx, session.id, self.used.hash, now)?;
         refresh_tokens::insert(tx, session.id, &self.next)?;
-        Ok(Some(Some(self.next)))
-    }
-
-    fn record(&self, tx: &mut Tx<'_>, action: Action, user: &User, now: Timestamp) -> Result<(), StoreError> {
-        self.by.record(tx, action, Some((user.id, user.username.as_str())), now)
+        Ok(Rotation::Successor(self.next))
     }
 }

@@ -1,4 +1,4 @@
-//! ActorKind does something, and from where: what every verb is told, for its audit row.
+//! The actor of a use case, and the audit entry that it leaves.
 
 use std::net::IpAddr;
 
@@ -6,79 +6,99 @@ use crate::store::tables::audit;
 use crate::store::tables::audit::{Action, NewAuditEntry};
 use crate::store::tables::sessions::SessionClient;
 use crate::store::{StoreError, Tx};
-use crate::types::{Timestamp, UserId};
+use crate::types::{Timestamp, User, UserId};
 
-/// The longest part of a `User-Agent` that is kept, in characters.
-const USER_AGENT: usize = 200;
+/// Length limit of a stored `User-Agent`, in characters.
+const MAX_USER_AGENT: usize = 200;
 
-/// ActorKind acts.
+/// The kind of an actor, with the id where it is a user's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActorKind {
-    /// Somebody who has not shown who they are.
+    /// A client without authentication.
     Anonymous,
-    /// A user, by token or session.
+    /// A user, authenticated by a token or a password.
     User(UserId),
-    /// An administrator, in the admin.
+    /// An administrator, by a session in the admin.
     Administrator(UserId),
-    /// The operator, who has the machine.
+    /// The operator, on the command line of the machine.
     CommandLine,
-    /// Whoever was given the one-time link of the first start.
+    /// A client with the one-time link of the first start.
     SetupLink,
-    /// Whoever was sent the one-time link in a mail.
+    /// A client with a one-time link from a mail.
     MailLink,
 }
 
-/// ActorKind acts, from which address, with which client.
+/// The actor of a use case, and its client.
 #[derive(Clone, Debug)]
 pub struct Actor {
-    /// ActorKind.
-    pub who: ActorKind,
-    /// From where; unknown for the command line.
+    /// Its kind.
+    pub kind: ActorKind,
+    /// The client's address; unknown for the command line.
     pub address: Option<IpAddr>,
-    /// The client's own name for itself, shortened.
+    /// The client's `User-Agent`, shortened.
     pub user_agent: Option<String>,
 }
 
+/// The user that an audit entry is about, by the name that the user has at that moment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AuditSubject<'a> {
+    id: UserId,
+    username: &'a str,
+}
+
+impl<'a> AuditSubject<'a> {
+    /// A user whose row is not at hand.
+    pub(crate) const fn new(id: UserId, username: &'a str) -> Self {
+        Self { id, username }
+    }
+}
+
+impl<'a> From<&'a User> for AuditSubject<'a> {
+    fn from(user: &'a User) -> Self {
+        Self::new(user.id, user.username.as_str())
+    }
+}
+
+impl<'a> From<&'a User> for Option<AuditSubject<'a>> {
+    fn from(user: &'a User) -> Self {
+        Some(user.into())
+    }
+}
+
 impl Actor {
-    /// The operator at the machine.
+    /// The operator on the command line.
     #[must_use]
     pub const fn command_line() -> Self {
-        Self { who: ActorKind::CommandLine, address: None, user_agent: None }
+        Self { kind: ActorKind::CommandLine, address: None, user_agent: None }
     }
 
-    /// Somebody on the network.
+    /// A client on the network.
     #[must_use]
-    pub fn remote(who: ActorKind, address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
-        let user_agent = user_agent.map(|text| text.chars().take(USER_AGENT).collect());
-        Self { who, address, user_agent }
+    pub fn remote(kind: ActorKind, address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
+        let user_agent = user_agent.map(|text| text.chars().take(MAX_USER_AGENT).collect());
+        Self { kind, address, user_agent }
     }
 
-    /// Where a session begins that they begin.
-    pub(crate) fn origin(&self) -> SessionClient<'_> {
+    /// The same client, acting as `kind`.
+    pub(crate) fn with_kind(&self, kind: ActorKind) -> Self {
+        Self { kind, ..self.clone() }
+    }
+
+    /// The client, for a session that it begins.
+    pub(crate) fn client(&self) -> SessionClient<'_> {
         SessionClient { address: self.address, user_agent: self.user_agent.as_deref() }
     }
 
-    /// Writes the audit row of a change that is being made in `tx`.
-    pub(crate) fn record(
+    /// Writes the audit entry of a change in the transaction of that change. `detail` must contain no secret.
+    pub(crate) fn record<'a>(
         &self,
         tx: &mut Tx<'_>,
         action: Action,
-        subject: Option<(UserId, &str)>,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.record_with(tx, action, subject, None, at)
-    }
-
-    /// The same, with a word more, which must hold no secret.
-    pub(crate) fn record_with(
-        &self,
-        tx: &mut Tx<'_>,
-        action: Action,
-        subject: Option<(UserId, &str)>,
+        subject: impl Into<Option<AuditSubject<'a>>>,
         detail: Option<&str>,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let (actor, actor_id) = match self.who {
+        let (actor, actor_id) = match self.kind {
             ActorKind::Anonymous => ("anonymous", None),
             ActorKind::User(id) => ("user", Some(id)),
             ActorKind::Administrator(id) => ("administrator", Some(id)),
@@ -86,13 +106,14 @@ impl Actor {
             ActorKind::SetupLink => ("setup-link", None),
             ActorKind::MailLink => ("mail-link", None),
         };
+        let subject = subject.into();
         let entry = NewAuditEntry {
             at,
             action,
             actor,
             actor_id,
-            subject_id: subject.map(|(id, _)| id),
-            subject: subject.map(|(_, name)| name),
+            subject_id: subject.map(|subject| subject.id),
+            subject: subject.map(|subject| subject.username),
             address: self.address.map(|address| address.to_string()),
             user_agent: self.user_agent.as_deref(),
             detail,

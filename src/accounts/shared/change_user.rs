@@ -1,96 +1,93 @@
-//! What the small verbs of an administrator or operator have in common: find the user, change
-//! one thing, write it down, all or nothing. Used by its siblings only.
+//! One change to one user by an administrator or operator: preconditions, the change, what follows from it,
+//! and its audit entry, in one transaction. The bulk action applies the same change to many.
 
-use thiserror::Error;
-
-use crate::accounts::administration::administrators::require_another_administrator;
+use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
+use crate::accounts::shared::administrators::require_another_administrator;
+use crate::accounts::shared::enumeration::ExistencePolicy;
+use crate::accounts::shared::link_keys;
 use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
 use crate::store::tables::audit::Action;
+use crate::store::tables::sessions;
+use crate::store::tables::sessions::ExceptSession;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
 use crate::store::{StoreError, Tx};
-use crate::types::{Timestamp, User};
+use crate::types::{Link, Timestamp, User, UserId};
 
-/// Why a small verb did not happen.
-#[derive(Debug, Error)]
-pub enum AccountError {
-    /// Nobody has that id (any more).
-    #[error("there is no such user")]
-    NotFound,
-    /// Somebody changed the account since it was seen. Nothing was done.
-    #[error("the account was changed meanwhile")]
-    Changed,
-    /// Nobody would be left to enter the admin.
-    #[error("this is the last administrator who can log in")]
-    LastAdministrator,
-    /// The store could not do it.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// Makes `change` to the target. `also` runs in the same transaction, before the audit row. Of what is so
-/// already, nothing is written down.
-pub(crate) async fn change(
+/// Makes `change`, with `detail` in the audit entry. Does nothing if the user is like that already.
+pub(crate) async fn change_user(
     app: &App,
-    target: impl Into<UserRef>,
+    user: impl Into<UserRef>,
     change: Change,
-    action: Action,
-    by: &Actor,
-    also: impl FnOnce(&mut Tx<'_>, Timestamp) -> Result<(), StoreError> + Send + 'static,
-) -> Result<User, AccountError> {
-    change_with(app, target, change, action, None, by, also).await
-}
-
-/// The same, with a word more for the audit.
-pub(crate) async fn change_with(
-    app: &App,
-    target: impl Into<UserRef>,
-    change: Change,
-    action: Action,
     detail: Option<String>,
     by: &Actor,
-    also: impl FnOnce(&mut Tx<'_>, Timestamp) -> Result<(), StoreError> + Send + 'static,
 ) -> Result<User, AccountError> {
-    let (now, by, target) = (app.clock.now(), by.clone(), target.into());
-    let hides = app.config.registration.hide_existing;
+    let (now, by, user, policy) = (app.clock.now(), by.clone(), user.into(), ExistencePolicy::of(app));
     app.store
         .write(move |tx| {
-            let id = target.id;
-            let held = apply(tx, &target, &change, hides, now)?;
-            if change.is_made(&held) {
-                return Ok(held);
+            let user = match change.removes_administrator() {
+                true => lock_removable(tx, &user, policy)?,
+                false => lock(tx, &user)?,
+            };
+            if change.is_in_effect(&user) {
+                return Ok(user);
             }
-            also(tx, now)?;
-            let user = users::by_id(tx, id)?.ok_or(AccountError::NotFound)?;
-            by.record_with(tx, action, Some((id, user.username.as_str())), detail.as_deref(), now)?;
+            apply(tx, user.id, &change, now)?;
+            let user = users::by_id(tx, user.id)?.ok_or(AccountError::NotFound)?;
+            by.record(tx, action(&change), &user, detail.as_deref(), now)?;
             Ok(user)
         })
         .await
 }
 
-/// Makes `change`, unless the user is not as they were seen, or nobody could enter the admin after it.
-/// Answers the user as they were before. `hides` is `registration.hide_existing`.
-pub(crate) fn apply(
-    tx: &mut Tx<'_>,
-    target: &UserRef,
-    change: &Change,
-    hides: bool,
-    now: Timestamp,
-) -> Result<User, AccountError> {
-    if matches!(change, Change::Active(false) | Change::Admin(false)) {
-        require_another_administrator(tx, target.id, hides)?;
-    }
-    let user = users::hold(tx, target.id)?.ok_or(AccountError::NotFound)?;
-    target.check(&user)?;
-    if !change.is_made(&user) {
-        users::change(tx, target.id, change, now)?;
-    }
-    Ok(user)
+/// Locks the user and checks the precondition.
+pub(crate) fn lock(tx: &mut Tx<'_>, user: &UserRef) -> Result<User, AccountError> {
+    let locked = users::lock(tx, user.id)?.ok_or(AccountError::NotFound)?;
+    user.check(&locked)?;
+    Ok(locked)
 }
 
-/// For `change`: nothing more.
-pub(crate) fn nothing_else(_: &mut Tx<'_>, _: Timestamp) -> Result<(), StoreError> {
-    Ok(())
+/// [`lock`], for a change that may take an administrator away: refuses the last one.
+pub(crate) fn lock_removable(
+    tx: &mut Tx<'_>,
+    user: &UserRef,
+    policy: ExistencePolicy,
+) -> Result<User, AccountError> {
+    users::lock_administrators(tx)?;
+    let locked = users::lock(tx, user.id)?.ok_or(AccountError::NotFound)?;
+    require_another_administrator(tx, &locked, policy)?;
+    user.check(&locked)?;
+    Ok(locked)
+}
+
+/// Makes the change to a locked user, and ends what it makes invalid.
+pub(crate) fn apply(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> Result<(), StoreError> {
+    users::change(tx, id, change, now)?;
+    match change {
+        Change::Password(_) | Change::Active(false) => {
+            link_keys::remove_all(tx, id, Link::ResetPassword)?;
+            sessions::end_all(tx, id, ExceptSession::None, now)
+        }
+        Change::EmailConfirmed(true) => link_keys::remove_all(tx, id, Link::ConfirmEmail),
+        Change::ConfirmedEmail(_)
+        | Change::EmailConfirmed(false)
+        | Change::Active(true)
+        | Change::Admin(_) => Ok(()),
+    }
+}
+
+/// The action of the audit entry.
+pub(crate) const fn action(change: &Change) -> Action {
+    match change {
+        Change::Password(_) => Action::PasswordSet,
+        Change::EmailConfirmed(true) => Action::EmailConfirmed,
+        Change::EmailConfirmed(false) => Action::EmailUnconfirmed,
+        Change::Active(true) => Action::Activated,
+        Change::Active(false) => Action::Deactivated,
+        Change::Admin(true) => Action::MadeAdmin,
+        Change::Admin(false) => Action::AdminRevoked,
+        Change::ConfirmedEmail(_) => Action::EmailRestored,
+    }
 }

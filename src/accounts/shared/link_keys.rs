@@ -1,5 +1,4 @@
-//! The keys in mails: making one for a user, and finding out whom one means.
-//! Used by the verbs behind the links; the pages ask [`opened_by`] what to show.
+//! The one-time keys of links in mails: issuing one for a user, and redeeming one.
 
 use std::time::Duration;
 
@@ -9,50 +8,40 @@ use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::throttle;
 use crate::app::App;
 use crate::store::tables::one_time_keys;
-use crate::store::tables::one_time_keys::{ConsumedKey, NewKey, Purpose};
+use crate::store::tables::one_time_keys::{ConsumedKey, NewKey};
 use crate::store::tables::users;
 use crate::store::{Conn, StoreError, Tx};
-use crate::types::{Email, OneTimeKey, Timestamp, User, UserId};
+use crate::types::{Email, Link, OneTimeKey, Timestamp, User, UserId};
 
 /// Why a link did nothing.
 #[derive(Debug, Error)]
 pub(crate) enum KeyError {
-    /// The key is unknown, used, replaced or expired, or the account is not what it was.
-    #[error("this link is not good any more")]
+    /// The key is unknown, used, replaced or expired, or the account has changed.
+    #[error("this link is not valid (any more)")]
     Bad,
-    /// Too many bad keys from there; how long until one more may be tried.
+    /// Too many bad keys came from this address; how long until the next may be tried.
     #[error("too many bad keys")]
     Throttled(Duration),
-    /// The store could not do it.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// What a good link is about.
+/// A link with a valid key.
 #[derive(Clone, Debug)]
-pub(crate) struct Opened {
-    /// Whose account it is.
+pub(crate) struct ValidLink {
+    /// The user that the key was issued for.
     pub user: User,
     /// The address that the link was sent to.
     pub email: Email,
-    /// When the link was made.
-    pub(crate) made: Timestamp,
+    /// When the key was issued.
+    pub(crate) issued_at: Timestamp,
 }
 
-/// A fresh key for `user`, bound to the address that they have now. The caller holds the user.
+/// A new key for a user, bound to `email`. The caller has locked the user.
 pub(crate) fn issue(
     tx: &mut Tx<'_>,
-    purpose: Purpose,
-    user: &User,
-    now: Timestamp,
-) -> Result<OneTimeKey, StoreError> {
-    issue_to(tx, purpose, user.id, &user.email, now)
-}
-
-/// The same, bound to an address that they do not have yet, or will not have for long.
-pub(crate) fn issue_to(
-    tx: &mut Tx<'_>,
-    purpose: Purpose,
+    purpose: Link,
     user: UserId,
     email: &Email,
     now: Timestamp,
@@ -61,100 +50,91 @@ pub(crate) fn issue_to(
     one_time_keys::issue(tx, &NewKey { purpose, user: Some(user), email: Some(email.clone()), expires }, now)
 }
 
-/// Drops the keys for another password: for when the password or who may come in has changed.
-pub(crate) fn drop_resets(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
-    one_time_keys::remove_all_of_user(tx, user, Purpose::ResetPassword, Timestamp::from_micros(0))
+/// Removes all keys of a user for one purpose.
+pub(crate) fn remove_all(tx: &mut Tx<'_>, user: UserId, purpose: Link) -> Result<(), StoreError> {
+    one_time_keys::remove_all_of_user(tx, user, purpose, Timestamp::from_micros(0))
 }
 
-/// What the link with this key would be about now; `None` if it does not work. Spends nothing, and is
-/// what a page shows to whoever follows the link, be it a person or a mail scanner.
-pub(crate) async fn opened_by(
+/// The link with this key, if it is valid now. Redeems nothing: mail scanners follow links, too.
+pub(crate) async fn find_valid_link(
     app: &App,
     key: &OneTimeKey,
-    purpose: Purpose,
-) -> Result<Option<Opened>, StoreError> {
+    purpose: Link,
+) -> Result<Option<ValidLink>, StoreError> {
     let (key, now) = (key.clone(), app.clock.now());
-    app.store.read(move |conn| look(conn, &key, purpose, now)).await
+    app.store.read(move |conn| find(conn, &key, purpose, now)).await
 }
 
-fn look(
+fn find(
     conn: &mut Conn,
     key: &OneTimeKey,
-    purpose: Purpose,
+    purpose: Link,
     now: Timestamp,
-) -> Result<Option<Opened>, StoreError> {
-    let Some(found) = one_time_keys::find(conn, key, purpose, now)? else { return Ok(None) };
-    let Some(id) = found.user else { return Ok(None) };
-    Ok(users::by_id(conn, id)?.and_then(|user| opened(user, found, purpose)))
+) -> Result<Option<ValidLink>, StoreError> {
+    let Some(key) = one_time_keys::find(conn, key, purpose, now)? else { return Ok(None) };
+    let Some(id) = key.user else { return Ok(None) };
+    Ok(users::by_id(conn, id)?.and_then(|user| validate(user, key, purpose)))
 }
 
-/// The same for a verb that has to work before it can spend the key.
-pub(crate) async fn look_first(
+/// [`find_valid_link`] for a use case that has to work before it can redeem the key. Counts a bad key.
+pub(crate) async fn require_valid_link(
     app: &App,
     key: &OneTimeKey,
-    purpose: Purpose,
+    purpose: Link,
     by: &Actor,
-) -> Result<Opened, KeyError> {
-    match opened_by(app, key, purpose).await? {
-        Some(opened) => Ok(opened),
-        None => Err(refuse(app, by).await?),
+) -> Result<ValidLink, KeyError> {
+    match find_valid_link(app, key, purpose).await? {
+        Some(link) => Ok(link),
+        None => Err(count_bad_key(app, by).await?),
     }
 }
 
-/// Spends the key and does `work`, both or neither.
-pub(crate) async fn open<T: Send + 'static>(
+/// Redeems the key and does `work`, both or neither. Counts a bad key.
+pub(crate) async fn redeem<T: Send + 'static>(
     app: &App,
     key: OneTimeKey,
-    purpose: Purpose,
+    purpose: Link,
     by: &Actor,
-    work: impl FnOnce(&mut Tx<'_>, Opened, &Actor, Timestamp) -> Result<T, StoreError> + Send + 'static,
+    work: impl FnOnce(&mut Tx<'_>, ValidLink, &Actor, Timestamp) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, KeyError> {
     let (now, actor) = (app.clock.now(), by.clone());
-    let done = app.store.write(move |tx| match spend(tx, &key, purpose, now)? {
-        Some(opened) => work(tx, opened, &actor, now).map(Some),
+    let done = app.store.write(move |tx| match consume(tx, &key, purpose, now)? {
+        Some(link) => work(tx, link, &actor, now).map(Some),
         None => Ok::<_, StoreError>(None),
     });
     match done.await? {
         Some(done) => Ok(done),
-        None => Err(refuse(app, by).await?),
+        None => Err(count_bad_key(app, by).await?),
     }
 }
 
-/// Counts a bad key against the address it came from. No number of them finds a good one; it is for
-/// the work that they make.
-pub(crate) async fn refuse(app: &App, by: &Actor) -> Result<KeyError, StoreError> {
+/// Counts a bad key against the client's address. A key cannot be guessed; this limits the load.
+pub(crate) async fn count_bad_key(app: &App, by: &Actor) -> Result<KeyError, StoreError> {
     let (buckets, now) = (app.limits.token_buckets(by.address), app.clock.now());
-    app.store
-        .write(move |tx| {
-            throttle::lock(tx, &buckets)?;
-            if let Some(wait) = throttle::longest_wait(tx, &buckets, now)? {
-                return Ok(KeyError::Throttled(wait));
-            }
-            throttle::count(tx, &buckets, now)?;
-            Ok(KeyError::Bad)
-        })
-        .await
+    let wait = app.store.write(move |tx| throttle::check(tx, &buckets, now)).await?;
+    Ok(wait.map_or(KeyError::Bad, KeyError::Throttled))
 }
 
-/// Holds the user before the key, as everybody does who issues one, so that no two wait for each other.
-fn spend(
+/// Locks the user before the key, as every issue of a key does: otherwise the two could deadlock.
+fn consume(
     tx: &mut Tx<'_>,
     key: &OneTimeKey,
-    purpose: Purpose,
+    purpose: Link,
     now: Timestamp,
-) -> Result<Option<Opened>, StoreError> {
-    let Some(found) = one_time_keys::find(tx, key, purpose, now)? else { return Ok(None) };
-    let Some(id) = found.user else { return Ok(None) };
-    let Some(user) = users::hold(tx, id)? else { return Ok(None) };
-    Ok(one_time_keys::consume(tx, key, purpose, now)?.and_then(|taken| opened(user, taken, purpose)))
+) -> Result<Option<ValidLink>, StoreError> {
+    let Some(id) = one_time_keys::find(tx, key, purpose, now)?.and_then(|key| key.user) else {
+        return Ok(None);
+    };
+    let Some(user) = users::lock(tx, id)? else { return Ok(None) };
+    Ok(one_time_keys::consume(tx, key, purpose, now)?.and_then(|key| validate(user, key, purpose)))
 }
 
-/// A key works for an account that may log in, and for exactly the address that the account has: two
-/// addresses of one key may be two mailboxes. One that gives an address back works for one that the
-/// account has no more.
-fn opened(user: User, taken: ConsumedKey, purpose: Purpose) -> Option<Opened> {
-    let email = taken.email?;
-    let has_it = user.email == email;
-    let is_due = if purpose == Purpose::UndoEmail { !has_it } else { has_it };
-    (user.is_active && is_due).then_some(Opened { user, email, made: taken.created })
+/// A key is valid for an active account with exactly the address that the key was sent to, since two
+/// spellings of one address may be two mailboxes. A key that restores an address is valid while the account
+/// has another one.
+fn validate(user: User, key: ConsumedKey, purpose: Link) -> Option<ValidLink> {
+    let email = key.email?;
+    let is_current = user.email == email;
+    let is_due = if purpose == Link::UndoEmail { !is_current } else { is_current };
+    (user.is_active && is_due).then_some(ValidLink { user, email, issued_at: key.created })
 }

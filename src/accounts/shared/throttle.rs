@@ -1,5 +1,4 @@
-//! Counting failures: what the verbs that anybody may call have in common. Used by its siblings; the
-//! arithmetic is `limits`', the numbers are `store::throttles`'.
+//! Rate limits, as leaky buckets. The arithmetic is in `limits`, the levels are in `store::tables::throttles`.
 
 use std::time::Duration;
 
@@ -8,8 +7,8 @@ use crate::store::tables::throttles;
 use crate::store::{Conn, StoreError, Tx};
 use crate::types::Timestamp;
 
-/// How long until one more failure fits into each of the buckets; `None` if it fits now.
-pub(crate) fn longest_wait(
+/// How long until each of the buckets has room for one more attempt; `None` if all have room now.
+pub(crate) fn wait(
     conn: &mut Conn,
     buckets: &[Bucket],
     now: Timestamp,
@@ -18,12 +17,23 @@ pub(crate) fn longest_wait(
     Ok(buckets.iter().zip(levels).filter_map(|(bucket, empty_at)| bucket.wait(empty_at, now)).max())
 }
 
-/// Keeps others from the same buckets until the transaction ends.
+/// [`wait`], with the buckets locked until the transaction ends: of many attempts at the same time, each
+/// sees those before it.
+pub(crate) fn lock_and_wait(
+    tx: &mut Tx<'_>,
+    buckets: &[Bucket],
+    now: Timestamp,
+) -> Result<Option<Duration>, StoreError> {
+    lock(tx, buckets)?;
+    wait(tx, buckets, now)
+}
+
+/// Locks the buckets until the transaction ends.
 pub(crate) fn lock(tx: &mut Tx<'_>, buckets: &[Bucket]) -> Result<(), StoreError> {
     throttles::lock(tx, &names(buckets))
 }
 
-/// Puts one more failure into each of the buckets, which are locked.
+/// Counts one attempt. The buckets are locked.
 pub(crate) fn count(tx: &mut Tx<'_>, buckets: &[Bucket], now: Timestamp) -> Result<(), StoreError> {
     if buckets.is_empty() {
         return Ok(());
@@ -36,14 +46,13 @@ pub(crate) fn count(tx: &mut Tx<'_>, buckets: &[Bucket], now: Timestamp) -> Resu
     Ok(())
 }
 
-/// Counts one attempt, or tells how long to wait.
-pub(crate) fn admit(
+/// Counts one attempt if the buckets have room; otherwise answers how long to wait.
+pub(crate) fn check(
     tx: &mut Tx<'_>,
     buckets: &[Bucket],
     now: Timestamp,
 ) -> Result<Option<Duration>, StoreError> {
-    lock(tx, buckets)?;
-    let wait = longest_wait(tx, buckets, now)?;
+    let wait = lock_and_wait(tx, buckets, now)?;
     if wait.is_none() {
         count(tx, buckets, now)?;
     }

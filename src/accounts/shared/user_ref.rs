@@ -1,55 +1,53 @@
-//! Whom a verb is about, and what had been seen of them by whoever decided on it: so that of two
-//! administrators at once, neither undoes what they have not seen.
+//! The user that a use case is about, with a precondition on the state that the caller decided on
+//! (optimistic locking, as `If-Match` in HTTP): an administrator does not undo a change of another one
+//! without having seen it.
 
-use crate::accounts::shared::change_user::AccountError;
+use crate::accounts::shared::account_error::AccountError;
 use crate::types::{Email, Timestamp, User, UserId};
 
-/// A user; as they were seen, where it matters.
+/// A user, with a precondition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserRef {
     pub(crate) id: UserId,
-    seen: Precondition,
+    precondition: Precondition,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Precondition {
-    Whatever,
-    Version(Timestamp),
-    Address(Email),
+    None,
+    UnchangedSince(Timestamp),
+    EmailIs(Email),
 }
 
 impl From<UserId> for UserRef {
-    /// Whatever they are.
+    /// The user in any state.
     fn from(id: UserId) -> Self {
-        Self { id, seen: Precondition::Whatever }
+        Self { id, precondition: Precondition::None }
     }
 }
 
 impl UserRef {
-    /// As long as nobody changed the account since it was changed at `updated_at`
-    /// ([`User::updated_at`]).
-    #[must_use]
-    pub const fn as_of(id: UserId, updated_at: Timestamp) -> Self {
-        Self { id, seen: Precondition::Version(updated_at) }
+    /// The user, unless the account was changed after `updated_at` ([`User::updated_at`]).
+    pub(crate) const fn if_unchanged_since(id: UserId, updated_at: Timestamp) -> Self {
+        Self { id, precondition: Precondition::UnchangedSince(updated_at) }
     }
 
-    /// As long as they have exactly this address.
-    #[must_use]
-    pub const fn at(id: UserId, email: Email) -> Self {
-        Self { id, seen: Precondition::Address(email) }
+    /// The user, if the account has exactly this address.
+    pub(crate) const fn if_email_is(id: UserId, email: Email) -> Self {
+        Self { id, precondition: Precondition::EmailIs(email) }
     }
 
-    /// Whether the user, who is held, is still as they were seen.
-    pub(crate) fn is(&self, user: &User) -> bool {
-        match &self.seen {
-            Precondition::Whatever => true,
-            Precondition::Version(updated_at) => user.updated_at == *updated_at,
-            Precondition::Address(email) => user.email == *email,
+    /// Whether the precondition holds for the locked user.
+    pub(crate) fn matches(&self, user: &User) -> bool {
+        match &self.precondition {
+            Precondition::None => true,
+            Precondition::UnchangedSince(updated_at) => user.updated_at == *updated_at,
+            Precondition::EmailIs(email) => user.email == *email,
         }
     }
 
-    /// Refuses to go on with a user who is not as they were seen.
+    /// [`AccountError::Changed`] if the precondition does not hold for the locked user.
     pub(crate) fn check(&self, user: &User) -> Result<(), AccountError> {
-        if self.is(user) { Ok(()) } else { Err(AccountError::Changed) }
+        if self.matches(user) { Ok(()) } else { Err(AccountError::Changed) }
     }
 }

@@ -119,7 +119,7 @@ impl UnresolvedAuditFilter {
         if self.user.is_empty() {
             return Ok(Some(self.filter));
         }
-        let person = users::told(conn, &self.user)?;
+        let person = users::resolve(conn, &self.user)?;
         let invited = Email::as_typed(&self.user).ok().map(|email| email.key());
         let is_unknown = person.is_none() && invited.is_none();
         Ok((!is_unknown).then_some(AuditFilter { person, invited, ..self.filter }))

@@ -1,6 +1,6 @@
 //! The fields of an account in the admin's forms.
 
-use crate::accounts::{self, Draft};
+use crate::accounts;
 use crate::app::App;
 use crate::texts::Lang;
 use crate::types::{Email, Password, Username};
@@ -19,14 +19,11 @@ pub(crate) async fn new_account(
     t: Lang,
     form: &PageForm,
 ) -> Result<Result<((Username, Email), Password), AccountErrors>, PageError> {
-    let draft = Draft {
-        username: Username::parse(form.get("username")).ok(),
-        email: Email::parse(form.get("email")).ok(),
-        password: first_password(t, form),
-    };
+    let username = Username::parse(form.get("username")).ok();
+    let email = Email::parse(form.get("email")).ok();
     let mut errors = AccountErrors::default();
-    for objection in accounts::objections(app, draft).await? {
-        errors = errors.and(AccountErrors::refused(t, objection)?);
+    for error in accounts::find_create_errors(app, username, email, first_password(t, form)).await? {
+        errors = errors.and(AccountErrors::refused(t, error)?);
     }
     Ok(match account(t, form) {
         Ok(account) if errors.is_empty() => Ok(account),

@@ -5,7 +5,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::accounts::{self, AccountError, MailRequest, SendMailError};
+use crate::accounts::{self, AccountError, MailRequest, SendMailError, SkipReason};
 use crate::admin::flash::{Done, Flash, Undone};
 use crate::admin::session::{Administrator, Post};
 use crate::admin::users::sessions;
@@ -61,10 +61,10 @@ async fn send(
     let id = UserId::new(id);
     let user = user_form::user_at_email(&post.form, id);
     let done = if app.config.mail.is_sent() { sent } else { waits };
-    match accounts::send_letter(app, user, request, &post.sender.actor).await {
+    match accounts::send_mail(app, user, request, &post.sender.actor).await {
         Ok(user) => respond(post, id, done, Ok(user)),
-        Err(SendMailError::Confirmed) => Ok(not_done(post, id, Undone::Confirmed)),
-        Err(SendMailError::Inactive) => Ok(not_done(post, id, Undone::Inactive)),
+        Err(SendMailError::Skipped(SkipReason::Confirmed)) => Ok(not_done(post, id, Undone::Confirmed)),
+        Err(SendMailError::Skipped(_)) => Ok(not_done(post, id, Undone::Inactive)),
         Err(SendMailError::Account(error)) => respond(post, id, done, Err(error)),
     }
 }

@@ -82,7 +82,7 @@ pub(crate) async fn submit(
     let skipped: usize = plan.skipped.values().map(|skipped| skipped.count).sum();
     let outcome = accounts::change_many(&app, plan.affected, bulk.action, &admin.key, &admin.actor).await?;
     let done = done(bulk.action, app.config.mail.is_sent());
-    Ok(admin.redirect(&list, &Flash::Many(done, outcome.done, outcome.left + skipped as u64)))
+    Ok(admin.redirect(&list, &Flash::Many(done, outcome.done, outcome.skipped + skipped as u64)))
 }
 
 fn done(action: BulkAction, is_mail_sent: bool) -> Done {
@@ -143,20 +143,16 @@ impl BulkRequest {
         Ok(planned.await?)
     }
 
-    /// The list of the affected users among those who match: the filter for [`BulkAction::spares`], except that
+    /// The list of the affected users among those who match: the filter for [`BulkAction::skip_reason`], except that
     /// it does not leave out the administrator's own account.
     fn affected_query(&self) -> UserQuery {
         let mut query = UserQuery { after: None, until: None, ..self.query.clone() };
-        let (confirmed, active) = match self.action {
-            BulkAction::Confirm => (Some("no"), None),
-            BulkAction::AskConfirmation => (Some("no"), Some("yes")),
-            BulkAction::Activate => (None, Some("no")),
-            BulkAction::Deactivate => (None, Some("yes")),
-            BulkAction::EndSessions | BulkAction::Delete => (None, None),
-        };
-        for (filter, word) in [(&mut query.confirmed, confirmed), (&mut query.active, active)] {
-            if let Some(word) = word {
-                word.clone_into(filter);
+        let required = self.action.required_state();
+        let filters =
+            [(&mut query.confirmed, required.is_email_confirmed), (&mut query.active, required.is_active)];
+        for (filter, required) in filters {
+            if let Some(required) = required {
+                (if required { "yes" } else { "no" }).clone_into(filter);
             }
         }
         query
@@ -217,7 +213,7 @@ impl BulkPlan {
 
     fn add(&mut self, user: &ListedUser) {
         self.selected += 1;
-        if let Some(reason) = self.action.spares(user, self.oneself) {
+        if let Some(reason) = self.action.skip_reason(user.id(), user, Some(self.oneself)) {
             let skipped = self.skipped.entry(reason).or_default();
             skipped.count += 1;
             if skipped.names.len() < SKIPPED_NAMED {
@@ -235,7 +231,7 @@ impl BulkPlan {
             self.digest.update(displayed.as_bytes());
             self.digest.update([0, u8::from(user.is_admin)]);
         }
-        self.affected.push(self.action.target(user));
+        self.affected.push(self.action.user_ref(user));
     }
 
     /// A digest of the affected users as the page displays them.

@@ -46,7 +46,7 @@ pub(crate) async fn submit(
     }
     let stored_reason = (!reason.is_empty()).then(|| reason.clone());
     let target = user_form::user_at_version(&form, user.id);
-    let outcome = accounts::deactivate_because(&app, target, stored_reason, &admin.actor).await;
+    let outcome = accounts::deactivate(&app, target, stored_reason, &admin.actor).await;
     user_form::respond(&app, &admin, user.id, outcome, Done::Deactivated, |user| page(&admin, user, reason))
         .await
 }

@@ -14,11 +14,12 @@ use crate::admin::users::sessions;
 use crate::admin::users::sessions::OpenSessions;
 use crate::admin::users::user_form;
 use crate::app::App;
-use crate::passwords::format::Encoding;
+use crate::passwords::formats::{Encoding, Format, Unreadable};
 use crate::store::queries::mail_list;
 use crate::store::queries::user_activity;
 use crate::store::tables::audit::{Action, AuditRow};
 use crate::store::tables::mails::Mail;
+use crate::store::tables::users;
 use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
 use crate::types::{User, UserId};
@@ -59,6 +60,8 @@ struct History {
     mails: Vec<Mail>,
     /// The reason of the deactivation, if one was given.
     reason: Option<String>,
+    /// The format and the cost of the password hash.
+    hash: Result<(Format, u32), Unreadable>,
 }
 
 impl History {
@@ -70,7 +73,12 @@ impl History {
         let mails = mail_list::about(conn, id, PAGE_LIMIT)?;
         let deactivated =
             if is_inactive { user_activity::last(conn, id, Action::Deactivated)? } else { None };
-        Ok(Self { logins, changes, emails, names, mails, reason: deactivated.and_then(|row| row.detail) })
+        let reason = deactivated.and_then(|row| row.detail);
+        let account = users::with_hash_by_id(conn, id)?;
+        let hash = account.map_or(Err(Unreadable::Unusable), |account| {
+            Encoding::parse(&account.password_hash).map(|encoding| (encoding.format, encoding.cost))
+        });
+        Ok(Self { logins, changes, emails, names, mails, reason, hash })
     }
 }
 
@@ -96,7 +104,7 @@ pub(crate) async fn page(
         created: layout.when(user.created_at),
         updated: layout.when(user.updated_at),
         last_login: user.last_login_at.map(|moment| layout.when(moment)),
-        hash: hash(layout.t, &user),
+        hash: hash(layout.t, history.hash),
         reason: history.reason,
         open,
         has_more_emails: history.emails.len() as i64 == PAGE_LIMIT,
@@ -112,9 +120,9 @@ pub(crate) async fn page(
 }
 
 /// The format of the password hash, or why no password matches it.
-fn hash(t: Lang, user: &User) -> String {
-    match Encoding::parse(&user.password_hash) {
-        Ok(encoding) => t.user_hash_at_cost(encoding.format.name(), encoding.cost),
+fn hash(t: Lang, hash: Result<(Format, u32), Unreadable>) -> String {
+    match hash {
+        Ok((format, cost)) => t.user_hash_at_cost(format.name(), cost),
         Err(reason) => t.find_hash_bad(accounts::unreadable_hash(t, reason)),
     }
 }

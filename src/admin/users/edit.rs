@@ -4,7 +4,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::accounts::{self, EditUserError, Edited, Saved};
+use crate::accounts::{self, AccountError, UpdateProfileError, UpdatedUser, UserRef, UserUpdate};
 use crate::admin::flash::{Done, Flash};
 use crate::admin::session::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
 use crate::admin::users::account_form;
@@ -44,21 +44,22 @@ pub(crate) async fn submit(
         Ok(names) => names,
         Err(errors) => return Ok(invalid(&admin, &user, &form, &errors).render_for(&admin)),
     };
-    match accounts::edit_user(&app, user.id, Edited { username, email, seen: version }, &admin.actor).await {
-        Ok(Saved { user, is_changed }) => {
+    let user_ref = UserRef::if_unchanged_since(user.id, version);
+    let update = UserUpdate { username: Some(username), email: Some(email) };
+    match accounts::edit_user(&app, user_ref, update, &admin.actor).await {
+        Ok(UpdatedUser { user, is_changed }) => {
             let done = if is_changed { Done::Saved } else { Done::Unchanged };
             let flash = Flash::One(done, user.username.to_string());
             Ok(admin.redirect(&user_form::path_of(user.id), &flash))
         }
-        Err(EditUserError::Taken(taken)) => {
+        Err(UpdateProfileError::Taken(taken)) => {
             Ok(invalid(&admin, &user, &form, &AccountErrors::taken(t, &taken)).render_for(&admin))
         }
-        Err(EditUserError::Changed) => {
+        Err(UpdateProfileError::Account(AccountError::Changed)) => {
             let user = user_form::user(&app, *id).await?;
             Ok(conflict(&admin, &user, &form).render_for(&admin))
         }
-        Err(EditUserError::NotFound) => Err(PageError::NotFound),
-        Err(EditUserError::Store(error)) => Err(error.into()),
+        Err(UpdateProfileError::Account(error)) => Err(error.into()),
     }
 }
 

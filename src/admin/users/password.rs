@@ -37,7 +37,7 @@ pub(crate) async fn submit(
         Err(errors) => return invalid(errors),
     };
     let target = user_form::user_at_version(&form, user.id);
-    match accounts::set_password_as_of(&app, &user, target, password, Rules::Enforced, &admin.actor).await {
+    match accounts::set_password(&app, target, password, Rules::Enforced, &admin.actor).await {
         Ok(user) => Ok(user_form::redirect(&admin, &user, &user_form::path_of(user.id), Done::PasswordSet)),
         Err(SetPasswordError::Weak(violations)) => invalid(AccountErrors::weak(admin.t, &violations)),
         Err(SetPasswordError::Engine(error)) => Err(error.into()),

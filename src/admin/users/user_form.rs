@@ -41,7 +41,7 @@ pub(crate) fn version(user: &User) -> String {
 /// The user of a form, provided that the account has the version that the form displayed.
 pub(crate) fn user_at_version(form: &PageForm, id: UserId) -> UserRef {
     match form.get(VERSION).parse() {
-        Ok(micros) => UserRef::as_of(id, Timestamp::from_micros(micros)),
+        Ok(micros) => UserRef::if_unchanged_since(id, Timestamp::from_micros(micros)),
         Err(_) => id.into(),
     }
 }
@@ -50,7 +50,7 @@ pub(crate) fn user_at_version(form: &PageForm, id: UserId) -> UserRef {
 pub(crate) fn user_at_email(form: &PageForm, id: UserId) -> UserRef {
     match form.get(ADDRESS) {
         "" => id.into(),
-        address => UserRef::at(id, Email::from_stored(address.to_owned())),
+        address => UserRef::if_email_is(id, Email::from_stored(address.to_owned())),
     }
 }
 

@@ -207,10 +207,10 @@ fn authentication(error: &AuthenticationError) -> Value {
 /// The error of a token in a body: no classes of token are tried, so there is no list.
 fn presented_token(error: &PresentedTokenError) -> Value {
     match error {
-        PresentedTokenError::Refused(AuthenticationError::Token(token)) => {
+        PresentedTokenError::Rejected(AuthenticationError::Token(token)) => {
             with_code(token, "token_not_valid")
         }
-        PresentedTokenError::Refused(error) => authentication(error),
+        PresentedTokenError::Rejected(error) => authentication(error),
         PresentedTokenError::NoActiveAccount => with_code(error, "no_active_account"),
         PresentedTokenError::Throttled(_) | PresentedTokenError::Store(_) => json!({"detail": UNAVAILABLE}),
     }

@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use crate::accounts::{self, ActorKind, LogInError, LoggedIn, TokenKinds};
+use crate::accounts::{self, ActorKind, LogInError, LoggedIn, LoginOutcome, TokenKinds};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
@@ -29,7 +29,7 @@ pub(crate) async fn post(
 ) -> Result<HttpResponse, ApiError> {
     let credentials = login::parse(&body.data().await?)?;
     let by = http::actor(&request, ActorKind::Anonymous);
-    let LoggedIn { access, refresh, .. } =
+    let LoginOutcome::Session(LoggedIn { access, refresh, .. }) =
         accounts::log_in(&app, credentials, TokenKinds::Pair, &by).await.map_err(|error| match error {
             LogInError::Invalid => ApiError::NoActiveAccount,
             other => other.into(),

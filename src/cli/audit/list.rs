@@ -18,7 +18,7 @@ const PAGE: usize = 500;
 pub(crate) async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
     let person = match args.user.clone() {
         Some(typed) => {
-            Some(app.store.read(move |conn| users::told(conn, &typed)).await?.ok_or_else(|| {
+            Some(app.store.read(move |conn| users::resolve(conn, &typed)).await?.ok_or_else(|| {
                 CliError::failed("there is no such user", "the log knows deleted ones by their number, as #7")
             })?)
         }

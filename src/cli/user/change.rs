@@ -19,7 +19,7 @@ pub(crate) async fn set_password(
     let user = find::find(app, whom).await?;
     let rules = if force { Rules::Waived } else { Rules::Enforced };
     let password = password::read(from_stdin, rules).await?;
-    accounts::set_password(app, &user, password, rules, &Actor::command_line()).await?;
+    accounts::set_password(app, user.id, password, rules, &Actor::command_line()).await?;
     done(&user, "has another password; all their tokens ended")
 }
 
@@ -40,7 +40,7 @@ pub(crate) async fn activate(app: &App, whom: &UserSelector) -> Result<(), CliEr
 /// `doorward user deactivate`.
 pub(crate) async fn deactivate(app: &App, whom: &UserSelector) -> Result<(), CliError> {
     let user = find::find(app, whom).await?;
-    accounts::deactivate(app, user.id, &Actor::command_line()).await?;
+    accounts::deactivate(app, user.id, None, &Actor::command_line()).await?;
     done(&user, "may not log in; all their tokens ended")
 }
 

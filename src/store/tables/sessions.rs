@@ -1,8 +1,9 @@
-//! Table `sessions`: what began with a log-in, until its last token expires. A token's id tells its
-//! session (`types::SessionHandle`); a row that has ended makes all of them bad.
+//! Table `sessions`: the sessions of the API, from the login until the last token expires. The id of a token
+//! contains the handle of its session (`types::SessionHandle`); once the row has ended, all of its tokens are
+//! rejected.
 //!
-//! Whoever changes the session of a user holds the user (`users::hold`), so that nothing is begun or
-//! renewed beside an ending.
+//! A transaction that changes a session locks the user first (`users::lock`), so that no session begins or
+//! is renewed while others end.
 
 use std::net::IpAddr;
 
@@ -14,23 +15,21 @@ use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::{sessions, users};
 use crate::store::tables::admin_sessions;
-use crate::store::tables::users::{UserColumns, cut_tokens};
-use crate::types::{CurrentSession, SessionHandle, SessionId, Timestamp, User, UserId};
+use crate::store::tables::users::{UserColumns, revoke_sessionless_tokens};
+use crate::types::{AdminKey, CurrentSession, SessionHandle, SessionId, Timestamp, User, UserId};
 
 /// A session as its owner may see it.
 #[derive(Clone, Debug)]
-pub struct Session {
+pub(crate) struct Session {
     /// Its number.
     pub id: SessionId,
-    /// What its tokens have in common.
-    pub handle: SessionHandle,
     /// When it began.
     pub started_at: Timestamp,
     /// When a token of it was last used, to the minute.
     pub last_seen_at: Timestamp,
-    /// From where it began, if that is known.
+    /// The client address at its beginning, if known.
     pub address: Option<String>,
-    /// With which client it began, if that is known.
+    /// The client's `User-Agent` at its beginning, if known.
     pub user_agent: Option<String>,
     /// When its last token expires.
     pub expires_at: Timestamp,
@@ -38,11 +37,10 @@ pub struct Session {
     pub ended_at: Option<Timestamp>,
 }
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sessions)]
 struct SessionColumns {
     id: i64,
-    _user_id: i64,
-    handle: String,
     started_at: i64,
     last_seen_at: i64,
     address: Option<String>,
@@ -55,7 +53,6 @@ impl From<SessionColumns> for Session {
     fn from(row: SessionColumns) -> Self {
         Self {
             id: SessionId::new(row.id),
-            handle: SessionHandle::from_stored(row.handle),
             started_at: Timestamp::from_micros(row.started_at),
             last_seen_at: Timestamp::from_micros(row.last_seen_at),
             address: row.address,
@@ -66,96 +63,121 @@ impl From<SessionColumns> for Session {
     }
 }
 
-/// A session to begin or to adopt.
+/// A session to insert: one that begins, or one of another issuer that is adopted.
 #[derive(Clone, Debug)]
-pub struct NewSession<'a> {
-    /// Whose.
+pub(crate) struct NewSession<'a> {
+    /// The user.
     pub user: UserId,
-    /// What its tokens have in common.
+    /// The common part of the ids of its tokens.
     pub handle: &'a SessionHandle,
     /// When it began.
     pub started_at: Timestamp,
     /// When its last token expires.
     pub expires_at: Timestamp,
-    /// From where, and with what.
-    pub origin: SessionClient<'a>,
+    /// The client that began it.
+    pub client: SessionClient<'a>,
 }
 
-/// Where a session began, as far as that is known.
+/// The client that begins a session, as far as known.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct SessionClient<'a> {
-    /// From which address.
+pub(crate) struct SessionClient<'a> {
+    /// Its address.
     pub address: Option<IpAddr>,
-    /// With which client.
+    /// Its `User-Agent`.
     pub user_agent: Option<&'a str>,
 }
 
-/// The user, and their session of this handle, if there is a row of it. What every request with a
-/// token asks.
-pub fn with_user(
+/// The one session that stays when all others of a user end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ExceptSession<'a> {
+    /// None: every session ends.
+    None,
+    /// A session of the API.
+    Api(SessionId),
+    /// The session in the admin with this key.
+    Admin(&'a AdminKey),
+}
+
+/// The user, and the session with this handle, if it has a row. One query, because every request with a
+/// token needs both.
+pub(crate) fn load_with_user(
     conn: &mut Conn,
     user: UserId,
     handle: &SessionHandle,
 ) -> Result<Option<(User, Option<Session>)>, StoreError> {
-    let found = prepared!(conn, |own| users::table
+    let row = prepared!(conn, |own| users::table
         .left_join(
             sessions::table.on(sessions::user_id.eq(users::id).and(sessions::handle.eq(handle.as_str())))
         )
         .filter(users::id.eq(user.get()))
+        .select((UserColumns::as_select(), Option::<SessionColumns>::as_select()))
         .get_result::<(UserColumns, Option<SessionColumns>)>(own));
-    Ok(found.optional()?.map(|(user, session)| (user.into(), session.map(Session::from))))
+    Ok(row.optional()?.map(|(user, session)| (user.into(), session.map(Session::from))))
 }
 
-/// The sessions of a user that go on, those seen last first, at most `limit`.
-pub fn live(conn: &mut Conn, user: UserId, now: Timestamp, limit: i64) -> Result<Vec<Session>, StoreError> {
-    let rows = sessions::table
+/// The live sessions of a user, last used first, at most `limit`.
+pub(crate) fn live(
+    conn: &mut Conn,
+    user: UserId,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Session>, StoreError> {
+    let rows: Vec<SessionColumns> = sessions::table
         .filter(sessions::user_id.eq(user.get()))
         .filter(sessions::ended_at.is_null())
         .filter(sessions::expires_at.gt(now.micros()))
         .order((sessions::last_seen_at.desc(), sessions::id.desc()))
         .limit(limit)
-        .load::<SessionColumns>(conn)?;
+        .select(SessionColumns::as_select())
+        .load(conn)?;
     Ok(rows.into_iter().map(Session::from).collect())
 }
 
-/// Begins a session, or adopts one that began elsewhere. Whoever does holds the user.
-pub fn insert(tx: &mut Tx<'_>, new: &NewSession<'_>, now: Timestamp) -> Result<Session, StoreError> {
+/// Adds a session. The caller has locked the user.
+pub(crate) fn insert(tx: &mut Tx<'_>, new: &NewSession<'_>, now: Timestamp) -> Result<Session, StoreError> {
     let row = diesel::insert_into(sessions::table)
         .values((
             sessions::user_id.eq(new.user.get()),
             sessions::handle.eq(new.handle.as_str()),
             sessions::started_at.eq(new.started_at.micros()),
             sessions::last_seen_at.eq(now.micros()),
-            sessions::address.eq(new.origin.address.map(|address| address.to_string())),
-            sessions::user_agent.eq(new.origin.user_agent),
+            sessions::address.eq(new.client.address.map(|address| address.to_string())),
+            sessions::user_agent.eq(new.client.user_agent),
             sessions::expires_at.eq(new.expires_at.micros()),
         ))
-        .returning(sessions::all_columns)
+        .returning((
+            sessions::id,
+            sessions::started_at,
+            sessions::last_seen_at,
+            sessions::address,
+            sessions::user_agent,
+            sessions::expires_at,
+            sessions::ended_at,
+        ))
         .get_result::<SessionColumns>(&mut **tx)?;
     Ok(row.into())
 }
 
-/// The user of a token, and its session if that goes on: nobody else ends or begins one of theirs until
-/// the transaction ends. A session that has no row yet, because its token was issued elsewhere, is
-/// given one.
-pub fn hold(
+/// Locks the user of a token until the transaction ends, and answers the token's session if it is live. A
+/// session of another issuer has no row yet: it is adopted, unless the user has revoked its token.
+pub(crate) fn lock_or_adopt(
     tx: &mut Tx<'_>,
     current: &CurrentSession,
-    origin: SessionClient<'_>,
+    client: SessionClient<'_>,
     now: Timestamp,
 ) -> Result<Option<(User, Option<Session>)>, StoreError> {
     dialect::lock_user(tx, current.user)?;
-    let Some((user, session)) = with_user(tx, current.user, &current.handle)? else { return Ok(None) };
+    let Some((user, session)) = load_with_user(tx, current.user, &current.handle)? else { return Ok(None) };
     let session = match session {
-        Some(known) => Some(known).filter(|session| session.ended_at.is_none()),
-        None if user.has_cut(current.issued_at_earliest) => None,
+        Some(session) => Some(session).filter(|session| session.ended_at.is_none()),
+        None if user.has_revoked(current.issued_at_earliest) => None,
         None => {
             let new = NewSession {
                 user: user.id,
                 handle: &current.handle,
                 started_at: current.issued_at.map_or(now, Timestamp::from_seconds),
                 expires_at: current.expires_at,
-                origin,
+                client,
             };
             Some(insert(tx, &new, now)?)
         }
@@ -163,8 +185,8 @@ pub fn hold(
     Ok(Some((user, session)))
 }
 
-/// Ends a session of the user, unless it has ended already; answers whether it was this that did.
-pub fn end(tx: &mut Tx<'_>, user: UserId, id: SessionId, now: Timestamp) -> Result<bool, StoreError> {
+/// Ends a session of the user; answers whether it was live.
+pub(crate) fn end(tx: &mut Tx<'_>, user: UserId, id: SessionId, now: Timestamp) -> Result<bool, StoreError> {
     let one = sessions::table
         .find(id.get())
         .filter(sessions::user_id.eq(user.get()))
@@ -173,33 +195,39 @@ pub fn end(tx: &mut Tx<'_>, user: UserId, id: SessionId, now: Timestamp) -> Resu
     Ok(rows > 0)
 }
 
-/// Ends every session of the user but `keep`. For those that have no row there is the cut
-/// (`users::end_tokens`).
+/// Ends every session of the user but one, those in the admin included, and revokes the tokens without a
+/// session. A login afterwards, also within the same second, begins a new session, which is not affected.
 pub(crate) fn end_all(
     tx: &mut Tx<'_>,
     user: UserId,
-    keep: Option<SessionId>,
+    except: ExceptSession<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let going_on = sessions::table
+    let (api, admin) = match except {
+        ExceptSession::None => (None, None),
+        ExceptSession::Api(id) => (Some(id), None),
+        ExceptSession::Admin(key) => (None, Some(key)),
+    };
+    // The user's row first: a login locks it, and so comes either before this or after it.
+    revoke_sessionless_tokens(tx, user, now)?;
+    admin_sessions::remove_all_but(tx, user, admin)?;
+    let live = sessions::table
         .filter(sessions::user_id.eq(user.get()))
         .filter(sessions::ended_at.is_null())
-        .filter(sessions::id.ne(keep.map_or(0, SessionId::get)));
-    diesel::update(going_on).set(sessions::ended_at.eq(now.micros())).execute(&mut **tx)?;
+        .filter(sessions::id.ne(api.map_or(0, SessionId::get)));
+    diesel::update(live).set(sessions::ended_at.eq(now.micros())).execute(&mut **tx)?;
     Ok(())
 }
 
-/// Ends every session and every token of the user but those of `current`, if it still goes on; those in
-/// the admin, too.
+/// Ends every session of the user but `current`, if that is still live.
 pub fn end_others(tx: &mut Tx<'_>, current: &CurrentSession, now: Timestamp) -> Result<(), StoreError> {
-    let kept = hold(tx, current, SessionClient::default(), now)?.and_then(|(_, session)| session);
-    cut_tokens(tx, current.user, now)?;
-    admin_sessions::remove_all_but(tx, current.user, None)?;
-    end_all(tx, current.user, kept.map(|session| session.id), now)
+    let session = lock_or_adopt(tx, current, SessionClient::default(), now)?.and_then(|(_, session)| session);
+    let except = session.map_or(ExceptSession::None, |session| ExceptSession::Api(session.id));
+    end_all(tx, current.user, except, now)
 }
 
-/// Notes that the session was used to mint a token that lives until `expires_at`.
-pub fn renew(
+/// Records a new token of the session, which lives until `expires_at`.
+pub(crate) fn extend(
     tx: &mut Tx<'_>,
     session: &Session,
     expires_at: Timestamp,
@@ -214,32 +242,35 @@ pub fn renew(
     Ok(())
 }
 
-/// Notes when each session was last seen. Passes over one that somebody is at: who holds several rows
+/// Records when each session was last used. Skips a locked row: a transaction that has locked several rows
 /// must not wait for one.
-pub fn seen(tx: &mut Tx<'_>, moments: &[(SessionId, Timestamp)]) -> Result<(), StoreError> {
-    let rest = dialect::skip_locked(tx);
+pub(crate) fn record_last_seen(
+    tx: &mut Tx<'_>,
+    last_seen: &[(SessionId, Timestamp)],
+) -> Result<(), StoreError> {
+    let skip_locked = dialect::skip_locked(tx);
     let update = format!(
         "UPDATE sessions SET last_seen_at = $1 \
-         WHERE id IN (SELECT id FROM sessions WHERE id = $2 AND last_seen_at < $3 {rest})"
+         WHERE id IN (SELECT id FROM sessions WHERE id = $2 AND last_seen_at < $3 {skip_locked})"
     );
-    for (id, moment) in moments {
+    for (id, at) in last_seen {
         diesel::sql_query(&update)
-            .bind::<BigInt, _>(moment.micros())
+            .bind::<BigInt, _>(at.micros())
             .bind::<BigInt, _>(id.get())
-            .bind::<BigInt, _>(moment.micros())
+            .bind::<BigInt, _>(at.micros())
             .execute(&mut **tx)?;
     }
     Ok(())
 }
 
-/// Forgets at most `limit` sessions whose last token expired before `moment`; answers how many.
-pub fn sweep(tx: &mut Tx<'_>, moment: Timestamp, limit: usize) -> Result<usize, StoreError> {
+/// Deletes at most `limit` sessions whose last token expired before `before`; answers how many.
+pub(crate) fn sweep(tx: &mut Tx<'_>, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rest = dialect::skip_locked(tx);
+    let skip_locked = dialect::skip_locked(tx);
     let sweep = format!(
         "DELETE FROM sessions WHERE id IN \
-         (SELECT id FROM sessions WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 {rest})"
+         (SELECT id FROM sessions WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 {skip_locked})"
     );
-    let done = diesel::sql_query(sweep).bind::<BigInt, _>(moment.micros()).bind::<BigInt, _>(limit);
+    let done = diesel::sql_query(sweep).bind::<BigInt, _>(before.micros()).bind::<BigInt, _>(limit);
     Ok(done.execute(&mut **tx)?)
 }

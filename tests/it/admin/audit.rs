@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use doorward::testing::accounts::seal_audit;
-use doorward::testing::accounts::{Actor, ActorKind, activate, deactivate_because};
+use doorward::testing::accounts::{Actor, ActorKind, activate, deactivate};
 use doorward::testing::types::UserId;
 use serde_json::Value;
 
@@ -47,7 +47,7 @@ fn furnished() -> (TestServer, Browser, UserId) {
     let browser = server.signed_in("root");
     let root = server.find("root").unwrap().id;
     let by = Actor::remote(ActorKind::Administrator(root), Some([10, 0, 0, 7].into()), Some("=the <agent>"));
-    server.wait(deactivate_because(&server.app, alice, Some("+left".to_owned()), &by)).unwrap();
+    server.wait(deactivate(&server.app, alice, Some("+left".to_owned()), &by)).unwrap();
     (server, browser, alice)
 }
 
@@ -264,7 +264,7 @@ fn texts_from_clients_are_cut_to_the_size_of_a_page() {
         Actor::remote(ActorKind::Administrator(root), Some([10, 0, 0, 7].into()), Some(&"<".repeat(4000)));
     for _ in 0..25 {
         let reason = Some("&".repeat(500));
-        server.wait(deactivate_because(&server.app, long, reason, &by)).unwrap();
+        server.wait(deactivate(&server.app, long, reason, &by)).unwrap();
         server.wait(activate(&server.app, long, &by)).unwrap();
     }
     for path in ["/admin/audit".to_owned(), "/admin/users/".to_owned(), format!("/admin/users/{long}")] {

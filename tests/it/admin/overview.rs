@@ -263,11 +263,11 @@ fn the_overview_warns_of_a_single_administrator() {
     let second = server.add("second", |account| account.is_admin = true);
     let page = browser.page("/admin/");
     assert!(!page.contains(warning) && page.contains("Nothing needs your attention."), "{page}");
-    let hash = server.find("second").unwrap().password_hash;
+    let hash = server.hash_of("second");
     server.overwrite_hash(second, "!no-password");
     assert!(browser.page("/admin/").contains(warning), "the second has no password");
-    server.overwrite_hash(second, hash.as_stored());
-    server.wait(deactivate(&server.app, second, &Actor::command_line())).unwrap();
+    server.overwrite_hash(second, &hash);
+    server.wait(deactivate(&server.app, second, None, &Actor::command_line())).unwrap();
     assert!(browser.page("/admin/").contains(warning));
 }
 

@@ -134,12 +134,16 @@ fn a_session_ends_when_its_user_is_no_administrator_any_more() {
         end(&server.find(name).unwrap());
         assert_eq!(browser.get("/admin/users/").status, 303, "{name}");
     };
-    ended("inactive", &|user| drop(server.wait(accounts::deactivate(&server.app, user.id, &by)).unwrap()));
+    ended("inactive", &|user| {
+        drop(server.wait(accounts::deactivate(&server.app, user.id, None, &by)).unwrap())
+    });
     ended("ordinary", &|user| drop(server.wait(accounts::revoke_admin(&server.app, user.id, &by)).unwrap()));
     ended("deleted", &|user| drop(server.wait(accounts::delete_user(&server.app, user.id, &by)).unwrap()));
     ended("renewed", &|user| {
         let password = Password::new("another-secret-9".to_owned());
-        drop(server.wait(accounts::set_password(&server.app, user, password, Rules::Waived, &by)).unwrap());
+        drop(
+            server.wait(accounts::set_password(&server.app, user.id, password, Rules::Waived, &by)).unwrap(),
+        );
     });
     let again = server.browser();
     assert_eq!(again.sign_in("renewed", "another-secret-9").status, 303);

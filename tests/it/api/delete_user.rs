@@ -25,7 +25,7 @@ fn the_password_deletes_the_account_and_its_email_gets_a_mail() {
     }
     assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 404);
     assert_eq!(outbox::keys(&server, "account_deleted", &email_of("alice")), ["-"]);
-    assert_eq!(outbox::count(&server), 1, "what else waited for the address is not sent any more");
+    assert_eq!(outbox::count(&server), 1, "other pending mails to the address are dropped");
     assert!(server.database().lines("SELECT purpose AS line FROM one_time_keys").is_empty());
     assert_eq!(server.audit(id)[0], "deleted");
 }
@@ -120,10 +120,10 @@ fn the_last_active_administrator_cannot_be_deleted() {
     let detail = json!({"detail": "The last administrator cannot delete their account."});
     assert_eq!((reply.status, reply.json()), (403, detail));
     let second = server.add("second", |account| account.is_admin = true);
-    let hash = server.find("second").unwrap().password_hash;
+    let hash = server.hash_of("second");
     server.overwrite_hash(second, "!no-password");
     assert_eq!(delete(&admin, &password_of("admin")).status, 403);
-    server.overwrite_hash(second, hash.as_stored());
+    server.overwrite_hash(second, &hash);
     assert_eq!(delete(&admin, &password_of("admin")).status, 204);
 }
 

@@ -80,7 +80,7 @@ fn a_name_that_no_user_has_is_not_stored() {
     let server = TestServer::start();
     server.anon().log_in("my-password-in-the-wrong-field", "x");
     assert!(!server.database().holds("my-password-in-the-wrong-field"));
-    assert!(server.database().holds("login-failed"), "the look finds what is there");
+    assert!(server.database().holds("login-failed"), "the search works");
 }
 
 #[test]
@@ -91,10 +91,10 @@ fn a_hash_of_a_lower_cost_is_replaced_at_the_next_login() {
     let cheap = bcrypt_sha256("the-secret-of-alice-7", 4);
     server.overwrite_hash(id, &cheap);
     server.log_in("alice");
-    let renewed = server.find("alice").unwrap().password_hash.as_stored().to_owned();
+    let renewed = server.hash_of("alice");
     assert!(renewed.starts_with("bcrypt_sha256$$2b$05$"), "{renewed}");
     server.log_in("alice");
-    assert_eq!(server.find("alice").unwrap().password_hash.as_stored(), renewed);
+    assert_eq!(server.hash_of("alice"), renewed);
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_full_queue_is_answered_with_503_and_retry_after() {
 
 #[test]
 fn a_closed_connection_frees_its_place_in_the_queue_and_its_lane() {
-    // Hashes that would take minutes.
+    // Hashes that take minutes.
     let settings = [
         ("password.cost", "16"),
         ("password.threads", "1"),
@@ -173,11 +173,11 @@ fn a_closed_connection_frees_its_place_in_the_queue_and_its_lane() {
 }
 
 fn eventually(condition: impl Fn() -> bool) {
-    let came_true = (0..500).find(|_| {
+    let became_true = (0..500).find(|_| {
         std::thread::sleep(Duration::from_millis(20));
         condition()
     });
-    assert!(came_true.is_some(), "it never came true");
+    assert!(became_true.is_some(), "the condition did not become true");
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn a_revocation_includes_tokens_of_the_same_second_but_not_the_next_login() {
     server
         .wait(doorward::testing::accounts::set_password(
             &server.app,
-            &user,
+            user.id,
             password,
             doorward::testing::accounts::Rules::Enforced,
             &doorward::testing::accounts::Actor::command_line(),

@@ -165,13 +165,13 @@ fn a_change_of_email_activity_or_password_invalidates_a_key() {
     outbox::change_email(&server, "alice", "new@example.com");
     let by = doorward::testing::accounts::Actor::command_line();
     let bob = server.find("bob").unwrap();
-    server.wait(doorward::testing::accounts::deactivate(&server.app, bob.id, &by)).unwrap();
+    server.wait(doorward::testing::accounts::deactivate(&server.app, bob.id, None, &by)).unwrap();
     server.wait(doorward::testing::accounts::activate(&server.app, bob.id, &by)).unwrap();
     let carol = server.find("carol").unwrap();
     let password = doorward::testing::types::Password::new("another-secret-9".to_owned());
     let rules = doorward::testing::accounts::Rules::Enforced;
     server
-        .wait(doorward::testing::accounts::set_password(&server.app, &carol, password, rules, &by))
+        .wait(doorward::testing::accounts::set_password(&server.app, carol.id, password, rules, &by))
         .unwrap();
     for key in keys {
         refused(&reset(&server, &key, NEW));

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use doorward::testing::accounts::seal_audit;
-use doorward::testing::accounts::{Actor, ActorKind, deactivate_because};
+use doorward::testing::accounts::{Actor, ActorKind, deactivate};
 use doorward::testing::accounts::{delete_user, make_admin};
 use doorward::testing::app::Config;
 use doorward::testing::app::store_settings;
@@ -27,7 +27,7 @@ fn furnished() -> (TestServer, UserId, UserId) {
     server.log_in("alice");
     let by =
         Actor::remote(ActorKind::Administrator(root), Some([10, 0, 0, 7].into()), Some("the agent of root"));
-    server.wait(deactivate_because(&server.app, alice, Some("left".to_owned()), &by)).unwrap();
+    server.wait(deactivate(&server.app, alice, Some("left".to_owned()), &by)).unwrap();
     server.wait(make_admin(&server.app, bob, &by)).unwrap();
     server.log_in("bob");
     seal(&server);

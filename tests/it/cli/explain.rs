@@ -1,6 +1,6 @@
 //! `doorward explain-login`.
 
-use doorward::testing::accounts::{Actor, deactivate_because};
+use doorward::testing::accounts::{Actor, deactivate};
 use serde_json::Value;
 
 use super::Place;
@@ -30,7 +30,7 @@ fn a_reason_neither_moves_the_cursor_nor_reorders_the_line() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let reason = Some("lost\u{1b}[2J\nthe \u{202e}phone אב".to_owned());
-    server.wait(deactivate_because(&server.app, id, reason, &Actor::command_line())).unwrap();
+    server.wait(deactivate(&server.app, id, reason, &Actor::command_line())).unwrap();
     let place = Place::on(server.database().url());
     let help = place.run(&["explain-login", "alice"]).out;
     assert!(help.contains(" Reason: lost [2J the phone אב\n"), "{help:?}");

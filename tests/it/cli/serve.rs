@@ -332,7 +332,7 @@ fn a_refresh_token_that_comes_back_is_a_warning_in_the_log_without_the_token() {
         serving.send(&Request::post("/api/token/refresh/").json(&body)).status
     };
     assert_eq!([refresh(), refresh()], [200, 401]);
-    let line = serving.line("a refresh token that was replaced was used again");
+    let line = serving.line("a replaced refresh token was used again");
     assert_eq!((line["level"].as_str(), line["user"].as_str()), (Some("WARN"), Some("1")), "{line}");
     let signature = pair["refresh"].as_str().unwrap().rsplit('.').next().unwrap();
     assert!(!line.to_string().contains(signature));

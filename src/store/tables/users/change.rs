@@ -1,4 +1,4 @@
-//! Changes of an account that its owner or an operator would call one.
+//! Changes of an account that its owner or an operator makes.
 
 use diesel::prelude::*;
 
@@ -9,25 +9,24 @@ use crate::store::engine::schema::users::dsl;
 use crate::store::tables::admin_sessions;
 use crate::types::{Email, PasswordHash, Timestamp, User, UserId, Username};
 
-/// A change of an account that its owner or an operator would call one.
+/// A change of one property of an account.
 #[derive(Clone, Debug)]
-pub enum Change {
-    /// Another password.
+pub(crate) enum Change {
+    /// A new password.
     Password(PasswordHash),
-    /// [`crate::types::User::is_email_confirmed`].
+    /// [`User::is_email_confirmed`].
     EmailConfirmed(bool),
-    /// [`crate::types::User::is_active`].
+    /// [`User::is_active`].
     Active(bool),
-    /// [`crate::types::User::is_admin`].
+    /// [`User::is_admin`].
     Admin(bool),
-    /// Another address, whose owner has shown that it is theirs.
+    /// A new address, which its owner has confirmed.
     ConfirmedEmail(Email),
 }
 
 impl Change {
     /// Whether the user is like that already.
-    #[must_use]
-    pub const fn is_made(&self, user: &User) -> bool {
+    pub(crate) const fn is_in_effect(&self, user: &User) -> bool {
         match self {
             Self::EmailConfirmed(is) => user.is_email_confirmed == *is,
             Self::Active(is) => user.is_active == *is,
@@ -35,20 +34,25 @@ impl Change {
             Self::Password(_) | Self::ConfirmedEmail(_) => false,
         }
     }
+
+    /// Whether the change could take an administrator away.
+    pub(crate) const fn removes_administrator(&self) -> bool {
+        matches!(self, Self::Active(false) | Self::Admin(false))
+    }
 }
 
-/// Changes a user; answers whether there is one. A change after which the user should not be in the
-/// admin any more, or should prove who they are, ends their sessions there.
+/// Changes a user. A new password, a deactivation and the loss of the admin right end the user's sessions in
+/// the admin.
 ///
 /// # Errors
-/// [`StoreError::Taken`] if the address is another user's; or if the database fails.
-pub fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> Result<bool, StoreError> {
+/// [`StoreError::Taken`] if the address is another user's.
+pub(crate) fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> Result<(), StoreError> {
     if matches!(change, Change::Password(_) | Change::Active(false) | Change::Admin(false)) {
         admin_sessions::remove_all_but(tx, id, None)?;
     }
     let user = dsl::users.find(id.get());
     let updated_at = dsl::updated_at.eq(now.micros());
-    let rows = match change {
+    match change {
         Change::Password(hash) => {
             diesel::update(user).set((dsl::password_hash.eq(hash.as_stored()), updated_at)).execute(&mut **tx)
         }
@@ -68,39 +72,48 @@ pub fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> R
                 .execute(&mut **tx)
         }
     }?;
-    Ok(rows > 0)
+    Ok(())
 }
 
-/// Counts a user as changed, though no column is.
-pub fn touch(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
+/// Sets [`User::updated_at`] and nothing else.
+pub(crate) fn touch(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
     let user = dsl::users.find(id.get());
     diesel::update(user).set(dsl::updated_at.eq(now.micros())).execute(&mut **tx)?;
     Ok(())
 }
 
-/// What its owner or an administrator changes about an account; only what is there is written.
+/// A new name, a new address, or both; what is `None` stays.
 #[derive(Clone, Debug, Default)]
-pub struct Edit {
-    /// Another name.
+pub struct UserUpdate {
+    /// The name.
     pub username: Option<Username>,
-    /// Another address.
+    /// The address.
     pub email: Option<Email>,
-    /// [`crate::types::User::is_email_confirmed`].
-    pub is_email_confirmed: Option<bool>,
 }
 
-impl Edit {
+impl UserUpdate {
+    /// What differs from the user.
+    pub(crate) fn without_unchanged(self, user: &User) -> Self {
+        Self {
+            username: self.username.filter(|username| *username != user.username),
+            email: self.email.filter(|email| *email != user.email),
+        }
+    }
+
     /// Whether nothing is to change.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.username.is_none() && self.email.is_none() && self.is_email_confirmed.is_none()
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.username.is_none() && self.email.is_none()
+    }
+
+    /// The new address, if it is another mailbox than the user's: not only another spelling.
+    pub(crate) fn new_mailbox(&self, old: &Email) -> Option<&Email> {
+        self.email.as_ref().filter(|email| !email.is_same_mailbox(old))
     }
 }
 
-/// The columns of an [`Edit`].
 #[derive(AsChangeset)]
 #[diesel(table_name = users)]
-struct Columns {
+struct UpdatedColumns {
     username: Option<String>,
     username_key: Option<String>,
     email: Option<String>,
@@ -109,18 +122,24 @@ struct Columns {
     updated_at: i64,
 }
 
-/// Edits a user; answers whether there is one.
+/// Changes the name and the address of a user. A new mailbox is not confirmed.
 ///
 /// # Errors
 /// [`StoreError::Taken`] if the name or the address is another user's.
-pub fn edit(tx: &mut Tx<'_>, id: UserId, edit: &Edit, now: Timestamp) -> Result<bool, StoreError> {
-    let columns = Columns {
-        username: edit.username.as_ref().map(|name| name.as_str().to_owned()),
-        username_key: edit.username.as_ref().map(|name| name.key().as_str().to_owned()),
-        email: edit.email.as_ref().map(|email| email.as_str().to_owned()),
-        email_key: edit.email.as_ref().map(|email| email.key().as_str().to_owned()),
-        is_email_confirmed: edit.is_email_confirmed,
+pub(crate) fn update(
+    tx: &mut Tx<'_>,
+    user: &User,
+    update: &UserUpdate,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let columns = UpdatedColumns {
+        username: update.username.as_ref().map(|name| name.as_str().to_owned()),
+        username_key: update.username.as_ref().map(|name| name.key().as_str().to_owned()),
+        email: update.email.as_ref().map(|email| email.as_str().to_owned()),
+        email_key: update.email.as_ref().map(|email| email.key().as_str().to_owned()),
+        is_email_confirmed: update.new_mailbox(&user.email).map(|_| false),
         updated_at: now.micros(),
     };
-    Ok(diesel::update(dsl::users.find(id.get())).set(&columns).execute(&mut **tx)? > 0)
+    diesel::update(dsl::users.find(user.id.get())).set(&columns).execute(&mut **tx)?;
+    Ok(())
 }

@@ -1,5 +1,5 @@
-//! Table `users`. Names and addresses come in as types that were checked at a door, and are
-//! looked up by their folded keys; uniqueness is the insert's own answer.
+//! Table `users`. Names and addresses arrive as parsed types and are looked up by their folded keys. The
+//! unique indexes decide whether a name or an address is taken.
 //!
 //! Look-ups by a unique key take `get_result` and not `first`: SQLite parses a `LIMIT ?` again
 //! at every execution, which doubles the time.
@@ -14,14 +14,13 @@ use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::users;
 use crate::store::engine::schema::users::dsl;
-use crate::store::tables::admin_sessions;
-use crate::store::tables::sessions;
-use crate::types::{AdminKey, Email, Identifier, PasswordHash, Timestamp, User, UserId, Username};
+use crate::types::{Email, Identifier, PasswordHash, Timestamp, User, UserId, Username};
 
-pub use change::{Change, Edit, change, edit, touch};
-pub use unique::{Clash, ambiguous, clashes, is_name_taken, lock_meanings, taken};
+pub use change::UserUpdate;
+pub(crate) use change::{Change, change, touch, update};
+pub(crate) use unique::{Clash, find_ambiguity, find_clashes, is_name_taken, lock_identifiers};
 
-/// An account to make.
+/// A row to insert.
 #[derive(Clone, Debug)]
 pub struct NewUser {
     /// The name.
@@ -38,14 +37,22 @@ pub struct NewUser {
     pub is_admin: bool,
 }
 
-#[derive(Queryable)]
+/// A user with the hash of the password, in Django's encoding. Loaded only where a password is checked.
+#[derive(Clone, Debug)]
+pub struct UserWithHash {
+    /// The user.
+    pub user: User,
+    /// The hash.
+    pub password_hash: PasswordHash,
+}
+
+/// The columns of a [`User`]: all but the keys and the hash.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = users)]
 pub(crate) struct UserColumns {
     id: i64,
     username: String,
-    _username_key: String,
     email: String,
-    _email_key: String,
-    password_hash: String,
     is_email_confirmed: bool,
     is_active: bool,
     is_admin: bool,
@@ -61,7 +68,6 @@ impl From<UserColumns> for User {
             id: UserId::new(row.id),
             username: Username::from_stored(row.username),
             email: Email::from_stored(row.email),
-            password_hash: PasswordHash::from_stored(row.password_hash),
             is_email_confirmed: row.is_email_confirmed,
             is_active: row.is_active,
             is_admin: row.is_admin,
@@ -73,104 +79,162 @@ impl From<UserColumns> for User {
     }
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = users)]
+struct UserWithHashColumns {
+    #[diesel(embed)]
+    user: UserColumns,
+    password_hash: String,
+}
+
+impl From<UserWithHashColumns> for UserWithHash {
+    fn from(row: UserWithHashColumns) -> Self {
+        Self { user: row.user.into(), password_hash: PasswordHash::from_stored(row.password_hash) }
+    }
+}
+
 /// The user with this id.
-pub fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreError> {
-    let found = prepared!(conn, |own| dsl::users.find(id.get()).get_result::<UserColumns>(own));
-    Ok(found.optional()?.map(User::from))
+pub(crate) fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, StoreError> {
+    let row =
+        prepared!(conn, |own| dsl::users.find(id.get()).select(UserColumns::as_select()).get_result(own));
+    Ok(row.optional()?.map(User::from))
 }
 
-/// The user of this address, in any letter case.
-pub fn by_email(conn: &mut Conn, email: &Email) -> Result<Option<User>, StoreError> {
+/// The user with this id, and the hash of the password.
+pub(crate) fn with_hash_by_id(conn: &mut Conn, id: UserId) -> Result<Option<UserWithHash>, StoreError> {
+    let row = prepared!(conn, |own| dsl::users
+        .find(id.get())
+        .select(UserWithHashColumns::as_select())
+        .get_result(own));
+    Ok(row.optional()?.map(UserWithHash::from))
+}
+
+/// The user with this address, in any letter case.
+pub(crate) fn by_email(conn: &mut Conn, email: &Email) -> Result<Option<User>, StoreError> {
     let key = email.key();
-    let found = prepared!(conn, |own| dsl::users
+    let row = prepared!(conn, |own| dsl::users
         .filter(dsl::email_key.eq(key.as_str()))
-        .get_result::<UserColumns>(own));
-    Ok(found.optional()?.map(User::from))
+        .select(UserColumns::as_select())
+        .get_result(own));
+    Ok(row.optional()?.map(User::from))
 }
 
-/// Keeps others from taking administrators away until the transaction ends, if all who do so ask for this
-/// first: so that of two who want to leave one stays.
-pub fn lock_administrators(tx: &mut Tx<'_>) -> Result<(), StoreError> {
-    dialect::lock(tx, &["administrators".to_owned()])
+/// The user whose name this is, in any letter case.
+pub(crate) fn find_by_username_ci(
+    conn: &mut Conn,
+    identifier: &Identifier,
+) -> Result<Option<User>, StoreError> {
+    let key = identifier.username_key();
+    let row = prepared!(conn, |own| dsl::users
+        .filter(dsl::username_key.eq(key.as_str()))
+        .select(UserColumns::as_select())
+        .get_result(own));
+    Ok(row.optional()?.map(User::from))
 }
 
-/// All active administrators, but for `left_out`. They are few.
-pub fn administrators_but(conn: &mut Conn, left_out: Option<UserId>) -> Result<Vec<User>, StoreError> {
-    let rows: Vec<UserColumns> = dsl::users
-        .filter(dsl::is_admin.eq(true))
-        .filter(dsl::is_active.eq(true))
-        .filter(dsl::id.ne(left_out.map_or(0, UserId::get)))
-        .load(conn)?;
-    Ok(rows.into_iter().map(User::from).collect())
-}
-
-/// The same user, kept as they are until the transaction ends: for deciding by what they are.
-pub fn hold(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>, StoreError> {
-    dialect::lock_user(tx, id)?;
-    by_id(tx, id)
-}
-
-/// Whom `identifier` may mean: the user of exactly that name first, then the one of that
-/// address in any letter case. Two only where one's name is the other's address.
-pub fn find_by_identifier(conn: &mut Conn, identifier: &Identifier) -> Result<Vec<User>, StoreError> {
+/// The users that `identifier` may mean at a login: the user of exactly that name first, then the one of
+/// that address in any letter case. Two only where one's name is the other's address.
+pub fn with_hash_by_identifier(
+    conn: &mut Conn,
+    identifier: &Identifier,
+) -> Result<Vec<UserWithHash>, StoreError> {
     let name = identifier.username_key();
     let address = identifier.email_key();
     let by_name = prepared!(conn, |own| dsl::users
         .filter(dsl::username_key.eq(name.as_str()))
-        .get_result::<UserColumns>(own));
+        .select(UserWithHashColumns::as_select())
+        .get_result(own));
     let by_address = prepared!(conn, |own| dsl::users
         .filter(dsl::email_key.eq(address.as_str()))
-        .get_result::<UserColumns>(own));
-    let mut found: Vec<User> = by_name
+        .select(UserWithHashColumns::as_select())
+        .get_result(own));
+    let mut users: Vec<UserWithHash> = by_name
         .optional()?
-        .map(User::from)
-        .filter(|user| identifier.matches_username(&user.username))
+        .map(UserWithHash::from)
+        .filter(|row| identifier.matches_username(&row.user.username))
         .into_iter()
         .collect();
-    found.extend(
-        by_address.optional()?.map(User::from).filter(|user| found.iter().all(|first| first.id != user.id)),
+    users.extend(
+        by_address
+            .optional()?
+            .map(UserWithHash::from)
+            .filter(|row| users.iter().all(|first| first.user.id != row.user.id)),
     );
-    Ok(found)
+    Ok(users)
 }
 
-/// Whom somebody means who looks for them: the user of that name or email, else the number, which may be
-/// a deleted user's. `#7` is the number whatever anybody is called.
-pub fn told(conn: &mut Conn, typed: &str) -> Result<Option<UserId>, StoreError> {
+/// [`with_hash_by_identifier`] for callers that check no password.
+pub fn find_by_identifier(conn: &mut Conn, identifier: &Identifier) -> Result<Vec<User>, StoreError> {
+    Ok(with_hash_by_identifier(conn, identifier)?.into_iter().map(|row| row.user).collect())
+}
+
+/// The id that an administrator or operator typed to search for a user: that of the user with this name or
+/// email, else the number itself, which may be a deleted user's. `#7` is always a number.
+pub(crate) fn resolve(conn: &mut Conn, typed: &str) -> Result<Option<UserId>, StoreError> {
     let number = |digits: &str| digits.parse().ok().filter(|id| *id > 0).map(UserId::new);
     if let Some(id) = typed.strip_prefix('#').and_then(number) {
         return Ok(Some(id));
     }
-    // No name holds a NUL, and no query may.
+    // No name contains a NUL, and PostgreSQL accepts none in a query.
     if typed.contains('\0') {
         return Ok(None);
     }
-    let typed_name = Identifier::new(typed);
-    let found = match find_by_identifier(conn, &typed_name)?.into_iter().next() {
+    let identifier = Identifier::new(typed);
+    let user = match find_by_identifier(conn, &identifier)?.into_iter().next() {
         Some(user) => Some(user),
-        None => find_by_username_ci(conn, &typed_name)?,
+        None => find_by_username_ci(conn, &identifier)?,
     };
-    Ok(found.map(|user| user.id).or_else(|| number(typed)))
+    Ok(user.map(|user| user.id).or_else(|| number(typed)))
 }
 
 /// Up to `limit` users with an id above `after`, by rising id.
-pub fn page(conn: &mut Conn, after: UserId, limit: i64) -> Result<Vec<User>, StoreError> {
-    let rows =
-        dsl::users.filter(dsl::id.gt(after.get())).order(dsl::id).limit(limit).load::<UserColumns>(conn)?;
+pub(crate) fn page(conn: &mut Conn, after: UserId, limit: i64) -> Result<Vec<User>, StoreError> {
+    let rows: Vec<UserColumns> = dsl::users
+        .filter(dsl::id.gt(after.get()))
+        .order(dsl::id)
+        .limit(limit)
+        .select(UserColumns::as_select())
+        .load(conn)?;
     Ok(rows.into_iter().map(User::from).collect())
 }
 
-/// The user of this name in any letter case.
-pub fn find_by_username_ci(conn: &mut Conn, identifier: &Identifier) -> Result<Option<User>, StoreError> {
-    let key = identifier.username_key();
-    let found = prepared!(conn, |own| dsl::users
-        .filter(dsl::username_key.eq(key.as_str()))
-        .get_result::<UserColumns>(own));
-    Ok(found.optional()?.map(User::from))
+/// Whether there is any user at all.
+pub(crate) fn any(conn: &mut Conn) -> Result<bool, StoreError> {
+    Ok(dsl::users.select(dsl::id).first::<i64>(conn).optional()?.is_some())
 }
 
-/// Whether there is any user at all.
-pub fn any(conn: &mut Conn) -> Result<bool, StoreError> {
-    Ok(dsl::users.select(dsl::id).first::<i64>(conn).optional()?.is_some())
+/// All active administrators but `except`, with their hashes, which tell whether they can log in. There are
+/// few of them.
+pub(crate) fn active_administrators(
+    conn: &mut Conn,
+    except: Option<UserId>,
+) -> Result<Vec<UserWithHash>, StoreError> {
+    let rows: Vec<UserWithHashColumns> = dsl::users
+        .filter(dsl::is_admin.eq(true))
+        .filter(dsl::is_active.eq(true))
+        .filter(dsl::id.ne(except.map_or(0, UserId::get)))
+        .select(UserWithHashColumns::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(UserWithHash::from).collect())
+}
+
+/// Locks the set of administrators until the transaction ends. Every transaction that may take an
+/// administrator away locks it before any user, so that of two that would remove the last two
+/// administrators, one is refused.
+pub(crate) fn lock_administrators(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    dialect::lock(tx, &["administrators".to_owned()])
+}
+
+/// Locks the user until the transaction ends, and reads the row.
+pub(crate) fn lock(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>, StoreError> {
+    dialect::lock_user(tx, id)?;
+    by_id(tx, id)
+}
+
+/// [`lock`], with the hash of the password.
+pub(crate) fn lock_with_hash(tx: &mut Tx<'_>, id: UserId) -> Result<Option<UserWithHash>, StoreError> {
+    dialect::lock_user(tx, id)?;
+    with_hash_by_id(tx, id)
 }
 
 /// Adds a user.
@@ -197,18 +261,18 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewUser, now: Timestamp) -> Result<UserId, 
     Ok(UserId::new(id))
 }
 
-/// An id that no user has or will have.
-pub fn skip_id(tx: &mut Tx<'_>) -> Result<UserId, StoreError> {
+/// Uses up an id: no user has it or will have it.
+pub(crate) fn skip_id(tx: &mut Tx<'_>) -> Result<UserId, StoreError> {
     dialect::next_user_id(tx)
 }
 
-/// Notes a login that worked.
-pub fn record_login(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
+/// Sets [`User::last_login_at`].
+pub(crate) fn record_login(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
     diesel::update(dsl::users.find(id.get())).set(dsl::last_login_at.eq(now.micros())).execute(&mut **tx)?;
     Ok(())
 }
 
-/// Stores the same password in a newer encoding.
+/// Stores the same password in a newer encoding. The account does not count as changed.
 pub fn replace_hash(tx: &mut Tx<'_>, id: UserId, hash: &PasswordHash) -> Result<(), StoreError> {
     diesel::update(dsl::users.find(id.get()))
         .set(dsl::password_hash.eq(hash.as_stored()))
@@ -216,35 +280,21 @@ pub fn replace_hash(tx: &mut Tx<'_>, id: UserId, hash: &PasswordHash) -> Result<
     Ok(())
 }
 
-/// Ends every session of the user, those in the admin too, and every token issued up to now. Who logs
-/// in later, also within the same second, has a session that was not there.
-pub fn end_tokens(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
-    end_tokens_but(tx, id, None, now)
-}
-
-/// The same, but for the session in the admin that `kept` opens.
-pub fn end_tokens_but(
+/// Revokes the tokens that have no session: those of another issuer with the same key. Tokens are dated in
+/// whole seconds, so one of this very second is revoked, too.
+pub(crate) fn revoke_sessionless_tokens(
     tx: &mut Tx<'_>,
     id: UserId,
-    kept: Option<&AdminKey>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    // The user first: whoever begins a session holds them, and so is either before this or after it.
-    cut_tokens(tx, id, now)?;
-    admin_sessions::remove_all_but(tx, id, kept)?;
-    sessions::end_all(tx, id, None, now)
-}
-
-/// Ends the tokens that no session has: those of another issuer with the same key. They count in whole
-/// seconds, so one of this very second ends, too, whenever in it it was issued.
-pub(crate) fn cut_tokens(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
     diesel::update(dsl::users.find(id.get()))
         .set(dsl::tokens_valid_from.eq(now.seconds().saturating_add(1)))
         .execute(&mut **tx)?;
     Ok(())
 }
 
-/// Removes a user; answers whether there was one.
-pub fn delete(tx: &mut Tx<'_>, id: UserId) -> Result<bool, StoreError> {
-    Ok(diesel::delete(dsl::users.find(id.get())).execute(&mut **tx)? > 0)
+/// Deletes a user.
+pub(crate) fn delete(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
+    diesel::delete(dsl::users.find(id.get())).execute(&mut **tx)?;
+    Ok(())
 }

@@ -1,0 +1,62 @@
+//! Which state a user must be in for an action to have an effect. One rule for the action on one user, the
+//! bulk action, its preview in the admin and the mail that a client requests.
+
+use crate::store::queries::user_list::ListedUser;
+use crate::types::User;
+
+/// Why an action skips a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum SkipReason {
+    /// It is the administrator's own account.
+    Oneself,
+    /// The email is confirmed already.
+    Confirmed,
+    /// The account is active already.
+    Active,
+    /// The account is inactive (already).
+    Inactive,
+}
+
+/// The state of a user that the rule looks at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UserState {
+    is_email_confirmed: bool,
+    is_active: bool,
+}
+
+impl From<&User> for UserState {
+    fn from(user: &User) -> Self {
+        Self { is_email_confirmed: user.is_email_confirmed, is_active: user.is_active }
+    }
+}
+
+impl From<&ListedUser> for UserState {
+    fn from(user: &ListedUser) -> Self {
+        Self { is_email_confirmed: user.is_email_confirmed, is_active: user.is_active }
+    }
+}
+
+/// The state that an action requires; `None` where any will do.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RequiredState {
+    /// [`User::is_email_confirmed`].
+    pub is_email_confirmed: Option<bool>,
+    /// [`User::is_active`].
+    pub is_active: Option<bool>,
+}
+
+impl RequiredState {
+    /// Why a user in this state is skipped; `None` if the action has an effect.
+    pub(crate) fn skip_reason(self, user: impl Into<UserState>) -> Option<SkipReason> {
+        let user = user.into();
+        if self.is_email_confirmed.is_some_and(|required| required != user.is_email_confirmed) {
+            return Some(SkipReason::Confirmed);
+        }
+        match self.is_active {
+            Some(required) if required != user.is_active => {
+                Some(if user.is_active { SkipReason::Active } else { SkipReason::Inactive })
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Checking a password, for a login and before a change of one's own account, in three steps: read and
+//! release the connection; hash, holding nothing; then one write, in which [`VerifiedUser::recheck`] looks
+//! again before it accepts.
+
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::time::{Instant, sleep_until};
+
+use crate::accounts::shared::actor::{Actor, AuditSubject};
+use crate::accounts::shared::refusal::Refusal;
+use crate::accounts::shared::throttle;
+use crate::app::App;
+use crate::limits::{self, Bucket};
+use crate::passwords::formats::{Encoding, Unreadable};
+use crate::passwords::{EngineError, PasswordCheck, Requester, Typed};
+use crate::store::tables::audit::Action;
+use crate::store::tables::users;
+use crate::store::tables::users::UserWithHash;
+use crate::store::{Conn, StoreError, Tx};
+use crate::types::{Identifier, Password, PasswordHash, Timestamp, User};
+
+/// The time that a failed attempt takes besides the hash. The look-up and the audit entry are faster for an
+/// unknown user; this evens the difference out. A disk that needs longer hides it anyway.
+const FAILURE_OVERHEAD: Duration = Duration::from_millis(5);
+
+/// Why a password was not accepted.
+#[derive(Debug, Error)]
+pub(crate) enum PasswordError {
+    /// It is wrong, or there is no such user, or the account does not permit it.
+    #[error("the password is wrong")]
+    Wrong,
+    /// Too many attempts failed; how long until the next may be made.
+    #[error("too many wrong passwords")]
+    Throttled(Duration),
+    /// The password could not be checked now.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// An attempt to use a password.
+pub(crate) struct PasswordAttempt {
+    /// The rate limits.
+    pub buckets: Vec<Bucket>,
+    /// On whose behalf the engine hashes.
+    pub requester: Requester,
+    /// The audit action of a failure.
+    pub failure: Action,
+    /// The client.
+    pub by: Actor,
+}
+
+/// A user whose password was right when it was hashed.
+pub(crate) struct VerifiedUser {
+    /// The user, as of before the hash.
+    pub user: User,
+    /// When a failure is to be answered: as late as that of an unknown user.
+    pub failure_at: Instant,
+    /// The hash that the password was compared with.
+    hash: PasswordHash,
+    /// The password, if that hash has an older encoding or cost than a new one would have.
+    outdated: Option<Typed>,
+    new_hash: Option<PasswordHash>,
+    attempt: PasswordAttempt,
+    /// The user that an audit entry of a failure names.
+    subject: Option<User>,
+}
+
+/// Checks a password against the users that `find` answers. Accepts the first one whose password it is and
+/// whose state `admits`. An unknown user, a wrong password and a wrong state take the same time.
+pub(crate) async fn verify_password(
+    app: &App,
+    attempt: PasswordAttempt,
+    password: Password,
+    find: impl FnOnce(&mut Conn) -> Result<Vec<UserWithHash>, StoreError> + Send + 'static,
+    admits: impl Fn(&User) -> bool,
+) -> Result<VerifiedUser, PasswordError> {
+    let begun = Instant::now();
+    let (buckets, now) = (attempt.buckets.clone(), app.clock.now());
+    let look_up = move |conn: &mut Conn| Ok((throttle::wait(conn, &buckets, now)?, find(conn)?));
+    let (wait, candidates) = app.store.read(look_up).await?;
+    if let Some(wait) = wait {
+        return Err(PasswordError::Throttled(wait));
+    }
+    let typed = Typed::from(password);
+    let hashing = Instant::now();
+    let matching = first_match(app, attempt.requester, &candidates, &typed, admits).await?;
+    let failure_at = begun + hashing.elapsed() + FAILURE_OVERHEAD;
+    let Some(Match { account: UserWithHash { user, password_hash: hash }, is_outdated }) = matching else {
+        let subject = candidates.into_iter().next().map(|candidate| candidate.user);
+        let error = reject(app, attempt, subject).await?;
+        if matches!(error, PasswordError::Wrong) {
+            sleep_until(failure_at).await;
+        }
+        return Err(error);
+    };
+    let outdated = is_outdated.then_some(typed);
+    let subject = candidates.into_iter().next().map(|candidate| candidate.user);
+    Ok(VerifiedUser { user, failure_at, hash, outdated, new_hash: None, attempt, subject })
+}
+
+/// Checks the password of an authenticated user. Wrong ones count against limits of their own, so that they
+/// do not keep the owner from logging in.
+pub(crate) async fn verify_own_password(
+    app: &App,
+    user: &User,
+    password: Password,
+    failure: Action,
+    by: &Actor,
+) -> Result<VerifiedUser, PasswordError> {
+    let id = user.id;
+    let attempt = PasswordAttempt {
+        buckets: app.limits.old_password(id, by.address),
+        requester: requester(Identifier::new(user.username.as_str()).fingerprint(), by),
+        failure,
+        by: by.clone(),
+    };
+    let find = move |conn: &mut Conn| Ok(users::with_hash_by_id(conn, id)?.into_iter().collect());
+    verify_password(app, attempt, password, find, |_| true).await
+}
+
+/// On whose behalf the engine hashes: the account with this fingerprint, and the client's network.
+pub(crate) fn requester(fingerprint: u128, by: &Actor) -> Requester {
+    Requester { account: Some(fingerprint as u64), address: by.address.map(limits::subscriber) }
+}
+
+impl VerifiedUser {
+    /// Hashes the password again if its hash is outdated; [`Self::recheck`] stores the new one. A busy engine
+    /// leaves the old hash, which still works.
+    pub(crate) async fn rehash(mut self, app: &App) -> Self {
+        if let Some(typed) = self.outdated.take() {
+            self.new_hash = app.passwords.rehash(self.attempt.requester, &typed, &self.hash).await.ok();
+        }
+        self
+    }
+
+    /// Looks again, in the write that depends on the password: of many guesses at the same time, those that
+    /// find the rate limit reached learn nothing, and a password or state that changed during the hash
+    /// decides. Answers the locked user as they are now. A failure is counted and recorded.
+    pub(crate) fn recheck<E>(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<User, Refusal<E>>
+    where
+        E: From<PasswordError> + From<StoreError>,
+    {
+        if let Some(wait) = throttle::lock_and_wait(tx, &self.attempt.buckets, now)? {
+            return Err(Refusal::Committed(PasswordError::Throttled(wait).into()));
+        }
+        let current = users::lock_with_hash(tx, self.user.id)?.filter(|current| {
+            current.user.is_active && current.password_hash.as_stored() == self.hash.as_stored()
+        });
+        let Some(UserWithHash { user, .. }) = current else {
+            self.attempt.record_failure(tx, self.subject.as_ref(), now)?;
+            return Err(Refusal::Committed(PasswordError::Wrong.into()));
+        };
+        if let Some(hash) = &self.new_hash {
+            users::replace_hash(tx, user.id, hash)?;
+        }
+        Ok(user)
+    }
+}
+
+impl PasswordAttempt {
+    /// Counts and records a failure. The buckets are locked.
+    fn record_failure(
+        &self,
+        tx: &mut Tx<'_>,
+        subject: Option<&User>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        throttle::count(tx, &self.buckets, now)?;
+        self.by.record(tx, self.failure, subject.map(AuditSubject::from), None, now)
+    }
+}
+
+/// The user whose password it is.
+struct Match {
+    account: UserWithHash,
+    is_outdated: bool,
+}
+
+/// Without any candidate the engine spends the time of one hash.
+async fn first_match(
+    app: &App,
+    requester: Requester,
+    candidates: &[UserWithHash],
+    typed: &Typed,
+    admits: impl Fn(&User) -> bool,
+) -> Result<Option<Match>, EngineError> {
+    if candidates.is_empty() {
+        app.passwords.verify(requester, typed, None).await?;
+    }
+    for account in candidates {
+        warn_of_unreadable_hash(account);
+        let check = app.passwords.verify(requester, typed, Some(account.password_hash.clone())).await?;
+        if let PasswordCheck::Right { rehash: is_outdated } = check
+            && admits(&account.user)
+        {
+            return Ok(Some(Match { account: account.clone(), is_outdated }));
+        }
+    }
+    Ok(None)
+}
+
+/// Every password is wrong for an unreadable hash. Only the log tells why.
+fn warn_of_unreadable_hash(account: &UserWithHash) {
+    match Encoding::parse(&account.password_hash) {
+        Ok(_) | Err(Unreadable::Unusable) => (),
+        Err(reason) => tracing::warn!(user = %account.user.id, "no password can log in: {reason}"),
+    }
+}
+
+async fn reject(
+    app: &App,
+    attempt: PasswordAttempt,
+    subject: Option<User>,
+) -> Result<PasswordError, StoreError> {
+    let now = app.clock.now();
+    app.store
+        .write(move |tx| {
+            if let Some(wait) = throttle::lock_and_wait(tx, &attempt.buckets, now)? {
+                return Ok(PasswordError::Throttled(wait));
+            }
+            attempt.record_failure(tx, subject.as_ref(), now)?;
+            Ok(PasswordError::Wrong)
+        })
+        .await
+}
