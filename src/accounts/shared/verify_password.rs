@@ -13,7 +13,7 @@ use crate::accounts::shared::throttle;
 use crate::app::App;
 use crate::limits::{self, Bucket};
 use crate::passwords::formats::{Encoding, Unreadable};
-use crate::passwords::{EngineError, PasswordCheck, Requester, Typed};
+use crate::passwords::{EngineError, HashInput, PasswordCheck, Requester};
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
 use crate::store::tables::users::UserWithHash;
@@ -62,7 +62,7 @@ pub(crate) struct VerifiedUser {
     /// The hash that the password was compared with.
     hash: PasswordHash,
     /// The password, if that hash has an older encoding or cost than a new one would have.
-    outdated: Option<Typed>,
+    outdated: Option<HashInput>,
     new_hash: Option<PasswordHash>,
     attempt: PasswordAttempt,
     /// The user that an audit entry of a failure names.
@@ -85,7 +85,7 @@ pub(crate) async fn verify_password(
     if let Some(wait) = wait {
         return Err(PasswordError::Throttled(wait));
     }
-    let typed = Typed::from(password);
+    let typed = HashInput::from(password);
     let hashing = Instant::now();
     let matching = first_match(app, attempt.requester, &candidates, &typed, admits).await?;
     let failure_at = begun + hashing.elapsed() + FAILURE_OVERHEAD;
@@ -185,7 +185,7 @@ async fn first_match(
     app: &App,
     requester: Requester,
     candidates: &[UserWithHash],
-    typed: &Typed,
+    typed: &HashInput,
     admits: impl Fn(&User) -> bool,
 ) -> Result<Option<Match>, EngineError> {
     if candidates.is_empty() {
