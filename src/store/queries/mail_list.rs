@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Text};
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::mails::dsl;
-use crate::store::tables::mails::{DeliveryState, Mail, MailRow};
+use crate::store::tables::mails::{DeliveryState, Mail, OutboxRow};
 use crate::types::{Email, MailId, MessageKind, Timestamp, UserId};
 
 /// Which mails a list has.
@@ -46,7 +46,7 @@ pub(crate) fn page(
     limit: i64,
     now: Timestamp,
 ) -> Result<Vec<Mail>, StoreError> {
-    let mut query = dsl::mails.limit(limit).select(MailRow::as_select()).into_boxed();
+    let mut query = dsl::mails.limit(limit).select(OutboxRow::as_select()).into_boxed();
     query = match filter.state {
         None => query,
         Some(MailStage::Is(state)) => query.filter(dsl::state.eq(state.as_str())),
@@ -72,7 +72,7 @@ pub(crate) fn page(
 /// The last `limit` mails about a user, newest first.
 pub(crate) fn about(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Mail>, StoreError> {
     let mails = dsl::mails.filter(dsl::user_id.eq(user.get())).order(dsl::id.desc()).limit(limit);
-    mails.select(MailRow::as_select()).load(conn)?.into_iter().map(Mail::try_from).collect()
+    mails.select(OutboxRow::as_select()).load(conn)?.into_iter().map(Mail::try_from).collect()
 }
 
 /// The last mail of a kind to an address, unless it was swept.
@@ -81,7 +81,7 @@ pub(crate) fn last_to(conn: &mut Conn, to: &Email, kind: MessageKind) -> Result<
         .filter(dsl::recipient_key.eq(to.key().as_str().to_owned()))
         .filter(dsl::kind.eq(kind.as_str()))
         .order(dsl::id.desc());
-    mails.select(MailRow::as_select()).first(conn).optional()?.map(Mail::try_from).transpose()
+    mails.select(OutboxRow::as_select()).first(conn).optional()?.map(Mail::try_from).transpose()
 }
 
 /// How many mails are in a state, counted up to `max`.
@@ -99,5 +99,5 @@ pub(crate) fn count_up_to(conn: &mut Conn, state: DeliveryState, max: u32) -> Re
 /// The mail that has been waiting for the longest time, if any waits.
 pub(crate) fn oldest_waiting(conn: &mut Conn) -> Result<Option<Mail>, StoreError> {
     let waiting = dsl::mails.filter(dsl::state.eq(DeliveryState::Waiting.as_str())).order(dsl::id);
-    waiting.select(MailRow::as_select()).first(conn).optional()?.map(Mail::try_from).transpose()
+    waiting.select(OutboxRow::as_select()).first(conn).optional()?.map(Mail::try_from).transpose()
 }

@@ -14,14 +14,14 @@ use crate::types::{Email, MailId, MessageKind, NewMail, OneTimeKey, OutboxMail, 
 
 pub use crate::store::engine::delivery_queue::DeliveryState;
 pub use row::Mail;
-pub(crate) use row::MailRow;
+pub(crate) use row::OutboxRow;
 
 /// The outbox as a queue of deliveries. `secret` is the key in the mail's link.
 pub(crate) const QUEUE: DeliveryQueue = DeliveryQueue { table: "mails", secrets: &["secret"] };
 
 #[derive(Insertable)]
 #[diesel(table_name = mails)]
-struct NewMailRow<'a> {
+struct NewOutboxRow<'a> {
     kind: &'static str,
     user_id: Option<i64>,
     recipient: &'a str,
@@ -40,7 +40,7 @@ struct NewMailRow<'a> {
 pub fn insert(tx: &mut Tx<'_>, mail: &NewMail, now: Timestamp) -> Result<(), StoreError> {
     let message = &mail.message;
     let recipient_key = mail.to.key();
-    let row = NewMailRow {
+    let row = NewOutboxRow {
         kind: message.kind().as_str(),
         user_id: mail.user.map(UserId::get),
         recipient: mail.to.as_str(),
@@ -82,7 +82,7 @@ pub fn delete_about(tx: &mut Tx<'_>, user: UserId) -> Result<usize, StoreError> 
 
 /// The mail with this id.
 pub fn by_id(conn: &mut Conn, id: MailId) -> Result<Option<Mail>, StoreError> {
-    let row = dsl::mails.find(id.get()).select(MailRow::as_select()).get_result(conn);
+    let row = dsl::mails.find(id.get()).select(OutboxRow::as_select()).get_result(conn);
     row.optional()?.map(Mail::try_from).transpose()
 }
 
@@ -103,7 +103,7 @@ pub fn page(
         .filter(dsl::id.gt(after.get()))
         .order(dsl::id)
         .limit(limit)
-        .select(MailRow::as_select())
+        .select(OutboxRow::as_select())
         .into_boxed();
     if let Some(state) = state {
         page = page.filter(dsl::state.eq(state.as_str()));

@@ -40,7 +40,7 @@ impl Mail {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = mails)]
-pub(crate) struct MailRow {
+pub(crate) struct OutboxRow {
     id: i64,
     kind: String,
     user_id: Option<i64>,
@@ -57,10 +57,10 @@ pub(crate) struct MailRow {
     ended_at: Option<i64>,
 }
 
-impl TryFrom<MailRow> for Mail {
+impl TryFrom<OutboxRow> for Mail {
     type Error = StoreError;
 
-    fn try_from(row: MailRow) -> Result<Self, StoreError> {
+    fn try_from(row: OutboxRow) -> Result<Self, StoreError> {
         let id = MailId::new(row.id);
         let kind = MessageKind::named(&row.kind).ok_or_else(|| unreadable(id, "kind", &row.kind))?;
         let state = DeliveryState::WORDS.into_iter().find(|(word, _)| *word == row.state);
