@@ -156,7 +156,7 @@ mod tests {
         panic!("the condition never came true");
     }
 
-    async fn hang_up(running: Running) {
+    async fn disconnect(running: Running) {
         running.abort();
         assert!(running.await.unwrap_err().is_cancelled());
     }
@@ -178,7 +178,7 @@ mod tests {
             Err(EngineError::Busy { retry_after }) => assert!(retry_after >= Duration::from_secs(1)),
             other => panic!("{other:?}"),
         }
-        hang_up(endless.swap_remove(0)).await;
+        disconnect(endless.swap_remove(0)).await;
         for (running, cost) in waiting.into_iter().zip(5..) {
             assert_eq!(running.await.unwrap(), Ok(digest(cost)));
         }
@@ -196,7 +196,7 @@ mod tests {
         let (engine, mut endless) = occupied(BOUNDS_WITHOUT_DEADLINE).await;
         let next = spawn(&engine, 4);
         until(|| engine.waiting() == 1).await;
-        hang_up(endless.swap_remove(0)).await;
+        disconnect(endless.swap_remove(0)).await;
         assert_eq!(next.await.unwrap(), Ok(digest(4)));
         assert_eq!(engine.waiting(), 0);
     }
@@ -208,8 +208,8 @@ mod tests {
         until(|| engine.waiting() == 1).await;
         let stayed = spawn(&engine, 5);
         until(|| engine.waiting() == 2).await;
-        hang_up(left).await;
-        hang_up(endless.swap_remove(0)).await;
+        disconnect(left).await;
+        disconnect(endless.swap_remove(0)).await;
         assert_eq!(stayed.await.unwrap(), Ok(digest(5)));
     }
 
@@ -237,7 +237,7 @@ mod tests {
         assert!(!stopping.is_finished());
 
         for running in endless {
-            hang_up(running).await;
+            disconnect(running).await;
         }
         stopping.await.unwrap();
         assert_eq!(engine.threads(), 0);

@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use doorward::testing::store::one_time_keys;
-use doorward::testing::store::one_time_keys::{NewKey, Purpose};
+use doorward::testing::store::one_time_keys::NewKey;
 use doorward::testing::types::Email;
+use doorward::testing::types::Link;
 use serde_json::json;
 
 use crate::http::Reply;
@@ -56,16 +57,17 @@ pub(crate) fn confirm_key(server: &TestServer, name: &str) -> String {
 }
 
 /// A key as the use cases make them, for the current email of a user.
-pub(crate) fn issue(server: &TestServer, name: &str, purpose: Purpose, lifetime: Duration) -> String {
+pub(crate) fn issue(server: &TestServer, name: &str, link: Link, lifetime: Duration) -> String {
     let (user, now) = (server.find(name).unwrap(), server.app.clock.now());
-    let new = NewKey { purpose, user: Some(user.id), email: Some(user.email), expires: now.plus(lifetime) };
+    let new =
+        NewKey { purpose: link, user: Some(user.id), email: Some(user.email), expires: now.plus(lifetime) };
     let write = server.app.store.write(move |tx| one_time_keys::issue(tx, &new, now));
     server.wait(write).unwrap().expose().to_owned()
 }
 
 /// Changes the email of a user as a thief would, and answers the key of the undo link for the old one.
 pub(crate) fn change_email(server: &TestServer, name: &str, email: &str) -> String {
-    let key = issue(server, name, Purpose::UndoEmail, Duration::from_secs(7 * 24 * 3600));
+    let key = issue(server, name, Link::UndoEmail, Duration::from_secs(7 * 24 * 3600));
     let email = Email::parse(email).unwrap();
     server.database().execute(&format!(
         "UPDATE users SET email = '{email}', email_key = '{}', is_email_confirmed = false WHERE username = '{name}'",

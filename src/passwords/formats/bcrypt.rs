@@ -85,7 +85,7 @@ pub(super) struct Crypt {
 }
 
 impl Crypt {
-    /// Reads `$2b$12$…`. Strict: [`Crypt::write`] writes every accepted text back, letter for letter.
+    /// Reads `$2b$12$…`. Strict: [`Crypt::append_to`] writes every accepted text back, letter for letter.
     pub(super) fn parse(text: &str) -> Result<Self, CryptError> {
         let (version, cost, body) = split(text).ok_or(CryptError::Malformed(Flaw::Parts))?;
         let version = parse_version(version)?;
@@ -95,7 +95,7 @@ impl Crypt {
     }
 
     /// Appends the text of the hash.
-    pub(super) fn write(&self, text: &mut String) {
+    pub(super) fn append_to(&self, text: &mut String) {
         // Writing to a String cannot fail.
         let _ = write!(text, "$2{}${:02}$", self.version.character(), self.cost);
         push_base64(text, &self.salt);

@@ -153,7 +153,7 @@ impl Encoding {
         let Self { format, version, cost, salt, digest } = *self;
         let mut text = String::with_capacity(80);
         text.push_str(format.prefix());
-        Crypt { version, cost, salt, digest }.write(&mut text);
+        Crypt { version, cost, salt, digest }.append_to(&mut text);
         PasswordHash::from_stored(text)
     }
 }

@@ -9,7 +9,6 @@ use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::one_time_keys;
 use crate::store::engine::schema::one_time_keys::dsl;
-pub use crate::types::Link as Purpose;
 use crate::types::{Email, EmailKey, Link, OneTimeKey, Timestamp, UserId};
 
 /// A key to issue.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::testing::store::one_time_keys::Purpose;
+use doorward::testing::types::Link;
 use serde_json::json;
 
 use crate::http::{Part, Reply, Request};
@@ -76,7 +76,7 @@ fn an_unknown_expired_or_replaced_key_and_one_of_another_purpose_change_nothing(
         assert_eq!(reply.status, 400, "{key}");
     }
     server.advance(3 * DAY - Duration::from_secs(60));
-    let good = outbox::issue(&server, "alice", Purpose::ConfirmEmail, DAY);
+    let good = outbox::issue(&server, "alice", Link::ConfirmEmail, DAY);
     refused(&confirm(&server, &late));
     assert!(!is_confirmed(&server, "alice"));
     assert_eq!(confirm(&server, &good).status, 200);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::testing::store::one_time_keys::Purpose;
+use doorward::testing::types::Link;
 use serde_json::{Value, json};
 
 use crate::http::{Part, Reply, Request};
@@ -223,6 +223,6 @@ fn the_sixth_request_for_an_email_within_an_hour_is_throttled() {
 fn of_a_key_only_the_hash_is_stored() {
     let server = TestServer::start();
     server.add("alice", |_| ());
-    let key = outbox::issue(&server, "alice", Purpose::ResetPassword, Duration::from_secs(60));
+    let key = outbox::issue(&server, "alice", Link::ResetPassword, Duration::from_secs(60));
     assert!(!server.database().holds(&key));
 }

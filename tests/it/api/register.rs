@@ -3,8 +3,8 @@
 use doorward::testing::accounts::Actor;
 use doorward::testing::accounts::confirm_email;
 use doorward::testing::store::one_time_keys;
-use doorward::testing::store::one_time_keys::{NewKey, Purpose};
-use doorward::testing::types::{Email, OneTimeKey, Password};
+use doorward::testing::store::one_time_keys::NewKey;
+use doorward::testing::types::{Email, Link, OneTimeKey, Password};
 use serde_json::{Value, json};
 
 use super::mails;
@@ -24,7 +24,7 @@ fn register(server: &TestServer, name: &str, email: &str) -> Reply {
 fn invitation(server: &TestServer, email: &str) -> OneTimeKey {
     let now = server.app.clock.now();
     let new = NewKey {
-        purpose: Purpose::Invite,
+        purpose: Link::Invite,
         user: None,
         email: Some(Email::parse(email).unwrap()),
         expires: now.plus(std::time::Duration::from_secs(60)),
