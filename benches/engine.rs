@@ -16,8 +16,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use criterion::{Criterion, SamplingMode, Throughput};
-use doorward::testing::passwords::Passwords;
-use doorward::testing::passwords::{MOST, hash_at_once, hash_plainly};
+use doorward::testing::passwords::{EngineError, PasswordCheck};
+use doorward::testing::passwords::{MAX_LANES, Passwords, Requester, hash_at_once, hash_plainly};
 use doorward::testing::types::{Password, PasswordHash};
 use rustix::time::{ClockId, clock_gettime};
 
@@ -25,7 +25,7 @@ const COST: u32 = 10;
 
 fn main() {
     hash_at_once(1, 4);
-    // Cargo passes `--bench`; further arguments select a part.
+    // Cargo passes `--bench`. More arguments select a part.
     if std::env::args().len() <= 2 {
         print_ratios();
     }
@@ -57,14 +57,14 @@ fn measure(criterion: &mut Criterion) {
     group.bench_function("one login alone", |bencher| {
         bencher.iter(|| {
             let stored = PasswordHash::from_stored(hash.clone());
-            runtime.block_on(passwords.verify(Password::new("password".into()), Some(stored))).unwrap()
+            runtime.block_on(check(&passwords, stored)).unwrap()
         });
     });
 }
 
 fn print_ratios() {
     println!("hashes per second per core, lanes against the bcrypt crate, cost {COST}");
-    for lanes in 1..=MOST {
+    for lanes in 1..=MAX_LANES {
         let ratio = ratios(31, || cpu(ClockId::ThreadCPUTime, || hash_at_once(lanes, COST)) / lanes as f64);
         println!("  {lanes} lanes: {ratio:.2} x");
     }
@@ -130,13 +130,18 @@ fn raw_hash() -> String {
     bcrypt::hash("password", COST).unwrap()
 }
 
-/// An engine that refuses nothing, also on a busy machine.
+/// An engine that refuses nothing, even on a busy machine.
 fn patient(threads: usize) -> Passwords {
-    Passwords::start_bounded(COST, threads, 4096, Duration::from_secs(3600)).unwrap()
+    Passwords::start(COST, threads, 4096, Duration::from_secs(3600)).unwrap()
 }
 
-/// Hashes per CPU second and per second of `clients` that log in without pause
-/// on `threads` threads, divided by those of as many threads that call the crate.
+/// Checks the password of [`raw_hash`].
+async fn check(passwords: &Passwords, stored: PasswordHash) -> Result<PasswordCheck, EngineError> {
+    passwords.verify(Requester::default(), &Password::new("password".into()).into(), Some(stored)).await
+}
+
+/// Hashes per CPU second and per second of `clients` that log in without pause on `threads` threads, relative
+/// to as many threads that call the crate.
 fn crowd(threads: usize, clients: usize) -> (f64, f64) {
     let (passwords, hash) = (patient(threads), raw_hash());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
@@ -159,7 +164,7 @@ async fn storm(passwords: &Passwords, clients: usize, hash: &str) -> (f64, f64) 
         local.spawn_local(async move {
             while !stop.load(Relaxed) {
                 let stored = PasswordHash::from_stored(hash.clone());
-                passwords.verify(Password::new("password".into()), Some(stored)).await.unwrap();
+                check(&passwords, stored).await.unwrap();
             }
         });
     }
@@ -207,8 +212,7 @@ fn lone() -> (f64, f64) {
     };
     let ours = || {
         let stored = PasswordHash::from_stored(hash.clone());
-        let verdict = passwords.verify(Password::new("password".into()), Some(stored));
-        runtime.block_on(verdict).unwrap();
+        runtime.block_on(check(&passwords, stored)).unwrap();
     };
     let plain = || assert!(bcrypt::verify("password", &hash).unwrap());
     let trials: Vec<_> = (0..101).map(|_| (timed(&ours), timed(&plain))).collect();

@@ -1,5 +1,7 @@
-//! What must hold for any bytes from a stranger. Called by the fuzz targets with what libFuzzer
-//! finds, and by `tests/it/fuzz_seeds.rs` with the seeds, so that these run with every test.
+//! Properties that hold for any bytes from a client. Called by the fuzz targets with the inputs of libFuzzer,
+//! and by `tests/it/fuzz_seeds.rs` with the seeds, so that the seeds run with every test.
+
+pub(crate) mod job_mix;
 
 use std::time::Duration;
 
@@ -8,7 +10,7 @@ use doorward::testing::passwords::Encoding;
 use doorward::testing::tokens::{KeyRing, Times, Tokens};
 use doorward::testing::types::{PasswordHash, SessionHandle, SigningKey, SuccessorKey, Timestamp, UserId};
 
-/// The content types that the first byte of an input chooses from.
+/// The content types: the first byte of an input is an index.
 const CONTENT_TYPES: [&[u8]; 8] = [
     b"application/json",
     b"application/x-www-form-urlencoded",
@@ -20,8 +22,8 @@ const CONTENT_TYPES: [&[u8]; 8] = [
     b"*/*",
 ];
 
-/// Reading a login never panics, and what it accepts is neither blank nor untrimmed. A first byte
-/// of 0xff or above the list takes the content type itself from the input, up to a line feed.
+/// Parsing a login never panics, and an accepted name is neither blank nor untrimmed. If the first byte is
+/// no index, the content type itself is in the input, up to a line feed.
 pub(crate) fn login_body(input: &[u8]) {
     let Some((choice, rest)) = input.split_first() else { return };
     let (content_type, bytes) = match CONTENT_TYPES.get(usize::from(*choice)) {
@@ -37,8 +39,8 @@ pub(crate) fn login_body(input: &[u8]) {
     }
 }
 
-/// Checking a token never panics; bytes that we did not sign are never good; and whatever claims
-/// are rightly signed, a token that is good has not expired.
+/// Checking a token never panics. Unsigned bytes are never valid. With any signed claims, a valid token has
+/// not expired.
 pub(crate) fn access_token(input: &[u8]) {
     const KEY: &[u8] = b"the-key-of-the-fuzzer-0123456789-abcdefgh";
     let [access_lifetime, refresh_lifetime, leeway] = [60, 600, 0].map(Duration::from_secs);
@@ -47,7 +49,7 @@ pub(crate) fn access_token(input: &[u8]) {
     let tokens = Tokens::new(keys, &SuccessorKey::new(KEY.to_vec()), times);
     let now = Timestamp::from_seconds(1_700_000_000);
     let forged = tokens.check_access(input, now);
-    assert!(forged.is_err(), "a token that nobody signed is good: {input:?}");
+    assert!(forged.is_err(), "a token without a signature is valid: {input:?}");
     let Ok(claims) = serde_json::from_slice::<serde_json::Value>(input) else { return };
     let header = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::HS256);
     let key = jsonwebtoken::EncodingKey::from_secret(KEY);
@@ -59,8 +61,8 @@ pub(crate) fn access_token(input: &[u8]) {
     if let Ok(refresh) = tokens.check_refresh(token.as_bytes(), now) {
         let access = tokens.mint_access_from(&refresh, now).unwrap();
         let access = tokens.check_access(access.expose().as_bytes(), now).unwrap();
-        let mark = tokens.successor_record(&refresh, now).unwrap();
-        let next = tokens.mint_successor(&refresh, &mark).unwrap();
+        let record = tokens.successor_record(&refresh, now).unwrap();
+        let next = tokens.mint_successor(&refresh, &record).unwrap();
         let next = tokens.check_refresh(next.expose().as_bytes(), now).unwrap();
         assert_eq!([&access.session, &next.claims.session], [&refresh.claims.session; 2]);
     }
@@ -69,7 +71,7 @@ pub(crate) fn access_token(input: &[u8]) {
     assert_eq!(tokens.check_access(minted.expose().as_bytes(), now).unwrap().session, session);
 }
 
-/// Reading a stored hash never panics, and what it accepts is written back as it was.
+/// Reading a stored hash never panics, and an accepted hash is written back as it was.
 pub(crate) fn password_hash(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let stored = PasswordHash::from_stored(text.to_owned());
@@ -78,7 +80,7 @@ pub(crate) fn password_hash(input: &[u8]) {
     }
 }
 
-/// Any mix of passwords, salts, costs and arrivals: the lanes give what the `bcrypt` crate gives.
+/// With any mix of passwords, salts, costs and arrivals, the lanes compute what the `bcrypt` crate computes.
 pub(crate) fn lanes(input: &[u8]) {
-    assert_eq!(doorward::testing::passwords::first_difference(input, 0), None);
+    assert_eq!(job_mix::first_difference(input, 0), None);
 }

@@ -112,7 +112,7 @@ impl App {
 }
 
 fn start_passwords(config: &PasswordConfig) -> std::io::Result<Passwords> {
-    Passwords::start_bounded(config.cost.get(), each_core(config.threads), config.queue, config.max_wait)
+    Passwords::start(config.cost.get(), each_core(config.threads), config.queue, config.max_wait)
 }
 
 fn limits(config: &LimitsConfig) -> Limits {

@@ -7,15 +7,19 @@ use actix_web::{FromRequest, HttpRequest, Responder, Route};
 
 use crate::admin::invitations::{invite, list as invitations};
 use crate::admin::overview::home;
+use crate::admin::session::{AdminArea, sign_in};
 use crate::admin::users::{
     actions, add, bulk_actions, deactivate, delete, detail, edit, export, list, password, reset_link, rights,
 };
 use crate::admin::{audit, language, login_help, mail, settings, setup};
 use crate::pages::{accept_invite, confirm_email, reset_password, undo_email};
 use crate::types::Link;
-use crate::web::session::{reauthenticate, sign_in};
-use crate::web::{PageError, Viewer, error_page, static_file};
+use crate::web::session::reauthenticate;
+use crate::web::{ErrorLink, PageError, Viewer, error_page, static_file};
 use crate::{api, http, ops};
+
+/// The links on error pages.
+const ERROR_LINKS: &[ErrorLink] = &[ErrorLink { root: "/admin/", label: |t| t.to_overview() }];
 
 /// Registers every URL.
 pub(crate) fn configure(urls: &mut ServiceConfig) {
@@ -61,6 +65,7 @@ fn links(urls: &mut ServiceConfig) {
 fn admin(urls: &mut ServiceConfig) {
     // An id that is too large for its type is an id that does not exist.
     urls.app_data(web::PathConfig::default().error_handler(|_, _| PageError::NotFound.into()));
+    urls.app_data(ERROR_LINKS);
     page(urls, "/admin", get(home::home));
     page(urls, "/admin/login-help", get(login_help::page));
     page(urls, "/admin/audit", get(audit::list::list));
@@ -68,8 +73,13 @@ fn admin(urls: &mut ServiceConfig) {
     page(urls, "/admin/settings", get(settings::page));
     page(urls, "/admin/language/{tag}", get(language::choose));
     form(urls, "/admin/sign-in", get(sign_in::form), post(sign_in::submit));
-    form(urls, "/admin/sign-out", get(sign_in::home), post(sign_in::out));
-    form(urls, "/admin/prove", get(reauthenticate::form), post(reauthenticate::submit));
+    form(urls, "/admin/sign-out", get(sign_in::to_home), post(sign_in::sign_out));
+    form(
+        urls,
+        "/admin/prove",
+        get(reauthenticate::form::<AdminArea>),
+        post(reauthenticate::submit::<AdminArea>),
+    );
 }
 
 /// The admin's list of users.

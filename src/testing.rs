@@ -38,10 +38,9 @@ pub mod mail {
 
 /// The password engine.
 pub mod passwords {
-    pub use crate::passwords::Passwords;
-    pub use crate::passwords::format::Encoding;
-    pub use crate::passwords::mix::first_difference;
-    pub use crate::passwords::tune::{MOST, WIDTH, hash_at_once, hash_plainly};
+    pub use crate::passwords::formats::Encoding;
+    pub use crate::passwords::tune::{MAX_LANES, WIDTH, hash_at_once, hash_plainly};
+    pub use crate::passwords::{Batch, Digest, EngineError, Key, PasswordCheck, Passwords, Requester, Task};
 }
 
 /// The database.

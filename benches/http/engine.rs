@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
-use doorward::testing::passwords::Passwords;
+use doorward::testing::passwords::{Passwords, Requester};
 use doorward::testing::types::{Password, PasswordHash};
 use futures_util::future::join_all;
 
@@ -20,13 +20,13 @@ const MAX_WAIT: Duration = Duration::from_secs(3600);
 /// Passwords checked a second on all cores with a deep queue, for `span`.
 pub(crate) fn per_second(hash: &PasswordHash, cost: u32, span: Duration) -> f64 {
     let deep = cores() * WAITING;
-    let passwords = Passwords::start_bounded(cost, cores(), deep, MAX_WAIT).unwrap();
+    let passwords = Passwords::start(cost, cores(), deep, MAX_WAIT).unwrap();
     let begun = Instant::now();
     let done = RefCell::new(Vec::new());
     let clients = (0..deep).map(async |_| {
         loop {
             let password = Password::new(PASSWORD.to_owned());
-            passwords.verify(password, Some(hash.clone())).await.unwrap();
+            passwords.verify(Requester::default(), &password.into(), Some(hash.clone())).await.unwrap();
             done.borrow_mut().push(begun.elapsed());
         }
     });

@@ -2,11 +2,12 @@
 //! million of them need one hash computation.
 
 use std::path::Path;
+use std::time::Duration;
 
 use doorward::testing::app::Config;
 use doorward::testing::app::store_settings;
 use doorward::testing::app::{Clock as _, SystemClock};
-use doorward::testing::passwords::Passwords;
+use doorward::testing::passwords::{Passwords, Requester};
 use doorward::testing::store::users;
 use doorward::testing::store::users::NewUser;
 use doorward::testing::store::{Store, StoreError};
@@ -70,8 +71,10 @@ pub(crate) fn user(name: &str, hash: &PasswordHash, is_active: bool) -> NewUser 
 
 /// The hash of [`PASSWORD`].
 pub(crate) fn hash(cost: u32) -> PasswordHash {
-    let passwords = Passwords::start(cost, 1, 1).unwrap();
-    runtime().block_on(passwords.hash(Password::new(PASSWORD.to_owned()))).unwrap()
+    let passwords = Passwords::start(cost, 1, 1, Duration::from_secs(60)).unwrap();
+    runtime()
+        .block_on(passwords.hash(Requester::default(), &Password::new(PASSWORD.to_owned()).into()))
+        .unwrap()
 }
 
 pub(crate) fn runtime() -> tokio::runtime::Runtime {

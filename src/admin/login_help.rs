@@ -1,22 +1,23 @@
-//! `/admin/login-help`: why somebody cannot log in, in words.
+//! `/admin/login-help`: explains why a login fails.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::{self, LoginFinding};
-use crate::admin::users::current_user_form;
+use crate::admin::session::Administrator;
+use crate::admin::users::user_form;
 use crate::app::App;
 use crate::types::{Identifier, trim_for_search, trimmed};
-use crate::web::layout::{Layout, Section};
-use crate::web::session::guard::Administrator;
+use crate::web::layout::Layout;
 use crate::web::{Page, PageError, PageForm};
 
 #[derive(Template)]
 #[template(path = "admin/login_help.html")]
 struct HelpPage {
-    shell: Layout,
-    who: String,
+    layout: Layout,
+    /// The typed identifier.
+    identifier: String,
     answer: Option<LoginHelpAnswer>,
 }
 
@@ -25,26 +26,29 @@ struct LoginHelpAnswer {
     verdict: &'static str,
     is_invited: bool,
     findings: Vec<(bool, String)>,
-    /// The accounts that are meant: name and path.
+    /// The accounts with this identifier: name and path.
     users: Vec<(String, String)>,
 }
 
-/// `GET`; with `?who=…` the answer, too.
+/// `GET`; with `?who=…` the page has the answer.
 pub(crate) async fn page(
     app: Data<App>,
     request: HttpRequest,
     admin: Administrator,
 ) -> Result<HttpResponse, PageError> {
     let query = PageForm::of_query(request.query_string());
-    // As a login takes it: what nobody sees stays, and is told of.
-    let who = trimmed(query.get("who")).to_owned();
-    let answer =
-        if trim_for_search(&who).is_empty() { None } else { Some(explain(&app, &admin, &who).await?) };
-    Ok(admin.answer(Page::new(HelpPage { shell: admin.shell(Section::LoginHelp), who, answer })))
+    // Trimmed as a login trims it: invisible characters stay, and the answer names them.
+    let identifier = trimmed(query.get("who")).to_owned();
+    let answer = if trim_for_search(&identifier).is_empty() {
+        None
+    } else {
+        Some(explain(&app, &admin, &identifier).await?)
+    };
+    Ok(admin.render(Page::new(HelpPage { layout: admin.layout(), identifier, answer })))
 }
 
-async fn explain(app: &App, admin: &Administrator, who: &str) -> Result<LoginHelpAnswer, PageError> {
-    let explanation = accounts::explain_login(app, Identifier::new(who)).await?;
+async fn explain(app: &App, admin: &Administrator, identifier: &str) -> Result<LoginHelpAnswer, PageError> {
+    let explanation = accounts::explain_login(app, Identifier::new(identifier)).await?;
     let text = |finding: &LoginFinding| (finding.is_obstacle(), finding.text(admin.t, admin.now));
     Ok(LoginHelpAnswer {
         is_hopeless: explanation.is_hopeless(),
@@ -54,7 +58,7 @@ async fn explain(app: &App, admin: &Administrator, who: &str) -> Result<LoginHel
         users: explanation
             .users
             .iter()
-            .map(|user| (user.username.to_string(), current_user_form::page_of(user.id)))
+            .map(|user| (user.username.to_string(), user_form::path_of(user.id)))
             .collect(),
     })
 }

@@ -1,13 +1,16 @@
-//! Administrators' pages: a folder for each area of the navigation. Reads forms, calls `accounts`, answers
-//! HTML; holds no rule about accounts and writes nothing itself. `web::session::guard` protects every page
-//! but signing in and the first start.
+//! The pages for administrators: a folder for each part of the navigation. They read forms, call `accounts` and
+//! answer HTML; they have no rules about accounts and write nothing themselves. The guards of [`session`] protect
+//! every page but the sign-in and the setup page.
 
 pub(crate) mod audit;
+pub(crate) mod flash;
 pub(crate) mod invitations;
 pub(crate) mod language;
 pub(crate) mod login_help;
 pub(crate) mod mail;
+mod navigation;
 pub(crate) mod overview;
+pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod users;

@@ -1,20 +1,18 @@
-//! `/admin/setup/{key}`: what the one-time link of the first start opens. Makes the first
-//! administrator. Whether the key is good, `accounts` knows; it comes up in no page and no log.
+//! `/admin/setup/{key}`: the page behind the one-time link of the first start, which creates the first
+//! administrator. The key is in no page and no log.
 
-use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::{self, ActorKind, NewAccount, SetupError};
 use crate::admin::users::account_form;
-use crate::admin::users::account_form::AccountFormErrors;
 use crate::app::App;
 use crate::http;
 use crate::texts::Lang;
 use crate::types::{Link, OneTimeKey};
 use crate::web;
-use crate::web::{Page, PageError, PageForm, refuse_cross_site};
+use crate::web::{AccountErrors, Page, PageError, PageForm, key_page};
 
 #[derive(Template)]
 #[template(path = "admin/setup.html")]
@@ -22,7 +20,7 @@ struct SetupPage<'a> {
     t: Lang,
     username: &'a str,
     email: &'a str,
-    errors: AccountFormErrors,
+    errors: AccountErrors,
 }
 
 #[derive(Template)]
@@ -38,10 +36,7 @@ struct SetupDonePage<'a> {
     origin: &'a str,
 }
 
-/// `GET /admin/setup/{key}`: the form, or 404 and how to get a new link.
-///
-/// # AccountFormErrors
-/// If the store fails.
+/// `GET /admin/setup/{key}`: the form, or 404 with advice.
 pub(crate) async fn form(
     app: Data<App>,
     request: HttpRequest,
@@ -49,49 +44,41 @@ pub(crate) async fn form(
 ) -> Result<HttpResponse, PageError> {
     let t = web::language(&request);
     Ok(match good_key(&app, &key).await? {
-        Some(_) => Page::new(SetupPage { t, username: "", email: "", errors: AccountFormErrors::default() })
-            .with_secret_url()
-            .into_response(),
+        Some(_) => {
+            key_page::render(SetupPage { t, username: "", email: "", errors: AccountErrors::default() })
+        }
         None => gone(t),
     })
 }
 
-/// `POST /admin/setup/{key}`: makes the administrator and goes on to [`done`], or shows the
-/// form again (422) with what was wrong.
-///
-/// The key is looked at before the form is read, so that nobody without one makes us hash.
-///
-/// # AccountFormErrors
-/// If the form comes from another site or cannot be read, if the engine is busy, or if the
-/// store fails.
+/// `POST /admin/setup/{key}`: creates the administrator and redirects to [`done`], or renders the form again with
+/// the errors (422).
 pub(crate) async fn submit(
     app: Data<App>,
     request: HttpRequest,
     key: Path<String>,
     body: Payload,
 ) -> Result<HttpResponse, PageError> {
-    refuse_cross_site(&request)?;
     let t = web::language(&request);
-    let Some(key) = good_key(&app, &key).await? else { return Ok(gone(t)) };
-    let form = PageForm::read(&request, body).await?;
-    // Whoever has a good key may know who has an account: nobody has one yet.
+    let Some((key, form)) = key_page::read_form(&request, body, good_key(&app, &key)).await? else {
+        return Ok(gone(t));
+    };
+    // The holder of a good key may know which names are taken: there are no accounts yet.
     let ((username, email), password) = match account_form::new_account(&app, t, &form).await? {
         Ok(account) => account,
-        Err(errors) => return Ok(again(t, &form, errors)),
+        Err(errors) => return Ok(invalid(t, &form, errors)),
     };
     let account =
         NewAccount { username, email, password, is_email_confirmed: true, is_active: true, is_admin: true };
     let by = http::actor(&request, ActorKind::SetupLink);
     match accounts::create_first_administrator(&app, key, account, &by).await {
-        Ok(_) => {
-            Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, Link::Setup.done_path())).finish())
-        }
+        Ok(_) => Ok(key_page::redirect(&Link::Setup.done_path())),
         Err(SetupError::BadKey) => Ok(gone(t)),
-        Err(SetupError::Create(error)) => Ok(again(t, &form, account_form::refusal(t, error)?)),
+        Err(SetupError::Create(error)) => Ok(invalid(t, &form, AccountErrors::refused(t, error)?)),
     }
 }
 
-/// `GET /admin/setup/done`: what to do now. Tells nothing that is secret, and so is open.
+/// `GET /admin/setup/done`: the next steps. It has no secrets and needs no key.
 pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
     let page = SetupDonePage { t: web::language(&request), origin: app.config.public_url.origin() };
     Page::new(page).into_response()
@@ -103,16 +90,18 @@ async fn good_key(app: &App, text: &str) -> Result<Option<OneTimeKey>, PageError
     Ok(is_good.then_some(key))
 }
 
-/// The form with what was typed, but for the passwords.
-fn again(t: Lang, form: &PageForm, errors: AccountFormErrors) -> HttpResponse {
-    Page::new(SetupPage { t, username: form.get("username"), email: form.get("email"), errors })
-        .with_status(StatusCode::UNPROCESSABLE_ENTITY)
-        .with_secret_url()
-        .into_response()
+/// The form with the typed values, without the passwords.
+fn invalid(t: Lang, form: &PageForm, errors: AccountErrors) -> HttpResponse {
+    key_page::render_invalid(SetupPage {
+        t,
+        username: form.get("username"),
+        email: form.get("email"),
+        errors,
+    })
 }
 
 fn gone(t: Lang) -> HttpResponse {
-    Page::new(SetupGonePage { t }).with_status(StatusCode::NOT_FOUND).with_secret_url().into_response()
+    key_page::render_gone(SetupGonePage { t })
 }
 
 #[cfg(test)]
@@ -120,8 +109,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_typed_is_escaped_and_an_error_stands_beside_its_field() {
-        let errors = AccountFormErrors { username: vec!["No.".to_owned()], ..AccountFormErrors::default() };
+    fn typed_values_are_escaped_and_an_error_is_beside_its_field() {
+        let errors = AccountErrors { username: vec!["No.".to_owned()], ..AccountErrors::default() };
         let page = SetupPage { t: Lang::English, username: "\"><script>", email: "a@b.example", errors }
             .render()
             .unwrap();
@@ -132,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn the_login_line_names_the_public_address() {
+    fn the_example_has_the_public_url() {
         let page =
             SetupDonePage { t: Lang::English, origin: "https://accounts.example.com" }.render().unwrap();
         assert!(page.contains("https://accounts.example.com/api/login/"), "{page}");

@@ -155,7 +155,7 @@ fn described(setting: &Setting, raw: &RawSettings) -> Described {
     let text = match value {
         Some(_) if setting.is_secret => "(set)".to_owned(),
         Some(value) if value.text.trim().is_empty() => "(none)".to_owned(),
-        Some(value) => redact::shown(&value.text),
+        Some(value) => redact::redacted(&value.text),
         None => "(unset)".to_owned(),
     };
     Described {

@@ -71,7 +71,7 @@ impl<'a> SettingsReader<'a> {
     /// Notes that a value is not allowed. `allowed` says what is, as a clause that follows a semicolon.
     pub(super) fn refuse(&mut self, name: &'static str, is_secret: bool, allowed: String) -> NoValue {
         if let Some(value) = self.raw.get(name) {
-            let printable = (!is_secret).then(|| redact::shown(&value.text));
+            let printable = (!is_secret).then(|| redact::redacted(&value.text));
             let origin = value.source.clone();
             self.problems.push(ConfigProblem::Invalid { name, origin, printable, allowed });
         }

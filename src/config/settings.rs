@@ -270,6 +270,14 @@ settings! {
     }
 }
 
+impl MailConfig {
+    /// Whether mails are sent. Without a mail server they wait in the outbox.
+    #[must_use]
+    pub const fn is_sent(&self) -> bool {
+        self.smtp.is_some()
+    }
+}
+
 /// An upper bound for counts of attempts: a larger one is no limit.
 const MOST_ATTEMPTS: u32 = 1_000_000;
 

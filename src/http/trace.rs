@@ -40,7 +40,7 @@ pub(crate) async fn trace<B: MessageBody>(
 fn log<B>(response: &ServiceResponse<B>, start: Instant) {
     let request = response.request();
     let is_busy = response.status() == StatusCode::SERVICE_UNAVAILABLE;
-    let quiet = request.method().is_safe() && (response.status().as_u16() < 400 || is_busy);
+    let is_quiet = request.method().is_safe() && (response.status().as_u16() < 400 || is_busy);
     macro_rules! line {
         ($level:ident) => {
             tracing::$level!(
@@ -55,7 +55,7 @@ fn log<B>(response: &ServiceResponse<B>, start: Instant) {
     }
     if response.status().is_server_error() && !is_busy {
         line!(warn);
-    } else if quiet {
+    } else if is_quiet {
         line!(debug);
     } else {
         line!(info);

@@ -1,24 +1,24 @@
-//! `/confirm-email/{key}`: whether an address is one's own.
+//! `/confirm-email/{key}`: confirms that an email belongs to the holder of the account.
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::link;
-use crate::accounts::{self, ActorKind};
+use crate::accounts::{self, ActorKind, ValidLink};
 use crate::app::App;
 use crate::http;
+use crate::pages::link;
 use crate::texts::Lang;
-use crate::types::{Link, OneTimeKey};
-use crate::web::{Page, PageError, language, refuse_cross_site};
+use crate::types::{Email, Link, OneTimeKey, Username};
+use crate::web::{Page, PageError, key_page, language, refuse_cross_site};
 
 #[derive(Template)]
 #[template(path = "pages/confirm_email.html")]
-struct ConfirmPage<'a> {
+struct ConfirmPage {
     t: Lang,
-    site: &'a str,
-    username: &'a str,
-    email: &'a str,
+    site: String,
+    username: Username,
+    email: Email,
 }
 
 #[derive(Template)]
@@ -28,28 +28,22 @@ struct ConfirmEmailDonePage<'a> {
     site: &'a str,
 }
 
-/// `GET /confirm-email/{key}`: the question, or 404 and what to do.
+/// `GET /confirm-email/{key}`: the question, or 404 with advice.
 pub(crate) async fn ask(
     app: Data<App>,
     request: HttpRequest,
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let t = language(&request);
-    Ok(match link::open(&app, &key, Link::ConfirmEmail).await? {
-        Some((_, opened)) => link::page(ConfirmPage {
-            t,
-            site: link::site(&app),
-            username: opened.user.username.as_str(),
-            email: opened.email.as_str(),
-        }),
-        None => link::gone(&app, t, Link::ConfirmEmail),
-    })
+    let page = |t, site, opened: ValidLink| ConfirmPage {
+        t,
+        site,
+        username: opened.user.username,
+        email: opened.email,
+    };
+    link::ask(&app, &request, &key, Link::ConfirmEmail, page).await
 }
 
-/// `POST /confirm-email/{key}`: confirms it, and goes on to [`done`].
-///
-/// # Errors
-/// If the form comes from another site, or the store fails.
+/// `POST /confirm-email/{key}`: confirms the email and redirects to [`done`].
 pub(crate) async fn confirm(
     app: Data<App>,
     request: HttpRequest,
@@ -59,7 +53,7 @@ pub(crate) async fn confirm(
     let t = language(&request);
     let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, Link::ConfirmEmail)) };
     match accounts::confirm_email_with_key(&app, key, &http::actor(&request, ActorKind::MailLink)).await {
-        Ok(()) => Ok(link::see_other(&Link::ConfirmEmail.done_path())),
+        Ok(()) => Ok(key_page::redirect(&Link::ConfirmEmail.done_path())),
         Err(error) => link::refused(&app, t, error, Link::ConfirmEmail),
     }
 }

@@ -1,6 +1,6 @@
-//! What the links in mails open: one file a page. Whoever has the key may do the one thing that it is
-//! for. A `GET` shows what would happen and changes nothing, because mail scanners follow links; the
-//! button does it. Calls `accounts`, answers HTML, and writes nothing itself.
+//! The pages behind the links in mails, one file a page. The holder of a key may do the one thing that the key is
+//! for. `GET` displays what would happen and changes nothing, because mail scanners follow links; the button does
+//! it. The pages call `accounts`, answer HTML and write nothing themselves.
 
 pub(crate) mod accept_invite;
 pub(crate) mod confirm_email;

@@ -1,16 +1,16 @@
-//! `/reset-password/{key}`: another password for whoever has the mailbox.
+//! `/reset-password/{key}`: sets a new password for the holder of the mailbox.
 
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::link;
 use crate::accounts::{self, ActorKind, ResetPasswordError, ValidLink};
 use crate::app::App;
 use crate::http;
+use crate::pages::link;
 use crate::texts::Lang;
 use crate::types::Link;
-use crate::web::{Page, PageError, PageForm, PasswordErrors, language, new_password, refuse_cross_site};
+use crate::web::{AccountErrors, Page, PageError, key_page, language, new_password};
 
 #[derive(Template)]
 #[template(path = "pages/reset_password.html")]
@@ -19,9 +19,9 @@ struct ResetPage<'a> {
     site: &'a str,
     username: &'a str,
     email: &'a str,
-    /// Whether a change of the address has just been taken back.
+    /// Whether the email was restored just before.
     is_undone: bool,
-    errors: PasswordErrors,
+    errors: AccountErrors,
 }
 
 #[derive(Template)]
@@ -31,7 +31,7 @@ struct ResetPasswordDonePage<'a> {
     site: &'a str,
 }
 
-/// `GET /reset-password/{key}`: the form, or 404 and what to do.
+/// `GET /reset-password/{key}`: the form, or 404 with advice.
 pub(crate) async fn form(
     app: Data<App>,
     request: HttpRequest,
@@ -39,36 +39,32 @@ pub(crate) async fn form(
 ) -> Result<HttpResponse, PageError> {
     let t = language(&request);
     Ok(match link::open(&app, &key, Link::ResetPassword).await? {
-        Some((_, opened)) => link::page(page(&app, &request, &opened, PasswordErrors::default())),
+        Some((_, opened)) => key_page::render(page(&app, &request, &opened, AccountErrors::default())),
         None => link::gone(&app, t, Link::ResetPassword),
     })
 }
 
-/// `POST /reset-password/{key}`: sets the password and goes on to [`done`], or shows the form again
-/// (422) with what was wrong.
-///
-/// # Errors
-/// If the form comes from another site or cannot be read, if the engine is busy, or if the store fails.
+/// `POST /reset-password/{key}`: sets the password and redirects to [`done`], or renders the form again with
+/// the errors (422).
 pub(crate) async fn submit(
     app: Data<App>,
     request: HttpRequest,
     key: Path<String>,
     body: Payload,
 ) -> Result<HttpResponse, PageError> {
-    refuse_cross_site(&request)?;
     let t = language(&request);
-    let Some((key, opened)) = link::open(&app, &key, Link::ResetPassword).await? else {
+    let opened = link::open(&app, &key, Link::ResetPassword);
+    let Some(((key, opened), form)) = key_page::read_form(&request, body, opened).await? else {
         return Ok(link::gone(&app, t, Link::ResetPassword));
     };
-    let form = PageForm::read(&request, body).await?;
-    let again = |errors| Ok(link::again(page(&app, &request, &opened, errors)));
+    let invalid = |errors| Ok(key_page::render_invalid(page(&app, &request, &opened, errors)));
     let password = match new_password(t, &form) {
         Ok(password) => password,
-        Err(errors) => return again(errors),
+        Err(errors) => return invalid(errors),
     };
     match accounts::reset_password(&app, key, password, &http::actor(&request, ActorKind::MailLink)).await {
-        Ok(()) => Ok(link::see_other(&Link::ResetPassword.done_path())),
-        Err(ResetPasswordError::Weak(violations)) => again(PasswordErrors::weak(t, &violations)),
+        Ok(()) => Ok(key_page::redirect(&Link::ResetPassword.done_path())),
+        Err(ResetPasswordError::Weak(violations)) => invalid(AccountErrors::weak(t, &violations)),
         Err(ResetPasswordError::Key(error)) => link::refused(&app, t, error, Link::ResetPassword),
         Err(ResetPasswordError::Engine(error)) => Err(error.into()),
     }
@@ -83,7 +79,7 @@ fn page<'a>(
     app: &'a App,
     request: &HttpRequest,
     opened: &'a ValidLink,
-    errors: PasswordErrors,
+    errors: AccountErrors,
 ) -> ResetPage<'a> {
     ResetPage {
         t: language(request),

@@ -1,26 +1,26 @@
-//! `/undo-email/{key}`: giving an account back the address that it had. Goes on to setting another
-//! password, because somebody else was in.
+//! `/undo-email/{key}`: restores the email that an account had before it was changed. A new password follows,
+//! because the account may have been taken over.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::link;
-use crate::accounts::{self, ActorKind, UndoEmailError};
+use crate::accounts::{self, ActorKind, UndoEmailError, ValidLink};
 use crate::app::App;
 use crate::http;
+use crate::pages::link;
 use crate::texts::Lang;
-use crate::types::{Link, OneTimeKey};
-use crate::web::{Page, PageError, language, refuse_cross_site};
+use crate::types::{Email, Link, OneTimeKey, Username};
+use crate::web::{Page, PageError, key_page, language, refuse_cross_site};
 
 #[derive(Template)]
 #[template(path = "pages/undo_email.html")]
-struct UndoPage<'a> {
+struct UndoPage {
     t: Lang,
-    site: &'a str,
-    username: &'a str,
-    email: &'a str,
+    site: String,
+    username: Username,
+    email: Email,
 }
 
 #[derive(Template)]
@@ -30,28 +30,22 @@ struct TakenPage<'a> {
     site: &'a str,
 }
 
-/// `GET /undo-email/{key}`: the question, or 404 and what to do.
+/// `GET /undo-email/{key}`: the question, or 404 with advice.
 pub(crate) async fn ask(
     app: Data<App>,
     request: HttpRequest,
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let t = language(&request);
-    Ok(match link::open(&app, &key, Link::UndoEmail).await? {
-        Some((_, opened)) => link::page(UndoPage {
-            t,
-            site: link::site(&app),
-            username: opened.user.username.as_str(),
-            email: opened.email.as_str(),
-        }),
-        None => link::gone(&app, t, Link::UndoEmail),
-    })
+    let page = |t, site, opened: ValidLink| UndoPage {
+        t,
+        site,
+        username: opened.user.username,
+        email: opened.email,
+    };
+    link::ask(&app, &request, &key, Link::UndoEmail, page).await
 }
 
-/// `POST /undo-email/{key}`: gives the address back, and goes on to setting another password.
-///
-/// # Errors
-/// If the form comes from another site, or the store fails.
+/// `POST /undo-email/{key}`: restores the email and redirects to the page for a new password.
 pub(crate) async fn undo(
     app: Data<App>,
     request: HttpRequest,
@@ -61,7 +55,7 @@ pub(crate) async fn undo(
     let t = language(&request);
     let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, Link::UndoEmail)) };
     match accounts::undo_email(&app, key, &http::actor(&request, ActorKind::MailLink)).await {
-        Ok(reset) => Ok(link::see_other(&format!("{}?undone", Link::ResetPassword.url("", &reset)))),
+        Ok(reset) => Ok(key_page::redirect(&format!("{}?undone", Link::ResetPassword.url("", &reset)))),
         Err(UndoEmailError::Key(error)) => link::refused(&app, t, error, Link::UndoEmail),
         Err(UndoEmailError::Taken) => Ok(Page::new(TakenPage { t, site: link::site(&app) })
             .with_status(StatusCode::CONFLICT)

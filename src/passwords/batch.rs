@@ -1,23 +1,14 @@
-//! The hashes that one thread has under way, each at its own place in its own
-//! cost loop. `worker` fills it and turns it, the self-test and `tune` too.
-//! It computes nothing itself (`lanes` does) and knows no queue.
+//! The hashes that one thread computes at once, each at its own point of its own cost loop. `worker` and
+//! `tune` fill a batch and turn it; `lanes` computes.
 
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use super::lanes::{LaneState, MOST, Way, turn};
+use super::lanes::{LaneState, MAX_LANES, WIDTH, Way, turn};
 use super::pace::now;
 use super::task::{DIGEST_LEN, Digest, SALT_LEN, Task};
 
-/// How many hashes a thread runs at once at most.
-///
-/// The numbers chose it. Hashes per second per core in those of the `bcrypt`
-/// crate, at 1 to 8 lanes: 1.22, 2.4, 3.2, 3.6, 4.0, 4.3, 4.5 and 4.35 on AMD's
-/// Zen 3; without `bextr` 1.16, 2.2, 2.95, 3.3, 3.75, 3.9, 4.1 and 3.95. Eight
-/// lanes have as many bytes of S-boxes as the first-level cache.
-pub const WIDTH: usize = 7;
-
-/// The way that is faster here, measured once a process in some milliseconds.
+/// The faster way on this machine, measured once a process within some milliseconds.
 pub(super) fn way() -> Way {
     static FASTER: LazyLock<Way> = LazyLock::new(|| {
         let mut states = vec![LaneState::empty(); WIDTH];
@@ -27,7 +18,7 @@ pub(super) fn way() -> Way {
             turn(&mut states, way);
             begun.elapsed()
         };
-        // In turns, and the shortest time of each: the others were disturbed.
+        // Alternating, and the shortest time of each: the others were disturbed.
         let times = (0..TRIALS).map(|_| Way::ALL.map(&mut time));
         let best = times.fold([Duration::MAX; 2], |[a, b], [c, d]| [a.min(c), b.min(d)]);
         if best[0] < best[1] { Way::Plain } else { Way::Extract }
@@ -35,12 +26,12 @@ pub(super) fn way() -> Way {
     *FASTER
 }
 
-/// Turns of each way that [`way`] measures.
+/// The number of turns that [`way`] measures of each way.
 const TRIALS: usize = 12;
 
-/// Hashes under way, up to a width; `R` is what the caller knows each by.
-pub(super) struct Batch<R> {
-    /// The states of the lanes, in their order, and unused ones behind.
+/// Running hashes, up to a width. `R` identifies a hash for the caller.
+pub struct Batch<R> {
+    /// The states of `lanes`, in the same order, followed by unused ones.
     states: Box<[LaneState]>,
     way: Way,
     lanes: Vec<Lane<R>>,
@@ -49,36 +40,39 @@ pub(super) struct Batch<R> {
 struct Lane<R> {
     reply: R,
     made: u64,
-    /// The turn after which the digest stands, and the one with which it goes.
+    /// The turn after which the digest is known, and the turn after which it is returned.
     digest_at: u64,
     end_at: u64,
     digest: Digest,
 }
 
 impl<R> Batch<R> {
-    pub(super) fn new() -> Self {
-        Self::of(WIDTH)
+    /// An empty batch of [`WIDTH`] lanes.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_width(WIDTH)
     }
 
-    /// Of another width than [`WIDTH`], at most [`MOST`]: to compare them.
-    pub(super) fn of(width: usize) -> Self {
-        let width = width.min(MOST);
+    /// An empty batch of another width, at most [`MAX_LANES`], to compare widths.
+    pub(super) fn with_width(width: usize) -> Self {
+        let width = width.min(MAX_LANES);
         let states = vec![LaneState::empty(); width].into();
         Self { states, way: way(), lanes: Vec::with_capacity(width) }
     }
 
-    /// How many hashes are under way.
-    pub(super) fn live(&self) -> usize {
+    /// The number of running hashes.
+    #[must_use]
+    pub fn live(&self) -> usize {
         self.lanes.len()
     }
 
-    /// Turns that are still to be made, all lanes taken together.
+    /// The remaining turns of all lanes together.
     pub(super) fn turns_left(&self) -> u64 {
         self.lanes.iter().map(|lane| lane.end_at - lane.made).sum()
     }
 
-    /// Begins a hash in a lane of its own. Gives the reply back if none is free.
-    pub(super) fn begin(&mut self, task: &Task, reply: R) -> Result<(), R> {
+    /// Begins a hash in a free lane. Returns the reply if there is none.
+    pub fn begin(&mut self, task: &Task, reply: R) -> Result<(), R> {
         let Some(state) = self.states.get_mut(self.lanes.len()) else {
             return Err(reply);
         };
@@ -88,32 +82,31 @@ impl<R> Batch<R> {
         Ok(())
     }
 
-    /// One turn of the cost loop in every lane. To be followed by
-    /// [`Batch::take_ended`].
-    pub(super) fn turn(&mut self) {
+    /// One turn of the cost loop in every lane. To be followed by [`Batch::take_ended`].
+    pub fn turn(&mut self) {
         if let Some(states) = self.states.get_mut(..self.lanes.len()) {
             turn(states, self.way);
         }
         for (lane, state) in self.lanes.iter_mut().zip(&mut self.states) {
             lane.made += 1;
-            // A hash cheaper than its level turns on with its digest in hand.
+            // A hash that is cheaper than its level turns on after its digest is known.
             if lane.made == lane.digest_at {
                 lane.digest.iter_mut().zip(state.digest()).for_each(|(to, from)| *to = from);
             }
         }
     }
 
-    /// Each hash that has ended leaves its lane and goes to `done`.
-    pub(super) fn take_ended(&mut self, mut done: impl FnMut(R, Digest)) {
+    /// Frees the lane of each hash that has ended, and passes its digest to `done`.
+    pub fn take_ended(&mut self, mut done: impl FnMut(R, Digest)) {
         self.remove(|lane| lane.made == lane.end_at, |lane| done(lane.reply, lane.digest));
     }
 
-    /// Drops every hash whose answer nobody wants any more.
-    pub(super) fn abandon(&mut self, unwanted: impl Fn(&R) -> bool) {
+    /// Drops each hash whose result is unwanted.
+    pub fn abandon(&mut self, unwanted: impl Fn(&R) -> bool) {
         self.remove(|lane| unwanted(&lane.reply), |_| ());
     }
 
-    /// Takes lanes out, wipes their states, and lets the last one fill the gap.
+    /// Removes lanes, wipes their states, and moves the last lane into the gap.
     fn remove(&mut self, which: impl Fn(&Lane<R>) -> bool, mut then: impl FnMut(Lane<R>)) {
         while let Some(at) = self.lanes.iter().position(&which) {
             let last = self.lanes.len() - 1;
@@ -121,6 +114,12 @@ impl<R> Batch<R> {
             self.states.get_mut(last).into_iter().for_each(LaneState::wipe);
             then(self.lanes.swap_remove(at));
         }
+    }
+}
+
+impl<R> Default for Batch<R> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -144,7 +143,7 @@ mod tests {
         Task { key: Key::new(name.as_bytes()), ..example(cost) }
     }
 
-    /// Turns until `until` says so, and lists who ended at which turn.
+    /// Makes so many turns, and lists which hash ended at which turn.
     fn ends(batch: &mut Batch<&'static str>, turns: u64) -> Vec<(u64, &'static str, Digest)> {
         let mut ended = Vec::new();
         for number in 1..=turns {
@@ -167,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lane_that_ended_takes_the_next_while_the_others_run_on() {
+    fn a_freed_lane_takes_the_next_hash_while_the_others_run_on() {
         let mut batch = Batch::new();
         batch.begin(&keyed("long", 6), "long").unwrap();
         batch.begin(&keyed("short", 4), "short").unwrap();
@@ -191,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn an_abandoned_hash_frees_its_lane_and_disturbs_no_other() {
+    fn an_abandoned_hash_frees_its_lane_and_disturbs_no_other_hash() {
         let mut batch = Batch::new();
         for name in ["a", "b", "c"] {
             batch.begin(&keyed(name, 4), name).unwrap();

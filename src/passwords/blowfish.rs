@@ -1,6 +1,5 @@
-//! Blowfish's initial tables: 1042 words that are the first 33,344 bits of pi
-//! behind its point. `lanes` begins each hash from them. Computed once a
-//! process, in a few milliseconds, and never changed.
+//! Blowfish's initial tables: 1042 words that are the first 33,344 bits of the fraction of pi. Each hash begins
+//! with them. Computed once a process, in a few milliseconds.
 
 use std::sync::LazyLock;
 
@@ -18,7 +17,7 @@ pub(super) struct Tables {
     pub(super) s: Boxes,
 }
 
-/// The tables, computed by whoever asks first.
+/// The tables, computed at the first use.
 pub(super) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let mut words = fraction_of_pi(P_WORDS + 4 * 256).into_iter();
     let mut tables = Tables { p: [0; P_WORDS], s: [[0; 256]; 4] };
@@ -27,7 +26,7 @@ pub(super) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     tables
 });
 
-/// The first `count` words of 32 bits behind the point of pi.
+/// The first `count` words of 32 bits of the fraction of pi.
 ///
 /// Chudnovsky's series, summed by binary splitting: each term gives 47 bits.
 /// 64 more bits are computed and dropped, which absorbs every rounding.

@@ -1,7 +1,5 @@
-//! The hashing engine: a bounded, fair queue in front of a few threads that
-//! hash several passwords at once. `passwords` is the only caller. It knows
-//! nothing of formats, stored texts or verdicts, and never hashes on a thread
-//! of the async runtime.
+//! The hashing engine: a bounded, fair queue in front of a few threads that each hash several passwords at
+//! once. No password is hashed on a thread of the async runtime.
 
 use std::io;
 use std::sync::Arc;
@@ -10,55 +8,38 @@ use std::time::Duration;
 
 use tokio::sync::{oneshot, watch};
 
+use super::error::EngineError;
 use super::pace::{Pace, now};
 use super::queue::{Bounds, Job, Queue};
 use super::self_test;
 use super::task::{Digest, Task};
 use super::worker::work;
 
-/// The states are on the heap: most of this is for a panic's backtrace.
+/// The states of the lanes are on the heap: most of the stack is for the backtrace of a panic.
 const STACK_BYTES: usize = 256 * 1024;
 
-/// Why a hash was not made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EngineError {
-    /// The queue is full, or so long that the answer would come too late.
-    /// `retry_after` is how long it will take to work off what is before it,
-    /// at least one second, not rounded to whole seconds.
-    #[error("too many passwords are waiting to be hashed")]
-    Busy {
-        /// When trying again makes sense.
-        retry_after: Duration,
-    },
-    /// There will be no answer: the engine has shut down, the job failed, or
-    /// the operating system gave no random salt.
-    #[error("the password could not be hashed")]
-    Lost,
-}
-
-/// How the engine of this process is doing.
+/// The state of the engine of this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// How many threads hash.
+    /// The number of threads that hash.
     pub threads: usize,
-    /// How many passwords wait for their hash to begin.
+    /// The number of passwords that wait for their hash to begin.
     pub waiting: usize,
-    /// How many may.
+    /// The maximum of `waiting`.
     pub places: usize,
-    /// How long one that came now would wait, as predicted.
+    /// How long a new password would wait, as predicted.
     pub wait: Duration,
-    /// How long one may.
+    /// The maximum of `wait`.
     pub max_wait: Duration,
-    /// How long the last ones took from being asked for to their answer: a moving average; `None`
-    /// before the first.
+    /// How long the last passwords took from the request to the result: a moving average; `None` before the
+    /// first.
     pub took: Option<Duration>,
-    /// How long the threads need for one hash, when all are full: their number in a second is the
-    /// most logins there can be.
+    /// The time per hash when all threads are full. Its inverse is the maximum rate of logins.
     pub each: Duration,
 }
 
-/// The threads and what waits for them. Dropping it lets the threads finish
-/// the queue and end, without waiting for them.
+/// The threads and their queue. When it is dropped, the threads finish the queue and end; the drop does not
+/// wait for them.
 pub(super) struct Engine {
     queue: Arc<Queue>,
     /// Each thread holds a receiver for as long as it lives.
@@ -66,12 +47,10 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    /// Starts `threads` threads behind a queue, at least one thread and one
-    /// place.
+    /// Starts `threads` threads behind a queue, at least one thread and one place.
     ///
     /// # Errors
-    /// When the self-test fails, or the operating system refuses a thread;
-    /// those begun end again.
+    /// If the self-test fails, or the operating system refuses a thread. Threads that were started end again.
     pub(super) fn start(threads: usize, bounds: Bounds) -> io::Result<Self> {
         let (threads, places) = (threads.max(1), bounds.places.max(1));
         let pace = Pace::new(self_test::passed().map_err(io::Error::other)?);
@@ -88,8 +67,7 @@ impl Engine {
         Ok(engine)
     }
 
-    /// Queues the task and waits for its digest. When its future is dropped,
-    /// the task gives up its place or its lane.
+    /// Queues the task and waits for its digest. Dropping the future frees the task's place or lane.
     pub(super) async fn run(&self, task: Task) -> Result<Digest, EngineError> {
         let (reply, digest) = oneshot::channel();
         let since = now();
@@ -99,24 +77,23 @@ impl Engine {
         Ok(digest)
     }
 
-    /// Takes nothing more, and waits until what is queued is done and the
-    /// threads have ended.
+    /// Refuses new tasks, and waits until the queue is empty and the threads have ended.
     pub(super) async fn shutdown(&self) {
         self.queue.close();
         self.alive.closed().await;
     }
 
-    /// How many tasks wait for a lane.
+    /// The number of tasks that wait for a lane.
     pub(super) fn waiting(&self) -> usize {
         self.queue.waiting()
     }
 
-    /// How many threads live.
+    /// The number of running threads.
     pub(super) fn threads(&self) -> usize {
         self.alive.receiver_count()
     }
 
-    /// How it is doing, where a hash has this cost.
+    /// Its state, for hashes of this cost.
     pub(super) fn status(&self, cost: u32) -> Status {
         let (threads, bounds) = (self.threads(), self.queue.bounds);
         Status {
@@ -130,7 +107,7 @@ impl Engine {
         }
     }
 
-    /// Turns of the cost loop made since the start.
+    /// The turns of the cost loop since the start.
     pub(super) fn turns(&self) -> u64 {
         self.queue.pace.turns()
     }
@@ -144,7 +121,7 @@ impl Drop for Engine {
 
 #[cfg(test)]
 mod tests {
-    use super::super::batch::WIDTH;
+    use super::super::lanes::WIDTH;
     use super::super::task::{DIGEST_LEN, SALT_LEN, example};
     use super::*;
 
@@ -179,12 +156,12 @@ mod tests {
         panic!("the condition never came true");
     }
 
-    async fn leave(running: Running) {
+    async fn hang_up(running: Running) {
         running.abort();
         assert!(running.await.unwrap_err().is_cancelled());
     }
 
-    /// One thread whose lanes are all taken by hashes without end.
+    /// One thread, all of whose lanes are taken by endless hashes.
     async fn occupied(bounds: Bounds) -> (Arc<Engine>, Vec<Running>) {
         let engine = engine(1, bounds);
         let endless = (0..WIDTH).map(|_| spawn(&engine, ENDLESS)).collect();
@@ -201,38 +178,38 @@ mod tests {
             Err(EngineError::Busy { retry_after }) => assert!(retry_after >= Duration::from_secs(1)),
             other => panic!("{other:?}"),
         }
-        leave(endless.swap_remove(0)).await;
+        hang_up(endless.swap_remove(0)).await;
         for (running, cost) in waiting.into_iter().zip(5..) {
             assert_eq!(running.await.unwrap(), Ok(digest(cost)));
         }
     }
 
     #[tokio::test]
-    async fn a_deadline_refuses_at_once_what_would_come_too_late() {
+    async fn a_password_that_would_wait_too_long_is_refused_at_once() {
         let (engine, _endless) = occupied(Bounds { max_wait: Duration::from_secs(5), ..BOUNDS }).await;
         let refused = engine.run(example(4)).await;
         assert!(matches!(refused, Err(EngineError::Busy { .. })));
     }
 
     #[tokio::test]
-    async fn a_client_that_leaves_frees_its_lane() {
+    async fn a_client_that_hangs_up_frees_its_lane() {
         let (engine, mut endless) = occupied(BOUNDS_WITHOUT_DEADLINE).await;
         let next = spawn(&engine, 4);
         until(|| engine.waiting() == 1).await;
-        leave(endless.swap_remove(0)).await;
+        hang_up(endless.swap_remove(0)).await;
         assert_eq!(next.await.unwrap(), Ok(digest(4)));
         assert_eq!(engine.waiting(), 0);
     }
 
     #[tokio::test]
-    async fn a_client_that_leaves_the_queue_is_never_hashed() {
+    async fn a_password_whose_client_hung_up_in_the_queue_is_not_hashed() {
         let (engine, mut endless) = occupied(BOUNDS_WITHOUT_DEADLINE).await;
         let left = spawn(&engine, 30);
         until(|| engine.waiting() == 1).await;
         let stayed = spawn(&engine, 5);
         until(|| engine.waiting() == 2).await;
-        leave(left).await;
-        leave(endless.swap_remove(0)).await;
+        hang_up(left).await;
+        hang_up(endless.swap_remove(0)).await;
         assert_eq!(stayed.await.unwrap(), Ok(digest(5)));
     }
 
@@ -247,7 +224,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_shutdown_finishes_what_is_queued_and_takes_nothing_more() {
+    async fn a_shutdown_finishes_the_queue_and_refuses_new_tasks() {
         let (engine, endless) = occupied(BOUNDS_WITHOUT_DEADLINE).await;
         let queued = spawn(&engine, 5);
         until(|| engine.waiting() == 1).await;
@@ -260,7 +237,7 @@ mod tests {
         assert!(!stopping.is_finished());
 
         for running in endless {
-            leave(running).await;
+            hang_up(running).await;
         }
         stopping.await.unwrap();
         assert_eq!(engine.threads(), 0);

@@ -1,18 +1,16 @@
-//! What waits, and who is next: every account and every address gets its turn,
-//! however much one of them has queued. `queue` keeps one of these under its
-//! lock. It knows neither threads nor clocks.
+//! A fair order of waiting items: each account and each address gets its share, however much one of them has
+//! queued.
 
 use std::collections::VecDeque;
 
 use super::task::Requester;
 
-/// Waiting items in the order they came, to be taken in a fair order.
+/// Waiting items in the order of arrival, taken in a fair order.
 ///
-/// A virtual clock counts work, as in start-time fair queueing (Goyal, Vin and
-/// Cheng, SIGCOMM 1996): an item is due when the clock stands where it stood
-/// at its arrival plus the work that its account, or its address if that is
-/// more, had waiting then. So a first item is due at once, and the hundredth
-/// of a flood behind a hundred rounds of everybody else.
+/// A virtual clock counts work, as in start-time fair queueing (Goyal, Vin and Cheng, SIGCOMM 1996): an item
+/// is due at the clock's time of its arrival plus the work that its account had waiting then, or its address
+/// if that is more. So a first item is due at once, and the hundredth of a flood after a hundred rounds of
+/// the other requesters.
 pub(super) struct Waiting<T> {
     entries: VecDeque<QueueEntry<T>>,
     clock: u64,
@@ -20,7 +18,7 @@ pub(super) struct Waiting<T> {
 
 struct QueueEntry<T> {
     item: T,
-    origin: Requester,
+    requester: Requester,
     work: u64,
     due: u64,
 }
@@ -29,7 +27,7 @@ struct QueueEntry<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct QueuePosition {
     due: u64,
-    /// The work that will be taken before it.
+    /// The work that is taken before it.
     pub(super) ahead: u64,
 }
 
@@ -42,28 +40,29 @@ impl<T> Waiting<T> {
         self.entries.len()
     }
 
-    /// The item that came first of all.
+    /// The item that arrived first.
     pub(super) fn oldest(&self) -> Option<&T> {
         self.entries.front().map(|entry| &entry.item)
     }
 
-    /// Where an item of this origin would stand.
-    pub(super) fn place(&self, origin: Requester) -> QueuePosition {
+    /// The place of a new item of this requester.
+    pub(super) fn place(&self, requester: Requester) -> QueuePosition {
         let same = |tag: fn(Requester) -> Option<u64>| {
-            let mine = |entry: &&QueueEntry<T>| tag(origin).is_some() && tag(entry.origin) == tag(origin);
+            let mine =
+                |entry: &&QueueEntry<T>| tag(requester).is_some() && tag(entry.requester) == tag(requester);
             self.entries.iter().filter(mine).map(|entry| entry.work).sum::<u64>()
         };
-        let due = self.clock + same(|origin| origin.account).max(same(|origin| origin.address));
+        let due = self.clock + same(|requester| requester.account).max(same(|requester| requester.address));
         let before = self.entries.iter().filter(|entry| entry.due <= due);
         QueuePosition { due, ahead: before.map(|entry| entry.work).sum() }
     }
 
-    /// Adds an item that is `work` to do, at the place it was given.
-    pub(super) fn push(&mut self, item: T, origin: Requester, work: u64, place: QueuePosition) {
-        self.entries.push_back(QueueEntry { item, origin, work, due: place.due });
+    /// Adds an item of this much work at its place.
+    pub(super) fn push(&mut self, item: T, requester: Requester, work: u64, place: QueuePosition) {
+        self.entries.push_back(QueueEntry { item, requester, work, due: place.due });
     }
 
-    /// Takes the item that is due first; of equals the older.
+    /// Takes the item that is due first, of equals the older.
     pub(super) fn pop(&mut self) -> Option<T> {
         let at = self.position(|entry, best| entry.due < best.due)?;
         let entry = self.entries.remove(at)?;
@@ -71,21 +70,19 @@ impl<T> Waiting<T> {
         Some(entry.item)
     }
 
-    /// Takes the item that is due last, of equals the younger, if it is due
-    /// later than `place`.
+    /// Takes the item that is due last, of equals the younger, if it is due after `place`.
     pub(super) fn displace(&mut self, place: QueuePosition) -> Option<T> {
         let at = self.position(|entry, worst| entry.due >= worst.due)?;
         let later = self.entries.get(at).is_some_and(|entry| entry.due > place.due);
         if later { self.entries.remove(at).map(|entry| entry.item) } else { None }
     }
 
-    /// Takes out what is not to be kept.
+    /// Removes items for which `keep` is false.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
         self.entries.retain(|entry| keep(&entry.item));
     }
 
-    /// Takes out the first items for which `take` holds, up to one for which
-    /// it does not.
+    /// Takes the item that arrived first, if `take` is true for it.
     pub(super) fn pop_oldest_if(&mut self, take: impl FnOnce(&T) -> bool) -> Option<T> {
         self.entries.pop_front_if(|entry| take(&entry.item)).map(|entry| entry.item)
     }
@@ -106,9 +103,9 @@ mod tests {
         Requester { account: Some(number), address: None }
     }
 
-    fn push<T>(waiting: &mut Waiting<T>, item: T, origin: Requester) {
-        let place = waiting.place(origin);
-        waiting.push(item, origin, 1, place);
+    fn push<T>(waiting: &mut Waiting<T>, item: T, requester: Requester) {
+        let place = waiting.place(requester);
+        waiting.push(item, requester, 1, place);
     }
 
     fn drain<T>(waiting: &mut Waiting<T>) -> Vec<T> {

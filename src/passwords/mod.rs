@@ -1,20 +1,17 @@
-//! Checking and making password hashes. The account verbs call [`Passwords`];
-//! `format` reads and writes encodings, `engine` queues and computes. Nothing
-//! here knows users, and nothing else in the house knows bcrypt.
+//! Checking and making password hashes, behind the handle [`Passwords`]. Nothing in here knows users, and
+//! no other module knows bcrypt.
 //!
-//! From the outside in: `engine` (the handle), `queue` (who gets in and who is
-//! next, with `fairness` and `pace`), `worker` (a thread), `batch` (its
-//! hashes), `lanes` (the arithmetic), `blowfish` (its tables). Beside them
-//! `self_test`, [`tune`] for administrators, and [`mix`] for the fuzzer.
+//! From the outside in: `engine` (queues and runs tasks), `queue` (admission and order, with `fairness` and
+//! `pace`), `worker` (a thread), `batch` (its hashes), `lanes` (the arithmetic), `blowfish` (its tables).
+//! Beside them `formats` (the text of hashes), `self_test`, and [`tune`] for `doorward tune`.
 
 mod batch;
 mod blowfish;
 mod engine;
+mod error;
 mod fairness;
-pub(crate) mod format;
+pub(crate) mod formats;
 mod lanes;
-#[doc(hidden)]
-pub(crate) mod mix;
 mod pace;
 mod queue;
 mod self_test;
@@ -30,31 +27,32 @@ use std::time::Duration;
 
 use subtle::ConstantTimeEq as _;
 
-use crate::passwords::engine::Engine;
-pub(crate) use crate::passwords::engine::{EngineError, Status};
-pub(crate) use crate::passwords::format::Typed;
-use crate::passwords::format::{COSTS, Encoding, Format, Version};
-use crate::passwords::queue::Bounds;
-pub(crate) use crate::passwords::task::Requester;
-use crate::passwords::task::{Digest, Task};
-use crate::types::{Password, PasswordHash};
+pub use batch::Batch;
+pub(crate) use engine::Status;
+pub use error::EngineError;
+pub(crate) use formats::HashInput;
+pub use task::{Digest, Key, Requester, Task};
 
-/// The answer to a login's password.
+use engine::Engine;
+use formats::{COSTS, Encoding, Format, Version, random_salt};
+use queue::Bounds;
+
+use crate::types::PasswordHash;
+
+/// The result of checking a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordCheck {
-    /// The password is that of the hash.
+    /// The password belongs to the hash.
     Right {
-        /// The stored encoding is weaker than a new one would be: hash the
-        /// password again and store that.
+        /// The stored hash is weaker than a new one: hash the password again and replace it.
         rehash: bool,
     },
-    /// The password is not that of the hash, or there is none to compare to.
+    /// The password does not belong to the hash, or there is no readable hash.
     Wrong,
 }
 
-/// A handle on the hashing engine; clones share its threads and queue.
-///
-/// Dropping the last handle ends the threads.
+/// A handle on the hashing engine. Clones share its threads and queue. Dropping the last one ends the
+/// threads.
 #[derive(Clone)]
 pub struct Passwords {
     engine: Arc<Engine>,
@@ -62,106 +60,62 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// How long a password waits for its hash to begin at most, where
-    /// [`Passwords::start`] is not told otherwise.
-    pub const MAX_WAIT: Duration = Duration::from_secs(5);
-
-    /// As [`Passwords::start_bounded`], with [`Passwords::MAX_WAIT`].
+    /// Starts `threads` threads behind a queue of `queue` places (at least one of each), in which no
+    /// password waits longer than `max_wait`. New hashes have the given `cost`, clamped to [`COSTS`].
     ///
     /// # Errors
-    /// The same.
-    pub fn start(cost: u32, threads: usize, queue: usize) -> io::Result<Self> {
-        Self::start_bounded(cost, threads, queue, Self::MAX_WAIT)
-    }
-
-    /// Starts `threads` threads behind a queue of `queue` places (at least one
-    /// of each), in which nothing waits longer than `max_wait`. New hashes have
-    /// the given `cost`, brought into [`COSTS`].
-    ///
-    /// # Errors
-    /// When the engine computes wrong hashes on this machine, or the operating
-    /// system refuses a thread.
-    pub fn start_bounded(cost: u32, threads: usize, queue: usize, max_wait: Duration) -> io::Result<Self> {
+    /// If the engine computes wrong hashes on this machine, or the operating system refuses a thread.
+    pub fn start(cost: u32, threads: usize, queue: usize, max_wait: Duration) -> io::Result<Self> {
         let engine = Arc::new(Engine::start(threads, Bounds { places: queue, max_wait })?);
         Ok(Self { engine, cost: cost.clamp(*COSTS.start(), *COSTS.end()) })
     }
 
-    /// As [`Passwords::verify_from`], of unknown origin.
-    ///
-    /// # Errors
-    /// The same.
-    pub async fn verify(
-        &self,
-        password: Password,
-        stored: Option<PasswordHash>,
-    ) -> Result<PasswordCheck, EngineError> {
-        self.verify_from(Requester::default(), &password.into(), stored).await
-    }
-
     /// Compares a password with a stored hash.
     ///
-    /// Every answer takes the time of one hash of the configured cost, also
-    /// for `None`, for a hash that cannot be read, and for a stored cost below
-    /// the configured one. Only a stored cost above it takes longer.
-    ///
-    /// # Errors
-    /// [`EngineError`], when the password was not hashed. Says nothing of the
-    /// password.
-    pub async fn verify_from(
+    /// Every answer takes the time of one hash of the configured cost, also for `None`, for a hash that
+    /// cannot be read, and for a stored cost below the configured one. Only a higher stored cost takes
+    /// longer.
+    pub async fn verify(
         &self,
-        origin: Requester,
-        typed: &Typed,
+        requester: Requester,
+        input: &HashInput,
         stored: Option<PasswordHash>,
     ) -> Result<PasswordCheck, EngineError> {
         let stored = stored.and_then(|hash| Encoding::parse(&hash).ok());
         let task = match &stored {
-            Some(stored) => self.task(origin, stored.format, typed, stored.salt, stored.cost),
-            None => self.task(origin, Format::BcryptSha256, typed, [0; 16], self.cost),
+            Some(stored) => self.task(requester, stored.format, input, stored.salt, stored.cost),
+            None => self.task(requester, Format::BcryptSha256, input, [0; 16], self.cost),
         };
         let digest = self.engine.run(task).await?;
-        Ok(stored.map_or(PasswordCheck::Wrong, |stored| self.verdict(&stored, typed, digest)))
+        Ok(stored.map_or(PasswordCheck::Wrong, |stored| self.compare(&stored, input, digest)))
     }
 
-    /// As [`Passwords::hash_from`], of unknown origin.
-    ///
-    /// # Errors
-    /// The same.
-    pub async fn hash(&self, password: Password) -> Result<PasswordHash, EngineError> {
-        self.hash_from(Requester::default(), &password.into()).await
+    /// Hashes a new password as `bcrypt_sha256$$2b$…` of the configured cost, with a random salt. Django
+    /// can read it.
+    pub async fn hash(&self, requester: Requester, input: &HashInput) -> Result<PasswordHash, EngineError> {
+        self.hash_at(self.cost, requester, input).await
     }
 
-    /// Hashes a new password as `bcrypt_sha256$$2b$…` of the configured cost,
-    /// with a random salt. A Django reads it.
-    ///
-    /// # Errors
-    /// [`EngineError`], when the password was not hashed.
-    pub async fn hash_from(&self, origin: Requester, typed: &Typed) -> Result<PasswordHash, EngineError> {
-        self.hash_at(self.cost, origin, typed).await
-    }
-
-    /// The same for a password that was right, whose stored hash is to be
-    /// replaced: never by one that costs less.
-    ///
-    /// # Errors
-    /// The same.
-    pub async fn rehash_from(
+    /// Hashes a correct password whose stored hash is to be replaced, never at a lower cost than the
+    /// stored one.
+    pub async fn rehash(
         &self,
-        origin: Requester,
-        typed: &Typed,
+        requester: Requester,
+        input: &HashInput,
         stored: &PasswordHash,
     ) -> Result<PasswordHash, EngineError> {
         let cost = Encoding::parse(stored).map_or(self.cost, |stored| stored.cost.max(self.cost));
-        self.hash_at(cost, origin, typed).await
+        self.hash_at(cost, requester, input).await
     }
 
     async fn hash_at(
         &self,
         cost: u32,
-        origin: Requester,
-        typed: &Typed,
+        requester: Requester,
+        input: &HashInput,
     ) -> Result<PasswordHash, EngineError> {
-        let salt = format::random_salt().ok_or(EngineError::Lost)?;
-        let task = self.task(origin, Format::BcryptSha256, typed, salt, cost);
+        let salt = random_salt().ok_or(EngineError::Lost)?;
+        let task = self.task(requester, Format::BcryptSha256, input, salt, cost);
         let encoding = Encoding {
             format: Format::BcryptSha256,
             version: Version::B,
@@ -172,43 +126,49 @@ impl Passwords {
         Ok(encoding.encode())
     }
 
-    /// Refuses new work with `Lost`, and waits until everything that was
-    /// queued has its answer and the threads have ended. Holds for all clones.
+    /// Refuses new work with `Lost`, also for all clones, and waits until the queue is empty and the threads
+    /// have ended.
     pub async fn shutdown(&self) {
         self.engine.shutdown().await;
     }
 
-    /// How many passwords wait for their hash to begin.
+    /// The number of passwords that wait for their hash to begin.
     pub fn waiting(&self) -> usize {
         self.engine.waiting()
     }
 
-    /// How many threads hash.
+    /// The number of threads that hash.
     pub fn threads(&self) -> usize {
         self.engine.threads()
     }
 
-    /// How the engine is doing, for an operator.
+    /// The state of the engine, for the admin.
     pub fn status(&self) -> Status {
         self.engine.status(self.cost)
     }
 
-    /// How many turns of bcrypt's cost loop were made since the start, which is
-    /// the engine's work. A hash of cost c takes 2^c.
+    /// The turns of bcrypt's cost loop since the start: the work of the engine. A hash of cost c takes 2^c.
     pub fn turns(&self) -> u64 {
         self.engine.turns()
     }
 
-    fn task(&self, origin: Requester, format: Format, typed: &Typed, salt: [u8; 16], cost: u32) -> Task {
-        Task { key: format.key(typed), salt, cost, level: self.cost, origin }
+    fn task(
+        &self,
+        requester: Requester,
+        format: Format,
+        input: &HashInput,
+        salt: [u8; 16],
+        cost: u32,
+    ) -> Task {
+        Task { key: format.key(input), salt, cost, level: self.cost, requester }
     }
 
-    fn verdict(&self, stored: &Encoding, typed: &Typed, digest: Digest) -> PasswordCheck {
+    fn compare(&self, stored: &Encoding, input: &HashInput, digest: Digest) -> PasswordCheck {
         if bool::from(stored.digest.ct_eq(&digest)) {
             let is_weaker = stored.format != Format::BcryptSha256 || stored.cost < self.cost;
-            // What lies beyond the 72 bytes was not compared: it may be mistyped, and is not made
-            // a part of the password.
-            PasswordCheck::Right { rehash: is_weaker && stored.format.covers(typed) }
+            // The bytes after the 72nd were not compared. They may be mistyped, and must not become a part
+            // of the password.
+            PasswordCheck::Right { rehash: is_weaker && stored.format.covers(input) }
         } else {
             PasswordCheck::Wrong
         }
@@ -219,11 +179,28 @@ impl Passwords {
 mod tests {
     use proptest::prelude::*;
 
-    use super::format::Unreadable;
+    use super::formats::Unreadable;
     use super::*;
+    use crate::types::Password;
 
-    fn password(text: &str) -> Password {
-        Password::new(text.to_owned())
+    fn start(cost: u32, threads: usize) -> Passwords {
+        Passwords::start(cost, threads, 64, Duration::from_secs(5)).unwrap()
+    }
+
+    fn input(text: &str) -> HashInput {
+        Password::new(text.to_owned()).into()
+    }
+
+    async fn hash(passwords: &Passwords, plain: &str) -> PasswordHash {
+        passwords.hash(Requester::default(), &input(plain)).await.unwrap()
+    }
+
+    async fn verify_stored(
+        passwords: &Passwords,
+        plain: &str,
+        hash: Option<PasswordHash>,
+    ) -> Result<PasswordCheck, EngineError> {
+        passwords.verify(Requester::default(), &input(plain), hash).await
     }
 
     fn stored(text: &str) -> Option<PasswordHash> {
@@ -231,7 +208,7 @@ mod tests {
     }
 
     async fn verify(passwords: &Passwords, plain: &str, hash: &str) -> PasswordCheck {
-        passwords.verify(password(plain), stored(hash)).await.unwrap()
+        verify_stored(passwords, plain, stored(hash)).await.unwrap()
     }
 
     /// Hashes made by Django 4.2.3 with pyca/bcrypt 4.0.1.
@@ -269,7 +246,7 @@ mod tests {
 
     #[tokio::test]
     async fn hashes_made_by_django_verify() {
-        let passwords = Passwords::start(4, 1, 8).unwrap();
+        let passwords = start(4, 1);
         for (plain, hash) in made_by_django() {
             // Of a longer one, not all was compared.
             let rehash = !hash.starts_with("bcrypt_sha256$") && plain.len() <= 72;
@@ -284,7 +261,7 @@ mod tests {
     async fn the_recorded_vectors_verify_or_are_reported_as_unsupported() {
         let text = include_str!("../../tests/vectors/django_hash_vectors.json");
         let vectors: Vec<serde_json::Value> = serde_json::from_str(text).unwrap();
-        let passwords = Passwords::start(12, 2, 64).unwrap();
+        let passwords = start(12, 2);
         let (mut bcrypts, mut others) = (0, 0);
         for vector in &vectors {
             let field = |name: &str| vector[name].as_str();
@@ -308,7 +285,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_the_plain_formats_cut_at_72_bytes() {
-        let passwords = Passwords::start(4, 1, 8).unwrap();
+        let passwords = start(4, 1);
         for (plain, hash) in made_by_django() {
             if plain.len() > 72 {
                 let verdict = verify(&passwords, &format!("{plain}!"), hash).await;
@@ -319,21 +296,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_replaces_a_hash_never_costs_less() {
-        let passwords = Passwords::start(5, 1, 8).unwrap();
-        let typed = Typed::from(password("long enough"));
+    async fn a_rehash_never_costs_less() {
+        let passwords = start(5, 1);
+        let input = input("long enough");
         for (cost, expected) in [(4, "$05$"), (7, "$07$")] {
             let raw = PasswordHash::from_stored(format!(
                 "$2b$0{cost}$abcdefghijklmnopqrstuuyvPXIbu7xe6/CED2DzX8z6Si09MlzlW"
             ));
-            let renewed = passwords.rehash_from(Requester::default(), &typed, &raw).await.unwrap();
+            let renewed = passwords.rehash(Requester::default(), &input, &raw).await.unwrap();
             assert!(renewed.as_stored().contains(expected), "{cost}");
         }
     }
 
     #[tokio::test]
     async fn a_raw_hash_of_any_version_verifies_and_is_to_be_rehashed() {
-        let passwords = Passwords::start(4, 1, 8).unwrap();
+        let passwords = start(4, 1);
         for version in ["2a", "2b", "2y"] {
             let hash = format!("${version}$04$abcdefghijklmnopqrstuuyvPXIbu7xe6/CED2DzX8z6Si09MlzlW");
             let right = PasswordCheck::Right { rehash: true };
@@ -344,27 +321,27 @@ mod tests {
 
     #[tokio::test]
     async fn a_new_hash_verifies_and_needs_no_rehash_until_the_cost_rises() {
-        let passwords = Passwords::start(5, 1, 8).unwrap();
-        let hash = passwords.hash(password("пароль")).await.unwrap();
+        let passwords = start(5, 1);
+        let hash = hash(&passwords, "пароль").await;
         assert!(hash.as_stored().starts_with("bcrypt_sha256$$2b$05$"));
         for (cost, rehash) in [(4, false), (5, false), (6, true)] {
-            let verdict = verify(&Passwords::start(cost, 1, 8).unwrap(), "пароль", hash.as_stored()).await;
+            let verdict = verify(&start(cost, 1), "пароль", hash.as_stored()).await;
             assert_eq!(verdict, PasswordCheck::Right { rehash });
         }
     }
 
     #[tokio::test]
     async fn two_hashes_of_one_password_differ() {
-        let passwords = Passwords::start(4, 1, 8).unwrap();
-        let first = passwords.hash(password("pw")).await.unwrap();
-        let second = passwords.hash(password("pw")).await.unwrap();
+        let passwords = start(4, 1);
+        let first = hash(&passwords, "pw").await;
+        let second = hash(&passwords, "pw").await;
         assert_ne!(first.as_stored(), second.as_stored());
     }
 
     #[tokio::test]
     async fn every_answer_costs_the_same_turns() {
-        let passwords = Passwords::start(7, 1, 8).unwrap();
-        let own = passwords.hash(password("pw")).await.unwrap();
+        let passwords = start(7, 1);
+        let own = hash(&passwords, "pw").await;
         let mut before = passwords.turns();
         assert_eq!(before, 1 << 7);
 
@@ -380,7 +357,7 @@ mod tests {
             (Some(own), Some("pw")),
         ] {
             for plain in ["wrong"].into_iter().chain(right) {
-                let verdict = passwords.verify(password(plain), hash.clone()).await;
+                let verdict = verify_stored(&passwords, plain, hash.clone()).await;
                 assert_eq!(verdict.unwrap() != PasswordCheck::Wrong, plain != "wrong");
                 assert_eq!(passwords.turns() - before, 1 << 7);
                 before = passwords.turns();
@@ -390,8 +367,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_stored_cost_above_the_configured_one_is_computed_once() {
-        let high = Passwords::start(6, 1, 8).unwrap().hash(password("pw")).await.unwrap();
-        let passwords = Passwords::start(4, 1, 8).unwrap();
+        let high = hash(&start(6, 1), "pw").await;
+        let passwords = start(4, 1);
         let verdict = verify(&passwords, "pw", high.as_stored()).await;
         assert_eq!(verdict, PasswordCheck::Right { rehash: false });
         assert_eq!(passwords.turns(), 1 << 6);
@@ -399,18 +376,18 @@ mod tests {
 
     #[tokio::test]
     async fn a_shutdown_holds_for_all_clones() {
-        let passwords = Passwords::start(4, 2, 8).unwrap();
+        let passwords = start(4, 2);
         assert_eq!((passwords.threads(), passwords.waiting()), (2, 0));
         passwords.clone().shutdown().await;
         assert_eq!(passwords.threads(), 0);
-        let refused = passwords.verify(password("pw"), None).await;
+        let refused = verify_stored(&passwords, "pw", None).await;
         assert_eq!(refused, Err(EngineError::Lost));
     }
 
     #[test]
     fn the_handle_may_be_shared_between_threads() {
         fn shared<T: Send + Sync + Clone + 'static>(_: &T) {}
-        shared(&Passwords::start(4, 1, 1).unwrap());
+        shared(&start(4, 1));
     }
 
     proptest! {
@@ -423,8 +400,8 @@ mod tests {
             prop_assume!(plain != other);
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
             let (right, wrong) = runtime.block_on(async {
-                let passwords = Passwords::start(4, 1, 8).unwrap();
-                let hash = passwords.hash(password(&plain)).await.unwrap();
+                let passwords = start(4, 1);
+                let hash = hash(&passwords, &plain).await;
                 let hash = hash.as_stored();
                 (verify(&passwords, &plain, hash).await, verify(&passwords, &other, hash).await)
             });

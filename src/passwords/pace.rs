@@ -1,54 +1,52 @@
-//! How fast the engine is, measured while it works, and so how long what waits
-//! will take. The workers report to it, `queue` asks it. It decides nothing.
+//! The speed of the engine, measured while it works, from which `queue` predicts how long waiting jobs take.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use super::batch::WIDTH;
+use super::lanes::WIDTH;
 
-/// The time now. For measuring how long work took and waited, not for dates.
+/// The current time, for measuring durations.
 #[expect(clippy::disallowed_methods, reason = "measures how long work takes and waits")]
 pub(super) fn now() -> Instant {
     Instant::now()
 }
 
-/// The measured speed of a full thread, and how much work has been done.
+/// The measured speed of a full thread, and the work done.
 pub(super) struct Pace {
-    /// Picoseconds of one thread for one turn of one lane, at full width: a
-    /// moving average. Written by all threads; losing a report is harmless.
+    /// Picoseconds of one thread for one turn of one lane at full width: a moving average. All threads write
+    /// it, and a lost update is harmless.
     picos: AtomicU64,
-    /// Turns made since the start, all lanes and threads taken together.
+    /// The turns since the start, of all lanes and threads.
     turns: AtomicU64,
-    /// Nanoseconds from being asked for to the answer: a moving average, 0 before the first. Losing a
-    /// report is as harmless.
+    /// Nanoseconds from the request to the result: a moving average, 0 before the first.
     took: AtomicU64,
 }
 
 impl Pace {
-    /// `turn`: the time that a full thread needed per lane and turn in a trial.
+    /// `turn`: the measured time of a full thread per lane and turn.
     pub(super) fn new(turn: Duration) -> Self {
         Self { picos: AtomicU64::new(picos(turn)), turns: AtomicU64::new(0), took: AtomicU64::new(0) }
     }
 
-    /// Takes a report: `lanes` lanes made a turn each in this time.
+    /// Records that `lanes` lanes made a turn each in this time.
     pub(super) fn turned(&self, lanes: usize, time: Duration) {
         self.turns.fetch_add(lanes as u64, Relaxed);
         if lanes == WIDTH {
-            // A weight of 1/256: the last tenth of a second or so counts.
+            // A weight of 1/256: about the last tenth of a second counts.
             let (old, new) = (self.picos.load(Relaxed), picos(time) / WIDTH as u64);
             self.picos.store(old - old / 256 + new / 256, Relaxed);
         }
     }
 
-    /// Turns made since the start.
+    /// The turns since the start.
     pub(super) fn turns(&self) -> u64 {
         self.turns.load(Relaxed)
     }
 
-    /// Takes a report: somebody has their answer, after this time.
+    /// Records that a result took this time from its request.
     pub(super) fn answered(&self, time: Duration) {
         let new = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX).max(1);
-        // A weight of 1/8: the last dozen or so counts.
+        // A weight of 1/8: about the last dozen counts.
         self.took.store(
             match self.took.load(Relaxed) {
                 0 => new,
@@ -58,7 +56,7 @@ impl Pace {
         );
     }
 
-    /// How long an answer took of late; `None` before the first.
+    /// How long the last results took; `None` before the first.
     pub(super) fn took(&self) -> Option<Duration> {
         let nanos = self.took.load(Relaxed);
         (nanos > 0).then(|| Duration::from_nanos(nanos))
@@ -104,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_of_an_answer_follows_the_last_ones() {
+    fn the_time_of_a_result_follows_the_last_ones() {
         let pace = Pace::new(10 * MICRO);
         assert_eq!(pace.took(), None);
         pace.answered(800 * MICRO);

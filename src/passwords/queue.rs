@@ -1,6 +1,5 @@
-//! What waits for a lane, and the doors of that queue: who gets in, who is
-//! next, which thread may take it. `engine` pushes, the workers take. Nothing
-//! is hashed in here, and nothing waits under the lock.
+//! The queue of jobs that wait for a lane: admission, order, and which thread takes a job. `engine` pushes,
+//! the workers take. Nothing is hashed here, and nothing waits under the lock.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -8,37 +7,38 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::batch::WIDTH;
-use super::engine::EngineError;
+use super::error::EngineError;
 use super::fairness::Waiting;
+use super::lanes::WIDTH;
 use super::pace::Pace;
 use super::task::{Digest, Requester, Task};
 
-const SHORTEST_RETRY: Duration = Duration::from_secs(1);
-/// Nobody waits longer for what may be over by then.
-const LONGEST_RETRY: Duration = Duration::from_secs(3600);
-/// How long a job is left to a thread with fewer hashes under way, which may
-/// be waking up, or may have lost its core to the rest of the server.
-const PATIENCE: Duration = Duration::from_millis(1);
+/// The lower bound of `retry_after`.
+const MIN_RETRY: Duration = Duration::from_secs(1);
+/// The upper bound of `retry_after`: the load may be over by then.
+const MAX_RETRY: Duration = Duration::from_secs(3600);
+/// How long a job is reserved for a thread with fewer running hashes, which may be waking up or may have
+/// lost its core to the rest of the server.
+const IDLE_THREAD_GRACE: Duration = Duration::from_millis(1);
 
-/// Where an answer goes.
+/// The channel for the result.
 pub(super) type Reply = oneshot::Sender<Result<Digest, EngineError>>;
 
-/// A task and where its answer goes.
+/// A task with the channel for its result.
 pub(super) struct Job {
     pub(super) task: Task,
     pub(super) reply: Reply,
-    /// When it was asked for.
+    /// When it was requested.
     pub(super) since: Instant,
 }
 
-/// What the queue lets in.
+/// The limits of the queue.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
-    /// How many jobs may wait when no lane is free.
+    /// How many jobs may wait while no lane is free.
     pub(super) places: usize,
-    /// How long a job may have to wait for its lane, by the pace of the moment, to be let in. Whoever
-    /// is in and waits half as long again, because the machine became slower, is refused.
+    /// How long a job may wait for its lane, as predicted from the current pace, to be admitted. An admitted
+    /// job is refused after 1.5 x `max_wait`: the machine became slower.
     pub(super) max_wait: Duration,
 }
 
@@ -47,18 +47,18 @@ pub(super) struct Queue {
     pub(super) pace: Pace,
     state: Mutex<QueueState>,
     changed: Condvar,
-    /// How many jobs wait, to be read without the lock.
+    /// The number of waiting jobs, readable without the lock.
     waiting: AtomicUsize,
 }
 
 struct QueueState {
     jobs: Waiting<Job>,
     closed: bool,
-    /// What each thread has under way: how many hashes, how many turns.
+    /// The load of each thread.
     threads: Vec<Load>,
 }
 
-/// What a thread has under way.
+/// The running hashes of a thread, and their remaining turns.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Load {
     pub(super) lanes: usize,
@@ -73,19 +73,18 @@ impl Queue {
         Self { bounds, pace, state: Mutex::new(state), changed, waiting }
     }
 
-    /// Lets a job in, or says why not.
+    /// Admits a job, or returns why not.
     ///
-    /// A full queue makes room for a job that is due before its last one,
-    /// which is then refused in its stead.
+    /// If the queue is full and the job is due before the last one in it, the last one is refused instead.
     pub(super) fn push(&self, job: Job) -> Result<(), EngineError> {
         let mut state = self.lock();
         if state.closed {
             return Err(EngineError::Lost);
         }
         self.sweep(&mut state, job.since);
-        let (origin, work) = (job.task.origin, job.task.turns());
-        let place = state.jobs.place(origin);
-        // As many as lanes are free are as good as begun.
+        let (requester, work) = (job.task.requester, job.task.turns());
+        let place = state.jobs.place(requester);
+        // As many jobs as there are free lanes begin at once, so they do not count as waiting.
         if let Some(behind) = state.jobs.len().checked_sub(state.lanes_free()) {
             let wait = self.time_for(&state, place.ahead);
             if wait > self.bounds.max_wait {
@@ -95,15 +94,14 @@ impl Queue {
                 refuse(state.jobs.displace(place).ok_or(busy(wait))?, wait);
             }
         }
-        state.jobs.push(job, origin, work, place);
+        state.jobs.push(job, requester, work, place);
         self.publish(&state);
         self.changed.notify_one();
         Ok(())
     }
 
-    /// The next job for a thread of this number that has `load` under way; if
-    /// that is nothing, waits for one. `None` when there is none for it now,
-    /// or, after waiting, no more will come.
+    /// The next job for the thread of this number, whose load is `load`. An idle thread waits for one. `None`
+    /// if there is none for it now or, for an idle thread, if the queue is closed.
     pub(super) fn take(&self, thread: usize, load: Load, now: impl Fn() -> Instant) -> Option<Job> {
         let mut state = self.lock();
         state.set_load(thread, load);
@@ -115,17 +113,17 @@ impl Queue {
             if job.is_some() || load.lanes > 0 || state.closed && state.jobs.len() == 0 {
                 return job;
             }
-            // Idle threads are always allowed what waits, so nothing does.
+            // An idle thread may take any job, so none is waiting here.
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    /// How many jobs wait for a lane.
+    /// The number of jobs that wait for a lane.
     pub(super) fn waiting(&self) -> usize {
         self.waiting.load(Relaxed)
     }
 
-    /// How long a job of unknown origin that came now would wait for its lane.
+    /// How long a new job of an unknown requester would wait for its lane.
     pub(super) fn wait(&self) -> Duration {
         let state = self.lock();
         if state.jobs.len() < state.lanes_free() {
@@ -139,25 +137,25 @@ impl Queue {
         self.lock().lanes_free()
     }
 
-    /// Lets nothing in any more.
+    /// Refuses new jobs.
     pub(super) fn close(&self) {
         self.lock().closed = true;
         self.changed.notify_all();
     }
 
-    /// Lets go of who left, and refuses who has waited too long: both happen
-    /// while others are being let in, so those need not wait behind them.
+    /// Drops jobs whose client hung up, and refuses those that have waited too long. It runs before each
+    /// admission, so that new jobs do not wait behind them.
     fn sweep(&self, state: &mut QueueState, now: Instant) {
         state.jobs.retain(|job| !job.reply.is_closed());
-        let most = self.bounds.max_wait.saturating_mul(3) / 2;
-        let expired = |job: &Job| now.saturating_duration_since(job.since) > most;
+        let limit = self.bounds.max_wait.saturating_mul(3) / 2;
+        let expired = |job: &Job| now.saturating_duration_since(job.since) > limit;
         while let Some(job) = state.jobs.pop_oldest_if(expired) {
             let wait = self.time_for(state, 0);
             refuse(job, wait);
         }
     }
 
-    /// How long what is under way and `more` turns will take together.
+    /// How long the running hashes and `more` turns take together.
     fn time_for(&self, state: &QueueState, more: u64) -> Duration {
         let under_way: u64 = state.threads.iter().map(|load| load.turns).sum();
         self.pace.time_for(under_way.saturating_add(more), state.threads.len())
@@ -167,8 +165,7 @@ impl Queue {
         self.waiting.store(state.jobs.len(), Relaxed);
     }
 
-    /// No code that runs under the lock leaves the state half changed, so a
-    /// poisoned lock guards a state as good as any.
+    /// A poisoned lock is used on: no code under the lock leaves the state half changed.
     fn lock(&self) -> MutexGuard<'_, QueueState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -183,13 +180,13 @@ impl QueueState {
         self.threads.get_mut(thread).into_iter().for_each(|own| *own = load);
     }
 
-    /// A job for the thread, counted as its load; `None` when a thread with
-    /// less to do shall have it, or there is none.
+    /// A job for the thread, added to its load; `None` if there is none, or if it is reserved for a thread
+    /// with fewer hashes.
     fn next(&mut self, thread: usize, now: Instant) -> Option<Job> {
         let lanes = self.threads.get(thread)?.lanes;
-        let least = self.threads.iter().all(|other| lanes <= other.lanes);
+        let is_least_loaded = self.threads.iter().all(|other| lanes <= other.lanes);
         let waited = now.saturating_duration_since(self.jobs.oldest()?.since);
-        if lanes >= WIDTH || !least && waited < PATIENCE {
+        if lanes >= WIDTH || !is_least_loaded && waited < IDLE_THREAD_GRACE {
             return None;
         }
         let job = self.jobs.pop()?;
@@ -200,11 +197,11 @@ impl QueueState {
 }
 
 fn busy(wait: Duration) -> EngineError {
-    EngineError::Busy { retry_after: wait.clamp(SHORTEST_RETRY, LONGEST_RETRY) }
+    EngineError::Busy { retry_after: wait.clamp(MIN_RETRY, MAX_RETRY) }
 }
 
 fn refuse(job: Job, wait: Duration) {
-    // An error only says that the client left meanwhile.
+    // An error means that the client hung up.
     let _ = job.reply.send(Err(busy(wait)));
 }
 
@@ -226,8 +223,8 @@ mod tests {
 
     fn job(cost: u32, account: u64, since: Instant) -> (Job, Answer) {
         let (reply, answer) = oneshot::channel();
-        let origin = Requester { account: Some(account), address: None };
-        let task = Task { origin, ..example(cost) };
+        let requester = Requester { account: Some(account), address: None };
+        let task = Task { requester, ..example(cost) };
         (Job { task, reply, since }, answer)
     }
 
@@ -236,7 +233,7 @@ mod tests {
         queue.push(job).map(|()| answer)
     }
 
-    /// What a thread with `lanes` hashes of cost 4 under way is given at once.
+    /// The cost of the job that a thread with `lanes` running hashes of cost 4 gets.
     fn take(queue: &Queue, thread: usize, lanes: usize) -> Option<u32> {
         let load = Load { lanes, turns: 16 * lanes as u64 };
         queue.take(thread, load, now).map(|job| job.task.cost)
@@ -265,9 +262,9 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_an_idle_thread_leaves_lying_goes_to_a_busy_one() {
+    fn a_job_that_no_idle_thread_takes_goes_to_a_busy_one() {
         let queue = queue(8, 10_000 * MILLI);
-        let (job, _answer) = job(5, 1, now() - 2 * PATIENCE);
+        let (job, _answer) = job(5, 1, now() - 2 * IDLE_THREAD_GRACE);
         queue.push(job).unwrap();
         assert_eq!(take(&queue, 0, 3), Some(5));
     }
@@ -286,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_free_lane_lets_a_job_in_however_little_it_may_wait() {
+    fn a_job_is_admitted_to_a_free_lane_whatever_max_wait_is() {
         let queue = queue(8, 1000 * MILLI);
         queue.lock().set_load(0, Load { lanes: WIDTH, turns: 1 << 31 });
         queue.lock().set_load(1, Load { lanes: WIDTH - 1, turns: 1 << 31 });
@@ -295,17 +292,17 @@ mod tests {
     }
 
     #[test]
-    fn a_job_is_refused_at_once_when_what_is_before_it_takes_too_long() {
+    fn a_job_is_refused_at_once_if_the_work_before_it_takes_too_long() {
         // Under way: 2 threads with 112 turns each, so 112 ms; a job adds 8 ms.
         let queue = queue(100, 136 * MILLI);
         fill(&queue);
         let _answers: Vec<_> = (0..4).map(|account| push(&queue, 4, account).unwrap()).collect();
-        assert_eq!(retry_after(push(&queue, 4, 9)), SHORTEST_RETRY);
+        assert_eq!(retry_after(push(&queue, 4, 9)), MIN_RETRY);
         assert_eq!(queue.waiting(), 4);
     }
 
     #[test]
-    fn the_time_to_retry_is_that_of_all_that_is_before() {
+    fn the_time_to_retry_is_that_of_the_work_before() {
         let queue = queue(100, 3000 * MILLI);
         fill(&queue);
         let _answer = push(&queue, 13, 1).unwrap();
@@ -313,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn who_came_now_would_wait_for_what_is_before_them_or_for_nothing() {
+    fn a_new_job_waits_for_the_work_before_it_unless_a_lane_is_free() {
         let queue = queue(100, 3000 * MILLI);
         let _begins = push(&queue, 13, 1).unwrap();
         assert_eq!(queue.wait(), Duration::ZERO, "a lane is free");
@@ -322,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn the_long_wait_of_a_flood_is_not_that_of_a_newcomer() {
+    fn a_flood_of_one_account_does_not_delay_another_account() {
         let queue = queue(100, 136 * MILLI);
         fill(&queue);
         let floods: Vec<_> = (0..4).map(|_| push(&queue, 4, 1).unwrap()).collect();
@@ -334,20 +331,20 @@ mod tests {
     }
 
     #[test]
-    fn a_full_queue_refuses_the_last_of_a_flood_for_a_newcomer() {
+    fn a_full_queue_refuses_the_last_job_of_a_flood_for_another_account() {
         let queue = queue(3, 100_000 * MILLI);
         fill(&queue);
         let mut floods: Vec<_> = (0..3).map(|_| push(&queue, 4, 1).unwrap()).collect();
         retry_after(push(&queue, 4, 1));
         let mut newcomer = push(&queue, 4, 2).unwrap();
         let refused = floods.pop().unwrap().try_recv().unwrap();
-        assert_eq!(refused, Err(EngineError::Busy { retry_after: SHORTEST_RETRY }));
+        assert_eq!(refused, Err(EngineError::Busy { retry_after: MIN_RETRY }));
         assert!(newcomer.try_recv().is_err());
         assert!(floods.iter_mut().all(|answer| answer.try_recv().is_err()));
     }
 
     #[test]
-    fn who_left_gives_up_the_place() {
+    fn a_client_that_hung_up_frees_its_place() {
         let queue = queue(1, 100_000 * MILLI);
         fill(&queue);
         drop(push(&queue, 4, 1).unwrap());
@@ -356,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_waited_too_long_is_refused() {
+    fn a_job_that_has_waited_too_long_is_refused() {
         let queue = queue(8, 50 * MILLI);
         let (late, mut patient) = job(6, 3, now() - 60 * MILLI);
         queue.push(late).unwrap(); // Lanes are free: only their threads are late.
@@ -368,13 +365,13 @@ mod tests {
             taken.contains(&Some(5)) && taken.contains(&Some(6)),
             "a little longer than foreseen is no reason"
         );
-        let refused = EngineError::Busy { retry_after: SHORTEST_RETRY };
+        let refused = EngineError::Busy { retry_after: MIN_RETRY };
         assert_eq!(answer.try_recv().unwrap(), Err(refused));
         assert!(fresh.try_recv().is_err() && patient.try_recv().is_err());
     }
 
     #[test]
-    fn closed_it_takes_nothing_more_and_gives_out_what_it_has() {
+    fn a_closed_queue_admits_no_job_and_hands_out_the_rest() {
         let queue = queue(8, 100_000 * MILLI);
         let _answer = push(&queue, 5, 1).unwrap();
         queue.close();
@@ -383,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn a_poisoned_lock_still_serves() {
+    fn a_poisoned_lock_is_used_on() {
         let queue = queue(1, MILLI);
         let poison = || {
             let _held = queue.lock();

@@ -1,12 +1,12 @@
-//! The proof, at every start, that this machine and this build hash right:
-//! known answers at every width. `engine` does not start without it.
+//! A self-test at every start: known answers at every width. The engine does not start if this machine or
+//! this build computes a wrong one.
 
 use std::array;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use super::batch::{WIDTH, way};
-use super::lanes::{LaneState, MOST, Way, turn};
+use super::batch::way;
+use super::lanes::{LaneState, MAX_LANES, WIDTH, Way, turn};
 use super::pace::now;
 use super::task::SALT_LEN;
 
@@ -15,16 +15,16 @@ use super::task::SALT_LEN;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the password engine computes wrong hashes on this machine ({lanes} at once)")]
 pub(super) struct WrongHash {
-    /// At this number of lanes.
+    /// The number of lanes.
     lanes: usize,
 }
 
-/// The tests' cost, the lowest there is.
+/// The cost of the tests, the lowest possible.
 const COST: u32 = 4;
 
 /// Key `doorward-0`, …, `doorward-7`, closed by a NUL, and salt 0, …, 7 sixteen
 /// times, to the three parts of the digest that the `bcrypt` crate gives.
-const ANSWERS: [SelfTestAnswer; MOST] = [
+const ANSWERS: [SelfTestAnswer; MAX_LANES] = [
     [0xe471_eeb2_c8c1_d56d, 0x5066_c3ea_d911_28a2, 0xcbf7_6a94_23ff_9541],
     [0x1d4e_fe39_e6c4_afd1, 0xf258_b858_7b5e_e2ab, 0x2df8_8e6e_234b_7c5e],
     [0x4f47_947e_fc58_4021, 0xa95d_ce1c_5399_3de9, 0x8c84_7006_5ad9_f6b8],
@@ -37,15 +37,15 @@ const ANSWERS: [SelfTestAnswer; MOST] = [
 
 type SelfTestAnswer = [u64; 3];
 
-/// Makes sure once a process; the time of a lane's turn at full width.
+/// Runs the self-test once a process. Returns the time of a lane's turn at full width.
 pub(super) fn passed() -> Result<Duration, WrongHash> {
     static RESULT: OnceLock<Result<Duration, WrongHash>> = OnceLock::new();
     *RESULT.get_or_init(|| check(&ANSWERS, way()))
 }
 
-fn check(answers: &[SelfTestAnswer; MOST], way: Way) -> Result<Duration, WrongHash> {
+fn check(answers: &[SelfTestAnswer; MAX_LANES], way: Way) -> Result<Duration, WrongHash> {
     let mut time = Duration::ZERO;
-    for lanes in 1..=MOST {
+    for lanes in 1..=MAX_LANES {
         let (digests, turns) = known(lanes, way);
         if !digests.iter().eq(answers.iter().take(lanes)) {
             return Err(WrongHash { lanes });
@@ -57,8 +57,7 @@ fn check(answers: &[SelfTestAnswer; MOST], way: Way) -> Result<Duration, WrongHa
     Ok(time)
 }
 
-/// The digests of the first `lanes` tests, made at once, and the time of their
-/// cost loops.
+/// The digests of the first `lanes` tests, computed at once, and the time of their cost loops.
 fn known(lanes: usize, way: Way) -> (Vec<SelfTestAnswer>, Duration) {
     let mut states = vec![LaneState::empty(); lanes];
     for (number, state) in (0..).zip(&mut states) {
@@ -87,7 +86,7 @@ mod tests {
 
     #[test]
     fn the_known_answers_are_those_of_the_bcrypt_crate() {
-        let made: [_; MOST] =
+        let made: [_; MAX_LANES] =
             array::from_fn(|n| parts(bcrypt::bcrypt(COST, [n as u8; SALT_LEN], &key(n as u8))));
         assert_eq!(ANSWERS, made, "{made:#018x?}");
     }
@@ -102,7 +101,7 @@ mod tests {
 
     #[test]
     fn one_wrong_bit_in_any_lane_is_noticed() {
-        for lane in 0..MOST {
+        for lane in 0..MAX_LANES {
             let mut answers = ANSWERS;
             answers[lane][lane % 3] ^= 1 << (8 * lane);
             assert_eq!(check(&answers, way()), Err(WrongHash { lanes: lane + 1 }));

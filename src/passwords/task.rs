@@ -1,51 +1,53 @@
-//! One bcrypt to compute: what it is keyed with, how much work it is, and on
-//! whose behalf. `passwords` makes tasks, `engine` and its neighbours carry
-//! them. Nothing here computes.
+//! One bcrypt hash to compute: its key, its work, and the requester. `passwords` makes tasks, `engine` runs
+//! them.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// Bytes of a bcrypt salt.
+/// The bytes of a bcrypt salt.
 pub(super) const SALT_LEN: usize = 16;
-/// Bytes of a bcrypt digest as encodings keep it: the 24th is dropped by all.
+/// The bytes of a bcrypt digest in its text: every implementation drops the 24th.
 pub(super) const DIGEST_LEN: usize = 23;
-/// The most bytes that bcrypt takes of a key, the closing NUL included.
+/// The maximum length of a bcrypt key, including the final NUL.
 pub(super) const KEY_MAX: usize = 72;
 
-/// A digest as encodings keep it. A secret.
-pub(super) type Digest = [u8; DIGEST_LEN];
+/// A bcrypt digest. A secret.
+pub type Digest = [u8; DIGEST_LEN];
 
-/// What bcrypt is keyed with: the input cut at 72 bytes, and closed by a NUL
-/// where there is room.
+/// A bcrypt key: the input, truncated to 72 bytes and followed by a NUL if there is room.
 ///
-/// The cut and the NUL are those of `$2b$`, and pyca/bcrypt 4.0.1 does the
-/// same for `$2a$` and `$2y$`. A NUL inside the input does not end it.
+/// This is the rule of `$2b$`; pyca/bcrypt 4.0.1 does the same for `$2a$` and `$2y$`. A NUL inside the input
+/// does not end it.
 #[derive(Clone)]
-pub(super) struct Key(Zeroizing<Vec<u8>>);
+pub struct Key(Zeroizing<Vec<u8>>);
 
 impl Key {
-    pub(super) fn new(input: &[u8]) -> Self {
-        // All at once, so that no half-filled buffer is left behind unwiped.
+    /// The key of these bytes.
+    #[must_use]
+    pub fn new(input: &[u8]) -> Self {
+        // With its final capacity: a buffer that grew would leave a copy unwiped.
         let mut key = Zeroizing::new(Vec::with_capacity(KEY_MAX));
         key.extend(input.iter().chain(&[0]).take(KEY_MAX));
         Self(key)
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
+    /// The bytes of the key.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
         &self.0
     }
 }
 
-/// Whose login it is, in numbers that say nothing more: keyed hashes, say.
+/// The account and the address that a hash is computed for, as keyed hashes that reveal neither.
 ///
-/// While others wait, neither an account nor an address gets more than its
-/// share of the engine. What has no tag competes with nobody.
+/// While other requesters wait, no account and no address gets more than its share of the engine. `None` is
+/// not counted.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Requester {
-    /// The account that was named, whether it exists or not.
+    /// The account of the login, whether it exists or not.
     pub account: Option<u64>,
-    /// Where the request came from.
+    /// The client's address.
     pub address: Option<u64>,
 }
 
@@ -55,23 +57,27 @@ impl fmt::Debug for Requester {
     }
 }
 
-/// One bcrypt to compute.
-pub(super) struct Task {
-    pub(super) key: Key,
-    pub(super) salt: [u8; SALT_LEN],
-    pub(super) cost: u32,
-    /// The cost whose time the task takes at least, however small its own.
-    pub(super) level: u32,
-    pub(super) origin: Requester,
+/// One bcrypt hash to compute.
+pub struct Task {
+    /// The key.
+    pub key: Key,
+    /// The salt.
+    pub salt: [u8; SALT_LEN],
+    /// The binary logarithm of the turns.
+    pub cost: u32,
+    /// The cost whose time the task takes at least, if its own is lower.
+    pub level: u32,
+    /// The requester, for a fair order.
+    pub requester: Requester,
 }
 
 impl Task {
-    /// Turns of the cost loop until the digest stands.
+    /// The turns of the cost loop until the digest is known.
     pub(super) fn turns_to_digest(&self) -> u64 {
         1 << self.cost.min(31)
     }
 
-    /// Turns of the cost loop in all: exactly those of one hash of the level.
+    /// The turns of the cost loop in all: those of the cost or the level, whichever is higher.
     pub(super) fn turns(&self) -> u64 {
         1 << self.cost.max(self.level).min(31)
     }
@@ -79,8 +85,8 @@ impl Task {
 
 #[cfg(test)]
 pub(super) fn example(cost: u32) -> Task {
-    let origin = Requester::default();
-    Task { key: Key::new(b"pw"), salt: [7; SALT_LEN], cost, level: cost, origin }
+    let requester = Requester::default();
+    Task { key: Key::new(b"pw"), salt: [7; SALT_LEN], cost, level: cost, requester }
 }
 
 #[cfg(test)]
@@ -88,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_ends_with_nul_and_is_cut_at_72_bytes() {
+    fn a_key_ends_with_nul_and_has_at_most_72_bytes() {
         assert_eq!(Key::new(b"").bytes(), b"\0");
         assert_eq!(Key::new(b"a\0b").bytes(), b"a\0b\0");
         assert_eq!(Key::new(&[b'x'; 71]).bytes().last(), Some(&0));

@@ -1,54 +1,51 @@
-//! Which cost suits this machine: measures what one login takes, how many the
-//! engine serves, and how many it would serve without lanes. `doorward tune`
-//! prints it and the benches build on it. Nothing here is needed to serve.
+//! Finds the cost for this machine: measures the time of one login, the rate of the engine, and its rate
+//! without lanes. For `doorward tune` and the benches; the server does not need it.
 
 use std::hint::black_box;
 use std::thread;
 use std::time::Duration;
 
 use super::batch::Batch;
-pub use super::batch::WIDTH;
-pub use super::lanes::MOST;
+pub use super::lanes::{MAX_LANES, WIDTH};
 use super::pace::now;
 use super::task::{Key, Requester, SALT_LEN, Task};
 
 /// The costs that are reported.
 pub(crate) const COSTS: std::ops::RangeInclusive<u32> = 10..=14;
-/// How long one login may take with the cost that is recommended.
+/// The maximum time of one login with the recommended cost.
 pub(crate) const TARGET: Duration = Duration::from_millis(250);
 
-/// The cost that is really run; the others follow, each twice the one before.
+/// The cost that is measured. The others are computed, each taking twice the time of the one before.
 pub(crate) const TRIAL_COST: u32 = 10;
-/// Trials of each kind. The fastest counts: the others were disturbed more by
-/// whatever else the machine does.
+/// The number of trials of each kind. The fastest counts: the others were disturbed by other work.
 const TRIALS: usize = 7;
 
-/// What was measured, on all threads at once where it says so.
+/// The measurements.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TuneReport {
-    /// How many threads hashed.
+    /// The number of threads that hashed.
     pub threads: usize,
-    /// How many hashes each of them has under way at a full queue.
+    /// The number of hashes that each thread computes at once at a full queue.
     pub width: usize,
     /// A row for each of [`COSTS`], in order.
     pub rows: Vec<TuneRow>,
-    /// The highest cost with which a login alone takes [`TARGET`] at most; the
-    /// lowest of [`COSTS`] if none does.
+    /// The highest cost at which a single login takes [`TARGET`] at most; the lowest of [`COSTS`] if there is
+    /// none.
     pub recommended: u32,
 }
 
-/// What one cost means on this machine.
+/// The measurements of one cost.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TuneRow {
     /// The cost.
     pub cost: u32,
-    /// The time of one login while nobody else logs in.
+    /// The time of a single login.
     pub alone: Duration,
-    /// The time of one login at a full queue, from getting its lane.
+    /// The time of a login at a full queue, from the start of its hash.
     pub in_a_crowd: Duration,
     /// Logins per second at a full queue, all threads together.
     pub per_second: f64,
-    /// The same with the `bcrypt` crate, one hash a thread at a time.
+    /// Logins per second with the `bcrypt` crate, one hash per thread at a time.
     pub per_second_without_lanes: f64,
 }
 
@@ -63,13 +60,13 @@ pub(crate) fn measure(threads: usize) -> TuneReport {
     report(threads, alone, full, plain)
 }
 
-/// Hashes `lanes` passwords of this cost at once on this thread, at most
-/// [`MOST`]: exactly the engine's work without its queue.
+/// Hashes `lanes` passwords of this cost at once on this thread, at most [`MAX_LANES`]: the work of the engine
+/// without its queue.
 pub fn hash_at_once(lanes: usize, cost: u32) {
-    let mut batch = Batch::of(lanes);
-    for number in 0..lanes.min(MOST) {
+    let mut batch = Batch::with_width(lanes);
+    for number in 0..lanes.min(MAX_LANES) {
         let key = Key::new(format!("password {number}").as_bytes());
-        let task = Task { key, salt: [7; SALT_LEN], cost, level: cost, origin: Requester::default() };
+        let task = Task { key, salt: [7; SALT_LEN], cost, level: cost, requester: Requester::default() };
         let _ = batch.begin(&task, ());
     }
     while batch.live() > 0 {
@@ -85,7 +82,7 @@ pub fn hash_plainly(cost: u32) {
     black_box(bcrypt::bcrypt(cost, [7; SALT_LEN], b"password 0\0"));
 }
 
-/// The time of the slowest of `threads` threads that do the same.
+/// The time of the slowest of `threads` threads that do the same work.
 fn time_on(threads: usize, work: &(impl Fn() + Sync)) -> Duration {
     let timed = || {
         let begun = now();
@@ -103,8 +100,8 @@ fn fastest(mut trial: impl FnMut() -> Duration) -> Duration {
     (1..TRIALS).fold(trial(), |best, _| best.min(trial()))
 }
 
-/// From the times of the trial cost: of one hash alone, of [`WIDTH`] at once on
-/// each thread, and of one plain hash on each.
+/// The report from the times at the trial cost: of a single hash, of [`WIDTH`] at once on each thread, and of
+/// one hash of the `bcrypt` crate on each.
 fn report(threads: usize, alone: Duration, full: Duration, plain: Duration) -> TuneReport {
     let row = |cost: u32| {
         let times = 1u32 << (cost - TRIAL_COST);

@@ -1,11 +1,10 @@
-//! bcrypt's published test vectors, against the lanes. Tests only.
+//! bcrypt's published test vectors, checked with the lanes.
 //!
-//! Left out: `$2x$` hashes, which are of a broken bcrypt and refused, and the
-//! `$2a$` ones of crypt_blowfish that differ from everybody else's on purpose
-//! (its countermeasure for keys that make `$2x$` collide).
+//! Not included: hashes of the broken `$2x$`, which are refused, and those `$2a$` hashes of crypt_blowfish
+//! that differ from all other implementations on purpose (its countermeasure for `$2x$` collisions).
 
 use super::batch::Batch;
-use super::format::Encoding;
+use super::formats::Encoding;
 use super::task::{Digest, Key, Requester, Task};
 use crate::types::PasswordHash;
 
@@ -72,8 +71,8 @@ fn digests(vectors: &[(&[u8], Encoding)]) -> Vec<Digest> {
     let mut waiting = vectors.iter().enumerate().peekable();
     while batch.live() > 0 || waiting.peek().is_some() {
         while let Some((number, (password, hash))) = waiting.peek() {
-            let (key, origin) = (Key::new(password), Requester::default());
-            let task = Task { key, salt: hash.salt, cost: hash.cost, level: hash.cost, origin };
+            let (key, requester) = (Key::new(password), Requester::default());
+            let task = Task { key, salt: hash.salt, cost: hash.cost, level: hash.cost, requester };
             if batch.begin(&task, *number).is_err() {
                 break;
             }

@@ -1,28 +1,25 @@
-//! The life of a hashing thread. `engine` starts it; it takes jobs from
-//! `queue`, turns its `batch` and answers. It decides nothing about who is
-//! next.
+//! A hashing thread: takes jobs from `queue`, turns its `batch` and sends the digests.
 //!
-//! Between two turns of the cost loop, every 50 to 110 microseconds, a thread
-//! drops the hashes that nobody waits for any more and fills free lanes. So a
-//! job begins at once when a lane is free, no hash waits for another to end,
-//! and the width is that of the work: one login alone runs in one lane at the
-//! full speed of the core, two waiting logins run on two cores, and only a
-//! queue makes the lanes full.
+//! Between two turns of the cost loop, every 50 to 110 microseconds, it drops hashes whose client hung up and
+//! fills free lanes. So a job begins at once if a lane is free, and no hash waits for the end of another. One
+//! login alone runs in one lane at the full speed of the core, two run on two cores, and only a queue fills
+//! the lanes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::batch::{Batch, WIDTH};
+use super::batch::Batch;
+use super::lanes::WIDTH;
 use super::pace::now;
 use super::queue::{Job, Load, Queue, Reply};
 
-/// How much less than the rest of the server these threads are worth to the
-/// scheduler: at nice 10 a thread gets about a tenth of a contended core.
+/// The niceness of these threads, so that the rest of the server goes first: at nice 10 a thread gets about
+/// a tenth of a contended core.
 const NICENESS: i32 = 10;
 
-/// Works until the queue is closed and empty. A panic costs the hashes under
-/// way, whose callers hear of it by their dropped replies, and not the thread.
+/// Works until the queue is closed and empty. A panic loses the running hashes, whose reply channels are
+/// dropped, but not the thread.
 pub(super) fn work(queue: &Queue, thread: usize) {
-    step_back();
+    lower_priority();
     until_done(|| serve(queue, thread));
 }
 
@@ -32,13 +29,13 @@ fn until_done(mut life: impl FnMut()) {
 
 fn serve(queue: &Queue, thread: usize) {
     let mut batch = Batch::new();
-    // The queue needs to hear that lanes got free even when nothing waits.
+    // The queue must know the free lanes even if nothing waits.
     let mut changed = true;
     loop {
         while batch.live() < WIDTH && (changed || queue.waiting() > 0) {
             let load = Load { lanes: batch.live(), turns: batch.turns_left() };
             let Some(Job { task, reply, .. }) = queue.take(thread, load, now) else { break };
-            // Cannot be full here; if it were, the dropped reply would tell.
+            // There is a free lane. If there were none, dropping the reply would report `Lost`.
             let _ = batch.begin(&task, reply);
         }
         if batch.live() == 0 {
@@ -48,25 +45,24 @@ fn serve(queue: &Queue, thread: usize) {
     }
 }
 
-/// One turn of the batch; whether a lane got free.
+/// One turn of the batch. Returns whether a lane became free.
 fn turn(queue: &Queue, batch: &mut Batch<Reply>) -> bool {
     let (live, begun) = (batch.live(), now());
     batch.turn();
     queue.pace.turned(live, begun.elapsed());
     batch.take_ended(|reply, digest| {
-        // An error only says that the client left meanwhile.
+        // An error means that the client hung up.
         let _ = reply.send(Ok(digest));
     });
     batch.abandon(Reply::is_closed);
     batch.live() < live
 }
 
-/// Lets the rest of the server go first. Linux knows a niceness for each
-/// thread; elsewhere it is the whole process's, and so left alone.
-fn step_back() {
+/// Lowers the priority of the thread. Only Linux has a niceness per thread.
+fn lower_priority() {
     #[cfg(target_os = "linux")]
     {
-        // Refused, the thread works all the same.
+        // If it is refused, the thread works all the same.
         let _ = rustix::process::nice(NICENESS);
     }
 }
@@ -87,11 +83,11 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn only_the_own_thread_steps_back() {
+    fn only_the_own_thread_gets_a_lower_priority() {
         let niceness = || rustix::process::nice(0).unwrap();
         let before = niceness();
         let other = std::thread::spawn(move || {
-            step_back();
+            lower_priority();
             niceness()
         });
         assert_eq!(other.join().unwrap(), (before + NICENESS).min(19));

@@ -1,4 +1,4 @@
-//! Where accounts are kept.
+//! The URL of the database, SQLite or PostgreSQL.
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
@@ -9,11 +9,11 @@ use super::{postgres_url, redact};
 pub enum DatabaseUrl {
     /// A SQLite file; a relative path is taken from the working directory.
     Sqlite(PathBuf),
-    /// A PostgreSQL URL as libpq reads it, with the password it may carry.
+    /// A PostgreSQL URL as libpq reads it. It may contain a password.
     Postgres(String),
 }
 
-/// Why a text names no database this program can use; says what would, and repeats nothing.
+/// Why a text is not a usable database URL. The messages do not repeat the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseUrlError {
     /// Neither SQLite nor PostgreSQL, or nothing behind the scheme.
@@ -25,7 +25,7 @@ pub enum DatabaseUrlError {
          start; name a file: sqlite:PATH"
     )]
     InMemory,
-    /// A `file:` URI or `?…` behind a path, which would silently open another file than was meant.
+    /// A `file:` URI or `?…` after a path, which would silently open another file than intended.
     #[error("a SQLite database is named by its plain path, without parameters: sqlite:PATH")]
     Parameters,
     /// A PostgreSQL URL that libpq cannot read.
@@ -61,7 +61,7 @@ fn sqlite_path(path: &str) -> Result<PathBuf, DatabaseUrlError> {
 }
 
 impl DatabaseUrl {
-    /// What somebody says about this URL, fit to be shown.
+    /// A message about this URL without its password.
     #[must_use]
     pub fn hide_secrets(&self, message: String) -> String {
         match self {
@@ -75,7 +75,7 @@ impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
-            Self::Postgres(url) => f.write_str(&redact::shown(url)),
+            Self::Postgres(url) => f.write_str(&redact::redacted(url)),
         }
     }
 }
@@ -122,14 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_told_what_is_allowed() {
+    fn any_other_text_is_refused_with_the_allowed_forms() {
         for text in ["", "a.db", "sqlite:", "mysql://h/d", "postgres://", "Postgres://h"] {
             assert_eq!(refusal(text), DatabaseUrlError::Unknown, "{text}");
         }
     }
 
     #[test]
-    fn the_password_of_a_postgres_url_is_kept_but_not_shown() {
+    fn the_password_of_a_postgres_url_is_not_displayed() {
         let text = "postgresql://u:hunter2@db/accounts";
         let url = text.parse::<DatabaseUrl>().unwrap();
         assert_eq!(url, DatabaseUrl::Postgres(text.to_owned()));

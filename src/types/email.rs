@@ -1,7 +1,5 @@
-//! `Email`: an address that Django would take, and the key under which it is matched and unique.
-//!
-//! Called by every door that takes an address, by the store, by `mail` and by `accounts`. Never
-//! asks whether an address is free or can be delivered to.
+//! `Email`: an address that Django accepts, and the key by which it is matched and unique. Whether it is free
+//! or can receive mail is not checked here.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -13,18 +11,17 @@ use unicode_normalization::UnicodeNormalization;
 use super::text::trimmed;
 use super::username::fold_case;
 
-/// An address as it is stored: as typed, but for the domain of a new account's, which is in lower
-/// case.
+/// An address as it is stored: as typed, except that the domain of a new account's address is in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Email(String);
 
 impl Email {
-    /// The most characters an address may have (`django/db/models/fields/__init__.py`,
+    /// The maximum length in characters (`django/db/models/fields/__init__.py`,
     /// `EmailField`).
     pub const MAX_CHARS: usize = 254;
 
-    /// Reads a new account's address: as DRF's `EmailField` does, white space at both ends taken
-    /// off, and puts the domain into lower case (`django/contrib/auth/base_user.py`,
+    /// Reads the address of a new account as DRF's `EmailField` does: trims it, and puts the domain into lower
+    /// case (`django/contrib/auth/base_user.py`,
     /// `normalize_email`).
     ///
     /// # Errors
@@ -37,15 +34,14 @@ impl Email {
         })
     }
 
-    /// Reads an address that an account changes to, whose domain the reference server leaves as it
-    /// was typed.
+    /// Reads the new address of an existing account. The reference server leaves its domain as typed.
     pub fn as_typed(typed: &str) -> Result<Self, EmailError> {
         let address = trimmed(typed);
         let broken = broken_rules(address);
         if broken.is_empty() { Ok(Self(address.to_owned())) } else { Err(EmailError(broken)) }
     }
 
-    /// Takes an address that the database holds, as it is.
+    /// Takes an address from the database without checking it.
     pub fn from_stored(address: String) -> Self {
         Self(address)
     }
@@ -55,13 +51,13 @@ impl Email {
         &self.0
     }
 
-    /// Whether mail to both goes to one mailbox beyond doubt: they differ in the case of ASCII letters
-    /// at most. Two addresses of one key need not: `K` (U+212A) is a `k` to the key only.
+    /// Whether both surely are one mailbox: they differ at most in the case of ASCII letters. Two addresses
+    /// with the same key may be two mailboxes: only the key takes `K` (U+212A) for a `k`.
     pub fn is_same_mailbox(&self, other: &Self) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
     }
 
-    /// What must differ between any two users, and what a login is matched by.
+    /// The key, by which a login is matched. No two users have the same.
     pub fn key(&self) -> EmailKey {
         EmailKey::of(&self.0)
     }
@@ -73,8 +69,7 @@ impl fmt::Display for Email {
     }
 }
 
-/// The whole address in lower case. Its Unicode form stays, and so does an internationalised
-/// domain's spelling: `bücher.de` and `xn--bcher-kva.de` are two keys.
+/// The whole address in lower case, not normalised otherwise: `bücher.de` and `xn--bcher-kva.de` are two keys.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EmailKey(String);
 
@@ -84,28 +79,28 @@ impl EmailKey {
         Self(if text.is_ascii() { text.to_ascii_lowercase() } else { fold_case(text.chars()).collect() })
     }
 
-    /// A text that no email can have for its key, as it is.
+    /// A text that is the key of no email, not folded.
     pub(super) fn unfolded(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// The key as the database holds it.
+    /// The key for the database.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What is wrong with an address: at least one rule, in the order in which DRF lists them.
+/// The rules that an address breaks, at least one, in DRF's order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailError(Vec<EmailRule>);
 
 impl EmailError {
-    /// The broken rules; each one's `Display` is DRF's text.
+    /// The broken rules. Their `Display` is DRF's text.
     pub fn rules(&self) -> &[EmailRule] {
         &self.0
     }
 
-    /// DRF's texts, as they stand in the list under the field's name.
+    /// DRF's texts, as in the list under the field's name.
     pub fn messages(&self) -> Vec<String> {
         self.0.iter().map(ToString::to_string).collect()
     }
@@ -119,7 +114,7 @@ impl fmt::Display for EmailError {
 
 impl std::error::Error for EmailError {}
 
-/// A rule that a new address must keep, with the text of DRF or Django.
+/// A rule for a new address, with the text of DRF or Django.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EmailRule {
     /// `rest_framework/fields.py`, `CharField`.
@@ -225,7 +220,7 @@ fn to_ascii(domain: &str) -> Option<String> {
 }
 
 fn label_to_ascii(label: &str) -> Option<String> {
-    // What is ASCII is not prepared, and punycode slows down on long text.
+    // An ASCII label needs no preparation, and punycode is slow for long text.
     if label.is_ascii() {
         return Some(label.to_owned());
     }
@@ -241,9 +236,9 @@ fn label_to_ascii(label: &str) -> Option<String> {
 
 /// RFC 3491 (nameprep): case-folded, NFKC, no forbidden character, no mixed writing directions.
 ///
-/// Exact for Unicode 3.2, the version of the RFC. Python leaves younger characters alone; here they
-/// are normalised and have their direction too, so that a few contrived domains are refused which
-/// Python takes (a hyphen before U+1D2C, a Hebrew label with U+0234 in it).
+/// Exact for Unicode 3.2, the version of the RFC. Python does not change younger characters. Here they are
+/// normalised, and the left-to-right ones count as such, so that a few contrived domains are refused that
+/// Python accepts (a hyphen before U+1D2C, a Hebrew label with U+0234 in it).
 fn prepare_label(label: &str) -> Option<String> {
     let visible = label.chars().filter(|&c| !tables::commonly_mapped_to_nothing(c));
     let folded: String = fold_fully(visible).nfkc().collect();
@@ -324,11 +319,11 @@ mod tests {
 
     use super::*;
 
-    /// What Django 4.2.3 with DRF 3.14 said.
+    /// Recorded from Django 4.2.3 with DRF 3.14.
     const RECORDED: &str = include_str!("../../tests/vectors/django_identifiers.json");
 
     #[test]
-    fn every_recorded_address_gets_djangos_verdict() {
+    fn every_recorded_address_is_judged_as_by_django() {
         let recorded: serde_json::Value = serde_json::from_str(RECORDED).unwrap();
         for case in recorded["emails"].as_array().unwrap() {
             let typed = case["typed"].as_str().unwrap();
@@ -341,21 +336,21 @@ mod tests {
     }
 
     #[test]
-    fn lower_cases_the_domain_and_keeps_the_user() {
+    fn the_domain_is_put_into_lower_case_and_the_user_is_not() {
         let email = Email::parse(" John.Doe@EXAMPLE.Com\n").unwrap();
         assert_eq!(email.to_string(), "John.Doe@example.com");
         assert_eq!(email.key().as_str(), "john.doe@example.com");
     }
 
     #[test]
-    fn an_address_that_an_account_changes_to_is_kept_as_typed() {
+    fn the_new_address_of_an_account_stays_as_typed() {
         let email = Email::as_typed(" John.Doe@EXAMPLE.Com\n").unwrap();
         assert_eq!(email.to_string(), "John.Doe@EXAMPLE.Com");
         assert_eq!(email.key(), Email::parse("john.doe@example.com").unwrap().key());
     }
 
     #[test]
-    fn one_mailbox_in_other_ascii_case_but_not_with_another_letter_of_the_same_key() {
+    fn addresses_are_one_mailbox_if_only_their_ascii_case_differs() {
         let [plain, upper, kelvin] = ["kim@example.com", "KIM@Example.com", "\u{212a}im@example.com"]
             .map(|e| Email::parse(e).unwrap());
         assert!(plain.is_same_mailbox(&upper));
@@ -364,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_all_broken_rules_in_drfs_order() {
+    fn all_broken_rules_are_listed_in_drfs_order() {
         let error = Email::parse(&format!("\0{}", "x".repeat(254))).unwrap_err();
         let expected = [EmailRule::TooLong, EmailRule::NullCharacter, EmailRule::Invalid];
         assert_eq!(error.rules(), expected);
@@ -390,12 +385,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_stored_is_not_read_again() {
+    fn a_stored_address_is_not_checked() {
         assert_eq!(Email::from_stored("A@B".to_owned()).as_str(), "A@B");
     }
 
     #[test]
-    fn is_a_string_in_json() {
+    fn an_email_is_a_string_in_json() {
         let email = Email::parse("a@b.co").unwrap();
         assert_eq!(serde_json::to_string(&email).unwrap(), "\"a@b.co\"");
     }

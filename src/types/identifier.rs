@@ -1,23 +1,21 @@
-//! `Identifier`: what a person typed at login, a user name or an email.
-//!
-//! Called by the doors that take a login and by `accounts/log_in`. Never validates: whatever names
-//! no user is simply not found.
+//! `Identifier`: the name or email that was typed at a login. Not validated: one that matches no user is not
+//! found.
 
 use sha2::{Digest as _, Sha256};
 
 use super::email::EmailKey;
 use super::username::{Username, UsernameKey};
 
-/// Longer than the key of any stored name or email can be, in bytes: 150 characters of four bytes,
-/// the longest name, grow at most elevenfold under NFKC and by half in lower case.
+/// More bytes than the key of any stored name or email can have: the longest name, 150 characters of four
+/// bytes, grows at most elevenfold by NFKC and by half in lower case.
 const LONGEST_KEY: usize = 10_000;
 
-/// Any text, in the form in which it arrived.
+/// Any text, as it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identifier(String);
 
 impl Identifier {
-    /// Takes the text as it is; the door has taken off the white space around it.
+    /// Takes the text as it is. The caller has trimmed it.
     pub fn new(typed: impl Into<String>) -> Self {
         Self(typed.into())
     }
@@ -27,31 +25,30 @@ impl Identifier {
         &self.0
     }
 
-    /// The key under which to look for a user of this name; whether the letter case fits too,
-    /// [`Self::matches_username`] says.
+    /// The key to look a user up by name. [`Self::matches_username`] then compares the letter case.
     pub fn username_key(&self) -> UsernameKey {
         if self.is_nobodys() { UsernameKey::unfolded(&self.0) } else { UsernameKey::of(&self.0) }
     }
 
-    /// The key under which to look for a user of this email.
+    /// The key to look a user up by email.
     pub fn email_key(&self) -> EmailKey {
         if self.is_nobodys() { EmailKey::unfolded(&self.0) } else { EmailKey::of(&self.0) }
     }
 
-    /// Whether the text is too long to name anybody. Folding megabytes takes a second: so it is
-    /// not done, and the text itself, which equals no stored key, serves as the key.
+    /// Whether the text is too long for any name or email. Folding megabytes would take a second, so the text
+    /// itself, which equals no stored key, is the key then.
     fn is_nobodys(&self) -> bool {
         self.0.len() > LONGEST_KEY
     }
 
-    /// A number that stands for the account that was named, whether or not there is one, with
-    /// letter case and white space folded. Hashed, because people type passwords here.
+    /// A number for the account that was typed, whether it exists or not. Letter case and white space do not
+    /// matter. Hashed, because people type passwords into this field.
     pub fn fingerprint(&self) -> u128 {
         let digest = Sha256::digest(self.username_key().as_str().trim().as_bytes());
         digest.iter().take(16).fold(0, |number, byte| number << 8 | u128::from(*byte))
     }
 
-    /// Whether this is exactly that name, letter case and Unicode form included.
+    /// Whether this is exactly that name, including letter case and Unicode form.
     pub fn matches_username(&self, name: &Username) -> bool {
         self.0 == name.as_str()
     }
@@ -65,7 +62,7 @@ mod tests {
     use crate::types::email::Email;
 
     #[test]
-    fn finds_a_name_by_any_case_but_matches_only_its_own() {
+    fn a_name_is_looked_up_in_any_case_but_matches_only_in_its_own() {
         let bob = Username::parse("Bob").unwrap();
         let typed = Identifier::new("bOB");
         assert_eq!(typed.username_key(), bob.key());
@@ -83,20 +80,20 @@ mod tests {
     }
 
     #[test]
-    fn does_not_match_a_name_in_another_unicode_form() {
+    fn a_name_in_another_unicode_form_does_not_match() {
         let stored = Username::parse("ﬁsh").unwrap();
         assert!(Identifier::new("fish").matches_username(&stored));
         assert!(!Identifier::new("ﬁsh").matches_username(&stored));
     }
 
     #[test]
-    fn finds_an_email_by_any_case() {
+    fn an_email_is_looked_up_in_any_case() {
         let email = Email::parse("John.Doe@Example.COM").unwrap();
         assert_eq!(Identifier::new("JOHN.doe@eXample.com").email_key(), email.key());
     }
 
     #[test]
-    fn keeps_the_white_space_that_it_was_given() {
+    fn white_space_is_not_trimmed() {
         assert_eq!(Identifier::new(" bob").username_key().as_str(), " bob");
         assert_eq!(Identifier::new(" bob").as_str(), " bob");
     }

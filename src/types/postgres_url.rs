@@ -1,10 +1,10 @@
-//! Whether libpq can read a PostgreSQL URL: its percent-encoding, ports and parameters (PostgreSQL
-//! documentation, "Connection URIs" and "Parameter Key Words"). Called by `DatabaseUrl`, so that what
-//! no waiting mends is told before anybody waits. Whether a server is there, nobody asks here.
+//! Checks whether libpq can read a PostgreSQL URL: its percent-encoding, ports and parameters (PostgreSQL
+//! documentation, "Connection URIs" and "Parameter Key Words"). So an error that does not go away by waiting
+//! for the server is reported at once.
 //!
-//! No message repeats what may be a part of a password.
+//! No message repeats a text that may be a part of a password.
 
-/// What the value of a parameter has to be.
+/// The type of a parameter's value.
 enum UrlParam {
     Text,
     /// A whole number, as `parse_int_param` reads it (`fe-connect.c`).
@@ -14,7 +14,7 @@ enum UrlParam {
 
 use UrlParam::{OneOf, Text, Whole};
 
-/// What libpq knows up to PostgreSQL 18. An older libpq says itself what it does not know.
+/// The parameters of libpq up to PostgreSQL 18. An older libpq reports itself which it does not know.
 const PARAMETERS: &[(&str, UrlParam)] = &[
     ("application_name", Text),
     ("channel_binding", OneOf(&["disable", "prefer", "require"])),
@@ -72,7 +72,7 @@ const PARAMETERS: &[(&str, UrlParam)] = &[
     ("user", Text),
 ];
 
-/// Checks what stands behind `postgres://`, cut into parts as libpq does (`fe-connect.c`,
+/// Checks the text after `postgres://`, split into parts as by libpq (`fe-connect.c`,
 /// `conninfo_uri_parse_options`).
 ///
 /// # Errors
@@ -96,7 +96,7 @@ fn bad_percent(of: &str) -> String {
     format!("{of} has a % that begins no percent-encoded character; a % itself is written %25")
 }
 
-/// Which hosts and ports are meant in the end, as lists with commas.
+/// The resulting hosts and ports, as comma-separated lists.
 struct UrlPart {
     hosts: Option<String>,
     addresses: Option<String>,
@@ -152,9 +152,9 @@ impl UrlPart {
     }
 }
 
-/// Checks `NAME=VALUE&…`, and puts what says of hosts and ports into `place`.
+/// Checks `NAME=VALUE&…`, and puts hosts and ports into `place`.
 fn parameters(query: &str, place: &mut UrlPart) -> Result<(), String> {
-    // Behind a password with a raw `@` or `&` in it, what looks like a name may be its rest.
+    // After a password with a raw `@` or `&`, a text that looks like a name may be the rest of it.
     let mut may_be_named = !query.contains('@');
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_libpq_reads_is_good() {
+    fn a_url_that_libpq_reads_is_accepted() {
         for good in [
             "h/d",
             "/d",
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_libpq_refuses_is_named() {
+    fn a_url_that_libpq_refuses_is_refused_with_the_reason() {
         for (bad, said) in [
             ("h/d?sslmode=nonsense", "sslmode is none of disable, allow"),
             ("h/d?sslmode=", "sslmode is none of"),
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_may_be_a_part_of_a_password_is_repeated() {
+    fn no_message_repeats_a_part_of_a_password() {
         for bad in [
             "u:a/hunter@h/d",
             "u:/b?hunter=@h/d",

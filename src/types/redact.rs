@@ -1,14 +1,14 @@
-//! Makes a written value fit to be shown: no password inside a URL, no control characters.
+//! Redacts values for display: hides a password inside a URL and escapes control characters.
 //!
-//! Settings marked `secret` never get as far as this; this is for URLs that may carry a password.
-//! Where a text is ambiguous, too much is hidden rather than too little.
+//! Settings marked `secret` are never displayed; this is for URLs that may contain a password. If a text is
+//! ambiguous, too much is hidden rather than too little.
 
 use std::ops::Range;
 
 const HIDDEN: &str = "***";
 
 /// `value` without the passwords in it, and with control characters escaped.
-pub(crate) fn shown(value: &str) -> String {
+pub(crate) fn redacted(value: &str) -> String {
     let part = |range: Range<usize>| value.get(range).unwrap_or("");
     let end = value.len();
     let safe = match (userinfo(value), parameter(value)) {
@@ -21,7 +21,7 @@ pub(crate) fn shown(value: &str) -> String {
             let (user, host) = (part(0..password.start), part(password.end..from));
             format!("{user}{HIDDEN}{host}{HIDDEN}")
         }
-        // One may lie within the other: which is which cannot be told.
+        // One may be inside the other; which one is not known.
         (Some(password), Some(from)) => format!("{}{HIDDEN}", part(0..password.start.min(from))),
     };
     let escape = |c: char| match c.is_control() {
@@ -31,10 +31,10 @@ pub(crate) fn shown(value: &str) -> String {
     safe.chars().map(escape).collect()
 }
 
-/// `message`, which speaks of the URL `value`, unless it may hold a part of its password.
+/// `message`, which is about the URL `value`, unless it may contain a part of its password.
 ///
-/// A password with a raw `@`, `/`, `?`, `#` or `%` in it is cut elsewhere by whoever reads the URL
-/// by the book: then a piece of it may be in the message as the name of a host, say.
+/// A password with a raw `@`, `/`, `?`, `#` or `%` is split by a parser that follows the standard, so that a
+/// piece of it may be in the message, for example as a host name.
 pub(crate) fn message(message: String, value: &str) -> String {
     let text = |range: Range<usize>| value.get(range).unwrap_or("");
     let secrets = [userinfo(value).map(text), parameter(value).map(|from| text(from..value.len()))];
@@ -59,8 +59,8 @@ fn has_raw_percent(text: &str) -> bool {
     })
 }
 
-/// Where the password of `scheme://user:password@host` stands. It may itself hold an `@`, `/` or `?`
-/// that was not percent-encoded, so everything up to the last `@` is taken for it.
+/// The range of the password of `scheme://user:password@host`. It may contain an `@`, `/` or `?` that is not
+/// percent-encoded, so it reaches to the last `@`.
 fn userinfo(value: &str) -> Option<Range<usize>> {
     let is_scheme = |start: &&str| start.chars().all(|c| c.is_ascii_alphanumeric());
     let scheme = value.split_once("://").map(|(scheme, _)| scheme);
@@ -70,12 +70,12 @@ fn userinfo(value: &str) -> Option<Range<usize>> {
     Some(start..authority + userinfo.len())
 }
 
-/// Where the value of `…?password=…` or `password=…` begins (libpq takes both, PostgreSQL
-/// documentation, "Connection Strings"). It is taken to reach to the end of the text.
+/// The start of the value of `…?password=…` or `password=…` (libpq accepts both: PostgreSQL documentation,
+/// "Connection Strings"). The value is taken to reach to the end of the text.
 fn parameter(value: &str) -> Option<usize> {
     let lower = value.to_ascii_lowercase();
     let named = lower.find("pass").into_iter();
-    // A percent sign may spell any letter of the name.
+    // Any letter of the name may be percent-encoded.
     let encoded = lower.find('?').and_then(|query| Some(query + lower.get(query..)?.find('%')?));
     named.chain(encoded).filter_map(|at| Some(at + lower.get(at..)?.find('=')? + 1)).min()
 }
@@ -88,32 +88,32 @@ mod tests {
 
     #[test]
     fn a_password_in_a_url_is_hidden_and_the_rest_stays() {
-        assert_eq!(shown("postgres://u:pw@db:5432/x?a=b"), "postgres://u:***@db:5432/x?a=b");
-        assert_eq!(shown("postgres://u@db/x"), "postgres://u@db/x");
-        assert_eq!(shown("postgres:u:pw@db"), "postgres:***@db");
+        assert_eq!(redacted("postgres://u:pw@db:5432/x?a=b"), "postgres://u:***@db:5432/x?a=b");
+        assert_eq!(redacted("postgres://u@db/x"), "postgres://u@db/x");
+        assert_eq!(redacted("postgres:u:pw@db"), "postgres:***@db");
     }
 
     #[test]
     fn a_password_parameter_is_hidden() {
-        assert_eq!(shown("postgres://db/x?user=u&password=pw"), "postgres://db/x?user=u&password=***");
-        assert_eq!(shown("postgres://db/x?p%61ssword=pw"), "postgres://db/x?p%61ssword=***");
-        assert_eq!(shown("host=db Password=pw"), "host=db Password=***");
+        assert_eq!(redacted("postgres://db/x?user=u&password=pw"), "postgres://db/x?user=u&password=***");
+        assert_eq!(redacted("postgres://db/x?p%61ssword=pw"), "postgres://db/x?p%61ssword=***");
+        assert_eq!(redacted("host=db Password=pw"), "host=db Password=***");
     }
 
     #[test]
     fn other_values_stay_as_they_are() {
         for value in ["127.0.0.1:8000", "sqlite:/srv/accounts.db", "https://a.example:8443", "40"] {
-            assert_eq!(shown(value), value);
+            assert_eq!(redacted(value), value);
         }
     }
 
     #[test]
     fn control_characters_are_escaped() {
-        assert_eq!(shown("a\n\u{1b}[31m"), "a\\n\\u{1b}[31m");
+        assert_eq!(redacted("a\n\u{1b}[31m"), "a\\n\\u{1b}[31m");
     }
 
     #[test]
-    fn what_libpq_says_is_shown_unless_it_may_tell_a_part_of_the_password() {
+    fn a_message_of_libpq_is_withheld_if_it_may_contain_a_part_of_the_password() {
         let said = |text: &str, url: &str| message(text.to_owned(), url) == text;
         let refused = "connection to server at \"db\", port 5432 failed: Connection refused";
         assert!(said(refused, "postgres://u:pw@db/x?sslmode=require"));
@@ -129,7 +129,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_password_of_a_url_is_ever_shown(password in "[ -~]{0,20}S3cret[ -~]{0,20}") {
+        fn no_password_of_a_url_is_displayed(password in "[ -~]{0,20}S3cret[ -~]{0,20}") {
             let urls = [
                 format!("postgres://user:{password}@host/db?sslmode=require"),
                 format!("postgress://user:{password}@host"),
@@ -138,7 +138,7 @@ mod tests {
                 format!("postgres://user:x@host/db?sslpassword={password}&a=b"),
             ];
             for url in urls {
-                prop_assert!(!shown(&url).contains("S3cret"), "{url}");
+                prop_assert!(!redacted(&url).contains("S3cret"), "{url}");
             }
         }
     }

@@ -1,8 +1,6 @@
-//! `Username`: the name a person signs in with, and the key under which it is unique.
-//! Also two rules of text that names share with emails and passwords: [`is_word`], [`fold_case`].
-//!
-//! Called by every door that takes a new name, by the store, and by `accounts`. Never asks whether
-//! a name is free: that is the insert's own answer.
+//! `Username`: a name as Django accepts it, and the key by which it is unique. Also two rules of text that
+//! names share with emails and passwords: [`is_word`], [`fold_case`]. Whether a name is free is not checked
+//! here: the insert decides.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,20 +11,20 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use super::text::trimmed;
 
-/// A user name as it is stored: in Unicode form NFKC, its letter case as typed.
+/// A user name as it is stored: in Unicode form NFKC, with its letter case as typed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Username(String);
 
 impl Username {
-    /// The most characters a name may have as typed (`django/contrib/auth/models.py`).
+    /// The maximum length in characters, as typed (`django/contrib/auth/models.py`).
     pub const MAX_CHARS: usize = 150;
 
-    /// Reads a name as DRF's `CharField` does, white space at both ends taken off.
+    /// Reads a name as DRF's `CharField` does: trims it.
     ///
-    /// The rules look at the name as typed and the normalisation comes after them, as in the
-    /// reference server (serializer first, then `UserManager.create_user`). So the few characters
-    /// whose NFKC form is long or holds a blank (U+FDFA) can give a name that is longer than
-    /// [`Self::MAX_CHARS`] or would not parse again.
+    /// The rules apply to the name as typed, and normalisation follows, as in the reference server
+    /// (serializer first, then `UserManager.create_user`). So a few characters whose NFKC form is long or
+    /// contains a space (U+FDFA) can make a name that is longer than [`Self::MAX_CHARS`] or would not parse
+    /// again.
     ///
     /// # Errors
     /// Every rule that the name breaks, in DRF's order.
@@ -36,7 +34,7 @@ impl Username {
         if broken.is_empty() { Ok(Self(nfkc(name).into_owned())) } else { Err(UsernameError(broken)) }
     }
 
-    /// Takes a name that the database holds, as it is.
+    /// Takes a name from the database without checking it.
     pub fn from_stored(name: String) -> Self {
         Self(name)
     }
@@ -46,7 +44,7 @@ impl Username {
         &self.0
     }
 
-    /// What must differ between any two users.
+    /// The key. No two users have the same.
     pub fn key(&self) -> UsernameKey {
         UsernameKey::of(&self.0)
     }
@@ -58,8 +56,8 @@ impl fmt::Display for Username {
     }
 }
 
-/// A name without its letter case: NFKC, lower case, NFKC again (lower-casing can leave a letter
-/// and an accent that have a form of their own).
+/// A name without its letter case: NFKC, lower case, NFKC again (lower-casing can leave a letter and an accent
+/// that compose).
 ///
 /// Taking the key of a key changes nothing, and a name and its lower case share one. A name and its
 /// upper case share one too, unless upper-casing changes the letters themselves (`ß` to `SS`).
@@ -77,28 +75,28 @@ impl UsernameKey {
         })
     }
 
-    /// A text that no name can have for its key, as it is.
+    /// A text that is the key of no name, not folded.
     pub(super) fn unfolded(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// The key as the database holds it.
+    /// The key for the database.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What is wrong with a name: at least one rule, in the order in which DRF lists them.
+/// The rules that a name breaks, at least one, in DRF's order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsernameError(Vec<UsernameRule>);
 
 impl UsernameError {
-    /// The broken rules; each one's `Display` is DRF's text.
+    /// The broken rules. Their `Display` is DRF's text.
     pub fn rules(&self) -> &[UsernameRule] {
         &self.0
     }
 
-    /// DRF's texts, as they stand in the list under the field's name.
+    /// DRF's texts, as in the list under the field's name.
     pub fn messages(&self) -> Vec<String> {
         self.0.iter().map(ToString::to_string).collect()
     }
@@ -112,7 +110,7 @@ impl fmt::Display for UsernameError {
 
 impl std::error::Error for UsernameError {}
 
-/// A rule that a new name must keep, with the text of DRF or Django.
+/// A rule for a new name, with the text of DRF or Django.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UsernameRule {
     /// `rest_framework/fields.py`, `CharField`.
@@ -146,7 +144,7 @@ fn broken_rules(name: &str) -> Vec<UsernameRule> {
     .collect()
 }
 
-/// Unicode form NFKC. Most text has it already, and to see that costs a fraction of making it.
+/// Unicode form NFKC. Most text has it already, and checking is much cheaper than converting.
 fn nfkc(text: &str) -> Cow<'_, str> {
     match is_nfkc_quick(text.chars()) {
         IsNormalized::Yes => Cow::Borrowed(text),
@@ -173,8 +171,8 @@ pub(crate) fn is_word(c: char) -> bool {
         )
 }
 
-/// Lower case for comparing, letter by letter. Greek's final sigma becomes the common one: which of
-/// the two `Σ` turns into depends on its neighbours, and case must not.
+/// Lower case for comparison, letter by letter. Greek's final sigma becomes the common one: `Σ` becomes one or
+/// the other depending on its neighbours, and a key must not.
 pub(crate) fn fold_case(text: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
     text.flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c })
 }
@@ -185,11 +183,11 @@ mod tests {
 
     use super::*;
 
-    /// What Django 4.2.3 with DRF 3.14 said.
+    /// Recorded from Django 4.2.3 with DRF 3.14.
     const RECORDED: &str = include_str!("../../tests/vectors/django_identifiers.json");
 
     #[test]
-    fn every_recorded_name_gets_djangos_verdict() {
+    fn every_recorded_name_is_judged_as_by_django() {
         let recorded: serde_json::Value = serde_json::from_str(RECORDED).unwrap();
         for case in recorded["usernames"].as_array().unwrap() {
             let typed = case["typed"].as_str().unwrap();
@@ -202,21 +200,21 @@ mod tests {
     }
 
     #[test]
-    fn stores_the_normal_form_and_keeps_the_case() {
+    fn a_name_is_normalised_and_its_case_stays() {
         let name = Username::parse(" Ｂｏｂ\u{1f}").unwrap();
         assert_eq!(name.as_str(), "Bob");
         assert_eq!(name.key().as_str(), "bob");
     }
 
     #[test]
-    fn lists_all_broken_rules_in_drfs_order() {
+    fn all_broken_rules_are_listed_in_drfs_order() {
         let error = Username::parse(&format!("a b\0{}", "x".repeat(150))).unwrap_err();
         let expected = [UsernameRule::Characters, UsernameRule::TooLong, UsernameRule::NullCharacter];
         assert_eq!(error.rules(), expected);
     }
 
     #[test]
-    fn counts_characters_before_it_normalises() {
+    fn characters_are_counted_before_normalisation() {
         assert!(Username::parse(&"é".repeat(150)).is_ok());
         let error = Username::parse(&"é".repeat(151)).unwrap_err();
         assert_eq!(error.rules(), [UsernameRule::TooLong]);
@@ -225,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_do_not_see_case_form_or_which_sigma() {
+    fn a_key_does_not_depend_on_case_form_or_kind_of_sigma() {
         for (one, two) in [("BOB", "bob"), ("É", "e\u{301}"), ("ﬁsh", "FISH"), ("ΟΔΟΣ", "οδος")] {
             assert_eq!(UsernameKey::of(one), UsernameKey::of(two));
         }
@@ -250,13 +248,13 @@ mod tests {
     }
 
     #[test]
-    fn marks_are_no_word_characters_and_numbers_are() {
+    fn numbers_are_word_characters_and_combining_characters_are_not() {
         assert!(is_word('²') && is_word('Ⅷ') && is_word('漢') && is_word('_'));
         assert!(!is_word('\u{301}') && !is_word('\u{903}') && !is_word('-') && !is_word('€'));
     }
 
     #[test]
-    fn is_a_string_in_json() {
+    fn a_username_is_a_string_in_json() {
         let name = Username::from_stored("bob".to_owned());
         assert_eq!(serde_json::to_string(&name).unwrap(), "\"bob\"");
     }
@@ -287,7 +285,7 @@ mod tests {
         }
 
         #[test]
-        fn a_name_and_its_upper_case_share_a_key_if_its_letters_return(text in name()) {
+        fn a_name_and_its_upper_case_share_a_key_unless_upper_case_is_lossy(text in name()) {
             let upper = text.to_uppercase();
             let returns = fold_case(upper.chars()).eq(fold_case(text.chars()));
             if let (true, Ok(one), Ok(two)) = (returns, Username::parse(&text), Username::parse(&upper)) {

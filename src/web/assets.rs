@@ -1,11 +1,11 @@
-//! The files that pages link to: `static/`, embedded in the binary. A new file is a line here.
+//! The files in `static/`, embedded in the binary and served to pages. A new file needs an entry here.
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::web::error::{Viewer, error_page};
 
-/// Pages link with the version in the query, so a file may change with an upgrade only.
+/// Pages link to a file with the version of doorward in the query, so an upgrade is not served an old file.
 const CACHING: &str = "public, max-age=86400";
 
 struct Asset {
@@ -41,7 +41,7 @@ pub(crate) async fn static_file(request: HttpRequest, name: web::Path<String>) -
     HttpResponse::Ok()
         .content_type(asset.content_type)
         .insert_header((header::CACHE_CONTROL, CACHING))
-        // An image opened by itself is a document, and may do as little as a page.
+        // An SVG opened by itself is a document that could run scripts.
         .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
         .body(asset.bytes)
 }
@@ -70,14 +70,14 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_file_comes_with_its_type_and_may_be_kept() {
+    async fn a_file_has_a_content_type_and_may_be_cached() {
         let response = get("icon.svg").await;
         assert_eq!(response.headers().get("Content-Type").unwrap(), "image/svg+xml");
         assert!(response.headers().get("Cache-Control").unwrap().to_str().unwrap().contains("max-age"));
     }
 
     #[test]
-    fn no_file_asks_for_anything_from_elsewhere() {
+    fn no_file_loads_anything_from_another_server() {
         for asset in ASSETS {
             let text = std::str::from_utf8(asset.bytes).unwrap();
             let links = text.replace("http://www.w3.org/2000/svg", "");

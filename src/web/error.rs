@@ -1,5 +1,5 @@
-//! Pages for what went wrong. The HTML doors answer with `PageError`; whoever has nothing but a
-//! status asks for `error_page`. Says what a person can do next, never what happened inside.
+//! Error pages. Handlers that answer HTML return `PageError`; code that knows only a status calls
+//! `error_page`. A page says what the reader can do next, never what happened inside.
 
 use std::time::Duration;
 
@@ -19,25 +19,25 @@ use crate::texts::Lang;
 use crate::web::language::language;
 use crate::web::page::Page;
 
-/// How long a browser should wait when the database could not serve it.
+/// `Retry-After` while the database is not available.
 const STORE_RETRY: Duration = Duration::from_secs(1);
 
-/// A page instead of the one that was asked for.
+/// The page instead of the requested one.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(crate) enum PageError {
     /// 400: the form cannot be read.
     #[error("the form cannot be read")]
     BadForm,
-    /// 400: what a list is asked for cannot be meant.
-    #[error("the filters of a list cannot be meant")]
+    /// 400: a filter of a list is invalid.
+    #[error("a filter of a list is invalid")]
     BadFilter,
-    /// 403: a browser says that another site sent the form.
+    /// 403: the browser says that another site sent the form.
     #[error("the form was sent from another site")]
     CrossSite,
-    /// 403: the form was made for another session.
+    /// 403: the form belongs to another session.
     #[error("the form is out of date")]
     StaleForm,
-    /// 303: to this path of ours first, such as signing in.
+    /// 303: another page of ours comes first, such as the sign-in page.
     #[error("{0} comes first")]
     First(String),
     /// 404.
@@ -49,43 +49,52 @@ pub(crate) enum PageError {
     /// 413.
     #[error("the form is too large")]
     TooLarge,
-    /// 429: how long to wait.
+    /// 429, with the time to wait.
     #[error("too many tries; try again in {0:?}")]
     Throttled(Duration),
-    /// 503: how long to wait.
+    /// 503, with the time to wait.
     #[error("busy; try again in {0:?}")]
     Unavailable(Duration),
-    /// 500: logged already.
+    /// 500. The cause is in the log.
     #[error("an unexpected error")]
     Internal,
 }
 
-/// Who meets an error, as far as its page goes by that.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// A link on the error pages of all paths below `root`, and its label. `routes` lists them as app data.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ErrorLink {
+    pub root: &'static str,
+    pub label: fn(Lang) -> &'static str,
+}
+
+/// The reader of an error page.
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Viewer {
     t: Lang,
-    /// Whether they are in the admin, from where there is a way on.
-    is_in_admin: bool,
+    link: Option<ErrorLink>,
 }
 
 impl Viewer {
-    /// Whoever sent the request.
+    /// The sender of a request.
     #[must_use]
     pub(crate) fn of(request: &HttpRequest) -> Self {
-        Self { t: language(request), is_in_admin: request.path().starts_with("/admin/") }
+        let links = request.app_data::<&'static [ErrorLink]>().copied().unwrap_or_default();
+        let link = links.iter().find(|link| request.path().starts_with(link.root)).copied();
+        Self { t: language(request), link }
     }
 }
 
 /// The page for a status of 400 or above.
 #[must_use]
-pub(crate) fn error_page(reader: Viewer, status: StatusCode) -> HttpResponse {
+pub(crate) fn error_page(viewer: Viewer, status: StatusCode) -> HttpResponse {
     let code = status.as_u16();
-    show(reader, status, reader.t.error_heading(code), reader.t.error_advice(code))
+    render(viewer, status, viewer.t.error_heading(code), viewer.t.error_advice(code))
 }
 
-fn show(reader: Viewer, status: StatusCode, heading: &'static str, advice: &'static str) -> HttpResponse {
-    let Viewer { t, is_in_admin } = reader;
-    let page = ErrorPage { t, status: status.as_u16(), heading, advice, is_in_admin };
+fn render(viewer: Viewer, status: StatusCode, heading: &'static str, advice: &'static str) -> HttpResponse {
+    let Viewer { t, link } = viewer;
+    let link = link.map(|link| (link.root, (link.label)(t)));
+    let page = ErrorPage { t, status: status.as_u16(), heading, advice, link };
     Page::new(page).with_status(status).into_response()
 }
 
@@ -96,57 +105,55 @@ struct ErrorPage {
     status: u16,
     heading: &'static str,
     advice: &'static str,
-    is_in_admin: bool,
+    /// Path and label.
+    link: Option<(&'static str, &'static str)>,
 }
 
-/// Middleware: says what went wrong to its reader, whom an error does not know. A method that a page
-/// does not have is found by nobody but the router, which says so without a word.
-///
-/// # Errors
-/// Those of the services inside.
-pub(crate) async fn errors_for_reader<B: MessageBody + 'static>(
+/// Middleware: renders errors in the language of the request, which a [`PageError`] does not know, and gives
+/// the router's empty 405 a page.
+pub(crate) async fn localized_errors<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let response = next.call(request).await?;
     let error = response.response().error().and_then(|error| error.as_error::<PageError>()).cloned();
-    let reader = Viewer::of(response.request());
+    let viewer = Viewer::of(response.request());
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.response().body().size().is_eof() {
         let allowed = response.headers().get(header::ALLOW).cloned();
-        let mut page = error_page(reader, StatusCode::METHOD_NOT_ALLOWED);
+        let mut page = error_page(viewer, StatusCode::METHOD_NOT_ALLOWED);
         if let Some(allowed) = allowed {
             page.headers_mut().insert(header::ALLOW, allowed);
         }
         return Ok(response.into_response(page).map_into_right_body());
     }
     Ok(match error {
-        Some(error) if reader != Viewer::default() => {
+        Some(error) => {
             let (request, _) = response.into_parts();
-            ServiceResponse::new(request, error.page(reader)).map_into_right_body()
+            ServiceResponse::new(request, error.page(viewer)).map_into_right_body()
         }
-        _ => response.map_into_left_body(),
+        None => response.map_into_left_body(),
     })
 }
 
 impl PageError {
-    fn page(&self, reader: Viewer) -> HttpResponse {
+    fn page(&self, viewer: Viewer) -> HttpResponse {
         let status = self.status_code();
         match self {
             Self::First(path) => {
                 HttpResponse::SeeOther().insert_header((header::LOCATION, path.as_str())).finish()
             }
             Self::BadFilter => {
-                show(reader, status, reader.t.bad_filter_heading(), reader.t.bad_filter_advice())
+                render(viewer, status, viewer.t.bad_filter_heading(), viewer.t.bad_filter_advice())
             }
             Self::StaleForm => {
-                show(reader, status, reader.t.stale_form_heading(), reader.t.stale_form_advice())
+                render(viewer, status, viewer.t.stale_form_heading(), viewer.t.stale_form_advice())
             }
             Self::Unavailable(wait) | Self::Throttled(wait) => {
-                let mut response = error_page(reader, status);
+                let mut response = error_page(viewer, status);
                 response.headers_mut().insert(header::RETRY_AFTER, http::retry_after(*wait).into());
                 response
             }
-            _ => error_page(reader, status),
+            _ => error_page(viewer, status),
         }
     }
 }
@@ -176,7 +183,7 @@ impl From<AccountError> for PageError {
         match error {
             AccountError::NotFound => Self::NotFound,
             AccountError::Store(error) => error.into(),
-            // Pages that can meet it say so themselves.
+            // The handlers of these actions render both themselves.
             AccountError::LastAdministrator | AccountError::Changed => internal(&error),
         }
     }
@@ -230,14 +237,14 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn what_a_person_can_do_differs_by_status() {
+    async fn the_advice_differs_by_status() {
         assert!(text_of(404).await.contains("Page not found"));
         assert!(text_of(503).await.contains("moment"));
         assert_ne!(text_of(400).await, text_of(500).await);
     }
 
     #[test]
-    fn a_busy_engine_says_when_to_come_back_rounded_up() {
+    fn a_busy_engine_sets_retry_after_rounded_up() {
         let busy = EngineError::Busy { retry_after: Duration::from_millis(1500) };
         let response = PageError::from(busy).error_response();
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
@@ -245,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_may_pass_and_a_newer_database_does_not() {
+    fn a_full_disk_is_temporary_and_a_newer_database_is_not() {
         assert_eq!(PageError::from(StoreError::Full), PageError::Unavailable(STORE_RETRY));
         assert_eq!(PageError::from(StoreError::Newer("0009".into())), PageError::Internal);
     }

@@ -1,5 +1,5 @@
-//! A list as a file, sent as it is read, so that a million rows need no memory. `users_export` and
-//! `audit_export` say what is in theirs.
+//! A list as a file for download. The rows are sent while they are read, so that an export of a million rows
+//! needs little memory. The handlers of the lists say which rows and columns theirs have.
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -7,17 +7,17 @@ use actix_web::web::{Bytes, Data};
 use futures_util::stream;
 use serde::Deserialize;
 use serde_json::Value;
+use thiserror::Error;
 
-use crate::accounts;
+use crate::accounts::{self, Actor};
 use crate::app::App;
 use crate::store::StoreError;
 use crate::web::PageError;
-use crate::web::session::guard::RecentlyAuthenticated;
 
 /// How many rows are read at a time.
-const STEP: usize = 1_000;
+const BATCH: usize = 1_000;
 
-/// What kind of file, as the URL ends.
+/// The format of the file: the end of the URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum ExportFormat {
@@ -27,48 +27,55 @@ pub(crate) enum ExportFormat {
     Json,
 }
 
-/// A list that can be taken away.
+/// A list that can be exported.
 pub(crate) trait ExportSource: 'static {
-    /// What it is a list of.
     type Row: 'static;
-    /// The name of the file, without its ending.
+
+    /// The name of the file, without its extension.
     const NAME: &'static str;
-    /// The names of the columns.
+
+    /// The names of the columns, which are keys of the objects of [`Self::json`].
     const COLUMNS: &'static [&'static str];
-    /// Up to `limit` rows after the last one that was read.
+
+    /// Up to `limit` rows after the row `last`, or from the beginning.
     async fn after(
         &self,
         app: &App,
         last: Option<&Self::Row>,
         limit: usize,
     ) -> Result<Vec<Self::Row>, StoreError>;
-    /// What stands in the columns.
-    fn cells(row: &Self::Row) -> Vec<String>;
-    /// The same as an object.
+
+    /// A row as an object.
     fn json(row: &Self::Row) -> Value;
 }
 
-/// Sends the file, and notes that `path` was taken.
-///
-/// # Errors
-/// If the store fails before anything was sent; later, the file breaks off.
-pub(crate) async fn send<L: ExportSource>(
+/// Why an export broke off.
+#[derive(Debug, Error)]
+enum ExportError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Csv(#[from] csv::Error),
+}
+
+/// Sends the file, and records in the audit log that `path` was exported.
+pub(crate) async fn send<S: ExportSource>(
     app: Data<App>,
-    admin: &RecentlyAuthenticated,
-    kind: ExportFormat,
-    listing: L,
+    by: &Actor,
+    format: ExportFormat,
+    source: S,
     path: String,
 ) -> Result<HttpResponse, PageError> {
-    accounts::record_export(&app, path, &admin.0.actor).await?;
-    let (content_type, ending) = match kind {
+    accounts::record_export(&app, path, by).await?;
+    let (content_type, extension) = match format {
         ExportFormat::Csv => ("text/csv; charset=utf-8", "csv"),
         ExportFormat::Json => ("application/json", "json"),
     };
-    let disposition = format!("attachment; filename=\"{}.{ending}\"", L::NAME);
-    let file = ExportFile { app, listing, kind, next: ExportStream::Head };
+    let disposition = format!("attachment; filename=\"{}.{extension}\"", S::NAME);
+    let file = ExportFile { app, source, format, next: ExportStep::Start };
     let parts = stream::try_unfold(file, |mut file| async move {
         let part = file.part().await.inspect_err(|error| tracing::error!(%error, "an export broke off"))?;
-        Ok::<_, StoreError>(part.map(|part| (Bytes::from(part), file)))
+        Ok::<_, ExportError>(part.map(|part| (Bytes::from(part), file)))
     });
     Ok(HttpResponse::Ok()
         .content_type(content_type)
@@ -78,74 +85,94 @@ pub(crate) async fn send<L: ExportSource>(
 }
 
 /// A file that is being sent.
-struct ExportFile<L: ExportSource> {
+struct ExportFile<S: ExportSource> {
     app: Data<App>,
-    listing: L,
-    kind: ExportFormat,
-    next: ExportStream<L::Row>,
+    source: S,
+    format: ExportFormat,
+    next: ExportStep<S::Row>,
 }
 
-/// What comes next in it.
-enum ExportStream<T> {
-    Head,
-    After(Option<T>),
-    Nothing,
+/// The next part of the file.
+enum ExportStep<T> {
+    Start,
+    /// The rows after this one, or the first rows.
+    RowsAfter(Option<T>),
+    End,
 }
 
-impl<L: ExportSource> ExportFile<L> {
-    async fn part(&mut self) -> Result<Option<String>, StoreError> {
-        match std::mem::replace(&mut self.next, ExportStream::Nothing) {
-            ExportStream::Head => {
-                self.next = ExportStream::After(None);
-                Ok(Some(match self.kind {
-                    ExportFormat::Csv => format!("{}\r\n", L::COLUMNS.join(",")),
-                    ExportFormat::Json => "[".to_owned(),
+impl<S: ExportSource> ExportFile<S> {
+    async fn part(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
+        match std::mem::replace(&mut self.next, ExportStep::End) {
+            ExportStep::Start => {
+                self.next = ExportStep::RowsAfter(None);
+                Ok(Some(match self.format {
+                    ExportFormat::Csv => csv_records([S::COLUMNS])?,
+                    ExportFormat::Json => b"[".to_vec(),
                 }))
             }
-            ExportStream::After(last) => self.rows(last).await.map(Some),
-            ExportStream::Nothing => Ok(None),
+            ExportStep::RowsAfter(last) => self.rows(last).await.map(Some),
+            ExportStep::End => Ok(None),
         }
     }
 
-    async fn rows(&mut self, last: Option<L::Row>) -> Result<String, StoreError> {
-        let rows = self.listing.after(&self.app, last.as_ref(), STEP).await?;
-        let mut text = String::new();
-        for (at, row) in rows.iter().enumerate() {
-            match self.kind {
-                ExportFormat::Csv => {
-                    let cells: Vec<String> = L::cells(row).iter().map(|text| cell(text)).collect();
-                    text.push_str(&cells.join(","));
-                    text.push_str("\r\n");
-                }
-                ExportFormat::Json => {
-                    text.push_str(if at == 0 && last.is_none() { "\n" } else { ",\n" });
-                    text.push_str(&L::json(row).to_string());
-                }
+    async fn rows(&mut self, last: Option<S::Row>) -> Result<Vec<u8>, ExportError> {
+        let rows = self.source.after(&self.app, last.as_ref(), BATCH).await?;
+        let is_end = rows.len() < BATCH;
+        let objects = rows.iter().map(S::json);
+        let part = match self.format {
+            ExportFormat::Csv => csv_records(objects.map(|object| cells(S::COLUMNS, &object)))?,
+            ExportFormat::Json => {
+                let separators = std::iter::once(if last.is_none() { "\n" } else { ",\n" })
+                    .chain(std::iter::repeat(",\n"));
+                let mut text: String = separators
+                    .zip(objects)
+                    .map(|(separator, object)| format!("{separator}{object}"))
+                    .collect();
+                text.push_str(if is_end { "\n]\n" } else { "" });
+                text.into_bytes()
             }
+        };
+        if !is_end {
+            self.next = ExportStep::RowsAfter(rows.into_iter().last());
         }
-        if rows.len() == STEP {
-            self.next = ExportStream::After(rows.into_iter().last());
-        } else if self.kind == ExportFormat::Json {
-            text.push_str("\n]\n");
-        }
-        Ok(text)
+        Ok(part)
     }
 }
 
-/// A text as a cell. What a spreadsheet would take for a formula gets an apostrophe in front, with
-/// which spreadsheets mark text (OWASP, "CSV Injection").
-fn cell(text: &str) -> String {
-    let apostrophe =
-        if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']) { "'" } else { "" };
-    if text.contains([',', '"', '\n', '\r']) {
-        return format!("\"{apostrophe}{}\"", text.replace('"', "\"\""));
+/// Records of RFC 4180.
+fn csv_records<R>(records: impl IntoIterator<Item = R>) -> Result<Vec<u8>, csv::Error>
+where
+    R: IntoIterator<Item: AsRef<[u8]>>,
+{
+    let mut text = Vec::new();
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut text);
+    for record in records {
+        writer.write_record(record)?;
     }
-    format!("{apostrophe}{text}")
+    writer.flush()?;
+    drop(writer);
+    Ok(text)
+}
+
+fn cells(columns: &[&str], object: &Value) -> Vec<String> {
+    let cell = |column: &&str| match &object[*column] {
+        Value::Null => String::new(),
+        Value::String(text) => without_formula(text),
+        number_or_boolean => number_or_boolean.to_string(),
+    };
+    columns.iter().map(cell).collect()
+}
+
+/// A text that no spreadsheet takes for a formula: one that could be gets an apostrophe in front, with which
+/// spreadsheets mark text (OWASP, "CSV Injection").
+fn without_formula(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']);
+    format!("{}{text}", if is_formula { "'" } else { "" })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::cell;
+    use super::*;
 
     #[test]
     fn a_cell_is_quoted_where_it_must_be_and_no_formula() {
@@ -157,8 +184,11 @@ mod tests {
             ("＝1+1", "'＝1+1"),
             ("\"a,b\"@example.com", "\"\"\"a,b\"\"@example.com\""),
             ("=a,b", "\"'=a,b\""),
+            ("a\r\nb", "\"a\r\nb\""),
         ] {
-            assert_eq!(cell(text), written);
+            let object = serde_json::json!({ "id": -2, "text": text, "none": null, "yes": true });
+            let record = csv_records([cells(&["id", "text", "none", "yes"], &object)]).unwrap();
+            assert_eq!(String::from_utf8(record).unwrap(), format!("-2,{written},,true\r\n"));
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Forms as browsers send them from our pages: `application/x-www-form-urlencoded` in UTF-8
-//! (WHATWG URL Standard, "application/x-www-form-urlencoded parsing"). Read by the HTML doors.
-//! Judges no field: what a missing or strange value means, the door says.
+//! Forms as browsers send them from our pages: `application/x-www-form-urlencoded` in UTF-8 (WHATWG URL
+//! Standard, "application/x-www-form-urlencoded parsing"). What a missing or invalid value means, the handler
+//! decides.
 
 use std::time::Duration;
 
@@ -11,38 +11,38 @@ use zeroize::Zeroizing;
 
 use crate::web::error::PageError;
 
+/// The field with the token of the session, by which a form proves that it comes from a page of that session.
+pub(crate) const FORM_TOKEN: &str = "form_token";
+
 /// The largest form, in bytes.
-const LIMIT: usize = 64 * 1024;
+const MAX_SIZE: usize = 64 * 1024;
 
-/// The largest form of somebody who is signed in: a pasted list is longer than what a stranger types.
-const LARGE: usize = 512 * 1024;
+/// The largest form of a signed-in user, in bytes: it may hold a pasted list.
+const MAX_SIZE_SIGNED_IN: usize = 512 * 1024;
 
-/// How long a browser may take to send one.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a browser may take to send a form.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The fields of a form. No `Debug`: passwords come this way.
+/// The fields of a form. Not `Debug`, because passwords are among them.
 #[derive(Default)]
 pub(crate) struct PageForm(Vec<(String, Zeroizing<String>)>);
 
 impl PageForm {
-    /// Reads the body of a request that a form of ours made.
-    ///
-    /// # Errors
-    /// If the body is of another type, too large, too slow, or breaks off.
+    /// Reads the form in the body of a request.
     pub(crate) async fn read(request: &HttpRequest, body: Payload) -> Result<Self, PageError> {
-        Self::read_up_to(LIMIT, request, body).await
+        Self::read_up_to(MAX_SIZE, request, body).await
     }
 
-    /// The same of somebody who is signed in.
+    /// Reads the form of a signed-in user, which may be larger.
     pub(crate) async fn read_large(request: &HttpRequest, body: Payload) -> Result<Self, PageError> {
-        Self::read_up_to(LARGE, request, body).await
+        Self::read_up_to(MAX_SIZE_SIGNED_IN, request, body).await
     }
 
     async fn read_up_to(limit: usize, request: &HttpRequest, body: Payload) -> Result<Self, PageError> {
         if !request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(PageError::BadForm);
         }
-        let bytes = tokio::time::timeout(PATIENCE, body.to_bytes_limited(limit))
+        let bytes = tokio::time::timeout(TIMEOUT, body.to_bytes_limited(limit))
             .await
             .map_err(|_| PageError::TooSlow)?
             .map_err(|_| PageError::TooLarge)?
@@ -54,32 +54,30 @@ impl PageForm {
         form_urlencoded::parse(bytes).collect()
     }
 
-    /// The value of a field as it was sent: the last one of that name, as Django takes it
-    /// (`django/utils/datastructures.py`, `MultiValueDict`), or nothing.
+    /// The value of a field, untrimmed; empty if there is none. Of two fields with one name the last counts, as
+    /// in Django (`django/utils/datastructures.py`, `MultiValueDict`).
     #[must_use]
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().rfind(|(field, _)| field == name).map_or("", |(_, value)| value)
     }
-}
 
-impl PageForm {
     /// Every value of a field, in the order of the form.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
-    /// All of them: name and value, in the order of the form.
+    /// Name and value of every field, in the order of the form.
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(field, value)| (field.as_str(), value.as_str()))
     }
 
-    /// Whether a box is ticked: browsers send its field only then.
+    /// Whether the form has a field. Browsers send the field of a checkbox only if it is checked.
     #[must_use]
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(field, _)| field == name)
     }
 
-    /// The fields of a query, which is written alike.
+    /// The fields of a URL's query, which has the same syntax.
     #[must_use]
     pub(crate) fn of_query(query: &str) -> Self {
         Self::parse(query.as_bytes())
@@ -121,7 +119,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_body_of_another_type_is_no_form() {
+    async fn a_body_of_another_content_type_is_refused() {
         for content_type in ["text/plain", "application/json", "multipart/form-data; boundary=x", ""] {
             assert_eq!(
                 read(content_type, b"a=1".to_vec()).await.err(),
@@ -135,7 +133,7 @@ mod tests {
     async fn a_form_up_to_the_limit_is_read_and_a_byte_more_is_too_large() {
         let body = |bytes: usize| [b"a=".as_slice(), &vec![b'x'; bytes - 2]].concat();
         let of = "application/x-www-form-urlencoded";
-        assert_eq!(read(of, body(LIMIT)).await.ok().unwrap().get("a").len(), LIMIT - 2);
-        assert_eq!(read(of, body(LIMIT + 1)).await.err(), Some(PageError::TooLarge));
+        assert_eq!(read(of, body(MAX_SIZE)).await.ok().unwrap().get("a").len(), MAX_SIZE - 2);
+        assert_eq!(read(of, body(MAX_SIZE + 1)).await.err(), Some(PageError::TooLarge));
     }
 }

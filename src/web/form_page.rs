@@ -1,5 +1,5 @@
-//! A page that is one form: what it will do, its fields with what is wrong beside them, a button
-//! that says so, and a way back. Used by the pages that change something.
+//! A page that is one form: what it will do, its fields with the errors beside them, a button that names the
+//! action, and a way back.
 
 use std::borrow::Cow;
 
@@ -7,11 +7,10 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use crate::admin::users::current_user_form;
-use crate::types::User;
 use crate::web::Page;
-use crate::web::layout::{Layout, Section};
-use crate::web::session::guard::Administrator;
+use crate::web::layout::Layout;
+use crate::web::session::area::Area;
+use crate::web::session::guard::SignedIn;
 
 /// A field.
 #[derive(Default)]
@@ -21,81 +20,74 @@ pub(crate) struct Field {
     pub hint: &'static str,
     /// "text", "email" or "password".
     pub kind: &'static str,
-    /// What browsers may fill in.
+    /// HTML's `autocomplete`.
     pub autocomplete: &'static str,
     pub value: String,
-    /// How many characters it takes; nothing for any number.
+    /// The longest value, in characters; empty for no limit.
     pub max: String,
     pub is_optional: bool,
     pub errors: Vec<String>,
 }
 
-/// A box to tick.
-pub(crate) struct Tick {
+/// A checkbox.
+pub(crate) struct Checkbox {
     pub id: &'static str,
     pub label: &'static str,
-    pub is_ticked: bool,
+    pub is_checked: bool,
 }
 
 /// The page.
 #[derive(Template)]
 #[template(path = "web/form_page.html")]
 pub(crate) struct FormPage {
-    pub shell: Layout,
-    /// The pages above: label and path.
+    pub layout: Layout,
+    /// The breadcrumbs: label and path of the pages above.
     pub trail: Vec<(String, String)>,
     pub heading: String,
     pub lead: Vec<String>,
-    /// What should be thought of first.
     pub warning: Option<Cow<'static, str>>,
-    /// What a list of names adds to the lead.
-    pub whom: Vec<String>,
-    /// How many more there are, and the path of the list of all of them.
+    /// The names of the users that the action concerns, if the page lists them.
+    pub selection: Vec<String>,
+    /// How many more users the action concerns, and the path of the list of all of them.
     pub more: Option<(String, String)>,
-    /// Whom it will not concern, and why.
-    pub spared: Vec<String>,
-    /// What is wrong with the whole.
+    /// The users that the action skips, by reason.
+    pub skipped: Vec<String>,
+    /// The errors that belong to no field.
     pub errors: Vec<String>,
     pub hidden: Vec<(&'static str, String)>,
     pub fields: Vec<Field>,
-    pub ticks: Vec<Tick>,
-    /// What the button says.
+    pub checkboxes: Vec<Checkbox>,
+    /// The label of the button; empty for a page without a form.
     pub submit: &'static str,
     pub is_dangerous: bool,
-    /// Where the form goes, and where "cancel" leads.
+    /// The path that the form is sent to.
     pub action: String,
+    /// The path of "cancel".
     pub back: String,
 }
 
 impl FormPage {
-    /// A page in the part about users, with nothing on it yet.
-    pub(crate) fn new(admin: &Administrator, heading: String, submit: &'static str, action: &str) -> Self {
-        let above = (admin.t.users_heading(), "/admin/users/");
-        Self::under(admin, Section::Users, above, heading, submit, action)
-    }
-
-    /// A page in another part: `above` is the label and the path of the page above it.
-    pub(crate) fn under(
-        admin: &Administrator,
-        section: Section,
+    /// A page without fields below the page `above`: its label and path.
+    pub(crate) fn new(
+        layout: Layout,
         above: (&str, &str),
         heading: String,
         submit: &'static str,
         action: &str,
     ) -> Self {
         Self {
-            shell: admin.shell(section),
+            layout,
             trail: vec![(above.0.to_owned(), above.1.to_owned())],
             heading,
             lead: Vec::new(),
             warning: None,
-            whom: Vec::new(),
+            selection: Vec::new(),
             more: None,
-            spared: Vec::new(),
+            skipped: Vec::new(),
             errors: Vec::new(),
             hidden: Vec::new(),
             fields: Vec::new(),
-            ticks: Vec::new(),
+            checkboxes: Vec::new(),
             submit,
             is_dangerous: false,
             action: action.to_owned(),
@@ -103,47 +95,24 @@ impl FormPage {
         }
     }
 
-    /// A page about a user as they are now, whose form goes to `last` below their page.
-    pub(crate) fn about(
-        admin: &Administrator,
-        user: &User,
-        heading: String,
-        submit: &'static str,
-        last: &str,
-    ) -> Self {
-        let path = current_user_form::page_of(user.id);
-        let page = Self::new(admin, heading, submit, &format!("{path}/{last}"));
-        let mut page = page.below(user.username.as_str(), path);
-        page.hidden.push(current_user_form::seen(user));
-        page
-    }
-
-    /// With a warning for whoever is about to shut themselves out.
-    pub(crate) fn that_shuts_out(mut self, admin: &Administrator, user: &User) -> Self {
-        self.warning = (user.id == admin.user.id).then(|| admin.t.own_account().into());
-        self.is_dangerous = true;
-        self
-    }
-
-    /// With the page of a thing above it, too.
+    /// Adds a page to the breadcrumbs. "Cancel" leads there.
     pub(crate) fn below(mut self, name: &str, path: String) -> Self {
         self.trail.push((name.to_owned(), path.clone()));
         self.back = path;
         self
     }
 
-    /// Without a way to do it: what stands against it cannot be mended here, and nothing of what the page
-    /// foretells will come.
-    pub(crate) fn closed(mut self) -> Self {
+    /// Removes the form and what the page says about its effect: the action is not possible.
+    pub(crate) fn without_form(mut self) -> Self {
         self.lead.clear();
         self.fields.clear();
         (self.warning, self.submit) = (None, "");
         self
     }
 
-    /// With what stands against all of it.
-    pub(crate) fn refused(mut self, objection: String) -> Self {
-        self.errors.push(objection);
+    /// Adds an error that belongs to no field.
+    pub(crate) fn with_error(mut self, error: String) -> Self {
+        self.errors.push(error);
         self
     }
 
@@ -151,9 +120,9 @@ impl FormPage {
         !self.errors.is_empty() || self.fields.iter().any(|field| !field.errors.is_empty())
     }
 
-    /// The answer: 422 where something is wrong.
-    pub(crate) fn show(self, admin: &Administrator) -> HttpResponse {
+    /// The response: 422 if there are errors, 200 otherwise.
+    pub(crate) fn render_for<A: Area>(self, user: &SignedIn<A>) -> HttpResponse {
         let status = if self.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        admin.answer(Page::new(self).with_status(status))
+        user.render(Page::new(self).with_status(status))
     }
 }

@@ -1,5 +1,4 @@
-//! In which language to answer: the one that was chosen on a page before, or else the one that the
-//! browser asks for.
+//! The language of a page: the one that the reader chose, or else the one that the browser asks for.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::time::Duration;
@@ -8,23 +7,22 @@ use actix_web::http::header;
 
 use crate::texts::Lang;
 
-/// No secret, and nothing is decided by it.
 const COOKIE: &str = "doorward_language";
 
-/// The reader's language.
+/// The language of the response to a request.
 #[must_use]
 pub(crate) fn language(request: &HttpRequest) -> Lang {
     let chosen = request.cookie(COOKIE).and_then(|cookie| Lang::of_tag(cookie.value()));
-    let wished = || {
+    let accepted = || {
         let header = request.headers().get(header::ACCEPT_LANGUAGE)?;
         Some(Lang::accepted(header.to_str().ok()?))
     };
-    chosen.or_else(wished).unwrap_or_default()
+    chosen.or_else(accepted).unwrap_or_default()
 }
 
-/// The cookie that remembers a choice for a year.
+/// The cookie that stores a choice for a year.
 #[must_use]
-pub(crate) fn remember(lang: Lang, is_https: bool) -> Cookie<'static> {
+pub(crate) fn language_cookie(lang: Lang, is_https: bool) -> Cookie<'static> {
     let cookie = Cookie::build(COOKIE, lang.tag()).path("/").http_only(true).same_site(SameSite::Lax);
     cookie.max_age(Duration::days(365)).secure(is_https).finish()
 }
@@ -36,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_choice_beats_the_browser_and_rubbish_is_no_choice() {
+    fn the_chosen_language_wins_over_the_browsers_and_an_unknown_tag_is_ignored() {
         let german = || TestRequest::default().insert_header((header::ACCEPT_LANGUAGE, "de"));
         assert_eq!(language(&german().to_http_request()), Lang::German);
         let chosen = |tag: &'static str| german().cookie(Cookie::new(COOKIE, tag)).to_http_request();

@@ -1,5 +1,5 @@
-//! Whether another web site made the browser send a form. Asked by the HTML doors before they read
-//! one, beside whatever else they ask for.
+//! Protection against cross-site request forgery by the headers of the request. Handlers apply it before they
+//! read a form; the form token of a session comes on top.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -8,32 +8,29 @@ use actix_web::web::Data;
 use crate::app::App;
 use crate::web::error::PageError;
 
-/// Refuses what a browser marks as another site's: by `Sec-Fetch-Site`, or, as browsers send that to
-/// https and to the own machine alone, by an `Origin` that is not where this request went. `null` is
-/// not refused: browsers say that for pages of ours that hide their URL, too (Fetch Standard, "append a
-/// request `Origin` header").
-///
-/// # Errors
-/// [`PageError::CrossSite`].
+/// Refuses a request that another site made the browser send ([`PageError::CrossSite`]). Browsers send
+/// `Sec-Fetch-Site` to https and to localhost only; without it the `Origin` has to be this server. `Origin: null`
+/// is accepted: our own pages with a secret URL send it, too (Fetch Standard, "append a request `Origin`
+/// header").
 pub(crate) fn refuse_cross_site(request: &HttpRequest) -> Result<(), PageError> {
-    let said = |name: HeaderName| request.headers().get(name).map(HeaderValue::as_bytes);
-    let is_ours = match (said(HeaderName::from_static("sec-fetch-site")), said(header::ORIGIN)) {
+    let value_of = |name: HeaderName| request.headers().get(name).map(HeaderValue::as_bytes);
+    let is_ours = match (value_of(HeaderName::from_static("sec-fetch-site")), value_of(header::ORIGIN)) {
         (Some(site), _) => matches!(site, b"same-origin" | b"none"),
         (None, None | Some(b"null")) => true,
-        (None, Some(origin)) => is_public(origin, request) || is_of_this_host(origin, said(header::HOST)),
+        (None, Some(origin)) => is_public(origin, request) || is_of_host(origin, value_of(header::HOST)),
     };
     if is_ours { Ok(()) } else { Err(PageError::CrossSite) }
 }
 
-/// Whether an origin is that of `public_url`: a proxy may have put another host into the request.
+/// Whether an origin is that of `public_url`. A proxy may have replaced the host of the request.
 fn is_public(origin: &[u8], request: &HttpRequest) -> bool {
     let app = request.app_data::<Data<App>>();
     app.is_some_and(|app| origin == app.config.public_url.origin().as_bytes())
 }
 
-/// Whether an origin has the host and port that the request was sent to; a proxy may have taken TLS
-/// off (`django/middleware/csrf.py`, `_origin_verified`, compares with `get_host()`, too).
-fn is_of_this_host(origin: &[u8], host: Option<&[u8]>) -> bool {
+/// Whether an origin has the host and port that the request was sent to. The scheme is ignored, because a proxy
+/// may have terminated TLS. Django compares the host, too (`django/middleware/csrf.py`, `_origin_verified`).
+fn is_of_host(origin: &[u8], host: Option<&[u8]>) -> bool {
     let of_origin = origin.strip_prefix(b"https://").or_else(|| origin.strip_prefix(b"http://"));
     of_origin.zip(host).is_some_and(|(origin, host)| origin.eq_ignore_ascii_case(host))
 }
@@ -45,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_sent_from_another_site_is_refused_and_a_client_that_is_no_browser_is_not() {
+    fn a_form_from_another_site_is_refused_and_a_request_without_the_headers_is_not() {
         let from = |site: &str| {
             refuse_cross_site(&TestRequest::post().insert_header(("Sec-Fetch-Site", site)).to_http_request())
         };
@@ -57,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn without_that_mark_the_origin_has_to_be_where_the_form_went() {
+    fn without_sec_fetch_site_the_origin_has_to_be_this_server() {
         let from = |origin: &str| {
             let request = TestRequest::post().insert_header(("Host", "Login.example:8000"));
             refuse_cross_site(&request.insert_header(("Origin", origin)).to_http_request())

@@ -1,19 +1,17 @@
-//! A page: a template, a status, and the headers that every page carries. Answered by the
-//! handlers of the HTML doors. It never holds a script or a style of its own: the policy
-//! forbids both. One that says so may load scripts from here.
+//! A page: a template, a status, and the headers of every page. The Content Security Policy forbids inline
+//! scripts and styles; a page [`Page::with_script`] may load the scripts in `static/`.
 
-use actix_web::body::BoxBody;
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, ContentType};
-use actix_web::{HttpRequest, HttpResponse, Responder};
 use askama::Template;
 
-/// Style sheets and images from here, forms that go nowhere else, and nothing besides
+/// Style sheets, images and targets of forms from this server only, and nothing else
 /// (Content Security Policy Level 3).
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                       frame-ancestors 'none'; base-uri 'none'";
 
-/// An HTML page: 200 unless said otherwise, never stored by browsers or proxies.
+/// An HTML page: 200 by default, never stored by browsers or proxies.
 #[derive(Debug)]
 pub(crate) struct Page<T> {
     template: T,
@@ -24,38 +22,36 @@ pub(crate) struct Page<T> {
 }
 
 impl<T: Template> Page<T> {
-    /// The page that `template` renders.
     #[must_use]
     pub(crate) const fn new(template: T) -> Self {
         Self { template, status: StatusCode::OK, has_secret_url: false, has_script: false, has_frames: false }
     }
 
-    /// With another status than 200.
     #[must_use]
     pub(crate) fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
     }
 
-    /// For a page whose URL opens something: no request that it causes names that URL
-    /// (Referrer Policy, `no-referrer`). Forms on it arrive with `Origin: null`.
+    /// Keeps the page's URL, which holds a key, out of all requests that the page causes (Referrer Policy,
+    /// `no-referrer`). Its forms arrive with `Origin: null`.
     #[must_use]
     pub(crate) fn with_secret_url(self) -> Self {
         Self { has_secret_url: true, ..self }
     }
 
-    /// With scripts of `static/`, which it can do without.
+    /// Allows the scripts in `static/`. Every page works without them.
     #[must_use]
     pub(crate) fn with_script(self) -> Self {
         Self { has_script: true, ..self }
     }
 
-    /// For a page that shows another one of ours in a frame.
+    /// Allows frames with pages of this server.
     #[must_use]
     pub(crate) fn with_frames(self) -> Self {
         Self { has_frames: true, ..self }
     }
 
-    /// The answer. A template that cannot be rendered is logged and becomes a bare 500.
+    /// The response. A template that fails to render is logged and becomes an empty 500.
     #[must_use]
     pub(crate) fn into_response(self) -> HttpResponse {
         let Ok(html) = self.template.render().inspect_err(
@@ -75,14 +71,6 @@ impl<T: Template> Page<T> {
             response.insert_header((header::REFERRER_POLICY, "no-referrer"));
         }
         response.body(html)
-    }
-}
-
-impl<T: Template> Responder for Page<T> {
-    type Body = BoxBody;
-
-    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        self.into_response()
     }
 }
 
@@ -115,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_html_that_loads_only_from_here_and_is_never_stored() {
+    fn a_page_loads_only_from_this_server_and_is_never_stored() {
         let response = Page::new(Paragraph { text: "" }).into_response();
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(header_of(&response, header::CONTENT_TYPE), Some("text/html; charset=utf-8"));
@@ -129,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_page_with_a_secret_url_hides_it_from_its_own_origin_too() {
+    fn only_a_page_with_a_secret_url_sends_no_referrer() {
         let page = || Page::new(Paragraph { text: "" });
         assert_eq!(header_of(&page().into_response(), header::REFERRER_POLICY), None);
         let secret = page().with_secret_url().into_response();
@@ -137,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_page_with_frames_may_have_some_and_those_from_here() {
+    fn only_a_page_with_frames_may_have_frames_from_this_server() {
         let policy = |page: Page<Paragraph<'_>>| {
             header_of(&page.into_response(), header::CONTENT_SECURITY_POLICY).unwrap().to_owned()
         };

@@ -1,34 +1,34 @@
-//! A moment on a page: in the reader's words, with the exact time in UTC for whoever points at it
-//! or has it read out. `templates/web/when.html` writes it down.
+//! A moment on a page: relative to now, with the exact time in UTC as a tooltip and for screen readers.
+//! `templates/web/when.html` renders it.
 
 use crate::texts::Lang;
 use crate::types::Timestamp;
 
-/// A moment, ready to be shown.
+/// A moment for display.
 #[derive(Clone, Debug)]
 pub(crate) struct When {
-    /// For machines (RFC 3339).
+    /// RFC 3339.
     pub iso: String,
     /// To the second, in UTC.
     pub exact: String,
-    /// As people say it.
+    /// Relative to now, such as "3 minutes ago".
     pub words: String,
 }
 
 impl When {
-    /// The moment `then`, told at `now`.
+    /// The moment `then`, seen from `now`.
     #[must_use]
     pub(crate) fn new(t: Lang, then: Timestamp, now: Timestamp) -> Self {
-        Self::saying(then, t.ago(then, now))
+        Self::with_words(then, t.ago(then, now))
     }
 
-    /// The moment `then`, which is to come, told at `now`.
+    /// The future moment `then`, seen from `now`.
     #[must_use]
     pub(crate) fn to_come(t: Lang, then: Timestamp, now: Timestamp) -> Self {
-        Self::saying(then, t.from_now(then, now))
+        Self::with_words(then, t.from_now(then, now))
     }
 
-    fn saying(then: Timestamp, words: String) -> Self {
+    fn with_words(then: Timestamp, words: String) -> Self {
         let iso = then.to_rfc3339();
         let exact = iso.replace('T', " ").replace('Z', " UTC");
         Self { iso, exact, words }

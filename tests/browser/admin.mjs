@@ -1,4 +1,4 @@
-// An administrator at the browser: what tests do on the pages of the admin, in the words of a person.
+// Actions of an administrator in the browser.
 
 import assert from "node:assert/strict";
 
@@ -8,7 +8,7 @@ import { startDoorward } from "./doorward.mjs";
 /** The administrator of `openAdmin`. */
 export const ADMIN = { name: "grace", email: "grace@example.com" };
 
-/** A doorward with an administrator, and a window that is signed in. */
+/** Starts a doorward with an administrator, and opens a window that is signed in. */
 export async function openAdmin(t, { settings = {}, window: options = {} } = {}) {
   const doorward = await startDoorward(t, settings);
   const password = doorward.addUser(ADMIN.name, "--admin");
@@ -20,20 +20,20 @@ export async function openAdmin(t, { settings = {}, window: options = {} } = {})
   return { doorward, window, page, password };
 }
 
-/** Fills the form of signing in and sends it. */
+/** Submits the sign-in form. */
 export async function signIn(page, name, password) {
   await page.fill("[name=username]", name);
   await page.fill("[name=password]", password);
   await press(page, "Sign in");
 }
 
-/** Presses a button, and waits until all is there that it leads to. */
+/** Presses a button and waits until the next page is loaded. */
 export async function press(page, name) {
   await page.getByRole("button", { name, exact: true }).click();
   await page.waitForLoadState();
 }
 
-/** Follows a link. */
+/** Follows a link and waits until its page is loaded. */
 export async function follow(page, name) {
   await page.getByRole("link", { name, exact: true }).click();
   await page.waitForLoadState();
@@ -42,12 +42,12 @@ export async function follow(page, name) {
 /** The path of the page. */
 export const path = (page) => new URL(page.url()).pathname;
 
-/** The heading of the page is this. */
+/** Checks the heading of the page. */
 export async function shows(page, heading) {
   assert.equal(await page.locator("h1").textContent(), heading);
 }
 
-/** The page says what the last action did. */
+/** Checks the message about the last action. */
 export async function says(page, text) {
   assert.equal(await page.locator(".notice[role=status]").first().textContent(), text);
 }

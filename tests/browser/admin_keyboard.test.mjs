@@ -1,4 +1,4 @@
-// The admin by keyboard alone, and in the reader's own ways: another language, a dark screen.
+// The admin with the keyboard alone, in another language, in dark mode and on a phone.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { openAdmin, path, press, says, shows, signIn } from "./admin.mjs";
 import { openStrictWindow } from "./chromium.mjs";
 import { startDoorward } from "./doorward.mjs";
 
-/** What has the focus: its name for screen readers, and whether one sees that it does. */
+/** The focused element: its accessible name, and whether the focus is visible. */
 function focus() {
   const element = document.activeElement;
   const style = getComputedStyle(element);
@@ -18,7 +18,7 @@ function focus() {
   return { name: name.trim(), tag: element.localName, isVisible };
 }
 
-/** Presses Tab until `name` has the focus, which is seen at each stop; answers the stops. */
+/** Presses Tab until `name` has the focus, and checks that the focus is always visible; returns the stops. */
 async function tabTo(page, name) {
   const stops = [];
   for (let presses = 0; presses < 60; presses++) {
@@ -31,18 +31,18 @@ async function tabTo(page, name) {
   assert.fail(`Tab never came to ${name}, but to ${stops.join(", ")}`);
 }
 
-/** Presses Enter on what has the focus, and waits for the page it leads to. */
+/** Presses Enter and waits for the next page. */
 async function enter(page) {
   await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
 }
 
-test("from signing in to confirming a user nobody needs a mouse", async (t) => {
+test("signing in and confirming a user work with the keyboard alone", async (t) => {
   const doorward = await startDoorward(t);
   const password = doorward.addUser("grace", "--admin");
   for (const name of ["ada", "hopper"]) doorward.addUser(name);
   const page = await (await openStrictWindow(t, { baseURL: doorward.url })).newPage();
   await page.goto("/admin/users/");
-  // The name has the focus already.
+  // The username field has the focus.
   await page.keyboard.type("grace");
   await tabTo(page, "Password");
   await page.keyboard.type(password);
@@ -66,7 +66,7 @@ test("from signing in to confirming a user nobody needs a mouse", async (t) => {
   assert.equal(path(page), "/admin/sign-in");
 });
 
-test("a browser that asks for German gets it, until its owner chooses", async (t) => {
+test("a browser that prefers German gets it, until the user chooses a language", async (t) => {
   const doorward = await startDoorward(t);
   const password = doorward.addUser("grace", "--admin");
   const page = await (await openStrictWindow(t, { baseURL: doorward.url, locale: "de-AT" })).newPage();
@@ -86,9 +86,9 @@ test("a browser that asks for German gets it, until its owner chooses", async (t
   assert.equal(await page.locator("html").getAttribute("lang"), "en");
 });
 
-test("on a dark screen the pages are dark", async (t) => {
+test("the pages have a dark mode", async (t) => {
   const { page } = await openAdmin(t);
-  /** How light the page and its text are, from 0 to 255. */
+  /** The lightness of the page and its text, from 0 to 255. */
   const lightness = () =>
     page.evaluate(() => {
       const { backgroundColor, color } = getComputedStyle(document.body);
@@ -102,7 +102,7 @@ test("on a dark screen the pages are dark", async (t) => {
   assert.ok(dark.page < 40 && dark.text > 200, JSON.stringify(dark));
 });
 
-test("who signs in wrongly by keyboard is where the mistake is", async (t) => {
+test("after a failed sign-in the focus is at the field with the error", async (t) => {
   const doorward = await startDoorward(t);
   doorward.addUser("grace", "--admin");
   const page = await (await openStrictWindow(t, { baseURL: doorward.url })).newPage();
@@ -111,20 +111,20 @@ test("who signs in wrongly by keyboard is where the mistake is", async (t) => {
   assert.equal(await page.evaluate("document.activeElement.name"), "password");
 });
 
-/** Whether the bar is there without scrolling, and leaves most of the window free. */
+/** Whether the bar is visible without scrolling, and leaves most of the window free. */
 function isBarInSight() {
-  const { top, bottom } = document.querySelector(".chosen").getBoundingClientRect();
+  const { top, bottom } = document.querySelector(".selection-bar").getBoundingClientRect();
   return bottom <= innerHeight && top >= innerHeight * 0.7;
 }
 
-/** Whether the bar with what can be done to many lies over what has the focus in the list. */
+/** Whether the bar of bulk actions covers the focused row. */
 function isUnderBar() {
-  const [element, bar] = [document.activeElement, document.querySelector(".chosen")];
+  const [element, bar] = [document.activeElement, document.querySelector(".selection-bar")];
   if (!element.closest("table")) return false;
   return element.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
 }
 
-test("no row with the focus lies under the bar, and the longest name fits on the narrowest screen", async (t) => {
+test("the sticky bar hides no focused row, and the longest name fits on the narrowest screen", async (t) => {
   const { doorward, page } = await openAdmin(t);
   const longest = "W".repeat(150);
   for (let number = 0; number < 15; number++) doorward.addUser(`user${number}`);
@@ -150,7 +150,7 @@ test("no row with the focus lies under the bar, and the longest name fits on the
   }
 });
 
-test("on a telephone the order is chosen by links that one sees, and all of a one-time link is there", async (t) => {
+test("on a phone the sort links are visible and a one-time link is displayed in full", async (t) => {
   const { doorward, page } = await openAdmin(t);
   for (const name of ["ada", "zoe"]) doorward.addUser(name);
   await page.setViewportSize({ width: 390, height: 844 });
@@ -167,14 +167,14 @@ test("on a telephone the order is chosen by links that one sees, and all of a on
   assert.ok(whole <= shown, `${whole} pixels in ${shown}`);
 });
 
-/** Links and buttons too small for a finger, but for those within a sentence (WCAG 2.2, 2.5.8). */
+/** Links and buttons that are too small for touch, except those within a sentence (WCAG 2.2, 2.5.8). */
 function tooSmall() {
   const all = [...document.querySelectorAll("a, button, summary, select, input:not([type=hidden])")];
   const boxes = all.map((one) => [one.outerHTML, one.getBoundingClientRect()]);
   return boxes.filter(([, { width, height }]) => width > 1 && height > 0 && height < 24).map(([html]) => html);
 }
 
-test("what is touched on a telephone is large enough", async (t) => {
+test("touch targets on a phone are large enough", async (t) => {
   const { doorward, page } = await openAdmin(t);
   doorward.addUser("ada");
   await page.setViewportSize({ width: 390, height: 844 });

@@ -1,4 +1,4 @@
-// Administrators and the people they look after: from the first start to shutting many out at once.
+// Administrators and users: from the first start to bulk actions.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -17,7 +17,7 @@ async function canLogIn(doorward, username, password) {
   return answer.status === 200;
 }
 
-/** Ticks these users in the list. */
+/** Selects these users in the list. */
 async function choose(page, ...names) {
   for (const name of names) await page.getByLabel(`Select ${name}`, { exact: true }).check();
 }
@@ -48,7 +48,7 @@ async function deactivateMany(page) {
   await choose(page, "ada", "hopper");
   await press(page, "Deactivate");
   await shows(page, "Deactivate 2 users?");
-  assert.deepEqual(await page.locator(".whom li").allTextContents(), ["ada (ada@example.com)", "hopper (hopper@example.com)"]);
+  assert.deepEqual(await page.locator(".selection li").allTextContents(), ["ada (ada@example.com)", "hopper (hopper@example.com)"]);
   await press(page, "Deactivate");
   await says(page, "2 users deactivated.");
 }
@@ -70,19 +70,19 @@ async function inviteAndAccept(page, guest, mailbox) {
   await shows(guest, "Account created");
 }
 
-test("from the first start a link leads to the first administrator, who signs in", async (t) => {
+test("the setup link of the first start creates the first administrator, who signs in", async (t) => {
   const doorward = await startDoorward(t);
   const page = await (await openStrictWindow(t)).newPage();
   await makeFirstAdministrator(page, doorward);
   await follow(page, "Sign in");
   await signIn(page, "grace", "Tide-tables-1906");
   await page.getByRole("navigation", { name: "Main" }).waitFor();
-  // The link has done its work.
+  // The link works once.
   await page.goto(setupLink(doorward));
   await shows(page, "This link no longer works");
 });
 
-test("what is wrong with the first administrator stands beside its field, and what was typed stays", async (t) => {
+test("an error in the setup form is beside its field, and the input stays", async (t) => {
   const doorward = await startDoorward(t);
   const page = await (await openStrictWindow(t)).newPage();
   await page.goto(setupLink(doorward));
@@ -100,25 +100,25 @@ test("what is wrong with the first administrator stands beside its field, and wh
   assert.match(await email.getAttribute("aria-describedby"), /email-error/);
 });
 
-test("a user is found by a part of the name and confirmed", async (t) => {
+test("a search by a part of the name lists a user, who is confirmed", async (t) => {
   const { doorward, page } = await openAdmin(t);
   for (const name of ["ada", "hopper", "mary"]) doorward.addUser(name);
   await page.goto("/admin/users/");
   await findAndConfirm(page);
 });
 
-test("many are deactivated at once, after a page that names them", async (t) => {
+test("a bulk action deactivates users after a confirmation page with their names", async (t) => {
   const { doorward, page } = await openAdmin(t);
   const password = doorward.addUser("ada");
   doorward.addUser("hopper");
-  const spared = doorward.addUser("mary");
+  const skipped = doorward.addUser("mary");
   await page.goto("/admin/users/");
   await deactivateMany(page);
   assert.equal(await canLogIn(doorward, "ada", password), false);
-  assert.equal(await canLogIn(doorward, "mary", spared), true);
+  assert.equal(await canLogIn(doorward, "mary", skipped), true);
 });
 
-test("a button that is pressed twice while the answer is on its way does its deed once", async (t) => {
+test("a double click on a button submits the form once", async (t) => {
   const { doorward, page } = await openAdmin(t);
   doorward.addUser("ada");
   let sent = 0;
@@ -133,7 +133,7 @@ test("a button that is pressed twice while the answer is on its way does its dee
   assert.equal(sent, 1);
 });
 
-test("somebody is invited, and makes an account with the link in the mail", async (t) => {
+test("an invited person creates an account with the link in the mail", async (t) => {
   const mailbox = await openMailbox(t);
   const { doorward, page } = await openAdmin(t, { settings: mailbox.settings });
   const guest = await (await openStrictWindow(t)).newPage();
@@ -143,7 +143,7 @@ test("somebody is invited, and makes an account with the link in the mail", asyn
   await page.getByRole("row", { name: /katherine@example\.com.* confirmed/ }).waitFor();
 });
 
-test("all of it works without JavaScript", async (t) => {
+test("the admin works without JavaScript", async (t) => {
   const mailbox = await openMailbox(t);
   const doorward = await startDoorward(t, mailbox.settings);
   const window = await openStrictWindow(t, { baseURL: doorward.url, javaScriptEnabled: false });
@@ -172,7 +172,7 @@ test("all of it works without JavaScript", async (t) => {
   assert.equal(path(page), "/admin/sign-in");
 });
 
-test("a script copies a one-time link", async (t) => {
+test("a button copies a one-time link", async (t) => {
   const permissions = ["clipboard-read", "clipboard-write"];
   const { doorward, page } = await openAdmin(t, { window: { permissions } });
   doorward.addUser("mary");

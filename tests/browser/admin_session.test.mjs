@@ -1,4 +1,4 @@
-// How administrators get in, stay in, and are out.
+// Sign-in, re-authentication, expiry and sign-out of the admin.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { ADMIN, follow, openAdmin, path, press, says, shows, signIn } from "./ad
 import { openStrictWindow } from "./chromium.mjs";
 import { startDoorward } from "./doorward.mjs";
 
-test("a wrong password says so, keeps the name and not the password", async (t) => {
+test("a wrong password is reported, and the form keeps the username but not the password", async (t) => {
   const doorward = await startDoorward(t);
   const password = doorward.addUser("grace", "--admin");
   const page = await (await openStrictWindow(t, { baseURL: doorward.url })).newPage();
@@ -22,7 +22,7 @@ test("a wrong password says so, keeps the name and not the password", async (t) 
   assert.equal(new URL(page.url()).search, "?q=ada", "and then the page that was asked for");
 });
 
-test("a user who is no administrator is told so", async (t) => {
+test("a user who is no administrator gets an explanation", async (t) => {
   const doorward = await startDoorward(t);
   const password = doorward.addUser("ada");
   const page = await (await openStrictWindow(t, { baseURL: doorward.url })).newPage();
@@ -33,7 +33,7 @@ test("a user who is no administrator is told so", async (t) => {
   assert.equal(path(page), "/admin/sign-in");
 });
 
-test("what was typed into a form is kept when its session ends meanwhile", async (t) => {
+test("a form is restored after sign-in when its session had expired", async (t) => {
   const { doorward, page, password } = await openAdmin(t, { settings: { "admin.session_idle_timeout": "3s" } });
   doorward.addUser("ada");
   await page.goto("/admin/users/2/edit");
@@ -49,7 +49,7 @@ test("what was typed into a form is kept when its session ends meanwhile", async
   await shows(page, "lovelace");
 });
 
-test("a dangerous deed asks for the password again when it was typed long ago, and comes back", async (t) => {
+test("a dangerous action asks for re-authentication and continues afterwards", async (t) => {
   const { doorward, page, password } = await openAdmin(t, { settings: { "admin.reauthenticate_after": "1s" } });
   doorward.addUser("ada");
   await page.goto("/admin/users/2");
@@ -62,8 +62,8 @@ test("a dangerous deed asks for the password again when it was typed long ago, a
   await shows(page, "Permanently delete ada?");
 });
 
-test("after signing out the back button shows nothing of the admin", async (t) => {
-  // As browsers come; Playwright turns off that they keep whole pages for the back button.
+test("after sign-out the back button displays no page of the admin", async (t) => {
+  // With the back/forward cache, which Playwright turns off by default.
   const launch = { ignoreDefaultArgs: ["--disable-back-forward-cache"] };
   const { doorward, page } = await openAdmin(t, { window: { launch } });
   doorward.addUser("ada");

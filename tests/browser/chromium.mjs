@@ -1,5 +1,5 @@
-// Chromium, with a fresh profile for each test. Every name under example.test and elsewhere.test, which
-// are two sites, is this machine.
+// Chromium with a new profile for each test. Every name under example.test and elsewhere.test, which are two
+// sites, resolves to this machine.
 
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { atEnd } from "./ending.mjs";
 const RESOLVE = "--host-resolver-rules=MAP *.example.test 127.0.0.1, MAP *.elsewhere.test 127.0.0.1";
 const COMMON = { executablePath: process.env.CHROMIUM, args: [RESOLVE] };
 
-/** A browser without any cookies that is closed when the test `t` ends. */
+/** Opens a browser without cookies, which is closed when the test `t` ends. */
 export async function openWindow(t, options = {}) {
   const browser = await chromium.launch(COMMON);
   atEnd(t, () => browser.close());
@@ -21,8 +21,8 @@ export async function openWindow(t, options = {}) {
 }
 
 /**
- * The same where nothing may go wrong unnoticed: what a page breaks of its policy, complains of in the
- * console or fails to load fails the test. `options.launch` is for Chromium, the rest for the window.
+ * Opens a browser in which every violation of the content security policy, message in the console and failed
+ * request fails the test. `options.launch` is for Chromium, the rest for the window.
  */
 export async function openStrictWindow(t, { launch = {}, ...options } = {}) {
   const browser = await chromium.launch({ ...COMMON, ...launch });
@@ -40,7 +40,7 @@ export async function openStrictWindow(t, { launch = {}, ...options } = {}) {
   return window;
 }
 
-/** Gathers what pages do wrong. The status of a page itself is for the test to judge. */
+/** Collects these problems. The status of a page itself is not one of them. */
 function watch(window) {
   const faults = [];
   window.on("console", (message) => {
@@ -50,7 +50,7 @@ function watch(window) {
   window.on("weberror", (error) => faults.push(String(error.error())));
   window.on("requestfailed", (request) => {
     const why = request.failure()?.errorText;
-    // What was still loading when the page was left.
+    // A request that was running when the page was closed.
     if (why !== "net::ERR_ABORTED") faults.push(`${request.url()}: ${why}`);
   });
   window.on("response", (response) => {
@@ -61,7 +61,7 @@ function watch(window) {
   return faults;
 }
 
-/** A browser where somebody has chosen to let other sites keep cookies, which it refuses as it comes. */
+/** Opens a browser with third-party cookies allowed; the default blocks them. */
 export async function openTrustingWindow(t) {
   const folder = mkdtempSync(join(tmpdir(), "doorward-profile-"));
   const chosen = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };

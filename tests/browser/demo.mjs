@@ -1,5 +1,5 @@
-// A doorward with people in it and a past, for looking at its pages: who logs in and who fails to, who
-// waits for a mail, who was invited and who was shut out.
+// A doorward with demo data for every page: logins and failed logins, waiting mails, invitations, deactivated
+// users.
 
 import { request } from "node:http";
 
@@ -18,15 +18,15 @@ const AGENTS = [FIREFOX, SAFARI, "curl/8.14.1"];
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 
-/** The administrator whose eyes we see with. */
+/** The administrator of the demo. */
 export const ADMIN = "ruth.mercer";
 
-/** Everybody's password. */
+/** The password of every user. */
 export const PASSWORD = "Lantern-by-the-door-7";
 
 /**
- * Starts one, furnishes it, and answers it with `keys`, the links that were mailed. `clock` moves its time,
- * if it has one of its own: it is told how many milliseconds ago what comes next happened.
+ * Starts a doorward with demo data; returns it with `keys`, the links in its mails. `clock`, if there is one, sets
+ * its time: it gets how many milliseconds ago the next events happened.
  */
 export async function startDemo(t, { settings = {}, environment = {}, clock = () => {} } = {}) {
   const mailbox = await openMailbox(t);
@@ -63,12 +63,12 @@ export async function startDemo(t, { settings = {}, environment = {}, clock = ()
   }
   doorward.run(["user", "deactivate", "goran.petrovic"]);
 
-  // A link to reset a password is good for an hour.
+  // A password reset link is valid for an hour.
   clock(0.8 * HOUR);
   await register("ada.novak", 30);
   add("iris.lang", "--confirmed");
   const keys = await mailKeys(doorward, mailbox, call);
-  // From here on no mail gets through.
+  // From here on the SMTP server is down.
   await mailbox.close();
   clock(0.6 * HOUR);
   for (const name of ["uma.joshi", "viktor.horvat"]) await register(name, 40);
@@ -82,7 +82,7 @@ export async function startDemo(t, { settings = {}, environment = {}, clock = ()
   return { doorward, keys, mail, id: (name) => Number(/"id": ?(\d+)/.exec(doorward.run(["user", "show", name, "--json"]))[1]) };
 }
 
-/** One link of each kind that mails have. */
+/** One link of each kind of mail. */
 async function mailKeys(doorward, mailbox, call) {
   const { access } = await call("/api/token/", { username: "iris.lang", password: PASSWORD }, visitor(31));
   await call("/api/user/", { email: "iris@elsewhere.example" }, visitor(31), access);
@@ -96,12 +96,12 @@ async function mailKeys(doorward, mailbox, call) {
   };
 }
 
-/** Where somebody is, and what they hold in their hands. */
+/** The network address and user agent of a client. */
 function visitor(number) {
   return { "X-Forwarded-For": `198.51.100.${20 + number}`, "User-Agent": AGENTS[number % AGENTS.length] };
 }
 
-/** Sends JSON, by PUT with a token and by POST without; answers what came back. */
+/** Sends JSON, by PUT with a token and by POST without; returns the response. */
 function ask(port, path, body, headers, token) {
   const all = { ...headers, "Content-Type": "application/json" };
   if (token) all.Authorization = `Bearer ${token}`;

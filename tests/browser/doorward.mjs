@@ -1,5 +1,5 @@
-// A doorward of its own for a test: a free port, a throw-away database, and settings. `scripts/browser`
-// names the binary.
+// Starts a doorward for a test: on a free port, with a temporary database, and settings. `scripts/browser` sets
+// the binary.
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -12,7 +12,7 @@ import { atEnd } from "./ending.mjs";
 
 const BINARY = process.env.TEST_BINARY;
 
-/** A port that nobody listens on. */
+/** A free port. */
 export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -23,8 +23,8 @@ export async function freePort() {
 }
 
 /**
- * Starts one that ends with the test `t`. `settings` are like `{ "cookies.refresh": true }`, `port`
- * is needed only where `public_url` names it, and `more` is for its environment.
+ * Starts a doorward that is stopped when the test `t` ends. `settings` are like `{ "cookies.refresh": true }`,
+ * `port` is needed only if `public_url` has it, and `more` is for the environment.
  */
 export async function startDoorward(t, settings = {}, port = undefined, more = {}) {
   port ??= await freePort();
@@ -51,9 +51,9 @@ export async function startDoorward(t, settings = {}, port = undefined, more = {
     port,
     url,
     log: () => log,
-    /** What the command line prints, such as of `run(["user", "list"])`. */
+    /** The output of a command, such as `run(["user", "list"])`. */
     run: (words, input = "") => execFileSync(BINARY, words, { cwd: folder, env: environment, input, encoding: "utf8" }),
-    /** Makes a user; `more` are flags such as `--admin`. Answers the password. */
+    /** Creates a user; `more` are flags such as `--admin`. Returns the password. */
     addUser(name, ...more) {
       const password = `${name}-Pass-word-7`;
       const who = ["--username", name, "--email", `${name}@example.com`, "--password-stdin"];

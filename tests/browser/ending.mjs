@@ -1,11 +1,11 @@
-// What has to happen when a test ends.
+// Clean-up at the end of a test.
 
 const hooks = new WeakMap();
 
 /**
- * Calls `hook` when the test `t` ends: the last one first, so that browsers are closed before the servers
- * whose pages they show, and all of them even if one fails. Node's own `t.after` stops at the first that
- * fails, and then waits for ever for what was left running.
+ * Calls `hook` when the test `t` ends. The last hook is called first, so that browsers are closed before their
+ * servers, and all are called even if one fails. Node's own `t.after` stops at the first that fails, and then
+ * waits for ever for the processes that were left running.
  */
 export function atEnd(t, hook) {
   if (!hooks.has(t)) {

@@ -1,4 +1,4 @@
-// A front end on another origin logs people in by cookies (docs/tokens.md, "A front end on another origin").
+// A front end on another origin logs users in with cookies (docs/tokens.md, "A front end on another origin").
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { certificate, serveFrontEnd, serveTls } from "./sites.mjs";
 
 const DAY = 24 * 60 * 60;
 
-/** A doorward that allows a front end of its own site, and where both are. */
+/** Starts a doorward that allows a front end of its own site; returns the URLs of both. */
 async function sameSite(t, settings = {}) {
   const frontEnd = `http://app.example.test:${await serveFrontEnd(t)}`;
   const port = await freePort();
@@ -19,7 +19,7 @@ async function sameSite(t, settings = {}) {
   return { doorward, frontEnd, api };
 }
 
-/** The same on two sites, over TLS. */
+/** Starts a doorward and a front end on two sites, over TLS. */
 async function crossSite(t, settings = {}) {
   const tls = certificate();
   const frontEnd = `https://app.elsewhere.test:${await serveFrontEnd(t, tls)}`;
@@ -52,7 +52,7 @@ async function open(window, { frontEnd, api }) {
 
 const cookieNames = async (window) => (await window.cookies()).map((cookie) => cookie.name).sort();
 
-/** From logging in to logging out, and what is left after that. */
+/** Logs in, refreshes and logs out, and checks what is left. */
 async function wholeLife(window, place) {
   const password = place.doorward.addUser("alice");
   const { page, press, logIn } = await open(window, place);
@@ -71,14 +71,14 @@ async function wholeLife(window, place) {
   assert.match(await press("#log-out"), /^200 .*"Logout successfully"/);
   assert.deepEqual(await cookieNames(window), []);
   assert.match(await press("#who"), /^401 /);
-  // Whoever kept the cookies has nothing either, and the browser drops the one that is refused.
+  // Stolen cookies no longer work, and the browser deletes a refused one.
   await window.addCookies(kept);
   assert.match(await press("#who"), /^401 .*"Token is invalid or expired"/);
   assert.match(await press("#refresh"), /^401 .*"Token is blacklisted"/);
   assert.deepEqual(await cookieNames(window), ["access_token"]);
 }
 
-/** Logging in works, and the browser throws the cookies away. */
+/** Checks that the login works, and that the browser discards the cookies. */
 async function keepsNothing(window, place) {
   const password = place.doorward.addUser("alice");
   const { press, logIn } = await open(window, place);
@@ -95,11 +95,11 @@ test("a front end on another site does so with SameSite=None over TLS", async (t
   await wholeLife(await openTrustingWindow(t), await crossSite(t, { "cookies.same_site": "None" }));
 });
 
-test("unless the browser refuses the cookies of other sites, as many do", async (t) => {
+test("a browser that blocks third-party cookies cannot log in from another site", async (t) => {
   await keepsNothing(await openWindow(t), await crossSite(t, { "cookies.same_site": "None" }));
 });
 
-test("with SameSite=Lax a browser keeps no cookie for a front end on another site", async (t) => {
+test("with SameSite=Lax a browser stores no cookie for a front end on another site", async (t) => {
   await keepsNothing(await openTrustingWindow(t), await crossSite(t));
 });
 
@@ -115,7 +115,7 @@ test("the refresh cookie outlives the browser and the access cookie does not", a
   assert.ok(days > 9.9 && days <= 10.1, `${days}`);
 });
 
-test("with rotation each refresh gets another cookie, and the next refresh works with that", async (t) => {
+test("with rotation each refresh sets a new cookie, with which the next refresh works", async (t) => {
   const place = await sameSite(t, { "tokens.rotate_refresh": true, "tokens.reuse_grace": "0s" });
   const password = place.doorward.addUser("alice");
   const window = await openWindow(t);
@@ -139,14 +139,14 @@ test("an origin that is not allowed reads nothing and changes nothing", async (t
   const ours = await open(window, place);
   await ours.logIn("alice", password);
 
-  // Of the same site, so the browser sends the cookies along.
+  // The origin is of the same site, so the browser sends the cookies.
   const evil = `http://evil.example.test:${await serveFrontEnd(t)}`;
   const theirs = await open(window, { frontEnd: evil, api: place.api });
   for (const button of ["#who", "#refresh", "#log-out"]) {
     assert.match(await theirs.press(button), /^nothing: /, button);
   }
   assert.match(await theirs.logIn("alice", password), /^nothing: /);
-  // What needs no leave of doorward's to be sent: such as a form could do.
+  // A simple request without a CORS preflight, as a form sends it.
   for (const path of ["/api/logout/", "/api/token/blacklist/", "/api/user/delete/"]) {
     const blind = { method: "POST", mode: "no-cors", credentials: "include" };
     const kind = await theirs.page.evaluate(async ([url, how]) => (await fetch(url, how)).type, [place.api + path, blind]);

@@ -1,5 +1,5 @@
-// A mail server that takes everything and keeps it, so that a test can open the links in the mails. One
-// that insists on TLS and a login is in tests/it/mail/.
+// A mail server that accepts and stores every mail, so that a test can open the links in them. One that
+// requires TLS and a login is in tests/it/mail/.
 
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -8,7 +8,7 @@ import { atEnd } from "./ending.mjs";
 
 const LINK = /https?:\/\/\S+\/(confirm-email|undo-email|reset-password|accept-invite)\/[A-Za-z0-9_-]{43}/;
 
-/** Takes mails until the test `t` ends, or until `close()`, from when on connections are refused. */
+/** Accepts mails until the test `t` ends, or until `close()`; after that connections are refused. */
 export async function openMailbox(t) {
   const mails = [];
   const connections = new Set();
@@ -27,7 +27,7 @@ export async function openMailbox(t) {
   };
   atEnd(t, close);
   return {
-    /** What tells doorward to send its mails here. */
+    /** The settings with which doorward sends its mails here. */
     settings: {
       "mail.from": "Example <accounts@example.com>",
       "mail.smtp.host": "127.0.0.1",
@@ -35,7 +35,7 @@ export async function openMailbox(t) {
       "mail.smtp.tls": "none",
     },
     close,
-    /** The link of a kind, such as `accept-invite`, in the latest mail to `address` that has one. */
+    /** The link of a kind, such as `accept-invite`, in the last mail to `address` with one. */
     async link(address, kind) {
       for (let tries = 0; tries < 200; tries++) {
         const ours = mails.filter((mail) => mail.to === address).map((mail) => LINK.exec(mail.text));
@@ -48,7 +48,7 @@ export async function openMailbox(t) {
   };
 }
 
-/** The little of RFC 5321 that a polite client needs. */
+/** The part of RFC 5321 that doorward uses. */
 function converse(connection, mails) {
   let [unread, to, data] = ["", "", undefined];
   const say = (line) => connection.write(`${line}\r\n`);
@@ -73,7 +73,7 @@ function converse(connection, mails) {
   });
 }
 
-/** Undoes quoted-printable as far as links need it (RFC 2045 §6.7). */
+/** Decodes quoted-printable as far as links need it (RFC 2045 §6.7). */
 function decoded(text) {
   return text.replaceAll("=\n", "").replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
 }

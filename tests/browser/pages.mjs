@@ -1,13 +1,13 @@
-// Every page there is: one line each. A page that is reached by a link and not in this list fails
-// pages.test.mjs; scripts/screenshots takes the same list.
+// Every page, one line each. A link to a page that is not in this list fails pages.test.mjs.
+// scripts/screenshots uses the same list.
 //
-//   name   what its picture is called
-//   path   where it is, or how to tell from the demo (demo.mjs)
-//   status 200 unless said
-//   act    what is done there to come to the page that is meant, such as sending a form
-//   also   what it loads besides the static files of every page
-//   keep   its pictures are kept in docs/screenshots/
-//   isMail it is a mail as it was sent, which mail programs judge, and not a page
+//   name   the name of its screenshot
+//   path   the path, or a function of the demo (demo.mjs)
+//   status the HTTP status; 200 by default
+//   act    what leads from the path to the page, such as submitting a form
+//   also   resources that it loads besides the static files of every page
+//   keep   its screenshots are stored in docs/screenshots/
+//   isMail it is the HTML of a mail, to which the rules for pages do not apply
 
 import { ADMIN, PASSWORD } from "./demo.mjs";
 
@@ -15,10 +15,10 @@ const user = (name, rest = "") => (demo) => `/admin/users/${demo.id(name)}${rest
 const mail = (rest = "") => (demo) => `/admin/mail/${demo.mail}${rest}`;
 const key = (kind) => (demo) => new URL(demo.keys[kind]).pathname;
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
-const chosen = (deed, ...names) => (demo) =>
-  `/admin/users/chosen?do=${deed}&${names.map((name) => `id=${demo.id(name)}`).join("&")}`;
+const chosen = (action, ...names) => (demo) =>
+  `/admin/users/chosen?do=${action}&${names.map((name) => `id=${demo.id(name)}`).join("&")}`;
 
-/** Fills the fields of a form by name, and sends it. */
+/** Fills the fields of a form by name and submits it. */
 const send = (button, fields) => async (page) => {
   for (const [name, value] of Object.entries(fields)) await page.fill(`[name=${name}]`, value);
   await press(page, button);
@@ -26,7 +26,7 @@ const send = (button, fields) => async (page) => {
 
 const NO_KEY = "A".repeat(43);
 
-/** What somebody sees before anybody has an account. `setup` is the link in the log. */
+/** The pages before the first account. `setup` is the link in the log. */
 export const FIRST = [
   { name: "setup", path: ({ setup }) => setup, keep: true },
   {
@@ -37,7 +37,7 @@ export const FIRST = [
   },
 ];
 
-/** What everybody can open. */
+/** The public pages. */
 export const OPEN = [
   { name: "sign-in", path: "/admin/sign-in", keep: true },
   { name: "sign-in-ended", path: "/admin/sign-in?ended=1" },
@@ -47,7 +47,7 @@ export const OPEN = [
     path: "/admin/sign-in",
     status: 429,
     async act(page) {
-      // The failures of the demo are some time ago.
+      // The failed logins of the demo are too old for the rate limit.
       for (let status; status !== 429; ) {
         const answer = page.waitForResponse((response) => response.request().method() === "POST");
         await send("Sign in", { username: "elif.yilmaz", password: "x" })(page);
@@ -91,7 +91,7 @@ export const OPEN = [
   { name: "undo-email-done", path: key("undo"), act: (page) => press(page, "Undo the change") },
 ];
 
-/** What administrators see. */
+/** The pages of the admin. */
 export const ADMINS = [
   { name: "home", path: "/admin/", keep: true },
   { name: "users", path: "/admin/users/", keep: true },
@@ -175,10 +175,10 @@ export const ADMINS = [
   { name: "user-said", path: user("ben.okafor"), act: (page) => press(page, "Resend confirmation") },
 ];
 
-/** Links that lead to no page of their own: they choose, sign out, or load a file. */
+/** Links without a page of their own: they select rows, sign out, or download a file. */
 export const NO_PAGES = [/^\/admin\/language\//, /\/export\.(csv|json)$/];
 
-/** Opens a page of the list; answers what the server said for it. */
+/** Opens a page of the list; returns the response. */
 export async function open(page, entry, place) {
   const answers = [];
   const keep = (response) => {

@@ -1,5 +1,5 @@
-// Every page, in its four forms: nothing for axe-core and html-validate to find, nothing that is too wide
-// for a small telephone, and little to load. Prints what each page weighs.
+// Every page, wide and narrow, light and dark: axe-core and html-validate report nothing, no element is too wide
+// for a small phone, and the page is small. Prints the size of each page.
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -18,34 +18,34 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const MOST_BYTES = 50 * 1024;
 const NARROWEST = 320;
 
-/** All that axe-core can tell of WCAG 2.2, at every level, and what it holds for good besides. */
+/** All rules of axe-core for WCAG 2.2, at every level, and its best practices. */
 const AXE_OPTIONS = {
   runOnly: ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
   resultTypes: ["violations"],
-  // The one frame there is holds a mail, and no script runs in it.
+  // The only frame has a mail, in which no script runs.
   iframes: false,
 };
 
-/** What a page's HTML is held to, and what is meant to be otherwise. */
+/** The rules for the HTML of a page, and the exceptions. */
 const validator = new HtmlValidate({
   root: true,
   extends: ["html-validate:recommended"],
   rules: {
-    // Lower case is as good to browsers (HTML Standard §13.1.1).
+    // The doctype may be in lower case (HTML Standard §13.1.1).
     "doctype-style": ["error", { style: "lowercase" }],
-    // What a template leaves out leaves its blanks behind.
+    // Conditions in templates leave blanks.
     "no-trailing-whitespace": "off",
-    // A table that becomes cards on a telephone keeps its roles only where they are written.
+    // A table that is displayed as cards on a phone needs explicit roles.
     "no-redundant-role": "off",
-    // Many who are chosen are many fields of one name.
+    // Each selected user is a field with the same name.
     "form-dup-name": "off",
   },
 });
 
-/** What was looked at: a page's links, and what it weighs. */
+/** The links of the tested pages, and their sizes. */
 const seen = { links: new Map(), weights: [] };
 
-/** What axe-core finds in a form of the page. */
+/** The violations that axe-core reports. */
 async function axe(page) {
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(AXE);
   const found = await page.evaluate(async (options) => (await axe.run(document, options)).violations, AXE_OPTIONS);
@@ -62,7 +62,7 @@ async function checkAxe(page, name) {
   }
 }
 
-/** Nothing makes the page scroll sideways. */
+/** Checks that the page does not scroll sideways. */
 async function checkWidth(page) {
   await page.setViewportSize({ width: NARROWEST, height: 640 });
   const wide = await page.evaluate((most) => {
@@ -79,7 +79,7 @@ async function checkHtml(html) {
   assert.deepEqual(found.map(({ ruleId, message, line }) => `${line} ${ruleId}: ${message}: ${html.split("\n")[line - 1].trim()}`), []);
 }
 
-/** Weighs a page, and answers what it loads besides static files that are in the cache. */
+/** Measures the size of a page; returns what it loads besides cached static files. */
 async function checkWeight(page, name) {
   const { bytes, files } = await page.evaluate(() => ({
     bytes: performance.getEntriesByType("navigation")[0].decodedBodySize,
@@ -98,10 +98,10 @@ async function gatherLinks(page, name) {
   }
 }
 
-/** A path without whose it is. */
+/** A path without ids and keys. */
 const kind = (path) => path.replace(/[A-Za-z0-9_-]{43}/, "key").replace(/\d+/g, "0");
 
-/** Has the browser know the static files, as it does after the first page. */
+/** Loads the static files into the cache, as the first page does. */
 async function fillCache(window) {
   const page = await window.newPage();
   for (const any of ["/nowhere", "/admin/"]) await page.goto(any);
@@ -112,7 +112,7 @@ async function fillCache(window) {
 async function look(t, window, list, place) {
   await fillCache(window);
   for (const entry of list) {
-    await t.test(`the page ${entry.name} is in order`, async () => {
+    await t.test(`the page ${entry.name} has no problems`, async () => {
       const page = await window.newPage();
       const answer = await open(page, entry, place);
       assert.equal(answer.status(), entry.status ?? 200);
@@ -129,7 +129,7 @@ async function look(t, window, list, place) {
   }
 }
 
-/** Whether a page that needs nothing done first is in order in another language, too. */
+/** Checks in German every page that can be opened directly. */
 async function lookInGerman(t, demo) {
   const window = await openStrictWindow(t, { baseURL: demo.doorward.url, locale: "de" });
   const page = await window.newPage();
@@ -146,13 +146,13 @@ async function lookInGerman(t, demo) {
   }
 }
 
-test("before there is an account", async (t) => {
+test("without an account", async (t) => {
   const doorward = await startDoorward(t);
   const setup = /\/admin\/setup\/[A-Za-z0-9_-]{43}/.exec(doorward.log())[0];
   await look(t, await openStrictWindow(t, { baseURL: doorward.url }), FIRST, { setup });
 });
 
-test("with people", async (t) => {
+test("with demo data", async (t) => {
   const demo = await startDemo(t);
   const { url: baseURL } = demo.doorward;
   await look(t, await openStrictWindow(t, { baseURL }), OPEN, demo);
@@ -162,8 +162,8 @@ test("with people", async (t) => {
   await signIn(page, ADMIN, PASSWORD);
   await page.getByRole("button", { name: "Sign out" }).waitFor();
   await look(t, window, ADMINS, demo);
-  await t.test("the pages are in order in German, too", () => lookInGerman(t, demo));
-  await t.test("every page that a link leads to is in the list", () => {
+  await t.test("the pages have no problems in German", () => lookInGerman(t, demo));
+  await t.test("every page with a link to it is in the list", () => {
     const listed = new Set([...OPEN, ...ADMINS].map((entry) => kind(new URL(typeof entry.path === "string" ? entry.path : entry.path(demo), baseURL).pathname)));
     const isListed = (path) => listed.has(path) || NO_PAGES.some((pattern) => pattern.test(path));
     assert.deepEqual([...seen.links].filter(([path]) => !isListed(path)), []);

@@ -1,5 +1,5 @@
-// Says what `node --test` found in the words of `cargo test`, so that all counts of `scripts/test` read
-// alike.
+// Prints the results of `node --test` in the format of `cargo test`, so that all counts of `scripts/test` look the
+// same.
 
 export default async function* (events) {
   const counts = { ok: 0, FAILED: 0, ignored: 0 };
@@ -7,7 +7,7 @@ export default async function* (events) {
   for await (const { type, data } of events) {
     if (type === "test:stdout") yield data.message;
     if (type !== "test:pass" && type !== "test:fail") continue;
-    // Some versions of Node count a file of tests as a test.
+    // Some versions of Node count a test file as a test.
     const isFile = type === "test:pass" && data.name.endsWith(".mjs");
     if (isFile || data.details.type === "suite") continue;
     const verdict = type === "test:fail" ? "FAILED" : data.skip !== undefined ? "ignored" : "ok";

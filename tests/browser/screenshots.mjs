@@ -1,6 +1,7 @@
-// Takes a picture of every page (pages.mjs) in four forms: wide and narrow, light and dark. All of them go
-// to target/screenshots/, whole; what the documents may show goes to docs/screenshots/, cut at the bottom.
-// Names of pages as arguments have it take only those. scripts/screenshots calls it, with a clock that can be set back, so that the demo has a past.
+// Takes four screenshots of every page (pages.mjs): wide and narrow, light and dark. All go to
+// target/screenshots/ in full height; those for the docs go to docs/screenshots/, cut at the bottom. Names of
+// pages as arguments limit it to those. scripts/screenshots calls it with a clock in the past, so that the demo
+// has old data.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +16,7 @@ import { startDoorward } from "./doorward.mjs";
 import { atEnd } from "./ending.mjs";
 import { ADMINS, FIRST, OPEN, open } from "./pages.mjs";
 
-/** How wide, how sharp, and how much of it the documents show. */
+/** The width, the device scale factor, and the height of screenshots in the docs. */
 const FORMS = [
   { width: 1280, height: 720, scale: 1, most: 900 },
   { width: 390, height: 844, scale: 1.5, most: 1200 },
@@ -26,10 +27,10 @@ const KEPT = join(root, "docs/screenshots");
 
 const only = process.argv.slice(2);
 let end = () => {};
-/** What stands for a test: it ends when all is over. */
+/** Takes the place of a test `t`: it ends after the last screenshot. */
 const t = { after: (ending) => (end = ending) };
 
-/** A clock that faketime gives to doorward; `set` puts it back by milliseconds. */
+/** A clock for doorward by faketime; `set` moves it back by milliseconds. */
 function clock() {
   if (!process.env.FAKETIME_LIBRARY) return { environment: {}, set: () => {} };
   const folder = mkdtempSync(join(tmpdir(), "doorward-clock-"));
@@ -44,7 +45,7 @@ function clock() {
   return { environment, set: (ago) => writeFileSync(file, `-${Math.round(ago / 1000)}\n`) };
 }
 
-/** One picture. */
+/** Takes one screenshot. */
 async function shoot(page, entry, { width, height, most }, colorScheme) {
   const name = `${entry.name}-${width}-${colorScheme}`;
   await page.setViewportSize({ width, height });
@@ -56,12 +57,12 @@ async function shoot(page, entry, { width, height, most }, colorScheme) {
     writeFileSync(join(KEPT, `${name}.webp`), Buffer.from(data, "base64"));
     await session.detach();
   }
-  // What sticks to the bottom of the window is at the bottom of the picture.
+  // Elements that stick to the bottom of the window are at the bottom of the screenshot.
   await page.setViewportSize({ width, height: whole });
   await page.screenshot({ path: join(ALL, `${name}.png`) });
 }
 
-/** Every page of a list, in every form. */
+/** Takes the four screenshots of every page of a list. */
 async function album(browser, list, place, baseURL, prepare = async () => {}) {
   const forms = [];
   for (const form of FORMS) {
@@ -97,14 +98,14 @@ async function everything() {
     await page.goto("/admin/sign-in");
     await signIn(page, ADMIN, PASSWORD);
     await page.getByRole("button", { name: "Sign out" }).waitFor();
-    // The overview counts the past in the background.
+    // A background job counts the past logins of the overview.
     for (let tries = 0; tries < 60 && (await page.getByText("still being counted").count()) > 0; tries++) {
       await page.waitForTimeout(1000);
       await page.goto("/admin/");
     }
     await page.close();
   });
-  // A link works once, and this one is opened in every form.
+  // A link works once, and this page is opened four times.
   await album(browser, OPEN.filter((entry) => entry.name !== "undo-email-done"), demo, demo.doorward.url);
 }
 

@@ -1,4 +1,4 @@
-// What stands on other origins than doorward: the front end of docs/examples/, and TLS before doorward.
+// Servers on other origins than doorward: the front end of docs/examples/, and a TLS proxy in front of doorward.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -12,7 +12,7 @@ import { atEnd } from "./ending.mjs";
 const FRONT_END = new URL("../../docs/examples/front-end/", import.meta.url);
 const TYPES = { html: "text/html", js: "text/javascript" };
 
-/** Serves the front end until the test `t` ends; answers the port. `tls` is of `certificate`. */
+/** Serves the front end until the test `t` ends; returns the port. `tls` is a result of `certificate`. */
 export function serveFrontEnd(t, tls = undefined) {
   return serve(t, tls, (request, response) => {
     const name = new URL(request.url, "http://x").pathname.slice(1) || "index.html";
@@ -22,7 +22,7 @@ export function serveFrontEnd(t, tls = undefined) {
   });
 }
 
-/** Takes TLS off for what listens on `port()`; answers its own port. */
+/** A TLS proxy for the server on `port()`; returns its own port. */
 export function serveTls(t, tls, port) {
   return serve(t, tls, (request, response) => {
     const { method, url: path, headers } = request;
@@ -35,7 +35,7 @@ export function serveTls(t, tls, port) {
   });
 }
 
-/** A certificate of its own making for both sites. */
+/** Creates a self-signed certificate for both sites. */
 export function certificate() {
   const folder = mkdtempSync(join(tmpdir(), "doorward-tls-"));
   const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(folder, name));

@@ -1,4 +1,4 @@
-// jose against a running doorward that signs with a key that both know (scripts/clients).
+// Checks with jose the tokens of a running doorward whose signing key is known (scripts/clients).
 //
 // Arguments: the folder with jose, the URL, the key, a user's name and password.
 
@@ -29,7 +29,7 @@ const refuses = (token, withKey = key) =>
     (error) => error instanceof errors.JWSSignatureVerificationFailed,
   );
 
-/** The same signature under what somebody else would like to have signed. */
+/** A token with the signature of another one and other claims. */
 function tampered(token) {
   const [head, payload, signature] = token.split(".");
   const claims = JSON.parse(Buffer.from(payload, "base64url"));
@@ -40,9 +40,9 @@ function tampered(token) {
 const { said: pair } = await call("/api/token/", { username, password });
 for (const kind of ["access", "refresh"]) {
   const { payload, protectedHeader } = await jwtVerify(pair[kind], key, { algorithms, requiredClaims: ["exp", "iat", "jti"] });
-  check(`the ${kind} token is rightly signed`, protectedHeader.alg === "HS256" && payload.token_type === kind);
+  check(`the ${kind} token has a valid signature`, protectedHeader.alg === "HS256" && payload.token_type === kind);
   const other = new TextEncoder().encode("another key".repeat(4));
-  check("changed, or with another key, it is refused", (await refuses(tampered(pair[kind]))) && (await refuses(pair[kind], other)));
+  check("a tampered token and another key are refused", (await refuses(tampered(pair[kind]))) && (await refuses(pair[kind], other)));
 }
 
 const { payload } = await jwtVerify(pair.access, key, { algorithms });
@@ -52,4 +52,4 @@ const minted = await new SignJWT({ token_type: "access", jti: randomUUID().repla
   .setExpirationTime("5m")
   .sign(key);
 const { status, said } = await call("/api/user/", undefined, minted);
-check(`doorward takes a token that jose signs: ${JSON.stringify(said)}`, status === 200 && said.username === username);
+check(`doorward accepts a token of jose: ${JSON.stringify(said)}`, status === 200 && said.username === username);

@@ -1,4 +1,4 @@
-"""PyJWT against a running doorward that signs with a key that both know (scripts/clients).
+"""Checks with PyJWT the tokens of a running doorward whose signing key is known (scripts/clients).
 
 Arguments: the URL, the key, a user's name and password.
 """
@@ -37,7 +37,7 @@ def check(what, is_so):
 
 
 def tampered(token):
-    """The same signature under what somebody else would like to have signed."""
+    """A token with the signature of another one and other claims."""
     head, payload, signature = token.split(".")
     claims = jwt.decode(token, options={"verify_signature": False})
     forged = jwt.encode({**claims, "user_id": claims["user_id"] + 1}, "x" * 64).split(".")[1]
@@ -65,22 +65,22 @@ assert status == 200, (status, pair)
 for kind, lifetime in [("access", DAY), ("refresh", 10 * DAY)]:
     token = pair[kind]
     claims = jwt.decode(token, key, algorithms=["HS256"], options={"require": ["exp", "iat", "jti"]})
-    check(f"the {kind} token is rightly signed", jwt.get_unverified_header(token) == {"alg": "HS256", "typ": "JWT"})
+    check(f"the {kind} token has a valid signature", jwt.get_unverified_header(token) == {"alg": "HS256", "typ": "JWT"})
     is_ours = claims["token_type"] == kind and claims["exp"] - claims["iat"] == lifetime
-    check(f"it says so, and when it ends: {claims}", is_ours and len(claims) == 5)
-    check("changed, or with another key, it is refused", refuses(tampered(token)) and refuses(token, "another key" * 4))
+    check(f"its claims have the right kind and lifetime: {claims}", is_ours and len(claims) == 5)
+    check("a tampered token and another key are refused", refuses(tampered(token)) and refuses(token, "another key" * 4))
     status, _ = call("/api/token/verify/", {"token": tampered(token)})
-    check("doorward refuses it changed, too", status == 401)
+    check("doorward refuses the tampered token", status == 401)
 
 user_id = claims["user_id"]
 status, user = call("/api/user/", token=as_django_mints("access", 300, user_id))
-check(f"doorward takes an access token as a Django mints it: {user}", status == 200 and user["username"] == username)
+check(f"doorward accepts an access token of Django: {user}", status == 200 and user["username"] == username)
 refresh = as_django_mints("refresh", DAY, user_id)
 status, answer = call("/api/token/refresh/", {"refresh": refresh})
 renewed = jwt.decode(answer.get("access", ""), key, algorithms=["HS256"]) if status == 200 else {}
-check("and a refresh token, for an access token of its own", renewed.get("user_id") == user_id)
-check("which opens the account", status == 200 and call("/api/user/", token=answer["access"])[0] == 200)
+check("doorward accepts a refresh token of Django", renewed.get("user_id") == user_id)
+check("the new access token is valid", status == 200 and call("/api/user/", token=answer["access"])[0] == 200)
 status, _ = call("/api/token/blacklist/", {"refresh": refresh})
-status_after, told = call("/api/token/refresh/", {"refresh": refresh})
-check(f"and ends it, if asked to: {told['detail']}", (status, status_after) == (200, 401))
+status_after, error = call("/api/token/refresh/", {"refresh": refresh})
+check(f"a blacklisted refresh token of Django is refused: {error['detail']}", (status, status_after) == (200, 401))
 sys.exit(failed)

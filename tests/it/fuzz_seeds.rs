@@ -1,7 +1,11 @@
-//! The fuzzers' properties, held against their seeds with every test run.
+//! The properties of the fuzz targets, checked with their seeds.
 
+use std::collections::VecDeque;
 use std::fs;
 use std::path::Path;
+
+use properties::job_mix::{arrival, expected, first_difference, run};
+use proptest::prelude::*;
 
 #[path = "../../fuzz/properties.rs"]
 mod properties;
@@ -34,4 +38,25 @@ fn every_seed_of_the_password_hash_holds() {
 #[test]
 fn every_seed_of_the_lanes_holds() {
     replay("lanes", properties::lanes);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_mix_of_jobs_gives_the_digests_of_the_bcrypt_crate(
+        bytes in prop::collection::vec(any::<u8>(), 0..1500),
+    ) {
+        prop_assert_eq!(first_difference(&bytes, 4), None);
+    }
+}
+
+#[test]
+fn a_wrong_digest_is_noticed() {
+    let job = || arrival(0, 4, &mut [0u8; 40].into_iter());
+    let mut wrong = job();
+    wrong.task.salt[15] ^= 1;
+    let digests = run(VecDeque::from([job(), wrong]));
+    assert_eq!(digests.first(), Some(&expected(&job())));
+    assert_ne!(digests.get(1), Some(&expected(&job())));
 }

@@ -1,4 +1,4 @@
--- The twin of migrations/sqlite/0004_keys, which has the words.
+-- The twin of migrations/sqlite/0004_keys, which has the comments.
 
 ALTER TABLE one_time_keys ADD COLUMN user_id BIGINT REFERENCES users (id) ON DELETE CASCADE;
 ALTER TABLE one_time_keys ADD COLUMN email TEXT;

@@ -1,4 +1,4 @@
--- The twin of migrations/sqlite/0005_admin_sessions, which has the words.
+-- The twin of migrations/sqlite/0005_admin_sessions, which has the comments.
 
 CREATE TABLE admin_sessions (
     key_hash   BYTEA  PRIMARY KEY NOT NULL,

@@ -1,6 +1,6 @@
--- The twin of migrations/sqlite/0006_user_search, which has the words.
+-- The twin of migrations/sqlite/0006_user_search, which has the comments.
 --
--- Built in, and so there wherever PostgreSQL is: no extension, which a hosted server may refuse.
+-- Not the extension pg_trgm, which a hosted server may refuse.
 CREATE FUNCTION user_trigrams(username_key TEXT, email_key TEXT) RETURNS TEXT[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT coalesce(array_agg(DISTINCT substr(part, at, 3) COLLATE "C"), '{}')

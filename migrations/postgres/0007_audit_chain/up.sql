@@ -1,4 +1,4 @@
--- The twin of migrations/sqlite/0007_audit_chain, which has the words.
+-- The twin of migrations/sqlite/0007_audit_chain, which has the comments.
 
 ALTER TABLE audit ADD COLUMN seal_number BIGINT;
 ALTER TABLE audit ADD COLUMN seal BYTEA;

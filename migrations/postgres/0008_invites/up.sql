@@ -1,4 +1,4 @@
--- The twin of migrations/sqlite/0008_invites, which has the words.
+-- The twin of migrations/sqlite/0008_invites, which has the comments.
 
 DROP INDEX one_time_keys_email_key;
 CREATE INDEX one_time_keys_purpose ON one_time_keys (purpose, email_key);

@@ -1,4 +1,4 @@
--- The twin of migrations/sqlite/0009_dashboard, which has the words.
+-- The twin of migrations/sqlite/0009_dashboard, which has the comments.
 CREATE TABLE login_tallies (
     hour   BIGINT PRIMARY KEY NOT NULL,
     worked BIGINT NOT NULL,

@@ -1,5 +1,4 @@
--- The page of a user shows their last logins, and their last changes, however many tokens were refreshed
--- meanwhile.
+-- The twin of migrations/sqlite/0011_audit_of_user, which has the comments.
 CREATE INDEX audit_logins ON audit (subject_id, at, id) WHERE action IN (
     'logged-in', 'login-failed', 'signed-in', 'admin-refused'
 );

@@ -1,4 +1,4 @@
--- The twin of migrations/sqlite/0012_audit_head, which has the words.
+-- The twin of migrations/sqlite/0012_audit_head, which has the comments.
 CREATE TABLE audit_head (
     seal_number BIGINT PRIMARY KEY NOT NULL,
     seal        BYTEA NOT NULL

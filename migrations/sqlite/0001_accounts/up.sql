@@ -1,15 +1,13 @@
--- Accounts, what happened to them, and the few things all processes on one database share.
+-- Accounts, the audit log, and values that all processes on one database share.
 --
--- Moments are microseconds since 1970 in UTC (BIGINT), so that they sort, compare and mean
--- the same in every dialect.
+-- Moments are microseconds since 1970 in UTC (BIGINT): they sort and compare the same in both dialects.
 
 CREATE TABLE users (
-    -- AUTOINCREMENT: an id is never used again, so that a token of a deleted user
-    -- can never open the account of a later one.
+    -- AUTOINCREMENT: an id is never used again, so a token of a deleted user never belongs to a later user.
     id                 INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     username           TEXT    NOT NULL,
-    -- Folded in the program (NFKC, lower case): SQL's lower() is ASCII-only here
-    -- and follows the locale elsewhere.
+    -- Folded in the program (NFKC, lower case): lower() of SQLite knows ASCII only, that of PostgreSQL depends
+    -- on the locale.
     username_key       TEXT    NOT NULL,
     email              TEXT    NOT NULL,
     email_key          TEXT    NOT NULL,
@@ -17,7 +15,7 @@ CREATE TABLE users (
     is_email_confirmed BOOLEAN NOT NULL,
     is_active          BOOLEAN NOT NULL,
     is_admin           BOOLEAN NOT NULL,
-    -- Seconds since 1970: a token issued before this moment is not good any more.
+    -- Seconds since 1970: tokens issued before are not valid.
     tokens_valid_from  BIGINT  NOT NULL,
     created_at         BIGINT  NOT NULL,
     updated_at         BIGINT  NOT NULL,
@@ -26,8 +24,8 @@ CREATE TABLE users (
 CREATE UNIQUE INDEX users_username_key ON users (username_key);
 CREATE UNIQUE INDEX users_email_key ON users (email_key);
 
--- What happened to whom, when, and who did it from where. Rows are only ever added, and
--- outlive the account they speak of: hence no foreign key.
+-- The audit log. Rows are only inserted. They outlive the accounts that they are about, so there is no foreign
+-- key.
 CREATE TABLE audit (
     id         INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     at         BIGINT NOT NULL,
@@ -41,14 +39,14 @@ CREATE TABLE audit (
 );
 CREATE INDEX audit_subject_id ON audit (subject_id, id);
 
--- Leaky buckets of failed logins: `empty_at` is when the last failure will have leaked away.
+-- The leaky buckets of rate limits: `empty_at` is when the bucket will be empty.
 CREATE TABLE throttles (
     bucket   TEXT   PRIMARY KEY NOT NULL,
     empty_at BIGINT NOT NULL
 );
 CREATE INDEX throttles_empty_at ON throttles (empty_at);
 
--- Links that work once. Only a SHA-256 of the key is here.
+-- The keys of links that work once, as SHA-256.
 CREATE TABLE one_time_keys (
     key_hash   BLOB   PRIMARY KEY NOT NULL,
     purpose    TEXT   NOT NULL,
@@ -56,7 +54,7 @@ CREATE TABLE one_time_keys (
     expires_at BIGINT NOT NULL
 );
 
--- What the processes of one installation share, such as the signing key.
+-- Secrets that all processes on the database share, such as the signing key.
 CREATE TABLE secrets (
     name       TEXT   PRIMARY KEY NOT NULL,
     value      BLOB   NOT NULL,

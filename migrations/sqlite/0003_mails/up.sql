@@ -1,30 +1,29 @@
--- The outbox: every mail is written in the transaction of what it speaks of, and sent afterwards.
+-- The outbox: a mail is inserted in the transaction of the change that it is about, and sent afterwards.
 
 CREATE TABLE mails (
     id         INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-    -- Which message, by its word.
+    -- The kind of the message.
     kind       TEXT    NOT NULL,
-    -- Whom it is about. No foreign key: the notice of a deleted account outlives it.
+    -- The user whom it is about. No foreign key: the notice of a deleted account outlives the account.
     user_id    BIGINT,
     recipient  TEXT    NOT NULL,
-    -- What the templates are told, as a JSON object of texts. Never a secret.
+    -- The parameters of the template, as a JSON object of texts. Never a secret.
     params     TEXT    NOT NULL,
-    -- The one-time key of the mail's link, as it is. Elsewhere only hashes of keys are kept; a mail
-    -- that waits is the one place that must know it. It is NULL where the kind has none, and becomes
-    -- NULL as soon as the mail is sent, dropped or dead.
+    -- The one-time key of the mail's link, in plain text: a waiting mail needs it. All other places store hashes.
+    -- NULL if the kind has no link, and as soon as the mail is sent, dropped or dead.
     secret     TEXT,
     -- waiting, sent, dead (given up) or dropped (by an operator).
     state      TEXT    NOT NULL,
-    -- How often a server was asked to take it, and answered or fell silent.
+    -- How many attempts to send it there were; attempts during an outage do not count.
     attempts   BIGINT  NOT NULL,
-    -- When a worker may take it next. Taking it moves this to the end of the lease, so that nobody
-    -- else takes it meanwhile, and somebody does if the worker dies. NULL unless it waits.
+    -- When a worker may send it. A lease moves it to the end of the lease, so that no other worker sends it
+    -- before, and another one does if this one dies. NULL unless the mail waits.
     due_at     BIGINT,
-    -- Of which taking the lease is; NULL while nobody is at it.
+    -- Identifies the lease; NULL without one.
     lease      TEXT,
-    -- What stands before the @ of the Message-ID, so that it is the same each time.
+    -- The part of the Message-ID before the @, the same for every attempt.
     message_id TEXT    NOT NULL,
-    -- Why it was not sent, the last time, in words.
+    -- The last error.
     last_error TEXT,
     created_at BIGINT  NOT NULL,
     -- When it was sent, given up or dropped.

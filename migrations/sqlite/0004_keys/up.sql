@@ -1,5 +1,4 @@
--- A key in a mail's link is bound to an account, to an address, or to both: NULL where there is
--- none of them. An account takes its keys along when it goes.
+-- A key is bound to a user, an address, or both. The keys of a user are deleted with the user.
 
 ALTER TABLE one_time_keys ADD COLUMN user_id BIGINT REFERENCES users (id) ON DELETE CASCADE;
 ALTER TABLE one_time_keys ADD COLUMN email TEXT;
@@ -10,8 +9,8 @@ CREATE INDEX one_time_keys_user_id ON one_time_keys (user_id, purpose);
 CREATE INDEX one_time_keys_email_key ON one_time_keys (email_key, purpose);
 CREATE INDEX one_time_keys_expires_at ON one_time_keys (expires_at);
 
--- Who asked for a letter to an address. Written alike whether or not anybody has the address; whose
--- it is, is looked up after the answer has gone out.
+-- Requests for a mail to an address. A row is the same whether an account has the address or not; that is looked
+-- up after the response.
 CREATE TABLE asked_letters (
     id         INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     purpose    TEXT   NOT NULL,
@@ -21,6 +20,6 @@ CREATE TABLE asked_letters (
     created_at BIGINT NOT NULL
 );
 
--- For what an account that goes leaves behind, and for who else is an administrator.
+-- For removing a deleted user from the audit log, and for listing administrators.
 CREATE INDEX audit_actor_id ON audit (actor_id, id);
 CREATE INDEX users_is_admin ON users (is_admin, id);

@@ -1,4 +1,4 @@
--- Who is signed in to the admin. Only a SHA-256 of the cookie's key is here.
+-- Sessions of the admin, by SHA-256 of the cookie's key.
 CREATE TABLE admin_sessions (
     key_hash   BLOB   PRIMARY KEY NOT NULL,
     user_id    BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -13,5 +13,5 @@ CREATE TABLE admin_sessions (
 CREATE INDEX admin_sessions_user_id ON admin_sessions (user_id);
 CREATE INDEX admin_sessions_created_at ON admin_sessions (created_at);
 
--- What else there is to know about what happened, such as the reason that was given.
+-- More about an action, such as a reason.
 ALTER TABLE audit ADD COLUMN detail TEXT;

@@ -1,10 +1,9 @@
--- The chain over the audit: each row gets a number (1, 2, 3, … without a gap) and a seal, which is a
--- hash over the row and the seal of the one before it. Both come a moment after the row itself:
--- NULL until then.
+-- The hash chain of the audit log: each row gets a number (1, 2, 3, … without a gap) and a seal, a hash of the row
+-- and of the seal before it. Both are NULL for a moment after the insertion.
 --
--- What tells of a person goes when the account does, and must not break the chain: so the seal is not
--- over it, but over a salted digest of it. The salt goes with it, and then the digest tells nothing.
--- `who` is of subject and detail, `place` of address and user_agent; NULL where there is none of them.
+-- Personal data is removed with its account and must not break the chain, so the seal is over salted digests of
+-- it. The salt is removed as well, and then the digest reveals nothing. `who` is for subject and detail, `place`
+-- for address and user_agent; NULL where both are NULL.
 
 ALTER TABLE audit ADD COLUMN seal_number BIGINT;
 ALTER TABLE audit ADD COLUMN seal BLOB;
@@ -16,7 +15,7 @@ ALTER TABLE audit ADD COLUMN place_digest BLOB;
 CREATE UNIQUE INDEX audit_seal_number ON audit (seal_number) WHERE seal_number IS NOT NULL;
 CREATE INDEX audit_unsealed ON audit (id) WHERE seal_number IS NULL;
 
--- What the log is searched by, each in the order of its pages.
+-- The filters of the log, each in the order of the pages.
 DROP INDEX audit_subject_id;
 DROP INDEX audit_actor_id;
 CREATE INDEX audit_at ON audit (at, id);

@@ -1,3 +1,3 @@
--- An invitation concerns no account, but an address, which stands in the row's detail: to be found by
--- it, and taken out of it when an account of this address goes.
+-- A row about an invitation has no user, but an address in its detail. It is found by it, and the address is
+-- removed with an account of this address.
 CREATE INDEX audit_invited ON audit (detail, at, id) WHERE action IN ('invited', 'invite-withdrawn');

@@ -1,5 +1,4 @@
--- The page of a user shows their last logins, and their last changes, however many tokens were refreshed
--- meanwhile.
+-- The page of a user displays the last logins and the last changes, among any number of refreshed tokens.
 CREATE INDEX audit_logins ON audit (subject_id, at, id) WHERE action IN (
     'logged-in', 'login-failed', 'signed-in', 'admin-refused'
 );

@@ -1,5 +1,4 @@
--- Where the chain of the audit ends: one row, once there is a chain. It shows that rows were cut off from
--- the end, which the rows that are left do not.
+-- The head of the audit chain: one row, once there is a chain. It shows when rows at the end were removed.
 CREATE TABLE audit_head (
     seal_number BIGINT PRIMARY KEY NOT NULL,
     seal        BLOB NOT NULL

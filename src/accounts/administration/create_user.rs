@@ -7,7 +7,7 @@ use crate::accounts::password::policy;
 use crate::accounts::password::policy::{About, PolicyViolation};
 use crate::accounts::shared::actor::{Actor, ActorKind, AuditSubject};
 use crate::app::App;
-use crate::passwords::EngineError;
+use crate::passwords::{EngineError, Requester};
 use crate::store::tables::audit::Action;
 use crate::store::tables::one_time_keys;
 use crate::store::tables::users;
@@ -141,7 +141,7 @@ pub(crate) async fn prepare(
     Ok(NewUser {
         username: account.username,
         email: account.email,
-        password_hash: app.passwords.hash(account.password).await?,
+        password_hash: app.passwords.hash(Requester::default(), &account.password.into()).await?,
         is_email_confirmed: account.is_email_confirmed,
         is_active: account.is_active,
         is_admin: account.is_admin,

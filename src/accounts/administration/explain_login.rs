@@ -9,7 +9,7 @@ use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::throttle;
 use crate::app::App;
 use crate::limits::{Limits, net};
-use crate::passwords::format::{Encoding, Flaw, Format, Unreadable};
+use crate::passwords::formats::{Encoding, Flaw, Format, Unreadable};
 use crate::store::queries::mail_list;
 use crate::store::queries::user_activity;
 use crate::store::tables::audit::Action;
@@ -161,7 +161,7 @@ impl LoginFinding {
                 format!("{} {}", t.find_addresses(count), t.find_addresses_wait(t.span(*wait)))
             }
             Self::Invited(at, until, mail) => invited(t, now, *at, *until, *mail),
-            Self::BadHash(why) => t.find_hash_bad(unreadable(t, *why)),
+            Self::BadHash(why) => t.find_hash_bad(unreadable_hash(t, *why)),
             Self::GoodHash(format, cost) => t.find_hash_good(format.name(), cost),
             Self::Unconfirmed(true) => t.find_must_confirm().to_owned(),
             Self::Unconfirmed(false) => t.find_unconfirmed().to_owned(),
@@ -240,8 +240,8 @@ fn invited(t: Lang, now: Timestamp, at: Timestamp, until: Timestamp, mail: Optio
     }
 }
 
-/// [`Unreadable`] as text.
-fn unreadable(t: Lang, why: Unreadable) -> String {
+/// Why a password hash cannot be read, in the reader's language.
+pub(crate) fn unreadable_hash(t: Lang, why: Unreadable) -> String {
     let flaw = match why {
         Unreadable::Unusable => return t.hash_unusable().to_owned(),
         Unreadable::Unsupported(algorithm) => return t.hash_unsupported(algorithm),

@@ -10,7 +10,7 @@ use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::change_user::change_user;
 use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
-use crate::passwords::EngineError;
+use crate::passwords::{EngineError, Requester};
 use crate::store::StoreError;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
@@ -53,6 +53,6 @@ pub async fn set_password(
         let about = About::user(&current.username, &current.email);
         policy::check(password.expose(), &about).map_err(SetPasswordError::Weak)?;
     }
-    let hash = app.passwords.hash(password).await?;
+    let hash = app.passwords.hash(Requester::default(), &password.into()).await?;
     Ok(change_user(app, user, Change::Password(hash), None, by).await?)
 }

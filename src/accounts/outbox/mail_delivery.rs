@@ -81,11 +81,11 @@ impl DeliveryKind for MailDelivery<'_> {
 
     /// A link expires while its mail waits, or a newer link replaces it.
     async fn obsolete(&self, mail: &Mail) -> Result<Option<String>, StoreError> {
-        let (Some(key), Some(purpose)) = (mail.content.key.clone(), mail.content.kind.link()) else {
+        let (Some(key), Some(link)) = (mail.content.key.clone(), mail.content.kind.link()) else {
             return Ok(None);
         };
         let now = self.app.clock.now();
-        let bound = self.app.store.read(move |conn| one_time_keys::find(conn, &key, purpose, now)).await?;
+        let bound = self.app.store.read(move |conn| one_time_keys::find(conn, &key, link, now)).await?;
         Ok(bound.is_none().then(|| DeliveryError::LinkExpired.to_stored(None)))
     }
 

@@ -66,7 +66,7 @@ pub(crate) async fn change_password(
     let about = About::user(&user.username, &user.email);
     policy::check(new.expose(), &about).map_err(ChangePasswordError::Weak)?;
     let requester = requester(Identifier::new(user.username.as_str()).fingerprint(), by);
-    let hash = app.passwords.hash_from(requester, &new.into()).await?;
+    let hash = app.passwords.hash(requester, &new.into()).await?;
     let (session, by, now) = (session.clone(), by.clone(), app.clock.now());
     refusal::write::<_, ChangePasswordError>(app, move |tx| {
         let user = verified.recheck(tx, now)?;

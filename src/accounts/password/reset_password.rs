@@ -48,7 +48,7 @@ pub(crate) async fn reset_password(
     let about = About::user(&user.username, &user.email);
     policy::check(password.expose(), &about).map_err(ResetPasswordError::Weak)?;
     let requester = Requester { account: None, address: by.address.map(limits::subscriber) };
-    let hash = app.passwords.hash_from(requester, &password.into()).await?;
+    let hash = app.passwords.hash(requester, &password.into()).await?;
     let set = move |tx: &mut Tx<'_>, link: ValidLink, by: &Actor, now| set(tx, &link.user, hash, by, now);
     link_keys::redeem(app, key, Link::ResetPassword, by, set).await?;
     app.mailer.wake();

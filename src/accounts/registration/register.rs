@@ -118,7 +118,7 @@ pub(crate) async fn register(
     policy::check(password.expose(), &about).map_err(RegisterError::Weak)?;
     let requester = Requester { account: None, address: by.address.map(limits::subscriber) };
     let new = NewUser {
-        password_hash: app.passwords.hash_from(requester, &password.into()).await?,
+        password_hash: app.passwords.hash(requester, &password.into()).await?,
         username,
         email,
         is_email_confirmed: false,

@@ -3,7 +3,7 @@
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::app::App;
-use crate::passwords::format::Encoding;
+use crate::passwords::formats::Encoding;
 use crate::store::tables::users;
 use crate::store::tables::users::UserWithHash;
 use crate::store::{Conn, StoreError, Tx};

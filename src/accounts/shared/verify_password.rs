@@ -12,8 +12,8 @@ use crate::accounts::shared::refusal::Refusal;
 use crate::accounts::shared::throttle;
 use crate::app::App;
 use crate::limits::{self, Bucket};
-use crate::passwords::format::{Encoding, Unreadable};
-use crate::passwords::{EngineError, PasswordCheck, Requester, Typed};
+use crate::passwords::formats::{Encoding, Unreadable};
+use crate::passwords::{EngineError, HashInput, PasswordCheck, Requester};
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
 use crate::store::tables::users::UserWithHash;
@@ -62,7 +62,7 @@ pub(crate) struct VerifiedUser {
     /// The hash that the password was compared with.
     hash: PasswordHash,
     /// The password, if that hash has an older encoding or cost than a new one would have.
-    outdated: Option<Typed>,
+    outdated: Option<HashInput>,
     new_hash: Option<PasswordHash>,
     attempt: PasswordAttempt,
     /// The user that an audit entry of a failure names.
@@ -85,7 +85,7 @@ pub(crate) async fn verify_password(
     if let Some(wait) = wait {
         return Err(PasswordError::Throttled(wait));
     }
-    let typed = Typed::from(password);
+    let typed = HashInput::from(password);
     let hashing = Instant::now();
     let matching = first_match(app, attempt.requester, &candidates, &typed, admits).await?;
     let failure_at = begun + hashing.elapsed() + FAILURE_OVERHEAD;
@@ -132,7 +132,7 @@ impl VerifiedUser {
     /// leaves the old hash, which still works.
     pub(crate) async fn rehash(mut self, app: &App) -> Self {
         if let Some(typed) = self.outdated.take() {
-            self.new_hash = app.passwords.rehash_from(self.attempt.requester, &typed, &self.hash).await.ok();
+            self.new_hash = app.passwords.rehash(self.attempt.requester, &typed, &self.hash).await.ok();
         }
         self
     }
@@ -185,15 +185,15 @@ async fn first_match(
     app: &App,
     requester: Requester,
     candidates: &[UserWithHash],
-    typed: &Typed,
+    typed: &HashInput,
     admits: impl Fn(&User) -> bool,
 ) -> Result<Option<Match>, EngineError> {
     if candidates.is_empty() {
-        app.passwords.verify_from(requester, typed, None).await?;
+        app.passwords.verify(requester, typed, None).await?;
     }
     for account in candidates {
         warn_of_unreadable_hash(account);
-        let check = app.passwords.verify_from(requester, typed, Some(account.password_hash.clone())).await?;
+        let check = app.passwords.verify(requester, typed, Some(account.password_hash.clone())).await?;
         if let PasswordCheck::Right { rehash: is_outdated } = check
             && admits(&account.user)
         {

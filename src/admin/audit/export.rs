@@ -1,10 +1,11 @@
-//! `/admin/audit/export.csv` and `.json`: the entries of a list as a file.
+//! `/admin/audit/export.csv` and `.json`: a list of audit entries as a file.
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 
 use crate::admin::audit::query::AuditQuery;
+use crate::admin::session::RecentlyAuthenticated;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::queries::audit_list;
@@ -12,30 +13,26 @@ use crate::store::queries::audit_list::{AuditCursor, AuditFilter};
 use crate::store::tables::audit::AuditRow;
 use crate::web::export;
 use crate::web::export::{ExportFormat, ExportSource};
-use crate::web::session::guard::RecentlyAuthenticated;
 use crate::web::{PageError, PageForm};
 
 /// `GET …/export.csv` and `…/export.json`.
-///
-/// # Errors
-/// If a filter cannot be meant, or the store fails.
 pub(crate) async fn send(
     app: Data<App>,
     request: HttpRequest,
     admin: RecentlyAuthenticated,
-    kind: Path<ExportFormat>,
+    format: Path<ExportFormat>,
 ) -> Result<HttpResponse, PageError> {
     let query = AuditQuery::read(&PageForm::of_query(request.query_string()));
     let path = query.path(request.path());
-    let asked = query.asked()?;
-    let wanted = app.store.read(move |conn| asked.wanted(conn)).await?;
-    export::send(app, &admin, *kind, Entries(wanted), path).await
+    let unresolved = query.filter()?;
+    let filter = app.store.read(move |conn| unresolved.resolve(conn)).await?;
+    export::send(app, &admin.0.actor, *format, AuditExport(filter), path).await
 }
 
-/// What is wanted; nothing, if nobody is called so.
-struct Entries(Option<AuditFilter>);
+/// `None` if the filter names a user that does not exist: the file is empty.
+struct AuditExport(Option<AuditFilter>);
 
-impl ExportSource for Entries {
+impl ExportSource for AuditExport {
     type Row = AuditRow;
     const NAME: &'static str = "audit";
     const COLUMNS: &'static [&'static str] = &[
@@ -57,26 +54,9 @@ impl ExportSource for Entries {
         last: Option<&AuditRow>,
         limit: usize,
     ) -> Result<Vec<AuditRow>, StoreError> {
-        let Some(wanted) = self.0.clone() else { return Ok(Vec::new()) };
-        let place = last.map(AuditCursor::at_row);
-        app.store.read_aside(move |conn| audit_list::page(conn, &wanted, false, place, limit)).await
-    }
-
-    fn cells(row: &AuditRow) -> Vec<String> {
-        let number = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        vec![
-            row.id.to_string(),
-            row.at().to_rfc3339(),
-            row.action.clone(),
-            row.actor.clone(),
-            number(row.actor_id),
-            number(row.subject_id),
-            text(&row.subject),
-            text(&row.address),
-            text(&row.user_agent),
-            text(&row.detail),
-        ]
+        let Some(filter) = self.0.clone() else { return Ok(Vec::new()) };
+        let start = last.map(AuditCursor::at_row);
+        app.store.read_aside(move |conn| audit_list::page(conn, &filter, false, start, limit)).await
     }
 
     fn json(row: &AuditRow) -> Value {

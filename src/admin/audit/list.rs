@@ -1,4 +1,4 @@
-//! `/admin/audit`: what happened, newest first.
+//! `/admin/audit`: the audit log, newest entries first.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::admin::audit::entry_view::{AuditEntryView, Names};
 use crate::admin::audit::query::{AuditQuery, LOG, UnresolvedAuditFilter};
+use crate::admin::session::Administrator;
 use crate::app::App;
 use crate::store::queries::audit_list;
 use crate::store::queries::audit_list::AuditCursor;
@@ -13,34 +14,34 @@ use crate::store::tables::audit;
 use crate::store::tables::audit::{Action, ChainHead};
 use crate::store::{Conn, StoreError};
 use crate::web::filters::FilterErrors;
-use crate::web::layout::{Layout, Section, see_other};
+use crate::web::layout::{Layout, see_other};
 use crate::web::paging::{PageStart, Paged};
-use crate::web::session::guard::Administrator;
 use crate::web::{Page, PageError, PageForm, When};
 
 /// How many entries a page has.
-const PAGE: usize = 40;
+const PAGE_SIZE: usize = 40;
 
 #[derive(Template)]
 #[template(path = "admin/audit/list.html")]
 struct AuditPage {
-    shell: Layout,
+    layout: Layout,
     query: AuditQuery,
-    wrong: FilterErrors,
-    /// Word and text of every action, by text.
+    errors: FilterErrors,
+    /// Word and text of every action, sorted by text.
     actions: Vec<(&'static str, &'static str)>,
-    is_nobody: bool,
+    is_unknown_user: bool,
     entries: Vec<AuditEntryView>,
     previous: Option<String>,
     next: Option<String>,
     chain: Option<Chain>,
 }
 
-/// The end of the chain.
+/// The last entry of the hash chain.
 struct Chain {
     rows: u64,
+    /// The first digits of the hash.
     beginning: String,
-    mark: String,
+    head: String,
     when: When,
 }
 
@@ -51,72 +52,79 @@ pub(crate) async fn list(
     admin: Administrator,
 ) -> Result<HttpResponse, PageError> {
     let query = AuditQuery::read(&PageForm::of_query(request.query_string()));
-    let (asked, wrong) = match query.asked() {
-        Ok(asked) => (Some(asked), FilterErrors::default()),
-        Err(wrong) => (None, wrong),
+    let (filter, errors) = match query.filter() {
+        Ok(filter) => (Some(filter), FilterErrors::default()),
+        Err(errors) => (None, errors),
     };
-    let places = (query.after, query.until);
-    let found = app.store.read_aside(move |conn| look_up(conn, asked, places)).await?;
-    if found.paged.rows.is_empty() && (query.after.is_some() || query.until.is_some()) && !wrong.is_any() {
-        // Those of this page are gone.
+    let cursors = (query.after, query.until);
+    let result = app.store.read_aside(move |conn| load(conn, filter, cursors)).await?;
+    if result.paged.rows.is_empty() && (query.after.is_some() || query.until.is_some()) && errors.is_empty() {
+        // The entries of this page have been deleted.
         return Ok(see_other(&query.path(LOG)).finish());
     }
-    let shell = admin.shell(Section::Audit);
+    let layout = admin.layout();
     let mut actions: Vec<_> =
-        Action::ALL.iter().map(|action| (action.as_str(), shell.t.action(action.as_str()))).collect();
+        Action::ALL.iter().map(|action| (action.as_str(), layout.t.action(action.as_str()))).collect();
     actions.sort_by_key(|(_, text)| text.to_lowercase());
     let page = AuditPage {
         actions,
-        is_nobody: found.is_nobody,
-        previous: found.paged.first().map(|row| query.up_to(AuditCursor::at_row(row))),
-        next: found.paged.last().map(|row| query.from(AuditCursor::at_row(row))),
-        chain: found.head.map(|head| chain(&head, &shell)),
-        entries: found
+        is_unknown_user: result.is_unknown_user,
+        previous: result.paged.previous_end().map(|row| query.until(AuditCursor::at_row(row))),
+        next: result.paged.next_start().map(|row| query.after(AuditCursor::at_row(row))),
+        chain: result.head.map(|head| chain(&head, &layout)),
+        entries: result
             .paged
             .rows
             .into_iter()
-            .map(|row| AuditEntryView::new(row, &found.names, &shell))
+            .map(|row| AuditEntryView::new(row, &result.names, &layout))
             .collect(),
         query,
-        wrong,
-        shell,
+        errors,
+        layout,
     };
-    Ok(admin.answer(Page::new(page)))
+    Ok(admin.render(Page::new(page)))
 }
 
 struct AuditPageRows {
-    is_nobody: bool,
+    is_unknown_user: bool,
     paged: Paged<audit::AuditRow>,
     names: Names,
     head: Option<ChainHead>,
 }
 
-/// The page after the first place, or before the second; nothing, if nothing can be asked for.
-fn look_up(
+/// Loads the page after the first cursor, or before the second; an empty page without a valid filter.
+fn load(
     conn: &mut Conn,
-    asked: Option<UnresolvedAuditFilter>,
+    unresolved: Option<UnresolvedAuditFilter>,
     (after, until): (Option<AuditCursor>, Option<AuditCursor>),
 ) -> Result<AuditPageRows, StoreError> {
-    let from = PageStart::of(after.as_ref(), until.as_ref());
-    let is_asked = asked.is_some();
-    let wanted = match asked {
-        Some(asked) => asked.wanted(conn)?,
+    let start = PageStart::of(after.as_ref(), until.as_ref());
+    let is_valid = unresolved.is_some();
+    let filter = match unresolved {
+        Some(unresolved) => unresolved.resolve(conn)?,
         None => None,
     };
-    let rows = match &wanted {
-        Some(wanted) => audit_list::page(conn, wanted, from == PageStart::Before, until.or(after), PAGE + 1)?,
+    let rows = match &filter {
+        Some(filter) => {
+            audit_list::page(conn, filter, start == PageStart::Before, until.or(after), PAGE_SIZE + 1)?
+        }
         None => Vec::new(),
     };
-    let paged = Paged::new(rows, PAGE, from);
-    let names = Names::of(conn, paged.rows.iter())?;
-    Ok(AuditPageRows { is_nobody: is_asked && wanted.is_none(), paged, names, head: audit::head(conn)? })
+    let paged = Paged::new(rows, PAGE_SIZE, start);
+    let names = Names::load(conn, paged.rows.iter())?;
+    Ok(AuditPageRows {
+        is_unknown_user: is_valid && filter.is_none(),
+        paged,
+        names,
+        head: audit::head(conn)?,
+    })
 }
 
-fn chain(head: &ChainHead, shell: &Layout) -> Chain {
+fn chain(head: &ChainHead, layout: &Layout) -> Chain {
     Chain {
         rows: head.anchor.number.unsigned_abs(),
         beginning: head.anchor.seal_digits().chars().take(8).collect(),
-        mark: head.anchor.to_string(),
-        when: shell.when(head.at),
+        head: head.anchor.to_string(),
+        when: layout.when(head.at),
     }
 }

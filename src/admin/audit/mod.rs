@@ -1,4 +1,4 @@
-//! The audit log.
+//! The audit log: its list, its entries for display, its export.
 pub(crate) mod entry_view;
 pub(crate) mod export;
 pub(crate) mod list;

@@ -1,5 +1,5 @@
-//! The address of a list of the audit log: what is looked for, and from where on. All of it is in
-//! the URL, so that it can be shared and come back to.
+//! The URL of a list of audit entries: its filters and the position of the page. All of it is in the URL, so that
+//! a list can be shared and bookmarked.
 
 use crate::store::queries::audit_list::{AuditCursor, AuditFilter};
 use crate::store::tables::audit::Action;
@@ -7,79 +7,76 @@ use crate::store::tables::users;
 use crate::store::{Conn, StoreError};
 use crate::types::{Email, UserId, trim_for_search};
 use crate::web::PageForm;
-use crate::web::filters::{FilterErrors, day, day_after, pair, said, with_fields};
+use crate::web::filters::{FilterErrors, day, day_after, filled, position, with_query};
 
-/// The page of the log.
+/// The path of the list.
 pub(crate) const LOG: &str = "/admin/audit";
 
-/// What the URL says.
+/// The parameters of the URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AuditQuery {
-    /// Who did it or whom it happened to, as it was typed.
-    pub who: String,
-    /// The word of an action, or nothing.
+    /// The actor or the subject, as it was typed.
+    pub user: String,
+    /// The word of an action, or empty.
     pub action: String,
-    /// An address, or how it begins.
+    /// An IP address, or its beginning.
     pub address: String,
     /// The first day.
     pub from: String,
     /// The last day.
     pub to: String,
-    /// The page begins after this place.
+    /// The page begins after this entry.
     pub after: Option<AuditCursor>,
-    /// The page ends before this place.
+    /// The page ends before this entry.
     pub until: Option<AuditCursor>,
 }
 
 impl AuditQuery {
-    /// Reads it. A place that makes no sense counts as not said.
+    /// Reads the parameters. An invalid position is ignored.
     pub(crate) fn read(fields: &PageForm) -> Self {
         let text = |name: &str| trim_for_search(fields.get(name)).to_owned();
-        let place = |name: &str| pair(fields.get(name)).map(|(at, id)| AuditCursor { at, id });
+        let cursor = |name: &str| position(fields.get(name)).map(|(at, id)| AuditCursor { at, id });
         Self {
-            who: text("who"),
+            user: text("who"),
             action: text("action"),
             address: text("address"),
             from: text("from"),
             to: text("to"),
-            after: place("after"),
-            until: place("until"),
+            after: cursor("after"),
+            until: cursor("until"),
         }
     }
 
-    /// All about one user, whatever anybody is called.
+    /// All entries about one user, by id.
     pub(crate) fn about(user: UserId) -> Self {
-        Self { who: format!("#{user}"), ..Self::default() }
+        Self { user: format!("#{user}"), ..Self::default() }
     }
 
-    /// What that means.
-    ///
-    /// # Errors
-    /// If a filter cannot be meant.
-    pub(crate) fn asked(&self) -> Result<UnresolvedAuditFilter, FilterErrors> {
-        let mut wrong = FilterErrors::default();
+    /// The filter of the list.
+    pub(crate) fn filter(&self) -> Result<UnresolvedAuditFilter, FilterErrors> {
+        let mut errors = FilterErrors::default();
         let actions: Vec<_> = Action::ALL.iter().map(|action| (action.as_str(), *action)).collect();
-        let wanted = AuditFilter {
+        let filter = AuditFilter {
             person: None,
             invited: None,
-            action: wrong.choice("action", &self.action, &actions),
-            // No query may hold a NUL.
+            action: errors.choice("action", &self.action, &actions),
+            // PostgreSQL refuses a NUL in a text.
             address: Some(self.address.replace('\0', "\u{fffd}")).filter(|address| !address.is_empty()),
-            from: wrong.day("from", &self.from, day),
-            until: wrong.day("to", &self.to, day_after),
+            from: errors.day("from", &self.from, day),
+            until: errors.day("to", &self.to, day_after),
         };
-        wrong.or(UnresolvedAuditFilter { who: self.who.clone(), wanted })
+        errors.none_or(UnresolvedAuditFilter { user: self.user.clone(), filter })
     }
 
-    /// Whether anything is looked for.
+    /// Whether the list has no filter.
     pub(crate) fn is_everything(&self) -> bool {
         self.fields().is_empty()
     }
 
-    /// What is said, as fields, without the place.
+    /// The filters as fields, without the position.
     fn fields(&self) -> Vec<(&'static str, String)> {
-        said(&[
-            ("who", &self.who),
+        filled(&[
+            ("who", &self.user),
             ("action", &self.action),
             ("address", &self.address),
             ("from", &self.from),
@@ -87,44 +84,45 @@ impl AuditQuery {
         ])
     }
 
-    /// The path of a page about the same entries.
+    /// The URL of a page about the same entries.
     pub(crate) fn path(&self, page: &str) -> String {
-        with_fields(page, &self.fields())
+        with_query(page, &self.fields())
     }
 
-    /// The list after a place.
-    pub(crate) fn from(&self, place: AuditCursor) -> String {
-        self.at("after", place)
+    /// The URL of the list after an entry.
+    pub(crate) fn after(&self, cursor: AuditCursor) -> String {
+        self.at("after", cursor)
     }
 
-    /// The list up to a place.
-    pub(crate) fn up_to(&self, place: AuditCursor) -> String {
-        self.at("until", place)
+    /// The URL of the list up to an entry.
+    pub(crate) fn until(&self, cursor: AuditCursor) -> String {
+        self.at("until", cursor)
     }
 
-    fn at(&self, name: &'static str, place: AuditCursor) -> String {
+    fn at(&self, name: &'static str, cursor: AuditCursor) -> String {
         let mut fields = self.fields();
-        fields.push((name, format!("{}.{}", place.at, place.id)));
-        with_fields(LOG, &fields)
+        fields.push((name, format!("{}.{}", cursor.at, cursor.id)));
+        with_query(LOG, &fields)
     }
 }
 
-/// What is looked for, while nobody has looked up who is meant.
+/// A filter whose actor or subject has not been looked up yet.
 pub(crate) struct UnresolvedAuditFilter {
-    who: String,
-    wanted: AuditFilter,
+    user: String,
+    filter: AuditFilter,
 }
 
 impl UnresolvedAuditFilter {
-    /// With whoever is called so, or the invitations of this address; `None` if nobody is, and nothing fits.
-    pub(crate) fn wanted(self, conn: &mut Conn) -> Result<Option<AuditFilter>, StoreError> {
-        if self.who.is_empty() {
-            return Ok(Some(self.wanted));
+    /// The filter for the user with the typed name, email or id, or for invitations to the typed email; `None` if
+    /// there is neither.
+    pub(crate) fn resolve(self, conn: &mut Conn) -> Result<Option<AuditFilter>, StoreError> {
+        if self.user.is_empty() {
+            return Ok(Some(self.filter));
         }
-        let person = users::resolve(conn, &self.who)?;
-        let invited = Email::as_typed(&self.who).ok().map(|email| email.key());
-        let is_nobody = person.is_none() && invited.is_none();
-        Ok((!is_nobody).then_some(AuditFilter { person, invited, ..self.wanted }))
+        let person = users::resolve(conn, &self.user)?;
+        let invited = Email::as_typed(&self.user).ok().map(|email| email.key());
+        let is_unknown = person.is_none() && invited.is_none();
+        Ok((!is_unknown).then_some(AuditFilter { person, invited, ..self.filter }))
     }
 }
 
@@ -137,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_comes_back_in_the_url() {
+    fn the_filters_come_back_in_the_url() {
         for query in ["who=%237&action=deleted", "address=10.0.0.&from=2026-01-31&to=2026-02-01", "who=a%26b"]
         {
             assert_eq!(read(query).path(LOG), format!("{LOG}?{query}"));
@@ -147,10 +145,10 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_kept() {
-        let place = AuditCursor { at: -12, id: 3 };
-        let there = read("action=deleted").from(place);
-        assert_eq!(read(there.split_once('?').unwrap().1).after, Some(place));
+    fn the_position_comes_back_in_the_url() {
+        let cursor = AuditCursor { at: -12, id: 3 };
+        let there = read("action=deleted").after(cursor);
+        assert_eq!(read(there.split_once('?').unwrap().1).after, Some(cursor));
         assert_eq!(read("after=12").after, None);
     }
 }

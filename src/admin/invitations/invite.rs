@@ -1,6 +1,6 @@
-//! `/admin/users/invite`: one address or a pasted list of them. What was pasted is checked first, and the
-//! page says whom it hits; then the invitations are sent. The list itself is on the page once, in its
-//! field, and so long at most that it fits; of what became of it the page names the first.
+//! `/admin/users/invite`: invites one email or a pasted list of emails. The list is checked first, and the page
+//! says who will be invited; then the invitations are sent. The page has the whole list once, in its field, and
+//! names only the first emails of each group.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -9,76 +9,78 @@ use askama::Template;
 use sha2::{Digest as _, Sha256};
 
 use crate::accounts;
+use crate::admin::flash::{Done, Flash};
 use crate::admin::invitations::addresses::Addresses;
 use crate::admin::invitations::list;
-use crate::admin::users::current_user_form;
+use crate::admin::session::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
+use crate::admin::users::query::LIST as USERS;
+use crate::admin::users::user_form;
 use crate::app::App;
 use crate::store::tables::{one_time_keys, users};
 use crate::store::{Conn, StoreError};
 use crate::types::{Email, Timestamp};
-use crate::web::flash::{Done, Flash};
-use crate::web::layout::{Layout, Section};
-use crate::web::session::guard::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
-use crate::web::truncate;
+use crate::web::abbreviate;
+use crate::web::layout::Layout;
 use crate::web::{Page, PageError, beginning};
 
-/// How many addresses a list may have.
-const MOST: usize = 1_000;
+/// How many emails a list may have.
+const MAX_EMAILS: usize = 1_000;
 
-/// How much of a list fits, in bytes of the page.
-const LONGEST: usize = 24_000;
+/// The longest list, in bytes of the page.
+const MAX_SIZE: usize = 24_000;
 
-/// How many new addresses the page names.
+/// How many emails without an account or invitation the page names.
 const NEW_NAMED: usize = 50;
 
-/// How many of those that get no invitation it names, for each reason.
+/// How many emails of every other group the page names.
 const OTHERS_NAMED: usize = 20;
 
-/// The field that tells which addresses were checked.
+/// The field with the digest of the checked list.
 const CHECKED: &str = "checked";
 
 #[derive(Template)]
 #[template(path = "admin/invitations/invite.html")]
 struct InvitePage {
-    shell: Layout,
+    layout: Layout,
     trail: Vec<(String, String)>,
+    /// Whether mails wait, because no mail server is set up.
     is_waiting: bool,
     typed: String,
     errors: Vec<String>,
     check: Option<Check>,
 }
 
-/// What became of a list that was checked.
+/// The result of checking a list.
 #[derive(Default)]
 struct Check {
-    new: InvitedAddress<String>,
-    /// Those who are invited already: an earlier link stops working.
-    again: InvitedAddress<String>,
-    /// The address, and whose it is: name and path.
-    users: InvitedAddress<(String, String, String)>,
-    /// Line, text and what is wrong.
-    bad: InvitedAddress<(usize, String, String)>,
+    new: Group<String>,
+    /// The emails invited already. Their earlier link stops working.
+    again: Group<String>,
+    /// The emails of accounts, with the username and the path of the user.
+    users: Group<(String, String, String)>,
+    /// Line, text and error of what is no email.
+    invalid: Group<(usize, String, String)>,
     repeated: usize,
-    /// The fingerprint of the addresses, and of who is invited already.
-    mark: String,
+    /// A digest of the emails and their open invitations.
+    digest: String,
 }
 
-/// The first of some, and how many there are.
+/// The first entries of a group, and how many there are.
 #[derive(Default)]
-struct InvitedAddress<T> {
+struct Group<T> {
     first: Vec<T>,
     count: usize,
 }
 
-impl<T> InvitedAddress<T> {
-    fn add(&mut self, most: usize, one: impl FnOnce() -> T) {
+impl<T> Group<T> {
+    fn add(&mut self, max_named: usize, entry: impl FnOnce() -> T) {
         self.count += 1;
-        if self.count <= most {
-            self.first.push(one());
+        if self.count <= max_named {
+            self.first.push(entry());
         }
     }
 
-    /// How many are not named.
+    /// How many entries the page does not name.
     const fn more(&self) -> usize {
         self.count.saturating_sub(self.first.len())
     }
@@ -86,86 +88,86 @@ impl<T> InvitedAddress<T> {
 
 /// `GET`: the empty form.
 pub(crate) async fn form(app: Data<App>, admin: RecentlyAuthenticated) -> HttpResponse {
-    show(&app, &admin.0, "", Vec::new(), None)
+    render(&app, &admin.0, "", Vec::new(), None)
 }
 
-/// `POST`: checks the list, or sends what was checked.
+/// `POST`: checks the list, or sends the invitations of a list that was checked.
 pub(crate) async fn submit(
     app: Data<App>,
     post: RecentlyAuthenticatedPost,
 ) -> Result<HttpResponse, PageError> {
-    let Post { admin, form } = post.0;
+    let Post { sender: admin, form } = post.0;
     let t = admin.t;
-    let refused = |typed: &str, error: String| Ok(show(&app, &admin, typed, vec![error], None));
-    let (typed, rest) = fitting(form.get("addresses"));
+    let invalid = |typed: &str, error: String| Ok(render(&app, &admin, typed, vec![error], None));
+    let (typed, rest) = split_at_limit(form.get("addresses"));
     if let Some(next) = Addresses::first_part(rest) {
-        return refused(typed, t.invite_too_long(truncate::name(next)));
+        return invalid(typed, t.invite_too_long(abbreviate::name(next)));
     }
-    let list = Addresses::read(typed);
+    let list = Addresses::parse(typed);
     if list.len() == 0 {
-        return refused(typed, t.field_blank().to_owned());
+        return invalid(typed, t.field_blank().to_owned());
     }
-    if list.len() > MOST {
-        return refused(typed, t.invite_too_many(t.number(MOST as u64)));
+    if list.len() > MAX_EMAILS {
+        return invalid(typed, t.invite_too_many(t.number(MAX_EMAILS as u64)));
     }
     let emails = list.emails.clone();
     let check = check(&app, &admin, list).await?;
     let is_sent = form.get("do") == "send";
-    if is_sent && form.get(CHECKED) == check.mark {
+    if is_sent && form.get(CHECKED) == check.digest {
         return send(&app, &admin, emails).await;
     }
     let errors = if is_sent { vec![t.invite_unchecked().to_owned()] } else { Vec::new() };
-    Ok(show(&app, &admin, typed, errors, Some(check)))
+    Ok(render(&app, &admin, typed, errors, Some(check)))
 }
 
-/// As much of a list as fits the page, up to the end of a line or at least of an address, and the rest.
-fn fitting(typed: &str) -> (&str, &str) {
-    let kept = beginning(typed, LONGEST);
-    if kept.len() == typed.len() {
+/// Splits a list at the longest beginning that fits the page and ends with a line or at least with an email.
+fn split_at_limit(typed: &str) -> (&str, &str) {
+    let head = beginning(typed, MAX_SIZE);
+    if head.len() == typed.len() {
         return (typed, "");
     }
     let ends: [fn(char) -> bool; 3] = [|c| c == '\n', |c| matches!(c, ',' | ';' | '\t'), char::is_whitespace];
-    let end = ends.into_iter().find_map(|is_end| kept.rfind(is_end)).unwrap_or(kept.len());
+    let end = ends.into_iter().find_map(|is_end| head.rfind(is_end)).unwrap_or(head.len());
     typed.split_at_checked(end).unwrap_or((typed, ""))
 }
 
 async fn send(app: &App, admin: &Administrator, emails: Vec<Email>) -> Result<HttpResponse, PageError> {
     let outcome = accounts::invite_many(app, emails, &admin.actor).await?;
-    let done = if app.config.mail.smtp.is_some() { Done::Invited } else { Done::InviteWaits };
-    Ok(admin.go_on(list::LIST, &Flash::Many(done, outcome.sent, outcome.taken)))
+    let done = if app.config.mail.is_sent() { Done::Invited } else { Done::InviteWaits };
+    Ok(admin.redirect(list::LIST, &Flash::Many(done, outcome.sent, outcome.taken)))
 }
 
 async fn check(app: &App, admin: &Administrator, list: Addresses) -> Result<Check, PageError> {
-    let Addresses { emails, bad, repeated } = list;
+    let Addresses { emails, invalid, repeated } = list;
     let mut check = Check { repeated, ..Check::default() };
-    for bad in bad {
-        let why: Vec<_> = bad.why.iter().map(|rule| admin.t.email_rule(*rule)).collect();
-        check.bad.add(OTHERS_NAMED, || (bad.line, truncate::name(&bad.text), why.join(" ")));
+    for part in invalid {
+        let errors: Vec<_> = part.rules.iter().map(|rule| admin.t.email_rule(*rule)).collect();
+        check.invalid.add(OTHERS_NAMED, || (part.line, abbreviate::name(&part.text), errors.join(" ")));
     }
     let now = admin.now;
     Ok(app.store.read_aside(move |conn| check.with(conn, &emails, now)).await?)
 }
 
 impl Check {
-    /// With the addresses, sorted by who has an account and who is invited.
+    /// Adds the emails to their groups.
     fn with(mut self, conn: &mut Conn, emails: &[Email], now: Timestamp) -> Result<Self, StoreError> {
         let mut digest = Sha256::new();
         for email in emails {
-            let address = || truncate::email(email.as_str());
+            let address = || abbreviate::email(email.as_str());
             let user = users::by_email(conn, email)?;
             let open = one_time_keys::invitation(conn, email, now)?;
             match (user, &open) {
                 (Some(user), _) => self.users.add(OTHERS_NAMED, || {
-                    (address(), truncate::name(user.username.as_str()), current_user_form::page_of(user.id))
+                    (address(), abbreviate::name(user.username.as_str()), user_form::path_of(user.id))
                 }),
                 (None, Some(_)) => self.again.add(OTHERS_NAMED, address),
                 (None, None) => self.new.add(NEW_NAMED, address),
             }
-            // What is sent is what was checked, and a second click is another matter.
+            // The time of an open invitation makes a second click another list than the first one.
             digest.update(email.as_str());
             digest.update(open.map_or(0, |open| open.created.micros()).to_be_bytes());
         }
-        self.mark = hex::encode(&digest.finalize()[..8]);
+        self.digest = hex::encode(&digest.finalize()[..8]);
         Ok(self)
     }
 
@@ -175,24 +177,24 @@ impl Check {
     }
 }
 
-fn show(
+fn render(
     app: &App,
     admin: &Administrator,
     typed: &str,
     errors: Vec<String>,
     check: Option<Check>,
 ) -> HttpResponse {
-    let shell = admin.shell(Section::Users);
+    let layout = admin.layout();
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = InvitePage {
-        trail: vec![(shell.t.users_heading().to_owned(), "/admin/users/".to_owned())],
-        is_waiting: app.config.mail.smtp.is_none(),
+        trail: vec![(layout.t.users_heading().to_owned(), USERS.to_owned())],
+        is_waiting: !app.config.mail.is_sent(),
         typed: typed.to_owned(),
         errors,
         check,
-        shell,
+        layout,
     };
-    admin.answer(Page::new(page).with_status(status))
+    admin.render(Page::new(page).with_status(status))
 }
 
 #[cfg(test)]
@@ -200,17 +202,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_that_does_not_fit_is_cut_between_two_addresses() {
+    fn a_list_that_is_too_long_is_split_between_two_emails() {
         let line = "Ada Lovelace <ada@x.example>, bob@x.example\r\n";
-        assert_eq!(fitting(line), (line, ""));
+        assert_eq!(split_at_limit(line), (line, ""));
         for (list, end) in
             [(line.repeat(1_000), "bob@x.example\r"), ("ada@x.example, ".repeat(2_000), "ada@x.example")]
         {
-            let (kept, rest) = fitting(&list);
-            assert!(kept.len() > 10_000 && kept.ends_with(end), "{}", kept.len());
-            assert_eq!(format!("{kept}{rest}"), list);
+            let (head, rest) = split_at_limit(&list);
+            assert!(head.len() > 10_000 && head.ends_with(end), "{}", head.len());
+            assert_eq!(format!("{head}{rest}"), list);
         }
         let junk = "é".repeat(50_000);
-        assert_eq!(fitting(&junk).0.len(), LONGEST);
+        assert_eq!(split_at_limit(&junk).0.len(), MAX_SIZE);
     }
 }

@@ -1,4 +1,4 @@
-//! Inviting people, and open invitations.
+//! Sending invitations, and the list of open ones.
 pub(crate) mod addresses;
 pub(crate) mod invite;
 pub(crate) mod list;

@@ -1,69 +1,61 @@
-//! `/admin/mail/{id}/retry` and `/admin/mail/{id}/drop`.
+//! `/admin/mail/{id}/retry` and `/admin/mail/{id}/drop`: sends a mail again, or gives it up.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
 use crate::accounts::{self, MailError};
-use crate::admin::mail::detail::{find, page_of};
+use crate::admin::flash::{Done, Flash};
+use crate::admin::mail::detail;
+use crate::admin::mail::detail::path_of;
 use crate::admin::mail::query::LIST;
+use crate::admin::session::{Administrator, Post};
 use crate::app::App;
 use crate::store::tables::mails::{DeliveryState, Mail};
 use crate::texts::Lang;
 use crate::types::MailId;
 use crate::web::PageError;
-use crate::web::flash::{Done, Flash};
 use crate::web::form_page::FormPage;
-use crate::web::layout::{Section, see_other};
-use crate::web::session::guard::{Administrator, Post};
+use crate::web::layout::see_other;
 
-/// `GET …/retry`: who comes here after signing in again is sent to the mail.
+/// `GET …/retry`, where signing in leads when the session ended before the click: redirects to the mail.
 pub(crate) async fn to_mail(_: Administrator, id: Path<i64>) -> HttpResponse {
-    see_other(&page_of(MailId::new(*id))).finish()
+    see_other(&path_of(MailId::new(*id))).finish()
 }
 
 /// `POST …/retry`.
-///
-/// # Errors
-/// If there is no such mail, or the store fails.
 pub(crate) async fn retry(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpResponse, PageError> {
-    let Post { admin, .. } = post;
-    let mail = find(&app, *id).await?;
+    let Post { sender: admin, .. } = post;
+    let mail = detail::mail(&app, *id).await?;
     if let Err(error) = accounts::retry_mail(&app, mail.id, &admin.actor).await {
-        let why = in_words(admin.t, error)?;
-        return Ok(page(&admin, &mail, admin.t.mail_number(mail.id), "").refused(why).show(&admin));
+        let text = error_text(admin.t, error)?;
+        return Ok(page(&admin, &mail, admin.t.mail_number(mail.id), "").with_error(text).render_for(&admin));
     }
-    let done = if app.config.mail.smtp.is_some() { Done::MailRetried } else { Done::MailRetriedLater };
-    Ok(admin.go_on(&page_of(mail.id), &Flash::One(done, mail.content.to.to_string())))
+    let done = if app.config.mail.is_sent() { Done::MailRetried } else { Done::MailRetriedLater };
+    Ok(admin.redirect(&path_of(mail.id), &Flash::One(done, mail.content.to.to_string())))
 }
 
 /// `GET …/drop`.
-///
-/// # Errors
-/// If there is no such mail, or the store fails.
 pub(crate) async fn drop_form(
     app: Data<App>,
     admin: Administrator,
     id: Path<i64>,
 ) -> Result<HttpResponse, PageError> {
-    let mail = find(&app, *id).await?;
+    let mail = detail::mail(&app, *id).await?;
     if !matches!(mail.state, DeliveryState::Waiting | DeliveryState::Dead) {
-        return Ok(see_other(&page_of(mail.id)).finish());
+        return Ok(see_other(&path_of(mail.id)).finish());
     }
-    Ok(drop_page(&admin, &mail).show(&admin))
+    Ok(drop_page(&admin, &mail).render_for(&admin))
 }
 
 /// `POST …/drop`.
-///
-/// # Errors
-/// If there is no such mail, or the store fails.
 pub(crate) async fn drop(app: Data<App>, post: Post, id: Path<i64>) -> Result<HttpResponse, PageError> {
-    let Post { admin, .. } = post;
-    let mail = find(&app, *id).await?;
+    let Post { sender: admin, .. } = post;
+    let mail = detail::mail(&app, *id).await?;
     if let Err(error) = accounts::drop_mail(&app, mail.id, &admin.actor).await {
-        let why = in_words(admin.t, error)?;
-        return Ok(drop_page(&admin, &mail).closed().refused(why).show(&admin));
+        let text = error_text(admin.t, error)?;
+        return Ok(drop_page(&admin, &mail).without_form().with_error(text).render_for(&admin));
     }
-    Ok(admin.go_on(&page_of(mail.id), &Flash::One(Done::MailDropped, mail.content.to.to_string())))
+    Ok(admin.redirect(&path_of(mail.id), &Flash::One(Done::MailDropped, mail.content.to.to_string())))
 }
 
 fn drop_page(admin: &Administrator, mail: &Mail) -> FormPage {
@@ -73,14 +65,14 @@ fn drop_page(admin: &Administrator, mail: &Mail) -> FormPage {
 }
 
 fn page(admin: &Administrator, mail: &Mail, heading: String, submit: &'static str) -> FormPage {
-    let (t, path) = (admin.t, page_of(mail.id));
+    let (t, path) = (admin.t, path_of(mail.id));
     let action = format!("{path}/drop");
-    FormPage::under(admin, Section::Mail, (t.mail_heading(), LIST), heading, submit, &action)
+    FormPage::new(admin.layout(), (t.mail_heading(), LIST), heading, submit, &action)
         .below(&t.mail_number(mail.id), path)
 }
 
-/// Why a mail stays as it is; what is no answer to that is an error.
-fn in_words(t: Lang, error: MailError) -> Result<String, PageError> {
+/// Why the action is not possible. Other errors are pages of their own.
+fn error_text(t: Lang, error: MailError) -> Result<String, PageError> {
     match error {
         MailError::BeingSent(_) => Ok(t.mail_being_sent().to_owned()),
         MailError::KeyGone(_) => Ok(t.mail_key_gone_for_good().to_owned()),

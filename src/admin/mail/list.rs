@@ -1,4 +1,4 @@
-//! `/admin/mail`: the outbox, newest first.
+//! `/admin/mail`: the outbox, newest mails first.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::admin::mail::query::{LIST, MailQuery, STAGES};
 use crate::admin::mail::row::MailRow;
+use crate::admin::session::Administrator;
 use crate::app::App;
 use crate::store::queries::mail_list;
 use crate::store::queries::mail_list::{MailCursor, MailFilter};
@@ -13,21 +14,20 @@ use crate::store::tables::mails::Mail;
 use crate::texts::Lang;
 use crate::types::Timestamp;
 use crate::web::filters::FilterErrors;
-use crate::web::layout::{Layout, Section, see_other};
-use crate::web::session::guard::Administrator;
+use crate::web::layout::{Layout, see_other};
 use crate::web::{Page, PageError, PageForm};
 
 /// How many mails a page has.
-const PAGE: usize = 50;
+const PAGE_SIZE: usize = 50;
 
 #[derive(Template)]
 #[template(path = "admin/mail/list.html")]
 struct MailsPage {
-    shell: Layout,
+    layout: Layout,
     query: MailQuery,
-    /// Word and label of each state.
+    /// The choices of the filter by state: value and label.
     states: Vec<(&'static str, &'static str)>,
-    wrong: FilterErrors,
+    errors: FilterErrors,
     mails: Vec<MailRow>,
     newer: Option<String>,
     older: Option<String>,
@@ -40,25 +40,25 @@ pub(crate) async fn list(
     admin: Administrator,
 ) -> Result<HttpResponse, PageError> {
     let query = MailQuery::read(&PageForm::of_query(request.query_string()));
-    let (found, wrong) = match query.wanted() {
-        Ok(wanted) => (look_up(&app, wanted, query.seek(), admin.now).await?, FilterErrors::default()),
-        Err(wrong) => (MailPageRows::default(), wrong),
+    let (result, errors) = match query.filter() {
+        Ok(filter) => (load(&app, filter, query.cursor(), admin.now).await?, FilterErrors::default()),
+        Err(errors) => (MailPageRows::default(), errors),
     };
-    if found.mails.is_empty() && query.seek() != MailCursor::Start && !wrong.is_any() {
-        // Those of this page are gone.
+    if result.mails.is_empty() && query.cursor() != MailCursor::Start && errors.is_empty() {
+        // The mails of this page have been deleted.
         return Ok(see_other(&query.first()).finish());
     }
-    let shell = admin.shell(Section::Mail);
+    let layout = admin.layout();
     let page = MailsPage {
-        states: STAGES.into_iter().map(|(word, _)| (word, label(shell.t, word))).collect(),
-        wrong,
-        newer: found.mails.first().filter(|_| found.has_newer).map(|mail| query.newer(mail.id)),
-        older: found.mails.last().filter(|_| found.has_older).map(|mail| query.older(mail.id)),
-        mails: found.mails.into_iter().map(|mail| MailRow::new(mail, &shell, admin.now)).collect(),
+        states: STAGES.into_iter().map(|(word, _)| (word, label(layout.t, word))).collect(),
+        errors,
+        newer: result.mails.first().filter(|_| result.has_newer).map(|mail| query.newer(mail.id)),
+        older: result.mails.last().filter(|_| result.has_older).map(|mail| query.older(mail.id)),
+        mails: result.mails.into_iter().map(|mail| MailRow::new(mail, &layout, admin.now)).collect(),
         query,
-        shell,
+        layout,
     };
-    Ok(admin.answer(Page::new(page)))
+    Ok(admin.render(Page::new(page)))
 }
 
 fn label(t: Lang, word: &str) -> &'static str {
@@ -78,24 +78,24 @@ struct MailPageRows {
     has_older: bool,
 }
 
-async fn look_up(
+async fn load(
     app: &App,
-    wanted: MailFilter,
-    seek: MailCursor,
+    filter: MailFilter,
+    cursor: MailCursor,
     now: Timestamp,
 ) -> Result<MailPageRows, PageError> {
-    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let found = app.store.read_aside(move |conn| mail_list::page(conn, &wanted, seek, limit, now));
-    let mut mails = found.await?;
-    let has_more = mails.len() > PAGE;
-    // The one too many is the furthest from where the page begins.
+    let limit = i64::try_from(PAGE_SIZE + 1).unwrap_or(i64::MAX);
+    let page = app.store.read_aside(move |conn| mail_list::page(conn, &filter, cursor, limit, now));
+    let mut mails = page.await?;
+    let has_more = mails.len() > PAGE_SIZE;
+    // The surplus mail is the one farthest from the cursor.
     if has_more {
-        match seek {
+        match cursor {
             MailCursor::NewerThan(_) => drop(mails.remove(0)),
-            MailCursor::Start | MailCursor::OlderThan(_) => mails.truncate(PAGE),
+            MailCursor::Start | MailCursor::OlderThan(_) => mails.truncate(PAGE_SIZE),
         }
     }
-    let (has_newer, has_older) = match seek {
+    let (has_newer, has_older) = match cursor {
         MailCursor::Start => (false, has_more),
         MailCursor::OlderThan(_) => (true, has_more),
         MailCursor::NewerThan(_) => (has_more, true),

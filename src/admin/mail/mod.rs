@@ -1,4 +1,4 @@
-//! The outbox: its list, one mail, its preview, retrying and dropping, and the test mail.
+//! The outbox: its list, the page of a mail with its preview, retrying and dropping, and the test mail.
 pub(crate) mod actions;
 pub(crate) mod detail;
 pub(crate) mod list;

@@ -1,17 +1,17 @@
-//! The address of a list of mails: which are looked for, and from where on. All of it is in the URL.
+//! The URL of a list of mails: its filters and the position of the page.
 
 use crate::store::queries::mail_list::{MailCursor, MailFilter, MailStage};
 use crate::store::tables::mails::DeliveryState;
 use crate::types::{Email, MailId, trim_for_search};
 use crate::web::PageForm;
-use crate::web::filters::{FilterError, FilterErrors, said, with_fields};
+use crate::web::filters::{FilterError, FilterErrors, filled, with_query};
 
-/// The page of the list, and two of what it can be asked for.
+/// The path of the list, and the URLs with two of its filters.
 pub(crate) const LIST: &str = "/admin/mail";
 pub(crate) const WAITING: &str = "/admin/mail?state=waiting";
 pub(crate) const DEAD: &str = "/admin/mail?state=dead";
 
-/// Every word of `state`, and what it means.
+/// The choices of the filter by state.
 pub(crate) const STAGES: [(&str, MailStage); 5] = [
     ("waiting", MailStage::Is(DeliveryState::Waiting)),
     ("sending", MailStage::BeingSent),
@@ -20,51 +20,48 @@ pub(crate) const STAGES: [(&str, MailStage); 5] = [
     ("dropped", MailStage::Is(DeliveryState::Dropped)),
 ];
 
-/// What the URL says.
+/// The parameters of the URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct MailQuery {
-    /// A word of [`STAGES`], or nothing.
+    /// A word of [`STAGES`], or empty.
     pub state: String,
-    /// The address as it was typed.
+    /// The recipient, as it was typed.
     pub to: String,
-    /// The page has those older than this, or newer.
+    /// The page has the mails older than `before`, or newer than `after`.
     pub before: Option<MailId>,
     pub after: Option<MailId>,
 }
 
 impl MailQuery {
-    /// Reads it. A place that makes no sense counts as not said.
+    /// Reads the parameters. An invalid position is ignored.
     pub(crate) fn read(fields: &PageForm) -> Self {
-        let place = |name: &str| fields.get(name).parse().ok().map(MailId::new);
+        let id = |name: &str| fields.get(name).parse().ok().map(MailId::new);
         Self {
             state: trim_for_search(fields.get("state")).to_owned(),
             to: trim_for_search(fields.get("to")).to_owned(),
-            before: place("before"),
-            after: place("after"),
+            before: id("before"),
+            after: id("after"),
         }
     }
 
-    /// Whether nothing in particular is looked for.
+    /// Whether the list has no filter.
     pub(crate) fn is_everything(&self) -> bool {
         self.state.is_empty() && self.to.is_empty()
     }
 
-    /// Which mails that means.
-    ///
-    /// # Errors
-    /// If a filter cannot be meant.
-    pub(crate) fn wanted(&self) -> Result<MailFilter, FilterErrors> {
-        let mut wrong = FilterErrors::default();
-        let state = wrong.choice("state", &self.state, &STAGES);
+    /// The filter of the list.
+    pub(crate) fn filter(&self) -> Result<MailFilter, FilterErrors> {
+        let mut errors = FilterErrors::default();
+        let state = errors.choice("state", &self.state, &STAGES);
         let recipient = Email::as_typed(&self.to).ok();
         if recipient.is_none() && !self.to.is_empty() {
-            wrong.add("to", FilterError::NoEmail);
+            errors.add("to", FilterError::InvalidEmail);
         }
-        wrong.or(MailFilter { state, recipient })
+        errors.none_or(MailFilter { state, recipient })
     }
 
-    /// Where the page begins.
-    pub(crate) fn seek(&self) -> MailCursor {
+    /// The position of the page.
+    pub(crate) fn cursor(&self) -> MailCursor {
         match (self.before, self.after) {
             (Some(id), _) => MailCursor::OlderThan(id),
             (None, Some(id)) => MailCursor::NewerThan(id),
@@ -72,29 +69,29 @@ impl MailQuery {
         }
     }
 
-    /// The list from its beginning.
+    /// The URL of the first page.
     pub(crate) fn first(&self) -> String {
-        with_fields(LIST, &self.fields())
+        with_query(LIST, &self.fields())
     }
 
-    /// The list of those older than a mail.
+    /// The URL of the mails older than a mail.
     pub(crate) fn older(&self, than: MailId) -> String {
         self.at("before", than)
     }
 
-    /// The list of those newer than a mail.
+    /// The URL of the mails newer than a mail.
     pub(crate) fn newer(&self, than: MailId) -> String {
         self.at("after", than)
     }
 
-    fn at(&self, name: &'static str, place: MailId) -> String {
+    fn at(&self, name: &'static str, id: MailId) -> String {
         let mut fields = self.fields();
-        fields.push((name, place.to_string()));
-        with_fields(LIST, &fields)
+        fields.push((name, id.to_string()));
+        with_query(LIST, &fields)
     }
 
     fn fields(&self) -> Vec<(&'static str, String)> {
-        said(&[("state", &self.state), ("to", &self.to)])
+        filled(&[("state", &self.state), ("to", &self.to)])
     }
 }
 
@@ -107,21 +104,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_comes_back_in_the_url() {
+    fn the_filters_come_back_in_the_url() {
         let query = read("state=dead&to=%EF%BB%BF+a%2Bb@example.com&before=7");
-        assert_eq!(query.seek(), MailCursor::OlderThan(MailId::new(7)));
+        assert_eq!(query.cursor(), MailCursor::OlderThan(MailId::new(7)));
         assert_eq!(query.older(MailId::new(3)), "/admin/mail?state=dead&to=a%2Bb%40example.com&before=3");
         assert_eq!(read("").newer(MailId::new(3)), "/admin/mail?after=3");
-        let stage = |path: &str| read(path.split_once('?').unwrap().1).wanted().unwrap().state;
+        let stage = |path: &str| read(path.split_once('?').unwrap().1).filter().unwrap().state;
         assert_eq!(stage(WAITING), Some(MailStage::Is(DeliveryState::Waiting)));
         assert_eq!(stage(DEAD), Some(MailStage::Is(DeliveryState::Dead)));
     }
 
     #[test]
-    fn a_filter_that_cannot_be_meant_is_told() {
+    fn an_invalid_filter_is_an_error() {
         let query = read("before=x&after=");
-        assert!(query.is_everything() && query.seek() == MailCursor::Start);
-        assert_eq!(query.wanted(), Ok(MailFilter::default()));
-        assert!(read("to=nobody").wanted().is_err() && read("state=lost").wanted().is_err());
+        assert!(query.is_everything() && query.cursor() == MailCursor::Start);
+        assert_eq!(query.filter(), Ok(MailFilter::default()));
+        assert!(read("to=nobody").filter().is_err() && read("state=lost").filter().is_err());
     }
 }

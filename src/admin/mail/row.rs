@@ -1,37 +1,35 @@
-//! A mail in a line: in the list, and on the page of the user it is about
-//! (`templates/admin/mail/rows.html`).
+//! A mail as a row of a table: in the outbox, and on the page of its user (`templates/admin/mail/rows.html`).
 
 use crate::mail::{DeliveryError, DeliveryExplanation};
 use crate::store::tables::mails::{DeliveryState, Mail};
 use crate::texts::Lang;
 use crate::types::Timestamp;
 use crate::web::When;
+use crate::web::abbreviate;
 use crate::web::layout::Layout;
-use crate::web::truncate;
 
-/// The line.
+/// The row.
 pub(crate) struct MailRow {
     pub mail: Mail,
     pub to: String,
-    /// DeliveryError it was not sent the last time.
+    /// Why the last attempt failed.
     pub error: Option<DeliveryExplanation>,
-    /// What it is about.
+    /// The kind of mail, as text.
     pub kind: &'static str,
     pub written: When,
     pub state: &'static str,
-    /// For the badge.
+    /// The CSS classes of the state.
     pub class: &'static str,
 }
 
 impl MailRow {
-    /// The line of a mail.
-    pub(crate) fn new(mail: Mail, shell: &Layout, now: Timestamp) -> Self {
-        let written = shell.when(mail.content.written_at);
-        let (state, class) = state(shell.t, &mail, now);
+    pub(crate) fn new(mail: Mail, layout: &Layout, now: Timestamp) -> Self {
+        let written = layout.when(mail.content.written_at);
+        let (state, class) = state(layout.t, &mail, now);
         Self {
-            kind: shell.t.mail_kind(mail.content.kind.as_str()),
-            to: truncate::email(mail.content.to.as_str()),
-            error: mail.last_error.as_deref().map(|line| told(shell.t, line)),
+            kind: layout.t.mail_kind(mail.content.kind.as_str()),
+            to: abbreviate::email(mail.content.to.as_str()),
+            error: mail.last_error.as_deref().map(|line| short_explanation(layout.t, line)),
             mail,
             written,
             state,
@@ -40,13 +38,13 @@ impl MailRow {
     }
 }
 
-/// DeliveryError a mail was not sent, as long as a list may tell it.
-fn told(t: Lang, line: &str) -> DeliveryExplanation {
-    let told = DeliveryError::of_stored(line).explain(t);
-    DeliveryExplanation { quote: told.quote.as_deref().map(truncate::detail), ..told }
+/// Why a mail was not delivered, cut to the length of a list.
+fn short_explanation(t: Lang, line: &str) -> DeliveryExplanation {
+    let explanation = DeliveryError::of_stored(line).explain(t);
+    DeliveryExplanation { quote: explanation.quote.as_deref().map(abbreviate::detail), ..explanation }
 }
 
-/// What has become of a mail: the word for it, and the look of its badge.
+/// The state of a mail: its text and CSS classes.
 pub(crate) fn state(t: Lang, mail: &Mail, now: Timestamp) -> (&'static str, &'static str) {
     match mail.state {
         DeliveryState::Waiting if mail.is_being_sent(now) => (t.state_sending(), "badge badge-strong"),

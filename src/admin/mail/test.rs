@@ -1,36 +1,35 @@
-//! `/admin/mail/test`: sends a test mail, and says what goes wrong.
+//! `/admin/mail/test`: sends a test mail at once, and displays the error if that fails.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 
 use crate::accounts::{self, TestMailError};
+use crate::admin::flash::{Done, Flash};
 use crate::admin::mail::query::LIST;
+use crate::admin::session::{Administrator, Post};
 use crate::app::App;
 use crate::mail::ComposeError;
 use crate::types::{Email, trimmed};
 use crate::web::PageError;
-use crate::web::flash::{Done, Flash};
 use crate::web::form_page::{Field, FormPage};
-use crate::web::layout::Section;
-use crate::web::session::guard::{Administrator, Post};
 
 const PATH: &str = "/admin/mail/test";
 
 /// `GET`.
 pub(crate) async fn form(admin: Administrator) -> HttpResponse {
-    page(&admin, admin.user.email.to_string(), Vec::new()).show(&admin)
+    page(&admin, admin.user.email.to_string(), Vec::new()).render_for(&admin)
 }
 
 /// `POST`.
 pub(crate) async fn submit(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
-    let Post { admin, form } = post;
+    let Post { sender: admin, form } = post;
     let t = admin.t;
     let typed = trimmed(form.get("to")).to_owned();
     let Ok(to) = Email::parse(&typed) else {
-        return Ok(page(&admin, typed, vec![t.mail_bad_address().to_owned()]).show(&admin));
+        return Ok(page(&admin, typed, vec![t.mail_bad_address().to_owned()]).render_for(&admin));
     };
     let Err(error) = accounts::send_test_mail(&app, to.clone(), &admin.actor).await else {
-        return Ok(admin.go_on(LIST, &Flash::One(Done::MailTested, to.to_string())));
+        return Ok(admin.redirect(LIST, &Flash::One(Done::MailTested, to.to_string())));
     };
     let mut page = page(&admin, typed, Vec::new());
     match error {
@@ -43,14 +42,13 @@ pub(crate) async fn submit(app: Data<App>, post: Post) -> Result<HttpResponse, P
         TestMailError::Compose(error) => page.errors.push(t.test_mail_failed(error)),
         TestMailError::Store(error) => return Err(error.into()),
     }
-    Ok(page.show(&admin))
+    Ok(page.render_for(&admin))
 }
 
 fn page(admin: &Administrator, to: String, errors: Vec<String>) -> FormPage {
     let t = admin.t;
     let above = (t.mail_heading(), LIST);
-    let page =
-        FormPage::under(admin, Section::Mail, above, t.test_mail().to_owned(), t.test_mail_submit(), PATH);
+    let page = FormPage::new(admin.layout(), above, t.test_mail().to_owned(), t.test_mail_submit(), PATH);
     let field = Field {
         id: "to",
         label: t.column_to(),

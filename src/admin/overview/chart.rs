@@ -1,34 +1,34 @@
-//! Bars in an SVG, made here: how many logins worked and failed, one bar a stretch of time. The
-//! arithmetic only; `templates/admin/overview/chart.html` draws it and writes the same as a table.
+//! The geometry of a bar chart: successful and failed logins, one bar a span of time.
+//! `templates/admin/overview/chart.html` renders it as an SVG and as a table.
 
 use crate::store::tables::login_tallies::Tally;
 
-/// How wide a stretch is, in the units of the drawing, and its bar.
-const STRIDE: u32 = 10;
-const BAR: u32 = 7;
+/// The width of a span and of its bar, in units of the SVG.
+const SPAN_WIDTH: u32 = 10;
+const BAR_WIDTH: u32 = 7;
 
-/// How high the drawing is.
+/// The height of the chart.
 const HEIGHT: f64 = 100.0;
 
-/// The least height of what is not nothing.
-const HAIR: f64 = 1.5;
+/// The height of the smallest count above 0.
+const MIN_HEIGHT: f64 = 1.5;
 
-/// A stretch of time and what it saw.
+/// A span of time with its logins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ChartSpan {
-    /// As it is called.
+    /// The label.
     pub name: String,
-    /// For machines (RFC 3339).
+    /// The beginning (RFC 3339).
     pub iso: String,
     pub worked: u64,
     pub failed: u64,
 }
 
-/// A bar: those that worked below, those that failed on top.
+/// A bar: successful logins below, failed ones on top.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ChartBar {
     pub x: u32,
-    pub stretch: ChartSpan,
+    pub span: ChartSpan,
     pub worked: ChartPart,
     pub failed: ChartPart,
 }
@@ -40,11 +40,11 @@ pub(crate) struct ChartPart {
     pub height: f64,
 }
 
-/// The whole.
+/// The chart.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Chart {
     pub bars: Vec<ChartBar>,
-    /// What the upper edge stands for, and the line in the middle.
+    /// The counts at the upper edge and at the line in the middle.
     pub top: u64,
     pub middle: u64,
     /// The sums.
@@ -53,29 +53,28 @@ pub(crate) struct Chart {
 }
 
 impl Chart {
-    /// Draws what happened.
-    pub(crate) fn new(stretches: Vec<ChartSpan>) -> Self {
-        let sum = |of: fn(&ChartSpan) -> u64| stretches.iter().map(of).fold(0, u64::saturating_add);
-        let (worked, failed) = (sum(|one| one.worked), sum(|one| one.failed));
-        let most = stretches.iter().map(|one| one.worked.saturating_add(one.failed)).max();
-        let top = round_up(most.unwrap_or(0));
-        let bars = (0..).zip(stretches).map(|(number, stretch)| bar(number, stretch, top)).collect();
+    pub(crate) fn new(spans: Vec<ChartSpan>) -> Self {
+        let sum = |count: fn(&ChartSpan) -> u64| spans.iter().map(count).fold(0, u64::saturating_add);
+        let (worked, failed) = (sum(|span| span.worked), sum(|span| span.failed));
+        let max = spans.iter().map(|span| span.worked.saturating_add(span.failed)).max();
+        let top = round_up(max.unwrap_or(0));
+        let bars = (0..).zip(spans).map(|(number, span)| bar(number, span, top)).collect();
         Self { bars, top, middle: top / 2, worked, failed }
     }
 
-    /// How wide the drawing is.
+    /// The width of the chart.
     pub(crate) fn width(&self) -> u32 {
-        u32::try_from(self.bars.len()).unwrap_or(u32::MAX).saturating_mul(STRIDE)
+        u32::try_from(self.bars.len()).unwrap_or(u32::MAX).saturating_mul(SPAN_WIDTH)
     }
 
-    /// The names under the drawing: of the first bar, the one in the middle and the last.
-    pub(crate) fn ends(&self) -> Vec<&str> {
+    /// The labels of the axis: of the first, the middle and the last bar.
+    pub(crate) fn axis_labels(&self) -> Vec<&str> {
         let names = [0, self.bars.len() / 2, self.bars.len().saturating_sub(1)];
-        names.iter().filter_map(|at| self.bars.get(*at)).map(|bar| bar.stretch.name.as_str()).collect()
+        names.iter().filter_map(|at| self.bars.get(*at)).map(|bar| bar.span.name.as_str()).collect()
     }
 }
 
-/// The sum over some hours.
+/// The successful and failed logins of some hours.
 pub(crate) fn total(hours: &[Tally]) -> (u64, u64) {
     let add = |(worked, failed): (u64, u64), hour: &Tally| {
         (worked.saturating_add(hour.worked), failed.saturating_add(hour.failed))
@@ -83,33 +82,33 @@ pub(crate) fn total(hours: &[Tally]) -> (u64, u64) {
     hours.iter().fold((0, 0), add)
 }
 
-fn bar(number: u32, stretch: ChartSpan, top: u64) -> ChartBar {
-    let below = height(stretch.worked, top);
-    let above = height(stretch.failed, top).min(HEIGHT - below);
+fn bar(number: u32, span: ChartSpan, top: u64) -> ChartBar {
+    let worked = height(span.worked, top);
+    let failed = height(span.failed, top).min(HEIGHT - worked);
     ChartBar {
-        x: number * STRIDE + (STRIDE - BAR) / 2,
-        worked: ChartPart { y: HEIGHT - below, height: below },
-        failed: ChartPart { y: HEIGHT - below - above, height: above },
-        stretch,
+        x: number * SPAN_WIDTH + (SPAN_WIDTH - BAR_WIDTH) / 2,
+        worked: ChartPart { y: HEIGHT - worked, height: worked },
+        failed: ChartPart { y: HEIGHT - worked - failed, height: failed },
+        span,
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a drawing needs three digits")]
+#[expect(clippy::cast_precision_loss, reason = "a chart needs three digits")]
 fn height(count: u64, top: u64) -> f64 {
     match count {
         0 => 0.0,
         // To a hundredth, which is finer than any screen.
-        some => (some as f64 / top as f64 * HEIGHT * 100.0).round().max(HAIR * 100.0) / 100.0,
+        count => (count as f64 / top as f64 * HEIGHT * 100.0).round().max(MIN_HEIGHT * 100.0) / 100.0,
     }
 }
 
-/// The next number that reads well, and whose half does: 2, 4, 10, 20, 40, 100, …
-fn round_up(most: u64) -> u64 {
+/// The next round number whose half is round, too: 2, 4, 10, 20, 40, 100, …
+fn round_up(max: u64) -> u64 {
     let mut power: u64 = 1;
     loop {
         for step in [2, 4, 10] {
             match power.checked_mul(step) {
-                Some(top) if top < most => {}
+                Some(top) if top < max => {}
                 Some(top) => return top,
                 None => return u64::MAX,
             }
@@ -124,55 +123,55 @@ mod tests {
 
     use super::*;
 
-    fn stretch(worked: u64, failed: u64) -> ChartSpan {
+    fn span(worked: u64, failed: u64) -> ChartSpan {
         ChartSpan { name: format!("{worked}-{failed}"), iso: String::new(), worked, failed }
     }
 
     #[test]
-    fn the_scale_ends_at_a_number_that_reads_well() {
+    fn the_scale_ends_at_a_round_number() {
         let tops = [0, 1, 2, 3, 5, 10, 11, 39, 41, 100, 101].map(round_up);
         assert_eq!(tops, [2, 2, 2, 4, 10, 10, 20, 40, 100, 100, 200]);
         assert_eq!(round_up(u64::MAX), u64::MAX);
     }
 
     #[test]
-    fn those_that_failed_stand_on_those_that_worked() {
-        let plot = Chart::new(vec![stretch(5, 5), stretch(0, 0), stretch(10, 0)]);
-        assert_eq!((plot.top, plot.middle, plot.worked, plot.failed, plot.width()), (10, 5, 15, 5, 30));
-        let first = &plot.bars[0];
+    fn failed_logins_are_stacked_on_successful_ones() {
+        let chart = Chart::new(vec![span(5, 5), span(0, 0), span(10, 0)]);
+        assert_eq!((chart.top, chart.middle, chart.worked, chart.failed, chart.width()), (10, 5, 15, 5, 30));
+        let first = &chart.bars[0];
         assert_eq!(
             (first.worked, first.failed),
             (ChartPart { y: 50.0, height: 50.0 }, ChartPart { y: 0.0, height: 50.0 })
         );
-        assert_eq!((plot.bars[1].worked.height, plot.bars[1].failed.height), (0.0, 0.0));
-        assert_eq!(plot.bars.iter().map(|bar| bar.x).collect::<Vec<_>>(), [1, 11, 21]);
-        assert_eq!(plot.ends(), ["5-5", "0-0", "10-0"]);
+        assert_eq!((chart.bars[1].worked.height, chart.bars[1].failed.height), (0.0, 0.0));
+        assert_eq!(chart.bars.iter().map(|bar| bar.x).collect::<Vec<_>>(), [1, 11, 21]);
+        assert_eq!(chart.axis_labels(), ["5-5", "0-0", "10-0"]);
     }
 
     #[test]
-    fn one_among_a_million_can_still_be_seen() {
-        let plot = Chart::new(vec![stretch(1_000_000, 0), stretch(0, 1)]);
-        assert_eq!(plot.bars[1].failed, ChartPart { y: HEIGHT - HAIR, height: HAIR });
+    fn one_login_among_a_million_is_visible() {
+        let chart = Chart::new(vec![span(1_000_000, 0), span(0, 1)]);
+        assert_eq!(chart.bars[1].failed, ChartPart { y: HEIGHT - MIN_HEIGHT, height: MIN_HEIGHT });
     }
 
     #[test]
-    fn nothing_makes_an_empty_drawing() {
-        let plot = Chart::new(Vec::new());
-        assert_eq!((plot.top, plot.width()), (2, 0));
-        assert!(plot.ends().is_empty());
+    fn no_spans_make_an_empty_chart() {
+        let chart = Chart::new(Vec::new());
+        assert_eq!((chart.top, chart.width()), (2, 0));
+        assert!(chart.axis_labels().is_empty());
     }
 
     proptest! {
         #[test]
-        fn every_bar_stays_within_the_drawing(counts in prop::collection::vec(any::<(u64, u64)>(), 0..40)) {
-            let plot = Chart::new(counts.into_iter().map(|(worked, failed)| stretch(worked, failed)).collect());
-            for bar in &plot.bars {
+        fn every_bar_is_within_the_chart(counts in prop::collection::vec(any::<(u64, u64)>(), 0..40)) {
+            let chart = Chart::new(counts.into_iter().map(|(worked, failed)| span(worked, failed)).collect());
+            for bar in &chart.bars {
                 for part in [bar.worked, bar.failed] {
                     prop_assert!(part.y >= -0.001 && part.height >= 0.0);
                     prop_assert!(part.y + part.height <= HEIGHT + 0.001);
                 }
                 prop_assert!(bar.failed.y + bar.failed.height <= bar.worked.y + 0.001);
-                prop_assert!(bar.x + BAR <= plot.width());
+                prop_assert!(bar.x + BAR_WIDTH <= chart.width());
             }
         }
     }

@@ -1,14 +1,17 @@
-//! `/admin/`: how it is going, and what to look at. Where administrators arrive.
+//! `/admin/`: the overview, the start page of the admin.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
 
 use crate::accounts;
+use crate::admin::mail::query::{DEAD, WAITING};
 use crate::admin::overview::chart::{Chart, ChartSpan, total};
 use crate::admin::overview::statistics;
 use crate::admin::overview::warnings;
-use crate::admin::overview::warnings::{Known, Outbox, OverviewWarning};
+use crate::admin::overview::warnings::{Outbox, OverviewWarning, State};
+use crate::admin::session::Administrator;
+use crate::admin::users::query::{LIST, NEW_USERS};
 use crate::app::App;
 use crate::passwords::Status;
 use crate::store::queries::audit_list;
@@ -21,28 +24,29 @@ use crate::store::tables::mails::DeliveryState;
 use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
 use crate::types::{DatabaseUrl, Timestamp};
-use crate::web::layout::{Layout, Section};
-use crate::web::session::guard::Administrator;
+use crate::web::layout::Layout;
 use crate::web::{Page, PageError, When};
 
 /// How far mails are counted.
-const COUNTED: u32 = 10_000;
+const MAX_COUNTED: u32 = 10_000;
 
-/// How many hours the first drawing has, and a day.
+/// How many hours the chart by hour has, and a day.
 const HOURS: usize = 24;
 
 #[derive(Template)]
 #[template(path = "admin/overview/home.html")]
 struct HomePage {
-    shell: Layout,
+    layout: Layout,
     warnings: Vec<OverviewWarning>,
+    /// When the statistics were counted.
     counted: When,
-    /// Label, number and where those are.
+    /// Label, number and path of the list.
     tiles: Vec<(&'static str, u64, &'static str)>,
     hours: Chart,
     days: Chart,
+    /// Whether the newest logins are not counted yet.
     is_behind: bool,
-    /// Label, number and where those are.
+    /// Label, number and path of the list.
     mails: Vec<(&'static str, String, &'static str)>,
     mail_server: Option<String>,
     engine: Vec<(&'static str, String)>,
@@ -52,34 +56,35 @@ struct HomePage {
 
 /// `GET /admin/`.
 pub(crate) async fn home(app: Data<App>, admin: Administrator) -> Result<HttpResponse, PageError> {
-    let figures = statistics::latest(&app, admin.user.id).await?;
-    let (outbox, last_backup) = app.store.read(|conn| Ok((look_at_mails(conn)?, last_backup(conn)?))).await?;
+    let statistics = statistics::load(&app, admin.user.id).await?;
+    let (outbox, last_backup) = app.store.read(|conn| Ok((outbox(conn)?, last_backup(conn)?))).await?;
     let administrators = accounts::count_administrators(&app).await?;
     let engine = app.passwords.status();
-    let known = Known { figures: &figures, administrators, outbox: &outbox, engine: &engine, last_backup };
-    let shell = admin.shell(Section::Home);
-    let t = shell.t;
+    let state =
+        State { statistics: &statistics, administrators, outbox: &outbox, engine: &engine, last_backup };
+    let layout = admin.layout();
+    let t = layout.t;
     let page = HomePage {
-        warnings: warnings::all(&app, t, &known, admin.now),
-        counted: When { words: t.ago_in_seconds(figures.at, admin.now), ..shell.when(figures.at) },
-        tiles: tiles(t, &figures),
-        hours: by_hour(&figures.logins),
-        days: by_day(t, &figures.logins),
-        is_behind: figures.is_behind,
-        mails: mails(t, &outbox),
+        warnings: warnings::all(&app, t, &state, admin.now),
+        counted: When { words: t.ago_in_seconds(statistics.at, admin.now), ..layout.when(statistics.at) },
+        tiles: tiles(t, &statistics),
+        hours: by_hour(&statistics.logins),
+        days: by_day(t, &statistics.logins),
+        is_behind: statistics.is_behind,
+        mails: mail_rows(t, &outbox),
         mail_server: app.config.mail.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.host, smtp.port)),
-        engine: engine_in_words(t, &engine),
-        database: database(t, &figures, &app.config.database_url),
-        last_backup: last_backup.map(|moment| shell.when(moment)),
-        shell,
+        engine: engine_rows(t, &engine),
+        database: database_rows(t, &statistics, &app.config.database_url),
+        last_backup: last_backup.map(|moment| layout.when(moment)),
+        layout,
     };
-    Ok(admin.answer(Page::new(page)))
+    Ok(admin.render(Page::new(page)))
 }
 
-fn look_at_mails(conn: &mut Conn) -> Result<Outbox, StoreError> {
+fn outbox(conn: &mut Conn) -> Result<Outbox, StoreError> {
     Ok(Outbox {
-        waiting: mail_list::count_up_to(conn, DeliveryState::Waiting, COUNTED)?,
-        dead: mail_list::count_up_to(conn, DeliveryState::Dead, COUNTED)?,
+        waiting: mail_list::count_up_to(conn, DeliveryState::Waiting, MAX_COUNTED)?,
+        dead: mail_list::count_up_to(conn, DeliveryState::Dead, MAX_COUNTED)?,
         oldest: mail_list::oldest_waiting(conn)?,
     })
 }
@@ -89,66 +94,63 @@ fn last_backup(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
     Ok(audit_list::page(conn, &backups, false, None, 1)?.first().map(AuditRow::at))
 }
 
-fn tiles(t: Lang, figures: &Statistics) -> Vec<(&'static str, u64, &'static str)> {
+fn tiles(t: Lang, statistics: &Statistics) -> Vec<(&'static str, u64, &'static str)> {
     vec![
-        (t.figure_users(), figures.users, "/admin/users/"),
-        (t.figure_confirmed(), figures.confirmed, "/admin/users/?confirmed=yes"),
-        (t.figure_active(), figures.active, "/admin/users/?active=yes"),
-        (t.figure_new(), figures.new, crate::admin::users::query::NEW),
+        (t.figure_users(), statistics.users, LIST),
+        (t.figure_confirmed(), statistics.confirmed, "/admin/users/?confirmed=yes"),
+        (t.figure_active(), statistics.active, "/admin/users/?active=yes"),
+        (t.figure_new(), statistics.new, NEW_USERS),
     ]
 }
 
 fn by_hour(logins: &[Tally]) -> Chart {
     let last = logins.get(logins.len().saturating_sub(HOURS)..).unwrap_or(logins);
-    Chart::new(last.iter().map(|hour| stretch(std::slice::from_ref(hour), clock_of(hour))).collect())
+    Chart::new(last.iter().map(|hour| span(std::slice::from_ref(hour), clock_time(hour))).collect())
 }
 
-/// The figures begin at midnight.
+/// The tallies begin at midnight.
 fn by_day(t: Lang, logins: &[Tally]) -> Chart {
     let name = |hours: &[Tally]| hours.first().map_or_else(String::new, |first| t.day(first.hour));
-    Chart::new(logins.chunks(HOURS).map(|hours| stretch(hours, name(hours))).collect())
+    Chart::new(logins.chunks(HOURS).map(|hours| span(hours, name(hours))).collect())
 }
 
-fn stretch(hours: &[Tally], name: String) -> ChartSpan {
+fn span(hours: &[Tally], name: String) -> ChartSpan {
     let (worked, failed) = total(hours);
     let iso = hours.first().map_or_else(String::new, |first| first.hour.to_rfc3339());
     ChartSpan { name, iso, worked, failed }
 }
 
-fn clock_of(hour: &Tally) -> String {
+fn clock_time(hour: &Tally) -> String {
     format!("{:02}:00", hour.hour.seconds().rem_euclid(24 * 3600) / 3600)
 }
 
-fn mails(t: Lang, outbox: &Outbox) -> Vec<(&'static str, String, &'static str)> {
-    let number = |count: u64| match count < u64::from(COUNTED) {
+fn mail_rows(t: Lang, outbox: &Outbox) -> Vec<(&'static str, String, &'static str)> {
+    let number = |count: u64| match count < u64::from(MAX_COUNTED) {
         true => t.number(count),
         false => t.at_least(t.number(count)),
     };
-    vec![
-        (t.mail_waiting(), number(outbox.waiting), crate::admin::mail::query::WAITING),
-        (t.mail_given_up(), number(outbox.dead), crate::admin::mail::query::DEAD),
-    ]
+    vec![(t.mail_waiting(), number(outbox.waiting), WAITING), (t.mail_given_up(), number(outbox.dead), DEAD)]
 }
 
-fn engine_in_words(t: Lang, engine: &Status) -> Vec<(&'static str, String)> {
+fn engine_rows(t: Lang, engine: &Status) -> Vec<(&'static str, String)> {
     let wait = if engine.wait.is_zero() { t.engine_no_wait().to_owned() } else { t.measured(engine.wait) };
     let took = engine.took.map_or_else(|| t.engine_nothing_yet().to_owned(), |took| t.measured(took));
-    let most = 1.0 / engine.each.as_secs_f64().max(1e-9);
+    let per_second = 1.0 / engine.each.as_secs_f64().max(1e-9);
     vec![
         (t.engine_queue(), t.engine_places(t.number(engine.waiting as u64), t.number(engine.places as u64))),
         (t.engine_wait(), wait),
         (t.engine_took(), took),
-        (t.engine_most(), t.engine_per_second(t.about(most))),
+        (t.engine_most(), t.engine_per_second(t.about(per_second))),
     ]
 }
 
-fn database(t: Lang, figures: &Statistics, url: &DatabaseUrl) -> Vec<(&'static str, String)> {
+fn database_rows(t: Lang, statistics: &Statistics, url: &DatabaseUrl) -> Vec<(&'static str, String)> {
     let kind = match url {
         DatabaseUrl::Sqlite(_) => "SQLite",
         DatabaseUrl::Postgres(_) => "PostgreSQL",
     };
-    let mut rows = vec![(t.database_kind(), kind.to_owned()), (t.database_size(), t.bytes(figures.bytes))];
-    rows.extend(figures.free_bytes.map(|free| (t.database_free(), t.bytes(free))));
+    let mut rows = vec![(t.database_kind(), kind.to_owned()), (t.database_size(), t.bytes(statistics.bytes))];
+    rows.extend(statistics.free_bytes.map(|free| (t.database_free(), t.bytes(free))));
     rows
 }
 
@@ -157,7 +159,7 @@ mod tests {
     use super::*;
     use crate::store::tables::login_tallies::HOUR;
 
-    /// From midnight on 14 November 2023, with as many logins as hours have passed.
+    /// Tallies from midnight on 14 November 2023, with as many logins as hours have passed.
     fn logins(hours: u32) -> Vec<Tally> {
         let midnight = Timestamp::from_seconds(1_699_920_000);
         let hour =
@@ -166,13 +168,16 @@ mod tests {
     }
 
     #[test]
-    fn the_last_hours_are_drawn_and_the_days_as_far_as_they_went() {
+    fn the_charts_have_the_last_hours_and_all_days() {
         let logins = logins(24 * 2 + 5);
         let (hours, days) = (by_hour(&logins), by_day(Lang::English, &logins));
         assert_eq!(hours.bars.len(), 24);
-        assert_eq!(hours.ends(), ["05:00", "17:00", "04:00"]);
-        assert_eq!((days.bars.len(), days.ends()), (3, vec!["14 November", "15 November", "16 November"]));
-        let counts: Vec<_> = days.bars.iter().map(|bar| (bar.stretch.worked, bar.stretch.failed)).collect();
+        assert_eq!(hours.axis_labels(), ["05:00", "17:00", "04:00"]);
+        assert_eq!(
+            (days.bars.len(), days.axis_labels()),
+            (3, vec!["14 November", "15 November", "16 November"])
+        );
+        let counts: Vec<_> = days.bars.iter().map(|bar| (bar.span.worked, bar.span.failed)).collect();
         assert_eq!(counts, [((0..24).sum(), 24), ((24..48).sum(), 24), ((48..53).sum(), 5)]);
         assert_eq!(by_hour(&logins[..3]).bars.len(), 3);
     }

@@ -1,4 +1,4 @@
-//! The overview: figures, a chart of logins, warnings.
+//! The overview: statistics, charts of logins, warnings.
 pub(crate) mod chart;
 pub(crate) mod home;
 pub(crate) mod statistics;

@@ -1,5 +1,4 @@
-//! What an administrator should look at, in words and with what to do: on the overview, and what is
-//! about the settings beside those, too.
+//! The warnings on the overview, each with advice. Those about settings are on the page of the settings, too.
 
 use std::time::Duration;
 
@@ -13,63 +12,63 @@ use crate::store::tables::mails::Mail;
 use crate::texts::Lang;
 use crate::types::{SigningKey, Timestamp};
 
-/// How long a mail may wait that nothing tried to send before that is worth a word.
-const LATE: Duration = Duration::from_secs(15 * 60);
+/// How long a mail may wait without an attempt before the overview warns.
+const MAX_WAIT: Duration = Duration::from_secs(15 * 60);
 
-/// How long one may wait that could not be sent.
-const FAILING: Duration = Duration::from_secs(2 * 60);
+/// How long a mail may wait whose last attempt failed before the overview warns.
+const MAX_WAIT_FAILED: Duration = Duration::from_secs(2 * 60);
 
 /// How old the last backup may be.
-const OLD: Duration = Duration::from_secs(7 * 24 * 3600);
+const MAX_BACKUP_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// How little room is little, in bytes.
-const LITTLE: u64 = 500_000_000;
+/// How much free space the disk of the database should have, in bytes.
+const MIN_FREE_BYTES: u64 = 500_000_000;
 
 /// A warning.
 pub(crate) struct OverviewWarning {
-    /// What is the matter.
+    /// The problem.
     pub text: String,
-    /// What to do about it.
+    /// What to do.
     pub advice: String,
-    /// Where to go for that: path and label.
+    /// The page that helps: path and label.
     pub link: Option<(&'static str, &'static str)>,
 }
 
-/// What is known of the outbox.
+/// The state of the outbox.
 pub(crate) struct Outbox {
-    /// How many mails wait, and how many were given up; as far as they are counted.
+    /// How many mails wait, and how many were given up; counted up to a limit.
     pub waiting: u64,
     pub dead: u64,
-    /// The one that has waited for longest.
+    /// The mail that has waited longest.
     pub oldest: Option<Mail>,
 }
 
-/// What the overview knows.
-pub(crate) struct Known<'a> {
-    pub figures: &'a Statistics,
+/// The state that the overview warns about.
+pub(crate) struct State<'a> {
+    pub statistics: &'a Statistics,
     /// How many administrators can log in.
     pub administrators: usize,
     pub outbox: &'a Outbox,
     pub engine: &'a Status,
-    /// When the last backup was made that was noted.
+    /// When the last recorded backup was made.
     pub last_backup: Option<Timestamp>,
 }
 
-/// Everything there is to say at this moment, the most urgent first.
-pub(crate) fn all(app: &App, t: Lang, known: &Known<'_>, now: Timestamp) -> Vec<OverviewWarning> {
-    let Known { figures, administrators, outbox, engine, last_backup } = *known;
+/// All warnings, the most urgent first.
+pub(crate) fn all(app: &App, t: Lang, state: &State<'_>, now: Timestamp) -> Vec<OverviewWarning> {
+    let State { statistics, administrators, outbox, engine, last_backup } = *state;
     let urgent =
-        [disk(t, figures), queue(t, engine), mails_that_wait(app, t, outbox, now), dead_mails(t, outbox)];
+        [disk(t, statistics), queue(t, engine), waiting_mails(app, t, outbox, now), dead_mails(t, outbox)];
     let mut warnings: Vec<OverviewWarning> = urgent.into_iter().flatten().collect();
-    warnings.extend(of_settings(app, t));
+    warnings.extend(about_settings(app, t));
     warnings.extend(old_backup(t, last_backup, now));
     warnings.extend(one_administrator(t, administrators));
     warnings
 }
 
-/// What is doubtful about the settings.
-pub(crate) fn of_settings(app: &App, t: Lang) -> Vec<OverviewWarning> {
-    let words = |warning| match warning {
+/// The warnings about settings.
+pub(crate) fn about_settings(app: &App, t: Lang) -> Vec<OverviewWarning> {
+    let text_and_advice = |warning| match warning {
         config::ConfigWarning::ShortKey => {
             (t.warn_short_key().to_owned(), t.advise_short_key(SigningKey::ADVISED_BYTES))
         }
@@ -86,16 +85,16 @@ pub(crate) fn of_settings(app: &App, t: Lang) -> Vec<OverviewWarning> {
             (t.warn_former_name(former, name), t.advise_former_name(name))
         }
     };
-    let warnings = app.config.warnings().into_iter().map(words);
+    let warnings = app.config.warnings().into_iter().map(text_and_advice);
     warnings.map(|(text, advice)| OverviewWarning { text, advice, link: None }).collect()
 }
 
-fn disk(t: Lang, figures: &Statistics) -> Option<OverviewWarning> {
-    let free = figures.free_bytes.filter(|free| *free < LITTLE)?;
+fn disk(t: Lang, statistics: &Statistics) -> Option<OverviewWarning> {
+    let free = statistics.free_bytes.filter(|free| *free < MIN_FREE_BYTES)?;
     Some(OverviewWarning { text: t.warn_disk(t.bytes(free)), advice: t.advise_disk().to_owned(), link: None })
 }
 
-/// A queue that is half full, or in which one waits for half of what is allowed, is no hiccup.
+/// Warns if the queue is half full, or the wait half as long as allowed.
 fn queue(t: Lang, engine: &Status) -> Option<OverviewWarning> {
     let is_saturated =
         engine.waiting.saturating_mul(2) >= engine.places || engine.wait * 2 >= engine.max_wait;
@@ -104,10 +103,10 @@ fn queue(t: Lang, engine: &Status) -> Option<OverviewWarning> {
     is_saturated.then_some(warning)
 }
 
-fn mails_that_wait(app: &App, t: Lang, outbox: &Outbox, now: Timestamp) -> Option<OverviewWarning> {
+fn waiting_mails(app: &App, t: Lang, outbox: &Outbox, now: Timestamp) -> Option<OverviewWarning> {
     let oldest = outbox.oldest.as_ref()?;
     let link = Some((WAITING, t.see_mails()));
-    if app.config.mail.smtp.is_none() {
+    if !app.config.mail.is_sent() {
         let text = t.warn_no_server(outbox.waiting);
         return Some(OverviewWarning { text, advice: t.advise_no_server().to_owned(), link });
     }
@@ -116,8 +115,8 @@ fn mails_that_wait(app: &App, t: Lang, outbox: &Outbox, now: Timestamp) -> Optio
         Some(line) => t.advise_late(DeliveryError::of_stored(line).explain(t)),
         None => t.advise_late_unknown().to_owned(),
     };
-    let patience = if oldest.last_error.is_some() { FAILING } else { LATE };
-    (waited >= patience).then(|| OverviewWarning { text: t.warn_late(t.span(waited)), advice, link })
+    let max_wait = if oldest.last_error.is_some() { MAX_WAIT_FAILED } else { MAX_WAIT };
+    (waited >= max_wait).then(|| OverviewWarning { text: t.warn_late(t.span(waited)), advice, link })
 }
 
 fn dead_mails(t: Lang, outbox: &Outbox) -> Option<OverviewWarning> {
@@ -126,9 +125,10 @@ fn dead_mails(t: Lang, outbox: &Outbox) -> Option<OverviewWarning> {
     (outbox.dead > 0).then(|| OverviewWarning { text, advice: t.advise_dead().to_owned(), link })
 }
 
-/// Whoever never had one noted makes backups in another way, or was told on the page.
+/// Without any recorded backup there is no warning: backups may be made in another way, and the overview says
+/// that none is known.
 fn old_backup(t: Lang, last: Option<Timestamp>, now: Timestamp) -> Option<OverviewWarning> {
-    let last = last.filter(|last| now.since(*last) >= OLD)?;
+    let last = last.filter(|last| now.since(*last) >= MAX_BACKUP_AGE)?;
     let text = t.warn_backup(t.ago(last, now));
     Some(OverviewWarning { text, advice: t.advise_backup().to_owned(), link: None })
 }
@@ -154,7 +154,7 @@ mod tests {
     };
 
     #[test]
-    fn a_queue_that_is_half_full_or_half_as_slow_as_allowed_is_saturated() {
+    fn a_queue_half_full_or_half_as_slow_as_allowed_is_warned_of() {
         let is_warned_of = |status: Status| queue(Lang::English, &status).is_some();
         assert!(!is_warned_of(IDLE));
         assert!(!is_warned_of(Status { waiting: 49, wait: Duration::from_millis(2400), ..IDLE }));
@@ -163,8 +163,8 @@ mod tests {
     }
 
     #[test]
-    fn a_disk_that_is_nearly_full_is_warned_of_and_a_server_s_is_not_known() {
-        let figures = |free_bytes| Statistics {
+    fn a_nearly_full_disk_is_warned_of_and_an_unknown_one_is_not() {
+        let statistics = |free_bytes| Statistics {
             at: Timestamp::from_seconds(0),
             users: 0,
             confirmed: 0,
@@ -175,10 +175,10 @@ mod tests {
             bytes: 0,
             free_bytes,
         };
-        let warned = |free_bytes| disk(Lang::English, &figures(free_bytes)).map(|warning| warning.text);
-        assert_eq!(warned(Some(LITTLE)), None);
-        assert_eq!(warned(None), None);
-        let little = warned(Some(12_000_000)).unwrap();
-        assert_eq!(little, "Only 12.0 MB of disk space is left for the database.");
+        let warning = |free_bytes| disk(Lang::English, &statistics(free_bytes)).map(|warning| warning.text);
+        assert_eq!(warning(Some(MIN_FREE_BYTES)), None);
+        assert_eq!(warning(None), None);
+        let text = warning(Some(12_000_000)).unwrap();
+        assert_eq!(text, "Only 12.0 MB of disk space is left for the database.");
     }
 }

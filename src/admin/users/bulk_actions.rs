@@ -1,6 +1,6 @@
-//! `/admin/users/chosen`: one thing for many users. The page says exactly whom it hits, and who is left
-//! alone for which reason; should others be meant by the time the form comes back, it asks again; should
-//! nobody be left whom it would hit, as after a second click, it says so.
+//! `/admin/users/chosen`: bulk actions, one action on many users. The page lists the affected users, and the
+//! skipped ones with the reason. If the affected users have changed when the form is sent, the page asks again;
+//! if there are none left, as after a second click, a message says so.
 
 use std::collections::BTreeMap;
 
@@ -9,89 +9,86 @@ use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest as _, Sha256};
 
 use crate::accounts::{self, BulkAction, SkipReason, UserRef};
+use crate::admin::flash::{Done, Flash, Undone};
+use crate::admin::session::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
 use crate::admin::users::query::{LIST, UserQuery};
+use crate::admin::users::user_form;
 use crate::app::App;
 use crate::store::queries::user_list;
 use crate::store::queries::user_list::ListedUser;
 use crate::texts::Lang;
 use crate::types::{UserId, trimmed};
-use crate::web::filters::with_fields;
-use crate::web::flash::{Done, Flash, Undone};
+use crate::web::filters::with_query;
 use crate::web::form_page::{Field, FormPage};
-use crate::web::session::guard::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
 use crate::web::{PageError, PageForm};
 
-/// The field in which somebody types how many are to be deleted.
+/// The field in which the administrator types how many users are to be deleted.
 const COUNT: &str = "count";
 
-/// This page.
-const CHOSEN: &str = "/admin/users/chosen";
+/// The field with the digest of the users that the page listed.
+const SELECTION: &str = "selection";
 
-/// How many users can be meant at once.
-const MOST: usize = 100_000;
+const PATH: &str = "/admin/users/chosen";
 
-/// How many of them the page names.
-const NAMED: usize = 100;
+/// The most users of one bulk action.
+const MAX_USERS: usize = 100_000;
 
-/// How many of those left alone it names, for each reason.
-const SPARED_NAMED: usize = 5;
+/// How many affected users the page names.
+const AFFECTED_NAMED: usize = 100;
 
-/// The field that tells which users the page named.
-const WHOM: &str = "whom";
+/// How many skipped users the page names, for each reason.
+const SKIPPED_NAMED: usize = 5;
 
-/// `GET`: whom it would hit.
-///
-/// # Errors
-/// [`PageError::NotFound`] if nothing is to be done; if a filter cannot be meant, or the store fails.
+/// `GET`: the affected users and the form. [`PageError::NotFound`] without a known action.
 pub(crate) async fn form(
     app: Data<App>,
     request: HttpRequest,
     admin: RecentlyAuthenticated,
 ) -> Result<HttpResponse, PageError> {
-    let choice = BulkRequest::read(&PageForm::of_query(request.query_string()))?;
-    let plan = choice.plan(&app, &admin.0).await?;
-    Ok(page(&admin.0, &choice, plan).show(&admin.0))
+    let bulk = BulkRequest::read(&PageForm::of_query(request.query_string()))?;
+    let plan = bulk.plan(&app, &admin.0).await?;
+    Ok(page(&admin.0, &bulk, plan).render_for(&admin.0))
 }
 
-/// `POST`: does it. The choice is in the URL here, too, so whoever has to sign in first comes back to it.
+/// `POST`: does it. The request is in the URL here, too, so that signing in leads back to its page.
 pub(crate) async fn submit(
     app: Data<App>,
     request: HttpRequest,
     post: RecentlyAuthenticatedPost,
 ) -> Result<HttpResponse, PageError> {
-    let Post { admin, form } = post.0;
-    let choice = BulkRequest::read(&PageForm::of_query(request.query_string()))?;
-    let plan = choice.plan(&app, &admin).await?;
-    let list = choice.query.list();
-    if plan.targets.is_empty() && plan.meant <= MOST && form.has(WHOM) {
-        // The page named somebody, or it had no such field: all of them are done, as after a second click.
-        return Ok(admin.go_on(&list, &Flash::Not(Undone::NobodyLeft)));
+    let Post { sender: admin, form } = post.0;
+    let bulk = BulkRequest::read(&PageForm::of_query(request.query_string()))?;
+    let plan = bulk.plan(&app, &admin).await?;
+    let list = bulk.query.list();
+    if plan.affected.is_empty() && plan.selected <= MAX_USERS && form.has(SELECTION) {
+        // The page listed users, and the action was done to all of them, as after a second click.
+        return Ok(admin.redirect(&list, &Flash::Not(Undone::NoneAffected)));
     }
-    if plan.targets.is_empty() || plan.meant > MOST || form.get(WHOM) != plan.mark() {
-        let objection = admin.t.bulk_changed().to_owned();
-        return Ok(page(&admin, &choice, plan).refused(objection).show(&admin));
+    if plan.affected.is_empty() || plan.selected > MAX_USERS || form.get(SELECTION) != plan.selection_digest()
+    {
+        let error = admin.t.bulk_changed().to_owned();
+        return Ok(page(&admin, &bulk, plan).with_error(error).render_for(&admin));
     }
     let typed = trimmed(form.get(COUNT));
-    if choice.what == BulkAction::Delete && plan.targets.len() > 1 && typed != plan.targets.len().to_string()
-    {
-        let mut page = page(&admin, &choice, plan);
+    if plan.needs_count() && typed != plan.affected.len().to_string() {
+        let mut page = page(&admin, &bulk, plan);
         page.fields.iter_mut().for_each(|field| {
             field.value = typed.to_owned();
             field.errors.push(admin.t.bulk_wrong_count().to_owned());
         });
-        return Ok(page.show(&admin));
+        return Ok(page.render_for(&admin));
     }
-    // Who is gone since the page was shown is not meant any more; all the others are.
-    let spared: usize = plan.spared.values().map(|spared| spared.count).sum();
-    let outcome = accounts::change_many(&app, plan.targets, choice.what, &admin.key, &admin.actor).await?;
-    let flash = Flash::Many(done(&app, choice.what), outcome.done, outcome.skipped + spared as u64);
-    Ok(admin.go_on(&list, &flash))
+    // A user deleted since the page was displayed is not counted as skipped.
+    let skipped: usize = plan.skipped.values().map(|skipped| skipped.count).sum();
+    let outcome = accounts::change_many(&app, plan.affected, bulk.action, &admin.key, &admin.actor).await?;
+    let done = done(bulk.action, app.config.mail.is_sent());
+    Ok(admin.redirect(&list, &Flash::Many(done, outcome.done, outcome.skipped + skipped as u64)))
 }
 
-fn done(app: &App, what: BulkAction) -> Done {
-    match what {
+fn done(action: BulkAction, is_mail_sent: bool) -> Done {
+    match action {
         BulkAction::Confirm => Done::Confirmed,
-        BulkAction::AskConfirmation if app.config.mail.smtp.is_some() => Done::ConfirmationSent,
+        BulkAction::AskConfirmation if is_mail_sent => Done::ConfirmationSent,
         BulkAction::AskConfirmation => Done::ConfirmationWaits,
         BulkAction::Activate => Done::Activated,
         BulkAction::Deactivate => Done::Deactivated,
@@ -100,16 +97,17 @@ fn done(app: &App, what: BulkAction) -> Done {
     }
 }
 
-/// What is to be done, and to whom.
+/// An action, and the users it is requested for.
 struct BulkRequest {
-    what: BulkAction,
+    action: BulkAction,
     query: UserQuery,
-    /// All whom the query means, and not only those ticked.
+    /// Whether all users who match the query are selected, and not only those in `ids`.
     is_all: bool,
     ids: Vec<UserId>,
 }
 
-const DEEDS: [(&str, BulkAction); 6] = [
+/// The actions, by the value of the parameter `do`.
+const ACTIONS: [(&str, BulkAction); 6] = [
     ("confirm", BulkAction::Confirm),
     ("resend", BulkAction::AskConfirmation),
     ("activate", BulkAction::Activate),
@@ -120,24 +118,24 @@ const DEEDS: [(&str, BulkAction); 6] = [
 
 impl BulkRequest {
     fn read(form: &PageForm) -> Result<Self, PageError> {
-        let deed = DEEDS.iter().find(|(word, _)| *word == form.get("do"));
-        let (_, what) = *deed.ok_or(PageError::NotFound)?;
-        let ids = form.all("id").filter_map(|id| id.parse().ok()).map(UserId::new).take(MOST).collect();
+        let action = ACTIONS.iter().find(|(word, _)| *word == form.get("do"));
+        let (_, action) = *action.ok_or(PageError::NotFound)?;
+        let ids = form.all("id").filter_map(|id| id.parse().ok()).map(UserId::new).take(MAX_USERS).collect();
         let is_all = match form.all("all").last() {
             None => false,
             Some("1") => true,
-            // What looks like a no must not mean everybody.
+            // Any other value, such as "0", must not select all users.
             Some(_) => return Err(PageError::BadFilter),
         };
-        Ok(Self { what, query: UserQuery::read(form), is_all, ids })
+        Ok(Self { action, query: UserQuery::read(form), is_all, ids })
     }
 
     async fn plan(&self, app: &App, admin: &Administrator) -> Result<BulkPlan, PageError> {
-        let (is_all, wanted, ids) = (self.is_all, self.query.wanted(admin.now)?, self.ids.clone());
-        let mut plan = BulkPlan::new(self.what, admin.t, admin.user.id);
+        let (is_all, filter, ids) = (self.is_all, self.query.filter(admin.now)?, self.ids.clone());
+        let mut plan = BulkPlan::new(self.action, admin.t, admin.user.id);
         let planned = app.store.read_aside(move |conn| {
             match is_all {
-                true => user_list::visit(conn, &wanted, MOST, |user| plan.add(&user))?,
+                true => user_list::visit(conn, &filter, MAX_USERS, |user| plan.add(&user))?,
                 false => user_list::by_ids(conn, &ids)?.iter().for_each(|user| plan.add(user)),
             }
             Ok(plan)
@@ -145,10 +143,11 @@ impl BulkRequest {
         Ok(planned.await?)
     }
 
-    /// The list of those whom it hits, of all who match: as [`BulkAction::skip_reason`] has it, but for oneself.
-    fn hit(&self) -> UserQuery {
+    /// The list of the affected users among those who match: the filter for [`BulkAction::skip_reason`], except
+    /// that it does not leave out the administrator's own account.
+    fn affected_query(&self) -> UserQuery {
         let mut query = UserQuery { after: None, until: None, ..self.query.clone() };
-        let required = self.what.required_state();
+        let required = self.action.required_state();
         let filters =
             [(&mut query.confirmed, required.is_email_confirmed), (&mut query.active, required.is_active)];
         for (filter, required) in filters {
@@ -159,117 +158,134 @@ impl BulkRequest {
         query
     }
 
-    /// This page about the same choice.
+    /// The path of the page about this request.
     fn path(&self) -> String {
-        let word = DEEDS.iter().find(|(_, what)| *what == self.what).map_or("", |(word, _)| word);
-        let mut fields = self.query.fields_here();
+        let word = ACTIONS.iter().find(|(_, action)| *action == self.action).map_or("", |(word, _)| word);
+        let mut fields = self.query.fields_with_position();
         fields.push(("do", word.to_owned()));
         if self.is_all {
             fields.push(("all", "1".to_owned()));
         } else {
             fields.extend(self.ids.iter().map(|id| ("id", id.to_string())));
         }
-        with_fields(CHOSEN, &fields)
+        with_query(PATH, &fields)
     }
 }
 
-/// Whom it hits, and whom not.
+/// The users that a request affects and skips.
 struct BulkPlan {
-    what: BulkAction,
+    action: BulkAction,
     t: Lang,
     oneself: UserId,
-    /// How many are meant, be they hit or left alone.
-    meant: usize,
-    targets: Vec<UserRef>,
-    /// How many of them are administrators.
-    admins: usize,
+    /// How many users are selected, affected or skipped.
+    selected: usize,
+    affected: Vec<UserRef>,
+    /// How many of the affected users are administrators.
+    affected_admins: usize,
+    /// The first affected users, for display.
     names: Vec<String>,
-    spared: BTreeMap<SkipReason, Skipped>,
+    skipped: BTreeMap<SkipReason, Skipped>,
     digest: Sha256,
 }
 
-/// Those who are left alone for one reason.
+/// The users skipped for one reason.
 #[derive(Default)]
 struct Skipped {
     count: usize,
+    /// The first ones.
     names: Vec<String>,
 }
 
 impl BulkPlan {
-    fn new(what: BulkAction, t: Lang, oneself: UserId) -> Self {
-        let (targets, names, spared) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Self { what, t, oneself, meant: 0, targets, admins: 0, names, spared, digest: Sha256::new() }
+    fn new(action: BulkAction, t: Lang, oneself: UserId) -> Self {
+        Self {
+            action,
+            t,
+            oneself,
+            selected: 0,
+            affected: Vec::new(),
+            affected_admins: 0,
+            names: Vec::new(),
+            skipped: BTreeMap::new(),
+            digest: Sha256::new(),
+        }
     }
 
     fn add(&mut self, user: &ListedUser) {
-        self.meant += 1;
-        if let Some(why) = self.what.skip_reason(user.id(), user, Some(self.oneself)) {
-            let left = self.spared.entry(why).or_default();
-            left.count += 1;
-            if left.names.len() < SPARED_NAMED {
-                left.names.push(user.username.clone());
+        self.selected += 1;
+        if let Some(reason) = self.action.skip_reason(user.id(), user, Some(self.oneself)) {
+            let skipped = self.skipped.entry(reason).or_default();
+            skipped.count += 1;
+            if skipped.names.len() < SKIPPED_NAMED {
+                skipped.names.push(user.username.clone());
             }
             return;
         }
-        if self.names.len() < NAMED {
+        if self.names.len() < AFFECTED_NAMED {
             let kind = if user.is_admin { format!(" · {}", self.t.state_admin()) } else { String::new() };
             self.names.push(format!("{} ({}){kind}", user.username, user.email));
         }
-        self.admins += usize::from(user.is_admin);
+        self.affected_admins += usize::from(user.is_admin);
         self.digest.update(user.id().get().to_be_bytes());
-        for shown in [&user.username, &user.email] {
-            self.digest.update(shown.as_bytes());
+        for displayed in [&user.username, &user.email] {
+            self.digest.update(displayed.as_bytes());
             self.digest.update([0, u8::from(user.is_admin)]);
         }
-        self.targets.push(self.what.user_ref(user));
+        self.affected.push(self.action.user_ref(user));
     }
 
-    /// A fingerprint of who is hit, as the page showed them.
-    fn mark(&self) -> String {
+    /// A digest of the affected users as the page displays them.
+    fn selection_digest(&self) -> String {
         hex::encode(&self.digest.clone().finalize()[..8])
+    }
+
+    /// Whether the administrator has to type the number of users.
+    fn needs_count(&self) -> bool {
+        self.action == BulkAction::Delete && self.affected.len() > 1
     }
 }
 
-fn page(admin: &Administrator, choice: &BulkRequest, plan: BulkPlan) -> FormPage {
+fn page(admin: &Administrator, bulk: &BulkRequest, plan: BulkPlan) -> FormPage {
     let t = admin.t;
-    let mut page = match (plan.meant, plan.targets.len()) {
-        (0, _) => empty(admin, t.bulk_nobody(), t.bulk_nobody_lead().to_owned()),
-        (meant, _) if meant > MOST => {
-            empty(admin, t.bulk_too_many(), t.bulk_too_many_lead(t.number(MOST as u64)))
+    let mut page = match (plan.selected, plan.affected.len()) {
+        (0, _) => page_without_form(admin, t.bulk_nobody(), t.bulk_nobody_lead().to_owned()),
+        (selected, _) if selected > MAX_USERS => {
+            let lead = t.bulk_too_many_lead(t.number(MAX_USERS as u64));
+            page_without_form(admin, t.bulk_too_many(), lead)
         }
-        (_, 0) => empty(admin, t.bulk_nobody_left(), t.bulk_nobody_left_lead().to_owned()),
-        _ => full(admin, choice, &plan),
+        (_, 0) => page_without_form(admin, t.bulk_nobody_left(), t.bulk_nobody_left_lead().to_owned()),
+        _ => page_with_form(admin, bulk, &plan),
     };
-    if plan.meant <= MOST {
-        page.spared = plan.spared.iter().map(|(why, left)| spared(t, *why, left)).collect();
+    if plan.selected <= MAX_USERS {
+        page.skipped = plan.skipped.iter().map(|(reason, users)| skipped_text(t, *reason, users)).collect();
     }
-    page.back = choice.query.list();
+    page.back = bulk.query.list();
     page
 }
 
-fn empty(admin: &Administrator, heading: &str, lead: String) -> FormPage {
-    let mut page = FormPage::new(admin, heading.to_owned(), "", "");
+fn page_without_form(admin: &Administrator, heading: &str, lead: String) -> FormPage {
+    let mut page = user_form::page(admin, heading.to_owned(), "", "");
     page.lead.push(lead);
     page
 }
 
-fn full(admin: &Administrator, choice: &BulkRequest, plan: &BulkPlan) -> FormPage {
+fn page_with_form(admin: &Administrator, bulk: &BulkRequest, plan: &BulkPlan) -> FormPage {
     let t = admin.t;
-    let count = plan.targets.len();
-    let (heading, lead, submit) = words(t, choice.what, count);
-    let mut page = FormPage::new(admin, heading, submit, &choice.path());
+    let count = plan.affected.len();
+    let (heading, lead, submit) = texts(t, bulk.action, count);
+    let mut page = user_form::page(admin, heading, submit, &bulk.path());
     page.lead = vec![lead.to_owned(), t.bulk_whom().to_owned()];
-    page.whom.clone_from(&plan.names);
-    if count > NAMED {
-        let text = t.bulk_and_more(count - NAMED);
-        match choice.is_all {
-            true => page.more = Some((text, choice.hit().path(LIST))),
-            // A page of the list has fewer boxes, so somebody wrote this address.
-            false => page.whom.push(text),
+    page.selection.clone_from(&plan.names);
+    if count > AFFECTED_NAMED {
+        let text = t.bulk_and_more(count - AFFECTED_NAMED);
+        match bulk.is_all {
+            true => page.more = Some((text, bulk.affected_query().path(LIST))),
+            // A page of the list has fewer checkboxes, so this URL was written by hand.
+            false => page.selection.push(text),
         }
     }
-    page.warning = (plan.admins > 0).then(|| t.bulk_admins(plan.admins).into());
-    if choice.what == BulkAction::Delete && count > 1 {
+    page.warning = (plan.affected_admins > 0).then(|| t.bulk_admins(plan.affected_admins).into());
+    if plan.needs_count() {
         page.fields.push(Field {
             id: COUNT,
             label: t.bulk_type_count(),
@@ -278,25 +294,26 @@ fn full(admin: &Administrator, choice: &BulkRequest, plan: &BulkPlan) -> FormPag
             ..Field::default()
         });
     }
-    page.hidden = vec![(WHOM, plan.mark())];
-    page.is_dangerous = matches!(choice.what, BulkAction::Delete | BulkAction::Deactivate);
+    page.hidden = vec![(SELECTION, plan.selection_digest())];
+    page.is_dangerous = matches!(bulk.action, BulkAction::Delete | BulkAction::Deactivate);
     page
 }
 
-/// Why how many are left alone, and who.
-fn spared(t: Lang, why: SkipReason, left: &Skipped) -> String {
-    let reason = match why {
+/// How many users are skipped for a reason, and their names.
+fn skipped_text(t: Lang, reason: SkipReason, skipped: &Skipped) -> String {
+    let text = match reason {
         SkipReason::Oneself => return t.spared_oneself().to_owned(),
-        SkipReason::Confirmed => t.spared_confirmed(left.count),
-        SkipReason::Active => t.spared_active(left.count),
-        SkipReason::Inactive => t.spared_inactive(left.count),
+        SkipReason::Confirmed => t.spared_confirmed(skipped.count),
+        SkipReason::Active => t.spared_active(skipped.count),
+        SkipReason::Inactive => t.spared_inactive(skipped.count),
     };
-    let more = if left.count > left.names.len() { ", …" } else { "" };
-    format!("{reason}: {}{more}", left.names.join(", "))
+    let more = if skipped.count > skipped.names.len() { ", …" } else { "" };
+    format!("{text}: {}{more}", skipped.names.join(", "))
 }
 
-fn words(t: Lang, what: BulkAction, count: usize) -> (String, &'static str, &'static str) {
-    match what {
+/// The heading, the lead and the label of the button.
+fn texts(t: Lang, action: BulkAction, count: usize) -> (String, &'static str, &'static str) {
+    match action {
         BulkAction::Confirm => (t.bulk_confirm_heading(count), t.bulk_confirm_lead(), t.bulk_confirm()),
         BulkAction::AskConfirmation => (t.bulk_resend_heading(count), t.bulk_resend_lead(), t.bulk_resend()),
         BulkAction::Activate => (t.bulk_activate_heading(count), t.bulk_activate_lead(), t.bulk_activate()),

@@ -1,17 +1,20 @@
-//! `/admin/users/{id}`: one user, what happened to them and what can be done.
+//! `/admin/users/{id}`: the page of a user, with the account's history and the actions.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
+use crate::accounts;
 use crate::admin::audit::entry_view::{AuditEntryView, Names};
 use crate::admin::audit::query::{AuditQuery, LOG};
 use crate::admin::mail::row::MailRow;
-use crate::admin::users::current_user_form;
+use crate::admin::session::Administrator;
+use crate::admin::users::query::LIST;
 use crate::admin::users::sessions;
 use crate::admin::users::sessions::OpenSessions;
+use crate::admin::users::user_form;
 use crate::app::App;
-use crate::passwords::format::{Encoding, Format, Unreadable};
+use crate::passwords::formats::{Encoding, Format, Unreadable};
 use crate::store::queries::mail_list;
 use crate::store::queries::user_activity;
 use crate::store::tables::audit::{Action, AuditRow};
@@ -20,20 +23,19 @@ use crate::store::tables::users;
 use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
 use crate::types::{User, UserId};
-use crate::web::layout::{Layout, Section};
-use crate::web::session::guard::Administrator;
+use crate::web::layout::Layout;
 use crate::web::{Page, PageError, When};
 
-/// How many entries of each kind the page shows.
-const SHOWN: i64 = 10;
+/// How many entries of each kind the page displays.
+const PAGE_LIMIT: i64 = 10;
 
 #[derive(Template)]
 #[template(path = "admin/users/detail.html")]
 struct UserPage {
-    shell: Layout,
+    layout: Layout,
     trail: Vec<(String, String)>,
     user: User,
-    seen: String,
+    version: String,
     is_self: bool,
     created: When,
     updated: When,
@@ -49,26 +51,26 @@ struct UserPage {
     all: String,
 }
 
-/// What the store knows of what became of the account.
+/// The history of the account.
 struct History {
     logins: Vec<AuditRow>,
     changes: Vec<AuditRow>,
     emails: Vec<AuditRow>,
     names: Names,
     mails: Vec<Mail>,
-    /// Why an inactive user is, if somebody said so.
+    /// The reason of the deactivation, if one was given.
     reason: Option<String>,
     /// The format and the cost of the password hash.
     hash: Result<(Format, u32), Unreadable>,
 }
 
 impl History {
-    fn of(conn: &mut Conn, id: UserId, is_inactive: bool) -> Result<Self, StoreError> {
-        let logins = user_activity::logins_of(conn, id, SHOWN)?;
-        let changes = user_activity::changes_of(conn, id, SHOWN)?;
-        let emails = user_activity::emails_of(conn, id, SHOWN)?;
-        let names = Names::of(conn, [&logins, &changes, &emails].into_iter().flatten())?;
-        let mails = mail_list::about(conn, id, SHOWN)?;
+    fn load(conn: &mut Conn, id: UserId, is_inactive: bool) -> Result<Self, StoreError> {
+        let logins = user_activity::logins_of(conn, id, PAGE_LIMIT)?;
+        let changes = user_activity::changes_of(conn, id, PAGE_LIMIT)?;
+        let emails = user_activity::emails_of(conn, id, PAGE_LIMIT)?;
+        let names = Names::load(conn, [&logins, &changes, &emails].into_iter().flatten())?;
+        let mails = mail_list::about(conn, id, PAGE_LIMIT)?;
         let deactivated =
             if is_inactive { user_activity::last(conn, id, Action::Deactivated)? } else { None };
         let reason = deactivated.and_then(|row| row.detail);
@@ -81,49 +83,46 @@ impl History {
 }
 
 /// `GET /admin/users/{id}`.
-///
-/// # Errors
-/// If there is no such user, or the store fails.
 pub(crate) async fn page(
     app: Data<App>,
     admin: Administrator,
     id: Path<i64>,
 ) -> Result<HttpResponse, PageError> {
-    let user = current_user_form::user(&app, *id).await?;
+    let user = user_form::user(&app, *id).await?;
     let id = user.id;
-    let open = sessions::open(&app, &admin, id).await?;
+    let open = sessions::load(&app, &admin, id).await?;
     let is_inactive = !user.is_active;
-    let history = app.store.read(move |conn| History::of(conn, id, is_inactive)).await?;
-    let shell = admin.shell(Section::Users);
-    let shown = |rows: Vec<AuditRow>| {
-        rows.into_iter().map(|row| AuditEntryView::new(row, &history.names, &shell)).collect::<Vec<_>>()
+    let history = app.store.read(move |conn| History::load(conn, id, is_inactive)).await?;
+    let layout = admin.layout();
+    let entries = |rows: Vec<AuditRow>| {
+        rows.into_iter().map(|row| AuditEntryView::new(row, &history.names, &layout)).collect::<Vec<_>>()
     };
     let page = UserPage {
-        trail: vec![(shell.t.users_heading().to_owned(), "/admin/users/".to_owned())],
-        seen: current_user_form::seen(&user).1,
+        trail: vec![(layout.t.users_heading().to_owned(), LIST.to_owned())],
+        version: user_form::version(&user),
         is_self: user.id == admin.user.id,
-        created: shell.when(user.created_at),
-        updated: shell.when(user.updated_at),
-        last_login: user.last_login_at.map(|moment| shell.when(moment)),
-        hash: hash(shell.t, history.hash),
+        created: layout.when(user.created_at),
+        updated: layout.when(user.updated_at),
+        last_login: user.last_login_at.map(|moment| layout.when(moment)),
+        hash: hash(layout.t, history.hash),
         reason: history.reason,
         open,
-        has_more_emails: history.emails.len() as i64 == SHOWN,
-        emails: shown(history.emails),
-        logins: shown(history.logins),
-        changes: shown(history.changes),
-        mails: history.mails.into_iter().map(|mail| MailRow::new(mail, &shell, admin.now)).collect(),
+        has_more_emails: history.emails.len() as i64 == PAGE_LIMIT,
+        emails: entries(history.emails),
+        logins: entries(history.logins),
+        changes: entries(history.changes),
+        mails: history.mails.into_iter().map(|mail| MailRow::new(mail, &layout, admin.now)).collect(),
         all: AuditQuery::about(user.id).path(LOG),
         user,
-        shell,
+        layout,
     };
-    Ok(admin.answer(Page::new(page)))
+    Ok(admin.render(Page::new(page)))
 }
 
-/// How the password is kept, or why no password can be right, as login help says it.
+/// The format of the password hash, or why no password matches it.
 fn hash(t: Lang, hash: Result<(Format, u32), Unreadable>) -> String {
     match hash {
         Ok((format, cost)) => t.user_hash_at_cost(format.name(), cost),
-        Err(reason) => t.find_hash_bad(reason),
+        Err(reason) => t.find_hash_bad(accounts::unreadable_hash(t, reason)),
     }
 }

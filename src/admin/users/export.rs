@@ -1,9 +1,10 @@
-//! `/admin/users/export.csv` and `.json`: the users of a list as a file.
+//! `/admin/users/export.csv` and `.json`: a list of users as a file.
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
+use crate::admin::session::RecentlyAuthenticated;
 use crate::admin::users::query::UserQuery;
 use crate::app::App;
 use crate::store::StoreError;
@@ -11,32 +12,27 @@ use crate::store::queries::user_list;
 use crate::store::queries::user_list::{ListedUser, SortOrder, UserCursor, UserFilter};
 use crate::web::export;
 use crate::web::export::{ExportFormat, ExportSource};
-use crate::web::session::guard::RecentlyAuthenticated;
 use crate::web::{PageError, PageForm};
 
 /// `GET …/export.csv` and `…/export.json`.
-///
-/// # Errors
-/// If a filter cannot be meant, or the store fails.
 pub(crate) async fn send(
     app: Data<App>,
     request: HttpRequest,
     admin: RecentlyAuthenticated,
-    kind: Path<ExportFormat>,
+    format: Path<ExportFormat>,
 ) -> Result<HttpResponse, PageError> {
     let query = UserQuery::read(&PageForm::of_query(request.query_string()));
     let path = query.path(request.path());
-    let users = Users { wanted: query.wanted(admin.0.now)?, order: query.order };
-    export::send(app, &admin, *kind, users, path).await
+    let users = UserExport { filter: query.filter(admin.0.now)?, order: query.order };
+    export::send(app, &admin.0.actor, *format, users, path).await
 }
 
-/// Whom the file has, and in which order.
-struct Users {
-    wanted: UserFilter,
+struct UserExport {
+    filter: UserFilter,
     order: SortOrder,
 }
 
-impl ExportSource for Users {
+impl ExportSource for UserExport {
     type Row = ListedUser;
     const NAME: &'static str = "users";
     const COLUMNS: &'static [&'static str] = &[
@@ -56,24 +52,10 @@ impl ExportSource for Users {
         last: Option<&ListedUser>,
         limit: usize,
     ) -> Result<Vec<ListedUser>, StoreError> {
-        let (wanted, order) = (self.wanted.clone(), self.order);
-        let place = last.map(|user| UserCursor::at_user(user, &wanted, order.by));
-        let read = move |conn: &mut _| user_list::page(conn, &wanted, order, place.as_ref(), limit);
+        let (filter, order) = (self.filter.clone(), self.order);
+        let start = last.map(|user| UserCursor::at_user(user, &filter, order.by));
+        let read = move |conn: &mut _| user_list::page(conn, &filter, order, start.as_ref(), limit);
         app.store.read_aside(read).await
-    }
-
-    fn cells(user: &ListedUser) -> Vec<String> {
-        let last_login = user.last_login_at().map(|moment| moment.to_rfc3339());
-        vec![
-            user.id().to_string(),
-            user.username.clone(),
-            user.email.clone(),
-            user.is_email_confirmed.to_string(),
-            user.is_active.to_string(),
-            user.is_admin.to_string(),
-            user.created_at().to_rfc3339(),
-            last_login.unwrap_or_default(),
-        ]
     }
 
     fn json(user: &ListedUser) -> Value {

@@ -4,49 +4,53 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::admin::users::query::{LIST, SPANS, UserQuery};
+use crate::admin::session::Administrator;
+use crate::admin::users::query::{ADDED_WITHIN, LIST, UserQuery};
 use crate::app::App;
 use crate::store::queries::user_list;
 use crate::store::queries::user_list::{ListedUser, SortKey, Totals, UserCursor, UserFilter};
 use crate::texts::Lang;
+use crate::web::abbreviate;
 use crate::web::filters::FilterErrors;
-use crate::web::layout::{Layout, Section, see_other};
+use crate::web::layout::{Layout, see_other};
 use crate::web::paging::{PageStart, Paged};
-use crate::web::session::guard::Administrator;
-use crate::web::truncate;
 use crate::web::{Page, PageError, PageForm, When};
 
 /// How many users a page has.
-const PAGE: usize = 50;
+const PAGE_SIZE: usize = 50;
 
-/// How far they are counted, unless somebody wants it exactly: a page costs the same among a million.
-const COUNTED: usize = 1_000;
+/// How far users are counted unless the exact count is asked for, so that a page of a million users costs no more
+/// than another.
+const MAX_COUNTED: usize = 1_000;
 
 #[derive(Template)]
 #[template(path = "admin/users/list.html")]
 struct UsersPage {
-    shell: Layout,
+    layout: Layout,
     query: UserQuery,
-    wrong: FilterErrors,
+    errors: FilterErrors,
     columns: Vec<SortColumn>,
-    /// The spans within which an account may have been made: word and label.
-    spans: [(&'static str, &'static str); 4],
+    /// The choices of the filter by creation: value and label.
+    added_within: [(&'static str, &'static str); 4],
     users: Vec<UserRow>,
     totals: Vec<String>,
-    is_everybody: bool,
+    /// Whether the list has no filter.
+    is_unfiltered: bool,
+    /// The URL of the list with an exact count.
     count_exactly: Option<String>,
     previous: Option<String>,
     next: Option<String>,
-    choose_all: String,
+    /// The label of the checkbox that selects all matching users.
+    select_all: String,
 }
 
-/// The head of a column.
+/// A column that the list can be sorted by.
 struct SortColumn {
     label: &'static str,
     path: String,
-    /// For `aria-sort`.
+    /// The value of `aria-sort`.
     sorted: Option<&'static str>,
-    /// The same in words.
+    /// The text for screen readers.
     order: Option<&'static str>,
 }
 
@@ -66,42 +70,42 @@ pub(crate) async fn list(
 ) -> Result<HttpResponse, PageError> {
     let fields = PageForm::of_query(request.query_string());
     let query = UserQuery::read(&fields);
-    let (found, is_everybody, wrong) = match query.wanted(admin.now) {
-        Ok(wanted) => {
-            let is_everybody = wanted.is_empty();
+    let (result, is_unfiltered, errors) = match query.filter(admin.now) {
+        Ok(filter) => {
+            let is_unfiltered = filter.is_empty();
             (
-                look_up(&app, query.clone(), wanted, fields.has("count")).await?,
-                is_everybody,
+                load(&app, query.clone(), filter, fields.has("count")).await?,
+                is_unfiltered,
                 FilterErrors::default(),
             )
         }
-        Err(wrong) => (UserPageRows::default(), false, wrong),
+        Err(errors) => (UserPageRows::default(), false, errors),
     };
-    if found.users.is_empty() && query.has_place() {
-        // Those of this page are gone.
+    if result.users.is_empty() && query.has_position() {
+        // The users of this page have been deleted.
         return Ok(see_other(&query.path(LIST)).finish());
     }
-    let shell = admin.shell(Section::Users);
-    let t = shell.t;
-    let choose_all = match found.totals {
+    let layout = admin.layout();
+    let t = layout.t;
+    let select_all = match result.totals {
         Totals { all, is_exact: true, .. } => t.choose_all(all),
         _ => t.choose_all_of_many().to_owned(),
     };
     let page = UsersPage {
-        columns: columns(&query, &shell),
-        spans: SPANS.map(|(word, _)| (word, t.added_within(word))),
-        users: found.users.into_iter().map(|user| row(user, &shell)).collect(),
-        count_exactly: (!wrong.is_any() && !found.totals.is_exact).then(|| query.counted()),
-        totals: in_words(t, found.totals),
-        is_everybody,
-        previous: found.previous.map(|place| query.up_to(place)),
-        next: found.next.map(|place| query.from(place)),
-        choose_all,
-        wrong,
+        columns: columns(&query, &layout),
+        added_within: ADDED_WITHIN.map(|(word, _)| (word, t.added_within(word))),
+        users: result.users.into_iter().map(|user| row(user, &layout)).collect(),
+        count_exactly: (errors.is_empty() && !result.totals.is_exact).then(|| query.counted()),
+        totals: totals_text(t, result.totals),
+        is_unfiltered,
+        previous: result.previous.map(|cursor| query.until(cursor)),
+        next: result.next.map(|cursor| query.after(cursor)),
+        select_all,
+        errors,
         query,
-        shell,
+        layout,
     };
-    Ok(admin.answer(Page::new(page)))
+    Ok(admin.render(Page::new(page)))
 }
 
 #[derive(Default)]
@@ -112,41 +116,41 @@ struct UserPageRows {
     next: Option<UserCursor>,
 }
 
-/// The page, and whether there is something before and after it.
-async fn look_up(
+/// Loads a page of the list and the totals.
+async fn load(
     app: &App,
     query: UserQuery,
-    wanted: UserFilter,
-    exactly: bool,
+    filter: UserFilter,
+    is_exact: bool,
 ) -> Result<UserPageRows, PageError> {
-    let found = app.store.read_aside(move |conn| {
+    let result = app.store.read_aside(move |conn| {
         let by = query.order.by;
-        // Backwards it is read backwards, and turned round.
-        let (order, from) = match &query.until {
-            Some(place) => (query.order.reversed(), Some(place)),
+        // The previous page is read in reverse order; `Paged` restores the order.
+        let (order, start) = match &query.until {
+            Some(cursor) => (query.order.reversed(), Some(cursor)),
             None => (query.order, query.after.as_ref()),
         };
-        let users = user_list::page(conn, &wanted, order, from, PAGE + 1)?;
-        let totals = match from {
-            None if users.len() <= PAGE => Totals::of_all(&users),
-            _ if exactly => user_list::exact_totals(conn, &wanted)?,
-            _ => user_list::totals(conn, &wanted, COUNTED)?,
+        let users = user_list::page(conn, &filter, order, start, PAGE_SIZE + 1)?;
+        let totals = match start {
+            None if users.len() <= PAGE_SIZE => Totals::of_all(&users),
+            _ if is_exact => user_list::exact_totals(conn, &filter)?,
+            _ => user_list::totals(conn, &filter, MAX_COUNTED)?,
         };
-        let way = PageStart::of(query.after.as_ref(), query.until.as_ref());
-        let paged = Paged::new(users, PAGE, way);
-        let place = |user: Option<&ListedUser>| user.map(|user| UserCursor::at_user(user, &wanted, by));
+        let page_start = PageStart::of(query.after.as_ref(), query.until.as_ref());
+        let paged = Paged::new(users, PAGE_SIZE, page_start);
+        let cursor = |user: Option<&ListedUser>| user.map(|user| UserCursor::at_user(user, &filter, by));
         Ok(UserPageRows {
-            previous: place(paged.first()),
-            next: place(paged.last()),
+            previous: cursor(paged.previous_end()),
+            next: cursor(paged.next_start()),
             users: paged.rows,
             totals,
         })
     });
-    Ok(found.await?)
+    Ok(result.await?)
 }
 
-/// How many match, and what they are. Of more than are counted, how many at least.
-fn in_words(t: Lang, totals: Totals) -> Vec<String> {
+/// How many users match, and how many of them are confirmed, active and so on; or how many match at least.
+fn totals_text(t: Lang, totals: Totals) -> Vec<String> {
     let Totals { all, confirmed, active, admins, never, is_exact } = totals;
     match is_exact {
         true if all == 0 => vec![t.users_count(all)],
@@ -157,32 +161,32 @@ fn in_words(t: Lang, totals: Totals) -> Vec<String> {
             t.total_admins(admins),
             t.total_never(never),
         ],
-        false if all > COUNTED => vec![t.users_more_than(COUNTED)],
+        false if all > MAX_COUNTED => vec![t.users_more_than(MAX_COUNTED)],
         false => vec![t.users_at_least(all)],
     }
 }
 
-fn row(user: ListedUser, shell: &Layout) -> UserRow {
-    let created = shell.when(user.created_at());
-    let last_login = user.last_login_at().map(|moment| shell.when(moment));
+fn row(user: ListedUser, layout: &Layout) -> UserRow {
+    let created = layout.when(user.created_at());
+    let last_login = user.last_login_at().map(|moment| layout.when(moment));
     UserRow {
-        name: truncate::name(&user.username),
-        email: truncate::email(&user.email),
+        name: abbreviate::name(&user.username),
+        email: abbreviate::email(&user.email),
         user,
         created,
         last_login,
     }
 }
 
-fn columns(query: &UserQuery, shell: &Layout) -> Vec<SortColumn> {
-    let t = shell.t;
+fn columns(query: &UserQuery, layout: &Layout) -> Vec<SortColumn> {
+    let t = layout.t;
     let (sorted, order) = match query.order.descending {
         true => ("descending", t.sorted_falling()),
         false => ("ascending", t.sorted_rising()),
     };
     let column = |by: SortKey, label| {
-        let is_it = query.order.by == by;
-        let (sorted, order) = (is_it.then_some(sorted), is_it.then_some(order));
+        let is_sorted = query.order.by == by;
+        let (sorted, order) = (is_sorted.then_some(sorted), is_sorted.then_some(order));
         SortColumn { label, path: query.sorted(by), sorted, order }
     };
     vec![

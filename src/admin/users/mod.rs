@@ -1,9 +1,8 @@
-//! The list of users, one user, what can be done to one or to many.
+//! The list of users, the page of a user, and the actions on one or many users.
 pub(crate) mod account_form;
 pub(crate) mod actions;
 pub(crate) mod add;
 pub(crate) mod bulk_actions;
-pub(crate) mod current_user_form;
 pub(crate) mod deactivate;
 pub(crate) mod delete;
 pub(crate) mod detail;
@@ -15,3 +14,4 @@ pub(crate) mod query;
 pub(crate) mod reset_link;
 pub(crate) mod rights;
 pub(crate) mod sessions;
+pub(crate) mod user_form;

@@ -1,5 +1,5 @@
-//! The address of a list of users: what is looked for, in which order, and from where on. All of it
-//! is in the URL, so that it can be shared and come back to.
+//! The URL of a list of users: search term, filters, sort order and the position of the page. All of it is in the
+//! URL, so that a list can be shared and bookmarked.
 
 use std::time::Duration;
 
@@ -9,53 +9,54 @@ use crate::store::queries::user_list::{
 };
 use crate::types::{Timestamp, trim_for_search};
 use crate::web::PageForm;
-use crate::web::filters::{FilterError, FilterErrors, day, pair, said, with_fields};
+use crate::web::filters::{FilterError, FilterErrors, day, filled, position, with_query};
 
-/// The page of the list.
+/// The path of the list.
 pub(crate) const LIST: &str = "/admin/users/";
 
-/// Those whom the overview counts as new.
-pub(crate) const NEW: &str = "/admin/users/?added=week&sort=-added";
+/// The list of the users that the overview counts as new.
+pub(crate) const NEW_USERS: &str = "/admin/users/?added=week&sort=-added";
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// The spans within which an account may have been made.
-pub(crate) const SPANS: [(&str, Duration); 4] = [
+/// The choices of the filter by creation: accounts created within this time.
+pub(crate) const ADDED_WITHIN: [(&str, Duration); 4] = [
     ("day", DAY),
     ("week", statistics::NEW),
     ("month", DAY.saturating_mul(30)),
     ("year", DAY.saturating_mul(365)),
 ];
 
-/// What the URL says.
+/// The parameters of the URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct UserQuery {
-    /// The text that was typed.
+    /// The search term, as it was typed.
     pub term: String,
-    /// The three yes-or-no filters, as in the URL: "yes", "no" or nothing.
+    /// The filters with the choices "yes", "no" or empty.
     pub confirmed: String,
     pub active: String,
     pub admin: String,
-    /// "never", "before" or nothing.
+    /// The filter by the last login: "never", "before" or empty.
     pub login: String,
     /// The day of "before".
     pub since: String,
-    /// Within which span the account was made: a word of [`SPANS`] or nothing.
+    /// The filter by creation: a word of [`ADDED_WITHIN`] or empty.
     pub added: String,
-    /// The order.
+    /// The sort order.
     pub order: SortOrder,
-    /// The page begins after this place.
+    /// The page begins after this user.
     pub after: Option<UserCursor>,
-    /// The page ends before this place.
+    /// The page ends before this user.
     pub until: Option<UserCursor>,
 }
 
 impl UserQuery {
-    /// Reads it. An order or a place that makes no sense counts as not said.
+    /// Reads the parameters. An invalid sort order or position is ignored.
     pub(crate) fn read(fields: &PageForm) -> Self {
         let text = |name: &str| trim_for_search(fields.get(name)).to_owned();
-        let order = order_of(fields.get("sort")).unwrap_or_else(|| usual(trim_for_search(fields.get("q"))));
-        let place = |name: &str| place_of(fields.get(name), order.by);
+        let order =
+            order_of(fields.get("sort")).unwrap_or_else(|| default_order(trim_for_search(fields.get("q"))));
+        let cursor = |name: &str| cursor_of(fields.get(name), order.by);
         Self {
             term: text("q"),
             confirmed: text("confirmed"),
@@ -65,50 +66,47 @@ impl UserQuery {
             since: text("since"),
             added: text("added"),
             order,
-            after: place("after"),
-            until: place("until"),
+            after: cursor("after"),
+            until: cursor("until"),
         }
     }
 
-    /// Whom that means at the moment `now`.
-    ///
-    /// # Errors
-    /// If a filter cannot be meant.
-    pub(crate) fn wanted(&self, now: Timestamp) -> Result<UserFilter, FilterErrors> {
+    /// The filter of the list at the moment `now`.
+    pub(crate) fn filter(&self, now: Timestamp) -> Result<UserFilter, FilterErrors> {
         const YES_OR_NO: [(&str, bool); 2] = [("yes", true), ("no", false)];
-        let mut wrong = FilterErrors::default();
-        let wanted = UserFilter {
+        let mut errors = FilterErrors::default();
+        let filter = UserFilter {
             term: SearchTerm::new(&self.term),
-            confirmed: wrong.choice("confirmed", &self.confirmed, &YES_OR_NO),
-            active: wrong.choice("active", &self.active, &YES_OR_NO),
-            admin: wrong.choice("admin", &self.admin, &YES_OR_NO),
-            last_login: self.last_login(&mut wrong),
-            added_after: wrong.choice("added", &self.added, &SPANS).map(|span| now.minus(span)),
+            confirmed: errors.choice("confirmed", &self.confirmed, &YES_OR_NO),
+            active: errors.choice("active", &self.active, &YES_OR_NO),
+            admin: errors.choice("admin", &self.admin, &YES_OR_NO),
+            last_login: self.last_login(&mut errors),
+            added_after: errors.choice("added", &self.added, &ADDED_WITHIN).map(|span| now.minus(span)),
         };
-        wrong.or(wanted)
+        errors.none_or(filter)
     }
 
-    fn last_login(&self, wrong: &mut FilterErrors) -> LastLogin {
-        let is_never = wrong.choice("login", &self.login, &[("never", true), ("before", false)]);
-        let day = wrong.day("since", &self.since, day);
+    fn last_login(&self, errors: &mut FilterErrors) -> LastLogin {
+        let is_never = errors.choice("login", &self.login, &[("never", true), ("before", false)]);
+        let day = errors.day("since", &self.since, day);
         match (is_never, day) {
             (Some(true), _) => LastLogin::Never,
             (Some(false), Some(day)) => LastLogin::Before(day),
             (Some(false), None) if self.since.is_empty() => {
-                wrong.add("since", FilterError::DayMissing);
+                errors.add("since", FilterError::DayMissing);
                 LastLogin::Any
             }
             (None, Some(_)) if self.login.is_empty() => {
-                wrong.add("login", FilterError::DayAlone);
+                errors.add("login", FilterError::DayAlone);
                 LastLogin::Any
             }
             _ => LastLogin::Any,
         }
     }
 
-    /// What is said, as fields: for links and for hidden fields of forms. Without the place.
+    /// The filters and the sort order as fields, for links and hidden fields; without the position.
     pub(crate) fn fields(&self) -> Vec<(&'static str, String)> {
-        let mut fields = said(&[
+        let mut fields = filled(&[
             ("q", &self.term),
             ("confirmed", &self.confirmed),
             ("active", &self.active),
@@ -121,68 +119,68 @@ impl UserQuery {
         fields
     }
 
-    /// The order, where it is not the usual one.
+    /// The parameter of the sort order; `None` for the default one.
     pub(crate) fn sort(&self) -> Option<String> {
-        (self.order != usual(&self.term)).then(|| sort_of(self.order))
+        (self.order != default_order(&self.term)).then(|| sort_of(self.order))
     }
 
-    /// The path of a page about the same users.
+    /// The URL of a page about the same users.
     pub(crate) fn path(&self, page: &str) -> String {
-        with_fields(page, &self.fields())
+        with_query(page, &self.fields())
     }
 
-    /// The same with the place.
-    pub(crate) fn fields_here(&self) -> Vec<(&'static str, String)> {
+    /// The fields with the position.
+    pub(crate) fn fields_with_position(&self) -> Vec<(&'static str, String)> {
         let mut fields = self.fields();
-        fields.extend(self.after.as_ref().map(|place| ("after", text_of(place))));
-        fields.extend(self.until.as_ref().map(|place| ("until", text_of(place))));
+        fields.extend(self.after.as_ref().map(|cursor| ("after", text_of(cursor))));
+        fields.extend(self.until.as_ref().map(|cursor| ("until", text_of(cursor))));
         fields
     }
 
-    /// Whether it is a later page than the first.
-    pub(crate) const fn has_place(&self) -> bool {
+    /// Whether it is another page than the first.
+    pub(crate) const fn has_position(&self) -> bool {
         self.after.is_some() || self.until.is_some()
     }
 
-    /// The list as it is said here.
+    /// The URL of this page of the list.
     pub(crate) fn list(&self) -> String {
-        with_fields(LIST, &self.fields_here())
+        with_query(LIST, &self.fields_with_position())
     }
 
-    /// The list from a place on.
-    pub(crate) fn from(&self, place: UserCursor) -> String {
-        Self { after: Some(place), until: None, ..self.clone() }.list()
+    /// The URL of the list after a user.
+    pub(crate) fn after(&self, cursor: UserCursor) -> String {
+        Self { after: Some(cursor), until: None, ..self.clone() }.list()
     }
 
-    /// The list up to a place.
-    pub(crate) fn up_to(&self, place: UserCursor) -> String {
-        Self { after: None, until: Some(place), ..self.clone() }.list()
+    /// The URL of the list up to a user.
+    pub(crate) fn until(&self, cursor: UserCursor) -> String {
+        Self { after: None, until: Some(cursor), ..self.clone() }.list()
     }
 
-    /// The list, with everybody who is meant counted.
+    /// The URL of the list with an exact count.
     pub(crate) fn counted(&self) -> String {
         let mut fields = self.fields();
         fields.push(("count", "all".to_owned()));
-        with_fields(LIST, &fields)
+        with_query(LIST, &fields)
     }
 
-    /// The list by another column, or by the same the other way round.
+    /// The URL of the list sorted by a column; by the current one, in reverse order.
     pub(crate) fn sorted(&self, by: SortKey) -> String {
         let order = match self.order.by == by {
             true => self.order.reversed(),
-            // The latest are what one looks for among moments.
+            // Columns of dates begin with the latest one.
             false => SortOrder { by, descending: matches!(by, SortKey::Created | SortKey::LastLogin) },
         };
         Self { order, ..self.clone() }.path(LIST)
     }
 }
 
-/// A place as the URL has it.
-fn text_of(place: &UserCursor) -> String {
-    match place {
+/// A position as the value of a parameter.
+fn text_of(cursor: &UserCursor) -> String {
+    match cursor {
         UserCursor::Key(key) => key.clone(),
         UserCursor::Moment(moment, id) => format!("{moment}.{id}"),
-        UserCursor::Match(fit, key, id) => match fit {
+        UserCursor::Match(rank, key, id) => match rank {
             MatchRank::Name => format!("name.{key}"),
             MatchRank::Email => format!("email.{key}"),
             MatchRank::Part => format!("part.{id}"),
@@ -197,8 +195,8 @@ const COLUMNS: [(SortKey, &str); 4] = [
     (SortKey::LastLogin, "login"),
 ];
 
-/// The order of whoever asks for none.
-fn usual(term: &str) -> SortOrder {
+/// The sort order of a URL without one.
+fn default_order(term: &str) -> SortOrder {
     let by = if SearchTerm::new(term).is_some() { SortKey::Match } else { SortKey::Username };
     SortOrder { by, descending: false }
 }
@@ -213,11 +211,11 @@ fn sort_of(order: SortOrder) -> String {
     format!("{}{column}", if order.descending { "-" } else { "" })
 }
 
-fn place_of(text: &str, by: SortKey) -> Option<UserCursor> {
-    let place = match by {
+fn cursor_of(text: &str, by: SortKey) -> Option<UserCursor> {
+    let cursor = match by {
         SortKey::Username | SortKey::Email => UserCursor::Key(text.to_owned()),
         SortKey::Created | SortKey::LastLogin => {
-            let (moment, id) = pair(text)?;
+            let (moment, id) = position(text)?;
             UserCursor::Moment(moment, id)
         }
         SortKey::Match => match text.split_once('.')? {
@@ -227,7 +225,7 @@ fn place_of(text: &str, by: SortKey) -> Option<UserCursor> {
             _ => return None,
         },
     };
-    (!text.is_empty() && !text.contains('\0')).then_some(place)
+    (!text.is_empty() && !text.contains('\0')).then_some(cursor)
 }
 
 #[cfg(test)]
@@ -242,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_comes_back_in_the_url() {
+    fn the_filters_come_back_in_the_url() {
         for query in
             ["q=a%26b&confirmed=no&sort=-login", "login=before&since=2026-01-31&added=day", "sort=email"]
         {
@@ -252,31 +250,31 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_seen_around_a_term_is_not_looked_for() {
+    fn invisible_characters_around_a_term_are_removed() {
         let query = read("q=%E2%80%8E+alice+%E2%80%8E%EF%BB%BF");
         assert_eq!((query.path(LIST), query.order.by), (format!("{LIST}?q=alice"), SortKey::Match));
         assert_eq!(read("q=%E2%80%8E"), read(""));
     }
 
     #[test]
-    fn a_place_is_kept_and_one_of_another_order_is_passed_over() {
-        let place = UserCursor::Moment(12, 3);
+    fn the_position_comes_back_in_the_url_and_one_of_another_order_is_ignored() {
+        let cursor = UserCursor::Moment(12, 3);
         let query = read("sort=-added");
-        let there = query.from(place.clone());
-        assert_eq!(read(there.split_once('?').unwrap().1).after, Some(place));
+        let there = query.after(cursor.clone());
+        assert_eq!(read(there.split_once('?').unwrap().1).after, Some(cursor));
         assert_eq!(read("sort=added&after=alice").after, None);
-        for place in [
+        for cursor in [
             UserCursor::Match(MatchRank::Email, "a.b@c".to_owned(), 0),
             UserCursor::Match(MatchRank::Part, String::new(), 7),
         ] {
-            let there = read("q=x").from(place.clone());
-            assert_eq!(read(there.split_once('?').unwrap().1).after, Some(place));
+            let there = read("q=x").after(cursor.clone());
+            assert_eq!(read(there.split_once('?').unwrap().1).after, Some(cursor));
         }
         assert_eq!(read("after=alice").after, Some(UserCursor::Key("alice".to_owned())));
     }
 
     #[test]
-    fn a_filter_that_cannot_be_meant_is_no_list_of_everybody() {
+    fn an_invalid_filter_is_no_list_of_all_users() {
         for (query, field) in [
             ("confirmed=maybe", "confirmed"),
             ("active=YES", "active"),
@@ -289,34 +287,34 @@ mod tests {
             ("added=hour", "added"),
             ("added=7", "added"),
         ] {
-            let wrong = read(query).wanted(NOW).err().unwrap();
-            let marked = ["confirmed", "active", "admin", "login", "since", "added"]
+            let errors = read(query).filter(NOW).err().unwrap();
+            let invalid = ["confirmed", "active", "admin", "login", "since", "added"]
                 .into_iter()
-                .filter(|name| wrong.of(&Lang::English, name).is_some());
-            assert_eq!(marked.collect::<Vec<_>>(), [field], "{query}");
+                .filter(|name| errors.text(&Lang::English, name).is_some());
+            assert_eq!(invalid.collect::<Vec<_>>(), [field], "{query}");
         }
-        assert!(read("sort=shoe-size&after=x.y").wanted(NOW).unwrap().is_empty());
-        let last_login = |query: &str| read(query).wanted(NOW).unwrap().last_login;
+        assert!(read("sort=shoe-size&after=x.y").filter(NOW).unwrap().is_empty());
+        let last_login = |query: &str| read(query).filter(NOW).unwrap().last_login;
         let day = Timestamp::from_seconds(86_400);
         assert_eq!(last_login("login=before&since=1970-01-02"), LastLogin::Before(day));
         assert_eq!(last_login("login=never&since=1970-01-02"), LastLogin::Never);
     }
 
     #[test]
-    fn an_account_is_as_old_as_the_span_says() {
-        let added = |query: &str| read(query).wanted(NOW).unwrap().added_after;
+    fn the_filter_by_creation_counts_back_from_now() {
+        let added = |query: &str| read(query).filter(NOW).unwrap().added_after;
         for (word, days) in [("day", 1), ("week", 7), ("month", 30), ("year", 365)] {
             let then = Timestamp::from_seconds(NOW.seconds() - days * 86_400);
             assert_eq!(added(&format!("added={word}")), Some(then), "{word}");
         }
         assert_eq!(added("added="), None);
-        let new = read(NEW.split_once('?').unwrap().1);
-        assert_eq!(new.path(LIST), NEW);
-        assert_eq!(new.wanted(NOW).unwrap().added_after, Some(NOW.minus(statistics::NEW)));
+        let new = read(NEW_USERS.split_once('?').unwrap().1);
+        assert_eq!(new.path(LIST), NEW_USERS);
+        assert_eq!(new.filter(NOW).unwrap().added_after, Some(NOW.minus(statistics::NEW)));
     }
 
     #[test]
-    fn a_second_click_on_a_column_turns_the_order_round() {
+    fn a_second_click_on_a_column_reverses_the_order() {
         assert_eq!(read("").sorted(SortKey::Username), format!("{LIST}?sort=-username"));
         assert_eq!(read("sort=-added").sorted(SortKey::Created), format!("{LIST}?sort=added"));
         assert_eq!(read("q=x").sorted(SortKey::Created), format!("{LIST}?q=x&sort=-added"));

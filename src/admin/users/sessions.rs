@@ -1,6 +1,7 @@
-//! Where a user is logged in now: what the user's page shows of it.
+//! The open sessions on a user's page: those of the API and those of the admin.
 
 use crate::accounts::OneSession;
+use crate::admin::session::Administrator;
 use crate::app::App;
 use crate::http;
 use crate::store::tables::admin_sessions;
@@ -8,17 +9,16 @@ use crate::store::tables::admin_sessions::AdminSession;
 use crate::store::tables::sessions;
 use crate::store::tables::sessions::Session;
 use crate::types::{SessionId, Timestamp, UserId};
-use crate::web::layout::{Layout, Section};
-use crate::web::session::guard::Administrator;
-use crate::web::truncate;
+use crate::web::abbreviate;
+use crate::web::layout::Layout;
 use crate::web::{PageError, PageForm, When};
 
-/// How many of each kind the page shows, of those seen last.
-const MOST: usize = 10;
+/// How many of each kind the page displays, the last used ones.
+const PAGE_LIMIT: usize = 10;
 
-/// The fields that say which session is to end.
-const OF_API: &str = "session";
-const OF_ADMIN: &str = "admin-session";
+/// The fields with the session that a form ends.
+const API_SESSION: &str = "session";
+const ADMIN_SESSION: &str = "admin-session";
 
 /// The sessions of a user.
 pub(crate) struct OpenSessions {
@@ -27,73 +27,74 @@ pub(crate) struct OpenSessions {
     pub has_more: bool,
 }
 
-/// A session that goes on.
+/// An open session.
 pub(crate) struct OpenSession {
-    /// The field that says which one is to end; the one that asks has "Sign out".
+    /// The field that names the session in the form that ends it; `None` for the session of this request, which
+    /// "Sign out" ends.
     pub end: Option<(&'static str, String)>,
     pub is_admin: bool,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of this request.
     pub is_this: bool,
     pub began: When,
-    pub seen: When,
+    pub last_seen: When,
     pub address: Option<String>,
-    /// The client in words, and as it calls itself.
+    /// The client in words, and its `User-Agent`.
     pub client: String,
     pub user_agent: Option<String>,
 }
 
-/// Those of a user, in the admin first.
-pub(crate) async fn open(app: &App, admin: &Administrator, user: UserId) -> Result<OpenSessions, PageError> {
+/// Loads the sessions of a user, those of the admin first.
+pub(crate) async fn load(app: &App, admin: &Administrator, user: UserId) -> Result<OpenSessions, PageError> {
     let now = admin.now;
-    let limit = i64::try_from(MOST).unwrap_or(i64::MAX) + 1;
+    let limit = i64::try_from(PAGE_LIMIT).unwrap_or(i64::MAX) + 1;
     let read = app.store.read(move |conn| {
         Ok((admin_sessions::of_user(conn, user, limit)?, sessions::live(conn, user, now, limit)?))
     });
-    let (of_admin, of_api) = read.await?;
-    let has_more = of_admin.len() > MOST || of_api.len() > MOST;
-    let shell = admin.shell(Section::Users);
+    let (admin_sessions, api_sessions) = read.await?;
+    let has_more = admin_sessions.len() > PAGE_LIMIT || api_sessions.len() > PAGE_LIMIT;
+    let layout = admin.layout();
     let limits = &app.config.admin;
-    let is_good = |session: &AdminSession| {
+    let is_open = |session: &AdminSession| {
         now.since(session.created_at) < limits.session_lifetime
             && now.since(session.last_seen_at) < limits.session_idle_timeout
     };
-    let of_admin = of_admin.into_iter().filter(is_good).take(MOST).map(|session| {
+    let admin_rows = admin_sessions.into_iter().filter(is_open).take(PAGE_LIMIT).map(|session| {
         let is_this = session == admin.session;
-        of_the_admin(session, is_this, &shell)
+        admin_session(session, is_this, &layout)
     });
-    let of_api = of_api.into_iter().take(MOST).map(|session| of_the_api(session, &shell));
-    Ok(OpenSessions { sessions: of_admin.chain(of_api).collect(), has_more })
+    let api_rows = api_sessions.into_iter().take(PAGE_LIMIT).map(|session| api_session(session, &layout));
+    Ok(OpenSessions { sessions: admin_rows.chain(api_rows).collect(), has_more })
 }
 
-/// The session that a form wants ended.
-pub(crate) fn chosen(form: &PageForm) -> Option<OneSession> {
+/// The session that a form ends.
+pub(crate) fn session_of(form: &PageForm) -> Option<OneSession> {
     let number = |field| form.get(field).parse().ok();
-    let of_admin = || number(OF_ADMIN).map(Timestamp::from_micros).map(OneSession::Admin);
-    number(OF_API).map(SessionId::new).map(OneSession::Api).or_else(of_admin)
+    let admin_session = || number(ADMIN_SESSION).map(Timestamp::from_micros).map(OneSession::Admin);
+    number(API_SESSION).map(SessionId::new).map(OneSession::Api).or_else(admin_session)
 }
 
-fn of_the_admin(session: AdminSession, is_this: bool, shell: &Layout) -> OpenSession {
+fn admin_session(session: AdminSession, is_this: bool, layout: &Layout) -> OpenSession {
     OpenSession {
-        end: (!is_this).then(|| (OF_ADMIN, session.created_at.micros().to_string())),
+        end: (!is_this).then(|| (ADMIN_SESSION, session.created_at.micros().to_string())),
         is_admin: true,
         is_this,
-        began: shell.when(session.created_at),
-        seen: shell.when(session.last_seen_at),
+        began: layout.when(session.created_at),
+        last_seen: layout.when(session.last_seen_at),
         address: session.address,
-        client: truncate::name(&http::client_in_words(session.user_agent.as_deref().unwrap_or_default())),
-        user_agent: session.user_agent.as_deref().map(truncate::agent),
+        client: abbreviate::name(&http::client_in_words(session.user_agent.as_deref().unwrap_or_default())),
+        user_agent: session.user_agent.as_deref().map(abbreviate::user_agent),
     }
 }
 
-fn of_the_api(session: Session, shell: &Layout) -> OpenSession {
+fn api_session(session: Session, layout: &Layout) -> OpenSession {
     OpenSession {
-        end: Some((OF_API, session.id.get().to_string())),
+        end: Some((API_SESSION, session.id.get().to_string())),
         is_admin: false,
         is_this: false,
-        began: shell.when(session.started_at),
-        seen: shell.when(session.last_seen_at),
+        began: layout.when(session.started_at),
+        last_seen: layout.when(session.last_seen_at),
         address: session.address,
-        client: truncate::name(&http::client_in_words(session.user_agent.as_deref().unwrap_or_default())),
-        user_agent: session.user_agent.as_deref().map(truncate::agent),
+        client: abbreviate::name(&http::client_in_words(session.user_agent.as_deref().unwrap_or_default())),
+        user_agent: session.user_agent.as_deref().map(abbreviate::user_agent),
     }
 }

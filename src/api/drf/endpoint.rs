@@ -102,7 +102,7 @@ impl Operation {
         Self { method, handler, fields, answer: &[] }
     }
 
-    /// The fields of the answer. Optional: they serve documentation alone.
+    /// The fields of the answer, where they are declared. `OPTIONS` lists them as read-only.
     pub(crate) const fn answering(self, answer: &'static [FieldSpec]) -> Self {
         Self { answer, ..self }
     }

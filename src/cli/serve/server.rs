@@ -38,7 +38,7 @@ pub fn http_server(app: &App, listener: TcpListener) -> io::Result<Server> {
         actix_web::App::new()
             .app_data(data.clone())
             .wrap(Condition::new(!config.cors.allowed_origins.is_empty(), cors(&config)))
-            .wrap(from_fn(crate::web::errors_for_reader))
+            .wrap(from_fn(crate::web::localized_errors))
             .wrap(from_fn(http::security_headers))
             .wrap(from_fn(http::trace))
             .configure(routes::configure)

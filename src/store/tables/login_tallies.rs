@@ -8,6 +8,7 @@ use diesel::sql_types::BigInt;
 
 use crate::store::engine::connection::{Conn, Tx};
 use crate::store::engine::error::StoreError;
+use crate::store::engine::schema::login_tallies;
 use crate::store::engine::schema::login_tallies::dsl;
 use crate::types::Timestamp;
 
@@ -25,6 +26,21 @@ pub struct Tally {
     pub failed: u64,
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = login_tallies)]
+struct TallyRow {
+    hour: i64,
+    worked: i64,
+    failed: i64,
+}
+
+impl From<TallyRow> for Tally {
+    fn from(row: TallyRow) -> Self {
+        let count = |number: i64| u64::try_from(number).unwrap_or(0);
+        Self { hour: Timestamp::from_micros(row.hour), worked: count(row.worked), failed: count(row.failed) }
+    }
+}
+
 /// The beginning of the hour of a moment.
 #[must_use]
 pub fn hour_of(moment: Timestamp) -> Timestamp {
@@ -34,13 +50,7 @@ pub fn hour_of(moment: Timestamp) -> Timestamp {
 /// The counted hours from `from` on, by time.
 pub fn since(conn: &mut Conn, from: Timestamp) -> Result<Vec<Tally>, StoreError> {
     let rows = dsl::login_tallies.filter(dsl::hour.ge(from.micros())).order(dsl::hour);
-    let count = |number: i64| u64::try_from(number).unwrap_or(0);
-    let tally = |(hour, worked, failed): (i64, i64, i64)| Tally {
-        hour: Timestamp::from_micros(hour),
-        worked: count(worked),
-        failed: count(failed),
-    };
-    Ok(rows.load::<(i64, i64, i64)>(conn)?.into_iter().map(tally).collect())
+    Ok(rows.select(TallyRow::as_select()).load(conn)?.into_iter().map(Tally::from).collect())
 }
 
 /// The last counted hour.

@@ -8,14 +8,13 @@ use crate::store::engine::connection::Tx;
 use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::mail_requests;
-use crate::store::tables::one_time_keys::Purpose;
-use crate::types::{Email, Timestamp};
+use crate::types::{Email, Link, Timestamp};
 
 /// A request for a mail.
 #[derive(Clone, Debug)]
 pub(crate) struct StoredMailRequest {
     /// What the mail's link is for.
-    pub purpose: Purpose,
+    pub purpose: Link,
     /// The address.
     pub email: Email,
     /// The network address of the request.
@@ -69,7 +68,7 @@ pub(crate) fn pop(tx: &mut Tx<'_>) -> Result<Option<StoredMailRequest>, StoreErr
     let row: Option<MailRequestRow> = diesel::sql_query(oldest).get_result(&mut **tx).optional()?;
     Ok(row.and_then(|row| {
         Some(StoredMailRequest {
-            purpose: Purpose::named(&row.purpose)?,
+            purpose: Link::named(&row.purpose)?,
             email: Email::from_stored(row.email),
             address: row.address,
             user_agent: row.user_agent,

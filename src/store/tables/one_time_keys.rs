@@ -10,13 +10,13 @@ use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::one_time_keys;
 use crate::store::engine::schema::one_time_keys::dsl;
 pub use crate::types::Link as Purpose;
-use crate::types::{Email, EmailKey, OneTimeKey, Timestamp, UserId};
+use crate::types::{Email, EmailKey, Link, OneTimeKey, Timestamp, UserId};
 
 /// A key to issue.
 #[derive(Clone, Debug)]
 pub struct NewKey {
     /// What it is for.
-    pub purpose: Purpose,
+    pub purpose: Link,
     /// The user it is bound to.
     pub user: Option<UserId>,
     /// The address it is bound to and sent to.
@@ -68,7 +68,7 @@ impl From<KeyRow> for ConsumedKey {
 
 /// Locks the keys of `purpose` until the transaction ends: for consuming one, and for replacing all by one,
 /// where there is no user to lock.
-pub fn lock(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
+pub fn lock(tx: &mut Tx<'_>, purpose: Link) -> Result<(), StoreError> {
     dialect::lock(tx, &[format!("one-time-keys:{}", purpose.as_str())])
 }
 
@@ -79,7 +79,7 @@ pub fn lock(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
 /// Also if there is no such user.
 pub fn issue(tx: &mut Tx<'_>, new: &NewKey, now: Timestamp) -> Result<OneTimeKey, StoreError> {
     sweep(tx, now)?;
-    if let (Purpose::UndoEmail, Some(email)) = (new.purpose, &new.email) {
+    if let (Link::UndoEmail, Some(email)) = (new.purpose, &new.email) {
         lock_addresses(tx, &[email])?;
     }
     delete_earlier(tx, new)?;
@@ -120,7 +120,7 @@ fn delete_earlier(tx: &mut Tx<'_>, new: &NewKey) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Whether a valid [`Purpose::UndoEmail`] key of another user than `except` reserves this address. Otherwise
+/// Whether a valid [`Link::UndoEmail`] key of another user than `except` reserves this address. Otherwise
 /// the thief of an account could register with the owner's old address and keep the owner from restoring
 /// it. Locks the address, as issuing such a key does.
 pub fn is_reserved(
@@ -132,7 +132,7 @@ pub fn is_reserved(
     lock_addresses(tx, &[email])?;
     let users = dsl::one_time_keys
         .filter(dsl::email_key.eq(email.key().as_str()))
-        .filter(dsl::purpose.eq(Purpose::UndoEmail.as_str()))
+        .filter(dsl::purpose.eq(Link::UndoEmail.as_str()))
         .filter(dsl::expires_at.gt(now.micros()))
         .select(dsl::user_id)
         .load::<Option<i64>>(&mut **tx)?;
@@ -149,7 +149,7 @@ pub fn lock_addresses(tx: &mut Tx<'_>, emails: &[&Email]) -> Result<(), StoreErr
 pub fn find(
     conn: &mut Conn,
     key: &OneTimeKey,
-    purpose: Purpose,
+    purpose: Link,
     now: Timestamp,
 ) -> Result<Option<ConsumedKey>, StoreError> {
     let bound = dsl::one_time_keys
@@ -165,7 +165,7 @@ pub fn find(
 pub fn consume(
     tx: &mut Tx<'_>,
     key: &OneTimeKey,
-    purpose: Purpose,
+    purpose: Link,
     now: Timestamp,
 ) -> Result<Option<ConsumedKey>, StoreError> {
     let valid = dsl::one_time_keys
@@ -180,7 +180,7 @@ pub fn consume(
 }
 
 /// Deletes every key of a purpose.
-pub fn remove_all(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
+pub fn remove_all(tx: &mut Tx<'_>, purpose: Link) -> Result<(), StoreError> {
     diesel::delete(dsl::one_time_keys.filter(dsl::purpose.eq(purpose.as_str()))).execute(&mut **tx)?;
     Ok(())
 }
@@ -189,7 +189,7 @@ pub fn remove_all(tx: &mut Tx<'_>, purpose: Purpose) -> Result<(), StoreError> {
 pub fn remove_all_of_user(
     tx: &mut Tx<'_>,
     user: UserId,
-    purpose: Purpose,
+    purpose: Link,
     since: Timestamp,
 ) -> Result<(), StoreError> {
     let keys = dsl::one_time_keys
@@ -211,19 +211,35 @@ pub struct Invitation {
     pub expires: Timestamp,
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = one_time_keys)]
+struct InvitationRow {
+    email: Option<String>,
+    created_at: i64,
+    expires_at: i64,
+}
+
+impl InvitationRow {
+    /// `None` without an address, which every invitation has.
+    fn into_invitation(self) -> Option<Invitation> {
+        Some(Invitation {
+            email: Email::from_stored(self.email?),
+            created: Timestamp::from_micros(self.created_at),
+            expires: Timestamp::from_micros(self.expires_at),
+        })
+    }
+}
+
 /// The open invitation of an address.
 pub fn invitation(conn: &mut Conn, email: &Email, now: Timestamp) -> Result<Option<Invitation>, StoreError> {
     let invitation = dsl::one_time_keys
-        .filter(dsl::purpose.eq(Purpose::Invite.as_str()))
+        .filter(dsl::purpose.eq(Link::Invite.as_str()))
         .filter(dsl::email_key.eq(email.key().as_str().to_owned()))
         .filter(dsl::expires_at.gt(now.micros()))
-        .select((dsl::created_at, dsl::expires_at));
-    let times = invitation.first::<(i64, i64)>(conn).optional()?;
-    Ok(times.map(|(created, expires)| Invitation {
-        email: email.clone(),
-        created: Timestamp::from_micros(created),
-        expires: Timestamp::from_micros(expires),
-    }))
+        .select(InvitationRow::as_select());
+    let stored = invitation.first(conn).optional()?.and_then(InvitationRow::into_invitation);
+    // In the letter case of the caller.
+    Ok(stored.map(|invitation| Invitation { email: email.clone(), ..invitation }))
 }
 
 /// Up to `limit` open invitations after an address, by address.
@@ -234,27 +250,20 @@ pub fn invitations(
     limit: i64,
 ) -> Result<Vec<Invitation>, StoreError> {
     let open = dsl::one_time_keys
-        .filter(dsl::purpose.eq(Purpose::Invite.as_str()))
+        .filter(dsl::purpose.eq(Link::Invite.as_str()))
         .filter(dsl::email_key.gt(after.as_str()))
         .filter(dsl::expires_at.gt(now.micros()))
         .order(dsl::email_key)
-        .select((dsl::email, dsl::created_at, dsl::expires_at))
+        .select(InvitationRow::as_select())
         .limit(limit)
-        .load::<(Option<String>, i64, i64)>(conn)?;
-    let invitation = |(email, created, expires): (Option<String>, i64, i64)| {
-        Some(Invitation {
-            email: Email::from_stored(email?),
-            created: Timestamp::from_micros(created),
-            expires: Timestamp::from_micros(expires),
-        })
-    };
-    Ok(open.into_iter().filter_map(invitation).collect())
+        .load(conn)?;
+    Ok(open.into_iter().filter_map(InvitationRow::into_invitation).collect())
 }
 
 /// Deletes the open invitation of an address; answers whether there was one.
 pub fn withdraw(tx: &mut Tx<'_>, email: &Email, now: Timestamp) -> Result<bool, StoreError> {
     let invitation = dsl::one_time_keys
-        .filter(dsl::purpose.eq(Purpose::Invite.as_str()))
+        .filter(dsl::purpose.eq(Link::Invite.as_str()))
         .filter(dsl::email_key.eq(email.key().as_str().to_owned()))
         .filter(dsl::expires_at.gt(now.micros()));
     Ok(diesel::delete(invitation).execute(&mut **tx)? > 0)

@@ -1,7 +1,9 @@
-//! The browser session: its cookie, signing in, re-authentication, and the way back to the page asked for.
+//! The browser session of an area: its cookie, the guards, re-authentication, the form that waits for a
+//! password, and the way back to the requested page.
+pub(crate) mod area;
 pub(crate) mod cookies;
 pub(crate) mod guard;
+pub(crate) mod paths;
 pub(crate) mod pending_form;
 pub(crate) mod reauthenticate;
 pub(crate) mod return_to;
-pub(crate) mod sign_in;

@@ -1,82 +1,98 @@
-//! What a form said that cannot be done yet, because a password comes first: carried by the page that
-//! asks for it, in hidden fields, so that nobody types it twice. Passwords are never among it.
+//! A form that waits until the user has signed in or re-authenticated. The page that asks for the password
+//! carries its fields as hidden fields, so that nothing has to be typed twice. Passwords are left out.
 
-use crate::web::session::guard::FORM_TOKEN;
+use askama::Template;
+
+use crate::texts::Lang;
 use crate::web::session::return_to::ReturnTo;
-use crate::web::{NEW_PASSWORD, PageForm, abbreviate, size};
+use crate::web::{FORM_TOKEN, NEW_PASSWORD, Page, PageForm, abbreviate, size_in_page};
 
-/// The field of the password that a step-up asks for, in a form that has other fields, of which one may
-/// be a password, too.
-pub(crate) const PROOF: &str = "proof";
+/// The field of the password that re-authenticates. The form may have a field `password` of its own.
+pub(crate) const REAUTHENTICATION: &str = "reauthentication";
 
-/// The field that tells that a password was typed and is not kept.
+/// The field that says that the form had a new password, which was left out.
 pub(crate) const RETYPE: &str = "retype";
 
-/// What a field is called in the form of the sign-in page, which has fields of its own.
-const PREFIX: &str = "kept.";
+/// Begins the names of the fields on the sign-in page, which has fields of its own.
+const PREFIX: &str = "pending.";
 
-/// The most that the sign-in page carries, in bytes of the page: its form is read from strangers, who get
-/// little.
-const MOST: usize = 20_000;
+/// How large the form may be on the sign-in page, in bytes of the page. That page's form is read from clients
+/// without a session, which may send less.
+const MAX_AT_SIGN_IN: usize = 20_000;
 
-/// The most that any page carries, in bytes of the page.
-const MOST_OF_A_PAGE: usize = 35_000;
+/// How large the form may be on any other page, in bytes of the page.
+const MAX_ON_PAGE: usize = 35_000;
 
 /// A form that waits.
 pub(crate) struct PendingForm {
-    /// Where it was sent to.
+    /// Where it goes.
     pub action: ReturnTo,
-    /// What it said.
+    /// Name and value of its fields.
     pub fields: Vec<(String, String)>,
-    /// Whether a password has to be typed once more.
-    pub has_lost_passwords: bool,
+    /// Whether a new password has to be typed again.
+    pub lost_passwords: bool,
+}
+
+#[derive(Template)]
+#[template(path = "web/session/pending_form.html")]
+pub(crate) struct PendingFormPage {
+    t: Lang,
+    form_token: String,
+    pending: PendingForm,
+    /// The typed values, cut to a line each.
+    typed: Vec<String>,
 }
 
 impl PendingForm {
-    /// Keeps a form.
-    pub(crate) fn of(form: &PageForm, action: ReturnTo) -> Self {
+    /// The fields of a form, without tokens and passwords.
+    pub(crate) fn new(form: &PageForm, action: ReturnTo) -> Self {
         let is_secret = |name: &str| NEW_PASSWORD.contains(&name);
-        let is_kept = |name: &str| !is_secret(name) && ![FORM_TOKEN, PROOF, RETYPE].contains(&name);
-        let fields = form.fields().filter(|(name, _)| is_kept(name));
+        let is_carried =
+            |name: &str| !is_secret(name) && ![FORM_TOKEN, REAUTHENTICATION, RETYPE].contains(&name);
+        let fields = form.fields().filter(|(name, _)| is_carried(name));
         let mut fields: Vec<_> = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let has_lost_passwords = form.has(RETYPE) || form.fields().any(|(name, _)| is_secret(name));
-        if has_lost_passwords {
+        let lost_passwords = form.has(RETYPE) || form.fields().any(|(name, _)| is_secret(name));
+        if lost_passwords {
             fields.push((RETYPE.to_owned(), "1".to_owned()));
         }
-        Self { action, fields, has_lost_passwords }
+        Self { action, fields, lost_passwords }
     }
 
-    /// What somebody typed of it, as far as a line shows it: so that they know what they send.
-    pub(crate) fn typed(&self) -> Vec<String> {
-        let is_typed = |name: &str| ["username", "email", "reason", "addresses", "to"].contains(&name);
-        let typed = self.fields.iter().filter(|(name, value)| is_typed(name) && !value.is_empty());
-        typed.map(|(_, value)| abbreviate(value, 200)).collect()
+    /// The page that sends the form after signing in. It displays the values of the fields in `displayed`.
+    pub(crate) fn page(self, t: Lang, form_token: String, displayed: &[&str]) -> Page<PendingFormPage> {
+        let typed = self
+            .fields
+            .iter()
+            .filter(|(name, value)| displayed.contains(&name.as_str()) && !value.is_empty())
+            .map(|(_, value)| abbreviate(value, 200))
+            .collect();
+        Page::new(PendingFormPage { t, form_token, pending: self, typed })
     }
 
-    /// Whether the sign-in page can carry it.
-    pub(crate) fn is_carried(&self) -> bool {
-        (1..=MOST).contains(&self.size())
+    /// Whether the sign-in page can carry the form. An empty form is not worth it.
+    pub(crate) fn fits_sign_in(&self) -> bool {
+        (1..=MAX_AT_SIGN_IN).contains(&self.size())
     }
 
-    /// Whether a page of the admin can.
-    pub(crate) fn fits_a_page(&self) -> bool {
-        self.size() <= MOST_OF_A_PAGE
+    /// Whether a page for a signed-in user can carry the form.
+    pub(crate) fn fits_page(&self) -> bool {
+        self.size() <= MAX_ON_PAGE
     }
 
     fn size(&self) -> usize {
-        self.fields.iter().map(|(name, value)| size(name) + size(value)).sum()
+        self.fields.iter().map(|(name, value)| size_in_page(name) + size_in_page(value)).sum()
     }
 
-    /// As fields of the sign-in page.
-    pub(crate) fn packed(&self) -> Vec<(String, String)> {
+    /// The fields as hidden fields of the sign-in page.
+    pub(crate) fn sign_in_fields(&self) -> Vec<(String, String)> {
         self.fields.iter().map(|(name, value)| (format!("{PREFIX}{name}"), value.clone())).collect()
     }
 
-    /// Out of the form of the sign-in page, if there is something in it.
-    pub(crate) fn unpacked(form: &PageForm, action: ReturnTo) -> Option<Self> {
+    /// The form that the sign-in page's form carries; `None` if it carries none.
+    pub(crate) fn from_sign_in(form: &PageForm, action: ReturnTo) -> Option<Self> {
         let fields = form.fields().filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?, value)));
-        let kept = Self::of(&fields.collect(), action);
-        kept.is_carried().then_some(kept)
+        let pending = Self::new(&fields.collect(), action);
+        pending.fits_sign_in().then_some(pending)
     }
 }
 
@@ -88,22 +104,26 @@ mod tests {
         fields.iter().copied().collect()
     }
 
+    fn action() -> ReturnTo {
+        ReturnTo::parse("/area/add", "/area/")
+    }
+
     #[test]
-    fn all_but_passwords_and_tokens_comes_back() {
+    fn all_fields_but_passwords_and_tokens_come_back_from_the_sign_in_page() {
         let sent = [
             ("name", "alice"),
             ("password", "x"),
             ("password_again", "x"),
             ("form_token", "t"),
-            ("proof", "y"),
+            ("reauthentication", "y"),
         ];
-        let kept = PendingForm::of(&form(&sent), ReturnTo::parse("/admin/users/add"));
-        let packed = kept.packed();
+        let pending = PendingForm::new(&form(&sent), action());
+        let hidden = pending.sign_in_fields();
         let page: Vec<(&str, &str)> =
-            packed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        assert_eq!(page, [("kept.name", "alice"), ("kept.retype", "1")]);
-        let again = PendingForm::unpacked(&form(&page), kept.action).unwrap();
-        assert!(again.has_lost_passwords);
+            hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(page, [("pending.name", "alice"), ("pending.retype", "1")]);
+        let again = PendingForm::from_sign_in(&form(&page), pending.action).unwrap();
+        assert!(again.lost_passwords);
         assert_eq!(
             again.fields,
             [("name", "alice"), ("retype", "1")].map(|(n, v)| (n.to_owned(), v.to_owned()))
@@ -111,15 +131,12 @@ mod tests {
     }
 
     #[test]
-    fn neither_nothing_nor_too_much_is_carried() {
-        let is_carried =
-            |value: &str| PendingForm::of(&form(&[("a", value)]), ReturnTo::parse("")).is_carried();
-        assert!(!PendingForm::of(&form(&[("form_token", "t")]), ReturnTo::parse("")).is_carried());
-        assert!(is_carried(&"x".repeat(MOST - 1)) && !is_carried(&"x".repeat(MOST)));
-        assert!(!is_carried(&"&".repeat(MOST / 2)), "escaped, it is longer");
-        assert!(
-            PendingForm::unpacked(&form(&[("username", "root"), ("next", "/admin/")]), ReturnTo::parse(""))
-                .is_none()
-        );
+    fn the_sign_in_page_carries_neither_an_empty_form_nor_one_that_is_too_large() {
+        let fits = |value: &str| PendingForm::new(&form(&[("a", value)]), action()).fits_sign_in();
+        assert!(!PendingForm::new(&form(&[("form_token", "t")]), action()).fits_sign_in());
+        assert!(fits(&"x".repeat(MAX_AT_SIGN_IN - 1)) && !fits(&"x".repeat(MAX_AT_SIGN_IN)));
+        assert!(!fits(&"&".repeat(MAX_AT_SIGN_IN / 2)), "escaped, it is longer");
+        let sign_in = form(&[("username", "root"), ("next", "/area/")]);
+        assert!(PendingForm::from_sign_in(&sign_in, action()).is_none());
     }
 }

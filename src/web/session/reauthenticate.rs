@@ -1,111 +1,158 @@
-//! Asks for the password again before something dangerous. `/admin/prove` does so on the way to a page;
-//! a form that comes too late for it is answered with the same question, keeps what was typed meanwhile,
-//! and goes on to what it was for.
+//! Re-authentication: asks for the password again before a dangerous action. A page comes after its own
+//! request for the password; a form is answered with that request, which carries the form in hidden fields.
 
 use std::time::Duration;
 
+use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::{self, LogInError};
 use crate::app::App;
 use crate::http;
 use crate::types::{Password, trimmed};
-use crate::web::flash::{Flash, Undone};
-use crate::web::layout::{Layout, Section, see_other};
-use crate::web::session::guard::{Administrator, Post};
-use crate::web::session::pending_form::{PROOF, PendingForm};
+use crate::web::flash::SessionNotice;
+use crate::web::layout::{Layout, see_other};
+use crate::web::session::area::Area;
+use crate::web::session::guard::{Extracting, SignedIn, SignedInPost, app_of};
+use crate::web::session::pending_form::{PendingForm, REAUTHENTICATION, RETYPE};
 use crate::web::session::return_to::ReturnTo;
 use crate::web::{Page, PageError, PageForm};
 
-/// This page.
-pub(crate) const PATH: &str = "/admin/prove";
+/// A user who typed the password a short time ago ([`Area::reauthenticate_after`]).
+pub(crate) struct Reauthenticated<A: Area>(pub SignedIn<A>);
+
+/// A form of a user who typed the password a short time ago, or in the form itself.
+pub(crate) struct ReauthenticatedPost<A: Area>(pub SignedInPost<A>);
+
+impl<A: Area> FromRequest for Reauthenticated<A> {
+    type Error = PageError;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, user) = (request.clone(), SignedIn::<A>::from_request(request, payload));
+        Box::pin(async move {
+            let user = user.await?;
+            match is_recent(&user, app_of(&request)?) {
+                true => Ok(Self(user)),
+                false => Err(PageError::First(user.here.as_next_of(A::PATHS.reauthenticate))),
+            }
+        })
+    }
+}
+
+impl<A: Area> FromRequest for ReauthenticatedPost<A> {
+    type Error = actix_web::Error;
+    type Future = Extracting<Self, actix_web::Error>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, post) = (request.clone(), SignedInPost::<A>::from_request(request, payload));
+        Box::pin(async move {
+            let (post, app) = (post.await?, app_of(&request)?);
+            let mut post = if is_recent(&post.sender, app) { post } else { with_password(app, post).await? };
+            if post.form.has(RETYPE) {
+                post.sender.flash = Some(SessionNotice::Retype.into());
+            }
+            Ok(Self(post))
+        })
+    }
+}
+
+fn is_recent<A: Area>(user: &SignedIn<A>, app: &App) -> bool {
+    user.now.since(user.session.authenticated_at) < A::reauthenticate_after(app)
+}
 
 #[derive(Template)]
 #[template(path = "web/session/reauthenticate.html")]
 struct ReauthenticatePage {
-    shell: Layout,
+    layout: Layout,
     action: String,
     hidden: Vec<(String, String)>,
-    /// What becomes of what was sent, if it was a form.
-    kept: Option<&'static str>,
+    /// The note about the form that waits, if there is one.
+    pending: Option<&'static str>,
     /// The name of the password's field.
     field: &'static str,
     errors: Vec<String>,
     back: String,
 }
 
-/// What stands against going on.
+/// Why the user is not re-authenticated.
 struct ReauthenticationError {
     text: String,
-    wait: Option<Duration>,
+    retry_after: Option<Duration>,
 }
 
-/// `GET /admin/prove`.
-pub(crate) async fn form(request: HttpRequest, admin: Administrator) -> HttpResponse {
-    let next = ReturnTo::parse(PageForm::of_query(request.query_string()).get("next"));
-    show(&admin, on_the_way_to(&admin, &next), StatusCode::OK, None)
+/// `GET`: asks for the password on the way to the page `next`.
+pub(crate) async fn form<A: Area>(request: HttpRequest, user: SignedIn<A>) -> HttpResponse {
+    let query = PageForm::of_query(request.query_string());
+    let page = page_before(&user, &ReturnTo::parse(query.get("next"), A::PATHS.root));
+    render(&user, page, StatusCode::OK, None)
 }
 
-/// `POST /admin/prove`: on to what asked for it.
-///
-/// # Errors
-/// If the password cannot be checked now.
-pub(crate) async fn submit(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
-    let Post { admin, form } = post;
-    let next = ReturnTo::parse(form.get("next"));
-    let objection = check(&app, &admin, form.get("password")).await?;
-    Ok(match objection {
+/// `POST`: checks the password and redirects to the page `next`.
+pub(crate) async fn submit<A: Area>(
+    app: Data<App>,
+    post: SignedInPost<A>,
+) -> Result<HttpResponse, PageError> {
+    let SignedInPost { sender, form } = post;
+    let next = ReturnTo::parse(form.get("next"), A::PATHS.root);
+    let error = check(&app, &sender, form.get("password")).await?;
+    Ok(match error {
         None => see_other(next.as_str()).finish(),
-        Some(_) => show(&admin, on_the_way_to(&admin, &next), StatusCode::UNPROCESSABLE_ENTITY, objection),
+        Some(_) => render(&sender, page_before(&sender, &next), StatusCode::UNPROCESSABLE_ENTITY, error),
     })
 }
 
-/// Lets a form through that has the password with it. To any other the answer is the question for it,
-/// with all that was typed but passwords in hidden fields; it goes to where this form went. What is too
-/// long for that is not kept, and that is said.
-///
-/// # Errors
-/// That question; if the password cannot be checked now.
-pub(crate) async fn with_reauthentication(app: &App, post: Post) -> Result<Post, actix_web::Error> {
-    let (status, objection) = match post.form.has(PROOF) {
+/// Answers with a form that brings the right password along. For any other the error is the response: a page
+/// that asks for the password and sends the form again. Passwords in the form are not on that page, and a form
+/// that is too large for it is dropped with a message.
+async fn with_password<A: Area>(
+    app: &App,
+    post: SignedInPost<A>,
+) -> Result<SignedInPost<A>, actix_web::Error> {
+    let user = &post.sender;
+    let (status, error) = match post.form.has(REAUTHENTICATION) {
         false => (StatusCode::FORBIDDEN, None),
         true => {
-            let objection = check(app, &post.admin, post.form.get(PROOF)).await?;
-            (StatusCode::UNPROCESSABLE_ENTITY, objection)
+            let error = check(app, user, post.form.get(REAUTHENTICATION)).await?;
+            (StatusCode::UNPROCESSABLE_ENTITY, error)
         }
     };
-    if status == StatusCode::FORBIDDEN || objection.is_some() {
-        let (admin, kept) = (&post.admin, PendingForm::of(&post.form, post.admin.here.clone()));
-        let question = match kept.fits_a_page() {
-            true => show(admin, on_the_way_of(admin, kept), status, objection),
-            false => admin.go_on(&admin.here.after(PATH), &Flash::Not(Undone::TooLong)),
-        };
-        return Err(InternalError::from_response("the password comes first", question).into());
+    if status != StatusCode::FORBIDDEN && error.is_none() {
+        return Ok(post);
     }
-    Ok(post)
+    let pending = PendingForm::new(&post.form, user.here.clone());
+    let response = match pending.fits_page() {
+        true => render(user, page_with(user, pending), status, error),
+        false => {
+            let path = user.here.as_next_of(A::PATHS.reauthenticate);
+            user.redirect(&path, &SessionNotice::TooLong.into())
+        }
+    };
+    Err(InternalError::from_response("the password comes first", response).into())
 }
 
-async fn check(
+async fn check<A: Area>(
     app: &App,
-    admin: &Administrator,
+    user: &SignedIn<A>,
     typed: &str,
 ) -> Result<Option<ReauthenticationError>, PageError> {
-    let t = admin.t;
-    let objection = |text: &str| Ok(Some(ReauthenticationError { text: text.to_owned(), wait: None }));
+    let t = user.t;
+    let error = |text: &str| Ok(Some(ReauthenticationError { text: text.to_owned(), retry_after: None }));
     let password = trimmed(typed);
     if password.is_empty() {
-        return objection(t.field_is_empty());
+        return error(t.field_is_empty());
     }
     let password = Password::new(password.to_owned());
-    match accounts::reauthenticate(app, &admin.user, &admin.key, password, &admin.actor).await {
+    match accounts::reauthenticate(app, &user.user, &user.key, password, &user.actor).await {
         Ok(true) => Ok(None),
-        Ok(false) | Err(LogInError::Invalid) => objection(t.prove_wrong()),
+        Ok(false) | Err(LogInError::Invalid) => error(t.prove_wrong()),
         Err(LogInError::Throttled(wait)) => {
-            Ok(Some(ReauthenticationError { text: t.sign_in_throttled(t.span(wait)), wait: Some(wait) }))
+            let text = t.sign_in_throttled(t.span(wait));
+            Ok(Some(ReauthenticationError { text, retry_after: Some(wait) }))
         }
         Err(LogInError::Engine(error)) => Err(error.into()),
         Err(LogInError::Store(error)) => Err(error.into()),
@@ -113,46 +160,47 @@ async fn check(
     }
 }
 
-/// The question on the way to a page.
-fn on_the_way_to(admin: &Administrator, next: &ReturnTo) -> ReauthenticatePage {
+/// The page that asks for the password on the way to another page.
+fn page_before<A: Area>(user: &SignedIn<A>, next: &ReturnTo) -> ReauthenticatePage {
     ReauthenticatePage {
-        shell: admin.shell(Section::of(next.as_str())),
-        action: PATH.to_owned(),
-        back: next.above(),
+        layout: user.layout_at(next.as_str()),
+        action: A::PATHS.reauthenticate.to_owned(),
+        back: next.parent(),
         hidden: vec![("next".to_owned(), next.as_str().to_owned())],
-        kept: None,
+        pending: None,
         field: "password",
         errors: Vec::new(),
     }
 }
 
-/// The question on the way of a form.
-fn on_the_way_of(admin: &Administrator, kept: PendingForm) -> ReauthenticatePage {
-    let t = admin.t;
+/// The page that asks for the password and carries a form.
+fn page_with<A: Area>(user: &SignedIn<A>, pending: PendingForm) -> ReauthenticatePage {
+    let t = user.t;
+    let note = if pending.lost_passwords { t.prove_kept_but_passwords() } else { t.prove_kept() };
     ReauthenticatePage {
-        shell: admin.shell(Section::of(kept.action.as_str())),
-        action: kept.action.as_str().to_owned(),
-        back: kept.action.above(),
-        hidden: kept.fields,
-        kept: Some(if kept.has_lost_passwords { t.prove_kept_but_passwords() } else { t.prove_kept() }),
-        field: PROOF,
+        layout: user.layout_at(pending.action.as_str()),
+        action: pending.action.as_str().to_owned(),
+        back: pending.action.parent(),
+        hidden: pending.fields,
+        pending: Some(note),
+        field: REAUTHENTICATION,
         errors: Vec::new(),
     }
 }
 
-fn show(
-    admin: &Administrator,
+fn render<A: Area>(
+    user: &SignedIn<A>,
     mut page: ReauthenticatePage,
     status: StatusCode,
-    objection: Option<ReauthenticationError>,
+    error: Option<ReauthenticationError>,
 ) -> HttpResponse {
-    let Some(ReauthenticationError { text, wait }) = objection else {
-        return admin.answer(Page::new(page).with_status(status));
+    let Some(ReauthenticationError { text, retry_after }) = error else {
+        return user.render(Page::new(page).with_status(status));
     };
     page.errors.push(text);
-    let status = if wait.is_some() { StatusCode::TOO_MANY_REQUESTS } else { status };
-    let mut response = admin.answer(Page::new(page).with_status(status));
-    if let Some(wait) = wait {
+    let status = if retry_after.is_some() { StatusCode::TOO_MANY_REQUESTS } else { status };
+    let mut response = user.render(Page::new(page).with_status(status));
+    if let Some(wait) = retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, http::retry_after(wait).into());
     }
     response

@@ -1,62 +1,69 @@
-//! Where to go on after signing in: the page that was asked for, if it is one of the admin's.
+//! The page of an area to go to after signing in or re-authenticating: a parameter of the request, accepted
+//! only if it leads to the same area.
 
 use actix_web::HttpRequest;
 use url::form_urlencoded::byte_serialize;
 
-/// What every page of the admin begins with. A path with it in front stays on this server,
-/// whatever follows (WHATWG URL Standard, "path-absolute URL").
-const ROOT: &str = "/admin/";
+/// The longest accepted path with its query, in bytes.
+const MAX_LENGTH: usize = 4000;
 
-/// The longest that is remembered, in bytes.
-const LONGEST: usize = 4000;
-
-/// A path of the admin, with its query.
+/// A path of an area, with its query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ReturnTo(String);
+pub(crate) struct ReturnTo {
+    path: String,
+    /// What every path of the area begins with. A path that begins with it stays on this server, whatever
+    /// follows (WHATWG URL Standard, "path-absolute URL").
+    root: &'static str,
+}
 
 impl ReturnTo {
-    /// Reads one; whatever leads elsewhere leads to the start.
-    pub(crate) fn parse(text: &str) -> Self {
-        let is_ours = text.starts_with(ROOT)
-            && text.len() <= LONGEST
+    /// Reads a path of the area below `root`; any other text means the area's start page.
+    pub(crate) fn parse(text: &str, root: &'static str) -> Self {
+        let is_in_area = text.starts_with(root)
+            && text.len() <= MAX_LENGTH
             && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
-            && !climbs(text);
-        Self(if is_ours { text } else { ROOT }.to_owned())
+            && !has_dot_segments(text);
+        Self { path: if is_in_area { text } else { root }.to_owned(), root }
     }
 
-    /// The page that is asked for now.
-    pub(crate) fn of(request: &HttpRequest) -> Self {
-        Self::parse(request.uri().path_and_query().map_or("", |path| path.as_str()))
+    /// The page that `request` asks for.
+    pub(crate) fn of(request: &HttpRequest, root: &'static str) -> Self {
+        Self::parse(request.uri().path_and_query().map_or("", |path| path.as_str()), root)
     }
 
-    /// The path.
+    /// The path, with its query.
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.path
     }
 
-    /// The page above that one: of a user above what is done to them, of a list above what comes out of it.
-    pub(crate) fn above(&self) -> String {
-        let path = self.0.split(['?', '#']).next().unwrap_or(ROOT).trim_end_matches('/');
+    /// The path one segment up: the page of a user for an action on that user, the list for its export.
+    pub(crate) fn parent(&self) -> String {
+        let path = self.path.split(['?', '#']).next().unwrap_or(self.root).trim_end_matches('/');
         match path.rsplit_once('/') {
-            Some((above, _)) if above.starts_with(ROOT) => above.to_owned(),
-            _ => ROOT.to_owned(),
+            Some((parent, _)) if parent.starts_with(self.root) => parent.to_owned(),
+            _ => self.root.to_owned(),
         }
     }
 
-    /// As a parameter of the page that comes first.
-    pub(crate) fn after(&self, first: &str) -> String {
+    /// The URL of the page `first`, with this path as the parameter `next`.
+    pub(crate) fn as_next_of(&self, first: &str) -> String {
         format!("{first}?next={}", self.encoded())
     }
 
-    /// As the value of a parameter.
+    /// The path as the value of a parameter.
     pub(crate) fn encoded(&self) -> String {
-        byte_serialize(self.0.as_bytes()).collect()
+        encode(&self.path)
     }
 }
 
-/// Whether a browser would take segments out of the path: one of them is a dot or two, be they written as
-/// they are or encoded (WHATWG URL Standard, "single-dot" and "double-dot URL path segment").
-fn climbs(text: &str) -> bool {
+/// A text as the value of a parameter of a URL.
+pub(crate) fn encode(text: &str) -> String {
+    byte_serialize(text.as_bytes()).collect()
+}
+
+/// Whether a browser would remove segments from the path: one of them is a dot or two, plain or encoded
+/// (WHATWG URL Standard, "single-dot" and "double-dot URL path segment").
+fn has_dot_segments(text: &str) -> bool {
     let path = text.split(['?', '#']).next().unwrap_or(text);
     path.split('/').any(|segment| {
         let plain = segment.to_ascii_lowercase().replace("%2e", ".");
@@ -70,11 +77,17 @@ mod tests {
 
     use super::*;
 
+    const ROOT: &str = "/admin/";
+
+    fn parse(text: &str) -> ReturnTo {
+        ReturnTo::parse(text, ROOT)
+    }
+
     #[test]
-    fn only_a_path_of_the_admin_is_gone_to() {
-        assert_eq!(ReturnTo::parse("/admin/users/?q=a&sort=email").as_str(), "/admin/users/?q=a&sort=email");
+    fn only_a_path_of_the_area_is_accepted() {
+        assert_eq!(parse("/admin/users/?q=a&sort=email").as_str(), "/admin/users/?q=a&sort=email");
         for here in ["/admin/users/?q=../..", "/admin/.../x", "/admin/..a#/../"] {
-            assert_eq!(ReturnTo::parse(here).as_str(), here);
+            assert_eq!(parse(here).as_str(), here);
         }
         for elsewhere in [
             "",
@@ -94,31 +107,31 @@ mod tests {
             "/admin/%2e#x",
             "/admin/./users/",
         ] {
-            assert_eq!(ReturnTo::parse(elsewhere).as_str(), "/admin/", "{elsewhere}");
+            assert_eq!(parse(elsewhere).as_str(), "/admin/", "{elsewhere}");
         }
     }
 
     #[test]
-    fn the_page_above_is_one_segment_up() {
-        for (page, above) in [
+    fn the_parent_page_is_one_segment_up() {
+        for (page, parent) in [
             ("/admin/users/7/delete", "/admin/users/7"),
             ("/admin/users/chosen?do=delete&id=1/2", "/admin/users"),
             ("/admin/audit/export.csv", "/admin/audit"),
             ("/admin/users/", "/admin/"),
             ("/admin/", "/admin/"),
         ] {
-            assert_eq!(ReturnTo::parse(page).above(), above, "{page}");
+            assert_eq!(parse(page).parent(), parent, "{page}");
         }
     }
 
     proptest! {
         #[test]
-        fn whatever_is_typed_stays_in_the_admin(text in "([/\\\\a-z:.@?#%\t\n-]|[.]{1,2}/|%2[eE]){0,20}") {
+        fn any_text_leads_to_a_page_of_the_area(text in "([/\\\\a-z:.@?#%\t\n-]|[.]{1,2}/|%2[eE]){0,20}") {
             let base = url::Url::parse("https://here.example/admin/").unwrap();
             for typed in [text.clone(), format!("/admin/{text}")] {
-                let gone_to = base.join(ReturnTo::parse(&typed).as_str()).unwrap();
-                prop_assert_eq!(gone_to.host_str(), Some("here.example"));
-                prop_assert!(gone_to.path().starts_with(ROOT), "{}", gone_to);
+                let target = base.join(parse(&typed).as_str()).unwrap();
+                prop_assert_eq!(target.host_str(), Some("here.example"));
+                prop_assert!(target.path().starts_with(ROOT), "{}", target);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The audit log: what is found in it, page by page, and taken away.
+//! The audit log: filters, pages, export.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::browser::Browser;
 use crate::http::Request;
 use crate::server::{TestServer, password_of};
 
-/// The numbers of the rows on a page, in their order.
+/// The ids of the entries on a page, in their order.
 fn rows(page: &str) -> Vec<i64> {
     page.split("<tr role=\"row\" id=\"row-")
         .skip(1)
@@ -19,14 +19,17 @@ fn rows(page: &str) -> Vec<i64> {
         .collect()
 }
 
-/// The actions of the rows that a query finds, newest first.
-fn found(browser: &Browser, query: &str) -> Vec<String> {
+/// The actions of the entries that match a query, newest first.
+fn listed_actions(browser: &Browser, query: &str) -> Vec<String> {
     let json: Value = browser.get(&format!("/admin/audit/export.json?{query}")).json();
     let listed = json.as_array().unwrap();
-    let shown = rows(&browser.page(&format!("/admin/audit?{query}")));
-    // The first of all rows is then that the list was taken.
+    let displayed = rows(&browser.page(&format!("/admin/audit?{query}")));
+    // The newest entry is then the export itself.
     let ids: Vec<i64> = listed.iter().map(|row| row["id"].as_i64().unwrap()).collect();
-    assert!(shown == ids || shown.len() == 40 || shown[1..] == ids, "{query}: {shown:?} and {ids:?}");
+    assert!(
+        displayed == ids || displayed.len() == 40 || displayed[1..] == ids,
+        "{query}: {displayed:?} and {ids:?}"
+    );
     listed.iter().map(|row| row["action"].as_str().unwrap().to_owned()).collect()
 }
 
@@ -35,7 +38,7 @@ fn link(page: &str, relation: &str) -> Option<String> {
     Some(page[at..].split('"').nth(3).unwrap().replace("&#38;", "&"))
 }
 
-/// Root, signed in, and alice, who failed to log in, logged in and was shut out from 10.0.0.7.
+/// Root, signed in, and alice, who failed to log in, logged in and was deactivated from 10.0.0.7.
 fn furnished() -> (TestServer, Browser, UserId) {
     let server = TestServer::start();
     let alice = server.add("alice", |_| ());
@@ -49,7 +52,7 @@ fn furnished() -> (TestServer, Browser, UserId) {
 }
 
 #[test]
-fn a_filter_that_cannot_be_meant_is_said_beside_it_and_shows_and_takes_nothing() {
+fn an_invalid_filter_has_an_error_beside_it_and_neither_list_nor_export() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     for (query, field) in [("from=2026-13-01", "from"), ("to=2026-02-31", "to"), ("action=zzz", "action")] {
@@ -64,7 +67,7 @@ fn a_filter_that_cannot_be_meant_is_said_beside_it_and_shows_and_takes_nothing()
 }
 
 #[test]
-fn each_filter_finds_its_rows_and_they_go_together() {
+fn filters_match_their_entries_alone_and_combined() {
     let (_server, browser, alice) = furnished();
     let of_alice = ["deactivated", "logged-in", "login-failed", "created"];
     for (query, expected) in [
@@ -87,16 +90,16 @@ fn each_filter_finds_its_rows_and_they_go_together() {
         ("who=alice&from=2020-01-01&to=2999-01-01", &of_alice),
         ("who=alice&to=2020-01-01", &[]),
     ] {
-        assert_eq!(found(&browser, query), expected, "{query}");
+        assert_eq!(listed_actions(&browser, query), expected, "{query}");
     }
-    let mine = found(&browser, "who=root");
+    let mine = listed_actions(&browser, "who=root");
     assert!(mine.contains(&"deactivated".to_owned()) && mine.contains(&"signed-in".to_owned()), "{mine:?}");
     let none = browser.page("/admin/audit?who=nobody");
     assert!(none.contains("No user has this name.") && none.contains("value=\"nobody\""), "{none}");
 }
 
 #[test]
-fn a_day_ends_where_the_next_begins() {
+fn the_filter_by_day_includes_the_last_day() {
     let (server, browser, alice) = furnished();
     let day = 86_400_000_000_i64;
     for (action, at) in [("'logged-in'", 2 * day - 1), ("'logged-out'", 2 * day), ("'renamed'", 3 * day)] {
@@ -104,21 +107,24 @@ fn a_day_ends_where_the_next_begins() {
             "INSERT INTO audit (at, action, actor, subject_id) VALUES ({at}, {action}, 'user', {alice})"
         ));
     }
-    assert_eq!(found(&browser, "from=1970-01-03&to=1970-01-03"), ["logged-out"]);
-    assert_eq!(found(&browser, "to=1970-01-03"), ["logged-out", "logged-in"]);
-    assert_eq!(found(&browser, "from=1970-01-03&to=1970-01-04&who=alice"), ["renamed", "logged-out"]);
+    assert_eq!(listed_actions(&browser, "from=1970-01-03&to=1970-01-03"), ["logged-out"]);
+    assert_eq!(listed_actions(&browser, "to=1970-01-03"), ["logged-out", "logged-in"]);
+    assert_eq!(
+        listed_actions(&browser, "from=1970-01-03&to=1970-01-04&who=alice"),
+        ["renamed", "logged-out"]
+    );
 }
 
 #[test]
-fn pages_show_every_row_once_also_those_of_one_moment_and_lead_back() {
+fn every_entry_is_on_one_page_also_those_of_one_moment() {
     let (server, browser, alice) = furnished();
     let root = server.find("root").unwrap().id;
-    // Three moments, and many rows in each; alice is in all of them, now as one and now as the other.
+    // Many entries in each of three moments; alice is the actor or the subject of all of them.
     for n in 0..130 {
-        let (at, who, whom) = (1_000 + n % 3, [alice, root][n % 2], [root, alice][n % 2]);
-        let (who, whom) = if n % 5 == 0 { (alice, alice) } else { (who, whom) };
+        let (at, actor, subject) = (1_000 + n % 3, [alice, root][n % 2], [root, alice][n % 2]);
+        let (actor, subject) = if n % 5 == 0 { (alice, alice) } else { (actor, subject) };
         server.database().execute(&format!(
-            "INSERT INTO audit (at, action, actor, actor_id, subject_id, address) VALUES ({at}, 'refreshed', 'user', {who}, {whom}, '10.0.0.{n}')"
+            "INSERT INTO audit (at, action, actor, actor_id, subject_id, address) VALUES ({at}, 'refreshed', 'user', {actor}, {subject}, '10.0.0.{n}')"
         ));
     }
     for query in [
@@ -127,19 +133,19 @@ fn pages_show_every_row_once_also_those_of_one_moment_and_lead_back() {
         "to=1970-01-01",
         "address=10.0.0.&action=refreshed",
     ] {
-        let (mut seen, mut first) = (Vec::new(), Vec::new());
+        let (mut all, mut first) = (Vec::new(), Vec::new());
         let mut path = format!("/admin/audit?{query}");
         let last = loop {
             let page = browser.page(&path);
             assert!(page.len() < 50_000, "{} bytes", page.len());
             first = if first.is_empty() { rows(&page) } else { first };
-            seen.extend(rows(&page));
+            all.extend(rows(&page));
             match link(&page, "next") {
                 Some(next) => path = next,
                 None => break page,
             }
         };
-        assert_eq!((seen.len(), seen.iter().collect::<BTreeSet<_>>().len()), (130, 130), "{query}");
+        assert_eq!((all.len(), all.iter().collect::<BTreeSet<_>>().len()), (130, 130), "{query}");
         let mut page = last;
         while let Some(before) = link(&page, "prev") {
             page = browser.page(&before);
@@ -149,7 +155,7 @@ fn pages_show_every_row_once_also_those_of_one_moment_and_lead_back() {
 }
 
 #[test]
-fn a_row_says_who_did_what_to_whom_and_leads_to_them() {
+fn an_entry_names_and_links_actor_and_subject() {
     let (server, browser, alice) = furnished();
     let root = server.find("root").unwrap().id;
     let page = browser.page("/admin/audit?action=deactivated");
@@ -171,11 +177,11 @@ fn a_row_says_who_did_what_to_whom_and_leads_to_them() {
     let gone =
         format!("<a href=\"/admin/audit?who=%23{alice}\">#{alice}</a><span class=\"detail\">deleted</span>");
     assert!(page.contains(&gone) && !page.contains("+left") && !page.contains("10.0.0.7"), "{page}");
-    assert_eq!(found(&browser, &format!("who={alice}")).len(), 5);
+    assert_eq!(listed_actions(&browser, &format!("who={alice}")).len(), 5);
 }
 
 #[test]
-fn the_list_is_taken_away_as_a_file_without_formulas_and_that_is_noted() {
+fn the_export_has_no_formulas_and_is_recorded() {
     let (_server, browser, alice) = furnished();
     let csv = browser.get("/admin/audit/export.csv?who=alice&action=deactivated");
     assert_eq!(csv.header("Content-Type").as_deref(), Some("text/csv; charset=utf-8"));
@@ -193,7 +199,7 @@ fn the_list_is_taken_away_as_a_file_without_formulas_and_that_is_noted() {
 }
 
 #[test]
-fn a_long_list_is_taken_away_whole() {
+fn a_long_list_is_exported_completely() {
     let (server, browser, _) = furnished();
     server.database().execute(
         "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 2500) \
@@ -206,7 +212,7 @@ fn a_long_list_is_taken_away_whole() {
 }
 
 #[test]
-fn the_page_names_the_end_of_the_chain() {
+fn the_page_displays_the_last_hash_of_the_chain() {
     let (server, browser, _) = furnished();
     server.wait(seal_audit(&server.app)).unwrap();
     let page = browser.page("/admin/audit");
@@ -219,7 +225,7 @@ fn the_page_names_the_end_of_the_chain() {
 }
 
 #[test]
-fn only_administrators_read_it() {
+fn only_administrators_read_the_audit_log() {
     let server = TestServer::start();
     server.add("root", |account| account.is_admin = true);
     server.add("alice", |_| ());
@@ -244,7 +250,7 @@ fn only_administrators_read_it() {
 }
 
 #[test]
-fn no_page_grows_by_what_strangers_send() {
+fn texts_from_clients_are_cut_to_the_size_of_a_page() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let root = server.find("root").unwrap().id;

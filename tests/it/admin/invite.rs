@@ -1,4 +1,4 @@
-//! Inviting people, and the invitations that are open.
+//! Invitations: sending them, and the list of open ones.
 
 use std::time::Duration;
 
@@ -28,13 +28,13 @@ fn send_checked(browser: &Browser, list: &str, checked: &str) -> Reply {
     browser.submit(INVITE, &[("addresses", list), ("checked", checked), ("do", "send")])
 }
 
-fn deed(browser: &Browser, deed: &str, address: &str) -> String {
-    let list = browser.submit(&format!("{OPEN}/{deed}"), &[("address", address)]).leads_to();
+fn action(browser: &Browser, action: &str, address: &str) -> String {
+    let list = browser.submit(&format!("{OPEN}/{action}"), &[("address", address)]).leads_to();
     browser.page(&list)
 }
 
 #[test]
-fn the_page_says_whom_it_hits_before_anything_is_sent() {
+fn the_page_lists_the_recipients_before_invitations_are_sent() {
     let server = TestServer::start();
     let alice = server.add("alice", |_| ());
     let browser = server.signed_in("root");
@@ -77,13 +77,13 @@ fn an_invitation_is_accepted_from_the_list_to_the_login() {
     assert!(server.find("dora").unwrap().is_email_confirmed);
     assert!(browser.page(OPEN).contains("No open invitations"));
     assert!(
-        deed(&browser, "again", "dora@example.com")
+        action(&browser, "again", "dora@example.com")
             .contains("an account with this email address already exists")
     );
 }
 
 #[test]
-fn who_made_an_account_between_the_check_and_the_sending_is_left_alone() {
+fn an_email_registered_after_the_check_is_skipped() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let list = "dora@example.com\nemil@example.com";
@@ -100,24 +100,26 @@ fn an_invitation_is_sent_again_with_a_new_link_and_withdrawn() {
     let browser = server.signed_in("root");
     send(&browser, "dora@example.com");
     let first = keys(&server, "invite", "dora@example.com").remove(0);
-    assert!(deed(&browser, "again", "dora@example.com").contains("Invitation to dora@example.com queued"));
+    assert!(action(&browser, "again", "dora@example.com").contains("Invitation to dora@example.com queued"));
     let all = keys(&server, "invite", "dora@example.com");
     assert_eq!((all.len(), all[0].as_str()), (2, "-"), "the first mail will not be sent");
     let link = |key: &str| server.anon().get(&format!("/accept-invite/{key}")).status;
     assert_eq!((link(&first), link(&all[1])), (404, 200));
     assert!(
-        deed(&browser, "withdraw", "dora@example.com").contains("Invitation to dora@example.com withdrawn.")
+        action(&browser, "withdraw", "dora@example.com")
+            .contains("Invitation to dora@example.com withdrawn.")
     );
     assert_eq!(link(&all[1]), 404);
     assert_eq!(keys(&server, "invite", "dora@example.com"), ["-", "-"]);
-    assert!(deed(&browser, "withdraw", "dora@example.com").contains("was no longer open"));
+    assert!(action(&browser, "withdraw", "dora@example.com").contains("was no longer open"));
     let root = server.find("root").unwrap().id;
-    let deeds = format!("SELECT action AS line FROM audit WHERE actor_id = {root} ORDER BY id DESC LIMIT 3");
-    assert_eq!(server.database().lines(&deeds), ["invite-withdrawn", "invited", "invited"]);
+    let actions =
+        format!("SELECT action AS line FROM audit WHERE actor_id = {root} ORDER BY id DESC LIMIT 3");
+    assert_eq!(server.database().lines(&actions), ["invite-withdrawn", "invited", "invited"]);
 }
 
 #[test]
-fn what_became_of_an_invitation_and_its_mail_is_told_where_one_looks_for_it() {
+fn the_state_of_an_invitation_is_in_list_audit_and_login_help() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     send(&browser, "dora@example.com");
@@ -141,16 +143,16 @@ fn what_became_of_an_invitation_and_its_mail_is_told_where_one_looks_for_it() {
         mail.contains(&format!("<a href=\"{OPEN}\">Open invitations</a>")) && !mail.contains("ask the user")
     );
     assert!(browser.page("/admin/").contains("or under Open invitations"));
-    deed(&browser, "withdraw", "dora@example.com");
+    action(&browser, "withdraw", "dora@example.com");
     assert!(help().contains("No user has this username or email address."));
 }
 
 #[test]
-fn the_audit_log_says_which_address_was_invited_until_its_account_goes() {
+fn the_audit_log_names_the_invited_email_until_the_account_is_deleted() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     send(&browser, "Dora@example.com, emil@example.com");
-    deed(&browser, "withdraw", "emil@example.com");
+    action(&browser, "withdraw", "emil@example.com");
     let about = |who: &str| {
         let page = browser.page(&format!("/admin/audit?who={who}"));
         (
@@ -179,7 +181,7 @@ fn the_audit_log_says_which_address_was_invited_until_its_account_goes() {
 }
 
 #[test]
-fn open_invitations_come_in_pages_by_address_until_they_expire() {
+fn open_invitations_are_paged_by_email_until_they_expire() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let many: Vec<String> = (0..40).map(|n| format!("guest-{n:02}@example.com")).collect();
@@ -198,7 +200,7 @@ fn open_invitations_come_in_pages_by_address_until_they_expire() {
 }
 
 #[test]
-fn an_empty_list_and_one_too_long_are_refused_with_what_was_typed() {
+fn an_empty_list_and_one_with_too_many_emails_are_refused() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let empty = check(&browser, " ,\n");
@@ -213,17 +215,17 @@ fn an_empty_list_and_one_too_long_are_refused_with_what_was_typed() {
 }
 
 #[test]
-fn of_a_list_that_is_too_long_the_beginning_stays_and_the_rest_is_named() {
+fn a_list_that_is_too_long_keeps_its_beginning() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let long: Vec<String> = (0..400).map(|n| format!("{n:03}-{}@x.example", "a".repeat(100))).collect();
     let refused = check(&browser, &long.join("\n"));
     let page = refused.text();
     assert!(refused.status == 422 && page.len() < 50_000, "{} of {}", refused.status, page.len());
-    let kept =
+    let beginning =
         page.split_once("<textarea").unwrap().1.split_once(">\n").unwrap().1.split_once('<').unwrap().0;
-    let count = kept.lines().count();
-    assert!(count > 100 && kept.lines().eq(&long[..count]), "{count}");
+    let count = beginning.lines().count();
+    assert!(count > 100 && beginning.lines().eq(&long[..count]), "{count}");
     assert!(page.contains(&format!("starting with “{count:03}-aaa")), "{page}");
     for junk in ["x".repeat(100_000), "&".repeat(100_000)] {
         let refused = check(&browser, &junk);
@@ -236,7 +238,7 @@ fn of_a_list_that_is_too_long_the_beginning_stays_and_the_rest_is_named() {
 }
 
 #[test]
-fn the_largest_list_fits_its_page_and_is_sent_as_a_whole() {
+fn the_largest_list_fits_the_page_and_is_sent_completely() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let wide = "&".repeat(25);
@@ -268,7 +270,7 @@ fn the_largest_list_fits_its_page_and_is_sent_as_a_whole() {
 }
 
 #[test]
-fn what_was_not_checked_is_not_sent() {
+fn an_unchecked_list_is_not_sent() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let checked = value_of(&check(&browser, "dora@example.com").text(), "checked");
@@ -281,7 +283,7 @@ fn what_was_not_checked_is_not_sent() {
 }
 
 #[test]
-fn only_administrators_with_their_own_form_invite() {
+fn inviting_requires_a_session_and_its_form_token() {
     let server = TestServer::start();
     for path in [INVITE, OPEN, "/admin/users/invitations/withdraw"] {
         assert!(server.browser().get(path).leads_to().starts_with("/admin/sign-in?next="), "{path}");
@@ -302,7 +304,7 @@ fn only_administrators_with_their_own_form_invite() {
 }
 
 #[test]
-fn who_is_invited_already_is_pointed_out_and_a_second_click_invites_nobody_again() {
+fn a_second_click_sends_no_second_invitation() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let checked = value_of(&check(&browser, "dora@example.com").text(), "checked");

@@ -1,10 +1,10 @@
-//! Why somebody cannot log in, on the page.
+//! Login help: the page that explains why a login fails.
 
 use crate::http::Request;
 use crate::server::{TestServer, password_of};
 
 #[test]
-fn the_page_says_what_stands_in_the_way() {
+fn the_page_lists_the_obstacles_of_a_login() {
     let server = TestServer::with(&[("limits.failed_logins_per_account", "2")]);
     let browser = server.signed_in("root");
     server.add("Alice", |account| account.is_email_confirmed = true);
@@ -39,7 +39,7 @@ fn the_page_says_what_stands_in_the_way() {
 }
 
 #[test]
-fn who_is_shut_out_by_address_or_by_the_other_name_is_told() {
+fn a_rate_limit_by_address_or_other_identifier_is_reported() {
     let server = TestServer::with(&[
         ("limits.failed_logins_per_account", "2"),
         ("limits.failed_logins_per_address", "3"),
@@ -89,7 +89,7 @@ fn who_is_shut_out_by_address_or_by_the_other_name_is_told() {
 }
 
 #[test]
-fn the_reason_of_a_deactivation_is_told() {
+fn the_reason_of_a_deactivation_is_displayed() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let id = server.add("alice", |_| ());
@@ -99,7 +99,7 @@ fn the_reason_of_a_deactivation_is_told() {
 }
 
 #[test]
-fn what_cannot_be_seen_around_a_pasted_name_is_looked_past_and_where_it_stops_a_login_told() {
+fn invisible_characters_that_make_a_login_fail_are_reported() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     server.add("alice", |_| ());
@@ -112,7 +112,7 @@ fn what_cannot_be_seen_around_a_pasted_name_is_looked_past_and_where_it_stops_a_
 }
 
 #[test]
-fn what_nobody_sees_in_the_typed_text_is_told() {
+fn invisible_characters_in_the_typed_text_are_reported() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     for typed in ["\u{200b}root", "root\u{200e}", "\u{feff}root@example.com", "ro\u{ad}ot"] {
@@ -125,7 +125,7 @@ fn what_nobody_sees_in_the_typed_text_is_told() {
 }
 
 #[test]
-fn where_emails_have_to_be_confirmed_first_that_is_said_of_the_inactive_too() {
+fn a_required_confirmation_is_reported_for_inactive_users_too() {
     let server = TestServer::with(&[("registration.hide_existing", "true")]);
     server.add("root", |account| (account.is_admin, account.is_email_confirmed) = (true, true));
     let browser = server.signed_in("root");

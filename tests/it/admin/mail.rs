@@ -1,4 +1,4 @@
-//! The outbox: which mails there are, what they say, and what can be done with them.
+//! The outbox: its list, the page of a mail, the actions on a mail.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::mail::{Working, notice, outbox, queue, reset_mail, sending_to};
 use crate::server::TestServer;
 use crate::smtp::{SmtpServer, wait_until};
 
-/// The numbers of the mails that a list shows, in its order.
+/// The ids of the mails on a page of the list, in their order.
 fn listed(page: &str) -> Vec<i64> {
     let links = page.match_indices("<a href=\"/admin/mail/").map(|(at, _)| &page[at..]);
     links.filter_map(|link| link.split(['/', '"']).nth(4)?.parse().ok()).collect()
@@ -24,13 +24,13 @@ fn give_up(server: &TestServer, id: i64, why: &str) {
     server.database().execute(&dead);
 }
 
-/// What was done by whom, newest first.
+/// The latest audit entry: action and actor.
 fn last_audit(server: &TestServer) -> String {
     let last = "SELECT action || ' by ' || actor AS line FROM audit ORDER BY id DESC LIMIT 1";
     server.database().lines(last).remove(0)
 }
 
-/// Four mails: 1 a reset that waits, 2 a notice that was given up, 3 one that waits, 4 one that was dropped.
+/// Four mails: 1 a waiting reset, 2 a dead notice, 3 a waiting notice, 4 a dropped notice.
 fn furnished() -> (TestServer, Browser) {
     let server = TestServer::start();
     let browser = server.signed_in("root");
@@ -42,7 +42,7 @@ fn furnished() -> (TestServer, Browser) {
 }
 
 #[test]
-fn the_outbox_is_for_administrators_alone() {
+fn only_administrators_see_the_outbox() {
     let (server, browser) = furnished();
     let paths =
         ["/admin/mail", "/admin/mail/1", "/admin/mail/1/preview", "/admin/mail/1/drop", "/admin/mail/test"];
@@ -68,7 +68,7 @@ fn the_outbox_is_for_administrators_alone() {
 }
 
 #[test]
-fn mails_are_listed_newest_first_and_found_by_state_and_recipient() {
+fn mails_are_listed_newest_first_and_filtered_by_state_and_recipient() {
     let (server, browser) = furnished();
     assert_eq!(listed(&browser.page("/admin/mail")), [4, 3, 2, 1]);
     for (query, ids) in [
@@ -97,7 +97,7 @@ fn mails_are_listed_newest_first_and_found_by_state_and_recipient() {
 }
 
 #[test]
-fn a_long_outbox_has_pages_that_keep_their_place() {
+fn a_long_outbox_has_pages_with_stable_positions() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     assert!(browser.page("/admin/mail").contains("No emails yet"));
@@ -122,7 +122,7 @@ fn a_long_outbox_has_pages_that_keep_their_place() {
 }
 
 #[test]
-fn a_mail_is_shown_as_its_reader_gets_it_and_without_its_key() {
+fn the_preview_is_the_mail_without_its_key() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let mail = reset_mail();
@@ -161,7 +161,7 @@ fn a_mail_is_shown_as_its_reader_gets_it_and_without_its_key() {
 }
 
 #[test]
-fn a_mail_is_dropped_once_it_was_confirmed() {
+fn dropping_a_mail_asks_for_confirmation() {
     let (server, browser) = furnished();
     let page = browser.page("/admin/mail/1/drop");
     assert!(page.contains("Drop the email to alice@example.com?"), "{page}");
@@ -182,7 +182,7 @@ fn a_mail_is_dropped_once_it_was_confirmed() {
 }
 
 #[test]
-fn a_mail_that_was_given_up_is_tried_again_and_leaves() {
+fn a_dead_mail_can_be_sent_again() {
     let smtp = SmtpServer::start();
     let server = sending_to(smtp.port, &[]);
     let browser = server.signed_in("root");
@@ -202,7 +202,7 @@ fn a_mail_that_was_given_up_is_tried_again_and_leaves() {
 }
 
 #[test]
-fn a_mail_that_lost_its_link_cannot_be_tried_and_says_so() {
+fn a_mail_without_its_key_cannot_be_sent_again() {
     let (server, browser) = furnished();
     give_up(&server, 1, "550 no such mailbox");
     let page = browser.page("/admin/mail/1");
@@ -214,7 +214,7 @@ fn a_mail_that_lost_its_link_cannot_be_tried_and_says_so() {
 }
 
 #[test]
-fn nothing_is_done_to_a_mail_that_is_being_sent() {
+fn a_mail_that_is_being_sent_has_no_actions() {
     let (server, browser) = furnished();
     server.database().execute("UPDATE mails SET lease = 'x', due_at = 9000000000000000 WHERE id = 3");
     let page = browser.page("/admin/mail/3");
@@ -222,15 +222,15 @@ fn nothing_is_done_to_a_mail_that_is_being_sent() {
         page.contains("This email is being sent right now.") && !page.contains("/admin/mail/3/drop\""),
         "{page}"
     );
-    for deed in ["retry", "drop"] {
-        let reply = browser.submit(&format!("/admin/mail/3/{deed}"), &[]);
-        assert_eq!(reply.status, 422, "{deed}");
+    for action in ["retry", "drop"] {
+        let reply = browser.submit(&format!("/admin/mail/3/{action}"), &[]);
+        assert_eq!(reply.status, 422, "{action}");
         assert!(reply.text().contains("This email is being sent right now."), "{}", reply.text());
     }
 }
 
 #[test]
-fn without_a_server_a_mail_that_is_tried_again_waits_for_one() {
+fn without_a_mail_server_a_retried_mail_waits() {
     let (_server, browser) = furnished();
     let next = browser.submit("/admin/mail/2/retry", &[]).leads_to();
     assert!(browser.page(&next).contains("as soon as a mail server is configured"));
@@ -238,7 +238,7 @@ fn without_a_server_a_mail_that_is_tried_again_waits_for_one() {
 }
 
 #[test]
-fn a_test_mail_is_sent_at_once_or_says_what_is_wrong() {
+fn a_test_mail_is_sent_at_once_or_displays_its_error() {
     let smtp = SmtpServer::start();
     let server = sending_to(smtp.port, &[]);
     let browser = server.signed_in("root");
@@ -268,9 +268,9 @@ fn a_test_mail_is_sent_at_once_or_says_what_is_wrong() {
     assert!(text.contains("Suggestion: ") && text.contains("mail.smtp.username"), "{text}");
 }
 
-/// The reply is marked as being in no language of ours, and has lost what would turn the text around it.
+/// The reply is marked as text of another language, and has lost its bidirectional control characters.
 #[test]
-fn why_a_mail_was_refused_is_told_in_the_readers_language_and_the_reply_as_it_was_said() {
+fn a_delivery_error_is_translated_and_the_servers_reply_is_not() {
     let smtp = SmtpServer::start();
     smtp.answers("RCPT", "550 5.1.1 <no> such\u{202e}\u{200b} user");
     let server = sending_to(smtp.port, &[]);
@@ -299,7 +299,7 @@ fn why_a_mail_was_refused_is_told_in_the_readers_language_and_the_reply_as_it_wa
 }
 
 #[test]
-fn an_outage_is_told_in_german_with_what_may_help() {
+fn an_outage_is_explained_in_german_with_advice() {
     let server = sending_to(SmtpServer::start().port, &[]);
     let browser = server.signed_in("root");
     assert_eq!(browser.get("/admin/language/de").status, 303);
@@ -321,7 +321,7 @@ fn an_outage_is_told_in_german_with_what_may_help() {
 }
 
 #[test]
-fn a_test_mail_without_a_server_says_what_to_set() {
+fn a_test_mail_without_a_mail_server_names_the_setting() {
     let server = TestServer::start();
     let reply = server.signed_in("root").submit("/admin/mail/test", &[("to", "you@example.com")]);
     assert_eq!(reply.status, 422);
@@ -329,7 +329,7 @@ fn a_test_mail_without_a_server_says_what_to_set() {
 }
 
 #[test]
-fn a_users_page_has_their_last_mails() {
+fn the_page_of_a_user_has_the_last_mails() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let (alice, bob) = (server.add("alice", |_| ()), server.add("bob", |_| ()));
@@ -343,7 +343,7 @@ fn a_users_page_has_their_last_mails() {
 }
 
 #[test]
-fn the_next_attempt_is_told_as_what_is_to_come() {
+fn the_next_attempt_is_displayed_as_a_future_time() {
     let (server, browser) = furnished();
     let due = server.app.clock.now().plus(Duration::from_secs(20 * 60)).micros();
     server.database().execute(&format!("UPDATE mails SET due_at = {due} WHERE id = 3"));
@@ -353,7 +353,7 @@ fn the_next_attempt_is_told_as_what_is_to_come() {
 }
 
 #[test]
-fn a_mail_that_has_ended_has_no_form_to_drop_it() {
+fn a_sent_mail_has_no_form_to_drop_it() {
     let (server, browser) = furnished();
     server.database().execute("UPDATE mails SET state = 'sent', due_at = NULL WHERE id = 3");
     assert_eq!(browser.get("/admin/mail/3/drop").leads_to(), "/admin/mail/3");

@@ -1,14 +1,14 @@
-//! Administrators' pages.
+//! The pages for administrators.
 
 mod audit;
-mod chosen;
-mod dashboard;
+mod bulk_actions;
 mod invite;
-mod list;
 mod login_help;
 mod mail;
+mod overview;
 mod sessions;
 mod settings;
 mod setup;
 mod sign_in;
 mod user;
+mod users;

@@ -1,4 +1,4 @@
-//! One user: their sessions, the mails and links they can be given, and what became of their email.
+//! The page of a user: sessions, mails with links, reset links, and the history of the email.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ fn page_of(browser: &Browser, id: impl std::fmt::Display) -> String {
     browser.page(&format!("/admin/users/{id}"))
 }
 
-/// Presses a button of the user's page, and answers the page that follows.
-fn click(browser: &Browser, id: impl std::fmt::Display, deed: &str, fields: &[(&str, &str)]) -> String {
-    let next = browser.submit(&format!("/admin/users/{id}/{deed}"), fields).leads_to();
+/// Sends a form of the user's page, and returns the page that follows.
+fn click(browser: &Browser, id: impl std::fmt::Display, action: &str, fields: &[(&str, &str)]) -> String {
+    let next = browser.submit(&format!("/admin/users/{id}/{action}"), fields).leads_to();
     browser.page(&next)
 }
 
 #[test]
-fn one_session_is_ended_and_the_other_goes_on() {
+fn ending_one_api_session_keeps_the_other() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let first = server.log_in("alice");
@@ -38,7 +38,7 @@ fn one_session_is_ended_and_the_other_goes_on() {
 }
 
 #[test]
-fn all_sessions_are_ended_those_in_the_admin_too() {
+fn ending_all_sessions_ends_those_of_the_admin_too() {
     let server = TestServer::start();
     let (mine, other) = (server.signed_in("root"), server.signed_in("other"));
     let id = server.find("other").unwrap().id;
@@ -55,7 +55,7 @@ fn all_sessions_are_ended_those_in_the_admin_too() {
 }
 
 #[test]
-fn one_session_in_the_admin_is_ended_and_the_others_go_on() {
+fn ending_one_admin_session_keeps_the_others() {
     let server = TestServer::start();
     let mine = server.signed_in("root");
     server.advance(Duration::from_secs(1));
@@ -63,7 +63,7 @@ fn one_session_in_the_admin_is_ended_and_the_others_go_on() {
     server.advance(Duration::from_secs(1));
     let second = server.signed_in("other");
     let id = server.find("other").unwrap().id;
-    // The latest is the first of the list.
+    // The latest session is the first of the list.
     let session = value_of(&page_of(&mine, id), "admin-session");
     let page = click(&mine, id, "end-session", &[("admin-session", &session)]);
     assert!(page.contains("Session of other ended."), "{page}");
@@ -76,7 +76,7 @@ fn one_session_in_the_admin_is_ended_and_the_others_go_on() {
 }
 
 #[test]
-fn who_ends_their_own_sessions_stays_where_they_are() {
+fn ending_ones_own_sessions_keeps_the_current_one() {
     let server = TestServer::start();
     let (mine, elsewhere) = (server.signed_in("root"), server.signed_in("root"));
     let id = server.find("root").unwrap().id;
@@ -91,7 +91,7 @@ fn who_ends_their_own_sessions_stays_where_they_are() {
 }
 
 #[test]
-fn a_confirmation_mail_is_sent_again_only_to_who_needs_it() {
+fn a_confirmation_mail_is_sent_only_to_an_unconfirmed_user() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let browser = server.signed_in("root");
@@ -110,7 +110,7 @@ fn a_confirmation_mail_is_sent_again_only_to_who_needs_it() {
 }
 
 #[test]
-fn with_a_mail_server_the_mail_is_on_its_way() {
+fn with_a_mail_server_the_message_says_sent() {
     let server = TestServer::with(&[
         ("mail.smtp.host", "127.0.0.1"),
         ("mail.smtp.port", "9"),
@@ -122,7 +122,7 @@ fn with_a_mail_server_the_mail_is_on_its_way() {
 }
 
 #[test]
-fn a_link_by_mail_and_one_by_hand_set_a_password_once() {
+fn a_reset_link_works_once_by_mail_and_by_hand() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let browser = server.signed_in("root");
@@ -147,24 +147,28 @@ fn a_link_by_mail_and_one_by_hand_set_a_password_once() {
 }
 
 #[test]
-fn a_link_that_was_made_is_not_ended_by_its_own_form_once_more() {
+fn sending_the_reset_link_form_again_does_not_revoke_the_link() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let (browser, other) = (server.signed_in("root"), server.signed_in("other"));
     let path = format!("/admin/users/{id}/reset-link");
-    let seen = value_of(&browser.page(&path), "seen");
+    let displayed = value_of(&browser.page(&path), "version");
     server.advance(Duration::from_secs(1));
-    assert_eq!(other.submit(&path, &[("seen", &seen)]).status, 200);
-    let again = browser.submit(&path, &[("seen", &seen)]);
+    assert_eq!(other.submit(&path, &[("version", &displayed)]).status, 200);
+    let again = browser.submit(&path, &[("version", &displayed)]);
     let page = again.text();
     assert_eq!(again.status, 422);
     assert!(page.contains("A link was created") && !page.contains("/reset-password/"), "{page}");
     server.advance(Duration::from_secs(1));
-    assert_eq!(browser.submit(&path, &[("seen", &value_of(&page, "seen"))]).status, 200, "but by a new one");
+    assert_eq!(
+        browser.submit(&path, &[("version", &value_of(&page, "version"))]).status,
+        200,
+        "but by a new one"
+    );
 }
 
 #[test]
-fn an_inactive_account_is_given_no_link() {
+fn an_inactive_user_gets_no_reset_link() {
     let server = TestServer::start();
     let id = server.add("alice", |account| account.is_active = false);
     let browser = server.signed_in("root");
@@ -179,7 +183,7 @@ fn an_inactive_account_is_given_no_link() {
 }
 
 #[test]
-fn what_became_of_the_email_is_not_lost_among_logins() {
+fn changes_of_the_email_are_listed_apart_from_logins() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let browser = server.signed_in("root");
@@ -195,32 +199,32 @@ fn what_became_of_the_email_is_not_lost_among_logins() {
 }
 
 #[test]
-fn an_address_that_was_changed_meanwhile_is_not_confirmed_unseen() {
+fn an_email_changed_in_the_meantime_is_not_confirmed_unseen() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let browser = server.signed_in("root");
-    let seen = value_of(&page_of(&browser, id), "address");
-    assert_eq!(seen, "alice@example.com");
+    let displayed = value_of(&page_of(&browser, id), "address");
+    assert_eq!(displayed, "alice@example.com");
     server.database().execute(&format!(
         "UPDATE users SET email = 'new@x.example', email_key = 'new@x.example' WHERE id = {id}"
     ));
-    for deed in ["confirm", "send-confirmation", "send-reset"] {
-        let page = click(&browser, id, deed, &[("address", &seen)]);
-        assert!(page.contains("This account changed after the page was loaded"), "{deed}: {page}");
+    for action in ["confirm", "send-confirmation", "send-reset"] {
+        let page = click(&browser, id, action, &[("address", &displayed)]);
+        assert!(page.contains("This account changed after the page was loaded"), "{action}: {page}");
     }
     assert!(!server.find("alice").unwrap().is_email_confirmed);
     assert!(server.database().lines("SELECT recipient AS line FROM mails").is_empty());
     click(&browser, id, "confirm", &[("address", "new@x.example")]);
     assert!(server.find("alice").unwrap().is_email_confirmed);
-    assert!(click(&browser, id, "unconfirm", &[("address", &seen)]).contains("Nothing was done"));
+    assert!(click(&browser, id, "unconfirm", &[("address", &displayed)]).contains("Nothing was done"));
 }
 
 #[test]
-fn no_form_of_one_administrator_undoes_what_another_did_meanwhile() {
+fn a_form_for_an_older_version_of_an_account_is_refused() {
     let server = TestServer::start();
     let (one, other) = (server.signed_in("one"), server.signed_in("other"));
     let password = [("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")];
-    for (name, deed, more) in [
+    for (name, action, more) in [
         ("anna", "password", &password[..]),
         ("berta", "deactivate", &[("reason", "gone")]),
         ("clara", "make-admin", &[]),
@@ -228,44 +232,44 @@ fn no_form_of_one_administrator_undoes_what_another_did_meanwhile() {
         ("emil", "revoke-admin", &[]),
     ] {
         let id = server.add(name, |account| account.is_admin = name == "emil");
-        let path = format!("/admin/users/{id}/{deed}");
-        let seen = value_of(&one.page(&path), "seen");
+        let path = format!("/admin/users/{id}/{action}");
+        let displayed = value_of(&one.page(&path), "version");
         let before = server.audit(id).len();
         click(&other, id, "confirm", &[]);
-        let mut fields = vec![("seen", seen.as_str())];
+        let mut fields = vec![("version", displayed.as_str())];
         fields.extend_from_slice(more);
         let reply = one.submit(&path, &fields);
-        assert_eq!(reply.status, 422, "{deed}");
+        assert_eq!(reply.status, 422, "{action}");
         let page = reply.text();
-        assert!(page.contains("This account changed after the page was loaded"), "{deed}: {page}");
-        assert_eq!(server.audit(id).len(), before + 1, "{deed}: nothing but the other's");
-        let seen = value_of(&page, "seen");
-        let mut fields = vec![("seen", seen.as_str())];
+        assert!(page.contains("This account changed after the page was loaded"), "{action}: {page}");
+        assert_eq!(server.audit(id).len(), before + 1, "{action}: nothing but the other's");
+        let displayed = value_of(&page, "version");
+        let mut fields = vec![("version", displayed.as_str())];
         fields.extend_from_slice(more);
-        assert_eq!(one.submit(&path, &fields).status, 303, "{deed}: seen, and decided anew");
+        assert_eq!(one.submit(&path, &fields).status, 303, "{action}: seen, and decided anew");
     }
     let id = server.add("frieda", |account| account.is_active = false);
-    let seen = value_of(&page_of(&one, id), "seen");
-    click(&other, id, "activate", &[("seen", &seen)]);
+    let displayed = value_of(&page_of(&one, id), "version");
+    click(&other, id, "activate", &[("version", &displayed)]);
     assert_eq!(other.submit(&format!("/admin/users/{id}/deactivate"), &[("reason", "still")]).status, 303);
-    assert!(click(&one, id, "activate", &[("seen", &seen)]).contains("Nothing was done"));
+    assert!(click(&one, id, "activate", &[("version", &displayed)]).contains("Nothing was done"));
     assert!(!server.find("frieda").unwrap().is_active);
 }
 
 #[test]
-fn each_of_these_pages_is_for_administrators_and_their_own_forms() {
+fn every_action_requires_a_session_and_its_form_token() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let browser = server.signed_in("root");
-    for deed in ["send-confirmation", "send-reset", "end-session", "end-sessions", "reset-link"] {
-        let path = format!("/admin/users/{id}/{deed}");
+    for action in ["send-confirmation", "send-reset", "end-session", "end-sessions", "reset-link"] {
+        let path = format!("/admin/users/{id}/{action}");
         let sign_in = server.browser().get(&path).leads_to();
-        assert_eq!(sign_in, format!("/admin/sign-in?next=%2Fadmin%2Fusers%2F{id}%2F{deed}"));
-        assert_eq!(browser.post(&path, &[("session", "1")]).status, 403, "{deed}");
+        assert_eq!(sign_in, format!("/admin/sign-in?next=%2Fadmin%2Fusers%2F{id}%2F{action}"));
+        assert_eq!(browser.post(&path, &[("session", "1")]).status, 403, "{action}");
         assert_eq!(
-            browser.submit(&format!("/admin/users/999/{deed}"), &[("session", "1")]).status,
+            browser.submit(&format!("/admin/users/999/{action}"), &[("session", "1")]).status,
             404,
-            "{deed}"
+            "{action}"
         );
     }
     assert_eq!(server.audit(id), ["created"]);

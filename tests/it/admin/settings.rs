@@ -1,10 +1,10 @@
-//! The settings in force.
+//! The page of the settings.
 
 use crate::http::Request;
 use crate::server::{SIGNING_KEY, TestServer};
 
 #[test]
-fn every_setting_is_shown_with_its_origin_and_no_secret() {
+fn every_setting_is_displayed_with_its_source_and_no_secret() {
     let server = TestServer::start();
     let page = server.signed_in("root").page("/admin/settings");
     for setting in doorward::testing::app::SETTINGS.iter() {
@@ -19,7 +19,7 @@ fn every_setting_is_shown_with_its_origin_and_no_secret() {
 }
 
 #[test]
-fn in_german_no_word_of_the_page_is_left_in_english() {
+fn the_german_page_has_no_english_words() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let odd = server.add("odd", |_| ());
@@ -31,5 +31,7 @@ fn in_german_no_word_of_the_page_is_left_in_english() {
     }
     let took = page.split_once("Antwortzeit ").unwrap().1.split(' ').next().unwrap();
     assert!(took.contains(',') && !took.contains('.'), "{took}");
-    assert!(german("/admin/login-help?who=odd").contains(": der Algorithmus argon2 wird nicht unterstützt."));
+    for path in ["/admin/login-help?who=odd", &format!("/admin/users/{odd}")] {
+        assert!(german(path).contains(": der Algorithmus argon2 wird nicht unterstützt."), "{path}");
+    }
 }

@@ -1,4 +1,4 @@
-//! The one-time link of the first start, as a browser uses it.
+//! The setup link of the first start.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ const GOOD: [(&str, &str); 4] = [
     ("password_again", "quite-Long-pass-3"),
 ];
 
-/// The path of a fresh link.
+/// The path of a new setup link.
 fn link(server: &TestServer) -> String {
     let key = server.wait(issue_setup_key(&server.app)).unwrap().unwrap();
     format!("/admin/setup/{}", key.expose())
@@ -29,7 +29,7 @@ fn submit(server: &TestServer, path: &str, change: &[(&str, &str)]) -> Reply {
 }
 
 #[test]
-fn the_link_makes_an_administrator_once() {
+fn the_setup_link_creates_one_administrator() {
     let server = TestServer::start();
     let path = link(&server);
     let form = server.anon().get(&path);
@@ -48,7 +48,7 @@ fn the_link_makes_an_administrator_once() {
 }
 
 #[test]
-fn the_link_works_with_a_slash_behind_it_as_without() {
+fn the_setup_link_works_with_a_trailing_slash() {
     let server = TestServer::start();
     let path = link(&server) + "/";
     assert_eq!(server.anon().get(&path).status, 200);
@@ -57,7 +57,7 @@ fn the_link_works_with_a_slash_behind_it_as_without() {
 }
 
 #[test]
-fn mistakes_are_shown_beside_their_fields_and_the_link_stays_good() {
+fn invalid_fields_have_errors_and_the_link_stays_valid() {
     let server = TestServer::start();
     let path = link(&server);
     for (change, message) in [
@@ -79,7 +79,7 @@ fn mistakes_are_shown_beside_their_fields_and_the_link_stays_good() {
 }
 
 #[test]
-fn a_wrong_old_or_late_link_opens_nothing() {
+fn an_unknown_replaced_or_expired_link_opens_nothing() {
     let server = TestServer::start();
     let old = link(&server);
     let path = link(&server);
@@ -94,7 +94,7 @@ fn a_wrong_old_or_late_link_opens_nothing() {
 }
 
 #[test]
-fn two_at_once_make_one_administrator() {
+fn two_simultaneous_requests_create_one_administrator() {
     let server = TestServer::start();
     let path = link(&server);
     let threads: Vec<_> = (0..4)
@@ -113,7 +113,7 @@ fn two_at_once_make_one_administrator() {
 }
 
 #[test]
-fn pages_are_strict_about_what_they_load_and_where_they_are_seen() {
+fn the_setup_pages_load_only_from_this_server_and_send_no_referrer() {
     let server = TestServer::start();
     let path = link(&server);
     let pages: [(&str, &Client); 4] = [

@@ -1,4 +1,4 @@
-//! Coming into the admin, staying there and leaving it.
+//! Signing in and out, the session, and the re-authentication.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const COOKIE: &str = "doorward_admin";
 const MINUTE: Duration = Duration::from_secs(60);
 
 #[test]
-fn who_is_not_signed_in_gets_the_form_and_then_the_page_asked_for() {
+fn signing_in_leads_to_the_requested_page() {
     let server = TestServer::start();
     server.add("root", |account| account.is_admin = true);
     let browser = server.browser();
@@ -28,7 +28,7 @@ fn who_is_not_signed_in_gets_the_form_and_then_the_page_asked_for() {
 }
 
 #[test]
-fn after_signing_in_nobody_is_sent_to_another_site() {
+fn signing_in_never_redirects_to_another_site() {
     let server = TestServer::start();
     server.add("root", |account| account.is_admin = true);
     for next in ["https://evil.example/", "//evil.example/", "/\\evil.example", "/api/login/", ""] {
@@ -38,7 +38,7 @@ fn after_signing_in_nobody_is_sent_to_another_site() {
 }
 
 #[test]
-fn a_wrong_password_is_said_and_the_name_comes_back_without_it() {
+fn a_wrong_password_is_an_error_and_the_username_stays() {
     let server = TestServer::start();
     let root = server.add("root", |account| account.is_admin = true);
     server.add("idle", |account| (account.is_admin, account.is_active) = (true, false));
@@ -58,7 +58,7 @@ fn a_wrong_password_is_said_and_the_name_comes_back_without_it() {
 }
 
 #[test]
-fn guesses_are_limited_together_with_those_at_the_api() {
+fn sign_in_and_api_login_share_their_rate_limit() {
     let server = TestServer::with(&[("limits.failed_logins_per_account", "2")]);
     server.add("root", |account| account.is_admin = true);
     assert_eq!(server.anon().log_in("root", "wrong-guess-1").status, 404);
@@ -69,7 +69,7 @@ fn guesses_are_limited_together_with_those_at_the_api() {
 }
 
 #[test]
-fn an_ordinary_user_is_told_so_and_stays_outside() {
+fn a_user_who_is_no_administrator_cannot_sign_in() {
     let server = TestServer::start();
     let alice = server.add("alice", |_| ());
     let browser = server.browser();
@@ -82,7 +82,7 @@ fn an_ordinary_user_is_told_so_and_stays_outside() {
 }
 
 #[test]
-fn a_token_of_the_api_opens_nothing_here() {
+fn an_access_token_does_not_open_the_admin() {
     let server = TestServer::start();
     let admin = server.admin();
     assert!(admin.get("/admin/users/").leads_to().starts_with("/admin/sign-in"));
@@ -91,7 +91,7 @@ fn a_token_of_the_api_opens_nothing_here() {
 }
 
 #[test]
-fn the_cookie_is_for_this_host_alone_and_new_each_time() {
+fn the_session_cookie_is_bound_to_the_host_and_new_at_each_sign_in() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let first = browser.cookie(COOKIE).unwrap();
@@ -108,7 +108,7 @@ fn the_cookie_is_for_this_host_alone_and_new_each_time() {
 }
 
 #[test]
-fn a_session_ends_with_its_time() {
+fn a_session_expires() {
     let server = TestServer::with(&[("admin.session_lifetime", "3h"), ("admin.session_idle_timeout", "1h")]);
     let idle = server.signed_in("root");
     server.advance(59 * MINUTE);
@@ -125,7 +125,7 @@ fn a_session_ends_with_its_time() {
 }
 
 #[test]
-fn a_session_ends_with_the_right_to_it() {
+fn a_session_ends_when_its_user_is_no_administrator_any_more() {
     let server = TestServer::start();
     server.add("other", |account| account.is_admin = true);
     let by = Actor::command_line();
@@ -151,21 +151,21 @@ fn a_session_ends_with_the_right_to_it() {
 }
 
 #[test]
-fn signing_out_ends_the_session_also_for_who_goes_back() {
+fn signing_out_ends_the_session_and_clears_the_browser_cache() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
-    let kept = browser.cookie(COOKIE).unwrap();
+    let stored = browser.cookie(COOKIE).unwrap();
     assert_eq!(browser.submit("/admin/sign-out", &[]).leads_to(), "/admin/sign-in?out=1");
     assert!(browser.cookie(COOKIE).is_none());
     assert!(browser.page("/admin/sign-in?out=1").contains("You are signed out."));
-    browser.set_cookie(COOKIE, &kept);
+    browser.set_cookie(COOKIE, &stored);
     let reply = browser.get("/admin/users/");
     assert_eq!((reply.status, reply.header("Cache-Control").is_some()), (303, false));
     assert_eq!(server.audit(server.find("root").unwrap().id), ["signed-out", "signed-in", "created"]);
 }
 
 #[test]
-fn a_form_without_the_token_of_its_session_does_nothing() {
+fn a_form_without_the_token_of_its_session_is_refused() {
     let server = TestServer::start();
     let alice = server.add("alice", |_| ());
     let (mine, other) = (server.signed_in("root"), server.signed_in("other"));
@@ -184,7 +184,7 @@ fn a_form_without_the_token_of_its_session_does_nothing() {
 }
 
 #[test]
-fn a_form_after_the_session_does_nothing_and_leads_back_to_its_page() {
+fn a_form_after_the_session_is_not_carried_out_and_signing_in_leads_back_to_its_page() {
     let server = TestServer::start();
     let alice = server.add("alice", |_| ());
     let browser = server.signed_in("root");
@@ -208,19 +208,19 @@ fn a_form_after_the_session_does_nothing_and_leads_back_to_its_page() {
 }
 
 #[test]
-fn what_a_form_said_after_the_session_is_kept_while_its_sender_signs_in() {
+fn a_form_after_the_session_waits_until_its_sender_has_signed_in() {
     let server = TestServer::start();
     let alice = server.add("alice", |_| ());
     let browser = server.signed_in("root");
     let token = browser.form_token();
-    let seen = server.find("alice").unwrap().updated_at.micros().to_string();
+    let version = server.find("alice").unwrap().updated_at.micros().to_string();
     server.advance(2 * 60 * MINUTE);
     let path = format!("/admin/users/{alice}/edit");
     let typed = [
         ("form_token", token.as_str()),
         ("username", "alice"),
         ("email", "typed@example.com"),
-        ("seen", seen.as_str()),
+        ("version", version.as_str()),
     ];
     let sent = browser.post(&path, &typed);
     let page = sent.text();
@@ -243,14 +243,15 @@ fn what_a_form_said_after_the_session_is_kept_while_its_sender_signs_in() {
     let right = sign_in(&wrong.text(), &password_of("root")).text();
     assert!(right.contains(&format!("action=\"{path}\"")) && right.contains("Apply changes"), "{right}");
     assert_eq!(server.find("alice").unwrap().email.as_str(), "alice@example.com", "not before it is sent");
-    let kept = hidden_fields(&right);
-    let kept: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    assert_eq!(browser.post(&path, &kept).leads_to(), format!("/admin/users/{alice}"));
+    let stored = hidden_fields(&right);
+    let stored: Vec<(&str, &str)> =
+        stored.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(browser.post(&path, &stored).leads_to(), format!("/admin/users/{alice}"));
     assert_eq!(server.find("alice").unwrap().email.as_str(), "typed@example.com");
 }
 
 #[test]
-fn after_the_session_neither_passwords_are_kept_nor_what_no_form_of_this_browser_said() {
+fn a_waiting_form_has_no_passwords_and_is_of_this_browser() {
     let server = TestServer::start();
     let alice = server.add("alice", |_| ());
     let (browser, other) = (server.signed_in("root"), server.signed_in("other"));
@@ -268,13 +269,14 @@ fn after_the_session_neither_passwords_are_kept_nor_what_no_form_of_this_browser
     };
     assert!(send(&foreign).leads_to().ends_with("&ended=1"));
     let page = send(&token).text();
-    assert!(page.contains("kept.retype") && !page.contains("new-secret-99"), "{page}");
-    let forged = [("username", "root"), ("password", &password_of("root")), ("next", &path), ("kept.x", "y")];
+    assert!(page.contains("pending.retype") && !page.contains("new-secret-99"), "{page}");
+    let forged =
+        [("username", "root"), ("password", &password_of("root")), ("next", &path), ("pending.x", "y")];
     assert_eq!(browser.post("/admin/sign-in", &forged).leads_to(), path);
 }
 
 #[test]
-fn what_is_dangerous_asks_for_the_password_again_after_a_while() {
+fn a_dangerous_action_requires_a_recent_password() {
     let server = TestServer::start();
     let alice = server.add("alice", |_| ());
     let browser = server.signed_in("root");
@@ -299,7 +301,7 @@ fn what_is_dangerous_asks_for_the_password_again_after_a_while() {
     assert_eq!(server.database().lines(who), [format!("administrator {root}")]);
 }
 
-/// The hidden fields of a page's form, as a browser sends them on.
+/// The hidden fields of a page's form.
 fn hidden_fields(page: &str) -> Vec<(String, String)> {
     let form = page.split("<form method=\"post\"").last().unwrap();
     let fields = form.split("<input type=\"hidden\" ").skip(1);
@@ -310,8 +312,8 @@ fn hidden_fields(page: &str) -> Vec<(String, String)> {
     fields.map(field).collect()
 }
 
-/// Sends a form that comes too late, and then the page that asks for the password: what that said, and
-/// the answer.
+/// Sends a form that needs a re-authentication, then the form of the page that asks for the password. Returns that
+/// page and the response.
 fn late(server: &TestServer, browser: &Browser, path: &str, fields: &[(&str, &str)]) -> (String, Reply) {
     let token = browser.form_token();
     server.advance(16 * MINUTE);
@@ -322,15 +324,15 @@ fn late(server: &TestServer, browser: &Browser, path: &str, fields: &[(&str, &st
     let question = question.text();
     assert!(question.contains(&format!("action=\"{path}\"")), "{question}");
     let password = password_of("root");
-    let mut proven = hidden_fields(&question);
-    proven.push(("proof".to_owned(), password));
-    let proven: Vec<(&str, &str)> =
-        proven.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    (question.clone(), browser.post(path, &proven))
+    let mut fields_with_password = hidden_fields(&question);
+    fields_with_password.push(("reauthentication".to_owned(), password));
+    let fields_with_password: Vec<(&str, &str)> =
+        fields_with_password.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    (question.clone(), browser.post(path, &fields_with_password))
 }
 
 #[test]
-fn a_form_that_has_to_wait_for_the_password_keeps_what_was_typed_and_goes_on() {
+fn a_form_waits_for_the_re_authentication_with_its_values() {
     let server = TestServer::start();
     let alice = server.add("alice", |_| ());
     let browser = server.signed_in("root");
@@ -342,8 +344,8 @@ fn a_form_that_has_to_wait_for_the_password_keeps_what_was_typed_and_goes_on() {
     assert!(question.contains("Your changes are applied once you enter your password."), "{question}");
     assert!(browser.page(&reply.leads_to()).contains("200 invitations queued"));
     let path = format!("/admin/users/{alice}/edit");
-    let seen = value_of(&browser.page(&path), "seen");
-    let fields = [("username", "alicia"), ("email", "alicia@example.com"), ("seen", &seen)];
+    let version = value_of(&browser.page(&path), "version");
+    let fields = [("username", "alicia"), ("email", "alicia@example.com"), ("version", &version)];
     let (_, reply) = late(&server, &browser, &path, &fields);
     assert_eq!(reply.leads_to(), format!("/admin/users/{alice}"));
     assert_eq!(server.find("alicia").unwrap().email.as_str(), "alicia@example.com");
@@ -353,7 +355,7 @@ fn a_form_that_has_to_wait_for_the_password_keeps_what_was_typed_and_goes_on() {
 }
 
 #[test]
-fn a_new_password_is_not_kept_on_the_way_and_that_is_said() {
+fn a_new_password_has_to_be_typed_again_after_the_re_authentication() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let secret = "quite-Long-pass-3";
@@ -377,13 +379,17 @@ fn a_new_password_is_not_kept_on_the_way_and_that_is_said() {
 }
 
 #[test]
-fn a_wrong_password_on_the_way_of_a_form_does_nothing_and_keeps_what_was_typed() {
+fn a_wrong_password_does_not_carry_out_the_waiting_form() {
     let server = TestServer::with(&[("limits.failed_logins_per_account", "2")]);
     let browser = server.signed_in("root");
     let token = browser.form_token();
     server.advance(16 * MINUTE);
-    let fields =
-        [("form_token", &*token), ("addresses", "dora@example.com"), ("do", "send"), ("proof", "wrong-1")];
+    let fields = [
+        ("form_token", &*token),
+        ("addresses", "dora@example.com"),
+        ("do", "send"),
+        ("reauthentication", "wrong-1"),
+    ];
     for status in [422, 422, 429] {
         let reply = browser.post("/admin/users/invite", &fields);
         assert_eq!((reply.status, reply.header("Retry-After").is_some()), (status, status == 429));
@@ -391,12 +397,12 @@ fn a_wrong_password_on_the_way_of_a_form_does_nothing_and_keeps_what_was_typed()
         assert!(page.contains("value=\"dora@example.com\"") && !page.contains("wrong-1"), "{page}");
     }
     assert!(server.database().lines("SELECT recipient AS line FROM mails").is_empty());
-    let fields = [("form_token", "foreign"), ("proof", &password_of("root"))];
+    let fields = [("form_token", "foreign"), ("reauthentication", &password_of("root"))];
     assert_eq!(browser.post("/admin/users/invite", &fields).status, 403, "the token is asked for first");
 }
 
 #[test]
-fn each_part_is_found_with_a_slash_and_without_and_says_what_cannot_be_done_there() {
+fn every_page_works_with_a_trailing_slash_and_refuses_other_methods() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     for part in
@@ -414,7 +420,7 @@ fn each_part_is_found_with_a_slash_and_without_and_says_what_cannot_be_done_ther
 }
 
 #[test]
-fn a_sign_in_sent_from_another_site_is_refused_though_the_browser_only_names_the_origin() {
+fn a_sign_in_from_another_origin_is_refused() {
     let server = TestServer::start();
     server.add("root", |account| account.is_admin = true);
     let password = password_of("root");
@@ -428,7 +434,7 @@ fn a_sign_in_sent_from_another_site_is_refused_though_the_browser_only_names_the
 }
 
 #[test]
-fn the_pages_speak_the_readers_language_and_remember_a_choice() {
+fn the_pages_have_the_browsers_or_the_chosen_language() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let german = |path: &str| browser.send(Request::get(path).header("Accept-Language", "de-AT, en;q=0.5"));
@@ -444,7 +450,7 @@ fn the_pages_speak_the_readers_language_and_remember_a_choice() {
 }
 
 #[test]
-fn an_idle_time_that_is_short_is_as_exact() {
+fn a_short_idle_timeout_is_exact() {
     let server = TestServer::with(&[("admin.session_idle_timeout", "60s")]);
     let browser = server.signed_in("root");
     for _ in 0..10 {
@@ -456,7 +462,7 @@ fn an_idle_time_that_is_short_is_as_exact() {
 }
 
 #[test]
-fn on_a_server_without_users_the_page_says_where_the_first_one_comes_from() {
+fn without_users_the_sign_in_page_explains_the_setup_link() {
     let server = TestServer::start();
     let hint = "a setup link that creates the first administrator";
     assert!(server.browser().page("/admin/sign-in").contains(hint));
@@ -465,7 +471,7 @@ fn on_a_server_without_users_the_page_says_where_the_first_one_comes_from() {
 }
 
 #[test]
-fn the_way_back_from_the_step_up_leads_to_the_page_above() {
+fn cancelling_the_re_authentication_leads_to_the_parent_page() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     for (next, above) in [("%2Fadmin%2Fusers%2F7%2Fdelete", "/admin/users/7"), ("", "/admin/")] {

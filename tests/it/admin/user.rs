@@ -1,4 +1,4 @@
-//! One user: what is shown, and what can be done.
+//! The page of a user, and the actions on one user.
 
 use std::time::Duration;
 
@@ -11,17 +11,17 @@ use crate::server::{TestServer, password_of};
 fn edit(
     browser: &Browser,
     id: impl std::fmt::Display,
-    seen: &str,
+    version: &str,
     username: &str,
     email: &str,
 ) -> (u16, String) {
-    let fields = [("username", username), ("email", email), ("seen", seen)];
+    let fields = [("username", username), ("email", email), ("version", version)];
     let reply = browser.submit(&format!("/admin/users/{id}/edit"), &fields);
     (reply.status, reply.text())
 }
 
 #[test]
-fn a_page_shows_all_about_the_account() {
+fn the_page_of_a_user_has_all_details_of_the_account() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     server.anon().log_in("alice", "wrong-guess-1");
@@ -56,7 +56,7 @@ fn a_page_shows_all_about_the_account() {
 }
 
 #[test]
-fn what_became_of_an_account_stays_in_sight_however_often_its_tokens_are_refreshed() {
+fn token_refreshes_do_not_push_changes_out_of_the_history() {
     let server = TestServer::start();
     let alice = server.add("alice", |_| ());
     let browser = server.signed_in("root");
@@ -78,15 +78,15 @@ fn what_became_of_an_account_stays_in_sight_however_often_its_tokens_are_refresh
 }
 
 #[test]
-fn one_click_confirms_and_another_takes_it_back() {
+fn one_click_confirms_an_email_and_another_undoes_it() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let browser = server.signed_in("root");
-    for (deed, is_confirmed, said) in [
+    for (action, is_confirmed, said) in [
         ("confirm", true, "Email address of alice confirmed."),
         ("unconfirm", false, "Email address of alice marked as unconfirmed."),
     ] {
-        let next = browser.submit(&format!("/admin/users/{id}/{deed}"), &[]).leads_to();
+        let next = browser.submit(&format!("/admin/users/{id}/{action}"), &[]).leads_to();
         assert_eq!(next, format!("/admin/users/{id}"));
         assert!(browser.page(&next).contains(said));
         assert_eq!(server.find("alice").unwrap().is_email_confirmed, is_confirmed);
@@ -95,7 +95,7 @@ fn one_click_confirms_and_another_takes_it_back() {
 }
 
 #[test]
-fn a_user_is_shut_out_for_a_reason_and_let_in_again() {
+fn a_user_is_deactivated_with_a_reason_and_activated_again() {
     let server = TestServer::start();
     let alice = server.user("alice");
     let id = server.find("alice").unwrap().id;
@@ -133,7 +133,7 @@ fn a_reason_that_is_too_long_is_refused_and_not_cut() {
 }
 
 #[test]
-fn a_reason_cannot_reorder_the_page_that_tells_it() {
+fn a_reason_with_bidirectional_marks_cannot_reorder_the_page() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let browser = server.signed_in("root");
@@ -145,7 +145,7 @@ fn a_reason_cannot_reorder_the_page_that_tells_it() {
 }
 
 #[test]
-fn what_comes_back_with_an_error_fits_the_page() {
+fn a_value_that_comes_back_with_an_error_is_cut_to_the_page() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let endless = "<".repeat(60_000);
@@ -154,16 +154,17 @@ fn what_comes_back_with_an_error_fits_the_page() {
 }
 
 #[test]
-fn the_last_administrator_cannot_be_taken_away() {
+fn the_last_administrator_cannot_be_removed() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let root = server.find("root").unwrap().id;
-    for (deed, fields) in [("deactivate", &[][..]), ("revoke-admin", &[]), ("delete", &[("name", "root")])] {
-        let reply = browser.submit(&format!("/admin/users/{root}/{deed}"), fields);
-        assert_eq!(reply.status, 422, "{deed}");
-        for page in [reply.text(), browser.page(&format!("/admin/users/{root}/{deed}"))] {
-            assert!(page.contains("the last administrator who can log in"), "{deed}: {page}");
-            assert!(page.contains("Make another user an administrator first."), "{deed}: {page}");
+    for (action, fields) in [("deactivate", &[][..]), ("revoke-admin", &[]), ("delete", &[("name", "root")])]
+    {
+        let reply = browser.submit(&format!("/admin/users/{root}/{action}"), fields);
+        assert_eq!(reply.status, 422, "{action}");
+        for page in [reply.text(), browser.page(&format!("/admin/users/{root}/{action}"))] {
+            assert!(page.contains("the last administrator who can log in"), "{action}: {page}");
+            assert!(page.contains("Make another user an administrator first."), "{action}: {page}");
             assert!(!page.contains("you will be signed out") && !page.contains("button-danger"), "{page}");
         }
     }
@@ -171,36 +172,37 @@ fn the_last_administrator_cannot_be_taken_away() {
     assert!(!browser.page(&format!("/admin/users/{other}/delete")).contains("your own account"));
     assert_eq!(browser.submit(&format!("/admin/users/{other}/make-admin"), &[]).status, 303);
     for unable in ["!no-password", "argon2$argon2id$v=19$m=1,t=2,p=8$a$b", "bcrypt$$2b$12$cut-off"] {
-        let kept = server.hash_of("other");
+        let hash = server.hash_of("other");
         server.overwrite_hash(other, unable);
-        for (deed, fields) in
+        for (action, fields) in
             [("deactivate", &[][..]), ("revoke-admin", &[]), ("delete", &[("name", "root")])]
         {
-            let reply = browser.submit(&format!("/admin/users/{root}/{deed}"), fields);
-            assert_eq!(reply.status, 422, "{deed} with {unable} left");
+            let reply = browser.submit(&format!("/admin/users/{root}/{action}"), fields);
+            assert_eq!(reply.status, 422, "{action} with {unable} left");
         }
-        server.overwrite_hash(other, &kept);
+        server.overwrite_hash(other, &hash);
     }
     assert_eq!(browser.submit(&format!("/admin/users/{root}/revoke-admin"), &[]).status, 303);
     assert_eq!(browser.get("/admin/users/").status, 303, "they left at once");
 }
 
 #[test]
-fn whoever_shuts_themselves_out_is_told_before_and_after() {
-    for (deed, fields) in [("deactivate", &[][..]), ("revoke-admin", &[]), ("delete", &[("name", "root")])] {
+fn an_administrator_who_removes_their_own_access_is_warned() {
+    for (action, fields) in [("deactivate", &[][..]), ("revoke-admin", &[]), ("delete", &[("name", "root")])]
+    {
         let server = TestServer::start();
         let browser = server.signed_in("root");
         server.add("other", |account| account.is_admin = true);
-        let path = format!("/admin/users/{}/{deed}", server.find("root").unwrap().id);
-        assert!(browser.page(&path).contains("This is your own account: you will be signed out"), "{deed}");
+        let path = format!("/admin/users/{}/{action}", server.find("root").unwrap().id);
+        assert!(browser.page(&path).contains("This is your own account: you will be signed out"), "{action}");
         let next = browser.submit(&path, fields).leads_to();
         let page = browser.page(&next);
-        assert!(page.contains("Your account no longer has access to the admin"), "{deed}: {page}");
+        assert!(page.contains("Your account no longer has access to the admin"), "{action}: {page}");
     }
 }
 
 #[test]
-fn an_error_in_the_admin_leads_on_and_one_elsewhere_does_not_lead_there() {
+fn an_error_page_in_the_admin_links_to_the_overview_and_others_do_not() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let link = "<a href=\"/admin/\">Go to overview</a>";
@@ -214,7 +216,7 @@ fn an_error_in_the_admin_leads_on_and_one_elsewhere_does_not_lead_there() {
 }
 
 #[test]
-fn an_administrator_who_cannot_log_in_may_go() {
+fn an_administrator_who_cannot_log_in_can_be_removed() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let imported = server.add("imported", |account| account.is_admin = true);
@@ -224,13 +226,13 @@ fn an_administrator_who_cannot_log_in_may_go() {
 }
 
 #[test]
-fn two_who_take_each_other_away_at_once_do_not_both_succeed() {
+fn two_administrators_cannot_remove_each_other_at_once() {
     let server = TestServer::start();
     let (one, other) = (server.signed_in("one"), server.signed_in("other"));
     let id = |name: &str| server.find(name).unwrap().id;
-    // Both have the form before them when they begin.
-    let revoke = |browser: &Browser, whom: UserId, token: String| {
-        browser.post(&format!("/admin/users/{whom}/revoke-admin"), &[("form_token", &token)]).status
+    // Both have opened the form before either sends it.
+    let revoke = |browser: &Browser, user: UserId, token: String| {
+        browser.post(&format!("/admin/users/{user}/revoke-admin"), &[("form_token", &token)]).status
     };
     let (first, second) = ((id("one"), one.form_token()), (id("other"), other.form_token()));
     let statuses = std::thread::scope(|scope| {
@@ -248,7 +250,7 @@ fn a_name_and_an_email_are_edited_by_the_rules_of_the_api() {
     let browser = server.signed_in("root");
     let id = server.add("alice", |account| account.is_email_confirmed = true);
     server.add("bob", |_| ());
-    let seen = || value_of(&browser.page(&format!("/admin/users/{id}/edit")), "seen");
+    let version = || value_of(&browser.page(&format!("/admin/users/{id}/edit")), "version");
     for (username, email, message) in [
         ("", "a@example.com", "This field may not be blank."),
         ("no spaces", "a@example.com", "Enter a valid username."),
@@ -257,29 +259,29 @@ fn a_name_and_an_email_are_edited_by_the_rules_of_the_api() {
         ("alice", "bob@example.com", "A user with that email already exists."),
         ("bob@example.com", "a@example.com", "A user with that username already exists."),
     ] {
-        let (status, text) = edit(&browser, id, &seen(), username, email);
+        let (status, text) = edit(&browser, id, &version(), username, email);
         assert_eq!(status, 422, "{username} {email}");
         assert!(text.contains(message), "{message}: {text}");
         assert!(text.contains(&format!("value=\"{email}\"")), "what was typed is kept");
     }
-    assert_eq!(edit(&browser, id, &seen(), "Alicia", "ALICE@example.com").0, 303);
+    assert_eq!(edit(&browser, id, &version(), "Alicia", "ALICE@example.com").0, 303);
     let alicia = server.find("Alicia").unwrap();
     assert!(alicia.is_email_confirmed, "the same mailbox");
-    assert_eq!(edit(&browser, id, &seen(), "Alicia", "a@example.com").0, 303);
+    assert_eq!(edit(&browser, id, &version(), "Alicia", "a@example.com").0, 303);
     assert!(!server.find("Alicia").unwrap().is_email_confirmed);
     let page = browser.page(&format!("/admin/users/{id}"));
     assert!(page.contains("alice → Alicia"), "{page}");
 }
 
 #[test]
-fn who_saves_what_was_there_before_is_told_that_nothing_changed() {
+fn saving_unchanged_fields_changes_nothing() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let id = server.add("alice", |_| ());
     let path = format!("/admin/users/{id}/edit");
     let save = |email: &str| {
-        let seen = value_of(&browser.page(&path), "seen");
-        let fields = [("seen", seen.as_str()), ("username", "alice"), ("email", email)];
+        let version = value_of(&browser.page(&path), "version");
+        let fields = [("version", version.as_str()), ("username", "alice"), ("email", email)];
         browser.page(&browser.submit(&path, &fields).leads_to())
     };
     assert!(save("alice@example.com").contains("No changes to alice."));
@@ -288,35 +290,35 @@ fn who_saves_what_was_there_before_is_told_that_nothing_changed() {
 }
 
 #[test]
-fn of_two_who_edit_at_once_the_second_is_shown_what_the_first_did() {
+fn the_second_of_two_simultaneous_edits_displays_the_first() {
     let server = TestServer::start();
     let (one, other) = (server.signed_in("one"), server.signed_in("other"));
     let id = server.add("alice", |_| ());
     let path = format!("/admin/users/{id}/edit");
     let first = one.page(&path);
-    assert_eq!(edit(&one, id, &value_of(&first, "seen"), "alicia", "alice@example.com").0, 303);
+    assert_eq!(edit(&one, id, &value_of(&first, "version"), "alicia", "alice@example.com").0, 303);
     let again = |page: &str, username: &str, email: &str| {
-        let fields = ["seen", "was_username", "was_email"].map(|name| (name, value_of(page, name)));
+        let fields = ["version", "was_username", "was_email"].map(|name| (name, value_of(page, name)));
         let mut fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         fields.extend([("username", username), ("email", email)]);
         other.submit(&path, &fields)
     };
-    // Of both fields something was typed, and one of them was changed meanwhile.
+    // Both fields were edited, and one of them was changed in the meantime.
     let reply = again(&first, "ally", "new@example.com");
     let text = reply.text();
     assert_eq!(reply.status, 422);
     assert!(text.contains("This account changed after the page was loaded"), "{text}");
-    assert_eq!(shown(&text), ["ally", "new@example.com"]);
+    assert_eq!(values(&text), ["ally", "new@example.com"]);
     assert!(
         text.contains("Current value: alicia") && !text.contains("Current value: alice@example.com"),
         "{text}"
     );
-    // What was not touched is as it is by now, and stays so when that is saved.
+    // A field that was not edited has the current value, and keeps it when the form is saved.
     let text = again(&first, "alice", "new@example.com").text();
-    assert_eq!(shown(&text), ["alicia", "new@example.com"]);
+    assert_eq!(values(&text), ["alicia", "new@example.com"]);
     assert!(!text.contains("Current value: alicia"), "{text}");
     assert_eq!(server.find("alicia").unwrap().email.as_str(), "alice@example.com");
-    // Not even a mistake in between forgets what had been seen.
+    // An invalid form in between keeps the version that was displayed first.
     let text = again(&first, "alice", "nowhere").text();
     assert_eq!(value_of(&text, "was_username"), "alice");
     let text = again(&text, "alice", "new@example.com").text();
@@ -324,8 +326,8 @@ fn of_two_who_edit_at_once_the_second_is_shown_what_the_first_did() {
     assert_eq!(server.find("alicia").unwrap().email.as_str(), "new@example.com");
 }
 
-/// The name and the email in the fields of a form.
-fn shown(page: &str) -> [&str; 2] {
+/// The values of username and email in a form.
+fn values(page: &str) -> [&str; 2] {
     ["username", "email"].map(|name| {
         let (_, field) = page.split_once(&format!("name=\"{name}\" required")).unwrap();
         field.split("value=\"").nth(1).unwrap().split('"').next().unwrap()
@@ -333,7 +335,7 @@ fn shown(page: &str) -> [&str; 2] {
 }
 
 #[test]
-fn a_password_is_set_by_the_rules_and_ends_what_was_open() {
+fn a_new_password_obeys_the_policy_and_ends_sessions() {
     let server = TestServer::start();
     let alice = server.user("alice");
     let id = server.find("alice").unwrap().id;
@@ -361,7 +363,7 @@ fn a_password_is_set_by_the_rules_and_ends_what_was_open() {
 }
 
 #[test]
-fn a_user_is_deleted_once_their_name_is_typed() {
+fn deleting_a_user_requires_the_username() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let browser = server.signed_in("root");
@@ -377,7 +379,7 @@ fn a_user_is_deleted_once_their_name_is_typed() {
 }
 
 #[test]
-fn a_user_is_added_with_what_was_ticked() {
+fn a_user_is_added_with_the_checked_options() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let add = |name: &str, password: &str, ticks: &[&str]| {
@@ -401,7 +403,7 @@ fn a_user_is_added_with_what_was_ticked() {
 }
 
 #[test]
-fn all_that_is_wrong_with_a_new_account_is_said_at_once() {
+fn all_errors_of_a_new_account_are_displayed_at_once() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     server.add("alice", |_| ());
@@ -434,7 +436,7 @@ fn all_that_is_wrong_with_a_new_account_is_said_at_once() {
         (add("alice", "nowhere", "12345678"), vec![name, "Enter a valid email address.", "entirely numeric"]),
     ] {
         for message in messages {
-            // In the summary, and beside the field.
+            // In the summary and beside the field.
             assert_eq!(page.matches(message).count(), 2, "{message}: {page}");
         }
     }
@@ -442,7 +444,7 @@ fn all_that_is_wrong_with_a_new_account_is_said_at_once() {
 }
 
 #[test]
-fn shutting_somebody_out_asks_for_the_password_when_it_was_typed_long_ago() {
+fn deactivating_a_user_requires_a_recent_password() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let browser = server.signed_in("root");
@@ -451,29 +453,29 @@ fn shutting_somebody_out_asks_for_the_password_when_it_was_typed_long_ago() {
     assert!(browser.get(&path).leads_to().starts_with("/admin/prove?next="));
     assert_eq!(browser.submit(&path, &[("reason", "stolen")]).status, 403);
     assert!(server.find("alice").unwrap().is_active);
-    let proof = [("reason", "stolen"), ("proof", &password_of("root"))];
-    assert_eq!(browser.submit(&path, &proof).status, 303);
+    let fields = [("reason", "stolen"), ("reauthentication", &password_of("root"))];
+    assert_eq!(browser.submit(&path, &fields).status, 303);
     assert!(!server.find("alice").unwrap().is_active);
 }
 
 #[test]
-fn what_is_so_already_is_not_noted_again_and_a_reason_stays() {
+fn a_repeated_action_is_not_recorded_again() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let browser = server.signed_in("root");
-    for (deed, action) in [
+    for (path, action) in [
         ("confirm", "email-confirmed"),
         ("unconfirm", "email-unconfirmed"),
         ("make-admin", "made-admin"),
         ("revoke-admin", "admin-revoked"),
         ("deactivate", "deactivated"),
     ] {
-        let path = format!("/admin/users/{id}/{deed}");
+        let path = format!("/admin/users/{id}/{path}");
         for reason in ["stolen", ""] {
-            assert_eq!(browser.submit(&path, &[("reason", reason)]).status, 303, "{deed}");
+            assert_eq!(browser.submit(&path, &[("reason", reason)]).status, 303, "{action}");
         }
         let noted = server.audit(id).iter().filter(|noted| *noted == action).count();
-        assert_eq!(noted, 1, "{deed}");
+        assert_eq!(noted, 1, "{action}");
     }
     assert_eq!(
         browser.get(&format!("/admin/users/{id}/deactivate")).leads_to(),
@@ -483,30 +485,30 @@ fn what_is_so_already_is_not_noted_again_and_a_reason_stays() {
 }
 
 #[test]
-fn another_email_is_asked_for_confirmation_and_the_old_one_can_take_it_back() {
+fn a_new_email_has_to_be_confirmed_and_the_old_one_can_undo_the_change() {
     let server = TestServer::start();
     let id = server.add("alice", |account| account.is_email_confirmed = true);
     let browser = server.signed_in("root");
     let path = format!("/admin/users/{id}/edit");
     let save = |email: &str| {
-        let seen = value_of(&browser.page(&path), "seen");
-        browser.submit(&path, &[("username", "alice"), ("email", email), ("seen", &seen)])
+        let version = value_of(&browser.page(&path), "version");
+        browser.submit(&path, &[("username", "alice"), ("email", email), ("version", &version)])
     };
     assert_eq!(save("new@example.com").status, 303);
     assert_eq!(keys(&server, "confirm_email", "new@example.com").len(), 1);
     assert_eq!(keys(&server, "email_changed", "alice@example.com").len(), 1);
-    // As long as it can be taken back, nobody else gets it.
+    // The old email is reserved as long as the change can be undone.
     let bob = server.add("bob", |_| ());
     let path = format!("/admin/users/{bob}/edit");
-    let seen = value_of(&browser.page(&path), "seen");
+    let version = value_of(&browser.page(&path), "version");
     let reply =
-        browser.submit(&path, &[("username", "bob"), ("email", "alice@example.com"), ("seen", &seen)]);
+        browser.submit(&path, &[("username", "bob"), ("email", "alice@example.com"), ("version", &version)]);
     assert_eq!(reply.status, 422, "{}", reply.text());
     assert!(reply.text().contains("A user with that email already exists."), "{}", reply.text());
 }
 
 #[test]
-fn who_sets_their_own_password_is_told_to_sign_in_with_it() {
+fn setting_ones_own_password_leads_to_the_sign_in_page() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let id = server.find("root").unwrap().id;

@@ -60,7 +60,7 @@ fn the_refresh_cookie_is_set_for_the_path_of_the_token_endpoints() {
         let cookie = reply.cookie("refresh_token").unwrap();
         assert_eq!(cookie.attributes["path"].as_deref(), Some("/api/token/"));
         assert!(cookie.attributes.contains_key("httponly"));
-        assert_eq!(cookie.attributes["max-age"].as_deref(), Some("864000"), "as long as the token");
+        assert_eq!(cookie.attributes["max-age"].as_deref(), Some("864000"), "the lifetime of the token");
     }
 }
 

@@ -25,7 +25,7 @@ fn the_password_deletes_the_account_and_its_email_gets_a_mail() {
     }
     assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 404);
     assert_eq!(outbox::keys(&server, "account_deleted", &email_of("alice")), ["-"]);
-    assert_eq!(outbox::count(&server), 1, "what else waited for the address is not sent any more");
+    assert_eq!(outbox::count(&server), 1, "other pending mails to the address are dropped");
     assert!(server.database().lines("SELECT purpose AS line FROM one_time_keys").is_empty());
     assert_eq!(server.audit(id)[0], "deleted");
 }

@@ -177,7 +177,11 @@ fn the_sixth_request_for_an_email_within_an_hour_is_throttled_also_if_no_user_ha
         let detail = format!("Request was throttled. Expected available in {wait} seconds.");
         assert_eq!(reply.json(), json!({"detail": detail}));
         assert!((700..=720).contains(&wait), "{wait}");
-        assert_eq!(outbox::ask_reset(&server, &email).status, 202, "the other mail is not touched");
+        assert_eq!(
+            outbox::ask_reset(&server, &email).status,
+            202,
+            "the other kind of mail has its own limit"
+        );
     }
     assert_eq!(keys(&server, "confirm_email", &email_of("alice")).len(), 5);
     server.advance(Duration::from_secs(720));

@@ -43,7 +43,7 @@ fn a_foreign_token_works_without_a_session_unless_it_was_issued_before_a_revocat
     // A login here has a session, and works within the second of the revocation.
     assert_eq!(status(&server, &obtain(&server, "alice").access), 200);
     server.advance(Duration::from_secs(1));
-    assert_eq!(status(&server, &mint(json!({"user_id": id}))), 200, "issued after the cut");
+    assert_eq!(status(&server, &mint(json!({"user_id": id}))), 200, "issued after the revocation");
     assert_eq!(
         status(&server, &mint(json!({"user_id": id, "iat": null}))),
         401,
@@ -93,7 +93,7 @@ fn an_unused_foreign_refresh_token_can_be_blacklisted_also_of_an_inactive_user()
     let id = server.add("carol", |account| account.is_active = false).get();
     let token = minted_elsewhere(&server, "refresh", &json!({"user_id": id}));
     assert_eq!(error_of(&refresh(&server, &token)).2, "no_active_account");
-    assert_eq!(rows(&server), 0, "a refusal leaves nothing behind");
+    assert_eq!(rows(&server), 0, "a refused token gets no session");
     assert_eq!(blacklist(&server, &token).status, 200);
     assert_eq!(blacklist(&server, &token).status, 401);
 }
@@ -139,10 +139,10 @@ fn ending_all_other_sessions_keeps_the_foreign_token_of_the_request() {
     end_others(&server, &current(&used));
     assert_eq!([&used, &other, &ours].map(|token| status(&server, token)), [200, 401, 401]);
     end_others(&server, &current(&used));
-    assert_eq!(status(&server, &used), 200, "and once more");
+    assert_eq!(status(&server, &used), 200, "also the second time");
     end_all(&server);
     end_others(&server, &current(&used));
-    assert_eq!(status(&server, &used), 401, "one that was ended meanwhile does not come back");
+    assert_eq!(status(&server, &used), 401, "an ended session stays ended");
 }
 
 #[test]

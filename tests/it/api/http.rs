@@ -56,7 +56,7 @@ fn a_chunked_body_over_the_limit_is_not_read_to_its_end() {
         std::thread::sleep(std::time::Duration::from_millis(10));
         stream.write_all(chunk.as_bytes()).is_err()
     });
-    assert!(closed, "the server goes on reading");
+    assert!(closed, "the server still reads");
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn large_bodies_are_read_a_few_at_a_time_and_small_ones_do_not_wait_for_them() {
     let mut waiting = begin(&body);
     waiting.set_read_timeout(Some(std::time::Duration::from_millis(300))).unwrap();
     let mut start = [0; 12];
-    assert!(waiting.read_exact(&mut start).is_err(), "four are being read already");
+    assert!(waiting.read_exact(&mut start).is_err(), "four bodies are being read already");
     server.log_in("alice");
     unfinished.pop();
     waiting.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();

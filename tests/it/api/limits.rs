@@ -45,7 +45,7 @@ fn an_identifier_is_throttled_in_any_letter_case_also_if_no_user_has_it() {
     assert_eq!(fail(&server, "alice", 1), [429]);
     fail(&server, "nobody", 10);
     assert_eq!(fail(&server, "nobody", 1), [429]);
-    assert_eq!(fail(&server, "bob", 1), [404], "others are not touched");
+    assert_eq!(fail(&server, "bob", 1), [404], "other accounts are not throttled");
 }
 
 #[test]

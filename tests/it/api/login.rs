@@ -80,7 +80,7 @@ fn a_name_that_no_user_has_is_not_stored() {
     let server = TestServer::start();
     server.anon().log_in("my-password-in-the-wrong-field", "x");
     assert!(!server.database().holds("my-password-in-the-wrong-field"));
-    assert!(server.database().holds("login-failed"), "the look finds what is there");
+    assert!(server.database().holds("login-failed"), "the search works");
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_full_queue_is_answered_with_503_and_retry_after() {
 
 #[test]
 fn a_closed_connection_frees_its_place_in_the_queue_and_its_lane() {
-    // Hashes that would take minutes.
+    // Hashes that take minutes.
     let settings = [
         ("password.cost", "16"),
         ("password.threads", "1"),
@@ -173,11 +173,11 @@ fn a_closed_connection_frees_its_place_in_the_queue_and_its_lane() {
 }
 
 fn eventually(condition: impl Fn() -> bool) {
-    let came_true = (0..500).find(|_| {
+    let became_true = (0..500).find(|_| {
         std::thread::sleep(Duration::from_millis(20));
         condition()
     });
-    assert!(came_true.is_some(), "it never came true");
+    assert!(became_true.is_some(), "the condition did not become true");
 }
 
 #[test]

@@ -62,11 +62,11 @@ fn reuse_within_the_grace_period_gets_the_same_successor() {
 }
 
 #[test]
-fn a_replay_within_the_grace_period_is_refused_if_the_successor_was_made_with_another_key() {
+fn reuse_within_the_grace_period_is_refused_if_the_successor_was_made_with_another_key() {
     let server = with_rotation();
     let pair = obtain(&server, "alice");
     let next = text(&refresh(&server, &pair.refresh), "refresh");
-    // As after an upgrade: the id that is computed now is not that of the successor.
+    // As after an upgrade: the computed id differs from that of the successor.
     server.database().execute("DELETE FROM refresh_tokens WHERE replaced_at IS NULL");
     let replayed = error_of(&refresh(&server, &pair.refresh));
     assert_eq!(replayed, (401, json!("Token is blacklisted"), json!("token_not_valid")));
@@ -80,7 +80,7 @@ fn reuse_after_the_grace_period_ends_the_session_and_no_other() {
     let (pair, other) = (obtain(&server, "alice"), obtain(&server, "alice"));
     let renewed = refresh(&server, &pair.refresh);
     let (access, next) = (text(&renewed, "access"), text(&renewed, "refresh"));
-    assert_eq!(verify(&server, &pair.refresh).1, "Token is blacklisted", "asking is no reuse");
+    assert_eq!(verify(&server, &pair.refresh).1, "Token is blacklisted", "verifying is not a reuse");
     assert_eq!(verify(&server, &next).0, 200);
     server.advance(Duration::from_secs(11));
     let reused = error_of(&refresh(&server, &pair.refresh));
@@ -101,7 +101,7 @@ fn without_a_grace_period_every_reuse_ends_the_session() {
     assert_eq!(refresh(&server, &next).status, 401);
 }
 
-/// `many` requests at once, to each of the servers in turn.
+/// `many` concurrent requests, to the servers in turn.
 pub(crate) fn in_parallel(servers: &[&TestServer], many: usize, request: &Request) -> Vec<Reply> {
     std::thread::scope(|scope| {
         let sending: Vec<_> = (0..many)

@@ -142,7 +142,7 @@ fn an_invitation_registers_its_email_once_as_confirmed() {
     };
     let refused = json!({"invite": ["Invitation is invalid or expired."]});
     let missing = register(&server, "taken", "alice@example.com");
-    assert_eq!(missing.json(), json!({"invite": ["This field is required."]}), "and nothing about others");
+    assert_eq!(missing.json(), json!({"invite": ["This field is required."]}), "and no other error");
     for bad in [json!("x"), json!(OneTimeKey::random().expose())] {
         assert_eq!(with("taken", "alice@example.com", bad).json(), refused);
     }
@@ -235,7 +235,7 @@ fn with_hide_existing_a_taken_email_has_the_answer_of_a_free_one() {
     assert_eq!(free.0, 201);
     assert_eq!(free.3, json!({"username": ["user with this login already exists."]}));
     assert_eq!((free.4, free.5), (404, 404), "an address has to be confirmed first");
-    assert_eq!(second - first, third - second, "each attempt has an id of its own");
+    assert_eq!(second - first, third - second, "each attempt gets an id");
 
     let id = server.find("mallory").unwrap().id;
     server.wait(confirm_email(&server.app, id, &Actor::command_line())).unwrap();
@@ -328,7 +328,7 @@ fn attempts_of_others_with_an_email_do_not_block_its_invitation() {
     assert_eq!([0, 1, 2].map(|_| with(&bad, "mallory")), [400, 400, 429]);
     assert_eq!(with(&good, "a name that is none"), 400);
     assert_eq!(with(&good, "alice"), 201);
-    assert_eq!(with(&good, "alice"), 429, "spent, it is as good as none");
+    assert_eq!(with(&good, "alice"), 429, "a used invitation does not count");
     let others = invitation(&server, "bob@example.com");
     assert_eq!(with(&others, "alice"), 429, "an invitation for another email does not count");
 }

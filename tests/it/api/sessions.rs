@@ -173,8 +173,8 @@ fn a_session_is_deleted_a_day_after_its_last_token_expired() {
     }
     server.advance(Duration::from_secs(10 * 86_400 - 60));
     assert_eq!(left(3), 3);
-    assert_eq!(refresh(&server, &ended.refresh).status, 401, "still remembered");
-    assert_eq!(refresh(&server, &foreign).status, 401, "still remembered");
+    assert_eq!(refresh(&server, &ended.refresh).status, 401, "still stored as revoked");
+    assert_eq!(refresh(&server, &foreign).status, 401, "still stored as revoked");
     let access = text(&refresh(&server, &renewed.refresh), "access");
     server.advance(Duration::from_secs(86_300));
     assert_eq!(status(&server, &access), 200, "the last token of its session");

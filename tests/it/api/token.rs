@@ -32,11 +32,15 @@ fn the_tokens_of_a_pair_share_a_session_and_are_audited_as_a_login() {
     let handle = |claims: &Value| claims["jti"].as_str().unwrap()[..20].to_owned();
     assert_eq!(handle(&access), handle(&refresh));
     assert_ne!(access["jti"], refresh["jti"]);
-    assert_ne!(handle(&claims(&obtain(&server, "alice").access)), handle(&access), "another login, another");
+    assert_ne!(
+        handle(&claims(&obtain(&server, "alice").access)),
+        handle(&access),
+        "another login has another session"
+    );
     assert_eq!(server.audit(id), ["logged-in", "logged-in", "created"]);
     assert!(server.find("alice").unwrap().last_login_at.is_some());
     assert!(!server.database().holds(&pair.refresh), "only its hash is stored");
-    assert!(!server.database().holds(refresh["jti"].as_str().unwrap()), "and so is its id");
+    assert!(!server.database().holds(refresh["jti"].as_str().unwrap()), "and the hash of its id");
 }
 
 #[test]
@@ -139,7 +143,7 @@ fn many_invalid_tokens_from_one_address_are_throttled_and_valid_ones_do_not_coun
         let text = format!("Request was throttled. Expected available in {wait} seconds.");
         assert_eq!((reply.status, reply.json()), (429, json!({"detail": text})));
     }
-    assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 200, "a login is another matter");
+    assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 200, "logins have another limit");
     server.advance(Duration::from_secs(101));
     assert_eq!(verify(&server, &pair.access), valid());
 }
@@ -169,7 +173,11 @@ fn a_token_expires_with_its_lifetime() {
     assert_eq!(claims(&renewed)["iat"], claims(&pair.refresh)["iat"]);
     server.advance(Duration::from_secs(3510));
     assert_eq!(error_of(&refresh(&server, &pair.refresh)), refused(INVALID));
-    assert_eq!(holder(&server, &renewed).get("/api/sessions/").json()[0]["current"], true, "goes on with it");
+    assert_eq!(
+        holder(&server, &renewed).get("/api/sessions/").json()[0]["current"],
+        true,
+        "the session continues"
+    );
 }
 
 #[test]

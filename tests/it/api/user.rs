@@ -75,7 +75,7 @@ fn an_unsafe_cross_site_request_with_the_cookie_is_refused() {
     assert_eq!(status(delete().header("Sec-Fetch-Site", "cross-site")), 403);
     assert_eq!(status(delete().header("Sec-Fetch-Site", "same-origin")), 405);
     let by_header = Request::delete("/api/user/").bearer(&token).header("Origin", "https://evil.example");
-    assert_eq!(status(by_header), 405, "a page has to be given the token to send this");
+    assert_eq!(status(by_header), 405, "another site cannot send this header");
 }
 
 #[test]
@@ -110,7 +110,11 @@ fn a_changed_email_is_unconfirmed_and_both_addresses_get_a_mail() {
 
     put(&alice, &json!({"email": "third@example.com"}));
     let expected = ["confirm-email third@example.com", "undo-email alice@example.com"];
-    assert_eq!(server.database().lines(keys), expected, "only what an unconfirmed address got is dropped");
+    assert_eq!(
+        server.database().lines(keys),
+        expected,
+        "only the keys of the unconfirmed address are deleted"
+    );
 }
 
 #[test]
@@ -125,7 +129,7 @@ fn the_same_email_in_another_letter_case_stays_confirmed_without_a_mail() {
     server.add_as("kim", "kim@example.com", |account| account.is_email_confirmed = true);
     let kim = server.log_in("kim");
     assert_eq!(put(&kim, &json!({"email": "\u{212a}im@example.com"})).status, 200);
-    assert_eq!(kim.get("/api/user/").json()["is_email_confirmed"], false, "that is another mailbox");
+    assert_eq!(kim.get("/api/user/").json()["is_email_confirmed"], false, "it is another mailbox");
 }
 
 #[test]

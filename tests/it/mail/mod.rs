@@ -1,4 +1,4 @@
-//! Mails: from the transaction that writes them to the server that takes them.
+//! Mails: from the transaction that inserts them to the server that accepts them.
 
 mod outbox;
 pub(crate) mod real;
@@ -26,7 +26,7 @@ use crate::cli::Place;
 use crate::server::TestServer;
 use crate::smtp;
 
-/// A server without a worker, which would send to this port.
+/// A server without a worker, with an SMTP server on this port in its settings.
 pub(crate) fn sending_to(port: u16, more: &[(&str, &str)]) -> TestServer {
     let settings = smtp::settings(port);
     let mut all: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -50,12 +50,12 @@ fn name(name: &str) -> Username {
     Username::parse(name).unwrap()
 }
 
-/// Commits these mails and says so.
+/// Inserts these mails and wakes the worker.
 pub(crate) fn queue(server: &TestServer, outgoing: Vec<NewMail>) {
     queue_in(&server.app, outgoing);
 }
 
-/// The same, without a server. The key of a [`reset_mail`] is good for an hour.
+/// Inserts these mails without a server. The key of a [`reset_mail`] is valid for an hour.
 pub(crate) fn queue_in(app: &App, outgoing: Vec<NewMail>) {
     let now = app.clock.now();
     wait(app.store.write(move |tx| {
@@ -82,7 +82,7 @@ pub(crate) fn outbox(server: &TestServer) -> Vec<Mail> {
     outbox_of(&server.app)
 }
 
-/// The same, without a server.
+/// Every mail of the outbox, without a server.
 pub(crate) fn outbox_of(app: &App) -> Vec<Mail> {
     wait(app.store.read(|conn| mails::page(conn, None, MailId::new(0), 10_000))).unwrap()
 }
@@ -91,14 +91,14 @@ fn wait<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
-/// The outbox in a place where the binary runs.
+/// The application on the database of a place.
 pub(crate) fn app_at(place: &Place) -> App {
     let file = format!("sqlite:{}", place.path().join("doorward.db").display());
     let settings = [("database_url", place.database_url().unwrap_or(&file)), ("password.cost", "4")];
     App::open(Config::from_settings(&settings).unwrap(), Arc::new(SystemClock)).unwrap()
 }
 
-/// The only mail there.
+/// The only mail of the outbox.
 pub(crate) fn only(server: &TestServer) -> Mail {
     let mut all = outbox(server);
     assert_eq!(all.len(), 1);
@@ -114,28 +114,28 @@ pub(crate) struct Working {
 impl Working {
     pub(crate) fn start(server: &TestServer) -> Self {
         let app: App = server.app.clone();
-        let (tell, told) = oneshot::channel();
+        let (sender, receiver) = oneshot::channel();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 let (stop, stopped) = watch::channel(false);
                 let worker = tokio::spawn(run_mail_worker(app, stopped));
-                // Whoever is not told leaves at once, whatever it is at.
-                if told.await.is_ok() {
+                // Without the message the thread ends at once, in the middle of its work.
+                if receiver.await.is_ok() {
                     stop.send_replace(true);
                     worker.await.unwrap();
                 }
             });
         });
-        Self { tell: Some(tell), thread: Some(thread) }
+        Self { tell: Some(sender), thread: Some(thread) }
     }
 
-    /// Lets it finish the mail it is at.
+    /// Stops it after the current mail.
     pub(crate) fn finish(mut self) {
         self.tell.take().unwrap().send(()).unwrap();
     }
 
-    /// Ends it in the middle of whatever it does.
+    /// Ends it in the middle of its work.
     pub(crate) fn kill(self) {
         drop(self);
     }

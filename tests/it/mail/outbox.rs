@@ -1,4 +1,4 @@
-//! What is in the outbox, and what an operator can do about it.
+//! The outbox, and what an operator can do with its mails.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::server::TestServer;
 use crate::smtp::{SmtpServer, wait_until};
 
 #[test]
-fn a_mail_is_there_with_its_key_once_its_transaction_is_committed() {
+fn a_mail_is_in_the_outbox_with_its_key_after_the_commit() {
     let server = TestServer::start();
     let mail = reset_mail();
     let key = mail.message.key().unwrap().expose().to_owned();
@@ -27,7 +27,7 @@ fn a_mail_is_there_with_its_key_once_its_transaction_is_committed() {
 }
 
 #[test]
-fn a_mail_of_a_transaction_that_was_rolled_back_is_not_there() {
+fn a_mail_of_a_transaction_that_was_rolled_back_is_not_in_the_outbox() {
     let server = TestServer::start();
     let now = server.app.clock.now();
     let write = server.app.store.write(move |tx| {
@@ -39,7 +39,7 @@ fn a_mail_of_a_transaction_that_was_rolled_back_is_not_there() {
 }
 
 #[test]
-fn the_key_is_nowhere_in_the_database_once_the_mail_has_left() {
+fn the_key_is_nowhere_in_the_database_after_the_mail_was_sent() {
     let smtp = SmtpServer::start();
     let server = sending_to(smtp.port, &[]);
     let mail = reset_mail();
@@ -49,7 +49,7 @@ fn the_key_is_nowhere_in_the_database_once_the_mail_has_left() {
     assert!(smtp.wait_for(1)[0].data.replace("=\r\n", "").contains(&key), "the reader needs it");
     wait_until(|| only(&server).state == DeliveryState::Sent);
     if !is_postgres() {
-        // What the log still has goes into the file, over what was there.
+        // The checkpoint writes the log into the file, over the old pages.
         server.database().execute("PRAGMA wal_checkpoint(TRUNCATE)");
     }
     assert!(!server.database().holds(&key));
@@ -73,7 +73,7 @@ fn a_dropped_mail_is_not_sent_and_loses_its_key() {
 }
 
 #[test]
-fn a_mail_that_is_being_sent_cannot_be_dropped_or_tried_again() {
+fn a_mail_that_is_being_sent_cannot_be_dropped_or_retried() {
     let smtp = SmtpServer::start();
     smtp.answers("BODY", "hang");
     let server = sending_to(smtp.port, &[]);
@@ -86,7 +86,7 @@ fn a_mail_that_is_being_sent_cannot_be_dropped_or_tried_again() {
 }
 
 #[test]
-fn a_dead_mail_can_be_tried_again_unless_its_link_is_gone() {
+fn a_dead_mail_can_be_retried_unless_its_link_was_removed() {
     let smtp = SmtpServer::start();
     smtp.answers("RCPT", "550 5.1.1 no such user");
     let server = sending_to(smtp.port, &[]);
@@ -101,7 +101,7 @@ fn a_dead_mail_can_be_tried_again_unless_its_link_is_gone() {
 }
 
 #[test]
-fn what_was_sent_is_forgotten_when_its_time_is_over_and_what_waits_is_not() {
+fn a_sent_mail_is_swept_after_the_retention_and_a_waiting_mail_is_not() {
     let smtp = SmtpServer::start();
     let server = sending_to(smtp.port, &[("mail.retention", "1d")]);
     queue(&server, vec![notice("bob@example.com")]);
@@ -117,7 +117,7 @@ fn what_was_sent_is_forgotten_when_its_time_is_over_and_what_waits_is_not() {
 }
 
 #[test]
-fn the_mails_of_a_user_can_be_forgotten_with_the_account() {
+fn mails_about_a_user_can_be_deleted_with_the_account() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let about = |user| doorward::testing::mail::NewMail { user, ..notice("alice@example.com") };

@@ -1,5 +1,5 @@
-//! A real mail server in a process of its own: aiosmtpd, with STARTTLS and a login. It is in Debian, runs
-//! as anybody on any port, and starts nothing by itself (`scripts/test` installs it).
+//! A real mail server in a process of its own: aiosmtpd, with STARTTLS and a login. It is in Debian, runs as any
+//! user on any port, and starts no service (`scripts/test` installs it).
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
@@ -19,7 +19,7 @@ struct RealServer {
 }
 
 impl RealServer {
-    /// `None` where there is none, after saying so.
+    /// `None` with a message where it is not installed.
     fn start() -> Option<Self> {
         let python = ["/usr/bin/python3", "python3"].into_iter().find(|python| {
             let import = Command::new(python).args(["-c", "import aiosmtpd"]).stderr(Stdio::null()).status();
@@ -48,7 +48,7 @@ impl RealServer {
         all
     }
 
-    /// What it took first, once it has.
+    /// The first mail that it accepts.
     fn mail(&self) -> String {
         let file = self.certificate.folder.path().join("1.eml");
         wait_until(|| std::fs::read(&file).is_ok_and(|mail| !mail.is_empty()));
@@ -63,7 +63,7 @@ impl Drop for RealServer {
     }
 }
 
-/// The binary's settings by its environment.
+/// Settings as environment variables.
 pub(crate) fn environment(settings: &[(&str, String)]) -> Vec<(String, String)> {
     let name = |name: &str| format!("DOORWARD_{}", name.to_uppercase().replace('.', "__"));
     settings.iter().map(|(setting, value)| (name(setting), value.clone())).collect()
@@ -91,7 +91,7 @@ fn a_mail_reaches_a_real_server_over_starttls_with_a_login() {
 }
 
 #[test]
-fn mail_test_sends_one_or_says_that_the_login_was_refused() {
+fn mail_test_sends_a_mail_or_reports_a_refused_login() {
     let Some(real) = RealServer::start() else { return };
     let place = Place::sqlite();
     let test = |password: &str| {

@@ -9,7 +9,7 @@ use crate::server::TestServer;
 use crate::smtp::{self, SmtpServer, wait_until};
 
 #[test]
-fn of_a_hundred_mails_two_replicas_send_each_once() {
+fn two_replicas_send_each_of_a_hundred_mails_once() {
     let smtp = SmtpServer::start();
     let one = sending_to(smtp.port, &[]);
     let settings = smtp::settings(smtp.port);

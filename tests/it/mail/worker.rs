@@ -1,4 +1,4 @@
-//! The worker: what it does when servers are down, say no, or say nothing, and when it dies.
+//! The worker: when the server is down, refuses, or is silent, and when the worker dies.
 
 use std::time::Duration;
 
@@ -11,19 +11,19 @@ use super::{Working, notice, only, outbox, queue, reset_mail, sending_to};
 use crate::server::TestServer;
 use crate::smtp::{SmtpServer, wait_until};
 
-/// DeliveryError it was not sent, as an English reader is told.
-fn said(mail: &Mail) -> Option<String> {
+/// The explanation of the last error in English.
+fn last_error(mail: &Mail) -> Option<String> {
     mail.last_error.as_deref().map(|line| DeliveryError::of_stored(line).explain(Lang::English).to_string())
 }
 
-/// Lets the time of a retry come.
-fn later(server: &TestServer, span: Duration) {
+/// Advances the clock to a retry.
+fn advance(server: &TestServer, span: Duration) {
     server.advance(span);
     server.app.mailer.wake();
 }
 
 #[test]
-fn a_mail_goes_out_as_soon_as_the_worker_is_woken() {
+fn a_mail_is_sent_as_soon_as_the_worker_is_woken() {
     let smtp = SmtpServer::start();
     let server = sending_to(smtp.port, &[]);
     let _worker = Working::start(&server);
@@ -38,7 +38,7 @@ fn a_mail_goes_out_as_soon_as_the_worker_is_woken() {
 }
 
 #[test]
-fn a_mail_that_another_process_wrote_goes_out_without_a_word() {
+fn a_mail_of_another_process_is_sent_without_a_wake_up() {
     let smtp = SmtpServer::start();
     let server = sending_to(smtp.port, &[]);
     let _worker = Working::start(&server);
@@ -58,7 +58,7 @@ fn many_mails_share_a_connection() {
 }
 
 #[test]
-fn everything_arrives_once_a_dead_server_is_back_and_nothing_was_given_up() {
+fn after_an_outage_all_mails_are_sent_and_none_was_given_up() {
     let port = SmtpServer::start().port;
     let server = sending_to(port, &[("mail.attempts", "1")]);
     queue(&server, (0..10).map(|n| notice(&format!("u{n}@example.com"))).collect());
@@ -69,7 +69,7 @@ fn everything_arrives_once_a_dead_server_is_back_and_nothing_was_given_up() {
         waiting.iter().all(|mail| mail.state == DeliveryState::Waiting && mail.attempts == 0),
         "{waiting:?}"
     );
-    let said = waiting.iter().find_map(said).unwrap();
+    let said = waiting.iter().find_map(last_error).unwrap();
     assert_eq!(said, format!("localhost:{port} refused the connection"));
     std::thread::sleep(Duration::from_millis(1500));
     let back = SmtpServer::on(port);
@@ -79,7 +79,7 @@ fn everything_arrives_once_a_dead_server_is_back_and_nothing_was_given_up() {
 }
 
 #[test]
-fn a_mail_whose_link_ran_out_while_the_server_was_away_is_not_sent() {
+fn a_mail_whose_link_expired_during_an_outage_is_not_sent() {
     let port = SmtpServer::start().port;
     let server = sending_to(port, &[]);
     queue(&server, vec![reset_mail()]);
@@ -93,12 +93,12 @@ fn a_mail_whose_link_ran_out_while_the_server_was_away_is_not_sent() {
     assert_eq!(states, [DeliveryState::Dropped, DeliveryState::Sent, DeliveryState::Sent]);
     let dropped = outbox(&server).remove(0);
     assert!(dropped.content.key.is_none() && dropped.due_at.is_none() && dropped.ended_at.is_some());
-    assert!(said(&dropped).unwrap().starts_with("its link no longer works"));
+    assert!(last_error(&dropped).unwrap().starts_with("its link no longer works"));
     assert_eq!((dropped.attempts, back.mails().len()), (0, 2));
 }
 
 #[test]
-fn of_two_links_for_the_same_only_the_newer_is_sent() {
+fn only_the_newer_of_two_links_for_the_same_purpose_is_sent() {
     let smtp = SmtpServer::start();
     let server = sending_to(smtp.port, &[]);
     server.add("alice", |_| ());
@@ -117,7 +117,7 @@ fn of_two_links_for_the_same_only_the_newer_is_sent() {
 }
 
 #[test]
-fn what_is_refused_for_good_is_dead_at_once_and_the_others_go_on() {
+fn a_permanent_refusal_kills_one_mail_and_the_others_are_sent() {
     let smtp = SmtpServer::start();
     smtp.answers("RCPT", "550 5.1.1 no such user here");
     let server = sending_to(smtp.port, &[]);
@@ -126,7 +126,7 @@ fn what_is_refused_for_good_is_dead_at_once_and_the_others_go_on() {
     wait_until(|| only(&server).state == DeliveryState::Dead);
     let dead = only(&server);
     assert_eq!(dead.attempts, 1);
-    let said = said(&dead).unwrap();
+    let said = last_error(&dead).unwrap();
     assert!(said.contains("rejected the recipient: 550 5.1.1 no such user here"), "{said}");
     assert!(dead.content.key.is_none() && dead.due_at.is_none());
     smtp.is_kind();
@@ -135,7 +135,7 @@ fn what_is_refused_for_good_is_dead_at_once_and_the_others_go_on() {
 }
 
 #[test]
-fn what_is_refused_for_now_is_tried_again_later_and_given_up_in_the_end() {
+fn a_temporary_refusal_is_retried_later_and_given_up_in_the_end() {
     let smtp = SmtpServer::start();
     smtp.answers("RCPT", "451 4.7.1 greylisted");
     let server = sending_to(smtp.port, &[("mail.attempts", "3")]);
@@ -151,15 +151,15 @@ fn what_is_refused_for_now_is_tried_again_later_and_given_up_in_the_end() {
         server.app.mailer.wake();
         std::thread::sleep(Duration::from_millis(100));
         assert_eq!(only(&server).attempts, attempt, "not before its time");
-        later(&server, pause + Duration::from_secs(1));
+        advance(&server, pause + Duration::from_secs(1));
     }
     wait_until(|| only(&server).state == DeliveryState::Dead);
     assert_eq!(only(&server).attempts, 3);
-    assert!(said(&only(&server)).unwrap().contains("greylisted"));
+    assert!(last_error(&only(&server)).unwrap().contains("greylisted"));
 }
 
 #[test]
-fn a_mail_that_is_refused_for_now_arrives_when_it_is_wanted() {
+fn a_mail_that_was_refused_for_now_is_sent_by_a_retry() {
     let smtp = SmtpServer::start();
     smtp.answers("BODY", "452 4.3.1 no room");
     let server = sending_to(smtp.port, &[]);
@@ -168,7 +168,7 @@ fn a_mail_that_is_refused_for_now_arrives_when_it_is_wanted() {
     wait_until(|| only(&server).attempts == 1);
     assert!(only(&server).content.key.is_some(), "it is needed yet");
     smtp.is_kind();
-    later(&server, Duration::from_secs(60));
+    advance(&server, Duration::from_secs(60));
     let mails = smtp.wait_for(1);
     wait_until(|| only(&server).state == DeliveryState::Sent);
     let sent = only(&server);
@@ -177,7 +177,7 @@ fn a_mail_that_is_refused_for_now_arrives_when_it_is_wanted() {
 }
 
 #[test]
-fn a_server_that_refuses_everybody_kills_no_mail() {
+fn a_server_that_refuses_every_mail_kills_none() {
     let smtp = SmtpServer::start();
     let server = sending_to(smtp.port, &[("mail.attempts", "1")]);
     for (command, reply) in [
@@ -190,7 +190,9 @@ fn a_server_that_refuses_everybody_kills_no_mail() {
         smtp.answers(command, reply);
         let worker = Working::start(&server);
         queue(&server, vec![notice("bob@example.com")]);
-        wait_until(|| outbox(&server).iter().any(|mail| said(mail).is_some_and(|said| said.contains(reply))));
+        wait_until(|| {
+            outbox(&server).iter().any(|mail| last_error(mail).is_some_and(|said| said.contains(reply)))
+        });
         worker.finish();
     }
     assert!(outbox(&server).iter().all(|mail| mail.state == DeliveryState::Waiting && mail.attempts == 0));
@@ -200,7 +202,7 @@ fn a_server_that_refuses_everybody_kills_no_mail() {
 }
 
 #[test]
-fn a_filter_that_quotes_the_link_does_not_bring_the_key_into_the_outbox() {
+fn a_key_that_the_server_quotes_is_not_stored_in_the_outbox() {
     let smtp = SmtpServer::start();
     let server = sending_to(smtp.port, &[]);
     let mail = reset_mail();
@@ -214,14 +216,14 @@ fn a_filter_that_quotes_the_link_does_not_bring_the_key_into_the_outbox() {
 }
 
 #[test]
-fn a_server_that_falls_silent_costs_its_time_and_one_attempt() {
+fn a_silent_server_costs_the_timeout_and_one_attempt() {
     let smtp = SmtpServer::start();
     smtp.answers("BODY", "hang");
     let server = sending_to(smtp.port, &[("mail.smtp.timeout", "1s")]);
     queue(&server, vec![notice("bob@example.com")]);
     let _worker = Working::start(&server);
     wait_until(|| only(&server).attempts == 1);
-    let said = said(&only(&server)).unwrap();
+    let said = last_error(&only(&server)).unwrap();
     assert!(said.contains("did not answer in time during the transfer of the email"), "{said}");
 }
 
@@ -243,16 +245,16 @@ fn a_mail_whose_worker_died_is_sent_again_after_the_lease_under_the_same_id() {
     std::thread::sleep(Duration::from_millis(300));
     assert!(smtp.mails().is_empty(), "the dead one's lease still holds");
     // The lease: the server's five seconds, and a minute.
-    later(&server, Duration::from_secs(66));
+    advance(&server, Duration::from_secs(66));
     let mails = smtp.wait_for(1);
     assert_eq!(mails[0].header("Message-ID").unwrap(), format!("<{}@example.com>", taken.content.message_id));
     wait_until(|| only(&server).state == DeliveryState::Sent);
 }
 
 #[test]
-fn a_mail_that_the_server_took_from_a_worker_that_died_has_the_same_id_the_second_time() {
+fn a_mail_that_is_sent_twice_has_the_same_message_id() {
     let smtp = SmtpServer::start();
-    // It has the mail, and its yes never comes.
+    // The server has the mail, but its reply never comes.
     smtp.takes_and_falls_silent();
     let server = sending_to(smtp.port, &[]);
     queue(&server, vec![notice("bob@example.com")]);
@@ -261,13 +263,13 @@ fn a_mail_that_the_server_took_from_a_worker_that_died_has_the_same_id_the_secon
     worker.kill();
     smtp.is_kind();
     let _worker = Working::start(&server);
-    later(&server, Duration::from_secs(66));
+    advance(&server, Duration::from_secs(66));
     let mails = smtp.wait_for(2);
     assert_eq!(mails[0].header("Message-ID"), mails[1].header("Message-ID"));
 }
 
 #[test]
-fn a_worker_that_is_told_to_stop_finishes_the_mail_it_is_at_and_no_other() {
+fn a_worker_that_stops_finishes_the_current_mail_and_no_other() {
     let smtp = SmtpServer::start();
     smtp.takes_and_falls_silent();
     let server = sending_to(smtp.port, &[]);

@@ -1,4 +1,4 @@
-//! `/accept-invite/{key}`.
+//! `/accept-invite/{key}`: accepting an invitation.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ fn submit(server: &TestServer, path: &str, change: &[(&str, &str)]) -> Reply {
 }
 
 #[test]
-fn who_was_invited_makes_an_account_with_a_confirmed_email_once() {
+fn an_invitation_creates_one_account_with_a_confirmed_email() {
     let server = TestServer::start();
     let path = link(&server);
     assert!(server.anon().get(&path).text().contains("dora@example.com"));
@@ -46,7 +46,7 @@ fn who_was_invited_makes_an_account_with_a_confirmed_email_once() {
 }
 
 #[test]
-fn mistakes_are_shown_beside_their_fields_and_the_link_stays_good() {
+fn invalid_fields_have_errors_and_the_link_stays_valid() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     let path = link(&server);
@@ -66,7 +66,7 @@ fn mistakes_are_shown_beside_their_fields_and_the_link_stays_good() {
 }
 
 #[test]
-fn a_newer_invitation_replaces_the_older_and_both_end_after_seven_days() {
+fn a_newer_invitation_replaces_the_older_and_expires_after_seven_days() {
     let server = TestServer::start();
     let old = link(&server);
     let path = link(&server);
@@ -79,7 +79,7 @@ fn a_newer_invitation_replaces_the_older_and_both_end_after_seven_days() {
 }
 
 #[test]
-fn an_invitation_of_somebody_who_has_made_an_account_otherwise_does_nothing() {
+fn an_invitation_to_a_registered_email_does_nothing() {
     let server = TestServer::start();
     let path = link(&server);
     server.add_as("earlier", "dora@example.com", |_| ());
@@ -91,7 +91,7 @@ fn an_invitation_of_somebody_who_has_made_an_account_otherwise_does_nothing() {
 }
 
 #[test]
-fn two_at_once_make_one_account() {
+fn two_simultaneous_requests_create_one_account() {
     let server = TestServer::start();
     let (path, address) = (link(&server), server.address);
     let threads: Vec<_> = (0..4)
@@ -107,7 +107,7 @@ fn two_at_once_make_one_account() {
 }
 
 #[test]
-fn a_link_for_an_address_that_has_an_account_by_now_says_so_at_once() {
+fn an_invitation_to_an_email_registered_since_opens_nothing() {
     let server = TestServer::start();
     let path = link(&server);
     server.add("dora", |_| ());

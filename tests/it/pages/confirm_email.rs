@@ -1,11 +1,11 @@
-//! `/confirm-email/{key}`.
+//! `/confirm-email/{key}`: confirming an email.
 
 use crate::http::Request;
 use crate::outbox::confirm_key;
 use crate::server::{TestServer, email_of};
 
 #[test]
-fn the_page_asks_and_the_button_confirms_once() {
+fn opening_the_page_changes_nothing_and_the_button_confirms_once() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let path = format!("/confirm-email/{}", confirm_key(&server, "alice"));

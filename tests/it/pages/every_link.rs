@@ -1,4 +1,4 @@
-//! What holds for all pages behind links.
+//! The rules for all pages behind links.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::server::TestServer;
 
 const PAGES: [&str; 4] = ["confirm-email", "undo-email", "reset-password", "accept-invite"];
 
-/// One link of each kind, all good, for different people.
+/// A valid link of each kind, for different users.
 fn links(server: &TestServer) -> [String; 4] {
     for name in ["alice", "bob", "carol"] {
         server.add(name, |_| ());
@@ -29,7 +29,7 @@ fn links(server: &TestServer) -> [String; 4] {
     keys.map(|key| format!("/{}/{key}", pages.next().unwrap()))
 }
 
-/// All that a link could change.
+/// The rows that a link could change.
 fn state(server: &TestServer) -> Vec<String> {
     let users = "SELECT username || email || password_hash || tokens_valid_from || is_email_confirmed AS line \
                  FROM users ORDER BY id";
@@ -59,7 +59,7 @@ fn a_mail_scanner_that_follows_every_link_changes_nothing() {
 }
 
 #[test]
-fn a_link_works_with_a_slash_behind_it_as_without() {
+fn every_link_works_with_a_trailing_slash() {
     let server = TestServer::start();
     let form =
         [("username", "dora"), ("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")];
@@ -75,7 +75,7 @@ fn a_link_works_with_a_slash_behind_it_as_without() {
 }
 
 #[test]
-fn a_page_with_a_key_in_its_url_is_not_kept_not_indexed_and_tells_nobody_where_it_is() {
+fn a_page_with_a_key_is_not_stored_not_indexed_and_sends_no_referrer() {
     let server = TestServer::start();
     for link in links(&server) {
         let page = server.anon().get(&link);
@@ -94,7 +94,7 @@ fn a_page_with_a_key_in_its_url_is_not_kept_not_indexed_and_tells_nobody_where_i
 }
 
 #[test]
-fn the_answer_to_head_is_that_to_get_without_its_body() {
+fn head_answers_as_get_without_a_body() {
     let server = TestServer::start();
     for link in links(&server) {
         let (get, head) = (server.anon().get(&link), server.anon().send(Request::head(&link)));
@@ -105,7 +105,7 @@ fn the_answer_to_head_is_that_to_get_without_its_body() {
 }
 
 #[test]
-fn a_link_that_does_not_work_has_one_friendly_page_whatever_the_reason() {
+fn a_dead_link_has_one_page_for_all_reasons() {
     let server = TestServer::start();
     let links = links(&server);
     let text = |path: &str| {
@@ -143,7 +143,7 @@ fn a_key_opens_its_own_page_only() {
 }
 
 #[test]
-fn a_form_that_another_site_sends_is_refused() {
+fn a_form_from_another_site_is_refused() {
     let server = TestServer::start();
     let links = links(&server);
     let before = state(&server);
@@ -155,7 +155,7 @@ fn a_form_that_another_site_sends_is_refused() {
 }
 
 #[test]
-fn every_page_bears_the_name_that_the_mails_bear() {
+fn every_page_has_the_sites_name() {
     let server = TestServer::with(&[("site.name", "Bread & Roses")]);
     let links = links(&server);
     let spent = PAGES.map(|page| format!("/{page}/{}", OneTimeKey::random().expose()));
@@ -168,7 +168,7 @@ fn every_page_bears_the_name_that_the_mails_bear() {
 }
 
 #[test]
-fn pages_answer_in_the_readers_language_and_so_does_what_is_wrong_there() {
+fn pages_and_errors_are_in_the_readers_language() {
     let server = TestServer::start();
     let links = links(&server);
     let headings = [

@@ -1,4 +1,4 @@
-//! What the links in mails open, as a browser and a mail scanner use it.
+//! The pages behind the links in mails.
 
 mod accept_invite;
 mod confirm_email;

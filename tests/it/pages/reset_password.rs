@@ -1,4 +1,4 @@
-//! `/reset-password/{key}`.
+//! `/reset-password/{key}`: setting a new password.
 
 use crate::http::{Reply, Request};
 use crate::outbox::reset_key;
@@ -11,7 +11,7 @@ fn submit(server: &TestServer, path: &str, password: &str, again: &str) -> Reply
 }
 
 #[test]
-fn the_form_sets_the_password_once() {
+fn the_reset_link_sets_the_password_once() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     let path = format!("/reset-password/{}", reset_key(&server, "alice"));
@@ -26,7 +26,7 @@ fn the_form_sets_the_password_once() {
 }
 
 #[test]
-fn mistakes_are_shown_beside_their_fields_and_the_link_stays_good() {
+fn invalid_fields_have_errors_and_the_link_stays_valid() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     let path = format!("/reset-password/{}", reset_key(&server, "alice"));

@@ -1,4 +1,4 @@
-//! `/undo-email/{key}`.
+//! `/undo-email/{key}`: undoing a change of the email.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ fn email(server: &TestServer) -> (String, bool) {
 }
 
 #[test]
-fn the_owner_gets_the_address_back_all_sessions_end_and_a_new_password_is_next() {
+fn the_undo_link_restores_the_email_ends_sessions_and_asks_for_a_password() {
     let server = TestServer::start();
     let id = server.add("alice", |account| account.is_email_confirmed = true);
     let thief = server.log_in("alice");
@@ -42,7 +42,7 @@ fn the_owner_gets_the_address_back_all_sessions_end_and_a_new_password_is_next()
 }
 
 #[test]
-fn whoever_changes_the_address_twice_cannot_undo_the_undoing() {
+fn a_second_change_of_the_email_cannot_undo_the_undo() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
     let owners = change_email(&server, "alice", "thief@example.com");
@@ -54,7 +54,7 @@ fn whoever_changes_the_address_twice_cannot_undo_the_undoing() {
 }
 
 #[test]
-fn an_undo_by_the_later_address_leaves_the_earlier_one_its_way_back() {
+fn undoing_the_second_change_keeps_the_undo_of_the_first() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
     let owners = change_email(&server, "alice", "thief@example.com");
@@ -66,7 +66,7 @@ fn an_undo_by_the_later_address_leaves_the_earlier_one_its_way_back() {
 }
 
 #[test]
-fn until_the_way_back_ends_nobody_else_gets_the_address() {
+fn the_old_email_is_reserved_until_the_undo_link_expires() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
     let bob = server.user("bob");
@@ -81,7 +81,7 @@ fn until_the_way_back_ends_nobody_else_gets_the_address() {
 }
 
 #[test]
-fn what_the_thief_has_asked_for_opens_nothing_afterwards() {
+fn links_requested_before_the_undo_open_nothing_after_it() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
     let key = change_email(&server, "alice", "thief@example.com");
@@ -93,7 +93,7 @@ fn what_the_thief_has_asked_for_opens_nothing_afterwards() {
 }
 
 #[test]
-fn the_link_is_good_for_seven_days() {
+fn the_undo_link_is_valid_for_seven_days() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
     let key = change_email(&server, "alice", "thief@example.com");
@@ -105,7 +105,7 @@ fn the_link_is_good_for_seven_days() {
 }
 
 #[test]
-fn nobody_else_can_register_with_an_address_that_may_be_taken_back() {
+fn an_email_that_may_be_restored_cannot_be_registered() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
     let key = change_email(&server, "alice", "thief@example.com");
@@ -127,11 +127,11 @@ fn nobody_else_can_register_with_an_address_that_may_be_taken_back() {
 }
 
 #[test]
-fn where_another_account_has_the_address_all_the_same_it_is_said_and_nothing_changes() {
+fn an_email_of_another_account_is_not_restored() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
     let key = change_email(&server, "alice", "thief@example.com");
-    // By an operator, who is not held up.
+    // The command line is not bound by the reservation.
     server.add_as("other", &email_of("alice"), |_| ());
     let thief = server.log_in("alice");
     let pressed = press(&server, &key);

@@ -1,4 +1,4 @@
-//! The way to the server: TLS, parameters of the URL, and databases that are not ours.
+//! Connecting to the server: TLS, parameters of the URL, and databases of other programs.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +7,7 @@ use super::cluster::Cluster;
 use crate::cli::Place;
 use crate::database::{Database, at, execute, server_or_skip};
 
-/// Makes a key and a certificate for 127.0.0.1, signed by itself; `false` without openssl.
+/// Creates a key and a self-signed certificate for 127.0.0.1; `false` without openssl.
 pub(crate) fn certify(folder: &Path) -> bool {
     let made = Command::new("openssl")
         .args([
@@ -29,7 +29,7 @@ pub(crate) fn certify(folder: &Path) -> bool {
 }
 
 #[test]
-fn tls_is_required_and_verified_where_the_url_says_so() {
+fn tls_is_required_and_verified_if_the_url_says_so() {
     let Some(cluster) = Cluster::start() else { return };
     let folder = tempfile::tempdir().unwrap();
     if !certify(folder.path()) {
@@ -53,7 +53,7 @@ fn tls_is_required_and_verified_where_the_url_says_so() {
     );
     assert!(Command::new("chmod").arg("600").arg(&key).status().unwrap().success());
     cluster.configure("ssl = on");
-    // Whoever does not speak TLS is not let in.
+    // The server refuses clients without TLS.
     std::fs::write(data.join("pg_hba.conf"), "hostssl all all 127.0.0.1/32 scram-sha-256\n").unwrap();
     cluster.stop("fast");
     cluster.start_again();
@@ -74,7 +74,7 @@ fn tls_is_required_and_verified_where_the_url_says_so() {
 }
 
 #[test]
-fn the_url_names_several_hosts_and_its_parameters_reach_the_server() {
+fn a_url_may_have_several_hosts_and_its_parameters_reach_the_server() {
     let Some(server) = server_or_skip() else { return };
     let database = Database::empty_postgres(&server);
     database.execute("CREATE SCHEMA inner_room");
@@ -82,9 +82,9 @@ fn the_url_names_several_hosts_and_its_parameters_reach_the_server() {
     let url = format!(
         "{user}@127.0.0.1:1,{place}?target_session_attrs=read-write&options=-c%20search_path%3Dinner_room&sslmode=disable"
     );
-    let said = Place::on(&url).run(&["migrate"]);
-    assert_eq!(said.code, 0, "{said:?}");
-    assert!(!said.out.contains("the-password"), "{said:?}");
+    let run = Place::on(&url).run(&["migrate"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(!run.out.contains("the-password"), "{run:?}");
     let tables = |schema: &str| {
         let query = format!("SELECT tablename::text AS line FROM pg_tables WHERE schemaname = '{schema}'");
         database.lines(&query)
@@ -94,26 +94,26 @@ fn the_url_names_several_hosts_and_its_parameters_reach_the_server() {
 }
 
 #[test]
-fn the_password_is_in_no_error_however_the_url_is_wrong() {
+fn no_error_about_a_wrong_url_has_the_password() {
     let Some(server) = server_or_skip() else { return };
     let (_, place) = server.split_once('@').unwrap();
     for password in ["hunter2", "hun/ter2", "hun@ter2", "hunter2%zz", "hun:ter2", "hun?ter2", "hun#ter2/x"] {
         for tail in ["", "?sslmode=nonsense", "?connect_timeout=x", "?nonsense"] {
             let url = format!("postgres://nobody:{password}@{place}{tail}");
-            let said = Place::on(&url).run(&["user", "list", "--set", "database.startup_timeout=0s"]);
-            // Either libpq cannot read it, or it reads another host and password than were meant.
+            let run = Place::on(&url).run(&["user", "list", "--set", "database.startup_timeout=0s"]);
+            // Either libpq cannot parse it, or it parses another host and password.
             match (tail, password) {
-                ("", "hunter2") => said.refused(1, &["the database cannot be used"]),
-                ("", _) => assert!(matches!(said.code, 1 | 2), "{url}: {said:?}"),
-                _ => said.refused(2, &["database_url"]),
+                ("", "hunter2") => run.refused(1, &["the database cannot be used"]),
+                ("", _) => assert!(matches!(run.code, 1 | 2), "{url}: {run:?}"),
+                _ => run.refused(2, &["database_url"]),
             }
-            assert!(!said.err.contains("ter2"), "{url}: {said:?}");
+            assert!(!run.err.contains("ter2"), "{url}: {run:?}");
         }
     }
 }
 
 #[test]
-fn a_database_of_another_program_of_a_newer_doorward_or_without_unicode_is_refused_untouched() {
+fn a_database_of_another_program_or_a_newer_version_or_without_unicode_is_refused_unchanged() {
     let Some(server) = server_or_skip() else { return };
     let foreign = Database::empty_postgres(&server);
     foreign.execute("CREATE TABLE recipes (id INTEGER)");
@@ -134,11 +134,11 @@ fn a_database_of_another_program_of_a_newer_doorward_or_without_unicode_is_refus
 }
 
 #[test]
-fn an_unknown_host_and_a_missing_database_are_named() {
+fn an_unknown_host_and_a_missing_database_are_reported_by_name() {
     let Some(server) = server_or_skip() else { return };
     let nowhere = "postgres://u:hunter2@no-such-host.invalid/d";
-    let said = Place::on(nowhere).run(&["migrate", "--set", "database.startup_timeout=0s"]);
-    said.refused(1, &["no-such-host.invalid"]);
-    assert!(!said.err.contains("hunter2"), "{said:?}");
+    let run = Place::on(nowhere).run(&["migrate", "--set", "database.startup_timeout=0s"]);
+    run.refused(1, &["no-such-host.invalid"]);
+    assert!(!run.err.contains("hunter2"), "{run:?}");
     Place::on(&at(&server, "no_such_database")).run(&["migrate"]).refused(1, &["no_such_database"]);
 }

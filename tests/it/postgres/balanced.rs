@@ -1,4 +1,4 @@
-//! Two replicas behind a load balancer are one login server, also when one of them dies.
+//! Two replicas behind a load balancer act as one login server, also when one of them dies.
 
 use std::io::Write as _;
 use std::net::{IpAddr, SocketAddr};
@@ -14,8 +14,7 @@ use crate::cli::serve::Serving;
 use crate::database::{Database, lines, server_or_skip};
 use crate::http::{Reply, Request, send, send_from};
 
-/// Two doorwards on one database, with nothing set but what the documentation says, and the load
-/// balancer in front.
+/// Two replicas on one database, with the settings of the documentation, behind a load balancer.
 struct Together {
     balancer: Balancer,
     one: Serving,
@@ -24,7 +23,7 @@ struct Together {
     place: Place,
 }
 
-/// For each of the load balancers that are installed.
+/// Runs a test behind each load balancer that is installed.
 fn behind_each(settings: &[&str], test: impl Fn(Together)) {
     let Some(server) = server_or_skip() else { return };
     for kind in Kind::ALL {
@@ -44,7 +43,7 @@ impl Together {
         send(self.balancer.address, request).unwrap()
     }
 
-    /// The statuses of one request, sent to each replica and some times to the balancer.
+    /// The statuses of one request to each replica and, several times, to the balancer.
     fn statuses(&self, request: &Request) -> Vec<u16> {
         let balanced = (0..4).map(|_| self.send(request).status);
         [self.one.send(request).status, self.two.send(request).status].into_iter().chain(balanced).collect()
@@ -56,9 +55,9 @@ fn login(name: &str, password: &str) -> Request {
 }
 
 #[test]
-fn two_replicas_behind_a_balancer_are_one_login_server() {
+fn two_replicas_behind_a_balancer_act_as_one_login_server() {
     behind_each(&["--set", "limits.failed_logins_per_account=4"], |all| {
-        // The link of the second ended the one of the first, and is spent wherever it lands.
+        // The second link replaced the first, and any replica consumes it.
         let link = all.two.setup_link().unwrap();
         let path = &link[link.find("/admin/").unwrap()..];
         let fields = [
@@ -71,7 +70,7 @@ fn two_replicas_behind_a_balancer_are_one_login_server() {
         assert_eq!(all.send(&Request::post(path).form(&fields)).status, 303);
         assert_eq!(all.statuses(&Request::get(path)), [404; 6]);
 
-        // One signing key, one truth about who may enter.
+        // There is one signing key and one state of each account.
         all.place.add("carol", "correct-horse-7", &[]);
         let token = all.one.log_in("carol", "correct-horse-7").cookie("access_token").unwrap().value;
         let user = Request::get("/api/user/").bearer(&token);
@@ -87,7 +86,7 @@ fn two_replicas_behind_a_balancer_are_one_login_server() {
 }
 
 #[test]
-fn limits_and_the_audit_go_by_the_clients_address_whatever_the_client_says() {
+fn limits_and_the_audit_use_the_real_address_of_the_client() {
     behind_each(&["--set", "limits.failed_logins_per_address=3"], |all| {
         all.place.add("alice", "correct-horse-7", &[]);
         let [guesser, neighbour] = [2, 3].map(|last| IpAddr::from([127, 0, 0, last]));
@@ -102,7 +101,7 @@ fn limits_and_the_audit_go_by_the_clients_address_whatever_the_client_says() {
 }
 
 #[test]
-fn kill_9_of_a_replica_in_a_storm_costs_what_was_on_its_way_and_nothing_that_was_acknowledged() {
+fn kill_9_of_a_replica_under_load_loses_no_acknowledged_write() {
     behind_each(&["--set", "limits.enabled=false"], |mut all| {
         let begun = Instant::now();
         let (mut killed, mut dead) = (begun, begun);
@@ -121,28 +120,28 @@ fn kill_9_of_a_replica_in_a_storm_costs_what_was_on_its_way_and_nothing_that_was
             aftermath.acknowledged(begun, killed),
             aftermath.acknowledged(killed, Instant::now())
         );
-        // The balancer may need a moment to see that its idle connections are dead, too.
+        // The balancer may need a moment to notice that its idle connections are closed.
         let on_the_way = dead + Duration::from_secs(1);
         let late = failed.iter().find(|attempt| attempt.ended < killed || attempt.began > on_the_way);
         assert!(late.is_none(), "{late:?}");
         let (before, after) =
             (aftermath.acknowledged(begun, killed), aftermath.acknowledged(killed, Instant::now()));
         assert!(before.0 > 0 && before.1 > 0 && after.0 > 0 && after.1 > 0);
-        aftermath.assert_kept(&all.url);
+        aftermath.assert_acknowledged_is_stored(&all.url);
     });
 }
 
 #[test]
-fn a_replica_that_is_told_to_stop_in_a_storm_finishes_what_it_began_and_the_other_serves() {
-    // Hashes that take long enough for some to be under way.
+fn a_replica_that_stops_under_load_finishes_its_requests_and_the_other_serves() {
+    // Hashes that take so long that some requests are running.
     let settings = ["--set", "limits.enabled=false", "--set", "password.cost=7"];
     behind_each(&settings, |mut all| {
         let begun = Instant::now();
-        let (mut told, mut ended, mut code) = (begun, begun, None);
+        let (mut stopped_at, mut ended, mut code) = (begun, begun, None);
         let address = all.balancer.address;
         let aftermath = storm(&all.place, address, || {
             std::thread::sleep(Duration::from_millis(1500));
-            told = Instant::now();
+            stopped_at = Instant::now();
             all.one.signal("TERM");
             code = all.one.end();
             ended = Instant::now();
@@ -151,34 +150,34 @@ fn a_replica_that_is_told_to_stop_in_a_storm_finishes_what_it_began_and_the_othe
         assert_eq!(code, Some(0));
         let finished = answered_while_stopping(&all.one);
         let (before, after) =
-            (aftermath.acknowledged(begun, told), aftermath.acknowledged(ended, Instant::now()));
+            (aftermath.acknowledged(begun, stopped_at), aftermath.acknowledged(ended, Instant::now()));
         let failed: Vec<_> = aftermath.attempts().filter(|attempt| !attempt.is_acknowledged()).collect();
         println!(
             "(logins, registrations) acknowledged: {before:?}, then {after:?}; {finished} finished in {:?}; \
              failed: {failed:?}",
-            ended - told
+            ended - stopped_at
         );
         assert!(finished > 0, "nothing was under way");
         assert!(before.0 > 0 && before.1 > 0 && after.0 > 0 && after.1 > 0);
-        // Whoever reached a connection while it was being closed is told so by the balancer, and was
-        // not begun.
-        let on_the_way = told..ended + Duration::from_secs(1);
+        // A request on a connection that was just being closed gets an error of the balancer, and was not
+        // begun.
+        let on_the_way = stopped_at..ended + Duration::from_secs(1);
         let others =
             |attempt: &&&Attempt| attempt.status != Some(502) || !on_the_way.contains(&attempt.ended);
         assert!(failed.iter().find(others).is_none(), "{failed:?}");
-        aftermath.assert_kept(&all.url);
-        aftermath.assert_nothing_untold(&all.url);
+        aftermath.assert_acknowledged_is_stored(&all.url);
+        aftermath.assert_stored_is_acknowledged(&all.url);
     });
 }
 
-/// How many requests a replica that was told to stop has answered since, by its log.
+/// How many requests a replica has answered since it began to stop, by its log.
 fn answered_while_stopping(replica: &Serving) -> usize {
-    let said: Vec<String> = replica.lines.iter().collect();
-    let stopping = said.iter().position(|line| line.contains("running requests may finish")).unwrap();
-    said[stopping..].iter().filter(|line| line.contains(r#""message":"answered""#)).count()
+    let lines: Vec<String> = replica.lines.iter().collect();
+    let stopping = lines.iter().position(|line| line.contains("running requests may finish")).unwrap();
+    lines[stopping..].iter().filter(|line| line.contains(r#""message":"answered""#)).count()
 }
 
-/// What `GET /healthz` answers through TLS.
+/// The response of `GET /healthz` through TLS.
 fn over_tls(address: SocketAddr) -> String {
     let mut client = Command::new("openssl")
         .args(["s_client", "-quiet", "-connect", &address.to_string()])

@@ -1,4 +1,4 @@
-//! A load balancer of a test's own, with the configuration that the documentation shows.
+//! A load balancer for one test, with the configuration of the documentation.
 
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use super::access::certify;
 use super::cluster::free_port;
 
-/// The programs that are tested.
+/// The load balancers in the documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Nginx,
@@ -31,15 +31,15 @@ impl Kind {
 /// Runs until dropped.
 pub(crate) struct Balancer {
     child: Child,
-    /// Where it speaks plain HTTP, for clients that would rather not encrypt.
+    /// The address for plain HTTP.
     pub address: SocketAddr,
-    /// Where it speaks TLS.
+    /// The address for TLS.
     pub tls: SocketAddr,
     _folder: TempDir,
 }
 
 impl Balancer {
-    /// One in front of two replicas; `None`, with a word, where the program is not installed.
+    /// Starts one in front of two replicas; `None` with a message where the program is not installed.
     pub(crate) fn start(kind: Kind, replicas: [SocketAddr; 2]) -> Option<Self> {
         let program = find(kind.program())?;
         let folder = tempfile::tempdir().unwrap();
@@ -68,14 +68,14 @@ impl Balancer {
 
 impl Drop for Balancer {
     fn drop(&mut self) {
-        // Not killed, or its workers would live on.
+        // A SIGKILL would leave its worker processes running.
         let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         let _ = self.child.wait();
     }
 }
 
-/// A program that can be started; says so if there is none. Servers are often not in the path of those
-/// who are not root.
+/// The path of a program; prints a message if it is not installed. Servers are often not in the PATH of users
+/// other than root.
 pub(crate) fn find(program: &str) -> Option<String> {
     let places = ["", "/usr/sbin/", "/usr/local/sbin/"];
     let found = places.map(|place| format!("{place}{program}")).into_iter().find(|path| {
@@ -87,7 +87,7 @@ pub(crate) fn find(program: &str) -> Option<String> {
     found
 }
 
-/// The example with other words in it; each of those must be there.
+/// The example with some texts replaced; each of them must occur in it.
 fn fill_in(example: &str, words: &[(&str, &str)]) -> String {
     words.iter().fold(example.to_owned(), |text, (old, new)| {
         assert!(text.contains(old), "the example does not say {old}");

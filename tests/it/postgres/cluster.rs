@@ -1,4 +1,4 @@
-//! A PostgreSQL server of a test's own, which may be stopped and killed.
+//! A PostgreSQL server for one test, which may stop and kill it.
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -12,12 +12,12 @@ use crate::database::{execute, lines, server_or_skip};
 /// Runs until dropped.
 pub(crate) struct Cluster {
     folder: TempDir,
-    /// Its first database, as its administrator.
+    /// The URL of its first database, as the superuser.
     pub url: String,
 }
 
 impl Cluster {
-    /// A running one; `None`, with a word, where tests have no PostgreSQL.
+    /// Starts one; `None` with a message where tests have no PostgreSQL.
     pub(crate) fn start() -> Option<Self> {
         server_or_skip()?;
         let folder = tempfile::tempdir().unwrap();
@@ -28,7 +28,7 @@ impl Cluster {
         Some(cluster)
     }
 
-    /// A standby of this one, which from now on acknowledges nothing before the standby has it, too.
+    /// Starts a standby of this one. From now on commits are acknowledged only when the standby has them.
     pub(crate) fn synchronous_standby(&self) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().to_str().unwrap();
@@ -39,7 +39,7 @@ impl Cluster {
         standby
     }
 
-    /// Begins again as a standby of another one, at the port it had. It must not be running.
+    /// Starts again as a standby of another server, at its old port. It must not be running.
     pub(crate) fn follow(&self, primary: &Self) {
         let port = self.url.rsplit([':', '/']).nth(1).unwrap();
         script(&["replica", self.path(), &primary.url, port]);
@@ -47,7 +47,7 @@ impl Cluster {
         primary.acknowledge_together();
     }
 
-    /// Commits wait for a standby, and it is there.
+    /// Makes commits wait for the standby, and waits until it is connected.
     fn acknowledge_together(&self) {
         execute(&self.url, "ALTER SYSTEM SET synchronous_standby_names = '*'");
         execute(&self.url, "SELECT pg_reload_conf()");
@@ -58,12 +58,12 @@ impl Cluster {
         }
     }
 
-    /// Makes a standby the primary.
+    /// Promotes a standby to primary.
     pub(crate) fn promote(&self) {
         script(&["promote", self.path()]);
     }
 
-    /// How many doorwards are connected.
+    /// How many connections of doorward there are.
     pub(crate) fn connections(&self) -> usize {
         let query =
             "SELECT application_name AS line FROM pg_stat_activity WHERE application_name = 'doorward'";
@@ -78,7 +78,7 @@ impl Cluster {
         writeln!(file, "{settings}").unwrap();
     }
 
-    /// Its data directory.
+    /// The data directory.
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
@@ -92,17 +92,16 @@ impl Cluster {
         script(&["stop", self.path(), mode]);
     }
 
-    /// Sends a signal to the server and to all its processes.
+    /// Sends a signal to the server and all its processes.
     pub(crate) fn signal(&self, name: &str) {
         let all = self.processes();
-        // The first of them is stopped before the others, so that it makes no further ones.
+        // The postmaster is stopped first, so that it forks no others.
         for one in &all {
             kill(name, std::slice::from_ref(one));
         }
     }
 
-    /// Kills the server and all its processes, as a crash of the machine would. It can be started
-    /// again.
+    /// Kills the server and all its processes, as a crash of the machine would. It can be started again.
     pub(crate) fn kill(&self) {
         kill("STOP", &self.processes()[..1]);
         let all = self.processes();
@@ -110,11 +109,11 @@ impl Cluster {
         while all.iter().any(|process| is_alive(process)) {
             std::thread::sleep(Duration::from_millis(5));
         }
-        // Who inherits the dead may be slow to bury them, and the file says that they live.
+        // Zombies may remain for a while, and the PID file would say that they run.
         std::fs::remove_file(self.data().join("postmaster.pid")).unwrap();
     }
 
-    /// The ids of the server's processes, the one that makes the others first.
+    /// The ids of the server's processes, the postmaster first.
     fn processes(&self) -> Vec<String> {
         let file = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
         let first = file.lines().next().unwrap().to_owned();
@@ -137,7 +136,7 @@ impl Drop for Cluster {
     }
 }
 
-/// A port that nobody listens on just now.
+/// A free port.
 pub(crate) fn free_port() -> String {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string()
 }
@@ -146,7 +145,7 @@ fn kill(signal: &str, processes: &[String]) {
     Command::new("kill").arg(format!("-{signal}")).args(processes).stderr(Stdio::null()).status().unwrap();
 }
 
-/// A dead process that nobody has buried yet is not alive.
+/// Whether a process runs; a zombie does not.
 fn is_alive(process: &str) -> bool {
     let state = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     state.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
@@ -158,7 +157,7 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs `scripts/postgres`, and answers what it prints.
+/// Runs `scripts/postgres` and answers its output.
 pub(crate) fn script(arguments: &[&str]) -> String {
     let output = command(arguments).output().unwrap();
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));

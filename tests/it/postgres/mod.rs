@@ -1,5 +1,5 @@
-//! What holds on PostgreSQL, beyond what the whole suite shows when it runs there
-//! (`TEST_DATABASE=postgres`): many replicas, a server that goes away, and the way to it.
+//! PostgreSQL, beyond the whole suite on it (`TEST_DATABASE=postgres`): several replicas, outages of the server,
+//! and connections to it.
 
 mod access;
 mod balanced;

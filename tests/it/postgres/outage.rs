@@ -1,4 +1,4 @@
-//! A server that stops, hangs, dies or comes late.
+//! A server that stops, hangs, crashes or starts late.
 
 use std::time::{Duration, Instant};
 
@@ -12,11 +12,11 @@ use crate::cli::Place;
 use crate::cli::serve::Serving;
 use crate::http::{Reply, Request, send};
 
-/// Short limits, so that the tests need not wait long.
+/// Short limits, so that tests are fast.
 pub(crate) const SHORT: [&str; 4] =
     ["--set", "database.connect_timeout=2s", "--set", "database.statement_timeout=2s"];
 
-/// How long an answer may take during an outage with these limits.
+/// How long a response may take during an outage with these limits.
 const IN_TIME: Duration = Duration::from_secs(5);
 
 fn timed(serving: &Serving, request: &Request) -> (Reply, Duration) {
@@ -25,7 +25,7 @@ fn timed(serving: &Serving, request: &Request) -> (Reply, Duration) {
     (reply, begun.elapsed())
 }
 
-/// Asks until the answer is 200, and answers how long that took.
+/// Repeats the request until the status is 200, and answers how long that took.
 pub(crate) fn until_back(serving: &Serving, request: &Request) -> Duration {
     let begun = Instant::now();
     while serving.send(request).status != 200 {
@@ -35,7 +35,7 @@ pub(crate) fn until_back(serving: &Serving, request: &Request) -> Duration {
     begun.elapsed()
 }
 
-/// The log lines so far that speak of the database.
+/// The log lines about the database so far.
 pub(crate) fn about_the_database(serving: &Serving) -> Vec<String> {
     std::thread::sleep(Duration::from_millis(200));
     let lines = serving.lines.try_iter().map(|line| serde_json::from_str::<Value>(&line).unwrap());
@@ -55,7 +55,7 @@ pub(crate) fn all_refused(serving: &Serving, requests: &[Request]) {
 }
 
 #[test]
-fn while_the_server_is_gone_requests_get_503_the_log_says_it_once_and_service_resumes_by_itself() {
+fn an_outage_answers_503_is_logged_once_and_service_resumes_by_itself() {
     let Some(cluster) = Cluster::start() else { return };
     let place = Place::on(&cluster.url);
     place.add("alice", "correct-horse-7", &[]);
@@ -86,11 +86,10 @@ fn while_the_server_is_gone_requests_get_503_the_log_says_it_once_and_service_re
             assert!(took < IN_TIME, "{took:?}");
         }
         all_refused(&serving, &[user.clone(), login.clone()]);
-        // What is done in the background from time to time, the first time after five seconds, is in vain
-        // as well, and need not be said.
+        // The background jobs, which begin after five seconds, fail as well and are not logged.
         std::thread::sleep(Duration::from_secs(6).saturating_sub(begun.elapsed()));
-        let said = about_the_database(&serving);
-        assert_eq!(said.len(), 1, "lost, said once: {said:?}");
+        let lines = about_the_database(&serving);
+        assert_eq!(lines.len(), 1, "lost, logged once: {lines:?}");
         cluster.start_again();
         let took = until_back(&serving, &user);
         println!("after {stop}: back {took:?} after the server");
@@ -101,13 +100,13 @@ fn while_the_server_is_gone_requests_get_503_the_log_says_it_once_and_service_re
 }
 
 #[test]
-fn a_restart_that_nobody_sees_is_not_noticed() {
+fn a_restart_between_requests_is_not_logged() {
     let Some(cluster) = Cluster::start() else { return };
     let place = Place::on(&cluster.url);
     place.add("alice", "correct-horse-7", &[]);
     let serving = Serving::start(&place, &SHORT);
     assert_eq!(serving.log_in("alice", "correct-horse-7").status, 200);
-    // Until what the login wrote is chained, and those have looked who do every five seconds.
+    // Until the login's row is sealed, and the jobs that run every five seconds have run.
     std::thread::sleep(Duration::from_secs(7));
     about_the_database(&serving);
     cluster.stop("fast");
@@ -118,7 +117,7 @@ fn a_restart_that_nobody_sees_is_not_noticed() {
 }
 
 #[test]
-fn a_server_that_hangs_is_not_waited_for_longer_than_the_limits_say() {
+fn a_request_waits_for_a_server_that_hangs_no_longer_than_the_limits() {
     let Some(cluster) = Cluster::start() else { return };
     let place = Place::on(&cluster.url);
     place.add("alice", "correct-horse-7", &[]);
@@ -143,9 +142,9 @@ fn a_server_that_hangs_is_not_waited_for_longer_than_the_limits_say() {
     });
     assert!(storm.iter().all(|(status, took)| *status == 503 && *took < IN_TIME), "{storm:?}");
     all_refused(&serving, std::slice::from_ref(&user));
-    let said = about_the_database(&serving);
-    let lost = said.iter().filter(|message| message.contains("is lost")).count();
-    assert!(lost == 1 && said.len() <= 2, "said once: {said:?}");
+    let lines = about_the_database(&serving);
+    let lost = lines.iter().filter(|message| message.contains("is lost")).count();
+    assert!(lost == 1 && lines.len() <= 2, "logged once: {lines:?}");
     cluster.signal("CONT");
     let took = until_back(&serving, &user);
     assert!(took < Duration::from_secs(4), "{took:?}");
@@ -153,7 +152,7 @@ fn a_server_that_hangs_is_not_waited_for_longer_than_the_limits_say() {
 }
 
 #[test]
-fn when_all_connections_are_in_use_the_log_says_it_once() {
+fn a_full_pool_is_logged_once() {
     let Some(cluster) = Cluster::start() else { return };
     let place = Place::on(&cluster.url);
     place.add("alice", "correct-horse-7", &[]);
@@ -168,15 +167,15 @@ fn when_all_connections_are_in_use_the_log_says_it_once() {
         asking.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     assert_eq!(statuses, [503; 20]);
-    let said = about_the_database(&serving);
-    let crowded = said.iter().filter(|message| message.contains("all connections")).count();
-    assert!(crowded == 1 && said.len() < 10, "{said:?}");
+    let lines = about_the_database(&serving);
+    let crowded = lines.iter().filter(|message| message.contains("all connections")).count();
+    assert!(crowded == 1 && lines.len() < 10, "{lines:?}");
     holder.batch_execute("ROLLBACK").unwrap();
     until_back(&serving, login);
 }
 
 #[test]
-fn a_server_that_takes_no_writes_any_more_is_left_for_one_that_does() {
+fn a_server_that_no_longer_accepts_writes_is_replaced_by_one_that_does() {
     let Some(cluster) = Cluster::start() else { return };
     let place = Place::on(&cluster.url);
     place.add("alice", "correct-horse-7", &[]);
@@ -193,8 +192,8 @@ fn a_server_that_takes_no_writes_any_more_is_left_for_one_that_does() {
     for _ in 0..3 {
         assert_eq!(serving.log_in("alice", "correct-horse-7").status, 503);
     }
-    let said = about_the_database(&serving);
-    assert_eq!(said.len(), 1, "{said:?}");
+    let lines = about_the_database(&serving);
+    assert_eq!(lines.len(), 1, "{lines:?}");
     read_only("off");
     let login = Request::post("/api/login/").form(&[("username", "alice"), ("password", "correct-horse-7")]);
     until_back(&serving, &login);
@@ -202,7 +201,7 @@ fn a_server_that_takes_no_writes_any_more_is_left_for_one_that_does() {
 }
 
 #[test]
-fn everything_acknowledged_is_there_after_kill_9_of_the_server_in_the_middle() {
+fn kill_9_of_the_server_loses_no_acknowledged_write() {
     let Some(cluster) = Cluster::start() else { return };
     let place = Place::on(&cluster.url);
     let serving = Serving::start(&place, &[&SHORT[..], &["--set", "limits.enabled=false"]].concat());
@@ -221,11 +220,11 @@ fn everything_acknowledged_is_there_after_kill_9_of_the_server_in_the_middle() {
         "killed 3 times; {logins} logins and {registrations} registrations acknowledged, all of them there"
     );
     aftermath.assert_nothing_but_refused();
-    aftermath.assert_kept(&cluster.url);
+    aftermath.assert_acknowledged_is_stored(&cluster.url);
 }
 
 #[test]
-fn a_start_waits_for_a_server_that_comes_up_later_and_says_so() {
+fn the_start_waits_for_a_server_that_is_not_up_yet_and_logs_it() {
     let Some(cluster) = Cluster::start() else { return };
     cluster.stop("fast");
     let place = Place::on(&cluster.url);
@@ -245,18 +244,18 @@ fn a_start_waits_for_a_server_that_comes_up_later_and_says_so() {
 }
 
 #[test]
-fn patience_at_the_start_has_an_end_and_a_wrong_password_has_none() {
+fn the_start_waits_for_a_limited_time_and_not_after_a_wrong_password() {
     let Some(cluster) = Cluster::start() else { return };
     let begun = Instant::now();
     let wrong = cluster.url.replace("the-password-of-the-tests", "hunter2-hunter2");
-    let said = Place::on(&wrong).run(&["user", "list"]);
-    said.refused(1, &["password authentication failed", "database_url"]);
-    assert!(!said.err.contains("hunter2"), "{said:?}");
+    let run = Place::on(&wrong).run(&["user", "list"]);
+    run.refused(1, &["password authentication failed", "database_url"]);
+    assert!(!run.err.contains("hunter2"), "{run:?}");
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
     cluster.stop("fast");
     let begun = Instant::now();
-    let said = Place::on(&cluster.url).run(&["user", "list", "--set", "database.startup_timeout=2s"]);
-    said.refused(1, &["waiting for the database", "giving up in 2 s", "Connection refused"]);
-    assert!(!said.err.contains("the-password"), "{said:?}");
+    let run = Place::on(&cluster.url).run(&["user", "list", "--set", "database.startup_timeout=2s"]);
+    run.refused(1, &["waiting for the database", "giving up in 2 s", "Connection refused"]);
+    assert!(!run.err.contains("the-password"), "{run:?}");
     assert!((2..5).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
 }

@@ -1,4 +1,4 @@
-//! PgBouncer between doorward and the server, in the way that works and in the one that does not.
+//! PgBouncer between doorward and the server: session mode works, transaction mode does not.
 
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -22,7 +22,7 @@ struct PgBouncer {
 }
 
 impl PgBouncer {
-    /// One in front of the server of this URL; `None`, with a word, where it is not installed.
+    /// Starts one in front of the server of this URL; `None` with a message where it is not installed.
     fn start(server: &str, pool_mode: &str) -> Option<Self> {
         let program = find("pgbouncer")?;
         let folder = tempfile::tempdir().unwrap();
@@ -45,7 +45,7 @@ impl PgBouncer {
         let mut command = Command::new(program);
         command.arg(&file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         if is_root() {
-            // It does not run as root. What it has read by then, it need not read again.
+            // PgBouncer does not run as root. It reads its files before it changes the user.
             command.args(["-u", "nobody"]);
         }
         let bouncer = Self { child: command.spawn().unwrap(), address, _folder: folder };
@@ -57,7 +57,7 @@ impl PgBouncer {
         Some(bouncer)
     }
 
-    /// The same database, by way of this one.
+    /// The URL of a database through PgBouncer.
     fn url(&self, database: &Database) -> String {
         let (user, place) = database.url().split_once('@').unwrap();
         format!("{user}@{}/{}", self.address, place.split_once('/').unwrap().1)
@@ -76,7 +76,7 @@ fn is_root() -> bool {
 }
 
 #[test]
-fn in_session_mode_schema_logins_registrations_and_revocation_work() {
+fn session_mode_works() {
     let Some(server) = server_or_skip() else { return };
     let Some(bouncer) = PgBouncer::start(&server, "session") else { return };
     let database = Database::empty_postgres(&server);
@@ -93,15 +93,15 @@ fn in_session_mode_schema_logins_registrations_and_revocation_work() {
     let aftermath = storm(&place, serving.address, || std::thread::sleep(Duration::from_millis(700)));
     let refused = aftermath.attempts().find(|attempt| !attempt.is_acknowledged());
     assert!(refused.is_none(), "{refused:?}");
-    aftermath.assert_kept(database.url());
+    aftermath.assert_acknowledged_is_stored(database.url());
 }
 
 #[test]
-fn in_transaction_mode_the_second_command_says_what_is_wrong() {
+fn transaction_mode_fails_with_a_helpful_error() {
     let Some(server) = server_or_skip() else { return };
     let Some(bouncer) = PgBouncer::start(&server, "transaction") else { return };
     let database = Database::empty_postgres(&server);
     let place = Place::on(&bouncer.url(&database));
-    let said = [(); 2].map(|()| place.run(&["migrate"]));
-    said[1].refused(1, &["prepared statement", "already exists"]);
+    let runs = [(); 2].map(|()| place.run(&["migrate"]));
+    runs[1].refused(1, &["prepared statement", "already exists"]);
 }

@@ -1,8 +1,9 @@
-//! Several processes on one database are one login server.
+//! Several processes on one database act as one login server.
 
 use std::time::Duration;
 
 use doorward::testing::accounts::{Actor, deactivate, issue_setup_key};
+use doorward::testing::passwords::{Passwords, Requester};
 use serde_json::json;
 
 use crate::cli::Place;
@@ -13,7 +14,7 @@ use crate::server::{TestServer, password_of};
 use crate::tokens::{holder, minted_elsewhere, obtain, refresh, status, text};
 
 #[test]
-fn ten_started_together_on_an_empty_database_have_one_schema_and_one_key() {
+fn ten_replicas_that_start_together_create_one_schema_and_one_key() {
     let Some(server) = server_or_skip() else { return };
     let database = Database::empty_postgres(&server);
     let place = Place::on(database.url());
@@ -53,7 +54,7 @@ fn two(settings: &[(&str, &str)]) -> Option<(TestServer, TestServer)> {
 }
 
 #[test]
-fn revocation_and_failed_logins_are_seen_by_the_other_replica_at_the_next_request() {
+fn revocation_and_failed_logins_apply_to_the_next_request_at_the_other_replica() {
     let Some((one, two)) = two(&[]) else { return };
     let id = one.add("alice", |_| ());
     let token = one.log_in("alice").token.unwrap();
@@ -69,7 +70,7 @@ fn revocation_and_failed_logins_are_seen_by_the_other_replica_at_the_next_reques
 }
 
 #[test]
-fn a_setup_link_of_one_replica_is_spent_at_the_other_and_a_fresh_one_ends_it() {
+fn a_setup_link_of_one_replica_works_once_at_the_other_and_a_new_one_replaces_it() {
     let Some((one, two)) = two(&[]) else { return };
     let link = |replica: &TestServer| {
         let key = replica.wait(issue_setup_key(&replica.app)).unwrap().unwrap();
@@ -100,7 +101,7 @@ fn a_setup_link_of_one_replica_is_spent_at_the_other_and_a_fresh_one_ends_it() {
 }
 
 #[test]
-fn many_guesses_at_two_replicas_at_once_learn_no_more_than_one_after_another() {
+fn simultaneous_guesses_at_two_replicas_share_one_rate_limit() {
     let settings = [("limits.failed_logins_per_account", "3"), ("password.cost", "6")];
     let Some((one, two)) = two(&settings) else { return };
     one.add("alice", |_| ());
@@ -121,7 +122,7 @@ fn many_guesses_at_two_replicas_at_once_learn_no_more_than_one_after_another() {
 }
 
 #[test]
-fn of_two_who_would_be_mistaken_for_each_other_one_is_refused_whoever_comes_first() {
+fn a_username_that_equals_the_email_of_another_user_is_refused_in_either_order() {
     let Some(server) = server_or_skip() else { return };
     let place = Place::on_new(Database::postgres(&server));
     let add = |name: &str, email: &str| {
@@ -130,7 +131,7 @@ fn of_two_who_would_be_mistaken_for_each_other_one_is_refused_whoever_comes_firs
     };
     for n in 0..4 {
         let (name, address) = (format!("v{n}"), format!("v{n}@example.com"));
-        // The one's name is the other's address.
+        // The name of one is the email of the other.
         let codes: Vec<i32> = std::thread::scope(|scope| {
             let both = [
                 scope.spawn(|| add(&address, &format!("x{n}@example.com"))),
@@ -143,13 +144,14 @@ fn of_two_who_would_be_mistaken_for_each_other_one_is_refused_whoever_comes_firs
 }
 
 #[test]
-fn a_password_that_was_changed_during_a_login_decides_and_is_not_overwritten() {
-    // The stored hash is cheaper than the configured cost, so each login would renew it.
+fn a_password_change_during_a_login_is_not_overwritten() {
+    // The stored hash is cheaper than the configured cost, so each login rehashes the password.
     let Some((one, two)) = two(&[("limits.enabled", "false"), ("password.cost", "7")]) else { return };
     let id = one.add("alice", |_| ());
     let cheap = one.wait(async {
-        let engine = doorward::testing::passwords::Passwords::start(4, 1, 8).unwrap();
-        engine.hash(doorward::testing::types::Password::new(password_of("alice"))).await.unwrap()
+        let engine = Passwords::start(4, 1, 8, Duration::from_secs(5)).unwrap();
+        let password = doorward::testing::types::Password::new(password_of("alice"));
+        engine.hash(Requester::default(), &password.into()).await.unwrap()
     });
     for round in 0..5 {
         one.overwrite_hash(id, cheap.as_stored());
@@ -181,7 +183,7 @@ fn a_password_that_was_changed_during_a_login_decides_and_is_not_overwritten() {
 }
 
 #[test]
-fn what_one_replica_ends_is_ended_on_the_other_at_the_next_request_and_a_login_in_that_second_works() {
+fn a_session_that_one_replica_ends_is_ended_at_the_other_and_a_login_in_the_same_second_works() {
     let Some((one, two)) = two(&[]) else { return };
     let id = one.add("alice", |_| ());
     for _ in 0..5 {
@@ -200,7 +202,7 @@ fn what_one_replica_ends_is_ended_on_the_other_at_the_next_request_and_a_login_i
 }
 
 #[test]
-fn fifty_parallel_refreshes_at_two_replicas_give_one_family() {
+fn fifty_parallel_refreshes_at_two_replicas_have_one_successor() {
     let Some((one, two)) = two(&[("tokens.rotate_refresh", "true")]) else { return };
     one.add("alice", |_| ());
     for token in [
@@ -219,7 +221,7 @@ fn fifty_parallel_refreshes_at_two_replicas_give_one_family() {
 }
 
 #[test]
-fn of_two_registrations_of_one_email_at_two_replicas_one_is_made_and_one_refused() {
+fn one_of_two_simultaneous_registrations_of_an_email_succeeds() {
     for hide_existing in ["false", "true"] {
         let Some((one, two)) = two(&[("registration.hide_existing", hide_existing)]) else { return };
         for round in 0..8 {

@@ -1,4 +1,4 @@
-//! The twins: both dialects have the same tables, columns, indexes and references.
+//! Both dialects have the same tables, columns, indexes and references.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -14,8 +14,8 @@ const POSTGRES_COLUMNS: &str = "
     SELECT table_name || '.' || column_name || ' ' || data_type || CASE is_nullable WHEN 'NO' THEN ' not null' ELSE ' null' END AS line
     FROM information_schema.columns WHERE table_schema = 'public'";
 
-/// `table(column, …) unique|many`, with `where` if it has not every row, for each index but those of
-/// SQLite's row ids.
+/// `table(column, …) unique|many`, with `where` for a partial index, for each index but those of SQLite's row
+/// ids.
 const SQLITE_INDEXES: &str = "
     SELECT t.name || '(' || (SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno))
            || ') ' || CASE i.\"unique\" WHEN 1 THEN 'unique' ELSE 'many' END
@@ -42,21 +42,20 @@ const POSTGRES_REFERENCES: &str = "
            WHEN 'r' THEN 'restrict' WHEN 'd' THEN 'set default' ELSE 'no action' END AS line
     FROM pg_constraint WHERE contype = 'f'";
 
-/// Texts with an index whose order is that of a language.
+/// Texts with an index in the order of a language.
 const SORTED_BY_A_LANGUAGE: &str = "
     SELECT t.relname || '.' || a.attname AS line
     FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace
     JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY(i.indkey::int[]) JOIN pg_collation c ON c.oid = a.attcollation
     WHERE n.nspname = 'public' AND c.collname <> 'C'";
 
-/// What diesel keeps for itself has types of each dialect's own, and how one searches for a part of a
-/// name is each dialect's own affair.
+/// Without diesel's own table, whose types depend on the dialect, and the index for searches.
 fn ours(lines: Vec<String>) -> BTreeSet<String> {
     let foreign = ["__", "sqlite_", "user_search"];
     lines.into_iter().filter(|line| !foreign.iter().any(|start| line.starts_with(start))).collect()
 }
 
-/// The kind of a type, whatever a dialect calls it.
+/// A line with the same name of a type for both dialects.
 fn kind(line: &str) -> String {
     [(" integer ", " bigint "), (" bytea ", " blob ")]
         .iter()
@@ -98,8 +97,8 @@ fn both_dialects_have_the_same_tables_columns_indexes_and_references() {
     assert_eq!(ours(sqlite.lines(SQLITE_REFERENCES)), ours(postgres.lines(POSTGRES_REFERENCES)));
 }
 
-/// As in SQLite: or else lists and prefixes would differ, and a change of the system's library spoil
-/// an index.
+/// As in SQLite. Otherwise lists and prefixes would differ, and an upgrade of the system's library would
+/// corrupt an index.
 #[test]
 fn every_text_with_an_index_is_compared_byte_by_byte() {
     let Some(server) = server_or_skip() else { return };
@@ -110,7 +109,7 @@ fn every_text_with_an_index_is_compared_byte_by_byte() {
 }
 
 #[test]
-fn references_are_read_alike_from_both() {
+fn references_are_read_from_both_dialects() {
     let Some(server) = server_or_skip() else { return };
     let (sqlite, postgres) = (Database::sqlite(), Database::empty_postgres(&server));
     for database in [&sqlite, &postgres] {
@@ -129,7 +128,7 @@ fn references_are_read_alike_from_both() {
 }
 
 #[test]
-fn the_schema_goes_away_as_it_came() {
+fn the_migrations_can_be_reverted() {
     let Some(server) = server_or_skip() else { return };
     let postgres = Database::postgres(&server);
     for migration in migrations().iter().rev() {

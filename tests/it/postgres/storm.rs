@@ -1,4 +1,4 @@
-//! People who log in and register without pause, and remember what they were told.
+//! Clients that log in and register without pause, and record which requests were acknowledged.
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
@@ -18,20 +18,19 @@ const NEWCOMERS: usize = 2;
 
 const PASSWORD: &str = "correct-horse-7";
 
-/// The marks of logins and registrations in the database.
+/// The traces of logins and registrations in the database.
 const LOGINS: &str =
     "SELECT user_agent AS line FROM audit WHERE action = 'logged-in' AND user_agent IS NOT NULL";
 const REGISTRATIONS: &str =
     "SELECT username AS line FROM users JOIN mails ON recipient = email WHERE kind = 'confirm_email'";
 
-/// What became of one attempt.
+/// One attempt.
 #[derive(Debug)]
 pub(crate) struct Attempt {
     pub began: Instant,
     pub ended: Instant,
-    /// What the database holds of it if it worked: of a login the browser's name, of a registration
-    /// the account's.
-    mark: String,
+    /// What the database has of it after success: of a login the user agent, of a registration the username.
+    trace: String,
     /// `None` if the connection broke.
     pub status: Option<u16>,
 }
@@ -42,15 +41,15 @@ impl Attempt {
     }
 }
 
-/// What happened in a storm.
+/// The attempts of a storm.
 #[derive(Debug)]
 pub(crate) struct Aftermath {
     logins: Vec<Attempt>,
     registrations: Vec<Attempt>,
 }
 
-/// Sends logins and registrations to `address`, whose database is that of `place`, for as long as
-/// `meanwhile` runs. Nothing is sent twice.
+/// Sends logins and registrations to `address`, whose database is that of `place`, while `meanwhile` runs. No
+/// request is sent twice.
 pub(crate) fn storm(place: &Place, address: SocketAddr, meanwhile: impl FnOnce()) -> Aftermath {
     for person in 0..PEOPLE {
         place.add(&format!("person-{person}"), PASSWORD, &[]);
@@ -60,13 +59,14 @@ pub(crate) fn storm(place: &Place, address: SocketAddr, meanwhile: impl FnOnce()
     std::thread::scope(|scope| {
         for person in 0..PEOPLE {
             let (logins, over) = (&logins, &over);
-            scope
-                .spawn(move || repeat(over, logins, "browser", person, |mark| log_in(address, person, mark)));
+            scope.spawn(move || {
+                repeat(over, logins, "browser", person, |trace| log_in(address, person, trace))
+            });
         }
         for newcomer in 0..NEWCOMERS {
             let (registrations, over) = (&registrations, &over);
             scope.spawn(move || {
-                repeat(over, registrations, "newcomer", newcomer, |mark| register(address, mark))
+                repeat(over, registrations, "newcomer", newcomer, |trace| register(address, trace))
             });
         }
         let _over = SetOnDrop(&over);
@@ -95,9 +95,9 @@ fn repeat(
         if over.load(Ordering::Relaxed) {
             break;
         }
-        let mark = format!("{kind}-{who}-{number}");
+        let trace = format!("{kind}-{who}-{number}");
         let began = Instant::now();
-        let attempt = Attempt { status: act(&mark), mark, began, ended: Instant::now() };
+        let attempt = Attempt { status: act(&trace), trace, began, ended: Instant::now() };
         if !attempt.is_acknowledged() {
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -123,14 +123,14 @@ impl Aftermath {
         self.logins.iter().chain(&self.registrations)
     }
 
-    /// Fails if anything was answered that is neither a yes nor a 503.
+    /// Fails if a response was neither a success nor a 503.
     pub(crate) fn assert_nothing_but_refused(&self) {
         for attempt in self.attempts() {
             assert!(matches!(attempt.status, Some(200 | 201 | 503) | None), "{attempt:?}");
         }
     }
 
-    /// How many logins and registrations were acknowledged within a span.
+    /// How many logins and registrations were acknowledged between two moments.
     pub(crate) fn acknowledged(&self, from: Instant, to: Instant) -> (usize, usize) {
         let [logins, registrations] = [&self.logins, &self.registrations].map(|attempts| {
             let within = attempts.iter().filter(|attempt| (from..to).contains(&attempt.ended));
@@ -139,35 +139,36 @@ impl Aftermath {
         (logins, registrations)
     }
 
-    /// The first login after `then` that worked.
+    /// The first successful login after `then`.
     pub(crate) fn first_login_after(&self, then: Instant) -> Option<Instant> {
         let after = self.logins.iter().filter(|attempt| attempt.is_acknowledged() && attempt.ended > then);
         after.map(|attempt| attempt.ended).min()
     }
 
-    /// Fails unless the database of this URL has all that was acknowledged.
-    pub(crate) fn assert_kept(&self, url: &str) {
-        for (attempts, there) in self.beside_what_is_there(url) {
-            let missing = attempts.iter().filter(|one| one.is_acknowledged() && !there.contains(&one.mark));
+    /// Fails unless the database has every acknowledged attempt.
+    pub(crate) fn assert_acknowledged_is_stored(&self, url: &str) {
+        for (attempts, there) in self.with_traces(url) {
+            let missing = attempts.iter().filter(|one| one.is_acknowledged() && !there.contains(&one.trace));
             let missing: Vec<&Attempt> = missing.collect();
             assert!(missing.is_empty(), "acknowledged and lost: {missing:#?}");
             assert!(attempts.iter().any(Attempt::is_acknowledged), "nothing was acknowledged at all");
         }
     }
 
-    /// Fails if the database of this URL has anything that was not acknowledged.
-    pub(crate) fn assert_nothing_untold(&self, url: &str) {
-        for (attempts, there) in self.beside_what_is_there(url) {
-            let untold = attempts.iter().filter(|one| !one.is_acknowledged() && there.contains(&one.mark));
-            let untold: Vec<&Attempt> = untold.collect();
-            assert!(untold.is_empty(), "done and not acknowledged: {untold:#?}");
+    /// Fails if the database has an attempt that was not acknowledged.
+    pub(crate) fn assert_stored_is_acknowledged(&self, url: &str) {
+        for (attempts, there) in self.with_traces(url) {
+            let unacknowledged =
+                attempts.iter().filter(|one| !one.is_acknowledged() && there.contains(&one.trace));
+            let unacknowledged: Vec<&Attempt> = unacknowledged.collect();
+            assert!(unacknowledged.is_empty(), "done and not acknowledged: {unacknowledged:#?}");
         }
     }
 
-    /// The attempts of each kind, and the marks of that kind in the database of this URL. An account is
-    /// there when the mail that asks for confirmation is: one write makes both.
-    fn beside_what_is_there(&self, url: &str) -> [(&[Attempt], HashSet<String>); 2] {
-        let marks = |query| lines(url, query).into_iter().collect();
-        [(&self.logins, marks(LOGINS)), (&self.registrations, marks(REGISTRATIONS))]
+    /// The attempts of each kind, and their traces in the database. One transaction inserts an account and its
+    /// confirmation mail, so the mail is the trace.
+    fn with_traces(&self, url: &str) -> [(&[Attempt], HashSet<String>); 2] {
+        let traces = |query| lines(url, query).into_iter().collect();
+        [(&self.logins, traces(LOGINS)), (&self.registrations, traces(REGISTRATIONS))]
     }
 }

@@ -19,7 +19,7 @@ impl FieldErrors {
     }
 
     /// Adds a message after those that the field has.
-    pub(crate) fn add(&mut self, field: &str, message: impl Into<String>) {
+    fn add(&mut self, field: &str, message: impl Into<String>) {
         match self.0.iter_mut().find(|(name, _)| name == field) {
             Some((_, messages)) => messages.push(message.into()),
             None => self.0.push((field.to_owned(), vec![message.into()])),

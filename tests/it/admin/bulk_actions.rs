@@ -1,4 +1,4 @@
-//! What is done to many: whom it hits, whom it leaves alone, and what it says afterwards.
+//! Bulk actions: the affected and the skipped users, and the message afterwards.
 
 use std::time::Duration;
 
@@ -9,33 +9,33 @@ use crate::http::Reply;
 use crate::outbox::keys;
 use crate::server::{TestServer, password_of};
 
-/// Does it to everybody who matches, and answers the list that follows.
-fn all(browser: &Browser, deed: &str) -> String {
-    let next = press(browser, &everybody(deed), &ask(browser, deed)).leads_to();
+/// Does the action to all matching users, and returns the list that follows.
+fn all(browser: &Browser, action: &str) -> String {
+    let next = press(browser, &all_matching(action), &ask(browser, action)).leads_to();
     browser.page(&next)
 }
 
-fn ask(browser: &Browser, deed: &str) -> String {
-    browser.page(&everybody(deed))
+fn ask(browser: &Browser, action: &str) -> String {
+    browser.page(&all_matching(action))
 }
 
-fn everybody(deed: &str) -> String {
-    format!("/admin/users/chosen?do={deed}&all=1")
+fn all_matching(action: &str) -> String {
+    format!("/admin/users/chosen?do={action}&all=1")
 }
 
-/// The button of the page, whose form goes to where it came from.
+/// Sends the form of the page.
 fn press(browser: &Browser, path: &str, page: &str) -> Reply {
     assert!(page.contains(&format!("action=\"{}\"", path.replace('&', "&#38;"))), "{path}: {page}");
-    browser.submit(path, &[("whom", &value_of(page, "whom")), ("count", &count_of(page))])
+    browser.submit(path, &[("selection", &value_of(page, "selection")), ("count", &count_of(page))])
 }
 
-/// What is typed where many are deleted: their number, as the heading has it.
+/// The number of users in the heading, which has to be typed before many are deleted.
 fn count_of(page: &str) -> String {
     let heading = page.split_once("<h1>").unwrap().1;
     heading.split(' ').find(|word| word.parse::<u32>().is_ok()).unwrap_or("1").to_owned()
 }
 
-/// An administrator, and four users who are all there is.
+/// An administrator and four other users.
 fn four(server: &TestServer) -> Browser {
     server.add("anna", |account| account.is_email_confirmed = true);
     server.add("berta", |_| ());
@@ -45,10 +45,10 @@ fn four(server: &TestServer) -> Browser {
 }
 
 #[test]
-fn the_page_says_who_is_left_alone_and_why() {
+fn the_page_lists_the_skipped_users_by_reason() {
     let server = TestServer::start();
     let browser = four(&server);
-    for (deed, heading, spared) in [
+    for (action, heading, spared) in [
         (
             "confirm",
             "Confirm the email addresses of 3 users?",
@@ -64,17 +64,17 @@ fn the_page_says_who_is_left_alone_and_why() {
         ("end-sessions", "End all sessions of 5 users?", &[]),
         ("delete", "Permanently delete 4 users?", &["Your own account"]),
     ] {
-        let page = ask(&browser, deed);
-        assert!(page.contains(heading), "{deed}: {page}");
+        let page = ask(&browser, action);
+        assert!(page.contains(heading), "{action}: {page}");
         for text in spared {
-            assert!(page.contains(text), "{deed}: {text}: {page}");
+            assert!(page.contains(text), "{action}: {text}: {page}");
         }
-        assert_eq!(page.contains("Skipped:"), !spared.is_empty(), "{deed}");
+        assert_eq!(page.contains("Skipped:"), !spared.is_empty(), "{action}");
     }
 }
 
 #[test]
-fn the_list_says_afterwards_how_many_were_done_and_left() {
+fn the_list_reports_how_many_users_were_affected_and_skipped() {
     let server = TestServer::start();
     let browser = four(&server);
     let anna = server.log_in("anna");
@@ -98,24 +98,27 @@ fn the_list_says_afterwards_how_many_were_done_and_left() {
 }
 
 #[test]
-fn many_are_deleted_only_by_who_types_how_many() {
+fn deleting_many_users_requires_their_number() {
     let server = TestServer::start();
     let browser = four(&server);
     let page = ask(&browser, "delete");
     assert!(page.contains("Enter the number of users to confirm"), "{page}");
-    let whom = value_of(&page, "whom");
+    let selection = value_of(&page, "selection");
     for typed in ["", "5", "four"] {
-        let reply = browser.submit(&everybody("delete"), &[("whom", &whom), ("count", typed)]);
+        let reply = browser.submit(&all_matching("delete"), &[("selection", &selection), ("count", typed)]);
         assert_eq!(reply.status, 422, "{typed}");
         assert!(reply.text().contains("The number of users does not match."), "{}", reply.text());
         assert!(server.find("anna").is_some());
     }
-    assert_eq!(browser.submit(&everybody("delete"), &[("whom", &whom), ("count", " 4 ")]).status, 303);
+    assert_eq!(
+        browser.submit(&all_matching("delete"), &[("selection", &selection), ("count", " 4 ")]).status,
+        303
+    );
     assert!(server.find("anna").is_none());
 }
 
 #[test]
-fn administrators_among_many_are_pointed_out() {
+fn the_page_warns_of_selected_administrators() {
     let server = TestServer::start();
     let browser = four(&server);
     assert!(!ask(&browser, "deactivate").contains("among them"));
@@ -125,13 +128,13 @@ fn administrators_among_many_are_pointed_out() {
     assert!(page.contains("<li>other (other@example.com) · administrator</li>"), "{page}");
 }
 
-/// Whoever was renamed, or made an administrator, is not whom the page showed.
+/// A user who was renamed or made an administrator is not the user that the page displayed.
 #[test]
-fn who_became_somebody_else_meanwhile_is_not_hit_unseen() {
+fn a_user_renamed_in_the_meantime_is_not_affected_unseen() {
     for change in ["username = 'renamed', username_key = 'renamed'", "is_admin = TRUE"] {
         let server = TestServer::start();
         let browser = four(&server);
-        let path = everybody("delete");
+        let path = all_matching("delete");
         let page = ask(&browser, "delete");
         server.database().execute(&format!("UPDATE users SET {change} WHERE username = 'anna'"));
         assert_eq!(press(&browser, &path, &page).status, 422, "{change}");
@@ -140,7 +143,7 @@ fn who_became_somebody_else_meanwhile_is_not_hit_unseen() {
 }
 
 #[test]
-fn one_comes_back_to_the_page_of_the_list_that_one_chose_on() {
+fn the_action_leads_back_to_its_page_of_the_list() {
     let server = TestServer::start();
     let browser = four(&server);
     let list = browser.page("/admin/users/?after=anna");
@@ -153,7 +156,7 @@ fn one_comes_back_to_the_page_of_the_list_that_one_chose_on() {
 }
 
 #[test]
-fn an_address_that_was_changed_meanwhile_is_not_confirmed_unseen() {
+fn an_email_changed_in_the_meantime_is_not_confirmed_unseen() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let id = server.add("anna", |_| ()).to_string();
@@ -171,7 +174,7 @@ fn an_address_that_was_changed_meanwhile_is_not_confirmed_unseen() {
 }
 
 #[test]
-fn a_second_click_finds_nothing_left_to_do_and_is_told_so_calmly() {
+fn a_second_click_affects_no_user_and_is_no_error() {
     for choice in [
         "do=confirm&all=1",
         "do=confirm&all=1&confirmed=no",
@@ -185,8 +188,10 @@ fn a_second_click_finds_nothing_left_to_do_and_is_told_so_calmly() {
         let browser = four(&server);
         let path = format!("/admin/users/chosen?{choice}");
         let asked = browser.page(&path);
-        let (whom, count) = (value_of(&asked, "whom"), count_of(&asked));
-        let click = || browser.page(&browser.submit(&path, &[("whom", &whom), ("count", &count)]).leads_to());
+        let (selection, count) = (value_of(&asked, "selection"), count_of(&asked));
+        let click = || {
+            browser.page(&browser.submit(&path, &[("selection", &selection), ("count", &count)]).leads_to())
+        };
         let nothing = Lang::English.nobody_left();
         assert!(!click().contains(nothing), "{choice}");
         let rows = || server.database().lines("SELECT action AS line FROM audit").len();
@@ -199,12 +204,12 @@ fn a_second_click_finds_nothing_left_to_do_and_is_told_so_calmly() {
     }
 }
 
-/// Who was shown is done already, but another one is not: nobody said a word of that one.
+/// The action has been done to the displayed user. It must not be done to one who was not displayed.
 #[test]
-fn a_second_click_hits_nobody_who_came_meanwhile() {
+fn a_second_click_does_not_affect_users_added_in_the_meantime() {
     let server = TestServer::start();
     let browser = four(&server);
-    let path = everybody("confirm");
+    let path = all_matching("confirm");
     let page = ask(&browser, "confirm");
     press(&browser, &path, &page).leads_to();
     server.add("emma", |_| ());
@@ -215,7 +220,7 @@ fn a_second_click_hits_nobody_who_came_meanwhile() {
 }
 
 #[test]
-fn nobody_chosen_stays_nobody_chosen() {
+fn an_empty_selection_stays_empty() {
     let server = TestServer::start();
     let reply = four(&server).submit("/admin/users/chosen?do=delete", &[]);
     assert_eq!(reply.status, 422);
@@ -223,7 +228,7 @@ fn nobody_chosen_stays_nobody_chosen() {
 }
 
 #[test]
-fn more_users_than_fit_into_one_write_are_all_done() {
+fn an_action_affects_more_users_than_fit_into_one_transaction() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     for n in 0..230 {
@@ -235,9 +240,9 @@ fn more_users_than_fit_into_one_write_are_all_done() {
     assert!(browser.page("/admin/users/?active=no").contains("230 users"));
 }
 
-/// More than are named can be looked at before anything is done.
+/// The users that the page does not name can be displayed before the action.
 #[test]
-fn those_beyond_the_names_are_a_list_of_whom_it_hits() {
+fn the_users_that_are_not_named_are_a_linked_list() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     for n in 0..120 {
@@ -248,46 +253,50 @@ fn those_beyond_the_names_are_a_list_of_whom_it_hits() {
     }
     let more = |path: &str| {
         let page = browser.page(path);
-        let whom = page.split_once("class=\"whom\"").unwrap().1;
-        let link = whom
+        let selection = page.split_once("class=\"selection\"").unwrap().1;
+        let link = selection
             .split_once("<li><a href=\"")
             .map(|(_, rest)| rest.split(['"', '<', '>']).collect::<Vec<_>>());
         link.map(|link| (link[0].replace("&#38;", "&"), link[2].to_owned()))
     };
-    for (deed, query, text, leads_to) in [
+    for (action, query, text, leads_to) in [
         ("confirm", "", "and 18 more", "?confirmed=no"),
         ("end-sessions", "q=user&", "and 20 more", "?q=user"),
         ("delete", "admin=no&sort=-added&", "and 20 more", "?admin=no&sort=-added"),
     ] {
-        let path = format!("/admin/users/chosen?{query}do={deed}&all=1");
-        assert_eq!(more(&path), Some((format!("/admin/users/{leads_to}"), text.to_owned())), "{deed}");
+        let path = format!("/admin/users/chosen?{query}do={action}&all=1");
+        assert_eq!(more(&path), Some((format!("/admin/users/{leads_to}"), text.to_owned())), "{action}");
     }
     server.database().execute("UPDATE users SET is_active = TRUE WHERE id > 15");
-    let (path, text) = more(&everybody("deactivate")).unwrap();
+    let (path, text) = more(&all_matching("deactivate")).unwrap();
     let hit = browser.page(&path);
     assert_eq!((path.as_str(), text.as_str()), ("/admin/users/?active=yes", "and 16 more"));
     assert!(hit.contains("117 users · "), "116, and oneself: {hit}");
-    let (path, _) = more(&everybody("resend")).unwrap();
+    let (path, _) = more(&all_matching("resend")).unwrap();
     assert_eq!(path, "/admin/users/?confirmed=no&active=yes");
     server.database().execute("UPDATE users SET is_active = FALSE WHERE NOT is_admin");
-    assert_eq!(more(&everybody("activate")).unwrap().0, "/admin/users/?active=no");
+    assert_eq!(more(&all_matching("activate")).unwrap().0, "/admin/users/?active=no");
     let ids: String = (1..=110).map(|id| format!("&id={id}")).collect();
     let page = browser.page(&format!("/admin/users/chosen?do=end-sessions{ids}"));
     assert!(page.contains("<li>and 10 more</li>"), "{page}");
 }
 
 #[test]
-fn who_has_to_sign_in_first_comes_back_to_the_choice() {
+fn signing_in_leads_back_to_the_selection() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let (anna, berta) = (server.add("anna", |_| ()), server.add("berta", |_| ()));
     let path = format!("/admin/users/chosen?q=a&do=delete&id={anna}&id={berta}");
     let page = browser.page(&path);
-    let fields = [("form_token", value_of(&page, "form_token")), ("whom", value_of(&page, "whom"))];
+    let fields = [("form_token", value_of(&page, "form_token")), ("selection", value_of(&page, "selection"))];
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     server.advance(Duration::from_secs(2 * 3600));
     let asked = browser.post(&path, &fields).text();
-    assert_eq!(value_of(&asked, "kept.whom"), value_of(&page, "whom"), "what was confirmed is kept");
+    assert_eq!(
+        value_of(&asked, "pending.selection"),
+        value_of(&page, "selection"),
+        "what was confirmed is kept"
+    );
     let next = value_of(&asked, "next").replace("&#38;", "&");
     assert_eq!(next, path);
     let right = [("username", "root"), ("password", &password_of("root")), ("next", &next)];
@@ -297,7 +306,7 @@ fn who_has_to_sign_in_first_comes_back_to_the_choice() {
 }
 
 #[test]
-fn a_list_says_how_many_match_and_what_they_are() {
+fn a_list_displays_the_totals_of_the_matching_users() {
     let server = TestServer::start();
     let browser = four(&server);
     for (query, totals) in [
@@ -318,7 +327,7 @@ fn a_list_says_how_many_match_and_what_they_are() {
 }
 
 #[test]
-fn only_a_one_means_everybody() {
+fn only_the_value_1_selects_all_users() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     let browser = server.signed_in("root");

@@ -1,4 +1,4 @@
-//! The list of users, and what is done to many.
+//! The list of users, and bulk actions from it.
 
 use std::collections::BTreeSet;
 
@@ -7,24 +7,24 @@ use serde_json::Value;
 use crate::browser::{Browser, value_of};
 use crate::server::TestServer;
 
-/// The names on a page of the list, in their order.
+/// The usernames on a page of the list, in their order.
 fn names(page: &str) -> Vec<String> {
     let rows = page.split("<th role=\"rowheader\" scope=\"row\">").skip(1);
     rows.map(|row| row.split(['>', '<']).nth(2).unwrap().to_owned()).collect()
 }
 
-fn found(browser: &Browser, query: &str) -> Vec<String> {
+fn listed(browser: &Browser, query: &str) -> Vec<String> {
     names(&browser.page(&format!("/admin/users/?{query}")))
 }
 
-/// The target of a link by its relation.
+/// The target of a link with a `rel`.
 fn link(page: &str, relation: &str) -> Option<String> {
     let at = page.find(&format!("rel=\"{relation}\" href=\""))?;
     Some(page[at..].split('"').nth(3).unwrap().replace("&#38;", "&"))
 }
 
 #[test]
-fn a_part_of_the_name_or_email_finds_in_any_letter_case() {
+fn a_search_matches_parts_of_name_and_email_in_any_letter_case() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     server.add_as("Alice.Liddell", "al@wonder.example", |_| ());
@@ -44,29 +44,29 @@ fn a_part_of_the_name_or_email_finds_in_any_letter_case() {
         ("%20alice%20", &["Alice.Liddell"]),
         ("sea.example", &["Żółw"]),
     ] {
-        assert_eq!(found(&browser, &format!("q={typed}")), expected, "{typed}");
+        assert_eq!(listed(&browser, &format!("q={typed}")), expected, "{typed}");
     }
     let nobody = browser.page("/admin/users/?q=nosuchuser");
     assert!(nobody.contains("No matching users") && nobody.contains("0 users"), "{nobody}");
 }
 
 #[test]
-fn whoever_is_renamed_or_deleted_is_found_as_they_are() {
+fn a_search_matches_current_names_only() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let alice = server.add("alice", |_| ());
     let page = browser.page(&format!("/admin/users/{alice}/edit"));
-    let seen = value_of(&page, "seen");
-    let fields = [("username", "miriam"), ("email", "m@example.com"), ("seen", &seen)];
+    let all_rows = value_of(&page, "version");
+    let fields = [("username", "miriam"), ("email", "m@example.com"), ("version", &all_rows)];
     assert_eq!(browser.submit(&format!("/admin/users/{alice}/edit"), &fields).status, 303);
-    assert_eq!(found(&browser, "q=alice"), [""; 0]);
-    assert_eq!(found(&browser, "q=iria"), ["miriam"]);
+    assert_eq!(listed(&browser, "q=alice"), [""; 0]);
+    assert_eq!(listed(&browser, "q=iria"), ["miriam"]);
     assert_eq!(browser.submit(&format!("/admin/users/{alice}/delete"), &[("name", "miriam")]).status, 303);
-    assert_eq!(found(&browser, "q=iria"), [""; 0]);
+    assert_eq!(listed(&browser, "q=iria"), [""; 0]);
 }
 
 #[test]
-fn filters_go_together_and_are_in_the_url() {
+fn filters_combine_and_are_in_the_url() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     server.add("anna", |account| account.is_email_confirmed = true);
@@ -84,16 +84,16 @@ fn filters_go_together_and_are_in_the_url() {
         ("login=before&since=2999-01-01", &["anna", "berta", "clara", "root"]),
         ("login=before&since=2999-01-01&q=a&admin=no", &["anna"]),
     ] {
-        assert_eq!(found(&browser, query), expected, "{query}");
+        assert_eq!(listed(&browser, query), expected, "{query}");
     }
     let page = browser.page("/admin/users/?active=no&sort=-email");
     assert_eq!(names(&page), ["clara", "berta"]);
     assert!(page.contains("2 users") && page.contains("aria-sort=\"descending\""), "{page}");
 }
 
-/// Whoever is listed is counted, taken away and hit, and nobody else.
+/// The listed users are exactly those who are counted, exported and affected.
 #[test]
-fn a_list_of_those_added_of_late_is_the_same_wherever_it_is_asked_for() {
+fn the_filter_by_creation_is_the_same_in_list_and_export() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     const DAY: i64 = 24 * 3600;
@@ -146,7 +146,7 @@ fn a_list_of_those_added_of_late_is_the_same_wherever_it_is_asked_for() {
 }
 
 #[test]
-fn pages_show_everybody_once_in_every_order_and_lead_back() {
+fn every_user_is_on_one_page_in_every_order() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     for n in 0..119 {
@@ -154,28 +154,28 @@ fn pages_show_everybody_once_in_every_order_and_lead_back() {
     }
     let all: BTreeSet<String> = (0..119).map(|n| format!("user-{n:03}")).chain(["root".to_owned()]).collect();
     for sort in ["username", "-username", "email", "-email", "added", "-added", "login", "-login"] {
-        let (mut seen, mut first) = (Vec::new(), Vec::new());
+        let (mut all_rows, mut first) = (Vec::new(), Vec::new());
         let mut path = format!("/admin/users/?sort={sort}");
         let last = loop {
             let page = browser.page(&path);
             assert!(page.len() < 50_000, "{} bytes", page.len());
             first = if first.is_empty() { names(&page) } else { first };
-            seen.extend(names(&page));
+            all_rows.extend(names(&page));
             match link(&page, "next") {
                 Some(next) => path = next,
                 None => break page,
             }
         };
-        assert_eq!(seen.len(), 120, "{sort}");
-        assert_eq!(seen.iter().cloned().collect::<BTreeSet<_>>(), all, "{sort}");
+        assert_eq!(all_rows.len(), 120, "{sort}");
+        assert_eq!(all_rows.iter().cloned().collect::<BTreeSet<_>>(), all, "{sort}");
         let back = browser.page(&link(&last, "prev").unwrap());
         assert_eq!(names(&browser.page(&link(&back, "prev").unwrap())), first, "{sort}");
     }
-    assert_eq!(found(&browser, "active=no&sort=-username").len(), 17);
+    assert_eq!(listed(&browser, "active=no&sort=-username").len(), 17);
 }
 
 #[test]
-fn a_search_shows_names_that_begin_with_it_then_emails_then_what_holds_it() {
+fn a_search_ranks_names_before_emails_before_parts() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let numbered = |kind: &str, count: usize| (0..count).map(|n| format!("{kind}{n:02}")).collect::<Vec<_>>();
@@ -194,19 +194,19 @@ fn a_search_shows_names_that_begin_with_it_then_emails_then_what_holds_it() {
     assert_eq!([names(&first), names(&second)].concat(), expected);
     assert_eq!(link(&second, "next"), None);
     assert_eq!(names(&browser.page(&link(&second, "prev").unwrap())), names(&first));
-    // Two letters are looked for at the beginning alone.
+    // A term of two letters matches beginnings only.
     let begin = [&names_begin[..], &emails_begin].concat();
-    assert_eq!(found(&browser, "q=ma"), begin[..50]);
-    // The same with a filter that few fit, and in another order.
+    assert_eq!(listed(&browser, "q=ma"), begin[..50]);
+    // With a selective filter, and in another order.
     assert_eq!(
-        found(&browser, "q=mara&active=no"),
+        listed(&browser, "q=mara&active=no"),
         ["mara07", "mara17", "mara27", "z07", "z17", "z27", "amara07", "amara17", "amara27"]
     );
-    assert_eq!(found(&browser, "q=mara&sort=-username")[0], "z29");
+    assert_eq!(listed(&browser, "q=mara&sort=-username")[0], "z29");
 }
 
 #[test]
-fn a_filter_that_cannot_be_meant_is_said_beside_it_and_shows_takes_and_hits_nobody() {
+fn an_invalid_filter_has_an_error_and_neither_list_export_nor_bulk_action() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     server.add("anna", |_| ());
@@ -239,34 +239,34 @@ fn a_filter_that_cannot_be_meant_is_said_beside_it_and_shows_takes_and_hits_nobo
 }
 
 #[test]
-fn what_is_done_to_many_says_whom_it_hits_and_does_it() {
+fn a_bulk_action_lists_the_affected_users_and_acts() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let ids: Vec<String> =
         ["anna", "berta", "clara"].iter().map(|name| server.add(name, |_| ()).to_string()).collect();
-    let path = |deed: &str| format!("/admin/users/chosen?do={deed}&id={}&id={}&id=999", ids[0], ids[1]);
+    let path = |action: &str| format!("/admin/users/chosen?do={action}&id={}&id={}&id=999", ids[0], ids[1]);
     let page = browser.page(&path("deactivate"));
     assert!(page.contains("Deactivate 2 users?"), "{page}");
     assert!(page.contains("anna (anna@example.com)") && page.contains("berta") && !page.contains("clara"));
-    let whom = value_of(&page, "whom");
-    let list = browser.submit(&path("deactivate"), &[("whom", &whom)]).leads_to();
+    let selection = value_of(&page, "selection");
+    let list = browser.submit(&path("deactivate"), &[("selection", &selection)]).leads_to();
     assert!(browser.page(&list).contains("2 users deactivated."));
     assert!(!browser.page(&list).contains("2 users deactivated."), "said once");
-    assert_eq!(found(&browser, "active=no"), ["anna", "berta"]);
+    assert_eq!(listed(&browser, "active=no"), ["anna", "berta"]);
     let anna = server.find("anna").unwrap().id;
     assert_eq!(server.audit(anna), ["deactivated", "created"]);
-    for (deed, name) in [("activate", "anna"), ("confirm", "berta"), ("delete", "anna")] {
-        let whom = value_of(&browser.page(&path(deed)), "whom");
-        let fields = [("whom", whom.as_str()), ("count", "2")];
-        assert_eq!(browser.submit(&path(deed), &fields).status, 303, "{deed} {name}");
+    for (action, name) in [("activate", "anna"), ("confirm", "berta"), ("delete", "anna")] {
+        let selection = value_of(&browser.page(&path(action)), "selection");
+        let fields = [("selection", selection.as_str()), ("count", "2")];
+        assert_eq!(browser.submit(&path(action), &fields).status, 303, "{action} {name}");
     }
-    assert_eq!(found(&browser, ""), ["clara", "root"]);
+    assert_eq!(listed(&browser, ""), ["clara", "root"]);
     assert!(browser.page("/admin/users/chosen?do=delete").contains("No users selected"));
     assert_eq!(browser.get("/admin/users/chosen?do=explode&id=1").status, 404);
 }
 
 #[test]
-fn should_others_be_meant_meanwhile_nothing_is_done() {
+fn a_selection_that_changed_in_the_meantime_is_confirmed_again() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     server.add("anna-xyz", |_| ());
@@ -274,31 +274,31 @@ fn should_others_be_meant_meanwhile_nothing_is_done() {
     let page = browser.page(path);
     assert!(page.contains("Permanently delete 1 user?"), "{page}");
     server.add("berta-xyz", |_| ());
-    let whom = value_of(&page, "whom");
-    let reply = browser.submit(path, &[("whom", &whom)]);
+    let selection = value_of(&page, "selection");
+    let reply = browser.submit(path, &[("selection", &selection)]);
     assert_eq!(reply.status, 422);
     let text = reply.text();
     assert!(text.contains("The matching users have changed") && text.contains("berta-xyz"), "{text}");
-    assert_eq!(found(&browser, "q=-xyz").len(), 2);
-    let whom = value_of(&text, "whom");
-    assert_eq!(browser.submit(path, &[("whom", &whom), ("count", "2")]).status, 303);
-    assert_eq!(found(&browser, "").len(), 1);
+    assert_eq!(listed(&browser, "q=-xyz").len(), 2);
+    let selection = value_of(&text, "selection");
+    assert_eq!(browser.submit(path, &[("selection", &selection), ("count", "2")]).status, 303);
+    assert_eq!(listed(&browser, "").len(), 1);
 }
 
 #[test]
-fn the_last_administrator_outlasts_a_deletion_of_everybody() {
+fn deleting_all_users_keeps_the_last_administrator() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     server.add("anna", |_| ());
     let path = "/admin/users/chosen?do=delete&all=1";
-    let whom = value_of(&browser.page(path), "whom");
-    let list = browser.submit(path, &[("whom", &whom)]);
+    let selection = value_of(&browser.page(path), "selection");
+    let list = browser.submit(path, &[("selection", &selection)]);
     assert!(browser.page(&list.leads_to()).contains("1 user deleted."));
-    assert_eq!(found(&browser, ""), ["root"]);
+    assert_eq!(listed(&browser, ""), ["root"]);
 }
 
 #[test]
-fn a_list_is_taken_away_as_a_file_without_formulas() {
+fn a_list_is_exported_without_formulas() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     server.add_as("+cmd", "a@example.com", |_| ());
@@ -318,7 +318,7 @@ fn a_list_is_taken_away_as_a_file_without_formulas() {
 }
 
 #[test]
-fn of_very_many_users_a_beginning_is_counted_roughly_until_somebody_wants_it_exactly() {
+fn many_users_are_counted_up_to_a_limit_or_exactly_on_request() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     for number in 0..60 {
@@ -328,7 +328,7 @@ fn of_very_many_users_a_beginning_is_counted_roughly_until_somebody_wants_it_exa
     server.add("zoe", |_| ());
     let said = |query: &str| browser.page(&format!("/admin/users/?{query}"));
     assert!(said("q=anna").contains("61 users"), "all are counted as long as there are few");
-    // Ids only rise: whoever has this one came after many others.
+    // Ids only increase, so a high id means that there were many users.
     server.database().execute("UPDATE users SET id = 20000 WHERE username = 'zoe'");
     let page = said("q=anna");
     assert!(page.contains("At least 60 users") && page.contains("Show exact count"), "{page}");
@@ -338,7 +338,7 @@ fn of_very_many_users_a_beginning_is_counted_roughly_until_somebody_wants_it_exa
 }
 
 #[test]
-fn a_page_whose_rows_are_gone_leads_to_the_beginning_of_its_list() {
+fn a_page_without_rows_redirects_to_the_first_page() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     for (page, beginning) in [
@@ -353,7 +353,7 @@ fn a_page_whose_rows_are_gone_leads_to_the_beginning_of_its_list() {
 }
 
 #[test]
-fn a_search_and_a_filter_keep_the_order() {
+fn a_search_and_a_filter_keep_the_sort_order() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     assert_eq!(value_of(&browser.page("/admin/users/?sort=-added"), "sort"), "-added");

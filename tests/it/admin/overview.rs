@@ -1,4 +1,4 @@
-//! The overview: what it counts, draws and warns of.
+//! The overview: statistics, charts, warnings.
 
 use std::time::Duration;
 
@@ -22,20 +22,20 @@ fn tile(page: &str, label: &str) -> String {
     page[at..].split('>').nth(4).unwrap().split('<').next().unwrap().to_owned()
 }
 
-/// What a drawing says in all.
-fn drawn(page: &str, what: &str) -> String {
+/// The totals of a chart.
+fn chart_label(page: &str, what: &str) -> String {
     let at = page.find(&format!("aria-label=\"{what}: ")).unwrap_or_else(|| panic!("no {what} in {page}"));
     page[at..].split('"').nth(1).unwrap().split(": ").nth(1).unwrap().to_owned()
 }
 
-/// The overview as it is now, counted anew.
+/// The overview with statistics counted again.
 fn later(server: &TestServer, browser: &Browser) -> String {
     server.advance(MINUTE);
     browser.page("/admin/")
 }
 
 #[test]
-fn signing_in_leads_to_the_overview_and_nobody_else_gets_there() {
+fn the_overview_is_the_start_page_and_for_administrators_only() {
     let server = TestServer::start();
     let admin = server.signed_in("root");
     assert_eq!(admin.sign_in("root", &password_of("root")).leads_to(), "/admin/");
@@ -47,7 +47,7 @@ fn signing_in_leads_to_the_overview_and_nobody_else_gets_there() {
 }
 
 #[test]
-fn users_are_counted_by_what_they_are() {
+fn users_are_counted_by_state() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
     server.add("bob", |account| account.is_active = false);
@@ -65,7 +65,7 @@ fn users_are_counted_by_what_they_are() {
 }
 
 #[test]
-fn the_number_of_those_who_are_new_leads_to_exactly_these() {
+fn the_number_of_new_users_links_to_their_list() {
     let server = TestServer::start();
     for name in ["alice", "bob", "carol"] {
         server.add(name, |_| ());
@@ -91,7 +91,7 @@ fn the_number_of_those_who_are_new_leads_to_exactly_these() {
 }
 
 #[test]
-fn figures_are_kept_for_a_minute_and_the_page_says_since_when() {
+fn statistics_are_cached_for_a_minute_and_have_a_time() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     assert_eq!(tile(&browser.page("/admin/"), "Total"), "1");
@@ -104,7 +104,7 @@ fn figures_are_kept_for_a_minute_and_the_page_says_since_when() {
 }
 
 #[test]
-fn whoever_did_something_sees_it_in_the_figures() {
+fn an_administrators_own_action_is_in_the_statistics_at_once() {
     let server = TestServer::start();
     let (browser, other) = (server.signed_in("root"), server.signed_in("other"));
     let password = "quite-Long-pass-3";
@@ -118,7 +118,7 @@ fn whoever_did_something_sees_it_in_the_figures() {
     };
     assert_eq!(tile(&browser.page("/admin/"), "Total"), "2");
     add("alice");
-    assert_eq!(tile(&other.page("/admin/"), "Total"), "2", "of another one's deeds it may be late");
+    assert_eq!(tile(&other.page("/admin/"), "Total"), "2", "of another one's actions it may be late");
     let page = browser.page("/admin/");
     assert_eq!(tile(&page, "Total"), "3");
     assert!(page.contains(">just now<"), "{page}");
@@ -126,7 +126,7 @@ fn whoever_did_something_sees_it_in_the_figures() {
 }
 
 #[test]
-fn logins_are_drawn_by_the_hour_and_the_day_and_written_as_a_table() {
+fn logins_are_a_chart_by_hour_and_by_day_and_a_table() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     server.add("alice", |_| ());
@@ -135,7 +135,7 @@ fn logins_are_drawn_by_the_hour_and_the_day_and_written_as_a_table() {
     server.anon().log_in("nobody", "wrong-guess-1");
     let page = browser.page("/admin/");
     for what in ["Per hour, last 24 hours", "Per day, last 30 days"] {
-        assert_eq!(drawn(&page, what), "2 successful, 2 failed");
+        assert_eq!(chart_label(&page, what), "2 successful, 2 failed");
     }
     assert_eq!(page.matches("<svg").count(), 2);
     assert_eq!(page.matches("<g><title>").count(), 24 + 30);
@@ -147,7 +147,7 @@ fn logins_are_drawn_by_the_hour_and_the_day_and_written_as_a_table() {
 }
 
 #[test]
-fn logins_that_are_over_are_counted_once_and_stay_on_the_overview() {
+fn past_logins_are_tallied_once_and_stay_in_the_charts() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     server.log_in("alice");
@@ -165,16 +165,16 @@ fn logins_that_are_over_are_counted_once_and_stay_on_the_overview() {
     assert!(counted[1..].iter().all(|tally| (tally.worked, tally.failed) == (0, 0)));
     assert!(counted.windows(2).all(|two| two[1].hour == two[0].hour.plus(HOUR)), "no hour is missing");
 
-    // The rows are not asked again.
+    // The tallies are used, not the audit entries.
     server.database().execute("DELETE FROM audit WHERE action = 'login-failed'");
     let page = server.signed_in("root").page("/admin/");
-    assert_eq!(drawn(&page, "Per day, last 30 days"), "2 successful, 1 failed");
-    assert_eq!(drawn(&page, "Per hour, last 24 hours"), "1 successful, 0 failed");
+    assert_eq!(chart_label(&page, "Per day, last 30 days"), "2 successful, 1 failed");
+    assert_eq!(chart_label(&page, "Per hour, last 24 hours"), "1 successful, 0 failed");
     assert!(!page.contains("still being counted"), "{page}");
 }
 
 #[test]
-fn hours_that_are_still_to_be_counted_are_known() {
+fn the_page_says_that_hours_are_not_tallied_yet() {
     let server = TestServer::start();
     server.add("alice", |_| ());
     server.log_in("alice");
@@ -193,7 +193,7 @@ fn hours_that_are_still_to_be_counted_are_known() {
 }
 
 #[test]
-fn two_processes_may_count_the_same_hours() {
+fn two_processes_may_tally_the_same_hours() {
     let server = TestServer::start();
     let other = TestServer::beside(&server, &[]);
     server.add("alice", |_| ());
@@ -206,11 +206,11 @@ fn two_processes_may_count_the_same_hours() {
         }
     });
     let page = other.signed_in("root").page("/admin/");
-    assert_eq!(drawn(&page, "Per day, last 30 days"), "2 successful, 0 failed");
+    assert_eq!(chart_label(&page, "Per day, last 30 days"), "2 successful, 0 failed");
 }
 
 #[test]
-fn mails_that_wait_without_a_server_are_warned_of() {
+fn the_overview_warns_of_mails_without_a_mail_server() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     assert!(!browser.page("/admin/").contains("SMTP"));
@@ -226,7 +226,7 @@ fn mails_that_wait_without_a_server_are_warned_of() {
 }
 
 #[test]
-fn mails_that_wait_long_or_were_given_up_are_warned_of() {
+fn the_overview_warns_of_late_and_dead_mails() {
     let smtp = SmtpServer::start();
     let server = sending_to(smtp.port, &[]);
     let browser = server.signed_in("root");
@@ -244,7 +244,7 @@ fn mails_that_wait_long_or_were_given_up_are_warned_of() {
 }
 
 #[test]
-fn a_mail_that_could_not_be_sent_is_warned_of_sooner() {
+fn the_overview_warns_earlier_of_a_mail_that_failed() {
     let server = sending_to(9, &[]);
     let browser = server.signed_in("root");
     queue(&server, vec![notice("a@example.com")]);
@@ -255,7 +255,7 @@ fn a_mail_that_could_not_be_sent_is_warned_of_sooner() {
 }
 
 #[test]
-fn a_lonely_administrator_is_warned_of_and_two_are_not() {
+fn the_overview_warns_of_a_single_administrator() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let warning = "Only 1 administrator can log in.";
@@ -263,24 +263,25 @@ fn a_lonely_administrator_is_warned_of_and_two_are_not() {
     let second = server.add("second", |account| account.is_admin = true);
     let page = browser.page("/admin/");
     assert!(!page.contains(warning) && page.contains("Nothing needs your attention."), "{page}");
-    let kept = server.hash_of("second");
+    let hash = server.hash_of("second");
     server.overwrite_hash(second, "!no-password");
     assert!(browser.page("/admin/").contains(warning), "the second has no password");
-    server.overwrite_hash(second, &kept);
+    server.overwrite_hash(second, &hash);
     server.wait(deactivate(&server.app, second, None, &Actor::command_line())).unwrap();
     assert!(browser.page("/admin/").contains(warning));
 }
 
 #[test]
-fn an_administrator_who_has_to_confirm_the_email_first_is_no_second_one() {
+fn an_unconfirmed_administrator_does_not_count_as_a_second_one() {
     let server = TestServer::with(&[("registration.hide_existing", "true")]);
     server.add("root", |account| (account.is_admin, account.is_email_confirmed) = (true, true));
     let browser = server.signed_in("root");
     let second = server.add("second", |account| account.is_admin = true);
     assert!(browser.page("/admin/").contains("Only 1 administrator can log in."));
     let root = server.find("root").unwrap().id;
-    for (deed, fields) in [("deactivate", &[][..]), ("revoke-admin", &[]), ("delete", &[("name", "root")])] {
-        assert_eq!(browser.submit(&format!("/admin/users/{root}/{deed}"), fields).status, 422, "{deed}");
+    for (action, fields) in [("deactivate", &[][..]), ("revoke-admin", &[]), ("delete", &[("name", "root")])]
+    {
+        assert_eq!(browser.submit(&format!("/admin/users/{root}/{action}"), fields).status, 422, "{action}");
     }
     let leave = serde_json::json!({"password": password_of("root")});
     assert_ne!(server.log_in("root").post("/api/user/delete/", &leave).status, 204);
@@ -290,7 +291,7 @@ fn an_administrator_who_has_to_confirm_the_email_first_is_no_second_one() {
 }
 
 #[test]
-fn doubtful_settings_are_warned_of_in_the_readers_language() {
+fn the_warnings_about_settings_are_translated() {
     let settings = [("signing_key", "short"), ("public_url", "http://accounts.example.com")];
     let server = TestServer::with(&settings);
     let browser = server.signed_in("root");
@@ -308,7 +309,7 @@ fn doubtful_settings_are_warned_of_in_the_readers_language() {
 }
 
 #[test]
-fn the_engine_and_the_database_are_told_and_that_no_backup_is_known() {
+fn the_overview_describes_engine_and_database_and_an_unknown_backup() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let page = browser.page("/admin/");
@@ -331,7 +332,7 @@ fn the_engine_and_the_database_are_told_and_that_no_backup_is_known() {
 }
 
 #[test]
-fn the_last_backup_is_told_and_one_that_is_a_week_old_is_warned_of() {
+fn the_overview_names_the_last_backup_and_warns_after_a_week() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let back_up = || {

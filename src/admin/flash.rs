@@ -1,0 +1,210 @@
+//! The messages about the last action in the admin. The cookie has a code and the name of the user or mail; the
+//! texts are in `texts`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::texts::Lang;
+use crate::web::flash::{FlashMessage, SessionNotice};
+
+/// The longest accepted cookie value, in bytes.
+const MAX_LENGTH: usize = 1000;
+
+/// Defines an enum from lines of a name, the code in the cookie and the text.
+macro_rules! codes {
+    ($(#[$about:meta])* $kind:ident { $($(#[doc = $doc:literal])* $name:ident = $code:literal, $text:expr;)* } as $text_type:ty) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum $kind {
+            $($(#[doc = $doc])* $name,)*
+        }
+
+        impl $kind {
+            const ALL: &[Self] = &[$(Self::$name),*];
+
+            const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+
+            fn decode(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.code() == code)
+            }
+
+            const fn text_in(self) -> $text_type {
+                match self {
+                    $(Self::$name => $text,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// An action that was done.
+    Done {
+        Added = "added", |t, name| t.user_added(name);
+        Saved = "saved", |t, name| t.user_saved(name);
+        /// The form had no change.
+        Unchanged = "unchanged", |t, name| t.user_unchanged(name);
+        Confirmed = "confirmed", |t, name| t.user_confirmed(name);
+        Unconfirmed = "unconfirmed", |t, name| t.user_unconfirmed(name);
+        Activated = "activated", |t, name| t.user_activated(name);
+        Deactivated = "deactivated", |t, name| t.user_deactivated(name);
+        MadeAdmin = "made-admin", |t, name| t.user_made_admin(name);
+        AdminRevoked = "admin-revoked", |t, name| t.user_admin_revoked(name);
+        PasswordSet = "password-set", |t, name| t.user_password_set(name);
+        Deleted = "deleted", |t, name| t.user_deleted(name);
+        SessionEnded = "session-ended", |t, name| t.user_session_ended(name);
+        SessionsEnded = "sessions-ended", |t, name| t.user_sessions_ended(name);
+        /// All sessions but the one that asked for it.
+        OtherSessionsEnded = "other-sessions-ended", |t, name| t.own_sessions_ended(name);
+        /// "Waits" until a mail server is set up.
+        ConfirmationSent = "confirmation-sent", |t, name| t.user_confirmation_sent(name);
+        ConfirmationWaits = "confirmation-waits", |t, name| t.user_confirmation_waits(name);
+        ResetSent = "reset-sent", |t, name| t.user_reset_sent(name);
+        ResetWaits = "reset-waits", |t, name| t.user_reset_waits(name);
+        Invited = "invited", |t, name| t.user_invited(name);
+        InviteWaits = "invite-waits", |t, name| t.user_invite_waits(name);
+        InviteWithdrawn = "invite-withdrawn", |t, name| t.user_invite_withdrawn(name);
+        MailRetried = "mail-retried", |t, name| t.mail_retried(name);
+        MailRetriedLater = "mail-retried-later", |t, name| t.mail_retried_later(name);
+        MailDropped = "mail-dropped", |t, name| t.mail_dropped(name);
+        MailTested = "mail-tested", |t, name| t.mail_tested(name);
+    } as fn(Lang, &str) -> String
+}
+
+codes! {
+    /// Why an action was not done.
+    Undone {
+        /// The account was changed after the form was displayed.
+        Changed = "changed", |t| t.changed_meanwhile();
+        /// The email is confirmed already.
+        Confirmed = "confirmed", |t| t.not_sent_confirmed();
+        /// The user is inactive, so a link would not work.
+        Inactive = "inactive", |t| t.not_sent_inactive();
+        /// The session to end had ended before.
+        SessionGone = "session-gone", |t| t.session_gone();
+        /// See [`SessionNotice::Retype`].
+        Retype = "retype", |t| t.not_kept_password();
+        /// See [`SessionNotice::TooLong`].
+        TooLong = "too-long", |t| t.prove_not_kept();
+        /// The session had ended before the form was sent.
+        SessionOver = "session-over", |t| t.not_done_session_over();
+        /// The invitation is not open any more.
+        InviteGone = "invite-gone", |t| t.invite_gone();
+        /// A bulk action that would change no user of its selection.
+        NoneAffected = "none-affected", |t| t.nobody_left();
+        /// The email belongs to an account by now.
+        Registered = "registered", |t| t.invite_registered();
+    } as fn(Lang) -> &'static str
+}
+
+/// The message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Flash {
+    /// Done to the user with this name, or to the mail to this address.
+    One(Done, String),
+    /// Done to a number of users; a number of others was skipped.
+    Many(Done, u64, u64),
+    /// Not done.
+    Not(Undone),
+}
+
+impl FlashMessage for Flash {
+    fn encode(&self) -> String {
+        match self {
+            Self::One(done, name) => format!("{}.{}", done.code(), URL_SAFE_NO_PAD.encode(name)),
+            Self::Many(done, count, skipped) => format!("{}*{count}*{skipped}", done.code()),
+            Self::Not(why) => format!("!{}", why.code()),
+        }
+    }
+
+    fn decode(text: &str) -> Option<Self> {
+        if text.len() > MAX_LENGTH {
+            return None;
+        }
+        if let Some(word) = text.strip_prefix('!') {
+            return Undone::decode(word).map(Self::Not);
+        }
+        if let Some((code, counts)) = text.split_once('*') {
+            let (count, skipped) = counts.split_once('*')?;
+            return Some(Self::Many(Done::decode(code)?, count.parse().ok()?, skipped.parse().ok()?));
+        }
+        let (code, name) = text.split_once('.')?;
+        Some(Self::One(Done::decode(code)?, String::from_utf8(URL_SAFE_NO_PAD.decode(name).ok()?).ok()?))
+    }
+
+    fn text(&self, t: Lang) -> String {
+        match self {
+            Self::One(done, name) => done.text_in()(t, name),
+            Self::Many(done, count, 0) => many(*done, t, *count),
+            Self::Many(done, count, skipped) => {
+                format!("{} {}", many(*done, t, *count), t.left_alone(skipped))
+            }
+            Self::Not(why) => why.text_in()(t).to_owned(),
+        }
+    }
+
+    /// A second click of a bulk action affects no user, and is no failure.
+    fn is_bad(&self) -> bool {
+        use Done::{ConfirmationWaits, InviteWaits, ResetWaits, Unchanged};
+        match self {
+            Self::Not(why) => !matches!(why, Undone::NoneAffected),
+            Self::One(done, _) => matches!(done, ConfirmationWaits | ResetWaits | InviteWaits | Unchanged),
+            Self::Many(done, ..) => matches!(done, ConfirmationWaits | InviteWaits),
+        }
+    }
+}
+
+impl From<SessionNotice> for Flash {
+    fn from(notice: SessionNotice) -> Self {
+        Self::Not(match notice {
+            SessionNotice::Retype => Undone::Retype,
+            SessionNotice::TooLong => Undone::TooLong,
+        })
+    }
+}
+
+fn many(done: Done, t: Lang, count: u64) -> String {
+    match done {
+        Done::Confirmed => t.users_confirmed(count),
+        Done::Activated => t.users_activated(count),
+        Done::Deactivated => t.users_deactivated(count),
+        Done::Deleted => t.users_deleted(count),
+        Done::SessionsEnded => t.users_sessions_ended(count),
+        Done::ConfirmationSent => t.users_confirmation_sent(count),
+        Done::ConfirmationWaits => t.users_confirmation_waits(count),
+        Done::Invited => t.users_invited(count),
+        Done::InviteWaits => t.users_invite_waits(count),
+        _ => t.users_saved(count),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_survives_its_cookie_and_invalid_cookies_are_ignored() {
+        let flash = Flash::One(Done::MadeAdmin, "Zoë.*".to_owned());
+        assert_eq!(Flash::decode(&flash.encode()), Some(flash));
+        assert_eq!(Flash::decode("deleted*3*1"), Some(Flash::Many(Done::Deleted, 3, 1)));
+        let not = Flash::Not(Undone::InviteGone);
+        assert_eq!(Flash::decode(&not.encode()), Some(not));
+        for invalid in ["", "deleted", "stolen.YQ", "deleted*x", "deleted*3", "!stolen", "deleted.%%"] {
+            assert_eq!(Flash::decode(invalid), None, "{invalid}");
+        }
+    }
+
+    #[test]
+    fn every_action_has_its_own_text_in_every_language() {
+        for t in Lang::ALL {
+            let texts: std::collections::BTreeSet<_> =
+                Done::ALL.iter().map(|done| Flash::One(*done, "alice".to_owned()).text(t)).collect();
+            assert_eq!(texts.len(), Done::ALL.len());
+            assert!(texts.iter().all(|text| text.contains("alice")), "{texts:?}");
+        }
+    }
+}
