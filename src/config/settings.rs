@@ -270,14 +270,6 @@ settings! {
     }
 }
 
-impl MailConfig {
-    /// Whether mails are sent. Without a mail server they wait in the outbox.
-    #[must_use]
-    pub const fn is_sent(&self) -> bool {
-        self.smtp.is_some()
-    }
-}
-
 /// An upper bound for counts of attempts: a larger one is no limit.
 const MOST_ATTEMPTS: u32 = 1_000_000;
 
@@ -307,6 +299,13 @@ fn likeness(name: &str, known: &str) -> f64 {
     let without_section = known.rsplit('.').next().unwrap_or(known);
     let whole = strsim::normalized_damerau_levenshtein(name, known);
     whole.max(strsim::normalized_damerau_levenshtein(name, without_section))
+}
+
+impl MailConfig {
+    /// Whether mails are sent. Without a mail server they wait in the outbox.
+    pub(crate) const fn is_sent(&self) -> bool {
+        self.smtp.is_some()
+    }
 }
 
 #[cfg(test)]

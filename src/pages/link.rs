@@ -1,5 +1,5 @@
-//! Shared by the pages of one-time links: reading the key, the page for a dead link, and the redirect after
-//! success.
+//! What the pages behind links share: the key in the URL, the question before the button, and the page for a link
+//! that does not work.
 
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -18,7 +18,7 @@ struct DeadLinkPage<'a> {
     link: Link,
 }
 
-/// The key, with the account and address that it is for; `None` if it is not valid.
+/// The key, and what it opens; `None` if it opens nothing.
 pub(super) async fn open(
     app: &App,
     text: &str,
@@ -29,8 +29,8 @@ pub(super) async fn open(
     Ok(opened.map(|opened| (key, opened)))
 }
 
-/// The page with the question, made by `page` from the language, the site's name and the valid link; or 404 with
-/// advice.
+/// The page with the question, made by `page` from the language, the site's name and what the link opens; or 404
+/// with advice.
 pub(super) async fn ask<T: Template>(
     app: &App,
     request: &HttpRequest,
@@ -40,17 +40,17 @@ pub(super) async fn ask<T: Template>(
 ) -> Result<HttpResponse, PageError> {
     let t = language(request);
     Ok(match open(app, text, link).await? {
-        Some((_, valid)) => key_page::render(page(t, site(app).to_owned(), valid)),
+        Some((_, opened)) => key_page::render(page(t, site(app).to_owned(), opened)),
         None => gone(app, t, link),
     })
 }
 
-/// The site's name, as in the mail with the link.
+/// The site's name, as in the mail.
 pub(super) fn site(app: &App) -> &str {
     &app.config.site.name
 }
 
-/// The page for a link that does not work, for any reason (404).
+/// The page for a link that does not work, for whatever reason: 404.
 pub(super) fn gone(app: &App, t: Lang, link: Link) -> HttpResponse {
     key_page::render_gone(DeadLinkPage { t, site: site(app), link })
 }
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_of_dead_link_has_its_own_text() {
+    fn every_kind_of_link_has_its_own_advice_when_it_is_gone() {
         for t in Lang::ALL {
             let page = |link: &Link| DeadLinkPage { t, site: "a site", link: *link }.render().unwrap();
             let texts: HashSet<_> = Link::ALL.iter().map(page).collect();

@@ -143,8 +143,8 @@ impl BulkRequest {
         Ok(planned.await?)
     }
 
-    /// The list of the affected users among those who match: the filter for [`BulkAction::skip_reason`], except
-    /// that it does not leave out the administrator's own account.
+    /// The list of the affected users among those who match: the filter for [`BulkAction::skip_reason`], except that
+    /// it does not leave out the administrator's own account.
     fn affected_query(&self) -> UserQuery {
         let mut query = UserQuery { after: None, until: None, ..self.query.clone() };
         let required = self.action.required_state();

@@ -44,9 +44,9 @@ pub(crate) async fn submit(
         Ok(names) => names,
         Err(errors) => return Ok(invalid(&admin, &user, &form, &errors).render_for(&admin)),
     };
-    let target = UserRef::if_unchanged_since(user.id, version);
+    let user_ref = UserRef::if_unchanged_since(user.id, version);
     let update = UserUpdate { username: Some(username), email: Some(email) };
-    match accounts::edit_user(&app, target, update, &admin.actor).await {
+    match accounts::edit_user(&app, user_ref, update, &admin.actor).await {
         Ok(UpdatedUser { user, is_changed }) => {
             let done = if is_changed { Done::Saved } else { Done::Unchanged };
             let flash = Flash::One(done, user.username.to_string());

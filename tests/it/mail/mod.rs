@@ -114,20 +114,20 @@ pub(crate) struct Working {
 impl Working {
     pub(crate) fn start(server: &TestServer) -> Self {
         let app: App = server.app.clone();
-        let (sender, receiver) = oneshot::channel();
+        let (tell, told) = oneshot::channel();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 let (stop, stopped) = watch::channel(false);
                 let worker = tokio::spawn(run_mail_worker(app, stopped));
                 // Without the message the thread ends at once, in the middle of its work.
-                if receiver.await.is_ok() {
+                if told.await.is_ok() {
                     stop.send_replace(true);
                     worker.await.unwrap();
                 }
             });
         });
-        Self { tell: Some(sender), thread: Some(thread) }
+        Self { tell: Some(tell), thread: Some(thread) }
     }
 
     /// Stops it after the current mail.
