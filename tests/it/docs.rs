@@ -188,7 +188,7 @@ fn the_table_of_settings_lists_each_once() {
     assert_eq!(listed.len(), settings().len());
 }
 
-/// Words that look like settings and variables: `mail.keep`, `DOORWARD_LISTEN`. File names do not.
+/// Words that look like settings and variables: `mail.retention`, `DOORWARD_LISTEN`. File names do not.
 fn setting_words(code: &str) -> impl Iterator<Item = &str> {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.');
     let is_file = |word: &str| [".rs", ".md", ".mjs", ".html"].iter().any(|end| word.ends_with(end));
