@@ -12,8 +12,11 @@ pub(crate) const PATHS: AreaPaths = AreaPaths {
     language: "/admin/language/",
 };
 
+/// A label in a language.
+type Label = fn(Lang) -> &'static str;
+
 /// The links of the navigation: label and path. The first is the start page.
-const LINKS: [(fn(Lang) -> &'static str, &str); 6] = [
+const LINKS: [(Label, &str); 6] = [
     (|t| t.nav_home(), PATHS.root),
     (|t| t.nav_users(), "/admin/users/"),
     (|t| t.nav_mail(), "/admin/mail"),
@@ -25,12 +28,8 @@ const LINKS: [(fn(Lang) -> &'static str, &str); 6] = [
 /// The navigation on the page at `path`. A page that belongs to no other link belongs to the start page.
 pub(crate) fn links(t: Lang, path: &str) -> Vec<NavLink> {
     let current = LINKS.iter().skip(1).position(|(_, link)| is_below(path, link)).map_or(0, |at| at + 1);
-    let link = |(at, (label, path)): (usize, &(fn(Lang) -> &'static str, &'static str))| NavLink {
-        label: label(t),
-        path,
-        is_current: at == current,
-    };
-    LINKS.iter().enumerate().map(link).collect()
+    let links = LINKS.iter().enumerate();
+    links.map(|(at, (label, path))| NavLink { label: label(t), path, is_current: at == current }).collect()
 }
 
 fn is_below(path: &str, link: &str) -> bool {
