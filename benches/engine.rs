@@ -1,14 +1,14 @@
 //! The password engine against the `bcrypt` crate: `cargo bench --bench engine`.
 //!
 //! First ratios, in one run: medians of interleaved trials of CPU time, of the
-//! thread or of the whole process, so that whatever else runs on the machine
-//! does not count. Wall-clock ratios stand beside them where there are any;
-//! they mean something on a quiet machine only.
+//! thread or of the whole process, so that other programs on the machine do not
+//! count. Some have wall-clock ratios beside them; those are meaningful on an
+//! idle machine only.
 //!
 //! Then criterion, for the spread of each number and for comparison with the
-//! run before. It measures one after the other, by the wall clock: on a machine
-//! that is not quiet its numbers drift against each other, so take no ratios of
-//! them. `-- lanes` measures only what has this in its name, and no ratios.
+//! previous run. It measures one after the other, by the wall clock: on a busy
+//! machine its numbers drift against each other, so do not compute ratios of
+//! them. `-- lanes` measures only benchmarks with this in their name, without ratios.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and may fail")]
 
 use std::sync::Arc;
@@ -34,7 +34,7 @@ fn main() {
     criterion.final_summary();
 }
 
-/// Hashes per second by the wall clock, each for itself.
+/// Hashes per second by the wall clock, each benchmark by itself.
 fn measure(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group(format!("hashes at cost {COST}"));
     group.sample_size(20).sampling_mode(SamplingMode::Flat);
@@ -73,7 +73,7 @@ fn print_ratios() {
         .collect();
     match trials {
         Some(trials) => println!("  libxcrypt, one at a time: {:.2} x", median(trials)),
-        None => println!("  libxcrypt: not here"),
+        None => println!("  libxcrypt: not installed"),
     }
     for threads in [1, 2] {
         println!("the engine on {threads} thread(s), cost {COST}: CPU (wall clock)");
@@ -88,8 +88,8 @@ fn print_ratios() {
     );
 }
 
-/// The CPU and wall-clock seconds of so many hashes by the system's crypt() through Python, where both
-/// are there: the fastest single stream known.
+/// The CPU and wall-clock seconds of `hashes` hashes by the crypt() of the system through Python, the
+/// fastest single stream known; `None` if either is missing.
 fn crypt(hashes: u64) -> Option<(f64, f64)> {
     const SCRIPT: &str = "import warnings; warnings.simplefilter('ignore')\nimport crypt, sys, time\n\
         salt = '$2b$%02d$abcdefghijklmnopqrstuu' % int(sys.argv[1])\n\
@@ -120,7 +120,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// The median, over trials, of the plain hash's time over the other's.
+/// The median, over trials, of the time of the plain hash divided by the other time.
 fn ratios(trials: usize, mut other: impl FnMut() -> f64) -> f64 {
     let plain = || cpu(ClockId::ThreadCPUTime, || hash_plainly(COST));
     median((0..trials).map(|_| plain() / other()).collect())
@@ -200,8 +200,8 @@ fn plain_crowd(threads: usize) -> (f64, f64) {
     (hashes / (seconds(ClockId::ProcessCPUTime) - cpu), hashes / (seconds(ClockId::Monotonic) - wall))
 }
 
-/// The CPU and wall-clock time of one login through an idle engine over that of
-/// `bcrypt::verify`.
+/// The CPU and wall-clock time of one login through an idle engine, divided by
+/// those of `bcrypt::verify`.
 fn lone() -> (f64, f64) {
     let (passwords, hash) = (patient(2), raw_hash());
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

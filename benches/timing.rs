@@ -1,9 +1,9 @@
-//! Whether the time of a failed login tells why it failed: `cargo bench --bench timing`, or with
+//! Whether the time of a failed login reveals why it failed: `cargo bench --bench timing`, or with
 //! `-- --long` for 2,000 logins of each kind. Five kinds are interleaved in random order, and each
-//! pair is put to Welch's t-test; beyond 4.5 a kind could be told apart.
+//! pair is compared with Welch's t-test; beyond 4.5 the kinds can be distinguished.
 //!
-//! One rule crops all kinds: samples slower than nine tenths of all samples of all kinds together
-//! are dropped. They are the machine's noise, and a common threshold favours no kind.
+//! The slowest tenth of all samples of all kinds together is dropped. These samples are noise of the
+//! machine, and a common threshold favours no kind.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a measuring tool")]
 
@@ -19,7 +19,7 @@ use serde_json::json;
 
 use load::client::login_as;
 use load::numbers::{Moments, ms};
-use load::report::{Report, say_machine};
+use load::report::{Report, print_machine};
 use load::server::Server;
 use load::users::{PASSWORD, add, hash, user};
 
@@ -28,11 +28,10 @@ const COST: u32 = 6;
 const LOWER_COST: u32 = 4;
 const WRONG: &str = "incorrect-horse";
 const LIMIT: f64 = 4.5;
-const KEPT: f64 = 0.9;
+const KEEP_SHARE: f64 = 0.9;
 const WARM_UP: usize = 20;
 
-/// A kind: what it is, and whose name and which password are sent. All names are equally long, and
-/// so are the passwords.
+/// The kinds: description, name and password. All names are equally long, and so are all passwords.
 const KINDS: [(&str, &str, &str); 5] = [
     ("unknown user", "nobody00", WRONG),
     ("wrong password", "active00", WRONG),
@@ -41,7 +40,7 @@ const KINDS: [(&str, &str, &str); 5] = [
     ("wrong password, hash of a lower cost", "lowcost0", WRONG),
 ];
 
-/// Measures whether failed logins can be told apart by their time.
+/// Measures whether failed logins can be distinguished by their time.
 #[derive(Parser)]
 struct Arguments {
     /// 2,000 logins of each kind instead of 200
@@ -50,14 +49,14 @@ struct Arguments {
     /// Write the numbers into this file, as the part `timing`
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// What cargo says to every bench
+    /// Passed by cargo to every bench
     #[arg(long, hide = true)]
     bench: bool,
 }
 
 fn main() {
     let arguments = Arguments::parse();
-    say_machine();
+    print_machine();
     let rounds = if arguments.long { 2000 } else { 200 };
     let folder = std::env::temp_dir().join(format!("doorward-timing-{}", std::process::id()));
     std::fs::create_dir(&folder).unwrap();
@@ -70,7 +69,7 @@ fn main() {
         .iter()
         .zip(&cropped)
         .map(|((name, ..), kind)| {
-            println!("{name:38} kept {:4}, mean {:.4} ms", kind.count, kind.mean);
+            println!("{name:38} {:4} samples, mean {:.4} ms", kind.count, kind.mean);
             json!({ "kind": name, "kept": kind.count, "mean_ms": kind.mean })
         })
         .collect();
@@ -82,7 +81,7 @@ fn main() {
     let visible_us = pairs.iter().map(|pair| pair.visible_us).fold(0.0, f64::max);
     let verdict = if largest < LIMIT { "no kind is told apart" } else { "A KIND CAN BE TOLD APART" };
     println!("largest |t| {largest:.2} against {LIMIT}: {verdict}");
-    println!("a difference of {visible_us:.0} µs between any two would have been seen");
+    println!("a difference of {visible_us:.0} µs between any two would have been detected");
     let numbers = json!({
         "cost": COST, "lower_cost": LOWER_COST, "rounds": rounds, "kinds": kinds, "pairs": pairs,
         "largest_t": largest, "limit": LIMIT, "visible_us": visible_us,
@@ -90,7 +89,7 @@ fn main() {
     Report::new(arguments.json, arguments.long).write("timing", numbers);
 }
 
-/// How long each failed login of each kind took, in milliseconds.
+/// The times of all failed logins of each kind, in milliseconds.
 fn sample(folder: &Path, rounds: usize) -> [Vec<f64>; KINDS.len()] {
     let (own, lower) = (hash(COST), hash(LOWER_COST));
     let users = [("active00", own.clone(), true), ("inactive", own, false), ("lowcost0", lower, true)];
@@ -119,7 +118,7 @@ fn sample(folder: &Path, rounds: usize) -> [Vec<f64>; KINDS.len()] {
 fn crop(samples: &[Vec<f64>; KINDS.len()]) -> [Moments; KINDS.len()] {
     let mut all: Vec<f64> = samples.concat();
     all.sort_by(f64::total_cmp);
-    let threshold = all[(all.len() as f64 * KEPT) as usize - 1];
+    let threshold = all[(all.len() as f64 * KEEP_SHARE) as usize - 1];
     samples.each_ref().map(|kind| {
         let kept: Vec<f64> = kind.iter().copied().filter(|took| *took <= threshold).collect();
         Moments::of(&kept)

@@ -1,5 +1,6 @@
-//! The one value that a running doorward is: built by `cli` (and by tests), handed to every
-//! verb and door. No global state.
+//! The state of one running doorward: built by `cli` (and by tests), passed to every use case and handler.
+//! There is no global state. The functions below it turn settings into what each engine takes, because
+//! engines do not know each other.
 
 use std::sync::Arc;
 
@@ -7,23 +8,24 @@ use thiserror::Error;
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, LimitsConfig, PasswordConfig};
 use crate::last_seen::LastSeen;
-use crate::limits::Limits;
+use crate::limits::{Limits, RateLimit};
 use crate::mail::{Mailer, MailerError};
 use crate::passwords::Passwords;
 use crate::store::queries::statistics::Statistics;
-use crate::store::{self, Store, StoreError};
+use crate::store::{Store, StoreError, StoreSettings};
 use crate::tokens::{KeyRing, Times, Tokens};
 use crate::types::{SigningKey, SuccessorKey};
 
 /// The length in bytes of the secrets that doorward makes and stores in its database.
 const SECRET_BYTES: usize = 64;
 
-/// How many large bodies are read at once. Each may be `limits.body` long, twice while it is parsed.
+/// How many large bodies are read at once. Each takes up to `limits.max_body` bytes, and twice that while
+/// it is parsed.
 const LARGE_BODIES: usize = 4;
 
-/// Everything a request needs. Cheap to clone.
+/// Everything that a request needs. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
     /// The settings in force.
@@ -32,20 +34,33 @@ pub struct App {
     pub store: Store,
     /// The hashing engine.
     pub passwords: Passwords,
-    /// Minting and checking tokens.
+    /// Mints and checks tokens.
     pub tokens: Arc<Tokens>,
-    /// How many logins may fail, registrations be tried, and mails be asked for.
+    /// The rate limits.
     pub limits: Limits,
-    /// Words and delivers the mails of the outbox.
+    /// Renders and delivers the mails of the outbox.
     pub mailer: Arc<Mailer>,
-    /// Which sessions were used, until that is written down.
-    pub seen: Arc<LastSeen>,
-    /// What was last counted for the admin's overview: too much to count each time.
-    pub figures: Arc<Mutex<Option<Arc<Statistics>>>>,
-    /// Turns for those who send much at once, so that memory has a bound.
-    pub large_bodies: Arc<Semaphore>,
-    /// What time it is.
+    /// The sessions that were used since the last write.
+    pub last_seen: Arc<LastSeen>,
+    /// The state that handlers share between requests.
+    pub handlers: HandlerState,
+    /// The current time.
     pub clock: Arc<dyn Clock>,
+}
+
+/// What handlers share between requests. No use case depends on it.
+#[derive(Clone)]
+pub struct HandlerState {
+    /// The statistics of the admin's overview as they were last counted: too slow to count for each page.
+    pub statistics: Arc<Mutex<Option<Arc<Statistics>>>>,
+    /// Permits to read a large request body, which bound the memory that bodies take.
+    pub large_bodies: Arc<Semaphore>,
+}
+
+impl Default for HandlerState {
+    fn default() -> Self {
+        Self { statistics: Arc::default(), large_bodies: Arc::new(Semaphore::new(LARGE_BODIES)) }
+    }
 }
 
 /// Why doorward cannot start.
@@ -57,16 +72,13 @@ pub enum OpenError {
     /// The hashing threads could not be started.
     #[error("cannot start the password engine: {0}")]
     Engine(#[from] std::io::Error),
-    /// Mails cannot be written or sent as the settings say.
+    /// The settings of mails cannot be used, such as a broken template.
     #[error(transparent)]
     Mailer(#[from] MailerError),
 }
 
 impl App {
-    /// Opens the database and starts the engine.
-    ///
-    /// # Errors
-    /// If the database cannot be used, or no thread can be started.
+    /// Opens the database and starts the hashing threads.
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let mailer = Arc::new(Mailer::new(&config)?);
         let store = Store::open(&config.database_url, store_settings(&config))?;
@@ -76,36 +88,9 @@ impl App {
             None => SigningKey::new(secret("signing_key")?),
         };
         let successor = SuccessorKey::new(secret("successor_key")?);
-        let threads = each_core(config.password.threads);
-        let passwords = Passwords::start(
-            config.password.cost.get(),
-            threads,
-            config.password.queue,
-            config.password.max_wait,
-        )?;
-        let limits = Limits::new(
-            config.limits.enabled,
-            config.limits.failed_logins_per_account,
-            config.limits.failed_logins_per_address,
-            config.limits.bad_tokens_per_address,
-            config.limits.failed_logins_window,
-        )
-        .with_mails(
-            config.limits.mails_per_account,
-            config.limits.mails_per_address,
-            config.limits.mails_window,
-        )
-        .with_registrations(
-            config.limits.registrations_per_account,
-            config.limits.registrations_per_address,
-            config.limits.registrations_window,
-        );
-        let times = Times {
-            access_lifetime: config.access_token_lifetime,
-            refresh_lifetime: config.refresh_token_lifetime,
-            leeway: config.clock_leeway,
-        };
-        let tokens = Arc::new(Tokens::new(KeyRing::hs256(&signing), &successor, times));
+        let passwords = start_passwords(&config.password)?;
+        let limits = limits(&config.limits);
+        let tokens = Arc::new(Tokens::new(KeyRing::hs256(&signing), &successor, token_times(&config)));
         Ok(Self {
             config: Arc::new(config),
             store,
@@ -113,31 +98,64 @@ impl App {
             tokens,
             limits,
             mailer,
-            seen: Arc::default(),
-            figures: Arc::default(),
-            large_bodies: Arc::new(Semaphore::new(LARGE_BODIES)),
+            last_seen: Arc::default(),
+            handlers: HandlerState::default(),
             clock,
         })
     }
 
-    /// How many threads answer requests.
+    /// The number of threads that answer requests.
     #[must_use]
     pub fn workers(&self) -> usize {
         each_core(self.config.server.workers)
     }
 }
 
-/// How the database is to be used, by the settings.
+fn start_passwords(config: &PasswordConfig) -> std::io::Result<Passwords> {
+    Passwords::start(config.cost.get(), each_core(config.threads), config.queue, config.max_wait)
+}
+
+fn limits(config: &LimitsConfig) -> Limits {
+    Limits {
+        enabled: config.enabled,
+        failed_logins: RateLimit {
+            per_account: config.failed_logins_per_account,
+            per_address: config.failed_logins_per_address,
+            window: config.failed_logins_window,
+        },
+        bad_tokens_per_address: config.bad_tokens_per_address,
+        registrations: RateLimit {
+            per_account: config.registrations_per_account,
+            per_address: config.registrations_per_address,
+            window: config.registrations_window,
+        },
+        mails: RateLimit {
+            per_account: config.mails_per_account,
+            per_address: config.mails_per_address,
+            window: config.mails_window,
+        },
+    }
+}
+
+fn token_times(config: &Config) -> Times {
+    Times {
+        access_lifetime: config.access_token_lifetime,
+        refresh_lifetime: config.refresh_token_lifetime,
+        leeway: config.clock_leeway,
+    }
+}
+
+/// The settings of the store.
 #[must_use]
-pub fn store_settings(config: &Config) -> store::StoreSettings {
+pub fn store_settings(config: &Config) -> StoreSettings {
     let database = &config.database;
-    store::StoreSettings {
-        // As many as workers, so that none waits for another.
+    StoreSettings {
+        // As many readers as workers, so that no worker waits for another.
         readers: each_core(config.server.workers),
         pool: database.pool,
         connect_timeout: database.connect_timeout,
         statement_timeout: database.statement_timeout,
-        wait_for: database.wait_for,
+        wait_for: database.startup_timeout,
     }
 }
 

@@ -1,5 +1,5 @@
-//! The time, as a parameter. The only file that reads the system's clock; everything else
-//! is handed a [`Clock`], so that tests can travel.
+//! The time, as a parameter. This is the only file that reads the system's clock. Everything else takes a
+//! [`Clock`], so that tests can move the time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use crate::types::Timestamp;
 
-/// Says what time it is.
+/// A source of the current time.
 pub trait Clock: Send + Sync {
-    /// This moment.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 
@@ -18,14 +18,14 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that may")]
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads the clock")]
     fn now(&self) -> Timestamp {
         let micros = time::OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000;
         Timestamp::from_micros(i64::try_from(micros).unwrap_or(i64::MAX))
     }
 }
 
-/// The clock of the machine, moved by hand: for tests of what expires.
+/// The clock of the machine plus an offset, for tests of what expires.
 #[derive(Clone, Debug, Default)]
 pub struct ShiftedClock(Arc<AtomicI64>);
 

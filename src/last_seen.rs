@@ -1,6 +1,6 @@
-//! Which sessions were used since that was last written down. In memory, so that no request with a
-//! token has to write: `accounts::authenticate` notes, `accounts::housekeeping` writes. What a crash
-//! takes away is some seconds of it.
+//! Sessions that were used since the last write to the store. They are in memory, so that no request with
+//! a token has to write: `accounts::sessions::authenticate` notes them, `accounts::jobs::housekeeping` writes
+//! them. A crash loses a few seconds of them.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -8,31 +8,31 @@ use std::time::Duration;
 
 use crate::types::{SessionId, Timestamp};
 
-/// How old what the store says must be before it is worth a write.
-const WORTH: Duration = Duration::from_secs(60);
+/// How old the stored time must be before it is written again.
+const PRECISION: Duration = Duration::from_secs(60);
 
-/// How many sessions are noted at most. Those beyond are noted when they are used the next time.
-const MOST: usize = 50_000;
+/// The most sessions that are noted. Any further one is noted when it is used the next time.
+const CAPACITY: usize = 50_000;
 
 /// When each session was last used.
 #[derive(Debug, Default)]
 pub struct LastSeen(Mutex<HashMap<SessionId, Timestamp>>);
 
 impl LastSeen {
-    /// Notes that a session was used, of which the store says that it was used at `known`.
-    pub fn note(&self, session: SessionId, known: Timestamp, now: Timestamp) {
-        if now.since(known) < WORTH {
+    /// Notes that a session was used `now`. `stored` is the last use that the store knows.
+    pub fn note(&self, session: SessionId, stored: Timestamp, now: Timestamp) {
+        if now.since(stored) < PRECISION {
             return;
         }
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.len() < MOST || seen.contains_key(&session) {
-            seen.insert(session, now);
+        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if sessions.len() < CAPACITY || sessions.contains_key(&session) {
+            sessions.insert(session, now);
         }
     }
 
-    /// All that was noted, and forgets it.
+    /// Returns everything that was noted, and forgets it.
     #[must_use]
-    pub fn take(&self) -> Vec<(SessionId, Timestamp)> {
+    pub fn drain(&self) -> Vec<(SessionId, Timestamp)> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect()
     }
 }
@@ -44,14 +44,14 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
 
     #[test]
-    fn what_the_store_knows_well_enough_is_not_noted_and_the_rest_once() {
+    fn a_recent_stored_time_is_not_noted_again_and_an_old_one_once() {
         let (seen, one) = (LastSeen::default(), SessionId::new(1));
         seen.note(one, NOW, NOW.plus(Duration::from_secs(59)));
-        assert!(seen.take().is_empty());
+        assert!(seen.drain().is_empty());
         let later = NOW.plus(Duration::from_secs(61));
         seen.note(one, NOW, NOW.plus(Duration::from_secs(60)));
         seen.note(one, NOW, later);
-        assert_eq!(seen.take(), [(one, later)]);
-        assert!(seen.take().is_empty());
+        assert_eq!(seen.drain(), [(one, later)]);
+        assert!(seen.drain().is_empty());
     }
 }

@@ -1,16 +1,17 @@
 //! doorward: one binary that logs API clients in and lets administrators manage users.
 //!
-//! The layers, lowest first: a layer uses only layers above it in this list. `tests/it/structure/`
-//! checks the rules, ARCHITECTURE.md explains them. The modules are private, so that the compiler finds
-//! unused code; [`testing`] lists what tests, benches and fuzzing reach.
+//! The modules below are listed from the lowest layer to the highest. A layer uses only lower layers, which
+//! are those listed before it; `tests/it/structure/` checks that, and ARCHITECTURE.md explains it. The
+//! modules are private, so that the compiler reports unused code; [`testing`] lists what tests, benches and
+//! fuzzing use.
 
-// Values that cannot be bad.
+// Values that are valid by construction.
 mod types;
 
-// The texts that people read, in every language.
+// The texts of pages and mails, in every language.
 mod texts;
 
-// Engines. They know types, and not each other.
+// Engines. They use types, and not each other.
 mod clock;
 mod config;
 mod last_seen;
@@ -22,26 +23,26 @@ mod tokens;
 // Mail: its templates and its delivery.
 mod mail;
 
-// All engines of one running doorward.
+// The state of one running doorward: its settings and all engines.
 mod app;
 
-// The use cases: what can happen to an account. The only layer that writes.
+// The use cases: every change of an account. The only layer that writes to the database.
 mod accounts;
 
-// What all handlers on the network share.
+// Shared by all HTTP handlers.
 mod http;
 
-// What all pages share.
+// Shared by all pages for browsers.
 mod web;
 
-// The handlers. They never call each other.
+// The handlers and the command line. They never call each other.
 mod admin;
 mod api;
+mod cli;
 mod ops;
 mod pages;
 
-// Every URL, and the command line, which also starts the server.
-mod cli;
+// All URLs. The command line starts a server with them.
 mod routes;
 
 #[doc(hidden)]

@@ -1,19 +1,20 @@
-//! What the integration tests, benches and fuzzing reach inside the crate: only what is listed here is
-//! public. Not an API, and not used by the product.
+//! What the integration tests, benches and fuzzing use of the crate. Only what is listed here is public. It
+//! is not an API, and the product does not use it.
 
-pub use crate::cli::serve::server;
+pub use crate::cli::serve::server::http_server;
+pub use crate::cli::serve::tasks::BackgroundTasks;
 
 /// The use cases.
 pub mod accounts {
     pub use crate::accounts::{
-        Actor, ActorKind, MailError, MailWorker, NewAccount, Retried, Rules, UserUpdate, activate,
-        confirm_email, create_user, deactivate, delete_user, drop_mail, invite, issue_setup_key, make_admin,
-        record_backup, record_last_seen, retry_all_mails, retry_mail, revoke_admin, seal_audit,
+        Actor, ActorKind, MailError, NewAccount, Retried, Rules, UserUpdate, activate, confirm_email,
+        create_user, deactivate, delete_user, drop_mail, invite, issue_setup_key, make_admin, record_backup,
+        record_last_seen, retry_all_mails, retry_mail, revoke_admin, run_mail_worker, seal_audit,
         send_requested_mails, set_password, sweep_sessions, tally_logins, update_user,
     };
 }
 
-/// The declared endpoints, and how the API reads requests.
+/// The declared endpoints, and the parsing of requests to the API.
 pub mod api {
     pub use crate::api::ENDPOINTS;
     pub use crate::api::drf::body::read as read_body;
@@ -29,7 +30,7 @@ pub mod app {
     pub use crate::config::{Config, SETTINGS};
 }
 
-/// The outbox's messages and the languages of the pages.
+/// The messages of the outbox and the languages of the pages.
 pub mod mail {
     pub use crate::mail::{DeliveryError, Message, NewMail};
     pub use crate::texts::Lang;

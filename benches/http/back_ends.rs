@@ -1,5 +1,5 @@
 //! Token checks and logins on SQLite and on PostgreSQL. Two servers run at once and take turns, so that
-//! a noisy minute meets both.
+//! noise of the machine affects both.
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::load::server::{Server, token};
 use crate::load::users::{file_in, fill_at, id};
 
 const USERS: usize = 1_000;
-/// What a login costs in earnest, and as little as bcrypt can, so that the store is seen.
+/// A realistic bcrypt cost, and the lowest one, at which the store dominates.
 const COSTS: [u32; 2] = [10, 4];
 const CHECKING: usize = 16;
 const LOGGING_IN: usize = 32;
@@ -54,7 +54,7 @@ struct End {
     checks: Vec<String>,
 }
 
-/// What a load did: how many a second, and how long each took.
+/// The outcome of a load: requests a second, and the time of each.
 type Seen = (f64, Vec<Duration>);
 
 impl Both {

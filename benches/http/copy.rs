@@ -1,4 +1,4 @@
-//! `doorward copy` from SQLite to PostgreSQL and back: how long it takes, and how much memory.
+//! `doorward copy` from SQLite to PostgreSQL and back: time and memory.
 
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -1,4 +1,4 @@
-//! What the password engine does without HTTP, in this process: the ideal for everything above it.
+//! The password engine without HTTP, in this process: the upper bound for logins over HTTP.
 
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
@@ -14,13 +14,13 @@ use crate::load::users::{PASSWORD, runtime};
 /// How many passwords wait for each core: a deep queue.
 const WAITING: usize = 32;
 
-/// Nobody is refused here.
-const PATIENT: Duration = Duration::from_secs(3600);
+/// So long that no login is refused.
+const MAX_WAIT: Duration = Duration::from_secs(3600);
 
 /// Passwords checked a second on all cores with a deep queue, for `span`.
 pub(crate) fn per_second(hash: &PasswordHash, cost: u32, span: Duration) -> f64 {
     let deep = cores() * WAITING;
-    let passwords = Passwords::start(cost, cores(), deep, PATIENT).unwrap();
+    let passwords = Passwords::start(cost, cores(), deep, MAX_WAIT).unwrap();
     let begun = Instant::now();
     let done = RefCell::new(Vec::new());
     let clients = (0..deep).map(async |_| {
@@ -37,7 +37,7 @@ pub(crate) fn per_second(hash: &PasswordHash, cost: u32, span: Duration) -> f64 
     within as f64 / (span - from).as_secs_f64()
 }
 
-/// How long one check takes with the `bcrypt` crate, alone, in milliseconds.
+/// The time of one check with the `bcrypt` crate, alone, in milliseconds.
 pub(crate) fn bcrypt_ms(cost: u32) -> f64 {
     let hash = bcrypt::hash(PASSWORD, cost).unwrap();
     let times = (0..15).map(|_| {

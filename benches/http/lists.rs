@@ -1,6 +1,6 @@
 //! The administrators' list of users, its search and the page of one user, among a thousand and
 //! among a million, on SQLite and on PostgreSQL. Two servers of a back end run at once and take turns, so
-//! that a noisy minute meets both.
+//! that noise of the machine affects both.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -22,8 +22,8 @@ const FEW: usize = 1_000;
 const MANY: usize = 1_000_000;
 const ROUNDS: usize = 5;
 
-/// So few that each has a whole page of users among a thousand, too: else the pages would differ and not
-/// the ways to find them.
+/// So few that each name fills a page also among a thousand users: else the pages would differ, and not
+/// only the queries.
 const GIVEN: [&str; 20] = [
     "alice", "bjorn", "carla", "deniz", "emeka", "fatma", "goran", "hanna", "ivan", "jorge", "katya", "lena",
     "marek", "nadia", "oscar", "paula", "quentin", "rosa", "sofia", "tomas",
@@ -36,20 +36,20 @@ const FAMILY: [&str; 50] = [
     "torres", "ulrich", "varga", "wolf", "yamada", "ziegler",
 ];
 
-/// Like the names that people choose: a name, a family, and a number where both are taken.
+/// A name as people choose it: given name, family name, and a number if both are taken.
 fn name(number: usize) -> String {
     let (given, family) = (GIVEN[number % GIVEN.len()], FAMILY[number / GIVEN.len() % FAMILY.len()]);
     format!("{given}.{family}{}", number / (GIVEN.len() * FAMILY.len()))
 }
 
-/// What an administrator opens: makes the path for one of `users` users. With how much longer it may take
-/// among a million than among a thousand.
+/// A page that an administrator opens, with the path for one of `users` users, and how much longer it may
+/// take among a million than among a thousand.
 type Ask = (&'static str, f64, fn(users: usize) -> String);
 
 const ASKS: [Ask; 9] = [
     ("list, first page", 1.5, |_| "/admin/users/".to_owned()),
     ("list, somewhere inside", 1.5, |users| {
-        // A little before somebody, so that there is always somebody after it.
+        // A little before an existing user, so that there is always a next one.
         let name = name(any(users));
         format!("/admin/users/?after={}", &name[..name.len() - 1])
     }),
@@ -84,19 +84,19 @@ pub(crate) fn measure(folder: &Path, spans: Spans) -> Value {
         });
         (file_in(&folder), users)
     });
-    // Copied while nobody is signed in.
+    // Copied before an administrator signs in.
     let postgres =
         Postgres::is_installed().then(|| folders.clone().map(|(url, users)| (copied(&url), users)));
-    let mut told = vec![json!({ "name": "SQLite", "asks": compare("SQLite", &folders, spans) })];
+    let mut back_ends = vec![json!({ "name": "SQLite", "asks": compare("SQLite", &folders, spans) })];
     if let Some(copies) = postgres {
         let urls = copies.each_ref().map(|(postgres, users)| (postgres.url.clone(), *users));
         let version = Postgres::version();
-        told.push(json!({ "name": version, "asks": compare(&version, &urls, spans) }));
+        back_ends.push(json!({ "name": version, "asks": compare(&version, &urls, spans) }));
     }
-    json!({ "users": [FEW, MANY], "back_ends": told })
+    json!({ "users": [FEW, MANY], "back_ends": back_ends })
 }
 
-/// The same users in a PostgreSQL.
+/// Copies the users into a PostgreSQL.
 fn copied(url: &str) -> Postgres {
     let file = url.trim_start_matches("sqlite:");
     let postgres = Postgres::start(&Path::new(file).with_file_name("postgres"));
@@ -107,35 +107,36 @@ fn copied(url: &str) -> Postgres {
 }
 
 fn compare(back_end: &str, databases: &[(String, usize)], spans: Spans) -> Vec<Value> {
-    let towns: Vec<Town> = databases.iter().map(|(url, users)| Town::found(url, *users)).collect();
-    let mut told = Vec::new();
+    let populations: Vec<Population> =
+        databases.iter().map(|(url, users)| Population::start(url, *users)).collect();
+    let mut results = Vec::new();
     for (what, hold, ask) in ASKS {
         let mut times = [Vec::new(), Vec::new()];
         for _ in 0..ROUNDS {
-            for (town, times) in towns.iter().zip(&mut times) {
-                times.extend(town.times(ask, spans));
+            for (population, times) in populations.iter().zip(&mut times) {
+                times.extend(population.times(ask, spans));
             }
         }
         let [few, many] = times.map(|times| Spread::of(&times));
         let (p50, p99) = (many.p50_ms / few.p50_ms, many.p99_ms / few.p99_ms);
         println!("{back_end}, {what}\n  {FEW:7} users: {few}\n  {MANY} users: {many}");
         println!("  ratio: p50 {p50:.2} x, p99 {p99:.2} x, to hold {hold} x");
-        told.push(json!({
+        results.push(json!({
             "what": what, "hold": hold, "few": few, "many": many, "p50_ratio": p50, "p99_ratio": p99,
         }));
     }
-    told
+    results
 }
 
 /// A server, and an administrator who is signed in.
-struct Town {
+struct Population {
     server: Server,
     users: usize,
     cookie: String,
 }
 
-impl Town {
-    fn found(url: &str, users: usize) -> Self {
+impl Population {
+    fn start(url: &str, users: usize) -> Self {
         let server = Server::start_on(url, COST);
         let cookie = sign_in(&server);
         Self { server, users, cookie }
@@ -159,7 +160,7 @@ fn sign_in(server: &Server) -> String {
     cookie.split(';').next().unwrap().to_owned()
 }
 
-/// Any of so many.
+/// A random number below `count`.
 fn any(count: usize) -> usize {
     rand::rng().random_range(0..count)
 }

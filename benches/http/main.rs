@@ -26,7 +26,7 @@ use clap::Parser;
 use clap::builder::PossibleValuesParser;
 use serde_json::Value;
 
-/// Takes a folder of its own; answers its numbers, or null where there is nothing to measure with.
+/// Gets a folder of its own; returns its numbers, or null if a program that it needs is missing.
 type Measure = fn(&Path, Spans) -> Value;
 
 const MEASURES: [(&str, Measure); 9] = [
@@ -47,16 +47,16 @@ struct Arguments {
     /// What to measure; everything by default
     #[arg(value_parser = PossibleValuesParser::new(MEASURES.map(|(name, _)| name)))]
     only: Vec<String>,
-    /// Take the time that good numbers need
+    /// Measure longer, for reliable numbers
     #[arg(long)]
     long: bool,
     /// Write the numbers into this file; parts that are not measured now stay in it
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Be the bare Actix
+    /// Run as the bare Actix server
     #[arg(long, hide = true)]
     rival: bool,
-    /// What cargo says to every bench
+    /// Passed by cargo to every bench
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -79,7 +79,7 @@ fn main() {
     if arguments.rival {
         return load::server::serve_as_rival();
     }
-    load::report::say_machine();
+    load::report::print_machine();
     let spans = Spans { long: arguments.long };
     let report = load::report::Report::new(arguments.json, arguments.long);
     for (name, measure) in MEASURES {

@@ -1,4 +1,4 @@
-//! `GET /api/user/` against an Actix handler that only answers as many bytes.
+//! `GET /api/user/` against an Actix handler that returns a constant of the same size.
 
 use std::path::Path;
 

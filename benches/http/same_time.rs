@@ -1,5 +1,5 @@
-//! Unknown user against wrong password, interleaved: a first look. The judgement with all five
-//! kinds and a test statistic is `benches/timing.rs`.
+//! Unknown user against wrong password, interleaved: a quick check. `benches/timing.rs` compares all five
+//! kinds with a statistical test.
 
 use std::path::Path;
 use std::time::Instant;

@@ -1,5 +1,5 @@
 //! Logins and token checks of random users among a thousand and among a million. Two servers run
-//! at once and take turns, so that a noisy minute meets both.
+//! at once and take turns, so that noise of the machine affects both.
 
 use std::path::Path;
 use std::time::Duration;
@@ -14,22 +14,22 @@ use crate::load::numbers::{Spread, median};
 use crate::load::server::{Server, token};
 use crate::load::users::{fill, id};
 
-/// As low as bcrypt goes: the store is to be seen.
+/// The lowest cost of bcrypt, at which the store dominates.
 const COST: u32 = 4;
 const FEW: usize = 1_000;
 const MANY: usize = 1_000_000;
 const CLIENTS: usize = 8;
-/// How many users' tokens are at hand.
+/// The number of users with prepared tokens.
 const TOKENS: usize = 5_000;
 const ROUNDS: usize = 5;
 
 pub(crate) fn measure(folder: &Path, spans: Spans) -> Value {
-    let (mut few, mut many) = (Town::found(folder, FEW), Town::found(folder, MANY));
+    let (mut few, mut many) = (Population::start(folder, FEW), Population::start(folder, MANY));
     for _ in 0..ROUNDS {
         few.round(spans);
         many.round(spans);
     }
-    let (few, many) = (few.told(), many.told());
+    let (few, many) = (few.results(), many.results());
     let logins = many.logins.p50_ms / few.logins.p50_ms;
     let checks = few.checks_per_second / many.checks_per_second;
     println!(
@@ -40,8 +40,8 @@ pub(crate) fn measure(folder: &Path, spans: Spans) -> Value {
     })
 }
 
-/// A server and what it was seen to do.
-struct Town {
+/// A server and its measurements.
+struct Population {
     server: Server,
     users: usize,
     checks: Vec<String>,
@@ -50,8 +50,8 @@ struct Town {
     login_times: Vec<Duration>,
 }
 
-impl Town {
-    fn found(folder: &Path, users: usize) -> Self {
+impl Population {
+    fn start(folder: &Path, users: usize) -> Self {
         let folder = folder.join(users.to_string());
         std::fs::create_dir(&folder).unwrap();
         fill(&folder, COST, users);
@@ -70,27 +70,30 @@ impl Town {
         self.check_times.extend(checks.times(200));
     }
 
-    fn told(&self) -> Told {
-        let told = Told {
+    fn results(&self) -> Results {
+        let results = Results {
             users: self.users,
             logins: Spread::of(&self.login_times),
             checks: Spread::of(&self.check_times),
             checks_per_second: median(self.check_rates.clone()),
         };
-        println!("{:7} users: one client's login at cost {COST}: {}", told.users, told.logins);
-        println!("  GET /api/user/ with {CLIENTS} clients: {:.0}/s; {}", told.checks_per_second, told.checks);
-        told
+        println!("{:7} users: one client's login at cost {COST}: {}", results.users, results.logins);
+        println!(
+            "  GET /api/user/ with {CLIENTS} clients: {:.0}/s; {}",
+            results.checks_per_second, results.checks
+        );
+        results
     }
 }
 
-struct Told {
+struct Results {
     users: usize,
     logins: Spread,
     checks: Spread,
     checks_per_second: f64,
 }
 
-impl Told {
+impl Results {
     fn json(&self) -> Value {
         json!({
             "users": self.users, "logins": self.logins, "checks": self.checks,
@@ -99,7 +102,7 @@ impl Told {
     }
 }
 
-/// Any of so many.
+/// A random number below `count`.
 fn any(count: usize) -> usize {
     rand::rng().random_range(0..count)
 }

@@ -1,4 +1,4 @@
-//! From the start of the process to its first answer, on a database that is there already.
+//! The time from the start of the process to its first answer, with an existing database.
 
 use std::path::Path;
 use std::time::Instant;

@@ -1,5 +1,5 @@
-//! What a storm of logins does to everybody else: token checks at a steady pace, alone, then while
-//! 64 clients log in without pause, then while three times as many come as can be served.
+//! How a storm of logins affects other requests: token checks at a steady pace, alone, then while 64 clients
+//! log in without pause, then at three times the logins that can be served.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,7 +27,7 @@ pub(crate) fn measure(folder: &Path, spans: Spans) -> Value {
     fill(folder, COST, USERS);
     let storm = Storm { server: Server::start(folder, COST), check: get_user(&token(id(0))) };
     let alone = storm.checks(spans.seconds(5, 60));
-    let alone = told("unloaded", &alone, None);
+    let alone = print_checks("unloaded", &alone, None);
     let (full, capacity) = storm.full(spans.seconds(10, 30), &alone);
     let over = storm.over(spans.seconds(10, 60), capacity, &alone);
     assert_eq!(storm.server.connection().send(&get("/healthz", "")).unwrap(), 200);
@@ -47,9 +47,9 @@ impl Storm {
         paced(self.server.address, CHECKS, span, |_, _| self.check.clone())
     }
 
-    /// Every client logs in again at once. Answers what a storm did, and the capacity: logins a
+    /// Every client logs in again at once. Returns the numbers of the storm, and the capacity in logins a
     /// second.
-    fn full(&self, span: Duration, alone: &Told) -> (Value, f64) {
+    fn full(&self, span: Duration, alone: &CheckNumbers) -> (Value, f64) {
         let (checks, logins) = thread::scope(|scope| {
             let checks = scope.spawn(|| self.checks(span));
             let logins = closed(self.server.address, CLIENTS, span, |client, _| login(client));
@@ -59,15 +59,15 @@ impl Storm {
         let (refused, failed) = (logins.count(503), logins.other_than(&[200, 503]));
         let spread = Spread::of(&logins.times(200));
         println!("{CLIENTS} clients: {capacity:.1} logins/s, {refused} refused, {failed} failed; {spread}");
-        let checks = told("meanwhile", &checks, Some(alone)).1;
+        let checks = print_checks("meanwhile", &checks, Some(alone)).1;
         let numbers = json!({
             "clients": CLIENTS, "per_second": capacity, "refused": refused, "failed": failed, "times": spread, "checks": checks,
         });
         (numbers, capacity)
     }
 
-    /// More come than can be served, whatever becomes of them.
-    fn over(&self, span: Duration, capacity: f64, alone: &Told) -> Value {
+    /// More logins than can be served.
+    fn over(&self, span: Duration, capacity: f64, alone: &CheckNumbers) -> Value {
         let offered = TOO_MANY * capacity;
         let over = AtomicBool::new(false);
         let (checks, memory, logins) = thread::scope(|scope| {
@@ -87,7 +87,7 @@ impl Storm {
         println!("  {} refused; {refused}; {failed} failed in another way", refused.count);
         let [a, b, c] = [start, middle, end].map(Option::unwrap_or_default);
         println!("  resident memory {a:.1} MB at the start, {b:.1} MB in the middle, {c:.1} MB at the end");
-        let checks = told("meanwhile", &checks, Some(alone)).1;
+        let checks = print_checks("meanwhile", &checks, Some(alone)).1;
         json!({
             "offered_per_second": offered, "per_second": goodput, "of_capacity": ratio, "served": served,
             "refused": refused, "failed": failed, "checks": checks,
@@ -96,7 +96,7 @@ impl Storm {
         })
     }
 
-    /// Resident memory each second, until it is over.
+    /// The resident memory of each second, until `over` is true.
     fn resident_until(&self, over: &AtomicBool) -> Vec<f64> {
         let begun = Instant::now();
         let mut memory = Vec::new();
@@ -108,7 +108,7 @@ impl Storm {
     }
 }
 
-/// What happened in each second, for a plot.
+/// The numbers of each second, for a plot.
 fn seconds(logins: &Answers, memory: &[f64], span: Duration) -> Vec<Value> {
     let tell = |second: u32, memory: f64| {
         let count = |status| logins.per_second(status, SECOND * second, SECOND * (second + 1));
@@ -118,10 +118,10 @@ fn seconds(logins: &Answers, memory: &[f64], span: Duration) -> Vec<Value> {
 }
 
 /// The p99 of token checks in milliseconds, and all their numbers.
-type Told = (f64, Value);
+type CheckNumbers = (f64, Value);
 
-/// Prints what became of token checks, against unloaded ones if there are some.
-fn told(when: &str, checks: &Answers, alone: Option<&Told>) -> Told {
+/// Prints the times of token checks, with those of an idle server for comparison.
+fn print_checks(when: &str, checks: &Answers, alone: Option<&CheckNumbers>) -> CheckNumbers {
     let (spread, failed) = (Spread::of(&checks.times(200)), checks.other_than(&[200]));
     let ratio = alone.map(|(p99, _)| spread.p99_ms / p99);
     let against = ratio.map_or(String::new(), |ratio| format!("; p99 {ratio:.1} x unloaded"));

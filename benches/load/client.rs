@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::users::{PASSWORD, name};
 
-/// Longer than any server here may take; a client that waits this long was not answered.
+/// A client that waits longer than this gets no answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One HTTP/1.1 connection, one request at a time.
@@ -23,7 +23,7 @@ impl Connection {
         Ok(Self { stream: BufReader::new(stream), head: String::new() })
     }
 
-    /// A field of the last answer's head.
+    /// A header of the last answer.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (field, value) = line.split_once(':')?;
@@ -31,7 +31,7 @@ impl Connection {
         })
     }
 
-    /// Sends a whole request, reads the whole answer, and tells its status.
+    /// Sends a request, reads the whole answer, and returns its status.
     pub(crate) fn send(&mut self, request: &str) -> io::Result<u16> {
         self.stream.get_mut().write_all(request.as_bytes())?;
         self.head.clear();
@@ -70,8 +70,7 @@ pub(crate) fn login(number: usize) -> String {
     login_as(&name(number), PASSWORD, number)
 }
 
-/// A login that comes from an address of its own for each `caller`: nobody's share of anything is
-/// used up by somebody else.
+/// A login with a client address of its own for each `caller`, so that callers share no rate limit.
 pub(crate) fn login_as(name: &str, password: &str, caller: usize) -> String {
     let address = Ipv4Addr::from_bits(0x0a00_0000 | (caller as u32 & 0x00ff_ffff));
     let body = format!(r#"{{"username":"{name}","password":"{password}"}}"#);

@@ -1,5 +1,5 @@
-//! Three ways to load a server: clients that wait for their answer (closed), one that looks in at a
-//! steady pace (paced), and a crowd that comes whether or not the others were answered (open).
+//! Three ways to load a server: clients that wait for their answer (closed), one client at a steady pace
+//! (paced), and requests that come whether or not earlier ones were answered (open).
 //!
 //! A load takes `request`, which makes the text of the request for a client and a count.
 
@@ -11,17 +11,17 @@ use std::time::{Duration, Instant};
 
 use super::client::Connection;
 
-/// Over how many connections the steady pace is spread, as over as many clients.
+/// The number of connections of the paced load.
 const PACED_CONNECTIONS: usize = 8;
 /// How long a refused client stays away.
 const REFUSED: Duration = Duration::from_secs(1);
-/// A thread for each waiting client of a crowd must not cost much.
+/// Small, because each waiting client of an open load has a thread.
 const STACK_BYTES: usize = 64 * 1024;
 
-/// What became of one request.
+/// The outcome of one request.
 #[derive(Clone, Copy)]
 pub(crate) struct Answer {
-    /// When it was answered, from the begin of the load.
+    /// The time of the answer, from the begin of the load.
     pub at: Duration,
     /// How long it took.
     pub took: Duration,
@@ -29,39 +29,40 @@ pub(crate) struct Answer {
     pub status: Option<u16>,
 }
 
-/// What became of all requests of a load.
+/// The outcomes of all requests of a load.
 pub(crate) struct Answers(pub Vec<Answer>);
 
 impl Answers {
-    /// How long those with this status took.
+    /// The times of the answers with this status.
     pub(crate) fn times(&self, status: u16) -> Vec<Duration> {
         self.0.iter().filter(|answer| answer.status == Some(status)).map(|answer| answer.took).collect()
     }
 
-    /// How many had this status.
+    /// The number of answers with this status.
     pub(crate) fn count(&self, status: u16) -> usize {
         self.0.iter().filter(|answer| answer.status == Some(status)).count()
     }
 
-    /// How many were answered with `status` each second between two moments of the load.
+    /// The answers with `status` per second between two moments of the load.
     pub(crate) fn per_second(&self, status: u16, from: Duration, to: Duration) -> f64 {
         let within = |answer: &&Answer| answer.status == Some(status) && answer.at > from && answer.at <= to;
         self.0.iter().filter(within).count() as f64 / (to - from).as_secs_f64()
     }
 
-    /// The same, without the first tenth of the span, in which a load is not yet a steady one.
+    /// The answers with `status` per second, without the first tenth of the span, in which the load is not
+    /// steady yet.
     pub(crate) fn steady(&self, status: u16, span: Duration) -> f64 {
         self.per_second(status, span / 10, span)
     }
 
-    /// How many had none of these statuses.
+    /// The number of answers with another status, or none.
     pub(crate) fn other_than(&self, statuses: &[u16]) -> usize {
         self.0.iter().filter(|answer| answer.status.is_none_or(|status| !statuses.contains(&status))).count()
     }
 }
 
-/// `clients` that each send the next request as soon as the last is answered, for `span`. Who is
-/// refused comes back after a second, as a 503 asks at least.
+/// `clients` that each send the next request as soon as the last is answered, for `span`. A refused client
+/// comes back after a second, the least that a 503 demands.
 pub(crate) fn closed(
     to: SocketAddr,
     clients: usize,
@@ -115,8 +116,8 @@ pub(crate) fn paced(
     })
 }
 
-/// `per_second` requests at even distances for `span`, each by a client of its own, who comes
-/// whatever became of the others; waits for the last answer. Idle connections are used again.
+/// `per_second` requests at even distances for `span`, each by a client of its own that does not wait for
+/// the others. Returns after the last answer. Idle connections are used again.
 pub(crate) fn open(
     to: SocketAddr,
     per_second: f64,
@@ -145,7 +146,7 @@ pub(crate) fn open(
     Answers(answers.into_inner().unwrap())
 }
 
-/// Sends over the connection, or over a new one where there is none. A broken one is let go.
+/// Sends over the connection, or over a new one if there is none. A broken connection is dropped.
 fn send(connection: &mut Option<Connection>, to: SocketAddr, request: &str) -> io::Result<u16> {
     let mut open = match connection.take() {
         Some(open) => open,

@@ -1,5 +1,5 @@
-//! What every bench over HTTP needs: a server with a database of its own, users in its store, clients
-//! that load it, and the arithmetic and paper for what they saw. The benches name what is loaded.
+//! Shared by the benches over HTTP: a server with a database of its own, users in its store, clients that
+//! load it, statistics and reports.
 
 #![allow(dead_code, reason = "each bench takes what it needs")]
 

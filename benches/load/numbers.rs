@@ -1,4 +1,4 @@
-//! Arithmetic of samples.
+//! Statistics of samples.
 
 use std::fmt;
 use std::time::Duration;
@@ -16,7 +16,7 @@ pub(crate) struct Spread {
 }
 
 impl Spread {
-    /// Of no samples, everything is 0.
+    /// All numbers are 0 without samples.
     pub(crate) fn of(times: &[Duration]) -> Self {
         let mut sorted = times.to_vec();
         sorted.sort_unstable();
@@ -68,7 +68,7 @@ impl Moments {
         (self.mean - other.mean) / self.standard_error(other)
     }
 
-    /// How far the difference of two means is off by chance.
+    /// The standard error of the difference of two means.
     pub(crate) fn standard_error(&self, other: &Self) -> f64 {
         (self.variance / self.count + other.variance / other.count).sqrt()
     }

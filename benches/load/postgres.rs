@@ -1,5 +1,4 @@
-//! A PostgreSQL of a measurement's own, made by `scripts/postgres`. It syncs each commit, as SQLite does
-//! here.
+//! A PostgreSQL for one measurement, made by `scripts/postgres`. It syncs each commit, as SQLite does.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -7,7 +6,7 @@ use std::process::{Command, Stdio};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/postgres");
 
-/// A running PostgreSQL; dropping it ends it.
+/// A running PostgreSQL, stopped when it is dropped.
 pub(crate) struct Postgres {
     folder: PathBuf,
     pub url: String,
@@ -19,7 +18,7 @@ impl Postgres {
         script(&["bin"]).is_some()
     }
 
-    /// Makes and starts one in `folder`, which is made, too.
+    /// Creates and starts one in `folder`, which is created, too.
     pub(crate) fn start(folder: &Path) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
         let path = folder.to_str().unwrap();
@@ -28,7 +27,7 @@ impl Postgres {
         Self { folder: folder.to_owned(), url }
     }
 
-    /// What it calls itself, such as `PostgreSQL 15.6`.
+    /// Name and version, such as `PostgreSQL 15.6`.
     pub(crate) fn version() -> String {
         let said = script(&["run", "postgres", "--version"]).unwrap_or_default();
         said.trim().replace("postgres (PostgreSQL)", "PostgreSQL")
@@ -41,7 +40,7 @@ impl Drop for Postgres {
     }
 }
 
-/// What `scripts/postgres` prints; `None` if it fails.
+/// The output of `scripts/postgres`; `None` if it fails.
 fn script(arguments: &[&str]) -> Option<String> {
     let output = Command::new(SCRIPT).args(arguments).stdin(Stdio::null()).output().unwrap();
     output.status.success().then(|| String::from_utf8(output.stdout).unwrap())

@@ -1,12 +1,12 @@
-//! What was measured, as numbers for the documents: a JSON file with a part for each measurement
-//! and a description of the machine.
+//! The measured numbers for the documentation: a JSON file with a part for each measurement and a
+//! description of the machine.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-/// The file to write, if any, and whether the numbers are good ones.
+/// The file to write, if any, and whether the numbers are from a long run.
 pub(crate) struct Report {
     file: Option<PathBuf>,
     long: bool,
@@ -17,7 +17,7 @@ impl Report {
         Self { file, long }
     }
 
-    /// Writes one part, unless it is null. Other parts of the file stay, if they are of this machine.
+    /// Writes one part, unless it is null. Other parts of the file stay if they are from this machine.
     pub(crate) fn write(&self, part: &str, mut numbers: Value) {
         let Some(file) = self.file.as_ref().filter(|_| !numbers.is_null()) else { return };
         let mut parts = parts(file).unwrap_or_default();
@@ -36,19 +36,19 @@ fn parts(file: &Path) -> Option<Map<String, Value>> {
     serde_json::from_str(&fs::read_to_string(file).ok()?).ok()
 }
 
-/// How many threads can run at once.
+/// The number of threads that can run at once.
 pub(crate) fn cores() -> usize {
     std::thread::available_parallelism().unwrap().get()
 }
 
-/// Says what the numbers are of, and whether the machine has something else to do.
-pub(crate) fn say_machine() {
+/// Prints the machine and its load.
+pub(crate) fn print_machine() {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or("unknown");
     println!("{} cores of {}; load average before {load}", cores(), field("/proc/cpuinfo", "model name"));
 }
 
-/// Where the numbers come from, as Linux tells it.
+/// The machine, as reported by Linux.
 fn machine() -> Value {
     json!({
         "cores": cores(),

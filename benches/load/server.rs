@@ -1,4 +1,4 @@
-//! A server of its own for each measurement: the release binary, or a bare Actix as its rival.
+//! A server for one measurement: the release binary, or a bare Actix server for comparison.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
@@ -13,30 +13,30 @@ use doorward::testing::types::{SessionHandle, SigningKey, SuccessorKey, UserId};
 use super::client::Connection;
 use super::users::file_in;
 
-const SIGNING_KEY: &str = "a-key-for-measuring-that-is-long-enough-for-everybody";
+const SIGNING_KEY: &str = "a-key-for-measuring-that-is-long-enough-for-every-bench";
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The binary that is measured.
 pub(crate) const DOORWARD: &str = env!("CARGO_BIN_EXE_doorward");
 
-/// What the rival answers: as many bytes as `GET /api/user/` does in these benches.
+/// The answer of the bare Actix server: as many bytes as `GET /api/user/` has in these benches.
 const USER: &str =
     r#"{"username":"user00000000","email":"user00000000@example.com","is_email_confirmed":false}"#;
 
-/// A running server; dropping it ends it.
+/// A running server, stopped when it is dropped.
 pub(crate) struct Server {
     child: Child,
     pub address: SocketAddr,
 }
 
 impl Server {
-    /// Starts doorward on the database in `folder`. Failed logins are not limited, and the client's
-    /// address is the one that the client says.
+    /// Starts doorward on the database in `folder`. Failed logins are not limited, and the address of a client
+    /// is taken from its `X-Forwarded-For`.
     pub(crate) fn start(folder: &Path, cost: u32) -> Self {
         Self::start_on(&file_in(folder), cost)
     }
 
-    /// The same on the database of any URL.
+    /// Starts doorward on the database of any URL.
     pub(crate) fn start_on(database_url: &str, cost: u32) -> Self {
         let mut child = Command::new(DOORWARD)
             .args(["serve", "--listen", "127.0.0.1:0"])
@@ -50,7 +50,7 @@ impl Server {
             .unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
         let address = lines.find_map(|line| listening(&line)).unwrap();
-        // The pipe is read to its end, or the server would wait for it one day.
+        // The pipe is read to its end, or the server would block when it is full.
         std::thread::spawn(move || lines.for_each(drop));
         Self { child, address }
     }
@@ -71,7 +71,7 @@ impl Server {
         Connection::open(self.address).unwrap()
     }
 
-    /// Resident memory now, in MB, as Linux tells it.
+    /// The resident memory in MB, as reported by Linux.
     pub(crate) fn resident(&self) -> f64 {
         self.memory("VmRSS:")
     }
@@ -86,7 +86,7 @@ impl Server {
     }
 }
 
-/// What Linux tells of a process's memory, in MB; 0 if there is no such process any more.
+/// A memory field of a process in MB, as reported by Linux; 0 if the process has ended.
 pub(crate) fn memory(process: u32, field: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(field)).unwrap_or("0");
@@ -108,7 +108,7 @@ pub(crate) fn token(user: UserId) -> String {
     tokens.mint_access(user, &SessionHandle::random(), SystemClock.now()).unwrap().expose().to_owned()
 }
 
-/// An Actix server whose one handler answers a constant as JSON; says its address and runs on.
+/// Runs an Actix server whose only handler returns a constant as JSON. Prints its address.
 pub(crate) fn serve_as_rival() {
     use actix_web::{App, HttpResponse, HttpServer, web};
     let answer = async || HttpResponse::Ok().content_type("application/json").body(USER);

@@ -1,5 +1,5 @@
-//! Users in a store that no server has open yet. They share one password and one hash, so that a
-//! million of them cost one.
+//! Users in a store that no server has opened yet. They share one password and one hash, so that a
+//! million of them need one hash computation.
 
 use std::path::Path;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use doorward::testing::store::users::NewUser;
 use doorward::testing::store::{Store, StoreError};
 use doorward::testing::types::{Email, Password, PasswordHash, UserId, Username};
 
-/// Everybody's.
+/// The password of all users.
 pub(crate) const PASSWORD: &str = "correct-horse-7";
 
 /// The name of the `number`th user, counted from 0. All names are equally long.
@@ -21,17 +21,17 @@ pub(crate) fn name(number: usize) -> String {
     format!("user{number:08}")
 }
 
-/// The id of the `number`th user, where [`fill`] made them all.
+/// The id of the `number`th user, if [`fill`] created all users.
 pub(crate) fn id(number: usize) -> UserId {
     UserId::new(number as i64 + 1)
 }
 
-/// Makes the database in `folder` with `count` active users.
+/// Creates the database in `folder` with `count` active users.
 pub(crate) fn fill(folder: &Path, cost: u32, count: usize) {
     fill_at(&file_in(folder), cost, count);
 }
 
-/// The same for the database of any URL.
+/// Creates the database of any URL with `count` active users.
 pub(crate) fn fill_at(url: &str, cost: u32, count: usize) {
     let hash = hash(cost);
     add_at(url, move |number| (number < count).then(|| user(&name(number), &hash, true)));
@@ -42,7 +42,7 @@ pub(crate) fn file_in(folder: &Path) -> String {
     format!("sqlite:{}", folder.join("doorward.db").display())
 }
 
-/// Adds, in one transaction, the users that `nth` makes of 0, 1, 2, … until it makes no more.
+/// Adds, in one transaction, the users that `nth` returns for 0, 1, 2, … until it returns none.
 pub(crate) fn add(folder: &Path, nth: impl Fn(usize) -> Option<NewUser> + Send + 'static) {
     add_at(&file_in(folder), nth);
 }
@@ -69,7 +69,7 @@ pub(crate) fn user(name: &str, hash: &PasswordHash, is_active: bool) -> NewUser 
     }
 }
 
-/// [`PASSWORD`], hashed.
+/// The hash of [`PASSWORD`].
 pub(crate) fn hash(cost: u32) -> PasswordHash {
     let passwords = Passwords::start(cost, 1, 1, Duration::from_secs(60)).unwrap();
     runtime()

@@ -49,7 +49,7 @@ pub use jobs::seal_audit::seal_audit;
 pub(crate) use login::admin_session::{SignIn, administrator, reauthenticate, sign_in, sign_out};
 pub(crate) use login::log_in::{Credentials, LogInError, LoggedIn, LoginOutcome, log_in};
 pub(crate) use login::prepared_session::TokenKinds;
-pub use outbox::{MailError, MailWorker, Retried, drop_mail, retry_all_mails, retry_mail};
+pub use outbox::{MailError, Retried, drop_mail, retry_all_mails, retry_mail, run_mail_worker};
 pub(crate) use outbox::{TestMailError, send_test_mail};
 pub(crate) use password::change_password::{ChangePasswordError, change_password};
 pub(crate) use password::policy::{Attribute, PolicyViolation};

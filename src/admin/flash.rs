@@ -79,7 +79,7 @@ codes! {
     /// Why an action was not done.
     Undone {
         /// The account was changed after the form was displayed.
-        Changed = "changed", |t| t.changed_meanwhile();
+        Changed = "changed", |t| t.changed_since_loaded();
         /// The email is confirmed already.
         Confirmed = "confirmed", |t| t.not_sent_confirmed();
         /// The user is inactive, so a link would not work.
@@ -87,15 +87,15 @@ codes! {
         /// The session to end had ended before.
         SessionGone = "session-gone", |t| t.session_gone();
         /// See [`SessionNotice::Retype`].
-        Retype = "retype", |t| t.not_kept_password();
+        Retype = "retype", |t| t.not_saved_password();
         /// See [`SessionNotice::TooLong`].
-        TooLong = "too-long", |t| t.prove_not_kept();
+        TooLong = "too-long", |t| t.reauthenticate_not_saved();
         /// The session had ended before the form was sent.
-        SessionOver = "session-over", |t| t.not_done_session_over();
+        SessionOver = "session-over", |t| t.not_saved_session_over();
         /// The invitation is not open any more.
         InviteGone = "invite-gone", |t| t.invite_gone();
         /// A bulk action that would change no user of its selection.
-        NoneAffected = "none-affected", |t| t.nobody_left();
+        NoneAffected = "none-affected", |t| t.nothing_to_change();
         /// The email belongs to an account by now.
         Registered = "registered", |t| t.invite_registered();
     } as fn(Lang) -> &'static str
@@ -141,7 +141,7 @@ impl FlashMessage for Flash {
             Self::One(done, name) => done.text_in()(t, name),
             Self::Many(done, count, 0) => many(*done, t, *count),
             Self::Many(done, count, skipped) => {
-                format!("{} {}", many(*done, t, *count), t.left_alone(skipped))
+                format!("{} {}", many(*done, t, *count), t.skipped(skipped))
             }
             Self::Not(why) => why.text_in()(t).to_owned(),
         }

@@ -12,11 +12,11 @@ pub(crate) const PATHS: AreaPaths = AreaPaths {
     language: "/admin/language/",
 };
 
-/// A label in a language.
-type Label = fn(Lang) -> &'static str;
+/// The label, in the language of the page, and the path.
+type Entry = (fn(Lang) -> &'static str, &'static str);
 
-/// The links of the navigation: label and path. The first is the start page.
-const LINKS: [(Label, &str); 6] = [
+/// The links of the navigation. The first is the start page.
+const LINKS: [Entry; 6] = [
     (|t| t.nav_home(), PATHS.root),
     (|t| t.nav_users(), "/admin/users/"),
     (|t| t.nav_mail(), "/admin/mail"),
@@ -28,8 +28,9 @@ const LINKS: [(Label, &str); 6] = [
 /// The navigation on the page at `path`. A page that belongs to no other link belongs to the start page.
 pub(crate) fn links(t: Lang, path: &str) -> Vec<NavLink> {
     let current = LINKS.iter().skip(1).position(|(_, link)| is_below(path, link)).map_or(0, |at| at + 1);
-    let links = LINKS.iter().enumerate();
-    links.map(|(at, (label, path))| NavLink { label: label(t), path, is_current: at == current }).collect()
+    let link =
+        |(at, (label, path)): (usize, &Entry)| NavLink { label: label(t), path, is_current: at == current };
+    LINKS.iter().enumerate().map(link).collect()
 }
 
 fn is_below(path: &str, link: &str) -> bool {

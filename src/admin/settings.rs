@@ -91,10 +91,10 @@ impl Health {
 
     fn mail_text(&self, app: &App, t: Lang) -> String {
         let target = match &app.config.mail.smtp {
-            Some(smtp) => t.mail_goes_to(format!("{}:{}", smtp.host, smtp.port)),
-            None => t.mail_goes_nowhere().to_owned(),
+            Some(smtp) => t.mail_server_is(format!("{}:{}", smtp.host, smtp.port)),
+            None => t.mail_not_configured().to_owned(),
         };
-        format!("{target}; {}, {}", t.mails_wait(self.waiting), t.mails_given_up(self.given_up))
+        format!("{target}; {}, {}", t.mails_wait(self.waiting), t.mails_failed(self.given_up))
     }
 
     fn audit_text(&self, t: Lang) -> String {

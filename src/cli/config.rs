@@ -1,42 +1,58 @@
-//! `doorward config`: the settings in force and where each comes from, secrets hidden.
+//! `doorward config`: the settings in force and the source of each, with secrets hidden.
 
 use clap::Args;
 use serde_json::json;
 
-use super::GlobalArgs;
 use super::error::CliError;
+use super::global_args::GlobalArgs;
 use super::output;
+use crate::config::{Config, Described, example_toml, settings_table};
 use crate::mail::Mailer;
 
-/// What `doorward config` takes.
+/// The arguments of `doorward config`.
 #[derive(Debug, Args)]
-pub(crate) struct ConfigArgs {
+pub(super) struct ConfigArgs {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Print doorward.example.toml: every setting with its default and a description
+    #[arg(long, conflicts_with = "json")]
+    example: bool,
+    /// Print the table of docs/configuration.md
+    #[arg(long, conflicts_with_all = ["json", "example"])]
+    table: bool,
 }
 
 /// Prints every setting.
-pub(crate) fn run(settings: GlobalArgs, args: &ConfigArgs) -> Result<(), CliError> {
-    let config = settings.load(Vec::new())?;
-    let described = config.describe();
-    // Also what the settings lead to: a broken template is found here, and not in somebody's mail.
-    Mailer::new(&config)?;
-    if args.json {
-        let all: Vec<_> = described
-            .iter()
-            .map(|one| json!({"name": one.name, "value": one.value, "origin": one.origin.to_string()}))
-            .collect();
-        return output::line(&format!("{:#}", serde_json::Value::Array(all)));
+pub(super) fn run(global: GlobalArgs, args: &ConfigArgs) -> Result<(), CliError> {
+    if args.example {
+        return output::part(&example_toml());
     }
-    let width =
-        |text: fn(&crate::config::Described) -> &str| described.iter().map(|one| text(one).len()).max();
-    let (names, values) = (width(|one| one.name).unwrap_or(0), width(|one| &one.value).unwrap_or(0));
-    for one in described {
-        output::line(&format!("{:names$}  {:values$}  ({})", one.name, one.value, one.origin))?;
+    if args.table {
+        return output::part(&settings_table());
+    }
+    let config = global.load(Vec::new())?;
+    // A broken template is found here too, and not only when a mail is sent.
+    Mailer::new(&config)?;
+    if args.json { print_json(&config) } else { print_table(&config) }
+}
+
+fn print_json(config: &Config) -> Result<(), CliError> {
+    let line =
+        |line: &Described| json!({"name": line.name, "value": line.value, "origin": line.origin.to_string()});
+    let all: Vec<_> = config.describe().iter().map(line).collect();
+    output::line(&format!("{:#}", serde_json::Value::Array(all)))
+}
+
+fn print_table(config: &Config) -> Result<(), CliError> {
+    let settings = config.describe();
+    let names = settings.iter().map(|setting| setting.name.len()).max().unwrap_or(0);
+    let values = settings.iter().map(|setting| setting.value.len()).max().unwrap_or(0);
+    for Described { name, value, origin, .. } in settings {
+        output::line(&format!("{name:names$}  {value:values$}  ({origin})"))?;
     }
     for warning in config.warnings() {
-        output::line(&format!("note: {warning}"))?;
+        output::line(&format!("warning: {warning}"))?;
     }
     Ok(())
 }

@@ -1,27 +1,28 @@
-//! `doorward copy`: everything from one database into another, empty one.
+//! `doorward copy`: copies everything from one database into another, empty one.
 
 use clap::Args;
 use serde_json::json;
 
 use super::error::CliError;
+use super::global_args::GlobalArgs;
 use super::progress_bar::ProgressBar;
-use super::{GlobalArgs, log, output};
+use super::{log, output};
 use crate::app::store_settings;
 use crate::store::StoreError;
 use crate::store::engine::copy;
 use crate::store::engine::copy::{CopiedTable, CopyError, Progress};
 use crate::types::DatabaseUrl;
 
-/// What `doorward copy` takes.
+/// The arguments of `doorward copy`.
 #[derive(Debug, Args)]
-pub(crate) struct CopyArgs {
-    /// The database to copy, which is only read [default: the one in force]
+pub(super) struct CopyArgs {
+    /// The database to copy, which is only read [default: the one in the settings]
     ///
-    /// A password need not stand in an argument, which others can see: PGPASSWORD and ~/.pgpass
-    /// work, too.
+    /// Other users can see the arguments of a process. To keep a password out of them, use PGPASSWORD
+    /// or ~/.pgpass.
     #[arg(long, value_name = "URL")]
     from: Option<String>,
-    /// The empty database to copy it to; a SQLite file is made
+    /// The empty database to copy to; a SQLite file is created
     #[arg(long, value_name = "URL")]
     to: String,
     /// Print JSON
@@ -29,9 +30,9 @@ pub(crate) struct CopyArgs {
     json: bool,
 }
 
-/// Copies, and prints what was copied.
-pub(crate) fn run(settings: GlobalArgs, args: &CopyArgs) -> Result<(), CliError> {
-    let config = settings.load(Vec::new())?;
+/// Copies, and prints the number of rows of each table.
+pub(super) fn run(global: GlobalArgs, args: &CopyArgs) -> Result<(), CliError> {
+    let config = global.load(Vec::new())?;
     let from = match &args.from {
         Some(text) => url("--from", text)?,
         None => config.database_url.clone(),
@@ -43,11 +44,12 @@ pub(crate) fn run(settings: GlobalArgs, args: &CopyArgs) -> Result<(), CliError>
     log::start(&config.log);
     let mut bar = ProgressBar::new();
     bar.note(&format!(
-        "note: {from} is copied as it is now. Stop every doorward on it first: what it writes later is lost"
+        "note: {from} is copied as it is now. Stop every doorward on it first: later changes are not copied"
     ));
-    let copied = copy::run(&from, &to, store_settings(&config), &mut |progress| show(&mut bar, progress));
+    let copied =
+        copy::run(&from, &to, store_settings(&config), &mut |progress| report_progress(&mut bar, progress));
     drop(bar);
-    let copied = copied.map_err(|error| explained(error, &from))?;
+    let copied = copied.map_err(|error| with_hint(error, &from))?;
     print(&copied, &from, &to, args.json)
 }
 
@@ -55,10 +57,10 @@ fn url(flag: &str, text: &str) -> Result<DatabaseUrl, CliError> {
     text.parse().map_err(|error| CliError::usage(format!("bad {flag}: {error}"), ""))
 }
 
-/// Tells how far it is.
-pub(crate) fn show(bar: &mut ProgressBar, progress: &Progress<'_>) {
+/// Updates the progress bar.
+pub(super) fn report_progress(bar: &mut ProgressBar, progress: &Progress<'_>) {
     let done = if progress.is_check { "compared" } else { "copied" };
-    bar.at(&format!("{} {done}", progress.table), progress.done, progress.total);
+    bar.update(&format!("{} {done}", progress.table), progress.done, progress.total);
     if progress.is_end {
         bar.step(&format!("{done} {}", progress.table));
     }
@@ -81,19 +83,21 @@ fn print(
     for one in copied {
         output::line(&format!("{:width$}  {:>10} rows  sha256 {}", one.table, one.rows, one.sha256))?;
     }
-    output::line(&format!("copied {from} to {to} and compared both; database_url may now name the copy"))
+    output::line(&format!(
+        "copied {from} to {to} and compared both; you can now set database_url to the copy"
+    ))
 }
 
-fn explained(error: CopyError, from: &DatabaseUrl) -> CliError {
+fn with_hint(error: CopyError, from: &DatabaseUrl) -> CliError {
     let hint = match &error {
         CopyError::Source(StoreError::Older(_)) => {
-            format!("bring it up to date first: doorward migrate --database-url {from}")
+            format!("update its schema first: doorward migrate --database-url {from}")
         }
         CopyError::NotEmpty(_) => {
-            "nothing was changed; name a new database, or drop this one and make it again".to_owned()
+            "nothing was changed; use a new database, or drop this one and create it again".to_owned()
         }
         CopyError::Value { .. } => {
-            "the target is still empty; mend it in the source, and copy again".to_owned()
+            "the target is still empty; correct the value in the source, and copy again".to_owned()
         }
         CopyError::Source(StoreError::Unavailable(_)) => {
             "a SQLite database is named by its path: --from sqlite:PATH".to_owned()
@@ -102,7 +106,7 @@ fn explained(error: CopyError, from: &DatabaseUrl) -> CliError {
             "the folder must exist and be writable by this user".to_owned()
         }
         CopyError::Source(_) | CopyError::Target(_) => {
-            "the target is still empty; when the reason is gone, copy again".to_owned()
+            "the target is still empty; fix the problem, and copy again".to_owned()
         }
         CopyError::Unlike(_) | CopyError::Unknown(_) | CopyError::Differs(_) => {
             "the target is still empty".to_owned()

@@ -1,4 +1,4 @@
-//! `doorward serve --demo`: a throw-away database with people in it, and what to type next.
+//! `doorward serve --demo`: a temporary database with users in it, and how to log in.
 
 use std::path::PathBuf;
 
@@ -11,36 +11,36 @@ use crate::accounts::{Actor, NewAccount, Rules};
 use crate::app::App;
 use crate::types::{Email, Password, Username};
 
-/// Who lives in the demo: name, and whether an administrator.
-const PEOPLE: [(&str, bool); 3] = [("admin", true), ("alice", false), ("bob", false)];
+/// The users of the demo: name, and whether they are administrators.
+const USERS: [(&str, bool); 3] = [("admin", true), ("alice", false), ("bob", false)];
 
-/// A folder that is gone when the demo ends.
-pub(crate) struct Demo {
+/// The folder of the demo, which is removed when the demo ends.
+pub(super) struct Demo {
     folder: PathBuf,
 }
 
 impl Demo {
-    /// Makes the folder.
-    pub(crate) fn new() -> Result<Self, CliError> {
+    /// Creates the folder.
+    pub(super) fn new() -> Result<Self, CliError> {
         let folder = std::env::temp_dir().join(format!("doorward-demo-{:016x}", rand::random::<u64>()));
         std::fs::create_dir(&folder).map_err(|error| {
             CliError::failed(
-                format!("cannot make {}: {error}", folder.display()),
-                "set TMPDIR to a folder you can write",
+                format!("cannot create {}: {error}", folder.display()),
+                "set TMPDIR to a folder that you can write to",
             )
         })?;
         Ok(Self { folder })
     }
 
-    /// The database's URL.
-    pub(crate) fn database_url(&self) -> String {
+    /// The URL of the database.
+    pub(super) fn database_url(&self) -> String {
         format!("sqlite:{}", self.folder.join("demo.db").display())
     }
 
-    /// Makes the people and prints how to log in.
-    pub(crate) async fn furnish(&self, app: &App) -> Result<(), CliError> {
+    /// Adds the users and prints how to log in.
+    pub(super) async fn add_users(&self, app: &App) -> Result<(), CliError> {
         let mut passwords = Vec::new();
-        for (name, is_admin) in PEOPLE {
+        for (name, is_admin) in USERS {
             let password = random_password();
             add(app, name, &password, is_admin).await?;
             passwords.push((name, password));
@@ -51,16 +51,16 @@ impl Demo {
 
 impl Drop for Demo {
     fn drop(&mut self) {
-        // Nothing in it is worth an error message.
+        // A temporary folder that stays is not worth an error message.
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
 async fn add(app: &App, name: &str, password: &str, is_admin: bool) -> Result<(), CliError> {
-    let broken = |what: &str| CliError::failed(format!("the demo's {what} `{name}` is not valid"), "");
+    let invalid = |what: &str| CliError::failed(format!("the demo's {what} `{name}` is not valid"), "");
     let account = NewAccount {
-        username: Username::parse(name).map_err(|_| broken("name"))?,
-        email: Email::parse(&format!("{name}@example.com")).map_err(|_| broken("email"))?,
+        username: Username::parse(name).map_err(|_| invalid("name"))?,
+        email: Email::parse(&format!("{name}@example.com")).map_err(|_| invalid("email"))?,
         password: Password::new(password.to_owned()),
         is_email_confirmed: is_admin,
         is_active: true,
@@ -70,21 +70,21 @@ async fn add(app: &App, name: &str, password: &str, is_admin: bool) -> Result<()
     Ok(())
 }
 
-/// 95 random bits without look-alikes, in groups that can be typed.
+/// A password with 99 random bits, in groups that can be typed, without characters that look alike.
 fn random_password() -> Zeroizing<String> {
-    const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
-    let letter = || char::from(LETTERS[rand::random_range(0..LETTERS.len())]);
-    let groups: Vec<String> = (0..4).map(|_| (0..5).map(|_| letter()).collect()).collect();
+    const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+    let character = || char::from(ALPHABET[rand::random_range(0..ALPHABET.len())]);
+    let groups: Vec<String> = (0..4).map(|_| (0..5).map(|_| character()).collect()).collect();
     Zeroizing::new(groups.join("-"))
 }
 
-fn print(origin: &str, people: &[(&str, Zeroizing<String>)]) -> Result<(), CliError> {
-    output::line("doorward demo. Everything in it is thrown away when it stops.\n")?;
-    for (name, password) in people {
+fn print(origin: &str, users: &[(&str, Zeroizing<String>)]) -> Result<(), CliError> {
+    output::line("doorward demo. All data is deleted when it stops.\n")?;
+    for (name, password) in users {
         let email = format!("{name}@example.com");
         output::line(&format!("  {name:6} {email:18} password {}", password.as_str()))?;
     }
-    if let Some((name, password)) = people.iter().find(|(name, _)| *name == "alice") {
+    if let Some((name, password)) = users.iter().find(|(name, _)| *name == "alice") {
         let password = password.as_str();
         output::line("\nLog in:")?;
         output::line(&format!("  curl -i -d username={name} -d password={password} {origin}/api/login/"))?;

@@ -1,4 +1,4 @@
-//! What a command tells a person when it did not work: one line, a hint, an exit code.
+//! The error of a command: a message, a hint and an exit code.
 
 use std::process::ExitCode;
 
@@ -8,38 +8,38 @@ use crate::config::ConfigError;
 use crate::mail::MailerError;
 use crate::store::StoreError;
 
-/// Why a command did not do what it was asked.
+/// Why a command failed.
 #[derive(Debug)]
-pub(crate) struct CliError {
+pub(super) struct CliError {
     message: String,
     hint: String,
     code: u8,
 }
 
 impl CliError {
-    /// Asked in the wrong way: exit code 2.
-    pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+    /// Wrong usage or settings: exit code 2.
+    pub(super) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { message: message.into(), hint: hint.into(), code: 2 }
     }
 
     /// Refused or failed: exit code 1.
-    pub(crate) fn failed(message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(super) fn failed(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { message: message.into(), hint: hint.into(), code: 1 }
     }
 
-    /// The same with another hint.
-    pub(crate) fn hinting(self, hint: impl Into<String>) -> Self {
+    /// Replaces the hint.
+    pub(super) fn with_hint(self, hint: impl Into<String>) -> Self {
         Self { hint: hint.into(), ..self }
     }
 
-    /// Whoever read our output wants no more of it: nothing to report, and nothing to go on for.
-    pub(crate) fn reader_left() -> Self {
+    /// The reader of the output has closed it, as `head` does: the command ends silently with exit code 0.
+    pub(super) fn output_closed() -> Self {
         Self { message: String::new(), hint: String::new(), code: 0 }
     }
 
-    /// Prints it, and gives the exit code.
+    /// Prints message and hint, and returns the exit code.
     #[expect(clippy::print_stderr, reason = "this is the command line")]
-    pub(crate) fn report(&self) -> ExitCode {
+    pub(super) fn report(&self) -> ExitCode {
         if !self.message.is_empty() {
             eprintln!("doorward: {}", self.message);
         }
@@ -52,10 +52,7 @@ impl CliError {
 
 impl From<ConfigError> for CliError {
     fn from(error: ConfigError) -> Self {
-        Self::usage(
-            error.to_string(),
-            "`doorward config` prints the settings in force; doorward.example.toml explains each",
-        )
+        Self::usage(error.to_string(), "`doorward config --example` describes every setting")
     }
 }
 
@@ -71,7 +68,7 @@ impl From<OpenError> for CliError {
 
 impl From<MailerError> for CliError {
     fn from(error: MailerError) -> Self {
-        Self::usage(error.to_string(), "doorward.example.toml explains the settings of mail")
+        Self::usage(error.to_string(), "`doorward config --example` describes the settings of mail")
     }
 }
 
@@ -82,7 +79,7 @@ impl From<StoreError> for CliError {
                 "the folder must exist and be writable by this user; name the database with --database-url sqlite:PATH"
             }
             StoreError::Lost(_) => {
-                "the server in database_url must be up and reachable from here; database.wait_for says how long to wait for it"
+                "the server in database_url must be running and reachable; database.startup_timeout is how long to wait for it"
             }
             _ => "",
         };
@@ -93,8 +90,8 @@ impl From<StoreError> for CliError {
 impl From<CreateUserError> for CliError {
     fn from(error: CreateUserError) -> Self {
         let hint = match &error {
-            CreateUserError::Weak(_) => "choose another password, or pass over the rules with --force",
-            CreateUserError::Ambiguous(_) => "choose another one, or pass over this check with --force",
+            CreateUserError::Weak(_) => "choose another password, or skip the rules with --force",
+            CreateUserError::Ambiguous(_) => "choose another one, or skip this check with --force",
             _ => "",
         };
         Self::failed(error.to_string(), hint)
@@ -104,7 +101,7 @@ impl From<CreateUserError> for CliError {
 impl From<SetPasswordError> for CliError {
     fn from(error: SetPasswordError) -> Self {
         let hint = match &error {
-            SetPasswordError::Weak(_) => "choose another password, or pass over the rules with --force",
+            SetPasswordError::Weak(_) => "choose another password, or skip the rules with --force",
             _ => "",
         };
         Self::failed(error.to_string(), hint)
@@ -115,10 +112,10 @@ impl From<MailError> for CliError {
     fn from(error: MailError) -> Self {
         let hint = match &error {
             MailError::Store(_) => "",
-            MailError::NotFound => "`doorward mail list` shows which there are",
-            MailError::BeingSent(_) => "look again in a moment",
+            MailError::NotFound => "`doorward mail list` lists all emails",
+            MailError::BeingSent(_) => "try again in a moment",
             MailError::Ended(..) => "",
-            MailError::KeyGone(_) => "whoever it was for can ask for a new one",
+            MailError::KeyGone(_) => "the recipient can request a new one",
         };
         Self::failed(error.to_string(), hint)
     }
@@ -130,12 +127,10 @@ impl From<AccountError> for CliError {
             AccountError::Store(error) => error.into(),
             AccountError::LastAdministrator => Self::failed(
                 error.to_string(),
-                "make somebody else one first: `doorward user make-admin NAME`",
+                "make another user an administrator first: `doorward user make-admin NAME`",
             ),
             AccountError::Changed => Self::failed(error.to_string(), "try again"),
-            AccountError::NotFound => {
-                Self::failed(error.to_string(), "`doorward user list` shows who there is")
-            }
+            AccountError::NotFound => Self::failed(error.to_string(), "`doorward user list` lists all users"),
         }
     }
 }

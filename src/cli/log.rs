@@ -1,4 +1,4 @@
-//! Where log lines go: standard error, for people on a terminal, as JSON otherwise.
+//! Logging to standard error: readable lines on a terminal, JSON elsewhere.
 
 use std::io::IsTerminal as _;
 
@@ -11,7 +11,7 @@ use tracing_subscriber::{Layer as _, fmt};
 use crate::config::{LogConfig, LogFormat, LogLevel};
 
 /// Starts logging, once for the process.
-pub(crate) fn start(config: &LogConfig) {
+pub(super) fn start(config: &LogConfig) {
     let terminal = std::io::stderr().is_terminal();
     let human = match config.format {
         LogFormat::Auto => terminal,
@@ -24,13 +24,13 @@ pub(crate) fn start(config: &LogConfig) {
     } else {
         lines.json().flatten_event(true).with_span_list(false).boxed()
     };
-    // Libraries speak up when something is wrong, and are silent otherwise; but that a stranger
-    // sent something that is no HTTP is nothing wrong with us.
+    // Libraries log warnings and errors only. actix_http would log an error for every client that sends
+    // something other than HTTP.
     let filter = Targets::new()
         .with_target("doorward", level(config.level))
         .with_target("actix_http", LevelFilter::OFF)
         .with_default(LevelFilter::WARN);
-    // A second start, as in tests that share a process, keeps the first one.
+    // After a second start, as in tests that share a process, the first one stays.
     let _ = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
 }
 

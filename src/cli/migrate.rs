@@ -1,15 +1,16 @@
-//! `doorward migrate`: brings the database up to date without serving.
+//! `doorward migrate`: updates the schema of the database without serving.
 
 use super::error::CliError;
+use super::global_args::GlobalArgs;
+use super::log;
 use super::output;
-use super::{GlobalArgs, log};
 use crate::app::store_settings;
 use crate::store::Store;
 
-/// Opens the database, which applies what is missing, and says where it stands. Makes nothing else
-/// in it: no key, so that `doorward copy` may still fill it.
-pub(crate) fn run(settings: GlobalArgs) -> Result<(), CliError> {
-    let config = settings.load(Vec::new())?;
+/// Opens the database, which applies missing migrations, and prints their versions. It adds no rows, not
+/// even a signing key, so that `doorward copy` can still fill the database.
+pub(super) fn run(global: GlobalArgs) -> Result<(), CliError> {
+    let config = global.load(Vec::new())?;
     log::start(&config.log);
     let url = &config.database_url;
     let versions = Store::open(url, store_settings(&config))?.schema_versions()?;

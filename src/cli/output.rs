@@ -1,5 +1,4 @@
-//! Standard output: what a command was asked for. A disk that takes no more is an error; a
-//! reader that has seen enough, such as `head`, is none.
+//! Standard output. A full disk is an error; a reader that closes the output, such as `head`, is not.
 
 use std::io::{self, Write as _};
 
@@ -7,23 +6,23 @@ use super::error::CliError;
 use crate::types::single_line;
 
 /// Prints a line.
-pub(crate) fn line(text: &str) -> Result<(), CliError> {
+pub(super) fn line(text: &str) -> Result<(), CliError> {
     part(&format!("{text}\n"))
 }
 
-/// Prints a line that holds what people wrote: nothing in it moves the cursor or reorders the line.
-pub(crate) fn told(text: &str) -> Result<(), CliError> {
+/// Prints a line with text that users wrote: nothing in it moves the cursor or reorders the line.
+pub(super) fn escaped_line(text: &str) -> Result<(), CliError> {
     line(&single_line(text))
 }
 
-/// Prints a text without a line's end.
-pub(crate) fn part(text: &str) -> Result<(), CliError> {
+/// Prints a text without a line break.
+pub(super) fn part(text: &str) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
-        io::ErrorKind::BrokenPipe => CliError::reader_left(),
+        io::ErrorKind::BrokenPipe => CliError::output_closed(),
         _ => CliError::failed(
             format!("cannot write to standard output: {error}"),
-            "what the command changes is done all the same",
+            "the changes of the command are done nevertheless",
         ),
     })
 }

@@ -1,25 +1,25 @@
-//! `doorward tune`: what this machine can hash, and which cost suits it.
+//! `doorward tune`: how fast this machine hashes passwords, and which bcrypt cost suits it.
 
 use clap::Args;
 use serde_json::json;
 
-use super::GlobalArgs;
 use super::error::CliError;
+use super::global_args::GlobalArgs;
 use super::output;
 use crate::app::each_core;
 use crate::passwords::tune::{self, TARGET, TRIAL_COST, TuneReport};
 
-/// What `doorward tune` takes.
+/// The arguments of `doorward tune`.
 #[derive(Debug, Args)]
-pub(crate) struct TuneArgs {
+pub(super) struct TuneArgs {
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
-/// Measures, and prints a small table.
-pub(crate) fn run(settings: GlobalArgs, args: &TuneArgs) -> Result<(), CliError> {
-    let config = settings.load(Vec::new())?;
+/// Measures, and prints a table.
+pub(super) fn run(global: GlobalArgs, args: &TuneArgs) -> Result<(), CliError> {
+    let config = global.load(Vec::new())?;
     let report = tune::measure(each_core(config.password.threads));
     if args.json {
         return output::line(&format!("{:#}", as_json(&report)));
@@ -40,14 +40,14 @@ pub(crate) fn run(settings: GlobalArgs, args: &TuneArgs) -> Result<(), CliError>
         ))?;
     }
     output::line(&format!(
-        "\nMeasured at cost {TRIAL_COST}; each cost more takes twice the time. Other work on this machine counts in."
+        "\nMeasured at cost {TRIAL_COST}; each step of the cost doubles the time. Other work on this machine affects the result."
     ))?;
     let (cost, now) = (report.recommended, config.password.cost.get());
     let target = TARGET.as_millis();
-    output::line(&format!("For a login of at most {target} ms: password.cost = {cost} (it is {now} now)"))
+    output::line(&format!("For a login of at most {target} ms: password.cost = {cost} (now {now})"))
 }
 
-/// To a thousandth, which is more than the measurement is good for.
+/// Rounded to a thousandth; the measurement is less precise than that.
 fn rounded(number: f64) -> f64 {
     (number * 1e3).round() / 1e3
 }

@@ -4,6 +4,6 @@ use super::error::CliError;
 use super::output;
 
 /// Prints the version.
-pub(crate) fn run() -> Result<(), CliError> {
+pub(super) fn run() -> Result<(), CliError> {
     output::line(concat!("doorward ", env!("CARGO_PKG_VERSION")))
 }

@@ -1,51 +1,49 @@
-//! What can be wrong with a configuration, in words for the person who wrote it.
-//!
-//! Built by every file here, printed by `cli`. A secret's value never enters these types.
+//! The problems of a configuration, as messages for the operator. They never hold the value of a secret.
 
 use std::{fmt, path::PathBuf};
 
-use super::source::SettingSource;
+use super::sources::source::SettingSource;
 
-/// Everything that is wrong with a configuration; never empty.
+/// All problems of a configuration, at least one.
 #[derive(Debug)]
 pub struct ConfigError {
     problems: Vec<ConfigProblem>,
 }
 
-/// One thing that is wrong.
+/// One problem of a configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigProblem {
-    /// A file was named, or lies in the working directory, and cannot be read.
+    /// A file that is named, or is in the working directory, cannot be read.
     #[error("cannot read {}, {named_by}: {reason}", path.display())]
     Unreadable {
-        /// The file as it was named.
+        /// The file as the operator wrote it.
         path: PathBuf,
-        /// Why this file was read at all: "named by --config".
+        /// The reason for reading this file: "named by --config".
         named_by: &'static str,
         /// The system's reason.
         reason: std::io::Error,
     },
-    /// The file is no TOML. Lines and columns count from 1, columns in characters.
+    /// The file is not TOML. Lines and columns count from 1, columns in characters.
     #[error("{} is not valid TOML at line {line}, column {column}: {message}", path.display())]
     Syntax {
-        /// The file as it was named.
+        /// The file as the operator wrote it.
         path: PathBuf,
         /// The line of the offending text.
         line: usize,
         /// Its column.
         column: usize,
-        /// What the parser says; it quotes no values.
+        /// The message of the parser, which quotes no values.
         message: String,
     },
-    /// A table stands where a value belongs.
+    /// A table where a value belongs.
     #[error("`{name}` in {origin} is a table; expected a single value or a list of values")]
     NotAValue {
         /// The dotted name.
         name: String,
-        /// Where it stands.
+        /// Where the table is.
         origin: SettingSource,
     },
-    /// An environment variable holds bytes that are no text.
+    /// An environment variable holds bytes that are not text.
     #[error("{variable} in the environment is not valid UTF-8")]
     NotText {
         /// The variable's name.
@@ -54,23 +52,23 @@ pub enum ConfigProblem {
     /// No setting has this name.
     #[error("unknown setting `{name}` in {place}{}", did_you_mean(nearest.as_deref()))]
     Unknown {
-        /// The name as it was written.
+        /// The name as the operator wrote it.
         name: String,
         /// The file and line, "the environment", or the flag.
         place: String,
-        /// The most similar name there is, spelled as its source would spell it.
+        /// The most similar name, in the spelling of the source.
         nearest: Option<String>,
     },
-    /// A value is not among those that are allowed.
-    #[error("invalid `{name}` in {origin}{}; {allowed}", quoted(shown.as_deref()))]
+    /// A value that is not allowed.
+    #[error("invalid `{name}` in {origin}{}; {allowed}", quoted(printable.as_deref()))]
     Invalid {
         /// The setting's dotted name.
         name: &'static str,
         /// Where the value came from.
         origin: SettingSource,
-        /// The value, fit to be shown; `None` for a secret.
-        shown: Option<String>,
-        /// What would be right.
+        /// The value without any password in it; `None` for a secret.
+        printable: Option<String>,
+        /// What is allowed.
         allowed: String,
     },
     /// A setting that the server needs has neither a value nor a default.
@@ -78,7 +76,7 @@ pub enum ConfigProblem {
     Unset {
         /// The setting's dotted name.
         name: &'static str,
-        /// Why.
+        /// Why it must be set.
         reason: &'static str,
     },
 }

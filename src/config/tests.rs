@@ -1,4 +1,4 @@
-//! Loading as a whole: which source wins, what each mistake is told, and that no secret is shown.
+//! Loading as a whole: which source wins, the message of each mistake, and that no secret is printed.
 
 use std::{
     ffi::OsString,
@@ -10,6 +10,7 @@ use std::{
 use proptest::prelude::*;
 
 use super::*;
+use crate::types::DatabaseUrl;
 
 /// A working directory of its own, gone with the value.
 struct Cwd(PathBuf);
@@ -61,7 +62,7 @@ fn described(config: &Config, name: &str) -> (String, String) {
 }
 
 #[test]
-fn the_defaults_are_those_of_the_table() {
+fn the_defaults_are_those_that_are_declared() {
     let config = Config::default();
     assert_eq!(config.listen.to_string(), "127.0.0.1:8000");
     assert_eq!(config.database_url, DatabaseUrl::Sqlite("doorward.db".into()));
@@ -74,7 +75,7 @@ fn the_defaults_are_those_of_the_table() {
     assert_eq!(config.limits.failed_logins_per_account, 10);
     assert_eq!(config.limits.failed_logins_per_address, 100);
     assert_eq!(config.limits.failed_logins_window, Duration::from_secs(300));
-    assert_eq!(config.limits.body, 4 << 20);
+    assert_eq!(config.limits.max_body, 4 << 20);
     assert!(config.trusted_proxies.is_empty() && config.cors.allowed_origins.is_empty());
     assert_eq!((config.log.level, config.log.format), (LogLevel::Info, LogFormat::Auto));
     assert_eq!((config.site.name.as_str(), config.mail.attempts), ("doorward", 10));
@@ -83,7 +84,7 @@ fn the_defaults_are_those_of_the_table() {
 }
 
 #[test]
-fn each_source_beats_the_ones_before_it_and_is_named_as_the_origin() {
+fn each_source_beats_the_ones_before_it_and_is_reported_as_the_origin() {
     let cwd = Cwd::with("precedence", "listen = '1.1.1.1:1'\n[password]\ncost = 5\nqueue = 7\n");
     let env = [("DOORWARD_LISTEN", "2.2.2.2:2"), ("DOORWARD_PASSWORD__COST", "6")];
     let config = cwd.load(&env, vec![Flag::own("listen", "3.3.3.3:3")]).unwrap();
@@ -105,7 +106,7 @@ fn the_later_of_two_flags_wins() {
 }
 
 #[test]
-fn the_file_is_the_flags_else_the_environments_else_the_usual_one() {
+fn the_flag_names_the_file_else_the_environment_else_the_default() {
     let cwd = Cwd::with("which-file", "password.cost = 4");
     fs::write(cwd.0.join("a.toml"), "password.cost = 5").unwrap();
     fs::write(cwd.0.join("b.toml"), "password.cost = 6").unwrap();
@@ -114,6 +115,18 @@ fn the_file_is_the_flags_else_the_environments_else_the_usual_one() {
     assert_eq!(cost(Some("a.toml"), &env), 5);
     assert_eq!(cost(None, &env), 6);
     assert_eq!(cost(None, &[]), 4);
+}
+
+#[test]
+fn a_former_name_of_a_setting_still_works_in_every_source() {
+    let cwd = Cwd::with("former", "mail.keep = '1d'\n");
+    let env = [("DOORWARD_DATABASE__WAIT_FOR", "3s")];
+    let config = cwd.load(&env, vec![Flag::set("limits.body", "2 KiB")]).unwrap();
+    assert_eq!(config.mail.retention, Duration::from_secs(86_400));
+    assert_eq!(config.database.startup_timeout, Duration::from_secs(3));
+    assert_eq!(config.limits.max_body, 2048);
+    assert_eq!(described(&config, "mail.retention").1, "doorward.toml, line 1");
+    assert_eq!(config.warnings().len(), 3);
 }
 
 #[test]
@@ -127,7 +140,7 @@ fn only_a_named_file_must_exist() {
 }
 
 #[test]
-fn lists_read_alike_from_file_and_environment() {
+fn lists_are_the_same_from_file_and_environment() {
     let cwd = Cwd::with("lists", "trusted_proxies = ['10.0.0.0/8', '::1']\n");
     let from_file = cwd.load(&[], vec![]).unwrap().trusted_proxies;
     let env = [("DOORWARD_TRUSTED_PROXIES", "10.0.0.0/8, ::1")];
@@ -137,7 +150,7 @@ fn lists_read_alike_from_file_and_environment() {
 }
 
 #[test]
-fn all_problems_are_told_at_once() {
+fn all_problems_are_reported_at_once() {
     let cwd = Cwd::with("all", "listn = ':1'\n[password]\ncost = 40\nqueu = 1\n");
     let env = [
         ("DOORWARD_DATABSE_URL", "x"),
@@ -161,7 +174,7 @@ the configuration has 8 problems:
 }
 
 #[test]
-fn a_file_that_is_no_toml_is_told_beside_the_problems_of_other_sources() {
+fn a_file_that_is_not_toml_is_reported_beside_the_problems_of_other_sources() {
     let cwd = Cwd::with("syntax", "listen = '127.0.0.1:1'\npassword = = 3\n");
     let problems = cwd.load(&[("DOORWARD_PASSWORD__COST", "x")], vec![]).unwrap_err().to_string();
     assert!(problems.contains("doorward.toml is not valid TOML at line 2, column 12: "), "{problems}");
@@ -169,8 +182,8 @@ fn a_file_that_is_no_toml_is_told_beside_the_problems_of_other_sources() {
 }
 
 #[test]
-fn every_setting_refuses_nonsense_and_names_itself() {
-    // For these, any word makes sense.
+fn every_setting_refuses_a_bad_value_and_is_named() {
+    // Any word is valid for these.
     let words = [
         "site.name",
         "cookies.access_name",
@@ -181,20 +194,23 @@ fn every_setting_refuses_nonsense_and_names_itself() {
         "mail.smtp.username",
         "mail.smtp.ca_file",
     ];
-    for setting in SETTINGS.iter().filter(|setting| !setting.secret && !words.contains(&setting.name)) {
-        let said = refusal(setting.name, "n0nsense");
-        assert!(said.starts_with(&format!("invalid `{}` in --set: `n0nsense`; ", setting.name)), "{said}");
+    for setting in SETTINGS.iter().filter(|setting| !setting.is_secret && !words.contains(&setting.name)) {
+        let message = refusal(setting.name, "n0nsense");
+        assert!(
+            message.starts_with(&format!("invalid `{}` in --set: `n0nsense`; ", setting.name)),
+            "{message}"
+        );
     }
 }
 
 #[test]
-fn bounds_hold_at_both_ends() {
+fn bounds_apply_at_both_ends() {
     let bounds: &[(&str, &[&str], &[&str])] = &[
         ("password.cost", &["4", "31"], &["3", "32", "-1", ""]),
         ("password.threads", &["0", "1024"], &["1025"]),
         ("password.queue", &["1", "100000"], &["0", "100001"]),
         ("password.max_wait", &["1s", "1h"], &["0s", "2h", "5"]),
-        ("limits.body", &["1 KiB", "1 GiB"], &["1023", "1073741825"]),
+        ("limits.max_body", &["1 KiB", "1 GiB"], &["1023", "1073741825"]),
         ("limits.failed_logins_per_account", &["1"], &["0"]),
         ("access_token_lifetime", &["1s", "3650d"], &["0s", "3651d"]),
         ("server.shutdown_timeout", &["0s", "1h"], &["3601s"]),
@@ -206,7 +222,7 @@ fn bounds_hold_at_both_ends() {
 }
 
 #[test]
-fn blanks_around_a_value_do_not_matter_except_in_a_secret() {
+fn spaces_around_a_value_are_ignored_except_in_a_secret() {
     let config = Config::from_settings(&[("password.cost", " 5\n"), ("signing_key", " k ")]).unwrap();
     assert_eq!(config.password.cost.get(), 5);
     assert_eq!(config.signing_key.unwrap().as_bytes(), b" k ");
@@ -214,26 +230,33 @@ fn blanks_around_a_value_do_not_matter_except_in_a_secret() {
 
 #[test]
 fn an_empty_signing_key_is_refused() {
-    let said = refusal("signing_key", "");
-    assert_eq!(said, "invalid `signing_key` in --set; it is empty; leave it unset to have a key made");
+    let message = refusal("signing_key", "");
+    assert_eq!(message, "invalid `signing_key` in --set; it is empty; leave it unset to have a key made");
 }
 
 #[test]
 fn a_listener_that_no_url_can_name_needs_a_public_url() {
-    let said = refusal("listen", "[fe80::1%3]:8000");
-    assert_eq!(said, "`public_url` must be set; it cannot be made from listen");
+    let message = refusal("listen", "[fe80::1%3]:8000");
+    assert_eq!(message, "`public_url` must be set; it cannot be made from listen");
 }
 
 #[test]
-fn a_bad_url_is_shown_without_its_password() {
-    let said = refusal("database_url", "postgress://u:hunter2@db/x");
-    assert!(said.contains("`postgress://u:***@db/x`; expected sqlite:PATH or postgres://"), "{said}");
+fn cookies_that_browsers_would_refuse_are_reported_beside_other_problems() {
+    let pairs = [("cookies.same_site", "none"), ("password.cost", "40")];
+    let message = Config::from_settings(&pairs).unwrap_err().to_string();
+    assert!(message.contains("public_url must be https") && message.contains("from 4 to 31"), "{message}");
+}
+
+#[test]
+fn a_bad_url_is_reported_without_its_password() {
+    let message = refusal("database_url", "postgress://u:hunter2@db/x");
+    assert!(message.contains("`postgress://u:***@db/x`; expected sqlite:PATH or postgres://"), "{message}");
     assert!(!refusal("public_url", "https://u:hunter2@a.example").contains("hunter2"));
 }
 
 #[cfg(unix)]
 #[test]
-fn an_environment_value_that_is_no_text_is_refused() {
+fn an_environment_value_that_is_not_utf_8_is_refused() {
     use std::os::unix::ffi::OsStringExt;
 
     let cwd = Cwd::new("not-text");
@@ -251,14 +274,14 @@ fn secrets_are_described_as_set_or_unset() {
 }
 
 #[test]
-fn describe_has_a_line_for_every_setting_in_the_tables_order() {
+fn describe_has_a_line_for_every_setting_in_order() {
     let config = Config::default();
     let names: Vec<_> = config.describe().iter().map(|line| line.name).collect();
     assert!(names.iter().eq(SETTINGS.iter().map(|setting| &setting.name)));
 }
 
 #[test]
-fn a_mail_server_has_the_port_of_its_kind_unless_it_has_another() {
+fn the_port_of_a_mail_server_depends_on_tls_unless_it_is_set() {
     let port = |more: &[(&str, &str)]| {
         let mut all = vec![("mail.from", "Example <a@example.com>"), ("mail.smtp.host", "mail.example.com")];
         all.extend_from_slice(more);
@@ -287,13 +310,13 @@ fn the_sender_is_described_as_it_was_written() {
 
 proptest! {
     #[test]
-    fn no_secret_is_ever_shown(key in "\\PC{0,40}S3cret\\PC{0,40}", password in "[ -~]{0,20}S3cret[ -~]{0,20}", bad in any::<bool>()) {
+    fn no_secret_is_ever_printed(key in "\\PC{0,40}S3cret\\PC{0,40}", password in "[ -~]{0,20}S3cret[ -~]{0,20}", bad in any::<bool>()) {
         let scheme = if bad { "postgers" } else { "postgres" };
         let url = format!("{scheme}://u:{password}@db/x?sslmode=require");
-        let shown = match Config::from_settings(&[("signing_key", &key), ("database_url", &url)]) {
+        let printed = match Config::from_settings(&[("signing_key", &key), ("database_url", &url)]) {
             Ok(config) => format!("{config:?} {:?} {:?}", config.describe(), config.warnings()),
             Err(error) => format!("{error} {error:?}"),
         };
-        prop_assert!(!shown.contains("S3cret"), "{shown}");
+        prop_assert!(!printed.contains("S3cret"), "{printed}");
     }
 }

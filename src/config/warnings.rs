@@ -1,21 +1,33 @@
-//! What a configuration allows but deserves a word: in the log at the start, and in the admin.
+//! Warnings about settings that are valid and still doubtful, for the log at the start and for the admin.
 
 use std::fmt;
 use std::net::IpAddr;
 
-use super::{Config, SigningKey, SmtpTls};
+use super::settings::Config;
+use super::sources::source::SettingSource;
+use super::values::smtp::SmtpTls;
+use crate::types::SigningKey;
 
-/// A doubtful setting. Its `Display` is the log's; the admin has words of its own.
+/// A doubtful setting. `Display` is for the log; the admin has texts of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigWarning {
-    /// The signing key is shorter than it should be.
+    /// The signing key is shorter than RFC 7518 §3.2 demands.
     ShortKey,
-    /// Links lead to this origin, which is no one's.
+    /// Links lead to this origin, which is the address of no machine.
     LinksNowhere(String),
-    /// Others than this machine reach the server, and without TLS.
+    /// Other machines reach the server at this origin without TLS.
     PlainHttp(String),
-    /// The mail server's password goes out in clear.
+    /// The password for the mail server is sent in plain text.
     BareCredentials,
+    /// A setting is set by a former name.
+    FormerName {
+        /// The former name.
+        former: &'static str,
+        /// The name that replaces it.
+        name: &'static str,
+        /// Where it is set.
+        origin: SettingSource,
+    },
 }
 
 impl fmt::Display for ConfigWarning {
@@ -28,46 +40,47 @@ impl fmt::Display for ConfigWarning {
                 SigningKey::ADVISED_BYTES
             ),
             Self::LinksNowhere(origin) => {
-                write!(f, "links will read {origin}, which leads nowhere; set public_url")
+                write!(f, "links in emails start with {origin}, which leads nowhere; set public_url")
             }
             Self::PlainHttp(origin) => write!(
                 f,
-                "{origin} is no https, so everybody on the way can read passwords; put a proxy with TLS in \
+                "{origin} is not https, so anyone on the way can read passwords; put a proxy with TLS in \
                  front and set public_url to its https address"
             ),
             Self::BareCredentials => f.write_str(
-                "mail.smtp.tls is none, so everybody on the way to the mail server can read its password",
+                "mail.smtp.tls is none, so anyone on the way to the mail server can read its password",
             ),
+            Self::FormerName { former, name, origin } => {
+                write!(f, "{former} is now {name} (set in {origin}); the former name still works")
+            }
         }
     }
 }
 
-/// One for each doubtful value.
-pub(super) fn of(config: &Config) -> Vec<ConfigWarning> {
-    [short_key(config), unreachable_links(config), plain_http(config), bare_credentials(config)]
-        .into_iter()
-        .flatten()
-        .collect()
+/// One warning for each doubtful value.
+pub(super) fn all(config: &Config) -> Vec<ConfigWarning> {
+    let values = [short_key(config), unreachable_links(config), plain_http(config), bare_credentials(config)];
+    values.into_iter().flatten().chain(former_names(config)).collect()
 }
 
 fn short_key(config: &Config) -> Option<ConfigWarning> {
     config.signing_key.as_ref()?.is_short().then_some(ConfigWarning::ShortKey)
 }
 
-/// `0.0.0.0` and `[::]` stand for every address of the machine and are no one's address.
+/// `0.0.0.0` and `[::]` mean every address of the machine; no client can connect to them.
 fn unreachable_links(config: &Config) -> Option<ConfigWarning> {
     let origin = config.public_url.origin();
     let nowhere = origin.contains("//0.0.0.0") || origin.contains("//[::]");
     nowhere.then(|| ConfigWarning::LinksNowhere(origin.to_owned()))
 }
 
-/// A server that only its own machine reaches needs no TLS.
+/// A server that only its own machine can reach needs no TLS.
 fn plain_http(config: &Config) -> Option<ConfigWarning> {
     let url = &config.public_url;
     let host = url.host().trim_start_matches('[').trim_end_matches(']');
     let is_local = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
     let is_fine = url.is_https() || is_local && config.listen.ip().is_loopback();
-    // Of one that has no address yet, the address comes first.
+    // Without an address, there is already a warning about that.
     let is_known = unreachable_links(config).is_none();
     (!is_fine && is_known).then(|| ConfigWarning::PlainHttp(url.origin().to_owned()))
 }
@@ -75,6 +88,13 @@ fn plain_http(config: &Config) -> Option<ConfigWarning> {
 fn bare_credentials(config: &Config) -> Option<ConfigWarning> {
     let smtp = config.mail.smtp.as_ref()?;
     (smtp.tls == SmtpTls::None && smtp.credentials.is_some()).then_some(ConfigWarning::BareCredentials)
+}
+
+fn former_names(config: &Config) -> impl Iterator<Item = ConfigWarning> {
+    config.describe().iter().filter_map(|setting| {
+        let (former, origin) = (setting.former_name?, setting.origin.clone());
+        Some(ConfigWarning::FormerName { former, name: setting.name, origin })
+    })
 }
 
 #[cfg(test)]
@@ -86,20 +106,20 @@ mod tests {
     }
 
     #[test]
-    fn the_defaults_warn_of_nothing() {
+    fn the_defaults_cause_no_warning() {
         assert!(warnings(&[]).is_empty());
     }
 
     #[test]
-    fn a_short_signing_key_is_accepted_and_warned_of_without_being_shown() {
-        let said = warnings(&[("signing_key", "hunter2")]);
-        assert_eq!(said.len(), 1);
-        assert!(said[0].contains("RFC 7518 §3.2") && !said[0].contains("hunter2"));
+    fn a_short_signing_key_causes_a_warning_without_the_key() {
+        let texts = warnings(&[("signing_key", "hunter2")]);
+        assert_eq!(texts.len(), 1);
+        assert!(texts[0].contains("RFC 7518 §3.2") && !texts[0].contains("hunter2"));
         assert!(warnings(&[("signing_key", &"k".repeat(32))]).is_empty());
     }
 
     #[test]
-    fn listening_everywhere_without_a_public_url_is_warned_of() {
+    fn listening_everywhere_without_a_public_url_causes_a_warning() {
         assert!(warnings(&[("listen", "0.0.0.0:8000")])[0].contains("set public_url"));
         assert!(warnings(&[("listen", "[::]:80")])[0].contains("set public_url"));
         let named = [("listen", "0.0.0.0:8000"), ("public_url", "https://a.example")];
@@ -107,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mail_password_that_goes_out_in_clear_is_warned_of() {
+    fn a_mail_password_in_plain_text_causes_a_warning() {
         let mut settings = vec![
             ("mail.from", "accounts@example.com"),
             ("mail.smtp.host", "mail.example.com"),
@@ -120,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn http_is_warned_of_where_others_than_this_machine_reach_it() {
+    fn http_causes_a_warning_if_other_machines_can_reach_it() {
         let plain = |listen, url| warnings(&[("listen", listen), ("public_url", url)]);
         for (listen, url) in [
             ("127.0.0.1:8000", "http://localhost:8000"),
@@ -134,7 +154,14 @@ mod tests {
             ("127.0.0.1:8000", "http://a.example"),
             ("10.0.0.1:80", "http://10.0.0.1"),
         ] {
-            assert!(plain(listen, url)[0].contains("no https"), "{listen} {url}");
+            assert!(plain(listen, url)[0].contains("not https"), "{listen} {url}");
         }
+    }
+
+    #[test]
+    fn a_former_name_causes_a_warning_with_the_new_name() {
+        let texts = warnings(&[("mail.keep", "1d")]);
+        assert_eq!(texts, ["mail.keep is now mail.retention (set in --set); the former name still works"]);
+        assert!(warnings(&[("mail.retention", "1d")]).is_empty());
     }
 }

@@ -53,7 +53,7 @@ impl DeliveryError {
             Self::NotTaken(error) => error.explain(t),
             Self::LinkExpired => DeliveryExplanation::new(t.mail_link_dead().to_owned()),
             Self::RenderingFailed(error) => {
-                DeliveryExplanation::with_quote(t.mail_no_words().to_owned(), error)
+                DeliveryExplanation::with_quote(t.mail_not_rendered().to_owned(), error)
             }
             Self::Plain(line) => DeliveryExplanation::quote_only(line),
         }

@@ -80,7 +80,7 @@ impl SendError {
                 DeliveryExplanation::with_quote(t.mail_unwritable().to_owned(), why)
             }
             (stage, Cause::InvalidReply(why)) => {
-                DeliveryExplanation::with_quote(t.mail_gibberish(at, failed_while(t, stage)), why)
+                DeliveryExplanation::with_quote(t.mail_not_smtp(at, failed_while(t, stage)), why)
             }
         }
     }
@@ -99,7 +99,7 @@ impl SendError {
             (SmtpStage::Connection, Cause::Network(_) | Cause::TimedOut | Cause::InvalidReply(_)) => {
                 t.hint_connection()
             }
-            (_, Cause::Certificate(Certificate::UnknownIssuer)) => t.hint_stranger(),
+            (_, Cause::Certificate(Certificate::UnknownIssuer)) => t.hint_unknown_issuer(),
             (_, Cause::Certificate(_)) => t.hint_certificate(),
             (SmtpStage::Connection, Cause::Tls(_)) => t.hint_tls_at_once(),
             (SmtpStage::Tls, Cause::NotOffered) => t.hint_starttls(),
@@ -138,7 +138,7 @@ const fn failed_while(t: Lang, stage: SmtpStage) -> &'static str {
 
 const fn certificate_problem(t: Lang, why: &Certificate) -> &'static str {
     match why {
-        Certificate::UnknownIssuer => t.certificate_of_stranger(),
+        Certificate::UnknownIssuer => t.certificate_unknown_issuer(),
         Certificate::Expired => t.certificate_expired(),
         Certificate::NotYetValid => t.certificate_not_yet(),
         Certificate::OtherName => t.certificate_other_name(),

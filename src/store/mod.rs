@@ -41,7 +41,7 @@ enum BackEnd {
 
 impl Store {
     /// Opens the database, creates the file if there is none, and runs the missing migrations. Blocks; waits
-    /// up to [`StoreSettings::wait_for`] for a server that is not up yet.
+    /// up to `StoreSettings::wait_for` for a server that is not up yet.
     ///
     /// # Errors
     /// Also if the database belongs to another program, or has migrations of a newer version.

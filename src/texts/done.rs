@@ -41,17 +41,17 @@ texts! {
     users_invited[n] = "1 invitation sent.", "{n} invitations sent." | "1 Einladung gesendet.", "{n} Einladungen gesendet.";
     users_invite_waits[n] = "1 invitation queued: no mail server is configured.", "{n} invitations queued: no mail server is configured."
         | "1 Einladung in der Warteschlange: Es ist kein Mailserver konfiguriert.", "{n} Einladungen in der Warteschlange: Es ist kein Mailserver konfiguriert.";
-    left_alone[n] = "1 skipped.", "{n} skipped." | "1 übersprungen.", "{n} übersprungen.";
-    changed_meanwhile() = "This account changed after the page was loaded, perhaps through a double click. Nothing was done. Check the current state and try again."
+    skipped[n] = "1 skipped.", "{n} skipped." | "1 übersprungen.", "{n} übersprungen.";
+    changed_since_loaded() = "This account changed after the page was loaded, perhaps through a double click. Nothing was done. Check the current state and try again."
         | "Dieses Konto wurde nach dem Laden der Seite geändert, vielleicht durch einen Doppelklick. Es wurde nichts getan. Prüfen Sie den aktuellen Stand und versuchen Sie es erneut.";
-    nobody_left() = "Nothing to change: this action no longer applies to any of the selected users. If you clicked twice, the first click has already done it."
+    nothing_to_change() = "Nothing to change: this action no longer applies to any of the selected users. If you clicked twice, the first click has already done it."
         | "Nichts zu ändern: Diese Aktion betrifft keinen der ausgewählten Benutzer mehr. Falls Sie zweimal geklickt haben, hat der erste Klick sie bereits ausgeführt.";
     not_sent_confirmed() = "No email sent: the email address is already confirmed." | "Keine E-Mail gesendet: Die E-Mail-Adresse ist bereits bestätigt.";
     not_sent_inactive() = "No email sent: the account is inactive, and a link would not work. Activate the account first."
         | "Keine E-Mail gesendet: Das Konto ist inaktiv, und ein Link würde nicht funktionieren. Aktivieren Sie zuerst das Konto.";
-    not_kept_password() = "Your password was correct, but nothing is saved yet. For security, enter the new password again."
+    not_saved_password() = "Your password was correct, but nothing is saved yet. For security, enter the new password again."
         | "Ihr Passwort war richtig, aber es ist noch nichts gespeichert. Geben Sie zur Sicherheit das neue Passwort erneut ein.";
-    not_done_session_over() = "Your session had ended and your changes weren’t saved. Try again."
+    not_saved_session_over() = "Your session had ended and your changes weren’t saved. Try again."
         | "Ihre Sitzung war beendet, und Ihre Änderungen wurden nicht gespeichert. Versuchen Sie es erneut.";
     session_gone() = "That session had already ended." | "Diese Sitzung war bereits beendet.";
     invite_gone() = "That invitation was no longer open." | "Diese Einladung war nicht mehr offen.";

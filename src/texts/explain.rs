@@ -9,35 +9,35 @@ texts! {
     explain_verdict_good() = "Can log in with the correct password." | "Anmeldung mit dem richtigen Passwort möglich.";
     explain_verdict_partly() = "Can log in with the correct password, but not from every IP address."
         | "Anmeldung mit dem richtigen Passwort möglich, aber nicht von jeder IP-Adresse.";
-    find_other_throttled(other, wait) = "Too many failed attempts with the other identifier, “{other}”. The next attempt with it is possible in {wait}."
+    finding_other_throttled(other, wait) = "Too many failed attempts with the other identifier, “{other}”. The next attempt with it is possible in {wait}."
         | "Zu viele fehlgeschlagene Versuche mit der anderen Kennung, „{other}“. Wartezeit bis zum nächsten Versuch damit: {wait}.";
-    find_address_throttled(address, wait) = "Too many failed logins from {address}, with any username. Even the correct password is rejected from there; the next attempt is possible in {wait}."
+    finding_address_throttled(address, wait) = "Too many failed logins from {address}, with any username. Even the correct password is rejected from there; the next attempt is possible in {wait}."
         | "Zu viele fehlgeschlagene Anmeldungen von {address}, mit beliebigen Benutzernamen. Von dort wird auch das richtige Passwort abgelehnt. Wartezeit bis zum nächsten Versuch: {wait}.";
-    find_addresses[n] = "1 other IP address is blocked because of too many failed logins.", "{n} other IP addresses are blocked because of too many failed logins."
+    finding_addresses[n] = "1 other IP address is blocked because of too many failed logins.", "{n} other IP addresses are blocked because of too many failed logins."
         | "1 weitere IP-Adresse ist wegen zu vieler fehlgeschlagener Anmeldungen gesperrt.", "{n} weitere IP-Adressen sind wegen zu vieler fehlgeschlagener Anmeldungen gesperrt.";
-    find_addresses_wait(wait) = "Longest wait: {wait}." | "Längste Wartezeit: {wait}.";
-    find_invited(when, until) = "No account has this email address yet, but it has an open invitation (sent {when}, expires {until}). The account is created with the link in that email."
+    finding_addresses_wait(wait) = "Longest wait: {wait}." | "Längste Wartezeit: {wait}.";
+    finding_invited(when, until) = "No account has this email address yet, but it has an open invitation (sent {when}, expires {until}). The account is created with the link in that email."
         | "Noch hat kein Konto diese E-Mail-Adresse, aber es gibt eine offene Einladung (gesendet {when}, läuft ab: {until}). Das Konto wird mit dem Link in dieser E-Mail erstellt.";
-    find_invited_given_up() = "That email failed and was not delivered. Send the invitation again."
+    finding_invited_failed() = "That email failed and was not delivered. Send the invitation again."
         | "Diese E-Mail ist fehlgeschlagen und wurde nicht zugestellt. Senden Sie die Einladung erneut.";
-    find_invited_dropped() = "That email was dropped and not sent. Send the invitation again."
+    finding_invited_dropped() = "That email was dropped and not sent. Send the invitation again."
         | "Diese E-Mail wurde verworfen und nicht gesendet. Senden Sie die Einladung erneut.";
-    find_invited_waiting() = "That email has not been sent yet." | "Diese E-Mail wurde noch nicht gesendet.";
-    find_nobody() = "No user has this username or email address." | "Kein Benutzer hat diesen Benutzernamen oder diese E-Mail-Adresse.";
-    find_case(name) = "Usernames are case-sensitive: the username is “{name}”. Log in with exactly that, or with the email address."
+    finding_invited_waiting() = "That email has not been sent yet." | "Diese E-Mail wurde noch nicht gesendet.";
+    finding_unknown() = "No user has this username or email address." | "Kein Benutzer hat diesen Benutzernamen oder diese E-Mail-Adresse.";
+    finding_case(name) = "Usernames are case-sensitive: the username is “{name}”. Log in with exactly that, or with the email address."
         | "Bei Benutzernamen wird zwischen Groß- und Kleinschreibung unterschieden: Der Benutzername lautet „{name}“. Melden Sie sich genau damit oder mit der E-Mail-Adresse an.";
-    find_unseen(name) = "The input contains invisible characters, as copied text often does, and matches no user. Without them it matches “{name}”."
+    finding_invisible(name) = "The input contains invisible characters, as copied text often does, and matches no user. Without them it matches “{name}”."
         | "Die Eingabe enthält unsichtbare Zeichen, wie sie beim Kopieren entstehen, und passt zu keinem Benutzer. Ohne sie passt sie zu „{name}“.";
-    find_by_name(name) = "Matches the username {name}." | "Entspricht dem Benutzernamen {name}.";
-    find_by_email(name) = "Matches the email address of {name}." | "Entspricht der E-Mail-Adresse von {name}.";
-    find_two() = "Matches the username of one user and the email address of another: the password decides which account is logged in to."
+    finding_by_name(name) = "Matches the username {name}." | "Entspricht dem Benutzernamen {name}.";
+    finding_by_email(name) = "Matches the email address of {name}." | "Entspricht der E-Mail-Adresse von {name}.";
+    finding_ambiguous() = "Matches the username of one user and the email address of another: the password decides which account is logged in to."
         | "Entspricht dem Benutzernamen eines Benutzers und der E-Mail-Adresse eines anderen: Das Passwort entscheidet, welches Konto angemeldet wird.";
-    find_inactive(name) = "{name} is deactivated and can’t log in until the account is activated again."
+    finding_inactive(name) = "{name} is deactivated and can’t log in until the account is activated again."
         | "{name} ist deaktiviert und kann sich erst wieder anmelden, wenn das Konto aktiviert wird.";
-    find_reason(reason) = "Reason: {reason}" | "Grund: {reason}";
-    find_throttled(wait) = "Too many failed attempts. The next attempt is possible in {wait}; until then, even the correct password is rejected."
+    finding_reason(reason) = "Reason: {reason}" | "Grund: {reason}";
+    finding_throttled(wait) = "Too many failed attempts. The next attempt is possible in {wait}; until then, even the correct password is rejected."
         | "Zu viele fehlgeschlagene Versuche. Wartezeit bis zum nächsten Versuch: {wait}. Bis dahin wird auch das richtige Passwort abgelehnt.";
-    find_hash_bad(reason) = "The password hash can’t be checked: {reason}. Set a new password."
+    finding_hash_bad(reason) = "The password hash can’t be checked: {reason}. Set a new password."
         | "Der Passwort-Hash kann nicht geprüft werden: {reason}. Setzen Sie ein neues Passwort.";
     hash_unusable() = "the account has no usable password" | "das Konto hat kein nutzbares Passwort";
     hash_unsupported(algorithm) = "the algorithm {algorithm} is not supported" | "der Algorithmus {algorithm} wird nicht unterstützt";
@@ -48,15 +48,15 @@ texts! {
     flaw_length() = "salt and digest are not 53 characters long" | "Salt und Digest sind nicht 53 Zeichen lang";
     flaw_alphabet() = "a character is not in the bcrypt alphabet" | "ein Zeichen gehört nicht zum bcrypt-Alphabet";
     flaw_padding() = "the last character of salt or digest has extra bits" | "das letzte Zeichen von Salt oder Digest hat überzählige Bits";
-    find_hash_good(format, cost) = "Password hash: {format}, cost {cost} (supported)." | "Passwort-Hash: {format}, Kosten {cost} (unterstützt).";
-    find_unconfirmed() = "The email address is not confirmed. Login is still possible." | "Die E-Mail-Adresse ist nicht bestätigt. Eine Anmeldung ist trotzdem möglich.";
-    find_must_confirm() = "The email address is not confirmed. A new account can log in only after confirming it."
+    finding_hash_good(format, cost) = "Password hash: {format}, cost {cost} (supported)." | "Passwort-Hash: {format}, Kosten {cost} (unterstützt).";
+    finding_unconfirmed() = "The email address is not confirmed. Login is still possible." | "Die E-Mail-Adresse ist nicht bestätigt. Eine Anmeldung ist trotzdem möglich.";
+    finding_must_confirm() = "The email address is not confirmed. A new account can log in only after confirming it."
         | "Die E-Mail-Adresse ist nicht bestätigt. Ein neues Konto kann sich erst nach der Bestätigung anmelden.";
-    find_failures[n] = "1 recent login failed.", "{n} recent logins failed."
+    finding_failures[n] = "1 recent login failed.", "{n} recent logins failed."
         | "1 der letzten Anmeldungen ist fehlgeschlagen.", "{n} der letzten Anmeldungen sind fehlgeschlagen.";
-    find_last_failure(when, address) = "Last failure: {when}, from {address}." | "Letzter Fehlschlag: {when}, von {address}.";
-    find_last_login(when) = "Last successful login: {when}." | "Letzte erfolgreiche Anmeldung: {when}.";
-    find_no_login() = "No successful login yet." | "Noch keine erfolgreiche Anmeldung.";
-    find_unknown_address() = "an unknown IP address" | "einer unbekannten IP-Adresse";
+    finding_last_failure(when, address) = "Last failure: {when}, from {address}." | "Letzter Fehlschlag: {when}, von {address}.";
+    finding_last_login(when) = "Last successful login: {when}." | "Letzte erfolgreiche Anmeldung: {when}.";
+    finding_no_login() = "No successful login yet." | "Noch keine erfolgreiche Anmeldung.";
+    finding_unknown_address() = "an unknown IP address" | "einer unbekannten IP-Adresse";
     to_the_user() = "View account" | "Konto ansehen";
 }

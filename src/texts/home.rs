@@ -4,27 +4,27 @@ texts! {
     home_heading() = "Overview" | "Übersicht";
     home_users() = "Users" | "Benutzer";
     home_counted() = "Updated" | "Aktualisiert";
-    figure_users() = "Total" | "Insgesamt";
-    figure_confirmed() = "Email address confirmed" | "E-Mail-Adresse bestätigt";
-    figure_active() = "Active" | "Aktiv";
-    figure_new() = "New this week" | "Neu diese Woche";
+    count_users() = "Total" | "Insgesamt";
+    count_confirmed() = "Email address confirmed" | "E-Mail-Adresse bestätigt";
+    count_active() = "Active" | "Aktiv";
+    count_new() = "New this week" | "Neu diese Woche";
     home_logins() = "Logins" | "Anmeldungen";
     logins_by_hour() = "Per hour, last 24 hours" | "Pro Stunde, letzte 24 Stunden";
     logins_by_day() = "Per day, last 30 days" | "Pro Tag, letzte 30 Tage";
-    logins_worked[n] = "1 successful", "{n} successful" | "1 erfolgreich", "{n} erfolgreich";
+    logins_successful[n] = "1 successful", "{n} successful" | "1 erfolgreich", "{n} erfolgreich";
     logins_failed[n] = "1 failed", "{n} failed" | "1 fehlgeschlagen", "{n} fehlgeschlagen";
     logins_at(moment, worked, failed) = "{moment}: {worked}, {failed}" | "{moment}: {worked}, {failed}";
     logins_behind() = "Older hours are still being counted. Check again in a few minutes."
         | "Ältere Stunden werden noch gezählt. Sehen Sie in einigen Minuten wieder nach.";
     logins_in_utc() = "Hours and days are in UTC." | "Stunden und Tage in UTC.";
-    column_worked() = "Successful" | "Erfolgreich";
+    column_successful() = "Successful" | "Erfolgreich";
     column_failed() = "Failed" | "Fehlgeschlagen";
     column_hour() = "Hour" | "Stunde";
     column_day() = "Day" | "Tag";
     as_table() = "Show as table" | "Als Tabelle anzeigen";
     home_mail() = "Emails" | "E-Mails";
     mail_waiting() = "Waiting" | "Wartend";
-    mail_given_up() = "Failed" | "Fehlgeschlagen";
+    mail_failed_count() = "Failed" | "Fehlgeschlagen";
     mail_server() = "Mail server" | "Mailserver";
     mail_no_server() = "not configured" | "nicht konfiguriert";
     at_least(number) = "{number} or more" | "{number} oder mehr";
@@ -34,9 +34,9 @@ texts! {
     engine_places(waiting, places) = "{waiting} of {places}" | "{waiting} von {places}";
     engine_wait() = "Current wait" | "Aktuelle Wartezeit";
     engine_no_wait() = "none" | "keine";
-    engine_took() = "Recent response time" | "Antwortzeit";
+    engine_response_time() = "Recent response time" | "Antwortzeit";
     engine_nothing_yet() = "no login since the start" | "keine Anmeldung seit dem Start";
-    engine_most() = "Capacity" | "Kapazität";
+    engine_capacity() = "Capacity" | "Kapazität";
     engine_per_second(number) = "{number} per second" | "{number} pro Sekunde";
     home_database() = "Database" | "Datenbank";
     database_kind() = "Type" | "Typ";
@@ -48,7 +48,7 @@ texts! {
     warn_backup(when) = "The last backup is old: {when}." | "Die letzte Sicherung ist alt: {when}.";
     advise_backup() = "Create one with doorward backup FILE, ideally every night. If another program creates your backups, record each one with doorward backup --elsewhere."
         | "Erstellen Sie eine mit doorward backup DATEI, am besten jede Nacht. Erstellt ein anderes Programm Ihre Sicherungen, erfassen Sie jede mit doorward backup --elsewhere.";
-    all_is_well() = "Nothing needs your attention." | "Kein Handlungsbedarf.";
+    no_warnings() = "Nothing needs your attention." | "Kein Handlungsbedarf.";
     warn_no_server[n] = "No mail server is configured: 1 email is waiting.", "No mail server is configured: {n} emails are waiting."
         | "Es ist kein Mailserver konfiguriert: 1 E-Mail wartet.", "Es ist kein Mailserver konfiguriert: {n} E-Mails warten.";
     advise_no_server() = "Set mail.smtp.host and mail.from, then restart doorward. Waiting emails are then sent."
@@ -77,6 +77,8 @@ texts! {
         | "Ein kurzer Schlüssel lässt sich aus einem Token erraten. Setzen Sie signing_key auf mindestens {bytes} zufällige Bytes. Mit dem alten Schlüssel signierte Tokens werden ungültig.";
     warn_links_nowhere(origin) = "Links in emails start with {origin}, which recipients can’t open." | "Links in E-Mails beginnen mit {origin}, das Empfänger nicht öffnen können.";
     advise_links_nowhere() = "Set public_url to the public address of this server." | "Setzen Sie public_url auf die öffentliche Adresse dieses Servers.";
+    warn_former_name(former, name) = "The setting {former} is now {name}." | "Die Einstellung {former} heißt jetzt {name}.";
+    advise_former_name(name) = "Write {name} instead. The former name still works." | "Schreiben Sie stattdessen {name}. Der frühere Name funktioniert noch.";
     warn_plain_http(origin) = "{origin} does not use HTTPS: passwords can be intercepted."
         | "{origin} verwendet kein HTTPS: Passwörter können mitgelesen werden.";
     advise_plain_http() = "Put a reverse proxy with TLS in front of doorward, and set public_url to its https address."

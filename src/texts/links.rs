@@ -4,7 +4,7 @@ texts! {
     confirm_title() = "Confirm your email address" | "Bestätigen Sie Ihre E-Mail-Adresse";
     confirm_heading() = "Confirm your email address" | "Bestätigen Sie Ihre E-Mail-Adresse";
     confirm_begin() = "Confirm" | "Bestätigen Sie";
-    confirm_is_to_be() = "as the email address of your account" | "als E-Mail-Adresse Ihres Kontos";
+    confirm_address_of() = "as the email address of your account" | "als E-Mail-Adresse Ihres Kontos";
     confirm_not_yours() = "If this is not your account, close this page. Nothing will be changed."
         | "Wenn dies nicht Ihr Konto ist, schließen Sie diese Seite. Es wird nichts geändert.";
     confirm_submit() = "Confirm email address" | "E-Mail-Adresse bestätigen";
@@ -15,7 +15,7 @@ texts! {
     undo_title() = "Undo the email address change" | "Änderung der E-Mail-Adresse rückgängig machen";
     undo_heading() = "Undo the email address change?" | "Änderung der E-Mail-Adresse rückgängig machen?";
     link_account() = "Account" | "Konto";
-    undo_had() = "Its email address was changed. The previous address:" | "Die E-Mail-Adresse wurde geändert. Die vorherige Adresse:";
+    undo_previous_address() = "Its email address was changed. The previous address:" | "Die E-Mail-Adresse wurde geändert. Die vorherige Adresse:";
     undo_was_you() = "If you made this change, close this page. Nothing will be changed."
         | "Wenn Sie diese Änderung vorgenommen haben, schließen Sie diese Seite. Es wird nichts geändert.";
     undo_was_not_you() = "If you did not make this change" | "Wenn Sie diese Änderung nicht vorgenommen haben";

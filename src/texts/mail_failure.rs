@@ -13,7 +13,7 @@ texts! {
     mail_name_not_found(host) = "the host name {host} was not found" | "Der Hostname {host} wurde nicht gefunden";
     mail_network(server, moment) = "the connection to {server} failed {moment}" | "Die Verbindung zu {server} ist {moment} fehlgeschlagen";
     mail_certificate(server) = "the certificate of {server} is not trusted" | "Dem Zertifikat von {server} wird nicht vertraut";
-    certificate_of_stranger() = "its issuer is unknown to this machine" | "Sein Aussteller ist diesem Rechner nicht bekannt";
+    certificate_unknown_issuer() = "its issuer is unknown to this machine" | "Sein Aussteller ist diesem Rechner nicht bekannt";
     certificate_expired() = "it has expired" | "Es ist abgelaufen";
     certificate_not_yet() = "it is not valid yet" | "Es ist noch nicht gültig";
     certificate_other_name() = "it is for another host name" | "Es gilt für einen anderen Hostnamen";
@@ -22,7 +22,7 @@ texts! {
         | "{server} bietet kein unterstütztes Anmeldeverfahren an (PLAIN, LOGIN)";
     mail_no_starttls(server) = "{server} does not offer STARTTLS" | "{server} bietet STARTTLS nicht an";
     mail_unwritable() = "the email can’t be addressed" | "Die E-Mail kann nicht adressiert werden";
-    mail_gibberish(server, moment) = "{server} sent a reply that is not SMTP {moment}" | "{server} hat {moment} eine Antwort gesendet, die kein SMTP ist";
+    mail_not_smtp(server, moment) = "{server} sent a reply that is not SMTP {moment}" | "{server} hat {moment} eine Antwort gesendet, die kein SMTP ist";
     while_name() = "during the DNS lookup" | "bei der DNS-Abfrage";
     while_connecting() = "while connecting" | "beim Verbinden";
     while_tls() = "during STARTTLS" | "bei STARTTLS";
@@ -32,7 +32,7 @@ texts! {
     while_content() = "during the transfer of the email" | "bei der Übertragung der E-Mail";
     mail_link_dead() = "its link no longer works: it expired, was withdrawn or was replaced by a newer one"
         | "Ihr Link ist nicht mehr gültig: Er ist abgelaufen, wurde zurückgezogen oder durch einen neueren ersetzt";
-    mail_no_words() = "its template can’t be rendered" | "Ihre Vorlage kann nicht verarbeitet werden";
+    mail_not_rendered() = "its template can’t be rendered" | "Ihre Vorlage kann nicht verarbeitet werden";
     hint_name() = "check mail.smtp.host and the DNS configuration of this machine"
         | "Prüfen Sie mail.smtp.host und die DNS-Konfiguration dieses Rechners";
     hint_wants_tls() = "the server accepts emails over TLS only: set mail.smtp.tls = starttls"
@@ -43,7 +43,7 @@ texts! {
         | "Dort lauscht kein Server: Prüfen Sie mail.smtp.host und mail.smtp.port";
     hint_connection() = "check mail.smtp.host, mail.smtp.port and firewalls; a server with implicit TLS (usually port 465) needs mail.smtp.tls = implicit"
         | "Prüfen Sie mail.smtp.host, mail.smtp.port und Firewalls; ein Server mit implizitem TLS (meist Port 465) braucht mail.smtp.tls = implicit";
-    hint_stranger() = "for a certificate from your own CA, set mail.smtp.ca_file to the CA certificate; otherwise install the system’s CA certificates (Debian: ca-certificates)"
+    hint_unknown_issuer() = "for a certificate from your own CA, set mail.smtp.ca_file to the CA certificate; otherwise install the system’s CA certificates (Debian: ca-certificates)"
         | "Für ein Zertifikat Ihrer eigenen CA setzen Sie mail.smtp.ca_file auf das CA-Zertifikat; sonst installieren Sie die CA-Zertifikate des Systems (Debian: ca-certificates)";
     hint_certificate() = "the server needs a valid certificate for the name in mail.smtp.host"
         | "Der Server braucht ein gültiges Zertifikat für den Namen in mail.smtp.host";

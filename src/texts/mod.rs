@@ -32,7 +32,7 @@ macro_rules! text {
         #[doc = $en]
         #[must_use]
         pub fn $name(self, $($value: impl std::fmt::Display),+) -> String {
-            $(let $value = $crate::texts::isolate::isolated($value.to_string());)+
+            $(let $value = $crate::texts::format::isolated($value.to_string());)+
             match self {
                 Self::English => format!($en),
                 Self::German => format!($de),
@@ -63,18 +63,16 @@ mod common;
 mod done;
 mod errors;
 mod explain;
+mod format;
 mod home;
 mod invite;
-mod isolate;
 mod lang;
 mod links;
 mod mail;
 mod mail_failure;
-mod measures;
 mod settings;
 mod setup;
 mod sign_in;
-mod time;
 mod user;
 mod users;
 

@@ -2,7 +2,7 @@
 
 texts! {
     settings_heading() = "Settings" | "Einstellungen";
-    settings_in_force() = "Current settings" | "Aktuelle Einstellungen";
+    settings_current() = "Current settings" | "Aktuelle Einstellungen";
     settings_lead() = "Change settings in the configuration file, in the environment or with flags, then restart doorward."
         | "Ändern Sie Einstellungen in der Konfigurationsdatei, in der Umgebung oder mit Flags und starten Sie doorward neu.";
     column_setting() = "Setting" | "Einstellung";
@@ -19,10 +19,10 @@ texts! {
     database_answers(kind, ms) = "{kind}, response time {ms} ms" | "{kind}, Antwortzeit {ms} ms";
     part_mail() = "Emails" | "E-Mails";
     part_audit() = "Audit log" | "Protokoll";
-    mail_goes_to(server) = "mail server {server}" | "Mailserver {server}";
-    mail_goes_nowhere() = "no mail server configured" | "kein Mailserver konfiguriert";
+    mail_server_is(server) = "mail server {server}" | "Mailserver {server}";
+    mail_not_configured() = "no mail server configured" | "kein Mailserver konfiguriert";
     mails_wait[n] = "1 waiting", "{n} waiting" | "1 wartend", "{n} wartend";
-    mails_given_up[n] = "1 failed", "{n} failed" | "1 fehlgeschlagen", "{n} fehlgeschlagen";
+    mails_failed[n] = "1 failed", "{n} failed" | "1 fehlgeschlagen", "{n} fehlgeschlagen";
     rows_chained[n] = "1 entry in the hash chain", "{n} entries in the hash chain" | "1 Eintrag in der Hash-Kette", "{n} Einträge in der Hash-Kette";
     rows_unchained() = "latest entries pending" | "neueste Einträge folgen";
     engine_threads[n] = "1 thread", "{n} threads" | "1 Thread", "{n} Threads";

@@ -10,21 +10,21 @@ texts! {
         | "Bei Benutzernamen wird zwischen Groß- und Kleinschreibung unterschieden.";
     sign_in_throttled(wait) = "Too many failed attempts. Try again in {wait}."
         | "Zu viele fehlgeschlagene Versuche. Wartezeit bis zum nächsten Versuch: {wait}.";
-    session_over_kept() = "Your session has ended and your changes haven’t been applied yet. Sign in to continue."
+    session_over_pending() = "Your session has ended and your changes haven’t been applied yet. Sign in to continue."
         | "Ihre Sitzung ist beendet, und Ihre Änderungen wurden noch nicht übernommen. Melden Sie sich an, um fortzufahren.";
-    session_over_kept_but_passwords() = "Your session has ended and your changes haven’t been applied yet. Sign in to continue. For security, you have to enter the new password again."
+    session_over_without_passwords() = "Your session has ended and your changes haven’t been applied yet. Sign in to continue. For security, you have to enter the new password again."
         | "Ihre Sitzung ist beendet, und Ihre Änderungen wurden noch nicht übernommen. Melden Sie sich an, um fortzufahren. Zur Sicherheit müssen Sie das neue Passwort erneut eingeben.";
-    kept_heading() = "You are signed in again" | "Sie sind wieder angemeldet";
-    kept_lead() = "Your changes haven’t been applied yet."
+    pending_form_heading() = "You are signed in again" | "Sie sind wieder angemeldet";
+    pending_form_lead() = "Your changes haven’t been applied yet."
         | "Ihre Änderungen wurden noch nicht übernommen.";
-    kept_lead_but_passwords() = "Your changes haven’t been applied yet. For security, you have to enter the new password again in the next step."
+    pending_form_lead_but_passwords() = "Your changes haven’t been applied yet. For security, you have to enter the new password again in the next step."
         | "Ihre Änderungen wurden noch nicht übernommen. Zur Sicherheit müssen Sie das neue Passwort im nächsten Schritt erneut eingeben.";
-    kept_typed() = "Your input" | "Ihre Eingaben";
-    kept_submit() = "Apply changes" | "Änderungen übernehmen";
-    kept_cancel() = "Discard" | "Verwerfen";
+    pending_form_typed() = "Your input" | "Ihre Eingaben";
+    pending_form_submit() = "Apply changes" | "Änderungen übernehmen";
+    pending_form_cancel() = "Discard" | "Verwerfen";
     session_over() = "Your session has ended and your changes weren’t saved. Sign in and try again."
         | "Ihre Sitzung ist beendet, und Ihre Änderungen wurden nicht gespeichert. Melden Sie sich an und versuchen Sie es erneut.";
-    shut_out() = "You have been signed out. Your account no longer has access to the admin."
+    signed_out_without_access() = "You have been signed out. Your account no longer has access to the admin."
         | "Sie wurden abgemeldet. Ihr Konto hat keinen Zugang mehr zur Verwaltung.";
     signed_out_by_password() = "Password changed, and all your sessions have ended. Sign in with the new password."
         | "Passwort geändert, und alle Ihre Sitzungen sind beendet. Melden Sie sich mit dem neuen Passwort an.";
@@ -36,15 +36,15 @@ texts! {
     not_an_administrator_lead() = "Your password is correct, but only administrators can open these pages. If you need access, ask an administrator."
         | "Ihr Passwort ist richtig, aber nur Administratoren können diese Seiten öffnen. Wenn Sie Zugang brauchen, wenden Sie sich an einen Administrator.";
     sign_in_as_other() = "Sign in with another account" | "Mit einem anderen Konto anmelden";
-    prove_heading() = "Confirm your password" | "Bestätigen Sie Ihr Passwort";
-    prove_lead(name) = "Enter your password to continue, {name}."
+    reauthenticate_heading() = "Confirm your password" | "Bestätigen Sie Ihr Passwort";
+    reauthenticate_lead(name) = "Enter your password to continue, {name}."
         | "Geben Sie Ihr Passwort ein, um fortzufahren, {name}.";
-    prove_kept() = "Your changes are applied once you enter your password."
+    reauthenticate_pending() = "Your changes are applied once you enter your password."
         | "Ihre Änderungen werden übernommen, sobald Sie Ihr Passwort eingegeben haben.";
-    prove_kept_but_passwords() = "For security, you have to enter the new password again in the next step."
+    reauthenticate_without_passwords() = "For security, you have to enter the new password again in the next step."
         | "Zur Sicherheit müssen Sie das neue Passwort im nächsten Schritt erneut eingeben.";
-    prove_not_kept() = "Your changes weren’t saved: the form is too long to keep while you confirm your password. Enter your password, then submit the form again."
+    reauthenticate_not_saved() = "Your changes weren’t saved: the form is too long to keep while you confirm your password. Enter your password, then submit the form again."
         | "Ihre Änderungen wurden nicht gespeichert: Das Formular ist zu lang, um es während der Passwortabfrage aufzubewahren. Geben Sie Ihr Passwort ein und senden Sie das Formular dann erneut.";
-    prove_submit() = "Continue" | "Weiter";
-    prove_wrong() = "Incorrect password." | "Falsches Passwort.";
+    reauthenticate_submit() = "Continue" | "Weiter";
+    reauthenticate_wrong() = "Incorrect password." | "Falsches Passwort.";
 }

@@ -22,7 +22,7 @@ texts! {
     act_delete() = "Delete…" | "Löschen…";
     user_logins() = "Recent logins" | "Letzte Anmeldungen";
     user_no_logins() = "No login attempts yet." | "Noch keine Anmeldeversuche.";
-    user_trail() = "Activity" | "Verlauf";
+    user_activity() = "Activity" | "Verlauf";
     act_on_password() = "Password" | "Passwort";
     act_on_account() = "Account" | "Konto";
     act_send_confirmation() = "Resend confirmation" | "Bestätigung erneut senden";
@@ -45,7 +45,7 @@ texts! {
         | "Jeder mit diesem Link kann das Passwort dieses Kontos einmal setzen. Der Link wird nicht per E-Mail gesendet: Geben Sie ihn selbst auf einem sicheren Weg weiter. Frühere Links werden ungültig. Das aktuelle Passwort gilt, bis der Link benutzt wird.";
     link_inactive() = "This account is inactive, and a link would not work. Activate the account first."
         | "Dieses Konto ist inaktiv, und ein Link würde nicht funktionieren. Aktivieren Sie zuerst das Konto.";
-    link_meanwhile() = "A link was created or the account changed after this page was loaded. No new link was created, because it would end the previous one."
+    link_conflict() = "A link was created or the account changed after this page was loaded. No new link was created, because it would end the previous one."
         | "Nach dem Laden dieser Seite wurde ein Link erstellt oder das Konto geändert. Es wurde kein neuer Link erstellt, weil er den vorigen ungültig machen würde.";
     link_submit() = "Create link" | "Link erstellen";
     link_made(name) = "Password reset link for {name}" | "Link zum Zurücksetzen des Passworts für {name}";
@@ -56,16 +56,16 @@ texts! {
     copy() = "Copy" | "Kopieren";
     copied() = "Copied" | "Kopiert";
     column_when() = "Time" | "Zeit";
-    column_what() = "Event" | "Ereignis";
-    column_who() = "By" | "Durch";
-    column_whom() = "User" | "Benutzer";
+    column_event() = "Event" | "Ereignis";
+    column_by() = "By" | "Durch";
+    column_user() = "User" | "Benutzer";
     column_from() = "IP address" | "IP-Adresse";
-    column_with() = "Device" | "Gerät";
+    column_device() = "Device" | "Gerät";
     edit_heading(name) = "Edit {name}" | "{name} bearbeiten";
     edit_submit() = "Save" | "Speichern";
     edit_email_hint() = "A confirmation email is sent to a new address. The old address, if confirmed, gets an email with a link to undo the change."
         | "An eine neue Adresse geht eine Bestätigungs-E-Mail. Die alte Adresse, falls bestätigt, erhält eine E-Mail mit einem Link, um die Änderung rückgängig zu machen.";
-    edit_meanwhile() = "This account changed after the page was loaded, perhaps through a double click. The form now shows the current state with your changes. Check it and save again."
+    edit_conflict() = "This account changed after the page was loaded, perhaps through a double click. The form now shows the current state with your changes. Check it and save again."
         | "Dieses Konto wurde nach dem Laden der Seite geändert, vielleicht durch einen Doppelklick. Das Formular zeigt jetzt den aktuellen Stand mit Ihren Änderungen. Prüfen Sie es und speichern Sie erneut.";
     is_now(value) = "Current value: {value}" | "Aktueller Wert: {value}";
     own_account() = "This is your own account: you will be signed out immediately and can’t restore your access to the admin yourself."

@@ -59,7 +59,7 @@ texts! {
     pages() = "Pages" | "Seiten";
     nobody_yet() = "No users yet" | "Noch keine Benutzer";
     nobody_found() = "No matching users" | "Keine passenden Benutzer";
-    nobody_found_hint() = "Try a shorter search term or fewer filters." | "Versuchen Sie einen kürzeren Suchbegriff oder weniger Filter.";
+    no_results_hint() = "Try a shorter search term or fewer filters." | "Versuchen Sie einen kürzeren Suchbegriff oder weniger Filter.";
     export_csv() = "Download CSV" | "CSV herunterladen";
     export_json() = "Download JSON" | "JSON herunterladen";
     add_user() = "Add user" | "Benutzer hinzufügen";
@@ -93,8 +93,8 @@ texts! {
     bulk_end_lead() = "These users have to log in again on every device. If your own account is selected, your current session stays open."
         | "Diese Benutzer müssen sich auf jedem Gerät neu anmelden. Ist Ihr eigenes Konto ausgewählt, bleibt Ihre aktuelle Sitzung bestehen.";
     bulk_spared() = "Skipped:" | "Übersprungen:";
-    bulk_nobody_left() = "Nothing to change" | "Nichts zu ändern";
-    bulk_nobody_left_lead() = "This action would not change any of the selected users." | "Diese Aktion würde keinen der ausgewählten Benutzer ändern.";
+    bulk_nothing_to_change() = "Nothing to change" | "Nichts zu ändern";
+    bulk_nothing_to_change_lead() = "This action would not change any of the selected users." | "Diese Aktion würde keinen der ausgewählten Benutzer ändern.";
     spared_oneself() = "Your own account (ask another administrator)." | "Ihr eigenes Konto (bitten Sie einen anderen Administrator darum).";
     spared_confirmed[n] = "1 with a confirmed email address", "{n} with a confirmed email address"
         | "1 mit bestätigter E-Mail-Adresse", "{n} mit bestätigter E-Mail-Adresse";
@@ -107,8 +107,8 @@ texts! {
     bulk_type_count() = "Enter the number of users to confirm" | "Geben Sie zur Bestätigung die Anzahl der Benutzer ein";
     bulk_wrong_count() = "The number of users does not match." | "Die Anzahl der Benutzer stimmt nicht.";
     bulk_and_more[n] = "and 1 more", "and {n} more" | "und 1 weiterer", "und {n} weitere";
-    bulk_nobody() = "No users selected" | "Keine Benutzer ausgewählt";
-    bulk_nobody_lead() = "Go back and select at least 1 user." | "Gehen Sie zurück und wählen Sie mindestens 1 Benutzer aus.";
+    bulk_none_selected() = "No users selected" | "Keine Benutzer ausgewählt";
+    bulk_none_selected_lead() = "Go back and select at least 1 user." | "Gehen Sie zurück und wählen Sie mindestens 1 Benutzer aus.";
     bulk_too_many() = "Too many users" | "Zu viele Benutzer";
     bulk_too_many_lead(most) = "More than {most} users match. Narrow the filters and repeat the action for each part."
         | "Mehr als {most} Benutzer passen. Grenzen Sie die Filter ein und wiederholen Sie die Aktion für jeden Teil.";

@@ -5,7 +5,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use crate::types::SigningKey;
 
 /// A key with its algorithm, and its id in the header parameter `kid` (RFC 7515 §4.1.4).
-pub(super) struct Key {
+pub(super) struct TokenKey {
     /// `None` for HS256: Simple JWT writes no `kid`, and its clients expect its header.
     pub(super) id: Option<String>,
     pub(super) algorithm: Algorithm,
@@ -17,35 +17,35 @@ pub(super) struct Key {
 
 /// The key that signs, and earlier ones that only check until their tokens have expired.
 pub struct KeyRing {
-    current: Key,
-    earlier: Vec<Key>,
+    current: TokenKey,
+    earlier: Vec<TokenKey>,
 }
 
 impl KeyRing {
     /// One key, for HMAC with SHA-256 (RFC 7518 §3.2).
     #[must_use]
     pub fn hs256(key: &SigningKey) -> Self {
-        Self { current: Key::hs256(key), earlier: Vec::new() }
+        Self { current: TokenKey::hs256(key), earlier: Vec::new() }
     }
 
     /// The key that signs new tokens.
-    pub(super) fn current(&self) -> &Key {
+    pub(super) fn current(&self) -> &TokenKey {
         &self.current
     }
 
     /// The keys that may have signed a token with this `kid`: the one of that id; for a token without an
     /// id, or with an unknown one, which PyJWT ignores, each key without an id.
-    pub(super) fn candidates(&self, id: Option<&str>) -> impl Iterator<Item = &Key> {
+    pub(super) fn candidates(&self, id: Option<&str>) -> impl Iterator<Item = &TokenKey> {
         let named = id.filter(|id| self.all().any(|key| key.id.as_deref() == Some(id)));
         self.all().filter(move |key| key.id.as_deref() == named)
     }
 
-    fn all(&self) -> impl Iterator<Item = &Key> {
+    fn all(&self) -> impl Iterator<Item = &TokenKey> {
         std::iter::once(&self.current).chain(&self.earlier)
     }
 }
 
-impl Key {
+impl TokenKey {
     fn hs256(key: &SigningKey) -> Self {
         Self {
             id: None,
@@ -64,7 +64,7 @@ mod tests {
     impl KeyRing {
         /// With one more key that only checks.
         pub(crate) fn with_earlier(mut self, id: Option<&str>, key: &SigningKey) -> Self {
-            self.earlier.push(Key { id: id.map(str::to_owned), ..Key::hs256(key) });
+            self.earlier.push(TokenKey { id: id.map(str::to_owned), ..TokenKey::hs256(key) });
             self
         }
     }

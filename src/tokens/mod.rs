@@ -18,7 +18,7 @@ pub(crate) use error::TokenError;
 pub use key_ring::KeyRing;
 pub(crate) use mint::MintedRefresh;
 
-use key_ring::Key;
+use key_ring::TokenKey;
 
 use crate::types::{SuccessorKey, Timestamp};
 
@@ -102,7 +102,7 @@ impl Tokens {
             return None;
         }
         let algorithm = header.get("alg").and_then(Value::as_str)?;
-        let is_signed_with = |key: &Key| {
+        let is_signed_with = |key: &TokenKey| {
             key.algorithm_name == algorithm
                 && jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.verify, key.algorithm)
                     .unwrap_or(false)

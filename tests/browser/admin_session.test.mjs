@@ -50,7 +50,7 @@ test("a form is restored after sign-in when its session had expired", async (t) 
 });
 
 test("a dangerous action asks for re-authentication and continues afterwards", async (t) => {
-  const { doorward, page, password } = await openAdmin(t, { settings: { "admin.password_again_after": "1s" } });
+  const { doorward, page, password } = await openAdmin(t, { settings: { "admin.reauthenticate_after": "1s" } });
   doorward.addUser("ada");
   await page.goto("/admin/users/2");
   await pause(1500);

@@ -1,5 +1,5 @@
-//! The integration tests: one binary, so that it links once. Tests speak as people
-//! ([`server::TestServer`]'s actors) to a real server over a real socket.
+//! The integration tests: one binary, so that it links once. Most tests send requests as users of a
+//! [`server::TestServer`], a real server on a real socket.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,7 +8,7 @@
     clippy::print_stdout,
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    reason = "tests stop at the first surprise, and may look at the clock"
+    reason = "tests stop at the first failure, and may read the clock"
 )]
 
 mod admin;

@@ -75,7 +75,8 @@ impl TestServer {
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new()
                 .block_on(async move {
-                    let server = doorward::testing::server(&serving, listener).unwrap();
+                    let server = doorward::testing::http_server(&serving, listener).unwrap();
+                    let _tasks = doorward::testing::BackgroundTasks::start_without_mail(&serving);
                     sender.send(server.handle()).unwrap();
                     server.await
                 })

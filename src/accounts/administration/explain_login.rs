@@ -144,33 +144,33 @@ impl LoginFinding {
     #[must_use]
     pub(crate) fn text(&self, t: Lang, now: Timestamp) -> String {
         match self {
-            Self::UnknownUser => t.find_nobody().to_owned(),
-            Self::WrongCase(name) => t.find_case(name),
-            Self::InvisibleCharacters(name) => t.find_unseen(name),
-            Self::ByName(name) => t.find_by_name(name),
-            Self::ByEmail(name) => t.find_by_email(name),
-            Self::TwoUsers => t.find_two().to_owned(),
-            Self::Inactive(name, None) => t.find_inactive(name),
+            Self::UnknownUser => t.finding_unknown().to_owned(),
+            Self::WrongCase(name) => t.finding_case(name),
+            Self::InvisibleCharacters(name) => t.finding_invisible(name),
+            Self::ByName(name) => t.finding_by_name(name),
+            Self::ByEmail(name) => t.finding_by_email(name),
+            Self::TwoUsers => t.finding_ambiguous().to_owned(),
+            Self::Inactive(name, None) => t.finding_inactive(name),
             Self::Inactive(name, Some(reason)) => {
-                format!("{} {}", t.find_inactive(name), t.find_reason(reason))
+                format!("{} {}", t.finding_inactive(name), t.finding_reason(reason))
             }
-            Self::Throttled(wait) => t.find_throttled(t.span(*wait)),
-            Self::OtherThrottled(other, wait) => t.find_other_throttled(other, t.span(*wait)),
-            Self::AddressThrottled(address, wait) => t.find_address_throttled(address, t.span(*wait)),
+            Self::Throttled(wait) => t.finding_throttled(t.span(*wait)),
+            Self::OtherThrottled(other, wait) => t.finding_other_throttled(other, t.span(*wait)),
+            Self::AddressThrottled(address, wait) => t.finding_address_throttled(address, t.span(*wait)),
             Self::AddressesThrottled(count, wait) => {
-                format!("{} {}", t.find_addresses(count), t.find_addresses_wait(t.span(*wait)))
+                format!("{} {}", t.finding_addresses(count), t.finding_addresses_wait(t.span(*wait)))
             }
             Self::Invited(at, until, mail) => invited(t, now, *at, *until, *mail),
-            Self::BadHash(why) => t.find_hash_bad(unreadable_hash(t, *why)),
-            Self::GoodHash(format, cost) => t.find_hash_good(format.name(), cost),
-            Self::Unconfirmed(true) => t.find_must_confirm().to_owned(),
-            Self::Unconfirmed(false) => t.find_unconfirmed().to_owned(),
+            Self::BadHash(why) => t.finding_hash_bad(unreadable_hash(t, *why)),
+            Self::GoodHash(format, cost) => t.finding_hash_good(format.name(), cost),
+            Self::Unconfirmed(true) => t.finding_must_confirm().to_owned(),
+            Self::Unconfirmed(false) => t.finding_unconfirmed().to_owned(),
             Self::Failures(count, at, address) => {
-                let address = address.as_deref().unwrap_or(t.find_unknown_address());
-                format!("{} {}", t.find_failures(count), t.find_last_failure(t.ago(*at, now), address))
+                let address = address.as_deref().unwrap_or(t.finding_unknown_address());
+                format!("{} {}", t.finding_failures(count), t.finding_last_failure(t.ago(*at, now), address))
             }
-            Self::LastLogin(Some(at)) => t.find_last_login(t.ago(*at, now)),
-            Self::LastLogin(None) => t.find_no_login().to_owned(),
+            Self::LastLogin(Some(at)) => t.finding_last_login(t.ago(*at, now)),
+            Self::LastLogin(None) => t.finding_no_login().to_owned(),
         }
     }
 }
@@ -178,7 +178,7 @@ impl LoginFinding {
 /// What would happen to a login with this identifier.
 pub(crate) async fn explain_login(app: &App, identifier: Identifier) -> Result<LoginExplanation, StoreError> {
     let now = app.clock.now();
-    let buckets = app.limits.buckets(identifier.fingerprint(), None);
+    let buckets = app.limits.login(identifier.fingerprint(), None);
     let (policy, limits) = (ExistencePolicy::of(app), app.limits);
     app.store
         .read(move |conn| {
@@ -231,11 +231,11 @@ fn unknown_user(
 }
 
 fn invited(t: Lang, now: Timestamp, at: Timestamp, until: Timestamp, mail: Option<DeliveryState>) -> String {
-    let open = t.find_invited(t.ago(at, now), t.from_now(until, now));
+    let open = t.finding_invited(t.ago(at, now), t.from_now(until, now));
     match mail {
-        Some(DeliveryState::Dead) => format!("{open} {}", t.find_invited_given_up()),
-        Some(DeliveryState::Dropped) => format!("{open} {}", t.find_invited_dropped()),
-        Some(DeliveryState::Waiting) => format!("{open} {}", t.find_invited_waiting()),
+        Some(DeliveryState::Dead) => format!("{open} {}", t.finding_invited_failed()),
+        Some(DeliveryState::Dropped) => format!("{open} {}", t.finding_invited_dropped()),
+        Some(DeliveryState::Waiting) => format!("{open} {}", t.finding_invited_waiting()),
         Some(DeliveryState::Sent) | None => open,
     }
 }
@@ -270,7 +270,7 @@ fn other_identifier_wait(
         true => user.email.as_str(),
         false => user.username.as_str(),
     };
-    let buckets = limits.buckets(Identifier::new(other).fingerprint(), None);
+    let buckets = limits.login(Identifier::new(other).fingerprint(), None);
     let wait = throttle::wait(conn, &buckets, now)?;
     Ok(wait.map(|wait| LoginFinding::OtherThrottled(other.to_owned(), wait)))
 }

@@ -82,7 +82,7 @@ pub(crate) async fn request_mail(
     by: &Actor,
 ) -> Result<(), RequestMailError> {
     let now = app.clock.now();
-    let buckets = app.limits.letters(mail.purpose().as_str(), &email, by.address);
+    let buckets = app.limits.requested_mail(mail.purpose().as_str(), &email, by.address);
     let request = StoredMailRequest {
         purpose: mail.purpose(),
         email,

@@ -41,7 +41,7 @@ pub(crate) async fn run_housekeeping(app: App) {
 /// # Errors
 /// If the store fails; then these uses are lost.
 pub async fn record_last_seen(app: &App) -> Result<(), StoreError> {
-    for batch in app.seen.take().chunks(BATCH) {
+    for batch in app.last_seen.drain().chunks(BATCH) {
         let batch = batch.to_vec();
         app.store.write(move |tx| sessions::record_last_seen(tx, &batch)).await?;
     }

@@ -110,7 +110,7 @@ pub(crate) async fn verify_credentials(
     let Credentials { identifier, password } = credentials;
     let fingerprint = identifier.fingerprint();
     let attempt = PasswordAttempt {
-        buckets: app.limits.buckets(fingerprint, by.address),
+        buckets: app.limits.login(fingerprint, by.address),
         requester: requester(fingerprint, by),
         failure: Action::LoginFailed,
         by: by.clone(),

@@ -1,7 +1,7 @@
 //! What a kind of delivery brings to the worker, which knows nothing else of it.
 //!
 //! A second kind, such as webhooks, is a table with a [`DeliveryQueue`], a [`DeliveryKind`] as
-//! `mail_delivery` is one, and a [`Worker`](super::worker::Worker) of it beside `MailWorker`.
+//! `mail_delivery` is one, and a [`Worker`](super::worker::Worker) of it beside `run_mail_worker`.
 
 use std::time::Duration;
 

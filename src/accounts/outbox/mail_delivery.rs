@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 use crate::accounts::outbox::delivery::{DeliveryEvent, DeliveryFailure, DeliveryKind};
 use crate::accounts::outbox::worker::{POLL, Worker, log_store_error};
@@ -17,29 +16,8 @@ use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
 use crate::types::{MailId, OneTimeKey};
 
-/// The running worker of the outbox.
-pub struct MailWorker {
-    stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
-}
-
-impl MailWorker {
-    /// Starts the worker on the current runtime.
-    #[must_use]
-    pub fn start(app: &App) -> Self {
-        let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(run(app.clone(), stopped));
-        Self { stop, task }
-    }
-
-    /// Stops the worker after the current mail.
-    pub async fn finish(self) {
-        self.stop.send_replace(true);
-        let _ = self.task.await;
-    }
-}
-
-async fn run(app: App, mut stopped: watch::Receiver<bool>) {
+/// Sends mails until `stopped` is true; the current mail is finished first.
+pub async fn run_mail_worker(app: App, mut stopped: watch::Receiver<bool>) {
     match app.mailer.session() {
         Some(session) => Worker::new(&app, MailDelivery { app: &app, session }).run(&mut stopped).await,
         None => {
@@ -94,7 +72,7 @@ impl DeliveryKind for MailDelivery<'_> {
     }
 
     fn retention(&self) -> Duration {
-        self.app.config.mail.keep
+        self.app.config.mail.retention
     }
 
     async fn woken(&self) {

@@ -12,5 +12,5 @@ mod test_mail;
 mod worker;
 
 pub use actions::{MailError, Retried, drop_mail, retry_all_mails, retry_mail};
-pub use mail_delivery::MailWorker;
+pub use mail_delivery::run_mail_worker;
 pub(crate) use test_mail::{TestMailError, send_test_mail};

@@ -11,8 +11,8 @@ use tokio::sync::watch;
 use crate::accounts::outbox::backoff::{OutageBackoff, retry_pause};
 use crate::accounts::outbox::delivery::{DeliveryEvent, DeliveryFailure, DeliveryKind};
 use crate::app::App;
+use crate::store::StoreError;
 use crate::store::engine::delivery_queue::{DeliveryOutcome, DeliveryState, Lease};
-use crate::store::{Conn, StoreError};
 use crate::types::Timestamp;
 
 /// How often the table is read without a wake-up: another process may have inserted a row.
@@ -112,14 +112,13 @@ impl<'a, K: DeliveryKind> Worker<'a, K> {
     async fn lease(&self) -> Result<Option<Leased<K::Item>>, StoreError> {
         let now = self.app.clock.now();
         let until = now.plus(self.kind.time_limit() + LEASE_MARGIN);
-        let read: fn(&mut Conn, i64) -> Result<Option<K::Item>, StoreError> = K::read;
         self.app
             .store
             .write(move |tx| {
                 let lease = Lease::random();
                 let Some(id) = K::QUEUE.lease(tx, now, until, &lease)? else { return Ok(None) };
                 // An unreadable row stays leased, or it would be the next one again.
-                match read(tx, id) {
+                match K::read(tx, id) {
                     Err(error) if !matches!(error, StoreError::Unreadable(_)) => Err(error),
                     item => Ok(Some(Leased { id, lease, until, item })),
                 }

@@ -54,7 +54,7 @@ pub(crate) async fn authenticate(app: &App, token: &[u8]) -> Result<Authenticate
     let row = app.store.read(move |conn| sessions::load_with_user(conn, id, &handle)).await?;
     let authenticated = check_state(row, &claims, TokenError::InvalidOrExpired)?;
     if let Some((id, last_seen)) = authenticated.last_seen {
-        app.seen.note(id, last_seen, now);
+        app.last_seen.note(id, last_seen, now);
     }
     Ok(authenticated)
 }

@@ -57,7 +57,7 @@ pub(crate) async fn with_rate_limit<T>(
     by: &Actor,
     work: impl Future<Output = Result<T, PresentedTokenError>>,
 ) -> Result<T, PresentedTokenError> {
-    let (now, buckets) = (app.clock.now(), app.limits.token_buckets(by.address));
+    let (now, buckets) = (app.clock.now(), app.limits.token(by.address));
     if buckets.is_empty() {
         return work.await;
     }

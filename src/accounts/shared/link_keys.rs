@@ -110,7 +110,7 @@ pub(crate) async fn redeem<T: Send + 'static>(
 
 /// Counts a bad key against the client's address. A key cannot be guessed; this limits the load.
 pub(crate) async fn count_bad_key(app: &App, by: &Actor) -> Result<KeyError, StoreError> {
-    let (buckets, now) = (app.limits.token_buckets(by.address), app.clock.now());
+    let (buckets, now) = (app.limits.token(by.address), app.clock.now());
     let wait = app.store.write(move |tx| throttle::check(tx, &buckets, now)).await?;
     Ok(wait.map_or(KeyError::Bad, KeyError::Throttled))
 }

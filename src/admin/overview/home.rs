@@ -96,10 +96,10 @@ fn last_backup(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
 
 fn tiles(t: Lang, statistics: &Statistics) -> Vec<(&'static str, u64, &'static str)> {
     vec![
-        (t.figure_users(), statistics.users, LIST),
-        (t.figure_confirmed(), statistics.confirmed, "/admin/users/?confirmed=yes"),
-        (t.figure_active(), statistics.active, "/admin/users/?active=yes"),
-        (t.figure_new(), statistics.new, NEW_USERS),
+        (t.count_users(), statistics.users, LIST),
+        (t.count_confirmed(), statistics.confirmed, "/admin/users/?confirmed=yes"),
+        (t.count_active(), statistics.active, "/admin/users/?active=yes"),
+        (t.count_new(), statistics.new, NEW_USERS),
     ]
 }
 
@@ -129,7 +129,10 @@ fn mail_rows(t: Lang, outbox: &Outbox) -> Vec<(&'static str, String, &'static st
         true => t.number(count),
         false => t.at_least(t.number(count)),
     };
-    vec![(t.mail_waiting(), number(outbox.waiting), WAITING), (t.mail_given_up(), number(outbox.dead), DEAD)]
+    vec![
+        (t.mail_waiting(), number(outbox.waiting), WAITING),
+        (t.mail_failed_count(), number(outbox.dead), DEAD),
+    ]
 }
 
 fn engine_rows(t: Lang, engine: &Status) -> Vec<(&'static str, String)> {
@@ -139,8 +142,8 @@ fn engine_rows(t: Lang, engine: &Status) -> Vec<(&'static str, String)> {
     vec![
         (t.engine_queue(), t.engine_places(t.number(engine.waiting as u64), t.number(engine.places as u64))),
         (t.engine_wait(), wait),
-        (t.engine_took(), took),
-        (t.engine_most(), t.engine_per_second(t.about(per_second))),
+        (t.engine_response_time(), took),
+        (t.engine_capacity(), t.engine_per_second(t.about(per_second))),
     ]
 }
 

@@ -17,7 +17,7 @@ const MAX_AGE: Duration = Duration::from_secs(60);
 
 /// The statistics for an administrator. Of several requests at once, one counts and the others wait for it.
 pub(crate) async fn load(app: &App, administrator: UserId) -> Result<Arc<Statistics>, StoreError> {
-    let mut cached = app.figures.lock().await;
+    let mut cached = app.handlers.statistics.lock().await;
     let now = app.clock.now();
     if let Some(figures) = cached.as_ref().filter(|figures| now.since(figures.at) < MAX_AGE) {
         let (figures, at) = (Arc::clone(figures), figures.at);

@@ -81,6 +81,9 @@ pub(crate) fn about_settings(app: &App, t: Lang) -> Vec<OverviewWarning> {
         config::ConfigWarning::BareCredentials => {
             (t.warn_bare_credentials().to_owned(), t.advise_bare_credentials().to_owned())
         }
+        config::ConfigWarning::FormerName { former, name, .. } => {
+            (t.warn_former_name(former, name), t.advise_former_name(name))
+        }
     };
     let warnings = app.config.warnings().into_iter().map(text_and_advice);
     warnings.map(|(text, advice)| OverviewWarning { text, advice, link: None }).collect()

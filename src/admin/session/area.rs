@@ -30,7 +30,7 @@ pub(crate) type Administrator = SignedIn<AdminArea>;
 /// A form that an administrator sent.
 pub(crate) type Post = SignedInPost<AdminArea>;
 
-/// An administrator who typed the password a short time ago (`admin.password_again_after`).
+/// An administrator who typed the password a short time ago (`admin.reauthenticate_after`).
 pub(crate) type RecentlyAuthenticated = Reauthenticated<AdminArea>;
 
 /// A form of an administrator who typed the password a short time ago, or in the form itself.
@@ -51,7 +51,7 @@ impl Area for AdminArea {
     }
 
     fn reauthenticate_after(app: &App) -> Duration {
-        app.config.admin.password_again_after
+        app.config.admin.reauthenticate_after
     }
 
     fn navigation(t: Lang, path: &str) -> Vec<NavLink> {

@@ -41,7 +41,7 @@ pub(crate) async fn form(
     if page.is_session_over {
         page.note = Some(page.t.session_over());
     } else if query.has("left") {
-        page.note = Some(page.t.shut_out());
+        page.note = Some(page.t.signed_out_without_access());
     } else if query.has("again") {
         page.note = Some(page.t.signed_out_by_password());
     } else if query.has("out") {

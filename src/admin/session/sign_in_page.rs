@@ -65,8 +65,8 @@ impl SignInPage {
         self.is_session_over = false;
         self.pending = Some((pending.sign_in_fields(), form_token.to_owned()));
         self.note = Some(match pending.lost_passwords {
-            true => self.t.session_over_kept_but_passwords(),
-            false => self.t.session_over_kept(),
+            true => self.t.session_over_without_passwords(),
+            false => self.t.session_over_pending(),
         });
         self
     }

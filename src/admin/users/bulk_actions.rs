@@ -248,12 +248,14 @@ impl BulkPlan {
 fn page(admin: &Administrator, bulk: &BulkRequest, plan: BulkPlan) -> FormPage {
     let t = admin.t;
     let mut page = match (plan.selected, plan.affected.len()) {
-        (0, _) => page_without_form(admin, t.bulk_nobody(), t.bulk_nobody_lead().to_owned()),
+        (0, _) => page_without_form(admin, t.bulk_none_selected(), t.bulk_none_selected_lead().to_owned()),
         (selected, _) if selected > MAX_USERS => {
             let lead = t.bulk_too_many_lead(t.number(MAX_USERS as u64));
             page_without_form(admin, t.bulk_too_many(), lead)
         }
-        (_, 0) => page_without_form(admin, t.bulk_nobody_left(), t.bulk_nobody_left_lead().to_owned()),
+        (_, 0) => {
+            page_without_form(admin, t.bulk_nothing_to_change(), t.bulk_nothing_to_change_lead().to_owned())
+        }
         _ => page_with_form(admin, bulk, &plan),
     };
     if plan.selected <= MAX_USERS {

@@ -79,7 +79,7 @@ fn conflict(admin: &Administrator, user: &User, form: &PageForm) -> FormPage {
     let (email, email_errors) = merged(t, form.get("email"), form.get(WAS_EMAIL), user.email.as_str());
     let errors = AccountErrors { username: username_errors, email: email_errors, ..AccountErrors::default() };
     let mut page = page(admin, user, username, email, &errors);
-    page.errors.push(t.edit_meanwhile().to_owned());
+    page.errors.push(t.edit_conflict().to_owned());
     page
 }
 

@@ -53,9 +53,7 @@ pub(crate) async fn submit(
         Ok(key) => key,
         Err(AccountError::Changed) => {
             let user = user_form::user(&app, *id).await?;
-            return Ok(page(&admin, &user)
-                .with_error(admin.t.link_meanwhile().to_owned())
-                .render_for(&admin));
+            return Ok(page(&admin, &user).with_error(admin.t.link_conflict().to_owned()).render_for(&admin));
         }
         Err(error) => return Err(error.into()),
     };

@@ -147,7 +147,7 @@ pub(crate) async fn render_refused(
 ) -> Result<HttpResponse, PageError> {
     let (text, is_final) = match error {
         AccountError::LastAdministrator => (admin.t.last_administrator(), true),
-        AccountError::Changed => (admin.t.changed_meanwhile(), false),
+        AccountError::Changed => (admin.t.changed_since_loaded(), false),
         error => return Err(error.into()),
     };
     let page = form(&user(app, id.get()).await?);

@@ -45,7 +45,7 @@ impl FromRequest for RequestBody {
         ready(Ok(Self {
             content_type: headers.get(header::CONTENT_TYPE).map(|value| value.as_bytes().to_vec()),
             declared,
-            limit: request.app_data::<AppData<App>>().map_or(0, |app| app.config.limits.body),
+            limit: request.app_data::<AppData<App>>().map_or(0, |app| app.config.limits.max_body),
             payload: payload.take(),
             request: request.clone(),
         }))
@@ -66,7 +66,8 @@ impl RequestBody {
     /// # Errors
     /// 400, 408, 413 or 415.
     pub(crate) async fn data(mut self) -> Result<Data, ApiError> {
-        let semaphore = self.request.app_data::<AppData<App>>().map(|app| Arc::clone(&app.large_bodies));
+        let semaphore =
+            self.request.app_data::<AppData<App>>().map(|app| Arc::clone(&app.handlers.large_bodies));
         // Released after the body was parsed.
         let mut permit = LargeBodyPermit { semaphore, permit: None };
         let read = tokio::time::timeout(READ_TIMEOUT, self.bytes(&mut permit)).await;

@@ -1,45 +1,72 @@
-//! `doorward audit list`: what happened, newest first.
+//! `doorward audit list`: the audit log, newest rows first.
 
+use clap::Args;
 use serde_json::Value;
 
 use super::super::error::CliError;
 use super::super::output;
-use super::ListArgs;
 use crate::app::App;
 use crate::store::queries::audit_list;
 use crate::store::queries::audit_list::{AuditCursor, AuditFilter};
-use crate::store::tables::audit::AuditRow;
+use crate::store::tables::audit::{Action, AuditRow};
 use crate::store::tables::users;
 
 /// How many rows are read at a time.
 const PAGE: usize = 500;
 
-/// Lists the last rows that fit.
-pub(crate) async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
+/// The arguments of `doorward audit list`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct ListArgs {
+    /// Only rows with this user as actor or subject: a username, an email address, or an id as #7
+    #[arg(long)]
+    user: Option<String>,
+    /// Only rows with this action, such as logged-in
+    #[arg(long, value_parser = action)]
+    action: Option<Action>,
+    /// Only rows with this IP address; with a dot or colon at its end, with a prefix, such as "10.0.0."
+    #[arg(long)]
+    address: Option<String>,
+    /// The most rows to list
+    #[arg(long, default_value_t = 100, value_name = "ROWS")]
+    last: usize,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+fn action(word: &str) -> Result<Action, String> {
+    Action::named(word).ok_or_else(|| {
+        let words: Vec<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
+        format!("one of {}", words.join(", "))
+    })
+}
+
+/// Lists the newest rows that match.
+pub(super) async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
     let person = match args.user.clone() {
         Some(typed) => {
             Some(app.store.read(move |conn| users::resolve(conn, &typed)).await?.ok_or_else(|| {
-                CliError::failed("there is no such user", "the log knows deleted ones by their number, as #7")
+                CliError::failed("there is no such user", "the log has deleted users by their id, as #7")
             })?)
         }
         None => None,
     };
-    let wanted =
+    let filter =
         AuditFilter { action: args.action, person, address: args.address.clone(), ..AuditFilter::default() };
-    let (mut place, mut left, mut separator) = (None, args.last, "[");
+    let (mut cursor, mut left, mut separator) = (None, args.last, "[");
     while left > 0 {
-        let (wanted, step) = (wanted.clone(), left.min(PAGE));
+        let (filter, step) = (filter.clone(), left.min(PAGE));
         let rows =
-            app.store.read_aside(move |conn| audit_list::page(conn, &wanted, false, place, step)).await?;
+            app.store.read_aside(move |conn| audit_list::page(conn, &filter, false, cursor, step)).await?;
         for row in &rows {
             if args.json {
                 output::part(&format!("{separator}\n  {}", Value::from(row)))?;
                 separator = ",";
             } else {
-                output::told(&line(row))?;
+                output::escaped_line(&line(row))?;
             }
         }
-        place = rows.last().map(AuditCursor::at_row);
+        cursor = rows.last().map(AuditCursor::at_row);
         left = if rows.len() < step { 0 } else { left - step };
     }
     match (args.json, separator) {
@@ -52,17 +79,17 @@ pub(crate) async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
 fn line(row: &AuditRow) -> String {
     let part =
         |name: &str, text: Option<String>| text.map(|text| format!("  {name} {text}")).unwrap_or_default();
-    let number = |id: Option<i64>| id.map(|id| format!("#{id}"));
-    let whom =
-        [row.subject.clone(), number(row.subject_id)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let id_of = |id: Option<i64>| id.map(|id| format!("#{id}"));
+    let subject =
+        [row.subject.clone(), id_of(row.subject_id)].into_iter().flatten().collect::<Vec<_>>().join(" ");
     format!(
         "{:>6}  {}  {:18}  {}{}{}{}{}",
         row.id,
         row.at().to_rfc3339(),
         row.action,
         row.actor,
-        number(row.actor_id).map(|id| format!(" {id}")).unwrap_or_default(),
-        part("to", (!whom.is_empty()).then_some(whom)),
+        id_of(row.actor_id).map(|id| format!(" {id}")).unwrap_or_default(),
+        part("to", (!subject.is_empty()).then_some(subject)),
         part("from", row.address.clone()),
         part("–", row.detail.clone()),
     )

@@ -1,26 +1,38 @@
-//! `doorward audit verify`: says whether the chain is whole, and if not, where it is broken.
+//! `doorward audit verify`: whether the chain of the audit log is intact, and if not, where it is broken.
 
 use std::time::Duration;
 
+use clap::Args;
 use serde_json::{Value, json};
 
 use super::super::error::CliError;
-use super::super::{GlobalArgs, log, output};
-use super::VerifyArgs;
+use super::super::global_args::GlobalArgs;
+use super::super::{log, output};
 use crate::app::store_settings;
 use crate::clock::{Clock as _, SystemClock};
 use crate::store::StoreError;
 use crate::store::tables::audit;
-use crate::store::tables::audit::{ChainFinding, ChainProblem, ChainReport};
+use crate::store::tables::audit::{ChainAnchor, ChainFinding, ChainProblem, ChainReport};
 use crate::texts::Lang;
 use crate::types::{DatabaseUrl, Timestamp};
 
-/// After what time a running doorward has chained a row.
-const SOON: Duration = Duration::from_secs(60);
+/// The time after which a running doorward has certainly chained a row.
+const CHAINED_WITHIN: Duration = Duration::from_secs(60);
 
-/// Walks the chain, and prints what it has shown.
-pub(crate) fn run(settings: GlobalArgs, args: &VerifyArgs) -> Result<(), CliError> {
-    let config = settings.load(Vec::new())?;
+/// The arguments of `doorward audit verify`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct VerifyArgs {
+    /// A row and its seal, as an earlier run printed them on its last line (may be given several times)
+    #[arg(long, value_name = "NUMBER:SEAL")]
+    expect: Vec<ChainAnchor>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Walks the chain, and prints the result.
+pub(super) fn run(global: GlobalArgs, args: &VerifyArgs) -> Result<(), CliError> {
+    let config = global.load(Vec::new())?;
     log::start(&config.log);
     let report = audit::verify(&config.database_url, store_settings(&config), &args.expect)
         .map_err(|error| explained(error, &config.database_url))?;
@@ -33,7 +45,7 @@ pub(crate) fn run(settings: GlobalArgs, args: &VerifyArgs) -> Result<(), CliErro
     }
     Err(CliError::failed(
         "the audit log is not as it was written",
-        "a backup shows what was there; docs/audit.md says what this check can and cannot show",
+        "compare it with a backup; docs/audit.md explains what this check can and cannot detect",
     ))
 }
 
@@ -66,14 +78,14 @@ fn print(report: &ChainReport) -> Result<(), CliError> {
 fn unsealed(report: &ChainReport) -> String {
     let count = Lang::English.number(report.unsealed);
     let oldest = report.oldest_unsealed.unwrap_or(Timestamp::from_seconds(0));
-    let late = match SystemClock.now().since(oldest) > SOON {
+    let late = match SystemClock.now().since(oldest) > CHAINED_WITHIN {
         true => {
-            "; a running doorward chains them within half a minute: if one runs, see what its log says, or \
-             whether somebody else writes to the table"
+            "; a running doorward chains them within half a minute: if one runs, check its log, and whether \
+             another program writes to the table"
         }
         false => "",
     };
-    format!("not chained yet, and so not checked: {count}, the oldest of {}{late}", oldest.to_rfc3339())
+    format!("not chained yet, and so not checked: {count}, the oldest from {}{late}", oldest.to_rfc3339())
 }
 
 fn words(finding: &ChainFinding) -> String {
@@ -86,28 +98,28 @@ fn words(finding: &ChainFinding) -> String {
         ChainProblem::Missing(from) => {
             format!("numbers {from} to {} are missing; {row} cannot be checked without them", number - 1)
         }
-        ChainProblem::Duplicate => format!("{row}: there is another row of this number"),
+        ChainProblem::Duplicate => format!("{row}: another row has the same number"),
         ChainProblem::Altered => format!(
-            "{row} does not fit its seal: something in it was altered, it was moved or put in, or the seal \
-             before it is another one"
+            "{row} does not match its seal: it was altered, moved or inserted, or the seal before it was \
+             changed"
         ),
         ChainProblem::SubjectAltered => format!("{row}: the username or the detail was altered"),
         ChainProblem::ClientAltered => format!("{row}: the address or the client was altered"),
         ChainProblem::SubjectRemoved => {
-            format!("{row}: username and detail were taken out, though the account was not deleted")
+            format!("{row}: username and detail were removed, but the account was not deleted")
         }
         ChainProblem::ClientRemoved => {
-            format!("{row}: address and client were taken out, though no account in it was deleted")
+            format!("{row}: address and client were removed, but no account in it was deleted")
         }
         ChainProblem::AnchorMismatch => {
-            format!("{row} has another seal than the one noted: the chain was computed anew")
+            format!("{row} has a different seal than the one in --expect: the chain was computed again")
         }
         ChainProblem::Truncated => {
-            format!("number {number} was noted, and is not there: the end was cut off")
+            format!("number {number} is in --expect, but not in the log: the end was cut off")
         }
         ChainProblem::HeadMismatch => format!(
-            "the chain does not end where doorward left it, at number {number}: rows were cut off or put on, \
-             or the note of its end was altered"
+            "the chain does not end where doorward ended it, at number {number}: rows were removed or added, \
+             or the record of its end was altered"
         ),
     }
 }
@@ -138,7 +150,7 @@ fn explained(error: StoreError, url: &DatabaseUrl) -> CliError {
     match error {
         StoreError::Older(_) => CliError::failed(
             error.to_string(),
-            format!("bring it up to date first: doorward migrate --database-url {url}"),
+            format!("update its schema first: doorward migrate --database-url {url}"),
         ),
         other => other.into(),
     }

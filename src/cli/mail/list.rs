@@ -6,7 +6,7 @@ use super::super::error::CliError;
 use super::super::output;
 use crate::accounts::MailError;
 use crate::app::App;
-use crate::mail::DeliveryError;
+use crate::mail::{DeliveryError, MailerError};
 use crate::store::tables::mails;
 use crate::store::tables::mails::{DeliveryState, Mail};
 use crate::texts::Lang;
@@ -15,8 +15,8 @@ use crate::types::{MailId, Timestamp, UserId};
 /// How many mails are read at a time.
 const PAGE: i64 = 500;
 
-/// Lists the mails in a state, or all.
-pub(crate) async fn run(app: &App, state: Option<DeliveryState>, as_json: bool) -> Result<(), CliError> {
+/// Lists the mails in a state, or all mails.
+pub(super) async fn run(app: &App, state: Option<DeliveryState>, as_json: bool) -> Result<(), CliError> {
     let mut after = MailId::new(0);
     let mut separator = "[";
     loop {
@@ -39,16 +39,16 @@ pub(crate) async fn run(app: &App, state: Option<DeliveryState>, as_json: bool) 
     }
 }
 
-/// Shows one with its headers and its text.
-pub(crate) async fn show(app: &App, id: MailId, as_json: bool) -> Result<(), CliError> {
+/// Prints one mail with its headers and its text.
+pub(super) async fn show(app: &App, id: MailId, as_json: bool) -> Result<(), CliError> {
     let mail = app.store.read(move |conn| mails::by_id(conn, id)).await?.ok_or(MailError::NotFound)?;
-    let preview = app.mailer.preview(&mail.content).map_err(crate::mail::MailerError::from)?;
+    let preview = app.mailer.preview(&mail.content).map_err(MailerError::from)?;
     if as_json {
-        let mut shown = json_of(&mail);
+        let mut json = json_of(&mail);
         let headers = preview.headers.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
-        shown["headers"] = Value::Object(headers.collect());
-        shown["text"] = json!(preview.mail.text);
-        return output::line(&format!("{shown:#}"));
+        json["headers"] = Value::Object(headers.collect());
+        json["text"] = json!(preview.mail.text);
+        return output::line(&format!("{json:#}"));
     }
     output::line(&line(&mail))?;
     output::line("")?;
@@ -60,7 +60,7 @@ pub(crate) async fn show(app: &App, id: MailId, as_json: bool) -> Result<(), Cli
 }
 
 fn line(mail: &Mail) -> String {
-    let error = told(mail).map(|error| format!("  {error}")).unwrap_or_default();
+    let error = last_error(mail).map(|error| format!("  {error}")).unwrap_or_default();
     let attempts = match mail.attempts {
         0 => String::new(),
         1 => "  1 attempt".to_owned(),
@@ -76,8 +76,8 @@ fn line(mail: &Mail) -> String {
     )
 }
 
-/// DeliveryError it was not sent the last time.
-fn told(mail: &Mail) -> Option<String> {
+/// Why the last attempt failed.
+fn last_error(mail: &Mail) -> Option<String> {
     mail.last_error.as_deref().map(|line| DeliveryError::of_stored(line).explain(Lang::English).to_string())
 }
 
@@ -93,6 +93,6 @@ fn json_of(mail: &Mail) -> Value {
         "attempts": mail.attempts,
         "due_at": moment(mail.due_at),
         "ended_at": moment(mail.ended_at),
-        "last_error": told(mail),
+        "last_error": last_error(mail),
     })
 }

@@ -1,4 +1,4 @@
-//! `doorward mail …`: looking after the outbox, and trying the mail server.
+//! `doorward mail …`: manages the outbox, and tests the mail server.
 
 mod change;
 mod list;
@@ -7,45 +7,46 @@ mod test;
 use clap::{Args, Subcommand};
 
 use super::error::CliError;
-use super::{GlobalArgs, wait_for};
+use super::global_args::GlobalArgs;
+use super::runtime::block_on;
 use crate::store::tables::mails::DeliveryState;
 use crate::types::MailId;
 
-/// What can be done with mails.
+/// The commands for mails.
 #[derive(Debug, Subcommand)]
-pub(crate) enum MailCommand {
-    /// List the mails of the outbox, oldest first
+pub(super) enum MailCommand {
+    /// List the emails in the outbox, oldest first
     List {
-        /// Only those that are waiting, sent, dead (given up) or dropped
+        /// Only emails in this state: waiting, sent, dead (given up) or dropped
         #[arg(long, value_parser = state)]
         state: Option<DeliveryState>,
         /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Show one mail as its reader gets it, but without the key in its link
+    /// Show one email as the recipient gets it, but without the key in its link
     Show {
         #[command(flatten)]
-        which: MailSelector,
+        mail: MailSelector,
         /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Try a mail again at once that waits or was given up
+    /// Send an email again that waits or was given up
     Retry(RetryArgs),
-    /// Keep a mail from being sent
+    /// Drop an email: it will not be sent
     Drop(MailSelector),
-    /// Send a mail to ADDRESS now, past the outbox, and say what goes wrong
+    /// Send a test email now, without the outbox, and report any problem
     Test {
-        /// Where it goes
+        /// The email address to send to
         address: String,
     },
 }
 
-/// Names a mail.
+/// The argument that names a mail.
 #[derive(Debug, Args)]
-pub(crate) struct MailSelector {
-    /// The mail's number, as in `doorward mail list`
+pub(super) struct MailSelector {
+    /// The number of the email, as in `doorward mail list`
     id: i64,
 }
 
@@ -55,35 +56,35 @@ impl MailSelector {
     }
 }
 
-/// What `doorward mail retry` takes.
+/// The arguments of `doorward mail retry`.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-pub(crate) struct RetryArgs {
-    /// The mail's number, as in `doorward mail list`
+pub(super) struct RetryArgs {
+    /// The number of the email, as in `doorward mail list`
     id: Option<i64>,
-    /// All that wait or were given up
+    /// All emails that wait or were given up
     #[arg(long)]
     all: bool,
 }
 
 fn state(word: &str) -> Result<DeliveryState, String> {
-    let found = DeliveryState::WORDS.into_iter().find(|(known, _)| *known == word);
-    found.map(|(_, state)| state).ok_or_else(|| "one of waiting, sent, dead, dropped".to_owned())
+    let known = DeliveryState::WORDS.into_iter().find(|(state, _)| *state == word);
+    known.map(|(_, state)| state).ok_or_else(|| "one of waiting, sent, dead, dropped".to_owned())
 }
 
-/// Runs one of them.
-pub(crate) fn run(settings: GlobalArgs, command: MailCommand) -> Result<(), CliError> {
+/// Runs a command.
+pub(super) fn run(global: GlobalArgs, command: MailCommand) -> Result<(), CliError> {
     if let MailCommand::Test { address } = &command {
-        return test::run(settings, address);
+        return test::run(global, address);
     }
-    let app = settings.open_existing()?;
-    wait_for(async {
+    let app = global.open_existing()?;
+    block_on(async {
         match command {
             MailCommand::List { state, json } => list::run(&app, state, json).await,
-            MailCommand::Show { which, json } => list::show(&app, which.id(), json).await,
+            MailCommand::Show { mail, json } => list::show(&app, mail.id(), json).await,
             MailCommand::Retry(RetryArgs { id: Some(id), .. }) => change::retry(&app, MailId::new(id)).await,
             MailCommand::Retry(_) => change::retry_all(&app).await,
-            MailCommand::Drop(which) => change::drop(&app, which.id()).await,
+            MailCommand::Drop(mail) => change::drop(&app, mail.id()).await,
             MailCommand::Test { .. } => Ok(()),
         }
     })

@@ -1,37 +1,39 @@
-//! `doorward mail test ADDRESS`: tries the settings, without the outbox and the database.
+//! `doorward mail test ADDRESS`: tests the settings, without the outbox and the database.
 
 use super::super::error::CliError;
-use super::super::{GlobalArgs, log, output, wait_for};
+use super::super::global_args::GlobalArgs;
+use super::super::runtime::block_on;
+use super::super::{log, output};
 use crate::clock::{Clock as _, SystemClock};
 use crate::mail::{ComposeError, Mailer, MailerError, Message, OutboxMail, SendError};
 use crate::texts::Lang;
 use crate::types::Email;
 
-/// Sends a test mail, and says what the server says.
-pub(crate) fn run(settings: GlobalArgs, address: &str) -> Result<(), CliError> {
+/// Sends a test mail, and reports the result.
+pub(super) fn run(global: GlobalArgs, address: &str) -> Result<(), CliError> {
     let to = Email::parse(address).map_err(|_| {
         CliError::usage(
-            format!("`{}` is no email address", address.escape_debug()),
-            "such as you@example.com",
+            format!("`{}` is not an email address", address.escape_debug()),
+            "use an address such as you@example.com",
         )
     })?;
-    let config = settings.load(Vec::new())?;
+    let config = global.load(Vec::new())?;
     log::start(&config.log);
     let mailer = Mailer::new(&config)?;
     let (Some(mut session), Some(smtp)) = (mailer.session(), &config.mail.smtp) else {
         return Err(CliError::failed(
-            "mail.smtp.host is not set, so no mail can be sent",
-            "set mail.smtp.host and mail.from; doorward.example.toml explains them",
+            "mail.smtp.host is not set, so no email can be sent",
+            "set mail.smtp.host and mail.from; `doorward config --example` describes them",
         ));
     };
-    let letter = OutboxMail::new(Message::Test, to, SystemClock.now());
-    wait_for(async {
-        let mime = mailer.compose(&letter)?;
+    let mail = OutboxMail::new(Message::Test, to, SystemClock.now());
+    block_on(async {
+        let mime = mailer.compose(&mail)?;
         session.send(&mime).await?;
         session.close().await;
         output::line(&format!(
-            "{}:{} took the mail for {}; whether it arrives is up to the servers from there on",
-            smtp.host, smtp.port, letter.to
+            "{}:{} accepted the email for {}; delivery now depends on the mail servers",
+            smtp.host, smtp.port, mail.to
         ))
     })
 }

@@ -9,38 +9,38 @@ use crate::accounts::{Actor, NewAccount, Rules};
 use crate::app::App;
 use crate::types::{Email, Username, trimmed};
 
-/// What `doorward user add` takes.
+/// The arguments of `doorward user add`.
 #[derive(Debug, Args)]
-pub(crate) struct AddArgs {
-    /// The name
+pub(in crate::cli) struct AddArgs {
+    /// The username
     #[arg(long, value_name = "NAME")]
     username: String,
-    /// The email
+    /// The email address
     #[arg(long, value_name = "EMAIL")]
     email: String,
     /// Read the password from standard input
     #[arg(long)]
     password_stdin: bool,
-    /// Count the email as confirmed
+    /// Mark the email address as confirmed
     #[arg(long)]
     confirmed: bool,
-    /// Do not let the user log in yet
+    /// Deactivate the user: no login until activated
     #[arg(long)]
     inactive: bool,
-    /// Let the user into the admin
+    /// Make the user an administrator
     #[arg(long)]
     admin: bool,
-    /// Pass over the password rules and the check that a name is nobody's email
+    /// Skip the password rules, and the check that the username is not the email address of another user
     #[arg(long)]
     force: bool,
 }
 
-/// Adds the user.
-pub(crate) async fn run(app: &App, args: AddArgs) -> Result<(), CliError> {
+/// Adds the user, and prints the id.
+pub(super) async fn run(app: &App, args: AddArgs) -> Result<(), CliError> {
     let username = Username::parse(trimmed(&args.username))
-        .map_err(|error| CliError::failed(format!("bad name: {error}"), ""))?;
+        .map_err(|error| CliError::failed(format!("invalid username: {error}"), ""))?;
     let email = Email::parse(trimmed(&args.email))
-        .map_err(|error| CliError::failed(format!("bad email: {error}"), ""))?;
+        .map_err(|error| CliError::failed(format!("invalid email address: {error}"), ""))?;
     let rules = if args.force { Rules::Waived } else { Rules::Enforced };
     let account = NewAccount {
         username: username.clone(),

@@ -4,73 +4,73 @@ use std::io::{BufRead as _, IsTerminal as _};
 
 use super::super::error::CliError;
 use super::super::{output, password};
-use super::{UserSelector, find};
+use super::selector::UserSelector;
 use crate::accounts::{self, Actor, Rules};
 use crate::app::App;
 use crate::types::User;
 
 /// `doorward user set-password`.
-pub(crate) async fn set_password(
+pub(super) async fn set_password(
     app: &App,
-    whom: &UserSelector,
+    selector: &UserSelector,
     from_stdin: bool,
     force: bool,
 ) -> Result<(), CliError> {
-    let user = find::find(app, whom).await?;
+    let user = selector.find(app).await?;
     let rules = if force { Rules::Waived } else { Rules::Enforced };
     let password = password::read(from_stdin, rules).await?;
     accounts::set_password(app, user.id, password, rules, &Actor::command_line()).await?;
-    done(&user, "has another password; all their tokens ended")
+    done(&user, "has a new password; all sessions have ended")
 }
 
 /// `doorward user confirm`.
-pub(crate) async fn confirm(app: &App, whom: &UserSelector) -> Result<(), CliError> {
-    let user = find::find(app, whom).await?;
+pub(super) async fn confirm(app: &App, selector: &UserSelector) -> Result<(), CliError> {
+    let user = selector.find(app).await?;
     accounts::confirm_email(app, user.id, &Actor::command_line()).await?;
-    done(&user, "has a confirmed email")
+    done(&user, "has a confirmed email address")
 }
 
 /// `doorward user activate`.
-pub(crate) async fn activate(app: &App, whom: &UserSelector) -> Result<(), CliError> {
-    let user = find::find(app, whom).await?;
+pub(super) async fn activate(app: &App, selector: &UserSelector) -> Result<(), CliError> {
+    let user = selector.find(app).await?;
     accounts::activate(app, user.id, &Actor::command_line()).await?;
-    done(&user, "may log in")
+    done(&user, "can log in")
 }
 
 /// `doorward user deactivate`.
-pub(crate) async fn deactivate(app: &App, whom: &UserSelector) -> Result<(), CliError> {
-    let user = find::find(app, whom).await?;
+pub(super) async fn deactivate(app: &App, selector: &UserSelector) -> Result<(), CliError> {
+    let user = selector.find(app).await?;
     accounts::deactivate(app, user.id, None, &Actor::command_line()).await?;
-    done(&user, "may not log in; all their tokens ended")
+    done(&user, "can no longer log in; all sessions have ended")
 }
 
 /// `doorward user make-admin`.
-pub(crate) async fn make_admin(app: &App, whom: &UserSelector) -> Result<(), CliError> {
-    let user = find::find(app, whom).await?;
+pub(super) async fn make_admin(app: &App, selector: &UserSelector) -> Result<(), CliError> {
+    let user = selector.find(app).await?;
     accounts::make_admin(app, user.id, &Actor::command_line()).await?;
     done(&user, "is an administrator")
 }
 
-/// `doorward user delete`: asks for the name, unless told not to.
-pub(crate) async fn delete(app: &App, whom: &UserSelector, yes: bool) -> Result<(), CliError> {
-    let user = find::find(app, whom).await?;
+/// `doorward user delete`: asks for the username unless `yes` is set.
+pub(super) async fn delete(app: &App, selector: &UserSelector, yes: bool) -> Result<(), CliError> {
+    let user = selector.find(app).await?;
     if !yes {
-        ask_for_name(&user)?;
+        confirm_deletion(&user)?;
     }
     accounts::delete_user(app, user.id, &Actor::command_line()).await?;
     done(&user, "is deleted")
 }
 
 fn done(user: &User, what: &str) -> Result<(), CliError> {
-    output::told(&format!("{} (id {}) {what}", user.username, user.id))
+    output::escaped_line(&format!("{} (id {}) {what}", user.username, user.id))
 }
 
-fn ask_for_name(user: &User) -> Result<(), CliError> {
+fn confirm_deletion(user: &User) -> Result<(), CliError> {
     if !std::io::stdin().is_terminal() {
-        return Err(CliError::usage("there is no terminal to ask whether you are sure", "say --yes"));
+        return Err(CliError::usage("there is no terminal to ask for confirmation", "confirm with --yes"));
     }
     output::part(&format!(
-        "This removes {} ({}) for good. Type the name to go on: ",
+        "This permanently deletes {} ({}). Type the username to continue: ",
         user.username, user.email
     ))?;
     let mut typed = String::new();
@@ -81,6 +81,6 @@ fn ask_for_name(user: &User) -> Result<(), CliError> {
     if typed.trim() == user.username.as_str() {
         Ok(())
     } else {
-        Err(CliError::failed("that is not the name; nothing was deleted", ""))
+        Err(CliError::failed("the username does not match; nothing was deleted", ""))
     }
 }

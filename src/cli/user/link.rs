@@ -1,19 +1,19 @@
-//! Links that an operator hands on: `doorward user reset-link` and `doorward user invite`.
+//! Links that an operator passes on: `doorward user reset-link` and `doorward user invite`.
 
 use super::super::error::CliError;
 use super::super::output;
-use super::{UserSelector, find};
+use super::selector::UserSelector;
 use crate::accounts::{self, Actor, InviteError};
 use crate::app::App;
 use crate::types::{Email, Link, trimmed};
 
-/// Prints a link for another password, alone on its line.
-pub(crate) async fn reset(app: &App, whom: &UserSelector) -> Result<(), CliError> {
-    let user = find::find(app, whom).await?;
+/// Prints a link to set a new password, alone on its line.
+pub(super) async fn reset(app: &App, selector: &UserSelector) -> Result<(), CliError> {
+    let user = selector.find(app).await?;
     if !user.is_active {
         return Err(CliError::failed(
-            format!("{} may not log in, and the link would not work", user.username),
-            "let them in first: doorward user activate",
+            format!("{} cannot log in, so the link would not work", user.username),
+            "activate the user first: doorward user activate",
         ));
     }
     let key = accounts::make_reset_key(app, user.id, &Actor::command_line()).await?;
@@ -21,9 +21,9 @@ pub(crate) async fn reset(app: &App, whom: &UserSelector) -> Result<(), CliError
 }
 
 /// Invites, and prints the link, alone on its line.
-pub(crate) async fn invite(app: &App, email: &str) -> Result<(), CliError> {
-    let email =
-        Email::parse(trimmed(email)).map_err(|error| CliError::failed(format!("bad email: {error}"), ""))?;
+pub(super) async fn invite(app: &App, email: &str) -> Result<(), CliError> {
+    let email = Email::parse(trimmed(email))
+        .map_err(|error| CliError::failed(format!("invalid email address: {error}"), ""))?;
     let key = accounts::invite(app, email, &Actor::command_line()).await?;
     output::line(&Link::Invite.url(app.config.public_url.origin(), &key))
 }
@@ -31,7 +31,9 @@ pub(crate) async fn invite(app: &App, email: &str) -> Result<(), CliError> {
 impl From<InviteError> for CliError {
     fn from(error: InviteError) -> Self {
         match error {
-            InviteError::Taken => Self::failed(error.to_string(), "`doorward user show EMAIL` shows who"),
+            InviteError::Taken => {
+                Self::failed(error.to_string(), "`doorward user show EMAIL` shows the user")
+            }
             InviteError::Store(error) => error.into(),
         }
     }

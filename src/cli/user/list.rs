@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::super::error::CliError;
 use super::super::output;
-use super::{UserSelector, find, print};
+use super::print;
+use super::selector::UserSelector;
 use crate::app::App;
 use crate::store::queries::user_activity;
 use crate::store::tables::{audit, users};
@@ -16,8 +17,8 @@ const PAGE: i64 = 500;
 /// How many audit rows `show` prints.
 const RECENT: i64 = 10;
 
-/// Lists every user, by id.
-pub(crate) async fn run(app: &App, as_json: bool) -> Result<(), CliError> {
+/// Lists all users, by id.
+pub(super) async fn run(app: &App, as_json: bool) -> Result<(), CliError> {
     let mut after = UserId::new(0);
     let mut listing = print::UserListing::begin(as_json)?;
     loop {
@@ -31,15 +32,15 @@ pub(crate) async fn run(app: &App, as_json: bool) -> Result<(), CliError> {
     listing.end()
 }
 
-/// Shows one user with the last that happened.
-pub(crate) async fn show(app: &App, whom: &UserSelector, as_json: bool) -> Result<(), CliError> {
-    let user = find::find(app, whom).await?;
+/// Prints one user with the newest rows of the audit log.
+pub(super) async fn show(app: &App, selector: &UserSelector, as_json: bool) -> Result<(), CliError> {
+    let user = selector.find(app).await?;
     let id = user.id;
     let recent = app.store.read(move |conn| user_activity::about(conn, id, RECENT)).await?;
     if as_json {
-        let mut shown = print::json_of(&user);
-        shown["recent"] = recent.iter().map(json_row).collect();
-        return output::line(&format!("{shown:#}"));
+        let mut json = print::json_of(&user);
+        json["recent"] = recent.iter().map(json_row).collect();
+        return output::line(&format!("{json:#}"));
     }
     print::details(&user)?;
     for row in &recent {

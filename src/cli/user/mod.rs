@@ -1,20 +1,22 @@
-//! `doorward user …`: managing users from the machine itself.
+//! `doorward user …`: manages users from the machine of the server.
 
 mod add;
 mod change;
-mod find;
 mod link;
 mod list;
 mod print;
+mod selector;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
 use super::error::CliError;
-use super::{GlobalArgs, wait_for};
+use super::global_args::GlobalArgs;
+use super::runtime::block_on;
+use selector::UserSelector;
 
-/// What can be done with users.
+/// The commands for users.
 #[derive(Debug, Subcommand)]
-pub(crate) enum UserCommand {
+pub(super) enum UserCommand {
     /// Add a user; prints the new id as its last word
     Add(add::AddArgs),
     /// List all users
@@ -23,78 +25,71 @@ pub(crate) enum UserCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Show one user and what happened to them lately
+    /// Show one user, with recent activity
     Show {
         #[command(flatten)]
-        whom: UserSelector,
+        user: UserSelector,
         /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Give a user another password; all their tokens end
+    /// Set a new password; all sessions of the user end
     SetPassword {
         #[command(flatten)]
-        whom: UserSelector,
+        user: UserSelector,
         /// Read the password from standard input
         #[arg(long)]
         password_stdin: bool,
-        /// Pass over the password rules
+        /// Skip the password rules
         #[arg(long)]
         force: bool,
     },
-    /// Print a link with which a user can set another password; works once, for an hour
+    /// Print a link to set a new password; it works once, for an hour
     ResetLink(UserSelector),
-    /// Invite somebody to make an account: queue a mail, and print the link that is in it
+    /// Invite a new user: queue an email, and print the link that is in it
     Invite {
-        /// The email of the account to be
+        /// The email address of the new user
         email: String,
     },
-    /// Mark a user's email as confirmed
+    /// Mark the email address of a user as confirmed
     Confirm(UserSelector),
-    /// Let a user log in again
+    /// Let a deactivated user log in again
     Activate(UserSelector),
-    /// Shut a user out; all their tokens end
+    /// Prevent a user from logging in; all sessions end
     Deactivate(UserSelector),
-    /// Let a user into the admin
+    /// Make a user an administrator
     MakeAdmin(UserSelector),
-    /// Remove a user for good
+    /// Permanently delete a user
     Delete {
         #[command(flatten)]
-        whom: UserSelector,
-        /// Do not ask
+        user: UserSelector,
+        /// Delete without asking for confirmation
         #[arg(long)]
         yes: bool,
     },
 }
 
-/// Names a user.
-#[derive(Debug, Args)]
-pub(crate) struct UserSelector {
-    /// The user's name, email or id
-    user: String,
-}
-
-/// Runs one of them.
-pub(crate) fn run(settings: GlobalArgs, command: UserCommand) -> Result<(), CliError> {
+/// Runs a command.
+pub(super) fn run(global: GlobalArgs, command: UserCommand) -> Result<(), CliError> {
     let app = match command {
-        UserCommand::Add(_) | UserCommand::Invite { .. } => settings.open()?,
-        _ => settings.open_existing()?,
+        UserCommand::Add(_) | UserCommand::Invite { .. } => global.open_or_create()?,
+        _ => global.open_existing()?,
     };
-    wait_for(async {
+    block_on(async {
         match command {
             UserCommand::Add(args) => add::run(&app, args).await,
             UserCommand::List { json } => list::run(&app, json).await,
-            UserCommand::Show { whom, json } => list::show(&app, &whom, json).await,
-            UserCommand::SetPassword { whom, password_stdin, force } => {
-                change::set_password(&app, &whom, password_stdin, force).await
+            UserCommand::Show { user, json } => list::show(&app, &user, json).await,
+            UserCommand::SetPassword { user, password_stdin, force } => {
+                change::set_password(&app, &user, password_stdin, force).await
             }
-            UserCommand::ResetLink(whom) => link::reset(&app, &whom).await,
+            UserCommand::ResetLink(user) => link::reset(&app, &user).await,
             UserCommand::Invite { email } => link::invite(&app, &email).await,
-            UserCommand::Confirm(whom) => change::confirm(&app, &whom).await,
-            UserCommand::Activate(whom) => change::activate(&app, &whom).await,
-            UserCommand::Deactivate(whom) => change::deactivate(&app, &whom).await,
-            UserCommand::MakeAdmin(whom) => change::make_admin(&app, &whom).await,
-            UserCommand::Delete { whom, yes } => change::delete(&app, &whom, yes).await,
+            UserCommand::Confirm(user) => change::confirm(&app, &user).await,
+            UserCommand::Activate(user) => change::activate(&app, &user).await,
+            UserCommand::Deactivate(user) => change::deactivate(&app, &user).await,
+            UserCommand::MakeAdmin(user) => change::make_admin(&app, &user).await,
+            UserCommand::Delete { user, yes } => change::delete(&app, &user, yes).await,
         }
     })
 }

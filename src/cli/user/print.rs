@@ -1,4 +1,4 @@
-//! How users look on a terminal and in JSON. The password's hash is in neither.
+//! Users as text and as JSON. Neither has the password hash.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::super::output;
 use crate::types::User;
 
 /// A user as JSON.
-pub(crate) fn json_of(user: &User) -> Value {
+pub(super) fn json_of(user: &User) -> Value {
     json!({
         "id": user.id,
         "username": user.username,
@@ -22,9 +22,9 @@ pub(crate) fn json_of(user: &User) -> Value {
 }
 
 /// A user on several lines.
-pub(crate) fn details(user: &User) -> Result<(), CliError> {
-    output::told(&format!("{} (id {})", user.username, user.id))?;
-    output::told(&format!("  email      {}", user.email))?;
+pub(super) fn details(user: &User) -> Result<(), CliError> {
+    output::escaped_line(&format!("{} (id {})", user.username, user.id))?;
+    output::escaped_line(&format!("  email      {}", user.email))?;
     output::line(&format!("  state      {}", state(user)))?;
     let moments = [
         ("created", Some(user.created_at)),
@@ -38,48 +38,48 @@ pub(crate) fn details(user: &User) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The flags in words.
+/// The state as words.
 fn state(user: &User) -> String {
     let words = [
         (true, if user.is_active { "active" } else { "inactive" }),
         (true, if user.is_email_confirmed { "confirmed" } else { "unconfirmed" }),
         (user.is_admin, "administrator"),
     ];
-    words.into_iter().filter_map(|(said, word)| said.then_some(word)).collect::<Vec<_>>().join(", ")
+    words.into_iter().filter_map(|(applies, word)| applies.then_some(word)).collect::<Vec<_>>().join(", ")
 }
 
 /// A list of users that is printed as it is read: a table, or a JSON array.
-pub(crate) struct UserListing {
+pub(super) struct UserListing {
     as_json: bool,
     count: usize,
 }
 
 impl UserListing {
-    /// Prints what comes before the first user.
-    pub(crate) fn begin(as_json: bool) -> Result<Self, CliError> {
+    /// Prints the head of the list.
+    pub(super) fn begin(as_json: bool) -> Result<Self, CliError> {
         if as_json {
             output::part("[")?;
         } else {
-            output::line(&format!("{:>8}  {:30}  {:40}  {}", "id", "name", "email", "state"))?;
+            output::line(&format!("{:>8}  {:30}  {:40}  {}", "id", "username", "email", "state"))?;
         }
         Ok(Self { as_json, count: 0 })
     }
 
     /// Prints one user.
-    pub(crate) fn user(&mut self, user: &User) -> Result<(), CliError> {
+    pub(super) fn user(&mut self, user: &User) -> Result<(), CliError> {
         if self.as_json {
             let comma = if self.count == 0 { "" } else { "," };
             output::part(&format!("{comma}\n  {}", json_of(user)))?;
         } else {
             let (name, email) = (user.username.as_str(), user.email.as_str());
-            output::told(&format!("{:>8}  {name:30}  {email:40}  {}", user.id.get(), state(user)))?;
+            output::escaped_line(&format!("{:>8}  {name:30}  {email:40}  {}", user.id.get(), state(user)))?;
         }
         self.count += 1;
         Ok(())
     }
 
-    /// Prints what comes after the last user.
-    pub(crate) fn end(self) -> Result<(), CliError> {
+    /// Prints the end of the list.
+    pub(super) fn end(self) -> Result<(), CliError> {
         match (self.as_json, self.count) {
             (true, 0) => output::line("]"),
             (true, _) => output::line("\n]"),

@@ -149,7 +149,7 @@ async fn check<A: Area>(
     let password = Password::new(password.to_owned());
     match accounts::reauthenticate(app, &user.user, &user.key, password, &user.actor).await {
         Ok(true) => Ok(None),
-        Ok(false) | Err(LogInError::Invalid) => error(t.prove_wrong()),
+        Ok(false) | Err(LogInError::Invalid) => error(t.reauthenticate_wrong()),
         Err(LogInError::Throttled(wait)) => {
             let text = t.sign_in_throttled(t.span(wait));
             Ok(Some(ReauthenticationError { text, retry_after: Some(wait) }))
@@ -176,7 +176,11 @@ fn page_before<A: Area>(user: &SignedIn<A>, next: &ReturnTo) -> ReauthenticatePa
 /// The page that asks for the password and carries a form.
 fn page_with<A: Area>(user: &SignedIn<A>, pending: PendingForm) -> ReauthenticatePage {
     let t = user.t;
-    let note = if pending.lost_passwords { t.prove_kept_but_passwords() } else { t.prove_kept() };
+    let note = if pending.lost_passwords {
+        t.reauthenticate_without_passwords()
+    } else {
+        t.reauthenticate_pending()
+    };
     ReauthenticatePage {
         layout: user.layout_at(pending.action.as_str()),
         action: pending.action.as_str().to_owned(),

@@ -192,7 +192,7 @@ fn a_second_click_affects_no_user_and_is_no_error() {
         let click = || {
             browser.page(&browser.submit(&path, &[("selection", &selection), ("count", &count)]).leads_to())
         };
-        let nothing = Lang::English.nobody_left();
+        let nothing = Lang::English.nothing_to_change();
         assert!(!click().contains(nothing), "{choice}");
         let rows = || server.database().lines("SELECT action AS line FROM audit").len();
         let before = rows();

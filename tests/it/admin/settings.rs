@@ -7,7 +7,7 @@ use crate::server::{SIGNING_KEY, TestServer};
 fn every_setting_is_displayed_with_its_source_and_no_secret() {
     let server = TestServer::start();
     let page = server.signed_in("root").page("/admin/settings");
-    for setting in doorward::testing::app::SETTINGS {
+    for setting in doorward::testing::app::SETTINGS.iter() {
         assert!(page.contains(&format!("<code>{}</code>", setting.name)), "{}", setting.name);
     }
     assert!(page.contains("(set)") && !page.contains(SIGNING_KEY), "{page}");

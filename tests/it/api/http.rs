@@ -22,7 +22,7 @@ fn every_answer_has_a_unique_request_id_and_the_security_headers() {
 
 #[test]
 fn a_body_over_the_limit_is_413_with_or_without_a_declared_length() {
-    let server = TestServer::with(&[("limits.body", "2048")]);
+    let server = TestServer::with(&[("limits.max_body", "2048")]);
     let body = json!({"username": "a".repeat(4000), "password": "x"});
     let declared = server.anon().post("/api/login/", &body);
     assert_eq!(declared.status, 413);
@@ -40,7 +40,7 @@ fn a_body_over_the_limit_is_413_with_or_without_a_declared_length() {
 #[test]
 fn a_chunked_body_over_the_limit_is_not_read_to_its_end() {
     use std::io::{Read as _, Write as _};
-    let server = TestServer::with(&[("limits.body", "2048")]);
+    let server = TestServer::with(&[("limits.max_body", "2048")]);
     let mut stream = std::net::TcpStream::connect(server.address).unwrap();
     stream.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
     let head = "POST /api/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";

@@ -1,5 +1,5 @@
-//! `doorward audit …`, and the chain that it checks: whole whatever the program does, and broken
-//! whatever anybody else does to it.
+//! `doorward audit …`, and the chain that it checks: doorward itself never breaks it, and every other change
+//! does.
 
 use std::time::Duration;
 
@@ -19,8 +19,8 @@ use crate::database::Database;
 use crate::server::TestServer;
 use crate::smtp::wait_until;
 
-/// Rows of many kinds about alice, whom root shut out, and bob; then all are chained.
-fn furnished() -> (TestServer, UserId, UserId) {
+/// Rows of many kinds about bob and alice, who was deactivated by root. All are chained.
+fn chained_rows() -> (TestServer, UserId, UserId) {
     let server = TestServer::start();
     let [alice, bob, root] = ["alice", "bob", "root"].map(|name| server.add(name, |_| ()));
     server.anon().log_in("alice", "wrong-guess-1");
@@ -43,8 +43,8 @@ fn verify(database: &Database, expected: &[ChainAnchor]) -> ChainReport {
     audit::verify(&config.database_url, store_settings(&config), expected).unwrap()
 }
 
-/// What is found, as words for programs.
-fn found(database: &Database, expected: &[ChainAnchor]) -> Vec<&'static str> {
+/// The codes of the findings.
+fn findings(database: &Database, expected: &[ChainAnchor]) -> Vec<&'static str> {
     let report = verify(database, expected);
     assert_eq!(report.problems as usize, report.findings.len());
     report.findings.iter().map(|finding| finding.problem.code()).collect()
@@ -56,19 +56,19 @@ fn count(database: &Database, condition: &str) -> u64 {
 }
 
 #[test]
-fn a_log_that_nobody_changed_is_whole_and_ends_where_it_was_noted() {
-    let (server, ..) = furnished();
+fn an_unchanged_log_is_whole_and_its_earlier_end_is_expected() {
+    let (server, ..) = chained_rows();
     let place = Place::on(server.database().url());
     let said = place.run(&["audit", "verify"]);
     assert_eq!((said.code, said.err.as_str()), (0, ""), "{said:?}");
     let lines: Vec<&str> = said.out.lines().collect();
     assert_eq!(lines[0], "8 rows are chained; nothing is missing or altered", "{said:?}");
-    let anchor = lines[1].to_owned();
-    assert!(anchor.starts_with("8:") && anchor.len() == 66, "{anchor}");
+    let end = lines[1].to_owned();
+    assert!(end.starts_with("8:") && end.len() == 66, "{end}");
 
     server.log_in("bob");
     seal(&server);
-    let said = place.run(&["audit", "verify", "--expect", &anchor, "--json"]);
+    let said = place.run(&["audit", "verify", "--expect", &end, "--json"]);
     assert_eq!(said.code, 0, "{said:?}");
     let json: Value = serde_json::from_str(&said.out).unwrap();
     assert_eq!((json["whole"].as_bool(), json["rows"].as_u64()), (Some(true), Some(9)), "{json}");
@@ -76,33 +76,33 @@ fn a_log_that_nobody_changed_is_whole_and_ends_where_it_was_noted() {
 }
 
 #[test]
-fn whatever_is_done_to_a_row_is_found() {
-    let (server, ..) = furnished();
+fn every_change_of_a_row_is_detected() {
+    let (server, ..) = chained_rows();
     let database = server.database();
-    database.execute("CREATE TABLE kept AS SELECT * FROM audit");
-    let row = "seal_number = (SELECT seal_number FROM kept WHERE action = 'deactivated')";
-    let all_of_it = |what: &str| format!("UPDATE audit SET {what} WHERE {row}");
-    for (done, expected) in [
-        (all_of_it("id = id + 1000"), "altered"),
-        (all_of_it("at = at + 1"), "altered"),
-        (all_of_it("action = 'activated'"), "altered"),
-        (all_of_it("actor = 'user'"), "altered"),
-        (all_of_it("actor_id = NULL"), "altered"),
-        (all_of_it("actor_id = actor_id + 1"), "altered"),
-        (all_of_it("subject_id = 99"), "altered"),
-        (all_of_it("subject = 'mallory'"), "subject_altered"),
-        (all_of_it("detail = NULL"), "subject_altered"),
-        (all_of_it("address = '10.0.0.8'"), "address_altered"),
-        (all_of_it("user_agent = NULL"), "address_altered"),
-        (all_of_it("subject_salt = client_salt"), "subject_altered"),
-        (all_of_it("client_salt = NULL"), "address_altered"),
-        (all_of_it("subject_digest = client_digest"), "altered,subject_altered"),
-        (all_of_it("client_digest = NULL"), "altered,address_altered"),
-        (all_of_it("subject = NULL, detail = NULL, subject_salt = NULL"), "subject_removed"),
-        (all_of_it("address = NULL, user_agent = NULL, client_salt = NULL"), "address_removed"),
-        (all_of_it("seal = subject_digest"), "altered,altered"),
-        (all_of_it("seal = NULL"), "altered,altered"),
-        (all_of_it("seal_number = 1000"), "missing,missing,ends_elsewhere"),
+    database.execute("CREATE TABLE original AS SELECT * FROM audit");
+    let row = "seal_number = (SELECT seal_number FROM original WHERE action = 'deactivated')";
+    let update = |what: &str| format!("UPDATE audit SET {what} WHERE {row}");
+    for (change, expected) in [
+        (update("id = id + 1000"), "altered"),
+        (update("at = at + 1"), "altered"),
+        (update("action = 'activated'"), "altered"),
+        (update("actor = 'user'"), "altered"),
+        (update("actor_id = NULL"), "altered"),
+        (update("actor_id = actor_id + 1"), "altered"),
+        (update("subject_id = 99"), "altered"),
+        (update("subject = 'mallory'"), "subject_altered"),
+        (update("detail = NULL"), "subject_altered"),
+        (update("address = '10.0.0.8'"), "address_altered"),
+        (update("user_agent = NULL"), "address_altered"),
+        (update("subject_salt = client_salt"), "subject_altered"),
+        (update("client_salt = NULL"), "address_altered"),
+        (update("subject_digest = client_digest"), "altered,subject_altered"),
+        (update("client_digest = NULL"), "altered,address_altered"),
+        (update("subject = NULL, detail = NULL, subject_salt = NULL"), "subject_removed"),
+        (update("address = NULL, user_agent = NULL, client_salt = NULL"), "address_removed"),
+        (update("seal = subject_digest"), "altered,altered"),
+        (update("seal = NULL"), "altered,altered"),
+        (update("seal_number = 1000"), "missing,missing,ends_elsewhere"),
         (format!("DELETE FROM audit WHERE {row}"), "missing"),
         ("DELETE FROM audit WHERE seal_number IN (1, 2)".to_owned(), "missing"),
         (
@@ -115,27 +115,27 @@ fn whatever_is_done_to_a_row_is_found() {
             "UPDATE audit SET seal_number = -1 - seal_number WHERE seal_number > 3; \
              UPDATE audit SET seal_number = -seal_number WHERE seal_number < 0; \
              INSERT INTO audit (at, action, actor, seal_number, seal) \
-             SELECT at, 'logged-in', 'user', 4, seal FROM kept WHERE seal_number = 4"
+             SELECT at, 'logged-in', 'user', 4, seal FROM original WHERE seal_number = 4"
                 .to_owned(),
             "altered,altered,altered,altered,altered,altered,ends_elsewhere",
         ),
     ] {
-        database.execute(&done);
-        assert_eq!(found(database, &[]).join(","), expected, "{done}");
-        database.execute("DELETE FROM audit; INSERT INTO audit SELECT * FROM kept");
-        assert_eq!(found(database, &[]), [""; 0]);
+        database.execute(&change);
+        assert_eq!(findings(database, &[]).join(","), expected, "{change}");
+        database.execute("DELETE FROM audit; INSERT INTO audit SELECT * FROM original");
+        assert_eq!(findings(database, &[]), [""; 0]);
     }
     database.execute("DROP INDEX audit_seal_number");
     database.execute(
-        "INSERT INTO audit (at, action, actor, seal_number, seal) SELECT at, action, actor, seal_number, seal FROM kept WHERE seal_number = 3",
+        "INSERT INTO audit (at, action, actor, seal_number, seal) SELECT at, action, actor, seal_number, seal FROM original WHERE seal_number = 3",
     );
-    assert_eq!(found(database, &[]), ["twice"]);
+    assert_eq!(findings(database, &[]), ["twice"]);
     assert_eq!(verify(database, &[]).findings[0].number, 3);
 }
 
 #[test]
-fn findings_are_told_in_words_and_by_the_exit_code() {
-    let (server, ..) = furnished();
+fn findings_are_reported_as_text_as_json_and_by_the_exit_code() {
+    let (server, ..) = chained_rows();
     let place = Place::on(server.database().url());
     server.database().execute("DELETE FROM audit WHERE seal_number IN (2, 3)");
     server.database().execute("UPDATE audit SET subject = 'mallory' WHERE seal_number = 5");
@@ -161,42 +161,42 @@ fn findings_are_told_in_words_and_by_the_exit_code() {
 }
 
 #[test]
-fn an_end_that_was_cut_off_is_found_also_when_the_chain_has_gone_on() {
-    let (server, ..) = furnished();
+fn an_end_that_was_cut_off_is_detected_also_when_the_chain_was_continued() {
+    let (server, ..) = chained_rows();
     let database = server.database();
-    let anchor = verify(database, &[]).head.unwrap();
+    let end = verify(database, &[]).head.unwrap();
     database.execute("DELETE FROM audit WHERE seal_number > 6");
-    assert_eq!(found(database, &[]), ["ends_elsewhere"]);
+    assert_eq!(findings(database, &[]), ["ends_elsewhere"]);
     let report = verify(database, &[]);
-    assert_eq!(report.findings[0].number, anchor.number, "up to there it went");
-    assert_eq!(found(database, std::slice::from_ref(&anchor)), ["cut", "ends_elsewhere"]);
+    assert_eq!(report.findings[0].number, end.number, "up to there it went");
+    assert_eq!(findings(database, std::slice::from_ref(&end)), ["cut", "ends_elsewhere"]);
     server.log_in("bob");
     server.log_in("bob");
     seal(&server);
-    assert_eq!(found(database, &[]), ["missing"]);
+    assert_eq!(findings(database, &[]), ["missing"]);
     database.execute("DELETE FROM audit");
-    assert_eq!(found(database, &[]), ["ends_elsewhere"], "not one row is left");
+    assert_eq!(findings(database, &[]), ["ends_elsewhere"], "not one row is left");
 }
 
 #[test]
-fn an_end_that_was_computed_anew_is_found_by_what_was_noted_elsewhere() {
-    let (server, ..) = furnished();
+fn an_end_that_was_computed_again_is_detected_with_expect() {
+    let (server, ..) = chained_rows();
     let database = server.database();
-    let anchor = verify(database, &[]).head.unwrap();
+    let end = verify(database, &[]).head.unwrap();
     database.execute("DELETE FROM audit WHERE seal_number > 6; DELETE FROM audit_head");
     server.log_in("bob");
     server.log_in("bob");
     seal(&server);
-    assert_eq!(found(database, &[]), [""; 0], "a chain alone cannot show it");
-    assert_eq!(found(database, &[anchor]), ["not_as_noted"]);
+    assert_eq!(findings(database, &[]), [""; 0], "a chain alone cannot show it");
+    assert_eq!(findings(database, &[end]), ["not_as_noted"]);
 }
 
 #[test]
-fn the_chain_stays_whole_when_accounts_go_and_nothing_of_them_is_left() {
-    let (server, alice, root) = furnished();
+fn the_chain_stays_whole_when_accounts_are_deleted_and_their_texts_are_removed() {
+    let (server, alice, root) = chained_rows();
     let database = server.database();
     server.log_in("bob");
-    // One with rows that are chained and one that is not yet; one who acted on others.
+    // One user with rows that are chained and one row that is not yet, and one who changed others.
     for user in [alice, root] {
         server.wait(delete_user(&server.app, user, &Actor::command_line())).unwrap();
     }
@@ -224,12 +224,12 @@ fn the_chain_stays_whole_when_accounts_go_and_nothing_of_them_is_left() {
     database.execute(&format!(
         "UPDATE audit SET subject = 'mallory' WHERE subject_id = {alice} AND action = 'created'"
     ));
-    assert_eq!(found(database, &[]), ["subject_altered"]);
+    assert_eq!(findings(database, &[]), ["subject_altered"]);
 }
 
-/// As a server with several replicas has it all at once: logins, deletions, and whoever chains.
+/// As with several replicas: logins, deletions and sealing at the same time.
 #[test]
-fn several_who_chain_at_once_make_one_chain_without_a_gap() {
+fn concurrent_sealing_makes_one_chain_without_a_gap() {
     let one = TestServer::start();
     let two = TestServer::beside(&one, &[]);
     let users: Vec<UserId> = (0..12).map(|n| one.add(&format!("user-{n}"), |_| ())).collect();
@@ -249,7 +249,7 @@ fn several_who_chain_at_once_make_one_chain_without_a_gap() {
             }
         });
     });
-    // Whatever came after its user was gone is nobody's any more, too.
+    // Rows that were written after the deletion of their user have no user, either.
     seal(&one);
     let report = verify(one.database(), &[]);
     assert!(report.is_whole() && report.unsealed == 0, "{report:?}");
@@ -275,16 +275,16 @@ fn write_row(server: &TestServer, user: UserId, name: &str) {
     server.wait(write).unwrap();
 }
 
-/// As many rows as an older version may have left.
+/// As many unchained rows as an older version may have left.
 fn many_rows(database: &Database, rows: u64) {
     database.execute(&format!(
         "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < {rows}) \
-         INSERT INTO audit (at, action, actor, subject) SELECT x, 'logged-in', 'anonymous', 'somebody' FROM n"
+         INSERT INTO audit (at, action, actor, subject) SELECT x, 'logged-in', 'anonymous', 'a-user' FROM n"
     ));
 }
 
 #[test]
-fn a_server_chains_what_was_there_before_also_when_it_is_killed_in_the_middle() {
+fn a_server_chains_existing_rows_also_when_it_is_killed_meanwhile() {
     let database = Database::fresh();
     let place = Place::on(database.url());
     assert_eq!(place.run(&["migrate"]).code, 0);
@@ -305,20 +305,20 @@ fn a_server_chains_what_was_there_before_also_when_it_is_killed_in_the_middle() 
 }
 
 #[test]
-fn what_is_not_chained_yet_is_told_and_a_server_that_stops_leaves_nothing() {
+fn unchained_rows_are_reported_and_a_server_that_stops_leaves_none() {
     let database = Database::fresh();
     let place = Place::on(database.url());
     place.add("alice", "correct-horse-7", &[]);
     let said = place.run(&["audit", "verify"]);
     assert_eq!(said.code, 0, "{said:?}");
-    assert!(said.out.starts_with("not chained yet, and so not checked: 1, the oldest of 2"), "{said:?}");
+    assert!(said.out.starts_with("not chained yet, and so not checked: 1, the oldest from 2"), "{said:?}");
     assert!(
         !said.out.contains("if one runs")
             && said.out.ends_with("0 rows are chained; nothing is missing or altered\n")
     );
     database.execute("UPDATE audit SET at = at - 61000000");
     let said = place.run(&["audit", "verify"]);
-    assert!(said.code == 0 && said.out.contains("if one runs, see what its log says"), "{said:?}");
+    assert!(said.code == 0 && said.out.contains("if one runs, check its log"), "{said:?}");
 
     let mut serving = Serving::start(&place, &[]);
     serving.log_in("alice", "correct-horse-7");
@@ -329,25 +329,25 @@ fn what_is_not_chained_yet_is_told_and_a_server_that_stops_leaves_nothing() {
 }
 
 #[test]
-fn a_copy_has_the_chain_and_goes_on_with_it() {
-    let (server, alice, _) = furnished();
+fn a_copy_has_the_chain_and_continues_it() {
+    let (server, alice, _) = chained_rows();
     server.wait(delete_user(&server.app, alice, &Actor::command_line())).unwrap();
     seal(&server);
     let copy = Database::sqlite();
     let said = Place::sqlite().run(&["copy", "--from", server.database().url(), "--to", copy.url()]);
     assert_eq!(said.code, 0, "{said:?}");
-    let anchor = verify(server.database(), &[]).head.unwrap();
-    assert_eq!(verify(&copy, &[]).head, Some(anchor.clone()));
+    let end = verify(server.database(), &[]).head.unwrap();
+    assert_eq!(verify(&copy, &[]).head, Some(end.clone()));
     let there = TestServer::on(copy, &[]);
     there.log_in("bob");
     seal(&there);
-    let report = verify(there.database(), std::slice::from_ref(&anchor));
-    assert!(report.is_whole() && report.head.unwrap().number == anchor.number + 1, "{:?}", report.findings);
+    let report = verify(there.database(), std::slice::from_ref(&end));
+    assert!(report.is_whole() && report.head.unwrap().number == end.number + 1, "{:?}", report.findings);
 }
 
 #[test]
-fn the_log_is_listed_for_people_and_for_programs() {
-    let (server, alice, root) = furnished();
+fn the_log_is_listed_as_text_and_as_json() {
+    let (server, alice, root) = chained_rows();
     let place = Place::on(server.database().url());
     let said = place.run(&["audit", "list", "--user", "alice"]);
     assert_eq!(said.out.lines().count(), 4, "{said:?}");
@@ -372,17 +372,17 @@ fn the_log_is_listed_for_people_and_for_programs() {
     place.run(&["audit", "list", "--user", "nobody"]).refused(1, &["no such user", "#7"]);
 }
 
-/// Without its row about a deletion, texts that are gone were taken out by somebody else.
+/// Without an audit row about the deletion, somebody else must have removed the texts.
 #[test]
-fn a_deletion_that_is_nowhere_written_is_found() {
-    let (server, alice, _) = furnished();
+fn a_deletion_that_is_not_in_the_log_is_detected() {
+    let (server, alice, _) = chained_rows();
     let database = server.database();
-    let anchor = verify(database, &[]).head.unwrap();
+    let end = verify(database, &[]).head.unwrap();
     database.execute(&format!(
         "DELETE FROM refresh_tokens; DELETE FROM sessions; DELETE FROM users WHERE id = {alice}; \
          UPDATE audit SET subject = NULL, detail = NULL, address = NULL, user_agent = NULL, subject_salt = NULL, \
          client_salt = NULL WHERE subject_id = {alice}"
     ));
-    let found = found(database, &[anchor]);
-    assert!(found.contains(&"subject_removed") && found.contains(&"address_removed"), "{found:?}");
+    let codes = findings(database, &[end]);
+    assert!(codes.contains(&"subject_removed") && codes.contains(&"address_removed"), "{codes:?}");
 }

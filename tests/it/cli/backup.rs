@@ -1,4 +1,4 @@
-//! `doorward backup`: made while a server runs, whole or not at all, and noted.
+//! `doorward backup`: made while a server runs, complete or not at all, and recorded.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ fn back_up(place: &Place, file: &str) -> Said {
     place.run(&["backup", file])
 }
 
-/// What there is besides the database.
+/// The files besides the database.
 fn files(place: &Place) -> Vec<String> {
     let entries = fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().file_name());
     let names = entries.map(|name| name.into_string().unwrap());
@@ -35,7 +35,7 @@ fn a_backup_made_while_a_server_runs_is_a_database_with_everything_in_it() {
     assert_eq!(said.code, 0, "{said:?}");
     assert!(said.out.starts_with("backed up ") && said.out.contains("copy.db, "), "{said:?}");
     assert_eq!(files(&place), ["copy.db"]);
-    // What comes later is in the database alone.
+    // Later changes are only in the database.
     place.add("bob", "correct-horse-7", &[]);
     let restored = Place::on(&sqlite(&place.path().join("copy.db")));
     let listed = restored.run(&["user", "list"]);
@@ -51,7 +51,7 @@ fn a_backup_made_while_a_server_runs_is_a_database_with_everything_in_it() {
 }
 
 #[test]
-fn a_backup_is_for_its_owner_alone_to_read() {
+fn only_the_owner_can_read_a_backup() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = Place::new();
     place.add("alice", "correct-horse-7", &[]);
@@ -61,42 +61,42 @@ fn a_backup_is_for_its_owner_alone_to_read() {
 }
 
 #[test]
-fn the_audit_log_tells_of_each_backup_and_of_one_that_another_program_made() {
+fn backups_are_recorded_in_the_audit_log_also_those_of_other_programs() {
     let place = Place::new();
     place.add("alice", "correct-horse-7", &[]);
     assert_eq!(back_up(&place, "copy.db").code, 0);
-    assert_eq!(place.run(&["backup", "--elsewhere"]).out, "noted that a backup was made just now\n");
+    assert_eq!(place.run(&["backup", "--elsewhere"]).out, "recorded that a backup was made just now\n");
     let log = place.run(&["audit", "list", "--json"]).out;
     assert_eq!(log.matches("\"backed-up\"").count(), 2, "{log}");
     assert!(log.contains("\"copy.db, ") && log.contains("\"elsewhere\""), "{log}");
 }
 
 #[test]
-fn a_file_that_is_there_is_not_overwritten() {
+fn an_existing_file_is_not_overwritten() {
     let place = Place::new();
     place.add("alice", "correct-horse-7", &[]);
     fs::write(place.path().join("copy.db"), "precious").unwrap();
-    back_up(&place, "copy.db").refused(1, &["copy.db is there already", "overwrites nothing"]);
+    back_up(&place, "copy.db").refused(1, &["copy.db exists already", "overwrites nothing"]);
     assert_eq!(fs::read(place.path().join("copy.db")).unwrap(), b"precious");
     assert_eq!(files(&place), ["copy.db"]);
 }
 
 #[test]
-fn one_that_was_broken_off_is_not_taken_for_a_backup() {
+fn an_interrupted_backup_is_not_mistaken_for_a_backup() {
     let place = Place::new();
     place.add("alice", "correct-horse-7", &[]);
     fs::write(place.path().join("copy.db.part"), "").unwrap();
-    back_up(&place, "copy.db").refused(1, &["copy.db.part is there", "remove it"]);
+    back_up(&place, "copy.db").refused(1, &["copy.db.part exists", "remove it"]);
     assert_eq!(files(&place), ["copy.db.part"]);
 }
 
 #[test]
-fn a_backup_that_fails_leaves_no_file_and_no_note() {
+fn a_failed_backup_leaves_no_file_and_no_record() {
     let place = Place::new();
     place.add("alice", "correct-horse-7", &[]);
     let nowhere = PathBuf::from("nowhere").join("copy.db");
     back_up(&place, nowhere.to_str().unwrap()).refused(1, &["cannot write", "the folder must exist"]);
-    // A table of somebody else's cannot be copied.
+    // A table of another program cannot be copied.
     let foreign = Place::sqlite();
     foreign.add("alice", "correct-horse-7", &[]);
     let database = foreign.path().join("doorward.db");
@@ -109,7 +109,7 @@ fn a_backup_that_fails_leaves_no_file_and_no_note() {
 }
 
 #[test]
-fn without_a_file_or_with_both_it_is_wrong_usage() {
+fn a_backup_needs_either_a_file_or_the_flag() {
     let place = Place::new();
     place.run(&["backup"]).refused(2, &["<FILE>"]);
     place.run(&["backup", "copy.db", "--elsewhere"]).refused(2, &["cannot be used with"]);
@@ -117,7 +117,7 @@ fn without_a_file_or_with_both_it_is_wrong_usage() {
 }
 
 #[test]
-fn where_there_is_no_database_none_is_made() {
+fn a_missing_database_is_not_created() {
     let place = Place::sqlite();
     back_up(&place, "copy.db").refused(1, &["there is no database"]);
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);

@@ -1,4 +1,4 @@
-//! What was acknowledged is there after the worst.
+//! Acknowledged writes survive a crash.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use super::serve::Serving;
 use crate::database::Database;
 use crate::http::{Request, send};
 
-/// How often the server is killed: `KILLS` in the environment. `scripts/measure` does it twenty
-/// times to the release binary.
+/// How often the server is killed: `KILLS` in the environment. `scripts/measure` kills the release binary
+/// twenty times.
 fn kills() -> usize {
     std::env::var("KILLS").map_or(4, |text| text.parse().unwrap())
 }
 
 #[test]
-fn every_acknowledged_user_is_there_and_logs_in_after_kill_9_in_the_middle() {
+fn every_acknowledged_user_can_log_in_after_kill_9() {
     let place = Place::new();
     let mut acknowledged: Vec<(i64, String)> = Vec::new();
     for round in 0..kills() {
@@ -39,14 +39,14 @@ fn every_acknowledged_user_is_there_and_logs_in_after_kill_9_in_the_middle() {
     let serving = Serving::start(&place, &[]);
     let listed: Value = serde_json::from_str(&place.run(&["user", "list", "--json"]).out).unwrap();
     assert_eq!(listed.as_array().unwrap().len(), acknowledged.len());
-    println!("killed {} times; {} acknowledged users, all of them there", kills(), acknowledged.len());
+    println!("killed {} times; {} acknowledged users, all of them stored", kills(), acknowledged.len());
     for (id, name) in acknowledged {
         let reply = serving.log_in(&name, "correct-horse-7");
         assert_eq!(reply.json()["user"]["id"], id, "{name}");
     }
 }
 
-/// Registers one after the other until the server is gone; answers who was acknowledged.
+/// Registers one user after the other until the server is gone; returns those that were acknowledged.
 fn register_until_killed(address: std::net::SocketAddr, lane: &str) -> Vec<String> {
     let mut acknowledged = Vec::new();
     loop {
@@ -62,7 +62,7 @@ fn register_until_killed(address: std::net::SocketAddr, lane: &str) -> Vec<Strin
 }
 
 #[test]
-fn every_acknowledged_registration_is_there_with_one_mail_after_kill_9_in_the_middle() {
+fn every_acknowledged_registration_is_stored_with_one_mail_after_kill_9() {
     let place = Place::on_new(Database::fresh());
     let mut acknowledged = Vec::new();
     for round in 0..kills() {
@@ -82,7 +82,7 @@ fn every_acknowledged_registration_is_there_with_one_mail_after_kill_9_in_the_mi
     let there = place.lines("SELECT id || ' ' || username || ' ' || email AS line FROM users");
     let lost: Vec<&String> = acknowledged.iter().filter(|user| !there.contains(user)).collect();
     assert!(lost.is_empty(), "{lost:?}");
-    // Who was not acknowledged is there whole or not at all.
+    // A registration that was not acknowledged is stored completely or not at all.
     let emails = place.lines("SELECT email AS line FROM users ORDER BY id");
     let mails =
         place.lines("SELECT recipient AS line FROM mails WHERE kind = 'confirm_email' ORDER BY user_id");

@@ -7,7 +7,7 @@ use super::Place;
 use crate::server::TestServer;
 
 #[test]
-fn it_says_in_words_and_in_json_what_stands_in_the_way() {
+fn the_obstacles_to_a_login_are_printed_as_text_and_as_json() {
     let place = Place::new();
     let id = place.add("Alice", "correct-horse-7", &["--inactive"]);
     let said = place.run(&["explain-login", "ALICE@example.com"]);

@@ -15,15 +15,15 @@ fn an_invitation_is_queued_and_its_link_is_printed_alone() {
 }
 
 #[test]
-fn a_reset_link_is_printed_for_who_may_log_in() {
+fn a_reset_link_is_printed_for_an_active_user() {
     let place = Place::new();
     place.add("alice", "correct-horse-7", &[]);
     let said = place.run(&["user", "reset-link", "alice"]);
     assert_eq!(said.code, 0, "{said:?}");
     assert!(said.out.starts_with("http://127.0.0.1:8000/reset-password/"), "{said:?}");
-    let shown = place.run(&["user", "show", "alice", "--json"]).out;
-    assert!(shown.contains("reset-link-made"), "{shown}");
+    let user = place.run(&["user", "show", "alice", "--json"]).out;
+    assert!(user.contains("reset-link-made"), "{user}");
     place.run(&["user", "deactivate", "alice"]);
-    place.run(&["user", "reset-link", "alice"]).refused(1, &["may not log in", "doorward user activate"]);
+    place.run(&["user", "reset-link", "alice"]).refused(1, &["cannot log in", "doorward user activate"]);
     place.run(&["user", "reset-link", "nobody"]).refused(1, &["there is no user `nobody`"]);
 }

@@ -1,4 +1,4 @@
-//! `doorward mail …`, and what the log and the start say about mail.
+//! `doorward mail …`, and log lines about mail.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::mail::real::environment;
 use crate::mail::{app_at, notice, outbox_of, queue_in, reset_mail};
 use crate::smtp::{Certificate, SmtpServer, settings, tls_settings, wait_until};
 
-/// What `doorward mail test` says with these settings.
+/// The outcome of `doorward mail test` with these settings.
 fn test(settings: &[(&'static str, String)]) -> Said {
     let place = Place::sqlite();
     let mut command = place.command(&["mail", "test", "you@example.com"]);
@@ -25,7 +25,7 @@ fn with(
 }
 
 #[test]
-fn mails_are_listed_shown_tried_again_and_dropped_and_no_key_is_printed() {
+fn mails_are_listed_displayed_retried_and_dropped_and_no_key_is_printed() {
     let place = Place::new();
     assert_eq!(place.run(&["migrate"]).code, 0);
     let app = app_at(&place);
@@ -43,22 +43,25 @@ fn mails_are_listed_shown_tried_again_and_dropped_and_no_key_is_printed() {
     let json: Value = serde_json::from_str(&place.run(&["mail", "list", "--json"]).out).unwrap();
     assert_eq!((json[1]["to"].as_str(), json[1]["attempts"].as_i64()), (Some("bob@example.com"), Some(0)));
 
-    let shown = place.run(&["mail", "show", "1"]);
+    let displayed = place.run(&["mail", "show", "1"]);
     for part in
         ["To: alice@example.com", "Subject: Choose a new password for doorward", "/reset-password/(hidden)"]
     {
-        assert!(shown.out.contains(part), "{part}: {shown:?}");
+        assert!(displayed.out.contains(part), "{part}: {displayed:?}");
     }
     let as_json = place.run(&["mail", "show", "1", "--json"]);
     let json: Value = serde_json::from_str(&as_json.out).unwrap();
     assert_eq!(json["headers"]["To"], "alice@example.com");
-    for said in [&listed, &shown, &as_json] {
+    for said in [&listed, &displayed, &as_json] {
         assert!(!said.out.contains(&key), "{said:?}");
     }
 
     let retried = place.run(&["mail", "retry", "2"]);
-    assert!(retried.out.contains("mail 2 will be tried at once, once mail.smtp.host is set"), "{retried:?}");
-    assert!(place.run(&["mail", "retry", "--all"]).out.contains("2 mails will be tried"));
+    assert!(
+        retried.out.contains("mail 2 will be sent as soon as possible, once mail.smtp.host is set"),
+        "{retried:?}"
+    );
+    assert!(place.run(&["mail", "retry", "--all"]).out.contains("2 mails will be sent"));
     assert!(place.run(&["mail", "drop", "1"]).out.contains("mail 1 will not be sent"));
     place.run(&["mail", "retry", "1"]).refused(1, &["mail 1 is dropped already"]);
     place.run(&["mail", "drop", "9"]).refused(1, &["no such mail", "doorward mail list"]);
@@ -69,7 +72,7 @@ fn mails_are_listed_shown_tried_again_and_dropped_and_no_key_is_printed() {
 }
 
 #[test]
-fn mail_test_says_what_is_wrong_with_the_way_to_the_server() {
+fn mail_test_explains_a_failed_connection() {
     test(&[]).refused(1, &["mail.smtp.host is not set", "mail.from"]);
     let nowhere = SmtpServer::start().port;
     test(&settings(nowhere)).refused(1, &["refused the connection", "no server listens there"]);
@@ -87,7 +90,7 @@ fn mail_test_says_what_is_wrong_with_the_way_to_the_server() {
 }
 
 #[test]
-fn mail_test_says_what_is_wrong_with_a_certificate() {
+fn mail_test_explains_a_bad_certificate() {
     let (own, other) = (Certificate::new(), Certificate::of("mail.example.com"));
     let untrusted = SmtpServer::with_starttls(&own);
     let trusting_another = tls_settings(untrusted.port, "starttls", &other.file());
@@ -104,7 +107,7 @@ fn mail_test_says_what_is_wrong_with_a_certificate() {
 }
 
 #[test]
-fn mail_test_says_whom_the_server_refuses() {
+fn mail_test_reports_what_the_server_refuses() {
     let smtp = SmtpServer::start();
     smtp.answers("MAIL", "550 5.7.1 not yours");
     test(&settings(smtp.port)).refused(1, &["rejected the sender: 550 5.7.1 not yours", "mail.from"]);
@@ -127,11 +130,11 @@ fn mail_test_says_whom_the_server_refuses() {
     assert_eq!(said.code, 0, "{said:?}");
     assert_eq!(smtp.mails()[0].header("Subject"), Some("Test email from doorward"));
     let place = Place::sqlite();
-    place.run(&["mail", "test", "nobody"]).refused(2, &["`nobody` is no email address"]);
+    place.run(&["mail", "test", "nobody"]).refused(2, &["`nobody` is not an email address"]);
 }
 
 #[test]
-fn both_kinds_of_tls_work_with_an_authority_of_ones_own_and_no_login_goes_out_before_it() {
+fn both_kinds_of_tls_work_with_a_private_authority_and_no_password_is_sent_before_tls() {
     let certificate = Certificate::new();
     let servers = [
         ("starttls", SmtpServer::with_starttls(&certificate)),
@@ -151,7 +154,7 @@ fn both_kinds_of_tls_work_with_an_authority_of_ones_own_and_no_login_goes_out_be
 }
 
 #[test]
-fn a_broken_template_is_refused_at_the_start_and_by_config() {
+fn a_broken_template_is_refused_by_serve_and_by_config() {
     let place = Place::sqlite();
     std::fs::create_dir(place.path().join("mine")).unwrap();
     std::fs::write(place.path().join("mine/invite.txt"), "Subject: Hi\n\n{{ lnik }}\n").unwrap();
@@ -164,11 +167,11 @@ fn a_broken_template_is_refused_at_the_start_and_by_config() {
 }
 
 #[test]
-fn without_a_mail_server_the_log_says_so_at_the_start_and_when_the_first_mail_waits() {
+fn without_a_mail_server_there_are_log_lines_at_the_start_and_when_the_first_mail_waits() {
     let place = Place::new();
     let serving = Serving::start(&place, &[]);
     let said =
-        |line: &Value| line["message"].as_str().unwrap().starts_with("no mail will be sent: mail.smtp.host");
+        |line: &Value| line["message"].as_str().unwrap().starts_with("no email will be sent: mail.smtp.host");
     assert!(serving.greeting.iter().any(said), "{:?}", serving.greeting);
     let reset = reset_mail();
     let key = reset.message.key().unwrap().expose().to_owned();

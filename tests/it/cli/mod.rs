@@ -1,4 +1,4 @@
-//! The command line: the real binary in a folder of its own, as a self-hoster runs it.
+//! The command line: the real binary in a folder of its own, as an operator runs it.
 
 mod audit;
 mod backup;
@@ -22,12 +22,12 @@ use crate::database::{self, Database};
 /// An empty folder and the binary.
 pub(crate) struct Place {
     folder: TempDir,
-    /// Unset, it is a file in the folder.
+    /// Without one, the database is a file in the folder.
     database_url: Option<String>,
     database: Option<Database>,
 }
 
-/// What a command said.
+/// The outcome of a command.
 #[derive(Debug)]
 pub(crate) struct Said {
     pub code: i32,
@@ -41,7 +41,7 @@ impl Place {
         if database::is_postgres() { Self::on_new(Database::fresh()) } else { Self::sqlite() }
     }
 
-    /// As it comes, on a file in the folder.
+    /// On a SQLite file in the folder, which is the default.
     pub(crate) fn sqlite() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), database_url: None, database: None }
     }
@@ -51,12 +51,12 @@ impl Place {
         Self { database_url: Some(url.to_owned()), ..Self::sqlite() }
     }
 
-    /// On this database, which goes with the place.
+    /// On this database, which is removed with the place.
     pub(crate) fn on_new(database: Database) -> Self {
         Self { database_url: Some(database.url().to_owned()), database: Some(database), ..Self::sqlite() }
     }
 
-    /// The column `line` of what a query answers, where the place was given its database.
+    /// The column `line` of the rows of a query, for a place that owns its database.
     pub(crate) fn lines(&self, query: &str) -> Vec<String> {
         self.database.as_ref().unwrap().lines(query)
     }
@@ -70,7 +70,7 @@ impl Place {
         self.folder.path()
     }
 
-    /// The binary with these arguments, in this folder, with no environment but cheap hashes.
+    /// The binary with these arguments, in this folder. The environment only makes hashes cheap.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_doorward"));
         command
@@ -98,7 +98,7 @@ impl Place {
         Said::from(child.wait_with_output().unwrap())
     }
 
-    /// Adds a user, and answers the id that was printed last.
+    /// Adds a user, and returns the id that is printed last.
     pub(crate) fn add(&self, name: &str, password: &str, more: &[&str]) -> i64 {
         let email = format!("{name}@example.com");
         let mut arguments = vec!["user", "add", "--username", name, "--email", &email, "--password-stdin"];
@@ -120,7 +120,8 @@ impl From<Output> for Said {
 }
 
 impl Said {
-    /// Failed with this code, saying all of these, and nothing on standard output.
+    /// Asserts that the command failed with this code and all of these words on standard error, and without
+    /// output.
     pub(crate) fn refused(&self, code: i32, words: &[&str]) {
         assert_eq!(self.code, code, "{self:?}");
         for word in words {

@@ -1,4 +1,4 @@
-//! `doorward serve`: starting, being reached, and stopping.
+//! `doorward serve`: start, requests and stop.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{SocketAddr, TcpListener};
@@ -12,7 +12,7 @@ use super::{Place, Said};
 use crate::http::{Reply, Request, send};
 use crate::server::TestServer;
 
-/// How long a server may take to say something.
+/// How long a server may take to log a line.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A `doorward serve` in a process of its own.
@@ -20,7 +20,7 @@ pub(crate) struct Serving {
     pub child: Child,
     pub address: SocketAddr,
     pub lines: Receiver<String>,
-    /// What it had said by the time it was ready.
+    /// The log lines up to the one with the address.
     pub greeting: Vec<Value>,
 }
 
@@ -33,11 +33,11 @@ impl Serving {
 
     pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let (tell, lines) = channel();
+        let (sender, lines) = channel();
         let errors = BufReader::new(child.stderr.take().unwrap());
         std::thread::spawn(move || {
             for line in errors.lines().map_while(Result::ok) {
-                let _ = tell.send(line);
+                let _ = sender.send(line);
             }
         });
         let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
@@ -65,7 +65,7 @@ impl Serving {
         self.send(&Request::post("/api/login/").json(&json!({"username": name, "password": password})))
     }
 
-    /// The set-up link, if it greeted with one.
+    /// The set-up link in the greeting, if there is one.
     pub(crate) fn setup_link(&self) -> Option<String> {
         let words =
             self.greeting.iter().filter_map(|line| line["message"].as_str()).flat_map(str::split_whitespace);
@@ -79,7 +79,7 @@ impl Serving {
         assert!(sent.success());
     }
 
-    /// Waits for the end, and answers the exit code.
+    /// Waits for the end, and returns the exit code.
     pub(crate) fn end(&mut self) -> Option<i32> {
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
@@ -110,7 +110,7 @@ impl Drop for Serving {
 }
 
 #[test]
-fn an_empty_folder_a_user_and_a_login_are_all_it_takes() {
+fn a_user_can_log_in_to_a_server_in_an_empty_folder() {
     let place = Place::new();
     let serving = Serving::start(&place, &[]);
     let id = place.add("alice", "correct-horse-7", &[]);
@@ -138,7 +138,7 @@ fn the_command_line_ends_tokens_of_a_running_server() {
 }
 
 #[test]
-fn tokens_outlive_a_restart_because_the_key_is_kept() {
+fn tokens_are_valid_after_a_restart_because_the_key_is_stored() {
     let place = Place::new();
     place.add("alice", "correct-horse-7", &[]);
     let mut serving = Serving::start(&place, &[]);
@@ -168,19 +168,19 @@ fn the_setup_link_is_logged_once_and_only_while_there_is_no_user() {
 }
 
 #[test]
-fn a_taken_port_is_named_with_a_hint() {
+fn a_port_in_use_is_reported_with_a_hint() {
     let place = Place::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
     let said = place.run(&["serve", "--listen", &address.to_string()]);
     let other = format!("--listen {}:{}", address.ip(), address.port() + 1);
-    said.refused(1, &[&format!("port {}", address.port()), "is taken", &other]);
+    said.refused(1, &[&format!("port {}", address.port()), "is in use", &other]);
     assert!(!place.path().join("doorward.db").exists(), "nothing half-made");
-    place.run(&["serve", "--listen", "203.0.113.7:0"]).refused(1, &["no address of this machine"]);
+    place.run(&["serve", "--listen", "203.0.113.7:0"]).refused(1, &["not an address of this machine"]);
 }
 
 #[test]
-fn running_logins_finish_when_it_is_told_to_stop() {
+fn running_logins_finish_when_the_server_is_stopped() {
     for signal in ["TERM", "INT"] {
         let place = Place::new();
         let mut command = place.command(&["serve", "--listen", "127.0.0.1:0", "--set", "log.format=json"]);
@@ -202,7 +202,7 @@ fn running_logins_finish_when_it_is_told_to_stop() {
 }
 
 #[test]
-fn idle_connections_do_not_hold_up_the_stop() {
+fn idle_connections_do_not_delay_the_stop() {
     let place = Place::new();
     let mut serving = Serving::start(&place, &[]);
     let mut idle = std::net::TcpStream::connect(serving.address).unwrap();
@@ -232,7 +232,7 @@ fn log_lines_about_a_request_have_its_id_and_no_secret() {
 }
 
 #[test]
-fn a_stored_hash_that_cannot_be_checked_is_named_in_the_log() {
+fn a_stored_hash_that_cannot_be_checked_is_logged() {
     let owner = TestServer::start();
     let id = owner.add("alice", |_| ());
     let body = "abcdefghijklmnopqrstuuyvPXIbu7xe6/CED2DzX8z6Si09MlzlW";
@@ -246,7 +246,7 @@ fn a_stored_hash_that_cannot_be_checked_is_named_in_the_log() {
 }
 
 #[test]
-fn the_demo_logs_in_with_the_line_it_prints_and_leaves_nothing() {
+fn the_printed_command_of_the_demo_logs_in_and_no_file_remains() {
     let place = Place::new();
     let mut command =
         place.command(&["serve", "--demo", "--listen", "127.0.0.1:0", "--set", "log.format=json"]);
@@ -272,7 +272,7 @@ fn the_demo_does_not_touch_a_real_database() {
     place.add("boss", "correct-horse-7", &[]);
     for flags in [["--database-url", "sqlite:doorward.db"], ["--set", "database_url=sqlite:doorward.db"]] {
         let arguments = [&["serve", "--demo", "--listen", "127.0.0.1:0"][..], &flags].concat();
-        place.run(&arguments).refused(2, &["throw-away database"]);
+        place.run(&arguments).refused(2, &["temporary database"]);
     }
     assert_eq!(place.run(&["user", "list"]).out.lines().count(), 2);
 }
@@ -294,7 +294,7 @@ fn a_second_signal_does_not_wait_for_slow_clients() {
 }
 
 #[test]
-fn what_is_no_http_does_not_fill_the_log() {
+fn bytes_that_are_not_http_are_not_logged() {
     let place = Place::new();
     let serving = Serving::start(&place, &[]);
     let _ = crate::http::send_bytes(serving.address, b"\x16\x03\x01 no http at all\r\n\r\n");
@@ -304,7 +304,7 @@ fn what_is_no_http_does_not_fill_the_log() {
 }
 
 #[test]
-fn a_command_alone_serves_a_sqlite_file() {
+fn without_a_command_the_server_runs_on_a_sqlite_file() {
     let place = Place::sqlite();
     let mut command = place.command(&[]);
     command.env("DOORWARD_LISTEN", "127.0.0.1:0").env("DOORWARD_LOG__FORMAT", "json");
@@ -320,7 +320,7 @@ fn an_unknown_command_is_wrong_usage() {
 }
 
 #[test]
-fn a_refresh_token_that_comes_back_is_a_warning_in_the_log_without_the_token() {
+fn the_reuse_of_a_refresh_token_is_logged_as_a_warning_without_the_token() {
     let place = Place::new();
     place.add("alice", "correct-horse-7", &[]);
     let more = ["--set", "tokens.rotate_refresh=true", "--set", "tokens.reuse_grace=0s"];

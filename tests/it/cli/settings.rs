@@ -1,4 +1,4 @@
-//! Settings, the database's state, and what a wrong one gets.
+//! `doorward config`, `migrate`, `tune` and `version`, and the messages of wrong settings.
 
 use serde_json::Value;
 
@@ -30,7 +30,25 @@ fn config_prints_every_setting_with_its_origin_and_no_secret() {
 }
 
 #[test]
-fn a_wrong_setting_names_itself_its_origin_and_what_is_right() {
+fn config_prints_the_example_file_also_when_the_settings_are_wrong() {
+    let place = Place::new();
+    let printed = place.run(&["config", "--example", "--set", "no-such-setting=1"]);
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/doorward.example.toml");
+    assert_eq!(printed.out, std::fs::read_to_string(file).unwrap());
+    assert!(place.run(&["config", "--table"]).out.starts_with("| Setting | Type | Default | Meaning |\n"));
+    place.run(&["config", "--example", "--json"]).refused(2, &["cannot be used with"]);
+}
+
+#[test]
+fn a_former_name_of_a_setting_works_with_a_warning() {
+    let place = Place::sqlite();
+    let config = place.run(&["config", "--set", "mail.keep=2d"]);
+    assert!(config.out.lines().any(|line| line.starts_with("mail.retention ") && line.contains(" 2d ")));
+    assert!(config.out.contains("warning: mail.keep is now mail.retention (set in --set)"), "{config:?}");
+}
+
+#[test]
+fn a_wrong_setting_is_reported_with_its_origin_and_what_is_allowed() {
     let place = Place::new();
     let with = |name: &str, value: &str| {
         let output = place.command(&["config"]).env(name, value).output().unwrap();
@@ -49,7 +67,7 @@ fn a_wrong_setting_names_itself_its_origin_and_what_is_right() {
 }
 
 #[test]
-fn migrate_makes_the_sqlite_file_readable_by_its_owner_alone() {
+fn only_the_owner_can_read_a_new_sqlite_file() {
     let place = Place::sqlite();
     let said = place.run(&["migrate"]);
     assert_eq!(said.code, 0, "{said:?}");
@@ -63,7 +81,7 @@ fn migrate_makes_the_sqlite_file_readable_by_its_owner_alone() {
 }
 
 #[test]
-fn a_sqlite_file_that_cannot_be_made_is_refused_with_a_hint() {
+fn a_sqlite_file_that_cannot_be_created_is_reported_with_a_hint() {
     let place = Place::sqlite();
     place
         .run(&["migrate", "--database-url", "sqlite:no/such/folder/x.db"])
@@ -71,7 +89,7 @@ fn a_sqlite_file_that_cannot_be_made_is_refused_with_a_hint() {
 }
 
 #[test]
-fn a_file_that_is_no_database_and_one_of_another_program_are_refused_untouched() {
+fn a_file_that_is_not_a_database_of_doorward_is_refused_and_not_changed() {
     let place = Place::sqlite();
     let file = place.path().join("doorward.db");
     std::fs::write(&file, "this is a text file, and a long enough one to look at it twice".repeat(20))
@@ -88,7 +106,7 @@ fn a_file_that_is_no_database_and_one_of_another_program_are_refused_untouched()
 }
 
 #[test]
-fn a_sqlite_file_of_a_newer_doorward_is_refused_untouched() {
+fn a_sqlite_file_of_a_newer_doorward_is_refused_and_not_changed() {
     let place = Place::sqlite();
     assert_eq!(place.run(&["migrate"]).code, 0);
     let file = place.path().join("doorward.db");
@@ -105,7 +123,7 @@ fn the_version_is_printed() {
 }
 
 #[test]
-fn tune_prints_a_table_a_person_can_read_and_json() {
+fn tune_prints_a_table_or_json() {
     let place = Place::new();
     let table = place.run(&["tune"]);
     assert_eq!(table.code, 0, "{table:?}");

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Place;
 
 #[test]
-fn adding_a_user_prints_the_id_last_and_the_user_is_listed_and_shown() {
+fn adding_a_user_prints_the_id_last_and_the_user_is_listed() {
     let place = Place::new();
     assert_eq!(place.add("alice", "correct-horse-7", &[]), 1);
     assert_eq!(place.add("bob", "battery.staple.8", &["--confirmed", "--inactive", "--admin"]), 2);
@@ -14,10 +14,11 @@ fn adding_a_user_prints_the_id_last_and_the_user_is_listed_and_shown() {
     let flags = ["is_email_confirmed", "is_active", "is_admin"];
     assert_eq!(flags.map(|flag| listed[0][flag].as_bool().unwrap()), [false, true, false]);
     assert_eq!(flags.map(|flag| listed[1][flag].as_bool().unwrap()), [true, false, true]);
-    for whom in ["bob", "bob@example.com", "BOB@EXAMPLE.COM", "2"] {
-        let shown: Value = serde_json::from_str(&place.run(&["user", "show", whom, "--json"]).out).unwrap();
-        assert_eq!(shown["username"], "bob", "{whom}");
-        assert_eq!(shown["recent"][0]["action"], "created");
+    for selector in ["bob", "bob@example.com", "BOB@EXAMPLE.COM", "2"] {
+        let user: Value =
+            serde_json::from_str(&place.run(&["user", "show", selector, "--json"]).out).unwrap();
+        assert_eq!(user["username"], "bob", "{selector}");
+        assert_eq!(user["recent"][0]["action"], "created");
     }
     let table = place.run(&["user", "list"]).out;
     assert!(table.contains("alice@example.com") && table.contains("inactive, confirmed, administrator"));
@@ -32,7 +33,7 @@ fn an_empty_list_is_still_json() {
 }
 
 #[test]
-fn the_hash_is_djangos_and_shown_nowhere() {
+fn the_password_hash_is_never_printed() {
     let place = Place::new();
     place.add("alice", "correct-horse-7", &[]);
     for said in [place.run(&["user", "show", "alice", "--json"]), place.run(&["user", "list", "--json"])] {
@@ -41,7 +42,7 @@ fn the_hash_is_djangos_and_shown_nowhere() {
 }
 
 #[test]
-fn a_password_is_never_an_argument_and_without_a_terminal_there_is_no_prompt() {
+fn a_password_cannot_be_an_argument_and_without_a_terminal_there_is_no_prompt() {
     let place = Place::new();
     let arguments = ["user", "add", "--username", "a", "--email", "a@example.com"];
     place.run(&arguments).refused(2, &["no terminal", "--password-stdin"]);
@@ -50,7 +51,7 @@ fn a_password_is_never_an_argument_and_without_a_terminal_there_is_no_prompt() {
 }
 
 #[test]
-fn bad_values_are_refused_in_words() {
+fn bad_values_are_refused_with_an_explanation() {
     let place = Place::new();
     place.add("alice", "correct-horse-7", &[]);
     let add = |name: &str, email: &str, password: &[u8], more: &[&str]| {
@@ -70,28 +71,27 @@ fn bad_values_are_refused_in_words() {
     add("alice@example.com", "x@example.com", good, &[]).refused(1, &["another user's email", "--force"]);
     assert_eq!(add("alice@example.com", "x@example.com", b"1234", &["--force"]).code, 0);
     let listed: Value = serde_json::from_str(&place.run(&["user", "list", "--json"]).out).unwrap();
-    assert_eq!(listed.as_array().unwrap().len(), 2, "nothing half-written");
+    assert_eq!(listed.as_array().unwrap().len(), 2, "no user was added");
 }
 
 #[test]
-fn each_verb_does_what_it_says() {
+fn each_command_changes_the_state_of_the_user() {
     let place = Place::new();
     place.add("alice", "correct-horse-7", &[]);
     let state = || {
-        let shown: Value =
-            serde_json::from_str(&place.run(&["user", "show", "alice", "--json"]).out).unwrap();
-        ["is_email_confirmed", "is_active", "is_admin"].map(|flag| shown[flag].as_bool().unwrap())
+        let user: Value = serde_json::from_str(&place.run(&["user", "show", "alice", "--json"]).out).unwrap();
+        ["is_email_confirmed", "is_active", "is_admin"].map(|flag| user[flag].as_bool().unwrap())
     };
     assert_eq!(state(), [false, true, false]);
-    for (verb, after) in [
+    for (command, after) in [
         ("confirm", [true, true, false]),
         ("deactivate", [true, false, false]),
         ("activate", [true, true, false]),
         ("make-admin", [true, true, true]),
     ] {
-        let said = place.run(&["user", verb, "alice"]);
+        let said = place.run(&["user", command, "alice"]);
         assert_eq!(said.code, 0, "{said:?}");
-        assert_eq!(state(), after, "{verb}");
+        assert_eq!(state(), after, "{command}");
     }
     let weak = place.pipe(b"1234", &["user", "set-password", "alice", "--password-stdin"]);
     weak.refused(1, &["too short"]);
@@ -109,23 +109,23 @@ fn each_verb_does_what_it_says() {
 }
 
 #[test]
-fn every_verb_on_nobody_is_refused() {
+fn every_command_for_an_unknown_user_is_refused() {
     let place = Place::new();
     place.run(&["migrate"]);
-    for verb in ["show", "confirm", "activate", "deactivate", "make-admin"] {
-        place.run(&["user", verb, "nobody"]).refused(1, &["there is no user `nobody`"]);
+    for command in ["show", "confirm", "activate", "deactivate", "make-admin"] {
+        place.run(&["user", command, "nobody"]).refused(1, &["there is no user `nobody`"]);
     }
 }
 
 #[test]
-fn a_mistyped_name_makes_no_sqlite_file() {
+fn a_missing_sqlite_file_is_not_created_by_a_user_command() {
     let place = Place::sqlite();
     place.run(&["user", "list"]).refused(1, &["there is no database doorward.db", "--database-url"]);
     assert!(!place.path().join("doorward.db").exists());
 }
 
 #[test]
-fn who_is_meant_by_a_name_that_is_anothers_email_must_be_said_by_id() {
+fn a_username_that_is_the_email_of_another_user_needs_the_id() {
     let place = Place::new();
     place.add("victor", "correct-horse-7", &[]);
     let arguments = [
@@ -139,12 +139,14 @@ fn who_is_meant_by_a_name_that_is_anothers_email_must_be_said_by_id() {
         "--force",
     ];
     assert_eq!(place.pipe(b"correct-horse-8", &arguments).code, 0);
-    place.run(&["user", "show", "victor@example.com"]).refused(1, &["2 has the name, 1 the email"]);
+    place
+        .run(&["user", "show", "victor@example.com"])
+        .refused(1, &["2 has the username, 1 the email address"]);
     assert!(place.run(&["user", "show", "2"]).out.starts_with("victor@example.com (id 2)"));
 }
 
 #[test]
-fn output_that_cannot_be_written_is_said_and_a_reader_that_left_is_no_error() {
+fn output_that_cannot_be_written_is_reported_and_a_closed_pipe_is_no_error() {
     let place = Place::new();
     place.add("alice", "correct-horse-7", &[]);
     for arguments in

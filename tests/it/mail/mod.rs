@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use diesel::RunQueryDsl as _;
 use diesel::sql_types::{BigInt, Binary};
-use doorward::testing::accounts::MailWorker;
+use doorward::testing::accounts::run_mail_worker;
 use doorward::testing::app::App;
 use doorward::testing::app::Config;
 use doorward::testing::app::SystemClock;
@@ -20,7 +20,7 @@ use doorward::testing::store::StoreError;
 use doorward::testing::store::mails;
 use doorward::testing::store::mails::Mail;
 use doorward::testing::types::{Email, MailId, OneTimeKey, Username};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use crate::cli::Place;
 use crate::server::TestServer;
@@ -118,10 +118,12 @@ impl Working {
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
-                let worker = MailWorker::start(&app);
+                let (stop, stopped) = watch::channel(false);
+                let worker = tokio::spawn(run_mail_worker(app, stopped));
                 // Without the message the thread ends at once, in the middle of its work.
                 if told.await.is_ok() {
-                    worker.finish().await;
+                    stop.send_replace(true);
+                    worker.await.unwrap();
                 }
             });
         });

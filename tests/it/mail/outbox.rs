@@ -103,7 +103,7 @@ fn a_dead_mail_can_be_retried_unless_its_link_was_removed() {
 #[test]
 fn a_sent_mail_is_swept_after_the_retention_and_a_waiting_mail_is_not() {
     let smtp = SmtpServer::start();
-    let server = sending_to(smtp.port, &[("mail.keep", "1d")]);
+    let server = sending_to(smtp.port, &[("mail.retention", "1d")]);
     queue(&server, vec![notice("bob@example.com")]);
     let worker = Working::start(&server);
     wait_until(|| only(&server).state == DeliveryState::Sent);

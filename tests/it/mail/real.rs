@@ -101,6 +101,6 @@ fn mail_test_sends_a_mail_or_reports_a_refused_login() {
     test("wrong").refused(1, &["rejected the username or password: 535", "mail.smtp.username"]);
     let said = test("the mail password");
     assert_eq!((said.code, said.err.as_str()), (0, ""), "{said:?}");
-    assert!(said.out.contains("took the mail for you@example.com"), "{said:?}");
+    assert!(said.out.contains("accepted the email for you@example.com"), "{said:?}");
     assert!(real.mail().contains("Subject: Test email from doorward"));
 }

@@ -100,7 +100,7 @@ fn no_error_about_a_wrong_url_has_the_password() {
     for password in ["hunter2", "hun/ter2", "hun@ter2", "hunter2%zz", "hun:ter2", "hun?ter2", "hun#ter2/x"] {
         for tail in ["", "?sslmode=nonsense", "?connect_timeout=x", "?nonsense"] {
             let url = format!("postgres://nobody:{password}@{place}{tail}");
-            let run = Place::on(&url).run(&["user", "list", "--set", "database.wait_for=0s"]);
+            let run = Place::on(&url).run(&["user", "list", "--set", "database.startup_timeout=0s"]);
             // Either libpq cannot parse it, or it parses another host and password.
             match (tail, password) {
                 ("", "hunter2") => run.refused(1, &["the database cannot be used"]),
@@ -137,7 +137,7 @@ fn a_database_of_another_program_or_a_newer_version_or_without_unicode_is_refuse
 fn an_unknown_host_and_a_missing_database_are_reported_by_name() {
     let Some(server) = server_or_skip() else { return };
     let nowhere = "postgres://u:hunter2@no-such-host.invalid/d";
-    let run = Place::on(nowhere).run(&["migrate", "--set", "database.wait_for=0s"]);
+    let run = Place::on(nowhere).run(&["migrate", "--set", "database.startup_timeout=0s"]);
     run.refused(1, &["no-such-host.invalid"]);
     assert!(!run.err.contains("hunter2"), "{run:?}");
     Place::on(&at(&server, "no_such_database")).run(&["migrate"]).refused(1, &["no_such_database"]);

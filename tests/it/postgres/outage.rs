@@ -254,7 +254,7 @@ fn the_start_waits_for_a_limited_time_and_not_after_a_wrong_password() {
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
     cluster.stop("fast");
     let begun = Instant::now();
-    let run = Place::on(&cluster.url).run(&["user", "list", "--set", "database.wait_for=2s"]);
+    let run = Place::on(&cluster.url).run(&["user", "list", "--set", "database.startup_timeout=2s"]);
     run.refused(1, &["waiting for the database", "giving up in 2 s", "Connection refused"]);
     assert!(!run.err.contains("the-password"), "{run:?}");
     assert!((2..5).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());

@@ -21,7 +21,7 @@ const SECRETS: &[&str] = &[
 const MACROS: &[&str] = &["secret! {", "random_key! {"];
 
 /// The bodies of the macros' uses in a file, each up to the end of the declaration.
-fn declarations<'a>(source: &'a Source) -> impl Iterator<Item = &'a str> {
+fn declarations(source: &Source) -> impl Iterator<Item = &str> {
     MACROS.iter().flat_map(|name| source.code.split(name).skip(1)).filter_map(|body| body.split(';').next())
 }
 

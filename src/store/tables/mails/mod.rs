@@ -1,5 +1,5 @@
 //! Table `mails`: the outbox. Use cases insert a mail in their own transaction; `accounts::outbox` leases
-//! and delivers it ([`QUEUE`]). Nothing here knows the text of a mail.
+//! and delivers it by `QUEUE`. Nothing here knows the text of a mail.
 
 mod row;
 

@@ -1,4 +1,4 @@
-//! A copy that fails on its way leaves a target that the next one fills.
+//! A failed copy leaves an empty target, which the next copy fills.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
@@ -7,7 +7,7 @@ use super::{copied, copy, is_empty, routes};
 use crate::cli::Place;
 use crate::database::{Database, server_or_skip};
 
-/// Fails when a user arrives, after other tables have been written.
+/// Makes the insertion of users fail. Other tables are written before.
 fn trap(target: &Database, how: &str) {
     assert_eq!(Place::on(target.url()).run(&["migrate"]).code, 0);
     target.execute(&if target.url().starts_with("sqlite:") {
@@ -25,7 +25,7 @@ fn untrap(target: &Database) {
     target.execute(if is_sqlite { "DROP TRIGGER trap" } else { "DROP FUNCTION trap CASCADE" });
 }
 
-fn furnished(source: &Database) {
+fn add_many_users(source: &Database) {
     let place = Place::on(source.url());
     place.add("alice", "correct-horse-7", &[]);
     place.add("bob", "correct-horse-7", &[]);
@@ -35,7 +35,7 @@ fn furnished(source: &Database) {
 #[test]
 fn after_an_error_in_the_middle_the_target_is_empty_and_the_next_copy_fills_it() {
     for (from, to) in routes() {
-        furnished(&from);
+        add_many_users(&from);
         trap(&to, "RAISE EXCEPTION ''a trap''");
         let said = copy(&from, &to);
         said.refused(1, &["target: the database failed: a trap", "copy again"]);
@@ -51,7 +51,7 @@ fn after_an_error_in_the_middle_the_target_is_empty_and_the_next_copy_fills_it()
 fn after_a_lost_connection_in_the_middle_the_target_is_empty_and_the_next_copy_fills_it() {
     let Some(server) = server_or_skip() else { return };
     let (from, to) = (Database::sqlite(), Database::empty_postgres(&server));
-    furnished(&from);
+    add_many_users(&from);
     trap(&to, "PERFORM pg_terminate_backend(pg_backend_pid())");
     copy(&from, &to).refused(1, &["target: ", "copy again"]);
     assert!(is_empty(&to));
@@ -63,14 +63,14 @@ fn after_a_lost_connection_in_the_middle_the_target_is_empty_and_the_next_copy_f
 #[test]
 fn after_kill_9_in_the_middle_the_target_is_empty_and_the_next_copy_fills_it() {
     for (from, to) in routes() {
-        furnished(&from);
+        add_many_users(&from);
         let rows: Vec<String> = (0..20_000).map(|n| format!("('{n:064}', 0)")).collect();
         from.execute(&format!("INSERT INTO throttles VALUES {}", rows.join(", ")));
         let place = Place::sqlite();
         let mut command = place.command(&["copy", "--from", from.url(), "--to", to.url()]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
-        // The last before the 20,000 rows.
+        // The last table before the one with 20,000 rows.
         assert!(lines.any(|line| line == "copied secrets"));
         child.kill().unwrap();
         child.wait().unwrap();
@@ -81,12 +81,12 @@ fn after_kill_9_in_the_middle_the_target_is_empty_and_the_next_copy_fills_it() {
     }
 }
 
-/// So that the comparison itself is known to see a difference.
+/// A test of the comparison itself.
 #[test]
-fn a_target_that_changes_what_it_is_given_is_noticed() {
+fn a_target_that_changes_values_is_detected() {
     let Some(server) = server_or_skip() else { return };
     let (from, to) = (Database::sqlite(), Database::empty_postgres(&server));
-    furnished(&from);
+    add_many_users(&from);
     trap(&to, "NEW.is_admin := true");
     copy(&from, &to).refused(1, &["table `users` is not the same in the target as in the source"]);
     assert!(is_empty(&to));

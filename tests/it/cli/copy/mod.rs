@@ -13,8 +13,8 @@ use super::{Place, Said};
 use crate::database::{Database, server_or_skip};
 use crate::http::Request;
 
-/// A source and a target that are not there yet, or have nothing in them: from SQLite to SQLite, and
-/// from each dialect to the other where there is a PostgreSQL.
+/// A source and a target that do not exist yet, or are empty: from SQLite to SQLite, and, if there is a
+/// PostgreSQL, from each dialect to the other.
 fn routes() -> Vec<(Database, Database)> {
     let mut routes = vec![(Database::sqlite(), Database::sqlite())];
     if let Some(server) = server_or_skip() {
@@ -29,7 +29,7 @@ fn copy(from: &Database, to: &Database) -> Said {
     Place::sqlite().run(&["copy", "--from", from.url(), "--to", to.url()])
 }
 
-/// Copies, and answers the table of what was copied.
+/// Copies, and returns the printed table.
 fn copied(from: &Database, to: &Database) -> String {
     let said = copy(from, to);
     assert_eq!(said.code, 0, "{said:?}");
@@ -40,7 +40,7 @@ fn copied(from: &Database, to: &Database) -> String {
     tables.to_owned()
 }
 
-/// Nothing of ours is in it.
+/// Whether the database has no table of doorward.
 fn is_empty(database: &Database) -> bool {
     let tables = ["users", "audit", "secrets", "throttles", "one_time_keys"];
     tables.iter().all(|table| database.lines(&format!("SELECT '' AS line FROM {table}")).is_empty())
@@ -51,7 +51,7 @@ fn file(database: &Database) -> PathBuf {
 }
 
 #[test]
-fn logins_and_outstanding_tokens_work_on_the_other_side() {
+fn logins_and_earlier_tokens_work_on_the_copy() {
     for (from, to) in routes() {
         let old = Place::on(from.url());
         old.add("alice", "correct-horse-7", &["--confirmed"]);
@@ -90,7 +90,7 @@ fn the_id_of_a_deleted_user_is_not_used_again_after_copies_there_and_back() {
 }
 
 #[test]
-fn without_a_source_the_database_in_force_is_copied_and_json_is_printed_for_programs() {
+fn without_from_the_configured_database_is_copied_and_json_is_printed() {
     let place = Place::new();
     place.add("alice", "correct-horse-7", &[]);
     let target = Database::sqlite();
@@ -107,7 +107,7 @@ fn without_a_source_the_database_in_force_is_copied_and_json_is_printed_for_prog
 }
 
 #[test]
-fn a_file_that_is_made_is_its_owners_alone() {
+fn only_the_owner_can_read_a_file_that_copy_creates() {
     use std::os::unix::fs::PermissionsExt as _;
     let (from, to) = (Database::sqlite(), Database::sqlite());
     Place::on(from.url()).add("alice", "correct-horse-7", &[]);

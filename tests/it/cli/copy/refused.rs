@@ -1,12 +1,11 @@
-//! What is not copied, and what is said about it: then nothing is in the target, and nothing was
-//! changed in the source.
+//! Refused copies and their messages: the target stays empty, and the source is not changed.
 
 use super::{copied, copy, file, is_empty, routes};
 use crate::cli::Place;
 use crate::database::{Database, server_or_skip};
 
 #[test]
-fn a_target_with_rows_is_refused_and_left_as_it_is() {
+fn a_target_with_rows_is_refused_and_not_changed() {
     for (from, to) in routes() {
         Place::on(from.url()).add("alice", "correct-horse-7", &[]);
         let new = Place::on(to.url());
@@ -21,7 +20,7 @@ fn a_target_with_rows_is_refused_and_left_as_it_is() {
 }
 
 #[test]
-fn a_target_with_rows_is_not_even_brought_up_to_date() {
+fn a_target_with_rows_is_not_migrated() {
     for (from, to) in routes() {
         for database in [&from, &to] {
             Place::on(database.url()).add("alice", "correct-horse-7", &[]);
@@ -33,7 +32,7 @@ fn a_target_with_rows_is_not_even_brought_up_to_date() {
 }
 
 #[test]
-fn a_copy_is_not_made_twice() {
+fn a_second_copy_to_the_same_target_is_refused() {
     for (from, to) in routes() {
         Place::on(from.url()).add("alice", "correct-horse-7", &[]);
         copied(&from, &to);
@@ -42,7 +41,7 @@ fn a_copy_is_not_made_twice() {
 }
 
 #[test]
-fn a_source_that_is_not_there_or_not_ours_or_empty_is_refused_and_no_target_is_made() {
+fn a_missing_foreign_or_empty_source_is_refused_and_no_target_is_created() {
     let (from, to) = (Database::sqlite(), Database::sqlite());
     copy(&from, &to).refused(1, &["source: cannot open the database", "is not there", "--from sqlite:PATH"]);
     assert!(!file(&from).exists());
@@ -59,7 +58,7 @@ fn a_source_that_is_not_there_or_not_ours_or_empty_is_refused_and_no_target_is_m
 }
 
 #[test]
-fn a_source_of_an_older_doorward_is_refused_with_what_to_do_and_not_changed() {
+fn a_source_of_an_older_doorward_is_refused_with_a_hint_and_not_changed() {
     for (from, to) in routes() {
         Place::on(from.url()).add("alice", "correct-horse-7", &[]);
         let versions = "SELECT version AS line FROM __diesel_schema_migrations ORDER BY version";
@@ -91,7 +90,7 @@ fn a_newer_source_or_target_and_a_target_of_another_program_are_refused() {
 }
 
 #[test]
-fn a_table_that_is_not_ours_is_not_left_behind_silently() {
+fn a_table_of_another_program_is_reported() {
     for (from, to) in routes() {
         Place::on(from.url()).add("alice", "correct-horse-7", &[]);
         from.execute("CREATE TABLE notes (id BIGINT PRIMARY KEY)");
@@ -104,7 +103,7 @@ fn a_table_that_is_not_ours_is_not_left_behind_silently() {
 }
 
 #[test]
-fn urls_that_name_no_database_are_wrong_usage() {
+fn invalid_urls_are_wrong_usage() {
     let place = Place::sqlite();
     place.run(&["copy"]).refused(2, &["--to"]);
     place.run(&["copy", "--to", "mysql://u:S3cret@h/d"]).refused(2, &["bad --to", "expected sqlite:PATH"]);
@@ -116,7 +115,7 @@ fn urls_that_name_no_database_are_wrong_usage() {
 }
 
 #[test]
-fn a_text_with_a_nul_is_refused_by_table_and_id_and_goes_from_sqlite_to_sqlite() {
+fn a_text_with_a_nul_is_reported_with_table_and_id_and_is_copied_from_sqlite_to_sqlite() {
     let Some(server) = server_or_skip() else { return };
     let (from, to, beside) = (Database::sqlite(), Database::empty_postgres(&server), Database::sqlite());
     Place::on(from.url()).add("alice", "correct-horse-7", &[]);
@@ -136,7 +135,7 @@ fn a_text_with_a_nul_is_refused_by_table_and_id_and_goes_from_sqlite_to_sqlite()
 }
 
 #[test]
-fn what_sqlite_lets_into_a_column_against_its_type_is_refused_by_table_and_row() {
+fn a_value_of_the_wrong_type_in_sqlite_is_reported_with_table_and_row() {
     let from = Database::sqlite();
     Place::on(from.url()).add("alice", "correct-horse-7", &[]);
     from.execute("INSERT INTO throttles VALUES ('a', 1), ('b', 2)");
@@ -179,7 +178,7 @@ fn what_sqlite_lets_into_a_column_against_its_type_is_refused_by_table_and_row()
 }
 
 #[test]
-fn a_password_that_the_server_refuses_is_not_shown() {
+fn a_password_that_the_server_refuses_is_not_printed() {
     let Some(server) = server_or_skip() else { return };
     let to = server.replace("the-password-of-the-tests", "the-S3cret-of-another");
     let place = Place::sqlite();

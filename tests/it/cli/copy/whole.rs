@@ -1,5 +1,4 @@
-//! Everything arrives: every table and column there is, every value a column can hold, as it was
-//! at one moment.
+//! A copy has every table and column, every value that a column can hold, and the state of one moment.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -7,7 +6,7 @@ use super::{copied, routes};
 use crate::cli::Place;
 use crate::database::{Database, server_or_skip};
 
-/// Of any SQLite database, as it tells itself: `table column type notnull`.
+/// The columns of any SQLite database: `table column type notnull`.
 const COLUMNS: &str = "SELECT t.name || ' ' || c.name || ' ' || lower(c.type) || ' ' || c.\"notnull\" AS line
     FROM sqlite_master t, pragma_table_info(t.name) c
     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!' AND t.name NOT LIKE '!_!_%' ESCAPE '!'
@@ -31,8 +30,8 @@ fn tables(database: &Database) -> Vec<(String, Vec<Column>)> {
     tables
 }
 
-/// Four rows in every table, with something in every column; what may be null is so in the second.
-/// Rows of one number have the same values everywhere, so that foreign keys hold.
+/// Inserts four rows into every table, with a value in every column; in the second row, nullable columns
+/// are null. Rows of one number have the same values in all tables, so that foreign keys are valid.
 fn fill_everything(database: &Database) {
     let mut sql = String::from("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;");
     for (table, columns) in tables(database) {
@@ -48,12 +47,12 @@ fn fill_everything(database: &Database) {
             sql.push_str(&format!("INSERT INTO {table} VALUES ({});", values.collect::<Vec<_>>().join(", ")));
         }
     }
-    // As if many rows had come and gone.
+    // As if many rows had been inserted and deleted.
     sql.push_str("UPDATE sqlite_sequence SET seq = 100 + rowid;");
     database.execute(&sql);
 }
 
-/// Everything in it, as text.
+/// All rows as text.
 fn dump(database: &Database) -> Vec<String> {
     let mut all = Vec::new();
     for (table, columns) in tables(database) {
@@ -74,7 +73,7 @@ fn migrated() -> Database {
 }
 
 #[test]
-fn every_table_and_column_of_the_schema_comes_over_and_back_with_the_same_checksums() {
+fn every_table_and_column_is_copied_there_and_back_with_the_same_checksums() {
     let Some(server) = server_or_skip() else { return };
     let source = migrated();
     fill_everything(&source);
@@ -113,7 +112,7 @@ fn an_empty_database_is_copied_too() {
 }
 
 #[test]
-fn a_target_that_was_migrated_before_is_filled() {
+fn an_empty_migrated_target_is_filled() {
     for (from, to) in routes() {
         Place::on(from.url()).add("alice", "correct-horse-7", &[]);
         assert_eq!(Place::on(to.url()).run(&["migrate"]).code, 0);
@@ -123,7 +122,7 @@ fn a_target_that_was_migrated_before_is_filled() {
 }
 
 #[test]
-fn strange_values_arrive_as_they_were() {
+fn unusual_values_are_copied_exactly() {
     let Some(server) = server_or_skip() else { return };
     let source = migrated();
     let texts = [
@@ -152,10 +151,10 @@ fn strange_values_arrive_as_they_were() {
     assert_eq!(last, ["9223372036854775807 true"], "there is no number after the last");
 }
 
-/// In one transaction each time, a row into the table that is copied early and one into the table
-/// that is copied late, and between them a table that takes a while.
+/// Each transaction inserts a row into a table that is copied early and one into a table that is copied
+/// late. The table between them takes a while.
 #[test]
-fn a_copy_is_of_one_moment_while_others_write() {
+fn a_copy_has_the_state_of_one_moment_while_others_write() {
     for (from, to) in routes() {
         assert_eq!(Place::on(from.url()).run(&["migrate"]).code, 0);
         let binary = if from.url().starts_with("sqlite:") { "BLOB" } else { "BYTEA" };

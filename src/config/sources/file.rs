@@ -1,6 +1,6 @@
-//! Settings from a TOML file: which file, and what it says.
+//! Settings from a TOML file.
 //!
-//! Numbers, booleans and lists become text, so that a value reads the same whatever its source.
+//! Numbers, booleans and lists become text, so that a value is parsed the same from every source.
 
 use std::{
     io,
@@ -9,64 +9,65 @@ use std::{
 
 use toml::de::{DeTable, DeValue};
 
-use super::{error::ConfigProblem, source::SettingSource, written::SettingEntry};
+use super::raw::SettingEntry;
+use super::source::SettingSource;
+use crate::config::error::ConfigProblem;
 
 /// The file that is read from the working directory when none is named.
-const USUAL: &str = "doorward.toml";
+const DEFAULT_NAME: &str = "doorward.toml";
 
-/// A file to read, and why that one.
-pub(super) struct ConfigFile {
-    /// As named, for messages.
+/// A file to read, and the reason for this one.
+pub(crate) struct ConfigFile {
+    /// As the operator wrote it, for messages.
     name: PathBuf,
-    /// Where it really is.
     location: PathBuf,
-    why: FileProblem,
+    choice: FileChoice,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum FileProblem {
+enum FileChoice {
     Flag,
     Environment,
-    Habit,
+    Default,
 }
 
-impl FileProblem {
-    fn words(self) -> &'static str {
+impl FileChoice {
+    fn explanation(self) -> &'static str {
         match self {
             Self::Flag => "named by --config",
             Self::Environment => "named by DOORWARD_CONFIG",
-            Self::Habit => "found in the working directory",
+            Self::Default => "found in the working directory",
         }
     }
 }
 
-/// The file that `--config` names, else the one `DOORWARD_CONFIG` names, else the usual one.
-pub(super) fn find(flag: Option<PathBuf>, env: Option<PathBuf>, cwd: &Path) -> ConfigFile {
-    let (name, why) = match (flag, env) {
-        (Some(name), _) => (name, FileProblem::Flag),
-        (None, Some(name)) => (name, FileProblem::Environment),
-        (None, None) => (PathBuf::from(USUAL), FileProblem::Habit),
+/// The file that `--config` names, else the one `DOORWARD_CONFIG` names, else the default one.
+pub(crate) fn find(flag: Option<PathBuf>, env: Option<PathBuf>, cwd: &Path) -> ConfigFile {
+    let (name, choice) = match (flag, env) {
+        (Some(name), _) => (name, FileChoice::Flag),
+        (None, Some(name)) => (name, FileChoice::Environment),
+        (None, None) => (PathBuf::from(DEFAULT_NAME), FileChoice::Default),
     };
-    ConfigFile { location: cwd.join(&name), name, why }
+    ConfigFile { location: cwd.join(&name), name, choice }
 }
 
-/// The file's settings in their own order. Only the usual file may be missing.
-pub(super) fn read(file: ConfigFile) -> (Vec<SettingEntry>, Vec<ConfigProblem>) {
-    let ConfigFile { name, location, why } = file;
+/// The file's settings in their own order. Only the default file may be missing.
+pub(crate) fn read(file: ConfigFile) -> (Vec<SettingEntry>, Vec<ConfigProblem>) {
+    let ConfigFile { name, location, choice } = file;
     match std::fs::read_to_string(location) {
         Ok(text) => parse(&text, &name),
-        Err(error) if error.kind() == io::ErrorKind::NotFound && why == FileProblem::Habit => {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && choice == FileChoice::Default => {
             Default::default()
         }
         Err(reason) => {
-            let problem = ConfigProblem::Unreadable { path: name, named_by: why.words(), reason };
+            let problem = ConfigProblem::Unreadable { path: name, named_by: choice.explanation(), reason };
             (Vec::new(), vec![problem])
         }
     }
 }
 
-/// The settings in `text`, which stands in the file called `path`.
-pub(super) fn parse(text: &str, path: &Path) -> (Vec<SettingEntry>, Vec<ConfigProblem>) {
+/// The settings in `text`, the content of the file `path`.
+pub(crate) fn parse(text: &str, path: &Path) -> (Vec<SettingEntry>, Vec<ConfigProblem>) {
     let mut reader = TomlReader { text, path, entries: Vec::new(), problems: Vec::new() };
     match DeTable::parse(text) {
         Ok(table) => reader.table(table.get_ref(), ""),
@@ -83,21 +84,21 @@ struct TomlReader<'a> {
 }
 
 impl TomlReader<'_> {
-    /// Notes everything in a table whose dotted name, with a final dot, is `section`.
+    /// Collects everything in a table whose dotted name, with a final dot, is `section`.
     fn table(&mut self, table: &DeTable<'_>, section: &str) {
         for (key, value) in table {
             let name = format!("{section}{}", key.get_ref());
-            let origin =
+            let source =
                 SettingSource::File { path: self.path.to_owned(), line: self.position(key.span().start).0 };
             match (value.get_ref(), as_text(value.get_ref())) {
                 (DeValue::Table(inner), _) => self.table(inner, &format!("{name}.")),
-                (_, Some(text)) => self.entries.push(SettingEntry { name, text, origin }),
-                (_, None) => self.problems.push(ConfigProblem::NotAValue { name, origin }),
+                (_, Some(text)) => self.entries.push(SettingEntry { name, text, source }),
+                (_, None) => self.problems.push(ConfigProblem::NotAValue { name, origin: source }),
             }
         }
     }
 
-    /// Notes that the file is no TOML. Takes the parser's message only: its full text quotes the
+    /// Notes that the file is not TOML. Only the parser's message is used: its full text quotes the
     /// line, which may hold a secret.
     fn syntax(&mut self, error: &toml::de::Error) {
         let (line, column) = self.position(error.span().map_or(0, |span| span.start));
@@ -177,9 +178,9 @@ mod tests {
 
     #[test]
     fn a_syntax_error_gives_line_and_column_in_characters_and_quotes_nothing() {
-        let said = problem("[x]\r\n\"é\" = 'S3cret' oops\n");
-        assert!(said.starts_with("f.toml is not valid TOML at line 2, column 16: "), "{said}");
-        assert!(!said.contains("S3cret"), "{said}");
+        let message = problem("[x]\r\n\"é\" = 'S3cret' oops\n");
+        assert!(message.starts_with("f.toml is not valid TOML at line 2, column 16: "), "{message}");
+        assert!(!message.contains("S3cret"), "{message}");
     }
 
     proptest! {

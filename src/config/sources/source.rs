@@ -1,11 +1,11 @@
-//! Where a value came from, in the words shown to the operator.
+//! Where a value came from.
 
 use std::{fmt, path::PathBuf};
 
 /// The source of one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SettingSource {
-    /// The table of settings.
+    /// The default of the setting.
     Default,
     /// A configuration file; lines count from 1.
     File {
@@ -14,7 +14,7 @@ pub enum SettingSource {
         /// The line of the setting's name.
         line: usize,
     },
-    /// An environment variable, by its name.
+    /// The name of an environment variable.
     Environment(String),
     /// A command-line flag, as typed: `--listen`, `--set`.
     Flag(String),

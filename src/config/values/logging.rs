@@ -1,35 +1,33 @@
-//! What is logged and in which form.
-
-use super::parse::{self, Parsed};
+//! The level and the format of the log.
 
 /// The least severe level that is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogLevel {
-    /// What went wrong and needs a look.
+    /// Failures that need attention.
     Error,
-    /// And what may need one.
+    /// Also problems that may need attention.
     Warn,
-    /// And what happened.
+    /// Also events.
     Info,
-    /// And how.
+    /// Also details of events.
     Debug,
-    /// And every step of it.
+    /// Also every step.
     Trace,
 }
 
-/// The form of a log line.
+/// The format of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
     /// `Human` on a terminal, `Json` elsewhere.
     Auto,
-    /// For eyes.
+    /// For people.
     Human,
     /// One JSON object a line.
     Json,
 }
 
 impl LogLevel {
-    /// Every level by its word, from the quietest.
+    /// Every level by its word, from the least output to the most.
     pub const WORDS: [(&'static str, Self); 5] = [
         ("error", Self::Error),
         ("warn", Self::Warn),
@@ -37,18 +35,10 @@ impl LogLevel {
         ("debug", Self::Debug),
         ("trace", Self::Trace),
     ];
-
-    pub(super) fn parse(text: &str) -> Parsed<Self> {
-        parse::choice(text, &Self::WORDS)
-    }
 }
 
 impl LogFormat {
-    /// Every form by its word.
+    /// Every format by its word.
     pub const WORDS: [(&'static str, Self); 3] =
         [("auto", Self::Auto), ("human", Self::Human), ("json", Self::Json)];
-
-    pub(super) fn parse(text: &str) -> Parsed<Self> {
-        parse::choice(text, &Self::WORDS)
-    }
 }

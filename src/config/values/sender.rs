@@ -1,4 +1,4 @@
-//! Who mails come from.
+//! The sender of emails.
 
 use std::fmt;
 
@@ -6,13 +6,13 @@ use crate::types::Email;
 
 use super::parse::Parsed;
 
-/// The longest name, in characters: what still fits into a line of headers.
-const NAME: usize = 60;
+/// The longest name, in characters, so that it fits into one header line.
+const MAX_NAME: usize = 60;
 
-/// An address, and perhaps a name before it (RFC 5322 §3.4, "mailbox").
+/// An email address with an optional name (RFC 5322 §3.4, "mailbox").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sender {
-    /// What mail clients show.
+    /// The name that mail clients display.
     pub name: Option<String>,
     /// The address.
     pub email: Email,
@@ -20,14 +20,14 @@ pub struct Sender {
 
 impl Sender {
     /// `accounts@example.com`, `Example <accounts@example.com>`, or the name in quotes.
-    pub(super) fn parse(text: &str) -> Parsed<Self> {
+    pub(crate) fn parse(text: &str) -> Parsed<Self> {
         let (name, address) = match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
             Some((name, address)) => (name.trim(), address),
             None => ("", text),
         };
         let name = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name);
         let is_plain = !name.contains(|c: char| c.is_control() || "<>\"\\".contains(c));
-        let email = Email::parse(address).ok().filter(|_| is_plain && name.chars().count() <= NAME);
+        let email = Email::parse(address).ok().filter(|_| is_plain && name.chars().count() <= MAX_NAME);
         let email = email
             .ok_or("expected an address such as accounts@example.com, or Example <accounts@example.com>")?;
         Ok(Self { name: Some(name.to_owned()).filter(|name| !name.is_empty()), email })
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sender_is_an_address_with_or_without_a_name() {
+    fn a_sender_is_an_address_with_an_optional_name() {
         let read = |text| Sender::parse(text).unwrap().to_string();
         assert_eq!(read("accounts@example.com"), "accounts@example.com");
         assert_eq!(read("Example, Inc. <accounts@example.com>"), "Example, Inc. <accounts@example.com>");
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_be_more_than_one_line_or_one_address_is_refused() {
+    fn more_than_one_line_or_one_address_is_refused() {
         let long = format!("{} <a@example.com>", "x".repeat(61));
         let bad = [
             "",

@@ -1,30 +1,27 @@
-//! Settings from environment variables.
-//!
-//! Given the variables, never reads the process's own.
+//! Settings from environment variables. The caller passes the variables in.
 
 use std::{
     ffi::{OsStr, OsString},
     path::PathBuf,
 };
 
-use super::{
-    error::ConfigProblem,
-    settings::{PREFIX, SETTINGS},
-    source::SettingSource,
-    written::SettingEntry,
-};
+use super::raw::SettingEntry;
+use super::source::SettingSource;
+use crate::config::error::ConfigProblem;
+use crate::config::setting::{ENV_PREFIX, Setting, env_name};
+use crate::config::settings::SETTINGS;
 
-/// What the environment says.
+/// What the variables set.
 #[derive(Default)]
-pub(super) struct Environment {
+pub(crate) struct Environment {
     /// The file that `DOORWARD_CONFIG` names.
-    pub(super) config_file: Option<PathBuf>,
-    pub(super) entries: Vec<SettingEntry>,
-    pub(super) problems: Vec<ConfigProblem>,
+    pub(crate) config_file: Option<PathBuf>,
+    pub(crate) entries: Vec<SettingEntry>,
+    pub(crate) problems: Vec<ConfigProblem>,
 }
 
-/// Takes every variable with our prefix, in the order of their names.
-pub(super) fn read<E, K>(variables: E) -> Environment
+/// Reads every variable with our prefix, in the order of their names.
+pub(crate) fn read<E, K>(variables: E) -> Environment
 where
     E: IntoIterator<Item = (K, OsString)>,
     K: Into<OsString>,
@@ -32,7 +29,7 @@ where
     let mut ours: Vec<_> = variables
         .into_iter()
         .map(|(name, value)| (name.into().to_string_lossy().into_owned(), value))
-        .filter(|(name, _)| name.starts_with(PREFIX))
+        .filter(|(name, _)| name.starts_with(ENV_PREFIX))
         .collect();
     ours.sort();
 
@@ -51,25 +48,29 @@ where
 }
 
 fn entry(variable: String, text: String) -> SettingEntry {
-    let known = SETTINGS.iter().find(|setting| setting.env_name() == variable);
-    let name = known.map_or_else(|| dotted(&variable), |setting| setting.name.to_owned());
-    SettingEntry { name, text, origin: SettingSource::Environment(variable) }
+    let name = known_name(&variable).map_or_else(|| dotted(&variable), str::to_owned);
+    SettingEntry { name, text, source: SettingSource::Environment(variable) }
+}
+
+/// The name, or the former name, of the setting that has this variable.
+fn known_name(variable: &str) -> Option<&'static str> {
+    SETTINGS.iter().flat_map(Setting::names).find(|name| env_name(name) == variable)
 }
 
 /// The setting that an unknown variable most likely means.
 fn dotted(variable: &str) -> String {
-    let bare = variable.strip_prefix(PREFIX).unwrap_or(variable);
+    let bare = variable.strip_prefix(ENV_PREFIX).unwrap_or(variable);
     bare.to_lowercase().replace("__", ".")
 }
 
 /// Whether Kubernetes made this variable for a service called `doorward` or `doorward-…`
-/// (Kubernetes documentation, "Service", "Environment variables"). For the former, any value will
-/// do; for the latter, only what is a service's beyond doubt.
+/// (Kubernetes documentation, "Service", "Environment variables"). The name alone decides for the former;
+/// for the latter, name and value must leave no doubt.
 fn is_service_link(variable: &str, value: &OsStr) -> bool {
-    let Some(bare) = variable.strip_prefix(PREFIX) else {
+    let Some(bare) = variable.strip_prefix(ENV_PREFIX) else {
         return false;
     };
-    if SETTINGS.iter().any(|setting| setting.env_name() == variable) {
+    if known_name(variable).is_some() {
         return false;
     }
     let own = bare == "PORT" || bare.starts_with("PORT_") || bare.starts_with("SERVICE_");
@@ -89,13 +90,13 @@ fn is_port(rest: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn passed_over(variable: &str, value: &str) -> bool {
-        let found = read([(variable, OsString::from(value))]);
-        found.entries.is_empty() && found.problems.is_empty()
+    fn is_ignored(variable: &str, value: &str) -> bool {
+        let environment = read([(variable, OsString::from(value))]);
+        environment.entries.is_empty() && environment.problems.is_empty()
     }
 
     #[test]
-    fn variables_that_kubernetes_makes_are_passed_over() {
+    fn variables_made_by_kubernetes_are_ignored() {
         let links = [
             ("DOORWARD_SERVICE_HOST", "10.0.0.1"),
             ("DOORWARD_SERVICE_PORT", "80"),
@@ -108,21 +109,21 @@ mod tests {
             ("DOORWARD_POSTGRESQL_PORT_5432_TCP", "tcp://10.0.0.2:5432"),
         ];
         for (variable, value) in links {
-            assert!(passed_over(variable, value), "{variable}");
+            assert!(is_ignored(variable, value), "{variable}");
         }
     }
 
     #[test]
-    fn no_setting_is_ever_passed_over() {
-        for setting in SETTINGS {
-            assert!(!passed_over(&setting.env_name(), "tcp://10.0.0.1:80"), "{}", setting.name);
+    fn no_setting_is_ignored() {
+        for setting in SETTINGS.iter() {
+            assert!(!is_ignored(&setting.env_name(), "tcp://10.0.0.1:80"), "{}", setting.name);
         }
-        assert!(!passed_over("DOORWARD_LISTEN_PORT", "80"));
+        assert!(!is_ignored("DOORWARD_LISTEN_PORT", "80"));
     }
 
     #[test]
-    fn variables_of_others_are_none_of_our_business() {
-        assert!(passed_over("PATH", "/bin"));
-        assert!(passed_over("doorward_listen", "x"));
+    fn variables_without_the_prefix_are_ignored() {
+        assert!(is_ignored("PATH", "/bin"));
+        assert!(is_ignored("doorward_listen", "x"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Lang;
+use crate::texts::Lang;
 
 texts! {
     amount[n] = "{n}", "{n}" | "{n}", "{n}";

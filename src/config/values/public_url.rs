@@ -1,4 +1,4 @@
-//! Web origins: this server's own, and those of pages that may call it.
+//! Web origins: that of this server, and those of pages that may call it.
 
 use std::{fmt, net::SocketAddr};
 
@@ -16,8 +16,8 @@ pub struct WebOrigin(String);
 pub struct PublicUrl(WebOrigin);
 
 impl WebOrigin {
-    /// An `http` or `https` URL of nothing but host and port; one trailing slash is passed over.
-    pub(super) fn parse(text: &str) -> Parsed<Self> {
+    /// An `http` or `https` URL with only host and port; one trailing slash is ignored.
+    pub(crate) fn parse(text: &str) -> Parsed<Self> {
         Url::parse(text)
             .ok()
             .filter(|url| is_bare(url, text))
@@ -29,10 +29,10 @@ impl WebOrigin {
             })
     }
 
-    /// An origin that pages may call from; a wildcard is refused with the reason.
-    pub(super) fn parse_allowed(text: &str) -> Parsed<Self> {
+    /// An origin whose pages may call the API; a wildcard is refused with the reason.
+    pub(crate) fn parse_allowed(text: &str) -> Parsed<Self> {
         if text.contains('*') {
-            return Err("a wildcard would let every web site act for whoever is logged in, and browsers \
+            return Err("a wildcard would let every web site act for logged-in users, and browsers \
                  refuse it beside cookies (Fetch Standard, \"CORS protocol and credentials\"); \
                  list the exact origins"
                 .to_owned());
@@ -47,13 +47,13 @@ impl WebOrigin {
 }
 
 impl PublicUrl {
-    pub(super) fn parse(text: &str) -> Parsed<Self> {
+    pub(crate) fn parse(text: &str) -> Parsed<Self> {
         WebOrigin::parse(text).map(Self)
     }
 
-    /// The URL of a server without a proxy; `None` for the rare address that no URL can name, such
-    /// as one with an IPv6 scope.
-    pub(super) fn of_listener(address: SocketAddr) -> Option<Self> {
+    /// The URL of a server without a proxy; `None` for an address that no URL can contain, such as one
+    /// with an IPv6 scope.
+    pub(crate) fn of_listener(address: SocketAddr) -> Option<Self> {
         Self::parse(&format!("http://{address}")).ok()
     }
 
@@ -68,21 +68,21 @@ impl PublicUrl {
         place.rsplit_once(':').filter(|(_, port)| !port.contains(']')).map_or(place, |(host, _)| host)
     }
 
-    /// The origin without a trailing slash; put a path behind it to make a link.
+    /// The origin without a trailing slash. With a path appended, it is a link.
     pub fn origin(&self) -> &str {
         self.0.as_str()
     }
 }
 
-/// Whether `url` has host and port alone. The text is asked too, since the parser drops tabs,
-/// empty parts and backslashes that an exact origin has no place for.
+/// Whether `url` has only host and port. The text is checked too, since the parser drops tabs, empty
+/// parts and backslashes, which an exact origin must not have.
 fn is_bare(url: &Url, text: &str) -> bool {
     let plain = !text.contains(['@', '?', '#', '\\']) && !text.contains(char::is_whitespace);
     let slashes = text.matches('/').count() - usize::from(text.ends_with('/'));
     matches!(url.scheme(), "http" | "https") && url.path() == "/" && plain && slashes == 2
 }
 
-/// So that an `Origin` header compares without being parsed.
+/// Compares with an `Origin` header without parsing it.
 impl PartialEq<str> for WebOrigin {
     fn eq(&self, other: &str) -> bool {
         self.0 == other
@@ -144,12 +144,12 @@ mod tests {
     fn a_wildcard_is_refused_with_the_reason() {
         for text in ["*", "https://*.example.com"] {
             let refused = WebOrigin::parse_allowed(text).unwrap_err();
-            assert!(refused.contains("act for whoever is logged in"), "{refused}");
+            assert!(refused.contains("act for logged-in users"), "{refused}");
         }
     }
 
     #[test]
-    fn the_scheme_of_the_public_url_decides_about_secure_cookies() {
+    fn cookies_are_secure_if_the_public_url_is_https() {
         assert!(PublicUrl::parse("https://a.example").unwrap().is_https());
         assert!(!PublicUrl::parse("http://https.example").unwrap().is_https());
     }
@@ -168,9 +168,9 @@ mod tests {
 
     #[test]
     fn the_public_url_of_a_listener_is_its_address_over_http() {
-        let of = |text: &str| PublicUrl::of_listener(text.parse().unwrap()).map(|u| u.to_string());
-        assert_eq!(of("127.0.0.1:8000").as_deref(), Some("http://127.0.0.1:8000"));
-        assert_eq!(of("[::1]:8000").as_deref(), Some("http://[::1]:8000"));
-        assert_eq!(of("[fe80::1%3]:8000"), None);
+        let url = |text: &str| PublicUrl::of_listener(text.parse().unwrap()).map(|u| u.to_string());
+        assert_eq!(url("127.0.0.1:8000").as_deref(), Some("http://127.0.0.1:8000"));
+        assert_eq!(url("[::1]:8000").as_deref(), Some("http://[::1]:8000"));
+        assert_eq!(url("[fe80::1%3]:8000"), None);
     }
 }

@@ -1,4 +1,4 @@
-//! A colour, for what is on show.
+//! A colour, for emails and pages.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use super::parse::Parsed;
 pub struct Colour([u8; 3]);
 
 impl Colour {
-    pub(super) fn parse(text: &str) -> Parsed<Self> {
+    pub(crate) fn parse(text: &str) -> Parsed<Self> {
         let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6);
         let number = digits
             .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
@@ -19,15 +19,15 @@ impl Colour {
         Ok(Self([red, green, blue]))
     }
 
-    /// The colour of writing on it that can be read best, black or white (WCAG 2.2, "contrast
+    /// The text colour with the best contrast on this background, black or white (WCAG 2.2, "contrast
     /// ratio").
     pub fn ink(self) -> Self {
-        // The luminance from which black has the greater contrast: (l + 0.05)² = 1.05 · 0.05.
-        const TURN: f64 = 0.179_128_784_747_792;
-        if self.luminance() > TURN { Self([0; 3]) } else { Self([255; 3]) }
+        // From this luminance on, black has the greater contrast: (l + 0.05)² = 1.05 · 0.05.
+        const THRESHOLD: f64 = 0.179_128_784_747_792;
+        if self.luminance() > THRESHOLD { Self([0; 3]) } else { Self([255; 3]) }
     }
 
-    /// WCAG 2.2, "relative luminance".
+    /// The relative luminance (WCAG 2.2).
     fn luminance(self) -> f64 {
         let linear = |channel: u8| match f64::from(channel) / 255.0 {
             dark if dark <= 0.04045 => dark / 12.92,
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn dark_colours_are_written_on_in_white_and_light_ones_in_black() {
+    fn text_is_white_on_dark_colours_and_black_on_light_ones() {
         let ink = |text| Colour::parse(text).unwrap().ink().to_string();
         assert_eq!([ink("#000000"), ink("#1d4ed8"), ink("#cc0000")], ["#ffffff"; 3]);
         assert_eq!([ink("#ffffff"), ink("#ffd700"), ink("#7fff00")], ["#000000"; 3]);

@@ -1,8 +1,7 @@
-//! bcrypt's cost.
+//! The cost of bcrypt.
 
 use std::fmt;
-
-use super::parse::{self, Parsed};
+use std::str::FromStr;
 
 /// The base-2 logarithm of bcrypt's rounds, 4 to 31 (Provos and Mazières, "A Future-Adaptable
 /// Password Scheme", 1999).
@@ -10,13 +9,23 @@ use super::parse::{self, Parsed};
 pub struct HashCost(u32);
 
 impl HashCost {
-    pub(super) fn parse(text: &str) -> Parsed<Self> {
-        parse::number(text, 4..=31).map(Self)
-    }
+    /// The lowest cost.
+    pub const MIN: Self = Self(4);
+    /// The highest cost.
+    pub const MAX: Self = Self(31);
 
     /// The cost as bcrypt takes it.
     pub fn get(self) -> u32 {
         self.0
+    }
+}
+
+impl FromStr for HashCost {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let cost = Self(text.parse().map_err(|_| ())?);
+        if (Self::MIN..=Self::MAX).contains(&cost) { Ok(cost) } else { Err(()) }
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use time::{Month, OffsetDateTime};
 
-use super::Lang;
+use crate::texts::Lang;
 use crate::types::Timestamp;
 
 const MINUTE: u64 = 60;

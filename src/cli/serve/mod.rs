@@ -1,0 +1,113 @@
+//! `doorward serve`: binds, serves until it is stopped, and lets running work finish.
+
+pub(crate) mod server;
+mod signals;
+pub(crate) mod tasks;
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use actix_web::rt;
+use clap::Args;
+
+use super::demo::Demo;
+use super::error::CliError;
+use super::global_args::GlobalArgs;
+use super::log;
+use crate::accounts;
+use crate::app::App;
+use crate::clock::SystemClock;
+use crate::config::Flag;
+use crate::types::Link;
+use server::{Stop, http_server, serve_until_stopped};
+use signals::Signals;
+use tasks::BackgroundTasks;
+
+/// The arguments of `doorward serve`.
+#[derive(Debug, Default, Args)]
+pub(super) struct ServeArgs {
+    /// The address to listen on, such as 127.0.0.1:8000
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+    /// Try doorward: a temporary database with an administrator and two users
+    #[arg(long)]
+    demo: bool,
+}
+
+/// Runs the server until it is stopped.
+pub(super) fn run(global: GlobalArgs, args: ServeArgs) -> Result<(), CliError> {
+    let mut flags: Vec<Flag> = args.listen.iter().map(|address| Flag::own("listen", address)).collect();
+    if args.demo && global.sets("database_url") {
+        return Err(CliError::usage(
+            "--demo makes a temporary database of its own",
+            "leave --database-url out, or run `doorward serve` without --demo",
+        ));
+    }
+    let demo = if args.demo { Some(Demo::new()?) } else { None };
+    flags.extend(demo.as_ref().map(|demo| Flag::own("database_url", &demo.database_url())));
+    let config = global.load(flags)?;
+    log::start(&config.log);
+    for warning in config.warnings() {
+        tracing::warn!("{warning}");
+    }
+    let listener = TcpListener::bind(config.listen).map_err(|error| cannot_listen(config.listen, &error))?;
+    let address = listener.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
+    let app = App::open(config.listening_at(address), Arc::new(SystemClock))?;
+    rt::System::new().block_on(async {
+        let server = http_server(&app, listener).map_err(|error| cannot_listen(address, &error))?;
+        // Before the log says that the server runs: what reads the log may then stop it.
+        let signals = Signals::listen()?;
+        greet(&app, demo.as_ref()).await?;
+        let tasks = BackgroundTasks::start(&app);
+        let patience = app.config.server.shutdown_timeout;
+        if serve_until_stopped(server, signals, patience).await? == Stop::Graceful {
+            let hashes = tokio::time::timeout(patience, app.passwords.shutdown());
+            let _ = tokio::join!(hashes, tasks.finish(patience));
+        }
+        tracing::info!("stopped");
+        Ok(())
+    })
+}
+
+/// Logs the address, and how to create the first administrator.
+async fn greet(app: &App, demo: Option<&Demo>) -> Result<(), CliError> {
+    let origin = app.config.public_url.origin();
+    if let Some(demo) = demo {
+        demo.add_users(app).await?;
+    } else if let Some(key) = accounts::issue_setup_key(app).await? {
+        let (url, hours) = (Link::Setup.url(origin, &key), Link::Setup.lifetime().as_secs() / 3600);
+        tracing::warn!(
+            "no users yet: create the first administrator at {url} (works once, for {hours} hours)"
+        );
+    }
+    if app.config.mail.smtp.is_none() {
+        tracing::info!("no email will be sent: mail.smtp.host and mail.from are not set");
+    }
+    tracing::info!(listen = %app.config.listen, database = %app.config.database_url, "serving on {origin}");
+    Ok(())
+}
+
+fn cannot_listen(address: SocketAddr, error: &io::Error) -> CliError {
+    let (message, hint) = match error.kind() {
+        io::ErrorKind::AddrInUse => (
+            format!("port {} on {} is in use", address.port(), address.ip()),
+            format!("is doorward running already? Choose another port with --listen {}", next_port(address)),
+        ),
+        io::ErrorKind::PermissionDenied => (
+            format!("not allowed to listen on {address}"),
+            "ports below 1024 are reserved: listen on 8000 and put a proxy in front".to_owned(),
+        ),
+        io::ErrorKind::AddrNotAvailable => (
+            format!("{} is not an address of this machine", address.ip()),
+            "use 127.0.0.1 for this machine only, or 0.0.0.0 for all of its networks".to_owned(),
+        ),
+        _ => (format!("cannot listen on {address}: {error}"), String::new()),
+    };
+    CliError::failed(message, hint)
+}
+
+/// The same address with the next port; after the last port, the default one.
+fn next_port(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip(), address.port().checked_add(1).unwrap_or(8000))
+}

@@ -1,0 +1,44 @@
+//! The user that an operator names.
+
+use clap::Args;
+
+use super::super::error::CliError;
+use crate::app::App;
+use crate::store::tables::users;
+use crate::types::{Identifier, User, UserId};
+
+/// The argument that names a user.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct UserSelector {
+    /// The username, email address or id of the user
+    user: String,
+}
+
+impl UserSelector {
+    /// The user with this username, email address or id, in this order.
+    pub(super) async fn find(&self, app: &App) -> Result<User, CliError> {
+        let typed = self.user.clone();
+        let id = typed.parse().ok().map(UserId::new);
+        let mut matches = app
+            .store
+            .read(move |conn| {
+                let mut matches = users::find_by_identifier(conn, &Identifier::new(typed))?;
+                if let (true, Some(id)) = (matches.is_empty(), id) {
+                    matches.extend(users::by_id(conn, id)?);
+                }
+                Ok(matches)
+            })
+            .await?;
+        match (matches.pop(), matches.pop()) {
+            (Some(user), None) => Ok(user),
+            (Some(by_email), Some(by_name)) => Err(CliError::failed(
+                format!("`{}` is the username of one user and the email address of another", self.user),
+                format!("use the id: {} has the username, {} the email address", by_name.id, by_email.id),
+            )),
+            (None, _) => Err(CliError::failed(
+                format!("there is no user `{}`", self.user),
+                "usernames are case-sensitive; `doorward user list` lists all users",
+            )),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What is written about the settings, made from their declarations: `doorward.example.toml` and the
+//! table in `docs/configuration.md`.
+
+use super::setting::Setting;
+use super::settings::SETTINGS;
+
+const HEAD: &str = "\
+# The settings of doorward, each with its default. Copy this file to doorward.toml, and remove the
+# \"# \" in front of a setting to change it. \"doorward config --example\" prints this file.
+#
+# A flag beats the environment, and the environment beats this file. The environment variable of a
+# setting is DOORWARD_ and the name in upper case, with two underscores between section and name:
+# DOORWARD_LISTEN, DOORWARD_PASSWORD__COST. \"doorward config\" prints the settings in force, and the
+# source of each.
+";
+
+/// Where help texts are wrapped, in characters with the leading `# `.
+const WIDTH: usize = 100;
+
+/// The example file: a comment and a commented-out line for each setting, section by section.
+pub(crate) fn example_toml() -> String {
+    let mut toml = HEAD.to_owned();
+    let mut open = "";
+    for setting in SETTINGS.iter() {
+        let (section, key) = setting.name.rsplit_once('.').unwrap_or(("", setting.name));
+        if section != open {
+            toml += &format!("\n[{section}]\n");
+            open = section;
+        }
+        toml += &format!("\n{}{}\n", comment(setting), line(key, setting));
+    }
+    toml
+}
+
+/// `# key = default`, with nothing for an unset setting.
+fn line(key: &str, setting: &Setting) -> String {
+    match setting.default {
+        Some(text) => format!("# {key} = {}", literal(text)),
+        None => format!("# {key} = \"\"  # unset"),
+    }
+}
+
+/// A default as TOML. No default is a text that looks like a number or a boolean, and only lists
+/// are empty.
+fn literal(text: &str) -> String {
+    let bare = text.parse::<i64>().is_ok() || text.parse::<bool>().is_ok();
+    match text {
+        "" => "[]".to_owned(),
+        _ if bare => text.to_owned(),
+        _ => format!("{text:?}"),
+    }
+}
+
+/// Help and type as comment lines.
+fn comment(setting: &Setting) -> String {
+    wrapped(setting.help) + &wrapped(&format!("Type: {}.", (setting.type_label)()))
+}
+
+/// A text as comment lines, without the backticks around code.
+fn wrapped(text: &str) -> String {
+    let text = text.replace('`', "");
+    let mut lines = String::from("#");
+    let mut width = 1;
+    for word in text.split_whitespace() {
+        if width + 1 + word.chars().count() > WIDTH {
+            lines += "\n#";
+            width = 1;
+        }
+        lines += " ";
+        lines += word;
+        width += 1 + word.chars().count();
+    }
+    lines + "\n"
+}
+
+/// All settings as a table in Markdown.
+pub(crate) fn settings_table() -> String {
+    let mut table = "| Setting | Type | Default | Meaning |\n| --- | --- | --- | --- |\n".to_owned();
+    for setting in SETTINGS.iter() {
+        let default = match setting.default {
+            None => "unset".to_owned(),
+            Some("") => "empty".to_owned(),
+            Some(text) => format!("`{text}`"),
+        };
+        let (name, help) = (setting.name, setting.help.trim());
+        table += &format!("| `{name}` | {} | {default} | {help} |\n", (setting.type_label)());
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::config::sources::file;
+
+    fn example_file() -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("doorward.example.toml")
+    }
+
+    /// The example with the `# ` of its setting lines taken away.
+    fn uncommented() -> String {
+        let mut toml = example_toml();
+        for setting in SETTINGS.iter().filter(|setting| setting.default.is_some()) {
+            let key = setting.name.rsplit('.').next().unwrap();
+            let commented = format!("\n# {key} = ");
+            assert_eq!(toml.matches(&commented).count(), 1, "{}", setting.name);
+            toml = toml.replace(&commented, &format!("\n{key} = "));
+        }
+        toml
+    }
+
+    #[test]
+    fn the_file_in_the_repository_is_up_to_date() {
+        let file = std::fs::read_to_string(example_file()).unwrap();
+        assert_eq!(file, example_toml(), "write it anew: doorward config --example > doorward.example.toml");
+    }
+
+    #[test]
+    fn the_example_sets_nothing() {
+        let (entries, problems) = file::parse(&example_toml(), Path::new("example"));
+        assert!(entries.is_empty() && problems.is_empty());
+    }
+
+    #[test]
+    fn the_uncommented_example_sets_exactly_the_defaults() {
+        let (mut entries, problems) = file::parse(&uncommented(), Path::new("example"));
+        assert!(problems.is_empty());
+        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        let values: Vec<_> = entries.iter().map(|e| (e.name.as_str(), e.text.as_str())).collect();
+        let mut defaults: Vec<_> = SETTINGS.iter().filter_map(|s| Some((s.name, s.default?))).collect();
+        defaults.sort();
+        assert_eq!(values, defaults);
+        assert!(Config::from_settings(&values).is_ok());
+    }
+
+    #[test]
+    fn the_table_in_the_documentation_is_up_to_date() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md");
+        let Ok(text) = std::fs::read_to_string(file) else { return };
+        let (_, rest) = text.split_once("<!-- settings: generated -->").unwrap();
+        let (table, _) = rest.split_once("<!-- /settings -->").unwrap();
+        assert_eq!(table.trim(), settings_table().trim(), "replace it with: doorward config --table");
+    }
+
+    /// Also a guard for the table: a help text ends its sentence and cannot end its cell.
+    #[test]
+    fn help_texts_are_sentences_on_one_line() {
+        for setting in SETTINGS.iter() {
+            let help = setting.help;
+            assert!(help.ends_with('.') && !help.contains(['|', '\n']), "{}: {help}", setting.name);
+        }
+        assert_eq!(settings_table().lines().count(), SETTINGS.len() + 2);
+    }
+
+    #[test]
+    fn no_line_of_the_example_is_longer_than_100_characters() {
+        assert!(example_toml().lines().all(|line| line.chars().count() <= WIDTH));
+    }
+}

@@ -1,0 +1,167 @@
+//! Loading: layers the sources, validates the outcome, and checks settings against each other.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+
+use super::described::{Described, DescribedSettings};
+use super::error::{ConfigError, ConfigProblem};
+use super::reader::{NoValue, SettingsReader};
+use super::setting::{Setting, SettingSection};
+use super::settings::{Config, CookiesConfig, SETTINGS};
+use super::sources::layers::{self, Flag, Sources};
+use super::sources::raw::{RawSettings, SettingValue};
+use super::sources::source::SettingSource;
+use super::values::cookies::SameSite;
+use super::values::parse;
+use super::values::public_url::PublicUrl;
+use super::warnings::{self, ConfigWarning};
+use crate::types::redact;
+
+impl Config {
+    /// Layers the sources and validates the outcome.
+    ///
+    /// # Errors
+    /// All problems at once: an unreadable or malformed file, unknown settings, bad values.
+    pub fn load<E, K>(sources: Sources<'_, E>) -> Result<Self, ConfigError>
+    where
+        E: IntoIterator<Item = (K, OsString)>,
+        K: Into<OsString>,
+    {
+        let (raw, problems) = layers::gather(sources);
+        validate(raw, problems)
+    }
+
+    /// The defaults with these (name, value) pairs over them; no file and no environment is read.
+    pub fn from_settings(pairs: &[(&str, &str)]) -> Result<Self, ConfigError> {
+        let flags = pairs.iter().map(|(name, text)| Flag::set(name, text));
+        let (raw, problems) = layers::layer(Vec::new(), flags.collect());
+        validate(raw, problems)
+    }
+
+    /// The same configuration with the port that the system chose (`listen` says 0): a public URL that was
+    /// made from `listen` follows. [`Config::describe`] keeps the values that were loaded.
+    #[must_use]
+    pub fn listening_at(mut self, address: SocketAddr) -> Self {
+        let made_from_listen = PublicUrl::of_listener(self.listen).as_ref() == Some(&self.public_url);
+        if let (true, Some(url)) = (made_from_listen, PublicUrl::of_listener(address)) {
+            self.public_url = url;
+        }
+        self.listen = address;
+        self
+    }
+
+    /// Every setting in the order of the table; secrets only as "(set)" or "(unset)". These are the values
+    /// that were loaded, also after a field was assigned to.
+    pub fn describe(&self) -> &[Described] {
+        &self.described.0
+    }
+
+    /// Settings that are valid and still doubtful.
+    pub fn warnings(&self) -> Vec<ConfigWarning> {
+        warnings::all(self)
+    }
+}
+
+impl Default for Config {
+    #[allow(clippy::expect_used, reason = "reads only the table in this program, which a test proves valid")]
+    fn default() -> Self {
+        Self::from_settings(&[]).expect("the defaults are valid")
+    }
+}
+
+/// Validates the texts in force; `problems` are those of the sources.
+fn validate(mut raw: RawSettings, mut problems: Vec<ConfigProblem>) -> Result<Config, ConfigError> {
+    let underivable = derive_public_url(&mut raw);
+    let mut reader = SettingsReader::new(&raw);
+    let config = Config::read(&mut reader);
+    check_cookies(&mut reader);
+    problems.extend(reader.into_problems());
+    problems.extend(underivable);
+    match config {
+        Ok(config) if problems.is_empty() => Ok(config),
+        _ => Err(ConfigError::new(problems)),
+    }
+}
+
+/// The public URL is the one setting whose default is made from another.
+fn derive_public_url(raw: &mut RawSettings) -> Option<ConfigProblem> {
+    if raw.contains_key("public_url") {
+        return None;
+    }
+    // A bad `listen` is reported by itself.
+    let listen = parse::listen(raw.get("listen")?.text.trim()).ok()?;
+    let Some(url) = PublicUrl::of_listener(listen) else {
+        return Some(ConfigProblem::Unset { name: "public_url", reason: "it cannot be made from listen" });
+    };
+    let value = SettingValue { text: url.to_string(), source: SettingSource::Default, former_name: None };
+    raw.insert("public_url", value);
+    None
+}
+
+/// Notes cookies that browsers would refuse, or that would be mixed up.
+fn check_cookies(reader: &mut SettingsReader<'_>) {
+    let Some(public_url) = reader.peek("public_url", PublicUrl::parse) else { return };
+    // The problems of these settings are noted already.
+    let Ok(cookies) = CookiesConfig::read(&mut SettingsReader::new(reader.raw())) else { return };
+    if let Some((name, reason)) = cookies.conflict(&public_url) {
+        reader.refuse(name, false, reason.to_owned());
+    }
+}
+
+impl CookiesConfig {
+    /// The setting that conflicts with others, and the reason.
+    fn conflict(&self, url: &PublicUrl) -> Option<(&'static str, &'static str)> {
+        let is_https = url.is_https();
+        let names =
+            [("cookies.access_name", &self.access_name), ("cookies.refresh_name", &self.refresh_name)];
+        let prefixed =
+            |prefix| names.iter().find(|(_, name)| name.starts_with(prefix)).map(|(setting, _)| *setting);
+        let is_elsewhere = self.domain.as_deref().is_some_and(|domain| !is_within(url.host(), domain));
+        if self.same_site == SameSite::None && !is_https {
+            Some(("cookies.same_site", "browsers accept None only over TLS; public_url must be https"))
+        } else if is_elsewhere {
+            Some(("cookies.domain", "browsers refuse it, because public_url is not within it"))
+        } else if self.access_name == self.refresh_name {
+            Some(("cookies.refresh_name", "the other cookie has the same name"))
+        } else if let (Some(setting), false) = (prefixed("__Secure-"), is_https) {
+            Some((setting, "browsers accept __Secure- only over TLS; public_url must be https"))
+        } else if self.refresh_name.starts_with("__Host-") {
+            Some(("cookies.refresh_name", "browsers accept __Host- only with the path /"))
+        } else if let (Some(setting), true) = (prefixed("__Host-"), !is_https || self.domain.is_some()) {
+            Some((setting, "browsers accept __Host- only over TLS and without cookies.domain"))
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether a host belongs to a domain (RFC 6265 §5.1.3).
+fn is_within(host: &str, domain: &str) -> bool {
+    host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
+}
+
+impl SettingSection for DescribedSettings {
+    fn settings() -> Vec<Setting> {
+        Vec::new()
+    }
+
+    fn read(reader: &mut SettingsReader<'_>) -> Result<Self, NoValue> {
+        Ok(Self(SETTINGS.iter().map(|setting| described(setting, reader.raw())).collect()))
+    }
+}
+
+fn described(setting: &Setting, raw: &RawSettings) -> Described {
+    let value = raw.get(setting.name);
+    let text = match value {
+        Some(_) if setting.is_secret => "(set)".to_owned(),
+        Some(value) if value.text.trim().is_empty() => "(none)".to_owned(),
+        Some(value) => redact::redacted(&value.text),
+        None => "(unset)".to_owned(),
+    };
+    Described {
+        name: setting.name,
+        value: text,
+        origin: value.map_or(SettingSource::Default, |value| value.source.clone()),
+        former_name: value.and_then(|value| value.former_name),
+    }
+}

@@ -1,0 +1,10 @@
+//! The types of settings that have rules of their own, and the parsers of all of them.
+pub(super) mod colour;
+pub(super) mod cookies;
+pub(super) mod hash_cost;
+pub(super) mod logging;
+pub(super) mod parse;
+pub(super) mod public_url;
+pub(super) mod registration;
+pub(super) mod sender;
+pub(super) mod smtp;

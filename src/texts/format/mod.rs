@@ -1,0 +1,7 @@
+//! How values are written in each language: times, spans, sizes, and names inside a sentence.
+
+mod isolate;
+mod measures;
+mod time;
+
+pub(crate) use isolate::isolated;
