@@ -133,7 +133,7 @@ fn a_reason_that_is_too_long_is_refused_and_not_cut() {
 }
 
 #[test]
-fn a_reason_with_bidirectional_marks_cannot_reorder_the_page() {
+fn a_reason_with_bidirectional_characters_cannot_reorder_the_page() {
     let server = TestServer::start();
     let id = server.add("alice", |_| ());
     let browser = server.signed_in("root");
