@@ -7,7 +7,7 @@ use url::form_urlencoded::byte_serialize;
 
 use crate::accounts::{self, InviteError};
 use crate::admin::flash::{Done, Flash, Undone};
-use crate::admin::mail::row::MailRowView;
+use crate::admin::mail::row::MailRow;
 use crate::admin::session::{Administrator, Post};
 use crate::admin::users::query::LIST as USERS;
 use crate::app::App;
@@ -41,7 +41,7 @@ struct InvitationRow {
     invited: When,
     expires: When,
     /// The last mail with the invitation, if it is still stored.
-    mail: Option<MailRowView>,
+    mail: Option<MailRow>,
 }
 
 /// `GET`: a page of the list, sorted by email.
@@ -83,7 +83,7 @@ pub(crate) async fn list(
 
 fn row(invitation: Invitation, mail: Option<Mail>, layout: &Layout, now: Timestamp) -> InvitationRow {
     let Invitation { email, created, expires } = invitation;
-    let mail = mail.map(|mail| MailRowView::new(mail, layout, now));
+    let mail = mail.map(|mail| MailRow::new(mail, layout, now));
     InvitationRow { email, invited: layout.when(created), expires: layout.until(expires), mail }
 }
 

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::admin::mail::query::{LIST, MailQuery, STAGES};
-use crate::admin::mail::row::MailRowView;
+use crate::admin::mail::row::MailRow;
 use crate::admin::session::Administrator;
 use crate::app::App;
 use crate::store::queries::mail_list;
@@ -28,7 +28,7 @@ struct MailsPage {
     /// The choices of the filter by state: value and label.
     states: Vec<(&'static str, &'static str)>,
     errors: FilterErrors,
-    mails: Vec<MailRowView>,
+    mails: Vec<MailRow>,
     newer: Option<String>,
     older: Option<String>,
 }
@@ -54,7 +54,7 @@ pub(crate) async fn list(
         errors,
         newer: result.mails.first().filter(|_| result.has_newer).map(|mail| query.newer(mail.id)),
         older: result.mails.last().filter(|_| result.has_older).map(|mail| query.older(mail.id)),
-        mails: result.mails.into_iter().map(|mail| MailRowView::new(mail, &layout, admin.now)).collect(),
+        mails: result.mails.into_iter().map(|mail| MailRow::new(mail, &layout, admin.now)).collect(),
         query,
         layout,
     };

@@ -9,7 +9,7 @@ use crate::web::abbreviate;
 use crate::web::layout::Layout;
 
 /// The row.
-pub(crate) struct MailRowView {
+pub(crate) struct MailRow {
     pub mail: Mail,
     pub to: String,
     /// Why the last attempt failed.
@@ -22,7 +22,7 @@ pub(crate) struct MailRowView {
     pub class: &'static str,
 }
 
-impl MailRowView {
+impl MailRow {
     pub(crate) fn new(mail: Mail, layout: &Layout, now: Timestamp) -> Self {
         let written = layout.when(mail.content.written_at);
         let (state, class) = state(layout.t, &mail, now);

@@ -7,7 +7,7 @@ use askama::Template;
 use crate::accounts;
 use crate::admin::audit::entry_view::{AuditEntryView, Names};
 use crate::admin::audit::query::{AuditQuery, LOG};
-use crate::admin::mail::row::MailRowView;
+use crate::admin::mail::row::MailRow;
 use crate::admin::session::Administrator;
 use crate::admin::users::query::LIST;
 use crate::admin::users::sessions;
@@ -47,7 +47,7 @@ struct UserPage {
     has_more_emails: bool,
     logins: Vec<AuditEntryView>,
     changes: Vec<AuditEntryView>,
-    mails: Vec<MailRowView>,
+    mails: Vec<MailRow>,
     all: String,
 }
 
@@ -111,7 +111,7 @@ pub(crate) async fn page(
         emails: entries(history.emails),
         logins: entries(history.logins),
         changes: entries(history.changes),
-        mails: history.mails.into_iter().map(|mail| MailRowView::new(mail, &layout, admin.now)).collect(),
+        mails: history.mails.into_iter().map(|mail| MailRow::new(mail, &layout, admin.now)).collect(),
         all: AuditQuery::about(user.id).path(LOG),
         user,
         layout,

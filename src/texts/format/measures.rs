@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_measured_span_is_told_in_its_unit() {
+    fn a_measured_span_is_written_in_its_unit() {
         let told = |micros| Lang::English.measured(Duration::from_micros(micros));
         assert_eq!(
             [told(0), told(1_440), told(61_700), told(1_460_000)],
@@ -78,14 +78,14 @@ mod tests {
     }
 
     #[test]
-    fn a_decimal_is_told_where_it_matters() {
+    fn a_decimal_is_written_where_it_matters() {
         let told = |number| Lang::English.about(number);
         assert_eq!([told(0.0), told(3.12), told(99.94), told(99.96)], ["0.0", "3.1", "99.9", "100"]);
         assert_eq!([told(8721.1), Lang::German.about(8721.6)], ["8,721", "8.722"]);
     }
 
     #[test]
-    fn bytes_are_told_in_thousands() {
+    fn bytes_are_written_in_thousands() {
         let told = |bytes| Lang::English.bytes(bytes);
         assert_eq!([told(0), told(999), told(1_000)], ["0 B", "999 B", "1.0 kB"]);
         assert_eq!([told(999_949), told(999_950), told(2_340_000_000)], ["999.9 kB", "1.0 MB", "2.3 GB"]);

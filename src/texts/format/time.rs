@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_told_as_people_do() {
+    fn a_moment_is_written_as_people_say_it() {
         let now = Timestamp::from_seconds(1_700_000_000);
         let ago = |seconds: i64| Timestamp::from_seconds(1_700_000_000 - seconds);
         let english = |seconds| Lang::English.ago(ago(seconds), now);
