@@ -1,5 +1,5 @@
-//! The rules for names, addresses and passwords. In English they are Django's own words, which
-//! the types bring along; here are the other languages.
+//! The rules for usernames, email addresses and passwords. The English texts are Django's own and come
+//! from the types; the other languages are here.
 
 use super::Lang;
 use crate::types::{Email, EmailRule, Username, UsernameRule};
@@ -37,7 +37,7 @@ texts! {
 }
 
 impl Lang {
-    /// Why a name is none.
+    /// Why a username is invalid.
     #[must_use]
     pub fn username_rule(self, rule: UsernameRule) -> String {
         match rule {
@@ -48,7 +48,7 @@ impl Lang {
         }
     }
 
-    /// Why an address is none.
+    /// Why an email address is invalid.
     #[must_use]
     pub fn email_rule(self, rule: EmailRule) -> String {
         match rule {

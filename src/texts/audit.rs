@@ -1,4 +1,4 @@
-//! What happened, in words: the rows of the audit.
+//! The audit log: actions, actors, filters.
 
 use super::Lang;
 
@@ -73,7 +73,7 @@ texts! {
 }
 
 impl Lang {
-    /// A row's action; one that is younger than this list, by the word in the table.
+    /// The action of a row. An action of a later version is shown by its name in the table.
     #[must_use]
     pub fn action(self, action: &str) -> &str {
         match action {
@@ -122,7 +122,7 @@ impl Lang {
         }
     }
 
-    /// The kind of a row's actor.
+    /// The kind of actor of a row.
     #[must_use]
     pub fn actor(self, actor: &str) -> &str {
         match actor {

@@ -1,4 +1,4 @@
-//! What stands on every page of the admin.
+//! The frame of every page of the admin: navigation, language, common buttons.
 
 texts! {
     skip_to_content() = "Skip to content" | "Zum Inhalt springen";

@@ -1,4 +1,4 @@
-//! What an action did, in a sentence on the next page.
+//! Messages on the page after an action: what it did, or why it did nothing.
 
 texts! {
     user_added(name) = "{name} was added." | "{name} wurde hinzugefügt.";

@@ -1,4 +1,4 @@
-//! What pages say when something went wrong.
+//! Error pages.
 
 use super::Lang;
 
@@ -59,7 +59,7 @@ impl Lang {
         }
     }
 
-    /// What to do about it.
+    /// The advice on the error page for a status of 400 or above.
     #[must_use]
     pub const fn error_advice(self, status: u16) -> &'static str {
         match status {

@@ -1,4 +1,4 @@
-//! Why somebody cannot log in, in sentences.
+//! Login help: why a user cannot log in.
 
 texts! {
     explain_heading() = "Why can’t a user log in?" | "Warum kann sich ein Benutzer nicht anmelden?";

@@ -1,4 +1,4 @@
-//! The overview: how it is going, and what to look at.
+//! The overview: counts, charts and warnings.
 
 texts! {
     home_heading() = "Overview" | "Übersicht";

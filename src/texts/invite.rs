@@ -1,4 +1,4 @@
-//! Inviting people, and the invitations that are open.
+//! Inviting users, and open invitations.
 
 texts! {
     invite_heading() = "Invite users" | "Benutzer einladen";

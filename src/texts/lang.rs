@@ -1,12 +1,12 @@
-//! The languages there are, and how a browser's wishes choose one.
+//! The languages, and the choice of one by `Accept-Language`.
 
 /// A language in which every text of the catalogue exists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lang {
-    /// The first one, and the one for whoever wishes for none of ours.
+    /// The default, where a browser asks for none of these languages.
     #[default]
     English,
-    /// The second.
+    /// German, in the formal address.
     German,
 }
 
@@ -23,7 +23,7 @@ impl Lang {
         }
     }
 
-    /// What it is called by those who speak it.
+    /// Its name in the language itself.
     #[must_use]
     pub const fn own_name(self) -> &'static str {
         match self {
@@ -32,15 +32,14 @@ impl Lang {
         }
     }
 
-    /// The language of a tag; regions and scripts (`de-AT`) are passed over.
+    /// The language of a tag; regions and scripts (`de-AT`) are ignored.
     #[must_use]
     pub fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next().unwrap_or(tag).trim();
         Self::ALL.into_iter().find(|lang| primary.eq_ignore_ascii_case(lang.tag()))
     }
 
-    /// The one of ours that a browser likes best (RFC 9110 §12.5.4); of two it likes alike, the
-    /// first it names.
+    /// The language with the highest weight in `Accept-Language` (RFC 9110 §12.5.4); of equal ones the first.
     #[must_use]
     pub fn accepted(header: &str) -> Self {
         let mut best = (0.0, Self::default());
@@ -55,7 +54,7 @@ impl Lang {
         best.1
     }
 
-    /// A whole number with its thousands set apart.
+    /// A whole number with thousands separators.
     #[must_use]
     pub fn number(self, number: u64) -> String {
         let digits = number.to_string();
@@ -73,7 +72,7 @@ impl Lang {
     }
 }
 
-/// What can be counted, as templates hand it on: numbers and references to them.
+/// A count as templates pass it: a number or a reference to one.
 pub trait Count {
     /// The number.
     fn count(&self) -> u64;

@@ -1,4 +1,4 @@
-//! What the links in mails open.
+//! The pages that links in emails open.
 
 texts! {
     confirm_title() = "Confirm your email address" | "Bestätigen Sie Ihre E-Mail-Adresse";

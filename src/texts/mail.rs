@@ -1,4 +1,4 @@
-//! The outbox: which mails there are, what became of them, and what can be done.
+//! The outbox: the list of emails, one email, and actions on it.
 
 use super::Lang;
 
@@ -87,7 +87,7 @@ texts! {
 }
 
 impl Lang {
-    /// What a kind of mail is about, by its word in the table.
+    /// The label of a kind of mail, by its name in the table.
     #[must_use]
     pub fn mail_kind(self, kind: &str) -> &'static str {
         match kind {

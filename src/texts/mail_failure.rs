@@ -1,4 +1,4 @@
-//! Why a mail did not leave, and what may help. Each is a clause: what a server said may follow it.
+//! Why an email was not delivered, and what may help. Each text is a clause, which a server's reply may follow.
 
 texts! {
     mail_refused(server, what) = "{server} rejected {what}" | "{server} hat {what} abgelehnt";

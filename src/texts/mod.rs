@@ -1,8 +1,7 @@
-//! The message catalogue: every text of the pages, in every language, side by side. The doors that
-//! speak to people ask a [`Lang`] for a text by its name; a text that lacks a language does not
-//! compile. Knows nothing of HTTP, and holds no rule.
+//! The message catalogue: every text of the pages in every language, side by side. Handlers ask a [`Lang`]
+//! for a text by its name. A text that lacks a language does not compile.
 
-/// Makes a method of [`Lang`] out of each line:
+/// Makes a method of [`Lang`] of each line: English first, then German; with a count, singular and plural.
 ///
 /// ```ignore
 /// sign_out() = "Sign out" | "Abmelden";

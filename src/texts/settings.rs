@@ -1,4 +1,4 @@
-//! The settings in force, and the health of the parts.
+//! Current settings, and the health of each part.
 
 texts! {
     settings_heading() = "Settings" | "Einstellungen";

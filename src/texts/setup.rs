@@ -1,4 +1,4 @@
-//! The first start.
+//! Setup: creating the first administrator.
 
 texts! {
     setup_heading() = "Create the first administrator" | "Ersten Administrator erstellen";

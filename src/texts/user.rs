@@ -1,4 +1,4 @@
-//! One user: what is known, and what can be done.
+//! The page of one user, and the actions on it.
 
 texts! {
     user_details() = "Account" | "Konto";

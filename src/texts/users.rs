@@ -1,4 +1,4 @@
-//! The list of users, and what is done to many at once.
+//! The list of users, and bulk actions.
 
 use super::Lang;
 
@@ -117,7 +117,7 @@ texts! {
 }
 
 impl Lang {
-    /// Within which span an account was made, by its word in the address of a list.
+    /// The filter by age of the account, by its name in the URL of the list.
     #[must_use]
     pub fn added_within(self, span: &str) -> &'static str {
         match span {

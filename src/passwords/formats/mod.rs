@@ -117,7 +117,7 @@ pub struct Encoding {
     pub format: Format,
     /// The version of bcrypt.
     pub version: Version,
-    /// The binary logarithm of the number of rounds, one of [`COSTS`].
+    /// The binary logarithm of the number of rounds, from 4 to 31.
     pub cost: u32,
     /// The salt.
     pub salt: [u8; SALT_LEN],

@@ -1,14 +1,14 @@
-//! What people wrote within a sentence of ours: a name from right to left, or a mark of direction in it,
-//! must not put our own words into another order (Unicode Standard Annex #9, "Unicode Bidirectional
-//! Algorithm"). The macro of the catalogue has every value go through here.
+//! Values inside a sentence: a right-to-left name, or a directional character in it, must not reorder the
+//! sentence (Unicode Standard Annex #9, "Unicode Bidirectional Algorithm"). The macro of the catalogue passes
+//! every value through here.
 
 use crate::types::single_line;
 
 /// FIRST STRONG ISOLATE, and POP DIRECTIONAL ISOLATE that ends it.
 const ISOLATE: [char; 2] = ['\u{2068}', '\u{2069}'];
 
-/// The value as it may stand in a sentence: one that could reorder what is around it loses its own marks
-/// and is isolated, any other is as it was.
+/// The value for use in a sentence. One that could reorder the text around it loses its own directional
+/// characters and is isolated; any other is unchanged.
 pub(crate) fn isolated(value: String) -> String {
     if !value.chars().any(turns) {
         return value;
@@ -17,7 +17,7 @@ pub(crate) fn isolated(value: String) -> String {
     format!("{begin}{}{end}", single_line(&value))
 }
 
-/// Whether a character is written from right to left, or decides on direction.
+/// Whether a character is written from right to left, or controls direction.
 const fn turns(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2066}'..='\u{2069}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'

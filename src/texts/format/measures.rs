@@ -1,4 +1,4 @@
-//! How much and how long, as exactly as one wants to know it.
+//! Sizes and measured times, rounded for reading.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ texts! {
 }
 
 impl Lang {
-    /// A span that was measured: in milliseconds, from a second on in seconds.
+    /// A measured duration: in milliseconds, from one second on in seconds.
     #[must_use]
     pub fn measured(self, span: Duration) -> String {
         let ms = span.as_secs_f64() * 1e3;
@@ -23,7 +23,7 @@ impl Lang {
         }
     }
 
-    /// So many bytes, in units of a thousand (IEC 80000-13).
+    /// A size in bytes, in decimal units (IEC 80000-13).
     #[must_use]
     pub fn bytes(self, bytes: u64) -> String {
         #[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
@@ -42,7 +42,7 @@ impl Lang {
         self.size(self.decimal(number), unit)
     }
 
-    /// A number with one decimal, and from a hundred on without any.
+    /// A number with one decimal; from 100 on without.
     #[must_use]
     pub fn about(self, number: f64) -> String {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count, rounded")]

@@ -1,4 +1,4 @@
-//! Moments and spans in words.
+//! Moments and durations in words.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ impl Lang {
         }
     }
 
-    /// The same to the second, within a minute.
+    /// As [`Lang::ago`], but within the last minute to the second.
     #[must_use]
     pub fn ago_in_seconds(self, then: Timestamp, now: Timestamp) -> String {
         match now.since(then).as_secs() {
@@ -52,7 +52,7 @@ impl Lang {
         }
     }
 
-    /// How soon `then` will be, to the nearest unit.
+    /// How soon `then` will be, in its largest unit.
     #[must_use]
     pub fn from_now(self, then: Timestamp, now: Timestamp) -> String {
         let seconds = then.since(now).as_secs();
@@ -64,7 +64,7 @@ impl Lang {
         }
     }
 
-    /// A span, roughly, as one waits for it: rounded up to one unit.
+    /// A duration to wait, rounded up to one unit.
     #[must_use]
     pub fn span(self, span: Duration) -> String {
         let seconds = span.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX);
