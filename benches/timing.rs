@@ -120,8 +120,8 @@ fn crop(samples: &[Vec<f64>; KINDS.len()]) -> [Moments; KINDS.len()] {
     all.sort_by(f64::total_cmp);
     let threshold = all[(all.len() as f64 * KEEP_SHARE) as usize - 1];
     samples.each_ref().map(|kind| {
-        let kept: Vec<f64> = kind.iter().copied().filter(|took| *took <= threshold).collect();
-        Moments::of(&kept)
+        let samples: Vec<f64> = kind.iter().copied().filter(|took| *took <= threshold).collect();
+        Moments::of(&samples)
     })
 }
 

@@ -155,7 +155,7 @@ pub fn store_settings(config: &Config) -> StoreSettings {
         pool: database.pool,
         connect_timeout: database.connect_timeout,
         statement_timeout: database.statement_timeout,
-        wait_for: database.startup_timeout,
+        startup_timeout: database.startup_timeout,
     }
 }
 

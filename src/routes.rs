@@ -1,4 +1,4 @@
-//! Every URL on one screen; those of the API are in [`api::ENDPOINTS`].
+//! Every URL; those of the API are in [`api::ENDPOINTS`].
 
 use actix_web::dev::Handler;
 use actix_web::http::StatusCode;

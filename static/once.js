@@ -8,6 +8,6 @@ document.addEventListener("submit", (event) => {
   if (form === sent) event.preventDefault();
   sent = form;
 });
-// Whoever comes back to a page, or stops waiting, may send it again.
+// After going back to the page, or stopping the request, the form can be sent again.
 addEventListener("pageshow", () => { sent = null; });
 addEventListener("keydown", (event) => { if (event.key === "Escape") sent = null; });

@@ -55,7 +55,7 @@ struct End {
 }
 
 /// The outcome of a load: requests a second, and the time of each.
-type Seen = (f64, Vec<Duration>);
+type LoadResult = (f64, Vec<Duration>);
 
 impl Both {
     fn start(folder: &Path, cost: u32) -> Self {
@@ -67,7 +67,7 @@ impl Both {
     }
 
     /// The same load on both, in turns.
-    fn compare(&self, what: &str, load: impl Fn(&End) -> Seen) -> Value {
+    fn compare(&self, what: &str, load: impl Fn(&End) -> LoadResult) -> Value {
         let mut seen = [const { Vec::new() }; 2];
         for _ in 0..ROUNDS {
             for (seen, end) in seen.iter_mut().zip([&self.sqlite, &self.postgres]) {
@@ -96,7 +96,12 @@ impl End {
         Self { server: Server::start_on(database_url, cost), checks }
     }
 
-    fn load(&self, clients: usize, spans: Spans, request: impl Fn(usize, usize) -> String + Sync) -> Seen {
+    fn load(
+        &self,
+        clients: usize,
+        spans: Spans,
+        request: impl Fn(usize, usize) -> String + Sync,
+    ) -> LoadResult {
         let span = spans.seconds(2, 10);
         let answers = closed(self.server.address, clients, span, request);
         assert_eq!(answers.other_than(&[200, 503]), 0, "a request failed");

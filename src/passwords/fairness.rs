@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_newcomer_goes_before_the_flood_but_not_before_who_was_due_earlier() {
+    fn a_new_client_goes_before_a_flood_but_not_before_a_client_due_earlier() {
         let mut waiting = Waiting::new();
         (0..10).for_each(|_| push(&mut waiting, "flood", account(1)));
         assert_eq!((waiting.pop(), waiting.pop()), (Some("flood"), Some("flood")));
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_due_makes_room_for_who_is_due_before_it_only() {
+    fn the_last_due_job_makes_room_only_for_an_earlier_one() {
         let mut waiting = Waiting::new();
         (0..3).for_each(|item| push(&mut waiting, item, account(1)));
         assert_eq!(waiting.displace(waiting.place(account(1))), None);

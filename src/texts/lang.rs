@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_best_liked_language_is_chosen_and_english_where_none_of_ours_is_liked() {
+    fn the_preferred_language_is_chosen_else_english() {
         for (header, lang) in [
             ("", Lang::English),
             ("fr", Lang::English),

@@ -12,8 +12,8 @@ texts! {
     mail_none_yet() = "No emails yet" | "Noch keine E-Mails";
     mail_none_yet_hint() = "An email is created when a user registers, for example. You can also send a test email."
         | "Eine E-Mail entsteht zum Beispiel, wenn sich ein Benutzer registriert. Sie können auch eine Test-E-Mail senden.";
-    mail_none_found() = "No matching emails" | "Keine passenden E-Mails";
-    mail_none_found_hint() = "Enter the full email address. Sent emails are deleted after a while."
+    mail_no_match() = "No matching emails" | "Keine passenden E-Mails";
+    mail_no_match_hint() = "Enter the full email address. Sent emails are deleted after a while."
         | "Geben Sie die vollständige E-Mail-Adresse ein. Gesendete E-Mails werden nach einiger Zeit gelöscht.";
     mail_show_all() = "Clear filters" | "Filter zurücksetzen";
     mail_newer() = "Newer" | "Neuere";

@@ -24,7 +24,7 @@ texts! {
     filter_day_missing() = "Enter a date." | "Geben Sie ein Datum ein.";
     filter_day_alone() = "Also select “before…” for the last login, or clear the date."
         | "Wählen Sie bei der letzten Anmeldung auch „vor…“ oder leeren Sie das Datum.";
-    filter_nothing_shown() = "No results: correct the filters marked above." | "Keine Ergebnisse: Korrigieren Sie die oben markierten Filter.";
+    filters_invalid() = "No results: correct the filters marked above." | "Keine Ergebnisse: Korrigieren Sie die oben markierten Filter.";
     filter_any() = "any" | "alle";
     filter_confirmed() = "Email address confirmed" | "E-Mail-Adresse bestätigt";
     filter_active() = "Active" | "Aktiv";
@@ -57,8 +57,8 @@ texts! {
     page_previous() = "Previous" | "Zurück";
     page_first() = "First page" | "Erste Seite";
     pages() = "Pages" | "Seiten";
-    nobody_yet() = "No users yet" | "Noch keine Benutzer";
-    nobody_found() = "No matching users" | "Keine passenden Benutzer";
+    user_list_empty() = "No users yet" | "Noch keine Benutzer";
+    no_matching_users() = "No matching users" | "Keine passenden Benutzer";
     no_results_hint() = "Try a shorter search term or fewer filters." | "Versuchen Sie einen kürzeren Suchbegriff oder weniger Filter.";
     export_csv() = "Download CSV" | "CSV herunterladen";
     export_json() = "Download JSON" | "JSON herunterladen";
@@ -92,16 +92,16 @@ texts! {
         | "Alle Sitzungen von 1 Benutzer beenden?", "Alle Sitzungen von {n} Benutzern beenden?";
     bulk_end_lead() = "These users have to log in again on every device. If your own account is selected, your current session stays open."
         | "Diese Benutzer müssen sich auf jedem Gerät neu anmelden. Ist Ihr eigenes Konto ausgewählt, bleibt Ihre aktuelle Sitzung bestehen.";
-    bulk_spared() = "Skipped:" | "Übersprungen:";
+    bulk_skipped() = "Skipped:" | "Übersprungen:";
     bulk_nothing_to_change() = "Nothing to change" | "Nichts zu ändern";
     bulk_nothing_to_change_lead() = "This action would not change any of the selected users." | "Diese Aktion würde keinen der ausgewählten Benutzer ändern.";
-    spared_oneself() = "Your own account (ask another administrator)." | "Ihr eigenes Konto (bitten Sie einen anderen Administrator darum).";
-    spared_confirmed[n] = "1 with a confirmed email address", "{n} with a confirmed email address"
+    skipped_oneself() = "Your own account (ask another administrator)." | "Ihr eigenes Konto (bitten Sie einen anderen Administrator darum).";
+    skipped_confirmed[n] = "1 with a confirmed email address", "{n} with a confirmed email address"
         | "1 mit bestätigter E-Mail-Adresse", "{n} mit bestätigter E-Mail-Adresse";
-    spared_active[n] = "1 already active", "{n} already active" | "1 bereits aktiv", "{n} bereits aktiv";
-    spared_inactive[n] = "1 inactive", "{n} inactive" | "1 inaktiv", "{n} inaktiv";
+    skipped_active[n] = "1 already active", "{n} already active" | "1 bereits aktiv", "{n} bereits aktiv";
+    skipped_inactive[n] = "1 inactive", "{n} inactive" | "1 inaktiv", "{n} inaktiv";
     invite_people() = "Invite users" | "Benutzer einladen";
-    bulk_whom() = "Affected users:" | "Betroffene Benutzer:";
+    bulk_affected() = "Affected users:" | "Betroffene Benutzer:";
     bulk_admins[n] = "1 of these users is an administrator.", "{n} of these users are administrators."
         | "1 dieser Benutzer ist Administrator.", "{n} dieser Benutzer sind Administratoren.";
     bulk_type_count() = "Enter the number of users to confirm" | "Geben Sie zur Bestätigung die Anzahl der Benutzer ein";

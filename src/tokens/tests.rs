@@ -34,7 +34,7 @@ fn payload() -> Value {
     json!({"token_type": "access", "exp": 1_700_000_100, "iat": 1_699_999_999, "jti": "00", "user_id": 7})
 }
 
-/// Signs any payload, as somebody with the same key would.
+/// Signs any payload, as another holder of the key could.
 fn signed(payload: &Value) -> String {
     jsonwebtoken::encode(&Header::new(Algorithm::HS256), payload, &EncodingKey::from_secret(KEY.as_bytes()))
         .unwrap()
@@ -202,7 +202,7 @@ fn tokens_of_an_earlier_key_are_valid_until_it_leaves_the_ring() {
 }
 
 #[test]
-fn an_expiry_that_is_a_text_or_milliseconds_is_none() {
+fn an_expiry_as_text_or_in_milliseconds_is_invalid() {
     assert!(check(&with("exp", json!(253_402_300_799_i64))).is_ok());
     for bad in [
         json!(253_402_300_800_i64),

@@ -15,7 +15,7 @@ pub struct NewMail {
     pub user: Option<UserId>,
     /// The recipient.
     pub to: Email,
-    /// Its content.
+    /// The message and what it needs.
     pub message: Message,
 }
 
@@ -24,14 +24,14 @@ pub struct NewMail {
 pub enum Message {
     /// Asks the user to confirm an address.
     ConfirmEmail {
-        /// The user.
+        /// The username, for the greeting.
         username: Username,
         /// The key of [`Link::ConfirmEmail`].
         key: OneTimeKey,
     },
     /// Tells the old address that the account has another one now.
     EmailChanged {
-        /// The user.
+        /// The username, for the greeting.
         username: Username,
         /// The new address. The mail shows it masked.
         new_email: Email,
@@ -40,19 +40,19 @@ pub enum Message {
     },
     /// Answers a request for a new password.
     ResetPassword {
-        /// The user.
+        /// The username, for the greeting.
         username: Username,
         /// The key of [`Link::ResetPassword`].
         key: OneTimeKey,
     },
     /// Tells that the password was changed or reset.
     PasswordChanged {
-        /// The user.
+        /// The username, for the greeting.
         username: Username,
     },
     /// Tells that the account was deleted.
     AccountDeleted {
-        /// The user.
+        /// The username, for the greeting.
         username: Username,
     },
     /// Answers a registration with the address of an account that exists.
@@ -91,7 +91,7 @@ pub enum MessageKind {
 }
 
 impl Message {
-    /// Its kind.
+    /// The kind of message, which selects its templates.
     #[must_use]
     pub const fn kind(&self) -> MessageKind {
         match self {
@@ -129,7 +129,10 @@ impl Message {
             | Self::EmailChanged { key, .. }
             | Self::ResetPassword { key, .. }
             | Self::Invite { key } => Some(key),
-            _ => None,
+            Self::PasswordChanged { .. }
+            | Self::AccountDeleted { .. }
+            | Self::AlreadyRegistered { .. }
+            | Self::Test => None,
         }
     }
 
@@ -211,7 +214,7 @@ impl MessageKind {
 /// A mail as the outbox stores it, with all that rendering needs.
 #[derive(Debug)]
 pub struct OutboxMail {
-    /// Which message.
+    /// The kind of message, which selects its templates.
     pub kind: MessageKind,
     /// The recipient.
     pub to: Email,

@@ -50,7 +50,7 @@ pub(crate) enum PageError {
     #[error("the form is too large")]
     TooLarge,
     /// 429, with the time to wait.
-    #[error("too many tries; try again in {0:?}")]
+    #[error("too many attempts; try again in {0:?}")]
     Throttled(Duration),
     /// 503, with the time to wait.
     #[error("busy; try again in {0:?}")]

@@ -49,7 +49,7 @@ pub(crate) trait ExportSource: 'static {
     fn json(row: &Self::Row) -> Value;
 }
 
-/// Why an export broke off.
+/// Why an export was interrupted.
 #[derive(Debug, Error)]
 enum ExportError {
     #[error(transparent)]
@@ -74,7 +74,8 @@ pub(crate) async fn send<S: ExportSource>(
     let disposition = format!("attachment; filename=\"{}.{extension}\"", S::NAME);
     let file = ExportFile { app, source, format, next: ExportStep::Start };
     let parts = stream::try_unfold(file, |mut file| async move {
-        let part = file.part().await.inspect_err(|error| tracing::error!(%error, "an export broke off"))?;
+        let part =
+            file.part().await.inspect_err(|error| tracing::error!(%error, "an export was interrupted"))?;
         Ok::<_, ExportError>(part.map(|part| (Bytes::from(part), file)))
     });
     Ok(HttpResponse::Ok()

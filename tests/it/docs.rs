@@ -111,9 +111,9 @@ fn linked(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
 fn anchors(text: &str) -> BTreeSet<String> {
     let headings = text.lines().filter(|line| line.starts_with('#'));
     let title = |line: &str| line.trim_start_matches('#').trim().to_lowercase();
-    let kept = |letter: char| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_');
+    let is_in_anchor = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
     headings
-        .map(|line| title(line).chars().filter(|c| kept(*c)).collect::<String>().replace(' ', "-"))
+        .map(|line| title(line).chars().filter(|c| is_in_anchor(*c)).collect::<String>().replace(' ', "-"))
         .collect()
 }
 
@@ -164,7 +164,7 @@ fn settings() -> BTreeSet<String> {
         if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             section = format!("{name}.");
         } else if let Some((name, _)) = bare.split_once(" = ")
-            && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_')
+            && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
         {
             names.insert(format!("{section}{name}"));
         }
@@ -190,11 +190,11 @@ fn the_table_of_settings_lists_each_once() {
 
 /// Words that look like settings and variables: `mail.retention`, `DOORWARD_LISTEN`. File names do not.
 fn setting_words(code: &str) -> impl Iterator<Item = &str> {
-    let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.');
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
     let is_file = |word: &str| [".rs", ".md", ".mjs", ".html"].iter().any(|end| word.ends_with(end));
     let words = code.split_whitespace().flat_map(move |word| {
         let is_url = word.contains('/');
-        let parts = word.split(move |letter| !is_part(letter));
+        let parts = word.split(move |c| !is_part(c));
         parts.filter(move |part| !is_url || part.starts_with("DOORWARD_"))
     });
     words.map(|word| word.trim_end_matches(['.', '_'])).filter(move |word| !is_file(word))

@@ -69,7 +69,7 @@ impl MailRequest {
     const fn from_purpose(purpose: Link) -> Self {
         match purpose {
             Link::ResetPassword => Self::ResetPassword,
-            _ => Self::ConfirmEmail,
+            Link::ConfirmEmail | Link::UndoEmail | Link::Invite | Link::Setup => Self::ConfirmEmail,
         }
     }
 }

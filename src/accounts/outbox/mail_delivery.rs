@@ -106,23 +106,24 @@ impl DeliveryKind for MailDelivery<'_> {
     }
 
     fn log(&self, event: DeliveryEvent<'_, Mail>) {
-        let of = |mail: &Mail| (mail.id, mail.content.kind.as_str());
+        let id_and_kind = |mail: &Mail| (mail.id, mail.content.kind.as_str());
         match event {
             DeliveryEvent::Sent(mail) => {
-                let (id, kind) = of(mail);
+                let (id, kind) = id_and_kind(mail);
                 tracing::debug!(mail = %id, kind, "a mail was sent");
             }
             DeliveryEvent::Dropped(mail) => {
-                let ((id, kind), reason) = (of(mail), DeliveryError::LinkExpired.explain(Lang::English));
+                let ((id, kind), reason) =
+                    (id_and_kind(mail), DeliveryError::LinkExpired.explain(Lang::English));
                 tracing::info!(mail = %id, kind, "a mail is not sent: {reason}");
             }
             DeliveryEvent::GivenUp(mail) => {
-                let (id, kind) = of(mail);
-                tracing::warn!(mail = %id, kind, "a mail was given up; `doorward mail show {id}` says why");
+                let (id, kind) = id_and_kind(mail);
+                tracing::warn!(mail = %id, kind, "delivery of a mail failed for good; `doorward mail show {id}` says why");
             }
             DeliveryEvent::Unreadable(error) => tracing::warn!("a mail is skipped: {error}"),
             DeliveryEvent::LeaseLost(mail) => {
-                let (id, kind) = of(mail);
+                let (id, kind) = id_and_kind(mail);
                 tracing::warn!(mail = %id, kind, "another worker took a mail before its outcome was recorded");
             }
             DeliveryEvent::OutageBegan { waiting, message, hint } => {

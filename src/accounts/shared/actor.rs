@@ -79,7 +79,7 @@ impl Actor {
         Self { kind, address, user_agent }
     }
 
-    /// The same client, acting as `kind`.
+    /// This client with another kind of actor.
     pub(crate) fn with_kind(&self, kind: ActorKind) -> Self {
         Self { kind, ..self.clone() }
     }

@@ -19,7 +19,7 @@ impl<E: From<StoreError>> From<StoreError> for Refusal<E> {
 }
 
 impl<E> Refusal<E> {
-    /// The same with another error.
+    /// Maps the error, and keeps whether the transaction is committed.
     pub(crate) fn map<F>(self, into: impl FnOnce(E) -> F) -> Refusal<F> {
         match self {
             Self::Committed(error) => Refusal::Committed(into(error)),

@@ -83,7 +83,11 @@ fn instead(t: Lang, mail: &Mail) -> (&'static str, Option<(String, &'static str)
             (t.mail_key_gone_invite(), Some((list::LIST.to_owned(), t.invitations_heading())))
         }
         MessageKind::ConfirmEmail | MessageKind::ResetPassword => (t.mail_key_gone(), user()),
-        _ => (t.mail_key_gone_for_good(), user()),
+        MessageKind::EmailChanged
+        | MessageKind::PasswordChanged
+        | MessageKind::AccountDeleted
+        | MessageKind::AlreadyRegistered
+        | MessageKind::Test => (t.mail_key_gone_for_good(), user()),
     }
 }
 

@@ -276,7 +276,7 @@ fn page_with_form(admin: &Administrator, bulk: &BulkRequest, plan: &BulkPlan) ->
     let count = plan.affected.len();
     let (heading, lead, submit) = texts(t, bulk.action, count);
     let mut page = user_form::page(admin, heading, submit, &bulk.path());
-    page.lead = vec![lead.to_owned(), t.bulk_whom().to_owned()];
+    page.lead = vec![lead.to_owned(), t.bulk_affected().to_owned()];
     page.selection.clone_from(&plan.names);
     if count > AFFECTED_NAMED {
         let text = t.bulk_and_more(count - AFFECTED_NAMED);
@@ -304,10 +304,10 @@ fn page_with_form(admin: &Administrator, bulk: &BulkRequest, plan: &BulkPlan) ->
 /// How many users are skipped for a reason, and their names.
 fn skipped_text(t: Lang, reason: SkipReason, skipped: &Skipped) -> String {
     let text = match reason {
-        SkipReason::Oneself => return t.spared_oneself().to_owned(),
-        SkipReason::Confirmed => t.spared_confirmed(skipped.count),
-        SkipReason::Active => t.spared_active(skipped.count),
-        SkipReason::Inactive => t.spared_inactive(skipped.count),
+        SkipReason::Oneself => return t.skipped_oneself().to_owned(),
+        SkipReason::Confirmed => t.skipped_confirmed(skipped.count),
+        SkipReason::Active => t.skipped_active(skipped.count),
+        SkipReason::Inactive => t.skipped_inactive(skipped.count),
     };
     let more = if skipped.count > skipped.names.len() { ", …" } else { "" };
     format!("{text}: {}{more}", skipped.names.join(", "))

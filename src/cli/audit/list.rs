@@ -3,9 +3,9 @@
 use clap::Args;
 use serde_json::Value;
 
-use super::super::error::CliError;
-use super::super::output;
 use crate::app::App;
+use crate::cli::error::CliError;
+use crate::cli::output;
 use crate::store::queries::audit_list;
 use crate::store::queries::audit_list::{AuditCursor, AuditFilter};
 use crate::store::tables::audit::{Action, AuditRow};

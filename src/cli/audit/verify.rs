@@ -5,10 +5,10 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::super::error::CliError;
-use super::super::global_args::GlobalArgs;
-use super::super::{log, output};
 use crate::app::store_settings;
+use crate::cli::error::CliError;
+use crate::cli::global_args::GlobalArgs;
+use crate::cli::{log, output};
 use crate::clock::{Clock as _, SystemClock};
 use crate::store::StoreError;
 use crate::store::tables::audit;

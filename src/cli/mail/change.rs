@@ -1,9 +1,9 @@
 //! `doorward mail retry` and `doorward mail drop`.
 
-use super::super::error::CliError;
-use super::super::output;
 use crate::accounts::{Actor, Retried, drop_mail, retry_all_mails, retry_mail};
 use crate::app::App;
+use crate::cli::error::CliError;
+use crate::cli::output;
 use crate::types::MailId;
 
 /// Makes one mail due at once.

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::super::error::CliError;
-use super::super::output;
 use crate::accounts::MailError;
 use crate::app::App;
+use crate::cli::error::CliError;
+use crate::cli::output;
 use crate::mail::{DeliveryError, MailerError};
 use crate::store::tables::mails;
 use crate::store::tables::mails::{DeliveryState, Mail};

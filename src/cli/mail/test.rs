@@ -1,9 +1,9 @@
 //! `doorward mail test ADDRESS`: tests the settings, without the outbox and the database.
 
-use super::super::error::CliError;
-use super::super::global_args::GlobalArgs;
-use super::super::runtime::block_on;
-use super::super::{log, output};
+use crate::cli::error::CliError;
+use crate::cli::global_args::GlobalArgs;
+use crate::cli::runtime::block_on;
+use crate::cli::{log, output};
 use crate::clock::{Clock as _, SystemClock};
 use crate::mail::{ComposeError, Mailer, MailerError, Message, OutboxMail, SendError};
 use crate::texts::Lang;

@@ -11,9 +11,9 @@ use actix_web::http::header;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{HttpServer, rt, web};
 
-use super::super::error::CliError;
 use super::signals::Signals;
 use crate::app::App;
+use crate::cli::error::CliError;
 use crate::config::Config;
 use crate::{http, routes};
 

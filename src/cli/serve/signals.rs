@@ -2,7 +2,7 @@
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::super::error::CliError;
+use crate::cli::error::CliError;
 
 /// The signals that stop a server.
 pub(super) struct Signals {

@@ -2,11 +2,11 @@
 
 use clap::Args;
 
-use super::super::error::CliError;
-use super::super::{output, password};
 use crate::accounts::create_user;
 use crate::accounts::{Actor, NewAccount, Rules};
 use crate::app::App;
+use crate::cli::error::CliError;
+use crate::cli::{output, password};
 use crate::types::{Email, Username, trimmed};
 
 /// The arguments of `doorward user add`.

@@ -2,11 +2,11 @@
 
 use std::io::{BufRead as _, IsTerminal as _};
 
-use super::super::error::CliError;
-use super::super::{output, password};
 use super::selector::UserSelector;
 use crate::accounts::{self, Actor, Rules};
 use crate::app::App;
+use crate::cli::error::CliError;
+use crate::cli::{output, password};
 use crate::types::User;
 
 /// `doorward user set-password`.

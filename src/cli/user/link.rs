@@ -1,10 +1,10 @@
 //! Links that an operator passes on: `doorward user reset-link` and `doorward user invite`.
 
-use super::super::error::CliError;
-use super::super::output;
 use super::selector::UserSelector;
 use crate::accounts::{self, Actor, InviteError};
 use crate::app::App;
+use crate::cli::error::CliError;
+use crate::cli::output;
 use crate::types::{Email, Link, trimmed};
 
 /// Prints a link to set a new password, alone on its line.

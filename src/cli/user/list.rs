@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::super::error::CliError;
-use super::super::output;
 use super::print;
 use super::selector::UserSelector;
 use crate::app::App;
+use crate::cli::error::CliError;
+use crate::cli::output;
 use crate::store::queries::user_activity;
 use crate::store::tables::{audit, users};
 use crate::types::{Timestamp, UserId};

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::error::CliError;
-use super::super::output;
+use crate::cli::error::CliError;
+use crate::cli::output;
 use crate::types::User;
 
 /// A user as JSON.

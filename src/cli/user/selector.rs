@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::super::error::CliError;
 use crate::app::App;
+use crate::cli::error::CliError;
 use crate::store::tables::users;
 use crate::types::{Identifier, User, UserId};
 

@@ -3,11 +3,11 @@
 /// Which registrations the API accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RegistrationMode {
-    /// All.
+    /// Every client may register.
     Open,
     /// Those with an invitation, for the email address that it was sent to.
     Invite,
-    /// None.
+    /// No client may register.
     Closed,
 }
 

@@ -38,7 +38,7 @@ pub enum StoreError {
     #[error("all connections to the database are in use")]
     Crowded,
     /// The server is overloaded: a timeout, a deadlock or a serialisation failure.
-    #[error("the database has too much to do to answer in time")]
+    #[error("the database is overloaded to answer in time")]
     Busy,
     /// The database belongs to another program, or the file is no database.
     #[error("{0}")]

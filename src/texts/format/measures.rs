@@ -69,9 +69,9 @@ mod tests {
 
     #[test]
     fn a_measured_span_is_written_in_its_unit() {
-        let told = |micros| Lang::English.measured(Duration::from_micros(micros));
+        let text = |micros| Lang::English.measured(Duration::from_micros(micros));
         assert_eq!(
-            [told(0), told(1_440), told(61_700), told(1_460_000)],
+            [text(0), text(1_440), text(61_700), text(1_460_000)],
             ["0.0 ms", "1.4 ms", "62 ms", "1.5 s"]
         );
         assert_eq!(Lang::German.measured(Duration::from_millis(1500)), "1,5 s");
@@ -79,17 +79,17 @@ mod tests {
 
     #[test]
     fn a_decimal_is_written_where_it_matters() {
-        let told = |number| Lang::English.about(number);
-        assert_eq!([told(0.0), told(3.12), told(99.94), told(99.96)], ["0.0", "3.1", "99.9", "100"]);
-        assert_eq!([told(8721.1), Lang::German.about(8721.6)], ["8,721", "8.722"]);
+        let text = |number| Lang::English.about(number);
+        assert_eq!([text(0.0), text(3.12), text(99.94), text(99.96)], ["0.0", "3.1", "99.9", "100"]);
+        assert_eq!([text(8721.1), Lang::German.about(8721.6)], ["8,721", "8.722"]);
     }
 
     #[test]
     fn bytes_are_written_in_thousands() {
-        let told = |bytes| Lang::English.bytes(bytes);
-        assert_eq!([told(0), told(999), told(1_000)], ["0 B", "999 B", "1.0 kB"]);
-        assert_eq!([told(999_949), told(999_950), told(2_340_000_000)], ["999.9 kB", "1.0 MB", "2.3 GB"]);
-        assert_eq!(told(u64::MAX), "18446744.1 TB");
+        let text = |bytes| Lang::English.bytes(bytes);
+        assert_eq!([text(0), text(999), text(1_000)], ["0 B", "999 B", "1.0 kB"]);
+        assert_eq!([text(999_949), text(999_950), text(2_340_000_000)], ["999.9 kB", "1.0 MB", "2.3 GB"]);
+        assert_eq!(text(u64::MAX), "18446744.1 TB");
         assert_eq!(Lang::German.bytes(1_500_000), "1,5 MB");
     }
 }

@@ -216,12 +216,12 @@ fn the_page_displays_the_last_hash_of_the_chain() {
     let (server, browser, _) = furnished();
     server.wait(seal_audit(&server.app)).unwrap();
     let page = browser.page("/admin/audit");
-    let mark = page.split("doorward audit verify --expect ").nth(1).unwrap().split('<').next().unwrap();
-    let (number, seal) = mark.split_once(':').unwrap();
+    let anchor = page.split("doorward audit verify --expect ").nth(1).unwrap().split('<').next().unwrap();
+    let (number, seal) = anchor.split_once(':').unwrap();
     assert!(page.contains(&format!("Tamper-evident log: {number} entries")), "{page}");
     assert!(page.contains(&format!("<code>{}…</code>", &seal[..8])), "{page}");
     let place = crate::cli::Place::on(server.database().url());
-    assert_eq!(place.run(&["audit", "verify", "--expect", mark]).code, 0);
+    assert_eq!(place.run(&["audit", "verify", "--expect", anchor]).code, 0);
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn four(server: &TestServer) -> Browser {
 fn the_page_lists_the_skipped_users_by_reason() {
     let server = TestServer::start();
     let browser = four(&server);
-    for (action, heading, spared) in [
+    for (action, heading, skipped) in [
         (
             "confirm",
             "Confirm the email addresses of 3 users?",
@@ -66,10 +66,10 @@ fn the_page_lists_the_skipped_users_by_reason() {
     ] {
         let page = ask(&browser, action);
         assert!(page.contains(heading), "{action}: {page}");
-        for text in spared {
+        for text in skipped {
             assert!(page.contains(text), "{action}: {text}: {page}");
         }
-        assert_eq!(page.contains("Skipped:"), !spared.is_empty(), "{action}");
+        assert_eq!(page.contains("Skipped:"), !skipped.is_empty(), "{action}");
     }
 }
 
@@ -269,9 +269,9 @@ fn the_users_that_are_not_named_are_a_linked_list() {
     }
     server.database().execute("UPDATE users SET is_active = TRUE WHERE id > 15");
     let (path, text) = more(&all_matching("deactivate")).unwrap();
-    let hit = browser.page(&path);
+    let affected = browser.page(&path);
     assert_eq!((path.as_str(), text.as_str()), ("/admin/users/?active=yes", "and 16 more"));
-    assert!(hit.contains("117 users · "), "116, and oneself: {hit}");
+    assert!(affected.contains("117 users · "), "116, and oneself: {affected}");
     let (path, _) = more(&all_matching("resend")).unwrap();
     assert_eq!(path, "/admin/users/?confirmed=no&active=yes");
     server.database().execute("UPDATE users SET is_active = FALSE WHERE NOT is_admin");

@@ -283,8 +283,8 @@ fn an_unconfirmed_administrator_does_not_count_as_a_second_one() {
     {
         assert_eq!(browser.submit(&format!("/admin/users/{root}/{action}"), fields).status, 422, "{action}");
     }
-    let leave = serde_json::json!({"password": password_of("root")});
-    assert_ne!(server.log_in("root").post("/api/user/delete/", &leave).status, 204);
+    let deletion = serde_json::json!({"password": password_of("root")});
+    assert_ne!(server.log_in("root").post("/api/user/delete/", &deletion).status, 204);
     assert_eq!(browser.submit(&format!("/admin/users/{second}/confirm"), &[]).status, 303);
     assert!(!browser.page("/admin/").contains("Only 1 administrator can log in."));
     assert_eq!(browser.submit(&format!("/admin/users/{root}/revoke-admin"), &[]).status, 303);

@@ -117,9 +117,9 @@ impl Display for Case {
 #[serde(untagged, deny_unknown_fields)]
 pub(crate) enum Recipe {
     /// The cookie of a login.
-    Login { login: Who },
+    Login { login: LoginAs },
     /// `access` (the default) or `refresh` of the token endpoint's answer.
-    Obtain { obtain: Who, which: Option<String> },
+    Obtain { obtain: LoginAs, which: Option<String> },
     /// Made here.
     Craft { craft: Box<Craft> },
 }
@@ -137,7 +137,7 @@ impl Recipe {
 
 #[derive(Deserialize, Clone)]
 #[serde(untagged, deny_unknown_fields)]
-pub(crate) enum Who {
+pub(crate) enum LoginAs {
     /// The key of a fixture user.
     Fixture(String),
     Named {

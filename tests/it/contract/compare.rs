@@ -16,10 +16,10 @@ const HARDENING: [&str; 2] = ["samesite", "secure"];
 /// The differences, one line each.
 pub(crate) fn differences(expected: &Expected, reply: &Reply, target: &Target) -> Vec<String> {
     let mut lines = status(&expected.status, reply.status, target);
-    for (name, wanted) in &expected.headers {
+    for (name, value) in &expected.headers {
         let actual = reply.header(name);
-        if !header_matches(name, wanted, actual.as_deref(), target) {
-            lines.push(format!("header {name}: expected {wanted:?}, got {actual:?}"));
+        if !header_matches(name, value, actual.as_deref(), target) {
+            lines.push(format!("header {name}: expected {value:?}, got {actual:?}"));
         }
     }
     if let Some(wanted) = &expected.cookies {

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::Target;
-use super::case::{Case, Corpus, Craft, Expected, Form, FormPart, Recipe, Step, Who};
+use super::case::{Case, Corpus, Craft, Expected, Form, FormPart, LoginAs, Recipe, Step};
 use super::craft::craft;
 use super::placeholder::{Names, random_name};
 use crate::http::{Part, Reply, Request, send};
@@ -141,14 +141,14 @@ impl Run<'_> {
     }
 
     /// Sends the credentials of a user to the endpoint of the recipe.
-    fn authenticate(&self, recipe: &Recipe, who: &Who) -> Result<Reply, String> {
+    fn authenticate(&self, recipe: &Recipe, who: &LoginAs) -> Result<Reply, String> {
         let credentials = match who {
-            Who::Fixture(key) => {
+            LoginAs::Fixture(key) => {
                 let user = self.corpus.users.iter().find(|user| user.key == *key);
                 let user = user.ok_or_else(|| format!("no fixture user {key:?}"))?;
                 json!({"username": user.username, "password": user.password})
             }
-            Who::Named { username, password } => {
+            LoginAs::Named { username, password } => {
                 self.names().value(&json!({"username": username, "password": password}))?
             }
         };

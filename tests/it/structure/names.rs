@@ -105,7 +105,20 @@ fn declared(source: &Source) -> Vec<(&str, usize)> {
             names.extend(variants(&tokens[index..]).map(|name| (name.text, name.line_in(&source.code))));
         }
     }
+    if source.path.starts_with("texts/") {
+        names.extend(texts(&source.code));
+    }
     names
+}
+
+/// The names of the texts of the catalogue: `name() = "…"`, `name(value) = "…"`, `name[n] = "…"`.
+fn texts(code: &str) -> impl Iterator<Item = (&str, usize)> {
+    code.lines().enumerate().filter_map(|(index, line)| {
+        let name = line.trim_start().split(['(', '[']).next()?;
+        let is_text = line.contains(") =") || line.contains("] =");
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        (is_text && is_name).then_some((name, index + 1))
+    })
 }
 
 /// The names of the variants of the enum with which `tokens` begin.
@@ -173,7 +186,7 @@ fn every_public_type_name_is_defined_once() {
 #[test]
 fn names_use_the_terms_of_the_field() {
     let mut wrong = Vec::new();
-    for folder in ["src", "tests/it"] {
+    for folder in ["src", "tests/it", "benches", "fuzz"] {
         wrong.extend(sources_in(folder).iter().flat_map(|source| strange_names(folder, source)));
     }
     wrong.sort();

@@ -34,7 +34,7 @@ const GRACE: Duration = Duration::from_millis(500);
 /// Opens a connection outside of a pool, for work that is no request; waits for a server that is not up
 /// yet.
 pub(crate) fn connect(url: &DatabaseUrl, settings: &StoreSettings) -> Result<Conn, StoreError> {
-    Server::new(url, settings).wait_for(settings.wait_for)
+    Server::new(url, settings).wait_for(settings.startup_timeout)
 }
 
 /// A server and the connections to it. Cheap to clone.
@@ -50,10 +50,10 @@ impl Postgres {
     /// Connects for the first time, and waits for a server that is not up yet.
     ///
     /// # Errors
-    /// If the server does not answer within [`StoreSettings::wait_for`], or refuses the login.
+    /// If the server does not answer within [`StoreSettings::startup_timeout`], or refuses the login.
     pub(crate) fn open(url: &DatabaseUrl, settings: StoreSettings) -> Result<Self, StoreError> {
         let server = Server::new(url, &settings);
-        let first = server.wait_for(settings.wait_for)?;
+        let first = server.wait_for(settings.startup_timeout)?;
         let pool = ConnectionPool::new(server);
         pool.put(first, true)?;
         Ok(Self {

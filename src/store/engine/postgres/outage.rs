@@ -59,7 +59,7 @@ impl ServerOutage {
         if logged_at.is_none_or(|then| then.elapsed() >= REMINDER) {
             *logged_at = Some(Instant::now());
             tracing::error!(
-                "all connections to the database are in use; requests that wait for one in vain are answered 503"
+                "all connections to the database are in use; requests that time out waiting for one are answered 503"
             );
         }
         StoreError::Crowded

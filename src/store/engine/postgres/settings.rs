@@ -15,5 +15,5 @@ pub struct StoreSettings {
     /// for no limit, which requests never have.
     pub statement_timeout: Duration,
     /// How long the start waits for a server that does not answer.
-    pub wait_for: Duration,
+    pub startup_timeout: Duration,
 }

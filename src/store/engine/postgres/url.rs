@@ -61,7 +61,7 @@ mod tests {
             pool: 1,
             connect_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(7),
-            wait_for: Duration::ZERO,
+            startup_timeout: Duration::ZERO,
         };
         with_limits(url, &settings)
     }

@@ -48,7 +48,7 @@ pub(crate) enum UserCursor {
 }
 
 impl UserCursor {
-    /// The position of a user whom the filter matches.
+    /// The position of a user that the filter matches.
     #[must_use]
     pub(crate) fn at_user(user: &ListedUser, filter: &UserFilter, by: SortKey) -> Self {
         match by {

@@ -36,7 +36,7 @@ pub struct NewAuditEntry<'a> {
     pub actor: &'a str,
     /// The acting user.
     pub actor_id: Option<UserId>,
-    /// The user whom the action concerns.
+    /// The user that the action concerns.
     pub subject_id: Option<UserId>,
     /// The user's name at that moment.
     pub subject: Option<&'a str>,
@@ -62,7 +62,7 @@ pub struct AuditRow {
     pub actor: String,
     /// The acting user.
     pub actor_id: Option<i64>,
-    /// The user whom the action concerns.
+    /// The user that the action concerns.
     pub subject_id: Option<i64>,
     /// The user's name at that moment.
     pub subject: Option<String>,

@@ -12,7 +12,7 @@ use crate::types::{Email, MailId, MessageKind, OneTimeKey, OutboxMail, Params, T
 pub struct Mail {
     /// The id.
     pub id: MailId,
-    /// The user whom the mail is about.
+    /// The user that the mail concerns.
     pub user: Option<UserId>,
     /// The recipient and the parameters of the template.
     pub content: OutboxMail,
