@@ -209,7 +209,8 @@ fn every_setting_that_a_document_names_exists() {
     let sections: BTreeSet<&str> =
         known.iter().filter_map(|name| name.rsplit_once('.')).map(|(section, _)| section).collect();
     let mut checked = 0;
-    for document in documents() {
+    // The changelog also names settings of earlier versions.
+    for document in documents().into_iter().filter(|document| document.name != "CHANGELOG.md") {
         for word in code(&document.text).into_iter().flat_map(setting_words) {
             let is_variable = word.starts_with("DOORWARD_");
             let section = word.split_once('.').map_or("", |(section, _)| section);
