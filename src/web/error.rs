@@ -117,10 +117,9 @@ pub(crate) async fn localized_errors<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let response = next.call(request).await?;
     let error = response.response().error().and_then(|error| error.as_error::<PageError>()).cloned();
-    let viewer = Viewer::of(response.request());
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.response().body().size().is_eof() {
         let allowed = response.headers().get(header::ALLOW).cloned();
-        let mut page = error_page(viewer, StatusCode::METHOD_NOT_ALLOWED);
+        let mut page = error_page(Viewer::of(response.request()), StatusCode::METHOD_NOT_ALLOWED);
         if let Some(allowed) = allowed {
             page.headers_mut().insert(header::ALLOW, allowed);
         }
@@ -129,7 +128,8 @@ pub(crate) async fn localized_errors<B: MessageBody + 'static>(
     Ok(match error {
         Some(error) => {
             let (request, _) = response.into_parts();
-            ServiceResponse::new(request, error.page(viewer)).map_into_right_body()
+            let page = error.page(Viewer::of(&request));
+            ServiceResponse::new(request, page).map_into_right_body()
         }
         None => response.map_into_left_body(),
     })

@@ -36,7 +36,9 @@ pub(crate) fn mount(urls: &mut ServiceConfig, endpoint: &'static Endpoint) {
                     method_not_allowed(&request)
                 })),
         };
-        urls.service(resource.wrap(from_fn(move |request, next| dispatch(endpoint, request, next))));
+        // Once, not for each request: building it was measurable at 50,000 requests a second.
+        let allow = HeaderValue::from_str(&endpoint.allow()).ok();
+        urls.service(resource.wrap(from_fn(move |request, next| dispatch(allow.clone(), request, next))));
     }
 }
 
@@ -52,9 +54,9 @@ fn method_not_allowed(request: &HttpRequest) -> Result<HttpResponse, ApiError> {
     Err(ApiError::MethodNotAllowed(request.method().to_string()))
 }
 
-/// The middleware of an endpoint.
+/// The middleware of an endpoint with this `Allow`.
 async fn dispatch<B: MessageBody + 'static>(
-    endpoint: &Endpoint,
+    allow: Option<HeaderValue>,
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
@@ -66,7 +68,7 @@ async fn dispatch<B: MessageBody + 'static>(
     // DRF does not see a request that Django refuses with its bare 400, which is a page.
     let is_json =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value == "application/json");
-    if let (true, Ok(allow)) = (is_json, HeaderValue::from_str(&endpoint.allow())) {
+    if let (true, Some(allow)) = (is_json, allow) {
         response.headers_mut().insert(header::ALLOW, allow);
     }
     Ok(unread_body::move_to_response(response))
