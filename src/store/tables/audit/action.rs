@@ -129,3 +129,14 @@ impl Action {
         Self::ALL.iter().copied().find(|action| action.as_str() == word)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Action;
+
+    #[test]
+    fn refusals_and_signs_of_an_attack_are_highlighted_and_nothing_else_is() {
+        assert!([Action::LoginFailed, Action::RefreshReused].into_iter().all(Action::is_refusal));
+        assert!(![Action::Created, Action::SignedIn, Action::Invited].into_iter().any(Action::is_refusal));
+    }
+}
