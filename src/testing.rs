@@ -39,7 +39,7 @@ pub mod mail {
 /// The password engine.
 pub mod passwords {
     pub use crate::passwords::formats::Encoding;
-    pub use crate::passwords::tune::{MAX_LANES, WIDTH, hash_at_once, hash_plainly};
+    pub use crate::passwords::tune::{MAX_LANES, hash_at_once, hash_plainly};
     pub use crate::passwords::{Batch, Digest, EngineError, Key, PasswordCheck, Passwords, Requester, Task};
 }
 
