@@ -9,11 +9,15 @@ use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, SqliteConnection};
 use tokio::sync::Semaphore;
 
-use crate::store::engine::connection::{Conn, Tx, transaction};
+use crate::store::engine::connection::{Conn, Tx, transaction, while_locked};
 use crate::store::engine::error::StoreError;
 
 /// How long a read waits for a connection of the pool.
 const POOL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a new connection waits for a locked file: for another process that changes it to WAL, or that
+/// closes it as the last one.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 
 /// For every connection. `busy_timeout` is in milliseconds. `synchronous=FULL` syncs at each commit, so that
 /// acknowledged writes survive a crash. `secure_delete` overwrites deleted content with zeros, so that a
@@ -126,7 +130,7 @@ fn unavailable(error: &r2d2::Error) -> StoreError {
 fn connect(path: &Path, settings: &str) -> Result<Conn, StoreError> {
     let mut sqlite = SqliteConnection::establish(&path.to_string_lossy())
         .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-    sqlite.batch_execute(settings)?;
+    while_locked(CONNECT_PATIENCE, || Ok(sqlite.batch_execute(settings)?))?;
     Ok(Conn::Sqlite(sqlite))
 }
 
