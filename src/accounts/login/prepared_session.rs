@@ -4,7 +4,7 @@ use crate::accounts::shared::actor::Actor;
 use crate::app::App;
 use crate::store::tables::refresh_tokens;
 use crate::store::tables::sessions;
-use crate::store::tables::sessions::NewSession;
+use crate::store::tables::sessions::{NewSession, SessionCount};
 use crate::store::{StoreError, Tx};
 use crate::tokens::{MintedRefresh, TokenError};
 use crate::types::{AccessToken, SessionHandle, Timestamp, UserId};
@@ -23,6 +23,8 @@ pub(crate) struct PreparedSession {
     user: UserId,
     handle: SessionHandle,
     expires_at: Timestamp,
+    /// The most sessions of the account.
+    most: Option<u32>,
     pub access: AccessToken,
     pub refresh: Option<MintedRefresh>,
 }
@@ -44,11 +46,19 @@ impl PreparedSession {
         let expires_at = refresh.as_ref().map_or(access_expires, |refresh| {
             access_expires.max(Timestamp::from_seconds(refresh.record.expires_at))
         });
-        Ok(Self { user, handle, expires_at, access, refresh })
+        Ok(Self { user, handle, expires_at, most: app.limits.sessions(), access, refresh })
     }
 
     /// Begins the session: from the commit on its tokens are valid.
-    pub(crate) fn begin(&self, tx: &mut Tx<'_>, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
+    /// Beyond the most sessions of an account, the one that was not used for longest ends. Answers how many
+    /// sessions the account has, and how many of them began since `since`.
+    pub(crate) fn begin(
+        &self,
+        tx: &mut Tx<'_>,
+        by: &Actor,
+        now: Timestamp,
+        since: Timestamp,
+    ) -> Result<SessionCount, StoreError> {
         let new = NewSession {
             user: self.user,
             handle: &self.handle,
@@ -57,9 +67,13 @@ impl PreparedSession {
             client: by.client(),
         };
         let session = sessions::insert(tx, &new, now)?;
-        match &self.refresh {
-            Some(refresh) => refresh_tokens::insert(tx, session.id, &refresh.record),
-            None => Ok(()),
+        if let Some(refresh) = &self.refresh {
+            refresh_tokens::insert(tx, session.id, &refresh.record)?;
         }
+        let count = sessions::count(tx, self.user, since)?;
+        if let Some(most) = self.most.filter(|most| count.total > i64::from(*most)) {
+            sessions::trim(tx, self.user, session.id, most, now)?;
+        }
+        Ok(count)
     }
 }
