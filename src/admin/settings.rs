@@ -80,7 +80,8 @@ struct Health {
 
 impl Health {
     fn read(conn: &mut Conn) -> Result<Self, StoreError> {
-        let chained = audit::head(conn)?.map_or(0, |head| head.anchor.number);
+        let let_go = audit::let_go(conn)?.map_or(0, |let_go| let_go.through.number);
+        let chained = audit::head(conn)?.map_or(0, |head| head.anchor.number - let_go);
         Ok(Self {
             waiting: mail_list::count_up_to(conn, DeliveryState::Waiting, MAX_COUNTED)?,
             given_up: mail_list::count_up_to(conn, DeliveryState::Dead, MAX_COUNTED)?,
