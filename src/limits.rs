@@ -117,6 +117,12 @@ impl Limits {
         self.registration_buckets(Some(format!("name-change:{user}")), address)
     }
 
+    /// The bucket of changes of the own password, each of which sends a mail.
+    #[must_use]
+    pub fn password_change(&self, user: UserId) -> Vec<Bucket> {
+        self.registration_buckets(Some(format!("password-change:{user}")), None)
+    }
+
     /// The bucket of the refreshes of one session, which is stored with the session; `None` if limits are
     /// off.
     #[must_use]
@@ -311,6 +317,7 @@ mod tests {
             LIMITS.old_password(UserId::new(7), None),
             LIMITS.email_change(UserId::new(7), None),
             LIMITS.name_change(UserId::new(7), None),
+            LIMITS.password_change(UserId::new(7)),
             LIMITS.requested_mail("a", &email, None),
             LIMITS.requested_mail("b", &email, None),
         ]
@@ -320,7 +327,7 @@ mod tests {
         .collect();
         names.sort();
         names.dedup();
-        assert_eq!(names.len(), 7);
+        assert_eq!(names.len(), 8);
     }
 
     #[test]

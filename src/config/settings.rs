@@ -193,8 +193,8 @@ settings! {
         mails_per_address: u32 = "50", NumberType(1..=MOST_ATTEMPTS);
         /// How long a requested email counts.
         mails_window: Duration = "1h", DurationType(SECOND..=DAY);
-        /// The most registrations with one email address, changes of the email address of one account, and
-        /// changes of its username, within the window.
+        /// The most registrations with one email address, and changes of the email address, of the username and
+        /// of the password of one account, within the window.
         registrations_per_account: u32 = "10", NumberType(1..=MOST_ATTEMPTS);
         /// The most registrations and changes of an email address or username from one IP address within the
         /// window.
@@ -207,8 +207,8 @@ settings! {
         refreshes_window: Duration = "1m", DurationType(SECOND..=DAY);
         /// The most sessions of one account. A login beyond that ends the one that was not used for longest.
         sessions_per_account: u32 = "1000", NumberType(1..=100_000);
-        /// How many successful logins of one account within an hour the audit log records one by one. Of
-        /// more, it records one a minute.
+        /// How many logins and logouts of one account within an hour the audit log records one by one. Of more,
+        /// it records one a minute.
         recorded_logins_per_account: u32 = "100", NumberType(1..=MOST_ATTEMPTS);
         /// The largest request body, in bytes or such as `64 KiB` or `4 MiB`.
         max_body: usize = "4 MiB", SizeType(1 << 10..=1 << 30), formerly "limits.body";

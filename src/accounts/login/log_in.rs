@@ -9,22 +9,18 @@ use tokio::time::sleep_until;
 use crate::accounts::login::prepared_session::{PreparedSession, TokenKinds};
 use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::accounts::shared::enumeration::ExistencePolicy;
+use crate::accounts::shared::record_sparingly::record_sparingly;
 use crate::accounts::shared::refusal;
 use crate::accounts::shared::verify_password::{
     PasswordAttempt, PasswordError, VerifiedUser, requester, verify_password,
 };
 use crate::app::App;
 use crate::passwords::EngineError;
-use crate::store::queries::user_activity;
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
 use crate::store::{Conn, StoreError, Tx};
 use crate::tokens::TokenError;
 use crate::types::{AccessToken, Identifier, Password, RefreshToken, Timestamp, User};
-
-/// The span in which logins of an account are counted, and how often one of many is recorded.
-const HOUR: Duration = Duration::from_secs(3600);
-const MINUTE: Duration = Duration::from_secs(60);
 
 /// What a client presents to log in.
 #[derive(Debug)]
@@ -95,28 +91,15 @@ pub(crate) async fn log_in(
     let now = app.clock.now();
     let session = PreparedSession::new(app, verified.user.id, kinds, now)?;
     let by = by.with_kind(ActorKind::User(verified.user.id));
-    let most_recorded = app.limits.enabled.then_some(app.limits.recorded_logins_per_account);
+    let limits = app.limits;
     let logged_in = complete(app, verified, now, move |tx, user| {
         users::record_login(tx, user.id, now)?;
-        let begun = session.begin(tx, &by, now, now.minus(HOUR))?;
-        let is_many = most_recorded.is_some_and(|most| begun.recent > i64::from(most));
-        match is_many {
-            false => by.record(tx, Action::LoggedIn, &user, None, now)?,
-            true => record_now_and_then(tx, &by, &user, now)?,
-        }
+        session.begin(tx, &by, now)?;
+        record_sparingly(tx, &limits, &by, Action::LoggedIn, &user, now)?;
         let PreparedSession { access, refresh, .. } = session;
         Ok(LoggedIn { user, access, refresh: refresh.map(|refresh| refresh.token) })
     });
     Ok(LoginOutcome::Session(logged_in.await?))
-}
-
-/// Records one login a minute, so that a client that logs in all the time does not fill the disk.
-fn record_now_and_then(tx: &mut Tx<'_>, by: &Actor, user: &User, now: Timestamp) -> Result<(), StoreError> {
-    let last = user_activity::last_login(tx, user.id)?;
-    if last.is_some_and(|last| last <= now && now.since(last) < MINUTE) {
-        return Ok(());
-    }
-    by.record(tx, Action::LoggedIn, user, Some("many logins: one a minute is recorded"), now)
 }
 
 /// Which user the credentials belong to. Where the identifier is one user's name and another's address, the

@@ -4,7 +4,7 @@ use crate::accounts::shared::actor::Actor;
 use crate::app::App;
 use crate::store::tables::refresh_tokens;
 use crate::store::tables::sessions;
-use crate::store::tables::sessions::{NewSession, SessionCount};
+use crate::store::tables::sessions::NewSession;
 use crate::store::{StoreError, Tx};
 use crate::tokens::{MintedRefresh, TokenError};
 use crate::types::{AccessToken, SessionHandle, Timestamp, UserId};
@@ -50,15 +50,8 @@ impl PreparedSession {
     }
 
     /// Begins the session: from the commit on its tokens are valid.
-    /// Beyond the most sessions of an account, the one that was not used for longest ends. Answers how many
-    /// sessions the account has, and how many of them began since `since`.
-    pub(crate) fn begin(
-        &self,
-        tx: &mut Tx<'_>,
-        by: &Actor,
-        now: Timestamp,
-        since: Timestamp,
-    ) -> Result<SessionCount, StoreError> {
+    /// Beyond the most sessions of an account, the one that was not used for longest ends.
+    pub(crate) fn begin(&self, tx: &mut Tx<'_>, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
         let new = NewSession {
             user: self.user,
             handle: &self.handle,
@@ -70,10 +63,9 @@ impl PreparedSession {
         if let Some(refresh) = &self.refresh {
             refresh_tokens::insert(tx, session.id, &refresh.record)?;
         }
-        let count = sessions::count(tx, self.user, since)?;
-        if let Some(most) = self.most.filter(|most| count.total > i64::from(*most)) {
+        if let Some(most) = self.most {
             sessions::trim(tx, self.user, session.id, most, now)?;
         }
-        Ok(count)
+        Ok(())
     }
 }

@@ -304,6 +304,9 @@ pub(crate) fn trim(
     most: u32,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    if count(tx, user, now)?.total <= i64::from(most) {
+        return Ok(());
+    }
     revoke_sessionless_tokens(tx, user, now)?;
     let delete = "DELETE FROM sessions WHERE id IN (\
                     SELECT id FROM sessions WHERE user_id = $1 AND id <> $2 \
