@@ -117,6 +117,8 @@ fn source(t: Lang, source: &SettingSource) -> String {
     match source {
         SettingSource::Default => t.origin_default().to_owned(),
         SettingSource::File { path, line } => t.origin_file(path.display(), line),
-        SettingSource::Environment(name) | SettingSource::Flag(name) => name.to_string(),
+        SettingSource::Environment(name)
+        | SettingSource::ValueFile { variable: name, .. }
+        | SettingSource::Flag(name) => name.to_string(),
     }
 }

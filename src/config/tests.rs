@@ -338,6 +338,13 @@ fn a_settings_file_that_others_can_read_or_change_causes_a_warning_only_if_that_
         let exposed = config.warnings().into_iter().filter(|it| matches!(it, ConfigWarning::ExposedFile(_)));
         assert_eq!(exposed.count(), usize::from(is_exposed), "{toml} {mode:o}");
     }
+    let key = cwd.0.join("key");
+    fs::write(&key, "0123456789012345678901234567890123").unwrap();
+    for (mode, is_exposed) in [(0o444, false), (0o644, false), (0o600, false), (0o666, true)] {
+        fs::set_permissions(&key, fs::Permissions::from_mode(mode)).unwrap();
+        let config = cwd.load(&[("DOORWARD_SIGNING_KEY_FILE", "key")], vec![]).unwrap();
+        assert_eq!(config.warnings().len(), usize::from(is_exposed), "{mode:o}");
+    }
 }
 
 #[test]

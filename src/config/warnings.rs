@@ -118,10 +118,14 @@ fn unverified_database(config: &Config) -> Option<ConfigWarning> {
 fn exposed_files(config: &Config) -> Vec<ConfigWarning> {
     let mut exposed = BTreeSet::new();
     for setting in config.describe() {
-        let SettingSource::File { path, .. } = &setting.origin else { continue };
         // `described` hides a secret, and a password in a URL.
         let has_secret = setting.value == "(set)" || setting.value.contains("***");
-        let rights = if has_secret { OTHERS_READ_WRITE } else { OTHERS_WRITE };
+        let (path, rights) = match &setting.origin {
+            SettingSource::File { path, .. } if has_secret => (path, OTHERS_READ_WRITE),
+            // Docker mounts secrets with 0444, Kubernetes with 0644: there is no other user in a container.
+            SettingSource::File { path, .. } | SettingSource::ValueFile { path, .. } => (path, OTHERS_WRITE),
+            _ => continue,
+        };
         if mode(path).is_some_and(|mode| mode & rights != 0) {
             exposed.insert(path.clone());
         }

@@ -54,8 +54,12 @@ where
             if names.contains(&setting) {
                 read.problems.push(ConfigProblem::TwoVariables { variable: setting.clone() });
             }
-            match content(&cwd.join(&value)) {
-                Ok(text) => read.entries.push(entry(&setting, text, variable)),
+            let path = cwd.join(&value);
+            match content(&path) {
+                Ok(text) => {
+                    let source = SettingSource::ValueFile { variable, path };
+                    read.entries.push(entry(&setting, text, source));
+                }
                 Err(reason) => {
                     let path = value.into();
                     read.problems.push(ConfigProblem::UnreadableValue { path, variable, reason });
@@ -63,7 +67,10 @@ where
             }
         } else if !is_service_link(&variable, &value) {
             match value.into_string() {
-                Ok(text) => read.entries.push(entry(&variable.clone(), text, variable)),
+                Ok(text) => {
+                    let source = SettingSource::Environment(variable.clone());
+                    read.entries.push(entry(&variable, text, source));
+                }
                 Err(_) => read.problems.push(ConfigProblem::NotText { variable }),
             }
         }
@@ -94,10 +101,10 @@ fn content(path: &Path) -> io::Result<String> {
     Ok(text.to_owned())
 }
 
-/// The setting of `variable`, with a value from the variable `origin`.
-fn entry(variable: &str, text: String, origin: String) -> SettingEntry {
+/// The setting of `variable`.
+fn entry(variable: &str, text: String, source: SettingSource) -> SettingEntry {
     let name = known_name(variable).map_or_else(|| dotted(variable), str::to_owned);
-    SettingEntry { name, text, source: SettingSource::Environment(origin) }
+    SettingEntry { name, text, source }
 }
 
 /// The name, or the former name, of the setting that has this variable.
