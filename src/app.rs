@@ -134,6 +134,10 @@ fn limits(config: &LimitsConfig) -> Limits {
             per_address: config.mails_per_address,
             window: config.mails_window,
         },
+        refreshes_per_session: config.refreshes_per_session,
+        refreshes_window: config.refreshes_window,
+        sessions_per_account: config.sessions_per_account,
+        recorded_logins_per_account: config.recorded_logins_per_account,
     }
 }
 

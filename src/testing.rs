@@ -10,7 +10,8 @@ pub mod accounts {
         Actor, ActorKind, MailError, NewAccount, Retried, Rules, UserUpdate, activate, confirm_email,
         create_user, deactivate, delete_user, drop_mail, invite, issue_setup_key, make_admin, record_backup,
         record_last_seen, retry_all_mails, retry_mail, revoke_admin, run_mail_worker, seal_audit,
-        send_requested_mails, set_password, sweep_sessions, tally_logins, update_user,
+        send_requested_mails, set_password, sweep_sessions, sweep_unconfirmed, tally_logins, trim_audit,
+        update_user,
     };
 }
 

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use super::described::{Described, DescribedSettings};
 use super::error::{ConfigError, ConfigProblem};
@@ -15,7 +16,7 @@ use super::values::cookies::SameSite;
 use super::values::parse;
 use super::values::public_url::PublicUrl;
 use super::warnings::{self, ConfigWarning};
-use crate::types::redact;
+use crate::types::{SigningKey, redact};
 
 impl Config {
     /// Layers the sources and validates the outcome.
@@ -75,6 +76,8 @@ fn validate(mut raw: RawSettings, mut problems: Vec<ConfigProblem>) -> Result<Co
     let mut reader = SettingsReader::new(&raw);
     let config = Config::read(&mut reader);
     check_cookies(&mut reader);
+    check_signing_key(&mut reader);
+    check_retention(&mut reader);
     problems.extend(reader.into_problems());
     problems.extend(underivable);
     match config {
@@ -105,6 +108,32 @@ fn check_cookies(reader: &mut SettingsReader<'_>) {
     let Ok(cookies) = CookiesConfig::read(&mut SettingsReader::new(reader.raw())) else { return };
     if let Some((name, reason)) = cookies.conflict(&public_url) {
         reader.refuse(name, false, reason.to_owned());
+    }
+}
+
+/// Notes a signing key that is too short, unless the operator insists on it.
+fn check_signing_key(reader: &mut SettingsReader<'_>) {
+    let insists = reader.peek("allow_short_signing_key", parse::switch).unwrap_or(false);
+    let Some(value) = reader.raw().get("signing_key") else { return };
+    let bytes = value.text.len();
+    if !insists && (1..SigningKey::ADVISED_BYTES).contains(&bytes) {
+        let reason = format!(
+            "it has {bytes} bytes, and HS256 needs {} (RFC 7518 §3.2): make one with `openssl rand -base64 48`, \
+             or set allow_short_signing_key = true",
+            SigningKey::ADVISED_BYTES
+        );
+        reader.refuse("signing_key", true, reason);
+    }
+}
+
+/// Notes a sweep of accounts that the audit log could not tell from others: their registration is known from
+/// there.
+fn check_retention(reader: &mut SettingsReader<'_>) {
+    const NAME: &str = "registration.unconfirmed_retention";
+    let length = |text: &str| parse::duration(text, Duration::ZERO..=Duration::MAX);
+    let (unconfirmed, audit) = (reader.peek(NAME, length), reader.peek("audit.keep", length));
+    if unconfirmed.zip(audit).is_some_and(|(unconfirmed, audit)| unconfirmed >= audit) {
+        reader.refuse(NAME, false, "it must be shorter than audit.keep".to_owned());
     }
 }
 

@@ -5,6 +5,7 @@
 pub(crate) mod abbreviate;
 mod account_errors;
 mod assets;
+pub(crate) mod csv;
 mod error;
 pub(crate) mod export;
 pub(crate) mod filters;

@@ -1,6 +1,7 @@
 //! Ending the session of a request, or all sessions of its user. Called by `api`.
 
 use crate::accounts::shared::actor::Actor;
+use crate::accounts::shared::record_sparingly::record_sparingly;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::audit::Action;
@@ -24,7 +25,7 @@ pub(crate) async fn log_out(
     scope: Scope,
     by: &Actor,
 ) -> Result<(), StoreError> {
-    let (now, current, by) = (app.clock.now(), current.clone(), by.clone());
+    let (now, limits, current, by) = (app.clock.now(), app.limits, current.clone(), by.clone());
     app.store
         .write(move |tx| {
             let Some((user, session)) = sessions::lock_or_adopt(tx, &current, by.client(), now)? else {
@@ -41,7 +42,7 @@ pub(crate) async fn log_out(
                 }
                 (Scope::This, None) => return Ok(()),
             };
-            by.record(tx, action, &user, None, now)
+            record_sparingly(tx, &limits, &by, action, &user, now)
         })
         .await
 }

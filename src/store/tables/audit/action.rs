@@ -107,6 +107,8 @@ actions! {
     Invited = "invited",
     /// An invitation was withdrawn.
     InviteWithdrawn = "invite-withdrawn",
+    /// Entries older than `audit.keep` were let go.
+    Trimmed = "trimmed",
 }
 
 impl Action {
