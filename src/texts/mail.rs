@@ -32,6 +32,7 @@ texts! {
     kind_email_changed() = "Email address changed" | "E-Mail-Adresse geändert";
     kind_reset_password() = "Password reset" | "Zurücksetzen des Passworts";
     kind_password_changed() = "Password changed" | "Passwort geändert";
+    kind_changed_by_administrator() = "Account changed by an administrator" | "Konto von einem Administrator geändert";
     kind_account_deleted() = "Account deleted" | "Konto gelöscht";
     kind_already_registered() = "Registration attempt" | "Registrierungsversuch";
     kind_invite() = "Invitation" | "Einladung";
@@ -95,6 +96,7 @@ impl Lang {
             "email_changed" => self.kind_email_changed(),
             "reset_password" => self.kind_reset_password(),
             "password_changed" => self.kind_password_changed(),
+            "changed_by_administrator" => self.kind_changed_by_administrator(),
             "account_deleted" => self.kind_account_deleted(),
             "already_registered" => self.kind_already_registered(),
             "invite" => self.kind_invite(),

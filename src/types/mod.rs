@@ -27,7 +27,7 @@ pub(crate) use ids::SessionId;
 pub use ids::{MailId, UserId};
 pub use link::Link;
 pub use message::{Message, NewMail};
-pub(crate) use message::{MessageKind, OutboxMail, Params};
+pub(crate) use message::{AccountChange, GREETED_AS, MessageKind, OutboxMail, Params};
 pub use password::{Password, PasswordHash};
 pub(crate) use random_key::AdminKey;
 pub use random_key::OneTimeKey;

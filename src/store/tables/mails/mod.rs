@@ -45,7 +45,7 @@ pub fn insert(tx: &mut Tx<'_>, mail: &NewMail, now: Timestamp) -> Result<(), Sto
         user_id: mail.user.map(UserId::get),
         recipient: mail.to.as_str(),
         recipient_key: recipient_key.as_str(),
-        params: serde_json::Value::from_iter(message.params()).to_string(),
+        params: serde_json::Value::from_iter(mail.params()).to_string(),
         secret: message.key().map(OneTimeKey::expose),
         state: DeliveryState::Waiting.as_str(),
         attempts: 0,
