@@ -41,6 +41,8 @@ pub use invitations::invite::invite;
 pub(crate) use invitations::invite::{
     AcceptInviteError, accept_invite, invite_many, invited_email, withdraw_invite,
 };
+pub(crate) use jobs::correct_moments::clock_was_ahead;
+pub use jobs::correct_moments::{LinkKeys, correct_moments};
 pub(crate) use jobs::housekeeping::run_housekeeping;
 pub use jobs::housekeeping::{record_last_seen, sweep_sessions};
 pub use jobs::login_tallies::tally_logins;

@@ -1,11 +1,13 @@
 //! Regular work in the background: storing when sessions were last used, deleting ended sessions, counting the
-//! logins of past hours, and sending the mails that were requested just before a crash. `cli::serve` runs
+//! logins of past hours, tidying the outbox, and sending the mails that were requested just before a crash. `cli::serve` runs
 //! it on each replica.
 
 use std::time::Duration;
 
 use crate::accounts::email::request_mail::send_requested_mails;
+use crate::accounts::jobs::correct_moments::{LinkKeys, correct_moments};
 use crate::accounts::jobs::login_tallies::tally_logins;
+use crate::accounts::outbox::tidy_outbox;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::sessions;
@@ -25,13 +27,22 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// Runs the work until the server stops.
 pub(crate) async fn run_housekeeping(app: App) {
+    let mut last = app.clock.now();
     for round in 0_u32.. {
         tokio::time::sleep(LAST_SEEN_INTERVAL).await;
+        let now = app.clock.now();
+        if now < last || round % SWEEP_ROUNDS == 0 {
+            let keys = if round < SWEEP_ROUNDS { LinkKeys::Unchanged } else { LinkKeys::Corrected };
+            let corrected = correct_moments(&app, keys).await.map(|_| ());
+            log_failure("correct what a clock that was ahead has stored", corrected);
+        }
+        last = now;
         log_failure("store when sessions were last used", record_last_seen(&app).await);
         if round % SWEEP_ROUNDS == 0 {
             send_requested_mails(&app).await;
             log_failure("delete ended sessions", sweep_sessions(&app).await.map(|_| ()));
             log_failure("count the logins", tally_logins(&app).await);
+            log_failure("tidy the outbox", tidy_outbox(&app).await);
         }
     }
 }

@@ -15,10 +15,11 @@ use super::demo::Demo;
 use super::error::CliError;
 use super::global_args::GlobalArgs;
 use super::log;
-use crate::accounts;
+use crate::accounts::{self, LinkKeys};
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::Flag;
+use crate::texts::Lang;
 use crate::types::Link;
 use server::{Stop, http_server, serve_until_stopped};
 use signals::Signals;
@@ -58,6 +59,7 @@ pub(super) fn run(global: GlobalArgs, args: ServeArgs) -> Result<(), CliError> {
         let server = http_server(&app, listener).map_err(|error| cannot_listen(address, &error))?;
         // Before the log says that the server runs: what reads the log may then stop it.
         let signals = Signals::listen()?;
+        correct_clock(&app).await?;
         greet(&app, demo.as_ref()).await?;
         let tasks = BackgroundTasks::start(&app);
         let patience = app.config.server.shutdown_timeout;
@@ -68,6 +70,20 @@ pub(super) fn run(global: GlobalArgs, args: ServeArgs) -> Result<(), CliError> {
         tracing::info!("stopped");
         Ok(())
     })
+}
+
+/// Corrects what a clock that was ahead has stored, before the first request, and says so in the log.
+async fn correct_clock(app: &App) -> Result<(), CliError> {
+    if let Some(ahead) = accounts::clock_was_ahead(app).await? {
+        let span = Lang::English.span(ahead);
+        tracing::warn!(
+            ahead_s = ahead.as_secs(),
+            "the newest entry of the audit log lies {span} in the future: the clock of this machine was ahead \
+             then, or is behind now; rate limits and due times that it stored are corrected"
+        );
+    }
+    accounts::correct_moments(app, LinkKeys::Unchanged).await?;
+    Ok(())
 }
 
 /// Logs the address, and how to create the first administrator.
