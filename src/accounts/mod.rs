@@ -31,6 +31,7 @@ pub(crate) use administration::record_export::record_export;
 pub(crate) use administration::send_mail::{SendMailError, send_mail};
 pub(crate) use administration::set_password::SetPasswordError;
 pub use administration::set_password::set_password;
+pub use administration::unblock::unblock;
 pub use email::confirm_email::confirm_email;
 pub(crate) use email::confirm_email::{confirm_email_with_key, unconfirm_email};
 pub use email::request_mail::send_requested_mails;

@@ -44,6 +44,7 @@ texts! {
     event_restore_email() = "Email address change undone" | "Änderung der E-Mail-Adresse rückgängig gemacht";
     event_end_sessions() = "All sessions ended" | "Alle Sitzungen beendet";
     event_withdraw_invite() = "Invitation withdrawn" | "Einladung zurückgezogen";
+    event_unblock() = "Rate limits cleared" | "Begrenzungen aufgehoben";
     event_invite() = "Invited" | "Eingeladen";
     audit_user_hint() = "Username, email address, or ID such as #7" | "Benutzername, E-Mail-Adresse oder ID wie #7";
     audit_address() = "IP address, or its beginning (10.0.0.)" | "IP-Adresse oder ihr Anfang (10.0.0.)";
@@ -118,6 +119,7 @@ impl Lang {
             "sessions-ended" => self.event_end_sessions(),
             "invite-withdrawn" => self.event_withdraw_invite(),
             "invited" => self.event_invite(),
+            "unblocked" => self.event_unblock(),
             other => other,
         }
     }
