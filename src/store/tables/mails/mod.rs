@@ -69,7 +69,7 @@ pub fn drop_waiting(
         .filter(dsl::kind.eq(kind.as_str()))
         .filter(dsl::recipient.eq(to.as_str()));
     for id in waiting.select(dsl::id).load::<i64>(&mut **tx)? {
-        QUEUE.drop(tx, id, now)?;
+        QUEUE.drop(tx, id, None, now)?;
     }
     Ok(())
 }
