@@ -2,6 +2,7 @@
 
 mod outbox;
 pub(crate) mod real;
+mod refusals;
 mod replicas;
 mod worker;
 
