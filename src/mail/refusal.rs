@@ -61,8 +61,20 @@ const SUBJECT_WORDS: [(RefusalSubject, &[&str]); 6] = [
     (RefusalSubject::Quota, &["quota", "limit", "too many", "too much", "exceeded"]),
     (
         RefusalSubject::Client,
-        &["block", "blacklist", "denylist", "spamhaus", "dnsbl", "client host", "your ip", "ip address",
-          "reputation", "listed", "reverse", "ptr record"],
+        &[
+            "block",
+            "blacklist",
+            "denylist",
+            "spamhaus",
+            "dnsbl",
+            "client host",
+            "your ip",
+            "ip address",
+            "reputation",
+            "listed",
+            "reverse",
+            "ptr record",
+        ],
     ),
 ];
 
@@ -73,8 +85,15 @@ const POLICY_WORDS: [&str; 7] = ["policy", "spf", "dkim", "dmarc", "not permitte
 const CONTENT_WORDS: [&str; 5] = ["spam", "virus", "malware", "phish", "content"];
 
 /// Words of a mailbox that does not exist or is full.
-const MAILBOX_WORDS: [&str; 7] =
-    ["mailbox", "no such user", "user unknown", "unknown user", "unknown recipient", "over quota", "does not exist"];
+const MAILBOX_WORDS: [&str; 7] = [
+    "mailbox",
+    "no such user",
+    "user unknown",
+    "unknown user",
+    "unknown recipient",
+    "over quota",
+    "does not exist",
+];
 
 /// Words of a server that refuses the first attempt for each recipient (RFC 6647 §2).
 const GREYLISTING_WORDS: [&str; 4] = ["greylist", "graylist", "grey list", "gray list"];
@@ -124,9 +143,12 @@ impl SendError {
             (421, _) => RefusalSubject::Session,
             (530 | 534 | 535 | 538, _) => RefusalSubject::Login,
             (504, _) => RefusalSubject::HelloName,
-            (_, Some(EnhancedStatus { subject: 1, detail: 7 | 8 } | EnhancedStatus { subject: 7, detail: 60 })) => {
-                RefusalSubject::Sender
-            }
+            (
+                _,
+                Some(
+                    EnhancedStatus { subject: 1, detail: 7 | 8 } | EnhancedStatus { subject: 7, detail: 60 },
+                ),
+            ) => RefusalSubject::Sender,
             (_, Some(EnhancedStatus { subject: 4, detail: 5 })) => RefusalSubject::Quota,
             (_, Some(EnhancedStatus { subject: 3, .. })) => RefusalSubject::Session,
             _ => subject_in(&text).unwrap_or(usual),
@@ -134,13 +156,14 @@ impl SendError {
     }
 
     /// A text that is equal for failures of different mails that have the same cause: without what names the
-    /// recipient, numbers and ids.
+    /// recipient, numbers and ids. Empty for a failure that has nothing to do with the server.
     pub(crate) fn likeness(&self) -> String {
         let cause = match &self.cause {
             Cause::Reply { code, text } => {
                 let status = EnhancedStatus::of(*code, text).map(|status| (status.subject, status.detail));
                 format!("{code} {status:?} {}", common_words(text))
             }
+            Cause::InvalidMessage(_) | Cause::NotOffered => return String::new(),
             Cause::TimedOut => "timed out".to_owned(),
             Cause::Network(_) => "network".to_owned(),
             Cause::InvalidReply(_) => "not SMTP".to_owned(),
@@ -250,26 +273,54 @@ mod tests {
 
     /// Replies that are about the sender, the client or the server, each with what was refused.
     const ABOUT_ALL: &[(SmtpStage, &str, RefusalSubject)] = &[
-        (SmtpStage::Recipient, "553 5.7.1 <a@b.c>: Sender address rejected: not owned by user x", RefusalSubject::Sender),
+        (
+            SmtpStage::Recipient,
+            "553 5.7.1 <a@b.c>: Sender address rejected: not owned by user x",
+            RefusalSubject::Sender,
+        ),
         (SmtpStage::Recipient, "553 not owned by user", RefusalSubject::Sender),
-        (SmtpStage::Recipient, "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", RefusalSubject::Relaying),
+        (
+            SmtpStage::Recipient,
+            "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
+            RefusalSubject::Relaying,
+        ),
         (SmtpStage::Recipient, "554 5.7.1 <a@b.c>: Relay access denied", RefusalSubject::Relaying),
         (SmtpStage::Recipient, "550 relay not permitted", RefusalSubject::Relaying),
-        (SmtpStage::Recipient, "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", RefusalSubject::Client),
-        (SmtpStage::Recipient, "550 5.7.1 Client host rejected: cannot find your reverse hostname", RefusalSubject::Client),
+        (
+            SmtpStage::Recipient,
+            "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org",
+            RefusalSubject::Client,
+        ),
+        (
+            SmtpStage::Recipient,
+            "550 5.7.1 Client host rejected: cannot find your reverse hostname",
+            RefusalSubject::Client,
+        ),
         (SmtpStage::Recipient, "550 Authentication required", RefusalSubject::Login),
         (SmtpStage::Recipient, "503 5.5.1 AUTH first", RefusalSubject::Login),
         (SmtpStage::Recipient, "530 5.7.0 Must issue a STARTTLS command first", RefusalSubject::Login),
-        (SmtpStage::Recipient, "504 5.5.2 <[127.0.0.1]>: Helo command rejected: need fully-qualified hostname", RefusalSubject::HelloName),
+        (
+            SmtpStage::Recipient,
+            "504 5.5.2 <[127.0.0.1]>: Helo command rejected: need fully-qualified hostname",
+            RefusalSubject::HelloName,
+        ),
         (SmtpStage::Recipient, "504 need a better name", RefusalSubject::HelloName),
         (SmtpStage::Recipient, "421 4.3.2 going down", RefusalSubject::Session),
         (SmtpStage::Recipient, "452 4.3.1 Insufficient system storage", RefusalSubject::Session),
         (SmtpStage::Recipient, "451 4.3.0 Temporary lookup failure", RefusalSubject::Session),
         (SmtpStage::Recipient, "550 5.1.8 Sender address rejected: Domain not found", RefusalSubject::Sender),
-        (SmtpStage::Recipient, "450 4.7.1 Client host rejected: too much mail from 192.0.2.1", RefusalSubject::Quota),
+        (
+            SmtpStage::Recipient,
+            "450 4.7.1 Client host rejected: too much mail from 192.0.2.1",
+            RefusalSubject::Quota,
+        ),
         (SmtpStage::Recipient, "454 4.7.0 Temporary authentication failure", RefusalSubject::Login),
         (SmtpStage::Content, "550 5.4.5 Daily user sending quota exceeded", RefusalSubject::Quota),
-        (SmtpStage::Content, "550 5.7.60 SMTP; Client does not have permissions to send as this sender", RefusalSubject::Sender),
+        (
+            SmtpStage::Content,
+            "550 5.7.60 SMTP; Client does not have permissions to send as this sender",
+            RefusalSubject::Sender,
+        ),
         (SmtpStage::Content, "554 Message rejected: Email address is not verified", RefusalSubject::Sender),
         (SmtpStage::Content, "550 Daily limit reached", RefusalSubject::Quota),
         (SmtpStage::Content, "554 5.7.1 rejected by policy", RefusalSubject::Content),
@@ -325,7 +376,8 @@ mod tests {
     #[test]
     fn a_status_of_another_class_than_the_reply_is_none() {
         assert_eq!(EnhancedStatus::of(550, "5.7.1 no"), Some(EnhancedStatus { subject: 7, detail: 1 }));
-        for (code, text) in [(550, "4.7.1 no"), (550, "5.7"), (550, "5.7.1.2 x"), (550, "v5.7.1"), (550, "")] {
+        for (code, text) in [(550, "4.7.1 no"), (550, "5.7"), (550, "5.7.1.2 x"), (550, "v5.7.1"), (550, "")]
+        {
             assert_eq!(EnhancedStatus::of(code, text), None, "{code} {text}");
         }
     }

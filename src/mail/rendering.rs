@@ -11,7 +11,9 @@ use time::{OffsetDateTime, UtcDateTime};
 use crate::config::Config;
 use crate::mail::templates;
 use crate::mail::templates::TemplateError;
-use crate::types::{AccountChange, Email, GREETED_AS, Message, MessageKind, OneTimeKey, OutboxMail, Timestamp, Username};
+use crate::types::{
+    AccountChange, Email, GREETED_AS, Message, MessageKind, OneTimeKey, OutboxMail, Timestamp, Username,
+};
 
 /// A rendered mail.
 #[derive(Debug, PartialEq, Eq)]

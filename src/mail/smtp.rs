@@ -166,7 +166,8 @@ async fn transmit(
         true => vec![MailParameter::SmtpUtfEight, MailParameter::Body(MailBodyParameter::EightBitMime)],
         false => vec![],
     };
-    *stage = SmtpStage::Sender;
+    // With parameters for this recipient, a refusal of MAIL may be about them.
+    *stage = if parameters.is_empty() { SmtpStage::Sender } else { SmtpStage::Recipient };
     connection.command(Mail::new(mail.envelope.from().cloned(), parameters)).await?;
     *stage = SmtpStage::Recipient;
     for to in mail.envelope.to() {

@@ -69,11 +69,7 @@ fn every_stored_moment_has_a_rule() {
 }
 
 /// A server whose clock was this far ahead for `work`, and is right now, as after a start.
-fn after_ahead(
-    settings: &[(&str, &str)],
-    ahead: Duration,
-    work: impl FnOnce(&TestServer),
-) -> TestServer {
+fn after_ahead(settings: &[(&str, &str)], ahead: Duration, work: impl FnOnce(&TestServer)) -> TestServer {
     let right = TestServer::with(settings);
     right.add("alice", |account| account.is_email_confirmed = true);
     right.add("root", |account| account.is_admin = true);
@@ -240,7 +236,8 @@ fn links_and_reservations_of_a_clock_that_was_ahead_last_as_long_as_any() {
         key = issue(wrong, "alice", Link::UndoEmail, 7 * DAY);
         let email = Email::parse("guest@example.com").unwrap();
         wrong.wait(invite(&wrong.app, email, &Actor::command_line())).unwrap();
-        let body = json!({"username": "reserved", "email": "alice@example.com", "password": "quite-Long-pass-3"});
+        let body =
+            json!({"username": "reserved", "email": "alice@example.com", "password": "quite-Long-pass-3"});
         assert_eq!(wrong.anon().post("/api/register/", &body).status, 201);
     });
     assert!(!key.is_empty());

@@ -54,7 +54,8 @@ pub(super) fn retry_pause(attempts: u32) -> Duration {
 pub(super) fn longest_wait(attempts: i64) -> Duration {
     let attempts = usize::try_from(attempts).unwrap_or(0);
     let pause = RETRY_PAUSES.get(attempts.saturating_sub(1).min(RETRY_PAUSES.len() - 1)).copied();
-    let longest = if attempts == 0 { MAX_OUTAGE_PAUSE } else { pause.unwrap_or_default().max(MAX_OUTAGE_PAUSE) };
+    let longest =
+        if attempts == 0 { MAX_OUTAGE_PAUSE } else { pause.unwrap_or_default().max(MAX_OUTAGE_PAUSE) };
     longest.mul_f64(MAX_JITTER)
 }
 

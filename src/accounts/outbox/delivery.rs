@@ -58,7 +58,7 @@ pub(super) struct DeliveryFailure {
     pub scope: FailureScope,
     /// Whether no later attempt can succeed, if it concerns this item only.
     pub is_permanent: bool,
-    /// Equal for failures of different items that have the same cause.
+    /// Equal for failures of different items that have the same cause; empty if the cause is not the receiver.
     pub likeness: String,
     /// For `last_error`.
     pub stored: String,

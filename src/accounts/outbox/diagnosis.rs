@@ -49,7 +49,7 @@ pub(super) struct Failed<'a> {
     pub scope: FailureScope,
     /// Whether no later attempt can succeed, if it concerns this delivery only.
     pub is_permanent: bool,
-    /// Equal for failures with the same cause.
+    /// Equal for failures with the same cause; empty if the cause is not the receiver.
     pub likeness: &'a str,
 }
 
@@ -92,10 +92,11 @@ impl Diagnosis {
             }
             FailureScope::ProbablyEverything => Meaning::Refused(Vec::new()),
             FailureScope::ProbablyThis | FailureScope::This => {
-                if !failed.is_proven_alone && self.is_alike(failed) {
+                let is_comparable = !failed.is_proven_alone && !failed.likeness.is_empty();
+                if is_comparable && self.is_alike(failed) {
                     return Meaning::Refused(std::mem::take(&mut self.counted));
                 }
-                if !failed.is_proven_alone && self.counted.len() < MAX_STREAK {
+                if is_comparable && self.counted.len() < MAX_STREAK {
                     self.counted.push(failed.id);
                 }
                 Meaning::One { is_permanent: failed.is_permanent }
@@ -148,7 +149,8 @@ mod tests {
     #[test]
     fn three_receivers_that_are_refused_alike_in_a_row_mean_all() {
         let mut diagnosis = Diagnosis::default();
-        let mut fail = |id, name| diagnosis.record_failure(&failed(id, (name, "a"), FailureScope::ProbablyThis));
+        let mut fail =
+            |id, name| diagnosis.record_failure(&failed(id, (name, "a"), FailureScope::ProbablyThis));
         assert_eq!((fail(1, "x@a"), fail(2, "y@a")), (DEAD, DEAD));
         assert_eq!(fail(3, "z@a"), Meaning::Refused(vec![1, 2]));
         assert_eq!(fail(4, "w@a"), Meaning::Refused(vec![]), "the earlier ones wait already");
@@ -206,6 +208,15 @@ mod tests {
         for (id, name) in [(1, "x@a"), (2, "y@b"), (3, "z@c"), (4, "w@d")] {
             let failed =
                 Failed { is_proven_alone: true, ..failed(id, (name, name), FailureScope::ProbablyThis) };
+            assert_eq!(diagnosis.record_failure(&failed), DEAD);
+        }
+    }
+
+    #[test]
+    fn failures_before_the_receiver_was_asked_never_mean_all() {
+        let mut diagnosis = Diagnosis::default();
+        for (id, name) in [(1, "x@a"), (2, "y@b"), (3, "z@c"), (4, "w@d")] {
+            let failed = Failed { likeness: "", ..failed(id, (name, name), FailureScope::This) };
             assert_eq!(diagnosis.record_failure(&failed), DEAD);
         }
     }

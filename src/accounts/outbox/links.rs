@@ -67,11 +67,7 @@ pub async fn tidy_outbox(app: &App) -> Result<(), StoreError> {
 }
 
 /// Looks at the next mails with a key; answers the last of them.
-fn remove_dead_keys(
-    tx: &mut Tx<'_>,
-    after: MailId,
-    now: Timestamp,
-) -> Result<Option<MailId>, StoreError> {
+fn remove_dead_keys(tx: &mut Tx<'_>, after: MailId, now: Timestamp) -> Result<Option<MailId>, StoreError> {
     let page = mails::with_key(tx, after, BATCH)?;
     let last = page.last().map(|mail| mail.id);
     for mail in page {

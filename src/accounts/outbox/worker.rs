@@ -12,8 +12,8 @@ use crate::accounts::outbox::backoff::{OutageBackoff, longest_wait, retry_pause}
 use crate::accounts::outbox::delivery::{DeliveryEvent, DeliveryFailure, DeliveryKind};
 use crate::accounts::outbox::diagnosis::{Diagnosis, Failed, Meaning};
 use crate::app::App;
-use crate::store::{StoreError, Tx};
 use crate::store::engine::delivery_queue::{DeliveryOutcome, DeliveryState, Lease, PostponedRow};
+use crate::store::{StoreError, Tx};
 use crate::types::Timestamp;
 
 /// How often the table is read without a wake-up: another process may have inserted a row.
@@ -136,10 +136,7 @@ impl<'a, K: DeliveryKind> Worker<'a, K> {
         if rows.is_empty() {
             return Ok(());
         }
-        self.app
-            .store
-            .write(move |tx| rows.iter().try_for_each(|row| K::QUEUE.make_due(tx, row, now)))
-            .await
+        self.app.store.write(move |tx| rows.iter().try_for_each(|row| K::QUEUE.make_due(tx, row, now))).await
     }
 
     async fn lease(&self) -> Result<Option<Leased<K::Item>>, StoreError> {
@@ -207,9 +204,7 @@ impl<'a, K: DeliveryKind> Worker<'a, K> {
         now: Timestamp,
     ) -> Result<(DeliveryOutcome, NextStep), StoreError> {
         let is_proven_alone = match K::refused_since(item) {
-            Some(since) => {
-                self.app.store.read(move |conn| K::QUEUE.has_delivered_since(conn, since)).await?
-            }
+            Some(since) => self.app.store.read(move |conn| K::QUEUE.has_delivered_since(conn, since)).await?,
             None => false,
         };
         let DeliveryFailure { scope, is_permanent, likeness, .. } = &failure;

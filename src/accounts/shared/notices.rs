@@ -57,8 +57,7 @@ pub(crate) fn changed_by_administrator(
 /// Tells the address of a deleted account about the deletion. The mail belongs to no user.
 pub(crate) fn account_deleted(tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), StoreError> {
     let message = Message::AccountDeleted { username: user.username.clone() };
-    let mail =
-        NewMail { user: None, to: user.email.clone(), message, is_confirmed: user.is_email_confirmed };
+    let mail = NewMail { user: None, to: user.email.clone(), message, is_confirmed: user.is_email_confirmed };
     mails::insert(tx, &mail, now)
 }
 

@@ -18,9 +18,7 @@ pub(super) async fn retry_all(app: &App) -> Result<(), CliError> {
     let mails = if retried == 1 { "1 mail is".to_owned() } else { format!("{retried} mails are") };
     output::line(&format!("{mails} due now: {}", sender(app)))?;
     if lost > 0 {
-        output::line(&format!(
-            "{lost} can no longer be sent: their links expired or were replaced"
-        ))?;
+        output::line(&format!("{lost} can no longer be sent: their links expired or were replaced"))?;
     }
     Ok(())
 }

@@ -211,13 +211,8 @@ impl DeliveryQueue {
     }
 
     /// Whether a row was delivered after a moment.
-    pub(crate) fn has_delivered_since(
-        &self,
-        conn: &mut Conn,
-        moment: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let query =
-            format!("SELECT id FROM {} WHERE ended_at > $1 AND state = $2 LIMIT 1", self.table);
+    pub(crate) fn has_delivered_since(&self, conn: &mut Conn, moment: Timestamp) -> Result<bool, StoreError> {
+        let query = format!("SELECT id FROM {} WHERE ended_at > $1 AND state = $2 LIMIT 1", self.table);
         let query = diesel::sql_query(query)
             .bind::<BigInt, _>(moment.micros())
             .bind::<Text, _>(DeliveryState::Sent.as_str());
@@ -261,8 +256,7 @@ impl DeliveryQueue {
              WHERE due_at > $1 ORDER BY due_at DESC, id LIMIT $2",
             self.table
         );
-        let query =
-            diesel::sql_query(query).bind::<BigInt, _>(after.micros()).bind::<BigInt, _>(limit);
+        let query = diesel::sql_query(query).bind::<BigInt, _>(after.micros()).bind::<BigInt, _>(limit);
         Ok(query.load(conn)?)
     }
 

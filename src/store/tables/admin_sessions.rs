@@ -151,7 +151,8 @@ pub(crate) fn remove_all_but(
 /// would outlive their time.
 pub(crate) fn remove_future(tx: &mut Tx<'_>, latest: Timestamp) -> Result<usize, StoreError> {
     let latest = latest.micros();
-    let future = dsl::created_at.gt(latest).or(dsl::last_seen_at.gt(latest)).or(dsl::authenticated_at.gt(latest));
+    let future =
+        dsl::created_at.gt(latest).or(dsl::last_seen_at.gt(latest)).or(dsl::authenticated_at.gt(latest));
     Ok(diesel::delete(dsl::admin_sessions.filter(future)).execute(&mut **tx)?)
 }
 

@@ -277,7 +277,8 @@ pub(crate) fn correct_future(
 ) -> Result<usize, StoreError> {
     let future = dsl::one_time_keys.filter(dsl::created_at.gt(latest.micros()));
     let expires_at = dsl::expires_at - dsl::created_at + now.micros();
-    let moved = diesel::update(future).set((dsl::expires_at.eq(expires_at), dsl::created_at.eq(now.micros())));
+    let moved =
+        diesel::update(future).set((dsl::expires_at.eq(expires_at), dsl::created_at.eq(now.micros())));
     Ok(moved.execute(&mut **tx)?)
 }
 

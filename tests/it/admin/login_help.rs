@@ -154,7 +154,10 @@ fn an_administrator_clears_the_rate_limits_of_a_user() {
     let next = browser.submit("/admin/login-help/unblock", &[("who", "alice")]).leads_to();
     assert_eq!(next, "/admin/login-help?who=alice");
     let page = browser.page(&next);
-    assert!(page.contains("Rate limits of alice cleared.") && !page.contains("Clear the rate limits"), "{page}");
+    assert!(
+        page.contains("Rate limits of alice cleared.") && !page.contains("Clear the rate limits"),
+        "{page}"
+    );
     assert_eq!(server.audit(alice)[0], "unblocked");
     for name in ["alice", "alice@example.com"] {
         assert_eq!(server.anon().log_in(name, &password_of("alice")).status, 200, "{name}");
