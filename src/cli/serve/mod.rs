@@ -16,10 +16,11 @@ use super::demo::Demo;
 use super::error::CliError;
 use super::global_args::GlobalArgs;
 use super::log;
-use crate::accounts;
+use crate::accounts::{self, LinkKeys};
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::{Config, Flag};
+use crate::texts::Lang;
 use crate::types::Link;
 use server::{Stop, http_server, serve_until_stopped};
 use signals::Signals;
@@ -62,6 +63,7 @@ pub(super) fn run(global: GlobalArgs, args: ServeArgs) -> Result<(), CliError> {
             return Ok(());
         };
         let server = http_server(&app, listener).map_err(|error| cannot_listen(address, &error))?;
+        correct_clock(&app).await?;
         greet(&app, demo.as_ref()).await?;
         let tasks = BackgroundTasks::start(&app);
         let patience = app.config.server.shutdown_timeout;
@@ -86,6 +88,20 @@ async fn open(config: Config, signals: &mut Signals) -> Result<Option<App>, CliE
         }
         () = signals.next() => Ok(None),
     }
+}
+
+/// Corrects what a clock that was ahead has stored, before the first request, and says so in the log.
+async fn correct_clock(app: &App) -> Result<(), CliError> {
+    if let Some(ahead) = accounts::clock_was_ahead(app).await? {
+        let span = Lang::English.span(ahead);
+        tracing::warn!(
+            ahead_s = ahead.as_secs(),
+            "the newest entry of the audit log lies {span} in the future: the clock of this machine was ahead \
+             then, or is behind now; rate limits and due times that it stored are corrected"
+        );
+    }
+    accounts::correct_moments(app, LinkKeys::Unchanged).await?;
+    Ok(())
 }
 
 /// Logs the address, and how to create the first administrator.

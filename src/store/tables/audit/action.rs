@@ -85,6 +85,8 @@ actions! {
     BackedUp = "backed-up",
     /// The account was deleted.
     Deleted = "deleted",
+    /// The rate limits of a user or an IP address were cleared.
+    Unblocked = "unblocked",
     /// A mail about the user was retried.
     MailRetried = "mail-retried",
     /// A mail about the user was dropped.
