@@ -34,5 +34,5 @@ pub(crate) fn refuse_cross_site(request: &HttpRequest, config: &Config) -> Resul
 
 fn is_trusted(origin: &str, config: &Config) -> bool {
     origin == config.public_url.origin()
-        || config.cors.allowed_origins.iter().any(|allowed| allowed == origin)
+        || config.cors.allowed_origins.iter().any(|allowed| allowed.is(origin.as_bytes()))
 }

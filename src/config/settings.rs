@@ -17,10 +17,11 @@ use super::setting_types::{
 };
 use super::values::colour::Colour;
 use super::values::cookies::{self, SameSite};
+use super::values::cors::{AllowedHeader, AllowedOrigin};
 use super::values::hash_cost::HashCost;
 use super::values::logging::{LogFormat, LogLevel};
 use super::values::parse::{self, DAY, HOUR, MINUTE, SECOND};
-use super::values::public_url::{PublicUrl, WebOrigin};
+use super::values::public_url::PublicUrl;
 use super::values::registration::RegistrationMode;
 use super::values::sender::Sender;
 use super::values::smtp::SmtpConfig;
@@ -213,9 +214,13 @@ settings! {
 settings! {
     /// `cors.*`: other web origins that may call the API from a browser.
     pub struct CorsConfig, "cors." {
-        /// Other origins whose pages may call the API with cookies, such as `https://app.example.com`.
-        /// Wildcards are refused.
-        allowed_origins: Vec<WebOrigin> = "", ListType("list of origins", WebOrigin::parse_allowed);
+        /// Other origins whose pages may call the API with cookies, such as `https://app.example.com`, or
+        /// `capacitor://localhost` for an app. `null` and wildcards are refused.
+        allowed_origins: Vec<AllowedOrigin> = "", ListType("list of origins", AllowedOrigin::parse);
+        /// Request headers that pages of these origins may set, besides `accept`, `authorization`,
+        /// `content-type`, `user-agent`, `x-csrftoken` and `x-requested-with`; such as
+        /// `sentry-trace, baggage, traceparent, cache-control`.
+        allowed_headers: Vec<AllowedHeader> = "", ListType("list of names of headers", AllowedHeader::parse);
     }
 }
 

@@ -19,6 +19,8 @@ pub enum ConfigWarning {
     PlainHttp(String),
     /// The password for the mail server is sent in plain text.
     BareCredentials,
+    /// Pages of this origin may use the cookies, and are loaded without TLS, though this server has it.
+    PlainOrigin(String),
     /// A setting is set by a former name.
     FormerName {
         /// The former name.
@@ -50,6 +52,11 @@ impl fmt::Display for ConfigWarning {
             Self::BareCredentials => f.write_str(
                 "mail.smtp.tls is none, so anyone on the way to the mail server can read its password",
             ),
+            Self::PlainOrigin(origin) => write!(
+                f,
+                "cors.allowed_origins has {origin}: anyone on the way to that page can use the API as the user who \
+                 opens it, although public_url is https; serve the page over https"
+            ),
             Self::FormerName { former, name, origin } => {
                 write!(f, "{former} is now {name} (set in {origin}); the former name still works")
             }
@@ -60,7 +67,7 @@ impl fmt::Display for ConfigWarning {
 /// One warning for each doubtful value.
 pub(super) fn all(config: &Config) -> Vec<ConfigWarning> {
     let values = [short_key(config), unreachable_links(config), plain_http(config), bare_credentials(config)];
-    values.into_iter().flatten().chain(former_names(config)).collect()
+    values.into_iter().flatten().chain(plain_origins(config)).chain(former_names(config)).collect()
 }
 
 fn short_key(config: &Config) -> Option<ConfigWarning> {
@@ -88,6 +95,14 @@ fn plain_http(config: &Config) -> Option<ConfigWarning> {
 fn bare_credentials(config: &Config) -> Option<ConfigWarning> {
     let smtp = config.mail.smtp.as_ref()?;
     (smtp.tls == SmtpTls::None && smtp.credentials.is_some()).then_some(ConfigWarning::BareCredentials)
+}
+
+/// Where this server itself has no TLS, there is a warning about that.
+fn plain_origins(config: &Config) -> impl Iterator<Item = ConfigWarning> {
+    let origins = config.cors.allowed_origins.iter().filter(|origin| origin.is_open_to_tampering());
+    origins
+        .filter(|_| config.public_url.is_https())
+        .map(|origin| ConfigWarning::PlainOrigin(origin.as_str().to_owned()))
 }
 
 fn former_names(config: &Config) -> impl Iterator<Item = ConfigWarning> {
@@ -156,6 +171,18 @@ mod tests {
         ] {
             assert!(plain(listen, url)[0].contains("not https"), "{listen} {url}");
         }
+    }
+
+    #[test]
+    fn a_page_without_tls_that_may_use_the_api_causes_a_warning_if_the_server_has_tls() {
+        let listed = |url, origins| warnings(&[("public_url", url), ("cors.allowed_origins", origins)]);
+        let https = "https://a.example";
+        let texts = listed(https, "http://app.example.com, http://10.0.0.7:81");
+        assert_eq!(texts.len(), 2);
+        assert!(texts[0].contains("http://app.example.com") && texts[1].contains("http://10.0.0.7:81"));
+        let fine = "https://app.example.com, http://localhost:5173, http://[::1]:80, capacitor://localhost";
+        assert!(listed(https, fine).is_empty());
+        assert!(listed("http://localhost:8000", "http://app.example.com").is_empty());
     }
 
     #[test]

@@ -81,6 +81,9 @@ pub(crate) fn about_settings(app: &App, t: Lang) -> Vec<OverviewWarning> {
         config::ConfigWarning::BareCredentials => {
             (t.warn_bare_credentials().to_owned(), t.advise_bare_credentials().to_owned())
         }
+        config::ConfigWarning::PlainOrigin(origin) => {
+            (t.warn_plain_origin(origin), t.advise_plain_origin().to_owned())
+        }
         config::ConfigWarning::FormerName { former, name, .. } => {
             (t.warn_former_name(former, name), t.advise_former_name(name))
         }
