@@ -3,6 +3,7 @@
 
 mod client;
 mod get_or_head;
+mod cors;
 mod headers;
 mod request_id;
 mod retry_after;
@@ -13,5 +14,6 @@ pub(crate) use client::actor;
 pub(crate) use get_or_head::get_or_head;
 pub(crate) use headers::security_headers;
 pub(crate) use retry_after::retry_after;
+pub(crate) use cors::cors;
 pub(crate) use trace::trace;
 pub(crate) use user_agent::client_in_words;
