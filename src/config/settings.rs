@@ -56,8 +56,8 @@ settings! {
         refresh_token_lifetime: Duration = "10d", DurationType(SECOND..=TEN_YEARS);
         /// How far the clocks of the machines that issue and check tokens may differ, such as `10s`.
         clock_leeway: Duration = "0s", DurationType(Duration::ZERO..=TEN_MINUTES);
-        /// The proxies in front of this server, such as `10.0.0.0/8`. Only their `X-Forwarded-For` is
-        /// believed.
+        /// The proxies in front of this server, such as `10.0.0.0/8`. Only their `X-Forwarded-For` and
+        /// `X-Forwarded-Proto` are believed.
         trusted_proxies: Vec<IpNet> = "", ListType("list of IP addresses and networks", parse::network);
     }
     sections {

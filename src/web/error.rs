@@ -201,6 +201,12 @@ impl From<EngineError> for PageError {
 impl From<StoreError> for PageError {
     fn from(error: StoreError) -> Self {
         if error.is_passing() {
+impl From<http::ForeignOrigin> for PageError {
+    fn from(_: http::ForeignOrigin) -> Self {
+        Self::CrossSite
+    }
+}
+
             if !error.is_logged() {
                 tracing::error!(%error, "the database could not serve a page");
             }

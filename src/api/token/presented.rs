@@ -6,8 +6,8 @@ use crate::api::cookies;
 use crate::api::drf::body::{BodyFields, Data, TextField};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::response;
-use crate::api::origin::refuse_cross_site;
 use crate::config::Config;
+use crate::http::{OriginPolicy, verify_origin};
 
 /// The field of the body. A token in the cookie stands in for it.
 pub(crate) const REFRESH: TextField<String> = TextField::new("refresh", "Refresh token.", Ok);
@@ -34,7 +34,7 @@ impl PresentedToken {
         if !body.has(&REFRESH)
             && let Some(token) = cookies::refresh_token(request, config)
         {
-            refuse_cross_site(request, config)?;
+            verify_origin(request, OriginPolicy::ApiCookie)?;
             return Ok(Self::InCookie(token));
         }
         Ok(Self::InBody(body.read(&REFRESH)?.into_bytes()))

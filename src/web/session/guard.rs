@@ -14,6 +14,7 @@ use askama::Template;
 use crate::accounts::Actor;
 use crate::app::App;
 use crate::http;
+use crate::http::{OriginPolicy, verify_origin};
 use crate::store::tables::admin_sessions::AdminSession;
 use crate::texts::Lang;
 use crate::types::{AdminKey, Timestamp, User};
@@ -23,7 +24,10 @@ use crate::web::session::area::Area;
 use crate::web::session::cookies;
 use crate::web::session::pending_form::PendingForm;
 use crate::web::session::return_to::ReturnTo;
-use crate::web::{FORM_TOKEN, Page, PageError, PageForm, language, refuse_cross_site};
+use crate::web::{FORM_TOKEN, Page, PageError, PageForm, language};
+
+/// The parameter of a URL that [`continue_to`] sent a browser to.
+const CONTINUED: &str = "continued";
 
 /// The user who asks for a page of the area `A`, read from the store for this request.
 pub(crate) struct SignedIn<A: Area> {
@@ -72,7 +76,7 @@ impl<A: Area> FromRequest for SignedInPost<A> {
         let request = request.clone();
         let body = web::Payload::from_request(&request, payload);
         Box::pin(async move {
-            refuse_cross_site(&request)?;
+            verify_origin(&request, OriginPolicy::PageCookie).map_err(PageError::from)?;
             let sender = match SignedIn::<A>::read(&request).await {
                 Err(PageError::First(sign_in)) => {
                     return Err(sign_in_first::<A>(&request, body, sign_in).await);
