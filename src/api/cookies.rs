@@ -1,15 +1,38 @@
 //! The cookies with the tokens: read as Django reads cookies, set and removed with the same attributes, by
 //! which a browser matches the two.
 
+use std::sync::atomic::Ordering;
+
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time};
 use actix_web::http::header;
 
+use crate::api::drf::error::ApiError;
+use crate::app::App;
 use crate::config::{self, Config};
+use crate::http;
+use crate::http::{OriginPolicy, verify_origin};
 use crate::types::{AccessToken, RefreshToken};
 
 /// The path of the refresh cookie: a browser sends it to the endpoints that refresh and blacklist it alone.
 const REFRESH_PATH: &str = "/api/token/";
+
+/// Refuses a login that another site made the browser send: its cookies would put the browser into an account of
+/// that site's choice (login CSRF). Logs once if the browser may not store the cookies.
+///
+/// # Errors
+/// 403 if another site made the browser send it.
+pub(crate) fn verify_login(request: &HttpRequest, app: &App) -> Result<(), ApiError> {
+    if http::is_elsewhere(request, app) && !app.handlers.is_elsewhere_logged.swap(true, Ordering::Relaxed) {
+        tracing::warn!(
+            public_url = app.config.public_url.origin(),
+            host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()),
+            "a login came by plain http or under another host than public_url; because public_url is https, \
+             browsers drop Secure cookies there: open the pages at public_url, or change it"
+        );
+    }
+    Ok(verify_origin(request, OriginPolicy::ApiCookie)?)
+}
 
 /// The cookie with an access token. It has no `Max-Age`: the token has `exp`.
 pub(crate) fn access(token: &AccessToken, config: &Config) -> Cookie<'static> {
