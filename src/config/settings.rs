@@ -274,6 +274,9 @@ settings! {
         shutdown_timeout: Duration = "30s", DurationType(Duration::ZERO..=HOUR);
     }
 }
+        /// How long browsers use https alone for the host of `public_url`, on all its ports, after each visit
+        /// (HTTP Strict Transport Security). Only with `https` in `public_url`; `0s` sends no such header.
+        hsts: Duration = "365d", DurationType(Duration::ZERO..=TEN_YEARS);
 
 /// An upper bound for counts of attempts: a larger one is no limit.
 const MOST_ATTEMPTS: u32 = 1_000_000;
