@@ -60,7 +60,10 @@ pub(crate) async fn submit(
     request: HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, PageError> {
-    verify_origin(&request, OriginPolicy::PageCookie)?;
+    let is_on_plain_http = http::is_on_plain_http(&request, &app);
+    if !is_on_plain_http {
+        verify_origin(&request, OriginPolicy::PageCookie)?;
+    }
     let form = PageForm::read(&request, body).await?;
     let next = ReturnTo::parse(form.get("next"), PATHS.root);
     let is_https = app.config.public_url.is_https();
@@ -72,6 +75,10 @@ pub(crate) async fn submit(
         let page = SignInPage::new(&request, &next);
         if let Some(pending) = &pending { page.with_pending(pending, form_token) } else { page }
     };
+    // Before the password is checked: the session would begin, and be of no use to its browser.
+    if is_on_plain_http {
+        return Ok(page().render_plain_http());
+    }
     let (username, password) = (trimmed(form.get("username")), trimmed(form.get("password")));
     if username.is_empty() || password.is_empty() {
         return Ok(page().render_incomplete(username, password));

@@ -1,4 +1,5 @@
 //! What a browser may do on behalf of which site, under which address, and what caches may keep.
 
+mod address;
 mod cors;
 mod headers;
