@@ -3,3 +3,4 @@
 mod address;
 mod cors;
 mod headers;
+mod link;
