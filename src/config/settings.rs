@@ -116,6 +116,10 @@ settings! {
         /// The `SameSite` attribute of the cookies. `None` is for front ends on other sites and needs
         /// `https` in `public_url`.
         same_site: SameSite = "Lax", ChoiceType(&SameSite::WORDS);
+        /// Whether the names of the cookies begin with `__Host-`, so that no other host of the domain can set
+        /// them. Needs `https` in `public_url` and no `cookies.domain`; the refresh cookie is then sent to all
+        /// paths.
+        host_prefix: bool = "false", BoolType;
     }
 }
 
@@ -270,13 +274,13 @@ settings! {
     pub struct ServerConfig, "server." {
         /// How many threads answer requests. `0` is one for each core.
         workers: usize = "0", NumberType(0..=parse::MAX_THREADS);
+        /// How long browsers use https alone for the host of `public_url`, on all its ports, after each visit
+        /// (HTTP Strict Transport Security). Only with `https` in `public_url`; `0s` sends no such header.
+        hsts: Duration = "365d", DurationType(Duration::ZERO..=TEN_YEARS);
         /// How long a stopping server waits for requests that are still running.
         shutdown_timeout: Duration = "30s", DurationType(Duration::ZERO..=HOUR);
     }
 }
-        /// How long browsers use https alone for the host of `public_url`, on all its ports, after each visit
-        /// (HTTP Strict Transport Security). Only with `https` in `public_url`; `0s` sends no such header.
-        hsts: Duration = "365d", DurationType(Duration::ZERO..=TEN_YEARS);
 
 /// An upper bound for counts of attempts: a larger one is no limit.
 const MOST_ATTEMPTS: u32 = 1_000_000;

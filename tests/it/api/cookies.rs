@@ -53,6 +53,24 @@ fn logging_out_removes_the_cookies_of_the_login_under_every_setting() {
 }
 
 #[test]
+fn the_host_prefix_is_on_both_cookies_and_they_are_read_by_it() {
+    let https = ("public_url", "https://accounts.example.com");
+    let server = with_refresh(&[https, ("cookies.host_prefix", "true")]);
+    let set = log_in(&server).cookies();
+    let names = ["__Host-access_token", "__Host-refresh_token"];
+    assert_eq!(set.keys().collect::<Vec<_>>(), names);
+    for cookie in set.values() {
+        assert_eq!(cookie.attributes["path"].as_deref(), Some("/"));
+        assert!(cookie.attributes.contains_key("secure") && !cookie.attributes.contains_key("domain"));
+    }
+    let [access, refresh] = names.map(|name| set[name].value.clone());
+    let status = |request: Request| server.anon().send(request).status;
+    assert_eq!(status(Request::get("/api/user/").cookie(names[0], &access)), 200);
+    assert_eq!(status(Request::get("/api/user/").cookie("access_token", &access)), 401, "another host's");
+    assert_eq!(status(Request::post("/api/token/refresh/").cookie(names[1], &refresh)), 200);
+}
+
+#[test]
 fn the_refresh_cookie_is_set_for_the_path_of_the_token_endpoints() {
     let server = with_refresh(&[]);
     let body = json!({"username": "alice", "password": password_of("alice")});
