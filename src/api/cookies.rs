@@ -96,6 +96,11 @@ pub(crate) fn refresh_token(request: &HttpRequest, config: &Config) -> Option<Ve
     config.cookies.refresh.then(|| value(request, &config.cookies.refresh_cookie()))?
 }
 
+/// Both tokens, as far as the request has them in cookies.
+pub(crate) fn tokens(request: &HttpRequest, config: &Config) -> Vec<Vec<u8>> {
+    [access_token(request, config), refresh_token(request, config)].into_iter().flatten().collect()
+}
+
 fn value(request: &HttpRequest, name: &str) -> Option<Vec<u8>> {
     let headers = request.headers().get_all(header::COOKIE);
     let pairs = headers.flat_map(|header| pairs(header.as_bytes()));

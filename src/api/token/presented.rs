@@ -2,10 +2,12 @@
 
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _};
 
+use crate::accounts;
 use crate::api::cookies;
 use crate::api::drf::body::{BodyFields, Data, TextField};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::response;
+use crate::app::App;
 use crate::config::Config;
 use crate::http::{OriginPolicy, verify_origin};
 
@@ -53,14 +55,17 @@ impl PresentedToken {
     }
 
     /// The answer to a token that was refused. Removes a cookie whose token is not valid, but not one whose
-    /// token could not be checked.
+    /// token could not be checked, nor one whose session goes on: then the browser may have a newer token of it by
+    /// now, and a late answer would remove that.
     ///
     /// # Errors
     /// The error itself, where no cookie is removed.
-    pub(crate) fn error_response(&self, error: ApiError, config: &Config) -> Result<HttpResponse, ApiError> {
+    pub(crate) async fn error_response(&self, error: ApiError, app: &App) -> Result<HttpResponse, ApiError> {
         match (self, &error) {
-            (Self::InCookie(_), ApiError::PresentedToken(_)) => {
-                response::with_cookies(error.error_response(), [cookies::removed_refresh(config)])
+            (Self::InCookie(token), ApiError::PresentedToken(_))
+                if !accounts::has_live_session(app, token).await? =>
+            {
+                response::with_cookies(error.error_response(), [cookies::removed_refresh(&app.config)])
             }
             _ => Err(error),
         }
