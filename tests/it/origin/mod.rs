@@ -4,3 +4,4 @@ mod address;
 mod cors;
 mod headers;
 mod link;
+mod policy;
