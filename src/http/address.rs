@@ -135,8 +135,8 @@ pub(crate) fn is_link_from_other_site(request: &HttpRequest) -> bool {
 
 /// The parts of the origin that a URL begins with.
 fn origin_of(url: &[u8]) -> Option<OriginParts<'_>> {
-    let slashes = url.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
-    let end = slashes.skip(2).next().unwrap_or(url.len());
+    let mut slashes = url.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+    let end = slashes.nth(2).map_or(url.len(), |(at, _)| at);
     OriginParts::parse(&url[..end])
 }
 

@@ -30,7 +30,7 @@ pub(crate) async fn post(
     let presented = PresentedToken::from_request(&request, &body.data().await?, &app.config)?;
     let by = http::actor(&request, ActorKind::Anonymous);
     if let Err(error) = accounts::blacklist(&app, presented.token(), &by).await {
-        return presented.error_response(error.into(), &app).await;
+        return presented.error_response(error.into(), &app.config);
     }
     let removed = if presented.is_cookie() { cookies::removed(&app.config) } else { Vec::new() };
     response::with_cookies(response::json(StatusCode::OK, &json!({})), removed)

@@ -55,19 +55,32 @@ impl PresentedToken {
     }
 
     /// The answer to a token that was refused. Removes a cookie whose token is not valid, but not one whose
-    /// token could not be checked, nor one whose session goes on: then the browser may have a newer token of it by
-    /// now, and a late answer would remove that.
+    /// token could not be checked.
     ///
     /// # Errors
     /// The error itself, where no cookie is removed.
-    pub(crate) async fn error_response(&self, error: ApiError, app: &App) -> Result<HttpResponse, ApiError> {
+    pub(crate) fn error_response(&self, error: ApiError, config: &Config) -> Result<HttpResponse, ApiError> {
         match (self, &error) {
-            (Self::InCookie(token), ApiError::PresentedToken(_))
-                if !accounts::has_live_session(app, token).await? =>
-            {
-                response::with_cookies(error.error_response(), [cookies::removed_refresh(&app.config)])
+            (Self::InCookie(_), ApiError::PresentedToken(_)) => {
+                response::with_cookies(error.error_response(), [cookies::removed_refresh(config)])
             }
             _ => Err(error),
         }
+    }
+
+    /// The same for a client that goes on. The cookie stays where the session of its token does: then the browser may
+    /// have a newer token of it by now, and a late answer would remove that.
+    ///
+    /// # Errors
+    /// As [`Self::error_response`].
+    pub(crate) async fn error_response_if_over(
+        &self,
+        error: ApiError,
+        app: &App,
+    ) -> Result<HttpResponse, ApiError> {
+        if self.is_cookie() && accounts::has_live_session(app, self.token()).await? {
+            return Err(error);
+        }
+        self.error_response(error, &app.config)
     }
 }

@@ -142,6 +142,8 @@ fn a_late_answer_does_not_remove_the_newer_refresh_cookie_of_a_session_that_goes
     server.advance(Duration::from_secs(20 * 60));
     let late = show(&first);
     assert_eq!((late.status, late.cookies().len()), (401, 0), "expired, while its successor lives");
+    let logging_out = Request::post("/api/token/blacklist/").cookie("refresh_token", &first);
+    assert_eq!(server.anon().send(logging_out).cookies().len(), 1, "this browser does not go on");
     assert_eq!(show(&second).status, 200);
 }
 
