@@ -49,16 +49,23 @@ async fn with_stale_cookies(
 ) -> Result<HttpResponse, ApiError> {
     let tokens = cookies::tokens(request, &app.config);
     let has_header = request.headers().contains_key(header::AUTHORIZATION);
-    if has_header || tokens.is_empty() || error.status_code() != StatusCode::UNAUTHORIZED {
+    if has_header || error.status_code() != StatusCode::UNAUTHORIZED {
         return Err(error);
     }
-    verify_origin(request, OriginPolicy::ApiCookie)?;
+    let origin = verify_origin(request, OriginPolicy::ApiCookie);
+    if tokens.is_empty() {
+        // The refresh cookie, which is not sent here, may be there all the same.
+        let may_have_more = app.config.cookies.refresh && origin.is_ok();
+        return if may_have_more { with_cookies_removed(app, &error) } else { Err(error) };
+    }
+    origin?;
     let is_for_all = body.fields(&ALL).await?;
     accounts::log_out_with_expired(app, &tokens, &http::actor(request, ActorKind::Anonymous)).await?;
-    if is_for_all {
-        return response::with_cookies(error.error_response(), cookies::removed(&app.config));
-    }
-    logged_out(app)
+    if is_for_all { with_cookies_removed(app, &error) } else { logged_out(app) }
+}
+
+fn with_cookies_removed(app: &App, error: &ApiError) -> Result<HttpResponse, ApiError> {
+    response::with_cookies(error.error_response(), cookies::removed(&app.config))
 }
 
 fn logged_out(app: &App) -> Result<HttpResponse, ApiError> {

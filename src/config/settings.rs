@@ -275,8 +275,8 @@ settings! {
         /// How many threads answer requests. `0` is one for each core.
         workers: usize = "0", NumberType(0..=parse::MAX_THREADS);
         /// How long browsers use https alone for the host of `public_url`, on all its ports, after each visit
-        /// (HTTP Strict Transport Security). Only with `https` in `public_url`; `0s` sends no such header.
-        hsts: Duration = "365d", DurationType(Duration::ZERO..=TEN_YEARS);
+        /// (HTTP Strict Transport Security). Only with `https` in `public_url`; `off` sends no such header.
+        hsts: Duration = "365d", ParsedType("duration up to 3650d, or off", parse::duration_or_off);
         /// How long a stopping server waits for requests that are still running.
         shutdown_timeout: Duration = "30s", DurationType(Duration::ZERO..=HOUR);
     }

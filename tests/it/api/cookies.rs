@@ -119,15 +119,25 @@ fn logging_out_removes_cookies_whatever_they_hold() {
 #[test]
 fn logging_out_without_a_cookie_or_with_a_header_is_refused_as_before() {
     let server = with_refresh(&[]);
+    let elsewhere = Request::post("/api/logout/").header("Sec-Fetch-Site", "cross-site");
+    let plain = TestServer::start();
+    for request in [Request::post("/api/logout/"), elsewhere.clone()] {
+        let reply = plain.anon().send(request);
+        assert_eq!((reply.status, reply.cookies().len()), (401, 0));
+    }
     for request in [
-        Request::post("/api/logout/"),
-        Request::post("/api/logout/").cookie("access_token", ""),
+        elsewhere,
         Request::post("/api/logout/").bearer("x"),
         Request::post("/api/logout/").bearer("x").cookie("access_token", "y"),
         Request::get("/api/logout/").cookie("access_token", "y"),
     ] {
         let reply = server.anon().send(request);
         assert_eq!((reply.status, reply.cookies().len()), (401, 0));
+    }
+    // After the browser was closed only the refresh cookie is left, and it is not sent to this path.
+    for request in [Request::post("/api/logout/"), Request::post("/api/logout/").cookie("access_token", "")] {
+        let reply = server.anon().send(request.body("text/plain", "x"));
+        assert_eq!((reply.status, reply.cookies().len()), (401, 2));
     }
 }
 
