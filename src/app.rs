@@ -3,6 +3,7 @@
 //! engines do not know each other.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use thiserror::Error;
 use tokio::sync::{Mutex, Semaphore};
@@ -55,11 +56,17 @@ pub struct HandlerState {
     pub statistics: Arc<Mutex<Option<Arc<Statistics>>>>,
     /// Permits to read a large request body, which bound the memory that bodies take.
     pub large_bodies: Arc<Semaphore>,
+    /// Whether the log says that a login came to another address than `public_url`. Once is enough.
+    pub is_elsewhere_logged: Arc<AtomicBool>,
 }
 
 impl Default for HandlerState {
     fn default() -> Self {
-        Self { statistics: Arc::default(), large_bodies: Arc::new(Semaphore::new(LARGE_BODIES)) }
+        Self {
+            statistics: Arc::default(),
+            large_bodies: Arc::new(Semaphore::new(LARGE_BODIES)),
+            is_elsewhere_logged: Arc::default(),
+        }
     }
 }
 

@@ -68,10 +68,10 @@ pub(crate) use registration::register::{
     Registered, Registration, RegistrationDraft, check_registration, register,
 };
 pub(crate) use registration::register_error::{RegisterError, RegistrationProblem};
-pub(crate) use sessions::authenticate::{Authenticated, AuthenticationError, authenticate};
+pub(crate) use sessions::authenticate::{Authenticated, AuthenticationError, authenticate, has_live_session};
 pub(crate) use sessions::blacklist::blacklist;
 pub(crate) use sessions::end_session::{OneSession, end_all_sessions, end_session};
-pub(crate) use sessions::log_out::{Scope, log_out};
+pub(crate) use sessions::log_out::{Scope, log_out, log_out_with_expired};
 pub(crate) use sessions::presented_token::PresentedTokenError;
 pub(crate) use sessions::refresh::{Refreshed, refresh};
 pub(crate) use sessions::verify_token::verify_token;

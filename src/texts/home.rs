@@ -94,6 +94,10 @@ texts! {
         | "{origin} verwendet kein HTTPS: Passwörter können mitgelesen werden.";
     advise_plain_http() = "Put a reverse proxy with TLS in front of doorward, and set public_url to its https address."
         | "Stellen Sie einen Reverse-Proxy mit TLS vor doorward und setzen Sie public_url auf dessen https-Adresse.";
+    warn_plain_origin(origin) = "Pages of {origin}, which is not https, may use the API: anyone on the way to them can act for the users who open them."
+        | "Seiten von {origin}, das kein HTTPS verwendet, dürfen die API nutzen: Auf dem Weg dorthin kann man sie verändern und im Namen der Benutzer handeln, die sie öffnen.";
+    advise_plain_origin() = "Serve these pages over https and change cors.allowed_origins accordingly."
+        | "Stellen Sie diese Seiten über HTTPS bereit und passen Sie cors.allowed_origins an.";
     warn_bare_credentials() = "The password for the mail server is sent unencrypted." | "Das Passwort für den Mailserver wird unverschlüsselt gesendet.";
     advise_bare_credentials() = "Set mail.smtp.tls to starttls or implicit." | "Setzen Sie mail.smtp.tls auf starttls oder implicit.";
 }

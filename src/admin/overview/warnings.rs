@@ -92,6 +92,9 @@ pub(crate) fn about_settings(app: &App, t: Lang) -> Vec<OverviewWarning> {
         config::ConfigWarning::ExposedFile(path) => {
             (t.warn_exposed_file(path.display()), t.advise_exposed_file(path.display()))
         }
+        config::ConfigWarning::PlainOrigin(origin) => {
+            (t.warn_plain_origin(origin), t.advise_plain_origin().to_owned())
+        }
         config::ConfigWarning::FormerName { former, name, .. } => {
             (t.warn_former_name(former, name), t.advise_former_name(name))
         }
