@@ -30,6 +30,11 @@ pub mod app {
     pub use crate::config::{Config, SETTINGS};
 }
 
+/// Connections.
+pub mod http {
+    pub use crate::http::connection::framing::{HeadRefusal, RequestBuffer, RequestPart};
+}
+
 /// The messages of the outbox and the languages of the pages.
 pub mod mail {
     pub use crate::mail::{DeliveryError, Message, NewMail};

@@ -2,6 +2,7 @@
 //! answer. Has no rules about accounts.
 
 mod client;
+pub(crate) mod connection;
 mod get_or_head;
 mod headers;
 mod request_id;

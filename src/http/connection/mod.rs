@@ -1,0 +1,3 @@
+//! The layer around each connection.
+
+pub(crate) mod framing;
