@@ -267,6 +267,14 @@ settings! {
         workers: usize = "0", NumberType(0..=parse::MAX_THREADS);
         /// How long a stopping server waits for requests that are still running.
         shutdown_timeout: Duration = "30s", DurationType(Duration::ZERO..=HOUR);
+        /// How long a connection without a request stays open. Longer than the proxy in front holds it, so that
+        /// the proxy is the one to close it: Caddy does after 2 minutes, Google's load balancers after 10.
+        idle_timeout: Duration = "11m", DurationType(SECOND..=DAY);
+        /// The most connections at once. Fewer if the process may not open so many files; a quarter of those is
+        /// left for other purposes. A further connection closes the one that has been idle longest.
+        max_connections: usize = "10000", NumberType(1..=1_000_000);
+        /// The most connections at once from one IP address, but for this machine and `trusted_proxies`.
+        max_connections_per_address: usize = "256", NumberType(1..=1_000_000);
     }
 }
 

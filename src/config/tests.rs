@@ -214,6 +214,8 @@ fn bounds_apply_at_both_ends() {
         ("limits.failed_logins_per_account", &["1"], &["0"]),
         ("access_token_lifetime", &["1s", "3650d"], &["0s", "3651d"]),
         ("server.shutdown_timeout", &["0s", "1h"], &["3601s"]),
+        ("server.idle_timeout", &["1s", "1d"], &["0s", "86401s"]),
+        ("server.max_connections", &["1", "1000000"], &["0", "1000001"]),
     ];
     for (name, good, bad) in bounds {
         assert!(good.iter().all(|text| Config::from_settings(&[(name, text)]).is_ok()), "{name}");

@@ -1,3 +1,5 @@
 //! The layer around each connection.
 
 pub(crate) mod framing;
+mod table;
+mod timeouts;
