@@ -17,6 +17,7 @@ pub(crate) mod layout;
 mod origin;
 mod page;
 pub(crate) mod paging;
+mod panic;
 pub(crate) mod session;
 mod when;
 
@@ -30,4 +31,5 @@ pub(crate) use form::{FORM_TOKEN, PageForm};
 pub(crate) use language::{language, language_cookie};
 pub(crate) use origin::refuse_cross_site;
 pub(crate) use page::Page;
+pub(crate) use panic::recover;
 pub(crate) use when::When;

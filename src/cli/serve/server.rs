@@ -60,6 +60,7 @@ pub fn http_server(app: &App, listener: TcpListener) -> io::Result<Server> {
             .wrap(from_fn(crate::web::localized_errors))
             .wrap(from_fn(http::security_headers))
             .wrap(from_fn(http::trace))
+            .wrap(from_fn(crate::web::recover))
             .wrap(from_fn(http::connection::answer))
             .configure(routes::configure);
         let app = app.into_factory().map_err(|error: actix_web::Error| error.error_response());
