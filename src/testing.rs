@@ -30,8 +30,9 @@ pub mod app {
     pub use crate::config::{Config, SETTINGS};
 }
 
-/// Connections.
+/// Connections, and the addresses of clients.
 pub mod http {
+    pub use crate::http::client::last_untrusted;
     pub use crate::http::connection::framing::{HeadRefusal, RequestBuffer, RequestPart};
 }
 

@@ -1,7 +1,7 @@
-//! What pages and API share: the client of a request, its id and log line, and the headers of every
-//! answer. Has no rules about accounts.
+//! What pages and API share: the connection and the client of a request, its id and log line, and the headers
+//! of every answer. Has no rules about accounts.
 
-mod client;
+pub(crate) mod client;
 pub(crate) mod connection;
 mod get_or_head;
 mod headers;
