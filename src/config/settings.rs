@@ -193,7 +193,7 @@ settings! {
         /// How long a registration counts.
         registrations_window: Duration = "1h", DurationType(SECOND..=DAY);
         /// The largest request body, in bytes or such as `64 KiB` or `4 MiB`.
-        max_body: usize = "4 MiB", SizeType(1 << 10..=1 << 30), formerly "limits.body";
+        max_body: usize = "128 KiB", SizeType(1 << 10..=1 << 30), formerly "limits.body";
     }
 }
 

@@ -75,7 +75,7 @@ fn the_defaults_are_those_that_are_declared() {
     assert_eq!(config.limits.failed_logins_per_account, 10);
     assert_eq!(config.limits.failed_logins_per_address, 100);
     assert_eq!(config.limits.failed_logins_window, Duration::from_secs(300));
-    assert_eq!(config.limits.max_body, 4 << 20);
+    assert_eq!(config.limits.max_body, 128 << 10);
     assert!(config.trusted_proxies.is_empty() && config.cors.allowed_origins.is_empty());
     assert_eq!((config.log.level, config.log.format), (LogLevel::Info, LogFormat::Auto));
     assert_eq!((config.site.name.as_str(), config.mail.attempts), ("doorward", 10));
