@@ -1,6 +1,7 @@
 //! What pages and API share: the connection and the client of a request, its id and log line, and the headers
 //! of every answer. Has no rules about accounts.
 
+mod access_note;
 pub(crate) mod client;
 pub(crate) mod connection;
 mod get_or_head;
@@ -10,6 +11,7 @@ mod retry_after;
 mod trace;
 mod user_agent;
 
+pub(crate) use access_note::{note_refusal, note_user};
 pub(crate) use client::actor;
 pub(crate) use get_or_head::get_or_head;
 pub(crate) use headers::security_headers;

@@ -16,6 +16,7 @@ use crate::api::drf::error::ApiError;
 use crate::api::origin::refuse_cross_site;
 use crate::app::App;
 use crate::config::Config;
+use crate::http;
 use crate::types::{CurrentSession, User};
 
 /// The user of the access token in the request, as the store has them now.
@@ -38,10 +39,12 @@ impl FromRequest for CurrentUser {
                 SentToken::InHeader(token) => authenticate(app, &token).await?,
                 SentToken::InCookie(token) => {
                     let authenticated = authenticate(app, &token).await?;
+                    http::note_user(&request, authenticated.user.id);
                     refuse_cross_site(&request, &app.config)?;
                     authenticated
                 }
             };
+            http::note_user(&request, user.id);
             Ok(Self { user, session })
         })
     }
