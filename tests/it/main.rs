@@ -15,6 +15,7 @@ mod admin;
 mod api;
 mod browser;
 mod cli;
+mod connections;
 mod contract;
 mod database;
 mod docs;
