@@ -144,7 +144,7 @@ fn an_unread_chunked_body_does_not_keep_the_connection() {
 
 #[test]
 fn an_upgrade_is_ignored_and_the_connection_stays_open() {
-    let server = TestServer::start();
+    let server = TestServer::with(&[("limits.enabled", "false")]);
     for headers in [
         "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n",
         "Connection: upgrade\r\n",
