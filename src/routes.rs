@@ -98,6 +98,7 @@ fn users(urls: &mut ServiceConfig) {
 /// The admin's pages of one user.
 fn user(urls: &mut ServiceConfig) {
     page(urls, "/admin/users/{id:[0-9]+}", get(detail::page));
+    page(urls, "/admin/users/{id:[0-9]+}/data.json", get(export::personal_data));
     let mut of_user = |name: &str, get: Route, post: Route| {
         form(urls, &format!("/admin/users/{{id:[0-9]+}}/{name}"), get, post);
     };

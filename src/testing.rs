@@ -11,7 +11,7 @@ pub mod accounts {
         confirm_email, correct_moments, create_user, deactivate, delete_user, drop_mail, invite,
         issue_setup_key, make_admin, record_backup, record_last_seen, retry_all_mails, retry_mail,
         revoke_admin, run_mail_worker, seal_audit, send_requested_mails, set_password, sweep_sessions,
-        tally_logins, tidy_outbox, unblock, update_user,
+        sweep_unconfirmed, tally_logins, tidy_outbox, trim_audit, unblock, update_user,
     };
 }
 
@@ -40,7 +40,7 @@ pub mod mail {
 /// The password engine.
 pub mod passwords {
     pub use crate::passwords::formats::Encoding;
-    pub use crate::passwords::tune::{MAX_LANES, WIDTH, hash_at_once, hash_plainly};
+    pub use crate::passwords::tune::{MAX_LANES, hash_at_once, hash_plainly};
     pub use crate::passwords::{Batch, Digest, EngineError, Key, PasswordCheck, Passwords, Requester, Task};
 }
 

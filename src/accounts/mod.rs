@@ -22,6 +22,7 @@ pub use administration::create_user::{NewAccount, Rules, create_user};
 pub use administration::delete_user::delete_user;
 pub(crate) use administration::edit_user::edit_user;
 pub(crate) use administration::explain_login::{LoginFinding, explain_login, unreadable_hash};
+pub(crate) use administration::export_user::export_user;
 pub use administration::first_administrator::issue_setup_key;
 pub(crate) use administration::first_administrator::{
     SetupError, create_first_administrator, is_setup_key_valid,
@@ -49,6 +50,9 @@ pub use jobs::housekeeping::{record_last_seen, sweep_sessions};
 pub use jobs::login_tallies::tally_logins;
 pub(crate) use jobs::seal_audit::run_audit_sealing;
 pub use jobs::seal_audit::seal_audit;
+pub use jobs::sweep_unconfirmed::sweep_unconfirmed;
+pub use jobs::trim_audit::trim_audit;
+pub(crate) use jobs::watch_limits::{StoppedClients, count_stopped};
 pub(crate) use login::admin_session::{SignIn, administrator, reauthenticate, sign_in, sign_out};
 pub(crate) use login::log_in::{Credentials, LogInError, LoggedIn, LoginOutcome, log_in};
 pub(crate) use login::prepared_session::TokenKinds;
@@ -64,10 +68,10 @@ pub(crate) use registration::register::{
     Registered, Registration, RegistrationDraft, check_registration, register,
 };
 pub(crate) use registration::register_error::{RegisterError, RegistrationProblem};
-pub(crate) use sessions::authenticate::{Authenticated, AuthenticationError, authenticate};
+pub(crate) use sessions::authenticate::{Authenticated, AuthenticationError, authenticate, has_live_session};
 pub(crate) use sessions::blacklist::blacklist;
 pub(crate) use sessions::end_session::{OneSession, end_all_sessions, end_session};
-pub(crate) use sessions::log_out::{Scope, log_out};
+pub(crate) use sessions::log_out::{Scope, log_out, log_out_with_expired};
 pub(crate) use sessions::presented_token::PresentedTokenError;
 pub(crate) use sessions::refresh::{Refreshed, refresh};
 pub(crate) use sessions::verify_token::verify_token;

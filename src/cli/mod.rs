@@ -23,6 +23,7 @@ mod unblock;
 mod user;
 mod version;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -76,11 +77,22 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     // clap itself prints help and usage errors, the latter with exit code 2.
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(with_json_last(std::env::args_os().collect()));
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => error.report(),
     }
+}
+
+/// Moves `--json` behind the command, which defines it: people write it before the command, too. A command that
+/// prints no JSON still refuses it.
+fn with_json_last(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let end = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
+    if let Some(at) = arguments.iter().take(end).position(|argument| argument == "--json") {
+        let json = arguments.remove(at);
+        arguments.insert(end - 1, json);
+    }
+    arguments
 }
 
 fn run(cli: Cli) -> Result<(), CliError> {
@@ -98,5 +110,26 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Copy(args) => copy::run(global, &args),
         Command::Tune(args) => tune::run(global, &args),
         Command::Version => version::run(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_json_last;
+
+    #[test]
+    fn json_before_the_command_counts_as_behind_it() {
+        let moved = |line: &str| {
+            let words = with_json_last(line.split(' ').map(Into::into).collect());
+            words.join(" ".as_ref()).into_string().unwrap()
+        };
+        assert_eq!(moved("doorward --json user list"), "doorward user list --json");
+        assert_eq!(moved("doorward user --json list --search a"), "doorward user list --search a --json");
+        assert_eq!(
+            moved("doorward --json explain-login -- --json"),
+            "doorward explain-login --json -- --json"
+        );
+        assert_eq!(moved("doorward user show -- --json"), "doorward user show -- --json");
+        assert_eq!(moved("doorward user list"), "doorward user list");
     }
 }

@@ -77,6 +77,13 @@ texts! {
     advise_disk() = "Free up disk space: on a full disk, changes can’t be saved and logins fail."
         | "Geben Sie Speicherplatz frei: Ist er voll, können keine Änderungen gespeichert werden, und Anmeldungen schlagen fehl.";
     warn_short_key() = "The signing key is too short to be secure." | "Der Signaturschlüssel ist zu kurz, um sicher zu sein.";
+    warn_unverified_database() = "The connection to the database server is not protected." | "Die Verbindung zum Datenbankserver ist nicht geschützt.";
+    advise_unverified_database() = "Add sslmode=verify-full to database_url. Without it, anyone between this machine and the server can read and alter everything."
+        | "Ergänzen Sie sslmode=verify-full in database_url. Sonst kann jeder zwischen diesem Rechner und dem Server alles lesen und verändern.";
+    warn_exposed_file(path) = "Other users of the machine can read secrets in {path}, or change it." | "Andere Benutzer des Rechners können Geheimnisse in {path} lesen oder die Datei ändern.";
+    advise_exposed_file(path) = "Run chmod o-rw {path}." | "Führen Sie chmod o-rw {path} aus.";
+    blocked_addresses() = "IP addresses that a limit stops now" | "Von einem Limit gestoppte IP-Adressen";
+    blocked_names() = "Names that a limit stops now" | "Von einem Limit gestoppte Namen";
     advise_short_key(bytes) = "A short key can be guessed from a token. Set signing_key to {bytes} or more random bytes. Tokens signed with the old key stop working."
         | "Ein kurzer Schlüssel lässt sich aus einem Token erraten. Setzen Sie signing_key auf mindestens {bytes} zufällige Bytes. Mit dem alten Schlüssel signierte Tokens werden ungültig.";
     warn_links_nowhere(origin) = "Links in emails start with {origin}, which recipients can’t open." | "Links in E-Mails beginnen mit {origin}, das Empfänger nicht öffnen können.";
@@ -87,6 +94,10 @@ texts! {
         | "{origin} verwendet kein HTTPS: Passwörter können mitgelesen werden.";
     advise_plain_http() = "Put a reverse proxy with TLS in front of doorward, and set public_url to its https address."
         | "Stellen Sie einen Reverse-Proxy mit TLS vor doorward und setzen Sie public_url auf dessen https-Adresse.";
+    warn_plain_origin(origin) = "Pages of {origin}, which is not https, may use the API: anyone on the way to them can act for the users who open them."
+        | "Seiten von {origin}, das kein HTTPS verwendet, dürfen die API nutzen: Auf dem Weg dorthin kann man sie verändern und im Namen der Benutzer handeln, die sie öffnen.";
+    advise_plain_origin() = "Serve these pages over https and change cors.allowed_origins accordingly."
+        | "Stellen Sie diese Seiten über HTTPS bereit und passen Sie cors.allowed_origins an.";
     warn_bare_credentials() = "The password for the mail server is sent unencrypted." | "Das Passwort für den Mailserver wird unverschlüsselt gesendet.";
     advise_bare_credentials() = "Set mail.smtp.tls to starttls or implicit." | "Setzen Sie mail.smtp.tls auf starttls oder implicit.";
 }

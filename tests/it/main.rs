@@ -22,6 +22,7 @@ mod docs;
 mod fuzz_seeds;
 mod http;
 mod mail;
+mod origin;
 mod outbox;
 mod pages;
 mod postgres;

@@ -86,6 +86,15 @@ pub(crate) fn about_settings(app: &App, t: Lang) -> Vec<OverviewWarning> {
         config::ConfigWarning::BareCredentials => {
             (t.warn_bare_credentials().to_owned(), t.advise_bare_credentials().to_owned())
         }
+        config::ConfigWarning::UnverifiedDatabase => {
+            (t.warn_unverified_database().to_owned(), t.advise_unverified_database().to_owned())
+        }
+        config::ConfigWarning::ExposedFile(path) => {
+            (t.warn_exposed_file(path.display()), t.advise_exposed_file(path.display()))
+        }
+        config::ConfigWarning::PlainOrigin(origin) => {
+            (t.warn_plain_origin(origin), t.advise_plain_origin().to_owned())
+        }
         config::ConfigWarning::FormerName { former, name, .. } => {
             (t.warn_former_name(former, name), t.advise_former_name(name))
         }

@@ -108,6 +108,9 @@ diesel::table! {
         user_agent -> Nullable<Text>,
         expires_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        refreshes_empty_at -> Nullable<BigInt>,
+        refresh_recorded_at -> Nullable<BigInt>,
+        unrecorded_refreshes -> BigInt,
     }
 }
 

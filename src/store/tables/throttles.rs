@@ -50,6 +50,24 @@ pub(crate) fn addresses(
     Ok(rows.into_iter().filter_map(address).collect())
 }
 
+/// How many buckets whose names begin with `prefix` become empty after `moment`; counts up to `limit`.
+pub(crate) fn count_after(
+    conn: &mut Conn,
+    prefix: &str,
+    moment: Timestamp,
+    limit: i64,
+) -> Result<u64, StoreError> {
+    // The semicolon is the character after the colon with which every prefix ends.
+    let end = format!("{};", prefix.trim_end_matches(':'));
+    let rows = dsl::throttles
+        .filter(dsl::bucket.ge(prefix).and(dsl::bucket.lt(end)))
+        .filter(dsl::empty_at.gt(moment.micros()))
+        .select(dsl::empty_at)
+        .limit(limit)
+        .load::<i64>(conn)?;
+    Ok(rows.len() as u64)
+}
+
 /// Locks the buckets until the transaction ends, on all replicas: each of many simultaneous attempts counts
 /// those before it.
 pub(crate) fn lock(tx: &mut Tx<'_>, buckets: &[String]) -> Result<(), StoreError> {
