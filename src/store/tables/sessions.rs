@@ -320,15 +320,17 @@ pub(crate) fn trim(
     Ok(())
 }
 
-/// Sets the last use of the sessions that were last used after `latest`, as a clock that was ahead recorded it, to
-/// `now`.
+/// Moves the last use of the sessions that were last used after `latest`, as a clock that was ahead recorded it, to
+/// `now`, and with it the level of their rate limit.
 pub(crate) fn correct_future_use(
     tx: &mut Tx<'_>,
     latest: Timestamp,
     now: Timestamp,
 ) -> Result<usize, StoreError> {
     let future = sessions::table.filter(sessions::last_seen_at.gt(latest.micros()));
-    Ok(diesel::update(future).set(sessions::last_seen_at.eq(now.micros())).execute(&mut **tx)?)
+    let level = sessions::refreshes_empty_at - sessions::last_seen_at.nullable() + now.micros();
+    let moved = (sessions::refreshes_empty_at.eq(level), sessions::last_seen_at.eq(now.micros()));
+    Ok(diesel::update(future).set(moved).execute(&mut **tx)?)
 }
 
 /// Deletes at most `limit` sessions whose last token expired before `before`; answers how many.
