@@ -7,10 +7,11 @@ pub use crate::cli::serve::tasks::BackgroundTasks;
 /// The use cases.
 pub mod accounts {
     pub use crate::accounts::{
-        Actor, ActorKind, MailError, NewAccount, Retried, Rules, UserUpdate, activate, confirm_email,
-        create_user, deactivate, delete_user, drop_mail, invite, issue_setup_key, make_admin, record_backup,
-        record_last_seen, retry_all_mails, retry_mail, revoke_admin, run_mail_worker, seal_audit,
-        send_requested_mails, set_password, sweep_sessions, tally_logins, update_user,
+        Actor, ActorKind, LinkKeys, MailError, NewAccount, Retried, Rules, UserUpdate, activate,
+        confirm_email, correct_moments, create_user, deactivate, delete_user, drop_mail, invite,
+        issue_setup_key, make_admin, record_backup, record_last_seen, retry_all_mails, retry_mail,
+        revoke_admin, run_mail_worker, seal_audit, send_requested_mails, set_password, sweep_sessions,
+        sweep_unconfirmed, tally_logins, tidy_outbox, trim_audit, unblock, update_user,
     };
 }
 
@@ -28,6 +29,12 @@ pub mod app {
     pub use crate::app::{App, store_settings};
     pub use crate::clock::{Clock, ShiftedClock, SystemClock};
     pub use crate::config::{Config, SETTINGS};
+}
+
+/// Connections, and the addresses of clients.
+pub mod http {
+    pub use crate::http::client::last_untrusted;
+    pub use crate::http::connection::framing::{HeadRefusal, RequestBuffer, RequestPart};
 }
 
 /// The messages of the outbox and the languages of the pages.

@@ -19,6 +19,7 @@ mod progress_bar;
 mod runtime;
 pub(crate) mod serve;
 mod tune;
+mod unblock;
 mod user;
 mod version;
 
@@ -56,6 +57,8 @@ enum Command {
     Audit(audit::AuditCommand),
     /// Explain why a user cannot log in
     ExplainLogin(explain_login::ExplainArgs),
+    /// Clear the rate limits of a user or of an IP address, so that logins are possible at once
+    Unblock(unblock::UnblockArgs),
     /// Print the settings in force and the source of each
     Config(config::ConfigArgs),
     /// Update the schema of the database without serving
@@ -100,6 +103,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Mail(command) => mail::run(global, command),
         Command::Audit(command) => audit::run(global, command),
         Command::ExplainLogin(args) => explain_login::run(global, &args),
+        Command::Unblock(args) => unblock::run(global, &args),
         Command::Config(args) => config::run(global, &args),
         Command::Migrate => migrate::run(global),
         Command::Backup(args) => backup::run(global, &args),
