@@ -8,5 +8,6 @@ pub mod one_time_keys;
 pub(crate) mod refresh_tokens;
 pub(crate) mod secrets;
 pub mod sessions;
+pub(crate) mod stale_keys;
 pub(crate) mod throttles;
 pub mod users;

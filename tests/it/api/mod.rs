@@ -8,6 +8,7 @@ mod email;
 mod endpoints;
 mod foreign;
 mod http;
+mod identifiers;
 mod limits;
 mod login;
 mod password_reset;

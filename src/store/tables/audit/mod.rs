@@ -22,7 +22,7 @@ pub use crate::store::tables::audit::action::Action;
 pub use crate::store::tables::audit::chain::{ChainAnchor, ChainAnchorError, ChainProblem};
 pub use crate::store::tables::audit::seal::{ChainHead, has_unsealed, head, seal_next};
 pub use crate::store::tables::audit::verify::{ChainFinding, ChainReport, verify};
-use crate::types::{EmailKey, Timestamp, UserId};
+use crate::types::{Email, Timestamp, UserId};
 
 /// A row to insert.
 #[derive(Clone, Debug)]
@@ -125,11 +125,14 @@ pub(crate) fn is_about_invitation() -> SqlLiteral<Bool> {
 }
 
 /// Removes an address and the salt from the rows about its invitations, as [`anonymise`] does for a user.
-pub fn forget_invited(tx: &mut Tx<'_>, email: &EmailKey) -> Result<(), StoreError> {
-    let rows = audit::table.filter(is_about_invitation()).filter(audit::detail.eq(email.as_str()));
-    diesel::update(rows)
-        .set((audit::detail.eq(None::<String>), audit::subject_salt.eq(None::<Vec<u8>>)))
-        .execute(&mut **tx)?;
+pub fn forget_invited(tx: &mut Tx<'_>, email: &Email) -> Result<(), StoreError> {
+    // Sealed rows keep the key of the version that wrote them.
+    for key in email.keys() {
+        let rows = audit::table.filter(is_about_invitation()).filter(audit::detail.eq(key.as_str()));
+        diesel::update(rows)
+            .set((audit::detail.eq(None::<String>), audit::subject_salt.eq(None::<Vec<u8>>)))
+            .execute(&mut **tx)?;
+    }
     Ok(())
 }
 
