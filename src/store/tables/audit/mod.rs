@@ -18,6 +18,7 @@ use diesel::sql_types::Bool;
 use crate::store::engine::connection::Tx;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::audit;
+use crate::store::engine::stored_text::{NullableText, StoredText};
 pub use crate::store::tables::audit::action::Action;
 pub use crate::store::tables::audit::chain::{ChainAnchor, ChainAnchorError, ChainProblem};
 pub use crate::store::tables::audit::seal::{ChainHead, has_unsealed, head, seal_next};
@@ -57,20 +58,26 @@ pub struct AuditRow {
     /// Microseconds since 1970.
     pub at: i64,
     /// [`Action::as_str`].
+    #[diesel(deserialize_as = StoredText)]
     pub action: String,
     /// The kind of the actor.
+    #[diesel(deserialize_as = StoredText)]
     pub actor: String,
     /// The acting user.
     pub actor_id: Option<i64>,
     /// The user that the action concerns.
     pub subject_id: Option<i64>,
     /// The user's name at that moment.
+    #[diesel(deserialize_as = NullableText)]
     pub subject: Option<String>,
     /// The network address of the client.
+    #[diesel(deserialize_as = NullableText)]
     pub address: Option<String>,
     /// The client.
+    #[diesel(deserialize_as = NullableText)]
     pub user_agent: Option<String>,
     /// More about the action.
+    #[diesel(deserialize_as = NullableText)]
     pub detail: Option<String>,
 }
 

@@ -14,6 +14,7 @@ use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::users;
 use crate::store::engine::schema::users::dsl;
+use crate::store::engine::stored_text::StoredText;
 use crate::types::{Email, Identifier, PasswordHash, Timestamp, User, UserId, Username};
 
 pub use change::UserUpdate;
@@ -52,7 +53,9 @@ pub struct UserWithHash {
 #[diesel(table_name = users)]
 pub(crate) struct UserColumns {
     id: i64,
+    #[diesel(deserialize_as = StoredText)]
     username: String,
+    #[diesel(deserialize_as = StoredText)]
     email: String,
     is_email_confirmed: bool,
     is_active: bool,
