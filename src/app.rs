@@ -2,6 +2,7 @@
 //! There is no global state. The functions below it turn settings into what each engine takes, because
 //! engines do not know each other.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -12,7 +13,7 @@ use crate::config::{Config, LimitsConfig, PasswordConfig};
 use crate::last_seen::LastSeen;
 use crate::limits::{Limits, RateLimit};
 use crate::mail::{Mailer, MailerError};
-use crate::passwords::Passwords;
+use crate::passwords::{BreachList, BreachListError, Passwords};
 use crate::store::queries::statistics::Statistics;
 use crate::store::{Store, StoreError, StoreSettings};
 use crate::tokens::{KeyRing, Times, Tokens};
@@ -34,6 +35,8 @@ pub struct App {
     pub store: Store,
     /// The hashing engine.
     pub passwords: Passwords,
+    /// The passwords that are known from breaches.
+    pub(crate) breach_list: Option<BreachList>,
     /// Mints and checks tokens.
     pub tokens: Arc<Tokens>,
     /// The rate limits.
@@ -72,6 +75,9 @@ pub enum OpenError {
     /// The hashing threads could not be started.
     #[error("cannot start the password engine: {0}")]
     Engine(#[from] std::io::Error),
+    /// `password.breach_list` cannot be searched.
+    #[error("password.breach_list, {}: {}", .0.display(), .1)]
+    BreachList(PathBuf, BreachListError),
     /// The settings of mails cannot be used, such as a broken template.
     #[error(transparent)]
     Mailer(#[from] MailerError),
@@ -81,6 +87,7 @@ impl App {
     /// Opens the database and starts the hashing threads.
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let mailer = Arc::new(Mailer::new(&config)?);
+        let breach_list = open_breach_list(&config.password)?;
         let store = Store::open(&config.database_url, store_settings(&config))?;
         let secret = |name| store.shared_secret(name, SECRET_BYTES, clock.now());
         let signing = match &config.signing_key {
@@ -95,6 +102,7 @@ impl App {
             config: Arc::new(config),
             store,
             passwords,
+            breach_list,
             tokens,
             limits,
             mailer,

@@ -52,7 +52,7 @@ pub(crate) use login::prepared_session::TokenKinds;
 pub use outbox::{MailError, Retried, drop_mail, retry_all_mails, retry_mail, run_mail_worker};
 pub(crate) use outbox::{TestMailError, send_test_mail};
 pub(crate) use password::change_password::{ChangePasswordError, change_password};
-pub(crate) use password::policy::{Attribute, PolicyViolation};
+pub(crate) use password::policy::{Attribute, PolicyViolation, WeakPassword};
 pub(crate) use password::reset_password::{ResetPasswordError, make_reset_key, reset_password};
 pub(crate) use profile::delete_own_account::{DeleteOwnAccountError, delete_own_account};
 pub(crate) use profile::update_user::UpdateUserError;

@@ -66,7 +66,7 @@ settings! {
         cookies: CookiesConfig;
         /// `database.*`: the use of a PostgreSQL server. SQLite needs none of it.
         database: DatabaseConfig;
-        /// `password.*`: the hashing of passwords.
+        /// `password.*`: the rules for passwords, and their hashing.
         password: PasswordConfig;
         /// `registration.*`: registration over the API.
         registration: RegistrationConfig;
@@ -135,8 +135,15 @@ settings! {
 }
 
 settings! {
-    /// `password.*`: the hashing of passwords.
+    /// `password.*`: the rules for passwords, and their hashing.
     pub struct PasswordConfig, "password." {
+        /// The least number of characters of a new password. OWASP's ASVS asks for 12.
+        min_length: usize = "8", NumberType(8..=64);
+        /// A file of passwords that are known from breaches, which no new password may be: up to 64 MiB of
+        /// passwords or SHA-1 hashes, one a line; or a list of any size as Have I Been Pwned offers it for
+        /// download, ordered by hash (SHA-1), which is searched on disk. A login with such a password is
+        /// recorded in the audit log.
+        breach_list: Option<PathBuf>, ParsedType("file", parse::path);
         /// The bcrypt cost of new password hashes. Each step doubles the work, for attackers and for this
         /// server. `doorward tune` recommends a value.
         cost: HashCost = "12", NumberType(HashCost::MIN..=HashCost::MAX);

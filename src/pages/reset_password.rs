@@ -64,7 +64,7 @@ pub(crate) async fn submit(
     };
     match accounts::reset_password(&app, key, password, &http::actor(&request, ActorKind::MailLink)).await {
         Ok(()) => Ok(key_page::redirect(&Link::ResetPassword.done_path())),
-        Err(ResetPasswordError::Weak(violations)) => invalid(AccountErrors::weak(t, &violations)),
+        Err(ResetPasswordError::Weak(weak)) => invalid(AccountErrors::weak(t, &weak)),
         Err(ResetPasswordError::Key(error)) => link::refused(&app, t, error, Link::ResetPassword),
         Err(ResetPasswordError::Engine(error)) => Err(error.into()),
     }

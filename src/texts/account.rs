@@ -30,9 +30,10 @@ texts! {
     password_similar_username() = "The password is too similar to the login."
         | "Das Passwort ist dem Benutzernamen zu ähnlich.";
     password_similar_email() = "The password is too similar to the email." | "Das Passwort ist der E-Mail-Adresse zu ähnlich.";
-    password_short() = "This password is too short. It must contain at least 8 characters."
-        | "Dieses Passwort ist zu kurz. Es muss mindestens 8 Zeichen haben.";
+    password_short(n) = "This password is too short. It must contain at least {n} characters."
+        | "Dieses Passwort ist zu kurz. Es muss mindestens {n} Zeichen haben.";
     password_common() = "This password is too common." | "Dieses Passwort ist zu verbreitet.";
+    password_breached() = "This password is known from a data breach." | "Dieses Passwort ist aus einem Datenleck bekannt.";
     password_numeric() = "This password is entirely numeric." | "Dieses Passwort besteht nur aus Ziffern.";
 }
 

@@ -5,6 +5,8 @@ use super::Lang;
 texts! {
     event_log_in() = "Logged in" | "Angemeldet";
     event_login_failed() = "Login failed" | "Anmeldung fehlgeschlagen";
+    event_breached_password() = "Used a password that is known from a data breach"
+        | "Passwort verwendet, das aus einem Datenleck bekannt ist";
     event_create() = "Account created" | "Konto erstellt";
     event_set_password() = "Password set by an administrator" | "Passwort von einem Administrator gesetzt";
     event_confirm() = "Email address confirmed" | "E-Mail-Adresse bestätigt";
@@ -79,6 +81,7 @@ impl Lang {
         match action {
             "logged-in" => self.event_log_in(),
             "login-failed" => self.event_login_failed(),
+            "breached-password" => self.event_breached_password(),
             "created" => self.event_create(),
             "password-set" => self.event_set_password(),
             "email-confirmed" => self.event_confirm(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::accounts::password::policy;
-use crate::accounts::password::policy::{About, PolicyViolation};
+use crate::accounts::password::policy::{About, WeakPassword};
 use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::verify_password::{PasswordError, requester, verify_own_password};
 use crate::accounts::shared::{link_keys, notices, refusal};
@@ -25,8 +25,8 @@ pub(crate) enum ChangePasswordError {
     #[error("the old password is wrong")]
     WrongOld,
     /// The new password violates the password rules.
-    #[error("the new password violates the password rules")]
-    Weak(Vec<PolicyViolation>),
+    #[error(transparent)]
+    Weak(#[from] WeakPassword),
     /// Too many old passwords were wrong; how long until the next may be tried.
     #[error("too many wrong passwords")]
     Throttled(Duration),
@@ -64,7 +64,7 @@ pub(crate) async fn change_password(
 ) -> Result<(), ChangePasswordError> {
     let verified = verify_own_password(app, user, old, Action::OldPasswordWrong, by).await?;
     let about = About::user(&user.username, &user.email);
-    policy::check(new.expose(), &about).map_err(ChangePasswordError::Weak)?;
+    let new = policy::accept(app, &new, &about).await?;
     let requester = requester(Identifier::new(user.username.as_str()).fingerprint(), by);
     let hash = app.passwords.hash(requester, &new.into()).await?;
     let (session, by, now) = (session.clone(), by.clone(), app.clock.now());

@@ -7,7 +7,8 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::time::{Instant, sleep_until};
 
-use crate::accounts::shared::actor::{Actor, AuditSubject};
+use crate::accounts::password::policy;
+use crate::accounts::shared::actor::{Actor, ActorKind, AuditSubject};
 use crate::accounts::shared::refusal::Refusal;
 use crate::accounts::shared::throttle;
 use crate::app::App;
@@ -64,6 +65,8 @@ pub(crate) struct VerifiedUser {
     /// The password, if that hash has an older encoding, cost or Unicode form than a new one would have.
     outdated: Option<HashInput>,
     new_hash: Option<PasswordHash>,
+    /// Whether the password is in `password.breach_list`.
+    is_breached: bool,
     attempt: PasswordAttempt,
     /// The user that an audit entry of a failure names.
     subject: Option<User>,
@@ -85,7 +88,8 @@ pub(crate) async fn verify_password(
     if let Some(wait) = wait {
         return Err(PasswordError::Throttled(wait));
     }
-    let typed = HashInput::from(password);
+    let listed = password.canonical();
+    let forms: Vec<HashInput> = password.forms().into_iter().map(HashInput::from).collect();
     let hashing = Instant::now();
     let matching = first_match(app, attempt.requester, &candidates, &forms, admits).await?;
     let failure_at = begun + hashing.elapsed() + FAILURE_OVERHEAD;
@@ -97,9 +101,10 @@ pub(crate) async fn verify_password(
         }
         return Err(error);
     };
-    let outdated = is_outdated.then_some(typed);
+    let is_breached = policy::is_breached(app, &listed).await;
+    let outdated = forms.into_iter().next_back().filter(|_| is_outdated);
     let subject = candidates.into_iter().next().map(|candidate| candidate.user);
-    Ok(VerifiedUser { user, failure_at, hash, outdated, new_hash: None, attempt, subject })
+    Ok(VerifiedUser { user, failure_at, hash, outdated, new_hash: None, is_breached, attempt, subject })
 }
 
 /// Checks the password of an authenticated user. Wrong ones count against limits of their own, so that they
@@ -156,6 +161,10 @@ impl VerifiedUser {
         };
         if let Some(hash) = &self.new_hash {
             users::replace_hash(tx, user.id, hash)?;
+        }
+        if self.is_breached {
+            let by = self.attempt.by.with_kind(ActorKind::User(user.id));
+            by.record(tx, Action::BreachedPassword, &user, None, now)?;
         }
         Ok(user)
     }

@@ -39,7 +39,7 @@ pub(crate) async fn submit(
     let target = user_form::user_at_version(&form, user.id);
     match accounts::set_password(&app, target, password, Rules::Enforced, &admin.actor).await {
         Ok(user) => Ok(user_form::redirect(&admin, &user, &user_form::path_of(user.id), Done::PasswordSet)),
-        Err(SetPasswordError::Weak(violations)) => invalid(AccountErrors::weak(admin.t, &violations)),
+        Err(SetPasswordError::Weak(weak)) => invalid(AccountErrors::weak(admin.t, &weak)),
         Err(SetPasswordError::Engine(error)) => Err(error.into()),
         Err(SetPasswordError::Account(error)) => {
             let form = |user: &User| page(&admin, user, &AccountErrors::default());

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use thiserror::Error;
 
 use crate::accounts::{
-    AccountError, AuthenticationError, KeyError, LogInError, PolicyViolation, PresentedTokenError,
+    AccountError, AuthenticationError, KeyError, LogInError, PresentedTokenError, WeakPassword,
 };
 use crate::api::drf::body::{BodyError, FieldErrors};
 use crate::api::drf::negotiation::Rendering;
@@ -180,8 +180,9 @@ fn taken_field(unique: Unique) -> (String, Value) {
 }
 
 /// The password rules that are broken, as messages of a field.
-pub(crate) fn weak_password(field: &str, violations: &[PolicyViolation]) -> ApiError {
-    let errors: FieldErrors = violations.iter().map(|violation| (field, violation.to_string())).collect();
+pub(crate) fn weak_password(field: &str, weak: &WeakPassword) -> ApiError {
+    let errors: FieldErrors =
+        weak.violations().iter().map(|violation| (field, violation.to_string())).collect();
     errors.into()
 }
 

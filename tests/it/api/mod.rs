@@ -12,6 +12,7 @@ mod identifiers;
 mod limits;
 mod login;
 mod password_reset;
+mod passwords;
 pub(crate) mod refresh;
 mod register;
 mod sessions;

@@ -29,6 +29,8 @@ actions! {
     LoggedIn = "logged-in",
     /// A failed login.
     LoginFailed = "login-failed",
+    /// A right password that is known from a breach.
+    BreachedPassword = "breached-password",
     /// A refresh token was used.
     Refreshed = "refreshed",
     /// A replaced refresh token was used again, and its session ended.
@@ -116,6 +118,7 @@ impl Action {
         matches!(
             self,
             Self::LoginFailed
+                | Self::BreachedPassword
                 | Self::AdminRefused
                 | Self::RefreshReused
                 | Self::OldPasswordWrong
