@@ -13,8 +13,10 @@ use ipnet::IpNet;
 use super::described::DescribedSettings;
 use super::setting::{Setting, SettingSection as _, settings};
 use super::setting_types::{
-    BoolType, ChoiceType, DurationType, ListType, NumberType, ParsedType, SecretType, SizeType, TextType,
+    BoolType, ChoiceType, DurationType, ListType, NonEmptyListType, NumberType, ParsedType, SecretType,
+    SizeType, TextType,
 };
+use super::values::auth_header_type::AuthHeaderType;
 use super::values::colour::Colour;
 use super::values::cookies::{self, SameSite};
 use super::values::hash_cost::HashCost;
@@ -62,6 +64,8 @@ settings! {
     sections {
         /// `tokens.*`: refreshing tokens.
         tokens: TokensConfig;
+        /// `api.*`: what clients of the API send and get.
+        api: ApiConfig;
         /// `cookies.*`: the cookies that log browsers in.
         cookies: CookiesConfig;
         /// `database.*`: the use of a PostgreSQL server. SQLite needs none of it.
@@ -97,6 +101,18 @@ settings! {
         /// How long a replaced refresh token still returns its successor, in case the answer was lost or two
         /// requests were sent at once.
         reuse_grace: Duration = "10s", DurationType(Duration::ZERO..=TEN_MINUTES);
+    }
+}
+
+settings! {
+    /// `api.*`: what clients of the API send and get.
+    pub struct ApiConfig, "api." {
+        /// The words that may stand before the token in `Authorization`, such as `Bearer, JWT`, in exactly this
+        /// letter case (as Simple JWT's `AUTH_HEADER_TYPES`). The first one is named in `WWW-Authenticate`.
+        auth_header_types: Vec<AuthHeaderType> = "Bearer",
+            NonEmptyListType("list of words", AuthHeaderType::parse);
+        /// Whether `GET /api/user/` also names the `id` of the user.
+        user_id: bool = "false", BoolType;
     }
 }
 
