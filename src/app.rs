@@ -17,7 +17,7 @@ use crate::passwords::{BreachList, BreachListError, Passwords};
 use crate::store::queries::statistics::Statistics;
 use crate::store::{Store, StoreError, StoreSettings};
 use crate::tokens::{KeyRing, Times, Tokens};
-use crate::types::{SigningKey, SuccessorKey};
+use crate::types::{SigningKey, SuccessorKey, Timestamp};
 
 /// The length in bytes of the secrets that doorward makes and stores in its database.
 const SECRET_BYTES: usize = 64;
@@ -89,12 +89,8 @@ impl App {
         let mailer = Arc::new(Mailer::new(&config)?);
         let breach_list = open_breach_list(&config.password)?;
         let store = Store::open(&config.database_url, store_settings(&config))?;
-        let secret = |name| store.shared_secret(name, SECRET_BYTES, clock.now());
-        let signing = match &config.signing_key {
-            Some(key) => key.clone(),
-            None => SigningKey::new(secret("signing_key")?),
-        };
-        let successor = SuccessorKey::new(secret("successor_key")?);
+        let signing = signing_key(&config, &store, clock.now())?;
+        let successor = SuccessorKey::new(store.shared_secret("successor_key", SECRET_BYTES, clock.now())?);
         let passwords = start_passwords(&config.password)?;
         let limits = limits(&config.limits);
         let tokens = Arc::new(Tokens::new(KeyRing::hs256(&signing), &successor, token_times(&config)));
@@ -117,6 +113,21 @@ impl App {
     pub fn workers(&self) -> usize {
         each_core(self.config.server.workers)
     }
+}
+
+/// The key that signs tokens: that of the settings, else the one in the database, which the first call makes.
+/// Blocks.
+pub(crate) fn signing_key(config: &Config, store: &Store, now: Timestamp) -> Result<SigningKey, StoreError> {
+    match &config.signing_key {
+        Some(key) => Ok(key.clone()),
+        None => Ok(SigningKey::new(store.shared_secret("signing_key", SECRET_BYTES, now)?)),
+    }
+}
+
+/// The list of `password.breach_list`, if it is set. Blocks.
+pub(crate) fn open_breach_list(config: &PasswordConfig) -> Result<Option<BreachList>, OpenError> {
+    let Some(path) = &config.breach_list else { return Ok(None) };
+    BreachList::open(path).map(Some).map_err(|error| OpenError::BreachList(path.clone(), error))
 }
 
 fn start_passwords(config: &PasswordConfig) -> std::io::Result<Passwords> {

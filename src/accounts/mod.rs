@@ -22,6 +22,7 @@ pub use administration::create_user::{NewAccount, Rules, create_user};
 pub use administration::delete_user::delete_user;
 pub(crate) use administration::edit_user::edit_user;
 pub(crate) use administration::explain_login::{LoginFinding, explain_login, unreadable_hash};
+pub(crate) use administration::export_key::export_signing_key;
 pub use administration::first_administrator::issue_setup_key;
 pub(crate) use administration::first_administrator::{
     SetupError, create_first_administrator, is_setup_key_valid,

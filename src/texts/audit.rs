@@ -22,6 +22,7 @@ texts! {
     event_reauthenticate() = "Re-authenticated with password" | "Passwort erneut bestätigt";
     event_export() = "List exported" | "Liste exportiert";
     event_back_up() = "Backup created" | "Sicherung erstellt";
+    event_export_key() = "Signing key exported" | "Signaturschlüssel exportiert";
     event_register() = "Registered" | "Registriert";
     event_change_password() = "Password changed" | "Passwort geändert";
     event_rename() = "Username changed" | "Benutzername geändert";
@@ -97,6 +98,7 @@ impl Lang {
             "password-proven" => self.event_reauthenticate(),
             "exported" => self.event_export(),
             "backed-up" => self.event_back_up(),
+            "key-exported" => self.event_export_key(),
             "registered" => self.event_register(),
             "password-changed" => self.event_change_password(),
             "renamed" => self.event_rename(),

@@ -6,6 +6,7 @@ pub(super) mod create_user;
 pub(super) mod delete_user;
 pub(super) mod edit_user;
 pub(super) mod explain_login;
+pub(super) mod export_key;
 pub(super) mod first_administrator;
 pub(super) mod record_export;
 pub(super) mod send_mail;

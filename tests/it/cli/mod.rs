@@ -5,6 +5,7 @@ mod backup;
 mod copy;
 mod durability;
 mod explain;
+mod key;
 mod links;
 mod mail;
 pub(crate) mod serve;

@@ -85,6 +85,8 @@ actions! {
     Exported = "exported",
     /// A backup of the database was made.
     BackedUp = "backed-up",
+    /// The key that signs tokens was handed out.
+    KeyExported = "key-exported",
     /// The account was deleted.
     Deleted = "deleted",
     /// A mail about the user was retried.
