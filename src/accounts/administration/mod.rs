@@ -10,4 +10,5 @@ pub(super) mod export_key;
 pub(super) mod first_administrator;
 pub(super) mod record_export;
 pub(super) mod send_mail;
+pub(super) mod served_origin;
 pub(super) mod set_password;

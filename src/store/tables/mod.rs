@@ -7,6 +7,7 @@ pub mod mails;
 pub mod one_time_keys;
 pub(crate) mod refresh_tokens;
 pub(crate) mod secrets;
+pub(crate) mod served_origin;
 pub mod sessions;
 pub(crate) mod stale_keys;
 pub(crate) mod throttles;
