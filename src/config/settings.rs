@@ -21,6 +21,7 @@ use super::values::colour::Colour;
 use super::values::cookies::{self, SameSite};
 use super::values::hash_cost::HashCost;
 use super::values::logging::{LogFormat, LogLevel};
+use super::values::page_url::PageUrl;
 use super::values::parse::{self, DAY, HOUR, MINUTE, SECOND};
 use super::values::public_url::{PublicUrl, WebOrigin};
 use super::values::registration::RegistrationMode;
@@ -249,6 +250,9 @@ settings! {
         name: String = "doorward", TextType(1..=60);
         /// The accent colour of emails.
         colour: Colour = "#1d4ed8", ParsedType("colour, `#rrggbb`", Colour::parse);
+        /// The page of a front end where users change their password. `/.well-known/change-password`, where
+        /// password managers look for it, leads there; when unset, it is 404.
+        change_password_url: Option<PageUrl>, ParsedType("URL", PageUrl::parse);
     }
 }
 

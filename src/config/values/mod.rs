@@ -4,6 +4,7 @@ pub(super) mod colour;
 pub(super) mod cookies;
 pub(super) mod hash_cost;
 pub(super) mod logging;
+pub(super) mod page_url;
 pub(super) mod parse;
 pub(super) mod public_url;
 pub(super) mod registration;
