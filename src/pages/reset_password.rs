@@ -21,6 +21,7 @@ struct ResetPage<'a> {
     email: &'a str,
     /// Whether the email was restored just before.
     is_undone: bool,
+    min_length: usize,
     errors: AccountErrors,
 }
 
@@ -86,6 +87,7 @@ fn page<'a>(
         site: link::site(app),
         username: opened.user.username.as_str(),
         email: opened.email.as_str(),
+        min_length: app.config.password.min_length,
         is_undone: request.query_string() == "undone",
         errors,
     }

@@ -11,8 +11,13 @@ texts! {
     new_password() = "New password" | "Neues Passwort";
     username_hint() = "Letters, digits and @ . + - _" | "Buchstaben, Ziffern und @ . + - _";
     email_hint() = "You can log in with the username or the email address." | "Sie können sich mit Benutzername oder E-Mail-Adresse anmelden.";
-    password_hint() = "At least 8 characters, not all numbers, not a common password."
-        | "Mindestens 8 Zeichen, nicht nur Ziffern, kein verbreitetes Passwort.";
+    password_hint(n) = "At least {n} characters, not all numbers, not a common password."
+        | "Mindestens {n} Zeichen, nicht nur Ziffern, kein verbreitetes Passwort.";
+    show_password() = "Show password" | "Passwort anzeigen";
+    strength_short() = "Too short, or only digits" | "Zu kurz oder nur Ziffern";
+    strength_weak() = "Weak: longer is better" | "Schwach: länger ist besser";
+    strength_fair() = "Fair" | "Mittel";
+    strength_good() = "Good, if you use it nowhere else" | "Gut, wenn Sie es nirgends sonst verwenden";
     field_blank() = "This field may not be blank." | "Dieses Feld darf nicht leer sein.";
     field_null() = "Null characters are not allowed." | "Nullzeichen sind nicht erlaubt.";
     field_too_long(max) = "Ensure this field has no more than {max} characters."
