@@ -207,7 +207,8 @@ impl Bucket {
     #[must_use]
     pub fn after_one_more(&self, empty_at: Option<Timestamp>, now: Timestamp) -> Timestamp {
         let drop = self.rule.window / self.rule.capacity.max(1);
-        empty_at.map_or(now, |then| then.max(now)).plus(drop)
+        // Fuller than full is full: a clock that was ahead wrote the level, or one of another replica is.
+        empty_at.map_or(now, |then| then.clamp(now, now.plus(self.rule.window))).plus(drop)
     }
 }
 
@@ -289,6 +290,16 @@ mod tests {
         let later = START.plus(Duration::from_secs(300));
         assert_eq!(bucket.wait(fail(&bucket, 3, START), later), None);
         assert_eq!(bucket.after_one_more(fail(&bucket, 3, START), later), bucket.after_one_more(None, later));
+    }
+
+    #[test]
+    fn a_bucket_that_is_fuller_than_full_asks_for_no_more_than_a_full_one() {
+        let bucket = bucket(10);
+        let full = bucket.wait(fail(&bucket, 10, START), START);
+        for ahead in [1, 300, 7200, 86_400, 366 * 86_400] {
+            let level = fail(&bucket, 10, START.plus(Duration::from_secs(ahead)));
+            assert_eq!(bucket.wait(level, START), full, "{ahead} s");
+        }
     }
 
     #[test]

@@ -150,10 +150,14 @@ impl CookiesConfig {
             Some(("cookies.same_site", "browsers accept None only over TLS; public_url must be https"))
         } else if is_elsewhere {
             Some(("cookies.domain", "browsers refuse it, because public_url is not within it"))
+        } else if let (true, Some((setting, reason))) = (self.host_prefix, self.unprefixable(is_https)) {
+            Some((setting, reason))
         } else if self.access_name == self.refresh_name {
             Some(("cookies.refresh_name", "the other cookie has the same name"))
         } else if let (Some(setting), false) = (prefixed("__Secure-"), is_https) {
             Some((setting, "browsers accept __Secure- only over TLS; public_url must be https"))
+        } else if self.host_prefix {
+            None
         } else if self.refresh_name.starts_with("__Host-") {
             Some(("cookies.refresh_name", "browsers accept __Host- only with the path /"))
         } else if let (Some(setting), true) = (prefixed("__Host-"), !is_https || self.domain.is_some()) {
@@ -161,6 +165,42 @@ impl CookiesConfig {
         } else {
             None
         }
+    }
+}
+
+impl CookiesConfig {
+    /// Why browsers would refuse the cookies with the prefix `__Host-` (RFC 6265bis §4.1.3.2), and the setting
+    /// to change.
+    fn unprefixable(&self, is_https: bool) -> Option<(&'static str, &'static str)> {
+        let has_prefix = |name: &str| name.starts_with("__Host-") || name.starts_with("__Secure-");
+        if !is_https {
+            Some(("cookies.host_prefix", "browsers accept __Host- only over TLS; public_url must be https"))
+        } else if self.domain.is_some() {
+            Some((
+                "cookies.host_prefix",
+                "browsers accept __Host- only without a domain; unset cookies.domain",
+            ))
+        } else if has_prefix(&self.access_name) {
+            Some(("cookies.access_name", "cookies.host_prefix adds the prefix; give the name without it"))
+        } else if has_prefix(&self.refresh_name) {
+            Some(("cookies.refresh_name", "cookies.host_prefix adds the prefix; give the name without it"))
+        } else {
+            None
+        }
+    }
+
+    /// The name of the cookie with the access token.
+    pub(crate) fn access_cookie(&self) -> String {
+        self.prefixed(&self.access_name)
+    }
+
+    /// The name of the cookie with the refresh token.
+    pub(crate) fn refresh_cookie(&self) -> String {
+        self.prefixed(&self.refresh_name)
+    }
+
+    fn prefixed(&self, name: &str) -> String {
+        if self.host_prefix { format!("__Host-{name}") } else { name.to_owned() }
     }
 }
 

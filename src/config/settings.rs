@@ -17,10 +17,11 @@ use super::setting_types::{
 };
 use super::values::colour::Colour;
 use super::values::cookies::{self, SameSite};
+use super::values::cors::{AllowedHeader, AllowedOrigin};
 use super::values::hash_cost::HashCost;
 use super::values::logging::{LogFormat, LogLevel};
 use super::values::parse::{self, DAY, HOUR, MINUTE, SECOND};
-use super::values::public_url::{PublicUrl, WebOrigin};
+use super::values::public_url::PublicUrl;
 use super::values::registration::RegistrationMode;
 use super::values::sender::Sender;
 use super::values::smtp::SmtpConfig;
@@ -57,8 +58,8 @@ settings! {
         refresh_token_lifetime: Duration = "10d", DurationType(SECOND..=TEN_YEARS);
         /// How far the clocks of the machines that issue and check tokens may differ, such as `10s`.
         clock_leeway: Duration = "0s", DurationType(Duration::ZERO..=TEN_MINUTES);
-        /// The proxies in front of this server, such as `10.0.0.0/8`. Only their `X-Forwarded-For` is
-        /// believed.
+        /// The proxies in front of this server, such as `10.0.0.0/8`. Only their `X-Forwarded-For` and
+        /// `X-Forwarded-Proto` are believed.
         trusted_proxies: Vec<IpNet> = "", ListType("list of IP addresses and networks", parse::network);
     }
     sections {
@@ -119,6 +120,10 @@ settings! {
         /// The `SameSite` attribute of the cookies. `None` is for front ends on other sites and needs
         /// `https` in `public_url`.
         same_site: SameSite = "Lax", ChoiceType(&SameSite::WORDS);
+        /// Whether the names of the cookies begin with `__Host-`, so that no other host of the domain can set
+        /// them. Needs `https` in `public_url` and no `cookies.domain`; the refresh cookie is then sent to all
+        /// paths.
+        host_prefix: bool = "false", BoolType;
     }
 }
 
@@ -211,7 +216,7 @@ settings! {
         /// it records one a minute.
         recorded_logins_per_account: u32 = "100", NumberType(1..=MOST_ATTEMPTS);
         /// The largest request body, in bytes or such as `64 KiB` or `4 MiB`.
-        max_body: usize = "4 MiB", SizeType(1 << 10..=1 << 30), formerly "limits.body";
+        max_body: usize = "128 KiB", SizeType(1 << 10..=1 << 30), formerly "limits.body";
     }
 }
 
@@ -243,9 +248,13 @@ settings! {
 settings! {
     /// `cors.*`: other web origins that may call the API from a browser.
     pub struct CorsConfig, "cors." {
-        /// Other origins whose pages may call the API with cookies, such as `https://app.example.com`.
-        /// Wildcards are refused.
-        allowed_origins: Vec<WebOrigin> = "", ListType("list of origins", WebOrigin::parse_allowed);
+        /// Other origins whose pages may call the API with cookies, such as `https://app.example.com`, or
+        /// `capacitor://localhost` for an app. `null` and wildcards are refused.
+        allowed_origins: Vec<AllowedOrigin> = "", ListType("list of origins", AllowedOrigin::parse);
+        /// Request headers that pages of these origins may set, besides `accept`, `authorization`,
+        /// `content-type`, `user-agent`, `x-csrftoken` and `x-requested-with`; such as
+        /// `sentry-trace, baggage, traceparent, cache-control`.
+        allowed_headers: Vec<AllowedHeader> = "", ListType("list of names of headers", AllowedHeader::parse);
     }
 }
 
@@ -295,8 +304,19 @@ settings! {
     pub struct ServerConfig, "server." {
         /// How many threads answer requests. `0` is one for each core.
         workers: usize = "0", NumberType(0..=parse::MAX_THREADS);
+        /// How long browsers use https alone for the host of `public_url`, on all its ports, after each visit
+        /// (HTTP Strict Transport Security). Only with `https` in `public_url`; `off` sends no such header.
+        hsts: Duration = "365d", ParsedType("duration up to 3650d, or off", parse::duration_or_off);
         /// How long a stopping server waits for requests that are still running.
         shutdown_timeout: Duration = "30s", DurationType(Duration::ZERO..=HOUR);
+        /// How long a connection without a request stays open. Longer than the proxy in front holds it, so that
+        /// the proxy is the one to close it: Caddy does after 2 minutes, Google's load balancers after 10.
+        idle_timeout: Duration = "11m", DurationType(SECOND..=DAY);
+        /// The most connections at once. Fewer if the process may not open so many files; a quarter of those is
+        /// left for other purposes. A further connection closes the one that has been idle longest.
+        max_connections: usize = "10000", NumberType(1..=1_000_000);
+        /// The most connections at once from one IP address, but for this machine and `trusted_proxies`.
+        max_connections_per_address: usize = "256", NumberType(1..=1_000_000);
     }
 }
 

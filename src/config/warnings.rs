@@ -29,6 +29,8 @@ pub enum ConfigWarning {
     UnverifiedDatabase,
     /// Other users of this machine can read a secret in this settings file, or change the file.
     ExposedFile(PathBuf),
+    /// Pages of this origin may use the cookies, and are loaded without TLS, though this server has it.
+    PlainOrigin(String),
     /// A setting is set by a former name.
     FormerName {
         /// The former name.
@@ -69,6 +71,11 @@ impl fmt::Display for ConfigWarning {
                 "other users of this machine can read the secrets in {path} or change it: chmod o-rw {path}",
                 path = path.display()
             ),
+            Self::PlainOrigin(origin) => write!(
+                f,
+                "cors.allowed_origins has {origin}: anyone on the way to that page can use the API as the user who \
+                  opens it, although public_url is https; serve the page over https"
+            ),
             Self::FormerName { former, name, origin } => {
                 write!(f, "{former} is now {name} (set in {origin}); the former name still works")
             }
@@ -80,7 +87,8 @@ impl fmt::Display for ConfigWarning {
 pub(super) fn all(config: &Config) -> Vec<ConfigWarning> {
     let values = [short_key(config), unreachable_links(config), plain_http(config), bare_credentials(config)];
     let places = unverified_database(config).into_iter().chain(exposed_files(config));
-    values.into_iter().flatten().chain(places).chain(former_names(config)).collect()
+    let values = values.into_iter().flatten().chain(places);
+    values.chain(plain_origins(config)).chain(former_names(config)).collect()
 }
 
 fn short_key(config: &Config) -> Option<ConfigWarning> {
@@ -142,6 +150,14 @@ fn mode(path: &Path) -> Option<u32> {
 #[cfg(not(unix))]
 fn mode(_: &Path) -> Option<u32> {
     None
+}
+
+/// Where this server itself has no TLS, there is a warning about that.
+fn plain_origins(config: &Config) -> impl Iterator<Item = ConfigWarning> {
+    let origins = config.cors.allowed_origins.iter().filter(|origin| origin.is_open_to_tampering());
+    origins
+        .filter(|_| config.public_url.is_https())
+        .map(|origin| ConfigWarning::PlainOrigin(origin.as_str().to_owned()))
 }
 
 fn former_names(config: &Config) -> impl Iterator<Item = ConfigWarning> {
@@ -221,6 +237,18 @@ mod tests {
         ] {
             assert!(plain(listen, url)[0].contains("not https"), "{listen} {url}");
         }
+    }
+
+    #[test]
+    fn a_page_without_tls_that_may_use_the_api_causes_a_warning_if_the_server_has_tls() {
+        let listed = |url, origins| warnings(&[("public_url", url), ("cors.allowed_origins", origins)]);
+        let https = "https://a.example";
+        let texts = listed(https, "http://app.example.com, http://10.0.0.7:81");
+        assert_eq!(texts.len(), 2);
+        assert!(texts[0].contains("http://app.example.com") && texts[1].contains("http://10.0.0.7:81"));
+        let fine = "https://app.example.com, http://localhost:5173, http://[::1]:80, capacitor://localhost";
+        assert!(listed(https, fine).is_empty());
+        assert!(listed("http://localhost:8000", "http://app.example.com").is_empty());
     }
 
     #[test]

@@ -44,6 +44,7 @@ texts! {
     event_restore_email() = "Email address change undone" | "Änderung der E-Mail-Adresse rückgängig gemacht";
     event_end_sessions() = "All sessions ended" | "Alle Sitzungen beendet";
     event_withdraw_invite() = "Invitation withdrawn" | "Einladung zurückgezogen";
+    event_unblock() = "Rate limits cleared" | "Begrenzungen aufgehoben";
     event_invite() = "Invited" | "Eingeladen";
     event_trim() = "Old entries let go" | "Alte Einträge gelöscht";
     audit_let_go[n] = "1 older entry was let go as audit.keep says, the last time", "{n} older entries were let go as audit.keep says, the last time"
@@ -123,6 +124,7 @@ impl Lang {
             "invite-withdrawn" => self.event_withdraw_invite(),
             "invited" => self.event_invite(),
             "trimmed" => self.event_trim(),
+            "unblocked" => self.event_unblock(),
             other => other,
         }
     }

@@ -11,3 +11,4 @@ pub(super) mod first_administrator;
 pub(super) mod record_export;
 pub(super) mod send_mail;
 pub(super) mod set_password;
+pub(super) mod unblock;

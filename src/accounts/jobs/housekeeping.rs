@@ -1,14 +1,17 @@
 //! Regular work in the background: storing when sessions were last used, noticing attacks, deleting ended
-//! sessions, unconfirmed accounts and old audit entries, counting the logins of past hours, and sending the mails that were requested just before a crash. `cli::serve` runs
+//! sessions, unconfirmed accounts and old audit entries, counting the logins of past hours, tidying the outbox,
+//! and sending the mails that were requested just before a crash. `cli::serve` runs
 //! it on each replica.
 
 use std::time::Duration;
 
 use crate::accounts::email::request_mail::send_requested_mails;
+use crate::accounts::jobs::correct_moments::{LinkKeys, correct_moments};
 use crate::accounts::jobs::login_tallies::tally_logins;
 use crate::accounts::jobs::sweep_unconfirmed::sweep_unconfirmed;
 use crate::accounts::jobs::trim_audit::trim_audit;
 use crate::accounts::jobs::watch_limits::LimitWatch;
+use crate::accounts::outbox::tidy_outbox;
 use crate::app::App;
 use crate::store::tables::{refresh_tokens, sessions};
 use crate::store::{StoreError, Tx};
@@ -32,8 +35,16 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Runs the work until the server stops.
 pub(crate) async fn run_housekeeping(app: App) {
     let mut watch = LimitWatch::default();
+    let mut last = app.clock.now();
     for round in 0_u32.. {
         tokio::time::sleep(LAST_SEEN_INTERVAL).await;
+        let now = app.clock.now();
+        if now < last || round % SWEEP_ROUNDS == 0 {
+            let keys = if round < SWEEP_ROUNDS { LinkKeys::Unchanged } else { LinkKeys::Corrected };
+            let corrected = correct_moments(&app, keys).await.map(|_| ());
+            log_failure("correct what a clock that was ahead has stored", corrected);
+        }
+        last = now;
         log_failure("store when sessions were last used", record_last_seen(&app).await);
         if round % WATCH_ROUNDS == 0 {
             log_failure("count what the limits stop", watch.check(&app).await);
@@ -43,6 +54,7 @@ pub(crate) async fn run_housekeeping(app: App) {
             log_failure("delete ended sessions", sweep_sessions(&app).await.map(|_| ()));
             log_failure("delete unconfirmed accounts", sweep_unconfirmed(&app).await.map(|_| ()));
             log_failure("count the logins", tally_logins(&app).await);
+            log_failure("tidy the outbox", tidy_outbox(&app).await);
             // After the logins were counted: what is let go cannot be counted.
             log_failure("let go of old audit entries", trim_audit(&app).await.map(|_| ()));
         }

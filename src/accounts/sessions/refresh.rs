@@ -152,7 +152,8 @@ impl TokenExchange {
     fn rotate(&self, tx: &mut Tx<'_>, session: &Session, now: Timestamp) -> Result<Rotation, StoreError> {
         let stored = refresh_tokens::find(tx, session.id, self.used.hash)?;
         if let Some(StoredRefreshToken { replaced_at: Some(replaced_at), .. }) = stored {
-            if now.since(replaced_at) >= self.settings.reuse_grace {
+            // A replacement long in the future was recorded by a clock that was ahead.
+            if now.distance(replaced_at) >= self.settings.reuse_grace {
                 return Ok(Rotation::Reused);
             }
             let next = refresh_tokens::find(tx, session.id, self.next.hash)?;

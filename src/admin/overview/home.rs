@@ -65,9 +65,16 @@ pub(crate) async fn home(app: Data<App>, admin: Administrator) -> Result<HttpRes
     };
     let (outbox, last_backup, stopped) = app.store.read(read).await?;
     let administrators = accounts::count_administrators(&app).await?;
+    let clock_was_ahead = accounts::clock_was_ahead(&app).await?;
     let engine = app.passwords.status();
-    let state =
-        State { statistics: &statistics, administrators, outbox: &outbox, engine: &engine, last_backup };
+    let state = State {
+        statistics: &statistics,
+        administrators,
+        outbox: &outbox,
+        engine: &engine,
+        last_backup,
+        clock_was_ahead,
+    };
     let layout = admin.layout();
     let t = layout.t;
     let page = HomePage {
@@ -93,6 +100,7 @@ fn outbox(conn: &mut Conn) -> Result<Outbox, StoreError> {
         waiting: mail_list::count_up_to(conn, DeliveryState::Waiting, MAX_COUNTED)?,
         dead: mail_list::count_up_to(conn, DeliveryState::Dead, MAX_COUNTED)?,
         oldest: mail_list::oldest_waiting(conn)?,
+        last_error: mail_list::error_of_waiting(conn)?,
     })
 }
 

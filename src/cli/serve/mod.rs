@@ -1,5 +1,6 @@
 //! `doorward serve`: binds, serves until it is stopped, and lets running work finish.
 
+mod open_files;
 pub(crate) mod server;
 mod signals;
 pub(crate) mod tasks;
@@ -16,10 +17,11 @@ use super::demo::Demo;
 use super::error::CliError;
 use super::global_args::GlobalArgs;
 use super::log;
-use crate::accounts;
+use crate::accounts::{self, LinkKeys};
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::{Config, Flag};
+use crate::texts::Lang;
 use crate::types::Link;
 use server::{Stop, http_server, serve_until_stopped};
 use signals::Signals;
@@ -52,6 +54,7 @@ pub(super) fn run(global: GlobalArgs, args: ServeArgs) -> Result<(), CliError> {
     for warning in config.warnings() {
         tracing::warn!("{warning}");
     }
+    open_files::raise_limit();
     let listener = TcpListener::bind(config.listen).map_err(|error| cannot_listen(config.listen, &error))?;
     let address = listener.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
     rt::System::new().block_on(async {
@@ -62,6 +65,7 @@ pub(super) fn run(global: GlobalArgs, args: ServeArgs) -> Result<(), CliError> {
             return Ok(());
         };
         let server = http_server(&app, listener).map_err(|error| cannot_listen(address, &error))?;
+        correct_clock(&app).await?;
         greet(&app, demo.as_ref()).await?;
         let tasks = BackgroundTasks::start(&app);
         let patience = app.config.server.shutdown_timeout;
@@ -89,6 +93,20 @@ async fn open(config: Config, signals: &mut Signals) -> Result<Option<App>, CliE
         }
         () = signals.next() => Ok(None),
     }
+}
+
+/// Corrects what a clock that was ahead has stored, before the first request, and says so in the log.
+async fn correct_clock(app: &App) -> Result<(), CliError> {
+    if let Some(ahead) = accounts::clock_was_ahead(app).await? {
+        let span = Lang::English.span(ahead);
+        tracing::warn!(
+            ahead_s = ahead.as_secs(),
+            "the newest entry of the audit log lies {span} in the future: the clock of this machine was ahead \
+             then, or is behind now; rate limits and due times that it stored are corrected"
+        );
+    }
+    accounts::correct_moments(app, LinkKeys::Unchanged).await?;
+    Ok(())
 }
 
 /// Logs the address, and how to create the first administrator.

@@ -62,6 +62,7 @@ diesel::table! {
     throttles (bucket) {
         bucket -> Text,
         empty_at -> BigInt,
+        written_at -> BigInt,
     }
 }
 
@@ -142,6 +143,7 @@ diesel::table! {
         created_at -> BigInt,
         ended_at -> Nullable<BigInt>,
         recipient_key -> Text,
+        refused_at -> Nullable<BigInt>,
     }
 }
 

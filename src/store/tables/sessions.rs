@@ -320,6 +320,17 @@ pub(crate) fn trim(
     Ok(())
 }
 
+/// Sets the last use of the sessions that were last used after `latest`, as a clock that was ahead recorded it, to
+/// `now`.
+pub(crate) fn correct_future_use(
+    tx: &mut Tx<'_>,
+    latest: Timestamp,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let future = sessions::table.filter(sessions::last_seen_at.gt(latest.micros()));
+    Ok(diesel::update(future).set(sessions::last_seen_at.eq(now.micros())).execute(&mut **tx)?)
+}
+
 /// Deletes at most `limit` sessions whose last token expired before `before`; answers how many.
 pub(crate) fn sweep(tx: &mut Tx<'_>, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);

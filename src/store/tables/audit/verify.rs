@@ -192,3 +192,18 @@ fn each_row(conn: &mut Conn, after: i64, mut work: impl FnMut(VerifiedRow)) -> R
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_counts_every_problem_and_lists_the_first_fifty() {
+        let mut report = ChainReport::default();
+        for number in 1..=60 {
+            report.add(None, number, ChainProblem::Truncated);
+        }
+        let listed: Vec<i64> = report.findings.iter().map(|finding| finding.number).collect();
+        assert_eq!((report.problems, listed), (60, (1..=50).collect()));
+    }
+}
