@@ -112,6 +112,7 @@ async fn correct_clock(app: &App) -> Result<(), CliError> {
 /// Logs the address, and how to create the first administrator.
 async fn greet(app: &App, demo: Option<&Demo>) -> Result<(), CliError> {
     let origin = app.config.public_url.origin();
+    accounts::store_served_origin(app).await?;
     if let Some(demo) = demo {
         demo.add_users(app).await?;
     } else if let Some(key) = accounts::issue_setup_key(app).await? {
