@@ -195,6 +195,13 @@ impl Limits {
 }
 
 impl Bucket {
+    /// A stored level as it counts at `now`: none if it is of a clock that was ahead, because no bucket is filled
+    /// for longer than its window.
+    #[must_use]
+    pub fn plausible(&self, empty_at: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+        empty_at.filter(|at| *at <= now.plus(self.rule.window))
+    }
+
     /// How long until there is room for one more attempt; `None` if there is now.
     #[must_use]
     pub fn wait(&self, empty_at: Option<Timestamp>, now: Timestamp) -> Option<Duration> {
@@ -304,8 +311,7 @@ mod tests {
 
     #[test]
     fn letter_case_and_spaces_do_not_change_the_bucket_of_an_account() {
-        let name =
-            |text: &str| LIMITS.login(Identifier::new(text.to_owned()).fingerprint(), None)[0].name.clone();
+        let name = |text: &str| LIMITS.login(Identifier::new(text).fingerprint(), None)[0].name.clone();
         assert_eq!(name("Alice@Example.com"), name(" alice@example.com"));
         assert_ne!(name("alice"), name("bob"));
         assert!(!name("alice").contains("alice"));
@@ -353,6 +359,14 @@ mod tests {
             let is_full = |attempts| fail(&bucket, attempts, START).unwrap() > kind.1;
             assert!(!is_full(capacity - 1) && is_full(capacity), "{}", kind.0);
         }
+    }
+
+    #[test]
+    fn a_full_bucket_is_plausible_and_one_of_a_clock_that_was_ahead_is_not() {
+        let bucket = bucket(10);
+        let full = fail(&bucket, 10, START);
+        assert_eq!(bucket.plausible(full, START), full);
+        assert_eq!(bucket.plausible(full.map(|at| at.plus(Duration::from_secs(1))), START), None);
     }
 
     #[test]

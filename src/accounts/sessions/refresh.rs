@@ -105,10 +105,11 @@ impl TokenExchange {
         let session = session.ok_or_else(|| Refusal::RolledBack(TokenError::Blacklisted.into()))?;
         let mut refreshes = session_refreshes::load(tx, session.id)?;
         if let Some(bucket) = &self.limit {
-            if let Some(wait) = bucket.wait(refreshes.empty_at, now) {
+            let level = bucket.plausible(refreshes.empty_at, now);
+            if let Some(wait) = bucket.wait(level, now) {
                 return Err(Refusal::RolledBack(PresentedTokenError::Throttled(wait)));
             }
-            refreshes.empty_at = Some(bucket.after_one_more(refreshes.empty_at, now));
+            refreshes.empty_at = Some(bucket.after_one_more(level, now));
         }
         let successor = match self.rotate(tx, &session, now)? {
             Rotation::Off => None,

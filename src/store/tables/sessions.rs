@@ -279,7 +279,7 @@ pub(crate) fn record_last_seen(
     Ok(())
 }
 
-/// How many sessions an account has, live or not, and how many of them began after a moment.
+/// How many sessions an account has, live or not, and how many of them began after a moment and until now.
 #[derive(Clone, Copy, Debug, QueryableByName)]
 pub(crate) struct SessionCount {
     /// All that are stored.
@@ -291,10 +291,19 @@ pub(crate) struct SessionCount {
 }
 
 /// Counts the sessions of a user.
-pub(crate) fn count(conn: &mut Conn, user: UserId, since: Timestamp) -> Result<SessionCount, StoreError> {
-    let query = "SELECT count(*) AS total, count(CASE WHEN started_at > $1 THEN 1 END) AS recent \
-                 FROM sessions WHERE user_id = $2";
-    let query = diesel::sql_query(query).bind::<BigInt, _>(since.micros()).bind::<BigInt, _>(user.get());
+pub(crate) fn count(
+    conn: &mut Conn,
+    user: UserId,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<SessionCount, StoreError> {
+    let query = "SELECT count(*) AS total, \
+                 count(CASE WHEN started_at > $1 AND started_at <= $2 THEN 1 END) AS recent \
+                 FROM sessions WHERE user_id = $3";
+    let query = diesel::sql_query(query)
+        .bind::<BigInt, _>(since.micros())
+        .bind::<BigInt, _>(now.micros())
+        .bind::<BigInt, _>(user.get());
     Ok(query.get_result(conn)?)
 }
 
@@ -309,7 +318,7 @@ pub(crate) fn trim(
     most: u32,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    if count(tx, user, now)?.total <= i64::from(most) {
+    if count(tx, user, now, now)?.total <= i64::from(most) {
         return Ok(());
     }
     revoke_sessionless_tokens(tx, user, now)?;
