@@ -6,13 +6,11 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_cors::Cors;
 use actix_http::error::DispatchError;
 use actix_http::{HttpService, KeepAlive};
 use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, fn_service, map_config};
 use actix_web::dev::{AppConfig, Extensions, Server};
-use actix_web::http::header;
-use actix_web::middleware::{Condition, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::{rt, web};
 use rustix::net::sockopt::set_socket_send_buffer_size;
 use tokio::net::TcpStream;
@@ -20,16 +18,12 @@ use tokio::net::TcpStream;
 use super::signals::Signals;
 use crate::app::App;
 use crate::cli::error::CliError;
-use crate::config::Config;
 use crate::http::connection::{ConnectionTable, GuardedStream, Timeouts};
 use crate::{http, routes};
 
 /// The buffer of the system for an answer, in bytes. A small one shows soon whether a client reads, and bounds
 /// what a client that does not read costs.
 const SEND_BUFFER: usize = 64 * 1024;
-
-/// How long a browser may cache what CORS allows, in seconds.
-const CORS_MAX_AGE: usize = 3600;
 
 /// A server for `app` on `listener` that does not run yet. To be called in a runtime.
 ///
@@ -56,8 +50,8 @@ pub fn http_server(app: &App, listener: TcpListener) -> io::Result<Server> {
     let server = builder.listen("doorward", listener, move || {
         let app = actix_web::App::new()
             .app_data(data.clone())
-            .wrap(Condition::new(!config.cors.allowed_origins.is_empty(), cors(&config)))
             .wrap(from_fn(crate::web::localized_errors))
+            .wrap(from_fn(http::cors))
             .wrap(from_fn(http::security_headers))
             .wrap(from_fn(http::trace))
             .wrap(from_fn(crate::web::recover))
@@ -96,18 +90,6 @@ fn admit(
     let place = connections.admit(peer.ip()).ok_or(io::ErrorKind::ConnectionRefused);
     let place = place.map_err(io::Error::from)?;
     Ok((GuardedStream::new(socket, place, timeouts), Some(peer)))
-}
-
-/// Pages of the listed origins may call the API with cookies. Other origins get no CORS headers.
-fn cors(config: &Config) -> Cors {
-    let origins = config.cors.allowed_origins.iter();
-    origins
-        .fold(Cors::default(), |cors, origin| cors.allowed_origin(origin.as_str()))
-        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-        .allowed_headers([header::ACCEPT, header::AUTHORIZATION, header::CONTENT_TYPE])
-        .expose_headers(["Retry-After", "X-Request-Id"])
-        .supports_credentials()
-        .max_age(CORS_MAX_AGE)
 }
 
 /// How the server was stopped.
