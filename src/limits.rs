@@ -304,8 +304,7 @@ mod tests {
 
     #[test]
     fn letter_case_and_spaces_do_not_change_the_bucket_of_an_account() {
-        let name =
-            |text: &str| LIMITS.login(Identifier::new(text.to_owned()).fingerprint(), None)[0].name.clone();
+        let name = |text: &str| LIMITS.login(Identifier::new(text).fingerprint(), None)[0].name.clone();
         assert_eq!(name("Alice@Example.com"), name(" alice@example.com"));
         assert_ne!(name("alice"), name("bob"));
         assert!(!name("alice").contains("alice"));
