@@ -15,6 +15,8 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         last_login_at -> Nullable<BigInt>,
+        recovery_email -> Nullable<Text>,
+        recovery_email_key -> Nullable<Text>,
     }
 }
 
@@ -62,6 +64,21 @@ diesel::table! {
     throttles (bucket) {
         bucket -> Text,
         empty_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    known_addresses (user_id, network) {
+        user_id -> BigInt,
+        network -> Text,
+        last_used_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reserved_names (fingerprint) {
+        fingerprint -> Text,
+        reserved_at -> BigInt,
     }
 }
 
