@@ -137,7 +137,14 @@ fn patient(threads: usize) -> Passwords {
 
 /// Checks the password of [`raw_hash`].
 async fn check(passwords: &Passwords, stored: PasswordHash) -> Result<PasswordCheck, EngineError> {
-    passwords.verify(Requester::default(), &Password::new("password".into()).into(), Some(stored)).await
+    passwords
+        .verify(
+            Requester::default(),
+            &Password::new("password".into()).into(),
+            Some(stored),
+            passwords.level(None),
+        )
+        .await
 }
 
 /// Hashes per CPU second and per second of `clients` that log in without pause on `threads` threads, relative
