@@ -7,6 +7,7 @@ pub(super) mod delete_user;
 pub(super) mod edit_user;
 pub(super) mod explain_login;
 pub(super) mod first_administrator;
+mod login_limits;
 pub(super) mod record_export;
 pub(super) mod send_mail;
 pub(super) mod set_password;

@@ -9,11 +9,12 @@ use tokio::time::sleep_until;
 use crate::accounts::login::prepared_session::{PreparedSession, TokenKinds};
 use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::accounts::shared::enumeration::ExistencePolicy;
-use crate::accounts::shared::refusal;
 use crate::accounts::shared::verify_password::{
     PasswordAttempt, PasswordError, VerifiedUser, requester, verify_password,
 };
+use crate::accounts::shared::{known_address, refusal};
 use crate::app::App;
+use crate::limits::PasswordDoor;
 use crate::passwords::EngineError;
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
@@ -92,6 +93,7 @@ pub(crate) async fn log_in(
     let by = by.with_kind(ActorKind::User(verified.user.id));
     let logged_in = complete(app, verified, now, move |tx, user| {
         users::record_login(tx, user.id, now)?;
+        known_address::record(tx, user.id, by.address, now)?;
         session.begin(tx, &by, now)?;
         by.record(tx, Action::LoggedIn, &user, None, now)?;
         let PreparedSession { access, refresh, .. } = session;
@@ -110,7 +112,7 @@ pub(crate) async fn verify_credentials(
     let Credentials { identifier, password } = credentials;
     let fingerprint = identifier.fingerprint();
     let attempt = PasswordAttempt {
-        buckets: app.limits.login(fingerprint, by.address),
+        door: PasswordDoor::Login(fingerprint),
         requester: requester(fingerprint, by),
         failure: Action::LoginFailed,
         by: by.clone(),
