@@ -4,7 +4,7 @@
 //! stolen, or its response was lost: within `tokens.reuse_grace` it gets the same successor, and later it
 //! ends its session (RFC 9700 §4.14.2).
 
-use crate::accounts::sessions::authenticate::{AuthenticationError, claimed_session};
+use crate::accounts::sessions::authenticate::{AuthenticationError, claimed_session, is_over};
 use crate::accounts::sessions::presented_token::{PresentedTokenError, with_rate_limit};
 use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::accounts::shared::refusal;
@@ -92,7 +92,9 @@ impl TokenExchange {
         let (user, session) = row
             .filter(|(user, _)| user.is_active)
             .ok_or(Refusal::RolledBack(PresentedTokenError::NoActiveAccount))?;
-        let session = session.ok_or_else(|| Refusal::RolledBack(TokenError::Blacklisted.into()))?;
+        let session = session
+            .filter(|session| !is_over(session, self.settings.session_lifetime, now))
+            .ok_or_else(|| Refusal::RolledBack(TokenError::Blacklisted.into()))?;
         let successor = match self.rotate(tx, &session, now)? {
             Rotation::Off => None,
             Rotation::Successor(next) => Some(next),
