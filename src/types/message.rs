@@ -38,6 +38,13 @@ pub enum Message {
         /// The key of [`Link::UndoEmail`].
         key: OneTimeKey,
     },
+    /// Tells the old address that an administrator entered another one.
+    EmailChangedByAdministrator {
+        /// The username, for the greeting.
+        username: Username,
+        /// The new address. The mail shows it masked.
+        new_email: Email,
+    },
     /// Answers a request for a new password.
     ResetPassword {
         /// The username, for the greeting.
@@ -76,6 +83,8 @@ pub enum MessageKind {
     ConfirmEmail,
     /// [`Message::EmailChanged`].
     EmailChanged,
+    /// [`Message::EmailChangedByAdministrator`].
+    EmailChangedByAdministrator,
     /// [`Message::ResetPassword`].
     ResetPassword,
     /// [`Message::PasswordChanged`].
@@ -97,6 +106,7 @@ impl Message {
         match self {
             Self::ConfirmEmail { .. } => MessageKind::ConfirmEmail,
             Self::EmailChanged { .. } => MessageKind::EmailChanged,
+            Self::EmailChangedByAdministrator { .. } => MessageKind::EmailChangedByAdministrator,
             Self::ResetPassword { .. } => MessageKind::ResetPassword,
             Self::PasswordChanged { .. } => MessageKind::PasswordChanged,
             Self::AccountDeleted { .. } => MessageKind::AccountDeleted,
@@ -114,7 +124,8 @@ impl Message {
             | Self::EmailChanged { key, .. }
             | Self::ResetPassword { key, .. }
             | Self::Invite { key } => Some(key),
-            Self::PasswordChanged { .. }
+            Self::EmailChangedByAdministrator { .. }
+            | Self::PasswordChanged { .. }
             | Self::AccountDeleted { .. }
             | Self::AlreadyRegistered { .. }
             | Self::Test => None,
@@ -129,7 +140,8 @@ impl Message {
             | Self::EmailChanged { key, .. }
             | Self::ResetPassword { key, .. }
             | Self::Invite { key } => Some(key),
-            Self::PasswordChanged { .. }
+            Self::EmailChangedByAdministrator { .. }
+            | Self::PasswordChanged { .. }
             | Self::AccountDeleted { .. }
             | Self::AlreadyRegistered { .. }
             | Self::Test => None,
@@ -143,6 +155,7 @@ impl Message {
         match self {
             Self::ConfirmEmail { username, .. }
             | Self::EmailChanged { username, .. }
+            | Self::EmailChangedByAdministrator { username, .. }
             | Self::ResetPassword { username, .. }
             | Self::PasswordChanged { username }
             | Self::AccountDeleted { username }
@@ -151,7 +164,9 @@ impl Message {
             }
             Self::Invite { .. } | Self::Test => {}
         }
-        if let Self::EmailChanged { new_email, .. } = self {
+        if let Self::EmailChanged { new_email, .. } | Self::EmailChangedByAdministrator { new_email, .. } =
+            self
+        {
             params.insert("new_email".to_owned(), masked(new_email));
         }
         params
@@ -160,9 +175,10 @@ impl Message {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ConfirmEmail,
         Self::EmailChanged,
+        Self::EmailChangedByAdministrator,
         Self::ResetPassword,
         Self::PasswordChanged,
         Self::AccountDeleted,
@@ -177,6 +193,7 @@ impl MessageKind {
         match self {
             Self::ConfirmEmail => "confirm_email",
             Self::EmailChanged => "email_changed",
+            Self::EmailChangedByAdministrator => "email_changed_by_administrator",
             Self::ResetPassword => "reset_password",
             Self::PasswordChanged => "password_changed",
             Self::AccountDeleted => "account_deleted",
@@ -200,7 +217,11 @@ impl MessageKind {
             Self::EmailChanged => Some(Link::UndoEmail),
             Self::ResetPassword => Some(Link::ResetPassword),
             Self::Invite => Some(Link::Invite),
-            Self::PasswordChanged | Self::AccountDeleted | Self::AlreadyRegistered | Self::Test => None,
+            Self::EmailChangedByAdministrator
+            | Self::PasswordChanged
+            | Self::AccountDeleted
+            | Self::AlreadyRegistered
+            | Self::Test => None,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::accounts::password::policy;
 use crate::accounts::password::policy::{About, PolicyViolation};
 use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::verify_password::{PasswordError, requester, verify_own_password};
-use crate::accounts::shared::{link_keys, notices, refusal};
+use crate::accounts::shared::{known_address, link_keys, notices, refusal};
 use crate::app::App;
 use crate::passwords::EngineError;
 use crate::store::StoreError;
@@ -71,6 +71,7 @@ pub(crate) async fn change_password(
     refusal::write::<_, ChangePasswordError>(app, move |tx| {
         let user = verified.recheck(tx, now)?;
         users::change(tx, user.id, &Change::Password(hash), now)?;
+        known_address::record(tx, user.id, by.address, now)?;
         sessions::end_others(tx, &session, now)?;
         by.record(tx, Action::PasswordChanged, &user, None, now)?;
         link_keys::remove_all(tx, user.id, Link::ResetPassword)?;

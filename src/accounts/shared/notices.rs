@@ -31,10 +31,22 @@ pub(crate) fn email_changed(
     queue(tx, Some(user.id), &user.email, Message::EmailChanged { username, new_email, key }, now)
 }
 
+/// Tells the old address of `user` that an administrator entered a new one. The old one cannot restore itself:
+/// its mailbox may be the reason of the change.
+pub(crate) fn email_changed_by_administrator(
+    tx: &mut Tx<'_>,
+    user: &User,
+    new_email: &Email,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (username, new_email) = (user.username.clone(), new_email.clone());
+    queue(tx, Some(user.id), &user.email, Message::EmailChangedByAdministrator { username, new_email }, now)
+}
+
 /// Tells the user that the password was changed.
 pub(crate) fn password_changed(tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), StoreError> {
     let message = Message::PasswordChanged { username: user.username.clone() };
-    queue(tx, Some(user.id), &user.email, message, now)
+    queue(tx, Some(user.id), user.recovery_address(), message, now)
 }
 
 /// Tells the user that a registration used their address.
@@ -45,7 +57,7 @@ pub(crate) fn already_registered(tx: &mut Tx<'_>, user: &User, now: Timestamp) -
 
 /// Tells the address of a deleted account about the deletion. The mail belongs to no user.
 pub(crate) fn account_deleted(tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), StoreError> {
-    queue(tx, None, &user.email, Message::AccountDeleted { username: user.username.clone() }, now)
+    queue(tx, None, user.recovery_address(), Message::AccountDeleted { username: user.username.clone() }, now)
 }
 
 fn queue(
