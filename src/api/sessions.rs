@@ -50,8 +50,8 @@ pub(crate) async fn list(
     app: Data<App>,
     CurrentUser { user, session: current }: CurrentUser,
 ) -> Result<HttpResponse, ApiError> {
-    let now = app.clock.now();
-    let live = app.store.read(move |conn| sessions::live(conn, user.id, now, MAX_SESSIONS)).await?;
+    let (now, lifetime) = (app.clock.now(), app.config.tokens.session_lifetime);
+    let live = app.store.read(move |conn| sessions::live(conn, user.id, lifetime, now, MAX_SESSIONS)).await?;
     let answers: Vec<_> = live.iter().map(|session| SessionAnswer::new(session, current.id)).collect();
     Ok(response::json(StatusCode::OK, &answers))
 }
