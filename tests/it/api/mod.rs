@@ -14,6 +14,7 @@ mod password_reset;
 pub(crate) mod refresh;
 mod register;
 mod sessions;
+mod takeover;
 mod token;
 mod user;
 
