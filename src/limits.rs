@@ -69,7 +69,7 @@ pub struct Limits {
 
 /// A way to give a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PasswordDoor {
+pub(crate) enum PasswordUse {
     /// A login, with the fingerprint of the name or address that was typed.
     Login(u128),
     /// A form within a session of this user.
@@ -88,9 +88,9 @@ pub(crate) struct Candidate {
 /// The buckets of an attempt to use a password. Each counts a wrong one, if it has room.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PasswordBuckets {
-    /// If one is full, the client is told to wait.
-    pub told: Vec<Bucket>,
-    /// If one is full, every password is wrong. A client that were told would learn which name and which
+    /// If one is full, the attempt is refused, and the client learns how long to wait.
+    pub refusing: Vec<Bucket>,
+    /// If one is full, every password is wrong. A message would reveal which name and which
     /// address belong to one account.
     pub silent: Vec<Bucket>,
     /// These refuse nothing here: the attempts of others filled them.
@@ -129,7 +129,7 @@ impl Rule {
 impl PasswordBuckets {
     /// All of them, to lock.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Bucket> {
-        self.told.iter().chain(&self.silent).chain(&self.counted)
+        self.refusing.iter().chain(&self.silent).chain(&self.counted)
     }
 }
 
@@ -145,7 +145,7 @@ impl Limits {
     /// logging in.
     pub(crate) fn password(
         &self,
-        door: PasswordDoor,
+        usage: PasswordUse,
         candidates: &[Candidate],
         address: Option<IpAddr>,
     ) -> PasswordBuckets {
@@ -154,33 +154,33 @@ impl Limits {
         }
         let account = self.failed_logins.account();
         let networks = networks("", self.failed_logins.address(), address);
-        match door {
-            PasswordDoor::Session(user) => PasswordBuckets {
-                told: vec![
+        match usage {
+            PasswordUse::Session(user) => PasswordBuckets {
+                refusing: vec![
                     account.named(format!("old-password:{user}")),
                     self.guesses().with_room(3, 4).named(guesses_of(user)),
                 ],
                 silent: Vec::new(),
                 counted: networks,
             },
-            PasswordDoor::Login(typed) if candidates.iter().any(|candidate| candidate.is_known) => {
+            PasswordUse::Login(typed) if candidates.iter().any(|candidate| candidate.is_known) => {
                 let network = address.map(net).unwrap_or_default();
                 let known = candidates.iter().filter(|candidate| candidate.is_known);
                 let own =
                     known.map(|known| account.named(format!("known:{}:{typed:032x}:{network}", known.user)));
                 PasswordBuckets {
-                    told: own.collect(),
+                    refusing: own.collect(),
                     silent: self.silent(typed, candidates),
                     counted: networks,
                 }
             }
-            PasswordDoor::Login(typed) => {
+            PasswordUse::Login(typed) => {
                 let by_text = [
                     account.named(format!("account:{typed:032x}")),
                     self.guesses_of_strangers().named(format!("account-hour:{typed:032x}")),
                 ];
                 PasswordBuckets {
-                    told: by_text.into_iter().chain(networks).collect(),
+                    refusing: by_text.into_iter().chain(networks).collect(),
                     silent: self.silent(typed, candidates),
                     counted: Vec::new(),
                 }
@@ -419,8 +419,8 @@ mod tests {
     }
 
     fn login(typed: &str, candidates: &[Candidate], address: Option<IpAddr>) -> PasswordBuckets {
-        let door = PasswordDoor::Login(Identifier::new(typed.to_owned()).fingerprint());
-        LIMITS.password(door, candidates, address)
+        let usage = PasswordUse::Login(Identifier::new(typed.to_owned()).fingerprint());
+        LIMITS.password(usage, candidates, address)
     }
 
     fn names(buckets: &[Bucket]) -> Vec<String> {
@@ -432,26 +432,26 @@ mod tests {
 
     #[test]
     fn letter_case_and_spaces_do_not_change_the_bucket_of_an_account() {
-        let name = |text: &str| names(&login(text, &[], None).told);
+        let name = |text: &str| names(&login(text, &[], None).refusing);
         assert_eq!(name("Alice@Example.com"), name(" alice@example.com"));
         assert_ne!(name("alice"), name("bob"));
         assert!(!name("alice").concat().contains("alice"));
     }
 
     #[test]
-    fn a_stranger_is_told_the_same_whether_or_not_there_is_such_a_user() {
+    fn a_stranger_has_the_same_buckets_whether_or_not_there_is_such_a_user() {
         let address = "192.0.2.1".parse().ok();
         let (unknown, known) = (login("bob", &[], address), login("bob", &[BOB], address));
-        assert_eq!(names(&unknown.told), names(&known.told));
+        assert_eq!(names(&unknown.refusing), names(&known.refusing));
         assert_eq!(unknown.all().count(), known.all().count());
     }
 
     #[test]
-    fn strangers_leave_room_for_sessions_and_both_for_known_networks() {
+    fn strangers_cannot_fill_the_share_of_sessions_nor_both_that_of_known_networks() {
         let now = START;
         let at_home = login("bob", &[BOB_AT_HOME], "192.0.2.1".parse().ok());
-        let session = LIMITS.password(PasswordDoor::Session(BOB.user), &[], None);
-        let by_user = [&login("bob", &[BOB], None).silent[0], &session.told[1], &at_home.silent[0]];
+        let session = LIMITS.password(PasswordUse::Session(BOB.user), &[], None);
+        let by_user = [&login("bob", &[BOB], None).silent[0], &session.refusing[1], &at_home.silent[0]];
         assert!(by_user.iter().all(|bucket| bucket.name == "guesses:7"));
         let mut empty_at = None;
         let mut done = Vec::new();
@@ -510,7 +510,7 @@ mod tests {
         let email = Email::parse("alice@example.com").unwrap();
         let at = |subnet: u16| format!("2001:db8:1:{subnet:x}::1").parse().ok();
         let kinds: [&dyn Fn(u16) -> Vec<Bucket>; 4] = [
-            &|subnet| login("alice", &[], at(subnet)).told,
+            &|subnet| login("alice", &[], at(subnet)).refusing,
             &|subnet| LIMITS.registration(Some(&email), at(subnet)),
             &|subnet| LIMITS.requested_mail("a", &email, at(subnet)),
             &|subnet| LIMITS.bad_token(at(subnet)),
@@ -529,9 +529,9 @@ mod tests {
     fn old_passwords_registrations_mails_and_logins_have_buckets_of_their_own() {
         let email = Email::parse("alice@example.com").unwrap();
         let mut names: Vec<String> = [
-            login("alice@example.com", &[], None).told,
+            login("alice@example.com", &[], None).refusing,
             LIMITS.registration(Some(&email), None),
-            LIMITS.password(PasswordDoor::Session(UserId::new(7)), &[], None).told,
+            LIMITS.password(PasswordUse::Session(UserId::new(7)), &[], None).refusing,
             LIMITS.email_change(UserId::new(7), None),
             LIMITS.requested_mail("a", &email, None),
             LIMITS.requested_mail("b", &email, None),
@@ -551,8 +551,8 @@ mod tests {
     fn disabled_limits_have_no_buckets() {
         let limits = Limits { enabled: false, ..LIMITS };
         let address = "10.0.0.1".parse().ok();
-        let door = PasswordDoor::Login(Identifier::new("alice").fingerprint());
-        assert_eq!(limits.password(door, &[BOB], address).all().count(), 0);
+        let usage = PasswordUse::Login(Identifier::new("alice").fingerprint());
+        assert_eq!(limits.password(usage, &[BOB], address).all().count(), 0);
         assert!(limits.bad_token(address).is_empty());
     }
 }

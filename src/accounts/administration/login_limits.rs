@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::accounts::shared::{known_address, throttle};
-use crate::limits::{Limits, PasswordDoor, nets};
+use crate::limits::{Limits, PasswordUse, nets};
 use crate::store::queries::user_activity;
 use crate::store::tables::throttles;
 use crate::store::{Conn, StoreError};
@@ -42,7 +42,7 @@ pub(super) fn typed_wait(
     typed: &Identifier,
     now: Timestamp,
 ) -> Result<Option<Duration>, StoreError> {
-    let buckets = limits.password(PasswordDoor::Login(typed.fingerprint()), &[], None).told;
+    let buckets = limits.password(PasswordUse::Login(typed.fingerprint()), &[], None).refusing;
     throttle::wait(conn, &buckets, now)
 }
 

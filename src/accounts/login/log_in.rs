@@ -14,7 +14,7 @@ use crate::accounts::shared::verify_password::{
 };
 use crate::accounts::shared::{known_address, refusal};
 use crate::app::App;
-use crate::limits::PasswordDoor;
+use crate::limits::PasswordUse;
 use crate::passwords::EngineError;
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
@@ -112,7 +112,7 @@ pub(crate) async fn verify_credentials(
     let Credentials { identifier, password } = credentials;
     let fingerprint = identifier.fingerprint();
     let attempt = PasswordAttempt {
-        door: PasswordDoor::Login(fingerprint),
+        usage: PasswordUse::Login(fingerprint),
         requester: requester(fingerprint, by),
         failure: Action::LoginFailed,
         by: by.clone(),

@@ -13,7 +13,7 @@ use crate::accounts::shared::known_address;
 use crate::accounts::shared::refusal::Refusal;
 use crate::accounts::shared::throttle;
 use crate::app::App;
-use crate::limits::{self, Candidate, PasswordBuckets, PasswordDoor};
+use crate::limits::{self, Candidate, PasswordBuckets, PasswordUse};
 use crate::passwords::formats::{Encoding, Unreadable};
 use crate::passwords::{EngineError, HashInput, PasswordCheck, Requester};
 use crate::store::tables::audit::Action;
@@ -46,7 +46,7 @@ pub(crate) enum PasswordError {
 /// An attempt to use a password.
 pub(crate) struct PasswordAttempt {
     /// Where the password was given, which decides the rate limits.
-    pub door: PasswordDoor,
+    pub usage: PasswordUse,
     /// On whose behalf the engine hashes.
     pub requester: Requester,
     /// The audit action of a failure.
@@ -123,14 +123,14 @@ async fn look_up(
     attempt: &PasswordAttempt,
     find: impl FnOnce(&mut Conn) -> Result<Vec<UserWithHash>, StoreError> + Send + 'static,
 ) -> Result<LookedUp, StoreError> {
-    let (limits, door, address, now) = (app.limits, attempt.door, attempt.by.address, app.clock.now());
+    let (limits, usage, address, now) = (app.limits, attempt.usage, attempt.by.address, app.clock.now());
     let passwords = app.passwords.clone();
     app.store
         .read(move |conn| {
             let candidates = find(conn)?;
             let known = know(conn, &candidates, address, now)?;
-            let buckets = limits.password(door, &known, address);
-            let wait = throttle::wait(conn, &buckets.told, now)?;
+            let buckets = limits.password(usage, &known, address);
+            let wait = throttle::wait(conn, &buckets.refusing, now)?;
             let is_guessed_out = throttle::wait(conn, &buckets.silent, now)?.is_some();
             let level = passwords.level(users::highest_hash_cost(conn)?);
             Ok(LookedUp { candidates, buckets, wait, is_guessed_out, level })
@@ -166,7 +166,7 @@ pub(crate) async fn verify_own_password(
 ) -> Result<VerifiedUser, PasswordError> {
     let id = user.id;
     let attempt = PasswordAttempt {
-        door: PasswordDoor::Session(id),
+        usage: PasswordUse::Session(id),
         requester: requester(Identifier::new(user.username.as_str()).fingerprint(), by),
         failure,
         by: by.clone(),
@@ -198,7 +198,7 @@ impl VerifiedUser {
         E: From<PasswordError> + From<StoreError>,
     {
         throttle::lock(tx, self.buckets.all())?;
-        if let Some(wait) = throttle::wait(tx, &self.buckets.told, now)? {
+        if let Some(wait) = throttle::wait(tx, &self.buckets.refusing, now)? {
             return Err(Refusal::Committed(PasswordError::Throttled(wait).into()));
         }
         let is_guessed_out = throttle::wait(tx, &self.buckets.silent, now)?.is_some();
@@ -281,7 +281,7 @@ async fn reject(
     app.store
         .write(move |tx| {
             throttle::lock(tx, buckets.all())?;
-            if let Some(wait) = throttle::wait(tx, &buckets.told, now)? {
+            if let Some(wait) = throttle::wait(tx, &buckets.refusing, now)? {
                 return Ok(PasswordError::Throttled(wait));
             }
             attempt.record_failure(tx, &buckets, subject.as_ref(), now)?;

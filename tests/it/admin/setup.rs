@@ -95,7 +95,7 @@ fn an_unknown_replaced_or_expired_link_opens_nothing() {
 }
 
 #[test]
-fn users_leave_the_setup_link_alone_and_an_administrator_ends_it() {
+fn an_administrator_ends_the_setup_link_and_users_do_not() {
     let server = TestServer::start();
     let path = link(&server);
     let register = json!({"username": "eve", "email": "eve@example.com", "password": "quite-Long-pass-3"});

@@ -206,12 +206,13 @@ fn with_hide_existing_a_reserved_name_is_taken_everywhere_and_for_ever() {
     assert_eq!(register(&server, "probe2", "free@example.com").status, 201);
     server.advance(std::time::Duration::from_secs(400 * 24 * 3600));
     let bob = server.log_in("bob");
-    let by = doorward::testing::accounts::Actor::command_line();
+    let by = Actor::command_line();
     let rules = doorward::testing::accounts::Rules::Enforced;
+    server.add("root", |account| (account.is_admin, account.is_email_confirmed) = (true, true));
     let browser = server.signed_in("root");
     let key = server.wait(doorward::testing::accounts::invite(
         &server.app,
-        doorward::testing::types::Email::parse("invited@example.com").unwrap(),
+        Email::parse("invited@example.com").unwrap(),
         &by,
     ));
     let invitation = format!("/accept-invite/{}", key.unwrap().expose());
@@ -219,8 +220,8 @@ fn with_hide_existing_a_reserved_name_is_taken_everywhere_and_for_ever() {
         let rename = bob.send(Request::put("/api/user/").json(&json!({ "username": name })));
         let account = doorward::testing::accounts::NewAccount {
             username: doorward::testing::types::Username::parse(name).unwrap(),
-            email: doorward::testing::types::Email::parse("new@example.com").unwrap(),
-            password: doorward::testing::types::Password::new(PASSWORD.to_owned()),
+            email: Email::parse("new@example.com").unwrap(),
+            password: Password::new(PASSWORD.to_owned()),
             is_email_confirmed: false,
             is_active: true,
             is_admin: false,

@@ -151,7 +151,7 @@ fn administrators_void_the_links_that_undo_a_change() {
     server.wait(set_password(&server.app, id, password, Rules::Enforced, &by)).unwrap();
     assert!(!undo_works(&key), "a password");
     let (id, key) = changed("link");
-    assert_eq!(browser.submit(&format!("/admin/users/{id}/link"), &[]).status, 200);
+    assert_eq!(browser.submit(&format!("/admin/users/{id}/reset-link"), &[]).status, 200);
     assert!(!undo_works(&key), "a reset link");
     let (id, key) = changed("sessions");
     assert_eq!(browser.submit(&format!("/admin/users/{id}/end-sessions"), &[]).status, 303);
@@ -266,7 +266,7 @@ fn a_failed_login_is_as_much_work_as_the_costliest_stored_hash() {
     let id = |name: &str| server.find(name).unwrap().id;
     let raw = |cost: u32| format!("$2b${cost:02}$abcdefghijklmnopqrstuuyvPXIbu7xe6/CED2DzX8z6Si09MlzlW");
     server.overwrite_hash(id("unusable"), "!");
-    server.overwrite_hash(id("imported"), &format!("bcrypt{}", raw(6)));
+    server.overwrite_hash(id("imported"), &format!("bcrypt${}", raw(6)));
     let names = ["nobody", "cheap", "costly", "imported", "unusable", "inactive"];
     let work = |name: &str| {
         let before = server.app.passwords.turns();
