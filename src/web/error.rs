@@ -40,6 +40,9 @@ pub(crate) enum PageError {
     /// 303: another page of ours comes first, such as the sign-in page.
     #[error("{0} comes first")]
     First(String),
+    /// 200: a page that sends the browser on to this one, as a page of ours instead of another site's.
+    #[error("the browser is sent on to {0}")]
+    Continue(String),
     /// 404.
     #[error("there is no such page")]
     NotFound,
@@ -109,6 +112,13 @@ struct ErrorPage {
     link: Option<(&'static str, &'static str)>,
 }
 
+#[derive(Template)]
+#[template(path = "web/session/continue.html")]
+struct ContinuePage<'a> {
+    t: Lang,
+    target: &'a str,
+}
+
 /// Middleware: renders errors in the language of the request, which a [`PageError`] does not know, and gives
 /// the router's empty 405 a page.
 pub(crate) async fn localized_errors<B: MessageBody + 'static>(
@@ -117,6 +127,9 @@ pub(crate) async fn localized_errors<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let response = next.call(request).await?;
     let error = response.response().error().and_then(|error| error.as_error::<PageError>()).cloned();
+    if let Some(reason) = error.as_ref().and_then(PageError::refusal) {
+        http::note_refusal(response.request(), reason);
+    }
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.response().body().size().is_eof() {
         let allowed = response.headers().get(header::ALLOW).cloned();
         let mut page = error_page(Viewer::of(response.request()), StatusCode::METHOD_NOT_ALLOWED);
@@ -136,12 +149,23 @@ pub(crate) async fn localized_errors<B: MessageBody + 'static>(
 }
 
 impl PageError {
+    /// Why access is refused, for the log.
+    fn refusal(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::CrossSite => "form sent by another site",
+            Self::StaleForm => "form of another session",
+            Self::Throttled(_) => "rate limit",
+            _ => return None,
+        })
+    }
+
     fn page(&self, viewer: Viewer) -> HttpResponse {
         let status = self.status_code();
         match self {
             Self::First(path) => {
                 HttpResponse::SeeOther().insert_header((header::LOCATION, path.as_str())).finish()
             }
+            Self::Continue(target) => Page::new(ContinuePage { t: viewer.t, target }).into_response(),
             Self::BadFilter => {
                 render(viewer, status, viewer.t.bad_filter_heading(), viewer.t.bad_filter_advice())
             }
@@ -164,6 +188,7 @@ impl ResponseError for PageError {
             Self::BadForm | Self::BadFilter => StatusCode::BAD_REQUEST,
             Self::CrossSite | Self::StaleForm => StatusCode::FORBIDDEN,
             Self::First(_) => StatusCode::SEE_OTHER,
+            Self::Continue(_) => StatusCode::OK,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -186,6 +211,12 @@ impl From<AccountError> for PageError {
             // The handlers of these actions render both themselves.
             AccountError::LastAdministrator | AccountError::Changed => internal(&error),
         }
+    }
+}
+
+impl From<http::ForeignOrigin> for PageError {
+    fn from(_: http::ForeignOrigin) -> Self {
+        Self::CrossSite
     }
 }
 

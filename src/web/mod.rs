@@ -5,6 +5,7 @@
 pub(crate) mod abbreviate;
 mod account_errors;
 mod assets;
+pub(crate) mod csv;
 mod error;
 pub(crate) mod export;
 pub(crate) mod filters;
@@ -14,9 +15,9 @@ pub(crate) mod form_page;
 pub(crate) mod key_page;
 mod language;
 pub(crate) mod layout;
-mod origin;
 mod page;
 pub(crate) mod paging;
+mod panic;
 pub(crate) mod session;
 mod when;
 
@@ -28,6 +29,6 @@ pub(crate) use assets::static_file;
 pub(crate) use error::{ErrorLink, PageError, Viewer, error_page, localized_errors};
 pub(crate) use form::{FORM_TOKEN, PageForm};
 pub(crate) use language::{language, language_cookie};
-pub(crate) use origin::refuse_cross_site;
 pub(crate) use page::Page;
+pub(crate) use panic::recover;
 pub(crate) use when::When;

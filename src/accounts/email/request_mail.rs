@@ -190,5 +190,6 @@ pub(crate) fn queue(
         MailRequest::ConfirmEmail => Message::ConfirmEmail { username, key },
         MailRequest::ResetPassword => Message::ResetPassword { username, key },
     };
-    mails::insert(tx, &NewMail { user: Some(user.id), to: to.clone(), message }, now)
+    let is_confirmed = user.is_email_confirmed || *to != user.email;
+    mails::insert(tx, &NewMail { user: Some(user.id), to: to.clone(), message, is_confirmed }, now)
 }

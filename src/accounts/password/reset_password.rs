@@ -18,7 +18,7 @@ use crate::store::tables::audit::Action;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
 use crate::store::{StoreError, Tx};
-use crate::types::{Link, OneTimeKey, Password, PasswordHash, Timestamp, User};
+use crate::types::{AccountChange, Link, OneTimeKey, Password, PasswordHash, Timestamp, User};
 
 /// Why a password was not reset.
 #[derive(Debug, Error)]
@@ -85,8 +85,8 @@ fn set(
     notices::password_changed(tx, user, now)
 }
 
-/// A key for setting a new password, for an operator to hand over. No mail is sent. The account counts as
-/// changed, so that of two forms that create a link, sent twice or by two administrators, the second is
+/// A key for setting a new password, for an operator to hand over. A mail without the key tells the user. The account
+/// counts as changed, so that of two forms that create a link, sent twice or by two administrators, the second is
 /// refused. An earlier address cannot take the account back any more.
 pub(crate) async fn make_reset_key(
     app: &App,
@@ -94,7 +94,8 @@ pub(crate) async fn make_reset_key(
     by: &Actor,
 ) -> Result<OneTimeKey, AccountError> {
     let (user, now, by) = (user.into(), app.clock.now(), by.clone());
-    app.store
+    let key = app
+        .store
         .write(move |tx| {
             let user = change_user::lock(tx, &user)?;
             users::touch(tx, user.id, now)?;
@@ -102,7 +103,11 @@ pub(crate) async fn make_reset_key(
                 link_keys::remove_all(tx, user.id, purpose)?;
             }
             by.record(tx, Action::ResetLinkMade, &user, None, now)?;
-            Ok(link_keys::issue(tx, Link::ResetPassword, user.id, user.recovery_address(), now)?)
+            notices::changed_by_administrator(tx, &user, AccountChange::ResetLinkMade, now)?;
+            let address = user.recovery_address();
+            Ok::<_, AccountError>(link_keys::issue(tx, Link::ResetPassword, user.id, address, now)?)
         })
-        .await
+        .await?;
+    app.mailer.wake();
+    Ok(key)
 }

@@ -30,8 +30,8 @@ pub enum UpdateUserError {
     /// The current password is wrong.
     #[error("the password is wrong")]
     WrongPassword,
-    /// Too many addresses or wrong passwords were tried; how long until the next may be.
-    #[error("too many changes of the email")]
+    /// Too many names, addresses or wrong passwords were tried; how long until the next may be.
+    #[error("too many changes of the name or the email")]
     Throttled(Duration),
     /// The password could not be checked now.
     #[error(transparent)]
@@ -65,8 +65,8 @@ impl From<PasswordError> for UpdateUserError {
     }
 }
 
-/// Changes the name, the email or both. A new mailbox counts against a rate limit, whether or not it is
-/// accepted. `password` is the current one, for a new mailbox where it is required.
+/// Changes the name, the email or both. A new name and a new mailbox count against a rate limit each, whether or
+/// not they are accepted. `password` is the current one, for a new mailbox where it is required.
 pub async fn update_user(
     app: &App,
     user: &User,
@@ -78,7 +78,11 @@ pub async fn update_user(
     if is_new_mailbox && app.config.password.required_for_email_change {
         check_password(app, user, password.ok_or(UpdateUserError::PasswordMissing)?, by).await?;
     }
-    let buckets = if is_new_mailbox { app.limits.email_change(user.id, by.address) } else { Vec::new() };
+    let is_new_name = update.username.as_ref().is_some_and(|name| *name != user.username);
+    let mut buckets = if is_new_mailbox { app.limits.email_change(user.id, by.address) } else { Vec::new() };
+    if is_new_name {
+        buckets.extend(app.limits.name_change(user.id, by.address));
+    }
     let existence = ExistencePolicy::of(app);
     let policy = UpdatePolicy { existence, records_values: false, may_undo: true };
     let (id, by, now) = (user.id, by.clone(), app.clock.now());

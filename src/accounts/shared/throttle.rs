@@ -52,7 +52,7 @@ pub(crate) fn count<'a>(
     let levels = throttles::empty_at(tx, &names(buckets.iter().copied()))?;
     for (bucket, empty_at) in buckets.into_iter().zip(levels) {
         if bucket.wait(empty_at, now).is_none() {
-            throttles::set(tx, &bucket.name, bucket.after_one_more(empty_at, now))?;
+            throttles::set(tx, &bucket.name, bucket.after_one_more(empty_at, now), now)?;
         }
     }
     Ok(())

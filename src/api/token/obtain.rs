@@ -21,19 +21,23 @@ pub(crate) const DESCRIPTION: &str = "Takes a set of user credentials and return
 /// Logs in, and answers the tokens.
 ///
 /// # Errors
-/// 401 for wrong credentials, 429 and 503 with `Retry-After`.
+/// 401 for wrong credentials, 403 for a login of another site that would set a cookie, 429 and 503 with `Retry-After`.
 pub(crate) async fn post(
     app: Data<App>,
     request: HttpRequest,
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
+    if app.config.cookies.refresh {
+        cookies::verify_login(&request, &app)?;
+    }
     let credentials = login::parse(&body.data().await?)?;
     let by = http::actor(&request, ActorKind::Anonymous);
-    let LoginOutcome::Session(LoggedIn { access, refresh, .. }) =
+    let LoginOutcome::Session(LoggedIn { user, access, refresh }) =
         accounts::log_in(&app, credentials, TokenKinds::Pair, &by).await.map_err(|error| match error {
             LogInError::Invalid => ApiError::NoActiveAccount,
             other => other.into(),
         })?;
+    http::note_user(&request, user.id);
     let answer = json!({"refresh": refresh.as_ref().map(RefreshToken::expose), "access": access.expose()});
     let response = response::json(StatusCode::OK, &answer);
     let cookie = refresh.filter(|_| app.config.cookies.refresh);

@@ -64,6 +64,7 @@ diesel::table! {
     throttles (bucket) {
         bucket -> Text,
         empty_at -> BigInt,
+        written_at -> BigInt,
     }
 }
 
@@ -124,6 +125,9 @@ diesel::table! {
         user_agent -> Nullable<Text>,
         expires_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        refreshes_empty_at -> Nullable<BigInt>,
+        refresh_recorded_at -> Nullable<BigInt>,
+        unrecorded_refreshes -> BigInt,
     }
 }
 
@@ -156,6 +160,7 @@ diesel::table! {
         created_at -> BigInt,
         ended_at -> Nullable<BigInt>,
         recipient_key -> Text,
+        refused_at -> Nullable<BigInt>,
     }
 }
 

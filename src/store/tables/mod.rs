@@ -9,6 +9,7 @@ pub mod one_time_keys;
 pub(crate) mod refresh_tokens;
 pub(crate) mod reserved_names;
 pub(crate) mod secrets;
+pub(crate) mod session_refreshes;
 pub mod sessions;
 pub(crate) mod throttles;
 pub mod users;
