@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::accounts::sessions::authenticate::{AuthenticationError, claimed_session};
+use crate::accounts::sessions::authenticate::{AuthenticationError, claimed_session, is_over};
 use crate::accounts::sessions::presented_token::{PresentedTokenError, with_rate_limit};
 use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::accounts::shared::refusal;
@@ -102,7 +102,9 @@ impl TokenExchange {
         let (user, session) = row
             .filter(|(user, _)| user.is_active)
             .ok_or(Refusal::RolledBack(PresentedTokenError::NoActiveAccount))?;
-        let session = session.ok_or_else(|| Refusal::RolledBack(TokenError::Blacklisted.into()))?;
+        let session = session
+            .filter(|session| !is_over(session, self.settings.session_lifetime, now))
+            .ok_or_else(|| Refusal::RolledBack(TokenError::Blacklisted.into()))?;
         let mut refreshes = session_refreshes::load(tx, session.id)?;
         if let Some(bucket) = &self.limit {
             let level = bucket.plausible(refreshes.empty_at, now);

@@ -6,6 +6,7 @@
 //! is renewed while others end.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -119,10 +120,12 @@ pub(crate) fn load_with_user(
     Ok(row.optional()?.map(|(user, session)| (user.into(), session.map(Session::from))))
 }
 
-/// The live sessions of a user, last used first, at most `limit`.
+/// The live sessions of a user, last used first, at most `limit`. A session ends `lifetime` after its login, if
+/// at all.
 pub(crate) fn live(
     conn: &mut Conn,
     user: UserId,
+    lifetime: Option<Duration>,
     now: Timestamp,
     limit: i64,
 ) -> Result<Vec<Session>, StoreError> {
@@ -130,6 +133,7 @@ pub(crate) fn live(
         .filter(sessions::user_id.eq(user.get()))
         .filter(sessions::ended_at.is_null())
         .filter(sessions::expires_at.gt(now.micros()))
+        .filter(sessions::started_at.gt(lifetime.map_or(i64::MIN, |lifetime| now.minus(lifetime).micros())))
         .order((sessions::last_seen_at.desc(), sessions::id.desc()))
         .limit(limit)
         .select(SessionColumns::as_select())
