@@ -3,6 +3,7 @@
 //! engines do not know each other.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use thiserror::Error;
 use tokio::sync::{Mutex, Semaphore};
@@ -55,11 +56,17 @@ pub struct HandlerState {
     pub statistics: Arc<Mutex<Option<Arc<Statistics>>>>,
     /// Permits to read a large request body, which bound the memory that bodies take.
     pub large_bodies: Arc<Semaphore>,
+    /// Whether the log says that a login came to another address than `public_url`. Once is enough.
+    pub is_elsewhere_logged: Arc<AtomicBool>,
 }
 
 impl Default for HandlerState {
     fn default() -> Self {
-        Self { statistics: Arc::default(), large_bodies: Arc::new(Semaphore::new(LARGE_BODIES)) }
+        Self {
+            statistics: Arc::default(),
+            large_bodies: Arc::new(Semaphore::new(LARGE_BODIES)),
+            is_elsewhere_logged: Arc::default(),
+        }
     }
 }
 
@@ -134,6 +141,10 @@ fn limits(config: &LimitsConfig) -> Limits {
             per_address: config.mails_per_address,
             window: config.mails_window,
         },
+        refreshes_per_session: config.refreshes_per_session,
+        refreshes_window: config.refreshes_window,
+        sessions_per_account: config.sessions_per_account,
+        recorded_logins_per_account: config.recorded_logins_per_account,
     }
 }
 

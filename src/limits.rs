@@ -1,5 +1,6 @@
 //! Rate limits, as leaky buckets: failed logins, registrations and requested mails, each with a bucket for
-//! the account and one for the IP address; and bad tokens, with one for the IP address. Pure arithmetic:
+//! the account and one for the IP address; bad tokens, with one for the IP address; and refreshes, with one for
+//! the session. Pure arithmetic:
 //! `accounts` asks, and `store::throttles` holds the numbers, so that every process on one database sees
 //! them.
 //!
@@ -50,6 +51,14 @@ pub struct Limits {
     pub registrations: RateLimit,
     /// Requested mails of one kind.
     pub mails: RateLimit,
+    /// How often one session may refresh within the window.
+    pub refreshes_per_session: u32,
+    /// How long a refresh counts.
+    pub refreshes_window: Duration,
+    /// The most sessions of one account.
+    pub sessions_per_account: u32,
+    /// How many logins of one account within an hour are recorded one by one.
+    pub recorded_logins_per_account: u32,
 }
 
 impl RateLimit {
@@ -100,6 +109,46 @@ impl Limits {
     #[must_use]
     pub fn email_change(&self, user: UserId, address: Option<IpAddr>) -> Vec<Bucket> {
         self.registration_buckets(Some(format!("email-change:{user}")), address)
+    }
+
+    /// The buckets of a change of a username, which reveals other accounts as a registration does.
+    #[must_use]
+    pub fn name_change(&self, user: UserId, address: Option<IpAddr>) -> Vec<Bucket> {
+        self.registration_buckets(Some(format!("name-change:{user}")), address)
+    }
+
+    /// The bucket of changes of the own password, each of which sends a mail.
+    #[must_use]
+    pub fn password_change(&self, user: UserId) -> Vec<Bucket> {
+        self.registration_buckets(Some(format!("password-change:{user}")), None)
+    }
+
+    /// The bucket of the refreshes of one session, which is stored with the session; `None` if limits are
+    /// off.
+    #[must_use]
+    pub fn refresh(&self) -> Option<Bucket> {
+        let rule = Rule { capacity: self.refreshes_per_session, window: self.refreshes_window };
+        self.enabled.then(|| Bucket { name: String::new(), rule })
+    }
+
+    /// The most sessions of one account; `None` if limits are off.
+    #[must_use]
+    pub fn sessions(&self) -> Option<u32> {
+        self.enabled.then_some(self.sessions_per_account)
+    }
+
+    /// The buckets that show an attack: the beginning of their names, and after which moment one of them that
+    /// becomes empty is full at `now`. First those of IP addresses, then those of names.
+    #[must_use]
+    pub fn full_after(&self, now: Timestamp) -> [Vec<(&'static str, Timestamp)>; 2] {
+        let full_after = |rule: Rule| now.plus(rule.window - rule.window / rule.capacity.max(1));
+        let tokens = Rule { capacity: self.bad_tokens_per_address, window: self.failed_logins.window };
+        let addresses = vec![
+            ("address:", full_after(self.failed_logins.address())),
+            ("token:address:", full_after(tokens)),
+            ("registration-address:", full_after(self.registrations.address())),
+        ];
+        [addresses, vec![("account:", full_after(self.failed_logins.account()))]]
     }
 
     /// The bucket of the mail to the owner of an email address that another client registers with: one a
@@ -158,7 +207,8 @@ impl Bucket {
     #[must_use]
     pub fn after_one_more(&self, empty_at: Option<Timestamp>, now: Timestamp) -> Timestamp {
         let drop = self.rule.window / self.rule.capacity.max(1);
-        empty_at.map_or(now, |then| then.max(now)).plus(drop)
+        // Fuller than full is full: a clock that was ahead wrote the level, or one of another replica is.
+        empty_at.map_or(now, |then| then.clamp(now, now.plus(self.rule.window))).plus(drop)
     }
 }
 
@@ -203,6 +253,10 @@ mod tests {
         bad_tokens_per_address: 1,
         registrations: ONE,
         mails: ONE,
+        refreshes_per_session: 1,
+        refreshes_window: Duration::from_secs(1),
+        sessions_per_account: 1,
+        recorded_logins_per_account: 1,
     };
 
     fn bucket(capacity: u32) -> Bucket {
@@ -239,6 +293,16 @@ mod tests {
     }
 
     #[test]
+    fn a_bucket_that_is_fuller_than_full_asks_for_no_more_than_a_full_one() {
+        let bucket = bucket(10);
+        let full = bucket.wait(fail(&bucket, 10, START), START);
+        for ahead in [1, 300, 7200, 86_400, 366 * 86_400] {
+            let level = fail(&bucket, 10, START.plus(Duration::from_secs(ahead)));
+            assert_eq!(bucket.wait(level, START), full, "{ahead} s");
+        }
+    }
+
+    #[test]
     fn letter_case_and_spaces_do_not_change_the_bucket_of_an_account() {
         let name =
             |text: &str| LIMITS.login(Identifier::new(text.to_owned()).fingerprint(), None)[0].name.clone();
@@ -263,6 +327,8 @@ mod tests {
             LIMITS.registration(Some(&email), None),
             LIMITS.old_password(UserId::new(7), None),
             LIMITS.email_change(UserId::new(7), None),
+            LIMITS.name_change(UserId::new(7), None),
+            LIMITS.password_change(UserId::new(7)),
             LIMITS.requested_mail("a", &email, None),
             LIMITS.requested_mail("b", &email, None),
         ]
@@ -272,7 +338,21 @@ mod tests {
         .collect();
         names.sort();
         names.dedup();
-        assert_eq!(names.len(), 6);
+        assert_eq!(names.len(), 8);
+    }
+
+    #[test]
+    fn a_bucket_counts_as_full_from_the_attempt_on_that_leaves_no_room() {
+        let limits = Limits {
+            failed_logins: RateLimit { per_account: 10, per_address: 3, window: Duration::from_secs(300) },
+            ..LIMITS
+        };
+        let [addresses, names] = limits.full_after(START);
+        for (kind, capacity) in [(&addresses[0], 3), (&names[0], 10)] {
+            let bucket = bucket(capacity);
+            let is_full = |attempts| fail(&bucket, attempts, START).unwrap() > kind.1;
+            assert!(!is_full(capacity - 1) && is_full(capacity), "{}", kind.0);
+        }
     }
 
     #[test]
@@ -281,5 +361,6 @@ mod tests {
         let address = "10.0.0.1".parse().ok();
         assert!(limits.login(Identifier::new("alice").fingerprint(), address).is_empty());
         assert!(limits.token(address).is_empty());
+        assert!(limits.refresh().is_none() && limits.sessions().is_none());
     }
 }

@@ -68,6 +68,7 @@ fn admin(urls: &mut ServiceConfig) {
     urls.app_data(ERROR_LINKS);
     page(urls, "/admin", get(home::home));
     page(urls, "/admin/login-help", get(login_help::page));
+    form(urls, "/admin/login-help/unblock", get(login_help::to_page), post(login_help::unblock));
     page(urls, "/admin/audit", get(audit::list::list));
     page(urls, "/admin/audit/export.{kind:csv|json}", get(audit::export::send));
     page(urls, "/admin/settings", get(settings::page));
@@ -97,6 +98,7 @@ fn users(urls: &mut ServiceConfig) {
 /// The admin's pages of one user.
 fn user(urls: &mut ServiceConfig) {
     page(urls, "/admin/users/{id:[0-9]+}", get(detail::page));
+    page(urls, "/admin/users/{id:[0-9]+}/data.json", get(export::personal_data));
     let mut of_user = |name: &str, get: Route, post: Route| {
         form(urls, &format!("/admin/users/{{id:[0-9]+}}/{name}"), get, post);
     };

@@ -7,10 +7,11 @@ pub use crate::cli::serve::tasks::BackgroundTasks;
 /// The use cases.
 pub mod accounts {
     pub use crate::accounts::{
-        Actor, ActorKind, MailError, NewAccount, Retried, Rules, UserUpdate, activate, confirm_email,
-        create_user, deactivate, delete_user, drop_mail, invite, issue_setup_key, make_admin, record_backup,
-        record_last_seen, retry_all_mails, retry_mail, revoke_admin, run_mail_worker, seal_audit,
-        send_requested_mails, set_password, sweep_sessions, tally_logins, update_user,
+        Actor, ActorKind, LinkKeys, MailError, NewAccount, Retried, Rules, UserUpdate, activate,
+        confirm_email, correct_moments, create_user, deactivate, delete_user, drop_mail, invite,
+        issue_setup_key, make_admin, record_backup, record_last_seen, retry_all_mails, retry_mail,
+        revoke_admin, run_mail_worker, seal_audit, send_requested_mails, set_password, sweep_sessions,
+        sweep_unconfirmed, tally_logins, tidy_outbox, trim_audit, unblock, update_user,
     };
 }
 
@@ -39,7 +40,7 @@ pub mod mail {
 /// The password engine.
 pub mod passwords {
     pub use crate::passwords::formats::Encoding;
-    pub use crate::passwords::tune::{MAX_LANES, WIDTH, hash_at_once, hash_plainly};
+    pub use crate::passwords::tune::{MAX_LANES, hash_at_once, hash_plainly};
     pub use crate::passwords::{Batch, Digest, EngineError, Key, PasswordCheck, Passwords, Requester, Task};
 }
 

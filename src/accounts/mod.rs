@@ -22,6 +22,7 @@ pub use administration::create_user::{NewAccount, Rules, create_user};
 pub use administration::delete_user::delete_user;
 pub(crate) use administration::edit_user::edit_user;
 pub(crate) use administration::explain_login::{LoginFinding, explain_login, unreadable_hash};
+pub(crate) use administration::export_user::export_user;
 pub use administration::first_administrator::issue_setup_key;
 pub(crate) use administration::first_administrator::{
     SetupError, create_first_administrator, is_setup_key_valid,
@@ -31,6 +32,7 @@ pub(crate) use administration::record_export::record_export;
 pub(crate) use administration::send_mail::{SendMailError, send_mail};
 pub(crate) use administration::set_password::SetPasswordError;
 pub use administration::set_password::set_password;
+pub use administration::unblock::unblock;
 pub use email::confirm_email::confirm_email;
 pub(crate) use email::confirm_email::{confirm_email_with_key, unconfirm_email};
 pub use email::request_mail::send_requested_mails;
@@ -41,16 +43,21 @@ pub use invitations::invite::invite;
 pub(crate) use invitations::invite::{
     AcceptInviteError, accept_invite, invite_many, invited_email, withdraw_invite,
 };
+pub(crate) use jobs::correct_moments::clock_was_ahead;
+pub use jobs::correct_moments::{LinkKeys, correct_moments};
 pub(crate) use jobs::housekeeping::run_housekeeping;
 pub use jobs::housekeeping::{record_last_seen, sweep_sessions};
 pub use jobs::login_tallies::tally_logins;
 pub(crate) use jobs::seal_audit::run_audit_sealing;
 pub use jobs::seal_audit::seal_audit;
+pub use jobs::sweep_unconfirmed::sweep_unconfirmed;
+pub use jobs::trim_audit::trim_audit;
+pub(crate) use jobs::watch_limits::{StoppedClients, count_stopped};
 pub(crate) use login::admin_session::{SignIn, administrator, reauthenticate, sign_in, sign_out};
 pub(crate) use login::log_in::{Credentials, LogInError, LoggedIn, LoginOutcome, log_in};
 pub(crate) use login::prepared_session::TokenKinds;
-pub use outbox::{MailError, Retried, drop_mail, retry_all_mails, retry_mail, run_mail_worker};
-pub(crate) use outbox::{TestMailError, send_test_mail};
+pub use outbox::{MailError, Retried, drop_mail, retry_all_mails, retry_mail, run_mail_worker, tidy_outbox};
+pub(crate) use outbox::{TestMailError, can_be_sent, send_test_mail};
 pub(crate) use password::change_password::{ChangePasswordError, change_password};
 pub(crate) use password::policy::{Attribute, PolicyViolation};
 pub(crate) use password::reset_password::{ResetPasswordError, make_reset_key, reset_password};
@@ -61,10 +68,10 @@ pub(crate) use registration::register::{
     Registered, Registration, RegistrationDraft, check_registration, register,
 };
 pub(crate) use registration::register_error::{RegisterError, RegistrationProblem};
-pub(crate) use sessions::authenticate::{Authenticated, AuthenticationError, authenticate};
+pub(crate) use sessions::authenticate::{Authenticated, AuthenticationError, authenticate, has_live_session};
 pub(crate) use sessions::blacklist::blacklist;
 pub(crate) use sessions::end_session::{OneSession, end_all_sessions, end_session};
-pub(crate) use sessions::log_out::{Scope, log_out};
+pub(crate) use sessions::log_out::{Scope, log_out, log_out_with_expired};
 pub(crate) use sessions::presented_token::PresentedTokenError;
 pub(crate) use sessions::refresh::{Refreshed, refresh};
 pub(crate) use sessions::verify_token::verify_token;

@@ -68,6 +68,7 @@ codes! {
         Invited = "invited", |t, name| t.user_invited(name);
         InviteWaits = "invite-waits", |t, name| t.user_invite_waits(name);
         InviteWithdrawn = "invite-withdrawn", |t, name| t.user_invite_withdrawn(name);
+        Unblocked = "unblocked", |t, name| t.user_unblocked(name);
         MailRetried = "mail-retried", |t, name| t.mail_retried(name);
         MailRetriedLater = "mail-retried-later", |t, name| t.mail_retried_later(name);
         MailDropped = "mail-dropped", |t, name| t.mail_dropped(name);

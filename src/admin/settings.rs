@@ -80,7 +80,8 @@ struct Health {
 
 impl Health {
     fn read(conn: &mut Conn) -> Result<Self, StoreError> {
-        let chained = audit::head(conn)?.map_or(0, |head| head.anchor.number);
+        let let_go = audit::let_go(conn)?.map_or(0, |let_go| let_go.through.number);
+        let chained = audit::head(conn)?.map_or(0, |head| head.anchor.number - let_go);
         Ok(Self {
             waiting: mail_list::count_up_to(conn, DeliveryState::Waiting, MAX_COUNTED)?,
             given_up: mail_list::count_up_to(conn, DeliveryState::Dead, MAX_COUNTED)?,
@@ -116,6 +117,8 @@ fn source(t: Lang, source: &SettingSource) -> String {
     match source {
         SettingSource::Default => t.origin_default().to_owned(),
         SettingSource::File { path, line } => t.origin_file(path.display(), line),
-        SettingSource::Environment(name) | SettingSource::Flag(name) => name.to_string(),
+        SettingSource::Environment(name)
+        | SettingSource::ValueFile { variable: name, .. }
+        | SettingSource::Flag(name) => name.to_string(),
     }
 }

@@ -1,38 +1,64 @@
 //! The cookies with the tokens: read as Django reads cookies, set and removed with the same attributes, by
 //! which a browser matches the two.
 
+use std::sync::atomic::Ordering;
+
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time};
 use actix_web::http::header;
 
+use crate::api::drf::error::ApiError;
+use crate::app::App;
 use crate::config::{self, Config};
+use crate::http;
+use crate::http::{OriginPolicy, verify_origin};
 use crate::types::{AccessToken, RefreshToken};
 
-/// The path of the refresh cookie: a browser sends it to the endpoints that refresh and blacklist it alone.
-const REFRESH_PATH: &str = "/api/token/";
+/// The path of the refresh cookie: a browser sends it to the endpoints that refresh and blacklist it alone. With
+/// the prefix `__Host-` browsers accept `/` only (RFC 6265bis §4.1.3.2).
+fn refresh_path(config: &Config) -> &'static str {
+    if config.cookies.host_prefix { "/" } else { "/api/token/" }
+}
+
+/// Refuses a login that another site made the browser send: its cookies would put the browser into an account of
+/// that site's choice (login CSRF). Logs once if the browser may not store the cookies.
+///
+/// # Errors
+/// 403 if another site made the browser send it.
+pub(crate) fn verify_login(request: &HttpRequest, app: &App) -> Result<(), ApiError> {
+    if http::is_elsewhere(request, app) && !app.handlers.is_elsewhere_logged.swap(true, Ordering::Relaxed) {
+        tracing::warn!(
+            public_url = app.config.public_url.origin(),
+            host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()),
+            "a login came by plain http or under another host than public_url; because public_url is https, \
+             browsers drop Secure cookies there: open the pages at public_url, or change it"
+        );
+    }
+    Ok(verify_origin(request, OriginPolicy::ApiCookie)?)
+}
 
 /// The cookie with an access token. It has no `Max-Age`: the token has `exp`.
 pub(crate) fn access(token: &AccessToken, config: &Config) -> Cookie<'static> {
-    cookie(&config.cookies.access_name, token.expose(), "/", config)
+    cookie(config.cookies.access_cookie(), token.expose(), "/", config)
 }
 
 /// The cookie with a refresh token. It lives as long as the token, also after the browser was closed.
 pub(crate) fn refresh(token: &RefreshToken, config: &Config) -> Cookie<'static> {
-    let mut cookie = cookie(&config.cookies.refresh_name, token.expose(), REFRESH_PATH, config);
+    let mut cookie = cookie(config.cookies.refresh_cookie(), token.expose(), refresh_path(config), config);
     cookie.set_max_age(time::Duration::seconds_f64(config.refresh_token_lifetime.as_secs_f64()));
     cookie
 }
 
 /// Cookies that remove those with the tokens.
 pub(crate) fn removed(config: &Config) -> Vec<Cookie<'static>> {
-    let access = expired(cookie(&config.cookies.access_name, "", "/", config));
+    let access = expired(cookie(config.cookies.access_cookie(), "", "/", config));
     let refresh = config.cookies.refresh.then(|| removed_refresh(config));
     std::iter::once(access).chain(refresh).collect()
 }
 
 /// A cookie that removes the one with the refresh token.
 pub(crate) fn removed_refresh(config: &Config) -> Cookie<'static> {
-    expired(cookie(&config.cookies.refresh_name, "", REFRESH_PATH, config))
+    expired(cookie(config.cookies.refresh_cookie(), "", refresh_path(config), config))
 }
 
 fn expired(mut cookie: Cookie<'static>) -> Cookie<'static> {
@@ -42,8 +68,8 @@ fn expired(mut cookie: Cookie<'static>) -> Cookie<'static> {
 }
 
 /// A browser replaces or removes a cookie by its name, domain and path (RFC 6265 §5.3).
-fn cookie(name: &str, value: &str, path: &'static str, config: &Config) -> Cookie<'static> {
-    let mut cookie = Cookie::new(name.to_owned(), value.to_owned());
+fn cookie(name: String, value: &str, path: &'static str, config: &Config) -> Cookie<'static> {
+    let mut cookie = Cookie::new(name, value.to_owned());
     cookie.set_path(path);
     cookie.set_http_only(true);
     cookie.set_same_site(match config.cookies.same_site {
@@ -62,12 +88,17 @@ fn cookie(name: &str, value: &str, path: &'static str, config: &Config) -> Cooki
 
 /// The access token in the cookies of a request, unless it is empty.
 pub(crate) fn access_token(request: &HttpRequest, config: &Config) -> Option<Vec<u8>> {
-    value(request, &config.cookies.access_name)
+    value(request, &config.cookies.access_cookie())
 }
 
 /// The refresh token in the cookies of a request, unless it is empty or `cookies.refresh` is off.
 pub(crate) fn refresh_token(request: &HttpRequest, config: &Config) -> Option<Vec<u8>> {
-    config.cookies.refresh.then(|| value(request, &config.cookies.refresh_name))?
+    config.cookies.refresh.then(|| value(request, &config.cookies.refresh_cookie()))?
+}
+
+/// Both tokens, as far as the request has them in cookies.
+pub(crate) fn tokens(request: &HttpRequest, config: &Config) -> Vec<Vec<u8>> {
+    [access_token(request, config), refresh_token(request, config)].into_iter().flatten().collect()
 }
 
 fn value(request: &HttpRequest, name: &str) -> Option<Vec<u8>> {
@@ -170,6 +201,18 @@ mod tests {
             [
                 "a=t; HttpOnly; SameSite=None; Secure; Path=/; Domain=example.com",
                 "b=r; HttpOnly; SameSite=None; Secure; Path=/api/token/; Domain=example.com; Max-Age=864000"
+            ]
+        );
+    }
+
+    #[test]
+    fn with_the_host_prefix_both_cookies_are_for_all_paths_of_this_host_alone() {
+        let settings = [("cookies.host_prefix", "true"), ("public_url", "https://a.example.com")];
+        assert_eq!(
+            set(&settings),
+            [
+                "__Host-access_token=t; HttpOnly; SameSite=Lax; Secure; Path=/",
+                "__Host-refresh_token=r; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=864000"
             ]
         );
     }

@@ -25,12 +25,13 @@ pub(crate) const FIELDS: (TextField<Identifier>, TextField<Password>) = (
 /// Logs in.
 ///
 /// # Errors
-/// 404 for wrong credentials, 429 and 503 with `Retry-After`.
+/// 403 for a login of another site, 404 for wrong credentials, 429 and 503 with `Retry-After`.
 pub(crate) async fn post(
     app: Data<App>,
     request: HttpRequest,
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
+    cookies::verify_login(&request, &app)?;
     let credentials = parse(&body.data().await?)?;
     let by = http::actor(&request, ActorKind::Anonymous);
     let tokens = if app.config.cookies.refresh { TokenKinds::Pair } else { TokenKinds::Access };

@@ -10,7 +10,6 @@ pub(crate) mod drf;
 mod endpoints;
 pub(crate) mod login;
 mod logout;
-mod origin;
 mod register;
 mod request_mail;
 mod reset_password;

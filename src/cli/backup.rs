@@ -30,6 +30,9 @@ pub(super) struct BackupArgs {
     /// Only record that another program, such as pg_dump, has just made a backup
     #[arg(long, conflicts_with = "file")]
     elsewhere: bool,
+    /// Print nothing unless it fails
+    #[arg(long, short)]
+    quiet: bool,
 }
 
 /// Makes a backup and records it, or only records it.
@@ -37,11 +40,14 @@ pub(super) fn run(global: GlobalArgs, args: &BackupArgs) -> Result<(), CliError>
     let app = global.open_existing()?;
     let Some(file) = &args.file else {
         record(&app, "elsewhere".to_owned())?;
-        return output::line("recorded that a backup was made just now");
+        return if args.quiet { Ok(()) } else { output::line("recorded that a backup was made just now") };
     };
-    let bytes = make(&app, file)?;
+    let bytes = make(&app, file, args.quiet)?;
     let size = Lang::English.bytes(bytes);
     record(&app, format!("{}, {size}", single_line(&file.to_string_lossy())))?;
+    if args.quiet {
+        return Ok(());
+    }
     output::escaped_line(&format!("backed up {} to {}, {size}", app.config.database_url, file.display()))
 }
 
@@ -53,7 +59,7 @@ fn record(app: &App, what: String) -> Result<(), CliError> {
 
 /// Makes the file and returns its size in bytes. It gets its name when it is complete, compared with the
 /// source, and on the disk.
-fn make(app: &App, file: &Path) -> Result<u64, CliError> {
+fn make(app: &App, file: &Path, is_quiet: bool) -> Result<u64, CliError> {
     if fs::symlink_metadata(file).is_ok() {
         return Err(CliError::failed(
             format!("{} exists already", file.display()),
@@ -62,7 +68,7 @@ fn make(app: &App, file: &Path) -> Result<u64, CliError> {
     }
     let part = partial(file);
     create(&part)?;
-    fill(app, &part).inspect_err(|_| {
+    fill(app, &part, is_quiet).inspect_err(|_| {
         // Half a backup is of no use, and the first error tells more than one about this file.
         let _ = fs::remove_file(&part);
     })?;
@@ -87,8 +93,8 @@ fn create(part: &Path) -> Result<(), CliError> {
     }
 }
 
-fn fill(app: &App, part: &Path) -> Result<(), CliError> {
-    let mut bar = ProgressBar::new();
+fn fill(app: &App, part: &Path, is_quiet: bool) -> Result<(), CliError> {
+    let mut bar = ProgressBar::on_terminal(is_quiet);
     let target = DatabaseUrl::Sqlite(part.to_owned());
     let settings = store_settings(&app.config);
     let copied = copy::run(&app.config.database_url, &target, settings, &mut |progress| {

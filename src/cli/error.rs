@@ -115,7 +115,7 @@ impl From<MailError> for CliError {
             MailError::NotFound => "`doorward mail list` lists all emails",
             MailError::BeingSent(_) => "try again in a moment",
             MailError::Ended(..) => "",
-            MailError::KeyGone(_) => "the recipient can request a new one",
+            MailError::LinkGone(_) => "the recipient can request a new one",
         };
         Self::failed(error.to_string(), hint)
     }

@@ -19,9 +19,11 @@ mod progress_bar;
 mod runtime;
 pub(crate) mod serve;
 mod tune;
+mod unblock;
 mod user;
 mod version;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -55,6 +57,8 @@ enum Command {
     Audit(audit::AuditCommand),
     /// Explain why a user cannot log in
     ExplainLogin(explain_login::ExplainArgs),
+    /// Clear the rate limits of a user or of an IP address, so that logins are possible at once
+    Unblock(unblock::UnblockArgs),
     /// Print the settings in force and the source of each
     Config(config::ConfigArgs),
     /// Update the schema of the database without serving
@@ -73,11 +77,22 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     // clap itself prints help and usage errors, the latter with exit code 2.
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(with_json_last(std::env::args_os().collect()));
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => error.report(),
     }
+}
+
+/// Moves `--json` behind the command, which defines it: people write it before the command, too. A command that
+/// prints no JSON still refuses it.
+fn with_json_last(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let end = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
+    if let Some(at) = arguments.iter().take(end).position(|argument| argument == "--json") {
+        let json = arguments.remove(at);
+        arguments.insert(end - 1, json);
+    }
+    arguments
 }
 
 fn run(cli: Cli) -> Result<(), CliError> {
@@ -88,11 +103,33 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Mail(command) => mail::run(global, command),
         Command::Audit(command) => audit::run(global, command),
         Command::ExplainLogin(args) => explain_login::run(global, &args),
+        Command::Unblock(args) => unblock::run(global, &args),
         Command::Config(args) => config::run(global, &args),
         Command::Migrate => migrate::run(global),
         Command::Backup(args) => backup::run(global, &args),
         Command::Copy(args) => copy::run(global, &args),
         Command::Tune(args) => tune::run(global, &args),
         Command::Version => version::run(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_json_last;
+
+    #[test]
+    fn json_before_the_command_counts_as_behind_it() {
+        let moved = |line: &str| {
+            let words = with_json_last(line.split(' ').map(Into::into).collect());
+            words.join(" ".as_ref()).into_string().unwrap()
+        };
+        assert_eq!(moved("doorward --json user list"), "doorward user list --json");
+        assert_eq!(moved("doorward user --json list --search a"), "doorward user list --search a --json");
+        assert_eq!(
+            moved("doorward --json explain-login -- --json"),
+            "doorward explain-login --json -- --json"
+        );
+        assert_eq!(moved("doorward user show -- --json"), "doorward user show -- --json");
+        assert_eq!(moved("doorward user list"), "doorward user list");
     }
 }

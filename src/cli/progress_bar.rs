@@ -1,25 +1,38 @@
-//! The progress of a long command on standard error: a bar on a terminal, else a line for each step.
+//! The progress of a long command on standard error: a bar on a terminal, else a line for each step or nothing.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
 /// How wide the bar is, in characters.
 const WIDTH: u64 = 30;
 
-/// A bar, or lines.
+/// A bar, lines, or nothing.
 pub(super) struct ProgressBar {
-    is_terminal: bool,
+    form: Form,
     drawn: Option<String>,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Bar,
+    Lines,
+    Nothing,
+}
+
 impl ProgressBar {
-    /// For this process's standard error.
+    /// For this process's standard error: a bar, or a line for each step.
     pub(super) fn new() -> Self {
-        Self { is_terminal: io::stderr().is_terminal(), drawn: None }
+        Self { form: if io::stderr().is_terminal() { Form::Bar } else { Form::Lines }, drawn: None }
+    }
+
+    /// A bar on a terminal, and nothing elsewhere or if `is_quiet`: for a command that runs every night.
+    pub(super) fn on_terminal(is_quiet: bool) -> Self {
+        let form = if !is_quiet && io::stderr().is_terminal() { Form::Bar } else { Form::Nothing };
+        Self { form, drawn: None }
     }
 
     /// Draws `done` of `total` with a label, if that changes the bar.
     pub(super) fn update(&mut self, what: &str, done: u64, total: u64) {
-        if !self.is_terminal {
+        if self.form != Form::Bar {
             return;
         }
         let bar = bar(what, done, total);
@@ -34,9 +47,9 @@ impl ProgressBar {
         print(&format!("{what}\n"));
     }
 
-    /// Prints a step that is done, if there is no bar.
+    /// Prints a step that is done, if lines are printed.
     pub(super) fn step(&self, what: &str) {
-        if !self.is_terminal {
+        if self.form == Form::Lines {
             print(&format!("{what}\n"));
         }
     }

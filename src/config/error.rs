@@ -49,6 +49,22 @@ pub enum ConfigProblem {
         /// The variable's name.
         variable: String,
     },
+    /// The file of a variable such as `DOORWARD_SIGNING_KEY_FILE` has no value.
+    #[error("cannot read {}, named by {variable}: {reason}", path.display())]
+    UnreadableValue {
+        /// The file as the operator wrote it.
+        path: PathBuf,
+        /// The variable that names it.
+        variable: String,
+        /// Why, such as the system's reason.
+        reason: std::io::Error,
+    },
+    /// A value is in the environment, and a file with one as well.
+    #[error("both {variable} and {variable}_FILE are in the environment; leave one of them out")]
+    TwoVariables {
+        /// The variable with the value.
+        variable: String,
+    },
     /// No setting has this name.
     #[error("unknown setting `{name}` in {place}{}", did_you_mean(nearest.as_deref()))]
     Unknown {

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use super::described::{Described, DescribedSettings};
 use super::error::{ConfigError, ConfigProblem};
@@ -15,7 +16,7 @@ use super::values::cookies::SameSite;
 use super::values::parse;
 use super::values::public_url::PublicUrl;
 use super::warnings::{self, ConfigWarning};
-use crate::types::redact;
+use crate::types::{SigningKey, redact};
 
 impl Config {
     /// Layers the sources and validates the outcome.
@@ -75,6 +76,8 @@ fn validate(mut raw: RawSettings, mut problems: Vec<ConfigProblem>) -> Result<Co
     let mut reader = SettingsReader::new(&raw);
     let config = Config::read(&mut reader);
     check_cookies(&mut reader);
+    check_signing_key(&mut reader);
+    check_retention(&mut reader);
     problems.extend(reader.into_problems());
     problems.extend(underivable);
     match config {
@@ -108,6 +111,32 @@ fn check_cookies(reader: &mut SettingsReader<'_>) {
     }
 }
 
+/// Notes a signing key that is too short, unless the operator insists on it.
+fn check_signing_key(reader: &mut SettingsReader<'_>) {
+    let insists = reader.peek("allow_short_signing_key", parse::switch).unwrap_or(false);
+    let Some(value) = reader.raw().get("signing_key") else { return };
+    let bytes = value.text.len();
+    if !insists && (1..SigningKey::ADVISED_BYTES).contains(&bytes) {
+        let reason = format!(
+            "it has {bytes} bytes, and HS256 needs {} (RFC 7518 §3.2): make one with `openssl rand -base64 48`, \
+             or set allow_short_signing_key = true",
+            SigningKey::ADVISED_BYTES
+        );
+        reader.refuse("signing_key", true, reason);
+    }
+}
+
+/// Notes a sweep of accounts that the audit log could not tell from others: their registration is known from
+/// there.
+fn check_retention(reader: &mut SettingsReader<'_>) {
+    const NAME: &str = "registration.unconfirmed_retention";
+    let length = |text: &str| parse::duration(text, Duration::ZERO..=Duration::MAX);
+    let (unconfirmed, audit) = (reader.peek(NAME, length), reader.peek("audit.keep", length));
+    if unconfirmed.zip(audit).is_some_and(|(unconfirmed, audit)| unconfirmed >= audit) {
+        reader.refuse(NAME, false, "it must be shorter than audit.keep".to_owned());
+    }
+}
+
 impl CookiesConfig {
     /// The setting that conflicts with others, and the reason.
     fn conflict(&self, url: &PublicUrl) -> Option<(&'static str, &'static str)> {
@@ -121,10 +150,14 @@ impl CookiesConfig {
             Some(("cookies.same_site", "browsers accept None only over TLS; public_url must be https"))
         } else if is_elsewhere {
             Some(("cookies.domain", "browsers refuse it, because public_url is not within it"))
+        } else if let (true, Some((setting, reason))) = (self.host_prefix, self.unprefixable(is_https)) {
+            Some((setting, reason))
         } else if self.access_name == self.refresh_name {
             Some(("cookies.refresh_name", "the other cookie has the same name"))
         } else if let (Some(setting), false) = (prefixed("__Secure-"), is_https) {
             Some((setting, "browsers accept __Secure- only over TLS; public_url must be https"))
+        } else if self.host_prefix {
+            None
         } else if self.refresh_name.starts_with("__Host-") {
             Some(("cookies.refresh_name", "browsers accept __Host- only with the path /"))
         } else if let (Some(setting), true) = (prefixed("__Host-"), !is_https || self.domain.is_some()) {
@@ -132,6 +165,42 @@ impl CookiesConfig {
         } else {
             None
         }
+    }
+}
+
+impl CookiesConfig {
+    /// Why browsers would refuse the cookies with the prefix `__Host-` (RFC 6265bis §4.1.3.2), and the setting
+    /// to change.
+    fn unprefixable(&self, is_https: bool) -> Option<(&'static str, &'static str)> {
+        let has_prefix = |name: &str| name.starts_with("__Host-") || name.starts_with("__Secure-");
+        if !is_https {
+            Some(("cookies.host_prefix", "browsers accept __Host- only over TLS; public_url must be https"))
+        } else if self.domain.is_some() {
+            Some((
+                "cookies.host_prefix",
+                "browsers accept __Host- only without a domain; unset cookies.domain",
+            ))
+        } else if has_prefix(&self.access_name) {
+            Some(("cookies.access_name", "cookies.host_prefix adds the prefix; give the name without it"))
+        } else if has_prefix(&self.refresh_name) {
+            Some(("cookies.refresh_name", "cookies.host_prefix adds the prefix; give the name without it"))
+        } else {
+            None
+        }
+    }
+
+    /// The name of the cookie with the access token.
+    pub(crate) fn access_cookie(&self) -> String {
+        self.prefixed(&self.access_name)
+    }
+
+    /// The name of the cookie with the refresh token.
+    pub(crate) fn refresh_cookie(&self) -> String {
+        self.prefixed(&self.refresh_name)
+    }
+
+    fn prefixed(&self, name: &str) -> String {
+        if self.host_prefix { format!("__Host-{name}") } else { name.to_owned() }
     }
 }
 

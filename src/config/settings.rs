@@ -17,10 +17,11 @@ use super::setting_types::{
 };
 use super::values::colour::Colour;
 use super::values::cookies::{self, SameSite};
+use super::values::cors::{AllowedHeader, AllowedOrigin};
 use super::values::hash_cost::HashCost;
 use super::values::logging::{LogFormat, LogLevel};
 use super::values::parse::{self, DAY, HOUR, MINUTE, SECOND};
-use super::values::public_url::{PublicUrl, WebOrigin};
+use super::values::public_url::PublicUrl;
 use super::values::registration::RegistrationMode;
 use super::values::sender::Sender;
 use super::values::smtp::SmtpConfig;
@@ -46,6 +47,8 @@ settings! {
         /// The key that signs tokens, at least 32 random characters. When unset, a key is made at the first
         /// start and stored in the database.
         signing_key: Option<SigningKey>, SecretType(parse::signing_key);
+        /// Whether a `signing_key` of fewer than 32 bytes is accepted. A short key can be guessed from a token.
+        allow_short_signing_key: bool = "false", BoolType;
         /// The URL at which browsers reach this server, such as `https://accounts.example.com`. With
         /// `https`, cookies are `Secure`. When unset, `http://` and the value of `listen`.
         public_url: PublicUrl, ParsedType("URL", PublicUrl::parse);
@@ -55,8 +58,8 @@ settings! {
         refresh_token_lifetime: Duration = "10d", DurationType(SECOND..=TEN_YEARS);
         /// How far the clocks of the machines that issue and check tokens may differ, such as `10s`.
         clock_leeway: Duration = "0s", DurationType(Duration::ZERO..=TEN_MINUTES);
-        /// The proxies in front of this server, such as `10.0.0.0/8`. Only their `X-Forwarded-For` is
-        /// believed.
+        /// The proxies in front of this server, such as `10.0.0.0/8`. Only their `X-Forwarded-For` and
+        /// `X-Forwarded-Proto` are believed.
         trusted_proxies: Vec<IpNet> = "", ListType("list of IP addresses and networks", parse::network);
     }
     sections {
@@ -74,6 +77,8 @@ settings! {
         limits: LimitsConfig;
         /// `admin.*`: the sessions of administrators.
         admin: AdminConfig;
+        /// `audit.*`: the audit log.
+        audit: AuditConfig;
         /// `cors.*`: other web origins that may call the API from a browser.
         cors: CorsConfig;
         /// `site.*`: the site that the accounts belong to.
@@ -115,6 +120,10 @@ settings! {
         /// The `SameSite` attribute of the cookies. `None` is for front ends on other sites and needs
         /// `https` in `public_url`.
         same_site: SameSite = "Lax", ChoiceType(&SameSite::WORDS);
+        /// Whether the names of the cookies begin with `__Host-`, so that no other host of the domain can set
+        /// them. Needs `https` in `public_url` and no `cookies.domain`; the refresh cookie is then sent to all
+        /// paths.
+        host_prefix: bool = "false", BoolType;
     }
 }
 
@@ -162,13 +171,17 @@ settings! {
         /// the owner is told by email instead. A new account can then log in once its email address is
         /// confirmed.
         hide_existing: bool = "false", BoolType;
+        /// How long after its registration an account is deleted whose email address was not confirmed and
+        /// with which no login ever succeeded. When unset, never.
+        unconfirmed_retention: Option<Duration>, DurationType(SECOND..=TEN_YEARS);
     }
 }
 
 settings! {
     /// `limits.*`: what one client may ask of the server.
     pub struct LimitsConfig, "limits." {
-        /// Whether failed logins, registrations and requested emails are limited.
+        /// Whether failed logins, registrations, changes of names and addresses, requested emails, refreshes
+        /// and sessions are limited.
         enabled: bool = "true", BoolType;
         /// The most failed logins for one username or email address, as typed, within the window.
         failed_logins_per_account: u32 = "10", NumberType(1..=MOST_ATTEMPTS);
@@ -185,13 +198,23 @@ settings! {
         mails_per_address: u32 = "50", NumberType(1..=MOST_ATTEMPTS);
         /// How long a requested email counts.
         mails_window: Duration = "1h", DurationType(SECOND..=DAY);
-        /// The most registrations with one email address, and changes of the email address of one account,
-        /// within the window.
+        /// The most registrations with one email address, and changes of the email address, of the username and
+        /// of the password of one account, within the window.
         registrations_per_account: u32 = "10", NumberType(1..=MOST_ATTEMPTS);
-        /// The most registrations and changes of an email address from one IP address within the window.
+        /// The most registrations and changes of an email address or username from one IP address within the
+        /// window.
         registrations_per_address: u32 = "100", NumberType(1..=MOST_ATTEMPTS);
         /// How long a registration counts.
         registrations_window: Duration = "1h", DurationType(SECOND..=DAY);
+        /// The most refreshes of one session within the window.
+        refreshes_per_session: u32 = "60", NumberType(1..=MOST_ATTEMPTS);
+        /// How long a refresh counts.
+        refreshes_window: Duration = "1m", DurationType(SECOND..=DAY);
+        /// The most sessions of one account. A login beyond that ends the one that was not used for longest.
+        sessions_per_account: u32 = "1000", NumberType(1..=100_000);
+        /// How many logins and logouts of one account within an hour the audit log records one by one. Of more,
+        /// it records one a minute.
+        recorded_logins_per_account: u32 = "100", NumberType(1..=MOST_ATTEMPTS);
         /// The largest request body, in bytes or such as `64 KiB` or `4 MiB`.
         max_body: usize = "4 MiB", SizeType(1 << 10..=1 << 30), formerly "limits.body";
     }
@@ -207,15 +230,31 @@ settings! {
         /// How long after the password was typed dangerous actions ask for it again (re-authentication).
         reauthenticate_after: Duration = "15m", DurationType(SECOND..=YEAR),
             formerly "admin.password_again_after";
+        /// Whether exported CSV files begin with a byte order mark, by which Excel knows them as UTF-8. Other
+        /// programs may take it for a part of the first column's name.
+        csv_bom: bool = "false", BoolType;
+    }
+}
+
+settings! {
+    /// `audit.*`: the audit log.
+    pub struct AuditConfig, "audit." {
+        /// How long an entry stays in the audit log. An entry records how many older ones were let go, so
+        /// that the chain can still be verified. When unset, all stay.
+        keep: Option<Duration>, DurationType(SECOND..=TEN_YEARS);
     }
 }
 
 settings! {
     /// `cors.*`: other web origins that may call the API from a browser.
     pub struct CorsConfig, "cors." {
-        /// Other origins whose pages may call the API with cookies, such as `https://app.example.com`.
-        /// Wildcards are refused.
-        allowed_origins: Vec<WebOrigin> = "", ListType("list of origins", WebOrigin::parse_allowed);
+        /// Other origins whose pages may call the API with cookies, such as `https://app.example.com`, or
+        /// `capacitor://localhost` for an app. `null` and wildcards are refused.
+        allowed_origins: Vec<AllowedOrigin> = "", ListType("list of origins", AllowedOrigin::parse);
+        /// Request headers that pages of these origins may set, besides `accept`, `authorization`,
+        /// `content-type`, `user-agent`, `x-csrftoken` and `x-requested-with`; such as
+        /// `sentry-trace, baggage, traceparent, cache-control`.
+        allowed_headers: Vec<AllowedHeader> = "", ListType("list of names of headers", AllowedHeader::parse);
     }
 }
 
@@ -265,6 +304,9 @@ settings! {
     pub struct ServerConfig, "server." {
         /// How many threads answer requests. `0` is one for each core.
         workers: usize = "0", NumberType(0..=parse::MAX_THREADS);
+        /// How long browsers use https alone for the host of `public_url`, on all its ports, after each visit
+        /// (HTTP Strict Transport Security). Only with `https` in `public_url`; `off` sends no such header.
+        hsts: Duration = "365d", ParsedType("duration up to 3650d, or off", parse::duration_or_off);
         /// How long a stopping server waits for requests that are still running.
         shutdown_timeout: Duration = "30s", DurationType(Duration::ZERO..=HOUR);
     }

@@ -27,6 +27,9 @@ settings! {
         password: Option<Password>, SecretType(|text| Ok(Password::new(text.to_owned())));
         /// How long sending one email may take, from connecting to the last answer.
         timeout: Duration = "1m", DurationType(SECOND..=HOUR);
+        /// The name of this machine in EHLO, such as `accounts.example.com`. When unset, the host of
+        /// `public_url`.
+        helo_name: Option<String>, ParsedType("host name or IP address", parse::host);
         /// A PEM file with certificate authorities to trust besides the system's, for a server with a
         /// self-signed certificate.
         ca_file: Option<PathBuf>, ParsedType("file", parse::path);
@@ -39,7 +42,7 @@ impl SettingSection for Option<SmtpConfig> {
     }
 
     fn read(reader: &mut SettingsReader<'_>) -> Result<Self, NoValue> {
-        let SmtpSettings { host, port, tls, username, password, timeout, ca_file } =
+        let SmtpSettings { host, port, tls, username, password, timeout, helo_name, ca_file } =
             SmtpSettings::read(reader)?;
         let credentials = match (username, password) {
             (Some(username), Some(password)) => Some(SmtpCredentials { username, password }),
@@ -53,6 +56,6 @@ impl SettingSection for Option<SmtpConfig> {
         }
         let from = reader.peek("mail.from", Sender::parse).ok_or(NoValue)?;
         let port = port.unwrap_or_else(|| tls.usual_port());
-        Ok(Some(SmtpConfig { host, port, tls, credentials, timeout, ca_file, from }))
+        Ok(Some(SmtpConfig { host, port, tls, credentials, timeout, helo_name, ca_file, from }))
     }
 }

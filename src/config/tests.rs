@@ -223,7 +223,12 @@ fn bounds_apply_at_both_ends() {
 
 #[test]
 fn spaces_around_a_value_are_ignored_except_in_a_secret() {
-    let config = Config::from_settings(&[("password.cost", " 5\n"), ("signing_key", " k ")]).unwrap();
+    let config = Config::from_settings(&[
+        ("password.cost", " 5\n"),
+        ("signing_key", " k "),
+        ("allow_short_signing_key", "true"),
+    ]);
+    let config = config.unwrap();
     assert_eq!(config.password.cost.get(), 5);
     assert_eq!(config.signing_key.unwrap().as_bytes(), b" k ");
 }
@@ -232,6 +237,114 @@ fn spaces_around_a_value_are_ignored_except_in_a_secret() {
 fn an_empty_signing_key_is_refused() {
     let message = refusal("signing_key", "");
     assert_eq!(message, "invalid `signing_key` in --set; it is empty; leave it unset to have a key made");
+}
+
+#[test]
+fn a_signing_key_of_fewer_than_32_bytes_is_refused_with_a_way_out() {
+    let message = refusal("signing_key", "hunter2");
+    assert!(message.starts_with("invalid `signing_key` in --set; it has 7 bytes"), "{message}");
+    assert!(message.contains("openssl rand") && message.contains("allow_short_signing_key"), "{message}");
+    assert!(!message.contains("hunter2"), "{message}");
+    for (key, insists, is_fine) in
+        [("k".repeat(31), "false", false), ("k".repeat(32), "false", true), ("k".into(), "true", true)]
+    {
+        let pairs = [("signing_key", key.as_str()), ("allow_short_signing_key", insists)];
+        assert_eq!(Config::from_settings(&pairs).is_ok(), is_fine, "{key}");
+    }
+    // The bytes count, not the characters.
+    assert!(Config::from_settings(&[("signing_key", &"é".repeat(16))]).is_ok());
+}
+
+#[test]
+fn unconfirmed_accounts_go_before_the_entries_of_their_registration() {
+    let load = |unconfirmed, keep| {
+        Config::from_settings(&[("registration.unconfirmed_retention", unconfirmed), ("audit.keep", keep)])
+    };
+    assert!(load("30d", "90d").is_ok());
+    assert!(load("90d", "90d").unwrap_err().to_string().contains("shorter than audit.keep"));
+}
+
+#[test]
+fn an_empty_variable_leaves_what_the_file_says() {
+    let cwd = Cwd::with("empty-variable", "listen = '1.1.1.1:1'\ntrusted_proxies = ['10.0.0.1']\n");
+    let env = [
+        ("DOORWARD_LISTEN", ""),
+        ("DOORWARD_TRUSTED_PROXIES", ""),
+        ("DOORWARD_SIGNING_KEY", ""),
+        ("DOORWARD_CONFIG", ""),
+    ];
+    let config = cwd.load(&env, vec![]).unwrap();
+    assert_eq!((config.listen.to_string().as_str(), config.trusted_proxies.len()), ("1.1.1.1:1", 1));
+    assert!(config.signing_key.is_none());
+}
+
+#[test]
+fn a_value_from_a_file_has_no_byte_order_mark_and_no_last_line_break() {
+    let cwd = Cwd::new("value-files");
+    let key = "a key of 32 bytes, with spaces   ";
+    let read = |content: &[u8]| {
+        fs::write(cwd.0.join("key"), content).unwrap();
+        let config = cwd.load(&[("DOORWARD_SIGNING_KEY_FILE", "key")], vec![]).unwrap();
+        assert_eq!(described(&config, "signing_key"), ("(set)".into(), "DOORWARD_SIGNING_KEY_FILE".into()));
+        String::from_utf8(config.signing_key.unwrap().as_bytes().to_vec()).unwrap()
+    };
+    for (before, after) in [("", ""), ("", "\n"), ("", "\r\n"), ("\u{feff}", "\n")] {
+        assert_eq!(read(format!("{before}{key}{after}").as_bytes()), key);
+    }
+    assert_eq!(read(format!("{key}\n\n").as_bytes()), format!("{key}\n"), "one line break only");
+}
+
+#[test]
+fn a_file_without_a_value_and_a_value_given_twice_are_refused() {
+    let cwd = Cwd::new("bad-value-files");
+    let refusal = |env: &[_]| cwd.load(env, vec![]).unwrap_err().to_string();
+    let message = refusal(&[("DOORWARD_SIGNING_KEY_FILE", "missing")]);
+    assert!(message.contains("cannot read missing, named by DOORWARD_SIGNING_KEY_FILE"), "{message}");
+    for content in [&b""[..], b"\n", b"\xef\xbb\xbf\n", b"S3cret\xff", &vec![b'x'; 70_000]] {
+        fs::write(cwd.0.join("bad"), content).unwrap();
+        let message = refusal(&[("DOORWARD_DATABASE_URL_FILE", "bad")]);
+        assert!(message.contains("cannot read bad") && !message.contains("S3cret"), "{message}");
+    }
+    fs::write(cwd.0.join("url"), "sqlite:a.db\n").unwrap();
+    let both = [("DOORWARD_DATABASE_URL_FILE", "url"), ("DOORWARD_DATABASE_URL", "sqlite:b.db")];
+    assert!(refusal(&both).contains("both DOORWARD_DATABASE_URL and DOORWARD_DATABASE_URL_FILE"));
+    let one = [("DOORWARD_DATABASE_URL_FILE", "url"), ("DOORWARD_DATABASE_URL", "")];
+    assert_eq!(cwd.load(&one, vec![]).unwrap().database_url.to_string(), "sqlite:a.db");
+}
+
+#[test]
+fn a_settings_file_may_begin_with_a_byte_order_mark() {
+    let cwd = Cwd::with("byte-order-mark", "\u{feff}listen = '1.1.1.1:1'\n");
+    assert_eq!(cwd.load(&[], vec![]).unwrap().listen.to_string(), "1.1.1.1:1");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_settings_file_that_others_can_read_or_change_causes_a_warning_only_if_that_matters() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let cwd = Cwd::new("exposed");
+    let file = cwd.0.join("a.toml");
+    for (toml, mode, is_exposed) in [
+        ("listen = '1.1.1.1:1'", 0o644, false),
+        ("listen = '1.1.1.1:1'", 0o666, true),
+        ("signing_key = '0123456789012345678901234567890123'", 0o644, true),
+        ("signing_key = '0123456789012345678901234567890123'", 0o640, false),
+        ("database_url = 'postgres://u:hunter2@localhost/d'", 0o604, true),
+    ] {
+        fs::write(&file, format!("public_url = 'https://a.example'\n{toml}")).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        let config = load(&cwd.0, file.to_str(), &[], vec![]).unwrap();
+        let exposed = config.warnings().into_iter().filter(|it| matches!(it, ConfigWarning::ExposedFile(_)));
+        assert_eq!(exposed.count(), usize::from(is_exposed), "{toml} {mode:o}");
+    }
+    let key = cwd.0.join("key");
+    fs::write(&key, "0123456789012345678901234567890123").unwrap();
+    for (mode, is_exposed) in [(0o444, false), (0o644, false), (0o600, false), (0o666, true)] {
+        fs::set_permissions(&key, fs::Permissions::from_mode(mode)).unwrap();
+        let config = cwd.load(&[("DOORWARD_SIGNING_KEY_FILE", "key")], vec![]).unwrap();
+        assert_eq!(config.warnings().len(), usize::from(is_exposed), "{mode:o}");
+    }
 }
 
 #[test]
@@ -270,7 +383,7 @@ fn an_environment_value_that_is_not_utf_8_is_refused() {
 fn secrets_are_described_as_set_or_unset() {
     let value = |config: &Config| described(config, "signing_key").0;
     assert_eq!(value(&Config::default()), "(unset)");
-    assert_eq!(value(&Config::from_settings(&[("signing_key", "hunter2")]).unwrap()), "(set)");
+    assert_eq!(value(&Config::from_settings(&[("signing_key", &"k".repeat(32))]).unwrap()), "(set)");
 }
 
 #[test]

@@ -1,17 +1,23 @@
-//! What pages and API share: the client of a request, its id and log line, and the headers of every
-//! answer. Has no rules about accounts.
+//! What pages and API share: the client of a request and the site that sent it, its id and log line, CORS, and
+//! the headers of every answer. Has no rules about accounts.
 
+mod address;
 mod client;
+mod cors;
 mod get_or_head;
 mod headers;
+mod origin;
 mod request_id;
 mod retry_after;
 mod trace;
 mod user_agent;
 
+pub(crate) use address::{is_elsewhere, is_link_from_other_site, is_on_plain_http};
 pub(crate) use client::actor;
+pub(crate) use cors::cors;
 pub(crate) use get_or_head::get_or_head;
 pub(crate) use headers::security_headers;
+pub(crate) use origin::{ForeignOrigin, OriginPolicy, verify_origin};
 pub(crate) use retry_after::retry_after;
 pub(crate) use trace::trace;
 pub(crate) use user_agent::client_in_words;

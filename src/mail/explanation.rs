@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::mail::failure::{Cause, Certificate, SendError, SmtpStage};
+use crate::mail::refusal::RefusalSubject;
 use crate::texts::Lang;
 
 /// Why a mail was not sent, for a reader.
@@ -51,8 +52,8 @@ impl SendError {
     pub fn explain(&self, t: Lang) -> DeliveryExplanation {
         let at = format!("{}:{}", self.host, self.port);
         match (self.stage, &self.cause) {
-            (stage, Cause::Reply { code, text }) => DeliveryExplanation::with_quote(
-                t.mail_refused(at, refused_what(t, stage)),
+            (_, Cause::Reply { code, text }) => DeliveryExplanation::with_quote(
+                t.mail_refused(at, refused_what(t, self.refusal_subject())),
                 format!("{code} {text}"),
             ),
             (stage, Cause::TimedOut) => {
@@ -75,6 +76,7 @@ impl SendError {
             )),
             (_, Cause::Tls(why)) => DeliveryExplanation::with_quote(t.mail_tls(at), why),
             (SmtpStage::Login, Cause::NotOffered) => DeliveryExplanation::new(t.mail_no_login_offered(at)),
+            (SmtpStage::Recipient, Cause::NotOffered) => DeliveryExplanation::new(t.mail_no_smtputf8(at)),
             (_, Cause::NotOffered) => DeliveryExplanation::new(t.mail_no_starttls(at)),
             (_, Cause::InvalidMessage(why)) => {
                 DeliveryExplanation::with_quote(t.mail_unwritable().to_owned(), why)
@@ -105,21 +107,37 @@ impl SendError {
             (SmtpStage::Tls, Cause::NotOffered) => t.hint_starttls(),
             (SmtpStage::Login, Cause::NotOffered) => t.hint_no_login(),
             (SmtpStage::Login, Cause::Reply { .. }) => t.hint_login(),
-            (SmtpStage::Sender, Cause::Reply { .. }) => t.hint_sender(),
+            (SmtpStage::Connection | SmtpStage::Tls, Cause::Reply { .. }) => "",
+            (_, Cause::Reply { .. }) => match self.refusal_subject() {
+                RefusalSubject::Login => t.hint_wants_login(),
+                RefusalSubject::HelloName => t.hint_helo_name(),
+                RefusalSubject::Client => t.hint_client(),
+                RefusalSubject::Sender => t.hint_sender(),
+                RefusalSubject::Relaying => t.hint_relaying(),
+                RefusalSubject::Quota => t.hint_quota(),
+                RefusalSubject::Session
+                | RefusalSubject::StartTls
+                | RefusalSubject::Recipient
+                | RefusalSubject::Content => "",
+            },
             _ => "",
         }
     }
 }
 
-/// What the server refused at this stage.
-const fn refused_what(t: Lang, stage: SmtpStage) -> &'static str {
-    match stage {
-        SmtpStage::Name | SmtpStage::Connection => t.refused_us(),
-        SmtpStage::Tls => t.refused_starttls(),
-        SmtpStage::Login => t.refused_login(),
-        SmtpStage::Sender => t.refused_sender(),
-        SmtpStage::Recipient => t.refused_recipient(),
-        SmtpStage::Content => t.refused_content(),
+/// What the server refused.
+const fn refused_what(t: Lang, subject: RefusalSubject) -> &'static str {
+    match subject {
+        RefusalSubject::Session => t.refused_us(),
+        RefusalSubject::StartTls => t.refused_starttls(),
+        RefusalSubject::Login => t.refused_login(),
+        RefusalSubject::HelloName => t.refused_helo_name(),
+        RefusalSubject::Client => t.refused_client(),
+        RefusalSubject::Sender => t.refused_sender(),
+        RefusalSubject::Relaying => t.refused_relaying(),
+        RefusalSubject::Quota => t.refused_quota(),
+        RefusalSubject::Recipient => t.refused_recipient(),
+        RefusalSubject::Content => t.refused_content(),
     }
 }
 

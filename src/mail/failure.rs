@@ -1,4 +1,4 @@
-//! Errors of sending a mail, and whether a retry can help. `explanation` has the texts.
+//! Errors of sending a mail. `refusal` says what they are about; `explanation` has the texts.
 
 use std::error::Error as StdError;
 use std::io;
@@ -25,7 +25,7 @@ pub(crate) enum SmtpStage {
     Login,
     /// MAIL FROM.
     Sender,
-    /// RCPT TO. From here on an error is about one mail, and not about all mails.
+    /// RCPT TO. From here on an error may be about one mail.
     Recipient,
     /// DATA, and the mail.
     Content,
@@ -87,32 +87,6 @@ pub struct SendError {
     pub(crate) cause: Cause,
     pub(crate) host: String,
     pub(crate) port: u16,
-}
-
-/// What to do after an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RetryVerdict {
-    /// No mail can be sent: all wait.
-    Outage,
-    /// A retry of this mail may succeed.
-    Later,
-    /// No retry of this mail can succeed.
-    Never,
-}
-
-impl SendError {
-    /// Whether a retry can help.
-    #[must_use]
-    pub fn verdict(&self) -> RetryVerdict {
-        match &self.cause {
-            // "Service shutting down" and "authentication required" (RFC 4954 §6) are about all mails.
-            Cause::Reply { code: 421 | 530, .. } => RetryVerdict::Outage,
-            Cause::InvalidMessage(_) => RetryVerdict::Never,
-            _ if self.stage < SmtpStage::Recipient => RetryVerdict::Outage,
-            Cause::Reply { code: 500.., .. } => RetryVerdict::Never,
-            _ => RetryVerdict::Later,
-        }
-    }
 }
 
 impl StdError for SendError {}

@@ -11,7 +11,9 @@ use time::{OffsetDateTime, UtcDateTime};
 use crate::config::Config;
 use crate::mail::templates;
 use crate::mail::templates::TemplateError;
-use crate::types::{Email, Message, MessageKind, OneTimeKey, OutboxMail, Timestamp, Username};
+use crate::types::{
+    AccountChange, Email, GREETED_AS, Message, MessageKind, OneTimeKey, OutboxMail, Timestamp, Username,
+};
 
 /// A rendered mail.
 #[derive(Debug, PartialEq, Eq)]
@@ -69,6 +71,9 @@ impl MailTemplates {
         context.extend(
             mail.params.iter().map(|(name, text)| (name.clone(), Value::from(without_controls(text)))),
         );
+        if let Some(name) = mail.params.get(GREETED_AS) {
+            context.insert("username".to_owned(), Value::from(without_controls(name)));
+        }
         context.insert("when".to_owned(), Value::from(date_and_time(mail.written_at)));
         if let Some(link) = mail.kind.link() {
             let url = format!("{}{}{}", self.origin, link.path(), key_text(mail, key));
@@ -163,6 +168,9 @@ pub(crate) fn sample(kind: MessageKind) -> OutboxMail {
         MessageKind::EmailChanged => Message::EmailChanged { username: username(), new_email, key: key() },
         MessageKind::ResetPassword => Message::ResetPassword { username: username(), key: key() },
         MessageKind::PasswordChanged => Message::PasswordChanged { username: username() },
+        MessageKind::ChangedByAdministrator => {
+            Message::ChangedByAdministrator { username: username(), change: AccountChange::PasswordSet }
+        }
         MessageKind::AccountDeleted => Message::AccountDeleted { username: username() },
         MessageKind::AlreadyRegistered => Message::AlreadyRegistered { username: username() },
         MessageKind::Invite => Message::Invite { key: key() },

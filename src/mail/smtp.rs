@@ -1,15 +1,16 @@
 //! Sends mails to a server (RFC 5321) over lettre's connection, stage by stage, so that an error says at
 //! which stage it happened.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
-use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use thiserror::Error;
+use url::{Host, Url};
 
 use crate::config::{PublicUrl, SmtpConfig, SmtpTls};
 use crate::mail::failure::{Cause, SendError, SmtpStage};
@@ -61,7 +62,7 @@ impl Smtp {
         let credentials = config.credentials.as_ref();
         let credentials = credentials
             .map(|login| Credentials::new(login.username.clone(), login.password.expose().to_owned()));
-        Ok(Self { tls, client_id: client_id(public_url), credentials, config })
+        Ok(Self { tls, client_id: client_id(&config, public_url), credentials, config })
     }
 
     pub(crate) fn config(&self) -> &SmtpConfig {
@@ -157,8 +158,17 @@ async fn transmit(
         Some(connection) => connection,
         None => open.insert(smtp.connect(stage).await?),
     };
-    *stage = SmtpStage::Sender;
-    connection.command(Mail::new(mail.envelope.from().cloned(), vec![])).await?;
+    let parameters = match needs_smtputf8(mail) {
+        true if !connection.server_info().supports_feature(Extension::SmtpUtfEight) => {
+            *stage = SmtpStage::Recipient;
+            return Err(Cause::NotOffered);
+        }
+        true => vec![MailParameter::SmtpUtfEight, MailParameter::Body(MailBodyParameter::EightBitMime)],
+        false => vec![],
+    };
+    // With parameters for this recipient, a refusal of MAIL may be about them.
+    *stage = if parameters.is_empty() { SmtpStage::Sender } else { SmtpStage::Recipient };
+    connection.command(Mail::new(mail.envelope.from().cloned(), parameters)).await?;
     *stage = SmtpStage::Recipient;
     for to in mail.envelope.to() {
         connection.command(Rcpt::new(to.clone(), vec![])).await?;
@@ -167,6 +177,12 @@ async fn transmit(
     connection.command(Data).await?;
     connection.message(&mail.bytes).await?;
     Ok(())
+}
+
+/// Whether an address has characters that only SMTPUTF8 permits (RFC 6531 §3.4).
+fn needs_smtputf8(mail: &Mime) -> bool {
+    let addresses = mail.envelope.from().into_iter().chain(mail.envelope.to());
+    addresses.into_iter().any(|address| !<_ as AsRef<str>>::as_ref(address).is_ascii())
 }
 
 fn tls(config: &SmtpConfig) -> Result<TlsParameters, SmtpError> {
@@ -185,14 +201,20 @@ fn tls(config: &SmtpConfig) -> Result<TlsParameters, SmtpError> {
 /// The first line of a certificate (RFC 7468 §5.1).
 const PEM_BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
-/// The name in EHLO (RFC 5321 §4.1.1.1): the host of the public URL.
-fn client_id(public_url: &PublicUrl) -> ClientId {
-    let host =
-        url::Url::parse(public_url.origin()).ok().and_then(|url| url.host().map(|host| host.to_owned()));
+/// The name in EHLO (RFC 5321 §4.1.1.1): `mail.smtp.helo_name`, or else the host of the public URL.
+fn client_id(config: &SmtpConfig, public_url: &PublicUrl) -> ClientId {
+    let host = match &config.helo_name {
+        Some(name) => match name.parse() {
+            Ok(IpAddr::V4(address)) => Some(Host::Ipv4(address)),
+            Ok(IpAddr::V6(address)) => Some(Host::Ipv6(address)),
+            Err(_) => Host::parse(name).ok(),
+        },
+        None => Url::parse(public_url.origin()).ok().and_then(|url| url.host().map(|host| host.to_owned())),
+    };
     match host {
-        Some(url::Host::Domain(name)) => ClientId::Domain(name),
-        Some(url::Host::Ipv4(address)) => ClientId::Ipv4(address),
-        Some(url::Host::Ipv6(address)) => ClientId::Ipv6(address),
+        Some(Host::Domain(name)) => ClientId::Domain(name),
+        Some(Host::Ipv4(address)) => ClientId::Ipv4(address),
+        Some(Host::Ipv6(address)) => ClientId::Ipv6(address),
         None => ClientId::default(),
     }
 }

@@ -26,6 +26,8 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "account_deleted.txt",
     "already_registered.html",
     "already_registered.txt",
+    "changed_by_administrator.html",
+    "changed_by_administrator.txt",
     "confirm_email.html",
     "confirm_email.txt",
     "email_changed.html",
@@ -131,7 +133,8 @@ fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, TemplateError> {
             return Err(TemplateError::Unknown { nearest: nearest(&name), path });
         }
         let source = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
-        // Line ends of Windows would get into headers.
+        // Line ends of Windows would get into headers; its editors begin a file with a byte order mark.
+        let source = source.strip_prefix('\u{feff}').unwrap_or(&source);
         templates.push((name, source.replace("\r\n", "\n")));
     }
     templates.sort();

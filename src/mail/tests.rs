@@ -3,7 +3,7 @@
 use crate::mail::mime::encode;
 use crate::mail::rendering::sample;
 use crate::mail::*;
-use crate::types::{Email, OneTimeKey, Timestamp, Username};
+use crate::types::{AccountChange, Email, GREETED_AS, OneTimeKey, Timestamp, Username};
 
 /// The key in all snapshots.
 const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -45,6 +45,33 @@ fn every_mail_matches_its_snapshot() {
         let RenderedMail { subject, text, html } = render(&mailer, &mail_of(kind));
         insta::assert_snapshot!(kind.as_str(), format!("{subject}\n\n{text}\n{html}"));
     }
+    for change in AccountChange::ALL {
+        let mut mail = mail_of(MessageKind::ChangedByAdministrator);
+        mail.params.insert("change".to_owned(), change.as_str().to_owned());
+        let RenderedMail { subject, text, html } = render(&mailer, &mail);
+        insta::assert_snapshot!(change.as_str(), format!("{subject}\n\n{text}\n{html}"));
+    }
+}
+
+#[test]
+fn a_stranger_cannot_put_a_link_into_a_mail_by_a_username() {
+    let mailer = mailer(&[]).unwrap();
+    for kind in MessageKind::ALL {
+        let mut mail = mail_of(kind);
+        mail.params.insert("username".to_owned(), "www.free-money.example".to_owned());
+        mail.params.insert(GREETED_AS.to_owned(), "www…".to_owned());
+        let RenderedMail { subject, text, html } = render(&mailer, &mail);
+        assert!(!format!("{subject}{text}{html}").contains("free-money"), "{}", kind.as_str());
+    }
+}
+
+#[test]
+fn a_template_may_begin_with_a_byte_order_mark() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("test.txt"), "\u{feff}Subject: Mine\r\n\r\nText.\r\n").unwrap();
+    let own = mailer(&[("mail.templates", folder.path().to_str().unwrap())]).unwrap();
+    let RenderedMail { subject, text, .. } = render(&own, &mail_of(MessageKind::Test));
+    assert_eq!((subject.as_str(), text.as_str()), ("Mine", "Text.\n"));
 }
 
 #[test]
@@ -179,7 +206,7 @@ fn an_address_that_is_invalid_in_a_header_is_refused() {
     {
         let mail = OutboxMail { to: Email::from_stored(address.to_owned()), ..mail_of(MessageKind::Test) };
         let Err(ComposeError::Invalid(error)) = mailer.compose(&mail) else { panic!("{address}") };
-        assert_eq!(error.verdict(), RetryVerdict::Never);
+        assert!(error.is_permanent() && error.scope() == FailureScope::This);
     }
 }
 

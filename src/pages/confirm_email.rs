@@ -7,10 +7,11 @@ use askama::Template;
 use crate::accounts::{self, ActorKind, ValidLink};
 use crate::app::App;
 use crate::http;
+use crate::http::{OriginPolicy, verify_origin};
 use crate::pages::link;
 use crate::texts::Lang;
 use crate::types::{Email, Link, OneTimeKey, Username};
-use crate::web::{Page, PageError, key_page, language, refuse_cross_site};
+use crate::web::{Page, PageError, key_page, language};
 
 #[derive(Template)]
 #[template(path = "pages/confirm_email.html")]
@@ -49,7 +50,7 @@ pub(crate) async fn confirm(
     request: HttpRequest,
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    refuse_cross_site(&request)?;
+    verify_origin(&request, OriginPolicy::SecretUrl)?;
     let t = language(&request);
     let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, Link::ConfirmEmail)) };
     match accounts::confirm_email_with_key(&app, key, &http::actor(&request, ActorKind::MailLink)).await {

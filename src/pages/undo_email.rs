@@ -9,10 +9,11 @@ use askama::Template;
 use crate::accounts::{self, ActorKind, UndoEmailError, ValidLink};
 use crate::app::App;
 use crate::http;
+use crate::http::{OriginPolicy, verify_origin};
 use crate::pages::link;
 use crate::texts::Lang;
 use crate::types::{Email, Link, OneTimeKey, Username};
-use crate::web::{Page, PageError, key_page, language, refuse_cross_site};
+use crate::web::{Page, PageError, key_page, language};
 
 #[derive(Template)]
 #[template(path = "pages/undo_email.html")]
@@ -51,7 +52,7 @@ pub(crate) async fn undo(
     request: HttpRequest,
     key: Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    refuse_cross_site(&request)?;
+    verify_origin(&request, OriginPolicy::SecretUrl)?;
     let t = language(&request);
     let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, Link::UndoEmail)) };
     match accounts::undo_email(&app, key, &http::actor(&request, ActorKind::MailLink)).await {

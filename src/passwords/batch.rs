@@ -4,14 +4,14 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use super::lanes::{LaneState, MAX_LANES, WIDTH, Way, turn};
+use super::lanes::{LaneState, MAX_LANES, TYPICAL_WIDTH, Way, turn};
 use super::pace::now;
 use super::task::{DIGEST_LEN, Digest, SALT_LEN, Task};
 
 /// The faster way on this machine, measured once a process within some milliseconds.
 pub(super) fn way() -> Way {
     static FASTER: LazyLock<Way> = LazyLock::new(|| {
-        let mut states = vec![LaneState::empty(); WIDTH];
+        let mut states = vec![LaneState::empty(); TYPICAL_WIDTH];
         states.iter_mut().for_each(|state| state.begin(b"trial", &[0; SALT_LEN]));
         let mut time = |way| {
             let begun = now();
@@ -47,10 +47,10 @@ struct Lane<R> {
 }
 
 impl<R> Batch<R> {
-    /// An empty batch of [`WIDTH`] lanes.
+    /// An empty batch of [`MAX_LANES`] lanes.
     #[must_use]
     pub fn new() -> Self {
-        Self::with_width(WIDTH)
+        Self::with_width(MAX_LANES)
     }
 
     /// An empty batch of another width, at most [`MAX_LANES`], to compare widths.
@@ -84,10 +84,17 @@ impl<R> Batch<R> {
 
     /// One turn of the cost loop in every lane. To be followed by [`Batch::take_ended`].
     pub fn turn(&mut self) {
-        if let Some(states) = self.states.get_mut(..self.lanes.len()) {
+        self.turn_first(self.lanes.len());
+    }
+
+    /// One turn in the first `lanes` lanes, at most all that are running. To be followed by
+    /// [`Batch::take_ended`].
+    pub(super) fn turn_first(&mut self, lanes: usize) {
+        let lanes = lanes.min(self.lanes.len());
+        if let Some(states) = self.states.get_mut(..lanes) {
             turn(states, self.way);
         }
-        for (lane, state) in self.lanes.iter_mut().zip(&mut self.states) {
+        for (lane, state) in self.lanes.iter_mut().zip(&mut self.states).take(lanes) {
             lane.made += 1;
             // A hash that is cheaper than its level turns on after its digest is known.
             if lane.made == lane.digest_at {
@@ -204,13 +211,25 @@ mod tests {
     }
 
     #[test]
+    fn a_lane_that_pauses_ends_later_with_its_own_digest() {
+        let mut batch = Batch::new();
+        batch.begin(&keyed("first", 4), "first").unwrap();
+        batch.begin(&keyed("second", 4), "second").unwrap();
+        (0..8).for_each(|_| batch.turn_first(1));
+        assert_eq!(batch.turns_left(), 8 + 16);
+        let expected =
+            [(8, "first"), (16, "second")].map(|(turn, name)| (turn, name, reference(&keyed(name, 4))));
+        assert_eq!(ends(&mut batch, 16), expected);
+    }
+
+    #[test]
     fn a_full_batch_gives_the_reply_back() {
         let mut batch = Batch::new();
-        for _ in 0..WIDTH {
+        for _ in 0..MAX_LANES {
             batch.begin(&example(4), "in").unwrap();
         }
         assert_eq!(batch.begin(&example(4), "out"), Err("out"));
-        assert_eq!(batch.live(), WIDTH);
+        assert_eq!(batch.live(), MAX_LANES);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::pace::{Pace, now};
 use super::queue::{Bounds, Job, Queue};
 use super::self_test;
 use super::task::{Digest, Task};
+use super::width::Width;
 use super::worker::work;
 
 /// The states of the lanes are on the heap: most of the stack is for the backtrace of a panic.
@@ -52,9 +53,19 @@ impl Engine {
     /// # Errors
     /// If the self-test fails, or the operating system refuses a thread. Threads that were started end again.
     pub(super) fn start(threads: usize, bounds: Bounds) -> io::Result<Self> {
+        Self::start_with(threads, bounds, Width::measured)
+    }
+
+    /// `width` makes the width from the number of threads and the time of a lane's turn.
+    fn start_with(
+        threads: usize,
+        bounds: Bounds,
+        width: impl FnOnce(usize, Duration) -> Width,
+    ) -> io::Result<Self> {
         let (threads, places) = (threads.max(1), bounds.places.max(1));
-        let pace = Pace::new(self_test::passed().map_err(io::Error::other)?);
-        let queue = Arc::new(Queue::new(Bounds { places, ..bounds }, threads, pace));
+        let turn = self_test::passed().map_err(io::Error::other)?;
+        let bounds = Bounds { places, ..bounds };
+        let queue = Arc::new(Queue::new(bounds, threads, Pace::new(turn), width(threads, turn)));
         let engine = Self { queue, alive: watch::Sender::new(()) };
         for number in 0..threads {
             let (queue, life) = (engine.queue.clone(), engine.alive.subscribe());
@@ -93,6 +104,11 @@ impl Engine {
         self.alive.receiver_count()
     }
 
+    /// The number of hashes that a thread begins at most.
+    pub(super) fn width(&self) -> usize {
+        self.queue.width.limit()
+    }
+
     /// Its state, for hashes of this cost.
     pub(super) fn status(&self, cost: u32) -> Status {
         let (threads, bounds) = (self.threads(), self.queue.bounds);
@@ -121,10 +137,12 @@ impl Drop for Engine {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lanes::WIDTH;
+    use super::super::lanes::MAX_LANES;
     use super::super::task::{DIGEST_LEN, SALT_LEN, example};
+    use super::super::width::CANDIDATES;
     use super::*;
 
+    const WIDTH: usize = 7;
     const BOUNDS: Bounds = Bounds { places: 64, max_wait: Duration::from_secs(600) };
     const BOUNDS_WITHOUT_DEADLINE: Bounds = Bounds { places: 64, max_wait: Duration::MAX };
     /// A hash of this cost outlives every test.
@@ -133,7 +151,7 @@ mod tests {
     type Running = tokio::task::JoinHandle<Result<Digest, EngineError>>;
 
     fn engine(threads: usize, bounds: Bounds) -> Arc<Engine> {
-        Arc::new(Engine::start(threads, bounds).unwrap())
+        Arc::new(Engine::start_with(threads, bounds, |_, _| Width::fixed(WIDTH)).unwrap())
     }
 
     fn spawn(engine: &Arc<Engine>, cost: u32) -> Running {
@@ -219,6 +237,21 @@ mod tests {
         let costs = (0..40u32).map(|number| 4 + number % 5);
         let running: Vec<_> = costs.clone().map(|cost| spawn(&engine, cost)).collect();
         for (running, cost) in running.into_iter().zip(costs) {
+            assert_eq!(running.await.unwrap(), Ok(digest(cost)));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_engine_measures_its_width_and_every_hash_is_right() {
+        let engine = Arc::new(Engine::start(2, BOUNDS_WITHOUT_DEADLINE).unwrap());
+        let endless: Vec<_> = (0..2 * MAX_LANES).map(|_| spawn(&engine, ENDLESS)).collect();
+        until(|| engine.queue.width.chosen().is_some()).await;
+        assert!(CANDIDATES.contains(&engine.queue.width.limit()));
+        let next: Vec<_> = (4..8).map(|cost| spawn(&engine, cost)).collect();
+        for running in endless {
+            disconnect(running).await;
+        }
+        for (running, cost) in next.into_iter().zip(4..) {
             assert_eq!(running.await.unwrap(), Ok(digest(cost)));
         }
     }

@@ -32,12 +32,13 @@ use super::task::SALT_LEN;
 /// The maximum number of lanes of `turn`.
 pub const MAX_LANES: usize = 8;
 
-/// The number of hashes that a thread computes at once at most.
+/// The width that was the fastest on the processor measured first, with a core for each thread. `width` measures
+/// it on each machine; this one is only for estimates before that.
 ///
 /// Measured: hashes per second per core, relative to the `bcrypt` crate, at 1 to 8 lanes: 1.22, 2.4, 3.2,
 /// 3.6, 4.0, 4.3, 4.5 and 4.35 on AMD's Zen 3; without `bextr` 1.16, 2.2, 2.95, 3.3, 3.75, 3.9, 4.1 and
 /// 3.95. The S-boxes of eight lanes fill the first-level cache.
-pub const WIDTH: usize = 7;
+pub(super) const TYPICAL_WIDTH: usize = 7;
 
 /// `OrpheanBeholderScryDoubt`, the text that bcrypt encrypts at the end.
 const TEXT: [[u32; 2]; 3] =

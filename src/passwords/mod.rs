@@ -2,7 +2,8 @@
 //! no other module knows bcrypt.
 //!
 //! From the outside in: `engine` (queues and runs tasks), `queue` (admission and order, with `fairness` and
-//! `pace`), `worker` (a thread), `batch` (its hashes), `lanes` (the arithmetic), `blowfish` (its tables).
+//! `pace`), `worker` (a thread), `width` (how many hashes it computes at once), `batch` (these hashes), `lanes`
+//! (the arithmetic), `blowfish` (its tables).
 //! Beside them `formats` (the text of hashes), `self_test`, and [`tune`] for `doorward tune`.
 
 mod batch;
@@ -19,6 +20,7 @@ mod task;
 pub(crate) mod tune;
 #[cfg(test)]
 mod vectors;
+mod width;
 mod worker;
 
 use std::io;
@@ -140,6 +142,12 @@ impl Passwords {
     /// The number of threads that hash.
     pub fn threads(&self) -> usize {
         self.engine.threads()
+    }
+
+    /// The number of hashes that each thread computes at once at most. Measured when all threads are full for the
+    /// first time.
+    pub fn width(&self) -> usize {
+        self.engine.width()
     }
 
     /// The state of the engine, for the admin.

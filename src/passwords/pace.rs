@@ -3,8 +3,6 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use super::lanes::WIDTH;
-
 /// The current time, for measuring durations.
 #[expect(clippy::disallowed_methods, reason = "measures how long work takes and waits")]
 pub(super) fn now() -> Instant {
@@ -28,12 +26,12 @@ impl Pace {
         Self { picos: AtomicU64::new(picos(turn)), turns: AtomicU64::new(0), took: AtomicU64::new(0) }
     }
 
-    /// Records that `lanes` lanes made a turn each in this time.
-    pub(super) fn turned(&self, lanes: usize, time: Duration) {
+    /// Records that `lanes` lanes made a turn each in this time. Of `width` lanes the thread is full.
+    pub(super) fn turned(&self, lanes: usize, width: usize, time: Duration) {
         self.turns.fetch_add(lanes as u64, Relaxed);
-        if lanes == WIDTH {
+        if lanes >= width.max(1) {
             // A weight of 1/256: about the last tenth of a second counts.
-            let (old, new) = (self.picos.load(Relaxed), picos(time) / WIDTH as u64);
+            let (old, new) = (self.picos.load(Relaxed), picos(time) / lanes as u64);
             self.picos.store(old - old / 256 + new / 256, Relaxed);
         }
     }
@@ -91,14 +89,14 @@ mod tests {
     #[test]
     fn the_average_follows_full_turns_only() {
         let pace = Pace::new(10 * MICRO);
-        pace.turned(1, 400 * MICRO);
+        pace.turned(1, 7, 400 * MICRO);
         assert_eq!(pace.time_for(1000, 1), 10_000 * MICRO);
         for _ in 0..2000 {
-            pace.turned(WIDTH, 20 * MICRO * WIDTH as u32);
+            pace.turned(7, 7, 20 * MICRO * 7);
         }
         let time = pace.time_for(1000, 1);
         assert!((19_900 * MICRO..=20_000 * MICRO).contains(&time), "{time:?}");
-        assert_eq!(pace.turns(), 1 + 2000 * WIDTH as u64);
+        assert_eq!(pace.turns(), 1 + 2000 * 7);
     }
 
     #[test]

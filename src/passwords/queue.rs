@@ -9,9 +9,9 @@ use tokio::sync::oneshot;
 
 use super::error::EngineError;
 use super::fairness::Waiting;
-use super::lanes::WIDTH;
 use super::pace::Pace;
 use super::task::{Digest, Requester, Task};
+use super::width::Width;
 
 /// The lower bound of `retry_after`.
 const MIN_RETRY: Duration = Duration::from_secs(1);
@@ -45,6 +45,7 @@ pub(super) struct Bounds {
 pub(super) struct Queue {
     pub(super) bounds: Bounds,
     pub(super) pace: Pace,
+    pub(super) width: Width,
     state: Mutex<QueueState>,
     changed: Condvar,
     /// The number of waiting jobs, readable without the lock.
@@ -66,11 +67,11 @@ pub(super) struct Load {
 }
 
 impl Queue {
-    pub(super) fn new(bounds: Bounds, threads: usize, pace: Pace) -> Self {
+    pub(super) fn new(bounds: Bounds, threads: usize, pace: Pace, width: Width) -> Self {
         let state =
             QueueState { jobs: Waiting::new(), closed: false, threads: vec![Load::default(); threads] };
         let (changed, waiting) = (Condvar::new(), AtomicUsize::new(0));
-        Self { bounds, pace, state: Mutex::new(state), changed, waiting }
+        Self { bounds, pace, width, state: Mutex::new(state), changed, waiting }
     }
 
     /// Admits a job, or returns why not.
@@ -85,7 +86,7 @@ impl Queue {
         let (requester, work) = (job.task.requester, job.task.turns());
         let place = state.jobs.place(requester);
         // As many jobs as there are free lanes begin at once, so they do not count as waiting.
-        if let Some(behind) = state.jobs.len().checked_sub(state.lanes_free()) {
+        if let Some(behind) = state.jobs.len().checked_sub(state.lanes_free(self.width.limit())) {
             let wait = self.time_for(&state, place.ahead);
             if wait > self.bounds.max_wait {
                 return Err(busy(wait));
@@ -108,7 +109,7 @@ impl Queue {
         loop {
             let now = now();
             self.sweep(&mut state, now);
-            let job = state.next(thread, now);
+            let job = state.next(thread, self.width.limit(), now);
             self.publish(&state);
             if job.is_some() || load.lanes > 0 || state.closed && state.jobs.len() == 0 {
                 return job;
@@ -126,7 +127,7 @@ impl Queue {
     /// How long a new job of an unknown requester would wait for its lane.
     pub(super) fn wait(&self) -> Duration {
         let state = self.lock();
-        if state.jobs.len() < state.lanes_free() {
+        if state.jobs.len() < state.lanes_free(self.width.limit()) {
             return Duration::ZERO;
         }
         self.time_for(&state, state.jobs.place(Requester::default()).ahead)
@@ -134,7 +135,7 @@ impl Queue {
 
     #[cfg(test)]
     pub(super) fn lanes_free(&self) -> usize {
-        self.lock().lanes_free()
+        self.lock().lanes_free(self.width.limit())
     }
 
     /// Refuses new jobs.
@@ -172,8 +173,8 @@ impl Queue {
 }
 
 impl QueueState {
-    fn lanes_free(&self) -> usize {
-        self.threads.iter().map(|load| WIDTH.saturating_sub(load.lanes)).sum()
+    fn lanes_free(&self, width: usize) -> usize {
+        self.threads.iter().map(|load| width.saturating_sub(load.lanes)).sum()
     }
 
     fn set_load(&mut self, thread: usize, load: Load) {
@@ -182,11 +183,11 @@ impl QueueState {
 
     /// A job for the thread, added to its load; `None` if there is none, or if it is reserved for a thread
     /// with fewer hashes.
-    fn next(&mut self, thread: usize, now: Instant) -> Option<Job> {
+    fn next(&mut self, thread: usize, width: usize, now: Instant) -> Option<Job> {
         let lanes = self.threads.get(thread)?.lanes;
         let is_least_loaded = self.threads.iter().all(|other| lanes <= other.lanes);
         let waited = now.saturating_duration_since(self.jobs.oldest()?.since);
-        if lanes >= WIDTH || !is_least_loaded && waited < IDLE_THREAD_GRACE {
+        if lanes >= width || !is_least_loaded && waited < IDLE_THREAD_GRACE {
             return None;
         }
         let job = self.jobs.pop()?;
@@ -215,10 +216,11 @@ mod tests {
     type Answer = oneshot::Receiver<Result<Digest, EngineError>>;
 
     const MILLI: Duration = Duration::from_millis(1);
+    const WIDTH: usize = 7;
 
     /// Two threads, for which a turn takes a millisecond, and few places.
     fn queue(places: usize, max_wait: Duration) -> Queue {
-        Queue::new(Bounds { places, max_wait }, 2, Pace::new(MILLI))
+        Queue::new(Bounds { places, max_wait }, 2, Pace::new(MILLI), Width::fixed(WIDTH))
     }
 
     fn job(cost: u32, account: u64, since: Instant) -> (Job, Answer) {

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::batch::way;
-use super::lanes::{LaneState, MAX_LANES, WIDTH, Way, turn};
+use super::lanes::{LaneState, MAX_LANES, TYPICAL_WIDTH, Way, turn};
 use super::pace::now;
 use super::task::SALT_LEN;
 
@@ -37,7 +37,7 @@ const ANSWERS: [SelfTestAnswer; MAX_LANES] = [
 
 type SelfTestAnswer = [u64; 3];
 
-/// Runs the self-test once a process. Returns the time of a lane's turn at full width.
+/// Runs the self-test once a process. Returns about the time of a lane's turn at full width.
 pub(super) fn passed() -> Result<Duration, WrongHash> {
     static RESULT: OnceLock<Result<Duration, WrongHash>> = OnceLock::new();
     *RESULT.get_or_init(|| check(&ANSWERS, way()))
@@ -50,8 +50,8 @@ fn check(answers: &[SelfTestAnswer; MAX_LANES], way: Way) -> Result<Duration, Wr
         if !digests.iter().eq(answers.iter().take(lanes)) {
             return Err(WrongHash { lanes });
         }
-        if lanes == WIDTH {
-            time = turns / (WIDTH as u32) / (1 << COST);
+        if lanes == TYPICAL_WIDTH {
+            time = turns / (TYPICAL_WIDTH as u32) / (1 << COST);
         }
     }
     Ok(time)

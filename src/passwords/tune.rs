@@ -6,9 +6,10 @@ use std::thread;
 use std::time::Duration;
 
 use super::batch::Batch;
-pub use super::lanes::{MAX_LANES, WIDTH};
+pub use super::lanes::MAX_LANES;
 use super::pace::now;
 use super::task::{Key, Requester, SALT_LEN, Task};
+use super::width::CANDIDATES;
 
 /// The costs that are reported.
 pub(crate) const COSTS: std::ops::RangeInclusive<u32> = 10..=14;
@@ -25,7 +26,7 @@ const TRIALS: usize = 7;
 pub(crate) struct TuneReport {
     /// The number of threads that hashed.
     pub threads: usize,
-    /// The number of hashes that each thread computes at once at a full queue.
+    /// The number of hashes at once on each thread with which all threads together were the fastest.
     pub width: usize,
     /// A row for each of [`COSTS`], in order.
     pub rows: Vec<TuneRow>,
@@ -55,7 +56,9 @@ pub(crate) fn measure(threads: usize) -> TuneReport {
     let threads = threads.max(1);
     hash_at_once(1, 4); // Warms up: the tables are computed, the core is awake.
     let alone = fastest(|| time_on(1, &|| hash_at_once(1, TRIAL_COST)));
-    let full = fastest(|| time_on(threads, &|| hash_at_once(WIDTH, TRIAL_COST)));
+    let widths =
+        CANDIDATES.map(|width| (width, fastest(|| time_on(threads, &|| hash_at_once(width, TRIAL_COST)))));
+    let full = quickest(&widths);
     let plain = fastest(|| time_on(threads, &|| hash_plainly(TRIAL_COST)));
     report(threads, alone, full, plain)
 }
@@ -100,9 +103,16 @@ fn fastest(mut trial: impl FnMut() -> Duration) -> Duration {
     (1..TRIALS).fold(trial(), |best, _| best.min(trial()))
 }
 
-/// The report from the times at the trial cost: of a single hash, of [`WIDTH`] at once on each thread, and of
-/// one hash of the `bcrypt` crate on each.
-fn report(threads: usize, alone: Duration, full: Duration, plain: Duration) -> TuneReport {
+/// Of widths and the times of their hashes, the one with the shortest time for each hash.
+fn quickest(widths: &[(usize, Duration)]) -> (usize, Duration) {
+    let each = |&(width, time): &(usize, Duration)| time.as_secs_f64() / width.max(1) as f64;
+    let shortest = widths.iter().min_by(|one, other| each(one).total_cmp(&each(other)));
+    shortest.copied().unwrap_or((1, Duration::MAX))
+}
+
+/// The report from the times at the trial cost: of a single hash, of a width and so many hashes at once on each
+/// thread, and of one hash of the `bcrypt` crate on each.
+fn report(threads: usize, alone: Duration, (width, full): (usize, Duration), plain: Duration) -> TuneReport {
     let row = |cost: u32| {
         let times = 1u32 << (cost - TRIAL_COST);
         let rate = |hashes: usize, time: Duration| hashes as f64 / (time * times).as_secs_f64();
@@ -110,14 +120,14 @@ fn report(threads: usize, alone: Duration, full: Duration, plain: Duration) -> T
             cost,
             alone: alone * times,
             in_a_crowd: full * times,
-            per_second: rate(threads * WIDTH, full),
+            per_second: rate(threads * width, full),
             per_second_without_lanes: rate(threads, plain),
         }
     };
     let rows: Vec<TuneRow> = COSTS.map(row).collect();
     let fast_enough = rows.iter().filter(|row| row.alone <= TARGET).map(|row| row.cost);
     let recommended = fast_enough.max().unwrap_or(*COSTS.start());
-    TuneReport { threads, width: WIDTH, rows, recommended }
+    TuneReport { threads, width, rows, recommended }
 }
 
 #[cfg(test)]
@@ -128,21 +138,27 @@ mod tests {
 
     #[test]
     fn each_step_of_the_cost_doubles_the_time_and_halves_the_rate() {
-        let report = report(2, 10 * MILLI, 15 * MILLI, 12 * MILLI);
+        let report = report(2, 10 * MILLI, (7, 15 * MILLI), 12 * MILLI);
         let costs: Vec<_> = report.rows.iter().map(|row| row.cost).collect();
         assert_eq!(costs, [10, 11, 12, 13, 14]);
         let first = &report.rows[0];
         assert_eq!((first.alone, first.in_a_crowd), (10 * MILLI, 15 * MILLI));
-        assert!((first.per_second - 2.0 * WIDTH as f64 / 0.015).abs() < 1e-6);
+        assert!((first.per_second - 2.0 * 7.0 / 0.015).abs() < 1e-6);
         assert!((first.per_second_without_lanes - 2.0 / 0.012).abs() < 1e-6);
         assert_eq!(report.rows[4].alone, 160 * MILLI);
         assert!((report.rows[4].per_second * 16.0 - first.per_second).abs() < 1e-6);
     }
 
     #[test]
+    fn the_width_with_the_shortest_time_for_each_hash_is_reported() {
+        let widths = [(4, 8 * MILLI), (6, 9 * MILLI), (8, 13 * MILLI)];
+        assert_eq!(quickest(&widths), (6, 9 * MILLI));
+    }
+
+    #[test]
     fn the_recommended_cost_keeps_a_login_within_the_target() {
         for (alone, cost) in [(4, 14), (40, 12), (62, 12), (63, 11), (250, 10), (900, 10)] {
-            let report = report(1, alone * MILLI, MILLI, MILLI);
+            let report = report(1, alone * MILLI, (7, MILLI), MILLI);
             assert_eq!(report.recommended, cost, "{alone} ms at cost 10");
         }
     }
@@ -150,7 +166,8 @@ mod tests {
     #[test]
     fn a_measurement_has_plausible_numbers() {
         let report = measure(1);
-        assert_eq!((report.threads, report.width, report.rows.len()), (1, WIDTH, 5));
+        assert_eq!((report.threads, report.rows.len()), (1, 5));
+        assert!(CANDIDATES.contains(&report.width));
         for row in &report.rows {
             assert!(row.alone > Duration::ZERO && row.in_a_crowd > Duration::ZERO);
             assert!(row.per_second > 0.0 && row.per_second_without_lanes > 0.0);

@@ -8,9 +8,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::batch::Batch;
-use super::lanes::WIDTH;
 use super::pace::now;
 use super::queue::{Job, Load, Queue, Reply};
+use super::width::WidthTrial;
 
 /// The niceness of these threads, so that the rest of the server goes first: at nice 10 a thread gets about
 /// a tenth of a contended core.
@@ -28,11 +28,12 @@ fn until_done(mut life: impl FnMut()) {
 }
 
 fn serve(queue: &Queue, thread: usize) {
-    let mut batch = Batch::new();
+    let (mut batch, mut trial) = (Batch::new(), queue.width.trial());
     // The queue must know the free lanes even if nothing waits.
     let mut changed = true;
     loop {
-        while batch.live() < WIDTH && (changed || queue.waiting() > 0) {
+        trial.running(batch.live());
+        while batch.live() < queue.width.limit() && (changed || queue.waiting() > 0) {
             let load = Load { lanes: batch.live(), turns: batch.turns_left() };
             let Some(Job { task, reply, .. }) = queue.take(thread, load, now) else { break };
             // There is a free lane. If there were none, dropping the reply would report `Lost`.
@@ -41,15 +42,19 @@ fn serve(queue: &Queue, thread: usize) {
         if batch.live() == 0 {
             return;
         }
-        changed = turn(queue, &mut batch);
+        trial.running(batch.live());
+        changed = turn(queue, &mut batch, &mut trial);
     }
 }
 
 /// One turn of the batch. Returns whether a lane became free.
-fn turn(queue: &Queue, batch: &mut Batch<Reply>) -> bool {
+fn turn(queue: &Queue, batch: &mut Batch<Reply>, trial: &mut WidthTrial<'_>) -> bool {
     let (live, begun) = (batch.live(), now());
-    batch.turn();
-    queue.pace.turned(live, begun.elapsed());
+    let lanes = trial.lanes(live, begun);
+    batch.turn_first(lanes);
+    let ended = now();
+    trial.turned(begun, ended);
+    queue.pace.turned(lanes, queue.width.limit(), ended.saturating_duration_since(begun));
     batch.take_ended(|reply, digest| {
         // An error means that the client hung up.
         let _ = reply.send(Ok(digest));

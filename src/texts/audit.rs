@@ -44,7 +44,11 @@ texts! {
     event_restore_email() = "Email address change undone" | "Änderung der E-Mail-Adresse rückgängig gemacht";
     event_end_sessions() = "All sessions ended" | "Alle Sitzungen beendet";
     event_withdraw_invite() = "Invitation withdrawn" | "Einladung zurückgezogen";
+    event_unblock() = "Rate limits cleared" | "Begrenzungen aufgehoben";
     event_invite() = "Invited" | "Eingeladen";
+    event_trim() = "Old entries let go" | "Alte Einträge gelöscht";
+    audit_let_go[n] = "1 older entry was let go as audit.keep says, the last time", "{n} older entries were let go as audit.keep says, the last time"
+        | "1 älterer Eintrag wurde gemäß audit.keep gelöscht, zuletzt", "{n} ältere Einträge wurden gemäß audit.keep gelöscht, zuletzt";
     audit_user_hint() = "Username, email address, or ID such as #7" | "Benutzername, E-Mail-Adresse oder ID wie #7";
     audit_address() = "IP address, or its beginning (10.0.0.)" | "IP-Adresse oder ihr Anfang (10.0.0.)";
     audit_from() = "From date (UTC)" | "Von Datum (UTC)";
@@ -69,6 +73,7 @@ texts! {
     by_user() = "the user" | "der Benutzer";
     by_administrator() = "administrator" | "Administrator";
     by_command_line() = "command line" | "Kommandozeile";
+    by_server() = "doorward" | "doorward";
     by_setup_link() = "setup link" | "Einrichtungslink";
 }
 
@@ -118,6 +123,8 @@ impl Lang {
             "sessions-ended" => self.event_end_sessions(),
             "invite-withdrawn" => self.event_withdraw_invite(),
             "invited" => self.event_invite(),
+            "trimmed" => self.event_trim(),
+            "unblocked" => self.event_unblock(),
             other => other,
         }
     }
@@ -132,6 +139,7 @@ impl Lang {
             "command-line" => self.by_command_line(),
             "setup-link" => self.by_setup_link(),
             "mail-link" => self.by_mail_link(),
+            "server" => self.by_server(),
             other => other,
         }
     }

@@ -11,6 +11,7 @@ texts! {
     user_made_admin(name) = "{name} is now an administrator." | "{name} ist jetzt Administrator.";
     user_admin_revoked(name) = "{name} is no longer an administrator." | "{name} ist kein Administrator mehr.";
     user_password_set(name) = "Password changed. {name} has been signed out everywhere." | "Passwort geändert. {name} wurde überall abgemeldet.";
+    user_unblocked(name) = "Rate limits of {name} cleared." | "Begrenzungen für {name} aufgehoben.";
     user_deleted(name) = "{name} deleted." | "{name} gelöscht.";
     users_confirmed[n] = "Email address of 1 user confirmed.", "Email addresses of {n} users confirmed."
         | "E-Mail-Adresse von 1 Benutzer bestätigt.", "E-Mail-Adressen von {n} Benutzern bestätigt.";

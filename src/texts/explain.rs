@@ -9,6 +9,9 @@ texts! {
     explain_verdict_good() = "Can log in with the correct password." | "Anmeldung mit dem richtigen Passwort möglich.";
     explain_verdict_partly() = "Can log in with the correct password, but not from every IP address."
         | "Anmeldung mit dem richtigen Passwort möglich, aber nicht von jeder IP-Adresse.";
+    finding_clock(span) = "The newest entry of the audit log lies {span} in the future: the clock of this machine was ahead, or is behind now. Limits that it stored are corrected when doorward starts."
+        | "Der neueste Eintrag des Protokolls liegt in der Zukunft (Abstand: {span}): Die Uhr dieses Rechners ging vor oder geht jetzt nach. Begrenzungen, die sie gespeichert hat, werden beim Start von doorward korrigiert.";
+    unblock_submit() = "Clear the rate limits" | "Begrenzungen aufheben";
     finding_other_throttled(other, wait) = "Too many failed attempts with the other identifier, “{other}”. The next attempt with it is possible in {wait}."
         | "Zu viele fehlgeschlagene Versuche mit der anderen Kennung, „{other}“. Wartezeit bis zum nächsten Versuch damit: {wait}.";
     finding_address_throttled(address, wait) = "Too many failed logins from {address}, with any username. Even the correct password is rejected from there; the next attempt is possible in {wait}."

@@ -58,9 +58,13 @@ texts! {
     advise_late_unknown() = "No attempt to send it was made. Check that a doorward process is running that can reach the mail server."
         | "Es wurde noch nicht versucht, sie zu senden. Prüfen Sie, ob ein doorward-Prozess läuft, der den Mailserver erreicht.";
     warn_dead[n] = "1 email failed.", "{n} emails failed." | "1 E-Mail ist fehlgeschlagen.", "{n} E-Mails sind fehlgeschlagen.";
-    advise_dead() = "Open an email to see the reason and what to do. An email without a link can be retried. An email with a link has to be sent anew, from the user’s page or under Open invitations. Drop emails that are no longer needed."
-        | "Öffnen Sie eine E-Mail, um den Grund und mögliche Schritte zu sehen. Eine E-Mail ohne Link kann erneut gesendet werden. Eine E-Mail mit Link muss neu angefordert werden, auf der Seite des Benutzers oder unter „Offene Einladungen“. Verwerfen Sie E-Mails, die nicht mehr gebraucht werden.";
+    advise_dead() = "Open an email to see the reason and what to do. It can be retried as long as its link works; after that, send a new one from the user’s page or under Open invitations. Drop emails that are no longer needed."
+        | "Öffnen Sie eine E-Mail, um den Grund und mögliche Schritte zu sehen. Solange ihr Link gültig ist, kann sie erneut gesendet werden; danach senden Sie auf der Seite des Benutzers oder unter „Offene Einladungen“ eine neue. Verwerfen Sie E-Mails, die nicht mehr gebraucht werden.";
     see_mails() = "View emails" | "E-Mails ansehen";
+    warn_clock(span) = "The newest entry of the audit log lies {span} in the future."
+        | "Der neueste Eintrag des Protokolls liegt in der Zukunft, Abstand: {span}.";
+    advise_clock() = "The clock of this machine was ahead when it was written, or is behind now. Check the clock (NTP). Rate limits and waiting emails were corrected; the entries themselves are never changed."
+        | "Die Uhr dieses Rechners ging vor, als er geschrieben wurde, oder geht jetzt nach. Prüfen Sie die Uhr (NTP). Begrenzungen und wartende E-Mails wurden korrigiert; die Einträge selbst werden nie geändert.";
     warn_queue() = "Password hashing is at capacity: logins are delayed or rejected."
         | "Das Passwort-Hashing ist ausgelastet: Anmeldungen werden verzögert oder abgewiesen.";
     advise_queue() = "Many failed logins below may be a password guessing attack. If the logins are legitimate, add CPU cores or replicas."
@@ -73,6 +77,13 @@ texts! {
     advise_disk() = "Free up disk space: on a full disk, changes can’t be saved and logins fail."
         | "Geben Sie Speicherplatz frei: Ist er voll, können keine Änderungen gespeichert werden, und Anmeldungen schlagen fehl.";
     warn_short_key() = "The signing key is too short to be secure." | "Der Signaturschlüssel ist zu kurz, um sicher zu sein.";
+    warn_unverified_database() = "The connection to the database server is not protected." | "Die Verbindung zum Datenbankserver ist nicht geschützt.";
+    advise_unverified_database() = "Add sslmode=verify-full to database_url. Without it, anyone between this machine and the server can read and alter everything."
+        | "Ergänzen Sie sslmode=verify-full in database_url. Sonst kann jeder zwischen diesem Rechner und dem Server alles lesen und verändern.";
+    warn_exposed_file(path) = "Other users of the machine can read secrets in {path}, or change it." | "Andere Benutzer des Rechners können Geheimnisse in {path} lesen oder die Datei ändern.";
+    advise_exposed_file(path) = "Run chmod o-rw {path}." | "Führen Sie chmod o-rw {path} aus.";
+    blocked_addresses() = "IP addresses that a limit stops now" | "Von einem Limit gestoppte IP-Adressen";
+    blocked_names() = "Names that a limit stops now" | "Von einem Limit gestoppte Namen";
     advise_short_key(bytes) = "A short key can be guessed from a token. Set signing_key to {bytes} or more random bytes. Tokens signed with the old key stop working."
         | "Ein kurzer Schlüssel lässt sich aus einem Token erraten. Setzen Sie signing_key auf mindestens {bytes} zufällige Bytes. Mit dem alten Schlüssel signierte Tokens werden ungültig.";
     warn_links_nowhere(origin) = "Links in emails start with {origin}, which recipients can’t open." | "Links in E-Mails beginnen mit {origin}, das Empfänger nicht öffnen können.";
@@ -83,6 +94,10 @@ texts! {
         | "{origin} verwendet kein HTTPS: Passwörter können mitgelesen werden.";
     advise_plain_http() = "Put a reverse proxy with TLS in front of doorward, and set public_url to its https address."
         | "Stellen Sie einen Reverse-Proxy mit TLS vor doorward und setzen Sie public_url auf dessen https-Adresse.";
+    warn_plain_origin(origin) = "Pages of {origin}, which is not https, may use the API: anyone on the way to them can act for the users who open them."
+        | "Seiten von {origin}, das kein HTTPS verwendet, dürfen die API nutzen: Auf dem Weg dorthin kann man sie verändern und im Namen der Benutzer handeln, die sie öffnen.";
+    advise_plain_origin() = "Serve these pages over https and change cors.allowed_origins accordingly."
+        | "Stellen Sie diese Seiten über HTTPS bereit und passen Sie cors.allowed_origins an.";
     warn_bare_credentials() = "The password for the mail server is sent unencrypted." | "Das Passwort für den Mailserver wird unverschlüsselt gesendet.";
     advise_bare_credentials() = "Set mail.smtp.tls to starttls or implicit." | "Setzen Sie mail.smtp.tls auf starttls oder implicit.";
 }

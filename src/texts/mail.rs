@@ -32,6 +32,7 @@ texts! {
     kind_email_changed() = "Email address changed" | "E-Mail-Adresse geändert";
     kind_reset_password() = "Password reset" | "Zurücksetzen des Passworts";
     kind_password_changed() = "Password changed" | "Passwort geändert";
+    kind_changed_by_administrator() = "Account changed by an administrator" | "Konto von einem Administrator geändert";
     kind_account_deleted() = "Account deleted" | "Konto gelöscht";
     kind_already_registered() = "Registration attempt" | "Registrierungsversuch";
     kind_invite() = "Invitation" | "Einladung";
@@ -54,12 +55,12 @@ texts! {
     mail_key_hidden() = "Links are disabled in this preview, and the secret key in them is hidden."
         | "Links sind in dieser Vorschau deaktiviert, und der geheime Schlüssel in ihnen ist verborgen.";
     mail_render_failed(error) = "The email can’t be rendered: {error}" | "Die E-Mail kann nicht erzeugt werden: {error}";
-    mail_key_gone() = "This email can’t be sent any more: its link was removed when it failed. Send a new one from the user’s page, or ask the user to request one."
-        | "Diese E-Mail kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie fehlschlug. Senden Sie auf der Seite des Benutzers eine neue, oder bitten Sie den Benutzer, eine anzufordern.";
-    mail_key_gone_invite() = "This email can’t be sent any more: its link was removed when it failed. Send the invitation again under Open invitations."
-        | "Diese E-Mail kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie fehlschlug. Senden Sie die Einladung unter „Offene Einladungen“ erneut.";
-    mail_key_gone_for_good() = "This email can’t be sent any more: its link was removed when it failed."
-        | "Diese E-Mail kann nicht mehr gesendet werden: Ihr Link wurde entfernt, als sie fehlschlug.";
+    mail_key_gone() = "This email can’t be sent any more: its link no longer works. Send a new one from the user’s page, or ask the user to request one."
+        | "Diese E-Mail kann nicht mehr gesendet werden: Ihr Link ist nicht mehr gültig. Senden Sie auf der Seite des Benutzers eine neue, oder bitten Sie den Benutzer, eine anzufordern.";
+    mail_key_gone_invite() = "This email can’t be sent any more: its link no longer works. Send the invitation again under Open invitations."
+        | "Diese E-Mail kann nicht mehr gesendet werden: Ihr Link ist nicht mehr gültig. Senden Sie die Einladung unter „Offene Einladungen“ erneut.";
+    mail_key_gone_for_good() = "This email can’t be sent any more: its link no longer works."
+        | "Diese E-Mail kann nicht mehr gesendet werden: Ihr Link ist nicht mehr gültig.";
     mail_no_actions() = "No actions available." | "Keine Aktionen möglich.";
     act_retry_mail() = "Retry now" | "Jetzt erneut versuchen";
     act_drop_mail() = "Drop…" | "Verwerfen…";
@@ -95,6 +96,7 @@ impl Lang {
             "email_changed" => self.kind_email_changed(),
             "reset_password" => self.kind_reset_password(),
             "password_changed" => self.kind_password_changed(),
+            "changed_by_administrator" => self.kind_changed_by_administrator(),
             "account_deleted" => self.kind_account_deleted(),
             "already_registered" => self.kind_already_registered(),
             "invite" => self.kind_invite(),

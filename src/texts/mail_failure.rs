@@ -5,7 +5,11 @@ texts! {
     refused_us() = "the SMTP session" | "die SMTP-Sitzung";
     refused_starttls() = "STARTTLS" | "den Beginn von TLS (STARTTLS)";
     refused_login() = "the username or password" | "den Benutzernamen oder das Passwort";
-    refused_sender() = "the sender" | "den Absender";
+    refused_sender() = "the sender address" | "die Absenderadresse";
+    refused_helo_name() = "the name of this machine (EHLO)" | "den Namen dieses Rechners (EHLO)";
+    refused_client() = "the IP address of this machine" | "die IP-Adresse dieses Rechners";
+    refused_relaying() = "relaying the email" | "die Weiterleitung der E-Mail";
+    refused_quota() = "more emails for now (sending limit)" | "derzeit weitere E-Mails (Sendelimit)";
     refused_recipient() = "the recipient" | "den Empfänger";
     refused_content() = "the email" | "die E-Mail";
     mail_timed_out(server, moment) = "{server} did not answer in time {moment}" | "{server} hat {moment} nicht rechtzeitig geantwortet";
@@ -21,6 +25,8 @@ texts! {
     mail_no_login_offered(server) = "{server} offers no supported login method (PLAIN, LOGIN)"
         | "{server} bietet kein unterstütztes Anmeldeverfahren an (PLAIN, LOGIN)";
     mail_no_starttls(server) = "{server} does not offer STARTTLS" | "{server} bietet STARTTLS nicht an";
+    mail_no_smtputf8(server) = "{server} does not accept addresses with letters outside ASCII (SMTPUTF8)"
+        | "{server} nimmt keine Adressen mit Buchstaben außerhalb von ASCII an (SMTPUTF8)";
     mail_unwritable() = "the email can’t be addressed" | "Die E-Mail kann nicht adressiert werden";
     mail_not_smtp(server, moment) = "{server} sent a reply that is not SMTP {moment}" | "{server} hat {moment} eine Antwort gesendet, die kein SMTP ist";
     while_name() = "during the DNS lookup" | "bei der DNS-Abfrage";
@@ -55,4 +61,12 @@ texts! {
         | "Setzen Sie mail.smtp.username und mail.smtp.password nicht, wenn der Server keine Anmeldung verlangt";
     hint_login() = "check mail.smtp.username and mail.smtp.password" | "Prüfen Sie mail.smtp.username und mail.smtp.password";
     hint_sender() = "this login may not be allowed to send as mail.from" | "Diese Anmeldung darf vielleicht nicht als mail.from senden";
+    hint_helo_name() = "set mail.smtp.helo_name to a name of this machine that is in the DNS"
+        | "Setzen Sie mail.smtp.helo_name auf einen Namen dieses Rechners, der im DNS steht";
+    hint_client() = "the server, or a block list that it uses, does not accept emails from this IP address: send through your provider’s mail server"
+        | "Der Server oder eine seiner Sperrlisten nimmt von dieser IP-Adresse keine E-Mails an: Senden Sie über den Mailserver Ihres Anbieters";
+    hint_relaying() = "the server sends emails to other domains only after a login or from permitted addresses: set mail.smtp.username and mail.smtp.password, or permit this machine on the server"
+        | "Der Server sendet nur nach einer Anmeldung oder von erlaubten Adressen an fremde Domains: Setzen Sie mail.smtp.username und mail.smtp.password, oder erlauben Sie diesen Rechner auf dem Server";
+    hint_quota() = "the server limits how many emails it accepts: they are sent when it accepts emails again"
+        | "Der Server begrenzt, wie viele E-Mails er annimmt: Sie werden gesendet, sobald er wieder E-Mails annimmt";
 }

@@ -30,6 +30,13 @@ texts! {
         | "Passwort geändert, und alle Ihre Sitzungen sind beendet. Melden Sie sich mit dem neuen Passwort an.";
     no_users_yet() = "There are no accounts yet. The doorward log contains a setup link that creates the first administrator; a restart prints a new one."
         | "Es gibt noch keine Konten. Das Log von doorward enthält einen Einrichtungslink, der den ersten Administrator erstellt; ein Neustart gibt einen neuen aus.";
+    continue_heading() = "One moment" | "Einen Moment";
+    continue_lead() = "You followed a link from another site. The page opens by itself."
+        | "Sie sind einem Link von einer anderen Website gefolgt. Die Seite öffnet sich von selbst.";
+    sign_in_elsewhere() = "This page was opened at another address than the one this server is set up for. If your browser doesn’t keep you signed in, open it here:"
+        | "Diese Seite wurde unter einer anderen Adresse geöffnet als der, für die dieser Server eingerichtet ist. Wenn Ihr Browser Sie nicht angemeldet hält, öffnen Sie sie hier:";
+    sign_in_plain_http() = "You are not signed in: this page was opened without https, where browsers don’t keep you signed in to this server. Open it here:"
+        | "Sie sind nicht angemeldet: Diese Seite wurde ohne HTTPS geöffnet, und dort bleiben Sie bei diesem Server nicht angemeldet. Öffnen Sie sie hier:";
     signed_out() = "You are signed out." | "Sie sind abgemeldet.";
     field_is_empty() = "This field is required." | "Dieses Feld ist erforderlich.";
     not_an_administrator() = "You don’t have administrator access" | "Sie haben keinen Administratorzugang";

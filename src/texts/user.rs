@@ -11,6 +11,7 @@ texts! {
     user_actions() = "Actions" | "Aktionen";
     user_is_you() = "This is your own account." | "Dies ist Ihr eigenes Konto.";
     deactivated_because(reason) = "Deactivated. Reason: {reason}" | "Deaktiviert. Grund: {reason}";
+    act_export_data() = "Download all data (JSON)" | "Alle Daten herunterladen (JSON)";
     act_edit() = "Change username or email address" | "Benutzername oder E-Mail-Adresse ändern";
     act_confirm() = "Confirm email address" | "E-Mail-Adresse bestätigen";
     act_unconfirm() = "Mark email address as unconfirmed" | "E-Mail-Adresse als unbestätigt markieren";

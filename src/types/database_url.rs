@@ -61,6 +61,18 @@ fn sqlite_path(path: &str) -> Result<PathBuf, DatabaseUrlError> {
 }
 
 impl DatabaseUrl {
+    /// Whether the connection cannot be read or altered on its way: a file, a server on this machine, or one
+    /// whose certificate and name are verified.
+    #[must_use]
+    pub fn is_protected(&self) -> bool {
+        match self {
+            Self::Sqlite(_) => true,
+            Self::Postgres(url) => {
+                url.split_once("://").is_none_or(|(_, rest)| postgres_url::is_protected(rest))
+            }
+        }
+    }
+
     /// A message about this URL without its password.
     #[must_use]
     pub fn hide_secrets(&self, message: String) -> String {

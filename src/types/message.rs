@@ -17,6 +17,64 @@ pub struct NewMail {
     pub to: Email,
     /// The message and what it needs.
     pub message: Message,
+    /// Whether the recipient has confirmed the address. Otherwise a stranger may have entered it, and chosen the
+    /// username.
+    pub is_confirmed: bool,
+}
+
+/// A change that an administrator or operator made to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountChange {
+    /// A new password.
+    PasswordSet,
+    /// A link that sets a new password was handed out.
+    ResetLinkMade,
+    /// The right to enter the admin was granted.
+    AdminGranted,
+    /// The right to enter the admin was revoked.
+    AdminRevoked,
+}
+
+impl AccountChange {
+    /// Every change.
+    pub const ALL: [Self; 4] =
+        [Self::PasswordSet, Self::ResetLinkMade, Self::AdminGranted, Self::AdminRevoked];
+
+    /// The value of `change` in templates.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PasswordSet => "password-set",
+            Self::ResetLinkMade => "reset-link-made",
+            Self::AdminGranted => "admin-granted",
+            Self::AdminRevoked => "admin-revoked",
+        }
+    }
+}
+
+impl NewMail {
+    /// The variables of its templates, without the key.
+    #[must_use]
+    pub(crate) fn params(&self) -> Params {
+        let mut params = self.message.params();
+        if let (false, Some(name)) = (self.is_confirmed, params.get("username")) {
+            params.insert(GREETED_AS.to_owned(), harmless(name));
+        }
+        params
+    }
+}
+
+/// The parameter with the username as the mail shows it, where that differs.
+pub(crate) const GREETED_AS: &str = "greeted_as";
+
+/// The longest part of a username in a mail to an address that is not confirmed, in characters.
+const MAX_GREETING: usize = 30;
+
+/// A username that no mail program makes a link of: `www…` for `www.example.com`. Its owner recognises it.
+fn harmless(username: &str) -> String {
+    let is_plain = |c: &char| c.is_alphanumeric() || matches!(c, '-' | '_' | '+');
+    let plain: String = username.chars().take_while(is_plain).take(MAX_GREETING).collect();
+    if plain == username { plain } else { format!("{plain}…") }
 }
 
 /// The content of a mail: which message, with its variables.
@@ -50,6 +108,13 @@ pub enum Message {
         /// The username, for the greeting.
         username: Username,
     },
+    /// Tells that an administrator or operator changed the account.
+    ChangedByAdministrator {
+        /// The username, for the greeting.
+        username: Username,
+        /// The change.
+        change: AccountChange,
+    },
     /// Tells that the account was deleted.
     AccountDeleted {
         /// The username, for the greeting.
@@ -80,6 +145,8 @@ pub enum MessageKind {
     ResetPassword,
     /// [`Message::PasswordChanged`].
     PasswordChanged,
+    /// [`Message::ChangedByAdministrator`].
+    ChangedByAdministrator,
     /// [`Message::AccountDeleted`].
     AccountDeleted,
     /// [`Message::AlreadyRegistered`].
@@ -99,6 +166,7 @@ impl Message {
             Self::EmailChanged { .. } => MessageKind::EmailChanged,
             Self::ResetPassword { .. } => MessageKind::ResetPassword,
             Self::PasswordChanged { .. } => MessageKind::PasswordChanged,
+            Self::ChangedByAdministrator { .. } => MessageKind::ChangedByAdministrator,
             Self::AccountDeleted { .. } => MessageKind::AccountDeleted,
             Self::AlreadyRegistered { .. } => MessageKind::AlreadyRegistered,
             Self::Invite { .. } => MessageKind::Invite,
@@ -115,6 +183,7 @@ impl Message {
             | Self::ResetPassword { key, .. }
             | Self::Invite { key } => Some(key),
             Self::PasswordChanged { .. }
+            | Self::ChangedByAdministrator { .. }
             | Self::AccountDeleted { .. }
             | Self::AlreadyRegistered { .. }
             | Self::Test => None,
@@ -130,6 +199,7 @@ impl Message {
             | Self::ResetPassword { key, .. }
             | Self::Invite { key } => Some(key),
             Self::PasswordChanged { .. }
+            | Self::ChangedByAdministrator { .. }
             | Self::AccountDeleted { .. }
             | Self::AlreadyRegistered { .. }
             | Self::Test => None,
@@ -145,11 +215,15 @@ impl Message {
             | Self::EmailChanged { username, .. }
             | Self::ResetPassword { username, .. }
             | Self::PasswordChanged { username }
+            | Self::ChangedByAdministrator { username, .. }
             | Self::AccountDeleted { username }
             | Self::AlreadyRegistered { username } => {
                 params.insert("username".to_owned(), username.as_str().to_owned());
             }
             Self::Invite { .. } | Self::Test => {}
+        }
+        if let Self::ChangedByAdministrator { change, .. } = self {
+            params.insert("change".to_owned(), change.as_str().to_owned());
         }
         if let Self::EmailChanged { new_email, .. } = self {
             params.insert("new_email".to_owned(), masked(new_email));
@@ -160,11 +234,12 @@ impl Message {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ConfirmEmail,
         Self::EmailChanged,
         Self::ResetPassword,
         Self::PasswordChanged,
+        Self::ChangedByAdministrator,
         Self::AccountDeleted,
         Self::AlreadyRegistered,
         Self::Invite,
@@ -179,6 +254,7 @@ impl MessageKind {
             Self::EmailChanged => "email_changed",
             Self::ResetPassword => "reset_password",
             Self::PasswordChanged => "password_changed",
+            Self::ChangedByAdministrator => "changed_by_administrator",
             Self::AccountDeleted => "account_deleted",
             Self::AlreadyRegistered => "already_registered",
             Self::Invite => "invite",
@@ -200,7 +276,11 @@ impl MessageKind {
             Self::EmailChanged => Some(Link::UndoEmail),
             Self::ResetPassword => Some(Link::ResetPassword),
             Self::Invite => Some(Link::Invite),
-            Self::PasswordChanged | Self::AccountDeleted | Self::AlreadyRegistered | Self::Test => None,
+            Self::PasswordChanged
+            | Self::ChangedByAdministrator
+            | Self::AccountDeleted
+            | Self::AlreadyRegistered
+            | Self::Test => None,
         }
     }
 
@@ -269,6 +349,29 @@ mod tests {
         assert!(message.params().values().all(|value| !value.contains(&text)));
         assert_eq!(message.key().map(OneTimeKey::expose), Some(text.as_str()));
         assert!(!format!("{message:?}").contains(&text));
+    }
+
+    #[test]
+    fn a_username_that_could_become_a_link_is_cut_in_mails_to_unconfirmed_addresses() {
+        for (name, greeting) in [
+            ("alice", "alice"),
+            ("Ünal_7-x+y", "Ünal_7-x+y"),
+            ("www.free-money.example.com", "www…"),
+            ("bob@example.com", "bob…"),
+            ("http://x", "http…"),
+            (".", "…"),
+        ] {
+            assert_eq!(harmless(name), greeting);
+        }
+        assert_eq!(harmless(&"x".repeat(150)), format!("{}…", "x".repeat(30)));
+        let mail = |is_confirmed| {
+            let username = Username::parse("www.example.com").unwrap();
+            let to = Email::parse("bob@example.com").unwrap();
+            NewMail { user: None, to, message: Message::PasswordChanged { username }, is_confirmed }
+        };
+        assert_eq!(mail(false).params()[GREETED_AS], "www…");
+        assert_eq!(mail(true).params().get(GREETED_AS), None);
+        assert_eq!(mail(false).params()["username"], "www.example.com", "the admin names the user");
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //!
 //! No message repeats a text that may be a part of a password.
 
+use std::net::IpAddr;
+
 /// The type of a parameter's value.
 enum UrlParam {
     Text,
@@ -78,18 +80,44 @@ const PARAMETERS: &[(&str, UrlParam)] = &[
 /// # Errors
 /// What is wrong, in words.
 pub(super) fn check(rest: &str) -> Result<(), String> {
-    let (login, rest) = match rest.find(['@', '/']).and_then(|at| rest.get(..at).zip(rest.get(at..))) {
-        Some((login, rest)) if rest.starts_with('@') => (login, rest.get(1..).unwrap_or_default()),
-        _ => ("", rest),
-    };
-    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let (servers, database) = place.split_once('/').unwrap_or((place, ""));
-    decoded(login).ok_or_else(|| bad_percent("the user or the password"))?;
-    decoded(servers).ok_or_else(|| bad_percent("the host"))?;
-    decoded(database).ok_or_else(|| bad_percent("the name of the database"))?;
-    let mut place = UrlPart::read(servers)?;
-    parameters(query, &mut place)?;
-    place.check()
+    UrlPart::of_url(rest)?.check()
+}
+
+/// Whether each server is on this machine, or is verified by its certificate and name. A service file is not
+/// read, so what it names counts as protected.
+pub(super) fn is_protected(rest: &str) -> bool {
+    let Ok(place) = UrlPart::of_url(rest) else { return true };
+    let hosts = place.addresses.as_ref().or(place.hosts.as_ref());
+    place.has_service
+        || place.ssl_mode.as_deref() == Some("verify-full")
+        || hosts.is_none_or(|hosts| hosts.split(',').all(is_this_machine))
+}
+
+/// A folder of sockets, an abstract socket, or a loopback address. Without a name it is libpq's default, a
+/// folder of sockets.
+fn is_this_machine(host: &str) -> bool {
+    let host = decoded(host).unwrap_or_default();
+    host.is_empty()
+        || host.starts_with(['/', '@'])
+        || host.eq_ignore_ascii_case("localhost")
+        || host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
+}
+
+impl UrlPart {
+    fn of_url(rest: &str) -> Result<Self, String> {
+        let (login, rest) = match rest.find(['@', '/']).and_then(|at| rest.get(..at).zip(rest.get(at..))) {
+            Some((login, rest)) if rest.starts_with('@') => (login, rest.get(1..).unwrap_or_default()),
+            _ => ("", rest),
+        };
+        let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (servers, database) = place.split_once('/').unwrap_or((place, ""));
+        decoded(login).ok_or_else(|| bad_percent("the user or the password"))?;
+        decoded(servers).ok_or_else(|| bad_percent("the host"))?;
+        decoded(database).ok_or_else(|| bad_percent("the name of the database"))?;
+        let mut place = UrlPart::read(servers)?;
+        parameters(query, &mut place)?;
+        Ok(place)
+    }
 }
 
 fn bad_percent(of: &str) -> String {
@@ -101,6 +129,7 @@ struct UrlPart {
     hosts: Option<String>,
     addresses: Option<String>,
     ports: Option<String>,
+    ssl_mode: Option<String>,
     has_service: bool,
 }
 
@@ -128,6 +157,7 @@ impl UrlPart {
             hosts: list(hosts.join(",")),
             addresses: None,
             ports: list(ports.join(",")),
+            ssl_mode: None,
             has_service: false,
         })
     }
@@ -178,6 +208,7 @@ fn parameters(query: &str, place: &mut UrlPart) -> Result<(), String> {
             "host" => place.hosts = Some(value),
             "hostaddr" => place.addresses = Some(value),
             "port" => place.ports = Some(value),
+            "sslmode" => place.ssl_mode = Some(value),
             "service" => place.has_service = true,
             _ => {}
         }
@@ -238,6 +269,32 @@ mod tests {
             "h:/d",
         ] {
             assert_eq!(check(good), Ok(()), "{good}");
+        }
+    }
+
+    #[test]
+    fn a_server_elsewhere_is_protected_only_by_a_verified_name() {
+        for (url, protected) in [
+            ("h/d", false),
+            ("u:p@10.0.0.1/d?sslmode=require", false),
+            ("h/d?sslmode=verify-ca", false),
+            ("h/d?sslmode=verify-full", true),
+            ("h/d?ssl%6Dode=verify-full", true),
+            ("h/d?sslmode=verify-full&sslmode=prefer", false),
+            ("localhost/d", true),
+            ("127.0.0.1:5432/d?sslmode=disable", true),
+            ("[::1]/d", true),
+            ("/d", true),
+            ("%2Fvar%2Frun%2Fpostgresql/d", true),
+            ("/d?host=/tmp", true),
+            ("/d?host=h", false),
+            ("localhost,h/d", false),
+            ("h/d?hostaddr=127.0.0.1", true),
+            ("localhost/d?hostaddr=10.0.0.1", false),
+            ("localhost.example.com/d", false),
+            ("/d?service=x", true),
+        ] {
+            assert_eq!(is_protected(url), protected, "{url}");
         }
     }
 

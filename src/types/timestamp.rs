@@ -48,6 +48,12 @@ impl Timestamp {
         Self(self.0.saturating_sub(micros_of(span)))
     }
 
+    /// How far apart the two moments are, whichever is earlier.
+    #[must_use]
+    pub fn distance(self, other: Self) -> Duration {
+        Duration::from_micros(self.0.abs_diff(other.0))
+    }
+
     /// How long after `earlier` this moment is; zero if it is not after it.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
@@ -84,6 +90,7 @@ mod tests {
         let late = early.plus(Duration::from_millis(1500));
         assert_eq!(late.since(early), Duration::from_millis(1500));
         assert_eq!(early.since(late), Duration::ZERO);
+        assert_eq!((early.distance(late), late.distance(early)), (late.since(early), late.since(early)));
     }
 
     #[test]

@@ -40,6 +40,9 @@ pub(crate) enum PageError {
     /// 303: another page of ours comes first, such as the sign-in page.
     #[error("{0} comes first")]
     First(String),
+    /// 200: a page that sends the browser on to this one, as a page of ours instead of another site's.
+    #[error("the browser is sent on to {0}")]
+    Continue(String),
     /// 404.
     #[error("there is no such page")]
     NotFound,
@@ -109,6 +112,13 @@ struct ErrorPage {
     link: Option<(&'static str, &'static str)>,
 }
 
+#[derive(Template)]
+#[template(path = "web/session/continue.html")]
+struct ContinuePage<'a> {
+    t: Lang,
+    target: &'a str,
+}
+
 /// Middleware: renders errors in the language of the request, which a [`PageError`] does not know, and gives
 /// the router's empty 405 a page.
 pub(crate) async fn localized_errors<B: MessageBody + 'static>(
@@ -142,6 +152,7 @@ impl PageError {
             Self::First(path) => {
                 HttpResponse::SeeOther().insert_header((header::LOCATION, path.as_str())).finish()
             }
+            Self::Continue(target) => Page::new(ContinuePage { t: viewer.t, target }).into_response(),
             Self::BadFilter => {
                 render(viewer, status, viewer.t.bad_filter_heading(), viewer.t.bad_filter_advice())
             }
@@ -164,6 +175,7 @@ impl ResponseError for PageError {
             Self::BadForm | Self::BadFilter => StatusCode::BAD_REQUEST,
             Self::CrossSite | Self::StaleForm => StatusCode::FORBIDDEN,
             Self::First(_) => StatusCode::SEE_OTHER,
+            Self::Continue(_) => StatusCode::OK,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -186,6 +198,12 @@ impl From<AccountError> for PageError {
             // The handlers of these actions render both themselves.
             AccountError::LastAdministrator | AccountError::Changed => internal(&error),
         }
+    }
+}
+
+impl From<http::ForeignOrigin> for PageError {
+    fn from(_: http::ForeignOrigin) -> Self {
+        Self::CrossSite
     }
 }
 

@@ -1,18 +1,17 @@
 //! A list as a file for download. The rows are sent while they are read, so that an export of a million rows
 //! needs little memory. The handlers of the lists say which rows and columns theirs have.
 
-use actix_web::HttpResponse;
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream;
 use serde::Deserialize;
 use serde_json::Value;
-use thiserror::Error;
 
 use crate::accounts::{self, Actor};
 use crate::app::App;
 use crate::store::StoreError;
-use crate::web::PageError;
+use crate::web::{PageError, csv};
 
 /// How many rows are read at a time.
 const BATCH: usize = 1_000;
@@ -21,7 +20,7 @@ const BATCH: usize = 1_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum ExportFormat {
-    /// RFC 4180, in UTF-8.
+    /// RFC 4180, in UTF-8 (`web::csv`).
     Csv,
     /// An array of objects.
     Json,
@@ -49,24 +48,19 @@ pub(crate) trait ExportSource: 'static {
     fn json(row: &Self::Row) -> Value;
 }
 
-/// Why an export was interrupted.
-#[derive(Debug, Error)]
-enum ExportError {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Csv(#[from] csv::Error),
-}
-
-/// Sends the file, and records in the audit log that `path` was exported.
+/// Sends the file, and records in the audit log that `path` was exported. `HEAD` gets no rows, so it exports
+/// nothing.
 pub(crate) async fn send<S: ExportSource>(
     app: Data<App>,
+    request: &HttpRequest,
     by: &Actor,
     format: ExportFormat,
     source: S,
     path: String,
 ) -> Result<HttpResponse, PageError> {
-    accounts::record_export(&app, path, by).await?;
+    if request.method() != Method::HEAD {
+        accounts::record_export(&app, path, by).await?;
+    }
     let (content_type, extension) = match format {
         ExportFormat::Csv => ("text/csv; charset=utf-8", "csv"),
         ExportFormat::Json => ("application/json", "json"),
@@ -76,7 +70,7 @@ pub(crate) async fn send<S: ExportSource>(
     let parts = stream::try_unfold(file, |mut file| async move {
         let part =
             file.part().await.inspect_err(|error| tracing::error!(%error, "an export was interrupted"))?;
-        Ok::<_, ExportError>(part.map(|part| (Bytes::from(part), file)))
+        Ok::<_, StoreError>(part.map(|part| (Bytes::from(part), file)))
     });
     Ok(HttpResponse::Ok()
         .content_type(content_type)
@@ -102,12 +96,12 @@ enum ExportStep<T> {
 }
 
 impl<S: ExportSource> ExportFile<S> {
-    async fn part(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
+    async fn part(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
         match std::mem::replace(&mut self.next, ExportStep::End) {
             ExportStep::Start => {
                 self.next = ExportStep::RowsAfter(None);
                 Ok(Some(match self.format {
-                    ExportFormat::Csv => csv_records([S::COLUMNS])?,
+                    ExportFormat::Csv => self.csv_head(),
                     ExportFormat::Json => b"[".to_vec(),
                 }))
             }
@@ -116,12 +110,20 @@ impl<S: ExportSource> ExportFile<S> {
         }
     }
 
-    async fn rows(&mut self, last: Option<S::Row>) -> Result<Vec<u8>, ExportError> {
+    fn csv_head(&self) -> Vec<u8> {
+        let mark = if self.app.config.admin.csv_bom { csv::BYTE_ORDER_MARK } else { "" };
+        format!("{mark}{}", csv::record(S::COLUMNS)).into_bytes()
+    }
+
+    async fn rows(&mut self, last: Option<S::Row>) -> Result<Vec<u8>, StoreError> {
         let rows = self.source.after(&self.app, last.as_ref(), BATCH).await?;
         let is_end = rows.len() < BATCH;
         let objects = rows.iter().map(S::json);
         let part = match self.format {
-            ExportFormat::Csv => csv_records(objects.map(|object| cells(S::COLUMNS, &object)))?,
+            ExportFormat::Csv => {
+                let records = objects.map(|object| csv::record(&cells(S::COLUMNS, &object)));
+                records.collect::<String>().into_bytes()
+            }
             ExportFormat::Json => {
                 let separators = std::iter::once(if last.is_none() { "\n" } else { ",\n" })
                     .chain(std::iter::repeat(",\n"));
@@ -140,35 +142,13 @@ impl<S: ExportSource> ExportFile<S> {
     }
 }
 
-/// Records of RFC 4180.
-fn csv_records<R>(records: impl IntoIterator<Item = R>) -> Result<Vec<u8>, csv::Error>
-where
-    R: IntoIterator<Item: AsRef<[u8]>>,
-{
-    let mut text = Vec::new();
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut text);
-    for record in records {
-        writer.write_record(record)?;
-    }
-    writer.flush()?;
-    drop(writer);
-    Ok(text)
-}
-
 fn cells(columns: &[&str], object: &Value) -> Vec<String> {
     let cell = |column: &&str| match &object[*column] {
         Value::Null => String::new(),
-        Value::String(text) => without_formula(text),
+        Value::String(text) => csv::without_formula(text),
         number_or_boolean => number_or_boolean.to_string(),
     };
     columns.iter().map(cell).collect()
-}
-
-/// A text that no spreadsheet takes for a formula: one that could be gets an apostrophe in front, with which
-/// spreadsheets mark text (OWASP, "CSV Injection").
-fn without_formula(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']);
-    format!("{}{text}", if is_formula { "'" } else { "" })
 }
 
 #[cfg(test)]
@@ -176,20 +156,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cell_is_quoted_where_it_must_be_and_no_formula() {
-        for (text, written) in [
-            ("alice", "alice"),
-            ("=1+1", "'=1+1"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("-2", "'-2"),
-            ("＝1+1", "'＝1+1"),
-            ("\"a,b\"@example.com", "\"\"\"a,b\"\"@example.com\""),
-            ("=a,b", "\"'=a,b\""),
-            ("a\r\nb", "\"a\r\nb\""),
-        ] {
-            let object = serde_json::json!({ "id": -2, "text": text, "none": null, "yes": true });
-            let record = csv_records([cells(&["id", "text", "none", "yes"], &object)]).unwrap();
-            assert_eq!(String::from_utf8(record).unwrap(), format!("-2,{written},,true\r\n"));
-        }
+    fn a_number_is_written_as_it_is_and_a_text_as_no_formula() {
+        let object = serde_json::json!({ "id": -2, "text": "=1+1", "none": null, "yes": true });
+        assert_eq!(csv::record(&cells(&["id", "text", "none", "yes"], &object)), "-2,'=1+1,,true\r\n");
     }
 }

@@ -8,7 +8,8 @@ use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::web::{Page, PageError, PageForm, refuse_cross_site};
+use crate::http::{OriginPolicy, verify_origin};
+use crate::web::{Page, PageError, PageForm};
 
 /// A page, 200.
 pub(crate) fn render(template: impl Template) -> HttpResponse {
@@ -41,7 +42,7 @@ pub(crate) async fn read_form<T>(
     body: Payload,
     opened: impl Future<Output = Result<Option<T>, PageError>>,
 ) -> Result<Option<(T, PageForm)>, PageError> {
-    refuse_cross_site(request)?;
+    verify_origin(request, OriginPolicy::SecretUrl)?;
     let Some(opened) = opened.await? else { return Ok(None) };
     Ok(Some((opened, PageForm::read(request, body).await?)))
 }

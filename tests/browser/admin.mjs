@@ -27,6 +27,17 @@ export async function signIn(page, name, password) {
   await press(page, "Sign in");
 }
 
+/**
+ * Waits until the element that the page names with `autofocus` has the focus. Chromium gives it with the first frame,
+ * which may come after the load: a key before that reaches no field.
+ */
+export async function focusGiven(page) {
+  await page.waitForFunction(() => {
+    const named = document.querySelector("[autofocus]");
+    return named !== null && named === document.activeElement;
+  });
+}
+
 /** Presses a button and waits until the next page is loaded. */
 export async function press(page, name) {
   await page.getByRole("button", { name, exact: true }).click();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { openAdmin, path, press, says, shows, signIn } from "./admin.mjs";
+import { focusGiven, openAdmin, path, press, says, shows, signIn } from "./admin.mjs";
 import { openStrictWindow } from "./chromium.mjs";
 import { startDoorward } from "./doorward.mjs";
 
@@ -42,7 +42,8 @@ test("signing in and confirming a user work with the keyboard alone", async (t) 
   for (const name of ["ada", "hopper"]) doorward.addUser(name);
   const page = await (await openStrictWindow(t, { baseURL: doorward.url })).newPage();
   await page.goto("/admin/users/");
-  // The username field has the focus.
+  await focusGiven(page);
+  assert.equal((await page.evaluate(focus)).name, "Username");
   await page.keyboard.type("grace");
   await tabTo(page, "Password");
   await page.keyboard.type(password);
@@ -108,6 +109,7 @@ test("after a failed sign-in the focus is at the field with the error", async (t
   const page = await (await openStrictWindow(t, { baseURL: doorward.url })).newPage();
   await page.goto("/admin/");
   await signIn(page, "grace", "wrong");
+  await focusGiven(page);
   assert.equal(await page.evaluate("document.activeElement.name"), "password");
 });
 

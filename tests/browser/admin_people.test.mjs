@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { follow, openAdmin, path, press, says, shows, signIn } from "./admin.mjs";
+import { focusGiven, follow, openAdmin, path, press, says, shows, signIn } from "./admin.mjs";
 import { openStrictWindow } from "./chromium.mjs";
 import { startDoorward } from "./doorward.mjs";
 import { openMailbox } from "./mailbox.mjs";
@@ -91,6 +91,7 @@ test("an error in the setup form is beside its field, and the input stays", asyn
   await page.fill("[name=password]", "12345678");
   await page.fill("[name=password_again]", "12345678");
   await press(page, "Create administrator");
+  await focusGiven(page);
   assert.equal(await page.evaluate("document.activeElement.getAttribute('role')"), "alert");
   assert.equal(await page.inputValue("[name=username]"), "grace");
   assert.equal(await page.inputValue("[name=password]"), "");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { ADMIN, follow, openAdmin, path, press, says, shows, signIn } from "./admin.mjs";
+import { ADMIN, focusGiven, follow, openAdmin, path, press, says, shows, signIn } from "./admin.mjs";
 import { openStrictWindow } from "./chromium.mjs";
 import { startDoorward } from "./doorward.mjs";
 
@@ -17,6 +17,7 @@ test("a wrong password is reported, and the form keeps the username but not the 
   assert.match(await page.locator("[role=alert]").textContent(), /Incorrect username or password\./);
   assert.equal(await page.inputValue("[name=username]"), "grace");
   assert.equal(await page.inputValue("[name=password]"), "");
+  await focusGiven(page);
   assert.equal(await page.evaluate("document.activeElement.name"), "password");
   await signIn(page, "grace", password);
   assert.equal(new URL(page.url()).search, "?q=ada", "and then the page that was asked for");

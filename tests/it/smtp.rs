@@ -39,8 +39,14 @@ pub(crate) struct SmtpServer {
 #[derive(Default)]
 struct Shared {
     mails: Mutex<Vec<Received>>,
-    /// The replies to commands other than success; "hang" never replies.
+    /// The replies to commands other than success; "hang" never replies, "drop" closes the connection.
     replies: Mutex<HashMap<&'static str, String>>,
+    /// Such replies for mails to one recipient.
+    replies_to: Mutex<HashMap<(&'static str, String), String>>,
+    /// The lines of EHLO.
+    greetings: Mutex<Vec<String>>,
+    /// How often each recipient was offered.
+    offered: Mutex<Vec<String>>,
     /// The lines of AUTH PLAIN.
     logins: Mutex<Vec<String>>,
     connections: AtomicUsize,
@@ -136,6 +142,23 @@ impl SmtpServer {
         self.shared.replies.lock().unwrap().insert(command, reply.to_owned());
     }
 
+    /// Sets the reply to a command ("RCPT" or "BODY") of a mail to this recipient.
+    pub(crate) fn answers_to(&self, recipient: &str, command: &'static str, reply: &str) {
+        let key = (command, format!("<{recipient}>"));
+        self.shared.replies_to.lock().unwrap().insert(key, reply.to_owned());
+    }
+
+    /// How often a mail to this recipient was offered.
+    pub(crate) fn offers_to(&self, recipient: &str) -> usize {
+        let recipient = format!("<{recipient}>");
+        self.shared.offered.lock().unwrap().iter().filter(|to| **to == recipient).count()
+    }
+
+    /// The name in the last EHLO.
+    pub(crate) fn greeted_by(&self) -> Option<String> {
+        self.shared.greetings.lock().unwrap().last().cloned()
+    }
+
     /// Accepts mails without a reply.
     pub(crate) fn takes_and_falls_silent(&self) {
         self.answers("TAKEN", "hang");
@@ -144,6 +167,7 @@ impl SmtpServer {
     /// Resets all replies to success.
     pub(crate) fn is_kind(&self) {
         self.shared.replies.lock().unwrap().clear();
+        self.shared.replies_to.lock().unwrap().clear();
     }
 
     pub(crate) fn mails(&self) -> Vec<Received> {
@@ -221,6 +245,7 @@ fn talk(shared: &Shared, stream: Box<dyn Both>, greets: bool, starttls: bool) ->
         let command = line.split([' ', ':']).next().unwrap().to_ascii_uppercase();
         match command.as_str() {
             "EHLO" => {
+                shared.greetings.lock().unwrap().push(line["EHLO ".len()..].to_owned());
                 let offer = if starttls { "STARTTLS" } else { "AUTH PLAIN LOGIN" };
                 say(shared, &mut stream, "EHLO", &format!("250-test\r\n250 {offer}"))?;
             }
@@ -238,7 +263,10 @@ fn talk(shared: &Shared, stream: Box<dyn Both>, greets: bool, starttls: bool) ->
             }
             "RCPT" => {
                 mail.to = line["RCPT TO:".len()..].to_owned();
-                say(shared, &mut stream, "RCPT", "250 ok")?;
+                shared.offered.lock().unwrap().push(mail.to.clone());
+                if !say_to(shared, &mut stream, "RCPT", "250 ok", &mail.to)? {
+                    return Ok(false);
+                }
             }
             "DATA" => {
                 say(shared, &mut stream, "DATA", "354 go on")?;
@@ -246,11 +274,14 @@ fn talk(shared: &Shared, stream: Box<dyn Both>, greets: bool, starttls: bool) ->
                     continue;
                 }
                 mail.data = body(&mut stream)?;
-                let refused = shared.replies.lock().unwrap().contains_key("BODY");
+                let refused = shared.reply("BODY", &mail.to).is_some();
                 if !refused {
                     shared.mails.lock().unwrap().push(mail.clone());
                 }
-                say(shared, &mut stream, if refused { "BODY" } else { "TAKEN" }, "250 taken")?;
+                let stage = if refused { "BODY" } else { "TAKEN" };
+                if !say_to(shared, &mut stream, stage, "250 taken", &mail.to)? {
+                    return Ok(false);
+                }
             }
             "QUIT" => {
                 stream.get_mut().write_all(b"221 bye\r\n")?;
@@ -261,21 +292,44 @@ fn talk(shared: &Shared, stream: Box<dyn Both>, greets: bool, starttls: bool) ->
     }
 }
 
+impl Shared {
+    /// The reply to a command, if it is not success.
+    fn reply(&self, command: &'static str, recipient: &str) -> Option<String> {
+        let own = self.replies_to.lock().unwrap().get(&(command, recipient.to_owned())).cloned();
+        own.or_else(|| self.replies.lock().unwrap().get(command).cloned())
+    }
+}
+
 fn say(
     shared: &Shared,
     stream: &mut BufReader<Box<dyn Both>>,
     to: &'static str,
     yes: &str,
 ) -> std::io::Result<()> {
-    let own = shared.replies.lock().unwrap().get(to).cloned();
+    say_to(shared, stream, to, yes, "").map(|_| ())
+}
+
+/// Answers whether the connection stays open.
+fn say_to(
+    shared: &Shared,
+    stream: &mut BufReader<Box<dyn Both>>,
+    to: &'static str,
+    yes: &str,
+    recipient: &str,
+) -> std::io::Result<bool> {
+    let own = shared.reply(to, recipient);
     let reply = own.as_deref().unwrap_or(yes);
-    let is_silent = || shared.replies.lock().unwrap().get(to).is_some_and(|reply| reply == "hang");
+    if reply == "drop" {
+        return Ok(false);
+    }
+    let is_silent = || shared.reply(to, recipient).is_some_and(|reply| reply == "hang");
     while is_silent() && !shared.stopped.load(Ordering::SeqCst) {
         std::thread::sleep(Duration::from_millis(20));
     }
     let reply = if reply == "hang" { yes } else { reply };
     stream.get_mut().write_all(format!("{reply}\r\n").as_bytes())?;
-    stream.get_mut().flush()
+    stream.get_mut().flush()?;
+    Ok(true)
 }
 
 /// Reads up to the line with a single dot. Doubled dots become one (RFC 5321 §4.5.2).

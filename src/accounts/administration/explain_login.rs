@@ -4,12 +4,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::accounts::jobs::correct_moments::ahead;
 use crate::accounts::shared::administrators::can_log_in;
 use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::throttle;
 use crate::app::App;
 use crate::limits::{Limits, net};
 use crate::passwords::formats::{Encoding, Flaw, Format, Unreadable};
+use crate::store::queries::audit_list;
 use crate::store::queries::mail_list;
 use crate::store::queries::user_activity;
 use crate::store::tables::audit::Action;
@@ -59,6 +61,8 @@ pub(crate) enum LoginFinding {
     Inactive(String, Option<String>),
     /// Too many logins with the identifier failed; how long until the next may be tried.
     Throttled(Duration),
+    /// The newest entry of the audit log lies this far in the future, so limits may be wrong.
+    ClockWasAhead(Duration),
     /// Too many logins with this other identifier of the user failed; how long until the next may be tried.
     OtherThrottled(String, Duration),
     /// Too many logins from this address failed, of this user among others; how long it is throttled.
@@ -99,6 +103,12 @@ impl LoginExplanation {
 }
 
 impl LoginFinding {
+    /// Whether `unblock` changes it.
+    #[must_use]
+    pub(crate) const fn is_rate_limit(&self) -> bool {
+        matches!(self, Self::Throttled(_) | Self::OtherThrottled(..))
+    }
+
     /// Whether it prevents a login.
     #[must_use]
     pub(crate) const fn is_obstacle(&self) -> bool {
@@ -128,6 +138,7 @@ impl LoginFinding {
             Self::TwoUsers => "two-users",
             Self::Inactive(..) => "inactive",
             Self::Throttled(_) => "throttled",
+            Self::ClockWasAhead(_) => "clock-was-ahead",
             Self::OtherThrottled(..) => "other-throttled",
             Self::AddressThrottled(..) => "address-throttled",
             Self::AddressesThrottled(..) => "addresses-throttled",
@@ -155,6 +166,7 @@ impl LoginFinding {
                 format!("{} {}", t.finding_inactive(name), t.finding_reason(reason))
             }
             Self::Throttled(wait) => t.finding_throttled(t.span(*wait)),
+            Self::ClockWasAhead(ahead) => t.finding_clock(t.span(*ahead)),
             Self::OtherThrottled(other, wait) => t.finding_other_throttled(other, t.span(*wait)),
             Self::AddressThrottled(address, wait) => t.finding_address_throttled(address, t.span(*wait)),
             Self::AddressesThrottled(count, wait) => {
@@ -201,6 +213,8 @@ pub(crate) async fn explain_login(app: &App, identifier: Identifier) -> Result<L
             let throttled = throttled_addresses(conn, &limits, &users, now)?;
             let is_partial = !throttled.is_empty();
             findings.extend(throttled);
+            let newest = audit_list::newest(conn)?;
+            findings.extend(newest.and_then(|at| ahead(at, now)).map(LoginFinding::ClockWasAhead));
             findings.sort_by_key(|finding| !finding.is_obstacle());
             Ok(LoginExplanation { users, findings, is_hopeless, is_partial })
         })

@@ -154,5 +154,6 @@ pub(crate) fn queue(
         MailRequest::ResetPassword => Message::ResetPassword { username, key },
     };
     mails::drop_waiting(tx, message.kind(), &user.email, now)?;
-    mails::insert(tx, &NewMail { user: Some(user.id), to: user.email.clone(), message }, now)
+    let (to, is_confirmed) = (user.email.clone(), user.is_email_confirmed);
+    mails::insert(tx, &NewMail { user: Some(user.id), to, message, is_confirmed }, now)
 }

@@ -123,7 +123,7 @@ fn send(
     let key =
         one_time_keys::issue(tx, &NewKey { purpose, user: None, email: Some(email.clone()), expires }, now)?;
     let message = Message::Invite { key: key.clone() };
-    mails::insert(tx, &NewMail { user: None, to: email.clone(), message }, now)?;
+    mails::insert(tx, &NewMail { user: None, to: email.clone(), message, is_confirmed: false }, now)?;
     record(tx, Action::Invited, email, by, now)?;
     Ok(Some(key))
 }

@@ -9,6 +9,7 @@ use tokio::time::sleep_until;
 use crate::accounts::login::prepared_session::{PreparedSession, TokenKinds};
 use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::accounts::shared::enumeration::ExistencePolicy;
+use crate::accounts::shared::record_sparingly::record_sparingly;
 use crate::accounts::shared::refusal;
 use crate::accounts::shared::verify_password::{
     PasswordAttempt, PasswordError, VerifiedUser, requester, verify_password,
@@ -90,10 +91,11 @@ pub(crate) async fn log_in(
     let now = app.clock.now();
     let session = PreparedSession::new(app, verified.user.id, kinds, now)?;
     let by = by.with_kind(ActorKind::User(verified.user.id));
+    let limits = app.limits;
     let logged_in = complete(app, verified, now, move |tx, user| {
         users::record_login(tx, user.id, now)?;
         session.begin(tx, &by, now)?;
-        by.record(tx, Action::LoggedIn, &user, None, now)?;
+        record_sparingly(tx, &limits, &by, Action::LoggedIn, &user, now)?;
         let PreparedSession { access, refresh, .. } = session;
         Ok(LoggedIn { user, access, refresh: refresh.map(|refresh| refresh.token) })
     });

@@ -23,6 +23,8 @@ pub(crate) struct PreparedSession {
     user: UserId,
     handle: SessionHandle,
     expires_at: Timestamp,
+    /// The most sessions of the account.
+    most: Option<u32>,
     pub access: AccessToken,
     pub refresh: Option<MintedRefresh>,
 }
@@ -44,10 +46,11 @@ impl PreparedSession {
         let expires_at = refresh.as_ref().map_or(access_expires, |refresh| {
             access_expires.max(Timestamp::from_seconds(refresh.record.expires_at))
         });
-        Ok(Self { user, handle, expires_at, access, refresh })
+        Ok(Self { user, handle, expires_at, most: app.limits.sessions(), access, refresh })
     }
 
     /// Begins the session: from the commit on its tokens are valid.
+    /// Beyond the most sessions of an account, the one that was not used for longest ends.
     pub(crate) fn begin(&self, tx: &mut Tx<'_>, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
         let new = NewSession {
             user: self.user,
@@ -57,9 +60,12 @@ impl PreparedSession {
             client: by.client(),
         };
         let session = sessions::insert(tx, &new, now)?;
-        match &self.refresh {
-            Some(refresh) => refresh_tokens::insert(tx, session.id, &refresh.record),
-            None => Ok(()),
+        if let Some(refresh) = &self.refresh {
+            refresh_tokens::insert(tx, session.id, &refresh.record)?;
         }
+        if let Some(most) = self.most {
+            sessions::trim(tx, self.user, session.id, most, now)?;
+        }
+        Ok(())
     }
 }

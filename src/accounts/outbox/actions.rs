@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::accounts::outbox::links;
 use crate::accounts::shared::actor::{Actor, AuditSubject};
 use crate::app::App;
 use crate::store::tables::audit::Action;
@@ -25,9 +26,9 @@ pub enum MailError {
     /// It was sent or dropped.
     #[error("mail {0} is {state} already", state = .1.as_str())]
     Ended(MailId, DeliveryState),
-    /// Its link was removed, and the mail is useless without.
-    #[error("the link of mail {0} was removed when it was given up, so it cannot be sent any more")]
-    KeyGone(MailId),
+    /// Its link no longer works, and the mail is useless without.
+    #[error("the link of mail {0} has expired or was replaced, so it cannot be sent any more")]
+    LinkGone(MailId),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -38,16 +39,19 @@ pub enum MailError {
 pub struct Retried {
     /// How many are due at once.
     pub retried: usize,
-    /// How many can no longer be sent, because their link was removed.
+    /// How many can no longer be sent, because their link no longer works.
     pub lost: usize,
 }
 
 /// Makes a mail that waits or was given up due at once, with all its attempts before it.
 pub async fn retry_mail(app: &App, id: MailId, by: &Actor) -> Result<(), MailError> {
-    change(app, id, Action::MailRetried, by, |mail| match mail.state {
+    let now = app.clock.now();
+    change(app, id, Action::MailRetried, by, move |tx, mail| match mail.state {
         DeliveryState::Waiting => Ok(()),
-        DeliveryState::Dead if mail.content.kind.needs_key() => Err(MailError::KeyGone(mail.id)),
-        DeliveryState::Dead => Ok(()),
+        DeliveryState::Dead => {
+            let works = links::works(tx, mail.content.key.as_ref(), mail.content.kind.link(), now)?;
+            works.then_some(()).ok_or(MailError::LinkGone(mail.id))
+        }
         DeliveryState::Sent | DeliveryState::Dropped => Err(MailError::Ended(mail.id, mail.state)),
     })
     .await?;
@@ -67,7 +71,7 @@ pub async fn retry_all_mails(app: &App, by: &Actor) -> Result<Retried, StoreErro
             for mail in &page {
                 match retry_mail(app, mail.id, by).await {
                     Ok(()) => result.retried += 1,
-                    Err(MailError::KeyGone(_)) => result.lost += 1,
+                    Err(MailError::LinkGone(_)) => result.lost += 1,
                     // It changed since it was read: it is sent, or another action was faster.
                     Err(MailError::NotFound | MailError::BeingSent(_) | MailError::Ended(..)) => {}
                     Err(MailError::Store(error)) => return Err(error),
@@ -80,7 +84,7 @@ pub async fn retry_all_mails(app: &App, by: &Actor) -> Result<Retried, StoreErro
 
 /// Ends a mail that waits or was given up without another attempt.
 pub async fn drop_mail(app: &App, id: MailId, by: &Actor) -> Result<(), MailError> {
-    change(app, id, Action::MailDropped, by, |mail| match mail.state {
+    change(app, id, Action::MailDropped, by, |_, mail| match mail.state {
         DeliveryState::Waiting | DeliveryState::Dead => Ok(()),
         DeliveryState::Sent | DeliveryState::Dropped => Err(MailError::Ended(mail.id, mail.state)),
     })
@@ -93,7 +97,7 @@ async fn change(
     id: MailId,
     action: Action,
     by: &Actor,
-    check: impl FnOnce(&Mail) -> Result<(), MailError> + Send + 'static,
+    check: impl FnOnce(&mut Tx<'_>, &Mail) -> Result<(), MailError> + Send + 'static,
 ) -> Result<(), MailError> {
     let (now, by) = (app.clock.now(), by.clone());
     app.store
@@ -102,9 +106,9 @@ async fn change(
             if mail.is_being_sent(now) {
                 return Err(MailError::BeingSent(id));
             }
-            check(&mail)?;
+            check(tx, &mail)?;
             match action {
-                Action::MailDropped => mails::QUEUE.drop(tx, id.get(), now)?,
+                Action::MailDropped => mails::QUEUE.drop(tx, id.get(), None, now)?,
                 _ => mails::QUEUE.retry(tx, id.get(), now)?,
             }
             Ok(record(tx, &mail, action, &by, now)?)

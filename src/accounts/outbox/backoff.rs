@@ -18,6 +18,9 @@ const RETRY_PAUSES: [Duration; 5] = [
     Duration::from_secs(6 * 60 * 60),
 ];
 
+/// How much longer than usual a pause may be.
+const MAX_JITTER: f64 = 1.1;
+
 /// Whether there is an outage, as far as this process knows.
 #[derive(Debug, Default)]
 pub(super) struct OutageBackoff {
@@ -46,9 +49,19 @@ pub(super) fn retry_pause(attempts: u32) -> Duration {
     jittered(RETRY_PAUSES.get(step).copied().unwrap_or(MAX_OUTAGE_PAUSE))
 }
 
+/// The longest that a delivery may wait after so many attempts: one that waits longer was postponed by a clock
+/// that was ahead.
+pub(super) fn longest_wait(attempts: i64) -> Duration {
+    let attempts = usize::try_from(attempts).unwrap_or(0);
+    let pause = RETRY_PAUSES.get(attempts.saturating_sub(1).min(RETRY_PAUSES.len() - 1)).copied();
+    let longest =
+        if attempts == 0 { MAX_OUTAGE_PAUSE } else { pause.unwrap_or_default().max(MAX_OUTAGE_PAUSE) };
+    longest.mul_f64(MAX_JITTER)
+}
+
 /// Up to a tenth longer or shorter, so that deliveries that failed together are not retried together.
 fn jittered(pause: Duration) -> Duration {
-    pause.mul_f64(rand::random_range(0.9..1.1))
+    pause.mul_f64(rand::random_range(0.9..MAX_JITTER))
 }
 
 #[cfg(test)]
@@ -65,6 +78,17 @@ mod tests {
         for (attempts, seconds) in pauses {
             assert_about(retry_pause(attempts), seconds);
         }
+    }
+
+    #[test]
+    fn no_pause_is_longer_than_the_longest_wait() {
+        for attempts in [1_u32, 2, 3, 4, 5, 6, 100] {
+            for _ in 0..100 {
+                assert!(retry_pause(attempts) <= longest_wait(i64::from(attempts)), "{attempts}");
+            }
+        }
+        let mut backoff = OutageBackoff::default();
+        assert!((0..100).all(|_| backoff.record_failure().0 <= longest_wait(0)));
     }
 
     #[test]

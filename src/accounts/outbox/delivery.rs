@@ -5,8 +5,10 @@
 
 use std::time::Duration;
 
+use crate::mail::FailureScope;
 use crate::store::engine::delivery_queue::DeliveryQueue;
 use crate::store::{Conn, StoreError};
+use crate::types::Timestamp;
 
 /// A kind of delivery: its queue, how a row is read and delivered, and its limits.
 pub(super) trait DeliveryKind: Send {
@@ -28,8 +30,11 @@ pub(super) trait DeliveryKind: Send {
     /// How many attempts there were.
     fn attempts(item: &Self::Item) -> u32;
 
-    /// How long a row is stored after its delivery has ended.
-    fn retention(&self) -> Duration;
+    /// The receiver of an item, and the system that it is reached through, such as an address and its domain.
+    fn receiver(item: &Self::Item) -> (&str, &str);
+
+    /// Since when the item is refused in a way that looked like an outage, if it was.
+    fn refused_since(item: &Self::Item) -> Option<Timestamp>;
 
     /// Waits until this process has inserted a row since the last call.
     fn woken(&self) -> impl Future<Output = ()> + Send;
@@ -47,24 +52,20 @@ pub(super) trait DeliveryKind: Send {
     fn log(&self, event: DeliveryEvent<'_, Self::Item>);
 }
 
-/// Why an attempt failed. `stored` is for `last_error`.
-pub(super) enum DeliveryFailure {
-    /// Nothing can be delivered at the moment. The attempt does not count.
-    Outage {
-        /// For `last_error`.
-        stored: String,
-        /// For the log.
-        message: String,
-        /// For the log: what an operator can do; may be empty.
-        hint: &'static str,
-    },
-    /// This item was not accepted.
-    Rejected {
-        /// For `last_error`.
-        stored: String,
-        /// Whether no later attempt can succeed.
-        is_permanent: bool,
-    },
+/// Why an attempt failed.
+pub(super) struct DeliveryFailure {
+    /// What it concerns, as far as it tells by itself.
+    pub scope: FailureScope,
+    /// Whether no later attempt can succeed, if it concerns this item only.
+    pub is_permanent: bool,
+    /// Equal for failures of different items that have the same cause; empty if the cause is not the receiver.
+    pub likeness: String,
+    /// For `last_error`.
+    pub stored: String,
+    /// For the log.
+    pub message: String,
+    /// For the log: what an operator can do; may be empty.
+    pub hint: &'static str,
 }
 
 /// What happened in the worker.
@@ -88,6 +89,8 @@ pub(super) enum DeliveryEvent<'a, T> {
         /// What an operator can do; may be empty.
         hint: &'a str,
     },
+    /// So many items that were refused before are due again: the refusal is about all of them.
+    Revived(usize),
     /// The outage is over.
     OutageEnded,
 }

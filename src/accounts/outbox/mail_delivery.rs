@@ -5,16 +5,16 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::accounts::outbox::delivery::{DeliveryEvent, DeliveryFailure, DeliveryKind};
+use crate::accounts::outbox::links;
 use crate::accounts::outbox::worker::{POLL, Worker, log_store_error};
 use crate::app::App;
-use crate::mail::{ComposeError, DeliveryError, RetryVerdict, SendError, SmtpSession};
+use crate::mail::{ComposeError, DeliveryError, FailureScope, SendError, SmtpSession};
 use crate::store::engine::delivery_queue::{DeliveryQueue, DeliveryState};
 use crate::store::tables::mails;
 use crate::store::tables::mails::Mail;
-use crate::store::tables::one_time_keys;
 use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
-use crate::types::{MailId, OneTimeKey};
+use crate::types::{MailId, OneTimeKey, Timestamp};
 
 /// Sends mails until `stopped` is true; the current mail is finished first.
 pub async fn run_mail_worker(app: App, mut stopped: watch::Receiver<bool>) {
@@ -71,8 +71,13 @@ impl DeliveryKind for MailDelivery<'_> {
         mail.attempts
     }
 
-    fn retention(&self) -> Duration {
-        self.app.config.mail.retention
+    fn receiver(mail: &Mail) -> (&str, &str) {
+        let address = mail.content.to.as_str();
+        (address, address.rsplit_once('@').map_or(address, |(_, domain)| domain))
+    }
+
+    fn refused_since(mail: &Mail) -> Option<Timestamp> {
+        mail.refused_at
     }
 
     async fn woken(&self) {
@@ -81,22 +86,24 @@ impl DeliveryKind for MailDelivery<'_> {
 
     /// A link expires while its mail waits, or a newer link replaces it.
     async fn obsolete(&self, mail: &Mail) -> Result<Option<String>, StoreError> {
-        let (Some(key), Some(link)) = (mail.content.key.clone(), mail.content.kind.link()) else {
-            return Ok(None);
-        };
+        let (key, link) = (mail.content.key.clone(), mail.content.kind.link());
         let now = self.app.clock.now();
-        let bound = self.app.store.read(move |conn| one_time_keys::find(conn, &key, link, now)).await?;
-        Ok(bound.is_none().then(|| DeliveryError::LinkExpired.to_stored(None)))
+        let works = self.app.store.read(move |conn| links::works(conn, key.as_ref(), link, now)).await?;
+        Ok((!works).then(|| DeliveryError::LinkExpired.to_stored(None)))
     }
 
     async fn deliver(&mut self, mail: &Mail) -> Result<(), DeliveryFailure> {
         let mime = self.app.mailer.compose(&mail.content).map_err(|error| match error {
             ComposeError::Invalid(error) => failure(mail, error),
             // An operator can repair a template, so later attempts may succeed.
-            error => {
-                let stored = stored(mail, &DeliveryError::RenderingFailed(error.to_string()));
-                DeliveryFailure::Rejected { stored, is_permanent: false }
-            }
+            error => DeliveryFailure {
+                scope: FailureScope::This,
+                is_permanent: false,
+                likeness: String::new(),
+                stored: stored(mail, &DeliveryError::RenderingFailed(error.to_string())),
+                message: error.to_string(),
+                hint: "",
+            },
         })?;
         self.session.send(&mime).await.map_err(|error| failure(mail, error))
     }
@@ -129,18 +136,22 @@ impl DeliveryKind for MailDelivery<'_> {
             DeliveryEvent::OutageBegan { waiting, message, hint } => {
                 tracing::warn!(waiting, hint, "mails cannot be sent, and wait: {message}");
             }
+            DeliveryEvent::Revived(count) => {
+                tracing::warn!(count, "mails that were refused wait again: the server refuses all alike");
+            }
             DeliveryEvent::OutageEnded => tracing::info!("mails can be sent again"),
         }
     }
 }
 
 fn failure(mail: &Mail, error: SendError) -> DeliveryFailure {
-    let (message, hint, verdict) = (error.to_string(), error.hint(Lang::English), error.verdict());
-    let stored = stored(mail, &error.into());
-    match verdict {
-        RetryVerdict::Outage => DeliveryFailure::Outage { stored, message, hint },
-        RetryVerdict::Later => DeliveryFailure::Rejected { stored, is_permanent: false },
-        RetryVerdict::Never => DeliveryFailure::Rejected { stored, is_permanent: true },
+    DeliveryFailure {
+        scope: error.scope(),
+        is_permanent: error.is_permanent(),
+        likeness: error.likeness(),
+        message: error.to_string(),
+        hint: error.hint(Lang::English),
+        stored: stored(mail, &error.into()),
     }
 }
 

@@ -1,16 +1,20 @@
 //! The outbox. Use cases insert mails in the transaction of their change (`store::tables::mails`); this
 //! module delivers them afterwards.
 //!
-//! `worker`, `delivery` and `backoff` are the mechanism, for any kind of delivery: lease, retries, dead
-//! letters, wake-up. `mail_delivery` is the one kind of it. `actions` is what operators do with mails.
+//! `worker`, `delivery`, `diagnosis` and `backoff` are the mechanism, for any kind of delivery: lease, retries,
+//! dead letters, wake-up, and whether a failure concerns one delivery or all. `mail_delivery` is the one kind of it. `actions` is what operators do with mails.
 
 mod actions;
 mod backoff;
 mod delivery;
+mod diagnosis;
+mod links;
 mod mail_delivery;
 mod test_mail;
 mod worker;
 
 pub use actions::{MailError, Retried, drop_mail, retry_all_mails, retry_mail};
+pub(crate) use links::can_be_sent;
+pub use links::tidy_outbox;
 pub use mail_delivery::run_mail_worker;
 pub(crate) use test_mail::{TestMailError, send_test_mail};

@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::accounts::outbox::backoff::{OutageBackoff, retry_pause};
+use crate::accounts::outbox::backoff::{OutageBackoff, longest_wait, retry_pause};
 use crate::accounts::outbox::delivery::{DeliveryEvent, DeliveryFailure, DeliveryKind};
+use crate::accounts::outbox::diagnosis::{Diagnosis, Failed, Meaning};
 use crate::app::App;
-use crate::store::StoreError;
-use crate::store::engine::delivery_queue::{DeliveryOutcome, DeliveryState, Lease};
+use crate::store::engine::delivery_queue::{DeliveryOutcome, DeliveryState, Lease, PostponedRow};
+use crate::store::{StoreError, Tx};
 use crate::types::Timestamp;
 
 /// How often the table is read without a wake-up: another process may have inserted a row.
@@ -24,15 +25,19 @@ const LEASE_MARGIN: Duration = Duration::from_secs(60);
 /// The pause between two attempts to record an outcome.
 const RECORD_RETRY: Duration = Duration::from_secs(1);
 
-/// How often rows that have ended are swept.
-const SWEEP_INTERVAL: Duration = Duration::from_secs(60 * 60);
+/// How often rows are looked for that a clock which was ahead has postponed, and how many at once.
+const POSTPONED_INTERVAL: Duration = Duration::from_secs(60);
+const POSTPONED_BATCH: i64 = 1000;
 
 /// A worker of one kind of delivery.
 pub(super) struct Worker<'a, K> {
     app: &'a App,
     kind: K,
     outage: OutageBackoff,
-    sweep_at: Timestamp,
+    /// Whether the outage is a refusal: the receiver answers, and another item may be accepted.
+    is_refused: bool,
+    diagnosis: Diagnosis,
+    looked_for_postponed_at: Option<Timestamp>,
 }
 
 /// What to do after a step.
@@ -55,7 +60,14 @@ struct Leased<T> {
 
 impl<'a, K: DeliveryKind> Worker<'a, K> {
     pub(super) fn new(app: &'a App, kind: K) -> Self {
-        Self { app, kind, outage: OutageBackoff::default(), sweep_at: app.clock.now() }
+        Self {
+            app,
+            kind,
+            outage: OutageBackoff::default(),
+            is_refused: false,
+            diagnosis: Diagnosis::default(),
+            looked_for_postponed_at: None,
+        }
     }
 
     /// Delivers until `stopped` is true; finishes the current delivery first.
@@ -85,11 +97,7 @@ impl<'a, K: DeliveryKind> Worker<'a, K> {
     /// Delivers one row, if one is due.
     async fn step(&mut self) -> Result<NextStep, StoreError> {
         let now = self.app.clock.now();
-        if now >= self.sweep_at {
-            self.sweep_at = now.plus(SWEEP_INTERVAL);
-            let before = now.minus(self.kind.retention());
-            self.app.store.write(move |tx| K::QUEUE.sweep(tx, before)).await?;
-        }
+        self.make_postponed_due(now).await?;
         let due = self.app.store.read(|conn| K::QUEUE.next_due(conn)).await?;
         if due.is_none_or(|due| due > now) {
             self.kind.close().await;
@@ -107,6 +115,28 @@ impl<'a, K: DeliveryKind> Worker<'a, K> {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Makes rows due that wait longer than any pause lasts: the clock was ahead when they were written.
+    async fn make_postponed_due(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        let looked = self.looked_for_postponed_at;
+        if looked.is_some_and(|at| at <= now && now.since(at) < POSTPONED_INTERVAL) {
+            return Ok(());
+        }
+        self.looked_for_postponed_at = Some(now);
+        let limit = self.kind.time_limit();
+        let longest = move |row: &PostponedRow| match row.is_leased {
+            0 => longest_wait(row.attempts).max(limit) + LEASE_MARGIN,
+            _ => limit + LEASE_MARGIN * 2,
+        };
+        let after = now.plus(longest_wait(0));
+        let rows = self.app.store.read(move |conn| K::QUEUE.postponed(conn, after, POSTPONED_BATCH)).await?;
+        let too_late = |row: &PostponedRow| Timestamp::from_micros(row.due_at) > now.plus(longest(row));
+        let rows: Vec<PostponedRow> = rows.into_iter().filter(too_late).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.app.store.write(move |tx| rows.iter().try_for_each(|row| K::QUEUE.make_due(tx, row, now))).await
     }
 
     async fn lease(&self) -> Result<Option<Leased<K::Item>>, StoreError> {
@@ -142,32 +172,106 @@ impl<'a, K: DeliveryKind> Worker<'a, K> {
         if self.app.clock.now().plus(self.kind.time_limit()) >= until {
             return Ok(NextStep::Continue);
         }
-        let (outcome, next) = match self.kind.deliver(item).await {
+        let begun = self.app.clock.now();
+        let (_, system) = K::receiver(item);
+        if let Some(due_at) = self.diagnosis.rests_until(system, begun) {
+            let outcome = DeliveryOutcome::PutBack { error: None, due_at, is_refused: false };
+            self.record(id, lease, until, item, outcome).await;
+            return Ok(NextStep::Continue);
+        }
+        let delivered = self.kind.deliver(item).await;
+        let now = self.app.clock.now();
+        self.diagnosis.record_duration(system, now.since(begun), now);
+        let (outcome, next) = match delivered {
             Ok(()) => {
+                self.diagnosis.record_success();
                 self.record_contact();
                 self.kind.log(DeliveryEvent::Sent(item));
                 (DeliveryOutcome::Sent, NextStep::Continue)
             }
-            Err(DeliveryFailure::Outage { stored, message, hint }) => {
-                let (pause, is_new) = self.outage.record_failure();
-                if is_new {
-                    let waiting =
-                        self.app.store.read(|conn| K::QUEUE.count(conn, DeliveryState::Waiting)).await;
-                    let (waiting, message) = (waiting.unwrap_or(1), message.as_str());
-                    self.kind.log(DeliveryEvent::OutageBegan { waiting, message, hint });
-                }
-                (DeliveryOutcome::PutBack(stored), NextStep::Pause(pause))
-            }
-            Err(DeliveryFailure::Rejected { stored, is_permanent }) => {
-                self.record_contact();
-                (self.after_rejection(item, stored, is_permanent), NextStep::Continue)
-            }
+            Err(failure) => self.after_failure(id, item, failure, now).await?,
         };
         self.record(id, lease, until, item, outcome).await;
         Ok(next)
     }
 
+    /// What becomes of an item that was not delivered, and of the worker.
+    async fn after_failure(
+        &mut self,
+        id: i64,
+        item: &K::Item,
+        failure: DeliveryFailure,
+        now: Timestamp,
+    ) -> Result<(DeliveryOutcome, NextStep), StoreError> {
+        let is_proven_alone = match K::refused_since(item) {
+            Some(since) => self.app.store.read(move |conn| K::QUEUE.has_delivered_since(conn, since)).await?,
+            None => false,
+        };
+        let DeliveryFailure { scope, is_permanent, likeness, .. } = &failure;
+        let (receiver, is_permanent) = (K::receiver(item), *is_permanent);
+        let meaning = self.diagnosis.record_failure(&Failed {
+            id,
+            receiver,
+            is_proven_alone,
+            scope: *scope,
+            is_permanent,
+            likeness,
+        });
+        match meaning {
+            Meaning::One { is_permanent } => {
+                // The receiver answers, so nothing keeps others from being delivered, unless it refuses all.
+                if !self.is_refused {
+                    self.record_contact();
+                }
+                Ok((self.after_rejection(item, failure.stored, is_permanent), NextStep::Continue))
+            }
+            Meaning::Unreachable => {
+                let pause = self.begin_outage(&failure, false).await;
+                let put_back =
+                    DeliveryOutcome::PutBack { error: Some(failure.stored), due_at: now, is_refused: false };
+                Ok((put_back, NextStep::Pause(pause)))
+            }
+            Meaning::Refused(earlier) => {
+                let pause = self.begin_outage(&failure, true).await;
+                // After those that were not tried yet, and after new ones: another may be accepted.
+                let due_at = now.plus(pause);
+                self.revive(earlier, due_at, now).await?;
+                let put_back =
+                    DeliveryOutcome::PutBack { error: Some(failure.stored), due_at, is_refused: true };
+                Ok((put_back, NextStep::Wait(pause)))
+            }
+        }
+    }
+
+    /// Records a failure that concerns all items, and logs the first one. Answers how long to pause.
+    async fn begin_outage(&mut self, failure: &DeliveryFailure, is_refused: bool) -> Duration {
+        let (pause, is_new) = self.outage.record_failure();
+        self.is_refused = is_refused;
+        if is_new {
+            let waiting = self.app.store.read(|conn| K::QUEUE.count(conn, DeliveryState::Waiting)).await;
+            let (waiting, message, hint) = (waiting.unwrap_or(1), failure.message.as_str(), failure.hint);
+            self.kind.log(DeliveryEvent::OutageBegan { waiting, message, hint });
+        }
+        pause
+    }
+
+    /// Makes items wait again that were thought to be the only ones refused.
+    async fn revive(&self, ids: Vec<i64>, due_at: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let revive = move |tx: &mut Tx<'_>| {
+            ids.iter().try_fold(0, |revived, id| {
+                Ok::<_, StoreError>(revived + usize::from(K::QUEUE.revive(tx, *id, due_at, now)?))
+            })
+        };
+        let revived = self.app.store.write(revive).await?;
+        self.kind.log(DeliveryEvent::Revived(revived));
+        Ok(())
+    }
+
     fn record_contact(&mut self) {
+        self.is_refused = false;
         if self.outage.record_contact() {
             self.kind.log(DeliveryEvent::OutageEnded);
         }

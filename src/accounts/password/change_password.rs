@@ -7,8 +7,9 @@ use thiserror::Error;
 use crate::accounts::password::policy;
 use crate::accounts::password::policy::{About, PolicyViolation};
 use crate::accounts::shared::actor::Actor;
+use crate::accounts::shared::refusal::Refusal;
 use crate::accounts::shared::verify_password::{PasswordError, requester, verify_own_password};
-use crate::accounts::shared::{link_keys, notices, refusal};
+use crate::accounts::shared::{link_keys, notices, refusal, throttle};
 use crate::app::App;
 use crate::passwords::EngineError;
 use crate::store::StoreError;
@@ -27,8 +28,8 @@ pub(crate) enum ChangePasswordError {
     /// The new password violates the password rules.
     #[error("the new password violates the password rules")]
     Weak(Vec<PolicyViolation>),
-    /// Too many old passwords were wrong; how long until the next may be tried.
-    #[error("too many wrong passwords")]
+    /// Too many old passwords were wrong, or too many changes were made; how long until the next may be tried.
+    #[error("too many wrong passwords or changes")]
     Throttled(Duration),
     /// A password could not be hashed now.
     #[error(transparent)]
@@ -68,8 +69,12 @@ pub(crate) async fn change_password(
     let requester = requester(Identifier::new(user.username.as_str()).fingerprint(), by);
     let hash = app.passwords.hash(requester, &new.into()).await?;
     let (session, by, now) = (session.clone(), by.clone(), app.clock.now());
+    let buckets = app.limits.password_change(user.id);
     refusal::write::<_, ChangePasswordError>(app, move |tx| {
         let user = verified.recheck(tx, now)?;
+        if let Some(wait) = throttle::check(tx, &buckets, now)? {
+            return Err(Refusal::RolledBack(ChangePasswordError::Throttled(wait)));
+        }
         users::change(tx, user.id, &Change::Password(hash), now)?;
         sessions::end_others(tx, &session, now)?;
         by.record(tx, Action::PasswordChanged, &user, None, now)?;

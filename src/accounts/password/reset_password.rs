@@ -18,7 +18,7 @@ use crate::store::tables::audit::Action;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
 use crate::store::{StoreError, Tx};
-use crate::types::{Link, OneTimeKey, Password, PasswordHash, Timestamp, User};
+use crate::types::{AccountChange, Link, OneTimeKey, Password, PasswordHash, Timestamp, User};
 
 /// Why a password was not reset.
 #[derive(Debug, Error)]
@@ -70,7 +70,7 @@ fn set(
     notices::password_changed(tx, user, now)
 }
 
-/// A key for setting a new password, for an operator to hand over. No mail is sent. The account counts as
+/// A key for setting a new password, for an operator to hand over. A mail without the key tells the user. The account counts as
 /// changed, so that of two forms that create a link, sent twice or by two administrators, the second does not
 /// invalidate the link of the first unnoticed.
 pub(crate) async fn make_reset_key(
@@ -79,12 +79,16 @@ pub(crate) async fn make_reset_key(
     by: &Actor,
 ) -> Result<OneTimeKey, AccountError> {
     let (user, now, by) = (user.into(), app.clock.now(), by.clone());
-    app.store
+    let key = app
+        .store
         .write(move |tx| {
             let user = change_user::lock(tx, &user)?;
             users::touch(tx, user.id, now)?;
             by.record(tx, Action::ResetLinkMade, &user, None, now)?;
-            Ok(link_keys::issue(tx, Link::ResetPassword, user.id, &user.email, now)?)
+            notices::changed_by_administrator(tx, &user, AccountChange::ResetLinkMade, now)?;
+            Ok::<_, AccountError>(link_keys::issue(tx, Link::ResetPassword, user.id, &user.email, now)?)
         })
-        .await
+        .await?;
+    app.mailer.wake();
+    Ok(key)
 }

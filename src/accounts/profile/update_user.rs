@@ -21,8 +21,8 @@ pub enum UpdateUserError {
     /// Another user has this name or address, as name or as address.
     #[error("another user has this name or address")]
     Taken(Vec<Unique>),
-    /// Too many addresses were tried; how long until the next may be.
-    #[error("too many changes of the email")]
+    /// Too many names or addresses were tried; how long until the next may be.
+    #[error("too many changes of the name or the email")]
     Throttled(Duration),
     /// The user is gone.
     #[error("there is no such user")]
@@ -42,8 +42,8 @@ impl From<UpdateProfileError> for UpdateUserError {
     }
 }
 
-/// Changes the name, the email or both. A new mailbox counts against a rate limit, whether or not it is
-/// accepted.
+/// Changes the name, the email or both. A new name and a new mailbox count against a rate limit each, whether or
+/// not they are accepted.
 pub async fn update_user(
     app: &App,
     user: &User,
@@ -51,7 +51,11 @@ pub async fn update_user(
     by: &Actor,
 ) -> Result<(), UpdateUserError> {
     let is_new_mailbox = update.new_mailbox(&user.email).is_some();
-    let buckets = if is_new_mailbox { app.limits.email_change(user.id, by.address) } else { Vec::new() };
+    let is_new_name = update.username.as_ref().is_some_and(|name| *name != user.username);
+    let mut buckets = if is_new_mailbox { app.limits.email_change(user.id, by.address) } else { Vec::new() };
+    if is_new_name {
+        buckets.extend(app.limits.name_change(user.id, by.address));
+    }
     let policy = UpdatePolicy { existence: ExistencePolicy::of(app), records_values: false };
     let (id, by, now) = (user.id, by.clone(), app.clock.now());
     refusal::write(app, move |tx| {

@@ -59,6 +59,19 @@ pub(crate) async fn authenticate(app: &App, token: &[u8]) -> Result<Authenticate
     Ok(authenticated)
 }
 
+/// Whether the session that a token names can still be used, whether or not the token can. Only its signature is
+/// checked.
+pub(crate) async fn has_live_session(app: &App, token: &[u8]) -> Result<bool, StoreError> {
+    let now = app.clock.now();
+    let Ok(claims) = app.tokens.check_signature(token, now) else { return Ok(false) };
+    let Ok(id) = user_id(&claims) else { return Ok(false) };
+    let row = app.store.read(move |conn| sessions::load_with_user(conn, id, &claims.session)).await?;
+    Ok(row.is_some_and(|(user, session)| {
+        let is_live = |session: Session| session.ended_at.is_none() && session.expires_at > now;
+        user.is_active && session.is_some_and(is_live)
+    }))
+}
+
 /// The user that the token names.
 pub(crate) fn user_id(claims: &Claims) -> Result<UserId, AuthenticationError> {
     match claims.user {

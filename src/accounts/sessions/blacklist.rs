@@ -3,6 +3,7 @@
 use crate::accounts::sessions::authenticate::{AuthenticationError, claimed_session};
 use crate::accounts::sessions::presented_token::{PresentedTokenError, with_rate_limit};
 use crate::accounts::shared::actor::{Actor, ActorKind};
+use crate::accounts::shared::record_sparingly::record_sparingly;
 use crate::app::App;
 use crate::store::tables::audit::Action;
 use crate::store::tables::sessions;
@@ -24,7 +25,7 @@ async fn end_session(app: &App, token: &[u8], by: &Actor) -> Result<(), Presente
         ClaimedUser::Invalid => return Err(TokenError::Blacklisted.into()),
         ClaimedUser::Missing => return Err(AuthenticationError::NoUser.into()),
     };
-    let by = by.with_kind(ActorKind::User(id));
+    let (limits, by) = (app.limits, by.with_kind(ActorKind::User(id)));
     app.store
         .write(move |tx| {
             let current = claimed_session(id, &refresh.claims);
@@ -32,7 +33,7 @@ async fn end_session(app: &App, token: &[u8], by: &Actor) -> Result<(), Presente
                 return Err(TokenError::Blacklisted.into());
             };
             sessions::end(tx, id, session.id, now)?;
-            Ok(by.record(tx, Action::Blacklisted, &user, None, now)?)
+            Ok(record_sparingly(tx, &limits, &by, Action::Blacklisted, &user, now)?)
         })
         .await
 }

@@ -2,6 +2,7 @@
 
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
+use crate::accounts::shared::record_sparingly::record_sparingly;
 use crate::app::App;
 use crate::store::tables::audit::Action;
 use crate::store::tables::sessions::ExceptSession;
@@ -28,7 +29,7 @@ pub(crate) async fn end_session(
     session: OneSession,
     by: &Actor,
 ) -> Result<(), AccountError> {
-    let (now, by) = (app.clock.now(), by.clone());
+    let (now, limits, by) = (app.clock.now(), app.limits, by.clone());
     app.store
         .write(move |tx| {
             let user = users::lock(tx, user)?.ok_or(AccountError::NotFound)?;
@@ -39,7 +40,7 @@ pub(crate) async fn end_session(
             if !was_live {
                 return Err(AccountError::NotFound);
             }
-            Ok(by.record(tx, Action::SessionEnded, &user, None, now)?)
+            Ok(record_sparingly(tx, &limits, &by, Action::SessionEnded, &user, now)?)
         })
         .await
 }

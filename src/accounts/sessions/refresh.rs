@@ -4,6 +4,8 @@
 //! stolen, or its response was lost: within `tokens.reuse_grace` it gets the same successor, and later it
 //! ends its session (RFC 9700 §4.14.2).
 
+use std::time::Duration;
+
 use crate::accounts::sessions::authenticate::{AuthenticationError, claimed_session};
 use crate::accounts::sessions::presented_token::{PresentedTokenError, with_rate_limit};
 use crate::accounts::shared::actor::{Actor, ActorKind};
@@ -11,14 +13,17 @@ use crate::accounts::shared::refusal;
 use crate::accounts::shared::refusal::Refusal;
 use crate::app::App;
 use crate::config::TokensConfig;
+use crate::limits::Bucket;
 use crate::store::tables::audit::Action;
 use crate::store::tables::refresh_tokens;
 use crate::store::tables::refresh_tokens::StoredRefreshToken;
+use crate::store::tables::session_refreshes;
+use crate::store::tables::session_refreshes::SessionRefreshes;
 use crate::store::tables::sessions;
 use crate::store::tables::sessions::Session;
 use crate::store::{StoreError, Tx};
 use crate::tokens::{ClaimedUser, TokenError};
-use crate::types::{AccessToken, CurrentSession, RefreshToken, RefreshTokenRecord, Timestamp};
+use crate::types::{AccessToken, CurrentSession, RefreshToken, RefreshTokenRecord, Timestamp, User};
 
 /// The new tokens.
 #[derive(Debug)]
@@ -51,6 +56,7 @@ async fn exchange(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, Pres
         next: app.tokens.successor_record(&claims, now)?,
         access_expires: app.tokens.access_expiry(now),
         settings: app.config.tokens.clone(),
+        limit: app.limits.refresh(),
         by: by.with_kind(ActorKind::User(user)),
     };
     let successor = refusal::write(app, move |tx| exchange.run(tx, now)).await?;
@@ -65,8 +71,12 @@ struct TokenExchange {
     next: RefreshTokenRecord,
     access_expires: Timestamp,
     settings: TokensConfig,
+    limit: Option<Bucket>,
     by: Actor,
 }
+
+/// How often the audit log records refreshes of one session. What happened in between is counted.
+const RECORD_INTERVAL: Duration = Duration::from_secs(3600);
 
 /// What the use of a refresh token leads to.
 enum Rotation {
@@ -93,6 +103,13 @@ impl TokenExchange {
             .filter(|(user, _)| user.is_active)
             .ok_or(Refusal::RolledBack(PresentedTokenError::NoActiveAccount))?;
         let session = session.ok_or_else(|| Refusal::RolledBack(TokenError::Blacklisted.into()))?;
+        let mut refreshes = session_refreshes::load(tx, session.id)?;
+        if let Some(bucket) = &self.limit {
+            if let Some(wait) = bucket.wait(refreshes.empty_at, now) {
+                return Err(Refusal::RolledBack(PresentedTokenError::Throttled(wait)));
+            }
+            refreshes.empty_at = Some(bucket.after_one_more(refreshes.empty_at, now));
+        }
         let successor = match self.rotate(tx, &session, now)? {
             Rotation::Off => None,
             Rotation::Successor(next) => Some(next),
@@ -106,14 +123,37 @@ impl TokenExchange {
         };
         let refresh_expires = Timestamp::from_seconds(successor.map_or(0, |next| next.expires_at));
         sessions::extend(tx, &session, self.access_expires.max(refresh_expires), now)?;
-        self.by.record(tx, Action::Refreshed, &user, None, now)?;
+        self.record(tx, &user, &mut refreshes, now)?;
+        session_refreshes::store(tx, session.id, &refreshes)?;
         Ok(successor)
+    }
+
+    /// Records the refresh, or counts it if one was recorded within [`RECORD_INTERVAL`].
+    fn record(
+        &self,
+        tx: &mut Tx<'_>,
+        user: &User,
+        refreshes: &mut SessionRefreshes,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        // A moment ahead of now is of a clock that was wrong.
+        let is_recent = |at: &Timestamp| *at <= now && now.since(*at) < RECORD_INTERVAL;
+        if refreshes.recorded_at.as_ref().is_some_and(is_recent) {
+            refreshes.unrecorded += 1;
+            return Ok(());
+        }
+        let detail = (refreshes.unrecorded > 0)
+            .then(|| format!("and {} times since the entry before", refreshes.unrecorded));
+        self.by.record(tx, Action::Refreshed, user, detail.as_deref(), now)?;
+        (refreshes.recorded_at, refreshes.unrecorded) = (Some(now), 0);
+        Ok(())
     }
 
     fn rotate(&self, tx: &mut Tx<'_>, session: &Session, now: Timestamp) -> Result<Rotation, StoreError> {
         let stored = refresh_tokens::find(tx, session.id, self.used.hash)?;
         if let Some(StoredRefreshToken { replaced_at: Some(replaced_at), .. }) = stored {
-            if now.since(replaced_at) >= self.settings.reuse_grace {
+            // A replacement long in the future was recorded by a clock that was ahead.
+            if now.distance(replaced_at) >= self.settings.reuse_grace {
                 return Ok(Rotation::Reused);
             }
             let next = refresh_tokens::find(tx, session.id, self.next.hash)?;

@@ -26,6 +26,8 @@ pub enum ActorKind {
     SetupLink,
     /// A client with a one-time link from a mail.
     MailLink,
+    /// The server itself, by a background job.
+    Server,
 }
 
 /// The actor of a use case, and its client.
@@ -72,6 +74,11 @@ impl Actor {
         Self { kind: ActorKind::CommandLine, address: None, user_agent: None }
     }
 
+    /// The server itself.
+    pub(crate) const fn server() -> Self {
+        Self { kind: ActorKind::Server, address: None, user_agent: None }
+    }
+
     /// A client on the network.
     #[must_use]
     pub fn remote(kind: ActorKind, address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
@@ -105,6 +112,7 @@ impl Actor {
             ActorKind::CommandLine => ("command-line", None),
             ActorKind::SetupLink => ("setup-link", None),
             ActorKind::MailLink => ("mail-link", None),
+            ActorKind::Server => ("server", None),
         };
         let subject = subject.into();
         let entry = NewAuditEntry {

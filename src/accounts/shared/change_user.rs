@@ -6,6 +6,7 @@ use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::administrators::require_another_administrator;
 use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::link_keys;
+use crate::accounts::shared::notices;
 use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
 use crate::store::tables::audit::Action;
@@ -14,7 +15,7 @@ use crate::store::tables::sessions::ExceptSession;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
 use crate::store::{StoreError, Tx};
-use crate::types::{Link, Timestamp, User, UserId};
+use crate::types::{AccountChange, Link, Timestamp, User, UserId};
 
 /// Makes `change`, with `detail` in the audit entry. Does nothing if the user is like that already.
 pub(crate) async fn change_user(
@@ -25,7 +26,8 @@ pub(crate) async fn change_user(
     by: &Actor,
 ) -> Result<User, AccountError> {
     let (now, by, user, policy) = (app.clock.now(), by.clone(), user.into(), ExistencePolicy::of(app));
-    app.store
+    let user = app
+        .store
         .write(move |tx| {
             let user = match change.removes_administrator() {
                 true => lock_removable(tx, &user, policy)?,
@@ -37,9 +39,24 @@ pub(crate) async fn change_user(
             apply(tx, user.id, &change, now)?;
             let user = users::by_id(tx, user.id)?.ok_or(AccountError::NotFound)?;
             by.record(tx, action(&change), &user, detail.as_deref(), now)?;
-            Ok(user)
+            if let Some(change) = noticed(&change) {
+                notices::changed_by_administrator(tx, &user, change, now)?;
+            }
+            Ok::<_, AccountError>(user)
         })
-        .await
+        .await?;
+    app.mailer.wake();
+    Ok(user)
+}
+
+/// The change as the user's mail tells it: what decides who can use the account (OWASP ASVS 2.2.3).
+const fn noticed(change: &Change) -> Option<AccountChange> {
+    match change {
+        Change::Password(_) => Some(AccountChange::PasswordSet),
+        Change::Admin(true) => Some(AccountChange::AdminGranted),
+        Change::Admin(false) => Some(AccountChange::AdminRevoked),
+        Change::EmailConfirmed(_) | Change::Active(_) | Change::ConfirmedEmail(_) => None,
+    }
 }
 
 /// Locks the user and checks the precondition.

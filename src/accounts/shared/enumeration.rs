@@ -72,7 +72,7 @@ pub(crate) fn reserve_name(
     span: Duration,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    throttles::set(tx, &reservation(name), now.plus(span))
+    throttles::set(tx, &reservation(name), now.plus(span), now)
 }
 
 fn is_reserved(conn: &mut Conn, name: &Username, now: Timestamp) -> Result<bool, StoreError> {
@@ -82,5 +82,5 @@ fn is_reserved(conn: &mut Conn, name: &Username, now: Timestamp) -> Result<bool,
 
 /// Reservations expire as the levels of rate limits do, and share their table.
 fn reservation(name: &Username) -> String {
-    format!("reserved-name:{:032x}", Identifier::new(name.as_str()).fingerprint())
+    format!("{}{:032x}", throttles::RESERVED_NAME, Identifier::new(name.as_str()).fingerprint())
 }

@@ -8,6 +8,7 @@ pub(super) mod eligibility;
 pub(super) mod enumeration;
 pub(super) mod link_keys;
 pub(super) mod notices;
+pub(super) mod record_sparingly;
 pub(super) mod refusal;
 pub(super) mod throttle;
 pub(super) mod update_profile;

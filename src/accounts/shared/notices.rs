@@ -5,7 +5,7 @@ use crate::accounts::shared::link_keys;
 use crate::mail::{Message, NewMail};
 use crate::store::tables::mails;
 use crate::store::{StoreError, Tx};
-use crate::types::{Email, Link, Timestamp, User, UserId, Username};
+use crate::types::{AccountChange, Email, Link, Timestamp, User, UserId, Username};
 
 /// Asks `email` to confirm that it is the user's.
 pub(crate) fn confirm_email(
@@ -16,7 +16,8 @@ pub(crate) fn confirm_email(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let key = link_keys::issue(tx, Link::ConfirmEmail, user, email, now)?;
-    queue(tx, Some(user), email, Message::ConfirmEmail { username: username.clone(), key }, now)
+    let message = Message::ConfirmEmail { username: username.clone(), key };
+    mails::insert(tx, &NewMail { user: Some(user), to: email.clone(), message, is_confirmed: false }, now)
 }
 
 /// Tells the old address of `user` about the new one, with a link that restores the old one.
@@ -28,32 +29,39 @@ pub(crate) fn email_changed(
 ) -> Result<(), StoreError> {
     let key = link_keys::issue(tx, Link::UndoEmail, user.id, &user.email, now)?;
     let (username, new_email) = (user.username.clone(), new_email.clone());
-    queue(tx, Some(user.id), &user.email, Message::EmailChanged { username, new_email, key }, now)
+    queue(tx, user, Message::EmailChanged { username, new_email, key }, now)
 }
 
 /// Tells the user that the password was changed.
 pub(crate) fn password_changed(tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), StoreError> {
     let message = Message::PasswordChanged { username: user.username.clone() };
-    queue(tx, Some(user.id), &user.email, message, now)
+    queue(tx, user, message, now)
 }
 
 /// Tells the user that a registration used their address.
 pub(crate) fn already_registered(tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), StoreError> {
     let message = Message::AlreadyRegistered { username: user.username.clone() };
-    queue(tx, Some(user.id), &user.email, message, now)
+    queue(tx, user, message, now)
+}
+
+/// Tells the user about a change that an administrator or operator made.
+pub(crate) fn changed_by_administrator(
+    tx: &mut Tx<'_>,
+    user: &User,
+    change: AccountChange,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    queue(tx, user, Message::ChangedByAdministrator { username: user.username.clone(), change }, now)
 }
 
 /// Tells the address of a deleted account about the deletion. The mail belongs to no user.
 pub(crate) fn account_deleted(tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), StoreError> {
-    queue(tx, None, &user.email, Message::AccountDeleted { username: user.username.clone() }, now)
+    let message = Message::AccountDeleted { username: user.username.clone() };
+    let mail = NewMail { user: None, to: user.email.clone(), message, is_confirmed: user.is_email_confirmed };
+    mails::insert(tx, &mail, now)
 }
 
-fn queue(
-    tx: &mut Tx<'_>,
-    user: Option<UserId>,
-    to: &Email,
-    message: Message,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    mails::insert(tx, &NewMail { user, to: to.clone(), message }, now)
+fn queue(tx: &mut Tx<'_>, user: &User, message: Message, now: Timestamp) -> Result<(), StoreError> {
+    let (to, is_confirmed) = (user.email.clone(), user.is_email_confirmed);
+    mails::insert(tx, &NewMail { user: Some(user.id), to, message, is_confirmed }, now)
 }

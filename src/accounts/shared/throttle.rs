@@ -41,7 +41,7 @@ pub(crate) fn count(tx: &mut Tx<'_>, buckets: &[Bucket], now: Timestamp) -> Resu
     throttles::sweep(tx, now)?;
     let levels = throttles::empty_at(tx, &names(buckets))?;
     for (bucket, empty_at) in buckets.iter().zip(levels) {
-        throttles::set(tx, &bucket.name, bucket.after_one_more(empty_at, now))?;
+        throttles::set(tx, &bucket.name, bucket.after_one_more(empty_at, now), now)?;
     }
     Ok(())
 }

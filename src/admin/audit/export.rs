@@ -26,7 +26,7 @@ pub(crate) async fn send(
     let path = query.path(request.path());
     let unresolved = query.filter()?;
     let filter = app.store.read(move |conn| unresolved.resolve(conn)).await?;
-    export::send(app, &admin.0.actor, *format, AuditExport(filter), path).await
+    export::send(app, &request, &admin.0.actor, *format, AuditExport(filter), path).await
 }
 
 /// `None` if the filter names a user that does not exist: the file is empty.

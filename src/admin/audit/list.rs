@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::store::queries::audit_list;
 use crate::store::queries::audit_list::AuditCursor;
 use crate::store::tables::audit;
-use crate::store::tables::audit::{Action, ChainHead};
+use crate::store::tables::audit::{Action, ChainHead, LetGo};
 use crate::store::{Conn, StoreError};
 use crate::web::filters::FilterErrors;
 use crate::web::layout::{Layout, see_other};
@@ -43,6 +43,8 @@ struct Chain {
     beginning: String,
     head: String,
     when: When,
+    /// How many entries were let go, and when that was recorded last.
+    let_go: Option<(u64, When)>,
 }
 
 /// `GET /admin/audit`.
@@ -71,7 +73,7 @@ pub(crate) async fn list(
         is_unknown_user: result.is_unknown_user,
         previous: result.paged.previous_end().map(|row| query.until(AuditCursor::at_row(row))),
         next: result.paged.next_start().map(|row| query.after(AuditCursor::at_row(row))),
-        chain: result.head.map(|head| chain(&head, &layout)),
+        chain: result.head.map(|head| chain(&head, result.let_go, &layout)),
         entries: result
             .paged
             .rows
@@ -90,6 +92,7 @@ struct AuditPageRows {
     paged: Paged<audit::AuditRow>,
     names: Names,
     head: Option<ChainHead>,
+    let_go: Option<LetGo>,
 }
 
 /// Loads the page after the first cursor, or before the second; an empty page without a valid filter.
@@ -117,12 +120,16 @@ fn load(
         paged,
         names,
         head: audit::head(conn)?,
+        let_go: audit::let_go(conn)?,
     })
 }
 
-fn chain(head: &ChainHead, layout: &Layout) -> Chain {
+fn chain(head: &ChainHead, let_go: Option<LetGo>, layout: &Layout) -> Chain {
+    let let_go = let_go.map(|LetGo { through, at }| (through.number.unsigned_abs(), layout.when(at)));
+    let first = let_go.as_ref().map_or(0, |(count, _)| *count);
     Chain {
-        rows: head.anchor.number.unsigned_abs(),
+        rows: head.anchor.number.unsigned_abs().saturating_sub(first),
+        let_go,
         beginning: head.anchor.seal_digits().chars().take(8).collect(),
         head: head.anchor.to_string(),
         when: layout.when(head.at),

@@ -75,7 +75,7 @@ fn page(admin: &Administrator, mail: &Mail, heading: String, submit: &'static st
 fn error_text(t: Lang, error: MailError) -> Result<String, PageError> {
     match error {
         MailError::BeingSent(_) => Ok(t.mail_being_sent().to_owned()),
-        MailError::KeyGone(_) => Ok(t.mail_key_gone_for_good().to_owned()),
+        MailError::LinkGone(_) => Ok(t.mail_key_gone_for_good().to_owned()),
         MailError::Ended(_, DeliveryState::Sent) => Ok(t.mail_has_ended(t.state_sent())),
         MailError::Ended(..) => Ok(t.mail_has_ended(t.state_dropped())),
         MailError::NotFound => Err(PageError::NotFound),

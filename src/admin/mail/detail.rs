@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
+use crate::accounts;
 use crate::admin::invitations::list;
 use crate::admin::mail::query::LIST;
 use crate::admin::mail::row::state;
@@ -49,7 +50,7 @@ pub(crate) async fn page(
     let mail = mail(&app, *id).await?;
     let layout = admin.layout();
     let is_being_sent = mail.is_being_sent(admin.now);
-    let has_lost_its_key = mail.state == DeliveryState::Dead && mail.content.kind.needs_key();
+    let is_useless = mail.state == DeliveryState::Dead && !accounts::can_be_sent(&app, &mail).await?;
     let can_drop = matches!(mail.state, DeliveryState::Waiting | DeliveryState::Dead) && !is_being_sent;
     let page = MailPage {
         trail: vec![trail(layout.t)],
@@ -60,9 +61,9 @@ pub(crate) async fn page(
         is_being_sent,
         ended: mail.ended_at.map(|moment| layout.when(moment)),
         error: mail.last_error.as_deref().map(|line| explanation(layout.t, line)),
-        can_retry: can_drop && !has_lost_its_key,
+        can_retry: can_drop && !is_useless,
         can_drop,
-        instead: has_lost_its_key.then(|| instead(layout.t, &mail)),
+        instead: is_useless.then(|| instead(layout.t, &mail)),
         preview: app.mailer.preview(&mail.content).map_err(|error| error.to_string()),
         mail,
         layout,
@@ -75,7 +76,7 @@ fn explanation(t: Lang, line: &str) -> (DeliveryExplanation, &'static str) {
     (error.explain(t), error.hint(t))
 }
 
-/// What to do instead of sending a mail whose key is no longer stored.
+/// What to do instead of sending a mail whose link no longer works.
 fn instead(t: Lang, mail: &Mail) -> (&'static str, Option<(String, &'static str)>) {
     let user = || mail.user.map(|user| (user_form::path_of(user), t.to_the_user()));
     match mail.content.kind {
@@ -85,6 +86,7 @@ fn instead(t: Lang, mail: &Mail) -> (&'static str, Option<(String, &'static str)
         MessageKind::ConfirmEmail | MessageKind::ResetPassword => (t.mail_key_gone(), user()),
         MessageKind::EmailChanged
         | MessageKind::PasswordChanged
+        | MessageKind::ChangedByAdministrator
         | MessageKind::AccountDeleted
         | MessageKind::AlreadyRegistered
         | MessageKind::Test => (t.mail_key_gone_for_good(), user()),

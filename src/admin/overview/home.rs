@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
 
-use crate::accounts;
+use crate::accounts::{self, StoppedClients};
 use crate::admin::mail::query::{DEAD, WAITING};
 use crate::admin::overview::chart::{Chart, ChartSpan, total};
 use crate::admin::overview::statistics;
@@ -46,6 +46,8 @@ struct HomePage {
     days: Chart,
     /// Whether the newest logins are not counted yet.
     is_behind: bool,
+    /// Label and number of what the limits stop now.
+    stopped: [(&'static str, String); 2],
     /// Label, number and path of the list.
     mails: Vec<(&'static str, String, &'static str)>,
     mail_server: Option<String>,
@@ -57,11 +59,22 @@ struct HomePage {
 /// `GET /admin/`.
 pub(crate) async fn home(app: Data<App>, admin: Administrator) -> Result<HttpResponse, PageError> {
     let statistics = statistics::load(&app, admin.user.id).await?;
-    let (outbox, last_backup) = app.store.read(|conn| Ok((outbox(conn)?, last_backup(conn)?))).await?;
+    let (limits, now) = (app.limits, admin.now);
+    let read = move |conn: &mut Conn| {
+        Ok((outbox(conn)?, last_backup(conn)?, accounts::count_stopped(conn, &limits, now)?))
+    };
+    let (outbox, last_backup, stopped) = app.store.read(read).await?;
     let administrators = accounts::count_administrators(&app).await?;
+    let clock_was_ahead = accounts::clock_was_ahead(&app).await?;
     let engine = app.passwords.status();
-    let state =
-        State { statistics: &statistics, administrators, outbox: &outbox, engine: &engine, last_backup };
+    let state = State {
+        statistics: &statistics,
+        administrators,
+        outbox: &outbox,
+        engine: &engine,
+        last_backup,
+        clock_was_ahead,
+    };
     let layout = admin.layout();
     let t = layout.t;
     let page = HomePage {
@@ -71,6 +84,7 @@ pub(crate) async fn home(app: Data<App>, admin: Administrator) -> Result<HttpRes
         hours: by_hour(&statistics.logins),
         days: by_day(t, &statistics.logins),
         is_behind: statistics.is_behind,
+        stopped: stopped_rows(t, stopped),
         mails: mail_rows(t, &outbox),
         mail_server: app.config.mail.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.host, smtp.port)),
         engine: engine_rows(t, &engine),
@@ -86,6 +100,7 @@ fn outbox(conn: &mut Conn) -> Result<Outbox, StoreError> {
         waiting: mail_list::count_up_to(conn, DeliveryState::Waiting, MAX_COUNTED)?,
         dead: mail_list::count_up_to(conn, DeliveryState::Dead, MAX_COUNTED)?,
         oldest: mail_list::oldest_waiting(conn)?,
+        last_error: mail_list::error_of_waiting(conn)?,
     })
 }
 
@@ -133,6 +148,10 @@ fn mail_rows(t: Lang, outbox: &Outbox) -> Vec<(&'static str, String, &'static st
         (t.mail_waiting(), number(outbox.waiting), WAITING),
         (t.mail_failed_count(), number(outbox.dead), DEAD),
     ]
+}
+
+fn stopped_rows(t: Lang, stopped: StoppedClients) -> [(&'static str, String); 2] {
+    [(t.blocked_addresses(), t.number(stopped.addresses)), (t.blocked_names(), t.number(stopped.names))]
 }
 
 fn engine_rows(t: Lang, engine: &Status) -> Vec<(&'static str, String)> {

@@ -19,7 +19,7 @@ const MAX_AGE: Duration = Duration::from_secs(60);
 pub(crate) async fn load(app: &App, administrator: UserId) -> Result<Arc<Statistics>, StoreError> {
     let mut cached = app.handlers.statistics.lock().await;
     let now = app.clock.now();
-    if let Some(figures) = cached.as_ref().filter(|figures| now.since(figures.at) < MAX_AGE) {
+    if let Some(figures) = cached.as_ref().filter(|figures| now.distance(figures.at) < MAX_AGE) {
         let (figures, at) = (Arc::clone(figures), figures.at);
         if !app.store.read(move |conn| user_activity::did_since(conn, administrator, at)).await? {
             return Ok(figures);

@@ -41,6 +41,8 @@ pub(crate) struct Outbox {
     pub dead: u64,
     /// The mail that has waited longest.
     pub oldest: Option<Mail>,
+    /// The last error of a waiting mail.
+    pub last_error: Option<String>,
 }
 
 /// The state that the overview warns about.
@@ -52,14 +54,17 @@ pub(crate) struct State<'a> {
     pub engine: &'a Status,
     /// When the last recorded backup was made.
     pub last_backup: Option<Timestamp>,
+    /// How far the newest entry of the audit log lies in the future.
+    pub clock_was_ahead: Option<Duration>,
 }
 
 /// All warnings, the most urgent first.
 pub(crate) fn all(app: &App, t: Lang, state: &State<'_>, now: Timestamp) -> Vec<OverviewWarning> {
-    let State { statistics, administrators, outbox, engine, last_backup } = *state;
+    let State { statistics, administrators, outbox, engine, last_backup, clock_was_ahead } = *state;
     let urgent =
         [disk(t, statistics), queue(t, engine), waiting_mails(app, t, outbox, now), dead_mails(t, outbox)];
     let mut warnings: Vec<OverviewWarning> = urgent.into_iter().flatten().collect();
+    warnings.extend(clock_was_ahead.map(|ahead| clock(t, ahead)));
     warnings.extend(about_settings(app, t));
     warnings.extend(old_backup(t, last_backup, now));
     warnings.extend(one_administrator(t, administrators));
@@ -80,6 +85,15 @@ pub(crate) fn about_settings(app: &App, t: Lang) -> Vec<OverviewWarning> {
         }
         config::ConfigWarning::BareCredentials => {
             (t.warn_bare_credentials().to_owned(), t.advise_bare_credentials().to_owned())
+        }
+        config::ConfigWarning::UnverifiedDatabase => {
+            (t.warn_unverified_database().to_owned(), t.advise_unverified_database().to_owned())
+        }
+        config::ConfigWarning::ExposedFile(path) => {
+            (t.warn_exposed_file(path.display()), t.advise_exposed_file(path.display()))
+        }
+        config::ConfigWarning::PlainOrigin(origin) => {
+            (t.warn_plain_origin(origin), t.advise_plain_origin().to_owned())
         }
         config::ConfigWarning::FormerName { former, name, .. } => {
             (t.warn_former_name(former, name), t.advise_former_name(name))
@@ -111,11 +125,14 @@ fn waiting_mails(app: &App, t: Lang, outbox: &Outbox, now: Timestamp) -> Option<
         return Some(OverviewWarning { text, advice: t.advise_no_server().to_owned(), link });
     }
     let waited = now.since(oldest.content.written_at);
-    let advice = match &oldest.last_error {
-        Some(line) => t.advise_late(DeliveryError::of_stored(line).explain(t)),
+    let advice = match outbox.last_error.as_deref().map(DeliveryError::of_stored) {
+        Some(error) => {
+            let (reason, hint) = (t.advise_late(error.explain(t)), error.hint(t));
+            if hint.is_empty() { reason } else { format!("{reason} {}", t.test_mail_hint(hint)) }
+        }
         None => t.advise_late_unknown().to_owned(),
     };
-    let max_wait = if oldest.last_error.is_some() { MAX_WAIT_FAILED } else { MAX_WAIT };
+    let max_wait = if outbox.last_error.is_some() { MAX_WAIT_FAILED } else { MAX_WAIT };
     (waited >= max_wait).then(|| OverviewWarning { text: t.warn_late(t.span(waited)), advice, link })
 }
 
@@ -123,6 +140,11 @@ fn dead_mails(t: Lang, outbox: &Outbox) -> Option<OverviewWarning> {
     let link = Some((DEAD, t.see_mails()));
     let text = t.warn_dead(outbox.dead);
     (outbox.dead > 0).then(|| OverviewWarning { text, advice: t.advise_dead().to_owned(), link })
+}
+
+fn clock(t: Lang, ahead: Duration) -> OverviewWarning {
+    let text = t.warn_clock(t.span(ahead));
+    OverviewWarning { text, advice: t.advise_clock().to_owned(), link: None }
 }
 
 /// Without any recorded backup there is no warning: backups may be made in another way, and the overview says

@@ -11,6 +11,7 @@ use crate::admin::session::area::{AdminArea, Administrator, Post};
 use crate::admin::session::sign_in_page::{SignInPage, is_session_over, render_not_administrator};
 use crate::app::App;
 use crate::http;
+use crate::http::{OriginPolicy, verify_origin};
 use crate::store::tables::users;
 use crate::types::{Identifier, Password, UserId, trimmed};
 use crate::web;
@@ -19,7 +20,7 @@ use crate::web::session::area::Area;
 use crate::web::session::cookies;
 use crate::web::session::pending_form::PendingForm;
 use crate::web::session::return_to::ReturnTo;
-use crate::web::{FORM_TOKEN, PageError, PageForm, refuse_cross_site};
+use crate::web::{FORM_TOKEN, PageError, PageForm};
 
 /// The fields of the admin's forms that the page after signing in displays.
 const DISPLAYED_FIELDS: [&str; 5] = ["username", "email", "reason", "addresses", "to"];
@@ -59,7 +60,10 @@ pub(crate) async fn submit(
     request: HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, PageError> {
-    refuse_cross_site(&request)?;
+    let is_on_plain_http = http::is_on_plain_http(&request, &app);
+    if !is_on_plain_http {
+        verify_origin(&request, OriginPolicy::PageCookie)?;
+    }
     let form = PageForm::read(&request, body).await?;
     let next = ReturnTo::parse(form.get("next"), PATHS.root);
     let is_https = app.config.public_url.is_https();
@@ -71,6 +75,10 @@ pub(crate) async fn submit(
         let page = SignInPage::new(&request, &next);
         if let Some(pending) = &pending { page.with_pending(pending, form_token) } else { page }
     };
+    // Before the password is checked: the session would begin, and be of no use to its browser.
+    if is_on_plain_http {
+        return Ok(page().render_plain_http());
+    }
     let (username, password) = (trimmed(form.get("username")), trimmed(form.get("password")));
     if username.is_empty() || password.is_empty() {
         return Ok(page().render_incomplete(username, password));

@@ -1,11 +1,13 @@
 //! The sign-in page of the admin.
 
 use actix_web::http::{StatusCode, header};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::LogInError;
 use crate::admin::navigation::PATHS;
+use crate::app::App;
 use crate::http;
 use crate::texts::Lang;
 use crate::web;
@@ -28,6 +30,10 @@ pub(super) struct SignInPage {
     pending: Option<(Vec<(String, String)>, String)>,
     username: String,
     pub note: Option<&'static str>,
+    /// The requested page at `public_url`, if this page was opened at another address.
+    elsewhere: Option<String>,
+    /// Whether that is why signing in was refused.
+    is_plain_http: bool,
     errors: Vec<String>,
     username_errors: Vec<String>,
     password_errors: Vec<String>,
@@ -54,6 +60,8 @@ impl SignInPage {
             pending: None,
             username: String::new(),
             note: None,
+            elsewhere: address_elsewhere(request, next),
+            is_plain_http: false,
             errors: Vec::new(),
             username_errors: Vec::new(),
             password_errors: Vec::new(),
@@ -78,6 +86,12 @@ impl SignInPage {
     /// 403: the form that waits was not carried out.
     pub(super) fn render_forbidden(self) -> HttpResponse {
         self.render_with(StatusCode::FORBIDDEN)
+    }
+
+    /// The page for a browser that would not store the cookie of the session, 422.
+    pub(super) fn render_plain_http(mut self) -> HttpResponse {
+        self.is_plain_http = true;
+        self.render_with(StatusCode::UNPROCESSABLE_ENTITY)
     }
 
     /// The page for empty fields, 422.
@@ -120,8 +134,15 @@ impl SignInPage {
     }
 
     fn has_errors(&self) -> bool {
-        !(self.errors.is_empty() && self.username_errors.is_empty() && self.password_errors.is_empty())
+        self.is_plain_http
+            || !(self.errors.is_empty() && self.username_errors.is_empty() && self.password_errors.is_empty())
     }
+}
+
+/// The requested page at `public_url`, if the browser is at another address.
+fn address_elsewhere(request: &HttpRequest, next: &ReturnTo) -> Option<String> {
+    let app = request.app_data::<Data<App>>()?;
+    http::is_elsewhere(request, app).then(|| format!("{}{}", app.config.public_url, next.as_str()))
 }
 
 /// Whether the guard sent a form here because its session had ended.

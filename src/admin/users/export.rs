@@ -1,15 +1,19 @@
-//! `/admin/users/export.csv` and `.json`: a list of users as a file.
+//! `/admin/users/export.csv` and `.json`: a list of users as a file; `/admin/users/{id}/data.json`: everything
+//! about one user.
 
+use actix_web::http::{Method, header};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
+use crate::accounts;
 use crate::admin::session::RecentlyAuthenticated;
 use crate::admin::users::query::UserQuery;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::queries::user_list;
 use crate::store::queries::user_list::{ListedUser, SortOrder, UserCursor, UserFilter};
+use crate::types::UserId;
 use crate::web::export;
 use crate::web::export::{ExportFormat, ExportSource};
 use crate::web::{PageError, PageForm};
@@ -24,7 +28,27 @@ pub(crate) async fn send(
     let query = UserQuery::read(&PageForm::of_query(request.query_string()));
     let path = query.path(request.path());
     let users = UserExport { filter: query.filter(admin.0.now)?, order: query.order };
-    export::send(app, &admin.0.actor, *format, users, path).await
+    export::send(app, &request, &admin.0.actor, *format, users, path).await
+}
+
+/// `GET /admin/users/{id}/data.json`, for a copy that the user may ask for. `HEAD` exports nothing.
+pub(crate) async fn personal_data(
+    app: Data<App>,
+    request: HttpRequest,
+    admin: RecentlyAuthenticated,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
+    let id = UserId::new(*id);
+    let mut response = HttpResponse::Ok();
+    response
+        .content_type("application/json")
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"user-{id}.json\"")))
+        .insert_header((header::CACHE_CONTROL, "no-store"));
+    if request.method() == Method::HEAD {
+        return Ok(response.finish());
+    }
+    let data = accounts::export_user(&app, id, &admin.0.actor).await?.ok_or(PageError::NotFound)?;
+    Ok(response.body(format!("{data:#}\n")))
 }
 
 struct UserExport {

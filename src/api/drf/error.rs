@@ -63,7 +63,7 @@ pub(crate) enum ApiError {
     NoActiveAccount,
     /// 403: by its headers, a browser sent the cookie on behalf of another site.
     #[error("CSRF Failed: {0}")]
-    Csrf(String),
+    Csrf(#[from] http::ForeignOrigin),
     /// 404: wrong credentials at `/api/login/`.
     #[error("Invalid username or password")]
     InvalidCredentials,

@@ -13,9 +13,9 @@ use crate::accounts::authenticate;
 use crate::api::cookies;
 use crate::api::drf::body::python::is_space_byte;
 use crate::api::drf::error::ApiError;
-use crate::api::origin::refuse_cross_site;
 use crate::app::App;
 use crate::config::Config;
+use crate::http::{OriginPolicy, verify_origin};
 use crate::types::{CurrentSession, User};
 
 /// The user of the access token in the request, as the store has them now.
@@ -38,7 +38,7 @@ impl FromRequest for CurrentUser {
                 SentToken::InHeader(token) => authenticate(app, &token).await?,
                 SentToken::InCookie(token) => {
                     let authenticated = authenticate(app, &token).await?;
-                    refuse_cross_site(&request, &app.config)?;
+                    verify_origin(&request, OriginPolicy::ApiCookie)?;
                     authenticated
                 }
             };

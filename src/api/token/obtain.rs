@@ -21,12 +21,15 @@ pub(crate) const DESCRIPTION: &str = "Takes a set of user credentials and return
 /// Logs in, and answers the tokens.
 ///
 /// # Errors
-/// 401 for wrong credentials, 429 and 503 with `Retry-After`.
+/// 401 for wrong credentials, 403 for a login of another site that would set a cookie, 429 and 503 with `Retry-After`.
 pub(crate) async fn post(
     app: Data<App>,
     request: HttpRequest,
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
+    if app.config.cookies.refresh {
+        cookies::verify_login(&request, &app)?;
+    }
     let credentials = login::parse(&body.data().await?)?;
     let by = http::actor(&request, ActorKind::Anonymous);
     let LoginOutcome::Session(LoggedIn { access, refresh, .. }) =

@@ -2,12 +2,14 @@
 
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _};
 
+use crate::accounts;
 use crate::api::cookies;
 use crate::api::drf::body::{BodyFields, Data, TextField};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::response;
-use crate::api::origin::refuse_cross_site;
+use crate::app::App;
 use crate::config::Config;
+use crate::http::{OriginPolicy, verify_origin};
 
 /// The field of the body. A token in the cookie stands in for it.
 pub(crate) const REFRESH: TextField<String> = TextField::new("refresh", "Refresh token.", Ok);
@@ -34,7 +36,7 @@ impl PresentedToken {
         if !body.has(&REFRESH)
             && let Some(token) = cookies::refresh_token(request, config)
         {
-            refuse_cross_site(request, config)?;
+            verify_origin(request, OriginPolicy::ApiCookie)?;
             return Ok(Self::InCookie(token));
         }
         Ok(Self::InBody(body.read(&REFRESH)?.into_bytes()))
@@ -64,5 +66,21 @@ impl PresentedToken {
             }
             _ => Err(error),
         }
+    }
+
+    /// The same for a client that goes on. The cookie stays where the session of its token does: then the browser may
+    /// have a newer token of it by now, and a late answer would remove that.
+    ///
+    /// # Errors
+    /// As [`Self::error_response`].
+    pub(crate) async fn error_response_if_over(
+        &self,
+        error: ApiError,
+        app: &App,
+    ) -> Result<HttpResponse, ApiError> {
+        if self.is_cookie() && accounts::has_live_session(app, self.token()).await? {
+            return Err(error);
+        }
+        self.error_response(error, &app.config)
     }
 }

@@ -36,7 +36,7 @@ pub(crate) async fn post(
     let by = http::actor(&request, ActorKind::Anonymous);
     let Refreshed { access, refresh } = match accounts::refresh(&app, presented.token(), &by).await {
         Ok(refreshed) => refreshed,
-        Err(error) => return presented.error_response(error.into(), &app.config),
+        Err(error) => return presented.error_response_if_over(error.into(), &app).await,
     };
     if presented.is_cookie() {
         let mut cookies = vec![cookies::access(&access, &app.config)];

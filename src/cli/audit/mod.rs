@@ -16,7 +16,7 @@ pub(super) enum AuditCommand {
     ///
     /// Each row is chained by a hash to the one before it, within half a minute of being written. This
     /// command walks the whole chain, changes nothing, and works while doorward runs. Exit code 0: the
-    /// log is as it was written; 1: it is not.
+    /// log is as it was written; 1: it is not, or nothing could be checked.
     ///
     /// Two limits: An attacker who can write the whole database can compute the chain again, or give it
     /// another end. To detect that, store the last line that this command prints in another place now and

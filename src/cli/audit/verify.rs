@@ -12,7 +12,7 @@ use crate::cli::{log, output};
 use crate::clock::{Clock as _, SystemClock};
 use crate::store::StoreError;
 use crate::store::tables::audit;
-use crate::store::tables::audit::{ChainAnchor, ChainFinding, ChainProblem, ChainReport};
+use crate::store::tables::audit::{ChainAnchor, ChainFinding, ChainProblem, ChainReport, LetGo};
 use crate::texts::Lang;
 use crate::types::{DatabaseUrl, Timestamp};
 
@@ -40,13 +40,30 @@ pub(super) fn run(global: GlobalArgs, args: &VerifyArgs) -> Result<(), CliError>
         true => output::line(&format!("{:#}", json_of(&report)))?,
         false => print(&report)?,
     }
-    if report.is_whole() {
-        return Ok(());
+    if !report.is_whole() {
+        return Err(CliError::failed(
+            "the audit log is not as it was written",
+            "compare it with a backup; docs/audit.md explains what this check can and cannot detect",
+        ));
     }
-    Err(CliError::failed(
-        "the audit log is not as it was written",
-        "compare it with a backup; docs/audit.md explains what this check can and cannot detect",
-    ))
+    if report.rows == 0 && is_late(&report) {
+        return Err(CliError::failed(
+            "nothing could be checked: no row is chained, though there are rows that should be",
+            "a running doorward chains them within half a minute; if it has, their seals were removed",
+        ));
+    }
+    if !args.expect.is_empty() && args.expect.len() == report.uncompared.len() {
+        return Err(CliError::failed(
+            "nothing in --expect could be compared, because those rows were let go",
+            "from now on, pass the last line above, and note a newer one before audit.keep is over",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a row has no seal though a running doorward would have chained it.
+fn is_late(report: &ChainReport) -> bool {
+    report.oldest_unsealed.is_some_and(|oldest| SystemClock.now().since(oldest) > CHAINED_WITHIN)
 }
 
 fn print(report: &ChainReport) -> Result<(), CliError> {
@@ -59,6 +76,16 @@ fn print(report: &ChainReport) -> Result<(), CliError> {
     }
     if report.unsealed > 0 {
         output::line(&unsealed(report))?;
+    }
+    if let Some(LetGo { through, at }) = &report.let_go {
+        let count = Lang::English.number(through.number.unsigned_abs());
+        output::line(&format!(
+            "rows before these were let go, as audit.keep says: {count}, the last time at {}",
+            at.to_rfc3339()
+        ))?;
+    }
+    for number in &report.uncompared {
+        output::line(&format!("number {number} in --expect was let go, and so not compared"))?;
     }
     let rows = match report.rows {
         1 => "1 row is chained".to_owned(),
@@ -78,7 +105,7 @@ fn print(report: &ChainReport) -> Result<(), CliError> {
 fn unsealed(report: &ChainReport) -> String {
     let count = Lang::English.number(report.unsealed);
     let oldest = report.oldest_unsealed.unwrap_or(Timestamp::from_seconds(0));
-    let late = match SystemClock.now().since(oldest) > CHAINED_WITHIN {
+    let late = match is_late(report) {
         true => {
             "; a running doorward chains them within half a minute: if one runs, check its log, and whether \
              another program writes to the table"
@@ -117,6 +144,7 @@ fn words(finding: &ChainFinding) -> String {
         ChainProblem::Truncated => {
             format!("number {number} is in --expect, but not in the log: the end was cut off")
         }
+        ChainProblem::Stripped => "rows had a seal, and have lost it: they cannot be checked".to_owned(),
         ChainProblem::HeadMismatch => format!(
             "the chain does not end where doorward ended it, at number {number}: rows were removed or added, \
              or the record of its end was altered"
@@ -138,6 +166,11 @@ fn json_of(report: &ChainReport) -> Value {
     json!({
         "whole": report.is_whole(),
         "rows": report.rows,
+        "let_go": report.let_go.as_ref().map(|let_go| json!({
+            "through": let_go.through.to_string(),
+            "at": let_go.at.to_rfc3339(),
+        })),
+        "not_compared": report.uncompared,
         "head": report.head.as_ref().map(ToString::to_string),
         "unchained": report.unsealed,
         "oldest_unchained": report.oldest_unsealed.map(Timestamp::to_rfc3339),

@@ -9,17 +9,16 @@ use crate::types::MailId;
 /// Makes one mail due at once.
 pub(super) async fn retry(app: &App, id: MailId) -> Result<(), CliError> {
     retry_mail(app, id, &Actor::command_line()).await?;
-    output::line(&format!("mail {id} will be sent as soon as possible{}", sender(app)))
+    output::line(&format!("mail {id} is due now: {}", sender(app)))
 }
 
 /// Makes all mails due that wait or were given up.
 pub(super) async fn retry_all(app: &App) -> Result<(), CliError> {
     let Retried { retried, lost } = retry_all_mails(app, &Actor::command_line()).await?;
-    output::line(&format!("{retried} mails will be sent as soon as possible{}", sender(app)))?;
+    let mails = if retried == 1 { "1 mail is".to_owned() } else { format!("{retried} mails are") };
+    output::line(&format!("{mails} due now: {}", sender(app)))?;
     if lost > 0 {
-        output::line(&format!(
-            "{lost} can no longer be sent: their links were removed when they were given up"
-        ))?;
+        output::line(&format!("{lost} can no longer be sent: their links expired or were replaced"))?;
     }
     Ok(())
 }
@@ -33,7 +32,7 @@ pub(super) async fn drop(app: &App, id: MailId) -> Result<(), CliError> {
 /// This command itself sends nothing.
 fn sender(app: &App) -> &'static str {
     match app.config.mail.smtp {
-        Some(_) => " while doorward runs",
-        None => ", once mail.smtp.host is set and doorward runs",
+        Some(_) => "a running `doorward serve` sends what is due",
+        None => "set mail.smtp.host and mail.from; then a running `doorward serve` sends what is due",
     }
 }

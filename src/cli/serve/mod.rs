@@ -10,15 +10,17 @@ use std::sync::Arc;
 
 use actix_web::rt;
 use clap::Args;
+use tokio::sync::oneshot;
 
 use super::demo::Demo;
 use super::error::CliError;
 use super::global_args::GlobalArgs;
 use super::log;
-use crate::accounts;
+use crate::accounts::{self, LinkKeys};
 use crate::app::App;
 use crate::clock::SystemClock;
-use crate::config::Flag;
+use crate::config::{Config, Flag};
+use crate::texts::Lang;
 use crate::types::Link;
 use server::{Stop, http_server, serve_until_stopped};
 use signals::Signals;
@@ -53,11 +55,15 @@ pub(super) fn run(global: GlobalArgs, args: ServeArgs) -> Result<(), CliError> {
     }
     let listener = TcpListener::bind(config.listen).map_err(|error| cannot_listen(config.listen, &error))?;
     let address = listener.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
-    let app = App::open(config.listening_at(address), Arc::new(SystemClock))?;
     rt::System::new().block_on(async {
+        // Before the start waits for a database, and before the log says that the server runs.
+        let mut signals = Signals::listen()?;
+        let Some(app) = open(config.listening_at(address), &mut signals).await? else {
+            tracing::info!("stopped before the start was complete");
+            return Ok(());
+        };
         let server = http_server(&app, listener).map_err(|error| cannot_listen(address, &error))?;
-        // Before the log says that the server runs: what reads the log may then stop it.
-        let signals = Signals::listen()?;
+        correct_clock(&app).await?;
         greet(&app, demo.as_ref()).await?;
         let tasks = BackgroundTasks::start(&app);
         let patience = app.config.server.shutdown_timeout;
@@ -68,6 +74,34 @@ pub(super) fn run(global: GlobalArgs, args: ServeArgs) -> Result<(), CliError> {
         tracing::info!("stopped");
         Ok(())
     })
+}
+
+/// Opens the application, which may wait for a server or a migration; `None` if a signal stops it.
+async fn open(config: Config, signals: &mut Signals) -> Result<Option<App>, CliError> {
+    let (sender, opened) = oneshot::channel();
+    // A thread of its own, which ends with the process: what it does to the database may be cut off anywhere.
+    std::thread::spawn(move || sender.send(App::open(config, Arc::new(SystemClock))));
+    tokio::select! {
+        app = opened => {
+            let app = app.map_err(|_| CliError::failed("the start was interrupted", ""))?;
+            Ok(Some(app?))
+        }
+        () = signals.next() => Ok(None),
+    }
+}
+
+/// Corrects what a clock that was ahead has stored, before the first request, and says so in the log.
+async fn correct_clock(app: &App) -> Result<(), CliError> {
+    if let Some(ahead) = accounts::clock_was_ahead(app).await? {
+        let span = Lang::English.span(ahead);
+        tracing::warn!(
+            ahead_s = ahead.as_secs(),
+            "the newest entry of the audit log lies {span} in the future: the clock of this machine was ahead \
+             then, or is behind now; rate limits and due times that it stored are corrected"
+        );
+    }
+    accounts::correct_moments(app, LinkKeys::Unchanged).await?;
+    Ok(())
 }
 
 /// Logs the address, and how to create the first administrator.

@@ -2,19 +2,15 @@
 
 use std::io;
 use std::net::TcpListener;
-use std::sync::Arc;
 use std::time::Duration;
 
-use actix_cors::Cors;
 use actix_web::dev::Server;
-use actix_web::http::header;
-use actix_web::middleware::{Condition, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::{HttpServer, rt, web};
 
 use super::signals::Signals;
 use crate::app::App;
 use crate::cli::error::CliError;
-use crate::config::Config;
 use crate::{http, routes};
 
 /// How long a client may take to send the head of a request.
@@ -24,21 +20,17 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// proxy is the one to close it.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
-/// How long a browser may cache what CORS allows, in seconds.
-const CORS_MAX_AGE: usize = 3600;
-
 /// A server for `app` on `listener` that does not run yet.
 ///
 /// # Errors
 /// If the listener cannot be used.
 pub fn http_server(app: &App, listener: TcpListener) -> io::Result<Server> {
-    let config = Arc::clone(&app.config);
     let data = web::Data::new(app.clone());
     let builder = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(data.clone())
-            .wrap(Condition::new(!config.cors.allowed_origins.is_empty(), cors(&config)))
             .wrap(from_fn(crate::web::localized_errors))
+            .wrap(from_fn(http::cors))
             .wrap(from_fn(http::security_headers))
             .wrap(from_fn(http::trace))
             .configure(routes::configure)
@@ -53,18 +45,6 @@ pub fn http_server(app: &App, listener: TcpListener) -> io::Result<Server> {
         .disable_signals()
         .listen(listener)?;
     Ok(server.run())
-}
-
-/// Pages of the listed origins may call the API with cookies. Other origins get no CORS headers.
-fn cors(config: &Config) -> Cors {
-    let origins = config.cors.allowed_origins.iter();
-    origins
-        .fold(Cors::default(), |cors, origin| cors.allowed_origin(origin.as_str()))
-        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-        .allowed_headers([header::ACCEPT, header::AUTHORIZATION, header::CONTENT_TYPE])
-        .expose_headers(["Retry-After", "X-Request-Id"])
-        .supports_credentials()
-        .max_age(CORS_MAX_AGE)
 }
 
 /// How the server was stopped.

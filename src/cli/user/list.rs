@@ -1,9 +1,10 @@
-//! `doorward user list` and `doorward user show`.
+//! `doorward user list`, `doorward user show` and `doorward user export`.
 
 use serde_json::{Value, json};
 
 use super::print;
 use super::selector::UserSelector;
+use crate::accounts::{self, Actor};
 use crate::app::App;
 use crate::cli::error::CliError;
 use crate::cli::output;
@@ -30,6 +31,13 @@ pub(super) async fn run(app: &App, as_json: bool) -> Result<(), CliError> {
         }
     }
     listing.end()
+}
+
+/// Prints everything that is stored about one user.
+pub(super) async fn export(app: &App, selector: &UserSelector) -> Result<(), CliError> {
+    let user = selector.find(app).await?;
+    let data = accounts::export_user(app, user.id, &Actor::command_line()).await?;
+    output::line(&format!("{:#}", data.unwrap_or_default()))
 }
 
 /// Prints one user with the newest rows of the audit log.

@@ -33,6 +33,8 @@ pub(super) enum UserCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Print everything that is stored about a user, as JSON; the audit log records it
+    Export(UserSelector),
     /// Set a new password; all sessions of the user end
     SetPassword {
         #[command(flatten)]
@@ -80,6 +82,7 @@ pub(super) fn run(global: GlobalArgs, command: UserCommand) -> Result<(), CliErr
             UserCommand::Add(args) => add::run(&app, args).await,
             UserCommand::List { json } => list::run(&app, json).await,
             UserCommand::Show { user, json } => list::show(&app, &user, json).await,
+            UserCommand::Export(user) => list::export(&app, &user).await,
             UserCommand::SetPassword { user, password_stdin, force } => {
                 change::set_password(&app, &user, password_stdin, force).await
             }

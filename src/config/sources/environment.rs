@@ -1,15 +1,26 @@
-//! Settings from environment variables. The caller passes the variables in.
+//! Settings from environment variables, and from files that variables name. The caller passes the variables
+//! in.
+//!
+//! A variable without a value counts as unset, as container files write `VARIABLE=${MAYBE}`. The variable of a
+//! setting with `_FILE` behind it names a file that has the value, as Docker and Kubernetes mount secrets.
 
-use std::{
-    ffi::{OsStr, OsString},
-    path::PathBuf,
-};
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
 
 use super::raw::SettingEntry;
 use super::source::SettingSource;
 use crate::config::error::ConfigProblem;
 use crate::config::setting::{ENV_PREFIX, Setting, env_name};
 use crate::config::settings::SETTINGS;
+
+/// What the name of a variable ends with that names a file.
+const FILE_SUFFIX: &str = "_FILE";
+
+/// The most bytes of such a file: no setting is that long.
+const MAX_FILE: u64 = 64 * 1024;
 
 /// What the variables set.
 #[derive(Default)]
@@ -20,8 +31,9 @@ pub(crate) struct Environment {
     pub(crate) problems: Vec<ConfigProblem>,
 }
 
-/// Reads every variable with our prefix, in the order of their names.
-pub(crate) fn read<E, K>(variables: E) -> Environment
+/// Reads every variable with our prefix that has a value, in the order of their names. `cwd` is where relative
+/// names of files start.
+pub(crate) fn read<E, K>(variables: E, cwd: &Path) -> Environment
 where
     E: IntoIterator<Item = (K, OsString)>,
     K: Into<OsString>,
@@ -29,17 +41,36 @@ where
     let mut ours: Vec<_> = variables
         .into_iter()
         .map(|(name, value)| (name.into().to_string_lossy().into_owned(), value))
-        .filter(|(name, _)| name.starts_with(ENV_PREFIX))
+        .filter(|(name, value)| name.starts_with(ENV_PREFIX) && !value.is_empty())
         .collect();
     ours.sort();
+    let names: BTreeSet<String> = ours.iter().map(|(name, _)| name.clone()).collect();
 
     let mut read = Environment::default();
     for (variable, value) in ours {
         if variable == "DOORWARD_CONFIG" {
             read.config_file = Some(value.into());
+        } else if let Some(setting) = setting_of_file(&variable).map(str::to_owned) {
+            if names.contains(&setting) {
+                read.problems.push(ConfigProblem::TwoVariables { variable: setting.clone() });
+            }
+            let path = cwd.join(&value);
+            match content(&path) {
+                Ok(text) => {
+                    let source = SettingSource::ValueFile { variable, path };
+                    read.entries.push(entry(&setting, text, source));
+                }
+                Err(reason) => {
+                    let path = value.into();
+                    read.problems.push(ConfigProblem::UnreadableValue { path, variable, reason });
+                }
+            }
         } else if !is_service_link(&variable, &value) {
             match value.into_string() {
-                Ok(text) => read.entries.push(entry(variable, text)),
+                Ok(text) => {
+                    let source = SettingSource::Environment(variable.clone());
+                    read.entries.push(entry(&variable, text, source));
+                }
                 Err(_) => read.problems.push(ConfigProblem::NotText { variable }),
             }
         }
@@ -47,9 +78,33 @@ where
     read
 }
 
-fn entry(variable: String, text: String) -> SettingEntry {
-    let name = known_name(&variable).map_or_else(|| dotted(&variable), str::to_owned);
-    SettingEntry { name, text, source: SettingSource::Environment(variable) }
+/// The variable of the setting whose value is in the file that `variable` names.
+fn setting_of_file(variable: &str) -> Option<&str> {
+    let setting = variable.strip_suffix(FILE_SUFFIX)?;
+    (known_name(variable).is_none() && known_name(setting).is_some()).then_some(setting)
+}
+
+/// The text of a file that holds one value: without a byte order mark, and without the line break that editors
+/// and `echo` put at its end.
+fn content(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(MAX_FILE + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MAX_FILE {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "the file is too long for a setting"));
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    if text.is_empty() {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "the file is empty"));
+    }
+    Ok(text.to_owned())
+}
+
+/// The setting of `variable`.
+fn entry(variable: &str, text: String, source: SettingSource) -> SettingEntry {
+    let name = known_name(variable).map_or_else(|| dotted(variable), str::to_owned);
+    SettingEntry { name, text, source }
 }
 
 /// The name, or the former name, of the setting that has this variable.
@@ -90,8 +145,12 @@ fn is_port(rest: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn read_one(variable: &str, value: &str) -> Environment {
+        read([(variable, OsString::from(value))], Path::new("/nonexistent"))
+    }
+
     fn is_ignored(variable: &str, value: &str) -> bool {
-        let environment = read([(variable, OsString::from(value))]);
+        let environment = read_one(variable, value);
         environment.entries.is_empty() && environment.problems.is_empty()
     }
 
@@ -119,6 +178,27 @@ mod tests {
             assert!(!is_ignored(&setting.env_name(), "tcp://10.0.0.1:80"), "{}", setting.name);
         }
         assert!(!is_ignored("DOORWARD_LISTEN_PORT", "80"));
+    }
+
+    #[test]
+    fn a_variable_without_a_value_is_unset_whatever_its_name() {
+        for setting in SETTINGS.iter() {
+            assert!(is_ignored(&setting.env_name(), ""), "{}", setting.name);
+        }
+        assert!(is_ignored("DOORWARD_NO_SUCH_SETTING", ""));
+        assert!(read_one("DOORWARD_CONFIG", "").config_file.is_none());
+    }
+
+    #[test]
+    fn every_setting_can_come_from_a_file_and_one_that_ends_with_file_keeps_its_name() {
+        for setting in SETTINGS.iter() {
+            let variable = format!("{}_FILE", setting.env_name());
+            assert_eq!(setting_of_file(&variable), Some(&*setting.env_name()));
+            let missing = read_one(&variable, "missing");
+            assert_eq!((missing.entries.len(), missing.problems.len()), (0, 1), "{variable}");
+        }
+        assert_eq!(setting_of_file("DOORWARD_MAIL__SMTP__CA_FILE"), None);
+        assert_eq!(setting_of_file("DOORWARD_NO_SUCH_SETTING_FILE"), None);
     }
 
     #[test]

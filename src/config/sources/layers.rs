@@ -59,7 +59,7 @@ where
     E: IntoIterator<Item = (K, OsString)>,
     K: Into<OsString>,
 {
-    let environment = environment::read(sources.env);
+    let environment = environment::read(sources.env, sources.cwd);
     let file = file::find(sources.file, environment.config_file, sources.cwd);
     let (mut entries, mut problems) = file::read(file);
     entries.extend(environment.entries);

@@ -16,6 +16,13 @@ pub enum SettingSource {
     },
     /// The name of an environment variable.
     Environment(String),
+    /// A file that an environment variable names.
+    ValueFile {
+        /// The variable.
+        variable: String,
+        /// The file, from the working directory.
+        path: PathBuf,
+    },
     /// A command-line flag, as typed: `--listen`, `--set`.
     Flag(String),
 }
@@ -25,7 +32,9 @@ impl fmt::Display for SettingSource {
         match self {
             SettingSource::Default => f.write_str("default"),
             SettingSource::File { path, line } => write!(f, "{}, line {line}", path.display()),
-            SettingSource::Environment(name) | SettingSource::Flag(name) => f.write_str(name),
+            SettingSource::Environment(name)
+            | SettingSource::ValueFile { variable: name, .. }
+            | SettingSource::Flag(name) => f.write_str(name),
         }
     }
 }

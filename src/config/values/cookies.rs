@@ -83,4 +83,22 @@ mod tests {
         assert!(refused(&[url, ("cookies.refresh_name", "__Host-a")]).contains("path /"));
         assert!(refused(&[("cookies.access_name", "__Secure-a")]).contains("TLS"));
     }
+
+    #[test]
+    fn the_host_prefix_is_refused_where_browsers_would_refuse_the_cookies() {
+        let prefix = ("cookies.host_prefix", "true");
+        let url = ("public_url", "https://a.example.com");
+        let config = Config::from_settings(&[prefix, url]).unwrap();
+        assert_eq!(config.cookies.access_cookie(), "__Host-access_token");
+        assert_eq!(config.cookies.refresh_cookie(), "__Host-refresh_token");
+        for (more, reason) in [
+            (vec![], "public_url must be https"),
+            (vec![url, ("cookies.domain", "example.com")], "unset cookies.domain"),
+            (vec![url, ("cookies.access_name", "__Host-a")], "adds the prefix"),
+            (vec![url, ("cookies.refresh_name", "__Secure-a")], "adds the prefix"),
+        ] {
+            let text = refused(&[&[prefix][..], &more].concat());
+            assert!(text.contains(reason), "{text}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The types of settings that have rules of their own, and the parsers of all of them.
 pub(super) mod colour;
 pub(super) mod cookies;
+pub(super) mod cors;
 pub(super) mod hash_cost;
 pub(super) mod logging;
 pub(super) mod parse;

@@ -127,6 +127,15 @@ pub(crate) fn list<T>(text: &str, item: impl Fn(&str) -> Parsed<T>) -> Parsed<Ve
     text.split(',').map(|part| item(part.trim())).collect()
 }
 
+/// A length of time up to ten years; `off` is none.
+pub(crate) fn duration_or_off(text: &str) -> Parsed<Duration> {
+    if text.eq_ignore_ascii_case("off") {
+        return Ok(Duration::ZERO);
+    }
+    duration(text, Duration::ZERO..=DAY.saturating_mul(3650))
+        .map_err(|_| "expected a duration up to 3650d, such as 365d, or off".to_owned())
+}
+
 /// A network in CIDR notation, or a single address; an IPv4-mapped IPv6 address is plain IPv4.
 pub(crate) fn network(text: &str) -> Parsed<IpNet> {
     let single = || text.parse::<IpAddr>().map(|ip| IpNet::from(ip.to_canonical()));

@@ -1,4 +1,4 @@
-//! Web origins: that of this server, and those of pages that may call it.
+//! The origin of this server, and of web sites in general.
 
 use std::{fmt, net::SocketAddr};
 
@@ -9,7 +9,7 @@ use super::parse::Parsed;
 /// Scheme, host and port in the spelling that browsers send as `Origin` (RFC 6454 §6.2): lower
 /// case, no default port, no trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WebOrigin(String);
+pub(super) struct WebOrigin(String);
 
 /// How browsers and mails reach this server. It has no path: the server answers at `/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct PublicUrl(WebOrigin);
 
 impl WebOrigin {
     /// An `http` or `https` URL with only host and port; one trailing slash is ignored.
-    pub(crate) fn parse(text: &str) -> Parsed<Self> {
+    pub(super) fn parse(text: &str) -> Parsed<Self> {
         Url::parse(text)
             .ok()
             .filter(|url| is_bare(url, text))
@@ -29,19 +29,8 @@ impl WebOrigin {
             })
     }
 
-    /// An origin whose pages may call the API; a wildcard is refused with the reason.
-    pub(crate) fn parse_allowed(text: &str) -> Parsed<Self> {
-        if text.contains('*') {
-            return Err("a wildcard would let every web site act for logged-in users, and browsers \
-                 refuse it beside cookies (Fetch Standard, \"CORS protocol and credentials\"); \
-                 list the exact origins"
-                .to_owned());
-        }
-        Self::parse(text)
-    }
-
     /// The origin as browsers send it: `https://app.example.com`.
-    pub fn as_str(&self) -> &str {
+    pub(super) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -80,13 +69,6 @@ fn is_bare(url: &Url, text: &str) -> bool {
     let plain = !text.contains(['@', '?', '#', '\\']) && !text.contains(char::is_whitespace);
     let slashes = text.matches('/').count() - usize::from(text.ends_with('/'));
     matches!(url.scheme(), "http" | "https") && url.path() == "/" && plain && slashes == 2
-}
-
-/// Compares with an `Origin` header without parsing it.
-impl PartialEq<str> for WebOrigin {
-    fn eq(&self, other: &str) -> bool {
-        self.0 == other
-    }
 }
 
 impl fmt::Display for WebOrigin {
@@ -137,14 +119,6 @@ mod tests {
         ];
         for text in refused {
             assert!(WebOrigin::parse(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_wildcard_is_refused_with_the_reason() {
-        for text in ["*", "https://*.example.com"] {
-            let refused = WebOrigin::parse_allowed(text).unwrap_err();
-            assert!(refused.contains("act for logged-in users"), "{refused}");
         }
     }
 

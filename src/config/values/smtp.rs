@@ -18,6 +18,8 @@ pub struct SmtpConfig {
     pub credentials: Option<SmtpCredentials>,
     /// How long sending one mail may take, in whole seconds.
     pub timeout: Duration,
+    /// The name in EHLO, if it is not the host of `public_url`.
+    pub helo_name: Option<String>,
     /// A PEM file with certificate authorities to trust besides the system's.
     pub ca_file: Option<PathBuf>,
     /// `mail.from`: no email can be sent without it.

@@ -1,9 +1,14 @@
 //! A connection of either dialect, and the transaction that writes need.
 
+use std::time::{Duration, Instant};
+
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::{PgConnection, SqliteConnection};
 
 use crate::store::engine::error::StoreError;
+
+/// The pause before a locked database is tried again.
+const RETRY: Duration = Duration::from_millis(10);
 
 /// A connection to the database. Reading needs no more than this; writing needs a [`Tx`].
 ///
@@ -67,6 +72,49 @@ pub(crate) fn transaction<T, E: From<StoreError>>(
         }
     }
     .map_err(StoreError::from)?;
+    finish(conn, work)
+}
+
+/// [`transaction`], which waits up to `patience` while another process has the write lock of the SQLite file.
+pub(crate) fn patient_transaction<T>(
+    conn: &mut Conn,
+    patience: Duration,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let Conn::Sqlite(sqlite) = conn else { return transaction(conn, work) };
+    let mut is_first = true;
+    while_locked(patience, || {
+        let begun = AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE");
+        if std::mem::take(&mut is_first) && begun.is_err() {
+            tracing::info!("waiting for another process that migrates the database or writes to it");
+        }
+        Ok(begun?)
+    })?;
+    finish(conn, work)
+}
+
+/// Tries again while the database is locked, for up to `patience`. SQLite itself waits for locks, up to
+/// `busy_timeout`, but not for those whose holder may wait for this process (SQLite documentation,
+/// `sqlite3_busy_handler`), such as for the change to WAL.
+#[expect(clippy::disallowed_methods, reason = "limits a wait; no decision depends on it")]
+pub(crate) fn while_locked<T>(
+    patience: Duration,
+    mut work: impl FnMut() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let start = Instant::now();
+    loop {
+        match work() {
+            Err(StoreError::Locked) if start.elapsed() < patience => std::thread::sleep(RETRY),
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Runs `work` in the transaction that has begun, and ends it.
+fn finish<T, E: From<StoreError>>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
     match work(&mut Tx(conn)) {
         Ok(value) => {
             Manager::commit_transaction(conn).map_err(StoreError::from)?;

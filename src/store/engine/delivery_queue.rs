@@ -5,7 +5,8 @@
 //! other worker takes the row before, and some worker does if this one dies. So one index on
 //! `(due_at, id)` finds all work. `due_at` is NULL once the delivery has ended.
 //!
-//! The table needs the columns `id`, `state`, `attempts`, `due_at`, `lease`, `last_error` and `ended_at`.
+//! The table needs the columns `id`, `state`, `attempts`, `due_at`, `lease`, `last_error`, `ended_at` and
+//! `refused_at`.
 //! What a row says and how it is delivered is not known here: see `accounts::outbox::delivery`.
 
 use diesel::prelude::*;
@@ -75,8 +76,32 @@ pub(crate) enum DeliveryOutcome {
     Dropped(String),
     /// The attempt failed with this error; the next one is at this moment.
     RetryAt(String, Timestamp),
-    /// No delivery is possible at the moment. It is due again at once, and the attempt does not count.
-    PutBack(String),
+    /// No delivery seems possible at the moment. It is due again at `due_at`, and the attempt does not count.
+    PutBack {
+        /// The error; `None` keeps the last one.
+        error: Option<String>,
+        /// When it is due again.
+        due_at: Timestamp,
+        /// Whether the receiver refused this delivery, and not every one.
+        is_refused: bool,
+    },
+}
+
+/// A row that waits for a moment in the future.
+#[derive(Clone, Copy, Debug, QueryableByName)]
+pub(crate) struct PostponedRow {
+    /// The row.
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    /// How many attempts there were.
+    #[diesel(sql_type = BigInt)]
+    pub attempts: i64,
+    /// When it is due, in microseconds; under a lease, when the lease ends.
+    #[diesel(sql_type = BigInt)]
+    pub due_at: i64,
+    /// Whether it is leased: 1 or 0.
+    #[diesel(sql_type = BigInt)]
+    pub is_leased: i64,
 }
 
 /// A table with deliveries.
@@ -84,7 +109,7 @@ pub(crate) enum DeliveryOutcome {
 pub(crate) struct DeliveryQueue {
     /// The table.
     pub table: &'static str,
-    /// The columns that become NULL when a delivery ends: secrets that nothing needs any longer.
+    /// The columns that become NULL when a row is delivered or dropped: secrets that nothing needs any longer.
     pub secrets: &'static [&'static str],
 }
 
@@ -159,31 +184,103 @@ impl DeliveryQueue {
             DeliveryOutcome::Dead(error) => (Dead, 1, None, Some(error)),
             DeliveryOutcome::Dropped(reason) => (Dropped, 0, None, Some(reason)),
             DeliveryOutcome::RetryAt(error, moment) => (Waiting, 1, Some(*moment), Some(error)),
-            DeliveryOutcome::PutBack(error) => (Waiting, 0, Some(now), Some(error)),
+            DeliveryOutcome::PutBack { error, due_at, .. } => (Waiting, 0, Some(*due_at), error.as_ref()),
         };
         let is_end = due_at.is_none();
+        // The message of a row that was given up can still be repaired, and then needs its secrets.
+        let wipes = matches!(state, Sent | Dropped);
         let update = format!(
-            "UPDATE {} SET state = $1, attempts = attempts + $2, due_at = $3, last_error = $4, ended_at = $5, \
-             lease = NULL{} WHERE id = $6 AND lease = $7",
+            "UPDATE {} SET state = $1, attempts = attempts + $2, due_at = $3, last_error = {}, ended_at = $5, \
+             refused_at = COALESCE(refused_at, $6), lease = NULL{} WHERE id = $7 AND lease = $8",
             self.table,
-            if is_end { self.wipe_secrets_sql() } else { String::new() },
+            if matches!(outcome, DeliveryOutcome::Sent) { "$4" } else { "COALESCE($4, last_error)" },
+            if wipes { self.wipe_secrets_sql() } else { String::new() },
         );
+        let is_refused = matches!(outcome, DeliveryOutcome::PutBack { is_refused: true, .. });
         let rows = diesel::sql_query(update)
             .bind::<Text, _>(state.as_str())
             .bind::<BigInt, _>(attempts)
             .bind::<Nullable<BigInt>, _>(due_at.map(Timestamp::micros))
             .bind::<Nullable<Text>, _>(error.map(String::as_str))
             .bind::<Nullable<BigInt>, _>(is_end.then(|| now.micros()))
+            .bind::<Nullable<BigInt>, _>(is_refused.then(|| now.micros()))
             .bind::<BigInt, _>(id)
             .bind::<Text, _>(&lease.0)
             .execute(&mut **tx)?;
         Ok(rows > 0)
     }
 
+    /// Whether a row was delivered after a moment.
+    pub(crate) fn has_delivered_since(&self, conn: &mut Conn, moment: Timestamp) -> Result<bool, StoreError> {
+        let query = format!("SELECT id FROM {} WHERE ended_at > $1 AND state = $2 LIMIT 1", self.table);
+        let query = diesel::sql_query(query)
+            .bind::<BigInt, _>(moment.micros())
+            .bind::<Text, _>(DeliveryState::Sent.as_str());
+        Ok(query.get_result::<IdRow>(conn).optional()?.is_some())
+    }
+
+    /// Makes a row wait again whose last attempt was counted, as if it had not been; answers whether it did.
+    pub(crate) fn revive(
+        &self,
+        tx: &mut Tx<'_>,
+        id: i64,
+        due_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let update = format!(
+            "UPDATE {} SET state = $1, attempts = attempts - 1, due_at = $2, ended_at = NULL, \
+             refused_at = COALESCE(refused_at, $3) \
+             WHERE id = $4 AND lease IS NULL AND attempts > 0 AND state IN ($5, $6)",
+            self.table
+        );
+        let rows = diesel::sql_query(update)
+            .bind::<Text, _>(DeliveryState::Waiting.as_str())
+            .bind::<BigInt, _>(due_at.micros())
+            .bind::<BigInt, _>(now.micros())
+            .bind::<BigInt, _>(id)
+            .bind::<Text, _>(DeliveryState::Waiting.as_str())
+            .bind::<Text, _>(DeliveryState::Dead.as_str())
+            .execute(&mut **tx)?;
+        Ok(rows > 0)
+    }
+
+    /// Up to `limit` rows that are due after a moment.
+    pub(crate) fn postponed(
+        &self,
+        conn: &mut Conn,
+        after: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<PostponedRow>, StoreError> {
+        let query = format!(
+            "SELECT id, attempts, due_at, CAST(CASE WHEN lease IS NULL THEN 0 ELSE 1 END AS BIGINT) AS is_leased FROM {} \
+             WHERE due_at > $1 ORDER BY due_at DESC, id LIMIT $2",
+            self.table
+        );
+        let query = diesel::sql_query(query).bind::<BigInt, _>(after.micros()).bind::<BigInt, _>(limit);
+        Ok(query.load(conn)?)
+    }
+
+    /// Makes a row due at once that is still postponed as `row` says.
+    pub(crate) fn make_due(
+        &self,
+        tx: &mut Tx<'_>,
+        row: &PostponedRow,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let update = format!("UPDATE {} SET due_at = $1 WHERE id = $2 AND due_at = $3", self.table);
+        diesel::sql_query(update)
+            .bind::<BigInt, _>(now.micros())
+            .bind::<BigInt, _>(row.id)
+            .bind::<BigInt, _>(row.due_at)
+            .execute(&mut **tx)?;
+        Ok(())
+    }
+
     /// Makes a row due at once, with all its attempts before it.
     pub(crate) fn retry(&self, tx: &mut Tx<'_>, id: i64, now: Timestamp) -> Result<(), StoreError> {
         let update = format!(
-            "UPDATE {} SET state = $1, attempts = 0, due_at = $2, lease = NULL, ended_at = NULL WHERE id = $3",
+            "UPDATE {} SET state = $1, attempts = 0, due_at = $2, lease = NULL, ended_at = NULL, refused_at = NULL \
+             WHERE id = $3",
             self.table
         );
         diesel::sql_query(update)
@@ -194,18 +291,34 @@ impl DeliveryQueue {
         Ok(())
     }
 
-    /// Ends a delivery without an attempt.
-    pub(crate) fn drop(&self, tx: &mut Tx<'_>, id: i64, now: Timestamp) -> Result<(), StoreError> {
+    /// Ends a delivery without an attempt. `reason` is its last error, if there is one.
+    pub(crate) fn drop(
+        &self,
+        tx: &mut Tx<'_>,
+        id: i64,
+        reason: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let update = format!(
-            "UPDATE {} SET state = $1, due_at = NULL, lease = NULL, ended_at = $2{} WHERE id = $3",
+            "UPDATE {} SET state = $1, due_at = NULL, lease = NULL, ended_at = $2, \
+             last_error = COALESCE($3, last_error){} WHERE id = $4",
             self.table,
             self.wipe_secrets_sql()
         );
         diesel::sql_query(update)
             .bind::<Text, _>(DeliveryState::Dropped.as_str())
             .bind::<BigInt, _>(now.micros())
+            .bind::<Nullable<Text>, _>(reason)
             .bind::<BigInt, _>(id)
             .execute(&mut **tx)?;
+        Ok(())
+    }
+
+    /// Removes the secrets of a row, whatever its state is.
+    pub(crate) fn wipe_secrets(&self, tx: &mut Tx<'_>, id: i64) -> Result<(), StoreError> {
+        let columns: Vec<String> = self.secrets.iter().map(|column| format!("{column} = NULL")).collect();
+        let update = format!("UPDATE {} SET {} WHERE id = $1", self.table, columns.join(", "));
+        diesel::sql_query(update).bind::<BigInt, _>(id).execute(&mut **tx)?;
         Ok(())
     }
 

@@ -4,17 +4,23 @@
 //! On PostgreSQL several replicas write at once, and a transaction that decides by what it has read must
 //! lock it.
 
+use std::time::Duration;
+
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use sha2::{Digest as _, Sha256};
 
-use crate::store::engine::connection::{Conn, Tx};
+use crate::store::engine::connection::{Conn, Tx, patient_transaction};
 use crate::store::engine::error::StoreError;
 use crate::types::UserId;
 
 /// The advisory lock for migrations. It has two numbers, so it is none of [`lock`]'s, which have one.
 const SCHEMA_LOCK: &str = "1685024626, 1";
+
+/// How long a start waits for the write lock of a SQLite file that another process migrates. The migration of
+/// a million users takes less than a minute.
+const SCHEMA_PATIENCE: Duration = Duration::from_secs(600);
 
 /// Locks `names` until the transaction ends; other transactions that lock one of them wait. For deciding
 /// about rows that may not exist yet.
@@ -71,29 +77,40 @@ pub(crate) fn skip_locked(tx: &Tx<'_>) -> &'static str {
     }
 }
 
-/// Runs `work` under a lock that only one process on the database can have, without a time limit: for
-/// migrations.
+/// Runs `work` under a lock that only one process on the database can have: for migrations.
+///
+/// On SQLite the lock is a transaction around all of `work`, so a process that dies in the middle leaves the
+/// schema as it was. PostgreSQL has an advisory lock, and a transaction for each migration.
 pub(crate) fn with_schema_lock<T>(
     conn: &mut Conn,
     work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    if let Conn::Pg(pg) = conn {
-        pg.batch_execute("SET statement_timeout = 0")?;
-        let is_free = diesel::dsl::sql::<diesel::sql_types::Bool>(&format!(
-            "SELECT pg_try_advisory_lock({SCHEMA_LOCK})"
-        ));
-        if !is_free.get_result::<bool>(pg)? {
-            tracing::info!("waiting for another process that migrates the database");
-            pg.batch_execute(&format!("SELECT pg_advisory_lock({SCHEMA_LOCK})"))?;
+    match conn {
+        Conn::Sqlite(_) => patient_transaction(conn, SCHEMA_PATIENCE, |tx| work(tx)),
+        Conn::Pg(pg) => {
+            lock_schema(pg)?;
+            let answer = work(conn);
+            if let Conn::Pg(pg) = conn {
+                // If this fails, the connection is lost, and the server releases its locks.
+                let _ = pg.batch_execute(&format!(
+                    "SELECT pg_advisory_unlock({SCHEMA_LOCK}); RESET statement_timeout"
+                ));
+            }
+            answer
         }
     }
-    let answer = work(conn);
-    if let Conn::Pg(pg) = conn {
-        // If this fails, the connection is lost, and the server releases its locks.
-        let _ =
-            pg.batch_execute(&format!("SELECT pg_advisory_unlock({SCHEMA_LOCK}); RESET statement_timeout"));
+}
+
+/// Waits for the advisory lock without a time limit.
+fn lock_schema(pg: &mut PgConnection) -> Result<(), StoreError> {
+    pg.batch_execute("SET statement_timeout = 0")?;
+    let is_free =
+        diesel::dsl::sql::<diesel::sql_types::Bool>(&format!("SELECT pg_try_advisory_lock({SCHEMA_LOCK})"));
+    if !is_free.get_result::<bool>(pg)? {
+        tracing::info!("waiting for another process that migrates the database");
+        pg.batch_execute(&format!("SELECT pg_advisory_lock({SCHEMA_LOCK})"))?;
     }
-    answer
+    Ok(())
 }
 
 #[derive(QueryableByName)]

@@ -62,6 +62,7 @@ diesel::table! {
     throttles (bucket) {
         bucket -> Text,
         empty_at -> BigInt,
+        written_at -> BigInt,
     }
 }
 
@@ -107,6 +108,9 @@ diesel::table! {
         user_agent -> Nullable<Text>,
         expires_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        refreshes_empty_at -> Nullable<BigInt>,
+        refresh_recorded_at -> Nullable<BigInt>,
+        unrecorded_refreshes -> BigInt,
     }
 }
 
@@ -139,6 +143,7 @@ diesel::table! {
         created_at -> BigInt,
         ended_at -> Nullable<BigInt>,
         recipient_key -> Text,
+        refused_at -> Nullable<BigInt>,
     }
 }
 

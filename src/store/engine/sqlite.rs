@@ -9,11 +9,15 @@ use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, SqliteConnection};
 use tokio::sync::Semaphore;
 
-use crate::store::engine::connection::{Conn, Tx, transaction};
+use crate::store::engine::connection::{Conn, Tx, transaction, while_locked};
 use crate::store::engine::error::StoreError;
 
 /// How long a read waits for a connection of the pool.
 const POOL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a new connection waits for a locked file: for another process that changes it to WAL, or that
+/// closes it as the last one.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 
 /// For every connection. `busy_timeout` is in milliseconds. `synchronous=FULL` syncs at each commit, so that
 /// acknowledged writes survive a crash. `secure_delete` overwrites deleted content with zeros, so that a
@@ -46,6 +50,7 @@ impl Sqlite {
     /// Opens the file, or creates it; at most `readers` connections read at once.
     pub(crate) fn open(path: &Path, readers: usize) -> Result<Self, StoreError> {
         create_private(path)?;
+        close_to_others(path);
         let file = |settings| SqliteFile { path: path.to_owned(), settings };
         let writer = pool(file(""), 1)?;
         let readers = u32::try_from(readers).unwrap_or(u32::MAX).max(1);
@@ -99,6 +104,7 @@ pub(crate) fn connect_read_only(path: &Path) -> Result<Conn, StoreError> {
 /// Opens the file, or creates it, for writing a whole database.
 pub(crate) fn connect_bulk_writer(path: &Path) -> Result<Conn, StoreError> {
     create_private(path)?;
+    close_to_others(path);
     connect(path, &format!("{SETTINGS} {BULK_WRITER}"))
 }
 
@@ -126,7 +132,7 @@ fn unavailable(error: &r2d2::Error) -> StoreError {
 fn connect(path: &Path, settings: &str) -> Result<Conn, StoreError> {
     let mut sqlite = SqliteConnection::establish(&path.to_string_lossy())
         .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-    sqlite.batch_execute(settings)?;
+    while_locked(CONNECT_PATIENCE, || Ok(sqlite.batch_execute(settings)?))?;
     Ok(Conn::Sqlite(sqlite))
 }
 
@@ -178,3 +184,34 @@ fn create_private(path: &Path) -> Result<(), StoreError> {
         Err(error) => Err(StoreError::Unavailable(format!("{}: {error}", path.display()))),
     }
 }
+
+/// Takes the database, and the files that SQLite makes beside it, away from users who are neither the owner nor
+/// in the group. A group that may read them was given that on purpose.
+#[cfg(unix)]
+fn close_to_others(path: &Path) {
+    use std::fs::{Permissions, metadata, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        let file = Path::new(&name);
+        let is_open = metadata(file).is_ok_and(|file| file.permissions().mode() & 0o007 != 0);
+        if !is_open {
+            continue;
+        }
+        match set_permissions(file, Permissions::from_mode(0o600)) {
+            Ok(()) => tracing::warn!(
+                file = %file.display(),
+                "other users of this machine had access to the database file; now its owner alone has"
+            ),
+            Err(error) => tracing::warn!(
+                file = %file.display(), %error,
+                "other users of this machine have access to the database file, and that cannot be changed"
+            ),
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn close_to_others(_: &Path) {}

@@ -44,6 +44,12 @@ impl AuditCursor {
     }
 }
 
+/// The moment of the newest row.
+pub(crate) fn newest(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
+    let newest = audit::table.select(audit::at).order((audit::at.desc(), audit::id.desc()));
+    Ok(newest.first::<i64>(conn).optional()?.map(Timestamp::from_micros))
+}
+
 /// Up to `limit` rows after `cursor`, the newest first; with `backwards` those before it, the oldest first.
 pub(crate) fn page(
     conn: &mut Conn,

@@ -96,6 +96,15 @@ pub(crate) fn count_up_to(conn: &mut Conn, state: DeliveryState, max: u32) -> Re
     Ok(u64::try_from(query.get_result::<MailCountRow>(conn)?.count).unwrap_or(0))
 }
 
+/// The last error of the oldest waiting mail that has one.
+pub(crate) fn error_of_waiting(conn: &mut Conn) -> Result<Option<String>, StoreError> {
+    let waiting = dsl::mails
+        .filter(dsl::state.eq(DeliveryState::Waiting.as_str()))
+        .filter(dsl::last_error.is_not_null())
+        .order(dsl::id);
+    Ok(waiting.select(dsl::last_error).first::<Option<String>>(conn).optional()?.flatten())
+}
+
 /// The mail that has been waiting for the longest time, if any waits.
 pub(crate) fn oldest_waiting(conn: &mut Conn) -> Result<Option<Mail>, StoreError> {
     let waiting = dsl::mails.filter(dsl::state.eq(DeliveryState::Waiting.as_str())).order(dsl::id);

@@ -2,6 +2,8 @@
 pub(crate) mod audit_list;
 pub(crate) mod login_counts;
 pub(crate) mod mail_list;
+pub(crate) mod personal_data;
 pub mod statistics;
+pub(crate) mod unconfirmed_users;
 pub mod user_activity;
 pub(crate) mod user_list;

@@ -67,6 +67,19 @@ pub fn last(conn: &mut Conn, user: UserId, action: Action) -> Result<Option<Audi
         .optional()?)
 }
 
+/// When the last recorded login of a user was.
+pub(crate) fn last_login(conn: &mut Conn, user: UserId) -> Result<Option<Timestamp>, StoreError> {
+    let last = audit::table
+        .select(audit::at)
+        .filter(audit::subject_id.eq(user.get()))
+        .filter(sql::<Bool>(LOGINS))
+        .filter(audit::action.eq(Action::LoggedIn.as_str()))
+        .order((audit::at.desc(), audit::id.desc()))
+        .first::<i64>(conn)
+        .optional()?;
+    Ok(last.map(Timestamp::from_micros))
+}
+
 /// Whether a user was the actor of any row after a moment.
 pub fn did_since(conn: &mut Conn, user: UserId, moment: Timestamp) -> Result<bool, StoreError> {
     let first: Option<i64> = audit::table

@@ -147,6 +147,15 @@ pub(crate) fn remove_all_but(
     Ok(())
 }
 
+/// Deletes the sessions that were created or used after `latest`: a clock that was ahead wrote them, and they
+/// would outlive their time.
+pub(crate) fn remove_future(tx: &mut Tx<'_>, latest: Timestamp) -> Result<usize, StoreError> {
+    let latest = latest.micros();
+    let future =
+        dsl::created_at.gt(latest).or(dsl::last_seen_at.gt(latest)).or(dsl::authenticated_at.gt(latest));
+    Ok(diesel::delete(dsl::admin_sessions.filter(future)).execute(&mut **tx)?)
+}
+
 /// Deletes the sessions that were created before `earliest`; answers how many.
 pub(crate) fn sweep(tx: &mut Tx<'_>, earliest: Timestamp) -> Result<usize, StoreError> {
     let skip_locked = dialect::skip_locked(tx);

@@ -74,6 +74,13 @@ pub fn insert(tx: &mut Tx<'_>, tallies: &[Tally]) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Deletes the counts of hours after `latest`: a clock that was ahead wrote them, and they are counted when those
+/// hours have passed.
+pub(crate) fn remove_future(tx: &mut Tx<'_>, latest: Timestamp) -> Result<usize, StoreError> {
+    let future = dsl::login_tallies.filter(dsl::hour.gt(latest.micros()));
+    Ok(diesel::delete(future).execute(&mut **tx)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

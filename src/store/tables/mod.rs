@@ -7,6 +7,7 @@ pub mod mails;
 pub mod one_time_keys;
 pub(crate) mod refresh_tokens;
 pub(crate) mod secrets;
+pub(crate) mod session_refreshes;
 pub mod sessions;
 pub(crate) mod throttles;
 pub mod users;

@@ -268,6 +268,20 @@ pub fn withdraw(tx: &mut Tx<'_>, email: &Email, now: Timestamp) -> Result<bool, 
     Ok(diesel::delete(invitation).execute(&mut **tx)? > 0)
 }
 
+/// Moves the keys that were issued after `latest` to `now`: a clock that was ahead issued them, and they would
+/// outlive their time.
+pub(crate) fn correct_future(
+    tx: &mut Tx<'_>,
+    latest: Timestamp,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let future = dsl::one_time_keys.filter(dsl::created_at.gt(latest.micros()));
+    let expires_at = dsl::expires_at - dsl::created_at + now.micros();
+    let moved =
+        diesel::update(future).set((dsl::expires_at.eq(expires_at), dsl::created_at.eq(now.micros())));
+    Ok(moved.execute(&mut **tx)?)
+}
+
 /// Deletes the expired keys; answers how many.
 pub fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
     let skip_locked = dialect::skip_locked(tx);

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary};
 
 use crate::store::engine::connection::{Conn, Tx};
+use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::refresh_tokens;
 use crate::store::engine::schema::refresh_tokens::dsl;
@@ -74,4 +75,17 @@ pub(crate) fn replace(
         .set(dsl::replaced_at.eq(now.micros()))
         .execute(&mut **tx)?;
     Ok(())
+}
+
+/// Deletes at most `limit` tokens that expired before `before`; answers how many.
+pub(crate) fn sweep(tx: &mut Tx<'_>, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let skip_locked = dialect::skip_locked(tx);
+    let sweep = format!(
+        "DELETE FROM refresh_tokens WHERE (session_id, token_hash) IN \
+         (SELECT session_id, token_hash FROM refresh_tokens WHERE expires_at < $1 \
+          ORDER BY expires_at LIMIT $2 {skip_locked})"
+    );
+    let done = diesel::sql_query(sweep).bind::<BigInt, _>(before.seconds()).bind::<BigInt, _>(limit);
+    Ok(done.execute(&mut **tx)?)
 }

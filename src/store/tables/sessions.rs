@@ -133,6 +133,17 @@ pub(crate) fn live(
     Ok(rows.into_iter().map(Session::from).collect())
 }
 
+/// All sessions of a user, live or not, the newest first, at most `limit`.
+pub(crate) fn of_user(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<Session>, StoreError> {
+    let rows: Vec<SessionColumns> = sessions::table
+        .filter(sessions::user_id.eq(user.get()))
+        .order(sessions::id.desc())
+        .limit(limit)
+        .select(SessionColumns::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Session::from).collect())
+}
+
 /// Adds a session. The caller has locked the user.
 pub(crate) fn insert(tx: &mut Tx<'_>, new: &NewSession<'_>, now: Timestamp) -> Result<Session, StoreError> {
     let row = diesel::insert_into(sessions::table)
@@ -261,6 +272,63 @@ pub(crate) fn record_last_seen(
             .execute(&mut **tx)?;
     }
     Ok(())
+}
+
+/// How many sessions an account has, live or not, and how many of them began after a moment.
+#[derive(Clone, Copy, Debug, QueryableByName)]
+pub(crate) struct SessionCount {
+    /// All that are stored.
+    #[diesel(sql_type = BigInt)]
+    pub total: i64,
+    /// Those that began after the moment.
+    #[diesel(sql_type = BigInt)]
+    pub recent: i64,
+}
+
+/// Counts the sessions of a user.
+pub(crate) fn count(conn: &mut Conn, user: UserId, since: Timestamp) -> Result<SessionCount, StoreError> {
+    let query = "SELECT count(*) AS total, count(CASE WHEN started_at > $1 THEN 1 END) AS recent \
+                 FROM sessions WHERE user_id = $2";
+    let query = diesel::sql_query(query).bind::<BigInt, _>(since.micros()).bind::<BigInt, _>(user.get());
+    Ok(query.get_result(conn)?)
+}
+
+/// Deletes all but `most` sessions of the user: those that have ended first, then those that were not used for
+/// longest, but never `newest`. The caller has locked the user.
+///
+/// A token of a deleted session has no session, like one of another issuer. So all of those are revoked, too.
+pub(crate) fn trim(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    newest: SessionId,
+    most: u32,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if count(tx, user, now)?.total <= i64::from(most) {
+        return Ok(());
+    }
+    revoke_sessionless_tokens(tx, user, now)?;
+    let delete = "DELETE FROM sessions WHERE id IN (\
+                    SELECT id FROM sessions WHERE user_id = $1 AND id <> $2 \
+                    ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, last_seen_at DESC, id DESC \
+                    LIMIT 1000000 OFFSET $3)";
+    diesel::sql_query(delete)
+        .bind::<BigInt, _>(user.get())
+        .bind::<BigInt, _>(newest.get())
+        .bind::<BigInt, _>(i64::from(most) - 1)
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Sets the last use of the sessions that were last used after `latest`, as a clock that was ahead recorded it, to
+/// `now`.
+pub(crate) fn correct_future_use(
+    tx: &mut Tx<'_>,
+    latest: Timestamp,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let future = sessions::table.filter(sessions::last_seen_at.gt(latest.micros()));
+    Ok(diesel::update(future).set(sessions::last_seen_at.eq(now.micros())).execute(&mut **tx)?)
 }
 
 /// Deletes at most `limit` sessions whose last token expired before `before`; answers how many.

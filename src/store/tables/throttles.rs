@@ -13,6 +13,9 @@ use crate::types::Timestamp;
 /// The prefix of the buckets of network addresses.
 const ADDRESS_PREFIX: &str = "address:";
 
+/// The prefix of reservations of names, which share the table and are no rate limits.
+pub(crate) const RESERVED_NAME: &str = "reserved-name:";
+
 /// When each of `buckets` will be empty; `None` for a bucket without a row, which is empty.
 pub(crate) fn empty_at(conn: &mut Conn, buckets: &[String]) -> Result<Vec<Option<Timestamp>>, StoreError> {
     buckets
@@ -47,6 +50,24 @@ pub(crate) fn addresses(
     Ok(rows.into_iter().filter_map(address).collect())
 }
 
+/// How many buckets whose names begin with `prefix` become empty after `moment`; counts up to `limit`.
+pub(crate) fn count_after(
+    conn: &mut Conn,
+    prefix: &str,
+    moment: Timestamp,
+    limit: i64,
+) -> Result<u64, StoreError> {
+    // The semicolon is the character after the colon with which every prefix ends.
+    let end = format!("{};", prefix.trim_end_matches(':'));
+    let rows = dsl::throttles
+        .filter(dsl::bucket.ge(prefix).and(dsl::bucket.lt(end)))
+        .filter(dsl::empty_at.gt(moment.micros()))
+        .select(dsl::empty_at)
+        .limit(limit)
+        .load::<i64>(conn)?;
+    Ok(rows.len() as u64)
+}
+
 /// Locks the buckets until the transaction ends, on all replicas: each of many simultaneous attempts counts
 /// those before it.
 pub(crate) fn lock(tx: &mut Tx<'_>, buckets: &[String]) -> Result<(), StoreError> {
@@ -55,16 +76,48 @@ pub(crate) fn lock(tx: &mut Tx<'_>, buckets: &[String]) -> Result<(), StoreError
 }
 
 /// Stores when `bucket` will be empty. The caller has called [`lock`].
-pub(crate) fn set(tx: &mut Tx<'_>, bucket: &str, empty_at: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn set(
+    tx: &mut Tx<'_>,
+    bucket: &str,
+    empty_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     // diesel's ON CONFLICT does not compile for a MultiConnection.
     diesel::sql_query(
-        "INSERT INTO throttles (bucket, empty_at) VALUES ($1, $2) \
-         ON CONFLICT (bucket) DO UPDATE SET empty_at = excluded.empty_at",
+        "INSERT INTO throttles (bucket, empty_at, written_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (bucket) DO UPDATE SET empty_at = excluded.empty_at, written_at = excluded.written_at",
     )
     .bind::<Text, _>(bucket)
     .bind::<BigInt, _>(empty_at.micros())
+    .bind::<BigInt, _>(now.micros())
     .execute(&mut **tx)?;
     Ok(())
+}
+
+/// Moves the levels that were written after `latest` to `now`: a clock that was ahead wrote them. A bucket is
+/// then as full as it was.
+pub(crate) fn correct_future(
+    tx: &mut Tx<'_>,
+    latest: Timestamp,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let future = dsl::throttles.filter(dsl::written_at.gt(latest.micros()));
+    let level = dsl::empty_at - dsl::written_at + now.micros();
+    let moved = diesel::update(future).set((dsl::empty_at.eq(level), dsl::written_at.eq(now.micros())));
+    Ok(moved.execute(&mut **tx)?)
+}
+
+/// Deletes the buckets whose name has one of these keys between colons or at its end; answers how many. A key
+/// has no character that is special in `LIKE`.
+pub(crate) fn clear(tx: &mut Tx<'_>, keys: &[String]) -> Result<usize, StoreError> {
+    let mut cleared = 0;
+    for key in keys {
+        let of_key = dsl::throttles
+            .filter(dsl::bucket.like(format!("%:{key}")).or(dsl::bucket.like(format!("%:{key}:%"))))
+            .filter(dsl::bucket.not_like(format!("{RESERVED_NAME}%")));
+        cleared += diesel::delete(of_key).execute(&mut **tx)?;
+    }
+    Ok(cleared)
 }
 
 /// Deletes the empty buckets; answers how many.

@@ -14,6 +14,7 @@ use askama::Template;
 use crate::accounts::Actor;
 use crate::app::App;
 use crate::http;
+use crate::http::{OriginPolicy, verify_origin};
 use crate::store::tables::admin_sessions::AdminSession;
 use crate::texts::Lang;
 use crate::types::{AdminKey, Timestamp, User};
@@ -21,9 +22,13 @@ use crate::web::flash::FlashMessage as _;
 use crate::web::layout::{Layout, see_other};
 use crate::web::session::area::Area;
 use crate::web::session::cookies;
+use crate::web::session::paths::AreaPaths;
 use crate::web::session::pending_form::PendingForm;
 use crate::web::session::return_to::ReturnTo;
-use crate::web::{FORM_TOKEN, Page, PageError, PageForm, language, refuse_cross_site};
+use crate::web::{FORM_TOKEN, Page, PageError, PageForm, language};
+
+/// The parameter of a URL that [`continue_to`] sent a browser to.
+const CONTINUED: &str = "continued";
 
 /// The user who asks for a page of the area `A`, read from the store for this request.
 pub(crate) struct SignedIn<A: Area> {
@@ -72,7 +77,7 @@ impl<A: Area> FromRequest for SignedInPost<A> {
         let request = request.clone();
         let body = web::Payload::from_request(&request, payload);
         Box::pin(async move {
-            refuse_cross_site(&request)?;
+            verify_origin(&request, OriginPolicy::PageCookie).map_err(PageError::from)?;
             let sender = match SignedIn::<A>::read(&request).await {
                 Err(PageError::First(sign_in)) => {
                     return Err(sign_in_first::<A>(&request, body, sign_in).await);
@@ -117,7 +122,10 @@ impl<A: Area> SignedIn<A> {
         let app = app_of(request)?;
         let here = ReturnTo::of(request, A::PATHS.root);
         let ended = if request.method().is_safe() { "" } else { "&ended=1" };
-        let sign_in = || PageError::First(format!("{}{ended}", here.as_next_of(A::PATHS.sign_in)));
+        let sign_in = || match continue_to(request, &A::PATHS, &here) {
+            Some(target) => PageError::Continue(target),
+            None => PageError::First(format!("{}{ended}", here.as_next_of(A::PATHS.sign_in))),
+        };
         let is_https = app.config.public_url.is_https();
         let key = cookies::session_key(request, A::SESSION_COOKIE, is_https).ok_or_else(sign_in)?;
         let (user, session) = A::open_session(app, &key).await?.ok_or_else(sign_in)?;
@@ -169,6 +177,19 @@ impl<A: Area> SignedIn<A> {
     pub(crate) fn redirect(&self, path: &str, flash: &A::Flash) -> HttpResponse {
         see_other(path).cookie(cookies::flash(flash, self.is_https)).finish()
     }
+}
+
+/// Where to send a browser that followed a link on another site, and so did not send the `Strict` cookie
+/// (RFC 6265bis §5.6.7.1): to the sign-in page, which leads on to the requested page if there is a session. `None`
+/// for any other request, and for a browser that was sent on before.
+fn continue_to(request: &HttpRequest, paths: &AreaPaths, here: &ReturnTo) -> Option<String> {
+    let query = PageForm::of_query(request.query_string());
+    if !request.method().is_safe() || query.has(CONTINUED) || !http::is_link_from_other_site(request) {
+        return None;
+    }
+    let is_sign_in = request.path().trim_end_matches('/') == paths.sign_in;
+    let requested = if is_sign_in { ReturnTo::parse(query.get("next"), paths.root) } else { here.clone() };
+    Some(format!("{}&{CONTINUED}=1", requested.as_next_of(paths.sign_in)))
 }
 
 pub(super) fn app_of(request: &HttpRequest) -> Result<&Data<App>, PageError> {

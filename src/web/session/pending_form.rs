@@ -60,13 +60,14 @@ impl PendingForm {
 
     /// The page that sends the form after signing in. It displays the values of the fields in `displayed`.
     pub(crate) fn page(self, t: Lang, form_token: String, displayed: &[&str]) -> Page<PendingFormPage> {
-        let typed = self
-            .fields
-            .iter()
-            .filter(|(name, value)| displayed.contains(&name.as_str()) && !value.is_empty())
-            .map(|(_, value)| abbreviate(value, 200))
-            .collect();
+        let typed = self.typed(displayed);
         Page::new(PendingFormPage { t, form_token, pending: self, typed })
+    }
+
+    /// The values of the fields in `displayed`, without the empty ones.
+    fn typed(&self, displayed: &[&str]) -> Vec<String> {
+        let is_shown = |(name, value): &&(String, String)| displayed.contains(&name.as_str()) && !value.is_empty();
+        self.fields.iter().filter(is_shown).map(|(_, value)| abbreviate(value, 200)).collect()
     }
 
     /// Whether the sign-in page can carry the form. An empty form is not worth it.
@@ -128,6 +129,13 @@ mod tests {
             again.fields,
             [("name", "alice"), ("retype", "1")].map(|(n, v)| (n.to_owned(), v.to_owned()))
         );
+    }
+
+    #[test]
+    fn the_page_displays_the_chosen_fields_that_have_a_value() {
+        let sent = [("name", "alice"), ("reason", ""), ("version", "7")];
+        let pending = PendingForm::new(&form(&sent), action());
+        assert_eq!(pending.typed(&["name", "reason"]), ["alice"]);
     }
 
     #[test]

@@ -136,3 +136,31 @@ fn a_required_confirmation_is_reported_for_inactive_users_too() {
         "{page}"
     );
 }
+
+#[test]
+fn an_administrator_clears_the_rate_limits_of_a_user() {
+    let server = TestServer::with(&[("limits.failed_logins_per_account", "2")]);
+    let browser = server.signed_in("root");
+    let alice = server.add("alice", |_| ());
+    for _ in 0..2 {
+        server.anon().log_in("alice", "wrong-guess-1");
+        server.anon().log_in("alice@example.com", "wrong-guess-1");
+        server.anon().log_in("bob", "wrong-guess-1");
+    }
+    let page = browser.page("/admin/login-help?who=alice");
+    assert!(page.contains("Clear the rate limits"), "{page}");
+    assert_eq!(browser.post("/admin/login-help/unblock", &[("who", "alice")]).status, 403);
+    assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 429);
+    let next = browser.submit("/admin/login-help/unblock", &[("who", "alice")]).leads_to();
+    assert_eq!(next, "/admin/login-help?who=alice");
+    let page = browser.page(&next);
+    assert!(
+        page.contains("Rate limits of alice cleared.") && !page.contains("Clear the rate limits"),
+        "{page}"
+    );
+    assert_eq!(server.audit(alice)[0], "unblocked");
+    for name in ["alice", "alice@example.com"] {
+        assert_eq!(server.anon().log_in(name, &password_of("alice")).status, 200, "{name}");
+    }
+    assert_eq!(server.anon().log_in("bob", "wrong-guess-1").status, 429, "of another name");
+}

@@ -2,6 +2,7 @@
 
 mod audit;
 mod bulk_actions;
+mod exports;
 mod invite;
 mod login_help;
 mod mail;

@@ -292,7 +292,11 @@ fn an_unconfirmed_administrator_does_not_count_as_a_second_one() {
 
 #[test]
 fn the_warnings_about_settings_are_translated() {
-    let settings = [("signing_key", "short"), ("public_url", "http://accounts.example.com")];
+    let settings = [
+        ("signing_key", "short"),
+        ("allow_short_signing_key", "true"),
+        ("public_url", "http://accounts.example.com"),
+    ];
     let server = TestServer::with(&settings);
     let browser = server.signed_in("root");
     for path in ["/admin/", "/admin/settings"] {

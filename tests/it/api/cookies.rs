@@ -1,6 +1,7 @@
 //! The cookies: they are set and removed with the same attributes. And the refresh cookie.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -50,6 +51,110 @@ fn logging_out_removes_the_cookies_of_the_login_under_every_setting() {
             assert!(is_removed(&removed[name]), "{name}");
         }
     }
+}
+
+#[test]
+fn the_host_prefix_is_on_both_cookies_and_they_are_read_by_it() {
+    let https = ("public_url", "https://accounts.example.com");
+    let server = with_refresh(&[https, ("cookies.host_prefix", "true")]);
+    let set = log_in(&server).cookies();
+    let names = ["__Host-access_token", "__Host-refresh_token"];
+    assert_eq!(set.keys().collect::<Vec<_>>(), names);
+    for cookie in set.values() {
+        assert_eq!(cookie.attributes["path"].as_deref(), Some("/"));
+        assert!(cookie.attributes.contains_key("secure") && !cookie.attributes.contains_key("domain"));
+    }
+    let [access, refresh] = names.map(|name| set[name].value.clone());
+    let status = |request: Request| server.anon().send(request).status;
+    assert_eq!(status(Request::get("/api/user/").cookie(names[0], &access)), 200);
+    assert_eq!(status(Request::get("/api/user/").cookie("access_token", &access)), 401, "another host's");
+    assert_eq!(status(Request::post("/api/token/refresh/").cookie(names[1], &refresh)), 200);
+    let removed = server.anon().send(Request::post("/api/logout/").cookie(names[1], &refresh)).cookies();
+    assert!(
+        names.iter().all(|name| is_removed(&removed[*name]) && place(&removed[*name]) == place(&set[*name]))
+    );
+    assert_eq!(
+        status(Request::post("/api/token/refresh/").cookie(names[1], &refresh)),
+        401,
+        "its session ended"
+    );
+}
+
+#[test]
+fn logging_out_with_an_expired_cookie_ends_the_session_and_removes_both_cookies() {
+    let server = with_refresh(&[("access_token_lifetime", "1h")]);
+    let set = log_in(&server).cookies();
+    let id = server.find("alice").unwrap().id;
+    server.advance(Duration::from_secs(2 * 3600));
+    let log_out = || Request::post("/api/logout/").cookie("access_token", &set["access_token"].value);
+    let refused = server.anon().send(log_out().header("Sec-Fetch-Site", "cross-site"));
+    assert_eq!((refused.status, refused.cookies().len()), (403, 0));
+    let reply = server.anon().send(log_out());
+    assert_eq!((reply.status, reply.json()), (200, json!({"Success": "Logout successfully"})));
+    let removed = reply.cookies();
+    assert!(is_removed(&removed["access_token"]) && is_removed(&removed["refresh_token"]));
+    let refresh = Request::post("/api/token/refresh/").cookie("refresh_token", &set["refresh_token"].value);
+    assert_eq!(server.anon().send(refresh).status, 401);
+    assert_eq!(server.audit(id)[0], "logged-out");
+    assert_eq!(server.anon().send(log_out()).status, 200, "and once more");
+    assert_eq!(server.audit(id).iter().filter(|action| *action == "logged-out").count(), 1);
+}
+
+#[test]
+fn logging_out_removes_cookies_whatever_they_hold() {
+    let server = with_refresh(&[]);
+    let token = log_in(&server).cookie("access_token").unwrap().value;
+    let forged = format!("{}x", &token[..token.len() - 2]);
+    for (name, value) in [("access_token", "x"), ("access_token", &forged), ("refresh_token", "x")] {
+        let reply = server.anon().send(Request::post("/api/logout/").cookie(name, value));
+        assert_eq!((reply.status, reply.cookies().len()), (200, 2), "{name}={value}");
+    }
+    assert_eq!(status(&server, &token), 200, "a forged token ends no session");
+    let all = Request::post("/api/logout/").cookie("access_token", "x").json(&json!({"all": true}));
+    let reply = server.anon().send(all);
+    assert_eq!((reply.status, reply.cookies().len()), (401, 2), "not all sessions ended, and it says so");
+    assert_eq!(status(&server, &token), 200);
+}
+
+#[test]
+fn logging_out_without_a_cookie_or_with_a_header_is_refused_as_before() {
+    let server = with_refresh(&[]);
+    let elsewhere = Request::post("/api/logout/").header("Sec-Fetch-Site", "cross-site");
+    let plain = TestServer::start();
+    for request in [Request::post("/api/logout/"), elsewhere.clone()] {
+        let reply = plain.anon().send(request);
+        assert_eq!((reply.status, reply.cookies().len()), (401, 0));
+    }
+    for request in [
+        elsewhere,
+        Request::post("/api/logout/").bearer("x"),
+        Request::post("/api/logout/").bearer("x").cookie("access_token", "y"),
+        Request::get("/api/logout/").cookie("access_token", "y"),
+    ] {
+        let reply = server.anon().send(request);
+        assert_eq!((reply.status, reply.cookies().len()), (401, 0));
+    }
+    // After the browser was closed only the refresh cookie is left, and it is not sent to this path.
+    for request in [Request::post("/api/logout/"), Request::post("/api/logout/").cookie("access_token", "")] {
+        let reply = server.anon().send(request.body("text/plain", "x"));
+        assert_eq!((reply.status, reply.cookies().len()), (401, 2));
+    }
+}
+
+#[test]
+fn a_late_answer_does_not_remove_the_newer_refresh_cookie_of_a_session_that_goes_on() {
+    let server = with_refresh(&[("tokens.rotate_refresh", "true"), ("refresh_token_lifetime", "1h")]);
+    let first = log_in(&server).cookie("refresh_token").unwrap().value;
+    let show =
+        |token: &str| server.anon().send(Request::post("/api/token/refresh/").cookie("refresh_token", token));
+    server.advance(Duration::from_secs(50 * 60));
+    let second = show(&first).cookie("refresh_token").unwrap().value;
+    server.advance(Duration::from_secs(20 * 60));
+    let late = show(&first);
+    assert_eq!((late.status, late.cookies().len()), (401, 0), "expired, while its successor lives");
+    let logging_out = Request::post("/api/token/blacklist/").cookie("refresh_token", &first);
+    assert_eq!(server.anon().send(logging_out).cookies().len(), 1, "this browser does not go on");
+    assert_eq!(show(&second).status, 200);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::net::TcpStream;
 use std::time::Duration;
 
-use doorward::testing::passwords::WIDTH;
+use doorward::testing::passwords::MAX_LANES;
 use serde_json::json;
 
 use crate::http::{Part, Reply, Request, send};
@@ -162,7 +162,7 @@ fn a_closed_connection_frees_its_place_in_the_queue_and_its_lane() {
         })
         .collect();
     let passwords = &server.app.passwords;
-    eventually(|| passwords.waiting() + WIDTH == clients.len());
+    eventually(|| passwords.waiting() + MAX_LANES == clients.len());
     drop(clients);
     eventually(|| passwords.waiting() == 0);
     eventually(|| {

@@ -10,6 +10,7 @@ mod foreign;
 mod http;
 mod limits;
 mod login;
+mod pace;
 mod password_reset;
 pub(crate) mod refresh;
 mod register;

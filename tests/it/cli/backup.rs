@@ -51,6 +51,19 @@ fn a_backup_made_while_a_server_runs_is_a_database_with_everything_in_it() {
 }
 
 #[test]
+fn a_backup_of_a_cron_job_prints_one_line_or_with_quiet_none() {
+    let place = Place::new();
+    place.add("alice", "correct-horse-7", &[]);
+    let said = back_up(&place, "copy.db");
+    assert_eq!((said.err.as_str(), said.out.lines().count()), ("", 1), "{said:?}");
+    for arguments in [&["backup", "--quiet", "second.db"][..], &["backup", "--quiet", "--elsewhere"]] {
+        let said = place.run(arguments);
+        assert_eq!((said.code, said.out.as_str(), said.err.as_str()), (0, "", ""));
+    }
+    place.run(&["backup", "--quiet", "copy.db"]).refused(1, &["copy.db exists already"]);
+}
+
+#[test]
 fn only_the_owner_can_read_a_backup() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = Place::new();

@@ -58,10 +58,10 @@ fn mails_are_listed_displayed_retried_and_dropped_and_no_key_is_printed() {
 
     let retried = place.run(&["mail", "retry", "2"]);
     assert!(
-        retried.out.contains("mail 2 will be sent as soon as possible, once mail.smtp.host is set"),
+        retried.out.contains("mail 2 is due now: set mail.smtp.host and mail.from; then a running"),
         "{retried:?}"
     );
-    assert!(place.run(&["mail", "retry", "--all"]).out.contains("2 mails will be sent"));
+    assert!(place.run(&["mail", "retry", "--all"]).out.contains("2 mails are due now: "));
     assert!(place.run(&["mail", "drop", "1"]).out.contains("mail 1 will not be sent"));
     place.run(&["mail", "retry", "1"]).refused(1, &["mail 1 is dropped already"]);
     place.run(&["mail", "drop", "9"]).refused(1, &["no such mail", "doorward mail list"]);
@@ -110,7 +110,7 @@ fn mail_test_explains_a_bad_certificate() {
 fn mail_test_reports_what_the_server_refuses() {
     let smtp = SmtpServer::start();
     smtp.answers("MAIL", "550 5.7.1 not yours");
-    test(&settings(smtp.port)).refused(1, &["rejected the sender: 550 5.7.1 not yours", "mail.from"]);
+    test(&settings(smtp.port)).refused(1, &["rejected the sender address: 550 5.7.1 not yours", "mail.from"]);
     smtp.is_kind();
     smtp.answers("RCPT", "550 5.1.1 who?");
     test(&settings(smtp.port)).refused(1, &["rejected the recipient: 550 5.1.1 who?"]);

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod container;
 mod copy;
 mod durability;
 mod explain;
@@ -9,6 +10,8 @@ mod links;
 mod mail;
 pub(crate) mod serve;
 mod settings;
+mod start;
+mod trim;
 mod user;
 
 use std::io::Write as _;

@@ -2,6 +2,7 @@
 
 mod outbox;
 pub(crate) mod real;
+mod refusals;
 mod replicas;
 mod worker;
 
@@ -37,13 +38,13 @@ pub(crate) fn sending_to(port: u16, more: &[(&str, &str)]) -> TestServer {
 /// A mail with a key.
 pub(crate) fn reset_mail() -> NewMail {
     let message = Message::ResetPassword { username: name("alice"), key: OneTimeKey::random() };
-    NewMail { user: None, to: Email::parse("alice@example.com").unwrap(), message }
+    NewMail { user: None, to: Email::parse("alice@example.com").unwrap(), message, is_confirmed: true }
 }
 
 /// A mail without a key.
 pub(crate) fn notice(to: &str) -> NewMail {
     let message = Message::PasswordChanged { username: name("alice") };
-    NewMail { user: None, to: Email::parse(to).unwrap(), message }
+    NewMail { user: None, to: Email::parse(to).unwrap(), message, is_confirmed: true }
 }
 
 fn name(name: &str) -> Username {

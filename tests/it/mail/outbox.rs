@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-use doorward::testing::accounts::{Actor, MailError, Retried, drop_mail, retry_all_mails, retry_mail};
+use doorward::testing::accounts::{
+    Actor, MailError, Retried, drop_mail, retry_all_mails, retry_mail, tidy_outbox,
+};
 use doorward::testing::store::StoreError;
 use doorward::testing::store::mails;
 use doorward::testing::store::mails::DeliveryState;
+use serde_json::json;
 
 use super::{Working, notice, only, outbox, queue, reset_mail, sending_to};
 use crate::database::is_postgres;
+use crate::outbox::ask_reset;
 use crate::server::TestServer;
 use crate::smtp::{SmtpServer, wait_until};
 
@@ -86,18 +90,28 @@ fn a_mail_that_is_being_sent_cannot_be_dropped_or_retried() {
 }
 
 #[test]
-fn a_dead_mail_can_be_retried_unless_its_link_was_removed() {
+fn a_dead_mail_can_be_retried_as_long_as_its_link_works() {
     let smtp = SmtpServer::start();
     smtp.answers("RCPT", "550 5.1.1 no such user");
     let server = sending_to(smtp.port, &[]);
     queue(&server, vec![reset_mail(), notice("bob@example.com")]);
     let _worker = Working::start(&server);
     wait_until(|| outbox(&server).iter().all(|mail| mail.state == DeliveryState::Dead));
-    assert!(outbox(&server)[0].content.key.is_none());
     smtp.is_kind();
-    let retried = server.wait(retry_all_mails(&server.app, &Actor::command_line())).unwrap();
-    assert_eq!(retried, Retried { retried: 1, lost: 1 });
-    assert_eq!(smtp.wait_for(1)[0].to, "<bob@example.com>");
+    let retry_all = || server.wait(retry_all_mails(&server.app, &Actor::command_line())).unwrap();
+    assert_eq!(retry_all(), Retried { retried: 2, lost: 0 });
+    let to: Vec<String> = smtp.wait_for(2).into_iter().map(|mail| mail.to).collect();
+    assert_eq!(to, ["<alice@example.com>", "<bob@example.com>"]);
+
+    smtp.answers("RCPT", "550 5.1.1 no such user");
+    queue(&server, vec![reset_mail()]);
+    wait_until(|| outbox(&server)[2].state == DeliveryState::Dead);
+    server.advance(Duration::from_secs(3601));
+    assert_eq!(retry_all(), Retried { retried: 0, lost: 1 });
+    assert!(outbox(&server)[2].content.key.is_some());
+    server.wait(tidy_outbox(&server.app)).unwrap();
+    let tidied = outbox(&server).remove(2);
+    assert!(tidied.state == DeliveryState::Dead && tidied.content.key.is_none(), "{tidied:?}");
 }
 
 #[test]
@@ -111,9 +125,41 @@ fn a_sent_mail_is_swept_after_the_retention_and_a_waiting_mail_is_not() {
     server.advance(Duration::from_secs(25 * 3600));
     smtp.answers("RCPT", "450 later");
     queue(&server, vec![notice("carol@example.com")]);
-    let _worker = Working::start(&server);
-    wait_until(|| outbox(&server).len() == 1);
+    server.advance(Duration::from_secs(2));
+    server.wait(tidy_outbox(&server.app)).unwrap();
     assert_eq!(only(&server).content.to.as_str(), "carol@example.com");
+}
+
+#[test]
+fn without_a_server_mails_go_when_their_link_expires_or_they_waited_for_the_retention() {
+    let server = TestServer::with(&[("mail.retention", "2d")]);
+    let reset = reset_mail();
+    let key = reset.message.key().unwrap().expose().to_owned();
+    queue(&server, vec![reset, notice("bob@example.com")]);
+    let tidy = || server.wait(tidy_outbox(&server.app)).unwrap();
+    let states = || outbox(&server).iter().map(|mail| mail.state).collect::<Vec<_>>();
+    tidy();
+    assert_eq!(states(), [DeliveryState::Waiting, DeliveryState::Waiting]);
+    server.advance(Duration::from_secs(3601));
+    tidy();
+    assert_eq!(states(), [DeliveryState::Dropped, DeliveryState::Waiting]);
+    let text = format!("SELECT 1 || '' AS line FROM mails WHERE secret = '{key}'");
+    assert!(server.database().lines(&text).is_empty());
+    server.advance(Duration::from_secs(3 * 24 * 3600));
+    tidy();
+    assert_eq!(states(), [DeliveryState::Waiting], "seven days at least");
+    server.advance(Duration::from_secs(4 * 24 * 3600));
+    tidy();
+    assert!(outbox(&server).is_empty());
+}
+
+#[test]
+fn with_a_server_a_waiting_mail_outlives_the_retention() {
+    let server = sending_to(SmtpServer::start().port, &[("mail.retention", "1d")]);
+    queue(&server, vec![notice("bob@example.com")]);
+    server.advance(Duration::from_secs(25 * 3600));
+    server.wait(tidy_outbox(&server.app)).unwrap();
+    assert_eq!(only(&server).state, DeliveryState::Waiting);
 }
 
 #[test]
@@ -125,4 +171,44 @@ fn mails_about_a_user_can_be_deleted_with_the_account() {
     let write = server.app.store.write(move |tx| mails::delete_about(tx, id));
     assert_eq!(server.wait(write).unwrap(), 1);
     assert_eq!(only(&server).user, None);
+}
+
+#[test]
+fn an_administrator_changes_who_can_use_an_account_and_its_owner_is_notified() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let id = server.add("alice", |account| account.is_email_confirmed = true);
+    let page = |path: &str, fields: &[(&str, &str)]| {
+        let reply = browser.submit(&format!("/admin/users/{id}/{path}"), fields);
+        assert!(reply.status < 400, "{path}: {}", reply.text());
+    };
+    page("password", &[("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")]);
+    page("reset-link", &[]);
+    page("make-admin", &[]);
+    page("revoke-admin", &[]);
+    page("confirm", &[]);
+    let changes: Vec<String> =
+        outbox(&server).iter().map(|mail| mail.content.params["change"].clone()).collect();
+    assert_eq!(changes, ["password-set", "reset-link-made", "admin-granted", "admin-revoked"]);
+    let line = "SELECT recipient || ' ' || kind AS line FROM mails";
+    let all = server.database().lines(line);
+    assert!(all.iter().all(|line| line == "alice@example.com changed_by_administrator"), "{all:?}");
+}
+
+#[test]
+fn a_mail_to_an_unconfirmed_address_shows_no_username_that_could_become_a_link() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let body = json!({
+        "username": "www.free-money.example.com",
+        "email": "victim@example.com",
+        "password": "quite-Long-pass-3",
+    });
+    assert_eq!(server.anon().post("/api/register/", &body).status, 201);
+    assert_eq!(ask_reset(&server, "victim@example.com").status, 202);
+    wait_until(|| outbox(&server).len() == 2);
+    for mail in outbox(&server) {
+        let preview = browser.page(&format!("/admin/mail/{}/preview", mail.id));
+        assert!(preview.contains("www…") && !preview.contains("free-money"), "{preview}");
+    }
 }

@@ -102,6 +102,7 @@ fn nginx(command: &mut Command, folder: &Path, address: &str, tls: &str, [one, t
         &[
             ("10.0.0.11:8000", &one.to_string()),
             ("10.0.0.12:8000", &two.to_string()),
+            ("listen 80;", &format!("listen unix:{here}/plain;")),
             ("listen 443 ssl;", &format!("listen {address}; listen {tls} ssl;")),
             ("/etc/ssl/accounts.pem", &format!("{here}/server.crt")),
             ("/etc/ssl/accounts.key", &format!("{here}/server.key")),
@@ -129,6 +130,7 @@ fn haproxy(command: &mut Command, folder: &Path, address: &str, tls: &str, [one,
         &[
             ("10.0.0.11:8000", &one.to_string()),
             ("10.0.0.12:8000", &two.to_string()),
+            ("bind :80", &format!("bind unix@{}", folder.join("plain").display())),
             ("bind :443 ssl", &format!("bind {address}\n    bind {tls} ssl")),
             ("/etc/ssl/accounts.pem", &both.display().to_string()),
         ],

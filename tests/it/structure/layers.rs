@@ -27,7 +27,6 @@ const CRATES: &[(&str, &[&str])] = &[
         "actix_web::",
         &["admin", "api", "web", "http", "ops", "pages", "routes", "cli/serve/mod.rs", "cli/serve/server.rs"],
     ),
-    ("actix_cors::", &["cli/serve/server.rs"]),
     ("diesel::", &["store"]),
     ("bcrypt::", &["passwords"]),
     ("jsonwebtoken::", &["tokens"]),

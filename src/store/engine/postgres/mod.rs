@@ -7,6 +7,7 @@
 mod outage;
 mod permit;
 mod pool;
+mod pooler;
 mod server;
 mod settings;
 mod url;
@@ -23,6 +24,7 @@ use crate::store::engine::error::StoreError;
 use crate::store::engine::postgres::outage::ServerOutage;
 use crate::store::engine::postgres::permit::RevocablePermit;
 use crate::store::engine::postgres::pool::ConnectionPool;
+use crate::store::engine::postgres::pooler::refuse_shared_sessions;
 use crate::store::engine::postgres::server::Server;
 pub(crate) use crate::store::engine::postgres::settings::StoreSettings;
 use crate::types::DatabaseUrl;
@@ -34,7 +36,10 @@ const GRACE: Duration = Duration::from_millis(500);
 /// Opens a connection outside of a pool, for work that is no request; waits for a server that is not up
 /// yet.
 pub(crate) fn connect(url: &DatabaseUrl, settings: &StoreSettings) -> Result<Conn, StoreError> {
-    Server::new(url, settings).wait_for(settings.startup_timeout)
+    let server = Server::new(url, settings);
+    let mut conn = server.wait_for(settings.startup_timeout)?;
+    refuse_shared_sessions(&mut conn, &server)?;
+    Ok(conn)
 }
 
 /// A server and the connections to it. Cheap to clone.
@@ -50,10 +55,12 @@ impl Postgres {
     /// Connects for the first time, and waits for a server that is not up yet.
     ///
     /// # Errors
-    /// If the server does not answer within [`StoreSettings::startup_timeout`], or refuses the login.
+    /// If the server does not answer within [`StoreSettings::startup_timeout`], or refuses the login; or if a
+    /// pooler in between shares sessions.
     pub(crate) fn open(url: &DatabaseUrl, settings: StoreSettings) -> Result<Self, StoreError> {
         let server = Server::new(url, &settings);
-        let first = server.wait_for(settings.startup_timeout)?;
+        let mut first = server.wait_for(settings.startup_timeout)?;
+        refuse_shared_sessions(&mut first, &server)?;
         let pool = ConnectionPool::new(server);
         pool.put(first, true)?;
         Ok(Self {

@@ -85,6 +85,8 @@ actions! {
     BackedUp = "backed-up",
     /// The account was deleted.
     Deleted = "deleted",
+    /// The rate limits of a user or an IP address were cleared.
+    Unblocked = "unblocked",
     /// A mail about the user was retried.
     MailRetried = "mail-retried",
     /// A mail about the user was dropped.
@@ -107,6 +109,8 @@ actions! {
     Invited = "invited",
     /// An invitation was withdrawn.
     InviteWithdrawn = "invite-withdrawn",
+    /// Entries older than `audit.keep` were let go.
+    Trimmed = "trimmed",
 }
 
 impl Action {
@@ -127,5 +131,16 @@ impl Action {
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|action| action.as_str() == word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Action;
+
+    #[test]
+    fn refusals_and_signs_of_an_attack_are_highlighted_and_nothing_else_is() {
+        assert!([Action::LoginFailed, Action::RefreshReused].into_iter().all(Action::is_refusal));
+        assert!(![Action::Created, Action::SignedIn, Action::Invited].into_iter().any(Action::is_refusal));
     }
 }

@@ -165,6 +165,8 @@ pub enum ChainProblem {
     Truncated,
     /// The chain does not end at the stored head.
     HeadMismatch,
+    /// Rows have lost the seals that they had.
+    Stripped,
 }
 
 impl ChainProblem {
@@ -182,11 +184,12 @@ impl ChainProblem {
             Self::AnchorMismatch => "not_as_noted",
             Self::Truncated => "cut",
             Self::HeadMismatch => "ends_elsewhere",
+            Self::Stripped => "unsealed",
         }
     }
 }
 
-/// Checks a chain row by row from its beginning. Has the number and the seal of the last row.
+/// Checks a chain row by row, from its beginning or from the last row that was let go. Has the number and the seal of the last row.
 #[derive(Default)]
 pub(crate) struct ChainVerifier {
     pub number: i64,
@@ -194,6 +197,14 @@ pub(crate) struct ChainVerifier {
 }
 
 impl ChainVerifier {
+    /// For the rows after an anchor.
+    pub(crate) fn after(anchor: Option<&ChainAnchor>) -> Self {
+        anchor.map_or_else(Self::default, |anchor| Self {
+            number: anchor.number,
+            seal: Some(anchor.seal.clone()),
+        })
+    }
+
     /// Checks the next row. It is compared with the stored seal before it, right or wrong, so that one change
     /// is one problem.
     pub(crate) fn check(

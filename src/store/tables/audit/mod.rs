@@ -1,4 +1,5 @@
-//! Table `audit`: the action, its subject, its actor and its client. Rows are only inserted. When an account
+//! Table `audit`: the action, its subject, its actor and its client. Rows are only inserted, and the
+//! oldest let go (`trim`). When an account
 //! is deleted, its rows lose what identifies the person. No row has a secret, and none has the name of a
 //! failed login without a user, because people type passwords into the wrong field.
 //!
@@ -8,6 +9,7 @@
 mod action;
 mod chain;
 mod seal;
+mod trim;
 mod verify;
 
 use diesel::dsl::sql;
@@ -21,6 +23,8 @@ use crate::store::engine::schema::audit;
 pub use crate::store::tables::audit::action::Action;
 pub use crate::store::tables::audit::chain::{ChainAnchor, ChainAnchorError, ChainProblem};
 pub use crate::store::tables::audit::seal::{ChainHead, has_unsealed, head, seal_next};
+pub use crate::store::tables::audit::trim::{LetGo, let_go};
+pub(crate) use crate::store::tables::audit::trim::{delete_let_go, detail_of, last_trimmed, old_prefix};
 pub use crate::store::tables::audit::verify::{ChainFinding, ChainReport, verify};
 use crate::types::{EmailKey, Timestamp, UserId};
 
@@ -32,7 +36,7 @@ pub struct NewAuditEntry<'a> {
     /// The action.
     pub action: Action,
     /// The kind of the actor: "anonymous", "user", "administrator", "command-line", "setup-link",
-    /// "mail-link".
+    /// "mail-link", "server".
     pub actor: &'a str,
     /// The acting user.
     pub actor_id: Option<UserId>,

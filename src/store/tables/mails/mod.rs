@@ -45,7 +45,7 @@ pub fn insert(tx: &mut Tx<'_>, mail: &NewMail, now: Timestamp) -> Result<(), Sto
         user_id: mail.user.map(UserId::get),
         recipient: mail.to.as_str(),
         recipient_key: recipient_key.as_str(),
-        params: serde_json::Value::from_iter(message.params()).to_string(),
+        params: serde_json::Value::from_iter(mail.params()).to_string(),
         secret: message.key().map(OneTimeKey::expose),
         state: DeliveryState::Waiting.as_str(),
         attempts: 0,
@@ -69,9 +69,40 @@ pub fn drop_waiting(
         .filter(dsl::kind.eq(kind.as_str()))
         .filter(dsl::recipient.eq(to.as_str()));
     for id in waiting.select(dsl::id).load::<i64>(&mut **tx)? {
-        QUEUE.drop(tx, id, now)?;
+        QUEUE.drop(tx, id, None, now)?;
     }
     Ok(())
+}
+
+/// Up to `limit` waiting or failed mails with a key and an id above `after`, by rising id.
+pub(crate) fn with_key(conn: &mut Conn, after: MailId, limit: i64) -> Result<Vec<Mail>, StoreError> {
+    let rows = dsl::mails
+        .filter(dsl::id.gt(after.get()))
+        .filter(dsl::secret.is_not_null())
+        .order(dsl::id)
+        .limit(limit)
+        .select(OutboxRow::as_select())
+        .load(conn)?;
+    rows.into_iter().map(Mail::try_from).collect()
+}
+
+/// Deletes the mails that have waited since before a moment.
+pub(crate) fn delete_waiting_since(tx: &mut Tx<'_>, before: Timestamp) -> Result<(), StoreError> {
+    let old = dsl::mails
+        .filter(dsl::state.eq(DeliveryState::Waiting.as_str()))
+        .filter(dsl::created_at.lt(before.micros()));
+    diesel::delete(old).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Sets the end of the mails that ended after `latest`, as a clock that was ahead recorded it, to `now`.
+pub(crate) fn correct_future_end(
+    tx: &mut Tx<'_>,
+    latest: Timestamp,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let future = dsl::mails.filter(dsl::ended_at.gt(latest.micros()));
+    Ok(diesel::update(future).set(dsl::ended_at.eq(now.micros())).execute(&mut **tx)?)
 }
 
 /// Deletes every mail about a user, sent or not: when the account is deleted. The notice of that is inserted

@@ -28,6 +28,8 @@ pub struct Mail {
     pub last_error: Option<String>,
     /// When it was sent, given up or dropped.
     pub ended_at: Option<Timestamp>,
+    /// Since when the server refuses it in a way that looked like a refusal of all mails, if it does.
+    pub refused_at: Option<Timestamp>,
 }
 
 impl Mail {
@@ -55,6 +57,7 @@ pub(crate) struct OutboxRow {
     last_error: Option<String>,
     created_at: i64,
     ended_at: Option<i64>,
+    refused_at: Option<i64>,
 }
 
 impl TryFrom<OutboxRow> for Mail {
@@ -85,6 +88,7 @@ impl TryFrom<OutboxRow> for Mail {
             lease: row.lease.map(Lease::from_stored),
             last_error: row.last_error,
             ended_at: row.ended_at.map(Timestamp::from_micros),
+            refused_at: row.refused_at.map(Timestamp::from_micros),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The password engine against the `bcrypt` crate: `cargo bench --bench engine`.
 //!
-//! First ratios, in one run: medians of interleaved trials of CPU time, of the
+//! Beside the crate stand other fast implementations (`rivals`), with as many threads. First ratios, in one run: medians of interleaved trials of CPU time, of the
 //! thread or of the whole process, so that other programs on the machine do not
 //! count. Some have wall-clock ratios beside them; those are meaningful on an
 //! idle machine only.
@@ -11,6 +11,8 @@
 //! them. `-- lanes` measures only benchmarks with this in their name, without ratios.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and may fail")]
 
+mod rivals;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
@@ -20,6 +22,8 @@ use doorward::testing::passwords::{EngineError, PasswordCheck};
 use doorward::testing::passwords::{MAX_LANES, Passwords, Requester, hash_at_once, hash_plainly};
 use doorward::testing::types::{Password, PasswordHash};
 use rustix::time::{ClockId, clock_gettime};
+
+use rivals::Rates;
 
 const COST: u32 = 10;
 
@@ -75,17 +79,34 @@ fn print_ratios() {
         Some(trials) => println!("  libxcrypt, one at a time: {:.2} x", median(trials)),
         None => println!("  libxcrypt: not installed"),
     }
-    for threads in [1, 2] {
-        println!("the engine on {threads} thread(s), cost {COST}: CPU (wall clock)");
-        for (name, clients) in [("deep queue, 32 waiting a core", 32), ("4 waiting a core", 4)] {
-            let (cpu, wall) = crowd(threads, clients * threads);
-            println!("  {name}: {cpu:.2} x ({wall:.2} x)");
-        }
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    for threads in std::collections::BTreeSet::from([1, cores]) {
+        print_crowds(threads);
     }
     let (cpu, wall) = lone();
     println!(
         "one login alone, its time in bcrypt::verify's, cost {COST}: CPU {cpu:.3} (wall clock {wall:.3})"
     );
+}
+
+/// The engine on so many threads, against the crate and the rivals on as many.
+fn print_crowds(threads: usize) {
+    println!("the engine on {threads} thread(s), cost {COST}: CPU (wall clock)");
+    let deep = crowd(threads, 32 * threads, true);
+    println!("  32 waiting a core, which is a deep queue; {} lanes on a core", deep.width);
+    println!("    against the bcrypt crate: {}", show(Some(deep.crate_ratio)));
+    println!(
+        "    against bcrypt-rust ({}), in batches of 48: {}",
+        rivals::batch_backend(),
+        show(deep.batches)
+    );
+    println!("    against John the Ripper: {}", show(deep.john));
+    println!("  4 waiting a core");
+    println!("    against the bcrypt crate: {}", show(Some(crowd(threads, 4 * threads, false).crate_ratio)));
+}
+
+fn show(ratio: Option<Rates>) -> String {
+    ratio.map_or("not installed".to_owned(), |(cpu, wall)| format!("{cpu:.2} x ({wall:.2} x)"))
 }
 
 /// The CPU and wall-clock seconds of `hashes` hashes by the crypt() of the system through Python, the
@@ -140,18 +161,43 @@ async fn check(passwords: &Passwords, stored: PasswordHash) -> Result<PasswordCh
     passwords.verify(Requester::default(), &Password::new("password".into()).into(), Some(stored)).await
 }
 
-/// Hashes per CPU second and per second of `clients` that log in without pause on `threads` threads, relative
-/// to as many threads that call the crate.
-fn crowd(threads: usize, clients: usize) -> (f64, f64) {
+/// The engine's rates divided by those of others.
+struct Crowd {
+    width: usize,
+    crate_ratio: Rates,
+    batches: Option<Rates>,
+    john: Option<Rates>,
+}
+
+/// Lets `clients` log in without pause on `threads` threads, in turn with as many threads that call the crate
+/// and, with `rivals`, with theirs.
+fn crowd(threads: usize, clients: usize, rivals: bool) -> Crowd {
     let (passwords, hash) = (patient(threads), raw_hash());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let (mut cpu_ratios, mut wall_ratios) = (Vec::new(), Vec::new());
-    for _ in 0..7 {
-        let (plain, ours) = (plain_crowd(threads), runtime.block_on(storm(&passwords, clients, &hash)));
-        cpu_ratios.push(ours.0 / plain.0);
-        wall_ratios.push(ours.1 / plain.1);
+    let (mut plain, mut batches, mut john) = (Vec::new(), Vec::new(), Vec::new());
+    if rivals {
+        rivals::batch_backend(); // Measures at its first use.
     }
-    (median(cpu_ratios), median(wall_ratios))
+    for _ in 0..7 {
+        let before = plain_crowd(threads);
+        let ours = runtime.block_on(storm(&passwords, clients, &hash));
+        let against = |theirs: Rates| (ours.0 / theirs.0, ours.1 / theirs.1);
+        plain.push(against(before));
+        if rivals {
+            batches.push(against(rivals::batches(threads)));
+            john.extend(rivals::john(threads).map(against));
+        }
+    }
+    let crate_ratio = medians(&plain).unwrap();
+    Crowd { width: passwords.width(), crate_ratio, batches: medians(&batches), john: medians(&john) }
+}
+
+fn medians(ratios: &[Rates]) -> Option<Rates> {
+    if ratios.is_empty() {
+        return None;
+    }
+    let (cpu, wall) = ratios.iter().copied().unzip();
+    Some((median(cpu), median(wall)))
 }
 
 const TRIAL: Duration = Duration::from_millis(1500);
