@@ -3,9 +3,11 @@
 
 pub(crate) mod job_mix;
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use doorward::testing::api;
+use doorward::testing::http::{HeadRefusal, RequestBuffer, RequestPart, last_untrusted};
 use doorward::testing::passwords::Encoding;
 use doorward::testing::tokens::{KeyRing, Times, Tokens};
 use doorward::testing::types::{PasswordHash, SessionHandle, SigningKey, SuccessorKey, Timestamp, UserId};
@@ -83,4 +85,56 @@ pub(crate) fn password_hash(input: &[u8]) {
 /// With any mix of passwords, salts, costs and arrivals, the lanes compute what the `bcrypt` crate computes.
 pub(crate) fn lanes(input: &[u8]) {
     assert_eq!(job_mix::first_difference(input, 0), None);
+}
+
+/// The lines of an `X-Forwarded-For` never make a client that a proxy named look like the proxy, and what the
+/// client wrote before the proxy's entry changes nothing.
+pub(crate) fn forwarded_for(input: &[u8]) {
+    const PROXY: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+    let trusted = ["10.0.0.0/8".parse().unwrap()];
+    let is_trusted = |address: IpAddr| address.to_string().starts_with("10.");
+    let lines: Vec<&[u8]> = input.split(|byte| *byte == b'\n').collect();
+    let client = last_untrusted(PROXY, &lines, &trusted);
+    if !is_trusted(client) {
+        let longer = [&[&b"198.51.100.7, \xff"[..]], &lines[..]].concat();
+        assert_eq!(last_untrusted(PROXY, &longer, &trusted), client);
+    }
+    let other = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 9));
+    assert_eq!(last_untrusted(other, &lines, &trusted), other);
+    let appended = [&lines[..], &[b"203.0.113.9, 10.0.0.2"]].concat();
+    assert_eq!(last_untrusted(PROXY, &appended, &trusted), other);
+}
+
+/// Requests are passed on alike whether their bytes arrive at once or in pieces of the size that the first byte
+/// says.
+pub(crate) fn request_framing(input: &[u8]) {
+    let Some((size, bytes)) = input.split_first() else { return };
+    let whole = passed_on(bytes, bytes.len().max(1));
+    let pieces = passed_on(bytes, usize::from(*size).max(1));
+    assert!(whole.0.len() <= bytes.len() && pieces.0.len() <= bytes.len());
+    // What is not HTTP may be noticed at another byte; it ends the connection.
+    if ![&whole.1, &pieces.1].into_iter().any(|end| matches!(end, Ok(RequestPart::NotHttp) | Err(_))) {
+        assert_eq!(whole, pieces);
+    }
+}
+
+/// The bytes that are passed on if each request is answered at once, and the part that is expected then.
+fn passed_on(bytes: &[u8], size: usize) -> (Vec<u8>, Result<RequestPart, HeadRefusal>) {
+    let (mut buffer, mut passed) = (RequestBuffer::default(), Vec::new());
+    for piece in bytes.chunks(size) {
+        if let Err(refusal) = buffer.push(piece) {
+            return (passed, Err(refusal));
+        }
+        loop {
+            passed.extend_from_slice(buffer.passable());
+            buffer.pass(buffer.passable().len());
+            if buffer.part() != RequestPart::Complete {
+                break;
+            }
+            if let Err(refusal) = buffer.next_request() {
+                return (passed, Err(refusal));
+            }
+        }
+    }
+    (passed, Ok(buffer.part()))
 }

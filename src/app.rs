@@ -22,8 +22,8 @@ use crate::types::{SigningKey, SuccessorKey};
 /// The length in bytes of the secrets that doorward makes and stores in its database.
 const SECRET_BYTES: usize = 64;
 
-/// How many large bodies are read at once. Each takes up to `limits.max_body` bytes, and twice that while
-/// it is parsed.
+/// How many large bodies are read and parsed at once. Each takes up to `limits.max_body` bytes, and several
+/// times that while it is parsed.
 const LARGE_BODIES: usize = 4;
 
 /// Everything that a request needs. Cheap to clone.

@@ -31,6 +31,12 @@ pub mod app {
     pub use crate::config::{Config, SETTINGS};
 }
 
+/// Connections, and the addresses of clients.
+pub mod http {
+    pub use crate::http::client::last_untrusted;
+    pub use crate::http::connection::framing::{HeadRefusal, RequestBuffer, RequestPart};
+}
+
 /// The messages of the outbox and the languages of the pages.
 pub mod mail {
     pub use crate::mail::{DeliveryError, Message, NewMail};

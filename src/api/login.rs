@@ -37,6 +37,7 @@ pub(crate) async fn post(
     let tokens = if app.config.cookies.refresh { TokenKinds::Pair } else { TokenKinds::Access };
     let LoginOutcome::Session(LoggedIn { user, access, refresh }) =
         accounts::log_in(&app, credentials, tokens, &by).await?;
+    http::note_user(&request, user.id);
     let mut cookies = vec![cookies::access(&access, &app.config)];
     cookies.extend(refresh.map(|token| cookies::refresh(&token, &app.config)));
     response::with_cookies(response::json(StatusCode::OK, &LoginAnswer::new(&user)), cookies)

@@ -216,7 +216,7 @@ settings! {
         /// it records one a minute.
         recorded_logins_per_account: u32 = "100", NumberType(1..=MOST_ATTEMPTS);
         /// The largest request body, in bytes or such as `64 KiB` or `4 MiB`.
-        max_body: usize = "4 MiB", SizeType(1 << 10..=1 << 30), formerly "limits.body";
+        max_body: usize = "128 KiB", SizeType(1 << 10..=1 << 30), formerly "limits.body";
     }
 }
 
@@ -309,6 +309,14 @@ settings! {
         hsts: Duration = "365d", ParsedType("duration up to 3650d, or off", parse::duration_or_off);
         /// How long a stopping server waits for requests that are still running.
         shutdown_timeout: Duration = "30s", DurationType(Duration::ZERO..=HOUR);
+        /// How long a connection without a request stays open. Longer than the proxy in front holds it, so that
+        /// the proxy is the one to close it: Caddy does after 2 minutes, Google's load balancers after 10.
+        idle_timeout: Duration = "11m", DurationType(SECOND..=DAY);
+        /// The most connections at once. Fewer if the process may not open so many files; a quarter of those is
+        /// left for other purposes. A further connection closes the one that has been idle longest.
+        max_connections: usize = "10000", NumberType(1..=1_000_000);
+        /// The most connections at once from one IP address, but for this machine and `trusted_proxies`.
+        max_connections_per_address: usize = "256", NumberType(1..=1_000_000);
     }
 }
 

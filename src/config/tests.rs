@@ -75,7 +75,7 @@ fn the_defaults_are_those_that_are_declared() {
     assert_eq!(config.limits.failed_logins_per_account, 10);
     assert_eq!(config.limits.failed_logins_per_address, 100);
     assert_eq!(config.limits.failed_logins_window, Duration::from_secs(300));
-    assert_eq!(config.limits.max_body, 4 << 20);
+    assert_eq!(config.limits.max_body, 128 << 10);
     assert!(config.trusted_proxies.is_empty() && config.cors.allowed_origins.is_empty());
     assert_eq!((config.log.level, config.log.format), (LogLevel::Info, LogFormat::Auto));
     assert_eq!((config.site.name.as_str(), config.mail.attempts), ("doorward", 10));
@@ -214,6 +214,8 @@ fn bounds_apply_at_both_ends() {
         ("limits.failed_logins_per_account", &["1"], &["0"]),
         ("access_token_lifetime", &["1s", "3650d"], &["0s", "3651d"]),
         ("server.shutdown_timeout", &["0s", "1h"], &["3601s"]),
+        ("server.idle_timeout", &["1s", "1d"], &["0s", "86401s"]),
+        ("server.max_connections", &["1", "1000000"], &["0", "1000001"]),
     ];
     for (name, good, bad) in bounds {
         assert!(good.iter().all(|text| Config::from_settings(&[(name, text)]).is_ok()), "{name}");

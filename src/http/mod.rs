@@ -1,8 +1,10 @@
-//! What pages and API share: the client of a request and the site that sent it, its id and log line, CORS, and
-//! the headers of every answer. Has no rules about accounts.
+//! What pages and API share: the connection and the client of a request and the site that sent it, its id and log
+//! line, CORS, and the headers of every answer. Has no rules about accounts.
 
+mod access_note;
 mod address;
-mod client;
+pub(crate) mod client;
+pub(crate) mod connection;
 mod cors;
 mod get_or_head;
 mod headers;
@@ -12,6 +14,7 @@ mod retry_after;
 mod trace;
 mod user_agent;
 
+pub(crate) use access_note::{note_refusal, note_user};
 pub(crate) use address::{is_elsewhere, is_link_from_other_site, is_on_plain_http};
 pub(crate) use client::actor;
 pub(crate) use cors::cors;

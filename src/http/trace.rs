@@ -11,6 +11,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _};
 use tracing::Instrument as _;
 
+use super::access_note::AccessNote;
 use super::client::client_address;
 use super::request_id::RequestId;
 use crate::types::Link;
@@ -35,12 +36,25 @@ pub(crate) async fn trace<B: MessageBody>(
     Ok(response)
 }
 
-/// Successful requests with a safe method are logged at `debug`, because there are many. So are those that
+/// Why access is refused, where the handler says no more than the status.
+fn usual_reason(status: StatusCode) -> Option<&'static str> {
+    match status {
+        StatusCode::UNAUTHORIZED => Some("not authenticated"),
+        StatusCode::FORBIDDEN => Some("forbidden"),
+        StatusCode::TOO_MANY_REQUESTS => Some("rate limit"),
+        _ => None,
+    }
+}
+
+/// Successful requests with a safe method, `/healthz` and `/static/` among them, are logged at `debug`, because there are many. So are those that
 /// are answered 503: an outage of the database is logged once, where it begins.
 fn log<B>(response: &ServiceResponse<B>, start: Instant) {
     let request = response.request();
     let is_busy = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let is_quiet = request.method().is_safe() && (response.status().as_u16() < 400 || is_busy);
+    let AccessNote { user, reason } = AccessNote::of(request);
+    let reason = reason.or_else(|| usual_reason(response.status()));
+    let reason = reason.filter(|_| response.status().as_u16() >= 400);
     macro_rules! line {
         ($level:ident) => {
             tracing::$level!(
@@ -48,6 +62,8 @@ fn log<B>(response: &ServiceResponse<B>, start: Instant) {
                 path = Link::redact_path(request.path()),
                 status = response.status().as_u16(),
                 client = client_address(request).map(tracing::field::display),
+                user = user.map(tracing::field::display),
+                reason,
                 ms = (start.elapsed().as_secs_f64() * 1e4).round() / 10.0,
                 "answered"
             )

@@ -127,6 +127,9 @@ pub(crate) async fn localized_errors<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let response = next.call(request).await?;
     let error = response.response().error().and_then(|error| error.as_error::<PageError>()).cloned();
+    if let Some(reason) = error.as_ref().and_then(PageError::refusal) {
+        http::note_refusal(response.request(), reason);
+    }
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.response().body().size().is_eof() {
         let allowed = response.headers().get(header::ALLOW).cloned();
         let mut page = error_page(Viewer::of(response.request()), StatusCode::METHOD_NOT_ALLOWED);
@@ -146,6 +149,16 @@ pub(crate) async fn localized_errors<B: MessageBody + 'static>(
 }
 
 impl PageError {
+    /// Why access is refused, for the log.
+    fn refusal(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::CrossSite => "form sent by another site",
+            Self::StaleForm => "form of another session",
+            Self::Throttled(_) => "rate limit",
+            _ => return None,
+        })
+    }
+
     fn page(&self, viewer: Viewer) -> HttpResponse {
         let status = self.status_code();
         match self {

@@ -17,6 +17,7 @@ mod language;
 pub(crate) mod layout;
 mod page;
 pub(crate) mod paging;
+mod panic;
 pub(crate) mod session;
 mod when;
 
@@ -29,4 +30,5 @@ pub(crate) use error::{ErrorLink, PageError, Viewer, error_page, localized_error
 pub(crate) use form::{FORM_TOKEN, PageForm};
 pub(crate) use language::{language, language_cookie};
 pub(crate) use page::Page;
+pub(crate) use panic::recover;
 pub(crate) use when::When;

@@ -36,6 +36,16 @@ fn every_seed_of_the_password_hash_holds() {
 }
 
 #[test]
+fn every_seed_of_the_forwarded_addresses_holds() {
+    replay("forwarded_for", properties::forwarded_for);
+}
+
+#[test]
+fn every_seed_of_the_request_framing_holds() {
+    replay("request_framing", properties::request_framing);
+}
+
+#[test]
 fn every_seed_of_the_lanes_holds() {
     replay("lanes", properties::lanes);
 }

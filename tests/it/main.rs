@@ -16,6 +16,7 @@ mod api;
 mod browser;
 mod cli;
 mod clock;
+mod connections;
 mod contract;
 mod database;
 mod docs;

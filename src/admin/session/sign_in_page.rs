@@ -152,6 +152,7 @@ pub(super) fn is_session_over(request: &HttpRequest) -> bool {
 
 /// The page for a user without the right to be here, 403.
 pub(super) fn render_not_administrator(request: &HttpRequest, next: &ReturnTo) -> HttpResponse {
+    http::note_refusal(request, "not an administrator");
     let here = web::session::return_to::encode(&next.as_next_of(PATHS.sign_in));
     Page::new(NotAdministratorPage { t: web::language(request), paths: PATHS, here })
         .with_status(StatusCode::FORBIDDEN)

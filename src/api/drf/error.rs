@@ -106,6 +106,23 @@ pub(crate) enum ApiError {
 }
 
 impl ApiError {
+    /// Why access is refused, for the log: nothing that a client wrote.
+    pub(crate) fn refusal(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NotAuthenticated => "no token",
+            Self::BadAuthorizationHeader => "malformed Authorization header",
+            Self::Authentication(error) => token_refusal(error)?,
+            Self::PresentedToken(PresentedTokenError::Rejected(error)) => token_refusal(error)?,
+            Self::PresentedToken(_) => "no active user of the token",
+            Self::NoActiveAccount | Self::InvalidCredentials => "wrong credentials",
+            Self::Csrf(_) => "cookie sent by another site",
+            Self::RegistrationClosed => "registration is closed",
+            Self::LastAdministrator => "last administrator",
+            Self::Throttled(_) => "rate limit",
+            _ => return None,
+        })
+    }
+
     fn body(&self) -> Value {
         match self {
             Self::Fields(errors) => errors.to_json(),
@@ -214,6 +231,18 @@ fn presented_token(error: &PresentedTokenError) -> Value {
         PresentedTokenError::NoActiveAccount => with_code(error, "no_active_account"),
         PresentedTokenError::Throttled(_) | PresentedTokenError::Store(_) => json!({"detail": UNAVAILABLE}),
     }
+}
+
+fn token_refusal(error: &AuthenticationError) -> Option<&'static str> {
+    Some(match error {
+        AuthenticationError::Token(TokenError::Blacklisted) => "token is revoked",
+        AuthenticationError::Token(TokenError::WrongType) => "token of another type",
+        AuthenticationError::Token(TokenError::InvalidOrExpired) => "token is invalid or expired",
+        AuthenticationError::Token(_) | AuthenticationError::NoUser => "token lacks a claim",
+        AuthenticationError::UserNotFound => "no user of the token",
+        AuthenticationError::UserInactive => "user is inactive",
+        AuthenticationError::Store(_) => return None,
+    })
 }
 
 /// DRF's text, which has a singular (`rest_framework/exceptions.py`, `Throttled`).

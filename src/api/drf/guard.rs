@@ -15,7 +15,7 @@ use crate::api::drf::body::python::is_space_byte;
 use crate::api::drf::error::ApiError;
 use crate::app::App;
 use crate::config::Config;
-use crate::http::{OriginPolicy, verify_origin};
+use crate::http::{self, OriginPolicy, verify_origin};
 use crate::types::{CurrentSession, User};
 
 /// The user of the access token in the request, as the store has them now.
@@ -38,10 +38,12 @@ impl FromRequest for CurrentUser {
                 SentToken::InHeader(token) => authenticate(app, &token).await?,
                 SentToken::InCookie(token) => {
                     let authenticated = authenticate(app, &token).await?;
+                    http::note_user(&request, authenticated.user.id);
                     verify_origin(&request, OriginPolicy::ApiCookie)?;
                     authenticated
                 }
             };
+            http::note_user(&request, user.id);
             Ok(Self { user, session })
         })
     }

@@ -16,6 +16,7 @@ use crate::api::drf::guard::CurrentUser;
 use crate::api::drf::negotiation;
 use crate::api::drf::negotiation::{NotNegotiable, Rendering};
 use crate::api::drf::{response, unread_body};
+use crate::http;
 
 /// The largest body that is indented for a client, in bytes. The bodies of the API are far smaller.
 const MAX_INDENTED_BODY: usize = 1 << 20;
@@ -65,6 +66,10 @@ async fn dispatch<B: MessageBody + 'static>(
         Ok(rendering) => indented(next.call(request).await?, &rendering).await,
         Err(error) => request.into_response(error.error_response()).map_into_right_body(),
     };
+    let error = response.response().error().and_then(|error| error.as_error::<ApiError>());
+    if let Some(reason) = error.and_then(ApiError::refusal) {
+        http::note_refusal(response.request(), reason);
+    }
     // DRF does not see a request that Django refuses with its bare 400, which is a page.
     let is_json =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value == "application/json");

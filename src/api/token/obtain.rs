@@ -32,11 +32,12 @@ pub(crate) async fn post(
     }
     let credentials = login::parse(&body.data().await?)?;
     let by = http::actor(&request, ActorKind::Anonymous);
-    let LoginOutcome::Session(LoggedIn { access, refresh, .. }) =
+    let LoginOutcome::Session(LoggedIn { user, access, refresh }) =
         accounts::log_in(&app, credentials, TokenKinds::Pair, &by).await.map_err(|error| match error {
             LogInError::Invalid => ApiError::NoActiveAccount,
             other => other.into(),
         })?;
+    http::note_user(&request, user.id);
     let answer = json!({"refresh": refresh.as_ref().map(RefreshToken::expose), "access": access.expose()});
     let response = response::json(StatusCode::OK, &answer);
     let cookie = refresh.filter(|_| app.config.cookies.refresh);

@@ -1,5 +1,6 @@
 //! `doorward serve`: binds, serves until it is stopped, and lets running work finish.
 
+mod open_files;
 pub(crate) mod server;
 mod signals;
 pub(crate) mod tasks;
@@ -53,6 +54,7 @@ pub(super) fn run(global: GlobalArgs, args: ServeArgs) -> Result<(), CliError> {
     for warning in config.warnings() {
         tracing::warn!("{warning}");
     }
+    open_files::raise_limit();
     let listener = TcpListener::bind(config.listen).map_err(|error| cannot_listen(config.listen, &error))?;
     let address = listener.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
     rt::System::new().block_on(async {

@@ -1,50 +1,95 @@
 //! The HTTP server.
 
+use std::future::ready;
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::Server;
+use actix_http::error::DispatchError;
+use actix_http::{HttpService, KeepAlive};
+use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, fn_service, map_config};
+use actix_web::dev::{AppConfig, Extensions, Server};
 use actix_web::middleware::from_fn;
-use actix_web::{HttpServer, rt, web};
+use actix_web::{rt, web};
+use rustix::net::sockopt::set_socket_send_buffer_size;
+use tokio::net::TcpStream;
 
 use super::signals::Signals;
 use crate::app::App;
 use crate::cli::error::CliError;
+use crate::http::connection::{ConnectionTable, GuardedStream, Timeouts};
 use crate::{http, routes};
 
-/// How long a client may take to send the head of a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// The buffer of the system for an answer, in bytes. A small one shows soon whether a client reads, and bounds
+/// what a client that does not read costs.
+const SEND_BUFFER: usize = 64 * 1024;
 
-/// How long an idle connection stays open: longer than common proxies hold theirs, so that the
-/// proxy is the one to close it.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
-
-/// A server for `app` on `listener` that does not run yet.
+/// A server for `app` on `listener` that does not run yet. To be called in a runtime.
 ///
 /// # Errors
 /// If the listener cannot be used.
 pub fn http_server(app: &App, listener: TcpListener) -> io::Result<Server> {
+    let config = Arc::clone(&app.config);
     let data = web::Data::new(app.clone());
-    let builder = HttpServer::new(move || {
-        actix_web::App::new()
+    let connections = ConnectionTable::new(app);
+    let timeouts = Timeouts::with_idle(config.server.idle_timeout);
+    // Accepted sockets inherit it.
+    set_socket_send_buffer_size(&listener, SEND_BUFFER)?;
+    let builder = Server::build()
+        .workers(app.workers())
+        .max_concurrent_connections(usize::MAX)
+        .shutdown_timeout(config.server.shutdown_timeout.as_secs())
+        .disable_signals();
+    let stop = builder.graceful_shutdown_signal();
+    let (stopping, stopped) = (stop.clone(), Arc::clone(&connections));
+    rt::spawn(async move {
+        stopping.notified().await;
+        stopped.stop();
+    });
+    let server = builder.listen("doorward", listener, move || {
+        let app = actix_web::App::new()
             .app_data(data.clone())
             .wrap(from_fn(crate::web::localized_errors))
             .wrap(from_fn(http::cors))
             .wrap(from_fn(http::security_headers))
             .wrap(from_fn(http::trace))
-            .configure(routes::configure)
-    });
-    let server = builder
-        .workers(app.workers())
-        .client_request_timeout(HEAD_TIMEOUT)
-        .keep_alive(KEEP_ALIVE)
-        // A client that hangs up needs no answer: its place in the queue for a hash becomes free.
-        .h1_allow_half_closed(false)
-        .shutdown_timeout(app.config.server.shutdown_timeout.as_secs())
-        .disable_signals()
-        .listen(listener)?;
+            .wrap(from_fn(crate::web::recover))
+            .wrap(from_fn(http::connection::answer))
+            .configure(routes::configure);
+        let app = app.into_factory().map_err(|error: actix_web::Error| error.error_response());
+        let stop = stop.clone();
+        let http = HttpService::build()
+            // Deadlines are those of the connection.
+            .keep_alive(KeepAlive::Os)
+            .client_request_timeout(Duration::ZERO)
+            .client_disconnect_timeout(timeouts.close)
+            // A client that hangs up needs no answer: its place in the queue for a hash becomes free.
+            .h1_allow_half_closed(false)
+            .graceful_shutdown_signal(move || {
+                let stop = stop.clone();
+                async move { stop.notified().await }
+            })
+            .on_connect_ext(|stream: &GuardedStream<TcpStream>, data: &mut Extensions| {
+                data.insert(Arc::clone(stream.state()));
+            })
+            .h1(map_config(app, |()| AppConfig::default()));
+        let connections = Arc::clone(&connections);
+        fn_service(move |socket| ready(admit(&connections, timeouts, socket))).and_then(http)
+    })?;
     Ok(server.run())
+}
+
+/// The stream of a new connection.
+fn admit(
+    connections: &Arc<ConnectionTable>,
+    timeouts: Timeouts,
+    socket: TcpStream,
+) -> Result<(GuardedStream<TcpStream>, Option<SocketAddr>), DispatchError> {
+    let peer = socket.peer_addr()?;
+    let place = connections.admit(peer.ip()).ok_or(io::ErrorKind::ConnectionRefused);
+    let place = place.map_err(io::Error::from)?;
+    Ok((GuardedStream::new(socket, place, timeouts), Some(peer)))
 }
 
 /// How the server was stopped.

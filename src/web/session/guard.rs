@@ -114,6 +114,7 @@ async fn sign_in_first<A: Area>(
     if !is_own || is_reauthentication || !pending.fits_sign_in() {
         return dropped();
     }
+    http::note_refusal(request, "session has ended");
     InternalError::from_response("the session has ended", A::sign_in_again(request, &key, &pending)).into()
 }
 
@@ -129,6 +130,7 @@ impl<A: Area> SignedIn<A> {
         let is_https = app.config.public_url.is_https();
         let key = cookies::session_key(request, A::SESSION_COOKIE, is_https).ok_or_else(sign_in)?;
         let (user, session) = A::open_session(app, &key).await?.ok_or_else(sign_in)?;
+        http::note_user(request, user.id);
         Ok(Self {
             actor: http::actor(request, A::actor_kind(user.id)),
             user,

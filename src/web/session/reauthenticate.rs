@@ -52,7 +52,13 @@ impl<A: Area> FromRequest for ReauthenticatedPost<A> {
         let (request, post) = (request.clone(), SignedInPost::<A>::from_request(request, payload));
         Box::pin(async move {
             let (post, app) = (post.await?, app_of(&request)?);
-            let mut post = if is_recent(&post.sender, app) { post } else { with_password(app, post).await? };
+            let mut post = if is_recent(&post.sender, app) {
+                post
+            } else {
+                // Stands in the log if the password is missing or wrong.
+                http::note_refusal(&request, "password has to be entered again");
+                with_password(app, post).await?
+            };
             if post.form.has(RETYPE) {
                 post.sender.flash = Some(SessionNotice::Retype.into());
             }

@@ -86,13 +86,37 @@ fn large_bodies_are_read_a_few_at_a_time_and_small_ones_do_not_wait_for_them() {
 }
 
 #[test]
-fn by_default_a_body_of_three_megabytes_is_read_and_one_of_five_is_not() {
+fn by_default_a_body_of_120_kib_is_read_and_one_of_130_is_not() {
     let server = TestServer::start();
     let with = |bytes: usize| {
         server.anon().post("/api/login/", &json!({"username": "a".repeat(bytes), "password": "x"}))
     };
-    assert_eq!(with(3_000_000).status, 404);
-    assert_eq!(with(5_000_000).status, 413);
+    assert_eq!(with(120 << 10).status, 404);
+    assert_eq!(with(130 << 10).status, 413);
+}
+
+#[test]
+fn a_large_body_is_parsed_like_a_small_one() {
+    let server = TestServer::with(&[("limits.max_body", "4 MiB")]);
+    let send = |content_type: &str, body: Vec<u8>| {
+        server.anon().send(Request::post("/api/login/").body(content_type, body))
+    };
+    let values = |count: usize| format!("{{\"username\": [{}1]}}", "1,".repeat(count)).into_bytes();
+    for (count, detail) in
+        [(100, None), (20_000, Some("Too many values")), (1_000_000, Some("Too many values"))]
+    {
+        let reply = send("application/json", values(count));
+        assert_eq!(reply.status, 400);
+        let text = reply.json()["detail"].as_str().map(str::to_owned);
+        assert_eq!(text.is_some_and(|text| text.contains("Too many values")), detail.is_some(), "{count}");
+    }
+    server.add("alice", |_| ());
+    let form = format!("username=alice&password={}&x={}", password_of("alice"), "y".repeat(100_000));
+    assert_eq!(send("application/x-www-form-urlencoded", form.into_bytes()).status, 200);
+    let many = "a=1&".repeat(50_000).into_bytes();
+    assert_eq!(send("application/x-www-form-urlencoded", many).status, 400);
+    let broken = [b"{\"a\": \"".as_slice(), &[b'x'; 50_000], b"\xff"].concat();
+    assert!(send("application/json", broken).text().contains("position 50007"));
 }
 
 #[test]

@@ -11,6 +11,9 @@ use crate::api::drf::body::value::{BodyValue, Text};
 /// The greatest depth of nested lists and objects; that of `serde_json`.
 pub(crate) const MAX_DEPTH: usize = 127;
 
+/// The most values in a document, the names of objects not counted. The bodies of the API have a few.
+pub(crate) const MAX_VALUES: usize = 10_000;
+
 /// Python's limit for the digits of an integer (`sys.get_int_max_str_digits`).
 const MAX_INT_DIGITS: usize = 4300;
 
@@ -25,7 +28,7 @@ pub(crate) struct JsonError(String);
 /// Python's message about the first error.
 pub(crate) fn read(body: &[u8], charset: Charset) -> Result<BodyValue, JsonError> {
     let text = charset.decode_stream(body).map_err(JsonError)?;
-    let mut parser = JsonParser { text: &text, at: 0, depth: 0 };
+    let mut parser = JsonParser { text: &text, at: 0, depth: 0, values: 0 };
     if text.starts_with('\u{FEFF}') {
         return Err(parser.error("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
     }
@@ -43,6 +46,7 @@ struct JsonParser<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
+    values: usize,
 }
 
 impl<'a> JsonParser<'a> {
@@ -88,6 +92,10 @@ impl<'a> JsonParser<'a> {
     }
 
     fn value(&mut self) -> Result<BodyValue, JsonError> {
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            return Err(self.error("Too many values", self.at));
+        }
         match self.peek() {
             Some(b'"') => self.string().map(BodyValue::Str),
             Some(b'{') => self.nested(Self::object),
@@ -392,6 +400,21 @@ mod tests {
             "Nested too deeply: line 1 column 128 (char 127)"
         );
         assert!(read("[".repeat(1_000_000).as_bytes(), Charset::Utf8).is_err());
+    }
+
+    #[test]
+    fn the_number_of_values_is_limited() {
+        let list = |length: usize| format!("[{}1]", "1,".repeat(length - 1));
+        let object = |length: usize| {
+            let members: Vec<String> = (0..length).map(|n| format!("\"{n}\":[]")).collect();
+            format!("{{{}}}", members.join(","))
+        };
+        for document in [list(MAX_VALUES - 1), object(MAX_VALUES - 1)] {
+            assert!(read(document.as_bytes(), Charset::Utf8).is_ok());
+        }
+        let message = "Too many values: line 1 column 20000 (char 19999)";
+        assert_eq!(error(list(MAX_VALUES).as_bytes()), message);
+        assert!(error(object(MAX_VALUES).as_bytes()).starts_with("Too many values: "));
     }
 
     /// A value of `serde_json`, for comparison.
