@@ -2,6 +2,7 @@
 //! There is no global state. The functions below it turn settings into what each engine takes, because
 //! engines do not know each other.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -13,11 +14,11 @@ use crate::config::{Config, LimitsConfig, PasswordConfig};
 use crate::last_seen::LastSeen;
 use crate::limits::{Limits, RateLimit};
 use crate::mail::{Mailer, MailerError};
-use crate::passwords::Passwords;
+use crate::passwords::{BreachList, BreachListError, Passwords};
 use crate::store::queries::statistics::Statistics;
 use crate::store::{Store, StoreError, StoreSettings};
 use crate::tokens::{KeyRing, Times, Tokens};
-use crate::types::{SigningKey, SuccessorKey};
+use crate::types::{SigningKey, SuccessorKey, Timestamp};
 
 /// The length in bytes of the secrets that doorward makes and stores in its database.
 const SECRET_BYTES: usize = 64;
@@ -35,6 +36,8 @@ pub struct App {
     pub store: Store,
     /// The hashing engine.
     pub passwords: Passwords,
+    /// The passwords that are known from breaches.
+    pub(crate) breach_list: Option<BreachList>,
     /// Mints and checks tokens.
     pub tokens: Arc<Tokens>,
     /// The rate limits.
@@ -79,6 +82,9 @@ pub enum OpenError {
     /// The hashing threads could not be started.
     #[error("cannot start the password engine: {0}")]
     Engine(#[from] std::io::Error),
+    /// `password.breach_list` cannot be searched.
+    #[error("password.breach_list, {}: {}", .0.display(), .1)]
+    BreachList(PathBuf, BreachListError),
     /// The settings of mails cannot be used, such as a broken template.
     #[error(transparent)]
     Mailer(#[from] MailerError),
@@ -88,13 +94,10 @@ impl App {
     /// Opens the database and starts the hashing threads.
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let mailer = Arc::new(Mailer::new(&config)?);
+        let breach_list = open_breach_list(&config.password)?;
         let store = Store::open(&config.database_url, store_settings(&config))?;
-        let secret = |name| store.shared_secret(name, SECRET_BYTES, clock.now());
-        let signing = match &config.signing_key {
-            Some(key) => key.clone(),
-            None => SigningKey::new(secret("signing_key")?),
-        };
-        let successor = SuccessorKey::new(secret("successor_key")?);
+        let signing = signing_key(&config, &store, clock.now())?;
+        let successor = SuccessorKey::new(store.shared_secret("successor_key", SECRET_BYTES, clock.now())?);
         let passwords = start_passwords(&config.password)?;
         let limits = limits(&config.limits);
         let tokens = Arc::new(Tokens::new(KeyRing::hs256(&signing), &successor, token_times(&config)));
@@ -102,6 +105,7 @@ impl App {
             config: Arc::new(config),
             store,
             passwords,
+            breach_list,
             tokens,
             limits,
             mailer,
@@ -116,6 +120,21 @@ impl App {
     pub fn workers(&self) -> usize {
         each_core(self.config.server.workers)
     }
+}
+
+/// The key that signs tokens: that of the settings, else the one in the database, which the first call makes.
+/// Blocks.
+pub(crate) fn signing_key(config: &Config, store: &Store, now: Timestamp) -> Result<SigningKey, StoreError> {
+    match &config.signing_key {
+        Some(key) => Ok(key.clone()),
+        None => Ok(SigningKey::new(store.shared_secret("signing_key", SECRET_BYTES, now)?)),
+    }
+}
+
+/// The list of `password.breach_list`, if it is set. Blocks.
+pub(crate) fn open_breach_list(config: &PasswordConfig) -> Result<Option<BreachList>, OpenError> {
+    let Some(path) = &config.breach_list else { return Ok(None) };
+    BreachList::open(path).map(Some).map_err(|error| OpenError::BreachList(path.clone(), error))
 }
 
 fn start_passwords(config: &PasswordConfig) -> std::io::Result<Passwords> {

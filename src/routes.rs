@@ -12,6 +12,7 @@ use crate::admin::users::{
     actions, add, bulk_actions, deactivate, delete, detail, edit, export, list, password, reset_link, rights,
 };
 use crate::admin::{audit, language, login_help, mail, settings, setup};
+use crate::pages::home as root;
 use crate::pages::{accept_invite, confirm_email, reset_password, undo_email};
 use crate::types::Link;
 use crate::web::session::reauthenticate;
@@ -29,6 +30,8 @@ pub(crate) fn configure(urls: &mut ServiceConfig) {
     users(urls);
     user(urls);
     mails(urls);
+    urls.service(web::resource("/").route(get(root::page)));
+    page(urls, "/.well-known/change-password", get(root::change_password));
     page(urls, "/healthz", get(ops::health));
     page(urls, "/static/{name}", get(static_file));
     urls.default_service(web::to(async |request: HttpRequest| {

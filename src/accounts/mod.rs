@@ -22,6 +22,7 @@ pub use administration::create_user::{NewAccount, Rules, create_user};
 pub use administration::delete_user::delete_user;
 pub(crate) use administration::edit_user::edit_user;
 pub(crate) use administration::explain_login::{LoginFinding, explain_login, unreadable_hash};
+pub(crate) use administration::export_key::export_signing_key;
 pub(crate) use administration::export_user::export_user;
 pub use administration::first_administrator::issue_setup_key;
 pub(crate) use administration::first_administrator::{
@@ -30,6 +31,7 @@ pub(crate) use administration::first_administrator::{
 pub use administration::record_export::record_backup;
 pub(crate) use administration::record_export::record_export;
 pub(crate) use administration::send_mail::{SendMailError, send_mail};
+pub(crate) use administration::served_origin::{link_origin, store_served_origin};
 pub(crate) use administration::set_password::SetPasswordError;
 pub use administration::set_password::set_password;
 pub use administration::unblock::unblock;
@@ -59,7 +61,7 @@ pub(crate) use login::prepared_session::TokenKinds;
 pub use outbox::{MailError, Retried, drop_mail, retry_all_mails, retry_mail, run_mail_worker, tidy_outbox};
 pub(crate) use outbox::{TestMailError, can_be_sent, send_test_mail};
 pub(crate) use password::change_password::{ChangePasswordError, change_password};
-pub(crate) use password::policy::{Attribute, PolicyViolation};
+pub(crate) use password::policy::{Attribute, PolicyViolation, WeakPassword};
 pub(crate) use password::reset_password::{ResetPasswordError, make_reset_key, reset_password};
 pub(crate) use profile::delete_own_account::{DeleteOwnAccountError, delete_own_account};
 pub(crate) use profile::update_user::UpdateUserError;

@@ -20,6 +20,7 @@ struct SetupPage<'a> {
     t: Lang,
     username: &'a str,
     email: &'a str,
+    min_length: usize,
     errors: AccountErrors,
 }
 
@@ -45,7 +46,8 @@ pub(crate) async fn form(
     let t = web::language(&request);
     Ok(match good_key(&app, &key).await? {
         Some(_) => {
-            key_page::render(SetupPage { t, username: "", email: "", errors: AccountErrors::default() })
+            let (min_length, errors) = (app.config.password.min_length, AccountErrors::default());
+            key_page::render(SetupPage { t, username: "", email: "", min_length, errors })
         }
         None => gone(t),
     })
@@ -66,7 +68,7 @@ pub(crate) async fn submit(
     // The holder of a good key may know which names are taken: there are no accounts yet.
     let ((username, email), password) = match account_form::new_account(&app, t, &form).await? {
         Ok(account) => account,
-        Err(errors) => return Ok(invalid(t, &form, errors)),
+        Err(errors) => return Ok(invalid(&app, t, &form, errors)),
     };
     let account =
         NewAccount { username, email, password, is_email_confirmed: true, is_active: true, is_admin: true };
@@ -74,7 +76,7 @@ pub(crate) async fn submit(
     match accounts::create_first_administrator(&app, key, account, &by).await {
         Ok(_) => Ok(key_page::redirect(&Link::Setup.done_path())),
         Err(SetupError::BadKey) => Ok(gone(t)),
-        Err(SetupError::Create(error)) => Ok(invalid(t, &form, AccountErrors::refused(t, error)?)),
+        Err(SetupError::Create(error)) => Ok(invalid(&app, t, &form, AccountErrors::refused(t, error)?)),
     }
 }
 
@@ -91,11 +93,12 @@ async fn good_key(app: &App, text: &str) -> Result<Option<OneTimeKey>, PageError
 }
 
 /// The form with the typed values, without the passwords.
-fn invalid(t: Lang, form: &PageForm, errors: AccountErrors) -> HttpResponse {
+fn invalid(app: &App, t: Lang, form: &PageForm, errors: AccountErrors) -> HttpResponse {
     key_page::render_invalid(SetupPage {
         t,
         username: form.get("username"),
         email: form.get("email"),
+        min_length: app.config.password.min_length,
         errors,
     })
 }
@@ -111,10 +114,16 @@ mod tests {
     #[test]
     fn typed_values_are_escaped_and_an_error_is_beside_its_field() {
         let errors = AccountErrors { username: vec!["No.".to_owned()], ..AccountErrors::default() };
-        let page = SetupPage { t: Lang::English, username: "\"><script>", email: "a@b.example", errors }
-            .render()
-            .unwrap();
-        assert!(!page.contains("<script"), "{page}");
+        let page = SetupPage {
+            t: Lang::English,
+            username: "\"><script>",
+            email: "a@b.example",
+            min_length: 8,
+            errors,
+        }
+        .render()
+        .unwrap();
+        assert!(!page.contains("><script>"), "{page}");
         assert!(page.contains("value=\"a@b.example\""), "{page}");
         assert!(page.contains("aria-describedby=\"username-hint username-error\""), "{page}");
         assert!(page.contains("href=\"#username\""), "{page}");

@@ -42,7 +42,7 @@ impl From<ChangePasswordError> for ApiError {
             ChangePasswordError::WrongOld => {
                 FieldErrors::one("old password error", "Old password is wrong").into()
             }
-            ChangePasswordError::Weak(violations) => weak_password("new password error", &violations),
+            ChangePasswordError::Weak(weak) => weak_password("new password error", &weak),
             ChangePasswordError::Throttled(wait) => Self::Throttled(wait),
             ChangePasswordError::Engine(error) => error.into(),
             ChangePasswordError::Store(error) => error.into(),

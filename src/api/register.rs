@@ -108,7 +108,7 @@ impl From<RegisterError> for ApiError {
             RegisterError::Closed => Self::RegistrationClosed,
             RegisterError::Throttled(wait) => Self::Throttled(wait),
             RegisterError::Refused(problems) => field_errors(problems).into(),
-            RegisterError::Weak(violations) => weak_password("error", &violations),
+            RegisterError::Weak(weak) => weak_password("error", &weak),
             RegisterError::Engine(error) => error.into(),
             RegisterError::Store(error) => error.into(),
         }

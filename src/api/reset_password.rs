@@ -40,7 +40,7 @@ impl From<ResetPasswordError> for ApiError {
         match error {
             ResetPasswordError::Key(error) => error.into(),
             ResetPasswordError::Engine(error) => error.into(),
-            ResetPasswordError::Weak(violations) => weak_password("new_password", &violations),
+            ResetPasswordError::Weak(weak) => weak_password("new_password", &weak),
         }
     }
 }

@@ -20,7 +20,7 @@ const MAX_SESSIONS: i64 = 100;
 
 #[derive(Serialize)]
 struct SessionAnswer<'a> {
-    id: SessionId,
+    id: String,
     started_at: String,
     last_seen_at: String,
     address: Option<&'a str>,
@@ -33,7 +33,7 @@ impl<'a> SessionAnswer<'a> {
     fn new(session: &'a Session, current: Option<SessionId>) -> Self {
         let user_agent = session.user_agent.as_deref();
         Self {
-            id: session.id,
+            id: session.handle.public_id(),
             started_at: session.started_at.to_rfc3339(),
             last_seen_at: session.last_seen_at.to_rfc3339(),
             address: session.address.as_deref(),
@@ -66,13 +66,10 @@ pub(crate) async fn delete(
     request: HttpRequest,
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let id = SessionId::new(id.parse().map_err(|_| ApiError::NotFound)?);
-    accounts::end_session(
-        &app,
-        user.id,
-        OneSession::Api(id),
-        &http::actor(&request, ActorKind::User(user.id)),
-    )
-    .await?;
+    let (owner, now) = (user.id, app.clock.now());
+    let live = app.store.read(move |conn| sessions::live(conn, owner, now, i64::MAX)).await?;
+    let session = live.into_iter().find(|session| session.handle.public_id() == *id);
+    let one = OneSession::Api(session.ok_or(ApiError::NotFound)?.id);
+    accounts::end_session(&app, user.id, one, &http::actor(&request, ActorKind::User(user.id))).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -15,10 +15,13 @@ use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
 use crate::app::App;
 use crate::http;
-use crate::types::{Email, Username};
+use crate::types::{Email, UserId, Username};
 
 #[derive(Serialize)]
 struct UserAnswer<'a> {
+    /// Left out unless `api.user_id` is set: the reference server has no such field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<UserId>,
     username: &'a str,
     email: &'a str,
     is_email_confirmed: bool,
@@ -29,8 +32,9 @@ pub(crate) const FIELDS: (Optional<Username>, Optional<Email>) =
     (Optional(USERNAME), Optional(CHANGED_EMAIL));
 
 /// Answers the user of the token.
-pub(crate) async fn get(CurrentUser { user, .. }: CurrentUser) -> HttpResponse {
+pub(crate) async fn get(app: Data<App>, CurrentUser { user, .. }: CurrentUser) -> HttpResponse {
     let answer = UserAnswer {
+        id: app.config.api.user_id.then_some(user.id),
         username: user.username.as_str(),
         email: user.email.as_str(),
         is_email_confirmed: user.is_email_confirmed,

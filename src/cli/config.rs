@@ -6,6 +6,7 @@ use serde_json::json;
 use super::error::CliError;
 use super::global_args::GlobalArgs;
 use super::output;
+use crate::app::open_breach_list;
 use crate::config::{Config, Described, example_toml, settings_table};
 use crate::mail::Mailer;
 
@@ -32,8 +33,9 @@ pub(super) fn run(global: GlobalArgs, args: &ConfigArgs) -> Result<(), CliError>
         return output::part(&settings_table());
     }
     let config = global.load(Vec::new())?;
-    // A broken template is found here too, and not only when a mail is sent.
+    // A broken template is found here too, and not only when a mail is sent; and so is a list that is none.
     Mailer::new(&config)?;
+    open_breach_list(&config.password)?;
     if args.json { print_json(&config) } else { print_table(&config) }
 }
 

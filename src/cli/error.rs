@@ -61,6 +61,10 @@ impl From<OpenError> for CliError {
         match error {
             OpenError::Store(error) => error.into(),
             OpenError::Mailer(error) => error.into(),
+            OpenError::BreachList(..) => Self::usage(
+                error.to_string(),
+                "it is a file with a password or a SHA-1 in each line; `doorward config --example` describes it",
+            ),
             OpenError::Engine(_) => Self::failed(error.to_string(), "lower password.threads"),
         }
     }

@@ -10,6 +10,7 @@ mod demo;
 mod error;
 mod explain_login;
 mod global_args;
+mod key;
 mod log;
 mod mail;
 mod migrate;
@@ -55,6 +56,9 @@ enum Command {
     /// Read the audit log, and check that it was not changed
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Hand out the key that signs tokens
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// Explain why a user cannot log in
     ExplainLogin(explain_login::ExplainArgs),
     /// Clear the rate limits of a user or of an IP address, so that logins are possible at once
@@ -102,6 +106,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::User(command) => user::run(global, command),
         Command::Mail(command) => mail::run(global, command),
         Command::Audit(command) => audit::run(global, command),
+        Command::Key(command) => key::run(global, &command),
         Command::ExplainLogin(args) => explain_login::run(global, &args),
         Command::Unblock(args) => unblock::run(global, &args),
         Command::Config(args) => config::run(global, &args),

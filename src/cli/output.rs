@@ -17,8 +17,13 @@ pub(super) fn escaped_line(text: &str) -> Result<(), CliError> {
 
 /// Prints a text without a line break.
 pub(super) fn part(text: &str) -> Result<(), CliError> {
+    bytes(text.as_bytes())
+}
+
+/// Prints bytes as they are.
+pub(super) fn bytes(bytes: &[u8]) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => CliError::output_closed(),
         _ => CliError::failed(
             format!("cannot write to standard output: {error}"),

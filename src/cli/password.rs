@@ -13,6 +13,8 @@ use crate::types::{Password, trimmed};
 /// The most bytes that are read from standard input: more than any password has.
 const MAX_INPUT: u64 = 64 * 1024;
 
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Reads the password that a command needs.
 pub(super) async fn read(from_stdin: bool, rules: Rules) -> Result<Password, CliError> {
     let typed = if from_stdin { piped()? } else { prompted().await? };
@@ -36,6 +38,10 @@ fn piped() -> Result<Zeroizing<String>, CliError> {
     let read = io::stdin().take(MAX_INPUT + 1).read_to_string(&mut text).map_err(cannot_read)?;
     if read as u64 > MAX_INPUT {
         return Err(CliError::failed("standard input is too long for a password", ""));
+    }
+    // Editors of Windows begin a text with a byte order mark, which no one types at a login.
+    if let Some(rest) = text.strip_prefix(BYTE_ORDER_MARK) {
+        text = Zeroizing::new(rest.to_owned());
     }
     Ok(text)
 }

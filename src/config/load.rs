@@ -51,6 +51,12 @@ impl Config {
         self
     }
 
+    /// Whether `public_url` is set, and not made from `listen`.
+    pub(crate) fn sets_public_url(&self) -> bool {
+        let is_set = |one: &Described| one.name == "public_url" && one.origin != SettingSource::Default;
+        self.describe().iter().any(is_set)
+    }
+
     /// Every setting in the order of the table; secrets only as "(set)" or "(unset)". These are the values
     /// that were loaded, also after a field was assigned to.
     pub fn describe(&self) -> &[Described] {

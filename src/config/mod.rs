@@ -27,6 +27,7 @@ pub use settings::{Config, SETTINGS};
 pub(crate) use settings::{LimitsConfig, LogConfig, PasswordConfig, TokensConfig};
 pub(crate) use sources::layers::{Flag, Sources};
 pub(crate) use sources::source::SettingSource;
+pub(crate) use values::auth_header_type::AuthHeaderType;
 pub(crate) use values::cookies::SameSite;
 pub(crate) use values::logging::{LogFormat, LogLevel};
 pub(crate) use values::public_url::PublicUrl;

@@ -50,6 +50,9 @@ pub(super) struct ParsedType<T>(pub(super) &'static str, pub(super) fn(&str) -> 
 /// A list with a parser for its items, and its label.
 pub(super) struct ListType<T>(pub(super) &'static str, pub(super) fn(&str) -> Parsed<T>);
 
+/// A list of one item or more.
+pub(super) struct NonEmptyListType<T>(pub(super) &'static str, pub(super) fn(&str) -> Parsed<T>);
+
 /// A text that is taken literally, including spaces at its ends, and never printed.
 pub(super) struct SecretType<T>(pub(super) fn(&str) -> Parsed<T>);
 
@@ -150,6 +153,19 @@ impl<T> SettingType for ListType<T> {
 
     fn parse(&self, text: &str) -> Parsed<Vec<T>> {
         parse::list(text, self.1)
+    }
+}
+
+impl<T> SettingType for NonEmptyListType<T> {
+    type Value = Vec<T>;
+
+    fn label(&self) -> String {
+        self.0.to_owned()
+    }
+
+    fn parse(&self, text: &str) -> Parsed<Vec<T>> {
+        // An empty text has one item, which its parser refuses.
+        text.split(',').map(|part| (self.1)(part.trim())).collect()
     }
 }
 

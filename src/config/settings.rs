@@ -13,13 +13,16 @@ use ipnet::IpNet;
 use super::described::DescribedSettings;
 use super::setting::{Setting, SettingSection as _, settings};
 use super::setting_types::{
-    BoolType, ChoiceType, DurationType, ListType, NumberType, ParsedType, SecretType, SizeType, TextType,
+    BoolType, ChoiceType, DurationType, ListType, NonEmptyListType, NumberType, ParsedType, SecretType,
+    SizeType, TextType,
 };
+use super::values::auth_header_type::AuthHeaderType;
 use super::values::colour::Colour;
 use super::values::cookies::{self, SameSite};
 use super::values::cors::{AllowedHeader, AllowedOrigin};
 use super::values::hash_cost::HashCost;
 use super::values::logging::{LogFormat, LogLevel};
+use super::values::page_url::PageUrl;
 use super::values::parse::{self, DAY, HOUR, MINUTE, SECOND};
 use super::values::public_url::PublicUrl;
 use super::values::registration::RegistrationMode;
@@ -65,11 +68,13 @@ settings! {
     sections {
         /// `tokens.*`: refreshing tokens.
         tokens: TokensConfig;
+        /// `api.*`: what clients of the API send and get.
+        api: ApiConfig;
         /// `cookies.*`: the cookies that log browsers in.
         cookies: CookiesConfig;
         /// `database.*`: the use of a PostgreSQL server. SQLite needs none of it.
         database: DatabaseConfig;
-        /// `password.*`: the hashing of passwords.
+        /// `password.*`: the rules for passwords, and their hashing.
         password: PasswordConfig;
         /// `registration.*`: registration over the API.
         registration: RegistrationConfig;
@@ -102,6 +107,18 @@ settings! {
         /// How long a replaced refresh token still returns its successor, in case the answer was lost or two
         /// requests were sent at once.
         reuse_grace: Duration = "10s", DurationType(Duration::ZERO..=TEN_MINUTES);
+    }
+}
+
+settings! {
+    /// `api.*`: what clients of the API send and get.
+    pub struct ApiConfig, "api." {
+        /// The words that may stand before the token in `Authorization`, such as `Bearer, JWT`, in exactly this
+        /// letter case (as Simple JWT's `AUTH_HEADER_TYPES`). The first one is named in `WWW-Authenticate`.
+        auth_header_types: Vec<AuthHeaderType> = "Bearer",
+            NonEmptyListType("list of words", AuthHeaderType::parse);
+        /// Whether `GET /api/user/` also names the `id` of the user.
+        user_id: bool = "false", BoolType;
     }
 }
 
@@ -144,8 +161,15 @@ settings! {
 }
 
 settings! {
-    /// `password.*`: the hashing of passwords.
+    /// `password.*`: the rules for passwords, and their hashing.
     pub struct PasswordConfig, "password." {
+        /// The least number of characters of a new password. OWASP's ASVS asks for 12.
+        min_length: usize = "8", NumberType(8..=64);
+        /// A file of passwords that are known from breaches, which no new password may be: up to 64 MiB of
+        /// passwords or SHA-1 hashes, one a line; or a list of any size as Have I Been Pwned offers it for
+        /// download, ordered by hash (SHA-1), which is searched on disk. A login with such a password is
+        /// recorded in the audit log.
+        breach_list: Option<PathBuf>, ParsedType("file", parse::path);
         /// The bcrypt cost of new password hashes. Each step doubles the work, for attackers and for this
         /// server. `doorward tune` recommends a value.
         cost: HashCost = "12", NumberType(HashCost::MIN..=HashCost::MAX);
@@ -265,6 +289,9 @@ settings! {
         name: String = "doorward", TextType(1..=60);
         /// The accent colour of emails.
         colour: Colour = "#1d4ed8", ParsedType("colour, `#rrggbb`", Colour::parse);
+        /// The page of a front end where users change their password. `/.well-known/change-password`, where
+        /// password managers look for it, leads there; when unset, it is 404.
+        change_password_url: Option<PageUrl>, ParsedType("URL", PageUrl::parse);
     }
 }
 

@@ -53,7 +53,7 @@ impl SendError {
         let at = format!("{}:{}", self.host, self.port);
         match (self.stage, &self.cause) {
             (_, Cause::Reply { code, text }) => DeliveryExplanation::with_quote(
-                t.mail_refused(at, refused_what(t, self.refusal_subject())),
+                t.mail_refused(at, refused_what(t, self.stage, self.refusal_subject())),
                 format!("{code} {text}"),
             ),
             (stage, Cause::TimedOut) => {
@@ -126,8 +126,9 @@ impl SendError {
 }
 
 /// What the server refused.
-const fn refused_what(t: Lang, subject: RefusalSubject) -> &'static str {
+fn refused_what(t: Lang, stage: SmtpStage, subject: RefusalSubject) -> &'static str {
     match subject {
+        RefusalSubject::Login if stage > SmtpStage::Login => t.refused_no_login(),
         RefusalSubject::Session => t.refused_us(),
         RefusalSubject::StartTls => t.refused_starttls(),
         RefusalSubject::Login => t.refused_login(),

@@ -20,6 +20,7 @@ struct AcceptInvitePage<'a> {
     site: &'a str,
     email: &'a str,
     username: &'a str,
+    min_length: usize,
     errors: AccountErrors,
 }
 
@@ -43,6 +44,7 @@ pub(crate) async fn form(
             site: link::site(&app),
             email: email.as_str(),
             username: "",
+            min_length: app.config.password.min_length,
             errors: AccountErrors::default(),
         }),
         None => link::gone(&app, t, Link::Invite),
@@ -63,7 +65,8 @@ pub(crate) async fn submit(
     };
     let invalid = |errors| {
         let (site, email, username) = (link::site(&app), email.as_str(), form.get("username"));
-        Ok(key_page::render_invalid(AcceptInvitePage { t, site, email, username, errors }))
+        let min_length = app.config.password.min_length;
+        Ok(key_page::render_invalid(AcceptInvitePage { t, site, email, username, min_length, errors }))
     };
     let (username, password) = match both(username(t, &form), new_password(t, &form)) {
         Ok(fields) => fields,

@@ -4,6 +4,7 @@
 
 pub(crate) mod accept_invite;
 pub(crate) mod confirm_email;
+pub(crate) mod home;
 mod link;
 pub(crate) mod reset_password;
 pub(crate) mod undo_email;

@@ -21,6 +21,7 @@ struct ResetPage<'a> {
     email: &'a str,
     /// Whether the email was restored just before.
     is_undone: bool,
+    min_length: usize,
     errors: AccountErrors,
 }
 
@@ -64,7 +65,7 @@ pub(crate) async fn submit(
     };
     match accounts::reset_password(&app, key, password, &http::actor(&request, ActorKind::MailLink)).await {
         Ok(()) => Ok(key_page::redirect(&Link::ResetPassword.done_path())),
-        Err(ResetPasswordError::Weak(violations)) => invalid(AccountErrors::weak(t, &violations)),
+        Err(ResetPasswordError::Weak(weak)) => invalid(AccountErrors::weak(t, &weak)),
         Err(ResetPasswordError::Key(error)) => link::refused(&app, t, error, Link::ResetPassword),
         Err(ResetPasswordError::Engine(error)) => Err(error.into()),
     }
@@ -86,6 +87,7 @@ fn page<'a>(
         site: link::site(app),
         username: opened.user.username.as_str(),
         email: opened.email.as_str(),
+        min_length: app.config.password.min_length,
         is_undone: request.query_string() == "undone",
         errors,
     }

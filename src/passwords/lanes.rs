@@ -36,7 +36,7 @@ pub const MAX_LANES: usize = 8;
 /// it on each machine; this one is only for estimates before that.
 ///
 /// Measured: hashes per second per core, relative to the `bcrypt` crate, at 1 to 8 lanes: 1.22, 2.4, 3.2,
-/// 3.6, 4.0, 4.3, 4.5 and 4.35 on AMD's Zen 3; without `bextr` 1.16, 2.2, 2.95, 3.3, 3.75, 3.9, 4.1 and
+/// 3.6, 4.0, 4.3, 4.5 and 4.35 on an AMD EPYC; without `bextr` 1.16, 2.2, 2.95, 3.3, 3.75, 3.9, 4.1 and
 /// 3.95. The S-boxes of eight lanes fill the first-level cache.
 pub(super) const TYPICAL_WIDTH: usize = 7;
 

@@ -4,10 +4,11 @@
 //! From the outside in: `engine` (queues and runs tasks), `queue` (admission and order, with `fairness` and
 //! `pace`), `worker` (a thread), `width` (how many hashes it computes at once), `batch` (these hashes), `lanes`
 //! (the arithmetic), `blowfish` (its tables).
-//! Beside them `formats` (the text of hashes), `self_test`, and [`tune`] for `doorward tune`.
+//! Beside them `formats` (the text of hashes), `breach_list`, `self_test`, and [`tune`] for `doorward tune`.
 
 mod batch;
 mod blowfish;
+mod breach_list;
 mod engine;
 mod error;
 mod fairness;
@@ -30,6 +31,7 @@ use std::time::Duration;
 use subtle::ConstantTimeEq as _;
 
 pub use batch::Batch;
+pub(crate) use breach_list::{BreachList, BreachListError};
 pub(crate) use engine::Status;
 pub use error::EngineError;
 pub(crate) use formats::HashInput;

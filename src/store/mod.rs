@@ -14,7 +14,7 @@ use engine::connection::transaction;
 use engine::migrations;
 use engine::postgres::Postgres;
 use engine::sqlite::Sqlite;
-use tables::secrets;
+use tables::{secrets, stale_keys};
 use tokio::sync::Notify;
 
 pub(crate) use engine::connection::{Conn, Tx};
@@ -55,7 +55,23 @@ impl Store {
         if applied > 0 {
             tracing::info!(applied, "the database schema was brought up to date");
         }
+        store.fold_stale_keys()?;
         Ok(store)
+    }
+
+    /// Folds the keys of an earlier version anew.
+    fn fold_stale_keys(&self) -> Result<(), StoreError> {
+        if !self.run_blocking(stale_keys::any)? {
+            return Ok(());
+        }
+        for id in self.run_blocking(|conn| transaction(conn, stale_keys::fold))? {
+            tracing::warn!(
+                user = %id,
+                "the username or email of this user now means the same as another user's; both can log in with \
+                 exactly what they registered; change one of them to end this"
+            );
+        }
+        Ok(())
     }
 
     /// Reads. `work` must be short: on SQLite it runs on the calling thread, also on an async worker,

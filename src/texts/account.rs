@@ -11,8 +11,13 @@ texts! {
     new_password() = "New password" | "Neues Passwort";
     username_hint() = "Letters, digits and @ . + - _" | "Buchstaben, Ziffern und @ . + - _";
     email_hint() = "You can log in with the username or the email address." | "Sie können sich mit Benutzername oder E-Mail-Adresse anmelden.";
-    password_hint() = "At least 8 characters, not all numbers, not a common password."
-        | "Mindestens 8 Zeichen, nicht nur Ziffern, kein verbreitetes Passwort.";
+    password_hint(n) = "At least {n} characters, not all numbers, not a common password."
+        | "Mindestens {n} Zeichen, nicht nur Ziffern, kein verbreitetes Passwort.";
+    show_password() = "Show password" | "Passwort anzeigen";
+    strength_short() = "Too short, or only digits" | "Zu kurz oder nur Ziffern";
+    strength_weak() = "Weak: longer is better" | "Schwach: länger ist besser";
+    strength_fair() = "Fair" | "Mittel";
+    strength_good() = "Good, if you use it nowhere else" | "Gut, wenn Sie es nirgends sonst verwenden";
     field_blank() = "This field may not be blank." | "Dieses Feld darf nicht leer sein.";
     field_null() = "Null characters are not allowed." | "Nullzeichen sind nicht erlaubt.";
     field_too_long(max) = "Ensure this field has no more than {max} characters."
@@ -30,9 +35,10 @@ texts! {
     password_similar_username() = "The password is too similar to the login."
         | "Das Passwort ist dem Benutzernamen zu ähnlich.";
     password_similar_email() = "The password is too similar to the email." | "Das Passwort ist der E-Mail-Adresse zu ähnlich.";
-    password_short() = "This password is too short. It must contain at least 8 characters."
-        | "Dieses Passwort ist zu kurz. Es muss mindestens 8 Zeichen haben.";
+    password_short(n) = "This password is too short. It must contain at least {n} characters."
+        | "Dieses Passwort ist zu kurz. Es muss mindestens {n} Zeichen haben.";
     password_common() = "This password is too common." | "Dieses Passwort ist zu verbreitet.";
+    password_breached() = "This password is known from a data breach." | "Dieses Passwort ist aus einem Datenleck bekannt.";
     password_numeric() = "This password is entirely numeric." | "Dieses Passwort besteht nur aus Ziffern.";
 }
 

@@ -5,6 +5,8 @@ use super::Lang;
 texts! {
     event_log_in() = "Logged in" | "Angemeldet";
     event_login_failed() = "Login failed" | "Anmeldung fehlgeschlagen";
+    event_breached_password() = "Used a password that is known from a data breach"
+        | "Passwort verwendet, das aus einem Datenleck bekannt ist";
     event_create() = "Account created" | "Konto erstellt";
     event_set_password() = "Password set by an administrator" | "Passwort von einem Administrator gesetzt";
     event_confirm() = "Email address confirmed" | "E-Mail-Adresse bestätigt";
@@ -20,6 +22,7 @@ texts! {
     event_reauthenticate() = "Re-authenticated with password" | "Passwort erneut bestätigt";
     event_export() = "List exported" | "Liste exportiert";
     event_back_up() = "Backup created" | "Sicherung erstellt";
+    event_export_key() = "Signing key exported" | "Signaturschlüssel exportiert";
     event_register() = "Registered" | "Registriert";
     event_change_password() = "Password changed" | "Passwort geändert";
     event_rename() = "Username changed" | "Benutzername geändert";
@@ -84,6 +87,7 @@ impl Lang {
         match action {
             "logged-in" => self.event_log_in(),
             "login-failed" => self.event_login_failed(),
+            "breached-password" => self.event_breached_password(),
             "created" => self.event_create(),
             "password-set" => self.event_set_password(),
             "email-confirmed" => self.event_confirm(),
@@ -99,6 +103,7 @@ impl Lang {
             "password-proven" => self.event_reauthenticate(),
             "exported" => self.event_export(),
             "backed-up" => self.event_back_up(),
+            "key-exported" => self.event_export_key(),
             "registered" => self.event_register(),
             "password-changed" => self.event_change_password(),
             "renamed" => self.event_rename(),

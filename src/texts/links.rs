@@ -51,6 +51,11 @@ texts! {
     accept_done_lead(site) = "Your email address is confirmed. Sign in to {site} with your email address or username."
         | "Ihre E-Mail-Adresse ist bestätigt. Melden Sie sich bei {site} mit Ihrer E-Mail-Adresse oder Ihrem Benutzernamen an.";
 
+    home_page_heading() = "Login server" | "Anmeldeserver";
+    home_page_lead() = "doorward runs here. It signs users in to other pages and programs; there is nothing to see at this address."
+        | "Hier läuft doorward. Es meldet Benutzer bei anderen Seiten und Programmen an; unter dieser Adresse gibt es nichts zu sehen.";
+    home_page_admin() = "Administration" | "Verwaltung";
+    home_page_docs() = "The API for programs is described in doorward’s documentation:" | "Die Schnittstelle für Programme beschreibt die Dokumentation von doorward:";
     link_gone_heading() = "This link no longer works" | "Dieser Link ist nicht mehr gültig";
     link_gone_lead() = "A link in an email works once, for a limited time, and only until a newer one is sent."
         | "Ein Link in einer E-Mail gilt einmal, für begrenzte Zeit, und nur bis ein neuerer gesendet wird.";

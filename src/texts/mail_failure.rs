@@ -5,6 +5,7 @@ texts! {
     refused_us() = "the SMTP session" | "die SMTP-Sitzung";
     refused_starttls() = "STARTTLS" | "den Beginn von TLS (STARTTLS)";
     refused_login() = "the username or password" | "den Benutzernamen oder das Passwort";
+    refused_no_login() = "an email without a login" | "eine E-Mail ohne Anmeldung";
     refused_sender() = "the sender address" | "die Absenderadresse";
     refused_helo_name() = "the name of this machine (EHLO)" | "den Namen dieses Rechners (EHLO)";
     refused_client() = "the IP address of this machine" | "die IP-Adresse dieses Rechners";

@@ -108,8 +108,9 @@ impl Tokens {
         let (message, signature) = token.rsplit_once('.')?;
         let (header, payload) = message.split_once('.')?;
         let header = object(header)?;
+        // An extension that must be understood, of which none is (RFC 7515 §4.1.11). PyJWT 2.7 ignores it.
         // `b64: false` would mean a payload that is not in the token (RFC 7797 §3).
-        if header.get("b64") == Some(&Value::Bool(false)) {
+        if header.contains_key("crit") || header.get("b64") == Some(&Value::Bool(false)) {
             return None;
         }
         let algorithm = header.get("alg").and_then(Value::as_str)?;

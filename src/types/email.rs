@@ -8,8 +8,8 @@ use serde::Serialize;
 use stringprep::tables;
 use unicode_normalization::UnicodeNormalization;
 
+use super::fold::{fold, fold_fully, fold_part, lower_case};
 use super::text::trimmed;
-use super::username::fold_case;
 
 /// An address as it is stored: as typed, except that the domain of a new account's address is in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -51,15 +51,23 @@ impl Email {
         &self.0
     }
 
-    /// Whether both surely are one mailbox: they differ at most in the case of ASCII letters. Two addresses
-    /// with the same key may be two mailboxes: only the key takes `K` (U+212A) for a `k`.
+    /// Whether both surely are one mailbox: they differ at most in the case of ASCII letters before the `@`,
+    /// and in the spelling of one domain. Two addresses with the same key may be two mailboxes: only the key
+    /// takes `K` (U+212A) for a `k`.
     pub fn is_same_mailbox(&self, other: &Self) -> bool {
-        self.0.eq_ignore_ascii_case(&other.0)
+        let user =
+            |email: &Self| email.0.rsplit_once('@').map_or(email.0.clone(), |(user, _)| user.to_owned());
+        user(self).eq_ignore_ascii_case(&user(other)) && self.key() == other.key()
     }
 
     /// The key, by which a login is matched. No two users have the same.
     pub fn key(&self) -> EmailKey {
         EmailKey::of(&self.0)
+    }
+
+    /// The keys that a user with this address may have: [`EmailKey::of_stored`].
+    pub fn keys(&self) -> Vec<EmailKey> {
+        EmailKey::of_stored(&self.0)
     }
 }
 
@@ -69,19 +77,31 @@ impl fmt::Display for Email {
     }
 }
 
-/// The whole address in lower case, not normalised otherwise: `bücher.de` and `xn--bcher-kva.de` are two keys.
+/// An address as it is compared: without letter case, and its domain in one spelling (`types::fold`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EmailKey(String);
 
 impl EmailKey {
     /// The key of any text, address or not.
     pub fn of(text: &str) -> Self {
-        Self(if text.is_ascii() { text.to_ascii_lowercase() } else { fold_case(text.chars()).collect() })
+        Self(fold(text))
     }
 
-    /// A text that is the key of no email, not folded.
-    pub(super) fn unfolded(text: &str) -> Self {
-        Self(text.to_owned())
+    /// What the keys of all addresses with this part contain. The part may be a domain.
+    pub fn of_part(text: &str) -> Self {
+        Self(fold_part(text))
+    }
+
+    /// The keys that a stored address may have: before its own the one of an earlier version, which an address
+    /// keeps whose own key another user has (`store::tables::stale_keys`). Mostly they are the same.
+    pub fn of_stored(text: &str) -> Vec<Self> {
+        let key = Self::of(text);
+        let earlier = Self(if text.is_ascii() {
+            text.to_ascii_lowercase()
+        } else {
+            lower_case(text.chars()).collect()
+        });
+        if earlier == key || earlier.0.contains('\0') { vec![key] } else { vec![earlier, key] }
     }
 
     /// The key for the database.
@@ -234,7 +254,7 @@ fn label_to_ascii(label: &str) -> Option<String> {
     idna::punycode::encode_str(&prepared).map(|encoded| format!("xn--{encoded}"))
 }
 
-/// RFC 3491 (nameprep): case-folded, NFKC, no forbidden character, no mixed writing directions.
+/// RFC 3491 (nameprep): case-folded (RFC 3454, tables B.2 and B.3), NFKC, no forbidden character, no mixed writing directions.
 ///
 /// Exact for Unicode 3.2, the version of the RFC. Python does not change younger characters. Here they are
 /// normalised, and the left-to-right ones count as such, so that a few contrived domains are refused that
@@ -248,15 +268,6 @@ fn prepare_label(label: &str) -> Option<String> {
             && prepared.ends_with(is_right_to_left)
             && !prepared.contains(is_left_to_right));
     (!mixed && !prepared.contains(is_prohibited)).then_some(prepared)
-}
-
-/// Case folding (RFC 3454, tables B.2 and B.3), by way of the upper case: `ß` becomes `ss`.
-fn fold_fully(text: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
-    let upper = |c: char| match c {
-        'ı' => 'ı'.to_string(),
-        _ => c.to_uppercase().collect(),
-    };
-    fold_case(text.flat_map(move |c| upper(c).chars().collect::<Vec<_>>()))
 }
 
 /// RFC 3454, tables C.1.2 and C.2.2 to C.9. C.5, surrogates, are no `char`.
@@ -376,6 +387,15 @@ mod tests {
         assert!(Email::parse(&of(254)).is_ok());
         let error = Email::parse(&of(255)).unwrap_err();
         assert_eq!(error.rules(), [EmailRule::TooLong]);
+    }
+
+    #[test]
+    fn the_spellings_of_a_domain_are_one_mailbox() {
+        let [unicode, ascii, other] =
+            ["x@bücher.de", "X@xn--bcher-kva.de", "x@bucher.de"].map(|e| Email::parse(e).unwrap());
+        assert_eq!(unicode.key(), ascii.key());
+        assert!(unicode.is_same_mailbox(&ascii));
+        assert!(!unicode.is_same_mailbox(&other));
     }
 
     #[test]

@@ -9,7 +9,8 @@ id! {
 }
 
 id! {
-    /// A session's id, for its owner's list of sessions. It gives access to nothing.
+    /// The number of a session's row. Clients see [`crate::types::SessionHandle::public_id`] instead: numbers
+    /// would tell how many logins there are.
     pub struct SessionId;
 }
 

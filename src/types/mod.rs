@@ -2,6 +2,7 @@
 
 mod database_url;
 mod email;
+mod fold;
 mod identifier;
 mod ids;
 mod link;

@@ -12,6 +12,9 @@ const HANDLE_DIGITS: usize = 20;
 /// (`rest_framework_simplejwt/tokens.py`, `set_jti`).
 const TOKEN_ID_DIGITS: usize = 32;
 
+/// Length of the id that a client sees, in hexadecimal digits.
+const PUBLIC_ID_DIGITS: usize = 32;
+
 /// The first 80 bits of the ids of all tokens of one session.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SessionHandle(String);
@@ -33,6 +36,18 @@ impl SessionHandle {
         }
         let digest = Sha256::digest(id.as_bytes());
         Self::from_digits(&hex::encode(digest))
+    }
+
+    /// A handle from the database.
+    pub(crate) fn from_stored(digits: String) -> Self {
+        Self(digits)
+    }
+
+    /// The id of the session for its owner's list: 32 hexadecimal digits, from which neither the handle nor any
+    /// token can be computed. It gives access to nothing.
+    pub(crate) fn public_id(&self) -> String {
+        let digest = Sha256::digest(format!("session:{}", self.0).as_bytes());
+        hex::encode(digest).chars().take(PUBLIC_ID_DIGITS).collect()
     }
 
     /// The 20 digits.
@@ -87,6 +102,15 @@ mod tests {
         assert_eq!(SessionHandle::from_token_id("abc").as_str(), "ba7816bf8f01cfea4141");
         let upper = "0123456789ABCDEF0123456789ABCDEF";
         assert_ne!(SessionHandle::from_token_id(upper).as_str(), &upper[..20]);
+    }
+
+    #[test]
+    fn a_public_id_shows_nothing_of_the_handle() {
+        let handle = SessionHandle::random();
+        let id = handle.public_id();
+        assert_eq!((id.len(), &id), (32, &handle.public_id()));
+        assert!(!id.contains(&handle.as_str()[..8]));
+        assert_ne!(id, SessionHandle::random().public_id());
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! The fields of an account in forms, and what is wrong with each, in the reader's language. `types` decides
 //! which names and addresses are valid, `accounts` which passwords are good and which names are taken.
 
-use crate::accounts::{Attribute, CreateUserError, PolicyViolation};
+use crate::accounts::{Attribute, CreateUserError, PolicyViolation, WeakPassword};
 use crate::store::Unique;
 use crate::texts::Lang;
 use crate::types::{Email, Password, Username, trimmed};
@@ -55,15 +55,16 @@ impl AccountErrors {
     }
 
     /// The password violates the policy.
-    pub(crate) fn weak(t: Lang, violations: &[PolicyViolation]) -> Self {
+    pub(crate) fn weak(t: Lang, weak: &WeakPassword) -> Self {
         let text = |violation: &PolicyViolation| match violation {
-            PolicyViolation::TooSimilar(Attribute::Username) => t.password_similar_username(),
-            PolicyViolation::TooSimilar(Attribute::Email) => t.password_similar_email(),
-            PolicyViolation::TooShort => t.password_short(),
-            PolicyViolation::TooCommon => t.password_common(),
-            PolicyViolation::EntirelyNumeric => t.password_numeric(),
+            PolicyViolation::TooSimilar(Attribute::Username) => t.password_similar_username().to_owned(),
+            PolicyViolation::TooSimilar(Attribute::Email) => t.password_similar_email().to_owned(),
+            PolicyViolation::TooShort(least) => t.password_short(least),
+            PolicyViolation::TooCommon => t.password_common().to_owned(),
+            PolicyViolation::EntirelyNumeric => t.password_numeric().to_owned(),
+            PolicyViolation::Breached => t.password_breached().to_owned(),
         };
-        let password = violations.iter().map(|violation| text(violation).to_owned()).collect();
+        let password = weak.violations().iter().map(text).collect();
         Self { password, ..Self::default() }
     }
 
@@ -73,7 +74,7 @@ impl AccountErrors {
     /// The page for a refusal that no other input would change.
     pub(crate) fn refused(t: Lang, error: CreateUserError) -> Result<Self, PageError> {
         match error {
-            CreateUserError::Weak(violations) => Ok(Self::weak(t, &violations)),
+            CreateUserError::Weak(weak) => Ok(Self::weak(t, &weak)),
             CreateUserError::Taken(unique) => Ok(Self::taken(t, &[unique])),
             CreateUserError::Ambiguous(unique) => Ok(Self::ambiguous(t, unique)),
             CreateUserError::Engine(error) => Err(error.into()),

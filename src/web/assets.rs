@@ -14,7 +14,7 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const ASSETS: [Asset; 4] = [
+const ASSETS: [Asset; 5] = [
     Asset {
         name: "copy.js",
         content_type: "text/javascript; charset=utf-8",
@@ -29,6 +29,11 @@ const ASSETS: [Asset; 4] = [
         name: "once.js",
         content_type: "text/javascript; charset=utf-8",
         bytes: include_bytes!("../../static/once.js"),
+    },
+    Asset {
+        name: "password.js",
+        content_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../../static/password.js"),
     },
     Asset { name: "icon.svg", content_type: "image/svg+xml", bytes: include_bytes!("../../static/icon.svg") },
 ];

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use actix_web::http::header;
 use actix_web::web::Payload;
 use actix_web::{HttpMessage as _, HttpRequest};
 use url::form_urlencoded;
@@ -39,7 +40,9 @@ impl PageForm {
     }
 
     async fn read_up_to(limit: usize, request: &HttpRequest, body: Payload) -> Result<Self, PageError> {
-        if !request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        if request.headers().contains_key(header::CONTENT_ENCODING)
+            || !request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        {
             return Err(PageError::BadForm);
         }
         let bytes = tokio::time::timeout(TIMEOUT, body.to_bytes_limited(limit))

@@ -17,7 +17,7 @@ use crate::web::session::guard::SignedIn;
 pub(crate) struct Field {
     pub id: &'static str,
     pub label: &'static str,
-    pub hint: &'static str,
+    pub hint: Cow<'static, str>,
     /// "text", "email" or "password".
     pub kind: &'static str,
     /// HTML's `autocomplete`.
@@ -57,6 +57,8 @@ pub(crate) struct FormPage {
     pub hidden: Vec<(&'static str, String)>,
     pub fields: Vec<Field>,
     pub checkboxes: Vec<Checkbox>,
+    /// The least number of characters of a new password, if the page has a field for one.
+    pub min_length: usize,
     /// The label of the button; empty for a page without a form.
     pub submit: &'static str,
     pub is_dangerous: bool,
@@ -88,6 +90,7 @@ impl FormPage {
             hidden: Vec::new(),
             fields: Vec::new(),
             checkboxes: Vec::new(),
+            min_length: 0,
             submit,
             is_dangerous: false,
             action: action.to_owned(),
@@ -114,6 +117,10 @@ impl FormPage {
     pub(crate) fn with_error(mut self, error: String) -> Self {
         self.errors.push(error);
         self
+    }
+
+    fn has_password(&self) -> bool {
+        self.fields.iter().any(|field| field.kind == "password")
     }
 
     fn has_errors(&self) -> bool {

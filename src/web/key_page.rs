@@ -13,12 +13,16 @@ use crate::web::{Page, PageError, PageForm};
 
 /// A page, 200.
 pub(crate) fn render(template: impl Template) -> HttpResponse {
-    Page::new(template).with_secret_url().into_response()
+    Page::new(template).with_secret_url().with_script().into_response()
 }
 
 /// The page again with the errors of its form, 422.
 pub(crate) fn render_invalid(template: impl Template) -> HttpResponse {
-    Page::new(template).with_status(StatusCode::UNPROCESSABLE_ENTITY).with_secret_url().into_response()
+    Page::new(template)
+        .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+        .with_secret_url()
+        .with_script()
+        .into_response()
 }
 
 /// The page for a key that opens nothing, 404.

@@ -39,6 +39,7 @@ export const FIRST = [
 
 /** The public pages. */
 export const OPEN = [
+  { name: "front-page", path: "/" },
   { name: "sign-in", path: "/admin/sign-in", keep: true },
   { name: "sign-in-ended", path: "/admin/sign-in?ended=1" },
   { name: "sign-in-refused", path: "/admin/sign-in", status: 422, act: send("Sign in", { username: "rosa", password: "x" }) },

@@ -104,7 +104,7 @@ const kind = (path) => path.replace(/[A-Za-z0-9_-]{43}/, "key").replace(/\d+/g, 
 /** Loads the static files into the cache, as the first page does. */
 async function fillCache(window) {
   const page = await window.newPage();
-  for (const any of ["/nowhere", "/admin/"]) await page.goto(any);
+  for (const any of ["/nowhere", "/static/password.js", "/admin/"]) await page.goto(any);
   await page.close();
 }
 

@@ -41,6 +41,8 @@ const MOMENTS: &[(&str, &str)] = &[
     ("sessions.ended_at", "compared with NULL"),
     ("sessions.expires_at", "only lists and deletes: that of the token decides"),
     ("sessions.last_seen_at", "now"),
+    ("sessions.refresh_recorded_at", "one in the future counts as none"),
+    ("sessions.refreshes_empty_at", "moved"),
     ("sessions.started_at", "not compared with the time"),
     ("throttles.empty_at", "moved"),
     ("throttles.written_at", "moved"),
@@ -192,6 +194,19 @@ fn a_token_that_was_replaced_while_the_clock_was_ahead_cannot_be_used_again() {
     wrong.advance(2 * HOUR);
     assert!(!text(&refresh(&wrong, &pair.refresh), "refresh").is_empty());
     assert_eq!(error_of(&refresh(&right, &pair.refresh)).0, 401);
+}
+
+#[test]
+fn a_session_that_refreshed_while_the_clock_was_ahead_can_refresh() {
+    let right = TestServer::start();
+    right.add("alice", |_| ());
+    let pair = obtain(&right, "alice");
+    let wrong = TestServer::beside(&right, &[]);
+    wrong.advance(DAY);
+    assert_eq!(refresh(&wrong, &pair.refresh).status, 200);
+    drop(wrong);
+    right.wait(correct_moments(&right.app, LinkKeys::Unchanged)).unwrap();
+    assert_eq!(refresh(&right, &pair.refresh).status, 200);
 }
 
 #[test]

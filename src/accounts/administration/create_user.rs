@@ -4,7 +4,7 @@
 use thiserror::Error;
 
 use crate::accounts::password::policy;
-use crate::accounts::password::policy::{About, PolicyViolation};
+use crate::accounts::password::policy::{About, WeakPassword};
 use crate::accounts::shared::actor::{Actor, ActorKind, AuditSubject};
 use crate::app::App;
 use crate::passwords::{EngineError, Requester};
@@ -45,8 +45,8 @@ pub enum Rules {
 #[derive(Debug, Error)]
 pub enum CreateUserError {
     /// The password violates the password rules.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
-    Weak(Vec<PolicyViolation>),
+    #[error(transparent)]
+    Weak(#[from] WeakPassword),
     /// Another user has this name or address, or one that differs only in letter case.
     #[error("a user with this {} already exists", match .0 { Unique::Username => "name", Unique::Email => "email" })]
     Taken(Unique),
@@ -92,8 +92,10 @@ pub(crate) async fn find_create_errors(
 ) -> Result<Vec<CreateUserError>, StoreError> {
     let about =
         About { username: username.as_ref().map(Username::as_str), email: email.as_ref().map(Email::as_str) };
-    let checked = password.map(|password| policy::check(password.expose(), &about));
-    let weak = checked.and_then(Result::err).map(CreateUserError::Weak);
+    let weak = match password {
+        Some(password) => policy::accept(app, &password, &about).await.err().map(CreateUserError::Weak),
+        None => None,
+    };
     let now = app.clock.now();
     let look_up = move |tx: &mut Tx<'_>| find_clashes(tx, username.as_ref(), email.as_ref(), now);
     let clashes = app.store.write::<_, StoreError, _>(look_up).await?;
@@ -134,14 +136,15 @@ pub(crate) async fn prepare(
     account: NewAccount,
     rules: Rules,
 ) -> Result<NewUser, CreateUserError> {
-    if rules == Rules::Enforced {
-        let about = About::user(&account.username, &account.email);
-        policy::check(account.password.expose(), &about).map_err(CreateUserError::Weak)?;
-    }
+    let about = About::user(&account.username, &account.email);
+    let password = match rules {
+        Rules::Enforced => policy::accept(app, &account.password, &about).await?,
+        Rules::Waived => account.password.canonical(),
+    };
     Ok(NewUser {
         username: account.username,
         email: account.email,
-        password_hash: app.passwords.hash(Requester::default(), &account.password.into()).await?,
+        password_hash: app.passwords.hash(Requester::default(), &password.into()).await?,
         is_email_confirmed: account.is_email_confirmed,
         is_active: account.is_active,
         is_admin: account.is_admin,

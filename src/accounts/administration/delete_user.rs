@@ -31,6 +31,6 @@ pub(crate) fn delete(tx: &mut Tx<'_>, user: &User, by: &Actor, now: Timestamp) -
     users::delete(tx, user.id)?;
     mails::delete_about(tx, user.id)?;
     by.record(tx, Action::Deleted, user, None, now)?;
-    audit::forget_invited(tx, &user.email.key())?;
+    audit::forget_invited(tx, &user.email)?;
     audit::anonymise(tx, user.id)
 }

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::accounts::administration::create_user::Rules;
 use crate::accounts::password::policy;
-use crate::accounts::password::policy::{About, PolicyViolation};
+use crate::accounts::password::policy::{About, WeakPassword};
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::change_user::change_user;
@@ -20,8 +20,8 @@ use crate::types::{Password, User};
 #[derive(Debug, Error)]
 pub enum SetPasswordError {
     /// It violates the password rules.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
-    Weak(Vec<PolicyViolation>),
+    #[error(transparent)]
+    Weak(#[from] WeakPassword),
     /// It could not be hashed now.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -46,13 +46,15 @@ pub async fn set_password(
     by: &Actor,
 ) -> Result<User, SetPasswordError> {
     let user = user.into();
-    if rules == Rules::Enforced {
+    let password = if rules == Rules::Enforced {
         let id = user.id;
         let current = app.store.read(move |conn| users::by_id(conn, id)).await?;
         let current = current.ok_or(AccountError::NotFound)?;
         let about = About::user(&current.username, &current.email);
-        policy::check(password.expose(), &about).map_err(SetPasswordError::Weak)?;
-    }
+        policy::accept(app, &password, &about).await?
+    } else {
+        password.canonical()
+    };
     let hash = app.passwords.hash(Requester::default(), &password.into()).await?;
     Ok(change_user(app, user, Change::Password(hash), None, by).await?)
 }

@@ -38,7 +38,7 @@ pub async fn correct_moments(app: &App, keys: LinkKeys) -> Result<usize, StoreEr
         .write(move |tx| {
             let mut corrected = throttles::correct_future(tx, latest, now)?;
             corrected += admin_sessions::remove_future(tx, latest)?;
-            corrected += login_tallies::remove_future(tx, latest)?;
+            corrected += login_tallies::remove_future(tx, now)?;
             corrected += sessions::correct_future_use(tx, latest, now)?;
             corrected += mails::correct_future_end(tx, latest, now)?;
             if keys == LinkKeys::Corrected {

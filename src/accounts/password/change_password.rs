@@ -5,7 +5,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::accounts::password::policy;
-use crate::accounts::password::policy::{About, PolicyViolation};
+use crate::accounts::password::policy::{About, WeakPassword};
 use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::refusal::Refusal;
 use crate::accounts::shared::verify_password::{PasswordError, requester, verify_own_password};
@@ -26,8 +26,8 @@ pub(crate) enum ChangePasswordError {
     #[error("the old password is wrong")]
     WrongOld,
     /// The new password violates the password rules.
-    #[error("the new password violates the password rules")]
-    Weak(Vec<PolicyViolation>),
+    #[error(transparent)]
+    Weak(#[from] WeakPassword),
     /// Too many old passwords were wrong, or too many changes were made; how long until the next may be tried.
     #[error("too many wrong passwords or changes")]
     Throttled(Duration),
@@ -65,7 +65,7 @@ pub(crate) async fn change_password(
 ) -> Result<(), ChangePasswordError> {
     let verified = verify_own_password(app, user, old, Action::OldPasswordWrong, by).await?;
     let about = About::user(&user.username, &user.email);
-    policy::check(new.expose(), &about).map_err(ChangePasswordError::Weak)?;
+    let new = policy::accept(app, &new, &about).await?;
     let requester = requester(Identifier::new(user.username.as_str()).fingerprint(), by);
     let hash = app.passwords.hash(requester, &new.into()).await?;
     let (session, by, now) = (session.clone(), by.clone(), app.clock.now());

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::accounts::email::confirm_email;
 use crate::accounts::password::policy;
-use crate::accounts::password::policy::{About, PolicyViolation};
+use crate::accounts::password::policy::{About, WeakPassword};
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::link_keys::{KeyError, ValidLink};
@@ -27,8 +27,8 @@ pub(crate) enum ResetPasswordError {
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The password violates the password rules. The key stays valid.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
-    Weak(Vec<PolicyViolation>),
+    #[error(transparent)]
+    Weak(#[from] WeakPassword),
     /// The password could not be hashed now. The key stays valid.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -46,7 +46,7 @@ pub(crate) async fn reset_password(
 ) -> Result<(), ResetPasswordError> {
     let ValidLink { user, .. } = link_keys::require_valid_link(app, &key, Link::ResetPassword, by).await?;
     let about = About::user(&user.username, &user.email);
-    policy::check(password.expose(), &about).map_err(ResetPasswordError::Weak)?;
+    let password = policy::accept(app, &password, &about).await?;
     let requester = Requester { account: None, address: by.address.map(limits::subscriber) };
     let hash = app.passwords.hash(requester, &password.into()).await?;
     let set = move |tx: &mut Tx<'_>, link: ValidLink, by: &Actor, now| set(tx, &link.user, hash, by, now);

@@ -115,7 +115,7 @@ pub(crate) async fn register(
 ) -> Result<Registered, RegisterError> {
     let Registration { username, email, password, invitation } = registration;
     let about = About::user(&username, &email);
-    policy::check(password.expose(), &about).map_err(RegisterError::Weak)?;
+    let password = policy::accept(app, &password, &about).await?;
     let requester = Requester { account: None, address: by.address.map(limits::subscriber) };
     let new = NewUser {
         password_hash: app.passwords.hash(requester, &password.into()).await?,

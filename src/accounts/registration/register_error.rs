@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::accounts::password::policy::PolicyViolation;
+use crate::accounts::password::policy::WeakPassword;
 use crate::passwords::EngineError;
 use crate::store::{StoreError, Unique};
 
@@ -30,8 +30,8 @@ pub(crate) enum RegisterError {
     #[error("the name or address is taken, or the invitation is not valid")]
     Refused(Vec<RegistrationProblem>),
     /// The password violates the password rules.
-    #[error("the password violates the password rules")]
-    Weak(Vec<PolicyViolation>),
+    #[error(transparent)]
+    Weak(#[from] WeakPassword),
     /// The password could not be hashed now.
     #[error(transparent)]
     Engine(#[from] EngineError),

@@ -7,12 +7,13 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::time::{Instant, sleep_until};
 
-use crate::accounts::shared::actor::{Actor, AuditSubject};
+use crate::accounts::password::policy;
+use crate::accounts::shared::actor::{Actor, ActorKind, AuditSubject};
 use crate::accounts::shared::refusal::Refusal;
 use crate::accounts::shared::throttle;
 use crate::app::App;
 use crate::limits::{self, Bucket};
-use crate::passwords::formats::{Encoding, Unreadable};
+use crate::passwords::formats::{Encoding, Format, Unreadable};
 use crate::passwords::{EngineError, HashInput, PasswordCheck, Requester};
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
@@ -61,9 +62,11 @@ pub(crate) struct VerifiedUser {
     pub failure_at: Instant,
     /// The hash that the password was compared with.
     hash: PasswordHash,
-    /// The password, if that hash has an older encoding or cost than a new one would have.
+    /// The password, if that hash has an older encoding, cost or Unicode form than a new one would have.
     outdated: Option<HashInput>,
     new_hash: Option<PasswordHash>,
+    /// Whether the password is in `password.breach_list`.
+    is_breached: bool,
     attempt: PasswordAttempt,
     /// The user that an audit entry of a failure names.
     subject: Option<User>,
@@ -85,9 +88,10 @@ pub(crate) async fn verify_password(
     if let Some(wait) = wait {
         return Err(PasswordError::Throttled(wait));
     }
-    let typed = HashInput::from(password);
+    let listed = password.canonical();
+    let forms: Vec<HashInput> = password.forms().into_iter().map(HashInput::from).collect();
     let hashing = Instant::now();
-    let matching = first_match(app, attempt.requester, &candidates, &typed, admits).await?;
+    let matching = first_match(app, attempt.requester, &candidates, &forms, admits).await?;
     let failure_at = begun + hashing.elapsed() + FAILURE_OVERHEAD;
     let Some(Match { account: UserWithHash { user, password_hash: hash }, is_outdated }) = matching else {
         let subject = candidates.into_iter().next().map(|candidate| candidate.user);
@@ -97,9 +101,10 @@ pub(crate) async fn verify_password(
         }
         return Err(error);
     };
-    let outdated = is_outdated.then_some(typed);
+    let is_breached = policy::is_breached(app, &listed).await;
+    let outdated = forms.into_iter().next_back().filter(|_| is_outdated);
     let subject = candidates.into_iter().next().map(|candidate| candidate.user);
-    Ok(VerifiedUser { user, failure_at, hash, outdated, new_hash: None, attempt, subject })
+    Ok(VerifiedUser { user, failure_at, hash, outdated, new_hash: None, is_breached, attempt, subject })
 }
 
 /// Checks the password of an authenticated user. Wrong ones count against limits of their own, so that they
@@ -157,6 +162,10 @@ impl VerifiedUser {
         if let Some(hash) = &self.new_hash {
             users::replace_hash(tx, user.id, hash)?;
         }
+        if self.is_breached {
+            let by = self.attempt.by.with_kind(ActorKind::User(user.id));
+            by.record(tx, Action::BreachedPassword, &user, None, now)?;
+        }
         Ok(user)
     }
 }
@@ -180,27 +189,39 @@ struct Match {
     is_outdated: bool,
 }
 
-/// Without any candidate the engine spends the time of one hash.
+/// Tries each form of the password with each candidate, the forms in their order. A failure costs a hash for
+/// each form; their number depends on what was typed alone. Without any candidate the engine spends the time of
+/// a hash for each.
 async fn first_match(
     app: &App,
     requester: Requester,
     candidates: &[UserWithHash],
-    typed: &HashInput,
+    forms: &[HashInput],
     admits: impl Fn(&User) -> bool,
 ) -> Result<Option<Match>, EngineError> {
-    if candidates.is_empty() {
-        app.passwords.verify(requester, typed, None).await?;
-    }
-    for account in candidates {
-        warn_of_unreadable_hash(account);
-        let check = app.passwords.verify(requester, typed, Some(account.password_hash.clone())).await?;
-        if let PasswordCheck::Right { rehash: is_outdated } = check
-            && admits(&account.user)
-        {
-            return Ok(Some(Match { account: account.clone(), is_outdated }));
+    candidates.iter().for_each(warn_of_unreadable_hash);
+    for (number, form) in forms.iter().enumerate() {
+        if candidates.is_empty() {
+            app.passwords.verify(requester, form, None).await?;
+        }
+        for account in candidates {
+            let check = app.passwords.verify(requester, form, Some(account.password_hash.clone())).await?;
+            if let PasswordCheck::Right { rehash } = check
+                && admits(&account.user)
+            {
+                // A hash of the password as typed is replaced by one of its last form, the canonical one. Of a
+                // truncated format, the engine decides: not all of the password was compared.
+                let is_other_form = number + 1 < forms.len() && is_whole(&account.password_hash);
+                return Ok(Some(Match { account: account.clone(), is_outdated: rehash || is_other_form }));
+            }
         }
     }
     Ok(None)
+}
+
+/// Whether the hash depends on the whole password, however long it is.
+fn is_whole(hash: &PasswordHash) -> bool {
+    Encoding::parse(hash).is_ok_and(|encoding| encoding.format == Format::BcryptSha256)
 }
 
 /// Every password is wrong for an unreadable hash. Only the log tells why.

@@ -58,7 +58,7 @@ impl AuditQuery {
         let actions: Vec<_> = Action::ALL.iter().map(|action| (action.as_str(), *action)).collect();
         let filter = AuditFilter {
             person: None,
-            invited: None,
+            invited: Vec::new(),
             action: errors.choice("action", &self.action, &actions),
             // PostgreSQL refuses a NUL in a text.
             address: Some(self.address.replace('\0', "\u{fffd}")).filter(|address| !address.is_empty()),
@@ -120,8 +120,8 @@ impl UnresolvedAuditFilter {
             return Ok(Some(self.filter));
         }
         let person = users::resolve(conn, &self.user)?;
-        let invited = Email::as_typed(&self.user).ok().map(|email| email.key());
-        let is_unknown = person.is_none() && invited.is_none();
+        let invited = Email::as_typed(&self.user).map(|email| email.keys()).unwrap_or_default();
+        let is_unknown = person.is_none() && invited.is_empty();
         Ok((!is_unknown).then_some(AuditFilter { person, invited, ..self.filter }))
     }
 }

@@ -51,8 +51,8 @@ pub(crate) async fn list(
     admin: Administrator,
 ) -> Result<HttpResponse, PageError> {
     let query = PageForm::of_query(request.query_string());
-    let after = query.get("after").replace('\0', "");
-    let (now, key) = (admin.now, EmailKey::of(&after));
+    let after = query.get("after");
+    let (now, key) = (admin.now, EmailKey::of(after));
     let limit = i64::try_from(PAGE_SIZE).unwrap_or(i64::MAX) + 1;
     let result = app.store.read_aside(move |conn| {
         let open = one_time_keys::invitations(conn, &key, now, limit)?;

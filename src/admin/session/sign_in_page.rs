@@ -130,7 +130,7 @@ impl SignInPage {
     }
 
     fn render_with(self, status: StatusCode) -> HttpResponse {
-        Page::new(self).with_status(status).into_response()
+        Page::new(self).with_status(status).with_script().into_response()
     }
 
     fn has_errors(&self) -> bool {

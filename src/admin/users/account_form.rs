@@ -1,5 +1,7 @@
 //! The fields of an account in the admin's forms.
 
+use std::borrow::Cow;
+
 use crate::accounts;
 use crate::app::App;
 use crate::texts::Lang;
@@ -43,7 +45,7 @@ pub(crate) fn name_fields(t: Lang, username: String, email: String, errors: &Acc
         Field {
             id: "username",
             label: t.username(),
-            hint: t.username_hint(),
+            hint: t.username_hint().into(),
             kind: "text",
             autocomplete: "off",
             value: username,
@@ -63,8 +65,8 @@ pub(crate) fn name_fields(t: Lang, username: String, email: String, errors: &Acc
 }
 
 /// The fields of a new password. The typed values are not sent back.
-pub(crate) fn password_fields(t: Lang, errors: &AccountErrors) -> Vec<Field> {
-    let field = |id, label, hint, errors: &[String]| Field {
+pub(crate) fn password_fields(t: Lang, min_length: usize, errors: &AccountErrors) -> Vec<Field> {
+    let field = |id, label, hint: Cow<'static, str>, errors: &[String]| Field {
         id,
         label,
         hint,
@@ -74,8 +76,8 @@ pub(crate) fn password_fields(t: Lang, errors: &AccountErrors) -> Vec<Field> {
         ..Field::default()
     };
     vec![
-        field("password", t.new_password(), t.password_hint(), &errors.password),
-        field("password_again", t.password_again(), "", &errors.password_again),
+        field("password", t.new_password(), t.password_hint(min_length).into(), &errors.password),
+        field("password_again", t.password_again(), "".into(), &errors.password_again),
     ]
 }
 

@@ -13,9 +13,9 @@ use crate::web::form_page::{Checkbox, FormPage};
 use crate::web::{AccountErrors, PageError, PageForm};
 
 /// `GET`.
-pub(crate) async fn form(admin: RecentlyAuthenticated) -> HttpResponse {
+pub(crate) async fn form(app: Data<App>, admin: RecentlyAuthenticated) -> HttpResponse {
     let form: PageForm = [("active", "1")].into_iter().collect();
-    page(&admin.0, &form, &AccountErrors::default()).render_for(&admin.0)
+    page(&app, &admin.0, &form, &AccountErrors::default()).render_for(&admin.0)
 }
 
 /// `POST`.
@@ -24,7 +24,7 @@ pub(crate) async fn submit(
     post: RecentlyAuthenticatedPost,
 ) -> Result<HttpResponse, PageError> {
     let Post { sender: admin, form } = post.0;
-    let invalid = |errors: &AccountErrors| Ok(page(&admin, &form, errors).render_for(&admin));
+    let invalid = |errors: &AccountErrors| Ok(page(&app, &admin, &form, errors).render_for(&admin));
     let ((username, email), password) = match account_form::new_account(&app, admin.t, &form).await? {
         Ok(account) => account,
         Err(errors) => return invalid(&errors),
@@ -45,12 +45,13 @@ pub(crate) async fn submit(
 }
 
 /// The form with the typed values, without the passwords.
-fn page(admin: &Administrator, form: &PageForm, errors: &AccountErrors) -> FormPage {
+fn page(app: &App, admin: &Administrator, form: &PageForm, errors: &AccountErrors) -> FormPage {
     let t = admin.t;
     let mut page = user_form::page(admin, t.add_heading().to_owned(), t.add_submit(), "/admin/users/add");
     let (username, email) = (form.get("username").to_owned(), form.get("email").to_owned());
     page.fields = account_form::name_fields(t, username, email, errors);
-    page.fields.extend(account_form::password_fields(t, errors));
+    page.min_length = app.config.password.min_length;
+    page.fields.extend(account_form::password_fields(t, page.min_length, errors));
     let checkbox = |id, label| Checkbox { id, label, is_checked: form.has(id) };
     page.checkboxes = vec![
         checkbox("confirmed", t.add_confirmed()),

@@ -59,7 +59,7 @@ fn page(admin: &Administrator, user: &User, reason: String) -> FormPage {
     page.fields.push(Field {
         id: "reason",
         label: t.reason(),
-        hint: t.reason_hint(),
+        hint: t.reason_hint().into(),
         kind: "text",
         autocomplete: "off",
         value: reason,

@@ -9,7 +9,7 @@ use crate::admin::session::{Administrator, Post, RecentlyAuthenticated, Recently
 use crate::admin::users::query::LIST;
 use crate::admin::users::user_form;
 use crate::app::App;
-use crate::types::{User, trimmed};
+use crate::types::{Identifier, User, trimmed};
 use crate::web::PageError;
 use crate::web::form_page::{Field, FormPage};
 
@@ -32,7 +32,7 @@ pub(crate) async fn submit(
     let Post { sender: admin, form } = post.0;
     let user = user_form::user(&app, *id).await?;
     let typed = trimmed(form.get("name")).to_owned();
-    if typed != user.username.as_str() {
+    if !Identifier::new(&typed).matches_username(&user.username) {
         let mut page = page(&admin, &user, typed);
         page.fields.iter_mut().for_each(|field| field.errors.push(admin.t.delete_wrong_name().to_owned()));
         return Ok(page.render_for(&admin));

@@ -107,7 +107,7 @@ fn page(
     page.hidden.push((WAS_EMAIL, user.email.to_string()));
     page.fields = account_form::name_fields(t, username, email, errors);
     if let Some(field) = page.fields.last_mut() {
-        field.hint = t.edit_email_hint();
+        field.hint = t.edit_email_hint().into();
     }
     page
 }

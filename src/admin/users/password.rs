@@ -20,7 +20,7 @@ pub(crate) async fn form(
     id: Path<i64>,
 ) -> Result<HttpResponse, PageError> {
     let user = user_form::user(&app, *id).await?;
-    Ok(page(&admin.0, &user, &AccountErrors::default()).render_for(&admin.0))
+    Ok(page(&app, &admin.0, &user, &AccountErrors::default()).render_for(&admin.0))
 }
 
 /// `POST`.
@@ -31,7 +31,7 @@ pub(crate) async fn submit(
 ) -> Result<HttpResponse, PageError> {
     let Post { sender: admin, form } = post.0;
     let user = user_form::user(&app, *id).await?;
-    let invalid = |errors: AccountErrors| Ok(page(&admin, &user, &errors).render_for(&admin));
+    let invalid = |errors: AccountErrors| Ok(page(&app, &admin, &user, &errors).render_for(&admin));
     let password = match new_password(admin.t, &form) {
         Ok(password) => password,
         Err(errors) => return invalid(errors),
@@ -39,20 +39,21 @@ pub(crate) async fn submit(
     let target = user_form::user_at_version(&form, user.id);
     match accounts::set_password(&app, target, password, Rules::Enforced, &admin.actor).await {
         Ok(user) => Ok(user_form::redirect(&admin, &user, &user_form::path_of(user.id), Done::PasswordSet)),
-        Err(SetPasswordError::Weak(violations)) => invalid(AccountErrors::weak(admin.t, &violations)),
+        Err(SetPasswordError::Weak(weak)) => invalid(AccountErrors::weak(admin.t, &weak)),
         Err(SetPasswordError::Engine(error)) => Err(error.into()),
         Err(SetPasswordError::Account(error)) => {
-            let form = |user: &User| page(&admin, user, &AccountErrors::default());
+            let form = |user: &User| page(&app, &admin, user, &AccountErrors::default());
             user_form::render_refused(&app, &admin, user.id, error, form).await
         }
     }
 }
 
-fn page(admin: &Administrator, user: &User, errors: &AccountErrors) -> FormPage {
+fn page(app: &App, admin: &Administrator, user: &User, errors: &AccountErrors) -> FormPage {
     let t = admin.t;
     let heading = t.password_heading(&user.username);
     let mut page = user_form::page_about(admin, user, heading, t.password_submit(), "password");
     page.lead.push(t.password_lead().to_owned());
-    page.fields = account_form::password_fields(t, errors);
+    page.min_length = app.config.password.min_length;
+    page.fields = account_form::password_fields(t, page.min_length, errors);
     page
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use thiserror::Error;
 
 use crate::accounts::{
-    AccountError, AuthenticationError, KeyError, LogInError, PolicyViolation, PresentedTokenError,
+    AccountError, AuthenticationError, KeyError, LogInError, PresentedTokenError, WeakPassword,
 };
 use crate::api::drf::body::{BodyError, FieldErrors};
 use crate::api::drf::negotiation::Rendering;
@@ -94,6 +94,9 @@ pub(crate) enum ApiError {
     /// 415. Holds the header as it was sent.
     #[error("Unsupported media type \"{0}\" in request.")]
     UnsupportedMediaType(String),
+    /// 415 (RFC 9110 §15.5.16). Holds the header `Content-Encoding` as it was sent.
+    #[error("Unsupported content encoding \"{0}\" in request.")]
+    UnsupportedEncoding(String),
     /// 429. Holds how long to wait.
     #[error("Request was throttled.")]
     Throttled(Duration),
@@ -157,7 +160,9 @@ impl ResponseError for ApiError {
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnsupportedMediaType(_) | Self::UnsupportedEncoding(_) => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -176,6 +181,10 @@ impl ResponseError for ApiError {
             // The rest of such a body is not read.
             Self::BodyTimeout | Self::BodyTooLarge(_) | Self::BodyBroken => {
                 response.force_close();
+            }
+            // The encodings that would do (RFC 9110 §12.5.3).
+            Self::UnsupportedEncoding(_) => {
+                response.insert_header((header::ACCEPT_ENCODING, "identity"));
             }
             _ if self.status_code() == StatusCode::UNAUTHORIZED => {
                 let challenge = Bearer::build().realm("api").finish().to_string();
@@ -197,8 +206,9 @@ fn taken_field(unique: Unique) -> (String, Value) {
 }
 
 /// The password rules that are broken, as messages of a field.
-pub(crate) fn weak_password(field: &str, violations: &[PolicyViolation]) -> ApiError {
-    let errors: FieldErrors = violations.iter().map(|violation| (field, violation.to_string())).collect();
+pub(crate) fn weak_password(field: &str, weak: &WeakPassword) -> ApiError {
+    let errors: FieldErrors =
+        weak.violations().iter().map(|violation| (field, violation.to_string())).collect();
     errors.into()
 }
 

@@ -14,7 +14,7 @@ use crate::api::cookies;
 use crate::api::drf::body::python::is_space_byte;
 use crate::api::drf::error::ApiError;
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{AuthHeaderType, Config};
 use crate::http::{self, OriginPolicy, verify_origin};
 use crate::types::{CurrentSession, User};
 
@@ -62,7 +62,10 @@ fn token_in(request: &HttpRequest, config: &Config) -> Result<SentToken, ApiErro
     let lines: Vec<&[u8]> =
         request.headers().get_all(header::AUTHORIZATION).map(HeaderValue::as_bytes).collect();
     match lines.as_slice() {
-        [_, ..] => bearer(&lines.join(&b","[..])).map(SentToken::InHeader),
+        [_, ..] => {
+            let types = &config.api.auth_header_types;
+            token_of(&lines.join(&b","[..]), types).map(SentToken::InHeader)
+        }
         [] => {
             cookies::access_token(request, config).map(SentToken::InCookie).ok_or(ApiError::NotAuthenticated)
         }
@@ -70,12 +73,14 @@ fn token_in(request: &HttpRequest, config: &Config) -> Result<SentToken, ApiErro
 }
 
 /// `rest_framework_simplejwt/authentication.py`, `get_raw_token`: any run of white space separates, and
-/// the scheme is exactly `Bearer`. The extractor of actix-web-httpauth allows a single space only.
-fn bearer(header: &[u8]) -> Result<Vec<u8>, ApiError> {
+/// the scheme is exactly one of `types`, `Bearer` by default: also its letter case, which RFC 9110 §11.1 would
+/// ignore. The extractor of actix-web-httpauth allows a single space only.
+fn token_of(header: &[u8], types: &[AuthHeaderType]) -> Result<Vec<u8>, ApiError> {
+    let is_type = |word: &[u8]| types.iter().any(|one| one.as_str().as_bytes() == word);
     let mut words = header.split(|byte| is_space_byte(*byte)).filter(|word| !word.is_empty());
     match (words.next(), words.next(), words.next()) {
-        (Some(b"Bearer"), Some(token), None) => Ok(token.to_vec()),
-        (Some(b"Bearer"), _, _) => Err(ApiError::BadAuthorizationHeader),
+        (Some(word), Some(token), None) if is_type(word) => Ok(token.to_vec()),
+        (Some(word), _, _) if is_type(word) => Err(ApiError::BadAuthorizationHeader),
         _ => Err(ApiError::NotAuthenticated),
     }
 }
@@ -83,6 +88,25 @@ fn bearer(header: &[u8]) -> Result<Vec<u8>, ApiError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn bearer(header: &[u8]) -> Result<Vec<u8>, ApiError> {
+        token_of(header, &[AuthHeaderType::parse("Bearer").unwrap()])
+    }
+
+    #[test]
+    fn each_configured_type_counts_in_its_own_letter_case() {
+        let types = ["JWT", "bearer"].map(|word| AuthHeaderType::parse(word).unwrap());
+        for header in ["JWT t", "bearer t"] {
+            assert_eq!(token_of(header.as_bytes(), &types).unwrap(), b"t", "{header}");
+        }
+        for header in ["Bearer t", "jwt t", "JWTt", "Token t"] {
+            assert!(
+                matches!(token_of(header.as_bytes(), &types), Err(ApiError::NotAuthenticated)),
+                "{header}"
+            );
+        }
+        assert!(matches!(token_of(b"JWT", &types), Err(ApiError::BadAuthorizationHeader)));
+    }
 
     #[test]
     fn any_run_of_white_space_separates_scheme_and_token() {

@@ -29,6 +29,7 @@ const MAX_SMALL_BODY: usize = 16 * 1024;
 /// The body of a request, with its content type and limits.
 pub(crate) struct RequestBody {
     content_type: Option<Vec<u8>>,
+    encoding: Option<String>,
     declared: Option<usize>,
     limit: usize,
     payload: Payload,
@@ -45,6 +46,7 @@ impl FromRequest for RequestBody {
             headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         ready(Ok(Self {
             content_type: headers.get(header::CONTENT_TYPE).map(|value| value.as_bytes().to_vec()),
+            encoding: content_encoding(request),
             declared,
             limit: request.app_data::<AppData<App>>().map_or(0, |app| app.config.limits.max_body),
             payload: payload.take(),
@@ -67,6 +69,10 @@ impl RequestBody {
     /// # Errors
     /// 400, 408, 413 or 415.
     pub(crate) async fn data(mut self) -> Result<Data, ApiError> {
+        if let Some(encoding) = self.encoding.take() {
+            unread_body::store(&self.request, self.payload);
+            return Err(ApiError::UnsupportedEncoding(encoding));
+        }
         let semaphore =
             self.request.app_data::<AppData<App>>().map(|app| Arc::clone(&app.handlers.large_bodies));
         let mut permit = LargeBodyPermit { semaphore, permit: None };
@@ -104,6 +110,15 @@ impl RequestBody {
         }
         Ok(bytes)
     }
+}
+
+/// The `Content-Encoding` of a body that would have to be decoded. None is: a small body can become a very large
+/// one.
+fn content_encoding(request: &HttpRequest) -> Option<String> {
+    let lines = request.headers().get_all(header::CONTENT_ENCODING).map(|line| line.as_bytes());
+    let header = String::from_utf8_lossy(&lines.collect::<Vec<_>>().join(&b", "[..])).into_owned();
+    let is_plain = |coding: &str| coding.trim().is_empty() || coding.trim().eq_ignore_ascii_case("identity");
+    (!header.split(',').all(is_plain)).then_some(header)
 }
 
 /// Parses a body: a large one, which has a permit, on another thread.

@@ -3,10 +3,10 @@
 
 use actix_web::body::{EitherBody, MessageBody, to_bytes_limited};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Next, from_fn};
-use actix_web::web::ServiceConfig;
+use actix_web::web::{Data, ServiceConfig};
 use actix_web::{Error, HttpRequest, HttpResponse, Resource, ResponseError as _, Route, web};
 use serde_json::Value;
 
@@ -16,6 +16,8 @@ use crate::api::drf::guard::CurrentUser;
 use crate::api::drf::negotiation;
 use crate::api::drf::negotiation::{NotNegotiable, Rendering};
 use crate::api::drf::{response, unread_body};
+use crate::app::App;
+use crate::config::Config;
 use crate::http;
 
 /// The largest body that is indented for a client, in bytes. The bodies of the API are far smaller.
@@ -61,6 +63,7 @@ async fn dispatch<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let app = request.app_data::<Data<App>>().cloned();
     let mut response = match negotiate(&request) {
         Ok(Rendering { indent: None }) => next.call(request).await?.map_into_left_body(),
         Ok(rendering) => indented(next.call(request).await?, &rendering).await,
@@ -76,7 +79,20 @@ async fn dispatch<B: MessageBody + 'static>(
     if let (true, Some(allow)) = (is_json, allow) {
         response.headers_mut().insert(header::ALLOW, allow);
     }
+    if let Some(app) = app {
+        name_challenge(response.headers_mut(), &app.config);
+    }
     Ok(unread_body::move_to_response(response))
+}
+
+/// Puts the first of `api.auth_header_types` into the challenge of a 401, which an error cannot know.
+fn name_challenge(headers: &mut HeaderMap, config: &Config) {
+    if headers.contains_key(header::WWW_AUTHENTICATE)
+        && let Some(first) = config.api.auth_header_types.first()
+        && let Ok(challenge) = HeaderValue::from_str(&format!("{} realm=\"api\"", first.as_str()))
+    {
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
+    }
 }
 
 fn negotiate(request: &ServiceRequest) -> Result<Rendering, ApiError> {

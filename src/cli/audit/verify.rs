@@ -92,6 +92,7 @@ fn print(report: &ChainReport) -> Result<(), CliError> {
         rows => format!("{} rows are chained", Lang::English.number(rows)),
     };
     let verdict = match report.is_whole() {
+        true if report.rows == 0 && is_late(report) => "nothing could be checked",
         true => "nothing is missing or altered",
         false => "NOT as they were written",
     };

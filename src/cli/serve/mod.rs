@@ -82,7 +82,10 @@ pub(super) fn run(global: GlobalArgs, args: ServeArgs) -> Result<(), CliError> {
 async fn open(config: Config, signals: &mut Signals) -> Result<Option<App>, CliError> {
     let (sender, opened) = oneshot::channel();
     // A thread of its own, which ends with the process: what it does to the database may be cut off anywhere.
-    std::thread::spawn(move || sender.send(App::open(config, Arc::new(SystemClock))));
+    std::thread::spawn(move || {
+        // The receiver has gone if a signal came first.
+        let _ = sender.send(App::open(config, Arc::new(SystemClock)));
+    });
     tokio::select! {
         app = opened => {
             let app = app.map_err(|_| CliError::failed("the start was interrupted", ""))?;
@@ -109,6 +112,7 @@ async fn correct_clock(app: &App) -> Result<(), CliError> {
 /// Logs the address, and how to create the first administrator.
 async fn greet(app: &App, demo: Option<&Demo>) -> Result<(), CliError> {
     let origin = app.config.public_url.origin();
+    accounts::store_served_origin(app).await?;
     if let Some(demo) = demo {
         demo.add_users(app).await?;
     } else if let Some(key) = accounts::issue_setup_key(app).await? {

@@ -7,7 +7,7 @@ use crate::accounts::{self, Actor, Rules};
 use crate::app::App;
 use crate::cli::error::CliError;
 use crate::cli::{output, password};
-use crate::types::User;
+use crate::types::{Identifier, User};
 
 /// `doorward user set-password`.
 pub(super) async fn set_password(
@@ -78,7 +78,7 @@ fn confirm_deletion(user: &User) -> Result<(), CliError> {
         .lock()
         .read_line(&mut typed)
         .map_err(|error| CliError::failed(format!("cannot read the answer: {error}"), ""))?;
-    if typed.trim() == user.username.as_str() {
+    if Identifier::new(&typed).matches_username(&user.username) {
         Ok(())
     } else {
         Err(CliError::failed("the username does not match; nothing was deleted", ""))

@@ -17,7 +17,7 @@ pub(super) async fn reset(app: &App, selector: &UserSelector) -> Result<(), CliE
         ));
     }
     let key = accounts::make_reset_key(app, user.id, &Actor::command_line()).await?;
-    output::line(&Link::ResetPassword.url(app.config.public_url.origin(), &key))
+    output::line(&Link::ResetPassword.url(&accounts::link_origin(app).await?, &key))
 }
 
 /// Invites, and prints the link, alone on its line.
@@ -25,7 +25,7 @@ pub(super) async fn invite(app: &App, email: &str) -> Result<(), CliError> {
     let email = Email::parse(trimmed(email))
         .map_err(|error| CliError::failed(format!("invalid email address: {error}"), ""))?;
     let key = accounts::invite(app, email, &Actor::command_line()).await?;
-    output::line(&Link::Invite.url(app.config.public_url.origin(), &key))
+    output::line(&Link::Invite.url(&accounts::link_origin(app).await?, &key))
 }
 
 impl From<InviteError> for CliError {

@@ -11,3 +11,4 @@ pub(crate) mod postgres;
 pub(crate) mod schema;
 pub(crate) mod snapshot;
 pub(crate) mod sqlite;
+pub(crate) mod stored_text;

@@ -154,3 +154,17 @@ diesel::table! {
         failed -> BigInt,
     }
 }
+
+diesel::table! {
+    stale_keys (source, item) {
+        source -> Text,
+        item -> Text,
+    }
+}
+
+diesel::table! {
+    served_origin (origin) {
+        origin -> Text,
+        started_at -> BigInt,
+    }
+}

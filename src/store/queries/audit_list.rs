@@ -17,8 +17,8 @@ pub(crate) struct AuditFilter {
     pub action: Option<Action>,
     /// The actor or the subject.
     pub person: Option<UserId>,
-    /// With `person`, also rows about invitations of this address.
-    pub invited: Option<EmailKey>,
+    /// With `person`, also rows about invitations of the address with one of these keys.
+    pub invited: Vec<EmailKey>,
     /// The network address, or a prefix of it that ends with a dot or a colon.
     pub address: Option<String>,
     /// From this moment on.
@@ -59,7 +59,7 @@ pub(crate) fn page(
     limit: usize,
 ) -> Result<Vec<AuditRow>, StoreError> {
     let person = filter.person.into_iter().flat_map(|person| [Role::Subject(person), Role::Actor(person)]);
-    let roles: Vec<Role<'_>> = person.chain(filter.invited.as_ref().map(Role::Invited)).collect();
+    let roles: Vec<Role<'_>> = person.chain(filter.invited.iter().map(Role::Invited)).collect();
     if roles.is_empty() {
         return load(conn, filter, None, backwards, cursor, limit);
     }

@@ -23,6 +23,8 @@ use crate::types::{AdminKey, CurrentSession, SessionHandle, SessionId, Timestamp
 pub(crate) struct Session {
     /// Its number.
     pub id: SessionId,
+    /// The common part of the ids of its tokens.
+    pub handle: SessionHandle,
     /// When it began.
     pub started_at: Timestamp,
     /// When a token of it was last used, to the minute.
@@ -41,6 +43,7 @@ pub(crate) struct Session {
 #[diesel(table_name = sessions)]
 struct SessionColumns {
     id: i64,
+    handle: String,
     started_at: i64,
     last_seen_at: i64,
     address: Option<String>,
@@ -53,6 +56,7 @@ impl From<SessionColumns> for Session {
     fn from(row: SessionColumns) -> Self {
         Self {
             id: SessionId::new(row.id),
+            handle: SessionHandle::from_stored(row.handle),
             started_at: Timestamp::from_micros(row.started_at),
             last_seen_at: Timestamp::from_micros(row.last_seen_at),
             address: row.address,
@@ -158,6 +162,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, new: &NewSession<'_>, now: Timestamp) -> R
         ))
         .returning((
             sessions::id,
+            sessions::handle,
             sessions::started_at,
             sessions::last_seen_at,
             sessions::address,
@@ -320,15 +325,17 @@ pub(crate) fn trim(
     Ok(())
 }
 
-/// Sets the last use of the sessions that were last used after `latest`, as a clock that was ahead recorded it, to
-/// `now`.
+/// Moves the last use of the sessions that were last used after `latest`, as a clock that was ahead recorded it, to
+/// `now`, and with it the level of their rate limit.
 pub(crate) fn correct_future_use(
     tx: &mut Tx<'_>,
     latest: Timestamp,
     now: Timestamp,
 ) -> Result<usize, StoreError> {
     let future = sessions::table.filter(sessions::last_seen_at.gt(latest.micros()));
-    Ok(diesel::update(future).set(sessions::last_seen_at.eq(now.micros())).execute(&mut **tx)?)
+    let level = sessions::refreshes_empty_at - sessions::last_seen_at.nullable() + now.micros();
+    let moved = (sessions::refreshes_empty_at.eq(level), sessions::last_seen_at.eq(now.micros()));
+    Ok(diesel::update(future).set(moved).execute(&mut **tx)?)
 }
 
 /// Deletes at most `limit` sessions whose last token expired before `before`; answers how many.

@@ -66,7 +66,8 @@ impl PendingForm {
 
     /// The values of the fields in `displayed`, without the empty ones.
     fn typed(&self, displayed: &[&str]) -> Vec<String> {
-        let is_shown = |(name, value): &&(String, String)| displayed.contains(&name.as_str()) && !value.is_empty();
+        let is_shown =
+            |(name, value): &&(String, String)| displayed.contains(&name.as_str()) && !value.is_empty();
         self.fields.iter().filter(is_shown).map(|(_, value)| abbreviate(value, 200)).collect()
     }
 

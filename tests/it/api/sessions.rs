@@ -73,7 +73,7 @@ fn a_session_ends_for_the_next_request() {
     let (lost, current) = (obtain(&server, "alice"), obtain(&server, "alice"));
     let sessions = list(&server, &current.access);
     let other = sessions.iter().find(|session| session["current"] == false).unwrap();
-    let path = format!("/api/sessions/{}/", other["id"]);
+    let path = format!("/api/sessions/{}/", other["id"].as_str().unwrap());
     let reply = holder(&server, &current.access).send(Request::delete(&path));
     assert_eq!((reply.status, reply.body.len()), (204, 0));
     assert_eq!([status(&server, &lost.access), status(&server, &current.access)], [401, 200]);
@@ -85,11 +85,32 @@ fn a_session_ends_for_the_next_request() {
 }
 
 #[test]
+fn the_id_of_a_session_tells_neither_its_number_nor_anything_of_a_token() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    let tokens = obtain(&server, "alice");
+    let session = list(&server, &tokens.access)[0].clone();
+    let id = session["id"].as_str().unwrap();
+    assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
+    let jti = crate::tokens::claims(&tokens.access)["jti"].as_str().unwrap().to_owned();
+    assert!(!id.contains(&jti[..8]) && !jti.contains(&id[..8]), "{id} {jti}");
+    assert_eq!(list(&server, &tokens.access)[0]["id"], session["id"], "it stays");
+}
+
+#[test]
 fn a_session_of_another_user_or_an_unknown_one_is_404() {
     let server = TestServer::start();
     let (alice, bob) = (server.user("alice"), server.user("bob"));
-    let theirs = bob.get("/api/sessions/").json()[0]["id"].clone();
-    for id in [theirs.to_string(), "0".into(), "-1".into(), "x".into(), "99999999999999999999".into()] {
+    let theirs = bob.get("/api/sessions/").json()[0]["id"].as_str().unwrap().to_owned();
+    for id in [
+        theirs.clone(),
+        "0".into(),
+        "1".into(),
+        "2".into(),
+        "-1".into(),
+        "x".into(),
+        "99999999999999999999".into(),
+    ] {
         let reply = alice.send(Request::delete(&format!("/api/sessions/{id}/")));
         assert_eq!((reply.status, reply.json()), (404, json!({"detail": "Not found."})), "{id}");
     }

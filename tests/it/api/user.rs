@@ -23,6 +23,52 @@ fn the_token_is_accepted_in_the_header_and_in_the_cookie() {
 }
 
 #[test]
+fn the_id_is_in_the_answer_where_that_is_set() {
+    let server = TestServer::with(&[("api.user_id", "true")]);
+    let alice = server.user("alice");
+    let body =
+        json!({"id": 1, "username": "alice", "email": "alice@example.com", "is_email_confirmed": false});
+    assert_eq!(alice.get("/api/user/").json(), body);
+}
+
+#[test]
+fn the_words_before_the_token_are_a_setting() {
+    let server = TestServer::with(&[("api.auth_header_types", "JWT, bearer")]);
+    let token = server.user("alice").token.unwrap();
+    let get = |header: &str| {
+        server.anon().send(Request::get("/api/user/").header("Authorization", format!("{header} {token}")))
+    };
+    assert_eq!(
+        ["JWT", "bearer", "Bearer", "jwt", "Token"].map(|word| get(word).status),
+        [200, 200, 401, 401, 401]
+    );
+    let challenge = |reply: Reply| reply.header("WWW-Authenticate");
+    assert_eq!(challenge(get("Bearer")).as_deref(), Some("JWT realm=\"api\""));
+    assert_eq!(challenge(server.anon().get("/api/user/")).as_deref(), Some("JWT realm=\"api\""));
+    let wrong = server.anon().post("/api/token/", &json!({"username": "alice", "password": "x"}));
+    assert_eq!(challenge(wrong).as_deref(), Some("JWT realm=\"api\""));
+}
+
+#[test]
+fn a_compressed_body_is_415_and_an_identity_is_none() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    let body = json!({"username": "alice", "password": password_of("alice")});
+    let with = |coding: &str| {
+        server.anon().send(Request::post("/api/login/").json(&body).header("Content-Encoding", coding))
+    };
+    for coding in ["gzip", "deflate", "br", "identity, gzip", "x"] {
+        let reply = with(coding);
+        let detail = format!("Unsupported content encoding \"{coding}\" in request.");
+        assert_eq!((reply.status, reply.json()), (415, json!({"detail": detail})));
+        assert_eq!(reply.header("Accept-Encoding").as_deref(), Some("identity"));
+    }
+    for coding in ["identity", "", "Identity, identity"] {
+        assert_eq!(with(coding).status, 200, "{coding}");
+    }
+}
+
+#[test]
 fn head_answers_like_get_without_a_body() {
     let server = TestServer::start();
     let reply = server.user("alice").send(Request::head("/api/user/"));

@@ -318,7 +318,8 @@ fn unchained_rows_are_reported_and_a_server_that_stops_leaves_none() {
     );
     database.execute("UPDATE audit SET at = at - 61000000");
     let said = place.run(&["audit", "verify"]);
-    assert!(said.code == 0 && said.out.contains("if one runs, check its log"), "{said:?}");
+    assert!(said.code == 1 && said.out.contains("if one runs, check its log"), "{said:?}");
+    assert!(said.out.ends_with("0 rows are chained; nothing could be checked\n"), "{said:?}");
 
     let mut serving = Serving::start(&place, &[]);
     serving.log_in("alice", "correct-horse-7");

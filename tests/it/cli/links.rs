@@ -15,6 +15,21 @@ fn an_invitation_is_queued_and_its_link_is_printed_alone() {
 }
 
 #[test]
+fn a_link_has_the_origin_of_the_server_that_ran_last_unless_one_is_set() {
+    let place = Place::new();
+    place.add("alice", "correct-horse-7", &[]);
+    let port = {
+        let server = super::serve::Serving::start(&place, &[]);
+        server.address.port()
+    };
+    let link = |more: &[&str]| place.run(&[&["user", "reset-link", "alice"], more].concat()).out;
+    assert!(link(&[]).starts_with(&format!("http://127.0.0.1:{port}/reset-password/")), "{port}");
+    let invitation = place.run(&["user", "invite", "dora@example.com"]).out;
+    assert!(invitation.starts_with(&format!("http://127.0.0.1:{port}/")), "{invitation}");
+    assert!(link(&["--set", "public_url=https://a.example"]).starts_with("https://a.example/"));
+}
+
+#[test]
 fn a_reset_link_is_printed_for_an_active_user() {
     let place = Place::new();
     place.add("alice", "correct-horse-7", &[]);

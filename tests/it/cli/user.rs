@@ -93,6 +93,10 @@ fn each_command_changes_the_state_of_the_user() {
         assert_eq!(said.code, 0, "{said:?}");
         assert_eq!(state(), after, "{command}");
     }
+    let marked = "\u{feff}marked-Long-one-5\r\n".as_bytes();
+    assert_eq!(place.pipe(marked, &["user", "set-password", "alice", "--password-stdin"]).code, 0);
+    let app = place.pipe("\u{feff}".as_bytes(), &["user", "set-password", "alice", "--password-stdin"]);
+    app.refused(1, &["the password is empty"]);
     let weak = place.pipe(b"1234", &["user", "set-password", "alice", "--password-stdin"]);
     weak.refused(1, &["too short"]);
     assert_eq!(

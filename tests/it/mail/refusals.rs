@@ -30,9 +30,9 @@ const ABOUT_ALL: &[(&str, &str, &str)] = &[
     ("RCPT", "553 not owned by user", "the sender address"),
     ("RCPT", "554 5.7.1 Relay access denied", "relaying the email"),
     ("RCPT", "554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org", "the IP address"),
-    ("RCPT", "550 authentication required", "the username or password"),
+    ("RCPT", "550 authentication required", "an email without a login"),
     ("RCPT", "504 5.5.2 Helo command rejected: need fully-qualified hostname", "the name of this machine"),
-    ("RCPT", "530 5.7.0 log in first", "the username or password"),
+    ("RCPT", "530 5.7.0 log in first", "an email without a login"),
     ("RCPT", "421 4.3.2 going down", "the SMTP session"),
     ("RCPT", "452 4.3.1 insufficient system storage", "the SMTP session"),
     ("DATA", "550 5.4.5 daily quota exceeded", "more emails for now"),
@@ -59,7 +59,11 @@ fn an_answer_about_everybody_pauses_all_mails_and_costs_none_an_attempt() {
         smtp.is_kind();
         let before = smtp.mails().len();
         let _worker = Working::start(&server);
-        smtp.wait_for(before + 3);
+        let begun = Instant::now();
+        while smtp.mails().len() < before + 3 {
+            assert!(begun.elapsed() < Duration::from_secs(30), "{reply}: {:?}", outbox(&server));
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 
@@ -144,7 +148,8 @@ fn a_mail_at_which_the_connection_is_dropped_each_time_is_counted_and_others_are
 #[test]
 fn a_giant_reply_costs_one_mail_an_attempt() {
     let smtp = SmtpServer::start();
-    let giant = format!("{}550 5.1.1 end", "550-5.1.1 no such user here, and so on\r\n".repeat(20_000));
+    let line = format!("550-5.1.1 {}\r\n", "no such user here ".repeat(50));
+    let giant = format!("{}550 5.1.1 end", line.repeat(2000));
     smtp.answers_to("odd@example.com", "RCPT", &giant);
     let server = sending_to(smtp.port, &[("mail.attempts", "1")]);
     queue(&server, vec![notice("odd@example.com"), notice("bob@example.com")]);
@@ -159,7 +164,9 @@ fn a_giant_reply_costs_one_mail_an_attempt() {
 fn an_address_that_needs_smtputf8_is_not_offered_to_a_server_without() {
     let smtp = SmtpServer::start();
     let server = sending_to(smtp.port, &[]);
-    queue(&server, vec![notice("jürgen@example.com"), notice("bob@bücher.example")]);
+    queue(&server, vec![notice("jurgen@example.com"), notice("bob@bücher.example")]);
+    // Registration refuses such an address; an import may have brought it.
+    server.database().execute("UPDATE mails SET recipient = 'jürgen@example.com' WHERE id = 1");
     let _worker = Working::start(&server);
     wait_until(|| is_sent(&server, "bob@bücher.example"));
     let odd = to(&server, "jürgen@example.com");

@@ -3,5 +3,6 @@
 mod accept_invite;
 mod confirm_email;
 mod every_link;
+mod home;
 mod reset_password;
 mod undo_email;

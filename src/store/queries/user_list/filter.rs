@@ -17,9 +17,7 @@ impl SearchTerm {
     /// The term in a search field; `None` if the field is empty.
     #[must_use]
     pub(crate) fn new(typed: &str) -> Option<Self> {
-        // No name has a NUL, and PostgreSQL refuses a query with one.
-        let typed = typed.replace('\0', "\u{fffd}");
-        let (name, email) = (UsernameKey::of(&typed), EmailKey::of(&typed));
+        let (name, email) = (UsernameKey::of(typed), EmailKey::of_part(typed));
         let term = Self { name: name.as_str().to_owned(), email: email.as_str().to_owned() };
         (!term.name.is_empty()).then_some(term)
     }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
+use crate::store::engine::stored_text::StoredText;
 use crate::types::{Email, Timestamp, UserId};
 
 /// A user in a list.
@@ -11,12 +12,12 @@ pub(crate) struct ListedUser {
     #[diesel(sql_type = BigInt)]
     pub(super) id: i64,
     /// The name.
-    #[diesel(sql_type = Text)]
+    #[diesel(sql_type = Text, deserialize_as = StoredText)]
     pub username: String,
     #[diesel(sql_type = Text)]
     pub(super) username_key: String,
     /// The address.
-    #[diesel(sql_type = Text)]
+    #[diesel(sql_type = Text, deserialize_as = StoredText)]
     pub email: String,
     #[diesel(sql_type = Text)]
     pub(super) email_key: String,

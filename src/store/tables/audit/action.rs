@@ -29,6 +29,8 @@ actions! {
     LoggedIn = "logged-in",
     /// A failed login.
     LoginFailed = "login-failed",
+    /// A right password that is known from a breach.
+    BreachedPassword = "breached-password",
     /// A refresh token was used.
     Refreshed = "refreshed",
     /// A replaced refresh token was used again, and its session ended.
@@ -83,6 +85,8 @@ actions! {
     Exported = "exported",
     /// A backup of the database was made.
     BackedUp = "backed-up",
+    /// The key that signs tokens was handed out.
+    KeyExported = "key-exported",
     /// The account was deleted.
     Deleted = "deleted",
     /// The rate limits of a user or an IP address were cleared.
@@ -120,6 +124,7 @@ impl Action {
         matches!(
             self,
             Self::LoginFailed
+                | Self::BreachedPassword
                 | Self::AdminRefused
                 | Self::RefreshReused
                 | Self::OldPasswordWrong

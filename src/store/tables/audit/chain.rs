@@ -14,6 +14,7 @@ use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use thiserror::Error;
 
 use crate::store::engine::canonical::Canonical;
+use crate::store::engine::stored_text::{NullableText, StoredText};
 
 /// The first value of every hash. A later format would begin with another one.
 const FORMAT: &str = "doorward audit 1";
@@ -28,21 +29,21 @@ pub(crate) struct ChainLink {
     pub id: i64,
     #[diesel(sql_type = BigInt)]
     pub at: i64,
-    #[diesel(sql_type = Text)]
+    #[diesel(sql_type = Text, deserialize_as = StoredText)]
     pub action: String,
-    #[diesel(sql_type = Text)]
+    #[diesel(sql_type = Text, deserialize_as = StoredText)]
     pub actor: String,
     #[diesel(sql_type = Nullable<BigInt>)]
     pub actor_id: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
     pub subject_id: Option<i64>,
-    #[diesel(sql_type = Nullable<Text>)]
+    #[diesel(sql_type = Nullable<Text>, deserialize_as = NullableText)]
     pub subject: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
+    #[diesel(sql_type = Nullable<Text>, deserialize_as = NullableText)]
     pub detail: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
+    #[diesel(sql_type = Nullable<Text>, deserialize_as = NullableText)]
     pub address: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
+    #[diesel(sql_type = Nullable<Text>, deserialize_as = NullableText)]
     pub user_agent: Option<String>,
     #[diesel(sql_type = Nullable<BigInt>)]
     pub seal_number: Option<i64>,

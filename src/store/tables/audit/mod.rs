@@ -20,13 +20,14 @@ use diesel::sql_types::Bool;
 use crate::store::engine::connection::Tx;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::audit;
+use crate::store::engine::stored_text::{NullableText, StoredText};
 pub use crate::store::tables::audit::action::Action;
 pub use crate::store::tables::audit::chain::{ChainAnchor, ChainAnchorError, ChainProblem};
 pub use crate::store::tables::audit::seal::{ChainHead, has_unsealed, head, seal_next};
 pub use crate::store::tables::audit::trim::{LetGo, let_go};
 pub(crate) use crate::store::tables::audit::trim::{delete_let_go, detail_of, last_trimmed, old_prefix};
 pub use crate::store::tables::audit::verify::{ChainFinding, ChainReport, verify};
-use crate::types::{EmailKey, Timestamp, UserId};
+use crate::types::{Email, Timestamp, UserId};
 
 /// A row to insert.
 #[derive(Clone, Debug)]
@@ -61,20 +62,26 @@ pub struct AuditRow {
     /// Microseconds since 1970.
     pub at: i64,
     /// [`Action::as_str`].
+    #[diesel(deserialize_as = StoredText)]
     pub action: String,
     /// The kind of the actor.
+    #[diesel(deserialize_as = StoredText)]
     pub actor: String,
     /// The acting user.
     pub actor_id: Option<i64>,
     /// The user that the action concerns.
     pub subject_id: Option<i64>,
     /// The user's name at that moment.
+    #[diesel(deserialize_as = NullableText)]
     pub subject: Option<String>,
     /// The network address of the client.
+    #[diesel(deserialize_as = NullableText)]
     pub address: Option<String>,
     /// The client.
+    #[diesel(deserialize_as = NullableText)]
     pub user_agent: Option<String>,
     /// More about the action.
+    #[diesel(deserialize_as = NullableText)]
     pub detail: Option<String>,
 }
 
@@ -129,11 +136,14 @@ pub(crate) fn is_about_invitation() -> SqlLiteral<Bool> {
 }
 
 /// Removes an address and the salt from the rows about its invitations, as [`anonymise`] does for a user.
-pub fn forget_invited(tx: &mut Tx<'_>, email: &EmailKey) -> Result<(), StoreError> {
-    let rows = audit::table.filter(is_about_invitation()).filter(audit::detail.eq(email.as_str()));
-    diesel::update(rows)
-        .set((audit::detail.eq(None::<String>), audit::subject_salt.eq(None::<Vec<u8>>)))
-        .execute(&mut **tx)?;
+pub fn forget_invited(tx: &mut Tx<'_>, email: &Email) -> Result<(), StoreError> {
+    // Sealed rows keep the key of the version that wrote them.
+    for key in email.keys() {
+        let rows = audit::table.filter(is_about_invitation()).filter(audit::detail.eq(key.as_str()));
+        diesel::update(rows)
+            .set((audit::detail.eq(None::<String>), audit::subject_salt.eq(None::<Vec<u8>>)))
+            .execute(&mut **tx)?;
+    }
     Ok(())
 }
 

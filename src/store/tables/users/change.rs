@@ -7,6 +7,7 @@ use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::users;
 use crate::store::engine::schema::users::dsl;
 use crate::store::tables::admin_sessions;
+use crate::store::tables::users::unique::refuse_earlier_keys;
 use crate::types::{Email, PasswordHash, Timestamp, User, UserId, Username};
 
 /// A change of one property of an account.
@@ -49,6 +50,9 @@ impl Change {
 pub(crate) fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> Result<(), StoreError> {
     if matches!(change, Change::Password(_) | Change::Active(false) | Change::Admin(false)) {
         admin_sessions::remove_all_but(tx, id, None)?;
+    }
+    if let Change::ConfirmedEmail(email) = change {
+        refuse_earlier_keys(tx, None, Some(email), Some(id))?;
     }
     let user = dsl::users.find(id.get());
     let updated_at = dsl::updated_at.eq(now.micros());
@@ -132,6 +136,7 @@ pub(crate) fn update(
     update: &UserUpdate,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    refuse_earlier_keys(tx, update.username.as_ref(), update.email.as_ref(), Some(user.id))?;
     let columns = UpdatedColumns {
         username: update.username.as_ref().map(|name| name.as_str().to_owned()),
         username_key: update.username.as_ref().map(|name| name.key().as_str().to_owned()),

@@ -14,10 +14,12 @@ use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::users;
 use crate::store::engine::schema::users::dsl;
+use crate::store::engine::stored_text::StoredText;
 use crate::types::{Email, Identifier, PasswordHash, Timestamp, User, UserId, Username};
 
 pub use change::UserUpdate;
 pub(crate) use change::{Change, change, touch, update};
+use unique::refuse_earlier_keys;
 pub(crate) use unique::{Clash, find_ambiguity, find_clashes, is_name_taken, lock_identifiers};
 
 /// A row to insert.
@@ -51,7 +53,9 @@ pub struct UserWithHash {
 #[diesel(table_name = users)]
 pub(crate) struct UserColumns {
     id: i64,
+    #[diesel(deserialize_as = StoredText)]
     username: String,
+    #[diesel(deserialize_as = StoredText)]
     email: String,
     is_email_confirmed: bool,
     is_active: bool,
@@ -109,14 +113,18 @@ pub(crate) fn with_hash_by_id(conn: &mut Conn, id: UserId) -> Result<Option<User
     Ok(row.optional()?.map(UserWithHash::from))
 }
 
-/// The user with this address, in any letter case.
+/// The user with this address, in any spelling.
 pub(crate) fn by_email(conn: &mut Conn, email: &Email) -> Result<Option<User>, StoreError> {
-    let key = email.key();
-    let row = prepared!(conn, |own| dsl::users
-        .filter(dsl::email_key.eq(key.as_str()))
-        .select(UserColumns::as_select())
-        .get_result(own));
-    Ok(row.optional()?.map(User::from))
+    for key in email.keys() {
+        let row = prepared!(conn, |own| dsl::users
+            .filter(dsl::email_key.eq(key.as_str()))
+            .select(UserColumns::as_select())
+            .get_result(own));
+        if let Some(user) = row.optional()? {
+            return Ok(Some(user.into()));
+        }
+    }
+    Ok(None)
 }
 
 /// The user whose name this is, in any letter case.
@@ -124,42 +132,44 @@ pub(crate) fn find_by_username_ci(
     conn: &mut Conn,
     identifier: &Identifier,
 ) -> Result<Option<User>, StoreError> {
-    let key = identifier.username_key();
-    let row = prepared!(conn, |own| dsl::users
-        .filter(dsl::username_key.eq(key.as_str()))
-        .select(UserColumns::as_select())
-        .get_result(own));
-    Ok(row.optional()?.map(User::from))
+    for key in identifier.username_keys() {
+        let row = prepared!(conn, |own| dsl::users
+            .filter(dsl::username_key.eq(key.as_str()))
+            .select(UserColumns::as_select())
+            .get_result(own));
+        if let Some(user) = row.optional()? {
+            return Ok(Some(user.into()));
+        }
+    }
+    Ok(None)
 }
 
 /// The users that `identifier` may mean at a login: the user of exactly that name first, then the one of
-/// that address in any letter case. Two only where one's name is the other's address.
+/// that address in any spelling. More than one only where one's name is the other's address, and where two
+/// addresses of an earlier version are one mailbox.
 pub fn with_hash_by_identifier(
     conn: &mut Conn,
     identifier: &Identifier,
 ) -> Result<Vec<UserWithHash>, StoreError> {
-    let name = identifier.username_key();
-    let address = identifier.email_key();
-    let by_name = prepared!(conn, |own| dsl::users
-        .filter(dsl::username_key.eq(name.as_str()))
-        .select(UserWithHashColumns::as_select())
-        .get_result(own));
-    let by_address = prepared!(conn, |own| dsl::users
-        .filter(dsl::email_key.eq(address.as_str()))
-        .select(UserWithHashColumns::as_select())
-        .get_result(own));
-    let mut users: Vec<UserWithHash> = by_name
-        .optional()?
-        .map(UserWithHash::from)
-        .filter(|row| identifier.matches_username(&row.user.username))
-        .into_iter()
-        .collect();
-    users.extend(
-        by_address
-            .optional()?
-            .map(UserWithHash::from)
-            .filter(|row| users.iter().all(|first| first.user.id != row.user.id)),
-    );
+    let mut users: Vec<UserWithHash> = Vec::new();
+    for key in identifier.username_keys() {
+        let by_name = prepared!(conn, |own| dsl::users
+            .filter(dsl::username_key.eq(key.as_str()))
+            .select(UserWithHashColumns::as_select())
+            .get_result(own));
+        let found = by_name.optional()?.map(UserWithHash::from);
+        users.extend(found.filter(|row| identifier.matches_username(&row.user.username)));
+    }
+    for key in identifier.email_keys() {
+        let by_address = prepared!(conn, |own| dsl::users
+            .filter(dsl::email_key.eq(key.as_str()))
+            .select(UserWithHashColumns::as_select())
+            .get_result(own));
+        let found = by_address.optional()?.map(UserWithHash::from);
+        let is_new = |row: &UserWithHash| users.iter().all(|first| first.user.id != row.user.id);
+        let found = found.filter(is_new);
+        users.extend(found);
+    }
     Ok(users)
 }
 
@@ -174,10 +184,6 @@ pub(crate) fn resolve(conn: &mut Conn, typed: &str) -> Result<Option<UserId>, St
     let number = |digits: &str| digits.parse().ok().filter(|id| *id > 0).map(UserId::new);
     if let Some(id) = typed.strip_prefix('#').and_then(number) {
         return Ok(Some(id));
-    }
-    // No name contains a NUL, and PostgreSQL accepts none in a query.
-    if typed.contains('\0') {
-        return Ok(None);
     }
     let identifier = Identifier::new(typed);
     let user = match find_by_identifier(conn, &identifier)?.into_iter().next() {
@@ -242,6 +248,7 @@ pub(crate) fn lock_with_hash(tx: &mut Tx<'_>, id: UserId) -> Result<Option<UserW
 /// # Errors
 /// [`StoreError::Taken`] if the name or the address is another user's.
 pub fn insert(tx: &mut Tx<'_>, new: &NewUser, now: Timestamp) -> Result<UserId, StoreError> {
+    refuse_earlier_keys(tx, Some(&new.username), Some(&new.email), None)?;
     let id = diesel::insert_into(users::table)
         .values((
             users::username.eq(new.username.as_str()),

@@ -37,14 +37,14 @@ pub(crate) fn find_clashes(
 ) -> Result<Vec<Clash>, StoreError> {
     let mut clashes = Vec::new();
     if let Some(name) = username {
-        if has_other_username(conn, &name.key(), except)? {
+        if has_other_username(conn, &name.keys(), except)? {
             clashes.push(Clash::Taken(Unique::Username));
         } else if has_other_email(conn, &name_as_email(name), except)? {
             clashes.push(Clash::Ambiguous(Unique::Username));
         }
     }
     if let Some(address) = email {
-        if has_other_email(conn, &address.key(), except)? {
+        if has_other_email(conn, &address.keys(), except)? {
             clashes.push(Clash::Taken(Unique::Email));
         } else if has_other_username(conn, &email_as_name(address), except)? {
             clashes.push(Clash::Ambiguous(Unique::Email));
@@ -55,7 +55,7 @@ pub(crate) fn find_clashes(
 
 /// Whether a user has this name, in any letter case.
 pub(crate) fn is_name_taken(conn: &mut Conn, name: &Username) -> Result<bool, StoreError> {
-    has_other_username(conn, &name.key(), None)
+    has_other_username(conn, &name.keys(), None)
 }
 
 /// Whether this name is another user's address, or this address another user's name: a login with it would
@@ -80,47 +80,78 @@ pub(crate) fn find_ambiguity(
     Ok(None)
 }
 
+/// Refuses a name or an address that another user than `except` has by a key of an earlier version: the unique
+/// indexes know its own key alone.
+///
+/// # Errors
+/// [`StoreError::Taken`].
+pub(super) fn refuse_earlier_keys(
+    tx: &mut Tx<'_>,
+    username: Option<&Username>,
+    email: Option<&Email>,
+    except: Option<UserId>,
+) -> Result<(), StoreError> {
+    let names = username.map(Username::keys).unwrap_or_default();
+    if names.len() > 1 && has_other_username(tx, &names, except)? {
+        return Err(StoreError::Taken(Unique::Username));
+    }
+    let addresses = email.map(Email::keys).unwrap_or_default();
+    if addresses.len() > 1 && has_other_email(tx, &addresses, except)? {
+        return Err(StoreError::Taken(Unique::Email));
+    }
+    Ok(())
+}
+
 /// Locks the name and the address, each as name and as address, until the transaction ends.
 pub(crate) fn lock_identifiers(
     tx: &mut Tx<'_>,
     username: Option<&Username>,
     email: Option<&Email>,
 ) -> Result<(), StoreError> {
-    let of_name =
-        username.map(|name| [name.key().as_str().to_owned(), name_as_email(name).as_str().to_owned()]);
-    let of_email =
-        email.map(|address| [address.key().as_str().to_owned(), email_as_name(address).as_str().to_owned()]);
-    let keys = [of_name, of_email].into_iter().flatten().flatten();
+    // The key of a name is that of the same text as an address.
+    let of_name = username.map(|name| name.key().as_str().to_owned());
+    let of_email = email.map(|address| address.key().as_str().to_owned());
+    let keys = [of_name, of_email].into_iter().flatten();
     let locks: Vec<String> = keys.map(|key| format!("identifier:{key}")).collect();
     dialect::lock(tx, &locks)
 }
 
-/// The key of this name, were it an address.
-fn name_as_email(name: &Username) -> EmailKey {
-    Identifier::new(name.as_str()).email_key()
+/// The keys of this name, were it an address.
+fn name_as_email(name: &Username) -> Vec<EmailKey> {
+    Identifier::new(name.as_str()).email_keys()
 }
 
-/// The key of this address, were it a name.
-fn email_as_name(address: &Email) -> UsernameKey {
-    Identifier::new(address.as_str()).username_key()
+/// The keys of this address, were it a name.
+fn email_as_name(address: &Email) -> Vec<UsernameKey> {
+    Identifier::new(address.as_str()).username_keys()
 }
 
 fn has_other_username(
     conn: &mut Conn,
-    key: &UsernameKey,
+    keys: &[UsernameKey],
     except: Option<UserId>,
 ) -> Result<bool, StoreError> {
-    let id = prepared!(conn, |own| dsl::users
-        .filter(dsl::username_key.eq(key.as_str()))
-        .select(dsl::id)
-        .get_result::<i64>(own));
-    Ok(id.optional()?.is_some_and(|id| except.is_none_or(|except| except.get() != id)))
+    for key in keys {
+        let id = prepared!(conn, |own| dsl::users
+            .filter(dsl::username_key.eq(key.as_str()))
+            .select(dsl::id)
+            .get_result::<i64>(own));
+        if id.optional()?.is_some_and(|id| except.is_none_or(|except| except.get() != id)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
-fn has_other_email(conn: &mut Conn, key: &EmailKey, except: Option<UserId>) -> Result<bool, StoreError> {
-    let id = prepared!(conn, |own| dsl::users
-        .filter(dsl::email_key.eq(key.as_str()))
-        .select(dsl::id)
-        .get_result::<i64>(own));
-    Ok(id.optional()?.is_some_and(|id| except.is_none_or(|except| except.get() != id)))
+fn has_other_email(conn: &mut Conn, keys: &[EmailKey], except: Option<UserId>) -> Result<bool, StoreError> {
+    for key in keys {
+        let id = prepared!(conn, |own| dsl::users
+            .filter(dsl::email_key.eq(key.as_str()))
+            .select(dsl::id)
+            .get_result::<i64>(own));
+        if id.optional()?.is_some_and(|id| except.is_none_or(|except| except.get() != id)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -1,0 +1,2 @@
+DROP TABLE served_origin;
+DROP TABLE stale_keys;
