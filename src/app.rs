@@ -149,6 +149,7 @@ fn limits(config: &LimitsConfig) -> Limits {
             per_address: config.failed_logins_per_address,
             window: config.failed_logins_window,
         },
+        failed_logins_per_hour: config.failed_logins_per_hour,
         bad_tokens_per_address: config.bad_tokens_per_address,
         registrations: RateLimit {
             per_account: config.registrations_per_account,

@@ -1,22 +1,35 @@
-//! Rate limits, as leaky buckets: failed logins, registrations and requested mails, each with a bucket for
-//! the account and one for the IP address; bad tokens, with one for the IP address; and refreshes, with one for
-//! the session. Pure arithmetic:
+//! Rate limits, as leaky buckets: wrong passwords, registrations and requested mails, each with buckets for
+//! the account and for the network of the client; bad tokens, with those for the network; and refreshes, with one
+//! for the session. Pure arithmetic:
 //! `accounts` asks, and `store::throttles` holds the numbers, so that every process on one database sees
 //! them.
 //!
 //! A bucket holds `capacity` attempts and leaks one every `window / capacity`. A user who mistypes a few
 //! times never notices it; an attacker has `capacity` tries a window.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use crate::types::{Email, Identifier, Timestamp, UserId};
+
+/// How many times the attempts of an IPv6 /64 the /48 around it has: 65,536 networks of one subscriber.
+const WIDE_FACTOR: u32 = 10;
+
+/// The end of the name of a /48.
+const WIDE: &str = "/48";
+
+/// The time over which the wrong passwords of one account are counted, whichever way they came (OWASP ASVS
+/// 2.2.1).
+const HOUR: Duration = Duration::from_secs(3600);
 
 /// The size of one kind of bucket.
 #[derive(Clone, Copy, Debug)]
 struct Rule {
     capacity: u32,
     window: Duration,
+    /// Up to how many attempts one may be added. Less than the capacity where others share the bucket, whom
+    /// these attempts must leave room.
+    room: u32,
 }
 
 /// A bucket that an attempt falls into.
@@ -45,6 +58,8 @@ pub struct Limits {
     pub enabled: bool,
     /// Failed logins.
     pub failed_logins: RateLimit,
+    /// Wrong passwords for one account within any hour, over all ways to give one.
+    pub failed_logins_per_hour: u32,
     /// Bad tokens from one IP address, within the window of failed logins.
     pub bad_tokens_per_address: u32,
     /// Registrations, and changes of an email address.
@@ -61,40 +76,161 @@ pub struct Limits {
     pub recorded_logins_per_account: u32,
 }
 
+/// A way to give a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PasswordUse {
+    /// A login, with the fingerprint of the name or address that was typed.
+    Login(u128),
+    /// A form within a session of this user.
+    Session(UserId),
+}
+
+/// A user whose password an attempt would be, and whether they logged in from the client's network before.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate {
+    /// The user.
+    pub user: UserId,
+    /// Whether the network is known.
+    pub is_known: bool,
+}
+
+/// The buckets of an attempt to use a password. Each counts a wrong one, if it has room.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PasswordBuckets {
+    /// If one is full, the attempt is refused, and the client learns how long to wait.
+    pub refusing: Vec<Bucket>,
+    /// If one is full, every password is wrong. A message would reveal which name and which
+    /// address belong to one account.
+    pub silent: Vec<Bucket>,
+    /// These refuse nothing here: the attempts of others filled them.
+    pub counted: Vec<Bucket>,
+}
+
 impl RateLimit {
     const fn account(self) -> Rule {
-        Rule { capacity: self.per_account, window: self.window }
+        Rule::new(self.per_account, self.window)
     }
 
     const fn address(self) -> Rule {
-        Rule { capacity: self.per_address, window: self.window }
+        Rule::new(self.per_address, self.window)
+    }
+}
+
+impl Rule {
+    const fn new(capacity: u32, window: Duration) -> Self {
+        Self { capacity, window, room: capacity }
+    }
+
+    const fn wide(self) -> Self {
+        Self::new(self.capacity.saturating_mul(WIDE_FACTOR), self.window)
+    }
+
+    const fn with_room(self, parts: u32, of: u32) -> Self {
+        let room = self.capacity as u64 * parts as u64 / of as u64;
+        Self { room: if room == 0 { 1 } else { room as u32 }, ..self }
+    }
+
+    fn named(self, name: String) -> Bucket {
+        Bucket { name, rule: self }
+    }
+}
+
+impl PasswordBuckets {
+    /// All of them, to lock.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Bucket> {
+        self.refusing.iter().chain(&self.silent).chain(&self.counted)
     }
 }
 
 impl Limits {
-    /// The buckets of a login; none if limits are off.
+    /// The buckets of an attempt to use a password; none if limits are off.
     ///
-    /// The account's bucket depends on the fingerprint of the text that was typed, in lower case, and not on
-    /// a user: so it is the same whether or not there is such a user, and does not reveal which name and
+    /// Those of a stranger's login depend on the fingerprint of the text that was typed, in lower case, and not
+    /// on a user: so they are the same whether or not there is such a user, and do not reveal which name and
     /// email address belong together. It is a hash, because people type passwords there.
-    #[must_use]
-    pub fn login(&self, fingerprint: u128, address: Option<IpAddr>) -> Vec<Bucket> {
-        self.failed_login(format!("account:{:032x}", fingerprint), address)
+    ///
+    /// Another bucket counts all wrong passwords of one user. Strangers may fill half of it, forms within a
+    /// session three quarters, and logins from known networks all of it: so none of them keeps the next from
+    /// logging in.
+    pub(crate) fn password(
+        &self,
+        usage: PasswordUse,
+        candidates: &[Candidate],
+        address: Option<IpAddr>,
+    ) -> PasswordBuckets {
+        if !self.enabled {
+            return PasswordBuckets::default();
+        }
+        let account = self.failed_logins.account();
+        let networks = networks("", self.failed_logins.address(), address);
+        match usage {
+            PasswordUse::Session(user) => PasswordBuckets {
+                refusing: vec![
+                    account.named(format!("old-password:{user}")),
+                    self.guesses().with_room(3, 4).named(guesses_of(user)),
+                ],
+                silent: Vec::new(),
+                counted: networks,
+            },
+            PasswordUse::Login(typed) if candidates.iter().any(|candidate| candidate.is_known) => {
+                let network = address.map(net).unwrap_or_default();
+                let known = candidates.iter().filter(|candidate| candidate.is_known);
+                let own =
+                    known.map(|known| account.named(format!("known:{}:{typed:032x}:{network}", known.user)));
+                PasswordBuckets {
+                    refusing: own.collect(),
+                    silent: self.silent(typed, candidates),
+                    counted: networks,
+                }
+            }
+            PasswordUse::Login(typed) => {
+                let by_text = [
+                    account.named(format!("account:{typed:032x}")),
+                    self.guesses_of_strangers().named(format!("account-hour:{typed:032x}")),
+                ];
+                PasswordBuckets {
+                    refusing: by_text.into_iter().chain(networks).collect(),
+                    silent: self.silent(typed, candidates),
+                    counted: Vec::new(),
+                }
+            }
+        }
     }
 
-    /// How long all logins are refused from an address whose bucket will be empty at `empty_at`; `None` if
+    /// The buckets of the candidates, or one like it for an unknown user: counting it takes the same time.
+    fn silent(&self, typed: u128, candidates: &[Candidate]) -> Vec<Bucket> {
+        if candidates.is_empty() {
+            return vec![self.guesses_of_strangers().named(format!("guesses-unknown:{typed:032x}"))];
+        }
+        let bucket = |candidate: &Candidate| {
+            let rule = if candidate.is_known { self.guesses() } else { self.guesses_of_strangers() };
+            rule.named(guesses_of(candidate.user))
+        };
+        candidates.iter().map(bucket).collect()
+    }
+
+    /// Half of the number at once and half of it leaking make the number within any hour.
+    const fn guesses(&self) -> Rule {
+        let half = self.failed_logins_per_hour / 2;
+        Rule::new(if half == 0 { 1 } else { half }, HOUR)
+    }
+
+    const fn guesses_of_strangers(&self) -> Rule {
+        self.guesses().with_room(1, 2)
+    }
+
+    /// The bucket that, if it is full, makes passwords of this user wrong from networks that are not known.
+    pub(crate) fn guesses_at(&self, user: UserId) -> Vec<Bucket> {
+        self.enabled_only(vec![self.guesses_of_strangers().named(guesses_of(user))])
+    }
+
+    /// How long all logins are refused from a network whose bucket will be empty at `empty_at`; `None` if
     /// none are.
     #[must_use]
-    pub fn address_wait(&self, empty_at: Timestamp, now: Timestamp) -> Option<Duration> {
-        let bucket = Bucket { name: String::new(), rule: self.failed_logins.address() };
-        bucket.wait(Some(empty_at), now).filter(|_| self.enabled)
-    }
-
-    /// The buckets of a current password that a logged-in user types. A wrong one counts as a failed login,
-    /// but fills no bucket that would keep the owner from logging in.
-    #[must_use]
-    pub fn old_password(&self, user: UserId, address: Option<IpAddr>) -> Vec<Bucket> {
-        self.failed_login(format!("old-password:{user}"), address)
+    pub fn address_wait(&self, network: &str, empty_at: Timestamp, now: Timestamp) -> Option<Duration> {
+        let narrow = self.failed_logins.address();
+        let rule = if network.ends_with(WIDE) { narrow.wide() } else { narrow };
+        rule.named(String::new()).wait(Some(empty_at), now).filter(|_| self.enabled)
     }
 
     /// The buckets of a registration. The account's bucket depends on the email address that was typed.
@@ -127,7 +263,7 @@ impl Limits {
     /// off.
     #[must_use]
     pub fn refresh(&self) -> Option<Bucket> {
-        let rule = Rule { capacity: self.refreshes_per_session, window: self.refreshes_window };
+        let rule = Rule::new(self.refreshes_per_session, self.refreshes_window);
         self.enabled.then(|| Bucket { name: String::new(), rule })
     }
 
@@ -142,7 +278,7 @@ impl Limits {
     #[must_use]
     pub fn full_after(&self, now: Timestamp) -> [Vec<(&'static str, Timestamp)>; 2] {
         let full_after = |rule: Rule| now.plus(rule.window - rule.window / rule.capacity.max(1));
-        let tokens = Rule { capacity: self.bad_tokens_per_address, window: self.failed_logins.window };
+        let tokens = Rule::new(self.bad_tokens_per_address, self.failed_logins.window);
         let addresses = vec![
             ("address:", full_after(self.failed_logins.address())),
             ("token:address:", full_after(tokens)),
@@ -155,68 +291,92 @@ impl Limits {
     /// window.
     #[must_use]
     pub fn already_registered(&self, user: UserId) -> Vec<Bucket> {
-        let rule = Rule { capacity: 1, window: self.registrations.window };
-        self.enabled_only([Some((format!("already-registered:{user}"), rule)), None])
+        let rule = Rule::new(1, self.registrations.window);
+        self.enabled_only(vec![rule.named(format!("already-registered:{user}"))])
     }
 
-    /// The buckets of a requested mail. The account's bucket depends on the email address that was typed.
-    /// Each kind of mail has buckets of its own.
+    /// The buckets of a request for a mail. That of the account depends on the email address that was typed
+    /// and on the client's network: requests of others do not keep its owner from asking. Each kind of mail
+    /// has buckets of its own.
     #[must_use]
     pub fn requested_mail(&self, kind: &str, email: &Email, address: Option<IpAddr>) -> Vec<Bucket> {
-        let account = (format!("{kind}:{:032x}", fingerprint(email)), self.mails.account());
-        let by_address = |address| (format!("{kind}-{}", address_bucket(address)), self.mails.address());
-        self.enabled_only([Some(account), address.map(by_address)])
+        let network = address.map(net).unwrap_or_default();
+        let account = format!("{kind}:{:032x}:{network}", fingerprint(email));
+        let mut buckets = vec![self.mails.account().named(account)];
+        buckets.extend(networks(&format!("{kind}-"), self.mails.address(), address));
+        self.enabled_only(buckets)
     }
 
-    /// The bucket of a token or key that is presented without a login; none if limits are off.
+    /// The bucket of the requested mails that a user gets: one for what clients on known networks request,
+    /// and one, twice as large, for what all others do together.
+    pub(crate) fn mail_to(&self, kind: &str, candidate: Candidate) -> Vec<Bucket> {
+        let Candidate { user, is_known } = candidate;
+        let all = Rule::new(self.mails.per_account.saturating_mul(2), self.mails.window);
+        let bucket = match is_known {
+            true => self.mails.account().named(format!("{kind}-known:{user}")),
+            false => all.named(format!("{kind}-user:{user}")),
+        };
+        self.enabled_only(vec![bucket])
+    }
+
+    /// The buckets of a bad token or key that is presented without a login; none if limits are off.
     #[must_use]
-    pub fn token(&self, address: Option<IpAddr>) -> Vec<Bucket> {
-        let rule = Rule { capacity: self.bad_tokens_per_address, window: self.failed_logins.window };
-        let by_address = |address| (format!("token:{}", address_bucket(address)), rule);
-        self.enabled_only([None, address.map(by_address)])
-    }
-
-    fn failed_login(&self, account: String, address: Option<IpAddr>) -> Vec<Bucket> {
-        let by_address = |address| (address_bucket(address), self.failed_logins.address());
-        self.enabled_only([Some((account, self.failed_logins.account())), address.map(by_address)])
+    pub fn bad_token(&self, address: Option<IpAddr>) -> Vec<Bucket> {
+        let rule = Rule::new(self.bad_tokens_per_address, self.failed_logins.window);
+        self.enabled_only(networks("token:", rule, address))
     }
 
     fn registration_buckets(&self, account: Option<String>, address: Option<IpAddr>) -> Vec<Bucket> {
-        let by_address =
-            |address| (format!("registration-{}", address_bucket(address)), self.registrations.address());
-        let account = account.map(|name| (name, self.registrations.account()));
-        self.enabled_only([account, address.map(by_address)])
+        let account = account.map(|name| self.registrations.account().named(name));
+        let networks = networks("registration-", self.registrations.address(), address);
+        self.enabled_only(account.into_iter().chain(networks).collect())
     }
 
-    fn enabled_only(&self, buckets: [Option<(String, Rule)>; 2]) -> Vec<Bucket> {
-        let named = buckets.into_iter().flatten().filter(|_| self.enabled);
-        named.map(|(name, rule)| Bucket { name, rule }).collect()
+    fn enabled_only(&self, buckets: Vec<Bucket>) -> Vec<Bucket> {
+        if self.enabled { buckets } else { Vec::new() }
     }
 }
 
 impl Bucket {
+    /// A stored level as it counts at `now`: none if it is of a clock that was ahead, because no bucket is filled
+    /// for longer than its window.
+    #[must_use]
+    pub fn plausible(&self, empty_at: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+        empty_at.filter(|at| *at <= now.plus(self.rule.window))
+    }
+
     /// How long until there is room for one more attempt; `None` if there is now.
     #[must_use]
     pub fn wait(&self, empty_at: Option<Timestamp>, now: Timestamp) -> Option<Duration> {
         let room_at = self.after_one_more(empty_at, now);
-        let wait = room_at.since(now.plus(self.rule.window));
+        let reserved = self.drop_time() * (self.rule.capacity - self.rule.room);
+        let wait = room_at.plus(reserved).since(now.plus(self.rule.window));
         (!wait.is_zero()).then_some(wait)
     }
 
     /// When the bucket will be empty after one more attempt.
     #[must_use]
     pub fn after_one_more(&self, empty_at: Option<Timestamp>, now: Timestamp) -> Timestamp {
-        let drop = self.rule.window / self.rule.capacity.max(1);
         // Fuller than full is full: a clock that was ahead wrote the level, or one of another replica is.
-        empty_at.map_or(now, |then| then.clamp(now, now.plus(self.rule.window))).plus(drop)
+        let level = empty_at.map_or(now, |then| then.clamp(now, now.plus(self.rule.window)));
+        level.plus(self.drop_time())
     }
+
+    /// How long it takes until one attempt leaks.
+    fn drop_time(&self) -> Duration {
+        self.rule.window / self.rule.capacity.max(1)
+    }
+}
+
+fn guesses_of(user: UserId) -> String {
+    format!("guesses:{user}")
 }
 
 /// One number for an IPv4 address, one for an IPv6 /64: the smallest net that one subscriber gets
 /// (RFC 6177). The two kinds cannot be equal: no subscriber has a /64 whose upper half is all zeros.
 #[must_use]
 pub(crate) fn subscriber(address: IpAddr) -> u64 {
-    match address.to_canonical() {
+    match fold(address) {
         IpAddr::V4(v4) => u64::from(v4.to_bits()),
         IpAddr::V6(v6) => (v6.to_bits() >> 64) as u64,
     }
@@ -226,16 +386,43 @@ fn fingerprint(email: &Email) -> u128 {
     Identifier::new(email.as_str()).fingerprint()
 }
 
-fn address_bucket(address: IpAddr) -> String {
-    format!("address:{}", net(address))
-}
-
-/// The key under which an address is counted: itself, or the /64 of its subscriber.
+/// The network under which an address is counted: itself, or the /64 of its subscriber.
 #[must_use]
 pub(crate) fn net(address: IpAddr) -> String {
-    match address.to_canonical() {
+    match fold(address) {
         IpAddr::V4(v4) => v4.to_string(),
         v6 => format!("{:016x}/64", subscriber(v6)),
+    }
+}
+
+/// The networks under which an address is counted: [`net`], and for IPv6 the /48 around it, which hosters give
+/// to one customer.
+pub(crate) fn nets(address: IpAddr) -> Vec<String> {
+    let wide = match fold(address) {
+        IpAddr::V4(_) => None,
+        v6 => Some(format!("{:012x}{WIDE}", subscriber(v6) >> 16)),
+    };
+    [net(address)].into_iter().chain(wide).collect()
+}
+
+/// The bucket of each network of an address: `{prefix}address:{network}`.
+fn networks(prefix: &str, rule: Rule, address: Option<IpAddr>) -> Vec<Bucket> {
+    let bucket = |network: String| {
+        let rule = if network.ends_with(WIDE) { rule.wide() } else { rule };
+        rule.named(format!("{prefix}address:{network}"))
+    };
+    address.map(nets).unwrap_or_default().into_iter().map(bucket).collect()
+}
+
+/// The IPv4 address of an IPv6 address that stands for one: mapped (RFC 4291), 6to4 (RFC 3056) or translated
+/// by NAT64 (RFC 6052). Otherwise one client had several buckets.
+fn fold(address: IpAddr) -> IpAddr {
+    let IpAddr::V6(v6) = address.to_canonical() else { return address.to_canonical() };
+    let bits = v6.to_bits();
+    match v6.segments() {
+        [0x2002, ..] => Ipv4Addr::from_bits((bits >> 80) as u32).into(),
+        [0x64, 0xff9b, 0, 0, 0, 0, ..] => Ipv4Addr::from_bits(bits as u32).into(),
+        _ => v6.into(),
     }
 }
 
@@ -250,6 +437,7 @@ mod tests {
     const LIMITS: Limits = Limits {
         enabled: true,
         failed_logins: ONE,
+        failed_logins_per_hour: 100,
         bad_tokens_per_address: 1,
         registrations: ONE,
         mails: ONE,
@@ -260,7 +448,7 @@ mod tests {
     };
 
     fn bucket(capacity: u32) -> Bucket {
-        Bucket { name: "b".into(), rule: Rule { capacity, window: Duration::from_secs(300) } }
+        Rule::new(capacity, Duration::from_secs(300)).named("b".into())
     }
 
     fn fail(bucket: &Bucket, times: u32, now: Timestamp) -> Option<Timestamp> {
@@ -292,6 +480,18 @@ mod tests {
         assert_eq!(bucket.after_one_more(fail(&bucket, 3, START), later), bucket.after_one_more(None, later));
     }
 
+    fn login(typed: &str, candidates: &[Candidate], address: Option<IpAddr>) -> PasswordBuckets {
+        let usage = PasswordUse::Login(Identifier::new(typed.to_owned()).fingerprint());
+        LIMITS.password(usage, candidates, address)
+    }
+
+    fn names(buckets: &[Bucket]) -> Vec<String> {
+        buckets.iter().map(|bucket| bucket.name.clone()).collect()
+    }
+
+    const BOB: Candidate = Candidate { user: UserId::new(7), is_known: false };
+    const BOB_AT_HOME: Candidate = Candidate { user: UserId::new(7), is_known: true };
+
     #[test]
     fn a_bucket_that_is_fuller_than_full_asks_for_no_more_than_a_full_one() {
         let bucket = bucket(10);
@@ -304,33 +504,113 @@ mod tests {
 
     #[test]
     fn letter_case_and_spaces_do_not_change_the_bucket_of_an_account() {
-        let name =
-            |text: &str| LIMITS.login(Identifier::new(text.to_owned()).fingerprint(), None)[0].name.clone();
+        let name = |text: &str| names(&login(text, &[], None).refusing);
         assert_eq!(name("Alice@Example.com"), name(" alice@example.com"));
         assert_ne!(name("alice"), name("bob"));
-        assert!(!name("alice").contains("alice"));
+        assert!(!name("alice").concat().contains("alice"));
     }
 
     #[test]
-    fn neighbours_in_one_ipv6_subnet_share_a_bucket_and_mapped_addresses_are_ipv4() {
-        let name = |text: &str| address_bucket(text.parse().unwrap());
+    fn a_stranger_has_the_same_buckets_whether_or_not_there_is_such_a_user() {
+        let address = "192.0.2.1".parse().ok();
+        let (unknown, known) = (login("bob", &[], address), login("bob", &[BOB], address));
+        assert_eq!(names(&unknown.refusing), names(&known.refusing));
+        assert_eq!(unknown.all().count(), known.all().count());
+    }
+
+    #[test]
+    fn strangers_cannot_fill_the_share_of_sessions_nor_both_that_of_known_networks() {
+        let now = START;
+        let at_home = login("bob", &[BOB_AT_HOME], "192.0.2.1".parse().ok());
+        let session = LIMITS.password(PasswordUse::Session(BOB.user), &[], None);
+        let by_user = [&login("bob", &[BOB], None).silent[0], &session.refusing[1], &at_home.silent[0]];
+        assert!(by_user.iter().all(|bucket| bucket.name == "guesses:7"));
+        let mut empty_at = None;
+        let mut done = Vec::new();
+        for bucket in by_user {
+            let mut attempts = 0;
+            while bucket.wait(empty_at, now).is_none() {
+                empty_at = Some(bucket.after_one_more(empty_at, now));
+                attempts += 1;
+            }
+            done.push(attempts);
+        }
+        assert_eq!(done, [25, 12, 13]);
+    }
+
+    #[test]
+    fn no_hour_has_more_wrong_passwords_of_a_user_than_the_limit() {
+        let bucket = &login("bob", &[BOB_AT_HOME], "192.0.2.1".parse().ok()).silent[0];
+        let (mut empty_at, mut accepted) = (None, Vec::new());
+        for second in 0..3 * 3600 {
+            let now = START.plus(Duration::from_secs(second));
+            if bucket.wait(empty_at, now).is_none() {
+                empty_at = Some(bucket.after_one_more(empty_at, now));
+                accepted.push(second);
+            }
+        }
+        let most = accepted
+            .iter()
+            .map(|from| accepted.iter().filter(|at| (*from..from + 3600).contains(*at)).count());
+        assert!(most.max().unwrap() <= 100, "{accepted:?}");
+    }
+
+    #[test]
+    fn neighbours_in_one_ipv6_subnet_share_a_bucket() {
+        let name = |text: &str| net(text.parse().unwrap());
         assert_eq!(name("2001:db8:1:2::1"), name("2001:db8:1:2:ffff::9"));
         assert_ne!(name("2001:db8:1:2::1"), name("2001:db8:1:3::1"));
-        assert_eq!(name("::ffff:10.0.0.1"), name("10.0.0.1"));
+    }
+
+    #[test]
+    fn an_ipv6_address_that_stands_for_an_ipv4_address_is_counted_as_that() {
+        let ipv4 = "192.0.2.33".parse().unwrap();
+        for text in
+            ["::ffff:192.0.2.33", "2002:c000:221::1", "2002:c000:221:9:8:7:6:5", "64:ff9b::192.0.2.33"]
+        {
+            let address = text.parse().unwrap();
+            assert_eq!(nets(address), ["192.0.2.33"], "{text}");
+            assert_eq!(subscriber(address), subscriber(ipv4), "{text}");
+        }
+        for text in ["2003:c000:221::1", "64:ff9b:1::c000:221", "64:ff9a::c000:221"] {
+            assert_eq!(nets(text.parse().unwrap()).len(), 2, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_ipv6_net_of_one_customer_has_ten_times_the_attempts_of_a_subnet_for_every_kind() {
+        let email = Email::parse("alice@example.com").unwrap();
+        let at = |subnet: u16| format!("2001:db8:1:{subnet:x}::1").parse().ok();
+        let kinds: [&dyn Fn(u16) -> Vec<Bucket>; 4] = [
+            &|subnet| login("alice", &[], at(subnet)).refusing,
+            &|subnet| LIMITS.registration(Some(&email), at(subnet)),
+            &|subnet| LIMITS.requested_mail("a", &email, at(subnet)),
+            &|subnet| LIMITS.bad_token(at(subnet)),
+        ];
+        for kind in kinds {
+            let wide = |subnet| {
+                let buckets = kind(subnet);
+                buckets.into_iter().find(|bucket| bucket.name.ends_with("20010db80001/48")).unwrap()
+            };
+            assert_eq!(wide(1).name, wide(2).name);
+            assert_eq!(wide(1).rule.capacity, 10);
+        }
     }
 
     #[test]
     fn old_passwords_registrations_mails_and_logins_have_buckets_of_their_own() {
         let email = Email::parse("alice@example.com").unwrap();
         let mut names: Vec<String> = [
-            LIMITS.login(fingerprint(&email), None),
+            login("alice@example.com", &[], None).refusing,
             LIMITS.registration(Some(&email), None),
-            LIMITS.old_password(UserId::new(7), None),
+            LIMITS.password(PasswordUse::Session(UserId::new(7)), &[], None).refusing,
             LIMITS.email_change(UserId::new(7), None),
             LIMITS.name_change(UserId::new(7), None),
             LIMITS.password_change(UserId::new(7)),
             LIMITS.requested_mail("a", &email, None),
             LIMITS.requested_mail("b", &email, None),
+            LIMITS.mail_to("a", BOB),
+            LIMITS.mail_to("a", BOB_AT_HOME),
         ]
         .into_iter()
         .flatten()
@@ -338,7 +618,7 @@ mod tests {
         .collect();
         names.sort();
         names.dedup();
-        assert_eq!(names.len(), 8);
+        assert_eq!(names.len(), 12);
     }
 
     #[test]
@@ -356,11 +636,20 @@ mod tests {
     }
 
     #[test]
+    fn a_full_bucket_is_plausible_and_one_of_a_clock_that_was_ahead_is_not() {
+        let bucket = bucket(10);
+        let full = fail(&bucket, 10, START);
+        assert_eq!(bucket.plausible(full, START), full);
+        assert_eq!(bucket.plausible(full.map(|at| at.plus(Duration::from_secs(1))), START), None);
+    }
+
+    #[test]
     fn disabled_limits_have_no_buckets() {
         let limits = Limits { enabled: false, ..LIMITS };
         let address = "10.0.0.1".parse().ok();
-        assert!(limits.login(Identifier::new("alice").fingerprint(), address).is_empty());
-        assert!(limits.token(address).is_empty());
+        let usage = PasswordUse::Login(Identifier::new("alice").fingerprint());
+        assert_eq!(limits.password(usage, &[BOB], address).all().count(), 0);
+        assert!(limits.bad_token(address).is_empty());
         assert!(limits.refresh().is_none() && limits.sessions().is_none());
     }
 }

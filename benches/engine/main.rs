@@ -158,7 +158,14 @@ fn patient(threads: usize) -> Passwords {
 
 /// Checks the password of [`raw_hash`].
 async fn check(passwords: &Passwords, stored: PasswordHash) -> Result<PasswordCheck, EngineError> {
-    passwords.verify(Requester::default(), &Password::new("password".into()).into(), Some(stored)).await
+    passwords
+        .verify(
+            Requester::default(),
+            &Password::new("password".into()).into(),
+            Some(stored),
+            passwords.level(None),
+        )
+        .await
 }
 
 /// The engine's rates divided by those of others.

@@ -61,7 +61,7 @@ pub(crate) fn john(threads: usize) -> Option<Rates> {
     Some((cpu, rates.iter().map(|rates| rates.1).sum()))
 }
 
-/// The rates in a line such as `Raw:	1231 c/s real, 1500 c/s virtual`; the benchmark hashes at cost 5.
+/// The rates in a line such as `Raw: 1231 c/s real, 1500 c/s virtual`; the benchmark hashes at cost 5.
 fn rates(output: &str) -> Option<Rates> {
     let line = output.lines().find(|line| line.contains("c/s real"))?;
     let words: Vec<&str> = line.split_whitespace().collect();

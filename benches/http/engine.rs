@@ -26,7 +26,10 @@ pub(crate) fn per_second(hash: &PasswordHash, cost: u32, span: Duration) -> f64 
     let clients = (0..deep).map(async |_| {
         loop {
             let password = Password::new(PASSWORD.to_owned());
-            passwords.verify(Requester::default(), &password.into(), Some(hash.clone())).await.unwrap();
+            passwords
+                .verify(Requester::default(), &password.into(), Some(hash.clone()), passwords.level(None))
+                .await
+                .unwrap();
             done.borrow_mut().push(begun.elapsed());
         }
     });

@@ -36,7 +36,7 @@ pub(crate) use administration::set_password::SetPasswordError;
 pub use administration::set_password::set_password;
 pub use administration::unblock::unblock;
 pub use email::confirm_email::confirm_email;
-pub(crate) use email::confirm_email::{confirm_email_with_key, unconfirm_email};
+pub(crate) use email::confirm_email::{claim_account, confirm_email_with_key, unconfirm_email};
 pub use email::request_mail::send_requested_mails;
 pub(crate) use email::request_mail::{MailRequest, RequestMailError, request_mail};
 pub(crate) use email::undo_email::{UndoEmailError, undo_email};

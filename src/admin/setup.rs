@@ -65,7 +65,7 @@ pub(crate) async fn submit(
     let Some((key, form)) = key_page::read_form(&request, body, good_key(&app, &key)).await? else {
         return Ok(gone(t));
     };
-    // The holder of a good key may know which names are taken: there are no accounts yet.
+    // The holder of a good key becomes an administrator, and may know which names are taken.
     let ((username, email), password) = match account_form::new_account(&app, t, &form).await? {
         Ok(account) => account,
         Err(errors) => return Ok(invalid(&app, t, &form, errors)),

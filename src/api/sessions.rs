@@ -50,8 +50,8 @@ pub(crate) async fn list(
     app: Data<App>,
     CurrentUser { user, session: current }: CurrentUser,
 ) -> Result<HttpResponse, ApiError> {
-    let now = app.clock.now();
-    let live = app.store.read(move |conn| sessions::live(conn, user.id, now, MAX_SESSIONS)).await?;
+    let (now, lifetime) = (app.clock.now(), app.config.tokens.session_lifetime);
+    let live = app.store.read(move |conn| sessions::live(conn, user.id, lifetime, now, MAX_SESSIONS)).await?;
     let answers: Vec<_> = live.iter().map(|session| SessionAnswer::new(session, current.id)).collect();
     Ok(response::json(StatusCode::OK, &answers))
 }
@@ -66,8 +66,8 @@ pub(crate) async fn delete(
     request: HttpRequest,
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let (owner, now) = (user.id, app.clock.now());
-    let live = app.store.read(move |conn| sessions::live(conn, owner, now, i64::MAX)).await?;
+    let (owner, now, lifetime) = (user.id, app.clock.now(), app.config.tokens.session_lifetime);
+    let live = app.store.read(move |conn| sessions::live(conn, owner, lifetime, now, i64::MAX)).await?;
     let session = live.into_iter().find(|session| session.handle.public_id() == *id);
     let one = OneSession::Api(session.ok_or(ApiError::NotFound)?.id);
     accounts::end_session(&app, user.id, one, &http::actor(&request, ActorKind::User(user.id))).await?;

@@ -8,7 +8,8 @@ use serde_json::json;
 
 use crate::accounts::{self, ActorKind, AuthenticationError, UpdateUserError, UserUpdate};
 use crate::api::account_fields::{CHANGED_EMAIL, USERNAME};
-use crate::api::drf::body::Optional;
+use crate::api::delete_user::PASSWORD;
+use crate::api::drf::body::{FieldErrors, Optional};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::guard::CurrentUser;
 use crate::api::drf::request_body::RequestBody;
@@ -45,17 +46,21 @@ pub(crate) async fn get(app: Data<App>, CurrentUser { user, .. }: CurrentUser) -
 /// Changes the name, the email or both.
 ///
 /// # Errors
-/// 400 if another user has the name or email; 429 and 503 with `Retry-After`.
+/// 400 if another user has the name or email, or for a wrong password where one is required; 429 and 503 with `Retry-After`.
 pub(crate) async fn put(
     app: Data<App>,
     CurrentUser { user, .. }: CurrentUser,
     request: HttpRequest,
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
-    let (username, email) = body.fields(&FIELDS).await?;
+    let ((username, email), password) = match app.config.password.required_for_email_change {
+        true => body.fields(&(FIELDS, Optional(PASSWORD))).await?,
+        false => (body.fields(&FIELDS).await?, None),
+    };
     let update = UserUpdate { username, email };
     let message = message(&update);
-    accounts::update_user(&app, &user, update, &http::actor(&request, ActorKind::User(user.id))).await?;
+    let by = http::actor(&request, ActorKind::User(user.id));
+    accounts::update_user(&app, &user, update, password, &by).await?;
     Ok(response::json(StatusCode::OK, &json!({"message": message})))
 }
 
@@ -71,7 +76,12 @@ impl From<UpdateUserError> for ApiError {
     fn from(error: UpdateUserError) -> Self {
         match error {
             UpdateUserError::Taken(taken) => Self::Taken(taken),
+            UpdateUserError::PasswordMissing => {
+                FieldErrors::one("password", "This field is required.").into()
+            }
+            UpdateUserError::WrongPassword => FieldErrors::one("password", "The password is wrong.").into(),
             UpdateUserError::Throttled(wait) => Self::Throttled(wait),
+            UpdateUserError::Engine(error) => error.into(),
             UpdateUserError::NotFound => Self::Authentication(AuthenticationError::UserNotFound),
             UpdateUserError::Store(error) => error.into(),
         }

@@ -84,7 +84,7 @@ fn write_key(key: &SigningKey, format: KeyFormat) -> Zeroizing<Vec<u8>> {
 }
 
 fn fill(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).open(file)?;
+    let mut file = OpenOptions::new().append(true).open(file)?;
     file.write_all(bytes)?;
     file.sync_all()
 }

@@ -102,13 +102,20 @@ mod tests {
 
     /// The example with the `# ` of its setting lines taken away.
     fn uncommented() -> String {
-        let mut toml = example_toml();
-        for setting in SETTINGS.iter().filter(|setting| setting.default.is_some()) {
-            let key = setting.name.rsplit('.').next().unwrap();
-            let commented = format!("\n# {key} = ");
-            assert_eq!(toml.matches(&commented).count(), 1, "{}", setting.name);
-            toml = toml.replace(&commented, &format!("\n{key} = "));
-        }
+        let with_default = || SETTINGS.iter().filter(|setting| setting.default.is_some());
+        let (mut section, mut found) = (String::new(), 0);
+        let mut uncomment = |line: &str| {
+            if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+                section = format!("{name}.");
+            }
+            let key = line.strip_prefix("# ").and_then(|line| line.split_once(" = "));
+            let name = key.map(|(key, _)| format!("{section}{key}"));
+            let is_setting = with_default().any(|setting| Some(setting.name) == name.as_deref());
+            found += usize::from(is_setting);
+            if is_setting { format!("{}\n", &line[2..]) } else { format!("{line}\n") }
+        };
+        let toml: String = example_toml().lines().map(&mut uncomment).collect();
+        assert_eq!(found, with_default().count());
         toml
     }
 

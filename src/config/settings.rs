@@ -107,6 +107,9 @@ settings! {
         /// How long a replaced refresh token still returns its successor, in case the answer was lost or two
         /// requests were sent at once.
         reuse_grace: Duration = "10s", DurationType(Duration::ZERO..=TEN_MINUTES);
+        /// How long after its login a session ends, also one that is used, such as `30d`. When unset, a session
+        /// whose refresh tokens are replaced has no end.
+        session_lifetime: Option<Duration>, DurationType(MINUTE..=TEN_YEARS);
     }
 }
 
@@ -173,6 +176,9 @@ settings! {
         /// The bcrypt cost of new password hashes. Each step doubles the work, for attackers and for this
         /// server. `doorward tune` recommends a value.
         cost: HashCost = "12", NumberType(HashCost::MIN..=HashCost::MAX);
+        /// Whether a user has to send the current password, as `password`, to change the email address over the
+        /// API. Otherwise the access token is enough, as in the reference server.
+        required_for_email_change: bool = "false", BoolType;
         /// How many threads hash passwords. `0` is one for each core.
         threads: usize = "0", NumberType(0..=parse::MAX_THREADS);
         /// How many password hashes may wait before further logins are answered with 503.
@@ -211,6 +217,9 @@ settings! {
         failed_logins_per_account: u32 = "10", NumberType(1..=MOST_ATTEMPTS);
         /// The most failed logins from one IP address within the window.
         failed_logins_per_address: u32 = "100", NumberType(1..=MOST_ATTEMPTS);
+        /// The most wrong passwords for one account within any hour, over all ways to give one: by username, by
+        /// email address, in the admin, and with the old password.
+        failed_logins_per_hour: u32 = "100", NumberType(4..=MOST_ATTEMPTS);
         /// The most invalid tokens and keys of links from one IP address within the window of failed logins.
         bad_tokens_per_address: u32 = "1000", NumberType(1..=MOST_ATTEMPTS);
         /// How long a failed login or an invalid token counts.

@@ -193,6 +193,8 @@ fn every_setting_refuses_a_bad_value_and_is_named() {
         "mail.smtp.host",
         "mail.smtp.username",
         "mail.smtp.ca_file",
+        "password.breach_list",
+        "api.auth_header_types",
     ];
     for setting in SETTINGS.iter().filter(|setting| !setting.is_secret && !words.contains(&setting.name)) {
         let message = refusal(setting.name, "n0nsense");
@@ -207,6 +209,7 @@ fn every_setting_refuses_a_bad_value_and_is_named() {
 fn bounds_apply_at_both_ends() {
     let bounds: &[(&str, &[&str], &[&str])] = &[
         ("password.cost", &["4", "31"], &["3", "32", "-1", ""]),
+        ("password.min_length", &["8", "64"], &["7", "65"]),
         ("password.threads", &["0", "1024"], &["1025"]),
         ("password.queue", &["1", "100000"], &["0", "100001"]),
         ("password.max_wait", &["1s", "1h"], &["0s", "2h", "5"]),

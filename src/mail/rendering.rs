@@ -166,6 +166,9 @@ pub(crate) fn sample(kind: MessageKind) -> OutboxMail {
     let message = match kind {
         MessageKind::ConfirmEmail => Message::ConfirmEmail { username: username(), key: key() },
         MessageKind::EmailChanged => Message::EmailChanged { username: username(), new_email, key: key() },
+        MessageKind::EmailChangedByAdministrator => {
+            Message::EmailChangedByAdministrator { username: username(), new_email }
+        }
         MessageKind::ResetPassword => Message::ResetPassword { username: username(), key: key() },
         MessageKind::PasswordChanged => Message::PasswordChanged { username: username() },
         MessageKind::ChangedByAdministrator => {

@@ -32,6 +32,8 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "confirm_email.txt",
     "email_changed.html",
     "email_changed.txt",
+    "email_changed_by_administrator.html",
+    "email_changed_by_administrator.txt",
     "invite.html",
     "invite.txt",
     "password_changed.html",

@@ -20,7 +20,13 @@ struct ConfirmPage {
     site: String,
     username: Username,
     email: Email,
+    /// Whether the account never had another address that was confirmed, so that another person may have
+    /// registered it.
+    is_new: bool,
 }
+
+/// The query of the form that chooses a new password as well.
+const CHOOSE_PASSWORD: &str = "choose-password";
 
 #[derive(Template)]
 #[template(path = "pages/confirm_email_done.html")]
@@ -38,13 +44,15 @@ pub(crate) async fn ask(
     let page = |t, site, opened: ValidLink| ConfirmPage {
         t,
         site,
+        is_new: opened.user.recovery_email.is_none(),
         username: opened.user.username,
         email: opened.email,
     };
     link::ask(&app, &request, &key, Link::ConfirmEmail, page).await
 }
 
-/// `POST /confirm-email/{key}`: confirms the email and redirects to [`done`].
+/// `POST /confirm-email/{key}`: confirms the email and redirects to [`done`]; or, with [`CHOOSE_PASSWORD`], to
+/// the page for a new password.
 pub(crate) async fn confirm(
     app: Data<App>,
     request: HttpRequest,
@@ -53,7 +61,14 @@ pub(crate) async fn confirm(
     verify_origin(&request, OriginPolicy::SecretUrl)?;
     let t = language(&request);
     let Some(key) = OneTimeKey::parse(&key) else { return Ok(link::gone(&app, t, Link::ConfirmEmail)) };
-    match accounts::confirm_email_with_key(&app, key, &http::actor(&request, ActorKind::MailLink)).await {
+    let by = http::actor(&request, ActorKind::MailLink);
+    if request.query_string() == CHOOSE_PASSWORD {
+        return match accounts::claim_account(&app, key, &by).await {
+            Ok(reset) => Ok(key_page::redirect(&Link::ResetPassword.url("", &reset))),
+            Err(error) => link::refused(&app, t, error, Link::ConfirmEmail),
+        };
+    }
+    match accounts::confirm_email_with_key(&app, key, &by).await {
         Ok(()) => Ok(key_page::redirect(&Link::ConfirmEmail.done_path())),
         Err(error) => link::refused(&app, t, error, Link::ConfirmEmail),
     }

@@ -200,7 +200,9 @@ impl SortedFile {
         }
         let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        Ok(Some((start + skipped as u64, hash_in(line))))
+        // A mark belongs to the first line.
+        let at = if from == 0 { 0 } else { start + skipped as u64 };
+        Ok(Some((at, hash_in(line))))
     }
 
     /// Fills the buffer as far as the file goes.

@@ -43,6 +43,10 @@ use queue::Bounds;
 
 use crate::types::PasswordHash;
 
+/// The highest level of checks above the configured cost, some seconds of work: one imported hash of a cost that
+/// takes hours must not make every login take hours.
+const MOST_LEVEL: u32 = 16;
+
 /// The result of checking a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordCheck {
@@ -76,22 +80,30 @@ impl Passwords {
 
     /// Compares a password with a stored hash.
     ///
-    /// Every answer takes the time of one hash of the configured cost, also for `None`, for a hash that
-    /// cannot be read, and for a stored cost below the configured one. Only a higher stored cost takes
-    /// longer.
+    /// Every answer takes the time of one hash of the cost `level`, also for `None`, for a hash that cannot be
+    /// read, and for a lower stored cost. Only a higher stored cost takes longer. See [`Self::level`].
     pub async fn verify(
         &self,
         requester: Requester,
         input: &HashInput,
         stored: Option<PasswordHash>,
+        level: u32,
     ) -> Result<PasswordCheck, EngineError> {
         let stored = stored.and_then(|hash| Encoding::parse(&hash).ok());
         let task = match &stored {
-            Some(stored) => self.task(requester, stored.format, input, stored.salt, stored.cost),
-            None => self.task(requester, Format::BcryptSha256, input, [0; 16], self.cost),
+            Some(stored) => task(requester, stored.format, input, stored.salt, stored.cost),
+            None => task(requester, Format::BcryptSha256, input, [0; 16], level),
         };
+        let task = Task { level, ..task };
         let digest = self.engine.run(task).await?;
         Ok(stored.map_or(PasswordCheck::Wrong, |stored| self.compare(&stored, input, digest)))
+    }
+
+    /// The level of every check where `highest` is the highest cost of all stored hashes: that cost, and the
+    /// configured one at least. So a failed login takes the same time for every account, and for none.
+    #[must_use]
+    pub fn level(&self, highest: Option<u32>) -> u32 {
+        highest.unwrap_or(0).min(MOST_LEVEL).max(self.cost)
     }
 
     /// Hashes a new password as `bcrypt_sha256$$2b$…` of the configured cost, with a random salt. Django
@@ -119,7 +131,7 @@ impl Passwords {
         input: &HashInput,
     ) -> Result<PasswordHash, EngineError> {
         let salt = random_salt().ok_or(EngineError::Lost)?;
-        let task = self.task(requester, Format::BcryptSha256, input, salt, cost);
+        let task = task(requester, Format::BcryptSha256, input, salt, cost);
         let encoding = Encoding {
             format: Format::BcryptSha256,
             version: Version::B,
@@ -162,17 +174,6 @@ impl Passwords {
         self.engine.turns()
     }
 
-    fn task(
-        &self,
-        requester: Requester,
-        format: Format,
-        input: &HashInput,
-        salt: [u8; 16],
-        cost: u32,
-    ) -> Task {
-        Task { key: format.key(input), salt, cost, level: self.cost, requester }
-    }
-
     fn compare(&self, stored: &Encoding, input: &HashInput, digest: Digest) -> PasswordCheck {
         if bool::from(stored.digest.ct_eq(&digest)) {
             let is_weaker = stored.format != Format::BcryptSha256 || stored.cost < self.cost;
@@ -183,6 +184,11 @@ impl Passwords {
             PasswordCheck::Wrong
         }
     }
+}
+
+/// A hash that takes the time of its own cost.
+fn task(requester: Requester, format: Format, input: &HashInput, salt: [u8; 16], cost: u32) -> Task {
+    Task { key: format.key(input), salt, cost, level: cost, requester }
 }
 
 #[cfg(test)]
@@ -210,7 +216,7 @@ mod tests {
         plain: &str,
         hash: Option<PasswordHash>,
     ) -> Result<PasswordCheck, EngineError> {
-        passwords.verify(Requester::default(), &input(plain), hash).await
+        passwords.verify(Requester::default(), &input(plain), hash, passwords.level(None)).await
     }
 
     fn stored(text: &str) -> Option<PasswordHash> {
@@ -372,6 +378,27 @@ mod tests {
                 assert_eq!(passwords.turns() - before, 1 << 7);
                 before = passwords.turns();
             }
+        }
+    }
+
+    #[tokio::test]
+    async fn every_answer_costs_the_turns_of_the_highest_stored_hash() {
+        let (low, high) = (hash(&start(4, 1), "pw").await, hash(&start(7, 1), "pw").await);
+        let passwords = start(5, 1);
+        let level = passwords.level(Some(7));
+        let mut before = 0;
+        for hash in [None, stored("!"), stored("pbkdf2_sha256$1$a$b"), Some(low), Some(high)] {
+            let _ = passwords.verify(Requester::default(), &input("wrong"), hash, level).await.unwrap();
+            assert_eq!(passwords.turns() - before, 1 << 7);
+            before = passwords.turns();
+        }
+    }
+
+    #[test]
+    fn the_level_is_the_highest_cost_within_reason() {
+        let passwords = start(6, 1);
+        for (highest, level) in [(None, 6), (Some(4), 6), (Some(6), 6), (Some(12), 12), (Some(31), 16)] {
+            assert_eq!(passwords.level(highest), level, "{highest:?}");
         }
     }
 

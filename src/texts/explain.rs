@@ -14,6 +14,8 @@ texts! {
     unblock_submit() = "Clear the rate limits" | "Begrenzungen aufheben";
     finding_other_throttled(other, wait) = "Too many failed attempts with the other identifier, “{other}”. The next attempt with it is possible in {wait}."
         | "Zu viele fehlgeschlagene Versuche mit der anderen Kennung, „{other}“. Wartezeit bis zum nächsten Versuch damit: {wait}.";
+    finding_guessed_out(name, wait) = "Too many wrong passwords for {name} within an hour. For {wait} every password is rejected as wrong, except from IP addresses where {name} has logged in before."
+        | "Zu viele falsche Passwörter für {name} innerhalb einer Stunde. Noch {wait} lang wird jedes Passwort als falsch abgelehnt, außer von IP-Adressen, von denen sich {name} schon angemeldet hat.";
     finding_address_throttled(address, wait) = "Too many failed logins from {address}, with any username. Even the correct password is rejected from there; the next attempt is possible in {wait}."
         | "Zu viele fehlgeschlagene Anmeldungen von {address}, mit beliebigen Benutzernamen. Von dort wird auch das richtige Passwort abgelehnt. Wartezeit bis zum nächsten Versuch: {wait}.";
     finding_addresses[n] = "1 other IP address is blocked because of too many failed logins.", "{n} other IP addresses are blocked because of too many failed logins."
@@ -38,8 +40,8 @@ texts! {
     finding_inactive(name) = "{name} is deactivated and can’t log in until the account is activated again."
         | "{name} ist deaktiviert und kann sich erst wieder anmelden, wenn das Konto aktiviert wird.";
     finding_reason(reason) = "Reason: {reason}" | "Grund: {reason}";
-    finding_throttled(wait) = "Too many failed attempts. The next attempt is possible in {wait}; until then, even the correct password is rejected."
-        | "Zu viele fehlgeschlagene Versuche. Wartezeit bis zum nächsten Versuch: {wait}. Bis dahin wird auch das richtige Passwort abgelehnt.";
+    finding_throttled(wait) = "Too many failed attempts. The next attempt is possible in {wait}; until then, even the correct password is rejected, except from IP addresses where the account has logged in before."
+        | "Zu viele fehlgeschlagene Versuche. Wartezeit bis zum nächsten Versuch: {wait}. Bis dahin wird auch das richtige Passwort abgelehnt, außer von IP-Adressen, von denen sich das Konto schon angemeldet hat.";
     finding_hash_bad(reason) = "The password hash can’t be checked: {reason}. Set a new password."
         | "Der Passwort-Hash kann nicht geprüft werden: {reason}. Setzen Sie ein neues Passwort.";
     hash_unusable() = "the account has no usable password" | "das Konto hat kein nutzbares Passwort";

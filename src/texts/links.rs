@@ -8,6 +8,9 @@ texts! {
     confirm_not_yours() = "If this is not your account, close this page. Nothing will be changed."
         | "Wenn dies nicht Ihr Konto ist, schließen Sie diese Seite. Es wird nichts geändert.";
     confirm_submit() = "Confirm email address" | "E-Mail-Adresse bestätigen";
+    confirm_not_registered(site) = "Did you not register at {site} yourself? Then another person used your email address and knows the password of this account. If you want the account, take it over:"
+        | "Haben Sie sich nicht selbst bei {site} registriert? Dann hat eine andere Person Ihre E-Mail-Adresse verwendet und kennt das Passwort dieses Kontos. Wenn Sie das Konto haben möchten, übernehmen Sie es:";
+    confirm_choose_password() = "Confirm and choose a new password" | "Bestätigen und ein neues Passwort wählen";
     confirmed_heading() = "Email address confirmed" | "E-Mail-Adresse bestätigt";
     confirmed_lead(site) = "You can close this page and return to {site}."
         | "Sie können diese Seite schließen und zu {site} zurückkehren.";
@@ -57,22 +60,22 @@ texts! {
     home_page_admin() = "Administration" | "Verwaltung";
     home_page_docs() = "The API for programs is described in doorward’s documentation:" | "Die Schnittstelle für Programme beschreibt die Dokumentation von doorward:";
     link_gone_heading() = "This link no longer works" | "Dieser Link ist nicht mehr gültig";
-    link_gone_lead() = "A link in an email works once, for a limited time, and only until a newer one is sent."
-        | "Ein Link in einer E-Mail gilt einmal, für begrenzte Zeit, und nur bis ein neuerer gesendet wird.";
+    link_gone_lead() = "A link in an email works once and for a limited time. Newer emails and changes of the account can end it earlier."
+        | "Ein Link in einer E-Mail gilt einmal und für begrenzte Zeit. Neuere E-Mails und Änderungen des Kontos können ihn früher beenden.";
     link_used() = "If you have already used it" | "Wenn Sie ihn bereits benutzt haben";
     link_unused() = "If you have not used it" | "Wenn Sie ihn noch nicht benutzt haben";
     link_unused_yours() = "If you have not used it and the account is yours" | "Wenn Sie ihn noch nicht benutzt haben und das Konto Ihnen gehört";
     gone_confirm_used() = "Your email address is confirmed. You can close this page."
         | "Ihre E-Mail-Adresse ist bestätigt. Sie können diese Seite schließen.";
-    gone_confirm_unused(site) = "Request a new email at {site}. Only the link in the latest email works."
-        | "Fordern Sie bei {site} eine neue E-Mail an. Nur der Link in der neuesten E-Mail ist gültig.";
+    gone_confirm_unused(site) = "Request a new email at {site}. Use the link in the latest email."
+        | "Fordern Sie bei {site} eine neue E-Mail an. Verwenden Sie den Link in der neuesten E-Mail.";
     gone_undo_used(site) = "The account has its previous email address again. If you have not set a new password yet, request a password reset at {site} now."
         | "Das Konto hat wieder seine vorherige E-Mail-Adresse. Wenn Sie noch kein neues Passwort gesetzt haben, fordern Sie jetzt bei {site} das Zurücksetzen des Passworts an.";
     gone_undo_unused(site) = "Contact {site} to get your account back."
         | "Wenden Sie sich an {site}, um Ihr Konto zurückzubekommen.";
     gone_reset_used(site) = "Sign in to {site} with the new password." | "Melden Sie sich bei {site} mit dem neuen Passwort an.";
-    gone_reset_unused(site) = "Request a new email at {site}. Its link works for 1 hour, and only the link in the latest email works."
-        | "Fordern Sie bei {site} eine neue E-Mail an. Ihr Link gilt 1 Stunde, und nur der Link in der neuesten E-Mail ist gültig.";
+    gone_reset_unused(site) = "Request a new email at {site}. Its link works for 1 hour."
+        | "Fordern Sie bei {site} eine neue E-Mail an. Ihr Link gilt 1 Stunde.";
     gone_invite_used(site) = "Your account exists. Sign in to {site} with your email address and the password that you chose."
         | "Ihr Konto besteht bereits. Melden Sie sich bei {site} mit Ihrer E-Mail-Adresse und dem gewählten Passwort an.";
     gone_invite_unused(site) = "Ask {site} for a new invitation. It works for 7 days."

@@ -30,6 +30,8 @@ texts! {
     state_dropped() = "dropped" | "verworfen";
     kind_confirm_email() = "Email address confirmation" | "Bestätigung der E-Mail-Adresse";
     kind_email_changed() = "Email address changed" | "E-Mail-Adresse geändert";
+    kind_email_changed_by_administrator() =
+        "Email address changed by an administrator" | "E-Mail-Adresse von der Verwaltung geändert";
     kind_reset_password() = "Password reset" | "Zurücksetzen des Passworts";
     kind_password_changed() = "Password changed" | "Passwort geändert";
     kind_changed_by_administrator() = "Account changed by an administrator" | "Konto von einem Administrator geändert";
@@ -94,6 +96,7 @@ impl Lang {
         match kind {
             "confirm_email" => self.kind_confirm_email(),
             "email_changed" => self.kind_email_changed(),
+            "email_changed_by_administrator" => self.kind_email_changed_by_administrator(),
             "reset_password" => self.kind_reset_password(),
             "password_changed" => self.kind_password_changed(),
             "changed_by_administrator" => self.kind_changed_by_administrator(),

@@ -39,6 +39,7 @@ texts! {
     session_is_this() = "this session" | "diese Sitzung";
     column_began() = "Started" | "Begonnen";
     column_last_seen() = "Last seen" | "Zuletzt aktiv";
+    user_recovery_email() = "Password resets go to" | "Passwort zurücksetzen über";
     user_emails() = "Email address history" | "Verlauf der E-Mail-Adresse";
     user_no_emails() = "No entries." | "Keine Einträge.";
     link_heading(name) = "Create a password reset link for {name}?" | "Link zum Zurücksetzen für {name} erstellen?";

@@ -111,7 +111,7 @@ mod tests {
         }
 
         #[test]
-        fn a_stored_name_is_found_by_what_was_typed_and_by_what_is_shown(
+        fn a_stored_name_matches_what_was_typed_and_what_is_displayed(
             text in prop_oneof![any::<String>(), "[\\p{L}\\p{N}_.@+-]{1,12}"],
         ) {
             if let Ok(name) = Username::parse(&text) {
@@ -125,7 +125,7 @@ mod tests {
         }
 
         #[test]
-        fn a_stored_email_is_found_by_each_spelling_of_it(
+        fn a_stored_email_matches_each_spelling_of_it(
             text in "[a-zA-Z0-9.+]{1,8}@[a-zA-Z0-9éü漢ßΣ-]{1,8}[.。][a-zA-Z]{2,5}",
         ) {
             if let (Ok(email), Some((user, domain))) = (Email::parse(&text), text.rsplit_once('@')) {

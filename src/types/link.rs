@@ -61,6 +61,15 @@ links! {
 }
 
 impl Link {
+    /// How many links of this kind work at once for one user and address; a newer one ends the oldest. Any client
+    /// may request a confirmation or a new password, and must not end the link that the owner is about to open.
+    pub(crate) const fn most_at_once(self) -> usize {
+        match self {
+            Self::ConfirmEmail | Self::ResetPassword => 3,
+            Self::Setup | Self::UndoEmail | Self::Invite => 1,
+        }
+    }
+
     /// The kind with this name in the database; `None` for a name of a later version.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|link| link.as_str() == name)

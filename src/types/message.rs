@@ -96,6 +96,13 @@ pub enum Message {
         /// The key of [`Link::UndoEmail`].
         key: OneTimeKey,
     },
+    /// Tells the old address that an administrator entered another one.
+    EmailChangedByAdministrator {
+        /// The username, for the greeting.
+        username: Username,
+        /// The new address. The mail shows it masked.
+        new_email: Email,
+    },
     /// Answers a request for a new password.
     ResetPassword {
         /// The username, for the greeting.
@@ -141,6 +148,8 @@ pub enum MessageKind {
     ConfirmEmail,
     /// [`Message::EmailChanged`].
     EmailChanged,
+    /// [`Message::EmailChangedByAdministrator`].
+    EmailChangedByAdministrator,
     /// [`Message::ResetPassword`].
     ResetPassword,
     /// [`Message::PasswordChanged`].
@@ -164,6 +173,7 @@ impl Message {
         match self {
             Self::ConfirmEmail { .. } => MessageKind::ConfirmEmail,
             Self::EmailChanged { .. } => MessageKind::EmailChanged,
+            Self::EmailChangedByAdministrator { .. } => MessageKind::EmailChangedByAdministrator,
             Self::ResetPassword { .. } => MessageKind::ResetPassword,
             Self::PasswordChanged { .. } => MessageKind::PasswordChanged,
             Self::ChangedByAdministrator { .. } => MessageKind::ChangedByAdministrator,
@@ -182,8 +192,9 @@ impl Message {
             | Self::EmailChanged { key, .. }
             | Self::ResetPassword { key, .. }
             | Self::Invite { key } => Some(key),
-            Self::PasswordChanged { .. }
+            Self::EmailChangedByAdministrator { .. }
             | Self::ChangedByAdministrator { .. }
+            | Self::PasswordChanged { .. }
             | Self::AccountDeleted { .. }
             | Self::AlreadyRegistered { .. }
             | Self::Test => None,
@@ -198,8 +209,9 @@ impl Message {
             | Self::EmailChanged { key, .. }
             | Self::ResetPassword { key, .. }
             | Self::Invite { key } => Some(key),
-            Self::PasswordChanged { .. }
+            Self::EmailChangedByAdministrator { .. }
             | Self::ChangedByAdministrator { .. }
+            | Self::PasswordChanged { .. }
             | Self::AccountDeleted { .. }
             | Self::AlreadyRegistered { .. }
             | Self::Test => None,
@@ -213,6 +225,7 @@ impl Message {
         match self {
             Self::ConfirmEmail { username, .. }
             | Self::EmailChanged { username, .. }
+            | Self::EmailChangedByAdministrator { username, .. }
             | Self::ResetPassword { username, .. }
             | Self::PasswordChanged { username }
             | Self::ChangedByAdministrator { username, .. }
@@ -225,7 +238,9 @@ impl Message {
         if let Self::ChangedByAdministrator { change, .. } = self {
             params.insert("change".to_owned(), change.as_str().to_owned());
         }
-        if let Self::EmailChanged { new_email, .. } = self {
+        if let Self::EmailChanged { new_email, .. } | Self::EmailChangedByAdministrator { new_email, .. } =
+            self
+        {
             params.insert("new_email".to_owned(), masked(new_email));
         }
         params
@@ -234,9 +249,10 @@ impl Message {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ConfirmEmail,
         Self::EmailChanged,
+        Self::EmailChangedByAdministrator,
         Self::ResetPassword,
         Self::PasswordChanged,
         Self::ChangedByAdministrator,
@@ -252,6 +268,7 @@ impl MessageKind {
         match self {
             Self::ConfirmEmail => "confirm_email",
             Self::EmailChanged => "email_changed",
+            Self::EmailChangedByAdministrator => "email_changed_by_administrator",
             Self::ResetPassword => "reset_password",
             Self::PasswordChanged => "password_changed",
             Self::ChangedByAdministrator => "changed_by_administrator",
@@ -276,8 +293,9 @@ impl MessageKind {
             Self::EmailChanged => Some(Link::UndoEmail),
             Self::ResetPassword => Some(Link::ResetPassword),
             Self::Invite => Some(Link::Invite),
-            Self::PasswordChanged
+            Self::EmailChangedByAdministrator
             | Self::ChangedByAdministrator
+            | Self::PasswordChanged
             | Self::AccountDeleted
             | Self::AlreadyRegistered
             | Self::Test => None,

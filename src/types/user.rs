@@ -14,6 +14,9 @@ pub struct User {
     pub email: Email,
     /// Whether the owner of the address has confirmed it.
     pub is_email_confirmed: bool,
+    /// The last address that was confirmed, while `email` is a newer one that is not: see
+    /// [`User::recovery_address`].
+    pub recovery_email: Option<Email>,
     /// An inactive user cannot log in, and all of their tokens are rejected.
     pub is_active: bool,
     /// Whether this user may enter the admin.
@@ -30,6 +33,13 @@ pub struct User {
 }
 
 impl User {
+    /// The address that may set a new password. A new address that its owner changed to cannot before it is
+    /// confirmed: otherwise an access token would be enough to take the account over.
+    #[must_use]
+    pub fn recovery_address(&self) -> &Email {
+        self.recovery_email.as_ref().unwrap_or(&self.email)
+    }
+
     /// Whether a token without a session, issued at this second at the earliest, is revoked. A token
     /// without an issue time may be as old as the account.
     #[must_use]

@@ -21,7 +21,7 @@ const ROOTS: &[&str] = &[
 ];
 
 /// Commands that have subcommands.
-const GROUPS: &[&str] = &["user", "mail", "audit"];
+const GROUPS: &[&str] = &["user", "mail", "audit", "key"];
 
 struct Document {
     /// Relative to the root of the repository.

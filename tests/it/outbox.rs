@@ -70,7 +70,10 @@ pub(crate) fn change_email(server: &TestServer, name: &str, email: &str) -> Stri
     let key = issue(server, name, Link::UndoEmail, Duration::from_secs(7 * 24 * 3600));
     let email = Email::parse(email).unwrap();
     server.database().execute(&format!(
-        "UPDATE users SET email = '{email}', email_key = '{}', is_email_confirmed = false WHERE username = '{name}'",
+        "UPDATE users SET email = '{email}', email_key = '{}', is_email_confirmed = false, \
+         recovery_email = CASE WHEN is_email_confirmed THEN email ELSE recovery_email END, \
+         recovery_email_key = CASE WHEN is_email_confirmed THEN email_key ELSE recovery_email_key END \
+         WHERE username = '{name}'",
         email.key().as_str()
     ));
     key

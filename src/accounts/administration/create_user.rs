@@ -6,10 +6,10 @@ use thiserror::Error;
 use crate::accounts::password::policy;
 use crate::accounts::password::policy::{About, WeakPassword};
 use crate::accounts::shared::actor::{Actor, ActorKind, AuditSubject};
+use crate::accounts::shared::taken;
 use crate::app::App;
 use crate::passwords::{EngineError, Requester};
 use crate::store::tables::audit::Action;
-use crate::store::tables::one_time_keys;
 use crate::store::tables::users;
 use crate::store::tables::users::{Clash, NewUser};
 use crate::store::{StoreError, Tx, Unique};
@@ -97,25 +97,10 @@ pub(crate) async fn find_create_errors(
         None => None,
     };
     let now = app.clock.now();
-    let look_up = move |tx: &mut Tx<'_>| find_clashes(tx, username.as_ref(), email.as_ref(), now);
+    let look_up =
+        move |tx: &mut Tx<'_>| taken::find_clashes(tx, username.as_ref(), email.as_ref(), None, now);
     let clashes = app.store.write::<_, StoreError, _>(look_up).await?;
     Ok(weak.into_iter().chain(clashes.into_iter().map(CreateUserError::from)).collect())
-}
-
-fn find_clashes(
-    tx: &mut Tx<'_>,
-    username: Option<&Username>,
-    email: Option<&Email>,
-    now: Timestamp,
-) -> Result<Vec<Clash>, StoreError> {
-    let mut clashes = users::find_clashes(tx, username, email, None)?;
-    if let Some(email) = email
-        && clashes.iter().all(|clash| clash.column() != Unique::Email)
-        && one_time_keys::is_reserved(tx, email, None, now)?
-    {
-        clashes.push(Clash::Taken(Unique::Email));
-    }
-    Ok(clashes)
 }
 
 /// Creates an account.
@@ -165,8 +150,9 @@ pub(crate) fn insert(
         if let Some(unique) = users::find_ambiguity(tx, Some(&new.username), unproven_email)? {
             return Err(CreateUserError::Ambiguous(unique));
         }
-        if one_time_keys::is_reserved(tx, &new.email, None, now)? {
-            return Err(CreateUserError::Taken(Unique::Email));
+        let clashes = taken::find_clashes(tx, Some(&new.username), Some(&new.email), None, now)?;
+        if let Some(taken) = clashes.into_iter().find(|clash| matches!(clash, Clash::Taken(_))) {
+            return Err(taken.into());
         }
     }
     let id = users::insert(tx, new, now)?;

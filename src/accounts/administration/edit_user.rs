@@ -11,7 +11,8 @@ use crate::app::App;
 use crate::store::tables::users::UserUpdate;
 
 /// An administrator sees every account anyway.
-const POLICY: UpdatePolicy = UpdatePolicy { existence: ExistencePolicy::Revealed, records_values: true };
+const POLICY: UpdatePolicy =
+    UpdatePolicy { existence: ExistencePolicy::Revealed, records_values: true, may_undo: false };
 
 /// Changes the name and the email of a user by the rules of `update_user`, without its rate limit.
 pub(crate) async fn edit_user(

@@ -1,15 +1,14 @@
 //! Why a login fails: what `log_in` would find for an identifier, explained to administrators. Called by the
 //! admin and the command line. Reads only, and needs no password.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::accounts::administration::login_limits;
 use crate::accounts::jobs::correct_moments::ahead;
 use crate::accounts::shared::administrators::can_log_in;
 use crate::accounts::shared::enumeration::ExistencePolicy;
-use crate::accounts::shared::throttle;
 use crate::app::App;
-use crate::limits::{Limits, net};
+use crate::limits::Limits;
 use crate::passwords::formats::{Encoding, Flaw, Format, Unreadable};
 use crate::store::queries::audit_list;
 use crate::store::queries::mail_list;
@@ -17,19 +16,13 @@ use crate::store::queries::user_activity;
 use crate::store::tables::audit::Action;
 use crate::store::tables::mails::DeliveryState;
 use crate::store::tables::users::UserWithHash;
-use crate::store::tables::{one_time_keys, throttles, users};
+use crate::store::tables::{one_time_keys, users};
 use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
 use crate::types::{Email, Identifier, MessageKind, Timestamp, User, is_invisible, trimmed};
 
 /// Audit entries of a user's logins that are read.
 const MAX_ENTRIES: i64 = 100;
-
-/// Throttled addresses that are read.
-const MAX_ADDRESSES: i64 = 10_000;
-
-/// Throttled addresses that are listed.
-const MAX_LISTED: usize = 5;
 
 /// The findings about an identifier.
 #[derive(Debug)]
@@ -65,6 +58,8 @@ pub(crate) enum LoginFinding {
     ClockWasAhead(Duration),
     /// Too many logins with this other identifier of the user failed; how long until the next may be tried.
     OtherThrottled(String, Duration),
+    /// So many passwords of this user were wrong that none is accepted from unknown networks; for how long.
+    GuessedOut(String, Duration),
     /// Too many logins from this address failed, of this user among others; how long it is throttled.
     AddressThrottled(String, Duration),
     /// The number of throttled addresses that did not try this user, and the longest time.
@@ -106,7 +101,7 @@ impl LoginFinding {
     /// Whether `unblock` changes it.
     #[must_use]
     pub(crate) const fn is_rate_limit(&self) -> bool {
-        matches!(self, Self::Throttled(_) | Self::OtherThrottled(..))
+        matches!(self, Self::Throttled(_) | Self::OtherThrottled(..) | Self::GuessedOut(..))
     }
 
     /// Whether it prevents a login.
@@ -140,6 +135,7 @@ impl LoginFinding {
             Self::Throttled(_) => "throttled",
             Self::ClockWasAhead(_) => "clock-was-ahead",
             Self::OtherThrottled(..) => "other-throttled",
+            Self::GuessedOut(..) => "guessed-out",
             Self::AddressThrottled(..) => "address-throttled",
             Self::AddressesThrottled(..) => "addresses-throttled",
             Self::Invited(..) => "invited",
@@ -168,6 +164,7 @@ impl LoginFinding {
             Self::Throttled(wait) => t.finding_throttled(t.span(*wait)),
             Self::ClockWasAhead(ahead) => t.finding_clock(t.span(*ahead)),
             Self::OtherThrottled(other, wait) => t.finding_other_throttled(other, t.span(*wait)),
+            Self::GuessedOut(name, wait) => t.finding_guessed_out(name, t.span(*wait)),
             Self::AddressThrottled(address, wait) => t.finding_address_throttled(address, t.span(*wait)),
             Self::AddressesThrottled(count, wait) => {
                 format!("{} {}", t.finding_addresses(count), t.finding_addresses_wait(t.span(*wait)))
@@ -190,13 +187,12 @@ impl LoginFinding {
 /// What would happen to a login with this identifier.
 pub(crate) async fn explain_login(app: &App, identifier: Identifier) -> Result<LoginExplanation, StoreError> {
     let now = app.clock.now();
-    let buckets = app.limits.login(identifier.fingerprint(), None);
     let (policy, limits) = (ExistencePolicy::of(app), app.limits);
     app.store
         .read(move |conn| {
             let accounts = users::with_hash_by_identifier(conn, &identifier)?;
-            let mut findings = Vec::new();
-            let wait = throttle::wait(conn, &buckets, now)?;
+            let (mut findings, mut is_partial) = (Vec::new(), false);
+            let wait = login_limits::typed_wait(conn, &limits, &identifier, now)?;
             findings.extend(wait.map(LoginFinding::Throttled));
             if accounts.is_empty() {
                 findings.push(unknown_user(conn, &identifier, now)?);
@@ -207,12 +203,19 @@ pub(crate) async fn explain_login(app: &App, identifier: Identifier) -> Result<L
             for account in &accounts {
                 findings.extend(user_findings(conn, &identifier, account, policy)?);
                 findings.extend(other_identifier_wait(conn, &limits, &identifier, &account.user, now)?);
+                let name = account.user.username.to_string();
+                let guessed = login_limits::guesses_wait(conn, &limits, account.user.id, now)?;
+                is_partial |= guessed.is_some();
+                findings.extend(guessed.map(|wait| LoginFinding::GuessedOut(name, wait)));
             }
             let is_hopeless = wait.is_some() || !accounts.iter().any(|account| can_log_in(account, policy));
             let users: Vec<User> = accounts.into_iter().map(|account| account.user).collect();
-            let throttled = throttled_addresses(conn, &limits, &users, now)?;
-            let is_partial = !throttled.is_empty();
-            findings.extend(throttled);
+            let networks = login_limits::network_waits(conn, &limits, &users, now)?;
+            is_partial |= !networks.is_empty();
+            findings.extend(
+                networks.tried.into_iter().map(|(at, wait)| LoginFinding::AddressThrottled(at, wait)),
+            );
+            findings.extend(networks.others.map(|(n, wait)| LoginFinding::AddressesThrottled(n, wait)));
             let newest = audit_list::newest(conn)?;
             findings.extend(newest.and_then(|at| ahead(at, now)).map(LoginFinding::ClockWasAhead));
             findings.sort_by_key(|finding| !finding.is_obstacle());
@@ -284,39 +287,8 @@ fn other_identifier_wait(
         true => user.email.as_str(),
         false => user.username.as_str(),
     };
-    let buckets = limits.login(Identifier::new(other).fingerprint(), None);
-    let wait = throttle::wait(conn, &buckets, now)?;
+    let wait = login_limits::typed_wait(conn, limits, &Identifier::new(other), now)?;
     Ok(wait.map(|wait| LoginFinding::OtherThrottled(other.to_owned(), wait)))
-}
-
-/// The addresses from which every login is refused now, those first that tried one of the users. Which
-/// address the user has is unknown here.
-fn throttled_addresses(
-    conn: &mut Conn,
-    limits: &Limits,
-    users: &[User],
-    now: Timestamp,
-) -> Result<Vec<LoginFinding>, StoreError> {
-    let mut waits: BTreeMap<String, Duration> = throttles::addresses(conn, now, MAX_ADDRESSES)?
-        .into_iter()
-        .filter_map(|(address, empty_at)| Some((address, limits.address_wait(empty_at, now)?)))
-        .collect();
-    let mut findings = Vec::new();
-    for user in users {
-        for row in user_activity::logins_of(conn, user.id, MAX_ENTRIES)? {
-            let Some(address) = row.address else { continue };
-            let Some(wait) = address.parse().ok().and_then(|address| waits.remove(&net(address))) else {
-                continue;
-            };
-            if findings.len() < MAX_LISTED {
-                findings.push(LoginFinding::AddressThrottled(address, wait));
-            }
-        }
-    }
-    if let Some(longest) = waits.values().max() {
-        findings.push(LoginFinding::AddressesThrottled(waits.len() as u64, *longest));
-    }
-    Ok(findings)
 }
 
 fn user_findings(

@@ -1,4 +1,4 @@
-//! The one-time link of the first start. `cli::serve` prints it while there is no user; the set-up page
+//! The one-time link of the first start. `cli::serve` prints it while there is no administrator; the set-up page
 //! redeems its key.
 
 use thiserror::Error;
@@ -15,7 +15,7 @@ use crate::types::{Link, OneTimeKey, UserId};
 /// Why the first administrator was not created.
 #[derive(Debug, Error)]
 pub(crate) enum SetupError {
-    /// The key is unknown, used, replaced or expired, or there are users already.
+    /// The key is unknown, used, replaced or expired, or there is an administrator already.
     #[error("this set-up link is not valid (any more)")]
     BadKey,
     /// The account was refused. The key stays valid.
@@ -29,13 +29,14 @@ impl From<StoreError> for SetupError {
     }
 }
 
-/// A new key for the set-up link, which replaces an earlier one; `None` if there are users.
+/// A new key for the set-up link, which replaces an earlier one; `None` if there is an
+/// administrator.
 pub async fn issue_setup_key(app: &App) -> Result<Option<OneTimeKey>, StoreError> {
     let now = app.clock.now();
     app.store
         .write(move |tx| {
             one_time_keys::lock(tx, Link::Setup)?;
-            if users::any(tx)? {
+            if users::any_administrator(tx)? {
                 one_time_keys::remove_all(tx, Link::Setup)?;
                 return Ok(None);
             }
@@ -51,7 +52,8 @@ pub(crate) async fn is_setup_key_valid(app: &App, key: OneTimeKey) -> Result<boo
     let now = app.clock.now();
     app.store
         .read(move |conn| {
-            Ok(!users::any(conn)? && one_time_keys::find(conn, &key, Link::Setup, now)?.is_some())
+            Ok(!users::any_administrator(conn)?
+                && one_time_keys::find(conn, &key, Link::Setup, now)?.is_some())
         })
         .await
 }
@@ -69,7 +71,8 @@ pub(crate) async fn create_first_administrator(
     app.store
         .write(move |tx| {
             one_time_keys::lock(tx, Link::Setup)?;
-            if users::any(tx)? || one_time_keys::consume(tx, &key, Link::Setup, now)?.is_none() {
+            if users::any_administrator(tx)? || one_time_keys::consume(tx, &key, Link::Setup, now)?.is_none()
+            {
                 return Err(SetupError::BadKey);
             }
             Ok(insert(tx, &new, Rules::Enforced, &by, now)?)

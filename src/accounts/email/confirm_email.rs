@@ -9,6 +9,8 @@ use crate::accounts::shared::link_keys::KeyError;
 use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
 use crate::store::tables::audit::Action;
+use crate::store::tables::sessions;
+use crate::store::tables::sessions::ExceptSession;
 use crate::store::tables::users::Change;
 use crate::store::{StoreError, Tx};
 use crate::types::{Link, OneTimeKey, Timestamp, User};
@@ -31,6 +33,19 @@ pub(crate) async fn unconfirm_email(
 pub(crate) async fn confirm_email_with_key(app: &App, key: OneTimeKey, by: &Actor) -> Result<(), KeyError> {
     link_keys::redeem(app, key, Link::ConfirmEmail, by, |tx, link, by, now| {
         record_confirmation(tx, &link.user, by, now)
+    })
+    .await
+}
+
+/// Marks the email that the key was sent to as confirmed, for its owner who did not register the account: all
+/// sessions end, and the answer is a key for setting a new password.
+pub(crate) async fn claim_account(app: &App, key: OneTimeKey, by: &Actor) -> Result<OneTimeKey, KeyError> {
+    link_keys::redeem(app, key, Link::ConfirmEmail, by, |tx, link, by, now| {
+        let user = link.user;
+        record_confirmation(tx, &user, by, now)?;
+        sessions::end_all(tx, user.id, ExceptSession::None, now)?;
+        by.record(tx, Action::SessionsEnded, &user, None, now)?;
+        link_keys::issue(tx, Link::ResetPassword, user.id, &link.email, now)
     })
     .await
 }

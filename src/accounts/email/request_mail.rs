@@ -10,8 +10,9 @@ use thiserror::Error;
 
 use crate::accounts::shared::actor::{Actor, ActorKind, AuditSubject};
 use crate::accounts::shared::eligibility::RequiredState;
-use crate::accounts::shared::{link_keys, throttle};
+use crate::accounts::shared::{known_address, link_keys, throttle};
 use crate::app::App;
+use crate::limits::{Candidate, Limits};
 use crate::mail::{Message, NewMail};
 use crate::store::tables::audit::Action;
 use crate::store::tables::mail_requests;
@@ -66,6 +67,19 @@ impl MailRequest {
         RequiredState { is_email_confirmed, is_active: Some(true) }
     }
 
+    /// The user who may request the mail with this address.
+    fn find(self, tx: &mut Tx<'_>, email: &Email) -> Result<Option<User>, StoreError> {
+        match self {
+            Self::ConfirmEmail => users::by_email(tx, email),
+            Self::ResetPassword => users::by_recovery_address(tx, email),
+        }
+    }
+
+    fn concerns(self, user: &User, email: &Email) -> bool {
+        let is = |own: &Email| own.key() == email.key();
+        is(&user.email) || self == Self::ResetPassword && is(user.recovery_address())
+    }
+
     const fn from_purpose(purpose: Link) -> Self {
         match purpose {
             Link::ResetPassword => Self::ResetPassword,
@@ -105,7 +119,8 @@ pub(crate) async fn request_mail(
 pub async fn send_requested_mails(app: &App) {
     loop {
         let now = app.clock.now();
-        match app.store.write(move |tx| send_next(tx, now)).await {
+        let limits = app.limits;
+        match app.store.write(move |tx| send_next(tx, &limits, now)).await {
             Ok(true) => app.mailer.wake(),
             Ok(false) => return,
             Err(error) => {
@@ -119,41 +134,62 @@ pub async fn send_requested_mails(app: &App) {
 }
 
 /// Works on the oldest request; answers whether there was one.
-fn send_next(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
+fn send_next(tx: &mut Tx<'_>, limits: &Limits, now: Timestamp) -> Result<bool, StoreError> {
     let Some(request) = mail_requests::pop(tx)? else { return Ok(false) };
     let by = Actor {
         kind: ActorKind::Anonymous,
         address: request.address.as_deref().and_then(|address| address.parse().ok()),
         user_agent: request.user_agent.clone(),
     };
-    let user = match users::by_email(tx, &request.email)? {
+    let mail = MailRequest::from_purpose(request.purpose);
+    let user = match mail.find(tx, &request.email)? {
         // The address may have changed before the lock.
-        Some(user) => users::lock(tx, user.id)?.filter(|user| user.email.key() == request.email.key()),
+        Some(user) => users::lock(tx, user.id)?.filter(|user| mail.concerns(user, &request.email)),
         None => None,
     };
-    let mail = MailRequest::from_purpose(request.purpose);
     by.record(tx, mail.action(), user.as_ref().map(AuditSubject::from), None, now)?;
-    if let Some(user) = user.filter(|user| mail.required_state().skip_reason(user).is_none()) {
+    if let Some(user) = user.filter(|user| mail.required_state().skip_reason(user).is_none())
+        && has_room(tx, limits, &user, mail, &by, now)?
+    {
         queue(tx, &user, mail, now)?;
     }
     Ok(true)
 }
 
-/// Issues the key and queues the mail. An earlier mail that still waits is dropped, since its link is no
-/// longer valid.
+/// Whether the user gets one more mail of this kind. The client was answered already and learns nothing. The
+/// requests of strangers do not keep those from a known network from the user; and while they fill their
+/// bucket, the mailbox has links that work.
+fn has_room(
+    tx: &mut Tx<'_>,
+    limits: &Limits,
+    user: &User,
+    mail: MailRequest,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let is_known = known_address::is_known(tx, user.id, by.address, now)?;
+    let buckets = limits.mail_to(mail.purpose().as_str(), Candidate { user: user.id, is_known });
+    Ok(throttle::check(tx, &buckets, now)?.is_none())
+}
+
+/// Issues the key and queues the mail. A new password is sent to the address that may set one. An earlier mail
+/// that still waits is sent, too, as long as its link works.
 pub(crate) fn queue(
     tx: &mut Tx<'_>,
     user: &User,
     mail: MailRequest,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let key = link_keys::issue(tx, mail.purpose(), user.id, &user.email, now)?;
+    let to = match mail {
+        MailRequest::ConfirmEmail => &user.email,
+        MailRequest::ResetPassword => user.recovery_address(),
+    };
+    let key = link_keys::issue(tx, mail.purpose(), user.id, to, now)?;
     let username = user.username.clone();
     let message = match mail {
         MailRequest::ConfirmEmail => Message::ConfirmEmail { username, key },
         MailRequest::ResetPassword => Message::ResetPassword { username, key },
     };
-    mails::drop_waiting(tx, message.kind(), &user.email, now)?;
-    let (to, is_confirmed) = (user.email.clone(), user.is_email_confirmed);
-    mails::insert(tx, &NewMail { user: Some(user.id), to, message, is_confirmed }, now)
+    let is_confirmed = user.is_email_confirmed || *to != user.email;
+    mails::insert(tx, &NewMail { user: Some(user.id), to: to.clone(), message, is_confirmed }, now)
 }

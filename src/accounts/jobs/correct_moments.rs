@@ -11,7 +11,9 @@ use std::time::Duration;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::queries::audit_list;
-use crate::store::tables::{admin_sessions, login_tallies, mails, one_time_keys, sessions, throttles};
+use crate::store::tables::{
+    admin_sessions, login_tallies, mails, one_time_keys, reserved_names, sessions, throttles,
+};
 use crate::types::Timestamp;
 
 /// How far the clocks of replicas may differ: a moment this far in the future is left as it is.
@@ -37,6 +39,7 @@ pub async fn correct_moments(app: &App, keys: LinkKeys) -> Result<usize, StoreEr
     app.store
         .write(move |tx| {
             let mut corrected = throttles::correct_future(tx, latest, now)?;
+            corrected += reserved_names::correct_future(tx, latest, now)?;
             corrected += admin_sessions::remove_future(tx, latest)?;
             corrected += login_tallies::remove_future(tx, now)?;
             corrected += sessions::correct_future_use(tx, latest, now)?;

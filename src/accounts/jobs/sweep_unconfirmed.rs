@@ -8,8 +8,8 @@ use crate::accounts::shared::actor::Actor;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::queries::unconfirmed_users;
-use crate::store::tables::users;
-use crate::types::{User, UserId};
+use crate::store::tables::{reserved_names, users};
+use crate::types::{Timestamp, User, UserId};
 
 /// How many accounts one transaction deletes, and the pause before the next, in which others can write.
 const BATCH: usize = 50;
@@ -20,6 +20,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 pub async fn sweep_unconfirmed(app: &App) -> Result<usize, StoreError> {
     let Some(retention) = app.config.registration.unconfirmed_retention else { return Ok(0) };
     let before = app.clock.now().minus(retention);
+    release_names(app, before).await?;
     let (mut swept, mut after) = (0, UserId::new(0));
     loop {
         let find = move |conn: &mut _| unconfirmed_users::registered_before(conn, before, after, BATCH);
@@ -44,6 +45,15 @@ pub async fn sweep_unconfirmed(app: &App) -> Result<usize, StoreError> {
         }
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+/// Releases the names that only seem to be registered, as those of accounts: otherwise the names would tell which
+/// is which.
+async fn release_names(app: &App, before: Timestamp) -> Result<(), StoreError> {
+    while app.store.write(move |tx| reserved_names::sweep(tx, before, BATCH)).await? == BATCH {
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(())
 }
 
 fn is_unused(user: &User) -> bool {

@@ -8,13 +8,15 @@ use std::time::Duration;
 
 use crate::accounts::login::log_in::{Credentials, LogInError, complete, verify_credentials};
 use crate::accounts::shared::actor::{Actor, ActorKind};
+use crate::accounts::shared::known_address;
+use crate::accounts::shared::verify_password::verify_own_password;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::admin_sessions;
 use crate::store::tables::admin_sessions::AdminSession;
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
-use crate::types::{AdminKey, Identifier, Password, Timestamp, User};
+use crate::types::{AdminKey, Password, Timestamp, User};
 
 /// The time of the last request is written at most this often: a write for each is not worth it.
 const LAST_SEEN_PRECISION: Duration = Duration::from_secs(60);
@@ -54,6 +56,7 @@ pub(crate) async fn sign_in(
         admin_sessions::sweep(tx, now.minus(lifetime))?;
         admin_sessions::insert(tx, &key, &new_session(&user, &by, now))?;
         users::record_login(tx, user.id, now)?;
+        known_address::record(tx, user.id, by.address, now)?;
         by.record(tx, Action::SignedIn, &user, None, now)?;
         Ok(SignIn::Entered(key))
     })
@@ -110,28 +113,22 @@ fn is_valid(app: &App, user: &User, session: &AdminSession, now: Timestamp) -> b
         && now.since(session.last_seen_at) < limits.session_idle_timeout
 }
 
-/// Checks the password of a signed-in administrator again, before a dangerous action; answers whether it is
-/// theirs. `by` is the administrator. A wrong password counts as a failed login.
+/// Checks the password of a signed-in administrator again, before a dangerous action. `by` is the administrator. A wrong password counts for this user alone, so that failed logins of
+/// strangers do not keep an administrator from it.
 pub(crate) async fn reauthenticate(
     app: &App,
     user: &User,
     key: &AdminKey,
     password: Password,
     by: &Actor,
-) -> Result<bool, LogInError> {
-    let identifier = Identifier::new(user.username.as_str());
-    let (id, key) = (user.id, key.clone());
-    let verified = verify_credentials(app, Credentials { identifier, password }, by).await?;
+) -> Result<(), LogInError> {
+    let key = key.clone();
+    let verified = verify_own_password(app, user, password, Action::LoginFailed, by).await?.rehash(app).await;
     let now = app.clock.now();
-    let by = by.with_kind(ActorKind::User(verified.user.id));
+    let by = by.with_kind(ActorKind::User(user.id));
     complete(app, verified, now, move |tx, user| {
-        // The administrator's name may be another user's email, and the password that user's.
-        if user.id != id {
-            return Ok(false);
-        }
         admin_sessions::record_authentication(tx, &key, now)?;
-        by.record(tx, Action::Reauthenticated, &user, None, now)?;
-        Ok(true)
+        by.record(tx, Action::Reauthenticated, &user, None, now)
     })
     .await
 }

@@ -10,11 +10,12 @@ use crate::accounts::login::prepared_session::{PreparedSession, TokenKinds};
 use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::record_sparingly::record_sparingly;
-use crate::accounts::shared::refusal;
 use crate::accounts::shared::verify_password::{
     PasswordAttempt, PasswordError, VerifiedUser, requester, verify_password,
 };
+use crate::accounts::shared::{known_address, refusal};
 use crate::app::App;
+use crate::limits::PasswordUse;
 use crate::passwords::EngineError;
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
@@ -94,6 +95,7 @@ pub(crate) async fn log_in(
     let limits = app.limits;
     let logged_in = complete(app, verified, now, move |tx, user| {
         users::record_login(tx, user.id, now)?;
+        known_address::record(tx, user.id, by.address, now)?;
         session.begin(tx, &by, now)?;
         record_sparingly(tx, &limits, &by, Action::LoggedIn, &user, now)?;
         let PreparedSession { access, refresh, .. } = session;
@@ -112,7 +114,7 @@ pub(crate) async fn verify_credentials(
     let Credentials { identifier, password } = credentials;
     let fingerprint = identifier.fingerprint();
     let attempt = PasswordAttempt {
-        buckets: app.limits.login(fingerprint, by.address),
+        usage: PasswordUse::Login(fingerprint),
         requester: requester(fingerprint, by),
         failure: Action::LoginFailed,
         by: by.clone(),

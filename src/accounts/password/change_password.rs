@@ -9,7 +9,7 @@ use crate::accounts::password::policy::{About, WeakPassword};
 use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::refusal::Refusal;
 use crate::accounts::shared::verify_password::{PasswordError, requester, verify_own_password};
-use crate::accounts::shared::{link_keys, notices, refusal, throttle};
+use crate::accounts::shared::{known_address, link_keys, notices, refusal, throttle};
 use crate::app::App;
 use crate::passwords::EngineError;
 use crate::store::StoreError;
@@ -76,6 +76,7 @@ pub(crate) async fn change_password(
             return Err(Refusal::RolledBack(ChangePasswordError::Throttled(wait)));
         }
         users::change(tx, user.id, &Change::Password(hash), now)?;
+        known_address::record(tx, user.id, by.address, now)?;
         sessions::end_others(tx, &session, now)?;
         by.record(tx, Action::PasswordChanged, &user, None, now)?;
         link_keys::remove_all(tx, user.id, Link::ResetPassword)?;

@@ -10,7 +10,7 @@ use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::link_keys::{KeyError, ValidLink};
 use crate::accounts::shared::user_ref::UserRef;
-use crate::accounts::shared::{change_user, link_keys, notices};
+use crate::accounts::shared::{change_user, known_address, link_keys, notices};
 use crate::app::App;
 use crate::limits;
 use crate::passwords::{EngineError, Requester};
@@ -50,13 +50,20 @@ pub(crate) async fn reset_password(
     let requester = Requester { account: None, address: by.address.map(limits::subscriber) };
     let hash = app.passwords.hash(requester, &password.into()).await?;
     let set = move |tx: &mut Tx<'_>, link: ValidLink, by: &Actor, now| set(tx, &link.user, hash, by, now);
-    link_keys::redeem(app, key, Link::ResetPassword, by, set).await?;
+    link_keys::redeem(app, key, Link::ResetPassword, by, set).await.map_err(|error| match error {
+        // An import gave the recovery address to another account.
+        KeyError::Store(StoreError::Taken(_)) => KeyError::Bad,
+        other => other,
+    })?;
     app.mailer.wake();
     Ok(())
 }
 
 /// Keys that restore an earlier address stay valid: otherwise an attacker who took over the account and its
 /// address could get rid of them.
+///
+/// A key that was sent to the recovery address makes it the address again. Otherwise a newer address, which an
+/// attacker may have entered, could be confirmed afterwards and set the password once more.
 fn set(
     tx: &mut Tx<'_>,
     user: &User,
@@ -65,14 +72,22 @@ fn set(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     change_user::apply(tx, user.id, &Change::Password(hash), now)?;
+    known_address::record(tx, user.id, by.address, now)?;
     by.record(tx, Action::PasswordReset, user, None, now)?;
-    confirm_email::record_confirmation(tx, user, by, now)?;
+    match &user.recovery_email {
+        Some(email) => {
+            change_user::apply(tx, user.id, &Change::ConfirmedEmail(email.clone()), now)?;
+            link_keys::remove_all(tx, user.id, Link::ConfirmEmail)?;
+            by.record(tx, Action::EmailRestored, user, None, now)?;
+        }
+        None => confirm_email::record_confirmation(tx, user, by, now)?,
+    }
     notices::password_changed(tx, user, now)
 }
 
-/// A key for setting a new password, for an operator to hand over. A mail without the key tells the user. The account counts as
-/// changed, so that of two forms that create a link, sent twice or by two administrators, the second does not
-/// invalidate the link of the first unnoticed.
+/// A key for setting a new password, for an operator to hand over. A mail without the key tells the user. The account
+/// counts as changed, so that of two forms that create a link, sent twice or by two administrators, the second is
+/// refused. An earlier address cannot take the account back any more.
 pub(crate) async fn make_reset_key(
     app: &App,
     user: impl Into<UserRef>,
@@ -84,9 +99,13 @@ pub(crate) async fn make_reset_key(
         .write(move |tx| {
             let user = change_user::lock(tx, &user)?;
             users::touch(tx, user.id, now)?;
+            for purpose in [Link::UndoEmail, Link::ResetPassword] {
+                link_keys::remove_all(tx, user.id, purpose)?;
+            }
             by.record(tx, Action::ResetLinkMade, &user, None, now)?;
             notices::changed_by_administrator(tx, &user, AccountChange::ResetLinkMade, now)?;
-            Ok::<_, AccountError>(link_keys::issue(tx, Link::ResetPassword, user.id, &user.email, now)?)
+            let address = user.recovery_address();
+            Ok::<_, AccountError>(link_keys::issue(tx, Link::ResetPassword, user.id, address, now)?)
         })
         .await?;
     app.mailer.wake();

@@ -9,11 +9,14 @@ use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::refusal::Refusal;
 use crate::accounts::shared::update_profile::{UpdatePolicy, UpdateProfileError, update_profile};
+use crate::accounts::shared::verify_password::{PasswordError, verify_own_password};
 use crate::accounts::shared::{refusal, throttle};
 use crate::app::App;
+use crate::passwords::EngineError;
+use crate::store::tables::audit::Action;
 use crate::store::tables::users::UserUpdate;
 use crate::store::{StoreError, Unique};
-use crate::types::User;
+use crate::types::{Password, User};
 
 /// Why nothing was updated.
 #[derive(Debug, Error)]
@@ -21,9 +24,18 @@ pub enum UpdateUserError {
     /// Another user has this name or address, as name or as address.
     #[error("another user has this name or address")]
     Taken(Vec<Unique>),
-    /// Too many names or addresses were tried; how long until the next may be.
+    /// A new address needs the current password (`password.required_for_email_change`).
+    #[error("the password is missing")]
+    PasswordMissing,
+    /// The current password is wrong.
+    #[error("the password is wrong")]
+    WrongPassword,
+    /// Too many names, addresses or wrong passwords were tried; how long until the next may be.
     #[error("too many changes of the name or the email")]
     Throttled(Duration),
+    /// The password could not be checked now.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
     /// The user is gone.
     #[error("there is no such user")]
     NotFound,
@@ -42,21 +54,37 @@ impl From<UpdateProfileError> for UpdateUserError {
     }
 }
 
+impl From<PasswordError> for UpdateUserError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Wrong => Self::WrongPassword,
+            PasswordError::Throttled(wait) => Self::Throttled(wait),
+            PasswordError::Engine(error) => Self::Engine(error),
+            PasswordError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
 /// Changes the name, the email or both. A new name and a new mailbox count against a rate limit each, whether or
-/// not they are accepted.
+/// not they are accepted. `password` is the current one, for a new mailbox where it is required.
 pub async fn update_user(
     app: &App,
     user: &User,
     update: UserUpdate,
+    password: Option<Password>,
     by: &Actor,
 ) -> Result<(), UpdateUserError> {
     let is_new_mailbox = update.new_mailbox(&user.email).is_some();
+    if is_new_mailbox && app.config.password.required_for_email_change {
+        check_password(app, user, password.ok_or(UpdateUserError::PasswordMissing)?, by).await?;
+    }
     let is_new_name = update.username.as_ref().is_some_and(|name| *name != user.username);
     let mut buckets = if is_new_mailbox { app.limits.email_change(user.id, by.address) } else { Vec::new() };
     if is_new_name {
         buckets.extend(app.limits.name_change(user.id, by.address));
     }
-    let policy = UpdatePolicy { existence: ExistencePolicy::of(app), records_values: false };
+    let existence = ExistencePolicy::of(app);
+    let policy = UpdatePolicy { existence, records_values: false, may_undo: true };
     let (id, by, now) = (user.id, by.clone(), app.clock.now());
     refusal::write(app, move |tx| {
         if let Some(wait) = throttle::check(tx, &buckets, now)? {
@@ -70,4 +98,16 @@ pub async fn update_user(
         app.mailer.wake();
     }
     Ok(())
+}
+
+/// In a transaction of its own: the update locks the names and addresses before the user.
+async fn check_password(
+    app: &App,
+    user: &User,
+    password: Password,
+    by: &Actor,
+) -> Result<(), UpdateUserError> {
+    let verified = verify_own_password(app, user, password, Action::OldPasswordWrong, by).await?;
+    let now = app.clock.now();
+    refusal::write(app, move |tx| verified.recheck(tx, now).map(drop)).await
 }

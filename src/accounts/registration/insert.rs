@@ -3,15 +3,14 @@
 
 use crate::accounts::registration::register_error::{RegisterError, RegistrationProblem};
 use crate::accounts::shared::actor::{Actor, AuditSubject};
-use crate::accounts::shared::enumeration::{ExistencePolicy, reserve_name};
-use crate::accounts::shared::{notices, throttle};
+use crate::accounts::shared::enumeration::ExistencePolicy;
+use crate::accounts::shared::{notices, taken, throttle};
 use crate::limits::Limits;
+use crate::store::Tx;
 use crate::store::tables::audit::Action;
-use crate::store::tables::one_time_keys;
-use crate::store::tables::users;
 use crate::store::tables::users::NewUser;
-use crate::store::{Tx, Unique};
-use crate::types::{Link, Timestamp, UserId};
+use crate::store::tables::{reserved_names, users};
+use crate::types::{Timestamp, UserId};
 
 /// Inserts the account with its audit entry and its mail.
 pub(crate) fn insert(
@@ -20,11 +19,8 @@ pub(crate) fn insert(
     by: &Actor,
     now: Timestamp,
 ) -> Result<UserId, RegisterError> {
-    if let Some(unique) = users::find_ambiguity(tx, Some(&new.username), Some(&new.email))? {
-        return Err(RegisterError::taken(unique));
-    }
-    if one_time_keys::is_reserved(tx, &new.email, None, now)? {
-        return Err(RegisterError::taken(Unique::Email));
+    if let Some(clash) = taken::find_clashes(tx, Some(&new.username), Some(&new.email), None, now)?.first() {
+        return Err(RegisterError::taken(clash.column()));
     }
     let id = users::insert(tx, new, now)?;
     by.record(tx, Action::Registered, AuditSubject::new(id, new.username.as_str()), None, now)?;
@@ -44,16 +40,14 @@ pub(crate) fn insert_or_pretend(
     now: Timestamp,
 ) -> Result<UserId, RegisterError> {
     let (username, email) = (&new.username, &new.email);
-    let taken = ExistencePolicy::Hidden.taken(tx, Some(username), Some(email), now)?;
-    if !taken.is_empty() {
-        return Err(RegisterError::Refused(taken.into_iter().map(RegistrationProblem::Taken).collect()));
+    let refused = ExistencePolicy::Hidden.taken(tx, Some(username), Some(email), now)?;
+    if !refused.is_empty() {
+        return Err(RegisterError::Refused(refused.into_iter().map(RegistrationProblem::Taken).collect()));
     }
-    if users::find_clashes(tx, None, Some(email), None)?.is_empty()
-        && !one_time_keys::is_reserved(tx, email, None, now)?
-    {
+    if taken::find_clashes(tx, None, Some(email), None, now)?.is_empty() {
         return insert(tx, new, by, now);
     }
-    reserve_name(tx, username, Link::ConfirmEmail.lifetime(), now)?;
+    reserved_names::insert(tx, username, now)?;
     let owner = users::by_email(tx, email)?;
     if let Some(owner) = &owner
         && throttle::check(tx, &limits.already_registered(owner.id), now)?.is_none()

@@ -1,5 +1,7 @@
 //! From a token to its user: the one check of every protected route, and of `verify_token`.
 
+use std::time::Duration;
+
 use thiserror::Error;
 
 use crate::app::App;
@@ -52,7 +54,8 @@ pub(crate) async fn authenticate(app: &App, token: &[u8]) -> Result<Authenticate
     let id = user_id(&claims)?;
     let handle = claims.session.clone();
     let row = app.store.read(move |conn| sessions::load_with_user(conn, id, &handle)).await?;
-    let authenticated = check_state(row, &claims, TokenError::InvalidOrExpired)?;
+    let lifetime = app.config.tokens.session_lifetime;
+    let authenticated = check_state(row, &claims, lifetime, now, TokenError::InvalidOrExpired)?;
     if let Some((id, last_seen)) = authenticated.last_seen {
         app.last_seen.note(id, last_seen, now);
     }
@@ -82,11 +85,13 @@ pub(crate) fn user_id(claims: &Claims) -> Result<UserId, AuthenticationError> {
 }
 
 /// Checks the state of the user and of the session in the store. A token whose session has no row is of
-/// another issuer with the same key: it is revoked by its issue time. `revoked` is the error of a revoked
-/// token.
+/// another issuer with the same key: it is revoked by its issue time. A session ends `lifetime` after its
+/// login. `revoked` is the error of a revoked token.
 pub(crate) fn check_state(
     row: Option<(User, Option<Session>)>,
     claims: &Claims,
+    lifetime: Option<Duration>,
+    now: Timestamp,
     revoked: TokenError,
 ) -> Result<Authenticated, AuthenticationError> {
     let (user, session) = row.ok_or(AuthenticationError::UserNotFound)?;
@@ -94,7 +99,7 @@ pub(crate) fn check_state(
         return Err(AuthenticationError::UserInactive);
     }
     let is_revoked = match &session {
-        Some(session) => session.ended_at.is_some(),
+        Some(session) => session.ended_at.is_some() || is_over(session, lifetime, now),
         None => user.has_revoked(claims.issued_at_earliest),
     };
     if is_revoked {
@@ -103,6 +108,11 @@ pub(crate) fn check_state(
     let last_seen = session.map(|session| (session.id, session.last_seen_at));
     let session = CurrentSession { id: last_seen.map(|(id, _)| id), ..claimed_session(user.id, claims) };
     Ok(Authenticated { user, session, last_seen })
+}
+
+/// Whether the session has lasted for the whole `tokens.session_lifetime`.
+pub(crate) fn is_over(session: &Session, lifetime: Option<Duration>, now: Timestamp) -> bool {
+    lifetime.is_some_and(|lifetime| now.since(session.started_at) >= lifetime)
 }
 
 /// The session that the claims of a token name, without its row.

@@ -2,13 +2,14 @@
 
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
+use crate::accounts::shared::link_keys;
 use crate::accounts::shared::record_sparingly::record_sparingly;
 use crate::app::App;
 use crate::store::tables::audit::Action;
 use crate::store::tables::sessions::ExceptSession;
 use crate::store::tables::{admin_sessions, sessions, users};
 use crate::store::{StoreError, Tx};
-use crate::types::{AdminKey, SessionId, Timestamp, User, UserId};
+use crate::types::{AdminKey, Link, SessionId, Timestamp, User, UserId};
 
 /// One session of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +64,7 @@ pub(crate) async fn end_all_sessions(
         .await
 }
 
-/// Ends the sessions of a locked user.
+/// Ends the sessions of a locked user, and the links that would take the account back to an earlier address.
 pub(crate) fn end_sessions_of(
     tx: &mut Tx<'_>,
     user: &User,
@@ -72,5 +73,6 @@ pub(crate) fn end_sessions_of(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sessions::end_all(tx, user.id, except, now)?;
+    link_keys::remove_all(tx, user.id, Link::UndoEmail)?;
     by.record(tx, Action::SessionsEnded, user, None, now)
 }

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::accounts::sessions::authenticate::{AuthenticationError, claimed_session};
+use crate::accounts::sessions::authenticate::{AuthenticationError, claimed_session, is_over};
 use crate::accounts::sessions::presented_token::{PresentedTokenError, with_rate_limit};
 use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::accounts::shared::refusal;
@@ -102,13 +102,16 @@ impl TokenExchange {
         let (user, session) = row
             .filter(|(user, _)| user.is_active)
             .ok_or(Refusal::RolledBack(PresentedTokenError::NoActiveAccount))?;
-        let session = session.ok_or_else(|| Refusal::RolledBack(TokenError::Blacklisted.into()))?;
+        let session = session
+            .filter(|session| !is_over(session, self.settings.session_lifetime, now))
+            .ok_or_else(|| Refusal::RolledBack(TokenError::Blacklisted.into()))?;
         let mut refreshes = session_refreshes::load(tx, session.id)?;
         if let Some(bucket) = &self.limit {
-            if let Some(wait) = bucket.wait(refreshes.empty_at, now) {
+            let level = bucket.plausible(refreshes.empty_at, now);
+            if let Some(wait) = bucket.wait(level, now) {
                 return Err(Refusal::RolledBack(PresentedTokenError::Throttled(wait)));
             }
-            refreshes.empty_at = Some(bucket.after_one_more(refreshes.empty_at, now));
+            refreshes.empty_at = Some(bucket.after_one_more(level, now));
         }
         let successor = match self.rotate(tx, &session, now)? {
             Rotation::Off => None,

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::{refresh_tokens, sessions};
 use crate::tokens::{ClaimedUser, Claims, TokenError};
+use crate::types::Timestamp;
 
 /// Whether the token would be accepted: signature, times, user, revocation. One that names no user is valid
 /// if its signature is, as in the reference server.
@@ -26,15 +27,21 @@ async fn check(app: &App, token: &[u8]) -> Result<(), PresentedTokenError> {
     if !claims.is_refresh {
         let (id, handle) = (user_id(&claims)?, claims.session.clone());
         let row = app.store.read(move |conn| sessions::load_with_user(conn, id, &handle)).await?;
-        check_state(row, &claims, TokenError::InvalidOrExpired)?;
+        let lifetime = app.config.tokens.session_lifetime;
+        check_state(row, &claims, lifetime, now, TokenError::InvalidOrExpired)?;
         return Ok(());
     }
     let hash = app.tokens.check_refresh(token, now)?.record().hash;
-    check_refresh(app, &claims, hash).await
+    check_refresh(app, &claims, hash, now).await
 }
 
 /// A replaced refresh token is rejected like one of an ended session.
-async fn check_refresh(app: &App, claims: &Claims, hash: [u8; 32]) -> Result<(), PresentedTokenError> {
+async fn check_refresh(
+    app: &App,
+    claims: &Claims,
+    hash: [u8; 32],
+    now: Timestamp,
+) -> Result<(), PresentedTokenError> {
     let (id, handle) = (user_id(claims)?, claims.session.clone());
     let (row, stored) = app
         .store
@@ -46,7 +53,7 @@ async fn check_refresh(app: &App, claims: &Claims, hash: [u8; 32]) -> Result<(),
             Ok::<_, StoreError>((row, stored))
         })
         .await?;
-    check_state(row, claims, TokenError::Blacklisted)?;
+    check_state(row, claims, app.config.tokens.session_lifetime, now, TokenError::Blacklisted)?;
     match stored.and_then(|stored| stored.replaced_at) {
         Some(_) => Err(TokenError::Blacklisted.into()),
         None => Ok(()),

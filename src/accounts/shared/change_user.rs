@@ -18,6 +18,9 @@ use crate::store::{StoreError, Tx};
 use crate::types::{AccountChange, Link, Timestamp, User, UserId};
 
 /// Makes `change`, with `detail` in the audit entry. Does nothing if the user is like that already.
+///
+/// A password that an administrator sets is the end of what went before: an earlier address cannot take the
+/// account back any more.
 pub(crate) async fn change_user(
     app: &App,
     user: impl Into<UserRef>,
@@ -37,6 +40,9 @@ pub(crate) async fn change_user(
                 return Ok(user);
             }
             apply(tx, user.id, &change, now)?;
+            if matches!(change, Change::Password(_)) {
+                link_keys::remove_all(tx, user.id, Link::UndoEmail)?;
+            }
             let user = users::by_id(tx, user.id)?.ok_or(AccountError::NotFound)?;
             by.record(tx, action(&change), &user, detail.as_deref(), now)?;
             if let Some(change) = noticed(&change) {
@@ -83,8 +89,13 @@ pub(crate) fn lock_removable(
 pub(crate) fn apply(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> Result<(), StoreError> {
     users::change(tx, id, change, now)?;
     match change {
-        Change::Password(_) | Change::Active(false) => {
+        Change::Password(_) => {
             link_keys::remove_all(tx, id, Link::ResetPassword)?;
+            sessions::end_all(tx, id, ExceptSession::None, now)
+        }
+        Change::Active(false) => {
+            link_keys::remove_all(tx, id, Link::ResetPassword)?;
+            link_keys::remove_all(tx, id, Link::UndoEmail)?;
             sessions::end_all(tx, id, ExceptSession::None, now)
         }
         Change::EmailConfirmed(true) => link_keys::remove_all(tx, id, Link::ConfirmEmail),

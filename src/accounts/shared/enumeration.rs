@@ -1,13 +1,10 @@
 //! User enumeration: what a client may learn about the accounts of others (`registration.hide_existing`).
 
-use std::time::Duration;
-
+use crate::accounts::shared::taken;
 use crate::app::App;
-use crate::store::tables::throttles;
-use crate::store::tables::users;
 use crate::store::tables::users::Clash;
-use crate::store::{Conn, StoreError, Tx, Unique};
-use crate::types::{Email, Identifier, Timestamp, User, Username};
+use crate::store::{StoreError, Tx, Unique};
+use crate::types::{Email, Timestamp, User, Username};
 
 /// Whether a client may learn which addresses have an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +12,8 @@ pub(crate) enum ExistencePolicy {
     /// It may: a registration with a taken address is refused.
     Revealed,
     /// It may not (`registration.hide_existing`). A registration with a taken address seems to succeed: same
-    /// answer, same time, an id that no user gets, and a name that is reserved from then on. The new account
+    /// answer, same time, an id that no user gets, and a name that is taken from then on, for as long as an
+    /// account whose address is never confirmed exists (`store::tables::reserved_names`). The new account
     /// cannot be logged into before its address is confirmed, since a login would tell the two cases apart.
     Hidden,
 }
@@ -39,21 +37,17 @@ impl ExistencePolicy {
     /// Which of a new account's name and address may be reported as taken.
     pub(crate) fn taken(
         self,
-        conn: &mut Conn,
+        tx: &mut Tx<'_>,
         username: Option<&Username>,
         email: Option<&Email>,
         now: Timestamp,
     ) -> Result<Vec<Unique>, StoreError> {
         if self == Self::Revealed {
-            return Ok(users::find_clashes(conn, username, email, None)?
-                .into_iter()
-                .map(Clash::column)
-                .collect());
+            let clashes = taken::find_clashes(tx, username, email, None, now)?;
+            return Ok(clashes.into_iter().map(Clash::column).collect());
         }
         let Some(name) = username else { return Ok(Vec::new()) };
-        let is_refused = self.refuses_name(name, email)
-            || users::is_name_taken(conn, name)?
-            || is_reserved(conn, name, now)?;
+        let is_refused = self.refuses_name(name, email) || taken::is_name_taken(tx, name, now)?;
         Ok(if is_refused { vec![Unique::Username] } else { Vec::new() })
     }
 
@@ -63,24 +57,4 @@ impl ExistencePolicy {
         let own = own_email.map(Email::key);
         self == Self::Hidden && Email::as_typed(name.as_str()).is_ok_and(|address| own != Some(address.key()))
     }
-}
-
-/// Reserves the name of an account that seems to be registered, for as long as it could be confirmed.
-pub(crate) fn reserve_name(
-    tx: &mut Tx<'_>,
-    name: &Username,
-    span: Duration,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    throttles::set(tx, &reservation(name), now.plus(span), now)
-}
-
-fn is_reserved(conn: &mut Conn, name: &Username, now: Timestamp) -> Result<bool, StoreError> {
-    let until = throttles::empty_at(conn, &[reservation(name)])?;
-    Ok(until.into_iter().flatten().any(|until| until > now))
-}
-
-/// Reservations expire as the levels of rate limits do, and share their table.
-fn reservation(name: &Username) -> String {
-    format!("{}{:032x}", throttles::RESERVED_NAME, Identifier::new(name.as_str()).fingerprint())
 }

@@ -110,8 +110,7 @@ pub(crate) async fn redeem<T: Send + 'static>(
 
 /// Counts a bad key against the client's address. A key cannot be guessed; this limits the load.
 pub(crate) async fn count_bad_key(app: &App, by: &Actor) -> Result<KeyError, StoreError> {
-    let (buckets, now) = (app.limits.token(by.address), app.clock.now());
-    let wait = app.store.write(move |tx| throttle::check(tx, &buckets, now)).await?;
+    let wait = throttle::check_bad(app, app.limits.bad_token(by.address), app.clock.now()).await?;
     Ok(wait.map_or(KeyError::Bad, KeyError::Throttled))
 }
 
@@ -130,11 +129,14 @@ fn consume(
 }
 
 /// A key is valid for an active account with exactly the address that the key was sent to, since two
-/// spellings of one address may be two mailboxes. A key that restores an address is valid while the account
-/// has another one.
+/// spellings of one address may be two mailboxes. A key for a new password is valid while that address may set
+/// one. A key that restores an address is valid while the account has another one.
 fn validate(user: User, key: ConsumedKey, purpose: Link) -> Option<ValidLink> {
     let email = key.email?;
-    let is_current = user.email == email;
-    let is_due = if purpose == Link::UndoEmail { !is_current } else { is_current };
+    let is_due = match purpose {
+        Link::UndoEmail => user.email != email,
+        Link::ResetPassword => *user.recovery_address() == email,
+        Link::Setup | Link::ConfirmEmail | Link::Invite => user.email == email,
+    };
     (user.is_active && is_due).then_some(ValidLink { user, email, issued_at: key.created })
 }

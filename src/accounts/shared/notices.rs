@@ -32,6 +32,18 @@ pub(crate) fn email_changed(
     queue(tx, user, Message::EmailChanged { username, new_email, key }, now)
 }
 
+/// Tells the old address of `user` that an administrator entered a new one. The old one cannot restore itself:
+/// its mailbox may be the reason of the change.
+pub(crate) fn email_changed_by_administrator(
+    tx: &mut Tx<'_>,
+    user: &User,
+    new_email: &Email,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (username, new_email) = (user.username.clone(), new_email.clone());
+    queue(tx, user, Message::EmailChangedByAdministrator { username, new_email }, now)
+}
+
 /// Tells the user that the password was changed.
 pub(crate) fn password_changed(tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), StoreError> {
     let message = Message::PasswordChanged { username: user.username.clone() };
@@ -57,11 +69,16 @@ pub(crate) fn changed_by_administrator(
 /// Tells the address of a deleted account about the deletion. The mail belongs to no user.
 pub(crate) fn account_deleted(tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), StoreError> {
     let message = Message::AccountDeleted { username: user.username.clone() };
-    let mail = NewMail { user: None, to: user.email.clone(), message, is_confirmed: user.is_email_confirmed };
-    mails::insert(tx, &mail, now)
+    let (to, is_confirmed) = address_of(user);
+    mails::insert(tx, &NewMail { user: None, to, message, is_confirmed }, now)
 }
 
 fn queue(tx: &mut Tx<'_>, user: &User, message: Message, now: Timestamp) -> Result<(), StoreError> {
-    let (to, is_confirmed) = (user.email.clone(), user.is_email_confirmed);
+    let (to, is_confirmed) = address_of(user);
     mails::insert(tx, &NewMail { user: Some(user.id), to, message, is_confirmed }, now)
+}
+
+/// The address that notices go to, and whether it is confirmed.
+fn address_of(user: &User) -> (Email, bool) {
+    (user.recovery_address().clone(), user.is_email_confirmed || user.recovery_email.is_some())
 }

@@ -28,7 +28,7 @@ pub(crate) fn record_sparingly(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let most = i64::from(limits.recorded_logins_per_account);
-    if !limits.enabled || sessions::count(tx, user.id, now.minus(HOUR))?.recent <= most {
+    if !limits.enabled || sessions::count(tx, user.id, now.minus(HOUR), now)?.recent <= most {
         return by.record(tx, action, user, None, now);
     }
     let last = match action {

@@ -9,13 +9,13 @@ use crate::accounts::shared::change_user;
 use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::refusal::Refusal;
 use crate::accounts::shared::user_ref::UserRef;
-use crate::accounts::shared::{link_keys, notices};
+use crate::accounts::shared::{link_keys, notices, taken};
 use crate::store::tables::audit::Action;
 use crate::store::tables::one_time_keys;
 use crate::store::tables::users;
 use crate::store::tables::users::{Clash, UserUpdate};
 use crate::store::{StoreError, Tx, Unique};
-use crate::types::{Link, Timestamp, User};
+use crate::types::{Email, Link, Timestamp, User};
 
 /// What differs between an update by the user and one by an administrator.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,8 @@ pub(crate) struct UpdatePolicy {
     pub existence: ExistencePolicy,
     /// Whether the audit entries contain the old and the new value.
     pub records_values: bool,
+    /// Whether the old address may undo the change, and set the password until the new one is confirmed.
+    pub may_undo: bool,
 }
 
 /// A user after an update.
@@ -68,7 +70,7 @@ pub(crate) fn update_profile(
     now: Timestamp,
 ) -> Result<UpdatedUser, Refusal<UpdateProfileError>> {
     let user = lock(tx, user, &update)?;
-    let taken = taken(tx, &user, &update, policy.existence, now)?;
+    let taken = find_taken(tx, &user, &update, policy.existence, now)?;
     if !taken.is_empty() {
         return Err(Refusal::Committed(UpdateProfileError::Taken(taken)));
     }
@@ -76,13 +78,24 @@ pub(crate) fn update_profile(
     if update.is_empty() {
         return Ok(UpdatedUser { user, is_changed: false });
     }
-    users::update(tx, &user, &update, now)?;
+    users::update(tx, &user, &update, recovery_email(&user, policy), now)?;
     let updated = users::by_id(tx, user.id)?.ok_or_else(not_found)?;
     record(tx, &user, &updated, policy, by, now)?;
     if update.new_mailbox(&user.email).is_some() {
-        send_mails(tx, &user, &updated, now)?;
+        send_mails(tx, &user, &updated, policy, now)?;
     }
     Ok(UpdatedUser { user: updated, is_changed: true })
+}
+
+/// The recovery address beside a new address: the last one that was confirmed, since the new one may be an
+/// attacker's. The address that an administrator enters needs none, and the old mailbox may be the reason of
+/// the change.
+fn recovery_email(old: &User, policy: UpdatePolicy) -> Option<&Email> {
+    match policy.may_undo {
+        true if old.is_email_confirmed => Some(&old.email),
+        true => old.recovery_email.as_ref(),
+        false => None,
+    }
 }
 
 /// Locks in the order that all transactions keep: the identifiers, the addresses, the user. An undo of an
@@ -101,7 +114,7 @@ fn not_found() -> Refusal<UpdateProfileError> {
 }
 
 /// Which of the new values another user has.
-fn taken(
+fn find_taken(
     tx: &mut Tx<'_>,
     user: &User,
     update: &UserUpdate,
@@ -109,18 +122,12 @@ fn taken(
     now: Timestamp,
 ) -> Result<Vec<Unique>, StoreError> {
     let (username, email) = (update.username.as_ref(), update.email.as_ref());
-    let clashes = users::find_clashes(tx, username, email, Some(user.id))?;
+    let clashes = taken::find_clashes(tx, username, email, Some(user.id), now)?;
     let mut taken: Vec<Unique> = clashes.into_iter().map(Clash::column).collect();
     if !taken.contains(&Unique::Username)
         && username.is_some_and(|name| policy.refuses_name(name, email.or(Some(&user.email))))
     {
         taken.insert(0, Unique::Username);
-    }
-    if let Some(email) = email
-        && taken.is_empty()
-        && one_time_keys::is_reserved(tx, email, Some(user.id), now)?
-    {
-        taken.push(Unique::Email);
     }
     Ok(taken)
 }
@@ -146,14 +153,27 @@ fn record(
 
 /// Removes the keys that were sent to the old address and open the account, and asks the new address to
 /// confirm. The old address can take the account back, but only if it was confirmed: otherwise it may have
-/// been mistyped and be a stranger's.
-fn send_mails(tx: &mut Tx<'_>, old: &User, new: &User, now: Timestamp) -> Result<(), StoreError> {
+/// been mistyped and be a stranger's. After a change by an administrator no earlier address can.
+fn send_mails(
+    tx: &mut Tx<'_>,
+    old: &User,
+    new: &User,
+    policy: UpdatePolicy,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     for purpose in [Link::ConfirmEmail, Link::ResetPassword] {
         link_keys::remove_all(tx, old.id, purpose)?;
     }
     notices::confirm_email(tx, new.id, &new.username, &new.email, now)?;
-    if old.is_email_confirmed {
-        notices::email_changed(tx, old, &new.email, now)?;
+    match policy.may_undo {
+        true if old.is_email_confirmed => notices::email_changed(tx, old, &new.email, now),
+        true => Ok(()),
+        false => {
+            link_keys::remove_all(tx, old.id, Link::UndoEmail)?;
+            if old.is_email_confirmed {
+                notices::email_changed_by_administrator(tx, old, &new.email, now)?;
+            }
+            Ok(())
+        }
     }
-    Ok(())
 }

@@ -2,6 +2,7 @@
 //! release the connection; hash, holding nothing; then one write, in which [`VerifiedUser::recheck`] looks
 //! again before it accepts.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -9,17 +10,18 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::accounts::password::policy;
 use crate::accounts::shared::actor::{Actor, ActorKind, AuditSubject};
+use crate::accounts::shared::known_address;
 use crate::accounts::shared::refusal::Refusal;
 use crate::accounts::shared::throttle;
 use crate::app::App;
-use crate::limits::{self, Bucket};
+use crate::limits::{self, Candidate, PasswordBuckets, PasswordUse};
 use crate::passwords::formats::{Encoding, Format, Unreadable};
 use crate::passwords::{EngineError, HashInput, PasswordCheck, Requester};
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
 use crate::store::tables::users::UserWithHash;
 use crate::store::{Conn, StoreError, Tx};
-use crate::types::{Identifier, Password, PasswordHash, Timestamp, User};
+use crate::types::{Identifier, Password, PasswordHash, Timestamp, User, UserId};
 
 /// The time that a failed attempt takes besides the hash. The look-up and the audit entry are faster for an
 /// unknown user; this evens the difference out. A disk that needs longer hides it anyway.
@@ -44,8 +46,8 @@ pub(crate) enum PasswordError {
 
 /// An attempt to use a password.
 pub(crate) struct PasswordAttempt {
-    /// The rate limits.
-    pub buckets: Vec<Bucket>,
+    /// Where the password was given, which decides the rate limits.
+    pub usage: PasswordUse,
     /// On whose behalf the engine hashes.
     pub requester: Requester,
     /// The audit action of a failure.
@@ -68,6 +70,7 @@ pub(crate) struct VerifiedUser {
     /// Whether the password is in `password.breach_list`.
     is_breached: bool,
     attempt: PasswordAttempt,
+    buckets: PasswordBuckets,
     /// The user that an audit entry of a failure names.
     subject: Option<User>,
 }
@@ -82,20 +85,20 @@ pub(crate) async fn verify_password(
     admits: impl Fn(&User) -> bool,
 ) -> Result<VerifiedUser, PasswordError> {
     let begun = Instant::now();
-    let (buckets, now) = (attempt.buckets.clone(), app.clock.now());
-    let look_up = move |conn: &mut Conn| Ok((throttle::wait(conn, &buckets, now)?, find(conn)?));
-    let (wait, candidates) = app.store.read(look_up).await?;
-    if let Some(wait) = wait {
+    let found = look_up(app, &attempt, find).await?;
+    if let Some(wait) = found.wait {
         return Err(PasswordError::Throttled(wait));
     }
+    let LookedUp { candidates, buckets, level, is_guessed_out, .. } = found;
     let listed = password.canonical();
     let forms: Vec<HashInput> = password.forms().into_iter().map(HashInput::from).collect();
     let hashing = Instant::now();
-    let matching = first_match(app, attempt.requester, &candidates, &forms, admits).await?;
+    let admits = |user: &User| !is_guessed_out && admits(user);
+    let matching = first_match(app, attempt.requester, level, &candidates, &forms, admits).await?;
     let failure_at = begun + hashing.elapsed() + FAILURE_OVERHEAD;
     let Some(Match { account: UserWithHash { user, password_hash: hash }, is_outdated }) = matching else {
         let subject = candidates.into_iter().next().map(|candidate| candidate.user);
-        let error = reject(app, attempt, subject).await?;
+        let error = reject(app, attempt, buckets, subject).await?;
         if matches!(error, PasswordError::Wrong) {
             sleep_until(failure_at).await;
         }
@@ -104,11 +107,71 @@ pub(crate) async fn verify_password(
     let is_breached = policy::is_breached(app, &listed).await;
     let outdated = forms.into_iter().next_back().filter(|_| is_outdated);
     let subject = candidates.into_iter().next().map(|candidate| candidate.user);
-    Ok(VerifiedUser { user, failure_at, hash, outdated, new_hash: None, is_breached, attempt, subject })
+    Ok(VerifiedUser {
+        user,
+        failure_at,
+        hash,
+        outdated,
+        new_hash: None,
+        is_breached,
+        attempt,
+        buckets,
+        subject,
+    })
+}
+
+/// What one short read finds out before the hash.
+struct LookedUp {
+    candidates: Vec<UserWithHash>,
+    buckets: PasswordBuckets,
+    /// How long the client has to wait, if it has to.
+    wait: Option<Duration>,
+    /// Whether the account had so many wrong passwords that the right one is refused, too. The client is not
+    /// told: it would learn which name and which address belong together.
+    is_guessed_out: bool,
+    /// The cost whose time every answer takes.
+    level: u32,
+}
+
+async fn look_up(
+    app: &App,
+    attempt: &PasswordAttempt,
+    find: impl FnOnce(&mut Conn) -> Result<Vec<UserWithHash>, StoreError> + Send + 'static,
+) -> Result<LookedUp, StoreError> {
+    let (limits, usage, address, now) = (app.limits, attempt.usage, attempt.by.address, app.clock.now());
+    let passwords = app.passwords.clone();
+    app.store
+        .read(move |conn| {
+            let candidates = find(conn)?;
+            let known = know(conn, &candidates, address, now)?;
+            let buckets = limits.password(usage, &known, address);
+            let wait = throttle::wait(conn, &buckets.refusing, now)?;
+            let is_guessed_out = throttle::wait(conn, &buckets.silent, now)?.is_some();
+            let level = passwords.level(users::highest_hash_cost(conn)?);
+            Ok(LookedUp { candidates, buckets, wait, is_guessed_out, level })
+        })
+        .await
+}
+
+/// Whether the address is known to each of the users. Without any, one look-up takes the same time.
+fn know(
+    conn: &mut Conn,
+    candidates: &[UserWithHash],
+    address: Option<IpAddr>,
+    now: Timestamp,
+) -> Result<Vec<Candidate>, StoreError> {
+    if candidates.is_empty() {
+        known_address::is_known(conn, UserId::new(0), address, now)?;
+    }
+    let known = |account: &UserWithHash| {
+        let user = account.user.id;
+        Ok(Candidate { user, is_known: known_address::is_known(conn, user, address, now)? })
+    };
+    candidates.iter().map(known).collect()
 }
 
 /// Checks the password of an authenticated user. Wrong ones count against limits of their own, so that they
-/// do not keep the owner from logging in.
+/// do not keep the owner from logging in, and failed logins of others do not keep the user from this.
 pub(crate) async fn verify_own_password(
     app: &App,
     user: &User,
@@ -118,7 +181,7 @@ pub(crate) async fn verify_own_password(
 ) -> Result<VerifiedUser, PasswordError> {
     let id = user.id;
     let attempt = PasswordAttempt {
-        buckets: app.limits.old_password(id, by.address),
+        usage: PasswordUse::Session(id),
         requester: requester(Identifier::new(user.username.as_str()).fingerprint(), by),
         failure,
         by: by.clone(),
@@ -149,14 +212,18 @@ impl VerifiedUser {
     where
         E: From<PasswordError> + From<StoreError>,
     {
-        if let Some(wait) = throttle::lock_and_wait(tx, &self.attempt.buckets, now)? {
+        throttle::lock(tx, self.buckets.all())?;
+        if let Some(wait) = throttle::wait(tx, &self.buckets.refusing, now)? {
             return Err(Refusal::Committed(PasswordError::Throttled(wait).into()));
         }
+        let is_guessed_out = throttle::wait(tx, &self.buckets.silent, now)?.is_some();
         let current = users::lock_with_hash(tx, self.user.id)?.filter(|current| {
-            current.user.is_active && current.password_hash.as_stored() == self.hash.as_stored()
+            !is_guessed_out
+                && current.user.is_active
+                && current.password_hash.as_stored() == self.hash.as_stored()
         });
         let Some(UserWithHash { user, .. }) = current else {
-            self.attempt.record_failure(tx, self.subject.as_ref(), now)?;
+            self.attempt.record_failure(tx, &self.buckets, self.subject.as_ref(), now)?;
             return Err(Refusal::Committed(PasswordError::Wrong.into()));
         };
         if let Some(hash) = &self.new_hash {
@@ -175,10 +242,11 @@ impl PasswordAttempt {
     fn record_failure(
         &self,
         tx: &mut Tx<'_>,
+        buckets: &PasswordBuckets,
         subject: Option<&User>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        throttle::count(tx, &self.buckets, now)?;
+        throttle::count(tx, buckets.all(), now)?;
         self.by.record(tx, self.failure, subject.map(AuditSubject::from), None, now)
     }
 }
@@ -189,12 +257,13 @@ struct Match {
     is_outdated: bool,
 }
 
-/// Tries each form of the password with each candidate, the forms in their order. A failure costs a hash for
-/// each form; their number depends on what was typed alone. Without any candidate the engine spends the time of
-/// a hash for each.
+/// Tries each form of the password with each candidate, the forms in their order. A failure costs a hash of the
+/// cost `level` for each form; their number depends on what was typed alone. Without any candidate the engine
+/// spends the time of a hash for each.
 async fn first_match(
     app: &App,
     requester: Requester,
+    level: u32,
     candidates: &[UserWithHash],
     forms: &[HashInput],
     admits: impl Fn(&User) -> bool,
@@ -202,10 +271,11 @@ async fn first_match(
     candidates.iter().for_each(warn_of_unreadable_hash);
     for (number, form) in forms.iter().enumerate() {
         if candidates.is_empty() {
-            app.passwords.verify(requester, form, None).await?;
+            app.passwords.verify(requester, form, None, level).await?;
         }
         for account in candidates {
-            let check = app.passwords.verify(requester, form, Some(account.password_hash.clone())).await?;
+            let stored = Some(account.password_hash.clone());
+            let check = app.passwords.verify(requester, form, stored, level).await?;
             if let PasswordCheck::Right { rehash } = check
                 && admits(&account.user)
             {
@@ -235,15 +305,17 @@ fn warn_of_unreadable_hash(account: &UserWithHash) {
 async fn reject(
     app: &App,
     attempt: PasswordAttempt,
+    buckets: PasswordBuckets,
     subject: Option<User>,
 ) -> Result<PasswordError, StoreError> {
     let now = app.clock.now();
     app.store
         .write(move |tx| {
-            if let Some(wait) = throttle::lock_and_wait(tx, &attempt.buckets, now)? {
+            throttle::lock(tx, buckets.all())?;
+            if let Some(wait) = throttle::wait(tx, &buckets.refusing, now)? {
                 return Ok(PasswordError::Throttled(wait));
             }
-            attempt.record_failure(tx, subject.as_ref(), now)?;
+            attempt.record_failure(tx, &buckets, subject.as_ref(), now)?;
             Ok(PasswordError::Wrong)
         })
         .await

@@ -45,10 +45,10 @@ pub(crate) struct OpenSession {
 
 /// Loads the sessions of a user, those of the admin first.
 pub(crate) async fn load(app: &App, admin: &Administrator, user: UserId) -> Result<OpenSessions, PageError> {
-    let now = admin.now;
+    let (now, lifetime) = (admin.now, app.config.tokens.session_lifetime);
     let limit = i64::try_from(PAGE_LIMIT).unwrap_or(i64::MAX) + 1;
     let read = app.store.read(move |conn| {
-        Ok((admin_sessions::of_user(conn, user, limit)?, sessions::live(conn, user, now, limit)?))
+        Ok((admin_sessions::of_user(conn, user, limit)?, sessions::live(conn, user, lifetime, now, limit)?))
     });
     let (admin_sessions, api_sessions) = read.await?;
     let has_more = admin_sessions.len() > PAGE_LIMIT || api_sessions.len() > PAGE_LIMIT;

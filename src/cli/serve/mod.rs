@@ -117,9 +117,7 @@ async fn greet(app: &App, demo: Option<&Demo>) -> Result<(), CliError> {
         demo.add_users(app).await?;
     } else if let Some(key) = accounts::issue_setup_key(app).await? {
         let (url, hours) = (Link::Setup.url(origin, &key), Link::Setup.lifetime().as_secs() / 3600);
-        tracing::warn!(
-            "no users yet: create the first administrator at {url} (works once, for {hours} hours)"
-        );
+        tracing::warn!("no administrator yet: create the first one at {url} (works once, for {hours} hours)");
     }
     if app.config.mail.smtp.is_none() {
         tracing::info!("no email will be sent: mail.smtp.host and mail.from are not set");

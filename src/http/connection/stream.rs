@@ -119,6 +119,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> GuardedStream<S> {
             return true;
         }
         let Some(deadline) = self.deadline() else { return false };
+        if Instant::now() >= deadline {
+            return true;
+        }
         // A timer that ends earlier stays: setting one for each request would cost more.
         let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
         if timer.deadline() > deadline {
@@ -131,6 +134,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> GuardedStream<S> {
             timer.as_mut().reset(deadline);
         }
         false
+    }
+
+    /// Whether the time is over for a client that sends without pause: the timer is not asked meanwhile.
+    fn is_over(&self) -> bool {
+        self.deadline().is_some_and(|deadline| Instant::now() >= deadline)
     }
 
     /// Ends the connection, with a refusal if the client may be waiting for an answer.
@@ -157,6 +165,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> GuardedStream<S> {
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                 Poll::Pending => {}
             }
+            if !self.is_ended && !read.filled().is_empty() {
+                self.is_ended = self.is_over();
+            }
             if self.is_ended || !read.filled().is_empty() {
                 return Poll::Ready(Ok(()));
             }
@@ -179,6 +190,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> GuardedStream<S> {
         self.update();
         if self.wait.expected == Expected::Body {
             self.wait.received(bytes.len(), Instant::now());
+        }
+    }
+
+    /// Reads what the client still sends, until it closes or its time is over.
+    fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        loop {
+            let mut bytes = [const { MaybeUninit::uninit() }; READ_SIZE];
+            let mut read = ReadBuf::uninit(&mut bytes);
+            match Pin::new(&mut self.socket).poll_read(cx, &mut read)? {
+                Poll::Ready(()) if read.filled().is_empty() || self.is_over() => return Poll::Ready(Ok(())),
+                Poll::Ready(()) => {}
+                Poll::Pending if self.has_expired(cx) => return Poll::Ready(Ok(())),
+                Poll::Pending => return Poll::Pending,
+            }
         }
     }
 
@@ -275,15 +300,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for GuardedStream<S> {
             self.wait = Wait::new(Expected::Close, Instant::now());
         }
         std::task::ready!(Pin::new(&mut self.socket).poll_shutdown(cx))?;
-        while has_refusal {
-            let mut bytes = [const { MaybeUninit::uninit() }; READ_SIZE];
-            let mut read = ReadBuf::uninit(&mut bytes);
-            match Pin::new(&mut self.socket).poll_read(cx, &mut read)? {
-                Poll::Ready(()) if read.filled().is_empty() => break,
-                Poll::Ready(()) => {}
-                Poll::Pending if self.has_expired(cx) => break,
-                Poll::Pending => return Poll::Pending,
-            }
+        if has_refusal {
+            std::task::ready!(self.poll_discard(cx))?;
         }
         Poll::Ready(Ok(()))
     }
@@ -460,6 +478,28 @@ mod tests {
         assert_eq!(pair.received().await, POST);
         pair.answer(b"no").await;
         assert_eq!(pair.end().await, (5, "no".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn a_client_that_sends_without_pause_has_no_more_time() {
+        let chunked = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+        for (head, flood) in [(&chunked[..], &b"1\r\nx\r\n"[..]), (b"", b"\r\n")] {
+            let mut pair = pair();
+            let short = Duration::from_millis(100);
+            (pair.server.timeouts.rest, pair.server.timeouts.idle) = (short, short);
+            pair.exchange().await;
+            if !head.is_empty() {
+                pair.send(head).await;
+                assert_eq!(pair.received().await, head);
+                pair.answer(b"").await;
+            }
+            let Pair { mut server, mut client, .. } = pair;
+            let flooding = tokio::spawn(async move { while client.write_all(flood).await.is_ok() {} });
+            let mut bytes = vec![0; 1 << 16];
+            let reading = async { while server.read(&mut bytes).await.unwrap() > 0 {} };
+            tokio::time::timeout(Duration::from_secs(20), reading).await.unwrap();
+            flooding.abort();
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -15,6 +15,8 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         last_login_at -> Nullable<BigInt>,
+        recovery_email -> Nullable<Text>,
+        recovery_email_key -> Nullable<Text>,
     }
 }
 
@@ -63,6 +65,21 @@ diesel::table! {
         bucket -> Text,
         empty_at -> BigInt,
         written_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    known_addresses (user_id, network) {
+        user_id -> BigInt,
+        network -> Text,
+        last_used_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reserved_names (fingerprint) {
+        fingerprint -> Text,
+        reserved_at -> BigInt,
     }
 }
 

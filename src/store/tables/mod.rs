@@ -1,11 +1,13 @@
 //! The tables, one file each: their rows, lookups by key, and everything that writes.
 pub(crate) mod admin_sessions;
 pub mod audit;
+pub(crate) mod known_addresses;
 pub mod login_tallies;
 pub(crate) mod mail_requests;
 pub mod mails;
 pub mod one_time_keys;
 pub(crate) mod refresh_tokens;
+pub(crate) mod reserved_names;
 pub(crate) mod secrets;
 pub(crate) mod served_origin;
 pub(crate) mod session_refreshes;

@@ -71,8 +71,8 @@ pub fn lock(tx: &mut Tx<'_>, purpose: Link) -> Result<(), StoreError> {
     dialect::lock(tx, &[format!("one-time-keys:{}", purpose.as_str())])
 }
 
-/// Issues a key, and deletes the earlier ones of the same purpose, user and address as well as expired ones.
-/// The caller has locked the user.
+/// Issues a key, and deletes the expired ones and the oldest ones of the same purpose, user and address, so
+/// that [`Link::most_at_once`] are left. The caller has locked the user.
 ///
 /// # Errors
 /// Also if there is no such user.
@@ -98,24 +98,25 @@ pub fn issue(tx: &mut Tx<'_>, new: &NewKey, now: Timestamp) -> Result<OneTimeKey
 }
 
 fn delete_earlier(tx: &mut Tx<'_>, new: &NewKey) -> Result<(), StoreError> {
-    let same = dsl::one_time_keys.filter(dsl::purpose.eq(new.purpose.as_str()));
     let email = new.email.as_ref().map(Email::key);
-    match (new.user, email.as_ref().map(EmailKey::as_str)) {
-        (Some(id), Some(email)) => {
-            diesel::delete(same.filter(dsl::user_id.eq(id.get())).filter(dsl::email_key.eq(email)))
-                .execute(&mut **tx)
-        }
-        (Some(id), None) => {
-            diesel::delete(same.filter(dsl::user_id.eq(id.get())).filter(dsl::email_key.is_null()))
-                .execute(&mut **tx)
-        }
-        (None, Some(email)) => {
-            diesel::delete(same.filter(dsl::user_id.is_null()).filter(dsl::email_key.eq(email)))
-                .execute(&mut **tx)
-        }
-        (None, None) => diesel::delete(same.filter(dsl::user_id.is_null()).filter(dsl::email_key.is_null()))
-            .execute(&mut **tx),
-    }?;
+    let mut same = dsl::one_time_keys
+        .filter(dsl::purpose.eq(new.purpose.as_str()))
+        .order((dsl::created_at.desc(), dsl::key_hash))
+        .select(dsl::key_hash)
+        .into_boxed();
+    same = match new.user {
+        Some(id) => same.filter(dsl::user_id.eq(id.get())),
+        None => same.filter(dsl::user_id.is_null()),
+    };
+    same = match &email {
+        Some(email) => same.filter(dsl::email_key.eq(email.as_str())),
+        None => same.filter(dsl::email_key.is_null()),
+    };
+    let earlier: Vec<Vec<u8>> = same.load(&mut **tx)?;
+    let kept = new.purpose.most_at_once().saturating_sub(1);
+    for key in earlier.into_iter().skip(kept) {
+        diesel::delete(dsl::one_time_keys.find(key)).execute(&mut **tx)?;
+    }
     Ok(())
 }
 

@@ -6,6 +6,7 @@
 //! is renewed while others end.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -119,10 +120,12 @@ pub(crate) fn load_with_user(
     Ok(row.optional()?.map(|(user, session)| (user.into(), session.map(Session::from))))
 }
 
-/// The live sessions of a user, last used first, at most `limit`.
+/// The live sessions of a user, last used first, at most `limit`. A session ends `lifetime` after its login, if
+/// at all.
 pub(crate) fn live(
     conn: &mut Conn,
     user: UserId,
+    lifetime: Option<Duration>,
     now: Timestamp,
     limit: i64,
 ) -> Result<Vec<Session>, StoreError> {
@@ -130,6 +133,7 @@ pub(crate) fn live(
         .filter(sessions::user_id.eq(user.get()))
         .filter(sessions::ended_at.is_null())
         .filter(sessions::expires_at.gt(now.micros()))
+        .filter(sessions::started_at.gt(lifetime.map_or(i64::MIN, |lifetime| now.minus(lifetime).micros())))
         .order((sessions::last_seen_at.desc(), sessions::id.desc()))
         .limit(limit)
         .select(SessionColumns::as_select())
@@ -279,7 +283,7 @@ pub(crate) fn record_last_seen(
     Ok(())
 }
 
-/// How many sessions an account has, live or not, and how many of them began after a moment.
+/// How many sessions an account has, live or not, and how many of them began after a moment and until now.
 #[derive(Clone, Copy, Debug, QueryableByName)]
 pub(crate) struct SessionCount {
     /// All that are stored.
@@ -291,10 +295,19 @@ pub(crate) struct SessionCount {
 }
 
 /// Counts the sessions of a user.
-pub(crate) fn count(conn: &mut Conn, user: UserId, since: Timestamp) -> Result<SessionCount, StoreError> {
-    let query = "SELECT count(*) AS total, count(CASE WHEN started_at > $1 THEN 1 END) AS recent \
-                 FROM sessions WHERE user_id = $2";
-    let query = diesel::sql_query(query).bind::<BigInt, _>(since.micros()).bind::<BigInt, _>(user.get());
+pub(crate) fn count(
+    conn: &mut Conn,
+    user: UserId,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<SessionCount, StoreError> {
+    let query = "SELECT count(*) AS total, \
+                 count(CASE WHEN started_at > $1 AND started_at <= $2 THEN 1 END) AS recent \
+                 FROM sessions WHERE user_id = $3";
+    let query = diesel::sql_query(query)
+        .bind::<BigInt, _>(since.micros())
+        .bind::<BigInt, _>(now.micros())
+        .bind::<BigInt, _>(user.get());
     Ok(query.get_result(conn)?)
 }
 
@@ -309,7 +322,7 @@ pub(crate) fn trim(
     most: u32,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    if count(tx, user, now)?.total <= i64::from(most) {
+    if count(tx, user, now, now)?.total <= i64::from(most) {
         return Ok(());
     }
     revoke_sessionless_tokens(tx, user, now)?;

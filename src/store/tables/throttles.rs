@@ -13,9 +13,6 @@ use crate::types::Timestamp;
 /// The prefix of the buckets of network addresses.
 const ADDRESS_PREFIX: &str = "address:";
 
-/// The prefix of reservations of names, which share the table and are no rate limits.
-pub(crate) const RESERVED_NAME: &str = "reserved-name:";
-
 /// When each of `buckets` will be empty; `None` for a bucket without a row, which is empty.
 pub(crate) fn empty_at(conn: &mut Conn, buckets: &[String]) -> Result<Vec<Option<Timestamp>>, StoreError> {
     buckets
@@ -113,8 +110,7 @@ pub(crate) fn clear(tx: &mut Tx<'_>, keys: &[String]) -> Result<usize, StoreErro
     let mut cleared = 0;
     for key in keys {
         let of_key = dsl::throttles
-            .filter(dsl::bucket.like(format!("%:{key}")).or(dsl::bucket.like(format!("%:{key}:%"))))
-            .filter(dsl::bucket.not_like(format!("{RESERVED_NAME}%")));
+            .filter(dsl::bucket.like(format!("%:{key}")).or(dsl::bucket.like(format!("%:{key}:%"))));
         cleared += diesel::delete(of_key).execute(&mut **tx)?;
     }
     Ok(cleared)

@@ -154,8 +154,8 @@ async fn check<A: Area>(
     }
     let password = Password::new(password.to_owned());
     match accounts::reauthenticate(app, &user.user, &user.key, password, &user.actor).await {
-        Ok(true) => Ok(None),
-        Ok(false) | Err(LogInError::Invalid) => error(t.reauthenticate_wrong()),
+        Ok(()) => Ok(None),
+        Err(LogInError::Invalid) => error(t.reauthenticate_wrong()),
         Err(LogInError::Throttled(wait)) => {
             let text = t.sign_in_throttled(t.span(wait));
             Ok(Some(ReauthenticationError { text, retry_after: Some(wait) }))

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use doorward::testing::accounts::issue_setup_key;
+use serde_json::json;
 
 use crate::http::{Reply, Request};
 use crate::server::{Client, TestServer};
@@ -91,6 +92,22 @@ fn an_unknown_replaced_or_expired_link_opens_nothing() {
     assert_eq!(server.anon().get(&path).status, 404);
     assert_eq!(submit(&server, &path, &[]).status, 404);
     assert!(server.find("root-of-all").is_none());
+}
+
+#[test]
+fn an_administrator_ends_the_setup_link_and_users_do_not() {
+    let server = TestServer::start();
+    let path = link(&server);
+    let register = json!({"username": "eve", "email": "eve@example.com", "password": "quite-Long-pass-3"});
+    assert_eq!(server.anon().post("/api/register/", &register).status, 201);
+    server.add("alice", |_| ());
+    assert_eq!(server.anon().get(&path).status, 200);
+    let path = link(&server);
+    assert_eq!(submit(&server, &path, &[("username", "eve")]).status, 422, "the name is taken");
+    server.add("boss", |account| account.is_admin = true);
+    assert_eq!(server.anon().get(&path).status, 404);
+    assert_eq!(submit(&server, &path, &[]).status, 404);
+    assert!(server.wait(issue_setup_key(&server.app)).unwrap().is_none());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use doorward::testing::types::UserId;
 
 use crate::browser::{Browser, value_of};
-use crate::outbox::keys;
+use crate::outbox::{ask_reset, change_email, keys};
 use crate::server::{TestServer, password_of};
 
 fn edit(
@@ -485,7 +485,7 @@ fn a_repeated_action_is_not_recorded_again() {
 }
 
 #[test]
-fn a_new_email_has_to_be_confirmed_and_the_old_one_can_undo_the_change() {
+fn a_new_email_has_to_be_confirmed_and_the_old_one_cannot_undo_the_change() {
     let server = TestServer::start();
     let id = server.add("alice", |account| account.is_email_confirmed = true);
     let browser = server.signed_in("root");
@@ -496,15 +496,32 @@ fn a_new_email_has_to_be_confirmed_and_the_old_one_can_undo_the_change() {
     };
     assert_eq!(save("new@example.com").status, 303);
     assert_eq!(keys(&server, "confirm_email", "new@example.com").len(), 1);
-    assert_eq!(keys(&server, "email_changed", "alice@example.com").len(), 1);
-    // The old email is reserved as long as the change can be undone.
+    assert_eq!(keys(&server, "email_changed_by_administrator", "alice@example.com"), ["-"]);
+    assert!(keys(&server, "email_changed", "alice@example.com").is_empty());
+    // The old mailbox may be the reason of the change.
+    ask_reset(&server, "alice@example.com");
+    assert!(keys(&server, "reset_password", "alice@example.com").is_empty());
+    ask_reset(&server, "new@example.com");
+    assert_eq!(keys(&server, "reset_password", "new@example.com").len(), 1);
     let bob = server.add("bob", |_| ());
     let path = format!("/admin/users/{bob}/edit");
     let version = value_of(&browser.page(&path), "version");
     let reply =
         browser.submit(&path, &[("username", "bob"), ("email", "alice@example.com"), ("version", &version)]);
-    assert_eq!(reply.status, 422, "{}", reply.text());
-    assert!(reply.text().contains("A user with that email already exists."), "{}", reply.text());
+    assert_eq!(reply.status, 303, "{}", reply.text());
+}
+
+#[test]
+fn the_page_of_a_user_names_the_address_that_resets_the_password() {
+    let server = TestServer::start();
+    let id = server.add("alice", |account| account.is_email_confirmed = true);
+    let browser = server.signed_in("root");
+    let page = || browser.page(&format!("/admin/users/{id}"));
+    assert!(!page().contains("Password resets go to"));
+    change_email(&server, "alice", "new@example.com");
+    assert!(page().contains("<dt>Password resets go to</dt><dd>alice@example.com</dd>"), "{}", page());
+    browser.submit(&format!("/admin/users/{id}/confirm"), &[("address", "new@example.com")]);
+    assert!(!page().contains("Password resets go to"));
 }
 
 #[test]

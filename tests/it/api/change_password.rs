@@ -102,7 +102,7 @@ fn of_two_concurrent_changes_one_is_refused() {
 
 #[test]
 fn a_password_of_megabytes_is_refused_fast() {
-    let server = TestServer::start();
+    let server = TestServer::with(&[("limits.max_body", "4 MiB")]);
     let alice = server.user("alice");
     let long = "pQ7-é".repeat(400_000);
     let begun = std::time::Instant::now();

@@ -69,17 +69,28 @@ fn an_unknown_expired_or_replaced_key_and_one_of_another_purpose_change_nothing(
     let server = TestServer::start();
     server.add("alice", |_| ());
     let replaced = confirm_key(&server, "alice");
-    let late = confirm_key(&server, "alice");
+    let [_, _, late] = [0; 3].map(|_| confirm_key(&server, "alice"));
     let other = outbox::reset_key(&server, "alice");
     for key in ["", "x", &"A".repeat(43), &replaced, &other] {
         let reply = confirm(&server, key);
         assert_eq!(reply.status, 400, "{key}");
     }
-    server.advance(3 * DAY - Duration::from_secs(60));
+    server.advance(3 * DAY + Duration::from_secs(1));
     let good = outbox::issue(&server, "alice", Link::ConfirmEmail, DAY);
     refused(&confirm(&server, &late));
     assert!(!is_confirmed(&server, "alice"));
     assert_eq!(confirm(&server, &good).status, 200);
+}
+
+/// Any client can request one: it must not end the link that the owner is about to open.
+#[test]
+fn a_newer_key_leaves_earlier_ones_valid_and_one_use_ends_them_all() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    let keys = [0; 3].map(|_| confirm_key(&server, "alice"));
+    assert_eq!(confirm(&server, &keys[0]).status, 200);
+    refused(&confirm(&server, &keys[1]));
+    refused(&confirm(&server, &keys[2]));
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn no_text_at_any_entrance_is_a_server_error_on_postgresql() {
 }
 
 #[test]
-fn a_name_is_found_in_every_form_of_what_was_typed() {
+fn a_name_logs_in_in_every_form_of_what_was_typed() {
     let server = TestServer::with(&UNLIMITED);
     let root = {
         server.add("root", |account| account.is_admin = true);

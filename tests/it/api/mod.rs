@@ -17,6 +17,7 @@ mod passwords;
 pub(crate) mod refresh;
 mod register;
 mod sessions;
+mod takeover;
 mod token;
 mod user;
 

@@ -245,3 +245,18 @@ fn by_default_unconfirmed_accounts_stay() {
     server.advance(Duration::from_secs(3000 * 86_400));
     assert_eq!(server.wait(sweep_unconfirmed(&server.app)).unwrap(), 0);
 }
+
+#[test]
+fn a_clock_that_was_ahead_does_not_stop_refreshes_later() {
+    let settings = [("limits.refreshes_per_session", "2"), ("limits.refreshes_window", "1h")];
+    let server = TestServer::with(&settings);
+    server.add("alice", |_| ());
+    let pair = obtain(&server, "alice");
+    let ahead = server.app.clock.now().plus(48 * 60 * MINUTE).micros();
+    server.database().execute(&format!(
+        "UPDATE sessions SET refreshes_empty_at = {ahead}, refresh_recorded_at = {ahead}, started_at = {ahead}"
+    ));
+    let statuses: Vec<u16> = (0..3).map(|_| refresh(&server, &pair.refresh).status).collect();
+    assert_eq!(statuses, [200, 200, 429]);
+    assert_eq!(count(&server, "refreshed"), 1);
+}

@@ -145,7 +145,7 @@ fn an_unknown_expired_or_replaced_key_and_one_of_another_purpose_change_nothing(
     let server = TestServer::start();
     server.add("alice", |_| ());
     let replaced = reset_key(&server, "alice");
-    let late = reset_key(&server, "alice");
+    let [_, _, late] = [0; 3].map(|_| reset_key(&server, "alice"));
     let other = outbox::confirm_key(&server, "alice");
     for key in ["x", &"A".repeat(43), &replaced, &other] {
         refused(&reset(&server, key, NEW));
@@ -203,6 +203,9 @@ fn a_reset_keeps_the_undo_link_of_the_former_email() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
     let undo = outbox::change_email(&server, "alice", "thief@example.com");
+    outbox::ask_confirmation(&server, "thief@example.com");
+    let confirm = keys(&server, "confirm_email", "thief@example.com").pop().unwrap();
+    assert_eq!(server.anon().post("/api/email/confirm/", &json!({"key": confirm})).status, 200);
     ask_reset(&server, "thief@example.com");
     let key = keys(&server, "reset_password", "thief@example.com").pop().unwrap();
     assert_eq!(reset(&server, &key, NEW).status, 200);

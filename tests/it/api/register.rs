@@ -197,6 +197,52 @@ fn with_hide_existing_a_change_of_name_reveals_no_email() {
     assert_eq!(rename("bob@example.com").0, 200, "their own email");
 }
 
+/// A name that seems to be registered is taken at every door, and for as long as an account would be.
+#[test]
+fn with_hide_existing_a_reserved_name_is_taken_everywhere_and_for_ever() {
+    let server = with_hide_existing();
+    server.add("bob", |account| account.is_email_confirmed = true);
+    assert_eq!(register(&server, "probe1", "alice@example.com").status, 201);
+    assert_eq!(register(&server, "probe2", "free@example.com").status, 201);
+    server.advance(std::time::Duration::from_secs(400 * 24 * 3600));
+    let bob = server.log_in("bob");
+    let by = Actor::command_line();
+    let rules = doorward::testing::accounts::Rules::Enforced;
+    server.add("root", |account| (account.is_admin, account.is_email_confirmed) = (true, true));
+    let browser = server.signed_in("root");
+    let key = server.wait(doorward::testing::accounts::invite(
+        &server.app,
+        Email::parse("invited@example.com").unwrap(),
+        &by,
+    ));
+    let invitation = format!("/accept-invite/{}", key.unwrap().expose());
+    let at_every_door = |name: &str| {
+        let rename = bob.send(Request::put("/api/user/").json(&json!({ "username": name })));
+        let account = doorward::testing::accounts::NewAccount {
+            username: doorward::testing::types::Username::parse(name).unwrap(),
+            email: Email::parse("new@example.com").unwrap(),
+            password: Password::new(PASSWORD.to_owned()),
+            is_email_confirmed: false,
+            is_active: true,
+            is_admin: false,
+        };
+        let added = server.wait(doorward::testing::accounts::create_user(&server.app, account, rules, &by));
+        let password = [("username", name), ("password", PASSWORD), ("password_again", PASSWORD)];
+        let email = [("email", "new@example.com")];
+        (
+            register(&server, name, "other@example.com").text(),
+            (rename.status, rename.text()),
+            added.unwrap_err().to_string(),
+            browser.submit("/admin/users/add", &[&password[..], &email[..]].concat()).status,
+            server.anon().send(Request::post(&invitation).form(&password)).status,
+        )
+    };
+    let reserved = at_every_door("probe1");
+    assert_eq!(reserved, at_every_door("probe2"));
+    assert_eq!(reserved, at_every_door("PROBE1"));
+    assert_eq!((reserved.1.0, reserved.3, reserved.4), (400, 422, 422));
+}
+
 #[test]
 fn with_hide_existing_a_taken_email_has_the_answer_of_a_free_one() {
     let server = with_hide_existing();

@@ -135,9 +135,9 @@ fn many_invalid_tokens_from_one_address_are_throttled_and_valid_ones_do_not_coun
     assert_eq!(refresh(&server, "x").status, 401);
     assert_eq!(blacklist(&server, "x").status, 401);
     for reply in [
-        server.anon().post("/api/token/verify/", &json!({"token": pair.access})),
-        refresh(&server, &pair.refresh),
-        blacklist(&server, &pair.refresh),
+        server.anon().post("/api/token/verify/", &json!({"token": "x"})),
+        refresh(&server, &pair.access),
+        blacklist(&server, "x"),
     ] {
         let wait: u64 = reply.header("Retry-After").unwrap().parse().unwrap();
         let text = format!("Request was throttled. Expected available in {wait} seconds.");
@@ -145,7 +145,25 @@ fn many_invalid_tokens_from_one_address_are_throttled_and_valid_ones_do_not_coun
     }
     assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 200, "logins have another limit");
     server.advance(Duration::from_secs(101));
+    assert_eq!(verify(&server, "x").0, 401);
+}
+
+/// One client with bad tokens must not stop the others behind its address.
+#[test]
+fn valid_tokens_pass_a_full_limit_of_invalid_ones() {
+    let server =
+        TestServer::with(&[("limits.bad_tokens_per_address", "1"), ("tokens.rotate_refresh", "true")]);
+    server.add("alice", |_| ());
+    let pair = obtain(&server, "alice");
+    assert_eq!([verify(&server, "x").0, verify(&server, "x").0], [401, 429]);
     assert_eq!(verify(&server, &pair.access), valid());
+    assert_eq!(verify(&server, &pair.refresh), valid());
+    let next = refresh(&server, &pair.refresh);
+    assert_eq!(next.status, 200);
+    assert_eq!(verify(&server, &pair.refresh).0, 429, "a replaced one is not valid");
+    let next = next.json()["refresh"].as_str().unwrap().to_owned();
+    assert_eq!(blacklist(&server, &next).status, 200);
+    assert_eq!(verify(&server, &next).0, 429);
 }
 
 #[test]

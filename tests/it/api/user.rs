@@ -207,7 +207,7 @@ fn a_concurrent_change_of_other_fields_stays() {
         username: Some(Username::parse("alice-2").unwrap()),
         email: Some(Email::parse("alice@example.com").unwrap()),
     };
-    server.wait(update_user(&server.app, &before, update, &Actor::command_line())).unwrap();
+    server.wait(update_user(&server.app, &before, update, None, &Actor::command_line())).unwrap();
     let user = server.find("alice-2").unwrap();
     assert!(user.is_email_confirmed && user.is_admin);
     assert_eq!(server.audit(id)[0], "renamed");

@@ -150,7 +150,7 @@ fn tokens_are_valid_after_a_restart_because_the_key_is_stored() {
 }
 
 #[test]
-fn the_setup_link_is_logged_once_and_only_while_there_is_no_user() {
+fn the_setup_link_is_logged_once_and_only_while_there_is_no_administrator() {
     let place = Place::new();
     let serving = Serving::start(&place, &[]);
     let link = serving.setup_link().unwrap();
@@ -163,7 +163,9 @@ fn the_setup_link_is_logged_once_and_only_while_there_is_no_user() {
     let path = link.strip_prefix(&format!("http://{}", restarted.address)).unwrap();
     assert_eq!(restarted.send(&Request::get(path)).status, 200);
     place.add("alice", "correct-horse-7", &[]);
-    assert_eq!(restarted.send(&Request::get(path)).status, 404, "there is a user now");
+    assert_eq!(restarted.send(&Request::get(path)).status, 200, "a user is no administrator");
+    place.add("root", "correct-horse-8", &["--admin"]);
+    assert_eq!(restarted.send(&Request::get(path)).status, 404, "there is an administrator now");
     assert_eq!(Serving::start(&place, &[]).setup_link(), None);
 }
 

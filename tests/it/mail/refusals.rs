@@ -46,7 +46,7 @@ fn an_answer_about_everybody_pauses_all_mails_and_costs_none_an_attempt() {
     for (command, reply, words) in ABOUT_ALL {
         smtp.is_kind();
         smtp.answers(command, reply);
-        let server = sending_to(smtp.port, &[("mail.attempts", "1")]);
+        let server = sending_to(smtp.port, &[("mail.attempts", "1"), ("mail.smtp.timeout", "30s")]);
         queue(&server, vec![reset_mail(), notice("bob@example.com"), notice("carol@example.org")]);
         let worker = Working::start(&server);
         wait_until(|| outbox(&server).iter().any(|mail| mail.last_error.is_some()));

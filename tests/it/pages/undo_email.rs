@@ -86,7 +86,7 @@ fn links_requested_before_the_undo_open_nothing_after_it() {
     server.add("alice", |account| account.is_email_confirmed = true);
     let key = change_email(&server, "alice", "thief@example.com");
     crate::outbox::ask_reset(&server, "thief@example.com");
-    let reset = keys(&server, "reset_password", "thief@example.com").pop().unwrap();
+    let reset = keys(&server, "reset_password", &email_of("alice")).pop().unwrap();
     assert_eq!(server.anon().get(&format!("/reset-password/{reset}")).status, 200);
     press(&server, &key);
     assert_eq!(server.anon().get(&format!("/reset-password/{reset}")).status, 404);

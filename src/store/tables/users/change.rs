@@ -6,8 +6,8 @@ use crate::store::engine::connection::Tx;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::users;
 use crate::store::engine::schema::users::dsl;
-use crate::store::tables::admin_sessions;
 use crate::store::tables::users::unique::refuse_earlier_keys;
+use crate::store::tables::{admin_sessions, known_addresses};
 use crate::types::{Email, PasswordHash, Timestamp, User, UserId, Username};
 
 /// A change of one property of an account.
@@ -43,13 +43,16 @@ impl Change {
 }
 
 /// Changes a user. A new password, a deactivation and the loss of the admin right end the user's sessions in
-/// the admin.
+/// the admin. With a new password no network is known any more.
 ///
 /// # Errors
 /// [`StoreError::Taken`] if the address is another user's.
 pub(crate) fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> Result<(), StoreError> {
     if matches!(change, Change::Password(_) | Change::Active(false) | Change::Admin(false)) {
         admin_sessions::remove_all_but(tx, id, None)?;
+    }
+    if matches!(change, Change::Password(_)) {
+        known_addresses::remove_all(tx, id)?;
     }
     if let Change::ConfirmedEmail(email) = change {
         refuse_earlier_keys(tx, None, Some(email), Some(id))?;
@@ -60,8 +63,11 @@ pub(crate) fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestam
         Change::Password(hash) => {
             diesel::update(user).set((dsl::password_hash.eq(hash.as_stored()), updated_at)).execute(&mut **tx)
         }
-        Change::EmailConfirmed(confirmed) => {
-            diesel::update(user).set((dsl::is_email_confirmed.eq(*confirmed), updated_at)).execute(&mut **tx)
+        Change::EmailConfirmed(true) => {
+            diesel::update(user).set((ConfirmedColumns::default(), updated_at)).execute(&mut **tx)
+        }
+        Change::EmailConfirmed(false) => {
+            diesel::update(user).set((dsl::is_email_confirmed.eq(false), updated_at)).execute(&mut **tx)
         }
         Change::Active(active) => {
             diesel::update(user).set((dsl::is_active.eq(*active), updated_at)).execute(&mut **tx)
@@ -71,12 +77,26 @@ pub(crate) fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestam
         }
         Change::ConfirmedEmail(email) => {
             let columns = (dsl::email.eq(email.as_str()), dsl::email_key.eq(email.key().as_str().to_owned()));
-            diesel::update(user)
-                .set((columns, dsl::is_email_confirmed.eq(true), updated_at))
-                .execute(&mut **tx)
+            diesel::update(user).set((columns, ConfirmedColumns::default(), updated_at)).execute(&mut **tx)
         }
     }?;
     Ok(())
+}
+
+/// The columns of a confirmed address: no older one is needed any more.
+#[derive(AsChangeset)]
+#[diesel(table_name = users)]
+#[diesel(treat_none_as_null = true)]
+struct ConfirmedColumns {
+    is_email_confirmed: bool,
+    recovery_email: Option<String>,
+    recovery_email_key: Option<String>,
+}
+
+impl Default for ConfirmedColumns {
+    fn default() -> Self {
+        Self { is_email_confirmed: true, recovery_email: None, recovery_email_key: None }
+    }
 }
 
 /// Sets [`User::updated_at`] and nothing else.
@@ -123,10 +143,14 @@ struct UpdatedColumns {
     email: Option<String>,
     email_key: Option<String>,
     is_email_confirmed: Option<bool>,
+    /// `None` stays; `Some(None)` is NULL.
+    recovery_email: Option<Option<String>>,
+    recovery_email_key: Option<Option<String>>,
     updated_at: i64,
 }
 
-/// Changes the name and the address of a user. A new mailbox is not confirmed.
+/// Changes the name and the address of a user. A new mailbox is not confirmed; `recovery` is
+/// [`User::recovery_email`] with it.
 ///
 /// # Errors
 /// [`StoreError::Taken`] if the name or the address is another user's.
@@ -134,15 +158,19 @@ pub(crate) fn update(
     tx: &mut Tx<'_>,
     user: &User,
     update: &UserUpdate,
+    recovery: Option<&Email>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let is_new_mailbox = update.new_mailbox(&user.email).is_some();
     refuse_earlier_keys(tx, update.username.as_ref(), update.email.as_ref(), Some(user.id))?;
     let columns = UpdatedColumns {
         username: update.username.as_ref().map(|name| name.as_str().to_owned()),
         username_key: update.username.as_ref().map(|name| name.key().as_str().to_owned()),
         email: update.email.as_ref().map(|email| email.as_str().to_owned()),
         email_key: update.email.as_ref().map(|email| email.key().as_str().to_owned()),
-        is_email_confirmed: update.new_mailbox(&user.email).map(|_| false),
+        is_email_confirmed: is_new_mailbox.then_some(false),
+        recovery_email: is_new_mailbox.then(|| recovery.map(|email| email.as_str().to_owned())),
+        recovery_email_key: is_new_mailbox.then(|| recovery.map(|email| email.key().as_str().to_owned())),
         updated_at: now.micros(),
     };
     diesel::update(dsl::users.find(user.id.get())).set(&columns).execute(&mut **tx)?;

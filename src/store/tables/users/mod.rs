@@ -5,6 +5,7 @@
 //! at every execution, which doubles the time.
 
 mod change;
+mod hash_cost;
 mod unique;
 
 use diesel::prelude::*;
@@ -19,8 +20,9 @@ use crate::types::{Email, Identifier, PasswordHash, Timestamp, User, UserId, Use
 
 pub use change::UserUpdate;
 pub(crate) use change::{Change, change, touch, update};
+pub(crate) use hash_cost::highest_hash_cost;
 use unique::refuse_earlier_keys;
-pub(crate) use unique::{Clash, find_ambiguity, find_clashes, is_name_taken, lock_identifiers};
+pub(crate) use unique::{Clash, find_ambiguity, find_clashes, has_other_recovery_email, lock_identifiers};
 
 /// A row to insert.
 #[derive(Clone, Debug)]
@@ -64,6 +66,7 @@ pub(crate) struct UserColumns {
     created_at: i64,
     updated_at: i64,
     last_login_at: Option<i64>,
+    recovery_email: Option<String>,
 }
 
 impl From<UserColumns> for User {
@@ -73,6 +76,7 @@ impl From<UserColumns> for User {
             username: Username::from_stored(row.username),
             email: Email::from_stored(row.email),
             is_email_confirmed: row.is_email_confirmed,
+            recovery_email: row.recovery_email.map(Email::from_stored),
             is_active: row.is_active,
             is_admin: row.is_admin,
             tokens_valid_from: row.tokens_valid_from,
@@ -125,6 +129,21 @@ pub(crate) fn by_email(conn: &mut Conn, email: &Email) -> Result<Option<User>, S
         }
     }
     Ok(None)
+}
+
+/// The user who may ask for a new password with this address: the one with the address, else the one whose
+/// recovery address it is. The mail goes to [`User::recovery_address`].
+pub(crate) fn by_recovery_address(conn: &mut Conn, email: &Email) -> Result<Option<User>, StoreError> {
+    let key = email.key();
+    if let Some(user) = by_email(conn, email)? {
+        return Ok(Some(user));
+    }
+    let row = dsl::users
+        .filter(dsl::recovery_email_key.eq(key.as_str()))
+        .order(dsl::id)
+        .select(UserColumns::as_select())
+        .first(conn);
+    Ok(row.optional()?.map(User::from))
 }
 
 /// The user whose name this is, in any letter case.
@@ -202,6 +221,12 @@ pub(crate) fn page(conn: &mut Conn, after: UserId, limit: i64) -> Result<Vec<Use
         .select(UserColumns::as_select())
         .load(conn)?;
     Ok(rows.into_iter().map(User::from).collect())
+}
+
+/// Whether there is any administrator, in whatever state.
+pub(crate) fn any_administrator(conn: &mut Conn) -> Result<bool, StoreError> {
+    let administrators = dsl::users.filter(dsl::is_admin.eq(true));
+    Ok(administrators.select(dsl::id).first::<i64>(conn).optional()?.is_some())
 }
 
 /// Whether there is any user at all.

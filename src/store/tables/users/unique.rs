@@ -53,11 +53,6 @@ pub(crate) fn find_clashes(
     Ok(clashes)
 }
 
-/// Whether a user has this name, in any letter case.
-pub(crate) fn is_name_taken(conn: &mut Conn, name: &Username) -> Result<bool, StoreError> {
-    has_other_username(conn, &name.keys(), None)
-}
-
 /// Whether this name is another user's address, or this address another user's name: a login with it would
 /// mean two users. Locks both identifiers, so that of two transactions that claim one at the same time, one
 /// sees the other.
@@ -154,4 +149,16 @@ fn has_other_email(conn: &mut Conn, keys: &[EmailKey], except: Option<UserId>) -
         }
     }
     Ok(false)
+}
+
+/// Whether this is the recovery address of another user than `except`, who can set a new password with it.
+pub(crate) fn has_other_recovery_email(
+    conn: &mut Conn,
+    email: &Email,
+    except: Option<UserId>,
+) -> Result<bool, StoreError> {
+    let key = email.key();
+    let ids =
+        dsl::users.filter(dsl::recovery_email_key.eq(key.as_str())).select(dsl::id).load::<i64>(conn)?;
+    Ok(ids.into_iter().any(|id| except.is_none_or(|except| except.get() != id)))
 }
