@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+mod asvs;
+
 /// Folders at the top whose paths are checked; other words with a slash are URLs or commands.
 const ROOTS: &[&str] = &[
     "src/",
@@ -191,7 +193,7 @@ fn the_table_of_settings_lists_each_once() {
 /// Words that look like settings and variables: `mail.retention`, `DOORWARD_LISTEN`. File names do not.
 fn setting_words(code: &str) -> impl Iterator<Item = &str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
-    let is_file = |word: &str| [".rs", ".md", ".mjs", ".html"].iter().any(|end| word.ends_with(end));
+    let is_file = |word: &str| [".rs", ".md", ".mjs", ".html", ".json"].iter().any(|end| word.ends_with(end));
     let words = code.split_whitespace().flat_map(move |word| {
         let is_url = word.contains('/');
         let parts = word.split(move |c| !is_part(c));

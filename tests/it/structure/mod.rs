@@ -1,6 +1,7 @@
 //! The rules of the codebase, checked from the source. ARCHITECTURE.md gives the reasons, and
 //! `scripts/structure` the figures.
 
+mod absent;
 mod circles;
 mod imports;
 mod layers;
