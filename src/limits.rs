@@ -481,7 +481,7 @@ mod tests {
     }
 
     fn login(typed: &str, candidates: &[Candidate], address: Option<IpAddr>) -> PasswordBuckets {
-        let usage = PasswordUse::Login(Identifier::new(typed.to_owned()).fingerprint());
+        let usage = PasswordUse::Login(Identifier::new(typed).fingerprint());
         LIMITS.password(usage, candidates, address)
     }
 

@@ -195,6 +195,7 @@ fn every_setting_refuses_a_bad_value_and_is_named() {
         "mail.smtp.ca_file",
         "password.breach_list",
         "api.auth_header_types",
+        "cors.allowed_headers",
     ];
     for setting in SETTINGS.iter().filter(|setting| !setting.is_secret && !words.contains(&setting.name)) {
         let message = refusal(setting.name, "n0nsense");

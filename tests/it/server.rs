@@ -128,7 +128,7 @@ impl TestServer {
 
     /// The user with this name in the store.
     pub(crate) fn find(&self, name: &str) -> Option<User> {
-        let identifier = doorward::testing::types::Identifier::new(name.to_owned());
+        let identifier = doorward::testing::types::Identifier::new(name);
         let read = self
             .app
             .store
@@ -138,7 +138,7 @@ impl TestServer {
 
     /// The password hash of the user of that name, as stored.
     pub(crate) fn hash_of(&self, name: &str) -> String {
-        let identifier = doorward::testing::types::Identifier::new(name.to_owned());
+        let identifier = doorward::testing::types::Identifier::new(name);
         let read = self
             .app
             .store

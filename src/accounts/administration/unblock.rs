@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::accounts::shared::actor::{Actor, AuditSubject};
 use crate::app::App;
-use crate::limits::net;
+use crate::limits::nets;
 use crate::store::StoreError;
 use crate::store::tables::audit::Action;
 use crate::store::tables::{throttles, users};
@@ -21,7 +21,8 @@ pub async fn unblock(app: &App, typed: &str, by: &Actor) -> Result<usize, StoreE
     app.store
         .write(move |tx| {
             let users = users::find_by_identifier(tx, &identifier)?;
-            let mut keys: Vec<String> = address.map(net).into_iter().chain([key_of(&identifier)]).collect();
+            let mut keys = address.map(nets).unwrap_or_default();
+            keys.push(key_of(&identifier));
             for user in &users {
                 let (name, email) = (user.username.as_str(), user.email.as_str());
                 keys.extend([name, email].map(|text| key_of(&Identifier::new(text))));

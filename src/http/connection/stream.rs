@@ -19,12 +19,15 @@ use super::timeouts::{Expected, Timeouts, Wait};
 const READ_SIZE: usize = 8 * 1024;
 
 /// The answers that Actix does not get to give.
-const TIMED_OUT: &str = "HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-type: text/plain\r\n\
+const TIMED_OUT: &str = "HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n\
+    content-type: text/plain; charset=utf-8\r\nx-content-type-options: nosniff\r\n\
     content-length: 48\r\n\r\nThe head of the request did not arrive in time.\n";
 const TOO_LARGE: &str = "HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\n\
-    content-type: text/plain\r\ncontent-length: 46\r\n\r\nThe head of the request has more than 64 KiB.\n";
+    content-type: text/plain; charset=utf-8\r\nx-content-type-options: nosniff\r\n\
+    content-length: 46\r\n\r\nThe head of the request has more than 64 KiB.\n";
 const HTTP_2: &str = "HTTP/1.1 505 HTTP Version Not Supported\r\nconnection: close\r\n\
-    content-type: text/plain\r\ncontent-length: 43\r\n\r\nHTTP/2 is not served here: send HTTP/1.1.\r\n";
+    content-type: text/plain; charset=utf-8\r\nx-content-type-options: nosniff\r\n\
+    content-length: 43\r\n\r\nHTTP/2 is not served here: send HTTP/1.1.\r\n";
 
 /// A connection with deadlines. `S` is the socket.
 #[derive(Debug)]

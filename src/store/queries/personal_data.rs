@@ -11,7 +11,7 @@ use crate::store::tables::audit::AuditRow;
 use crate::store::tables::mails::Mail;
 use crate::store::tables::sessions::Session;
 use crate::store::tables::users;
-use crate::store::tables::{admin_sessions, sessions};
+use crate::store::tables::{admin_sessions, known_addresses, sessions};
 use crate::types::{Timestamp, User, UserId};
 
 /// How many rows of one kind are read at a time.
@@ -36,6 +36,10 @@ pub(crate) fn of_user(conn: &mut Conn, id: UserId) -> Result<Option<(User, Value
             "address": session.address,
             "user_agent": session.user_agent,
         })).collect::<Vec<_>>(),
+        "known_addresses": known_addresses::of_user(conn, id)?.iter().map(|(network, last_used_at)| json!({
+            "network": network,
+            "last_used_at": last_used_at.to_rfc3339(),
+        })).collect::<Vec<_>>(),
         "emails": mails.iter().map(mail).collect::<Vec<_>>(),
         "audit": audit_rows(conn, &user)?,
     });
@@ -48,6 +52,7 @@ fn account(user: &User) -> Value {
         "username": user.username,
         "email": user.email,
         "is_email_confirmed": user.is_email_confirmed,
+        "recovery_email": user.recovery_email,
         "is_active": user.is_active,
         "is_admin": user.is_admin,
         "created_at": user.created_at.to_rfc3339(),

@@ -34,6 +34,16 @@ pub(crate) fn is_known(
     Ok(last_used_at.optional()?.is_some_and(|at| at > now.minus(LIFETIME).micros()))
 }
 
+/// The networks of a user, and when a login last came from each, the latest first.
+pub(crate) fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<(String, Timestamp)>, StoreError> {
+    let rows: Vec<(String, i64)> = dsl::known_addresses
+        .filter(dsl::user_id.eq(user.get()))
+        .order(dsl::last_used_at.desc())
+        .select((dsl::network, dsl::last_used_at))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(network, at)| (network, Timestamp::from_micros(at))).collect())
+}
+
 /// Records that the user logged in from this network. The caller has locked the user.
 pub(crate) fn record(tx: &mut Tx<'_>, user: UserId, network: &str, now: Timestamp) -> Result<(), StoreError> {
     // diesel's ON CONFLICT does not compile for a MultiConnection.
@@ -59,6 +69,16 @@ pub(crate) fn record(tx: &mut Tx<'_>, user: UserId, network: &str, now: Timestam
         .load(&mut **tx)?;
     diesel::delete(of_user.filter(dsl::network.ne_all(kept))).execute(&mut **tx)?;
     Ok(())
+}
+
+/// Moves the last logins that were stored after `latest` to `now`: a clock that was ahead wrote them.
+pub(crate) fn correct_future(
+    tx: &mut Tx<'_>,
+    latest: Timestamp,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let future = dsl::known_addresses.filter(dsl::last_used_at.gt(latest.micros()));
+    Ok(diesel::update(future).set(dsl::last_used_at.eq(now.micros())).execute(&mut **tx)?)
 }
 
 /// Forgets every network of the user: another person may have logged in with the password.

@@ -160,7 +160,7 @@ fn the_setup_pages_load_only_from_this_server_and_send_no_referrer() {
     assert_eq!(server.anon().get("/static/doorward.css").status, 200);
     assert_eq!(
         server.anon().get("/static/icon.svg").header("Content-Type").as_deref(),
-        Some("image/svg+xml")
+        Some("image/svg+xml; charset=utf-8")
     );
     assert_eq!(server.anon().get("/static/../Cargo.toml").status, 404);
 }

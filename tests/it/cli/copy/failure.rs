@@ -64,7 +64,7 @@ fn after_a_lost_connection_in_the_middle_the_target_is_empty_and_the_next_copy_f
 fn after_kill_9_in_the_middle_the_target_is_empty_and_the_next_copy_fills_it() {
     for (from, to) in routes() {
         add_many_users(&from);
-        let rows: Vec<String> = (0..20_000).map(|n| format!("('{n:064}', 0)")).collect();
+        let rows: Vec<String> = (0..20_000).map(|n| format!("('{n:064}', 0, 0)")).collect();
         from.execute(&format!("INSERT INTO throttles VALUES {}", rows.join(", ")));
         let place = Place::sqlite();
         let mut command = place.command(&["copy", "--from", from.url(), "--to", to.url()]);

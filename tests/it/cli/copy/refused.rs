@@ -138,7 +138,7 @@ fn a_text_with_a_nul_is_reported_with_table_and_id_and_is_copied_from_sqlite_to_
 fn a_value_of_the_wrong_type_in_sqlite_is_reported_with_table_and_row() {
     let from = Database::sqlite();
     Place::on(from.url()).add("alice", "correct-horse-7", &[]);
-    from.execute("INSERT INTO throttles VALUES ('a', 1), ('b', 2)");
+    from.execute("INSERT INTO throttles VALUES ('a', 1, 0), ('b', 2, 0)");
     let (users, throttles) = ("table `users`, id 1: ", "table `throttles`, row 2: ");
     for (change, mended, place, words) in [
         ("users SET is_admin = 7", "users SET is_admin = 0", users, "`is_admin` is neither true nor false"),

@@ -141,7 +141,7 @@ fn unusual_values_are_copied_exactly() {
     source.execute(
         "INSERT INTO audit (id, at, action, actor) VALUES (9223372036854775807, -9223372036854775808, 'x', 'y'), (-5, 0, '', '');
          INSERT INTO one_time_keys (key_hash, purpose, created_at, expires_at) VALUES (x'', '', 0, 0), (x'00', '', 0, 0), (zeroblob(100000), '', 0, 0);
-         INSERT INTO throttles VALUES ('a', 1), ('B', 2), ('ä', 3), ('', 4), ('a-b', 5), ('ab', 6), ('\u{ffff}', 7), ('\u{10000}', 8);",
+         INSERT INTO throttles VALUES ('a', 1, 0), ('B', 2, 0), ('ä', 3, 0), ('', 4, 0), ('a-b', 5, 0), ('ab', 6, 0), ('\u{ffff}', 7, 0), ('\u{10000}', 8, 0);",
     );
     let before = dump(&source);
     let (there, back) = (Database::empty_postgres(&server), Database::sqlite());
@@ -166,7 +166,7 @@ fn a_copy_has_the_state_of_one_moment_while_others_write() {
                 let mut n = 0;
                 while !is_over.load(Ordering::Relaxed) {
                     from.execute(&format!(
-                        "BEGIN; INSERT INTO one_time_keys (key_hash, purpose, created_at, expires_at) VALUES (CAST('{n}' AS {binary}), '', 0, 0); INSERT INTO throttles VALUES ('{n}', 0); COMMIT"
+                        "BEGIN; INSERT INTO one_time_keys (key_hash, purpose, created_at, expires_at) VALUES (CAST('{n}' AS {binary}), '', 0, 0); INSERT INTO throttles VALUES ('{n}', 0, 0); COMMIT"
                     ));
                     n += 1;
                 }
