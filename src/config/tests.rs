@@ -193,6 +193,7 @@ fn every_setting_refuses_a_bad_value_and_is_named() {
         "mail.smtp.host",
         "mail.smtp.username",
         "mail.smtp.ca_file",
+        "mail.smtp.helo_name",
         "password.breach_list",
         "api.auth_header_types",
         "cors.allowed_headers",
