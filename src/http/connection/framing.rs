@@ -18,7 +18,7 @@ const MAX_SPARE: usize = 1024;
 /// Why bytes are not passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeadRefusal {
-    /// The head is larger than [`MAX_HEAD`].
+    /// The head is larger than `MAX_HEAD`.
     TooLarge,
     /// The preface of HTTP/2 (RFC 9113 §3.4).
     Http2,

@@ -72,7 +72,7 @@ pub fn lock(tx: &mut Tx<'_>, purpose: Link) -> Result<(), StoreError> {
 }
 
 /// Issues a key, and deletes the expired ones and the oldest ones of the same purpose, user and address, so
-/// that [`Link::most_at_once`] are left. The caller has locked the user.
+/// that `Link::most_at_once` are left. The caller has locked the user.
 ///
 /// # Errors
 /// Also if there is no such user.
