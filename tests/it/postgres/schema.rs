@@ -15,12 +15,13 @@ const POSTGRES_COLUMNS: &str = "
     FROM information_schema.columns WHERE table_schema = 'public'";
 
 /// `table(column, …) unique|many`, with `where` for a partial index, for each index but those of SQLite's row
-/// ids.
+/// ids and those of expressions.
 const SQLITE_INDEXES: &str = "
     SELECT t.name || '(' || (SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno))
            || ') ' || CASE i.\"unique\" WHEN 1 THEN 'unique' ELSE 'many' END
            || CASE i.partial WHEN 1 THEN ' where' ELSE '' END AS line
     FROM sqlite_master t, pragma_index_list(t.name) i WHERE t.type = 'table'
+    AND EXISTS (SELECT 1 FROM pragma_index_info(i.name) WHERE name IS NOT NULL)
     UNION SELECT t.name || '(' || c.name || ') unique'
     FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' AND c.pk = 1
     AND NOT EXISTS (SELECT 1 FROM pragma_table_info(t.name) further WHERE further.pk = 2)";
