@@ -177,7 +177,7 @@ export const ADMINS = [
 ];
 
 /** Links without a page of their own: they select rows, sign out, or download a file. */
-export const NO_PAGES = [/^\/admin\/language\//, /\/export\.(csv|json)$/];
+export const NO_PAGES = [/^\/admin\/language\//, /\/export\.(csv|json)$/, /\/data\.json$/];
 
 /** Opens a page of the list; returns the response. */
 export async function open(page, entry, place) {

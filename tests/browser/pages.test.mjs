@@ -101,10 +101,13 @@ async function gatherLinks(page, name) {
 /** A path without ids and keys. */
 const kind = (path) => path.replace(/[A-Za-z0-9_-]{43}/, "key").replace(/\d+/g, "0");
 
-/** Loads the static files into the cache, as the first page does. */
+/**
+ * Loads the static files into the cache, as the first page does. Chromium loads the icon of a page late, and blames
+ * the policy of the next one for it.
+ */
 async function fillCache(window) {
   const page = await window.newPage();
-  for (const any of ["/nowhere", "/static/password.js", "/admin/"]) await page.goto(any);
+  for (const any of ["/nowhere", "/static/password.js", "/admin/"]) await page.goto(any, { waitUntil: "networkidle" });
   await page.close();
 }
 
