@@ -3,12 +3,14 @@
 use diesel::prelude::*;
 
 use crate::store::engine::connection::{Conn, Tx};
+use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::served_origin;
 use crate::types::Timestamp;
 
-/// Replaces the origin.
+/// Replaces the origin. Replicas that start together do so one after the other.
 pub(crate) fn set(tx: &mut Tx<'_>, origin: &str, now: Timestamp) -> Result<(), StoreError> {
+    dialect::lock(tx, &["served origin".to_owned()])?;
     diesel::delete(served_origin::table.filter(served_origin::origin.ne(origin))).execute(&mut **tx)?;
     let row = (served_origin::origin.eq(origin), served_origin::started_at.eq(now.micros()));
     let known = diesel::update(served_origin::table).set(row).execute(&mut **tx)?;
