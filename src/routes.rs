@@ -6,7 +6,10 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{FromRequest, HttpRequest, Responder, Route, guard};
 
 use crate::account::area::AccountArea;
-use crate::account::{language as account_language, profile, sign_in as account_sign_in};
+use crate::account::{
+    activity, change_email, change_name, forgot_password, language as account_language, profile, security,
+    sessions as own_sessions, sign_in as account_sign_in, sign_up,
+};
 use crate::admin::invitations::{invite, list as invitations};
 use crate::admin::overview::home;
 use crate::admin::session::{AdminArea, sign_in};
@@ -152,10 +155,22 @@ fn account(urls: &mut ServiceConfig) {
     };
     page("/account", get(profile::page));
     page("/account/language/{tag}", get(account_language::choose));
+    page("/account/activity", get(activity::page));
+    page("/account/sessions", get(own_sessions::page));
+    page("/sign-up/done", get(sign_up::done));
+    page("/forgot-password/done", get(forgot_password::done));
     let mut form = |path: &str, get: Route, post: Route| {
         urls.service(resource(path).route(get).route(post));
     };
     form("/sign-in", get(account_sign_in::form), post(account_sign_in::submit));
+    form("/sign-up", get(sign_up::form), post(sign_up::submit));
+    form("/forgot-password", get(forgot_password::form), post(forgot_password::submit));
+    form("/account/name", get(change_name::form), post(change_name::submit));
+    form("/account/email", get(change_email::form), post(change_email::submit));
+    form("/account/email/resend", get(change_email::to_account), post(change_email::resend));
+    form("/account/security", get(security::page), post(security::submit));
+    form("/account/sessions/end", get(own_sessions::to_page), post(own_sessions::end));
+    form("/account/sessions/end-others", get(own_sessions::to_page), post(own_sessions::end_others));
     form("/sign-out", get(account_sign_in::to_account), post(account_sign_in::sign_out));
     form(
         "/account/confirm-password",

@@ -19,7 +19,12 @@ pub(super) const HOME: &str = "/account";
 type Entry = (fn(Lang) -> &'static str, &'static str);
 
 /// The links of the navigation.
-const LINKS: [Entry; 1] = [(|t| t.nav_account(), HOME)];
+const LINKS: [Entry; 4] = [
+    (|t| t.nav_account(), HOME),
+    (|t| t.nav_security(), "/account/security"),
+    (|t| t.nav_sessions(), "/account/sessions"),
+    (|t| t.nav_activity(), "/account/activity"),
+];
 
 /// The navigation on the page at `path`. A page that belongs to no other link belongs to the start page.
 pub(super) fn links(t: Lang, path: &str) -> Vec<NavLink> {

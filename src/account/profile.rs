@@ -1,9 +1,12 @@
 //! `/account`: the name and the email address of the user, and what is confirmed.
 
 use actix_web::HttpResponse;
+use actix_web::web::Data;
 use askama::Template;
 
 use crate::account::area::AccountUser;
+use crate::app::App;
+use crate::config::AccountPart;
 use crate::types::User;
 use crate::web::layout::Layout;
 use crate::web::{Page, When};
@@ -15,14 +18,22 @@ struct ProfilePage {
     user: User,
     created: When,
     last_sign_in: Option<When>,
+    may_change_name: bool,
+    may_change_email: bool,
+    is_view: bool,
 }
 
 /// `GET /account`.
-pub(crate) async fn page(user: AccountUser) -> HttpResponse {
+pub(crate) async fn page(app: Data<App>, user: AccountUser) -> HttpResponse {
     let layout = user.layout();
+    let is_view = user.session.is_view();
+    let may = |part| app.config.account.allows(part) && !is_view;
     let page = ProfilePage {
         created: layout.when(user.user.created_at),
         last_sign_in: user.user.last_login_at.map(|moment| layout.when(moment)),
+        may_change_name: may(AccountPart::Name),
+        may_change_email: may(AccountPart::Email),
+        is_view,
         user: user.user.clone(),
         layout,
     };

@@ -8,6 +8,7 @@ use askama::Template;
 use crate::account::navigation::PATHS;
 use crate::accounts::LogInError;
 use crate::app::App;
+use crate::config::RegistrationMode;
 use crate::http;
 use crate::texts::Lang;
 use crate::web;
@@ -37,6 +38,9 @@ pub(super) struct AccountSignInPage {
     elsewhere: Option<String>,
     /// Whether that is why signing in was refused.
     is_plain_http: bool,
+    /// The pages for a forgotten password and for a new account, if one may be made.
+    forgot: String,
+    register: Option<String>,
     errors: Vec<String>,
     username_errors: Vec<String>,
     password_errors: Vec<String>,
@@ -48,6 +52,7 @@ impl AccountSignInPage {
         let next = next.cloned();
         let is_session_over = is_session_over(request);
         let path = with_next(PATHS.sign_in, next.as_ref());
+        let may_register = app.is_some_and(|app| app.config.registration.mode == RegistrationMode::Open);
         let elsewhere = app.filter(|app| http::is_elsewhere(request, app));
         Self {
             t: web::language(request),
@@ -60,6 +65,8 @@ impl AccountSignInPage {
             note: None,
             elsewhere: elsewhere.map(|app| format!("{}{path}", app.config.public_url)),
             is_plain_http: false,
+            forgot: with_next("/forgot-password", next.as_ref()),
+            register: may_register.then(|| with_next("/sign-up", next.as_ref())),
             next,
             errors: Vec::new(),
             username_errors: Vec::new(),

@@ -78,7 +78,7 @@ pub(crate) use registration::register::{
 pub(crate) use registration::register_error::{RegisterError, RegistrationProblem};
 pub(crate) use sessions::authenticate::{Authenticated, AuthenticationError, authenticate, has_live_session};
 pub(crate) use sessions::blacklist::blacklist;
-pub(crate) use sessions::end_session::{OneSession, end_all_sessions, end_session};
+pub(crate) use sessions::end_session::{OneSession, end_all_sessions, end_other_sessions, end_session};
 pub(crate) use sessions::log_out::{Scope, log_out, log_out_with_expired};
 pub(crate) use sessions::presented_token::PresentedTokenError;
 pub(crate) use sessions::refresh::{Refreshed, refresh};
@@ -88,6 +88,7 @@ pub use shared::actor::{Actor, ActorKind};
 pub(crate) use shared::administrators::{count_administrators, is_last_administrator};
 pub(crate) use shared::eligibility::SkipReason;
 pub(crate) use shared::link_keys::{KeyError, ValidLink, find_valid_link};
+pub(crate) use shared::own_session::OwnSession;
 pub(crate) use shared::update_profile::{UpdateProfileError, UpdatedUser};
 pub(crate) use shared::user_ref::UserRef;
 

@@ -8,13 +8,13 @@ use crate::accounts;
 use crate::admin::session::{Administrator, Post};
 use crate::admin::users::user_form;
 use crate::app::App;
-use crate::web::PageError;
 use crate::web::layout::see_other;
 use crate::web::session::cookies;
+use crate::web::session::return_to::encode;
+use crate::web::{PageError, PageForm};
 
-/// The account pages, and their sign-in for a browser in which another user is signed in.
-const ACCOUNT: &str = "/account";
-const SWITCH: &str = "/sign-in?switch=1&next=%2Faccount";
+/// The page of the account to open, by the parameter `next`.
+const SECURITY: &str = "security";
 
 /// `GET /admin/account`: redirects to the account pages, which the session in the admin opens, too. A view of
 /// another account ends.
@@ -33,7 +33,13 @@ pub(crate) async fn own(
         }
         None => None,
     };
-    Ok(see_other(if other.is_some() { SWITCH } else { ACCOUNT }).finish())
+    let is_security = PageForm::of_query(request.query_string()).get("next") == SECURITY;
+    let page = if is_security { "/account/security" } else { "/account" };
+    Ok(match other {
+        // The sign-in says who is signed in there.
+        Some(_) => see_other(&format!("/sign-in?switch=1&next={}", encode(page))).finish(),
+        None => see_other(page).finish(),
+    })
 }
 
 /// `POST /admin/view/stop`: ends the view, and leads to the page of the user.

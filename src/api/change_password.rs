@@ -39,6 +39,7 @@ pub(crate) async fn put(
 impl From<ChangePasswordError> for ApiError {
     fn from(error: ChangePasswordError) -> Self {
         match error {
+            ChangePasswordError::NotAllowed => Self::ChangeNotAllowed,
             ChangePasswordError::WrongOld => {
                 FieldErrors::one("old password error", "Old password is wrong").into()
             }

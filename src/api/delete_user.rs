@@ -37,6 +37,7 @@ pub(crate) async fn post(
 impl From<DeleteOwnAccountError> for ApiError {
     fn from(error: DeleteOwnAccountError) -> Self {
         match error {
+            DeleteOwnAccountError::NotAllowed => Self::ChangeNotAllowed,
             DeleteOwnAccountError::WrongPassword => {
                 FieldErrors::one("password", "The password is wrong.").into()
             }

@@ -75,6 +75,7 @@ fn message(sent: &UserUpdate) -> String {
 impl From<UpdateUserError> for ApiError {
     fn from(error: UpdateUserError) -> Self {
         match error {
+            UpdateUserError::NotAllowed => Self::ChangeNotAllowed,
             UpdateUserError::Taken(taken) => Self::Taken(taken),
             UpdateUserError::PasswordMissing => {
                 FieldErrors::one("password", "This field is required.").into()

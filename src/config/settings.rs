@@ -16,6 +16,7 @@ use super::setting_types::{
     BoolType, ChoiceType, DurationType, ListType, NonEmptyListType, NumberType, ParsedType, SecretType,
     SizeType, TextType,
 };
+use super::values::account_part::AccountPart;
 use super::values::auth_header_type::AuthHeaderType;
 use super::values::colour::Colour;
 use super::values::cookies::{self, SameSite};
@@ -215,6 +216,10 @@ settings! {
         /// Whether this server has pages for users: to sign in, to register, and for their own account at
         /// `/account`. Without them, these addresses are 404.
         pages: bool = "true", BoolType;
+        /// What users may change of their own account, on its pages and over the API: `name`, `email`, `password`,
+        /// and `delete` for the account itself. A reset of a forgotten password is always possible.
+        change: Vec<AccountPart> = "name, email, password, delete",
+            ListType("list of name, email, password and delete", AccountPart::parse);
     }
 }
 
@@ -310,7 +315,7 @@ settings! {
         /// The accent colour of emails.
         colour: Colour = "#1d4ed8", ParsedType("colour, `#rrggbb`", Colour::parse);
         /// The page of a front end where users change their password. `/.well-known/change-password`, where
-        /// password managers look for it, leads there; when unset, it is 404.
+        /// password managers look for it, leads there; when unset, to `/account/security`.
         change_password_url: Option<PageUrl>, ParsedType("URL", PageUrl::parse);
     }
 }
@@ -396,6 +401,13 @@ fn likeness(name: &str, known: &str) -> f64 {
     let without_section = known.rsplit('.').next().unwrap_or(known);
     let whole = strsim::normalized_damerau_levenshtein(name, known);
     whole.max(strsim::normalized_damerau_levenshtein(name, without_section))
+}
+
+impl AccountConfig {
+    /// Whether users may change this part of their account.
+    pub(crate) fn allows(&self, part: AccountPart) -> bool {
+        self.change.contains(&part)
+    }
 }
 
 impl MailConfig {

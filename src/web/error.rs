@@ -11,7 +11,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
 use thiserror::Error;
 
-use crate::accounts::AccountError;
+use crate::accounts::{AccountError, UpdateUserError};
 use crate::http;
 use crate::passwords::EngineError;
 use crate::store::StoreError;
@@ -207,6 +207,21 @@ impl ResponseError for PageError {
 
     fn error_response(&self) -> HttpResponse {
         self.page(Viewer::default())
+    }
+}
+
+impl From<UpdateUserError> for PageError {
+    /// The page for a refusal that no other input would change; a form shows the others itself.
+    fn from(error: UpdateUserError) -> Self {
+        match error {
+            UpdateUserError::NotAllowed | UpdateUserError::NotFound => Self::NotFound,
+            UpdateUserError::Throttled(wait) => Self::Throttled(wait),
+            UpdateUserError::Engine(error) => error.into(),
+            UpdateUserError::Store(error) => error.into(),
+            UpdateUserError::Taken(_) | UpdateUserError::PasswordMissing | UpdateUserError::WrongPassword => {
+                internal(&error)
+            }
+        }
     }
 }
 

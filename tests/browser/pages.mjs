@@ -90,6 +90,39 @@ export const OPEN = [
   { name: "undo-email", path: key("undo") },
   { name: "undo-email-gone", path: `/undo-email/${NO_KEY}`, status: 404 },
   { name: "undo-email-done", path: key("undo"), act: (page) => press(page, "Undo the change") },
+  { name: "account-sign-in", path: "/sign-in" },
+  { name: "account-sign-in-refused", path: "/sign-in", status: 422, act: send("Sign in", { username: "zoe.martin", password: "x" }) },
+  { name: "sign-up", path: "/sign-up" },
+  {
+    name: "sign-up-refused",
+    path: "/sign-up",
+    status: 422,
+    act: send("Create account", { username: "a b", email: "nobody", password: "12345678", password_again: "1" }),
+  },
+  { name: "sign-up-done", path: "/sign-up/done" },
+  { name: "forgot-password", path: "/forgot-password" },
+  { name: "forgot-password-done", path: "/forgot-password/done" },
+];
+
+/** The user who opens the account pages. */
+export const USER = "hannah.lindqvist";
+
+/** The pages of users about their own account. */
+export const ACCOUNT = [
+  { name: "account", path: "/account" },
+  { name: "account-name", path: "/account/name" },
+  { name: "account-email", path: "/account/email" },
+  { name: "account-email-refused", path: "/account/email", status: 422, act: send("Save", { email: "elif@", old_password: "x" }) },
+  { name: "account-security", path: "/account/security" },
+  {
+    name: "account-security-refused",
+    path: "/account/security",
+    status: 422,
+    act: send("Change password", { old_password: "x", password: "12345678", password_again: "1" }),
+  },
+  { name: "account-sessions", path: "/account/sessions" },
+  { name: "account-activity", path: "/account/activity" },
+  { name: "account-confirm-password", path: "/account/confirm-password" },
 ];
 
 /** The pages of the admin. */
@@ -177,7 +210,7 @@ export const ADMINS = [
 ];
 
 /** Links without a page of their own: they select rows, sign out, or download a file. */
-export const NO_PAGES = [/^\/admin\/language\//, /\/export\.(csv|json)$/, /\/data\.json$/];
+export const NO_PAGES = [/^\/(admin|account)\/language\//, /^\/admin\/account$/, /\/export\.(csv|json)$/, /\/data\.json$/];
 
 /** Opens a page of the list; returns the response. */
 export async function open(page, entry, place) {

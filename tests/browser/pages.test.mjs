@@ -12,7 +12,7 @@ import { signIn } from "./admin.mjs";
 import { openStrictWindow } from "./chromium.mjs";
 import { ADMIN, PASSWORD, startDemo } from "./demo.mjs";
 import { startDoorward } from "./doorward.mjs";
-import { ADMINS, FIRST, NO_PAGES, OPEN, open } from "./pages.mjs";
+import { ACCOUNT, ADMINS, FIRST, NO_PAGES, OPEN, USER, open } from "./pages.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const MOST_BYTES = 50 * 1024;
@@ -159,6 +159,12 @@ test("with demo data", async (t) => {
   const demo = await startDemo(t);
   const { url: baseURL } = demo.doorward;
   await look(t, await openStrictWindow(t, { baseURL }), OPEN, demo);
+  const own = await openStrictWindow(t, { baseURL });
+  const signInPage = await own.newPage();
+  await signInPage.goto("/sign-in");
+  await signIn(signInPage, USER, PASSWORD);
+  await signInPage.getByRole("button", { name: "Sign out" }).waitFor();
+  await look(t, own, ACCOUNT, demo);
   const window = await openStrictWindow(t, { baseURL });
   const page = await window.newPage();
   await page.goto("/admin/sign-in");
@@ -167,7 +173,7 @@ test("with demo data", async (t) => {
   await look(t, window, ADMINS, demo);
   await t.test("the pages have no problems in German", () => lookInGerman(t, demo));
   await t.test("every page with a link to it is in the list", () => {
-    const listed = new Set([...OPEN, ...ADMINS].map((entry) => kind(new URL(typeof entry.path === "string" ? entry.path : entry.path(demo), baseURL).pathname)));
+    const listed = new Set([...OPEN, ...ACCOUNT, ...ADMINS].map((entry) => kind(new URL(typeof entry.path === "string" ? entry.path : entry.path(demo), baseURL).pathname)));
     const isListed = (path) => listed.has(path) || NO_PAGES.some((pattern) => pattern.test(path));
     assert.deepEqual([...seen.links].filter(([path]) => !isListed(path)), []);
     assert.ok(seen.links.size > 15);

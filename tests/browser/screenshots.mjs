@@ -14,7 +14,7 @@ import { signIn } from "./admin.mjs";
 import { ADMIN, PASSWORD, startDemo } from "./demo.mjs";
 import { startDoorward } from "./doorward.mjs";
 import { atEnd } from "./ending.mjs";
-import { ADMINS, FIRST, OPEN, open } from "./pages.mjs";
+import { ACCOUNT, ADMINS, FIRST, OPEN, USER, open } from "./pages.mjs";
 
 /** The width, the device scale factor, and the height of screenshots in the docs. */
 const FORMS = [
@@ -103,6 +103,13 @@ async function everything() {
       await page.waitForTimeout(1000);
       await page.goto("/admin/");
     }
+    await page.close();
+  });
+  await album(browser, ACCOUNT, demo, demo.doorward.url, async (window) => {
+    const page = await window.newPage();
+    await page.goto("/sign-in");
+    await signIn(page, USER, PASSWORD);
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
     await page.close();
   });
   // A link works once, and this page is opened four times.

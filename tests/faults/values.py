@@ -208,7 +208,7 @@ def change_password_page(binary):
     with Server(binary, site__change_password_url=page) as server:
         answer = server.get("/.well-known/change-password")
         assert answer.status == 302 and answer.header("Location") == page, answer
-    with Server(binary) as server:
+    with Server(binary, account__pages="false") as server:
         assert server.get("/.well-known/change-password").status == 404
 
 

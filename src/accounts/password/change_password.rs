@@ -1,4 +1,4 @@
-//! Changing one's own password, with the old one. Called by `api`.
+//! Changing one's own password, with the old one. Called by `api` and `account`.
 
 use std::time::Duration;
 
@@ -7,21 +7,25 @@ use thiserror::Error;
 use crate::accounts::password::policy;
 use crate::accounts::password::policy::{About, WeakPassword};
 use crate::accounts::shared::actor::Actor;
+use crate::accounts::shared::own_session::OwnSession;
 use crate::accounts::shared::refusal::Refusal;
 use crate::accounts::shared::verify_password::{PasswordError, requester, verify_own_password};
 use crate::accounts::shared::{known_address, link_keys, notices, refusal, throttle};
 use crate::app::App;
+use crate::config::AccountPart;
 use crate::passwords::EngineError;
 use crate::store::StoreError;
 use crate::store::tables::audit::Action;
-use crate::store::tables::sessions;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
-use crate::types::{CurrentSession, Identifier, Link, Password, User};
+use crate::types::{Identifier, Link, Password, User};
 
 /// Why a password was not changed.
 #[derive(Debug, Error)]
 pub(crate) enum ChangePasswordError {
+    /// `account.change` does not contain it.
+    #[error("users may not change their password")]
+    NotAllowed,
     /// The old password is wrong.
     #[error("the old password is wrong")]
     WrongOld,
@@ -54,21 +58,24 @@ impl From<PasswordError> for ChangePasswordError {
 /// stay valid.
 ///
 /// # Errors
-/// The first of: too many wrong passwords, a wrong old one, a weak new one.
+/// The first of: not allowed, too many wrong passwords, a wrong old one, a weak new one.
 pub(crate) async fn change_password(
     app: &App,
     user: &User,
-    session: &CurrentSession,
+    session: impl Into<OwnSession>,
     old: Password,
     new: Password,
     by: &Actor,
 ) -> Result<(), ChangePasswordError> {
+    if !app.config.account.allows(AccountPart::Password) {
+        return Err(ChangePasswordError::NotAllowed);
+    }
     let verified = verify_own_password(app, user, old, Action::OldPasswordWrong, by).await?;
     let about = About::user(&user.username, &user.email);
     let new = policy::accept(app, &new, &about).await?;
     let requester = requester(Identifier::new(user.username.as_str()).fingerprint(), by);
     let hash = app.passwords.hash(requester, &new.into()).await?;
-    let (session, by, now) = (session.clone(), by.clone(), app.clock.now());
+    let (session, by, now): (OwnSession, _, _) = (session.into(), by.clone(), app.clock.now());
     let buckets = app.limits.password_change(user.id);
     refusal::write::<_, ChangePasswordError>(app, move |tx| {
         let user = verified.recheck(tx, now)?;
@@ -77,7 +84,7 @@ pub(crate) async fn change_password(
         }
         users::change(tx, user.id, &Change::Password(hash), now)?;
         known_address::record(tx, user.id, by.address, now)?;
-        sessions::end_others(tx, &session, now)?;
+        session.end_others(tx, user.id, now)?;
         by.record(tx, Action::PasswordChanged, &user, None, now)?;
         link_keys::remove_all(tx, user.id, Link::ResetPassword)?;
         Ok(notices::password_changed(tx, &user, now)?)

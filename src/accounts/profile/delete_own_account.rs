@@ -13,6 +13,7 @@ use crate::accounts::shared::refusal::Refusal;
 use crate::accounts::shared::verify_password::{PasswordError, verify_own_password};
 use crate::accounts::shared::{notices, refusal};
 use crate::app::App;
+use crate::config::AccountPart;
 use crate::passwords::EngineError;
 use crate::store::StoreError;
 use crate::store::tables::audit::Action;
@@ -22,6 +23,9 @@ use crate::types::{Password, User};
 /// Why an account was not deleted.
 #[derive(Debug, Error)]
 pub(crate) enum DeleteOwnAccountError {
+    /// `account.change` does not contain `delete`.
+    #[error("users may not delete their account")]
+    NotAllowed,
     /// The password is wrong.
     #[error("the password is wrong")]
     WrongPassword,
@@ -67,6 +71,9 @@ pub(crate) async fn delete_own_account(
     password: Password,
     by: &Actor,
 ) -> Result<(), DeleteOwnAccountError> {
+    if !app.config.account.allows(AccountPart::Delete) {
+        return Err(DeleteOwnAccountError::NotAllowed);
+    }
     let verified = verify_own_password(app, user, password, Action::OwnDeletionFailed, by).await?;
     let (now, by, policy) = (app.clock.now(), by.clone(), ExistencePolicy::of(app));
     refusal::write::<_, DeleteOwnAccountError>(app, move |tx| {

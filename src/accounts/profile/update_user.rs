@@ -1,4 +1,4 @@
-//! Changing one's own name and email. Called by `api`.
+//! Changing one's own name and email. Called by `api` and `account`.
 
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use crate::accounts::shared::update_profile::{UpdatePolicy, UpdateProfileError, 
 use crate::accounts::shared::verify_password::{PasswordError, verify_own_password};
 use crate::accounts::shared::{refusal, throttle};
 use crate::app::App;
+use crate::config::AccountPart;
 use crate::passwords::EngineError;
 use crate::store::tables::audit::Action;
 use crate::store::tables::users::UserUpdate;
@@ -21,6 +22,9 @@ use crate::types::{Password, User};
 /// Why nothing was updated.
 #[derive(Debug, Error)]
 pub enum UpdateUserError {
+    /// `account.change` does not contain the name or the address.
+    #[error("users may not change this part of their account")]
+    NotAllowed,
     /// Another user has this name or address, as name or as address.
     #[error("another user has this name or address")]
     Taken(Vec<Unique>),
@@ -66,7 +70,7 @@ impl From<PasswordError> for UpdateUserError {
 }
 
 /// Changes the name, the email or both. A new name and a new mailbox count against a rate limit each, whether or
-/// not they are accepted. `password` is the current one, for a new mailbox where it is required.
+/// not they are accepted. `password` is the current one, which is checked for a new mailbox.
 pub async fn update_user(
     app: &App,
     user: &User,
@@ -74,11 +78,24 @@ pub async fn update_user(
     password: Option<Password>,
     by: &Actor,
 ) -> Result<(), UpdateUserError> {
-    let is_new_mailbox = update.new_mailbox(&user.email).is_some();
-    if is_new_mailbox && app.config.password.required_for_email_change {
-        check_password(app, user, password.ok_or(UpdateUserError::PasswordMissing)?, by).await?;
-    }
+    let account = &app.config.account;
+    let changes_email = update.email.as_ref().is_some_and(|email| *email != user.email);
     let is_new_name = update.username.as_ref().is_some_and(|name| *name != user.username);
+    if changes_email && !account.allows(AccountPart::Email)
+        || is_new_name && !account.allows(AccountPart::Name)
+    {
+        return Err(UpdateUserError::NotAllowed);
+    }
+    let is_new_mailbox = update.new_mailbox(&user.email).is_some();
+    if is_new_mailbox {
+        match password {
+            Some(password) => check_password(app, user, password, by).await?,
+            None if app.config.password.required_for_email_change => {
+                return Err(UpdateUserError::PasswordMissing);
+            }
+            None => {}
+        }
+    }
     let mut buckets = if is_new_mailbox { app.limits.email_change(user.id, by.address) } else { Vec::new() };
     if is_new_name {
         buckets.extend(app.limits.name_change(user.id, by.address));

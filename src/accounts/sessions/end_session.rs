@@ -1,8 +1,10 @@
-//! Ending sessions of a user: one, selected from their list, or all. Called by `api` and `admin`.
+//! Ending sessions of a user: one, selected from their list, or all. Called by `api`, `account`
+//! and `admin`.
 
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::link_keys;
+use crate::accounts::shared::own_session::OwnSession;
 use crate::accounts::shared::record_sparingly::record_sparingly;
 use crate::app::App;
 use crate::store::tables::audit::Action;
@@ -60,6 +62,24 @@ pub(crate) async fn end_all_sessions(
             let user = users::lock(tx, id)?.ok_or(AccountError::NotFound)?;
             end_sessions_of(tx, &user, ExceptSession::Admin(&key), &by, now)?;
             Ok(user)
+        })
+        .await
+}
+
+/// Ends every session and every token of a user but those of the browser or token that asks for it.
+pub(crate) async fn end_other_sessions(
+    app: &App,
+    id: UserId,
+    own: OwnSession,
+    by: &Actor,
+) -> Result<(), AccountError> {
+    let (now, by) = (app.clock.now(), by.clone());
+    app.store
+        .write(move |tx| {
+            let user = users::lock(tx, id)?.ok_or(AccountError::NotFound)?;
+            own.end_others(tx, user.id, now)?;
+            link_keys::remove_all(tx, user.id, Link::UndoEmail)?;
+            Ok(by.record(tx, Action::OtherSessionsEnded, &user, None, now)?)
         })
         .await
 }

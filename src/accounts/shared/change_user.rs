@@ -2,7 +2,7 @@
 //! and its audit entry, in one transaction. The bulk action applies the same change to many.
 
 use crate::accounts::shared::account_error::AccountError;
-use crate::accounts::shared::actor::Actor;
+use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::accounts::shared::administrators::require_another_administrator;
 use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::link_keys;
@@ -44,9 +44,16 @@ pub(crate) async fn change_user(
                 link_keys::remove_all(tx, user.id, Link::UndoEmail)?;
             }
             let user = users::by_id(tx, user.id)?.ok_or(AccountError::NotFound)?;
-            by.record(tx, action(&change), &user, detail.as_deref(), now)?;
-            if let Some(change) = noticed(&change) {
-                notices::changed_by_administrator(tx, &user, change, now)?;
+            let is_own = by.kind == ActorKind::Administrator(user.id);
+            let action = match &change {
+                Change::Password(_) if is_own => Action::PasswordChanged,
+                change => action(change),
+            };
+            by.record(tx, action, &user, detail.as_deref(), now)?;
+            match noticed(&change) {
+                Some(AccountChange::PasswordSet) if is_own => notices::password_changed(tx, &user, now)?,
+                Some(change) => notices::changed_by_administrator(tx, &user, change, now)?,
+                None => {}
             }
             Ok::<_, AccountError>(user)
         })

@@ -9,6 +9,7 @@ pub(super) mod enumeration;
 pub(super) mod known_address;
 pub(super) mod link_keys;
 pub(super) mod notices;
+pub(super) mod own_session;
 pub(super) mod record_sparingly;
 pub(super) mod refusal;
 pub(super) mod taken;

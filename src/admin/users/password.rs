@@ -9,17 +9,23 @@ use crate::admin::session::{Administrator, Post, RecentlyAuthenticated, Recently
 use crate::admin::users::account_form;
 use crate::admin::users::user_form;
 use crate::app::App;
+use crate::config::AccountPart;
 use crate::types::User;
 use crate::web::form_page::FormPage;
+use crate::web::layout::see_other;
 use crate::web::{AccountErrors, PageError, new_password};
 
-/// `GET`.
+/// `GET`. Administrators change their own password with the old one, on their account page.
 pub(crate) async fn form(
     app: Data<App>,
     admin: RecentlyAuthenticated,
     id: Path<i64>,
 ) -> Result<HttpResponse, PageError> {
     let user = user_form::user(&app, *id).await?;
+    let account = &app.config.account;
+    if user.id == admin.0.user.id && account.pages && account.allows(AccountPart::Password) {
+        return Ok(see_other("/admin/account?next=security").finish());
+    }
     Ok(page(&app, &admin.0, &user, &AccountErrors::default()).render_for(&admin.0))
 }
 

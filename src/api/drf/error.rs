@@ -46,6 +46,10 @@ pub(crate) enum ApiError {
     /// 403: `registration.mode` is `closed`.
     #[error("Registration is closed.")]
     RegistrationClosed,
+    /// 403: `account.change` does not contain it. The words are those of DRF's `PermissionDenied`
+    /// (`rest_framework/exceptions.py`).
+    #[error("You do not have permission to perform this action.")]
+    ChangeNotAllowed,
     /// 401: the request has no token.
     #[error("Authentication credentials were not provided.")]
     NotAuthenticated,
@@ -120,6 +124,7 @@ impl ApiError {
             Self::NoActiveAccount | Self::InvalidCredentials => "wrong credentials",
             Self::Csrf(_) => "cookie sent by another site",
             Self::RegistrationClosed => "registration is closed",
+            Self::ChangeNotAllowed => "not in account.change",
             Self::LastAdministrator => "last administrator",
             Self::Throttled(_) => "rate limit",
             _ => return None,
@@ -154,7 +159,9 @@ impl ResponseError for ApiError {
             | Self::Authentication(_)
             | Self::PresentedToken(_)
             | Self::NoActiveAccount => StatusCode::UNAUTHORIZED,
-            Self::Csrf(_) | Self::RegistrationClosed | Self::LastAdministrator => StatusCode::FORBIDDEN,
+            Self::Csrf(_) | Self::RegistrationClosed | Self::ChangeNotAllowed | Self::LastAdministrator => {
+                StatusCode::FORBIDDEN
+            }
             Self::InvalidCredentials | Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,

@@ -1,4 +1,5 @@
 //! The types of settings that have rules of their own, and the parsers of all of them.
+pub(super) mod account_part;
 pub(super) mod auth_header_type;
 pub(super) mod colour;
 pub(super) mod cookies;

@@ -84,7 +84,7 @@ enum Role<'a> {
     Invited(&'a EmailKey),
 }
 
-type AuditQuery<'a> = audit::BoxedQuery<'a, <Conn as Connection>::Backend>;
+pub(super) type AuditQuery<'a> = audit::BoxedQuery<'a, <Conn as Connection>::Backend>;
 
 fn load(
     conn: &mut Conn,
@@ -129,7 +129,8 @@ fn filtered<'a>(mut query: AuditQuery<'a>, filter: &AuditFilter, role: Option<Ro
     query
 }
 
-fn ordered(query: AuditQuery<'_>, backwards: bool, cursor: Option<AuditCursor>) -> AuditQuery<'_> {
+/// The rows after `cursor`, the newest first; with `backwards` those before it, the oldest first.
+pub(super) fn ordered(query: AuditQuery<'_>, backwards: bool, cursor: Option<AuditCursor>) -> AuditQuery<'_> {
     // An index serves the first comparison; it does not serve an OR.
     let query = match (cursor, backwards) {
         (Some(AuditCursor { at, id }), false) => {

@@ -10,6 +10,8 @@ use diesel::sql_types::Bool;
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::audit;
+use crate::store::queries::audit_list;
+use crate::store::queries::audit_list::AuditCursor;
 use crate::store::tables::audit::{Action, AuditRow};
 use crate::types::{Timestamp, UserId};
 
@@ -53,6 +55,41 @@ pub fn logins_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AuditR
 /// The last `limit` rows about a user that are neither logins nor refreshed tokens.
 pub fn changes_of(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
     newest(conn, user, sql(CHANGES), limit)
+}
+
+/// Up to `limit` rows about a user after `cursor` without refreshed tokens, the newest first; with `backwards` those
+/// before it, the oldest first.
+pub(crate) fn page(
+    conn: &mut Conn,
+    user: UserId,
+    backwards: bool,
+    cursor: Option<AuditCursor>,
+    limit: usize,
+) -> Result<Vec<AuditRow>, StoreError> {
+    let mut rows = Vec::new();
+    for kind in [LOGINS, CHANGES] {
+        let query = audit::table
+            .filter(audit::subject_id.eq(user.get()))
+            .filter(sql::<Bool>(kind))
+            .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+            .into_boxed();
+        rows.extend(audit_list::ordered(query, backwards, cursor).select(AuditRow::as_select()).load(conn)?);
+    }
+    rows.sort_by_key(AuditCursor::at_row);
+    if !backwards {
+        rows.reverse();
+    }
+    rows.truncate(limit);
+    Ok(rows)
+}
+
+/// When the password of a user was last changed, set or reset.
+pub(crate) fn last_password_change(conn: &mut Conn, user: UserId) -> Result<Option<Timestamp>, StoreError> {
+    let mut latest = None;
+    for action in [Action::PasswordChanged, Action::PasswordSet, Action::PasswordReset] {
+        latest = latest.max(last(conn, user, action)?.map(|row| row.at()));
+    }
+    Ok(latest)
 }
 
 /// The last row of this action about a user; not for logins and refreshed tokens.

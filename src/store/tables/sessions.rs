@@ -102,6 +102,8 @@ pub(crate) enum ExceptSession<'a> {
     Api(SessionId),
     /// The session in the admin with this key.
     Admin(&'a BrowserKey),
+    /// Those of one browser: a session of the account pages, and the session in the admin with this key.
+    Browser(Option<SessionId>, Option<&'a BrowserKey>),
 }
 
 /// The user, and the session with this handle, if it has a row. One query, because every request with a
@@ -228,6 +230,7 @@ pub(crate) fn end_all(
         ExceptSession::None => (None, None),
         ExceptSession::Api(id) => (Some(id), None),
         ExceptSession::Admin(key) => (None, Some(key)),
+        ExceptSession::Browser(session, key) => (session, key),
     };
     // The user's row first: a login locks it, and so comes either before this or after it.
     revoke_sessionless_tokens(tx, user, now)?;

@@ -1,6 +1,10 @@
 //! The pages of users about their own account.
 
+mod changes;
+mod registration;
+mod sessions;
 mod sign_in;
+mod view;
 
 use crate::browser::{Browser, value_of};
 use crate::http::Reply;

@@ -26,18 +26,23 @@ fn the_page_for_changing_a_password_is_that_of_the_front_end_or_none() {
     let server = TestServer::with(&[("site.change_password_url", page)]);
     let reply = server.anon().get("/.well-known/change-password");
     assert_eq!((reply.status, reply.header("Location").as_deref()), (302, Some(page)));
-    assert_eq!(TestServer::start().anon().get("/.well-known/change-password").status, 404);
+    let none = TestServer::with(&[("account.pages", "false")]);
+    assert_eq!(none.anon().get("/.well-known/change-password").status, 404);
 }
 
 #[test]
 fn every_page_with_a_password_field_has_the_script_that_shows_it() {
     let server = TestServer::with(&[("password.min_length", "11")]);
-    server.add("root", |account| account.is_admin = true);
+    let alice = server.add("alice", |_| ());
     let root = server.signed_in("root");
     let anon = server.browser();
+    let password = format!("/admin/users/{alice}/password");
     let pages = [
         (anon.page("/admin/sign-in"), "data-min=\"0\""),
-        (root.page("/admin/users/1/password"), "data-min=\"11\""),
+        (root.page(&password), "data-min=\"11\""),
+        (root.page("/account/security"), "data-min=\"11\""),
+        (anon.page("/sign-up"), "data-min=\"11\""),
+        (anon.page("/sign-in"), "data-min=\"0\""),
         (root.page("/admin/users/add"), "data-min=\"11\""),
     ];
     for (page, min) in pages {

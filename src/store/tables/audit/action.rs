@@ -45,6 +45,8 @@ actions! {
     SessionEnded = "session-ended",
     /// An administrator or the command line ended all sessions of a user.
     SessionsEnded = "sessions-ended",
+    /// A session ended all other sessions of its user.
+    OtherSessionsEnded = "other-sessions-ended",
     /// An administrator or the command line created an account.
     Created = "created",
     /// A person registered.

@@ -1,0 +1,45 @@
+//! What the pages for everybody share: the language, the name of the site, and the page to go to afterwards.
+
+use actix_web::HttpRequest;
+
+use crate::account::navigation::PATHS;
+use crate::account::sign_in_page::with_next;
+use crate::app::App;
+use crate::texts::Lang;
+use crate::web;
+use crate::web::session::next_url::NextUrl;
+use crate::web::session::return_to::encode;
+
+/// A page for everybody.
+pub(super) struct OpenPage {
+    pub t: Lang,
+    pub site: String,
+    /// The page to go to after signing in, if one was requested.
+    pub next: Option<NextUrl>,
+    /// The sign-in page, with that page.
+    pub sign_in: String,
+    /// Chooses a language; its tag follows.
+    pub language: &'static str,
+    /// The page itself, as the value of a parameter.
+    pub here: String,
+}
+
+impl OpenPage {
+    /// The page at `path`. `next` is the parameter of the request.
+    pub(super) fn new(app: &App, request: &HttpRequest, path: &str, next: &str) -> Self {
+        let next = NextUrl::parse(next, &app.config);
+        Self {
+            t: web::language(request),
+            site: app.config.site.name.clone(),
+            sign_in: with_next(PATHS.sign_in, next.as_ref()),
+            language: PATHS.language,
+            here: encode(&with_next(path, next.as_ref())),
+            next,
+        }
+    }
+
+    /// A path with the same page to go to.
+    pub(super) fn path(&self, path: &str) -> String {
+        with_next(path, self.next.as_ref())
+    }
+}
