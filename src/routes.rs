@@ -16,11 +16,14 @@ use crate::pages::home as root;
 use crate::pages::{accept_invite, confirm_email, reset_password, undo_email};
 use crate::types::Link;
 use crate::web::session::reauthenticate;
-use crate::web::{ErrorLink, PageError, Viewer, error_page, static_file};
+use crate::web::{ErrorLink, PageError, Viewer, error_page, site_logo, site_style_sheet, static_file};
 use crate::{api, http, ops};
 
 /// The links on error pages.
-const ERROR_LINKS: &[ErrorLink] = &[ErrorLink { root: "/admin/", label: |t| t.to_overview() }];
+const ERROR_LINKS: &[ErrorLink] = &[
+    ErrorLink { root: "/admin/", label: |t| t.to_overview() },
+    ErrorLink { root: "/", label: |t| t.to_start() },
+];
 
 /// Registers every URL.
 pub(crate) fn configure(urls: &mut ServiceConfig) {
@@ -33,6 +36,8 @@ pub(crate) fn configure(urls: &mut ServiceConfig) {
     urls.service(web::resource("/").route(get(root::page)));
     page(urls, "/.well-known/change-password", get(root::change_password));
     page(urls, "/healthz", get(ops::health));
+    page(urls, "/static/site.css", get(site_style_sheet));
+    page(urls, "/static/site-logo", get(site_logo));
     page(urls, "/static/{name}", get(static_file));
     urls.default_service(web::to(async |request: HttpRequest| {
         error_page(Viewer::of(&request), StatusCode::NOT_FOUND)
@@ -101,7 +106,8 @@ fn users(urls: &mut ServiceConfig) {
 /// The admin's pages of one user.
 fn user(urls: &mut ServiceConfig) {
     page(urls, "/admin/users/{id:[0-9]+}", get(detail::page));
-    page(urls, "/admin/users/{id:[0-9]+}/data.json", get(export::personal_data));
+    page(urls, "/admin/users/{id:[0-9]+}/data.json", get(export::personal_data_file));
+    page(urls, "/admin/users/{id:[0-9]+}/data", get(export::personal_data_page));
     let mut of_user = |name: &str, get: Route, post: Route| {
         form(urls, &format!("/admin/users/{{id:[0-9]+}}/{name}"), get, post);
     };

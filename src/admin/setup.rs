@@ -6,12 +6,15 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::{self, ActorKind, NewAccount, SetupError};
+use crate::admin::session::AdminArea;
 use crate::admin::users::account_form;
 use crate::app::App;
 use crate::http;
 use crate::texts::Lang;
 use crate::types::{Link, OneTimeKey};
 use crate::web;
+use crate::web::session::area::Area as _;
+use crate::web::session::cookies;
 use crate::web::{AccountErrors, Page, PageError, PageForm, key_page};
 
 #[derive(Template)]
@@ -53,8 +56,8 @@ pub(crate) async fn form(
     })
 }
 
-/// `POST /admin/setup/{key}`: creates the administrator and redirects to [`done`], or renders the form again with
-/// the errors (422).
+/// `POST /admin/setup/{key}`: creates the administrator, signs the browser in and redirects to [`done`], or renders
+/// the form again with the errors (422).
 pub(crate) async fn submit(
     app: Data<App>,
     request: HttpRequest,
@@ -73,8 +76,15 @@ pub(crate) async fn submit(
     let account =
         NewAccount { username, email, password, is_email_confirmed: true, is_active: true, is_admin: true };
     let by = http::actor(&request, ActorKind::SetupLink);
-    match accounts::create_first_administrator(&app, key, account, &by).await {
-        Ok(_) => Ok(key_page::redirect(&Link::Setup.done_path())),
+    let is_https = app.config.public_url.is_https();
+    let earlier = cookies::session_key(&request, AdminArea::SESSION_COOKIE, is_https);
+    match accounts::create_first_administrator(&app, key, account, earlier, &by).await {
+        Ok(session) => {
+            let mut response = key_page::redirect(&Link::Setup.done_path());
+            let cookie = cookies::session(AdminArea::SESSION_COOKIE, &session, is_https);
+            response.add_cookie(&cookie).map_err(|_| PageError::Internal)?;
+            Ok(response)
+        }
         Err(SetupError::BadKey) => Ok(gone(t)),
         Err(SetupError::Create(error)) => Ok(invalid(&app, t, &form, AccountErrors::refused(t, error)?)),
     }

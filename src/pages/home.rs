@@ -6,20 +6,20 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::app::App;
-use crate::pages::link;
 use crate::texts::Lang;
-use crate::web::{Page, PageError, language};
+use crate::web::{Page, PageError, SiteView, language};
 
 #[derive(Template)]
 #[template(path = "pages/home.html")]
-struct RootPage<'a> {
+struct RootPage {
     t: Lang,
-    site: &'a str,
+    site: SiteView,
 }
 
-/// `GET /`: what runs here, and the way to the admin.
+/// `GET /`: the site, and the ways to it, to the account page and to the admin. A page, also with `site.url`: an
+/// administrator types this address, and a redirect would hide the admin.
 pub(crate) async fn page(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    Page::new(RootPage { t: language(&request), site: link::site(&app) }).into_response()
+    Page::new(RootPage { t: language(&request), site: SiteView::of(&app) }).into_response()
 }
 
 /// `GET /.well-known/change-password` (W3C, "A Well-Known URL for Changing Passwords"): redirects to

@@ -11,11 +11,11 @@ use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::accounts::shared::known_address;
 use crate::accounts::shared::verify_password::verify_own_password;
 use crate::app::App;
-use crate::store::StoreError;
 use crate::store::tables::admin_sessions;
 use crate::store::tables::admin_sessions::AdminSession;
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
+use crate::store::{StoreError, Tx};
 use crate::types::{AdminKey, Password, Timestamp, User};
 
 /// The time of the last request is written at most this often: a write for each is not worth it.
@@ -43,24 +43,37 @@ pub(crate) async fn sign_in(
 ) -> Result<SignIn, LogInError> {
     let lifetime = app.config.admin.session_lifetime;
     let verified = verify_credentials(app, credentials, by).await?;
-    let (now, key) = (app.clock.now(), AdminKey::random());
+    let now = app.clock.now();
     let by = by.with_kind(ActorKind::User(verified.user.id));
     complete(app, verified, now, move |tx, user| {
         if !user.is_admin {
             by.record(tx, Action::AdminRefused, &user, None, now)?;
             return Ok(SignIn::NotAdministrator);
         }
-        if let Some(earlier) = earlier {
-            admin_sessions::remove(tx, &earlier)?;
-        }
         admin_sessions::sweep(tx, now.minus(lifetime))?;
-        admin_sessions::insert(tx, &key, &new_session(&user, &by, now))?;
-        users::record_login(tx, user.id, now)?;
-        known_address::record(tx, user.id, by.address, now)?;
-        by.record(tx, Action::SignedIn, &user, None, now)?;
-        Ok(SignIn::Entered(key))
+        Ok(SignIn::Entered(begin(tx, &user, earlier, &by, now)?))
     })
     .await
+}
+
+/// Begins a session of an administrator, who has just shown who they are. A session that the browser had before
+/// (`earlier`) ends: its key may be known to others.
+pub(crate) fn begin(
+    tx: &mut Tx<'_>,
+    user: &User,
+    earlier: Option<AdminKey>,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<AdminKey, StoreError> {
+    let key = AdminKey::random();
+    if let Some(earlier) = earlier {
+        admin_sessions::remove(tx, &earlier)?;
+    }
+    admin_sessions::insert(tx, &key, &new_session(user, by, now))?;
+    users::record_login(tx, user.id, now)?;
+    known_address::record(tx, user.id, by.address, now)?;
+    by.record(tx, Action::SignedIn, user, None, now)?;
+    Ok(key)
 }
 
 fn new_session(user: &User, by: &Actor, now: Timestamp) -> AdminSession {

@@ -34,6 +34,8 @@ pub(super) struct SignInPage {
     elsewhere: Option<String>,
     /// Whether that is why signing in was refused.
     is_plain_http: bool,
+    /// The page that sends a link for a new password, where emails are sent.
+    forgot: Option<&'static str>,
     errors: Vec<String>,
     username_errors: Vec<String>,
     password_errors: Vec<String>,
@@ -62,6 +64,7 @@ impl SignInPage {
             note: None,
             elsewhere: address_elsewhere(request, next),
             is_plain_http: false,
+            forgot: None,
             errors: Vec::new(),
             username_errors: Vec::new(),
             password_errors: Vec::new(),

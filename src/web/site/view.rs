@@ -1,0 +1,28 @@
+//! The site that the accounts belong to, as pages for everybody name it, and where they lead back to.
+
+use std::fmt;
+
+use crate::app::App;
+
+/// The site on a page. Its [`Display`](fmt::Display) is its name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SiteView {
+    name: String,
+    /// The address of the site itself, `site.url`.
+    pub url: Option<String>,
+}
+
+impl SiteView {
+    /// The site of the settings.
+    #[must_use]
+    pub(crate) fn of(app: &App) -> Self {
+        let site = &app.config.site;
+        Self { name: site.name.clone(), url: site.url.as_ref().map(|url| url.as_str().to_owned()) }
+    }
+}
+
+impl fmt::Display for SiteView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
