@@ -6,14 +6,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::{self, ActorKind, NewAccount, SetupError};
-use crate::admin::session::AdminArea;
 use crate::admin::users::account_form;
 use crate::app::App;
 use crate::http;
 use crate::texts::Lang;
 use crate::types::{Link, OneTimeKey};
 use crate::web;
-use crate::web::session::area::Area as _;
 use crate::web::session::cookies;
 use crate::web::{AccountErrors, Page, PageError, PageForm, key_page};
 
@@ -77,11 +75,11 @@ pub(crate) async fn submit(
         NewAccount { username, email, password, is_email_confirmed: true, is_active: true, is_admin: true };
     let by = http::actor(&request, ActorKind::SetupLink);
     let is_https = app.config.public_url.is_https();
-    let earlier = cookies::session_key(&request, AdminArea::SESSION_COOKIE, is_https);
+    let earlier = cookies::ADMIN.key(&request, is_https);
     match accounts::create_first_administrator(&app, key, account, earlier, &by).await {
         Ok(session) => {
             let mut response = key_page::redirect(&Link::Setup.done_path());
-            let cookie = cookies::session(AdminArea::SESSION_COOKIE, &session, is_https);
+            let cookie = cookies::ADMIN.with(&session, is_https);
             response.add_cookie(&cookie).map_err(|_| PageError::Internal)?;
             Ok(response)
         }

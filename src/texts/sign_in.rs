@@ -37,7 +37,6 @@ texts! {
         | "Diese Seite wurde unter einer anderen Adresse geöffnet als der, für die dieser Server eingerichtet ist. Wenn Ihr Browser Sie nicht angemeldet hält, öffnen Sie sie hier:";
     sign_in_plain_http() = "You are not signed in: this page was opened without https, where browsers don’t keep you signed in to this server. Open it here:"
         | "Sie sind nicht angemeldet: Diese Seite wurde ohne HTTPS geöffnet, und dort bleiben Sie bei diesem Server nicht angemeldet. Öffnen Sie sie hier:";
-    sign_in_forgot() = "Forgot your password?" | "Passwort vergessen?";
     sign_in_forgot_command() = "Run this command on the server. It prints a link to choose a new password:"
         | "Führen Sie auf dem Server diesen Befehl aus. Er gibt einen Link aus, um ein neues Passwort zu wählen:";
     sign_in_forgot_mail() = "Get an email with a link to choose a new password"

@@ -11,7 +11,7 @@ use crate::store::StoreError;
 use crate::store::tables::one_time_keys;
 use crate::store::tables::one_time_keys::NewKey;
 use crate::store::tables::users;
-use crate::types::{AdminKey, Link, OneTimeKey};
+use crate::types::{BrowserKey, Link, OneTimeKey};
 
 /// Why the first administrator was not created.
 #[derive(Debug, Error)]
@@ -65,9 +65,9 @@ pub(crate) async fn create_first_administrator(
     app: &App,
     key: OneTimeKey,
     account: NewAccount,
-    earlier: Option<AdminKey>,
+    earlier: Option<BrowserKey>,
     by: &Actor,
-) -> Result<AdminKey, SetupError> {
+) -> Result<BrowserKey, SetupError> {
     let account = NewAccount { is_email_confirmed: true, is_active: true, is_admin: true, ..account };
     let new = prepare(app, account, Rules::Enforced).await?;
     let (now, by) = (app.clock.now(), by.clone());

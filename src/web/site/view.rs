@@ -10,6 +10,8 @@ pub(crate) struct SiteView {
     name: String,
     /// The address of the site itself, `site.url`.
     pub url: Option<String>,
+    /// Whether users have account pages here, `account.pages`.
+    pub has_account_pages: bool,
 }
 
 impl SiteView {
@@ -17,7 +19,11 @@ impl SiteView {
     #[must_use]
     pub(crate) fn of(app: &App) -> Self {
         let site = &app.config.site;
-        Self { name: site.name.clone(), url: site.url.as_ref().map(|url| url.as_str().to_owned()) }
+        Self {
+            name: site.name.clone(),
+            url: site.url.as_ref().map(|url| url.as_str().to_owned()),
+            has_account_pages: app.config.account.pages,
+        }
     }
 }
 
