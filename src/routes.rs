@@ -6,7 +6,9 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{FromRequest, HttpRequest, Responder, Route, guard};
 
 use crate::account::area::AccountArea;
-use crate::account::{language as account_language, profile, sign_in as account_sign_in};
+use crate::account::{
+    data as account_data, language as account_language, profile, sign_in as account_sign_in,
+};
 use crate::admin::invitations::{invite, list as invitations};
 use crate::admin::overview::home;
 use crate::admin::session::{AdminArea, sign_in};
@@ -155,10 +157,15 @@ fn account(urls: &mut ServiceConfig) {
         urls.service(resource(path).route(get));
     };
     page("/account", get(profile::page));
+    page("/account/data", get(account_data::page));
+    page("/account/data.json", get(account_data::file));
+    page("/account/data/all", get(account_data::all));
+    page("/account/data/deleted", get(account_data::deleted));
     page("/account/language/{tag}", get(account_language::choose));
     let mut form = |path: &str, get: Route, post: Route| {
         urls.service(resource(path).route(get).route(post));
     };
+    form("/account/data/delete", get(account_data::to_page), post(account_data::delete));
     form("/sign-in", get(account_sign_in::form), post(account_sign_in::submit));
     form("/sign-out", get(account_sign_in::to_account), post(account_sign_in::sign_out));
     form(

@@ -15,7 +15,7 @@ use crate::web::session::next_url::NextUrl;
 use crate::web::session::paths::AreaPaths;
 use crate::web::session::pending_form::PendingForm;
 use crate::web::session::return_to::encode;
-use crate::web::{Page, PageError, PageForm};
+use crate::web::{Page, PageError, PageForm, SiteView};
 
 #[derive(Template)]
 #[template(path = "account/sign_in.html")]
@@ -51,7 +51,7 @@ impl AccountSignInPage {
         let elsewhere = app.filter(|app| http::is_elsewhere(request, app));
         Self {
             t: web::language(request),
-            site: app.map(SiteView::of).unwrap_or_default(),
+            site: app.map(|app| SiteView::of(app)).unwrap_or_default(),
             paths: PATHS,
             here: encode(&path),
             is_session_over,

@@ -58,7 +58,7 @@ fn every_mail_matches_its_snapshot() {
 #[test]
 fn every_link_in_a_mail_leads_to_its_page_or_to_the_site() {
     let mailer = mailer(&[]).unwrap();
-    let without_site = super::Mailer::new(&Config::from_settings(&[]).unwrap()).unwrap();
+    let without_site = Mailer::new(&Config::from_settings(&[]).unwrap()).unwrap();
     for kind in MessageKind::ALL {
         let mail = mail_of(kind);
         let page = kind.link().map(|link| format!("https://accounts.example.com{}{KEY}", link.path()));

@@ -3,6 +3,26 @@
 use super::Lang;
 
 texts! {
+    nav_data() = "Your data" | "Ihre Daten";
+    your_data() = "Your data" | "Ihre Daten";
+    your_data_lead(site) = "Everything that {site} stores here about your account: to read, to print or as a file for other programs."
+        | "Alles, was {site} hier zu Ihrem Konto speichert: zum Lesen, zum Drucken oder als Datei für andere Programme.";
+    delete_own() = "Delete your account" | "Konto löschen";
+    delete_own_lead(site) = "Your account at {site} and all data about it are deleted. This can’t be undone."
+        | "Ihr Konto bei {site} und alle Daten dazu werden gelöscht. Das kann nicht rückgängig gemacht werden.";
+    delete_own_submit() = "Delete my account" | "Mein Konto löschen";
+    own_deleted() = "Account deleted" | "Konto gelöscht";
+    own_deleted_lead() = "Your account no longer exists. A confirmation is sent to your email address."
+        | "Ihr Konto besteht nicht mehr. Eine Bestätigung wird an Ihre E-Mail-Adresse gesendet.";
+    remains() = "What remains, and why:" | "Was bleibt und warum:";
+    remains_audit() = "Audit log entries without your name, addresses and devices: they show that the log is complete."
+        | "Protokolleinträge ohne Ihren Namen, Ihre Adressen und Geräte: Sie zeigen, dass das Protokoll vollständig ist.";
+    remains_backups() = "Backups, until newer ones replace them: they protect everyone’s accounts from loss."
+        | "Sicherungen, bis neuere sie ersetzen: Sie schützen die Konten aller vor Verlust.";
+    remains_logs() = "IP addresses in server logs, for a limited time: they help to find faults and attacks."
+        | "IP-Adressen in Serverprotokollen, für begrenzte Zeit: Sie helfen, Fehler und Angriffe zu finden.";
+    remains_site(site) = "What {site} itself stores about you outside this account: ask {site}."
+        | "Was {site} selbst außerhalb dieses Kontos über Sie speichert: Wenden Sie sich an {site}.";
     data_of(name) = "Data of {name}" | "Daten von {name}";
     data_title() = "Personal data" | "Persönliche Daten";
     data_lead(when) = "Everything that is stored about this account, as of {when}. Passwords and keys are stored only as hashes and are not included."

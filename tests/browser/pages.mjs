@@ -87,6 +87,7 @@ export const OPEN = [
   },
   { name: "accept-invite-done", path: "/accept-invite/done" },
   { name: "accept-invite-gone", path: `/accept-invite/${NO_KEY}`, status: 404 },
+  { name: "account-deleted", path: "/account/data/deleted" },
   { name: "undo-email", path: key("undo") },
   { name: "undo-email-gone", path: `/undo-email/${NO_KEY}`, status: 404 },
   { name: "undo-email-done", path: key("undo"), act: (page) => page.getByRole("button", { name: /^Restore / }).click() },

@@ -69,7 +69,7 @@ pub(crate) async fn personal_data_page(
         t: admin.0.t,
         site: SiteView::of(&app),
         back: (&user, name),
-        file: &format!("{user}data.json"),
+        file: &format!("{user}/data.json"),
     };
     Ok(personal_data::page(frame, &data))
 }

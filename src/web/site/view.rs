@@ -5,7 +5,7 @@ use std::fmt;
 use crate::app::App;
 
 /// The site on a page. Its [`Display`](fmt::Display) is its name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct SiteView {
     name: String,
     /// The address of the site itself, `site.url`.
@@ -24,6 +24,13 @@ impl SiteView {
             url: site.url.as_ref().map(|url| url.as_str().to_owned()),
             has_account_pages: app.config.account.pages,
         }
+    }
+}
+
+impl Default for SiteView {
+    /// For pages that are rendered outside of a request.
+    fn default() -> Self {
+        Self { name: "doorward".to_owned(), url: None, has_account_pages: false }
     }
 }
 

@@ -89,7 +89,7 @@ fn the_page_of_a_users_data_has_what_the_file_has_in_words() {
     server.anon().log_in("alice", "wrong-guess-1");
     let file: Value = root.get(&format!("/admin/users/{alice}/data.json")).json();
     assert_eq!(file["links"][0]["purpose"], "reset-password", "{file}");
-    assert!(file["limits"].as_array().unwrap().iter().any(|limit| limit["limit"] == "account"), "{file}");
+    assert!(file["limits"].as_array().unwrap().iter().any(|limit| limit["limit"] == "guesses"), "{file}");
     let page = root.page(&format!("/admin/users/{alice}/data"));
     for part in
         ["Data of alice", "alice@example.com", "Open links", "Active limits", "Logged in", "data.json"]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::browser::Browser;
 use crate::http::Request;
 use crate::outbox::{change_email, confirm_key, reset_key};
-use crate::server::TestServer;
+use crate::server::{TestServer, password_of};
 
 /// The addresses of the links of a page.
 fn addresses(page: &str) -> Vec<String> {
@@ -111,4 +111,30 @@ fn the_last_pages_lead_to_the_site_that_the_settings_name() {
         let german = server.anon().send(Request::get(&page).header("Accept-Language", "de")).text();
         assert!(german.contains(">Weiter zu Example</a>"), "{german}");
     }
+}
+
+#[test]
+fn a_user_finds_no_dead_link_and_no_page_without_a_way_on() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    let alice = server.browser();
+    let fields = [("username", "alice"), ("password", &password_of("alice"))];
+    assert_eq!(alice.post("/sign-in", &fields).status, 303);
+    let starts = ["/", "/account", "/account/data", "/account/data/deleted", "/account/nowhere"];
+    let pages = walk(&alice, &starts.map(str::to_owned));
+    assert!(pages.contains("/account/data/all"), "{pages:?}");
+}
+
+#[test]
+fn without_a_site_the_last_pages_lead_to_the_account_pages_and_without_these_nowhere() {
+    let with_pages = TestServer::start();
+    let without = TestServer::with(&[("account.pages", "false")]);
+    for page in last_pages() {
+        let text = with_pages.anon().get(&page).text();
+        assert!(text.contains("<a class=\"button\" href=\"/sign-in\">Sign in</a>"), "{text}");
+        let text = without.anon().get(&page).text();
+        assert!(!main_part(&text).contains("<a "), "{text}");
+    }
+    assert!(with_pages.anon().get("/").text().contains("href=\"/sign-in\">Sign in</a>"));
+    assert!(!without.anon().get("/").text().contains("/sign-in\""));
 }
