@@ -14,10 +14,11 @@ fn every_page_has_the_colours_and_the_logo_of_the_site() {
             "{text}"
         );
     }
-    assert!(root.page("/admin/").contains("src=\"/static/site-logo\""));
+    let home = root.page("/admin/");
+    assert!(home.contains("src=\"/static/site-logo\"") && home.contains(">Example</span>"), "{home}");
     let style = server.anon().get("/static/site.css");
     assert_eq!(style.header("Content-Type").as_deref(), Some("text/css; charset=utf-8"));
-    assert!(style.text().contains("--fill:light-dark(#7"), "{}", style.text());
+    assert!(style.text().contains("--fill:light-dark(#6c32ce"), "{}", style.text());
     let logo = server.anon().get("/static/site-logo");
     assert_eq!(logo.header("Content-Type").as_deref(), Some("image/svg+xml"));
     assert!(logo.text().contains("#7c3aed") && logo.text().contains(">E</text>"), "{}", logo.text());
