@@ -11,7 +11,7 @@ use crate::admin::session::{AdminArea, sign_in};
 use crate::admin::users::{
     actions, add, bulk_actions, deactivate, delete, detail, edit, export, list, password, reset_link, rights,
 };
-use crate::admin::{audit, language, login_help, mail, settings, setup};
+use crate::admin::{audit, language, login_help, mail, search, settings, setup};
 use crate::pages::home as root;
 use crate::pages::{accept_invite, confirm_email, reset_password, undo_email};
 use crate::types::Link;
@@ -75,6 +75,7 @@ fn admin(urls: &mut ServiceConfig) {
     page(urls, "/admin/audit", get(audit::list::list));
     page(urls, "/admin/audit/export.{kind:csv|json}", get(audit::export::send));
     page(urls, "/admin/settings", get(settings::page));
+    page(urls, "/admin/search", get(search::page::page));
     page(urls, "/admin/language/{tag}", get(language::choose));
     form(urls, "/admin/sign-in", get(sign_in::form), post(sign_in::submit));
     form(urls, "/admin/sign-out", get(sign_in::to_home), post(sign_in::sign_out));

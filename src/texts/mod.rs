@@ -69,6 +69,7 @@ mod lang;
 mod links;
 mod mail;
 mod mail_failure;
+mod search;
 mod settings;
 mod setup;
 mod sign_in;

@@ -8,7 +8,7 @@ use crate::admin::session::Administrator;
 use crate::admin::users::query::{ADDED_WITHIN, LIST, UserQuery};
 use crate::app::App;
 use crate::store::queries::user_list;
-use crate::store::queries::user_list::{ListedUser, SortKey, Totals, UserCursor, UserFilter};
+use crate::store::queries::user_list::{ListedUser, SortKey, SortOrder, Totals, UserCursor, UserFilter};
 use crate::texts::Lang;
 use crate::web::abbreviate;
 use crate::web::filters::FilterErrors;
@@ -91,15 +91,17 @@ pub(crate) async fn list(
         Totals { all, is_exact: true, .. } => t.choose_all(all),
         _ => t.choose_all_of_many().to_owned(),
     };
+    // The links keep the order in which this page was read.
+    let sorted = UserQuery { order: result.order, ..query.clone() };
     let page = UsersPage {
-        columns: columns(&query, &layout),
+        columns: columns(&sorted, &layout),
         added_within: ADDED_WITHIN.map(|(word, _)| (word, t.added_within(word))),
         users: result.users.into_iter().map(|user| row(user, &layout)).collect(),
         count_exactly: (errors.is_empty() && !result.totals.is_exact).then(|| query.counted()),
         totals: totals_text(t, result.totals),
         is_unfiltered,
-        previous: result.previous.map(|cursor| query.until(cursor)),
-        next: result.next.map(|cursor| query.after(cursor)),
+        previous: result.previous.map(|cursor| sorted.until(cursor)),
+        next: result.next.map(|cursor| sorted.after(cursor)),
         select_all,
         errors,
         query,
@@ -112,6 +114,7 @@ pub(crate) async fn list(
 struct UserPageRows {
     users: Vec<ListedUser>,
     totals: Totals,
+    order: SortOrder,
     previous: Option<UserCursor>,
     next: Option<UserCursor>,
 }
@@ -124,11 +127,12 @@ async fn load(
     is_exact: bool,
 ) -> Result<UserPageRows, PageError> {
     let result = app.store.read_aside(move |conn| {
-        let by = query.order.by;
+        let query_order = user_list::order_of_page(conn, &filter, query.order)?;
+        let by = query_order.by;
         // The previous page is read in reverse order; `Paged` restores the order.
         let (order, start) = match &query.until {
-            Some(cursor) => (query.order.reversed(), Some(cursor)),
-            None => (query.order, query.after.as_ref()),
+            Some(cursor) => (query_order.reversed(), Some(cursor)),
+            None => (query_order, query.after.as_ref()),
         };
         let users = user_list::page(conn, &filter, order, start, PAGE_SIZE + 1)?;
         let totals = match start {
@@ -142,6 +146,7 @@ async fn load(
         Ok(UserPageRows {
             previous: cursor(paged.previous_end()),
             next: cursor(paged.next_start()),
+            order: query_order,
             users: paged.rows,
             totals,
         })

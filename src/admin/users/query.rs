@@ -4,12 +4,11 @@
 use std::time::Duration;
 
 use crate::store::queries::statistics;
-use crate::store::queries::user_list::{
-    LastLogin, MatchRank, SearchTerm, SortKey, SortOrder, UserCursor, UserFilter,
-};
+use crate::store::queries::user_list::{LastLogin, MatchRank, SortKey, SortOrder, UserCursor, UserFilter};
 use crate::types::{Timestamp, trim_for_search};
 use crate::web::PageForm;
 use crate::web::filters::{FilterError, FilterErrors, day, filled, position, with_query};
+use crate::web::lists::SearchTerms;
 
 /// The path of the list.
 pub(crate) const LIST: &str = "/admin/users/";
@@ -76,12 +75,12 @@ impl UserQuery {
         const YES_OR_NO: [(&str, bool); 2] = [("yes", true), ("no", false)];
         let mut errors = FilterErrors::default();
         let filter = UserFilter {
-            term: SearchTerm::new(&self.term),
             confirmed: errors.choice("confirmed", &self.confirmed, &YES_OR_NO),
             active: errors.choice("active", &self.active, &YES_OR_NO),
             admin: errors.choice("admin", &self.admin, &YES_OR_NO),
             last_login: self.last_login(&mut errors),
             added_after: errors.choice("added", &self.added, &ADDED_WITHIN).map(|span| now.minus(span)),
+            ..SearchTerms::parse(&self.term).user_filter()
         };
         errors.none_or(filter)
     }
@@ -183,6 +182,8 @@ fn text_of(cursor: &UserCursor) -> String {
         UserCursor::Match(rank, key, id) => match rank {
             MatchRank::Name => format!("name.{key}"),
             MatchRank::Email => format!("email.{key}"),
+            MatchRank::Unaccented => format!("plain.{key}"),
+            MatchRank::Id => format!("id.{id}"),
             MatchRank::Part => format!("part.{id}"),
         },
     }
@@ -197,7 +198,7 @@ const COLUMNS: [(SortKey, &str); 4] = [
 
 /// The sort order of a URL without one.
 fn default_order(term: &str) -> SortOrder {
-    let by = if SearchTerm::new(term).is_some() { SortKey::Match } else { SortKey::Username };
+    let by = if !SearchTerms::parse(term).words.is_empty() { SortKey::Match } else { SortKey::Username };
     SortOrder { by, descending: false }
 }
 
@@ -221,6 +222,8 @@ fn cursor_of(text: &str, by: SortKey) -> Option<UserCursor> {
         SortKey::Match => match text.split_once('.')? {
             ("name", key) => UserCursor::Match(MatchRank::Name, key.to_owned(), 0),
             ("email", key) => UserCursor::Match(MatchRank::Email, key.to_owned(), 0),
+            ("plain", key) => UserCursor::Match(MatchRank::Unaccented, key.to_owned(), 0),
+            ("id", id) => UserCursor::Match(MatchRank::Id, String::new(), id.parse().ok()?),
             ("part", id) => UserCursor::Match(MatchRank::Part, String::new(), id.parse().ok()?),
             _ => return None,
         },
