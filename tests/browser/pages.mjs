@@ -162,6 +162,9 @@ export const ADMINS = [
   { name: "audit-refused", path: "/admin/audit?action=danced&from=2026-02-31" },
   { name: "audit-nothing", path: "/admin/audit?who=nobody" },
   { name: "settings", path: "/admin/settings", keep: true },
+  { name: "search", path: "/admin/search?q=an" },
+  { name: "search-nothing", path: "/admin/search?q=zzzqqq" },
+  { name: "search-empty", path: "/admin/search" },
   { name: "prove", path: "/admin/prove?next=%2Fadmin%2Fusers%2F" },
   { name: "error-no-such-user", path: "/admin/users/999999", status: 404 },
   {

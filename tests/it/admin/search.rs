@@ -1,6 +1,6 @@
 //! The rules of searching: in the list of users, on the search page, and among mails.
 
-use crate::browser::Browser;
+use crate::browser::{Browser, value_of};
 use crate::server::TestServer;
 
 /// The usernames in the list of users that a search finds.
@@ -88,7 +88,7 @@ fn a_renamed_user_is_searched_for_by_the_new_name_without_accents() {
     let browser = server.signed_in("root");
     let id = server.add_as("Øyvind", "one@example.no", |_| ());
     let page = browser.page(&format!("/admin/users/{id}/edit"));
-    let version = crate::browser::value_of(&page, "version");
+    let version = value_of(&page, "version");
     let fields = [("username", "Ærlig"), ("email", "one@example.no"), ("version", &version)];
     assert_eq!(browser.submit(&format!("/admin/users/{id}/edit"), &fields).status, 303);
     assert_eq!(listed(&browser, "oyvind"), [""; 0]);
@@ -134,11 +134,15 @@ fn the_search_page_has_users_invitations_settings_pages_and_actions() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let anna = server.add_as("anna", "anna@example.com", |_| ());
-    browser.submit("/admin/users/invite", &[("addresses", "clara@new.example"), ("step", "send")]);
+    let invite = "/admin/users/invite";
+    let checked = value_of(&browser.submit(invite, &[("addresses", "clara@new.example")]).text(), "checked");
+    let fields = [("addresses", "clara@new.example"), ("checked", checked.as_str()), ("do", "send")];
+    assert_eq!(browser.submit(invite, &fields).status, 303);
+    assert!(browser.page("/admin/search?q=new+clara").contains(">clara@new.example</a>"));
     let page = browser.page("/admin/search?q=ann");
     assert!(page.contains(&format!("<a href=\"/admin/users/{anna}\">anna</a>")), "{page}");
     for (typed, path) in [
-        ("retention audit", "/admin/settings#audit.retention"),
+        ("audit entry keep", "/admin/settings#audit.keep"),
         ("invite", "/admin/users/invite"),
         ("test email", "/admin/mail/test"),
         ("deactivated", "/admin/audit?action=deactivated"),
