@@ -8,6 +8,7 @@ use actix_web::{FromRequest, HttpRequest, Responder, Route};
 use crate::admin::invitations::{invite, list as invitations};
 use crate::admin::overview::home;
 use crate::admin::session::{AdminArea, sign_in};
+use crate::admin::users::list::views;
 use crate::admin::users::{
     actions, add, bulk_actions, deactivate, delete, detail, edit, export, list, password, reset_link, rights,
 };
@@ -96,6 +97,8 @@ fn users(urls: &mut ServiceConfig) {
     page(urls, "/admin/users/invitations", get(invitations::list));
     form(urls, "/admin/users/invitations/again", get(invitations::to_list), post(invitations::again));
     form(urls, "/admin/users/invitations/withdraw", get(invitations::to_list), post(invitations::withdraw));
+    form(urls, "/admin/users/views", get(views::to_list), post(views::save));
+    form(urls, "/admin/users/views/delete", get(views::to_list), post(views::delete));
     form(urls, "/admin/users/chosen", get(bulk_actions::form), post(bulk_actions::submit));
 }
 

@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn accents_do_not_matter_for_search_and_other_marks_do() {
+    fn accents_do_not_matter_for_search_and_other_signs_do() {
         for (typed, plain) in [
             ("Øyvind", "oyvind"),
             ("MÜLLER", "muller"),

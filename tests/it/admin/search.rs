@@ -66,7 +66,7 @@ fn accents_do_not_matter_in_either_direction() {
     server.add_as("Øyvind", "oy@example.no", |_| ());
     server.add_as("Müller", "m@example.de", |_| ());
     server.add_as("muller", "m2@example.de", |_| ());
-    server.add_as("Łukasz", "zażółć@example.pl", |_| ());
+    server.add_as("Łukasz.Zażółć", "l@example.pl", |_| ());
     for (typed, expected) in [
         ("oyvind", &["Øyvind"][..]),
         ("øyvind", &["Øyvind"]),
@@ -75,8 +75,8 @@ fn accents_do_not_matter_in_either_direction() {
         ("muller", &["muller", "Müller"]),
         ("MÜLLER", &["muller", "Müller"]),
         ("ülle", &["muller", "Müller"]),
-        ("lukasz", &["Łukasz"]),
-        ("zazolc", &["Łukasz"]),
+        ("lukasz", &["Łukasz.Zażółć"]),
+        ("zazolc lukasz", &["Łukasz.Zażółć"]),
     ] {
         assert_eq!(listed(&browser, typed), expected, "{typed}");
     }

@@ -133,6 +133,16 @@ pub(crate) fn by_ids(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<ListedUser>,
     Ok(diesel::sql_query(query).load(conn)?)
 }
 
+/// The user whose id is the only word of a search.
+pub(crate) fn with_searched_id(
+    conn: &mut Conn,
+    filter: &UserFilter,
+) -> Result<Option<ListedUser>, StoreError> {
+    let [term] = filter.terms.as_slice() else { return Ok(None) };
+    let users = by_ids(conn, &term.id.into_iter().collect::<Vec<_>>())?;
+    Ok(users.into_iter().find(|user| filter.matches(user)))
+}
+
 /// All matches, if one of the indexed conditions has at most `max` candidates.
 fn load_if_at_most(
     conn: &mut Conn,
