@@ -32,7 +32,8 @@ pub(crate) async fn send(
     let (searched, order) = (filter.clone(), query.order);
     // As on the page.
     let order = app.store.read_aside(move |conn| user_list::order_of_page(conn, &searched, order)).await?;
-    let users = UserExport { filter, order, filters: query.filters(), columns: chosen_columns(&fields) };
+    let name = export::file_name("users", &query.filters(), admin.0.now);
+    let users = UserExport { filter, order, name, columns: chosen_columns(&fields) };
     export::send(app, &request, &admin.0.actor, *format, users, path).await
 }
 
