@@ -17,7 +17,7 @@ const MAX_VIEWS: usize = 20;
 
 /// Why a view is not saved.
 #[derive(Debug, thiserror::Error)]
-pub enum SaveViewError {
+pub(crate) enum SaveViewError {
     /// The name is empty or too long, or the query is.
     #[error("a view needs a name of 1 to 40 characters")]
     Name,
