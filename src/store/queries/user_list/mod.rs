@@ -193,3 +193,37 @@ fn sorted_page(
     users.truncate(limit);
     users
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::{Connection as _, SqliteConnection};
+
+    use super::*;
+    use crate::store::engine::migrations;
+
+    #[derive(QueryableByName)]
+    struct PlanRow {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    #[test]
+    fn an_index_serves_every_search() {
+        let mut conn = Conn::Sqlite(SqliteConnection::establish(":memory:").unwrap());
+        migrations::run(&mut conn).unwrap();
+        for words in ["a", "ø", "anna", "müller", "42", "1234", "anna rossi", "anna ro", "a b"] {
+            let terms = words.split(' ').filter_map(SearchTerm::new).collect();
+            let filter = UserFilter { terms, ..UserFilter::default() };
+            let indexed = indexed_conditions(&conn, &filter, Some(10)).remove(0);
+            let plan = format!("EXPLAIN QUERY PLAN SELECT {COLUMNS} FROM users WHERE {} LIMIT 10", indexed.sql);
+            let mut query = diesel::sql_query(plan).into_boxed();
+            for text in indexed.texts {
+                query = query.bind::<Text, _>(text);
+            }
+            let plan: Vec<String> =
+                query.load::<PlanRow>(&mut conn).unwrap().into_iter().map(|row| row.detail).collect();
+            assert!(plan.iter().any(|step| step.starts_with("SEARCH users USING ")), "{words}: {plan:?}");
+            assert!(!plan.iter().any(|step| step.starts_with("SCAN users")), "{words}: {plan:?}");
+        }
+    }
+}
