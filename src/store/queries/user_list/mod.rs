@@ -215,7 +215,8 @@ mod tests {
             let terms = words.split(' ').filter_map(SearchTerm::new).collect();
             let filter = UserFilter { terms, ..UserFilter::default() };
             let indexed = indexed_conditions(&conn, &filter, Some(10)).remove(0);
-            let plan = format!("EXPLAIN QUERY PLAN SELECT {COLUMNS} FROM users WHERE {} LIMIT 10", indexed.sql);
+            let plan =
+                format!("EXPLAIN QUERY PLAN SELECT {COLUMNS} FROM users WHERE {} LIMIT 10", indexed.sql);
             let mut query = diesel::sql_query(plan).into_boxed();
             for text in indexed.texts {
                 query = query.bind::<Text, _>(text);
