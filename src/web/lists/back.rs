@@ -52,13 +52,11 @@ impl Back {
 }
 
 /// The query of the link to a row, with the address of its list: `path`, or `shorter` if that is too long for a link.
-/// None for a list without any choice of its reader, which the row leads back to anyway.
+/// None for a list without any choice of its reader, which the row leads back to anyway, and where both are too long.
 pub(crate) fn query(path: &str, shorter: &str) -> String {
-    if !path.contains('?') {
-        return String::new();
-    }
-    let path = if path.len() <= MAX_IN_LINK { path } else { shorter };
-    format!("?{BACK}={}", encode(path))
+    let fits = |path: &&str| path.contains('?') && path.len() <= MAX_IN_LINK;
+    let path = Some(path).filter(fits).or(Some(shorter).filter(fits));
+    path.map(|path| format!("?{BACK}={}", encode(path))).unwrap_or_default()
 }
 
 /// The path, if it is one below `root` and can be the value of a cookie (RFC 6265bis §4.1.1).
@@ -114,5 +112,6 @@ mod tests {
     fn a_long_address_is_not_in_every_link() {
         let long = format!("{LIST}?sel={}", "1.".repeat(MAX_IN_LINK));
         assert_eq!(query(&long, "/admin/users/?q=a"), "?back=%2Fadmin%2Fusers%2F%3Fq%3Da");
+        assert_eq!([query(LIST, LIST), query(&long, &long)], ["", ""]);
     }
 }
