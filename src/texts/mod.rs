@@ -71,6 +71,7 @@ mod links;
 mod mail;
 mod mail_failure;
 mod personal_data;
+mod search;
 mod settings;
 mod setup;
 mod sign_in;
