@@ -5,6 +5,7 @@ pub(crate) mod activity;
 pub(crate) mod area;
 pub(crate) mod change_email;
 pub(crate) mod change_name;
+pub(crate) mod data;
 pub(crate) mod forgot_password;
 mod form;
 pub(crate) mod language;

@@ -10,6 +10,7 @@ pub(super) const PATHS: AreaPaths = AreaPaths {
     sign_out: "/sign-out",
     reauthenticate: "/account/confirm-password",
     language: "/account/language/",
+    search: None,
 };
 
 /// The start page.
@@ -19,11 +20,12 @@ pub(super) const HOME: &str = "/account";
 type Entry = (fn(Lang) -> &'static str, &'static str);
 
 /// The links of the navigation.
-const LINKS: [Entry; 4] = [
+const LINKS: [Entry; 5] = [
     (|t| t.nav_account(), HOME),
     (|t| t.nav_security(), "/account/security"),
     (|t| t.nav_sessions(), "/account/sessions"),
     (|t| t.nav_activity(), "/account/activity"),
+    (|t| t.nav_data(), "/account/data"),
 ];
 
 /// The navigation on the page at `path`. A page that belongs to no other link belongs to the start page.

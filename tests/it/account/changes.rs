@@ -178,6 +178,7 @@ fn what_users_may_not_change_is_refused_on_the_pages_and_by_the_api() {
         client.post("/api/user/delete/", &serde_json::json!({"password": password_of("alice")})).status,
         403
     );
+    assert!(!browser.page("/account/data").contains("/account/data/delete"));
     assert_eq!(send(Request::put("/api/user/").json(&serde_json::json!({"email": "new@example.com"}))), 200);
     assert_eq!(sign_in(&server.browser(), "alice", &password_of("alice")).status, 303);
 }

@@ -1,6 +1,7 @@
 //! The pages of users about their own account.
 
 mod changes;
+mod data;
 mod registration;
 mod sessions;
 mod sign_in;

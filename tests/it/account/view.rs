@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::browser::{Browser, value_of};
 use crate::server::{TestServer, password_of};
 
-const PAGES: [&str; 4] = ["/account", "/account/security", "/account/sessions", "/account/activity"];
+const PAGES: [&str; 5] =
+    ["/account", "/account/security", "/account/sessions", "/account/activity", "/account/data"];
 
 /// Begins a view of the account of `name`.
 fn view(server: &TestServer, browser: &Browser, name: &str) {
@@ -63,6 +64,7 @@ fn a_view_changes_nothing() {
         "/account/sessions/end",
         "/account/sessions/end-others",
         "/account/confirm-password",
+        "/account/data/delete",
         "/sign-out",
     ] {
         let reply = root.post(path, &fields);
