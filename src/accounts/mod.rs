@@ -59,7 +59,7 @@ pub(crate) use login::admin_session::{SignIn, administrator, reauthenticate, sig
 pub(crate) use login::log_in::{Credentials, LogInError, LoggedIn, LoginOutcome, log_in};
 pub(crate) use login::prepared_session::TokenKinds;
 pub use outbox::{MailError, Retried, drop_mail, retry_all_mails, retry_mail, run_mail_worker, tidy_outbox};
-pub(crate) use outbox::{TestMailError, can_be_sent, send_test_mail};
+pub(crate) use outbox::{TestMailError, can_be_sent, edited_words, send_test_mail};
 pub(crate) use password::change_password::{ChangePasswordError, change_password};
 pub(crate) use password::policy::{Attribute, PolicyViolation, WeakPassword};
 pub(crate) use password::reset_password::{ResetPasswordError, make_reset_key, reset_password};

@@ -6,10 +6,14 @@ mod delivery_error;
 mod explanation;
 mod failure;
 mod mime;
+mod originals;
 mod refusal;
 mod rendering;
+mod samples;
 mod smtp;
 mod templates;
+mod text_parts;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -17,7 +21,7 @@ mod tests;
 use thiserror::Error;
 use tokio::sync::Notify;
 
-pub use crate::types::{Message, NewMail};
+pub use crate::types::{MailCause, Message, NewMail};
 pub(crate) use crate::types::{MessageKind, OutboxMail};
 pub use delivery_error::DeliveryError;
 pub(crate) use explanation::DeliveryExplanation;
@@ -27,8 +31,10 @@ pub(crate) use refusal::FailureScope;
 pub(crate) use rendering::RenderedMail;
 pub(crate) use smtp::{SmtpError, SmtpSession};
 pub(crate) use templates::TemplateError;
+pub(crate) use words::MailWords;
 
 use crate::config::{Config, Sender};
+use crate::texts::Lang;
 use failure::{Cause, SmtpStage};
 use rendering::{KeyVisibility, MailTemplates};
 use smtp::Smtp;
@@ -86,17 +92,30 @@ impl Mailer {
         self.smtp.as_ref().map(SmtpSession::new)
     }
 
-    /// Renders and encodes a mail for the server.
-    pub fn compose(&self, mail: &OutboxMail) -> Result<Mime, ComposeError> {
+    /// Renders and encodes a mail for the server; with the words that an administrator has edited, if there are some.
+    pub(crate) fn compose(
+        &self,
+        mail: &OutboxMail,
+        edited: Option<&MailWords>,
+    ) -> Result<Mime, ComposeError> {
         let smtp = self.smtp.as_ref().ok_or(ComposeError::NoSender)?;
-        let rendered = self.templates.render(mail, KeyVisibility::Visible)?;
+        let rendered = self.templates.render(mail, edited, KeyVisibility::Visible)?;
         let invalid = |error| smtp.error(SmtpStage::Content, Cause::InvalidMessage(error));
         Ok(mime::encode(&smtp.config().from, mail, rendered).map_err(invalid)?)
     }
 
+    /// The language of a mail.
+    pub(crate) fn language_of(&self, mail: &OutboxMail) -> Lang {
+        self.templates.language_of(mail)
+    }
+
     /// Renders a mail for operators.
-    pub fn preview(&self, mail: &OutboxMail) -> Result<Preview, TemplateError> {
-        let rendered = self.templates.render(mail, KeyVisibility::Hidden)?;
+    pub(crate) fn preview(
+        &self,
+        mail: &OutboxMail,
+        edited: Option<&MailWords>,
+    ) -> Result<Preview, TemplateError> {
+        let rendered = self.templates.render(mail, edited, KeyVisibility::Hidden)?;
         let unset = || "(mail.from is not set)".to_owned();
         let headers = vec![
             ("From", self.from.as_ref().map_or_else(unset, ToString::to_string)),

@@ -65,15 +65,13 @@ mod explain;
 mod format;
 mod home;
 mod invite;
-mod lang;
 mod links;
 mod mail;
-mod mail_failure;
 mod settings;
 mod setup;
 mod sign_in;
 mod user;
 mod users;
 
-pub(crate) use lang::Count;
-pub use lang::Lang;
+pub use crate::types::Lang;
+pub(crate) use format::Count;

@@ -14,7 +14,7 @@ use crate::store::tables::one_time_keys;
 use crate::store::tables::one_time_keys::NewKey;
 use crate::store::tables::{mails, users};
 use crate::store::{StoreError, Tx};
-use crate::types::{Email, Link, OneTimeKey, Password, Timestamp, UserId, Username};
+use crate::types::{Email, Lang, Link, OneTimeKey, Password, Timestamp, UserId, Username};
 
 /// Invitations sent in one transaction.
 const BATCH: usize = 100;
@@ -47,15 +47,20 @@ impl From<StoreError> for AcceptInviteError {
     }
 }
 
-/// Sends an invitation to `email`, which replaces an earlier one. Answers its key, which an operator may hand
+/// Sends an invitation to `email` in a language (`mail.language` if `None`), which replaces an earlier one. Answers its key, which an operator may hand
 /// over by other means.
-pub async fn invite(app: &App, email: Email, by: &Actor) -> Result<OneTimeKey, InviteError> {
+pub async fn invite(
+    app: &App,
+    email: Email,
+    language: Option<Lang>,
+    by: &Actor,
+) -> Result<OneTimeKey, InviteError> {
     let (now, by) = (app.clock.now(), by.clone());
     let key = app
         .store
         .write(move |tx| {
             one_time_keys::lock(tx, Link::Invite)?;
-            send(tx, &email, &by, now)?.ok_or(InviteError::Taken)
+            send(tx, &email, language, &by, now)?.ok_or(InviteError::Taken)
         })
         .await?;
     app.mailer.wake();
@@ -79,6 +84,7 @@ pub(crate) struct InvitedMany {
 pub(crate) async fn invite_many(
     app: &App,
     emails: Vec<Email>,
+    language: Option<Lang>,
     by: &Actor,
 ) -> Result<InvitedMany, StoreError> {
     let (app, by) = (app.clone(), by.clone());
@@ -86,7 +92,7 @@ pub(crate) async fn invite_many(
         let mut outcome = InvitedMany::default();
         for batch in emails.chunks(BATCH) {
             let (batch, size, by, now) = (batch.to_vec(), batch.len() as u64, by.clone(), app.clock.now());
-            let sent = app.store.write(move |tx| send_all(tx, &batch, &by, now)).await?;
+            let sent = app.store.write(move |tx| send_all(tx, &batch, language, &by, now)).await?;
             outcome.sent += sent;
             outcome.taken += size.saturating_sub(sent);
         }
@@ -96,11 +102,17 @@ pub(crate) async fn invite_many(
     work.await.map_err(|_| StoreError::Interrupted)?
 }
 
-fn send_all(tx: &mut Tx<'_>, emails: &[Email], by: &Actor, now: Timestamp) -> Result<u64, StoreError> {
+fn send_all(
+    tx: &mut Tx<'_>,
+    emails: &[Email],
+    language: Option<Lang>,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
     one_time_keys::lock(tx, Link::Invite)?;
     let mut sent = 0;
     for email in emails {
-        sent += u64::from(send(tx, email, by, now)?.is_some());
+        sent += u64::from(send(tx, email, language, by, now)?.is_some());
     }
     Ok(sent)
 }
@@ -110,6 +122,7 @@ fn send_all(tx: &mut Tx<'_>, emails: &[Email], by: &Actor, now: Timestamp) -> Re
 fn send(
     tx: &mut Tx<'_>,
     email: &Email,
+    language: Option<Lang>,
     by: &Actor,
     now: Timestamp,
 ) -> Result<Option<OneTimeKey>, StoreError> {
@@ -123,7 +136,8 @@ fn send(
     let key =
         one_time_keys::issue(tx, &NewKey { purpose, user: None, email: Some(email.clone()), expires }, now)?;
     let message = Message::Invite { key: key.clone() };
-    mails::insert(tx, &NewMail { user: None, to: email.clone(), message, is_confirmed: false }, now)?;
+    let to = email.clone();
+    mails::insert(tx, &NewMail { user: None, to, message, is_confirmed: false, language }, now)?;
     record(tx, Action::Invited, email, by, now)?;
     Ok(Some(key))
 }

@@ -55,7 +55,7 @@ pub(crate) async fn sign_in(
         }
         admin_sessions::sweep(tx, now.minus(lifetime))?;
         admin_sessions::insert(tx, &key, &new_session(&user, &by, now))?;
-        users::record_login(tx, user.id, now)?;
+        users::record_login(tx, user.id, by.language, now)?;
         known_address::record(tx, user.id, by.address, now)?;
         by.record(tx, Action::SignedIn, &user, None, now)?;
         Ok(SignIn::Entered(key))

@@ -94,7 +94,7 @@ pub(crate) async fn log_in(
     let by = by.with_kind(ActorKind::User(verified.user.id));
     let limits = app.limits;
     let logged_in = complete(app, verified, now, move |tx, user| {
-        users::record_login(tx, user.id, now)?;
+        users::record_login(tx, user.id, by.language, now)?;
         known_address::record(tx, user.id, by.address, now)?;
         session.begin(tx, &by, now)?;
         record_sparingly(tx, &limits, &by, Action::LoggedIn, &user, now)?;

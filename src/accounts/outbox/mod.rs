@@ -8,12 +8,14 @@ mod actions;
 mod backoff;
 mod delivery;
 mod diagnosis;
+mod edited_words;
 mod links;
 mod mail_delivery;
 mod test_mail;
 mod worker;
 
 pub use actions::{MailError, Retried, drop_mail, retry_all_mails, retry_mail};
+pub(crate) use edited_words::edited_words;
 pub(crate) use links::can_be_sent;
 pub use links::tidy_outbox;
 pub use mail_delivery::run_mail_worker;

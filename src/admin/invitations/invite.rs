@@ -132,7 +132,7 @@ fn split_at_limit(typed: &str) -> (&str, &str) {
 }
 
 async fn send(app: &App, admin: &Administrator, emails: Vec<Email>) -> Result<HttpResponse, PageError> {
-    let outcome = accounts::invite_many(app, emails, &admin.actor).await?;
+    let outcome = accounts::invite_many(app, emails, None, &admin.actor).await?;
     let done = if app.config.mail.is_sent() { Done::Invited } else { Done::InviteWaits };
     Ok(admin.redirect(list::LIST, &Flash::Many(done, outcome.sent, outcome.taken)))
 }

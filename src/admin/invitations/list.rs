@@ -91,7 +91,7 @@ fn row(invitation: Invitation, mail: Option<Mail>, layout: &Layout, now: Timesta
 pub(crate) async fn again(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
     let email = email(&post)?;
     let done = if app.config.mail.is_sent() { Done::Invited } else { Done::InviteWaits };
-    let flash = match accounts::invite(&app, email.clone(), &post.sender.actor).await {
+    let flash = match accounts::invite(&app, email.clone(), None, &post.sender.actor).await {
         Ok(_) => Flash::One(done, email.to_string()),
         Err(InviteError::Taken) => Flash::Not(Undone::Registered),
         Err(InviteError::Store(error)) => return Err(error.into()),

@@ -24,7 +24,7 @@ pub(super) async fn reset(app: &App, selector: &UserSelector) -> Result<(), CliE
 pub(super) async fn invite(app: &App, email: &str) -> Result<(), CliError> {
     let email = Email::parse(trimmed(email))
         .map_err(|error| CliError::failed(format!("invalid email address: {error}"), ""))?;
-    let key = accounts::invite(app, email, &Actor::command_line()).await?;
+    let key = accounts::invite(app, email, None, &Actor::command_line()).await?;
     output::line(&Link::Invite.url(&accounts::link_origin(app).await?, &key))
 }
 

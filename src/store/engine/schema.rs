@@ -17,6 +17,8 @@ diesel::table! {
         last_login_at -> Nullable<BigInt>,
         recovery_email -> Nullable<Text>,
         recovery_email_key -> Nullable<Text>,
+        chosen_language -> Nullable<Text>,
+        client_language -> Nullable<Text>,
     }
 }
 
@@ -103,6 +105,16 @@ diesel::table! {
         address -> Nullable<Text>,
         user_agent -> Nullable<Text>,
         created_at -> BigInt,
+        language -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    mail_texts (name, language) {
+        name -> Text,
+        language -> Text,
+        subject -> Text,
+        body -> Text,
     }
 }
 

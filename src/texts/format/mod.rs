@@ -1,7 +1,9 @@
 //! How values are written in each language: times, spans, sizes, and names inside a sentence.
 
+mod count;
 mod isolate;
 mod measures;
 mod time;
 
+pub(crate) use count::Count;
 pub(crate) use isolate::isolated;

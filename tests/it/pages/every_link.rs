@@ -18,7 +18,7 @@ fn links(server: &TestServer) -> [String; 4] {
         server.add(name, |_| ());
     }
     let email = Email::parse("dora@example.com").unwrap();
-    let invited = server.wait(invite(&server.app, email, &Actor::command_line())).unwrap();
+    let invited = server.wait(invite(&server.app, email, None, &Actor::command_line())).unwrap();
     let keys = [
         confirm_key(server, "alice"),
         change_email(server, "bob", "thief@example.com"),

@@ -1,0 +1,8 @@
+//! Emails: what one says, which text it has, and how the outbox stores it.
+
+mod message;
+mod text;
+
+pub(crate) use message::{AccountChange, GREETED_AS, MessageKind, OutboxMail, Params};
+pub use message::{MailCause, Message, NewMail};
+pub(crate) use text::{MailText, MailTextSource};
