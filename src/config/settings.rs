@@ -85,6 +85,8 @@ settings! {
         limits: LimitsConfig;
         /// `admin.*`: the sessions of administrators.
         admin: AdminConfig;
+        /// `account.*`: what users get to know about their own account.
+        account: AccountConfig;
         /// `audit.*`: the audit log.
         audit: AuditConfig;
         /// `cors.*`: other web origins that may call the API from a browser.
@@ -269,6 +271,15 @@ settings! {
         /// Whether exported CSV files begin with a byte order mark, by which Excel knows them as UTF-8. Other
         /// programs may take it for a part of the first column's name.
         csv_bom: bool = "false", BoolType;
+    }
+}
+
+settings! {
+    /// `account.*`: what users get to know about their own account.
+    pub struct AccountConfig, "account." {
+        /// Whether users get an email about a login from a place that is new for them: no login in the last 90 days
+        /// came from a network near it. At most one a day, and none at the first login.
+        new_place_mail: bool = "true", BoolType;
     }
 }
 

@@ -29,12 +29,14 @@ pub(crate) use failure::SendError;
 pub(crate) use mime::Mime;
 pub(crate) use refusal::FailureScope;
 pub(crate) use rendering::RenderedMail;
+pub(crate) use samples::sample;
 pub(crate) use smtp::{SmtpError, SmtpSession};
 pub(crate) use templates::TemplateError;
-pub(crate) use words::MailWords;
+pub(crate) use words::{MailWords, WordsError, WordsProblem};
 
 use crate::config::{Config, Sender};
 use crate::texts::Lang;
+use crate::types::{MailText, MailTextSource};
 use failure::{Cause, SmtpStage};
 use rendering::{KeyVisibility, MailTemplates};
 use smtp::Smtp;
@@ -102,6 +104,16 @@ impl Mailer {
         let rendered = self.templates.render(mail, edited, KeyVisibility::Visible)?;
         let invalid = |error| smtp.error(SmtpStage::Content, Cause::InvalidMessage(error));
         Ok(mime::encode(&smtp.config().from, mail, rendered).map_err(invalid)?)
+    }
+
+    /// The original words of a text.
+    pub(crate) fn original(&self, text: MailText, lang: Lang) -> MailTextSource {
+        self.templates.original(text, lang).clone()
+    }
+
+    /// The file in the folder `mail.templates` that decides about a text, if there is one.
+    pub(crate) fn own_file(&self, text: MailText, lang: Lang) -> Option<String> {
+        self.templates.own_file(text, lang)
     }
 
     /// The language of a mail.

@@ -39,12 +39,19 @@ files! {
     AccountDeleted: "account_deleted";
     AccountDeletedByAdministrator: "account_deleted_by_administrator";
     AlreadyRegistered: "already_registered";
+    NewPlace: "new_place";
     Invite: "invite";
     Test: "test";
 }
 
+/// The original of one text in one language.
+struct Original {
+    source: MailTextSource,
+    words: MailWords,
+}
+
 /// All of them, in the order of [`MailText::ALL`], each in the order of [`Lang::ALL`].
-pub(crate) struct Originals(Vec<[MailWords; Lang::ALL.len()]>);
+pub(crate) struct Originals(Vec<[Original; Lang::ALL.len()]>);
 
 impl Originals {
     /// Parses all of them.
@@ -56,14 +63,23 @@ impl Originals {
         Ok(Self(texts.collect::<Result<_, TemplateError>>()?))
     }
 
+    pub(crate) fn source(&self, text: MailText, lang: Lang) -> &MailTextSource {
+        &self.of(text, lang).source
+    }
+
     pub(crate) fn words(&self, text: MailText, lang: Lang) -> &MailWords {
+        &self.of(text, lang).words
+    }
+
+    fn of(&self, text: MailText, lang: Lang) -> &Original {
         &self.0[text as usize][lang as usize]
     }
 }
 
-fn load(text: MailText, lang: Lang) -> Result<MailWords, TemplateError> {
+fn load(text: MailText, lang: Lang) -> Result<Original, TemplateError> {
     let name = format!("{}/{}.txt", lang.tag(), text.as_str());
     let (subject, body) = split_subject(file(text, lang)).ok_or(TemplateError::NoSubject(name.clone()))?;
     let source = MailTextSource { subject, body };
-    MailWords::parse(text, &source).map_err(|errors| TemplateError::words(name, &errors))
+    let words = MailWords::parse(text, &source).map_err(|errors| TemplateError::words(name, &errors))?;
+    Ok(Original { source, words })
 }

@@ -13,12 +13,12 @@ use crate::mail::templates::TemplateError;
 use crate::mail::text_parts::{split_subject, without_controls};
 use crate::mail::words::{MailWords, Values};
 use crate::texts::Lang;
-use crate::types::{GREETED_AS, MailCause, MailText, OutboxMail};
+use crate::types::{GREETED_AS, MailCause, MailText, MailTextSource, MessageKind, OutboxMail, USER_AGENT};
 
 const SECONDS_AN_HOUR: u64 = 3600;
 
 /// The parameters of mails that placeholders of the same name stand for.
-const PARAMS: [&str; 2] = ["username", "new_email"];
+const PARAMS: [&str; 3] = ["username", "new_email", "address"];
 
 /// A rendered mail.
 #[derive(Debug, PartialEq, Eq)]
@@ -103,6 +103,16 @@ impl MailTemplates {
         Ok(RenderedMail { subject, text: plain, html })
     }
 
+    /// The original words of a text.
+    pub(crate) fn original(&self, text: MailText, lang: Lang) -> &MailTextSource {
+        self.originals.source(text, lang)
+    }
+
+    /// The file in the operator's folder that decides about the plain text of a mail, if there is one.
+    pub(crate) fn own_file(&self, text: MailText, lang: Lang) -> Option<String> {
+        ["txt", "html"].into_iter().find_map(|ending| templates::own(&self.templates, text, lang, ending))
+    }
+
     /// The language of a mail.
     pub(crate) fn language_of(&self, mail: &OutboxMail) -> Lang {
         mail.language().unwrap_or(self.language)
@@ -117,6 +127,9 @@ impl MailTemplates {
         ]);
         for name in PARAMS {
             values.extend(mail.params.get(name).map(|value| (name, without_controls(value))));
+        }
+        if mail.kind == MessageKind::NewPlace {
+            values.insert("device", lang.device(mail.params.get(USER_AGENT).map_or("", String::as_str)));
         }
         if let Some(name) = mail.params.get(GREETED_AS) {
             values.insert("username", without_controls(name));

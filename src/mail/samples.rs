@@ -1,9 +1,14 @@
 //! A sample mail of each text, for trying templates and for previews.
 
+use std::net::IpAddr;
+
 use crate::texts::Lang;
 use crate::types::{
     AccountChange, Email, MailCause, MailText, Message, NewMail, OneTimeKey, OutboxMail, Timestamp, Username,
 };
+
+/// A Firefox on Linux.
+const USER_AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
 
 /// 15 January 2027.
 const WRITTEN_AT: i64 = 1_800_000_000;
@@ -34,6 +39,10 @@ pub(crate) fn sample(text: MailText, language: Option<Lang>) -> OutboxMail {
         MailText::AccountDeleted => Message::AccountDeleted { username, cause: owner },
         MailText::AccountDeletedByAdministrator => Message::AccountDeleted { username, cause: administrator },
         MailText::AlreadyRegistered => Message::AlreadyRegistered { username },
+        MailText::NewPlace => {
+            let (address, user_agent) = (IpAddr::from([192, 0, 2, 7]), Some(USER_AGENT.to_owned()));
+            Message::NewPlace { username, address, user_agent, key }
+        }
         MailText::Invite => Message::Invite { key },
         MailText::Test => Message::Test,
     };

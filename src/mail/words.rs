@@ -67,6 +67,7 @@ pub(crate) enum WordsProblem {
 /// An error in words, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WordsError {
+    pub is_in_subject: bool,
     /// The line of the body, from 1; `None` for the subject and for the body as a whole.
     pub line: Option<usize>,
     pub problem: WordsProblem,
@@ -95,7 +96,7 @@ impl MailWords {
     /// # Errors
     /// All errors, in the order of the words.
     pub(crate) fn parse(text: MailText, source: &MailTextSource) -> Result<Self, Vec<WordsError>> {
-        let mut parser = Parser { text, errors: Vec::new(), has_link: false };
+        let mut parser = Parser { text, errors: Vec::new(), is_in_subject: true, has_link: false };
         let subject = parser.subject(&source.subject);
         let parts = parser.body(&source.body);
         if parser.errors.is_empty() { Ok(Self { subject, parts }) } else { Err(parser.errors) }
@@ -161,6 +162,7 @@ fn wrapped(line: &str) -> String {
 struct Parser {
     text: MailText,
     errors: Vec<WordsError>,
+    is_in_subject: bool,
     has_link: bool,
 }
 
@@ -175,7 +177,7 @@ impl Parser {
         if line.contains(&Piece::Placeholder(LINK)) {
             self.error(None, WordsProblem::LinkInSubject);
         }
-        self.has_link = false;
+        (self.has_link, self.is_in_subject) = (false, false);
         line
     }
 
@@ -237,7 +239,7 @@ impl Parser {
     }
 
     fn error(&mut self, line: Option<usize>, problem: WordsProblem) {
-        self.errors.push(WordsError { line, problem });
+        self.errors.push(WordsError { is_in_subject: self.is_in_subject, line, problem });
     }
 }
 

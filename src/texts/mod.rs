@@ -74,4 +74,4 @@ mod user;
 mod users;
 
 pub use crate::types::Lang;
-pub(crate) use format::Count;
+pub(crate) use format::{Count, client_in_words};

@@ -29,7 +29,9 @@ pub(crate) use ids::SessionId;
 pub use ids::{MailId, UserId};
 pub use lang::Lang;
 pub use link::Link;
-pub(crate) use mail::{AccountChange, GREETED_AS, MailText, MailTextSource, MessageKind, OutboxMail, Params};
+pub(crate) use mail::{
+    AccountChange, GREETED_AS, MailText, MailTextSource, MessageKind, OutboxMail, Params, USER_AGENT,
+};
 pub use mail::{MailCause, Message, NewMail};
 pub use password::{Password, PasswordHash};
 pub(crate) use random_key::AdminKey;

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::accounts::shared::actor::{Actor, ActorKind, AuditSubject};
 use crate::accounts::shared::eligibility::RequiredState;
-use crate::accounts::shared::{known_address, link_keys, throttle};
+use crate::accounts::shared::{known_address, link_keys, new_place, throttle};
 use crate::app::App;
 use crate::limits::{Candidate, Limits};
 use crate::mail::{Message, NewMail};
@@ -83,7 +83,9 @@ impl MailRequest {
     const fn from_purpose(purpose: Link) -> Self {
         match purpose {
             Link::ResetPassword => Self::ResetPassword,
-            Link::ConfirmEmail | Link::UndoEmail | Link::Invite | Link::Setup => Self::ConfirmEmail,
+            Link::ConfirmEmail | Link::UndoEmail | Link::NotMe | Link::Invite | Link::Setup => {
+                Self::ConfirmEmail
+            }
         }
     }
 }
@@ -110,9 +112,14 @@ pub(crate) async fn request_mail(
             None => Ok(mail_requests::insert(tx, &request, now)?),
         })
         .await?;
+    start_sending(app);
+    Ok(())
+}
+
+/// Starts to work on the stored requests, and does not wait for it.
+pub(crate) fn start_sending(app: &App) {
     let app = app.clone();
     tokio::spawn(async move { send_requested_mails(&app).await });
-    Ok(())
 }
 
 /// Works on all stored requests: looks up the user of each address and queues the mail. A request that fails
@@ -143,6 +150,10 @@ fn send_next(tx: &mut Tx<'_>, limits: &Limits, now: Timestamp) -> Result<bool, S
         user_agent: request.user_agent.clone(),
         language: request.language,
     };
+    if request.purpose == Link::NotMe {
+        new_place::send(tx, &request, limits, now)?;
+        return Ok(true);
+    }
     let mail = MailRequest::from_purpose(request.purpose);
     let user = match mail.find(tx, &request.email)? {
         // The address may have changed before the lock.

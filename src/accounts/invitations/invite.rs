@@ -9,6 +9,7 @@ use crate::accounts::shared::link_keys;
 use crate::accounts::shared::link_keys::KeyError;
 use crate::app::App;
 use crate::mail::{Message, MessageKind, NewMail};
+use crate::store::queries::mail_list;
 use crate::store::tables::audit::Action;
 use crate::store::tables::one_time_keys;
 use crate::store::tables::one_time_keys::NewKey;
@@ -140,6 +141,46 @@ fn send(
     mails::insert(tx, &NewMail { user: None, to, message, is_confirmed: false, language }, now)?;
     record(tx, Action::Invited, email, by, now)?;
     Ok(Some(key))
+}
+
+/// The key of an open invitation, for an operator to hand over; `None` if there is none. While the mail with the
+/// invitation waits, that is the mail's key. Otherwise it is a new one: only its hash is stored.
+pub(crate) async fn make_invite_key(
+    app: &App,
+    email: Email,
+    by: &Actor,
+) -> Result<Option<OneTimeKey>, StoreError> {
+    let (now, by) = (app.clock.now(), by.clone());
+    app.store
+        .write(move |tx| {
+            one_time_keys::lock(tx, Link::Invite)?;
+            if one_time_keys::invitation(tx, &email, now)?.is_none() {
+                return Ok(None);
+            }
+            let waiting =
+                mail_list::last_to(tx, &email, MessageKind::Invite)?.and_then(|mail| mail.content.key);
+            let valid = match waiting {
+                Some(key) => one_time_keys::find(tx, &key, Link::Invite, now)?.map(|_| key),
+                None => None,
+            };
+            let key = match valid {
+                Some(key) => key,
+                None => {
+                    let (purpose, expires) = (Link::Invite, now.plus(Link::Invite.lifetime()));
+                    let new = NewKey { purpose, user: None, email: Some(email.clone()), expires };
+                    one_time_keys::issue(tx, &new, now)?
+                }
+            };
+            record(tx, Action::InviteLinkMade, &email, &by, now)?;
+            Ok(Some(key))
+        })
+        .await
+}
+
+/// The language of the last invitation to an address, for the next one.
+pub(crate) async fn language_of_invite(app: &App, email: Email) -> Result<Option<Lang>, StoreError> {
+    let last = app.store.read(move |conn| mail_list::last_to(conn, &email, MessageKind::Invite)).await?;
+    Ok(last.and_then(|mail| mail.content.language()))
 }
 
 /// Withdraws an invitation: its link becomes invalid, and a mail with it that still waits is dropped. Answers

@@ -6,9 +6,10 @@
 
 use std::time::Duration;
 
+use crate::accounts::email::request_mail::start_sending;
 use crate::accounts::login::log_in::{Credentials, LogInError, complete, verify_credentials};
 use crate::accounts::shared::actor::{Actor, ActorKind};
-use crate::accounts::shared::known_address;
+use crate::accounts::shared::new_place;
 use crate::accounts::shared::verify_password::verify_own_password;
 use crate::app::App;
 use crate::store::StoreError;
@@ -45,10 +46,11 @@ pub(crate) async fn sign_in(
     let verified = verify_credentials(app, credentials, by).await?;
     let (now, key) = (app.clock.now(), AdminKey::random());
     let by = by.with_kind(ActorKind::User(verified.user.id));
-    complete(app, verified, now, move |tx, user| {
+    let tells_place = app.config.account.new_place_mail;
+    let signed_in = complete(app, verified, now, move |tx, user| {
         if !user.is_admin {
             by.record(tx, Action::AdminRefused, &user, None, now)?;
-            return Ok(SignIn::NotAdministrator);
+            return Ok((SignIn::NotAdministrator, false));
         }
         if let Some(earlier) = earlier {
             admin_sessions::remove(tx, &earlier)?;
@@ -56,11 +58,15 @@ pub(crate) async fn sign_in(
         admin_sessions::sweep(tx, now.minus(lifetime))?;
         admin_sessions::insert(tx, &key, &new_session(&user, &by, now))?;
         users::record_login(tx, user.id, by.language, now)?;
-        known_address::record(tx, user.id, by.address, now)?;
+        let is_new_place = new_place::record_login(tx, &user, tells_place, &by, now)?;
         by.record(tx, Action::SignedIn, &user, None, now)?;
-        Ok(SignIn::Entered(key))
-    })
-    .await
+        Ok((SignIn::Entered(key), is_new_place))
+    });
+    let (outcome, is_new_place) = signed_in.await?;
+    if is_new_place {
+        start_sending(app);
+    }
+    Ok(outcome)
 }
 
 fn new_session(user: &User, by: &Actor, now: Timestamp) -> AdminSession {

@@ -11,6 +11,7 @@ mod diagnosis;
 mod edited_words;
 mod links;
 mod mail_delivery;
+mod mail_texts;
 mod test_mail;
 mod worker;
 
@@ -19,4 +20,7 @@ pub(crate) use edited_words::edited_words;
 pub(crate) use links::can_be_sent;
 pub use links::tidy_outbox;
 pub use mail_delivery::run_mail_worker;
+pub(crate) use mail_texts::{
+    CurrentMailText, MailTextError, current_mail_text, edit_mail_text, reset_mail_text,
+};
 pub(crate) use test_mail::{TestMailError, send_test_mail};

@@ -9,6 +9,15 @@ use crate::store::tables::users::NewUser;
 use crate::store::{StoreError, Tx};
 use crate::types::{AccountChange, Email, Link, MailCause, Timestamp, User, UserId};
 
+/// Whether the user is told about a change that an administrator makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserNotice {
+    /// By a mail.
+    Send,
+    /// The administrator leaves the mail out.
+    Omit,
+}
+
 /// Asks the address of a new account to confirm. The client speaks the language of its owner.
 pub(crate) fn confirm_new_account(
     tx: &mut Tx<'_>,

@@ -86,6 +86,7 @@ fn instead(t: Lang, mail: &Mail) -> (&'static str, Option<(String, &'static str)
         }
         MessageKind::ConfirmEmail | MessageKind::ResetPassword => (t.mail_key_gone(), user()),
         MessageKind::EmailChanged
+        | MessageKind::NewPlace
         | MessageKind::EmailChangedByAdministrator
         | MessageKind::PasswordChanged
         | MessageKind::ChangedByAdministrator

@@ -2,6 +2,9 @@
 
 mod content;
 mod failure;
+mod new_place;
+mod notice;
+mod words;
 
 use crate::texts::Lang;
 
@@ -105,6 +108,7 @@ impl Lang {
             "changed_by_administrator" => self.kind_changed_by_administrator(),
             "account_deleted" => self.kind_account_deleted(),
             "already_registered" => self.kind_already_registered(),
+            "new_place" => self.text_new_place(),
             "invite" => self.kind_invite(),
             "test" => self.kind_test(),
             _ => self.kind_other(),

@@ -2,6 +2,7 @@
 //! stores it. Made by `accounts`, stored by `store`, rendered and sent by `mail`.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use crate::types::{Email, Lang, Link, OneTimeKey, Timestamp, UserId, Username};
 
@@ -111,6 +112,9 @@ pub(crate) const GREETED_AS: &str = "greeted_as";
 /// The parameter with the language of the reader, where it is known.
 pub(crate) const LANGUAGE: &str = "language";
 
+/// The parameter with the client of a login.
+pub(crate) const USER_AGENT: &str = "user_agent";
+
 /// The longest part of a username in a mail to an address that is not confirmed, in characters.
 const MAX_GREETING: usize = 30;
 
@@ -182,6 +186,17 @@ pub enum Message {
         /// The user with that address.
         username: Username,
     },
+    /// Tells that a login came from a network that the account does not know.
+    NewPlace {
+        /// The username, for the greeting.
+        username: Username,
+        /// The IP address of the client.
+        address: IpAddr,
+        /// The `User-Agent` of the client.
+        user_agent: Option<String>,
+        /// The key of [`Link::NotMe`].
+        key: OneTimeKey,
+    },
     /// Invites to register.
     Invite {
         /// The key of [`Link::Invite`].
@@ -210,6 +225,8 @@ pub enum MessageKind {
     AccountDeleted,
     /// [`Message::AlreadyRegistered`].
     AlreadyRegistered,
+    /// [`Message::NewPlace`].
+    NewPlace,
     /// [`Message::Invite`].
     Invite,
     /// [`Message::Test`].
@@ -229,6 +246,7 @@ impl Message {
             Self::ChangedByAdministrator { .. } => MessageKind::ChangedByAdministrator,
             Self::AccountDeleted { .. } => MessageKind::AccountDeleted,
             Self::AlreadyRegistered { .. } => MessageKind::AlreadyRegistered,
+            Self::NewPlace { .. } => MessageKind::NewPlace,
             Self::Invite { .. } => MessageKind::Invite,
             Self::Test => MessageKind::Test,
         }
@@ -241,6 +259,7 @@ impl Message {
             Self::ConfirmEmail { key, .. }
             | Self::EmailChanged { key, .. }
             | Self::ResetPassword { key, .. }
+            | Self::NewPlace { key, .. }
             | Self::Invite { key } => Some(key),
             Self::EmailChangedByAdministrator { .. }
             | Self::ChangedByAdministrator { .. }
@@ -258,6 +277,7 @@ impl Message {
             Self::ConfirmEmail { key, .. }
             | Self::EmailChanged { key, .. }
             | Self::ResetPassword { key, .. }
+            | Self::NewPlace { key, .. }
             | Self::Invite { key } => Some(key),
             Self::EmailChangedByAdministrator { .. }
             | Self::ChangedByAdministrator { .. }
@@ -277,6 +297,7 @@ impl Message {
             | Self::EmailChanged { username, .. }
             | Self::EmailChangedByAdministrator { username, .. }
             | Self::ResetPassword { username, .. }
+            | Self::NewPlace { username, .. }
             | Self::PasswordChanged { username }
             | Self::ChangedByAdministrator { username, .. }
             | Self::AccountDeleted { username, .. }
@@ -290,6 +311,10 @@ impl Message {
         | Self::AccountDeleted { cause, .. } = self
         {
             cause.insert_into(&mut params);
+        }
+        if let Self::NewPlace { address, user_agent, .. } = self {
+            params.insert("address".to_owned(), address.to_string());
+            params.extend(user_agent.clone().map(|words| (USER_AGENT.to_owned(), words)));
         }
         if let Self::ChangedByAdministrator { change, .. } = self {
             params.insert("change".to_owned(), change.as_str().to_owned());
@@ -305,7 +330,7 @@ impl Message {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ConfirmEmail,
         Self::EmailChanged,
         Self::EmailChangedByAdministrator,
@@ -314,6 +339,7 @@ impl MessageKind {
         Self::ChangedByAdministrator,
         Self::AccountDeleted,
         Self::AlreadyRegistered,
+        Self::NewPlace,
         Self::Invite,
         Self::Test,
     ];
@@ -330,6 +356,7 @@ impl MessageKind {
             Self::ChangedByAdministrator => "changed_by_administrator",
             Self::AccountDeleted => "account_deleted",
             Self::AlreadyRegistered => "already_registered",
+            Self::NewPlace => "new_place",
             Self::Invite => "invite",
             Self::Test => "test",
         }
@@ -348,6 +375,7 @@ impl MessageKind {
             Self::ConfirmEmail => Some(Link::ConfirmEmail),
             Self::EmailChanged => Some(Link::UndoEmail),
             Self::ResetPassword => Some(Link::ResetPassword),
+            Self::NewPlace => Some(Link::NotMe),
             Self::Invite => Some(Link::Invite),
             Self::EmailChangedByAdministrator
             | Self::ChangedByAdministrator

@@ -82,6 +82,8 @@ mail_texts! {
     AccountDeletedByAdministrator: "account_deleted_by_administrator", AccountDeleted, ["username"];
     /// A registration used the address of an account.
     AlreadyRegistered: "already_registered", AlreadyRegistered, ["username"];
+    /// A login came from a network that the account does not know.
+    NewPlace: "new_place", NewPlace, ["username", "device", "address", "link", "valid_for"];
     /// An invitation.
     Invite: "invite", Invite, ["link", "valid_for"];
     /// A test.
@@ -110,6 +112,7 @@ impl MailText {
             MessageKind::AccountDeleted if is_by_administrator => Self::AccountDeletedByAdministrator,
             MessageKind::AccountDeleted => Self::AccountDeleted,
             MessageKind::AlreadyRegistered => Self::AlreadyRegistered,
+            MessageKind::NewPlace => Self::NewPlace,
             MessageKind::Invite => Self::Invite,
             MessageKind::Test => Self::Test,
         }

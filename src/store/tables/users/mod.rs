@@ -323,6 +323,13 @@ pub(crate) fn record_language(tx: &mut Tx<'_>, id: UserId, language: Lang) -> Re
     Ok(())
 }
 
+/// Sets [`User::chosen_language`]. The account does not count as changed.
+pub(crate) fn choose_language(tx: &mut Tx<'_>, id: UserId, language: Lang) -> Result<(), StoreError> {
+    let language = dsl::chosen_language.eq(language.tag());
+    diesel::update(dsl::users.find(id.get())).set(language).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Stores the same password in a newer encoding. The account does not count as changed.
 pub fn replace_hash(tx: &mut Tx<'_>, id: UserId, hash: &PasswordHash) -> Result<(), StoreError> {
     diesel::update(dsl::users.find(id.get()))

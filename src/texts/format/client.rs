@@ -1,6 +1,8 @@
 //! A `User-Agent` in words, such as "Firefox on Linux": a guess that helps users to recognise their own
 //! sessions.
 
+use crate::texts::Lang;
+
 /// A part of the `User-Agent`, and the client that sends it. Edge also sends the part of Chrome, and Chrome
 /// that of Safari, so the order matters.
 const CLIENTS: [(&str, &str); 20] = [
@@ -52,6 +54,27 @@ pub(crate) fn client_in_words(user_agent: &str) -> String {
     }
 }
 
+texts! {
+    device_on(client, system) = "{client} on {system}" | "{client} auf {system}";
+    unknown_device() = "unknown device" | "unbekanntes Gerät";
+}
+
+impl Lang {
+    /// The client and its operating system for an email. Nothing that the client says itself is in it: that could
+    /// become a link there.
+    #[must_use]
+    pub fn device(self, user_agent: &str) -> String {
+        let find = |known: &[(&'static str, &'static str)]| {
+            known.iter().find(|(part, _)| user_agent.contains(part)).map(|(_, name)| *name)
+        };
+        match (find(&CLIENTS), find(&SYSTEMS)) {
+            (Some(client), Some(system)) => self.device_on(client, system),
+            (Some(name), None) | (None, Some(name)) => name.to_owned(),
+            (None, None) => self.unknown_device().to_owned(),
+        }
+    }
+}
+
 /// The first product (RFC 9110 §10.1.5), unless it is the `Mozilla` of every browser.
 fn own_name(user_agent: &str) -> Option<&str> {
     let product = user_agent.split(['/', ' ', '(']).next()?;
@@ -62,6 +85,17 @@ fn own_name(user_agent: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_device_in_an_email_has_no_word_of_the_client_itself() {
+        let device = |t: Lang, user_agent| t.device(user_agent);
+        assert_eq!(
+            device(Lang::German, "Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0"),
+            "Firefox auf Linux"
+        );
+        assert_eq!(device(Lang::English, "curl/8.5.0"), "curl");
+        assert_eq!(device(Lang::English, "www.free-money.example/1.0"), "unknown device");
+    }
 
     #[test]
     fn common_clients_are_recognised() {
