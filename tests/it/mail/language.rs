@@ -94,3 +94,16 @@ fn a_mail_names_an_administrator_only_if_one_caused_it() {
     }
     server.wait(send_requested_mails(&server.app));
 }
+
+#[test]
+fn a_language_that_an_administrator_chose_on_the_pages_comes_first() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    assert_eq!(browser.get("/admin/language/de?next=/admin").status, 303);
+    ask_reset(&server, &email_of("root"));
+    assert_eq!(language(&server, "reset_password", "root"), "de");
+    log_in(&server, "root", |request| request.header("Accept-Language", "en"));
+    ask_reset(&server, &email_of("root"));
+    assert_eq!(language(&server, "reset_password", "root"), "de");
+    assert_eq!(server.browser().get("/admin/language/en").status, 303, "and a stranger can choose, too");
+}

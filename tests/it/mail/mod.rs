@@ -1,6 +1,7 @@
 //! Mails: from the transaction that inserts them to the server that accepts them.
 
 mod language;
+mod new_place;
 mod outbox;
 pub(crate) mod real;
 mod refusals;
