@@ -11,7 +11,7 @@ use crate::types::{AccountChange, Email, Link, MailCause, Timestamp, User, UserI
 
 /// Whether the user is told about a change that an administrator makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UserNotice {
+pub(crate) enum UserNotice {
     /// By a mail.
     Send,
     /// The administrator leaves the mail out.
