@@ -72,7 +72,7 @@ texts! {
 impl Lang {
     /// The label of a text.
     #[must_use]
-    pub(crate) const fn mail_text(self, text: MailText) -> &'static str {
+    pub(crate) const fn mail_text_label(self, text: MailText) -> &'static str {
         match text {
             MailText::ConfirmEmail => self.text_confirm_email(),
             MailText::ConfirmEmailByAdministrator => self.text_confirm_email_by_administrator(),

@@ -206,7 +206,7 @@ fn reset_page(admin: &Administrator, text: MailText, lang: Lang, current: &Curre
 }
 
 fn label(t: Lang, text: MailText, lang: Lang) -> String {
-    format!("{} ({})", t.mail_text(text), lang.own_name())
+    format!("{} ({})", t.mail_text_label(text), lang.own_name())
 }
 
 fn preview_of(app: &App, text: MailText, lang: Lang, source: &MailTextSource) -> Option<Preview> {
@@ -234,7 +234,7 @@ fn render(
     let source = typed.map_or_else(|| current.source.clone(), |(typed, _)| typed);
     let page = MailTextPage {
         trail: vec![detail::trail(t), (t.mail_texts_heading().to_owned(), list::LIST.to_owned())],
-        heading: t.mail_text(text).to_owned(),
+        heading: t.mail_text_label(text).to_owned(),
         path: list::path_of(text, lang),
         languages: Lang::ALL.map(|other| (list::path_of(text, other), other, other == lang)).into(),
         own_file: app.mailer.own_file(text, lang),

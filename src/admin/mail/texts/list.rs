@@ -56,7 +56,7 @@ pub(crate) async fn page(app: Data<App>, admin: Administrator) -> Result<HttpRes
         MailTextLink { lang, path: path_of(text, lang), state }
     };
     let row = |text: &MailText| MailTextRow {
-        label: t.mail_text(*text),
+        label: t.mail_text_label(*text),
         languages: Lang::ALL.map(|lang| link(*text, lang)).into(),
     };
     let texts = MailText::ALL.iter().map(row).collect();
