@@ -34,7 +34,7 @@ pub(crate) use mail::{
 };
 pub use mail::{MailCause, Message, NewMail};
 pub use password::{Password, PasswordHash};
-pub(crate) use random_key::AdminKey;
+pub(crate) use random_key::BrowserKey;
 pub use random_key::OneTimeKey;
 pub use session::{CurrentSession, SessionHandle};
 pub use signing_key::{SigningKey, SuccessorKey};
