@@ -81,14 +81,12 @@ settings! {
         password: PasswordConfig;
         /// `registration.*`: registration over the API.
         registration: RegistrationConfig;
-        /// `account.*`: the pages of users about their own account.
+        /// `account.*`: the accounts of users, and their pages about them.
         account: AccountConfig;
         /// `limits.*`: what one client may ask of the server.
         limits: LimitsConfig;
         /// `admin.*`: the sessions of administrators.
         admin: AdminConfig;
-        /// `account.*`: what users get to know about their own account.
-        account: AccountConfig;
         /// `audit.*`: the audit log.
         audit: AuditConfig;
         /// `cors.*`: other web origins that may call the API from a browser.
@@ -215,11 +213,14 @@ settings! {
 }
 
 settings! {
-    /// `account.*`: the pages of users about their own account.
+    /// `account.*`: the accounts of users, and their pages about them.
     pub struct AccountConfig, "account." {
         /// Whether this server has pages for users: to sign in, to register, and for their own account at
         /// `/account`. Without them, these addresses are 404.
         pages: bool = "true", BoolType;
+        /// Whether users get an email about a login from a place that is new for them: no login in the last 90 days
+        /// came from a network near it. At most one a day, and none at the first login.
+        new_place_mail: bool = "true", BoolType;
     }
 }
 
@@ -282,15 +283,6 @@ settings! {
         /// Whether exported CSV files begin with a byte order mark, by which Excel knows them as UTF-8. Other
         /// programs may take it for a part of the first column's name.
         csv_bom: bool = "false", BoolType;
-    }
-}
-
-settings! {
-    /// `account.*`: what users get to know about their own account.
-    pub struct AccountConfig, "account." {
-        /// Whether users get an email about a login from a place that is new for them: no login in the last 90 days
-        /// came from a network near it. At most one a day, and none at the first login.
-        new_place_mail: bool = "true", BoolType;
     }
 }
 
