@@ -62,7 +62,7 @@ pub struct Mailer {
 
 /// A mail for operators: without the key in its link.
 #[derive(Debug)]
-pub struct Preview {
+pub(crate) struct Preview {
     /// Name and value, in order.
     pub headers: Vec<(&'static str, String)>,
     /// The text.
@@ -143,7 +143,7 @@ impl Mailer {
 
 /// Why a mail could not be composed.
 #[derive(Debug, Error)]
-pub enum ComposeError {
+pub(crate) enum ComposeError {
     /// The settings have no server and no sender.
     #[error("mail.smtp.host is not set")]
     NoSender,

@@ -22,7 +22,7 @@ const PARAMS: [&str; 3] = ["username", "new_email", "address"];
 
 /// A rendered mail.
 #[derive(Debug, PartialEq, Eq)]
-pub struct RenderedMail {
+pub(crate) struct RenderedMail {
     /// One line.
     pub subject: String,
     /// The text part, with `\n` at the end of each line.
