@@ -340,7 +340,7 @@ fn the_link_of_an_invitation_can_be_copied_while_its_mail_waits_and_afterwards()
     assert_eq!(server.anon().get(&format!("/accept-invite/{waiting}")).status, 404);
     let audited = "SELECT detail AS line FROM audit WHERE action = 'invite-link-made'";
     assert_eq!(server.database().lines(audited), ["dora@example.com", "dora@example.com"]);
-    server.advance(std::time::Duration::from_secs(16 * 60));
+    server.advance(Duration::from_secs(16 * 60));
     assert!(copy().text().contains("type=\"password\""), "an old session is asked for the password");
 }
 
