@@ -38,6 +38,8 @@ files! {
     AdminRevoked: "admin_revoked";
     AccountDeleted: "account_deleted";
     AccountDeletedByAdministrator: "account_deleted_by_administrator";
+    DeletionRequested: "deletion_requested";
+    DeletionRequestedByAdministrator: "deletion_requested_by_administrator";
     AlreadyRegistered: "already_registered";
     NewPlace: "new_place";
     Invite: "invite";

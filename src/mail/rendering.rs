@@ -13,7 +13,9 @@ use crate::mail::templates::TemplateError;
 use crate::mail::text_parts::{split_subject, without_controls};
 use crate::mail::words::{MailWords, Values};
 use crate::texts::Lang;
-use crate::types::{GREETED_AS, MailCause, MailText, MailTextSource, MessageKind, OutboxMail, USER_AGENT};
+use crate::types::{
+    DUE, GREETED_AS, MailCause, MailText, MailTextSource, MessageKind, OutboxMail, Timestamp, USER_AGENT,
+};
 
 const SECONDS_AN_HOUR: u64 = 3600;
 
@@ -127,6 +129,9 @@ impl MailTemplates {
         ]);
         for name in PARAMS {
             values.extend(mail.params.get(name).map(|value| (name, without_controls(value))));
+        }
+        if let Some(due) = mail.params.get(DUE).and_then(|due| due.parse().ok()) {
+            values.insert("due", lang.date(Timestamp::from_micros(due)));
         }
         if mail.kind == MessageKind::NewPlace {
             values.insert("device", lang.device(mail.params.get(USER_AGENT).map_or("", String::as_str)));

@@ -1,6 +1,7 @@
 //! A sample mail of each text, for trying templates and for previews.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use crate::texts::Lang;
 use crate::types::{
@@ -9,6 +10,9 @@ use crate::types::{
 
 /// A Firefox on Linux.
 const USER_AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+
+/// How long a deletion waits.
+const TWO_WEEKS: Duration = Duration::from_secs(14 * 24 * 3600);
 
 /// 15 January 2027.
 const WRITTEN_AT: i64 = 1_800_000_000;
@@ -19,6 +23,7 @@ pub(crate) fn sample(text: MailText, language: Option<Lang>) -> OutboxMail {
     let key = OneTimeKey::random();
     let new_email = Email::from_stored("alice@example.org".to_owned());
     let (owner, administrator) = (MailCause::Owner, MailCause::Administrator);
+    let due = Some(Timestamp::from_seconds(WRITTEN_AT).plus(TWO_WEEKS));
     let changed = |username, change| Message::ChangedByAdministrator { username, change };
     let message = match text {
         MailText::ConfirmEmail => Message::ConfirmEmail { username, key, cause: owner },
@@ -36,8 +41,14 @@ pub(crate) fn sample(text: MailText, language: Option<Lang>) -> OutboxMail {
         MailText::ResetLinkMade => changed(username, AccountChange::ResetLinkMade),
         MailText::AdminGranted => changed(username, AccountChange::AdminGranted),
         MailText::AdminRevoked => changed(username, AccountChange::AdminRevoked),
-        MailText::AccountDeleted => Message::AccountDeleted { username, cause: owner },
-        MailText::AccountDeletedByAdministrator => Message::AccountDeleted { username, cause: administrator },
+        MailText::AccountDeleted => Message::AccountDeleted { username, cause: owner, due: None },
+        MailText::AccountDeletedByAdministrator => {
+            Message::AccountDeleted { username, cause: administrator, due: None }
+        }
+        MailText::DeletionRequested => Message::AccountDeleted { username, cause: owner, due },
+        MailText::DeletionRequestedByAdministrator => {
+            Message::AccountDeleted { username, cause: administrator, due }
+        }
         MailText::AlreadyRegistered => Message::AlreadyRegistered { username },
         MailText::NewPlace => {
             let (address, user_agent) = (IpAddr::from([192, 0, 2, 7]), Some(USER_AGENT.to_owned()));

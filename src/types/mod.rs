@@ -30,7 +30,7 @@ pub use ids::{MailId, UserId};
 pub use lang::Lang;
 pub use link::Link;
 pub(crate) use mail::{
-    AccountChange, GREETED_AS, MailText, MailTextSource, MessageKind, OutboxMail, Params, USER_AGENT,
+    AccountChange, DUE, GREETED_AS, MailText, MailTextSource, MessageKind, OutboxMail, Params, USER_AGENT,
 };
 pub use mail::{MailCause, Message, NewMail};
 pub use password::{Password, PasswordHash};

@@ -100,7 +100,7 @@ pub(crate) fn account_deleted(
     cause: MailCause,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let message = Message::AccountDeleted { username: user.username.clone(), cause };
+    let message = Message::AccountDeleted { username: user.username.clone(), cause, due: None };
     let (to, is_confirmed) = address_of(user);
     mails::insert(tx, &NewMail { user: None, to, message, is_confirmed, language: user.language() }, now)
 }

@@ -63,6 +63,9 @@ texts! {
     text_admin_revoked() = "Administrator rights removed" | "Administratorrechte entzogen";
     text_account_deleted() = "Account deleted" | "Konto gelöscht";
     text_account_deleted_by_administrator() = "Account deleted by an administrator" | "Konto von einem Administrator gelöscht";
+    text_deletion_requested() = "Deletion of the account requested" | "Löschung des Kontos angefordert";
+    text_deletion_requested_by_administrator() = "Deletion of the account requested by an administrator" | "Löschung des Kontos von einem Administrator angefordert";
+    placeholder_due() = "the date of the deletion" | "das Datum der Löschung";
     text_already_registered() = "Registration attempt" | "Registrierungsversuch";
     text_new_place() = "Sign-in from a new place" | "Anmeldung von einem neuen Ort";
     text_invite() = "Invitation" | "Einladung";
@@ -87,6 +90,8 @@ impl Lang {
             MailText::AdminRevoked => self.text_admin_revoked(),
             MailText::AccountDeleted => self.text_account_deleted(),
             MailText::AccountDeletedByAdministrator => self.text_account_deleted_by_administrator(),
+            MailText::DeletionRequested => self.text_deletion_requested(),
+            MailText::DeletionRequestedByAdministrator => self.text_deletion_requested_by_administrator(),
             MailText::AlreadyRegistered => self.text_already_registered(),
             MailText::NewPlace => self.text_new_place(),
             MailText::Invite => self.text_invite(),
@@ -105,6 +110,7 @@ impl Lang {
             "link" => self.placeholder_link(),
             "valid_for" => self.placeholder_valid_for(),
             "new_email" => self.placeholder_new_email(),
+            "due" => self.placeholder_due(),
             "device" => self.placeholder_device(),
             "address" => self.placeholder_address(),
             _ => "",

@@ -112,6 +112,9 @@ pub(crate) const GREETED_AS: &str = "greeted_as";
 /// The parameter with the language of the reader, where it is known.
 pub(crate) const LANGUAGE: &str = "language";
 
+/// The parameter with the moment of a deletion that was requested, in microseconds since 1970.
+pub(crate) const DUE: &str = "due";
+
 /// The parameter with the client of a login.
 pub(crate) const USER_AGENT: &str = "user_agent";
 
@@ -174,12 +177,14 @@ pub enum Message {
         /// The change.
         change: AccountChange,
     },
-    /// Tells that the account was deleted.
+    /// Tells that the account was deleted, or when it will be.
     AccountDeleted {
         /// The username, for the greeting.
         username: Username,
         /// Who deleted it.
         cause: MailCause,
+        /// When it will be deleted; `None` if it is deleted already.
+        due: Option<Timestamp>,
     },
     /// Answers a registration with the address of an account that exists.
     AlreadyRegistered {
@@ -311,6 +316,9 @@ impl Message {
         | Self::AccountDeleted { cause, .. } = self
         {
             cause.insert_into(&mut params);
+        }
+        if let Self::AccountDeleted { due: Some(due), .. } = self {
+            params.insert(DUE.to_owned(), due.micros().to_string());
         }
         if let Self::NewPlace { address, user_agent, .. } = self {
             params.insert("address".to_owned(), address.to_string());

@@ -3,6 +3,6 @@
 mod message;
 mod text;
 
-pub(crate) use message::{AccountChange, GREETED_AS, MessageKind, OutboxMail, Params, USER_AGENT};
+pub(crate) use message::{AccountChange, DUE, GREETED_AS, MessageKind, OutboxMail, Params, USER_AGENT};
 pub use message::{MailCause, Message, NewMail};
 pub(crate) use text::{MailText, MailTextSource};

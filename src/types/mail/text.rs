@@ -1,6 +1,6 @@
 //! The texts of emails. A kind of email whose cause matters to its reader has one for each cause.
 
-use super::{AccountChange, MailCause, MessageKind, Params};
+use super::{AccountChange, DUE, MailCause, MessageKind, Params};
 
 /// Declares the texts: `Text: "name", its kind, the placeholders besides those of every text`.
 macro_rules! mail_texts {
@@ -80,6 +80,10 @@ mail_texts! {
     AccountDeleted: "account_deleted", AccountDeleted, ["username"];
     /// An administrator deleted the account.
     AccountDeletedByAdministrator: "account_deleted_by_administrator", AccountDeleted, ["username"];
+    /// The reader requested the deletion of the account, which waits.
+    DeletionRequested: "deletion_requested", AccountDeleted, ["username", "due"];
+    /// An administrator requested the deletion of the account, which waits.
+    DeletionRequestedByAdministrator: "deletion_requested_by_administrator", AccountDeleted, ["username", "due"];
     /// A registration used the address of an account.
     AlreadyRegistered: "already_registered", AlreadyRegistered, ["username"];
     /// A login came from a network that the account does not know.
@@ -108,6 +112,10 @@ impl MailText {
                 AccountChange::ResetLinkMade => Self::ResetLinkMade,
                 AccountChange::AdminGranted => Self::AdminGranted,
                 AccountChange::AdminRevoked => Self::AdminRevoked,
+            },
+            MessageKind::AccountDeleted if params.contains_key(DUE) => match is_by_administrator {
+                true => Self::DeletionRequestedByAdministrator,
+                false => Self::DeletionRequested,
             },
             MessageKind::AccountDeleted if is_by_administrator => Self::AccountDeletedByAdministrator,
             MessageKind::AccountDeleted => Self::AccountDeleted,
