@@ -75,6 +75,8 @@ codes! {
         MailTextSaved = "mail-text-saved", |t, name| t.mail_text_saved(name);
         MailTextReset = "mail-text-reset", |t, name| t.mail_text_was_reset(name);
         MailTested = "mail-tested", |t, name| t.mail_tested(name);
+        ViewSaved = "view-saved", |t, name| t.view_saved(name);
+        ViewDeleted = "view-deleted", |t, name| t.view_deleted(name);
     } as fn(Lang, &str) -> String
 }
 
@@ -101,6 +103,10 @@ codes! {
         NoneAffected = "none-affected", |t| t.nothing_to_change();
         /// The email belongs to an account by now.
         Registered = "registered", |t| t.invite_registered();
+        /// More users are ticked than the address of the list can have.
+        TooManySelected = "too-many-selected", |t| t.too_many_selected();
+        ViewName = "view-name", |t| t.view_bad_name();
+        TooManyViews = "too-many-views", |t| t.view_too_many();
     } as fn(Lang) -> &'static str
 }
 

@@ -68,6 +68,8 @@ mod home;
 mod invite;
 mod links;
 mod mail;
+mod personal_data;
+mod search;
 mod settings;
 mod setup;
 mod sign_in;
