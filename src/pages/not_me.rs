@@ -11,13 +11,13 @@ use crate::http::{OriginPolicy, verify_origin};
 use crate::pages::link;
 use crate::texts::Lang;
 use crate::types::{Link, OneTimeKey, Username};
-use crate::web::{PageError, key_page, language};
+use crate::web::{PageError, SiteView, key_page, language};
 
 #[derive(Template)]
 #[template(path = "pages/not_me.html")]
 struct NotMePage {
     t: Lang,
-    site: String,
+    site: SiteView,
     username: Username,
 }
 

@@ -4,6 +4,8 @@ texts! {
     not_me_heading() = "Did another person sign in?" | "Hat sich eine andere Person angemeldet?";
     not_me_lead() = "If you did not sign in, another person knows your password. If you continue:"
         | "Wenn Sie sich nicht angemeldet haben, kennt eine andere Person Ihr Passwort. Wenn Sie fortfahren:";
+    not_me_sessions() = "All sessions of the account end." | "Alle Sitzungen des Kontos enden.";
+    not_me_password() = "You choose a new password." | "Sie wählen ein neues Passwort.";
     not_me_submit() = "This was not me: end all sessions" | "Das war ich nicht: alle Sitzungen beenden";
     not_me_was_you() = "If it was you, close this page. Nothing will be changed."
         | "Wenn Sie es waren, schließen Sie diese Seite. Es wird nichts geändert.";
