@@ -25,7 +25,7 @@ impl Password {
     /// A new random password that is easy to read and to type, of at least so many characters: groups of four of 32
     /// letters and digits, without those that look alike. 20 of them are 100 bits.
     pub(crate) fn suggestion(min_length: usize) -> Self {
-        const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+        const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
         let groups = min_length.div_ceil(5).max(5);
         let mut text = Zeroizing::new(String::with_capacity(groups * 5));
         for group in 0..groups {
@@ -33,7 +33,7 @@ impl Password {
                 text.push('-');
             }
             let random = rand::random::<[u8; 4]>();
-            text.extend(random.map(|byte| char::from(LETTERS[usize::from(byte % 32)])));
+            text.extend(random.map(|byte| char::from(ALPHABET[usize::from(byte % 32)])));
         }
         Self(text)
     }

@@ -1,13 +1,11 @@
 //! Mails before they are rendered: a message, a new mail with its recipient, and a mail as the outbox
 //! stores it. Made by `accounts`, stored by `store`, rendered and sent by `mail`.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use super::cause::{AccountChange, MailCause};
+use super::params::{DUE, GREETED_AS, LANGUAGE, Params, USER_AGENT};
 use crate::types::{Email, Lang, Link, OneTimeKey, Timestamp, UserId, Username};
-
-/// The variables of a mail's templates, by name. The one-time key is not among them.
-pub(crate) type Params = BTreeMap<String, String>;
 
 /// A mail to put into the outbox. It is sent once the transaction is committed.
 #[derive(Debug)]
@@ -25,72 +23,6 @@ pub struct NewMail {
     pub language: Option<Lang>,
 }
 
-/// What caused a mail, as far as its text depends on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MailCause {
-    /// The owner of the account, or a client that may be the owner.
-    Owner,
-    /// An administrator or operator.
-    Administrator,
-}
-
-impl MailCause {
-    /// The parameter with the cause, where it is an administrator.
-    const PARAM: &str = "cause";
-
-    /// The cause of a mail with these parameters.
-    #[must_use]
-    pub fn of(params: &Params) -> Self {
-        match params.get(Self::PARAM) {
-            Some(_) => Self::Administrator,
-            None => Self::Owner,
-        }
-    }
-
-    fn insert_into(self, params: &mut Params) {
-        if self == Self::Administrator {
-            params.insert(Self::PARAM.to_owned(), "administrator".to_owned());
-        }
-    }
-}
-
-/// A change that an administrator or operator made to an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AccountChange {
-    /// A new password.
-    PasswordSet,
-    /// A link that sets a new password was handed out.
-    ResetLinkMade,
-    /// The right to enter the admin was granted.
-    AdminGranted,
-    /// The right to enter the admin was revoked.
-    AdminRevoked,
-}
-
-impl AccountChange {
-    /// Every change.
-    pub const ALL: [Self; 4] =
-        [Self::PasswordSet, Self::ResetLinkMade, Self::AdminGranted, Self::AdminRevoked];
-
-    /// The change that a mail with these parameters tells.
-    #[must_use]
-    pub fn of(params: &Params) -> Self {
-        let word = params.get("change").map_or("", String::as_str);
-        Self::ALL.into_iter().find(|change| change.as_str() == word).unwrap_or(Self::AdminRevoked)
-    }
-
-    /// The value of `change` in templates.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::PasswordSet => "password-set",
-            Self::ResetLinkMade => "reset-link-made",
-            Self::AdminGranted => "admin-granted",
-            Self::AdminRevoked => "admin-revoked",
-        }
-    }
-}
-
 impl NewMail {
     /// The variables of its templates, without the key.
     #[must_use]
@@ -105,18 +37,6 @@ impl NewMail {
         params
     }
 }
-
-/// The parameter with the username as the mail shows it, where that differs.
-pub(crate) const GREETED_AS: &str = "greeted_as";
-
-/// The parameter with the language of the reader, where it is known.
-pub(crate) const LANGUAGE: &str = "language";
-
-/// The parameter with the moment of a deletion that was requested, in microseconds since 1970.
-pub(crate) const DUE: &str = "due";
-
-/// The parameter with the client of a login.
-pub(crate) const USER_AGENT: &str = "user_agent";
 
 /// The longest part of a username in a mail to an address that is not confirmed, in characters.
 const MAX_GREETING: usize = 30;
