@@ -70,6 +70,7 @@ mod lang;
 mod links;
 mod mail;
 mod mail_failure;
+mod personal_data;
 mod search;
 mod settings;
 mod setup;
