@@ -7,6 +7,7 @@ use crate::accounts::shared::administrators::require_another_administrator;
 use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::link_keys;
 use crate::accounts::shared::notices;
+use crate::accounts::shared::notices::UserNotice;
 use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
 use crate::store::tables::audit::Action;
@@ -26,6 +27,18 @@ pub(crate) async fn change_user(
     user: impl Into<UserRef>,
     change: Change,
     detail: Option<String>,
+    by: &Actor,
+) -> Result<User, AccountError> {
+    change_user_with(app, user, change, detail, UserNotice::Send, by).await
+}
+
+/// [`change_user`], with or without the mail that tells the user.
+pub(crate) async fn change_user_with(
+    app: &App,
+    user: impl Into<UserRef>,
+    change: Change,
+    detail: Option<String>,
+    notice: UserNotice,
     by: &Actor,
 ) -> Result<User, AccountError> {
     let (now, by, user, policy) = (app.clock.now(), by.clone(), user.into(), ExistencePolicy::of(app));
@@ -50,7 +63,7 @@ pub(crate) async fn change_user(
                 change => action(change),
             };
             by.record(tx, action, &user, detail.as_deref(), now)?;
-            match noticed(&change) {
+            match noticed(&change).filter(|_| notice == UserNotice::Send) {
                 Some(AccountChange::PasswordSet) if is_own => notices::password_changed(tx, &user, now)?,
                 Some(change) => notices::changed_by_administrator(tx, &user, change, now)?,
                 None => {}
