@@ -19,7 +19,7 @@ struct RootPage<'a> {
 
 /// `GET /`: what runs here, and the way to the admin.
 pub(crate) async fn page(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    Page::new(RootPage { t: language(&request), site: link::site(&app) }).into_response()
+    Page::new(RootPage { t: language(&request), site: link::site(&app) }).impersonal().into_response()
 }
 
 /// `GET /.well-known/change-password` (W3C, "A Well-Known URL for Changing Passwords"): redirects to

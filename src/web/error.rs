@@ -98,7 +98,7 @@ fn render(viewer: Viewer, status: StatusCode, heading: &'static str, advice: &'s
     let Viewer { t, link } = viewer;
     let link = link.map(|link| (link.root, (link.label)(t)));
     let page = ErrorPage { t, status: status.as_u16(), heading, advice, link };
-    Page::new(page).with_status(status).into_response()
+    Page::new(page).with_status(status).impersonal().into_response()
 }
 
 #[derive(Template)]

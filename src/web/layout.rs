@@ -13,6 +13,8 @@ use crate::web::session::paths::AreaPaths;
 pub(crate) struct NavLink {
     pub label: &'static str,
     pub path: &'static str,
+    /// The name of its drawing in `static/icons.svg`.
+    pub icon: &'static str,
     /// Whether the page belongs to this link.
     pub is_current: bool,
 }
@@ -29,8 +31,8 @@ pub(crate) struct Layout {
     pub notice: Option<String>,
     /// Whether the message says that the action failed or was done in part.
     pub is_bad_notice: bool,
-    /// The page itself, as the value of a parameter.
-    pub here: String,
+    /// The query of the page, to add a parameter to: empty, or with `&` at its end.
+    pub query: String,
     pub links: Vec<NavLink>,
     /// The moment that relative times refer to.
     pub now: Timestamp,

@@ -4,8 +4,8 @@
 
 pub(crate) mod abbreviate;
 mod account_errors;
-mod assets;
 pub(crate) mod csv;
+mod delivery;
 mod error;
 pub(crate) mod export;
 pub(crate) mod filters;
@@ -25,7 +25,7 @@ pub(crate) use abbreviate::{MAX_TYPED, abbreviate, beginning, size_in_page};
 pub(crate) use account_errors::{
     AccountErrors, NEW_PASSWORD, both, email, first_password, new_password, username,
 };
-pub(crate) use assets::{CONTENT_TAG, static_file};
+pub(crate) use delivery::{asset, deliver_pages, static_file};
 pub(crate) use error::{ErrorLink, PageError, Viewer, error_page, localized_errors};
 pub(crate) use form::{FORM_TOKEN, PageForm};
 pub(crate) use language::{language, language_cookie};

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::http;
 use crate::http::{OriginPolicy, verify_origin};
 use crate::store::tables::users;
+use crate::texts::Lang;
 use crate::types::{Identifier, Password, UserId, trimmed};
 use crate::web;
 use crate::web::layout::see_other;
@@ -20,7 +21,7 @@ use crate::web::session::area::Area;
 use crate::web::session::cookies;
 use crate::web::session::pending_form::PendingForm;
 use crate::web::session::return_to::ReturnTo;
-use crate::web::{FORM_TOKEN, PageError, PageForm};
+use crate::web::{FORM_TOKEN, PageError, PageForm, language_cookie};
 
 /// The fields of the admin's forms that the page after signing in displays.
 const DISPLAYED_FIELDS: [&str; 5] = ["username", "email", "reason", "addresses", "to"];
@@ -71,10 +72,19 @@ pub(crate) async fn submit(
     let form_token = form.get(FORM_TOKEN);
     let is_own = earlier.as_ref().is_some_and(|key| key.fits_form(form_token));
     let pending = PendingForm::from_sign_in(&form, next.clone()).filter(|_| is_own);
+    let chosen = Lang::of_tag(form.get("language"));
     let page = || {
-        let page = SignInPage::new(&request, &next);
+        let mut page = SignInPage::new(&request, &next);
+        if let Some(t) = chosen {
+            page = page.in_language(t, form.get("username"));
+        }
         if let Some(pending) = &pending { page.with_pending(pending, form_token) } else { page }
     };
+    if let Some(t) = chosen {
+        let mut response = page().render();
+        response.add_cookie(&language_cookie(t, is_https)).map_err(|_| PageError::Internal)?;
+        return Ok(response);
+    }
     // Before the password is checked: the session would begin, and be of no use to its browser.
     if is_on_plain_http {
         return Ok(page().render_plain_http());

@@ -159,7 +159,7 @@ impl<A: Area> SignedIn<A> {
             form_token: self.key.form_token(),
             notice: self.flash.as_ref().map(|flash| flash.text(self.t)),
             is_bad_notice: self.flash.as_ref().is_some_and(|flash| flash.is_bad()),
-            here: self.here.encoded(),
+            query: self.here.query().map_or(String::new(), |query| format!("{query}&")),
             links: A::navigation(self.t, path),
             now: self.now,
         }
