@@ -21,7 +21,9 @@ pub(crate) use administration::create_user::{CreateUserError, find_create_errors
 pub use administration::create_user::{NewAccount, Rules, create_user};
 pub use administration::delete_user::delete_user;
 pub(crate) use administration::edit_user::edit_user;
-pub(crate) use administration::explain_login::{LoginFinding, explain_login, unreadable_hash};
+pub(crate) use administration::explain_login::{
+    LoginExplanation, LoginFinding, explain_login, unreadable_hash,
+};
 pub(crate) use administration::export_key::export_signing_key;
 pub(crate) use administration::export_user::export_user;
 pub use administration::first_administrator::issue_setup_key;

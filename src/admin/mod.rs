@@ -7,6 +7,7 @@ pub(crate) mod flash;
 pub(crate) mod invitations;
 pub(crate) mod language;
 pub(crate) mod login_help;
+mod login_panel;
 pub(crate) mod mail;
 mod navigation;
 pub(crate) mod overview;

@@ -63,5 +63,7 @@ texts! {
     finding_last_login(when) = "Last successful login: {when}." | "Letzte erfolgreiche Anmeldung: {when}.";
     finding_no_login() = "No successful login yet." | "Noch keine erfolgreiche Anmeldung.";
     finding_unknown_address() = "an unknown IP address" | "einer unbekannten IP-Adresse";
+    similar_users() = "Similar usernames:" | "Ähnliche Benutzernamen:";
+    similar_invitations() = "Similar addresses with an open invitation:" | "Ähnliche Adressen mit offener Einladung:";
     to_the_user() = "View account" | "Konto ansehen";
 }

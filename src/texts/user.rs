@@ -8,6 +8,13 @@ texts! {
     user_last_login() = "Last login" | "Letzte Anmeldung";
     user_hash() = "Password hash" | "Passwort-Hash";
     user_hash_at_cost(format, cost) = "{format}, cost {cost}" | "{format}, Kosten {cost}";
+    user_tabs() = "Parts of this account" | "Bereiche dieses Kontos";
+    tab_profile() = "Profile" | "Profil";
+    act_reset_menu() = "Reset password" | "Passwort zurücksetzen";
+    act_more() = "More actions" | "Weitere Aktionen";
+    act_delete_hint() = "Deletes the account and ends all its sessions." | "Löscht das Konto und beendet alle seine Sitzungen.";
+    act_delete_user(name) = "Delete {name}…" | "{name} löschen…";
+    copy_email() = "Copy email address" | "E-Mail-Adresse kopieren";
     user_actions() = "Actions" | "Aktionen";
     user_is_you() = "This is your own account." | "Dies ist Ihr eigenes Konto.";
     deactivated_because(reason) = "Deactivated. Reason: {reason}" | "Deaktiviert. Grund: {reason}";

@@ -8,6 +8,7 @@ use actix_web::web::{Data, Path};
 use crate::accounts::{self, AccountError, MailRequest, SendMailError, SkipReason};
 use crate::admin::flash::{Done, Flash, Undone};
 use crate::admin::session::{Administrator, Post};
+use crate::admin::users::detail::Tab;
 use crate::admin::users::sessions;
 use crate::admin::users::user_form;
 use crate::app::App;
@@ -74,8 +75,10 @@ pub(crate) async fn end_session(app: Data<App>, post: Post, id: Path<i64>) -> Ac
     let user = user_form::user(&app, *id).await?;
     let session = sessions::session_of(&post.form).ok_or(PageError::NotFound)?;
     match accounts::end_session(&app, user.id, session, &post.sender.actor).await {
-        Ok(()) => respond(&post, user.id, Done::SessionEnded, Ok(user)),
-        Err(AccountError::NotFound) => Ok(not_done(&post, user.id, Undone::SessionGone)),
+        Ok(()) => respond_at_sessions(&post, user.id, Done::SessionEnded, Ok(user)),
+        Err(AccountError::NotFound) => {
+            Ok(post.sender.redirect(&Tab::Sessions.path(user.id), &Flash::Not(Undone::SessionGone)))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -85,12 +88,28 @@ pub(crate) async fn end_sessions(app: Data<App>, post: Post, id: Path<i64>) -> A
     let (id, admin) = (UserId::new(*id), &post.sender);
     let outcome = accounts::end_all_sessions(&app, id, &admin.key, &admin.actor).await;
     let is_self = admin.user.id == id;
-    respond(&post, id, if is_self { Done::OtherSessionsEnded } else { Done::SessionsEnded }, outcome)
+    let done = if is_self { Done::OtherSessionsEnded } else { Done::SessionsEnded };
+    respond_at_sessions(&post, id, done, outcome)
 }
 
 /// `GET` of each action, where signing in leads when the session ended before the click: redirects to the user.
 pub(crate) async fn to_user(_: Administrator, id: Path<i64>) -> HttpResponse {
     see_other(&user_form::path_of(UserId::new(*id))).finish()
+}
+
+/// Back to the list of sessions.
+fn respond_at_sessions(
+    post: &Post,
+    id: UserId,
+    done: Done,
+    outcome: Result<User, AccountError>,
+) -> ActionResponse {
+    match outcome {
+        Ok(user) => {
+            Ok(post.sender.redirect(&Tab::Sessions.path(id), &Flash::One(done, user.username.to_string())))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn respond(post: &Post, id: UserId, done: Done, outcome: Result<User, AccountError>) -> ActionResponse {

@@ -169,7 +169,7 @@ fn an_entry_names_and_links_actor_and_subject() {
     ] {
         assert!(page.contains(text), "{text}: {page}");
     }
-    let of_alice = browser.page(&format!("/admin/users/{alice}"));
+    let of_alice = browser.user_page(alice);
     assert!(of_alice.contains(&format!("href=\"/admin/audit?who=%23{alice}\"")), "{of_alice}");
 
     browser.submit(&format!("/admin/users/{alice}/delete"), &[("name", "alice")]);

@@ -8,13 +8,18 @@ use crate::outbox::keys;
 use crate::server::TestServer;
 
 fn page_of(browser: &Browser, id: impl std::fmt::Display) -> String {
-    browser.page(&format!("/admin/users/{id}"))
+    browser.user_page(id)
 }
 
 /// Sends a form of the user's page, and returns the page that follows.
-fn click(browser: &Browser, id: impl std::fmt::Display, action: &str, fields: &[(&str, &str)]) -> String {
+fn click(
+    browser: &Browser,
+    id: impl std::fmt::Display + Copy,
+    action: &str,
+    fields: &[(&str, &str)],
+) -> String {
     let next = browser.submit(&format!("/admin/users/{id}/{action}"), fields).leads_to();
-    browser.page(&next)
+    browser.page(&next) + &browser.user_page(id)
 }
 
 #[test]

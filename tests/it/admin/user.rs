@@ -27,7 +27,7 @@ fn the_page_of_a_user_has_all_details_of_the_account() {
     server.anon().log_in("alice", "wrong-guess-1");
     server.log_in("alice");
     let browser = server.signed_in("root");
-    let page = browser.page(&format!("/admin/users/{id}"));
+    let page = browser.user_page(id);
     for text in [
         "alice@example.com",
         "unconfirmed",
@@ -42,7 +42,7 @@ fn the_page_of_a_user_has_all_details_of_the_account() {
     assert!(page.contains("<time datetime=\"20") && page.contains(" UTC\""), "{page}");
     assert!(!page.contains("$2b$"), "no hash");
     server.overwrite_hash(id, "argon2$argon2id$v=19$m=1,t=2,p=8$a$b");
-    let page = browser.page(&format!("/admin/users/{id}"));
+    let page = browser.user_page(id);
     assert!(page.contains("can’t be checked: the algorithm argon2 is not supported."), "{page}");
     assert_eq!(browser.get("/admin/users/999").status, 404);
     assert_eq!(browser.get("/admin/users/999/delete").status, 404);
@@ -67,7 +67,7 @@ fn token_refreshes_do_not_push_changes_out_of_the_history() {
          INSERT INTO audit (at, action, actor, actor_id, subject_id, subject) \
          SELECT (SELECT max(at) FROM audit) + i, 'refreshed', 'user', {alice}, {alice}, 'alice' FROM n"
     ));
-    let page = browser.page(&format!("/admin/users/{alice}"));
+    let page = browser.user_page(alice);
     let root = server.find("root").unwrap().id;
     let by_root = format!("<a href=\"/admin/users/{root}\">root</a>");
     for text in ["Login failed", "Deactivated", "Account created", "Reason: lost phone", &by_root] {
@@ -269,7 +269,7 @@ fn a_name_and_an_email_are_edited_by_the_rules_of_the_api() {
     assert!(alicia.is_email_confirmed, "the same mailbox");
     assert_eq!(edit(&browser, id, &version(), "Alicia", "a@example.com").0, 303);
     assert!(!server.find("Alicia").unwrap().is_email_confirmed);
-    let page = browser.page(&format!("/admin/users/{id}"));
+    let page = browser.user_page(id);
     assert!(page.contains("alice → Alicia"), "{page}");
 }
 
@@ -481,7 +481,7 @@ fn a_repeated_action_is_not_recorded_again() {
         browser.get(&format!("/admin/users/{id}/deactivate")).leads_to(),
         format!("/admin/users/{id}")
     );
-    assert!(browser.page(&format!("/admin/users/{id}")).contains("Deactivated. Reason: stolen"));
+    assert!(browser.user_page(id).contains("Deactivated. Reason: stolen"));
 }
 
 #[test]
@@ -516,7 +516,7 @@ fn the_page_of_a_user_names_the_address_that_resets_the_password() {
     let server = TestServer::start();
     let id = server.add("alice", |account| account.is_email_confirmed = true);
     let browser = server.signed_in("root");
-    let page = || browser.page(&format!("/admin/users/{id}"));
+    let page = || browser.user_page(id);
     assert!(!page().contains("Password resets go to"));
     change_email(&server, "alice", "new@example.com");
     assert!(page().contains("<dt>Password resets go to</dt><dd>alice@example.com</dd>"), "{}", page());
