@@ -16,7 +16,7 @@ use crate::admin::users::sessions;
 use crate::admin::users::sessions::OpenSessions;
 use crate::admin::users::user_form;
 use crate::app::App;
-use crate::passwords::formats::Encoding;
+use crate::passwords::formats::{Encoding, Unreadable};
 use crate::store::StoreError;
 use crate::store::queries::mail_list;
 use crate::store::queries::user_activity;
@@ -179,7 +179,7 @@ async fn profile(
         created: layout.when(user.created_at),
         updated: layout.when(user.updated_at),
         last_login: user.last_login_at.map(|moment| layout.when(moment)),
-        hash: in_words(layout.t, hash.as_deref().unwrap_or_default()),
+        hash: in_words(layout.t, hash.as_ref().map_or(Err(Unreadable::Unusable), Encoding::parse)),
         emails: entries(rows, &names, layout),
         more_emails: has_more.then(|| AuditQuery::about(id).path(LOG)),
     })
@@ -217,8 +217,8 @@ fn entries(rows: Vec<AuditRow>, names: &Names, layout: &Layout) -> Vec<AuditEntr
 }
 
 /// The format and the cost of a password hash, or why no password matches it.
-fn in_words(t: Lang, hash: &str) -> String {
-    match Encoding::parse(hash) {
+fn in_words(t: Lang, hash: Result<Encoding, Unreadable>) -> String {
+    match hash {
         Ok(encoding) => t.user_hash_at_cost(encoding.format.name(), encoding.cost),
         Err(reason) => t.finding_hash_bad(accounts::unreadable_hash(t, reason)),
     }
