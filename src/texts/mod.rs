@@ -59,6 +59,7 @@ use text;
 mod account;
 mod audit;
 mod common;
+mod deeds;
 mod done;
 mod errors;
 mod explain;

@@ -15,6 +15,8 @@ texts! {
     act_delete_hint() = "Deletes the account and ends all its sessions." | "Löscht das Konto und beendet alle seine Sitzungen.";
     act_delete_user(name) = "Delete {name}…" | "{name} löschen…";
     copy_email() = "Copy email address" | "E-Mail-Adresse kopieren";
+    client_on() = "on" | "auf";
+    client_unknown() = "Unknown client" | "Unbekanntes Programm";
     user_actions() = "Actions" | "Aktionen";
     user_is_you() = "This is your own account." | "Dies ist Ihr eigenes Konto.";
     deactivated_because(reason) = "Deactivated. Reason: {reason}" | "Deaktiviert. Grund: {reason}";

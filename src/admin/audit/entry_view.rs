@@ -69,7 +69,7 @@ impl AuditEntryView {
         };
         Self {
             when: layout.when(row.at()),
-            client: row.user_agent.as_deref().map(|agent| abbreviate::name(&http::client_in_words(agent))),
+            client: row.user_agent.as_deref().map(|agent| abbreviate::name(&http::client_in_words(t, agent))),
             user_agent: row.user_agent.as_deref().map(abbreviate::user_agent),
             detail: row.detail.as_deref().map(abbreviate::detail),
             is_bad: Action::named(&row.action).is_some_and(Action::is_refusal),

@@ -118,6 +118,8 @@ fn respond(post: &Post, id: UserId, done: Done, outcome: Result<User, AccountErr
             Ok(post.sender.redirect(&user_form::path_of(id), &Flash::One(done, user.username.to_string())))
         }
         Err(AccountError::Changed) => Ok(not_done(post, id, Undone::Changed)),
+        // The page of the user says who deleted the account.
+        Err(AccountError::NotFound) => Ok(see_other(&user_form::path_of(id)).finish()),
         Err(error) => Err(error.into()),
     }
 }

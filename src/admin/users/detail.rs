@@ -8,9 +8,11 @@ use askama::Template;
 use crate::accounts;
 use crate::admin::audit::entry_view::{AuditEntryView, Names};
 use crate::admin::audit::query::{AuditQuery, LOG};
+use crate::admin::flash::{Flash, Undone};
 use crate::admin::login_panel::LoginPanel;
 use crate::admin::mail::row::MailRow;
 use crate::admin::session::Administrator;
+use crate::admin::users::last_change;
 use crate::admin::users::query::LIST;
 use crate::admin::users::sessions;
 use crate::admin::users::sessions::OpenSessions;
@@ -124,9 +126,16 @@ pub(crate) async fn page(
     admin: Administrator,
     id: Path<i64>,
 ) -> Result<HttpResponse, PageError> {
-    let user = user_form::user(&app, *id).await?;
+    let found = user_form::user(&app, *id).await;
+    if let Err(PageError::First(_)) = found {
+        return last_change::deleted_page(&app, &admin, UserId::new(*id)).await;
+    }
+    let user = found?;
     let tab = Tab::of_query(&PageForm::of_query(request.query_string()));
-    let layout = admin.layout();
+    let mut layout = admin.layout();
+    if admin.flash == Some(Flash::Not(Undone::Changed)) {
+        layout.notice = Some(last_change::refusal(&app, &admin, &user).await?);
+    }
     let content = match tab {
         Tab::Profile => TabContent::Profile(Box::new(profile(&app, &admin, &layout, &user).await?)),
         Tab::Sessions => TabContent::Sessions(sessions::load(&app, &admin, user.id).await?),

@@ -8,6 +8,7 @@ pub(crate) mod delete;
 pub(crate) mod detail;
 pub(crate) mod edit;
 pub(crate) mod export;
+mod last_change;
 pub(crate) mod list;
 pub(crate) mod password;
 pub(crate) mod query;

@@ -41,6 +41,8 @@ pub(crate) struct SignedIn<A: Area> {
     pub t: Lang,
     /// The message about the last action, if this page is the one to show it.
     pub flash: Option<A::Flash>,
+    /// Whether the form had a new password that the re-authentication left out, so that it is to be typed again.
+    pub must_retype: bool,
     /// The requested page, with its query.
     pub here: ReturnTo,
     /// The path of the request.
@@ -138,6 +140,7 @@ impl<A: Area> SignedIn<A> {
             key,
             t: language(request),
             flash: cookies::flash_message(request, is_https),
+            must_retype: false,
             here,
             path: request.path().to_owned(),
             now: app.clock.now(),

@@ -39,6 +39,26 @@ fn the_page_lists_the_obstacles_of_a_login() {
 }
 
 #[test]
+fn where_there_is_no_such_user_similar_names_and_invitations_are_proposed() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for name in ["emil.kim", "emilia", "otto"] {
+        server.add(name, |_| ());
+    }
+    browser.submit("/admin/users/invite", &[("addresses", "emil.king@example.org"), ("do", "send")]);
+    let ask = |who: &str| browser.page(&format!("/admin/login-help?who={who}"));
+    let page = ask("emil.kin");
+    assert!(
+        page.contains("Similar usernames: <a href=\"/admin/login-help?who=emil.kim\">emil.kim</a></p>"),
+        "{page}"
+    );
+    let page = ask("emil.kin%40example.org");
+    assert!(page.contains(">emil.king@example.org</a>"), "{page}");
+    let page = ask("zacharias");
+    assert!(!page.contains("Similar") && page.contains("No user has this"), "{page}");
+}
+
+#[test]
 fn a_rate_limit_by_address_or_other_identifier_is_reported() {
     let server = TestServer::with(&[
         ("limits.failed_logins_per_account", "2"),

@@ -246,7 +246,8 @@ fn a_form_for_an_older_version_of_an_account_is_refused() {
         let reply = one.submit(&path, &fields);
         assert_eq!(reply.status, 422, "{action}");
         let page = reply.text();
-        assert!(page.contains("This account changed after the page was loaded"), "{action}: {page}");
+        let change = "other confirmed the email address just now. Nothing was done.";
+        assert!(page.contains(change), "{action}: {page}");
         assert_eq!(server.audit(id).len(), before + 1, "{action}: nothing but the other's");
         let displayed = value_of(&page, "version");
         let mut fields = vec![("version", displayed.as_str())];

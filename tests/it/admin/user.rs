@@ -91,7 +91,8 @@ fn one_click_confirms_an_email_and_another_undoes_it() {
         assert!(browser.page(&next).contains(said));
         assert_eq!(server.find("alice").unwrap().is_email_confirmed, is_confirmed);
     }
-    assert_eq!(browser.submit("/admin/users/999/confirm", &[]).status, 404);
+    assert_eq!(browser.submit("/admin/users/999/confirm", &[]).leads_to(), "/admin/users/999");
+    assert_eq!(browser.get("/admin/users/999").status, 404);
 }
 
 #[test]
@@ -290,6 +291,90 @@ fn saving_unchanged_fields_changes_nothing() {
 }
 
 #[test]
+fn acting_on_a_user_whom_another_administrator_deleted_says_who_did_it() {
+    let server = TestServer::start();
+    let (one, other) = (server.signed_in("one"), server.signed_in("other"));
+    let id = server.add("emil.kim", |_| ());
+    let path = format!("/admin/users/{id}");
+    assert_eq!(other.submit(&format!("{path}/delete"), &[("name", "emil.kim")]).status, 303);
+    for action in ["confirm", "activate", "send-reset", "end-sessions", "deactivate", "edit", "delete"] {
+        assert_eq!(one.submit(&format!("{path}/{action}"), &[]).leads_to(), path, "{action}");
+    }
+    assert_eq!(one.get(&format!("{path}/edit")).leads_to(), path);
+    let reply = one.get(&path);
+    let page = reply.text();
+    assert_eq!(reply.status, 404);
+    assert!(page.contains("other deleted emil.kim just now."), "{page}");
+    assert!(page.contains("class=\"bar\"") && page.contains("href=\"/admin/audit?"), "in the admin: {page}");
+}
+
+#[test]
+fn a_click_that_comes_after_another_administrators_says_what_that_was() {
+    let server = TestServer::start();
+    let (one, other) = (server.signed_in("one"), server.signed_in("other"));
+    let id = server.add("alice", |account| account.is_active = false);
+    let shown = value_of(&one.page(&format!("/admin/users/{id}")), "version");
+    server.advance(Duration::from_secs(1));
+    let path = format!("/admin/users/{id}/activate");
+    assert_eq!(other.submit(&path, &[("version", &shown)]).status, 303);
+    server.advance(Duration::from_secs(1));
+    other.submit(&format!("/admin/users/{id}/deactivate"), &[("reason", "spam")]);
+    let said = one.page(&one.submit(&path, &[("version", &shown)]).leads_to());
+    assert!(said.contains("other deactivated this account just now. Nothing was done."), "{said}");
+    assert!(!server.find("alice").unwrap().is_active);
+}
+
+#[test]
+fn the_page_of_a_user_is_in_tabs_and_each_has_its_own_part() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    server.log_in("alice");
+    let browser = server.signed_in("root");
+    let tab = |name: &str| browser.page(&format!("/admin/users/{id}?tab={name}"));
+    for (name, own) in [
+        ("profile", "Password hash"),
+        ("sessions", "End all sessions"),
+        ("activity", "Recent logins"),
+        ("emails", "No emails to this user."),
+    ] {
+        let page = tab(name);
+        let all = ["Password hash", "End all sessions", "Recent logins", "No emails to this user."];
+        let found: Vec<_> = all.into_iter().filter(|text| page.contains(text)).collect();
+        assert_eq!(found, [own], "{name}: {page}");
+        assert_eq!(page.matches("aria-current=\"page\"").count(), 1, "{name}");
+        assert!(page.contains("alice@example.com") && page.contains("/delete\">Delete alice…"), "{name}");
+    }
+    assert!(tab("nonsense").contains("Password hash"));
+}
+
+#[test]
+fn the_page_of_a_user_says_why_a_login_fails_with_the_remedy_beside_it() {
+    let server = TestServer::with(&[("limits.failed_logins_per_account", "2")]);
+    let id = server.add("alice", |account| account.is_active = false);
+    for _ in 0..2 {
+        server.anon().log_in("alice", "wrong-guess-1");
+    }
+    let browser = server.signed_in("root");
+    let path = format!("/admin/users/{id}");
+    let page = browser.page(&path);
+    for part in ["Can’t log in right now.", "Too many failed attempts.", "is deactivated"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let fields = [("who", "alice"), ("user", &*id.to_string())];
+    for (name, value) in fields {
+        assert_eq!(value_of(&page, name), value);
+    }
+    assert_eq!(browser.submit("/admin/login-help/unblock", &fields).leads_to(), path);
+    assert!(!browser.page(&path).contains("Too many failed attempts."));
+    assert!(page.split_once("class=\"checks\"").unwrap().1.contains(&format!("action=\"{path}/activate\"")));
+    browser.submit(&format!("{path}/activate"), &[("version", &value_of(&page, "version"))]);
+    let page = browser.page(&path);
+    assert!(page.contains("Can log in with the correct password.") && !page.contains("Activate<"), "{page}");
+    let checks = page.split_once("class=\"checks\"").unwrap().1;
+    assert!(checks.contains(&format!("action=\"{path}/send-confirmation\"")), "{checks}");
+}
+
+#[test]
 fn the_second_of_two_simultaneous_edits_displays_the_first() {
     let server = TestServer::start();
     let (one, other) = (server.signed_in("one"), server.signed_in("other"));
@@ -307,7 +392,10 @@ fn the_second_of_two_simultaneous_edits_displays_the_first() {
     let reply = again(&first, "ally", "new@example.com");
     let text = reply.text();
     assert_eq!(reply.status, 422);
-    assert!(text.contains("This account changed after the page was loaded"), "{text}");
+    assert!(
+        text.contains("one changed the username just now (was alice). Your changes are not saved yet."),
+        "{text}"
+    );
     assert_eq!(values(&text), ["ally", "new@example.com"]);
     assert!(
         text.contains("Current value: alicia") && !text.contains("Current value: alice@example.com"),
