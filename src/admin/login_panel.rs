@@ -78,9 +78,7 @@ fn remedy(
     let action = |user: &User, name: &str| format!("{}/{name}", user_form::path_of(user.id));
     let email = |user: &User| vec![("address", user.email.to_string())];
     match finding {
-        LoginFinding::Throttled(_) | LoginFinding::OtherThrottled(..) | LoginFinding::GuessedOut(..) => {
-            Some(unblock(t, identifier, on_page_of))
-        }
+        limit if limit.is_rate_limit() => Some(unblock(t, identifier, on_page_of)),
         LoginFinding::AddressThrottled(address, _) => Some(unblock(t, &address.to_string(), on_page_of)),
         LoginFinding::Inactive(..) => user.map(|user| Remedy {
             label: t.act_activate(),
