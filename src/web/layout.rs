@@ -13,7 +13,7 @@ use crate::web::session::paths::AreaPaths;
 pub(crate) struct NavLink {
     pub label: &'static str,
     pub path: &'static str,
-    /// The name of its drawing in `static/icons.svg`.
+    /// The name of its drawing in `static/icons.svg`; empty for none.
     pub icon: &'static str,
     /// Whether the page belongs to this link.
     pub is_current: bool,
@@ -34,6 +34,12 @@ pub(crate) struct Layout {
     /// The query of the page, to add a parameter to: empty, or with `&` at its end.
     pub query: String,
     pub links: Vec<NavLink>,
+    /// The name of the site or program in the header.
+    pub brand: String,
+    /// The page that the user's name leads to.
+    pub account_page: Option<&'static str>,
+    /// The name of the user whose pages an administrator views, if the page is such a view.
+    pub viewed: Option<String>,
     /// The moment that relative times refer to.
     pub now: Timestamp,
 }

@@ -84,6 +84,8 @@ struct UserPage {
     user: User,
     version: String,
     is_self: bool,
+    /// Whether the account pages can be shown as the user sees them.
+    can_view: bool,
     /// The reason of the deactivation, if one was given.
     reason: Option<String>,
     /// Label, path, and whether it is the open one.
@@ -146,6 +148,7 @@ pub(crate) async fn page(
         trail: vec![(layout.t.users_heading().to_owned(), LIST.to_owned())],
         version: user_form::version(&user),
         is_self: user.id == admin.user.id,
+        can_view: app.config.account.pages && user.id != admin.user.id,
         reason: reason(&app, &user).await?,
         tabs: Tab::ALL.map(|one| (one.label(layout.t), one.path(user.id), one == tab)).into(),
         content,

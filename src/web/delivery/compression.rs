@@ -2,7 +2,7 @@
 //!
 //! A page is compressed with a secret in it, the form token, and with text that a link can choose, such as a
 //! search term. The size of the answer could tell how alike the two are (BREACH, Gluck, Harris and Prado 2013).
-//! So the token looks different in every answer (`AdminKey::form_token`), and each answer has a random length.
+//! So the token looks different in every answer (`SessionKey::form_token`), and each answer has a random length.
 
 use std::io::Write as _;
 
