@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn two_pages_have_no_part_of_the_form_token_in_common() {
-        let key = SessionKey::random();
+        let key = BrowserKey::random();
         let (one, other) = (key.form_token(), key.form_token());
         assert!(
             one.as_bytes().chunks(8).zip(other.as_bytes().chunks(8)).all(|(a, b)| a != b),

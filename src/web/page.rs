@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_is_the_same_for_everybody_may_be_kept_by_the_browser_alone() {
+    fn a_page_that_is_the_same_for_all_readers_may_be_stored_by_the_browser_alone() {
         let response = Page::new(Paragraph { text: "" }).impersonal().into_response();
         assert_eq!(header_of(&response, header::CACHE_CONTROL), Some("private, no-cache"));
     }

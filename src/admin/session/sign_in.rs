@@ -1,5 +1,6 @@
 //! `/admin/sign-in` and `/admin/sign-out`.
 
+use actix_web::cookie::Cookie;
 use actix_web::http::header;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -71,16 +72,11 @@ pub(crate) async fn submit(
     let pending = PendingForm::from_sign_in(&form, next.clone()).filter(|_| is_own);
     let chosen = Lang::of_tag(form.get("language"));
     let page = || {
-        let mut page = SignInPage::new(&request, &next);
-        if let Some(t) = chosen {
-            page = page.in_language(t, form.get("username"));
-        }
+        let page = SignInPage::new(&request, &next).in_language(chosen, form.get("username"));
         if let Some(pending) = &pending { page.with_pending(pending, form_token) } else { page }
     };
     if let Some(t) = chosen {
-        let mut response = page().render();
-        response.add_cookie(&language_cookie(t, is_https)).map_err(|_| PageError::Internal)?;
-        return Ok(response);
+        return render_with_cookie(page(), &language_cookie(t, is_https));
     }
     // Before the password is checked: the session would begin, and be of no use to its browser.
     if is_on_plain_http {
@@ -112,6 +108,12 @@ pub(crate) async fn submit(
     for cookie in cookies.into_iter().flatten() {
         response.add_cookie(&cookie).map_err(|_| PageError::Internal)?;
     }
+    Ok(response)
+}
+
+fn render_with_cookie(page: SignInPage, cookie: &Cookie<'_>) -> Result<HttpResponse, PageError> {
+    let mut response = page.render();
+    response.add_cookie(cookie).map_err(|_| PageError::Internal)?;
     Ok(response)
 }
 

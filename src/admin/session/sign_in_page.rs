@@ -69,10 +69,12 @@ impl SignInPage {
         }
     }
 
-    /// In another language than the request asks for, with the username that was typed.
-    pub(super) fn in_language(mut self, t: Lang, username: &str) -> Self {
-        self.t = t;
-        username.clone_into(&mut self.username);
+    /// In the language that was chosen on the page, if one was, with the username that was typed.
+    pub(super) fn in_language(mut self, chosen: Option<Lang>, username: &str) -> Self {
+        if let Some(t) = chosen {
+            self.t = t;
+            username.clone_into(&mut self.username);
+        }
         self
     }
 

@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_url_with_the_hash_is_kept_forever_and_any_other_is_asked_for_again() {
+    async fn a_url_with_the_hash_is_stored_for_a_year_and_any_other_is_asked_for_again() {
         let response = get(hashed("icon.svg")).await;
         assert_eq!(header_of(&response, "Content-Type"), "image/svg+xml; charset=utf-8");
         assert!(header_of(&response, "Cache-Control").ends_with("immutable"));

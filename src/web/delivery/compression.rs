@@ -2,9 +2,9 @@
 //!
 //! A page is compressed with a secret in it, the form token, and with text that a link can choose, such as a
 //! search term. The size of the answer could tell how alike the two are (BREACH, Gluck, Harris and Prado 2013).
-//! So the token looks different in every answer (`SessionKey::form_token`), and each answer has a random length.
+//! So the token looks different in every answer (`BrowserKey::form_token`), and each answer has a random length.
 
-use std::io::Write as _;
+use std::io::Read as _;
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
@@ -35,22 +35,21 @@ pub(super) fn accepts_gzip(request: &HttpRequest) -> bool {
 /// A page, compressed; `None` if that fails. The header has a file name of random length.
 pub(super) fn padded(page: &[u8]) -> Option<Vec<u8>> {
     let padding = vec![b'x'; rand::random_range(0..=MAX_PADDING)];
-    let buffer = Vec::with_capacity(page.len() / 3);
-    let mut writer = GzBuilder::new().filename(padding).write(buffer, FAST);
-    writer.write_all(page).ok()?;
-    writer.finish().ok()
+    let mut small = Vec::with_capacity(page.len() / 3);
+    GzBuilder::new().filename(padding).buf_read(page, FAST).read_to_end(&mut small).ok()?;
+    Some(small)
 }
 
 /// A static file in as few bytes as possible; empty if that fails.
 pub(super) fn smallest(file: &[u8]) -> Vec<u8> {
-    let mut writer = GzBuilder::new().write(Vec::new(), Compression::best());
-    writer.write_all(file).and_then(|()| writer.finish()).unwrap_or_default()
+    let mut small = Vec::new();
+    let read = GzBuilder::new().buf_read(file, Compression::best()).read_to_end(&mut small);
+    read.map(|_| small).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
-    use std::io::Read as _;
 
     use actix_web::test::TestRequest;
 

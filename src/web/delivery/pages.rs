@@ -1,4 +1,4 @@
-//! The last hand on every page: the reader's theme, and compression.
+//! The last hand on every page: the reader's theme, and compression. No `Vary`: no cache between may store a page.
 
 use actix_web::Error;
 use actix_web::body::{EitherBody, MessageBody};
@@ -46,7 +46,6 @@ pub(crate) async fn deliver_pages<B: MessageBody + 'static>(
         true => compression::padded(&page),
         false => None,
     };
-    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     let page = match gzip {
         Some(gzip) => {
             response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));

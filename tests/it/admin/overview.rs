@@ -137,7 +137,7 @@ fn logins_are_a_chart_by_hour_and_by_day_and_a_table() {
     for what in ["Per hour, last 24 hours", "Per day, last 30 days"] {
         assert_eq!(chart_label(&page, what), "2 successful, 2 failed");
     }
-    assert_eq!(page.matches("<svg").count(), 2);
+    assert_eq!(page.matches("<svg viewBox").count(), 2);
     assert_eq!(page.matches("<g><title>").count(), 24 + 30);
     assert_eq!(page.matches("class=\"worked\"").count(), 2);
     assert_eq!(page.matches("<tr><th scope=\"row\">").count(), 24 + 30);

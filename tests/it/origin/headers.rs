@@ -38,12 +38,12 @@ fn answers(server: &TestServer) -> Vec<(&'static str, Reply)> {
 }
 
 #[test]
-fn what_is_about_a_person_is_stored_by_nobody_and_no_page_by_a_cache_between() {
+fn what_is_about_a_person_is_never_stored_and_no_page_by_a_cache_between() {
     let mut answers = answers(&TestServer::start());
     let (_, file) = answers.pop().unwrap();
     assert_eq!(file.header("Cache-Control").as_deref(), Some("public, no-cache"));
     for (what, reply) in answers {
-        let is_impersonal = ["no page", "no file", "foreign form"].contains(&what);
+        let is_impersonal = ["no page below /api", "no page", "no file", "foreign form"].contains(&what);
         let expected = if is_impersonal { "private, no-cache" } else { "no-store" };
         assert_eq!(reply.header("Cache-Control").as_deref(), Some(expected), "{what}");
     }
