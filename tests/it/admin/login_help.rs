@@ -1,5 +1,6 @@
 //! Login help: the page that explains why a login fails.
 
+use crate::browser::value_of;
 use crate::http::Request;
 use crate::server::{TestServer, password_of};
 
@@ -45,7 +46,10 @@ fn where_there_is_no_such_user_similar_names_and_invitations_are_proposed() {
     for name in ["emil.kim", "emilia", "otto"] {
         server.add(name, |_| ());
     }
-    browser.submit("/admin/users/invite", &[("addresses", "emil.king@example.org"), ("do", "send")]);
+    let list = [("addresses", "emil.king@example.org"), ("do", "check")];
+    let checked = value_of(&browser.submit("/admin/users/invite", &list).text(), "checked");
+    let send = [list[0], ("checked", checked.as_str()), ("do", "send")];
+    assert_eq!(browser.submit("/admin/users/invite", &send).status, 303);
     let ask = |who: &str| browser.page(&format!("/admin/login-help?who={who}"));
     let page = ask("emil.kin");
     assert!(
