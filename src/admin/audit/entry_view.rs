@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::admin::audit::query::{AuditQuery, LOG};
-use crate::admin::users::user_form;
+use crate::admin::users::user_path::path_of;
 use crate::http;
 use crate::store::queries::user_list;
 use crate::store::tables::audit::{Action, AuditRow};
@@ -90,7 +90,7 @@ fn party(id: i64, name: Option<&str>, names: &Names, layout: &Layout) -> Party {
     match (names.0.get(&id), name) {
         (Some(current), name) => Party {
             name: abbreviate::name(name.unwrap_or(current)),
-            path: Some(user_form::path_of(user)),
+            path: Some(path_of(user)),
             detail: None,
         },
         (None, name) => Party {

@@ -49,16 +49,16 @@ fn sentence(admin: &Administrator, action: Option<Action>, row: AuditRow, names:
     let who = entry.actor.name;
     let was = entry.row.detail.as_deref().and_then(|detail| Some(detail.split_once(" → ")?.0));
     match (action, was) {
-        (Some(Action::EmailChanged), Some(was)) => t.deed_email(who, ago, was),
-        (Some(Action::Renamed), Some(was)) => t.deed_renamed(who, ago, was),
-        (Some(Action::EmailConfirmed), _) => t.deed_confirmed(who, ago),
-        (Some(Action::EmailUnconfirmed), _) => t.deed_unconfirmed(who, ago),
-        (Some(Action::Activated), _) => t.deed_activated(who, ago),
-        (Some(Action::Deactivated), _) => t.deed_deactivated(who, ago),
-        (Some(Action::PasswordSet), _) => t.deed_password(who, ago),
-        (Some(Action::MadeAdmin), _) => t.deed_made_admin(who, ago),
-        (Some(Action::AdminRevoked), _) => t.deed_revoked_admin(who, ago),
-        _ => t.deed_other(who, ago, t.action(&entry.row.action)),
+        (Some(Action::EmailChanged), Some(was)) => t.latest_email(who, ago, was),
+        (Some(Action::Renamed), Some(was)) => t.latest_renamed(who, ago, was),
+        (Some(Action::EmailConfirmed), _) => t.latest_confirmed(who, ago),
+        (Some(Action::EmailUnconfirmed), _) => t.latest_unconfirmed(who, ago),
+        (Some(Action::Activated), _) => t.latest_activated(who, ago),
+        (Some(Action::Deactivated), _) => t.latest_deactivated(who, ago),
+        (Some(Action::PasswordSet), _) => t.latest_password(who, ago),
+        (Some(Action::MadeAdmin), _) => t.latest_made_admin(who, ago),
+        (Some(Action::AdminRevoked), _) => t.latest_revoked_admin(who, ago),
+        _ => t.latest_other(who, ago, t.action(&entry.row.action)),
     }
 }
 
@@ -111,5 +111,5 @@ fn deletion(t: Lang, admin: &Administrator, row: AuditRow, names: &Names) -> Str
     let ago = t.ago(row.at(), admin.now);
     let entry = AuditEntryView::new(row, names, &admin.layout());
     let name = entry.subject.map_or_else(|| entry.actor.name.clone(), |subject| subject.name);
-    t.deed_deleted(entry.actor.name, name, ago)
+    t.latest_deleted(entry.actor.name, name, ago)
 }

@@ -8,6 +8,7 @@ use crate::admin::flash::{Done, Flash};
 use crate::admin::session::{AdminArea, Administrator};
 use crate::admin::users::last_change;
 use crate::admin::users::query::LIST;
+pub(crate) use crate::admin::users::user_path::path_of;
 use crate::app::App;
 use crate::store::queries::user_activity;
 use crate::store::tables::audit::Action;
@@ -43,11 +44,6 @@ pub(crate) async fn user(app: &App, id: i64) -> Result<User, PageError> {
         (None, Some(_)) => Err(PageError::First(path_of(id))),
         (None, None) => Err(PageError::NotFound),
     }
-}
-
-/// The path of a user's page.
-pub(crate) fn path_of(id: UserId) -> String {
-    format!("/admin/users/{id}")
 }
 
 /// The value of the field [`VERSION`].
