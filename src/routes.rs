@@ -10,11 +10,12 @@ use crate::account::{language as account_language, profile, sign_in as account_s
 use crate::admin::invitations::{invite, list as invitations};
 use crate::admin::overview::home;
 use crate::admin::session::{AdminArea, sign_in};
+use crate::admin::users::list::views;
 use crate::admin::users::{
     actions, add, bulk_actions, deactivate, delete, detail, edit, export, list, password, reset_link, rights,
     view_account,
 };
-use crate::admin::{account as own_account, audit, language, login_help, mail, settings, setup};
+use crate::admin::{account as own_account, audit, language, login_help, mail, search, settings, setup};
 use crate::app::App;
 use crate::pages::home as root;
 use crate::pages::{accept_invite, confirm_email, reset_password, undo_email};
@@ -83,6 +84,7 @@ fn admin(urls: &mut ServiceConfig) {
     page(urls, "/admin/audit", get(audit::list::list));
     page(urls, "/admin/audit/export.{kind:csv|json}", get(audit::export::send));
     page(urls, "/admin/settings", get(settings::page));
+    page(urls, "/admin/search", get(search::page::page));
     page(urls, "/admin/language/{tag}", get(language::choose));
     page(urls, "/admin/account", get(own_account::own));
     form(urls, "/admin/view/stop", get(own_account::to_users), post(own_account::stop_view));
@@ -105,6 +107,8 @@ fn users(urls: &mut ServiceConfig) {
     page(urls, "/admin/users/invitations", get(invitations::list));
     form(urls, "/admin/users/invitations/again", get(invitations::to_list), post(invitations::again));
     form(urls, "/admin/users/invitations/withdraw", get(invitations::to_list), post(invitations::withdraw));
+    form(urls, "/admin/users/views", get(views::to_list), post(views::save));
+    form(urls, "/admin/users/views/delete", get(views::to_list), post(views::delete));
     form(urls, "/admin/users/chosen", get(bulk_actions::form), post(bulk_actions::submit));
 }
 

@@ -10,6 +10,7 @@ pub(super) const PATHS: AreaPaths = AreaPaths {
     sign_out: "/sign-out",
     reauthenticate: "/account/confirm-password",
     language: "/account/language/",
+    search: None,
 };
 
 /// The start page.

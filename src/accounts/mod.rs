@@ -72,6 +72,7 @@ pub(crate) use password::change_password::{ChangePasswordError, change_password}
 pub(crate) use password::policy::{Attribute, PolicyViolation, WeakPassword};
 pub(crate) use password::reset_password::{ResetPasswordError, make_reset_key, reset_password};
 pub(crate) use profile::delete_own_account::{DeleteOwnAccountError, delete_own_account};
+pub(crate) use profile::saved_views::{SaveViewError, delete_view, save_view};
 pub(crate) use profile::update_user::UpdateUserError;
 pub use profile::update_user::update_user;
 pub(crate) use registration::register::{

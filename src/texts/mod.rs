@@ -71,6 +71,7 @@ mod latest_change;
 mod links;
 mod mail;
 mod mail_failure;
+mod search;
 mod settings;
 mod setup;
 mod sign_in;

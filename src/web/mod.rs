@@ -15,6 +15,7 @@ pub(crate) mod form_page;
 pub(crate) mod key_page;
 mod language;
 pub(crate) mod layout;
+pub(crate) mod lists;
 mod page;
 pub(crate) mod paging;
 mod panic;

@@ -88,11 +88,9 @@ impl AuditEntryView {
 fn party(id: i64, name: Option<&str>, names: &Names, layout: &Layout) -> Party {
     let user = UserId::new(id);
     match (names.0.get(&id), name) {
-        (Some(current), name) => Party {
-            name: abbreviate::name(name.unwrap_or(current)),
-            path: Some(path_of(user)),
-            detail: None,
-        },
+        (Some(current), name) => {
+            Party { name: abbreviate::name(name.unwrap_or(current)), path: Some(path_of(user)), detail: None }
+        }
         (None, name) => Party {
             name: name.map_or_else(|| layout.t.audit_number(id), abbreviate::name),
             path: Some(AuditQuery::about(user).path(LOG)),

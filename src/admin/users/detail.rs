@@ -145,7 +145,7 @@ pub(crate) async fn page(
         Tab::Emails => TabContent::Emails(emails(&app, &admin, &layout, user.id).await?),
     };
     let page = UserPage {
-        trail: vec![(layout.t.users_heading().to_owned(), LIST.to_owned())],
+        trail: vec![(layout.t.users_heading().to_owned(), admin.back.to(LIST))],
         version: user_form::version(&user),
         is_self: user.id == admin.user.id,
         can_view: app.config.account.pages && user.id != admin.user.id,

@@ -13,8 +13,8 @@ const CANDIDATES: usize = 50;
 /// How many names are proposed.
 const PROPOSED: usize = 3;
 
-/// How alike two names have to be, from 0 to 1: one wrong letter in four passes.
-const ALIKE: f64 = 0.7;
+/// How alike two names have to be, from 0 to 1: two wrong letters in eight pass.
+const ALIKE: f64 = 0.75;
 
 /// A half that is shorter, in characters, would be found at the beginning of names only ([`SearchTerm`]).
 const SHORTEST_HALF: usize = 3;
@@ -35,7 +35,8 @@ pub(crate) fn find(conn: &mut Conn, typed: &str, now: Timestamp) -> Result<Simil
     let mut users = Vec::new();
     let mut invitations = Vec::new();
     for half in halves(name.as_str()) {
-        let filter = UserFilter { term: SearchTerm::new(&half), ..UserFilter::default() };
+        let filter =
+            UserFilter { terms: SearchTerm::new(&half).into_iter().collect(), ..UserFilter::default() };
         for user in user_list::page(conn, &filter, order, None, CANDIDATES)? {
             let likeness = alike(name.as_str(), UsernameKey::of(&user.username).as_str())
                 .max(alike(email.as_str(), EmailKey::of_part(&user.email).as_str()));

@@ -30,13 +30,15 @@ const fn file(stem: &'static str, extension: &'static str, text: &'static str) -
     Asset { stem, extension, text }
 }
 
-const ASSETS: [Asset; 6] = [
+const ASSETS: [Asset; 8] = [
     file("copy", "js", include_str!("../../../static/copy.js")),
     file("doorward", "css", include_str!("../../../static/doorward.css")),
     file("icon", "svg", include_str!("../../../static/icon.svg")),
     file("icons", "svg", include_str!("../../../static/icons.svg")),
+    file("list", "js", include_str!("../../../static/list.js")),
     file("once", "js", include_str!("../../../static/once.js")),
     file("password", "js", include_str!("../../../static/password.js")),
+    file("search", "js", include_str!("../../../static/search.js")),
 ];
 
 /// A file as it is served.

@@ -53,7 +53,7 @@ fn where_there_is_no_such_user_similar_names_and_invitations_are_proposed() {
     let ask = |who: &str| browser.page(&format!("/admin/login-help?who={who}"));
     let page = ask("emil.kin");
     assert!(
-        page.contains("Similar usernames: <a href=\"/admin/login-help?who=emil.kim\">emil.kim</a></p>"),
+        page.contains("Similar usernames: <a href=\"/admin/login-help?who=emil.kim\">emil.kim</a>"),
         "{page}"
     );
     let page = ask("emil.kin%40example.org");
