@@ -6,7 +6,9 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{FromRequest, HttpRequest, Responder, Route, guard};
 
 use crate::account::area::AccountArea;
-use crate::account::{language as account_language, profile, sign_in as account_sign_in};
+use crate::account::{
+    data as account_data, language as account_language, profile, sign_in as account_sign_in,
+};
 use crate::admin::invitations::{invite, list as invitations};
 use crate::admin::overview::home;
 use crate::admin::session::{AdminArea, sign_in};
@@ -21,13 +23,14 @@ use crate::pages::home as root;
 use crate::pages::{accept_invite, confirm_email, reset_password, undo_email};
 use crate::types::Link;
 use crate::web::session::reauthenticate;
-use crate::web::{ErrorLink, PageError, Viewer, error_page, static_file};
+use crate::web::{ErrorLink, PageError, Viewer, error_page, site_logo, site_style_sheet, static_file};
 use crate::{api, http, ops};
 
 /// The links on error pages.
 const ERROR_LINKS: &[ErrorLink] = &[
     ErrorLink { root: "/admin/", label: |t| t.to_overview() },
     ErrorLink { root: "/account/", label: |t| t.to_account() },
+    ErrorLink { root: "/", label: |t| t.to_start() },
 ];
 
 /// Registers every URL.
@@ -42,6 +45,8 @@ pub(crate) fn configure(urls: &mut ServiceConfig) {
     urls.service(web::resource("/").route(get(root::page)));
     page(urls, "/.well-known/change-password", get(root::change_password));
     page(urls, "/healthz", get(ops::health));
+    page(urls, "/static/site.css", get(site_style_sheet));
+    page(urls, "/static/site-logo", get(site_logo));
     page(urls, "/static/{name}", get(static_file));
     urls.default_service(web::to(async |request: HttpRequest| {
         error_page(Viewer::of(&request), StatusCode::NOT_FOUND)
@@ -115,7 +120,8 @@ fn users(urls: &mut ServiceConfig) {
 /// The admin's pages of one user.
 fn user(urls: &mut ServiceConfig) {
     page(urls, "/admin/users/{id:[0-9]+}", get(detail::page));
-    page(urls, "/admin/users/{id:[0-9]+}/data.json", get(export::personal_data));
+    page(urls, "/admin/users/{id:[0-9]+}/data.json", get(export::personal_data_file));
+    page(urls, "/admin/users/{id:[0-9]+}/data", get(export::personal_data_page));
     let mut of_user = |name: &str, get: Route, post: Route| {
         form(urls, &format!("/admin/users/{{id:[0-9]+}}/{name}"), get, post);
     };
@@ -155,10 +161,15 @@ fn account(urls: &mut ServiceConfig) {
         urls.service(resource(path).route(get));
     };
     page("/account", get(profile::page));
+    page("/account/data", get(account_data::page));
+    page("/account/data.json", get(account_data::file));
+    page("/account/data/all", get(account_data::all));
+    page("/account/data/deleted", get(account_data::deleted));
     page("/account/language/{tag}", get(account_language::choose));
     let mut form = |path: &str, get: Route, post: Route| {
         urls.service(resource(path).route(get).route(post));
     };
+    form("/account/data/delete", get(account_data::to_page), post(account_data::delete));
     form("/sign-in", get(account_sign_in::form), post(account_sign_in::submit));
     form("/sign-out", get(account_sign_in::to_account), post(account_sign_in::sign_out));
     form(

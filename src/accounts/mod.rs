@@ -33,7 +33,7 @@ pub(crate) use administration::first_administrator::{
 pub use administration::record_export::record_backup;
 pub(crate) use administration::record_export::record_export;
 pub(crate) use administration::send_mail::{SendMailError, send_mail};
-pub(crate) use administration::served_origin::{link_origin, store_served_origin};
+pub(crate) use administration::served_origin::{LinkOrigin, link_origin, store_served_origin};
 pub(crate) use administration::set_password::SetPasswordError;
 pub use administration::set_password::set_password;
 pub use administration::unblock::unblock;

@@ -71,6 +71,7 @@ mod latest_change;
 mod links;
 mod mail;
 mod mail_failure;
+mod personal_data;
 mod search;
 mod settings;
 mod setup;

@@ -87,9 +87,10 @@ export const OPEN = [
   },
   { name: "accept-invite-done", path: "/accept-invite/done" },
   { name: "accept-invite-gone", path: `/accept-invite/${NO_KEY}`, status: 404 },
+  { name: "account-deleted", path: "/account/data/deleted" },
   { name: "undo-email", path: key("undo") },
   { name: "undo-email-gone", path: `/undo-email/${NO_KEY}`, status: 404 },
-  { name: "undo-email-done", path: key("undo"), act: (page) => press(page, "Undo the change") },
+  { name: "undo-email-done", path: key("undo"), act: (page) => page.getByRole("button", { name: /^Restore / }).click() },
 ];
 
 /** The pages of the admin. */
@@ -139,6 +140,7 @@ export const ADMINS = [
   { name: "user-emails", path: user("chiara.rossi", "?tab=emails") },
   { name: "user-inactive", path: user("goran.petrovic") },
   { name: "user-oneself", path: user(ADMIN) },
+  { name: "user-data", path: user("elif.yilmaz", "/data") },
   { name: "user-edit", path: user("elif.yilmaz", "/edit") },
   {
     name: "user-edit-refused",

@@ -231,6 +231,12 @@ pub(crate) fn any_administrator(conn: &mut Conn) -> Result<bool, StoreError> {
     Ok(administrators.select(dsl::id).first::<i64>(conn).optional()?.is_some())
 }
 
+/// Whether there is an active user who is no administrator.
+pub(crate) fn any_candidate(conn: &mut Conn) -> Result<bool, StoreError> {
+    let candidates = dsl::users.filter(dsl::is_active.eq(true)).filter(dsl::is_admin.eq(false));
+    Ok(candidates.select(dsl::id).first::<i64>(conn).optional()?.is_some())
+}
+
 /// Whether there is any user at all.
 pub(crate) fn any(conn: &mut Conn) -> Result<bool, StoreError> {
     Ok(dsl::users.select(dsl::id).first::<i64>(conn).optional()?.is_some())
