@@ -118,6 +118,7 @@ fn user(urls: &mut ServiceConfig) {
     of_user("password", get(password::form), post(password::submit));
     of_user("reset-link", get(reset_link::form), post(reset_link::submit));
     of_user("edit", get(edit::form), post(edit::submit));
+    of_user("restore", get(actions::to_user), post(delete::restore));
     of_user("delete", get(delete::form), post(delete::submit));
 }
 

@@ -3,6 +3,7 @@
 //! audit entry in the transaction of its change.
 
 mod administration;
+mod deletion;
 mod email;
 mod invitations;
 mod jobs;
@@ -19,7 +20,6 @@ pub use administration::admin_right::{make_admin, revoke_admin};
 pub(crate) use administration::bulk::{BulkAction, change_many};
 pub(crate) use administration::create_user::{CreateUserError, find_create_errors};
 pub use administration::create_user::{NewAccount, Rules, create_user};
-pub use administration::delete_user::delete_user;
 pub(crate) use administration::edit_user::edit_user;
 pub(crate) use administration::explain_login::{LoginFinding, explain_login, unreadable_hash};
 pub(crate) use administration::export_key::export_signing_key;
@@ -35,6 +35,10 @@ pub(crate) use administration::served_origin::{link_origin, store_served_origin}
 pub(crate) use administration::set_password::SetPasswordError;
 pub use administration::set_password::set_password;
 pub use administration::unblock::unblock;
+pub use deletion::delete_due::delete_due_accounts;
+pub use deletion::delete_user::delete_user;
+pub use deletion::forget_accounts::{forget_accounts, when_deleted};
+pub use deletion::request_deletion::{RequestedDeletion, cancel_deletion, request_deletion};
 pub use email::confirm_email::confirm_email;
 pub(crate) use email::confirm_email::{claim_account, confirm_email_with_key, unconfirm_email};
 pub use email::request_mail::send_requested_mails;

@@ -56,6 +56,8 @@ codes! {
         AdminRevoked = "admin-revoked", |t, name| t.user_admin_revoked(name);
         PasswordSet = "password-set", |t, name| t.user_password_set(name);
         Deleted = "deleted", |t, name| t.user_deleted(name);
+        DeletionRequested = "deletion-requested", |t, name| t.user_deletion_requested(name);
+        DeletionCancelled = "deletion-cancelled", |t, name| t.user_deletion_cancelled(name);
         SessionEnded = "session-ended", |t, name| t.user_session_ended(name);
         SessionsEnded = "sessions-ended", |t, name| t.user_sessions_ended(name);
         /// All sessions but the one that asked for it.
@@ -97,6 +99,8 @@ codes! {
         InviteGone = "invite-gone", |t| t.invite_gone();
         /// A bulk action that would change no user of its selection.
         NoneAffected = "none-affected", |t| t.nothing_to_change();
+        /// The account is to be deleted, so it cannot be activated.
+        ToBeDeleted = "to-be-deleted", |t| t.not_activated_deletion();
         /// The email belongs to an account by now.
         Registered = "registered", |t| t.invite_registered();
     } as fn(Lang) -> &'static str

@@ -82,6 +82,8 @@ settings! {
         limits: LimitsConfig;
         /// `admin.*`: the sessions of administrators.
         admin: AdminConfig;
+        /// `account.*`: the end of accounts.
+        account: AccountConfig;
         /// `audit.*`: the audit log.
         audit: AuditConfig;
         /// `cors.*`: other web origins that may call the API from a browser.
@@ -266,6 +268,18 @@ settings! {
         /// Whether exported CSV files begin with a byte order mark, by which Excel knows them as UTF-8. Other
         /// programs may take it for a part of the first column's name.
         csv_bom: bool = "false", BoolType;
+    }
+}
+
+settings! {
+    /// `account.*`: the end of accounts.
+    pub struct AccountConfig, "account." {
+        /// How long after its request an account is deleted, such as `14d`. Until then nobody can log in to it,
+        /// and an administrator can take the deletion back. `0s` deletes at once.
+        delete_after: Duration = "0s", DurationType(Duration::ZERO..=YEAR);
+        /// How long it is remembered that an account was deleted, so that a restored backup or an import does
+        /// not bring it back. As long as the oldest backup that you would restore.
+        remember_deleted: Duration = "365d", DurationType(DAY..=TEN_YEARS);
     }
 }
 

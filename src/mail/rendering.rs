@@ -12,7 +12,8 @@ use crate::config::Config;
 use crate::mail::templates;
 use crate::mail::templates::TemplateError;
 use crate::types::{
-    AccountChange, Email, GREETED_AS, Message, MessageKind, OneTimeKey, OutboxMail, Timestamp, Username,
+    AccountChange, DUE, Email, GREETED_AS, Message, MessageKind, OneTimeKey, OutboxMail, Params, Timestamp,
+    Username,
 };
 
 /// A rendered mail.
@@ -74,6 +75,7 @@ impl MailTemplates {
         if let Some(name) = mail.params.get(GREETED_AS) {
             context.insert("username".to_owned(), Value::from(without_controls(name)));
         }
+        context.insert(DUE.to_owned(), Value::from(due(&mail.params).map(date_and_time).unwrap_or_default()));
         context.insert("when".to_owned(), Value::from(date_and_time(mail.written_at)));
         if let Some(link) = mail.kind.link() {
             let url = format!("{}{}{}", self.origin, link.path(), key_text(mail, key));
@@ -113,6 +115,11 @@ impl MailTemplates {
         }
         Ok(())
     }
+}
+
+/// When the account is deleted, in a mail about a deletion that waits.
+fn due(params: &Params) -> Option<Timestamp> {
+    params.get(DUE)?.parse().ok().map(Timestamp::from_micros)
 }
 
 fn key_text(mail: &OutboxMail, key: KeyVisibility) -> &str {
@@ -174,7 +181,7 @@ pub(crate) fn sample(kind: MessageKind) -> OutboxMail {
         MessageKind::ChangedByAdministrator => {
             Message::ChangedByAdministrator { username: username(), change: AccountChange::PasswordSet }
         }
-        MessageKind::AccountDeleted => Message::AccountDeleted { username: username() },
+        MessageKind::AccountDeleted => Message::AccountDeleted { username: username(), due: None },
         MessageKind::AlreadyRegistered => Message::AlreadyRegistered { username: username() },
         MessageKind::Invite => Message::Invite { key: key() },
         MessageKind::Test => Message::Test,

@@ -12,6 +12,10 @@ texts! {
     user_admin_revoked(name) = "{name} is no longer an administrator." | "{name} ist kein Administrator mehr.";
     user_password_set(name) = "Password changed. {name} has been signed out everywhere." | "Passwort geändert. {name} wurde überall abgemeldet.";
     user_unblocked(name) = "Rate limits of {name} cleared." | "Begrenzungen für {name} aufgehoben.";
+    user_deletion_requested(name) = "{name} can no longer log in and will be deleted after the waiting time. Until then you can take the deletion back."
+        | "{name} kann sich nicht mehr anmelden und wird nach der Wartezeit gelöscht. Bis dahin können Sie die Löschung zurücknehmen.";
+    user_deletion_cancelled(name) = "{name} will not be deleted." | "{name} wird nicht gelöscht.";
+    not_activated_deletion() = "This account is to be deleted. Cancel the deletion first." | "Dieses Konto soll gelöscht werden. Nehmen Sie zuerst die Löschung zurück.";
     user_deleted(name) = "{name} deleted." | "{name} gelöscht.";
     users_confirmed[n] = "Email address of 1 user confirmed.", "Email addresses of {n} users confirmed."
         | "E-Mail-Adresse von 1 Benutzer bestätigt.", "E-Mail-Adressen von {n} Benutzern bestätigt.";

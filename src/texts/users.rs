@@ -28,6 +28,7 @@ texts! {
     filter_any() = "any" | "alle";
     filter_confirmed() = "Email address confirmed" | "E-Mail-Adresse bestätigt";
     filter_active() = "Active" | "Aktiv";
+    filter_deletion() = "To be deleted" | "Wird gelöscht";
     filter_admin() = "Administrator" | "Administrator";
     filter_login() = "Last login" | "Letzte Anmeldung";
     login_never() = "never" | "nie";
@@ -49,6 +50,7 @@ texts! {
     choose_all_of_many() = "Select all matching users (all pages)" | "Alle passenden Benutzer auswählen (alle Seiten)";
     with_chosen() = "Actions for selected users:" | "Aktionen für ausgewählte Benutzer:";
     state_active() = "active" | "aktiv";
+    state_to_be_deleted() = "to be deleted" | "wird gelöscht";
     state_inactive() = "inactive" | "inaktiv";
     state_confirmed() = "confirmed" | "bestätigt";
     state_unconfirmed() = "unconfirmed" | "unbestätigt";

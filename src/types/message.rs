@@ -67,6 +67,9 @@ impl NewMail {
 /// The parameter with the username as the mail shows it, where that differs.
 pub(crate) const GREETED_AS: &str = "greeted_as";
 
+/// The parameter with the moment of a deletion that waits, in microseconds since 1970; the template gets a date.
+pub(crate) const DUE: &str = "due";
+
 /// The longest part of a username in a mail to an address that is not confirmed, in characters.
 const MAX_GREETING: usize = 30;
 
@@ -122,10 +125,12 @@ pub enum Message {
         /// The change.
         change: AccountChange,
     },
-    /// Tells that the account was deleted.
+    /// Tells that the account was deleted, or will be.
     AccountDeleted {
         /// The username, for the greeting.
         username: Username,
+        /// When it will be deleted; `None` if it was.
+        due: Option<Timestamp>,
     },
     /// Answers a registration with the address of an account that exists.
     AlreadyRegistered {
@@ -229,11 +234,14 @@ impl Message {
             | Self::ResetPassword { username, .. }
             | Self::PasswordChanged { username }
             | Self::ChangedByAdministrator { username, .. }
-            | Self::AccountDeleted { username }
+            | Self::AccountDeleted { username, .. }
             | Self::AlreadyRegistered { username } => {
                 params.insert("username".to_owned(), username.as_str().to_owned());
             }
             Self::Invite { .. } | Self::Test => {}
+        }
+        if let Self::AccountDeleted { due: Some(due), .. } = self {
+            params.insert(DUE.to_owned(), due.micros().to_string());
         }
         if let Self::ChangedByAdministrator { change, .. } = self {
             params.insert("change".to_owned(), change.as_str().to_owned());

@@ -27,7 +27,7 @@ pub use identifier::Identifier;
 pub(crate) use ids::SessionId;
 pub use ids::{MailId, UserId};
 pub use link::Link;
-pub(crate) use message::{AccountChange, GREETED_AS, MessageKind, OutboxMail, Params};
+pub(crate) use message::{AccountChange, DUE, GREETED_AS, MessageKind, OutboxMail, Params};
 pub use message::{Message, NewMail};
 pub use password::{Password, PasswordHash};
 pub(crate) use random_key::AdminKey;

@@ -1,8 +1,8 @@
 //! One action on many users. Called by the admin. The change of each user and its audit entry are all or
 //! nothing; the whole runs in batches, so that no other write waits long.
 
-use crate::accounts::administration::delete_user;
 use crate::accounts::administration::send_mail;
+use crate::accounts::deletion::delete_user;
 use crate::accounts::email::request_mail::MailRequest;
 use crate::accounts::sessions::end_session::end_sessions_of;
 use crate::accounts::shared::account_error::AccountError;

@@ -36,6 +36,7 @@ pub(crate) struct UserQuery {
     pub confirmed: String,
     pub active: String,
     pub admin: String,
+    pub deletion: String,
     /// The filter by the last login: "never", "before" or empty.
     pub login: String,
     /// The day of "before".
@@ -62,6 +63,7 @@ impl UserQuery {
             confirmed: text("confirmed"),
             active: text("active"),
             admin: text("admin"),
+            deletion: text("deletion"),
             login: text("login"),
             since: text("since"),
             added: text("added"),
@@ -80,6 +82,7 @@ impl UserQuery {
             confirmed: errors.choice("confirmed", &self.confirmed, &YES_OR_NO),
             active: errors.choice("active", &self.active, &YES_OR_NO),
             admin: errors.choice("admin", &self.admin, &YES_OR_NO),
+            to_be_deleted: errors.choice("deletion", &self.deletion, &YES_OR_NO),
             last_login: self.last_login(&mut errors),
             added_after: errors.choice("added", &self.added, &ADDED_WITHIN).map(|span| now.minus(span)),
         };
@@ -111,6 +114,7 @@ impl UserQuery {
             ("confirmed", &self.confirmed),
             ("active", &self.active),
             ("admin", &self.admin),
+            ("deletion", &self.deletion),
             ("login", &self.login),
             ("since", &self.since),
             ("added", &self.added),

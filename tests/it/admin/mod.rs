@@ -2,6 +2,7 @@
 
 mod audit;
 mod bulk_actions;
+mod deletion;
 mod exports;
 mod invite;
 mod login_help;

@@ -18,7 +18,10 @@ pub(super) fn indexed_condition(conn: &Conn, filter: &UserFilter) -> Option<SqlC
 
 /// [`indexed_condition`] without the term.
 pub(super) fn indexed_state_condition(filter: &UserFilter) -> Option<SqlCondition> {
-    let UserFilter { admin, active, added_after, last_login, confirmed, .. } = *filter;
+    let UserFilter { admin, active, added_after, last_login, confirmed, to_be_deleted, .. } = *filter;
+    if to_be_deleted == Some(true) {
+        return Some(SqlCondition { sql: "deletion_due_at IS NOT NULL".to_owned(), texts: Vec::new() });
+    }
     let sql = match (admin, active, added_after, last_login, confirmed) {
         (Some(true), ..) => "is_admin".to_owned(),
         (_, Some(false), ..) => "NOT is_active".to_owned(),
