@@ -24,7 +24,7 @@ pub(crate) use database_url::{DatabaseUrl, DatabaseUrlError};
 pub use email::Email;
 pub(crate) use email::{EmailKey, EmailRule};
 pub use identifier::Identifier;
-pub(crate) use ids::SessionId;
+pub(crate) use ids::{BulkId, SessionId};
 pub use ids::{MailId, UserId};
 pub use link::Link;
 pub(crate) use message::{AccountChange, DUE, GREETED_AS, MessageKind, OutboxMail, Params};

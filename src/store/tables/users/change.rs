@@ -116,6 +116,14 @@ impl Default for ConfirmedColumns {
     }
 }
 
+/// Sets [`User::recovery_email`] of a user whose address is not confirmed any more.
+pub(crate) fn set_recovery_email(tx: &mut Tx<'_>, id: UserId, email: &Email) -> Result<(), StoreError> {
+    let columns =
+        (dsl::recovery_email.eq(email.as_str()), dsl::recovery_email_key.eq(email.key().as_str().to_owned()));
+    diesel::update(dsl::users.find(id.get())).set(columns).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Sets [`User::updated_at`] and nothing else.
 pub(crate) fn touch(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
     let user = dsl::users.find(id.get());

@@ -19,7 +19,7 @@ use crate::store::engine::stored_text::StoredText;
 use crate::types::{Email, Identifier, PasswordHash, Timestamp, User, UserId, Username};
 
 pub use change::UserUpdate;
-pub(crate) use change::{Change, change, touch, update};
+pub(crate) use change::{Change, change, set_recovery_email, touch, update};
 pub(crate) use hash_cost::highest_hash_cost;
 use unique::refuse_earlier_keys;
 pub(crate) use unique::{Clash, find_ambiguity, find_clashes, has_other_recovery_email, lock_identifiers};
