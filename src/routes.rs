@@ -5,11 +5,12 @@ use actix_web::http::StatusCode;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, HttpRequest, Responder, Route};
 
+use crate::admin::bulk::{form as bulk, history as bulk_history};
 use crate::admin::invitations::{invite, list as invitations};
 use crate::admin::overview::home;
 use crate::admin::session::{AdminArea, sign_in};
 use crate::admin::users::{
-    actions, add, bulk_actions, deactivate, delete, detail, edit, export, list, password, reset_link, rights,
+    actions, add, deactivate, delete, detail, edit, export, list, password, reset_link, rights,
 };
 use crate::admin::{audit, language, login_help, mail, settings, setup};
 use crate::pages::home as root;
@@ -95,7 +96,14 @@ fn users(urls: &mut ServiceConfig) {
     page(urls, "/admin/users/invitations", get(invitations::list));
     form(urls, "/admin/users/invitations/again", get(invitations::to_list), post(invitations::again));
     form(urls, "/admin/users/invitations/withdraw", get(invitations::to_list), post(invitations::withdraw));
-    form(urls, "/admin/users/chosen", get(bulk_actions::form), post(bulk_actions::submit));
+    form(urls, "/admin/users/chosen", get(bulk::form), post(bulk::submit));
+    page(urls, "/admin/users/bulk", get(bulk_history::list));
+    page(urls, "/admin/users/bulk/{id:[0-9]+}", get(bulk_history::one));
+    let mut of_bulk = |name: &str, post: Route| {
+        form(urls, &format!("/admin/users/bulk/{{id:[0-9]+}}/{name}"), get(bulk_history::to_one), post);
+    };
+    of_bulk("undo", post(bulk_history::undo));
+    of_bulk("stop", post(bulk_history::stop));
 }
 
 /// The admin's pages of one user.

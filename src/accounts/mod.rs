@@ -3,6 +3,7 @@
 //! audit entry in the transaction of its change.
 
 mod administration;
+mod bulk;
 mod deletion;
 mod email;
 mod invitations;
@@ -17,7 +18,6 @@ mod shared;
 
 pub use administration::activation::{activate, deactivate};
 pub use administration::admin_right::{make_admin, revoke_admin};
-pub(crate) use administration::bulk::{BulkAction, change_many};
 pub(crate) use administration::create_user::{CreateUserError, find_create_errors};
 pub use administration::create_user::{NewAccount, Rules, create_user};
 pub(crate) use administration::edit_user::edit_user;
@@ -35,6 +35,9 @@ pub(crate) use administration::served_origin::{link_origin, store_served_origin}
 pub(crate) use administration::set_password::SetPasswordError;
 pub use administration::set_password::set_password;
 pub use administration::unblock::unblock;
+pub(crate) use bulk::action::BulkAction;
+pub(crate) use bulk::start::{BulkOrder, start_bulk};
+pub(crate) use bulk::undo::{UndoBulkError, stop_bulk, undo_bulk, undoable_until};
 pub use deletion::delete_due::delete_due_accounts;
 pub use deletion::delete_user::delete_user;
 pub use deletion::forget_accounts::{forget_accounts, when_deleted};

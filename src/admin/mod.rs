@@ -3,6 +3,7 @@
 //! every page but the sign-in and the setup page.
 
 pub(crate) mod audit;
+pub(crate) mod bulk;
 pub(crate) mod flash;
 pub(crate) mod invitations;
 pub(crate) mod language;

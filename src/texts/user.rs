@@ -77,6 +77,9 @@ texts! {
         | "Alle Sitzungen dieses Benutzers enden sofort. Der Benutzer kann sich erst wieder anmelden, wenn das Konto aktiviert wird.";
     deactivate_submit() = "Deactivate" | "Deaktivieren";
     reason() = "Reason" | "Grund";
+    reason_spam() = "Spam" | "Spam";
+    reason_left() = "Left" | "Ausgeschieden";
+    reason_on_request() = "On request" | "Auf eigenen Wunsch";
     reason_hint() = "Optional. Recorded in the audit log; not shown to the user." | "Optional. Wird im Protokoll gespeichert und dem Benutzer nicht angezeigt.";
     make_admin_heading(name) = "Make {name} an administrator?" | "{name} zum Administrator machen?";
     make_admin_lead() = "Administrators can view, change and delete every account." | "Administratoren können jedes Konto einsehen, ändern und löschen.";

@@ -1,7 +1,6 @@
 //! What administrators and operators do to accounts: create, edit, activate, delete, one or many.
 pub(super) mod activation;
 pub(super) mod admin_right;
-pub(super) mod bulk;
 pub(super) mod create_user;
 pub(super) mod edit_user;
 pub(super) mod explain_login;

@@ -1,188 +1,208 @@
-//! One action on many users. Called by the admin. The change of each user and its audit entry are all or
-//! nothing; the whole runs in batches, so that no other write waits long.
+//! Works on a bulk action in batches, so that no other write waits long. The change of each user, its audit entry
+//! and the note of what became of the user are all or nothing, so another process can go on at any point.
+
+use std::time::Duration;
 
 use crate::accounts::administration::send_mail;
-use crate::accounts::deletion::delete_user;
+use crate::accounts::bulk::action::BulkAction;
+use crate::accounts::deletion::request_deletion;
 use crate::accounts::email::request_mail::MailRequest;
 use crate::accounts::sessions::end_session::end_sessions_of;
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::accounts::shared::administrators::require_another_administrator;
 use crate::accounts::shared::change_user;
-use crate::accounts::shared::eligibility::{RequiredState, SkipReason, UserState};
+use crate::accounts::shared::eligibility::SkipReason;
 use crate::accounts::shared::enumeration::ExistencePolicy;
-use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
-use crate::store::queries::user_list::ListedUser;
+use crate::store::tables::bulk_actions;
+use crate::store::tables::bulk_actions::{BulkRecord, BulkResult, BulkState, BulkUser, CHANGED};
 use crate::store::tables::sessions::ExceptSession;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
 use crate::store::{StoreError, Tx};
-use crate::types::{AdminKey, Timestamp, User, UserId};
+use crate::types::{BulkId, Email, Timestamp, User, UserId};
 
 /// Users changed in one transaction, which takes some milliseconds.
 const BATCH: usize = 100;
 
-/// An action on many users.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BulkAction {
-    /// As `confirm_email`.
-    Confirm,
-    /// As `send_mail`, of a mail that asks to confirm the address.
-    AskConfirmation,
-    /// As `activate`.
-    Activate,
-    /// As `deactivate`.
-    Deactivate,
-    /// As `end_all_sessions`.
-    EndSessions,
-    /// As `delete_user`.
-    Delete,
+/// How long no other process takes an action over after each batch.
+pub(super) const LEASE: Duration = Duration::from_secs(30);
+
+/// Works on an action until it is done, stopped, or taken over by another process. If the store fails, the next
+/// process goes on, at the earliest now.
+pub(super) async fn run(app: &App, id: BulkId, lease: String) -> Result<(), StoreError> {
+    let outcome = work(app, id, &lease).await;
+    if let Err(error) = &outcome {
+        tracing::warn!(%error, bulk = %id, "a bulk action was interrupted, and goes on by itself");
+        let now = app.clock.now();
+        // If this fails, too, the lease ends by itself.
+        let _ = app.store.write(move |tx| bulk_actions::release(tx, id, &lease, now)).await;
+    }
+    outcome
 }
 
-/// How many users a bulk action affected.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct BulkOutcome {
-    /// Users that the action was done to.
-    pub done: u64,
-    /// Users that were skipped: gone, changed, not in the required state, or the last administrator.
-    pub skipped: u64,
-}
-
-impl BulkAction {
-    /// The state in which the action has an effect on a user.
-    pub(crate) const fn required_state(self) -> RequiredState {
-        let (is_email_confirmed, is_active) = match self {
-            Self::Confirm => (Some(false), None),
-            Self::AskConfirmation => return MailRequest::ConfirmEmail.required_state(),
-            Self::Activate => (None, Some(false)),
-            Self::Deactivate => (None, Some(true)),
-            Self::EndSessions | Self::Delete => (None, None),
+async fn work(app: &App, id: BulkId, lease: &str) -> Result<(), StoreError> {
+    let (policy, wait) = (ExistencePolicy::of(app), app.config.account.delete_after);
+    let mut after = UserId::new(0);
+    loop {
+        let (lease, now) = (lease.to_owned(), app.clock.now());
+        let batch = move |tx: &mut Tx<'_>| {
+            let record = bulk_actions::lock(tx, id)?;
+            let record =
+                record.filter(|record| record.lease.as_ref() == Some(&lease) && record.state.is_open());
+            let Some(record) = record else { return Ok(None) };
+            match BulkRun::of(record, policy, wait, now) {
+                Some(run) => run.batch(tx, after),
+                // A later version has begun an action that this one does not know.
+                None => Ok(None),
+            }
         };
-        RequiredState { is_email_confirmed, is_active }
-    }
-
-    /// Why the action would skip the user; `None` if it would not. Administrators cannot remove themselves
-    /// by a bulk action.
-    pub(crate) fn skip_reason(
-        self,
-        id: UserId,
-        state: impl Into<UserState>,
-        administrator: Option<UserId>,
-    ) -> Option<SkipReason> {
-        if matches!(self, Self::Deactivate | Self::Delete) && administrator == Some(id) {
-            return Some(SkipReason::Oneself);
-        }
-        self.required_state().skip_reason(state)
-    }
-
-    /// A reference to the listed user: one that the action is about the address of is only meant with that
-    /// address.
-    pub(crate) fn user_ref(self, user: &ListedUser) -> UserRef {
-        match self {
-            Self::Confirm | Self::AskConfirmation => UserRef::if_email_is(user.id(), user.email()),
-            _ => user.id().into(),
+        match app.store.write::<_, StoreError, _>(batch).await? {
+            Some(last) => after = last,
+            None => break,
         }
     }
-
-    /// Whether the action could take an administrator away.
-    const fn removes_administrator(self) -> bool {
-        matches!(self, Self::Deactivate | Self::Delete)
-    }
+    app.mailer.wake();
+    Ok(())
 }
 
 /// A bulk action, and what each of its batches needs.
-#[derive(Clone)]
 struct BulkRun {
     action: BulkAction,
+    record: BulkRecord,
     by: Actor,
-    /// The administrator's session in the admin: ending sessions spares it.
-    key: AdminKey,
     policy: ExistencePolicy,
-}
-
-/// Does `action` to each of the users. `key` is the session of the administrator. Runs to the end even if
-/// the client does not wait for it.
-///
-/// # Errors
-/// If the store fails; the batches before that stay done.
-pub(crate) async fn change_many(
-    app: &App,
-    users: Vec<UserRef>,
-    action: BulkAction,
-    key: &AdminKey,
-    by: &Actor,
-) -> Result<BulkOutcome, StoreError> {
-    let run = BulkRun { action, by: by.clone(), key: key.clone(), policy: ExistencePolicy::of(app) };
-    let app = app.clone();
-    let work = tokio::spawn(async move { run.all(&app, &users).await });
-    work.await.map_err(|_| StoreError::Interrupted)?
+    /// `account.delete_after`.
+    wait: Duration,
+    now: Timestamp,
 }
 
 impl BulkRun {
-    async fn all(self, app: &App, users: &[UserRef]) -> Result<BulkOutcome, StoreError> {
-        let mut outcome = BulkOutcome::default();
-        for batch in users.chunks(BATCH) {
-            let (run, size, batch, now) = (self.clone(), batch.len() as u64, batch.to_vec(), app.clock.now());
-            let done = app.store.write(move |tx| run.batch(tx, &batch, now)).await?;
-            outcome.done += done;
-            outcome.skipped += size.saturating_sub(done);
-        }
-        if self.action == BulkAction::AskConfirmation {
-            app.mailer.wake();
-        }
-        Ok(outcome)
-    }
-
-    fn batch(&self, tx: &mut Tx<'_>, users: &[UserRef], now: Timestamp) -> Result<u64, StoreError> {
-        if self.action.removes_administrator() {
-            // Before any user, as everywhere: otherwise two transactions could deadlock.
-            users::lock_administrators(tx)?;
-        }
-        let mut done = 0;
-        for user in users {
-            done += u64::from(self.one(tx, user, now)?);
-        }
-        Ok(done)
-    }
-
-    /// Answers whether the user was not skipped.
-    fn one(&self, tx: &mut Tx<'_>, user: &UserRef, now: Timestamp) -> Result<bool, StoreError> {
-        let Some(locked) = users::lock(tx, user.id)?.filter(|locked| user.matches(locked)) else {
-            return Ok(false);
+    fn of(record: BulkRecord, policy: ExistencePolicy, wait: Duration, now: Timestamp) -> Option<Self> {
+        let action = BulkAction::named(&record.action)?;
+        let by = Actor {
+            kind: ActorKind::Administrator(record.actor),
+            address: record.address.as_deref().and_then(|address| address.parse().ok()),
+            user_agent: record.user_agent.clone(),
+            bulk: Some(record.id),
         };
-        let administrator = match self.by.kind {
-            ActorKind::Administrator(id) => Some(id),
-            _ => None,
-        };
-        if self.action.skip_reason(locked.id, &locked, administrator).is_some() {
-            return Ok(false);
-        }
-        if self.action.removes_administrator() {
-            match require_another_administrator(tx, &locked, self.policy) {
-                Ok(()) => {}
-                Err(AccountError::Store(error)) => return Err(error),
-                Err(_) => return Ok(false),
-            }
-        }
-        self.change(tx, &locked, now)?;
-        Ok(true)
+        Some(Self { action, record, by, policy, wait, now })
     }
 
-    fn change(&self, tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), StoreError> {
-        let change = match self.action {
-            BulkAction::Confirm => Change::EmailConfirmed(true),
-            BulkAction::Activate => Change::Active(true),
-            BulkAction::Deactivate => Change::Active(false),
+    /// Works on the next users; answers the last of them, or `None` at the end.
+    fn batch(&self, tx: &mut Tx<'_>, after: UserId) -> Result<Option<UserId>, StoreError> {
+        // Before any user, as everywhere: otherwise two transactions could deadlock.
+        users::lock_administrators(tx)?;
+        let id = self.record.id;
+        let administrator = users::by_id(tx, self.record.actor)?;
+        if !administrator.is_some_and(|user| user.is_active && user.is_admin) {
+            bulk_actions::end(tx, id, BulkState::Stopped, 0, self.now)?;
+            return Ok(None);
+        }
+        let next = bulk_actions::next_users(tx, id, after, BATCH)?;
+        let Some(last) = next.last().map(|user| user.id) else {
+            let BulkRecord { total, changed, skipped, .. } = self.record;
+            bulk_actions::end(tx, id, BulkState::Done, total.saturating_sub(changed + skipped), self.now)?;
+            return Ok(None);
+        };
+        let mut results = Vec::with_capacity(next.len());
+        for user in &next {
+            results.push(self.one(tx, user)?);
+        }
+        bulk_actions::record(tx, &self.record, &results, self.now, self.now.plus(LEASE))?;
+        Ok(Some(last))
+    }
+
+    fn one(&self, tx: &mut Tx<'_>, user: &BulkUser) -> Result<BulkResult, StoreError> {
+        let mut result = BulkResult { user: user.id, outcome: CHANGED, recovery_email: None };
+        let Some(locked) = users::lock(tx, user.id)? else {
+            result.outcome = SkipReason::Changed.word();
+            return Ok(result);
+        };
+        if let Some(reason) = self.skip_reason(tx, user, &locked)? {
+            result.outcome = reason.word();
+            return Ok(result);
+        }
+        match self.record.undoes {
+            Some(_) => self.undo(tx, &locked, user.recovery_email.as_ref())?,
+            None => self.change(tx, &locked)?,
+        }
+        if self.action == BulkAction::Confirm {
+            result.recovery_email.clone_from(&locked.recovery_email);
+        }
+        Ok(result)
+    }
+
+    fn skip_reason(
+        &self,
+        tx: &mut Tx<'_>,
+        user: &BulkUser,
+        locked: &User,
+    ) -> Result<Option<SkipReason>, StoreError> {
+        let is_undo = self.record.undoes.is_some();
+        let is_same = user.email.as_ref().is_none_or(|email| *email == locked.email)
+            && user.version.is_none_or(|version| version == locked.updated_at);
+        if !is_same {
+            return Ok(Some(SkipReason::Changed));
+        }
+        if !is_undo && let Some(reason) = self.action.skip_reason(user.id, locked, Some(self.record.actor)) {
+            return Ok(Some(reason));
+        }
+        // An undo of an activation deactivates.
+        let removes =
+            if is_undo { self.action == BulkAction::Activate } else { self.action.removes_administrator() };
+        if !removes {
+            return Ok(None);
+        }
+        match require_another_administrator(tx, locked, self.policy) {
+            Ok(()) => Ok(None),
+            Err(AccountError::Store(error)) => Err(error),
+            Err(_) => Ok(Some(SkipReason::LastAdministrator)),
+        }
+    }
+
+    fn change(&self, tx: &mut Tx<'_>, user: &User) -> Result<(), StoreError> {
+        let now = self.now;
+        match self.action {
+            BulkAction::Confirm => self.apply(tx, user, &Change::EmailConfirmed(true)),
+            BulkAction::Activate => self.apply(tx, user, &Change::Active(true)),
+            BulkAction::Deactivate => self.apply(tx, user, &Change::Active(false)),
+            BulkAction::Restore => self.apply(tx, user, &Change::DeletionCancelled),
             BulkAction::AskConfirmation => {
-                return send_mail::send(tx, user, MailRequest::ConfirmEmail, &self.by, now);
+                send_mail::send(tx, user, MailRequest::ConfirmEmail, &self.by, now)
             }
             BulkAction::EndSessions => {
-                return end_sessions_of(tx, user, ExceptSession::Admin(&self.key), &self.by, now);
+                let session = self.record.session_hash.as_deref();
+                let except = session.map_or(ExceptSession::None, ExceptSession::Admin);
+                end_sessions_of(tx, user, except, &self.by, now)
             }
-            BulkAction::Delete => return delete_user::delete(tx, user, &self.by, now),
-        };
-        change_user::apply(tx, user.id, &change, now)?;
-        self.by.record(tx, change_user::action(&change), user, None, now)
+            BulkAction::Delete => request_deletion::request(tx, user, self.wait, &self.by, now).map(|_| ()),
+        }
+    }
+
+    /// Takes back what the undone action did to the user.
+    fn undo(&self, tx: &mut Tx<'_>, user: &User, recovery: Option<&Email>) -> Result<(), StoreError> {
+        match self.action {
+            BulkAction::Activate => self.apply(tx, user, &Change::Active(false)),
+            BulkAction::Deactivate => self.apply(tx, user, &Change::Active(true)),
+            BulkAction::Confirm => {
+                self.apply(tx, user, &Change::EmailConfirmed(false))?;
+                match recovery {
+                    Some(recovery) => users::set_recovery_email(tx, user.id, recovery),
+                    None => Ok(()),
+                }
+            }
+            BulkAction::AskConfirmation
+            | BulkAction::EndSessions
+            | BulkAction::Delete
+            | BulkAction::Restore => Ok(()),
+        }
+    }
+
+    fn apply(&self, tx: &mut Tx<'_>, user: &User, change: &Change) -> Result<(), StoreError> {
+        change_user::apply(tx, user.id, change, self.now)?;
+        let reason = self.record.reason.as_deref();
+        self.by.record(tx, change_user::action(change), user, reason, self.now)
     }
 }

@@ -46,6 +46,7 @@ impl ExportSource for AuditExport {
         "address",
         "user_agent",
         "detail",
+        "bulk_id",
     ];
 
     async fn after(

@@ -2,6 +2,7 @@
 
 mod audit;
 mod bulk_actions;
+mod bulk_undo;
 mod deletion;
 mod exports;
 mod invite;
