@@ -78,12 +78,12 @@ settings! {
         password: PasswordConfig;
         /// `registration.*`: registration over the API.
         registration: RegistrationConfig;
+        /// `account.*`: the accounts of users: their pages, and their end.
+        account: AccountConfig;
         /// `limits.*`: what one client may ask of the server.
         limits: LimitsConfig;
         /// `admin.*`: the sessions of administrators.
         admin: AdminConfig;
-        /// `account.*`: the end of accounts.
-        account: AccountConfig;
         /// `audit.*`: the audit log.
         audit: AuditConfig;
         /// `cors.*`: other web origins that may call the API from a browser.
@@ -210,6 +210,21 @@ settings! {
 }
 
 settings! {
+    /// `account.*`: the accounts of users: their pages, and their end.
+    pub struct AccountConfig, "account." {
+        /// Whether this server has pages for users: to sign in, to register, and for their own account at
+        /// `/account`. Without them, these addresses are 404.
+        pages: bool = "true", BoolType;
+        /// How long after its request an account is deleted, such as `14d`. Until then nobody can log in to it,
+        /// and an administrator can take the deletion back. `0s` deletes at once.
+        delete_after: Duration = "0s", DurationType(Duration::ZERO..=YEAR);
+        /// How long it is remembered that an account was deleted, so that a restored backup or an import does
+        /// not bring it back. As long as the oldest backup that you would restore.
+        remember_deleted: Duration = "365d", DurationType(DAY..=TEN_YEARS);
+    }
+}
+
+settings! {
     /// `limits.*`: what one client may ask of the server.
     pub struct LimitsConfig, "limits." {
         /// Whether failed logins, registrations, changes of names and addresses, requested emails, refreshes
@@ -268,18 +283,6 @@ settings! {
         /// Whether exported CSV files begin with a byte order mark, by which Excel knows them as UTF-8. Other
         /// programs may take it for a part of the first column's name.
         csv_bom: bool = "false", BoolType;
-    }
-}
-
-settings! {
-    /// `account.*`: the end of accounts.
-    pub struct AccountConfig, "account." {
-        /// How long after its request an account is deleted, such as `14d`. Until then nobody can log in to it,
-        /// and an administrator can take the deletion back. `0s` deletes at once.
-        delete_after: Duration = "0s", DurationType(Duration::ZERO..=YEAR);
-        /// How long it is remembered that an account was deleted, so that a restored backup or an import does
-        /// not bring it back. As long as the oldest backup that you would restore.
-        remember_deleted: Duration = "365d", DurationType(DAY..=TEN_YEARS);
     }
 }
 

@@ -16,7 +16,7 @@ id! {
 
 id! {
     /// The number of a bulk action. Later ones have higher numbers.
-    pub(crate) struct BulkId;
+    pub struct BulkId;
 }
 
 id! {

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::store::tables::bulk_actions;
 use crate::store::tables::bulk_actions::{BulkRecord, BulkState, BulkUser, NewBulk};
 use crate::store::{StoreError, Tx};
-use crate::types::{AdminKey, BulkId, UserId};
+use crate::types::{BrowserKey, BulkId, UserId};
 
 /// How many users one transaction stores.
 const BATCH: usize = 5_000;
@@ -30,7 +30,7 @@ pub(crate) struct BulkOrder {
     /// The administrator.
     pub administrator: UserId,
     /// The administrator's session in the admin, which the end of sessions spares.
-    pub key: AdminKey,
+    pub key: BrowserKey,
 }
 
 /// Starts the action and waits a moment for its end; answers where it is then. It runs to its end even if the client

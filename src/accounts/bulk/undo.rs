@@ -14,7 +14,7 @@ use crate::store::tables::audit::Action;
 use crate::store::tables::bulk_actions;
 use crate::store::tables::bulk_actions::{BulkRecord, BulkState};
 use crate::store::{StoreError, Tx};
-use crate::types::{AdminKey, BulkId, Timestamp, UserId};
+use crate::types::{BrowserKey, BulkId, Timestamp, UserId};
 
 /// How long after its end a bulk action can be undone.
 pub(crate) const UNDO_WITHIN: Duration = Duration::from_secs(3600);
@@ -62,7 +62,7 @@ pub(crate) async fn undo_bulk(
     app: &App,
     id: BulkId,
     administrator: UserId,
-    key: &AdminKey,
+    key: &BrowserKey,
     by: &Actor,
 ) -> Result<BulkRecord, UndoBulkError> {
     let (lease, now, by, key, clone) = (new_lease(), app.clock.now(), by.clone(), key.clone(), app.clone());

@@ -40,7 +40,7 @@ pub struct Actor {
     /// The client's `User-Agent`, shortened.
     pub user_agent: Option<String>,
     /// The bulk action that the use case is a part of.
-    pub(crate) bulk: Option<BulkId>,
+    pub bulk: Option<BulkId>,
 }
 
 /// The user that an audit entry is about, by the name that the user has at that moment.

@@ -1,4 +1,5 @@
-//! Table `sessions`: the sessions of the API, from the login until the last token expires. The id of a token
+//! Table `sessions`: the sessions of the API, from the login until the last token expires, and those of the account
+//! pages (`browser_sessions`). The id of a token
 //! contains the handle of its session (`types::SessionHandle`); once the row has ended, all of its tokens are
 //! rejected.
 //!
@@ -42,7 +43,7 @@ pub(crate) struct Session {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
-struct SessionColumns {
+pub(super) struct SessionColumns {
     id: i64,
     handle: String,
     started_at: i64,
@@ -92,7 +93,7 @@ pub(crate) struct SessionClient<'a> {
     pub user_agent: Option<&'a str>,
 }
 
-/// The one session that stays when all others of a user end.
+/// What stays when all other sessions of a user end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ExceptSession<'a> {
     /// None: every session ends.
