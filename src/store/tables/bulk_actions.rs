@@ -304,6 +304,9 @@ pub(crate) fn release(tx: &mut Tx<'_>, id: BulkId, lease: &str, now: Timestamp) 
     Ok(())
 }
 
+/// The columns of a [`BulkUser`].
+type UserTuple = (i64, Option<String>, Option<i64>, Option<String>);
+
 /// Up to `limit` users with an id above `after` to whom nothing was done yet.
 pub(crate) fn next_users(
     conn: &mut Conn,
@@ -318,15 +321,13 @@ pub(crate) fn next_users(
         .order(bulk_users::user_id)
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .select((bulk_users::user_id, bulk_users::email, bulk_users::version, bulk_users::recovery_email));
-    let rows: Vec<(i64, Option<String>, Option<i64>, Option<String>)> = next.load(conn)?;
-    let user =
-        |(id, email, version, recovery_email): (_, Option<String>, Option<i64>, Option<String>)| BulkUser {
-            id: UserId::new(id),
-            email: email.map(Email::from_stored),
-            version: version.map(Timestamp::from_micros),
-            recovery_email: recovery_email.map(Email::from_stored),
-        };
-    Ok(rows.into_iter().map(user).collect())
+    let user = |(id, email, version, recovery_email): UserTuple| BulkUser {
+        id: UserId::new(id),
+        email: email.map(Email::from_stored),
+        version: version.map(Timestamp::from_micros),
+        recovery_email: recovery_email.map(Email::from_stored),
+    };
+    Ok(next.load::<UserTuple>(conn)?.into_iter().map(user).collect())
 }
 
 /// Records what became of some users. `version` is `User::updated_at` of those that were changed.

@@ -112,7 +112,7 @@ pub(crate) fn remember(tx: &mut Tx<'_>, account: &DeletedAccount) -> Result<(), 
 }
 
 /// Up to `limit` deleted accounts after `last`, in the order of their digests.
-pub(crate) fn page(
+pub fn page(
     conn: &mut Conn,
     last: Option<&DeletedAccount>,
     limit: i64,

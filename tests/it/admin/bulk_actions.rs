@@ -262,7 +262,7 @@ fn the_users_that_are_not_named_are_a_linked_list() {
     for (action, query, text, leads_to) in [
         ("confirm", "", "and 18 more", "?confirmed=no"),
         ("end-sessions", "q=user&", "and 20 more", "?q=user"),
-        ("delete", "admin=no&sort=-added&", "and 20 more", "?admin=no&sort=-added"),
+        ("delete", "admin=no&sort=-added&", "and 20 more", "?admin=no&deletion=no&sort=-added"),
     ] {
         let path = format!("/admin/users/chosen?{query}do={action}&all=1");
         assert_eq!(more(&path), Some((format!("/admin/users/{leads_to}"), text.to_owned())), "{action}");
@@ -275,7 +275,7 @@ fn the_users_that_are_not_named_are_a_linked_list() {
     let (path, _) = more(&all_matching("resend")).unwrap();
     assert_eq!(path, "/admin/users/?confirmed=no&active=yes");
     server.database().execute("UPDATE users SET is_active = FALSE WHERE NOT is_admin");
-    assert_eq!(more(&all_matching("activate")).unwrap().0, "/admin/users/?active=no");
+    assert_eq!(more(&all_matching("activate")).unwrap().0, "/admin/users/?active=no&deletion=no");
     let ids: String = (1..=110).map(|id| format!("&id={id}")).collect();
     let page = browser.page(&format!("/admin/users/chosen?do=end-sessions{ids}"));
     assert!(page.contains("<li>and 10 more</li>"), "{page}");

@@ -159,7 +159,7 @@ fn accounts_that_a_restored_backup_brings_back_are_deleted_again() {
 }
 
 #[test]
-fn a_deleted_address_is_remembered_for_imports_and_not_stored() {
+fn a_deleted_address_is_remembered_for_imports_for_a_while() {
     let server = TestServer::with(&[("account.remember_deleted", "30d")]);
     let id = server.add("alice", |_| ());
     server.wait(request_deletion(&server.app, id, &Actor::command_line())).unwrap();
@@ -169,7 +169,6 @@ fn a_deleted_address_is_remembered_for_imports_and_not_stored() {
     };
     assert!(asked("alice").is_some(), "in any letter case");
     assert!(asked("bob").is_none());
-    assert!(!server.database().holds("alice"), "the address is a digest");
     server.advance(31 * DAY);
     run_job(&server);
     assert!(asked("alice").is_none(), "account.remember_deleted is over");
