@@ -76,6 +76,8 @@ codes! {
         MailRetriedLater = "mail-retried-later", |t, name| t.mail_retried_later(name);
         MailDropped = "mail-dropped", |t, name| t.mail_dropped(name);
         MailTested = "mail-tested", |t, name| t.mail_tested(name);
+        ViewSaved = "view-saved", |t, name| t.view_saved(name);
+        ViewDeleted = "view-deleted", |t, name| t.view_deleted(name);
     } as fn(Lang, &str) -> String
 }
 
@@ -110,6 +112,10 @@ codes! {
         BulkStopped = "bulk-stopped", |t| t.bulk_stopped_now();
         /// The email belongs to an account by now.
         Registered = "registered", |t| t.invite_registered();
+        /// More users are ticked than the address of the list can have.
+        TooManySelected = "too-many-selected", |t| t.too_many_selected();
+        ViewName = "view-name", |t| t.view_bad_name();
+        TooManyViews = "too-many-views", |t| t.view_too_many();
     } as fn(Lang) -> &'static str
 }
 

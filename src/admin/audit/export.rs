@@ -34,7 +34,6 @@ struct AuditExport(Option<AuditFilter>);
 
 impl ExportSource for AuditExport {
     type Row = AuditRow;
-    const NAME: &'static str = "audit";
     const COLUMNS: &'static [&'static str] = &[
         "id",
         "at",
@@ -48,6 +47,10 @@ impl ExportSource for AuditExport {
         "detail",
         "bulk_id",
     ];
+
+    fn name(&self) -> String {
+        "audit".to_owned()
+    }
 
     async fn after(
         &self,

@@ -53,7 +53,8 @@ pub(crate) async fn submit(
     let Post { sender: admin, form } = post.0;
     let bulk = BulkRequest::read(&PageForm::of_query(request.query_string()))?;
     let plan = bulk.plan(&app, &admin).await?;
-    let list = bulk.query.list();
+    // The ticks have done their work.
+    let list = bulk.query.list_without_ticks();
     if plan.affected.is_empty() && plan.selected <= MAX_USERS && form.has(SELECTION) {
         // The page listed users, and the action was done to all of them, as after a second click.
         return Ok(admin.redirect(&list, &Flash::Not(Undone::NoneAffected)));

@@ -57,7 +57,7 @@ impl BulkRequest {
     /// The list of the affected users among those who match: the filter for [`BulkAction::skip_reason`], except that
     /// it does not leave out the administrator's own account.
     pub(super) fn affected_query(&self) -> UserQuery {
-        let mut query = UserQuery { after: None, until: None, ..self.query.clone() };
+        let mut query = self.query.clone();
         let required = self.action.required_state();
         let filters = [
             (&mut query.confirmed, required.is_email_confirmed),

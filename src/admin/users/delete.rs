@@ -49,7 +49,7 @@ pub(crate) async fn submit(
     };
     match outcome {
         Ok(RequestedDeletion { user, due: None }) => {
-            Ok(user_form::redirect(&admin, &user, LIST, Done::Deleted))
+            Ok(user_form::redirect(&admin, &user, &admin.back.to(LIST), Done::Deleted))
         }
         Ok(RequestedDeletion { user, due: Some(_) }) => {
             let path = user_form::path_of(user.id);

@@ -17,6 +17,7 @@ diesel::table! {
         last_login_at -> Nullable<BigInt>,
         recovery_email -> Nullable<Text>,
         recovery_email_key -> Nullable<Text>,
+        search_key -> Nullable<Text>,
         deletion_due_at -> Nullable<BigInt>,
         active_before_deletion -> Bool,
     }
@@ -189,6 +190,14 @@ diesel::table! {
     stale_keys (source, item) {
         source -> Text,
         item -> Text,
+    }
+}
+
+diesel::table! {
+    saved_views (user_id, name) {
+        user_id -> BigInt,
+        name -> Text,
+        query -> Text,
     }
 }
 
