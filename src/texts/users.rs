@@ -183,7 +183,7 @@ texts! {
     bulk_stopped() = "Stopped before the end" | "Vor dem Ende angehalten";
     bulk_not_begun() = "Stopped before the first user; nothing was changed" | "Vor dem ersten Benutzer angehalten; es wurde nichts geändert";
     bulk_undone() = "Undone" | "Rückgängig gemacht";
-    bulk_may_leave() = "This page reloads every 2 seconds. You can leave it: the action goes on, also after a restart of the server, and the page stays under “Recent bulk actions”."
+    bulk_page_hint() = "This page reloads every 2 seconds. You can leave it: the action goes on, also after a restart of the server, and the page stays under “Recent bulk actions”."
         | "Diese Seite lädt sich alle 2 Sekunden neu. Sie können sie verlassen: Die Aktion läuft weiter, auch nach einem Neustart des Servers, und die Seite bleibt unter „Letzte Sammelaktionen“.";
     bulk_refresh() = "Reload" | "Neu laden";
     bulk_stop() = "Stop" | "Anhalten";

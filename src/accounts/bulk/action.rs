@@ -3,7 +3,7 @@
 use crate::accounts::email::request_mail::MailRequest;
 use crate::accounts::shared::eligibility::{RequiredState, SkipReason, UserState};
 use crate::store::queries::user_list::ListedUser;
-use crate::store::tables::bulk_actions::BulkUser;
+use crate::store::tables::bulk_users::BulkUser;
 use crate::types::UserId;
 
 /// An action on many users.

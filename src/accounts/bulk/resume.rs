@@ -13,10 +13,10 @@ use crate::store::{StoreError, Tx};
 use crate::types::BulkId;
 
 /// How long the users of an ended action are stored: long enough to look at those that were skipped.
-const USERS_KEPT: Duration = Duration::from_secs(24 * 3600);
+const USERS_RETENTION: Duration = Duration::from_secs(24 * 3600);
 
 /// How long an ended action is listed.
-const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+const RETENTION: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// How many rows one transaction deletes, and the pause before the next, in which others can write.
 const BATCH: usize = 1000;
@@ -67,7 +67,7 @@ async fn take_over(app: &App, id: BulkId, lease: String) -> Result<bool, StoreEr
 /// If the store fails.
 pub(crate) async fn sweep_bulk_actions(app: &App) -> Result<(), StoreError> {
     let now = app.clock.now();
-    let (users_before, before) = (now.minus(USERS_KEPT), now.minus(KEPT));
+    let (users_before, before) = (now.minus(USERS_RETENTION), now.minus(RETENTION));
     while app.store.write(move |tx| bulk_actions::sweep_users(tx, users_before, BATCH)).await? >= BATCH {
         tokio::time::sleep(PAUSE).await;
     }

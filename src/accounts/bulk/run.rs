@@ -16,7 +16,9 @@ use crate::accounts::shared::eligibility::SkipReason;
 use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::app::App;
 use crate::store::tables::bulk_actions;
-use crate::store::tables::bulk_actions::{BulkRecord, BulkResult, BulkState, BulkUser, CHANGED};
+use crate::store::tables::bulk_actions::{BulkRecord, BulkState};
+use crate::store::tables::bulk_users;
+use crate::store::tables::bulk_users::{BulkResult, BulkUser, CHANGED};
 use crate::store::tables::sessions::ExceptSession;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
@@ -100,7 +102,7 @@ impl BulkRun {
             bulk_actions::end(tx, id, BulkState::Stopped, 0, self.now)?;
             return Ok(None);
         }
-        let next = bulk_actions::next_users(tx, id, after, BATCH)?;
+        let next = bulk_users::next_users(tx, id, after, BATCH)?;
         let Some(last) = next.last().map(|user| user.id) else {
             let BulkRecord { total, changed, skipped, .. } = self.record;
             bulk_actions::end(tx, id, BulkState::Done, total.saturating_sub(changed + skipped), self.now)?;

@@ -8,7 +8,9 @@ use crate::accounts::bulk::run::LEASE;
 use crate::accounts::shared::actor::Actor;
 use crate::app::App;
 use crate::store::tables::bulk_actions;
-use crate::store::tables::bulk_actions::{BulkRecord, BulkState, BulkUser, NewBulk};
+use crate::store::tables::bulk_actions::{BulkRecord, BulkState, NewBulk};
+use crate::store::tables::bulk_users;
+use crate::store::tables::bulk_users::BulkUser;
 use crate::store::{StoreError, Tx};
 use crate::types::{BrowserKey, BulkId, UserId};
 
@@ -87,7 +89,7 @@ async fn store_users(app: &App, id: BulkId, lease: &str, users: Vec<BulkUser>) -
             if record.is_none_or(|record| record.lease.as_ref() != Some(&lease)) {
                 return Ok(false);
             }
-            bulk_actions::add_users(tx, id, &batch)?;
+            bulk_users::add_users(tx, id, &batch)?;
             let state = if is_last { BulkState::Running } else { BulkState::Preparing };
             bulk_actions::lease(tx, id, state, &lease, ends_at)?;
             Ok::<bool, StoreError>(true)

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::store::tables::audit::Action;
 use crate::store::tables::bulk_actions;
 use crate::store::tables::bulk_actions::{BulkRecord, BulkState};
+use crate::store::tables::bulk_users;
 use crate::store::{StoreError, Tx};
 use crate::types::{BrowserKey, BulkId, Timestamp, UserId};
 
@@ -78,7 +79,7 @@ pub(crate) async fn undo_bulk(
         let mut new = order.record(&by, &lease, Some(id), &clone);
         new.total = record.changed;
         let undo = bulk_actions::insert(tx, &new, now)?;
-        bulk_actions::add_changed_users(tx, undo, id)?;
+        bulk_users::add_changed_users(tx, undo, id)?;
         bulk_actions::lease(tx, undo, BulkState::Running, &lease, now.plus(LEASE))?;
         record_action(tx, &by, Action::BulkUndone, undo, id, now)?;
         Ok::<_, UndoBulkError>((undo, true))

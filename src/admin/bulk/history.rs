@@ -18,7 +18,9 @@ use crate::app::App;
 use crate::store::StoreError;
 use crate::store::queries::user_list;
 use crate::store::tables::bulk_actions;
-use crate::store::tables::bulk_actions::{BulkRecord, BulkState, SkippedUser};
+use crate::store::tables::bulk_actions::{BulkRecord, BulkState};
+use crate::store::tables::bulk_users;
+use crate::store::tables::bulk_users::SkippedUser;
 use crate::texts::Lang;
 use crate::types::{BulkId, Timestamp, UserId};
 use crate::web::layout::{Layout, see_other};
@@ -128,7 +130,7 @@ pub(crate) async fn one(
     let loaded = app.store.read(move |conn| {
         let Some(record) = bulk_actions::by_id(conn, id)? else { return Ok(None) };
         let names = names(conn, &[record.actor])?;
-        let skipped = bulk_actions::skipped_users(conn, id, SKIPPED_NAMED + 1)?;
+        let skipped = bulk_users::skipped_users(conn, id, SKIPPED_NAMED + 1)?;
         let undone_by = bulk_actions::undo_of(conn, id)?;
         Ok(Some((LoadedBulk { record, undone_by }, names, skipped)))
     });

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use crate::accounts::{BulkAction, SkipReason};
 use crate::store::queries::user_list;
 use crate::store::queries::user_list::ListedUser;
-use crate::store::tables::bulk_actions::BulkUser;
+use crate::store::tables::bulk_users::BulkUser;
 use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
 use crate::types::UserId;

@@ -55,7 +55,7 @@ fn an_account_to_be_deleted_is_locked_out_and_its_name_stays_taken() {
     assert!(listed.contains("alice@example.com") && !listed.contains("root@example.com"), "{listed}");
     assert!(!browser.page("/admin/users/?deletion=no").contains("alice@example.com"));
     assert!(browser.page("/admin/login-help?who=alice").contains("alice is to be deleted on"));
-    assert_eq!(server.audit(id)[0], "deletion-requested");
+    assert!(server.audit(id).contains(&"deletion-requested".to_owned()));
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn a_deletion_that_waits_is_answered_the_same_and_the_mail_says_when() {
     assert_eq!(alice.get("/api/user/").status, 401);
     assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 404);
     let id = server.find("alice").unwrap().id;
-    assert_eq!(server.audit(id)[0], "deletion-requested");
+    assert!(server.audit(id).contains(&"deletion-requested".to_owned()));
     assert_eq!(outbox::keys(&server, "account_deleted", &email_of("alice")), ["-"]);
     let browser = server.signed_in("root");
     let preview = browser.page("/admin/mail/1/preview");
