@@ -87,6 +87,7 @@ impl BulkRun {
             kind: ActorKind::Administrator(record.actor),
             address: record.address.as_deref().and_then(|address| address.parse().ok()),
             user_agent: record.user_agent.clone(),
+            language: None,
             bulk: Some(record.id),
         };
         Some(Self { action, record, by, policy, wait, now })

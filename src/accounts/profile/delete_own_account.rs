@@ -17,7 +17,7 @@ use crate::passwords::EngineError;
 use crate::store::StoreError;
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
-use crate::types::{Password, Timestamp, User};
+use crate::types::{MailCause, Password, Timestamp, User};
 
 /// Why an account was not deleted.
 #[derive(Debug, Error)]
@@ -78,7 +78,7 @@ pub(crate) async fn delete_own_account(
         require_another_administrator(tx, &user, policy)
             .map_err(|error| Refusal::RolledBack(error.into()))?;
         let due = request(tx, &user, wait, &by, now)?;
-        notices::account_deleted(tx, &user, due, now)?;
+        notices::account_deleted(tx, &user, MailCause::Owner, due, now)?;
         Ok(due)
     })
     .await?;
