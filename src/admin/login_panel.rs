@@ -80,7 +80,7 @@ fn remedy(
     match finding {
         limit if limit.is_rate_limit() => Some(unblock(t, identifier, on_page_of)),
         LoginFinding::AddressThrottled(address, _) => Some(unblock(t, &address.to_string(), on_page_of)),
-        LoginFinding::Inactive(..) => user.map(|user| Remedy {
+        LoginFinding::Inactive(..) => user.filter(|user| user.deletion_due_at.is_none()).map(|user| Remedy {
             label: t.act_activate(),
             action: action(user, "activate"),
             fields: vec![(user_form::VERSION, user_form::version(user))],

@@ -97,7 +97,7 @@ pub(crate) async fn to_user(_: Administrator, id: Path<i64>) -> HttpResponse {
 }
 
 /// Redirects to the page of the user with what came of the action.
-async fn respond(
+pub(crate) async fn respond(
     app: &App,
     post: &Post,
     id: UserId,
@@ -119,6 +119,7 @@ async fn respond_at(
     match outcome {
         Ok(user) => Ok(post.sender.redirect(next, &Flash::One(done, user.username.to_string()))),
         Err(AccountError::Changed) => Ok(not_done(post, id, Undone::Changed)),
+        Err(AccountError::ToBeDeleted) => Ok(not_done(post, id, Undone::ToBeDeleted)),
         // A page says who deleted the account.
         Err(AccountError::NotFound) => {
             Err(user_form::user(app, id.get()).await.err().unwrap_or(PageError::NotFound))

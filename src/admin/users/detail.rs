@@ -88,6 +88,8 @@ struct UserPage {
     can_view: bool,
     /// The reason of the deactivation, if one was given.
     reason: Option<String>,
+    /// The day on which the account is deleted, if that was requested.
+    deletion_date: Option<String>,
     /// Label, path, and whether it is the open one.
     tabs: Vec<(&'static str, String, bool)>,
     content: TabContent,
@@ -150,6 +152,7 @@ pub(crate) async fn page(
         is_self: user.id == admin.user.id,
         can_view: app.config.account.pages && user.id != admin.user.id,
         reason: reason(&app, &user).await?,
+        deletion_date: user.deletion_due_at.map(|moment| layout.t.date(moment)),
         tabs: Tab::ALL.map(|one| (one.label(layout.t), one.path(user.id), one == tab)).into(),
         content,
         user,

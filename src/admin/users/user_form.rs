@@ -138,7 +138,9 @@ pub(crate) async fn respond(
 /// page.
 pub(crate) fn redirect(admin: &Administrator, user: &User, path: &str, done: Done) -> HttpResponse {
     let sign_in = match done {
-        Done::Deactivated | Done::AdminRevoked | Done::Deleted => Some("/admin/sign-in?left=1"),
+        Done::Deactivated | Done::AdminRevoked | Done::Deleted | Done::DeletionRequested => {
+            Some("/admin/sign-in?left=1")
+        }
         Done::PasswordSet => Some("/admin/sign-in?again=1"),
         _ => None,
     };
@@ -162,6 +164,7 @@ pub(crate) async fn render_refused(
     let (text, is_final) = match error {
         AccountError::LastAdministrator => (admin.t.last_administrator().to_owned(), true),
         AccountError::Changed => (last_change::refusal(app, admin, &user).await?, false),
+        AccountError::ToBeDeleted => (admin.t.not_activated_deletion().to_owned(), true),
         error => return Err(error.into()),
     };
     let page = form(&user);
