@@ -17,9 +17,13 @@ mod shared;
 pub use administration::activation::{activate, deactivate};
 pub use administration::admin_right::{make_admin, revoke_admin};
 pub(crate) use administration::bulk::{BulkAction, change_many};
+pub(crate) use administration::change_settings::{
+    ChangeSettingsError, ChangedSettings, SettingChange, change_settings, clear_settings,
+};
 pub(crate) use administration::create_user::{CreateUserError, find_create_errors};
 pub use administration::create_user::{NewAccount, Rules, create_user};
 pub use administration::delete_user::delete_user;
+pub(crate) use administration::dismiss_step::dismiss_step;
 pub(crate) use administration::edit_user::edit_user;
 pub(crate) use administration::explain_login::{LoginFinding, explain_login, unreadable_hash};
 pub(crate) use administration::export_key::export_signing_key;

@@ -15,6 +15,13 @@ pub struct Described {
     pub former_name: Option<&'static str>,
 }
 
+impl Described {
+    /// Whether the value is not the default.
+    pub(crate) fn is_changed(&self) -> bool {
+        self.origin != SettingSource::Default
+    }
+}
+
 /// All settings in the order of the table.
 #[derive(Debug, Clone)]
 pub struct DescribedSettings(pub(super) Vec<Described>);

@@ -28,7 +28,7 @@ fn mail_of(kind: MessageKind) -> OutboxMail {
 }
 
 fn render(mailer: &Mailer, mail: &OutboxMail) -> RenderedMail {
-    mailer.templates.render(mail, KeyVisibility::Visible).unwrap()
+    mailer.means().templates.render(mail, KeyVisibility::Visible).unwrap()
 }
 
 fn refusal(file: &str, source: &str) -> String {
@@ -182,8 +182,11 @@ fn headers_are_those_of_an_automatic_mail_and_the_same_each_time() {
 
 #[test]
 fn a_value_from_a_user_cannot_add_a_header() {
-    let mut mailer = mailer(&[]).unwrap();
-    mailer.templates.replace("test.txt", "Subject: To {{ username }}\n\nx".to_owned());
+    let mailer = mailer(&[]).unwrap();
+    let template = "Subject: To {{ username }}\n\nx".to_owned();
+    mailer.means.send_modify(|means| {
+        Arc::get_mut(means).unwrap().templates.replace("test.txt", template.clone());
+    });
     for evil in
         ["a\r\nBcc: x@example.org", "a\nBcc: x@example.org", "a\rBcc: x", "a\u{2028}Bcc: x", "a\0\r\n\r\nb"]
     {

@@ -41,7 +41,7 @@ pub(crate) async fn form(
     Ok(match invited(&app, &key).await? {
         Some((_, email)) => key_page::render(AcceptInvitePage {
             t,
-            site: link::site(&app),
+            site: &link::site(&app),
             email: email.as_str(),
             username: "",
             min_length: app.config.password.min_length,
@@ -64,7 +64,8 @@ pub(crate) async fn submit(
         return Ok(link::gone(&app, t, Link::Invite));
     };
     let invalid = |errors| {
-        let (site, email, username) = (link::site(&app), email.as_str(), form.get("username"));
+        let site = link::site(&app);
+        let (site, email, username) = (site.as_str(), email.as_str(), form.get("username"));
         let min_length = app.config.password.min_length;
         Ok(key_page::render_invalid(AcceptInvitePage { t, site, email, username, min_length, errors }))
     };
@@ -86,7 +87,7 @@ pub(crate) async fn submit(
 
 /// `GET /accept-invite/done`.
 pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    Page::new(AcceptInviteDonePage { t: language(&request), site: link::site(&app) }).into_response()
+    Page::new(AcceptInviteDonePage { t: language(&request), site: &link::site(&app) }).into_response()
 }
 
 /// The key of an open invitation, and the invited email.

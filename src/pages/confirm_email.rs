@@ -76,5 +76,5 @@ pub(crate) async fn confirm(
 
 /// `GET /confirm-email/done`.
 pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    Page::new(ConfirmEmailDonePage { t: language(&request), site: link::site(&app) }).into_response()
+    Page::new(ConfirmEmailDonePage { t: language(&request), site: &link::site(&app) }).into_response()
 }

@@ -40,19 +40,19 @@ pub(super) async fn ask<T: Template>(
 ) -> Result<HttpResponse, PageError> {
     let t = language(request);
     Ok(match open(app, text, link).await? {
-        Some((_, opened)) => key_page::render(page(t, site(app).to_owned(), opened)),
+        Some((_, opened)) => key_page::render(page(t, site(app), opened)),
         None => gone(app, t, link),
     })
 }
 
 /// The site's name, as in the mail.
-pub(super) fn site(app: &App) -> &str {
-    &app.config.site.name
+pub(super) fn site(app: &App) -> String {
+    app.current().site.name.clone()
 }
 
 /// The page for a link that does not work, for whatever reason: 404.
 pub(super) fn gone(app: &App, t: Lang, link: Link) -> HttpResponse {
-    key_page::render_gone(DeadLinkPage { t, site: site(app), link })
+    key_page::render_gone(DeadLinkPage { t, site: &site(app), link })
 }
 
 /// The response to a form whose key was refused.

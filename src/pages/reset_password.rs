@@ -16,7 +16,7 @@ use crate::web::{AccountErrors, Page, PageError, key_page, language, new_passwor
 #[template(path = "pages/reset_password.html")]
 struct ResetPage<'a> {
     t: Lang,
-    site: &'a str,
+    site: String,
     username: &'a str,
     email: &'a str,
     /// Whether the email was restored just before.
@@ -73,7 +73,7 @@ pub(crate) async fn submit(
 
 /// `GET /reset-password/done`.
 pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    Page::new(ResetPasswordDonePage { t: language(&request), site: link::site(&app) }).into_response()
+    Page::new(ResetPasswordDonePage { t: language(&request), site: &link::site(&app) }).into_response()
 }
 
 fn page<'a>(

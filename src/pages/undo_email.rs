@@ -58,7 +58,7 @@ pub(crate) async fn undo(
     match accounts::undo_email(&app, key, &http::actor(&request, ActorKind::MailLink)).await {
         Ok(reset) => Ok(key_page::redirect(&format!("{}?undone", Link::ResetPassword.url("", &reset)))),
         Err(UndoEmailError::Key(error)) => link::refused(&app, t, error, Link::UndoEmail),
-        Err(UndoEmailError::Taken) => Ok(Page::new(TakenPage { t, site: link::site(&app) })
+        Err(UndoEmailError::Taken) => Ok(Page::new(TakenPage { t, site: &link::site(&app) })
             .with_status(StatusCode::CONFLICT)
             .with_secret_url()
             .into_response()),

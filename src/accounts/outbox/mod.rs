@@ -17,4 +17,4 @@ pub use actions::{MailError, Retried, drop_mail, retry_all_mails, retry_mail};
 pub(crate) use links::can_be_sent;
 pub use links::tidy_outbox;
 pub use mail_delivery::run_mail_worker;
-pub(crate) use test_mail::{TestMailError, send_test_mail};
+pub(crate) use test_mail::{TestMailError, send_test_mail, send_test_mail_with};

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::accounts::shared::actor::{Actor, AuditSubject};
 use crate::app::App;
-use crate::mail::{ComposeError, Message, OutboxMail, SendError};
+use crate::mail::{ComposeError, Mailer, Message, OutboxMail, SendError};
 use crate::store::StoreError;
 use crate::store::tables::audit::Action;
 use crate::types::Email;
@@ -29,9 +29,19 @@ pub(crate) enum TestMailError {
 
 /// Sends a test mail and waits for the server's answer. The attempt is recorded in the audit log first.
 pub(crate) async fn send_test_mail(app: &App, to: Email, by: &Actor) -> Result<(), TestMailError> {
-    let mut session = app.mailer.session().ok_or(TestMailError::NoServer)?;
+    send_test_mail_with(app, &app.mailer, to, by).await
+}
+
+/// Sends a test mail with settings that are not in force yet.
+pub(crate) async fn send_test_mail_with(
+    app: &App,
+    mailer: &Mailer,
+    to: Email,
+    by: &Actor,
+) -> Result<(), TestMailError> {
+    let mut session = mailer.session().ok_or(TestMailError::NoServer)?;
     let now = app.clock.now();
-    let mime = app.mailer.compose(&OutboxMail::new(Message::Test, to, now))?;
+    let mime = mailer.compose(&OutboxMail::new(Message::Test, to, now))?;
     let by = by.clone();
     app.store.write(move |tx| by.record(tx, Action::MailTested, None::<AuditSubject<'_>>, None, now)).await?;
     session.send(&mime).await?;

@@ -133,7 +133,7 @@ fn split_at_limit(typed: &str) -> (&str, &str) {
 
 async fn send(app: &App, admin: &Administrator, emails: Vec<Email>) -> Result<HttpResponse, PageError> {
     let outcome = accounts::invite_many(app, emails, &admin.actor).await?;
-    let done = if app.config.mail.is_sent() { Done::Invited } else { Done::InviteWaits };
+    let done = if app.current().mail.is_sent() { Done::Invited } else { Done::InviteWaits };
     Ok(admin.redirect(list::LIST, &Flash::Many(done, outcome.sent, outcome.taken)))
 }
 
@@ -188,7 +188,7 @@ fn render(
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = InvitePage {
         trail: vec![(layout.t.users_heading().to_owned(), USERS.to_owned())],
-        is_waiting: !app.config.mail.is_sent(),
+        is_waiting: !app.current().mail.is_sent(),
         typed: typed.to_owned(),
         errors,
         check,

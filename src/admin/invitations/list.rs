@@ -90,7 +90,7 @@ fn row(invitation: Invitation, mail: Option<Mail>, layout: &Layout, now: Timesta
 /// `POST …/again`: sends an invitation again, with a new link.
 pub(crate) async fn again(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
     let email = email(&post)?;
-    let done = if app.config.mail.is_sent() { Done::Invited } else { Done::InviteWaits };
+    let done = if app.current().mail.is_sent() { Done::Invited } else { Done::InviteWaits };
     let flash = match accounts::invite(&app, email.clone(), &post.sender.actor).await {
         Ok(_) => Flash::One(done, email.to_string()),
         Err(InviteError::Taken) => Flash::Not(Undone::Registered),

@@ -81,7 +81,7 @@ pub(crate) async fn submit(
     // A user deleted since the page was displayed is not counted as skipped.
     let skipped: usize = plan.skipped.values().map(|skipped| skipped.count).sum();
     let outcome = accounts::change_many(&app, plan.affected, bulk.action, &admin.key, &admin.actor).await?;
-    let done = done(bulk.action, app.config.mail.is_sent());
+    let done = done(bulk.action, app.current().mail.is_sent());
     Ok(admin.redirect(&list, &Flash::Many(done, outcome.done, outcome.skipped + skipped as u64)))
 }
 

@@ -180,6 +180,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    stored_settings (name) {
+        name -> Text,
+        value -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    dismissed_steps (step) {
+        step -> Text,
+    }
+}
+
+diesel::table! {
     served_origin (origin) {
         origin -> Text,
         started_at -> BigInt,

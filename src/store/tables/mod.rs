@@ -1,6 +1,7 @@
 //! The tables, one file each: their rows, lookups by key, and everything that writes.
 pub(crate) mod admin_sessions;
 pub mod audit;
+pub(crate) mod dismissed_steps;
 pub(crate) mod known_addresses;
 pub mod login_tallies;
 pub(crate) mod mail_requests;
@@ -13,5 +14,6 @@ pub(crate) mod served_origin;
 pub(crate) mod session_refreshes;
 pub mod sessions;
 pub(crate) mod stale_keys;
+pub(crate) mod stored_settings;
 pub(crate) mod throttles;
 pub mod users;
