@@ -30,11 +30,11 @@ pub(crate) enum ExportFormat {
 pub(crate) trait ExportSource: 'static {
     type Row: 'static;
 
-    /// The name of the file, without its extension.
-    const NAME: &'static str;
-
     /// The names of the columns, which are keys of the objects of [`Self::json`].
     const COLUMNS: &'static [&'static str];
+
+    /// The name of the file, without its extension: letters and digits of ASCII, and hyphens.
+    fn name(&self) -> String;
 
     /// Up to `limit` rows after the row `last`, or from the beginning.
     async fn after(
@@ -65,7 +65,7 @@ pub(crate) async fn send<S: ExportSource>(
         ExportFormat::Csv => ("text/csv; charset=utf-8", "csv"),
         ExportFormat::Json => ("application/json", "json"),
     };
-    let disposition = format!("attachment; filename=\"{}.{extension}\"", S::NAME);
+    let disposition = format!("attachment; filename=\"{}.{extension}\"", source.name());
     let file = ExportFile { app, source, format, next: ExportStep::Start };
     let parts = stream::try_unfold(file, |mut file| async move {
         let part =

@@ -28,7 +28,7 @@ pub(crate) use account_errors::{
 pub(crate) use assets::{CONTENT_TAG, static_file};
 pub(crate) use error::{ErrorLink, PageError, Viewer, error_page, localized_errors};
 pub(crate) use form::{FORM_TOKEN, PageForm};
-pub(crate) use language::{language, language_cookie};
+pub(crate) use language::{language, language_cookie, time_zone, time_zone_cookie};
 pub(crate) use page::Page;
 pub(crate) use panic::recover;
 pub(crate) use when::When;

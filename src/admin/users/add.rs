@@ -1,7 +1,7 @@
 //! `/admin/users/add`: creates an account.
 
-use actix_web::HttpResponse;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 
 use crate::accounts::{self, NewAccount, Rules};
 use crate::admin::flash::{Done, Flash};
@@ -12,9 +12,11 @@ use crate::app::App;
 use crate::web::form_page::{Checkbox, FormPage};
 use crate::web::{AccountErrors, PageError, PageForm};
 
-/// `GET`.
-pub(crate) async fn form(app: Data<App>, admin: RecentlyAuthenticated) -> HttpResponse {
-    let form: PageForm = [("active", "1")].into_iter().collect();
+/// `GET`; `?admin=1` ticks the box for an administrator.
+pub(crate) async fn form(app: Data<App>, request: HttpRequest, admin: RecentlyAuthenticated) -> HttpResponse {
+    let wants_admin = PageForm::of_query(request.query_string()).has("admin");
+    let ticks = [("active", "1")].into_iter().chain(wants_admin.then_some(("admin", "1")));
+    let form: PageForm = ticks.collect();
     page(&app, &admin.0, &form, &AccountErrors::default()).render_for(&admin.0)
 }
 

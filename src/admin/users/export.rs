@@ -58,7 +58,6 @@ struct UserExport {
 
 impl ExportSource for UserExport {
     type Row = ListedUser;
-    const NAME: &'static str = "users";
     const COLUMNS: &'static [&'static str] = &[
         "id",
         "username",
@@ -69,6 +68,10 @@ impl ExportSource for UserExport {
         "created_at",
         "last_login_at",
     ];
+
+    fn name(&self) -> String {
+        "users".to_owned()
+    }
 
     async fn after(
         &self,

@@ -17,7 +17,7 @@ use crate::http;
 use crate::http::{OriginPolicy, verify_origin};
 use crate::store::tables::admin_sessions::AdminSession;
 use crate::texts::Lang;
-use crate::types::{AdminKey, Timestamp, User};
+use crate::types::{AdminKey, TimeZone, Timestamp, User};
 use crate::web::flash::FlashMessage as _;
 use crate::web::layout::{Layout, see_other};
 use crate::web::session::area::Area;
@@ -25,7 +25,7 @@ use crate::web::session::cookies;
 use crate::web::session::paths::AreaPaths;
 use crate::web::session::pending_form::PendingForm;
 use crate::web::session::return_to::ReturnTo;
-use crate::web::{FORM_TOKEN, Page, PageError, PageForm, language};
+use crate::web::{FORM_TOKEN, Page, PageError, PageForm, language, time_zone};
 
 /// The parameter of a URL that [`continue_to`] sent a browser to.
 const CONTINUED: &str = "continued";
@@ -47,6 +47,8 @@ pub(crate) struct SignedIn<A: Area> {
     pub path: String,
     /// When the request arrived.
     pub now: Timestamp,
+    /// The time zone of the reader.
+    pub zone: TimeZone,
     /// Whether cookies are for https alone.
     pub is_https: bool,
 }
@@ -141,6 +143,7 @@ impl<A: Area> SignedIn<A> {
             here,
             path: request.path().to_owned(),
             now: app.clock.now(),
+            zone: time_zone(request).unwrap_or_else(|| app.current().site.time_zone.clone()),
             is_https,
         })
     }
@@ -162,6 +165,7 @@ impl<A: Area> SignedIn<A> {
             here: self.here.encoded(),
             links: A::navigation(self.t, path),
             now: self.now,
+            zone: self.zone.clone(),
         }
     }
 
