@@ -6,12 +6,12 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, HttpRequest, Responder, Route};
 
 use crate::admin::invitations::{invite, list as invitations};
-use crate::admin::overview::home;
+use crate::admin::overview::{home, steps};
 use crate::admin::session::{AdminArea, sign_in};
 use crate::admin::users::{
     actions, add, bulk_actions, deactivate, delete, detail, edit, export, list, password, reset_link, rights,
 };
-use crate::admin::{audit, language, login_help, mail, settings, setup};
+use crate::admin::{audit, language, login_help, mail, settings, setup, time_zone};
 use crate::pages::home as root;
 use crate::pages::{accept_invite, confirm_email, reset_password, undo_email};
 use crate::types::Link;
@@ -74,8 +74,16 @@ fn admin(urls: &mut ServiceConfig) {
     form(urls, "/admin/login-help/unblock", get(login_help::to_page), post(login_help::unblock));
     page(urls, "/admin/audit", get(audit::list::list));
     page(urls, "/admin/audit/export.{kind:csv|json}", get(audit::export::send));
-    page(urls, "/admin/settings", get(settings::page));
+    page(urls, "/admin/settings", get(settings::list::page));
+    form(
+        urls,
+        "/admin/settings/{section:site|mail}",
+        get(settings::form::form),
+        post(settings::form::submit),
+    );
     page(urls, "/admin/language/{tag}", get(language::choose));
+    form(urls, "/admin/time-zone", get(time_zone::form), post(time_zone::submit));
+    form(urls, "/admin/dismiss-step/{step}", get(steps::to_home), post(steps::dismiss));
     form(urls, "/admin/sign-in", get(sign_in::form), post(sign_in::submit));
     form(urls, "/admin/sign-out", get(sign_in::to_home), post(sign_in::sign_out));
     form(

@@ -73,6 +73,11 @@ codes! {
         MailRetriedLater = "mail-retried-later", |t, name| t.mail_retried_later(name);
         MailDropped = "mail-dropped", |t, name| t.mail_dropped(name);
         MailTested = "mail-tested", |t, name| t.mail_tested(name);
+        SettingsSaved = "settings-saved", |t, name| t.settings_saved(name);
+        /// The server accepted a test email first.
+        SettingsTested = "settings-tested", |t, name| t.settings_tested(name);
+        SettingsUnchanged = "settings-unchanged", |t, name| t.settings_unchanged(name);
+        StepDismissed = "step-dismissed", |t, name| t.step_dismissed(name);
     } as fn(Lang, &str) -> String
 }
 

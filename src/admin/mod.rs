@@ -13,4 +13,5 @@ pub(crate) mod overview;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod setup;
+pub(crate) mod time_zone;
 pub(crate) mod users;

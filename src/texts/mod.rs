@@ -70,6 +70,7 @@ mod links;
 mod mail;
 mod mail_failure;
 mod settings;
+mod settings_form;
 mod setup;
 mod sign_in;
 mod user;
