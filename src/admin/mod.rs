@@ -2,6 +2,7 @@
 //! answer HTML; they have no rules about accounts and write nothing themselves. The guards of [`session`] protect
 //! every page but the sign-in and the setup page.
 
+pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod flash;
 pub(crate) mod invitations;

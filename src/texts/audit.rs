@@ -3,6 +3,8 @@
 use super::Lang;
 
 texts! {
+    event_begin_view() = "Account pages viewed by an administrator" | "Kontoseiten von einem Administrator angesehen";
+    event_end_view() = "View of the account pages ended" | "Ansicht der Kontoseiten beendet";
     event_log_in() = "Logged in" | "Angemeldet";
     event_login_failed() = "Login failed" | "Anmeldung fehlgeschlagen";
     event_breached_password() = "Used a password that is known from a data breach"
@@ -67,8 +69,8 @@ texts! {
     audit_period_label() = "Period" | "Zeitraum";
     audit_by() = "By (user)" | "Von (Benutzer)";
     audit_about() = "About (user)" | "Über (Benutzer)";
-    audit_found_users[n] = "1 user contains", "{n} users contain" | "1 Benutzer enthält", "{n} Benutzer enthalten";
-    audit_found_at_least[n] = "More than 1 user contains", "More than {n} users contain" | "Mehr als 1 Benutzer enthält", "Mehr als {n} Benutzer enthalten";
+    audit_matching_users[n] = "1 user contains", "{n} users contain" | "1 Benutzer enthält", "{n} Benutzer enthalten";
+    audit_matching_at_least[n] = "More than 1 user contains", "More than {n} users contain" | "Mehr als 1 Benutzer enthält", "Mehr als {n} Benutzer enthalten";
     audit_named(count, typed) = "{count} “{typed}”:" | "{count} „{typed}“:";
     audit_times_in(zone) = "Times in {zone}" | "Zeiten in {zone}";
     zone_change() = "Change time zone" | "Zeitzone ändern";
@@ -107,14 +109,14 @@ texts! {
 impl Lang {
     /// How many users were found for a part of a name.
     #[must_use]
-    pub fn audit_found(self, count: usize, typed: &str) -> String {
-        self.audit_named(self.audit_found_users(count), typed)
+    pub fn audit_matching(self, count: usize, typed: &str) -> String {
+        self.audit_named(self.audit_matching_users(count), typed)
     }
 
-    /// As [`Lang::audit_found`], if there are more than are looked at.
+    /// As [`Lang::audit_matching`], if there are more than are looked at.
     #[must_use]
-    pub fn audit_found_more(self, count: usize, typed: &str) -> String {
-        self.audit_named(self.audit_found_at_least(count), typed)
+    pub fn audit_matching_more(self, count: usize, typed: &str) -> String {
+        self.audit_named(self.audit_matching_at_least(count), typed)
     }
 
     /// The action of a row. An action of a later version is shown by its name in the table.
@@ -166,6 +168,8 @@ impl Lang {
             "sessions-ended" => self.event_end_sessions(),
             "invite-withdrawn" => self.event_withdraw_invite(),
             "invited" => self.event_invite(),
+            "view-begun" => self.event_begin_view(),
+            "view-ended" => self.event_end_view(),
             "trimmed" => self.event_trim(),
             "unblocked" => self.event_unblock(),
             other => other,

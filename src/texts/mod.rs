@@ -57,6 +57,7 @@ macro_rules! text {
 use text;
 
 mod account;
+mod account_pages;
 mod audit;
 mod common;
 mod done;

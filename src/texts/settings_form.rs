@@ -38,7 +38,7 @@ texts! {
     settings_copy() = "Copy as TOML" | "Als TOML kopieren";
     settings_change_site() = "Change site settings" | "Einstellungen der Website ändern";
     settings_change_mail() = "Change email settings" | "E-Mail-Einstellungen ändern";
-    settings_changed_mark() = "changed" | "geändert";
+    settings_changed_badge() = "changed" | "geändert";
     steps_heading() = "Set up doorward" | "doorward einrichten";
     steps_lead() = "Each step disappears once it is done. Dismiss what you don’t need." | "Jeder Schritt verschwindet, sobald er erledigt ist. Blenden Sie aus, was Sie nicht brauchen.";
     steps_dismiss() = "Dismiss" | "Ausblenden";

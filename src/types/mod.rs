@@ -31,7 +31,7 @@ pub use link::Link;
 pub(crate) use message::{AccountChange, GREETED_AS, MessageKind, OutboxMail, Params};
 pub use message::{Message, NewMail};
 pub use password::{Password, PasswordHash};
-pub(crate) use random_key::AdminKey;
+pub(crate) use random_key::BrowserKey;
 pub use random_key::OneTimeKey;
 pub use session::{CurrentSession, SessionHandle};
 pub use signing_key::{SigningKey, SuccessorKey};

@@ -107,7 +107,7 @@ mod tests {
     const BEFORE_SUMMER: i64 = 1_774_744_200;
 
     #[test]
-    fn a_moment_is_shown_on_the_clocks_of_its_place() {
+    fn a_moment_is_displayed_on_the_clocks_of_its_place() {
         let berlin = TimeZone::parse("europe/berlin").unwrap();
         assert_eq!(berlin.name(), "Europe/Berlin");
         let clock = |seconds| {

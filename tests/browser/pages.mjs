@@ -161,7 +161,17 @@ export const ADMINS = [
   { name: "audit-found", path: "/admin/audit?who=elif.yilmaz&action=login-failed" },
   { name: "audit-refused", path: "/admin/audit?action=danced&from=2026-02-31" },
   { name: "audit-nothing", path: "/admin/audit?who=nobody" },
+  { name: "audit-skimmed", path: "/admin/audit?kind=changes&period=7-days&who=el" },
+  { name: "time-zone", path: "/admin/time-zone?next=%2Fadmin%2Faudit" },
   { name: "settings", path: "/admin/settings", keep: true },
+  { name: "settings-site", path: "/admin/settings/site" },
+  { name: "settings-mail", path: "/admin/settings/mail" },
+  {
+    name: "settings-mail-refused",
+    path: "/admin/settings/mail",
+    status: 422,
+    act: (page) => page.fill("#mail-smtp-host", "localhost").then(() => press(page, "Test and save")),
+  },
   { name: "prove", path: "/admin/prove?next=%2Fadmin%2Fusers%2F" },
   { name: "error-no-such-user", path: "/admin/users/999999", status: 404 },
   {

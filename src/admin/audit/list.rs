@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::admin::audit::entry_view::{AuditEntryView, Names};
-use crate::admin::audit::parties::FoundUsers;
+use crate::admin::audit::parties::MatchingUsers;
 use crate::admin::audit::query::{AuditQuery, KINDS, LOG, PERIODS, UnresolvedAuditFilter};
 use crate::admin::session::Administrator;
 use crate::app::App;
@@ -38,7 +38,7 @@ struct AuditPage {
     periods: Vec<Chip>,
     is_unknown_user: bool,
     /// The users that a part of a name stands for: the field, and a link to each.
-    found: Vec<FoundLinks>,
+    matching: Vec<MatchLinks>,
     entries: Vec<AuditEntryView>,
     previous: Option<String>,
     next: Option<String>,
@@ -52,8 +52,8 @@ struct Chip {
     is_current: bool,
 }
 
-/// The users that were found for a part of a name.
-struct FoundLinks {
+/// The users that match a part of a name.
+struct MatchLinks {
     /// How many, and for what.
     text: String,
     /// Name and path.
@@ -97,10 +97,10 @@ pub(crate) async fn list(
         kinds: kinds(&query, layout.t),
         periods: periods(&query, layout.t),
         is_unknown_user: result.is_unknown_user,
-        found: result
-            .found
+        matching: result
+            .matching
             .iter()
-            .map(|(field, users)| found_links(&query, field, users, layout.t))
+            .map(|(field, users)| match_links(&query, field, users, layout.t))
             .collect(),
         previous: result.paged.previous_end().map(|row| query.until(AuditCursor::at_row(row))),
         next: result.paged.next_start().map(|row| query.after(AuditCursor::at_row(row))),
@@ -138,18 +138,18 @@ fn periods(query: &AuditQuery, t: Lang) -> Vec<Chip> {
     words.zip(labels).map(chip).collect()
 }
 
-fn found_links(query: &AuditQuery, field: &str, found: &FoundUsers, t: Lang) -> FoundLinks {
-    let text = match found.has_more {
-        true => t.audit_found_more(found.users.len(), &found.typed),
-        false => t.audit_found(found.users.len(), &found.typed),
+fn match_links(query: &AuditQuery, field: &str, matching: &MatchingUsers, t: Lang) -> MatchLinks {
+    let text = match matching.has_more {
+        true => t.audit_matching_more(matching.users.len(), &matching.typed),
+        false => t.audit_matching(matching.users.len(), &matching.typed),
     };
     let link = |(id, name): &(UserId, String)| (abbreviate::name(name), query.with_user(field, *id));
-    FoundLinks { text, users: found.users.iter().map(link).collect() }
+    MatchLinks { text, users: matching.users.iter().map(link).collect() }
 }
 
 struct AuditPageRows {
     is_unknown_user: bool,
-    found: Vec<(&'static str, FoundUsers)>,
+    matching: Vec<(&'static str, MatchingUsers)>,
     paged: Paged<audit::AuditRow>,
     names: Names,
     head: Option<ChainHead>,
@@ -168,7 +168,8 @@ fn load(
         Some(unresolved) => Some(unresolved.resolve(conn)?),
         None => None,
     };
-    let (filter, found) = resolved.map_or((None, Vec::new()), |resolved| (resolved.filter, resolved.found));
+    let (filter, matching) =
+        resolved.map_or((None, Vec::new()), |resolved| (resolved.filter, resolved.matching));
     let rows = match &filter {
         Some(filter) => {
             audit_list::page(conn, filter, start == PageStart::Before, until.or(after), PAGE_SIZE + 1)?
@@ -179,7 +180,7 @@ fn load(
     let names = Names::load(conn, paged.rows.iter())?;
     Ok(AuditPageRows {
         is_unknown_user: is_valid && filter.is_none(),
-        found,
+        matching,
         paged,
         names,
         head: audit::head(conn)?,

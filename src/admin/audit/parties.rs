@@ -10,8 +10,8 @@ use crate::types::UserId;
 /// So many users are looked at together.
 const MAX_USERS: usize = 20;
 
-/// The found users.
-pub(crate) struct FoundUsers {
+/// The matching users.
+pub(crate) struct MatchingUsers {
     /// What was typed.
     pub typed: String,
     /// Id and username.
@@ -22,27 +22,27 @@ pub(crate) struct FoundUsers {
     pub is_part: bool,
 }
 
-impl FoundUsers {
+impl MatchingUsers {
     pub(crate) fn ids(&self) -> Vec<UserId> {
         self.users.iter().map(|(id, _)| *id).collect()
     }
 }
 
 /// Finds users.
-pub(crate) fn find_users(conn: &mut Conn, typed: &str) -> Result<FoundUsers, StoreError> {
+pub(crate) fn find_users(conn: &mut Conn, typed: &str) -> Result<MatchingUsers, StoreError> {
     let typed = typed.to_owned();
     if let Some(user) = users::resolve(conn, &typed)? {
         let users = vec![(user, typed.clone())];
-        return Ok(FoundUsers { typed, users, has_more: false, is_part: false });
+        return Ok(MatchingUsers { typed, users, has_more: false, is_part: false });
     }
     let Some(term) = SearchTerm::new(&typed) else {
-        return Ok(FoundUsers { typed, users: Vec::new(), has_more: false, is_part: false });
+        return Ok(MatchingUsers { typed, users: Vec::new(), has_more: false, is_part: false });
     };
     let filter = UserFilter { term: Some(term), ..UserFilter::default() };
     let order = SortOrder { by: SortKey::Match, descending: false };
-    let mut found = user_list::page(conn, &filter, order, None, MAX_USERS + 1)?;
-    let has_more = found.len() > MAX_USERS;
-    found.truncate(MAX_USERS);
-    let users: Vec<(UserId, String)> = found.into_iter().map(|user| (user.id(), user.username)).collect();
-    Ok(FoundUsers { typed, is_part: !users.is_empty(), users, has_more })
+    let mut matching = user_list::page(conn, &filter, order, None, MAX_USERS + 1)?;
+    let has_more = matching.len() > MAX_USERS;
+    matching.truncate(MAX_USERS);
+    let users: Vec<(UserId, String)> = matching.into_iter().map(|user| (user.id(), user.username)).collect();
+    Ok(MatchingUsers { typed, is_part: !users.is_empty(), users, has_more })
 }

@@ -1,7 +1,7 @@
 //! The URL of a list of audit entries: its filters and the position of the page. All of it is in the URL, so that
 //! a list can be shared and bookmarked.
 
-use crate::admin::audit::parties::{FoundUsers, find_users};
+use crate::admin::audit::parties::{MatchingUsers, find_users};
 use crate::store::queries::audit_list::{AuditCursor, AuditFilter};
 use crate::store::tables::audit::{Action, ActionKind};
 use crate::store::{Conn, StoreError};
@@ -207,12 +207,12 @@ pub(crate) struct UnresolvedAuditFilter {
     filter: AuditFilter,
 }
 
-/// A filter, and the users that were found for what was typed.
+/// A filter, and the users that match what was typed.
 pub(crate) struct ResolvedAuditFilter {
-    /// `None` if nobody was found for a field.
+    /// `None` if no user matches a field.
     pub filter: Option<AuditFilter>,
     /// The field, and its users, for each field with a part of names.
-    pub found: Vec<(&'static str, FoundUsers)>,
+    pub matching: Vec<(&'static str, MatchingUsers)>,
 }
 
 impl UnresolvedAuditFilter {
@@ -220,7 +220,7 @@ impl UnresolvedAuditFilter {
     /// typed email.
     pub(crate) fn resolve(self, conn: &mut Conn) -> Result<ResolvedAuditFilter, StoreError> {
         let Self { names, mut filter } = self;
-        let (mut found, mut is_unknown) = (Vec::new(), false);
+        let (mut matching, mut is_unknown) = (Vec::new(), false);
         for (field, typed) in ["who", "by", "about"].into_iter().zip(&names) {
             if typed.is_empty() {
                 continue;
@@ -239,10 +239,10 @@ impl UnresolvedAuditFilter {
                 _ => filter.persons = ids,
             }
             if users.is_part {
-                found.push((field, users));
+                matching.push((field, users));
             }
         }
-        Ok(ResolvedAuditFilter { filter: (!is_unknown).then_some(filter), found })
+        Ok(ResolvedAuditFilter { filter: (!is_unknown).then_some(filter), matching })
     }
 }
 

@@ -57,6 +57,16 @@ diesel::table! {
         authenticated_at -> BigInt,
         address -> Nullable<Text>,
         user_agent -> Nullable<Text>,
+        viewed_user_id -> Nullable<BigInt>,
+        view_began_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    browser_sessions (key_hash) {
+        key_hash -> Binary,
+        session_id -> BigInt,
+        authenticated_at -> BigInt,
     }
 }
 
@@ -141,7 +151,7 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(users, sessions);
+diesel::allow_tables_to_appear_in_same_query!(users, sessions, browser_sessions);
 
 diesel::table! {
     mails (id) {

@@ -1,6 +1,7 @@
 //! The tables, one file each: their rows, lookups by key, and everything that writes.
 pub(crate) mod admin_sessions;
 pub mod audit;
+pub(crate) mod browser_sessions;
 pub(crate) mod dismissed_steps;
 pub(crate) mod known_addresses;
 pub mod login_tallies;

@@ -302,7 +302,7 @@ fn today(server: &TestServer) -> String {
 }
 
 #[test]
-fn who_deactivated_whom_last_week_takes_three_steps() {
+fn deactivations_of_last_week_are_three_steps_away() {
     let (server, browser, alice) = furnished();
     let root = server.find("root").unwrap().id;
     let old = server.app.clock.now().micros() - 8 * 86_400_000_000;
@@ -388,7 +388,7 @@ fn every_entry_has_the_hour_in_the_time_zone_of_the_reader() {
 }
 
 #[test]
-fn ones_own_deeds_name_the_user_and_exports_name_the_actor() {
+fn own_actions_name_the_user_and_exports_name_the_actor() {
     let server = TestServer::start();
     let alice = server.user("alice");
     drop(alice);

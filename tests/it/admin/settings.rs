@@ -131,7 +131,7 @@ fn a_setting_of_the_site_takes_effect_at_once_and_is_recorded() {
 }
 
 #[test]
-fn what_file_environment_or_flags_set_is_shown_and_cannot_be_changed() {
+fn what_file_environment_or_flags_set_is_displayed_and_cannot_be_changed() {
     let server = TestServer::with(&[("site.name", "Fixed")]);
     let browser = server.signed_in("root");
     let page = browser.page(SITE);
@@ -206,7 +206,7 @@ fn a_mail_server_counts_once_it_has_accepted_a_test_email() {
 }
 
 #[test]
-fn the_password_of_the_mail_server_is_never_shown_again() {
+fn the_password_of_the_mail_server_is_never_displayed_again() {
     let smtp = SmtpServer::start();
     let server = TestServer::start();
     let browser = server.signed_in("root");

@@ -117,6 +117,10 @@ actions! {
     SettingChanged = "setting-changed",
     /// A step of the set-up list was dismissed.
     StepDismissed = "step-dismissed",
+    /// An administrator began to view the account pages of a user.
+    ViewBegun = "view-begun",
+    /// An administrator ended the view.
+    ViewEnded = "view-ended",
     /// Entries older than `audit.keep` were let go.
     Trimmed = "trimmed",
 }
