@@ -6,27 +6,33 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{FromRequest, HttpRequest, Responder, Route, guard};
 
 use crate::account::area::AccountArea;
-use crate::account::{language as account_language, profile, sign_in as account_sign_in};
+use crate::account::{
+    data as account_data, language as account_language, profile, sign_in as account_sign_in,
+};
 use crate::admin::invitations::{invite, list as invitations};
 use crate::admin::overview::{home, steps};
 use crate::admin::session::{AdminArea, sign_in};
+use crate::admin::users::list::views;
 use crate::admin::users::{
     actions, add, bulk_actions, deactivate, delete, detail, edit, export, list, password, reset_link, rights,
     view_account,
 };
-use crate::admin::{account as own_account, audit, language, login_help, mail, settings, setup, time_zone};
+use crate::admin::{
+    account as own_account, audit, language, login_help, mail, search, settings, setup, time_zone,
+};
 use crate::app::App;
 use crate::pages::home as root;
 use crate::pages::{accept_invite, confirm_email, reset_password, undo_email};
 use crate::types::Link;
 use crate::web::session::reauthenticate;
-use crate::web::{ErrorLink, PageError, Viewer, error_page, static_file};
+use crate::web::{ErrorLink, PageError, Viewer, error_page, site_logo, site_style_sheet, static_file};
 use crate::{api, http, ops};
 
 /// The links on error pages.
 const ERROR_LINKS: &[ErrorLink] = &[
     ErrorLink { root: "/admin/", label: |t| t.to_overview() },
     ErrorLink { root: "/account/", label: |t| t.to_account() },
+    ErrorLink { root: "/", label: |t| t.to_start() },
 ];
 
 /// Registers every URL.
@@ -41,6 +47,8 @@ pub(crate) fn configure(urls: &mut ServiceConfig) {
     urls.service(web::resource("/").route(get(root::page)));
     page(urls, "/.well-known/change-password", get(root::change_password));
     page(urls, "/healthz", get(ops::health));
+    page(urls, "/static/site.css", get(site_style_sheet));
+    page(urls, "/static/site-logo", get(site_logo));
     page(urls, "/static/{name}", get(static_file));
     urls.default_service(web::to(async |request: HttpRequest| {
         error_page(Viewer::of(&request), StatusCode::NOT_FOUND)
@@ -89,6 +97,7 @@ fn admin(urls: &mut ServiceConfig) {
         get(settings::form::form),
         post(settings::form::submit),
     );
+    page(urls, "/admin/search", get(search::page::page));
     page(urls, "/admin/language/{tag}", get(language::choose));
     form(urls, "/admin/time-zone", get(time_zone::form), post(time_zone::submit));
     form(urls, "/admin/dismiss-step/{step}", get(steps::to_home), post(steps::dismiss));
@@ -113,13 +122,16 @@ fn users(urls: &mut ServiceConfig) {
     page(urls, "/admin/users/invitations", get(invitations::list));
     form(urls, "/admin/users/invitations/again", get(invitations::to_list), post(invitations::again));
     form(urls, "/admin/users/invitations/withdraw", get(invitations::to_list), post(invitations::withdraw));
+    form(urls, "/admin/users/views", get(views::to_list), post(views::save));
+    form(urls, "/admin/users/views/delete", get(views::to_list), post(views::delete));
     form(urls, "/admin/users/chosen", get(bulk_actions::form), post(bulk_actions::submit));
 }
 
 /// The admin's pages of one user.
 fn user(urls: &mut ServiceConfig) {
     page(urls, "/admin/users/{id:[0-9]+}", get(detail::page));
-    page(urls, "/admin/users/{id:[0-9]+}/data.json", get(export::personal_data));
+    page(urls, "/admin/users/{id:[0-9]+}/data.json", get(export::personal_data_file));
+    page(urls, "/admin/users/{id:[0-9]+}/data", get(export::personal_data_page));
     let mut of_user = |name: &str, get: Route, post: Route| {
         form(urls, &format!("/admin/users/{{id:[0-9]+}}/{name}"), get, post);
     };
@@ -159,10 +171,15 @@ fn account(urls: &mut ServiceConfig) {
         urls.service(resource(path).route(get));
     };
     page("/account", get(profile::page));
+    page("/account/data", get(account_data::page));
+    page("/account/data.json", get(account_data::file));
+    page("/account/data/all", get(account_data::all));
+    page("/account/data/deleted", get(account_data::deleted));
     page("/account/language/{tag}", get(account_language::choose));
     let mut form = |path: &str, get: Route, post: Route| {
         urls.service(resource(path).route(get).route(post));
     };
+    form("/account/data/delete", get(account_data::to_page), post(account_data::delete));
     form("/sign-in", get(account_sign_in::form), post(account_sign_in::submit));
     form("/sign-out", get(account_sign_in::to_account), post(account_sign_in::sign_out));
     form(

@@ -35,7 +35,7 @@ pub(crate) use administration::first_administrator::{
 pub use administration::record_export::record_backup;
 pub(crate) use administration::record_export::record_export;
 pub(crate) use administration::send_mail::{SendMailError, send_mail};
-pub(crate) use administration::served_origin::{link_origin, store_served_origin};
+pub(crate) use administration::served_origin::{LinkOrigin, link_origin, store_served_origin};
 pub(crate) use administration::set_password::SetPasswordError;
 pub use administration::set_password::set_password;
 pub use administration::unblock::unblock;
@@ -74,6 +74,7 @@ pub(crate) use password::change_password::{ChangePasswordError, change_password}
 pub(crate) use password::policy::{Attribute, PolicyViolation, WeakPassword};
 pub(crate) use password::reset_password::{ResetPasswordError, make_reset_key, reset_password};
 pub(crate) use profile::delete_own_account::{DeleteOwnAccountError, delete_own_account};
+pub(crate) use profile::saved_views::{SaveViewError, delete_view, save_view};
 pub(crate) use profile::update_user::UpdateUserError;
 pub use profile::update_user::update_user;
 pub(crate) use registration::register::{

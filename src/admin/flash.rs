@@ -78,6 +78,8 @@ codes! {
         SettingsTested = "settings-tested", |t, name| t.settings_tested(name);
         SettingsUnchanged = "settings-unchanged", |t, name| t.settings_unchanged(name);
         StepDismissed = "step-dismissed", |t, name| t.step_dismissed(name);
+        ViewSaved = "view-saved", |t, name| t.view_saved(name);
+        ViewDeleted = "view-deleted", |t, name| t.view_deleted(name);
     } as fn(Lang, &str) -> String
 }
 
@@ -104,6 +106,10 @@ codes! {
         NoneAffected = "none-affected", |t| t.nothing_to_change();
         /// The email belongs to an account by now.
         Registered = "registered", |t| t.invite_registered();
+        /// More users are ticked than the address of the list can have.
+        TooManySelected = "too-many-selected", |t| t.too_many_selected();
+        ViewName = "view-name", |t| t.view_bad_name();
+        TooManyViews = "too-many-views", |t| t.view_too_many();
     } as fn(Lang) -> &'static str
 }
 

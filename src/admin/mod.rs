@@ -11,6 +11,7 @@ pub(crate) mod login_help;
 pub(crate) mod mail;
 mod navigation;
 pub(crate) mod overview;
+pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod setup;

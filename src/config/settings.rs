@@ -23,6 +23,7 @@ use super::values::cookies::{self, SameSite};
 use super::values::cors::{AllowedHeader, AllowedOrigin};
 use super::values::hash_cost::HashCost;
 use super::values::logging::{LogFormat, LogLevel};
+use super::values::logo_file;
 use super::values::page_url::PageUrl;
 use super::values::parse::{self, DAY, HOUR, MINUTE, SECOND};
 use super::values::public_url::PublicUrl;
@@ -308,11 +309,19 @@ settings! {
 
 settings! {
     /// `site.*`: the site that the accounts belong to.
+    #[derive(PartialEq)]
     pub struct SiteConfig, "site." {
         /// The name of the site in emails and on the pages that their links open.
         name: String = "doorward", TextType(1..=60);
-        /// The accent colour of emails.
-        colour: Colour = "#1d4ed8", ParsedType("colour, `#rrggbb`", Colour::parse);
+        /// The address of the site itself, such as `https://www.example.com`: where the last pages of links, and
+        /// the end of each email, lead back to. When unset, they lead to the account page.
+        url: Option<PageUrl>, ParsedType("URL", PageUrl::parse);
+        /// The accent colour of emails and pages. Pages darken or lighten it as far as reading needs it.
+        colour: Colour = "#17525f", ParsedType("colour, `#rrggbb`", Colour::parse);
+        /// The file with the logo of pages and emails: PNG, JPEG, GIF, WebP or SVG, up to 256 KiB. An SVG loses its
+        /// scripts and links. Emails have PNG, JPEG and GIF alone. When unset, pages have the first letter of the
+        /// site's name.
+        logo: Option<PathBuf>, ParsedType("file", logo_file::parse);
         /// The page of a front end where users change their password. `/.well-known/change-password`, where
         /// password managers look for it, leads there; when unset, it is 404.
         change_password_url: Option<PageUrl>, ParsedType("URL", PageUrl::parse);

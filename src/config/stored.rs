@@ -16,7 +16,7 @@ use super::sources::source::SettingSource;
 const SECTIONS: [&str; 2] = ["site.", "mail."];
 
 /// Settings of these sections that name files of the machine: they are the operator's.
-const FILES: [&str; 2] = ["mail.templates", "mail.smtp.ca_file"];
+const FILES: [&str; 3] = ["site.logo", "mail.templates", "mail.smtp.ca_file"];
 
 /// The texts of the sections that administrators can change, as defaults, file, environment and flags have
 /// them. They hold secrets.

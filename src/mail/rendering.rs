@@ -53,6 +53,7 @@ impl MailTemplates {
             ("ink", Value::from_safe_string(colour.ink().to_string())),
             // An origin has no character that is special in HTML (`config::WebOrigin`).
             ("url", Value::from_safe_string(origin.clone())),
+            ("site_url", Value::from(config.site.url.as_ref().map_or("", |url| url.as_str()))),
         ];
         let site = site.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let templates = templates::load(config.mail.templates.as_deref())?;

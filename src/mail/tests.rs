@@ -12,6 +12,8 @@ fn mailer(settings: &[(&str, &str)]) -> Result<Mailer, MailerError> {
     let mut all = vec![
         ("public_url", "https://accounts.example.com"),
         ("site.name", "Example & Sons"),
+        ("site.url", "https://www.example.com"),
+        ("site.colour", "#1d4ed8"),
         ("mail.from", "Example <accounts@example.com>"),
         ("mail.smtp.host", "mail.example.com"),
         ("mail.smtp.tls", "none"),
@@ -50,6 +52,25 @@ fn every_mail_matches_its_snapshot() {
         mail.params.insert("change".to_owned(), change.as_str().to_owned());
         let RenderedMail { subject, text, html } = render(&mailer, &mail);
         insta::assert_snapshot!(change.as_str(), format!("{subject}\n\n{text}\n{html}"));
+    }
+}
+
+#[test]
+fn every_link_in_a_mail_leads_to_its_page_or_to_the_site() {
+    let mailer = mailer(&[]).unwrap();
+    let without_site = Mailer::new(&Config::from_settings(&[]).unwrap()).unwrap();
+    for kind in MessageKind::ALL {
+        let mail = mail_of(kind);
+        let page = kind.link().map(|link| format!("https://accounts.example.com{}{KEY}", link.path()));
+        let RenderedMail { text, html, .. } = render(&mailer, &mail);
+        for link in html.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+            let link = link.replace("&#x2f;", "/");
+            assert!(link == "https://www.example.com/" || Some(&link) == page.as_ref(), "{kind:?}: {link}");
+        }
+        assert!(text.ends_with("Example & Sons\nhttps://www.example.com/\n"), "{text}");
+        let RenderedMail { text, html, .. } = render(&without_site, &mail);
+        assert!(text.ends_with("doorward\n"), "{text}");
+        assert_eq!(html.matches("href=").count(), if page.is_some() { 2 } else { 0 }, "{html}");
     }
 }
 

@@ -10,13 +10,13 @@ use crate::http;
 use crate::pages::link;
 use crate::texts::Lang;
 use crate::types::Link;
-use crate::web::{AccountErrors, Page, PageError, key_page, language, new_password};
+use crate::web::{AccountErrors, Page, PageError, SiteView, key_page, language, new_password};
 
 #[derive(Template)]
 #[template(path = "pages/reset_password.html")]
 struct ResetPage<'a> {
     t: Lang,
-    site: String,
+    site: SiteView,
     username: &'a str,
     email: &'a str,
     /// Whether the email was restored just before.
@@ -27,9 +27,9 @@ struct ResetPage<'a> {
 
 #[derive(Template)]
 #[template(path = "pages/reset_password_done.html")]
-struct ResetPasswordDonePage<'a> {
+struct ResetPasswordDonePage {
     t: Lang,
-    site: &'a str,
+    site: SiteView,
 }
 
 /// `GET /reset-password/{key}`: the form, or 404 with advice.
@@ -73,7 +73,7 @@ pub(crate) async fn submit(
 
 /// `GET /reset-password/done`.
 pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    Page::new(ResetPasswordDonePage { t: language(&request), site: &link::site(&app) }).into_response()
+    Page::new(ResetPasswordDonePage { t: language(&request), site: SiteView::of(&app) }).into_response()
 }
 
 fn page<'a>(
@@ -84,7 +84,7 @@ fn page<'a>(
 ) -> ResetPage<'a> {
     ResetPage {
         t: language(request),
-        site: link::site(app),
+        site: SiteView::of(app),
         username: opened.user.username.as_str(),
         email: opened.email.as_str(),
         min_length: app.config.password.min_length,

@@ -70,6 +70,7 @@ texts! {
     advise_queue() = "Many failed logins below may be a password guessing attack. If the logins are legitimate, add CPU cores or replicas."
         | "Viele fehlgeschlagene Anmeldungen weiter unten können ein Angriff durch Passwortraten sein. Sind die Anmeldungen legitim, geben Sie doorward mehr Prozessorkerne oder Instanzen.";
     warn_one_admin() = "Only 1 administrator can log in." | "Nur 1 Administrator kann sich anmelden.";
+    see_users() = "Select a user" | "Benutzer auswählen";
     warn_disk(free) = "Only {free} of disk space is left for the database." | "Nur noch {free} Speicherplatz für die Datenbank frei.";
     advise_disk() = "Free up disk space: on a full disk, changes can’t be saved and logins fail."
         | "Geben Sie Speicherplatz frei: Ist er voll, können keine Änderungen gespeichert werden, und Anmeldungen schlagen fehl.";

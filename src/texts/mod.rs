@@ -70,6 +70,8 @@ mod lang;
 mod links;
 mod mail;
 mod mail_failure;
+mod personal_data;
+mod search;
 mod settings;
 mod settings_form;
 mod setup;

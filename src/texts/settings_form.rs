@@ -24,7 +24,7 @@ texts! {
     settings_unusable(error) = "These settings can’t be used: {error}" | "Diese Einstellungen können nicht verwendet werden: {error}";
     settings_saved(name) = "{name} saved. They are in effect." | "{name} gespeichert. Sie gelten jetzt.";
     settings_tested(name) = "The mail server accepted the test email. {name} saved and in effect." | "Der Mailserver hat die Test-E-Mail angenommen. {name} gespeichert; sie gelten jetzt.";
-    settings_unchanged(name) = "No changes to {name}." | "Keine Änderungen: {name}.";
+    settings_unchanged(name) = "{name}: nothing changed." | "{name}: nichts geändert.";
     settings_ignored(reason) = "The settings changed here are not in effect: {reason}" | "Die hier geänderten Einstellungen gelten nicht: {reason}";
     settings_ignored_advice() = "Correct them in the form, or run doorward config clear." | "Korrigieren Sie sie im Formular oder führen Sie doorward config clear aus.";
     origin_database() = "changed in the admin" | "in der Verwaltung geändert";

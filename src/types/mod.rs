@@ -24,6 +24,7 @@ pub(crate) mod username;
 pub(crate) use database_url::{DatabaseUrl, DatabaseUrlError};
 pub use email::Email;
 pub(crate) use email::{EmailKey, EmailRule};
+pub(crate) use fold::{search_key, unaccented};
 pub use identifier::Identifier;
 pub(crate) use ids::SessionId;
 pub use ids::{MailId, UserId};

@@ -87,9 +87,10 @@ export const OPEN = [
   },
   { name: "accept-invite-done", path: "/accept-invite/done" },
   { name: "accept-invite-gone", path: `/accept-invite/${NO_KEY}`, status: 404 },
+  { name: "account-deleted", path: "/account/data/deleted" },
   { name: "undo-email", path: key("undo") },
   { name: "undo-email-gone", path: `/undo-email/${NO_KEY}`, status: 404 },
-  { name: "undo-email-done", path: key("undo"), act: (page) => press(page, "Undo the change") },
+  { name: "undo-email-done", path: key("undo"), act: (page) => page.getByRole("button", { name: /^Restore / }).click() },
 ];
 
 /** The pages of the admin. */
@@ -98,6 +99,8 @@ export const ADMINS = [
   { name: "users", path: "/admin/users/", keep: true },
   { name: "users-found", path: "/admin/users/?confirmed=no&login=never", keep: true },
   { name: "users-nobody", path: "/admin/users/?q=zzz" },
+  { name: "users-selected", path: "/admin/users/?sel=all&cols=id.email.state" },
+  { name: "users-searched", path: "/admin/users/?q=an&added=month" },
   { name: "users-refused", path: "/admin/users/?confirmed=maybe&login=before&since=2026-02-31" },
   { name: "users-inside", path: "/admin/users/?after=nadia.kowalska" },
   { name: "users-chosen", path: chosen("deactivate", "ben.okafor", "kenji.tanaka", "goran.petrovic", ADMIN), keep: true },
@@ -134,6 +137,7 @@ export const ADMINS = [
   { name: "user", path: user("elif.yilmaz"), keep: true },
   { name: "user-inactive", path: user("goran.petrovic") },
   { name: "user-oneself", path: user(ADMIN) },
+  { name: "user-data", path: user("elif.yilmaz", "/data") },
   { name: "user-edit", path: user("elif.yilmaz", "/edit") },
   {
     name: "user-edit-refused",
@@ -172,6 +176,9 @@ export const ADMINS = [
     status: 422,
     act: (page) => page.fill("#mail-smtp-host", "localhost").then(() => press(page, "Test and save")),
   },
+  { name: "search", path: "/admin/search?q=an" },
+  { name: "search-nothing", path: "/admin/search?q=zzzqqq" },
+  { name: "search-empty", path: "/admin/search" },
   { name: "prove", path: "/admin/prove?next=%2Fadmin%2Fusers%2F" },
   { name: "error-no-such-user", path: "/admin/users/999999", status: 404 },
   {

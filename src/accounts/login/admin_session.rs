@@ -43,24 +43,37 @@ pub(crate) async fn sign_in(
 ) -> Result<SignIn, LogInError> {
     let lifetime = app.config.admin.session_lifetime;
     let verified = verify_credentials(app, credentials, by).await?;
-    let (now, key) = (app.clock.now(), BrowserKey::random());
+    let now = app.clock.now();
     let by = by.with_kind(ActorKind::User(verified.user.id));
     complete(app, verified, now, move |tx, user| {
         if !user.is_admin {
             by.record(tx, Action::AdminRefused, &user, None, now)?;
             return Ok(SignIn::NotAdministrator);
         }
-        if let Some(earlier) = earlier {
-            admin_sessions::remove(tx, &earlier)?;
-        }
         admin_sessions::sweep(tx, now.minus(lifetime))?;
-        admin_sessions::insert(tx, &key, &new_session(&user, &by, now))?;
-        users::record_login(tx, user.id, now)?;
-        known_address::record(tx, user.id, by.address, now)?;
-        by.record(tx, Action::SignedIn, &user, None, now)?;
-        Ok(SignIn::Entered(key))
+        Ok(SignIn::Entered(begin(tx, &user, earlier, &by, now)?))
     })
     .await
+}
+
+/// Begins a session of an administrator, who has just shown who they are. A session that the browser had before
+/// (`earlier`) ends: its key may be known to others.
+pub(crate) fn begin(
+    tx: &mut Tx<'_>,
+    user: &User,
+    earlier: Option<BrowserKey>,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<BrowserKey, StoreError> {
+    let key = BrowserKey::random();
+    if let Some(earlier) = earlier {
+        admin_sessions::remove(tx, &earlier)?;
+    }
+    admin_sessions::insert(tx, &key, &new_session(user, by, now))?;
+    users::record_login(tx, user.id, now)?;
+    known_address::record(tx, user.id, by.address, now)?;
+    by.record(tx, Action::SignedIn, user, None, now)?;
+    Ok(key)
 }
 
 fn new_session(user: &User, by: &Actor, now: Timestamp) -> AdminSession {

@@ -23,7 +23,7 @@ use crate::web::paging::{PageStart, Paged};
 use crate::web::{Page, PageError, PageForm, When};
 
 /// How many entries a page has.
-const PAGE_SIZE: usize = 40;
+const PAGE_SIZE: usize = 35;
 
 #[derive(Template)]
 #[template(path = "admin/audit/list.html")]

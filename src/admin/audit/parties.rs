@@ -2,10 +2,11 @@
 //! of it, by the rules of the list of users.
 
 use crate::store::queries::user_list;
-use crate::store::queries::user_list::{SearchTerm, SortKey, SortOrder, UserFilter};
+use crate::store::queries::user_list::{SortKey, SortOrder};
 use crate::store::tables::users;
 use crate::store::{Conn, StoreError};
 use crate::types::UserId;
+use crate::web::lists::SearchTerms;
 
 /// So many users are looked at together.
 const MAX_USERS: usize = 20;
@@ -35,10 +36,11 @@ pub(crate) fn find_users(conn: &mut Conn, typed: &str) -> Result<MatchingUsers, 
         let users = vec![(user, typed.clone())];
         return Ok(MatchingUsers { typed, users, has_more: false, is_part: false });
     }
-    let Some(term) = SearchTerm::new(&typed) else {
+    let terms = SearchTerms::parse(&typed);
+    if terms.is_empty() {
         return Ok(MatchingUsers { typed, users: Vec::new(), has_more: false, is_part: false });
-    };
-    let filter = UserFilter { term: Some(term), ..UserFilter::default() };
+    }
+    let filter = terms.user_filter();
     let order = SortOrder { by: SortKey::Match, descending: false };
     let mut matching = user_list::page(conn, &filter, order, None, MAX_USERS + 1)?;
     let has_more = matching.len() > MAX_USERS;

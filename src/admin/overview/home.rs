@@ -8,7 +8,7 @@ use crate::accounts::{self, StoppedClients};
 use crate::admin::mail::query::{DEAD, WAITING};
 use crate::admin::overview::chart::{Chart, ChartSpan, total};
 use crate::admin::overview::statistics;
-use crate::admin::overview::steps::{OpenStep, open_steps};
+use crate::admin::overview::steps::{OpenStep, SetupProgress, open_steps};
 use crate::admin::overview::warnings;
 use crate::admin::overview::warnings::{Outbox, OverviewWarning, State};
 use crate::admin::session::Administrator;
@@ -22,6 +22,7 @@ use crate::store::queries::statistics::Statistics;
 use crate::store::tables::audit::{Action, AuditRow};
 use crate::store::tables::login_tallies::Tally;
 use crate::store::tables::mails::DeliveryState;
+use crate::store::tables::users;
 use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
 use crate::types::{DatabaseUrl, Timestamp};
@@ -63,18 +64,20 @@ pub(crate) async fn home(app: Data<App>, admin: Administrator) -> Result<HttpRes
     let statistics = statistics::load(&app, admin.user.id).await?;
     let (limits, now) = (app.limits, admin.now);
     let read = move |conn: &mut Conn| {
-        Ok((outbox(conn)?, last_backup(conn)?, accounts::count_stopped(conn, &limits, now)?))
+        let has_candidates = users::any_candidate(conn)?;
+        Ok((outbox(conn)?, last_backup(conn)?, has_candidates, accounts::count_stopped(conn, &limits, now)?))
     };
-    let (outbox, last_backup, stopped) = app.store.read(read).await?;
+    let (outbox, last_backup, has_candidates, stopped) = app.store.read(read).await?;
     let administrators = accounts::count_administrators(&app).await?;
     let clock_was_ahead = accounts::clock_was_ahead(&app).await?;
     let engine = app.passwords.status();
     let state =
         State { statistics: &statistics, outbox: &outbox, engine: &engine, last_backup, clock_was_ahead };
+    let progress = SetupProgress { administrators, has_candidates, last_backup };
     let layout = admin.layout();
     let t = layout.t;
     let page = HomePage {
-        steps: open_steps(&app, t, administrators, last_backup).await?,
+        steps: open_steps(&app, t, progress).await?,
         warnings: warnings::all(&app, t, &state, admin.now),
         counted: When { words: t.ago_in_seconds(statistics.at, admin.now), ..layout.when(statistics.at) },
         tiles: tiles(t, &statistics),

@@ -27,6 +27,15 @@ pub(crate) enum SetupStep {
     Backup,
 }
 
+/// How far the server is set up.
+pub(super) struct SetupProgress {
+    /// How many administrators can log in.
+    pub administrators: usize,
+    /// Whether there is an active user who is no administrator.
+    pub has_candidates: bool,
+    pub last_backup: Option<Timestamp>,
+}
+
 /// An open step for display.
 pub(crate) struct OpenStep {
     pub word: &'static str,
@@ -59,24 +68,28 @@ impl SetupStep {
         }
     }
 
-    fn is_done(self, app: &App, administrators: usize, last_backup: Option<Timestamp>) -> bool {
+    fn is_done(self, app: &App, progress: &SetupProgress) -> bool {
         match self {
-            Self::SecondAdministrator => administrators >= 2,
+            Self::SecondAdministrator => progress.administrators >= 2,
             Self::Mail => app.current().mail.is_sent(),
             Self::PublicAddress => {
                 let leads_nowhere =
                     |warning: &ConfigWarning| matches!(warning, ConfigWarning::LinksNowhere(_));
                 app.config.sets_public_url() && !app.config.warnings().iter().any(leads_nowhere)
             }
-            Self::Backup => last_backup.is_some(),
+            Self::Backup => progress.last_backup.is_some(),
         }
     }
 
-    fn open(self, t: Lang) -> OpenStep {
+    fn open(self, t: Lang, progress: &SetupProgress) -> OpenStep {
         let (reason, link, command) = match self {
             Self::SecondAdministrator => (
                 format!("{} {}", t.warn_one_admin(), t.step_second_admin_why()),
-                Some(("/admin/users/add?admin=1", t.step_second_admin_do())),
+                // Without a user who could be chosen, the list of them would be empty.
+                Some(match progress.has_candidates {
+                    true => ("/admin/users/?active=yes&admin=no", t.see_users()),
+                    false => ("/admin/users/add?admin=1", t.step_second_admin_do()),
+                }),
                 None,
             ),
             Self::Mail => {
@@ -95,14 +108,13 @@ impl SetupStep {
 pub(super) async fn open_steps(
     app: &App,
     t: Lang,
-    administrators: usize,
-    last_backup: Option<Timestamp>,
+    progress: SetupProgress,
 ) -> Result<Vec<OpenStep>, PageError> {
     let dismissed = app.store.read(dismissed_steps::all).await?;
     let is_open = |step: &SetupStep| {
-        !dismissed.iter().any(|word| word == step.as_str()) && !step.is_done(app, administrators, last_backup)
+        !dismissed.iter().any(|word| word == step.as_str()) && !step.is_done(app, &progress)
     };
-    Ok(SetupStep::ALL.into_iter().filter(is_open).map(|step| step.open(t)).collect())
+    Ok(SetupStep::ALL.into_iter().filter(is_open).map(|step| step.open(t, &progress)).collect())
 }
 
 /// `GET /admin/dismiss-step/{step}`, to which signing in leads back.

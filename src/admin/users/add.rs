@@ -12,11 +12,10 @@ use crate::app::App;
 use crate::web::form_page::{Checkbox, FormPage};
 use crate::web::{AccountErrors, PageError, PageForm};
 
-/// `GET`; `?admin=1` ticks the box for an administrator.
+/// `GET`. With `?admin=1`, the account will be an administrator's.
 pub(crate) async fn form(app: Data<App>, request: HttpRequest, admin: RecentlyAuthenticated) -> HttpResponse {
-    let wants_admin = PageForm::of_query(request.query_string()).has("admin");
-    let ticks = [("active", "1")].into_iter().chain(wants_admin.then_some(("admin", "1")));
-    let form: PageForm = ticks.collect();
+    let is_admin = PageForm::of_query(request.query_string()).has("admin");
+    let form: PageForm = [("active", "1")].into_iter().chain(is_admin.then_some(("admin", "1"))).collect();
     page(&app, &admin.0, &form, &AccountErrors::default()).render_for(&admin.0)
 }
 

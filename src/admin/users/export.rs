@@ -1,7 +1,8 @@
-//! `/admin/users/export.csv` and `.json`: a list of users as a file; `/admin/users/{id}/data.json`: everything
-//! about one user.
+//! `/admin/users/export.csv` and `.json`: a list of users as a file; `/admin/users/{id}/data` and `data.json`:
+//! everything about one user.
 
-use actix_web::http::{Method, header};
+use actix_web::http::Method;
+use actix_web::http::header::ContentType;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use crate::accounts;
 use crate::admin::session::RecentlyAuthenticated;
 use crate::admin::users::query::UserQuery;
+use crate::admin::users::user_form;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::queries::user_list;
@@ -16,7 +18,9 @@ use crate::store::queries::user_list::{ListedUser, SortOrder, UserCursor, UserFi
 use crate::types::UserId;
 use crate::web::export;
 use crate::web::export::{ExportFormat, ExportSource};
-use crate::web::{PageError, PageForm};
+use crate::web::personal_data;
+use crate::web::personal_data::DataPageFrame;
+use crate::web::{PageError, PageForm, SiteView};
 
 /// `GET …/export.csv` and `…/export.json`.
 pub(crate) async fn send(
@@ -25,49 +29,94 @@ pub(crate) async fn send(
     admin: RecentlyAuthenticated,
     format: Path<ExportFormat>,
 ) -> Result<HttpResponse, PageError> {
-    let query = UserQuery::read(&PageForm::of_query(request.query_string()));
-    let path = query.path(request.path());
-    let users = UserExport { filter: query.filter(admin.0.now)?, order: query.order };
+    let fields = PageForm::of_query(request.query_string());
+    let query = UserQuery::read(&fields);
+    let path = query.file(request.path());
+    let filter = query.filter(admin.0.now)?;
+    let (searched, order) = (filter.clone(), query.order);
+    // As on the page.
+    let order = app.store.read_aside(move |conn| user_list::order_of_page(conn, &searched, order)).await?;
+    let name = export::file_name("users", &query.filters(), admin.0.now);
+    let users = UserExport { filter, order, name, columns: chosen_columns(&fields) };
     export::send(app, &request, &admin.0.actor, *format, users, path).await
 }
 
 /// `GET /admin/users/{id}/data.json`, for a copy that the user may ask for. `HEAD` exports nothing.
-pub(crate) async fn personal_data(
+pub(crate) async fn personal_data_file(
     app: Data<App>,
     request: HttpRequest,
     admin: RecentlyAuthenticated,
     id: Path<i64>,
 ) -> Result<HttpResponse, PageError> {
     let id = UserId::new(*id);
-    let mut response = HttpResponse::Ok();
-    response
-        .content_type("application/json")
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"user-{id}.json\"")))
-        .insert_header((header::CACHE_CONTROL, "no-store"));
+    let name = format!("user-{id}");
     if request.method() == Method::HEAD {
-        return Ok(response.finish());
+        return Ok(personal_data::file(&name, None));
     }
     let data = accounts::export_user(&app, id, &admin.0.actor).await?.ok_or(PageError::NotFound)?;
-    Ok(response.body(format!("{data:#}\n")))
+    Ok(personal_data::file(&name, Some(&data)))
+}
+
+/// `GET /admin/users/{id}/data`: the same as a page. `HEAD` exports nothing.
+pub(crate) async fn personal_data_page(
+    app: Data<App>,
+    request: HttpRequest,
+    admin: RecentlyAuthenticated,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
+    let id = UserId::new(*id);
+    if request.method() == Method::HEAD {
+        return Ok(HttpResponse::Ok().content_type(ContentType::html()).finish());
+    }
+    let data = accounts::export_user(&app, id, &admin.0.actor).await?.ok_or(PageError::NotFound)?;
+    let user = user_form::path_of(id);
+    let name = data["account"]["username"].as_str().unwrap_or_default().to_owned();
+    let frame = DataPageFrame {
+        t: admin.0.t,
+        site: SiteView::of(&app),
+        back: (&user, name),
+        file: &format!("{user}/data.json"),
+    };
+    Ok(personal_data::page(frame, &data))
+}
+
+/// The columns of the file, which are keys of its objects.
+pub(crate) const COLUMNS: &[&str] = &[
+    "id",
+    "username",
+    "email",
+    "is_email_confirmed",
+    "is_active",
+    "is_admin",
+    "created_at",
+    "last_login_at",
+];
+
+/// The columns that the form of the list ticks; all of them for none.
+fn chosen_columns(fields: &PageForm) -> Vec<&'static str> {
+    let is_chosen = |column: &&str| fields.all("column").any(|chosen| chosen == *column);
+    let chosen: Vec<_> = COLUMNS.iter().copied().filter(is_chosen).collect();
+    if chosen.is_empty() { COLUMNS.to_vec() } else { chosen }
 }
 
 struct UserExport {
     filter: UserFilter,
     order: SortOrder,
+    name: String,
+    columns: Vec<&'static str>,
 }
 
 impl ExportSource for UserExport {
     type Row = ListedUser;
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "username",
-        "email",
-        "is_email_confirmed",
-        "is_active",
-        "is_admin",
-        "created_at",
-        "last_login_at",
-    ];
+    const COLUMNS: &'static [&'static str] = COLUMNS;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn columns(&self) -> Vec<&'static str> {
+        self.columns.clone()
+    }
 
     fn name(&self) -> String {
         "users".to_owned()

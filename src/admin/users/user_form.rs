@@ -55,7 +55,7 @@ pub(crate) fn user_at_email(form: &PageForm, id: UserId) -> UserRef {
 
 /// A form page below the list of users.
 pub(crate) fn page(admin: &Administrator, heading: String, submit: &'static str, action: &str) -> FormPage {
-    FormPage::new(admin.layout(), (admin.t.users_heading(), LIST), heading, submit, action)
+    FormPage::new(admin.layout(), (admin.t.users_heading(), &admin.back.to(LIST)), heading, submit, action)
 }
 
 /// A form page below the page of a user. The form is sent to `action`, the last segment of its path.

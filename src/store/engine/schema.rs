@@ -17,6 +17,7 @@ diesel::table! {
         last_login_at -> Nullable<BigInt>,
         recovery_email -> Nullable<Text>,
         recovery_email_key -> Nullable<Text>,
+        search_key -> Nullable<Text>,
     }
 }
 
@@ -200,6 +201,14 @@ diesel::table! {
 diesel::table! {
     dismissed_steps (step) {
         step -> Text,
+    }
+}
+
+diesel::table! {
+    saved_views (user_id, name) {
+        user_id -> BigInt,
+        name -> Text,
+        query -> Text,
     }
 }
 

@@ -10,6 +10,7 @@ pub mod mails;
 pub mod one_time_keys;
 pub(crate) mod refresh_tokens;
 pub(crate) mod reserved_names;
+pub(crate) mod saved_views;
 pub(crate) mod secrets;
 pub(crate) mod served_origin;
 pub(crate) mod session_refreshes;

@@ -20,6 +20,7 @@ use crate::texts::Lang;
 use crate::types::{BrowserKey, TimeZone, Timestamp, User};
 use crate::web::flash::FlashMessage as _;
 use crate::web::layout::{Layout, see_other};
+use crate::web::lists::Back;
 use crate::web::session::area::{Area, OpenedSession};
 use crate::web::session::cookies;
 use crate::web::session::pending_form::PendingForm;
@@ -42,6 +43,8 @@ pub(crate) struct SignedIn<A: Area> {
     pub flash: Option<A::Flash>,
     /// The requested page, with its query.
     pub here: ReturnTo,
+    /// The list that the page was opened from.
+    pub back: Back,
     /// The path of the request.
     pub path: String,
     /// When the request arrived.
@@ -154,6 +157,7 @@ impl<A: Area> SignedIn<A> {
             key,
             t: language(request),
             flash: cookies::flash_message(request, A::FLASH_COOKIE, is_https),
+            back: Back::of(request, A::PATHS.root),
             here,
             path: request.path().to_owned(),
             now: app.clock.now(),
@@ -191,6 +195,10 @@ impl<A: Area> SignedIn<A> {
     /// Renders a page. The message about the last action is on it, and its cookie goes.
     pub(crate) fn render<T: Template>(&self, page: Page<T>) -> HttpResponse {
         let mut response = page.with_script().into_response();
+        if let Some(back) = self.back.cookie(A::PATHS.root, self.is_https) {
+            // The value is an address that fits into a header.
+            let _ = response.add_cookie(&back);
+        }
         if self.flash.is_some() {
             // The value is one of ours and fits into a header.
             let _ = response.add_cookie(&cookies::remove_flash(A::FLASH_COOKIE, self.is_https));

@@ -28,6 +28,19 @@ fn a_user_agent_with_a_formula_is_none_for_a_reader_of_semicolons_or_tabs() {
 }
 
 #[test]
+fn a_file_has_its_filter_and_day_in_the_name_and_the_chosen_columns() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let reply = browser.get("/admin/users/export.csv?login=never&q=&column=email&column=id&column=secret");
+    let name = reply.header("Content-Disposition").unwrap();
+    let today = &server.app.clock.now().to_rfc3339()[..10];
+    assert_eq!(name, format!("attachment; filename=\"users-login-never-{today}.csv\""));
+    assert!(reply.text().starts_with("id,email\r\n"), "{}", reply.text());
+    let json: Value = browser.get("/admin/users/export.json?column=email").json();
+    assert_eq!(json[0], serde_json::json!({"email": "root@example.com"}));
+}
+
+#[test]
 fn a_byte_order_mark_is_a_setting() {
     for (setting, begins) in [("false", "id,username"), ("true", "\u{feff}id,username")] {
         let server = TestServer::with(&[("admin.csv_bom", setting)]);
@@ -77,6 +90,33 @@ fn everything_about_one_user_is_exported_without_secrets_and_other_persons() {
     assert!(!text.contains("bcrypt") && !text.contains("root") && !text.contains(&client.token.unwrap()));
     assert_eq!(server.audit(alice)[0], "exported");
     assert_eq!(browser.get("/admin/users/999/data.json").status, 404);
+}
+
+#[test]
+fn the_page_of_a_users_data_has_what_the_file_has_in_words() {
+    let server = TestServer::start();
+    let root = server.signed_in("root");
+    let alice = server.add("alice", |_| ());
+    let client = server.log_in("alice");
+    crate::outbox::reset_key(&server, "alice");
+    server.anon().log_in("alice", "wrong-guess-1");
+    let file: Value = root.get(&format!("/admin/users/{alice}/data.json")).json();
+    assert_eq!(file["links"][0]["purpose"], "reset-password", "{file}");
+    assert!(file["limits"].as_array().unwrap().iter().any(|limit| limit["limit"] == "guesses"), "{file}");
+    let page = root.page(&format!("/admin/users/{alice}/data"));
+    for part in
+        ["Data of alice", "alice@example.com", "Open links", "Active limits", "Logged in", "data.json"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(!page.contains(&client.token.unwrap()) && !page.contains("bcrypt"), "{page}");
+    assert_eq!(server.audit(alice)[..2], ["exported", "exported"], "the page is an export, too");
+    let german =
+        root.send(Request::get(&format!("/admin/users/{alice}/data")).header("Accept-Language", "de"));
+    assert!(german.text().contains("Daten von alice") && german.text().contains("Angemeldet"));
+    assert!(root.page(&format!("/admin/users/{alice}")).contains(&format!("/admin/users/{alice}/data\"")));
+    assert_eq!(root.get("/admin/users/999/data").status, 404);
+    assert_eq!(server.browser().get(&format!("/admin/users/{alice}/data")).status, 303);
 }
 
 #[test]

@@ -119,15 +119,15 @@ fn a_setting_of_the_site_takes_effect_at_once_and_is_recorded() {
     let page = browser.page(&done.leads_to());
     assert!(page.contains("Site settings saved. They are in effect."), "{page}");
     assert_eq!(source(&browser, "site.name"), "changed in the admin");
-    assert_eq!(recorded(&browser), ["site.name: doorward → Café <b>", "site.colour: #1d4ed8 → #123456"]);
+    assert_eq!(recorded(&browser), ["site.name: doorward → Café <b>", "site.colour: #17525f → #123456"]);
     let root = server.browser().page("/");
     assert!(root.contains("Café &#60;b&#62;") && !root.contains("<b>"), "{root}");
     let same = change(&browser, SITE, &[("site.name", "Café <b>"), ("site.colour", "#123456")]);
-    assert!(browser.page(&same.leads_to()).contains("No changes to Site settings."));
+    assert!(browser.page(&same.leads_to()).contains("Site settings: nothing changed."));
     assert_eq!(recorded(&browser).len(), 2);
-    assert_eq!(change(&browser, SITE, &[("site.name", ""), ("site.colour", "#1d4ed8")]).status, 303);
+    assert_eq!(change(&browser, SITE, &[("site.name", ""), ("site.colour", "#17525f")]).status, 303);
     assert_eq!(source(&browser, "site.name"), "default");
-    assert_eq!(recorded(&browser).last().unwrap(), "site.colour: #123456 → #1d4ed8");
+    assert_eq!(recorded(&browser).last().unwrap(), "site.colour: #123456 → #17525f");
 }
 
 #[test]
