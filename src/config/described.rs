@@ -1,5 +1,8 @@
-//! The settings in force, ready to be printed.
+//! The settings in force, ready to be printed, and the texts that stored settings lie over.
 
+use std::fmt;
+
+use super::sources::raw::RawSettings;
 use super::sources::source::SettingSource;
 
 /// One line of `doorward config`: the value of a setting without any secret in it, and its source.
@@ -25,3 +28,14 @@ impl Described {
 /// All settings in the order of the table.
 #[derive(Debug, Clone)]
 pub struct DescribedSettings(pub(super) Vec<Described>);
+
+/// The texts of the sections that administrators can change, as defaults, file, environment and flags have
+/// them. They hold secrets.
+#[derive(Clone)]
+pub struct ChangeableTexts(pub(super) RawSettings);
+
+impl fmt::Debug for ChangeableTexts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ChangeableTexts(…)")
+    }
+}

@@ -10,13 +10,12 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use super::described::DescribedSettings;
+use super::described::{ChangeableTexts, DescribedSettings};
 use super::setting::{Setting, SettingSection as _, settings};
 use super::setting_types::{
     BoolType, ChoiceType, DurationType, ListType, NonEmptyListType, NumberType, ParsedType, SecretType,
     SizeType, TextType,
 };
-use super::stored::ChangeableTexts;
 use super::values::auth_header_type::AuthHeaderType;
 use super::values::colour::Colour;
 use super::values::cookies::{self, SameSite};

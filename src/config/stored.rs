@@ -1,15 +1,13 @@
 //! The settings that administrators change in the admin. Their texts are stored in the database and lie between
 //! the defaults and the file. The text of a setting is read by the same parser, wherever it comes from.
 
-use std::fmt;
-
-use super::described::DescribedSettings;
+use super::described::{ChangeableTexts, DescribedSettings};
 use super::error::ConfigError;
 use super::load;
 use super::reader::{NoValue, SettingsReader};
 use super::setting::{Setting, SettingSection};
 use super::settings::{Config, MailConfig, SETTINGS, SiteConfig};
-use super::sources::raw::{RawSettings, SettingValue};
+use super::sources::raw::SettingValue;
 use super::sources::source::SettingSource;
 
 /// The sections that administrators can change.
@@ -17,17 +15,6 @@ const SECTIONS: [&str; 2] = ["site.", "mail."];
 
 /// Settings of these sections that name files of the machine: they are the operator's.
 const FILES: [&str; 3] = ["site.logo", "mail.templates", "mail.smtp.ca_file"];
-
-/// The texts of the sections that administrators can change, as defaults, file, environment and flags have
-/// them. They hold secrets.
-#[derive(Clone)]
-pub struct ChangeableTexts(RawSettings);
-
-impl fmt::Debug for ChangeableTexts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ChangeableTexts(…)")
-    }
-}
 
 impl SettingSection for ChangeableTexts {
     fn settings() -> Vec<Setting> {

@@ -73,7 +73,6 @@ mod mail_failure;
 mod personal_data;
 mod search;
 mod settings;
-mod settings_form;
 mod setup;
 mod sign_in;
 mod user;

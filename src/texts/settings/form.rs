@@ -1,6 +1,6 @@
 //! Changing settings in the admin, and the set-up list.
 
-use super::Lang;
+use crate::texts::Lang;
 
 texts! {
     settings_site() = "Site settings" | "Einstellungen der Website";
