@@ -118,10 +118,6 @@ impl ExportSource for UserExport {
         self.columns.clone()
     }
 
-    fn name(&self) -> String {
-        "users".to_owned()
-    }
-
     async fn after(
         &self,
         app: &App,
