@@ -22,7 +22,7 @@ use crate::admin::{
 };
 use crate::app::App;
 use crate::pages::home as root;
-use crate::pages::{accept_invite, confirm_email, reset_password, undo_email};
+use crate::pages::{accept_invite, confirm_email, not_me, reset_password, undo_email};
 use crate::types::Link;
 use crate::web::session::reauthenticate;
 use crate::web::{ErrorLink, PageError, Viewer, error_page, site_logo, site_style_sheet, static_file};
@@ -68,6 +68,7 @@ fn links(urls: &mut ServiceConfig) {
             Link::ResetPassword => {
                 (Some(get(reset_password::done)), get(reset_password::form), post(reset_password::submit))
             }
+            Link::NotMe => (None, get(not_me::ask), post(not_me::disown)),
             Link::Invite => {
                 (Some(get(accept_invite::done)), get(accept_invite::form), post(accept_invite::submit))
             }
@@ -121,7 +122,9 @@ fn users(urls: &mut ServiceConfig) {
     form(urls, "/admin/users/invite", get(invite::form), post(invite::submit));
     page(urls, "/admin/users/invitations", get(invitations::list));
     form(urls, "/admin/users/invitations/again", get(invitations::to_list), post(invitations::again));
-    form(urls, "/admin/users/invitations/withdraw", get(invitations::to_list), post(invitations::withdraw));
+    form(urls, "/admin/users/invitations/link", get(invitations::to_list), post(invitations::link));
+    let withdraw = (get(invitations::withdraw_form), post(invitations::withdraw));
+    form(urls, "/admin/users/invitations/withdraw", withdraw.0, withdraw.1);
     form(urls, "/admin/users/views", get(views::to_list), post(views::save));
     form(urls, "/admin/users/views/delete", get(views::to_list), post(views::delete));
     form(urls, "/admin/users/chosen", get(bulk_actions::form), post(bulk_actions::submit));
@@ -156,6 +159,11 @@ fn user(urls: &mut ServiceConfig) {
 fn mails(urls: &mut ServiceConfig) {
     page(urls, "/admin/mail", get(mail::list::list));
     form(urls, "/admin/mail/test", get(mail::test::form), post(mail::test::submit));
+    page(urls, "/admin/mail/texts", get(mail::texts::list::page));
+    let text = "/admin/mail/texts/{text}/{language}";
+    form(urls, text, get(mail::texts::edit::form), post(mail::texts::edit::submit));
+    page(urls, &format!("{text}/preview"), get(mail::texts::edit::frame));
+    form(urls, &format!("{text}/reset"), get(mail::texts::edit::reset_form), post(mail::texts::edit::reset));
     form(urls, "/admin/mail/{id:[0-9]+}/retry", get(mail::actions::to_mail), post(mail::actions::retry));
     form(urls, "/admin/mail/{id:[0-9]+}/drop", get(mail::actions::drop_form), post(mail::actions::drop));
     page(urls, "/admin/mail/{id:[0-9]+}/preview", get(mail::preview::page));

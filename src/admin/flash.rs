@@ -72,6 +72,8 @@ codes! {
         MailRetried = "mail-retried", |t, name| t.mail_retried(name);
         MailRetriedLater = "mail-retried-later", |t, name| t.mail_retried_later(name);
         MailDropped = "mail-dropped", |t, name| t.mail_dropped(name);
+        MailTextSaved = "mail-text-saved", |t, name| t.mail_text_saved(name);
+        MailTextReset = "mail-text-reset", |t, name| t.mail_text_was_reset(name);
         MailTested = "mail-tested", |t, name| t.mail_tested(name);
         SettingsSaved = "settings-saved", |t, name| t.settings_saved(name);
         /// The server accepted a test email first.

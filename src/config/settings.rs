@@ -30,11 +30,14 @@ use super::values::registration::RegistrationMode;
 use super::values::sender::Sender;
 use super::values::smtp::SmtpConfig;
 use super::values::time_zone::time_zone;
-use crate::types::{DatabaseUrl, SigningKey, TimeZone};
+use crate::types::{DatabaseUrl, Lang, SigningKey, TimeZone};
 
 const TEN_MINUTES: Duration = MINUTE.saturating_mul(10);
 const YEAR: Duration = DAY.saturating_mul(365);
 const TEN_YEARS: Duration = DAY.saturating_mul(3650);
+
+/// The languages of emails.
+const LANGUAGES: [(&str, Lang); 2] = [("en", Lang::English), ("de", Lang::German)];
 
 /// How alike two names must be (0 to 1) before one is offered for the other.
 const SIMILAR: f64 = 0.6;
@@ -80,7 +83,7 @@ settings! {
         password: PasswordConfig;
         /// `registration.*`: registration over the API.
         registration: RegistrationConfig;
-        /// `account.*`: the pages of users about their own account.
+        /// `account.*`: the accounts of users, and their pages about them.
         account: AccountConfig;
         /// `limits.*`: what one client may ask of the server.
         limits: LimitsConfig;
@@ -214,11 +217,14 @@ settings! {
 }
 
 settings! {
-    /// `account.*`: the pages of users about their own account.
+    /// `account.*`: the accounts of users, and their pages about them.
     pub struct AccountConfig, "account." {
         /// Whether this server has pages for users: to sign in, to register, and for their own account at
         /// `/account`. Without them, these addresses are 404.
         pages: bool = "true", BoolType;
+        /// Whether users get an email about a login from a place that is new for them: no login in the last 90 days
+        /// came from a network near it. At most one a day, and none at the first login.
+        new_place_mail: bool = "true", BoolType;
     }
 }
 
@@ -317,9 +323,8 @@ settings! {
         url: Option<PageUrl>, ParsedType("URL", PageUrl::parse);
         /// The accent colour of emails and pages. Pages darken or lighten it as far as reading needs it.
         colour: Colour = "#17525f", ParsedType("colour, `#rrggbb`", Colour::parse);
-        /// The file with the logo of pages and emails: PNG, JPEG, GIF, WebP or SVG, up to 256 KiB. An SVG loses its
-        /// scripts and links. Emails have PNG, JPEG and GIF alone. When unset, pages have the first letter of the
-        /// site's name.
+        /// The file with the logo of pages: PNG, JPEG, GIF, WebP or SVG, up to 256 KiB. An SVG loses its scripts and
+        /// links. When unset, pages have the first letter of the site's name.
         logo: Option<PathBuf>, ParsedType("file", logo_file::parse);
         /// The page of a front end where users change their password. `/.well-known/change-password`, where
         /// password managers look for it, leads there; when unset, it is 404.
@@ -335,8 +340,11 @@ settings! {
     pub struct MailConfig, "mail." {
         /// The sender of emails, such as `Example <accounts@example.com>`. Needed to send any.
         from: Option<Sender>, ParsedType("sender", Sender::parse);
-        /// A folder with templates that replace the built-in ones, file by file: a folder with only
-        /// `confirm_email.txt` changes only that.
+        /// The language of emails to readers whose language is not known: `en` or `de`. A reader's language is the
+        /// one that they chose, else the one that their browser asked for at the last login.
+        language: Lang = "en", ChoiceType(&LANGUAGES);
+        /// A folder with templates of whole emails, file by file: a folder with only `confirm_email.txt` changes
+        /// only that. They come before texts that were edited in the admin.
         templates: Option<PathBuf>, ParsedType("folder", parse::path);
         /// How often an email is offered to the mail server before it is given up. The first pause is 30s,
         /// and from the fifth on it is 6h, so 10 attempts take 31 hours. While the mail server accepts no

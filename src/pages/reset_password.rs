@@ -21,6 +21,8 @@ struct ResetPage<'a> {
     email: &'a str,
     /// Whether the email was restored just before.
     is_undone: bool,
+    /// Whether the user ended all sessions just before, since a sign-in was another person's.
+    is_disowned: bool,
     min_length: usize,
     errors: AccountErrors,
 }
@@ -89,6 +91,7 @@ fn page<'a>(
         email: opened.email.as_str(),
         min_length: app.config.password.min_length,
         is_undone: request.query_string() == "undone",
+        is_disowned: request.query_string() == "not-me",
         errors,
     }
 }

@@ -66,10 +66,8 @@ mod explain;
 mod format;
 mod home;
 mod invite;
-mod lang;
 mod links;
 mod mail;
-mod mail_failure;
 mod personal_data;
 mod search;
 mod settings;
@@ -78,5 +76,5 @@ mod sign_in;
 mod user;
 mod users;
 
-pub(crate) use lang::Count;
-pub use lang::Lang;
+pub use crate::types::Lang;
+pub(crate) use format::{Count, client_in_words};

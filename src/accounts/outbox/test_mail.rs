@@ -3,9 +3,10 @@
 
 use thiserror::Error;
 
+use crate::accounts::outbox::edited_words::edited_words;
 use crate::accounts::shared::actor::{Actor, AuditSubject};
 use crate::app::App;
-use crate::mail::{ComposeError, Mailer, Message, OutboxMail, SendError};
+use crate::mail::{ComposeError, Mailer, Message, NewMail, OutboxMail, SendError};
 use crate::store::StoreError;
 use crate::store::tables::audit::Action;
 use crate::types::Email;
@@ -41,7 +42,12 @@ pub(crate) async fn send_test_mail_with(
 ) -> Result<(), TestMailError> {
     let mut session = mailer.session().ok_or(TestMailError::NoServer)?;
     let now = app.clock.now();
-    let mime = mailer.compose(&OutboxMail::new(Message::Test, to, now))?;
+    let mail = OutboxMail::new(
+        NewMail { user: None, to, message: Message::Test, is_confirmed: true, language: by.language },
+        now,
+    );
+    let edited = edited_words(app, &mail).await?;
+    let mime = mailer.compose(&mail, edited.as_ref())?;
     let by = by.clone();
     app.store.write(move |tx| by.record(tx, Action::MailTested, None::<AuditSubject<'_>>, None, now)).await?;
     session.send(&mime).await?;

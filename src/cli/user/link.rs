@@ -5,7 +5,7 @@ use crate::accounts::{self, Actor, InviteError, LinkOrigin};
 use crate::app::App;
 use crate::cli::error::{CliError, note};
 use crate::cli::output;
-use crate::types::{Email, Link, OneTimeKey, trimmed};
+use crate::types::{Email, Lang, Link, OneTimeKey, trimmed};
 
 /// Prints a link to set a new password, alone on its line.
 pub(super) async fn reset(app: &App, selector: &UserSelector) -> Result<(), CliError> {
@@ -21,10 +21,10 @@ pub(super) async fn reset(app: &App, selector: &UserSelector) -> Result<(), CliE
 }
 
 /// Invites, and prints the link, alone on its line.
-pub(super) async fn invite(app: &App, email: &str) -> Result<(), CliError> {
+pub(super) async fn invite(app: &App, email: &str, language: Option<Lang>) -> Result<(), CliError> {
     let email = Email::parse(trimmed(email))
         .map_err(|error| CliError::failed(format!("invalid email address: {error}"), ""))?;
-    let key = accounts::invite(app, email, &Actor::command_line()).await?;
+    let key = accounts::invite(app, email, language, &Actor::command_line()).await?;
     print(app, Link::Invite, &key).await
 }
 

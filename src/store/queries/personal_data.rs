@@ -13,7 +13,7 @@ use crate::store::tables::one_time_keys::OpenLink;
 use crate::store::tables::sessions::Session;
 use crate::store::tables::users;
 use crate::store::tables::{admin_sessions, known_addresses, one_time_keys, sessions, throttles};
-use crate::types::{Identifier, Timestamp, User, UserId};
+use crate::types::{Identifier, Lang, Timestamp, User, UserId};
 
 /// How many rows of one kind are read at a time.
 const PAGE: usize = 1000;
@@ -68,6 +68,8 @@ fn account(user: &User) -> Value {
         "created_at": user.created_at.to_rfc3339(),
         "updated_at": user.updated_at.to_rfc3339(),
         "last_login_at": user.last_login_at.map(Timestamp::to_rfc3339),
+        "chosen_language": user.chosen_language.map(Lang::tag),
+        "client_language": user.client_language.map(Lang::tag),
     })
 }
 

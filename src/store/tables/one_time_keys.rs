@@ -292,6 +292,16 @@ pub fn invitations(
     Ok(open.into_iter().filter_map(InvitationRow::into_invitation).collect())
 }
 
+/// How many invitations are open.
+pub fn count_invitations(conn: &mut Conn, now: Timestamp) -> Result<u64, StoreError> {
+    let open = dsl::one_time_keys
+        .filter(dsl::purpose.eq(Link::Invite.as_str()))
+        .filter(dsl::expires_at.gt(now.micros()))
+        .count()
+        .get_result::<i64>(conn)?;
+    Ok(u64::try_from(open).unwrap_or(0))
+}
+
 /// Deletes the open invitation of an address; answers whether there was one.
 pub fn withdraw(tx: &mut Tx<'_>, email: &Email, now: Timestamp) -> Result<bool, StoreError> {
     let invitation = dsl::one_time_keys
