@@ -208,7 +208,8 @@ mod tests {
         let others = Action::ALL.iter().filter(|action| action.kind() != ActionKind::Change);
         let mut words: Vec<&str> = others.map(|action| action.as_str()).collect();
         let mut listed: Vec<&str> = CHANGES.split('\'').skip(1).step_by(2).collect();
-        (words.sort_unstable(), listed.sort_unstable());
+        words.sort_unstable();
+        listed.sort_unstable();
         assert_eq!(listed, words, "add a migration that makes the index anew");
         for dialect in ["sqlite", "postgres"] {
             let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(dialect);
