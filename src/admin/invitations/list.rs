@@ -11,6 +11,7 @@ use crate::admin::mail::row::MailRow;
 use crate::admin::session::{Administrator, Post, RecentlyAuthenticatedPost};
 use crate::admin::users::query::LIST as USERS;
 use crate::app::App;
+use crate::store::Conn;
 use crate::store::queries::mail_list;
 use crate::store::tables::mails::Mail;
 use crate::store::tables::one_time_keys;
@@ -23,6 +24,9 @@ use crate::web::{Page, PageError, PageForm, When};
 /// The path of this page.
 pub(crate) const LIST: &str = "/admin/users/invitations";
 
+/// How far open invitations are counted.
+const MAX_COUNTED: usize = 1_000;
+
 /// How many invitations a page has.
 const PAGE_SIZE: usize = 25;
 
@@ -32,7 +36,7 @@ struct InvitationsPage {
     layout: Layout,
     trail: Vec<(String, String)>,
     /// How many invitations are open.
-    count: u64,
+    count: String,
     open: Vec<InvitationRow>,
     /// Whether this is the first page.
     is_first: bool,
@@ -58,6 +62,16 @@ struct InvitationRow {
     mail: Option<MailRow>,
 }
 
+/// How many invitations are open, for the label of the list.
+pub(crate) async fn open_count(app: &App, now: Timestamp) -> Result<String, PageError> {
+    let count = move |conn: &mut Conn| one_time_keys::count_invitations(conn, now, MAX_COUNTED);
+    Ok(count_text(app.store.read_aside(count).await?))
+}
+
+fn count_text(count: usize) -> String {
+    if count < MAX_COUNTED { count.to_string() } else { format!("{MAX_COUNTED}+") }
+}
+
 /// `GET`: a page of the list, sorted by email.
 pub(crate) async fn list(
     app: Data<App>,
@@ -72,7 +86,7 @@ pub(crate) async fn list(
         let open = one_time_keys::invitations(conn, &key, now, limit)?;
         let mail = |invitation: &Invitation| mail_list::last_to(conn, &invitation.email, MessageKind::Invite);
         let mails = open.iter().map(mail).collect::<Result<Vec<_>, _>>()?;
-        let count = one_time_keys::count_invitations(conn, now)?;
+        let count = one_time_keys::count_invitations(conn, now, MAX_COUNTED)?;
         Ok((open.into_iter().zip(mails).collect::<Vec<_>>(), count))
     });
     let (rows, count) = result.await?;
@@ -89,7 +103,7 @@ pub(crate) async fn list(
             .take(PAGE_SIZE)
             .map(|(invitation, mail)| row(invitation, mail, &layout, now))
             .collect(),
-        count,
+        count: count_text(count),
         is_first: after.is_empty(),
         next,
         layout,

@@ -292,14 +292,15 @@ pub fn invitations(
     Ok(open.into_iter().filter_map(InvitationRow::into_invitation).collect())
 }
 
-/// How many invitations are open.
-pub fn count_invitations(conn: &mut Conn, now: Timestamp) -> Result<u64, StoreError> {
-    let open = dsl::one_time_keys
+/// How many invitations are open, counted up to `most`.
+pub fn count_invitations(conn: &mut Conn, now: Timestamp, most: usize) -> Result<usize, StoreError> {
+    let open: Vec<i64> = dsl::one_time_keys
         .filter(dsl::purpose.eq(Link::Invite.as_str()))
         .filter(dsl::expires_at.gt(now.micros()))
-        .count()
-        .get_result::<i64>(conn)?;
-    Ok(u64::try_from(open).unwrap_or(0))
+        .select(dsl::expires_at)
+        .limit(i64::try_from(most).unwrap_or(i64::MAX))
+        .load(conn)?;
+    Ok(open.len())
 }
 
 /// Deletes the open invitation of an address; answers whether there was one.
