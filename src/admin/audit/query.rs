@@ -5,7 +5,7 @@ use crate::admin::audit::parties::{MatchingUsers, find_users};
 use crate::store::queries::audit_list::{AuditCursor, AuditFilter};
 use crate::store::tables::audit::{Action, ActionKind};
 use crate::store::{Conn, StoreError};
-use crate::types::{Email, TimeZone, Timestamp, UserId, trim_for_search};
+use crate::types::{BulkId, Email, TimeZone, Timestamp, UserId, trim_for_search};
 use crate::web::PageForm;
 use crate::web::filters::{FilterError, FilterErrors, filled, position, with_query};
 
@@ -36,6 +36,8 @@ pub(crate) struct AuditQuery {
     pub address: String,
     /// The word of a period, or empty. Days replace it.
     pub period: String,
+    /// The number of a bulk action, or empty.
+    pub bulk: String,
     /// The first day.
     pub from: String,
     /// The last day.
@@ -60,6 +62,7 @@ impl AuditQuery {
             kind: text("kind"),
             action: text("action"),
             address: text("address"),
+            bulk: text("bulk"),
             period: if has_days { String::new() } else { text("period") },
             from,
             to,
@@ -71,6 +74,11 @@ impl AuditQuery {
     /// All entries about one user, by id.
     pub(crate) fn about(user: UserId) -> Self {
         Self { user: format!("#{user}"), ..Self::default() }
+    }
+
+    /// The URL of all entries of a bulk action.
+    pub(crate) fn of_bulk(bulk: BulkId) -> String {
+        Self { bulk: bulk.to_string(), ..Self::default() }.path(LOG)
     }
 
     /// The filter of the list, with days on the clocks of `zone`.
@@ -93,6 +101,8 @@ impl AuditQuery {
             action: errors.choice("action", &self.action, &actions),
             // PostgreSQL refuses a NUL in a text.
             address: Some(self.address.replace('\0', "\u{fffd}")).filter(|address| !address.is_empty()),
+            // No bulk action has the number 0.
+            bulk: (!self.bulk.is_empty()).then(|| BulkId::new(self.bulk.parse().unwrap_or(0))),
             from: from.or(beginning),
             until,
             ..AuditFilter::default()
@@ -121,6 +131,7 @@ impl AuditQuery {
             ("kind", &self.kind),
             ("action", &self.action),
             ("address", &self.address),
+            ("bulk", &self.bulk),
             ("period", &self.period),
             ("from", &self.from),
             ("to", &self.to),

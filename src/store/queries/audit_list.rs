@@ -10,7 +10,7 @@ use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::audit;
 use crate::store::tables::audit::{Action, ActionKind, AuditRow, is_about_invitation};
-use crate::types::{EmailKey, Timestamp, UserId};
+use crate::types::{BulkId, EmailKey, Timestamp, UserId};
 
 /// [`ActionKind::Change`] in the words of the partial index `audit_changes_at`, which else would not be used.
 const CHANGES: &str = "action NOT IN ('logged-in', 'logged-out', 'logged-out-everywhere', 'session-ended', \
@@ -34,6 +34,8 @@ pub(crate) struct AuditFilter {
     pub subjects: Vec<UserId>,
     /// The network address, or a prefix of it that ends with a dot or a colon.
     pub address: Option<String>,
+    /// The bulk action.
+    pub bulk: Option<BulkId>,
     /// From this moment on.
     pub from: Option<Timestamp>,
     /// Before this moment.
@@ -171,6 +173,9 @@ fn filtered<'a>(mut query: AuditQuery<'a>, filter: &AuditFilter) -> AuditQuery<'
                 .filter(audit::address.lt(format!("{address}\u{10ffff}"))),
             false => query.filter(audit::address.eq(address.clone())),
         };
+    }
+    if let Some(bulk) = filter.bulk {
+        query = query.filter(audit::bulk_id.eq(bulk.get()));
     }
     if let Some(from) = filter.from {
         query = query.filter(audit::at.ge(from.micros()));
