@@ -2,10 +2,13 @@
 
 mod add;
 mod change;
+mod deleted;
 mod link;
 mod list;
 mod print;
 mod selector;
+
+use std::path::PathBuf;
 
 use clap::Subcommand;
 
@@ -69,13 +72,26 @@ pub(super) enum UserCommand {
     Deactivate(UserSelector),
     /// Make a user an administrator
     MakeAdmin(UserSelector),
-    /// Permanently delete a user
+    /// Delete a user: at once, or after `account.delete_after`
     Delete {
         #[command(flatten)]
         user: UserSelector,
         /// Delete without asking for confirmation
         #[arg(long)]
         yes: bool,
+        /// Delete at once, also if `account.delete_after` is set
+        #[arg(long)]
+        now: bool,
+    },
+    /// Take back the deletion of a user that is still waiting
+    Restore(UserSelector),
+    /// Print which accounts were deleted, as digests, for `forget` on a restored backup
+    Deleted,
+    /// Delete the accounts again that a restored backup has brought back
+    Forget {
+        /// The output of `doorward user deleted`; `-` is standard input
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
     },
 }
 
@@ -105,7 +121,10 @@ pub(super) fn run(global: GlobalArgs, command: UserCommand) -> Result<(), CliErr
             UserCommand::Activate(user) => change::activate(&app, &user).await,
             UserCommand::Deactivate(user) => change::deactivate(&app, &user).await,
             UserCommand::MakeAdmin(user) => change::make_admin(&app, &user).await,
-            UserCommand::Delete { user, yes } => change::delete(&app, &user, yes).await,
+            UserCommand::Delete { user, yes, now } => change::delete(&app, &user, yes, now).await,
+            UserCommand::Restore(user) => change::restore(&app, &user).await,
+            UserCommand::Deleted => deleted::list(&app).await,
+            UserCommand::Forget { from } => deleted::forget(&app, &from).await,
         }
     })
 }

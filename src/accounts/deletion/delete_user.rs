@@ -1,4 +1,4 @@
-//! Deleting an account by an administrator or operator. [`delete`] is shared by all ways to delete one.
+//! Deleting an account at once. [`delete`] is shared by all ways to delete one.
 
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
@@ -8,12 +8,12 @@ use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
 use crate::store::tables::audit;
 use crate::store::tables::audit::Action;
-use crate::store::tables::{mails, users};
+use crate::store::tables::{deleted_accounts, mails, users};
 use crate::store::{StoreError, Tx};
 use crate::types::{Timestamp, User};
 
-/// Deletes the user. Their tokens are rejected from the next request on, and the id is never used again. The
-/// audit entries stay, without personal data.
+/// Deletes the user, whatever `account.delete_after` says. Their tokens are rejected from the next request on, and
+/// the id is never used again. The audit entries stay, without personal data.
 pub async fn delete_user(app: &App, user: impl Into<UserRef>, by: &Actor) -> Result<User, AccountError> {
     let (now, by, user, policy) = (app.clock.now(), by.clone(), user.into(), ExistencePolicy::of(app));
     app.store
@@ -25,9 +25,20 @@ pub async fn delete_user(app: &App, user: impl Into<UserRef>, by: &Actor) -> Res
         .await
 }
 
-/// Deletes the locked user with their keys and waiting mails, and removes personal data from the audit
-/// entries, that of the deletion included.
+/// Deletes the locked user with their keys and waiting mails, removes personal data from the audit entries, that
+/// of the deletion included, and remembers the deletion.
 pub(crate) fn delete(tx: &mut Tx<'_>, user: &User, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
+    delete_unremembered(tx, user, by, now)?;
+    deleted_accounts::insert(tx, user, now)
+}
+
+/// [`delete`] of an account that nobody used: its address may be a stranger's, whom an import must not leave out.
+pub(crate) fn delete_unremembered(
+    tx: &mut Tx<'_>,
+    user: &User,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     users::delete(tx, user.id)?;
     mails::delete_about(tx, user.id)?;
     by.record(tx, Action::Deleted, user, None, now)?;
