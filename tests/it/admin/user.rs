@@ -576,7 +576,7 @@ fn a_password_is_suggested_without_a_script_and_a_new_one_each_time() {
 }
 
 #[test]
-fn a_user_whom_an_administrator_deletes_is_told_unless_the_tick_is_removed() {
+fn the_owner_of_a_deleted_account_gets_a_mail_unless_the_tick_is_removed() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     for (name, notice) in [("alice", true), ("bob", false)] {
@@ -587,8 +587,8 @@ fn a_user_whom_an_administrator_deletes_is_told_unless_the_tick_is_removed() {
         let fields = if notice { &tick[..] } else { &tick[..1] };
         assert_eq!(browser.submit(&path, fields).status, 303, "{name}");
     }
-    let told = "SELECT recipient || ' ' || params AS line FROM mails WHERE kind = 'account_deleted'";
-    let told = server.database().lines(told);
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].starts_with("alice@example.com") && told[0].contains("administrator"), "{told:?}");
+    let sent = "SELECT recipient || ' ' || params AS line FROM mails WHERE kind = 'account_deleted'";
+    let sent = server.database().lines(sent);
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    assert!(sent[0].starts_with("alice@example.com") && sent[0].contains("administrator"), "{sent:?}");
 }
