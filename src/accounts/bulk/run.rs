@@ -29,6 +29,9 @@ use crate::types::{BulkId, Email, Timestamp, User, UserId};
 /// Users changed in one transaction, which takes some milliseconds.
 const BATCH: usize = 100;
 
+/// The pause after each transaction, in which other processes can write to an SQLite file.
+const PAUSE: Duration = Duration::from_millis(10);
+
 /// How long no other process takes an action over after each batch.
 pub(super) const LEASE: Duration = Duration::from_secs(30);
 
@@ -65,6 +68,7 @@ async fn work(app: &App, id: BulkId, lease: &str) -> Result<(), StoreError> {
             Some(last) => after = last,
             None => break,
         }
+        tokio::time::sleep(PAUSE).await;
     }
     app.mailer.wake();
     Ok(())

@@ -151,7 +151,7 @@ fn the_action_leads_back_to_its_page_of_the_list() {
     let berta = server.find("berta").unwrap().id;
     let path = format!("/admin/users/chosen?after=anna&do=deactivate&id={berta}");
     let page = browser.page(&path);
-    assert!(page.contains("href=\"/admin/users/?after=anna\">Cancel"), "{page}");
+    assert!(page.contains(&format!("href=\"/admin/users/?after=anna&#38;sel={berta}\">Cancel")), "{page}");
     assert_eq!(press(&browser, &path, &page).leads_to(), "/admin/users/?after=anna");
 }
 
@@ -319,9 +319,12 @@ fn a_list_displays_the_totals_of_the_matching_users() {
         ("confirmed=no", "3 users · 0 confirmed · 2 active"),
         ("login=never&confirmed=yes", "2 users · 2 confirmed · 1 active"),
         ("q=xample.c&admin=yes", "1 user · 0 confirmed · 1 active · 1 administrator · 0 never logged in"),
-        ("q=elpmaxe", "0 users · <a"),
+        ("q=elpmaxe", "0 users"),
     ] {
         let page = browser.page(&format!("/admin/users/?{query}"));
+        // Without the tags: some of the totals are links.
+        let page: String =
+            page.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
         assert!(page.contains(totals), "{query}: {page}");
     }
 }
