@@ -261,6 +261,7 @@ diesel::table! {
         ended_at -> Nullable<BigInt>,
         lease -> Nullable<Text>,
         lease_ends_at -> Nullable<BigInt>,
+        sends_notice -> Bool,
     }
 }
 
