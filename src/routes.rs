@@ -11,13 +11,15 @@ use crate::account::{
 };
 use crate::admin::bulk::{form as bulk, history as bulk_history};
 use crate::admin::invitations::{invite, list as invitations};
-use crate::admin::overview::home;
+use crate::admin::overview::{home, steps};
 use crate::admin::session::{AdminArea, sign_in};
 use crate::admin::users::list::views;
 use crate::admin::users::{
     actions, add, deactivate, delete, detail, edit, export, list, password, reset_link, rights, view_account,
 };
-use crate::admin::{account as own_account, audit, language, login_help, mail, search, settings, setup};
+use crate::admin::{
+    account as own_account, audit, language, login_help, mail, search, settings, setup, time_zone,
+};
 use crate::app::App;
 use crate::pages::home as root;
 use crate::pages::{accept_invite, confirm_email, not_me, reset_password, undo_email};
@@ -89,9 +91,17 @@ fn admin(urls: &mut ServiceConfig) {
     form(urls, "/admin/login-help/unblock", get(login_help::to_page), post(login_help::unblock));
     page(urls, "/admin/audit", get(audit::list::list));
     page(urls, "/admin/audit/export.{kind:csv|json}", get(audit::export::send));
-    page(urls, "/admin/settings", get(settings::page));
+    page(urls, "/admin/settings", get(settings::list::page));
+    form(
+        urls,
+        "/admin/settings/{section:site|mail}",
+        get(settings::form::form),
+        post(settings::form::submit),
+    );
     page(urls, "/admin/search", get(search::page::page));
     page(urls, "/admin/language/{tag}", get(language::choose));
+    form(urls, "/admin/time-zone", get(time_zone::form), post(time_zone::submit));
+    form(urls, "/admin/dismiss-step/{step}", get(steps::to_home), post(steps::dismiss));
     page(urls, "/admin/account", get(own_account::own));
     form(urls, "/admin/view/stop", get(own_account::to_users), post(own_account::stop_view));
     form(urls, "/admin/sign-in", get(sign_in::form), post(sign_in::submit));

@@ -18,8 +18,12 @@ mod shared;
 
 pub use administration::activation::{activate, deactivate};
 pub use administration::admin_right::{make_admin, revoke_admin};
+pub(crate) use administration::change_settings::{
+    ChangeSettingsError, ChangedSettings, SettingChange, change_settings, clear_settings,
+};
 pub(crate) use administration::create_user::{CreateUserError, find_create_errors};
 pub use administration::create_user::{NewAccount, Rules, create_user};
+pub(crate) use administration::dismiss_step::dismiss_step;
 pub(crate) use administration::edit_user::edit_user;
 pub(crate) use administration::explain_login::{
     LoginExplanation, LoginFinding, explain_login, unreadable_hash,
@@ -44,7 +48,9 @@ pub(crate) use bulk::start::{BulkOrder, start_bulk};
 pub(crate) use bulk::undo::{UndoBulkError, stop_bulk, undo_bulk, undoable_until};
 pub use deletion::delete_due::delete_due_accounts;
 pub use deletion::delete_user::delete_user;
+pub(crate) use deletion::delete_user::delete_user_with;
 pub use deletion::forget_accounts::{forget_accounts, when_deleted};
+pub(crate) use deletion::request_deletion::request_deletion_with;
 pub use deletion::request_deletion::{RequestedDeletion, cancel_deletion, request_deletion};
 pub use email::confirm_email::confirm_email;
 pub(crate) use email::confirm_email::{claim_account, confirm_email_with_key, unconfirm_email};

@@ -78,6 +78,11 @@ codes! {
         MailTextSaved = "mail-text-saved", |t, name| t.mail_text_saved(name);
         MailTextReset = "mail-text-reset", |t, name| t.mail_text_was_reset(name);
         MailTested = "mail-tested", |t, name| t.mail_tested(name);
+        SettingsSaved = "settings-saved", |t, name| t.settings_saved(name);
+        /// The server accepted a test email first.
+        SettingsTested = "settings-tested", |t, name| t.settings_tested(name);
+        SettingsUnchanged = "settings-unchanged", |t, name| t.settings_unchanged(name);
+        StepDismissed = "step-dismissed", |t, name| t.step_dismissed(name);
         ViewSaved = "view-saved", |t, name| t.view_saved(name);
         ViewDeleted = "view-deleted", |t, name| t.view_deleted(name);
     } as fn(Lang, &str) -> String

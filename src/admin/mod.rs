@@ -17,4 +17,5 @@ pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod setup;
+pub(crate) mod time_zone;
 pub(crate) mod users;

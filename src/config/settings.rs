@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use super::described::DescribedSettings;
+use super::described::{ChangeableTexts, DescribedSettings};
 use super::setting::{Setting, SettingSection as _, settings};
 use super::setting_types::{
     BoolType, ChoiceType, DurationType, ListType, NonEmptyListType, NumberType, ParsedType, SecretType,
@@ -29,7 +29,8 @@ use super::values::public_url::PublicUrl;
 use super::values::registration::RegistrationMode;
 use super::values::sender::Sender;
 use super::values::smtp::SmtpConfig;
-use crate::types::{DatabaseUrl, Lang, SigningKey};
+use super::values::time_zone::time_zone;
+use crate::types::{DatabaseUrl, Lang, SigningKey, TimeZone};
 
 const TEN_MINUTES: Duration = MINUTE.saturating_mul(10);
 const YEAR: Duration = DAY.saturating_mul(365);
@@ -102,6 +103,8 @@ settings! {
         server: ServerConfig;
         /// The settings as they were loaded, for [`Config::describe`].
         described: DescribedSettings;
+        /// The texts of the settings that administrators can change, for [`Config::with_stored`].
+        changeable: ChangeableTexts;
     }
 }
 
@@ -332,6 +335,9 @@ settings! {
         /// The page of a front end where users change their password. `/.well-known/change-password`, where
         /// password managers look for it, leads there; when unset, it is 404.
         change_password_url: Option<PageUrl>, ParsedType("URL", PageUrl::parse);
+        /// The time zone of dates in the admin, such as `Europe/Berlin`, for administrators who have not chosen
+        /// one of their own.
+        time_zone: TimeZone = "UTC", ParsedType("IANA time zone", time_zone);
     }
 }
 

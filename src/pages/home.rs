@@ -32,6 +32,7 @@ pub(crate) async fn page(app: Data<App>, request: HttpRequest) -> HttpResponse {
 /// # Errors
 /// 404 without that setting: the page where users change their password is the front end's.
 pub(crate) async fn change_password(app: Data<App>) -> Result<HttpResponse, PageError> {
-    let page = app.config.site.change_password_url.as_ref().ok_or(PageError::NotFound)?;
+    let current = app.current();
+    let page = current.site.change_password_url.as_ref().ok_or(PageError::NotFound)?;
     Ok(HttpResponse::Found().insert_header((header::LOCATION, page.as_str())).finish())
 }

@@ -22,6 +22,7 @@ texts! {
     filter_no_choice() = "Invalid value. Select one of the options." | "Ungültiger Wert. Wählen Sie eine der Optionen.";
     filter_no_day() = "Invalid date. Enter a date such as 2026-11-29." | "Ungültiges Datum. Geben Sie ein Datum wie 2026-11-29 ein.";
     filter_day_missing() = "Enter a date." | "Geben Sie ein Datum ein.";
+    filter_days_reversed() = "This date is before the first one." | "Dieses Datum liegt vor dem ersten.";
     filter_day_alone() = "Also select “before a day” for the last login, or clear the date."
         | "Wählen Sie bei der letzten Anmeldung auch „vor einem Tag“ oder leeren Sie das Datum.";
     filters_invalid() = "No results: correct the filters marked above." | "Keine Ergebnisse: Korrigieren Sie die oben markierten Filter.";

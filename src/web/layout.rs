@@ -5,7 +5,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 
 use crate::texts::Lang;
-use crate::types::Timestamp;
+use crate::types::{TimeZone, Timestamp};
 use crate::web::When;
 use crate::web::session::paths::AreaPaths;
 
@@ -44,17 +44,24 @@ pub(crate) struct Layout {
     pub viewed: Option<String>,
     /// The moment that relative times refer to.
     pub now: Timestamp,
+    /// The time zone of the reader.
+    pub zone: TimeZone,
 }
 
 impl Layout {
     /// A moment in the past, for display.
     pub(crate) fn when(&self, moment: Timestamp) -> When {
-        When::new(self.t, moment, self.now)
+        When::new(self.t, &self.zone, moment, self.now)
+    }
+
+    /// A moment as a date with its hour.
+    pub(crate) fn dated(&self, moment: Timestamp) -> When {
+        When::dated(self.t, &self.zone, moment)
     }
 
     /// A moment in the future, for display.
     pub(crate) fn until(&self, moment: Timestamp) -> When {
-        When::to_come(self.t, moment, self.now)
+        When::to_come(self.t, &self.zone, moment, self.now)
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) use account_errors::{
 pub(crate) use delivery::{asset, deliver_pages, static_file};
 pub(crate) use error::{ErrorLink, PageError, Viewer, error_page, localized_errors};
 pub(crate) use form::{FORM_TOKEN, PageForm};
-pub(crate) use language::{language, language_cookie};
+pub(crate) use language::{language, language_cookie, time_zone, time_zone_cookie};
 pub(crate) use page::Page;
 pub(crate) use panic::recover;
 pub(crate) use site::assets::{logo as site_logo, style_sheet as site_style_sheet};

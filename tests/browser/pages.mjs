@@ -104,6 +104,15 @@ export const ADMINS = [
   { name: "users-refused", path: "/admin/users/?confirmed=maybe&login=before&since=2026-02-31" },
   { name: "users-inside", path: "/admin/users/?after=nadia.kowalska" },
   { name: "users-chosen", path: chosen("deactivate", "ben.okafor", "kenji.tanaka", "goran.petrovic", ADMIN), keep: true },
+  { name: "users-bulk", path: "/admin/users/bulk" },
+  {
+    name: "users-bulk-one",
+    path: chosen("confirm", "ben.okafor"),
+    async act(page) {
+      await press(page, "Confirm email address");
+      await page.goto("/admin/users/bulk/1");
+    },
+  },
   { name: "users-chosen-nobody", path: "/admin/users/chosen?do=confirm" },
   { name: "users-chosen-delete", path: "/admin/users/chosen?do=delete&all=1" },
   {
@@ -177,7 +186,17 @@ export const ADMINS = [
   { name: "audit-found", path: "/admin/audit?who=elif.yilmaz&action=login-failed" },
   { name: "audit-refused", path: "/admin/audit?action=danced&from=2026-02-31" },
   { name: "audit-nothing", path: "/admin/audit?who=nobody" },
+  { name: "audit-skimmed", path: "/admin/audit?kind=changes&period=7-days&who=el" },
+  { name: "time-zone", path: "/admin/time-zone?next=%2Fadmin%2Faudit" },
   { name: "settings", path: "/admin/settings", keep: true },
+  { name: "settings-site", path: "/admin/settings/site" },
+  { name: "settings-mail", path: "/admin/settings/mail" },
+  {
+    name: "settings-mail-refused",
+    path: "/admin/settings/mail",
+    status: 422,
+    act: (page) => page.fill("#mail-smtp-host", "localhost").then(() => press(page, "Test and save")),
+  },
   { name: "search", path: "/admin/search?q=an" },
   { name: "search-nothing", path: "/admin/search?q=zzzqqq" },
   { name: "search-empty", path: "/admin/search" },

@@ -14,6 +14,7 @@ use crate::accounts::shared::administrators::require_another_administrator;
 use crate::accounts::shared::change_user;
 use crate::accounts::shared::eligibility::SkipReason;
 use crate::accounts::shared::enumeration::ExistencePolicy;
+use crate::accounts::shared::notices;
 use crate::app::App;
 use crate::store::tables::bulk_actions;
 use crate::store::tables::bulk_actions::{BulkRecord, BulkState};
@@ -184,7 +185,13 @@ impl BulkRun {
                 let except = session.map_or(ExceptSession::None, ExceptSession::Admin);
                 end_sessions_of(tx, user, except, &self.by, now)
             }
-            BulkAction::Delete => request_deletion::request(tx, user, self.wait, &self.by, now).map(|_| ()),
+            BulkAction::Delete => {
+                let due = request_deletion::request(tx, user, self.wait, &self.by, now)?;
+                if self.record.sends_notice {
+                    notices::account_deleted(tx, user, self.by.mail_cause(), due, now)?;
+                }
+                Ok(())
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use crate::accounts::bulk::action::BulkAction;
 use crate::accounts::bulk::run;
 use crate::accounts::bulk::run::LEASE;
 use crate::accounts::shared::actor::Actor;
+use crate::accounts::shared::notices::UserNotice;
 use crate::app::App;
 use crate::store::tables::bulk_actions;
 use crate::store::tables::bulk_actions::{BulkRecord, BulkState, NewBulk};
@@ -29,6 +30,8 @@ pub(crate) struct BulkOrder {
     pub users: Vec<BulkUser>,
     /// The reason, for the audit log.
     pub reason: Option<String>,
+    /// Whether the users get a mail about their deletion.
+    pub notice: UserNotice,
     /// The administrator.
     pub administrator: UserId,
     /// The administrator's session in the admin, which the end of sessions spares.
@@ -63,6 +66,7 @@ impl BulkOrder {
             user_agent: by.user_agent.clone(),
             session_hash: self.key.hash(),
             reason: self.reason.clone(),
+            sends_notice: self.notice == UserNotice::Send,
             undoes,
             total: self.users.len() as u64,
             skipped: 0,

@@ -9,6 +9,7 @@ use crate::accounts::bulk::run;
 use crate::accounts::bulk::run::LEASE;
 use crate::accounts::bulk::start::{BulkOrder, new_lease, wait};
 use crate::accounts::shared::actor::{Actor, AuditSubject};
+use crate::accounts::shared::notices::UserNotice;
 use crate::app::App;
 use crate::store::tables::audit::Action;
 use crate::store::tables::bulk_actions;
@@ -75,7 +76,14 @@ pub(crate) async fn undo_bulk(
         }
         check(&record, now)?;
         let action = BulkAction::named(&record.action).ok_or(UndoBulkError::Impossible)?;
-        let order = BulkOrder { action, users: Vec::new(), reason: None, administrator, key };
+        let order = BulkOrder {
+            action,
+            users: Vec::new(),
+            reason: None,
+            notice: UserNotice::Omit,
+            administrator,
+            key,
+        };
         let mut new = order.record(&by, &lease, Some(id), &clone);
         new.total = record.changed;
         let undo = bulk_actions::insert(tx, &new, now)?;

@@ -9,6 +9,8 @@ use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::change_user;
 use crate::accounts::shared::change_user::lock_removable;
 use crate::accounts::shared::enumeration::ExistencePolicy;
+use crate::accounts::shared::notices;
+use crate::accounts::shared::notices::UserNotice;
 use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
 use crate::store::tables::users::Change;
@@ -34,15 +36,29 @@ pub async fn request_deletion(
     user: impl Into<UserRef>,
     by: &Actor,
 ) -> Result<RequestedDeletion, AccountError> {
+    request_deletion_with(app, user, UserNotice::Omit, by).await
+}
+
+/// [`request_deletion`], with or without a mail that tells the user.
+pub(crate) async fn request_deletion_with(
+    app: &App,
+    user: impl Into<UserRef>,
+    notice: UserNotice,
+    by: &Actor,
+) -> Result<RequestedDeletion, AccountError> {
     let (now, by, user, policy) = (app.clock.now(), by.clone(), user.into(), ExistencePolicy::of(app));
     let wait = app.config.account.delete_after;
-    app.store
-        .write(move |tx| {
-            let user = lock_removable(tx, &user, policy)?;
-            let due = request(tx, &user, wait, &by, now)?;
-            Ok(RequestedDeletion { user, due })
-        })
-        .await
+    let requested = app.store.write(move |tx| {
+        let user = lock_removable(tx, &user, policy)?;
+        let due = request(tx, &user, wait, &by, now)?;
+        if notice == UserNotice::Send {
+            notices::account_deleted(tx, &user, by.mail_cause(), due, now)?;
+        }
+        Ok::<_, AccountError>(RequestedDeletion { user, due })
+    });
+    let requested = requested.await?;
+    app.mailer.wake();
+    Ok(requested)
 }
 
 /// [`request_deletion`] of a locked user whom the caller may remove; answers when the account is deleted.

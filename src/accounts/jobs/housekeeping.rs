@@ -48,6 +48,7 @@ pub(crate) async fn run_housekeeping(app: App) {
         }
         last = now;
         log_failure("store when sessions were last used", record_last_seen(&app).await);
+        log_failure("read the settings that administrators changed", app.refresh_settings().await);
         log_failure("go on with bulk actions", resume_bulk_actions(&app).await);
         if round % WATCH_ROUNDS == 0 {
             log_failure("count what the limits stop", watch.check(&app).await);

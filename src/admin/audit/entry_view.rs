@@ -17,10 +17,12 @@ use crate::web::layout::Layout;
 pub(crate) struct AuditEntryView {
     pub when: When,
     pub is_bad: bool,
+    /// The same moment as a date with its hour.
+    pub dated: When,
     /// Whether actor and subject are the same user.
     pub is_own: bool,
     pub actor: Party,
-    /// The subject, if it is not the actor.
+    /// The subject, who may be the actor.
     pub subject: Option<Party>,
     /// The browser and its operating system, in words.
     pub client: Option<String>,
@@ -54,6 +56,13 @@ impl Names {
     }
 }
 
+impl Names {
+    /// The username of a user; `None` for a deleted one.
+    pub(crate) fn of(&self, id: i64) -> Option<&str> {
+        self.0.get(&id).map(String::as_str)
+    }
+}
+
 impl AuditEntryView {
     pub(crate) fn new(row: AuditRow, names: &Names, layout: &Layout) -> Self {
         let t = layout.t;
@@ -69,16 +78,14 @@ impl AuditEntryView {
         };
         Self {
             when: layout.when(row.at()),
+            dated: layout.dated(row.at()),
             client: row.user_agent.as_deref().map(|agent| abbreviate::name(&http::client_in_words(t, agent))),
             user_agent: row.user_agent.as_deref().map(abbreviate::user_agent),
             detail: row.detail.as_deref().map(abbreviate::detail),
             is_bad: Action::named(&row.action).is_some_and(Action::is_refusal),
             is_own,
             actor,
-            subject: row
-                .subject_id
-                .filter(|_| !is_own)
-                .map(|id| party(id, row.subject.as_deref(), names, layout)),
+            subject: row.subject_id.map(|id| party(id, row.subject.as_deref(), names, layout)),
             row,
         }
     }

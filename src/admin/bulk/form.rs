@@ -5,14 +5,14 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::accounts::{self, BulkAction, BulkOrder};
+use crate::accounts::{self, BulkAction, BulkOrder, UserNotice};
 use crate::admin::bulk::history;
 use crate::admin::bulk::plan::{AFFECTED_NAMED, BulkPlan};
 use crate::admin::bulk::request::{BulkRequest, MAX_USERS};
 use crate::admin::flash::{Flash, Undone};
 use crate::admin::session::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
 use crate::admin::users::query::LIST;
-use crate::admin::users::{deactivate, user_form};
+use crate::admin::users::{account_form, deactivate, user_form};
 use crate::app::App;
 use crate::texts::Lang;
 use crate::types::trimmed;
@@ -31,6 +31,8 @@ const SELECTION: &str = "selection";
 struct Typed {
     count: String,
     reason: String,
+    /// Whether the tick for a mail to the users was removed.
+    omits_notice: bool,
 }
 
 /// `GET`: the affected users and the form. [`PageError::NotFound`] without a known action.
@@ -59,8 +61,10 @@ pub(crate) async fn submit(
         // The page listed users, and the action was done to all of them, as after a second click.
         return Ok(admin.redirect(&list, &Flash::Not(Undone::NoneAffected)));
     }
+    let notice = account_form::notice(&form);
     let reason = deactivate::reason(&form);
-    let typed = Typed { count: trimmed(form.get(COUNT)).to_owned(), reason };
+    let omits_notice = notice == UserNotice::Omit;
+    let typed = Typed { count: trimmed(form.get(COUNT)).to_owned(), reason, omits_notice };
     if plan.affected.is_empty() || plan.selected > MAX_USERS || form.get(SELECTION) != plan.selection_digest()
     {
         let error = admin.t.bulk_changed().to_owned();
@@ -84,6 +88,7 @@ pub(crate) async fn submit(
     let order = BulkOrder {
         action: bulk.action,
         users: plan.affected,
+        notice,
         reason: Some(typed.reason).filter(|reason| !reason.is_empty() && bulk.action.takes_reason()),
         administrator: admin.user.id,
         key: admin.key.clone(),
@@ -160,6 +165,10 @@ fn page_with_form(
             value: typed.count,
             ..Field::default()
         });
+    }
+    if bulk.action == BulkAction::Delete {
+        let notice = if typed.omits_notice { UserNotice::Omit } else { UserNotice::Send };
+        page.checkboxes.push(account_form::notice_checkbox(t, notice));
     }
     page.hidden = vec![(SELECTION, plan.selection_digest())];
     page.is_dangerous = matches!(bulk.action, BulkAction::Delete | BulkAction::Deactivate);

@@ -198,7 +198,7 @@ pub(super) fn flash(app: &App, record: &BulkRecord, skipped: u64) -> Option<Flas
 fn done(action: BulkAction, app: &App) -> Done {
     match action {
         BulkAction::Confirm => Done::Confirmed,
-        BulkAction::AskConfirmation if app.config.mail.is_sent() => Done::ConfirmationSent,
+        BulkAction::AskConfirmation if app.current().mail.is_sent() => Done::ConfirmationSent,
         BulkAction::AskConfirmation => Done::ConfirmationWaits,
         BulkAction::Activate => Done::Activated,
         BulkAction::Deactivate => Done::Deactivated,

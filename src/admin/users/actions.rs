@@ -61,7 +61,7 @@ async fn send(
 ) -> ActionResponse {
     let id = UserId::new(id);
     let user = user_form::user_at_email(&post.form, id);
-    let done = if app.config.mail.is_sent() { sent } else { waits };
+    let done = if app.current().mail.is_sent() { sent } else { waits };
     match accounts::send_mail(app, user, request, &post.sender.actor).await {
         Ok(user) => respond(app, post, id, done, Ok(user)).await,
         Err(SendMailError::Skipped(SkipReason::Confirmed)) => Ok(not_done(post, id, Undone::Confirmed)),

@@ -4,9 +4,10 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::accounts::{self, RequestedDeletion};
+use crate::accounts::{self, RequestedDeletion, UserNotice};
 use crate::admin::flash::Done;
 use crate::admin::session::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
+use crate::admin::users::account_form;
 use crate::admin::users::actions;
 use crate::admin::users::query::LIST;
 use crate::admin::users::user_form;
@@ -22,7 +23,13 @@ pub(crate) async fn form(
     id: Path<i64>,
 ) -> Result<HttpResponse, PageError> {
     let user = user_form::user(&app, *id).await?;
-    user_form::render_unless_last(&app, &admin.0, &user, page(&app, &admin.0, &user, String::new())).await
+    user_form::render_unless_last(
+        &app,
+        &admin.0,
+        &user,
+        page(&app, &admin.0, &user, String::new(), UserNotice::Send),
+    )
+    .await
 }
 
 /// `POST`.
@@ -34,18 +41,19 @@ pub(crate) async fn submit(
     let Post { sender: admin, form } = post.0;
     let user = user_form::user(&app, *id).await?;
     let typed = trimmed(form.get("name")).to_owned();
+    let notice = account_form::notice(&form);
     if !Identifier::new(&typed).matches_username(&user.username) {
-        let mut page = page(&app, &admin, &user, typed);
+        let mut page = page(&app, &admin, &user, typed, notice);
         page.fields.iter_mut().for_each(|field| field.errors.push(admin.t.delete_wrong_name().to_owned()));
         return Ok(page.render_for(&admin));
     }
     let target = user_form::user_at_version(&form, user.id);
     let is_waiting = user.deletion_due_at.is_some();
     let outcome = match is_waiting {
-        true => accounts::delete_user(&app, target, &admin.actor)
+        true => accounts::delete_user_with(&app, target, notice, &admin.actor)
             .await
             .map(|user| RequestedDeletion { user, due: None }),
-        false => accounts::request_deletion(&app, target, &admin.actor).await,
+        false => accounts::request_deletion_with(&app, target, notice, &admin.actor).await,
     };
     match outcome {
         Ok(RequestedDeletion { user, due: None }) => {
@@ -56,8 +64,10 @@ pub(crate) async fn submit(
             Ok(user_form::redirect(&admin, &user, &path, Done::DeletionRequested))
         }
         Err(error) => {
-            user_form::render_refused(&app, &admin, user.id, error, |user| page(&app, &admin, user, typed))
-                .await
+            user_form::render_refused(&app, &admin, user.id, error, |user| {
+                page(&app, &admin, user, typed, notice)
+            })
+            .await
         }
     }
 }
@@ -70,7 +80,7 @@ pub(crate) async fn restore(app: Data<App>, post: Post, id: Path<i64>) -> Result
     actions::respond(&app, &post, id, Done::DeletionCancelled, outcome).await
 }
 
-fn page(app: &App, admin: &Administrator, user: &User, typed: String) -> FormPage {
+fn page(app: &App, admin: &Administrator, user: &User, typed: String, notice: UserNotice) -> FormPage {
     let t = admin.t;
     let wait = Some(app.config.account.delete_after).filter(|wait| !wait.is_zero());
     let (heading, submit, lead) = match wait.filter(|_| user.deletion_due_at.is_none()) {
@@ -92,5 +102,6 @@ fn page(app: &App, admin: &Administrator, user: &User, typed: String) -> FormPag
         value: typed,
         ..Field::default()
     });
+    page.checkboxes.push(account_form::notice_checkbox(t, notice));
     page
 }

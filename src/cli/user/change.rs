@@ -54,16 +54,22 @@ pub(super) async fn make_admin(app: &App, selector: &UserSelector) -> Result<(),
 
 /// `doorward user delete`: asks for the username unless `yes` is set. `now` deletes an account at once that would
 /// wait for `account.delete_after`, or waits already.
-pub(super) async fn delete(app: &App, selector: &UserSelector, yes: bool, now: bool) -> Result<(), CliError> {
+pub(super) async fn delete(
+    app: &App,
+    selector: &UserSelector,
+    yes: bool,
+    now: bool,
+    notice: UserNotice,
+) -> Result<(), CliError> {
     let user = selector.find(app).await?;
     if !yes {
         confirm_deletion(app, &user, now)?;
     }
     if now {
-        accounts::delete_user(app, user.id, &Actor::command_line()).await?;
+        accounts::delete_user_with(app, user.id, notice, &Actor::command_line()).await?;
         return done(&user, "is deleted");
     }
-    match accounts::request_deletion(app, user.id, &Actor::command_line()).await?.due {
+    match accounts::request_deletion_with(app, user.id, notice, &Actor::command_line()).await?.due {
         None => done(&user, "is deleted"),
         Some(due) => done(
             &user,

@@ -12,3 +12,4 @@ pub(super) mod public_url;
 pub(super) mod registration;
 pub(super) mod sender;
 pub(super) mod smtp;
+pub(super) mod time_zone;

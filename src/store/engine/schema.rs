@@ -206,6 +206,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    stored_settings (name) {
+        name -> Text,
+        value -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    dismissed_steps (step) {
+        step -> Text,
+    }
+}
+
+diesel::table! {
     saved_views (user_id, name) {
         user_id -> BigInt,
         name -> Text,
@@ -247,6 +261,7 @@ diesel::table! {
         ended_at -> Nullable<BigInt>,
         lease -> Nullable<Text>,
         lease_ends_at -> Nullable<BigInt>,
+        sends_notice -> Bool,
     }
 }
 

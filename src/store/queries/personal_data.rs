@@ -112,7 +112,7 @@ fn limit_keys(user: &User) -> [String; 3] {
 
 /// The rows about the user, and those of the user's own actions.
 fn audit_rows(conn: &mut Conn, user: &User) -> Result<Vec<Value>, StoreError> {
-    let filter = AuditFilter { person: Some(user.id), invited: user.email.keys(), ..AuditFilter::default() };
+    let filter = AuditFilter { persons: vec![user.id], invited: user.email.keys(), ..AuditFilter::default() };
     let (mut rows, mut cursor) = (Vec::new(), None);
     loop {
         let page = audit_list::page(conn, &filter, false, cursor, PAGE)?;

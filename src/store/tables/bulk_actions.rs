@@ -59,6 +59,8 @@ pub(crate) struct BulkRecord {
     pub session_hash: Option<Vec<u8>>,
     /// The reason that the administrator gave.
     pub reason: Option<String>,
+    /// Whether the users get a mail about their deletion.
+    pub sends_notice: bool,
     /// The bulk action that this one undoes.
     pub undoes: Option<BulkId>,
     /// Where it is.
@@ -89,6 +91,7 @@ struct BulkColumns {
     user_agent: Option<String>,
     session_hash: Option<Vec<u8>>,
     reason: Option<String>,
+    sends_notice: bool,
     undoes: Option<i64>,
     state: String,
     total: i64,
@@ -112,6 +115,7 @@ impl From<BulkColumns> for BulkRecord {
             user_agent: row.user_agent,
             session_hash: row.session_hash,
             reason: row.reason,
+            sends_notice: row.sends_notice,
             undoes: row.undoes.map(BulkId::new),
             // A state of a later version is none that this one could work on.
             state: state.map_or(BulkState::Stopped, |(_, state)| *state),
@@ -141,6 +145,8 @@ pub(crate) struct NewBulk {
     pub session_hash: [u8; 32],
     /// The reason that the administrator gave.
     pub reason: Option<String>,
+    /// Whether the users get a mail about their deletion.
+    pub sends_notice: bool,
     /// The bulk action that this one undoes.
     pub undoes: Option<BulkId>,
     /// How many users it concerns.
@@ -163,6 +169,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, new: &NewBulk, now: Timestamp) -> Result<B
         bulk_actions::user_agent.eq(new.user_agent.as_deref()),
         bulk_actions::session_hash.eq(new.session_hash.to_vec()),
         bulk_actions::reason.eq(new.reason.as_deref()),
+        bulk_actions::sends_notice.eq(new.sends_notice),
         bulk_actions::undoes.eq(new.undoes.map(BulkId::get)),
         bulk_actions::state.eq(BulkState::Preparing.word()),
         bulk_actions::total.eq(number(new.total)),

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::http;
 use crate::http::{OriginPolicy, verify_origin};
 use crate::texts::Lang;
-use crate::types::{BrowserKey, Timestamp, User};
+use crate::types::{BrowserKey, TimeZone, Timestamp, User};
 use crate::web::flash::FlashMessage as _;
 use crate::web::layout::{Layout, see_other};
 use crate::web::lists::Back;
@@ -25,7 +25,7 @@ use crate::web::session::area::{Area, OpenedSession};
 use crate::web::session::cookies;
 use crate::web::session::pending_form::PendingForm;
 use crate::web::session::return_to::ReturnTo;
-use crate::web::{FORM_TOKEN, Page, PageError, PageForm, language};
+use crate::web::{FORM_TOKEN, Page, PageError, PageForm, language, time_zone};
 
 /// The parameter of a URL that [`continue_to`] sent a browser to.
 const CONTINUED: &str = "continued";
@@ -51,6 +51,8 @@ pub(crate) struct SignedIn<A: Area> {
     pub path: String,
     /// When the request arrived.
     pub now: Timestamp,
+    /// The time zone of the reader.
+    pub zone: TimeZone,
     /// Whether cookies are for https alone.
     pub is_https: bool,
     brand: String,
@@ -162,6 +164,7 @@ impl<A: Area> SignedIn<A> {
             here,
             path: request.path().to_owned(),
             now: app.clock.now(),
+            zone: time_zone(request).unwrap_or_else(|| app.current().site.time_zone.clone()),
             is_https,
             brand: A::brand(app),
             account_page: A::account_page(app),
@@ -189,6 +192,7 @@ impl<A: Area> SignedIn<A> {
             account_page: self.account_page,
             viewed: A::viewed(self),
             now: self.now,
+            zone: self.zone.clone(),
         }
     }
 

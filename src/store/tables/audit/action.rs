@@ -129,6 +129,10 @@ actions! {
     Invited = "invited",
     /// An invitation was withdrawn.
     InviteWithdrawn = "invite-withdrawn",
+    /// A setting was changed in the admin, or set back on the command line.
+    SettingChanged = "setting-changed",
+    /// A step of the set-up list was dismissed.
+    StepDismissed = "step-dismissed",
     /// An administrator began to view the account pages of a user.
     ViewBegun = "view-begun",
     /// An administrator ended the view.
@@ -137,7 +141,36 @@ actions! {
     Trimmed = "trimmed",
 }
 
+/// The kind of an action, by which lists are skimmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionKind {
+    /// The change of an account, an email, a setting or the server.
+    Change,
+    /// Beginning, going on with and ending sessions.
+    SignIn,
+    /// [`Action::is_refusal`].
+    Failure,
+}
+
 impl Action {
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(self) -> ActionKind {
+        match self {
+            Self::LoggedIn
+            | Self::LoggedOut
+            | Self::LoggedOutEverywhere
+            | Self::SessionEnded
+            | Self::SignedIn
+            | Self::SignedOut
+            | Self::Refreshed
+            | Self::Blacklisted
+            | Self::Reauthenticated => ActionKind::SignIn,
+            action if action.is_refusal() => ActionKind::Failure,
+            _ => ActionKind::Change,
+        }
+    }
+
     /// Whether the action is a refusal or a sign of an attack, which lists highlight.
     #[must_use]
     pub const fn is_refusal(self) -> bool {

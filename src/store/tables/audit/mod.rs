@@ -21,7 +21,7 @@ use crate::store::engine::connection::Tx;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::audit;
 use crate::store::engine::stored_text::{NullableText, StoredText};
-pub use crate::store::tables::audit::action::Action;
+pub use crate::store::tables::audit::action::{Action, ActionKind};
 pub use crate::store::tables::audit::chain::{ChainAnchor, ChainAnchorError, ChainProblem};
 pub use crate::store::tables::audit::seal::{ChainHead, has_unsealed, head, seal_next};
 pub use crate::store::tables::audit::trim::{LetGo, let_go};
