@@ -33,6 +33,8 @@ pub(crate) struct Layout {
     pub undo_path: Option<String>,
     /// Whether the message says that the action failed or was done in part.
     pub is_bad_notice: bool,
+    /// The page itself, as the value of a parameter.
+    pub here: String,
     /// The query of the page, to add a parameter to: empty, or with `&` at its end.
     pub query: String,
     pub links: Vec<NavLink>,

@@ -186,6 +186,7 @@ impl<A: Area> SignedIn<A> {
             notice: self.flash.as_ref().map(|flash| flash.text(self.t)),
             undo_path: self.flash.as_ref().and_then(|flash| flash.undo_path()),
             is_bad_notice: self.flash.as_ref().is_some_and(|flash| flash.is_bad()),
+            here: self.here.encoded(),
             query: self.here.query().map_or(String::new(), |query| format!("{query}&")),
             links: A::navigation(self.t, path),
             brand: self.brand.clone(),
