@@ -7,17 +7,19 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use thiserror::Error;
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::{Mutex, Semaphore, watch};
 
 use crate::brand::logo::{Logo, LogoError};
 use crate::brand::logo_cache::LogoCache;
 use crate::clock::Clock;
-use crate::config::{Config, LimitsConfig, PasswordConfig, SiteConfig};
+use crate::config::{Config, ConfigError, LimitsConfig, PasswordConfig, SiteConfig};
 use crate::last_seen::LastSeen;
 use crate::limits::{Limits, RateLimit};
 use crate::mail::{Mailer, MailerError};
 use crate::passwords::{BreachList, BreachListError, Passwords};
 use crate::store::queries::statistics::Statistics;
+use crate::store::tables::stored_settings;
+use crate::store::tables::stored_settings::StoredSettings;
 use crate::store::{Store, StoreError, StoreSettings};
 use crate::tokens::{KeyRing, Times, Tokens};
 use crate::types::{SigningKey, SuccessorKey, Timestamp};
@@ -32,8 +34,11 @@ const LARGE_BODIES: usize = 4;
 /// Everything that a request needs. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
-    /// The settings in force.
+    /// The settings of the start: file, environment and flags. Those that administrators can change are in
+    /// [`App::current`].
     pub config: Arc<Config>,
+    /// The same, with what administrators changed.
+    current: Arc<watch::Sender<CurrentSettings>>,
     /// The database.
     pub store: Store,
     /// The hashing engine.
@@ -54,6 +59,27 @@ pub struct App {
     pub handlers: HandlerState,
     /// The current time.
     pub clock: Arc<dyn Clock>,
+}
+
+/// The settings in force.
+#[derive(Clone)]
+struct CurrentSettings {
+    config: Arc<Config>,
+    /// The version of what administrators stored.
+    version: i64,
+    /// Why what they stored cannot be used. The settings of the start are in force then.
+    problem: Option<String>,
+}
+
+/// Why stored settings cannot be used.
+#[derive(Debug, Error)]
+pub(crate) enum StoredSettingsError {
+    /// A value is not allowed, or does not fit the others.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The settings of mails cannot be used.
+    #[error(transparent)]
+    Mailer(#[from] MailerError),
 }
 
 /// What handlers share between requests. No use case depends on it.
@@ -109,8 +135,12 @@ impl App {
         let passwords = start_passwords(&config.password)?;
         let limits = limits(&config.limits);
         let tokens = Arc::new(Tokens::new(KeyRing::hs256(&signing), &successor, token_times(&config)));
-        Ok(Self {
-            config: Arc::new(config),
+        let stored = store.stored_settings()?;
+        let config = Arc::new(config);
+        let start = CurrentSettings { config: Arc::clone(&config), version: 0, problem: None };
+        let app = Self {
+            config,
+            current: Arc::new(watch::Sender::new(start)),
             store,
             passwords,
             breach_list,
@@ -121,7 +151,67 @@ impl App {
             last_seen: Arc::default(),
             handlers: HandlerState::default(),
             clock,
-        })
+        };
+        app.apply_stored(&stored);
+        Ok(app)
+    }
+
+    /// The settings in force now: those of the start, and what administrators changed.
+    #[must_use]
+    pub fn current(&self) -> Arc<Config> {
+        Arc::clone(&self.current.borrow().config)
+    }
+
+    /// The version of what administrators changed, as this process has read it.
+    #[must_use]
+    pub fn settings_version(&self) -> i64 {
+        self.current.borrow().version
+    }
+
+    /// Why the settings that administrators stored are not in force.
+    pub(crate) fn stored_settings_problem(&self) -> Option<String> {
+        self.current.borrow().problem.clone()
+    }
+
+    /// Waits until the settings in force change.
+    pub(crate) async fn settings_changed(&self) {
+        // The sender lives as long as `self`.
+        let _ = self.current.subscribe().changed().await;
+    }
+
+    /// Reads what administrators changed, if another process stored a change.
+    pub async fn refresh_settings(&self) -> Result<(), StoreError> {
+        if self.store.read(stored_settings::version).await? != self.settings_version() {
+            let stored = self.store.read(stored_settings::read).await?;
+            self.apply_stored(&stored);
+        }
+        Ok(())
+    }
+
+    /// The settings of the start with stored ones, and a mailer for them.
+    pub(crate) fn with_stored(
+        &self,
+        stored: &[(String, String)],
+    ) -> Result<(Config, Mailer), StoredSettingsError> {
+        let config = self.config.with_stored(stored)?;
+        let mailer = Mailer::new(&config)?;
+        Ok((config, mailer))
+    }
+
+    /// Puts stored settings into force. If they cannot be used, those of the start are, and the log says why: a
+    /// server that does not start could not be repaired in the admin.
+    pub(crate) fn apply_stored(&self, stored: &StoredSettings) {
+        let (config, problem) = match self.with_stored(&stored.values) {
+            Ok((config, mailer)) => {
+                self.mailer.replace_by(mailer);
+                (Arc::new(config), None)
+            }
+            Err(error) => {
+                tracing::error!("the settings that administrators changed are not in force: {error}");
+                (Arc::clone(&self.config), Some(error.to_string()))
+            }
+        };
+        self.current.send_replace(CurrentSettings { config, version: stored.version, problem });
     }
 
     /// The number of threads that answer requests.

@@ -91,7 +91,7 @@ fn entry(row: &AuditRow, user: UserId, layout: &Layout) -> OwnEntry {
         is_bad: Action::named(&row.action).is_some_and(Action::is_refusal),
         actor: actor(t, row, is_other),
         address: row.address.clone().filter(|_| !is_other),
-        client: client.map(|agent| abbreviate::name(&http::client_in_words(agent))),
+        client: client.map(|agent| abbreviate::name(&http::client_in_words(t, agent))),
         user_agent: client.map(abbreviate::user_agent),
     }
 }

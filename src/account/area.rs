@@ -131,7 +131,7 @@ impl Area for AccountArea {
     }
 
     fn brand(app: &App) -> String {
-        app.config.site.name.clone()
+        app.current().site.name.clone()
     }
 
     fn account_page(_: &App) -> Option<&'static str> {

@@ -59,8 +59,8 @@ fn page(user: &AccountUser, name: String, errors: AccountErrors) -> FormPage {
         autocomplete: "username",
         value: name,
         max: Username::MAX_CHARS.to_string(),
-        is_optional: false,
         errors: errors.username.into_iter().chain(errors.email).collect(),
+        ..Field::default()
     }];
     page
 }

@@ -35,6 +35,8 @@ struct DataPage {
     /// Whether users may delete their account, and this is no view.
     may_delete: bool,
     errors: Vec<String>,
+    /// `account.delete_after` in words, if a deletion waits.
+    wait: Option<String>,
 }
 
 #[derive(Template)]
@@ -42,6 +44,8 @@ struct DataPage {
 struct AccountDeletedPage {
     t: Lang,
     site: SiteView,
+    /// `account.delete_after` in words, if the deletion waits.
+    wait: Option<String>,
 }
 
 /// `GET /account/data`.
@@ -94,7 +98,7 @@ pub(crate) async fn delete(app: Data<App>, post: AccountPost) -> Result<HttpResp
     }
     let password = Password::new(password.to_owned());
     match accounts::delete_own_account(&app, &user.user, password, &user.actor).await {
-        Ok(()) => Ok(see_other(DELETED)
+        Ok(_) => Ok(see_other(DELETED)
             .insert_header((header::CLEAR_SITE_DATA, "\"cache\""))
             .cookie(AccountArea::COOKIE.removal(user.is_https))
             .cookie(cookies::ADMIN.removal(user.is_https))
@@ -124,11 +128,17 @@ pub(crate) async fn to_page() -> HttpResponse {
 
 /// `GET /account/data/deleted`: what happened, and what remains. It needs no session: there is none any more.
 pub(crate) async fn deleted(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    Page::new(AccountDeletedPage { t: language(&request), site: SiteView::of(&app) }).into_response()
+    let t = language(&request);
+    Page::new(AccountDeletedPage { t, site: SiteView::of(&app), wait: wait(&app, t) }).into_response()
 }
 
 fn render(app: &App, user: &AccountUser, errors: Vec<String>, status: StatusCode) -> HttpResponse {
     let may_delete = app.config.account.allows(AccountPart::Delete) && !user.session.is_view();
-    let page = DataPage { layout: user.layout(), site: SiteView::of(app), may_delete, errors };
+    let (site, wait) = (SiteView::of(app), wait(app, user.t));
+    let page = DataPage { layout: user.layout(), site, may_delete, errors, wait };
     user.render(Page::new(page).with_status(status))
+}
+
+fn wait(app: &App, t: Lang) -> Option<String> {
+    Some(app.config.account.delete_after).filter(|wait| !wait.is_zero()).map(|wait| t.span(wait))
 }

@@ -14,7 +14,6 @@ use crate::http::{OriginPolicy, verify_origin};
 use crate::web::layout::see_other;
 use crate::web::{Page, PageError, PageForm, email};
 
-const PATH: &str = "/forgot-password";
 const DONE: &str = "/forgot-password/done";
 
 #[derive(Template)]
@@ -73,11 +72,11 @@ pub(crate) async fn submit(
 /// `GET /forgot-password/done`.
 pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
     let query = PageForm::of_query(request.query_string());
-    let open = OpenPage::new(&app, &request, DONE, query.get("next"));
+    let open = OpenPage::new(&app, &request, query.get("next"));
     Page::new(ForgotDonePage { open }).into_response()
 }
 
 fn page(app: &App, request: &HttpRequest, next: &str, email: String, errors: Vec<String>) -> ForgotPage {
-    let open = OpenPage::new(app, request, PATH, next);
-    ForgotPage { open, is_sent: app.config.mail.is_sent(), email, errors }
+    let open = OpenPage::new(app, request, next);
+    ForgotPage { open, is_sent: app.current().mail.is_sent(), email, errors }
 }

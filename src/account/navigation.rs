@@ -31,7 +31,11 @@ const LINKS: [Entry; 5] = [
 /// The navigation on the page at `path`. A page that belongs to no other link belongs to the start page.
 pub(super) fn links(t: Lang, path: &str) -> Vec<NavLink> {
     let current = LINKS.iter().skip(1).position(|(_, link)| path.starts_with(link)).map_or(0, |at| at + 1);
-    let link =
-        |(at, (label, path)): (usize, &Entry)| NavLink { label: label(t), path, is_current: at == current };
+    let link = |(at, (label, path)): (usize, &Entry)| NavLink {
+        label: label(t),
+        path,
+        icon: "",
+        is_current: at == current,
+    };
     LINKS.iter().enumerate().map(link).collect()
 }

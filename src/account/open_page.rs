@@ -8,7 +8,6 @@ use crate::app::App;
 use crate::texts::Lang;
 use crate::web;
 use crate::web::session::next_url::NextUrl;
-use crate::web::session::return_to::encode;
 
 /// A page for everybody.
 pub(super) struct OpenPage {
@@ -18,22 +17,19 @@ pub(super) struct OpenPage {
     pub next: Option<NextUrl>,
     /// The sign-in page, with that page.
     pub sign_in: String,
-    /// Chooses a language; its tag follows.
-    pub language: &'static str,
-    /// The page itself, as the value of a parameter.
-    pub here: String,
+    /// The query of the page, with `&` at its end.
+    pub query: String,
 }
 
 impl OpenPage {
-    /// The page at `path`. `next` is the parameter of the request.
-    pub(super) fn new(app: &App, request: &HttpRequest, path: &str, next: &str) -> Self {
+    /// `next` is the parameter of the request.
+    pub(super) fn new(app: &App, request: &HttpRequest, next: &str) -> Self {
         let next = NextUrl::parse(next, &app.config);
         Self {
             t: web::language(request),
-            site: app.config.site.name.clone(),
+            site: app.current().site.name.clone(),
             sign_in: with_next(PATHS.sign_in, next.as_ref()),
-            language: PATHS.language,
-            here: encode(&with_next(path, next.as_ref())),
+            query: next.as_ref().map_or_else(String::new, |next| format!("next={}&", next.encoded())),
             next,
         }
     }

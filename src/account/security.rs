@@ -123,7 +123,7 @@ async fn page_for(app: &App, user: &AccountUser) -> Result<SecurityPage, PageErr
     let layout = user.layout();
     let may_change = app.config.account.allows(AccountPart::Password);
     Ok(SecurityPage {
-        site: app.config.site.name.clone(),
+        site: app.current().site.name.clone(),
         has_form: may_change && !user.session.is_view(),
         may_change,
         last_changed: last_changed.map(|moment| layout.when(moment)),

@@ -14,6 +14,7 @@ use crate::store::tables::admin_sessions;
 use crate::store::tables::admin_sessions::AdminSession;
 use crate::store::tables::sessions;
 use crate::store::tables::sessions::Session;
+use crate::texts::Lang;
 use crate::types::{SessionId, Timestamp};
 use crate::web::abbreviate;
 use crate::web::layout::{Layout, see_other};
@@ -130,7 +131,7 @@ fn admin_row(session: &AdminSession, is_own: bool, layout: &Layout) -> OwnSessio
         began: layout.when(session.created_at),
         last_seen: layout.when(session.last_seen_at),
         address: session.address.clone(),
-        client: client(session.user_agent.as_deref()),
+        client: client(layout.t, session.user_agent.as_deref()),
         user_agent: session.user_agent.as_deref().map(abbreviate::user_agent),
     }
 }
@@ -142,11 +143,11 @@ fn row(session: &Session, own: Option<SessionId>, layout: &Layout) -> OwnSession
         began: layout.when(session.started_at),
         last_seen: layout.when(session.last_seen_at),
         address: session.address.clone(),
-        client: client(session.user_agent.as_deref()),
+        client: client(layout.t, session.user_agent.as_deref()),
         user_agent: session.user_agent.as_deref().map(abbreviate::user_agent),
     }
 }
 
-fn client(user_agent: Option<&str>) -> String {
-    abbreviate::name(&http::client_in_words(user_agent.unwrap_or_default()))
+fn client(t: Lang, user_agent: Option<&str>) -> String {
+    abbreviate::name(&http::client_in_words(t, user_agent.unwrap_or_default()))
 }

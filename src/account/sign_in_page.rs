@@ -26,8 +26,8 @@ pub(super) struct AccountSignInPage {
     paths: AreaPaths,
     /// The page to go to, if one was requested, and the same as the value of a parameter.
     next: Option<NextUrl>,
-    /// The page itself, as the value of a parameter.
-    here: String,
+    /// The query of the page, with `&` at its end.
+    query: String,
     /// Whether the session ended before a form arrived. The page after signing in says so.
     pub is_session_over: bool,
     /// The fields of the form that waits, and the token of the session that it came from.
@@ -58,7 +58,7 @@ impl AccountSignInPage {
             t: web::language(request),
             site: app.map(|app| SiteView::of(app)).unwrap_or_default(),
             paths: PATHS,
-            here: encode(&path),
+            query: next.as_ref().map_or_else(String::new, |next| format!("next={}&", encode(next.as_str()))),
             is_session_over,
             pending: None,
             username: String::new(),

@@ -16,7 +16,6 @@ use crate::texts::Lang;
 use crate::web::layout::see_other;
 use crate::web::{AccountErrors, Page, PageError, PageForm, both, email, new_password, username};
 
-const PATH: &str = "/sign-up";
 const DONE: &str = "/sign-up/done";
 
 #[derive(Template)]
@@ -103,7 +102,7 @@ pub(crate) async fn submit(
 /// `GET /sign-up/done`.
 pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
     let query = PageForm::of_query(request.query_string());
-    let open = OpenPage::new(&app, &request, DONE, query.get("next"));
+    let open = OpenPage::new(&app, &request, query.get("next"));
     Page::new(SignUpDonePage { open }).into_response()
 }
 
@@ -148,7 +147,7 @@ fn taken(t: Lang, problems: &[RegistrationProblem]) -> AccountErrors {
 
 fn page(app: &App, request: &HttpRequest, next: &str) -> SignUpPage {
     SignUpPage {
-        open: OpenPage::new(app, request, PATH, next),
+        open: OpenPage::new(app, request, next),
         mode: app.config.registration.mode,
         username: String::new(),
         email: String::new(),

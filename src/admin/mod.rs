@@ -4,10 +4,12 @@
 
 pub(crate) mod account;
 pub(crate) mod audit;
+pub(crate) mod bulk;
 pub(crate) mod flash;
 pub(crate) mod invitations;
 pub(crate) mod language;
 pub(crate) mod login_help;
+mod login_panel;
 pub(crate) mod mail;
 mod navigation;
 pub(crate) mod overview;
@@ -15,4 +17,5 @@ pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod setup;
+pub(crate) mod time_zone;
 pub(crate) mod users;

@@ -13,24 +13,28 @@ pub(crate) const PATHS: AreaPaths = AreaPaths {
     search: Some("/admin/search"),
 };
 
-/// The label, in the language of the page, and the path.
-type Entry = (fn(Lang) -> &'static str, &'static str);
+/// The label, in the language of the page, the path, and the drawing.
+type Entry = (fn(Lang) -> &'static str, &'static str, &'static str);
 
 /// The links of the navigation. The first is the start page.
 const LINKS: [Entry; 6] = [
-    (|t| t.nav_home(), PATHS.root),
-    (|t| t.nav_users(), "/admin/users/"),
-    (|t| t.nav_mail(), "/admin/mail"),
-    (|t| t.nav_login_help(), "/admin/login-help"),
-    (|t| t.nav_audit(), "/admin/audit"),
-    (|t| t.nav_settings(), "/admin/settings"),
+    (|t| t.nav_home(), PATHS.root, "home"),
+    (|t| t.nav_users(), "/admin/users/", "users"),
+    (|t| t.nav_mail(), "/admin/mail", "mail"),
+    (|t| t.nav_login_help(), "/admin/login-help", "help"),
+    (|t| t.nav_audit(), "/admin/audit", "audit"),
+    (|t| t.nav_settings(), "/admin/settings", "settings"),
 ];
 
 /// The navigation on the page at `path`. A page that belongs to no other link belongs to the start page.
 pub(crate) fn links(t: Lang, path: &str) -> Vec<NavLink> {
-    let current = LINKS.iter().skip(1).position(|(_, link)| is_below(path, link)).map_or(0, |at| at + 1);
-    let link =
-        |(at, (label, path)): (usize, &Entry)| NavLink { label: label(t), path, is_current: at == current };
+    let current = LINKS.iter().skip(1).position(|(_, link, _)| is_below(path, link)).map_or(0, |at| at + 1);
+    let link = |(at, (label, path, icon)): (usize, &Entry)| NavLink {
+        label: label(t),
+        path,
+        icon,
+        is_current: at == current,
+    };
     LINKS.iter().enumerate().map(link).collect()
 }
 

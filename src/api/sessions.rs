@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::http;
 use crate::store::tables::sessions;
 use crate::store::tables::sessions::Session;
+use crate::texts::Lang;
 use crate::types::SessionId;
 
 /// The most sessions in the answer.
@@ -38,7 +39,7 @@ impl<'a> SessionAnswer<'a> {
             last_seen_at: session.last_seen_at.to_rfc3339(),
             address: session.address.as_deref(),
             user_agent,
-            client: http::client_in_words(user_agent.unwrap_or_default()),
+            client: http::client_in_words(Lang::English, user_agent.unwrap_or_default()),
             current: Some(session.id) == current,
         }
     }

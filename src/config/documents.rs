@@ -1,6 +1,7 @@
 //! What is written about the settings, made from their declarations: `doorward.example.toml` and the
 //! table in `docs/configuration.md`.
 
+use super::described::Described;
 use super::setting::Setting;
 use super::settings::SETTINGS;
 
@@ -73,6 +74,28 @@ fn wrapped(text: &str) -> String {
     lines + "\n"
 }
 
+/// The settings that do not have their default, as a file. What is secret, or has a secret in it, is only
+/// named.
+pub(crate) fn changed_toml(lines: &[Described]) -> String {
+    let mut toml = String::new();
+    let mut open = "";
+    for line in lines.iter().filter(|line| line.is_changed()) {
+        let (section, key) = line.name.rsplit_once('.').unwrap_or(("", line.name));
+        if section != open {
+            toml += &format!("\n[{section}]\n");
+            open = section;
+        }
+        let is_secret = Setting::named(line.name).is_some_and(|setting| setting.is_secret);
+        toml += &match line.value.as_str() {
+            value if is_secret || value.contains("***") => format!("# {key} is a secret ({})\n", line.origin),
+            "(none)" => format!("{key} = []\n"),
+            // A string of JSON is one of TOML.
+            value => format!("{key} = {}\n", serde_json::Value::from(value)),
+        };
+    }
+    toml.trim_start().to_owned()
+}
+
 /// All settings as a table in Markdown.
 pub(crate) fn settings_table() -> String {
     let mut table = "| Setting | Type | Default | Meaning |\n| --- | --- | --- | --- |\n".to_owned();
@@ -123,6 +146,28 @@ mod tests {
     fn the_file_in_the_repository_is_up_to_date() {
         let file = std::fs::read_to_string(example_file()).unwrap();
         assert_eq!(file, example_toml(), "write it anew: doorward config --example > doorward.example.toml");
+    }
+
+    #[test]
+    fn changed_settings_can_be_copied_into_a_file_and_secrets_are_left_out() {
+        let settings = [
+            ("database_url", "postgres://doorward:hunter2@db/doorward"),
+            ("password.cost", "13"),
+            ("site.name", "The \"Example\" \\ caf\u{e9}"),
+            ("cors.allowed_origins", "https://a.example, https://b.example"),
+            ("mail.from", "a@example.com"),
+            ("mail.smtp.username", "a"),
+            ("mail.smtp.password", "hunter2-hunter2"),
+        ];
+        let toml = changed_toml(Config::from_settings(&settings).unwrap().describe());
+        assert!(!toml.contains("hunter2") && toml.contains("# password is a secret (--set)"), "{toml}");
+        let (entries, problems) = file::parse(&toml, Path::new("copied"));
+        assert!(problems.is_empty());
+        let found: Vec<_> = entries.iter().map(|entry| (entry.name.as_str(), entry.text.as_str())).collect();
+        for setting in settings.iter().filter(|(name, text)| !text.contains("hunter2") && !name.is_empty()) {
+            assert!(found.contains(setting), "{setting:?} in {toml}");
+        }
+        assert_eq!(found.len(), 5);
     }
 
     #[test]

@@ -225,7 +225,8 @@ impl SettingSection for DescribedSettings {
     }
 }
 
-fn described(setting: &Setting, raw: &RawSettings) -> Described {
+/// The value of a setting without any secret in it, and its source.
+pub(super) fn described(setting: &Setting, raw: &RawSettings) -> Described {
     let value = raw.get(setting.name);
     let text = match value {
         Some(_) if setting.is_secret => "(set)".to_owned(),

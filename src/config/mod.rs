@@ -14,6 +14,7 @@ mod setting_types;
 mod settings;
 mod smtp_section;
 mod sources;
+mod stored;
 mod values;
 mod warnings;
 
@@ -21,8 +22,9 @@ mod warnings;
 mod tests;
 
 pub(crate) use described::Described;
-pub(crate) use documents::{example_toml, settings_table};
-pub(crate) use error::ConfigError;
+pub(crate) use documents::{changed_toml, example_toml, settings_table};
+pub(crate) use error::{ConfigError, ConfigProblem};
+pub(crate) use setting::Setting;
 pub use settings::{Config, SETTINGS};
 pub(crate) use settings::{LimitsConfig, LogConfig, PasswordConfig, SiteConfig, TokensConfig};
 pub(crate) use sources::layers::{Flag, Sources};

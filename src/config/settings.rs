@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use super::described::DescribedSettings;
+use super::described::{ChangeableTexts, DescribedSettings};
 use super::setting::{Setting, SettingSection as _, settings};
 use super::setting_types::{
     BoolType, ChoiceType, DurationType, ListType, NonEmptyListType, NumberType, ParsedType, SecretType,
@@ -30,7 +30,8 @@ use super::values::public_url::PublicUrl;
 use super::values::registration::RegistrationMode;
 use super::values::sender::Sender;
 use super::values::smtp::SmtpConfig;
-use crate::types::{DatabaseUrl, Lang, SigningKey};
+use super::values::time_zone::time_zone;
+use crate::types::{DatabaseUrl, Lang, SigningKey, TimeZone};
 
 const TEN_MINUTES: Duration = MINUTE.saturating_mul(10);
 const YEAR: Duration = DAY.saturating_mul(365);
@@ -103,6 +104,8 @@ settings! {
         server: ServerConfig;
         /// The settings as they were loaded, for [`Config::describe`].
         described: DescribedSettings;
+        /// The texts of the settings that administrators can change, for [`Config::with_stored`].
+        changeable: ChangeableTexts;
     }
 }
 
@@ -224,6 +227,12 @@ settings! {
         /// and `delete` for the account itself. A reset of a forgotten password is always possible.
         change: Vec<AccountPart> = "name, email, password, delete",
             ListType("list of name, email, password and delete", AccountPart::parse);
+        /// How long after its request an account is deleted, such as `14d`. Until then nobody can log in to it,
+        /// and an administrator can take the deletion back. `0s` deletes at once.
+        delete_after: Duration = "0s", DurationType(Duration::ZERO..=YEAR);
+        /// How long it is remembered that an account was deleted, so that a restored backup or an import does
+        /// not bring it back. As long as the oldest backup that you would restore.
+        remember_deleted: Duration = "365d", DurationType(DAY..=TEN_YEARS);
         /// Whether users get an email about a login from a place that is new for them: no login in the last 90 days
         /// came from a network near it. At most one a day, and none at the first login.
         new_place_mail: bool = "true", BoolType;
@@ -331,6 +340,9 @@ settings! {
         /// The page of a front end where users change their password. `/.well-known/change-password`, where
         /// password managers look for it, leads there; when unset, to `/account/security`.
         change_password_url: Option<PageUrl>, ParsedType("URL", PageUrl::parse);
+        /// The time zone of dates in the admin, such as `Europe/Berlin`, for administrators who have not chosen
+        /// one of their own.
+        time_zone: TimeZone = "UTC", ParsedType("IANA time zone", time_zone);
     }
 }
 

@@ -18,8 +18,10 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use thiserror::Error;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 pub use crate::types::{MailCause, Message, NewMail};
 pub(crate) use crate::types::{MessageKind, OutboxMail};
@@ -54,10 +56,16 @@ pub enum MailerError {
 
 /// Renders and sends the mails of the outbox.
 pub struct Mailer {
+    /// What it renders and sends with. It changes while the server runs.
+    means: watch::Sender<Arc<MailMeans>>,
+    wake: Notify,
+}
+
+/// What mails are rendered and sent with.
+struct MailMeans {
     templates: MailTemplates,
     from: Option<Sender>,
-    smtp: Option<Smtp>,
-    wake: Notify,
+    smtp: Option<Arc<Smtp>>,
 }
 
 /// A mail for operators: without the key in its link.
@@ -74,7 +82,17 @@ impl Mailer {
     pub fn new(config: &Config) -> Result<Self, MailerError> {
         let templates = MailTemplates::load(config)?;
         let smtp = config.mail.smtp.clone().map(|smtp| Smtp::new(smtp, &config.public_url)).transpose()?;
-        Ok(Self { templates, from: config.mail.from.clone(), smtp, wake: Notify::new() })
+        let means = MailMeans { templates, from: config.mail.from.clone(), smtp: smtp.map(Arc::new) };
+        Ok(Self { means: watch::Sender::new(Arc::new(means)), wake: Notify::new() })
+    }
+
+    /// Renders and sends with other settings from now on.
+    pub(crate) fn replace_by(&self, other: Self) {
+        self.means.send_replace(other.means());
+    }
+
+    fn means(&self) -> Arc<MailMeans> {
+        Arc::clone(&self.means.borrow())
     }
 
     /// Wakes the worker: called after the commit of a transaction that inserted a mail. Without it, the mail is
@@ -90,8 +108,8 @@ impl Mailer {
 
     /// A session with the server; `None` without one in the settings. It connects with the first mail.
     #[must_use]
-    pub fn session(&self) -> Option<SmtpSession<'_>> {
-        self.smtp.as_ref().map(SmtpSession::new)
+    pub fn session(&self) -> Option<SmtpSession> {
+        self.means().smtp.clone().map(SmtpSession::new)
     }
 
     /// Renders and encodes a mail for the server; with the words that an administrator has edited, if there are some.
@@ -100,25 +118,26 @@ impl Mailer {
         mail: &OutboxMail,
         edited: Option<&MailWords>,
     ) -> Result<Mime, ComposeError> {
-        let smtp = self.smtp.as_ref().ok_or(ComposeError::NoSender)?;
-        let rendered = self.templates.render(mail, edited, KeyVisibility::Visible)?;
+        let means = self.means();
+        let smtp = means.smtp.as_ref().ok_or(ComposeError::NoSender)?;
+        let rendered = means.templates.render(mail, edited, KeyVisibility::Visible)?;
         let invalid = |error| smtp.error(SmtpStage::Content, Cause::InvalidMessage(error));
         Ok(mime::encode(&smtp.config().from, mail, rendered).map_err(invalid)?)
     }
 
     /// The original words of a text.
     pub(crate) fn original(&self, text: MailText, lang: Lang) -> MailTextSource {
-        self.templates.original(text, lang).clone()
+        self.means().templates.original(text, lang).clone()
     }
 
     /// The file in the folder `mail.templates` that decides about a text, if there is one.
     pub(crate) fn own_file(&self, text: MailText, lang: Lang) -> Option<String> {
-        self.templates.own_file(text, lang)
+        self.means().templates.own_file(text, lang)
     }
 
     /// The language of a mail.
     pub(crate) fn language_of(&self, mail: &OutboxMail) -> Lang {
-        self.templates.language_of(mail)
+        self.means().templates.language_of(mail)
     }
 
     /// Renders a mail for operators.
@@ -127,13 +146,14 @@ impl Mailer {
         mail: &OutboxMail,
         edited: Option<&MailWords>,
     ) -> Result<Preview, TemplateError> {
-        let rendered = self.templates.render(mail, edited, KeyVisibility::Hidden)?;
+        let means = self.means();
+        let rendered = means.templates.render(mail, edited, KeyVisibility::Hidden)?;
         let unset = || "(mail.from is not set)".to_owned();
         let headers = vec![
-            ("From", self.from.as_ref().map_or_else(unset, ToString::to_string)),
+            ("From", means.from.as_ref().map_or_else(unset, ToString::to_string)),
             ("To", mail.to.to_string()),
             ("Subject", rendered.subject.clone()),
-            ("Message-ID", self.from.as_ref().map_or_else(unset, |from| mime::message_id(from, mail))),
+            ("Message-ID", means.from.as_ref().map_or_else(unset, |from| mime::message_id(from, mail))),
             ("Date", mail.written_at.to_rfc3339()),
             ("Auto-Submitted", mime::AUTO_SUBMITTED.to_owned()),
         ];

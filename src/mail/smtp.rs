@@ -3,6 +3,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -106,20 +107,20 @@ impl Smtp {
 }
 
 /// A connection for several mails, one after the other. Opened with the first mail, and anew after an error.
-pub struct SmtpSession<'a> {
-    smtp: &'a Smtp,
+pub struct SmtpSession {
+    smtp: Arc<Smtp>,
     connection: Option<AsyncSmtpConnection>,
 }
 
-impl<'a> SmtpSession<'a> {
-    pub(crate) fn new(smtp: &'a Smtp) -> Self {
+impl SmtpSession {
+    pub(crate) fn new(smtp: Arc<Smtp>) -> Self {
         Self { smtp, connection: None }
     }
 
     /// Sends a mail; answers when the server has accepted it.
     pub async fn send(&mut self, mail: &Mime) -> Result<(), SendError> {
         let mut stage = SmtpStage::Connection;
-        let sending = transmit(self.smtp, &mut self.connection, mail, &mut stage);
+        let sending = transmit(&self.smtp, &mut self.connection, mail, &mut stage);
         // One limit for all stages: the lease of the outbox depends on it.
         let outcome = tokio::time::timeout(self.smtp.config.timeout, sending).await;
         match outcome.unwrap_or(Err(Cause::TimedOut)) {

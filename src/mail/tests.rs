@@ -41,7 +41,7 @@ fn every_mail() -> impl Iterator<Item = OutboxMail> {
 }
 
 fn render(mailer: &Mailer, mail: &OutboxMail) -> RenderedMail {
-    mailer.templates.render(mail, None, KeyVisibility::Visible).unwrap()
+    mailer.means().templates.render(mail, None, KeyVisibility::Visible).unwrap()
 }
 
 fn refusal(file: &str, source: &str) -> String {
@@ -130,8 +130,9 @@ fn edited_words_make_both_parts_and_come_after_a_template_of_the_operator() {
     let words = MailWords::parse(MailText::PasswordChanged, &source).unwrap();
     let mut mail = mail_of(MailText::PasswordChanged);
     mail.params.insert("username".to_owned(), "<i>".to_owned());
-    let rendered =
-        |mailer: &Mailer| mailer.templates.render(&mail, Some(&words), KeyVisibility::Visible).unwrap();
+    let rendered = |mailer: &Mailer| {
+        mailer.means().templates.render(&mail, Some(&words), KeyVisibility::Visible).unwrap()
+    };
     let RenderedMail { subject, text, html } = rendered(&mailer(&[]).unwrap());
     assert_eq!(subject, "For <i>");
     assert!(text.starts_with("A <b> & <i>\n"), "{text}");
@@ -260,8 +261,11 @@ fn headers_are_those_of_an_automatic_mail_and_the_same_each_time() {
 
 #[test]
 fn a_value_from_a_user_cannot_add_a_header() {
-    let mut mailer = mailer(&[]).unwrap();
-    mailer.templates.replace("test.txt", "Subject: To {{ username }}\n\nx".to_owned());
+    let mailer = mailer(&[]).unwrap();
+    let template = "Subject: To {{ username }}\n\nx".to_owned();
+    mailer.means.send_modify(|means| {
+        Arc::get_mut(means).unwrap().templates.replace("test.txt", template.clone());
+    });
     for evil in
         ["a\r\nBcc: x@example.org", "a\nBcc: x@example.org", "a\rBcc: x", "a\u{2028}Bcc: x", "a\0\r\n\r\nb"]
     {

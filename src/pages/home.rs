@@ -33,7 +33,8 @@ pub(crate) async fn page(app: Data<App>, request: HttpRequest) -> HttpResponse {
 /// # Errors
 /// 404 without both: the page where users change their password is the front end's.
 pub(crate) async fn change_password(app: Data<App>) -> Result<HttpResponse, PageError> {
-    let front_end = app.config.site.change_password_url.as_ref().map(PageUrl::as_str);
+    let current = app.current();
+    let front_end = current.site.change_password_url.as_ref().map(PageUrl::as_str);
     let own = app.config.account.pages.then_some("/account/security");
     let page = front_end.or(own).ok_or(PageError::NotFound)?;
     Ok(HttpResponse::Found().insert_header((header::LOCATION, page)).finish())

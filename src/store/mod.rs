@@ -14,7 +14,8 @@ use engine::connection::transaction;
 use engine::migrations;
 use engine::postgres::Postgres;
 use engine::sqlite::Sqlite;
-use tables::{secrets, stale_keys};
+use tables::stored_settings::StoredSettings;
+use tables::{secrets, stale_keys, stored_settings};
 use tokio::sync::Notify;
 
 pub(crate) use engine::connection::{Conn, Tx};
@@ -130,6 +131,11 @@ impl Store {
     /// A random value that all processes on this database share, created by the first call. Blocks.
     pub fn shared_secret(&self, name: &str, bytes: usize, now: Timestamp) -> Result<Vec<u8>, StoreError> {
         self.run_blocking(|conn| transaction(conn, |tx| secrets::get_or_create(tx, name, bytes, now)))
+    }
+
+    /// The settings that administrators changed. Blocks.
+    pub(crate) fn stored_settings(&self) -> Result<StoredSettings, StoreError> {
+        self.run_blocking(stored_settings::read)
     }
 
     /// The versions of the applied migrations, oldest first. Blocks.

@@ -19,6 +19,11 @@ texts! {
     event_make_admin() = "Made administrator" | "Zum Administrator gemacht";
     event_revoke_admin() = "Administrator rights removed" | "Administratorrechte entzogen";
     event_delete() = "Account deleted" | "Konto gelöscht";
+    event_undo_bulk() = "Bulk action undone" | "Sammelaktion rückgängig gemacht";
+    event_stop_bulk() = "Bulk action stopped" | "Sammelaktion angehalten";
+    bulk_only_entries(id) = "Only entries of bulk action #{id}" | "Nur Einträge der Sammelaktion #{id}";
+    event_request_deletion() = "Deletion requested" | "Löschung angefordert";
+    event_cancel_deletion() = "Deletion cancelled" | "Löschung zurückgenommen";
     event_sign_in() = "Signed in to the admin" | "In der Verwaltung angemeldet";
     event_sign_out() = "Signed out of the admin" | "Von der Verwaltung abgemeldet";
     event_refuse() = "Admin access denied: not an administrator" | "Zugang zur Verwaltung verweigert: kein Administrator";
@@ -56,13 +61,37 @@ texts! {
     event_withdraw_invite() = "Invitation withdrawn" | "Einladung zurückgezogen";
     event_unblock() = "Rate limits cleared" | "Begrenzungen aufgehoben";
     event_invite() = "Invited" | "Eingeladen";
+    event_change_setting() = "Setting changed" | "Einstellung geändert";
+    event_dismiss_step() = "Set-up step dismissed" | "Einrichtungsschritt ausgeblendet";
     event_trim() = "Old entries let go" | "Alte Einträge gelöscht";
     audit_let_go[n] = "1 older entry was let go as audit.keep says, the last time", "{n} older entries were let go as audit.keep says, the last time"
         | "1 älterer Eintrag wurde gemäß audit.keep gelöscht, zuletzt", "{n} ältere Einträge wurden gemäß audit.keep gelöscht, zuletzt";
-    audit_user_hint() = "Username, email address, or ID such as #7" | "Benutzername, E-Mail-Adresse oder ID wie #7";
+    audit_user_hint() = "Part of a username or email address, or ID such as #7" | "Teil eines Benutzernamens oder einer E-Mail-Adresse oder ID wie #7";
+    audit_all() = "All" | "Alle";
+    audit_changes() = "Changes" | "Änderungen";
+    audit_sign_ins() = "Sign-ins" | "Anmeldungen";
+    audit_failures() = "Failures" | "Fehlschläge";
+    audit_any_time() = "Any time" | "Jederzeit";
+    audit_today() = "Today" | "Heute";
+    audit_7_days() = "7 days" | "7 Tage";
+    audit_30_days() = "30 days" | "30 Tage";
+    audit_kind_label() = "Kind of entries" | "Art der Einträge";
+    audit_period_label() = "Period" | "Zeitraum";
+    audit_by() = "By (user)" | "Von (Benutzer)";
+    audit_about() = "About (user)" | "Über (Benutzer)";
+    audit_matching_users[n] = "1 user contains", "{n} users contain" | "1 Benutzer enthält", "{n} Benutzer enthalten";
+    audit_matching_at_least[n] = "More than 1 user contains", "More than {n} users contain" | "Mehr als 1 Benutzer enthält", "Mehr als {n} Benutzer enthalten";
+    audit_named(count, typed) = "{count} “{typed}”:" | "{count} „{typed}“:";
+    audit_times_in(zone) = "Times in {zone}" | "Zeiten in {zone}";
+    zone_change() = "Change time zone" | "Zeitzone ändern";
+    zone_heading() = "Time zone" | "Zeitzone";
+    zone_lead() = "For dates on these pages, in this browser." | "Für Daten auf diesen Seiten, in diesem Browser.";
+    zone_label() = "Time zone" | "Zeitzone";
+    zone_default(zone) = "As in the settings: {zone}" | "Wie in den Einstellungen: {zone}";
+    zone_save() = "Save" | "Speichern";
     audit_address() = "IP address, or its beginning (10.0.0.)" | "IP-Adresse oder ihr Anfang (10.0.0.)";
-    audit_from() = "From date (UTC)" | "Von Datum (UTC)";
-    audit_to() = "To date (UTC)" | "Bis Datum (UTC)";
+    audit_from() = "From date" | "Von Datum";
+    audit_to() = "To date" | "Bis Datum";
     audit_clear() = "Clear filters" | "Filter zurücksetzen";
     audit_nothing() = "No matching entries" | "Keine passenden Einträge";
     audit_nothing_hint() = "Try fewer filters or other dates." | "Versuchen Sie weniger Filter oder andere Daten.";
@@ -88,6 +117,18 @@ texts! {
 }
 
 impl Lang {
+    /// How many users were found for a part of a name.
+    #[must_use]
+    pub fn audit_matching(self, count: usize, typed: &str) -> String {
+        self.audit_named(self.audit_matching_users(count), typed)
+    }
+
+    /// As [`Lang::audit_matching`], if there are more than are looked at.
+    #[must_use]
+    pub fn audit_matching_more(self, count: usize, typed: &str) -> String {
+        self.audit_named(self.audit_matching_at_least(count), typed)
+    }
+
     /// The action of a row. An action of a later version is shown by its name in the table.
     #[must_use]
     pub fn action(self, action: &str) -> &str {
@@ -104,6 +145,10 @@ impl Lang {
             "made-admin" => self.event_make_admin(),
             "admin-revoked" => self.event_revoke_admin(),
             "deleted" => self.event_delete(),
+            "bulk-undone" => self.event_undo_bulk(),
+            "bulk-stopped" => self.event_stop_bulk(),
+            "deletion-requested" => self.event_request_deletion(),
+            "deletion-cancelled" => self.event_cancel_deletion(),
             "signed-in" => self.event_sign_in(),
             "signed-out" => self.event_sign_out(),
             "admin-refused" => self.event_refuse(),
@@ -136,6 +181,8 @@ impl Lang {
             "reset-link-made" => self.event_make_reset_link(),
             "password-reset" => self.event_reset_password(),
             "email-restored" => self.event_restore_email(),
+            "setting-changed" => self.event_change_setting(),
+            "step-dismissed" => self.event_dismiss_step(),
             "sessions-ended" => self.event_end_sessions(),
             "invite-withdrawn" => self.event_withdraw_invite(),
             "invited" => self.event_invite(),

@@ -14,6 +14,13 @@ texts! {
     sign_out() = "Sign out" | "Abmelden";
     signed_in_as(name) = "Signed in as {name}" | "Angemeldet als {name}";
     language() = "Language" | "Sprache";
+    theme() = "Theme" | "Farbschema";
+    theme_system() = "System" | "System";
+    theme_light() = "Light" | "Hell";
+    theme_dark() = "Dark" | "Dunkel";
+    theme_chosen() = "selected" | "ausgewählt";
+    switch_loses_input() = "Switching reloads the page. What you have typed and not saved is lost." |
+        "Beim Umschalten wird die Seite neu geladen. Nicht gespeicherte Eingaben gehen verloren.";
     please_correct() = "Correct the following" | "Korrigieren Sie Folgendes";
     error_prefix() = "Error: " | "Fehler: ";
     cancel() = "Cancel" | "Abbrechen";

@@ -51,8 +51,8 @@ texts! {
     no_warnings() = "Nothing needs your attention." | "Kein Handlungsbedarf.";
     warn_no_server[n] = "No mail server is configured: 1 email is waiting.", "No mail server is configured: {n} emails are waiting."
         | "Es ist kein Mailserver konfiguriert: 1 E-Mail wartet.", "Es ist kein Mailserver konfiguriert: {n} E-Mails warten.";
-    advise_no_server() = "Set mail.smtp.host and mail.from, then restart doorward. Waiting emails are then sent."
-        | "Setzen Sie mail.smtp.host und mail.from und starten Sie doorward neu. Danach werden die wartenden E-Mails gesendet.";
+    advise_no_server() = "Set mail.smtp.host and mail.from. Waiting emails are then sent."
+        | "Setzen Sie mail.smtp.host und mail.from. Danach werden die wartenden E-Mails gesendet.";
     warn_late(span) = "The oldest waiting email has been waiting for {span}." | "Wartezeit der ältesten wartenden E-Mail: {span}.";
     advise_late(error) = "The last attempt failed: {error}." | "Der letzte Versuch ist fehlgeschlagen: {error}.";
     advise_late_unknown() = "No attempt to send it was made. Check that a doorward process is running that can reach the mail server."
@@ -70,10 +70,7 @@ texts! {
     advise_queue() = "Many failed logins below may be a password guessing attack. If the logins are legitimate, add CPU cores or replicas."
         | "Viele fehlgeschlagene Anmeldungen weiter unten können ein Angriff durch Passwortraten sein. Sind die Anmeldungen legitim, geben Sie doorward mehr Prozessorkerne oder Instanzen.";
     warn_one_admin() = "Only 1 administrator can log in." | "Nur 1 Administrator kann sich anmelden.";
-    advise_one_admin() = "Add a second administrator so that a lost password doesn’t lock you out."
-        | "Ernennen Sie einen zweiten Administrator, damit ein verlorenes Passwort Sie nicht aussperrt.";
     see_users() = "Select a user" | "Benutzer auswählen";
-    add_second_admin() = "Add a second administrator" | "Zweiten Administrator hinzufügen";
     warn_disk(free) = "Only {free} of disk space is left for the database." | "Nur noch {free} Speicherplatz für die Datenbank frei.";
     advise_disk() = "Free up disk space: on a full disk, changes can’t be saved and logins fail."
         | "Geben Sie Speicherplatz frei: Ist er voll, können keine Änderungen gespeichert werden, und Anmeldungen schlagen fehl.";

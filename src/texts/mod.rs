@@ -66,6 +66,7 @@ mod explain;
 mod format;
 mod home;
 mod invite;
+mod latest_change;
 mod links;
 mod mail;
 mod personal_data;

@@ -60,17 +60,29 @@ random_key! {
 
 impl BrowserKey {
     /// The token that every form of this session carries, so that no other site can submit one. The key
-    /// cannot be computed from it.
+    /// cannot be computed from it. It looks different each time, so that the size of a compressed page says
+    /// nothing about it (BREACH): a random mask, and the token under the mask.
     #[must_use]
     pub(crate) fn form_token(&self) -> String {
-        let digest = Sha256::new().chain_update("form token of ").chain_update(self.expose()).finalize();
-        URL_SAFE_NO_PAD.encode(digest)
+        let mask: [u8; KEY_BYTES] = rand::random();
+        let masked = self.plain_form_token().into_iter().zip(mask).map(|(byte, mask)| byte ^ mask);
+        URL_SAFE_NO_PAD.encode(mask.into_iter().chain(masked).collect::<Vec<u8>>())
     }
 
     /// Whether a form carries [`Self::form_token`]. Compares in constant time.
     #[must_use]
     pub(crate) fn fits_form(&self, token: &str) -> bool {
-        self.form_token().as_bytes().ct_eq(token.as_bytes()).into()
+        let bytes = URL_SAFE_NO_PAD.decode(token).unwrap_or_default();
+        let Some((mask, masked)) = bytes.split_at_checked(KEY_BYTES) else { return false };
+        if masked.len() != KEY_BYTES {
+            return false;
+        }
+        let plain: Vec<u8> = masked.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
+        plain.ct_eq(&self.plain_form_token()).into()
+    }
+
+    fn plain_form_token(&self) -> [u8; KEY_BYTES] {
+        Sha256::new().chain_update("form token of ").chain_update(self.expose()).finalize().into()
     }
 }
 
@@ -98,6 +110,18 @@ mod tests {
         let (mine, other) = (BrowserKey::random(), BrowserKey::random());
         assert!(mine.fits_form(&mine.form_token()));
         assert!(!mine.fits_form(&other.form_token()) && !mine.fits_form(""));
+        let longer = format!("{}AAAA", mine.form_token());
+        assert!(!mine.fits_form(&longer) && !mine.fits_form(&mine.form_token()[..43]));
+    }
+
+    #[test]
+    fn two_pages_have_no_part_of_the_form_token_in_common() {
+        let key = BrowserKey::random();
+        let (one, other) = (key.form_token(), key.form_token());
+        assert!(
+            one.as_bytes().chunks(8).zip(other.as_bytes().chunks(8)).all(|(a, b)| a != b),
+            "{one} {other}"
+        );
     }
 
     #[test]

@@ -106,7 +106,7 @@ fn render(viewer: Viewer, status: StatusCode, heading: &'static str, advice: &'s
     let Viewer { t, site, link } = viewer;
     let link = link.map(|link| (link.root, (link.label)(t)));
     let page = ErrorPage { t, site, status: status.as_u16(), heading, advice, link };
-    Page::new(page).with_status(status).into_response()
+    Page::new(page).with_status(status).impersonal().into_response()
 }
 
 #[derive(Template)]
@@ -233,8 +233,10 @@ impl From<AccountError> for PageError {
         match error {
             AccountError::NotFound => Self::NotFound,
             AccountError::Store(error) => error.into(),
-            // The handlers of these actions render both themselves.
-            AccountError::LastAdministrator | AccountError::Changed => internal(&error),
+            // The handlers of these actions render these themselves.
+            AccountError::LastAdministrator | AccountError::Changed | AccountError::ToBeDeleted => {
+                internal(&error)
+            }
         }
     }
 }

@@ -2,8 +2,8 @@
 //! displayed while a filter is invalid: ignoring the filter would display more than was asked for, and a bulk
 //! action on all matching users would affect too many.
 
+use time::Date;
 use time::macros::format_description;
-use time::{Date, Duration};
 use url::form_urlencoded::Serializer;
 
 use crate::texts::Lang;
@@ -25,6 +25,8 @@ pub(crate) enum FilterError {
     DayMissing,
     /// A day without the filter that it belongs to.
     DayAlone,
+    /// The last day is before the first.
+    DaysReversed,
     /// Not an email.
     InvalidEmail,
 }
@@ -51,6 +53,7 @@ impl FilterErrors {
             FilterError::InvalidDay => t.filter_no_day(),
             FilterError::DayMissing => t.filter_day_missing(),
             FilterError::DayAlone => t.filter_day_alone(),
+            FilterError::DaysReversed => t.filter_days_reversed(),
             FilterError::InvalidEmail => t.mail_bad_address(),
         })
     }
@@ -69,7 +72,7 @@ impl FilterErrors {
         choice
     }
 
-    /// Reads a day with [`day`] or [`day_after`]; `None` for an empty field, too.
+    /// Reads a day, such as with [`day`]; `None` for an empty field, too.
     pub(crate) fn day(
         &mut self,
         field: &'static str,
@@ -107,11 +110,6 @@ pub(crate) fn filled(all: &[(&'static str, &String)]) -> Vec<(&'static str, Stri
 /// The beginning of a day (`YYYY-MM-DD`) in UTC.
 pub(crate) fn day(text: &str) -> Option<Timestamp> {
     date(text).map(beginning)
-}
-
-/// The end of a day in UTC.
-pub(crate) fn day_after(text: &str) -> Option<Timestamp> {
-    date(text)?.checked_add(Duration::DAY).map(beginning)
 }
 
 fn date(text: &str) -> Option<Date> {

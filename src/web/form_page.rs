@@ -26,6 +26,8 @@ pub(crate) struct Field {
     /// The longest value, in characters; empty for no limit.
     pub max: String,
     pub is_optional: bool,
+    /// Values to choose from, besides any other.
+    pub suggestions: Vec<&'static str>,
     pub errors: Vec<String>,
 }
 
@@ -131,7 +133,12 @@ impl FormPage {
     }
 
     /// The response: 422 if there are errors, 200 otherwise.
-    pub(crate) fn render_for<A: Area>(self, user: &SignedIn<A>) -> HttpResponse {
+    /// A new password that the re-authentication left out is no error of its user's: the message says so.
+    pub(crate) fn render_for<A: Area>(mut self, user: &SignedIn<A>) -> HttpResponse {
+        if user.must_retype {
+            let passwords = self.fields.iter_mut().filter(|field| field.kind == "password");
+            passwords.for_each(|field| field.errors.clear());
+        }
         let status = if self.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         user.render(Page::new(self).with_status(status))
     }

@@ -1,4 +1,5 @@
-//! The language of a page: the one that the reader chose, or else the one that the browser asks for.
+//! The language of a page: the one that the reader chose, or else the one that the browser asks for; and the time
+//! zone that the reader chose. Both are cookies of the browser: a reader who travels has another time there.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::time::Duration;
@@ -6,8 +7,11 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header;
 
 use crate::texts::Lang;
+use crate::types::TimeZone;
 
 const COOKIE: &str = "doorward_language";
+
+const ZONE_COOKIE: &str = "doorward_time_zone";
 
 /// The language of the response to a request.
 #[must_use]
@@ -25,6 +29,22 @@ pub(crate) fn language(request: &HttpRequest) -> Lang {
 pub(crate) fn language_cookie(lang: Lang, is_https: bool) -> Cookie<'static> {
     let cookie = Cookie::build(COOKIE, lang.tag()).path("/").http_only(true).same_site(SameSite::Lax);
     cookie.max_age(Duration::days(365)).secure(is_https).finish()
+}
+
+/// The chosen time zone.
+pub(crate) fn time_zone(request: &HttpRequest) -> Option<TimeZone> {
+    TimeZone::parse(request.cookie(ZONE_COOKIE)?.value())
+}
+
+/// The cookie that stores a choice for a year, or removes it.
+pub(crate) fn time_zone_cookie(zone: Option<&TimeZone>, is_https: bool) -> Cookie<'static> {
+    let name = zone.map_or_else(String::new, |zone| zone.name().to_owned());
+    let cookie = Cookie::build(ZONE_COOKIE, name).path("/").http_only(true).same_site(SameSite::Lax);
+    let mut cookie = cookie.max_age(Duration::days(365)).secure(is_https).finish();
+    if zone.is_none() {
+        cookie.make_removal();
+    }
+    cookie
 }
 
 #[cfg(test)]

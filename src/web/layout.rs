@@ -5,7 +5,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 
 use crate::texts::Lang;
-use crate::types::Timestamp;
+use crate::types::{TimeZone, Timestamp};
 use crate::web::When;
 use crate::web::session::paths::AreaPaths;
 
@@ -13,6 +13,8 @@ use crate::web::session::paths::AreaPaths;
 pub(crate) struct NavLink {
     pub label: &'static str,
     pub path: &'static str,
+    /// The name of its drawing in `static/icons.svg`; empty for none.
+    pub icon: &'static str,
     /// Whether the page belongs to this link.
     pub is_current: bool,
 }
@@ -27,10 +29,14 @@ pub(crate) struct Layout {
     pub form_token: String,
     /// The message about the last action.
     pub notice: Option<String>,
+    /// The path of the form that undoes the last action.
+    pub undo_path: Option<String>,
     /// Whether the message says that the action failed or was done in part.
     pub is_bad_notice: bool,
     /// The page itself, as the value of a parameter.
     pub here: String,
+    /// The query of the page, to add a parameter to: empty, or with `&` at its end.
+    pub query: String,
     pub links: Vec<NavLink>,
     /// The name of the site or program in the header.
     pub brand: String,
@@ -40,17 +46,24 @@ pub(crate) struct Layout {
     pub viewed: Option<String>,
     /// The moment that relative times refer to.
     pub now: Timestamp,
+    /// The time zone of the reader.
+    pub zone: TimeZone,
 }
 
 impl Layout {
     /// A moment in the past, for display.
     pub(crate) fn when(&self, moment: Timestamp) -> When {
-        When::new(self.t, moment, self.now)
+        When::new(self.t, &self.zone, moment, self.now)
+    }
+
+    /// A moment as a date with its hour.
+    pub(crate) fn dated(&self, moment: Timestamp) -> When {
+        When::dated(self.t, &self.zone, moment)
     }
 
     /// A moment in the future, for display.
     pub(crate) fn until(&self, moment: Timestamp) -> When {
-        When::to_come(self.t, moment, self.now)
+        When::to_come(self.t, &self.zone, moment, self.now)
     }
 }
 

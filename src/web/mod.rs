@@ -4,8 +4,8 @@
 
 pub(crate) mod abbreviate;
 mod account_errors;
-mod assets;
 pub(crate) mod csv;
+mod delivery;
 mod error;
 pub(crate) mod export;
 pub(crate) mod filters;
@@ -28,10 +28,10 @@ pub(crate) use abbreviate::{MAX_TYPED, abbreviate, beginning, size_in_page};
 pub(crate) use account_errors::{
     AccountErrors, NEW_PASSWORD, OLD_PASSWORD, both, email, first_password, new_password, username,
 };
-pub(crate) use assets::{CONTENT_TAG, static_file};
+pub(crate) use delivery::{asset, deliver_pages, static_file};
 pub(crate) use error::{ErrorLink, PageError, Viewer, error_page, localized_errors};
 pub(crate) use form::{FORM_TOKEN, PageForm};
-pub(crate) use language::{language, language_cookie};
+pub(crate) use language::{language, language_cookie, time_zone, time_zone_cookie};
 pub(crate) use page::Page;
 pub(crate) use panic::recover;
 pub(crate) use site::assets::{logo as site_logo, style_sheet as site_style_sheet};

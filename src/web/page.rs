@@ -11,6 +11,13 @@ use askama::Template;
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; \
                       form-action 'self'";
 
+/// For pages with something secret or somebody's data (ASVS 8.2.1).
+const NEVER_STORED: &str = "no-store";
+
+/// For pages that are the same for everybody: the browser may keep them for its "back" button, and no cache
+/// between may (RFC 9111 §5.2.2.7).
+const ASKED_FOR: &str = "private, no-cache";
+
 /// An HTML page: 200 by default, never stored by browsers or proxies.
 #[derive(Debug)]
 pub(crate) struct Page<T> {
@@ -19,6 +26,7 @@ pub(crate) struct Page<T> {
     has_secret_url: bool,
     has_script: bool,
     has_frames: bool,
+    is_impersonal: bool,
     /// The other origin to which a form of the page may lead.
     form_target: Option<String>,
 }
@@ -32,6 +40,7 @@ impl<T: Template> Page<T> {
             has_secret_url: false,
             has_script: false,
             has_frames: false,
+            is_impersonal: false,
             form_target: None,
         }
     }
@@ -60,6 +69,12 @@ impl<T: Template> Page<T> {
         Self { has_frames: true, ..self }
     }
 
+    /// Says that the page has no secret and nothing about a person in it, so that browsers may keep it.
+    #[must_use]
+    pub(crate) fn impersonal(self) -> Self {
+        Self { is_impersonal: true, ..self }
+    }
+
     /// Allows the forms to lead to another origin: browsers apply the policy to the redirect after a form, too.
     #[must_use]
     pub(crate) fn with_form_target(self, origin: Option<&str>) -> Self {
@@ -82,7 +97,10 @@ impl<T: Template> Page<T> {
         response
             .content_type(ContentType::html())
             .insert_header((header::CONTENT_SECURITY_POLICY, policy))
-            .insert_header((header::CACHE_CONTROL, "no-store"));
+            .insert_header((
+                header::CACHE_CONTROL,
+                if self.is_impersonal { ASKED_FOR } else { NEVER_STORED },
+            ));
         if self.has_secret_url {
             response.insert_header((header::REFERRER_POLICY, "no-referrer"));
         }
@@ -130,6 +148,12 @@ mod tests {
         let response = Page::new(Paragraph { text: "" }).with_script().into_response();
         let policy = header_of(&response, header::CONTENT_SECURITY_POLICY).unwrap();
         assert!(policy.ends_with("; script-src 'self'") && !policy.contains("unsafe"), "{policy}");
+    }
+
+    #[test]
+    fn a_page_that_is_the_same_for_all_readers_may_be_stored_by_the_browser_alone() {
+        let response = Page::new(Paragraph { text: "" }).impersonal().into_response();
+        assert_eq!(header_of(&response, header::CACHE_CONTROL), Some("private, no-cache"));
     }
 
     #[test]

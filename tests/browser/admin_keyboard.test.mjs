@@ -59,6 +59,8 @@ test("signing in and confirming a user work with the keyboard alone", async (t) 
   await tabTo(page, "hopper");
   await enter(page);
   await shows(page, "hopper");
+  await tabTo(page, "More actions");
+  await page.keyboard.press("Enter");
   await tabTo(page, "Confirm email address");
   await enter(page);
   await says(page, "Email address of hopper confirmed.");
@@ -97,6 +99,10 @@ test("the pages have a dark mode", async (t) => {
       return { page: mean(backgroundColor), text: mean(color) };
     });
   const light = await lightness();
+  await page.getByRole("link", { name: "Dark" }).click();
+  const chosen = await lightness();
+  assert.ok(chosen.page < 60 && chosen.text > 180, "chosen, whatever the system has");
+  await page.getByRole("link", { name: "System" }).click();
   await page.emulateMedia({ colorScheme: "dark" });
   const dark = await lightness();
   assert.ok(light.page > 220 && light.text < 60, JSON.stringify(light));

@@ -55,7 +55,7 @@ test("a dangerous action asks for re-authentication and continues afterwards", a
   doorward.addUser("ada");
   await page.goto("/admin/users/2");
   await pause(1500);
-  await follow(page, "Delete…");
+  await follow(page, "Delete ada…");
   await shows(page, "Confirm your password");
   await page.fill("[name=password]", password);
   await press(page, "Continue");

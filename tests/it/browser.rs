@@ -62,6 +62,13 @@ impl Browser {
         reply.text()
     }
 
+    /// The page of a user, all its tabs one after the other.
+    pub(crate) fn user_page(&self, id: impl std::fmt::Display) -> String {
+        ["", "?tab=sessions", "?tab=activity", "?tab=emails"]
+            .map(|tab| self.page(&format!("/admin/users/{id}{tab}")))
+            .concat()
+    }
+
     /// Sends a form without a token.
     pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         self.send(Request::post(path).form(fields))

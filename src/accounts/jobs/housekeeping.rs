@@ -1,10 +1,12 @@
 //! Regular work in the background: storing when sessions were last used, noticing attacks, deleting ended
-//! sessions, unconfirmed accounts and old audit entries, counting the logins of past hours, tidying the outbox,
+//! sessions, accounts that are due or unconfirmed, and old audit entries, counting the logins of past hours, tidying the outbox,
 //! and sending the mails that were requested just before a crash. `cli::serve` runs
 //! it on each replica.
 
 use std::time::Duration;
 
+use crate::accounts::bulk::resume::{resume_bulk_actions, sweep_bulk_actions};
+use crate::accounts::deletion::delete_due::delete_due_accounts;
 use crate::accounts::email::request_mail::send_requested_mails;
 use crate::accounts::jobs::correct_moments::{LinkKeys, correct_moments};
 use crate::accounts::jobs::login_tallies::tally_logins;
@@ -46,6 +48,8 @@ pub(crate) async fn run_housekeeping(app: App) {
         }
         last = now;
         log_failure("store when sessions were last used", record_last_seen(&app).await);
+        log_failure("read the settings that administrators changed", app.refresh_settings().await);
+        log_failure("go on with bulk actions", resume_bulk_actions(&app).await);
         if round % WATCH_ROUNDS == 0 {
             log_failure("count what the limits stop", watch.check(&app).await);
         }
@@ -53,6 +57,8 @@ pub(crate) async fn run_housekeeping(app: App) {
             send_requested_mails(&app).await;
             log_failure("delete ended sessions", sweep_sessions(&app).await.map(|_| ()));
             log_failure("delete unconfirmed accounts", sweep_unconfirmed(&app).await.map(|_| ()));
+            log_failure("delete accounts whose deletion is due", delete_due_accounts(&app).await.map(|_| ()));
+            log_failure("forget old bulk actions", sweep_bulk_actions(&app).await);
             log_failure("count the logins", tally_logins(&app).await);
             log_failure("tidy the outbox", tidy_outbox(&app).await);
             // After the logins were counted: what is let go cannot be counted.

@@ -44,8 +44,8 @@ pub(crate) async fn can_be_sent(app: &App, mail: &Mail) -> Result<bool, StoreErr
 /// # Errors
 /// If the store fails.
 pub async fn tidy_outbox(app: &App) -> Result<(), StoreError> {
-    let (now, has_server) = (app.clock.now(), app.config.mail.is_sent());
-    let retention = app.config.mail.retention;
+    let (now, has_server) = (app.clock.now(), app.current().mail.is_sent());
+    let retention = app.current().mail.retention;
     let (before, waiting_since) = (now.minus(retention), now.minus(retention.max(MIN_WAIT)));
     app.store
         .write(move |tx| {

@@ -17,14 +17,31 @@ use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
 use crate::types::{MailId, OneTimeKey, Timestamp};
 
-/// Sends mails until `stopped` is true; the current mail is finished first.
+/// Sends mails until `stopped` is true; the current mail is finished first. Begins again with a new connection
+/// when the settings change.
 pub async fn run_mail_worker(app: App, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        let (stop, mut paused) = watch::channel(false);
+        let end = async {
+            tokio::select! {
+                () = app.settings_changed() => {}
+                _ = stopped.wait_for(|stop| *stop) => {}
+            }
+            stop.send_replace(true);
+        };
+        // First of all, `end` begins to watch the settings.
+        tokio::join!(end, work(&app, &mut paused));
+    }
+}
+
+/// Sends mails with the settings in force until `paused` is true.
+async fn work(app: &App, paused: &mut watch::Receiver<bool>) {
     match app.mailer.session() {
-        Some(session) => Worker::new(&app, MailDelivery { app: &app, session }).run(&mut stopped).await,
+        Some(session) => Worker::new(app, MailDelivery { app, session }).run(paused).await,
         None => {
             tokio::select! {
-                () = log_waiting_mails(&app) => {}
-                _ = stopped.wait_for(|stop| *stop) => {}
+                () = log_waiting_mails(app) => {}
+                _ = paused.wait_for(|paused| *paused) => {}
             }
         }
     }
@@ -48,7 +65,7 @@ async fn log_waiting_mails(app: &App) {
 
 struct MailDelivery<'a> {
     app: &'a App,
-    session: SmtpSession<'a>,
+    session: SmtpSession,
 }
 
 impl DeliveryKind for MailDelivery<'_> {
@@ -61,11 +78,11 @@ impl DeliveryKind for MailDelivery<'_> {
     }
 
     fn time_limit(&self) -> Duration {
-        self.app.config.mail.smtp.as_ref().map_or(Duration::ZERO, |smtp| smtp.timeout)
+        self.app.current().mail.smtp.as_ref().map_or(Duration::ZERO, |smtp| smtp.timeout)
     }
 
     fn max_attempts(&self) -> u32 {
-        self.app.config.mail.attempts
+        self.app.current().mail.attempts
     }
 
     fn attempts(mail: &Mail) -> u32 {

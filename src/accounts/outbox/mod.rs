@@ -23,4 +23,4 @@ pub use mail_delivery::run_mail_worker;
 pub(crate) use mail_texts::{
     CurrentMailText, MailTextError, current_mail_text, edit_mail_text, reset_mail_text,
 };
-pub(crate) use test_mail::{TestMailError, send_test_mail};
+pub(crate) use test_mail::{TestMailError, send_test_mail, send_test_mail_with};

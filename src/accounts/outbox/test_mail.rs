@@ -6,7 +6,7 @@ use thiserror::Error;
 use crate::accounts::outbox::edited_words::edited_words;
 use crate::accounts::shared::actor::{Actor, AuditSubject};
 use crate::app::App;
-use crate::mail::{ComposeError, Message, NewMail, OutboxMail, SendError};
+use crate::mail::{ComposeError, Mailer, Message, NewMail, OutboxMail, SendError};
 use crate::store::StoreError;
 use crate::store::tables::audit::Action;
 use crate::types::Email;
@@ -30,14 +30,24 @@ pub(crate) enum TestMailError {
 
 /// Sends a test mail and waits for the server's answer. The attempt is recorded in the audit log first.
 pub(crate) async fn send_test_mail(app: &App, to: Email, by: &Actor) -> Result<(), TestMailError> {
-    let mut session = app.mailer.session().ok_or(TestMailError::NoServer)?;
+    send_test_mail_with(app, &app.mailer, to, by).await
+}
+
+/// Sends a test mail with settings that are not in force yet.
+pub(crate) async fn send_test_mail_with(
+    app: &App,
+    mailer: &Mailer,
+    to: Email,
+    by: &Actor,
+) -> Result<(), TestMailError> {
+    let mut session = mailer.session().ok_or(TestMailError::NoServer)?;
     let now = app.clock.now();
     let mail = OutboxMail::new(
         NewMail { user: None, to, message: Message::Test, is_confirmed: true, language: by.language },
         now,
     );
     let edited = edited_words(app, &mail).await?;
-    let mime = app.mailer.compose(&mail, edited.as_ref())?;
+    let mime = mailer.compose(&mail, edited.as_ref())?;
     let by = by.clone();
     app.store.write(move |tx| by.record(tx, Action::MailTested, None::<AuditSubject<'_>>, None, now)).await?;
     session.send(&mime).await?;

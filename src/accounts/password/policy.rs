@@ -94,7 +94,7 @@ pub(crate) async fn accept(
     about: &About<'_>,
 ) -> Result<Password, WeakPassword> {
     let password = password.canonical();
-    let config = &app.config;
+    let config = app.current();
     let rules = PolicyRules { min_length: config.password.min_length, site: &config.site.name };
     let mut violations = rules.violations(password.expose(), about);
     if is_breached(app, &password).await {

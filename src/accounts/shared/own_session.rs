@@ -31,7 +31,9 @@ impl OwnSession {
         match self {
             Self::Token(session) => sessions::end_others(tx, session, now),
             Self::Browser { session, admin } => {
-                sessions::end_all(tx, user, ExceptSession::Browser(*session, admin.as_ref()), now)
+                let admin = admin.as_ref().map(BrowserKey::hash);
+                let admin = admin.as_ref().map(<[u8; 32]>::as_slice);
+                sessions::end_all(tx, user, ExceptSession::Browser(*session, admin), now)
             }
         }
     }

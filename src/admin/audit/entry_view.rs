@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::admin::audit::query::{AuditQuery, LOG};
-use crate::admin::users::user_form;
+use crate::admin::users::user_path::path_of;
 use crate::http;
 use crate::store::queries::user_list;
 use crate::store::tables::audit::{Action, AuditRow};
@@ -17,10 +17,12 @@ use crate::web::layout::Layout;
 pub(crate) struct AuditEntryView {
     pub when: When,
     pub is_bad: bool,
+    /// The same moment as a date with its hour.
+    pub dated: When,
     /// Whether actor and subject are the same user.
     pub is_own: bool,
     pub actor: Party,
-    /// The subject, if it is not the actor.
+    /// The subject, who may be the actor.
     pub subject: Option<Party>,
     /// The browser and its operating system, in words.
     pub client: Option<String>,
@@ -54,6 +56,13 @@ impl Names {
     }
 }
 
+impl Names {
+    /// The username of a user; `None` for a deleted one.
+    pub(crate) fn of(&self, id: i64) -> Option<&str> {
+        self.0.get(&id).map(String::as_str)
+    }
+}
+
 impl AuditEntryView {
     pub(crate) fn new(row: AuditRow, names: &Names, layout: &Layout) -> Self {
         let t = layout.t;
@@ -69,16 +78,14 @@ impl AuditEntryView {
         };
         Self {
             when: layout.when(row.at()),
-            client: row.user_agent.as_deref().map(|agent| abbreviate::name(&http::client_in_words(agent))),
+            dated: layout.dated(row.at()),
+            client: row.user_agent.as_deref().map(|agent| abbreviate::name(&http::client_in_words(t, agent))),
             user_agent: row.user_agent.as_deref().map(abbreviate::user_agent),
             detail: row.detail.as_deref().map(abbreviate::detail),
             is_bad: Action::named(&row.action).is_some_and(Action::is_refusal),
             is_own,
             actor,
-            subject: row
-                .subject_id
-                .filter(|_| !is_own)
-                .map(|id| party(id, row.subject.as_deref(), names, layout)),
+            subject: row.subject_id.map(|id| party(id, row.subject.as_deref(), names, layout)),
             row,
         }
     }
@@ -88,11 +95,9 @@ impl AuditEntryView {
 fn party(id: i64, name: Option<&str>, names: &Names, layout: &Layout) -> Party {
     let user = UserId::new(id);
     match (names.0.get(&id), name) {
-        (Some(current), name) => Party {
-            name: abbreviate::name(name.unwrap_or(current)),
-            path: Some(user_form::path_of(user)),
-            detail: None,
-        },
+        (Some(current), name) => {
+            Party { name: abbreviate::name(name.unwrap_or(current)), path: Some(path_of(user)), detail: None }
+        }
         (None, name) => Party {
             name: name.map_or_else(|| layout.t.audit_number(id), abbreviate::name),
             path: Some(AuditQuery::about(user).path(LOG)),

@@ -4,13 +4,14 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 
+use crate::admin::audit::entry_view::Names;
 use crate::admin::audit::query::AuditQuery;
 use crate::admin::session::RecentlyAuthenticated;
 use crate::app::App;
-use crate::store::StoreError;
 use crate::store::queries::audit_list;
 use crate::store::queries::audit_list::{AuditCursor, AuditFilter};
 use crate::store::tables::audit::AuditRow;
+use crate::store::{Conn, StoreError};
 use crate::web::export;
 use crate::web::export::{ExportFormat, ExportSource};
 use crate::web::{PageError, PageForm};
@@ -24,45 +25,69 @@ pub(crate) async fn send(
 ) -> Result<HttpResponse, PageError> {
     let query = AuditQuery::read(&PageForm::of_query(request.query_string()));
     let path = query.path(request.path());
-    let unresolved = query.filter()?;
-    let filter = app.store.read(move |conn| unresolved.resolve(conn)).await?;
-    export::send(app, &request, &admin.0.actor, *format, AuditExport(filter), path).await
+    let admin = admin.0;
+    let unresolved = query.filter(&admin.zone, admin.now)?;
+    let filter = app.store.read(move |conn| unresolved.resolve(conn)).await?.filter;
+    let export = AuditExport { filter, name: query.file_name(&admin.zone.day_of(admin.now)) };
+    export::send(app, &request, &admin.actor, *format, export, path).await
 }
 
-/// `None` if the filter names a user that does not exist: the file is empty.
-struct AuditExport(Option<AuditFilter>);
+struct AuditExport {
+    /// `None` if the filter names a user that does not exist: the file is empty.
+    filter: Option<AuditFilter>,
+    name: String,
+}
+
+/// A row, and the username of its actor if that is a user who still exists.
+struct ExportedEntry {
+    row: AuditRow,
+    actor_name: Option<String>,
+}
 
 impl ExportSource for AuditExport {
-    type Row = AuditRow;
+    type Row = ExportedEntry;
     const COLUMNS: &'static [&'static str] = &[
         "id",
         "at",
         "action",
         "actor",
         "actor_id",
+        "actor_name",
         "subject_id",
         "subject",
         "address",
         "user_agent",
         "detail",
+        "bulk_id",
     ];
 
     fn name(&self) -> String {
-        "audit".to_owned()
+        self.name.clone()
     }
 
     async fn after(
         &self,
         app: &App,
-        last: Option<&AuditRow>,
+        last: Option<&ExportedEntry>,
         limit: usize,
-    ) -> Result<Vec<AuditRow>, StoreError> {
-        let Some(filter) = self.0.clone() else { return Ok(Vec::new()) };
-        let start = last.map(AuditCursor::at_row);
-        app.store.read_aside(move |conn| audit_list::page(conn, &filter, false, start, limit)).await
+    ) -> Result<Vec<ExportedEntry>, StoreError> {
+        let Some(filter) = self.filter.clone() else { return Ok(Vec::new()) };
+        let start = last.map(|last| AuditCursor::at_row(&last.row));
+        let read = move |conn: &mut Conn| {
+            let rows = audit_list::page(conn, &filter, false, start, limit)?;
+            let names = Names::load(conn, rows.iter())?;
+            let named = |row: AuditRow| {
+                let actor_name = row.actor_id.and_then(|id| names.of(id)).map(str::to_owned);
+                ExportedEntry { row, actor_name }
+            };
+            Ok(rows.into_iter().map(named).collect())
+        };
+        app.store.read_aside(read).await
     }
 
-    fn json(row: &AuditRow) -> Value {
-        row.into()
+    fn json(entry: &ExportedEntry) -> Value {
+        let mut object = Value::from(&entry.row);
+        object["actor_name"] = entry.actor_name.clone().into();
+        object
     }
 }

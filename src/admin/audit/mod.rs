@@ -2,4 +2,5 @@
 pub(crate) mod entry_view;
 pub(crate) mod export;
 pub(crate) mod list;
+mod parties;
 pub(crate) mod query;

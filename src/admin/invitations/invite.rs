@@ -91,7 +91,7 @@ impl<T> Group<T> {
 
 /// `GET`: the empty form.
 pub(crate) async fn form(app: Data<App>, admin: RecentlyAuthenticated) -> HttpResponse {
-    render(&app, &admin.0, "", Vec::new(), None, app.config.mail.language)
+    render(&app, &admin.0, "", Vec::new(), None, app.current().mail.language)
 }
 
 /// `POST`: checks the list, or sends the invitations of a list that was checked.
@@ -101,7 +101,7 @@ pub(crate) async fn submit(
 ) -> Result<HttpResponse, PageError> {
     let Post { sender: admin, form } = post.0;
     let t = admin.t;
-    let language = Lang::of_tag(form.get("language")).unwrap_or(app.config.mail.language);
+    let language = Lang::of_tag(form.get("language")).unwrap_or(app.current().mail.language);
     let invalid = |typed: &str, error: String| Ok(render(&app, &admin, typed, vec![error], None, language));
     let (typed, rest) = split_at_limit(form.get("addresses"));
     if let Some(next) = Addresses::first_part(rest) {
@@ -142,7 +142,7 @@ async fn send(
     language: Option<Lang>,
 ) -> Result<HttpResponse, PageError> {
     let outcome = accounts::invite_many(app, emails, language, &admin.actor).await?;
-    let done = if app.config.mail.is_sent() { Done::Invited } else { Done::InviteWaits };
+    let done = if app.current().mail.is_sent() { Done::Invited } else { Done::InviteWaits };
     Ok(admin.redirect(list::LIST, &Flash::Many(done, outcome.sent, outcome.taken)))
 }
 
@@ -198,7 +198,7 @@ fn render(
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = InvitePage {
         trail: vec![(layout.t.users_heading().to_owned(), USERS.to_owned())],
-        is_waiting: !app.config.mail.is_sent(),
+        is_waiting: !app.current().mail.is_sent(),
         language,
         typed: typed.to_owned(),
         errors,

@@ -123,7 +123,7 @@ fn row(invitation: Invitation, mail: Option<Mail>, layout: &Layout, now: Timesta
 pub(crate) async fn again(app: Data<App>, post: Post) -> Result<HttpResponse, PageError> {
     let email = email(&post)?;
     let language = accounts::language_of_invite(&app, email.clone()).await?;
-    let done = if app.config.mail.is_sent() { Done::Invited } else { Done::InviteWaits };
+    let done = if app.current().mail.is_sent() { Done::Invited } else { Done::InviteWaits };
     let flash = match accounts::invite(&app, email.clone(), language, &post.sender.actor).await {
         Ok(_) => Flash::One(done, email.to_string()),
         Err(InviteError::Taken) => Flash::Not(Undone::Registered),

@@ -30,7 +30,7 @@ pub(crate) async fn retry(app: Data<App>, post: Post, id: Path<i64>) -> Result<H
         let text = error_text(admin.t, error)?;
         return Ok(page(&admin, &mail, admin.t.mail_number(mail.id), "").with_error(text).render_for(&admin));
     }
-    let done = if app.config.mail.is_sent() { Done::MailRetried } else { Done::MailRetriedLater };
+    let done = if app.current().mail.is_sent() { Done::MailRetried } else { Done::MailRetriedLater };
     Ok(admin.redirect(&path_of(mail.id), &Flash::One(done, mail.content.to.to_string())))
 }
 

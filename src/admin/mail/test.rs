@@ -18,7 +18,7 @@ const PATH: &str = "/admin/mail/test";
 /// `GET`. Without a mail server the page says what to set, and has no form.
 pub(crate) async fn form(app: Data<App>, admin: Administrator) -> HttpResponse {
     let page = page(&admin, admin.user.email.to_string(), Vec::new());
-    if app.config.mail.is_sent() {
+    if app.current().mail.is_sent() {
         return page.render_for(&admin);
     }
     let mut page = page.without_form();

@@ -3,6 +3,8 @@
 
 use crate::store::tables::login_tallies::Tally;
 
+use crate::texts::Lang;
+
 /// The width of a span and of its bar, in units of the SVG.
 const SPAN_WIDTH: u32 = 10;
 const BAR_WIDTH: u32 = 7;
@@ -44,9 +46,8 @@ pub(crate) struct ChartPart {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Chart {
     pub bars: Vec<ChartBar>,
-    /// The counts at the upper edge and at the line in the middle.
+    /// The count at the upper edge.
     pub top: u64,
-    pub middle: u64,
     /// The sums.
     pub worked: u64,
     pub failed: u64,
@@ -59,12 +60,20 @@ impl Chart {
         let max = spans.iter().map(|span| span.worked.saturating_add(span.failed)).max();
         let top = round_up(max.unwrap_or(0));
         let bars = (0..).zip(spans).map(|(number, span)| bar(number, span, top)).collect();
-        Self { bars, top, middle: top / 2, worked, failed }
+        Self { bars, top, worked, failed }
     }
 
     /// The width of the chart.
     pub(crate) fn width(&self) -> u32 {
         u32::try_from(self.bars.len()).unwrap_or(u32::MAX).saturating_mul(SPAN_WIDTH)
+    }
+
+    /// The label of the line in the middle.
+    pub(crate) fn middle(&self, t: Lang) -> String {
+        match self.top % 2 {
+            0 => t.amount(self.top / 2),
+            _ => format!("{}{}", t.number(self.top / 2), t.decimal(0.5).trim_start_matches('0')),
+        }
     }
 
     /// The labels of the axis: of the first, the middle and the last bar.
@@ -102,14 +111,17 @@ fn height(count: u64, top: u64) -> f64 {
     }
 }
 
-/// The next round number whose half is round, too: 2, 4, 10, 20, 40, 100, …
+/// The next of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten that is a whole number, at least 2: the
+/// highest bar fills most of the chart, and no line stands at an odd number.
 fn round_up(max: u64) -> u64 {
+    const TENTHS: [u64; 10] = [10, 12, 15, 20, 25, 30, 40, 50, 60, 80];
+    let max = max.max(2);
     let mut power: u64 = 1;
     loop {
-        for step in [2, 4, 10] {
-            match power.checked_mul(step) {
-                Some(top) if top < max => {}
-                Some(top) => return top,
+        for tenths in TENTHS {
+            match power.checked_mul(tenths) {
+                Some(top) if top % 10 == 0 && top / 10 >= max => return top / 10,
+                Some(_) => {}
                 None => return u64::MAX,
             }
         }
@@ -129,15 +141,24 @@ mod tests {
 
     #[test]
     fn the_scale_ends_at_a_round_number() {
-        let tops = [0, 1, 2, 3, 5, 10, 11, 39, 41, 100, 101].map(round_up);
-        assert_eq!(tops, [2, 2, 2, 4, 10, 10, 20, 40, 100, 100, 200]);
+        let tops = [0, 1, 2, 3, 7, 9, 11, 13, 21, 25, 26, 101, 442].map(round_up);
+        assert_eq!(tops, [2, 2, 2, 3, 8, 10, 12, 15, 25, 25, 30, 120, 500]);
         assert_eq!(round_up(u64::MAX), u64::MAX);
+        let most = (2..20_000).map(|max| (round_up(max), max)).map(|(top, max)| top * 10 / max).max();
+        assert!(most < Some(15), "a third of a chart is empty at most: {most:?}");
+    }
+
+    #[test]
+    fn the_line_in_the_middle_has_its_exact_number() {
+        let middle = |max| Chart::new(vec![span(max, 0)]).middle(Lang::English);
+        assert_eq!([middle(2), middle(3), middle(25), middle(442)], ["1", "1.5", "12.5", "250"]);
+        assert_eq!(Chart::new(vec![span(25, 0)]).middle(Lang::German), "12,5");
     }
 
     #[test]
     fn failed_logins_are_stacked_on_successful_ones() {
         let chart = Chart::new(vec![span(5, 5), span(0, 0), span(10, 0)]);
-        assert_eq!((chart.top, chart.middle, chart.worked, chart.failed, chart.width()), (10, 5, 15, 5, 30));
+        assert_eq!((chart.top, chart.worked, chart.failed, chart.width()), (10, 15, 5, 30));
         let first = &chart.bars[0];
         assert_eq!(
             (first.worked, first.failed),

@@ -8,6 +8,7 @@ use crate::accounts::{self, StoppedClients};
 use crate::admin::mail::query::{DEAD, WAITING};
 use crate::admin::overview::chart::{Chart, ChartSpan, total};
 use crate::admin::overview::statistics;
+use crate::admin::overview::steps::{OpenStep, SetupProgress, open_steps};
 use crate::admin::overview::warnings;
 use crate::admin::overview::warnings::{Outbox, OverviewWarning, State};
 use crate::admin::session::Administrator;
@@ -39,6 +40,7 @@ const HOURS: usize = 24;
 struct HomePage {
     layout: Layout,
     warnings: Vec<OverviewWarning>,
+    steps: Vec<OpenStep>,
     /// When the statistics were counted.
     counted: When,
     /// Label, number and path of the list.
@@ -69,18 +71,13 @@ pub(crate) async fn home(app: Data<App>, admin: Administrator) -> Result<HttpRes
     let administrators = accounts::count_administrators(&app).await?;
     let clock_was_ahead = accounts::clock_was_ahead(&app).await?;
     let engine = app.passwords.status();
-    let state = State {
-        statistics: &statistics,
-        administrators,
-        has_candidates,
-        outbox: &outbox,
-        engine: &engine,
-        last_backup,
-        clock_was_ahead,
-    };
+    let state =
+        State { statistics: &statistics, outbox: &outbox, engine: &engine, last_backup, clock_was_ahead };
+    let progress = SetupProgress { administrators, has_candidates, last_backup };
     let layout = admin.layout();
     let t = layout.t;
     let page = HomePage {
+        steps: open_steps(&app, t, progress).await?,
         warnings: warnings::all(&app, t, &state, admin.now),
         counted: When { words: t.ago_in_seconds(statistics.at, admin.now), ..layout.when(statistics.at) },
         tiles: tiles(t, &statistics),
@@ -89,7 +86,7 @@ pub(crate) async fn home(app: Data<App>, admin: Administrator) -> Result<HttpRes
         is_behind: statistics.is_behind,
         stopped: stopped_rows(t, stopped),
         mails: mail_rows(t, &outbox),
-        mail_server: app.config.mail.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.host, smtp.port)),
+        mail_server: app.current().mail.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.host, smtp.port)),
         engine: engine_rows(t, &engine),
         database: database_rows(t, &statistics, &app.config.database_url),
         last_backup: last_backup.map(|moment| layout.when(moment)),

@@ -48,10 +48,6 @@ pub(crate) struct Outbox {
 /// The state that the overview warns about.
 pub(crate) struct State<'a> {
     pub statistics: &'a Statistics,
-    /// How many administrators can log in.
-    pub administrators: usize,
-    /// Whether there is an active user who is no administrator.
-    pub has_candidates: bool,
     pub outbox: &'a Outbox,
     pub engine: &'a Status,
     /// When the last recorded backup was made.
@@ -62,15 +58,13 @@ pub(crate) struct State<'a> {
 
 /// All warnings, the most urgent first.
 pub(crate) fn all(app: &App, t: Lang, state: &State<'_>, now: Timestamp) -> Vec<OverviewWarning> {
-    let State { statistics, administrators, has_candidates, outbox, engine, last_backup, clock_was_ahead } =
-        *state;
+    let State { statistics, outbox, engine, last_backup, clock_was_ahead } = *state;
     let urgent =
         [disk(t, statistics), queue(t, engine), waiting_mails(app, t, outbox, now), dead_mails(t, outbox)];
     let mut warnings: Vec<OverviewWarning> = urgent.into_iter().flatten().collect();
     warnings.extend(clock_was_ahead.map(|ahead| clock(t, ahead)));
     warnings.extend(about_settings(app, t));
     warnings.extend(old_backup(t, last_backup, now));
-    warnings.extend(one_administrator(t, administrators, has_candidates));
     warnings
 }
 
@@ -102,7 +96,7 @@ pub(crate) fn about_settings(app: &App, t: Lang) -> Vec<OverviewWarning> {
             (t.warn_former_name(former, name), t.advise_former_name(name))
         }
     };
-    let warnings = app.config.warnings().into_iter().map(text_and_advice);
+    let warnings = app.current().warnings().into_iter().map(text_and_advice);
     warnings.map(|(text, advice)| OverviewWarning { text, advice, link: None }).collect()
 }
 
@@ -123,8 +117,9 @@ fn queue(t: Lang, engine: &Status) -> Option<OverviewWarning> {
 fn waiting_mails(app: &App, t: Lang, outbox: &Outbox, now: Timestamp) -> Option<OverviewWarning> {
     let oldest = outbox.oldest.as_ref()?;
     let link = Some((WAITING, t.see_mails()));
-    if !app.config.mail.is_sent() {
+    if !app.current().mail.is_sent() {
         let text = t.warn_no_server(outbox.waiting);
+        let link = Some(("/admin/settings/mail", t.settings_change_mail()));
         return Some(OverviewWarning { text, advice: t.advise_no_server().to_owned(), link });
     }
     let waited = now.since(oldest.content.written_at);
@@ -156,16 +151,6 @@ fn old_backup(t: Lang, last: Option<Timestamp>, now: Timestamp) -> Option<Overvi
     let last = last.filter(|last| now.since(*last) >= MAX_BACKUP_AGE)?;
     let text = t.warn_backup(t.ago(last, now));
     Some(OverviewWarning { text, advice: t.advise_backup().to_owned(), link: None })
-}
-
-/// Without a user who could be chosen, the list of them would be empty.
-fn one_administrator(t: Lang, administrators: usize, has_candidates: bool) -> Option<OverviewWarning> {
-    let link = Some(match has_candidates {
-        true => ("/admin/users/?active=yes&admin=no", t.see_users()),
-        false => ("/admin/users/add?admin=1", t.add_second_admin()),
-    });
-    let (text, advice) = (t.warn_one_admin().to_owned(), t.advise_one_admin().to_owned());
-    (administrators < 2).then_some(OverviewWarning { text, advice, link })
 }
 
 #[cfg(test)]

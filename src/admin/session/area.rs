@@ -77,7 +77,7 @@ impl Area for AdminArea {
     }
 
     fn brand(app: &App) -> String {
-        app.config.site.name.clone()
+        app.current().site.name.clone()
     }
 
     fn account_page(app: &App) -> Option<&'static str> {

@@ -1,5 +1,6 @@
 //! `/admin/sign-in` and `/admin/sign-out`.
 
+use actix_web::cookie::Cookie;
 use actix_web::http::header;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -13,6 +14,7 @@ use crate::app::App;
 use crate::http;
 use crate::http::{OriginPolicy, verify_origin};
 use crate::store::tables::users;
+use crate::texts::Lang;
 use crate::types::{Identifier, Password, UserId, trimmed};
 use crate::web;
 use crate::web::layout::see_other;
@@ -20,7 +22,7 @@ use crate::web::session::area::Area;
 use crate::web::session::cookies;
 use crate::web::session::pending_form::PendingForm;
 use crate::web::session::return_to::ReturnTo;
-use crate::web::{FORM_TOKEN, PageError, PageForm};
+use crate::web::{FORM_TOKEN, PageError, PageForm, language_cookie};
 
 /// `GET /admin/sign-in`: the form. A signed-in administrator is sent on.
 pub(crate) async fn form(
@@ -68,10 +70,14 @@ pub(crate) async fn submit(
     let form_token = form.get(FORM_TOKEN);
     let is_own = earlier.as_ref().is_some_and(|key| key.fits_form(form_token));
     let pending = PendingForm::from_sign_in(&form, next.clone()).filter(|_| is_own);
+    let chosen = Lang::of_tag(form.get("language"));
     let page = || {
-        let page = SignInPage::new(&request, &next);
+        let page = SignInPage::new(&request, &next).in_language(chosen, form.get("username"));
         if let Some(pending) = &pending { page.with_pending(pending, form_token) } else { page }
     };
+    if let Some(t) = chosen {
+        return render_with_cookie(page(), &language_cookie(t, is_https));
+    }
     // Before the password is checked: the session would begin, and be of no use to its browser.
     if is_on_plain_http {
         return Ok(page().render_plain_http());
@@ -102,6 +108,12 @@ pub(crate) async fn submit(
     for cookie in cookies.into_iter().flatten() {
         response.add_cookie(&cookie).map_err(|_| PageError::Internal)?;
     }
+    Ok(response)
+}
+
+fn render_with_cookie(page: SignInPage, cookie: &Cookie<'_>) -> Result<HttpResponse, PageError> {
+    let mut response = page.render();
+    response.add_cookie(cookie).map_err(|_| PageError::Internal)?;
     Ok(response)
 }
 

@@ -23,8 +23,8 @@ pub(super) struct SignInPage {
     site: SiteView,
     paths: AreaPaths,
     next: String,
-    /// The page itself, as the value of a parameter.
-    here: String,
+    /// The query of the page, with `&` at its end.
+    query: String,
     /// Whether the session ended before a form arrived. The page after signing in says so.
     pub is_session_over: bool,
     /// The fields of the form that waits, and the token of the session that it came from.
@@ -48,7 +48,8 @@ struct NotAdministratorPage {
     t: Lang,
     site: SiteView,
     paths: AreaPaths,
-    here: String,
+    /// The query of the sign-in page, with `&` at its end.
+    query: String,
 }
 
 impl SignInPage {
@@ -60,7 +61,7 @@ impl SignInPage {
             site: site(request),
             paths: PATHS,
             next: next.as_str().to_owned(),
-            here: web::session::return_to::encode(&format!("{}{ended}", next.as_next_of(PATHS.sign_in))),
+            query: format!("next={}{ended}&", next.encoded()),
             is_session_over,
             pending: None,
             username: String::new(),
@@ -72,6 +73,15 @@ impl SignInPage {
             username_errors: Vec::new(),
             password_errors: Vec::new(),
         }
+    }
+
+    /// In the language that was chosen on the page, if one was, with the username that was typed.
+    pub(super) fn in_language(mut self, chosen: Option<Lang>, username: &str) -> Self {
+        if let Some(t) = chosen {
+            self.t = t;
+            username.clone_into(&mut self.username);
+        }
+        self
     }
 
     /// Carries a form that came after the end of the session with this form token.
@@ -136,7 +146,9 @@ impl SignInPage {
     }
 
     fn render_with(self, status: StatusCode) -> HttpResponse {
-        Page::new(self).with_status(status).with_script().into_response()
+        let is_empty = self.pending.is_none() && self.username.is_empty();
+        let page = Page::new(self).with_status(status).with_script();
+        if is_empty { page.impersonal() } else { page }.into_response()
     }
 
     fn has_errors(&self) -> bool {
@@ -163,8 +175,8 @@ pub(super) fn is_session_over(request: &HttpRequest) -> bool {
 /// The page for a user without the right to be here, 403.
 pub(super) fn render_not_administrator(request: &HttpRequest, next: &ReturnTo) -> HttpResponse {
     http::note_refusal(request, "not an administrator");
-    let here = web::session::return_to::encode(&next.as_next_of(PATHS.sign_in));
-    Page::new(NotAdministratorPage { t: web::language(request), site: site(request), paths: PATHS, here })
+    let query = format!("next={}&", next.encoded());
+    Page::new(NotAdministratorPage { t: web::language(request), site: site(request), paths: PATHS, query })
         .with_status(StatusCode::FORBIDDEN)
         .into_response()
 }

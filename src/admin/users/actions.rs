@@ -8,6 +8,7 @@ use actix_web::web::{Data, Path};
 use crate::accounts::{self, AccountError, MailRequest, SendMailError, SkipReason};
 use crate::admin::flash::{Done, Flash, Undone};
 use crate::admin::session::{Administrator, Post};
+use crate::admin::users::detail::Tab;
 use crate::admin::users::sessions;
 use crate::admin::users::user_form;
 use crate::app::App;
@@ -22,7 +23,7 @@ pub(crate) async fn confirm(app: Data<App>, post: Post, id: Path<i64>) -> Action
     let id = UserId::new(*id);
     let user = user_form::user_at_email(&post.form, id);
     let outcome = accounts::confirm_email(&app, user, &post.sender.actor).await;
-    respond(&post, id, Done::Confirmed, outcome)
+    respond(&app, &post, id, Done::Confirmed, outcome).await
 }
 
 /// `POST /admin/users/{id}/unconfirm`.
@@ -30,7 +31,7 @@ pub(crate) async fn unconfirm(app: Data<App>, post: Post, id: Path<i64>) -> Acti
     let id = UserId::new(*id);
     let user = user_form::user_at_email(&post.form, id);
     let outcome = accounts::unconfirm_email(&app, user, &post.sender.actor).await;
-    respond(&post, id, Done::Unconfirmed, outcome)
+    respond(&app, &post, id, Done::Unconfirmed, outcome).await
 }
 
 /// `POST /admin/users/{id}/activate`.
@@ -38,7 +39,7 @@ pub(crate) async fn activate(app: Data<App>, post: Post, id: Path<i64>) -> Actio
     let id = UserId::new(*id);
     let user = user_form::user_at_version(&post.form, id);
     let outcome = accounts::activate(&app, user, &post.sender.actor).await;
-    respond(&post, id, Done::Activated, outcome)
+    respond(&app, &post, id, Done::Activated, outcome).await
 }
 
 /// `POST /admin/users/{id}/send-confirmation`.
@@ -60,12 +61,12 @@ async fn send(
 ) -> ActionResponse {
     let id = UserId::new(id);
     let user = user_form::user_at_email(&post.form, id);
-    let done = if app.config.mail.is_sent() { sent } else { waits };
+    let done = if app.current().mail.is_sent() { sent } else { waits };
     match accounts::send_mail(app, user, request, &post.sender.actor).await {
-        Ok(user) => respond(post, id, done, Ok(user)),
+        Ok(user) => respond(app, post, id, done, Ok(user)).await,
         Err(SendMailError::Skipped(SkipReason::Confirmed)) => Ok(not_done(post, id, Undone::Confirmed)),
         Err(SendMailError::Skipped(_)) => Ok(not_done(post, id, Undone::Inactive)),
-        Err(SendMailError::Account(error)) => respond(post, id, done, Err(error)),
+        Err(SendMailError::Account(error)) => respond(app, post, id, done, Err(error)).await,
     }
 }
 
@@ -73,9 +74,10 @@ async fn send(
 pub(crate) async fn end_session(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
     let user = user_form::user(&app, *id).await?;
     let session = sessions::session_of(&post.form).ok_or(PageError::NotFound)?;
+    let next = Tab::Sessions.path(user.id);
     match accounts::end_session(&app, user.id, session, &post.sender.actor).await {
-        Ok(()) => respond(&post, user.id, Done::SessionEnded, Ok(user)),
-        Err(AccountError::NotFound) => Ok(not_done(&post, user.id, Undone::SessionGone)),
+        Ok(()) => respond_at(&next, &app, &post, user.id, Done::SessionEnded, Ok(user)).await,
+        Err(AccountError::NotFound) => Ok(post.sender.redirect(&next, &Flash::Not(Undone::SessionGone))),
         Err(error) => Err(error.into()),
     }
 }
@@ -85,7 +87,8 @@ pub(crate) async fn end_sessions(app: Data<App>, post: Post, id: Path<i64>) -> A
     let (id, admin) = (UserId::new(*id), &post.sender);
     let outcome = accounts::end_all_sessions(&app, id, &admin.key, &admin.actor).await;
     let is_self = admin.user.id == id;
-    respond(&post, id, if is_self { Done::OtherSessionsEnded } else { Done::SessionsEnded }, outcome)
+    let done = if is_self { Done::OtherSessionsEnded } else { Done::SessionsEnded };
+    respond_at(&Tab::Sessions.path(id), &app, &post, id, done, outcome).await
 }
 
 /// `GET` of each action, where signing in leads when the session ended before the click: redirects to the user.
@@ -93,12 +96,34 @@ pub(crate) async fn to_user(_: Administrator, id: Path<i64>) -> HttpResponse {
     see_other(&user_form::path_of(UserId::new(*id))).finish()
 }
 
-fn respond(post: &Post, id: UserId, done: Done, outcome: Result<User, AccountError>) -> ActionResponse {
+/// Redirects to the page of the user with what came of the action.
+pub(crate) async fn respond(
+    app: &App,
+    post: &Post,
+    id: UserId,
+    done: Done,
+    outcome: Result<User, AccountError>,
+) -> ActionResponse {
+    respond_at(&user_form::path_of(id), app, post, id, done, outcome).await
+}
+
+/// Redirects to the page `next` with what came of the action.
+async fn respond_at(
+    next: &str,
+    app: &App,
+    post: &Post,
+    id: UserId,
+    done: Done,
+    outcome: Result<User, AccountError>,
+) -> ActionResponse {
     match outcome {
-        Ok(user) => {
-            Ok(post.sender.redirect(&user_form::path_of(id), &Flash::One(done, user.username.to_string())))
-        }
+        Ok(user) => Ok(post.sender.redirect(next, &Flash::One(done, user.username.to_string()))),
         Err(AccountError::Changed) => Ok(not_done(post, id, Undone::Changed)),
+        Err(AccountError::ToBeDeleted) => Ok(not_done(post, id, Undone::ToBeDeleted)),
+        // A page says who deleted the account.
+        Err(AccountError::NotFound) => {
+            Err(user_form::user(app, id.get()).await.err().unwrap_or(PageError::NotFound))
+        }
         Err(error) => Err(error.into()),
     }
 }

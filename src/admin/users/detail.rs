@@ -1,33 +1,80 @@
-//! `/admin/users/{id}`: the page of a user, with the account's history and the actions.
+//! `/admin/users/{id}`: the page of a user. Its head has the state of the account and the actions; below it is the
+//! tab that `?tab=` names.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts;
 use crate::admin::audit::entry_view::{AuditEntryView, Names};
 use crate::admin::audit::query::{AuditQuery, LOG};
+use crate::admin::flash::{Flash, Undone};
+use crate::admin::login_panel::LoginPanel;
 use crate::admin::mail::row::MailRow;
 use crate::admin::session::Administrator;
+use crate::admin::users::last_change;
 use crate::admin::users::query::LIST;
 use crate::admin::users::sessions;
 use crate::admin::users::sessions::OpenSessions;
 use crate::admin::users::user_form;
 use crate::app::App;
-use crate::passwords::formats::{Encoding, Format, Unreadable};
+use crate::passwords::formats::{Encoding, Unreadable};
+use crate::store::StoreError;
 use crate::store::queries::mail_list;
 use crate::store::queries::user_activity;
 use crate::store::tables::audit::{Action, AuditRow};
-use crate::store::tables::mails::Mail;
 use crate::store::tables::users;
-use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
-use crate::types::{User, UserId};
+use crate::types::{Identifier, User, UserId};
 use crate::web::layout::Layout;
-use crate::web::{Page, PageError, When};
+use crate::web::{Page, PageError, PageForm, When};
 
 /// How many entries of each kind the page displays.
 const PAGE_LIMIT: i64 = 10;
+
+/// A part of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tab {
+    Profile,
+    Sessions,
+    Activity,
+    Emails,
+}
+
+impl Tab {
+    const ALL: [Self; 4] = [Self::Profile, Self::Sessions, Self::Activity, Self::Emails];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Profile => "profile",
+            Self::Sessions => "sessions",
+            Self::Activity => "activity",
+            Self::Emails => "emails",
+        }
+    }
+
+    const fn label(self, t: Lang) -> &'static str {
+        match self {
+            Self::Profile => t.tab_profile(),
+            Self::Sessions => t.user_sessions(),
+            Self::Activity => t.user_activity(),
+            Self::Emails => t.nav_mail(),
+        }
+    }
+
+    /// The tab that a query names; any other word means the first.
+    fn of_query(query: &PageForm) -> Self {
+        Self::ALL.into_iter().find(|tab| tab.word() == query.get("tab")).unwrap_or(Self::Profile)
+    }
+
+    /// Its path on the page of a user.
+    pub(crate) fn path(self, id: UserId) -> String {
+        match self {
+            Self::Profile => user_form::path_of(id),
+            _ => format!("{}?tab={}", user_form::path_of(id), self.word()),
+        }
+    }
+}
 
 #[derive(Template)]
 #[template(path = "admin/users/detail.html")]
@@ -37,92 +84,157 @@ struct UserPage {
     user: User,
     version: String,
     is_self: bool,
+    /// Whether the account pages can be shown as the user sees them.
+    can_view: bool,
+    /// The reason of the deactivation, if one was given.
+    reason: Option<String>,
+    /// The day on which the account is deleted, if that was requested.
+    deletion_date: Option<String>,
+    /// Label, path, and whether it is the open one.
+    tabs: Vec<(&'static str, String, bool)>,
+    content: TabContent,
+}
+
+/// What the open tab has.
+enum TabContent {
+    Profile(Box<Profile>),
+    Sessions(OpenSessions),
+    Activity(Activity),
+    Emails(Vec<MailRow>),
+}
+
+struct Profile {
+    login: LoginPanel,
     created: When,
     updated: When,
     last_login: Option<When>,
+    /// The format and the cost of the password hash, or why no password matches it.
     hash: String,
-    reason: Option<String>,
-    open: OpenSessions,
+    /// The history of the email address.
     emails: Vec<AuditEntryView>,
-    has_more_emails: bool,
+    /// All entries about the user, if there are more.
+    more_emails: Option<String>,
+}
+
+struct Activity {
     logins: Vec<AuditEntryView>,
     changes: Vec<AuditEntryView>,
-    mails: Vec<MailRow>,
+    /// The path of all entries about the user.
     all: String,
-}
-
-/// The history of the account.
-struct History {
-    logins: Vec<AuditRow>,
-    changes: Vec<AuditRow>,
-    emails: Vec<AuditRow>,
-    names: Names,
-    mails: Vec<Mail>,
-    /// The reason of the deactivation, if one was given.
-    reason: Option<String>,
-    /// The format and the cost of the password hash.
-    hash: Result<(Format, u32), Unreadable>,
-}
-
-impl History {
-    fn load(conn: &mut Conn, id: UserId, is_inactive: bool) -> Result<Self, StoreError> {
-        let logins = user_activity::logins_of(conn, id, PAGE_LIMIT)?;
-        let changes = user_activity::changes_of(conn, id, PAGE_LIMIT)?;
-        let emails = user_activity::emails_of(conn, id, PAGE_LIMIT)?;
-        let names = Names::load(conn, [&logins, &changes, &emails].into_iter().flatten())?;
-        let mails = mail_list::about(conn, id, PAGE_LIMIT)?;
-        let deactivated =
-            if is_inactive { user_activity::last(conn, id, Action::Deactivated)? } else { None };
-        let reason = deactivated.and_then(|row| row.detail);
-        let account = users::with_hash_by_id(conn, id)?;
-        let hash = account.map_or(Err(Unreadable::Unusable), |account| {
-            Encoding::parse(&account.password_hash).map(|encoding| (encoding.format, encoding.cost))
-        });
-        Ok(Self { logins, changes, emails, names, mails, reason, hash })
-    }
 }
 
 /// `GET /admin/users/{id}`.
 pub(crate) async fn page(
     app: Data<App>,
+    request: HttpRequest,
     admin: Administrator,
     id: Path<i64>,
 ) -> Result<HttpResponse, PageError> {
-    let user = user_form::user(&app, *id).await?;
-    let id = user.id;
-    let open = sessions::load(&app, &admin, id).await?;
-    let is_inactive = !user.is_active;
-    let history = app.store.read(move |conn| History::load(conn, id, is_inactive)).await?;
-    let layout = admin.layout();
-    let entries = |rows: Vec<AuditRow>| {
-        rows.into_iter().map(|row| AuditEntryView::new(row, &history.names, &layout)).collect::<Vec<_>>()
+    let found = user_form::user(&app, *id).await;
+    if let Err(PageError::First(_)) = found {
+        return last_change::deleted_page(&app, &admin, UserId::new(*id)).await;
+    }
+    let user = found?;
+    let tab = Tab::of_query(&PageForm::of_query(request.query_string()));
+    let mut layout = admin.layout();
+    if admin.flash == Some(Flash::Not(Undone::Changed)) {
+        layout.notice = Some(last_change::refusal(&app, &admin, &user).await?);
+    }
+    let content = match tab {
+        Tab::Profile => TabContent::Profile(Box::new(profile(&app, &admin, &layout, &user).await?)),
+        Tab::Sessions => TabContent::Sessions(sessions::load(&app, &admin, user.id).await?),
+        Tab::Activity => TabContent::Activity(activity(&app, &layout, user.id).await?),
+        Tab::Emails => TabContent::Emails(emails(&app, &admin, &layout, user.id).await?),
     };
     let page = UserPage {
         trail: vec![(layout.t.users_heading().to_owned(), admin.back.to(LIST))],
         version: user_form::version(&user),
         is_self: user.id == admin.user.id,
-        created: layout.when(user.created_at),
-        updated: layout.when(user.updated_at),
-        last_login: user.last_login_at.map(|moment| layout.when(moment)),
-        hash: hash(layout.t, history.hash),
-        reason: history.reason,
-        open,
-        has_more_emails: history.emails.len() as i64 == PAGE_LIMIT,
-        emails: entries(history.emails),
-        logins: entries(history.logins),
-        changes: entries(history.changes),
-        mails: history.mails.into_iter().map(|mail| MailRow::new(mail, &layout, admin.now)).collect(),
-        all: AuditQuery::about(user.id).path(LOG),
+        can_view: app.config.account.pages && user.id != admin.user.id,
+        reason: reason(&app, &user).await?,
+        deletion_date: user.deletion_due_at.map(|moment| layout.t.date(moment)),
+        tabs: Tab::ALL.map(|one| (one.label(layout.t), one.path(user.id), one == tab)).into(),
+        content,
         user,
         layout,
     };
     Ok(admin.render(Page::new(page)))
 }
 
-/// The format of the password hash, or why no password matches it.
-fn hash(t: Lang, hash: Result<(Format, u32), Unreadable>) -> String {
+/// The reason of a deactivation.
+async fn reason(app: &App, user: &User) -> Result<Option<String>, StoreError> {
+    if user.is_active {
+        return Ok(None);
+    }
+    let id = user.id;
+    let last = app.store.read(move |conn| user_activity::last(conn, id, Action::Deactivated)).await?;
+    Ok(last.and_then(|row| row.detail))
+}
+
+async fn profile(
+    app: &App,
+    admin: &Administrator,
+    layout: &Layout,
+    user: &User,
+) -> Result<Profile, PageError> {
+    let id = user.id;
+    let name = user.username.as_str();
+    let explanation = accounts::explain_login(app, Identifier::new(name)).await?;
+    let (rows, names, hash) = app
+        .store
+        .read(move |conn| {
+            let rows = user_activity::emails_of(conn, id, PAGE_LIMIT)?;
+            let names = Names::load(conn, rows.iter())?;
+            Ok((rows, names, users::with_hash_by_id(conn, id)?.map(|account| account.password_hash)))
+        })
+        .await?;
+    let has_more = rows.len() as i64 == PAGE_LIMIT;
+    Ok(Profile {
+        login: LoginPanel::new(&explanation, layout.t, admin.now, name, Some(user)),
+        created: layout.when(user.created_at),
+        updated: layout.when(user.updated_at),
+        last_login: user.last_login_at.map(|moment| layout.when(moment)),
+        hash: in_words(layout.t, hash.as_ref().map_or(Err(Unreadable::Unusable), Encoding::parse)),
+        emails: entries(rows, &names, layout),
+        more_emails: has_more.then(|| AuditQuery::about(id).path(LOG)),
+    })
+}
+
+async fn activity(app: &App, layout: &Layout, id: UserId) -> Result<Activity, PageError> {
+    let (logins, changes, names) = app
+        .store
+        .read(move |conn| {
+            let logins = user_activity::logins_of(conn, id, PAGE_LIMIT)?;
+            let changes = user_activity::changes_of(conn, id, PAGE_LIMIT)?;
+            let names = Names::load(conn, logins.iter().chain(&changes))?;
+            Ok((logins, changes, names))
+        })
+        .await?;
+    Ok(Activity {
+        logins: entries(logins, &names, layout),
+        changes: entries(changes, &names, layout),
+        all: AuditQuery::about(id).path(LOG),
+    })
+}
+
+async fn emails(
+    app: &App,
+    admin: &Administrator,
+    layout: &Layout,
+    id: UserId,
+) -> Result<Vec<MailRow>, PageError> {
+    let mails = app.store.read(move |conn| mail_list::about(conn, id, PAGE_LIMIT)).await?;
+    Ok(mails.into_iter().map(|mail| MailRow::new(mail, layout, admin.now)).collect())
+}
+
+fn entries(rows: Vec<AuditRow>, names: &Names, layout: &Layout) -> Vec<AuditEntryView> {
+    rows.into_iter().map(|row| AuditEntryView::new(row, names, layout)).collect()
+}
+
+/// The format and the cost of a password hash, or why no password matches it.
+fn in_words(t: Lang, hash: Result<Encoding, Unreadable>) -> String {
     match hash {
-        Ok((format, cost)) => t.user_hash_at_cost(format.name(), cost),
+        Ok(encoding) => t.user_hash_at_cost(encoding.format.name(), encoding.cost),
         Err(reason) => t.finding_hash_bad(accounts::unreadable_hash(t, reason)),
     }
 }

@@ -8,6 +8,7 @@ use crate::accounts::{self, AccountError, UpdateProfileError, UpdatedUser, UserR
 use crate::admin::flash::{Done, Flash};
 use crate::admin::session::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
 use crate::admin::users::account_form;
+use crate::admin::users::last_change;
 use crate::admin::users::user_form;
 use crate::app::App;
 use crate::texts::Lang;
@@ -57,7 +58,8 @@ pub(crate) async fn submit(
         }
         Err(UpdateProfileError::Account(AccountError::Changed)) => {
             let user = user_form::user(&app, *id).await?;
-            Ok(conflict(&admin, &user, &form).render_for(&admin))
+            let change = last_change::by_another(&app, &admin, &user).await?;
+            Ok(conflict(&admin, &user, &form, change).render_for(&admin))
         }
         Err(UpdateProfileError::Account(error)) => Err(error.into()),
     }
@@ -72,14 +74,17 @@ fn invalid(admin: &Administrator, user: &User, form: &PageForm, errors: &Account
 }
 
 /// The form for the current state of the account, merged with the fields that the administrator changed.
-fn conflict(admin: &Administrator, user: &User, form: &PageForm) -> FormPage {
+fn conflict(admin: &Administrator, user: &User, form: &PageForm, change: Option<String>) -> FormPage {
     let t = admin.t;
     let (username, username_errors) =
         merged(t, form.get("username"), form.get(WAS_USERNAME), user.username.as_str());
     let (email, email_errors) = merged(t, form.get("email"), form.get(WAS_EMAIL), user.email.as_str());
     let errors = AccountErrors { username: username_errors, email: email_errors, ..AccountErrors::default() };
     let mut page = page(admin, user, username, email, &errors);
-    page.errors.push(t.edit_conflict().to_owned());
+    page.errors.push(match change {
+        Some(change) => format!("{change} {}", t.then_not_saved()),
+        None => t.edit_conflict().to_owned(),
+    });
     page
 }
 

@@ -81,7 +81,10 @@ fn admin_session(session: AdminSession, is_this: bool, layout: &Layout) -> OpenS
         began: layout.when(session.created_at),
         last_seen: layout.when(session.last_seen_at),
         address: session.address,
-        client: abbreviate::name(&http::client_in_words(session.user_agent.as_deref().unwrap_or_default())),
+        client: abbreviate::name(&http::client_in_words(
+            layout.t,
+            session.user_agent.as_deref().unwrap_or_default(),
+        )),
         user_agent: session.user_agent.as_deref().map(abbreviate::user_agent),
     }
 }
@@ -94,7 +97,10 @@ fn api_session(session: Session, layout: &Layout) -> OpenSession {
         began: layout.when(session.started_at),
         last_seen: layout.when(session.last_seen_at),
         address: session.address,
-        client: abbreviate::name(&http::client_in_words(session.user_agent.as_deref().unwrap_or_default())),
+        client: abbreviate::name(&http::client_in_words(
+            layout.t,
+            session.user_agent.as_deref().unwrap_or_default(),
+        )),
         user_agent: session.user_agent.as_deref().map(abbreviate::user_agent),
     }
 }

@@ -6,8 +6,12 @@ use actix_web::HttpResponse;
 use crate::accounts::{self, AccountError, UserRef};
 use crate::admin::flash::{Done, Flash};
 use crate::admin::session::{AdminArea, Administrator};
+use crate::admin::users::last_change;
 use crate::admin::users::query::LIST;
+pub(crate) use crate::admin::users::user_path::path_of;
 use crate::app::App;
+use crate::store::queries::user_activity;
+use crate::store::tables::audit::Action;
 use crate::store::tables::users;
 use crate::types::{Email, Timestamp, User, UserId};
 use crate::web::form_page::FormPage;
@@ -22,14 +26,24 @@ pub(crate) const VERSION: &str = "version";
 /// The field with the email that the form displayed, where the form is about the email.
 const ADDRESS: &str = "address";
 
-/// The user with the id in the URL, or [`PageError::NotFound`].
+/// The user with the id in the URL. A user who was deleted meanwhile has a page that says so, which comes first;
+/// [`PageError::NotFound`] for any other id.
 pub(crate) async fn user(app: &App, id: i64) -> Result<User, PageError> {
-    app.store.read(move |conn| users::by_id(conn, UserId::new(id))).await?.ok_or(PageError::NotFound)
-}
-
-/// The path of a user's page.
-pub(crate) fn path_of(id: UserId) -> String {
-    format!("/admin/users/{id}")
+    let id = UserId::new(id);
+    let (user, deletion) = app
+        .store
+        .read(move |conn| {
+            let user = users::by_id(conn, id)?;
+            let deletion =
+                if user.is_none() { user_activity::last(conn, id, Action::Deleted)? } else { None };
+            Ok((user, deletion))
+        })
+        .await?;
+    match (user, deletion) {
+        (Some(user), _) => Ok(user),
+        (None, Some(_)) => Err(PageError::First(path_of(id))),
+        (None, None) => Err(PageError::NotFound),
+    }
 }
 
 /// The value of the field [`VERSION`].
@@ -124,7 +138,9 @@ pub(crate) async fn respond(
 /// page.
 pub(crate) fn redirect(admin: &Administrator, user: &User, path: &str, done: Done) -> HttpResponse {
     let sign_in = match done {
-        Done::Deactivated | Done::AdminRevoked | Done::Deleted => Some("/admin/sign-in?left=1"),
+        Done::Deactivated | Done::AdminRevoked | Done::Deleted | Done::DeletionRequested => {
+            Some("/admin/sign-in?left=1")
+        }
         Done::PasswordSet => Some("/admin/sign-in?again=1"),
         _ => None,
     };
@@ -144,12 +160,14 @@ pub(crate) async fn render_refused(
     error: AccountError,
     form: impl FnOnce(&User) -> FormPage,
 ) -> Result<HttpResponse, PageError> {
+    let user = user(app, id.get()).await?;
     let (text, is_final) = match error {
-        AccountError::LastAdministrator => (admin.t.last_administrator(), true),
-        AccountError::Changed => (admin.t.changed_since_loaded(), false),
+        AccountError::LastAdministrator => (admin.t.last_administrator().to_owned(), true),
+        AccountError::Changed => (last_change::refusal(app, admin, &user).await?, false),
+        AccountError::ToBeDeleted => (admin.t.not_activated_deletion().to_owned(), true),
         error => return Err(error.into()),
     };
-    let page = form(&user(app, id.get()).await?);
+    let page = form(&user);
     let page = if is_final { page.without_form() } else { page };
-    Ok(page.with_error(text.to_owned()).render_for(admin))
+    Ok(page.with_error(text).render_for(admin))
 }

@@ -51,8 +51,12 @@ pub(super) async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
         }
         None => None,
     };
-    let filter =
-        AuditFilter { action: args.action, person, address: args.address.clone(), ..AuditFilter::default() };
+    let filter = AuditFilter {
+        action: args.action,
+        persons: person.into_iter().collect(),
+        address: args.address.clone(),
+        ..AuditFilter::default()
+    };
     let (mut cursor, mut left, mut separator) = (None, args.last, "[");
     while left > 0 {
         let (filter, step) = (filter.clone(), left.min(PAGE));

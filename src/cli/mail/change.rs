@@ -31,7 +31,7 @@ pub(super) async fn drop(app: &App, id: MailId) -> Result<(), CliError> {
 
 /// This command itself sends nothing.
 fn sender(app: &App) -> &'static str {
-    match app.config.mail.smtp {
+    match app.current().mail.smtp {
         Some(_) => "a running `doorward serve` sends what is due",
         None => "set mail.smtp.host and mail.from; then a running `doorward serve` sends what is due",
     }

@@ -1,5 +1,6 @@
 //! `doorward mail test ADDRESS`: tests the settings, without the outbox and the database.
 
+use crate::cli::config::with_stored;
 use crate::cli::error::CliError;
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::runtime::block_on;
@@ -17,7 +18,7 @@ pub(super) fn run(global: GlobalArgs, address: &str) -> Result<(), CliError> {
             "use an address such as you@example.com",
         )
     })?;
-    let config = global.load(Vec::new())?;
+    let (config, _) = with_stored(global.load(Vec::new())?);
     log::start(&config.log);
     let mailer = Mailer::new(&config)?;
     let (Some(mut session), Some(smtp)) = (mailer.session(), &config.mail.smtp) else {

@@ -119,7 +119,7 @@ async fn greet(app: &App, demo: Option<&Demo>) -> Result<(), CliError> {
         let (url, hours) = (Link::Setup.url(origin, &key), Link::Setup.lifetime().as_secs() / 3600);
         tracing::warn!("no administrator yet: create the first one at {url} (works once, for {hours} hours)");
     }
-    if app.config.mail.smtp.is_none() {
+    if app.current().mail.smtp.is_none() {
         tracing::info!("no email will be sent: mail.smtp.host and mail.from are not set");
     }
     tracing::info!(listen = %app.config.listen, database = %app.config.database_url, "serving on {origin}");

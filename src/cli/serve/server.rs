@@ -51,6 +51,7 @@ pub fn http_server(app: &App, listener: TcpListener) -> io::Result<Server> {
         let app = actix_web::App::new()
             .app_data(data.clone())
             .wrap(from_fn(crate::web::localized_errors))
+            .wrap(from_fn(crate::web::deliver_pages))
             .wrap(from_fn(http::cors))
             .wrap(from_fn(http::security_headers))
             .wrap(from_fn(http::trace))

@@ -13,6 +13,7 @@ pub(crate) struct SettingEntry {
 }
 
 /// The text in force for one setting.
+#[derive(Clone)]
 pub(crate) struct SettingValue {
     pub(crate) text: String,
     pub(crate) source: SettingSource,

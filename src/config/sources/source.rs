@@ -7,6 +7,8 @@ use std::{fmt, path::PathBuf};
 pub enum SettingSource {
     /// The default of the setting.
     Default,
+    /// The database, where an administrator changed it.
+    Database,
     /// A configuration file; lines count from 1.
     File {
         /// The file as it was named.
@@ -31,6 +33,7 @@ impl fmt::Display for SettingSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SettingSource::Default => f.write_str("default"),
+            SettingSource::Database => f.write_str("database"),
             SettingSource::File { path, line } => write!(f, "{}, line {line}", path.display()),
             SettingSource::Environment(name)
             | SettingSource::ValueFile { variable: name, .. }

@@ -13,3 +13,4 @@ pub(super) mod public_url;
 pub(super) mod registration;
 pub(super) mod sender;
 pub(super) mod smtp;
+pub(super) mod time_zone;

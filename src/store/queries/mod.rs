@@ -3,6 +3,7 @@ pub(crate) mod audit_list;
 pub(crate) mod login_counts;
 pub(crate) mod mail_list;
 pub(crate) mod personal_data;
+pub(crate) mod similar_names;
 pub mod statistics;
 pub(crate) mod unconfirmed_users;
 pub mod user_activity;

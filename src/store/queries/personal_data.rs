@@ -65,6 +65,7 @@ fn account(user: &User) -> Value {
         "recovery_email": user.recovery_email,
         "is_active": user.is_active,
         "is_admin": user.is_admin,
+        "deletion_due_at": user.deletion_due_at.map(Timestamp::to_rfc3339),
         "created_at": user.created_at.to_rfc3339(),
         "updated_at": user.updated_at.to_rfc3339(),
         "last_login_at": user.last_login_at.map(Timestamp::to_rfc3339),
@@ -111,7 +112,7 @@ fn limit_keys(user: &User) -> [String; 3] {
 
 /// The rows about the user, and those of the user's own actions.
 fn audit_rows(conn: &mut Conn, user: &User) -> Result<Vec<Value>, StoreError> {
-    let filter = AuditFilter { person: Some(user.id), invited: user.email.keys(), ..AuditFilter::default() };
+    let filter = AuditFilter { persons: vec![user.id], invited: user.email.keys(), ..AuditFilter::default() };
     let (mut rows, mut cursor) = (Vec::new(), None);
     loop {
         let page = audit_list::page(conn, &filter, false, cursor, PAGE)?;

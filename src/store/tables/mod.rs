@@ -2,6 +2,10 @@
 pub(crate) mod admin_sessions;
 pub mod audit;
 pub(crate) mod browser_sessions;
+pub(crate) mod bulk_actions;
+pub(crate) mod bulk_users;
+pub mod deleted_accounts;
+pub(crate) mod dismissed_steps;
 pub(crate) mod known_addresses;
 pub mod login_tallies;
 pub(crate) mod mail_requests;
@@ -16,5 +20,6 @@ pub(crate) mod served_origin;
 pub(crate) mod session_refreshes;
 pub mod sessions;
 pub(crate) mod stale_keys;
+pub(crate) mod stored_settings;
 pub(crate) mod throttles;
 pub mod users;

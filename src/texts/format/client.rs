@@ -41,15 +41,15 @@ const SYSTEMS: [(&str, &str); 8] = [
 ];
 
 /// The client and its operating system, if they are known. For an unknown client, its own name for itself
-/// or "Unknown client".
+/// or "Unknown client", in the language of the reader.
 #[must_use]
-pub(crate) fn client_in_words(user_agent: &str) -> String {
+pub(crate) fn client_in_words(t: Lang, user_agent: &str) -> String {
     let find = |known: &[(&'static str, &'static str)]| {
         known.iter().find(|(part, _)| user_agent.contains(part)).map(|(_, name)| *name)
     };
-    let client = find(&CLIENTS).or_else(|| own_name(user_agent)).unwrap_or("Unknown client");
+    let client = find(&CLIENTS).or_else(|| own_name(user_agent)).unwrap_or(t.client_unknown());
     match find(&SYSTEMS) {
-        Some(system) => format!("{client} on {system}"),
+        Some(system) => format!("{client} {} {system}", t.client_on()),
         None => client.to_owned(),
     }
 }
@@ -127,14 +127,21 @@ mod tests {
             ("", "Unknown client"),
         ];
         for (user_agent, words) in cases {
-            assert_eq!(client_in_words(user_agent), words, "{user_agent}");
+            assert_eq!(client_in_words(Lang::English, user_agent), words, "{user_agent}");
         }
+    }
+
+    #[test]
+    fn the_words_between_names_are_in_the_readers_language() {
+        let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+        assert_eq!(client_in_words(Lang::German, firefox), "Firefox auf Linux");
+        assert_eq!(client_in_words(Lang::German, ""), "Unbekanntes Programm");
     }
 
     proptest::proptest! {
         #[test]
         fn every_text_has_a_description(text: String) {
-            proptest::prop_assert!(!client_in_words(&text).is_empty());
+            proptest::prop_assert!(!client_in_words(Lang::English, &text).is_empty());
         }
     }
 }

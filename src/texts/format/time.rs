@@ -5,7 +5,7 @@ use std::time::Duration;
 use time::{Month, OffsetDateTime};
 
 use crate::texts::Lang;
-use crate::types::Timestamp;
+use crate::types::{LocalTime, Timestamp};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
@@ -26,10 +26,27 @@ texts! {
     in_minutes[n] = "in 1 minute", "in {n} minutes" | "in 1 Minute", "in {n} Minuten";
     never() = "never" | "nie";
     day_in_words(day, month) = "{day} {month}" | "{day}. {month}";
+    moment_in_words(day, month, year, clock) = "{day} {month} {year}, {clock}" | "{day}. {month} {year}, {clock}";
     date_in_words(day, month, year) = "{day} {month} {year}" | "{day}. {month} {year}";
 }
 
 impl Lang {
+    /// A date with its hour and minute: "22 Nov 2026, 14:03".
+    #[must_use]
+    pub fn moment(self, local: &LocalTime) -> String {
+        const GERMAN: [&str; 12] =
+            ["Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."];
+        const ENGLISH: [&str; 12] =
+            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let names = match self {
+            Self::English => ENGLISH,
+            Self::German => GERMAN,
+        };
+        let month = names.get(usize::from(local.month).saturating_sub(1)).copied().unwrap_or("");
+        let (hour, minute, _) = local.clock;
+        self.moment_in_words(local.day, month, local.year, format!("{hour:02}:{minute:02}"))
+    }
+
     /// How long ago `then` was; the date, once that is more than a week.
     #[must_use]
     pub fn ago(self, then: Timestamp, now: Timestamp) -> String {

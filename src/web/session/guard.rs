@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::http;
 use crate::http::{OriginPolicy, verify_origin};
 use crate::texts::Lang;
-use crate::types::{BrowserKey, Timestamp, User};
+use crate::types::{BrowserKey, TimeZone, Timestamp, User};
 use crate::web::flash::FlashMessage as _;
 use crate::web::layout::{Layout, see_other};
 use crate::web::lists::Back;
@@ -25,7 +25,7 @@ use crate::web::session::area::{Area, OpenedSession};
 use crate::web::session::cookies;
 use crate::web::session::pending_form::PendingForm;
 use crate::web::session::return_to::ReturnTo;
-use crate::web::{FORM_TOKEN, Page, PageError, PageForm, language};
+use crate::web::{FORM_TOKEN, Page, PageError, PageForm, language, time_zone};
 
 /// The parameter of a URL that [`continue_to`] sent a browser to.
 const CONTINUED: &str = "continued";
@@ -41,6 +41,8 @@ pub(crate) struct SignedIn<A: Area> {
     pub t: Lang,
     /// The message about the last action, if this page is the one to show it.
     pub flash: Option<A::Flash>,
+    /// Whether the form had a new password that the re-authentication left out, so that it is to be typed again.
+    pub must_retype: bool,
     /// The requested page, with its query.
     pub here: ReturnTo,
     /// The list that the page was opened from.
@@ -49,6 +51,8 @@ pub(crate) struct SignedIn<A: Area> {
     pub path: String,
     /// When the request arrived.
     pub now: Timestamp,
+    /// The time zone of the reader.
+    pub zone: TimeZone,
     /// Whether cookies are for https alone.
     pub is_https: bool,
     brand: String,
@@ -155,10 +159,12 @@ impl<A: Area> SignedIn<A> {
             key,
             t: language(request),
             flash: cookies::flash_message(request, A::FLASH_COOKIE, is_https),
+            must_retype: false,
             back: Back::of(request, A::PATHS.root),
             here,
             path: request.path().to_owned(),
             now: app.clock.now(),
+            zone: time_zone(request).unwrap_or_else(|| app.current().site.time_zone.clone()),
             is_https,
             brand: A::brand(app),
             account_page: A::account_page(app),
@@ -178,13 +184,16 @@ impl<A: Area> SignedIn<A> {
             username: self.user.username.to_string(),
             form_token: self.key.form_token(),
             notice: self.flash.as_ref().map(|flash| flash.text(self.t)),
+            undo_path: self.flash.as_ref().and_then(|flash| flash.undo_path()),
             is_bad_notice: self.flash.as_ref().is_some_and(|flash| flash.is_bad()),
             here: self.here.encoded(),
+            query: self.here.query().map_or(String::new(), |query| format!("{query}&")),
             links: A::navigation(self.t, path),
             brand: self.brand.clone(),
             account_page: self.account_page,
             viewed: A::viewed(self),
             now: self.now,
+            zone: self.zone.clone(),
         }
     }
 

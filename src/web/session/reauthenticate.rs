@@ -61,6 +61,7 @@ impl<A: Area> FromRequest for ReauthenticatedPost<A> {
             };
             if post.form.has(RETYPE) {
                 post.sender.flash = Some(SessionNotice::Retype.into());
+                post.sender.must_retype = true;
             }
             Ok(Self(post))
         })

@@ -36,6 +36,11 @@ impl ReturnTo {
         &self.path
     }
 
+    /// The query, if there is one.
+    pub(crate) fn query(&self) -> Option<&str> {
+        self.path.split_once('?').map(|(_, query)| query).filter(|query| !query.is_empty())
+    }
+
     /// The path one segment up: the page of a user for an action on that user, the list for its export.
     pub(crate) fn parent(&self) -> String {
         let path = self.path.split(['?', '#']).next().unwrap_or(self.root).trim_end_matches('/');

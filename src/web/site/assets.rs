@@ -17,7 +17,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox; fr
 
 /// `GET /static/site.css`.
 pub(crate) async fn style_sheet(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    let style = palette::style_sheet(app.config.site.colour);
+    let style = palette::style_sheet(app.current().site.colour);
     file(&request, "text/css; charset=utf-8", style.into_bytes())
 }
 
@@ -25,7 +25,7 @@ pub(crate) async fn style_sheet(app: Data<App>, request: HttpRequest) -> HttpRes
 pub(crate) async fn logo(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, PageError> {
     let now = app.clock.now();
     // May read a file or ask another server.
-    let logo = web::block(move || app.logo.logo(&app.config.site, now)).await;
+    let logo = web::block(move || app.logo.logo(&app.current().site, now)).await;
     let logo = logo.map_err(|_| PageError::Internal)?;
     Ok(file(&request, logo.content_type, logo.bytes.clone()))
 }

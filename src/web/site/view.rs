@@ -18,7 +18,8 @@ impl SiteView {
     /// The site of the settings.
     #[must_use]
     pub(crate) fn of(app: &App) -> Self {
-        let site = &app.config.site;
+        let current = app.current();
+        let site = &current.site;
         Self {
             name: site.name.clone(),
             url: site.url.as_ref().map(|url| url.as_str().to_owned()),

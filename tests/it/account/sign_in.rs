@@ -192,7 +192,7 @@ fn the_session_ends_with_all_others_of_its_user() {
         assert_eq!(root.submit(&format!("/admin/users/{}/end-sessions", user.id), &[]).status, 303);
     });
     ended("one.by.admin", &|user| {
-        let page = root.page(&format!("/admin/users/{}", user.id));
+        let page = root.user_page(user.id);
         let session = value_of(&page, "session");
         let path = format!("/admin/users/{}/end-session", user.id);
         assert_eq!(root.submit(&path, &[("session", &session)]).status, 303);

@@ -1,5 +1,6 @@
 //! Login help: the page that explains why a login fails.
 
+use crate::browser::value_of;
 use crate::http::Request;
 use crate::server::{TestServer, password_of};
 
@@ -36,6 +37,29 @@ fn the_page_lists_the_obstacles_of_a_login() {
     assert!(ask("odd").contains(&format!("href=\"/admin/users/{odd}\"")));
     assert!(!ask("%3Cscript%3E").contains("<script>"));
     assert_eq!(server.browser().get("/admin/login-help?who=odd").status, 303);
+}
+
+#[test]
+fn where_there_is_no_such_user_similar_names_and_invitations_are_proposed() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for name in ["emil.kim", "emilia", "otto"] {
+        server.add(name, |_| ());
+    }
+    let list = [("addresses", "emil.king@example.org"), ("do", "check")];
+    let checked = value_of(&browser.submit("/admin/users/invite", &list).text(), "checked");
+    let send = [list[0], ("checked", checked.as_str()), ("do", "send")];
+    assert_eq!(browser.submit("/admin/users/invite", &send).status, 303);
+    let ask = |who: &str| browser.page(&format!("/admin/login-help?who={who}"));
+    let page = ask("emil.kin");
+    assert!(
+        page.contains("Similar usernames: <a href=\"/admin/login-help?who=emil.kim\">emil.kim</a>"),
+        "{page}"
+    );
+    let page = ask("emil.kin%40example.org");
+    assert!(page.contains(">emil.king@example.org</a>"), "{page}");
+    let page = ask("zacharias");
+    assert!(!page.contains("Similar") && page.contains("No user has this"), "{page}");
 }
 
 #[test]

@@ -336,8 +336,8 @@ fn the_page_of_a_user_has_the_last_mails() {
     let mut mail = notice("alice@example.com");
     mail.user = Some(alice);
     queue(&server, vec![mail, notice("bob@example.com")]);
-    assert_eq!(listed(&browser.page(&format!("/admin/users/{alice}"))), [1]);
-    let page = browser.page(&format!("/admin/users/{bob}"));
+    assert_eq!(listed(&browser.user_page(alice)), [1]);
+    let page = browser.user_page(bob);
     assert!(listed(&page).is_empty() && page.contains("No emails to this user."), "{page}");
     assert!(browser.page("/admin/mail/1").contains(&format!("<a href=\"/admin/users/{alice}\">alice</a>")));
 }

@@ -1,7 +1,57 @@
-//! The page of the settings.
+//! The page of the settings, and the forms that change some of them.
 
-use crate::http::Request;
+use std::time::Duration;
+
+use crate::browser::{Browser, value_of};
+use crate::http::{Reply, Request};
+use crate::mail::{Working, notice, queue};
 use crate::server::{SIGNING_KEY, TestServer};
+use crate::smtp::{SmtpServer, wait_until};
+
+const SITE: &str = "/admin/settings/site";
+const MAIL: &str = "/admin/settings/mail";
+const PASSWORD: &str = "hunter2-hunter2";
+
+/// Submits a form of settings as it is displayed, with these changes.
+fn change(browser: &Browser, path: &str, changes: &[(&str, &str)]) -> Reply {
+    let page = browser.page(path);
+    browser.submit(path, &[&[("version", &*value_of(&page, "version"))], changes].concat())
+}
+
+/// The fields for a mail server on this machine.
+fn server_fields(port: &str) -> Vec<(&'static str, String)> {
+    let fields = [
+        ("mail.from", "Example <doorward@example.com>"),
+        ("mail.smtp.host", "localhost"),
+        ("mail.smtp.tls", "none"),
+        ("test_to", "you@example.com"),
+        ("mail.smtp.port", port),
+    ];
+    fields.map(|(name, value)| (name, value.to_owned())).into()
+}
+
+fn set_up_mail(browser: &Browser, smtp: &SmtpServer, more: &[(&str, &str)]) -> Reply {
+    let fields = server_fields(&smtp.port.to_string());
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    change(browser, MAIL, &[&fields[..], more].concat())
+}
+
+/// The details of the changes of settings in the audit log, oldest first.
+fn recorded(browser: &Browser) -> Vec<String> {
+    let json = browser.get("/admin/audit/export.json?action=setting-changed").json();
+    let mut details: Vec<String> =
+        json.as_array().unwrap().iter().map(|row| row["detail"].as_str().unwrap().to_owned()).collect();
+    details.reverse();
+    details
+}
+
+/// The source of a setting on the page.
+fn source(browser: &Browser, name: &str) -> String {
+    let page = browser.page("/admin/settings");
+    let at = page.find(&format!("<dt id=\"{name}\">")).unwrap_or_else(|| panic!("no {name} in {page}"));
+    let (_, source) = page[at..].split_once("class=\"source\">").unwrap();
+    source.split('<').next().unwrap().to_owned()
+}
 
 #[test]
 fn every_setting_is_displayed_with_its_source_and_no_secret() {
@@ -9,13 +59,37 @@ fn every_setting_is_displayed_with_its_source_and_no_secret() {
     let page = server.signed_in("root").page("/admin/settings");
     for setting in doorward::testing::app::SETTINGS.iter() {
         assert!(page.contains(&format!("<code>{}</code>", setting.name)), "{}", setting.name);
+        let help = setting.help.trim().replace('`', "");
+        let sentence = help.split(['\'', '"', '<', '&']).next().unwrap();
+        assert!(page.contains(sentence), "{sentence}");
     }
     assert!(page.contains("(set)") && !page.contains(SIGNING_KEY), "{page}");
     assert!(page.contains("response time") && page.contains("0 logins waiting"), "{page}");
     assert!(page.contains("no mail server configured; 0 waiting, 0 failed"), "{page}");
     assert!(page.contains(" in the hash chain"), "the audit log is a part, too: {page}");
-    assert!(page.len() < 50_000);
+    assert!(page.len() < 50_000, "{}", page.len());
     assert_eq!(server.browser().get("/admin/settings").status, 303);
+}
+
+#[test]
+fn changed_settings_come_first_are_counted_and_can_be_copied() {
+    let server = TestServer::with(&[("site.name", "Example")]);
+    let page = server.signed_in("root").page("/admin/settings");
+    // Besides what every test server sets.
+    assert!(page.contains("5 changed settings"), "{page}");
+    let count = doorward::testing::app::SETTINGS.len();
+    assert!(page.contains(&format!("All {count} settings")), "{page}");
+    let (changed, all) = page.split_once("id=\"settings\"").unwrap();
+    for name in ["database_url", "signing_key", "password.cost", "server.workers", "site.name"] {
+        assert!(
+            changed.contains(&format!("<dt id=\"{name}\">")) && !all.contains(&format!("<dt id=\"{name}\">"))
+        );
+    }
+    let (_, toml) = changed.split_once("<textarea id=\"toml\"").unwrap();
+    let toml = toml.split_once(">\n").unwrap().1.split("</textarea>").next().unwrap().replace("&#34;", "\"");
+    assert!(toml.contains("[site]\nname = \"Example\"\n"), "{toml}");
+    assert!(toml.contains("# signing_key is a secret (--set)\n") && toml.contains("cost = \"4\""), "{toml}");
+    assert!(all.contains("Passwords <span class=\"hint\">7 settings · 1 changed</span>"), "{all}");
 }
 
 #[test]
@@ -34,4 +108,216 @@ fn the_german_page_has_no_english_words() {
     for path in ["/admin/login-help?who=odd", &format!("/admin/users/{odd}")] {
         assert!(german(path).contains(": der Algorithmus argon2 wird nicht unterstützt."), "{path}");
     }
+    assert!(german(MAIL).contains("<label for=\"mail-smtp-password\">Passwort</label>"));
+}
+
+#[test]
+fn a_setting_of_the_site_takes_effect_at_once_and_is_recorded() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let done = change(&browser, SITE, &[("site.name", " Café <b> "), ("site.colour", "#123456")]);
+    let page = browser.page(&done.leads_to());
+    assert!(page.contains("Site settings saved. They are in effect."), "{page}");
+    assert_eq!(source(&browser, "site.name"), "changed in the admin");
+    assert_eq!(recorded(&browser), ["site.name: doorward → Café <b>", "site.colour: #17525f → #123456"]);
+    let root = server.browser().page("/");
+    assert!(root.contains("Café &#60;b&#62;") && !root.contains("<b>"), "{root}");
+    let same = change(&browser, SITE, &[("site.name", "Café <b>"), ("site.colour", "#123456")]);
+    assert!(browser.page(&same.leads_to()).contains("Site settings: nothing changed."));
+    assert_eq!(recorded(&browser).len(), 2);
+    assert_eq!(change(&browser, SITE, &[("site.name", ""), ("site.colour", "#17525f")]).status, 303);
+    assert_eq!(source(&browser, "site.name"), "default");
+    assert_eq!(recorded(&browser).last().unwrap(), "site.colour: #123456 → #17525f");
+}
+
+#[test]
+fn what_file_environment_or_flags_set_is_displayed_and_cannot_be_changed() {
+    let server = TestServer::with(&[("site.name", "Fixed")]);
+    let browser = server.signed_in("root");
+    let page = browser.page(SITE);
+    assert!(page.contains("<code>Fixed</code>") && page.contains("Set in --set. Change it there."), "{page}");
+    assert!(!page.contains("name=\"site.name\""), "{page}");
+    assert_eq!(change(&browser, SITE, &[("site.name", "Other"), ("site.colour", "#123456")]).status, 303);
+    assert_eq!((source(&browser, "site.name"), recorded(&browser).len()), ("--set".to_owned(), 1));
+    assert_eq!(server.app.current().site.name, "Fixed");
+}
+
+#[test]
+fn bad_settings_are_refused_beside_their_fields_and_nothing_is_stored() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for (path, fields, field, text) in [
+        (SITE, vec![("site.colour", "red"), ("site.name", "Kept")], "site-colour", "expected a colour"),
+        (SITE, vec![("site.time_zone", "Moon/Base")], "site-time_zone", "IANA time zone"),
+        (MAIL, vec![("mail.smtp.host", "localhost")], "mail-from", "every email needs a sender"),
+        (MAIL, vec![("password", PASSWORD)], "mail-smtp-username", "mail.smtp.password is set"),
+        (MAIL, vec![("mail.attempts", "0")], "mail-attempts", "1 to 1000"),
+        (MAIL, vec![("test_to", "nobody")], "test_to", "Enter a valid email address."),
+    ] {
+        let reply = change(&browser, path, &fields);
+        let page = reply.text();
+        assert_eq!(reply.status, 422, "{page}");
+        assert!(page.contains(&format!("id=\"{field}-error\"")) && page.contains(text), "{text}: {page}");
+        assert!(!page.contains(PASSWORD), "{page}");
+        for (name, value) in fields.iter().filter(|(name, _)| *name != "password") {
+            assert!(page.contains(&format!("value=\"{value}\"")), "{name} is kept: {page}");
+        }
+    }
+    // What is not on the form is not stored.
+    change(
+        &browser,
+        SITE,
+        &[("password.cost", "31"), ("mail.templates", "/etc"), ("mail.from", "a@example.com")],
+    );
+    assert!(recorded(&browser).is_empty());
+    assert_eq!(browser.post(SITE, &[("site.name", "x")]).status, 403, "a form without its token");
+    assert_eq!(browser.get("/admin/settings/password").status, 404);
+}
+
+#[test]
+fn a_mail_server_counts_once_it_has_accepted_a_test_email() {
+    let smtp = SmtpServer::start();
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    smtp.answers("RCPT", "550 relaying <denied>");
+    let refused = set_up_mail(&browser, &smtp, &[("mail.smtp.username", "me"), ("password", PASSWORD)]);
+    assert_eq!(refused.status, 422);
+    let page = refused.text();
+    assert!(page.contains("The test email failed, so nothing was saved:"), "{page}");
+    assert!(page.contains("550 relaying &#60;denied&#62;") && !page.contains(PASSWORD), "{page}");
+    assert!(server.app.current().mail.smtp.is_none() && recorded(&browser).is_empty());
+
+    smtp.is_kind();
+    let done = set_up_mail(&browser, &smtp, &[("mail.smtp.username", "me"), ("password", PASSWORD)]);
+    let page = browser.page(&done.leads_to());
+    assert!(page.contains("The mail server accepted the test email."), "{page}");
+    assert_eq!(smtp.mails()[0].to, "<you@example.com>");
+    assert_eq!(server.app.current().mail.smtp.as_ref().unwrap().port, smtp.port);
+    // Settings that do not change how emails are sent need no test.
+    let count = smtp.mails().len();
+    let more = [("mail.smtp.username", "me"), ("mail.attempts", "3")];
+    let saved = set_up_mail(&browser, &smtp, &more);
+    assert!(browser.page(&saved.leads_to()).contains("Email settings saved."));
+    assert_eq!((smtp.mails().len(), server.app.current().mail.attempts), (count, 3));
+    assert!(
+        server.app.current().mail.smtp.as_ref().unwrap().credentials.is_some(),
+        "an empty field keeps it"
+    );
+}
+
+#[test]
+fn the_password_of_the_mail_server_is_never_displayed_again() {
+    let smtp = SmtpServer::start();
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    set_up_mail(&browser, &smtp, &[("mail.smtp.username", "me"), ("password", PASSWORD)]).leads_to();
+    for path in
+        [MAIL, "/admin/settings", "/admin/audit", "/admin/audit/export.json", "/admin/", "/admin/mail"]
+    {
+        let page = browser.page(path);
+        assert!(!page.contains("hunter2"), "{path}: {page}");
+    }
+    assert!(browser.page(MAIL).contains("A value is stored. Leave the field empty to keep it."));
+    assert!(recorded(&browser).contains(&"mail.smtp.password: (unset) → (set)".to_owned()));
+    let place = crate::cli::Place::on(server.database().url());
+    for command in [&["config"][..], &["config", "--json"], &["audit", "list", "--json"]] {
+        assert!(!place.run(command).out.contains("hunter2"), "{command:?}");
+    }
+    assert!(!format!("{:?}", server.app.current()).contains("hunter2"));
+    let removed = set_up_mail(&browser, &smtp, &[("mail.smtp.username", ""), ("remove", "1")]);
+    removed.leads_to();
+    assert!(server.app.current().mail.smtp.as_ref().unwrap().credentials.is_none());
+}
+
+#[test]
+fn of_two_administrators_the_second_sees_that_the_first_has_saved() {
+    let server = TestServer::start();
+    let (root, other) = (server.signed_in("root"), server.signed_in("other"));
+    let version = value_of(&other.page(SITE), "version");
+    change(&root, SITE, &[("site.name", "First")]).leads_to();
+    let late = other.submit(SITE, &[("version", &version), ("site.name", "Second")]);
+    assert_eq!(late.status, 422);
+    assert!(
+        late.text().contains("Another administrator changed settings in the meantime."),
+        "{}",
+        late.text()
+    );
+    assert!(late.text().contains("value=\"First\""), "{}", late.text());
+    assert_eq!(server.app.current().site.name, "First");
+    assert_eq!(other.submit(SITE, &[("site.name", "Third")]).status, 422, "a form without a version");
+}
+
+#[test]
+fn settings_are_changed_with_a_recent_password_only() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let version = value_of(&browser.page(SITE), "version");
+    server.advance(Duration::from_secs(16 * 60));
+    assert!(browser.get(SITE).leads_to().starts_with("/admin/prove"));
+    let reply =
+        browser.submit(MAIL, &[("version", &version), ("password", PASSWORD), ("mail.attempts", "3")]);
+    assert_eq!(reply.status, 403);
+    assert!(!reply.text().contains(PASSWORD), "{}", reply.text());
+    assert_eq!(server.app.current().mail.attempts, 10);
+    assert!(server.user("alice").get(SITE).leads_to().starts_with("/admin/sign-in"));
+}
+
+#[test]
+fn other_replicas_take_the_settings_over_and_send_waiting_mails() {
+    let smtp = SmtpServer::start();
+    let server = TestServer::start();
+    let replica = TestServer::beside(&server, &[]);
+    let fixed = TestServer::beside(&server, &[("site.name", "Fixed")]);
+    let _working = Working::start(&replica);
+    queue(&replica, vec![notice("bob@example.com")]);
+    let browser = server.signed_in("root");
+    set_up_mail(&browser, &smtp, &[]).leads_to();
+    change(&browser, SITE, &[("site.name", "Everywhere")]).leads_to();
+    wait_until(|| replica.app.current().site.name == "Everywhere");
+    wait_until(|| smtp.mails().iter().any(|mail| mail.to == "<bob@example.com>"));
+    wait_until(|| fixed.app.settings_version() == server.app.settings_version());
+    assert_eq!(fixed.app.current().site.name, "Fixed");
+    assert!(fixed.app.current().mail.smtp.is_some(), "each setting counts by itself");
+}
+
+#[test]
+fn stored_settings_that_do_not_fit_do_not_prevent_a_start() {
+    let server = TestServer::start();
+    server
+        .database()
+        .execute("INSERT INTO stored_settings (name, value, version) VALUES ('site.colour', 'red', 1)");
+    let replica = TestServer::beside(&server, &[]);
+    let browser = replica.signed_in("root");
+    let page = browser.page("/admin/settings");
+    assert!(
+        page.contains("The settings changed here are not in effect: the configuration has a problem:"),
+        "{page}"
+    );
+    let form = browser.page(SITE);
+    assert!(form.contains("value=\"red\""), "{form}");
+    change(&browser, SITE, &[("site.colour", "#123456")]).leads_to();
+    assert!(!browser.page("/admin/settings").contains("not in effect"));
+}
+
+#[test]
+fn the_command_line_shows_stored_settings_and_sets_them_back() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    change(&browser, SITE, &[("site.name", "Stored"), ("site.colour", "#123456")]).leads_to();
+    let place = crate::cli::Place::on(server.database().url());
+    let line = |name: &str| {
+        let said = place.run(&["config"]);
+        let line = said.out.lines().find(|line| line.starts_with(name)).unwrap().to_owned();
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(line("site.name"), "site.name Stored (database)");
+    place.run(&["config", "clear", "password.cost"]).refused(2, &["password.cost"]);
+    let cleared = place.run(&["config", "clear", "site.name"]);
+    assert_eq!((cleared.code, cleared.out.as_str()), (0, "site.name is set back\n"));
+    assert_eq!(line("site.name"), "site.name doorward (default)");
+    assert_eq!(line("site.colour"), "site.colour #123456 (database)");
+    assert_eq!(place.run(&["config", "clear"]).out, "site.colour is set back\n");
+    assert_eq!(place.run(&["config", "clear"]).out, "no such setting was changed in the admin\n");
+    wait_until(|| server.app.current().site.name == "doorward");
+    assert_eq!(recorded(&browser).last().unwrap(), "site.colour → default");
 }

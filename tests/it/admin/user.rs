@@ -27,7 +27,7 @@ fn the_page_of_a_user_has_all_details_of_the_account() {
     server.anon().log_in("alice", "wrong-guess-1");
     server.log_in("alice");
     let browser = server.signed_in("root");
-    let page = browser.page(&format!("/admin/users/{id}"));
+    let page = browser.user_page(id);
     for text in [
         "alice@example.com",
         "unconfirmed",
@@ -42,7 +42,7 @@ fn the_page_of_a_user_has_all_details_of_the_account() {
     assert!(page.contains("<time datetime=\"20") && page.contains(" UTC\""), "{page}");
     assert!(!page.contains("$2b$"), "no hash");
     server.overwrite_hash(id, "argon2$argon2id$v=19$m=1,t=2,p=8$a$b");
-    let page = browser.page(&format!("/admin/users/{id}"));
+    let page = browser.user_page(id);
     assert!(page.contains("can’t be checked: the algorithm argon2 is not supported."), "{page}");
     assert_eq!(browser.get("/admin/users/999").status, 404);
     assert_eq!(browser.get("/admin/users/999/delete").status, 404);
@@ -67,7 +67,7 @@ fn token_refreshes_do_not_push_changes_out_of_the_history() {
          INSERT INTO audit (at, action, actor, actor_id, subject_id, subject) \
          SELECT (SELECT max(at) FROM audit) + i, 'refreshed', 'user', {alice}, {alice}, 'alice' FROM n"
     ));
-    let page = browser.page(&format!("/admin/users/{alice}"));
+    let page = browser.user_page(alice);
     let root = server.find("root").unwrap().id;
     let by_root = format!("<a href=\"/admin/users/{root}\">root</a>");
     for text in ["Login failed", "Deactivated", "Account created", "Reason: lost phone", &by_root] {
@@ -269,7 +269,7 @@ fn a_name_and_an_email_are_edited_by_the_rules_of_the_api() {
     assert!(alicia.is_email_confirmed, "the same mailbox");
     assert_eq!(edit(&browser, id, &version(), "Alicia", "a@example.com").0, 303);
     assert!(!server.find("Alicia").unwrap().is_email_confirmed);
-    let page = browser.page(&format!("/admin/users/{id}"));
+    let page = browser.user_page(id);
     assert!(page.contains("alice → Alicia"), "{page}");
 }
 
@@ -290,6 +290,90 @@ fn saving_unchanged_fields_changes_nothing() {
 }
 
 #[test]
+fn acting_on_a_user_whom_another_administrator_deleted_says_who_did_it() {
+    let server = TestServer::start();
+    let (one, other) = (server.signed_in("one"), server.signed_in("other"));
+    let id = server.add("emil.kim", |_| ());
+    let path = format!("/admin/users/{id}");
+    assert_eq!(other.submit(&format!("{path}/delete"), &[("name", "emil.kim")]).status, 303);
+    for action in ["confirm", "activate", "send-reset", "end-sessions", "deactivate", "edit", "delete"] {
+        assert_eq!(one.submit(&format!("{path}/{action}"), &[]).leads_to(), path, "{action}");
+    }
+    assert_eq!(one.get(&format!("{path}/edit")).leads_to(), path);
+    let reply = one.get(&path);
+    let page = reply.text();
+    assert_eq!(reply.status, 404);
+    assert!(page.contains("other deleted emil.kim just now."), "{page}");
+    assert!(page.contains("class=\"bar\"") && page.contains("href=\"/admin/audit?"), "in the admin: {page}");
+}
+
+#[test]
+fn a_click_that_comes_after_another_administrators_says_what_that_was() {
+    let server = TestServer::start();
+    let (one, other) = (server.signed_in("one"), server.signed_in("other"));
+    let id = server.add("alice", |account| account.is_active = false);
+    let shown = value_of(&one.page(&format!("/admin/users/{id}")), "version");
+    server.advance(Duration::from_secs(1));
+    let path = format!("/admin/users/{id}/activate");
+    assert_eq!(other.submit(&path, &[("version", &shown)]).status, 303);
+    server.advance(Duration::from_secs(1));
+    other.submit(&format!("/admin/users/{id}/deactivate"), &[("reason", "spam")]);
+    let said = one.page(&one.submit(&path, &[("version", &shown)]).leads_to());
+    assert!(said.contains("other deactivated this account just now. Nothing was done."), "{said}");
+    assert!(!server.find("alice").unwrap().is_active);
+}
+
+#[test]
+fn the_page_of_a_user_is_in_tabs_and_each_has_its_own_part() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    server.log_in("alice");
+    let browser = server.signed_in("root");
+    let tab = |name: &str| browser.page(&format!("/admin/users/{id}?tab={name}"));
+    for (name, own) in [
+        ("profile", "Password hash"),
+        ("sessions", "End all sessions"),
+        ("activity", "Recent logins"),
+        ("emails", "No emails to this user."),
+    ] {
+        let page = tab(name);
+        let all = ["Password hash", "End all sessions", "Recent logins", "No emails to this user."];
+        let found: Vec<_> = all.into_iter().filter(|text| page.contains(text)).collect();
+        assert_eq!(found, [own], "{name}: {page}");
+        assert_eq!(page.matches("aria-current=\"page\"").count(), 1, "{name}");
+        assert!(page.contains("alice@example.com") && page.contains("/delete\">Delete alice…"), "{name}");
+    }
+    assert!(tab("nonsense").contains("Password hash"));
+}
+
+#[test]
+fn the_page_of_a_user_says_why_a_login_fails_with_the_remedy_beside_it() {
+    let server = TestServer::with(&[("limits.failed_logins_per_account", "2")]);
+    let id = server.add("alice", |account| account.is_active = false);
+    for _ in 0..2 {
+        server.anon().log_in("alice", "wrong-guess-1");
+    }
+    let browser = server.signed_in("root");
+    let path = format!("/admin/users/{id}");
+    let page = browser.page(&path);
+    for part in ["Can’t log in right now.", "Too many failed attempts.", "is deactivated"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let fields = [("who", "alice"), ("user", &*id.to_string())];
+    for (name, value) in fields {
+        assert_eq!(value_of(&page, name), value);
+    }
+    assert_eq!(browser.submit("/admin/login-help/unblock", &fields).leads_to(), path);
+    assert!(!browser.page(&path).contains("Too many failed attempts."));
+    assert!(page.split_once("class=\"checks\"").unwrap().1.contains(&format!("action=\"{path}/activate\"")));
+    browser.submit(&format!("{path}/activate"), &[("version", &value_of(&page, "version"))]);
+    let page = browser.page(&path);
+    assert!(page.contains("Can log in with the correct password.") && !page.contains("Activate<"), "{page}");
+    let checks = page.split_once("class=\"checks\"").unwrap().1;
+    assert!(checks.contains(&format!("action=\"{path}/send-confirmation\"")), "{checks}");
+}
+
+#[test]
 fn the_second_of_two_simultaneous_edits_displays_the_first() {
     let server = TestServer::start();
     let (one, other) = (server.signed_in("one"), server.signed_in("other"));
@@ -307,7 +391,10 @@ fn the_second_of_two_simultaneous_edits_displays_the_first() {
     let reply = again(&first, "ally", "new@example.com");
     let text = reply.text();
     assert_eq!(reply.status, 422);
-    assert!(text.contains("This account changed after the page was loaded"), "{text}");
+    assert!(
+        text.contains("one changed the username just now (was alice). Your changes are not saved yet."),
+        "{text}"
+    );
     assert_eq!(values(&text), ["ally", "new@example.com"]);
     assert!(
         text.contains("Current value: alicia") && !text.contains("Current value: alice@example.com"),
@@ -375,7 +462,9 @@ fn deleting_a_user_requires_the_username() {
     assert!(browser.page(&list).contains("alice deleted."));
     assert!(server.find("alice").is_none());
     assert_eq!(server.audit(id), ["deleted", "created"]);
-    assert_eq!(browser.submit(&path, &[("name", "alice")]).status, 404);
+    let gone = browser.submit(&path, &[("name", "alice")]).leads_to();
+    let reply = browser.get(&gone);
+    assert_eq!((reply.status, reply.text().contains("root deleted alice just now.")), (404, true));
 }
 
 #[test]
@@ -481,7 +570,7 @@ fn a_repeated_action_is_not_recorded_again() {
         browser.get(&format!("/admin/users/{id}/deactivate")).leads_to(),
         format!("/admin/users/{id}")
     );
-    assert!(browser.page(&format!("/admin/users/{id}")).contains("Deactivated. Reason: stolen"));
+    assert!(browser.user_page(id).contains("Deactivated. Reason: stolen"));
 }
 
 #[test]
@@ -516,7 +605,7 @@ fn the_page_of_a_user_names_the_address_that_resets_the_password() {
     let server = TestServer::start();
     let id = server.add("alice", |account| account.is_email_confirmed = true);
     let browser = server.signed_in("root");
-    let page = || browser.page(&format!("/admin/users/{id}"));
+    let page = || browser.user_page(id);
     assert!(!page().contains("Password resets go to"));
     change_email(&server, "alice", "new@example.com");
     assert!(page().contains("<dt>Password resets go to</dt><dd>alice@example.com</dd>"), "{}", page());
@@ -573,4 +662,22 @@ fn a_password_is_suggested_without_a_script_and_a_new_one_each_time() {
     let fields = [("password", password.as_str()), ("password_again", &password)];
     assert_eq!(browser.submit(&path, &fields).status, 303);
     assert_eq!(server.anon().log_in("alice", &password).status, 200);
+}
+
+#[test]
+fn the_owner_of_a_deleted_account_gets_a_mail_unless_the_tick_is_removed() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for (name, notice) in [("alice", true), ("bob", false)] {
+        let id = server.add(name, |account| account.is_email_confirmed = true);
+        let path = format!("/admin/users/{id}/delete");
+        assert!(browser.page(&path).contains("name=\"notice\" value=\"1\" checked"));
+        let tick = [("name", name), ("notice", "1")];
+        let fields = if notice { &tick[..] } else { &tick[..1] };
+        assert_eq!(browser.submit(&path, fields).status, 303, "{name}");
+    }
+    let sent = "SELECT recipient || ' ' || params AS line FROM mails WHERE kind = 'account_deleted'";
+    let sent = server.database().lines(sent);
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    assert!(sent[0].starts_with("alice@example.com") && sent[0].contains("administrator"), "{sent:?}");
 }

@@ -38,12 +38,14 @@ fn answers(server: &TestServer) -> Vec<(&'static str, Reply)> {
 }
 
 #[test]
-fn nothing_but_static_files_may_be_stored_by_a_cache() {
+fn what_is_about_a_person_is_never_stored_and_no_page_by_a_cache_between() {
     let mut answers = answers(&TestServer::start());
     let (_, file) = answers.pop().unwrap();
-    assert_eq!(file.header("Cache-Control").as_deref(), Some("public, max-age=86400"));
+    assert_eq!(file.header("Cache-Control").as_deref(), Some("public, no-cache"));
     for (what, reply) in answers {
-        assert_eq!(reply.header("Cache-Control").as_deref(), Some("no-store"), "{what}");
+        let is_impersonal = ["no page below /api", "no page", "no file", "foreign form"].contains(&what);
+        let expected = if is_impersonal { "private, no-cache" } else { "no-store" };
+        assert_eq!(reply.header("Cache-Control").as_deref(), Some(expected), "{what}");
     }
 }
 

@@ -51,7 +51,7 @@ fn every_page_with_a_password_field_has_the_script_that_shows_it() {
         (root.page("/admin/users/add"), "data-min=\"11\""),
     ];
     for (page, min) in pages {
-        assert!(page.contains("type=\"password\"") && page.contains("/static/password.js"), "{page}");
+        assert!(page.contains("type=\"password\"") && page.contains("/static/password."), "{page}");
         assert!(page.contains(min) && page.contains("data-show=\"Show password\""), "{page}");
     }
     let edit = root.page("/admin/users/1/edit");

@@ -1,8 +1,9 @@
-//! The pages behind the links in mails.
+//! The pages outside the admin, and how all pages are delivered.
 
 mod accept_invite;
 mod brand;
 mod confirm_email;
+mod delivery;
 mod every_link;
 mod home;
 mod reset_password;

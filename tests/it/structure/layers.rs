@@ -52,6 +52,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rustls::", &["mail"]),
     ("clap::", &["cli"]),
     ("toml::", &["config"]),
+    ("jiff::", &["types"]),
 ];
 
 /// The server is built out of the URLs: the one import of a higher layer.

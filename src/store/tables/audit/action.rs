@@ -91,6 +91,14 @@ actions! {
     KeyExported = "key-exported",
     /// The account was deleted.
     Deleted = "deleted",
+    /// The deletion of the account was requested, and waits.
+    DeletionRequested = "deletion-requested",
+    /// A requested deletion was cancelled before it was due.
+    DeletionCancelled = "deletion-cancelled",
+    /// A bulk action was undone; the entries of the undo name each user.
+    BulkUndone = "bulk-undone",
+    /// A bulk action was stopped before its end.
+    BulkStopped = "bulk-stopped",
     /// The rate limits of a user or an IP address were cleared.
     Unblocked = "unblocked",
     /// A mail about the user was retried.
@@ -123,6 +131,10 @@ actions! {
     Invited = "invited",
     /// An invitation was withdrawn.
     InviteWithdrawn = "invite-withdrawn",
+    /// A setting was changed in the admin, or set back on the command line.
+    SettingChanged = "setting-changed",
+    /// A step of the set-up list was dismissed.
+    StepDismissed = "step-dismissed",
     /// An administrator began to view the account pages of a user.
     ViewBegun = "view-begun",
     /// An administrator ended the view.
@@ -131,7 +143,36 @@ actions! {
     Trimmed = "trimmed",
 }
 
+/// The kind of an action, by which lists are skimmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionKind {
+    /// The change of an account, an email, a setting or the server.
+    Change,
+    /// Beginning, going on with and ending sessions.
+    SignIn,
+    /// [`Action::is_refusal`].
+    Failure,
+}
+
 impl Action {
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(self) -> ActionKind {
+        match self {
+            Self::LoggedIn
+            | Self::LoggedOut
+            | Self::LoggedOutEverywhere
+            | Self::SessionEnded
+            | Self::SignedIn
+            | Self::SignedOut
+            | Self::Refreshed
+            | Self::Blacklisted
+            | Self::Reauthenticated => ActionKind::SignIn,
+            action if action.is_refusal() => ActionKind::Failure,
+            _ => ActionKind::Change,
+        }
+    }
+
     /// Whether the action is a refusal or a sign of an attack, which lists highlight.
     #[must_use]
     pub const fn is_refusal(self) -> bool {

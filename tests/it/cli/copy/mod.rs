@@ -114,3 +114,20 @@ fn only_the_owner_can_read_a_file_that_copy_creates() {
     copied(&from, &to);
     assert_eq!(std::fs::metadata(file(&to)).unwrap().permissions().mode() & 0o777, 0o600);
 }
+
+#[test]
+fn settings_changed_in_the_admin_are_in_copies_and_backups() {
+    for (from, to) in routes() {
+        let old = Place::on(from.url());
+        assert_eq!(old.run(&["migrate"]).code, 0);
+        from.execute("INSERT INTO stored_settings (name, value, version) VALUES ('site.name', 'Copied', 3)");
+        copied(&from, &to);
+        let config = Place::on(to.url()).run(&["config"]);
+        let line = config.out.lines().find(|line| line.starts_with("site.name ")).unwrap();
+        assert!(line.contains(" Copied ") && line.ends_with("(database)"), "{line}");
+        let file = old.path().join("backup.db");
+        assert_eq!(old.run(&["backup", file.to_str().unwrap()]).code, 0);
+        let backup = format!("sqlite:{}", file.display());
+        assert!(Place::on(&backup).run(&["config"]).out.contains(" Copied "));
+    }
+}

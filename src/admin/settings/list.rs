@@ -1,5 +1,4 @@
-//! `/admin/settings`: the settings with their sources, and the state of the parts. The page is read-only and
-//! displays no secret.
+//! `/admin/settings`: the settings with their sources, and the state of the parts. The page displays no secret.
 
 use std::time::Instant;
 
@@ -10,8 +9,9 @@ use askama::Template;
 use crate::admin::overview::warnings;
 use crate::admin::overview::warnings::OverviewWarning;
 use crate::admin::session::Administrator;
+use crate::admin::settings::source;
 use crate::app::App;
-use crate::config::{Described, SettingSource};
+use crate::config::{Described, Setting, changed_toml};
 use crate::store::queries::mail_list;
 use crate::store::tables::mails::DeliveryState;
 use crate::store::tables::{audit, users};
@@ -21,23 +21,53 @@ use crate::types::DatabaseUrl;
 use crate::web::layout::Layout;
 use crate::web::{Page, PageError};
 
+/// The path of the list.
+pub(super) const LIST: &str = "/admin/settings";
+
 /// How far mails are counted.
 const MAX_COUNTED: u32 = 1_000;
 
 #[derive(Template)]
-#[template(path = "admin/settings.html")]
+#[template(path = "admin/settings/list.html")]
 struct SettingsPage {
     layout: Layout,
     warnings: Vec<OverviewWarning>,
     /// Name and state of the parts.
     parts: Vec<(&'static str, String)>,
-    /// Name, value and source.
-    settings: Vec<(&'static str, String, String)>,
+    /// The settings that do not have their default.
+    changed: Vec<SettingView>,
+    /// The same as a file, without secrets.
+    toml: String,
+    /// How many settings there are.
+    count: usize,
+    groups: Vec<SettingGroup>,
+}
+
+/// A setting for display.
+struct SettingView {
+    name: &'static str,
+    value: String,
+    source: String,
+    help: String,
+    is_changed: bool,
+}
+
+/// The settings of a section.
+struct SettingGroup {
+    /// What stands before the last dot of their names.
+    section: &'static str,
+    count: usize,
+    changed: usize,
+    /// Those that have their default.
+    settings: Vec<SettingView>,
+    /// Name and value of the others.
+    elsewhere: Vec<(&'static str, String)>,
 }
 
 /// `GET /admin/settings`.
 #[expect(clippy::disallowed_methods, reason = "measures the database; no decision depends on it")]
 pub(crate) async fn page(app: Data<App>, admin: Administrator) -> Result<HttpResponse, PageError> {
+    app.refresh_settings().await?;
     let started = Instant::now();
     app.store.read(users::any).await?;
     let elapsed_ms = started.elapsed().as_secs_f64() * 1e3;
@@ -53,10 +83,17 @@ pub(crate) async fn page(app: Data<App>, admin: Administrator) -> Result<HttpRes
         t.engine_threads(app.passwords.threads()),
         t.engine_waiting(app.passwords.waiting())
     );
-    let described = app.config.describe().iter();
+    let current = app.current();
+    let lines = current.describe();
+    let mut warnings = warnings::about_settings(&app, t);
+    warnings.extend(app.stored_settings_problem().map(|reason| OverviewWarning {
+        text: t.settings_ignored(reason),
+        advice: t.settings_ignored_advice().to_owned(),
+        link: None,
+    }));
     let page = SettingsPage {
         layout,
-        warnings: warnings::about_settings(&app, t),
+        warnings,
         parts: vec![
             (t.part_version(), env!("CARGO_PKG_VERSION").to_owned()),
             (t.part_database(), t.database_answers(kind, t.decimal(elapsed_ms))),
@@ -64,7 +101,10 @@ pub(crate) async fn page(app: Data<App>, admin: Administrator) -> Result<HttpRes
             (t.part_mail(), health.mail_text(&app, t)),
             (t.part_audit(), health.audit_text(t)),
         ],
-        settings: described.map(|line| (line.name, value(t, line), source(t, &line.origin))).collect(),
+        changed: lines.iter().filter(|line| line.is_changed()).map(|line| view(t, line)).collect(),
+        toml: changed_toml(lines),
+        count: lines.len(),
+        groups: groups(t, lines),
     };
     Ok(admin.render(Page::new(page)))
 }
@@ -91,7 +131,7 @@ impl Health {
     }
 
     fn mail_text(&self, app: &App, t: Lang) -> String {
-        let target = match &app.config.mail.smtp {
+        let target = match &app.current().mail.smtp {
             Some(smtp) => t.mail_server_is(format!("{}:{}", smtp.host, smtp.port)),
             None => t.mail_not_configured().to_owned(),
         };
@@ -113,12 +153,31 @@ fn value(t: Lang, line: &Described) -> String {
     }
 }
 
-fn source(t: Lang, source: &SettingSource) -> String {
-    match source {
-        SettingSource::Default => t.origin_default().to_owned(),
-        SettingSource::File { path, line } => t.origin_file(path.display(), line),
-        SettingSource::Environment(name)
-        | SettingSource::ValueFile { variable: name, .. }
-        | SettingSource::Flag(name) => name.to_string(),
+fn view(t: Lang, line: &Described) -> SettingView {
+    SettingView {
+        name: line.name,
+        value: value(t, line),
+        source: source::in_words(t, &line.origin),
+        help: Setting::named(line.name)
+            .map_or_else(String::new, |setting| setting.help.trim().replace('`', "")),
+        is_changed: line.is_changed(),
     }
+}
+
+/// The settings by the part of their name before the last dot. The changed ones stand above, so that a group has
+/// only links to them.
+fn groups(t: Lang, lines: &[Described]) -> Vec<SettingGroup> {
+    let section = |line: &Described| line.name.rsplit_once('.').map_or("", |(section, _)| section);
+    let groups = lines.chunk_by(|one, next| section(one) == section(next));
+    let group = |lines: &[Described]| {
+        let (changed, others): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.is_changed());
+        SettingGroup {
+            section: lines.first().map_or("", section),
+            count: lines.len(),
+            changed: changed.len(),
+            settings: others.into_iter().map(|line| view(t, line)).collect(),
+            elsewhere: changed.into_iter().map(|line| (line.name, value(t, line))).collect(),
+        }
+    };
+    groups.map(group).collect()
 }

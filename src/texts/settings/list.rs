@@ -3,8 +3,8 @@
 texts! {
     settings_heading() = "Settings" | "Einstellungen";
     settings_current() = "Current settings" | "Aktuelle Einstellungen";
-    settings_lead() = "Change settings in the configuration file, in the environment or with flags, then restart doorward."
-        | "Ändern Sie Einstellungen in der Konfigurationsdatei, in der Umgebung oder mit Flags und starten Sie doorward neu.";
+    settings_lead() = "Site and email settings can be changed here. Change all others in the configuration file, in the environment or with flags, then restart doorward."
+        | "Website- und E-Mail-Einstellungen lassen sich hier ändern. Ändern Sie alle anderen in der Konfigurationsdatei, in der Umgebung oder mit Flags und starten Sie doorward neu.";
     column_setting() = "Setting" | "Einstellung";
     column_value() = "Value" | "Wert";
     column_origin() = "Source" | "Quelle";

@@ -1,0 +1,3 @@
+//! The settings, and the set-up list.
+mod form;
+mod list;
