@@ -36,6 +36,7 @@ mod http;
 mod web;
 
 // The handlers and the command line. They never call each other.
+mod account;
 mod admin;
 mod api;
 mod cli;

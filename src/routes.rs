@@ -2,16 +2,21 @@
 
 use actix_web::dev::Handler;
 use actix_web::http::StatusCode;
-use actix_web::web::{self, ServiceConfig};
-use actix_web::{FromRequest, HttpRequest, Responder, Route};
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{FromRequest, HttpRequest, Responder, Route, guard};
 
+use crate::account::area::AccountArea;
+use crate::account::{language as account_language, profile, sign_in as account_sign_in};
 use crate::admin::invitations::{invite, list as invitations};
 use crate::admin::overview::home;
 use crate::admin::session::{AdminArea, sign_in};
+use crate::admin::users::list::views;
 use crate::admin::users::{
     actions, add, bulk_actions, deactivate, delete, detail, edit, export, list, password, reset_link, rights,
+    view_account,
 };
-use crate::admin::{audit, language, login_help, mail, settings, setup};
+use crate::admin::{account as own_account, audit, language, login_help, mail, search, settings, setup};
+use crate::app::App;
 use crate::pages::home as root;
 use crate::pages::{accept_invite, confirm_email, reset_password, undo_email};
 use crate::types::Link;
@@ -20,7 +25,10 @@ use crate::web::{ErrorLink, PageError, Viewer, error_page, static_file};
 use crate::{api, http, ops};
 
 /// The links on error pages.
-const ERROR_LINKS: &[ErrorLink] = &[ErrorLink { root: "/admin/", label: |t| t.to_overview() }];
+const ERROR_LINKS: &[ErrorLink] = &[
+    ErrorLink { root: "/admin/", label: |t| t.to_overview() },
+    ErrorLink { root: "/account/", label: |t| t.to_account() },
+];
 
 /// Registers every URL.
 pub(crate) fn configure(urls: &mut ServiceConfig) {
@@ -30,6 +38,7 @@ pub(crate) fn configure(urls: &mut ServiceConfig) {
     users(urls);
     user(urls);
     mails(urls);
+    account(urls);
     urls.service(web::resource("/").route(get(root::page)));
     page(urls, "/.well-known/change-password", get(root::change_password));
     page(urls, "/healthz", get(ops::health));
@@ -75,7 +84,10 @@ fn admin(urls: &mut ServiceConfig) {
     page(urls, "/admin/audit", get(audit::list::list));
     page(urls, "/admin/audit/export.{kind:csv|json}", get(audit::export::send));
     page(urls, "/admin/settings", get(settings::page));
+    page(urls, "/admin/search", get(search::page::page));
     page(urls, "/admin/language/{tag}", get(language::choose));
+    page(urls, "/admin/account", get(own_account::own));
+    form(urls, "/admin/view/stop", get(own_account::to_users), post(own_account::stop_view));
     form(urls, "/admin/sign-in", get(sign_in::form), post(sign_in::submit));
     form(urls, "/admin/sign-out", get(sign_in::to_home), post(sign_in::sign_out));
     form(
@@ -95,6 +107,8 @@ fn users(urls: &mut ServiceConfig) {
     page(urls, "/admin/users/invitations", get(invitations::list));
     form(urls, "/admin/users/invitations/again", get(invitations::to_list), post(invitations::again));
     form(urls, "/admin/users/invitations/withdraw", get(invitations::to_list), post(invitations::withdraw));
+    form(urls, "/admin/users/views", get(views::to_list), post(views::save));
+    form(urls, "/admin/users/views/delete", get(views::to_list), post(views::delete));
     form(urls, "/admin/users/chosen", get(bulk_actions::form), post(bulk_actions::submit));
 }
 
@@ -119,6 +133,7 @@ fn user(urls: &mut ServiceConfig) {
     of_user("reset-link", get(reset_link::form), post(reset_link::submit));
     of_user("edit", get(edit::form), post(edit::submit));
     of_user("delete", get(delete::form), post(delete::submit));
+    of_user("view", get(actions::to_user), post(view_account::begin));
 }
 
 /// The admin's pages of the outbox.
@@ -129,6 +144,32 @@ fn mails(urls: &mut ServiceConfig) {
     form(urls, "/admin/mail/{id:[0-9]+}/drop", get(mail::actions::drop_form), post(mail::actions::drop));
     page(urls, "/admin/mail/{id:[0-9]+}/preview", get(mail::preview::page));
     page(urls, "/admin/mail/{id:[0-9]+}", get(mail::detail::page));
+}
+
+/// The pages of users about their own account. Without `account.pages` they are 404.
+fn account(urls: &mut ServiceConfig) {
+    let resource = |path: &str| {
+        web::resource([path.to_owned(), format!("{path}/")]).guard(guard::fn_guard(has_account_pages))
+    };
+    let mut page = |path: &str, get: Route| {
+        urls.service(resource(path).route(get));
+    };
+    page("/account", get(profile::page));
+    page("/account/language/{tag}", get(account_language::choose));
+    let mut form = |path: &str, get: Route, post: Route| {
+        urls.service(resource(path).route(get).route(post));
+    };
+    form("/sign-in", get(account_sign_in::form), post(account_sign_in::submit));
+    form("/sign-out", get(account_sign_in::to_account), post(account_sign_in::sign_out));
+    form(
+        "/account/confirm-password",
+        get(reauthenticate::form::<AccountArea>),
+        post(reauthenticate::submit::<AccountArea>),
+    );
+}
+
+fn has_account_pages(context: &guard::GuardContext<'_>) -> bool {
+    context.app_data::<Data<App>>().is_some_and(|app| app.config.account.pages)
 }
 
 /// A URL to open, with and without a last slash: some mail programs and proxies add or remove it.

@@ -35,6 +35,7 @@ pub(crate) use administration::served_origin::{link_origin, store_served_origin}
 pub(crate) use administration::set_password::SetPasswordError;
 pub use administration::set_password::set_password;
 pub use administration::unblock::unblock;
+pub(crate) use administration::view_account::{begin_view, end_view, viewed_user};
 pub use email::confirm_email::confirm_email;
 pub(crate) use email::confirm_email::{claim_account, confirm_email_with_key, unconfirm_email};
 pub use email::request_mail::send_requested_mails;
@@ -55,7 +56,12 @@ pub use jobs::seal_audit::seal_audit;
 pub use jobs::sweep_unconfirmed::sweep_unconfirmed;
 pub use jobs::trim_audit::trim_audit;
 pub(crate) use jobs::watch_limits::{StoppedClients, count_stopped};
-pub(crate) use login::admin_session::{SignIn, administrator, reauthenticate, sign_in, sign_out};
+pub(crate) use login::admin_session::{
+    SignIn, administrator, reauthenticate_administrator, sign_in, sign_out,
+};
+pub(crate) use login::browser_session::{
+    browser_session, log_in_browser, log_out_browser, reauthenticate_browser,
+};
 pub(crate) use login::log_in::{Credentials, LogInError, LoggedIn, LoginOutcome, log_in};
 pub(crate) use login::prepared_session::TokenKinds;
 pub use outbox::{MailError, Retried, drop_mail, retry_all_mails, retry_mail, run_mail_worker, tidy_outbox};
@@ -64,6 +70,7 @@ pub(crate) use password::change_password::{ChangePasswordError, change_password}
 pub(crate) use password::policy::{Attribute, PolicyViolation, WeakPassword};
 pub(crate) use password::reset_password::{ResetPasswordError, make_reset_key, reset_password};
 pub(crate) use profile::delete_own_account::{DeleteOwnAccountError, delete_own_account};
+pub(crate) use profile::saved_views::{SaveViewError, delete_view, save_view};
 pub(crate) use profile::update_user::UpdateUserError;
 pub use profile::update_user::update_user;
 pub(crate) use registration::register::{

@@ -73,6 +73,8 @@ codes! {
         MailRetriedLater = "mail-retried-later", |t, name| t.mail_retried_later(name);
         MailDropped = "mail-dropped", |t, name| t.mail_dropped(name);
         MailTested = "mail-tested", |t, name| t.mail_tested(name);
+        ViewSaved = "view-saved", |t, name| t.view_saved(name);
+        ViewDeleted = "view-deleted", |t, name| t.view_deleted(name);
     } as fn(Lang, &str) -> String
 }
 
@@ -99,6 +101,10 @@ codes! {
         NoneAffected = "none-affected", |t| t.nothing_to_change();
         /// The email belongs to an account by now.
         Registered = "registered", |t| t.invite_registered();
+        /// More users are ticked than the address of the list can have.
+        TooManySelected = "too-many-selected", |t| t.too_many_selected();
+        ViewName = "view-name", |t| t.view_bad_name();
+        TooManyViews = "too-many-views", |t| t.view_too_many();
     } as fn(Lang) -> &'static str
 }
 

@@ -2,6 +2,7 @@
 //! answer HTML; they have no rules about accounts and write nothing themselves. The guards of [`session`] protect
 //! every page but the sign-in and the setup page.
 
+pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod flash;
 pub(crate) mod invitations;
@@ -10,6 +11,7 @@ pub(crate) mod login_help;
 pub(crate) mod mail;
 mod navigation;
 pub(crate) mod overview;
+pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod setup;

@@ -10,6 +10,7 @@ pub(crate) const PATHS: AreaPaths = AreaPaths {
     sign_out: "/admin/sign-out",
     reauthenticate: "/admin/prove",
     language: "/admin/language/",
+    search: Some("/admin/search"),
 };
 
 /// The label, in the language of the page, and the path.

@@ -78,6 +78,8 @@ settings! {
         password: PasswordConfig;
         /// `registration.*`: registration over the API.
         registration: RegistrationConfig;
+        /// `account.*`: the pages of users about their own account.
+        account: AccountConfig;
         /// `limits.*`: what one client may ask of the server.
         limits: LimitsConfig;
         /// `admin.*`: the sessions of administrators.
@@ -204,6 +206,15 @@ settings! {
         /// How long after its registration an account is deleted whose email address was not confirmed and
         /// with which no login ever succeeded. When unset, never.
         unconfirmed_retention: Option<Duration>, DurationType(SECOND..=TEN_YEARS);
+    }
+}
+
+settings! {
+    /// `account.*`: the pages of users about their own account.
+    pub struct AccountConfig, "account." {
+        /// Whether this server has pages for users: to sign in, to register, and for their own account at
+        /// `/account`. Without them, these addresses are 404.
+        pages: bool = "true", BoolType;
     }
 }
 

@@ -118,6 +118,12 @@ pub(crate) fn is_elsewhere(request: &HttpRequest, app: &App) -> bool {
     is_plain || !is_public_host
 }
 
+/// Whether the browser says that a page of this server sent the request. No other page can make it say so (Fetch
+/// Metadata §2.3).
+pub(crate) fn is_from_own_page(request: &HttpRequest) -> bool {
+    sec_fetch_site(request).is_some_and(|site| site == b"same-origin")
+}
+
 /// Whether a browser opens a page because of a link on another site. Where it sends no `Sec-Fetch-Site`, the
 /// referrer says so, if it names another site.
 pub(crate) fn is_link_from_other_site(request: &HttpRequest) -> bool {

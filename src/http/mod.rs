@@ -15,7 +15,7 @@ mod trace;
 mod user_agent;
 
 pub(crate) use access_note::{note_refusal, note_user};
-pub(crate) use address::{is_elsewhere, is_link_from_other_site, is_on_plain_http};
+pub(crate) use address::{is_elsewhere, is_from_own_page, is_link_from_other_site, is_on_plain_http};
 pub(crate) use client::actor;
 pub(crate) use cors::cors;
 pub(crate) use get_or_head::get_or_head;

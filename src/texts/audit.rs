@@ -3,6 +3,8 @@
 use super::Lang;
 
 texts! {
+    event_begin_view() = "Account pages viewed by an administrator" | "Kontoseiten von einem Administrator angesehen";
+    event_end_view() = "View of the account pages ended" | "Ansicht der Kontoseiten beendet";
     event_log_in() = "Logged in" | "Angemeldet";
     event_login_failed() = "Login failed" | "Anmeldung fehlgeschlagen";
     event_breached_password() = "Used a password that is known from a data breach"
@@ -128,6 +130,8 @@ impl Lang {
             "sessions-ended" => self.event_end_sessions(),
             "invite-withdrawn" => self.event_withdraw_invite(),
             "invited" => self.event_invite(),
+            "view-begun" => self.event_begin_view(),
+            "view-ended" => self.event_end_view(),
             "trimmed" => self.event_trim(),
             "unblocked" => self.event_unblock(),
             other => other,

@@ -57,6 +57,7 @@ macro_rules! text {
 use text;
 
 mod account;
+mod account_pages;
 mod audit;
 mod common;
 mod done;
@@ -69,6 +70,7 @@ mod lang;
 mod links;
 mod mail;
 mod mail_failure;
+mod search;
 mod settings;
 mod setup;
 mod sign_in;

@@ -22,8 +22,8 @@ texts! {
     filter_no_choice() = "Invalid value. Select one of the options." | "Ungültiger Wert. Wählen Sie eine der Optionen.";
     filter_no_day() = "Invalid date. Enter a date such as 2026-11-29." | "Ungültiges Datum. Geben Sie ein Datum wie 2026-11-29 ein.";
     filter_day_missing() = "Enter a date." | "Geben Sie ein Datum ein.";
-    filter_day_alone() = "Also select “before…” for the last login, or clear the date."
-        | "Wählen Sie bei der letzten Anmeldung auch „vor…“ oder leeren Sie das Datum.";
+    filter_day_alone() = "Also select “before a day” for the last login, or clear the date."
+        | "Wählen Sie bei der letzten Anmeldung auch „vor einem Tag“ oder leeren Sie das Datum.";
     filters_invalid() = "No results: correct the filters marked above." | "Keine Ergebnisse: Korrigieren Sie die oben markierten Filter.";
     filter_any() = "any" | "alle";
     filter_confirmed() = "Email address confirmed" | "E-Mail-Adresse bestätigt";
@@ -31,7 +31,7 @@ texts! {
     filter_admin() = "Administrator" | "Administrator";
     filter_login() = "Last login" | "Letzte Anmeldung";
     login_never() = "never" | "nie";
-    login_not_since() = "before… (or never)" | "vor… (oder nie)";
+    login_not_since() = "before a day, or never" | "vor einem Tag oder nie";
     since_day() = "Last login before" | "Letzte Anmeldung vor";
     filter_added() = "Created" | "Erstellt";
     added_day() = "in the last 24 hours" | "in den letzten 24 Stunden";
@@ -57,6 +57,36 @@ texts! {
     page_previous() = "Previous" | "Zurück";
     page_first() = "First page" | "Erste Seite";
     pages() = "Pages" | "Seiten";
+    list_range(from, to, all) = "{from}–{to} of {all}" | "{from}–{to} von {all}";
+    list_range_open(from, to) = "{from}–{to}" | "{from}–{to}";
+    order_username() = "sorted by username" | "nach Benutzername sortiert";
+    order_match() = "best matches first" | "beste Treffer zuerst";
+    remove_filter(filter) = "Remove filter: {filter}" | "Filter entfernen: {filter}";
+    user_with_id(id) = "User with ID {id}:" | "Benutzer mit ID {id}:";
+    views() = "Views" | "Ansichten";
+    view() = "View" | "Ansicht";
+    view_new() = "New in 24 hours" | "Neu in 24 Stunden";
+    view_name() = "Save this list as" | "Diese Liste speichern als";
+    view_example() = "Spam today" | "Spam von heute";
+    save_view() = "Save view" | "Ansicht speichern";
+    delete_view(name) = "Delete view {name}" | "Ansicht {name} löschen";
+    apply_view() = "Apply" | "Anwenden";
+    page_size() = "Users per page" | "Benutzer pro Seite";
+    list_columns() = "Columns" | "Spalten";
+    column_id() = "ID" | "ID";
+    column_tick() = "Select" | "Auswahl";
+    select_page() = "Select this page" | "Diese Seite auswählen";
+    selected() = "selected" | "ausgewählt";
+    clear_selection() = "Clear" | "Auswahl aufheben";
+    all_selected() = "All matching users selected" | "Alle passenden Benutzer ausgewählt";
+    page_last() = "Last page" | "Letzte Seite";
+    export_columns() = "Download with selected columns" | "Mit ausgewählten Spalten herunterladen";
+    too_many_selected() = "Only the first 200 selected users are kept. To select more, use “Select all matching users”."
+        | "Nur die ersten 200 ausgewählten Benutzer bleiben ausgewählt. Für mehr verwenden Sie „Alle passenden Benutzer auswählen“.";
+    view_bad_name() = "The view was not saved. Its name needs 1 to 40 characters." | "Die Ansicht wurde nicht gespeichert. Ihr Name braucht 1 bis 40 Zeichen.";
+    view_too_many() = "The view was not saved. You have 20 views: delete one first." | "Die Ansicht wurde nicht gespeichert. Sie haben 20 Ansichten: Löschen Sie zuerst eine.";
+    view_saved(name) = "View {name} saved." | "Ansicht {name} gespeichert.";
+    view_deleted(name) = "View {name} deleted." | "Ansicht {name} gelöscht.";
     user_list_empty() = "No users yet" | "Noch keine Benutzer";
     no_matching_users() = "No matching users" | "Keine passenden Benutzer";
     no_results_hint() = "Try a shorter search term or fewer filters." | "Versuchen Sie einen kürzeren Suchbegriff oder weniger Filter.";

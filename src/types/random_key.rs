@@ -1,4 +1,4 @@
-//! Random keys: of one-time links and of the admin's session cookie. The database stores their hashes.
+//! Random keys: of one-time links and of the cookies of browser sessions. The database stores their hashes.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -54,11 +54,11 @@ random_key! {
 }
 
 random_key! {
-    /// The key in the cookie of a signed-in administrator.
-    pub(crate) struct AdminKey;
+    /// The key in the cookie of a browser session: of the admin, or of the account pages.
+    pub(crate) struct BrowserKey;
 }
 
-impl AdminKey {
+impl BrowserKey {
     /// The token that every form of this session carries, so that no other site can submit one. The key
     /// cannot be computed from it.
     #[must_use]
@@ -82,27 +82,27 @@ mod tests {
     fn a_key_is_the_same_after_its_link_or_cookie_and_so_is_its_hash() {
         let key = OneTimeKey::random();
         assert_eq!(OneTimeKey::parse(key.expose()).unwrap().hash(), key.hash());
-        let key = AdminKey::random();
-        assert_eq!(AdminKey::parse(key.expose()).unwrap().hash(), key.hash());
+        let key = BrowserKey::random();
+        assert_eq!(BrowserKey::parse(key.expose()).unwrap().hash(), key.hash());
     }
 
     #[test]
     fn a_text_that_is_not_a_key_is_refused() {
         for text in ["", "short", "not base64 at all, not even near to it….."] {
-            assert!(OneTimeKey::parse(text).is_none() && AdminKey::parse(text).is_none(), "{text}");
+            assert!(OneTimeKey::parse(text).is_none() && BrowserKey::parse(text).is_none(), "{text}");
         }
     }
 
     #[test]
     fn a_form_fits_its_own_session_alone() {
-        let (mine, other) = (AdminKey::random(), AdminKey::random());
+        let (mine, other) = (BrowserKey::random(), BrowserKey::random());
         assert!(mine.fits_form(&mine.form_token()));
         assert!(!mine.fits_form(&other.form_token()) && !mine.fits_form(""));
     }
 
     #[test]
     fn neither_the_debug_form_nor_the_form_token_shows_the_key() {
-        let key = AdminKey::random();
+        let key = BrowserKey::random();
         assert!(!format!("{key:?}").contains(key.expose()) && key.form_token() != key.expose());
     }
 }

@@ -11,6 +11,9 @@ use crate::web::form::PageForm;
 /// The fields in which a new password is typed.
 pub(crate) const NEW_PASSWORD: [&str; 2] = ["password", "password_again"];
 
+/// The field in which the current password is typed, before it is replaced.
+pub(crate) const OLD_PASSWORD: &str = "old_password";
+
 /// The errors of an account's form, by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AccountErrors {

@@ -14,7 +14,7 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const ASSETS: [Asset; 5] = [
+const ASSETS: [Asset; 7] = [
     Asset {
         name: "copy.js",
         content_type: "text/javascript; charset=utf-8",
@@ -34,6 +34,16 @@ const ASSETS: [Asset; 5] = [
         name: "password.js",
         content_type: "text/javascript; charset=utf-8",
         bytes: include_bytes!("../../static/password.js"),
+    },
+    Asset {
+        name: "list.js",
+        content_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../../static/list.js"),
+    },
+    Asset {
+        name: "search.js",
+        content_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../../static/search.js"),
     },
     Asset {
         name: "icon.svg",

@@ -37,6 +37,9 @@ pub(crate) enum PageError {
     /// 403: the form belongs to another session.
     #[error("the form is out of date")]
     StaleForm,
+    /// 403: an administrator views the pages of a user, and may change nothing there.
+    #[error("the view of an account is read-only")]
+    ReadOnly,
     /// 303: another page of ours comes first, such as the sign-in page.
     #[error("{0} comes first")]
     First(String),
@@ -154,6 +157,7 @@ impl PageError {
         Some(match self {
             Self::CrossSite => "form sent by another site",
             Self::StaleForm => "form of another session",
+            Self::ReadOnly => "view of an account",
             Self::Throttled(_) => "rate limit",
             _ => return None,
         })
@@ -172,6 +176,9 @@ impl PageError {
             Self::StaleForm => {
                 render(viewer, status, viewer.t.stale_form_heading(), viewer.t.stale_form_advice())
             }
+            Self::ReadOnly => {
+                render(viewer, status, viewer.t.view_read_only(), viewer.t.view_read_only_advice())
+            }
             Self::Unavailable(wait) | Self::Throttled(wait) => {
                 let mut response = error_page(viewer, status);
                 response.headers_mut().insert(header::RETRY_AFTER, http::retry_after(*wait).into());
@@ -186,7 +193,7 @@ impl ResponseError for PageError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::BadForm | Self::BadFilter => StatusCode::BAD_REQUEST,
-            Self::CrossSite | Self::StaleForm => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::StaleForm | Self::ReadOnly => StatusCode::FORBIDDEN,
             Self::First(_) => StatusCode::SEE_OTHER,
             Self::Continue(_) => StatusCode::OK,
             Self::NotFound => StatusCode::NOT_FOUND,

@@ -11,10 +11,14 @@ use serde_json::Value;
 use crate::accounts::{self, Actor};
 use crate::app::App;
 use crate::store::StoreError;
+use crate::types::{Timestamp, UsernameKey, unaccented};
 use crate::web::{PageError, csv};
 
 /// How many rows are read at a time.
 const BATCH: usize = 1_000;
+
+/// The most characters of the filters in the name of a file.
+const MAX_FILTERS: usize = 80;
 
 /// The format of the file: the end of the URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -30,11 +34,16 @@ pub(crate) enum ExportFormat {
 pub(crate) trait ExportSource: 'static {
     type Row: 'static;
 
-    /// The name of the file, without its extension.
-    const NAME: &'static str;
-
     /// The names of the columns, which are keys of the objects of [`Self::json`].
     const COLUMNS: &'static [&'static str];
+
+    /// The name of the file, without its extension: letters and digits of ASCII, and hyphens.
+    fn name(&self) -> String;
+
+    /// The columns of this file, some of [`Self::COLUMNS`].
+    fn columns(&self) -> Vec<&'static str> {
+        Self::COLUMNS.to_vec()
+    }
 
     /// Up to `limit` rows after the row `last`, or from the beginning.
     async fn after(
@@ -65,8 +74,9 @@ pub(crate) async fn send<S: ExportSource>(
         ExportFormat::Csv => ("text/csv; charset=utf-8", "csv"),
         ExportFormat::Json => ("application/json", "json"),
     };
-    let disposition = format!("attachment; filename=\"{}.{extension}\"", S::NAME);
-    let file = ExportFile { app, source, format, next: ExportStep::Start };
+    let disposition = format!("attachment; filename=\"{}.{extension}\"", source.name());
+    let columns = source.columns();
+    let file = ExportFile { app, source, columns, format, next: ExportStep::Start };
     let parts = stream::try_unfold(file, |mut file| async move {
         let part =
             file.part().await.inspect_err(|error| tracing::error!(%error, "an export was interrupted"))?;
@@ -79,10 +89,24 @@ pub(crate) async fn send<S: ExportSource>(
         .streaming(Box::pin(parts)))
 }
 
+/// The name of a file without its extension: what it is, the filters, and the day in UTC. In ASCII, since other
+/// characters in a header need an encoding of their own (RFC 8187).
+pub(crate) fn file_name(what: &str, filters: &[(&'static str, String)], now: Timestamp) -> String {
+    let filters: Vec<String> = filters.iter().map(|(name, value)| format!("{name}-{value}")).collect();
+    let filters = unaccented(UsernameKey::of(&filters.join("-")).as_str());
+    let word_of = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' };
+    let filters: String = filters.chars().map(word_of).take(MAX_FILTERS).collect();
+    let words = filters.split(['-', '.']).filter(|word| !word.is_empty());
+    let date = now.to_rfc3339();
+    let parts = std::iter::once(what).chain(words).chain(date.get(..10));
+    parts.collect::<Vec<_>>().join("-")
+}
+
 /// A file that is being sent.
 struct ExportFile<S: ExportSource> {
     app: Data<App>,
     source: S,
+    columns: Vec<&'static str>,
     format: ExportFormat,
     next: ExportStep<S::Row>,
 }
@@ -112,16 +136,16 @@ impl<S: ExportSource> ExportFile<S> {
 
     fn csv_head(&self) -> Vec<u8> {
         let mark = if self.app.config.admin.csv_bom { csv::BYTE_ORDER_MARK } else { "" };
-        format!("{mark}{}", csv::record(S::COLUMNS)).into_bytes()
+        format!("{mark}{}", csv::record(&self.columns)).into_bytes()
     }
 
     async fn rows(&mut self, last: Option<S::Row>) -> Result<Vec<u8>, StoreError> {
         let rows = self.source.after(&self.app, last.as_ref(), BATCH).await?;
         let is_end = rows.len() < BATCH;
-        let objects = rows.iter().map(S::json);
+        let objects = rows.iter().map(S::json).map(|object| only(&self.columns, S::COLUMNS, object));
         let part = match self.format {
             ExportFormat::Csv => {
-                let records = objects.map(|object| csv::record(&cells(S::COLUMNS, &object)));
+                let records = objects.map(|object| csv::record(&cells(&self.columns, &object)));
                 records.collect::<String>().into_bytes()
             }
             ExportFormat::Json => {
@@ -142,6 +166,14 @@ impl<S: ExportSource> ExportFile<S> {
     }
 }
 
+/// The object with the chosen columns.
+fn only(columns: &[&str], all: &[&str], mut object: Value) -> Value {
+    if let Value::Object(fields) = &mut object {
+        fields.retain(|name, _| !all.contains(&name.as_str()) || columns.contains(&name.as_str()));
+    }
+    object
+}
+
 fn cells(columns: &[&str], object: &Value) -> Vec<String> {
     let cell = |column: &&str| match &object[*column] {
         Value::Null => String::new(),
@@ -154,6 +186,15 @@ fn cells(columns: &[&str], object: &Value) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_of_a_file_has_its_filters_and_the_day() {
+        let now = Timestamp::from_seconds(1_700_000_000);
+        let filters = [("q", "Müller \"x\".\r\n".to_owned()), ("login", "never".to_owned())];
+        assert_eq!(file_name("users", &filters, now), "users-q-muller-x-login-never-2023-11-14");
+        assert_eq!(file_name("users", &[], now), "users-2023-11-14");
+        assert!(file_name("users", &[("q", "a".repeat(5_000))], now).len() < 110);
+    }
 
     #[test]
     fn a_number_is_written_as_it_is_and_a_text_as_no_formula() {

@@ -32,6 +32,12 @@ pub(crate) struct Layout {
     /// The page itself, as the value of a parameter.
     pub here: String,
     pub links: Vec<NavLink>,
+    /// The name of the site or program in the header.
+    pub brand: String,
+    /// The page that the user's name leads to.
+    pub account_page: Option<&'static str>,
+    /// The name of the user whose pages an administrator views, if the page is such a view.
+    pub viewed: Option<String>,
     /// The moment that relative times refer to.
     pub now: Timestamp,
 }

@@ -15,6 +15,7 @@ pub(crate) mod form_page;
 pub(crate) mod key_page;
 mod language;
 pub(crate) mod layout;
+pub(crate) mod lists;
 mod page;
 pub(crate) mod paging;
 mod panic;
@@ -23,7 +24,7 @@ mod when;
 
 pub(crate) use abbreviate::{MAX_TYPED, abbreviate, beginning, size_in_page};
 pub(crate) use account_errors::{
-    AccountErrors, NEW_PASSWORD, both, email, first_password, new_password, username,
+    AccountErrors, NEW_PASSWORD, OLD_PASSWORD, both, email, first_password, new_password, username,
 };
 pub(crate) use assets::{CONTENT_TAG, static_file};
 pub(crate) use error::{ErrorLink, PageError, Viewer, error_page, localized_errors};

@@ -8,8 +8,8 @@ use askama::Template;
 
 /// Style sheets, images and targets of forms from this server only, and nothing else
 /// (Content Security Policy Level 3).
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
-                      frame-ancestors 'none'; base-uri 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; \
+                      form-action 'self'";
 
 /// An HTML page: 200 by default, never stored by browsers or proxies.
 #[derive(Debug)]
@@ -19,12 +19,21 @@ pub(crate) struct Page<T> {
     has_secret_url: bool,
     has_script: bool,
     has_frames: bool,
+    /// The other origin to which a form of the page may lead.
+    form_target: Option<String>,
 }
 
 impl<T: Template> Page<T> {
     #[must_use]
     pub(crate) const fn new(template: T) -> Self {
-        Self { template, status: StatusCode::OK, has_secret_url: false, has_script: false, has_frames: false }
+        Self {
+            template,
+            status: StatusCode::OK,
+            has_secret_url: false,
+            has_script: false,
+            has_frames: false,
+            form_target: None,
+        }
     }
 
     #[must_use]
@@ -51,6 +60,12 @@ impl<T: Template> Page<T> {
         Self { has_frames: true, ..self }
     }
 
+    /// Allows the forms to lead to another origin: browsers apply the policy to the redirect after a form, too.
+    #[must_use]
+    pub(crate) fn with_form_target(self, origin: Option<&str>) -> Self {
+        Self { form_target: origin.map(str::to_owned), ..self }
+    }
+
     /// The response. A template that fails to render is logged and becomes an empty 500.
     #[must_use]
     pub(crate) fn into_response(self) -> HttpResponse {
@@ -61,7 +76,8 @@ impl<T: Template> Page<T> {
         };
         let scripts = if self.has_script { "; script-src 'self'" } else { "" };
         let frames = if self.has_frames { "; frame-src 'self'" } else { "" };
-        let policy = format!("{POLICY}{scripts}{frames}");
+        let target = self.form_target.map(|origin| format!(" {origin}")).unwrap_or_default();
+        let policy = format!("{POLICY}{target}{scripts}{frames}");
         let mut response = HttpResponse::build(self.status);
         response
             .content_type(ContentType::html())
@@ -131,6 +147,17 @@ mod tests {
         };
         assert!(!policy(Page::new(Paragraph { text: "" })).contains("frame-src"));
         assert!(policy(Page::new(Paragraph { text: "" }).with_frames()).ends_with("; frame-src 'self'"));
+    }
+
+    #[test]
+    fn only_a_page_with_a_form_target_may_lead_to_another_origin() {
+        let page = || Page::new(Paragraph { text: "" });
+        let policy = |page: Page<Paragraph<'_>>| {
+            header_of(&page.into_response(), header::CONTENT_SECURITY_POLICY).unwrap().to_owned()
+        };
+        assert!(policy(page()).ends_with("; form-action 'self'"));
+        let policy = policy(page().with_form_target(Some("https://app.example.com")).with_script());
+        assert!(policy.contains("; form-action 'self' https://app.example.com; script-src"), "{policy}");
     }
 
     #[actix_web::test]

@@ -113,6 +113,69 @@ test("after a failed sign-in the focus is at the field with the error", async (t
   assert.equal(await page.evaluate("document.activeElement.name"), "password");
 });
 
+test("slash and Ctrl K lead to the search from every page, and not out of a field", async (t) => {
+  const { page } = await openAdmin(t);
+  for (const key of ["/", "Control+k"]) {
+    await page.goto("/admin/audit");
+    await page.keyboard.press(key);
+    assert.equal(await page.evaluate("document.activeElement.id"), "bar-search", key);
+  }
+  await page.keyboard.type("a/b");
+  assert.equal(await page.inputValue("#bar-search"), "a/b");
+  await page.fill("#bar-search", "grace");
+  await enter(page);
+  await shows(page, "Search");
+  await page.getByRole("link", { name: "grace", exact: true }).waitFor();
+  await page.setViewportSize({ width: 390, height: 700 });
+  await page.goto("/admin/audit");
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("/")]);
+  assert.equal(path(page), "/admin/search");
+});
+
+test("ticks work for the page and for a range, and survive paging and the way back", async (t) => {
+  const { doorward, page } = await openAdmin(t);
+  for (let number = 10; number < 70; number++) doorward.addUser(`user${number}`);
+  const selected = () => page.locator("#selected b").textContent();
+  await page.goto("/admin/users/");
+  await page.getByLabel("Select user10", { exact: true }).check();
+  await page.getByLabel("Select user14", { exact: true }).click({ modifiers: ["Shift"] });
+  assert.equal(await selected(), "5");
+  await press(page, "Next →");
+  assert.equal(await selected(), "5");
+  await page.getByLabel("Select user65", { exact: true }).check();
+  await page.getByRole("link", { name: "user66", exact: true }).click();
+  await shows(page, "user66");
+  await page.getByRole("navigation", { name: "Breadcrumbs" }).getByRole("link", { name: "Users" }).click();
+  assert.equal(await selected(), "6");
+  assert.ok(await page.getByLabel("Select user65", { exact: true }).isChecked());
+  await page.getByLabel("Select this page").check();
+  assert.equal(await selected(), String(5 + (await page.locator("tbody tr").count())));
+  await press(page, "Clear");
+  assert.equal(await selected(), "0");
+  assert.ok(!page.url().includes("sel="), page.url());
+});
+
+test("Enter on a tick does nothing to users", async (t) => {
+  const { doorward, page } = await openAdmin(t);
+  doorward.addUser("ada");
+  await page.goto("/admin/users/");
+  await page.getByLabel("Select ada", { exact: true }).focus();
+  await page.keyboard.press("Space");
+  await enter(page);
+  await shows(page, "Users");
+  assert.ok(await page.getByLabel("Select ada", { exact: true }).isChecked());
+});
+
+test("a window of 800 pixels has 15 users", async (t) => {
+  const { doorward, page } = await openAdmin(t);
+  for (let number = 10; number < 40; number++) doorward.addUser(`user${number}`);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto("/admin/users/");
+  const rows = await page.evaluate(() =>
+    [...document.querySelectorAll("tbody tr")].filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length);
+  assert.ok(rows >= 15, `${rows} rows`);
+});
+
 /** Whether the bar is visible without scrolling, and leaves most of the window free. */
 function isBarInSight() {
   const { top, bottom } = document.querySelector(".selection-bar").getBoundingClientRect();

@@ -98,6 +98,8 @@ export const ADMINS = [
   { name: "users", path: "/admin/users/", keep: true },
   { name: "users-found", path: "/admin/users/?confirmed=no&login=never", keep: true },
   { name: "users-nobody", path: "/admin/users/?q=zzz" },
+  { name: "users-selected", path: "/admin/users/?sel=all&cols=id.email.state" },
+  { name: "users-searched", path: "/admin/users/?q=an&added=month" },
   { name: "users-refused", path: "/admin/users/?confirmed=maybe&login=before&since=2026-02-31" },
   { name: "users-inside", path: "/admin/users/?after=nadia.kowalska" },
   { name: "users-chosen", path: chosen("deactivate", "ben.okafor", "kenji.tanaka", "goran.petrovic", ADMIN), keep: true },
@@ -162,6 +164,9 @@ export const ADMINS = [
   { name: "audit-refused", path: "/admin/audit?action=danced&from=2026-02-31" },
   { name: "audit-nothing", path: "/admin/audit?who=nobody" },
   { name: "settings", path: "/admin/settings", keep: true },
+  { name: "search", path: "/admin/search?q=an" },
+  { name: "search-nothing", path: "/admin/search?q=zzzqqq" },
+  { name: "search-empty", path: "/admin/search" },
   { name: "prove", path: "/admin/prove?next=%2Fadmin%2Fusers%2F" },
   { name: "error-no-such-user", path: "/admin/users/999999", status: 404 },
   {

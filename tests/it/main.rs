@@ -11,6 +11,7 @@
     reason = "tests stop at the first failure, and may read the clock"
 )]
 
+mod account;
 mod admin;
 mod api;
 mod browser;

@@ -18,7 +18,7 @@ use crate::store::tables::sessions::ExceptSession;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
 use crate::store::{StoreError, Tx};
-use crate::types::{AdminKey, Timestamp, User, UserId};
+use crate::types::{BrowserKey, Timestamp, User, UserId};
 
 /// Users changed in one transaction, which takes some milliseconds.
 const BATCH: usize = 100;
@@ -97,7 +97,7 @@ struct BulkRun {
     action: BulkAction,
     by: Actor,
     /// The administrator's session in the admin: ending sessions spares it.
-    key: AdminKey,
+    key: BrowserKey,
     policy: ExistencePolicy,
 }
 
@@ -110,7 +110,7 @@ pub(crate) async fn change_many(
     app: &App,
     users: Vec<UserRef>,
     action: BulkAction,
-    key: &AdminKey,
+    key: &BrowserKey,
     by: &Actor,
 ) -> Result<BulkOutcome, StoreError> {
     let run = BulkRun { action, by: by.clone(), key: key.clone(), policy: ExistencePolicy::of(app) };

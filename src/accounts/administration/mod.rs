@@ -15,3 +15,4 @@ pub(super) mod send_mail;
 pub(super) mod served_origin;
 pub(super) mod set_password;
 pub(super) mod unblock;
+pub(super) mod view_account;

@@ -12,7 +12,8 @@ use crate::app::App;
 use crate::store::StoreError;
 use crate::store::queries::audit_list;
 use crate::store::tables::{
-    admin_sessions, known_addresses, login_tallies, mails, one_time_keys, reserved_names, sessions, throttles,
+    admin_sessions, browser_sessions, known_addresses, login_tallies, mails, one_time_keys, reserved_names,
+    sessions, throttles,
 };
 use crate::types::Timestamp;
 
@@ -42,6 +43,7 @@ pub async fn correct_moments(app: &App, keys: LinkKeys) -> Result<usize, StoreEr
             corrected += reserved_names::correct_future(tx, latest, now)?;
             corrected += known_addresses::correct_future(tx, latest, now)?;
             corrected += admin_sessions::remove_future(tx, latest)?;
+            corrected += browser_sessions::remove_future(tx, latest)?;
             corrected += login_tallies::remove_future(tx, now)?;
             corrected += sessions::correct_future_use(tx, latest, now)?;
             corrected += mails::correct_future_end(tx, latest, now)?;

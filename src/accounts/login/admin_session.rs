@@ -11,12 +11,12 @@ use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::accounts::shared::known_address;
 use crate::accounts::shared::verify_password::verify_own_password;
 use crate::app::App;
-use crate::store::StoreError;
 use crate::store::tables::admin_sessions;
 use crate::store::tables::admin_sessions::AdminSession;
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
-use crate::types::{AdminKey, Password, Timestamp, User};
+use crate::store::{StoreError, Tx};
+use crate::types::{BrowserKey, Password, Timestamp, User};
 
 /// The time of the last request is written at most this often: a write for each is not worth it.
 const LAST_SEEN_PRECISION: Duration = Duration::from_secs(60);
@@ -28,7 +28,7 @@ const IDLE_TIMEOUT_PARTS: u32 = 10;
 #[derive(Debug)]
 pub(crate) enum SignIn {
     /// A session in the admin has begun, with this key.
-    Entered(AdminKey),
+    Entered(BrowserKey),
     /// The user is no administrator.
     NotAdministrator,
 }
@@ -38,12 +38,12 @@ pub(crate) enum SignIn {
 pub(crate) async fn sign_in(
     app: &App,
     credentials: Credentials,
-    earlier: Option<AdminKey>,
+    earlier: Option<BrowserKey>,
     by: &Actor,
 ) -> Result<SignIn, LogInError> {
     let lifetime = app.config.admin.session_lifetime;
     let verified = verify_credentials(app, credentials, by).await?;
-    let (now, key) = (app.clock.now(), AdminKey::random());
+    let (now, key) = (app.clock.now(), BrowserKey::random());
     let by = by.with_kind(ActorKind::User(verified.user.id));
     complete(app, verified, now, move |tx, user| {
         if !user.is_admin {
@@ -71,13 +71,14 @@ fn new_session(user: &User, by: &Actor, now: Timestamp) -> AdminSession {
         authenticated_at: now,
         address: by.address.map(|address| address.to_string()),
         user_agent: by.user_agent.clone(),
+        view: None,
     }
 }
 
 /// The administrator whose session has this key, with the session; `None` if it is not valid (any more).
 pub(crate) async fn administrator(
     app: &App,
-    key: &AdminKey,
+    key: &BrowserKey,
 ) -> Result<Option<(User, AdminSession)>, StoreError> {
     let now = app.clock.now();
     let look_up = key.clone();
@@ -113,28 +114,42 @@ fn is_valid(app: &App, user: &User, session: &AdminSession, now: Timestamp) -> b
         && now.since(session.last_seen_at) < limits.session_idle_timeout
 }
 
-/// Checks the password of a signed-in administrator again, before a dangerous action. `by` is the administrator. A wrong password counts for this user alone, so that failed logins of
-/// strangers do not keep an administrator from it.
-pub(crate) async fn reauthenticate(
+/// Checks the password of a signed-in administrator again, before a dangerous action. `by` is the administrator.
+pub(crate) async fn reauthenticate_administrator(
     app: &App,
     user: &User,
-    key: &AdminKey,
+    key: &BrowserKey,
     password: Password,
     by: &Actor,
 ) -> Result<(), LogInError> {
     let key = key.clone();
+    reauthenticate(app, user, password, by, move |tx, now| {
+        admin_sessions::record_authentication(tx, &key, now)
+    })
+    .await
+}
+
+/// Checks the password of a signed-in user again, and records it with `record`. A wrong password counts for this
+/// user alone, so that failed logins of strangers do not keep the user from it.
+pub(super) async fn reauthenticate(
+    app: &App,
+    user: &User,
+    password: Password,
+    by: &Actor,
+    record: impl FnOnce(&mut Tx<'_>, Timestamp) -> Result<(), StoreError> + Send + 'static,
+) -> Result<(), LogInError> {
     let verified = verify_own_password(app, user, password, Action::LoginFailed, by).await?.rehash(app).await;
     let now = app.clock.now();
     let by = by.with_kind(ActorKind::User(user.id));
     complete(app, verified, now, move |tx, user| {
-        admin_sessions::record_authentication(tx, &key, now)?;
+        record(tx, now)?;
         by.record(tx, Action::Reauthenticated, &user, None, now)
     })
     .await
 }
 
 /// Ends the session with this key, if there is one.
-pub(crate) async fn sign_out(app: &App, key: AdminKey, by: &Actor) -> Result<(), StoreError> {
+pub(crate) async fn sign_out(app: &App, key: BrowserKey, by: &Actor) -> Result<(), StoreError> {
     let (now, by) = (app.clock.now(), by.clone());
     app.store
         .write(move |tx| {

@@ -7,7 +7,7 @@ use crate::store::tables::sessions;
 use crate::store::tables::sessions::NewSession;
 use crate::store::{StoreError, Tx};
 use crate::tokens::{MintedRefresh, TokenError};
-use crate::types::{AccessToken, SessionHandle, Timestamp, UserId};
+use crate::types::{AccessToken, SessionHandle, SessionId, Timestamp, UserId};
 
 /// Which tokens a login issues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,6 @@ impl PreparedSession {
     }
 
     /// Begins the session: from the commit on its tokens are valid.
-    /// Beyond the most sessions of an account, the one that was not used for longest ends.
     pub(crate) fn begin(&self, tx: &mut Tx<'_>, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
         let new = NewSession {
             user: self.user,
@@ -59,13 +58,24 @@ impl PreparedSession {
             expires_at: self.expires_at,
             client: by.client(),
         };
-        let session = sessions::insert(tx, &new, now)?;
+        let session = insert_within(tx, &new, self.most, now)?;
         if let Some(refresh) = &self.refresh {
-            refresh_tokens::insert(tx, session.id, &refresh.record)?;
-        }
-        if let Some(most) = self.most {
-            sessions::trim(tx, self.user, session.id, most, now)?;
+            refresh_tokens::insert(tx, session, &refresh.record)?;
         }
         Ok(())
     }
+}
+
+/// Inserts a session. Beyond `most` sessions of its user, the one that was not used for longest ends.
+pub(super) fn insert_within(
+    tx: &mut Tx<'_>,
+    new: &NewSession<'_>,
+    most: Option<u32>,
+    now: Timestamp,
+) -> Result<SessionId, StoreError> {
+    let session = sessions::insert(tx, new, now)?;
+    if let Some(most) = most {
+        sessions::trim(tx, new.user, session.id, most, now)?;
+    }
+    Ok(session.id)
 }

@@ -9,7 +9,7 @@ use crate::store::tables::audit::Action;
 use crate::store::tables::sessions::ExceptSession;
 use crate::store::tables::{admin_sessions, sessions, users};
 use crate::store::{StoreError, Tx};
-use crate::types::{AdminKey, Link, SessionId, Timestamp, User, UserId};
+use crate::types::{BrowserKey, Link, SessionId, Timestamp, User, UserId};
 
 /// One session of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub(crate) async fn end_session(
 pub(crate) async fn end_all_sessions(
     app: &App,
     id: UserId,
-    key: &AdminKey,
+    key: &BrowserKey,
     by: &Actor,
 ) -> Result<User, AccountError> {
     let (now, key, by) = (app.clock.now(), key.clone(), by.clone());

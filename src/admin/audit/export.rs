@@ -34,7 +34,6 @@ struct AuditExport(Option<AuditFilter>);
 
 impl ExportSource for AuditExport {
     type Row = AuditRow;
-    const NAME: &'static str = "audit";
     const COLUMNS: &'static [&'static str] = &[
         "id",
         "at",
@@ -47,6 +46,10 @@ impl ExportSource for AuditExport {
         "user_agent",
         "detail",
     ];
+
+    fn name(&self) -> String {
+        "audit".to_owned()
+    }
 
     async fn after(
         &self,

@@ -7,6 +7,7 @@ use askama::Template;
 use crate::admin::mail::query::{LIST, MailQuery, STAGES};
 use crate::admin::mail::row::MailRow;
 use crate::admin::session::Administrator;
+use crate::admin::users::query::{LIST as USERS, UserQuery};
 use crate::app::App;
 use crate::store::queries::mail_list;
 use crate::store::queries::mail_list::{MailCursor, MailFilter};
@@ -15,6 +16,7 @@ use crate::texts::Lang;
 use crate::types::Timestamp;
 use crate::web::filters::FilterErrors;
 use crate::web::layout::{Layout, see_other};
+use crate::web::lists::count_users;
 use crate::web::{Page, PageError, PageForm};
 
 /// How many mails a page has.
@@ -31,6 +33,8 @@ struct MailsPage {
     mails: Vec<MailRow>,
     newer: Option<String>,
     older: Option<String>,
+    /// How many users a recipient that no mail has would find in the list of users, and the path of that list.
+    users: Option<(String, String)>,
 }
 
 /// `GET /admin/mail`.
@@ -48,6 +52,10 @@ pub(crate) async fn list(
         // The mails of this page have been deleted.
         return Ok(see_other(&query.first()).finish());
     }
+    let users = match result.mails.is_empty() && !query.to.is_empty() {
+        true => users(&app, admin.t, query.to.clone()).await?,
+        false => None,
+    };
     let layout = admin.layout();
     let page = MailsPage {
         states: STAGES.into_iter().map(|(word, _)| (word, label(layout.t, word))).collect(),
@@ -55,10 +63,18 @@ pub(crate) async fn list(
         newer: result.mails.first().filter(|_| result.has_newer).map(|mail| query.newer(mail.id)),
         older: result.mails.last().filter(|_| result.has_older).map(|mail| query.older(mail.id)),
         mails: result.mails.into_iter().map(|mail| MailRow::new(mail, &layout, admin.now)).collect(),
+        users,
         query,
         layout,
     };
     Ok(admin.render(Page::new(page)))
+}
+
+/// Where the list of users helps: how many contain what was typed, and the path.
+async fn users(app: &App, t: Lang, typed: String) -> Result<Option<(String, String)>, PageError> {
+    let path = UserQuery { term: typed.clone(), ..UserQuery::default() }.path(USERS);
+    let count = app.store.read_aside(move |conn| count_users(conn, &typed)).await?;
+    Ok((count > 0).then(|| (t.users_contain(count), path)))
 }
 
 fn label(t: Lang, word: &str) -> &'static str {

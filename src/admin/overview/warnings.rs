@@ -191,6 +191,8 @@ mod tests {
             users: 0,
             confirmed: 0,
             active: 0,
+            administrators: 0,
+            never_logged_in: 0,
             new: 0,
             logins: Vec::new(),
             is_behind: false,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::accounts::{self, ActorKind};
+use crate::accounts::{self, ActorKind, LogInError};
 use crate::admin::flash::Flash;
 use crate::admin::navigation;
 use crate::admin::navigation::PATHS;
@@ -13,9 +13,11 @@ use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::admin_sessions::AdminSession;
 use crate::texts::Lang;
-use crate::types::{AdminKey, User, UserId};
+use crate::types::{BrowserKey, Password, Timestamp};
+use crate::web::PageError;
 use crate::web::layout::NavLink;
-use crate::web::session::area::Area;
+use crate::web::session::area::{Area, OpenedSession};
+use crate::web::session::cookies::{self, SessionCookie};
 use crate::web::session::guard::{SignedIn, SignedInPost};
 use crate::web::session::paths::AreaPaths;
 use crate::web::session::pending_form::PendingForm;
@@ -38,27 +40,59 @@ pub(crate) type RecentlyAuthenticatedPost = ReauthenticatedPost<AdminArea>;
 
 impl Area for AdminArea {
     type Flash = Flash;
+    type Session = AdminSession;
 
     const PATHS: AreaPaths = PATHS;
-    const SESSION_COOKIE: &'static str = "doorward_admin";
+    const COOKIE: SessionCookie = cookies::ADMIN;
+    const FLASH_COOKIE: &'static str = "doorward_flash";
+    const DISPLAYED_FIELDS: &'static [&'static str] = &["username", "email", "reason", "addresses", "to"];
 
-    async fn open_session(app: &App, key: &AdminKey) -> Result<Option<(User, AdminSession)>, StoreError> {
-        accounts::administrator(app, key).await
+    async fn open_session(
+        app: &App,
+        request: &HttpRequest,
+    ) -> Result<Option<OpenedSession<AdminSession>>, StoreError> {
+        let Some(key) = Self::COOKIE.key(request, app.config.public_url.is_https()) else { return Ok(None) };
+        let opened = accounts::administrator(app, &key).await?;
+        Ok(opened.map(|(user, session)| OpenedSession { user, session, key }))
     }
 
-    fn actor_kind(user: UserId) -> ActorKind {
-        ActorKind::Administrator(user)
+    fn actor_kind(opened: &OpenedSession<AdminSession>) -> ActorKind {
+        ActorKind::Administrator(opened.user.id)
+    }
+
+    fn authenticated_at(admin: &Administrator) -> Timestamp {
+        admin.session.authenticated_at
     }
 
     fn reauthenticate_after(app: &App) -> Duration {
         app.config.admin.reauthenticate_after
     }
 
+    async fn reauthenticate(app: &App, admin: &Administrator, password: Password) -> Result<(), LogInError> {
+        accounts::reauthenticate_administrator(app, &admin.user, &admin.key, password, &admin.actor).await
+    }
+
+    fn check_may_write(_: &AdminSession) -> Result<(), PageError> {
+        Ok(())
+    }
+
+    fn brand(_: &App) -> String {
+        "doorward".to_owned()
+    }
+
+    fn account_page(app: &App) -> Option<&'static str> {
+        app.config.account.pages.then_some("/admin/account")
+    }
+
+    fn viewed(_: &Administrator) -> Option<String> {
+        None
+    }
+
     fn navigation(t: Lang, path: &str) -> Vec<NavLink> {
         navigation::links(t, path)
     }
 
-    fn sign_in_again(request: &HttpRequest, key: &AdminKey, pending: &PendingForm) -> HttpResponse {
+    fn sign_in_again(request: &HttpRequest, key: &BrowserKey, pending: &PendingForm) -> HttpResponse {
         SignInPage::new(request, &pending.action).with_pending(pending, &key.form_token()).render_forbidden()
     }
 }

@@ -22,9 +22,6 @@ use crate::web::session::pending_form::PendingForm;
 use crate::web::session::return_to::ReturnTo;
 use crate::web::{FORM_TOKEN, PageError, PageForm};
 
-/// The fields of the admin's forms that the page after signing in displays.
-const DISPLAYED_FIELDS: [&str; 5] = ["username", "email", "reason", "addresses", "to"];
-
 /// `GET /admin/sign-in`: the form. A signed-in administrator is sent on.
 pub(crate) async fn form(
     app: Data<App>,
@@ -67,7 +64,7 @@ pub(crate) async fn submit(
     let form = PageForm::read(&request, body).await?;
     let next = ReturnTo::parse(form.get("next"), PATHS.root);
     let is_https = app.config.public_url.is_https();
-    let earlier = cookies::session_key(&request, AdminArea::SESSION_COOKIE, is_https);
+    let earlier = AdminArea::COOKIE.key(&request, is_https);
     let form_token = form.get(FORM_TOKEN);
     let is_own = earlier.as_ref().is_some_and(|key| key.fits_form(form_token));
     let pending = PendingForm::from_sign_in(&form, next.clone()).filter(|_| is_own);
@@ -92,15 +89,15 @@ pub(crate) async fn submit(
         Err(error) => return page().render_refused(username, error),
     };
     let mut response = match pending {
-        Some(pending) => {
-            pending.page(web::language(&request), key.form_token(), &DISPLAYED_FIELDS).into_response()
-        }
+        Some(pending) => pending
+            .page(web::language(&request), key.form_token(), AdminArea::DISPLAYED_FIELDS)
+            .into_response(),
         None => see_other(next.as_str()).finish(),
     };
     let flash = is_session_over(&request).then_some(Flash::Not(Undone::SessionOver));
     let cookies = [
-        Some(cookies::session(AdminArea::SESSION_COOKIE, &key, is_https)),
-        flash.map(|flash| cookies::flash(&flash, is_https)),
+        Some(AdminArea::COOKIE.with(&key, is_https)),
+        flash.map(|flash| cookies::flash(AdminArea::FLASH_COOKIE, &flash, is_https)),
     ];
     for cookie in cookies.into_iter().flatten() {
         response.add_cookie(&cookie).map_err(|_| PageError::Internal)?;
@@ -116,7 +113,7 @@ pub(crate) async fn sign_out(app: Data<App>, post: Post) -> Result<HttpResponse,
     accounts::sign_out(&app, admin.key, &admin.actor).await?;
     Ok(see_other("/admin/sign-in?out=1")
         .insert_header((header::CLEAR_SITE_DATA, "\"cache\""))
-        .cookie(cookies::remove_session(AdminArea::SESSION_COOKIE, is_https))
+        .cookie(AdminArea::COOKIE.removal(is_https))
         .finish())
 }
 

@@ -59,7 +59,8 @@ pub(crate) async fn submit(
     let Post { sender: admin, form } = post.0;
     let bulk = BulkRequest::read(&PageForm::of_query(request.query_string()))?;
     let plan = bulk.plan(&app, &admin).await?;
-    let list = bulk.query.list();
+    // The ticks have done their work.
+    let list = bulk.query.list_without_ticks();
     if plan.affected.is_empty() && plan.selected <= MAX_USERS && form.has(SELECTION) {
         // The page listed users, and the action was done to all of them, as after a second click.
         return Ok(admin.redirect(&list, &Flash::Not(Undone::NoneAffected)));
@@ -146,7 +147,7 @@ impl BulkRequest {
     /// The list of the affected users among those who match: the filter for [`BulkAction::skip_reason`], except that
     /// it does not leave out the administrator's own account.
     fn affected_query(&self) -> UserQuery {
-        let mut query = UserQuery { after: None, until: None, ..self.query.clone() };
+        let mut query = self.query.clone();
         let required = self.action.required_state();
         let filters =
             [(&mut query.confirmed, required.is_email_confirmed), (&mut query.active, required.is_active)];

@@ -38,7 +38,7 @@ pub(crate) async fn submit(
         return Ok(page.render_for(&admin));
     }
     match accounts::delete_user(&app, user_form::user_at_version(&form, user.id), &admin.actor).await {
-        Ok(user) => Ok(user_form::redirect(&admin, &user, LIST, Done::Deleted)),
+        Ok(user) => Ok(user_form::redirect(&admin, &user, &admin.back.to(LIST), Done::Deleted)),
         Err(error) => {
             user_form::render_refused(&app, &admin, user.id, error, |user| page(&admin, user, typed)).await
         }

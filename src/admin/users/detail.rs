@@ -98,7 +98,7 @@ pub(crate) async fn page(
         rows.into_iter().map(|row| AuditEntryView::new(row, &history.names, &layout)).collect::<Vec<_>>()
     };
     let page = UserPage {
-        trail: vec![(layout.t.users_heading().to_owned(), LIST.to_owned())],
+        trail: vec![(layout.t.users_heading().to_owned(), admin.back.to(LIST))],
         version: user_form::version(&user),
         is_self: user.id == admin.user.id,
         created: layout.when(user.created_at),

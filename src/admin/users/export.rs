@@ -25,9 +25,15 @@ pub(crate) async fn send(
     admin: RecentlyAuthenticated,
     format: Path<ExportFormat>,
 ) -> Result<HttpResponse, PageError> {
-    let query = UserQuery::read(&PageForm::of_query(request.query_string()));
-    let path = query.path(request.path());
-    let users = UserExport { filter: query.filter(admin.0.now)?, order: query.order };
+    let fields = PageForm::of_query(request.query_string());
+    let query = UserQuery::read(&fields);
+    let path = query.file(request.path());
+    let filter = query.filter(admin.0.now)?;
+    let (searched, order) = (filter.clone(), query.order);
+    // As on the page.
+    let order = app.store.read_aside(move |conn| user_list::order_of_page(conn, &searched, order)).await?;
+    let name = export::file_name("users", &query.filters(), admin.0.now);
+    let users = UserExport { filter, order, name, columns: chosen_columns(&fields) };
     export::send(app, &request, &admin.0.actor, *format, users, path).await
 }
 
@@ -51,24 +57,43 @@ pub(crate) async fn personal_data(
     Ok(response.body(format!("{data:#}\n")))
 }
 
+/// The columns of the file, which are keys of its objects.
+pub(crate) const COLUMNS: &[&str] = &[
+    "id",
+    "username",
+    "email",
+    "is_email_confirmed",
+    "is_active",
+    "is_admin",
+    "created_at",
+    "last_login_at",
+];
+
+/// The columns that the form of the list ticks; all of them for none.
+fn chosen_columns(fields: &PageForm) -> Vec<&'static str> {
+    let is_chosen = |column: &&str| fields.all("column").any(|chosen| chosen == *column);
+    let chosen: Vec<_> = COLUMNS.iter().copied().filter(is_chosen).collect();
+    if chosen.is_empty() { COLUMNS.to_vec() } else { chosen }
+}
+
 struct UserExport {
     filter: UserFilter,
     order: SortOrder,
+    name: String,
+    columns: Vec<&'static str>,
 }
 
 impl ExportSource for UserExport {
     type Row = ListedUser;
-    const NAME: &'static str = "users";
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "username",
-        "email",
-        "is_email_confirmed",
-        "is_active",
-        "is_admin",
-        "created_at",
-        "last_login_at",
-    ];
+    const COLUMNS: &'static [&'static str] = COLUMNS;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn columns(&self) -> Vec<&'static str> {
+        self.columns.clone()
+    }
 
     async fn after(
         &self,

@@ -15,3 +15,4 @@ pub(crate) mod reset_link;
 pub(crate) mod rights;
 pub(crate) mod sessions;
 pub(crate) mod user_form;
+pub(crate) mod view_account;

@@ -1,21 +1,27 @@
-//! The URL of a list of users: search term, filters, sort order and the position of the page. All of it is in the
-//! URL, so that a list can be shared and bookmarked.
+//! The URL of a list of users: search, filters, sort order, columns, the position of the page and the ticked users.
+//! All of it is in the URL, so that a list can be shared and bookmarked, and is the same on the way back.
 
 use std::time::Duration;
 
+use crate::admin::users::list::columns::ListColumns;
+use crate::admin::users::list::position::ListPosition;
+use crate::admin::users::list::position::ListStart;
 use crate::store::queries::statistics;
-use crate::store::queries::user_list::{
-    LastLogin, MatchRank, SearchTerm, SortKey, SortOrder, UserCursor, UserFilter,
-};
+use crate::store::queries::user_list::{LastLogin, SortKey, SortOrder, UserFilter};
 use crate::types::{Timestamp, trim_for_search};
 use crate::web::PageForm;
-use crate::web::filters::{FilterError, FilterErrors, day, filled, position, with_query};
+use crate::web::filters::{FilterError, FilterErrors, day, filled, with_query};
+use crate::web::lists::{SearchTerms, Selection};
+use crate::web::paging::PageSize;
 
 /// The path of the list.
 pub(crate) const LIST: &str = "/admin/users/";
 
 /// The list of the users that the overview counts as new.
 pub(crate) const NEW_USERS: &str = "/admin/users/?added=week&sort=-added";
+
+/// The list of the users of the last 24 hours: where spam is looked for.
+pub(crate) const NEW_TODAY: &str = "/admin/users/?added=day&sort=-added";
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -30,7 +36,7 @@ pub(crate) const ADDED_WITHIN: [(&str, Duration); 4] = [
 /// The parameters of the URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct UserQuery {
-    /// The search term, as it was typed.
+    /// The search, as it was typed.
     pub term: String,
     /// The filters with the choices "yes", "no" or empty.
     pub confirmed: String,
@@ -44,10 +50,10 @@ pub(crate) struct UserQuery {
     pub added: String,
     /// The sort order.
     pub order: SortOrder,
-    /// The page begins after this user.
-    pub after: Option<UserCursor>,
-    /// The page ends before this user.
-    pub until: Option<UserCursor>,
+    pub size: PageSize,
+    pub columns: ListColumns,
+    pub position: ListPosition,
+    pub selection: Selection,
 }
 
 impl UserQuery {
@@ -56,18 +62,22 @@ impl UserQuery {
         let text = |name: &str| trim_for_search(fields.get(name)).to_owned();
         let order =
             order_of(fields.get("sort")).unwrap_or_else(|| default_order(trim_for_search(fields.get("q"))));
-        let cursor = |name: &str| cursor_of(fields.get(name), order.by);
+        let login = text("login");
+        // In the form the day is displayed with "before" only. A URL without the field `login` is not of the form.
+        let has_day = login == "before" || !fields.has("login");
         Self {
             term: text("q"),
             confirmed: text("confirmed"),
             active: text("active"),
             admin: text("admin"),
-            login: text("login"),
-            since: text("since"),
+            since: if has_day { text("since") } else { String::new() },
+            login,
             added: text("added"),
             order,
-            after: cursor("after"),
-            until: cursor("until"),
+            size: PageSize::read(fields.get("size")),
+            columns: ListColumns::read(fields),
+            position: ListPosition::read(fields, order.by),
+            selection: Selection::read(fields),
         }
     }
 
@@ -76,12 +86,12 @@ impl UserQuery {
         const YES_OR_NO: [(&str, bool); 2] = [("yes", true), ("no", false)];
         let mut errors = FilterErrors::default();
         let filter = UserFilter {
-            term: SearchTerm::new(&self.term),
             confirmed: errors.choice("confirmed", &self.confirmed, &YES_OR_NO),
             active: errors.choice("active", &self.active, &YES_OR_NO),
             admin: errors.choice("admin", &self.admin, &YES_OR_NO),
             last_login: self.last_login(&mut errors),
             added_after: errors.choice("added", &self.added, &ADDED_WITHIN).map(|span| now.minus(span)),
+            ..SearchTerms::parse(&self.term).user_filter()
         };
         errors.none_or(filter)
     }
@@ -104,9 +114,9 @@ impl UserQuery {
         }
     }
 
-    /// The filters and the sort order as fields, for links and hidden fields; without the position.
-    pub(crate) fn fields(&self) -> Vec<(&'static str, String)> {
-        let mut fields = filled(&[
+    /// The search and the filters as fields.
+    pub(crate) fn filters(&self) -> Vec<(&'static str, String)> {
+        filled(&[
             ("q", &self.term),
             ("confirmed", &self.confirmed),
             ("active", &self.active),
@@ -114,14 +124,53 @@ impl UserQuery {
             ("login", &self.login),
             ("since", &self.since),
             ("added", &self.added),
-        ]);
+        ])
+    }
+
+    /// The same list without one of the filters, from its beginning.
+    pub(crate) fn without(&self, filter: &str) -> Self {
+        let mut query = self.at_beginning();
+        let emptied: &mut [&mut String] = match filter {
+            "q" => &mut [&mut query.term],
+            "confirmed" => &mut [&mut query.confirmed],
+            "active" => &mut [&mut query.active],
+            "admin" => &mut [&mut query.admin],
+            "login" | "since" => &mut [&mut query.login, &mut query.since],
+            "added" => &mut [&mut query.added],
+            _ => &mut [],
+        };
+        emptied.iter_mut().for_each(|text| text.clear());
+        query
+    }
+
+    /// The same list from its beginning, without ticks.
+    pub(crate) fn at_beginning(&self) -> Self {
+        Self { position: ListPosition::default(), selection: Selection::default(), ..self.clone() }
+    }
+
+    /// The filters and the sort order as fields, for links and hidden fields.
+    fn sorted_filters(&self) -> Vec<(&'static str, String)> {
+        let mut fields = self.filters();
         fields.extend(self.sort().map(|sort| ("sort", sort)));
+        fields
+    }
+
+    /// What the list looks like, as fields: the size of a page and the columns.
+    pub(crate) fn look(&self) -> Vec<(&'static str, String)> {
+        self.size.field().into_iter().chain(self.columns.field()).collect()
+    }
+
+    /// Filters, sort order, size and columns as fields; without the position and the ticks.
+    pub(crate) fn fields(&self) -> Vec<(&'static str, String)> {
+        let mut fields = self.sorted_filters();
+        fields.extend(self.look());
         fields
     }
 
     /// The parameter of the sort order; `None` for the default one.
     pub(crate) fn sort(&self) -> Option<String> {
-        (self.order != default_order(&self.term)).then(|| sort_of(self.order))
+        let is_default = self.order.by == SortKey::Match || self.order == default_order(&self.term);
+        (!is_default).then(|| sort_of(self.order))
     }
 
     /// The URL of a page about the same users.
@@ -129,32 +178,28 @@ impl UserQuery {
         with_query(page, &self.fields())
     }
 
+    /// The URL of a file about the same users.
+    pub(crate) fn file(&self, page: &str) -> String {
+        with_query(page, &self.sorted_filters())
+    }
+
     /// The fields with the position.
     pub(crate) fn fields_with_position(&self) -> Vec<(&'static str, String)> {
         let mut fields = self.fields();
-        fields.extend(self.after.as_ref().map(|cursor| ("after", text_of(cursor))));
-        fields.extend(self.until.as_ref().map(|cursor| ("until", text_of(cursor))));
+        fields.extend(self.position.fields());
         fields
     }
 
-    /// Whether it is another page than the first.
-    pub(crate) const fn has_position(&self) -> bool {
-        self.after.is_some() || self.until.is_some()
-    }
-
-    /// The URL of this page of the list.
+    /// The URL of this page of the list, with the ticks.
     pub(crate) fn list(&self) -> String {
+        let mut fields = self.fields_with_position();
+        fields.extend(self.selection.field());
+        with_query(LIST, &fields)
+    }
+
+    /// The URL of this page of the list, without ticks.
+    pub(crate) fn list_without_ticks(&self) -> String {
         with_query(LIST, &self.fields_with_position())
-    }
-
-    /// The URL of the list after a user.
-    pub(crate) fn after(&self, cursor: UserCursor) -> String {
-        Self { after: Some(cursor), until: None, ..self.clone() }.list()
-    }
-
-    /// The URL of the list up to a user.
-    pub(crate) fn until(&self, cursor: UserCursor) -> String {
-        Self { after: None, until: Some(cursor), ..self.clone() }.list()
     }
 
     /// The URL of the list with an exact count.
@@ -164,27 +209,39 @@ impl UserQuery {
         with_query(LIST, &fields)
     }
 
-    /// The URL of the list sorted by a column; by the current one, in reverse order.
-    pub(crate) fn sorted(&self, by: SortKey) -> String {
+    /// The list sorted by a column; by the current one, in reverse order.
+    pub(crate) fn sorted(&self, by: SortKey) -> Self {
         let order = match self.order.by == by {
             true => self.order.reversed(),
             // Columns of dates begin with the latest one.
             false => SortOrder { by, descending: matches!(by, SortKey::Created | SortKey::LastLogin) },
         };
-        Self { order, ..self.clone() }.path(LIST)
+        Self { order, position: ListPosition::default(), ..self.clone() }
     }
-}
 
-/// A position as the value of a parameter.
-fn text_of(cursor: &UserCursor) -> String {
-    match cursor {
-        UserCursor::Key(key) => key.clone(),
-        UserCursor::Moment(moment, id) => format!("{moment}.{id}"),
-        UserCursor::Match(rank, key, id) => match rank {
-            MatchRank::Name => format!("name.{key}"),
-            MatchRank::Email => format!("email.{key}"),
-            MatchRank::Part => format!("part.{id}"),
-        },
+    /// Where a button of the list leads: `button` is its value, and `rows` the ids of the page that it is on.
+    pub(crate) fn after_button(mut self, button: &str, rows: &str) -> Self {
+        let (word, value) = button.split_once(':').unwrap_or((button, ""));
+        let by = self.order.by;
+        match word {
+            "sort" => {
+                self.position = ListPosition::default();
+                self.order = order_of(value).unwrap_or(self.order);
+            }
+            "first" => self.position = ListPosition::default(),
+            "last" => self.position = ListPosition::LAST,
+            "after" => self.go_to(ListPosition::of_button(value, by, ListStart::After)),
+            "until" => self.go_to(ListPosition::of_button(value, by, ListStart::Until)),
+            "page" => self.selection = std::mem::take(&mut self.selection).with(rows.split('.')),
+            "all" => self.selection = Selection::All,
+            "none" => self.selection = Selection::default(),
+            _ => {}
+        }
+        self
+    }
+
+    fn go_to(&mut self, position: Option<ListPosition>) {
+        self.position = position.unwrap_or_default();
     }
 }
 
@@ -197,7 +254,7 @@ const COLUMNS: [(SortKey, &str); 4] = [
 
 /// The sort order of a URL without one.
 fn default_order(term: &str) -> SortOrder {
-    let by = if SearchTerm::new(term).is_some() { SortKey::Match } else { SortKey::Username };
+    let by = if SearchTerms::parse(term).words.is_empty() { SortKey::Username } else { SortKey::Match };
     SortOrder { by, descending: false }
 }
 
@@ -206,26 +263,10 @@ fn order_of(text: &str) -> Option<SortOrder> {
     COLUMNS.iter().find(|(_, name)| *name == column).map(|(by, _)| SortOrder { by: *by, descending })
 }
 
-fn sort_of(order: SortOrder) -> String {
+/// An order as the value of a parameter.
+pub(crate) fn sort_of(order: SortOrder) -> String {
     let column = COLUMNS.iter().find(|(by, _)| *by == order.by).map_or("", |(_, name)| name);
     format!("{}{column}", if order.descending { "-" } else { "" })
-}
-
-fn cursor_of(text: &str, by: SortKey) -> Option<UserCursor> {
-    let cursor = match by {
-        SortKey::Username | SortKey::Email => UserCursor::Key(text.to_owned()),
-        SortKey::Created | SortKey::LastLogin => {
-            let (moment, id) = position(text)?;
-            UserCursor::Moment(moment, id)
-        }
-        SortKey::Match => match text.split_once('.')? {
-            ("name", key) => UserCursor::Match(MatchRank::Name, key.to_owned(), 0),
-            ("email", key) => UserCursor::Match(MatchRank::Email, key.to_owned(), 0),
-            ("part", id) => UserCursor::Match(MatchRank::Part, String::new(), id.parse().ok()?),
-            _ => return None,
-        },
-    };
-    (!text.is_empty() && !text.contains('\0')).then_some(cursor)
 }
 
 #[cfg(test)]
@@ -240,13 +281,18 @@ mod tests {
     }
 
     #[test]
-    fn the_filters_come_back_in_the_url() {
-        for query in
-            ["q=a%26b&confirmed=no&sort=-login", "login=before&since=2026-01-31&added=day", "sort=email"]
-        {
-            assert_eq!(read(query).path(LIST), format!("{LIST}?{query}"));
+    fn the_list_comes_back_in_the_url() {
+        for query in [
+            "q=a%26b&confirmed=no&sort=-login",
+            "login=before&since=2026-01-31&added=day",
+            "sort=email&size=100&cols=id.email",
+            "sort=-added&after=12.3&at=50&sel=7.9",
+            "page=last&sel=all",
+        ] {
+            assert_eq!(read(query).list(), format!("{LIST}?{query}"));
         }
-        assert_eq!(read("").path(LIST), LIST);
+        assert_eq!(read("").list(), LIST);
+        assert_eq!(read("q=&confirmed=&login=&since=2026-01-31&size=50&sel=").list(), LIST);
     }
 
     #[test]
@@ -257,20 +303,33 @@ mod tests {
     }
 
     #[test]
-    fn the_position_comes_back_in_the_url_and_one_of_another_order_is_ignored() {
-        let cursor = UserCursor::Moment(12, 3);
-        let query = read("sort=-added");
-        let there = query.after(cursor.clone());
-        assert_eq!(read(there.split_once('?').unwrap().1).after, Some(cursor));
-        assert_eq!(read("sort=added&after=alice").after, None);
-        for cursor in [
-            UserCursor::Match(MatchRank::Email, "a.b@c".to_owned(), 0),
-            UserCursor::Match(MatchRank::Part, String::new(), 7),
+    fn a_button_of_the_list_keeps_filters_and_ticks() {
+        let there = |query: &str, button: &str| read(query).after_button(button, "5.6").list();
+        for (query, button, expected) in [
+            ("q=a&id=7", "sort:-email", "q=a&sort=-email&sel=7"),
+            ("sort=email&id=7&sel=3", "after:50:bob", "sort=email&after=bob&at=50&sel=3.7"),
+            ("after=x&at=100&active=no", "until:50:bob", "active=no&until=bob&at=50"),
+            ("after=x&at=100&id=1", "first", "sel=1"),
+            ("id=1", "last", "page=last&sel=1"),
+            ("id=5&size=100", "page", "size=100&sel=5.6"),
+            ("id=5", "all", "sel=all"),
+            ("id=5&sel=all", "none", ""),
+            ("q=a&after=name.b", "after:50:nonsense", "q=a"),
+            ("id=5", "unknown:1", "sel=5"),
         ] {
-            let there = read("q=x").after(cursor.clone());
-            assert_eq!(read(there.split_once('?').unwrap().1).after, Some(cursor));
+            let expected = if expected.is_empty() { LIST.to_owned() } else { format!("{LIST}?{expected}") };
+            assert_eq!(there(query, button), expected, "{query} {button}");
         }
-        assert_eq!(read("after=alice").after, Some(UserCursor::Key("alice".to_owned())));
+    }
+
+    #[test]
+    fn a_filter_is_taken_away_alone() {
+        let query = read("q=a&login=before&since=2026-01-31&active=no&sel=1&size=100");
+        assert_eq!(query.without("login").list(), format!("{LIST}?q=a&active=no&size=100"));
+        assert_eq!(
+            query.without("q").list(),
+            format!("{LIST}?active=no&login=before&since=2026-01-31&size=100")
+        );
     }
 
     #[test]
@@ -315,9 +374,10 @@ mod tests {
 
     #[test]
     fn a_second_click_on_a_column_reverses_the_order() {
-        assert_eq!(read("").sorted(SortKey::Username), format!("{LIST}?sort=-username"));
-        assert_eq!(read("sort=-added").sorted(SortKey::Created), format!("{LIST}?sort=added"));
-        assert_eq!(read("q=x").sorted(SortKey::Created), format!("{LIST}?q=x&sort=-added"));
-        assert_eq!(read("q=x").sorted(SortKey::Username), format!("{LIST}?q=x&sort=username"));
+        let sorted = |query: &str, by| read(query).sorted(by).path(LIST);
+        assert_eq!(sorted("", SortKey::Username), format!("{LIST}?sort=-username"));
+        assert_eq!(sorted("sort=-added", SortKey::Created), format!("{LIST}?sort=added"));
+        assert_eq!(sorted("q=x", SortKey::Created), format!("{LIST}?q=x&sort=-added"));
+        assert_eq!(sorted("q=x", SortKey::Username), format!("{LIST}?q=x&sort=username"));
     }
 }

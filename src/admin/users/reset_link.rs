@@ -60,7 +60,7 @@ pub(crate) async fn submit(
     let layout = admin.layout();
     let page = ResetLinkPage {
         trail: vec![
-            (layout.t.users_heading().to_owned(), LIST.to_owned()),
+            (layout.t.users_heading().to_owned(), admin.back.to(LIST)),
             (user.username.to_string(), user_form::path_of(user.id)),
         ],
         link: Link::ResetPassword.url(app.config.public_url.origin(), &key),

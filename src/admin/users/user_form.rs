@@ -13,7 +13,6 @@ use crate::types::{Email, Timestamp, User, UserId};
 use crate::web::form_page::FormPage;
 use crate::web::layout::see_other;
 use crate::web::session::area::Area;
-use crate::web::session::cookies;
 use crate::web::{PageError, PageForm};
 
 /// The field with the version of the account that the form displayed (optimistic locking): `updated_at` in
@@ -56,7 +55,7 @@ pub(crate) fn user_at_email(form: &PageForm, id: UserId) -> UserRef {
 
 /// A form page below the list of users.
 pub(crate) fn page(admin: &Administrator, heading: String, submit: &'static str, action: &str) -> FormPage {
-    FormPage::new(admin.layout(), (admin.t.users_heading(), LIST), heading, submit, action)
+    FormPage::new(admin.layout(), (admin.t.users_heading(), &admin.back.to(LIST)), heading, submit, action)
 }
 
 /// A form page below the page of a user. The form is sent to `action`, the last segment of its path.
@@ -130,7 +129,7 @@ pub(crate) fn redirect(admin: &Administrator, user: &User, path: &str, done: Don
         _ => None,
     };
     if let Some(sign_in) = sign_in.filter(|_| user.id == admin.user.id) {
-        let cookie = cookies::remove_session(AdminArea::SESSION_COOKIE, admin.is_https);
+        let cookie = AdminArea::COOKIE.removal(admin.is_https);
         return see_other(sign_in).cookie(cookie).finish();
     }
     admin.redirect(path, &Flash::One(done, user.username.to_string()))

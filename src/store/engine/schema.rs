@@ -17,6 +17,7 @@ diesel::table! {
         last_login_at -> Nullable<BigInt>,
         recovery_email -> Nullable<Text>,
         recovery_email_key -> Nullable<Text>,
+        search_key -> Nullable<Text>,
     }
 }
 
@@ -57,6 +58,16 @@ diesel::table! {
         authenticated_at -> BigInt,
         address -> Nullable<Text>,
         user_agent -> Nullable<Text>,
+        viewed_user_id -> Nullable<BigInt>,
+        view_began_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    browser_sessions (key_hash) {
+        key_hash -> Binary,
+        session_id -> BigInt,
+        authenticated_at -> BigInt,
     }
 }
 
@@ -141,7 +152,7 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(users, sessions);
+diesel::allow_tables_to_appear_in_same_query!(users, sessions, browser_sessions);
 
 diesel::table! {
     mails (id) {
@@ -176,6 +187,14 @@ diesel::table! {
     stale_keys (source, item) {
         source -> Text,
         item -> Text,
+    }
+}
+
+diesel::table! {
+    saved_views (user_id, name) {
+        user_id -> BigInt,
+        name -> Text,
+        query -> Text,
     }
 }
 

@@ -36,6 +36,10 @@ pub struct Statistics {
     pub confirmed: u64,
     /// How many are active.
     pub active: u64,
+    /// How many are administrators.
+    pub administrators: u64,
+    /// How many never logged in.
+    pub never_logged_in: u64,
     /// How many were created within [`NEW`].
     pub new: u64,
     /// The logins of the last [`DAYS`] days in UTC by the hour, from midnight to the current hour.
@@ -65,6 +69,8 @@ pub fn read(conn: &mut Conn, now: Timestamp) -> Result<Statistics, StoreError> {
         users,
         confirmed: count_users(conn, "is_email_confirmed = TRUE")?,
         active: users.saturating_sub(inactive),
+        administrators: count_users(conn, "is_admin")?,
+        never_logged_in: count_users(conn, "coalesce(last_login_at, 0) = 0")?,
         new: count_users(conn, &format!("created_at > {}", now.minus(NEW).micros()))?,
         logins,
         is_behind,

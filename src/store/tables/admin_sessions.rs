@@ -8,7 +8,7 @@ use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::admin_sessions;
 use crate::store::engine::schema::admin_sessions::dsl;
-use crate::types::{AdminKey, Timestamp, UserId};
+use crate::types::{BrowserKey, Timestamp, UserId};
 
 /// A session of the admin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,17 @@ pub(crate) struct AdminSession {
     pub address: Option<String>,
     /// The client at its beginning.
     pub user_agent: Option<String>,
+    /// The account whose pages the administrator views.
+    pub view: Option<AccountView>,
+}
+
+/// The account pages of a user, as an administrator views them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct AccountView {
+    /// The user.
+    pub user: UserId,
+    /// When the view began.
+    pub began_at: Timestamp,
 }
 
 #[derive(Queryable, Selectable)]
@@ -36,6 +47,8 @@ struct AdminSessionRow {
     authenticated_at: i64,
     address: Option<String>,
     user_agent: Option<String>,
+    viewed_user_id: Option<i64>,
+    view_began_at: Option<i64>,
 }
 
 #[derive(Insertable)]
@@ -59,12 +72,16 @@ impl From<AdminSessionRow> for AdminSession {
             authenticated_at: Timestamp::from_micros(row.authenticated_at),
             address: row.address,
             user_agent: row.user_agent,
+            view: row.viewed_user_id.zip(row.view_began_at).map(|(user, began_at)| AccountView {
+                user: UserId::new(user),
+                began_at: Timestamp::from_micros(began_at),
+            }),
         }
     }
 }
 
 /// The session of a key.
-pub(crate) fn by_key(conn: &mut Conn, key: &AdminKey) -> Result<Option<AdminSession>, StoreError> {
+pub(crate) fn by_key(conn: &mut Conn, key: &BrowserKey) -> Result<Option<AdminSession>, StoreError> {
     let session = dsl::admin_sessions.find(key.hash().to_vec()).select(AdminSessionRow::as_select());
     Ok(session.get_result(conn).optional()?.map(AdminSession::from))
 }
@@ -81,7 +98,7 @@ pub(crate) fn of_user(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<A
 }
 
 /// Inserts a session.
-pub(crate) fn insert(tx: &mut Tx<'_>, key: &AdminKey, session: &AdminSession) -> Result<(), StoreError> {
+pub(crate) fn insert(tx: &mut Tx<'_>, key: &BrowserKey, session: &AdminSession) -> Result<(), StoreError> {
     let row = NewAdminSessionRow {
         key_hash: &key.hash(),
         user_id: session.user.get(),
@@ -96,7 +113,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, key: &AdminKey, session: &AdminSession) ->
 }
 
 /// Records a request of the session.
-pub(crate) fn touch(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn touch(tx: &mut Tx<'_>, key: &BrowserKey, now: Timestamp) -> Result<(), StoreError> {
     let session = dsl::admin_sessions.find(key.hash().to_vec());
     diesel::update(session).set(dsl::last_seen_at.eq(now.micros())).execute(&mut **tx)?;
     Ok(())
@@ -105,7 +122,7 @@ pub(crate) fn touch(tx: &mut Tx<'_>, key: &AdminKey, now: Timestamp) -> Result<(
 /// Records that the password was typed again.
 pub(crate) fn record_authentication(
     tx: &mut Tx<'_>,
-    key: &AdminKey,
+    key: &BrowserKey,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let session = dsl::admin_sessions.find(key.hash().to_vec());
@@ -115,8 +132,22 @@ pub(crate) fn record_authentication(
     Ok(())
 }
 
+/// Records which account the session views; `None` ends the view.
+pub(crate) fn set_view(
+    tx: &mut Tx<'_>,
+    key: &BrowserKey,
+    view: Option<AccountView>,
+) -> Result<(), StoreError> {
+    let session = dsl::admin_sessions.find(key.hash().to_vec());
+    let (user, began_at) = (view.map(|view| view.user.get()), view.map(|view| view.began_at.micros()));
+    diesel::update(session)
+        .set((dsl::viewed_user_id.eq(user), dsl::view_began_at.eq(began_at)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Deletes the session of a key; answers its user.
-pub(crate) fn remove(tx: &mut Tx<'_>, key: &AdminKey) -> Result<Option<UserId>, StoreError> {
+pub(crate) fn remove(tx: &mut Tx<'_>, key: &BrowserKey) -> Result<Option<UserId>, StoreError> {
     let session = by_key(tx, key)?;
     diesel::delete(dsl::admin_sessions.find(key.hash().to_vec())).execute(&mut **tx)?;
     Ok(session.map(|session| session.user))
@@ -138,7 +169,7 @@ pub(crate) fn remove_created_at(
 pub(crate) fn remove_all_but(
     tx: &mut Tx<'_>,
     user: UserId,
-    except: Option<&AdminKey>,
+    except: Option<&BrowserKey>,
 ) -> Result<(), StoreError> {
     // No key has an empty hash.
     let except = except.map(|key| key.hash().to_vec()).unwrap_or_default();
@@ -147,13 +178,19 @@ pub(crate) fn remove_all_but(
     Ok(())
 }
 
-/// Deletes the sessions that were created or used after `latest`: a clock that was ahead wrote them, and they
-/// would outlive their time.
+/// Deletes the sessions that were created or used after `latest`, and ends the views that began after it: a clock
+/// that was ahead wrote them, and they would outlive their time.
 pub(crate) fn remove_future(tx: &mut Tx<'_>, latest: Timestamp) -> Result<usize, StoreError> {
     let latest = latest.micros();
     let future =
         dsl::created_at.gt(latest).or(dsl::last_seen_at.gt(latest)).or(dsl::authenticated_at.gt(latest));
-    Ok(diesel::delete(dsl::admin_sessions.filter(future)).execute(&mut **tx)?)
+    let removed = diesel::delete(dsl::admin_sessions.filter(future)).execute(&mut **tx)?;
+    let views = dsl::admin_sessions.filter(dsl::view_began_at.gt(latest));
+    let none: (Option<i64>, Option<i64>) = (None, None);
+    let ended = diesel::update(views)
+        .set((dsl::viewed_user_id.eq(none.0), dsl::view_began_at.eq(none.1)))
+        .execute(&mut **tx)?;
+    Ok(removed + ended)
 }
 
 /// Deletes the sessions that were created before `earliest`; answers how many.

@@ -1,6 +1,7 @@
 //! The tables, one file each: their rows, lookups by key, and everything that writes.
 pub(crate) mod admin_sessions;
 pub mod audit;
+pub(crate) mod browser_sessions;
 pub(crate) mod known_addresses;
 pub mod login_tallies;
 pub(crate) mod mail_requests;
@@ -8,6 +9,7 @@ pub mod mails;
 pub mod one_time_keys;
 pub(crate) mod refresh_tokens;
 pub(crate) mod reserved_names;
+pub(crate) mod saved_views;
 pub(crate) mod secrets;
 pub(crate) mod served_origin;
 pub(crate) mod session_refreshes;

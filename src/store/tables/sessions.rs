@@ -1,4 +1,5 @@
-//! Table `sessions`: the sessions of the API, from the login until the last token expires. The id of a token
+//! Table `sessions`: the sessions of the API, from the login until the last token expires, and those of the account
+//! pages (`browser_sessions`). The id of a token
 //! contains the handle of its session (`types::SessionHandle`); once the row has ended, all of its tokens are
 //! rejected.
 //!
@@ -17,7 +18,7 @@ use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::{sessions, users};
 use crate::store::tables::admin_sessions;
 use crate::store::tables::users::{UserColumns, revoke_sessionless_tokens};
-use crate::types::{AdminKey, CurrentSession, SessionHandle, SessionId, Timestamp, User, UserId};
+use crate::types::{BrowserKey, CurrentSession, SessionHandle, SessionId, Timestamp, User, UserId};
 
 /// A session as its owner may see it.
 #[derive(Clone, Debug)]
@@ -42,7 +43,7 @@ pub(crate) struct Session {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
-struct SessionColumns {
+pub(super) struct SessionColumns {
     id: i64,
     handle: String,
     started_at: i64,
@@ -92,7 +93,7 @@ pub(crate) struct SessionClient<'a> {
     pub user_agent: Option<&'a str>,
 }
 
-/// The one session that stays when all others of a user end.
+/// What stays when all other sessions of a user end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ExceptSession<'a> {
     /// None: every session ends.
@@ -100,7 +101,7 @@ pub(crate) enum ExceptSession<'a> {
     /// A session of the API.
     Api(SessionId),
     /// The session in the admin with this key.
-    Admin(&'a AdminKey),
+    Admin(&'a BrowserKey),
 }
 
 /// The user, and the session with this handle, if it has a row. One query, because every request with a

@@ -11,6 +11,7 @@ use crate::store::engine::connection::{Conn, Tx};
 use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::{mails, one_time_keys, stale_keys, users};
+use crate::store::tables::users::update_search_key;
 use crate::types::{EmailKey, UserId, UsernameKey};
 
 /// Users that are read at once.
@@ -107,5 +108,6 @@ fn fold_user(tx: &mut Tx<'_>, id: UserId) -> Result<bool, StoreError> {
             is_done = false;
         }
     }
+    update_search_key(tx, id)?;
     Ok(is_done)
 }

@@ -3,43 +3,92 @@
 
 use std::time::Duration;
 
+use actix_web::cookie::SameSite;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::accounts::ActorKind;
+use crate::accounts::{ActorKind, LogInError};
 use crate::app::App;
 use crate::store::StoreError;
-use crate::store::tables::admin_sessions::AdminSession;
 use crate::texts::Lang;
-use crate::types::{AdminKey, User, UserId};
+use crate::types::{BrowserKey, Password, Timestamp, User};
+use crate::web::PageError;
 use crate::web::flash::FlashMessage;
 use crate::web::layout::NavLink;
+use crate::web::session::cookies::SessionCookie;
+use crate::web::session::guard::SignedIn;
 use crate::web::session::paths::AreaPaths;
 use crate::web::session::pending_form::PendingForm;
+
+/// The session of a request, with its user.
+pub(crate) struct OpenedSession<S> {
+    pub user: User,
+    pub session: S,
+    /// The key in its cookie.
+    pub key: BrowserKey,
+}
 
 /// What is particular to an area.
 pub(crate) trait Area: Sized + 'static {
     /// The messages about the last action.
     type Flash: FlashMessage;
 
+    /// What is known of a session.
+    type Session;
+
     const PATHS: AreaPaths;
 
-    /// The name of the session's cookie, without the prefix `__Host-`.
-    const SESSION_COOKIE: &'static str;
+    /// The cookie of a session that began in this area.
+    const COOKIE: SessionCookie;
 
-    /// The user and the session that a key opens; `None` if the session has ended, or the user may not be
-    /// in this area any more.
-    async fn open_session(app: &App, key: &AdminKey) -> Result<Option<(User, AdminSession)>, StoreError>;
+    /// The name of the cookie with the message about the last action, without the prefix `__Host-`.
+    const FLASH_COOKIE: &'static str;
+
+    /// The fields of its forms whose values the page displays that sends a form again.
+    const DISPLAYED_FIELDS: &'static [&'static str];
+
+    /// The session of a request; `None` if there is none, it has ended, or its user may not be in this area
+    /// any more.
+    async fn open_session(
+        app: &App,
+        request: &HttpRequest,
+    ) -> Result<Option<OpenedSession<Self::Session>>, StoreError>;
 
     /// What the audit log calls a user of this area.
-    fn actor_kind(user: UserId) -> ActorKind;
+    fn actor_kind(opened: &OpenedSession<Self::Session>) -> ActorKind;
+
+    /// When the password was last typed.
+    fn authenticated_at(user: &SignedIn<Self>) -> Timestamp;
 
     /// How long after the password was typed a dangerous action does not ask for it again.
     fn reauthenticate_after(app: &App) -> Duration;
+
+    /// Checks the password of the user again, and records it in the session.
+    async fn reauthenticate(app: &App, user: &SignedIn<Self>, password: Password) -> Result<(), LogInError>;
+
+    /// Refuses the forms of a session that may only read.
+    ///
+    /// # Errors
+    /// [`PageError::ReadOnly`].
+    fn check_may_write(session: &Self::Session) -> Result<(), PageError>;
+
+    /// The name of the site or program in the header.
+    fn brand(app: &App) -> String;
+
+    /// The page that the name of the user leads to, if there is one.
+    fn account_page(app: &App) -> Option<&'static str>;
+
+    /// The name of the user whose pages another one views, if this session is such a view.
+    fn viewed(user: &SignedIn<Self>) -> Option<String>;
 
     /// The navigation on the page at `path`.
     fn navigation(t: Lang, path: &str) -> Vec<NavLink>;
 
     /// The response to a form of the session with this key that came after the session's end: the sign-in
     /// page, which carries the form.
-    fn sign_in_again(request: &HttpRequest, key: &AdminKey, pending: &PendingForm) -> HttpResponse;
+    fn sign_in_again(request: &HttpRequest, key: &BrowserKey, pending: &PendingForm) -> HttpResponse;
+
+    /// Whether browsers send the cookie along with a link on another site.
+    fn is_sent_by_links() -> bool {
+        Self::COOKIE.same_site != SameSite::Strict
+    }
 }

@@ -5,50 +5,64 @@
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite};
 
-use crate::types::AdminKey;
+use crate::types::BrowserKey;
 use crate::web::flash::FlashMessage;
 
-const FLASH: &str = "doorward_flash";
-
-/// The key in the session cookie called `name`.
-pub(crate) fn session_key(request: &HttpRequest, name: &str, is_https: bool) -> Option<AdminKey> {
-    AdminKey::parse(request.cookie(&prefixed(name, is_https))?.value())
+/// The cookie of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SessionCookie {
+    /// The name, without the prefix `__Host-`.
+    pub name: &'static str,
+    /// Whether browsers send it along with links on other sites.
+    pub same_site: SameSite,
 }
 
-/// The session cookie. It has no expiry: `accounts` decides how long the session lasts.
-pub(crate) fn session(name: &str, key: &AdminKey, is_https: bool) -> Cookie<'static> {
-    strict(name, key.expose().to_owned(), is_https)
+/// The cookie of the admin. No link on another site opens a page with it.
+pub(crate) const ADMIN: SessionCookie = SessionCookie { name: "doorward_admin", same_site: SameSite::Strict };
+
+/// The cookie of the account pages, which other sites link to. It is no access to the API.
+pub(crate) const ACCOUNT: SessionCookie =
+    SessionCookie { name: "doorward_session", same_site: SameSite::Lax };
+
+impl SessionCookie {
+    /// The key in the cookie of a request.
+    pub(crate) fn key(self, request: &HttpRequest, is_https: bool) -> Option<BrowserKey> {
+        BrowserKey::parse(request.cookie(&prefixed(self.name, is_https))?.value())
+    }
+
+    /// The cookie with a key. It has no expiry: `accounts` decides how long the session lasts.
+    pub(crate) fn with(self, key: &BrowserKey, is_https: bool) -> Cookie<'static> {
+        build(self.name, key.expose().to_owned(), self.same_site, is_https)
+    }
+
+    /// Removes the cookie.
+    pub(crate) fn removal(self, is_https: bool) -> Cookie<'static> {
+        let mut cookie = build(self.name, String::new(), self.same_site, is_https);
+        cookie.make_removal();
+        cookie
+    }
 }
 
-/// Removes the session cookie.
-pub(crate) fn remove_session(name: &str, is_https: bool) -> Cookie<'static> {
-    removal(name, is_https)
-}
-
-/// The message in the cookie.
-pub(crate) fn flash_message<F: FlashMessage>(request: &HttpRequest, is_https: bool) -> Option<F> {
-    F::decode(request.cookie(&prefixed(FLASH, is_https))?.value())
+/// The message in the cookie called `name`.
+pub(crate) fn flash_message<F: FlashMessage>(request: &HttpRequest, name: &str, is_https: bool) -> Option<F> {
+    F::decode(request.cookie(&prefixed(name, is_https))?.value())
 }
 
 /// The cookie that carries a message to the next page.
-pub(crate) fn flash(message: &impl FlashMessage, is_https: bool) -> Cookie<'static> {
-    strict(FLASH, message.encode(), is_https)
+pub(crate) fn flash(name: &str, message: &impl FlashMessage, is_https: bool) -> Cookie<'static> {
+    build(name, message.encode(), SameSite::Strict, is_https)
 }
 
 /// Removes the message's cookie.
-pub(crate) fn remove_flash(is_https: bool) -> Cookie<'static> {
-    removal(FLASH, is_https)
-}
-
-fn strict(name: &str, value: String, is_https: bool) -> Cookie<'static> {
-    let cookie = Cookie::build(prefixed(name, is_https), value).path("/").http_only(true);
-    cookie.same_site(SameSite::Strict).secure(is_https).finish()
-}
-
-fn removal(name: &str, is_https: bool) -> Cookie<'static> {
-    let mut cookie = strict(name, String::new(), is_https);
+pub(crate) fn remove_flash(name: &str, is_https: bool) -> Cookie<'static> {
+    let mut cookie = build(name, String::new(), SameSite::Strict, is_https);
     cookie.make_removal();
     cookie
+}
+
+fn build(name: &str, value: String, same_site: SameSite, is_https: bool) -> Cookie<'static> {
+    let cookie = Cookie::build(prefixed(name, is_https), value).path("/").http_only(true);
+    cookie.same_site(same_site).secure(is_https).finish()
 }
 
 fn prefixed(name: &str, is_https: bool) -> String {
@@ -61,14 +75,16 @@ mod tests {
 
     #[test]
     fn under_https_the_cookie_is_bound_to_the_host() {
-        let key = AdminKey::random();
-        let text = session("doorward_area", &key, true).to_string();
-        assert!(text.starts_with("__Host-doorward_area="), "{text}");
+        let key = BrowserKey::random();
+        let text = ADMIN.with(&key, true).to_string();
+        assert!(text.starts_with("__Host-doorward_admin="), "{text}");
         for part in ["HttpOnly", "SameSite=Strict", "Secure", "Path=/"] {
             assert!(text.contains(part), "{text}");
         }
         assert!(!text.contains("Domain"), "{text}");
-        let plain = session("doorward_area", &key, false).to_string();
-        assert!(plain.starts_with("doorward_area=") && !plain.contains("Secure"), "{plain}");
+        let text = ACCOUNT.with(&key, true).to_string();
+        assert!(text.starts_with("__Host-doorward_session=") && text.contains("SameSite=Lax"), "{text}");
+        let plain = ADMIN.with(&key, false).to_string();
+        assert!(plain.starts_with("doorward_admin=") && !plain.contains("Secure"), "{plain}");
     }
 }

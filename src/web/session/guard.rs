@@ -7,6 +7,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
+use actix_web::http::StatusCode;
 use actix_web::web::{self, Data};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use askama::Template;
@@ -15,14 +16,13 @@ use crate::accounts::Actor;
 use crate::app::App;
 use crate::http;
 use crate::http::{OriginPolicy, verify_origin};
-use crate::store::tables::admin_sessions::AdminSession;
 use crate::texts::Lang;
-use crate::types::{AdminKey, Timestamp, User};
+use crate::types::{BrowserKey, Timestamp, User};
 use crate::web::flash::FlashMessage as _;
 use crate::web::layout::{Layout, see_other};
-use crate::web::session::area::Area;
+use crate::web::lists::Back;
+use crate::web::session::area::{Area, OpenedSession};
 use crate::web::session::cookies;
-use crate::web::session::paths::AreaPaths;
 use crate::web::session::pending_form::PendingForm;
 use crate::web::session::return_to::ReturnTo;
 use crate::web::{FORM_TOKEN, Page, PageError, PageForm, language};
@@ -33,9 +33,9 @@ const CONTINUED: &str = "continued";
 /// The user who asks for a page of the area `A`, read from the store for this request.
 pub(crate) struct SignedIn<A: Area> {
     pub user: User,
-    pub session: AdminSession,
+    pub session: A::Session,
     /// The key of the session.
-    pub key: AdminKey,
+    pub key: BrowserKey,
     /// The user as the use cases record them.
     pub actor: Actor,
     pub t: Lang,
@@ -43,12 +43,16 @@ pub(crate) struct SignedIn<A: Area> {
     pub flash: Option<A::Flash>,
     /// The requested page, with its query.
     pub here: ReturnTo,
+    /// The list that the page was opened from.
+    pub back: Back,
     /// The path of the request.
     pub path: String,
     /// When the request arrived.
     pub now: Timestamp,
     /// Whether cookies are for https alone.
     pub is_https: bool,
+    brand: String,
+    account_page: Option<&'static str>,
 }
 
 /// A form that a signed-in user sent from a page of the same session.
@@ -84,14 +88,28 @@ impl<A: Area> FromRequest for SignedInPost<A> {
                 }
                 other => other?,
             };
+            A::check_may_write(&sender.session)?;
             let body = body.await.map_err(|_| PageError::BadForm)?;
             let form = PageForm::read_large(&request, body).await?;
             if !sender.key.fits_form(form.get(FORM_TOKEN)) {
-                return Err(PageError::StaleForm.into());
+                return Err(stale_form(&request, &sender, &form));
             }
             Ok(Self { sender, form })
         })
     }
+}
+
+/// The response to a form of an earlier session: the page that sends it again, if the browser vouches that a page
+/// of this server sent it. The form itself may be another site's otherwise.
+fn stale_form<A: Area>(request: &HttpRequest, sender: &SignedIn<A>, form: &PageForm) -> actix_web::Error {
+    let pending = PendingForm::new(form, sender.here.clone());
+    if !http::is_from_own_page(request) || !pending.fits_page() {
+        return PageError::StaleForm.into();
+    }
+    http::note_refusal(request, "form of another session");
+    let page = pending.page(sender.t, sender.key.form_token(), A::DISPLAYED_FIELDS);
+    let response = page.with_status(StatusCode::FORBIDDEN).into_response();
+    InternalError::from_response("the form is of an earlier session", response).into()
 }
 
 /// The response to a form that came after its session's end: the sign-in page, which carries the form. A
@@ -102,9 +120,7 @@ async fn sign_in_first<A: Area>(
     sign_in: String,
 ) -> actix_web::Error {
     let dropped = || PageError::First(sign_in).into();
-    let key = app_of(request)
-        .ok()
-        .and_then(|app| cookies::session_key(request, A::SESSION_COOKIE, app.config.public_url.is_https()));
+    let key = app_of(request).ok().and_then(|app| A::COOKIE.key(request, app.config.public_url.is_https()));
     let (Some(key), Ok(body)) = (key, body.await) else { return dropped() };
     let Ok(form) = PageForm::read(request, body).await else { return dropped() };
     let pending = PendingForm::new(&form, ReturnTo::of(request, A::PATHS.root));
@@ -123,25 +139,29 @@ impl<A: Area> SignedIn<A> {
         let app = app_of(request)?;
         let here = ReturnTo::of(request, A::PATHS.root);
         let ended = if request.method().is_safe() { "" } else { "&ended=1" };
-        let sign_in = || match continue_to(request, &A::PATHS, &here) {
+        let sign_in = || match continue_to::<A>(request, &here) {
             Some(target) => PageError::Continue(target),
             None => PageError::First(format!("{}{ended}", here.as_next_of(A::PATHS.sign_in))),
         };
         let is_https = app.config.public_url.is_https();
-        let key = cookies::session_key(request, A::SESSION_COOKIE, is_https).ok_or_else(sign_in)?;
-        let (user, session) = A::open_session(app, &key).await?.ok_or_else(sign_in)?;
+        let opened = A::open_session(app, request).await?.ok_or_else(sign_in)?;
+        let actor = http::actor(request, A::actor_kind(&opened));
+        let OpenedSession { user, session, key } = opened;
         http::note_user(request, user.id);
         Ok(Self {
-            actor: http::actor(request, A::actor_kind(user.id)),
+            actor,
             user,
             session,
             key,
             t: language(request),
-            flash: cookies::flash_message(request, is_https),
+            flash: cookies::flash_message(request, A::FLASH_COOKIE, is_https),
+            back: Back::of(request, A::PATHS.root),
             here,
             path: request.path().to_owned(),
             now: app.clock.now(),
             is_https,
+            brand: A::brand(app),
+            account_page: A::account_page(app),
         })
     }
 
@@ -161,6 +181,9 @@ impl<A: Area> SignedIn<A> {
             is_bad_notice: self.flash.as_ref().is_some_and(|flash| flash.is_bad()),
             here: self.here.encoded(),
             links: A::navigation(self.t, path),
+            brand: self.brand.clone(),
+            account_page: self.account_page,
+            viewed: A::viewed(self),
             now: self.now,
         }
     }
@@ -168,25 +191,34 @@ impl<A: Area> SignedIn<A> {
     /// Renders a page. The message about the last action is on it, and its cookie goes.
     pub(crate) fn render<T: Template>(&self, page: Page<T>) -> HttpResponse {
         let mut response = page.with_script().into_response();
+        if let Some(back) = self.back.cookie(A::PATHS.root, self.is_https) {
+            // The value is an address that fits into a header.
+            let _ = response.add_cookie(&back);
+        }
         if self.flash.is_some() {
             // The value is one of ours and fits into a header.
-            let _ = response.add_cookie(&cookies::remove_flash(self.is_https));
+            let _ = response.add_cookie(&cookies::remove_flash(A::FLASH_COOKIE, self.is_https));
         }
         response
     }
 
     /// Redirects to a page that shows what the form did (Post/Redirect/Get).
     pub(crate) fn redirect(&self, path: &str, flash: &A::Flash) -> HttpResponse {
-        see_other(path).cookie(cookies::flash(flash, self.is_https)).finish()
+        see_other(path).cookie(cookies::flash(A::FLASH_COOKIE, flash, self.is_https)).finish()
     }
 }
 
 /// Where to send a browser that followed a link on another site, and so did not send the `Strict` cookie
 /// (RFC 6265bis §5.6.7.1): to the sign-in page, which leads on to the requested page if there is a session. `None`
 /// for any other request, and for a browser that was sent on before.
-fn continue_to(request: &HttpRequest, paths: &AreaPaths, here: &ReturnTo) -> Option<String> {
+fn continue_to<A: Area>(request: &HttpRequest, here: &ReturnTo) -> Option<String> {
+    let paths = A::PATHS;
     let query = PageForm::of_query(request.query_string());
-    if !request.method().is_safe() || query.has(CONTINUED) || !http::is_link_from_other_site(request) {
+    if A::is_sent_by_links()
+        || !request.method().is_safe()
+        || query.has(CONTINUED)
+        || !http::is_link_from_other_site(request)
+    {
         return None;
     }
     let is_sign_in = request.path().trim_end_matches('/') == paths.sign_in;

@@ -3,6 +3,7 @@
 pub(crate) mod area;
 pub(crate) mod cookies;
 pub(crate) mod guard;
+pub(crate) mod next_url;
 pub(crate) mod paths;
 pub(crate) mod pending_form;
 pub(crate) mod reauthenticate;

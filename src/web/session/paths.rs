@@ -10,4 +10,6 @@ pub(crate) struct AreaPaths {
     pub reauthenticate: &'static str,
     /// Chooses a language; its tag follows.
     pub language: &'static str,
+    /// The search, which the header has a field for.
+    pub search: Option<&'static str>,
 }

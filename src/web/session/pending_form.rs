@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::texts::Lang;
 use crate::web::session::return_to::ReturnTo;
-use crate::web::{FORM_TOKEN, NEW_PASSWORD, Page, PageForm, abbreviate, size_in_page};
+use crate::web::{FORM_TOKEN, NEW_PASSWORD, OLD_PASSWORD, Page, PageForm, abbreviate, size_in_page};
 
 /// The field of the password that re-authenticates. The form may have a field `password` of its own.
 pub(crate) const REAUTHENTICATION: &str = "reauthentication";
@@ -46,7 +46,7 @@ pub(crate) struct PendingFormPage {
 impl PendingForm {
     /// The fields of a form, without tokens and passwords.
     pub(crate) fn new(form: &PageForm, action: ReturnTo) -> Self {
-        let is_secret = |name: &str| NEW_PASSWORD.contains(&name);
+        let is_secret = |name: &str| NEW_PASSWORD.contains(&name) || name == OLD_PASSWORD;
         let is_carried =
             |name: &str| !is_secret(name) && ![FORM_TOKEN, REAUTHENTICATION, RETYPE].contains(&name);
         let fields = form.fields().filter(|(name, _)| is_carried(name));

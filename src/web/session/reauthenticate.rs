@@ -10,7 +10,7 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::accounts::{self, LogInError};
+use crate::accounts::LogInError;
 use crate::app::App;
 use crate::http;
 use crate::types::{Password, trimmed};
@@ -68,7 +68,7 @@ impl<A: Area> FromRequest for ReauthenticatedPost<A> {
 }
 
 fn is_recent<A: Area>(user: &SignedIn<A>, app: &App) -> bool {
-    user.now.since(user.session.authenticated_at) < A::reauthenticate_after(app)
+    user.now.since(A::authenticated_at(user)) < A::reauthenticate_after(app)
 }
 
 #[derive(Template)]
@@ -153,7 +153,7 @@ async fn check<A: Area>(
         return error(t.field_is_empty());
     }
     let password = Password::new(password.to_owned());
-    match accounts::reauthenticate(app, &user.user, &user.key, password, &user.actor).await {
+    match A::reauthenticate(app, user, password).await {
         Ok(()) => Ok(None),
         Err(LogInError::Invalid) => error(t.reauthenticate_wrong()),
         Err(LogInError::Throttled(wait)) => {

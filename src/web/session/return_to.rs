@@ -61,6 +61,12 @@ pub(crate) fn encode(text: &str) -> String {
     byte_serialize(text.as_bytes()).collect()
 }
 
+/// Whether a text is a path of this server, whatever follows: a browser takes `//` for the beginning of a host
+/// (WHATWG URL Standard, "special authority slashes").
+pub(super) fn is_path_of_this_server(text: &str) -> bool {
+    text.starts_with('/') && !text.starts_with("//") && !has_dot_segments(text)
+}
+
 /// Whether a browser would remove segments from the path: one of them is a dot or two, plain or encoded
 /// (WHATWG URL Standard, "single-dot" and "double-dot URL path segment").
 fn has_dot_segments(text: &str) -> bool {

@@ -28,6 +28,19 @@ fn a_user_agent_with_a_formula_is_none_for_a_reader_of_semicolons_or_tabs() {
 }
 
 #[test]
+fn a_file_has_its_filter_and_day_in_the_name_and_the_chosen_columns() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let reply = browser.get("/admin/users/export.csv?login=never&q=&column=email&column=id&column=secret");
+    let name = reply.header("Content-Disposition").unwrap();
+    let today = &server.app.clock.now().to_rfc3339()[..10];
+    assert_eq!(name, format!("attachment; filename=\"users-login-never-{today}.csv\""));
+    assert!(reply.text().starts_with("id,email\r\n"), "{}", reply.text());
+    let json: Value = browser.get("/admin/users/export.json?column=email").json();
+    assert_eq!(json[0], serde_json::json!({"email": "root@example.com"}));
+}
+
+#[test]
 fn a_byte_order_mark_is_a_setting() {
     for (setting, begins) in [("false", "id,username"), ("true", "\u{feff}id,username")] {
         let server = TestServer::with(&[("admin.csv_bom", setting)]);

@@ -7,6 +7,7 @@ mod invite;
 mod login_help;
 mod mail;
 mod overview;
+mod search;
 mod sessions;
 mod settings;
 mod setup;

@@ -17,10 +17,25 @@ fn listed(browser: &Browser, query: &str) -> Vec<String> {
     names(&browser.page(&format!("/admin/users/?{query}")))
 }
 
-/// The target of a link with a `rel`.
-fn link(page: &str, relation: &str) -> Option<String> {
-    let at = page.find(&format!("rel=\"{relation}\" href=\""))?;
-    Some(page[at..].split('"').nth(3).unwrap().replace("&#38;", "&"))
+/// The address of the list after its button whose value begins with `word` was pressed.
+fn press(browser: &Browser, page: &str, word: &str) -> Option<String> {
+    let form = page.split_once("<form class=\"list-form\"")?.1.split("</form>").next()?;
+    let value = |tag: &str, name: &str| {
+        let (_, rest) = tag.split_once(&format!("{name}=\""))?;
+        Some(rest.split('"').next()?.replace("&#38;", "&"))
+    };
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let mut pressed = None;
+    for tag in form.split('<').map(|tag| tag.split('>').next().unwrap()) {
+        let is_sent = tag.starts_with("input type=\"hidden\"") || tag.ends_with(" checked");
+        if is_sent && !tag.contains(" disabled") {
+            query.append_pair(&value(tag, " name")?, &value(tag, " value")?);
+        }
+        let is_button = tag.contains("name=\"go\"") && value(tag, " value")?.starts_with(word);
+        pressed = if is_button { value(tag, " value") } else { pressed };
+    }
+    query.append_pair("go", &pressed?);
+    Some(browser.get(&format!("/admin/users/?{}", query.finish())).leads_to())
 }
 
 #[test]
@@ -161,48 +176,216 @@ fn every_user_is_on_one_page_in_every_order() {
             assert!(page.len() < 50_000, "{} bytes", page.len());
             first = if first.is_empty() { names(&page) } else { first };
             all_rows.extend(names(&page));
-            match link(&page, "next") {
+            match press(&browser, &page, "after") {
                 Some(next) => path = next,
                 None => break page,
             }
         };
         assert_eq!(all_rows.len(), 120, "{sort}");
         assert_eq!(all_rows.iter().cloned().collect::<BTreeSet<_>>(), all, "{sort}");
-        let back = browser.page(&link(&last, "prev").unwrap());
-        assert_eq!(names(&browser.page(&link(&back, "prev").unwrap())), first, "{sort}");
+        let back = browser.page(&press(&browser, &last, "until").unwrap());
+        assert_eq!(names(&browser.page(&press(&browser, &back, "until").unwrap())), first, "{sort}");
     }
     assert_eq!(listed(&browser, "active=no&sort=-username").len(), 17);
 }
 
 #[test]
-fn a_search_ranks_names_before_emails_before_parts() {
+fn a_page_has_a_range_and_leads_to_the_first_and_the_last() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
-    let numbered = |kind: &str, count: usize| (0..count).map(|n| format!("{kind}{n:02}")).collect::<Vec<_>>();
-    let (names_begin, emails_begin, parts) = (numbered("mara", 30), numbered("z", 30), numbered("amara", 30));
-    for name in parts.iter().chain(&emails_begin).chain(names_begin.iter().rev()) {
-        let email = if name.starts_with('z') {
-            format!("mara.{name}@example.com")
-        } else {
-            format!("{name}@example.com")
-        };
-        server.add_as(name, &email, |account| account.is_active = !name.ends_with('7'));
+    for n in 0..119 {
+        server.add(&format!("user-{n:03}"), |_| ());
     }
-    let expected = [&names_begin[..], &emails_begin, &parts].concat();
-    let first = browser.page("/admin/users/?q=mara");
-    let second = browser.page(&link(&first, "next").unwrap());
-    assert_eq!([names(&first), names(&second)].concat(), expected);
-    assert_eq!(link(&second, "next"), None);
-    assert_eq!(names(&browser.page(&link(&second, "prev").unwrap())), names(&first));
-    // A term of two letters matches beginnings only.
-    let begin = [&names_begin[..], &emails_begin].concat();
-    assert_eq!(listed(&browser, "q=ma"), begin[..50]);
-    // With a selective filter, and in another order.
-    assert_eq!(
-        listed(&browser, "q=mara&active=no"),
-        ["mara07", "mara17", "mara27", "z07", "z17", "z27", "amara07", "amara17", "amara27"]
+    let first = browser.page("/admin/users/");
+    assert!(first.contains("1–50 of 120") && press(&browser, &first, "first").is_none(), "{first}");
+    let second = press(&browser, &first, "after").unwrap();
+    assert_eq!(second, "/admin/users/?after=user-048&at=50");
+    let second = browser.page(&second);
+    assert!(second.contains("51–100 of 120"), "{second}");
+    let last = press(&browser, &second, "last").unwrap();
+    assert_eq!(last, "/admin/users/?page=last");
+    let last = browser.page(&last);
+    assert!(last.contains("101–120 of 120") && names(&last)[0] == "user-099", "{last}");
+    assert!(press(&browser, &last, "after").is_none());
+    assert!(browser.page(&press(&browser, &last, "until").unwrap()).contains("51–100 of 120"));
+    assert_eq!(press(&browser, &last, "first").unwrap(), "/admin/users/");
+    let large = browser.page("/admin/users/?size=200");
+    assert_eq!(names(&large).len(), 120);
+    assert_eq!(names(&browser.page("/admin/users/?size=100&page=last")).len(), 20);
+}
+
+#[test]
+fn ticks_survive_paging_sorting_cancelling_and_opening_a_user() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let ids: Vec<String> = (0..60).map(|n| server.add(&format!("user-{n:02}"), |_| ()).to_string()).collect();
+    let (one, two, late) = (&ids[0], &ids[1], &ids[55]);
+    // As a browser sends the form after two ticks.
+    let ticked = browser.get(&format!("/admin/users/?confirmed=no&id={one}&id={two}&go=after:50:user-48"));
+    let second = ticked.leads_to();
+    assert_eq!(second, format!("/admin/users/?confirmed=no&after=user-48&at=50&sel={one}.{two}"));
+    let page = browser.page(&second);
+    assert!(page.contains("<b>2</b> selected"), "{page}");
+    assert!(page.contains(&format!("<input type=\"hidden\" name=\"id\" value=\"{one}\">")), "{page}");
+    let sorted = press(&browser, &page, "sort:-username").unwrap();
+    assert_eq!(sorted, format!("/admin/users/?confirmed=no&sort=-username&sel={one}.{two}"));
+    let first = browser.page(&press(&browser, &page, "first").unwrap());
+    assert!(first.contains(&format!("value=\"{one}\" aria-label=\"Select user-00\" checked")), "{first}");
+
+    let chosen =
+        format!("/admin/users/chosen?do=deactivate&id={one}&id={late}&confirmed=no&after=user-48&at=50");
+    let confirm = browser.page(&chosen);
+    let cancel =
+        format!("href=\"/admin/users/?confirmed=no&#38;after=user-48&#38;at=50&#38;sel={one}.{late}\"");
+    assert!(confirm.contains(&cancel), "{confirm}");
+    let done = browser.submit(&chosen, &[("selection", &value_of(&confirm, "selection"))]).leads_to();
+    assert_eq!(done, "/admin/users/?confirmed=no&after=user-48&at=50", "ticks that were acted on are gone");
+}
+
+#[test]
+fn a_page_and_all_matching_users_are_selected_by_a_button() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for n in 0..70 {
+        server.add(&format!("user-{n:02}"), |_| ());
+    }
+    let page = browser.page("/admin/users/?admin=no");
+    let selected = browser.page(&press(&browser, &page, "page").unwrap());
+    assert!(selected.contains("<b>50</b> selected"), "{selected}");
+    let all = press(&browser, &selected, "all").unwrap();
+    assert_eq!(all, "/admin/users/?admin=no&sel=all");
+    let page = browser.page(&all);
+    assert!(
+        page.contains("All matching users selected") && page.contains("name=\"all\" value=\"1\""),
+        "{page}"
     );
-    assert_eq!(listed(&browser, "q=mara&sort=-username")[0], "z29");
+    assert!(
+        browser.page("/admin/users/chosen?do=deactivate&all=1&admin=no").contains("Deactivate 70 users?")
+    );
+    assert_eq!(press(&browser, &page, "none").unwrap(), "/admin/users/?admin=no");
+    let ids: String = (1..=201).map(|id| format!("id={id}&")).collect();
+    let kept = browser.get(&format!("/admin/users/?{ids}go=first")).leads_to();
+    assert_eq!(kept.split('.').count(), 200);
+    assert!(browser.page(&kept).contains("Only the first 200 selected users are kept."));
+}
+
+#[test]
+fn a_user_page_leads_back_to_the_list_it_was_opened_from_also_after_saving() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let anna = server.add("anna", |_| ());
+    let page = browser.page("/admin/users/?q=ann&active=yes");
+    let link =
+        format!("/admin/users/{anna}?back=%2Fadmin%2Fusers%2F%3Fq%3Dann%26active%3Dyes%26sort%3Dusername");
+    assert!(page.contains(&format!("href=\"{link}\"")), "{page}");
+    let back = "href=\"/admin/users/?q=ann&#38;active=yes&#38;sort=username\"";
+    assert!(browser.page(&link).contains(back));
+    let form = browser.page(&format!("/admin/users/{anna}/edit"));
+    assert!(form.contains(back), "{form}");
+    let fields =
+        [("username", "anna2"), ("email", "anna@example.com"), ("version", &value_of(&form, "version"))];
+    let saved = browser.submit(&format!("/admin/users/{anna}/edit"), &fields).leads_to();
+    assert!(browser.page(&saved).contains(back));
+    let deleted = browser.submit(&format!("/admin/users/{anna}/delete"), &[("name", "anna2")]).leads_to();
+    assert_eq!(deleted, "/admin/users/?q=ann&active=yes&sort=username");
+    let elsewhere =
+        browser.page(&format!("/admin/users/{}?back=//evil.example/", server.find("root").unwrap().id));
+    assert!(!elsewhere.contains("href=\"//evil"), "{elsewhere}");
+}
+
+#[test]
+fn totals_lead_to_the_users_they_count_and_filters_are_taken_away_one_by_one() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    server.add("anna", |account| account.is_email_confirmed = true);
+    server.add("berta", |account| account.is_active = false);
+    let page = browser.page("/admin/users/?active=yes");
+    assert!(
+        page.contains(
+            "2 users · <a href=\"/admin/users/?confirmed=yes&#38;active=yes\">1 confirmed</a> · 2 active"
+        ),
+        "{page}"
+    );
+    assert!(
+        page.contains("<a href=\"/admin/users/?active=yes&#38;login=never\">1 never logged in</a>"),
+        "{page}"
+    );
+    let page = browser.page("/admin/users/?q=a&active=yes&login=before&since=2999-01-01");
+    for (text, path) in [
+        ("“a”", "/admin/users/?active=yes&#38;login=before&#38;since=2999-01-01"),
+        ("Active: yes", "/admin/users/?q=a&#38;login=before&#38;since=2999-01-01"),
+        ("Last login before 2999-01-01", "/admin/users/?q=a&#38;active=yes"),
+    ] {
+        let chip = format!("<a href=\"{path}\" aria-label=\"Remove filter: ");
+        assert!(page.contains(&chip) && page.contains(&format!("{text} ×")), "{text}: {page}");
+    }
+}
+
+#[test]
+fn an_address_has_no_empty_parameters() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for (typed, address) in [
+        ("q=&confirmed=&active=&admin=&login=&since=&added=day", "/admin/users/?added=day"),
+        (
+            "q=anna&confirmed=&active=no&login=never&since=2026-01-01",
+            "/admin/users/?q=anna&active=no&login=never",
+        ),
+        ("col=&col=email&col=id&size=100", "/admin/users/?size=100&cols=id.email"),
+        ("q=", "/admin/users/"),
+    ] {
+        assert_eq!(browser.get(&format!("/admin/users/?{typed}")).leads_to(), address, "{typed}");
+    }
+    let page = browser.page("/admin/users/?cols=id.email");
+    assert!(page.contains("data-label=\"ID\"") && !page.contains("data-label=\"Created\""), "{page}");
+}
+
+#[test]
+fn views_are_saved_for_one_administrator_and_deleted() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let save = |name: &str, query: &str| {
+        browser.submit("/admin/users/views", &[("name", name), ("query", query)]).leads_to()
+    };
+    let list = save("Spam today", "added=day&login=never&sort=-added&after=1.1&sel=7&cols=email");
+    assert_eq!(list, "/admin/users/?login=never&added=day&sort=-added&cols=email");
+    let page = browser.page(&list);
+    let link =
+        "<a href=\"/admin/users/?login=never&#38;added=day&#38;sort=-added&#38;cols=email\">Spam today</a>";
+    assert!(page.contains("View Spam today saved.") && page.contains(link), "{page}");
+    let path = save("", "q=a");
+    assert!(browser.page(&path).contains("The view was not saved. Its name needs"));
+    assert!(
+        !server.signed_in("grace").page("/admin/users/").contains("Spam today</a>"),
+        "they are one’s own"
+    );
+    save("Spam today", "q=x");
+    assert!(browser.page("/admin/users/").contains("<a href=\"/admin/users/?q=x\">Spam today</a>"));
+    for number in 0..19 {
+        save(&format!("View {number}"), "q=x");
+    }
+    let path = save("One more", "q=x");
+    assert!(browser.page(&path).contains("You have 20 views: delete one first."));
+    let path = browser.submit("/admin/users/views/delete", &[("name", "Spam today")]).leads_to();
+    assert!(browser.page(&path).contains("View Spam today deleted."));
+    assert!(!browser.page("/admin/users/").contains("Spam today</a>"));
+}
+
+#[test]
+fn an_open_invitation_and_an_id_are_reported_beside_the_matches() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let anna = server.add("anna", |_| ());
+    for name in ["one", "two"] {
+        server.add(&format!("{anna}{name}"), |_| ());
+    }
+    let email = doorward::testing::types::Email::parse("clara@new.example").unwrap();
+    let by = doorward::testing::accounts::Actor::command_line();
+    server.wait(doorward::testing::accounts::invite(&server.app, email, &by)).unwrap();
+    let page = browser.page("/admin/users/?q=clara");
+    assert!(page.contains("1 open invitation matches") && page.contains("No matching users"), "{page}");
+    let page = browser.page(&format!("/admin/users/?q={anna}"));
+    assert!(page.contains(&format!("User with ID {anna}: anna")), "{page}");
 }
 
 #[test]
@@ -214,7 +397,7 @@ fn an_invalid_filter_has_an_error_and_neither_list_export_nor_bulk_action() {
         ("login=since", "login", "Invalid value."),
         ("login=before", "since", "Enter a date."),
         ("login=before&since=2026-02-31", "since", "Invalid date."),
-        ("since=2026-02-28", "login", "Also select “before…”"),
+        ("since=2026-02-28", "login", "Also select “before a day”"),
         ("confirmed=maybe", "confirmed", "Invalid value."),
         ("active=1", "active", "Invalid value."),
         ("admin=1", "admin", "Invalid value."),
@@ -342,7 +525,7 @@ fn a_page_without_rows_redirects_to_the_first_page() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
     for (page, beginning) in [
-        ("/admin/users/?q=r&after=part.999", "/admin/users/?q=r"),
+        ("/admin/users/?q=r&sort=username&after=zzz", "/admin/users/?q=r&sort=username"),
         ("/admin/users/?sort=-added&after=1.1", "/admin/users/?sort=-added"),
         ("/admin/users/?until=a", "/admin/users/"),
         ("/admin/audit?action=signed-in&after=1.1", "/admin/audit?action=signed-in"),

@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["accounts"],
     &["http"],
     &["web"],
-    &["admin", "api", "cli", "ops", "pages"],
+    &["account", "admin", "api", "cli", "ops", "pages"],
     &["routes"],
     &["testing"],
 ];
@@ -25,7 +25,18 @@ const LAYERS: &[&[&str]] = &[
 const CRATES: &[(&str, &[&str])] = &[
     (
         "actix_web::",
-        &["admin", "api", "web", "http", "ops", "pages", "routes", "cli/serve/mod.rs", "cli/serve/server.rs"],
+        &[
+            "account",
+            "admin",
+            "api",
+            "web",
+            "http",
+            "ops",
+            "pages",
+            "routes",
+            "cli/serve/mod.rs",
+            "cli/serve/server.rs",
+        ],
     ),
     ("actix_http::", &["cli/serve/server.rs"]),
     ("actix_service::", &["cli/serve/server.rs"]),
@@ -33,7 +44,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("diesel::", &["store"]),
     ("bcrypt::", &["passwords"]),
     ("jsonwebtoken::", &["tokens"]),
-    ("askama::", &["admin", "web", "pages"]),
+    ("askama::", &["account", "admin", "web", "pages"]),
     ("lettre::", &["mail"]),
     ("minijinja::", &["mail"]),
     ("rustls::", &["mail"]),

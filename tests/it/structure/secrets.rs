@@ -8,7 +8,7 @@ use super::source::{Source, sources};
 /// The secrets.
 const SECRETS: &[&str] = &[
     "AccessToken",
-    "AdminKey",
+    "BrowserKey",
     "OneTimeKey",
     "Password",
     "PasswordHash",
@@ -90,12 +90,12 @@ fn secrets_cannot_be_displayed_or_serialised() {
 
 #[test]
 fn a_secret_that_can_be_displayed_is_noticed() {
-    let code = "impl fmt::Display for Password {}\n#[derive(Clone)]\npub struct AdminKey(String);";
+    let code = "impl fmt::Display for Password {}\n#[derive(Clone)]\npub struct BrowserKey(String);";
     assert_eq!(revealing(&Source::new("a.rs", code)).len(), 2);
-    let code = "secret! {\n    #[derive(Debug)]\n    pub struct AdminKey(String);\n}";
+    let code = "secret! {\n    #[derive(Debug)]\n    pub struct BrowserKey(String);\n}";
     assert_eq!(revealing(&Source::new("a.rs", code)).len(), 1);
     let code = "macro_rules! secret {\n#[derive(Clone, Debug)]\nimpl Debug for\n}";
     assert_eq!(revealing(&Source::new("a.rs", code)).len(), 1);
-    let code = "secret! {\n    pub struct AdminKey(String);\n}\n#[derive(Debug)]\npub struct Other(u8);";
+    let code = "secret! {\n    pub struct BrowserKey(String);\n}\n#[derive(Debug)]\npub struct Other(u8);";
     assert!(revealing(&Source::new("a.rs", code)).is_empty());
 }

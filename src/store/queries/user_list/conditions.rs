@@ -1,23 +1,35 @@
-//! A filter as SQL: the condition that an index of its own serves and that probably matches the fewest
-//! users, and the rest.
+//! A filter as SQL: the conditions that an index of its own serves, and the rest.
 
 use crate::store::engine::connection::Conn;
-use crate::store::queries::user_list::filter::{LastLogin, SearchTerm, UserFilter};
-use crate::store::queries::user_list::trigrams::{SqlCondition, contains_sql, has_trigrams};
+use crate::store::queries::user_list::filter::{LastLogin, UserFilter};
+use crate::store::queries::user_list::trigrams::{SqlCondition, begins_sql, contains_sql, has_trigrams};
 
-/// The most selective condition of the filter that has an index; `None` if no condition has one.
-pub(super) fn indexed_condition(conn: &Conn, filter: &UserFilter) -> Option<SqlCondition> {
-    if let Some(term) = &filter.term {
-        return Some(match term.is_short() {
-            true => begins_with(term),
-            false => has_trigrams(conn, term, None),
-        });
-    }
-    indexed_state_condition(filter)
+/// The conditions of the filter that have an index, the one that probably matches the fewest users first. Where
+/// the index can stop, each matches at most `limit` users.
+pub(super) fn indexed_conditions(
+    conn: &Conn,
+    filter: &UserFilter,
+    limit: Option<usize>,
+) -> Vec<SqlCondition> {
+    let id = filter.id.map(|id| SqlCondition::new(format!("id = {id}")));
+    let search = search_condition(conn, filter, limit);
+    [id, search, indexed_state_condition(filter)].into_iter().flatten().collect()
 }
 
-/// [`indexed_condition`] without the term.
-pub(super) fn indexed_state_condition(filter: &UserFilter) -> Option<SqlCondition> {
+/// The words; every match, and a few users more.
+fn search_condition(conn: &Conn, filter: &UserFilter, limit: Option<usize>) -> Option<SqlCondition> {
+    let lead = filter.lead()?;
+    if !filter.is_at_start() {
+        return Some(has_trigrams(conn, filter, limit));
+    }
+    let mut texts = Vec::new();
+    let mut ways: Vec<String> = lead.forms.iter().map(|form| begins_sql(form, &mut texts)).collect();
+    ways.extend(filter.term_ids().map(|id| format!("id = {id}")));
+    Some(SqlCondition { sql: format!("({})", ways.join(" OR ")), texts })
+}
+
+/// The condition on the state of users that has an index.
+fn indexed_state_condition(filter: &UserFilter) -> Option<SqlCondition> {
     let UserFilter { admin, active, added_after, last_login, confirmed, .. } = *filter;
     let sql = match (admin, active, added_after, last_login, confirmed) {
         (Some(true), ..) => "is_admin".to_owned(),
@@ -29,20 +41,7 @@ pub(super) fn indexed_state_condition(filter: &UserFilter) -> Option<SqlConditio
         (.., Some(false)) => "is_email_confirmed = FALSE".to_owned(),
         (.., None) => return None,
     };
-    Some(SqlCondition { sql, texts: Vec::new() })
-}
-
-fn begins_with(term: &SearchTerm) -> SqlCondition {
-    let sql = "(username_key >= $1 AND username_key < $2 OR email_key >= $3 AND email_key < $4)".to_owned();
-    let texts =
-        vec![term.name.clone(), end_of_prefix(&term.name), term.email.clone(), end_of_prefix(&term.email)];
-    SqlCondition { sql, texts }
-}
-
-/// A text that is greater than every text with this prefix.
-pub(super) fn end_of_prefix(prefix: &str) -> String {
-    // U+10FFFF is the greatest character.
-    format!("{prefix}\u{10ffff}")
+    Some(SqlCondition::new(sql))
 }
 
 /// The whole filter. SQLite numbers parameters by where they first appear, so `indexed` goes before
@@ -55,17 +54,12 @@ pub(super) struct FilterConditions {
 
 /// The whole filter as SQL; the indexed condition matches at most `limit` users where the index can stop.
 pub(super) fn filter_conditions(conn: &Conn, filter: &UserFilter, limit: Option<usize>) -> FilterConditions {
-    let long_term = filter.term.as_ref().filter(|term| !term.is_short());
-    let no_condition = || SqlCondition { sql: "1 = 1".to_owned(), texts: Vec::new() };
-    let SqlCondition { sql, mut texts } = match long_term {
-        Some(term) => has_trigrams(conn, term, limit),
-        None => indexed_condition(conn, filter).unwrap_or_else(no_condition),
-    };
+    let first = indexed_conditions(conn, filter, limit).into_iter().next();
+    let SqlCondition { sql, mut texts } = first.unwrap_or_else(|| SqlCondition::new("1 = 1".to_owned()));
     let mut rest = filter.state_sql();
-    if let Some(term) = long_term {
-        // A name with all trigrams of the term need not contain the term.
-        rest = format!("{rest} AND {}", contains_sql(conn, texts.len() + 1));
-        texts.extend([term.name.clone(), term.email.clone()]);
+    if !filter.terms.is_empty() {
+        // A name with all trigrams of a word need not contain the word.
+        rest = format!("{rest} AND {}", contains_sql(conn, filter, &mut texts));
     }
     FilterConditions { indexed: sql, rest, texts }
 }

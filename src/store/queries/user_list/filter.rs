@@ -1,52 +1,21 @@
-//! Which users a list has: by a part of their name or email, and by their state.
+//! Which users a list has: by words of their name or email, and by their state.
 
 use crate::store::queries::user_list::listed_user::ListedUser;
-use crate::types::{EmailKey, Timestamp, UsernameKey};
+use crate::store::queries::user_list::search_term::SearchTerm;
+use crate::types::{Timestamp, UserId};
 
-/// A part of a name or an email, in any letter case. A term of one or two characters matches at the
-/// beginning only, a longer one anywhere: the index is over trigrams.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct SearchTerm {
-    /// The term, folded as names are.
-    pub(super) name: String,
-    /// The term, folded as emails are.
-    pub(super) email: String,
-}
-
-impl SearchTerm {
-    /// The term in a search field; `None` if the field is empty.
-    #[must_use]
-    pub(crate) fn new(typed: &str) -> Option<Self> {
-        let (name, email) = (UsernameKey::of(typed), EmailKey::of_part(typed));
-        let term = Self { name: name.as_str().to_owned(), email: email.as_str().to_owned() };
-        (!term.name.is_empty()).then_some(term)
-    }
-
-    /// Whether the term is too short for trigrams.
-    pub(super) fn is_short(&self) -> bool {
-        self.name.chars().count() < 3 || self.email.chars().count() < 3
-    }
-
-    fn rank(&self, user: &ListedUser) -> Option<MatchRank> {
-        if user.username_key.starts_with(&self.name) {
-            Some(MatchRank::Name)
-        } else if user.email_key.starts_with(&self.email) {
-            Some(MatchRank::Email)
-        } else {
-            let is_part = user.username_key.contains(&self.name) || user.email_key.contains(&self.email);
-            (is_part && !self.is_short()).then_some(MatchRank::Part)
-        }
-    }
-}
-
-/// How well a term matches a user, the best first.
+/// How well a search matches a user, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum MatchRank {
+    /// A word is the id; ordered by id.
+    Id,
     /// The name begins with the term; ordered by name.
     Name,
     /// The email begins with the term; ordered by email.
     Email,
-    /// The term is anywhere else in one of them; ordered by id, which is by age of the account.
+    /// The name begins with the term but for accents; ordered by `search_key`.
+    Unaccented,
+    /// The words are anywhere else; ordered by id, which is by age of the account.
     Part,
 }
 
@@ -65,8 +34,11 @@ pub(crate) enum LastLogin {
 /// Which users a list has: those that every field matches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct UserFilter {
-    /// A part of the name or email.
-    pub term: Option<SearchTerm>,
+    /// The words of a search. Each is in the name or the email, or is the id. If all of them are shorter than a
+    /// trigram, each is at the beginning.
+    pub terms: Vec<SearchTerm>,
+    /// The id.
+    pub id: Option<UserId>,
     /// Whether the email is confirmed.
     pub confirmed: Option<bool>,
     /// Whether the account is active.
@@ -86,17 +58,77 @@ impl UserFilter {
         *self == Self::default()
     }
 
-    /// Whether the term is the only condition.
-    pub(super) fn is_only_term(&self) -> bool {
-        *self == Self { term: self.term.clone(), ..Self::default() }
+    /// The only word, if there is no other condition.
+    pub(super) fn only_term(&self) -> Option<&SearchTerm> {
+        let [term] = self.terms.as_slice() else { return None };
+        let is_only = *self == Self { terms: self.terms.clone(), ..Self::default() };
+        Some(term).filter(|_| is_only)
     }
 
-    /// How well the term matches; `None` without a term or a match.
+    /// The longest word.
+    pub(super) fn lead(&self) -> Option<&SearchTerm> {
+        let length = |term: &&SearchTerm| term.forms.iter().map(|form| form.chars().count()).max();
+        self.terms.iter().rev().max_by_key(length)
+    }
+
+    /// Whether the words are looked for at the beginning only.
+    pub(super) fn is_at_start(&self) -> bool {
+        self.terms.iter().all(SearchTerm::is_short)
+    }
+
+    /// The ids among the words.
+    pub(super) fn term_ids(&self) -> impl Iterator<Item = UserId> {
+        self.terms.iter().filter_map(|term| term.id)
+    }
+
+    /// The ranks that a match may have, the best first.
+    pub(super) fn ranks(&self) -> Vec<MatchRank> {
+        let mut ranks = Vec::new();
+        if self.term_ids().next().is_some() {
+            ranks.push(MatchRank::Id);
+        }
+        if self.has_ranked_beginning() {
+            ranks.extend([MatchRank::Name, MatchRank::Email, MatchRank::Unaccented]);
+        }
+        if !self.is_at_start() {
+            ranks.push(MatchRank::Part);
+        }
+        ranks
+    }
+
+    /// Whether beginnings rank before other parts. Among the users that several words match, an index has them
+    /// only where all words are short.
+    fn has_ranked_beginning(&self) -> bool {
+        self.terms.len() == 1 || self.is_at_start()
+    }
+
+    /// How well the words match; `None` without a word or a match.
     pub(super) fn rank(&self, user: &ListedUser) -> Option<MatchRank> {
-        self.term.as_ref()?.rank(user)
+        let lead = self.lead()?;
+        let begins = |key: &str| lead.forms.iter().any(|form| key.starts_with(form.as_str()));
+        if !self.matches_terms(user) {
+            None
+        } else if self.terms.iter().any(|term| term.matches_id(user)) {
+            Some(MatchRank::Id)
+        } else if !self.has_ranked_beginning() {
+            Some(MatchRank::Part)
+        } else if begins(&user.username_key) {
+            Some(MatchRank::Name)
+        } else if begins(&user.email_key) {
+            Some(MatchRank::Email)
+        } else if user.search_key.as_deref().is_some_and(begins) {
+            Some(MatchRank::Unaccented)
+        } else {
+            Some(MatchRank::Part)
+        }
     }
 
-    /// [`Self::matches`] as SQL, without the term.
+    fn matches_terms(&self, user: &ListedUser) -> bool {
+        let at_start = self.is_at_start();
+        self.terms.iter().all(|term| term.matches_id(user) || term.matches_text(user, at_start))
+    }
+
+    /// [`Self::matches`] as SQL, without the words.
     pub(super) fn state_sql(&self) -> String {
         let is = |column: &str, expected: Option<bool>| match expected {
             Some(true) => Some(column.to_owned()),
@@ -114,6 +146,7 @@ impl UserFilter {
             is("is_admin", self.admin),
             last_login,
             self.added_after.map(|moment| format!("created_at > {}", moment.micros())),
+            self.id.map(|id| format!("id = {id}")),
         ];
         let conditions: Vec<String> = conditions.into_iter().flatten().collect();
         if conditions.is_empty() { "1 = 1".to_owned() } else { conditions.join(" AND ") }
@@ -131,6 +164,7 @@ impl UserFilter {
                 LastLogin::Before(moment) => user.last_login_at.is_none_or(|at| at < moment.micros()),
             }
             && self.added_after.is_none_or(|moment| user.created_at > moment.micros())
-            && self.term.as_ref().is_none_or(|term| term.rank(user).is_some())
+            && self.id.is_none_or(|id| id == user.id())
+            && self.matches_terms(user)
     }
 }

@@ -34,11 +34,13 @@ pub(crate) struct ListedUser {
     pub(super) created_at: i64,
     #[diesel(sql_type = Nullable<BigInt>)]
     pub(super) last_login_at: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) search_key: Option<String>,
 }
 
 /// The columns of [`ListedUser`].
 pub(super) const COLUMNS: &str = "id, username, username_key, email, email_key, is_email_confirmed, \
-                                  is_active, is_admin, created_at, last_login_at";
+                                  is_active, is_admin, created_at, last_login_at, search_key";
 
 impl ListedUser {
     /// The id.

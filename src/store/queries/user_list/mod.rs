@@ -1,8 +1,8 @@
 //! Lists of users for administrators: filtered, in an order, a page at a time. A page costs about the
 //! same among a million users as among a thousand.
 //!
-//! A search is ordered by how well the term matches, because indexes exist in that order
-//! (`ranked_search`). For every other order there are two ways to a page. Many matches turn up soon in a
+//! A search that up to `MAX_NAMED` users may match is ordered by name, and one with more matches by how well they
+//! match, because indexes exist in that order (`ranked_search`). For every other order there are two ways to a page. Many matches turn up soon in a
 //! scan along the index of the order, from the cursor on (`index_scan`). Few matches come from an index
 //! of the filter's own (`conditions`, `trigrams`) and are sorted here. The scan decides: it stops after
 //! `MAX_SCANNED` users.
@@ -13,23 +13,25 @@ mod index_scan;
 mod listed_user;
 mod order;
 mod ranked_search;
+mod search_term;
 mod totals;
 mod trigrams;
 
 use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{BigInt, Text};
 
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
 use crate::types::UserId;
 
-use conditions::{FilterConditions, filter_conditions, indexed_condition, indexed_state_condition};
-pub(crate) use filter::{LastLogin, MatchRank, SearchTerm, UserFilter};
+use conditions::{FilterConditions, filter_conditions, indexed_conditions};
+pub(crate) use filter::{LastLogin, MatchRank, UserFilter};
 use index_scan::{IndexScan, load};
 use listed_user::COLUMNS;
 pub(crate) use listed_user::ListedUser;
 pub(crate) use order::{SortKey, SortOrder, UserCursor};
+pub(crate) use search_term::SearchTerm;
 pub(crate) use totals::{Totals, exact_totals, totals};
 use trigrams::SqlCondition;
 
@@ -39,8 +41,29 @@ const MAX_SCANNED: usize = 2_000;
 /// So few candidates are sorted here before any scan.
 const FEW: usize = 200;
 
+/// So few candidates of a search are sorted by name; more of them by how well they match.
+const MAX_NAMED: usize = 1_000;
+
 /// So many candidates are sorted here at most.
 const MAX_SORTED: usize = 20_000;
+
+/// The order in which a page of this filter is read: a search that few users match is sorted by name.
+pub(crate) fn order_of_page(
+    conn: &mut Conn,
+    filter: &UserFilter,
+    order: SortOrder,
+) -> Result<SortOrder, StoreError> {
+    if order.by != SortKey::Match {
+        return Ok(order);
+    }
+    let limit = MAX_NAMED + 1;
+    for indexed in indexed_conditions(conn, filter, Some(limit)) {
+        if count_of(conn, indexed, limit)? <= MAX_NAMED {
+            return Ok(SortOrder { by: SortKey::Username, ..order });
+        }
+    }
+    Ok(order)
+}
 
 /// Up to `limit` users after `cursor`.
 pub(crate) fn page(
@@ -51,22 +74,17 @@ pub(crate) fn page(
     limit: usize,
 ) -> Result<Vec<ListedUser>, StoreError> {
     let cursor = cursor.filter(|cursor| cursor.belongs_to(order.by));
-    if let (SortKey::Match, Some(term)) = (order.by, &filter.term) {
-        let indexed = indexed_state_condition(filter);
-        return match load_if_at_most(conn, filter, indexed.as_ref(), FEW)? {
-            Some(users) => Ok(sorted_page(users, filter, order, cursor, limit)),
-            None => ranked_search::page(conn, filter, term, order.descending, cursor, limit),
-        };
-    }
-    let indexed = indexed_condition(conn, filter);
-    if let Some(users) = load_if_at_most(conn, filter, indexed.as_ref(), FEW)? {
+    if let Some(users) = load_if_at_most(conn, filter, FEW)? {
         return Ok(sorted_page(users, filter, order, cursor, limit));
+    }
+    if order.by == SortKey::Match && !filter.terms.is_empty() {
+        return ranked_search::page(conn, filter, order.descending, cursor, limit);
     }
     let mut scan = IndexScan { order, cursor: cursor.cloned(), read: 0, is_done: false };
     let mut users = Vec::new();
     scan.collect(conn, filter, limit, MAX_SCANNED, &mut users)?;
     if users.len() < limit && !scan.is_done {
-        if let Some(users) = load_if_at_most(conn, filter, indexed.as_ref(), MAX_SORTED)? {
+        if let Some(users) = load_if_at_most(conn, filter, MAX_SORTED)? {
             return Ok(sorted_page(users, filter, order, cursor, limit));
         }
         // There are many matches, all of them far from the cursor: the database sorts them, once.
@@ -115,17 +133,48 @@ pub(crate) fn by_ids(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<ListedUser>,
     Ok(diesel::sql_query(query).load(conn)?)
 }
 
-/// All matches, if the indexed condition has at most `max` candidates.
+/// The user whose id is the only word of a search.
+pub(crate) fn with_searched_id(
+    conn: &mut Conn,
+    filter: &UserFilter,
+) -> Result<Option<ListedUser>, StoreError> {
+    let [term] = filter.terms.as_slice() else { return Ok(None) };
+    let users = by_ids(conn, &term.id.into_iter().collect::<Vec<_>>())?;
+    Ok(users.into_iter().find(|user| filter.matches(user)))
+}
+
+/// All matches, if one of the indexed conditions has at most `max` candidates.
 fn load_if_at_most(
     conn: &mut Conn,
     filter: &UserFilter,
-    indexed: Option<&SqlCondition>,
     max: usize,
 ) -> Result<Option<Vec<ListedUser>>, StoreError> {
-    let Some(indexed) = indexed else { return Ok(None) };
-    let candidates = load(conn, Some(indexed), "1 = 1", None, max + 1)?;
-    let is_few = candidates.len() <= max;
-    Ok(is_few.then(|| candidates.into_iter().filter(|user| filter.matches(user)).collect()))
+    for indexed in indexed_conditions(conn, filter, Some(max + 1)) {
+        let candidates = load(conn, Some(&indexed), "1 = 1", None, max + 1)?;
+        if candidates.len() <= max {
+            return Ok(Some(candidates.into_iter().filter(|user| filter.matches(user)).collect()));
+        }
+    }
+    Ok(None)
+}
+
+#[derive(QueryableByName)]
+struct NumberRow {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+/// How many users an indexed condition has, up to `limit`.
+fn count_of(conn: &mut Conn, indexed: SqlCondition, limit: usize) -> Result<usize, StoreError> {
+    let sql = format!(
+        "SELECT count(*) AS number FROM (SELECT 1 FROM users WHERE {} LIMIT {limit}) AS some_users",
+        indexed.sql
+    );
+    let mut query = diesel::sql_query(sql).into_boxed();
+    for text in indexed.texts {
+        query = query.bind::<Text, _>(text);
+    }
+    Ok(usize::try_from(query.get_result::<NumberRow>(conn)?.number).unwrap_or(0))
 }
 
 fn sorted_page(
@@ -143,4 +192,39 @@ fn sorted_page(
     }
     users.truncate(limit);
     users
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::{Connection as _, SqliteConnection};
+
+    use super::*;
+    use crate::store::engine::migrations;
+
+    #[derive(QueryableByName)]
+    struct PlanRow {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    #[test]
+    fn an_index_serves_every_search() {
+        let mut conn = Conn::Sqlite(SqliteConnection::establish(":memory:").unwrap());
+        migrations::run(&mut conn).unwrap();
+        for words in ["a", "ø", "anna", "müller", "42", "1234", "anna rossi", "anna ro", "a b"] {
+            let terms = words.split(' ').filter_map(SearchTerm::new).collect();
+            let filter = UserFilter { terms, ..UserFilter::default() };
+            let indexed = indexed_conditions(&conn, &filter, Some(10)).remove(0);
+            let plan =
+                format!("EXPLAIN QUERY PLAN SELECT {COLUMNS} FROM users WHERE {} LIMIT 10", indexed.sql);
+            let mut query = diesel::sql_query(plan).into_boxed();
+            for text in indexed.texts {
+                query = query.bind::<Text, _>(text);
+            }
+            let plan: Vec<String> =
+                query.load::<PlanRow>(&mut conn).unwrap().into_iter().map(|row| row.detail).collect();
+            assert!(plan.iter().any(|step| step.starts_with("SEARCH users USING ")), "{words}: {plan:?}");
+            assert!(!plan.iter().any(|step| step.starts_with("SCAN users")), "{words}: {plan:?}");
+        }
+    }
 }

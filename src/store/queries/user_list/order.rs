@@ -14,7 +14,7 @@ pub(crate) enum SortKey {
     Created,
     /// The last login; users who never logged in come first.
     LastLogin,
-    /// How well the term matches (see [`MatchRank`]), the best first; by name without a term.
+    /// How well the search matches (see [`MatchRank`]), the best first; by name without a search.
     #[default]
     Match,
 }
@@ -43,7 +43,7 @@ pub(crate) enum UserCursor {
     Key(String),
     /// A moment in microseconds since 1970, and the user's id.
     Moment(i64, i64),
-    /// A rank, and in it a folded name or email, or (for [`MatchRank::Part`]) an id.
+    /// A rank, and in it a folded name or email, or (for [`MatchRank::Id`] and [`MatchRank::Part`]) an id.
     Match(MatchRank, String, i64),
 }
 
@@ -68,7 +68,8 @@ impl UserCursor {
         match rank {
             MatchRank::Name => Self::Match(rank, user.username_key.clone(), 0),
             MatchRank::Email => Self::Match(rank, user.email_key.clone(), 0),
-            MatchRank::Part => Self::Match(rank, String::new(), user.id),
+            MatchRank::Unaccented => Self::Match(rank, user.search_key.clone().unwrap_or_default(), 0),
+            MatchRank::Id | MatchRank::Part => Self::Match(rank, String::new(), user.id),
         }
     }
 

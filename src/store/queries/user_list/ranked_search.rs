@@ -1,32 +1,28 @@
-//! Users that a term matches, the best match first: the name begins with the term, the email does, the
-//! term is anywhere else. Each of the three has an index in its order, so that the first page costs the
-//! same among any number of users.
+//! Users that a search matches, the best match first: the word is the id, the name begins with it, the email
+//! does, the name without accents does, the words are anywhere else. Each of these has an index in its order, so
+//! that the first page costs the same among any number of users.
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
-use crate::store::queries::user_list::conditions::end_of_prefix;
-use crate::store::queries::user_list::filter::{MatchRank, SearchTerm, UserFilter};
+use crate::store::queries::user_list::filter::{MatchRank, UserFilter};
 use crate::store::queries::user_list::index_scan::step_size;
 use crate::store::queries::user_list::listed_user::{COLUMNS, ListedUser};
 use crate::store::queries::user_list::order::UserCursor;
-use crate::store::queries::user_list::trigrams::{SqlCondition, has_trigrams_after};
+use crate::store::queries::user_list::trigrams::{SqlCondition, bind, end_of_prefix, has_trigrams_after};
+use crate::types::UserId;
 
 /// Up to `limit` users after `cursor`.
 pub(super) fn page(
     conn: &mut Conn,
     filter: &UserFilter,
-    term: &SearchTerm,
     descending: bool,
     cursor: Option<&UserCursor>,
     limit: usize,
 ) -> Result<Vec<ListedUser>, StoreError> {
-    let mut ranks = vec![MatchRank::Name, MatchRank::Email];
-    if !term.is_short() {
-        ranks.push(MatchRank::Part);
-    }
+    let mut ranks = filter.ranks();
     if descending {
         ranks.reverse();
     }
@@ -38,7 +34,7 @@ pub(super) fn page(
     let mut cursor = cursor.cloned();
     for rank in ranks.into_iter().skip(first) {
         let mut scan = RankScan { rank, descending, cursor: cursor.take(), read: 0 };
-        while users.len() < limit && scan.step(conn, filter, term, &mut users)? {}
+        while users.len() < limit && scan.step(conn, filter, &mut users)? {}
     }
     users.truncate(limit);
     Ok(users)
@@ -58,11 +54,10 @@ impl RankScan {
         &mut self,
         conn: &mut Conn,
         filter: &UserFilter,
-        term: &SearchTerm,
         users: &mut Vec<ListedUser>,
     ) -> Result<bool, StoreError> {
         let step = step_size(self.read);
-        let candidates = self.load(conn, term, step)?;
+        let candidates = self.load(conn, filter, step)?;
         self.read += candidates.len();
         let has_more = candidates.len() == step;
         self.cursor = candidates.last().map(|last| UserCursor::at_rank(last, self.rank));
@@ -72,16 +67,19 @@ impl RankScan {
         Ok(has_more)
     }
 
-    fn load(&self, conn: &mut Conn, term: &SearchTerm, limit: usize) -> Result<Vec<ListedUser>, StoreError> {
+    fn load(
+        &self,
+        conn: &mut Conn,
+        filter: &UserFilter,
+        limit: usize,
+    ) -> Result<Vec<ListedUser>, StoreError> {
         let (column, SqlCondition { sql, texts }) = match self.rank {
-            MatchRank::Name => ("username_key", self.prefix_range("username_key", &term.name)),
-            MatchRank::Email => ("email_key", self.prefix_range("email_key", &term.email)),
+            MatchRank::Id => ("id", self.ids(filter)),
+            MatchRank::Name => ("username_key", self.beginnings("username_key", filter)),
+            MatchRank::Email => ("email_key", self.beginnings("email_key", filter)),
+            MatchRank::Unaccented => ("search_key", self.beginnings("search_key", filter)),
             MatchRank::Part => {
-                let after = match &self.cursor {
-                    Some(UserCursor::Match(_, _, id)) => Some(*id),
-                    _ => None,
-                };
-                ("id", has_trigrams_after(conn, term, after, self.descending, limit))
+                ("id", has_trigrams_after(conn, filter, self.last_id(), self.descending, limit))
             }
         };
         let direction = if self.descending { "DESC" } else { "ASC" };
@@ -94,14 +92,51 @@ impl RankScan {
         Ok(query.load(conn)?)
     }
 
-    /// `column` begins with the prefix and is after the cursor: one range of the index.
-    fn prefix_range(&self, column: &str, prefix: &str) -> SqlCondition {
-        let (mut from, mut to, mut comparison) = (prefix.to_owned(), end_of_prefix(prefix), ">=");
+    const fn last_id(&self) -> Option<i64> {
         match &self.cursor {
-            Some(UserCursor::Match(_, key, _)) if self.descending => to.clone_from(key),
-            Some(UserCursor::Match(_, key, _)) => (from, comparison) = (key.clone(), ">"),
-            _ => {}
+            Some(UserCursor::Match(_, _, id)) => Some(*id),
+            _ => None,
         }
-        SqlCondition { sql: format!("{column} {comparison} $1 AND {column} < $2"), texts: vec![from, to] }
+    }
+
+    /// The users whose ids are among the words, after the cursor.
+    fn ids(&self, filter: &UserFilter) -> SqlCondition {
+        let is_after = |id: i64| match self.last_id() {
+            None => true,
+            Some(last) => {
+                if self.descending {
+                    id < last
+                } else {
+                    id > last
+                }
+            }
+        };
+        let ids = filter.term_ids().map(UserId::get).filter(|id| is_after(*id));
+        let ids: Vec<String> = ids.map(|id| id.to_string()).collect();
+        SqlCondition::new(if ids.is_empty() {
+            "1 = 0".to_owned()
+        } else {
+            format!("id IN ({})", ids.join(", "))
+        })
+    }
+
+    /// `column` begins with a form of the longest word and is after the cursor: a range of the index for each.
+    fn beginnings(&self, column: &str, filter: &UserFilter) -> SqlCondition {
+        let mut texts = Vec::new();
+        let forms = filter.lead().into_iter().flat_map(|term| &term.forms);
+        let ranges: Vec<String> = forms.map(|form| self.prefix_range(column, form, &mut texts)).collect();
+        SqlCondition { sql: format!("({})", ranges.join(" OR ")), texts }
+    }
+
+    fn prefix_range(&self, column: &str, prefix: &str, texts: &mut Vec<String>) -> String {
+        let (from, to) = (bind(texts, prefix), bind(texts, &end_of_prefix(prefix)));
+        let range = format!("{column} >= {from} AND {column} < {to}");
+        match &self.cursor {
+            Some(UserCursor::Match(_, key, _)) => {
+                let comparison = if self.descending { "<" } else { ">" };
+                format!("{range} AND {column} {comparison} {}", bind(texts, key))
+            }
+            _ => range,
+        }
     }
 }

@@ -7,9 +7,10 @@ use diesel::sql_types::{BigInt, Text};
 
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
-use crate::store::queries::user_list::conditions::{FilterConditions, end_of_prefix, filter_conditions};
+use crate::store::queries::user_list::conditions::{FilterConditions, filter_conditions};
 use crate::store::queries::user_list::filter::UserFilter;
 use crate::store::queries::user_list::listed_user::{COLUMNS, ListedUser};
+use crate::store::queries::user_list::trigrams::end_of_prefix;
 
 /// More names than this are enough for a lower bound.
 const ENOUGH: usize = 50;
@@ -86,17 +87,16 @@ pub(crate) fn exact_totals(conn: &mut Conn, filter: &UserFilter) -> Result<Total
     count_candidates(conn, filter, None)
 }
 
-/// How many names begin with the term, up to one more than `max`, if the term is the only condition: the
+/// How many names begin with the word, up to one more than `max`, if it is the only condition: the
 /// index of names answers without reading users. 0 among so few users that all can be counted.
 fn count_names(conn: &mut Conn, filter: &UserFilter, max: usize) -> Result<usize, StoreError> {
-    let Some(term) = filter.term.as_ref().filter(|_| filter.is_only_term()) else { return Ok(0) };
+    let Some(name) = filter.only_term().and_then(|term| term.forms.first()) else { return Ok(0) };
     let query = format!(
         "SELECT count(*) AS number FROM (SELECT 1 FROM users WHERE username_key >= $1 AND username_key < $2 \
          AND (SELECT max(id) FROM users) > {FEW_USERS} LIMIT {}) AS names",
         max + 1
     );
-    let query =
-        diesel::sql_query(query).bind::<Text, _>(&term.name).bind::<Text, _>(end_of_prefix(&term.name));
+    let query = diesel::sql_query(query).bind::<Text, _>(name).bind::<Text, _>(end_of_prefix(name));
     Ok(count(query.get_result::<CountRow>(conn)?.number))
 }
 

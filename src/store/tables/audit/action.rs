@@ -113,6 +113,10 @@ actions! {
     Invited = "invited",
     /// An invitation was withdrawn.
     InviteWithdrawn = "invite-withdrawn",
+    /// An administrator began to view the account pages of a user.
+    ViewBegun = "view-begun",
+    /// An administrator ended the view.
+    ViewEnded = "view-ended",
     /// Entries older than `audit.keep` were let go.
     Trimmed = "trimmed",
 }

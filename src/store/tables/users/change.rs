@@ -6,6 +6,7 @@ use crate::store::engine::connection::Tx;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::users;
 use crate::store::engine::schema::users::dsl;
+use crate::store::tables::users::search_key::update_search_key;
 use crate::store::tables::users::unique::refuse_earlier_keys;
 use crate::store::tables::{admin_sessions, known_addresses};
 use crate::types::{Email, PasswordHash, Timestamp, User, UserId, Username};
@@ -80,6 +81,9 @@ pub(crate) fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestam
             diesel::update(user).set((columns, ConfirmedColumns::default(), updated_at)).execute(&mut **tx)
         }
     }?;
+    if matches!(change, Change::ConfirmedEmail(_)) {
+        update_search_key(tx, id)?;
+    }
     Ok(())
 }
 
@@ -174,5 +178,5 @@ pub(crate) fn update(
         updated_at: now.micros(),
     };
     diesel::update(dsl::users.find(user.id.get())).set(&columns).execute(&mut **tx)?;
-    Ok(())
+    update_search_key(tx, user.id)
 }

@@ -6,6 +6,7 @@
 
 mod change;
 mod hash_cost;
+mod search_key;
 mod unique;
 
 use diesel::prelude::*;
@@ -16,11 +17,12 @@ use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::users;
 use crate::store::engine::schema::users::dsl;
 use crate::store::engine::stored_text::StoredText;
-use crate::types::{Email, Identifier, PasswordHash, Timestamp, User, UserId, Username};
+use crate::types::{Email, Identifier, PasswordHash, Timestamp, User, UserId, Username, search_key};
 
 pub use change::UserUpdate;
 pub(crate) use change::{Change, change, touch, update};
 pub(crate) use hash_cost::highest_hash_cost;
+pub(crate) use search_key::update_search_key;
 use unique::refuse_earlier_keys;
 pub(crate) use unique::{Clash, find_ambiguity, find_clashes, has_other_recovery_email, lock_identifiers};
 
@@ -274,12 +276,14 @@ pub(crate) fn lock_with_hash(tx: &mut Tx<'_>, id: UserId) -> Result<Option<UserW
 /// [`StoreError::Taken`] if the name or the address is another user's.
 pub fn insert(tx: &mut Tx<'_>, new: &NewUser, now: Timestamp) -> Result<UserId, StoreError> {
     refuse_earlier_keys(tx, Some(&new.username), Some(&new.email), None)?;
+    let (username_key, email_key) = (new.username.key(), new.email.key());
     let id = diesel::insert_into(users::table)
         .values((
             users::username.eq(new.username.as_str()),
-            users::username_key.eq(new.username.key().as_str()),
+            users::username_key.eq(username_key.as_str()),
             users::email.eq(new.email.as_str()),
-            users::email_key.eq(new.email.key().as_str()),
+            users::email_key.eq(email_key.as_str()),
+            users::search_key.eq(search_key(username_key.as_str(), email_key.as_str())),
             users::password_hash.eq(new.password_hash.as_stored()),
             users::is_email_confirmed.eq(new.is_email_confirmed),
             users::is_active.eq(new.is_active),

@@ -1,0 +1,107 @@
+//! `GET /admin/search?q=`. `static/search.js` leads here from every page, by `/` or Ctrl K.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::admin::invitations::list::LIST as INVITATIONS;
+use crate::admin::search::invitations;
+use crate::admin::search::places;
+use crate::admin::search::places::Place;
+use crate::admin::session::Administrator;
+use crate::admin::users::query::{LIST, UserQuery};
+use crate::app::App;
+use crate::store::queries::user_list;
+use crate::store::queries::user_list::{ListedUser, SortKey, SortOrder};
+use crate::store::tables::one_time_keys::Invitation;
+use crate::store::{Conn, StoreError};
+use crate::texts::Lang;
+use crate::types::{Timestamp, trim_for_search};
+use crate::web::abbreviate;
+use crate::web::layout::Layout;
+use crate::web::lists::SearchTerms;
+use crate::web::{Page, PageError, PageForm};
+
+/// How many results of a kind the page has.
+const MOST: usize = 8;
+
+#[derive(Template)]
+#[template(path = "admin/search/page.html")]
+struct SearchPage {
+    layout: Layout,
+    typed: String,
+    groups: Vec<Group>,
+}
+
+/// The results of one kind.
+struct Group {
+    id: &'static str,
+    heading: &'static str,
+    places: Vec<Place>,
+    /// The label and the path of the list of all of them.
+    more: Option<(&'static str, String)>,
+}
+
+/// `GET /admin/search`.
+pub(crate) async fn page(
+    app: Data<App>,
+    request: HttpRequest,
+    admin: Administrator,
+) -> Result<HttpResponse, PageError> {
+    let typed = trim_for_search(PageForm::of_query(request.query_string()).get("q")).to_owned();
+    let terms = SearchTerms::parse(&typed);
+    let t = admin.t;
+    let mut groups = Vec::new();
+    if !terms.is_empty() {
+        let (words, now) = (terms.clone(), admin.now);
+        let (users, open) = app.store.read_aside(move |conn| load(conn, &words, now)).await?;
+        groups.push(user_group(t, &typed, users));
+        groups.push(invitation_group(t, open));
+        groups.push(group(t.search_pages(), "pages", places::pages(t, &terms)));
+        groups.push(group(t.settings_heading(), "settings", places::settings(&app, &terms)));
+        groups.push(group(t.search_actions(), "actions", places::actions(t, &terms)));
+        groups.retain(|group| !group.places.is_empty());
+    }
+    Ok(admin.render(Page::new(SearchPage { layout: admin.layout(), typed, groups })))
+}
+
+/// The first users, one more than the page has, and the open invitations.
+fn load(
+    conn: &mut Conn,
+    terms: &SearchTerms,
+    now: Timestamp,
+) -> Result<(Vec<ListedUser>, Vec<Invitation>), StoreError> {
+    let filter = terms.user_filter();
+    let order = SortOrder { by: SortKey::Match, descending: false };
+    let order = user_list::order_of_page(conn, &filter, order)?;
+    let users = user_list::page(conn, &filter, order, None, MOST + 1)?;
+    Ok((users, invitations::matching(conn, terms, now)?))
+}
+
+fn user_group(t: Lang, typed: &str, users: Vec<ListedUser>) -> Group {
+    let all = UserQuery { term: typed.to_owned(), ..UserQuery::default() }.path(LIST);
+    let more = (users.len() > MOST).then(|| (t.search_all_users(), all));
+    let place = |user: ListedUser| Place {
+        label: abbreviate::name(&user.username),
+        description: format!("{} · #{}", abbreviate::email(&user.email), user.id()),
+        path: format!("/admin/users/{}", user.id()),
+    };
+    let places = users.into_iter().take(MOST).map(place).collect();
+    Group { id: "users", heading: t.users_heading(), places, more }
+}
+
+fn invitation_group(t: Lang, open: Vec<Invitation>) -> Group {
+    let more = (open.len() > MOST).then(|| (t.invitations_heading(), INVITATIONS.to_owned()));
+    let place = |invitation: Invitation| Place {
+        label: abbreviate::email(invitation.email.as_str()),
+        description: String::new(),
+        path: INVITATIONS.to_owned(),
+    };
+    let places = open.into_iter().take(MOST).map(place).collect();
+    Group { id: "invitations", heading: t.invitations_heading(), places, more }
+}
+
+fn group(heading: &'static str, id: &'static str, mut places: Vec<Place>) -> Group {
+    places.truncate(MOST);
+    Group { id, heading, places, more: None }
+}

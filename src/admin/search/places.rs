@@ -1,0 +1,75 @@
+//! What a search matches besides users: pages, settings and actions of the audit log, by their names and
+//! descriptions in the language of the page.
+
+use crate::admin::audit::query::{AuditQuery, LOG};
+use crate::app::App;
+use crate::config::SETTINGS;
+use crate::store::tables::audit::Action;
+use crate::texts::Lang;
+use crate::web::lists::SearchTerms;
+
+/// A result: a link with a description.
+pub(super) struct Place {
+    pub(super) label: String,
+    pub(super) description: String,
+    pub(super) path: String,
+}
+
+/// The label, in the language of the page, and the path.
+type Entry = (fn(Lang) -> &'static str, &'static str);
+
+const PAGES: [Entry; 11] = [
+    (|t| t.nav_home(), "/admin/"),
+    (|t| t.nav_users(), "/admin/users/"),
+    (|t| t.add_user(), "/admin/users/add"),
+    (|t| t.invite_people(), "/admin/users/invite"),
+    (|t| t.invitations_heading(), "/admin/users/invitations"),
+    (|t| t.nav_mail(), "/admin/mail"),
+    (|t| t.test_mail(), "/admin/mail/test"),
+    (|t| t.nav_login_help(), "/admin/login-help"),
+    (|t| t.explain_heading(), "/admin/login-help"),
+    (|t| t.nav_audit(), LOG),
+    (|t| t.nav_settings(), "/admin/settings"),
+];
+
+/// The pages whose name has every word.
+pub(super) fn pages(t: Lang, terms: &SearchTerms) -> Vec<Place> {
+    let matching = PAGES.iter().filter(|(label, _)| terms.are_in(label(t)));
+    let place = |(label, path): &Entry| Place {
+        label: label(t).to_owned(),
+        description: String::new(),
+        path: (*path).to_owned(),
+    };
+    matching.map(place).collect()
+}
+
+/// The settings whose name or description has every word.
+pub(super) fn settings(app: &App, terms: &SearchTerms) -> Vec<Place> {
+    let mut places = Vec::new();
+    for line in app.config.describe() {
+        let help =
+            SETTINGS.iter().find(|setting| setting.name == line.name).map_or("", |setting| setting.help);
+        if terms.are_in(&format!("{} {help}", line.name)) {
+            let help = help.split_once(". ").map_or(help, |(first, _)| first).replace('`', "");
+            let path = format!("/admin/settings#{}", line.name);
+            places.push(Place { label: line.name.to_owned(), description: help, path });
+        }
+    }
+    // A setting with the words in its name comes first.
+    places.sort_by_key(|place| !terms.are_in(&place.label));
+    places
+}
+
+/// The actions of the audit log whose name has every word.
+pub(super) fn actions(t: Lang, terms: &SearchTerms) -> Vec<Place> {
+    let mut places = Vec::new();
+    for action in Action::ALL {
+        let (word, text) = (action.as_str(), t.action(action.as_str()));
+        if terms.are_in(&format!("{text} {word}")) {
+            let path = AuditQuery { action: word.to_owned(), ..AuditQuery::default() }.path(LOG);
+            places.push(Place { label: text.to_owned(), description: String::new(), path });
+        }
+    }
+    places.sort_by(|one, two| one.label.cmp(&two.label));
+    places
+}

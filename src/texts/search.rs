@@ -1,0 +1,15 @@
+//! The search of the admin.
+
+texts! {
+    search_everything() = "Search everything" | "Alles durchsuchen";
+    search_placeholder() = "Search (press /)" | "Suche (Taste /)";
+    search_lead() = "Users, open invitations, settings, pages and audit actions"
+        | "Benutzer, offene Einladungen, Einstellungen, Seiten und Aktionen im Protokoll";
+    search_pages() = "Pages" | "Seiten";
+    search_actions() = "Audit log: actions" | "Protokoll: Aktionen";
+    search_all_users() = "All matching users" | "Alle passenden Benutzer";
+    search_no_results() = "No results" | "Keine Ergebnisse";
+    search_no_results_hint() = "Try fewer or shorter words. Words may be in any order." | "Versuchen Sie weniger oder kürzere Wörter. Die Reihenfolge ist egal.";
+    users_contain[n] = "1 user contains this", "{n} users contain this" | "1 Benutzer enthält das", "{n} Benutzer enthalten das";
+    invitations_match[n] = "1 open invitation matches", "{n} open invitations match" | "1 offene Einladung passt", "{n} offene Einladungen passen";
+}
