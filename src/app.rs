@@ -9,8 +9,10 @@ use std::sync::atomic::AtomicBool;
 use thiserror::Error;
 use tokio::sync::{Mutex, Semaphore};
 
+use crate::brand::logo::{Logo, LogoError};
+use crate::brand::logo_cache::LogoCache;
 use crate::clock::Clock;
-use crate::config::{Config, LimitsConfig, PasswordConfig};
+use crate::config::{Config, LimitsConfig, PasswordConfig, SiteConfig};
 use crate::last_seen::LastSeen;
 use crate::limits::{Limits, RateLimit};
 use crate::mail::{Mailer, MailerError};
@@ -42,6 +44,8 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     /// The rate limits.
     pub limits: Limits,
+    /// The logo of the site.
+    pub(crate) logo: Arc<LogoCache>,
     /// Renders and delivers the mails of the outbox.
     pub mailer: Arc<Mailer>,
     /// The sessions that were used since the last write.
@@ -85,6 +89,9 @@ pub enum OpenError {
     /// `password.breach_list` cannot be searched.
     #[error("password.breach_list, {}: {}", .0.display(), .1)]
     BreachList(PathBuf, BreachListError),
+    /// The file of `site.logo` cannot be used.
+    #[error("site.logo: {} {}", .0.display(), .1)]
+    Logo(PathBuf, LogoError),
     /// The settings of mails cannot be used, such as a broken template.
     #[error(transparent)]
     Mailer(#[from] MailerError),
@@ -93,6 +100,7 @@ pub enum OpenError {
 impl App {
     /// Opens the database and starts the hashing threads.
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        check_logo(&config.site)?;
         let mailer = Arc::new(Mailer::new(&config)?);
         let breach_list = open_breach_list(&config.password)?;
         let store = Store::open(&config.database_url, store_settings(&config))?;
@@ -108,6 +116,7 @@ impl App {
             breach_list,
             tokens,
             limits,
+            logo: Arc::default(),
             mailer,
             last_seen: Arc::default(),
             handlers: HandlerState::default(),
@@ -129,6 +138,12 @@ pub(crate) fn signing_key(config: &Config, store: &Store, now: Timestamp) -> Res
         Some(key) => Ok(key.clone()),
         None => Ok(SigningKey::new(store.shared_secret("signing_key", SECRET_BYTES, now)?)),
     }
+}
+
+/// Refuses a file that cannot be the logo.
+fn check_logo(site: &SiteConfig) -> Result<(), OpenError> {
+    let Some(path) = &site.logo else { return Ok(()) };
+    Logo::read(path).map(drop).map_err(|error| OpenError::Logo(path.clone(), error))
 }
 
 /// The list of `password.breach_list`, if it is set. Blocks.

@@ -20,6 +20,9 @@ mod passwords;
 mod store;
 mod tokens;
 
+// How the site looks, on pages and in mails.
+mod brand;
+
 // Mail: its templates and its delivery.
 mod mail;
 

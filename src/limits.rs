@@ -22,6 +22,8 @@ const WIDE: &str = "/48";
 /// 2.2.1).
 const HOUR: Duration = Duration::from_secs(3600);
 
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
 /// The size of one kind of bucket.
 #[derive(Clone, Copy, Debug)]
 struct Rule {
@@ -302,6 +304,11 @@ impl Limits {
     pub fn already_registered(&self, user: UserId) -> Vec<Bucket> {
         let rule = Rule::new(1, self.registrations.window);
         self.enabled_only(vec![rule.named(format!("already-registered:{user}"))])
+    }
+
+    /// The bucket of the mails to a user about logins from new places: one a day.
+    pub(crate) fn new_place(&self, user: UserId) -> Vec<Bucket> {
+        self.enabled_only(vec![Rule::new(1, DAY).named(format!("new-place:{user}"))])
     }
 
     /// The buckets of a request for a mail. That of the account depends on the email address that was typed

@@ -6,7 +6,9 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{FromRequest, HttpRequest, Responder, Route, guard};
 
 use crate::account::area::AccountArea;
-use crate::account::{language as account_language, profile, sign_in as account_sign_in};
+use crate::account::{
+    data as account_data, language as account_language, profile, sign_in as account_sign_in,
+};
 use crate::admin::invitations::{invite, list as invitations};
 use crate::admin::overview::home;
 use crate::admin::session::{AdminArea, sign_in};
@@ -18,16 +20,17 @@ use crate::admin::users::{
 use crate::admin::{account as own_account, audit, language, login_help, mail, search, settings, setup};
 use crate::app::App;
 use crate::pages::home as root;
-use crate::pages::{accept_invite, confirm_email, reset_password, undo_email};
+use crate::pages::{accept_invite, confirm_email, not_me, reset_password, undo_email};
 use crate::types::Link;
 use crate::web::session::reauthenticate;
-use crate::web::{ErrorLink, PageError, Viewer, error_page, static_file};
+use crate::web::{ErrorLink, PageError, Viewer, error_page, site_logo, site_style_sheet, static_file};
 use crate::{api, http, ops};
 
 /// The links on error pages.
 const ERROR_LINKS: &[ErrorLink] = &[
     ErrorLink { root: "/admin/", label: |t| t.to_overview() },
     ErrorLink { root: "/account/", label: |t| t.to_account() },
+    ErrorLink { root: "/", label: |t| t.to_start() },
 ];
 
 /// Registers every URL.
@@ -42,6 +45,8 @@ pub(crate) fn configure(urls: &mut ServiceConfig) {
     urls.service(web::resource("/").route(get(root::page)));
     page(urls, "/.well-known/change-password", get(root::change_password));
     page(urls, "/healthz", get(ops::health));
+    page(urls, "/static/site.css", get(site_style_sheet));
+    page(urls, "/static/site-logo", get(site_logo));
     page(urls, "/static/{name}", get(static_file));
     urls.default_service(web::to(async |request: HttpRequest| {
         error_page(Viewer::of(&request), StatusCode::NOT_FOUND)
@@ -61,6 +66,7 @@ fn links(urls: &mut ServiceConfig) {
             Link::ResetPassword => {
                 (Some(get(reset_password::done)), get(reset_password::form), post(reset_password::submit))
             }
+            Link::NotMe => (None, get(not_me::ask), post(not_me::disown)),
             Link::Invite => {
                 (Some(get(accept_invite::done)), get(accept_invite::form), post(accept_invite::submit))
             }
@@ -106,7 +112,9 @@ fn users(urls: &mut ServiceConfig) {
     form(urls, "/admin/users/invite", get(invite::form), post(invite::submit));
     page(urls, "/admin/users/invitations", get(invitations::list));
     form(urls, "/admin/users/invitations/again", get(invitations::to_list), post(invitations::again));
-    form(urls, "/admin/users/invitations/withdraw", get(invitations::to_list), post(invitations::withdraw));
+    form(urls, "/admin/users/invitations/link", get(invitations::to_list), post(invitations::link));
+    let withdraw = (get(invitations::withdraw_form), post(invitations::withdraw));
+    form(urls, "/admin/users/invitations/withdraw", withdraw.0, withdraw.1);
     form(urls, "/admin/users/views", get(views::to_list), post(views::save));
     form(urls, "/admin/users/views/delete", get(views::to_list), post(views::delete));
     form(urls, "/admin/users/chosen", get(bulk_actions::form), post(bulk_actions::submit));
@@ -115,7 +123,8 @@ fn users(urls: &mut ServiceConfig) {
 /// The admin's pages of one user.
 fn user(urls: &mut ServiceConfig) {
     page(urls, "/admin/users/{id:[0-9]+}", get(detail::page));
-    page(urls, "/admin/users/{id:[0-9]+}/data.json", get(export::personal_data));
+    page(urls, "/admin/users/{id:[0-9]+}/data.json", get(export::personal_data_file));
+    page(urls, "/admin/users/{id:[0-9]+}/data", get(export::personal_data_page));
     let mut of_user = |name: &str, get: Route, post: Route| {
         form(urls, &format!("/admin/users/{{id:[0-9]+}}/{name}"), get, post);
     };
@@ -140,6 +149,11 @@ fn user(urls: &mut ServiceConfig) {
 fn mails(urls: &mut ServiceConfig) {
     page(urls, "/admin/mail", get(mail::list::list));
     form(urls, "/admin/mail/test", get(mail::test::form), post(mail::test::submit));
+    page(urls, "/admin/mail/texts", get(mail::texts::list::page));
+    let text = "/admin/mail/texts/{text}/{language}";
+    form(urls, text, get(mail::texts::edit::form), post(mail::texts::edit::submit));
+    page(urls, &format!("{text}/preview"), get(mail::texts::edit::frame));
+    form(urls, &format!("{text}/reset"), get(mail::texts::edit::reset_form), post(mail::texts::edit::reset));
     form(urls, "/admin/mail/{id:[0-9]+}/retry", get(mail::actions::to_mail), post(mail::actions::retry));
     form(urls, "/admin/mail/{id:[0-9]+}/drop", get(mail::actions::drop_form), post(mail::actions::drop));
     page(urls, "/admin/mail/{id:[0-9]+}/preview", get(mail::preview::page));
@@ -155,10 +169,15 @@ fn account(urls: &mut ServiceConfig) {
         urls.service(resource(path).route(get));
     };
     page("/account", get(profile::page));
+    page("/account/data", get(account_data::page));
+    page("/account/data.json", get(account_data::file));
+    page("/account/data/all", get(account_data::all));
+    page("/account/data/deleted", get(account_data::deleted));
     page("/account/language/{tag}", get(account_language::choose));
     let mut form = |path: &str, get: Route, post: Route| {
         urls.service(resource(path).route(get).route(post));
     };
+    form("/account/data/delete", get(account_data::to_page), post(account_data::delete));
     form("/sign-in", get(account_sign_in::form), post(account_sign_in::submit));
     form("/sign-out", get(account_sign_in::to_account), post(account_sign_in::sign_out));
     form(

@@ -39,7 +39,7 @@ pub mod http {
 
 /// The messages of the outbox and the languages of the pages.
 pub mod mail {
-    pub use crate::mail::{DeliveryError, Message, NewMail};
+    pub use crate::mail::{DeliveryError, MailCause, Message, NewMail};
     pub use crate::texts::Lang;
 }
 

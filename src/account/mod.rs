@@ -2,6 +2,7 @@
 //! password. A folder's pages form one area with a session of its own; `account.pages` turns them off.
 
 pub(crate) mod area;
+pub(crate) mod data;
 pub(crate) mod language;
 mod navigation;
 mod notice;

@@ -20,7 +20,7 @@ pub(super) const HOME: &str = "/account";
 type Entry = (fn(Lang) -> &'static str, &'static str);
 
 /// The links of the navigation.
-const LINKS: [Entry; 1] = [(|t| t.nav_account(), HOME)];
+const LINKS: [Entry; 2] = [(|t| t.nav_account(), HOME), (|t| t.nav_data(), "/account/data")];
 
 /// The navigation on the page at `path`. A page that belongs to no other link belongs to the start page.
 pub(super) fn links(t: Lang, path: &str) -> Vec<NavLink> {

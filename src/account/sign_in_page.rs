@@ -15,13 +15,13 @@ use crate::web::session::next_url::NextUrl;
 use crate::web::session::paths::AreaPaths;
 use crate::web::session::pending_form::PendingForm;
 use crate::web::session::return_to::encode;
-use crate::web::{Page, PageError, PageForm};
+use crate::web::{Page, PageError, PageForm, SiteView};
 
 #[derive(Template)]
 #[template(path = "account/sign_in.html")]
 pub(super) struct AccountSignInPage {
     pub t: Lang,
-    site: String,
+    site: SiteView,
     paths: AreaPaths,
     /// The page to go to, if one was requested, and the same as the value of a parameter.
     next: Option<NextUrl>,
@@ -51,7 +51,7 @@ impl AccountSignInPage {
         let elsewhere = app.filter(|app| http::is_elsewhere(request, app));
         Self {
             t: web::language(request),
-            site: app.map(|app| app.config.site.name.clone()).unwrap_or_default(),
+            site: app.map(|app| SiteView::of(app)).unwrap_or_default(),
             paths: PATHS,
             here: encode(&path),
             is_session_over,

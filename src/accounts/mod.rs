@@ -31,9 +31,10 @@ pub(crate) use administration::first_administrator::{
 pub use administration::record_export::record_backup;
 pub(crate) use administration::record_export::record_export;
 pub(crate) use administration::send_mail::{SendMailError, send_mail};
-pub(crate) use administration::served_origin::{link_origin, store_served_origin};
+pub(crate) use administration::served_origin::{LinkOrigin, link_origin, store_served_origin};
 pub(crate) use administration::set_password::SetPasswordError;
 pub use administration::set_password::set_password;
+pub(crate) use administration::set_password::set_password_with;
 pub use administration::unblock::unblock;
 pub(crate) use administration::view_account::{begin_view, end_view, viewed_user};
 pub use email::confirm_email::confirm_email;
@@ -44,7 +45,8 @@ pub(crate) use email::undo_email::{UndoEmailError, undo_email};
 pub(crate) use invitations::invite::InviteError;
 pub use invitations::invite::invite;
 pub(crate) use invitations::invite::{
-    AcceptInviteError, accept_invite, invite_many, invited_email, withdraw_invite,
+    AcceptInviteError, accept_invite, invite_many, invited_email, language_of_invite, make_invite_key,
+    withdraw_invite,
 };
 pub(crate) use jobs::correct_moments::clock_was_ahead;
 pub use jobs::correct_moments::{LinkKeys, correct_moments};
@@ -64,11 +66,16 @@ pub(crate) use login::browser_session::{
 };
 pub(crate) use login::log_in::{Credentials, LogInError, LoggedIn, LoginOutcome, log_in};
 pub(crate) use login::prepared_session::TokenKinds;
+pub(crate) use outbox::{
+    CurrentMailText, MailTextError, TestMailError, can_be_sent, current_mail_text, edit_mail_text,
+    edited_words, reset_mail_text, send_test_mail,
+};
 pub use outbox::{MailError, Retried, drop_mail, retry_all_mails, retry_mail, run_mail_worker, tidy_outbox};
-pub(crate) use outbox::{TestMailError, can_be_sent, send_test_mail};
 pub(crate) use password::change_password::{ChangePasswordError, change_password};
+pub(crate) use password::disown_sign_in::disown_sign_in;
 pub(crate) use password::policy::{Attribute, PolicyViolation, WeakPassword};
 pub(crate) use password::reset_password::{ResetPasswordError, make_reset_key, reset_password};
+pub(crate) use profile::choose_language::choose_language;
 pub(crate) use profile::delete_own_account::{DeleteOwnAccountError, delete_own_account};
 pub(crate) use profile::saved_views::{SaveViewError, delete_view, save_view};
 pub(crate) use profile::update_user::UpdateUserError;
@@ -89,6 +96,7 @@ pub use shared::actor::{Actor, ActorKind};
 pub(crate) use shared::administrators::{count_administrators, is_last_administrator};
 pub(crate) use shared::eligibility::SkipReason;
 pub(crate) use shared::link_keys::{KeyError, ValidLink, find_valid_link};
+pub(crate) use shared::notices::UserNotice;
 pub(crate) use shared::update_profile::{UpdateProfileError, UpdatedUser};
 pub(crate) use shared::user_ref::UserRef;
 

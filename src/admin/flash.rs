@@ -72,6 +72,8 @@ codes! {
         MailRetried = "mail-retried", |t, name| t.mail_retried(name);
         MailRetriedLater = "mail-retried-later", |t, name| t.mail_retried_later(name);
         MailDropped = "mail-dropped", |t, name| t.mail_dropped(name);
+        MailTextSaved = "mail-text-saved", |t, name| t.mail_text_saved(name);
+        MailTextReset = "mail-text-reset", |t, name| t.mail_text_was_reset(name);
         MailTested = "mail-tested", |t, name| t.mail_tested(name);
         ViewSaved = "view-saved", |t, name| t.view_saved(name);
         ViewDeleted = "view-deleted", |t, name| t.view_deleted(name);

@@ -4,13 +4,16 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::admin::navigation::PATHS;
+use crate::admin::session::AdminArea;
 use crate::app::App;
 use crate::texts::Lang;
 use crate::web::layout::see_other;
+use crate::web::session::remember_language::remember_language;
 use crate::web::session::return_to::ReturnTo;
 use crate::web::{PageError, PageForm, language_cookie};
 
-/// `GET /admin/language/{tag}?next=…`: 404 for an unknown language.
+/// `GET /admin/language/{tag}?next=…`: 404 for an unknown language. Signed-in administrators get their mails in it,
+/// too.
 pub(crate) async fn choose(
     app: Data<App>,
     request: HttpRequest,
@@ -18,6 +21,7 @@ pub(crate) async fn choose(
 ) -> Result<HttpResponse, PageError> {
     let lang = Lang::of_tag(&tag).ok_or(PageError::NotFound)?;
     let next = ReturnTo::parse(PageForm::of_query(request.query_string()).get("next"), PATHS.root);
+    remember_language::<AdminArea>(&app, &request, lang).await?;
     let cookie = language_cookie(lang, app.config.public_url.is_https());
     Ok(see_other(next.as_str()).cookie(cookie).finish())
 }

@@ -12,12 +12,14 @@ use crate::http;
 use crate::texts::Lang;
 use crate::types::{Link, OneTimeKey};
 use crate::web;
-use crate::web::{AccountErrors, Page, PageError, PageForm, key_page};
+use crate::web::session::cookies;
+use crate::web::{AccountErrors, Page, PageError, PageForm, SiteView, key_page};
 
 #[derive(Template)]
 #[template(path = "admin/setup.html")]
 struct SetupPage<'a> {
     t: Lang,
+    site: SiteView,
     username: &'a str,
     email: &'a str,
     min_length: usize,
@@ -28,12 +30,14 @@ struct SetupPage<'a> {
 #[template(path = "admin/setup_gone.html")]
 struct SetupGonePage {
     t: Lang,
+    site: SiteView,
 }
 
 #[derive(Template)]
 #[template(path = "admin/setup_done.html")]
 struct SetupDonePage<'a> {
     t: Lang,
+    site: SiteView,
     origin: &'a str,
 }
 
@@ -47,14 +51,21 @@ pub(crate) async fn form(
     Ok(match good_key(&app, &key).await? {
         Some(_) => {
             let (min_length, errors) = (app.config.password.min_length, AccountErrors::default());
-            key_page::render(SetupPage { t, username: "", email: "", min_length, errors })
+            key_page::render(SetupPage {
+                t,
+                site: SiteView::of(&app),
+                username: "",
+                email: "",
+                min_length,
+                errors,
+            })
         }
-        None => gone(t),
+        None => gone(&app, t),
     })
 }
 
-/// `POST /admin/setup/{key}`: creates the administrator and redirects to [`done`], or renders the form again with
-/// the errors (422).
+/// `POST /admin/setup/{key}`: creates the administrator, signs the browser in and redirects to [`done`], or renders
+/// the form again with the errors (422).
 pub(crate) async fn submit(
     app: Data<App>,
     request: HttpRequest,
@@ -63,7 +74,7 @@ pub(crate) async fn submit(
 ) -> Result<HttpResponse, PageError> {
     let t = web::language(&request);
     let Some((key, form)) = key_page::read_form(&request, body, good_key(&app, &key)).await? else {
-        return Ok(gone(t));
+        return Ok(gone(&app, t));
     };
     // The holder of a good key becomes an administrator, and may know which names are taken.
     let ((username, email), password) = match account_form::new_account(&app, t, &form).await? {
@@ -73,16 +84,24 @@ pub(crate) async fn submit(
     let account =
         NewAccount { username, email, password, is_email_confirmed: true, is_active: true, is_admin: true };
     let by = http::actor(&request, ActorKind::SetupLink);
-    match accounts::create_first_administrator(&app, key, account, &by).await {
-        Ok(_) => Ok(key_page::redirect(&Link::Setup.done_path())),
-        Err(SetupError::BadKey) => Ok(gone(t)),
+    let is_https = app.config.public_url.is_https();
+    let earlier = cookies::ADMIN.key(&request, is_https);
+    match accounts::create_first_administrator(&app, key, account, earlier, &by).await {
+        Ok(session) => {
+            let mut response = key_page::redirect(&Link::Setup.done_path());
+            let cookie = cookies::ADMIN.with(&session, is_https);
+            response.add_cookie(&cookie).map_err(|_| PageError::Internal)?;
+            Ok(response)
+        }
+        Err(SetupError::BadKey) => Ok(gone(&app, t)),
         Err(SetupError::Create(error)) => Ok(invalid(&app, t, &form, AccountErrors::refused(t, error)?)),
     }
 }
 
 /// `GET /admin/setup/done`: the next steps. It has no secrets and needs no key.
 pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    let page = SetupDonePage { t: web::language(&request), origin: app.config.public_url.origin() };
+    let (t, site) = (web::language(&request), SiteView::of(&app));
+    let page = SetupDonePage { t, site, origin: app.config.public_url.origin() };
     Page::new(page).into_response()
 }
 
@@ -96,6 +115,7 @@ async fn good_key(app: &App, text: &str) -> Result<Option<OneTimeKey>, PageError
 fn invalid(app: &App, t: Lang, form: &PageForm, errors: AccountErrors) -> HttpResponse {
     key_page::render_invalid(SetupPage {
         t,
+        site: SiteView::of(app),
         username: form.get("username"),
         email: form.get("email"),
         min_length: app.config.password.min_length,
@@ -103,8 +123,8 @@ fn invalid(app: &App, t: Lang, form: &PageForm, errors: AccountErrors) -> HttpRe
     })
 }
 
-fn gone(t: Lang) -> HttpResponse {
-    key_page::render_gone(SetupGonePage { t })
+fn gone(app: &App, t: Lang) -> HttpResponse {
+    key_page::render_gone(SetupGonePage { t, site: SiteView::of(app) })
 }
 
 #[cfg(test)]
@@ -116,6 +136,7 @@ mod tests {
         let errors = AccountErrors { username: vec!["No.".to_owned()], ..AccountErrors::default() };
         let page = SetupPage {
             t: Lang::English,
+            site: SiteView::default(),
             username: "\"><script>",
             email: "a@b.example",
             min_length: 8,
@@ -131,8 +152,13 @@ mod tests {
 
     #[test]
     fn the_example_has_the_public_url() {
-        let page =
-            SetupDonePage { t: Lang::English, origin: "https://accounts.example.com" }.render().unwrap();
+        let page = SetupDonePage {
+            t: Lang::English,
+            site: SiteView::default(),
+            origin: "https://accounts.example.com",
+        }
+        .render()
+        .unwrap();
         assert!(page.contains("https://accounts.example.com/api/login/"), "{page}");
     }
 }

@@ -38,15 +38,20 @@ impl CliError {
     }
 
     /// Prints message and hint, and returns the exit code.
-    #[expect(clippy::print_stderr, reason = "this is the command line")]
     pub(super) fn report(&self) -> ExitCode {
-        if !self.message.is_empty() {
-            eprintln!("doorward: {}", self.message);
-        }
-        if !self.hint.is_empty() {
-            eprintln!("  hint: {}", self.hint);
-        }
+        note(&self.message, &self.hint);
         ExitCode::from(self.code)
+    }
+}
+
+/// Prints a message and a hint to standard error; an empty one is left out.
+#[expect(clippy::print_stderr, reason = "this is the command line")]
+pub(super) fn note(message: &str, hint: &str) {
+    if !message.is_empty() {
+        eprintln!("doorward: {message}");
+    }
+    if !hint.is_empty() {
+        eprintln!("  hint: {hint}");
     }
 }
 
@@ -64,6 +69,10 @@ impl From<OpenError> for CliError {
             OpenError::BreachList(..) => Self::usage(
                 error.to_string(),
                 "it is a file with a password or a SHA-1 in each line; `doorward config --example` describes it",
+            ),
+            OpenError::Logo(..) => Self::usage(
+                error.to_string(),
+                "it is a file of up to 256 KiB; `doorward config --example` describes it",
             ),
             OpenError::Engine(_) => Self::failed(error.to_string(), "lower password.threads"),
         }

@@ -22,17 +22,21 @@ use super::values::cookies::{self, SameSite};
 use super::values::cors::{AllowedHeader, AllowedOrigin};
 use super::values::hash_cost::HashCost;
 use super::values::logging::{LogFormat, LogLevel};
+use super::values::logo_file;
 use super::values::page_url::PageUrl;
 use super::values::parse::{self, DAY, HOUR, MINUTE, SECOND};
 use super::values::public_url::PublicUrl;
 use super::values::registration::RegistrationMode;
 use super::values::sender::Sender;
 use super::values::smtp::SmtpConfig;
-use crate::types::{DatabaseUrl, SigningKey};
+use crate::types::{DatabaseUrl, Lang, SigningKey};
 
 const TEN_MINUTES: Duration = MINUTE.saturating_mul(10);
 const YEAR: Duration = DAY.saturating_mul(365);
 const TEN_YEARS: Duration = DAY.saturating_mul(3650);
+
+/// The languages of emails.
+const LANGUAGES: [(&str, Lang); 2] = [("en", Lang::English), ("de", Lang::German)];
 
 /// How alike two names must be (0 to 1) before one is offered for the other.
 const SIMILAR: f64 = 0.6;
@@ -78,7 +82,7 @@ settings! {
         password: PasswordConfig;
         /// `registration.*`: registration over the API.
         registration: RegistrationConfig;
-        /// `account.*`: the pages of users about their own account.
+        /// `account.*`: the accounts of users, and their pages about them.
         account: AccountConfig;
         /// `limits.*`: what one client may ask of the server.
         limits: LimitsConfig;
@@ -210,11 +214,14 @@ settings! {
 }
 
 settings! {
-    /// `account.*`: the pages of users about their own account.
+    /// `account.*`: the accounts of users, and their pages about them.
     pub struct AccountConfig, "account." {
         /// Whether this server has pages for users: to sign in, to register, and for their own account at
         /// `/account`. Without them, these addresses are 404.
         pages: bool = "true", BoolType;
+        /// Whether users get an email about a login from a place that is new for them: no login in the last 90 days
+        /// came from a network near it. At most one a day, and none at the first login.
+        new_place_mail: bool = "true", BoolType;
     }
 }
 
@@ -306,11 +313,18 @@ settings! {
 
 settings! {
     /// `site.*`: the site that the accounts belong to.
+    #[derive(PartialEq)]
     pub struct SiteConfig, "site." {
         /// The name of the site in emails and on the pages that their links open.
         name: String = "doorward", TextType(1..=60);
-        /// The accent colour of emails.
-        colour: Colour = "#1d4ed8", ParsedType("colour, `#rrggbb`", Colour::parse);
+        /// The address of the site itself, such as `https://www.example.com`: where the last pages of links, and
+        /// the end of each email, lead back to. When unset, they lead to the account page.
+        url: Option<PageUrl>, ParsedType("URL", PageUrl::parse);
+        /// The accent colour of emails and pages. Pages darken or lighten it as far as reading needs it.
+        colour: Colour = "#17525f", ParsedType("colour, `#rrggbb`", Colour::parse);
+        /// The file with the logo of pages: PNG, JPEG, GIF, WebP or SVG, up to 256 KiB. An SVG loses its scripts and
+        /// links. When unset, pages have the first letter of the site's name.
+        logo: Option<PathBuf>, ParsedType("file", logo_file::parse);
         /// The page of a front end where users change their password. `/.well-known/change-password`, where
         /// password managers look for it, leads there; when unset, it is 404.
         change_password_url: Option<PageUrl>, ParsedType("URL", PageUrl::parse);
@@ -322,8 +336,11 @@ settings! {
     pub struct MailConfig, "mail." {
         /// The sender of emails, such as `Example <accounts@example.com>`. Needed to send any.
         from: Option<Sender>, ParsedType("sender", Sender::parse);
-        /// A folder with templates that replace the built-in ones, file by file: a folder with only
-        /// `confirm_email.txt` changes only that.
+        /// The language of emails to readers whose language is not known: `en` or `de`. A reader's language is the
+        /// one that they chose, else the one that their browser asked for at the last login.
+        language: Lang = "en", ChoiceType(&LANGUAGES);
+        /// A folder with templates of whole emails, file by file: a folder with only `confirm_email.txt` changes
+        /// only that. They come before texts that were edited in the admin.
         templates: Option<PathBuf>, ParsedType("folder", parse::path);
         /// How often an email is offered to the mail server before it is given up. The first pause is 30s,
         /// and from the fifth on it is 6h, so 10 attempts take 31 hours. While the mail server accepts no

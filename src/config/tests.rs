@@ -185,6 +185,7 @@ fn a_file_that_is_not_toml_is_reported_beside_the_problems_of_other_sources() {
 fn every_setting_refuses_a_bad_value_and_is_named() {
     // Any word is valid for these.
     let words = [
+        "site.logo",
         "site.name",
         "cookies.access_name",
         "cookies.refresh_name",

@@ -9,6 +9,7 @@ use ipnet::IpNet;
 
 use crate::accounts::{Actor, ActorKind};
 use crate::app::App;
+use crate::types::Lang;
 
 /// The client's address where a trusted proxy names none that can be read: all such clients are counted
 /// together, and the audit log does not take them for the proxy.
@@ -67,6 +68,13 @@ fn between(text: &str, start: char, end: char) -> Option<&str> {
 pub(crate) fn actor(request: &HttpRequest, kind: ActorKind) -> Actor {
     let user_agent = request.headers().get(header::USER_AGENT).map(|value| text_of(value.as_bytes()));
     Actor::remote(kind, client_address(request), user_agent.as_deref())
+        .with_language(accepted_language(request))
+}
+
+/// The language that the client asks for, if mails and pages have it.
+fn accepted_language(request: &HttpRequest) -> Option<Lang> {
+    let header = request.headers().get(header::ACCEPT_LANGUAGE)?;
+    Lang::accepted(header.to_str().ok()?)
 }
 
 /// A header as text: bytes that are no UTF-8 become U+FFFD, and control characters spaces.

@@ -12,8 +12,8 @@ mod origin;
 mod request_id;
 mod retry_after;
 mod trace;
-mod user_agent;
 
+pub(crate) use crate::texts::client_in_words;
 pub(crate) use access_note::{note_refusal, note_user};
 pub(crate) use address::{is_elsewhere, is_from_own_page, is_link_from_other_site, is_on_plain_http};
 pub(crate) use client::actor;
@@ -23,4 +23,3 @@ pub(crate) use headers::security_headers;
 pub(crate) use origin::{ForeignOrigin, OriginPolicy, verify_origin};
 pub(crate) use retry_after::retry_after;
 pub(crate) use trace::trace;
-pub(crate) use user_agent::client_in_words;

@@ -7,10 +7,14 @@ mod delivery_error;
 mod explanation;
 mod failure;
 mod mime;
+mod originals;
 mod refusal;
 mod rendering;
+mod samples;
 mod smtp;
 mod templates;
+mod text_parts;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -18,7 +22,7 @@ mod tests;
 use thiserror::Error;
 use tokio::sync::Notify;
 
-pub use crate::types::{Message, NewMail};
+pub use crate::types::{MailCause, Message, NewMail};
 pub(crate) use crate::types::{MessageKind, OutboxMail};
 pub use delivery_error::DeliveryError;
 pub(crate) use explanation::DeliveryExplanation;
@@ -26,10 +30,14 @@ pub(crate) use failure::SendError;
 pub(crate) use mime::Mime;
 pub(crate) use refusal::FailureScope;
 pub(crate) use rendering::RenderedMail;
+pub(crate) use samples::sample;
 pub(crate) use smtp::{SmtpError, SmtpSession};
 pub(crate) use templates::TemplateError;
+pub(crate) use words::{MailWords, WordsError, WordsProblem};
 
 use crate::config::{Config, Sender};
+use crate::texts::Lang;
+use crate::types::{MailText, MailTextSource};
 use failure::{Cause, SmtpStage};
 use rendering::{KeyVisibility, MailTemplates};
 use smtp::Smtp;
@@ -55,7 +63,7 @@ pub struct Mailer {
 
 /// A mail for operators: without the key in its link.
 #[derive(Debug)]
-pub struct Preview {
+pub(crate) struct Preview {
     /// Name and value, in order.
     pub headers: Vec<(&'static str, String)>,
     /// The text.
@@ -87,17 +95,40 @@ impl Mailer {
         self.smtp.as_ref().map(SmtpSession::new)
     }
 
-    /// Renders and encodes a mail for the server.
-    pub fn compose(&self, mail: &OutboxMail) -> Result<Mime, ComposeError> {
+    /// Renders and encodes a mail for the server; with the words that an administrator has edited, if there are some.
+    pub(crate) fn compose(
+        &self,
+        mail: &OutboxMail,
+        edited: Option<&MailWords>,
+    ) -> Result<Mime, ComposeError> {
         let smtp = self.smtp.as_ref().ok_or(ComposeError::NoSender)?;
-        let rendered = self.templates.render(mail, KeyVisibility::Visible)?;
+        let rendered = self.templates.render(mail, edited, KeyVisibility::Visible)?;
         let invalid = |error| smtp.error(SmtpStage::Content, Cause::InvalidMessage(error));
         Ok(mime::encode(&smtp.config().from, mail, rendered).map_err(invalid)?)
     }
 
+    /// The original words of a text.
+    pub(crate) fn original(&self, text: MailText, lang: Lang) -> MailTextSource {
+        self.templates.original(text, lang).clone()
+    }
+
+    /// The file in the folder `mail.templates` that decides about a text, if there is one.
+    pub(crate) fn own_file(&self, text: MailText, lang: Lang) -> Option<String> {
+        self.templates.own_file(text, lang)
+    }
+
+    /// The language of a mail.
+    pub(crate) fn language_of(&self, mail: &OutboxMail) -> Lang {
+        self.templates.language_of(mail)
+    }
+
     /// Renders a mail for operators.
-    pub fn preview(&self, mail: &OutboxMail) -> Result<Preview, TemplateError> {
-        let rendered = self.templates.render(mail, KeyVisibility::Hidden)?;
+    pub(crate) fn preview(
+        &self,
+        mail: &OutboxMail,
+        edited: Option<&MailWords>,
+    ) -> Result<Preview, TemplateError> {
+        let rendered = self.templates.render(mail, edited, KeyVisibility::Hidden)?;
         let unset = || "(mail.from is not set)".to_owned();
         let headers = vec![
             ("From", self.from.as_ref().map_or_else(unset, ToString::to_string)),
@@ -113,7 +144,7 @@ impl Mailer {
 
 /// Why a mail could not be composed.
 #[derive(Debug, Error)]
-pub enum ComposeError {
+pub(crate) enum ComposeError {
     /// The settings have no server and no sender.
     #[error("mail.smtp.host is not set")]
     NoSender,

@@ -2,22 +2,29 @@
 //! headers and servers.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use minijinja::{Environment, Value};
-use time::macros::format_description;
-use time::{OffsetDateTime, UtcDateTime};
 
 use crate::config::Config;
+use crate::mail::originals::Originals;
+use crate::mail::samples::sample;
 use crate::mail::templates;
 use crate::mail::templates::TemplateError;
+use crate::mail::text_parts::{split_subject, without_controls};
+use crate::mail::words::{MailWords, Values};
+use crate::texts::Lang;
 use crate::types::{
-    AccountChange, Email, GREETED_AS, Message, MessageKind, OneTimeKey, OutboxMail, Timestamp, Username,
+    DUE, GREETED_AS, MailCause, MailText, MailTextSource, MessageKind, OutboxMail, Timestamp, USER_AGENT,
 };
+
+const SECONDS_AN_HOUR: u64 = 3600;
+
+/// The parameters of mails that placeholders of the same name stand for.
+const PARAMS: [&str; 3] = ["username", "new_email", "address"];
 
 /// A rendered mail.
 #[derive(Debug, PartialEq, Eq)]
-pub struct RenderedMail {
+pub(crate) struct RenderedMail {
     /// One line.
     pub subject: String,
     /// The text part, with `\n` at the end of each line.
@@ -26,11 +33,15 @@ pub struct RenderedMail {
     pub html: String,
 }
 
-/// The templates, and the variables of all of them.
+/// The words and templates of all mails, and the variables of all templates.
 pub(crate) struct MailTemplates {
     templates: Environment<'static>,
+    originals: Originals,
     site: BTreeMap<String, Value>,
+    name: String,
     origin: String,
+    /// For readers whose language is not known.
+    language: Lang,
 }
 
 /// Whether the link in a mail has its key.
@@ -46,47 +57,116 @@ impl MailTemplates {
     /// Reads the templates, and tries each of them.
     pub(crate) fn load(config: &Config) -> Result<Self, TemplateError> {
         let origin = config.public_url.origin().to_owned();
-        let colour = config.site.colour;
+        let (name, colour) = (without_controls(&config.site.name), config.site.colour);
         let site = [
-            ("site", Value::from(without_controls(&config.site.name))),
+            ("site", Value::from(name.as_str())),
             ("colour", Value::from_safe_string(colour.to_string())),
             ("ink", Value::from_safe_string(colour.ink().to_string())),
             // An origin has no character that is special in HTML (`config::WebOrigin`).
             ("url", Value::from_safe_string(origin.clone())),
+            ("site_url", Value::from(config.site.url.as_ref().map_or("", |url| url.as_str()))),
         ];
         let site = site.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let templates = templates::load(config.mail.templates.as_deref())?;
-        let templates = Self { templates, site, origin };
-        MessageKind::ALL.into_iter().try_for_each(|kind| templates.try_out(kind))?;
+        let (originals, language) = (Originals::load()?, config.mail.language);
+        let templates = Self { templates, originals, site, name, origin, language };
+        for (text, lang) in MailText::ALL.iter().flat_map(|text| Lang::ALL.map(|lang| (*text, lang))) {
+            templates.try_out(text, lang)?;
+        }
         Ok(templates)
     }
 
-    /// Renders a mail.
+    /// Renders a mail: each part of a template of the operator, else of `edited`, else of the original words.
     pub(crate) fn render(
         &self,
         mail: &OutboxMail,
+        edited: Option<&MailWords>,
         key: KeyVisibility,
     ) -> Result<RenderedMail, TemplateError> {
-        let mut context = self.site.clone();
-        context.extend(
-            mail.params.iter().map(|(name, text)| (name.clone(), Value::from(without_controls(text)))),
-        );
+        let (text, lang) = (MailText::of(mail.kind, &mail.params), self.language_of(mail));
+        let words = edited.unwrap_or_else(|| self.originals.words(text, lang));
+        let values = self.values(mail, lang, key);
+        let mut context = self.context(mail, lang, &values);
+        let (subject, plain) = match templates::own(&self.templates, text, lang, "txt") {
+            Some(name) => {
+                let rendered = self.render_part(&name, &Value::from(context.clone()))?;
+                split_subject(&rendered).ok_or(TemplateError::NoSubject(name))?
+            }
+            None => {
+                context.insert("text".to_owned(), Value::from(words.text(&values)));
+                let plain = self.render_part("_text.txt", &Value::from(context.clone()))?;
+                (words.subject(&values), format!("{}\n", plain.trim_matches('\n')))
+            }
+        };
+        let name = templates::own(&self.templates, text, lang, "html").unwrap_or_else(|| {
+            context.insert("parts".to_owned(), words.html_parts(&values));
+            "_text.html".to_owned()
+        });
+        let html = self.render_part(&name, &Value::from(context))?;
+        Ok(RenderedMail { subject, text: plain, html })
+    }
+
+    /// The original words of a text.
+    pub(crate) fn original(&self, text: MailText, lang: Lang) -> &MailTextSource {
+        self.originals.source(text, lang)
+    }
+
+    /// The file in the operator's folder that decides about the plain text of a mail, if there is one.
+    pub(crate) fn own_file(&self, text: MailText, lang: Lang) -> Option<String> {
+        ["txt", "html"].into_iter().find_map(|ending| templates::own(&self.templates, text, lang, ending))
+    }
+
+    /// The language of a mail.
+    pub(crate) fn language_of(&self, mail: &OutboxMail) -> Lang {
+        mail.language().unwrap_or(self.language)
+    }
+
+    /// What placeholders stand for.
+    fn values(&self, mail: &OutboxMail, lang: Lang, key: KeyVisibility) -> Values {
+        let mut values = Values::from([
+            ("site", self.name.clone()),
+            ("url", self.origin.clone()),
+            ("when", lang.mail_when(mail.written_at)),
+        ]);
+        for name in PARAMS {
+            values.extend(mail.params.get(name).map(|value| (name, without_controls(value))));
+        }
+        if let Some(due) = mail.params.get(DUE).and_then(|due| due.parse().ok()) {
+            values.insert("due", lang.date(Timestamp::from_micros(due)));
+        }
+        if mail.kind == MessageKind::NewPlace {
+            values.insert("device", lang.device(mail.params.get(USER_AGENT).map_or("", String::as_str)));
+        }
         if let Some(name) = mail.params.get(GREETED_AS) {
-            context.insert("username".to_owned(), Value::from(without_controls(name)));
+            values.insert("username", without_controls(name));
         }
-        context.insert("when".to_owned(), Value::from(date_and_time(mail.written_at)));
         if let Some(link) = mail.kind.link() {
-            let url = format!("{}{}{}", self.origin, link.path(), key_text(mail, key));
-            // The key is base64url (RFC 4648 §5), without characters that are special in HTML.
-            context.insert("link".to_owned(), Value::from_safe_string(url));
-            context.insert("valid_for".to_owned(), Value::from(hours_or_days(link.lifetime())));
+            values.insert("link", format!("{}{}{}", self.origin, link.path(), key_text(mail, key)));
+            values.insert("valid_for", lang.mail_lifetime(link.lifetime().as_secs() / SECONDS_AN_HOUR));
         }
-        let context = Value::from(context);
-        let name = mail.kind.as_str();
-        let text = self.render_part(&format!("{name}.txt"), &context)?;
-        let html = self.render_part(&format!("{name}.html"), &context)?;
-        let (subject, text) = split_subject(&text).ok_or(TemplateError::NoSubject(format!("{name}.txt")))?;
-        Ok(RenderedMail { subject, text, html })
+        values
+    }
+
+    /// The variables of a template.
+    fn context(&self, mail: &OutboxMail, lang: Lang, values: &Values) -> BTreeMap<String, Value> {
+        let mut context: BTreeMap<String, Value> =
+            values.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str()))).collect();
+        context.extend(self.site.clone());
+        context.insert("language".to_owned(), Value::from(lang.tag()));
+        context.insert("button_hint".to_owned(), Value::from(lang.mail_button_hint()));
+        context.extend(
+            mail.params.get("change").map(|change| ("change".to_owned(), Value::from(change.as_str()))),
+        );
+        let cause = match MailCause::of(&mail.params) {
+            MailCause::Owner => "owner",
+            MailCause::Administrator => "administrator",
+        };
+        context.insert("cause".to_owned(), Value::from(cause));
+        if let Some(link) = values.get("link") {
+            // The key is base64url (RFC 4648 §5), without characters that are special in HTML.
+            context.insert("link".to_owned(), Value::from_safe_string(link.clone()));
+        }
+        context
     }
 
     /// Replaces a template without trying it.
@@ -101,14 +181,15 @@ impl MailTemplates {
         rendered.map_err(|error| TemplateError::broken(name, &error))
     }
 
-    /// Renders a sample of a kind, and checks that it has its link.
-    fn try_out(&self, kind: MessageKind) -> Result<(), TemplateError> {
-        let sample = sample(kind);
-        let rendered = self.render(&sample, KeyVisibility::Visible)?;
+    /// Renders a sample of a text, and checks that it has its link.
+    fn try_out(&self, text: MailText, lang: Lang) -> Result<(), TemplateError> {
+        let sample = sample(text, Some(lang));
+        let rendered = self.render(&sample, None, KeyVisibility::Visible)?;
         let Some(key) = &sample.key else { return Ok(()) };
         for (part, ending) in [(&rendered.text, "txt"), (&rendered.html, "html")] {
             if !part.contains(key.expose()) {
-                return Err(TemplateError::NoLink(format!("{}.{ending}", kind.as_str())));
+                let own = templates::own(&self.templates, text, lang, ending);
+                return Err(TemplateError::NoLink(own.unwrap_or_else(|| format!("_text.{ending}"))));
             }
         }
         Ok(())
@@ -121,64 +202,4 @@ fn key_text(mail: &OutboxMail, key: KeyVisibility) -> &str {
         (Some(_), KeyVisibility::Hidden) => "(hidden)",
         (None, _) => "(removed)",
     }
-}
-
-/// A text with spaces in place of line ends and other control characters: a username cannot begin a new line
-/// or header.
-fn without_controls(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c }).collect()
-}
-
-/// Splits the first line, `Subject: …`, from the text.
-fn split_subject(text: &str) -> Option<(String, String)> {
-    let (first, rest) = text.split_once('\n')?;
-    let subject = without_controls(first.strip_prefix("Subject:")?).trim().to_owned();
-    let rest = format!("{}\n", rest.trim_matches('\n'));
-    (!subject.is_empty()).then_some((subject, rest))
-}
-
-/// Such as "31 January 2026 at 12:00 UTC".
-fn date_and_time(moment: Timestamp) -> String {
-    let format = format_description!("[day padding:none] [month repr:long] [year] at [hour]:[minute] UTC");
-    OffsetDateTime::from_unix_timestamp(moment.seconds())
-        .ok()
-        .and_then(|moment| UtcDateTime::from(moment).format(format).ok())
-        .unwrap_or_else(|| moment.to_rfc3339())
-}
-
-/// A duration of full hours or days, such as "3 days".
-fn hours_or_days(span: Duration) -> String {
-    const HOUR: u64 = 60 * 60;
-    let hours = span.as_secs() / HOUR;
-    match (hours / 24, hours % 24) {
-        (1, 0) => "1 day".to_owned(),
-        (days, 0) if days > 1 => format!("{days} days"),
-        _ if hours == 1 => "1 hour".to_owned(),
-        _ => format!("{hours} hours"),
-    }
-}
-
-/// A sample of a kind, for trying templates.
-pub(crate) fn sample(kind: MessageKind) -> OutboxMail {
-    let username = || Username::from_stored("alice".to_owned());
-    let key = OneTimeKey::random;
-    let new_email = Email::from_stored("alice@example.org".to_owned());
-    let message = match kind {
-        MessageKind::ConfirmEmail => Message::ConfirmEmail { username: username(), key: key() },
-        MessageKind::EmailChanged => Message::EmailChanged { username: username(), new_email, key: key() },
-        MessageKind::EmailChangedByAdministrator => {
-            Message::EmailChangedByAdministrator { username: username(), new_email }
-        }
-        MessageKind::ResetPassword => Message::ResetPassword { username: username(), key: key() },
-        MessageKind::PasswordChanged => Message::PasswordChanged { username: username() },
-        MessageKind::ChangedByAdministrator => {
-            Message::ChangedByAdministrator { username: username(), change: AccountChange::PasswordSet }
-        }
-        MessageKind::AccountDeleted => Message::AccountDeleted { username: username() },
-        MessageKind::AlreadyRegistered => Message::AlreadyRegistered { username: username() },
-        MessageKind::Invite => Message::Invite { key: key() },
-        MessageKind::Test => Message::Test,
-    };
-    let to = Email::from_stored("alice@example.com".to_owned());
-    OutboxMail::new(message, to, Timestamp::from_seconds(1_800_000_000))
 }

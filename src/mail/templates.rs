@@ -1,5 +1,5 @@
-//! The templates of all mails: built-in ones, and an operator's own in their place. They are read and tried at
-//! the start, so that none fails later.
+//! The templates around the words of mails, and an operator's own templates of whole mails. They are read and tried
+//! at the start, so that none fails later.
 
 use std::borrow::Cow;
 use std::fs;
@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 
 use minijinja::{Environment, UndefinedBehavior};
 use thiserror::Error;
+
+use crate::mail::words::WordsError;
+use crate::texts::Lang;
+use crate::types::MailText;
 
 /// A file name this similar (0 to 1) to a template's is taken for a typing error.
 const MIN_SIMILARITY: f64 = 0.6;
@@ -17,32 +21,9 @@ macro_rules! built_in {
     };
 }
 
-/// The built-in templates. One whose name begins with `_` is for others to include.
-const BUILT_IN: &[(&str, &str)] = built_in![
-    "_base.html",
-    "_button.html",
-    "_end.txt",
-    "account_deleted.html",
-    "account_deleted.txt",
-    "already_registered.html",
-    "already_registered.txt",
-    "changed_by_administrator.html",
-    "changed_by_administrator.txt",
-    "confirm_email.html",
-    "confirm_email.txt",
-    "email_changed.html",
-    "email_changed.txt",
-    "email_changed_by_administrator.html",
-    "email_changed_by_administrator.txt",
-    "invite.html",
-    "invite.txt",
-    "password_changed.html",
-    "password_changed.txt",
-    "reset_password.html",
-    "reset_password.txt",
-    "test.html",
-    "test.txt",
-];
+/// The built-in templates: others include them, and `_text` is one for the words of any mail.
+const BUILT_IN: &[(&str, &str)] =
+    built_in!["_base.html", "_button.html", "_end.txt", "_text.html", "_text.txt",];
 
 /// Why a template cannot be used.
 #[derive(Debug, Error)]
@@ -56,12 +37,12 @@ pub enum TemplateError {
         reason: std::io::Error,
     },
     /// No mail has a template with this name.
-    #[error("{} is the name of no mail template{}", path.display(), did_you_mean(*nearest))]
+    #[error("{} is the name of no mail template{}", path.display(), did_you_mean(nearest.as_deref()))]
     Unknown {
         /// The file.
         path: PathBuf,
         /// The template with the most similar name.
-        nearest: Option<&'static str>,
+        nearest: Option<String>,
     },
     /// It does not parse, or uses an unknown variable or template.
     #[error("the mail template {name} is broken{}: {what}", at(*line))]
@@ -93,6 +74,12 @@ fn at(line: Option<usize>) -> String {
 }
 
 impl TemplateError {
+    /// Errors in the words of a mail.
+    pub(crate) fn words(name: String, errors: &[WordsError]) -> Self {
+        let what = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        Self::Broken { name, line: None, what }
+    }
+
     /// An error of the template engine, with the file that it is in.
     pub(crate) fn broken(template: &str, error: &minijinja::Error) -> Self {
         let name = error.name().unwrap_or(template).to_owned();
@@ -131,7 +118,7 @@ fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, TemplateError> {
     for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
         let path = entry.map_err(|error| unreadable(folder, error))?.path();
         let Some(name) = template_name(&path) else { continue };
-        if !name.starts_with('_') && !BUILT_IN.iter().any(|(known, _)| *known == name) {
+        if !name.starts_with('_') && !own_names().any(|known| known == name) {
             return Err(TemplateError::Unknown { nearest: nearest(&name), path });
         }
         let source = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
@@ -143,16 +130,38 @@ fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, TemplateError> {
     Ok(templates)
 }
 
+/// The names that templates of whole mails may have: `TEXT.LANGUAGE.txt`, `TEXT.txt`, and the same of kinds and of
+/// `html`.
+fn own_names() -> impl Iterator<Item = String> {
+    let all = MailText::ALL.iter().flat_map(|text| Lang::ALL.map(|lang| (*text, lang)));
+    all.flat_map(|(text, lang)| ["txt", "html"].into_iter().flat_map(move |end| names_of(text, lang, end)))
+}
+
+/// The names of the templates of a mail, the most special one first.
+fn names_of(text: MailText, lang: Lang, ending: &str) -> [String; 4] {
+    let (own, kind, tag) = (text.as_str(), text.kind().as_str(), lang.tag());
+    [
+        format!("{own}.{tag}.{ending}"),
+        format!("{kind}.{tag}.{ending}"),
+        format!("{own}.{ending}"),
+        format!("{kind}.{ending}"),
+    ]
+}
+
+/// The operator's template of a part of a mail, if there is one.
+pub(crate) fn own(all: &Environment<'_>, text: MailText, lang: Lang, ending: &str) -> Option<String> {
+    names_of(text, lang, ending).into_iter().find(|name| all.get_template(name).is_ok())
+}
+
 /// The file's name, if it has the ending of a template.
 fn template_name(path: &Path) -> Option<String> {
     let is_template = path.extension().is_some_and(|kind| kind == "txt" || kind == "html");
     is_template.then(|| path.file_name().map(|name| name.to_string_lossy().into_owned())).flatten()
 }
 
-fn nearest(name: &str) -> Option<&'static str> {
-    BUILT_IN
-        .iter()
-        .map(|(known, _)| (strsim::normalized_damerau_levenshtein(name, known), *known))
+fn nearest(name: &str) -> Option<String> {
+    own_names()
+        .map(|known| (strsim::normalized_damerau_levenshtein(name, &known), known))
         .filter(|(score, _)| *score >= MIN_SIMILARITY)
         .max_by(|(one, _), (other, _)| one.total_cmp(other))
         .map(|(_, known)| known)
@@ -161,18 +170,6 @@ fn nearest(name: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::MessageKind;
-
-    #[test]
-    fn every_kind_has_a_text_and_an_html_template_and_there_are_no_others() {
-        let kinds = MessageKind::ALL.into_iter().map(MessageKind::as_str);
-        let mut expected: Vec<String> =
-            kinds.flat_map(|kind| [format!("{kind}.html"), format!("{kind}.txt")]).collect();
-        expected.sort();
-        let actual: Vec<&str> =
-            BUILT_IN.iter().map(|(name, _)| *name).filter(|name| !name.starts_with('_')).collect();
-        assert_eq!(actual, expected);
-    }
 
     #[test]
     fn a_missing_folder_is_reported_with_its_path() {
@@ -185,6 +182,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("README.md"), "{{").unwrap();
         fs::write(folder.path().join("_mine.txt"), "mine").unwrap();
+        fs::write(folder.path().join("reset_password_by_administrator.de.txt"), "x").unwrap();
         load(Some(folder.path())).unwrap();
         fs::write(folder.path().join("confirm_emial.txt"), "x").unwrap();
         let error = load(Some(folder.path())).unwrap_err().to_string();

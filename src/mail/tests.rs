@@ -1,9 +1,10 @@
 //! The text of each mail (`snapshots/`), templates of an operator, and what can get into a header.
 
 use crate::mail::mime::encode;
-use crate::mail::rendering::sample;
+use crate::mail::samples::sample;
 use crate::mail::*;
-use crate::types::{AccountChange, Email, GREETED_AS, OneTimeKey, Timestamp, Username};
+use crate::texts::Lang;
+use crate::types::{Email, GREETED_AS, MailText, MailTextSource, OneTimeKey, Timestamp, Username};
 
 /// The key in all snapshots.
 const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -12,6 +13,8 @@ fn mailer(settings: &[(&str, &str)]) -> Result<Mailer, MailerError> {
     let mut all = vec![
         ("public_url", "https://accounts.example.com"),
         ("site.name", "Example & Sons"),
+        ("site.url", "https://www.example.com"),
+        ("site.colour", "#1d4ed8"),
         ("mail.from", "Example <accounts@example.com>"),
         ("mail.smtp.host", "mail.example.com"),
         ("mail.smtp.tls", "none"),
@@ -20,15 +23,25 @@ fn mailer(settings: &[(&str, &str)]) -> Result<Mailer, MailerError> {
     Mailer::new(&Config::from_settings(&all).unwrap())
 }
 
-/// A mail of a kind, the same each time.
-fn mail_of(kind: MessageKind) -> OutboxMail {
-    let sample = sample(kind);
+/// A mail with a text in a language, the same each time.
+fn mail_in(text: MailText, lang: Lang) -> OutboxMail {
+    let sample = sample(text, Some(lang));
     let key = sample.key.as_ref().and_then(|_| OneTimeKey::parse(KEY));
     OutboxMail { key, message_id: "1f".to_owned(), ..sample }
 }
 
+/// A mail in English.
+fn mail_of(text: MailText) -> OutboxMail {
+    mail_in(text, Lang::English)
+}
+
+/// Every text in every language.
+fn every_mail() -> impl Iterator<Item = OutboxMail> {
+    MailText::ALL.iter().flat_map(|text| Lang::ALL.map(|lang| mail_in(*text, lang)))
+}
+
 fn render(mailer: &Mailer, mail: &OutboxMail) -> RenderedMail {
-    mailer.templates.render(mail, KeyVisibility::Visible).unwrap()
+    mailer.templates.render(mail, None, KeyVisibility::Visible).unwrap()
 }
 
 fn refusal(file: &str, source: &str) -> String {
@@ -39,30 +52,95 @@ fn refusal(file: &str, source: &str) -> String {
 }
 
 #[test]
-fn every_mail_matches_its_snapshot() {
+fn every_mail_matches_its_snapshot_in_every_language() {
     let mailer = mailer(&[]).unwrap();
-    for kind in MessageKind::ALL {
-        let RenderedMail { subject, text, html } = render(&mailer, &mail_of(kind));
-        insta::assert_snapshot!(kind.as_str(), format!("{subject}\n\n{text}\n{html}"));
+    for text in MailText::ALL {
+        for lang in Lang::ALL {
+            let RenderedMail { subject, text: plain, html } = render(&mailer, &mail_in(*text, lang));
+            let name = format!("{}.{}", text.as_str(), lang.tag());
+            insta::assert_snapshot!(name, format!("{subject}\n\n{plain}\n{html}"));
+        }
     }
-    for change in AccountChange::ALL {
-        let mut mail = mail_of(MessageKind::ChangedByAdministrator);
-        mail.params.insert("change".to_owned(), change.as_str().to_owned());
-        let RenderedMail { subject, text, html } = render(&mailer, &mail);
-        insta::assert_snapshot!(change.as_str(), format!("{subject}\n\n{text}\n{html}"));
+}
+
+#[test]
+fn every_link_in_a_mail_leads_to_its_page_or_to_the_site() {
+    let mailer = mailer(&[]).unwrap();
+    let without_site = Mailer::new(&Config::from_settings(&[]).unwrap()).unwrap();
+    for mail in every_mail() {
+        let kind = mail.kind;
+        let page = kind.link().map(|link| format!("https://accounts.example.com{}{KEY}", link.path()));
+        let RenderedMail { text, html, .. } = render(&mailer, &mail);
+        for link in html.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+            let link = link.replace("&#x2f;", "/");
+            assert!(link == "https://www.example.com/" || Some(&link) == page.as_ref(), "{kind:?}: {link}");
+        }
+        assert!(text.ends_with("Example & Sons\nhttps://www.example.com/\n"), "{text}");
+        let RenderedMail { text, html, .. } = render(&without_site, &mail);
+        assert!(text.ends_with("doorward\n"), "{text}");
+        assert_eq!(html.matches("href=").count(), if page.is_some() { 2 } else { 0 }, "{html}");
     }
 }
 
 #[test]
 fn a_stranger_cannot_put_a_link_into_a_mail_by_a_username() {
     let mailer = mailer(&[]).unwrap();
-    for kind in MessageKind::ALL {
-        let mut mail = mail_of(kind);
+    for mut mail in every_mail() {
         mail.params.insert("username".to_owned(), "www.free-money.example".to_owned());
         mail.params.insert(GREETED_AS.to_owned(), "www…".to_owned());
         let RenderedMail { subject, text, html } = render(&mailer, &mail);
-        assert!(!format!("{subject}{text}{html}").contains("free-money"), "{}", kind.as_str());
+        assert!(!format!("{subject}{text}{html}").contains("free-money"), "{:?}", mail.kind);
     }
+}
+
+#[test]
+fn a_mail_is_in_the_readers_language_and_else_in_that_of_the_setting() {
+    let subject = |settings: &[(&str, &str)], language| {
+        let mail = sample(MailText::Test, language);
+        render(&mailer(settings).unwrap(), &mail).subject
+    };
+    let german = [("mail.language", "de")];
+    assert_eq!(subject(&[], Some(Lang::German)), "Test-E-Mail von Example & Sons");
+    assert_eq!(subject(&german, Some(Lang::English)), "Test email from Example & Sons");
+    assert_eq!(subject(&german, None), "Test-E-Mail von Example & Sons");
+    assert_eq!(subject(&[], None), "Test email from Example & Sons");
+}
+
+#[test]
+fn a_template_for_one_text_and_language_comes_before_one_for_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, subject: &str| {
+        std::fs::write(folder.path().join(name), format!("Subject: {subject}\n\n{{{{ link }}}}\n")).unwrap();
+    };
+    write("reset_password.txt", "all {{ cause }}");
+    write("reset_password_by_administrator.de.txt", "special");
+    let own = mailer(&[("mail.templates", folder.path().to_str().unwrap())]).unwrap();
+    let subject = |text, lang| render(&own, &mail_in(text, lang)).subject;
+    assert_eq!(subject(MailText::ResetPassword, Lang::German), "all owner");
+    assert_eq!(subject(MailText::ResetPasswordByAdministrator, Lang::English), "all administrator");
+    assert_eq!(subject(MailText::ResetPasswordByAdministrator, Lang::German), "special");
+}
+
+#[test]
+fn edited_words_make_both_parts_and_come_after_a_template_of_the_operator() {
+    let source = MailTextSource {
+        subject: "For {{ username }}".to_owned(),
+        body: "A <b> & {{ username }}".to_owned(),
+    };
+    let words = MailWords::parse(MailText::PasswordChanged, &source).unwrap();
+    let mut mail = mail_of(MailText::PasswordChanged);
+    mail.params.insert("username".to_owned(), "<i>".to_owned());
+    let rendered =
+        |mailer: &Mailer| mailer.templates.render(&mail, Some(&words), KeyVisibility::Visible).unwrap();
+    let RenderedMail { subject, text, html } = rendered(&mailer(&[]).unwrap());
+    assert_eq!(subject, "For <i>");
+    assert!(text.starts_with("A <b> & <i>\n"), "{text}");
+    assert!(html.contains("<p>A &lt;b&gt; &amp; &lt;i&gt;</p>"), "{html}");
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("password_changed.txt"), "Subject: Mine\n\nMine.\n").unwrap();
+    let own = rendered(&mailer(&[("mail.templates", folder.path().to_str().unwrap())]).unwrap());
+    assert_eq!((own.subject.as_str(), own.text.as_str()), ("Mine", "Mine.\n"));
+    assert_eq!(own.html, html);
 }
 
 #[test]
@@ -70,7 +148,7 @@ fn a_template_may_begin_with_a_byte_order_mark() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("test.txt"), "\u{feff}Subject: Mine\r\n\r\nText.\r\n").unwrap();
     let own = mailer(&[("mail.templates", folder.path().to_str().unwrap())]).unwrap();
-    let RenderedMail { subject, text, .. } = render(&own, &mail_of(MessageKind::Test));
+    let RenderedMail { subject, text, .. } = render(&own, &mail_of(MailText::Test));
     assert_eq!((subject.as_str(), text.as_str()), ("Mine", "Text.\n"));
 }
 
@@ -78,10 +156,10 @@ fn a_template_may_begin_with_a_byte_order_mark() {
 fn a_link_is_the_public_url_the_path_of_its_kind_and_the_key() {
     let mailer = mailer(&[]).unwrap();
     let links = [
-        (MessageKind::ConfirmEmail, "confirm-email"),
-        (MessageKind::EmailChanged, "undo-email"),
-        (MessageKind::ResetPassword, "reset-password"),
-        (MessageKind::Invite, "accept-invite"),
+        (MailText::ConfirmEmail, "confirm-email"),
+        (MailText::EmailChanged, "undo-email"),
+        (MailText::ResetPassword, "reset-password"),
+        (MailText::Invite, "accept-invite"),
     ];
     for (kind, path) in links {
         let link = format!("https://accounts.example.com/{path}/{KEY}");
@@ -94,10 +172,10 @@ fn a_link_is_the_public_url_the_path_of_its_kind_and_the_key() {
 #[test]
 fn no_mail_loads_external_content() {
     let mailer = mailer(&[]).unwrap();
-    for kind in MessageKind::ALL {
-        let html = render(&mailer, &mail_of(kind)).html;
+    for mail in every_mail() {
+        let html = render(&mailer, &mail).html;
         for loads in ["<img", "src=", "url(", "<link", "@import", "<script"] {
-            assert!(!html.contains(loads), "{}: {loads}", kind.as_str());
+            assert!(!html.contains(loads), "{:?}: {loads}", mail.kind);
         }
     }
 }
@@ -105,12 +183,12 @@ fn no_mail_loads_external_content() {
 #[test]
 fn a_preview_has_everything_but_the_key() {
     let mailer = mailer(&[]).unwrap();
-    let waiting = mail_of(MessageKind::ResetPassword);
-    let preview = mailer.preview(&waiting).unwrap();
+    let waiting = mail_of(MailText::ResetPassword);
+    let preview = mailer.preview(&waiting, None).unwrap();
     let all = format!("{preview:?}");
     assert!(!all.contains(KEY) && all.contains("/reset-password/(hidden)"), "{all}");
     assert_eq!(preview.headers[3], ("Message-ID", "<1f@example.com>".to_owned()));
-    let sent = mailer.preview(&OutboxMail { key: None, ..waiting }).unwrap();
+    let sent = mailer.preview(&OutboxMail { key: None, ..waiting }, None).unwrap();
     assert!(sent.mail.text.contains("/reset-password/(removed)"), "{}", sent.mail.text);
 }
 
@@ -119,11 +197,11 @@ fn a_template_of_the_operator_replaces_one_built_in_template() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("test.txt"), "Subject: Hé {{ site }}\r\n\r\nMine.\r\n").unwrap();
     let own = mailer(&[("mail.templates", folder.path().to_str().unwrap())]).unwrap();
-    let RenderedMail { subject, text, html } = render(&own, &mail_of(MessageKind::Test));
+    let RenderedMail { subject, text, html } = render(&own, &mail_of(MailText::Test));
     assert_eq!((subject.as_str(), text.as_str()), ("Hé Example & Sons", "Mine.\n"));
     let usual = mailer(&[]).unwrap();
-    assert_eq!(html, render(&usual, &mail_of(MessageKind::Test)).html);
-    let invite = mail_of(MessageKind::Invite);
+    assert_eq!(html, render(&usual, &mail_of(MailText::Test)).html);
+    let invite = mail_of(MailText::Invite);
     assert_eq!(render(&own, &invite), render(&usual, &invite));
 }
 
@@ -144,7 +222,7 @@ fn a_broken_template_is_refused_with_its_name_line_and_error() {
 #[test]
 fn markup_in_a_name_is_escaped_in_html() {
     let mailer = mailer(&[("site.name", "<b>Site</b>")]).unwrap();
-    let mut mail = mail_of(MessageKind::PasswordChanged);
+    let mut mail = mail_of(MailText::PasswordChanged);
     mail.params.insert("username".to_owned(), "<script>\"".to_owned());
     let rendered = render(&mailer, &mail);
     assert!(!rendered.html.contains("<script>") && !rendered.html.contains("<b>Site"), "{}", rendered.html);
@@ -153,14 +231,14 @@ fn markup_in_a_name_is_escaped_in_html() {
 
 /// The mail as it is sent: its headers, and all of it.
 fn wire(mail: &OutboxMail) -> (String, String) {
-    let mime = mailer(&[]).unwrap().compose(mail).unwrap();
+    let mime = mailer(&[]).unwrap().compose(mail, None).unwrap();
     let all = String::from_utf8(mime.bytes).unwrap();
     (all.split("\r\n\r\n").next().unwrap().to_owned(), all)
 }
 
 #[test]
 fn headers_are_those_of_an_automatic_mail_and_the_same_each_time() {
-    let mail = mail_of(MessageKind::Test);
+    let mail = mail_of(MailText::Test);
     let (headers, all) = wire(&mail);
     for header in [
         "From: Example <accounts@example.com>",
@@ -187,9 +265,9 @@ fn a_value_from_a_user_cannot_add_a_header() {
     for evil in
         ["a\r\nBcc: x@example.org", "a\nBcc: x@example.org", "a\rBcc: x", "a\u{2028}Bcc: x", "a\0\r\n\r\nb"]
     {
-        let mut mail = mail_of(MessageKind::Test);
+        let mut mail = mail_of(MailText::Test);
         mail.params.insert("username".to_owned(), evil.to_owned());
-        let mime = mailer.compose(&mail).unwrap();
+        let mime = mailer.compose(&mail, None).unwrap();
         let all = String::from_utf8(mime.bytes).unwrap();
         let headers = all.split("\r\n\r\n").next().unwrap();
         let names: Vec<_> = headers.lines().filter(|line| !line.starts_with(' ')).collect();
@@ -204,8 +282,8 @@ fn an_address_that_is_invalid_in_a_header_is_refused() {
     for address in
         ["a@example.com\r\nBcc: b@example.com", "a@example.com>\r\nRCPT TO:<b@example.com", "nobody"]
     {
-        let mail = OutboxMail { to: Email::from_stored(address.to_owned()), ..mail_of(MessageKind::Test) };
-        let Err(ComposeError::Invalid(error)) = mailer.compose(&mail) else { panic!("{address}") };
+        let mail = OutboxMail { to: Email::from_stored(address.to_owned()), ..mail_of(MailText::Test) };
+        let Err(ComposeError::Invalid(error)) = mailer.compose(&mail, None) else { panic!("{address}") };
         assert!(error.is_permanent() && error.scope() == FailureScope::This);
     }
 }
@@ -215,7 +293,8 @@ fn non_ascii_texts_are_sent_as_ascii() {
     let from = Config::from_settings(&[("mail.from", "Bücher <konto@bücher.example>")]).unwrap();
     let to = Email::parse("anna@bücher.example").unwrap();
     let message = Message::PasswordChanged { username: Username::from_stored("Änne 😀".to_owned()) };
-    let mail = OutboxMail::new(message, to, Timestamp::from_seconds(0));
+    let mail = NewMail { user: None, to, message, is_confirmed: true, language: None };
+    let mail = OutboxMail::new(mail, Timestamp::from_seconds(0));
     let rendered = render(&mailer(&[]).unwrap(), &mail);
     let mime = encode(&from.mail.from.unwrap(), &mail, rendered).unwrap();
     assert!(mime.bytes.is_ascii());
@@ -236,8 +315,9 @@ fn every_address_that_can_register_can_get_mails() {
         ("o'brien+tag@example.com", "o'brien+tag@example.com"),
         (long.as_str(), long.as_str()),
     ] {
-        let mail = OutboxMail { to: Email::parse(typed).unwrap(), ..mail_of(MessageKind::Test) };
-        let mime = mailer(&[]).unwrap().compose(&mail).unwrap_or_else(|error| panic!("{typed}: {error}"));
+        let mail = OutboxMail { to: Email::parse(typed).unwrap(), ..mail_of(MailText::Test) };
+        let mime =
+            mailer(&[]).unwrap().compose(&mail, None).unwrap_or_else(|error| panic!("{typed}: {error}"));
         assert_eq!(mime.envelope.to().iter().map(ToString::to_string).collect::<Vec<_>>(), [written]);
         let all = String::from_utf8(mime.bytes).unwrap();
         assert!(all.replace("\r\n ", " ").contains(&format!("To: {written}\r\n")), "{all}");

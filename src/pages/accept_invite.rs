@@ -11,13 +11,15 @@ use crate::pages::link;
 use crate::store::Unique;
 use crate::texts::Lang;
 use crate::types::{Email, Link, OneTimeKey};
-use crate::web::{AccountErrors, Page, PageError, both, key_page, language, new_password, username};
+use crate::web::{
+    AccountErrors, Page, PageError, SiteView, both, key_page, language, new_password, username,
+};
 
 #[derive(Template)]
 #[template(path = "pages/accept_invite.html")]
 struct AcceptInvitePage<'a> {
     t: Lang,
-    site: &'a str,
+    site: SiteView,
     email: &'a str,
     username: &'a str,
     min_length: usize,
@@ -26,9 +28,9 @@ struct AcceptInvitePage<'a> {
 
 #[derive(Template)]
 #[template(path = "pages/accept_invite_done.html")]
-struct AcceptInviteDonePage<'a> {
+struct AcceptInviteDonePage {
     t: Lang,
-    site: &'a str,
+    site: SiteView,
 }
 
 /// `GET /accept-invite/{key}`: the form, or 404 with advice.
@@ -41,7 +43,7 @@ pub(crate) async fn form(
     Ok(match invited(&app, &key).await? {
         Some((_, email)) => key_page::render(AcceptInvitePage {
             t,
-            site: link::site(&app),
+            site: SiteView::of(&app),
             email: email.as_str(),
             username: "",
             min_length: app.config.password.min_length,
@@ -64,7 +66,7 @@ pub(crate) async fn submit(
         return Ok(link::gone(&app, t, Link::Invite));
     };
     let invalid = |errors| {
-        let (site, email, username) = (link::site(&app), email.as_str(), form.get("username"));
+        let (site, email, username) = (SiteView::of(&app), email.as_str(), form.get("username"));
         let min_length = app.config.password.min_length;
         Ok(key_page::render_invalid(AcceptInvitePage { t, site, email, username, min_length, errors }))
     };
@@ -86,7 +88,7 @@ pub(crate) async fn submit(
 
 /// `GET /accept-invite/done`.
 pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    Page::new(AcceptInviteDonePage { t: language(&request), site: link::site(&app) }).into_response()
+    Page::new(AcceptInviteDonePage { t: language(&request), site: SiteView::of(&app) }).into_response()
 }
 
 /// The key of an open invitation, and the invited email.

@@ -11,13 +11,13 @@ use crate::http::{OriginPolicy, verify_origin};
 use crate::pages::link;
 use crate::texts::Lang;
 use crate::types::{Email, Link, OneTimeKey, Username};
-use crate::web::{Page, PageError, key_page, language};
+use crate::web::{Page, PageError, SiteView, key_page, language};
 
 #[derive(Template)]
 #[template(path = "pages/confirm_email.html")]
 struct ConfirmPage {
     t: Lang,
-    site: String,
+    site: SiteView,
     username: Username,
     email: Email,
     /// Whether the account never had another address that was confirmed, so that another person may have
@@ -30,9 +30,9 @@ const CHOOSE_PASSWORD: &str = "choose-password";
 
 #[derive(Template)]
 #[template(path = "pages/confirm_email_done.html")]
-struct ConfirmEmailDonePage<'a> {
+struct ConfirmEmailDonePage {
     t: Lang,
-    site: &'a str,
+    site: SiteView,
 }
 
 /// `GET /confirm-email/{key}`: the question, or 404 with advice.
@@ -76,5 +76,5 @@ pub(crate) async fn confirm(
 
 /// `GET /confirm-email/done`.
 pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    Page::new(ConfirmEmailDonePage { t: language(&request), site: link::site(&app) }).into_response()
+    Page::new(ConfirmEmailDonePage { t: language(&request), site: SiteView::of(&app) }).into_response()
 }

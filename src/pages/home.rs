@@ -6,20 +6,24 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::app::App;
-use crate::pages::link;
 use crate::texts::Lang;
-use crate::web::{Page, PageError, language};
+use crate::web::session::cookies;
+use crate::web::{Page, PageError, SiteView, language};
 
 #[derive(Template)]
 #[template(path = "pages/home.html")]
-struct RootPage<'a> {
+struct RootPage {
     t: Lang,
-    site: &'a str,
+    site: SiteView,
+    /// Whether the browser has a session of the account pages. It may have ended; then they ask to sign in.
+    is_signed_in: bool,
 }
 
-/// `GET /`: what runs here, and the way to the admin.
+/// `GET /`: the site, and the ways to it, to the account page and to the admin. A page, also with `site.url`: an
+/// administrator types this address, and a redirect would hide the admin.
 pub(crate) async fn page(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    Page::new(RootPage { t: language(&request), site: link::site(&app) }).into_response()
+    let is_signed_in = cookies::ACCOUNT.key(&request, app.config.public_url.is_https()).is_some();
+    Page::new(RootPage { t: language(&request), site: SiteView::of(&app), is_signed_in }).into_response()
 }
 
 /// `GET /.well-known/change-password` (W3C, "A Well-Known URL for Changing Passwords"): redirects to

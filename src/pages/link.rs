@@ -8,13 +8,13 @@ use crate::accounts::{KeyError, ValidLink, find_valid_link};
 use crate::app::App;
 use crate::texts::Lang;
 use crate::types::{Link, OneTimeKey};
-use crate::web::{PageError, key_page, language};
+use crate::web::{PageError, SiteView, key_page, language};
 
 #[derive(Template)]
 #[template(path = "pages/gone.html")]
-struct DeadLinkPage<'a> {
+struct DeadLinkPage {
     t: Lang,
-    site: &'a str,
+    site: SiteView,
     link: Link,
 }
 
@@ -29,30 +29,25 @@ pub(super) async fn open(
     Ok(opened.map(|opened| (key, opened)))
 }
 
-/// The page with the question, made by `page` from the language, the site's name and what the link opens; or 404
+/// The page with the question, made by `page` from the language, the site and what the link opens; or 404
 /// with advice.
 pub(super) async fn ask<T: Template>(
     app: &App,
     request: &HttpRequest,
     text: &str,
     link: Link,
-    page: impl FnOnce(Lang, String, ValidLink) -> T,
+    page: impl FnOnce(Lang, SiteView, ValidLink) -> T,
 ) -> Result<HttpResponse, PageError> {
     let t = language(request);
     Ok(match open(app, text, link).await? {
-        Some((_, opened)) => key_page::render(page(t, site(app).to_owned(), opened)),
+        Some((_, opened)) => key_page::render(page(t, SiteView::of(app), opened)),
         None => gone(app, t, link),
     })
 }
 
-/// The site's name, as in the mail.
-pub(super) fn site(app: &App) -> &str {
-    &app.config.site.name
-}
-
 /// The page for a link that does not work, for whatever reason: 404.
 pub(super) fn gone(app: &App, t: Lang, link: Link) -> HttpResponse {
-    key_page::render_gone(DeadLinkPage { t, site: site(app), link })
+    key_page::render_gone(DeadLinkPage { t, site: SiteView::of(app), link })
 }
 
 /// The response to a form whose key was refused.
@@ -73,7 +68,8 @@ mod tests {
     #[test]
     fn every_kind_of_link_has_its_own_advice_when_it_is_gone() {
         for t in Lang::ALL {
-            let page = |link: &Link| DeadLinkPage { t, site: "a site", link: *link }.render().unwrap();
+            let page =
+                |link: &Link| DeadLinkPage { t, site: SiteView::default(), link: *link }.render().unwrap();
             let texts: HashSet<_> = Link::ALL.iter().map(page).collect();
             assert_eq!(texts.len(), Link::ALL.len());
         }

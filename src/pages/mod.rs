@@ -6,5 +6,6 @@ pub(crate) mod accept_invite;
 pub(crate) mod confirm_email;
 pub(crate) mod home;
 mod link;
+pub(crate) mod not_me;
 pub(crate) mod reset_password;
 pub(crate) mod undo_email;

@@ -10,26 +10,28 @@ use crate::http;
 use crate::pages::link;
 use crate::texts::Lang;
 use crate::types::Link;
-use crate::web::{AccountErrors, Page, PageError, key_page, language, new_password};
+use crate::web::{AccountErrors, Page, PageError, SiteView, key_page, language, new_password};
 
 #[derive(Template)]
 #[template(path = "pages/reset_password.html")]
 struct ResetPage<'a> {
     t: Lang,
-    site: &'a str,
+    site: SiteView,
     username: &'a str,
     email: &'a str,
     /// Whether the email was restored just before.
     is_undone: bool,
+    /// Whether the user ended all sessions just before, since a sign-in was another person's.
+    is_disowned: bool,
     min_length: usize,
     errors: AccountErrors,
 }
 
 #[derive(Template)]
 #[template(path = "pages/reset_password_done.html")]
-struct ResetPasswordDonePage<'a> {
+struct ResetPasswordDonePage {
     t: Lang,
-    site: &'a str,
+    site: SiteView,
 }
 
 /// `GET /reset-password/{key}`: the form, or 404 with advice.
@@ -73,7 +75,7 @@ pub(crate) async fn submit(
 
 /// `GET /reset-password/done`.
 pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    Page::new(ResetPasswordDonePage { t: language(&request), site: link::site(&app) }).into_response()
+    Page::new(ResetPasswordDonePage { t: language(&request), site: SiteView::of(&app) }).into_response()
 }
 
 fn page<'a>(
@@ -84,11 +86,12 @@ fn page<'a>(
 ) -> ResetPage<'a> {
     ResetPage {
         t: language(request),
-        site: link::site(app),
+        site: SiteView::of(app),
         username: opened.user.username.as_str(),
         email: opened.email.as_str(),
         min_length: app.config.password.min_length,
         is_undone: request.query_string() == "undone",
+        is_disowned: request.query_string() == "not-me",
         errors,
     }
 }

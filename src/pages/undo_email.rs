@@ -13,22 +13,25 @@ use crate::http::{OriginPolicy, verify_origin};
 use crate::pages::link;
 use crate::texts::Lang;
 use crate::types::{Email, Link, OneTimeKey, Username};
-use crate::web::{Page, PageError, key_page, language};
+use crate::web::{Page, PageError, SiteView, key_page, language};
 
 #[derive(Template)]
 #[template(path = "pages/undo_email.html")]
 struct UndoPage {
     t: Lang,
-    site: String,
+    site: SiteView,
     username: Username,
-    email: Email,
+    /// The previous address, which the link restores.
+    previous: Email,
+    /// The present one, shortened: the holder of the previous mailbox may be a stranger by now.
+    present: String,
 }
 
 #[derive(Template)]
 #[template(path = "pages/undo_email_taken.html")]
-struct TakenPage<'a> {
+struct TakenPage {
     t: Lang,
-    site: &'a str,
+    site: SiteView,
 }
 
 /// `GET /undo-email/{key}`: the question, or 404 with advice.
@@ -41,7 +44,8 @@ pub(crate) async fn ask(
         t,
         site,
         username: opened.user.username,
-        email: opened.email,
+        previous: opened.email,
+        present: opened.user.email.masked(),
     };
     link::ask(&app, &request, &key, Link::UndoEmail, page).await
 }
@@ -58,7 +62,7 @@ pub(crate) async fn undo(
     match accounts::undo_email(&app, key, &http::actor(&request, ActorKind::MailLink)).await {
         Ok(reset) => Ok(key_page::redirect(&format!("{}?undone", Link::ResetPassword.url("", &reset)))),
         Err(UndoEmailError::Key(error)) => link::refused(&app, t, error, Link::UndoEmail),
-        Err(UndoEmailError::Taken) => Ok(Page::new(TakenPage { t, site: link::site(&app) })
+        Err(UndoEmailError::Taken) => Ok(Page::new(TakenPage { t, site: SiteView::of(&app) })
             .with_status(StatusCode::CONFLICT)
             .with_secret_url()
             .into_response()),

@@ -40,6 +40,10 @@ texts! {
     event_wrong_password() = "Wrong current password" | "Falsches aktuelles Passwort";
     event_retry_mail() = "Email retried" | "E-Mail erneut versucht";
     event_drop_mail() = "Email dropped" | "E-Mail verworfen";
+    event_mail_text_edited() = "Email text edited" | "E-Mail-Text bearbeitet";
+    event_mail_text_reset() = "Email text reset to the original" | "E-Mail-Text auf das Original zurückgesetzt";
+    event_sign_in_disowned() = "Sign-in reported by the user: “This was not me”" | "Anmeldung vom Benutzer gemeldet: „Das war ich nicht“";
+    event_invite_link_made() = "Invitation link created" | "Einladungslink erstellt";
     event_test_mail() = "Test email attempted" | "Test-E-Mail versucht";
     event_own_deletion_failed() = "Account deletion failed: wrong password" | "Kontolöschung fehlgeschlagen: falsches Passwort";
     event_ask_confirmation() = "Confirmation email requested" | "Bestätigungs-E-Mail angefordert";
@@ -120,6 +124,10 @@ impl Lang {
             "old-password-wrong" => self.event_wrong_password(),
             "mail-retried" => self.event_retry_mail(),
             "mail-dropped" => self.event_drop_mail(),
+            "mail-text-edited" => self.event_mail_text_edited(),
+            "mail-text-reset" => self.event_mail_text_reset(),
+            "sign-in-disowned" => self.event_sign_in_disowned(),
+            "invite-link-made" => self.event_invite_link_made(),
             "mail-tested" => self.event_test_mail(),
             "leaving-failed" => self.event_own_deletion_failed(),
             "confirmation-asked" => self.event_ask_confirmation(),

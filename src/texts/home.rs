@@ -73,6 +73,7 @@ texts! {
     advise_one_admin() = "Add a second administrator so that a lost password doesn’t lock you out."
         | "Ernennen Sie einen zweiten Administrator, damit ein verlorenes Passwort Sie nicht aussperrt.";
     see_users() = "Select a user" | "Benutzer auswählen";
+    add_second_admin() = "Add a second administrator" | "Zweiten Administrator hinzufügen";
     warn_disk(free) = "Only {free} of disk space is left for the database." | "Nur noch {free} Speicherplatz für die Datenbank frei.";
     advise_disk() = "Free up disk space: on a full disk, changes can’t be saved and logins fail."
         | "Geben Sie Speicherplatz frei: Ist er voll, können keine Änderungen gespeichert werden, und Anmeldungen schlagen fehl.";

@@ -36,5 +36,16 @@ texts! {
     column_invited() = "Invited" | "Eingeladen";
     column_expires() = "Expires" | "Läuft ab";
     invite_again() = "Resend" | "Erneut senden";
+    invitations_tab(count) = "Invitations ({count})" | "Einladungen ({count})";
+    invite_language() = "Language of the email" | "Sprache der E-Mail";
+    invite_copy_link() = "Copy link…" | "Link kopieren…";
+    invite_link_heading(email) = "Invitation link for {email}" | "Einladungslink für {email}";
+    invite_link_once() = "Copy the link now: it isn’t shown again. It works once. A link that was sent or copied before may have stopped working."
+        | "Kopieren Sie den Link jetzt: Er wird nicht wieder angezeigt. Er gilt einmal. Ein früher gesendeter oder kopierter Link kann ungültig geworden sein.";
+    invite_link_done() = "Back to invitations" | "Zurück zu den Einladungen";
+    withdraw_heading(email) = "Withdraw the invitation of {email}?" | "Einladung von {email} zurückziehen?";
+    withdraw_lead() = "The link in the email stops working. You can invite the address again later."
+        | "Der Link in der E-Mail wird ungültig. Sie können die Adresse später erneut einladen.";
+    withdraw_submit() = "Withdraw invitation" | "Einladung zurückziehen";
     invite_withdraw() = "Withdraw" | "Zurückziehen";
 }

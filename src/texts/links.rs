@@ -18,16 +18,16 @@ texts! {
     undo_title() = "Undo the email address change" | "Änderung der E-Mail-Adresse rückgängig machen";
     undo_heading() = "Undo the email address change?" | "Änderung der E-Mail-Adresse rückgängig machen?";
     link_account() = "Account" | "Konto";
-    undo_previous_address() = "Its email address was changed. The previous address:" | "Die E-Mail-Adresse wurde geändert. Die vorherige Adresse:";
+    undo_account() = "The email address of your account" | "Die E-Mail-Adresse Ihres Kontos";
+    undo_from() = "was changed from" | "wurde von";
+    undo_to() = "to" | "in";
+    undo_changed() = "." | " geändert.";
     undo_was_you() = "If you made this change, close this page. Nothing will be changed."
         | "Wenn Sie diese Änderung vorgenommen haben, schließen Sie diese Seite. Es wird nichts geändert.";
     undo_was_not_you() = "If you did not make this change" | "Wenn Sie diese Änderung nicht vorgenommen haben";
-    undo_lead() = "Another person had access to your account. If you undo the change:"
-        | "Eine andere Person hatte Zugang zu Ihrem Konto. Wenn Sie die Änderung rückgängig machen:";
-    undo_email(email) = "The email address is {email} again." | "Die E-Mail-Adresse ist wieder {email}.";
-    undo_sessions() = "All sessions of the account end." | "Alle Sitzungen des Kontos enden.";
-    undo_password() = "You choose a new password." | "Sie wählen ein neues Passwort.";
-    undo_submit() = "Undo the change" | "Änderung rückgängig machen";
+    undo_lead() = "Another person may have access to your account. Restore the old address and choose a new password. All sessions of the account end."
+        | "Möglicherweise hat eine andere Person Zugang zu Ihrem Konto. Stellen Sie die alte Adresse wieder her und wählen Sie ein neues Passwort. Alle Sitzungen des Kontos enden.";
+    undo_submit(email) = "Restore {email}" | "{email} wiederherstellen";
     undo_taken_heading() = "Another account has this email address" | "Ein anderes Konto hat diese E-Mail-Adresse";
     undo_taken_lead() = "The change could not be undone, because another account has your previous email address now. Nothing was changed."
         | "Die Änderung konnte nicht rückgängig gemacht werden, weil jetzt ein anderes Konto Ihre vorherige E-Mail-Adresse hat. Es wurde nichts geändert.";
@@ -54,11 +54,11 @@ texts! {
     accept_done_lead(site) = "Your email address is confirmed. Sign in to {site} with your email address or username."
         | "Ihre E-Mail-Adresse ist bestätigt. Melden Sie sich bei {site} mit Ihrer E-Mail-Adresse oder Ihrem Benutzernamen an.";
 
-    home_page_heading() = "Login server" | "Anmeldeserver";
-    home_page_lead() = "doorward runs here. It signs users in to other pages and programs; there is nothing to see at this address."
-        | "Hier läuft doorward. Es meldet Benutzer bei anderen Seiten und Programmen an; unter dieser Adresse gibt es nichts zu sehen.";
+    continue_to(site) = "Continue to {site}" | "Weiter zu {site}";
+    home_page_title() = "Accounts" | "Konten";
+    home_page_lead(site) = "This server signs you in to {site}." | "Dieser Server meldet Sie bei {site} an.";
     home_page_admin() = "Administration" | "Verwaltung";
-    home_page_docs() = "The API for programs is described in doorward’s documentation:" | "Die Schnittstelle für Programme beschreibt die Dokumentation von doorward:";
+    to_start() = "Go to the start page" | "Zur Startseite";
     link_gone_heading() = "This link no longer works" | "Dieser Link ist nicht mehr gültig";
     link_gone_lead() = "A link in an email works once and for a limited time. Newer emails and changes of the account can end it earlier."
         | "Ein Link in einer E-Mail gilt einmal und für begrenzte Zeit. Neuere E-Mails und Änderungen des Kontos können ihn früher beenden.";

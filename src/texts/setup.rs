@@ -14,8 +14,8 @@ texts! {
     setup_gone_one_lead() = "Sign in with that account. To add another administrator, run this command on the server:"
         | "Melden Sie sich mit diesem Konto an. Um einen weiteren Administrator hinzuzufügen, führen Sie auf dem Server diesen Befehl aus:";
     setup_done_heading() = "Administrator created" | "Administrator erstellt";
-    setup_done_lead() = "You can sign in now. The setup link no longer works."
-        | "Sie können sich jetzt anmelden. Der Einrichtungslink ist nicht mehr gültig.";
+    setup_done_lead() = "You are signed in. The setup link no longer works."
+        | "Sie sind angemeldet. Der Einrichtungslink ist nicht mehr gültig.";
     setup_try() = "Try a login over the API" | "Anmeldung über die API ausprobieren";
     setup_try_lead() = "Replace the username in this command and run it in a terminal:"
         | "Ersetzen Sie in diesem Befehl den Benutzernamen und führen Sie ihn in einem Terminal aus:";

@@ -37,6 +37,12 @@ texts! {
         | "Diese Seite wurde unter einer anderen Adresse geöffnet als der, für die dieser Server eingerichtet ist. Wenn Ihr Browser Sie nicht angemeldet hält, öffnen Sie sie hier:";
     sign_in_plain_http() = "You are not signed in: this page was opened without https, where browsers don’t keep you signed in to this server. Open it here:"
         | "Sie sind nicht angemeldet: Diese Seite wurde ohne HTTPS geöffnet, und dort bleiben Sie bei diesem Server nicht angemeldet. Öffnen Sie sie hier:";
+    sign_in_forgot_command() = "Run this command on the server. It prints a link to choose a new password:"
+        | "Führen Sie auf dem Server diesen Befehl aus. Er gibt einen Link aus, um ein neues Passwort zu wählen:";
+    sign_in_forgot_mail() = "Get an email with a link to choose a new password"
+        | "E-Mail mit einem Link anfordern, um ein neues Passwort zu wählen";
+    sign_in_forgot_otherwise() = "No access to your emails? Run this command on the server. It prints such a link:"
+        | "Kein Zugriff auf Ihre E-Mails? Führen Sie auf dem Server diesen Befehl aus. Er gibt einen solchen Link aus:";
     signed_out() = "You are signed out." | "Sie sind abgemeldet.";
     field_is_empty() = "This field is required." | "Dieses Feld ist erforderlich.";
     not_an_administrator() = "You don’t have administrator access" | "Sie haben keinen Administratorzugang";

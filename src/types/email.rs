@@ -51,8 +51,17 @@ impl Email {
         &self.0
     }
 
+    /// `r…@example.com`: its owner recognises it. For readers who need not be the owner.
+    pub(crate) fn masked(&self) -> String {
+        match self.0.rsplit_once('@') {
+            Some((user, domain)) => format!("{}…@{domain}", user.chars().take(1).collect::<String>()),
+            None => "…".to_owned(),
+        }
+    }
+
     /// Whether both surely are one mailbox: they differ at most in the case of ASCII letters and in needless
-    /// quotes before the `@`, and in the spelling of one domain. Two addresses with the same key may be two mailboxes: only the key
+    /// quotes before the `@`, and in the spelling of one domain. Two addresses with the same key may be two
+    /// mailboxes: only the key
     /// takes `K` (U+212A) for a `k`.
     pub fn is_same_mailbox(&self, other: &Self) -> bool {
         let user = |email: &Self| {
@@ -452,5 +461,12 @@ mod tests {
                 prop_assert_eq!(one.key(), two.key());
             }
         }
+    }
+
+    #[test]
+    fn a_masked_address_has_one_character_and_its_domain() {
+        let masked = |text| Email::parse(text).unwrap().masked();
+        assert_eq!(masked("robert@example.com"), "r…@example.com");
+        assert_eq!(masked("r@example.com"), "r…@example.com");
     }
 }

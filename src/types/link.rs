@@ -56,6 +56,8 @@ links! {
     UndoEmail: "undo-email", "/undo-email/", 7 * HOURS_A_DAY;
     /// Sets a new password.
     ResetPassword: "reset-password", "/reset-password/", 1;
+    /// Ends all sessions of a user who did not sign in, and leads to a new password.
+    NotMe: "not-me", "/not-me/", 7 * HOURS_A_DAY;
     /// Registers an account with the address that the link was sent to. Bound to no user.
     Invite: "invite", "/accept-invite/", 7 * HOURS_A_DAY;
 }
@@ -65,7 +67,7 @@ impl Link {
     /// may request a confirmation or a new password, and must not end the link that the owner is about to open.
     pub(crate) const fn most_at_once(self) -> usize {
         match self {
-            Self::ConfirmEmail | Self::ResetPassword => 3,
+            Self::ConfirmEmail | Self::ResetPassword | Self::NotMe => 3,
             Self::Setup | Self::UndoEmail | Self::Invite => 1,
         }
     }

@@ -5,9 +5,10 @@ mod email;
 mod fold;
 mod identifier;
 mod ids;
+mod lang;
 mod link;
 mod macros;
-mod message;
+mod mail;
 mod password;
 mod postgres_url;
 mod random_key;
@@ -27,9 +28,12 @@ pub(crate) use fold::{search_key, unaccented};
 pub use identifier::Identifier;
 pub(crate) use ids::SessionId;
 pub use ids::{MailId, UserId};
+pub use lang::Lang;
 pub use link::Link;
-pub(crate) use message::{AccountChange, GREETED_AS, MessageKind, OutboxMail, Params};
-pub use message::{Message, NewMail};
+pub(crate) use mail::{
+    AccountChange, DUE, GREETED_AS, MailText, MailTextSource, MessageKind, OutboxMail, Params, USER_AGENT,
+};
+pub use mail::{MailCause, Message, NewMail};
 pub use password::{Password, PasswordHash};
 pub(crate) use random_key::BrowserKey;
 pub use random_key::OneTimeKey;

@@ -22,6 +22,22 @@ impl Password {
     /// (`django/contrib/auth/base_user.py`, `password`).
     pub const MAX_CHARS: usize = 128;
 
+    /// A new random password that is easy to read and to type, of at least so many characters: groups of four of 32
+    /// letters and digits, without those that look alike. 20 of them are 100 bits.
+    pub(crate) fn suggestion(min_length: usize) -> Self {
+        const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+        let groups = min_length.div_ceil(5).max(5);
+        let mut text = Zeroizing::new(String::with_capacity(groups * 5));
+        for group in 0..groups {
+            if group > 0 {
+                text.push('-');
+            }
+            let random = rand::random::<[u8; 4]>();
+            text.extend(random.map(|byte| char::from(ALPHABET[usize::from(byte % 32)])));
+        }
+        Self(text)
+    }
+
     /// Takes the text as it is, neither trimmed nor normalised, as in `django/contrib/auth/hashers.py`,
     /// `make_password`.
     pub fn new(plain: String) -> Self {

@@ -1,7 +1,7 @@
 //! A user account. The password hash is not part of it: only a check of a password loads that
 //! (`store::tables::users::UserWithHash`).
 
-use crate::types::{Email, Timestamp, UserId, Username};
+use crate::types::{Email, Lang, Timestamp, UserId, Username};
 
 /// One account.
 #[derive(Clone, Debug)]
@@ -30,6 +30,10 @@ pub struct User {
     pub updated_at: Timestamp,
     /// The last successful login.
     pub last_login_at: Option<Timestamp>,
+    /// The language that the user chose.
+    pub chosen_language: Option<Lang>,
+    /// The language that the client of the registration or of the last login asked for.
+    pub client_language: Option<Lang>,
 }
 
 impl User {
@@ -38,6 +42,12 @@ impl User {
     #[must_use]
     pub fn recovery_address(&self) -> &Email {
         self.recovery_email.as_ref().unwrap_or(&self.email)
+    }
+
+    /// The language of mails to the user, if it is known.
+    #[must_use]
+    pub fn language(&self) -> Option<Lang> {
+        self.chosen_language.or(self.client_language)
     }
 
     /// Whether a token without a session, issued at this second at the earliest, is revoked. A token

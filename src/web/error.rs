@@ -7,17 +7,20 @@ use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
 use thiserror::Error;
 
 use crate::accounts::AccountError;
+use crate::app::App;
 use crate::http;
 use crate::passwords::EngineError;
 use crate::store::StoreError;
 use crate::texts::Lang;
 use crate::web::language::language;
 use crate::web::page::Page;
+use crate::web::site::view::SiteView;
 
 /// `Retry-After` while the database is not available.
 const STORE_RETRY: Duration = Duration::from_secs(1);
@@ -73,10 +76,11 @@ pub(crate) struct ErrorLink {
     pub label: fn(Lang) -> &'static str,
 }
 
-/// The reader of an error page.
-#[derive(Clone, Copy, Debug, Default)]
+/// The reader of an error page, and the site that it belongs to.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Viewer {
     t: Lang,
+    site: SiteView,
     link: Option<ErrorLink>,
 }
 
@@ -86,21 +90,22 @@ impl Viewer {
     pub(crate) fn of(request: &HttpRequest) -> Self {
         let links = request.app_data::<&'static [ErrorLink]>().copied().unwrap_or_default();
         let link = links.iter().find(|link| request.path().starts_with(link.root)).copied();
-        Self { t: language(request), link }
+        let site = request.app_data::<Data<App>>().map(|app| SiteView::of(app)).unwrap_or_default();
+        Self { t: language(request), site, link }
     }
 }
 
 /// The page for a status of 400 or above.
 #[must_use]
 pub(crate) fn error_page(viewer: Viewer, status: StatusCode) -> HttpResponse {
-    let code = status.as_u16();
-    render(viewer, status, viewer.t.error_heading(code), viewer.t.error_advice(code))
+    let (t, code) = (viewer.t, status.as_u16());
+    render(viewer, status, t.error_heading(code), t.error_advice(code))
 }
 
 fn render(viewer: Viewer, status: StatusCode, heading: &'static str, advice: &'static str) -> HttpResponse {
-    let Viewer { t, link } = viewer;
+    let Viewer { t, site, link } = viewer;
     let link = link.map(|link| (link.root, (link.label)(t)));
-    let page = ErrorPage { t, status: status.as_u16(), heading, advice, link };
+    let page = ErrorPage { t, site, status: status.as_u16(), heading, advice, link };
     Page::new(page).with_status(status).into_response()
 }
 
@@ -108,6 +113,7 @@ fn render(viewer: Viewer, status: StatusCode, heading: &'static str, advice: &'s
 #[template(path = "web/error.html")]
 struct ErrorPage {
     t: Lang,
+    site: SiteView,
     status: u16,
     heading: &'static str,
     advice: &'static str,
@@ -119,6 +125,7 @@ struct ErrorPage {
 #[template(path = "web/session/continue.html")]
 struct ContinuePage<'a> {
     t: Lang,
+    site: SiteView,
     target: &'a str,
 }
 
@@ -164,21 +171,17 @@ impl PageError {
     }
 
     fn page(&self, viewer: Viewer) -> HttpResponse {
-        let status = self.status_code();
+        let (status, t) = (self.status_code(), viewer.t);
         match self {
             Self::First(path) => {
                 HttpResponse::SeeOther().insert_header((header::LOCATION, path.as_str())).finish()
             }
-            Self::Continue(target) => Page::new(ContinuePage { t: viewer.t, target }).into_response(),
-            Self::BadFilter => {
-                render(viewer, status, viewer.t.bad_filter_heading(), viewer.t.bad_filter_advice())
+            Self::Continue(target) => {
+                Page::new(ContinuePage { t, site: viewer.site, target }).into_response()
             }
-            Self::StaleForm => {
-                render(viewer, status, viewer.t.stale_form_heading(), viewer.t.stale_form_advice())
-            }
-            Self::ReadOnly => {
-                render(viewer, status, viewer.t.view_read_only(), viewer.t.view_read_only_advice())
-            }
+            Self::BadFilter => render(viewer, status, t.bad_filter_heading(), t.bad_filter_advice()),
+            Self::StaleForm => render(viewer, status, t.stale_form_heading(), t.stale_form_advice()),
+            Self::ReadOnly => render(viewer, status, t.view_read_only(), t.view_read_only_advice()),
             Self::Unavailable(wait) | Self::Throttled(wait) => {
                 let mut response = error_page(viewer, status);
                 response.headers_mut().insert(header::RETRY_AFTER, http::retry_after(*wait).into());

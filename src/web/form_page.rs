@@ -57,6 +57,8 @@ pub(crate) struct FormPage {
     pub hidden: Vec<(&'static str, String)>,
     pub fields: Vec<Field>,
     pub checkboxes: Vec<Checkbox>,
+    /// The path of this page with a suggestion for a new password, if it can make one.
+    pub generate: Option<String>,
     /// The least number of characters of a new password, if the page has a field for one.
     pub min_length: usize,
     /// The label of the button; empty for a page without a form.
@@ -90,6 +92,7 @@ impl FormPage {
             hidden: Vec::new(),
             fields: Vec::new(),
             checkboxes: Vec::new(),
+            generate: None,
             min_length: 0,
             submit,
             is_dangerous: false,

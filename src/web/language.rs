@@ -15,7 +15,7 @@ pub(crate) fn language(request: &HttpRequest) -> Lang {
     let chosen = request.cookie(COOKIE).and_then(|cookie| Lang::of_tag(cookie.value()));
     let accepted = || {
         let header = request.headers().get(header::ACCEPT_LANGUAGE)?;
-        Some(Lang::accepted(header.to_str().ok()?))
+        Lang::accepted(header.to_str().ok()?)
     };
     chosen.or_else(accepted).unwrap_or_default()
 }

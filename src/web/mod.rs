@@ -19,7 +19,9 @@ pub(crate) mod lists;
 mod page;
 pub(crate) mod paging;
 mod panic;
+pub(crate) mod personal_data;
 pub(crate) mod session;
+mod site;
 mod when;
 
 pub(crate) use abbreviate::{MAX_TYPED, abbreviate, beginning, size_in_page};
@@ -32,4 +34,6 @@ pub(crate) use form::{FORM_TOKEN, PageForm};
 pub(crate) use language::{language, language_cookie};
 pub(crate) use page::Page;
 pub(crate) use panic::recover;
+pub(crate) use site::assets::{logo as site_logo, style_sheet as site_style_sheet};
+pub(crate) use site::view::SiteView;
 pub(crate) use when::When;

@@ -34,7 +34,7 @@ async function makeFirstAdministrator(page, doorward) {
 }
 
 async function findAndConfirm(page) {
-  await page.getByRole("searchbox").fill("HOPP");
+  await page.locator("#q").fill("HOPP");
   await press(page, "Search");
   await page.getByText("1 user ·").waitFor();
   await follow(page, "hopper");

@@ -87,9 +87,10 @@ export const OPEN = [
   },
   { name: "accept-invite-done", path: "/accept-invite/done" },
   { name: "accept-invite-gone", path: `/accept-invite/${NO_KEY}`, status: 404 },
+  { name: "account-deleted", path: "/account/data/deleted" },
   { name: "undo-email", path: key("undo") },
   { name: "undo-email-gone", path: `/undo-email/${NO_KEY}`, status: 404 },
-  { name: "undo-email-done", path: key("undo"), act: (page) => press(page, "Undo the change") },
+  { name: "undo-email-done", path: key("undo"), act: (page) => page.getByRole("button", { name: /^Restore / }).click() },
 ];
 
 /** The pages of the admin. */
@@ -133,9 +134,11 @@ export const ADMINS = [
     act: send("Check list", { addresses: "noor@example.org" }),
   },
   { name: "invitations", path: "/admin/users/invitations", keep: true },
+  { name: "not-me-gone", path: `/not-me/${NO_KEY}`, status: 404 },
   { name: "user", path: user("elif.yilmaz"), keep: true },
   { name: "user-inactive", path: user("goran.petrovic") },
   { name: "user-oneself", path: user(ADMIN) },
+  { name: "user-data", path: user("elif.yilmaz", "/data") },
   { name: "user-edit", path: user("elif.yilmaz", "/edit") },
   {
     name: "user-edit-refused",
@@ -159,6 +162,13 @@ export const ADMINS = [
   { name: "mail-drop", path: mail("/drop") },
   { name: "mail-preview", path: mail("/preview"), isMail: true },
   { name: "mail-test", path: "/admin/mail/test" },
+  { name: "mail-texts", path: "/admin/mail/texts" },
+  { name: "mail-text", path: "/admin/mail/texts/reset_password/en" },
+  {
+    name: "mail-text-refused",
+    path: "/admin/mail/texts/reset_password/de",
+    act: send("Save text", { subject: "", body: "{{ nothing }}" }),
+  },
   { name: "audit", path: "/admin/audit", keep: true },
   { name: "audit-found", path: "/admin/audit?who=elif.yilmaz&action=login-failed" },
   { name: "audit-refused", path: "/admin/audit?action=danced&from=2026-02-31" },

@@ -107,7 +107,7 @@ const kind = (path) => path.replace(/[A-Za-z0-9_-]{43}/, "key").replace(/\d+/g, 
  */
 async function fillCache(window) {
   const page = await window.newPage();
-  for (const any of ["/nowhere", "/static/password.js", "/admin/"]) await page.goto(any, { waitUntil: "networkidle" });
+  for (const any of ["/nowhere", "/static/password.js", "/admin/", "/admin/users/"]) await page.goto(any, { waitUntil: "networkidle" });
   await page.close();
 }
 

@@ -258,7 +258,7 @@ fn links_and_reservations_of_a_clock_that_was_ahead_last_as_long_as_any() {
     let server = after_ahead(&settings, 100 * DAY, |wrong| {
         key = issue(wrong, "alice", Link::UndoEmail, 7 * DAY);
         let email = Email::parse("guest@example.com").unwrap();
-        wrong.wait(invite(&wrong.app, email, &Actor::command_line())).unwrap();
+        wrong.wait(invite(&wrong.app, email, None, &Actor::command_line())).unwrap();
         let body =
             json!({"username": "reserved", "email": "alice@example.com", "password": "quite-Long-pass-3"});
         assert_eq!(wrong.anon().post("/api/register/", &body).status, 201);

@@ -156,6 +156,10 @@ pub(crate) fn insert(
         }
     }
     let id = users::insert(tx, new, now)?;
+    // A client with a link is the owner of the account; an administrator is not.
+    if let (ActorKind::MailLink | ActorKind::SetupLink, Some(language)) = (by.kind, by.language) {
+        users::record_language(tx, id, language)?;
+    }
     by.record(tx, Action::Created, AuditSubject::new(id, new.username.as_str()), None, now)?;
     Ok(id)
 }

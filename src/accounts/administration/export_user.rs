@@ -13,7 +13,7 @@ use crate::types::UserId;
 /// user. The audit log records the export.
 pub(crate) async fn export_user(app: &App, id: UserId, by: &Actor) -> Result<Option<Value>, StoreError> {
     let (now, by) = (app.clock.now(), by.clone());
-    let read = move |conn: &mut Conn| personal_data::of_user(conn, id);
+    let read = move |conn: &mut Conn| personal_data::of_user(conn, id, now);
     let Some((user, mut data)) = app.store.read_aside(read).await? else { return Ok(None) };
     let record = move |tx: &mut Tx<'_>| by.record(tx, Action::Exported, &user, Some("personal data"), now);
     app.store.write(record).await?;

@@ -4,13 +4,14 @@
 use thiserror::Error;
 
 use crate::accounts::administration::create_user::{CreateUserError, NewAccount, Rules, insert, prepare};
-use crate::accounts::shared::actor::Actor;
+use crate::accounts::login::admin_session;
+use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::one_time_keys;
 use crate::store::tables::one_time_keys::NewKey;
 use crate::store::tables::users;
-use crate::types::{Link, OneTimeKey, UserId};
+use crate::types::{BrowserKey, Link, OneTimeKey};
 
 /// Why the first administrator was not created.
 #[derive(Debug, Error)]
@@ -58,13 +59,15 @@ pub(crate) async fn is_setup_key_valid(app: &App, key: OneTimeKey) -> Result<boo
         .await
 }
 
-/// Creates the first administrator and redeems the key, both or neither.
+/// Creates the first administrator, redeems the key and begins a session in the admin, all or nothing. A session
+/// that the browser had before (`earlier`) ends. The answer is the key of the new one.
 pub(crate) async fn create_first_administrator(
     app: &App,
     key: OneTimeKey,
     account: NewAccount,
+    earlier: Option<BrowserKey>,
     by: &Actor,
-) -> Result<UserId, SetupError> {
+) -> Result<BrowserKey, SetupError> {
     let account = NewAccount { is_email_confirmed: true, is_active: true, is_admin: true, ..account };
     let new = prepare(app, account, Rules::Enforced).await?;
     let (now, by) = (app.clock.now(), by.clone());
@@ -75,7 +78,9 @@ pub(crate) async fn create_first_administrator(
             {
                 return Err(SetupError::BadKey);
             }
-            Ok(insert(tx, &new, Rules::Enforced, &by, now)?)
+            let id = insert(tx, &new, Rules::Enforced, &by, now)?;
+            let Some(user) = users::by_id(tx, id)? else { return Err(SetupError::BadKey) };
+            Ok(admin_session::begin(tx, &user, earlier, &by.with_kind(ActorKind::User(id)), now)?)
         })
         .await
 }

@@ -64,5 +64,5 @@ pub(crate) fn send(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     by.record(tx, mail.action(), user, None, now)?;
-    request_mail::queue(tx, user, mail, now)
+    request_mail::queue(tx, user, mail, by, now)
 }

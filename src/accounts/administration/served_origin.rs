@@ -11,12 +11,22 @@ pub(crate) async fn store_served_origin(app: &App) -> Result<(), StoreError> {
     app.store.write(move |tx| served_origin::set(tx, &origin, now)).await
 }
 
+/// The origin of a link that the command line prints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LinkOrigin {
+    /// `public_url`, or the origin of the server that started last.
+    Known(String),
+    /// Made from `listen`: no server has started with this database yet.
+    Guessed(String),
+}
+
 /// The origin for links: `public_url` where it is set, else that of the server that started last, else the one
 /// made from `listen`.
-pub(crate) async fn link_origin(app: &App) -> Result<String, StoreError> {
+pub(crate) async fn link_origin(app: &App) -> Result<LinkOrigin, StoreError> {
     let own = app.config.public_url.origin().to_owned();
     if app.config.sets_public_url() {
-        return Ok(own);
+        return Ok(LinkOrigin::Known(own));
     }
-    Ok(app.store.read(served_origin::get).await?.unwrap_or(own))
+    let served = app.store.read(served_origin::get).await?;
+    Ok(served.map_or(LinkOrigin::Guessed(own), LinkOrigin::Known))
 }

@@ -7,7 +7,8 @@ use crate::accounts::password::policy;
 use crate::accounts::password::policy::{About, WeakPassword};
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
-use crate::accounts::shared::change_user::change_user;
+use crate::accounts::shared::change_user::change_user_with;
+use crate::accounts::shared::notices::UserNotice;
 use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
 use crate::passwords::{EngineError, Requester};
@@ -37,12 +38,24 @@ impl From<StoreError> for SetPasswordError {
 }
 
 /// Sets a new password. All sessions and tokens of the user end, and links that would set a password become
-/// invalid.
+/// invalid. A mail tells the user.
 pub async fn set_password(
     app: &App,
     user: impl Into<UserRef>,
     password: Password,
     rules: Rules,
+    by: &Actor,
+) -> Result<User, SetPasswordError> {
+    set_password_with(app, user, password, rules, UserNotice::Send, by).await
+}
+
+/// [`set_password`], with or without the mail that tells the user.
+pub(crate) async fn set_password_with(
+    app: &App,
+    user: impl Into<UserRef>,
+    password: Password,
+    rules: Rules,
+    notice: UserNotice,
     by: &Actor,
 ) -> Result<User, SetPasswordError> {
     let user = user.into();
@@ -56,5 +69,5 @@ pub async fn set_password(
         password.canonical()
     };
     let hash = app.passwords.hash(Requester::default(), &password.into()).await?;
-    Ok(change_user(app, user, Change::Password(hash), None, by).await?)
+    Ok(change_user_with(app, user, Change::Password(hash), None, notice, by).await?)
 }

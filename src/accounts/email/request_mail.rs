@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::accounts::shared::actor::{Actor, ActorKind, AuditSubject};
 use crate::accounts::shared::eligibility::RequiredState;
-use crate::accounts::shared::{known_address, link_keys, throttle};
+use crate::accounts::shared::{known_address, link_keys, new_place, throttle};
 use crate::app::App;
 use crate::limits::{Candidate, Limits};
 use crate::mail::{Message, NewMail};
@@ -19,7 +19,7 @@ use crate::store::tables::mail_requests;
 use crate::store::tables::mail_requests::StoredMailRequest;
 use crate::store::tables::{mails, users};
 use crate::store::{StoreError, Tx};
-use crate::types::{Email, Link, Timestamp, User};
+use crate::types::{Email, Link, MailCause, Timestamp, User};
 
 /// A mail that any client may request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +83,9 @@ impl MailRequest {
     const fn from_purpose(purpose: Link) -> Self {
         match purpose {
             Link::ResetPassword => Self::ResetPassword,
-            Link::ConfirmEmail | Link::UndoEmail | Link::Invite | Link::Setup => Self::ConfirmEmail,
+            Link::ConfirmEmail | Link::UndoEmail | Link::NotMe | Link::Invite | Link::Setup => {
+                Self::ConfirmEmail
+            }
         }
     }
 }
@@ -102,6 +104,7 @@ pub(crate) async fn request_mail(
         email,
         address: by.address.map(|address| address.to_string()),
         user_agent: by.user_agent.clone(),
+        language: by.language,
     };
     app.store
         .write(move |tx| match throttle::check(tx, &buckets, now)? {
@@ -109,9 +112,14 @@ pub(crate) async fn request_mail(
             None => Ok(mail_requests::insert(tx, &request, now)?),
         })
         .await?;
+    start_sending(app);
+    Ok(())
+}
+
+/// Starts to work on the stored requests, and does not wait for it.
+pub(crate) fn start_sending(app: &App) {
     let app = app.clone();
     tokio::spawn(async move { send_requested_mails(&app).await });
-    Ok(())
 }
 
 /// Works on all stored requests: looks up the user of each address and queues the mail. A request that fails
@@ -140,7 +148,12 @@ fn send_next(tx: &mut Tx<'_>, limits: &Limits, now: Timestamp) -> Result<bool, S
         kind: ActorKind::Anonymous,
         address: request.address.as_deref().and_then(|address| address.parse().ok()),
         user_agent: request.user_agent.clone(),
+        language: request.language,
     };
+    if request.purpose == Link::NotMe {
+        new_place::send(tx, &request, limits, now)?;
+        return Ok(true);
+    }
     let mail = MailRequest::from_purpose(request.purpose);
     let user = match mail.find(tx, &request.email)? {
         // The address may have changed before the lock.
@@ -151,7 +164,7 @@ fn send_next(tx: &mut Tx<'_>, limits: &Limits, now: Timestamp) -> Result<bool, S
     if let Some(user) = user.filter(|user| mail.required_state().skip_reason(user).is_none())
         && has_room(tx, limits, &user, mail, &by, now)?
     {
-        queue(tx, &user, mail, now)?;
+        queue(tx, &user, mail, &by, now)?;
     }
     Ok(true)
 }
@@ -174,10 +187,13 @@ fn has_room(
 
 /// Issues the key and queues the mail. A new password is sent to the address that may set one. An earlier mail
 /// that still waits is sent, too, as long as its link works.
+///
+/// The language of the request counts only while none of the account is known: any client may send one.
 pub(crate) fn queue(
     tx: &mut Tx<'_>,
     user: &User,
     mail: MailRequest,
+    by: &Actor,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let to = match mail {
@@ -185,11 +201,16 @@ pub(crate) fn queue(
         MailRequest::ResetPassword => user.recovery_address(),
     };
     let key = link_keys::issue(tx, mail.purpose(), user.id, to, now)?;
-    let username = user.username.clone();
+    let (username, cause) = (user.username.clone(), by.mail_cause());
     let message = match mail {
-        MailRequest::ConfirmEmail => Message::ConfirmEmail { username, key },
-        MailRequest::ResetPassword => Message::ResetPassword { username, key },
+        MailRequest::ConfirmEmail => Message::ConfirmEmail { username, key, cause },
+        MailRequest::ResetPassword => Message::ResetPassword { username, key, cause },
     };
     let is_confirmed = user.is_email_confirmed || *to != user.email;
-    mails::insert(tx, &NewMail { user: Some(user.id), to: to.clone(), message, is_confirmed }, now)
+    let language = match cause {
+        MailCause::Owner => user.language().or(by.language),
+        MailCause::Administrator => user.language(),
+    };
+    let mail = NewMail { user: Some(user.id), to: to.clone(), message, is_confirmed, language };
+    mails::insert(tx, &mail, now)
 }

@@ -10,12 +10,13 @@ use crate::accounts::shared::link_keys::KeyError;
 use crate::accounts::shared::taken;
 use crate::app::App;
 use crate::mail::{Message, MessageKind, NewMail};
+use crate::store::queries::mail_list;
 use crate::store::tables::audit::Action;
 use crate::store::tables::one_time_keys;
 use crate::store::tables::one_time_keys::NewKey;
 use crate::store::tables::{mails, users};
 use crate::store::{StoreError, Tx};
-use crate::types::{Email, Link, OneTimeKey, Password, Timestamp, UserId, Username};
+use crate::types::{Email, Lang, Link, OneTimeKey, Password, Timestamp, UserId, Username};
 
 /// Invitations sent in one transaction.
 const BATCH: usize = 100;
@@ -48,15 +49,20 @@ impl From<StoreError> for AcceptInviteError {
     }
 }
 
-/// Sends an invitation to `email`, which replaces an earlier one. Answers its key, which an operator may hand
+/// Sends an invitation to `email` in a language (`mail.language` if `None`), which replaces an earlier one. Answers its key, which an operator may hand
 /// over by other means.
-pub async fn invite(app: &App, email: Email, by: &Actor) -> Result<OneTimeKey, InviteError> {
+pub async fn invite(
+    app: &App,
+    email: Email,
+    language: Option<Lang>,
+    by: &Actor,
+) -> Result<OneTimeKey, InviteError> {
     let (now, by) = (app.clock.now(), by.clone());
     let key = app
         .store
         .write(move |tx| {
             one_time_keys::lock(tx, Link::Invite)?;
-            send(tx, &email, &by, now)?.ok_or(InviteError::Taken)
+            send(tx, &email, language, &by, now)?.ok_or(InviteError::Taken)
         })
         .await?;
     app.mailer.wake();
@@ -80,6 +86,7 @@ pub(crate) struct InvitedMany {
 pub(crate) async fn invite_many(
     app: &App,
     emails: Vec<Email>,
+    language: Option<Lang>,
     by: &Actor,
 ) -> Result<InvitedMany, StoreError> {
     let (app, by) = (app.clone(), by.clone());
@@ -87,7 +94,7 @@ pub(crate) async fn invite_many(
         let mut outcome = InvitedMany::default();
         for batch in emails.chunks(BATCH) {
             let (batch, size, by, now) = (batch.to_vec(), batch.len() as u64, by.clone(), app.clock.now());
-            let sent = app.store.write(move |tx| send_all(tx, &batch, &by, now)).await?;
+            let sent = app.store.write(move |tx| send_all(tx, &batch, language, &by, now)).await?;
             outcome.sent += sent;
             outcome.taken += size.saturating_sub(sent);
         }
@@ -97,11 +104,17 @@ pub(crate) async fn invite_many(
     work.await.map_err(|_| StoreError::Interrupted)?
 }
 
-fn send_all(tx: &mut Tx<'_>, emails: &[Email], by: &Actor, now: Timestamp) -> Result<u64, StoreError> {
+fn send_all(
+    tx: &mut Tx<'_>,
+    emails: &[Email],
+    language: Option<Lang>,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
     one_time_keys::lock(tx, Link::Invite)?;
     let mut sent = 0;
     for email in emails {
-        sent += u64::from(send(tx, email, by, now)?.is_some());
+        sent += u64::from(send(tx, email, language, by, now)?.is_some());
     }
     Ok(sent)
 }
@@ -111,6 +124,7 @@ fn send_all(tx: &mut Tx<'_>, emails: &[Email], by: &Actor, now: Timestamp) -> Re
 fn send(
     tx: &mut Tx<'_>,
     email: &Email,
+    language: Option<Lang>,
     by: &Actor,
     now: Timestamp,
 ) -> Result<Option<OneTimeKey>, StoreError> {
@@ -124,9 +138,50 @@ fn send(
     let key =
         one_time_keys::issue(tx, &NewKey { purpose, user: None, email: Some(email.clone()), expires }, now)?;
     let message = Message::Invite { key: key.clone() };
-    mails::insert(tx, &NewMail { user: None, to: email.clone(), message, is_confirmed: false }, now)?;
+    let to = email.clone();
+    mails::insert(tx, &NewMail { user: None, to, message, is_confirmed: false, language }, now)?;
     record(tx, Action::Invited, email, by, now)?;
     Ok(Some(key))
+}
+
+/// The key of an open invitation, for an operator to hand over; `None` if there is none. While the mail with the
+/// invitation waits, that is the mail's key. Otherwise it is a new one: only its hash is stored.
+pub(crate) async fn make_invite_key(
+    app: &App,
+    email: Email,
+    by: &Actor,
+) -> Result<Option<OneTimeKey>, StoreError> {
+    let (now, by) = (app.clock.now(), by.clone());
+    app.store
+        .write(move |tx| {
+            one_time_keys::lock(tx, Link::Invite)?;
+            if one_time_keys::invitation(tx, &email, now)?.is_none() {
+                return Ok(None);
+            }
+            let waiting =
+                mail_list::last_to(tx, &email, MessageKind::Invite)?.and_then(|mail| mail.content.key);
+            let valid = match waiting {
+                Some(key) => one_time_keys::find(tx, &key, Link::Invite, now)?.map(|_| key),
+                None => None,
+            };
+            let key = match valid {
+                Some(key) => key,
+                None => {
+                    let (purpose, expires) = (Link::Invite, now.plus(Link::Invite.lifetime()));
+                    let new = NewKey { purpose, user: None, email: Some(email.clone()), expires };
+                    one_time_keys::issue(tx, &new, now)?
+                }
+            };
+            record(tx, Action::InviteLinkMade, &email, &by, now)?;
+            Ok(Some(key))
+        })
+        .await
+}
+
+/// The language of the last invitation to an address, for the next one.
+pub(crate) async fn language_of_invite(app: &App, email: Email) -> Result<Option<Lang>, StoreError> {
+    let last = app.store.read(move |conn| mail_list::last_to(conn, &email, MessageKind::Invite)).await?;
+    Ok(last.and_then(|mail| mail.content.language()))
 }
 
 /// Withdraws an invitation: its link becomes invalid, and a mail with it that still waits is dropped. Answers

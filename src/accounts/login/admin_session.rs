@@ -6,10 +6,11 @@
 
 use std::time::Duration;
 
+use crate::accounts::email::request_mail::start_sending;
 use crate::accounts::login::log_in::{Credentials, LogInError, complete, verify_credentials};
 use crate::accounts::shared::actor::{Actor, ActorKind};
-use crate::accounts::shared::known_address;
 use crate::accounts::shared::verify_password::verify_own_password;
+use crate::accounts::shared::{known_address, new_place};
 use crate::app::App;
 use crate::store::tables::admin_sessions;
 use crate::store::tables::admin_sessions::AdminSession;
@@ -43,24 +44,43 @@ pub(crate) async fn sign_in(
 ) -> Result<SignIn, LogInError> {
     let lifetime = app.config.admin.session_lifetime;
     let verified = verify_credentials(app, credentials, by).await?;
-    let (now, key) = (app.clock.now(), BrowserKey::random());
+    let now = app.clock.now();
     let by = by.with_kind(ActorKind::User(verified.user.id));
-    complete(app, verified, now, move |tx, user| {
+    let tells_place = app.config.account.new_place_mail;
+    let signed_in = complete(app, verified, now, move |tx, user| {
         if !user.is_admin {
             by.record(tx, Action::AdminRefused, &user, None, now)?;
-            return Ok(SignIn::NotAdministrator);
-        }
-        if let Some(earlier) = earlier {
-            admin_sessions::remove(tx, &earlier)?;
+            return Ok((SignIn::NotAdministrator, false));
         }
         admin_sessions::sweep(tx, now.minus(lifetime))?;
-        admin_sessions::insert(tx, &key, &new_session(&user, &by, now))?;
-        users::record_login(tx, user.id, now)?;
-        known_address::record(tx, user.id, by.address, now)?;
-        by.record(tx, Action::SignedIn, &user, None, now)?;
-        Ok(SignIn::Entered(key))
-    })
-    .await
+        let is_new_place = new_place::record_login(tx, &user, tells_place, &by, now)?;
+        Ok((SignIn::Entered(begin(tx, &user, earlier, &by, now)?), is_new_place))
+    });
+    let (outcome, is_new_place) = signed_in.await?;
+    if is_new_place {
+        start_sending(app);
+    }
+    Ok(outcome)
+}
+
+/// Begins a session of an administrator, who has just shown who they are. A session that the browser had before
+/// (`earlier`) ends: its key may be known to others.
+pub(crate) fn begin(
+    tx: &mut Tx<'_>,
+    user: &User,
+    earlier: Option<BrowserKey>,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<BrowserKey, StoreError> {
+    let key = BrowserKey::random();
+    if let Some(earlier) = earlier {
+        admin_sessions::remove(tx, &earlier)?;
+    }
+    admin_sessions::insert(tx, &key, &new_session(user, by, now))?;
+    users::record_login(tx, user.id, by.language, now)?;
+    known_address::record(tx, user.id, by.address, now)?;
+    by.record(tx, Action::SignedIn, user, None, now)?;
+    Ok(key)
 }
 
 fn new_session(user: &User, by: &Actor, now: Timestamp) -> AdminSession {

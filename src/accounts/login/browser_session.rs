@@ -6,12 +6,13 @@
 
 use std::time::Duration;
 
+use crate::accounts::email::request_mail::start_sending;
 use crate::accounts::login::admin_session::reauthenticate;
 use crate::accounts::login::log_in::{Credentials, LogInError, complete, verify_credentials};
 use crate::accounts::login::prepared_session::insert_within;
 use crate::accounts::sessions::authenticate::is_over;
 use crate::accounts::shared::actor::{Actor, ActorKind};
-use crate::accounts::shared::known_address;
+use crate::accounts::shared::new_place;
 use crate::accounts::shared::record_sparingly::record_sparingly;
 use crate::app::App;
 use crate::store::StoreError;
@@ -42,20 +43,24 @@ pub(crate) async fn log_in_browser(
     }
     let (now, key) = (app.clock.now(), BrowserKey::random());
     let by = by.with_kind(ActorKind::User(verified.user.id));
-    let limits = app.limits;
+    let (limits, tells_place) = (app.limits, app.config.account.new_place_mail);
     let expires_at = now.plus(app.config.refresh_token_lifetime);
-    complete(app, verified, now, move |tx, user| {
-        users::record_login(tx, user.id, now)?;
-        known_address::record(tx, user.id, by.address, now)?;
+    let logged_in = complete(app, verified, now, move |tx, user| {
+        users::record_login(tx, user.id, by.language, now)?;
+        let is_new_place = new_place::record_login(tx, &user, tells_place, &by, now)?;
         let handle = SessionHandle::random();
         let new =
             NewSession { user: user.id, handle: &handle, started_at: now, expires_at, client: by.client() };
         let session = insert_within(tx, &new, limits.sessions(), now)?;
         browser_sessions::insert(tx, &key, session, now)?;
         record_sparingly(tx, &limits, &by, Action::LoggedIn, &user, now)?;
-        Ok(key)
-    })
-    .await
+        Ok((key, is_new_place))
+    });
+    let (key, is_new_place) = logged_in.await?;
+    if is_new_place {
+        start_sending(app);
+    }
+    Ok(key)
 }
 
 /// The user whose session has this key, with the session; `None` if it is not live (any more).

@@ -6,6 +6,7 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::time::sleep_until;
 
+use crate::accounts::email::request_mail::start_sending;
 use crate::accounts::login::prepared_session::{PreparedSession, TokenKinds};
 use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::accounts::shared::enumeration::ExistencePolicy;
@@ -13,7 +14,7 @@ use crate::accounts::shared::record_sparingly::record_sparingly;
 use crate::accounts::shared::verify_password::{
     PasswordAttempt, PasswordError, VerifiedUser, requester, verify_password,
 };
-use crate::accounts::shared::{known_address, refusal};
+use crate::accounts::shared::{new_place, refusal};
 use crate::app::App;
 use crate::limits::PasswordUse;
 use crate::passwords::EngineError;
@@ -92,16 +93,20 @@ pub(crate) async fn log_in(
     let now = app.clock.now();
     let session = PreparedSession::new(app, verified.user.id, kinds, now)?;
     let by = by.with_kind(ActorKind::User(verified.user.id));
-    let limits = app.limits;
+    let (limits, tells_place) = (app.limits, app.config.account.new_place_mail);
     let logged_in = complete(app, verified, now, move |tx, user| {
-        users::record_login(tx, user.id, now)?;
-        known_address::record(tx, user.id, by.address, now)?;
+        users::record_login(tx, user.id, by.language, now)?;
+        let is_new_place = new_place::record_login(tx, &user, tells_place, &by, now)?;
         session.begin(tx, &by, now)?;
         record_sparingly(tx, &limits, &by, Action::LoggedIn, &user, now)?;
         let PreparedSession { access, refresh, .. } = session;
-        Ok(LoggedIn { user, access, refresh: refresh.map(|refresh| refresh.token) })
+        Ok((LoggedIn { user, access, refresh: refresh.map(|refresh| refresh.token) }, is_new_place))
     });
-    Ok(LoginOutcome::Session(logged_in.await?))
+    let (logged_in, is_new_place) = logged_in.await?;
+    if is_new_place {
+        start_sending(app);
+    }
+    Ok(LoginOutcome::Session(logged_in))
 }
 
 /// Which user the credentials belong to. Where the identifier is one user's name and another's address, the

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::accounts::outbox::delivery::{DeliveryEvent, DeliveryFailure, DeliveryKind};
+use crate::accounts::outbox::edited_words::edited_words;
 use crate::accounts::outbox::links;
 use crate::accounts::outbox::worker::{POLL, Worker, log_store_error};
 use crate::app::App;
@@ -93,7 +94,11 @@ impl DeliveryKind for MailDelivery<'_> {
     }
 
     async fn deliver(&mut self, mail: &Mail) -> Result<(), DeliveryFailure> {
-        let mime = self.app.mailer.compose(&mail.content).map_err(|error| match error {
+        let edited = edited_words(self.app, &mail.content).await.unwrap_or_else(|error| {
+            log_store_error(&error);
+            None
+        });
+        let mime = self.app.mailer.compose(&mail.content, edited.as_ref()).map_err(|error| match error {
             ComposeError::Invalid(error) => failure(mail, error),
             // An operator can repair a template, so later attempts may succeed.
             error => DeliveryFailure {

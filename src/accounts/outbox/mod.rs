@@ -8,14 +8,20 @@ mod actions;
 mod backoff;
 mod delivery;
 mod diagnosis;
+mod edited_words;
 mod links;
 mod mail_delivery;
+mod mail_texts;
 mod test_mail;
 mod turns;
 mod worker;
 
 pub use actions::{MailError, Retried, drop_mail, retry_all_mails, retry_mail};
+pub(crate) use edited_words::edited_words;
 pub(crate) use links::can_be_sent;
 pub use links::tidy_outbox;
 pub use mail_delivery::run_mail_worker;
+pub(crate) use mail_texts::{
+    CurrentMailText, MailTextError, current_mail_text, edit_mail_text, reset_mail_text,
+};
 pub(crate) use test_mail::{TestMailError, send_test_mail};

@@ -3,9 +3,10 @@
 
 use thiserror::Error;
 
+use crate::accounts::outbox::edited_words::edited_words;
 use crate::accounts::shared::actor::{Actor, AuditSubject};
 use crate::app::App;
-use crate::mail::{ComposeError, Message, OutboxMail, SendError};
+use crate::mail::{ComposeError, Message, NewMail, OutboxMail, SendError};
 use crate::store::StoreError;
 use crate::store::tables::audit::Action;
 use crate::types::Email;
@@ -31,7 +32,12 @@ pub(crate) enum TestMailError {
 pub(crate) async fn send_test_mail(app: &App, to: Email, by: &Actor) -> Result<(), TestMailError> {
     let mut session = app.mailer.session().ok_or(TestMailError::NoServer)?;
     let now = app.clock.now();
-    let mime = app.mailer.compose(&OutboxMail::new(Message::Test, to, now))?;
+    let mail = OutboxMail::new(
+        NewMail { user: None, to, message: Message::Test, is_confirmed: true, language: by.language },
+        now,
+    );
+    let edited = edited_words(app, &mail).await?;
+    let mime = app.mailer.compose(&mail, edited.as_ref())?;
     let by = by.clone();
     app.store.write(move |tx| by.record(tx, Action::MailTested, None::<AuditSubject<'_>>, None, now)).await?;
     session.send(&mime).await?;

@@ -17,7 +17,7 @@ use crate::passwords::EngineError;
 use crate::store::StoreError;
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
-use crate::types::{Password, User};
+use crate::types::{MailCause, Password, User};
 
 /// Why an account was not deleted.
 #[derive(Debug, Error)]
@@ -76,7 +76,7 @@ pub(crate) async fn delete_own_account(
         require_another_administrator(tx, &user, policy)
             .map_err(|error| Refusal::RolledBack(error.into()))?;
         delete(tx, &user, &by, now)?;
-        Ok(notices::account_deleted(tx, &user, now)?)
+        Ok(notices::account_deleted(tx, &user, MailCause::Owner, now)?)
     })
     .await?;
     app.mailer.wake();

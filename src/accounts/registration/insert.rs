@@ -24,8 +24,11 @@ pub(crate) fn insert(
     }
     let id = users::insert(tx, new, now)?;
     by.record(tx, Action::Registered, AuditSubject::new(id, new.username.as_str()), None, now)?;
+    if let Some(language) = by.language {
+        users::record_language(tx, id, language)?;
+    }
     if !new.is_email_confirmed {
-        notices::confirm_email(tx, id, &new.username, &new.email, now)?;
+        notices::confirm_new_account(tx, id, new, by, now)?;
     }
     Ok(id)
 }

@@ -6,7 +6,7 @@ use crate::store::tables::audit;
 use crate::store::tables::audit::{Action, NewAuditEntry};
 use crate::store::tables::sessions::SessionClient;
 use crate::store::{StoreError, Tx};
-use crate::types::{Timestamp, User, UserId};
+use crate::types::{Lang, MailCause, Timestamp, User, UserId};
 
 /// Length limit of a stored `User-Agent`, in characters.
 const MAX_USER_AGENT: usize = 200;
@@ -39,6 +39,8 @@ pub struct Actor {
     pub address: Option<IpAddr>,
     /// The client's `User-Agent`, shortened.
     pub user_agent: Option<String>,
+    /// The language that the client asked for.
+    pub language: Option<Lang>,
 }
 
 /// The user that an audit entry is about, by the name that the user has at that moment.
@@ -71,19 +73,36 @@ impl Actor {
     /// The operator on the command line.
     #[must_use]
     pub const fn command_line() -> Self {
-        Self { kind: ActorKind::CommandLine, address: None, user_agent: None }
+        Self { kind: ActorKind::CommandLine, address: None, user_agent: None, language: None }
     }
 
     /// The server itself.
     pub(crate) const fn server() -> Self {
-        Self { kind: ActorKind::Server, address: None, user_agent: None }
+        Self { kind: ActorKind::Server, address: None, user_agent: None, language: None }
     }
 
     /// A client on the network.
     #[must_use]
     pub fn remote(kind: ActorKind, address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
         let user_agent = user_agent.map(|text| text.chars().take(MAX_USER_AGENT).collect());
-        Self { kind, address, user_agent }
+        Self { kind, address, user_agent, language: None }
+    }
+
+    /// This client, which asks for a language.
+    pub(crate) fn with_language(self, language: Option<Lang>) -> Self {
+        Self { language, ..self }
+    }
+
+    /// What a mail names as its cause.
+    pub(crate) const fn mail_cause(&self) -> MailCause {
+        match self.kind {
+            ActorKind::Administrator(_) | ActorKind::CommandLine => MailCause::Administrator,
+            ActorKind::Anonymous
+            | ActorKind::User(_)
+            | ActorKind::SetupLink
+            | ActorKind::MailLink
+            | ActorKind::Server => MailCause::Owner,
+        }
     }
 
     /// This client with another kind of actor.

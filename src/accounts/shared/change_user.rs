@@ -7,6 +7,7 @@ use crate::accounts::shared::administrators::require_another_administrator;
 use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::link_keys;
 use crate::accounts::shared::notices;
+use crate::accounts::shared::notices::UserNotice;
 use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
 use crate::store::tables::audit::Action;
@@ -28,6 +29,18 @@ pub(crate) async fn change_user(
     detail: Option<String>,
     by: &Actor,
 ) -> Result<User, AccountError> {
+    change_user_with(app, user, change, detail, UserNotice::Send, by).await
+}
+
+/// [`change_user`], with or without the mail that tells the user.
+pub(crate) async fn change_user_with(
+    app: &App,
+    user: impl Into<UserRef>,
+    change: Change,
+    detail: Option<String>,
+    notice: UserNotice,
+    by: &Actor,
+) -> Result<User, AccountError> {
     let (now, by, user, policy) = (app.clock.now(), by.clone(), user.into(), ExistencePolicy::of(app));
     let user = app
         .store
@@ -45,7 +58,7 @@ pub(crate) async fn change_user(
             }
             let user = users::by_id(tx, user.id)?.ok_or(AccountError::NotFound)?;
             by.record(tx, action(&change), &user, detail.as_deref(), now)?;
-            if let Some(change) = noticed(&change) {
+            if let Some(change) = noticed(&change).filter(|_| notice == UserNotice::Send) {
                 notices::changed_by_administrator(tx, &user, change, now)?;
             }
             Ok::<_, AccountError>(user)

@@ -135,7 +135,7 @@ fn validate(user: User, key: ConsumedKey, purpose: Link) -> Option<ValidLink> {
     let email = key.email?;
     let is_due = match purpose {
         Link::UndoEmail => user.email != email,
-        Link::ResetPassword => *user.recovery_address() == email,
+        Link::ResetPassword | Link::NotMe => *user.recovery_address() == email,
         Link::Setup | Link::ConfirmEmail | Link::Invite => user.email == email,
     };
     (user.is_active && is_due).then_some(ValidLink { user, email, issued_at: key.created })

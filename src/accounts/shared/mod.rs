@@ -8,6 +8,7 @@ pub(super) mod eligibility;
 pub(super) mod enumeration;
 pub(super) mod known_address;
 pub(super) mod link_keys;
+pub(super) mod new_place;
 pub(super) mod notices;
 pub(super) mod record_sparingly;
 pub(super) mod refusal;

@@ -1,23 +1,50 @@
 //! The mails that a change of an account causes, queued in the transaction of the change. The caller wakes
 //! the mailer after the commit.
 
+use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::link_keys;
 use crate::mail::{Message, NewMail};
 use crate::store::tables::mails;
+use crate::store::tables::users::NewUser;
 use crate::store::{StoreError, Tx};
-use crate::types::{AccountChange, Email, Link, Timestamp, User, UserId, Username};
+use crate::types::{AccountChange, Email, Link, MailCause, Timestamp, User, UserId};
 
-/// Asks `email` to confirm that it is the user's.
-pub(crate) fn confirm_email(
+/// Whether the user is told about a change that an administrator makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UserNotice {
+    /// By a mail.
+    Send,
+    /// The administrator leaves the mail out.
+    Omit,
+}
+
+/// Asks the address of a new account to confirm. The client speaks the language of its owner.
+pub(crate) fn confirm_new_account(
     tx: &mut Tx<'_>,
-    user: UserId,
-    username: &Username,
-    email: &Email,
+    id: UserId,
+    new: &NewUser,
+    by: &Actor,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let key = link_keys::issue(tx, Link::ConfirmEmail, user, email, now)?;
-    let message = Message::ConfirmEmail { username: username.clone(), key };
-    mails::insert(tx, &NewMail { user: Some(user), to: email.clone(), message, is_confirmed: false }, now)
+    let NewUser { username, email, .. } = new;
+    let key = link_keys::issue(tx, Link::ConfirmEmail, id, email, now)?;
+    let message = Message::ConfirmEmail { username: username.clone(), key, cause: by.mail_cause() };
+    let (user, to, is_confirmed, language) = (Some(id), email.clone(), false, by.language);
+    mails::insert(tx, &NewMail { user, to, message, is_confirmed, language }, now)
+}
+
+/// Asks the new address of `user` to confirm.
+pub(crate) fn confirm_email(
+    tx: &mut Tx<'_>,
+    user: &User,
+    cause: MailCause,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let key = link_keys::issue(tx, Link::ConfirmEmail, user.id, &user.email, now)?;
+    let message = Message::ConfirmEmail { username: user.username.clone(), key, cause };
+    let (to, language) = (user.email.clone(), user.language());
+    let mail = NewMail { user: Some(user.id), to, message, is_confirmed: false, language };
+    mails::insert(tx, &mail, now)
 }
 
 /// Tells the old address of `user` about the new one, with a link that restores the old one.
@@ -67,15 +94,21 @@ pub(crate) fn changed_by_administrator(
 }
 
 /// Tells the address of a deleted account about the deletion. The mail belongs to no user.
-pub(crate) fn account_deleted(tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), StoreError> {
-    let message = Message::AccountDeleted { username: user.username.clone() };
+pub(crate) fn account_deleted(
+    tx: &mut Tx<'_>,
+    user: &User,
+    cause: MailCause,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let message = Message::AccountDeleted { username: user.username.clone(), cause, due: None };
     let (to, is_confirmed) = address_of(user);
-    mails::insert(tx, &NewMail { user: None, to, message, is_confirmed }, now)
+    mails::insert(tx, &NewMail { user: None, to, message, is_confirmed, language: user.language() }, now)
 }
 
 fn queue(tx: &mut Tx<'_>, user: &User, message: Message, now: Timestamp) -> Result<(), StoreError> {
     let (to, is_confirmed) = address_of(user);
-    mails::insert(tx, &NewMail { user: Some(user.id), to, message, is_confirmed }, now)
+    let mail = NewMail { user: Some(user.id), to, message, is_confirmed, language: user.language() };
+    mails::insert(tx, &mail, now)
 }
 
 /// The address that notices go to, and whether it is confirmed.

@@ -82,7 +82,7 @@ pub(crate) fn update_profile(
     let updated = users::by_id(tx, user.id)?.ok_or_else(not_found)?;
     record(tx, &user, &updated, policy, by, now)?;
     if update.new_mailbox(&user.email).is_some() {
-        send_mails(tx, &user, &updated, policy, now)?;
+        send_mails(tx, &user, &updated, policy, by, now)?;
     }
     Ok(UpdatedUser { user: updated, is_changed: true })
 }
@@ -159,12 +159,13 @@ fn send_mails(
     old: &User,
     new: &User,
     policy: UpdatePolicy,
+    by: &Actor,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     for purpose in [Link::ConfirmEmail, Link::ResetPassword] {
         link_keys::remove_all(tx, old.id, purpose)?;
     }
-    notices::confirm_email(tx, new.id, &new.username, &new.email, now)?;
+    notices::confirm_email(tx, new, by.mail_cause(), now)?;
     match policy.may_undo {
         true if old.is_email_confirmed => notices::email_changed(tx, old, &new.email, now),
         true => Ok(()),

@@ -18,6 +18,7 @@ use crate::admin::users::user_form;
 use crate::app::App;
 use crate::store::tables::{one_time_keys, users};
 use crate::store::{Conn, StoreError};
+use crate::texts::Lang;
 use crate::types::{Email, Timestamp};
 use crate::web::abbreviate;
 use crate::web::layout::Layout;
@@ -45,6 +46,8 @@ struct InvitePage {
     trail: Vec<(String, String)>,
     /// Whether mails wait, because no mail server is set up.
     is_waiting: bool,
+    /// The language of the invitations.
+    language: Lang,
     typed: String,
     errors: Vec<String>,
     check: Option<Check>,
@@ -88,7 +91,7 @@ impl<T> Group<T> {
 
 /// `GET`: the empty form.
 pub(crate) async fn form(app: Data<App>, admin: RecentlyAuthenticated) -> HttpResponse {
-    render(&app, &admin.0, "", Vec::new(), None)
+    render(&app, &admin.0, "", Vec::new(), None, app.config.mail.language)
 }
 
 /// `POST`: checks the list, or sends the invitations of a list that was checked.
@@ -98,7 +101,8 @@ pub(crate) async fn submit(
 ) -> Result<HttpResponse, PageError> {
     let Post { sender: admin, form } = post.0;
     let t = admin.t;
-    let invalid = |typed: &str, error: String| Ok(render(&app, &admin, typed, vec![error], None));
+    let language = Lang::of_tag(form.get("language")).unwrap_or(app.config.mail.language);
+    let invalid = |typed: &str, error: String| Ok(render(&app, &admin, typed, vec![error], None, language));
     let (typed, rest) = split_at_limit(form.get("addresses"));
     if let Some(next) = Addresses::first_part(rest) {
         return invalid(typed, t.invite_too_long(abbreviate::name(next)));
@@ -114,10 +118,10 @@ pub(crate) async fn submit(
     let check = check(&app, &admin, list).await?;
     let is_sent = form.get("do") == "send";
     if is_sent && form.get(CHECKED) == check.digest {
-        return send(&app, &admin, emails).await;
+        return send(&app, &admin, emails, Some(language)).await;
     }
     let errors = if is_sent { vec![t.invite_unchecked().to_owned()] } else { Vec::new() };
-    Ok(render(&app, &admin, typed, errors, Some(check)))
+    Ok(render(&app, &admin, typed, errors, Some(check), language))
 }
 
 /// Splits a list at the longest beginning that fits the page and ends with a line or at least with an email.
@@ -131,8 +135,13 @@ fn split_at_limit(typed: &str) -> (&str, &str) {
     typed.split_at_checked(end).unwrap_or((typed, ""))
 }
 
-async fn send(app: &App, admin: &Administrator, emails: Vec<Email>) -> Result<HttpResponse, PageError> {
-    let outcome = accounts::invite_many(app, emails, &admin.actor).await?;
+async fn send(
+    app: &App,
+    admin: &Administrator,
+    emails: Vec<Email>,
+    language: Option<Lang>,
+) -> Result<HttpResponse, PageError> {
+    let outcome = accounts::invite_many(app, emails, language, &admin.actor).await?;
     let done = if app.config.mail.is_sent() { Done::Invited } else { Done::InviteWaits };
     Ok(admin.redirect(list::LIST, &Flash::Many(done, outcome.sent, outcome.taken)))
 }
@@ -183,12 +192,14 @@ fn render(
     typed: &str,
     errors: Vec<String>,
     check: Option<Check>,
+    language: Lang,
 ) -> HttpResponse {
     let layout = admin.layout();
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = InvitePage {
         trail: vec![(layout.t.users_heading().to_owned(), USERS.to_owned())],
         is_waiting: !app.config.mail.is_sent(),
+        language,
         typed: typed.to_owned(),
         errors,
         check,

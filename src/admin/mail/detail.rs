@@ -52,6 +52,7 @@ pub(crate) async fn page(
     let is_being_sent = mail.is_being_sent(admin.now);
     let is_useless = mail.state == DeliveryState::Dead && !accounts::can_be_sent(&app, &mail).await?;
     let can_drop = matches!(mail.state, DeliveryState::Waiting | DeliveryState::Dead) && !is_being_sent;
+    let edited = accounts::edited_words(&app, &mail.content).await?;
     let page = MailPage {
         trail: vec![trail(layout.t)],
         kind: layout.t.mail_kind(mail.content.kind.as_str()),
@@ -64,7 +65,7 @@ pub(crate) async fn page(
         can_retry: can_drop && !is_useless,
         can_drop,
         instead: is_useless.then(|| instead(layout.t, &mail)),
-        preview: app.mailer.preview(&mail.content).map_err(|error| error.to_string()),
+        preview: app.mailer.preview(&mail.content, edited.as_ref()).map_err(|error| error.to_string()),
         mail,
         layout,
     };
@@ -85,6 +86,7 @@ fn instead(t: Lang, mail: &Mail) -> (&'static str, Option<(String, &'static str)
         }
         MessageKind::ConfirmEmail | MessageKind::ResetPassword => (t.mail_key_gone(), user()),
         MessageKind::EmailChanged
+        | MessageKind::NewPlace
         | MessageKind::EmailChangedByAdministrator
         | MessageKind::PasswordChanged
         | MessageKind::ChangedByAdministrator

@@ -1,4 +1,4 @@
-//! The outbox: its list, the page of a mail with its preview, retrying and dropping, and the test mail.
+//! The outbox: its list, the page of a mail with its preview, retrying and dropping, the test mail, and the texts of mails.
 pub(crate) mod actions;
 pub(crate) mod detail;
 pub(crate) mod list;
@@ -6,3 +6,4 @@ pub(crate) mod preview;
 pub(crate) mod query;
 pub(crate) mod row;
 pub(crate) mod test;
+pub(crate) mod texts;

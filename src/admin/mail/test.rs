@@ -15,9 +15,15 @@ use crate::web::form_page::{Field, FormPage};
 
 const PATH: &str = "/admin/mail/test";
 
-/// `GET`.
-pub(crate) async fn form(admin: Administrator) -> HttpResponse {
-    page(&admin, admin.user.email.to_string(), Vec::new()).render_for(&admin)
+/// `GET`. Without a mail server the page says what to set, and has no form.
+pub(crate) async fn form(app: Data<App>, admin: Administrator) -> HttpResponse {
+    let page = page(&admin, admin.user.email.to_string(), Vec::new());
+    if app.config.mail.is_sent() {
+        return page.render_for(&admin);
+    }
+    let mut page = page.without_form();
+    page.warning = Some(admin.t.test_mail_no_server().into());
+    page.render_for(&admin)
 }
 
 /// `POST`.

@@ -21,6 +21,7 @@ use crate::store::queries::statistics::Statistics;
 use crate::store::tables::audit::{Action, AuditRow};
 use crate::store::tables::login_tallies::Tally;
 use crate::store::tables::mails::DeliveryState;
+use crate::store::tables::users;
 use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
 use crate::types::{DatabaseUrl, Timestamp};
@@ -61,15 +62,17 @@ pub(crate) async fn home(app: Data<App>, admin: Administrator) -> Result<HttpRes
     let statistics = statistics::load(&app, admin.user.id).await?;
     let (limits, now) = (app.limits, admin.now);
     let read = move |conn: &mut Conn| {
-        Ok((outbox(conn)?, last_backup(conn)?, accounts::count_stopped(conn, &limits, now)?))
+        let has_candidates = users::any_candidate(conn)?;
+        Ok((outbox(conn)?, last_backup(conn)?, has_candidates, accounts::count_stopped(conn, &limits, now)?))
     };
-    let (outbox, last_backup, stopped) = app.store.read(read).await?;
+    let (outbox, last_backup, has_candidates, stopped) = app.store.read(read).await?;
     let administrators = accounts::count_administrators(&app).await?;
     let clock_was_ahead = accounts::clock_was_ahead(&app).await?;
     let engine = app.passwords.status();
     let state = State {
         statistics: &statistics,
         administrators,
+        has_candidates,
         outbox: &outbox,
         engine: &engine,
         last_backup,

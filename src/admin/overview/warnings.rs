@@ -50,6 +50,8 @@ pub(crate) struct State<'a> {
     pub statistics: &'a Statistics,
     /// How many administrators can log in.
     pub administrators: usize,
+    /// Whether there is an active user who is no administrator.
+    pub has_candidates: bool,
     pub outbox: &'a Outbox,
     pub engine: &'a Status,
     /// When the last recorded backup was made.
@@ -60,14 +62,15 @@ pub(crate) struct State<'a> {
 
 /// All warnings, the most urgent first.
 pub(crate) fn all(app: &App, t: Lang, state: &State<'_>, now: Timestamp) -> Vec<OverviewWarning> {
-    let State { statistics, administrators, outbox, engine, last_backup, clock_was_ahead } = *state;
+    let State { statistics, administrators, has_candidates, outbox, engine, last_backup, clock_was_ahead } =
+        *state;
     let urgent =
         [disk(t, statistics), queue(t, engine), waiting_mails(app, t, outbox, now), dead_mails(t, outbox)];
     let mut warnings: Vec<OverviewWarning> = urgent.into_iter().flatten().collect();
     warnings.extend(clock_was_ahead.map(|ahead| clock(t, ahead)));
     warnings.extend(about_settings(app, t));
     warnings.extend(old_backup(t, last_backup, now));
-    warnings.extend(one_administrator(t, administrators));
+    warnings.extend(one_administrator(t, administrators, has_candidates));
     warnings
 }
 
@@ -155,8 +158,12 @@ fn old_backup(t: Lang, last: Option<Timestamp>, now: Timestamp) -> Option<Overvi
     Some(OverviewWarning { text, advice: t.advise_backup().to_owned(), link: None })
 }
 
-fn one_administrator(t: Lang, administrators: usize) -> Option<OverviewWarning> {
-    let link = Some(("/admin/users/?active=yes&admin=no", t.see_users()));
+/// Without a user who could be chosen, the list of them would be empty.
+fn one_administrator(t: Lang, administrators: usize, has_candidates: bool) -> Option<OverviewWarning> {
+    let link = Some(match has_candidates {
+        true => ("/admin/users/?active=yes&admin=no", t.see_users()),
+        false => ("/admin/users/add?admin=1", t.add_second_admin()),
+    });
     let (text, advice) = (t.warn_one_admin().to_owned(), t.advise_one_admin().to_owned());
     (administrators < 2).then_some(OverviewWarning { text, advice, link })
 }

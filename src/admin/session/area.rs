@@ -76,8 +76,8 @@ impl Area for AdminArea {
         Ok(())
     }
 
-    fn brand(_: &App) -> String {
-        "doorward".to_owned()
+    fn brand(app: &App) -> String {
+        app.config.site.name.clone()
     }
 
     fn account_page(app: &App) -> Option<&'static str> {

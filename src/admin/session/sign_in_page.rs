@@ -14,12 +14,13 @@ use crate::web;
 use crate::web::session::paths::AreaPaths;
 use crate::web::session::pending_form::PendingForm;
 use crate::web::session::return_to::ReturnTo;
-use crate::web::{Page, PageError, PageForm};
+use crate::web::{Page, PageError, PageForm, SiteView};
 
 #[derive(Template)]
 #[template(path = "admin/session/sign_in.html")]
 pub(super) struct SignInPage {
     pub t: Lang,
+    site: SiteView,
     paths: AreaPaths,
     next: String,
     /// The page itself, as the value of a parameter.
@@ -34,6 +35,8 @@ pub(super) struct SignInPage {
     elsewhere: Option<String>,
     /// Whether that is why signing in was refused.
     is_plain_http: bool,
+    /// The page that sends a link for a new password, where emails are sent.
+    forgot: Option<&'static str>,
     errors: Vec<String>,
     username_errors: Vec<String>,
     password_errors: Vec<String>,
@@ -43,6 +46,7 @@ pub(super) struct SignInPage {
 #[template(path = "admin/session/not_administrator.html")]
 struct NotAdministratorPage {
     t: Lang,
+    site: SiteView,
     paths: AreaPaths,
     here: String,
 }
@@ -53,6 +57,7 @@ impl SignInPage {
         let ended = if is_session_over { "&ended=1" } else { "" };
         Self {
             t: web::language(request),
+            site: site(request),
             paths: PATHS,
             next: next.as_str().to_owned(),
             here: web::session::return_to::encode(&format!("{}{ended}", next.as_next_of(PATHS.sign_in))),
@@ -62,6 +67,7 @@ impl SignInPage {
             note: None,
             elsewhere: address_elsewhere(request, next),
             is_plain_http: false,
+            forgot: None,
             errors: Vec::new(),
             username_errors: Vec::new(),
             password_errors: Vec::new(),
@@ -139,6 +145,10 @@ impl SignInPage {
     }
 }
 
+fn site(request: &HttpRequest) -> SiteView {
+    request.app_data::<Data<App>>().map(|app| SiteView::of(app)).unwrap_or_default()
+}
+
 /// The requested page at `public_url`, if the browser is at another address.
 fn address_elsewhere(request: &HttpRequest, next: &ReturnTo) -> Option<String> {
     let app = request.app_data::<Data<App>>()?;
@@ -154,7 +164,7 @@ pub(super) fn is_session_over(request: &HttpRequest) -> bool {
 pub(super) fn render_not_administrator(request: &HttpRequest, next: &ReturnTo) -> HttpResponse {
     http::note_refusal(request, "not an administrator");
     let here = web::session::return_to::encode(&next.as_next_of(PATHS.sign_in));
-    Page::new(NotAdministratorPage { t: web::language(request), paths: PATHS, here })
+    Page::new(NotAdministratorPage { t: web::language(request), site: site(request), paths: PATHS, here })
         .with_status(StatusCode::FORBIDDEN)
         .into_response()
 }

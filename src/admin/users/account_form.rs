@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::accounts;
+use crate::accounts::{self, UserNotice};
 use crate::app::App;
 use crate::texts::Lang;
 use crate::types::{Email, Password, Username};
-use crate::web::form_page::Field;
+use crate::web::form_page::{Checkbox, Field};
 use crate::web::{AccountErrors, PageError, PageForm, both, email, first_password, new_password, username};
 
 /// Reads username and email.
@@ -79,6 +79,19 @@ pub(crate) fn password_fields(t: Lang, min_length: usize, errors: &AccountErrors
         field("password", t.new_password(), t.password_hint(min_length).into(), &errors.password),
         field("password_again", t.password_again(), "".into(), &errors.password_again),
     ]
+}
+
+/// The field with which an administrator decides about the mail to the user.
+const NOTICE: &str = "notice";
+
+/// Whether the form asks for the mail to the user.
+pub(crate) fn notice(form: &PageForm) -> UserNotice {
+    if form.has(NOTICE) { UserNotice::Send } else { UserNotice::Omit }
+}
+
+/// The checkbox for the mail to the user.
+pub(crate) fn notice_checkbox(t: Lang, notice: UserNotice) -> Checkbox {
+    Checkbox { id: NOTICE, label: t.notice_to_user(), is_checked: notice == UserNotice::Send }
 }
 
 #[cfg(test)]

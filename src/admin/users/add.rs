@@ -1,7 +1,7 @@
 //! `/admin/users/add`: creates an account.
 
-use actix_web::HttpResponse;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 
 use crate::accounts::{self, NewAccount, Rules};
 use crate::admin::flash::{Done, Flash};
@@ -12,9 +12,10 @@ use crate::app::App;
 use crate::web::form_page::{Checkbox, FormPage};
 use crate::web::{AccountErrors, PageError, PageForm};
 
-/// `GET`.
-pub(crate) async fn form(app: Data<App>, admin: RecentlyAuthenticated) -> HttpResponse {
-    let form: PageForm = [("active", "1")].into_iter().collect();
+/// `GET`. With `?admin=1`, the account will be an administrator's.
+pub(crate) async fn form(app: Data<App>, request: HttpRequest, admin: RecentlyAuthenticated) -> HttpResponse {
+    let is_admin = PageForm::of_query(request.query_string()).has("admin");
+    let form: PageForm = [("active", "1")].into_iter().chain(is_admin.then_some(("admin", "1"))).collect();
     page(&app, &admin.0, &form, &AccountErrors::default()).render_for(&admin.0)
 }
 

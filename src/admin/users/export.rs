@@ -1,7 +1,8 @@
-//! `/admin/users/export.csv` and `.json`: a list of users as a file; `/admin/users/{id}/data.json`: everything
-//! about one user.
+//! `/admin/users/export.csv` and `.json`: a list of users as a file; `/admin/users/{id}/data` and `data.json`:
+//! everything about one user.
 
-use actix_web::http::{Method, header};
+use actix_web::http::Method;
+use actix_web::http::header::ContentType;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use crate::accounts;
 use crate::admin::session::RecentlyAuthenticated;
 use crate::admin::users::query::UserQuery;
+use crate::admin::users::user_form;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::queries::user_list;
@@ -16,7 +18,9 @@ use crate::store::queries::user_list::{ListedUser, SortOrder, UserCursor, UserFi
 use crate::types::UserId;
 use crate::web::export;
 use crate::web::export::{ExportFormat, ExportSource};
-use crate::web::{PageError, PageForm};
+use crate::web::personal_data;
+use crate::web::personal_data::DataPageFrame;
+use crate::web::{PageError, PageForm, SiteView};
 
 /// `GET …/export.csv` and `…/export.json`.
 pub(crate) async fn send(
@@ -38,23 +42,42 @@ pub(crate) async fn send(
 }
 
 /// `GET /admin/users/{id}/data.json`, for a copy that the user may ask for. `HEAD` exports nothing.
-pub(crate) async fn personal_data(
+pub(crate) async fn personal_data_file(
     app: Data<App>,
     request: HttpRequest,
     admin: RecentlyAuthenticated,
     id: Path<i64>,
 ) -> Result<HttpResponse, PageError> {
     let id = UserId::new(*id);
-    let mut response = HttpResponse::Ok();
-    response
-        .content_type("application/json")
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"user-{id}.json\"")))
-        .insert_header((header::CACHE_CONTROL, "no-store"));
+    let name = format!("user-{id}");
     if request.method() == Method::HEAD {
-        return Ok(response.finish());
+        return Ok(personal_data::file(&name, None));
     }
     let data = accounts::export_user(&app, id, &admin.0.actor).await?.ok_or(PageError::NotFound)?;
-    Ok(response.body(format!("{data:#}\n")))
+    Ok(personal_data::file(&name, Some(&data)))
+}
+
+/// `GET /admin/users/{id}/data`: the same as a page. `HEAD` exports nothing.
+pub(crate) async fn personal_data_page(
+    app: Data<App>,
+    request: HttpRequest,
+    admin: RecentlyAuthenticated,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
+    let id = UserId::new(*id);
+    if request.method() == Method::HEAD {
+        return Ok(HttpResponse::Ok().content_type(ContentType::html()).finish());
+    }
+    let data = accounts::export_user(&app, id, &admin.0.actor).await?.ok_or(PageError::NotFound)?;
+    let user = user_form::path_of(id);
+    let name = data["account"]["username"].as_str().unwrap_or_default().to_owned();
+    let frame = DataPageFrame {
+        t: admin.0.t,
+        site: SiteView::of(&app),
+        back: (&user, name),
+        file: &format!("{user}/data.json"),
+    };
+    Ok(personal_data::page(frame, &data))
 }
 
 /// The columns of the file, which are keys of its objects.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::accounts::MailError;
+use crate::accounts::{MailError, edited_words};
 use crate::app::App;
 use crate::cli::error::CliError;
 use crate::cli::output;
@@ -42,7 +42,8 @@ pub(super) async fn run(app: &App, state: Option<DeliveryState>, as_json: bool) 
 /// Prints one mail with its headers and its text.
 pub(super) async fn show(app: &App, id: MailId, as_json: bool) -> Result<(), CliError> {
     let mail = app.store.read(move |conn| mails::by_id(conn, id)).await?.ok_or(MailError::NotFound)?;
-    let preview = app.mailer.preview(&mail.content).map_err(MailerError::from)?;
+    let edited = edited_words(app, &mail.content).await?;
+    let preview = app.mailer.preview(&mail.content, edited.as_ref()).map_err(MailerError::from)?;
     if as_json {
         let mut json = json_of(&mail);
         let headers = preview.headers.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));

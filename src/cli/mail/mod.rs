@@ -3,6 +3,7 @@
 mod change;
 mod list;
 mod test;
+mod text;
 
 use clap::{Args, Subcommand};
 
@@ -36,6 +37,11 @@ pub(super) enum MailCommand {
     Retry(RetryArgs),
     /// Drop an email: it will not be sent
     Drop(MailSelector),
+    /// List, export and reset the texts of emails
+    Text {
+        #[command(subcommand)]
+        command: text::MailTextCommand,
+    },
     /// Send a test email now, without the outbox, and report any problem
     Test {
         /// The email address to send to
@@ -85,6 +91,7 @@ pub(super) fn run(global: GlobalArgs, command: MailCommand) -> Result<(), CliErr
             MailCommand::Retry(RetryArgs { id: Some(id), .. }) => change::retry(&app, MailId::new(id)).await,
             MailCommand::Retry(_) => change::retry_all(&app).await,
             MailCommand::Drop(mail) => change::drop(&app, mail.id()).await,
+            MailCommand::Text { command } => text::run(&app, command).await,
             MailCommand::Test { .. } => Ok(()),
         }
     })

@@ -5,7 +5,7 @@ use crate::cli::global_args::GlobalArgs;
 use crate::cli::runtime::block_on;
 use crate::cli::{log, output};
 use crate::clock::{Clock as _, SystemClock};
-use crate::mail::{ComposeError, Mailer, MailerError, Message, OutboxMail, SendError};
+use crate::mail::{ComposeError, Mailer, MailerError, Message, NewMail, OutboxMail, SendError};
 use crate::texts::Lang;
 use crate::types::Email;
 
@@ -26,9 +26,12 @@ pub(super) fn run(global: GlobalArgs, address: &str) -> Result<(), CliError> {
             "set mail.smtp.host and mail.from; `doorward config --example` describes them",
         ));
     };
-    let mail = OutboxMail::new(Message::Test, to, SystemClock.now());
+    let mail = OutboxMail::new(
+        NewMail { user: None, to, message: Message::Test, is_confirmed: true, language: None },
+        SystemClock.now(),
+    );
     block_on(async {
-        let mime = mailer.compose(&mail)?;
+        let mime = mailer.compose(&mail, None)?;
         session.send(&mime).await?;
         session.close().await;
         output::line(&format!(

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, IsTerminal as _};
 
 use super::selector::UserSelector;
-use crate::accounts::{self, Actor, Rules};
+use crate::accounts::{self, Actor, Rules, UserNotice};
 use crate::app::App;
 use crate::cli::error::CliError;
 use crate::cli::{output, password};
@@ -15,11 +15,12 @@ pub(super) async fn set_password(
     selector: &UserSelector,
     from_stdin: bool,
     force: bool,
+    notice: UserNotice,
 ) -> Result<(), CliError> {
     let user = selector.find(app).await?;
     let rules = if force { Rules::Waived } else { Rules::Enforced };
     let password = password::read(from_stdin, rules).await?;
-    accounts::set_password(app, user.id, password, rules, &Actor::command_line()).await?;
+    accounts::set_password_with(app, user.id, password, rules, notice, &Actor::command_line()).await?;
     done(&user, "has a new password; all sessions have ended")
 }
 

@@ -1,11 +1,11 @@
 //! Links that an operator passes on: `doorward user reset-link` and `doorward user invite`.
 
 use super::selector::UserSelector;
-use crate::accounts::{self, Actor, InviteError};
+use crate::accounts::{self, Actor, InviteError, LinkOrigin};
 use crate::app::App;
-use crate::cli::error::CliError;
+use crate::cli::error::{CliError, note};
 use crate::cli::output;
-use crate::types::{Email, Link, trimmed};
+use crate::types::{Email, Lang, Link, OneTimeKey, trimmed};
 
 /// Prints a link to set a new password, alone on its line.
 pub(super) async fn reset(app: &App, selector: &UserSelector) -> Result<(), CliError> {
@@ -17,15 +17,30 @@ pub(super) async fn reset(app: &App, selector: &UserSelector) -> Result<(), CliE
         ));
     }
     let key = accounts::make_reset_key(app, user.id, &Actor::command_line()).await?;
-    output::line(&Link::ResetPassword.url(&accounts::link_origin(app).await?, &key))
+    print(app, Link::ResetPassword, &key).await
 }
 
 /// Invites, and prints the link, alone on its line.
-pub(super) async fn invite(app: &App, email: &str) -> Result<(), CliError> {
+pub(super) async fn invite(app: &App, email: &str, language: Option<Lang>) -> Result<(), CliError> {
     let email = Email::parse(trimmed(email))
         .map_err(|error| CliError::failed(format!("invalid email address: {error}"), ""))?;
-    let key = accounts::invite(app, email, &Actor::command_line()).await?;
-    output::line(&Link::Invite.url(&accounts::link_origin(app).await?, &key))
+    let key = accounts::invite(app, email, language, &Actor::command_line()).await?;
+    print(app, Link::Invite, &key).await
+}
+
+/// Prints a link alone on its line; says on standard error if its address is a guess.
+async fn print(app: &App, link: Link, key: &OneTimeKey) -> Result<(), CliError> {
+    let origin = match accounts::link_origin(app).await? {
+        LinkOrigin::Known(origin) => origin,
+        LinkOrigin::Guessed(origin) => {
+            note(
+                &format!("the address {origin} is a guess: no server has started with this database yet"),
+                "set public_url, such as --set public_url=https://accounts.example.com",
+            );
+            origin
+        }
+    };
+    output::line(&link.url(&origin, key))
 }
 
 impl From<InviteError> for CliError {

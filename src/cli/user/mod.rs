@@ -12,6 +12,8 @@ use clap::Subcommand;
 use super::error::CliError;
 use super::global_args::GlobalArgs;
 use super::runtime::block_on;
+use crate::accounts::UserNotice;
+use crate::types::Lang;
 use selector::UserSelector;
 
 /// The commands for users.
@@ -45,6 +47,9 @@ pub(super) enum UserCommand {
         /// Skip the password rules
         #[arg(long)]
         force: bool,
+        /// Do not send an email to the user
+        #[arg(long)]
+        no_mail: bool,
     },
     /// Print a link to set a new password; it works once, for an hour
     ResetLink(UserSelector),
@@ -52,6 +57,9 @@ pub(super) enum UserCommand {
     Invite {
         /// The email address of the new user
         email: String,
+        /// The language of the email, en or de; by default that of the setting mail.language
+        #[arg(long, value_parser = language)]
+        language: Option<Lang>,
     },
     /// Mark the email address of a user as confirmed
     Confirm(UserSelector),
@@ -71,6 +79,10 @@ pub(super) enum UserCommand {
     },
 }
 
+fn language(tag: &str) -> Result<Lang, String> {
+    Lang::ALL.into_iter().find(|lang| lang.tag() == tag).ok_or_else(|| "one of en, de".to_owned())
+}
+
 /// Runs a command.
 pub(super) fn run(global: GlobalArgs, command: UserCommand) -> Result<(), CliError> {
     let app = match command {
@@ -83,11 +95,12 @@ pub(super) fn run(global: GlobalArgs, command: UserCommand) -> Result<(), CliErr
             UserCommand::List { json } => list::run(&app, json).await,
             UserCommand::Show { user, json } => list::show(&app, &user, json).await,
             UserCommand::Export(user) => list::export(&app, &user).await,
-            UserCommand::SetPassword { user, password_stdin, force } => {
-                change::set_password(&app, &user, password_stdin, force).await
+            UserCommand::SetPassword { user, password_stdin, force, no_mail } => {
+                let notice = if no_mail { UserNotice::Omit } else { UserNotice::Send };
+                change::set_password(&app, &user, password_stdin, force, notice).await
             }
             UserCommand::ResetLink(user) => link::reset(&app, &user).await,
-            UserCommand::Invite { email } => link::invite(&app, &email).await,
+            UserCommand::Invite { email, language } => link::invite(&app, &email, language).await,
             UserCommand::Confirm(user) => change::confirm(&app, &user).await,
             UserCommand::Activate(user) => change::activate(&app, &user).await,
             UserCommand::Deactivate(user) => change::deactivate(&app, &user).await,

@@ -9,6 +9,11 @@ use super::parse::Parsed;
 pub struct Colour([u8; 3]);
 
 impl Colour {
+    /// Red, green and blue.
+    pub(crate) const fn new(channels: [u8; 3]) -> Self {
+        Self(channels)
+    }
+
     pub(crate) fn parse(text: &str) -> Parsed<Self> {
         let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6);
         let number = digits
@@ -25,6 +30,23 @@ impl Colour {
         // From this luminance on, black has the greater contrast: (l + 0.05)² = 1.05 · 0.05.
         const THRESHOLD: f64 = 0.179_128_784_747_792;
         if self.luminance() > THRESHOLD { Self([0; 3]) } else { Self([255; 3]) }
+    }
+
+    /// The contrast ratio, 1 to 21 (WCAG 2.2).
+    pub(crate) fn contrast(self, other: Self) -> f64 {
+        let (one, two) = (self.luminance(), other.luminance());
+        (one.max(two) + 0.05) / (one.min(two) + 0.05)
+    }
+
+    /// This colour with `percent` (0 to 100) of `other` in it.
+    pub(crate) fn mixed(self, other: Self, percent: u16) -> Self {
+        let percent = percent.min(100);
+        let mut channels = self.0;
+        for (own, other) in channels.iter_mut().zip(other.0) {
+            let mixed = (u16::from(*own) * (100 - percent) + u16::from(other) * percent + 50) / 100;
+            *own = u8::try_from(mixed).unwrap_or(u8::MAX);
+        }
+        Self(channels)
     }
 
     /// The relative luminance (WCAG 2.2).
@@ -62,5 +84,13 @@ mod tests {
         let ink = |text| Colour::parse(text).unwrap().ink().to_string();
         assert_eq!([ink("#000000"), ink("#1d4ed8"), ink("#cc0000")], ["#ffffff"; 3]);
         assert_eq!([ink("#ffffff"), ink("#ffd700"), ink("#7fff00")], ["#000000"; 3]);
+    }
+
+    #[test]
+    fn black_on_white_has_the_greatest_contrast_and_a_mix_lies_between() {
+        let (black, white) = (Colour::new([0; 3]), Colour::new([255; 3]));
+        assert!((black.contrast(white) - 21.0).abs() < 0.001 && (white.contrast(white) - 1.0).abs() < 0.001);
+        assert_eq!(black.mixed(white, 50).to_string(), "#808080");
+        assert_eq!([black.mixed(white, 0), black.mixed(white, 200)], [black, white]);
     }
 }

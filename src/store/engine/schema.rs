@@ -18,6 +18,8 @@ diesel::table! {
         recovery_email -> Nullable<Text>,
         recovery_email_key -> Nullable<Text>,
         search_key -> Nullable<Text>,
+        chosen_language -> Nullable<Text>,
+        client_language -> Nullable<Text>,
     }
 }
 
@@ -114,6 +116,16 @@ diesel::table! {
         address -> Nullable<Text>,
         user_agent -> Nullable<Text>,
         created_at -> BigInt,
+        language -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    mail_texts (name, language) {
+        name -> Text,
+        language -> Text,
+        subject -> Text,
+        body -> Text,
     }
 }
 

@@ -9,10 +9,11 @@ use crate::store::queries::audit_list::{AuditCursor, AuditFilter};
 use crate::store::queries::mail_list;
 use crate::store::tables::audit::AuditRow;
 use crate::store::tables::mails::Mail;
+use crate::store::tables::one_time_keys::OpenLink;
 use crate::store::tables::sessions::Session;
 use crate::store::tables::users;
-use crate::store::tables::{admin_sessions, known_addresses, sessions};
-use crate::types::{Timestamp, User, UserId};
+use crate::store::tables::{admin_sessions, known_addresses, one_time_keys, sessions, throttles};
+use crate::types::{Identifier, Lang, Timestamp, User, UserId};
 
 /// How many rows of one kind are read at a time.
 const PAGE: usize = 1000;
@@ -20,9 +21,13 @@ const PAGE: usize = 1000;
 /// The most sessions and mails.
 const MAX_ROWS: i64 = 100_000;
 
-/// The user with all data as JSON: the account, sessions, mails, and the rows of the audit log. Without
-/// secrets, and without what identifies other persons in those rows.
-pub(crate) fn of_user(conn: &mut Conn, id: UserId) -> Result<Option<(User, Value)>, StoreError> {
+/// The user with all data as JSON: the account, sessions, mails, links that work, limits, and the rows of the audit
+/// log. Without secrets, and without what identifies other persons in those rows.
+pub(crate) fn of_user(
+    conn: &mut Conn,
+    id: UserId,
+    now: Timestamp,
+) -> Result<Option<(User, Value)>, StoreError> {
     let Some(user) = users::by_id(conn, id)? else { return Ok(None) };
     let sessions = sessions::of_user(conn, id, MAX_ROWS)?;
     let admin_sessions = admin_sessions::of_user(conn, id, MAX_ROWS)?;
@@ -41,6 +46,11 @@ pub(crate) fn of_user(conn: &mut Conn, id: UserId) -> Result<Option<(User, Value
             "last_used_at": last_used_at.to_rfc3339(),
         })).collect::<Vec<_>>(),
         "emails": mails.iter().map(mail).collect::<Vec<_>>(),
+        "links": one_time_keys::of_user(conn, &user, now)?.iter().map(link).collect::<Vec<_>>(),
+        "limits": throttles::with_keys(conn, &limit_keys(&user), now)?.iter().map(|(limit, until)| json!({
+            "limit": limit,
+            "until": until.to_rfc3339(),
+        })).collect::<Vec<_>>(),
         "audit": audit_rows(conn, &user)?,
     });
     Ok(Some((user, data)))
@@ -58,6 +68,8 @@ fn account(user: &User) -> Value {
         "created_at": user.created_at.to_rfc3339(),
         "updated_at": user.updated_at.to_rfc3339(),
         "last_login_at": user.last_login_at.map(Timestamp::to_rfc3339),
+        "chosen_language": user.chosen_language.map(Lang::tag),
+        "client_language": user.client_language.map(Lang::tag),
     })
 }
 
@@ -79,6 +91,22 @@ fn mail(mail: &Mail) -> Value {
         "written_at": mail.content.written_at.to_rfc3339(),
         "ended_at": mail.ended_at.map(Timestamp::to_rfc3339),
     })
+}
+
+/// A link without its key.
+fn link(link: &OpenLink) -> Value {
+    json!({
+        "purpose": link.purpose,
+        "email": link.email,
+        "created_at": link.created.to_rfc3339(),
+        "expires_at": link.expires.to_rfc3339(),
+    })
+}
+
+/// What the names of a user's rate limits end with.
+fn limit_keys(user: &User) -> [String; 3] {
+    let typed = |text: &str| format!("{:032x}", Identifier::new(text).fingerprint());
+    [user.id.to_string(), typed(user.username.as_str()), typed(user.email.as_str())]
 }
 
 /// The rows about the user, and those of the user's own actions.

@@ -44,6 +44,26 @@ pub(crate) fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<(String, Time
     Ok(rows.into_iter().map(|(network, at)| (network, Timestamp::from_micros(at))).collect())
 }
 
+/// The networks from which the user logged in within their lifetime; `None` if no login from any is recorded, as
+/// before the first one and after a new password.
+pub(crate) fn lately_used(
+    conn: &mut Conn,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Option<Vec<String>>, StoreError> {
+    let all = of_user(conn, user)?;
+    let since = now.minus(LIFETIME);
+    let lately = all.iter().filter(|(_, at)| *at > since).map(|(network, _)| network.clone()).collect();
+    Ok((!all.is_empty()).then_some(lately))
+}
+
+/// Makes every network of the user as old as one that is not known any more. That there were some stays recorded.
+pub(crate) fn expire_all(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
+    let of_user = dsl::known_addresses.filter(dsl::user_id.eq(user.get()));
+    diesel::update(of_user).set(dsl::last_used_at.eq(0)).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Records that the user logged in from this network. The caller has locked the user.
 pub(crate) fn record(tx: &mut Tx<'_>, user: UserId, network: &str, now: Timestamp) -> Result<(), StoreError> {
     // diesel's ON CONFLICT does not compile for a MultiConnection.

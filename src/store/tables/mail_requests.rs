@@ -8,7 +8,7 @@ use crate::store::engine::connection::Tx;
 use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::mail_requests;
-use crate::types::{Email, Link, Timestamp};
+use crate::types::{Email, Lang, Link, Timestamp};
 
 /// A request for a mail.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub(crate) struct StoredMailRequest {
     pub address: Option<String>,
     /// The client of the request.
     pub user_agent: Option<String>,
+    /// The language that the client asked for.
+    pub language: Option<Lang>,
 }
 
 #[derive(QueryableByName)]
@@ -33,6 +35,8 @@ struct MailRequestRow {
     address: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     user_agent: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    language: Option<String>,
 }
 
 #[derive(Insertable)]
@@ -42,6 +46,7 @@ struct NewMailRequestRow<'a> {
     email: &'a str,
     address: Option<&'a str>,
     user_agent: Option<&'a str>,
+    language: Option<&'static str>,
     created_at: i64,
 }
 
@@ -52,6 +57,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, request: &StoredMailRequest, now: Timestam
         email: request.email.as_str(),
         address: request.address.as_deref(),
         user_agent: request.user_agent.as_deref(),
+        language: request.language.map(Lang::tag),
         created_at: now.micros(),
     };
     diesel::insert_into(mail_requests::table).values(row).execute(&mut **tx)?;
@@ -63,7 +69,7 @@ pub(crate) fn pop(tx: &mut Tx<'_>) -> Result<Option<StoredMailRequest>, StoreErr
     let skip_locked = dialect::skip_locked(tx);
     let oldest = format!(
         "DELETE FROM mail_requests WHERE id = (SELECT id FROM mail_requests ORDER BY id LIMIT 1 {skip_locked}) \
-         RETURNING purpose, email, address, user_agent"
+         RETURNING purpose, email, address, user_agent, language"
     );
     let row: Option<MailRequestRow> = diesel::sql_query(oldest).get_result(&mut **tx).optional()?;
     Ok(row.and_then(|row| {
@@ -72,6 +78,7 @@ pub(crate) fn pop(tx: &mut Tx<'_>) -> Result<Option<StoredMailRequest>, StoreErr
             email: Email::from_stored(row.email),
             address: row.address,
             user_agent: row.user_agent,
+            language: row.language.as_deref().and_then(Lang::of_tag),
         })
     }))
 }

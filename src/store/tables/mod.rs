@@ -5,6 +5,7 @@ pub(crate) mod browser_sessions;
 pub(crate) mod known_addresses;
 pub mod login_tallies;
 pub(crate) mod mail_requests;
+pub(crate) mod mail_texts;
 pub mod mails;
 pub mod one_time_keys;
 pub(crate) mod refresh_tokens;

@@ -9,7 +9,7 @@ use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::one_time_keys;
 use crate::store::engine::schema::one_time_keys::dsl;
-use crate::types::{Email, EmailKey, Link, OneTimeKey, Timestamp, UserId};
+use crate::types::{Email, EmailKey, Link, OneTimeKey, Timestamp, User, UserId};
 
 /// A key to issue.
 #[derive(Clone, Debug)]
@@ -204,6 +204,38 @@ pub fn remove_all_of_user(
     Ok(())
 }
 
+/// A link that works, without its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OpenLink {
+    /// The name of its kind.
+    pub purpose: String,
+    /// The address that it was sent to.
+    pub email: Option<String>,
+    pub created: Timestamp,
+    pub expires: Timestamp,
+}
+
+/// The links that work for a user now, and the invitations of the user's address, oldest first.
+pub(crate) fn of_user(conn: &mut Conn, user: &User, now: Timestamp) -> Result<Vec<OpenLink>, StoreError> {
+    let rows = dsl::one_time_keys
+        .filter(dsl::user_id.eq(user.id.get()).or(dsl::email_key.eq(user.email.key().as_str().to_owned())))
+        .filter(dsl::expires_at.gt(now.micros()))
+        .order((dsl::created_at, dsl::key_hash))
+        .select((dsl::purpose, dsl::email, dsl::created_at, dsl::expires_at, dsl::user_id))
+        .load::<(String, Option<String>, i64, i64, Option<i64>)>(conn)?;
+    // An address may have been another user's, with a link that restores it.
+    let is_own = |owner: &Option<i64>| owner.is_none_or(|owner| owner == user.id.get());
+    let own = rows.into_iter().filter(|(.., owner)| is_own(owner));
+    Ok(own
+        .map(|(purpose, email, created, expires, _)| OpenLink {
+            purpose,
+            email,
+            created: Timestamp::from_micros(created),
+            expires: Timestamp::from_micros(expires),
+        })
+        .collect())
+}
+
 /// An open invitation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
@@ -262,6 +294,17 @@ pub fn invitations(
         .limit(limit)
         .load(conn)?;
     Ok(open.into_iter().filter_map(InvitationRow::into_invitation).collect())
+}
+
+/// How many invitations are open, counted up to `most`.
+pub fn count_invitations(conn: &mut Conn, now: Timestamp, most: usize) -> Result<usize, StoreError> {
+    let open: Vec<i64> = dsl::one_time_keys
+        .filter(dsl::purpose.eq(Link::Invite.as_str()))
+        .filter(dsl::expires_at.gt(now.micros()))
+        .select(dsl::expires_at)
+        .limit(i64::try_from(most).unwrap_or(i64::MAX))
+        .load(conn)?;
+    Ok(open.len())
 }
 
 /// Deletes the open invitation of an address; answers whether there was one.

@@ -104,6 +104,26 @@ pub(crate) fn correct_future(
     Ok(moved.execute(&mut **tx)?)
 }
 
+/// The buckets that are not empty at `now` and belong to one of these keys (see [`clear`]): what they limit, and
+/// when they will be empty.
+pub(crate) fn with_keys(
+    conn: &mut Conn,
+    keys: &[String],
+    now: Timestamp,
+) -> Result<Vec<(String, Timestamp)>, StoreError> {
+    let mut buckets = Vec::new();
+    for key in keys {
+        let rows = dsl::throttles
+            .filter(dsl::bucket.like(format!("%:{key}")).or(dsl::bucket.like(format!("%:{key}:%"))))
+            .filter(dsl::empty_at.gt(now.micros()))
+            .select((dsl::bucket, dsl::empty_at))
+            .load::<(String, i64)>(conn)?;
+        let limit = |bucket: &str| bucket.split(':').next().unwrap_or_default().to_owned();
+        buckets.extend(rows.iter().map(|(bucket, at)| (limit(bucket), Timestamp::from_micros(*at))));
+    }
+    Ok(buckets)
+}
+
 /// Deletes the buckets whose name has one of these keys between colons or at its end; answers how many. A key
 /// has no character that is special in `LIKE`.
 pub(crate) fn clear(tx: &mut Tx<'_>, keys: &[String]) -> Result<usize, StoreError> {

@@ -7,4 +7,5 @@ pub(crate) mod next_url;
 pub(crate) mod paths;
 pub(crate) mod pending_form;
 pub(crate) mod reauthenticate;
+pub(crate) mod remember_language;
 pub(crate) mod return_to;

@@ -1,5 +1,6 @@
 //! The pages of users about their own account.
 
+mod data;
 mod sign_in;
 
 use crate::browser::{Browser, value_of};

@@ -93,6 +93,33 @@ fn everything_about_one_user_is_exported_without_secrets_and_other_persons() {
 }
 
 #[test]
+fn the_page_of_a_users_data_has_what_the_file_has_in_words() {
+    let server = TestServer::start();
+    let root = server.signed_in("root");
+    let alice = server.add("alice", |_| ());
+    let client = server.log_in("alice");
+    crate::outbox::reset_key(&server, "alice");
+    server.anon().log_in("alice", "wrong-guess-1");
+    let file: Value = root.get(&format!("/admin/users/{alice}/data.json")).json();
+    assert_eq!(file["links"][0]["purpose"], "reset-password", "{file}");
+    assert!(file["limits"].as_array().unwrap().iter().any(|limit| limit["limit"] == "guesses"), "{file}");
+    let page = root.page(&format!("/admin/users/{alice}/data"));
+    for part in
+        ["Data of alice", "alice@example.com", "Open links", "Active limits", "Logged in", "data.json"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(!page.contains(&client.token.unwrap()) && !page.contains("bcrypt"), "{page}");
+    assert_eq!(server.audit(alice)[..2], ["exported", "exported"], "the page is an export, too");
+    let german =
+        root.send(Request::get(&format!("/admin/users/{alice}/data")).header("Accept-Language", "de"));
+    assert!(german.text().contains("Daten von alice") && german.text().contains("Angemeldet"));
+    assert!(root.page(&format!("/admin/users/{alice}")).contains(&format!("/admin/users/{alice}/data\"")));
+    assert_eq!(root.get("/admin/users/999/data").status, 404);
+    assert_eq!(server.browser().get(&format!("/admin/users/{alice}/data")).status, 303);
+}
+
+#[test]
 fn the_command_line_exports_the_same() {
     let server = TestServer::start();
     let alice = server.add("alice", |_| ());

@@ -317,3 +317,59 @@ fn a_second_click_sends_no_second_invitation() {
     assert_eq!(server.database().lines("SELECT recipient AS line FROM mails").len(), 1);
     assert_eq!(send_checked(&browser, "dora@example.com", &value_of(&page, "checked")).leads_to(), OPEN);
 }
+
+#[test]
+fn the_link_of_an_invitation_can_be_copied_while_its_mail_waits_and_afterwards() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    send(&browser, "dora@example.com");
+    let waiting = keys(&server, "invite", "dora@example.com").remove(0);
+    let copy = || browser.submit("/admin/users/invitations/link", &[("address", "dora@example.com")]);
+    let page = copy().text();
+    assert!(page.contains(&format!("/accept-invite/{waiting}</textarea>")), "{page}");
+    assert_eq!(
+        server.anon().get(&format!("/accept-invite/{waiting}")).status,
+        200,
+        "the mail's link still works"
+    );
+    server.database().execute("UPDATE mails SET secret = NULL, state = 'sent', due_at = NULL");
+    let page = copy().text();
+    let link = page.split("/accept-invite/").nth(1).unwrap().split('<').next().unwrap();
+    assert_ne!(link, waiting);
+    assert_eq!(server.anon().get(&format!("/accept-invite/{link}")).status, 200);
+    assert_eq!(server.anon().get(&format!("/accept-invite/{waiting}")).status, 404);
+    let audited = "SELECT detail AS line FROM audit WHERE action = 'invite-link-made'";
+    assert_eq!(server.database().lines(audited), ["dora@example.com", "dora@example.com"]);
+    server.advance(Duration::from_secs(16 * 60));
+    assert!(copy().text().contains("type=\"password\""), "an old session is asked for the password");
+}
+
+#[test]
+fn withdrawing_an_invitation_asks_first() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    send(&browser, "dora@example.com");
+    let page = browser.page(OPEN);
+    assert!(page.contains("Invitations (1)"), "{page}");
+    let path = "/admin/users/invitations/withdraw?address=dora%40example.com";
+    assert!(page.contains(&format!("href=\"{path}\"")), "{page}");
+    let page = browser.page(path);
+    assert!(page.contains("Withdraw the invitation of dora@example.com?"), "{page}");
+    assert!(browser.page(OPEN).contains("dora@example.com"), "asking does nothing");
+}
+
+#[test]
+fn an_invitation_is_in_the_chosen_language_and_so_is_the_next_one() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    assert!(browser.page(INVITE).contains("<option value=\"en\" selected>"), "the default is mail.language");
+    let checked = browser.submit(INVITE, &[("addresses", "dora@example.com"), ("language", "de")]).text();
+    assert!(checked.contains("<option value=\"de\" selected>"), "{checked}");
+    let digest = value_of(&checked, "checked");
+    let fields =
+        [("addresses", "dora@example.com"), ("language", "de"), ("checked", &digest), ("do", "send")];
+    assert_eq!(browser.submit(INVITE, &fields).status, 303);
+    action(&browser, "again", "dora@example.com");
+    let params = server.database().lines("SELECT params AS line FROM mails WHERE kind = 'invite'");
+    assert_eq!(params, ["{\"language\":\"de\"}", "{\"language\":\"de\"}"]);
+}

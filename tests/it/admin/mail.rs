@@ -358,3 +358,10 @@ fn a_sent_mail_has_no_form_to_drop_it() {
     server.database().execute("UPDATE mails SET state = 'sent', due_at = NULL WHERE id = 3");
     assert_eq!(browser.get("/admin/mail/3/drop").leads_to(), "/admin/mail/3");
 }
+
+#[test]
+fn the_form_for_a_test_mail_says_beforehand_that_there_is_no_mail_server() {
+    let server = TestServer::start();
+    let page = server.signed_in("root").page("/admin/mail/test");
+    assert!(page.contains("No mail server is configured.") && !page.contains("name=\"to\""), "{page}");
+}

@@ -6,6 +6,7 @@ mod exports;
 mod invite;
 mod login_help;
 mod mail;
+mod mail_texts;
 mod overview;
 mod search;
 mod sessions;

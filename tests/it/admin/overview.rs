@@ -272,6 +272,21 @@ fn the_overview_warns_of_a_single_administrator() {
 }
 
 #[test]
+fn the_warning_of_a_single_administrator_leads_to_users_or_to_a_new_administrator() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let add = "<a href=\"/admin/users/add?admin=1\">Add a second administrator</a>";
+    assert!(browser.page("/admin/").contains(add), "with no other user, the list would be empty");
+    let form = browser.page("/admin/users/add?admin=1");
+    assert!(form.contains("name=\"admin\" value=\"1\" checked"), "{form}");
+    assert!(!browser.page("/admin/users/add").contains("name=\"admin\" value=\"1\" checked"));
+    server.add("alice", |_| ());
+    let page = browser.page("/admin/");
+    assert!(!page.contains(add) && page.contains("active=yes&#38;admin=no"), "{page}");
+    assert!(browser.page("/admin/users/?active=yes&admin=no").contains("alice"));
+}
+
+#[test]
 fn an_unconfirmed_administrator_does_not_count_as_a_second_one() {
     let server = TestServer::with(&[("registration.hide_existing", "true")]);
     server.add("root", |account| (account.is_admin, account.is_email_confirmed) = (true, true));

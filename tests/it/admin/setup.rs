@@ -41,11 +41,28 @@ fn the_setup_link_creates_one_administrator() {
     assert_eq!(server.anon().get("/admin/setup/done").status, 200);
     let root = server.find("root-of-all").unwrap();
     assert!(root.is_admin && root.is_active && root.is_email_confirmed);
-    assert_eq!(server.audit(root.id), ["created"]);
+    assert_eq!(server.audit(root.id), ["signed-in", "created"]);
     assert_eq!(server.anon().log_in("root@example.com", "quite-Long-pass-3").status, 200);
     assert_eq!(server.anon().get(&path).status, 404);
     assert_eq!(submit(&server, &path, &[("username", "second"), ("email", "s@example.com")]).status, 404);
     assert!(server.find("second").is_none());
+}
+
+#[test]
+fn the_new_administrator_is_signed_in_with_a_session_of_this_moment() {
+    let server = TestServer::start();
+    let browser = server.browser();
+    browser.set_cookie("doorward_admin", &"A".repeat(43));
+    assert_eq!(browser.post(&link(&server), &GOOD).leads_to(), "/admin/setup/done");
+    assert_ne!(
+        browser.cookie("doorward_admin").unwrap(),
+        "A".repeat(43),
+        "an older session is not taken over"
+    );
+    assert!(browser.page("/admin/setup/done").contains("href=\"/admin/\">Go to overview</a>"));
+    assert!(browser.page("/admin/").contains("root-of-all"));
+    assert_eq!(browser.get("/admin/users/add").status, 200, "the password was typed a moment ago");
+    assert_eq!(server.browser().get("/admin/").status, 303);
 }
 
 #[test]

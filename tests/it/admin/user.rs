@@ -534,3 +534,43 @@ fn setting_ones_own_password_leads_to_the_sign_in_page() {
     assert!(browser.page(&next).contains("Sign in with the new password."));
     assert_eq!(browser.sign_in("root", "quite-Long-pass-3").status, 303);
 }
+
+#[test]
+fn the_mail_about_a_new_password_can_be_left_out() {
+    let server = TestServer::start();
+    let id = server.add("alice", |account| account.is_email_confirmed = true);
+    let browser = server.signed_in("root");
+    let path = format!("/admin/users/{id}/password");
+    assert!(browser.page(&path).contains("name=\"notice\" value=\"1\" checked"), "it is sent by default");
+    let mails = || keys(&server, "changed_by_administrator", "alice@example.com").len();
+    let fields = [("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")];
+    assert_eq!(browser.submit(&path, &fields).status, 303);
+    assert_eq!(mails(), 0);
+    let with = [fields[0], fields[1], ("notice", "1")];
+    assert_eq!(browser.submit(&path, &with).status, 303);
+    assert_eq!(mails(), 1);
+    let refused = browser.submit(&path, &[("password", "1"), ("password_again", "2")]).text();
+    assert!(
+        !refused.contains("name=\"notice\" value=\"1\" checked"),
+        "a form that is refused keeps the choice"
+    );
+}
+
+#[test]
+fn a_password_is_suggested_without_a_script_and_a_new_one_each_time() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    let browser = server.signed_in("root");
+    let path = format!("/admin/users/{id}/password");
+    let page = browser.page(&path);
+    assert!(page.contains(&format!("href=\"{path}?generate\"")), "{page}");
+    let suggestion = || {
+        let page = browser.page(&format!("{path}?generate"));
+        page.split("type=\"text\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let password = suggestion();
+    assert!(password.len() >= 20 && password != suggestion(), "{password}");
+    let fields = [("password", password.as_str()), ("password_again", &password)];
+    assert_eq!(browser.submit(&path, &fields).status, 303);
+    assert_eq!(server.anon().log_in("alice", &password).status, 200);
+}

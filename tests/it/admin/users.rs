@@ -381,7 +381,7 @@ fn an_open_invitation_and_an_id_are_reported_beside_the_matches() {
     }
     let email = doorward::testing::types::Email::parse("clara@new.example").unwrap();
     let by = doorward::testing::accounts::Actor::command_line();
-    server.wait(doorward::testing::accounts::invite(&server.app, email, &by)).unwrap();
+    server.wait(doorward::testing::accounts::invite(&server.app, email, None, &by)).unwrap();
     let page = browser.page("/admin/users/?q=clara");
     assert!(page.contains("1 open invitation matches") && page.contains("No matching users"), "{page}");
     let page = browser.page(&format!("/admin/users/?q={anna}"));

@@ -182,7 +182,7 @@ fn an_invitation_is_for_every_spelling_of_its_address() {
     let server = TestServer::with(&[("registration.mode", "invite")]);
     let email = doorward::testing::types::Email::parse("x@xn--bcher-kva.de").unwrap();
     let by = doorward::testing::accounts::Actor::command_line();
-    let key = server.wait(doorward::testing::accounts::invite(&server.app, email, &by)).unwrap();
+    let key = server.wait(doorward::testing::accounts::invite(&server.app, email, None, &by)).unwrap();
     let body = json!({"username": "one", "email": "x@bücher.de", "password": password_of("anyone"),
                       "invite": key.expose()});
     let reply = server.anon().post("/api/register/", &body);

@@ -213,6 +213,7 @@ fn with_hide_existing_a_reserved_name_is_taken_everywhere_and_for_ever() {
     let key = server.wait(doorward::testing::accounts::invite(
         &server.app,
         Email::parse("invited@example.com").unwrap(),
+        None,
         &by,
     ));
     let invitation = format!("/accept-invite/{}", key.unwrap().expose());

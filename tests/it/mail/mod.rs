@@ -1,5 +1,7 @@
 //! Mails: from the transaction that inserts them to the server that accepts them.
 
+mod language;
+mod new_place;
 mod outbox;
 pub(crate) mod real;
 mod refusals;
@@ -16,7 +18,7 @@ use doorward::testing::accounts::run_mail_worker;
 use doorward::testing::app::App;
 use doorward::testing::app::Config;
 use doorward::testing::app::SystemClock;
-use doorward::testing::mail::{Message, NewMail};
+use doorward::testing::mail::{MailCause, Message, NewMail};
 use doorward::testing::store::StoreError;
 use doorward::testing::store::mails;
 use doorward::testing::store::mails::Mail;
@@ -37,14 +39,24 @@ pub(crate) fn sending_to(port: u16, more: &[(&str, &str)]) -> TestServer {
 
 /// A mail with a key.
 pub(crate) fn reset_mail() -> NewMail {
-    let message = Message::ResetPassword { username: name("alice"), key: OneTimeKey::random() };
-    NewMail { user: None, to: Email::parse("alice@example.com").unwrap(), message, is_confirmed: true }
+    let message = Message::ResetPassword {
+        username: name("alice"),
+        key: OneTimeKey::random(),
+        cause: MailCause::Owner,
+    };
+    NewMail {
+        user: None,
+        to: Email::parse("alice@example.com").unwrap(),
+        message,
+        is_confirmed: true,
+        language: None,
+    }
 }
 
 /// A mail without a key.
 pub(crate) fn notice(to: &str) -> NewMail {
     let message = Message::PasswordChanged { username: name("alice") };
-    NewMail { user: None, to: Email::parse(to).unwrap(), message, is_confirmed: true }
+    NewMail { user: None, to: Email::parse(to).unwrap(), message, is_confirmed: true, language: None }
 }
 
 fn name(name: &str) -> Username {

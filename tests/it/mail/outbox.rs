@@ -182,7 +182,8 @@ fn an_administrator_changes_who_can_use_an_account_and_its_owner_is_notified() {
         let reply = browser.submit(&format!("/admin/users/{id}/{path}"), fields);
         assert!(reply.status < 400, "{path}: {}", reply.text());
     };
-    page("password", &[("password", "quite-Long-pass-3"), ("password_again", "quite-Long-pass-3")]);
+    let password = "quite-Long-pass-3";
+    page("password", &[("password", password), ("password_again", password), ("notice", "1")]);
     page("reset-link", &[]);
     page("make-admin", &[]);
     page("revoke-admin", &[]);

@@ -15,7 +15,7 @@ const GOOD: [(&str, &str); 3] =
 
 fn link(server: &TestServer) -> String {
     let email = Email::parse("dora@example.com").unwrap();
-    let key = server.wait(invite(&server.app, email, &Actor::command_line())).unwrap();
+    let key = server.wait(invite(&server.app, email, None, &Actor::command_line())).unwrap();
     assert_eq!(keys(server, "invite", "dora@example.com").pop().unwrap(), key.expose());
     format!("/accept-invite/{}", key.expose())
 }
@@ -86,7 +86,7 @@ fn an_invitation_to_a_registered_email_does_nothing() {
     assert_eq!(submit(&server, &path, &[]).status, 404);
     assert!(server.find("dora").is_none());
     let email = Email::parse("DORA@example.com").unwrap();
-    let again = server.wait(invite(&server.app, email, &Actor::command_line()));
+    let again = server.wait(invite(&server.app, email, None, &Actor::command_line()));
     assert!(again.unwrap_err().to_string().contains("already exists"));
 }
 

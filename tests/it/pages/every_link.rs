@@ -4,26 +4,27 @@ use std::time::Duration;
 
 use doorward::testing::accounts::Actor;
 use doorward::testing::accounts::invite;
-use doorward::testing::types::{Email, OneTimeKey};
+use doorward::testing::types::{Email, Link, OneTimeKey};
 
 use crate::http::Request;
-use crate::outbox::{change_email, confirm_key, reset_key};
+use crate::outbox::{change_email, confirm_key, issue, reset_key};
 use crate::server::TestServer;
 
-const PAGES: [&str; 4] = ["confirm-email", "undo-email", "reset-password", "accept-invite"];
+const PAGES: [&str; 5] = ["confirm-email", "undo-email", "reset-password", "accept-invite", "not-me"];
 
 /// A valid link of each kind, for different users.
-fn links(server: &TestServer) -> [String; 4] {
-    for name in ["alice", "bob", "carol"] {
+fn links(server: &TestServer) -> [String; 5] {
+    for name in ["alice", "bob", "carol", "erin"] {
         server.add(name, |_| ());
     }
     let email = Email::parse("dora@example.com").unwrap();
-    let invited = server.wait(invite(&server.app, email, &Actor::command_line())).unwrap();
+    let invited = server.wait(invite(&server.app, email, None, &Actor::command_line())).unwrap();
     let keys = [
         confirm_key(server, "alice"),
         change_email(server, "bob", "thief@example.com"),
         reset_key(server, "carol"),
         invited.expose().to_owned(),
+        issue(server, "erin", Link::NotMe, Duration::from_secs(7 * 24 * 3600)),
     ];
     let mut pages = PAGES.iter();
     keys.map(|key| format!("/{}/{key}", pages.next().unwrap()))
@@ -181,6 +182,7 @@ fn pages_and_errors_are_in_the_readers_language() {
         "<h1>Änderung der E-Mail-Adresse rückgängig machen?</h1>",
         "<h1>Neues Passwort wählen</h1>",
         "<h1>Konto erstellen</h1>",
+        "<h1>Hat sich eine andere Person angemeldet?</h1>",
     ];
     let german = |request: Request| server.anon().send(request.header("Accept-Language", "de")).text();
     for (link, heading) in links.iter().zip(headings) {

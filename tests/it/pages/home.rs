@@ -4,18 +4,23 @@ use crate::http::Request;
 use crate::server::TestServer;
 
 #[test]
-fn the_front_page_names_doorward_and_leads_to_the_admin() {
-    let server = TestServer::with(&[("site.name", "Beispielverein")]);
+fn the_front_page_names_the_site_and_leads_to_it_and_to_the_admin() {
+    let server =
+        TestServer::with(&[("site.name", "Beispielverein"), ("site.url", "https://verein.example/")]);
     server.user("alice");
     let page = server.anon().get("/");
     assert_eq!(page.status, 200);
     let text = page.text();
-    for part in ["doorward", "Beispielverein", "href=\"/admin/\"", "docs/api.md"] {
+    let site = "href=\"https://verein.example/\">Continue to Beispielverein</a>";
+    for part in ["<h1>Beispielverein</h1>", site, "href=\"/admin/\">Administration</a>"] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    assert!(!text.contains("alice"));
-    let german = server.anon().send(Request::get("/").header("Accept-Language", "de"));
-    assert!(german.text().contains("Anmeldeserver"));
+    assert!(!text.contains("alice") && !text.contains("doorward<"), "{text}");
+    let german = server.anon().send(Request::get("/").header("Accept-Language", "de")).text();
+    assert!(
+        german.contains(">Weiter zu Beispielverein</a>") && german.contains(">Verwaltung</a>"),
+        "{german}"
+    );
     assert_eq!(server.anon().send(Request::head("/")).status, 200);
     assert_eq!(server.anon().send(Request::post("/")).status, 405);
 }

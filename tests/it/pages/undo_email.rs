@@ -25,6 +25,10 @@ fn the_undo_link_restores_the_email_ends_sessions_and_asks_for_a_password() {
     let key = change_email(&server, "alice", "thief@example.com");
     let page = server.anon().get(&format!("/undo-email/{key}"));
     assert!(page.text().contains(&email_of("alice")) && !page.text().contains("thief@"), "{}", page.text());
+    let from_to =
+        "<strong>alice</strong> was changed from <strong>alice@example.com</strong> to t…@example.com.";
+    assert!(page.text().contains(from_to), "{}", page.text());
+    assert!(page.text().contains(">Restore alice@example.com</button>"), "{}", page.text());
     let pressed = press(&server, &key);
     assert_eq!(pressed.status, 303);
     assert_eq!(pressed.header("Referrer-Policy").as_deref(), Some("no-referrer"));

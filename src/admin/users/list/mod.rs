@@ -13,6 +13,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::admin::flash::{Flash, Undone};
+use crate::admin::invitations::list as invitations;
 use crate::admin::session::Administrator;
 use crate::admin::users::list::chips::{Chip, ListTotal};
 use crate::admin::users::list::load::LoadedPage;
@@ -63,6 +64,8 @@ struct UsersPage {
     /// The query of the links to users, which leads back here.
     back: String,
     views: Vec<ViewLink>,
+    /// How many invitations are open.
+    open_invitations: String,
     /// How many open invitations match the search.
     invitations: Option<String>,
     /// The user whose id was searched for, among other matches: label and path.
@@ -92,7 +95,9 @@ pub(crate) async fn list(
         return Ok(see_other(&query.at_beginning().list()).finish());
     }
     let views = views::links(&app, &admin).await?;
-    Ok(admin.render(Page::new(page(&admin, query, loaded, errors, &filter, views))))
+    let mut page = page(&admin, query, loaded, errors, &filter, views);
+    page.open_invitations = invitations::open_count(&app, admin.now).await?;
+    Ok(admin.render(Page::new(page)))
 }
 
 /// The redirect that answers a button, or a form whose empty fields the address should not have.
@@ -136,6 +141,7 @@ fn page(
         cleared: UserQuery { size: query.size, columns: query.columns, ..UserQuery::default() }.path(LIST),
         previous: loaded.previous_button(&query),
         next: loaded.next_button(&query),
+        open_invitations: String::new(),
         invitations: (loaded.invitations > 0).then(|| t.invitations_match(loaded.invitations)),
         with_id: loaded.with_id.as_ref().map(|user| {
             (

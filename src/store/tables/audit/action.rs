@@ -95,6 +95,14 @@ actions! {
     MailRetried = "mail-retried",
     /// A mail about the user was dropped.
     MailDropped = "mail-dropped",
+    /// The words of a mail were edited.
+    MailTextEdited = "mail-text-edited",
+    /// The words of a mail are the original ones again.
+    MailTextReset = "mail-text-reset",
+    /// The owner did not make a login from a new place, and ended all sessions.
+    SignInDisowned = "sign-in-disowned",
+    /// The link of an invitation was handed out.
+    InviteLinkMade = "invite-link-made",
     /// A test mail was sent, or failed.
     MailTested = "mail-tested",
     /// A deletion of the own account with a wrong password.

@@ -17,7 +17,7 @@ use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::users;
 use crate::store::engine::schema::users::dsl;
 use crate::store::engine::stored_text::StoredText;
-use crate::types::{Email, Identifier, PasswordHash, Timestamp, User, UserId, Username, search_key};
+use crate::types::{Email, Identifier, Lang, PasswordHash, Timestamp, User, UserId, Username, search_key};
 
 pub use change::UserUpdate;
 pub(crate) use change::{Change, change, touch, update};
@@ -69,6 +69,8 @@ pub(crate) struct UserColumns {
     updated_at: i64,
     last_login_at: Option<i64>,
     recovery_email: Option<String>,
+    chosen_language: Option<String>,
+    client_language: Option<String>,
 }
 
 impl From<UserColumns> for User {
@@ -85,6 +87,8 @@ impl From<UserColumns> for User {
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
             last_login_at: row.last_login_at.map(Timestamp::from_micros),
+            chosen_language: row.chosen_language.as_deref().and_then(Lang::of_tag),
+            client_language: row.client_language.as_deref().and_then(Lang::of_tag),
         }
     }
 }
@@ -231,6 +235,12 @@ pub(crate) fn any_administrator(conn: &mut Conn) -> Result<bool, StoreError> {
     Ok(administrators.select(dsl::id).first::<i64>(conn).optional()?.is_some())
 }
 
+/// Whether there is an active user who is no administrator.
+pub(crate) fn any_candidate(conn: &mut Conn) -> Result<bool, StoreError> {
+    let candidates = dsl::users.filter(dsl::is_active.eq(true)).filter(dsl::is_admin.eq(false));
+    Ok(candidates.select(dsl::id).first::<i64>(conn).optional()?.is_some())
+}
+
 /// Whether there is any user at all.
 pub(crate) fn any(conn: &mut Conn) -> Result<bool, StoreError> {
     Ok(dsl::users.select(dsl::id).first::<i64>(conn).optional()?.is_some())
@@ -302,9 +312,31 @@ pub(crate) fn skip_id(tx: &mut Tx<'_>) -> Result<UserId, StoreError> {
     dialect::next_user_id(tx)
 }
 
-/// Sets [`User::last_login_at`].
-pub(crate) fn record_login(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Result<(), StoreError> {
-    diesel::update(dsl::users.find(id.get())).set(dsl::last_login_at.eq(now.micros())).execute(&mut **tx)?;
+/// Sets [`User::last_login_at`], and [`User::client_language`] if the client asked for a language.
+pub(crate) fn record_login(
+    tx: &mut Tx<'_>,
+    id: UserId,
+    language: Option<Lang>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    // A column that is `None` stays.
+    let login =
+        (dsl::last_login_at.eq(now.micros()), language.map(|lang| dsl::client_language.eq(lang.tag())));
+    diesel::update(dsl::users.find(id.get())).set(login).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Sets [`User::client_language`] of a new account.
+pub(crate) fn record_language(tx: &mut Tx<'_>, id: UserId, language: Lang) -> Result<(), StoreError> {
+    let language = dsl::client_language.eq(language.tag());
+    diesel::update(dsl::users.find(id.get())).set(language).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Sets [`User::chosen_language`]. The account does not count as changed.
+pub(crate) fn choose_language(tx: &mut Tx<'_>, id: UserId, language: Lang) -> Result<(), StoreError> {
+    let language = dsl::chosen_language.eq(language.tag());
+    diesel::update(dsl::users.find(id.get())).set(language).execute(&mut **tx)?;
     Ok(())
 }
 

@@ -1,0 +1,137 @@
+//! A person's data: the page with all that is stored about one user.
+
+use super::Lang;
+
+texts! {
+    nav_data() = "Your data" | "Ihre Daten";
+    your_data() = "Your data" | "Ihre Daten";
+    your_data_lead(site) = "Everything that {site} stores here about your account: to read, to print or as a file for other programs."
+        | "Alles, was {site} hier zu Ihrem Konto speichert: zum Lesen, zum Drucken oder als Datei für andere Programme.";
+    delete_own() = "Delete your account" | "Konto löschen";
+    delete_own_lead(site) = "Your account at {site} and all data about it are deleted. This can’t be undone."
+        | "Ihr Konto bei {site} und alle Daten dazu werden gelöscht. Das kann nicht rückgängig gemacht werden.";
+    delete_own_submit() = "Delete my account" | "Mein Konto löschen";
+    own_deleted() = "Account deleted" | "Konto gelöscht";
+    own_deleted_lead() = "Your account no longer exists. A confirmation is sent to your email address."
+        | "Ihr Konto besteht nicht mehr. Eine Bestätigung wird an Ihre E-Mail-Adresse gesendet.";
+    remains() = "What remains, and why:" | "Was bleibt und warum:";
+    remains_audit() = "Audit log entries without your name, addresses and devices: they show that the log is complete."
+        | "Protokolleinträge ohne Ihren Namen, Ihre Adressen und Geräte: Sie zeigen, dass das Protokoll vollständig ist.";
+    remains_backups() = "Backups, until newer ones replace them: they protect everyone’s accounts from loss."
+        | "Sicherungen, bis neuere sie ersetzen: Sie schützen die Konten aller vor Verlust.";
+    remains_logs() = "IP addresses in server logs, for a limited time: they help to find faults and attacks."
+        | "IP-Adressen in Serverprotokollen, für begrenzte Zeit: Sie helfen, Fehler und Angriffe zu finden.";
+    remains_site(site) = "What {site} itself stores about you outside this account: ask {site}."
+        | "Was {site} selbst außerhalb dieses Kontos über Sie speichert: Wenden Sie sich an {site}.";
+    data_of(name) = "Data of {name}" | "Daten von {name}";
+    data_title() = "Personal data" | "Persönliche Daten";
+    data_lead(when) = "Everything that is stored about this account, as of {when}. Passwords and keys are stored only as hashes and are not included."
+        | "Alles, was zu diesem Konto gespeichert ist, Stand {when}. Passwörter und Schlüssel sind nur als Hashwerte gespeichert und nicht enthalten.";
+    data_recorded() = "This export is recorded in the audit log." | "Dieser Export wird im Protokoll erfasst.";
+    data_download() = "Download as JSON" | "Als JSON herunterladen";
+    data_print_hint() = "To keep this page, print it or save it as a PDF." | "Um diese Seite aufzubewahren, drucken oder speichern Sie sie als PDF.";
+    data_none() = "Nothing stored." | "Nichts gespeichert.";
+    data_more[n] = "1 older entry is in the JSON file.", "{n} older entries are in the JSON file."
+        | "1 älterer Eintrag steht in der JSON-Datei.", "{n} ältere Einträge stehen in der JSON-Datei.";
+    act_show_data() = "Show all data" | "Alle Daten anzeigen";
+    data_account() = "Account" | "Konto";
+    data_admin_sessions() = "Sessions in the admin" | "Sitzungen in der Verwaltung";
+    data_known_addresses() = "Known networks" | "Bekannte Netzwerke";
+    data_emails() = "Emails" | "E-Mails";
+    data_links() = "Open links" | "Offene Links";
+    data_limits() = "Active limits" | "Aktive Begrenzungen";
+    data_audit() = "Activity" | "Verlauf";
+    data_network() = "Network" | "Netzwerk";
+    data_last_used() = "Last used" | "Zuletzt benutzt";
+    data_recipient() = "Recipient" | "Empfänger";
+    data_written() = "Written" | "Geschrieben";
+    data_ended() = "Ended" | "Beendet";
+    data_kind() = "Type" | "Art";
+    data_purpose() = "Purpose" | "Zweck";
+    data_limit() = "Limit" | "Begrenzung";
+    data_until() = "Until" | "Bis";
+    data_created() = "Created" | "Erstellt";
+    data_details() = "Details" | "Einzelheiten";
+    data_actor_id() = "By (ID)" | "Durch (ID)";
+    data_subject_id() = "User (ID)" | "Benutzer (ID)";
+    data_entry() = "Entry" | "Eintrag";
+    data_active() = "Active" | "Aktiv";
+    data_recovery() = "Recovery email address" | "Wiederherstellungsadresse";
+}
+
+impl Lang {
+    /// The heading of a part of a person's data, by its name in the JSON file.
+    #[must_use]
+    pub fn data_section(self, name: &str) -> String {
+        let text = match name {
+            "account" => self.data_account(),
+            "sessions" => self.user_sessions(),
+            "admin_sessions" => self.data_admin_sessions(),
+            "known_addresses" => self.data_known_addresses(),
+            "emails" => self.data_emails(),
+            "links" => self.data_links(),
+            "limits" => self.data_limits(),
+            "audit" => self.data_audit(),
+            other => return in_words(other),
+        };
+        text.to_owned()
+    }
+
+    /// The label of a value, by its name in the JSON file.
+    #[must_use]
+    pub fn data_label(self, name: &str) -> String {
+        let text = match name {
+            "id" => self.user_number(),
+            "username" => self.username(),
+            "email" => self.email(),
+            "is_email_confirmed" => self.count_confirmed(),
+            "recovery_email" => self.data_recovery(),
+            "is_active" => self.data_active(),
+            "is_admin" => self.add_admin(),
+            "created_at" => self.data_created(),
+            "updated_at" => self.user_changed(),
+            "last_login_at" => self.user_last_login(),
+            "started_at" => self.column_began(),
+            "last_seen_at" => self.column_last_seen(),
+            "expires_at" => self.column_expires(),
+            "ended_at" => self.data_ended(),
+            "address" => self.column_from(),
+            "user_agent" => self.column_device(),
+            "network" => self.data_network(),
+            "last_used_at" => self.data_last_used(),
+            "kind" => self.data_kind(),
+            "recipient" => self.data_recipient(),
+            "written_at" => self.data_written(),
+            "purpose" => self.data_purpose(),
+            "limit" => self.data_limit(),
+            "until" => self.data_until(),
+            "at" => self.column_when(),
+            "action" => self.column_event(),
+            "actor" => self.column_by(),
+            "actor_id" => self.data_actor_id(),
+            "subject" => self.column_user(),
+            "subject_id" => self.data_subject_id(),
+            "detail" => self.data_details(),
+            other => return in_words(other),
+        };
+        text.to_owned()
+    }
+}
+
+/// `some_name` as "Some name".
+fn in_words(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_without_a_text_is_written_in_words() {
+        assert_eq!(Lang::German.data_label("deletion_due_at"), "Deletion due at");
+        assert_eq!(Lang::German.data_section(""), "");
+    }
+}

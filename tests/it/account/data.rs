@@ -1,0 +1,86 @@
+//! `/account/data`: one's own data, and the deletion of the account.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::account::{COOKIE, submit};
+use crate::http::Request;
+use crate::server::{TestServer, password_of};
+
+#[test]
+fn a_user_reads_and_downloads_all_data_about_themselves_and_of_no_other() {
+    let server = TestServer::start();
+    server.add("bob", |_| ());
+    let alice = server.at_account("alice");
+    let page = alice.page("/account/data");
+    for part in ["/account/data/all", "/account/data.json", "Delete my account", "What remains, and why:"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let file = alice.get("/account/data.json");
+    assert_eq!(file.header("Content-Disposition").as_deref(), Some("attachment; filename=\"my-data.json\""));
+    let data: Value = file.json();
+    assert_eq!(data["account"]["email"], "alice@example.com");
+    assert!(!file.text().contains("bob") && !file.text().contains("bcrypt"));
+    let all = alice.page("/account/data/all");
+    assert!(
+        all.contains("Data of alice") && all.contains("alice@example.com") && !all.contains("bob"),
+        "{all}"
+    );
+    let id = server.find("alice").unwrap().id;
+    assert_eq!(server.audit(id)[..2], ["exported", "exported"]);
+    assert_eq!(alice.send(Request::head("/account/data.json")).body.len(), 0);
+    assert_eq!(
+        server.audit(id).iter().filter(|action| *action == "exported").count(),
+        2,
+        "HEAD exports nothing"
+    );
+    let german = alice.send(Request::get("/account/data").header("Accept-Language", "de")).text();
+    assert!(german.contains("Ihre Daten") && german.contains("Was bleibt und warum:"), "{german}");
+}
+
+#[test]
+fn data_is_handed_out_to_a_user_who_typed_the_password_a_short_time_ago() {
+    let server = TestServer::start();
+    let alice = server.at_account("alice");
+    server.advance(Duration::from_secs(16 * 60));
+    for path in ["/account/data.json", "/account/data/all"] {
+        assert!(alice.get(path).leads_to().starts_with("/account/confirm-password?next="), "{path}");
+    }
+    assert_eq!(server.browser().get("/account/data.json").status, 303);
+    assert_eq!(server.browser().get("/account/data").status, 303);
+}
+
+#[test]
+fn a_user_deletes_the_account_with_the_password() {
+    let server = TestServer::start();
+    server.add("root", |account| account.is_admin = true);
+    let alice = server.at_account("alice");
+    let delete = |password: &str| submit(&alice, "/account/data/delete", &[("password", password)]);
+    for (password, error) in [("", "This field is required."), ("wrong-guess-1", "Incorrect password.")] {
+        let refused = delete(password);
+        assert!(refused.status == 422 && refused.text().contains(error), "{}", refused.text());
+    }
+    assert!(server.find("alice").is_some());
+    assert_eq!(
+        alice.post("/account/data/delete", &[("password", &password_of("alice"))]).status,
+        403,
+        "no token"
+    );
+    assert_eq!(delete(&password_of("alice")).leads_to(), "/account/data/deleted");
+    assert!(server.find("alice").is_none() && alice.cookie(COOKIE).is_none());
+    let done = alice.page("/account/data/deleted");
+    assert!(done.contains("Account deleted") && done.contains("href=\"/\""), "{done}");
+    assert_eq!(alice.get("/account").status, 303);
+    assert_eq!(alice.get("/account/data/delete").leads_to(), "/account/data");
+}
+
+#[test]
+fn the_last_administrator_cannot_delete_the_own_account() {
+    let server = TestServer::start();
+    server.add("root", |account| account.is_admin = true);
+    let root = server.at_account("root");
+    let refused = submit(&root, "/account/data/delete", &[("password", &password_of("root"))]);
+    assert!(refused.status == 422 && refused.text().contains("last administrator"), "{}", refused.text());
+    assert!(server.find("root").is_some());
+}
