@@ -9,13 +9,13 @@ use crate::account::area::AccountArea;
 use crate::account::{
     data as account_data, language as account_language, profile, sign_in as account_sign_in,
 };
+use crate::admin::bulk::{form as bulk, history as bulk_history};
 use crate::admin::invitations::{invite, list as invitations};
 use crate::admin::overview::home;
 use crate::admin::session::{AdminArea, sign_in};
 use crate::admin::users::list::views;
 use crate::admin::users::{
-    actions, add, bulk_actions, deactivate, delete, detail, edit, export, list, password, reset_link, rights,
-    view_account,
+    actions, add, deactivate, delete, detail, edit, export, list, password, reset_link, rights, view_account,
 };
 use crate::admin::{account as own_account, audit, language, login_help, mail, search, settings, setup};
 use crate::app::App;
@@ -115,9 +115,16 @@ fn users(urls: &mut ServiceConfig) {
     form(urls, "/admin/users/invitations/link", get(invitations::to_list), post(invitations::link));
     let withdraw = (get(invitations::withdraw_form), post(invitations::withdraw));
     form(urls, "/admin/users/invitations/withdraw", withdraw.0, withdraw.1);
+    form(urls, "/admin/users/chosen", get(bulk::form), post(bulk::submit));
+    page(urls, "/admin/users/bulk", get(bulk_history::list));
+    page(urls, "/admin/users/bulk/{id:[0-9]+}", get(bulk_history::one));
+    let mut of_bulk = |name: &str, post: Route| {
+        form(urls, &format!("/admin/users/bulk/{{id:[0-9]+}}/{name}"), get(bulk_history::to_one), post);
+    };
+    of_bulk("undo", post(bulk_history::undo));
+    of_bulk("stop", post(bulk_history::stop));
     form(urls, "/admin/users/views", get(views::to_list), post(views::save));
     form(urls, "/admin/users/views/delete", get(views::to_list), post(views::delete));
-    form(urls, "/admin/users/chosen", get(bulk_actions::form), post(bulk_actions::submit));
 }
 
 /// The admin's pages of one user.
@@ -141,6 +148,7 @@ fn user(urls: &mut ServiceConfig) {
     of_user("password", get(password::form), post(password::submit));
     of_user("reset-link", get(reset_link::form), post(reset_link::submit));
     of_user("edit", get(edit::form), post(edit::submit));
+    of_user("restore", get(actions::to_user), post(delete::restore));
     of_user("delete", get(delete::form), post(delete::submit));
     of_user("view", get(actions::to_user), post(view_account::begin));
 }

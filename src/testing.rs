@@ -7,11 +7,12 @@ pub use crate::cli::serve::tasks::BackgroundTasks;
 /// The use cases.
 pub mod accounts {
     pub use crate::accounts::{
-        Actor, ActorKind, LinkKeys, MailError, NewAccount, Retried, Rules, UserUpdate, activate,
-        confirm_email, correct_moments, create_user, deactivate, delete_user, drop_mail, invite,
-        issue_setup_key, make_admin, record_backup, record_last_seen, retry_all_mails, retry_mail,
-        revoke_admin, run_mail_worker, seal_audit, send_requested_mails, set_password, sweep_sessions,
-        sweep_unconfirmed, tally_logins, tidy_outbox, trim_audit, unblock, update_user,
+        Actor, ActorKind, LinkKeys, MailError, NewAccount, RequestedDeletion, Retried, Rules, UserUpdate,
+        activate, cancel_deletion, confirm_email, correct_moments, create_user, deactivate,
+        delete_due_accounts, delete_user, drop_mail, forget_accounts, invite, issue_setup_key, make_admin,
+        record_backup, record_last_seen, request_deletion, retry_all_mails, retry_mail, revoke_admin,
+        run_mail_worker, seal_audit, send_requested_mails, set_password, sweep_sessions, sweep_unconfirmed,
+        tally_logins, tidy_outbox, trim_audit, unblock, update_user, when_deleted,
     };
 }
 
@@ -54,7 +55,9 @@ pub mod passwords {
 pub mod store {
     pub use crate::store::queries::statistics;
     pub use crate::store::queries::user_activity;
-    pub use crate::store::tables::{audit, login_tallies, mails, one_time_keys, sessions, users};
+    pub use crate::store::tables::{
+        audit, deleted_accounts, login_tallies, mails, one_time_keys, sessions, users,
+    };
     pub use crate::store::{Store, StoreError};
 }
 
@@ -66,7 +69,7 @@ pub mod tokens {
 /// The values.
 pub mod types {
     pub use crate::types::{
-        CurrentSession, Email, Identifier, Link, MailId, OneTimeKey, Password, PasswordHash, SessionHandle,
-        SigningKey, SuccessorKey, Timestamp, User, UserId, Username,
+        BulkId, CurrentSession, Email, Identifier, Link, MailId, OneTimeKey, Password, PasswordHash,
+        SessionHandle, SigningKey, SuccessorKey, Timestamp, User, UserId, Username,
     };
 }

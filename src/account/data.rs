@@ -32,6 +32,8 @@ struct DataPage {
     layout: Layout,
     site: SiteView,
     errors: Vec<String>,
+    /// `account.delete_after` in words, if a deletion waits.
+    wait: Option<String>,
 }
 
 #[derive(Template)]
@@ -39,6 +41,8 @@ struct DataPage {
 struct AccountDeletedPage {
     t: Lang,
     site: SiteView,
+    /// `account.delete_after` in words, if the deletion waits.
+    wait: Option<String>,
 }
 
 /// `GET /account/data`.
@@ -91,7 +95,7 @@ pub(crate) async fn delete(app: Data<App>, post: AccountPost) -> Result<HttpResp
     }
     let password = Password::new(password.to_owned());
     match accounts::delete_own_account(&app, &user.user, password, &user.actor).await {
-        Ok(()) => Ok(see_other(DELETED)
+        Ok(_) => Ok(see_other(DELETED)
             .insert_header((header::CLEAR_SITE_DATA, "\"cache\""))
             .cookie(AccountArea::COOKIE.removal(user.is_https))
             .cookie(cookies::ADMIN.removal(user.is_https))
@@ -120,10 +124,15 @@ pub(crate) async fn to_page() -> HttpResponse {
 
 /// `GET /account/data/deleted`: what happened, and what remains. It needs no session: there is none any more.
 pub(crate) async fn deleted(app: Data<App>, request: HttpRequest) -> HttpResponse {
-    Page::new(AccountDeletedPage { t: language(&request), site: SiteView::of(&app) }).into_response()
+    let t = language(&request);
+    Page::new(AccountDeletedPage { t, site: SiteView::of(&app), wait: wait(&app, t) }).into_response()
 }
 
 fn render(app: &App, user: &AccountUser, errors: Vec<String>, status: StatusCode) -> HttpResponse {
-    let page = DataPage { layout: user.layout(), site: SiteView::of(app), errors };
+    let page = DataPage { layout: user.layout(), site: SiteView::of(app), errors, wait: wait(app, user.t) };
     user.render(Page::new(page).with_status(status))
+}
+
+fn wait(app: &App, t: Lang) -> Option<String> {
+    Some(app.config.account.delete_after).filter(|wait| !wait.is_zero()).map(|wait| t.span(wait))
 }

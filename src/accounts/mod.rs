@@ -3,6 +3,8 @@
 //! audit entry in the transaction of its change.
 
 mod administration;
+mod bulk;
+mod deletion;
 mod email;
 mod invitations;
 mod jobs;
@@ -16,10 +18,8 @@ mod shared;
 
 pub use administration::activation::{activate, deactivate};
 pub use administration::admin_right::{make_admin, revoke_admin};
-pub(crate) use administration::bulk::{BulkAction, change_many};
 pub(crate) use administration::create_user::{CreateUserError, find_create_errors};
 pub use administration::create_user::{NewAccount, Rules, create_user};
-pub use administration::delete_user::delete_user;
 pub(crate) use administration::edit_user::edit_user;
 pub(crate) use administration::explain_login::{LoginFinding, explain_login, unreadable_hash};
 pub(crate) use administration::export_key::export_signing_key;
@@ -37,6 +37,15 @@ pub use administration::set_password::set_password;
 pub(crate) use administration::set_password::set_password_with;
 pub use administration::unblock::unblock;
 pub(crate) use administration::view_account::{begin_view, end_view, viewed_user};
+pub(crate) use bulk::action::BulkAction;
+pub(crate) use bulk::start::{BulkOrder, start_bulk};
+pub(crate) use bulk::undo::{UndoBulkError, stop_bulk, undo_bulk, undoable_until};
+pub use deletion::delete_due::delete_due_accounts;
+pub use deletion::delete_user::delete_user;
+pub(crate) use deletion::delete_user::delete_user_with;
+pub use deletion::forget_accounts::{forget_accounts, when_deleted};
+pub(crate) use deletion::request_deletion::request_deletion_with;
+pub use deletion::request_deletion::{RequestedDeletion, cancel_deletion, request_deletion};
 pub use email::confirm_email::confirm_email;
 pub(crate) use email::confirm_email::{claim_account, confirm_email_with_key, unconfirm_email};
 pub use email::request_mail::send_requested_mails;

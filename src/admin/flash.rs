@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::texts::Lang;
+use crate::types::BulkId;
 use crate::web::flash::{FlashMessage, SessionNotice};
 
 /// The longest accepted cookie value, in bytes.
@@ -56,6 +57,8 @@ codes! {
         AdminRevoked = "admin-revoked", |t, name| t.user_admin_revoked(name);
         PasswordSet = "password-set", |t, name| t.user_password_set(name);
         Deleted = "deleted", |t, name| t.user_deleted(name);
+        DeletionRequested = "deletion-requested", |t, name| t.user_deletion_requested(name);
+        DeletionCancelled = "deletion-cancelled", |t, name| t.user_deletion_cancelled(name);
         SessionEnded = "session-ended", |t, name| t.user_session_ended(name);
         SessionsEnded = "sessions-ended", |t, name| t.user_sessions_ended(name);
         /// All sessions but the one that asked for it.
@@ -101,6 +104,14 @@ codes! {
         InviteGone = "invite-gone", |t| t.invite_gone();
         /// A bulk action that would change no user of its selection.
         NoneAffected = "none-affected", |t| t.nothing_to_change();
+        /// The account is to be deleted, so it cannot be activated.
+        ToBeDeleted = "to-be-deleted", |t| t.not_activated_deletion();
+        /// The bulk action ended too long ago to be undone.
+        BulkTooLate = "bulk-too-late", |t| t.bulk_too_late();
+        /// The bulk action cannot be undone.
+        BulkNotUndoable = "bulk-not-undoable", |t| t.bulk_not_undoable();
+        /// The rest of a bulk action is not done.
+        BulkStopped = "bulk-stopped", |t| t.bulk_stopped_now();
         /// The email belongs to an account by now.
         Registered = "registered", |t| t.invite_registered();
         /// More users are ticked than the address of the list can have.
@@ -117,6 +128,8 @@ pub(crate) enum Flash {
     One(Done, String),
     /// Done to a number of users; a number of others was skipped.
     Many(Done, u64, u64),
+    /// Done to a number of users by a bulk action; a number of others was skipped.
+    Bulk(Done, u64, u64, BulkId),
     /// Not done.
     Not(Undone),
 }
@@ -126,6 +139,7 @@ impl FlashMessage for Flash {
         match self {
             Self::One(done, name) => format!("{}.{}", done.code(), URL_SAFE_NO_PAD.encode(name)),
             Self::Many(done, count, skipped) => format!("{}*{count}*{skipped}", done.code()),
+            Self::Bulk(done, count, skipped, id) => format!("{}*{count}*{skipped}*{id}", done.code()),
             Self::Not(why) => format!("!{}", why.code()),
         }
     }
@@ -139,7 +153,13 @@ impl FlashMessage for Flash {
         }
         if let Some((code, counts)) = text.split_once('*') {
             let (count, skipped) = counts.split_once('*')?;
-            return Some(Self::Many(Done::decode(code)?, count.parse().ok()?, skipped.parse().ok()?));
+            let (done, count) = (Done::decode(code)?, count.parse().ok()?);
+            return Some(match skipped.split_once('*') {
+                Some((skipped, id)) => {
+                    Self::Bulk(done, count, skipped.parse().ok()?, BulkId::new(id.parse().ok()?))
+                }
+                None => Self::Many(done, count, skipped.parse().ok()?),
+            });
         }
         let (code, name) = text.split_once('.')?;
         Some(Self::One(Done::decode(code)?, String::from_utf8(URL_SAFE_NO_PAD.decode(name).ok()?).ok()?))
@@ -148,11 +168,20 @@ impl FlashMessage for Flash {
     fn text(&self, t: Lang) -> String {
         match self {
             Self::One(done, name) => done.text_in()(t, name),
-            Self::Many(done, count, 0) => many(*done, t, *count),
-            Self::Many(done, count, skipped) => {
+            Self::Many(done, count, 0) | Self::Bulk(done, count, 0, _) => many(*done, t, *count),
+            Self::Many(done, count, skipped) | Self::Bulk(done, count, skipped, _) => {
                 format!("{} {}", many(*done, t, *count), t.skipped(skipped))
             }
             Self::Not(why) => why.text_in()(t).to_owned(),
+        }
+    }
+
+    fn undo_path(&self) -> Option<String> {
+        match self {
+            Self::Bulk(Done::Confirmed | Done::Activated | Done::Deactivated, 1.., _, id) => {
+                Some(format!("/admin/users/bulk/{id}/undo"))
+            }
+            _ => None,
         }
     }
 
@@ -162,7 +191,7 @@ impl FlashMessage for Flash {
         match self {
             Self::Not(why) => !matches!(why, Undone::NoneAffected),
             Self::One(done, _) => matches!(done, ConfirmationWaits | ResetWaits | InviteWaits | Unchanged),
-            Self::Many(done, ..) => matches!(done, ConfirmationWaits | InviteWaits),
+            Self::Many(done, ..) | Self::Bulk(done, ..) => matches!(done, ConfirmationWaits | InviteWaits),
         }
     }
 }
@@ -182,6 +211,8 @@ fn many(done: Done, t: Lang, count: u64) -> String {
         Done::Activated => t.users_activated(count),
         Done::Deactivated => t.users_deactivated(count),
         Done::Deleted => t.users_deleted(count),
+        Done::DeletionRequested => t.users_deletion_requested(count),
+        Done::DeletionCancelled => t.users_deletion_cancelled(count),
         Done::SessionsEnded => t.users_sessions_ended(count),
         Done::ConfirmationSent => t.users_confirmation_sent(count),
         Done::ConfirmationWaits => t.users_confirmation_waits(count),
@@ -200,9 +231,13 @@ mod tests {
         let flash = Flash::One(Done::MadeAdmin, "Zoë.*".to_owned());
         assert_eq!(Flash::decode(&flash.encode()), Some(flash));
         assert_eq!(Flash::decode("deleted*3*1"), Some(Flash::Many(Done::Deleted, 3, 1)));
+        let bulk = Flash::Bulk(Done::Activated, 3, 1, BulkId::new(7));
+        assert_eq!(Flash::decode(&bulk.encode()), Some(bulk));
         let not = Flash::Not(Undone::InviteGone);
         assert_eq!(Flash::decode(&not.encode()), Some(not));
-        for invalid in ["", "deleted", "stolen.YQ", "deleted*x", "deleted*3", "!stolen", "deleted.%%"] {
+        for invalid in
+            ["", "deleted", "stolen.YQ", "deleted*x", "deleted*3", "deleted*3*1*x", "!stolen", "deleted.%%"]
+        {
             assert_eq!(Flash::decode(invalid), None, "{invalid}");
         }
     }

@@ -4,6 +4,7 @@
 
 pub(crate) mod account;
 pub(crate) mod audit;
+pub(crate) mod bulk;
 pub(crate) mod flash;
 pub(crate) mod invitations;
 pub(crate) mod language;

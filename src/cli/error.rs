@@ -143,6 +143,9 @@ impl From<AccountError> for CliError {
                 "make another user an administrator first: `doorward user make-admin NAME`",
             ),
             AccountError::Changed => Self::failed(error.to_string(), "try again"),
+            AccountError::ToBeDeleted => {
+                Self::failed(error.to_string(), "take the deletion back with `doorward user restore NAME`")
+            }
             AccountError::NotFound => Self::failed(error.to_string(), "`doorward user list` lists all users"),
         }
     }

@@ -219,6 +219,12 @@ settings! {
         /// Whether this server has pages for users: to sign in, to register, and for their own account at
         /// `/account`. Without them, these addresses are 404.
         pages: bool = "true", BoolType;
+        /// How long after its request an account is deleted, such as `14d`. Until then nobody can log in to it,
+        /// and an administrator can take the deletion back. `0s` deletes at once.
+        delete_after: Duration = "0s", DurationType(Duration::ZERO..=YEAR);
+        /// How long it is remembered that an account was deleted, so that a restored backup or an import does
+        /// not bring it back. As long as the oldest backup that you would restore.
+        remember_deleted: Duration = "365d", DurationType(DAY..=TEN_YEARS);
         /// Whether users get an email about a login from a place that is new for them: no login in the last 90 days
         /// came from a network near it. At most one a day, and none at the first login.
         new_place_mail: bool = "true", BoolType;

@@ -18,6 +18,11 @@ texts! {
     event_make_admin() = "Made administrator" | "Zum Administrator gemacht";
     event_revoke_admin() = "Administrator rights removed" | "Administratorrechte entzogen";
     event_delete() = "Account deleted" | "Konto gelöscht";
+    event_undo_bulk() = "Bulk action undone" | "Sammelaktion rückgängig gemacht";
+    event_stop_bulk() = "Bulk action stopped" | "Sammelaktion angehalten";
+    bulk_only_entries(id) = "Only entries of bulk action #{id}" | "Nur Einträge der Sammelaktion #{id}";
+    event_request_deletion() = "Deletion requested" | "Löschung angefordert";
+    event_cancel_deletion() = "Deletion cancelled" | "Löschung zurückgenommen";
     event_sign_in() = "Signed in to the admin" | "In der Verwaltung angemeldet";
     event_sign_out() = "Signed out of the admin" | "Von der Verwaltung abgemeldet";
     event_refuse() = "Admin access denied: not an administrator" | "Zugang zur Verwaltung verweigert: kein Administrator";
@@ -103,6 +108,10 @@ impl Lang {
             "made-admin" => self.event_make_admin(),
             "admin-revoked" => self.event_revoke_admin(),
             "deleted" => self.event_delete(),
+            "bulk-undone" => self.event_undo_bulk(),
+            "bulk-stopped" => self.event_stop_bulk(),
+            "deletion-requested" => self.event_request_deletion(),
+            "deletion-cancelled" => self.event_cancel_deletion(),
             "signed-in" => self.event_sign_in(),
             "signed-out" => self.event_sign_out(),
             "admin-refused" => self.event_refuse(),

@@ -12,6 +12,18 @@ texts! {
     user_admin_revoked(name) = "{name} is no longer an administrator." | "{name} ist kein Administrator mehr.";
     user_password_set(name) = "Password changed. {name} has been signed out everywhere." | "Passwort geändert. {name} wurde überall abgemeldet.";
     user_unblocked(name) = "Rate limits of {name} cleared." | "Begrenzungen für {name} aufgehoben.";
+    users_deletion_requested[n] = "1 user can no longer log in and will be deleted after the waiting time.", "{n} users can no longer log in and will be deleted after the waiting time."
+        | "1 Benutzer kann sich nicht mehr anmelden und wird nach der Wartezeit gelöscht.", "{n} Benutzer können sich nicht mehr anmelden und werden nach der Wartezeit gelöscht.";
+    users_deletion_cancelled[n] = "Deletion of 1 user cancelled.", "Deletion of {n} users cancelled."
+        | "Löschung von 1 Benutzer zurückgenommen.", "Löschung von {n} Benutzern zurückgenommen.";
+    undo() = "Undo" | "Rückgängig machen";
+    bulk_too_late() = "This bulk action ended more than an hour ago and can no longer be undone." | "Diese Sammelaktion endete vor mehr als einer Stunde und kann nicht mehr rückgängig gemacht werden.";
+    bulk_not_undoable() = "This bulk action can’t be undone." | "Diese Sammelaktion kann nicht rückgängig gemacht werden.";
+    bulk_stopped_now() = "The bulk action is stopped. Users that it has not come to stay as they are." | "Die Sammelaktion ist angehalten. Benutzer, die noch nicht an der Reihe waren, bleiben unverändert.";
+    user_deletion_requested(name) = "{name} can no longer log in and will be deleted after the waiting time. Until then you can take the deletion back."
+        | "{name} kann sich nicht mehr anmelden und wird nach der Wartezeit gelöscht. Bis dahin können Sie die Löschung zurücknehmen.";
+    user_deletion_cancelled(name) = "{name} will not be deleted." | "{name} wird nicht gelöscht.";
+    not_activated_deletion() = "This account is to be deleted. Cancel the deletion first." | "Dieses Konto soll gelöscht werden. Nehmen Sie zuerst die Löschung zurück.";
     user_deleted(name) = "{name} deleted." | "{name} gelöscht.";
     users_confirmed[n] = "Email address of 1 user confirmed.", "Email addresses of {n} users confirmed."
         | "E-Mail-Adresse von 1 Benutzer bestätigt.", "E-Mail-Adressen von {n} Benutzern bestätigt.";

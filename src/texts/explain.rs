@@ -39,6 +39,8 @@ texts! {
         | "Entspricht dem Benutzernamen eines Benutzers und der E-Mail-Adresse eines anderen: Das Passwort entscheidet, welches Konto angemeldet wird.";
     finding_inactive(name) = "{name} is deactivated and can’t log in until the account is activated again."
         | "{name} ist deaktiviert und kann sich erst wieder anmelden, wenn das Konto aktiviert wird.";
+    finding_to_be_deleted(name, date) = "{name} is to be deleted on {date} and can’t log in unless the deletion is cancelled."
+        | "{name} wird am {date} gelöscht und kann sich nur anmelden, wenn die Löschung zurückgenommen wird.";
     finding_reason(reason) = "Reason: {reason}" | "Grund: {reason}";
     finding_throttled(wait) = "Too many failed attempts. The next attempt is possible in {wait}; until then, even the correct password is rejected, except from IP addresses where the account has logged in before."
         | "Zu viele fehlgeschlagene Versuche. Wartezeit bis zum nächsten Versuch: {wait}. Bis dahin wird auch das richtige Passwort abgelehnt, außer von IP-Adressen, von denen sich das Konto schon angemeldet hat.";

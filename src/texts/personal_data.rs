@@ -11,6 +11,11 @@ texts! {
     delete_own_lead(site) = "Your account at {site} and all data about it are deleted. This can’t be undone."
         | "Ihr Konto bei {site} und alle Daten dazu werden gelöscht. Das kann nicht rückgängig gemacht werden.";
     delete_own_submit() = "Delete my account" | "Mein Konto löschen";
+    delete_own_waits(wait) = "You are signed out everywhere at once, and the account can no longer be used. It is deleted after this time: {wait}. Until then an administrator can take the deletion back."
+        | "Sie werden sofort überall abgemeldet, und das Konto kann nicht mehr benutzt werden. Gelöscht wird es nach dieser Zeit: {wait}. Bis dahin kann ein Administrator die Löschung zurücknehmen.";
+    own_to_be_deleted() = "Account locked" | "Konto gesperrt";
+    own_to_be_deleted_lead(wait) = "Your account can no longer be used and is deleted after this time: {wait}. A confirmation is sent to your email address. To keep the account, contact an administrator before then."
+        | "Ihr Konto kann nicht mehr benutzt werden und wird nach dieser Zeit gelöscht: {wait}. Eine Bestätigung wird an Ihre E-Mail-Adresse gesendet. Wenn Sie das Konto behalten möchten, wenden Sie sich vorher an einen Administrator.";
     own_deleted() = "Account deleted" | "Konto gelöscht";
     own_deleted_lead() = "Your account no longer exists. A confirmation is sent to your email address."
         | "Ihr Konto besteht nicht mehr. Eine Bestätigung wird an Ihre E-Mail-Adresse gesendet.";

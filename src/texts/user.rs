@@ -77,6 +77,9 @@ texts! {
         | "Alle Sitzungen dieses Benutzers enden sofort. Der Benutzer kann sich erst wieder anmelden, wenn das Konto aktiviert wird.";
     deactivate_submit() = "Deactivate" | "Deaktivieren";
     reason() = "Reason" | "Grund";
+    reason_spam() = "Spam" | "Spam";
+    reason_left() = "Left" | "Ausgeschieden";
+    reason_on_request() = "On request" | "Auf eigenen Wunsch";
     reason_hint() = "Optional. Recorded in the audit log; not shown to the user." | "Optional. Wird im Protokoll gespeichert und dem Benutzer nicht angezeigt.";
     make_admin_heading(name) = "Make {name} an administrator?" | "{name} zum Administrator machen?";
     make_admin_lead() = "Administrators can view, change and delete every account." | "Administratoren können jedes Konto einsehen, ändern und löschen.";
@@ -92,6 +95,16 @@ texts! {
     delete_heading(name) = "Permanently delete {name}?" | "{name} endgültig löschen?";
     delete_lead() = "This can’t be undone. Audit log entries about this account are kept."
         | "Das kann nicht rückgängig gemacht werden. Die Protokolleinträge zu diesem Konto bleiben erhalten.";
+    delete_later_heading(name) = "Delete {name}?" | "{name} löschen?";
+    delete_later_lead(date) = "The user is signed out everywhere and can’t log in any more. The account is deleted on {date}; until then you can take the deletion back."
+        | "Der Benutzer wird überall abgemeldet und kann sich nicht mehr anmelden. Das Konto wird am {date} gelöscht; bis dahin können Sie die Löschung zurücknehmen.";
+    delete_later_submit() = "Request deletion" | "Löschung anfordern";
+    delete_remains() = "Kept after the deletion: audit log entries without name, address and device, and digests from which the account is recognised if a backup brings it back. Backups and exported files are not changed."
+        | "Nach der Löschung bleiben: Protokolleinträge ohne Namen, Adresse und Gerät sowie Prüfwerte, an denen das Konto erkannt wird, falls eine Sicherung es zurückbringt. Sicherungen und exportierte Dateien werden nicht geändert.";
+    user_deletion_due(date) = "This account will be deleted on {date}. Until then the user can’t log in, and the username and email address stay taken."
+        | "Dieses Konto wird am {date} gelöscht. Bis dahin kann sich der Benutzer nicht anmelden, und Benutzername und E-Mail-Adresse bleiben vergeben.";
+    act_cancel_deletion() = "Cancel deletion" | "Löschung zurücknehmen";
+    act_delete_now() = "Delete now…" | "Jetzt löschen…";
     delete_type_name() = "Enter the username to confirm" | "Geben Sie zur Bestätigung den Benutzernamen ein";
     delete_wrong_name() = "The username does not match." | "Der Benutzername stimmt nicht.";
     delete_submit() = "Delete account" | "Konto löschen";

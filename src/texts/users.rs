@@ -28,6 +28,7 @@ texts! {
     filter_any() = "any" | "alle";
     filter_confirmed() = "Email address confirmed" | "E-Mail-Adresse bestätigt";
     filter_active() = "Active" | "Aktiv";
+    filter_deletion() = "To be deleted" | "Wird gelöscht";
     filter_admin() = "Administrator" | "Administrator";
     filter_login() = "Last login" | "Letzte Anmeldung";
     login_never() = "never" | "nie";
@@ -49,6 +50,7 @@ texts! {
     choose_all_of_many() = "Select all matching users (all pages)" | "Alle passenden Benutzer auswählen (alle Seiten)";
     with_chosen() = "Actions for selected users:" | "Aktionen für ausgewählte Benutzer:";
     state_active() = "active" | "aktiv";
+    state_to_be_deleted() = "to be deleted" | "wird gelöscht";
     state_inactive() = "inactive" | "inaktiv";
     state_confirmed() = "confirmed" | "bestätigt";
     state_unconfirmed() = "unconfirmed" | "unbestätigt";
@@ -144,6 +146,50 @@ texts! {
         | "Mehr als {most} Benutzer passen. Grenzen Sie die Filter ein und wiederholen Sie die Aktion für jeden Teil.";
     bulk_changed() = "The matching users have changed, and nothing was done. Check the affected users below and confirm again."
         | "Die passenden Benutzer haben sich geändert, und es wurde nichts getan. Prüfen Sie die betroffenen Benutzer und bestätigen Sie erneut.";
+    bulk_restore() = "Cancel deletion" | "Löschung zurücknehmen";
+    bulk_restore_heading[n] = "Cancel the deletion of 1 user?", "Cancel the deletion of {n} users?"
+        | "Löschung von 1 Benutzer zurücknehmen?", "Löschung von {n} Benutzern zurücknehmen?";
+    bulk_restore_lead() = "These accounts are not deleted. Those that were active before can log in again."
+        | "Diese Konten werden nicht gelöscht. Die vorher aktiven können sich wieder anmelden.";
+    bulk_delete_later_heading[n] = "Delete 1 user?", "Delete {n} users?" | "1 Benutzer löschen?", "{n} Benutzer löschen?";
+    bulk_delete_later_lead(date) = "These users are signed out everywhere and can’t log in any more. The accounts are deleted on {date}; until then you can take the deletion back."
+        | "Diese Benutzer werden überall abgemeldet und können sich nicht mehr anmelden. Die Konten werden am {date} gelöscht; bis dahin können Sie die Löschung zurücknehmen.";
+    bulk_can_be_undone() = "You can undo this for one hour. Sessions that end stay ended." | "Sie können das eine Stunde lang rückgängig machen. Beendete Sitzungen bleiben beendet.";
+    skipped_to_be_deleted[n] = "1 to be deleted", "{n} to be deleted" | "1, der gelöscht wird", "{n}, die gelöscht werden";
+    skipped_not_to_be_deleted[n] = "1 not to be deleted", "{n} not to be deleted" | "1, der nicht gelöscht wird", "{n}, die nicht gelöscht werden";
+    skipped_changed[n] = "1 changed since", "{n} changed since" | "1 seitdem geändert", "{n} seitdem geändert";
+    skip_confirmed() = "The email address is confirmed already." | "Die E-Mail-Adresse ist bereits bestätigt.";
+    skip_active() = "The account is active already." | "Das Konto ist bereits aktiv.";
+    skip_inactive() = "The account is inactive." | "Das Konto ist inaktiv.";
+    skip_to_be_deleted() = "The account is to be deleted." | "Das Konto wird gelöscht.";
+    skip_not_to_be_deleted() = "The account is not to be deleted." | "Das Konto wird nicht gelöscht.";
+    skip_changed() = "The account was changed in the meantime." | "Das Konto wurde inzwischen geändert.";
+    bulk_recent() = "Recent bulk actions" | "Letzte Sammelaktionen";
+    bulk_recent_lead() = "Bulk actions of the last 30 days. Confirmations, activations and deactivations can be undone for one hour."
+        | "Sammelaktionen der letzten 30 Tage. Bestätigungen, Aktivierungen und Deaktivierungen können eine Stunde lang rückgängig gemacht werden.";
+    bulk_none() = "No bulk actions in the last 30 days." | "Keine Sammelaktionen in den letzten 30 Tagen.";
+    bulk_heading(id) = "Bulk action #{id}" | "Sammelaktion #{id}";
+    bulk_undoes(id) = "Undo of #{id}" | "Macht #{id} rückgängig";
+    bulk_undo_of_one() = "Undo" | "Rückgängig machen";
+    bulk_unknown() = "Action of another version" | "Aktion einer anderen Version";
+    bulk_users() = "Users changed" | "Geänderte Benutzer";
+    bulk_changed_users() = "Changed" | "Geändert";
+    bulk_skipped_users() = "Skipped" | "Übersprungen";
+    bulk_more_skipped() = "Only the first 100 skipped users are shown." | "Es werden nur die ersten 100 übersprungenen Benutzer angezeigt.";
+    bulk_progress(handled, total) = "{handled} of {total} users" | "{handled} von {total} Benutzern";
+    bulk_running() = "Running" | "Läuft";
+    bulk_interrupted() = "Interrupted; continues by itself within a minute" | "Unterbrochen; wird innerhalb einer Minute fortgesetzt";
+    bulk_done() = "Done" | "Fertig";
+    bulk_stopped() = "Stopped before the end" | "Vor dem Ende angehalten";
+    bulk_not_begun() = "Stopped before the first user; nothing was changed" | "Vor dem ersten Benutzer angehalten; es wurde nichts geändert";
+    bulk_undone() = "Undone" | "Rückgängig gemacht";
+    bulk_page_hint() = "This page reloads every 2 seconds. You can leave it: the action goes on, also after a restart of the server, and the page stays under “Recent bulk actions”."
+        | "Diese Seite lädt sich alle 2 Sekunden neu. Sie können sie verlassen: Die Aktion läuft weiter, auch nach einem Neustart des Servers, und die Seite bleibt unter „Letzte Sammelaktionen“.";
+    bulk_refresh() = "Reload" | "Neu laden";
+    bulk_stop() = "Stop" | "Anhalten";
+    bulk_undo_lead() = "Undo restores exactly the users that were changed, except those that were changed again since. Sessions that ended stay ended."
+        | "Rückgängig machen stellt genau die geänderten Benutzer wieder her, außer denen, die seitdem erneut geändert wurden. Beendete Sitzungen bleiben beendet.";
+    bulk_audit() = "All audit log entries of this bulk action" | "Alle Protokolleinträge dieser Sammelaktion";
 }
 
 impl Lang {

@@ -15,6 +15,11 @@ id! {
 }
 
 id! {
+    /// The number of a bulk action. Later ones have higher numbers.
+    pub struct BulkId;
+}
+
+id! {
     /// A mail's id in the outbox. Later mails have higher ids.
     pub struct MailId;
 }

@@ -27,7 +27,7 @@ pub(crate) use email::{EmailKey, EmailRule};
 pub(crate) use fold::{search_key, unaccented};
 pub use identifier::Identifier;
 pub(crate) use ids::SessionId;
-pub use ids::{MailId, UserId};
+pub use ids::{BulkId, MailId, UserId};
 pub use lang::Lang;
 pub use link::Link;
 pub(crate) use mail::{

@@ -19,6 +19,9 @@ pub struct User {
     pub recovery_email: Option<Email>,
     /// An inactive user cannot log in, and all of their tokens are rejected.
     pub is_active: bool,
+    /// When the account is deleted, if that was requested and waits (`account.delete_after`). Until then it is
+    /// inactive.
+    pub deletion_due_at: Option<Timestamp>,
     /// Whether this user may enter the admin.
     pub is_admin: bool,
     /// Seconds since 1970. A token without a session that was issued earlier is revoked
@@ -37,6 +40,12 @@ pub struct User {
 }
 
 impl User {
+    /// Whether the deletion of the account was requested.
+    #[must_use]
+    pub const fn is_to_be_deleted(&self) -> bool {
+        self.deletion_due_at.is_some()
+    }
+
     /// The address that may set a new password. A new address that its owner changed to cannot before it is
     /// confirmed: otherwise an access token would be enough to take the account over.
     #[must_use]

@@ -218,8 +218,10 @@ impl From<AccountError> for PageError {
         match error {
             AccountError::NotFound => Self::NotFound,
             AccountError::Store(error) => error.into(),
-            // The handlers of these actions render both themselves.
-            AccountError::LastAdministrator | AccountError::Changed => internal(&error),
+            // The handlers of these actions render these themselves.
+            AccountError::LastAdministrator | AccountError::Changed | AccountError::ToBeDeleted => {
+                internal(&error)
+            }
         }
     }
 }

@@ -16,6 +16,11 @@ pub(crate) trait FlashMessage: From<SessionNotice> {
     /// The text for the page.
     fn text(&self, t: Lang) -> String;
 
+    /// The path of the form that undoes the action, if it can be undone.
+    fn undo_path(&self) -> Option<String> {
+        None
+    }
+
     /// Whether the action failed, or was done in part.
     fn is_bad(&self) -> bool;
 }

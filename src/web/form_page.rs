@@ -26,6 +26,8 @@ pub(crate) struct Field {
     /// The longest value, in characters; empty for no limit.
     pub max: String,
     pub is_optional: bool,
+    /// Values to choose from, besides any other.
+    pub suggestions: Vec<&'static str>,
     pub errors: Vec<String>,
 }
 

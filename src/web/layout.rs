@@ -27,6 +27,8 @@ pub(crate) struct Layout {
     pub form_token: String,
     /// The message about the last action.
     pub notice: Option<String>,
+    /// The path of the form that undoes the last action.
+    pub undo_path: Option<String>,
     /// Whether the message says that the action failed or was done in part.
     pub is_bad_notice: bool,
     /// The page itself, as the value of a parameter.

@@ -104,6 +104,15 @@ export const ADMINS = [
   { name: "users-refused", path: "/admin/users/?confirmed=maybe&login=before&since=2026-02-31" },
   { name: "users-inside", path: "/admin/users/?after=nadia.kowalska" },
   { name: "users-chosen", path: chosen("deactivate", "ben.okafor", "kenji.tanaka", "goran.petrovic", ADMIN), keep: true },
+  { name: "users-bulk", path: "/admin/users/bulk" },
+  {
+    name: "users-bulk-one",
+    path: chosen("confirm", "ben.okafor"),
+    async act(page) {
+      await press(page, "Confirm email address");
+      await page.goto("/admin/users/bulk/1");
+    },
+  },
   { name: "users-chosen-nobody", path: "/admin/users/chosen?do=confirm" },
   { name: "users-chosen-delete", path: "/admin/users/chosen?do=delete&all=1" },
   {

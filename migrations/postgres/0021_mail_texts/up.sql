@@ -12,3 +12,6 @@ CREATE TABLE mail_texts (
     body     TEXT NOT NULL,
     PRIMARY KEY (name, language)
 );
+
+-- Whether the users of a bulk deletion get an email.
+ALTER TABLE bulk_actions ADD COLUMN sends_notice BOOLEAN NOT NULL DEFAULT FALSE;

@@ -52,6 +52,8 @@ pub(crate) enum LoginFinding {
     TwoUsers,
     /// This user is inactive, with the reason of the deactivation if there is one.
     Inactive(String, Option<String>),
+    /// This user is to be deleted at this moment, as requested.
+    ToBeDeleted(String, Timestamp),
     /// Too many logins with the identifier failed; how long until the next may be tried.
     Throttled(Duration),
     /// The newest entry of the audit log lies this far in the future, so limits may be wrong.
@@ -115,6 +117,7 @@ impl LoginFinding {
                 | Self::Invited(..)
                 | Self::AddressThrottled(..)
                 | Self::Inactive(..)
+                | Self::ToBeDeleted(..)
                 | Self::Throttled(_)
                 | Self::BadHash(_)
                 | Self::Unconfirmed(true)
@@ -132,6 +135,7 @@ impl LoginFinding {
             Self::ByEmail(_) => "by-email",
             Self::TwoUsers => "two-users",
             Self::Inactive(..) => "inactive",
+            Self::ToBeDeleted(..) => "to-be-deleted",
             Self::Throttled(_) => "throttled",
             Self::ClockWasAhead(_) => "clock-was-ahead",
             Self::OtherThrottled(..) => "other-throttled",
@@ -161,6 +165,7 @@ impl LoginFinding {
             Self::Inactive(name, Some(reason)) => {
                 format!("{} {}", t.finding_inactive(name), t.finding_reason(reason))
             }
+            Self::ToBeDeleted(name, due) => t.finding_to_be_deleted(name, t.date(*due)),
             Self::Throttled(wait) => t.finding_throttled(t.span(*wait)),
             Self::ClockWasAhead(ahead) => t.finding_clock(t.span(*ahead)),
             Self::OtherThrottled(other, wait) => t.finding_other_throttled(other, t.span(*wait)),
@@ -306,7 +311,9 @@ fn user_findings(
     } else {
         LoginFinding::ByEmail(name.clone())
     });
-    if !user.is_active {
+    if let Some(due) = user.deletion_due_at {
+        findings.push(LoginFinding::ToBeDeleted(name, due));
+    } else if !user.is_active {
         let reason = user_activity::last(conn, user.id, Action::Deactivated)?.and_then(|row| row.detail);
         findings.push(LoginFinding::Inactive(name, reason));
     }

@@ -1,9 +1,7 @@
 //! What administrators and operators do to accounts: create, edit, activate, delete, one or many.
 pub(super) mod activation;
 pub(super) mod admin_right;
-pub(super) mod bulk;
 pub(super) mod create_user;
-pub(super) mod delete_user;
 pub(super) mod edit_user;
 pub(super) mod explain_login;
 pub(super) mod export_key;

@@ -64,7 +64,7 @@ impl MailRequest {
             Self::ConfirmEmail => Some(false),
             Self::ResetPassword => None,
         };
-        RequiredState { is_email_confirmed, is_active: Some(true) }
+        RequiredState { is_email_confirmed, is_active: Some(true), is_to_be_deleted: None }
     }
 
     /// The user who may request the mail with this address.
@@ -148,6 +148,7 @@ fn send_next(tx: &mut Tx<'_>, limits: &Limits, now: Timestamp) -> Result<bool, S
         kind: ActorKind::Anonymous,
         address: request.address.as_deref().and_then(|address| address.parse().ok()),
         user_agent: request.user_agent.clone(),
+        bulk: None,
         language: request.language,
     };
     if request.purpose == Link::NotMe {

@@ -12,8 +12,8 @@ use crate::app::App;
 use crate::store::StoreError;
 use crate::store::queries::audit_list;
 use crate::store::tables::{
-    admin_sessions, browser_sessions, known_addresses, login_tallies, mails, one_time_keys, reserved_names,
-    sessions, throttles,
+    admin_sessions, browser_sessions, bulk_actions, deleted_accounts, known_addresses, login_tallies, mails,
+    one_time_keys, reserved_names, sessions, throttles,
 };
 use crate::types::Timestamp;
 
@@ -40,6 +40,8 @@ pub async fn correct_moments(app: &App, keys: LinkKeys) -> Result<usize, StoreEr
     app.store
         .write(move |tx| {
             let mut corrected = throttles::correct_future(tx, latest, now)?;
+            corrected += bulk_actions::correct_future(tx, latest, now)?;
+            corrected += deleted_accounts::correct_future(tx, latest, now)?;
             corrected += reserved_names::correct_future(tx, latest, now)?;
             corrected += known_addresses::correct_future(tx, latest, now)?;
             corrected += admin_sessions::remove_future(tx, latest)?;

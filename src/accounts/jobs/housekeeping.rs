@@ -1,10 +1,12 @@
 //! Regular work in the background: storing when sessions were last used, noticing attacks, deleting ended
-//! sessions, unconfirmed accounts and old audit entries, counting the logins of past hours, tidying the outbox,
+//! sessions, accounts that are due or unconfirmed, and old audit entries, counting the logins of past hours, tidying the outbox,
 //! and sending the mails that were requested just before a crash. `cli::serve` runs
 //! it on each replica.
 
 use std::time::Duration;
 
+use crate::accounts::bulk::resume::{resume_bulk_actions, sweep_bulk_actions};
+use crate::accounts::deletion::delete_due::delete_due_accounts;
 use crate::accounts::email::request_mail::send_requested_mails;
 use crate::accounts::jobs::clock_trust::ClockTrust;
 use crate::accounts::jobs::correct_moments::{LinkKeys, correct_moments};
@@ -51,6 +53,7 @@ pub(crate) async fn run_housekeeping(app: App) {
         last = now;
         trust.look(now, LAST_SEEN_INTERVAL);
         log_failure("store when sessions were last used", record_last_seen(&app).await);
+        log_failure("go on with bulk actions", resume_bulk_actions(&app).await);
         if round % WATCH_ROUNDS == 0 {
             log_failure("count what the limits stop", watch.check(&app).await);
         }
@@ -68,6 +71,8 @@ pub(crate) async fn run_housekeeping(app: App) {
 async fn delete_old(app: &App) {
     log_failure("delete ended sessions", sweep_sessions(app).await.map(|_| ()));
     log_failure("delete unconfirmed accounts", sweep_unconfirmed(app).await.map(|_| ()));
+    log_failure("delete accounts whose deletion is due", delete_due_accounts(app).await.map(|_| ()));
+    log_failure("forget old bulk actions", sweep_bulk_actions(app).await);
     log_failure("tidy the outbox", tidy_outbox(app).await);
     // After the logins were counted: what is let go cannot be counted.
     log_failure("let go of old audit entries", trim_audit(app).await.map(|_| ()));

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::accounts::administration::delete_user::delete;
+use crate::accounts::deletion::delete_user::delete_unremembered;
 use crate::accounts::shared::actor::Actor;
 use crate::app::App;
 use crate::store::StoreError;
@@ -33,7 +33,7 @@ pub async fn sweep_unconfirmed(app: &App) -> Result<usize, StoreError> {
             for id in users {
                 // The owner may have confirmed or logged in meanwhile.
                 if let Some(user) = users::lock(tx, id)?.filter(is_unused) {
-                    delete(tx, &user, &Actor::server(), now)?;
+                    delete_unremembered(tx, &user, &Actor::server(), now)?;
                     deleted += 1;
                 }
             }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::accounts::administration::delete_user::delete;
+use crate::accounts::deletion::request_deletion::request;
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::administrators::require_another_administrator;
@@ -17,7 +17,7 @@ use crate::passwords::EngineError;
 use crate::store::StoreError;
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
-use crate::types::{MailCause, Password, User};
+use crate::types::{MailCause, Password, Timestamp, User};
 
 /// Why an account was not deleted.
 #[derive(Debug, Error)]
@@ -54,31 +54,34 @@ impl From<AccountError> for DeleteOwnAccountError {
     fn from(error: AccountError) -> Self {
         match error {
             AccountError::LastAdministrator => Self::LastAdministrator,
-            AccountError::NotFound | AccountError::Changed => Self::WrongPassword,
+            AccountError::NotFound | AccountError::Changed | AccountError::ToBeDeleted => Self::WrongPassword,
             AccountError::Store(error) => Self::Store(error),
         }
     }
 }
 
-/// Deletes the account of `user`, whose password this must be, and sends a mail to its address.
+/// Requests the deletion of the account of `user`, whose password this must be, as `request_deletion` does, and
+/// sends a mail to its address. Answers when the account is deleted; `None` if it is deleted already.
 pub(crate) async fn delete_own_account(
     app: &App,
     user: &User,
     password: Password,
     by: &Actor,
-) -> Result<(), DeleteOwnAccountError> {
+) -> Result<Option<Timestamp>, DeleteOwnAccountError> {
     let verified = verify_own_password(app, user, password, Action::OwnDeletionFailed, by).await?;
     let (now, by, policy) = (app.clock.now(), by.clone(), ExistencePolicy::of(app));
-    refusal::write::<_, DeleteOwnAccountError>(app, move |tx| {
+    let wait = app.config.account.delete_after;
+    let due = refusal::write::<_, DeleteOwnAccountError>(app, move |tx| {
         // Before the user, as everywhere: otherwise two transactions could deadlock.
         users::lock_administrators(tx)?;
         let user = verified.recheck(tx, now)?;
         require_another_administrator(tx, &user, policy)
             .map_err(|error| Refusal::RolledBack(error.into()))?;
-        delete(tx, &user, &by, now)?;
-        Ok(notices::account_deleted(tx, &user, MailCause::Owner, now)?)
+        let due = request(tx, &user, wait, &by, now)?;
+        notices::account_deleted(tx, &user, MailCause::Owner, due, now)?;
+        Ok(due)
     })
     .await?;
     app.mailer.wake();
-    Ok(())
+    Ok(due)
 }

@@ -58,7 +58,7 @@ pub(crate) async fn end_all_sessions(
     app.store
         .write(move |tx| {
             let user = users::lock(tx, id)?.ok_or(AccountError::NotFound)?;
-            end_sessions_of(tx, &user, ExceptSession::Admin(&key), &by, now)?;
+            end_sessions_of(tx, &user, ExceptSession::Admin(&key.hash()), &by, now)?;
             Ok(user)
         })
         .await

@@ -16,6 +16,9 @@ pub enum AccountError {
     /// No administrator who can log in would remain.
     #[error("this is the last administrator who can log in")]
     LastAdministrator,
+    /// The account is to be deleted: before it can be activated, the deletion has to be cancelled.
+    #[error("the account is to be deleted")]
+    ToBeDeleted,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

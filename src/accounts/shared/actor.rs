@@ -6,7 +6,7 @@ use crate::store::tables::audit;
 use crate::store::tables::audit::{Action, NewAuditEntry};
 use crate::store::tables::sessions::SessionClient;
 use crate::store::{StoreError, Tx};
-use crate::types::{Lang, MailCause, Timestamp, User, UserId};
+use crate::types::{BulkId, Lang, MailCause, Timestamp, User, UserId};
 
 /// Length limit of a stored `User-Agent`, in characters.
 const MAX_USER_AGENT: usize = 200;
@@ -39,6 +39,8 @@ pub struct Actor {
     pub address: Option<IpAddr>,
     /// The client's `User-Agent`, shortened.
     pub user_agent: Option<String>,
+    /// The bulk action that the use case is a part of.
+    pub bulk: Option<BulkId>,
     /// The language that the client asked for.
     pub language: Option<Lang>,
 }
@@ -73,19 +75,19 @@ impl Actor {
     /// The operator on the command line.
     #[must_use]
     pub const fn command_line() -> Self {
-        Self { kind: ActorKind::CommandLine, address: None, user_agent: None, language: None }
+        Self { kind: ActorKind::CommandLine, address: None, user_agent: None, language: None, bulk: None }
     }
 
     /// The server itself.
     pub(crate) const fn server() -> Self {
-        Self { kind: ActorKind::Server, address: None, user_agent: None, language: None }
+        Self { kind: ActorKind::Server, address: None, user_agent: None, language: None, bulk: None }
     }
 
     /// A client on the network.
     #[must_use]
     pub fn remote(kind: ActorKind, address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
         let user_agent = user_agent.map(|text| text.chars().take(MAX_USER_AGENT).collect());
-        Self { kind, address, user_agent, language: None }
+        Self { kind, address, user_agent, language: None, bulk: None }
     }
 
     /// This client, which asks for a language.
@@ -144,6 +146,7 @@ impl Actor {
             address: self.address.map(|address| address.to_string()),
             user_agent: self.user_agent.as_deref(),
             detail,
+            bulk_id: self.bulk.map(BulkId::get),
         };
         audit::record(tx, &entry)
     }

@@ -52,6 +52,9 @@ pub(crate) async fn change_user_with(
             if change.is_in_effect(&user) {
                 return Ok(user);
             }
+            if matches!(change, Change::Active(true)) && user.deletion_due_at.is_some() {
+                return Err(AccountError::ToBeDeleted);
+            }
             apply(tx, user.id, &change, now)?;
             if matches!(change, Change::Password(_)) {
                 link_keys::remove_all(tx, user.id, Link::UndoEmail)?;
@@ -74,7 +77,11 @@ const fn noticed(change: &Change) -> Option<AccountChange> {
         Change::Password(_) => Some(AccountChange::PasswordSet),
         Change::Admin(true) => Some(AccountChange::AdminGranted),
         Change::Admin(false) => Some(AccountChange::AdminRevoked),
-        Change::EmailConfirmed(_) | Change::Active(_) | Change::ConfirmedEmail(_) => None,
+        Change::EmailConfirmed(_)
+        | Change::Active(_)
+        | Change::ConfirmedEmail(_)
+        | Change::DeletionDue(_)
+        | Change::DeletionCancelled => None,
     }
 }
 
@@ -106,7 +113,7 @@ pub(crate) fn apply(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp
             link_keys::remove_all(tx, id, Link::ResetPassword)?;
             sessions::end_all(tx, id, ExceptSession::None, now)
         }
-        Change::Active(false) => {
+        Change::Active(false) | Change::DeletionDue(_) => {
             link_keys::remove_all(tx, id, Link::ResetPassword)?;
             link_keys::remove_all(tx, id, Link::UndoEmail)?;
             sessions::end_all(tx, id, ExceptSession::None, now)
@@ -115,6 +122,7 @@ pub(crate) fn apply(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp
         Change::ConfirmedEmail(_)
         | Change::EmailConfirmed(false)
         | Change::Active(true)
+        | Change::DeletionCancelled
         | Change::Admin(_) => Ok(()),
     }
 }
@@ -130,5 +138,7 @@ pub(crate) const fn action(change: &Change) -> Action {
         Change::Admin(true) => Action::MadeAdmin,
         Change::Admin(false) => Action::AdminRevoked,
         Change::ConfirmedEmail(_) => Action::EmailRestored,
+        Change::DeletionDue(_) => Action::DeletionRequested,
+        Change::DeletionCancelled => Action::DeletionCancelled,
     }
 }

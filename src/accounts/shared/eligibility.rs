@@ -15,6 +15,38 @@ pub(crate) enum SkipReason {
     Active,
     /// The account is inactive (already).
     Inactive,
+    /// The account is to be deleted (already).
+    ToBeDeleted,
+    /// The account is not to be deleted.
+    NotToBeDeleted,
+    /// The account was changed or deleted in the meantime.
+    Changed,
+    /// No other administrator who can log in would remain.
+    LastAdministrator,
+}
+
+impl SkipReason {
+    /// Every reason with its word, which bulk actions store.
+    const WORDS: [(&'static str, Self); 8] = [
+        ("oneself", Self::Oneself),
+        ("confirmed", Self::Confirmed),
+        ("active", Self::Active),
+        ("inactive", Self::Inactive),
+        ("to-be-deleted", Self::ToBeDeleted),
+        ("not-to-be-deleted", Self::NotToBeDeleted),
+        ("changed-since", Self::Changed),
+        ("last-administrator", Self::LastAdministrator),
+    ];
+
+    /// The word.
+    pub(crate) fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, reason)| *reason == self).map_or("", |(word, _)| word)
+    }
+
+    /// The reason with this word.
+    pub(crate) fn named(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(known, _)| *known == word).map(|(_, reason)| *reason)
+    }
 }
 
 /// The state of a user that the rule looks at.
@@ -22,17 +54,26 @@ pub(crate) enum SkipReason {
 pub(crate) struct UserState {
     is_email_confirmed: bool,
     is_active: bool,
+    is_to_be_deleted: bool,
 }
 
 impl From<&User> for UserState {
     fn from(user: &User) -> Self {
-        Self { is_email_confirmed: user.is_email_confirmed, is_active: user.is_active }
+        Self {
+            is_email_confirmed: user.is_email_confirmed,
+            is_active: user.is_active,
+            is_to_be_deleted: user.is_to_be_deleted(),
+        }
     }
 }
 
 impl From<&ListedUser> for UserState {
     fn from(user: &ListedUser) -> Self {
-        Self { is_email_confirmed: user.is_email_confirmed, is_active: user.is_active }
+        Self {
+            is_email_confirmed: user.is_email_confirmed,
+            is_active: user.is_active,
+            is_to_be_deleted: user.is_to_be_deleted(),
+        }
     }
 }
 
@@ -43,6 +84,8 @@ pub(crate) struct RequiredState {
     pub is_email_confirmed: Option<bool>,
     /// [`User::is_active`].
     pub is_active: Option<bool>,
+    /// [`User::is_to_be_deleted`].
+    pub is_to_be_deleted: Option<bool>,
 }
 
 impl RequiredState {
@@ -51,6 +94,12 @@ impl RequiredState {
         let user = user.into();
         if self.is_email_confirmed.is_some_and(|required| required != user.is_email_confirmed) {
             return Some(SkipReason::Confirmed);
+        }
+        if self.is_to_be_deleted.is_some_and(|required| required != user.is_to_be_deleted) {
+            return Some(match user.is_to_be_deleted {
+                true => SkipReason::ToBeDeleted,
+                false => SkipReason::NotToBeDeleted,
+            });
         }
         match self.is_active {
             Some(required) if required != user.is_active => {

@@ -93,16 +93,19 @@ pub(crate) fn changed_by_administrator(
     queue(tx, user, Message::ChangedByAdministrator { username: user.username.clone(), change }, now)
 }
 
-/// Tells the address of a deleted account about the deletion. The mail belongs to no user.
+/// Tells the address of an account that it is deleted, or when it will be (`due`). The mail about a deleted one
+/// belongs to no user.
 pub(crate) fn account_deleted(
     tx: &mut Tx<'_>,
     user: &User,
     cause: MailCause,
+    due: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let message = Message::AccountDeleted { username: user.username.clone(), cause, due: None };
+    let message = Message::AccountDeleted { username: user.username.clone(), cause, due };
     let (to, is_confirmed) = address_of(user);
-    mails::insert(tx, &NewMail { user: None, to, message, is_confirmed, language: user.language() }, now)
+    let language = user.language();
+    mails::insert(tx, &NewMail { user: due.map(|_| user.id), to, message, is_confirmed, language }, now)
 }
 
 fn queue(tx: &mut Tx<'_>, user: &User, message: Message, now: Timestamp) -> Result<(), StoreError> {

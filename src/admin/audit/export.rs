@@ -45,6 +45,7 @@ impl ExportSource for AuditExport {
         "address",
         "user_agent",
         "detail",
+        "bulk_id",
     ];
 
     fn name(&self) -> String {

@@ -5,7 +5,7 @@ use crate::store::queries::audit_list::{AuditCursor, AuditFilter};
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
 use crate::store::{Conn, StoreError};
-use crate::types::{Email, UserId, trim_for_search};
+use crate::types::{BulkId, Email, UserId, trim_for_search};
 use crate::web::PageForm;
 use crate::web::filters::{FilterErrors, day, day_after, filled, position, with_query};
 
@@ -21,6 +21,8 @@ pub(crate) struct AuditQuery {
     pub action: String,
     /// An IP address, or its beginning.
     pub address: String,
+    /// The number of a bulk action, or empty.
+    pub bulk: String,
     /// The first day.
     pub from: String,
     /// The last day.
@@ -40,6 +42,7 @@ impl AuditQuery {
             user: text("who"),
             action: text("action"),
             address: text("address"),
+            bulk: text("bulk"),
             from: text("from"),
             to: text("to"),
             after: cursor("after"),
@@ -52,6 +55,11 @@ impl AuditQuery {
         Self { user: format!("#{user}"), ..Self::default() }
     }
 
+    /// The URL of all entries of a bulk action.
+    pub(crate) fn of_bulk(bulk: BulkId) -> String {
+        Self { bulk: bulk.to_string(), ..Self::default() }.path(LOG)
+    }
+
     /// The filter of the list.
     pub(crate) fn filter(&self) -> Result<UnresolvedAuditFilter, FilterErrors> {
         let mut errors = FilterErrors::default();
@@ -62,6 +70,8 @@ impl AuditQuery {
             action: errors.choice("action", &self.action, &actions),
             // PostgreSQL refuses a NUL in a text.
             address: Some(self.address.replace('\0', "\u{fffd}")).filter(|address| !address.is_empty()),
+            // No bulk action has the number 0.
+            bulk: (!self.bulk.is_empty()).then(|| BulkId::new(self.bulk.parse().unwrap_or(0))),
             from: errors.day("from", &self.from, day),
             until: errors.day("to", &self.to, day_after),
         };
@@ -79,6 +89,7 @@ impl AuditQuery {
             ("who", &self.user),
             ("action", &self.action),
             ("address", &self.address),
+            ("bulk", &self.bulk),
             ("from", &self.from),
             ("to", &self.to),
         ])

@@ -93,12 +93,19 @@ pub(crate) async fn to_user(_: Administrator, id: Path<i64>) -> HttpResponse {
     see_other(&user_form::path_of(UserId::new(*id))).finish()
 }
 
-fn respond(post: &Post, id: UserId, done: Done, outcome: Result<User, AccountError>) -> ActionResponse {
+/// The response to an action: the user's page with a message.
+pub(crate) fn respond(
+    post: &Post,
+    id: UserId,
+    done: Done,
+    outcome: Result<User, AccountError>,
+) -> ActionResponse {
     match outcome {
         Ok(user) => {
             Ok(post.sender.redirect(&user_form::path_of(id), &Flash::One(done, user.username.to_string())))
         }
         Err(AccountError::Changed) => Ok(not_done(post, id, Undone::Changed)),
+        Err(AccountError::ToBeDeleted) => Ok(not_done(post, id, Undone::ToBeDeleted)),
         Err(error) => Err(error.into()),
     }
 }

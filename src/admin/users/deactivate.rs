@@ -8,13 +8,49 @@ use crate::admin::flash::Done;
 use crate::admin::session::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
 use crate::admin::users::user_form;
 use crate::app::App;
+use crate::texts::Lang;
 use crate::types::{User, trimmed};
-use crate::web::PageError;
 use crate::web::form_page::{Field, FormPage};
 use crate::web::layout::see_other;
+use crate::web::{PageError, PageForm};
+
+/// The field with the reason.
+pub(crate) const REASON: &str = "reason";
 
 /// The longest reason, in characters.
 const MAX_REASON: usize = 500;
+
+/// The reason that was typed; empty without one.
+pub(crate) fn reason(form: &PageForm) -> String {
+    // PostgreSQL refuses a NUL in a text.
+    trimmed(form.get(REASON)).replace('\0', "")
+}
+
+/// Whether a reason is too long to be stored.
+pub(crate) fn is_too_long(reason: &str) -> bool {
+    reason.chars().count() > MAX_REASON
+}
+
+/// The error of such a reason.
+pub(crate) fn too_long(t: Lang) -> String {
+    t.field_too_long(MAX_REASON)
+}
+
+/// The field for the reason, with the most common ones to choose from.
+pub(crate) fn reason_field(t: Lang, typed: String) -> Field {
+    Field {
+        id: REASON,
+        label: t.reason(),
+        hint: t.reason_hint().into(),
+        kind: "text",
+        autocomplete: "on",
+        value: typed,
+        max: MAX_REASON.to_string(),
+        is_optional: true,
+        suggestions: vec![t.reason_spam(), t.reason_left(), t.reason_on_request()],
+        ..Field::default()
+    }
+}
 
 /// `GET`.
 pub(crate) async fn form(
@@ -38,10 +74,10 @@ pub(crate) async fn submit(
 ) -> Result<HttpResponse, PageError> {
     let Post { sender: admin, form } = post.0;
     let user = user_form::user(&app, *id).await?;
-    let reason = trimmed(form.get("reason")).replace('\0', "");
-    if reason.chars().count() > MAX_REASON {
+    let reason = reason(&form);
+    if is_too_long(&reason) {
         let mut page = page(&admin, &user, reason);
-        page.fields.iter_mut().for_each(|field| field.errors.push(admin.t.field_too_long(MAX_REASON)));
+        page.fields.iter_mut().for_each(|field| field.errors.push(too_long(admin.t)));
         return Ok(page.render_for(&admin));
     }
     let stored_reason = (!reason.is_empty()).then(|| reason.clone());
@@ -56,16 +92,6 @@ fn page(admin: &Administrator, user: &User, reason: String) -> FormPage {
     let heading = t.deactivate_heading(&user.username);
     let mut page = user_form::page_that_locks_out(admin, user, heading, t.deactivate_submit(), "deactivate");
     page.lead.push(t.deactivate_lead().to_owned());
-    page.fields.push(Field {
-        id: "reason",
-        label: t.reason(),
-        hint: t.reason_hint().into(),
-        kind: "text",
-        autocomplete: "off",
-        value: reason,
-        max: MAX_REASON.to_string(),
-        is_optional: true,
-        ..Field::default()
-    });
+    page.fields.push(reason_field(t, reason));
     page
 }

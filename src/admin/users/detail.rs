@@ -40,6 +40,8 @@ struct UserPage {
     created: When,
     updated: When,
     last_login: Option<When>,
+    /// The day on which the account is deleted, if that was requested.
+    deletion_date: Option<String>,
     hash: String,
     reason: Option<String>,
     open: OpenSessions,
@@ -104,6 +106,7 @@ pub(crate) async fn page(
         created: layout.when(user.created_at),
         updated: layout.when(user.updated_at),
         last_login: user.last_login_at.map(|moment| layout.when(moment)),
+        deletion_date: user.deletion_due_at.map(|moment| layout.t.date(moment)),
         hash: hash(layout.t, history.hash),
         reason: history.reason,
         open,

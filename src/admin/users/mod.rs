@@ -2,7 +2,6 @@
 pub(crate) mod account_form;
 pub(crate) mod actions;
 pub(crate) mod add;
-pub(crate) mod bulk_actions;
 pub(crate) mod deactivate;
 pub(crate) mod delete;
 pub(crate) mod detail;

@@ -42,6 +42,7 @@ pub(crate) struct UserQuery {
     pub confirmed: String,
     pub active: String,
     pub admin: String,
+    pub deletion: String,
     /// The filter by the last login: "never", "before" or empty.
     pub login: String,
     /// The day of "before".
@@ -70,6 +71,7 @@ impl UserQuery {
             confirmed: text("confirmed"),
             active: text("active"),
             admin: text("admin"),
+            deletion: text("deletion"),
             since: if has_day { text("since") } else { String::new() },
             login,
             added: text("added"),
@@ -89,6 +91,7 @@ impl UserQuery {
             confirmed: errors.choice("confirmed", &self.confirmed, &YES_OR_NO),
             active: errors.choice("active", &self.active, &YES_OR_NO),
             admin: errors.choice("admin", &self.admin, &YES_OR_NO),
+            to_be_deleted: errors.choice("deletion", &self.deletion, &YES_OR_NO),
             last_login: self.last_login(&mut errors),
             added_after: errors.choice("added", &self.added, &ADDED_WITHIN).map(|span| now.minus(span)),
             ..SearchTerms::parse(&self.term).user_filter()
@@ -121,6 +124,7 @@ impl UserQuery {
             ("confirmed", &self.confirmed),
             ("active", &self.active),
             ("admin", &self.admin),
+            ("deletion", &self.deletion),
             ("login", &self.login),
             ("since", &self.since),
             ("added", &self.added),
@@ -135,6 +139,7 @@ impl UserQuery {
             "confirmed" => &mut [&mut query.confirmed],
             "active" => &mut [&mut query.active],
             "admin" => &mut [&mut query.admin],
+            "deletion" => &mut [&mut query.deletion],
             "login" | "since" => &mut [&mut query.login, &mut query.since],
             "added" => &mut [&mut query.added],
             _ => &mut [],

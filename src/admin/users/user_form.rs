@@ -124,7 +124,9 @@ pub(crate) async fn respond(
 /// page.
 pub(crate) fn redirect(admin: &Administrator, user: &User, path: &str, done: Done) -> HttpResponse {
     let sign_in = match done {
-        Done::Deactivated | Done::AdminRevoked | Done::Deleted => Some("/admin/sign-in?left=1"),
+        Done::Deactivated | Done::AdminRevoked | Done::Deleted | Done::DeletionRequested => {
+            Some("/admin/sign-in?left=1")
+        }
         Done::PasswordSet => Some("/admin/sign-in?again=1"),
         _ => None,
     };
@@ -147,6 +149,7 @@ pub(crate) async fn render_refused(
     let (text, is_final) = match error {
         AccountError::LastAdministrator => (admin.t.last_administrator(), true),
         AccountError::Changed => (admin.t.changed_since_loaded(), false),
+        AccountError::ToBeDeleted => (admin.t.not_activated_deletion(), true),
         error => return Err(error.into()),
     };
     let page = form(&user(app, id.get()).await?);

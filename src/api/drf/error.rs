@@ -309,7 +309,9 @@ impl From<AccountError> for ApiError {
             AccountError::NotFound => Self::NotFound,
             AccountError::Store(error) => error.into(),
             // Administrators are changed by the admin and the command line alone.
-            AccountError::LastAdministrator | AccountError::Changed => internal(&error),
+            AccountError::LastAdministrator | AccountError::Changed | AccountError::ToBeDeleted => {
+                internal(&error)
+            }
         }
     }
 }

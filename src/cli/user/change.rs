@@ -52,26 +52,67 @@ pub(super) async fn make_admin(app: &App, selector: &UserSelector) -> Result<(),
     done(&user, "is an administrator")
 }
 
-/// `doorward user delete`: asks for the username unless `yes` is set.
-pub(super) async fn delete(app: &App, selector: &UserSelector, yes: bool) -> Result<(), CliError> {
+/// `doorward user delete`: asks for the username unless `yes` is set. `now` deletes an account at once that would
+/// wait for `account.delete_after`, or waits already.
+pub(super) async fn delete(
+    app: &App,
+    selector: &UserSelector,
+    yes: bool,
+    now: bool,
+    notice: UserNotice,
+) -> Result<(), CliError> {
     let user = selector.find(app).await?;
     if !yes {
-        confirm_deletion(&user)?;
+        confirm_deletion(app, &user, now)?;
     }
-    accounts::delete_user(app, user.id, &Actor::command_line()).await?;
-    done(&user, "is deleted")
+    if now {
+        accounts::delete_user_with(app, user.id, notice, &Actor::command_line()).await?;
+        return done(&user, "is deleted");
+    }
+    match accounts::request_deletion_with(app, user.id, notice, &Actor::command_line()).await?.due {
+        None => done(&user, "is deleted"),
+        Some(due) => done(
+            &user,
+            &format!(
+                "can no longer log in and will be deleted at {}; `doorward user restore {}` takes that back",
+                due.to_rfc3339(),
+                user.id
+            ),
+        ),
+    }
+}
+
+/// `doorward user restore`.
+pub(super) async fn restore(app: &App, selector: &UserSelector) -> Result<(), CliError> {
+    let user = selector.find(app).await?;
+    if !user.is_to_be_deleted() {
+        return done(&user, "is not to be deleted; nothing was changed");
+    }
+    let user = accounts::cancel_deletion(app, user.id, &Actor::command_line()).await?;
+    done(
+        &user,
+        if user.is_active {
+            "will not be deleted and can log in"
+        } else {
+            "will not be deleted; it is inactive"
+        },
+    )
 }
 
 fn done(user: &User, what: &str) -> Result<(), CliError> {
     output::escaped_line(&format!("{} (id {}) {what}", user.username, user.id))
 }
 
-fn confirm_deletion(user: &User) -> Result<(), CliError> {
+fn confirm_deletion(app: &App, user: &User, now: bool) -> Result<(), CliError> {
     if !std::io::stdin().is_terminal() {
         return Err(CliError::usage("there is no terminal to ask for confirmation", "confirm with --yes"));
     }
+    let what = match now || app.config.account.delete_after.is_zero() {
+        true => "permanently deletes",
+        false => "locks out, and later deletes,",
+    };
     output::part(&format!(
-        "This permanently deletes {} ({}). Type the username to continue: ",
+        "This {what} {} ({}). Type the username to continue: ",
         user.username, user.email
     ))?;
     let mut typed = String::new();

@@ -2,10 +2,13 @@
 
 mod add;
 mod change;
+mod deleted;
 mod link;
 mod list;
 mod print;
 mod selector;
+
+use std::path::PathBuf;
 
 use clap::Subcommand;
 
@@ -69,14 +72,34 @@ pub(super) enum UserCommand {
     Deactivate(UserSelector),
     /// Make a user an administrator
     MakeAdmin(UserSelector),
-    /// Permanently delete a user
+    /// Delete a user: at once, or after `account.delete_after`
     Delete {
         #[command(flatten)]
         user: UserSelector,
         /// Delete without asking for confirmation
         #[arg(long)]
         yes: bool,
+        /// Delete at once, also if `account.delete_after` is set
+        #[arg(long)]
+        now: bool,
+        /// Do not send an email to the user
+        #[arg(long)]
+        no_mail: bool,
     },
+    /// Take back the deletion of a user that is still waiting
+    Restore(UserSelector),
+    /// Print which accounts were deleted, as digests, for `forget` on a restored backup
+    Deleted,
+    /// Delete the accounts again that a restored backup has brought back
+    Forget {
+        /// The output of `doorward user deleted`; `-` is standard input
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
+    },
+}
+
+const fn notice(no_mail: bool) -> UserNotice {
+    if no_mail { UserNotice::Omit } else { UserNotice::Send }
 }
 
 fn language(tag: &str) -> Result<Lang, String> {
@@ -96,8 +119,7 @@ pub(super) fn run(global: GlobalArgs, command: UserCommand) -> Result<(), CliErr
             UserCommand::Show { user, json } => list::show(&app, &user, json).await,
             UserCommand::Export(user) => list::export(&app, &user).await,
             UserCommand::SetPassword { user, password_stdin, force, no_mail } => {
-                let notice = if no_mail { UserNotice::Omit } else { UserNotice::Send };
-                change::set_password(&app, &user, password_stdin, force, notice).await
+                change::set_password(&app, &user, password_stdin, force, notice(no_mail)).await
             }
             UserCommand::ResetLink(user) => link::reset(&app, &user).await,
             UserCommand::Invite { email, language } => link::invite(&app, &email, language).await,
@@ -105,7 +127,12 @@ pub(super) fn run(global: GlobalArgs, command: UserCommand) -> Result<(), CliErr
             UserCommand::Activate(user) => change::activate(&app, &user).await,
             UserCommand::Deactivate(user) => change::deactivate(&app, &user).await,
             UserCommand::MakeAdmin(user) => change::make_admin(&app, &user).await,
-            UserCommand::Delete { user, yes } => change::delete(&app, &user, yes).await,
+            UserCommand::Delete { user, yes, now, no_mail } => {
+                change::delete(&app, &user, yes, now, notice(no_mail)).await
+            }
+            UserCommand::Restore(user) => change::restore(&app, &user).await,
+            UserCommand::Deleted => deleted::list(&app).await,
+            UserCommand::Forget { from } => deleted::forget(&app, &from).await,
         }
     })
 }

@@ -15,6 +15,7 @@ pub(super) fn json_of(user: &User) -> Value {
         "is_email_confirmed": user.is_email_confirmed,
         "is_active": user.is_active,
         "is_admin": user.is_admin,
+        "deletion_due_at": user.deletion_due_at.map(|moment| moment.to_rfc3339()),
         "created_at": user.created_at.to_rfc3339(),
         "updated_at": user.updated_at.to_rfc3339(),
         "last_login_at": user.last_login_at.map(|moment| moment.to_rfc3339()),
@@ -26,6 +27,9 @@ pub(super) fn details(user: &User) -> Result<(), CliError> {
     output::escaped_line(&format!("{} (id {})", user.username, user.id))?;
     output::escaped_line(&format!("  email      {}", user.email))?;
     output::line(&format!("  state      {}", state(user)))?;
+    if let Some(due) = user.deletion_due_at {
+        output::line(&format!("  {:10} {}", "deletion", due.to_rfc3339()))?;
+    }
     let moments = [
         ("created", Some(user.created_at)),
         ("changed", Some(user.updated_at)),
@@ -42,6 +46,7 @@ pub(super) fn details(user: &User) -> Result<(), CliError> {
 fn state(user: &User) -> String {
     let words = [
         (true, if user.is_active { "active" } else { "inactive" }),
+        (user.is_to_be_deleted(), "to be deleted"),
         (true, if user.is_email_confirmed { "confirmed" } else { "unconfirmed" }),
         (user.is_admin, "administrator"),
     ];

@@ -20,6 +20,8 @@ diesel::table! {
         search_key -> Nullable<Text>,
         chosen_language -> Nullable<Text>,
         client_language -> Nullable<Text>,
+        deletion_due_at -> Nullable<BigInt>,
+        active_before_deletion -> Bool,
     }
 }
 
@@ -41,6 +43,7 @@ diesel::table! {
         subject_digest -> Nullable<Binary>,
         client_salt -> Nullable<Binary>,
         client_digest -> Nullable<Binary>,
+        bulk_id -> Nullable<BigInt>,
     }
 }
 
@@ -214,5 +217,47 @@ diesel::table! {
     served_origin (origin) {
         origin -> Text,
         started_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    deleted_accounts (account_digest) {
+        account_digest -> Binary,
+        user_id -> BigInt,
+        email_digest -> Binary,
+        deleted_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    bulk_actions (id) {
+        id -> BigInt,
+        action -> Text,
+        actor_id -> BigInt,
+        address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        session_hash -> Nullable<Binary>,
+        reason -> Nullable<Text>,
+        undoes -> Nullable<BigInt>,
+        state -> Text,
+        total -> BigInt,
+        changed -> BigInt,
+        skipped -> BigInt,
+        created_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        lease -> Nullable<Text>,
+        lease_ends_at -> Nullable<BigInt>,
+        sends_notice -> Bool,
+    }
+}
+
+diesel::table! {
+    bulk_users (bulk_id, user_id) {
+        bulk_id -> BigInt,
+        user_id -> BigInt,
+        email -> Nullable<Text>,
+        version -> Nullable<BigInt>,
+        recovery_email -> Nullable<Text>,
+        outcome -> Nullable<Text>,
     }
 }

@@ -8,7 +8,7 @@ use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::audit;
 use crate::store::tables::audit::{Action, AuditRow, is_about_invitation};
-use crate::types::{EmailKey, Timestamp, UserId};
+use crate::types::{BulkId, EmailKey, Timestamp, UserId};
 
 /// Which rows a list has: those that every field matches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) struct AuditFilter {
     pub invited: Vec<EmailKey>,
     /// The network address, or a prefix of it that ends with a dot or a colon.
     pub address: Option<String>,
+    /// The bulk action.
+    pub bulk: Option<BulkId>,
     /// From this moment on.
     pub from: Option<Timestamp>,
     /// Before this moment.
@@ -119,6 +121,9 @@ fn filtered<'a>(mut query: AuditQuery<'a>, filter: &AuditFilter, role: Option<Ro
                 .filter(audit::address.lt(format!("{address}\u{10ffff}"))),
             false => query.filter(audit::address.eq(address.clone())),
         };
+    }
+    if let Some(bulk) = filter.bulk {
+        query = query.filter(audit::bulk_id.eq(bulk.get()));
     }
     if let Some(from) = filter.from {
         query = query.filter(audit::at.ge(from.micros()));

@@ -65,6 +65,7 @@ fn account(user: &User) -> Value {
         "recovery_email": user.recovery_email,
         "is_active": user.is_active,
         "is_admin": user.is_admin,
+        "deletion_due_at": user.deletion_due_at.map(Timestamp::to_rfc3339),
         "created_at": user.created_at.to_rfc3339(),
         "updated_at": user.updated_at.to_rfc3339(),
         "last_login_at": user.last_login_at.map(Timestamp::to_rfc3339),

@@ -165,14 +165,10 @@ pub(crate) fn remove_created_at(
     Ok(diesel::delete(session).execute(&mut **tx)? > 0)
 }
 
-/// Deletes every session of a user except the one of the key `except`.
-pub(crate) fn remove_all_but(
-    tx: &mut Tx<'_>,
-    user: UserId,
-    except: Option<&BrowserKey>,
-) -> Result<(), StoreError> {
+/// Deletes every session of a user except the one whose key has the hash `except`.
+pub(crate) fn remove_all_but(tx: &mut Tx<'_>, user: UserId, except: Option<&[u8]>) -> Result<(), StoreError> {
     // No key has an empty hash.
-    let except = except.map(|key| key.hash().to_vec()).unwrap_or_default();
+    let except = except.map(<[u8]>::to_vec).unwrap_or_default();
     let others = dsl::admin_sessions.filter(dsl::user_id.eq(user.get())).filter(dsl::key_hash.ne(except));
     diesel::delete(others).execute(&mut **tx)?;
     Ok(())

@@ -2,6 +2,9 @@
 pub(crate) mod admin_sessions;
 pub mod audit;
 pub(crate) mod browser_sessions;
+pub(crate) mod bulk_actions;
+pub(crate) mod bulk_users;
+pub mod deleted_accounts;
 pub(crate) mod known_addresses;
 pub mod login_tallies;
 pub(crate) mod mail_requests;

@@ -18,7 +18,7 @@ use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::{sessions, users};
 use crate::store::tables::admin_sessions;
 use crate::store::tables::users::{UserColumns, revoke_sessionless_tokens};
-use crate::types::{BrowserKey, CurrentSession, SessionHandle, SessionId, Timestamp, User, UserId};
+use crate::types::{CurrentSession, SessionHandle, SessionId, Timestamp, User, UserId};
 
 /// A session as its owner may see it.
 #[derive(Clone, Debug)]
@@ -100,8 +100,8 @@ pub(crate) enum ExceptSession<'a> {
     None,
     /// A session of the API.
     Api(SessionId),
-    /// The session in the admin with this key.
-    Admin(&'a BrowserKey),
+    /// The session in the admin whose key has this hash.
+    Admin(&'a [u8]),
 }
 
 /// The user, and the session with this handle, if it has a row. One query, because every request with a

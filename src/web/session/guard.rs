@@ -178,6 +178,7 @@ impl<A: Area> SignedIn<A> {
             username: self.user.username.to_string(),
             form_token: self.key.form_token(),
             notice: self.flash.as_ref().map(|flash| flash.text(self.t)),
+            undo_path: self.flash.as_ref().and_then(|flash| flash.undo_path()),
             is_bad_notice: self.flash.as_ref().is_some_and(|flash| flash.is_bad()),
             here: self.here.encoded(),
             links: A::navigation(self.t, path),

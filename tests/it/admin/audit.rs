@@ -188,8 +188,8 @@ fn the_export_has_no_formulas_and_is_recorded() {
     assert_eq!(csv.header("Content-Disposition").as_deref(), Some("attachment; filename=\"audit.csv\""));
     let text = csv.text();
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines[0], "id,at,action,actor,actor_id,subject_id,subject,address,user_agent,detail");
-    assert!(lines[1].ends_with(&format!(",{alice},alice,10.0.0.7,'=the <agent>,'+left")), "{text}");
+    assert_eq!(lines[0], "id,at,action,actor,actor_id,subject_id,subject,address,user_agent,detail,bulk_id");
+    assert!(lines[1].ends_with(&format!(",{alice},alice,10.0.0.7,'=the <agent>,'+left,")), "{text}");
     assert_eq!(lines.len(), 2);
     let page = browser.page("/admin/audit?action=exported");
     assert!(page.contains("List exported"), "{page}");

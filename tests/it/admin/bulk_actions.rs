@@ -151,7 +151,7 @@ fn the_action_leads_back_to_its_page_of_the_list() {
     let berta = server.find("berta").unwrap().id;
     let path = format!("/admin/users/chosen?after=anna&do=deactivate&id={berta}");
     let page = browser.page(&path);
-    assert!(page.contains("href=\"/admin/users/?after=anna\">Cancel"), "{page}");
+    assert!(page.contains(&format!("href=\"/admin/users/?after=anna&#38;sel={berta}\">Cancel")), "{page}");
     assert_eq!(press(&browser, &path, &page).leads_to(), "/admin/users/?after=anna");
 }
 
@@ -231,13 +231,13 @@ fn an_empty_selection_stays_empty() {
 fn an_action_affects_more_users_than_fit_into_one_transaction() {
     let server = TestServer::start();
     let browser = server.signed_in("root");
-    for n in 0..230 {
+    for n in 0..130 {
         server.add(&format!("user-{n:03}"), |_| ());
     }
     let page = ask(&browser, "deactivate");
-    assert!(page.contains("Deactivate 230 users?") && page.contains("and 130 more"), "{page}");
-    assert!(all(&browser, "deactivate").contains("230 users deactivated. 1 skipped."));
-    assert!(browser.page("/admin/users/?active=no").contains("230 users"));
+    assert!(page.contains("Deactivate 130 users?") && page.contains("and 30 more"), "{page}");
+    assert!(all(&browser, "deactivate").contains("130 users deactivated. 1 skipped."));
+    assert!(browser.page("/admin/users/?active=no").contains("130 users"));
 }
 
 /// The users that the page does not name can be displayed before the action.
@@ -262,7 +262,7 @@ fn the_users_that_are_not_named_are_a_linked_list() {
     for (action, query, text, leads_to) in [
         ("confirm", "", "and 18 more", "?confirmed=no"),
         ("end-sessions", "q=user&", "and 20 more", "?q=user"),
-        ("delete", "admin=no&sort=-added&", "and 20 more", "?admin=no&sort=-added"),
+        ("delete", "admin=no&sort=-added&", "and 20 more", "?admin=no&deletion=no&sort=-added"),
     ] {
         let path = format!("/admin/users/chosen?{query}do={action}&all=1");
         assert_eq!(more(&path), Some((format!("/admin/users/{leads_to}"), text.to_owned())), "{action}");
@@ -275,7 +275,7 @@ fn the_users_that_are_not_named_are_a_linked_list() {
     let (path, _) = more(&all_matching("resend")).unwrap();
     assert_eq!(path, "/admin/users/?confirmed=no&active=yes");
     server.database().execute("UPDATE users SET is_active = FALSE WHERE NOT is_admin");
-    assert_eq!(more(&all_matching("activate")).unwrap().0, "/admin/users/?active=no");
+    assert_eq!(more(&all_matching("activate")).unwrap().0, "/admin/users/?active=no&deletion=no");
     let ids: String = (1..=110).map(|id| format!("&id={id}")).collect();
     let page = browser.page(&format!("/admin/users/chosen?do=end-sessions{ids}"));
     assert!(page.contains("<li>and 10 more</li>"), "{page}");
@@ -319,9 +319,12 @@ fn a_list_displays_the_totals_of_the_matching_users() {
         ("confirmed=no", "3 users · 0 confirmed · 2 active"),
         ("login=never&confirmed=yes", "2 users · 2 confirmed · 1 active"),
         ("q=xample.c&admin=yes", "1 user · 0 confirmed · 1 active · 1 administrator · 0 never logged in"),
-        ("q=elpmaxe", "0 users · <a"),
+        ("q=elpmaxe", "0 users"),
     ] {
         let page = browser.page(&format!("/admin/users/?{query}"));
+        // Without the tags: some of the totals are links.
+        let page: String =
+            page.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
         assert!(page.contains(totals), "{query}: {page}");
     }
 }

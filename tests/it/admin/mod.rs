@@ -2,6 +2,8 @@
 
 mod audit;
 mod bulk_actions;
+mod bulk_undo;
+mod deletion;
 mod exports;
 mod invite;
 mod login_help;

@@ -574,3 +574,21 @@ fn a_password_is_suggested_without_a_script_and_a_new_one_each_time() {
     assert_eq!(browser.submit(&path, &fields).status, 303);
     assert_eq!(server.anon().log_in("alice", &password).status, 200);
 }
+
+#[test]
+fn the_owner_of_a_deleted_account_gets_a_mail_unless_the_tick_is_removed() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for (name, notice) in [("alice", true), ("bob", false)] {
+        let id = server.add(name, |account| account.is_email_confirmed = true);
+        let path = format!("/admin/users/{id}/delete");
+        assert!(browser.page(&path).contains("name=\"notice\" value=\"1\" checked"));
+        let tick = [("name", name), ("notice", "1")];
+        let fields = if notice { &tick[..] } else { &tick[..1] };
+        assert_eq!(browser.submit(&path, fields).status, 303, "{name}");
+    }
+    let sent = "SELECT recipient || ' ' || params AS line FROM mails WHERE kind = 'account_deleted'";
+    let sent = server.database().lines(sent);
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    assert!(sent[0].starts_with("alice@example.com") && sent[0].contains("administrator"), "{sent:?}");
+}

@@ -31,6 +31,23 @@ fn the_password_deletes_the_account_and_its_email_gets_a_mail() {
 }
 
 #[test]
+fn a_deletion_that_waits_is_answered_the_same_and_the_mail_says_when() {
+    let server = TestServer::with(&[("account.delete_after", "14d")]);
+    let alice = server.user("alice");
+    let reply = delete(&alice, &password_of("alice"));
+    assert_eq!((reply.status, reply.text().as_str()), (204, ""));
+    assert_eq!(reply.cookie("access_token").unwrap().value, "");
+    assert_eq!(alice.get("/api/user/").status, 401);
+    assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 404);
+    let id = server.find("alice").unwrap().id;
+    assert!(server.audit(id).contains(&"deletion-requested".to_owned()));
+    assert_eq!(outbox::keys(&server, "account_deleted", &email_of("alice")), ["-"]);
+    let browser = server.signed_in("root");
+    let preview = browser.page("/admin/mail/1/preview");
+    assert!(preview.contains("It will be deleted on"), "{preview}");
+}
+
+#[test]
 fn the_audit_log_keeps_the_actions_without_personal_data() {
     let server = TestServer::start();
     let secret_agent = |name: &str| {

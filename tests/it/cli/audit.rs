@@ -260,6 +260,7 @@ fn write_row(server: &TestServer, user: UserId, name: &str) {
     let name = name.to_owned();
     let write = server.app.store.write(move |tx| {
         let entry = NewAuditEntry {
+            bulk_id: None,
             at: Timestamp::from_seconds(1_000_000),
             action: Action::LoggedIn,
             actor: "user",

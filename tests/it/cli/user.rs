@@ -165,3 +165,48 @@ fn output_that_cannot_be_written_is_reported_and_a_closed_pipe_is_no_error() {
         assert_eq!((said.code, said.err.as_str()), (0, ""), "{arguments:?}");
     }
 }
+
+#[test]
+fn a_deletion_that_waits_is_taken_back_or_done_at_once_by_a_command() {
+    let place = Place::new();
+    place.add("alice", "correct-horse-7", &[]);
+    let wait = ["--set", "account.delete_after=14d"];
+    let run = |command: &[&str]| place.run(&[command, &wait[..]].concat());
+    let said = run(&["user", "delete", "alice", "--yes"]);
+    assert!(
+        said.out.contains("will be deleted at") && said.out.contains("doorward user restore 1"),
+        "{said:?}"
+    );
+    let shown = run(&["user", "show", "alice"]).out;
+    assert!(shown.contains("inactive, to be deleted, unconfirmed") && shown.contains("deletion"), "{shown}");
+    run(&["user", "activate", "alice"]).refused(1, &["is to be deleted", "doorward user restore"]);
+    assert!(run(&["user", "restore", "alice"]).out.contains("will not be deleted and can log in"));
+    assert!(run(&["user", "restore", "alice"]).out.contains("nothing was changed"));
+    assert!(run(&["user", "delete", "alice", "--yes", "--now"]).out.contains("is deleted"));
+    run(&["user", "show", "alice"]).refused(1, &["there is no user"]);
+}
+
+#[test]
+fn deleted_accounts_are_listed_and_forgotten_again_in_an_older_database() {
+    let place = Place::new();
+    place.add("alice", "correct-horse-7", &[]);
+    place.add("bob", "battery.staple.8", &[]);
+    let backup = place.path().join("old.db");
+    std::fs::copy(place.path().join("doorward.db"), &backup).unwrap();
+    place.run(&["user", "delete", "alice", "--yes"]);
+    let list = place.run(&["user", "deleted"]).out;
+    assert_eq!(list.lines().count(), 1);
+    assert!(!list.contains("alice") && list.contains("\"user_id\":1"), "{list}");
+    let file = place.path().join("deleted.jsonl");
+    std::fs::write(&file, format!("{list}broken\n")).unwrap();
+    let file = file.to_str().unwrap();
+    let restored = format!("database_url=sqlite:{}", backup.display());
+    let forget = |from: &str| place.run(&["user", "forget", "--from", from, "--set", &restored]);
+    forget(file).refused(1, &["line 2", "nothing was deleted"]);
+    std::fs::write(file, &list).unwrap();
+    assert_eq!(forget(file).out, "1 account deleted again (id 1); 0 accounts not in this database\n");
+    assert_eq!(forget(file).out, "0 accounts deleted again; 1 account not in this database\n");
+    let listed = place.run(&["user", "list", "--set", &restored]).out;
+    assert!(listed.contains("bob") && !listed.contains("alice"), "{listed}");
+    forget("no-such-file").refused(1, &["cannot read no-such-file"]);
+}

@@ -60,6 +60,7 @@ pub(super) fn filters(t: Lang, query: &UserQuery) -> Vec<Chip> {
             ("confirmed", value) => format!("{}: {}", t.filter_confirmed(), answer(value)),
             ("active", value) => format!("{}: {}", t.filter_active(), answer(value)),
             ("admin", value) => format!("{}: {}", t.filter_admin(), answer(value)),
+            ("deletion", value) => format!("{}: {}", t.filter_deletion(), answer(value)),
             ("login", "never") => format!("{}: {}", t.filter_login(), t.login_never()),
             ("since", day) => format!("{} {}", t.since_day(), abbreviate::name(day)),
             ("added", span) => format!("{} {}", t.filter_added(), t.added_within(span)),

@@ -30,7 +30,10 @@ fn search_condition(conn: &Conn, filter: &UserFilter, limit: Option<usize>) -> O
 
 /// The condition on the state of users that has an index.
 fn indexed_state_condition(filter: &UserFilter) -> Option<SqlCondition> {
-    let UserFilter { admin, active, added_after, last_login, confirmed, .. } = *filter;
+    let UserFilter { admin, active, added_after, last_login, confirmed, to_be_deleted, .. } = *filter;
+    if to_be_deleted == Some(true) {
+        return Some(SqlCondition::new("deletion_due_at IS NOT NULL".to_owned()));
+    }
     let sql = match (admin, active, added_after, last_login, confirmed) {
         (Some(true), ..) => "is_admin".to_owned(),
         (_, Some(false), ..) => "NOT is_active".to_owned(),

@@ -43,6 +43,8 @@ pub(crate) struct UserFilter {
     pub confirmed: Option<bool>,
     /// Whether the account is active.
     pub active: Option<bool>,
+    /// Whether the account is to be deleted.
+    pub to_be_deleted: Option<bool>,
     /// Whether the user is an administrator.
     pub admin: Option<bool>,
     /// The last login.
@@ -143,6 +145,7 @@ impl UserFilter {
         let conditions = [
             is("is_email_confirmed", self.confirmed),
             is("is_active", self.active),
+            is("(deletion_due_at IS NOT NULL)", self.to_be_deleted),
             is("is_admin", self.admin),
             last_login,
             self.added_after.map(|moment| format!("created_at > {}", moment.micros())),
@@ -157,6 +160,7 @@ impl UserFilter {
         let is = |expected: Option<bool>, actual: bool| expected.is_none_or(|expected| expected == actual);
         is(self.confirmed, user.is_email_confirmed)
             && is(self.active, user.is_active)
+            && is(self.to_be_deleted, user.deletion_due_at.is_some())
             && is(self.admin, user.is_admin)
             && match self.last_login {
                 LastLogin::Any => true,

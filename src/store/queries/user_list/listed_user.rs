@@ -30,6 +30,8 @@ pub(crate) struct ListedUser {
     /// See [`crate::types::User::is_admin`].
     #[diesel(sql_type = Bool)]
     pub is_admin: bool,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub(super) deletion_due_at: Option<i64>,
     #[diesel(sql_type = BigInt)]
     pub(super) created_at: i64,
     #[diesel(sql_type = Nullable<BigInt>)]
@@ -40,7 +42,7 @@ pub(crate) struct ListedUser {
 
 /// The columns of [`ListedUser`].
 pub(super) const COLUMNS: &str = "id, username, username_key, email, email_key, is_email_confirmed, \
-                                  is_active, is_admin, created_at, last_login_at, search_key";
+                                  is_active, is_admin, deletion_due_at, created_at, last_login_at, search_key";
 
 impl ListedUser {
     /// The id.
@@ -53,6 +55,12 @@ impl ListedUser {
     #[must_use]
     pub(crate) fn email(&self) -> Email {
         Email::from_stored(self.email.clone())
+    }
+
+    /// See [`crate::types::User::is_to_be_deleted`].
+    #[must_use]
+    pub(crate) const fn is_to_be_deleted(&self) -> bool {
+        self.deletion_due_at.is_some()
     }
 
     /// When the account was created.

@@ -32,7 +32,7 @@ use listed_user::COLUMNS;
 pub(crate) use listed_user::ListedUser;
 pub(crate) use order::{SortKey, SortOrder, UserCursor};
 pub(crate) use search_term::SearchTerm;
-pub(crate) use totals::{Totals, exact_totals, totals};
+pub(crate) use totals::{Totals, count_up_to, exact_totals, totals};
 use trigrams::SqlCondition;
 
 /// How many users a scan along an index reads before another way is tried.

@@ -87,6 +87,12 @@ pub(crate) fn exact_totals(conn: &mut Conn, filter: &UserFilter) -> Result<Total
     count_candidates(conn, filter, None)
 }
 
+/// How many users there are, at most `limit`.
+pub(crate) fn count_up_to(conn: &mut Conn, limit: usize) -> Result<usize, StoreError> {
+    let query = format!("SELECT count(*) AS number FROM (SELECT 1 FROM users LIMIT {limit}) AS some");
+    Ok(count(diesel::sql_query(query).get_result::<CountRow>(conn)?.number))
+}
+
 /// How many names begin with the word, up to one more than `max`, if it is the only condition: the
 /// index of names answers without reading users. 0 among so few users that all can be counted.
 fn count_names(conn: &mut Conn, filter: &UserFilter, max: usize) -> Result<usize, StoreError> {

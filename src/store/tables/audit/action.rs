@@ -89,6 +89,14 @@ actions! {
     KeyExported = "key-exported",
     /// The account was deleted.
     Deleted = "deleted",
+    /// The deletion of the account was requested, and waits.
+    DeletionRequested = "deletion-requested",
+    /// A requested deletion was cancelled before it was due.
+    DeletionCancelled = "deletion-cancelled",
+    /// A bulk action was undone; the entries of the undo name each user.
+    BulkUndone = "bulk-undone",
+    /// A bulk action was stopped before its end.
+    BulkStopped = "bulk-stopped",
     /// The rate limits of a user or an IP address were cleared.
     Unblocked = "unblocked",
     /// A mail about the user was retried.

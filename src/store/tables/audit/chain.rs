@@ -57,11 +57,13 @@ pub(crate) struct ChainLink {
     pub client_salt: Option<Vec<u8>>,
     #[diesel(sql_type = Nullable<Binary>)]
     pub client_digest: Option<Vec<u8>>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub bulk_id: Option<i64>,
 }
 
 /// The columns of a [`ChainLink`].
 pub(crate) const COLUMNS: &str = "id, at, action, actor, actor_id, subject_id, subject, detail, address, \
-     user_agent, seal_number, seal, subject_salt, subject_digest, client_salt, client_digest";
+     user_agent, seal_number, seal, subject_salt, subject_digest, client_salt, client_digest, bulk_id";
 
 impl ChainLink {
     /// Seals the row as the one after the seal `previous`. There is no salt where there is no text.
@@ -107,6 +109,11 @@ impl ChainLink {
         hash.some_number(self.subject_id);
         hash.some_bytes(self.subject_digest.as_deref());
         hash.some_bytes(self.client_digest.as_deref());
+        // Only where there is one: rows of earlier versions keep their seals.
+        if let Some(bulk) = self.bulk_id {
+            hash.text("bulk");
+            hash.number(bulk);
+        }
         hash.finish().to_vec()
     }
 }
@@ -311,6 +318,7 @@ mod tests {
             subject_digest: None,
             client_salt: None,
             client_digest: None,
+            bulk_id: None,
         }
     }
 
@@ -385,6 +393,7 @@ mod tests {
             11 => row.seal = None,
             12 => row.subject_salt = Some(vec![0; SALT_LENGTH]),
             13 => row.client_salt = Some(vec![0; SALT_LENGTH]),
+            16 => row.bulk_id = row.bulk_id.map_or(Some(1), |_| None),
             14 => row.subject_digest = row.subject_digest.take().map_or(Some(vec![0; 32]), |_| None),
             _ => row.client_digest = row.client_digest.take().map_or(Some(vec![0; 32]), |_| None),
         }
@@ -398,7 +407,7 @@ mod tests {
         }
 
         #[test]
-        fn every_alteration_is_reported(links in chains(), at: Index, way in 0_usize..16, gone in proptest::option::of(1_i64..5)) {
+        fn every_alteration_is_reported(links in chains(), at: Index, way in 0_usize..17, gone in proptest::option::of(1_i64..5)) {
             let mut links = links;
             let gone: Vec<i64> = gone.into_iter().collect();
             gone.iter().for_each(|user| anonymise(&mut links, *user));

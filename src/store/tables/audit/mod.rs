@@ -51,6 +51,8 @@ pub struct NewAuditEntry<'a> {
     pub user_agent: Option<&'a str>,
     /// More about the action, such as a reason.
     pub detail: Option<&'a str>,
+    /// The bulk action that it is a part of.
+    pub bulk_id: Option<i64>,
 }
 
 /// A row of the log.
@@ -83,6 +85,8 @@ pub struct AuditRow {
     /// More about the action.
     #[diesel(deserialize_as = NullableText)]
     pub detail: Option<String>,
+    /// The bulk action that it is a part of.
+    pub bulk_id: Option<i64>,
 }
 
 impl From<&AuditRow> for serde_json::Value {
@@ -99,6 +103,7 @@ impl From<&AuditRow> for serde_json::Value {
             "address": row.address,
             "user_agent": row.user_agent,
             "detail": row.detail,
+            "bulk_id": row.bulk_id,
         })
     }
 }
@@ -124,6 +129,7 @@ pub fn record(tx: &mut Tx<'_>, entry: &NewAuditEntry<'_>) -> Result<(), StoreErr
             audit::address.eq(entry.address.as_deref()),
             audit::user_agent.eq(entry.user_agent),
             audit::detail.eq(entry.detail),
+            audit::bulk_id.eq(entry.bulk_id),
         ))
         .execute(&mut **tx)?;
     Ok(())

@@ -24,6 +24,10 @@ pub(crate) enum Change {
     Admin(bool),
     /// A new address, which its owner has confirmed.
     ConfirmedEmail(Email),
+    /// The account is deleted at this moment ([`User::deletion_due_at`]).
+    DeletionDue(Timestamp),
+    /// The account is not deleted, and as active as it was before.
+    DeletionCancelled,
 }
 
 impl Change {
@@ -33,13 +37,15 @@ impl Change {
             Self::EmailConfirmed(is) => user.is_email_confirmed == *is,
             Self::Active(is) => user.is_active == *is,
             Self::Admin(is) => user.is_admin == *is,
+            Self::DeletionDue(_) => user.deletion_due_at.is_some(),
+            Self::DeletionCancelled => user.deletion_due_at.is_none(),
             Self::Password(_) | Self::ConfirmedEmail(_) => false,
         }
     }
 
     /// Whether the change could take an administrator away.
     pub(crate) const fn removes_administrator(&self) -> bool {
-        matches!(self, Self::Active(false) | Self::Admin(false))
+        matches!(self, Self::Active(false) | Self::Admin(false) | Self::DeletionDue(_))
     }
 }
 
@@ -49,7 +55,7 @@ impl Change {
 /// # Errors
 /// [`StoreError::Taken`] if the address is another user's.
 pub(crate) fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> Result<(), StoreError> {
-    if matches!(change, Change::Password(_) | Change::Active(false) | Change::Admin(false)) {
+    if change.removes_administrator() || matches!(change, Change::Password(_)) {
         admin_sessions::remove_all_but(tx, id, None)?;
     }
     if matches!(change, Change::Password(_)) {
@@ -80,6 +86,17 @@ pub(crate) fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestam
             let columns = (dsl::email.eq(email.as_str()), dsl::email_key.eq(email.key().as_str().to_owned()));
             diesel::update(user).set((columns, ConfirmedColumns::default(), updated_at)).execute(&mut **tx)
         }
+        Change::DeletionDue(due) => {
+            let before = dsl::active_before_deletion.eq(dsl::is_active);
+            let columns = (dsl::deletion_due_at.eq(due.micros()), before, dsl::is_active.eq(false));
+            diesel::update(user).set((columns, updated_at)).execute(&mut **tx)
+        }
+        Change::DeletionCancelled => {
+            let before = dsl::is_active.eq(dsl::active_before_deletion);
+            let columns =
+                (dsl::deletion_due_at.eq(None::<i64>), before, dsl::active_before_deletion.eq(false));
+            diesel::update(user).set((columns, updated_at)).execute(&mut **tx)
+        }
     }?;
     if matches!(change, Change::ConfirmedEmail(_)) {
         update_search_key(tx, id)?;
@@ -101,6 +118,14 @@ impl Default for ConfirmedColumns {
     fn default() -> Self {
         Self { is_email_confirmed: true, recovery_email: None, recovery_email_key: None }
     }
+}
+
+/// Sets [`User::recovery_email`] of a user whose address is not confirmed any more.
+pub(crate) fn set_recovery_email(tx: &mut Tx<'_>, id: UserId, email: &Email) -> Result<(), StoreError> {
+    let columns =
+        (dsl::recovery_email.eq(email.as_str()), dsl::recovery_email_key.eq(email.key().as_str().to_owned()));
+    diesel::update(dsl::users.find(id.get())).set(columns).execute(&mut **tx)?;
+    Ok(())
 }
 
 /// Sets [`User::updated_at`] and nothing else.

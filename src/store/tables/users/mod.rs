@@ -20,7 +20,7 @@ use crate::store::engine::stored_text::StoredText;
 use crate::types::{Email, Identifier, Lang, PasswordHash, Timestamp, User, UserId, Username, search_key};
 
 pub use change::UserUpdate;
-pub(crate) use change::{Change, change, touch, update};
+pub(crate) use change::{Change, change, set_recovery_email, touch, update};
 pub(crate) use hash_cost::highest_hash_cost;
 pub(crate) use search_key::update_search_key;
 use unique::refuse_earlier_keys;
@@ -71,6 +71,7 @@ pub(crate) struct UserColumns {
     recovery_email: Option<String>,
     chosen_language: Option<String>,
     client_language: Option<String>,
+    deletion_due_at: Option<i64>,
 }
 
 impl From<UserColumns> for User {
@@ -82,6 +83,7 @@ impl From<UserColumns> for User {
             is_email_confirmed: row.is_email_confirmed,
             recovery_email: row.recovery_email.map(Email::from_stored),
             is_active: row.is_active,
+            deletion_due_at: row.deletion_due_at.map(Timestamp::from_micros),
             is_admin: row.is_admin,
             tokens_valid_from: row.tokens_valid_from,
             created_at: Timestamp::from_micros(row.created_at),
@@ -359,6 +361,17 @@ pub(crate) fn revoke_sessionless_tokens(
         .set(dsl::tokens_valid_from.eq(now.seconds().saturating_add(1)))
         .execute(&mut **tx)?;
     Ok(())
+}
+
+/// Up to `limit` users whose deletion was due at `now`, the earliest first.
+pub(crate) fn due_for_deletion(
+    conn: &mut Conn,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<UserId>, StoreError> {
+    let due = dsl::users.filter(dsl::deletion_due_at.le(now.micros())).order((dsl::deletion_due_at, dsl::id));
+    let ids: Vec<i64> = due.select(dsl::id).limit(i64::try_from(limit).unwrap_or(i64::MAX)).load(conn)?;
+    Ok(ids.into_iter().map(UserId::new).collect())
 }
 
 /// Deletes a user.
