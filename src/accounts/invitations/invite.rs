@@ -7,6 +7,7 @@ use crate::accounts::administration::create_user::{CreateUserError, NewAccount, 
 use crate::accounts::shared::actor::{Actor, AuditSubject};
 use crate::accounts::shared::link_keys;
 use crate::accounts::shared::link_keys::KeyError;
+use crate::accounts::shared::taken;
 use crate::app::App;
 use crate::mail::{Message, MessageKind, NewMail};
 use crate::store::queries::mail_list;
@@ -23,7 +24,7 @@ const BATCH: usize = 100;
 /// Why no invitation was sent.
 #[derive(Debug, Error)]
 pub enum InviteError {
-    /// The address has an account.
+    /// An account has the address, or could have it again.
     #[error("a user with this email already exists")]
     Taken,
     /// The store failed.
@@ -73,7 +74,7 @@ pub async fn invite(
 pub(crate) struct InvitedMany {
     /// Invitations sent.
     pub sent: u64,
-    /// Addresses that have an account.
+    /// Addresses that an account has, or could have again.
     pub taken: u64,
 }
 
@@ -127,7 +128,7 @@ fn send(
     by: &Actor,
     now: Timestamp,
 ) -> Result<Option<OneTimeKey>, StoreError> {
-    if users::by_email(tx, email)?.is_some() {
+    if taken::is_address_taken(tx, email, now)? {
         return Ok(None);
     }
     if one_time_keys::withdraw(tx, email, now)? {

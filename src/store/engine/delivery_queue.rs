@@ -13,6 +13,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::store::engine::connection::{Conn, Tx};
+use crate::store::engine::delivery_turn::Turn;
 use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::types::Timestamp;
@@ -109,6 +110,8 @@ pub(crate) struct PostponedRow {
 pub(crate) struct DeliveryQueue {
     /// The table.
     pub table: &'static str,
+    /// The column that is equal for equal receivers. It has an index.
+    pub receiver: &'static str,
     /// The columns that become NULL when a row is delivered or dropped: secrets that nothing needs any longer.
     pub secrets: &'static [&'static str],
 }
@@ -147,26 +150,34 @@ impl DeliveryQueue {
         Ok(query.get_result::<DeliveryCountRow>(conn)?.count)
     }
 
-    /// Leases the row that has been due for the longest time, until `until`; answers its id.
+    /// Leases a due row until `until`: the one whose turn it is, or else the newest or the oldest. Answers its id.
     pub(crate) fn lease(
         &self,
         tx: &mut Tx<'_>,
+        turn: Turn,
         now: Timestamp,
         until: Timestamp,
         lease: &Lease,
     ) -> Result<Option<i64>, StoreError> {
-        let table = self.table;
-        let skip_locked = dialect::skip_locked(tx);
-        let oldest =
-            format!("SELECT id FROM {table} WHERE due_at <= $1 ORDER BY due_at, id LIMIT 1 {skip_locked}");
-        let oldest = diesel::sql_query(oldest).bind::<BigInt, _>(now.micros());
-        let Some(IdRow { id }) = oldest.get_result(&mut **tx).optional()? else { return Ok(None) };
-        diesel::sql_query(format!("UPDATE {table} SET due_at = $1, lease = $2 WHERE id = $3"))
+        let Some(id) = self.first_due(tx, turn, now)? else { return Ok(None) };
+        diesel::sql_query(format!("UPDATE {} SET due_at = $1, lease = $2 WHERE id = $3", self.table))
             .bind::<BigInt, _>(until.micros())
             .bind::<Text, _>(&lease.0)
             .bind::<BigInt, _>(id)
             .execute(&mut **tx)?;
         Ok(Some(id))
+    }
+
+    fn first_due(&self, tx: &mut Tx<'_>, turn: Turn, now: Timestamp) -> Result<Option<i64>, StoreError> {
+        let skip_locked = dialect::skip_locked(tx);
+        for turn in turn.and_others() {
+            let query = turn.query(self.table, self.receiver, skip_locked);
+            let row = diesel::sql_query(query).bind::<BigInt, _>(now.micros()).get_result::<IdRow>(&mut **tx);
+            if let Some(IdRow { id }) = row.optional()? {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
     }
 
     /// Records the outcome of a leased delivery; answers whether the lease was still the last one.
