@@ -16,6 +16,7 @@ texts! {
     latest_revoked_admin(who, ago) = "{who} removed the administrator rights {ago}."
         | "{who} hat {ago} die Administratorrechte entzogen.";
     latest_deleted(who, name, ago) = "{who} deleted {name} {ago}." | "{who} hat {ago} {name} gelöscht.";
+    latest_deleted_unnamed(who, ago) = "{who} deleted this account {ago}." | "{who} hat {ago} dieses Konto gelöscht.";
     latest_other(who, ago, what) = "{who} changed this account {ago}: {what}." | "{who} hat {ago} dieses Konto geändert: {what}.";
     then_not_done() = "Nothing was done. Check the current state and try again."
         | "Es wurde nichts getan. Prüfen Sie den aktuellen Stand und versuchen Sie es erneut.";

@@ -110,6 +110,9 @@ pub(crate) async fn deleted_page(
 fn deletion(t: Lang, admin: &Administrator, row: AuditRow, names: &Names) -> String {
     let ago = t.ago(row.at(), admin.now);
     let entry = AuditEntryView::new(row, names, &admin.layout());
-    let name = entry.subject.map_or_else(|| entry.actor.name.clone(), |subject| subject.name);
-    t.latest_deleted(entry.actor.name, name, ago)
+    // The names of deleted users go from the audit log with the account.
+    match &entry.row.subject {
+        Some(name) => t.latest_deleted(entry.actor.name, name, ago),
+        None => t.latest_deleted_unnamed(entry.actor.name, ago),
+    }
 }

@@ -17,7 +17,7 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 const ASK: &str = "public, no-cache";
 
 /// How many bytes of the hash are in a URL, in hexadecimal digits.
-const DIGITS: usize = 16;
+const DIGITS: usize = 8;
 
 struct Asset {
     /// The name without its extension.
@@ -177,7 +177,7 @@ mod tests {
         let response = get(hashed("icon.svg")).await;
         assert_eq!(header_of(&response, "Content-Type"), "image/svg+xml; charset=utf-8");
         assert!(header_of(&response, "Cache-Control").ends_with("immutable"));
-        for name in ["icon.svg", "icon.0123456789abcdef.svg"] {
+        for name in ["icon.svg", "icon.01234567.svg"] {
             let response = get(name).await;
             assert_eq!(
                 (response.status(), header_of(&response, "Cache-Control")),

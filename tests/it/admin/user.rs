@@ -290,7 +290,7 @@ fn saving_unchanged_fields_changes_nothing() {
 }
 
 #[test]
-fn acting_on_a_user_whom_another_administrator_deleted_says_who_did_it() {
+fn an_action_on_a_user_that_another_administrator_deleted_says_who_did_it() {
     let server = TestServer::start();
     let (one, other) = (server.signed_in("one"), server.signed_in("other"));
     let id = server.add("emil.kim", |_| ());
@@ -303,7 +303,7 @@ fn acting_on_a_user_whom_another_administrator_deleted_says_who_did_it() {
     let reply = one.get(&path);
     let page = reply.text();
     assert_eq!(reply.status, 404);
-    assert!(page.contains("other deleted emil.kim just now."), "{page}");
+    assert!(page.contains("other deleted this account just now."), "{page}");
     assert!(page.contains("class=\"bar\"") && page.contains("href=\"/admin/audit?"), "in the admin: {page}");
 }
 
@@ -464,7 +464,7 @@ fn deleting_a_user_requires_the_username() {
     assert_eq!(server.audit(id), ["deleted", "created"]);
     let gone = browser.submit(&path, &[("name", "alice")]).leads_to();
     let reply = browser.get(&gone);
-    assert_eq!((reply.status, reply.text().contains("root deleted alice just now.")), (404, true));
+    assert_eq!((reply.status, reply.text().contains("root deleted this account just now.")), (404, true));
 }
 
 #[test]
