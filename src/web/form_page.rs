@@ -10,7 +10,7 @@ use askama::Template;
 use crate::web::Page;
 use crate::web::layout::Layout;
 use crate::web::session::area::Area;
-use crate::web::session::guard::SignedIn;
+use crate::web::session::area::SignedIn;
 
 /// A field.
 #[derive(Default)]

@@ -6,18 +6,19 @@ use std::time::Duration;
 use actix_web::cookie::SameSite;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::accounts::{ActorKind, LogInError};
+use crate::accounts::{Actor, ActorKind, LogInError};
 use crate::app::App;
 use crate::store::StoreError;
 use crate::texts::Lang;
-use crate::types::{BrowserKey, Password, Timestamp, User};
+use crate::types::{BrowserKey, Password, TimeZone, Timestamp, User};
 use crate::web::PageError;
 use crate::web::flash::FlashMessage;
 use crate::web::layout::NavLink;
+use crate::web::lists::Back;
 use crate::web::session::cookies::SessionCookie;
-use crate::web::session::guard::SignedIn;
 use crate::web::session::paths::AreaPaths;
 use crate::web::session::pending_form::PendingForm;
+use crate::web::session::return_to::ReturnTo;
 
 /// The session of a request, with its user.
 pub(crate) struct OpenedSession<S> {
@@ -25,6 +26,35 @@ pub(crate) struct OpenedSession<S> {
     pub session: S,
     /// The key in its cookie.
     pub key: BrowserKey,
+}
+
+/// The user who asks for a page of the area `A`, read from the store for this request.
+pub(crate) struct SignedIn<A: Area> {
+    pub user: User,
+    pub session: A::Session,
+    /// The key of the session.
+    pub key: BrowserKey,
+    /// The user as the use cases record them.
+    pub actor: Actor,
+    pub t: Lang,
+    /// The message about the last action, if this page is the one to show it.
+    pub flash: Option<A::Flash>,
+    /// Whether the form had a new password that the re-authentication left out, so that it is to be typed again.
+    pub must_retype: bool,
+    /// The requested page, with its query.
+    pub here: ReturnTo,
+    /// The list that the page was opened from.
+    pub back: Back,
+    /// The path of the request.
+    pub path: String,
+    /// When the request arrived.
+    pub now: Timestamp,
+    /// The time zone of the reader.
+    pub zone: TimeZone,
+    /// Whether cookies are for https alone.
+    pub is_https: bool,
+    pub(super) brand: String,
+    pub(super) account_page: Option<&'static str>,
 }
 
 /// What is particular to an area.

@@ -21,7 +21,7 @@ use crate::types::{BrowserKey, TimeZone, Timestamp, User};
 use crate::web::flash::FlashMessage as _;
 use crate::web::layout::{Layout, see_other};
 use crate::web::lists::Back;
-use crate::web::session::area::{Area, OpenedSession};
+use crate::web::session::area::{Area, OpenedSession, SignedIn};
 use crate::web::session::cookies;
 use crate::web::session::pending_form::PendingForm;
 use crate::web::session::return_to::ReturnTo;
@@ -29,35 +29,6 @@ use crate::web::{FORM_TOKEN, Page, PageError, PageForm, language, time_zone};
 
 /// The parameter of a URL that [`continue_to`] sent a browser to.
 const CONTINUED: &str = "continued";
-
-/// The user who asks for a page of the area `A`, read from the store for this request.
-pub(crate) struct SignedIn<A: Area> {
-    pub user: User,
-    pub session: A::Session,
-    /// The key of the session.
-    pub key: BrowserKey,
-    /// The user as the use cases record them.
-    pub actor: Actor,
-    pub t: Lang,
-    /// The message about the last action, if this page is the one to show it.
-    pub flash: Option<A::Flash>,
-    /// Whether the form had a new password that the re-authentication left out, so that it is to be typed again.
-    pub must_retype: bool,
-    /// The requested page, with its query.
-    pub here: ReturnTo,
-    /// The list that the page was opened from.
-    pub back: Back,
-    /// The path of the request.
-    pub path: String,
-    /// When the request arrived.
-    pub now: Timestamp,
-    /// The time zone of the reader.
-    pub zone: TimeZone,
-    /// Whether cookies are for https alone.
-    pub is_https: bool,
-    brand: String,
-    account_page: Option<&'static str>,
-}
 
 /// A form that a signed-in user sent from a page of the same session.
 pub(crate) struct SignedInPost<A: Area> {
