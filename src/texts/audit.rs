@@ -168,13 +168,7 @@ impl Lang {
             "session-ended" => self.event_end_session(),
             "registered-again" => self.event_register_again(),
             "old-password-wrong" => self.event_wrong_password(),
-            "mail-retried" => self.event_retry_mail(),
-            "mail-dropped" => self.event_drop_mail(),
-            "mail-text-edited" => self.event_mail_text_edited(),
-            "mail-text-reset" => self.event_mail_text_reset(),
             "sign-in-disowned" => self.event_sign_in_disowned(),
-            "invite-link-made" => self.event_invite_link_made(),
-            "mail-tested" => self.event_test_mail(),
             "leaving-failed" => self.event_own_deletion_failed(),
             "confirmation-asked" => self.event_ask_confirmation(),
             "reset-asked" => self.event_ask_reset(),
@@ -184,13 +178,26 @@ impl Lang {
             "setting-changed" => self.event_change_setting(),
             "step-dismissed" => self.event_dismiss_step(),
             "sessions-ended" => self.event_end_sessions(),
-            "invite-withdrawn" => self.event_withdraw_invite(),
-            "invited" => self.event_invite(),
             "other-sessions-ended" => self.event_end_others(),
             "view-begun" => self.event_begin_view(),
             "view-ended" => self.event_end_view(),
             "trimmed" => self.event_trim(),
             "unblocked" => self.event_unblock(),
+            other => self.mail_action(other),
+        }
+    }
+
+    /// The action of a row about emails and invitations.
+    fn mail_action(self, action: &str) -> &str {
+        match action {
+            "mail-retried" => self.event_retry_mail(),
+            "mail-dropped" => self.event_drop_mail(),
+            "mail-text-edited" => self.event_mail_text_edited(),
+            "mail-text-reset" => self.event_mail_text_reset(),
+            "invite-link-made" => self.event_invite_link_made(),
+            "mail-tested" => self.event_test_mail(),
+            "invite-withdrawn" => self.event_withdraw_invite(),
+            "invited" => self.event_invite(),
             other => other,
         }
     }

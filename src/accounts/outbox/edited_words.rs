@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::mail::MailWords;
 use crate::store::StoreError;
-use crate::store::tables::mail_texts;
+use crate::store::tables::mails::texts as mail_texts;
 use crate::types::{MailText, OutboxMail};
 
 /// The edited words of a mail; `None` where the original is used. Words that cannot be used, such as those of another

@@ -7,7 +7,7 @@ use crate::accounts::shared::actor::{Actor, AuditSubject};
 use crate::app::App;
 use crate::mail::{MailWords, WordsError};
 use crate::store::tables::audit::Action;
-use crate::store::tables::mail_texts;
+use crate::store::tables::mails::texts as mail_texts;
 use crate::store::{StoreError, Tx};
 use crate::types::{Lang, MailText, MailTextSource};
 

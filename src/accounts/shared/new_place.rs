@@ -9,8 +9,9 @@ use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::{known_address, link_keys, throttle};
 use crate::limits::{Limits, net};
 use crate::mail::{Message, NewMail};
-use crate::store::tables::mail_requests::StoredMailRequest;
-use crate::store::tables::{known_addresses, mail_requests, mails, users};
+use crate::store::tables::mails::requests as mail_requests;
+use crate::store::tables::mails::requests::StoredMailRequest;
+use crate::store::tables::{known_addresses, mails, users};
 use crate::store::{Conn, StoreError, Tx};
 use crate::types::{Link, Timestamp, User};
 

@@ -118,7 +118,7 @@ fn parts(filter: &AuditFilter) -> Vec<ListPart<'_>> {
     }
 }
 
-pub(super) type AuditQuery<'a> = audit::BoxedQuery<'a, <Conn as Connection>::Backend>;
+pub(super) type AuditSelect<'a> = audit::BoxedQuery<'a, <Conn as Connection>::Backend>;
 
 fn load(
     conn: &mut Conn,
@@ -134,7 +134,7 @@ fn load(
     Ok(query.select(AuditRow::as_select()).load(conn)?)
 }
 
-fn of_part<'a>(query: AuditQuery<'a>, part: &ListPart<'_>) -> AuditQuery<'a> {
+fn of_part<'a>(query: AuditSelect<'a>, part: &ListPart<'_>) -> AuditSelect<'a> {
     match part {
         ListPart::All => query,
         ListPart::Subject(user) => query.filter(audit::subject_id.eq(user.get())),
@@ -146,7 +146,7 @@ fn of_part<'a>(query: AuditQuery<'a>, part: &ListPart<'_>) -> AuditQuery<'a> {
     }
 }
 
-fn filtered<'a>(mut query: AuditQuery<'a>, filter: &AuditFilter) -> AuditQuery<'a> {
+fn filtered<'a>(mut query: AuditSelect<'a>, filter: &AuditFilter) -> AuditSelect<'a> {
     let ids = |users: &[UserId]| -> Vec<i64> { users.iter().map(|user| user.get()).collect() };
     if let Some(action) = filter.action {
         query = query.filter(audit::action.eq(action.as_str()));
@@ -187,7 +187,7 @@ fn filtered<'a>(mut query: AuditQuery<'a>, filter: &AuditFilter) -> AuditQuery<'
 }
 
 /// The rows after `cursor`, the newest first; with `backwards` those before it, the oldest first.
-pub(super) fn ordered(query: AuditQuery<'_>, backwards: bool, cursor: Option<AuditCursor>) -> AuditQuery<'_> {
+pub(super) fn ordered(query: AuditSelect<'_>, backwards: bool, cursor: Option<AuditCursor>) -> AuditSelect<'_> {
     // An index serves the first comparison; it does not serve an OR.
     let query = match (cursor, backwards) {
         (Some(AuditCursor { at, id }), false) => {

@@ -8,8 +8,6 @@ pub mod deleted_accounts;
 pub(crate) mod dismissed_steps;
 pub(crate) mod known_addresses;
 pub mod login_tallies;
-pub(crate) mod mail_requests;
-pub(crate) mod mail_texts;
 pub mod mails;
 pub mod one_time_keys;
 pub(crate) mod refresh_tokens;

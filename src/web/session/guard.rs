@@ -12,12 +12,9 @@ use actix_web::web::{self, Data};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::accounts::Actor;
 use crate::app::App;
 use crate::http;
 use crate::http::{OriginPolicy, verify_origin};
-use crate::texts::Lang;
-use crate::types::{BrowserKey, TimeZone, Timestamp, User};
 use crate::web::flash::FlashMessage as _;
 use crate::web::layout::{Layout, see_other};
 use crate::web::lists::Back;

@@ -681,3 +681,15 @@ fn the_owner_of_a_deleted_account_gets_a_mail_unless_the_tick_is_removed() {
     assert_eq!(sent.len(), 1, "{sent:?}");
     assert!(sent[0].starts_with("alice@example.com") && sent[0].contains("administrator"), "{sent:?}");
 }
+
+#[test]
+fn the_page_of_an_inactive_user_says_why_no_links_can_be_sent() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let page = |name: &str, is_active: bool| {
+        let id = server.add(name, |account| account.is_active = is_active);
+        browser.page(&format!("/admin/users/{id}"))
+    };
+    let text = "Activate the account to send links.";
+    assert!(page("alice", false).contains(text) && !page("bob", true).contains(text));
+}

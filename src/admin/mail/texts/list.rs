@@ -7,7 +7,7 @@ use askama::Template;
 use crate::admin::mail::detail;
 use crate::admin::session::Administrator;
 use crate::app::App;
-use crate::store::tables::mail_texts;
+use crate::store::tables::mails::texts as mail_texts;
 use crate::texts::Lang;
 use crate::types::MailText;
 use crate::web::layout::Layout;

@@ -1,7 +1,9 @@
 //! Table `mails`: the outbox. Use cases insert a mail in their own transaction; `accounts::outbox` leases
 //! and delivers it by `QUEUE`. Nothing here knows the text of a mail.
 
+pub(crate) mod requests;
 mod row;
+pub(crate) mod texts;
 
 use diesel::prelude::*;
 

@@ -15,7 +15,7 @@ fn a_target_with_rows_is_refused_and_not_changed() {
         let listed = new.run(&["user", "list"]).out;
         assert!(listed.contains("victor") && !listed.contains("alice"), "{listed}");
         assert_eq!(new.run(&["user", "delete", "victor", "--yes"]).code, 0);
-        copy(&from, &to).refused(1, &["there are rows in `audit`, `secrets`"]);
+        copy(&from, &to).refused(1, &["there are rows in `audit`, `deleted_accounts`, `mails`, `secrets`"]);
     }
 }
 
