@@ -187,7 +187,11 @@ fn filtered<'a>(mut query: AuditSelect<'a>, filter: &AuditFilter) -> AuditSelect
 }
 
 /// The rows after `cursor`, the newest first; with `backwards` those before it, the oldest first.
-pub(super) fn ordered(query: AuditSelect<'_>, backwards: bool, cursor: Option<AuditCursor>) -> AuditSelect<'_> {
+pub(super) fn ordered(
+    query: AuditSelect<'_>,
+    backwards: bool,
+    cursor: Option<AuditCursor>,
+) -> AuditSelect<'_> {
     // An index serves the first comparison; it does not serve an OR.
     let query = match (cursor, backwards) {
         (Some(AuditCursor { at, id }), false) => {
