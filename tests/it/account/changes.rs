@@ -127,7 +127,7 @@ fn an_administrator_keeps_the_session_in_the_admin_and_changes_the_own_password_
     assert_eq!(root.get("/admin/account?next=security").leads_to(), "/account/security");
     let reply = submit(&root, "/account/security", &new_password(&password_of("root"), NEW));
     assert_eq!(reply.leads_to(), "/account/security");
-    assert_eq!(root.get("/admin/").status, 200);
+    assert_eq!(root.get("/admin/").status, 200, "{:?}", root.get("/admin/").header("Location"));
     assert_eq!(server.audit(id)[0], "password-changed");
 }
 
@@ -136,7 +136,7 @@ fn a_password_that_administrators_set_themselves_is_recorded_as_changed() {
     let server = TestServer::with(&[("account.pages", "false")]);
     let root = server.signed_in("root");
     let id = server.find("root").unwrap().id;
-    let fields = [("password", NEW), ("password_again", NEW)];
+    let fields = [("password", NEW), ("password_again", NEW), ("notice", "1")];
     assert_eq!(root.submit(&format!("/admin/users/{id}/password"), &fields).status, 303);
     assert_eq!(server.audit(id)[0], "password-changed");
     let kinds = server.database().lines("SELECT kind AS line FROM mails");

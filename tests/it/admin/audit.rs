@@ -362,7 +362,9 @@ fn every_entry_has_the_hour_in_the_time_zone_of_the_reader() {
     let page = log("");
     assert!(page.contains("Times in America/New_York"), "{page}");
     assert!(
-        page.contains(&format!("datetime=\"{moment}\" title=\"2026-11-22 14:03:05 EST\">22 Nov 2026, 14:03")),
+        page.contains(&format!(
+            "datetime=\"{moment}\">22 Nov 2026, 14:03<span class=\"unseen\"> (2026-11-22 14:03:05 EST)"
+        )),
         "{page}"
     );
     assert_eq!(rows(&log("&from=2026-11-22&to=2026-11-22")).len(), 1);
