@@ -140,7 +140,7 @@ fn a_password_that_administrators_set_themselves_is_recorded_as_changed() {
     assert_eq!(root.submit(&format!("/admin/users/{id}/password"), &fields).status, 303);
     assert_eq!(server.audit(id)[0], "password-changed");
     let kinds = server.database().lines("SELECT kind AS line FROM mails");
-    assert_eq!(kinds, ["password-changed"]);
+    assert_eq!(kinds, ["password_changed"]);
 }
 
 #[test]

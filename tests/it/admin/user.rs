@@ -39,7 +39,7 @@ fn the_page_of_a_user_has_all_details_of_the_account() {
     ] {
         assert!(page.contains(text), "{text}: {page}");
     }
-    assert!(page.contains("<time datetime=\"20") && page.contains(" UTC\""), "{page}");
+    assert!(page.contains("<time datetime=\"20") && page.contains(" UTC)"), "{page}");
     assert!(!page.contains("$2b$"), "no hash");
     server.overwrite_hash(id, "argon2$argon2id$v=19$m=1,t=2,p=8$a$b");
     let page = browser.user_page(id);

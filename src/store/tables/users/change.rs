@@ -49,13 +49,13 @@ impl Change {
     }
 }
 
-/// Changes a user. A new password, a deactivation and the loss of the admin right end the user's sessions in
-/// the admin. With a new password no network is known any more.
+/// Changes a user. A deactivation and the loss of the admin right end the user's sessions in the admin. With a new
+/// password no network is known any more; the caller ends the sessions, but for the one that set it.
 ///
 /// # Errors
 /// [`StoreError::Taken`] if the address is another user's.
 pub(crate) fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestamp) -> Result<(), StoreError> {
-    if change.removes_administrator() || matches!(change, Change::Password(_)) {
+    if change.removes_administrator() {
         admin_sessions::remove_all_but(tx, id, None)?;
     }
     if matches!(change, Change::Password(_)) {
