@@ -10,7 +10,9 @@ use doorward::testing::api;
 use doorward::testing::http::{HeadRefusal, RequestBuffer, RequestPart, last_untrusted};
 use doorward::testing::passwords::Encoding;
 use doorward::testing::tokens::{KeyRing, Times, Tokens};
-use doorward::testing::types::{PasswordHash, SessionHandle, SigningKey, SuccessorKey, Timestamp, UserId};
+use doorward::testing::types::{
+    Email, Identifier, PasswordHash, SessionHandle, SigningKey, SuccessorKey, Timestamp, UserId, Username,
+};
 
 /// The content types: the first byte of an input is an index.
 const CONTENT_TYPES: [&[u8]; 8] = [
@@ -103,6 +105,27 @@ pub(crate) fn forwarded_for(input: &[u8]) {
     assert_eq!(last_untrusted(other, &lines, &trusted), other);
     let appended = [&lines[..], &[b"203.0.113.9, 10.0.0.2"]].concat();
     assert_eq!(last_untrusted(PROXY, &appended, &trusted), other);
+}
+
+/// What is typed at a login is looked up by the key of the name or the address that it spells: in upper case, in
+/// lower case and among white space. A key is its own key, and has no NUL.
+pub(crate) fn identifiers(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let typed = Identifier::new(&text);
+    let own = [typed.username_keys().pop().map(|key| key.as_str().to_owned())];
+    for key in own.into_iter().chain([typed.email_keys().pop().map(|key| key.as_str().to_owned())]).flatten() {
+        assert!(!key.contains('\0'), "{text:?}");
+        assert_eq!(Username::from_stored(key.clone()).key().as_str(), key, "{text:?}");
+    }
+    for spelling in [text.to_string(), format!(" {text}\u{a0}"), text.to_lowercase()] {
+        let typed = Identifier::new(&spelling);
+        if let Ok(name) = Username::parse(&text) {
+            assert!(typed.username_keys().contains(&name.key()), "{text:?} {spelling:?}");
+        }
+        if let Ok(email) = Email::parse(&text) {
+            assert!(typed.email_keys().contains(&email.key()), "{text:?} {spelling:?}");
+        }
+    }
 }
 
 /// Requests are passed on alike whether their bytes arrive at once or in pieces of the size that the first byte

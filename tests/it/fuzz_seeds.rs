@@ -46,6 +46,11 @@ fn every_seed_of_the_request_framing_holds() {
 }
 
 #[test]
+fn every_seed_of_the_identifiers_holds() {
+    replay("identifiers", properties::identifiers);
+}
+
+#[test]
 fn every_seed_of_the_lanes_holds() {
     replay("lanes", properties::lanes);
 }
