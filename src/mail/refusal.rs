@@ -95,6 +95,9 @@ const MAILBOX_WORDS: [&str; 7] = [
     "does not exist",
 ];
 
+/// Words that only a recipient that does not exist has.
+const UNKNOWN_WORDS: [&str; 4] = ["no such user", "user unknown", "unknown user", "unknown recipient"];
+
 /// Words of a server that refuses the first attempt for each recipient (RFC 6647 §2).
 const GREYLISTING_WORDS: [&str; 4] = ["greylist", "graylist", "grey list", "gray list"];
 
@@ -195,19 +198,27 @@ fn reply_scope(stage: SmtpStage, code: u16, text: &str) -> FailureScope {
         return FailureScope::ProbablyEverything;
     }
     match EnhancedStatus::of(code, text) {
-        Some(status) => status_scope(status, code, text).unwrap_or_else(|| code_scope(stage, code, text)),
+        Some(status) => {
+            status_scope(stage, status, code, text).unwrap_or_else(|| code_scope(stage, code, text))
+        }
         None => code_scope(stage, code, text),
     }
 }
 
 /// What an enhanced status is about; `None` if it leaves that open.
-fn status_scope(status: EnhancedStatus, code: u16, text: &str) -> Option<FailureScope> {
+fn status_scope(stage: SmtpStage, status: EnhancedStatus, code: u16, text: &str) -> Option<FailureScope> {
     let scope = match (status.subject, status.detail) {
         // The sender's mailbox or domain.
         (1, 7 | 8) => FailureScope::ProbablyEverything,
         // "Other" says nothing: servers use it for senders and recipients.
         (0, _) | (1, 0) => return None,
-        (1 | 2 | 6, _) => FailureScope::This,
+        // Exchange refuses senders after the recipient was accepted with X.2.0.
+        (2, _) if stage == SmtpStage::Content && is_about_us(text) && !has_any(text, &MAILBOX_WORDS) => {
+            FailureScope::ProbablyEverything
+        }
+        (1 | 2, _) => FailureScope::This,
+        // The content: a template may make all mails alike.
+        (6, _) => FailureScope::ProbablyThis,
         // Too large a message.
         (3, 4) => FailureScope::ProbablyThis,
         // A mailing list, or an owner that changed (RFC 7293).
@@ -235,6 +246,7 @@ fn code_scope(stage: SmtpStage, code: u16, text: &str) -> FailureScope {
         500.. if is_at_recipient && is_about_us(text) && !has_any(text, &MAILBOX_WORDS) => {
             FailureScope::ProbablyEverything
         }
+        500.. if is_at_recipient && has_any(text, &UNKNOWN_WORDS) && !is_about_us(text) => FailureScope::This,
         500.. if is_at_recipient => FailureScope::ProbablyThis,
         // The recipient was accepted, so the refusal is about the content or about us.
         500.. if has_any(text, &CONTENT_WORDS) => FailureScope::ProbablyThis,
@@ -323,6 +335,11 @@ mod tests {
         ),
         (SmtpStage::Content, "554 Message rejected: Email address is not verified", RefusalSubject::Sender),
         (SmtpStage::Content, "550 Daily limit reached", RefusalSubject::Quota),
+        (
+            SmtpStage::Content,
+            "554 5.2.252 SendAsDenied; a@b.c not allowed to send as d@e.f",
+            RefusalSubject::Sender,
+        ),
         (SmtpStage::Content, "554 5.7.1 rejected by policy", RefusalSubject::Content),
     ];
 
@@ -361,6 +378,19 @@ mod tests {
             let error = error(*stage, reply);
             assert!(error.concerns_this(), "{reply}: {:?}", error.scope());
             assert_eq!(error.is_permanent(), *is_permanent, "{reply}");
+        }
+    }
+
+    #[test]
+    fn a_status_that_names_the_mailbox_or_its_domain_is_never_compared_with_others() {
+        for status in ["1.1", "1.2", "1.3", "1.4", "1.6", "1.10", "2.0", "2.1", "2.2", "2.3", "2.4"] {
+            for (code, class) in [(550, 5), (553, 5), (450, 4), (452, 4)] {
+                let reply = format!("{code} {class}.{status} <a@b.c>: Recipient address rejected");
+                assert_eq!(error(SmtpStage::Recipient, &reply).scope(), FailureScope::This, "{reply}");
+            }
+        }
+        for reply in ["550 No such user here", "550 <a@b.c>: User unknown in virtual mailbox table"] {
+            assert_eq!(error(SmtpStage::Recipient, reply).scope(), FailureScope::This, "{reply}");
         }
     }
 

@@ -37,6 +37,11 @@ impl OutageBackoff {
         (jittered(pause), is_new)
     }
 
+    /// The last pause, during an outage.
+    pub(super) fn pause(&self) -> Option<Duration> {
+        self.pause
+    }
+
     /// Records that the receiver answered. Answers whether that ends an outage.
     pub(super) fn record_contact(&mut self) -> bool {
         self.pause.take().is_some()

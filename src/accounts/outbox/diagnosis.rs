@@ -2,7 +2,9 @@
 //! (`FailureScope`); here it is compared with what happens to other deliveries:
 //!
 //! - What looks like a refusal of all, although others were delivered since, concerns one.
-//! - What looks like a refusal of one, but meets several different receivers in a row, concerns all.
+//! - What may be a refusal of one, but meets several different receivers in a row, concerns all.
+//! - What names the receiver concerns one, however many are refused: anybody may register addresses that do not
+//!   exist.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
@@ -41,8 +43,8 @@ pub(super) enum Meaning {
 pub(super) struct Failed<'a> {
     /// Its row.
     pub id: i64,
-    /// Its receiver, and the system of the receiver.
-    pub receiver: (&'a str, &'a str),
+    /// Its receiver.
+    pub receiver: &'a str,
     /// Whether it was refused before, and others were delivered since.
     pub is_proven_alone: bool,
     /// What the failure concerns, as far as it tells by itself.
@@ -53,18 +55,12 @@ pub(super) struct Failed<'a> {
     pub likeness: &'a str,
 }
 
-/// A refusal in a row of equal ones.
-#[derive(Debug)]
-struct Refusal {
-    receiver: String,
-    system: String,
-}
-
 /// What this worker has seen since the last delivery.
 #[derive(Debug, Default)]
 pub(super) struct Diagnosis {
     likeness: String,
-    streak: Vec<Refusal>,
+    /// The receivers that were refused alike in a row.
+    streak: BTreeSet<String>,
     /// The rows of the streak whose attempt was counted.
     counted: Vec<i64>,
     resting: HashMap<String, Timestamp>,
@@ -91,7 +87,8 @@ impl Diagnosis {
                 Meaning::One { is_permanent: false }
             }
             FailureScope::ProbablyEverything => Meaning::Refused(Vec::new()),
-            FailureScope::ProbablyThis | FailureScope::This => {
+            FailureScope::This => Meaning::One { is_permanent: failed.is_permanent },
+            FailureScope::ProbablyThis => {
                 let is_comparable = !failed.is_proven_alone && !failed.likeness.is_empty();
                 if is_comparable && self.is_alike(failed) {
                     return Meaning::Refused(std::mem::take(&mut self.counted));
@@ -104,21 +101,15 @@ impl Diagnosis {
         }
     }
 
-    /// Adds a refusal to the row, and answers whether it is long enough. Where a reply is surely about one
-    /// mailbox, only refusals at different systems say more.
+    /// Adds a refusal to the row, and answers whether it is long enough.
     fn is_alike(&mut self, failed: &Failed<'_>) -> bool {
         if self.likeness != failed.likeness {
             self.begin_streak(failed.likeness);
         }
-        let (receiver, system) = failed.receiver;
-        if self.streak.len() < MAX_STREAK {
-            self.streak.push(Refusal { receiver: receiver.to_owned(), system: system.to_owned() });
+        if self.streak.len() < ALIKE {
+            self.streak.insert(failed.receiver.to_owned());
         }
-        let different: BTreeSet<&str> = match failed.scope {
-            FailureScope::This => self.streak.iter().map(|refusal| refusal.system.as_str()).collect(),
-            _ => self.streak.iter().map(|refusal| refusal.receiver.as_str()).collect(),
-        };
-        different.len() >= ALIKE
+        self.streak.len() >= ALIKE
     }
 
     /// Records how long an attempt took. A slow system rests as long as it took, so that it takes at most half
@@ -140,7 +131,7 @@ impl Diagnosis {
 mod tests {
     use super::*;
 
-    fn failed<'a>(id: i64, receiver: (&'a str, &'a str), scope: FailureScope) -> Failed<'a> {
+    fn failed<'a>(id: i64, receiver: &'a str, scope: FailureScope) -> Failed<'a> {
         Failed { id, receiver, is_proven_alone: false, scope, is_permanent: true, likeness: "550 rejected" }
     }
 
@@ -149,8 +140,7 @@ mod tests {
     #[test]
     fn three_receivers_that_are_refused_alike_in_a_row_mean_all() {
         let mut diagnosis = Diagnosis::default();
-        let mut fail =
-            |id, name| diagnosis.record_failure(&failed(id, (name, "a"), FailureScope::ProbablyThis));
+        let mut fail = |id, name| diagnosis.record_failure(&failed(id, name, FailureScope::ProbablyThis));
         assert_eq!((fail(1, "x@a"), fail(2, "y@a")), (DEAD, DEAD));
         assert_eq!(fail(3, "z@a"), Meaning::Refused(vec![1, 2]));
         assert_eq!(fail(4, "w@a"), Meaning::Refused(vec![]), "the earlier ones wait already");
@@ -160,27 +150,24 @@ mod tests {
     fn one_receiver_with_many_mails_does_not_mean_all() {
         let mut diagnosis = Diagnosis::default();
         for id in 0..20 {
-            let meaning = diagnosis.record_failure(&failed(id, ("x@a", "a"), FailureScope::ProbablyThis));
+            let meaning = diagnosis.record_failure(&failed(id, "x@a", FailureScope::ProbablyThis));
             assert_eq!(meaning, DEAD);
         }
     }
 
     #[test]
-    fn unknown_mailboxes_mean_all_only_at_several_systems() {
+    fn refusals_that_name_the_receiver_never_mean_all() {
         let mut diagnosis = Diagnosis::default();
-        for (id, name) in [(1, "x@a"), (2, "y@a"), (3, "z@a"), (4, "w@a")] {
-            assert_eq!(diagnosis.record_failure(&failed(id, (name, "a"), FailureScope::This)), DEAD);
+        for (id, name) in [(1, "x@a"), (2, "y@b"), (3, "z@c"), (4, "w@d")] {
+            assert_eq!(diagnosis.record_failure(&failed(id, name, FailureScope::This)), DEAD);
         }
-        assert_eq!(diagnosis.record_failure(&failed(5, ("x@b", "b"), FailureScope::This)), DEAD);
-        let meaning = diagnosis.record_failure(&failed(6, ("x@c", "c"), FailureScope::This));
-        assert_eq!(meaning, Meaning::Refused(vec![1, 2, 3, 4, 5]));
     }
 
     #[test]
     fn a_delivery_or_another_cause_in_between_begins_the_row_anew() {
         let mut diagnosis = Diagnosis::default();
         let refuse = |diagnosis: &mut Diagnosis, id, name, likeness| {
-            let failed = Failed { likeness, ..failed(id, (name, "a"), FailureScope::ProbablyThis) };
+            let failed = Failed { likeness, ..failed(id, name, FailureScope::ProbablyThis) };
             diagnosis.record_failure(&failed)
         };
         for round in 0..3 {
@@ -196,7 +183,7 @@ mod tests {
     #[test]
     fn a_refusal_of_all_concerns_one_once_others_were_delivered_and_is_never_final() {
         let mut diagnosis = Diagnosis::default();
-        let refusal = failed(1, ("x@a", "a"), FailureScope::ProbablyEverything);
+        let refusal = failed(1, "x@a", FailureScope::ProbablyEverything);
         assert_eq!(diagnosis.record_failure(&refusal), Meaning::Refused(Vec::new()));
         let again = Failed { is_proven_alone: true, ..refusal };
         assert_eq!(diagnosis.record_failure(&again), Meaning::One { is_permanent: false });
@@ -206,8 +193,7 @@ mod tests {
     fn refusals_of_mails_that_stay_refused_while_others_are_delivered_never_mean_all() {
         let mut diagnosis = Diagnosis::default();
         for (id, name) in [(1, "x@a"), (2, "y@b"), (3, "z@c"), (4, "w@d")] {
-            let failed =
-                Failed { is_proven_alone: true, ..failed(id, (name, name), FailureScope::ProbablyThis) };
+            let failed = Failed { is_proven_alone: true, ..failed(id, name, FailureScope::ProbablyThis) };
             assert_eq!(diagnosis.record_failure(&failed), DEAD);
         }
     }
@@ -216,7 +202,7 @@ mod tests {
     fn failures_before_the_receiver_was_asked_never_mean_all() {
         let mut diagnosis = Diagnosis::default();
         for (id, name) in [(1, "x@a"), (2, "y@b"), (3, "z@c"), (4, "w@d")] {
-            let failed = Failed { likeness: "", ..failed(id, (name, name), FailureScope::This) };
+            let failed = Failed { likeness: "", ..failed(id, name, FailureScope::This) };
             assert_eq!(diagnosis.record_failure(&failed), DEAD);
         }
     }

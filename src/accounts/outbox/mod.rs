@@ -1,8 +1,8 @@
 //! The outbox. Use cases insert mails in the transaction of their change (`store::tables::mails`); this
 //! module delivers them afterwards.
 //!
-//! `worker`, `delivery`, `diagnosis` and `backoff` are the mechanism, for any kind of delivery: lease, retries,
-//! dead letters, wake-up, and whether a failure concerns one delivery or all. `mail_delivery` is the one kind of it. `actions` is what operators do with mails.
+//! `worker`, `delivery`, `diagnosis`, `turns` and `backoff` are the mechanism, for any kind of delivery: lease,
+//! retries, dead letters, wake-up, whether a failure concerns one delivery or all, and which one is next. `mail_delivery` is the one kind of it. `actions` is what operators do with mails.
 
 mod actions;
 mod backoff;
@@ -11,6 +11,7 @@ mod diagnosis;
 mod links;
 mod mail_delivery;
 mod test_mail;
+mod turns;
 mod worker;
 
 pub use actions::{MailError, Retried, drop_mail, retry_all_mails, retry_mail};

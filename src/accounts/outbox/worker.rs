@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::accounts::outbox::backoff::{OutageBackoff, longest_wait, retry_pause};
 use crate::accounts::outbox::delivery::{DeliveryEvent, DeliveryFailure, DeliveryKind};
 use crate::accounts::outbox::diagnosis::{Diagnosis, Failed, Meaning};
+use crate::accounts::outbox::turns::Turns;
 use crate::app::App;
 use crate::store::engine::delivery_queue::{DeliveryOutcome, DeliveryState, Lease, PostponedRow};
 use crate::store::{StoreError, Tx};
@@ -37,6 +38,7 @@ pub(super) struct Worker<'a, K> {
     /// Whether the outage is a refusal: the receiver answers, and another item may be accepted.
     is_refused: bool,
     diagnosis: Diagnosis,
+    turns: Turns,
     looked_for_postponed_at: Option<Timestamp>,
 }
 
@@ -66,6 +68,7 @@ impl<'a, K: DeliveryKind> Worker<'a, K> {
             outage: OutageBackoff::default(),
             is_refused: false,
             diagnosis: Diagnosis::default(),
+            turns: Turns::default(),
             looked_for_postponed_at: None,
         }
     }
@@ -140,13 +143,13 @@ impl<'a, K: DeliveryKind> Worker<'a, K> {
     }
 
     async fn lease(&self) -> Result<Option<Leased<K::Item>>, StoreError> {
-        let now = self.app.clock.now();
+        let (now, turn) = (self.app.clock.now(), self.turns.next());
         let until = now.plus(self.kind.time_limit() + LEASE_MARGIN);
         self.app
             .store
             .write(move |tx| {
                 let lease = Lease::random();
-                let Some(id) = K::QUEUE.lease(tx, now, until, &lease)? else { return Ok(None) };
+                let Some(id) = K::QUEUE.lease(tx, turn, now, until, &lease)? else { return Ok(None) };
                 // An unreadable row stays leased, or it would be the next one again.
                 match K::read(tx, id) {
                     Err(error) if !matches!(error, StoreError::Unreadable(_)) => Err(error),
@@ -185,6 +188,7 @@ impl<'a, K: DeliveryKind> Worker<'a, K> {
         let (outcome, next) = match delivered {
             Ok(()) => {
                 self.diagnosis.record_success();
+                self.turns.record_success();
                 self.record_contact();
                 self.kind.log(DeliveryEvent::Sent(item));
                 (DeliveryOutcome::Sent, NextStep::Continue)
@@ -203,12 +207,13 @@ impl<'a, K: DeliveryKind> Worker<'a, K> {
         failure: DeliveryFailure,
         now: Timestamp,
     ) -> Result<(DeliveryOutcome, NextStep), StoreError> {
+        self.turns.record_failure();
         let is_proven_alone = match K::refused_since(item) {
             Some(since) => self.app.store.read(move |conn| K::QUEUE.has_delivered_since(conn, since)).await?,
             None => false,
         };
         let DeliveryFailure { scope, is_permanent, likeness, .. } = &failure;
-        let (receiver, is_permanent) = (K::receiver(item), *is_permanent);
+        let ((receiver, _), is_permanent) = (K::receiver(item), *is_permanent);
         let meaning = self.diagnosis.record_failure(&Failed {
             id,
             receiver,
@@ -232,13 +237,29 @@ impl<'a, K: DeliveryKind> Worker<'a, K> {
                 Ok((put_back, NextStep::Pause(pause)))
             }
             Meaning::Refused(earlier) => {
-                let pause = self.begin_outage(&failure, true).await;
-                // After those that were not tried yet, and after new ones: another may be accepted.
-                let due_at = now.plus(pause);
+                let (due_at, next) = self.after_refusal(id, &failure, now).await;
                 self.revive(earlier, due_at, now).await?;
                 let put_back =
                     DeliveryOutcome::PutBack { error: Some(failure.stored), due_at, is_refused: true };
-                Ok((put_back, NextStep::Wait(pause)))
+                Ok((put_back, next))
+            }
+        }
+    }
+
+    /// When an item is due again that was refused as it seems all are, and what the worker does: it tries some
+    /// others, of which one may be accepted, and then pauses.
+    async fn after_refusal(
+        &mut self,
+        id: i64,
+        failure: &DeliveryFailure,
+        now: Timestamp,
+    ) -> (Timestamp, NextStep) {
+        let last = self.outage.pause().filter(|_| self.is_refused);
+        match (self.turns.record_refusal(id, last.is_none()), last) {
+            (false, Some(pause)) => (now.plus(pause), NextStep::Continue),
+            _ => {
+                let pause = self.begin_outage(failure, true).await;
+                (now.plus(pause), NextStep::Wait(pause))
             }
         }
     }

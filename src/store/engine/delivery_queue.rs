@@ -104,11 +104,27 @@ pub(crate) struct PostponedRow {
     pub is_leased: i64,
 }
 
+/// Which of the due rows is leased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// The one that has been due for the longest time.
+    Oldest,
+    /// The oldest of the recent ones to a receiver that a row was delivered to before.
+    Known,
+    /// The newest of those that were not tried yet.
+    Newest,
+}
+
+/// How many of the rows that became due last [`Turn::Known`] and [`Turn::Newest`] look at.
+const RECENT: i64 = 1000;
+
 /// A table with deliveries.
 #[derive(Debug)]
 pub(crate) struct DeliveryQueue {
     /// The table.
     pub table: &'static str,
+    /// The column that is equal for equal receivers. It has an index.
+    pub receiver: &'static str,
     /// The columns that become NULL when a row is delivered or dropped: secrets that nothing needs any longer.
     pub secrets: &'static [&'static str],
 }
@@ -147,26 +163,52 @@ impl DeliveryQueue {
         Ok(query.get_result::<DeliveryCountRow>(conn)?.count)
     }
 
-    /// Leases the row that has been due for the longest time, until `until`; answers its id.
+    /// Leases a due row until `until`: the one whose turn it is, or else the oldest. Answers its id.
     pub(crate) fn lease(
         &self,
         tx: &mut Tx<'_>,
+        turn: Turn,
         now: Timestamp,
         until: Timestamp,
         lease: &Lease,
     ) -> Result<Option<i64>, StoreError> {
-        let table = self.table;
-        let skip_locked = dialect::skip_locked(tx);
-        let oldest =
-            format!("SELECT id FROM {table} WHERE due_at <= $1 ORDER BY due_at, id LIMIT 1 {skip_locked}");
-        let oldest = diesel::sql_query(oldest).bind::<BigInt, _>(now.micros());
-        let Some(IdRow { id }) = oldest.get_result(&mut **tx).optional()? else { return Ok(None) };
-        diesel::sql_query(format!("UPDATE {table} SET due_at = $1, lease = $2 WHERE id = $3"))
+        let id = match self.due(tx, turn, now)? {
+            None if turn != Turn::Oldest => self.due(tx, Turn::Oldest, now)?,
+            id => id,
+        };
+        let Some(id) = id else { return Ok(None) };
+        diesel::sql_query(format!("UPDATE {} SET due_at = $1, lease = $2 WHERE id = $3", self.table))
             .bind::<BigInt, _>(until.micros())
             .bind::<Text, _>(&lease.0)
             .bind::<BigInt, _>(id)
             .execute(&mut **tx)?;
         Ok(Some(id))
+    }
+
+    /// The due row whose turn it is, locked, if there is one that no other worker has locked.
+    fn due(&self, tx: &mut Tx<'_>, turn: Turn, now: Timestamp) -> Result<Option<i64>, StoreError> {
+        let (table, receiver, skip_locked) = (self.table, self.receiver, dialect::skip_locked(tx));
+        let recent = format!(
+            "(SELECT * FROM {table} WHERE due_at <= $1 ORDER BY due_at DESC, id DESC LIMIT {RECENT}) AS recent"
+        );
+        let one = |choice: String| format!("SELECT id FROM {table} WHERE id = ({choice}) {skip_locked}");
+        let query = match turn {
+            Turn::Oldest => {
+                format!("SELECT id FROM {table} WHERE due_at <= $1 ORDER BY due_at, id LIMIT 1 {skip_locked}")
+            }
+            Turn::Known => one(format!(
+                "SELECT id FROM {recent} WHERE EXISTS (SELECT 1 FROM {table} AS delivered \
+                 WHERE delivered.{receiver} = recent.{receiver} AND delivered.state = '{}') \
+                 ORDER BY due_at, id LIMIT 1",
+                DeliveryState::Sent.as_str()
+            )),
+            Turn::Newest => one(format!(
+                "SELECT id FROM {recent} WHERE attempts = 0 AND refused_at IS NULL \
+                 ORDER BY due_at DESC, id DESC LIMIT 1"
+            )),
+        };
+        let row = diesel::sql_query(query).bind::<BigInt, _>(now.micros()).get_result::<IdRow>(&mut **tx);
+        Ok(row.optional()?.map(|row| row.id))
     }
 
     /// Records the outcome of a leased delivery; answers whether the lease was still the last one.

@@ -17,7 +17,8 @@ pub use row::Mail;
 pub(crate) use row::OutboxRow;
 
 /// The outbox as a queue of deliveries. `secret` is the key in the mail's link.
-pub(crate) const QUEUE: DeliveryQueue = DeliveryQueue { table: "mails", secrets: &["secret"] };
+pub(crate) const QUEUE: DeliveryQueue =
+    DeliveryQueue { table: "mails", receiver: "recipient_key", secrets: &["secret"] };
 
 #[derive(Insertable)]
 #[diesel(table_name = mails)]
