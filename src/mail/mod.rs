@@ -2,6 +2,7 @@
 //! the worker of `accounts::outbox`, which renders and sends it with this module. Nothing here writes to the
 //! store or logs.
 
+mod bounded_stream;
 mod delivery_error;
 mod explanation;
 mod failure;

@@ -13,6 +13,7 @@ use thiserror::Error;
 use url::{Host, Url};
 
 use crate::config::{PublicUrl, SmtpConfig, SmtpTls};
+use crate::mail::bounded_stream::BoundedStream;
 use crate::mail::failure::{Cause, SendError, SmtpStage};
 use crate::mail::mime::Mime;
 
@@ -79,12 +80,19 @@ impl Smtp {
         let addresses: Vec<SocketAddr> = addresses.map_err(|error| Cause::from(&error))?.collect();
 
         *stage = SmtpStage::Connection;
-        let implicit_tls = self.tls.clone().filter(|_| self.config.tls == SmtpTls::Implicit);
-        let timeout = Some(self.config.timeout);
-        let addresses = addresses.as_slice();
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(addresses, timeout, &self.client_id, implicit_tls, None)
-                .await?;
+        let (timeout, addresses) = (self.config.timeout, addresses.as_slice());
+        let mut connection = match self.tls.clone().filter(|_| self.config.tls == SmtpTls::Implicit) {
+            // lettre begins TLS at once only on a connection of its own.
+            Some(tls) => {
+                let (timeout, name) = (Some(timeout), &self.client_id);
+                AsyncSmtpConnection::connect_tokio1(addresses, timeout, name, Some(tls), None).await?
+            }
+            None => {
+                let stream = BoundedStream::connect(addresses, timeout).await;
+                let stream = Box::new(stream.map_err(|error| Cause::from(&error))?);
+                AsyncSmtpConnection::connect_with_transport(stream, &self.client_id).await?
+            }
+        };
 
         *stage = SmtpStage::Tls;
         if let (SmtpTls::StartTls, Some(tls)) = (self.config.tls, &self.tls) {
