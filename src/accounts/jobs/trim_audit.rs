@@ -47,15 +47,15 @@ pub async fn trim_audit(app: &App) -> Result<usize, StoreError> {
 async fn record(app: &App, before: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
     let find = move |conn: &mut Conn| {
         let after = audit::let_go(conn)?.map_or(0, |let_go| let_go.through.number);
-        Ok(audit::old_prefix(conn, after, before, now)?.map(|through| (through.number - after, through)))
+        audit::old_prefix(conn, after, before, now)
     };
-    let Some((rows, through)) = app.store.read_aside(find).await? else { return Ok(false) };
-    let detail = audit::detail_of(rows, before, &through);
+    let Some(old) = app.store.read_aside(find).await? else { return Ok(false) };
+    let detail = old.detail(before);
     let write = app.store.write(move |tx| {
         Actor::server().record(tx, Action::Trimmed, None::<AuditSubject<'_>>, Some(&detail), now)
     });
     write.await?;
-    tracing::info!(rows, "old audit entries are let go, as audit.keep says");
+    tracing::info!(rows = old.rows, "old audit entries are let go, as audit.keep says");
     Ok(true)
 }
 

@@ -187,6 +187,39 @@ fn a_clock_that_was_ahead_once_does_not_keep_old_entries_for_ever() {
 }
 
 #[test]
+fn new_entries_of_a_clock_that_was_ahead_are_kept_until_a_later_one_is_old() {
+    let server = TestServer::with(&KEEP);
+    for days in [10, 365, 3650] {
+        let ahead = server.app.clock.now().plus(days * DAY).micros();
+        server.database().execute(&format!(
+            "INSERT INTO audit (at, action, actor) VALUES ({ahead}, 'exported', 'command-line')"
+        ));
+    }
+    // One of a clock that was behind says nothing about those before it, either.
+    server.database().execute("INSERT INTO audit (at, action, actor) VALUES (1, 'exported', 'command-line')");
+    seal(&server);
+    server.add("alice", |_| ());
+    server.log_in("alice");
+    seal(&server);
+    server.database().execute("INSERT INTO audit (at, action, actor) VALUES (1, 'exported', 'command-line')");
+    seal(&server);
+    server.advance(DAY / 2);
+    server.log_in("alice");
+    seal(&server);
+    let whole = numbers(&server);
+    server.advance(DAY / 4);
+    assert_eq!(trim(&server), 0);
+    assert_eq!(numbers(&server), whole);
+    server.advance(DAY / 2);
+    let let_go = trim(&server);
+    assert_eq!(let_go, whole.len() - 2, "all up to the first login");
+    let said = "SELECT detail AS line FROM audit WHERE action = 'trimmed'";
+    let detail = server.database().lines(said).remove(0);
+    assert!(detail.contains("3 of them dated later by a clock that was wrong"), "{detail}");
+    assert_eq!(verify(&server, &[]).code, 0);
+}
+
+#[test]
 fn replicas_trim_at_once_and_deleted_accounts_are_no_finding() {
     let server = two_ages(&KEEP);
     let bob = server.find("bob").unwrap().id;

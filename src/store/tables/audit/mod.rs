@@ -25,7 +25,7 @@ pub use crate::store::tables::audit::action::Action;
 pub use crate::store::tables::audit::chain::{ChainAnchor, ChainAnchorError, ChainProblem};
 pub use crate::store::tables::audit::seal::{ChainHead, has_unsealed, head, seal_next};
 pub use crate::store::tables::audit::trim::{LetGo, let_go};
-pub(crate) use crate::store::tables::audit::trim::{delete_let_go, detail_of, last_trimmed, old_prefix};
+pub(crate) use crate::store::tables::audit::trim::{delete_let_go, last_trimmed, old_prefix};
 pub use crate::store::tables::audit::verify::{ChainFinding, ChainReport, verify};
 use crate::types::{Email, Timestamp, UserId};
 

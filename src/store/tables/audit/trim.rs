@@ -30,9 +30,26 @@ pub struct LetGo {
     pub at: Timestamp,
 }
 
-/// The detail of the row that records a trim. It ends with the anchor, which [`let_go`] reads.
-pub(crate) fn detail_of(rows: i64, before: Timestamp, through: &ChainAnchor) -> String {
-    format!("{rows} entries from before {}, up to {through}", before.to_rfc3339())
+/// The beginning of the chain that may be let go.
+#[derive(Debug)]
+pub(crate) struct OldPrefix {
+    /// Its last row.
+    pub through: ChainAnchor,
+    /// How many rows there are.
+    pub rows: i64,
+    /// How many of them have a later date, of a clock that was ahead.
+    pub dated_later: i64,
+}
+
+impl OldPrefix {
+    /// The detail of the row that records the trim. It ends with the anchor, which [`let_go`] reads.
+    pub(crate) fn detail(&self, before: Timestamp) -> String {
+        let later = match self.dated_later {
+            0 => String::new(),
+            count => format!("{count} of them dated later by a clock that was wrong, "),
+        };
+        format!("{} entries from before {}, {later}up to {}", self.rows, before.to_rfc3339(), self.through)
+    }
 }
 
 /// What was let go, if anything was. The row that says so is in the chain, so that it cannot be altered unseen.
@@ -70,27 +87,33 @@ struct EndRow {
     number: Option<i64>,
 }
 
-/// The last of the rows at the chain's beginning, after the number `after`, that are all older than `before`. A
-/// row from after `now` is of a clock that was wrong, and counts as old.
+/// The rows at the chain's beginning, after the number `after`, that were written before the moment `before`.
+///
+/// Rows are in the order in which they were written, and a date may be of a clock that was wrong. So the beginning
+/// ends before the first row with a date from `before` to `now`, and with the last row before that one that is dated
+/// before `before` and not earlier than the rows in front of it: all in front of that row were written earlier,
+/// whatever their date is. Of what follows it, such as rows from after `now`, the age is not known yet.
 pub(crate) fn old_prefix(
     conn: &mut Conn,
     after: i64,
     before: Timestamp,
     now: Timestamp,
-) -> Result<Option<ChainAnchor>, StoreError> {
+) -> Result<Option<OldPrefix>, StoreError> {
     let prefix = format!(
         "SELECT seal_number, at FROM audit WHERE seal_number > {after} ORDER BY seal_number LIMIT {MAX_PREFIX}"
     );
     let (before, now) = (before.micros(), now.micros());
-    let first_young = format!(
-        "SELECT seal_number AS number FROM ({prefix}) AS prefix \
-         WHERE at >= {before} AND at <= {now} ORDER BY seal_number LIMIT 1"
+    let first_young =
+        format!("SELECT min(seal_number) FROM ({prefix}) AS young WHERE at >= {before} AND at <= {now}");
+    let dated = format!(
+        "SELECT seal_number, at, max(CASE WHEN at <= {now} THEN at END) OVER (ORDER BY seal_number) AS latest \
+         FROM ({prefix}) AS prefix"
     );
-    let last = format!("SELECT max(seal_number) AS number FROM ({prefix}) AS prefix");
-    let end = match diesel::sql_query(first_young).get_result::<EndRow>(conn).optional()? {
-        Some(EndRow { number }) => number.map(|number| number - 1),
-        None => diesel::sql_query(last).get_result::<EndRow>(conn)?.number,
-    };
+    let last_old = format!(
+        "SELECT max(seal_number) AS number FROM ({dated}) AS dated \
+         WHERE at < {before} AND at >= latest AND seal_number < COALESCE(({first_young}), seal_number + 1)"
+    );
+    let end = diesel::sql_query(last_old).get_result::<EndRow>(conn)?.number;
     let Some(end) = end.filter(|end| *end > after) else { return Ok(None) };
     let row = audit::table
         .select((audit::seal_number.assume_not_null(), audit::seal.assume_not_null()))
@@ -99,7 +122,12 @@ pub(crate) fn old_prefix(
         .first::<(i64, Vec<u8>)>(conn)
         .optional()?;
     // A gap, or a row without a seal, is for `verify` to report: nothing is let go across it.
-    Ok(row.filter(|(number, _)| *number == end).map(|(number, seal)| ChainAnchor { number, seal }))
+    let Some((number, seal)) = row.filter(|(number, _)| *number == end) else { return Ok(None) };
+    let dated_later = audit::table
+        .filter(audit::seal_number.gt(after).and(audit::seal_number.le(end)).and(audit::at.ge(before)))
+        .count()
+        .get_result::<i64>(conn)?;
+    Ok(Some(OldPrefix { through: ChainAnchor { number, seal }, rows: number - after, dated_later }))
 }
 
 /// Deletes at most `limit` rows that were let go; answers how many.
