@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use crate::accounts::email::request_mail::send_requested_mails;
+use crate::accounts::jobs::clock_trust::ClockTrust;
 use crate::accounts::jobs::correct_moments::{LinkKeys, correct_moments};
 use crate::accounts::jobs::login_tallies::tally_logins;
 use crate::accounts::jobs::sweep_unconfirmed::sweep_unconfirmed;
@@ -13,6 +14,7 @@ use crate::accounts::jobs::trim_audit::trim_audit;
 use crate::accounts::jobs::watch_limits::LimitWatch;
 use crate::accounts::outbox::tidy_outbox;
 use crate::app::App;
+use crate::store::queries::audit_list;
 use crate::store::tables::{refresh_tokens, sessions};
 use crate::store::{StoreError, Tx};
 
@@ -36,6 +38,8 @@ const PAUSE: Duration = Duration::from_millis(200);
 pub(crate) async fn run_housekeeping(app: App) {
     let mut watch = LimitWatch::default();
     let mut last = app.clock.now();
+    let newest = app.store.read(audit_list::newest).await.unwrap_or_default();
+    let mut trust = ClockTrust::at_start(newest, last);
     for round in 0_u32.. {
         tokio::time::sleep(LAST_SEEN_INTERVAL).await;
         let now = app.clock.now();
@@ -45,20 +49,28 @@ pub(crate) async fn run_housekeeping(app: App) {
             log_failure("correct what a clock that was ahead has stored", corrected);
         }
         last = now;
+        trust.look(now, LAST_SEEN_INTERVAL);
         log_failure("store when sessions were last used", record_last_seen(&app).await);
         if round % WATCH_ROUNDS == 0 {
             log_failure("count what the limits stop", watch.check(&app).await);
         }
         if round % SWEEP_ROUNDS == 0 {
             send_requested_mails(&app).await;
-            log_failure("delete ended sessions", sweep_sessions(&app).await.map(|_| ()));
-            log_failure("delete unconfirmed accounts", sweep_unconfirmed(&app).await.map(|_| ()));
             log_failure("count the logins", tally_logins(&app).await);
-            log_failure("tidy the outbox", tidy_outbox(&app).await);
-            // After the logins were counted: what is let go cannot be counted.
-            log_failure("let go of old audit entries", trim_audit(&app).await.map(|_| ()));
+            if trust.is_trusted() {
+                delete_old(&app).await;
+            }
         }
     }
+}
+
+/// Deletes for ever what is old by the clock.
+async fn delete_old(app: &App) {
+    log_failure("delete ended sessions", sweep_sessions(app).await.map(|_| ()));
+    log_failure("delete unconfirmed accounts", sweep_unconfirmed(app).await.map(|_| ()));
+    log_failure("tidy the outbox", tidy_outbox(app).await);
+    // After the logins were counted: what is let go cannot be counted.
+    log_failure("let go of old audit entries", trim_audit(app).await.map(|_| ()));
 }
 
 /// Stores which sessions were used since the last call.

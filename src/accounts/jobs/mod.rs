@@ -1,5 +1,6 @@
 //! Background jobs: sweeping old rows, sealing and trimming the audit log, counting logins by the hour, noticing
 //! attacks.
+mod clock_trust;
 pub(super) mod correct_moments;
 pub(super) mod housekeeping;
 pub(super) mod login_tallies;
