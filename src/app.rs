@@ -23,8 +23,8 @@ use crate::types::{SigningKey, SuccessorKey, Timestamp};
 /// The length in bytes of the secrets that doorward makes and stores in its database.
 const SECRET_BYTES: usize = 64;
 
-/// How many large bodies are read and parsed at once. Each takes up to `limits.max_body` bytes, and several
-/// times that while it is parsed.
+/// How many large bodies are parsed at once. Each takes up to `limits.max_body` bytes, and several times that
+/// while it is parsed.
 const LARGE_BODIES: usize = 4;
 
 /// Everything that a request needs. Cheap to clone.
@@ -57,7 +57,7 @@ pub struct App {
 pub struct HandlerState {
     /// The statistics of the admin's overview as they were last counted: too slow to count for each page.
     pub statistics: Arc<Mutex<Option<Arc<Statistics>>>>,
-    /// Permits to read a large request body, which bound the memory that bodies take.
+    /// Permits to parse a large request body, which bound the memory that values take.
     pub large_bodies: Arc<Semaphore>,
     /// Whether the log says that a login came to another address than `public_url`. Once is enough.
     pub is_elsewhere_logged: Arc<AtomicBool>,
@@ -162,6 +162,7 @@ fn limits(config: &LimitsConfig) -> Limits {
             window: config.mails_window,
         },
         refreshes_per_session: config.refreshes_per_session,
+        refreshes_per_account: config.refreshes_per_account,
         refreshes_window: config.refreshes_window,
         sessions_per_account: config.sessions_per_account,
         recorded_logins_per_account: config.recorded_logins_per_account,

@@ -68,6 +68,8 @@ pub struct Limits {
     pub mails: RateLimit,
     /// How often one session may refresh within the window.
     pub refreshes_per_session: u32,
+    /// How often one account may refresh within the window, over all sessions.
+    pub refreshes_per_account: u32,
     /// How long a refresh counts.
     pub refreshes_window: Duration,
     /// The most sessions of one account.
@@ -267,6 +269,13 @@ impl Limits {
         self.enabled.then(|| Bucket { name: String::new(), rule })
     }
 
+    /// The bucket of the refreshes of one account.
+    #[must_use]
+    pub fn refresh_of_account(&self, user: UserId) -> Vec<Bucket> {
+        let rule = Rule::new(self.refreshes_per_account, self.refreshes_window);
+        self.enabled_only(vec![rule.named(format!("refresh:{user}"))])
+    }
+
     /// The most sessions of one account; `None` if limits are off.
     #[must_use]
     pub fn sessions(&self) -> Option<u32> {
@@ -442,6 +451,7 @@ mod tests {
         registrations: ONE,
         mails: ONE,
         refreshes_per_session: 1,
+        refreshes_per_account: 1,
         refreshes_window: Duration::from_secs(1),
         sessions_per_account: 1,
         recorded_logins_per_account: 1,
@@ -650,6 +660,7 @@ mod tests {
         let usage = PasswordUse::Login(Identifier::new("alice").fingerprint());
         assert_eq!(limits.password(usage, &[BOB], address).all().count(), 0);
         assert!(limits.bad_token(address).is_empty());
-        assert!(limits.refresh().is_none() && limits.sessions().is_none());
+        assert!(limits.refresh().is_none() && limits.refresh_of_account(UserId::new(7)).is_empty());
+        assert!(limits.sessions().is_none());
     }
 }

@@ -241,6 +241,8 @@ settings! {
         registrations_window: Duration = "1h", DurationType(SECOND..=DAY);
         /// The most refreshes of one session within the window.
         refreshes_per_session: u32 = "60", NumberType(1..=MOST_ATTEMPTS);
+        /// The most refreshes of one account within the window, over all its sessions.
+        refreshes_per_account: u32 = "600", NumberType(1..=MOST_ATTEMPTS);
         /// How long a refresh counts.
         refreshes_window: Duration = "1m", DurationType(SECOND..=DAY);
         /// The most sessions of one account. A login beyond that ends the one that was not used for longest.

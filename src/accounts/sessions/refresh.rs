@@ -9,11 +9,13 @@ use std::time::Duration;
 use crate::accounts::sessions::authenticate::{AuthenticationError, claimed_session, is_over};
 use crate::accounts::sessions::presented_token::{PresentedTokenError, with_rate_limit};
 use crate::accounts::shared::actor::{Actor, ActorKind};
+use crate::accounts::shared::record_sparingly::record_sparingly;
 use crate::accounts::shared::refusal;
 use crate::accounts::shared::refusal::Refusal;
+use crate::accounts::shared::throttle;
 use crate::app::App;
 use crate::config::TokensConfig;
-use crate::limits::Bucket;
+use crate::limits::Limits;
 use crate::store::tables::audit::Action;
 use crate::store::tables::refresh_tokens;
 use crate::store::tables::refresh_tokens::StoredRefreshToken;
@@ -56,7 +58,7 @@ async fn exchange(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, Pres
         next: app.tokens.successor_record(&claims, now)?,
         access_expires: app.tokens.access_expiry(now),
         settings: app.config.tokens.clone(),
-        limit: app.limits.refresh(),
+        limits: app.limits,
         by: by.with_kind(ActorKind::User(user)),
     };
     let successor = refusal::write(app, move |tx| exchange.run(tx, now)).await?;
@@ -71,7 +73,7 @@ struct TokenExchange {
     next: RefreshTokenRecord,
     access_expires: Timestamp,
     settings: TokensConfig,
-    limit: Option<Bucket>,
+    limits: Limits,
     by: Actor,
 }
 
@@ -106,12 +108,16 @@ impl TokenExchange {
             .filter(|session| !is_over(session, self.settings.session_lifetime, now))
             .ok_or_else(|| Refusal::RolledBack(TokenError::Blacklisted.into()))?;
         let mut refreshes = session_refreshes::load(tx, session.id)?;
-        if let Some(bucket) = &self.limit {
+        if let Some(bucket) = self.limits.refresh() {
             let level = bucket.plausible(refreshes.empty_at, now);
             if let Some(wait) = bucket.wait(level, now) {
                 return Err(Refusal::RolledBack(PresentedTokenError::Throttled(wait)));
             }
             refreshes.empty_at = Some(bucket.after_one_more(level, now));
+        }
+        let account = self.limits.refresh_of_account(user.id);
+        if let Some(wait) = throttle::check(tx, &account, now)? {
+            return Err(Refusal::RolledBack(PresentedTokenError::Throttled(wait)));
         }
         let successor = match self.rotate(tx, &session, now)? {
             Rotation::Off => None,
@@ -145,9 +151,14 @@ impl TokenExchange {
             refreshes.unrecorded += 1;
             return Ok(());
         }
-        let detail = (refreshes.unrecorded > 0)
-            .then(|| format!("and {} times since the entry before", refreshes.unrecorded));
-        self.by.record(tx, Action::Refreshed, user, detail.as_deref(), now)?;
+        match refreshes.unrecorded {
+            // The first of a session: an account may begin as many as it likes.
+            0 => record_sparingly(tx, &self.limits, &self.by, Action::Refreshed, user, now)?,
+            count => {
+                let detail = format!("and {count} times since the entry before");
+                self.by.record(tx, Action::Refreshed, user, Some(&detail), now)?;
+            }
+        }
         (refreshes.recorded_at, refreshes.unrecorded) = (Some(now), 0);
         Ok(())
     }
@@ -163,6 +174,10 @@ impl TokenExchange {
             return Ok(next.map_or(Rotation::Unknown, |next| Rotation::Successor(next.record)));
         }
         if stored.is_none() {
+            // Of those that were replaced longer ago, no row is left.
+            if refresh_tokens::has_replaced(tx, session.id)? {
+                return Ok(Rotation::Reused);
+            }
             refresh_tokens::insert(tx, session.id, &self.used)?;
         }
         if !self.settings.rotate_refresh {
@@ -170,6 +185,8 @@ impl TokenExchange {
         }
         refresh_tokens::replace(tx, session.id, self.used.hash, now)?;
         refresh_tokens::insert(tx, session.id, &self.next)?;
+        let grace = self.settings.reuse_grace;
+        refresh_tokens::delete_replaced(tx, session.id, now.minus(grace), now.plus(grace))?;
         Ok(Rotation::Successor(self.next))
     }
 }

@@ -77,6 +77,30 @@ pub(crate) fn replace(
     Ok(())
 }
 
+/// Whether a token of the session was replaced.
+pub(crate) fn has_replaced(conn: &mut Conn, session: SessionId) -> Result<bool, StoreError> {
+    let replaced = dsl::refresh_tokens
+        .filter(dsl::session_id.eq(session.get()))
+        .filter(dsl::replaced_at.is_not_null())
+        .select(dsl::issued_at);
+    Ok(replaced.first::<i64>(conn).optional()?.is_some())
+}
+
+/// Deletes the session's tokens that were replaced before `before`, or after `after` by a clock that was ahead.
+/// The one that was replaced last has to stay, as [`has_replaced`] tells by it that another one was, too.
+pub(crate) fn delete_replaced(
+    tx: &mut Tx<'_>,
+    session: SessionId,
+    before: Timestamp,
+    after: Timestamp,
+) -> Result<(), StoreError> {
+    let replaced = dsl::refresh_tokens
+        .filter(dsl::session_id.eq(session.get()))
+        .filter(dsl::replaced_at.lt(before.micros()).or(dsl::replaced_at.gt(after.micros())));
+    diesel::delete(replaced).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Deletes at most `limit` tokens that expired before `before`; answers how many.
 pub(crate) fn sweep(tx: &mut Tx<'_>, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);

@@ -36,6 +36,35 @@ fn a_session_refreshes_as_often_as_the_limit_says() {
 }
 
 #[test]
+fn an_account_refreshes_as_often_as_the_limit_says_over_all_its_sessions() {
+    let settings = [("limits.refreshes_per_account", "3"), ("limits.refreshes_window", "1h")];
+    let server = TestServer::with(&settings);
+    for name in ["alice", "bob"] {
+        server.add(name, |_| ());
+    }
+    let statuses: Vec<u16> =
+        (0..4).map(|_| refresh(&server, &obtain(&server, "alice").refresh).status).collect();
+    assert_eq!(statuses, [200, 200, 200, 429]);
+    assert_eq!(refresh(&server, &obtain(&server, "bob").refresh).status, 200);
+    server.advance(20 * MINUTE);
+    assert_eq!(refresh(&server, &obtain(&server, "alice").refresh).status, 200);
+}
+
+#[test]
+fn the_first_refreshes_of_many_sessions_are_recorded_once_a_minute() {
+    let server = TestServer::with(&[("limits.recorded_logins_per_account", "5")]);
+    server.add("alice", |_| ());
+    for _ in 0..15 {
+        assert_eq!(refresh(&server, &obtain(&server, "alice").refresh).status, 200);
+    }
+    assert!((5..=7).contains(&count(&server, "refreshed")), "{}", count(&server, "refreshed"));
+    server.advance(2 * MINUTE);
+    let before = count(&server, "refreshed");
+    assert_eq!(refresh(&server, &obtain(&server, "alice").refresh).status, 200);
+    assert_eq!(count(&server, "refreshed"), before + 1);
+}
+
+#[test]
 fn many_tabs_that_refresh_at_once_do_not_notice_the_limit() {
     let server = TestServer::with(&[("tokens.rotate_refresh", "true")]);
     server.add("alice", |_| ());

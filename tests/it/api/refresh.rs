@@ -65,12 +65,12 @@ fn reuse_within_the_grace_period_gets_the_same_successor() {
 fn reuse_within_the_grace_period_is_refused_if_the_successor_was_made_with_another_key() {
     let server = with_rotation();
     let pair = obtain(&server, "alice");
-    let next = text(&refresh(&server, &pair.refresh), "refresh");
+    let access = text(&refresh(&server, &pair.refresh), "access");
     // As after an upgrade: the computed id differs from that of the successor.
     server.database().execute("DELETE FROM refresh_tokens WHERE replaced_at IS NULL");
     let replayed = error_of(&refresh(&server, &pair.refresh));
     assert_eq!(replayed, (401, json!("Token is blacklisted"), json!("token_not_valid")));
-    assert_eq!(refresh(&server, &next).status, 200, "the session goes on");
+    assert_eq!(status(&server, &access), 200, "the session goes on");
 }
 
 #[test]
@@ -99,6 +99,30 @@ fn without_a_grace_period_every_reuse_ends_the_session() {
     let next = text(&refresh(&server, &pair.refresh), "refresh");
     assert_eq!(refresh(&server, &pair.refresh).status, 401);
     assert_eq!(refresh(&server, &next).status, 401);
+}
+
+#[test]
+fn a_session_keeps_the_tokens_of_the_grace_period_only_and_recognises_older_ones_all_the_same() {
+    let server = with_rotation();
+    let first = obtain(&server, "alice").refresh;
+    let mut tokens = vec![first];
+    for _ in 0..20 {
+        tokens.push(text(&refresh(&server, tokens.last().unwrap()), "refresh"));
+        server.advance(Duration::from_secs(6));
+    }
+    let rows = server.database().lines("SELECT 'x' AS line FROM refresh_tokens");
+    assert!((2..=4).contains(&rows.len()), "{}", rows.len());
+    for old in [19, 5, 0] {
+        let server = with_rotation();
+        let mut tokens = vec![obtain(&server, "alice").refresh];
+        for _ in 0..20 {
+            tokens.push(text(&refresh(&server, tokens.last().unwrap()), "refresh"));
+            server.advance(Duration::from_secs(6));
+        }
+        server.advance(Duration::from_secs(6));
+        assert_eq!(refresh(&server, &tokens[old]).status, 401);
+        assert_eq!(refresh(&server, &tokens[20]).status, 401, "a reuse of token {old} ends the session");
+    }
 }
 
 /// `many` concurrent requests, to the servers in turn.
