@@ -132,6 +132,30 @@ fn a_further_connection_closes_the_one_that_was_idle_longest() {
 }
 
 #[test]
+fn clients_that_send_large_bodies_slowly_do_not_hold_up_others() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    let head = |length: usize| {
+        format!(
+            "POST /api/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+             Content-Length: {length}\r\n\r\n"
+        )
+    };
+    let _slow: Vec<TcpStream> = (0..12)
+        .map(|_| {
+            let mut stream = TcpStream::connect(server.address).unwrap();
+            stream.write_all((head(120_000) + &" ".repeat(60_000)).as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(500));
+    let begun = Instant::now();
+    let login = json!({"username": "alice", "password": password_of("alice"), "pad": "x".repeat(17_000)});
+    assert_eq!(server.anon().post("/api/login/", &login).status, 200);
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+#[test]
 fn an_unread_chunked_body_does_not_keep_the_connection() {
     let server = TestServer::start();
     for request in ["POST /nowhere", "GET /healthz", "DELETE /api/login/", "PUT /api/user/", "POST /admin/"] {

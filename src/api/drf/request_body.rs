@@ -10,7 +10,7 @@ use actix_web::http::header;
 use actix_web::web::{BytesMut, Data as AppData};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 
 use crate::api::drf::body;
 use crate::api::drf::body::{BodyFields, Data, ReadFields};
@@ -21,9 +21,9 @@ use crate::app::App;
 /// How long a client may take to send a body of any size.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The largest body that is read and parsed at once, in bytes. Of larger ones a few are read at a time
-/// ([`App::large_bodies`]), and they are parsed on another thread: that takes up to 0.2 µs a byte in some
-/// charsets, in which the worker could answer others.
+/// The largest body that is parsed at once, in bytes. Of larger ones a few are parsed at a time
+/// ([`App::large_bodies`]), once they have arrived whole, on another thread: that takes up to 0.2 µs a byte in
+/// some charsets, in which the worker could answer others.
 const MAX_SMALL_BODY: usize = 16 * 1024;
 
 /// The body of a request, with its content type and limits.
@@ -73,12 +73,13 @@ impl RequestBody {
             unread_body::store(&self.request, self.payload);
             return Err(ApiError::UnsupportedEncoding(encoding));
         }
-        let semaphore =
-            self.request.app_data::<AppData<App>>().map(|app| Arc::clone(&app.handlers.large_bodies));
-        let mut permit = LargeBodyPermit { semaphore, permit: None };
-        let read = tokio::time::timeout(READ_TIMEOUT, self.bytes(&mut permit)).await;
+        let read = tokio::time::timeout(READ_TIMEOUT, self.bytes()).await;
         match read.unwrap_or(Err(ApiError::BodyTimeout)) {
-            Ok(bytes) => parse(self.content_type, bytes, permit).await,
+            Ok(bytes) => {
+                let permits =
+                    self.request.app_data::<AppData<App>>().map(|app| Arc::clone(&app.handlers.large_bodies));
+                parse(self.content_type, bytes, permits).await
+            }
             Err(error) => {
                 unread_body::store(&self.request, self.payload);
                 Err(error)
@@ -86,12 +87,9 @@ impl RequestBody {
         }
     }
 
-    async fn bytes(&mut self, permit: &mut LargeBodyPermit) -> Result<BytesMut, ApiError> {
+    async fn bytes(&mut self) -> Result<BytesMut, ApiError> {
         if self.declared.is_some_and(|length| length > self.limit) {
             return Err(ApiError::BodyTooLarge(self.limit));
-        }
-        if self.declared.is_some_and(|length| length > MAX_SMALL_BODY) {
-            permit.acquire().await;
         }
         let mut bytes = BytesMut::new();
         // Stops at the declared length: Actix itself waits for the end of the connection where a proxy
@@ -102,9 +100,6 @@ impl RequestBody {
             let chunk = chunk.map_err(|_| ApiError::BodyBroken)?;
             if bytes.len() + chunk.len() > self.limit {
                 return Err(ApiError::BodyTooLarge(self.limit));
-            }
-            if bytes.len() + chunk.len() > MAX_SMALL_BODY {
-                permit.acquire().await;
             }
             bytes.extend_from_slice(&chunk);
         }
@@ -121,34 +116,23 @@ fn content_encoding(request: &HttpRequest) -> Option<String> {
     (!header.split(',').all(is_plain)).then_some(header)
 }
 
-/// Parses a body: a large one, which has a permit, on another thread.
+/// Parses a body: a large one when it gets a permit, on another thread.
 async fn parse(
     content_type: Option<Vec<u8>>,
     bytes: BytesMut,
-    permit: LargeBodyPermit,
+    permits: Option<Arc<Semaphore>>,
 ) -> Result<Data, ApiError> {
     if bytes.len() <= MAX_SMALL_BODY {
         return Ok(body::read(content_type.as_deref(), &bytes)?);
     }
+    let permit = match permits {
+        Some(permits) => permits.acquire_owned().await.ok(),
+        None => None,
+    };
     let parsing = tokio::task::spawn_blocking(move || {
         let _permit = permit;
         body::read(content_type.as_deref(), &bytes)
     });
     // The thread can only have panicked, which was logged.
     Ok(parsing.await.map_err(|_| ApiError::Internal)??)
-}
-
-/// The permit to read a large body. A body that waits for one stays in the buffers of the network.
-struct LargeBodyPermit {
-    semaphore: Option<Arc<Semaphore>>,
-    permit: Option<OwnedSemaphorePermit>,
-}
-
-impl LargeBodyPermit {
-    /// Waits for the permit, unless it was acquired before.
-    async fn acquire(&mut self) {
-        if let Some(semaphore) = self.semaphore.take() {
-            self.permit = semaphore.acquire_owned().await.ok();
-        }
-    }
 }

@@ -90,6 +90,11 @@ impl RequestBuffer {
         self.bytes.get(..self.passable).unwrap_or_default()
     }
 
+    /// How many bytes there are.
+    pub fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Forgets bytes that were passed on.
     pub fn pass(&mut self, count: usize) {
         self.bytes.drain(..count);

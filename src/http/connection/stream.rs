@@ -38,6 +38,8 @@ pub(crate) struct GuardedStream<S> {
     requests: u64,
     /// How many answers were written to the socket.
     answers: u64,
+    /// How many bytes of the current request were received.
+    held: usize,
     /// Whether no more is read: the client closed, or the connection ends.
     is_ended: bool,
     /// What is still to be written of a refusal.
@@ -59,6 +61,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> GuardedStream<S> {
             buffer: RequestBuffer::default(),
             requests: 0,
             answers: 0,
+            held: 0,
             is_ended: false,
             refusal: b"",
             wait: Wait::new(Expected::FirstRequest, now),
@@ -116,9 +119,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> GuardedStream<S> {
         })
     }
 
+    /// Whether the connection has to make room for another, and its client is waited for.
+    fn is_evicted(&self) -> bool {
+        self.place.is_evicted() && (self.wait.expected != Expected::Nothing || self.blocked.is_some())
+    }
+
     /// Whether the client took too long. If not, the task is woken when it will have.
     fn has_expired(&mut self, cx: &mut Context<'_>) -> bool {
-        if self.place.is_evicted() && (self.wait.expected != Expected::Nothing || self.blocked.is_some()) {
+        if self.is_evicted() {
             return true;
         }
         let Some(deadline) = self.deadline() else { return false };
@@ -141,7 +149,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> GuardedStream<S> {
 
     /// Whether the time is over for a client that sends without pause: the timer is not asked meanwhile.
     fn is_over(&self) -> bool {
-        self.deadline().is_some_and(|deadline| Instant::now() >= deadline)
+        self.is_evicted() || self.deadline().is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// Says how many bytes of a request that was not answered this connection holds.
+    fn hold(&mut self, bytes: usize) {
+        if bytes != self.held {
+            self.held = bytes;
+            self.place.hold(bytes);
+        }
     }
 
     /// Ends the connection, with a refusal if the client may be waiting for an answer.
@@ -191,6 +207,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> GuardedStream<S> {
             self.requests += 1;
         }
         self.update();
+        // What follows an answer is discarded.
+        if self.wait.expected != Expected::Rest {
+            self.hold(self.held + bytes.len());
+        }
         if self.wait.expected == Expected::Body {
             self.wait.received(bytes.len(), Instant::now());
         }
@@ -218,6 +238,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> GuardedStream<S> {
             return;
         }
         self.answers = answers;
+        self.hold(self.buffer.length());
         let was_full = self.buffer.is_full();
         let has_advanced = self.advance();
         self.update();

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -23,6 +23,10 @@ const REFUSAL_LOG_INTERVAL: Duration = Duration::from_secs(60);
 /// that reads from the database.
 const FILES: usize = 64;
 const FILES_PER_WORKER: usize = 8;
+
+/// So many bytes of requests that were not answered may all connections hold together. In the buffers of this layer
+/// and of Actix they take up to three times that.
+const MAX_HELD: usize = 64 * 1024 * 1024;
 
 /// What the client of a connection is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +48,8 @@ pub(crate) struct ConnectionTable {
     start: Instant,
     stop: OnceLock<Instant>,
     open: Mutex<OpenConnections>,
+    max_held: usize,
+    held: AtomicUsize,
 }
 
 #[derive(Debug, Default)]
@@ -69,6 +75,8 @@ pub(crate) struct ConnectionState {
     /// Since when the client is waited for, and in the highest bit whether within a request; 0 for not.
     waiting: AtomicU64,
     is_evicted: AtomicBool,
+    /// How many bytes it holds of a request that was not answered.
+    held: AtomicUsize,
     answered: AtomicU64,
     pub(super) waker: AtomicWaker,
 }
@@ -102,6 +110,8 @@ impl ConnectionTable {
             start: Instant::now(),
             stop: OnceLock::new(),
             open: Mutex::default(),
+            max_held: MAX_HELD,
+            held: AtomicUsize::new(0),
         })
     }
 
@@ -128,6 +138,19 @@ impl ConnectionTable {
             *open.counts.entry(address).or_default() += 1;
         }
         Some(ConnectionPlace { table: Arc::clone(self), id, state })
+    }
+
+    /// Closes connections whose clients take longest over a request, until the others hold no more than they may.
+    fn make_room(&self) {
+        let mut open = self.lock();
+        while self.held.load(Ordering::Relaxed) > self.max_held {
+            let Some(state) = open.evict_slowest() else { return };
+            self.release(&state);
+        }
+    }
+
+    fn release(&self, state: &ConnectionState) {
+        self.held.fetch_sub(state.held.swap(0, Ordering::Relaxed), Ordering::Relaxed);
     }
 
     /// From now on no client is waited for longer than shortly.
@@ -162,11 +185,26 @@ impl OpenConnections {
                 (since > 0).then_some((since, *id))
             });
         let Some((_, id)) = waiting.min() else { return false };
-        if let Some(connection) = self.remove(id) {
-            connection.state.is_evicted.store(true, Ordering::Relaxed);
-            connection.state.waker.wake();
-        }
+        self.close(id);
         true
+    }
+
+    /// Closes the connection whose client has sent a part of a request, and is waited for longest.
+    fn evict_slowest(&mut self) -> Option<Arc<ConnectionState>> {
+        let waiting = self.by_id.iter().filter_map(|(id, connection)| {
+            let since = connection.state.waiting.load(Ordering::Relaxed) & !WITHIN_REQUEST;
+            let holds = connection.state.held.load(Ordering::Relaxed) > 0;
+            (since > 0 && holds).then_some((since, *id))
+        });
+        let (_, id) = waiting.min()?;
+        self.close(id)
+    }
+
+    fn close(&mut self, id: u64) -> Option<Arc<ConnectionState>> {
+        let OpenConnection { state, .. } = self.remove(id)?;
+        state.is_evicted.store(true, Ordering::Relaxed);
+        state.waker.wake();
+        Some(state)
     }
 
     fn remove(&mut self, id: u64) -> Option<OpenConnection> {
@@ -209,6 +247,20 @@ impl ConnectionPlace {
         self.state.waiting.store(waiting, Ordering::Relaxed);
     }
 
+    /// Says how many bytes of a request that was not answered the connection holds. Beyond what all may hold, those
+    /// that are slowest are closed.
+    pub(super) fn hold(&self, bytes: usize) {
+        if self.is_evicted() {
+            return;
+        }
+        let before = self.state.held.swap(bytes, Ordering::Relaxed);
+        self.table.held.fetch_sub(before, Ordering::Relaxed);
+        let others = self.table.held.fetch_add(bytes, Ordering::Relaxed);
+        if bytes > before && others + bytes > self.table.max_held {
+            self.table.make_room();
+        }
+    }
+
     /// Whether the connection has to make room for another.
     pub(super) fn is_evicted(&self) -> bool {
         self.state.is_evicted.load(Ordering::Relaxed)
@@ -222,6 +274,7 @@ impl ConnectionPlace {
 
 impl Drop for ConnectionPlace {
     fn drop(&mut self) {
+        self.table.release(&self.state);
         self.table.lock().remove(self.id);
     }
 }
@@ -295,6 +348,31 @@ mod tests {
         assert!(table.admit(CLIENT).is_none());
         assert!(table.admit("::ffff:203.0.113.9".parse().unwrap()).is_none(), "the same address");
         assert!(table.admit(OTHER).is_some());
+    }
+
+    #[test]
+    fn beyond_what_all_may_hold_the_slowest_client_gives_way() {
+        let mut table = ConnectionTable::with(100, 100, Vec::new());
+        Arc::get_mut(&mut table).unwrap().max_held = 100;
+        let idle = waiting(&table, CLIENT, ConnectionUse::BetweenRequests, 0);
+        let busy = waiting(&table, CLIENT, ConnectionUse::Busy, 1);
+        let body = waiting(&table, CLIENT, ConnectionUse::WithinRequest, 2);
+        let head = waiting(&table, CLIENT, ConnectionUse::BetweenRequests, 3);
+        for place in [&busy, &body, &head] {
+            place.hold(30);
+        }
+        let last = waiting(&table, OTHER, ConnectionUse::WithinRequest, 4);
+        let evicted = || [&idle, &busy, &body, &head, &last].map(ConnectionPlace::is_evicted);
+        last.hold(10);
+        assert_eq!(evicted(), [false; 5]);
+        last.hold(11);
+        assert_eq!(evicted(), [false, false, true, false, false], "the body began before the head");
+        last.hold(70);
+        assert_eq!(evicted(), [false, false, true, true, false]);
+        body.hold(1000);
+        assert_eq!(table.held.load(Ordering::Relaxed), 100, "it is closed already");
+        drop((busy, body, head, last));
+        assert_eq!(table.held.load(Ordering::Relaxed), 0);
     }
 
     #[test]
