@@ -7,6 +7,7 @@ use crate::accounts::administration::create_user::{CreateUserError, NewAccount, 
 use crate::accounts::shared::actor::{Actor, AuditSubject};
 use crate::accounts::shared::link_keys;
 use crate::accounts::shared::link_keys::KeyError;
+use crate::accounts::shared::taken;
 use crate::app::App;
 use crate::mail::{Message, MessageKind, NewMail};
 use crate::store::tables::audit::Action;
@@ -22,7 +23,7 @@ const BATCH: usize = 100;
 /// Why no invitation was sent.
 #[derive(Debug, Error)]
 pub enum InviteError {
-    /// The address has an account.
+    /// An account has the address, or could have it again.
     #[error("a user with this email already exists")]
     Taken,
     /// The store failed.
@@ -67,7 +68,7 @@ pub async fn invite(app: &App, email: Email, by: &Actor) -> Result<OneTimeKey, I
 pub(crate) struct InvitedMany {
     /// Invitations sent.
     pub sent: u64,
-    /// Addresses that have an account.
+    /// Addresses that an account has, or could have again.
     pub taken: u64,
 }
 
@@ -113,7 +114,7 @@ fn send(
     by: &Actor,
     now: Timestamp,
 ) -> Result<Option<OneTimeKey>, StoreError> {
-    if users::by_email(tx, email)?.is_some() {
+    if taken::is_address_taken(tx, email, now)? {
         return Ok(None);
     }
     if one_time_keys::withdraw(tx, email, now)? {

@@ -4,7 +4,7 @@
 use crate::store::tables::users::Clash;
 use crate::store::tables::{one_time_keys, reserved_names, users};
 use crate::store::{StoreError, Tx, Unique};
-use crate::types::{Email, Timestamp, UserId, Username};
+use crate::types::{Email, EmailKey, Timestamp, UserId, Username};
 
 /// All clashes of a new name and a new address with other users than `except`, with the names of accounts that
 /// only seem to be registered, and with addresses that could take an account back.
@@ -19,29 +19,44 @@ pub(crate) fn find_clashes(
     let has_clash = |clashes: &[Clash], unique| clashes.iter().any(|clash| clash.column() == unique);
     if let Some(name) = username
         && !has_clash(&clashes, Unique::Username)
-        && reserved_names::is_reserved(tx, name)?
+        && (reserved_names::is_reserved(tx, name)? || is_address_of_another(tx, name, except, now)?)
     {
         clashes.insert(0, Clash::Taken(Unique::Username));
     }
     if let Some(email) = email
         && !has_clash(&clashes, Unique::Email)
-        && is_reserved(tx, email, except, now)?
+        && is_reserved(tx, &email.key(), except, now)?
     {
         clashes.push(Clash::Taken(Unique::Email));
     }
     Ok(clashes)
 }
 
+/// Whether this name is an address that another user than `except` could have again: a login with it would then
+/// mean two users.
+fn is_address_of_another(
+    tx: &mut Tx<'_>,
+    name: &Username,
+    except: Option<UserId>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    is_reserved(tx, &EmailKey::of(name.as_str()), except, now)
+}
+
 /// Whether another user than `except` could have this address again: by a link that undoes a change, or because
 /// it is still the recovery address.
 fn is_reserved(
     tx: &mut Tx<'_>,
-    email: &Email,
+    key: &EmailKey,
     except: Option<UserId>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    Ok(one_time_keys::is_reserved(tx, email, except, now)?
-        || users::has_other_recovery_email(tx, email, except)?)
+    Ok(one_time_keys::is_reserved(tx, key, except, now)? || users::has_other_recovery_email(tx, key, except)?)
+}
+
+/// Whether an account has this address, or could have it again.
+pub(crate) fn is_address_taken(tx: &mut Tx<'_>, email: &Email, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(users::by_email(tx, email)?.is_some() || is_reserved(tx, &email.key(), None, now)?)
 }
 
 /// Whether a name is taken, by a user or by an account that only seems to be registered.

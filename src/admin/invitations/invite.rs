@@ -154,7 +154,7 @@ impl Check {
         let mut digest = Sha256::new();
         for email in emails {
             let address = || abbreviate::email(email.as_str());
-            let user = users::by_email(conn, email)?;
+            let user = users::by_recovery_address(conn, email)?;
             let open = one_time_keys::invitation(conn, email, now)?;
             match (user, &open) {
                 (Some(user), _) => self.users.add(OTHERS_NAMED, || {

@@ -125,13 +125,13 @@ fn delete_earlier(tx: &mut Tx<'_>, new: &NewKey) -> Result<(), StoreError> {
 /// it. Locks the address, as issuing such a key does.
 pub fn is_reserved(
     tx: &mut Tx<'_>,
-    email: &Email,
+    key: &EmailKey,
     except: Option<UserId>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    lock_addresses(tx, &[email])?;
+    dialect::lock(tx, &[lock_name(key)])?;
     let users = dsl::one_time_keys
-        .filter(dsl::email_key.eq(email.key().as_str()))
+        .filter(dsl::email_key.eq(key.as_str()))
         .filter(dsl::purpose.eq(Link::UndoEmail.as_str()))
         .filter(dsl::expires_at.gt(now.micros()))
         .select(dsl::user_id)
@@ -141,8 +141,12 @@ pub fn is_reserved(
 
 /// Locks the reservations of these addresses until the transaction ends.
 pub fn lock_addresses(tx: &mut Tx<'_>, emails: &[&Email]) -> Result<(), StoreError> {
-    let names: Vec<String> = emails.iter().map(|email| format!("address:{}", email.key().as_str())).collect();
+    let names: Vec<String> = emails.iter().map(|email| lock_name(&email.key())).collect();
     dialect::lock(tx, &names)
+}
+
+fn lock_name(key: &EmailKey) -> String {
+    format!("address:{}", key.as_str())
 }
 
 /// What `key` is bound to, if it is for `purpose` and has not expired. Does not consume it.

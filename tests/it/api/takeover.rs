@@ -6,6 +6,7 @@ use doorward::testing::accounts::{Actor, Rules, activate, deactivate, set_passwo
 use doorward::testing::types::Password;
 use serde_json::{Value, json};
 
+use crate::cli::Place;
 use crate::http::{Reply, Request};
 use crate::outbox::{self, ask_confirmation, ask_reset, keys};
 use crate::server::{TestServer, email_of, password_of};
@@ -109,6 +110,34 @@ fn no_other_account_gets_a_recovery_address() {
     assert_eq!(server.anon().post("/api/register/", &wanted).status, 400);
     change_email(&server, "alice", &email_of("alice"));
     assert_eq!(email(&server, "alice").0, email_of("alice"), "its owner does");
+}
+
+#[test]
+fn a_recovery_address_is_nobody_elses_name_and_cannot_be_invited() {
+    let server = TestServer::start();
+    server.add("alice", |account| account.is_email_confirmed = true);
+    server.add("eve", |_| ());
+    let browser = server.signed_in("root");
+    change_email(&server, "alice", "new@example.com");
+    server.advance(8 * 24 * HOUR);
+    let address = email_of("alice");
+    let place = Place::on(server.database().url());
+    for name in [address.clone(), address.to_uppercase()] {
+        let wanted = json!({"username": name, "email": "other@example.com", "password": NEW});
+        assert_eq!(server.anon().post("/api/register/", &wanted).status, 400, "{name}");
+        let rename = Request::put("/api/user/").json(&json!({"username": name}));
+        assert_eq!(server.log_in("eve").send(rename).status, 400, "{name}");
+        let add = ["user", "add", "--username", &name, "--email", "o@example.com", "--password-stdin"];
+        let said = place.pipe(NEW.as_bytes(), &add);
+        assert!(said.code != 0 && said.err.contains("username"), "{said:?}");
+        let said = place.run(&["user", "invite", &name]);
+        assert!(said.code != 0 && said.err.contains("already"), "{said:?}");
+        let checked = browser.submit("/admin/users/invite", &[("addresses", &name)]).text();
+        assert!(checked.contains(">alice</a>"), "{checked}");
+    }
+    assert!(keys(&server, "invite", &address).is_empty());
+    let own = Request::put("/api/user/").json(&json!({"username": address}));
+    assert_eq!(server.log_in("alice").send(own).status, 200, "the account itself may");
 }
 
 #[test]

@@ -154,10 +154,9 @@ fn has_other_email(conn: &mut Conn, keys: &[EmailKey], except: Option<UserId>) -
 /// Whether this is the recovery address of another user than `except`, who can set a new password with it.
 pub(crate) fn has_other_recovery_email(
     conn: &mut Conn,
-    email: &Email,
+    key: &EmailKey,
     except: Option<UserId>,
 ) -> Result<bool, StoreError> {
-    let key = email.key();
     let ids =
         dsl::users.filter(dsl::recovery_email_key.eq(key.as_str())).select(dsl::id).load::<i64>(conn)?;
     Ok(ids.into_iter().any(|id| except.is_none_or(|except| except.get() != id)))
