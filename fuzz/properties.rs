@@ -113,7 +113,8 @@ pub(crate) fn identifiers(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let typed = Identifier::new(&text);
     let own = [typed.username_keys().pop().map(|key| key.as_str().to_owned())];
-    for key in own.into_iter().chain([typed.email_keys().pop().map(|key| key.as_str().to_owned())]).flatten() {
+    for key in own.into_iter().chain([typed.email_keys().pop().map(|key| key.as_str().to_owned())]).flatten()
+    {
         assert!(!key.contains('\0'), "{text:?}");
         assert_eq!(Username::from_stored(key.clone()).key().as_str(), key, "{text:?}");
     }

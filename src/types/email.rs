@@ -8,7 +8,7 @@ use serde::Serialize;
 use stringprep::tables;
 use unicode_normalization::UnicodeNormalization;
 
-use super::fold::{fold, fold_fully, fold_part, lower_case};
+use super::fold::{fold, fold_fully, fold_part, lower_case, unquoted};
 use super::text::trimmed;
 
 /// An address as it is stored: as typed, except that the domain of a new account's address is in lower case.
@@ -51,12 +51,13 @@ impl Email {
         &self.0
     }
 
-    /// Whether both surely are one mailbox: they differ at most in the case of ASCII letters before the `@`,
-    /// and in the spelling of one domain. Two addresses with the same key may be two mailboxes: only the key
+    /// Whether both surely are one mailbox: they differ at most in the case of ASCII letters and in needless
+    /// quotes before the `@`, and in the spelling of one domain. Two addresses with the same key may be two mailboxes: only the key
     /// takes `K` (U+212A) for a `k`.
     pub fn is_same_mailbox(&self, other: &Self) -> bool {
-        let user =
-            |email: &Self| email.0.rsplit_once('@').map_or(email.0.clone(), |(user, _)| user.to_owned());
+        let user = |email: &Self| {
+            email.0.rsplit_once('@').map_or(email.0.clone(), |(user, _)| unquoted(user).into_owned())
+        };
         user(self).eq_ignore_ascii_case(&user(other)) && self.key() == other.key()
     }
 

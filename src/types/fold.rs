@@ -33,14 +33,45 @@ pub(super) fn fold(text: &str) -> String {
         return NOBODYS.to_owned();
     }
     if is_plain(text) {
-        return without_nul(text.to_ascii_lowercase());
+        let folded = text.to_ascii_lowercase();
+        return without_nul(match folded.rsplit_once('@') {
+            Some((user, domain)) if user.starts_with('"') => format!("{}@{domain}", unquoted(user)),
+            _ => folded,
+        });
     }
     let text = nfkc(text);
     let folded = match trimmed(&text).rsplit_once('@') {
-        Some((user, domain)) => format!("{}@{}", fold_text(user), fold_domain(domain)),
+        Some((user, domain)) => format!("{}@{}", unquoted(&fold_text(user)), fold_domain(domain)),
         None => fold_text(trimmed(&text)),
     };
     without_nul(folded)
+}
+
+/// The part of an address before the `@` as all of its spellings are: without quotes and backslashes that it does
+/// not need (RFC 5321 §4.1.2). What is no quoted string stays as it is.
+pub(super) fn unquoted(user: &str) -> Cow<'_, str> {
+    let Some(content) = quoted_content(user) else { return Cow::Borrowed(user) };
+    let is_atom_char = |c: char| c.is_alphanumeric() || "-!#$%&'*+/=?^_`{|}~".contains(c);
+    if content.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atom_char)) {
+        return Cow::Owned(content);
+    }
+    let escaped =
+        content.chars().flat_map(|c| matches!(c, '"' | '\\').then_some('\\').into_iter().chain([c]));
+    Cow::Owned(format!("\"{}\"", escaped.collect::<String>()))
+}
+
+/// What a quoted string means.
+fn quoted_content(user: &str) -> Option<String> {
+    let inside = user.strip_prefix('"')?.strip_suffix('"')?;
+    let (mut content, mut chars) = (String::with_capacity(inside.len()), inside.chars());
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => return None,
+            '\\' => content.push(chars.next()?),
+            c => content.push(c),
+        }
+    }
+    Some(content)
 }
 
 /// [`fold`] of a part of an address, in which a domain may stand without its `@`.
@@ -137,6 +168,28 @@ mod tests {
             assert_eq!(fold(one), fold(two), "{one} {two}");
         }
         assert_ne!(fold("ı"), fold("i"));
+    }
+
+    #[test]
+    fn a_quoted_local_part_is_the_mailbox_that_it_means() {
+        for (one, two) in [
+            (r#""jk"@example.com"#, "jk@example.com"),
+            (r#""J.K"@example.com"#, "j.k@EXAMPLE.com"),
+            (r#""j\k"@example.com"#, "jk@example.com"),
+            (r#""jk"@bücher.example"#, "jk@xn--bcher-kva.example"),
+            (r#""a@b"@example.com"#, r#""a\@b"@example.com"#),
+            (r#""\"x\\"@example.com"#, r#""\"\x\\"@example.com"#),
+        ] {
+            assert_eq!(fold(one), fold(two), "{one} {two}");
+        }
+        for quoted in
+            [r#""a@b"@example.com"#, r#""a..b"@example.com"#, r#""a."@example.com"#, r#"""@example.com"#]
+        {
+            assert_eq!(fold(quoted), quoted, "it needs its quotes");
+        }
+        for no_string in [r#""a"b"@example.com"#, r#""a\"@example.com"#, r#""@example.com"#] {
+            assert_eq!(fold(no_string), no_string);
+        }
     }
 
     #[test]
