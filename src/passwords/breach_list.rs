@@ -23,6 +23,10 @@ const MAX_LOADED: u64 = 64 << 20;
 /// More bytes than a line of a sorted file may have: a hash, a colon, a count, and the end of the line.
 const MAX_LINE: usize = 128;
 
+/// So many lines of hashes of another kind tell a list of them. Fewer digits may be a password.
+const FIRST_LINES: usize = 1000;
+const FEWEST_DIGITS: usize = 32;
+
 /// Lines of a sorted file that are compared with each other at the start.
 const PROBES: u64 = 64;
 
@@ -38,6 +42,15 @@ pub enum BreachListError {
     /// It has no line.
     #[error("it is empty")]
     Empty,
+    /// Its lines are hashes of another kind, with so many hexadecimal digits.
+    #[error(
+        "its lines are hashes of {0} hexadecimal digits; it must have passwords or SHA-1 hashes, which have 40: of \
+         Have I Been Pwned, download the SHA-1 list and not the NTLM one"
+    )]
+    OtherHashes(usize),
+    /// It is compressed, or of another kind that is no text.
+    #[error("it is no text but bytes; a compressed list must be unpacked")]
+    NoText,
     /// A line of a large file is no SHA-1; the position in bytes.
     #[error(
         "it is larger than 64 MiB and, at byte {0}, has a line that is no SHA-1; a large list must have lines such \
@@ -85,7 +98,15 @@ impl BreachList {
     /// # Errors
     /// If the file can no longer be read.
     pub(crate) fn contains(&self, password: &Password) -> io::Result<bool> {
-        let hash = sha1_of(password.as_bytes());
+        // As typed, because a list of hashes may have been made of such, and in the form of the lines.
+        let typed = sha1_of(password.as_bytes());
+        Ok(self.has(typed)? || {
+            let canonical = sha1_of(password.canonical().as_bytes());
+            canonical != typed && self.has(canonical)?
+        })
+    }
+
+    fn has(&self, hash: [u8; 20]) -> io::Result<bool> {
         match &*self.0 {
             Lines::Loaded(prefixes) => Ok(prefixes.binary_search(&prefix(hash)).is_ok()),
             Lines::Sorted(file) => file.contains(hash),
@@ -95,7 +116,7 @@ impl BreachList {
 
 /// The prefixes of all lines.
 fn load(file: &File) -> Result<Vec<u64>, BreachListError> {
-    let mut prefixes = Vec::new();
+    let (mut prefixes, mut others) = (Vec::new(), OtherHashes::default());
     for (number, line) in BufReader::new(file).split(b'\n').enumerate() {
         let mut line = line?;
         if number == 0 && line.starts_with(b"\xef\xbb\xbf") {
@@ -104,9 +125,16 @@ fn load(file: &File) -> Result<Vec<u64>, BreachListError> {
         if line.last() == Some(&b'\r') {
             line.pop();
         }
-        if !line.is_empty() {
-            prefixes.push(prefix(hash_in(&line).unwrap_or_else(|| sha1_of(&line))));
+        if line.contains(&0) {
+            return Err(BreachListError::NoText);
         }
+        if !line.is_empty() {
+            others.look_at(&line);
+            prefixes.push(prefix(hash_in(&line).unwrap_or_else(|| hash_of_password(line))));
+        }
+    }
+    if let Some(digits) = others.digits {
+        return Err(BreachListError::OtherHashes(digits));
     }
     if prefixes.is_empty() {
         return Err(BreachListError::Empty);
@@ -114,6 +142,45 @@ fn load(file: &File) -> Result<Vec<u64>, BreachListError> {
     prefixes.sort_unstable();
     prefixes.dedup();
     Ok(prefixes)
+}
+
+/// The hash of a password in the form in which passwords are compared. Old lists are not all in UTF-8.
+fn hash_of_password(line: Vec<u8>) -> [u8; 20] {
+    match String::from_utf8(line) {
+        Ok(text) => sha1_of(Password::new(text).canonical().as_bytes()),
+        Err(error) => sha1_of(error.as_bytes()),
+    }
+}
+
+/// Whether all of the first lines are hashes of another kind, such as NTLM.
+#[derive(Default)]
+struct OtherHashes {
+    lines: usize,
+    /// How many digits each of them has, as long as all have as many.
+    digits: Option<usize>,
+}
+
+impl OtherHashes {
+    fn look_at(&mut self, line: &[u8]) {
+        if self.lines < FIRST_LINES {
+            let digits = digits_in(line).filter(|digits| *digits != HASH_DIGITS && *digits >= FEWEST_DIGITS);
+            let is_alike = self.lines == 0 || digits == self.digits;
+            self.digits = digits.filter(|_| is_alike);
+            self.lines += 1;
+        }
+    }
+}
+
+/// How many hexadecimal digits the line is, with or without a count.
+fn digits_in(line: &[u8]) -> Option<usize> {
+    let digits = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
+    let (hash, rest) = line.split_at_checked(digits)?;
+    (hash.iter().all(u8::is_ascii_hexdigit) && is_count(rest)).then_some(digits)
+}
+
+/// Whether this is nothing, or a colon and a number.
+fn is_count(rest: &[u8]) -> bool {
+    rest.split_first().is_none_or(|(colon, n)| *colon == b':' && n.iter().all(u8::is_ascii_digit))
 }
 
 fn sha1_of(bytes: &[u8]) -> [u8; 20] {
@@ -127,12 +194,9 @@ fn prefix(hash: [u8; 20]) -> u64 {
 /// The hash of a line `SHA-1` or `SHA-1:COUNT`.
 fn hash_in(line: &[u8]) -> Option<[u8; 20]> {
     let (digits, rest) = line.split_at_checked(HASH_DIGITS)?;
-    let is_count = |rest: &[u8]| {
-        rest.split_first().is_some_and(|(colon, n)| *colon == b':' && n.iter().all(u8::is_ascii_digit))
-    };
     let mut hash = [0; 20];
     hex::decode_to_slice(digits, &mut hash).ok()?;
-    (rest.is_empty() || is_count(rest)).then_some(hash)
+    is_count(rest).then_some(hash)
 }
 
 /// A file whose lines are sorted by their hashes.
@@ -273,6 +337,42 @@ mod tests {
     #[test]
     fn a_small_list_may_have_bytes_that_are_no_text() {
         assert!(has(&loaded(b"\xff\xfe\nhunter2-hunter2\n").unwrap(), "hunter2-hunter2"));
+    }
+
+    #[test]
+    fn a_password_in_a_list_is_found_in_any_unicode_form() {
+        for line in ["Caf\u{e9}-au-lait", "Cafe\u{301}-au-lait", "Caf\u{e9}\u{2003}noir", "Caf\u{e9} noir"] {
+            let list = loaded(line.as_bytes()).unwrap();
+            let spaced = line.contains("noir");
+            let typed = if spaced {
+                ["Caf\u{e9} noir", "Cafe\u{301}\u{a0}noir"]
+            } else {
+                ["Caf\u{e9}-au-lait", "Cafe\u{301}-au-lait"]
+            };
+            for password in typed {
+                assert!(has(&list, password), "{line:?} {password:?}");
+            }
+        }
+        let hash = hex::encode(sha1_of("Cafe\u{301}".as_bytes()));
+        assert!(has(&loaded(hash.as_bytes()).unwrap(), "Cafe\u{301}"), "a hash of what was typed");
+    }
+
+    #[test]
+    fn a_small_list_of_other_hashes_or_that_is_no_text_is_refused() {
+        for (line, digits) in [
+            ("8846F7EAEE8FB117AD06BDD830B7586C", 32),
+            ("8846f7eaee8fb117ad06bdd830b7586c:3861493", 32),
+            ("0018A45C4D1DEF81644B54AB7F969B88D65:21", 35),
+            ("5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8", 64),
+        ] {
+            let list = loaded(format!("{line}\r\n").repeat(3).as_bytes());
+            assert!(matches!(list, Err(BreachListError::OtherHashes(n)) if n == digits), "{line}");
+            let among = format!("hunter2-hunter2\n{line}\n");
+            assert!(has(&loaded(among.as_bytes()).unwrap(), line), "a password may look like one");
+        }
+        for bytes in [&b"\x1f\x8b\x08\x00\x00"[..], b"PK\x03\x04\x00", b"\xff\xfea\x00b\x00\n\x00"] {
+            assert!(matches!(loaded(bytes), Err(BreachListError::NoText)));
+        }
     }
 
     #[test]
