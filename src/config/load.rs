@@ -158,6 +158,8 @@ impl CookiesConfig {
             Some(("cookies.domain", "browsers refuse it, because public_url is not within it"))
         } else if let (true, Some((setting, reason))) = (self.host_prefix, self.unprefixable(is_https)) {
             Some((setting, reason))
+        } else if let Some((setting, _)) = names.iter().find(|(_, name)| is_own_cookie(name)) {
+            Some((setting, "cookies of the pages have names that begin with doorward_; choose another name"))
         } else if self.access_name == self.refresh_name {
             Some(("cookies.refresh_name", "the other cookie has the same name"))
         } else if let (Some(setting), false) = (prefixed("__Secure-"), is_https) {
@@ -208,6 +210,12 @@ impl CookiesConfig {
     fn prefixed(&self, name: &str) -> String {
         if self.host_prefix { format!("__Host-{name}") } else { name.to_owned() }
     }
+}
+
+/// Whether pages may have a cookie of this name: that of the admin, of the language, and so on.
+fn is_own_cookie(name: &str) -> bool {
+    let bare = ["__Host-", "__Secure-"].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
+    bare.starts_with("doorward_")
 }
 
 /// Whether a host belongs to a domain (RFC 6265 §5.1.3).

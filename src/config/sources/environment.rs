@@ -68,6 +68,11 @@ where
         } else if !is_service_link(&variable, &value) {
             match value.into_string() {
                 Ok(text) => {
+                    // A file of variables with the line ends of Windows leaves a CR.
+                    let text = text.trim_end_matches(['\r', '\n']).to_owned();
+                    if text.is_empty() {
+                        continue;
+                    }
                     let source = SettingSource::Environment(variable.clone());
                     read.entries.push(entry(&variable, text, source));
                 }
@@ -107,9 +112,10 @@ fn entry(variable: &str, text: String, source: SettingSource) -> SettingEntry {
     SettingEntry { name, text, source }
 }
 
-/// The name, or the former name, of the setting that has this variable.
+/// The name of the setting that has this variable, its former name, or what is short for it.
 fn known_name(variable: &str) -> Option<&'static str> {
-    SETTINGS.iter().flat_map(Setting::names).find(|name| env_name(name) == variable)
+    let short = SETTINGS.iter().filter_map(|setting| setting.name.strip_suffix(".mode"));
+    SETTINGS.iter().flat_map(Setting::names).chain(short).find(|name| env_name(name) == variable)
 }
 
 /// The setting that an unknown variable most likely means.
@@ -152,6 +158,25 @@ mod tests {
     fn is_ignored(variable: &str, value: &str) -> bool {
         let environment = read_one(variable, value);
         environment.entries.is_empty() && environment.problems.is_empty()
+    }
+
+    #[test]
+    fn a_file_may_have_the_value_of_a_setting_by_its_short_name() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "closed\n").unwrap();
+        let environment = read_one("DOORWARD_REGISTRATION_FILE", file.path().to_str().unwrap());
+        let [entry] = environment.entries.as_slice() else { panic!("one entry") };
+        assert_eq!((entry.name.as_str(), entry.text.as_str()), ("registration", "closed"));
+    }
+
+    #[test]
+    fn a_line_end_after_a_value_is_none_of_it() {
+        for (value, text) in
+            [("My Site\r", Some("My Site")), ("a\r\n", Some("a")), ("\r", None), ("a ", Some("a "))]
+        {
+            let environment = read_one("DOORWARD_SITE__NAME", value);
+            assert_eq!(environment.entries.first().map(|entry| entry.text.as_str()), text, "{value:?}");
+        }
     }
 
     #[test]

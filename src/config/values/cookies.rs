@@ -85,6 +85,21 @@ mod tests {
     }
 
     #[test]
+    fn the_names_of_cookies_of_the_pages_are_refused() {
+        let url = ("public_url", "https://a.example");
+        for setting in ["cookies.access_name", "cookies.refresh_name"] {
+            for name in ["doorward_admin", "doorward_session", "doorward_flash", "__Secure-doorward_admin"] {
+                let text = refused(&[url, (setting, name)]);
+                assert!(text.contains("begin with doorward_") && text.contains(setting), "{text}");
+            }
+        }
+        assert!(refused(&[url, ("cookies.access_name", "__Host-doorward_admin")]).contains("doorward_"));
+        let prefixed = [url, ("cookies.host_prefix", "true"), ("cookies.access_name", "doorward_admin")];
+        assert!(refused(&prefixed).contains("begin with doorward_"));
+        assert!(Config::from_settings(&[("cookies.access_name", "mydoorward_token")]).is_ok());
+    }
+
+    #[test]
     fn the_host_prefix_is_refused_where_browsers_would_refuse_the_cookies() {
         let prefix = ("cookies.host_prefix", "true");
         let url = ("public_url", "https://a.example.com");
