@@ -196,14 +196,14 @@ fn close_to_others(path: &Path) {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);
         let file = Path::new(&name);
-        let is_open = metadata(file).is_ok_and(|file| file.permissions().mode() & 0o007 != 0);
-        if !is_open {
+        let Ok(mode) = metadata(file).map(|file| file.permissions().mode()) else { continue };
+        if mode & 0o007 == 0 {
             continue;
         }
-        match set_permissions(file, Permissions::from_mode(0o600)) {
+        match set_permissions(file, Permissions::from_mode(mode & 0o770)) {
             Ok(()) => tracing::warn!(
                 file = %file.display(),
-                "other users of this machine had access to the database file; now its owner alone has"
+                "other users of this machine had access to the database file; now they have none"
             ),
             Err(error) => tracing::warn!(
                 file = %file.display(), %error,

@@ -134,7 +134,9 @@ fn a_database_that_others_can_use_is_closed_to_them_with_a_warning() {
     let place = Place::sqlite();
     let file = place.path().join("doorward.db");
     let mode = |name: &Path| metadata(name).unwrap().permissions().mode() & 0o777;
-    for (before, after) in [(0o666, 0o600), (0o604, 0o600), (0o660, 0o660), (0o600, 0o600)] {
+    for (before, after) in
+        [(0o666, 0o660), (0o664, 0o660), (0o644, 0o640), (0o604, 0o600), (0o660, 0o660), (0o600, 0o600)]
+    {
         assert_eq!(place.run(&["migrate"]).code, 0);
         set_permissions(&file, Permissions::from_mode(before)).unwrap();
         let said = place.run(&["migrate"]);
