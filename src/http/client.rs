@@ -14,6 +14,9 @@ use crate::app::App;
 /// together, and the audit log does not take them for the proxy.
 const UNKNOWN: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
+/// So many bytes of a header are read as text: more than is kept of it.
+const MAX_TEXT: usize = 1024;
+
 /// The address of the client: the connection's, or, where that is a trusted proxy, the last
 /// address in `X-Forwarded-For` that is not a trusted proxy's.
 #[must_use]
@@ -62,8 +65,14 @@ fn between(text: &str, start: char, end: char) -> Option<&str> {
 /// The actor of the request, for a use case.
 #[must_use]
 pub(crate) fn actor(request: &HttpRequest, kind: ActorKind) -> Actor {
-    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    Actor::remote(kind, client_address(request), user_agent)
+    let user_agent = request.headers().get(header::USER_AGENT).map(|value| text_of(value.as_bytes()));
+    Actor::remote(kind, client_address(request), user_agent.as_deref())
+}
+
+/// A header as text: bytes that are no UTF-8 become U+FFFD, and control characters spaces.
+fn text_of(bytes: &[u8]) -> String {
+    let bytes = bytes.get(..MAX_TEXT).unwrap_or(bytes);
+    String::from_utf8_lossy(bytes).chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -120,6 +129,18 @@ mod tests {
         for line in ["198.51.100.1,", "198.51.100.1, , 10.0.0.2 ,"] {
             assert_eq!(client("10.0.0.1", &[line], &trusted), "198.51.100.1", "{line}");
         }
+    }
+
+    #[test]
+    fn a_user_agent_in_any_encoding_is_kept() {
+        for (bytes, text) in [
+            (&b"curl/8.5"[..], "curl/8.5"),
+            ("Bürobrowser/1".as_bytes(), "Bürobrowser/1"),
+            (b"B\xfcro\t1", "B\u{fffd}ro 1"),
+        ] {
+            assert_eq!(text_of(bytes), text);
+        }
+        assert_eq!(text_of(&[b'x'; 60_000]).len(), MAX_TEXT);
     }
 
     #[test]
