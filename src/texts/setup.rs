@@ -2,16 +2,15 @@
 
 texts! {
     setup_heading() = "Create the first administrator" | "Ersten Administrator erstellen";
-    setup_lead() = "This will be the first account, with full access."
-        | "Dies wird das erste Konto, mit vollem Zugriff.";
+    setup_lead() = "This account will have full access." | "Dieses Konto wird vollen Zugriff haben.";
     setup_submit() = "Create administrator" | "Administrator erstellen";
     setup_gone_heading() = "This link no longer works" | "Dieser Link ist nicht mehr gültig";
-    setup_gone_lead() = "A setup link works once, for a limited time, and only while there are no accounts."
-        | "Ein Einrichtungslink gilt einmal, für begrenzte Zeit, und nur solange es keine Konten gibt.";
-    setup_gone_none() = "If there is no account yet" | "Wenn es noch kein Konto gibt";
+    setup_gone_lead() = "A setup link works once, for a limited time, and only while there is no administrator."
+        | "Ein Einrichtungslink gilt einmal, für begrenzte Zeit, und nur solange es keinen Administrator gibt.";
+    setup_gone_none() = "If there is no administrator yet" | "Wenn es noch keinen Administrator gibt";
     setup_gone_none_lead() = "Restart doorward. It prints a new setup link; only the latest one works."
         | "Starten Sie doorward neu. Es gibt einen neuen Einrichtungslink aus; nur der neueste ist gültig.";
-    setup_gone_one() = "If there is already an account" | "Wenn es bereits ein Konto gibt";
+    setup_gone_one() = "If there is already an administrator" | "Wenn es bereits einen Administrator gibt";
     setup_gone_one_lead() = "Sign in with that account. To add another administrator, run this command on the server:"
         | "Melden Sie sich mit diesem Konto an. Um einen weiteren Administrator hinzuzufügen, führen Sie auf dem Server diesen Befehl aus:";
     setup_done_heading() = "Administrator created" | "Administrator erstellt";
