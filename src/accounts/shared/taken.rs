@@ -40,7 +40,8 @@ fn is_address_of_another(
     except: Option<UserId>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    is_reserved(tx, &EmailKey::of(name.as_str()), except, now)
+    let key = EmailKey::of(name.as_str());
+    Ok(key.as_str().contains('@') && is_reserved(tx, &key, except, now)?)
 }
 
 /// Whether another user than `except` could have this address again: by a link that undoes a change, or because

@@ -163,7 +163,7 @@ impl DeliveryQueue {
         Ok(query.get_result::<DeliveryCountRow>(conn)?.count)
     }
 
-    /// Leases a due row until `until`: the one whose turn it is, or else the oldest. Answers its id.
+    /// Leases a due row until `until`: the one whose turn it is, or else the newest or the oldest. Answers its id.
     pub(crate) fn lease(
         &self,
         tx: &mut Tx<'_>,
@@ -172,17 +172,27 @@ impl DeliveryQueue {
         until: Timestamp,
         lease: &Lease,
     ) -> Result<Option<i64>, StoreError> {
-        let id = match self.due(tx, turn, now)? {
-            None if turn != Turn::Oldest => self.due(tx, Turn::Oldest, now)?,
-            id => id,
-        };
-        let Some(id) = id else { return Ok(None) };
+        let Some(id) = self.first_due(tx, turn, now)? else { return Ok(None) };
         diesel::sql_query(format!("UPDATE {} SET due_at = $1, lease = $2 WHERE id = $3", self.table))
             .bind::<BigInt, _>(until.micros())
             .bind::<Text, _>(&lease.0)
             .bind::<BigInt, _>(id)
             .execute(&mut **tx)?;
         Ok(Some(id))
+    }
+
+    fn first_due(&self, tx: &mut Tx<'_>, turn: Turn, now: Timestamp) -> Result<Option<i64>, StoreError> {
+        let turns: &[Turn] = match turn {
+            Turn::Known => &[Turn::Known, Turn::Newest, Turn::Oldest],
+            Turn::Newest => &[Turn::Newest, Turn::Oldest],
+            Turn::Oldest => &[Turn::Oldest],
+        };
+        for turn in turns {
+            if let Some(id) = self.due(tx, *turn, now)? {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
     }
 
     /// The due row whose turn it is, locked, if there is one that no other worker has locked.
