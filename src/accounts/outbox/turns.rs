@@ -2,7 +2,7 @@
 //! failure the others take turns with it, and while all are refused a few are tried in each pause: those that
 //! are refused may be bogus, and a good one behind them must not wait for all of them.
 
-use crate::store::engine::delivery_queue::Turn;
+use crate::store::engine::delivery_turn::Turn;
 
 /// So many different deliveries are tried before each pause.
 const ROUND: usize = 8;

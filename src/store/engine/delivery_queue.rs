@@ -13,6 +13,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::store::engine::connection::{Conn, Tx};
+use crate::store::engine::delivery_turn::Turn;
 use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::types::Timestamp;
@@ -104,20 +105,6 @@ pub(crate) struct PostponedRow {
     pub is_leased: i64,
 }
 
-/// Which of the due rows is leased.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Turn {
-    /// The one that has been due for the longest time.
-    Oldest,
-    /// The oldest of the recent ones to a receiver that a row was delivered to before.
-    Known,
-    /// The newest of those that were not tried yet.
-    Newest,
-}
-
-/// How many of the rows that became due last [`Turn::Known`] and [`Turn::Newest`] look at.
-const RECENT: i64 = 1000;
-
 /// A table with deliveries.
 #[derive(Debug)]
 pub(crate) struct DeliveryQueue {
@@ -182,43 +169,15 @@ impl DeliveryQueue {
     }
 
     fn first_due(&self, tx: &mut Tx<'_>, turn: Turn, now: Timestamp) -> Result<Option<i64>, StoreError> {
-        let turns: &[Turn] = match turn {
-            Turn::Known => &[Turn::Known, Turn::Newest, Turn::Oldest],
-            Turn::Newest => &[Turn::Newest, Turn::Oldest],
-            Turn::Oldest => &[Turn::Oldest],
-        };
-        for turn in turns {
-            if let Some(id) = self.due(tx, *turn, now)? {
+        let skip_locked = dialect::skip_locked(tx);
+        for turn in turn.and_others() {
+            let query = turn.query(self.table, self.receiver, skip_locked);
+            let row = diesel::sql_query(query).bind::<BigInt, _>(now.micros()).get_result::<IdRow>(&mut **tx);
+            if let Some(IdRow { id }) = row.optional()? {
                 return Ok(Some(id));
             }
         }
         Ok(None)
-    }
-
-    /// The due row whose turn it is, locked, if there is one that no other worker has locked.
-    fn due(&self, tx: &mut Tx<'_>, turn: Turn, now: Timestamp) -> Result<Option<i64>, StoreError> {
-        let (table, receiver, skip_locked) = (self.table, self.receiver, dialect::skip_locked(tx));
-        let recent = format!(
-            "(SELECT * FROM {table} WHERE due_at <= $1 ORDER BY due_at DESC, id DESC LIMIT {RECENT}) AS recent"
-        );
-        let one = |choice: String| format!("SELECT id FROM {table} WHERE id = ({choice}) {skip_locked}");
-        let query = match turn {
-            Turn::Oldest => {
-                format!("SELECT id FROM {table} WHERE due_at <= $1 ORDER BY due_at, id LIMIT 1 {skip_locked}")
-            }
-            Turn::Known => one(format!(
-                "SELECT id FROM {recent} WHERE EXISTS (SELECT 1 FROM {table} AS delivered \
-                 WHERE delivered.{receiver} = recent.{receiver} AND delivered.state = '{}') \
-                 ORDER BY due_at, id LIMIT 1",
-                DeliveryState::Sent.as_str()
-            )),
-            Turn::Newest => one(format!(
-                "SELECT id FROM {recent} WHERE attempts = 0 AND refused_at IS NULL \
-                 ORDER BY due_at DESC, id DESC LIMIT 1"
-            )),
-        };
-        let row = diesel::sql_query(query).bind::<BigInt, _>(now.micros()).get_result::<IdRow>(&mut **tx);
-        Ok(row.optional()?.map(|row| row.id))
     }
 
     /// Records the outcome of a leased delivery; answers whether the lease was still the last one.

@@ -4,6 +4,7 @@ pub(crate) mod canonical;
 pub(crate) mod connection;
 pub(crate) mod copy;
 pub(crate) mod delivery_queue;
+pub(crate) mod delivery_turn;
 pub(crate) mod dialect;
 pub(crate) mod error;
 pub(crate) mod migrations;
