@@ -1,4 +1,4 @@
-//! Audit entries of what a user can do again and again: logging in and out. So that no account fills the disk,
+//! Audit entries of what a user can do again and again: logging in and out, and the first refreshes of sessions. So that no account fills the disk,
 //! of many within an hour one a minute is recorded.
 
 use std::time::Duration;
@@ -33,6 +33,7 @@ pub(crate) fn record_sparingly(
     }
     let last = match action {
         Action::LoggedIn => user_activity::last_login(tx, user.id)?,
+        Action::Refreshed => user_activity::last_refresh(tx, user.id)?,
         _ => user_activity::last(tx, user.id, action)?.map(|row| row.at()),
     };
     // A moment ahead of now is of a clock that was wrong.

@@ -67,6 +67,18 @@ pub fn last(conn: &mut Conn, user: UserId, action: Action) -> Result<Option<Audi
         .optional()?)
 }
 
+/// When the last recorded refresh of a user was.
+pub(crate) fn last_refresh(conn: &mut Conn, user: UserId) -> Result<Option<Timestamp>, StoreError> {
+    let last = audit::table
+        .select(audit::at)
+        .filter(audit::subject_id.eq(user.get()))
+        .filter(audit::action.eq(Action::Refreshed.as_str()))
+        .order((audit::at.desc(), audit::id.desc()))
+        .first::<i64>(conn)
+        .optional()?;
+    Ok(last.map(Timestamp::from_micros))
+}
+
 /// When the last recorded login of a user was.
 pub(crate) fn last_login(conn: &mut Conn, user: UserId) -> Result<Option<Timestamp>, StoreError> {
     let last = audit::table

@@ -117,9 +117,9 @@ fn a_recovery_address_is_nobody_elses_name_and_cannot_be_invited() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
     server.add("eve", |_| ());
-    let browser = server.signed_in("root");
     change_email(&server, "alice", "new@example.com");
     server.advance(8 * 24 * HOUR);
+    let browser = server.signed_in("root");
     let address = email_of("alice");
     let place = Place::on(server.database().url());
     for name in [address.clone(), address.to_uppercase()] {
