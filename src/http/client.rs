@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_agent_in_any_encoding_is_kept() {
+    fn a_user_agent_in_any_encoding_is_recorded() {
         for (bytes, text) in [
             (&b"curl/8.5"[..], "curl/8.5"),
             ("Bürobrowser/1".as_bytes(), "Bürobrowser/1"),

@@ -14,12 +14,17 @@ use tokio::net::TcpStream;
 /// The most bytes that the server may send without being asked for more: certificates have about ten thousand.
 const MAX_REPLY: usize = 32 * 1024;
 
+/// The most lines among them. Encrypted bytes, of which one in 256 looks like the end of a line, stay far below.
+const MAX_LINES: usize = 512;
+
 /// A TCP connection.
 #[derive(Debug)]
 pub(super) struct BoundedStream {
     socket: TcpStream,
     /// How many bytes arrived since something was written.
     received: usize,
+    /// How many of them end a line.
+    lines: usize,
 }
 
 impl BoundedStream {
@@ -31,7 +36,7 @@ impl BoundedStream {
         let mut last = io::ErrorKind::NotFound.into();
         for address in addresses {
             match tokio::time::timeout(timeout, TcpStream::connect(address)).await {
-                Ok(Ok(socket)) => return Ok(Self { socket, received: 0 }),
+                Ok(Ok(socket)) => return Ok(Self { socket, received: 0, lines: 0 }),
                 Ok(Err(error)) => last = error,
                 Err(_) => last = io::ErrorKind::TimedOut.into(),
             }
@@ -52,19 +57,21 @@ impl AsyncRead for BoundedStream {
         cx: &mut Context<'_>,
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.received > MAX_REPLY {
+        if self.received > MAX_REPLY || self.lines > MAX_LINES {
             return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, "the reply is too long")));
         }
         let before = into.filled().len();
         let read = Pin::new(&mut self.socket).poll_read(cx, into);
-        self.received += into.filled().len() - before;
+        let new = into.filled().get(before..).unwrap_or_default();
+        self.received += new.len();
+        self.lines += new.iter().filter(|byte| **byte == b'\n').count();
         read
     }
 }
 
 impl AsyncWrite for BoundedStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.received = 0;
+        (self.received, self.lines) = (0, 0);
         Pin::new(&mut self.socket).poll_write(cx, bytes)
     }
 

@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_in_a_list_is_found_in_any_unicode_form() {
+    fn a_listed_password_is_refused_in_any_unicode_form() {
         for line in ["Caf\u{e9}-au-lait", "Cafe\u{301}-au-lait", "Caf\u{e9}\u{2003}noir", "Caf\u{e9} noir"] {
             let list = loaded(line.as_bytes()).unwrap();
             let spaced = line.contains("noir");

@@ -115,10 +115,6 @@ impl TokenExchange {
             }
             refreshes.empty_at = Some(bucket.after_one_more(level, now));
         }
-        let account = self.limits.refresh_of_account(user.id);
-        if let Some(wait) = throttle::check(tx, &account, now)? {
-            return Err(Refusal::RolledBack(PresentedTokenError::Throttled(wait)));
-        }
         let successor = match self.rotate(tx, &session, now)? {
             Rotation::Off => None,
             Rotation::Successor(next) => Some(next),
@@ -130,6 +126,11 @@ impl TokenExchange {
                 return Err(Refusal::Committed(TokenError::Blacklisted.into()));
             }
         };
+        // After the look at the token: a reused one ends its session, however many refreshes there were.
+        let account = self.limits.refresh_of_account(user.id);
+        if let Some(wait) = throttle::check(tx, &account, now)? {
+            return Err(Refusal::RolledBack(PresentedTokenError::Throttled(wait)));
+        }
         let refresh_expires = Timestamp::from_seconds(successor.map_or(0, |next| next.expires_at));
         sessions::extend(tx, &session, self.access_expires.max(refresh_expires), now)?;
         self.record(tx, &user, &mut refreshes, now)?;

@@ -113,7 +113,7 @@ fn no_other_account_gets_a_recovery_address() {
 }
 
 #[test]
-fn a_recovery_address_is_nobody_elses_name_and_cannot_be_invited() {
+fn a_recovery_address_is_refused_as_another_name_and_cannot_be_invited() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
     server.add("eve", |_| ());
@@ -129,7 +129,7 @@ fn a_recovery_address_is_nobody_elses_name_and_cannot_be_invited() {
         assert_eq!(server.log_in("eve").send(rename).status, 400, "{name}");
         let add = ["user", "add", "--username", &name, "--email", "o@example.com", "--password-stdin"];
         let said = place.pipe(NEW.as_bytes(), &add);
-        assert!(said.code != 0 && said.err.contains("username"), "{said:?}");
+        assert!(said.code != 0 && said.err.contains("name already exists"), "{said:?}");
         let said = place.run(&["user", "invite", &name]);
         assert!(said.code != 0 && said.err.contains("already"), "{said:?}");
         let checked = browser.submit("/admin/users/invite", &[("addresses", &name)]).text();

@@ -187,7 +187,7 @@ fn a_clock_that_was_ahead_once_does_not_keep_old_entries_for_ever() {
 }
 
 #[test]
-fn new_entries_of_a_clock_that_was_ahead_are_kept_until_a_later_one_is_old() {
+fn new_entries_of_a_clock_that_was_ahead_stay_until_a_later_one_is_old() {
     let server = TestServer::with(&KEEP);
     for days in [10, 365, 3650] {
         let ahead = server.app.clock.now().plus(days * DAY).micros();

@@ -130,7 +130,7 @@ fn mailboxes_and_domains_that_do_not_exist_cost_their_own_mails_an_attempt_and_p
 }
 
 #[test]
-fn a_good_mail_among_many_that_are_refused_as_all_would_be_is_found_soon() {
+fn a_good_mail_among_many_refused_ones_is_sent_soon() {
     for reply in ["421 4.7.0 try later", "550 5.7.1 rejected by policy", "450 try again", "550 no thanks"] {
         let smtp = SmtpServer::start();
         let server = sending_to(smtp.port, &[]);

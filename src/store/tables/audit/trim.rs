@@ -91,8 +91,8 @@ struct EndRow {
 ///
 /// Rows are in the order in which they were written, and a date may be of a clock that was wrong. So the beginning
 /// ends before the first row with a date from `before` to `now`, and with the last row before that one that is dated
-/// before `before` and not earlier than the rows in front of it: all in front of that row were written earlier,
-/// whatever their date is. Of what follows it, such as rows from after `now`, the age is not known yet.
+/// before `before` and not earlier than a row in front of it: all in front of that row were written earlier,
+/// whatever their date is. The first row of a log has none in front. Of what follows it, such as rows from after `now`, the age is not known yet.
 pub(crate) fn old_prefix(
     conn: &mut Conn,
     after: i64,
@@ -106,12 +106,15 @@ pub(crate) fn old_prefix(
     let first_young =
         format!("SELECT min(seal_number) FROM ({prefix}) AS young WHERE at >= {before} AND at <= {now}");
     let dated = format!(
-        "SELECT seal_number, at, max(CASE WHEN at <= {now} THEN at END) OVER (ORDER BY seal_number) AS latest \
+        "SELECT seal_number, at, row_number() OVER (ORDER BY seal_number) AS place, \
+         max(CASE WHEN at <= {now} THEN at END) \
+         OVER (ORDER BY seal_number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest \
          FROM ({prefix}) AS prefix"
     );
     let last_old = format!(
         "SELECT max(seal_number) AS number FROM ({dated}) AS dated \
-         WHERE at < {before} AND at >= latest AND seal_number < COALESCE(({first_young}), seal_number + 1)"
+         WHERE at < {before} AND (at >= latest OR ({after} = 0 AND place = 1)) \
+         AND seal_number < COALESCE(({first_young}), seal_number + 1)"
     );
     let end = diesel::sql_query(last_old).get_result::<EndRow>(conn)?.number;
     let Some(end) = end.filter(|end| *end > after) else { return Ok(None) };
