@@ -61,8 +61,7 @@ impl Email {
 
     /// Whether both surely are one mailbox: they differ at most in the case of ASCII letters and in needless
     /// quotes before the `@`, and in the spelling of one domain. Two addresses with the same key may be two
-    /// mailboxes: only the key
-    /// takes `K` (U+212A) for a `k`.
+    /// mailboxes: only the key takes `K` (U+212A) for a `k`.
     pub fn is_same_mailbox(&self, other: &Self) -> bool {
         let user = |email: &Self| {
             email.0.rsplit_once('@').map_or(email.0.clone(), |(user, _)| unquoted(user).into_owned())

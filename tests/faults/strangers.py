@@ -109,7 +109,7 @@ def cookie_names(binary):
         assert server.run("config", check=False).returncode == 2
 
 
-@fault("outsider 20", "a CR at the end of a variable is none of its value")
+@fault("outsider 20", "a CR at the end of a variable is ignored")
 def carriage_return(binary):
     with Server(binary) as server:
         server.settings({"site__name": "My Site\r"})

@@ -2,7 +2,8 @@
 //! module delivers them afterwards.
 //!
 //! `worker`, `delivery`, `diagnosis`, `turns` and `backoff` are the mechanism, for any kind of delivery: lease,
-//! retries, dead letters, wake-up, whether a failure concerns one delivery or all, and which one is next. `mail_delivery` is the one kind of it. `actions` is what operators do with mails.
+//! retries, dead letters, wake-up, whether a failure concerns one delivery or all, and which one is next.
+//! `mail_delivery` is the one kind of it. `actions` is what operators do with mails.
 
 mod actions;
 mod backoff;

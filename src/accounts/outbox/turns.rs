@@ -17,9 +17,9 @@ pub(super) struct Turns {
 impl Turns {
     /// Whose turn it is.
     pub(super) fn next(&self) -> Turn {
-        match (self.failures, self.failures % 3) {
-            (0, _) | (_, 0) => Turn::Oldest,
-            (_, 1) => Turn::Known,
+        match self.failures % 3 {
+            0 => Turn::Oldest,
+            1 => Turn::Known,
             _ => Turn::Newest,
         }
     }
@@ -31,7 +31,7 @@ impl Turns {
 
     /// Records a failed attempt.
     pub(super) fn record_failure(&mut self) {
-        self.failures = self.failures.wrapping_add(1).max(1);
+        self.failures = self.failures.wrapping_add(1);
     }
 
     /// Records that a delivery was refused as it seems all are. Answers whether it is time for a pause: the first

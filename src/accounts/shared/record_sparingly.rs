@@ -1,5 +1,5 @@
-//! Audit entries of what a user can do again and again: logging in and out, and the first refreshes of sessions. So that no account fills the disk,
-//! of many within an hour one a minute is recorded.
+//! Audit entries of what a user can do again and again: logging in and out, and the first refreshes of sessions.
+//! So that no account fills the disk, of many within an hour one a minute is recorded.
 
 use std::time::Duration;
 

@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_end_after_a_value_is_none_of_it() {
+    fn a_line_end_after_a_value_is_ignored() {
         for (value, text) in
             [("My Site\r", Some("My Site")), ("a\r\n", Some("a")), ("\r", None), ("a ", Some("a "))]
         {

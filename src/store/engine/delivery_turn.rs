@@ -27,7 +27,8 @@ impl Turn {
     /// The query for the id of the row, which is locked. `$1` is now.
     pub(super) fn query(self, table: &str, receiver: &str, skip_locked: &str) -> String {
         let recent = format!(
-            "(SELECT * FROM {table} WHERE due_at <= $1 ORDER BY due_at DESC, id DESC LIMIT {RECENT}) AS recent"
+            "(SELECT id, due_at, attempts, refused_at, {receiver} FROM {table} \
+             WHERE due_at <= $1 ORDER BY due_at DESC, id DESC LIMIT {RECENT}) AS recent"
         );
         let one = |choice: String| format!("SELECT id FROM {table} WHERE id = ({choice}) {skip_locked}");
         match self {

@@ -106,23 +106,26 @@ pub fn last(conn: &mut Conn, user: UserId, action: Action) -> Result<Option<Audi
 
 /// When the last recorded refresh of a user was.
 pub(crate) fn last_refresh(conn: &mut Conn, user: UserId) -> Result<Option<Timestamp>, StoreError> {
-    let last = audit::table
-        .select(audit::at)
-        .filter(audit::subject_id.eq(user.get()))
-        .filter(audit::action.eq(Action::Refreshed.as_str()))
-        .order((audit::at.desc(), audit::id.desc()))
-        .first::<i64>(conn)
-        .optional()?;
-    Ok(last.map(Timestamp::from_micros))
+    last_moment(conn, user, sql("TRUE"), Action::Refreshed)
 }
 
 /// When the last recorded login of a user was.
 pub(crate) fn last_login(conn: &mut Conn, user: UserId) -> Result<Option<Timestamp>, StoreError> {
+    last_moment(conn, user, sql(LOGINS), Action::LoggedIn)
+}
+
+/// `kind` is the condition of the index that has this action, or `TRUE` if none has.
+fn last_moment(
+    conn: &mut Conn,
+    user: UserId,
+    kind: SqlLiteral<Bool>,
+    action: Action,
+) -> Result<Option<Timestamp>, StoreError> {
     let last = audit::table
         .select(audit::at)
         .filter(audit::subject_id.eq(user.get()))
-        .filter(sql::<Bool>(LOGINS))
-        .filter(audit::action.eq(Action::LoggedIn.as_str()))
+        .filter(kind)
+        .filter(audit::action.eq(action.as_str()))
         .order((audit::at.desc(), audit::id.desc()))
         .first::<i64>(conn)
         .optional()?;

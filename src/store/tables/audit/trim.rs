@@ -92,7 +92,8 @@ struct EndRow {
 /// Rows are in the order in which they were written, and a date may be of a clock that was wrong. So the beginning
 /// ends before the first row with a date from `before` to `now`, and with the last row before that one that is dated
 /// before `before` and not earlier than a row in front of it: all in front of that row were written earlier,
-/// whatever their date is. The first row of a log has none in front. Of what follows it, such as rows from after `now`, the age is not known yet.
+/// whatever their date is. The first row of a log has none in front. Of what follows the beginning, such as rows
+/// from after `now`, the age is not known yet.
 pub(crate) fn old_prefix(
     conn: &mut Conn,
     after: i64,
