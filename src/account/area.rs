@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::account::navigation;
 use crate::account::navigation::PATHS;
 use crate::account::notice::AccountNotice;
-use crate::account::sign_in::page;
+use crate::account::sign_in_page::page;
 use crate::accounts::{self, ActorKind, LogInError};
 use crate::app::App;
 use crate::store::StoreError;

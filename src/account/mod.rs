@@ -16,4 +16,5 @@ pub(crate) mod profile;
 pub(crate) mod security;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
+mod sign_in_page;
 pub(crate) mod sign_up;

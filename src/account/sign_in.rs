@@ -5,17 +5,15 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::account::area::{AccountArea, AccountPost, AccountSession, AccountUser};
-use crate::account::navigation::{HOME, PATHS};
-use crate::account::open_page::with_next;
+use crate::account::navigation::HOME;
+use crate::account::sign_in_page::page;
 use crate::accounts::{self, ActorKind};
 use crate::app::App;
-use crate::config::RegistrationMode;
 use crate::http;
 use crate::web::layout::see_other;
 use crate::web::session::cookies;
 use crate::web::session::next_url::NextUrl;
 use crate::web::session::sign_in::{SignInStep, read_form};
-use crate::web::session::sign_in_page::{SignInHelp, SignInPage};
 use crate::web::{FORM_TOKEN, PageError, PageForm};
 
 /// The parameter of a link that asks for another user than the one who is signed in.
@@ -62,18 +60,6 @@ pub(crate) async fn submit(
         Ok(key) => attempt.finish::<AccountArea>(&request, &key, next.as_ref().map_or(HOME, NextUrl::as_str)),
         Err(error) => attempt.refuse(error),
     }
-}
-
-/// The sign-in page, with `next` as the page to go to.
-pub(super) fn page(request: &HttpRequest, next: Option<&NextUrl>) -> SignInPage {
-    let app = request.app_data::<Data<App>>();
-    let may_register = app.is_some_and(|app| app.config.registration.mode == RegistrationMode::Open);
-    let help = SignInHelp::Users {
-        forgot: with_next("/forgot-password", next),
-        register: may_register.then(|| with_next("/sign-up", next)),
-    };
-    SignInPage::new(request, PATHS, next.map(NextUrl::as_str), &with_next(PATHS.sign_in, next), help)
-        .with_form_target(next.and_then(NextUrl::origin))
 }
 
 /// `POST /sign-out`: ends the session of the account pages and, for an administrator, that in the admin. Clears the

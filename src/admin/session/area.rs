@@ -8,7 +8,7 @@ use crate::accounts::{self, ActorKind, LogInError};
 use crate::admin::flash::{Flash, Undone};
 use crate::admin::navigation;
 use crate::admin::navigation::PATHS;
-use crate::admin::session::sign_in::page;
+use crate::admin::session::sign_in_page::page;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::admin_sessions::AdminSession;

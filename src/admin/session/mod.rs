@@ -2,5 +2,6 @@
 pub(crate) mod area;
 mod not_administrator;
 pub(crate) mod sign_in;
+mod sign_in_page;
 
 pub(crate) use area::{AdminArea, Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};

@@ -8,6 +8,7 @@ use crate::accounts::{self, ActorKind, SignIn};
 use crate::admin::navigation::PATHS;
 use crate::admin::session::area::{AdminArea, Administrator, Post};
 use crate::admin::session::not_administrator::render_not_administrator;
+use crate::admin::session::sign_in_page::page;
 use crate::app::App;
 use crate::http;
 use crate::store::tables::users;
@@ -16,7 +17,6 @@ use crate::web::layout::see_other;
 use crate::web::session::area::Area;
 use crate::web::session::return_to::ReturnTo;
 use crate::web::session::sign_in::{SignInStep, read_form};
-use crate::web::session::sign_in_page::{SignInHelp, SignInPage};
 use crate::web::{PageError, PageForm};
 
 /// `GET /admin/sign-in`: the form. A signed-in administrator is sent on.
@@ -70,18 +70,6 @@ pub(crate) async fn submit(
         Ok(SignIn::NotAdministrator) => Ok(render_not_administrator(&request, &next)),
         Err(error) => attempt.refuse(error),
     }
-}
-
-/// The sign-in page, with `next` as the page to go to.
-pub(super) fn page(request: &HttpRequest, next: &ReturnTo) -> SignInPage {
-    let help = SignInHelp::Administrators { forgot: forgot(request) };
-    SignInPage::new(request, PATHS, Some(next.as_str()), next.as_str(), help)
-}
-
-/// The page that sends a link for a new password: with account pages, and if emails are sent.
-fn forgot(request: &HttpRequest) -> Option<&'static str> {
-    let app = request.app_data::<Data<App>>()?;
-    (app.config.account.pages && app.current().mail.is_sent()).then_some("/forgot-password")
 }
 
 /// `POST /admin/sign-out`. Clears the browser's cache, which holds pages for its "back" button although they are
