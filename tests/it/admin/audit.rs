@@ -426,7 +426,7 @@ fn new_entries(browser: &Browser, page: &str) -> String {
 }
 
 #[test]
-fn a_loaded_list_is_told_how_many_entries_came_since() {
+fn the_number_of_entries_since_a_list_was_loaded_has_its_filters() {
     let (server, browser, alice) = furnished();
     let [all, failures, of_alice] = ["/admin/audit", "/admin/audit?kind=failures", "/admin/audit?who=alice"]
         .map(|path| browser.page(path));
