@@ -68,7 +68,7 @@ impl SignInPage {
             note: None,
             elsewhere: address_elsewhere(request, next),
             is_plain_http: false,
-            forgot: None,
+            forgot: forgot(request),
             errors: Vec::new(),
             username_errors: Vec::new(),
             password_errors: Vec::new(),
@@ -159,6 +159,12 @@ impl SignInPage {
 
 fn site(request: &HttpRequest) -> SiteView {
     request.app_data::<Data<App>>().map(|app| SiteView::of(app)).unwrap_or_default()
+}
+
+/// The page that sends a link for a new password: with account pages, and if emails are sent.
+fn forgot(request: &HttpRequest) -> Option<&'static str> {
+    let app = request.app_data::<Data<App>>()?;
+    (app.config.account.pages && app.current().mail.is_sent()).then_some("/forgot-password")
 }
 
 /// The requested page at `public_url`, if the browser is at another address.
