@@ -49,7 +49,9 @@ pub(crate) fn configure(urls: &mut ServiceConfig) {
     page(urls, "/.well-known/change-password", get(root::change_password));
     page(urls, "/healthz", get(ops::health));
     page(urls, "/static/site.css", get(site_style_sheet));
+    page(urls, "/static/site.{tag:[0-9a-f]{8}}.css", get(site_style_sheet));
     page(urls, "/static/site-logo", get(site_logo));
+    page(urls, "/static/site-logo.{tag:[0-9a-f]{8}}", get(site_logo));
     page(urls, "/static/{name}", get(static_file));
     urls.default_service(web::to(async |request: HttpRequest| {
         error_page(Viewer::of(&request), StatusCode::NOT_FOUND)
