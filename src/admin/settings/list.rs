@@ -185,3 +185,19 @@ fn groups(t: Lang, lines: &[Described]) -> Vec<SettingGroup> {
     };
     groups.map(group).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::SETTINGS;
+
+    #[test]
+    fn every_section_has_a_name() {
+        for setting in SETTINGS.iter() {
+            let section = setting.name.rsplit_once('.').map_or("", |(section, _)| section);
+            for t in Lang::ALL {
+                assert!(!t.section(section).is_empty() && t.section(section) != section, "{section}");
+            }
+        }
+    }
+}
