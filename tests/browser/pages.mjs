@@ -91,7 +91,7 @@ export const OPEN = [
   { name: "undo-email", path: key("undo") },
   { name: "undo-email-gone", path: `/undo-email/${NO_KEY}`, status: 404 },
   { name: "undo-email-done", path: key("undo"), act: (page) => page.getByRole("button", { name: /^Restore / }).click() },
-  { name: "account-sign-in", path: "/sign-in" },
+  { name: "account-sign-in", path: "/sign-in", keep: true },
   { name: "account-sign-in-refused", path: "/sign-in", status: 422, act: send("Sign in", { username: "zoe.martin", password: "x" }) },
   { name: "sign-up", path: "/sign-up" },
   {
@@ -110,7 +110,7 @@ export const USER = "hannah.lindqvist";
 
 /** The pages of users about their own account. */
 export const ACCOUNT = [
-  { name: "account", path: "/account" },
+  { name: "account", path: "/account", keep: true },
   { name: "account-name", path: "/account/name" },
   { name: "account-email", path: "/account/email" },
   { name: "account-email-refused", path: "/account/email", status: 422, act: send("Save", { email: "elif@", old_password: "x" }) },
@@ -121,7 +121,7 @@ export const ACCOUNT = [
     status: 422,
     act: send("Change password", { old_password: "x", password: "12345678", password_again: "1" }),
   },
-  { name: "account-sessions", path: "/account/sessions" },
+  { name: "account-sessions", path: "/account/sessions", keep: true },
   { name: "account-activity", path: "/account/activity" },
   { name: "account-data", path: "/account/data" },
   { name: "account-data-all", path: "/account/data/all" },
@@ -181,7 +181,7 @@ export const ADMINS = [
   { name: "not-me-gone", path: `/not-me/${NO_KEY}`, status: 404 },
   { name: "user", path: user("elif.yilmaz"), keep: true },
   { name: "user-sessions", path: user("elif.yilmaz", "?tab=sessions") },
-  { name: "user-activity", path: user("elif.yilmaz", "?tab=activity") },
+  { name: "user-activity", path: user("elif.yilmaz", "?tab=activity"), keep: true },
   { name: "user-emails", path: user("chiara.rossi", "?tab=emails") },
   { name: "user-inactive", path: user("goran.petrovic") },
   { name: "user-oneself", path: user(ADMIN) },
@@ -211,7 +211,7 @@ export const ADMINS = [
   { name: "mail-preview", path: mail("/preview"), isMail: true },
   { name: "mail-test", path: "/admin/mail/test" },
   { name: "mail-texts", path: "/admin/mail/texts" },
-  { name: "mail-text", path: "/admin/mail/texts/reset_password/en" },
+  { name: "mail-text", path: "/admin/mail/texts/reset_password/en", keep: true },
   {
     name: "mail-text-refused",
     path: "/admin/mail/texts/reset_password/de",
@@ -232,7 +232,7 @@ export const ADMINS = [
     status: 422,
     act: (page) => page.fill("#mail-smtp-host", "localhost").then(() => press(page, "Test and save")),
   },
-  { name: "search", path: "/admin/search?q=an" },
+  { name: "search", path: "/admin/search?q=mail", keep: true },
   { name: "search-nothing", path: "/admin/search?q=zzzqqq" },
   { name: "search-empty", path: "/admin/search" },
   { name: "prove", path: "/admin/prove?next=%2Fadmin%2Fusers%2F" },
