@@ -47,6 +47,19 @@ mod tests {
         assert_eq!(minified(css), small);
     }
 
+    /// A condition that is not closed would apply to every rule after it.
+    #[test]
+    fn conditions_of_the_style_sheet_are_closed_before_the_next_begins() {
+        let mut open = 0_i32;
+        for line in include_str!("../../../static/doorward.css").lines() {
+            if line.starts_with("@media") {
+                assert_eq!(open, 0, "what is before {line} is not closed");
+            }
+            open += line.matches('{').count() as i32 - line.matches('}').count() as i32;
+        }
+        assert_eq!(open, 0);
+    }
+
     #[test]
     fn a_comment_without_an_end_takes_the_rest() {
         assert_eq!(minified("a{} /* b{}"), "a{}");
