@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::account::navigation;
 use crate::account::navigation::PATHS;
 use crate::account::notice::AccountNotice;
-use crate::account::sign_in_page::AccountSignInPage;
+use crate::account::sign_in_page::page;
 use crate::accounts::{self, ActorKind, LogInError};
 use crate::app::App;
 use crate::store::StoreError;
@@ -68,6 +69,7 @@ impl Area for AccountArea {
     const COOKIE: SessionCookie = cookies::ACCOUNT;
     const FLASH_COOKIE: &'static str = "doorward_account_flash";
     const DISPLAYED_FIELDS: &'static [&'static str] = &["username", "email"];
+    const SESSION_OVER: AccountNotice = AccountNotice::SessionOver;
 
     /// A view of another account comes before an own session, so that its banner is on every page.
     async fn open_session(
@@ -146,10 +148,9 @@ impl Area for AccountArea {
     }
 
     fn sign_in_again(request: &HttpRequest, key: &BrowserKey, pending: &PendingForm) -> HttpResponse {
-        let next = AccountSignInPage::app(request)
+        let next = request
+            .app_data::<Data<App>>()
             .and_then(|app| NextUrl::parse(pending.action.as_str(), &app.config));
-        AccountSignInPage::new(request, next.as_ref())
-            .with_pending(pending, &key.form_token())
-            .render_forbidden()
+        page(request, next.as_ref()).with_pending(pending, &key.form_token()).render_forbidden()
     }
 }

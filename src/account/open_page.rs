@@ -3,7 +3,6 @@
 use actix_web::HttpRequest;
 
 use crate::account::navigation::PATHS;
-use crate::account::sign_in_page::with_next;
 use crate::app::App;
 use crate::texts::Lang;
 use crate::web;
@@ -38,4 +37,9 @@ impl OpenPage {
     pub(super) fn path(&self, path: &str) -> String {
         with_next(path, self.next.as_ref())
     }
+}
+
+/// A path with the parameter `next`, if there is one.
+pub(super) fn with_next(path: &str, next: Option<&NextUrl>) -> String {
+    next.map_or_else(|| path.to_owned(), |next| format!("{path}?next={}", next.encoded()))
 }

@@ -5,21 +5,15 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::account::area::{AccountArea, AccountPost, AccountSession, AccountUser};
-use crate::account::navigation::{HOME, PATHS};
-use crate::account::notice::AccountNotice;
-use crate::account::sign_in_page::{AccountSignInPage, is_session_over};
-use crate::accounts::{self, ActorKind, Credentials};
+use crate::account::navigation::HOME;
+use crate::account::sign_in_page::page;
+use crate::accounts::{self, ActorKind};
 use crate::app::App;
 use crate::http;
-use crate::http::{OriginPolicy, verify_origin};
-use crate::types::{Identifier, Password, trimmed};
-use crate::web;
 use crate::web::layout::see_other;
-use crate::web::session::area::Area;
 use crate::web::session::cookies;
 use crate::web::session::next_url::NextUrl;
-use crate::web::session::pending_form::PendingForm;
-use crate::web::session::return_to::ReturnTo;
+use crate::web::session::sign_in::{SignInStep, read_form};
 use crate::web::{FORM_TOKEN, PageError, PageForm};
 
 /// The parameter of a link that asks for another user than the one who is signed in.
@@ -33,18 +27,16 @@ pub(crate) async fn form(
 ) -> Result<HttpResponse, PageError> {
     let query = PageForm::of_query(request.query_string());
     let next = NextUrl::parse(query.get("next"), &app.config);
-    let signed_in = match user {
-        Ok(user) if query.has(SWITCH) => Some(user.user.username),
+    let page = page(&request, next.as_ref());
+    let t = page.t;
+    let page = match user {
+        Ok(user) if query.has(SWITCH) => {
+            page.with_personal_note(t.account_sign_in_switch(&user.user.username))
+        }
         Ok(_) => return Ok(see_other(next.as_ref().map_or(HOME, NextUrl::as_str)).finish()),
-        Err(PageError::First(_)) => None,
+        Err(PageError::First(_)) if page.is_session_over => page.with_note(Some(t.session_over())),
+        Err(PageError::First(_)) => page.with_note(query.has("out").then(|| t.signed_out())),
         Err(error) => return Err(error),
-    };
-    let mut page = AccountSignInPage::new(&request, next.as_ref());
-    page.note = match signed_in {
-        Some(name) => Some(page.t.account_sign_in_switch(name)),
-        None if page.is_session_over => Some(page.t.session_over().to_owned()),
-        None if query.has("out") => Some(page.t.signed_out().to_owned()),
-        None => None,
     };
     Ok(page.render())
 }
@@ -56,52 +48,18 @@ pub(crate) async fn submit(
     request: HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, PageError> {
-    let is_on_plain_http = http::is_on_plain_http(&request, &app);
-    if !is_on_plain_http {
-        verify_origin(&request, OriginPolicy::PageCookie)?;
-    }
-    let form = PageForm::read(&request, body).await?;
+    let form = read_form(&app, &request, body).await?;
     let next = NextUrl::parse(form.get("next"), &app.config);
-    let is_https = app.config.public_url.is_https();
-    let earlier = AccountArea::COOKIE.key(&request, is_https);
-    let form_token = form.get(FORM_TOKEN);
-    let is_own = earlier.as_ref().is_some_and(|key| key.fits_form(form_token));
-    let action = ReturnTo::parse(form.get("next"), PATHS.root);
-    let pending = PendingForm::from_sign_in(&form, action).filter(|_| is_own);
-    let page = || {
-        let page = AccountSignInPage::new(&request, next.as_ref());
-        if let Some(pending) = &pending { page.with_pending(pending, form_token) } else { page }
-    };
-    // Before the password is checked: the session would begin, and be of no use to its browser.
-    if is_on_plain_http {
-        return Ok(page().render_plain_http());
-    }
-    let (username, password) = (trimmed(form.get("username")), trimmed(form.get("password")));
-    if username.is_empty() || password.is_empty() {
-        return Ok(page().render_incomplete(username, password));
-    }
-    let credentials =
-        Credentials { identifier: Identifier::new(username), password: Password::new(password.to_owned()) };
+    let (credentials, attempt) =
+        match SignInStep::of::<AccountArea>(&app, &request, &form, page(&request, next.as_ref()))? {
+            SignInStep::Show(response) => return Ok(response),
+            SignInStep::Check(credentials, attempt) => (credentials, attempt),
+        };
     let by = http::actor(&request, ActorKind::Anonymous);
-    let key = match accounts::log_in_browser(&app, credentials, earlier, &by).await {
-        Ok(key) => key,
-        Err(error) => return page().render_refused(username, error),
-    };
-    let mut response = match pending {
-        Some(pending) => pending
-            .page(web::language(&request), key.form_token(), AccountArea::DISPLAYED_FIELDS)
-            .into_response(),
-        None => see_other(next.as_ref().map_or(HOME, NextUrl::as_str)).finish(),
-    };
-    let notice = is_session_over(&request).then_some(AccountNotice::SessionOver);
-    let cookies = [
-        Some(AccountArea::COOKIE.with(&key, is_https)),
-        notice.map(|notice| cookies::flash(AccountArea::FLASH_COOKIE, &notice, is_https)),
-    ];
-    for cookie in cookies.into_iter().flatten() {
-        response.add_cookie(&cookie).map_err(|_| PageError::Internal)?;
+    match accounts::log_in_browser(&app, credentials, attempt.earlier.clone(), &by).await {
+        Ok(key) => attempt.finish::<AccountArea>(&request, &key, next.as_ref().map_or(HOME, NextUrl::as_str)),
+        Err(error) => attempt.refuse(error),
     }
-    Ok(response)
 }
 
 /// `POST /sign-out`: ends the session of the account pages and, for an administrator, that in the admin. Clears the

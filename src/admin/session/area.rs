@@ -5,10 +5,10 @@ use std::time::Duration;
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::accounts::{self, ActorKind, LogInError};
-use crate::admin::flash::Flash;
+use crate::admin::flash::{Flash, Undone};
 use crate::admin::navigation;
 use crate::admin::navigation::PATHS;
-use crate::admin::session::sign_in_page::SignInPage;
+use crate::admin::session::sign_in_page::page;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::admin_sessions::AdminSession;
@@ -45,6 +45,7 @@ impl Area for AdminArea {
     const COOKIE: SessionCookie = cookies::ADMIN;
     const FLASH_COOKIE: &'static str = "doorward_flash";
     const DISPLAYED_FIELDS: &'static [&'static str] = &["username", "email", "reason", "addresses", "to"];
+    const SESSION_OVER: Flash = Flash::Not(Undone::SessionOver);
 
     async fn open_session(
         app: &App,
@@ -92,6 +93,6 @@ impl Area for AdminArea {
     }
 
     fn sign_in_again(request: &HttpRequest, key: &BrowserKey, pending: &PendingForm) -> HttpResponse {
-        SignInPage::new(request, &pending.action).with_pending(pending, &key.form_token()).render_forbidden()
+        page(request, &pending.action).with_pending(pending, &key.form_token()).render_forbidden()
     }
 }

@@ -1,28 +1,23 @@
 //! `/admin/sign-in` and `/admin/sign-out`.
 
-use actix_web::cookie::Cookie;
 use actix_web::http::header;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::accounts::{self, ActorKind, Credentials, SignIn};
-use crate::admin::flash::{Flash, Undone};
+use crate::accounts::{self, ActorKind, SignIn};
 use crate::admin::navigation::PATHS;
 use crate::admin::session::area::{AdminArea, Administrator, Post};
-use crate::admin::session::sign_in_page::{SignInPage, is_session_over, render_not_administrator};
+use crate::admin::session::not_administrator::render_not_administrator;
+use crate::admin::session::sign_in_page::page;
 use crate::app::App;
 use crate::http;
-use crate::http::{OriginPolicy, verify_origin};
 use crate::store::tables::users;
-use crate::texts::Lang;
-use crate::types::{Identifier, Password, UserId, trimmed};
-use crate::web;
+use crate::types::UserId;
 use crate::web::layout::see_other;
 use crate::web::session::area::Area;
-use crate::web::session::cookies;
-use crate::web::session::pending_form::PendingForm;
 use crate::web::session::return_to::ReturnTo;
-use crate::web::{FORM_TOKEN, PageError, PageForm, language_cookie};
+use crate::web::session::sign_in::{SignInStep, read_form};
+use crate::web::{PageError, PageForm};
 
 /// `GET /admin/sign-in`: the form. A signed-in administrator is sent on.
 pub(crate) async fn form(
@@ -37,19 +32,22 @@ pub(crate) async fn form(
         Err(PageError::First(_)) => {}
         Err(error) => return Err(error),
     }
-    let mut page = SignInPage::new(&request, &next);
-    if page.is_session_over {
-        page.note = Some(page.t.session_over());
+    let page = page(&request, &next);
+    let t = page.t;
+    let note = if page.is_session_over {
+        Some(t.session_over())
     } else if query.has("left") {
-        page.note = Some(page.t.signed_out_without_access());
+        Some(t.signed_out_without_access())
     } else if query.has("again") {
-        page.note = Some(page.t.signed_out_by_password());
+        Some(t.signed_out_by_password())
     } else if query.has("out") {
-        page.note = Some(page.t.signed_out());
+        Some(t.signed_out())
     } else if app.store.read(|conn| users::page(conn, UserId::new(0), 1)).await?.is_empty() {
-        page.note = Some(page.t.no_users_yet());
-    }
-    Ok(page.render())
+        Some(t.no_users_yet())
+    } else {
+        None
+    };
+    Ok(page.with_note(note).render())
 }
 
 /// `POST /admin/sign-in`: starts a session and redirects to the requested page, or to the form that came after
@@ -59,62 +57,19 @@ pub(crate) async fn submit(
     request: HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, PageError> {
-    let is_on_plain_http = http::is_on_plain_http(&request, &app);
-    if !is_on_plain_http {
-        verify_origin(&request, OriginPolicy::PageCookie)?;
-    }
-    let form = PageForm::read(&request, body).await?;
+    let form = read_form(&app, &request, body).await?;
     let next = ReturnTo::parse(form.get("next"), PATHS.root);
-    let is_https = app.config.public_url.is_https();
-    let earlier = AdminArea::COOKIE.key(&request, is_https);
-    let form_token = form.get(FORM_TOKEN);
-    let is_own = earlier.as_ref().is_some_and(|key| key.fits_form(form_token));
-    let pending = PendingForm::from_sign_in(&form, next.clone()).filter(|_| is_own);
-    let chosen = Lang::of_tag(form.get("language"));
-    let page = || {
-        let page = SignInPage::new(&request, &next).in_language(chosen, form.get("username"));
-        if let Some(pending) = &pending { page.with_pending(pending, form_token) } else { page }
-    };
-    if let Some(t) = chosen {
-        return render_with_cookie(page(), &language_cookie(t, is_https));
-    }
-    // Before the password is checked: the session would begin, and be of no use to its browser.
-    if is_on_plain_http {
-        return Ok(page().render_plain_http());
-    }
-    let (username, password) = (trimmed(form.get("username")), trimmed(form.get("password")));
-    if username.is_empty() || password.is_empty() {
-        return Ok(page().render_incomplete(username, password));
-    }
-    let credentials =
-        Credentials { identifier: Identifier::new(username), password: Password::new(password.to_owned()) };
+    let (credentials, attempt) =
+        match SignInStep::of::<AdminArea>(&app, &request, &form, page(&request, &next))? {
+            SignInStep::Show(response) => return Ok(response),
+            SignInStep::Check(credentials, attempt) => (credentials, attempt),
+        };
     let by = http::actor(&request, ActorKind::Anonymous);
-    let key = match accounts::sign_in(&app, credentials, earlier, &by).await {
-        Ok(SignIn::Entered(key)) => key,
-        Ok(SignIn::NotAdministrator) => return Ok(render_not_administrator(&request, &next)),
-        Err(error) => return page().render_refused(username, error),
-    };
-    let mut response = match pending {
-        Some(pending) => pending
-            .page(web::language(&request), key.form_token(), AdminArea::DISPLAYED_FIELDS)
-            .into_response(),
-        None => see_other(next.as_str()).finish(),
-    };
-    let flash = is_session_over(&request).then_some(Flash::Not(Undone::SessionOver));
-    let cookies = [
-        Some(AdminArea::COOKIE.with(&key, is_https)),
-        flash.map(|flash| cookies::flash(AdminArea::FLASH_COOKIE, &flash, is_https)),
-    ];
-    for cookie in cookies.into_iter().flatten() {
-        response.add_cookie(&cookie).map_err(|_| PageError::Internal)?;
+    match accounts::sign_in(&app, credentials, attempt.earlier.clone(), &by).await {
+        Ok(SignIn::Entered(key)) => attempt.finish::<AdminArea>(&request, &key, next.as_str()),
+        Ok(SignIn::NotAdministrator) => Ok(render_not_administrator(&request, &next)),
+        Err(error) => attempt.refuse(error),
     }
-    Ok(response)
-}
-
-fn render_with_cookie(page: SignInPage, cookie: &Cookie<'_>) -> Result<HttpResponse, PageError> {
-    let mut response = page.render();
-    response.add_cookie(cookie).map_err(|_| PageError::Internal)?;
-    Ok(response)
 }
 
 /// `POST /admin/sign-out`. Clears the browser's cache, which holds pages for its "back" button although they are

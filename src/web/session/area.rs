@@ -76,6 +76,9 @@ pub(crate) trait Area: Sized + 'static {
     /// The fields of its forms whose values the page displays that sends a form again.
     const DISPLAYED_FIELDS: &'static [&'static str];
 
+    /// The message after signing in that a form was not carried out, as its session had ended.
+    const SESSION_OVER: Self::Flash;
+
     /// The session of a request; `None` if there is none, it has ended, or its user may not be in this area
     /// any more.
     async fn open_session(

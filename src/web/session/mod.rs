@@ -9,3 +9,5 @@ pub(crate) mod pending_form;
 pub(crate) mod reauthenticate;
 pub(crate) mod remember_language;
 pub(crate) mod return_to;
+pub(crate) mod sign_in;
+pub(crate) mod sign_in_page;

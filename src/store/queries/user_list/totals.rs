@@ -89,7 +89,7 @@ pub(crate) fn exact_totals(conn: &mut Conn, filter: &UserFilter) -> Result<Total
 
 /// How many users there are, at most `limit`.
 pub(crate) fn count_up_to(conn: &mut Conn, limit: usize) -> Result<usize, StoreError> {
-    let query = format!("SELECT count(*) AS number FROM (SELECT 1 FROM users LIMIT {limit}) AS some");
+    let query = format!("SELECT count(*) AS number FROM (SELECT 1 FROM users LIMIT {limit}) AS limited");
     Ok(count(diesel::sql_query(query).get_result::<CountRow>(conn)?.number))
 }
 
