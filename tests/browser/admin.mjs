@@ -44,6 +44,11 @@ export async function press(page, name) {
   await page.waitForLoadState();
 }
 
+/** Opens a menu of the page. */
+export async function openMenu(page, name) {
+  await page.locator("summary").filter({ hasText: name }).click();
+}
+
 /** Follows a link and waits until its page is loaded. */
 export async function follow(page, name) {
   await page.getByRole("link", { name, exact: true }).click();
@@ -58,7 +63,7 @@ export async function shows(page, heading) {
   assert.equal(await page.locator("h1").textContent(), heading);
 }
 
-/** Checks the message about the last action. */
+/** Checks the message about the last action, beside which may be a button. */
 export async function says(page, text) {
-  assert.equal(await page.locator(".notice[role=status]").first().textContent(), text);
+  assert.equal(await page.locator("p.notice[role=status], .notice[role=status] > p").first().textContent(), text);
 }

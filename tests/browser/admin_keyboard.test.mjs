@@ -89,7 +89,7 @@ test("a browser that prefers German gets it, until the user chooses a language",
   assert.equal(await page.locator("html").getAttribute("lang"), "en");
 });
 
-test("the pages have a dark mode", async (t) => {
+test("the pages have a dark mode, which follows the system or the reader's choice", async (t) => {
   const { page } = await openAdmin(t);
   /** The lightness of the page and its text, from 0 to 255. */
   const lightness = () =>
@@ -154,6 +154,10 @@ test("ticks work for the page and for a range, and survive paging and the way ba
   await page.getByRole("navigation", { name: "Breadcrumbs" }).getByRole("link", { name: "Users" }).click();
   assert.equal(await selected(), "6");
   assert.ok(await page.getByLabel("Select user65", { exact: true }).isChecked());
+  await press(page, "Deactivate");
+  await shows(page, "Deactivate 6 users?");
+  await page.getByRole("link", { name: "Cancel" }).click();
+  assert.equal(await selected(), "6", "cancelling keeps them");
   await page.getByLabel("Select this page").check();
   assert.equal(await selected(), String(5 + (await page.locator("tbody tr").count())));
   await press(page, "Clear");

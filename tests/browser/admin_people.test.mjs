@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { focusGiven, follow, openAdmin, path, press, says, shows, signIn } from "./admin.mjs";
+import { focusGiven, follow, openAdmin, openMenu, path, press, says, shows } from "./admin.mjs";
 import { openStrictWindow } from "./chromium.mjs";
 import { startDoorward } from "./doorward.mjs";
 import { openMailbox } from "./mailbox.mjs";
@@ -35,12 +35,14 @@ async function makeFirstAdministrator(page, doorward) {
 
 async function findAndConfirm(page) {
   await page.locator("#q").fill("HOPP");
-  await press(page, "Search");
+  await page.locator("#q").press("Enter");
   await page.getByText("1 user ·").waitFor();
   await follow(page, "hopper");
   await shows(page, "hopper");
+  await openMenu(page, "More actions");
   await press(page, "Confirm email address");
   await says(page, "Email address of hopper confirmed.");
+  await openMenu(page, "More actions");
   await page.getByRole("button", { name: "Mark email address as unconfirmed" }).waitFor();
 }
 
@@ -70,13 +72,13 @@ async function inviteAndAccept(page, guest, mailbox) {
   await shows(guest, "Account created");
 }
 
-test("the setup link of the first start creates the first administrator, who signs in", async (t) => {
+test("the setup link of the first start creates the first administrator, who is signed in", async (t) => {
   const doorward = await startDoorward(t);
   const page = await (await openStrictWindow(t)).newPage();
   await makeFirstAdministrator(page, doorward);
-  await follow(page, "Sign in");
-  await signIn(page, "grace", "Tide-tables-1906");
-  await page.getByRole("navigation", { name: "Main" }).waitFor();
+  await follow(page, "Go to overview");
+  await shows(page, "Overview");
+  await page.getByRole("link", { name: "grace", exact: true }).waitFor();
   // The link works once.
   await page.goto(setupLink(doorward));
   await shows(page, "This link no longer works");
@@ -108,7 +110,7 @@ test("a search by a part of the name lists a user, who is confirmed", async (t) 
   await findAndConfirm(page);
 });
 
-test("a bulk action deactivates users after a confirmation page with their names", async (t) => {
+test("a bulk action deactivates users after a confirmation page with their names, and can be undone", async (t) => {
   const { doorward, page } = await openAdmin(t);
   const password = doorward.addUser("ada");
   doorward.addUser("hopper");
@@ -117,6 +119,27 @@ test("a bulk action deactivates users after a confirmation page with their names
   await deactivateMany(page);
   assert.equal(await canLogIn(doorward, "ada", password), false);
   assert.equal(await canLogIn(doorward, "mary", skipped), true);
+  await press(page, "Undo");
+  await page.waitForURL(/\/bulk\/\d+$/);
+  assert.equal(await canLogIn(doorward, "ada", password), true);
+});
+
+test("the page of a long bulk action follows it without JavaScript, and stops it", async (t) => {
+  const { doorward, page } = await openAdmin(t, { window: { javaScriptEnabled: false } });
+  doorward.addUser("ada");
+  await page.goto("/admin/users/chosen?do=deactivate&id=2");
+  await press(page, "Deactivate");
+  await says(page, "1 user deactivated.");
+  doorward.pretendBulk("running");
+  await page.goto("/admin/users/bulk/1");
+  await page.getByText("31,641 of 94,923 users").waitFor();
+  assert.equal(await page.locator(".bulk-state").textContent(), "Running");
+  doorward.pretendBulk("done");
+  await page.locator(".bulk-state", { hasText: "Done" }).waitFor();
+  doorward.pretendBulk("running");
+  await page.goto("/admin/users/bulk/1");
+  await press(page, "Stop");
+  await page.locator(".bulk-state", { hasText: "Stopped before the end" }).waitFor();
 });
 
 test("a double click on a button submits the form once", async (t) => {
@@ -152,7 +175,6 @@ test("the admin works without JavaScript", async (t) => {
   await makeFirstAdministrator(page, doorward);
   for (const name of ["ada", "hopper", "mary"]) doorward.addUser(name);
   await page.goto("/admin/users/");
-  await signIn(page, "grace", "Tide-tables-1906");
   await findAndConfirm(page);
   await page.goto("/admin/users/");
   await deactivateMany(page);
@@ -160,12 +182,13 @@ test("the admin works without JavaScript", async (t) => {
 
   await page.goto("/admin/users/");
   await follow(page, "mary");
+  await openMenu(page, "Reset password");
   await follow(page, "Create reset link…");
   await press(page, "Create link");
   assert.match(await page.inputValue("#link"), /\/reset-password\/[A-Za-z0-9_-]{43}$/);
   assert.equal(await page.getByRole("button", { name: "Copy" }).count(), 0, "what needs a script is not shown");
   await follow(page, "Back to mary");
-  await follow(page, "Delete…");
+  await follow(page, "Delete mary…");
   await page.getByLabel("Enter the username to confirm").fill("mary");
   await press(page, "Delete account");
   await says(page, "mary deleted.");
@@ -173,13 +196,54 @@ test("the admin works without JavaScript", async (t) => {
   assert.equal(path(page), "/admin/sign-in");
 });
 
-test("a button copies a one-time link", async (t) => {
+/** Presses the button that copies, and checks that the clipboard has this text. */
+async function copies(page, name, text) {
+  await page.getByRole("button", { name, exact: true }).click();
+  await page.getByText("Copied", { exact: true }).waitFor();
+  assert.equal(await page.evaluate("navigator.clipboard.readText()"), text);
+}
+
+test("buttons copy a one-time link, an email address, an invitation and settings", async (t) => {
   const permissions = ["clipboard-read", "clipboard-write"];
   const { doorward, page } = await openAdmin(t, { window: { permissions } });
   doorward.addUser("mary");
   await page.goto("/admin/users/2/reset-link");
   await press(page, "Create link");
-  await press(page, "Copy");
-  await page.getByRole("button", { name: "Copied" }).waitFor();
-  assert.equal(await page.evaluate("navigator.clipboard.readText()"), await page.inputValue("#link"));
+  await copies(page, "Copy", await page.inputValue("#link"));
+
+  await page.goto("/admin/users/2");
+  await copies(page, "Copy email address", "mary@example.com");
+
+  doorward.run(["user", "invite", "katherine@example.com"]);
+  await page.goto("/admin/users/invitations");
+  await page.getByRole("button", { name: /^Copy link/ }).click();
+  await shows(page, "Invitation link for katherine@example.com");
+  const link = await page.inputValue("#link");
+  assert.match(link, /\/accept-invite\/[A-Za-z0-9_-]{43}$/);
+  await copies(page, "Copy", link);
+
+  await page.goto("/admin/settings");
+  await page.locator(".toml summary").click();
+  const toml = await page.locator(".toml textarea").inputValue();
+  assert.match(toml, /\[password\]\ncost = "?4"?/);
+  await copies(page, "Copy", toml);
+});
+
+test("a generated password can be read and copied, and signs the user in", async (t) => {
+  const permissions = ["clipboard-read", "clipboard-write"];
+  const { doorward, page } = await openAdmin(t, { window: { permissions } });
+  doorward.addUser("mary");
+  await page.goto("/admin/users/2/password");
+  await follow(page, "Generate password");
+  const generated = await page.inputValue("#password");
+  assert.ok(generated.length >= 12, generated);
+  assert.equal(await page.locator("#password").getAttribute("type"), "text");
+  assert.equal(await page.inputValue("#password_again"), generated);
+  await copies(page, "Copy", generated);
+  await follow(page, "Generate password");
+  assert.notEqual(await page.inputValue("#password"), generated);
+  const last = await page.inputValue("#password");
+  await press(page, "Set password");
+  await shows(page, "mary");
+  assert.equal(await canLogIn(doorward, "mary", last), true);
 });

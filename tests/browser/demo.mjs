@@ -1,7 +1,8 @@
-// A doorward with demo data for every page: logins and failed logins, waiting mails, invitations, deactivated
-// users.
+// Servers with data for every page: the demo has logins and failed logins, waiting mails, invitations and deactivated
+// users; the site has settings that change what its pages say.
 
 import { request } from "node:http";
+import { fileURLToPath } from "node:url";
 
 import { startDoorward } from "./doorward.mjs";
 import { openMailbox } from "./mailbox.mjs";
@@ -20,6 +21,9 @@ const DAY = 24 * HOUR;
 
 /** The administrator of the demo. */
 export const ADMIN = "ruth.mercer";
+
+/** The user of the site who asks for the deletion of the account. */
+export const SITE_USER = "lena.hoffmann";
 
 /** The password of every user. */
 export const PASSWORD = "Lantern-by-the-door-7";
@@ -79,18 +83,62 @@ export async function startDemo(t, { settings = {}, environment = {}, clock = ()
   add("zoe.martin", "--confirmed");
   await logIn("zoe.martin", 5);
   const mail = Number(JSON.parse(doorward.run(["mail", "list", "--state", "waiting", "--json"]))[0].id);
-  return { doorward, keys, mail, id: (name) => Number(/"id": ?(\d+)/.exec(doorward.run(["user", "show", name, "--json"]))[1]) };
+  add("emil.kim");
+  const id = ids(doorward);
+  doorward.run(["user", "delete", "emil.kim", "--yes"]);
+  return { doorward, keys, mail, id, deleted: id("emil.kim") };
+}
+
+/**
+ * Starts a doorward of a site with an address and a logo of its own, where nobody can register, names are fixed,
+ * deletion waits, and no mail server is set; `mailSettings` are the fields of its form with one that takes mails.
+ */
+export async function startSite(t) {
+  const mailbox = await openMailbox(t);
+  const doorward = await startDoorward(t, {
+    "site.name": "Example",
+    "site.url": "https://www.example.com/",
+    "site.colour": "#7c3aed",
+    "site.logo": fileURLToPath(new URL("../../static/icon.svg", import.meta.url)),
+    "registration.mode": "invite",
+    "account.change": "email, password, delete",
+    "account.delete_after": "14d",
+    "log.level": "warn",
+  });
+  for (const [name, ...more] of [[ADMIN, "--admin", "--confirmed"], [SITE_USER], ["theo.brandt", "--confirmed"]]) {
+    const who = ["--username", name, "--email", `${name}@example.com`, "--password-stdin"];
+    doorward.run(["user", "add", ...who, ...more], PASSWORD);
+  }
+  const taken = mailbox.settings;
+  const mailSettings = (changed = {}) => ({
+    "mail.from": taken["mail.from"],
+    "mail.smtp.host": taken["mail.smtp.host"],
+    "mail.smtp.port": String(taken["mail.smtp.port"]),
+    "mail.smtp.tls": taken["mail.smtp.tls"],
+    test_to: `${ADMIN}@example.com`,
+    ...changed,
+  });
+  return { doorward, id: ids(doorward), mailSettings };
+}
+
+/** The ids of users by their first names. */
+function ids(doorward) {
+  const users = JSON.parse(doorward.run(["user", "list", "--json"]));
+  const all = new Map(users.map(({ id, username }) => [username, Number(id)]));
+  return (name) => all.get(name);
 }
 
 /** One link of each kind of mail. */
 async function mailKeys(doorward, mailbox, call) {
   const { access } = await call("/api/token/", { username: "iris.lang", password: PASSWORD }, visitor(31));
+  await call("/api/token/", { username: "iris.lang", password: PASSWORD }, { "X-Forwarded-For": "203.0.113.9", "User-Agent": SAFARI });
   await call("/api/user/", { email: "iris@elsewhere.example" }, visitor(31), access);
   await call("/api/password/reset/", { email: "chiara.rossi@example.com" }, visitor(2));
   doorward.run(["user", "invite", "noor@example.org"]);
   return {
     confirm: await mailbox.link("ada.novak@example.com", "confirm-email"),
     undo: await mailbox.link("iris.lang@example.com", "undo-email"),
+    notMe: await mailbox.link("iris.lang@example.com", "not-me"),
     reset: await mailbox.link("chiara.rossi@example.com", "reset-password"),
     invite: await mailbox.link("noor@example.org", "accept-invite"),
   };

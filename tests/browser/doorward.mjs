@@ -53,6 +53,17 @@ export async function startDoorward(t, settings = {}, port = undefined, more = {
     log: () => log,
     /** The output of a command, such as `run(["user", "list"])`. */
     run: (words, input = "") => execFileSync(BINARY, words, { cwd: folder, env: environment, input, encoding: "utf8" }),
+    /**
+     * Makes the last bulk action one on which another process works, which is a third done, or done. A real one that
+     * takes so long would need many thousand users.
+     */
+    pretendBulk(state) {
+      const sql =
+        `UPDATE bulk_actions SET state = '${state}', total = 94923, changed = 31480, skipped = 161, ended_at = NULL,` +
+        " lease = 'another', lease_ends_at = created_at + 86400000000 WHERE id = (SELECT max(id) FROM bulk_actions)";
+      const script = "import sqlite3, sys\nwith sqlite3.connect(sys.argv[1], timeout=20) as db: db.execute(sys.argv[2])";
+      execFileSync("python3", ["-c", script, join(folder, "doorward.db"), sql]);
+    },
     /** Creates a user; `more` are flags such as `--admin`. Returns the password. */
     addUser(name, ...more) {
       const password = `${name}-Pass-word-7`;

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 
 import { atEnd } from "./ending.mjs";
 
-const LINK = /https?:\/\/\S+\/(confirm-email|undo-email|reset-password|accept-invite)\/[A-Za-z0-9_-]{43}/;
+const LINK = /https?:\/\/\S+\/(confirm-email|undo-email|not-me|reset-password|accept-invite)\/[A-Za-z0-9_-]{43}/;
 
 /** Accepts mails until the test `t` ends, or until `close()`; after that connections are refused. */
 export async function openMailbox(t) {

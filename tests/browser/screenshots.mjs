@@ -11,10 +11,10 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 import { signIn } from "./admin.mjs";
-import { ADMIN, PASSWORD, startDemo } from "./demo.mjs";
+import { ADMIN, PASSWORD, SITE_USER, startDemo, startSite } from "./demo.mjs";
 import { startDoorward } from "./doorward.mjs";
 import { atEnd } from "./ending.mjs";
-import { ACCOUNT, ADMINS, FIRST, OPEN, USER, open } from "./pages.mjs";
+import { ACCOUNT, ADMINS, FIRST, OPEN, SITE_ACCOUNT, SITE_ADMIN, SITE_OPEN, USER, open } from "./pages.mjs";
 
 /** The width, the device scale factor, and the height of screenshots in the docs. */
 const FORMS = [
@@ -72,17 +72,32 @@ async function album(browser, list, place, baseURL, prepare = async () => {}) {
     forms.push({ form, window });
   }
   for (const entry of list.filter(({ name }) => only.length === 0 || only.includes(name))) {
-    for (const { form, window } of forms) {
+    // What can be opened only once is opened in the first window.
+    for (const { form, window } of entry.once ? forms.slice(0, 1) : forms) {
       const page = await window.newPage();
       await open(page, entry, place);
       for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme });
-        await shoot(page, entry, form, colorScheme);
+        for (const one of entry.once ? FORMS : [form]) await shoot(page, entry, one, colorScheme);
       }
       await page.close();
     }
   }
 }
+
+/** What signs a window in at this path. */
+const signedIn = (path, name) => async (window) => {
+  const page = await window.newPage();
+  await page.goto(path);
+  await signIn(page, name, PASSWORD);
+  await page.getByRole("button", { name: "Sign out" }).waitFor();
+  // A background job counts the past logins of the overview.
+  for (let tries = 0; tries < 60 && (await page.getByText("still being counted").count()) > 0; tries++) {
+    await page.waitForTimeout(1000);
+    await page.reload();
+  }
+  await page.close();
+};
 
 async function everything() {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM });
@@ -93,27 +108,15 @@ async function everything() {
 
   const { environment, set } = clock();
   const demo = await startDemo(t, { environment, clock: set });
-  await album(browser, ADMINS, demo, demo.doorward.url, async (window) => {
-    const page = await window.newPage();
-    await page.goto("/admin/sign-in");
-    await signIn(page, ADMIN, PASSWORD);
-    await page.getByRole("button", { name: "Sign out" }).waitFor();
-    // A background job counts the past logins of the overview.
-    for (let tries = 0; tries < 60 && (await page.getByText("still being counted").count()) > 0; tries++) {
-      await page.waitForTimeout(1000);
-      await page.goto("/admin/");
-    }
-    await page.close();
-  });
-  await album(browser, ACCOUNT, demo, demo.doorward.url, async (window) => {
-    const page = await window.newPage();
-    await page.goto("/sign-in");
-    await signIn(page, USER, PASSWORD);
-    await page.getByRole("button", { name: "Sign out" }).waitFor();
-    await page.close();
-  });
-  // A link works once, and this page is opened four times.
-  await album(browser, OPEN.filter((entry) => entry.name !== "undo-email-done"), demo, demo.doorward.url);
+  const { url } = demo.doorward;
+  await album(browser, ADMINS, demo, url, signedIn("/admin/sign-in", ADMIN));
+  await album(browser, ACCOUNT, demo, url, signedIn("/sign-in", USER));
+  await album(browser, OPEN, demo, url);
+
+  const site = await startSite(t);
+  await album(browser, SITE_OPEN, site, site.doorward.url);
+  await album(browser, SITE_ACCOUNT, site, site.doorward.url, signedIn("/sign-in", SITE_USER));
+  await album(browser, SITE_ADMIN, site, site.doorward.url, signedIn("/admin/sign-in", ADMIN));
 }
 
 if (only.length === 0) for (const folder of [ALL, KEPT]) rmSync(folder, { recursive: true, force: true });
