@@ -93,6 +93,7 @@ fn admin(urls: &mut ServiceConfig) {
     page(urls, "/admin/login-help", get(login_help::page));
     form(urls, "/admin/login-help/unblock", get(login_help::to_page), post(login_help::unblock));
     page(urls, "/admin/audit", get(audit::list::list));
+    page(urls, "/admin/audit/new", get(audit::new_entries::count));
     page(urls, "/admin/audit/export.{kind:csv|json}", get(audit::export::send));
     page(urls, "/admin/settings", get(settings::list::page));
     form(

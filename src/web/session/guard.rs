@@ -156,7 +156,7 @@ impl<A: Area> SignedIn<A> {
             is_bad_notice: self.flash.as_ref().is_some_and(|flash| flash.is_bad()),
             here: self.here.encoded(),
             query: self.here.query().map_or(String::new(), |query| format!("{query}&")),
-            links: A::navigation(self.t, path),
+            links: A::navigation(self, path),
             brand: self.brand.clone(),
             account_page: self.account_page,
             viewed: A::viewed(self),
