@@ -61,6 +61,7 @@ texts! {
     section_database() = "PostgreSQL" | "PostgreSQL";
     section_password() = "Passwords" | "Passwörter";
     section_registration() = "Registration" | "Registrierung";
+    section_account() = "Accounts and their pages" | "Konten und ihre Seiten";
     section_limits() = "Limits" | "Begrenzungen";
     section_admin() = "Admin" | "Verwaltung";
     section_audit() = "Audit log" | "Protokoll";
@@ -101,6 +102,7 @@ impl Lang {
             "database" => self.section_database(),
             "password" => self.section_password(),
             "registration" => self.section_registration(),
+            "account" => self.section_account(),
             "limits" => self.section_limits(),
             "admin" => self.section_admin(),
             "audit" => self.section_audit(),
