@@ -49,7 +49,9 @@ pub(crate) fn configure(urls: &mut ServiceConfig) {
     page(urls, "/.well-known/change-password", get(root::change_password));
     page(urls, "/healthz", get(ops::health));
     page(urls, "/static/site.css", get(site_style_sheet));
+    page(urls, "/static/site.{tag:[0-9a-f]{8}}.css", get(site_style_sheet));
     page(urls, "/static/site-logo", get(site_logo));
+    page(urls, "/static/site-logo.{tag:[0-9a-f]{8}}", get(site_logo));
     page(urls, "/static/{name}", get(static_file));
     urls.default_service(web::to(async |request: HttpRequest| {
         error_page(Viewer::of(&request), StatusCode::NOT_FOUND)
@@ -91,6 +93,7 @@ fn admin(urls: &mut ServiceConfig) {
     page(urls, "/admin/login-help", get(login_help::page));
     form(urls, "/admin/login-help/unblock", get(login_help::to_page), post(login_help::unblock));
     page(urls, "/admin/audit", get(audit::list::list));
+    page(urls, "/admin/audit/new", get(audit::new_entries::count));
     page(urls, "/admin/audit/export.{kind:csv|json}", get(audit::export::send));
     page(urls, "/admin/settings", get(settings::list::page));
     form(

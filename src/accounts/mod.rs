@@ -74,7 +74,7 @@ pub use jobs::sweep_unconfirmed::sweep_unconfirmed;
 pub use jobs::trim_audit::trim_audit;
 pub(crate) use jobs::watch_limits::{StoppedClients, count_stopped};
 pub(crate) use login::admin_session::{
-    SignIn, administrator, reauthenticate_administrator, sign_in, sign_out,
+    SignIn, administrator, is_administrator, reauthenticate_administrator, sign_in, sign_out,
 };
 pub(crate) use login::browser_session::{
     browser_session, log_in_browser, log_out_browser, reauthenticate_browser,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use super::content_tag::ContentTag;
 use super::svg;
 use crate::config::{Colour, SiteConfig};
 
@@ -17,11 +18,15 @@ const MAX_BYTES: u64 = 256 << 10;
 /// The name for which the built-in icon is made.
 const OWN_NAME: &str = "doorward";
 
+/// The content type of an SVG.
+const SVG: &str = "image/svg+xml";
+
 /// An image that pages can have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Logo {
     pub content_type: &'static str,
     pub bytes: Vec<u8>,
+    pub tag: ContentTag,
 }
 
 /// Why an image cannot be the logo.
@@ -39,6 +44,10 @@ pub enum LogoError {
 }
 
 impl Logo {
+    fn new(content_type: &'static str, bytes: Vec<u8>) -> Self {
+        Self { content_type, tag: ContentTag::of(&bytes), bytes }
+    }
+
     /// Reads the file. Blocks.
     pub(crate) fn read(path: &Path) -> Result<Self, LogoError> {
         let mut bytes = Vec::new();
@@ -58,13 +67,13 @@ impl Logo {
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
             _ => return Self::of_svg(&bytes),
         };
-        Ok(Self { content_type, bytes })
+        Ok(Self::new(content_type, bytes))
     }
 
     fn of_svg(bytes: &[u8]) -> Result<Self, LogoError> {
         let text = std::str::from_utf8(bytes).map_err(|_| LogoError::Format)?;
         let svg = svg::harmless(text.trim_start_matches('\u{feff}')).ok_or(LogoError::Format)?;
-        Ok(Self { content_type: "image/svg+xml", bytes: svg.into_bytes() })
+        Ok(Self::new(SVG, svg.into_bytes()))
     }
 
     /// The logo of a site without one: the built-in icon, or the first letter of its name, in its colour.
@@ -74,7 +83,12 @@ impl Logo {
             Some(initial) if site.name != OWN_NAME => monogram(initial, site.colour),
             _ => include_str!("../../static/icon.svg").replace("#17525f", &site.colour.to_string()),
         };
-        Self { content_type: "image/svg+xml", bytes: svg.into_bytes() }
+        Self::new(SVG, svg.into_bytes())
+    }
+
+    /// Whether mail programs display it: few display SVG or WebP.
+    pub(crate) fn is_for_mail(&self) -> bool {
+        matches!(self.content_type, "image/png" | "image/jpeg" | "image/gif")
     }
 
     /// The logo of the site, or why it is the one without a source.

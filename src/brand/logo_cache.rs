@@ -23,6 +23,13 @@ struct CachedLogo {
 }
 
 impl LogoCache {
+    /// The logo of the site, if it was read within its lifetime. Never waits.
+    pub(crate) fn held(&self, site: &SiteConfig, now: Timestamp) -> Option<Arc<Logo>> {
+        let cached = self.last.try_lock().ok()?;
+        let last = cached.as_ref().filter(|last| last.site == *site && now.since(last.read_at) < LIFETIME);
+        last.map(|last| Arc::clone(&last.logo))
+    }
+
     /// The logo of the site. Blocks while it is read; an error is logged, and the logo that was there before
     /// stays.
     pub(crate) fn logo(&self, site: &SiteConfig, now: Timestamp) -> Arc<Logo> {
@@ -63,6 +70,9 @@ mod tests {
         assert_eq!([kind(59), kind(61)], ["image/png", "image/gif"]);
         std::fs::remove_file(&path).unwrap();
         assert_eq!([kind(200), kind(1000)], ["image/gif"; 2]);
+        let held = |after: u64| cache.held(&site, start.plus(Duration::from_secs(after)));
+        assert_eq!(held(1059).map(|logo| logo.content_type), Some("image/gif"));
+        assert!(held(1061).is_none() && cache.held(&Config::default().site, start).is_none());
     }
 
     #[test]

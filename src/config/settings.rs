@@ -336,8 +336,9 @@ settings! {
         url: Option<PageUrl>, ParsedType("URL", PageUrl::parse);
         /// The accent colour of emails and pages. Pages darken or lighten it as far as reading needs it.
         colour: Colour = "#17525f", ParsedType("colour, `#rrggbb`", Colour::parse);
-        /// The file with the logo of pages: PNG, JPEG, GIF, WebP or SVG, up to 256 KiB. An SVG loses its scripts and
-        /// links. When unset, pages have the first letter of the site's name.
+        /// The file with the logo of pages and emails: PNG, JPEG, GIF, WebP or SVG, up to 256 KiB. An SVG loses its
+        /// scripts and links. Emails have only a PNG, JPEG or GIF, as few mail programs display the others. When
+        /// unset, pages have the first letter of the site's name.
         logo: Option<PathBuf>, ParsedType("file", logo_file::parse);
         /// The page of a front end where users change their password. `/.well-known/change-password`, where
         /// password managers look for it, leads there; when unset, to `/account/security`.

@@ -1,4 +1,5 @@
-//! From a rendered mail to MIME: headers (RFC 5322) and two alternative parts (RFC 2046 §5.1.4).
+//! From a rendered mail to MIME: headers (RFC 5322) and two alternative parts (RFC 2046 §5.1.4). The logo travels
+//! with the HTML (RFC 2387), so that no mail program asks a server for it.
 
 use std::borrow::Cow;
 use std::net::Ipv6Addr;
@@ -6,11 +7,12 @@ use std::time::{Duration, SystemTime};
 
 use lettre::Address;
 use lettre::address::Envelope;
-use lettre::message::header::{Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 
+use crate::brand::logo::Logo;
 use crate::config::Sender;
-use crate::mail::rendering::RenderedMail;
+use crate::mail::rendering::{LOGO_ID, RenderedMail};
 use crate::types::{Email, OutboxMail};
 
 /// A mail as it is sent to a server.
@@ -19,11 +21,17 @@ pub struct Mime {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Encodes a rendered mail.
+/// Encodes a rendered mail, with the logo if its HTML names it.
 ///
 /// # Errors
 /// A text, if an address is not valid in a header.
-pub(crate) fn encode(from: &Sender, mail: &OutboxMail, rendered: RenderedMail) -> Result<Mime, String> {
+pub(crate) fn encode(
+    from: &Sender,
+    mail: &OutboxMail,
+    rendered: RenderedMail,
+    logo: Option<&Logo>,
+) -> Result<Mime, String> {
+    let RenderedMail { subject, text, html } = rendered;
     let sender = address(&from.email)?;
     let to = address(&mail.to)?;
     let envelope =
@@ -33,13 +41,23 @@ pub(crate) fn encode(from: &Sender, mail: &OutboxMail, rendered: RenderedMail) -
         .envelope(envelope.clone())
         .from(Mailbox::new(from.name.clone(), sender))
         .to(Mailbox::new(None, to))
-        .subject(rendered.subject)
+        .subject(subject)
         .message_id(Some(message_id(from, mail)))
         .date(written_at(mail))
         .header(AutoSubmitted)
-        .multipart(MultiPart::alternative_plain_html(rendered.text, rendered.html))
+        .multipart(parts(text, html, logo)?)
         .map_err(|error| error.to_string())?;
     Ok(Mime { envelope, bytes: mime.formatted() })
+}
+
+fn parts(text: String, html: String, logo: Option<&Logo>) -> Result<MultiPart, String> {
+    let Some(logo) = logo.filter(|_| html.contains(LOGO_ID)) else {
+        return Ok(MultiPart::alternative_plain_html(text, html));
+    };
+    let content_type = ContentType::parse(logo.content_type).map_err(|error| error.to_string())?;
+    let image = Attachment::new_inline(LOGO_ID.to_owned()).body(logo.bytes.clone(), content_type);
+    let with_logo = MultiPart::related().singlepart(SinglePart::html(html)).singlepart(image);
+    Ok(MultiPart::alternative().singlepart(SinglePart::plain(text)).multipart(with_logo))
 }
 
 /// The Message-ID, the same for every attempt: mail programs recognise a mail that is sent twice.

@@ -123,7 +123,7 @@ impl Mailer {
         let smtp = means.smtp.as_ref().ok_or(ComposeError::NoSender)?;
         let rendered = means.templates.render(mail, edited, KeyVisibility::Visible)?;
         let invalid = |error| smtp.error(SmtpStage::Content, Cause::InvalidMessage(error));
-        Ok(mime::encode(&smtp.config().from, mail, rendered).map_err(invalid)?)
+        Ok(mime::encode(&smtp.config().from, mail, rendered, means.templates.logo()).map_err(invalid)?)
     }
 
     /// The original words of a text.

@@ -40,6 +40,7 @@ files! {
     AccountDeletedByAdministrator: "account_deleted_by_administrator";
     DeletionRequested: "deletion_requested";
     DeletionRequestedByAdministrator: "deletion_requested_by_administrator";
+    DeletionCancelled: "deletion_cancelled";
     AlreadyRegistered: "already_registered";
     NewPlace: "new_place";
     Invite: "invite";

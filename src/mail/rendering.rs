@@ -1,11 +1,14 @@
-//! Renders a mail of the outbox: subject, text and HTML. Knows the site's name, colour and URL, but no
+//! Renders a mail of the outbox: subject, text and HTML. Knows the site's name, colour, logo and URL, but no
 //! headers and servers.
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use minijinja::{Environment, Value};
 
-use crate::config::Config;
+use crate::brand::logo::Logo;
+use crate::config::{Config, SiteConfig};
 use crate::mail::originals::Originals;
 use crate::mail::samples::sample;
 use crate::mail::templates;
@@ -21,6 +24,9 @@ const SECONDS_AN_HOUR: u64 = 3600;
 
 /// The parameters of mails that placeholders of the same name stand for.
 const PARAMS: [&str; 3] = ["username", "new_email", "address"];
+
+/// The Content-ID of the logo (RFC 2045 §7), by which the HTML names it, as `cid:logo@doorward` (RFC 2392).
+pub(crate) const LOGO_ID: &str = "logo@doorward";
 
 /// A rendered mail.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,6 +46,8 @@ pub(crate) struct MailTemplates {
     site: BTreeMap<String, Value>,
     name: String,
     origin: String,
+    /// The logo of the site, if mail programs display it.
+    logo: Option<Logo>,
     /// For readers whose language is not known.
     language: Lang,
 }
@@ -69,11 +77,17 @@ impl MailTemplates {
         let site = site.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let templates = templates::load(config.mail.templates.as_deref())?;
         let (originals, language) = (Originals::load()?, config.mail.language);
-        let templates = Self { templates, originals, site, name, origin, language };
+        let logo = logo_for_mails(&config.site);
+        let templates = Self { templates, originals, site, name, origin, logo, language };
         for (text, lang) in MailText::ALL.iter().flat_map(|text| Lang::ALL.map(|lang| (*text, lang))) {
             templates.try_out(text, lang)?;
         }
         Ok(templates)
+    }
+
+    /// The logo that the HTML of mails has.
+    pub(crate) const fn logo(&self) -> Option<&Logo> {
+        self.logo.as_ref()
     }
 
     /// Renders a mail: each part of a template of the operator, else of `edited`, else of the original words.
@@ -87,6 +101,7 @@ impl MailTemplates {
         let words = edited.unwrap_or_else(|| self.originals.words(text, lang));
         let values = self.values(mail, lang, key);
         let mut context = self.context(mail, lang, &values);
+        context.insert("logo".to_owned(), Value::from_safe_string(self.logo_url(key)));
         let (subject, plain) = match templates::own(&self.templates, text, lang, "txt") {
             Some(name) => {
                 let rendered = self.render_part(&name, &Value::from(context.clone()))?;
@@ -147,6 +162,18 @@ impl MailTemplates {
         values
     }
 
+    /// The logo as the source of an image: the part of the mail, or for a preview, which has no parts, the image
+    /// itself. Empty without one.
+    fn logo_url(&self, key: KeyVisibility) -> String {
+        match (&self.logo, key) {
+            (None, _) => String::new(),
+            (Some(_), KeyVisibility::Visible) => format!("cid:{LOGO_ID}"),
+            (Some(logo), KeyVisibility::Hidden) => {
+                format!("data:{};base64,{}", logo.content_type, STANDARD.encode(&logo.bytes))
+            }
+        }
+    }
+
     /// The variables of a template.
     fn context(&self, mail: &OutboxMail, lang: Lang, values: &Values) -> BTreeMap<String, Value> {
         let mut context: BTreeMap<String, Value> =
@@ -194,6 +221,12 @@ impl MailTemplates {
         }
         Ok(())
     }
+}
+
+/// The logo of the site, if mail programs display it. A file that cannot be read is left out: the pages, which read it
+/// again and again, log why.
+fn logo_for_mails(site: &SiteConfig) -> Option<Logo> {
+    site.logo.as_deref().and_then(|path| Logo::read(path).ok()).filter(Logo::is_for_mail)
 }
 
 fn key_text(mail: &OutboxMail, key: KeyVisibility) -> &str {

@@ -49,6 +49,7 @@ pub(crate) fn sample(text: MailText, language: Option<Lang>) -> OutboxMail {
         MailText::DeletionRequestedByAdministrator => {
             Message::AccountDeleted { username, cause: administrator, due }
         }
+        MailText::DeletionCancelled => changed(username, AccountChange::DeletionCancelled),
         MailText::AlreadyRegistered => Message::AlreadyRegistered { username },
         MailText::NewPlace => {
             let (address, user_agent) = (IpAddr::from([192, 0, 2, 7]), Some(USER_AGENT.to_owned()));

@@ -300,7 +300,7 @@ fn non_ascii_texts_are_sent_as_ascii() {
     let mail = NewMail { user: None, to, message, is_confirmed: true, language: None };
     let mail = OutboxMail::new(mail, Timestamp::from_seconds(0));
     let rendered = render(&mailer(&[]).unwrap(), &mail);
-    let mime = encode(&from.mail.from.unwrap(), &mail, rendered).unwrap();
+    let mime = encode(&from.mail.from.unwrap(), &mail, rendered, None).unwrap();
     assert!(mime.bytes.is_ascii());
     assert!(mime.envelope.to().iter().all(|to| to.to_string().is_ascii()));
     let all = String::from_utf8(mime.bytes).unwrap();
@@ -325,5 +325,58 @@ fn every_address_that_can_register_can_get_mails() {
         assert_eq!(mime.envelope.to().iter().map(ToString::to_string).collect::<Vec<_>>(), [written]);
         let all = String::from_utf8(mime.bytes).unwrap();
         assert!(all.replace("\r\n ", " ").contains(&format!("To: {written}\r\n")), "{all}");
+    }
+}
+
+/// A mail with this logo in the settings: as it is sent, its preview, and its plain text.
+fn with_logo(file: Option<&[u8]>) -> (String, Preview, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("logo");
+    let settings = match file {
+        Some(bytes) => {
+            std::fs::write(&path, bytes).unwrap();
+            vec![("site.logo", path.to_str().unwrap())]
+        }
+        None => Vec::new(),
+    };
+    let (mailer, mail) = (mailer(&settings).unwrap(), mail_of(MailText::Test));
+    let sent = mailer.compose(&mail, None).unwrap();
+    let (preview, text) = (mailer.preview(&mail, None).unwrap(), render(&mailer, &mail).text);
+    (String::from_utf8(sent.bytes).unwrap(), preview, text)
+}
+
+#[test]
+fn a_mail_has_the_logo_as_a_part_that_its_html_names() {
+    let (sent, preview, text) = with_logo(Some(b"\x89PNG\r\n\x1a\nrest"));
+    let related = sent.split_once("Content-Type: multipart/related;").unwrap().1;
+    for part in [
+        "src=3D\"cid:logo@doorward\"",
+        "Content-ID: <logo@doorward>",
+        "Content-Type: image/png",
+        "iVBORw0KGgpyZXN0",
+    ] {
+        assert!(related.replace("=\r\n", "").contains(part), "{part} is not in\n{related}");
+    }
+    assert!(related.contains("Content-Disposition: inline"), "{related}");
+    assert!(
+        preview.mail.html.contains("src=\"data:image/png;base64,iVBORw0KGgpyZXN0\""),
+        "{}",
+        preview.mail.html
+    );
+    assert_eq!(text, with_logo(None).2, "the plain text is the same");
+}
+
+#[test]
+fn a_logo_that_mail_programs_do_not_display_is_left_out() {
+    for file in
+        [None, Some(&b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>"[..]), Some(b"RIFF\0\0\0\0WEBPVP8 ")]
+    {
+        let (sent, preview, _) = with_logo(file);
+        assert!(!sent.contains("multipart/related") && !sent.contains("<img"), "{sent}");
+        let html = preview.mail.html;
+        assert!(
+            !html.contains("<img") && html.contains("font-weight:600\">Example &amp; Sons</p>"),
+            "{html}"
+        );
     }
 }

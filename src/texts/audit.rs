@@ -3,6 +3,10 @@
 use super::Lang;
 
 texts! {
+    live_one() = "1 new entry in the audit log since this page was loaded." | "1 neuer Eintrag im Protokoll, seit diese Seite geladen wurde.";
+    live_many() = "{n} new entries in the audit log since this page was loaded."
+        | "{n} neue Einträge im Protokoll, seit diese Seite geladen wurde.";
+    live_load() = "Load again" | "Neu laden";
     event_begin_view() = "Account pages viewed by an administrator" | "Kontoseiten von einem Administrator angesehen";
     event_end_view() = "View of the account pages ended" | "Ansicht der Kontoseiten beendet";
     event_end_others() = "All other sessions ended" | "Alle anderen Sitzungen beendet";

@@ -25,6 +25,7 @@ pub(crate) struct Page<T> {
     status: StatusCode,
     has_secret_url: bool,
     has_script: bool,
+    has_requests: bool,
     has_frames: bool,
     is_impersonal: bool,
     /// The other origin to which a form of the page may lead.
@@ -39,6 +40,7 @@ impl<T: Template> Page<T> {
             status: StatusCode::OK,
             has_secret_url: false,
             has_script: false,
+            has_requests: false,
             has_frames: false,
             is_impersonal: false,
             form_target: None,
@@ -61,6 +63,12 @@ impl<T: Template> Page<T> {
     #[must_use]
     pub(crate) fn with_script(self) -> Self {
         Self { has_script: true, ..self }
+    }
+
+    /// Allows the scripts to send requests to this server.
+    #[must_use]
+    pub(crate) fn with_requests(self) -> Self {
+        Self { has_requests: true, ..self }
     }
 
     /// Allows frames with pages of this server.
@@ -90,9 +98,10 @@ impl<T: Template> Page<T> {
             return HttpResponse::InternalServerError().finish();
         };
         let scripts = if self.has_script { "; script-src 'self'" } else { "" };
+        let requests = if self.has_requests { "; connect-src 'self'" } else { "" };
         let frames = if self.has_frames { "; frame-src 'self'" } else { "" };
         let target = self.form_target.map(|origin| format!(" {origin}")).unwrap_or_default();
-        let policy = format!("{POLICY}{target}{scripts}{frames}");
+        let policy = format!("{POLICY}{target}{scripts}{requests}{frames}");
         let mut response = HttpResponse::build(self.status);
         response
             .content_type(ContentType::html())

@@ -131,7 +131,7 @@ export const OPEN = [
   { name: "undo-email-gone", path: `/undo-email/${NO_KEY}`, status: 404 },
   { name: "not-me", path: key("notMe") },
   { name: "not-me-gone", path: `/not-me/${NO_KEY}`, status: 404 },
-  { name: "account-sign-in", path: "/sign-in" },
+  { name: "account-sign-in", path: "/sign-in", keep: true },
   { name: "account-sign-in-ended", path: "/sign-in?ended=1&next=%2Faccount%2Fsessions" },
   { name: "account-sign-in-refused", path: "/sign-in", status: 422, act: send({ username: "zoe.martin", password: "x" }) },
   { name: "sign-up", path: "/sign-up" },
@@ -155,7 +155,7 @@ export const USER = "hannah.lindqvist";
 
 /** The pages of users about their own account. */
 export const ACCOUNT = [
-  { name: "account", path: "/account" },
+  { name: "account", path: "/account", keep: true },
   { name: "account-name", path: "/account/name" },
   { name: "account-name-refused", path: "/account/name", status: 422, act: send({ username: "zoe.martin" }) },
   { name: "account-email", path: "/account/email" },
@@ -167,7 +167,7 @@ export const ACCOUNT = [
     status: 422,
     act: send({ old_password: "x", password: "12345678", password_again: "1" }),
   },
-  { name: "account-sessions", path: "/account/sessions" },
+  { name: "account-sessions", path: "/account/sessions", keep: true },
   { name: "account-activity", path: "/account/activity" },
   { name: "account-data", path: "/account/data" },
   { name: "account-data-refused", path: "/account/data", status: 422, act: send({ password: "x" }) },
@@ -264,7 +264,7 @@ export const ADMINS = [
   { name: "user-menu", path: user("elif.yilmaz"), unfold: ".menu:first-child" },
   { name: "user-reset-menu", path: user("goran.petrovic"), unfold: ".menu:last-child" },
   { name: "user-sessions", path: user("elif.yilmaz", "?tab=sessions") },
-  { name: "user-activity", path: user("elif.yilmaz", "?tab=activity") },
+  { name: "user-activity", path: user("elif.yilmaz", "?tab=activity"), keep: true },
   { name: "user-emails", path: user("chiara.rossi", "?tab=emails") },
   { name: "user-inactive", path: user("goran.petrovic") },
   { name: "user-oneself", path: user(ADMIN) },

@@ -63,14 +63,14 @@ pub(crate) async fn change_settings(
     if values == stored.values {
         return Ok(ChangedSettings::Unchanged);
     }
-    let (config, mailer) = app.with_stored(&values)?;
+    let (changed, mailer) = app.with_stored(&values)?;
     let differs = |name: &str| value_of(&stored.values, name) != value_of(&values, name);
     let changes: Vec<SettingChange> = changes.into_iter().filter(|(name, _)| differs(name)).collect();
-    let is_tested = config.mail.is_sent() && changes.iter().any(|(name, _)| is_about_sending(name));
+    let is_tested = changed.mail.is_sent() && changes.iter().any(|(name, _)| is_about_sending(name));
     if is_tested {
         send_test_mail_with(app, &mailer, test_to, by).await?;
     }
-    let details = changes.iter().map(|(name, _)| detail(&app.current(), &config, name)).collect();
+    let details = changes.iter().map(|(name, _)| detail(&app.current(), &changed, name)).collect();
     write(app, version, changes, details, by).await?;
     app.refresh_settings().await?;
     Ok(ChangedSettings::Changed { is_tested })

@@ -24,7 +24,7 @@ use crate::store::tables::sessions::ExceptSession;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
 use crate::store::{StoreError, Tx};
-use crate::types::{BulkId, Email, Timestamp, User, UserId};
+use crate::types::{AccountChange, BulkId, Email, Timestamp, User, UserId};
 
 /// Users changed in one transaction, which takes some milliseconds.
 const BATCH: usize = 100;
@@ -176,7 +176,15 @@ impl BulkRun {
             BulkAction::Confirm => self.apply(tx, user, &Change::EmailConfirmed(true)),
             BulkAction::Activate => self.apply(tx, user, &Change::Active(true)),
             BulkAction::Deactivate => self.apply(tx, user, &Change::Active(false)),
-            BulkAction::Restore => self.apply(tx, user, &Change::DeletionCancelled),
+            BulkAction::Restore => {
+                self.apply(tx, user, &Change::DeletionCancelled)?;
+                match self.record.sends_notice {
+                    true => {
+                        notices::changed_by_administrator(tx, user, AccountChange::DeletionCancelled, now)
+                    }
+                    false => Ok(()),
+                }
+            }
             BulkAction::AskConfirmation => {
                 send_mail::send(tx, user, MailRequest::ConfirmEmail, &self.by, now)
             }

@@ -26,8 +26,8 @@ pub struct RequestedDeletion {
     pub due: Option<Timestamp>,
 }
 
-/// Requests the deletion of a user: at once if `account.delete_after` is 0, otherwise after that time. A second
-/// request changes nothing.
+/// Requests the deletion of a user: at once if `account.delete_after` is 0, otherwise after that time. A mail tells
+/// the user. A second request changes nothing.
 ///
 /// # Errors
 /// [`AccountError::LastAdministrator`], as well as those of every change.
@@ -36,7 +36,7 @@ pub async fn request_deletion(
     user: impl Into<UserRef>,
     by: &Actor,
 ) -> Result<RequestedDeletion, AccountError> {
-    request_deletion_with(app, user, UserNotice::Omit, by).await
+    request_deletion_with(app, user, UserNotice::Send, by).await
 }
 
 /// [`request_deletion`], with or without a mail that tells the user.
@@ -51,7 +51,7 @@ pub(crate) async fn request_deletion_with(
     let requested = app.store.write(move |tx| {
         let user = lock_removable(tx, &user, policy)?;
         let due = request(tx, &user, wait, &by, now)?;
-        if notice == UserNotice::Send {
+        if notice == UserNotice::Send && user.deletion_due_at.is_none() {
             notices::account_deleted(tx, &user, by.mail_cause(), due, now)?;
         }
         Ok::<_, AccountError>(RequestedDeletion { user, due })
@@ -83,8 +83,8 @@ pub(crate) fn request(
     Ok(Some(due))
 }
 
-/// Takes a requested deletion back: the account is as active as before. Sessions that ended stay ended. Does
-/// nothing if the account is not to be deleted.
+/// Takes a requested deletion back: the account is as active as before. Sessions that ended stay ended. A mail tells
+/// the user. Does nothing if the account is not to be deleted.
 pub async fn cancel_deletion(app: &App, user: impl Into<UserRef>, by: &Actor) -> Result<User, AccountError> {
     change_user::change_user(app, user, Change::DeletionCancelled, None, by).await
 }

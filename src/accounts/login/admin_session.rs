@@ -101,17 +101,7 @@ pub(crate) async fn administrator(
     key: &BrowserKey,
 ) -> Result<Option<(User, AdminSession)>, StoreError> {
     let now = app.clock.now();
-    let look_up = key.clone();
-    let row = app
-        .store
-        .read(move |conn| {
-            let Some(session) = admin_sessions::by_key(conn, &look_up)? else { return Ok(None) };
-            Ok(users::by_id(conn, session.user)?.map(|user| (user, session)))
-        })
-        .await?;
-    let Some((user, session)) = row.filter(|(user, session)| is_valid(app, user, session, now)) else {
-        return Ok(None);
-    };
+    let Some((user, session)) = valid_session(app, key, now).await? else { return Ok(None) };
     let precision = LAST_SEEN_PRECISION.min(app.config.admin.session_idle_timeout / IDLE_TIMEOUT_PARTS);
     if now.since(session.last_seen_at) > precision {
         let key = key.clone();
@@ -124,6 +114,24 @@ pub(crate) async fn administrator(
         }
     }
     Ok(Some((user, session)))
+}
+
+/// Whether a session in the admin has this key. Asking does not use the session.
+pub(crate) async fn is_administrator(app: &App, key: &BrowserKey) -> Result<bool, StoreError> {
+    Ok(valid_session(app, key, app.clock.now()).await?.is_some())
+}
+
+async fn valid_session(
+    app: &App,
+    key: &BrowserKey,
+    now: Timestamp,
+) -> Result<Option<(User, AdminSession)>, StoreError> {
+    let key = key.clone();
+    let row = app.store.read(move |conn| {
+        let Some(session) = admin_sessions::by_key(conn, &key)? else { return Ok(None) };
+        Ok(users::by_id(conn, session.user)?.map(|user| (user, session)))
+    });
+    Ok(row.await?.filter(|(user, session)| is_valid(app, user, session, now)))
 }
 
 fn is_valid(app: &App, user: &User, session: &AdminSession, now: Timestamp) -> bool {

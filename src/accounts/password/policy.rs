@@ -94,8 +94,8 @@ pub(crate) async fn accept(
     about: &About<'_>,
 ) -> Result<Password, WeakPassword> {
     let password = password.canonical();
-    let config = app.current();
-    let rules = PolicyRules { min_length: config.password.min_length, site: &config.site.name };
+    let current = app.current();
+    let rules = PolicyRules { min_length: current.password.min_length, site: &current.site.name };
     let mut violations = rules.violations(password.expose(), about);
     if is_breached(app, &password).await {
         violations.push(PolicyViolation::Breached);

@@ -84,11 +84,11 @@ const fn noticed(change: &Change) -> Option<AccountChange> {
         Change::Password(_) => Some(AccountChange::PasswordSet),
         Change::Admin(true) => Some(AccountChange::AdminGranted),
         Change::Admin(false) => Some(AccountChange::AdminRevoked),
+        Change::DeletionCancelled => Some(AccountChange::DeletionCancelled),
         Change::EmailConfirmed(_)
         | Change::Active(_)
         | Change::ConfirmedEmail(_)
-        | Change::DeletionDue(_)
-        | Change::DeletionCancelled => None,
+        | Change::DeletionDue(_) => None,
     }
 }
 

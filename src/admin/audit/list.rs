@@ -115,7 +115,7 @@ pub(crate) async fn list(
         errors,
         layout,
     };
-    Ok(admin.render(Page::new(page)))
+    Ok(admin.render(Page::new(page).with_requests()))
 }
 
 /// All, and each kind of actions.

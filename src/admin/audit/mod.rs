@@ -2,5 +2,6 @@
 pub(crate) mod entry_view;
 pub(crate) mod export;
 pub(crate) mod list;
+pub(crate) mod new_entries;
 mod parties;
 pub(crate) mod query;

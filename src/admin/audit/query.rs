@@ -12,6 +12,9 @@ use crate::web::filters::{FilterError, FilterErrors, filled, position, with_quer
 /// The path of the list.
 pub(crate) const LOG: &str = "/admin/audit";
 
+/// The path of the number of new entries.
+pub(crate) const NEW: &str = "/admin/audit/new";
+
 /// The kinds of actions, and their words in the URL.
 pub(crate) const KINDS: [(&str, ActionKind); 3] =
     [("changes", ActionKind::Change), ("sign-ins", ActionKind::SignIn), ("failures", ActionKind::Failure)];

@@ -166,7 +166,7 @@ fn page_with_form(
             ..Field::default()
         });
     }
-    if bulk.action == BulkAction::Delete {
+    if matches!(bulk.action, BulkAction::Delete | BulkAction::Restore) {
         let notice = if typed.omits_notice { UserNotice::Omit } else { UserNotice::Send };
         page.checkboxes.push(account_form::notice_checkbox(t, notice));
     }

@@ -2,7 +2,7 @@
 //! descriptions in the language of the page.
 
 use crate::admin::audit::query::{AuditQuery, LOG};
-use crate::app::App;
+use crate::admin::settings::list::help;
 use crate::config::SETTINGS;
 use crate::store::tables::audit::Action;
 use crate::texts::Lang;
@@ -43,16 +43,16 @@ pub(super) fn pages(t: Lang, terms: &SearchTerms) -> Vec<Place> {
     matching.map(place).collect()
 }
 
-/// The settings whose name or description has every word.
-pub(super) fn settings(app: &App, terms: &SearchTerms) -> Vec<Place> {
+/// The settings whose name or description has every word, in any language: documents are in English.
+pub(super) fn settings(t: Lang, terms: &SearchTerms) -> Vec<Place> {
     let mut places = Vec::new();
-    for line in app.config.describe() {
-        let help =
-            SETTINGS.iter().find(|setting| setting.name == line.name).map_or("", |setting| setting.help);
-        if terms.are_in(&format!("{} {help}", line.name)) {
-            let help = help.split_once(". ").map_or(help, |(first, _)| first).replace('`', "");
-            let path = format!("/admin/settings#{}", line.name);
-            places.push(Place { label: line.name.to_owned(), description: help, path });
+    for setting in SETTINGS.iter() {
+        let texts = Lang::ALL.map(|lang| help(lang, setting));
+        if terms.are_in(&format!("{} {} {}", setting.name, t.setting(setting.name), texts.join(" "))) {
+            let help = help(t, setting);
+            let description = help.split_once(". ").map_or(help.as_str(), |(first, _)| first).to_owned();
+            let path = format!("/admin/settings#{}", setting.name);
+            places.push(Place { label: setting.name.to_owned(), description, path });
         }
     }
     // A setting with the words in its name comes first.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::accounts::{self, ChangeSettingsError, ChangedSettings, SettingChange, TestMailError};
 use crate::admin::flash::{Done, Flash};
 use crate::admin::session::{Administrator, Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
-use crate::admin::settings::list::LIST;
+use crate::admin::settings::list::{LIST, help};
 use crate::admin::settings::source;
 use crate::app::{App, StoredSettingsError};
 use crate::config::{ConfigProblem, SETTINGS, Setting, SmtpTls};
@@ -288,7 +288,7 @@ fn field(
         id: id_of(setting.name),
         name: if setting.is_secret { SECRET } else { setting.name },
         label: t.setting(setting.name),
-        help: setting.help.trim().replace('`', ""),
+        help: help(t, setting),
         default: setting.default,
         value: value.to_owned(),
         choices,

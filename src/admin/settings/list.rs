@@ -158,10 +158,14 @@ fn view(t: Lang, line: &Described) -> SettingView {
         name: line.name,
         value: value(t, line),
         source: source::in_words(t, &line.origin),
-        help: Setting::named(line.name)
-            .map_or_else(String::new, |setting| setting.help.trim().replace('`', "")),
+        help: Setting::named(line.name).map_or_else(String::new, |setting| help(t, setting)),
         is_changed: line.is_changed(),
     }
+}
+
+/// What a setting does, in the language of the page.
+pub(crate) fn help(t: Lang, setting: &Setting) -> String {
+    t.setting_help(setting.name, setting.help).trim().replace('`', "")
 }
 
 /// The settings by the part of their name before the last dot. The changed ones stand above, so that a group has

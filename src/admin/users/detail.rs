@@ -7,7 +7,7 @@ use askama::Template;
 
 use crate::accounts;
 use crate::admin::audit::entry_view::{AuditEntryView, Names};
-use crate::admin::audit::query::{AuditQuery, LOG};
+use crate::admin::audit::query::{AuditQuery, LOG, NEW};
 use crate::admin::flash::{Flash, Undone};
 use crate::admin::login_panel::LoginPanel;
 use crate::admin::mail::row::MailRow;
@@ -80,6 +80,8 @@ impl Tab {
 #[template(path = "admin/users/detail.html")]
 struct UserPage {
     layout: Layout,
+    /// The changes in the audit log whose number says that the page is out of date.
+    new_entries: String,
     trail: Vec<(String, String)>,
     user: User,
     version: String,
@@ -147,6 +149,7 @@ pub(crate) async fn page(
         Tab::Emails => TabContent::Emails(emails(&app, &admin, &layout, user.id).await?),
     };
     let page = UserPage {
+        new_entries: AuditQuery { kind: "changes".to_owned(), ..AuditQuery::about(user.id) }.path(NEW),
         trail: vec![(layout.t.users_heading().to_owned(), admin.back.to(LIST))],
         version: user_form::version(&user),
         is_self: user.id == admin.user.id,
@@ -158,7 +161,7 @@ pub(crate) async fn page(
         user,
         layout,
     };
-    Ok(admin.render(Page::new(page)))
+    Ok(admin.render(Page::new(page).with_requests()))
 }
 
 /// The reason of a deactivation.

@@ -65,6 +65,7 @@ texts! {
     text_account_deleted_by_administrator() = "Account deleted by an administrator" | "Konto von einem Administrator gelöscht";
     text_deletion_requested() = "Deletion of the account requested" | "Löschung des Kontos angefordert";
     text_deletion_requested_by_administrator() = "Deletion of the account requested by an administrator" | "Löschung des Kontos von einem Administrator angefordert";
+    text_deletion_cancelled() = "Deletion of the account cancelled" | "Löschung des Kontos zurückgenommen";
     placeholder_due() = "the date of the deletion" | "das Datum der Löschung";
     text_already_registered() = "Registration attempt" | "Registrierungsversuch";
     text_new_place() = "Sign-in from a new place" | "Anmeldung von einem neuen Ort";
@@ -92,6 +93,7 @@ impl Lang {
             MailText::AccountDeletedByAdministrator => self.text_account_deleted_by_administrator(),
             MailText::DeletionRequested => self.text_deletion_requested(),
             MailText::DeletionRequestedByAdministrator => self.text_deletion_requested_by_administrator(),
+            MailText::DeletionCancelled => self.text_deletion_cancelled(),
             MailText::AlreadyRegistered => self.text_already_registered(),
             MailText::NewPlace => self.text_new_place(),
             MailText::Invite => self.text_invite(),

@@ -42,12 +42,19 @@ pub enum AccountChange {
     AdminGranted,
     /// The right to enter the admin was revoked.
     AdminRevoked,
+    /// A requested deletion was taken back.
+    DeletionCancelled,
 }
 
 impl AccountChange {
     /// Every change.
-    pub const ALL: [Self; 4] =
-        [Self::PasswordSet, Self::ResetLinkMade, Self::AdminGranted, Self::AdminRevoked];
+    pub const ALL: [Self; 5] = [
+        Self::PasswordSet,
+        Self::ResetLinkMade,
+        Self::AdminGranted,
+        Self::AdminRevoked,
+        Self::DeletionCancelled,
+    ];
 
     /// The change that a mail with these parameters tells.
     #[must_use]
@@ -64,6 +71,7 @@ impl AccountChange {
             Self::ResetLinkMade => "reset-link-made",
             Self::AdminGranted => "admin-granted",
             Self::AdminRevoked => "admin-revoked",
+            Self::DeletionCancelled => "deletion-cancelled",
         }
     }
 }

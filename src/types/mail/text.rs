@@ -84,6 +84,8 @@ mail_texts! {
     DeletionRequested: "deletion_requested", AccountDeleted, ["username", "due"];
     /// An administrator requested the deletion of the account, which waits.
     DeletionRequestedByAdministrator: "deletion_requested_by_administrator", AccountDeleted, ["username", "due"];
+    /// An administrator took a requested deletion back.
+    DeletionCancelled: "deletion_cancelled", ChangedByAdministrator, ["username"];
     /// A registration used the address of an account.
     AlreadyRegistered: "already_registered", AlreadyRegistered, ["username"];
     /// A login came from a network that the account does not know.
@@ -112,6 +114,7 @@ impl MailText {
                 AccountChange::ResetLinkMade => Self::ResetLinkMade,
                 AccountChange::AdminGranted => Self::AdminGranted,
                 AccountChange::AdminRevoked => Self::AdminRevoked,
+                AccountChange::DeletionCancelled => Self::DeletionCancelled,
             },
             MessageKind::AccountDeleted if params.contains_key(DUE) => match is_by_administrator {
                 true => Self::DeletionRequestedByAdministrator,

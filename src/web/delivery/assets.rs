@@ -2,22 +2,16 @@
 
 use std::sync::LazyLock;
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use sha2::{Digest as _, Sha256};
 
-use crate::web::delivery::compression;
+use crate::brand::content_tag::ContentTag;
 use crate::web::delivery::minify::minified;
+use crate::web::delivery::served_file::ServedFile;
 use crate::web::error::{Viewer, error_page};
 
-/// A URL with the hash of the file: what it names never changes (RFC 8246).
-const FOREVER: &str = "public, max-age=31536000, immutable";
-
-/// A URL without it: the browser asks whether its copy is the current one.
-const ASK: &str = "public, no-cache";
-
-/// How many bytes of the hash are in a URL, in hexadecimal digits.
-const DIGITS: usize = 8;
+/// An SVG opened by itself is a document that could run scripts.
+const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 struct Asset {
     /// The name without its extension.
@@ -30,30 +24,30 @@ const fn file(stem: &'static str, extension: &'static str, text: &'static str) -
     Asset { stem, extension, text }
 }
 
-const ASSETS: [Asset; 8] = [
+const ASSETS: [Asset; 9] = [
     file("copy", "js", include_str!("../../../static/copy.js")),
     file("doorward", "css", include_str!("../../../static/doorward.css")),
     file("icon", "svg", include_str!("../../../static/icon.svg")),
     file("icons", "svg", include_str!("../../../static/icons.svg")),
     file("list", "js", include_str!("../../../static/list.js")),
+    file("live", "js", include_str!("../../../static/live.js")),
     file("once", "js", include_str!("../../../static/once.js")),
     file("password", "js", include_str!("../../../static/password.js")),
     file("search", "js", include_str!("../../../static/search.js")),
 ];
 
-/// A file as it is served.
-struct ServedAsset {
+/// A file with its names.
+struct NamedFile {
     name: String,
     path: String,
-    tag: String,
-    content_type: &'static str,
-    plain: web::Bytes,
-    gzip: web::Bytes,
+    file: ServedFile,
+    #[cfg(test)]
+    text: String,
 }
 
-static SERVED: LazyLock<Vec<ServedAsset>> = LazyLock::new(|| ASSETS.iter().map(ServedAsset::new).collect());
+static SERVED: LazyLock<Vec<NamedFile>> = LazyLock::new(|| ASSETS.iter().map(NamedFile::new).collect());
 
-impl ServedAsset {
+impl NamedFile {
     fn new(asset: &Asset) -> Self {
         let Asset { stem, extension, text } = asset;
         let (content_type, text) = match *extension {
@@ -61,26 +55,14 @@ impl ServedAsset {
             "js" => ("text/javascript; charset=utf-8", (*text).to_owned()),
             _ => ("image/svg+xml; charset=utf-8", (*text).to_owned()),
         };
-        let tag = hex::encode(Sha256::digest(text.as_bytes()))[..DIGITS].to_owned();
+        let tag = ContentTag::of(text.as_bytes());
         Self {
             name: format!("{stem}.{extension}"),
             path: format!("/static/{stem}.{tag}.{extension}"),
-            tag,
-            content_type,
-            gzip: compression::smallest(text.as_bytes()).into(),
-            plain: text.into(),
+            #[cfg(test)]
+            text: text.clone(),
+            file: ServedFile::new(content_type, tag, text.into_bytes()),
         }
-    }
-
-    /// Whether a browser that sent this `If-None-Match` has the file, compressed or not (RFC 9110 §13.1.2).
-    fn is_held(&self, request: &HttpRequest) -> bool {
-        let held = request.headers().get(header::IF_NONE_MATCH).and_then(|held| held.to_str().ok());
-        held.is_some_and(|held| {
-            held.split(',').any(|tag| {
-                let tag = tag.trim().trim_start_matches("W/").trim_matches('"');
-                tag.strip_suffix("-gzip").unwrap_or(tag) == self.tag
-            })
-        })
     }
 }
 
@@ -90,45 +72,22 @@ pub(crate) fn asset(name: &str) -> &'static str {
     SERVED.iter().find(|asset| asset.name == name).map_or("", |asset| &asset.path)
 }
 
-/// The file with this name, with or without a hash. An old hash gets the current file: a page of the previous
-/// version asks for it while the server is being upgraded.
-fn find(name: &str) -> Option<&'static ServedAsset> {
-    let plain = match name.split('.').collect::<Vec<_>>()[..] {
-        [stem, tag, extension] if is_tag(tag) => format!("{stem}.{extension}"),
-        _ => name.to_owned(),
+/// The file with this name, with or without a hash, and the hash. An old hash gets the current file: a page of the
+/// previous version asks for it while the server is being upgraded.
+fn find(name: &str) -> Option<(&'static ServedFile, Option<&str>)> {
+    let (plain, tag) = match name.split('.').collect::<Vec<_>>()[..] {
+        [stem, tag, extension] if ContentTag::is_tag(tag) => (format!("{stem}.{extension}"), Some(tag)),
+        _ => (name.to_owned(), None),
     };
-    SERVED.iter().find(|asset| asset.name == plain)
-}
-
-fn is_tag(text: &str) -> bool {
-    text.len() == DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    SERVED.iter().find(|asset| asset.name == plain).map(|asset| (&asset.file, tag))
 }
 
 /// `GET /static/{name}`.
 pub(crate) async fn static_file(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
-    let Some(asset) = find(&name) else {
-        return error_page(Viewer::of(&request), StatusCode::NOT_FOUND);
-    };
-    let is_exact = asset.path.strip_prefix("/static/").is_some_and(|path| path == *name);
-    let is_gzip = compression::accepts_gzip(&request);
-    let tag = if is_gzip { format!("\"{}-gzip\"", asset.tag) } else { format!("\"{}\"", asset.tag) };
-    let is_held = asset.is_held(&request);
-    let mut response = if is_held { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response
-        .insert_header((header::CACHE_CONTROL, if is_exact { FOREVER } else { ASK }))
-        .insert_header((header::ETAG, tag))
-        .insert_header((header::VARY, "Accept-Encoding"))
-        // An SVG opened by itself is a document that could run scripts.
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"));
-    if is_held {
-        return response.finish();
+    match find(&name) {
+        Some((file, tag)) => file.respond(&request, tag, POLICY),
+        None => error_page(Viewer::of(&request), StatusCode::NOT_FOUND),
     }
-    response.content_type(asset.content_type);
-    if is_gzip {
-        response.insert_header((header::CONTENT_ENCODING, "gzip"));
-        return response.body(asset.gzip.clone());
-    }
-    response.body(asset.plain.clone())
 }
 
 #[cfg(test)]
@@ -138,6 +97,7 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+    use crate::web::delivery::served_file::ASK;
 
     async fn get_with(name: &str, headers: &[(&'static str, &str)]) -> HttpResponse {
         let mut request = TestRequest::default();
@@ -208,7 +168,7 @@ mod tests {
             let body = actix_web::body::to_bytes(response.into_body()).await.unwrap();
             let mut text = Vec::new();
             flate2::read::GzDecoder::new(&body[..]).read_to_end(&mut text).unwrap();
-            assert_eq!(text, asset.plain, "{}", asset.name);
+            assert_eq!(text, asset.text.as_bytes(), "{}", asset.name);
             assert!(body.len() < text.len(), "{}", asset.name);
         }
         assert_eq!(header_of(&get("doorward.css").await, "Content-Encoding"), "");

@@ -6,6 +6,8 @@ mod compression;
 mod minify;
 mod pages;
 mod preferences;
+mod served_file;
 
 pub(crate) use assets::{asset, static_file};
 pub(crate) use pages::deliver_pages;
+pub(super) use served_file::ServedFile;

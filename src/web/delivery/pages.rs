@@ -1,14 +1,16 @@
-//! The last hand on every page: the reader's theme, and compression. No `Vary`: no cache between may store a page.
+//! The last hand on every page: the reader's theme, the hashes of the site's files, and compression. No `Vary`: no cache between may store a page.
 
 use actix_web::Error;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::web::Bytes;
+use actix_web::web::{Bytes, Data};
 
+use crate::app::App;
 use crate::web::delivery::compression;
 use crate::web::delivery::preferences::{self, Theme};
+use crate::web::site::assets::SiteTags;
 
 /// Pages of other sizes, in bytes, are sent as they are: a small one fits into a packet, and a large one would
 /// hold up the other requests of its thread.
@@ -18,7 +20,8 @@ const COMPRESSED_SIZES: std::ops::Range<usize> = 1024..512 * 1024;
 const THEME: &[u8] = b"data-theme=\"system\"";
 const THEME_WITHIN: usize = 100;
 
-/// Middleware: stores a choice of theme or language, gives pages the chosen theme, and compresses them.
+/// Middleware: stores a choice of theme or language, gives pages the chosen theme and the hashes of the site's files,
+/// and compresses them.
 pub(crate) async fn deliver_pages<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -40,6 +43,10 @@ pub(crate) async fn deliver_pages<B: MessageBody + 'static>(
         }
     };
     let page = themed(page, Theme::of(&request));
+    let page = match request.app_data::<Data<App>>() {
+        Some(app) => SiteTags::of(app).await.map_or_else(|| page.clone(), |tags| tags.insert_into(&page)),
+        None => page,
+    };
     let is_compressible =
         COMPRESSED_SIZES.contains(&page.len()) && !response.headers().contains_key(header::CONTENT_ENCODING);
     let gzip = match is_compressible && compression::accepts_gzip(&request) {

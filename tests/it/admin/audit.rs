@@ -1,6 +1,7 @@
 //! The audit log: filters, pages, export.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use doorward::testing::accounts::seal_audit;
 use doorward::testing::accounts::{Actor, ActorKind, activate, deactivate};
@@ -415,4 +416,53 @@ fn a_chip_is_marked_and_an_empty_log_has_one_line() {
     }
     let empty = browser.page("/admin/audit?action=trimmed");
     assert!(empty.contains("No matching entries") && !empty.contains("<table"), "{empty}");
+}
+
+/// How many entries are new since the page was loaded, as the page asks for it.
+fn new_entries(browser: &Browser, page: &str) -> String {
+    let at = page.find("data-live=\"").unwrap();
+    let path = page[at..].split('"').nth(1).unwrap().replace("&#38;", "&").replace("&amp;", "&");
+    browser.get(&path).text()
+}
+
+#[test]
+fn the_number_of_entries_since_a_list_was_loaded_has_its_filters() {
+    let (server, browser, alice) = furnished();
+    let [all, failures, of_alice] = ["/admin/audit", "/admin/audit?kind=failures", "/admin/audit?who=alice"]
+        .map(|path| browser.page(path));
+    let user = browser.page(&format!("/admin/users/{alice}"));
+    for page in [&all, &failures, &of_alice, &user] {
+        assert_eq!(new_entries(&browser, page), "0");
+    }
+    server.advance(Duration::from_secs(1));
+    server.add("bob", |_| ());
+    server.wait(activate(&server.app, alice, &Actor::command_line())).unwrap();
+    assert_eq!(new_entries(&browser, &failures), "0");
+    assert_eq!(new_entries(&browser, &of_alice), "1");
+    assert_eq!(new_entries(&browser, &user), "1");
+    assert_ne!(new_entries(&browser, &all), "0");
+}
+
+#[test]
+fn asking_for_new_entries_does_not_keep_a_session_alive() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let page = browser.page("/admin/audit");
+    let idle = server.app.config.admin.session_idle_timeout;
+    for _ in 0..4 {
+        server.advance(idle / 3);
+        new_entries(&browser, &page);
+    }
+    let path = "/admin/audit/new?since=0";
+    assert_eq!(browser.get(path).status, 401);
+    assert_eq!(server.anon().get(path).status, 401);
+}
+
+#[test]
+fn a_moment_that_is_no_number_is_refused() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for query in ["", "since=", "since=yesterday", "since=0&from=2026-13-01"] {
+        assert_eq!(browser.get(&format!("/admin/audit/new?{query}")).status, 400, "{query}");
+    }
 }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::browser::{Browser, value_of};
 use crate::http::Reply;
+use crate::mail::outbox;
 use crate::server::{TestServer, password_of};
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -221,7 +222,12 @@ fn users_to_be_deleted_are_not_activated_in_bulk_and_are_restored_in_bulk() {
     let page = browser.page("/admin/users/chosen?do=activate&all=1");
     assert!(page.contains("Nothing to change") && page.contains("2 to be deleted: anna, berta"), "{page}");
     assert!(browser.page("/admin/users/?deletion=yes").contains("value=\"restore\""));
-    all(&server, &browser, "do=restore", &[]);
+    assert!(outbox(&server).is_empty(), "the tick was left out");
+    assert!(browser.page("/admin/users/chosen?do=restore&all=1").contains("name=\"notice\""));
+    all(&server, &browser, "do=restore", &[("notice", "1")]);
+    let changes: Vec<String> =
+        outbox(&server).iter().map(|mail| mail.content.params["change"].clone()).collect();
+    assert_eq!(changes, ["deletion-cancelled", "deletion-cancelled"]);
     assert!(server.find("anna").unwrap().is_active && !server.find("berta").unwrap().is_active);
     assert_eq!(count(&server, "users WHERE deletion_due_at IS NOT NULL"), "0");
 }

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::browser::{Browser, value_of};
 use crate::http::Reply;
+use crate::mail::outbox;
 use crate::server::{TestServer, email_of, password_of};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -29,6 +30,17 @@ fn delete(browser: &Browser, id: UserId, name: &str) -> Reply {
 fn restore(browser: &Browser, id: UserId) -> Reply {
     let version = value_of(&browser.page(&format!("/admin/users/{id}")), "version");
     browser.submit(&format!("/admin/users/{id}/restore"), &[("version", &version)])
+}
+
+/// The mails about deletions in the outbox, oldest first: cause or change, and whether it has the date.
+fn deletion_mails(server: &TestServer) -> Vec<(String, bool)> {
+    let mails = outbox(server).into_iter().map(|mail| mail.content.params);
+    mails
+        .map(|params| {
+            let word = params.get("change").or(params.get("cause")).map_or("owner", String::as_str);
+            (word.to_owned(), params.contains_key("due"))
+        })
+        .collect()
 }
 
 fn run_job(server: &TestServer) -> usize {
@@ -76,6 +88,54 @@ fn a_deletion_taken_back_leaves_the_account_as_active_as_it_was() {
     assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 200);
     server.advance(15 * DAY);
     assert_eq!(run_job(&server), 0);
+}
+
+#[test]
+fn a_deletion_that_waits_sends_a_mail_with_its_date_and_taking_it_back_another() {
+    let server = waiting();
+    let browser = server.signed_in("root");
+    let id = server.add("alice", |_| ());
+    let path = format!("/admin/users/{id}/delete");
+    let page = browser.page(&path);
+    assert!(page.contains("name=\"notice\" value=\"1\" checked"), "the tick is set: {page}");
+    let version = value_of(&page, "version");
+    browser.submit(&path, &[("version", &version), ("name", "alice"), ("notice", "1")]);
+    assert_eq!(deletion_mails(&server), [("administrator".to_owned(), true)]);
+    let due = server.find("alice").unwrap().deletion_due_at.unwrap();
+    let mail = outbox(&server).pop().unwrap();
+    assert_eq!(mail.content.params["due"], due.micros().to_string());
+    restore(&browser, id);
+    assert_eq!(deletion_mails(&server)[1..], [("deletion-cancelled".to_owned(), false)]);
+    restore(&browser, id);
+    assert_eq!(deletion_mails(&server).len(), 2, "a second click tells nothing");
+}
+
+#[test]
+fn the_tick_leaves_the_mail_about_a_deletion_out() {
+    let server = waiting();
+    let browser = server.signed_in("root");
+    let id = server.add("alice", |_| ());
+    delete(&browser, id, "alice");
+    assert!(server.find("alice").unwrap().deletion_due_at.is_some() && deletion_mails(&server).is_empty());
+}
+
+#[test]
+fn a_second_request_of_a_deletion_sends_no_second_mail() {
+    let server = waiting();
+    let id = server.add("alice", |_| ());
+    for _ in 0..2 {
+        server.wait(request_deletion(&server.app, id, &Actor::command_line())).unwrap();
+    }
+    assert_eq!(deletion_mails(&server), [("administrator".to_owned(), true)]);
+}
+
+#[test]
+fn users_who_delete_their_account_get_the_date_by_mail() {
+    let server = waiting();
+    let alice = server.user("alice");
+    let reply = alice.post("/api/user/delete/", &json!({"password": password_of("alice")}));
+    assert!(reply.status < 300, "{}", reply.text());
+    assert_eq!(deletion_mails(&server), [("owner".to_owned(), true)]);
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! The page of the settings, and the forms that change some of them.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
+
+use doorward::testing::app::SETTINGS;
+use doorward::testing::mail::Lang;
 
 use crate::browser::{Browser, value_of};
 use crate::http::{Reply, Request};
@@ -57,7 +61,7 @@ fn source(browser: &Browser, name: &str) -> String {
 fn every_setting_is_displayed_with_its_source_and_no_secret() {
     let server = TestServer::start();
     let page = server.signed_in("root").page("/admin/settings");
-    for setting in doorward::testing::app::SETTINGS.iter() {
+    for setting in SETTINGS.iter() {
         assert!(page.contains(&format!("<code>{}</code>", setting.name)), "{}", setting.name);
         let help = setting.help.trim().replace('`', "");
         let sentence = help.split(['\'', '"', '<', '&']).next().unwrap();
@@ -77,7 +81,7 @@ fn changed_settings_come_first_are_counted_and_can_be_copied() {
     let page = server.signed_in("root").page("/admin/settings");
     // Besides what every test server sets.
     assert!(page.contains("5 changed settings"), "{page}");
-    let count = doorward::testing::app::SETTINGS.len();
+    let count = SETTINGS.len();
     assert!(page.contains(&format!("All {count} settings")), "{page}");
     let (changed, all) = page.split_once("id=\"settings\"").unwrap();
     for name in ["database_url", "signing_key", "password.cost", "server.workers", "site.name"] {
@@ -111,6 +115,51 @@ fn the_german_page_has_no_english_words() {
     assert!(german(MAIL).contains("<label for=\"mail-smtp-password\">Passwort</label>"));
 }
 
+/// The code in backticks in a text.
+fn code(text: &str) -> BTreeSet<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn every_setting_has_a_german_sentence_about_the_same_values() {
+    let names: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
+    let source = include_str!("../../../src/texts/settings/help.rs");
+    let translated: Vec<&str> =
+        source.lines().filter_map(|line| line.strip_prefix("    \"")?.split('"').next()).collect();
+    assert_eq!(translated, names, "src/texts/settings/help.rs, in the order of the declarations");
+    for setting in SETTINGS.iter() {
+        let german = Lang::German.setting_help(setting.name, setting.help);
+        assert!(german != setting.help && german.ends_with('.'), "{}: {german}", setting.name);
+        assert_eq!(code(german), code(setting.help), "{}", setting.name);
+    }
+}
+
+#[test]
+fn settings_are_explained_in_the_language_of_the_page() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let german = |path: &str| browser.send(Request::get(path).header("Accept-Language", "de")).text();
+    let page = german("/admin/settings");
+    for setting in SETTINGS.iter() {
+        let [english, sentence] = [Lang::English, Lang::German].map(|lang| {
+            let help = lang.setting_help(setting.name, setting.help).trim().replace('`', "");
+            help.split(['\'', '"', '<', '&']).next().unwrap().to_owned()
+        });
+        assert!(page.contains(&sentence) && !page.contains(&format!("<p>{english}")), "{}", setting.name);
+    }
+    assert!(page.len() < 50_000, "{}", page.len());
+    let form = german(SITE);
+    assert!(form.contains("Die Akzentfarbe von E-Mails und Seiten.") && !form.contains("accent"), "{form}");
+    for words in ["Akzentfarbe", "accent+colour"] {
+        let found = german(&format!("/admin/search?q={words}"));
+        assert!(
+            found.contains("/admin/settings#site.colour") && found.contains("Die Akzentfarbe"),
+            "{found}"
+        );
+    }
+    assert!(browser.page("/admin/search?q=Akzentfarbe").contains("The accent colour"));
+}
+
 #[test]
 fn a_setting_of_the_site_takes_effect_at_once_and_is_recorded() {
     let server = TestServer::start();
@@ -128,6 +177,33 @@ fn a_setting_of_the_site_takes_effect_at_once_and_is_recorded() {
     assert_eq!(change(&browser, SITE, &[("site.name", ""), ("site.colour", "#17525f")]).status, 303);
     assert_eq!(source(&browser, "site.name"), "default");
     assert_eq!(recorded(&browser).last().unwrap(), "site.colour: #123456 → #17525f");
+}
+
+#[test]
+fn a_changed_name_and_colour_are_on_every_page_and_in_mails() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let id = server.add("alice", |_| ());
+    let done = change(
+        &browser,
+        SITE,
+        &[("site.name", "Neighbours"), ("site.colour", "#7c3aed"), ("site.url", "https://www.example.com")],
+    );
+    assert_eq!(done.status, 303);
+    for path in ["/", "/sign-in", "/admin/sign-in", "/nowhere", "/reset-password/x", "/confirm-email/done"] {
+        let page = server.browser().get(path).text();
+        assert!(page.contains("<span class=\"brand-name\">Neighbours</span>"), "{path}: {page}");
+    }
+    assert!(server.browser().page("/confirm-email/done").contains("href=\"https://www.example.com/\""));
+    assert!(browser.page("/admin/").contains("<span class=\"brand-name\">Neighbours</span>"));
+    assert!(browser.page("/account").contains("Neighbours"));
+    assert!(server.anon().get("/static/site.css").text().contains("#6c32ce"));
+    assert!(server.anon().get("/static/site-logo").text().contains(">N</text>"));
+    browser.submit(&format!("/admin/users/{id}/make-admin"), &[]);
+    let mail = crate::mail::only(&server);
+    let preview = browser.page(&format!("/admin/mail/{}/preview", mail.id));
+    assert!(preview.contains("Neighbours") && preview.contains("#7c3aed"), "{preview}");
+    assert!(preview.contains("https:&#x2f;&#x2f;www.example.com"), "{preview}");
 }
 
 #[test]

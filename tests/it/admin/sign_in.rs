@@ -537,3 +537,16 @@ fn cancelling_the_re_authentication_leads_to_the_parent_page() {
         assert!(page.contains(&format!("href=\"{above}\">Cancel")), "{page}");
     }
 }
+
+#[test]
+fn who_forgot_the_password_gets_an_email_if_one_is_sent_and_always_the_command() {
+    const LINK: &str = "href=\"/forgot-password\"";
+    const SMTP: [(&str, &str); 2] = [("mail.smtp.host", "127.0.0.1"), ("mail.from", "a@example.com")];
+    for (settings, has_link) in
+        [(vec![], false), (SMTP.to_vec(), true), ([&SMTP[..], &[("account.pages", "false")]].concat(), false)]
+    {
+        let page = TestServer::with(&settings).browser().page("/admin/sign-in");
+        assert_eq!(page.contains(LINK), has_link, "{settings:?}: {page}");
+        assert!(page.contains("doorward user reset-link NAME"), "{settings:?}: {page}");
+    }
+}

@@ -3,6 +3,7 @@
 
 mod absent;
 mod circles;
+mod current_settings;
 mod imports;
 mod layers;
 mod layout;

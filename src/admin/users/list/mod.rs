@@ -97,7 +97,7 @@ pub(crate) async fn list(
     let views = views::links(&app, &admin).await?;
     let mut page = page(&admin, query, loaded, errors, &filter, views);
     page.open_invitations = invitations::open_count(&app, admin.now).await?;
-    Ok(admin.render(Page::new(page)))
+    Ok(admin.render(Page::new(page).with_requests()))
 }
 
 /// The redirect that answers a button, or a form whose empty fields the address should not have.
