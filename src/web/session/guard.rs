@@ -152,7 +152,7 @@ impl<A: Area> SignedIn<A> {
             username: self.user.username.to_string(),
             form_token: self.key.form_token(),
             notice: self.flash.as_ref().map(|flash| flash.text(self.t)),
-            undo_path: self.flash.as_ref().and_then(|flash| flash.undo_path()),
+            undo: self.flash.as_ref().and_then(|flash| flash.undo()),
             is_bad_notice: self.flash.as_ref().is_some_and(|flash| flash.is_bad()),
             here: self.here.encoded(),
             query: self.here.query().map_or(String::new(), |query| format!("{query}&")),
