@@ -14,7 +14,6 @@ use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::admin_sessions::AdminSession;
 use crate::store::tables::browser_sessions::BrowserSession;
-use crate::texts::Lang;
 use crate::types::BrowserKey;
 use crate::types::{Password, Timestamp, User};
 use crate::web::PageError;
@@ -144,8 +143,8 @@ impl Area for AccountArea {
         user.session.is_view().then(|| user.user.username.to_string())
     }
 
-    fn navigation(t: Lang, path: &str) -> Vec<NavLink> {
-        navigation::links(t, path)
+    fn navigation(user: &AccountUser, path: &str) -> Vec<NavLink> {
+        navigation::links(user.t, path, user.user.is_admin && !user.session.is_view())
     }
 
     fn sign_in_again(request: &HttpRequest, key: &BrowserKey, pending: &PendingForm) -> HttpResponse {

@@ -28,8 +28,9 @@ const LINKS: [Entry; 5] = [
     (|t| t.nav_data(), "/account/data"),
 ];
 
-/// The navigation on the page at `path`. A page that belongs to no other link belongs to the start page.
-pub(super) fn links(t: Lang, path: &str) -> Vec<NavLink> {
+/// The navigation on the page at `path`, for an administrator with the way to the admin. A page that belongs to no other
+/// link belongs to the start page.
+pub(super) fn links(t: Lang, path: &str, is_admin: bool) -> Vec<NavLink> {
     let current = LINKS.iter().skip(1).position(|(_, link)| path.starts_with(link)).map_or(0, |at| at + 1);
     let link = |(at, (label, path)): (usize, &Entry)| NavLink {
         label: label(t),
@@ -37,5 +38,6 @@ pub(super) fn links(t: Lang, path: &str) -> Vec<NavLink> {
         icon: "",
         is_current: at == current,
     };
-    LINKS.iter().enumerate().map(link).collect()
+    let admin = NavLink { label: t.home_page_admin(), path: "/admin/", icon: "", is_current: false };
+    LINKS.iter().enumerate().map(link).chain(is_admin.then_some(admin)).collect()
 }

@@ -4,9 +4,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::admin::users::user_path::{VERSION, path_of};
 use crate::texts::Lang;
-use crate::types::BulkId;
-use crate::web::flash::{FlashMessage, SessionNotice};
+use crate::types::{BulkId, Timestamp, User, UserId};
+use crate::web::flash::{FlashMessage, SessionNotice, UndoForm};
 
 /// The longest accepted cookie value, in bytes.
 const MAX_LENGTH: usize = 1000;
@@ -126,11 +127,27 @@ codes! {
     } as fn(Lang) -> &'static str
 }
 
+impl Done {
+    /// The action on a user that takes this one back: the last segment of its path.
+    const fn opposite(self) -> Option<&'static str> {
+        match self {
+            Self::Activated => Some("deactivate"),
+            Self::Deactivated => Some("activate"),
+            Self::MadeAdmin => Some("revoke-admin"),
+            Self::AdminRevoked => Some("make-admin"),
+            Self::DeletionRequested => Some("restore"),
+            _ => None,
+        }
+    }
+}
+
 /// The message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Flash {
     /// Done to the user with this name, or to the mail to this address.
     One(Done, String),
+    /// Done to the user with this name and id. The opposite action undoes it, if the account still has this version.
+    Undoable(Done, String, UserId, Timestamp),
     /// Done to a number of users; a number of others was skipped.
     Many(Done, u64, u64),
     /// Done to a number of users by a bulk action; a number of others was skipped.
@@ -139,10 +156,24 @@ pub(crate) enum Flash {
     Not(Undone),
 }
 
+impl Flash {
+    /// An action that was done to a user, who is like this now; with its undo, if it has one.
+    pub(crate) fn about(done: Done, user: &User) -> Self {
+        let name = user.username.to_string();
+        match done.opposite() {
+            Some(_) => Self::Undoable(done, name, user.id, user.updated_at),
+            None => Self::One(done, name),
+        }
+    }
+}
+
 impl FlashMessage for Flash {
     fn encode(&self) -> String {
         match self {
             Self::One(done, name) => format!("{}.{}", done.code(), URL_SAFE_NO_PAD.encode(name)),
+            Self::Undoable(done, name, id, version) => {
+                format!("{}.{}.{id}.{}", done.code(), URL_SAFE_NO_PAD.encode(name), version.micros())
+            }
             Self::Many(done, count, skipped) => format!("{}*{count}*{skipped}", done.code()),
             Self::Bulk(done, count, skipped, id) => format!("{}*{count}*{skipped}*{id}", done.code()),
             Self::Not(why) => format!("!{}", why.code()),
@@ -167,12 +198,18 @@ impl FlashMessage for Flash {
             });
         }
         let (code, name) = text.split_once('.')?;
-        Some(Self::One(Done::decode(code)?, String::from_utf8(URL_SAFE_NO_PAD.decode(name).ok()?).ok()?))
+        let done = Done::decode(code)?;
+        let (name, state) = name.split_once('.').map_or((name, None), |(name, state)| (name, Some(state)));
+        let name = String::from_utf8(URL_SAFE_NO_PAD.decode(name).ok()?).ok()?;
+        let Some(state) = state else { return Some(Self::One(done, name)) };
+        let (id, version) = state.split_once('.')?;
+        let (id, version) = (UserId::new(id.parse().ok()?), Timestamp::from_micros(version.parse().ok()?));
+        Some(Self::Undoable(done, name, id, version))
     }
 
     fn text(&self, t: Lang) -> String {
         match self {
-            Self::One(done, name) => done.text_in()(t, name),
+            Self::One(done, name) | Self::Undoable(done, name, ..) => done.text_in()(t, name),
             Self::Many(done, count, 0) | Self::Bulk(done, count, 0, _) => many(*done, t, *count),
             Self::Many(done, count, skipped) | Self::Bulk(done, count, skipped, _) => {
                 format!("{} {}", many(*done, t, *count), t.skipped(skipped))
@@ -181,10 +218,14 @@ impl FlashMessage for Flash {
         }
     }
 
-    fn undo_path(&self) -> Option<String> {
+    fn undo(&self) -> Option<UndoForm> {
         match self {
             Self::Bulk(Done::Confirmed | Done::Activated | Done::Deactivated, 1.., _, id) => {
-                Some(format!("/admin/users/bulk/{id}/undo"))
+                Some(UndoForm { path: format!("/admin/users/bulk/{id}/undo"), state: None })
+            }
+            Self::Undoable(done, _, id, version) => {
+                let path = format!("{}/{}", path_of(*id), done.opposite()?);
+                Some(UndoForm { path, state: Some((VERSION, version.micros().to_string())) })
             }
             _ => None,
         }
@@ -196,6 +237,7 @@ impl FlashMessage for Flash {
         match self {
             Self::Not(why) => !matches!(why, Undone::NoneAffected),
             Self::One(done, _) => matches!(done, ConfirmationWaits | ResetWaits | InviteWaits | Unchanged),
+            Self::Undoable(..) => false,
             Self::Many(done, ..) | Self::Bulk(done, ..) => matches!(done, ConfirmationWaits | InviteWaits),
         }
     }
@@ -238,11 +280,23 @@ mod tests {
         assert_eq!(Flash::decode("deleted*3*1"), Some(Flash::Many(Done::Deleted, 3, 1)));
         let bulk = Flash::Bulk(Done::Activated, 3, 1, BulkId::new(7));
         assert_eq!(Flash::decode(&bulk.encode()), Some(bulk));
+        let undoable =
+            Flash::Undoable(Done::Deactivated, "Zoë.*".to_owned(), UserId::new(7), Timestamp::from_micros(5));
+        assert_eq!(Flash::decode(&undoable.encode()), Some(undoable));
         let not = Flash::Not(Undone::InviteGone);
         assert_eq!(Flash::decode(&not.encode()), Some(not));
-        for invalid in
-            ["", "deleted", "stolen.YQ", "deleted*x", "deleted*3", "deleted*3*1*x", "!stolen", "deleted.%%"]
-        {
+        for invalid in [
+            "",
+            "deleted",
+            "stolen.YQ",
+            "deleted*x",
+            "deleted*3",
+            "deleted*3*1*x",
+            "!stolen",
+            "deleted.%%",
+            "activated.YQ.7",
+            "activated.YQ.7.x",
+        ] {
             assert_eq!(Flash::decode(invalid), None, "{invalid}");
         }
     }

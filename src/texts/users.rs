@@ -188,6 +188,8 @@ texts! {
         | "Diese Seite lädt sich alle 2 Sekunden neu. Sie können sie verlassen: Die Aktion läuft weiter, auch nach einem Neustart des Servers, und die Seite bleibt unter „Letzte Sammelaktionen“.";
     bulk_refresh() = "Reload" | "Neu laden";
     bulk_stop() = "Stop" | "Anhalten";
+    bulk_undo_expires() = "Undo expires"
+        | "Rückgängig-Frist endet";
     bulk_undo_lead() = "Undo restores exactly the users that were changed, except those that were changed again since. Sessions that ended stay ended."
         | "Rückgängig machen stellt genau die geänderten Benutzer wieder her, außer denen, die seitdem erneut geändert wurden. Beendete Sitzungen bleiben beendet.";
     bulk_audit() = "All audit log entries of this bulk action" | "Alle Protokolleinträge dieser Sammelaktion";

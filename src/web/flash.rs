@@ -16,13 +16,20 @@ pub(crate) trait FlashMessage: From<SessionNotice> {
     /// The text for the page.
     fn text(&self, t: Lang) -> String;
 
-    /// The path of the form that undoes the action, if it can be undone.
-    fn undo_path(&self) -> Option<String> {
+    /// The form that undoes the action, if it can be undone.
+    fn undo(&self) -> Option<UndoForm> {
         None
     }
 
     /// Whether the action failed, or was done in part.
     fn is_bad(&self) -> bool;
+}
+
+/// The form of the button that undoes the last action.
+pub(crate) struct UndoForm {
+    pub path: String,
+    /// Name and value of the field with the state that the action left.
+    pub state: Option<(&'static str, String)>,
 }
 
 /// What the browser session itself has to say: why a form was not carried out.

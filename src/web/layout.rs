@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use crate::texts::Lang;
 use crate::types::{TimeZone, Timestamp};
 use crate::web::When;
+use crate::web::flash::UndoForm;
 use crate::web::session::paths::AreaPaths;
 
 /// A link of the navigation.
@@ -29,8 +30,8 @@ pub(crate) struct Layout {
     pub form_token: String,
     /// The message about the last action.
     pub notice: Option<String>,
-    /// The path of the form that undoes the last action.
-    pub undo_path: Option<String>,
+    /// What undoes the last action.
+    pub undo: Option<UndoForm>,
     /// Whether the message says that the action failed or was done in part.
     pub is_bad_notice: bool,
     /// The page itself, as the value of a parameter.

@@ -7,6 +7,7 @@
 //   act    what leads from the path to the page, such as submitting a form, in every language
 //   once   whether it can be opened only once, since it changes something
 //   unfold the selector of what is opened on it, a <details>
+//   hasBar a bar at the bottom of the window covers a part of it, until it is scrolled
 //   also   resources that it loads besides the static files of every page
 //   keep   its screenshots are stored in docs/screenshots/
 //   isMail it is the HTML of a mail, to which the rules for pages do not apply
@@ -42,7 +43,15 @@ const stopView = (page) => press("/view/stop")(page);
 
 /** Sends the form of a page after the session in the admin has ended. */
 async function sendAfterSignOut(page) {
-  await page.context().clearCookies({ name: /admin/ });
+  const window = page.context();
+  const cookies = await window.cookies();
+  const other = await window.newPage();
+  await other.goto(new URL("/admin/mail", page.url()).href);
+  await press("/sign-out")(other);
+  await other.waitForURL((url) => url.pathname === "/admin/sign-in");
+  await other.close();
+  // The browser of an expired session still has its cookie.
+  await window.addCookies(cookies);
   await send({ username: "elif.y" })(page);
   await page.locator("[name=password]").waitFor();
 }
@@ -122,7 +131,7 @@ export const OPEN = [
   { name: "undo-email-gone", path: `/undo-email/${NO_KEY}`, status: 404 },
   { name: "not-me", path: key("notMe") },
   { name: "not-me-gone", path: `/not-me/${NO_KEY}`, status: 404 },
-  { name: "account-sign-in", path: "/sign-in" },
+  { name: "account-sign-in", path: "/sign-in", keep: true },
   { name: "account-sign-in-ended", path: "/sign-in?ended=1&next=%2Faccount%2Fsessions" },
   { name: "account-sign-in-refused", path: "/sign-in", status: 422, act: send({ username: "zoe.martin", password: "x" }) },
   { name: "sign-up", path: "/sign-up" },
@@ -146,7 +155,7 @@ export const USER = "hannah.lindqvist";
 
 /** The pages of users about their own account. */
 export const ACCOUNT = [
-  { name: "account", path: "/account" },
+  { name: "account", path: "/account", keep: true },
   { name: "account-name", path: "/account/name" },
   { name: "account-name-refused", path: "/account/name", status: 422, act: send({ username: "zoe.martin" }) },
   { name: "account-email", path: "/account/email" },
@@ -158,7 +167,7 @@ export const ACCOUNT = [
     status: 422,
     act: send({ old_password: "x", password: "12345678", password_again: "1" }),
   },
-  { name: "account-sessions", path: "/account/sessions" },
+  { name: "account-sessions", path: "/account/sessions", keep: true },
   { name: "account-activity", path: "/account/activity" },
   { name: "account-data", path: "/account/data" },
   { name: "account-data-refused", path: "/account/data", status: 422, act: send({ password: "x" }) },
@@ -181,8 +190,8 @@ export const ADMINS = [
   { name: "users", path: "/admin/users/", keep: true },
   { name: "users-found", path: "/admin/users/?confirmed=no&login=never", keep: true },
   { name: "users-nobody", path: "/admin/users/?q=zzz" },
-  { name: "users-ticked", path: (demo) => `/admin/users/?sel=${demo.id("ben.okafor")}.${demo.id("kenji.tanaka")}` },
-  { name: "users-selected", path: "/admin/users/?sel=all&cols=id.email.state" },
+  { name: "users-ticked", path: (demo) => `/admin/users/?sel=${demo.id("ben.okafor")}.${demo.id("kenji.tanaka")}`, hasBar: true },
+  { name: "users-selected", path: "/admin/users/?sel=all&cols=id.email.state", hasBar: true },
   { name: "users-searched", path: "/admin/users/?q=an&added=month" },
   { name: "users-refused", path: "/admin/users/?confirmed=maybe&login=before&since=2026-02-31" },
   { name: "users-inside", path: "/admin/users/?after=nadia.kowalska" },
@@ -255,7 +264,7 @@ export const ADMINS = [
   { name: "user-menu", path: user("elif.yilmaz"), unfold: ".menu:first-child" },
   { name: "user-reset-menu", path: user("goran.petrovic"), unfold: ".menu:last-child" },
   { name: "user-sessions", path: user("elif.yilmaz", "?tab=sessions") },
-  { name: "user-activity", path: user("elif.yilmaz", "?tab=activity") },
+  { name: "user-activity", path: user("elif.yilmaz", "?tab=activity"), keep: true },
   { name: "user-emails", path: user("chiara.rossi", "?tab=emails") },
   { name: "user-inactive", path: user("goran.petrovic") },
   { name: "user-oneself", path: user(ADMIN) },
@@ -268,8 +277,8 @@ export const ADMINS = [
     path: user("priya.raman", "/edit"),
     status: 422,
     async act(page, demo) {
-      demo.doorward.run(["user", "make-admin", "priya.raman"]);
-      demo.doorward.run(["user", "revoke-admin", "priya.raman"]);
+      demo.doorward.run(["user", "deactivate", "priya.raman"]);
+      demo.doorward.run(["user", "activate", "priya.raman"]);
       await send({ username: "priya.r" })(page);
     },
   },
@@ -280,7 +289,7 @@ export const ADMINS = [
   { name: "user-make-admin", path: user("elif.yilmaz", "/make-admin") },
   { name: "user-revoke-admin", path: user("theo.brandt", "/revoke-admin") },
   { name: "user-delete", path: user("elif.yilmaz", "/delete") },
-  { name: "user-delete-refused", path: user("elif.yilmaz", "/delete"), status: 422, act: send({ username: "elif" }) },
+  { name: "user-delete-refused", path: user("elif.yilmaz", "/delete"), status: 422, act: send({ name: "elif" }) },
   { name: "user-link", path: user("elif.yilmaz", "/reset-link") },
   { name: "user-link-made", path: user("elif.yilmaz", "/reset-link"), act: press("/reset-link"), keep: true },
   { name: "user-said", path: user("viktor.horvat"), act: press("/send-confirmation") },
@@ -295,7 +304,7 @@ export const ADMINS = [
   { name: "mail-drop", path: mail("/drop") },
   { name: "mail-preview", path: mail("/preview"), isMail: true },
   { name: "mail-test", path: "/admin/mail/test" },
-  { name: "mail-test-refused", path: "/admin/mail/test", act: send({ to: "ruth@example.com" }) },
+  { name: "mail-test-refused", path: "/admin/mail/test", status: 422, act: send({ to: "ruth@example.com" }) },
   { name: "mail-texts", path: "/admin/mail/texts" },
   { name: "mail-text", path: "/admin/mail/texts/reset_password/en", also: [() => "/admin/mail/texts/reset_password/en/preview"] },
   {
@@ -391,7 +400,7 @@ export const SITE_ADMIN = [
   { name: "site-mail-none", path: "/admin/mail" },
   { name: "site-mail-test", path: "/admin/mail/test" },
   { name: "site-settings-site", path: "/admin/settings/site" },
-  { name: "site-settings-site-refused", path: "/admin/settings/site", status: 422, act: send({ "site.colour": "#12345", "site.time_zone": "Mars" }) },
+  { name: "site-settings-site-refused", path: "/admin/settings/site", status: 422, act: send({ "site.change_password_url": "nowhere", "site.time_zone": "Mars" }) },
   { name: "site-settings-site-saved", path: "/admin/settings/site", act: send({ "site.time_zone": "Europe/Berlin" }) },
   { name: "site-settings-mail", path: "/admin/settings/mail" },
   {

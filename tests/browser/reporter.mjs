@@ -12,10 +12,13 @@ export default async function* (events) {
     if (isFile || data.details.type === "suite") continue;
     const verdict = type === "test:fail" ? "FAILED" : data.skip !== undefined ? "ignored" : "ok";
     counts[verdict] += 1;
-    if (verdict === "FAILED") failures.push(`---- ${data.name} ----\n${reason(data.details.error)}\n`);
     yield `test ${data.name} ... ${verdict}\n`;
+    if (verdict !== "FAILED") continue;
+    failures.push(data.name);
+    // At once: a run that is cut off prints no summary.
+    yield `---- ${data.name} ----\n${reason(data.details.error)}\n\n`;
   }
-  if (failures.length > 0) yield `\nfailures:\n\n${failures.join("\n")}`;
+  if (failures.length > 0) yield `\nfailures:\n    ${failures.join("\n    ")}\n`;
   const verdict = counts.FAILED === 0 ? "ok" : "FAILED";
   yield `\ntest result: ${verdict}. ${counts.ok} passed; ${counts.FAILED} failed; ${counts.ignored} ignored\n`;
 }

@@ -12,7 +12,6 @@ use crate::admin::session::sign_in_page::page;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::admin_sessions::AdminSession;
-use crate::texts::Lang;
 use crate::types::{BrowserKey, Password, Timestamp};
 use crate::web::PageError;
 use crate::web::layout::NavLink;
@@ -89,8 +88,8 @@ impl Area for AdminArea {
         None
     }
 
-    fn navigation(t: Lang, path: &str) -> Vec<NavLink> {
-        navigation::links(t, path)
+    fn navigation(admin: &Administrator, path: &str) -> Vec<NavLink> {
+        navigation::links(admin.t, path)
     }
 
     fn sign_in_again(request: &HttpRequest, key: &BrowserKey, pending: &PendingForm) -> HttpResponse {

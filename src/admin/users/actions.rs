@@ -117,7 +117,7 @@ async fn respond_at(
     outcome: Result<User, AccountError>,
 ) -> ActionResponse {
     match outcome {
-        Ok(user) => Ok(post.sender.redirect(next, &Flash::One(done, user.username.to_string()))),
+        Ok(user) => Ok(post.sender.redirect(next, &Flash::about(done, &user))),
         Err(AccountError::Changed) => Ok(not_done(post, id, Undone::Changed)),
         Err(AccountError::ToBeDeleted) => Ok(not_done(post, id, Undone::ToBeDeleted)),
         // A page says who deleted the account.

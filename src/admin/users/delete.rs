@@ -61,6 +61,8 @@ pub(crate) async fn submit(
         }
         Ok(RequestedDeletion { user, due: Some(_) }) => {
             let path = user_form::path_of(user.id);
+            // As the request left it.
+            let user = user_form::user(&app, user.id.get()).await?;
             Ok(user_form::redirect(&admin, &user, &path, Done::DeletionRequested))
         }
         Err(error) => {

@@ -8,7 +8,7 @@ use crate::admin::flash::{Done, Flash};
 use crate::admin::session::{AdminArea, Administrator};
 use crate::admin::users::last_change;
 use crate::admin::users::query::LIST;
-pub(crate) use crate::admin::users::user_path::path_of;
+pub(crate) use crate::admin::users::user_path::{VERSION, path_of};
 use crate::app::App;
 use crate::store::queries::user_activity;
 use crate::store::tables::audit::Action;
@@ -18,10 +18,6 @@ use crate::web::form_page::FormPage;
 use crate::web::layout::see_other;
 use crate::web::session::area::Area;
 use crate::web::{PageError, PageForm};
-
-/// The field with the version of the account that the form displayed (optimistic locking): `updated_at` in
-/// microseconds.
-pub(crate) const VERSION: &str = "version";
 
 /// The field with the email that the form displayed, where the form is about the email.
 const ADDRESS: &str = "address";
@@ -148,7 +144,7 @@ pub(crate) fn redirect(admin: &Administrator, user: &User, path: &str, done: Don
         let cookie = AdminArea::COOKIE.removal(admin.is_https);
         return see_other(sign_in).cookie(cookie).finish();
     }
-    admin.redirect(path, &Flash::One(done, user.username.to_string()))
+    admin.redirect(path, &Flash::about(done, user))
 }
 
 /// The form for the current state of the account, with the error. Errors that another attempt cannot mend are

@@ -24,7 +24,7 @@ texts! {
     mail_text_button_hint() = "on a line of its own: a button in the HTML, the link in the plain text"
         | "in einer eigenen Zeile: eine Schaltfläche im HTML, der Link im reinen Text";
     mail_text_reset() = "Back to the original" | "Zurück zum Original";
-    mail_text_reset_heading(text) = "Go back to the original text of {text}?" | "Zurück zum Originaltext von {text}?";
+    mail_text_reset_heading() = "Go back to the original text?" | "Zurück zum Originaltext?";
     mail_text_reset_lead() = "The edited text is deleted. The audit log still has what was changed."
         | "Der bearbeitete Text wird gelöscht. Das Protokoll enthält weiterhin, was geändert wurde.";
     mail_text_saved(text) = "The text of {text} was saved." | "Der Text von {text} wurde gespeichert.";

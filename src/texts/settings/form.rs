@@ -61,7 +61,7 @@ texts! {
     section_database() = "PostgreSQL" | "PostgreSQL";
     section_password() = "Passwords" | "Passwörter";
     section_registration() = "Registration" | "Registrierung";
-    section_account() = "Accounts" | "Konten";
+    section_account() = "Accounts and their pages" | "Konten und ihre Seiten";
     section_limits() = "Limits" | "Begrenzungen";
     section_admin() = "Admin" | "Verwaltung";
     section_audit() = "Audit log" | "Protokoll";
@@ -79,6 +79,7 @@ texts! {
     setting_time_zone() = "Time zone" | "Zeitzone";
     setting_mail_from() = "Sender" | "Absender";
     setting_mail_attempts() = "Attempts" | "Versuche";
+    setting_mail_language() = "Language" | "Sprache";
     setting_mail_retention() = "Keep sent emails for" | "Gesendete E-Mails aufbewahren";
     setting_smtp_host() = "Mail server" | "Mailserver";
     setting_smtp_port() = "Port" | "Port";
@@ -127,6 +128,7 @@ impl Lang {
             "site.time_zone" => self.setting_time_zone(),
             "mail.from" => self.setting_mail_from(),
             "mail.attempts" => self.setting_mail_attempts(),
+            "mail.language" => self.setting_mail_language(),
             "mail.retention" => self.setting_mail_retention(),
             "mail.smtp.host" => self.setting_smtp_host(),
             "mail.smtp.port" => self.setting_smtp_port(),

@@ -114,7 +114,7 @@ pub(crate) trait Area: Sized + 'static {
     fn viewed(user: &SignedIn<Self>) -> Option<String>;
 
     /// The navigation on the page at `path`.
-    fn navigation(t: Lang, path: &str) -> Vec<NavLink>;
+    fn navigation(user: &SignedIn<Self>, path: &str) -> Vec<NavLink>;
 
     /// The response to a form of the session with this key that came after the session's end: the sign-in
     /// page, which carries the form.

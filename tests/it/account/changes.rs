@@ -122,7 +122,9 @@ fn an_administrator_keeps_the_session_in_the_admin_and_changes_the_own_password_
     let id = server.find("root").unwrap().id;
     assert!(root.page("/admin/").contains("href=\"/admin/account\""));
     assert_eq!(root.get("/admin/account").leads_to(), "/account");
-    assert!(root.page("/account").contains("root@example.com"), "no second sign-in");
+    let page = root.page("/account");
+    assert!(page.contains("root@example.com"), "no second sign-in");
+    assert!(page.contains("<a href=\"/admin/\">Administration</a>"), "the way back: {page}");
     assert_eq!(root.get(&format!("/admin/users/{id}/password")).leads_to(), "/admin/account?next=security");
     assert_eq!(root.get("/admin/account?next=security").leads_to(), "/account/security");
     let reply = submit(&root, "/account/security", &new_password(&password_of("root"), NEW));

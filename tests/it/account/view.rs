@@ -24,6 +24,7 @@ fn an_administrator_sees_every_page_of_a_user_with_a_banner_and_stops() {
     for path in PAGES {
         let page = root.page(path);
         assert!(page.contains("You are viewing the account of alice"), "{path}: {page}");
+        assert!(!page.contains("href=\"/admin/\""), "as alice sees it: {page}");
         let forms = page.matches("<form").count();
         assert_eq!((forms, page.contains("action=\"/admin/view/stop\"")), (1, true), "{path}: {page}");
     }

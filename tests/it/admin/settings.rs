@@ -135,6 +135,25 @@ fn every_setting_has_a_german_sentence_about_the_same_values() {
 }
 
 #[test]
+fn every_section_and_every_setting_that_can_be_changed_has_a_label() {
+    for setting in SETTINGS.iter() {
+        let section = setting.name.rsplit_once('.').map_or("", |(section, _)| section);
+        for lang in Lang::ALL {
+            assert_ne!(lang.section(section), section, "{}", setting.name);
+        }
+    }
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for path in [SITE, MAIL] {
+        let page = browser.page(path);
+        assert!(
+            page.contains("<label for=") && !page.contains(">site.") && !page.contains(">mail."),
+            "{page}"
+        );
+    }
+}
+
+#[test]
 fn settings_are_explained_in_the_language_of_the_page() {
     let server = TestServer::start();
     let browser = server.signed_in("root");

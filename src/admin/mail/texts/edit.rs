@@ -191,11 +191,10 @@ pub(crate) async fn reset(
 
 fn reset_page(admin: &Administrator, text: MailText, lang: Lang, current: &CurrentMailText) -> FormPage {
     let (t, path) = (admin.t, list::path_of(text, lang));
-    let heading = t.mail_text_reset_heading(label(t, text, lang));
     let mut page = FormPage::new(
         admin.layout(),
         (t.mail_texts_heading(), list::LIST),
-        heading,
+        t.mail_text_reset_heading().to_owned(),
         t.mail_text_reset(),
         &format!("{path}/reset"),
     )
