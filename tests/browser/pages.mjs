@@ -26,7 +26,7 @@ const press = (end) => (page) => page.locator(`form[action$="${end}"]`).first().
 /** Fills the fields of a form by name and presses its first button, or the one that `button` selects. */
 const send = (fields, button = "button[type=submit]") => async (page) => {
   for (const [name, value] of Object.entries(fields)) {
-    const field = page.locator(`main [name="${name}"]:not([type=hidden], :disabled)`);
+    const field = page.locator(`main [name="${name}"]:not([type=hidden], [type=submit], :disabled)`);
     if ((await field.evaluate((one) => one.localName)) === "select") await field.selectOption(value);
     else await field.fill(value);
   }
