@@ -132,6 +132,7 @@ fn users(urls: &mut ServiceConfig) {
     form(urls, "/admin/users/chosen", get(bulk::form), post(bulk::submit));
     page(urls, "/admin/users/bulk", get(bulk_history::list));
     page(urls, "/admin/users/bulk/{id:[0-9]+}", get(bulk_history::one));
+    page(urls, "/admin/users/bulk/{id:[0-9]+}/progress", get(bulk_history::progress));
     let mut of_bulk = |name: &str, post: Route| {
         form(urls, &format!("/admin/users/bulk/{{id:[0-9]+}}/{name}"), get(bulk_history::to_one), post);
     };

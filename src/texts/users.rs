@@ -186,6 +186,7 @@ texts! {
     bulk_undone() = "Undone" | "Rückgängig gemacht";
     bulk_page_hint() = "This page reloads every 2 seconds. You can leave it: the action goes on, also after a restart of the server, and the page stays under “Recent bulk actions”."
         | "Diese Seite lädt sich alle 2 Sekunden neu. Sie können sie verlassen: Die Aktion läuft weiter, auch nach einem Neustart des Servers, und die Seite bleibt unter „Letzte Sammelaktionen“.";
+    bulk_show_result() = "Show result" | "Ergebnis anzeigen";
     bulk_refresh() = "Reload" | "Neu laden";
     bulk_stop() = "Stop" | "Anhalten";
     bulk_undo_expires() = "Undo expires"

@@ -5,13 +5,11 @@ use actix_web::http::header::{self, ContentType};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::accounts;
 use crate::admin::audit::query::AuditQuery;
-use crate::admin::session::AdminArea;
+use crate::admin::session::area::is_administrator;
 use crate::app::App;
 use crate::store::queries::audit_list;
 use crate::types::Timestamp;
-use crate::web::session::area::Area as _;
 use crate::web::{PageError, PageForm, time_zone};
 
 /// Counted up to here.
@@ -20,13 +18,8 @@ const MOST: usize = 100;
 /// The number of entries that match the filters of the list and came after the moment `since`, in microseconds since
 /// 1970. Without a session in the admin 401. Asking does not use the session: it ends while its user is away.
 pub(crate) async fn count(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, PageError> {
-    let key = AdminArea::COOKIE.key(&request, app.config.public_url.is_https());
-    let is_signed_in = match key {
-        Some(key) => accounts::is_administrator(&app, &key).await?,
-        None => false,
-    };
-    if !is_signed_in {
-        return Ok(HttpResponse::Unauthorized().insert_header((header::CACHE_CONTROL, "no-store")).finish());
+    if !is_administrator(&app, &request).await? {
+        return Ok(HttpResponse::Unauthorized().finish());
     }
     let fields = PageForm::of_query(request.query_string());
     let since: i64 = fields.get("since").parse().map_err(|_| PageError::BadFilter)?;

@@ -3,14 +3,16 @@
 
 use std::collections::HashMap;
 
-use actix_web::HttpResponse;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header;
 use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use serde::Serialize;
 
 use crate::accounts::{self, BulkAction, SkipReason, UndoBulkError};
 use crate::admin::audit::query::AuditQuery;
 use crate::admin::flash::{Done, Flash, Undone};
+use crate::admin::session::area::is_administrator;
 use crate::admin::session::{Administrator, Post, RecentlyAuthenticatedPost};
 use crate::admin::users::query::LIST;
 use crate::admin::users::user_form;
@@ -24,7 +26,7 @@ use crate::store::tables::bulk_users::SkippedUser;
 use crate::texts::Lang;
 use crate::types::{BulkId, Timestamp, UserId};
 use crate::web::layout::{Layout, see_other};
-use crate::web::{Page, PageError, When};
+use crate::web::{Page, PageError, When, language};
 
 /// The path of the list.
 const HISTORY: &str = "/admin/users/bulk";
@@ -34,10 +36,6 @@ const LISTED: i64 = 50;
 
 /// How many skipped users the page names.
 const SKIPPED_NAMED: i64 = 100;
-
-/// How often the page of a running action loads itself again, in seconds. A header, since it is not asked for by the
-/// content; without JavaScript nothing else does it.
-const REFRESH: &str = "2";
 
 /// The path of the page of an action.
 pub(super) fn path_of(id: BulkId) -> String {
@@ -120,7 +118,8 @@ pub(crate) async fn list(app: Data<App>, admin: Administrator) -> Result<HttpRes
     Ok(admin.render(Page::new(BulkListPage { layout, trail, bulks })))
 }
 
-/// `GET /admin/users/bulk/{id}`. While the action runs, the browser loads the page again and again.
+/// `GET /admin/users/bulk/{id}`. While the action runs, a script asks for its [`progress`]. The page is not loaded again
+/// by itself: that takes the reader's place from them (WCAG 2.2, failure F41).
 pub(crate) async fn one(
     app: Data<App>,
     admin: Administrator,
@@ -138,7 +137,6 @@ pub(crate) async fn one(
     let layout = admin.layout();
     let has_more_skipped = skipped.len() as i64 > SKIPPED_NAMED;
     skipped.truncate(SKIPPED_NAMED as usize);
-    let is_open = bulk.record.state.is_open();
     let page = BulkPage {
         trail: vec![
             (layout.t.users_heading().to_owned(), LIST.to_owned()),
@@ -149,12 +147,40 @@ pub(crate) async fn one(
         has_more_skipped,
         layout,
     };
-    let mut response = admin.render(Page::new(page));
-    if is_open {
-        let headers = response.headers_mut();
-        headers.insert(HeaderName::from_static("refresh"), HeaderValue::from_static(REFRESH));
+    Ok(admin.render(Page::new(page).with_requests()))
+}
+
+/// How far an action is, for the page that displays it.
+#[derive(Serialize)]
+struct BulkProgress {
+    handled: u64,
+    total: u64,
+    text: String,
+    state: &'static str,
+    is_open: bool,
+}
+
+/// `GET /admin/users/bulk/{id}/progress`. Without a session in the admin 401. Asking does not use the session.
+pub(crate) async fn progress(
+    app: Data<App>,
+    request: HttpRequest,
+    id: Path<i64>,
+) -> Result<HttpResponse, PageError> {
+    if !is_administrator(&app, &request).await? {
+        return Ok(HttpResponse::Unauthorized().finish());
     }
-    Ok(response)
+    let id = BulkId::new(*id);
+    let record = app.store.read(move |conn| bulk_actions::by_id(conn, id)).await?;
+    let record = record.ok_or(PageError::NotFound)?;
+    let t = language(&request);
+    let handled = record.changed + record.skipped;
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(BulkProgress {
+        handled,
+        total: record.total,
+        text: t.bulk_progress(t.number(handled), t.number(record.total)),
+        state: state(t, &record, app.clock.now()),
+        is_open: record.state.is_open(),
+    }))
 }
 
 /// `POST /admin/users/bulk/{id}/undo`.

@@ -37,6 +37,15 @@ pub(crate) type RecentlyAuthenticated = Reauthenticated<AdminArea>;
 /// A form of an administrator who typed the password a short time ago, or in the form itself.
 pub(crate) type RecentlyAuthenticatedPost = ReauthenticatedPost<AdminArea>;
 
+/// Whether a request has a session in the admin. Asking does not use the session: it ends while its user is away,
+/// whatever a script of an open page asks for.
+pub(crate) async fn is_administrator(app: &App, request: &HttpRequest) -> Result<bool, StoreError> {
+    match AdminArea::COOKIE.key(request, app.config.public_url.is_https()) {
+        Some(key) => accounts::is_administrator(app, &key).await,
+        None => Ok(false),
+    }
+}
+
 impl Area for AdminArea {
     type Flash = Flash;
     type Session = AdminSession;

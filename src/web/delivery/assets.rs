@@ -24,7 +24,7 @@ const fn file(stem: &'static str, extension: &'static str, text: &'static str) -
     Asset { stem, extension, text }
 }
 
-const ASSETS: [Asset; 9] = [
+const ASSETS: [Asset; 10] = [
     file("copy", "js", include_str!("../../../static/copy.js")),
     file("doorward", "css", include_str!("../../../static/doorward.css")),
     file("icon", "svg", include_str!("../../../static/icon.svg")),
@@ -33,6 +33,7 @@ const ASSETS: [Asset; 9] = [
     file("live", "js", include_str!("../../../static/live.js")),
     file("once", "js", include_str!("../../../static/once.js")),
     file("password", "js", include_str!("../../../static/password.js")),
+    file("progress", "js", include_str!("../../../static/progress.js")),
     file("search", "js", include_str!("../../../static/search.js")),
 ];
 

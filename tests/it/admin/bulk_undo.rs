@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use crate::browser::{Browser, value_of};
 use crate::http::Reply;
 use crate::mail::outbox;
@@ -245,7 +247,9 @@ fn a_long_action_says_how_far_it_is_and_survives_a_restart_in_the_middle() {
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     assert!(next.starts_with("/admin/users/bulk/"), "it is not done yet: {next}");
     let reply = browser.get(&next);
-    assert_eq!(reply.header("Refresh").as_deref(), Some("2"));
+    let progress: Value = browser.get(&format!("{next}/progress")).json();
+    assert_eq!((&progress["total"], &progress["is_open"]), (&12_000.into(), &true.into()), "{progress}");
+    assert_eq!(first.anon().get(&format!("{next}/progress")).status, 401);
     assert!(reply.text().contains("of 12,000 users") && reply.text().contains("Running"), "{}", reply.text());
     assert_eq!(browser.get("/admin/users/").status, 200, "others are served meanwhile");
     let second = TestServer::beside(&first, &[]);
