@@ -124,7 +124,35 @@ test("a bulk action deactivates users after a confirmation page with their names
   assert.equal(await canLogIn(doorward, "ada", password), true);
 });
 
-test("the page of a long bulk action follows it without JavaScript, and stops it", async (t) => {
+test("the page of a long bulk action shows its progress, and the result once it is done", async (t) => {
+  const { doorward, page } = await openAdmin(t);
+  doorward.addUser("ada");
+  await page.goto("/admin/users/chosen?do=deactivate&id=2");
+  await press(page, "Deactivate");
+  await says(page, "1 user deactivated.");
+  doorward.pretendBulk("running");
+  await page.goto("/admin/users/bulk/1");
+  await page.getByText("31,641 of 94,923 users").waitFor();
+  await page.evaluate(() => { window.isLoadedOnce = true; });
+  doorward.pretendBulk("done");
+  await page.locator(".bulk-state", { hasText: "Done" }).waitFor();
+  assert.equal(await page.evaluate(() => window.isLoadedOnce), true);
+  await page.getByRole("link", { name: "Show result" }).click();
+  await page.locator("#bulk-refresh").waitFor({ state: "detached" });
+});
+
+test("a list says that entries came since it was loaded", async (t) => {
+  const { doorward, page } = await openAdmin(t);
+  await page.clock.install();
+  await page.goto("/admin/users/");
+  doorward.addUser("ada");
+  await page.clock.runFor(11_000);
+  await page.getByText("1 new entry in the audit log since this page was loaded.").waitFor();
+  await page.getByRole("link", { name: "Load again" }).click();
+  await page.getByRole("link", { name: "ada", exact: true }).waitFor();
+});
+
+test("a long bulk action is followed and stopped without JavaScript", async (t) => {
   const { doorward, page } = await openAdmin(t, { window: { javaScriptEnabled: false } });
   doorward.addUser("ada");
   await page.goto("/admin/users/chosen?do=deactivate&id=2");
@@ -135,6 +163,7 @@ test("the page of a long bulk action follows it without JavaScript, and stops it
   await page.getByText("31,641 of 94,923 users").waitFor();
   assert.equal(await page.locator(".bulk-state").textContent(), "Running");
   doorward.pretendBulk("done");
+  await page.getByRole("link", { name: "Reload" }).click();
   await page.locator(".bulk-state", { hasText: "Done" }).waitFor();
   doorward.pretendBulk("running");
   await page.goto("/admin/users/bulk/1");
@@ -226,7 +255,7 @@ test("buttons copy a one-time link, an email address, an invitation and settings
   await page.locator(".toml summary").click();
   const toml = await page.locator(".toml textarea").inputValue();
   assert.match(toml, /\[password\]\ncost = "?4"?/);
-  await copies(page, "Copy", toml);
+  await copies(page, "Copy as TOML", toml);
 });
 
 test("a generated password can be read and copied, and signs the user in", async (t) => {
