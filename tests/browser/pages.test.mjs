@@ -99,7 +99,8 @@ async function checkWeight(page, name) {
     return {
       bytes: document.decodedBodySize,
       first: all.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, document.encodedBodySize),
-      files: all.map((file) => new URL(file.name).pathname),
+      // What a script of a page asks for again and again is no part of it.
+      files: all.filter((file) => file.initiatorType !== "fetch").map((file) => new URL(file.name).pathname),
     };
   });
   seen.weights.push({ name, bytes, first });
