@@ -26,16 +26,16 @@ const LINKS: [Entry; 6] = [
     (|t| t.nav_settings(), "/admin/settings", "settings"),
 ];
 
-/// The navigation on the page at `path`. A page that belongs to no other link belongs to the start page.
+/// The navigation on the page at `path`. The search belongs to no link.
 pub(crate) fn links(t: Lang, path: &str) -> Vec<NavLink> {
-    let current = LINKS.iter().skip(1).position(|(_, link, _)| is_below(path, link)).map_or(0, |at| at + 1);
-    let link = |(at, (label, path, icon)): (usize, &Entry)| NavLink {
-        label: label(t),
-        path,
-        icon,
-        is_current: at == current,
+    let is_current = |link: &str| match link == PATHS.root {
+        true => path.trim_end_matches('/') == PATHS.root.trim_end_matches('/'),
+        false => is_below(path, link),
     };
-    LINKS.iter().enumerate().map(link).collect()
+    LINKS
+        .iter()
+        .map(|(label, path, icon)| NavLink { label: label(t), path, icon, is_current: is_current(path) })
+        .collect()
 }
 
 fn is_below(path: &str, link: &str) -> bool {
@@ -48,22 +48,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_page_belongs_to_one_link() {
-        for (path, link) in [
-            ("/admin", "/admin/"),
-            ("/admin/", "/admin/"),
-            ("/admin/users", "/admin/users/"),
-            ("/admin/users/?q=mail", "/admin/users/"),
-            ("/admin/users/7/edit", "/admin/users/"),
-            ("/admin/mail/7", "/admin/mail"),
-            ("/admin/mailbox", "/admin/"),
+    fn each_page_belongs_to_one_link_but_for_the_search() {
+        for (path, expected) in [
+            ("/admin", &["/admin/"][..]),
+            ("/admin/", &["/admin/"]),
+            ("/admin/users", &["/admin/users/"]),
+            ("/admin/users/?q=mail", &["/admin/users/"]),
+            ("/admin/users/7/edit", &["/admin/users/"]),
+            ("/admin/mail/7", &["/admin/mail"]),
+            ("/admin/mailbox", &[]),
+            ("/admin/search", &[]),
         ] {
             let current: Vec<_> = links(Lang::English, path)
                 .iter()
                 .filter(|link| link.is_current)
                 .map(|link| link.path)
                 .collect();
-            assert_eq!(current, [link], "{path}");
+            assert_eq!(current, expected, "{path}");
         }
     }
 }
