@@ -149,12 +149,17 @@ async function signedIn(t, options, path, name) {
   return window;
 }
 
-/** One test for each page of the list. */
+/** One test for each page of the list. They share a tab: to open one takes as long as the checks of a page. */
 async function look(t, window, list, place) {
   await fillCache(window);
+  let shared = null;
   for (const entry of chosen(list)) {
     await t.test(`the page ${entry.name} has no problems`, async () => {
-      const page = await window.newPage();
+      const page = shared ?? (await window.newPage());
+      // A test that fails leaves its tab behind.
+      shared = null;
+      await page.setViewportSize({ width: 1280, height: 720 });
+      await page.emulateMedia({ colorScheme: "light" });
       const answer = await open(page, entry, place);
       assert.equal(answer.status(), entry.status ?? 200);
       const html = await answer.text();
@@ -165,9 +170,10 @@ async function look(t, window, list, place) {
         await checkHtml(html);
         await checkAxe(page, entry);
       }
-      await page.close();
+      shared = page;
     });
   }
+  await shared?.close();
 }
 
 /** One test for all pages of the list in German, which has longer words, but those that open once. */
