@@ -35,7 +35,7 @@ struct ForgotDonePage {
 /// `GET /forgot-password`.
 pub(crate) async fn form(app: Data<App>, request: HttpRequest) -> HttpResponse {
     let query = PageForm::of_query(request.query_string());
-    Page::new(page(&app, &request, query.get("next"), String::new(), Vec::new())).into_response()
+    Page::new(page(&app, &request, query.get("next"), String::new(), Vec::new())).impersonal().into_response()
 }
 
 /// `POST /forgot-password`: stores the request and redirects to [`done`].

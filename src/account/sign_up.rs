@@ -55,7 +55,7 @@ struct SignUpDonePage {
 pub(crate) async fn form(app: Data<App>, request: HttpRequest) -> HttpResponse {
     let query = PageForm::of_query(request.query_string());
     let page = page(&app, &request, query.get("next"));
-    Page::new(page).with_script().into_response()
+    Page::new(page).with_script().impersonal().into_response()
 }
 
 /// `POST /sign-up`: creates the account and redirects to [`done`], or renders the form again with the errors. 403

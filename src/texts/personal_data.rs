@@ -26,6 +26,10 @@ texts! {
         | "Sicherungen, bis neuere sie ersetzen: Sie schützen die Konten aller vor Verlust.";
     remains_logs() = "IP addresses in server logs, for a limited time: they help to find faults and attacks."
         | "IP-Adressen in Serverprotokollen, für begrenzte Zeit: Sie helfen, Fehler und Angriffe zu finden.";
+    remains_digest() = "The number of the account, and digests of its name and email address, for a limited time: so that a restored backup does not bring the account back."
+        | "Die Nummer des Kontos und Prüfsummen seines Namens und seiner E-Mail-Adresse, für begrenzte Zeit: damit eine wiederhergestellte Sicherung das Konto nicht zurückbringt.";
+    remains_mail() = "The email about the deletion with your address in the outbox, for a limited time: to find out whether it was delivered."
+        | "Die E-Mail über die Löschung mit Ihrer Adresse im Postausgang, für begrenzte Zeit: um festzustellen, ob sie zugestellt wurde.";
     remains_site(site) = "What {site} itself stores about you outside this account: ask {site}."
         | "Was {site} selbst außerhalb dieses Kontos über Sie speichert: Wenden Sie sich an {site}.";
     data_of(name) = "Data of {name}" | "Daten von {name}";

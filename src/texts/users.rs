@@ -184,8 +184,8 @@ texts! {
     bulk_stopped() = "Stopped before the end" | "Vor dem Ende angehalten";
     bulk_not_begun() = "Stopped before the first user; nothing was changed" | "Vor dem ersten Benutzer angehalten; es wurde nichts geändert";
     bulk_undone() = "Undone" | "Rückgängig gemacht";
-    bulk_page_hint() = "This page reloads every 2 seconds. You can leave it: the action goes on, also after a restart of the server, and the page stays under “Recent bulk actions”."
-        | "Diese Seite lädt sich alle 2 Sekunden neu. Sie können sie verlassen: Die Aktion läuft weiter, auch nach einem Neustart des Servers, und die Seite bleibt unter „Letzte Sammelaktionen“.";
+    bulk_page_hint() = "You can leave this page: the action goes on, also after a restart of the server, and the page stays under “Recent bulk actions”."
+        | "Sie können diese Seite verlassen: Die Aktion läuft weiter, auch nach einem Neustart des Servers, und die Seite bleibt unter „Letzte Sammelaktionen“.";
     bulk_show_result() = "Show result" | "Ergebnis anzeigen";
     bulk_refresh() = "Reload" | "Neu laden";
     bulk_stop() = "Stop" | "Anhalten";

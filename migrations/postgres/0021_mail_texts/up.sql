@@ -6,8 +6,8 @@ ALTER TABLE mail_requests ADD COLUMN language TEXT;
 
 -- Texts of mails that an administrator has written, in place of the built-in ones.
 CREATE TABLE mail_texts (
-    name     TEXT NOT NULL,
-    language TEXT NOT NULL,
+    name     TEXT COLLATE "C" NOT NULL,
+    language TEXT COLLATE "C" NOT NULL,
     subject  TEXT NOT NULL,
     body     TEXT NOT NULL,
     PRIMARY KEY (name, language)

@@ -14,6 +14,12 @@ use crate::store::tables::stored_settings::StoredSettings;
 use crate::store::{StoreError, Tx};
 use crate::types::Email;
 
+/// The password of the mail server.
+const SMTP_PASSWORD: &str = "mail.smtp.password";
+
+/// The settings that say who gets it. Whoever changes them has to know it: a stored one is never shown.
+const SMTP_SERVER: [&str; 4] = ["mail.smtp.host", "mail.smtp.port", "mail.smtp.tls", "mail.smtp.username"];
+
 /// A setting, and its new text; without one it is set back to its default.
 pub(crate) type SettingChange = (&'static str, Option<String>);
 
@@ -38,6 +44,9 @@ pub(crate) enum ChangeSettingsError {
     /// They cannot be used.
     #[error(transparent)]
     Unusable(#[from] StoredSettingsError),
+    /// The stored password would go to another mail server, or with another username: it has to be typed again.
+    #[error("the password of the mail server has to be typed again")]
+    PasswordNeeded,
     /// The test email was not accepted.
     #[error(transparent)]
     Test(#[from] TestMailError),
@@ -65,7 +74,14 @@ pub(crate) async fn change_settings(
     }
     let (changed, mailer) = app.with_stored(&values)?;
     let differs = |name: &str| value_of(&stored.values, name) != value_of(&values, name);
+    let is_password_typed = changes.iter().any(|(name, text)| *name == SMTP_PASSWORD && text.is_some());
     let changes: Vec<SettingChange> = changes.into_iter().filter(|(name, _)| differs(name)).collect();
+    if value_of(&values, SMTP_PASSWORD).is_some()
+        && !is_password_typed
+        && changes.iter().any(|(name, _)| SMTP_SERVER.contains(name))
+    {
+        return Err(ChangeSettingsError::PasswordNeeded);
+    }
     let is_tested = changed.mail.is_sent() && changes.iter().any(|(name, _)| is_about_sending(name));
     if is_tested {
         send_test_mail_with(app, &mailer, test_to, by).await?;

@@ -99,14 +99,15 @@ pub(crate) async fn undo_bulk(
     Ok(wait(app, undo, work).await?)
 }
 
-/// Stops an action: the users that it has not come to stay as they are. Does nothing to one that has ended.
+/// Stops an action: the users that it has not come to stay as they are. Does nothing to one that has ended, nor to an
+/// undo: what an action changed is restored whole.
 ///
 /// # Errors
 /// If the store fails.
 pub(crate) async fn stop_bulk(app: &App, id: BulkId, by: &Actor) -> Result<(), StoreError> {
     let (now, by) = (app.clock.now(), by.clone());
     let stop = move |tx: &mut Tx<'_>| match bulk_actions::lock(tx, id)? {
-        Some(bulk) if bulk.state.is_open() => {
+        Some(bulk) if bulk.state.is_open() && bulk.undoes.is_none() => {
             bulk_actions::end(tx, id, BulkState::Stopped, 0, now)?;
             record_action(tx, &by, Action::BulkStopped, id, id, now)
         }

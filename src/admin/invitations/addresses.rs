@@ -61,7 +61,24 @@ fn parts(line: &str) -> impl Iterator<Item = &str> {
         is_quoted ^= c == '"';
         !is_quoted && (is_separator(c) || c == '>')
     });
-    parts.map(|part| trim_for_search(part.strip_suffix(is_separator).unwrap_or(part))).flat_map(words)
+    parts
+        .map(|part| trim_for_search(part.strip_suffix(is_separator).unwrap_or(part)))
+        .flat_map(|part| {
+            let (before, rest) = leading_addresses(part);
+            words(before).chain(words(rest))
+        })
+        .filter(|part| !part.is_empty())
+}
+
+/// Splits the addresses off that stand before a name and its address in angle brackets.
+fn leading_addresses(part: &str) -> (&str, &str) {
+    let Some(name) = part.rfind('<').filter(|_| !part.contains('"')).map(|end| &part[..end]) else {
+        return ("", part);
+    };
+    let is_address = |word: &&str| word.contains('@');
+    let Some(last) = name.split_whitespace().filter(is_address).last() else { return ("", part) };
+    let end = name.rfind(last).map_or(0, |at| at + last.len());
+    part.split_at(end)
 }
 
 const fn is_separator(c: char) -> bool {
@@ -114,6 +131,8 @@ mod tests {
             "a@x.example b@x.example",
             "a@x.example\u{a0} \u{200b}b@x.example, ",
             "A <a@x.example> \"B > all\" <b@x.example>",
+            "a@x.example B <b@x.example>",
+            "a@x.example  <b@x.example>",
             "mailto:a@x.example <MailTo:b@x.example?subject=Hi>",
             "\u{feff}a@x.example\u{200e}\n<\u{2060}b@x.example\u{200b}>\u{200f}",
         ] {

@@ -223,6 +223,9 @@ fn explain(t: Lang, page: &mut SettingsFormPage, error: &ChangeSettingsError) {
                 }
             }
         }
+        ChangeSettingsError::PasswordNeeded => {
+            page.add_error("mail.smtp.password", t.settings_password_again().to_owned());
+        }
         ChangeSettingsError::Unusable(error) => page.errors.push(t.settings_unusable(error)),
         ChangeSettingsError::Test(
             TestMailError::Send(error) | TestMailError::Compose(ComposeError::Invalid(error)),

@@ -5,7 +5,8 @@ use crate::texts::Lang;
 texts! {
     settings_site() = "Site settings" | "Einstellungen der Website";
     settings_mail() = "Email settings" | "E-Mail-Einstellungen";
-    settings_site_lead() = "They take effect within a few seconds, without a restart." | "Sie gelten nach wenigen Sekunden, ohne Neustart.";
+    settings_site_lead() = "They take effect within a few seconds, without a restart. The logo is a file on the server: set site.logo in the configuration file."
+        | "Sie gelten nach wenigen Sekunden, ohne Neustart. Das Logo ist eine Datei auf dem Server: Setzen Sie site.logo in der Konfigurationsdatei.";
     settings_mail_lead() = "A test email is sent with the new settings first. They take effect once the mail server accepts it, without a restart."
         | "Zuerst wird mit den neuen Einstellungen eine Test-E-Mail gesendet. Nimmt der Mailserver sie an, gelten die Einstellungen, ohne Neustart.";
     settings_save() = "Save settings" | "Einstellungen speichern";
@@ -54,6 +55,8 @@ texts! {
     step_address_why() = "Links in emails start with it. In doorward.toml:" | "Links in E-Mails beginnen damit. In doorward.toml:";
     step_backup() = "Create a backup" | "Sicherung erstellen";
     step_backup_why() = "Ideally every night. The command works while doorward is running:" | "Am besten jede Nacht. Der Befehl funktioniert im laufenden Betrieb:";
+    settings_password_again() = "Enter the password again: the mail server or the username has changed."
+        | "Geben Sie das Passwort noch einmal ein: Der Mailserver oder der Benutzername hat sich geändert.";
     section_server() = "Server" | "Server";
     section_tokens() = "Refreshing tokens" | "Tokens erneuern";
     section_api() = "API" | "API";

@@ -291,6 +291,12 @@ fn an_action_is_stopped_by_its_button_and_when_its_administrator_is_none_any_mor
     assert!(page.contains("Stopped before the first user") && page.contains("is stopped"), "{page}");
     assert_eq!(count(&server, "users WHERE NOT is_active"), "0");
     assert_eq!(count(&server, "audit WHERE action = 'bulk-stopped' AND bulk_id = 1"), "1");
+    again(i64::MAX / 2);
+    server.database().execute("UPDATE bulk_actions SET undoes = 99");
+    assert!(!browser.page("/admin/users/bulk/1").contains("bulk/1/stop"), "an undo goes on to its end");
+    browser.submit("/admin/users/bulk/1/stop", &[]);
+    assert_eq!(count(&server, "bulk_actions WHERE state = 'running'"), "1");
+    server.database().execute("UPDATE bulk_actions SET undoes = NULL");
     again(0);
     server.database().execute("UPDATE users SET is_admin = FALSE WHERE username = 'root'");
     last_done(&server);

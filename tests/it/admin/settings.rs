@@ -325,6 +325,23 @@ fn the_password_of_the_mail_server_is_never_displayed_again() {
 }
 
 #[test]
+fn a_stored_password_goes_to_no_other_mail_server() {
+    let (smtp, other) = (SmtpServer::start(), SmtpServer::start());
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let username = ("mail.smtp.username", "me");
+    set_up_mail(&browser, &smtp, &[username, ("password", PASSWORD)]).leads_to();
+    let refused = set_up_mail(&browser, &other, &[username]);
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("Enter the password again"), "{}", refused.text());
+    assert_eq!(set_up_mail(&browser, &smtp, &[("mail.smtp.username", "you")]).status, 422);
+    assert!(other.mails().is_empty());
+    assert_eq!(server.app.current().mail.smtp.as_ref().unwrap().port, smtp.port);
+    set_up_mail(&browser, &other, &[username, ("password", PASSWORD)]).leads_to();
+    assert_eq!(other.mails().len(), 1);
+}
+
+#[test]
 fn of_two_administrators_the_second_sees_that_the_first_has_saved() {
     let server = TestServer::start();
     let (root, other) = (server.signed_in("root"), server.signed_in("other"));

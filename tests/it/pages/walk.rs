@@ -126,14 +126,14 @@ fn a_user_finds_no_dead_link_and_no_page_without_a_way_on() {
 }
 
 #[test]
-fn without_a_site_the_last_pages_lead_to_the_account_pages_and_without_these_nowhere() {
+fn without_a_site_the_last_pages_lead_to_the_account_pages_and_without_these_to_the_start() {
     let with_pages = TestServer::start();
     let without = TestServer::with(&[("account.pages", "false")]);
     for page in last_pages() {
         let text = with_pages.anon().get(&page).text();
         assert!(text.contains("<a class=\"button\" href=\"/sign-in\">Sign in</a>"), "{text}");
         let text = without.anon().get(&page).text();
-        assert!(!main_part(&text).contains("<a "), "{text}");
+        assert!(main_part(&text).contains("href=\"/\">Go to the start page</a>"), "{text}");
     }
     assert!(with_pages.anon().get("/").text().contains("href=\"/sign-in\">Sign in</a>"));
     assert!(!without.anon().get("/").text().contains("/sign-in\""));

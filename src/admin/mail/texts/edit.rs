@@ -103,10 +103,10 @@ pub(crate) async fn form(
 /// `POST`: saves the words, or shows them as a mail.
 pub(crate) async fn submit(
     app: Data<App>,
-    post: Post,
+    post: RecentlyAuthenticatedPost,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse, PageError> {
-    let Post { sender: admin, form } = post;
+    let Post { sender: admin, form } = post.0;
     let (text, lang) = opened(&path)?;
     let typed = MailTextSource {
         subject: form.get("subject").to_owned(),
