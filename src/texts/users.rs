@@ -13,7 +13,7 @@ texts! {
     users_more_than[n] = "More than 1 user", "More than {n} users" | "Mehr als 1 Benutzer", "Mehr als {n} Benutzer";
     count_exactly() = "Show exact count" | "Genau zählen";
     search() = "Search" | "Suchen";
-    search_hint() = "Search by username or email" | "Suche nach Benutzername oder E-Mail-Adresse";
+    search_hint() = "Search by username or email" | "Name oder E-Mail-Adresse suchen";
     search_short() = "Terms of 1 or 2 characters match only the beginning; longer terms match anywhere."
         | "Suchbegriffe mit 1 oder 2 Zeichen werden nur am Anfang gesucht, längere überall.";
     filters() = "Filters" | "Filter";
