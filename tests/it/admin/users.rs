@@ -251,6 +251,8 @@ fn a_page_and_all_matching_users_are_selected_by_a_button() {
     }
     let page = browser.page("/admin/users/?admin=no");
     let selected = browser.page(&press(&browser, &page, "page").unwrap());
+    let few = browser.page("/admin/users/?q=user-1");
+    assert!(few.contains("value=\"page\"") && !few.contains("value=\"all\""), "one page has them all: {few}");
     assert!(selected.contains("<b>50</b> selected"), "{selected}");
     let all = press(&browser, &selected, "all").unwrap();
     assert_eq!(all, "/admin/users/?admin=no&sel=all");
