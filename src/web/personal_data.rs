@@ -10,7 +10,7 @@ use crate::texts::Lang;
 use crate::web::{Page, SiteView};
 
 /// The most rows of one part on the page; the file has all.
-const MAX_ROWS: usize = 100;
+const MAX_ROWS: usize = 50;
 
 /// What the page needs besides the data.
 pub(crate) struct DataPageFrame<'a> {
