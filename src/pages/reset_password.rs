@@ -19,6 +19,8 @@ struct ResetPage<'a> {
     site: SiteView,
     username: &'a str,
     email: &'a str,
+    /// The address of the account that was never confirmed, and the one before it, which a new password restores.
+    restored: Option<(&'a str, &'a str)>,
     /// Whether the email was restored just before.
     is_undone: bool,
     /// Whether the user ended all sessions just before, since a sign-in was another person's.
@@ -89,6 +91,11 @@ fn page<'a>(
         site: SiteView::of(app),
         username: opened.user.username.as_str(),
         email: opened.email.as_str(),
+        restored: opened
+            .user
+            .recovery_email
+            .as_ref()
+            .map(|earlier| (opened.user.email.as_str(), earlier.as_str())),
         min_length: app.config.password.min_length,
         is_undone: request.query_string() == "undone",
         is_disowned: request.query_string() == "not-me",

@@ -111,7 +111,7 @@ texts! {
     audit_last_entry() = "Latest entry in the chain:" | "Neuester Eintrag der Kette:";
     audit_chain_note() = "Store this command in another place. Run later on the server, it verifies that all entries up to this one are unchanged:"
         | "Bewahren Sie diesen Befehl an einem anderen Ort auf. Später auf dem Server ausgeführt, prüft er, ob alle Einträge bis hierher unverändert sind:";
-    by_mail_link() = "a link in an email" | "ein Link in einer E-Mail";
+    by_mail_link() = "a one-time link" | "ein einmaliger Link";
     by_anonymous() = "anonymous" | "anonym";
     by_user() = "the user" | "der Benutzer";
     by_administrator() = "administrator" | "Administrator";

@@ -40,6 +40,8 @@ texts! {
         | "Die E-Mail-Adresse Ihres Kontos ist wieder {email}, und alle Sitzungen sind beendet. Wählen Sie jetzt ein neues Passwort: Das bisherige ist möglicherweise einer anderen Person bekannt.";
     reset_lead() = "A new password signs you out on all devices."
         | "Ein neues Passwort meldet Sie auf allen Geräten ab.";
+    reset_restores(present, earlier) = "The email address {present} was never confirmed. With the new password, {earlier} is the address of the account again."
+        | "Die E-Mail-Adresse {present} wurde nie bestätigt. Mit dem neuen Passwort ist wieder {earlier} die Adresse des Kontos.";
     new_password_again() = "Confirm new password" | "Neues Passwort bestätigen";
     reset_submit() = "Set password" | "Passwort setzen";
     reset_done_heading() = "Password changed" | "Passwort geändert";

@@ -48,6 +48,8 @@ pub(crate) struct FormPage {
     pub heading: String,
     pub lead: Vec<String>,
     pub warning: Option<Cow<'static, str>>,
+    /// The link below the warning: label and path.
+    pub remedy: Option<(&'static str, &'static str)>,
     /// The names of the users that the action concerns, if the page lists them.
     pub selection: Vec<String>,
     /// How many more users the action concerns, and the path of the list of all of them.
@@ -87,6 +89,7 @@ impl FormPage {
             heading,
             lead: Vec::new(),
             warning: None,
+            remedy: None,
             selection: Vec::new(),
             more: None,
             skipped: Vec::new(),

@@ -23,6 +23,7 @@ pub(crate) async fn form(app: Data<App>, admin: Administrator) -> HttpResponse {
     }
     let mut page = page.without_form();
     page.warning = Some(admin.t.test_mail_no_server().into());
+    page.remedy = Some((admin.t.settings_change_mail(), "/admin/settings/mail"));
     page.render_for(&admin)
 }
 

@@ -17,6 +17,12 @@ pub(super) async fn reset(app: &App, selector: &UserSelector) -> Result<(), CliE
         ));
     }
     let key = accounts::make_reset_key(app, user.id, &Actor::command_line()).await?;
+    if let Some(earlier) = &user.recovery_email {
+        note(
+            &format!("with the new password, {earlier} is the email address of {} again", user.username),
+            &format!("{} was never confirmed; to keep it, confirm it: doorward user confirm", user.email),
+        );
+    }
     print(app, Link::ResetPassword, &key).await
 }
 

@@ -89,8 +89,8 @@ texts! {
     test_mail_submit() = "Send" | "Senden";
     test_mail_failed(error) = "The test email could not be sent: {error}." | "Die Test-E-Mail konnte nicht gesendet werden: {error}.";
     test_mail_hint(hint) = "Suggestion: {hint}." | "Vorschlag: {hint}.";
-    test_mail_no_server() = "No mail server is configured. Set mail.smtp.host and mail.from, then restart doorward."
-        | "Es ist kein Mailserver konfiguriert. Setzen Sie mail.smtp.host und mail.from und starten Sie doorward neu.";
+    test_mail_no_server() = "No mail server is configured. Set it and the sender in the email settings."
+        | "Es ist kein Mailserver konfiguriert. Setzen Sie ihn und den Absender in den E-Mail-Einstellungen.";
     user_mails() = "Emails" | "E-Mails";
     user_no_mails() = "No emails to this user." | "Keine E-Mails an dieses Konto.";
 }

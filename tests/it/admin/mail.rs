@@ -325,7 +325,7 @@ fn a_test_mail_without_a_mail_server_names_the_setting() {
     let server = TestServer::start();
     let reply = server.signed_in("root").submit("/admin/mail/test", &[("to", "you@example.com")]);
     assert_eq!(reply.status, 422);
-    assert!(reply.text().contains("No mail server is configured. Set mail.smtp.host"), "{}", reply.text());
+    assert!(reply.text().contains("No mail server is configured. Set it and the sender"), "{}", reply.text());
 }
 
 #[test]
@@ -364,4 +364,5 @@ fn the_form_for_a_test_mail_says_beforehand_that_there_is_no_mail_server() {
     let server = TestServer::start();
     let page = server.signed_in("root").page("/admin/mail/test");
     assert!(page.contains("No mail server is configured.") && !page.contains("name=\"to\""), "{page}");
+    assert!(page.contains("<a href=\"/admin/settings/mail\">"), "{page}");
 }

@@ -372,6 +372,23 @@ fn views_are_saved_for_one_administrator_and_deleted() {
 }
 
 #[test]
+fn a_view_that_a_page_saves_keeps_every_filter() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for path in [
+        "/admin/users/?login=never",
+        "/admin/users/?q=promo",
+        "/admin/users/?confirmed=no&active=yes&cols=email",
+        "/admin/users/",
+    ] {
+        let query = value_of(&browser.page(path), "query").replace("&#38;", "&");
+        let fields = [("name", "View"), ("query", query.as_str())];
+        assert_eq!(browser.submit("/admin/users/views", &fields).leads_to(), path);
+        assert_eq!(browser.submit("/admin/users/views/delete", &fields).leads_to(), path);
+    }
+}
+
+#[test]
 fn an_open_invitation_and_an_id_are_reported_beside_the_matches() {
     let server = TestServer::start();
     let browser = server.signed_in("root");

@@ -67,6 +67,8 @@ fn a_reset_by_the_recovery_address_restores_it_and_ends_the_pending_one() {
     let confirm = keys(&server, "confirm_email", "thief@example.com").pop().unwrap();
     ask_reset(&server, &email_of("alice"));
     let key = keys(&server, "reset_password", &email_of("alice")).pop().unwrap();
+    let page = server.anon().get(&format!("/reset-password/{key}")).text();
+    assert!(page.contains("thief@example.com was never confirmed. With the new password,"), "{page}");
     assert_eq!(reset(&server, &key), 200);
     assert_eq!(email(&server, "alice"), (email_of("alice"), true));
     assert!(server.audit(id).contains(&"email-restored".to_owned()));

@@ -56,7 +56,7 @@ pub(crate) async fn to_list(_: Administrator) -> HttpResponse {
     see_other(LIST).finish()
 }
 
-/// The list in a query of a URL. It begins at the first page, and no user is ticked.
+/// The list in a query of a URL, with or without its `?`. It begins at the first page, and no user is ticked.
 fn parsed(query: &str) -> UserQuery {
-    UserQuery::read(&PageForm::of_query(query)).at_beginning()
+    UserQuery::read(&PageForm::of_query(query.trim_start_matches('?'))).at_beginning()
 }
