@@ -88,8 +88,8 @@ texts! {
         | "Nur die ersten 200 ausgewählten Benutzer bleiben ausgewählt. Für mehr verwenden Sie „Alle passenden Benutzer auswählen“.";
     view_bad_name() = "The view was not saved. Its name needs 1 to 40 characters." | "Die Ansicht wurde nicht gespeichert. Ihr Name braucht 1 bis 40 Zeichen.";
     view_too_many() = "The view was not saved. You have 20 views: delete one first." | "Die Ansicht wurde nicht gespeichert. Sie haben 20 Ansichten: Löschen Sie zuerst eine.";
-    view_saved(name) = "View {name} saved." | "Ansicht {name} gespeichert.";
-    view_deleted(name) = "View {name} deleted." | "Ansicht {name} gelöscht.";
+    view_saved(name) = "View “{name}” saved." | "Ansicht „{name}“ gespeichert.";
+    view_deleted(name) = "View “{name}” deleted." | "Ansicht „{name}“ gelöscht.";
     user_list_empty() = "No users yet" | "Noch keine Benutzer";
     no_matching_users() = "No matching users" | "Keine passenden Benutzer";
     no_results_hint() = "Try a shorter search term or fewer filters." | "Versuchen Sie einen kürzeren Suchbegriff oder weniger Filter.";
