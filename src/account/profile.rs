@@ -29,8 +29,7 @@ struct ProfilePage {
 /// `GET /account`.
 pub(crate) async fn page(app: Data<App>, user: AccountUser) -> Result<HttpResponse, PageError> {
     let id = user.user.id;
-    let password_changed =
-        app.store.read(move |conn| user_activity::last_password_change(conn, id)).await?;
+    let password_changed = app.store.read(move |conn| user_activity::last_password_change(conn, id)).await?;
     let layout = user.layout();
     let is_view = user.session.is_view();
     let may = |part| app.config.account.allows(part) && !is_view;
