@@ -34,6 +34,8 @@ struct DataPage {
     site: SiteView,
     /// Whether users may delete their account, and this is no view.
     may_delete: bool,
+    /// Whether the user is the last administrator, who may not.
+    is_last: bool,
     errors: Vec<String>,
     /// `account.delete_after` in words, if a deletion waits.
     wait: Option<String>,
@@ -49,8 +51,8 @@ struct AccountDeletedPage {
 }
 
 /// `GET /account/data`.
-pub(crate) async fn page(app: Data<App>, user: AccountUser) -> HttpResponse {
-    render(&app, &user, Vec::new(), StatusCode::OK)
+pub(crate) async fn page(app: Data<App>, user: AccountUser) -> Result<HttpResponse, PageError> {
+    render(&app, &user, Vec::new(), StatusCode::OK).await
 }
 
 /// `GET /account/data/all`: everything, to read and to print. `HEAD` exports nothing.
@@ -91,10 +93,10 @@ async fn export(app: &App, request: &HttpRequest, user: &AccountUser) -> Result<
 pub(crate) async fn delete(app: Data<App>, post: AccountPost) -> Result<HttpResponse, PageError> {
     let AccountPost { sender: user, form } = post;
     let t = user.t;
-    let refused = |error: String, status| Ok(render(&app, &user, vec![error], status));
+    let refused = |error: &str, status| render(&app, &user, vec![error.to_owned()], status);
     let password = trimmed(form.get("password"));
     if password.is_empty() {
-        return refused(t.field_is_empty().to_owned(), StatusCode::UNPROCESSABLE_ENTITY);
+        return refused(t.field_is_empty(), StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let password = Password::new(password.to_owned());
     match accounts::delete_own_account(&app, &user.user, password, &user.actor).await {
@@ -105,14 +107,14 @@ pub(crate) async fn delete(app: Data<App>, post: AccountPost) -> Result<HttpResp
             .finish()),
         Err(DeleteOwnAccountError::NotAllowed) => Err(PageError::NotFound),
         Err(DeleteOwnAccountError::WrongPassword) => {
-            refused(t.reauthenticate_wrong().to_owned(), StatusCode::UNPROCESSABLE_ENTITY)
+            refused(t.reauthenticate_wrong(), StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(DeleteOwnAccountError::LastAdministrator) => {
-            refused(t.last_administrator().to_owned(), StatusCode::UNPROCESSABLE_ENTITY)
+            refused(t.last_administrator(), StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(DeleteOwnAccountError::Throttled(wait)) => {
             let mut response =
-                render(&app, &user, vec![t.sign_in_throttled(t.span(wait))], StatusCode::TOO_MANY_REQUESTS);
+                refused(&t.sign_in_throttled(t.span(wait)), StatusCode::TOO_MANY_REQUESTS).await?;
             response.headers_mut().insert(header::RETRY_AFTER, http::retry_after(wait).into());
             Ok(response)
         }
@@ -132,11 +134,17 @@ pub(crate) async fn deleted(app: Data<App>, request: HttpRequest) -> HttpRespons
     Page::new(AccountDeletedPage { t, site: SiteView::of(&app), wait: wait(&app, t) }).into_response()
 }
 
-fn render(app: &App, user: &AccountUser, errors: Vec<String>, status: StatusCode) -> HttpResponse {
+async fn render(
+    app: &App,
+    user: &AccountUser,
+    errors: Vec<String>,
+    status: StatusCode,
+) -> Result<HttpResponse, PageError> {
     let may_delete = app.config.account.allows(AccountPart::Delete) && !user.session.is_view();
     let (site, wait) = (SiteView::of(app), wait(app, user.t));
-    let page = DataPage { layout: user.layout(), site, may_delete, errors, wait };
-    user.render(Page::new(page).with_status(status))
+    let is_last = may_delete && accounts::is_last_administrator(app, &user.user).await?;
+    let page = DataPage { layout: user.layout(), site, may_delete, is_last, errors, wait };
+    Ok(user.render(Page::new(page).with_status(status)))
 }
 
 fn wait(app: &App, t: Lang) -> Option<String> {

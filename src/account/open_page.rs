@@ -6,12 +6,13 @@ use crate::account::navigation::PATHS;
 use crate::app::App;
 use crate::texts::Lang;
 use crate::web;
+use crate::web::SiteView;
 use crate::web::session::next_url::NextUrl;
 
 /// A page for everybody.
 pub(super) struct OpenPage {
     pub t: Lang,
-    pub site: String,
+    pub site: SiteView,
     /// The page to go to after signing in, if one was requested.
     pub next: Option<NextUrl>,
     /// The sign-in page, with that page.
@@ -26,7 +27,7 @@ impl OpenPage {
         let next = NextUrl::parse(next, &app.config);
         Self {
             t: web::language(request),
-            site: app.current().site.name.clone(),
+            site: SiteView::of(app),
             sign_in: with_next(PATHS.sign_in, next.as_ref()),
             query: next.as_ref().map_or_else(String::new, |next| format!("next={}&", next.encoded())),
             next,

@@ -14,7 +14,7 @@ use crate::config::AccountPart;
 use crate::store::queries::user_activity;
 use crate::types::{Password, trimmed};
 use crate::web::layout::Layout;
-use crate::web::{AccountErrors, OLD_PASSWORD, Page, PageError, When, new_password};
+use crate::web::{AccountErrors, OLD_PASSWORD, Page, PageError, SiteView, When, new_password};
 
 const PATH: &str = "/account/security";
 
@@ -25,7 +25,7 @@ const RETYPE: &str = "retype";
 #[template(path = "account/security.html")]
 struct SecurityPage {
     layout: Layout,
-    site: String,
+    site: SiteView,
     /// Whether the form is there: users may change their password, and this is no view.
     has_form: bool,
     may_change: bool,
@@ -123,7 +123,7 @@ async fn page_for(app: &App, user: &AccountUser) -> Result<SecurityPage, PageErr
     let layout = user.layout();
     let may_change = app.config.account.allows(AccountPart::Password);
     Ok(SecurityPage {
-        site: app.current().site.name.clone(),
+        site: SiteView::of(app),
         has_form: may_change && !user.session.is_view(),
         may_change,
         last_changed: last_changed.map(|moment| layout.when(moment)),

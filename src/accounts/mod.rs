@@ -23,6 +23,7 @@ pub(crate) use administration::change_settings::{
 };
 pub(crate) use administration::create_user::{CreateUserError, find_create_errors};
 pub use administration::create_user::{NewAccount, Rules, create_user};
+pub(crate) use administration::deactivation::Deactivation;
 pub(crate) use administration::dismiss_step::dismiss_step;
 pub(crate) use administration::edit_user::edit_user;
 pub(crate) use administration::explain_login::{

@@ -8,11 +8,14 @@ use crate::accounts::{self, LoginFinding};
 use crate::admin::flash::{Done, Flash};
 use crate::admin::login_panel::{FROM_USER, LoginPanel, WHO};
 use crate::admin::session::{Administrator, Post};
+use crate::admin::users::query::{LIST as USERS, UserQuery};
 use crate::admin::users::user_form;
 use crate::app::App;
+use crate::store::Conn;
 use crate::store::queries::similar_names::{self, SimilarNames};
 use crate::types::{Identifier, UserId, trim_for_search, trimmed};
 use crate::web::layout::{Layout, see_other};
+use crate::web::lists::count_users;
 use crate::web::session::return_to::encode;
 use crate::web::{Page, PageError, PageForm};
 
@@ -31,12 +34,14 @@ struct HelpPage {
 struct LoginHelpAnswer {
     panel: LoginPanel,
     is_invited: bool,
-    /// The accounts with this identifier: name and path.
+    /// The accounts with this identifier, or with nearly this one: name and path.
     users: Vec<(String, String)>,
     /// Similar names where there is no account: a name as typed at a login, and the path of its answer.
     similar_users: Vec<(String, String)>,
     /// Similar addresses with an open invitation, in the same way.
     similar_invitations: Vec<(String, String)>,
+    /// How many users contain what was typed where there is no account, and the path of their list.
+    containing: Option<(String, String)>,
 }
 
 /// `GET`; with `?who=…` the page has the answer.
@@ -81,12 +86,22 @@ fn path_for(who: &str) -> String {
 async fn explain(app: &App, admin: &Administrator, identifier: &str) -> Result<LoginHelpAnswer, PageError> {
     let explanation = accounts::explain_login(app, Identifier::new(identifier)).await?;
     let is_unknown = explanation.findings.iter().any(|finding| matches!(finding, LoginFinding::UnknownUser));
-    let similar = if is_unknown {
+    let (similar, count) = if is_unknown {
         let (typed, now) = (identifier.to_owned(), admin.now);
-        app.store.read_aside(move |conn| similar_names::find(conn, &typed, now)).await?
+        let read =
+            move |conn: &mut Conn| Ok((similar_names::find(conn, &typed, now)?, count_users(conn, &typed)?));
+        app.store.read_aside(read).await?
     } else {
-        SimilarNames::default()
+        (SimilarNames::default(), 0)
     };
+    let list = || UserQuery { term: identifier.to_owned(), ..UserQuery::default() }.path(USERS);
+    let account = |id, name: &str| (name.to_owned(), user_form::path_of(id));
+    let meant = explanation.findings.iter().filter_map(|finding| match finding {
+        LoginFinding::WrongCase(id, name) | LoginFinding::InvisibleCharacters(id, name) => {
+            Some(account(*id, name))
+        }
+        _ => None,
+    });
     let links = |names: Vec<String>| {
         names.into_iter().map(|name| (name.clone(), path_for(&name))).collect::<Vec<_>>()
     };
@@ -96,9 +111,11 @@ async fn explain(app: &App, admin: &Administrator, identifier: &str) -> Result<L
         users: explanation
             .users
             .iter()
-            .map(|user| (user.username.to_string(), user_form::path_of(user.id)))
+            .map(|user| account(user.id, user.username.as_str()))
+            .chain(meant)
             .collect(),
         similar_users: links(similar.users),
         similar_invitations: links(similar.invitations),
+        containing: (count > 0).then(|| (admin.t.users_contain(count), list())),
     })
 }

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::accounts::{self, ActorKind, NewAccount, SetupError};
+use crate::admin::session::Administrator;
 use crate::admin::users::account_form;
 use crate::app::App;
 use crate::http;
@@ -39,6 +40,8 @@ struct SetupDonePage<'a> {
     t: Lang,
     site: SiteView,
     origin: &'a str,
+    /// The new administrator, if this browser is signed in.
+    username: Option<&'a str>,
 }
 
 /// `GET /admin/setup/{key}`: the form, or 404 with advice.
@@ -99,9 +102,14 @@ pub(crate) async fn submit(
 }
 
 /// `GET /admin/setup/done`: the next steps. It has no secrets and needs no key.
-pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
+pub(crate) async fn done(
+    app: Data<App>,
+    request: HttpRequest,
+    admin: Result<Administrator, PageError>,
+) -> HttpResponse {
     let (t, site) = (web::language(&request), SiteView::of(&app));
-    let page = SetupDonePage { t, site, origin: app.config.public_url.origin() };
+    let username = admin.as_ref().ok().map(|admin| admin.user.username.as_str());
+    let page = SetupDonePage { t, site, origin: app.config.public_url.origin(), username };
     Page::new(page).into_response()
 }
 
@@ -156,6 +164,7 @@ mod tests {
             t: Lang::English,
             site: SiteView::default(),
             origin: "https://accounts.example.com",
+            username: None,
         }
         .render()
         .unwrap();

@@ -67,7 +67,7 @@ texts! {
     event_invite() = "Invited" | "Eingeladen";
     event_change_setting() = "Setting changed" | "Einstellung geändert";
     event_dismiss_step() = "Set-up step dismissed" | "Einrichtungsschritt ausgeblendet";
-    event_trim() = "Old entries let go" | "Alte Einträge gelöscht";
+    event_trim() = "Old entries deleted" | "Alte Einträge gelöscht";
     audit_let_go[n] = "1 older entry was let go as audit.keep says, the last time", "{n} older entries were let go as audit.keep says, the last time"
         | "1 älterer Eintrag wurde gemäß audit.keep gelöscht, zuletzt", "{n} ältere Einträge wurden gemäß audit.keep gelöscht, zuletzt";
     audit_user_hint() = "Part of a username or email address, or ID such as #7" | "Teil eines Benutzernamens oder einer E-Mail-Adresse oder ID wie #7";

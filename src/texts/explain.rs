@@ -56,7 +56,8 @@ texts! {
     flaw_alphabet() = "a character is not in the bcrypt alphabet" | "ein Zeichen gehört nicht zum bcrypt-Alphabet";
     flaw_padding() = "the last character of salt or digest has extra bits" | "das letzte Zeichen von Salt oder Digest hat überzählige Bits";
     finding_hash_good(format, cost) = "Password hash: {format}, cost {cost} (supported)." | "Passwort-Hash: {format}, Kosten {cost} (unterstützt).";
-    finding_unconfirmed() = "The email address is not confirmed. Login is still possible." | "Die E-Mail-Adresse ist nicht bestätigt. Eine Anmeldung ist trotzdem möglich.";
+    finding_unconfirmed() = "The email address is not confirmed. This alone doesn’t prevent a login."
+        | "Die E-Mail-Adresse ist nicht bestätigt. Das allein verhindert keine Anmeldung.";
     finding_must_confirm() = "The email address is not confirmed. A new account can log in only after confirming it."
         | "Die E-Mail-Adresse ist nicht bestätigt. Ein neues Konto kann sich erst nach der Bestätigung anmelden.";
     finding_failures[n] = "1 recent login failed.", "{n} recent logins failed."

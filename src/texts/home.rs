@@ -80,8 +80,8 @@ texts! {
         | "Ergänzen Sie sslmode=verify-full in database_url. Sonst kann jeder zwischen diesem Rechner und dem Server alles lesen und verändern.";
     warn_exposed_file(path) = "Other users of the machine can read secrets in {path}, or change it." | "Andere Benutzer des Rechners können Geheimnisse in {path} lesen oder die Datei ändern.";
     advise_exposed_file(path) = "Run chmod o-rw {path}." | "Führen Sie chmod o-rw {path} aus.";
-    blocked_addresses() = "IP addresses that a limit stops now" | "Von einem Limit gestoppte IP-Adressen";
-    blocked_names() = "Names that a limit stops now" | "Von einem Limit gestoppte Namen";
+    blocked_addresses() = "Blocked IP addresses" | "Gesperrte IP-Adressen";
+    blocked_names() = "Blocked names" | "Gesperrte Namen";
     advise_short_key(bytes) = "A short key can be guessed from a token. Set signing_key to {bytes} or more random bytes. Tokens signed with the old key stop working."
         | "Ein kurzer Schlüssel lässt sich aus einem Token erraten. Setzen Sie signing_key auf mindestens {bytes} zufällige Bytes. Mit dem alten Schlüssel signierte Tokens werden ungültig.";
     warn_links_nowhere(origin) = "Links in emails start with {origin}, which recipients can’t open." | "Links in E-Mails beginnen mit {origin}, das Empfänger nicht öffnen können.";

@@ -74,6 +74,7 @@ mod search;
 mod settings;
 mod setup;
 mod sign_in;
+mod unnamed_site;
 mod user;
 mod users;
 

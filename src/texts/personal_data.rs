@@ -65,6 +65,24 @@ texts! {
     data_subject_id() = "User (ID)" | "Benutzer (ID)";
     data_entry() = "Entry" | "Eintrag";
     data_active() = "Active" | "Aktiv";
+    data_deletion_due() = "To be deleted at" | "Wird gelöscht am";
+    data_chosen_language() = "Chosen language" | "Gewählte Sprache";
+    data_client_language() = "Language of the browser" | "Sprache des Browsers";
+    data_bulk() = "Bulk action" | "Sammelaktion";
+    limit_logins() = "Failed logins" | "Fehlgeschlagene Anmeldungen";
+    limit_guesses() = "Wrong passwords" | "Falsche Passwörter";
+    limit_own_password() = "Wrong passwords while signed in" | "Falsche Passwörter bei bestehender Anmeldung";
+    limit_registration() = "Registrations" | "Registrierungen";
+    limit_email_change() = "Changes of the email address" | "Änderungen der E-Mail-Adresse";
+    limit_name_change() = "Changes of the username" | "Änderungen des Benutzernamens";
+    limit_password_change() = "Changes of the password" | "Änderungen des Passworts";
+    limit_refresh() = "Token refreshes" | "Token-Erneuerungen";
+    limit_mails() = "Emails" | "E-Mails";
+    purpose_confirm() = "Confirm the email address" | "E-Mail-Adresse bestätigen";
+    purpose_undo() = "Undo the email address change" | "Änderung der E-Mail-Adresse rückgängig machen";
+    purpose_reset() = "Choose a new password" | "Neues Passwort wählen";
+    purpose_not_me() = "End all sessions after an unknown sign-in" | "Nach unbekannter Anmeldung alle Sitzungen beenden";
+    purpose_invite() = "Invitation" | "Einladung";
     data_recovery() = "Recovery email address" | "Wiederherstellungsadresse";
 }
 
@@ -121,6 +139,49 @@ impl Lang {
             "subject" => self.column_user(),
             "subject_id" => self.data_subject_id(),
             "detail" => self.data_details(),
+            "deletion_due_at" => self.data_deletion_due(),
+            "chosen_language" => self.data_chosen_language(),
+            "client_language" => self.data_client_language(),
+            "bulk_id" => self.data_bulk(),
+            other => return in_words(other),
+        };
+        text.to_owned()
+    }
+}
+
+impl Lang {
+    /// What a rate limit counts, by its name in the JSON file.
+    #[must_use]
+    pub fn data_limit_name(self, name: &str) -> String {
+        let text = match name {
+            "account" | "account-hour" | "known" => self.limit_logins(),
+            "guesses" | "guesses-unknown" => self.limit_guesses(),
+            "old-password" => self.limit_own_password(),
+            "registration" => self.limit_registration(),
+            "email-change" => self.limit_email_change(),
+            "name-change" => self.limit_name_change(),
+            "password-change" => self.limit_password_change(),
+            "refresh" => self.limit_refresh(),
+            other => return self.mail_limit(other),
+        };
+        text.to_owned()
+    }
+
+    /// A limit of emails is named after the kind of the email, and how its receiver is known.
+    fn mail_limit(self, name: &str) -> String {
+        let kind = name.trim_end_matches("-known").trim_end_matches("-user");
+        format!("{}: {}", self.limit_mails(), self.data_purpose_name(kind))
+    }
+
+    /// What a link is for, by its name in the JSON file.
+    #[must_use]
+    pub fn data_purpose_name(self, name: &str) -> String {
+        let text = match name {
+            "confirm-email" => self.purpose_confirm(),
+            "undo-email" => self.purpose_undo(),
+            "reset-password" => self.purpose_reset(),
+            "not-me" | "new-place" => self.purpose_not_me(),
+            "invite" => self.purpose_invite(),
             other => return in_words(other),
         };
         text.to_owned()
@@ -129,7 +190,7 @@ impl Lang {
 
 /// `some_name` as "Some name".
 fn in_words(name: &str) -> String {
-    let words = name.replace('_', " ");
+    let words = name.replace(['_', '-'], " ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
@@ -140,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_name_without_a_text_is_written_in_words() {
-        assert_eq!(Lang::German.data_label("deletion_due_at"), "Deletion due at");
+        assert_eq!(Lang::German.data_label("some_other_name"), "Some other name");
         assert_eq!(Lang::German.data_section(""), "");
     }
 }

@@ -7,6 +7,7 @@ texts! {
         | "Benutzer, offene Einladungen, Einstellungen, Seiten und Aktionen im Protokoll";
     search_pages() = "Pages" | "Seiten";
     search_actions() = "Audit log: actions" | "Protokoll: Aktionen";
+    search_reset() = "Reset password: choose a user" | "Passwort zurücksetzen: Benutzer auswählen";
     search_all_users() = "All matching users" | "Alle passenden Benutzer";
     search_no_results() = "No results" | "Keine Ergebnisse";
     search_no_results_hint() = "Try fewer or shorter words. Words may be in any order." | "Versuchen Sie weniger oder kürzere Wörter. Die Reihenfolge ist egal.";

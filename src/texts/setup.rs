@@ -19,6 +19,7 @@ texts! {
     setup_try() = "Try a login over the API" | "Anmeldung über die API ausprobieren";
     setup_try_lead() = "Replace the username in this command and run it in a terminal:"
         | "Ersetzen Sie in diesem Befehl den Benutzernamen und führen Sie ihn in einem Terminal aus:";
+    setup_try_run() = "Run this command in a terminal:" | "Führen Sie diesen Befehl in einem Terminal aus:";
     setup_try_how() = "Then type your password and press Enter and Ctrl+D. The password is not part of the command, so it is not saved in your shell’s history."
         | "Geben Sie dann Ihr Passwort ein und drücken Sie Enter und Strg+D. Das Passwort ist nicht Teil des Befehls und wird daher nicht im Verlauf Ihrer Shell gespeichert.";
     code_block() = "Command" | "Befehl";

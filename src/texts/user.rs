@@ -19,7 +19,7 @@ texts! {
     client_unknown() = "Unknown client" | "Unbekanntes Programm";
     user_actions() = "Actions" | "Aktionen";
     user_is_you() = "This is your own account." | "Dies ist Ihr eigenes Konto.";
-    deactivated_because(reason) = "Deactivated. Reason: {reason}" | "Deaktiviert. Grund: {reason}";
+    deactivated_by(who, ago) = "Deactivated by {who}, {ago}." | "Deaktiviert durch {who}, {ago}.";
     act_export_data() = "Download all data (JSON)" | "Alle Daten herunterladen (JSON)";
     act_edit() = "Change username or email address" | "Benutzername oder E-Mail-Adresse ändern";
     act_confirm() = "Confirm email address" | "E-Mail-Adresse bestätigen";

@@ -13,7 +13,7 @@ texts! {
     users_more_than[n] = "More than 1 user", "More than {n} users" | "Mehr als 1 Benutzer", "Mehr als {n} Benutzer";
     count_exactly() = "Show exact count" | "Genau zählen";
     search() = "Search" | "Suchen";
-    search_hint() = "Search by username or email" | "Suche nach Benutzername oder E-Mail-Adresse";
+    search_hint() = "Search by username or email" | "Name oder E-Mail-Adresse suchen";
     search_short() = "Terms of 1 or 2 characters match only the beginning; longer terms match anywhere."
         | "Suchbegriffe mit 1 oder 2 Zeichen werden nur am Anfang gesucht, längere überall.";
     filters() = "Filters" | "Filter";
@@ -88,8 +88,8 @@ texts! {
         | "Nur die ersten 200 ausgewählten Benutzer bleiben ausgewählt. Für mehr verwenden Sie „Alle passenden Benutzer auswählen“.";
     view_bad_name() = "The view was not saved. Its name needs 1 to 40 characters." | "Die Ansicht wurde nicht gespeichert. Ihr Name braucht 1 bis 40 Zeichen.";
     view_too_many() = "The view was not saved. You have 20 views: delete one first." | "Die Ansicht wurde nicht gespeichert. Sie haben 20 Ansichten: Löschen Sie zuerst eine.";
-    view_saved(name) = "View {name} saved." | "Ansicht {name} gespeichert.";
-    view_deleted(name) = "View {name} deleted." | "Ansicht {name} gelöscht.";
+    view_saved(name) = "View “{name}” saved." | "Ansicht „{name}“ gespeichert.";
+    view_deleted(name) = "View “{name}” deleted." | "Ansicht „{name}“ gelöscht.";
     user_list_empty() = "No users yet" | "Noch keine Benutzer";
     no_matching_users() = "No matching users" | "Keine passenden Benutzer";
     no_results_hint() = "Try a shorter search term or fewer filters." | "Versuchen Sie einen kürzeren Suchbegriff oder weniger Filter.";

@@ -10,7 +10,7 @@ use crate::texts::Lang;
 use crate::web::{Page, SiteView};
 
 /// The most rows of one part on the page; the file has all.
-const MAX_ROWS: usize = 100;
+const MAX_ROWS: usize = 50;
 
 /// What the page needs besides the data.
 pub(crate) struct DataPageFrame<'a> {
@@ -96,6 +96,12 @@ fn text(t: Lang, name: &str, value: &Value) -> String {
         Value::String(text) => match name {
             "action" => t.action(text).to_owned(),
             "actor" => t.actor(text).to_owned(),
+            "kind" => t.mail_kind(text).to_owned(),
+            "purpose" => t.data_purpose_name(text),
+            "limit" => t.data_limit_name(text),
+            "chosen_language" | "client_language" => {
+                Lang::of_tag(text).map_or_else(|| text.clone(), |lang| lang.own_name().to_owned())
+            }
             _ if name == "at" || name == "until" || name.ends_with("_at") => moment(text),
             _ => text.clone(),
         },

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::accounts::administration::deactivation::Deactivation;
 use crate::accounts::administration::login_limits;
 use crate::accounts::jobs::correct_moments::ahead;
 use crate::accounts::shared::administrators::can_log_in;
@@ -19,7 +20,7 @@ use crate::store::tables::users::UserWithHash;
 use crate::store::tables::{one_time_keys, users};
 use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
-use crate::types::{Email, Identifier, MessageKind, Timestamp, User, is_invisible, trimmed};
+use crate::types::{Email, Identifier, MessageKind, Timestamp, User, UserId, is_invisible, trimmed};
 
 /// Audit entries of a user's logins that are read.
 const MAX_ENTRIES: i64 = 100;
@@ -41,17 +42,17 @@ pub(crate) enum LoginFinding {
     /// No user has this identifier.
     UnknownUser,
     /// The identifier is this user's name but for letter case.
-    WrongCase(String),
+    WrongCase(UserId, String),
     /// The identifier is this user's without the invisible characters in it.
-    InvisibleCharacters(String),
+    InvisibleCharacters(UserId, String),
     /// The identifier is the name of this user.
     ByName(String),
     /// The identifier is the address of this user.
     ByEmail(String),
     /// The identifier means two users.
     TwoUsers,
-    /// This user is inactive, with the reason of the deactivation if there is one.
-    Inactive(String, Option<String>),
+    /// This user is inactive, with what the audit log has about the deactivation.
+    Inactive(String, Option<Deactivation>),
     /// This user is to be deleted at this moment, as requested.
     ToBeDeleted(String, Timestamp),
     /// Too many logins with the identifier failed; how long until the next may be tried.
@@ -112,8 +113,8 @@ impl LoginFinding {
         matches!(
             self,
             Self::UnknownUser
-                | Self::WrongCase(_)
-                | Self::InvisibleCharacters(_)
+                | Self::WrongCase(..)
+                | Self::InvisibleCharacters(..)
                 | Self::Invited(..)
                 | Self::AddressThrottled(..)
                 | Self::Inactive(..)
@@ -129,8 +130,8 @@ impl LoginFinding {
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::UnknownUser => "nobody",
-            Self::WrongCase(_) => "wrong-case",
-            Self::InvisibleCharacters(_) => "unseen-characters",
+            Self::WrongCase(..) => "wrong-case",
+            Self::InvisibleCharacters(..) => "unseen-characters",
             Self::ByName(_) => "by-name",
             Self::ByEmail(_) => "by-email",
             Self::TwoUsers => "two-users",
@@ -156,14 +157,14 @@ impl LoginFinding {
     pub(crate) fn text(&self, t: Lang, now: Timestamp) -> String {
         match self {
             Self::UnknownUser => t.finding_unknown().to_owned(),
-            Self::WrongCase(name) => t.finding_case(name),
-            Self::InvisibleCharacters(name) => t.finding_invisible(name),
+            Self::WrongCase(_, name) => t.finding_case(name),
+            Self::InvisibleCharacters(_, name) => t.finding_invisible(name),
             Self::ByName(name) => t.finding_by_name(name),
             Self::ByEmail(name) => t.finding_by_email(name),
             Self::TwoUsers => t.finding_ambiguous().to_owned(),
             Self::Inactive(name, None) => t.finding_inactive(name),
-            Self::Inactive(name, Some(reason)) => {
-                format!("{} {}", t.finding_inactive(name), t.finding_reason(reason))
+            Self::Inactive(name, Some(deactivation)) => {
+                format!("{} {}", t.finding_inactive(name), deactivation.text(t, now))
             }
             Self::ToBeDeleted(name, due) => t.finding_to_be_deleted(name, t.date(*due)),
             Self::Throttled(wait) => t.finding_throttled(t.span(*wait)),
@@ -236,13 +237,13 @@ fn unknown_user(
     now: Timestamp,
 ) -> Result<LoginFinding, StoreError> {
     if let Some(user) = users::find_by_username_ci(conn, identifier)? {
-        return Ok(LoginFinding::WrongCase(user.username.to_string()));
+        return Ok(LoginFinding::WrongCase(user.id, user.username.to_string()));
     }
     let visible: String = identifier.as_str().chars().filter(|c| !is_invisible(*c)).collect();
     if visible != identifier.as_str()
         && let Some(user) = users::find_by_identifier(conn, &Identifier::new(trimmed(&visible)))?.first()
     {
-        return Ok(LoginFinding::InvisibleCharacters(user.username.to_string()));
+        return Ok(LoginFinding::InvisibleCharacters(user.id, user.username.to_string()));
     }
     let Ok(email) = Email::parse(identifier.as_str()) else { return Ok(LoginFinding::UnknownUser) };
     let Some(invitation) = one_time_keys::invitation(conn, &email, now)? else {
@@ -314,8 +315,7 @@ fn user_findings(
     if let Some(due) = user.deletion_due_at {
         findings.push(LoginFinding::ToBeDeleted(name, due));
     } else if !user.is_active {
-        let reason = user_activity::last(conn, user.id, Action::Deactivated)?.and_then(|row| row.detail);
-        findings.push(LoginFinding::Inactive(name, reason));
+        findings.push(LoginFinding::Inactive(name, Deactivation::of(conn, user)?));
     }
     findings.push(match Encoding::parse(password_hash) {
         Ok(encoding) => LoginFinding::GoodHash(encoding.format, encoding.cost),

@@ -3,6 +3,7 @@ pub(super) mod activation;
 pub(super) mod admin_right;
 pub(super) mod change_settings;
 pub(super) mod create_user;
+pub(super) mod deactivation;
 pub(super) mod dismiss_step;
 pub(super) mod edit_user;
 pub(super) mod explain_login;

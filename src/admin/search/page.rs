@@ -58,7 +58,7 @@ pub(crate) async fn page(
         groups.push(user_group(t, &typed, users));
         groups.push(invitation_group(t, open));
         groups.push(group(t.search_pages(), "pages", places::pages(t, &terms)));
-        groups.push(group(t.settings_heading(), "settings", places::settings(t, &terms)));
+        groups.push(group(t.settings_heading(), "settings", places::settings(&app, t, &terms)));
         groups.push(group(t.search_actions(), "actions", places::actions(t, &terms)));
         groups.retain(|group| !group.places.is_empty());
     }

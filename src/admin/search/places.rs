@@ -2,7 +2,9 @@
 //! descriptions in the language of the page.
 
 use crate::admin::audit::query::{AuditQuery, LOG};
+use crate::admin::settings;
 use crate::admin::settings::list::help;
+use crate::app::App;
 use crate::config::SETTINGS;
 use crate::store::tables::audit::Action;
 use crate::texts::Lang;
@@ -18,7 +20,7 @@ pub(super) struct Place {
 /// The label, in the language of the page, and the path.
 type Entry = (fn(Lang) -> &'static str, &'static str);
 
-const PAGES: [Entry; 11] = [
+const PAGES: [Entry; 15] = [
     (|t| t.nav_home(), "/admin/"),
     (|t| t.nav_users(), "/admin/users/"),
     (|t| t.add_user(), "/admin/users/add"),
@@ -30,6 +32,10 @@ const PAGES: [Entry; 11] = [
     (|t| t.explain_heading(), "/admin/login-help"),
     (|t| t.nav_audit(), LOG),
     (|t| t.nav_settings(), "/admin/settings"),
+    (|t| t.step_address(), "/admin/settings#public_url"),
+    (|t| t.search_reset(), "/admin/users/"),
+    (|t| t.theme(), "/admin/#theme"),
+    (|t| t.zone_heading(), "/admin/time-zone"),
 ];
 
 /// The pages whose name has every word.
@@ -43,16 +49,21 @@ pub(super) fn pages(t: Lang, terms: &SearchTerms) -> Vec<Place> {
     matching.map(place).collect()
 }
 
-/// The settings whose name or description has every word, in any language: documents are in English.
-pub(super) fn settings(t: Lang, terms: &SearchTerms) -> Vec<Place> {
+/// The settings whose name, label or description has every word, in any language: documents are in English. One that
+/// can be changed leads to its field.
+pub(super) fn settings(app: &App, t: Lang, terms: &SearchTerms) -> Vec<Place> {
     let mut places = Vec::new();
     for setting in SETTINGS.iter() {
         let texts = Lang::ALL.map(|lang| help(lang, setting));
-        if terms.are_in(&format!("{} {} {}", setting.name, t.setting(setting.name), texts.join(" "))) {
+        let label = t.setting(setting.name);
+        if terms.are_in(&format!("{} {label} {}", setting.name, texts.join(" "))) {
             let help = help(t, setting);
             let description = help.split_once(". ").map_or(help.as_str(), |(first, _)| first).to_owned();
-            let path = format!("/admin/settings#{}", setting.name);
-            places.push(Place { label: setting.name.to_owned(), description, path });
+            let field = settings::form::path_of_field(app, setting);
+            let path = field.unwrap_or_else(|| format!("/admin/settings#{}", setting.name));
+            let label =
+                if label == setting.name { label.to_owned() } else { format!("{label} ({})", setting.name) };
+            places.push(Place { label, description, path });
         }
     }
     // A setting with the words in its name comes first.

@@ -303,6 +303,14 @@ fn field(
     }
 }
 
+/// The path of the form with the field of a setting; `None` if it cannot be changed here.
+pub(crate) fn path_of_field(app: &App, setting: &Setting) -> Option<String> {
+    let section = [SettingsSection::Site, SettingsSection::Mail]
+        .into_iter()
+        .find(|section| setting.is_changeable() && setting.name.starts_with(section.prefix()))?;
+    (!app.config.fixes(setting)).then(|| format!("{}#{}", section.path(), id_of(setting.name)))
+}
+
 fn id_of(setting: &str) -> String {
     setting.replace('.', "-")
 }

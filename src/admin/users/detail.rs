@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::accounts;
+use crate::accounts::{self, Deactivation};
 use crate::admin::audit::entry_view::{AuditEntryView, Names};
 use crate::admin::audit::query::{AuditQuery, LOG, NEW};
 use crate::admin::flash::{Flash, Undone};
@@ -22,7 +22,7 @@ use crate::passwords::formats::{Encoding, Unreadable};
 use crate::store::StoreError;
 use crate::store::queries::mail_list;
 use crate::store::queries::user_activity;
-use crate::store::tables::audit::{Action, AuditRow};
+use crate::store::tables::audit::AuditRow;
 use crate::store::tables::users;
 use crate::texts::Lang;
 use crate::types::{Identifier, User, UserId};
@@ -88,8 +88,8 @@ struct UserPage {
     is_self: bool,
     /// Whether the account pages can be shown as the user sees them.
     can_view: bool,
-    /// The reason of the deactivation, if one was given.
-    reason: Option<String>,
+    /// Who deactivated the account, when and why.
+    deactivation: Option<String>,
     /// The day on which the account is deleted, if that was requested.
     deletion_date: Option<String>,
     /// Label, path, and whether it is the open one.
@@ -154,7 +154,7 @@ pub(crate) async fn page(
         version: user_form::version(&user),
         is_self: user.id == admin.user.id,
         can_view: app.config.account.pages && user.id != admin.user.id,
-        reason: reason(&app, &user).await?,
+        deactivation: deactivation(&app, &admin, &user).await?,
         deletion_date: user.deletion_due_at.map(|moment| layout.t.date(moment)),
         tabs: Tab::ALL.map(|one| (one.label(layout.t), one.path(user.id), one == tab)).into(),
         content,
@@ -164,14 +164,11 @@ pub(crate) async fn page(
     Ok(admin.render(Page::new(page).with_requests()))
 }
 
-/// The reason of a deactivation.
-async fn reason(app: &App, user: &User) -> Result<Option<String>, StoreError> {
-    if user.is_active {
-        return Ok(None);
-    }
-    let id = user.id;
-    let last = app.store.read(move |conn| user_activity::last(conn, id, Action::Deactivated)).await?;
-    Ok(last.and_then(|row| row.detail))
+/// Who deactivated the account, when and why.
+async fn deactivation(app: &App, admin: &Administrator, user: &User) -> Result<Option<String>, StoreError> {
+    let user = user.clone();
+    let found = app.store.read(move |conn| Deactivation::of(conn, &user)).await?;
+    Ok(found.map(|deactivation| deactivation.text(admin.t, admin.now)))
 }
 
 async fn profile(

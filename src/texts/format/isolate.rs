@@ -34,6 +34,6 @@ mod tests {
         assert_eq!(t.user_added("Zoë"), "Zoë was added.");
         assert_eq!(t.user_added("דנה"), "\u{2068}דנה\u{2069} was added.");
         let evil = "lost\u{202e}phone\u{2069}";
-        assert_eq!(t.deactivated_because(evil), "Deactivated. Reason: \u{2068}lostphone\u{2069}");
+        assert_eq!(t.finding_reason(evil), "Reason: \u{2068}lostphone\u{2069}");
     }
 }

@@ -69,7 +69,6 @@ texts! {
         | "Diese E-Mail kann nicht mehr gesendet werden: Ihr Link ist nicht mehr gültig. Senden Sie die Einladung unter „Offene Einladungen“ erneut.";
     mail_key_gone_for_good() = "This email can’t be sent any more: its link no longer works."
         | "Diese E-Mail kann nicht mehr gesendet werden: Ihr Link ist nicht mehr gültig.";
-    mail_no_actions() = "No actions available." | "Keine Aktionen möglich.";
     act_retry_mail() = "Retry now" | "Jetzt erneut versuchen";
     act_drop_mail() = "Drop…" | "Verwerfen…";
     drop_mail_heading(to) = "Drop the email to {to}?" | "E-Mail an {to} verwerfen?";

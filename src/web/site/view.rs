@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::app::App;
 
+/// What `site.name` is unless it is set. A sentence about the site with it would be odd.
+const DEFAULT_NAME: &str = "doorward";
+
 /// The site on a page. Its [`Display`](fmt::Display) is its name.
 #[derive(Clone, Debug)]
 pub(crate) struct SiteView {
@@ -28,10 +31,17 @@ impl SiteView {
     }
 }
 
+impl SiteView {
+    /// A sentence with the name of the site; or, if the site has no name of its own, the one without.
+    pub(crate) fn sentence(&self, named: String, neutral: &str) -> String {
+        if self.name == DEFAULT_NAME { neutral.to_owned() } else { named }
+    }
+}
+
 impl Default for SiteView {
     /// For pages that are rendered outside of a request.
     fn default() -> Self {
-        Self { name: "doorward".to_owned(), url: None, has_account_pages: false }
+        Self { name: DEFAULT_NAME.to_owned(), url: None, has_account_pages: false }
     }
 }
 

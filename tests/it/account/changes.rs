@@ -25,6 +25,7 @@ fn a_user_changes_the_name_and_the_form_keeps_a_bad_one() {
     assert_eq!(submit(&browser, "/account/name", &[("username", "alicia")]).leads_to(), "/account");
     let page = browser.page("/account");
     assert!(page.contains("alicia") && page.contains("Username changed."), "{page}");
+    assert!(page.contains("<a href=\"/account/security\">Change"), "the way to a new password: {page}");
     assert_eq!(server.audit(alice)[0], "renamed");
     assert_eq!(submit(&browser, "/account/name", &[("username", "alicia")]).leads_to(), "/account");
     assert!(browser.page("/account").contains("Nothing was changed."));
@@ -165,6 +166,7 @@ fn what_users_may_not_change_is_refused_on_the_pages_and_by_the_api() {
     let browser = server.at_account("alice");
     let page = browser.page("/account");
     assert!(page.contains("/account/email") && !page.contains("/account/name"), "{page}");
+    assert!(!page.contains("<a href=\"/account/security\">Change"), "{page}");
     assert_eq!(browser.get("/account/name").status, 404);
     assert_eq!(submit(&browser, "/account/name", &[("username", "alicia")]).status, 404);
     let security = browser.page("/account/security");

@@ -40,6 +40,29 @@ fn a_user_reads_and_downloads_all_data_about_themselves_and_of_no_other() {
 }
 
 #[test]
+fn the_page_with_all_data_has_labels_and_no_names_of_programs() {
+    let server = TestServer::start();
+    let alice = server.at_account("alice");
+    for _ in 0..2 {
+        submit(&alice, "/account/data/delete", &[("password", "wrong-guess-1")]);
+    }
+    server.anon().log_in("alice", "wrong-guess-1");
+    let (old, new) = (password_of("alice"), "another-Long-pass-5");
+    let fields = [("old_password", old.as_str()), ("password", new), ("password_again", new)];
+    assert_eq!(submit(&alice, "/account/security", &fields).status, 303);
+    let page = alice.page("/account/data/all");
+    for label in
+        ["Bulk action", "Language of the browser", "Wrong passwords", "Wrong passwords while signed in"]
+    {
+        assert!(page.contains(&format!(">{label}<")), "{label}: {page}");
+    }
+    for raw in ["Bulk id", "Client language", ">guesses<", "old-password", "password_changed"] {
+        assert!(!page.contains(raw), "{raw}: {page}");
+    }
+    assert!(page.contains("<a href=\"/account/data\">Your data</a>") && page.contains("print it"), "{page}");
+}
+
+#[test]
 fn data_is_handed_out_to_a_user_who_typed_the_password_a_short_time_ago() {
     let server = TestServer::start();
     let alice = server.at_account("alice");
@@ -80,7 +103,11 @@ fn the_last_administrator_cannot_delete_the_own_account() {
     let server = TestServer::start();
     server.add("root", |account| account.is_admin = true);
     let root = server.at_account("root");
+    let page = root.page("/account/data");
+    assert!(page.contains("This is the last administrator") && !page.contains("type=\"password\""), "{page}");
     let refused = submit(&root, "/account/data/delete", &[("password", &password_of("root"))]);
     assert!(refused.status == 422 && refused.text().contains("last administrator"), "{}", refused.text());
     assert!(server.find("root").is_some());
+    server.add("second", |account| account.is_admin = true);
+    assert!(root.page("/account/data").contains("type=\"password\""));
 }

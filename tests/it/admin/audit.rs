@@ -364,7 +364,7 @@ fn every_entry_has_the_hour_in_the_time_zone_of_the_reader() {
     assert!(page.contains("Times in America/New_York"), "{page}");
     assert!(
         page.contains(&format!(
-            "datetime=\"{moment}\">22 Nov 2026, 14:03<span class=\"unseen\"> (2026-11-22 14:03:05 EST)"
+            "datetime=\"{moment}\">22 Nov 2026, 14:03<span class=\"unseen\"> 2026-11-22 14:03:05 EST<"
         )),
         "{page}"
     );

@@ -343,3 +343,20 @@ fn only_the_value_1_selects_all_users() {
     }
     assert_eq!(browser.get("/admin/users/chosen?do=delete&all=1").status, 200);
 }
+
+#[test]
+fn the_page_and_the_login_help_of_a_user_say_who_deactivated_it_in_a_bulk_action() {
+    let server = TestServer::start();
+    let browser = four(&server);
+    all(&browser, "deactivate");
+    let anna = server.find("anna").unwrap();
+    assert!(!anna.is_active);
+    server.advance(Duration::from_secs(120));
+    let told = "Deactivated by root, 2 minutes ago.";
+    for path in [format!("/admin/users/{}", anna.id), "/admin/login-help?who=anna".to_owned()] {
+        let page = browser.page(&path);
+        assert!(page.contains(told), "{path}: {page}");
+    }
+    let dora = server.find("dora").unwrap().id;
+    assert!(!browser.user_page(dora).contains("Deactivated by"), "the audit log has no entry");
+}

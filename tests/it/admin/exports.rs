@@ -139,7 +139,7 @@ fn the_overview_counts_what_the_limits_stop() {
     let browser = server.signed_in("root");
     let stopped = || {
         let page = browser.page("/admin/");
-        ["IP addresses that a limit stops now", "Names that a limit stops now"].map(|label| {
+        ["Blocked IP addresses", "Blocked names"].map(|label| {
             let (_, rest) = page.split_once(&format!("<dt>{label}</dt><dd>")).unwrap();
             rest.split('<').next().unwrap().to_owned()
         })

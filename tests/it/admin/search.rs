@@ -150,6 +150,25 @@ fn the_search_page_has_users_invitations_settings_pages_and_actions() {
         let page = browser.page(&format!("/admin/search?q={}", typed.replace(' ', "+")));
         assert!(page.contains(&format!("href=\"{path}\"")), "{typed}: {page}");
     }
+    for (typed, path) in [
+        ("name of the site", "/admin/settings/site#site-name"),
+        ("time zone", "/admin/settings/site#site-time_zone"),
+        ("time zone", "/admin/time-zone"),
+        ("mail server", "/admin/settings/mail#mail-smtp-host"),
+        ("smtp.port", "/admin/settings/mail#mail-smtp-port"),
+        ("public address", "/admin/settings#public_url"),
+        ("theme", "/admin/#theme"),
+        ("reset password", "/admin/users/"),
+    ] {
+        let page = browser.page(&format!("/admin/search?q={}", typed.replace(' ', "+")));
+        let (page_of_it, field) = path.split_once('#').unwrap_or((path, ""));
+        assert!(page.contains(&format!("<li><a href=\"{path}\">")), "{typed}: {page}");
+        let target = browser.page(page_of_it);
+        assert!(field.is_empty() || target.contains(&format!("id=\"{field}\"")), "{typed}: {target}");
+    }
+    let fixed = TestServer::with(&[("site.name", "Beispielverein")]);
+    let page = fixed.signed_in("root").page("/admin/search?q=site.name");
+    assert!(page.contains("href=\"/admin/settings#site.name\""), "a fixed setting has no field: {page}");
     let nothing = browser.page("/admin/search?q=zzzqqq");
     assert!(nothing.contains("No results"), "{nothing}");
     assert_eq!(server.anon().get("/admin/search?q=ann").status, 303);

@@ -141,6 +141,10 @@ fn a_reset_link_works_once_by_mail_and_by_hand() {
     assert_eq!(reply.status, 200);
     assert!(reply.header("Cache-Control").unwrap().contains("no-store"));
     assert!(page.contains("in 1 hour") && page.contains("readonly"), "{page}");
+    assert!(
+        !page.contains("?language=") && !page.contains("?theme="),
+        "a switch would lose the link: {page}"
+    );
     let at = page.find("/reset-password/").unwrap();
     let made = page[at..].split(['"', '<']).next().unwrap();
     assert_eq!(server.anon().get(&mailed).status, 404, "the earlier link stopped working");

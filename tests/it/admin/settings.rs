@@ -172,7 +172,7 @@ fn settings_are_explained_in_the_language_of_the_page() {
     for words in ["Akzentfarbe", "accent+colour"] {
         let found = german(&format!("/admin/search?q={words}"));
         assert!(
-            found.contains("/admin/settings#site.colour") && found.contains("Die Akzentfarbe"),
+            found.contains("/admin/settings/site#site-colour") && found.contains("Die Akzentfarbe"),
             "{found}"
         );
     }

@@ -59,7 +59,9 @@ fn the_new_administrator_is_signed_in_with_a_session_of_this_moment() {
         "A".repeat(43),
         "an older session is not taken over"
     );
-    assert!(browser.page("/admin/setup/done").contains("href=\"/admin/\">Go to overview</a>"));
+    let done = browser.page("/admin/setup/done");
+    assert!(done.contains("href=\"/admin/\">Go to overview</a>"), "{done}");
+    assert!(done.contains("username=root-of-all \\") && !done.contains("YOUR-USERNAME"), "{done}");
     assert!(browser.page("/admin/").contains("root-of-all"));
     assert_eq!(browser.get("/admin/users/add").status, 200, "the password was typed a moment ago");
     assert_eq!(server.browser().get("/admin/").status, 303);

@@ -251,6 +251,8 @@ fn a_page_and_all_matching_users_are_selected_by_a_button() {
     }
     let page = browser.page("/admin/users/?admin=no");
     let selected = browser.page(&press(&browser, &page, "page").unwrap());
+    let few = browser.page("/admin/users/?q=user-1");
+    assert!(few.contains("value=\"page\"") && !few.contains("value=\"all\""), "one page has them all: {few}");
     assert!(selected.contains("<b>50</b> selected"), "{selected}");
     let all = press(&browser, &selected, "all").unwrap();
     assert_eq!(all, "/admin/users/?admin=no&sel=all");
@@ -352,7 +354,7 @@ fn views_are_saved_for_one_administrator_and_deleted() {
     let page = browser.page(&list);
     let link =
         "<a href=\"/admin/users/?login=never&#38;added=day&#38;sort=-added&#38;cols=email\">Spam today</a>";
-    assert!(page.contains("View Spam today saved.") && page.contains(link), "{page}");
+    assert!(page.contains("View “Spam today” saved.") && page.contains(link), "{page}");
     let path = save("", "q=a");
     assert!(browser.page(&path).contains("The view was not saved. Its name needs"));
     assert!(
@@ -367,7 +369,7 @@ fn views_are_saved_for_one_administrator_and_deleted() {
     let path = save("One more", "q=x");
     assert!(browser.page(&path).contains("You have 20 views: delete one first."));
     let path = browser.submit("/admin/users/views/delete", &[("name", "Spam today")]).leads_to();
-    assert!(browser.page(&path).contains("View Spam today deleted."));
+    assert!(browser.page(&path).contains("View “Spam today” deleted."));
     assert!(!browser.page("/admin/users/").contains("Spam today</a>"));
 }
 

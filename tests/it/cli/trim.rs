@@ -245,7 +245,7 @@ fn a_copy_of_a_trimmed_log_is_whole_and_the_page_says_what_was_let_go() {
     let browser = server.signed_in("root");
     let page = browser.page("/admin/audit");
     assert!(page.contains("6 older entries were let go"), "{page}");
-    assert!(browser.page("/admin/audit?action=trimmed").contains("Old entries let go"));
+    assert!(browser.page("/admin/audit?action=trimmed").contains("Old entries deleted"));
     let place = Place::on(server.database().url());
     assert_eq!(place.run(&["backup", "copy.db"]).code, 0);
     let copy = Place::on(&format!("sqlite:{}", place.path().join("copy.db").display()));

@@ -1,7 +1,7 @@
 //! `/`, `/.well-known/change-password`, and the script of pages with a password field.
 
 use crate::http::Request;
-use crate::server::TestServer;
+use crate::server::{TestServer, password_of};
 
 #[test]
 fn the_front_page_names_the_site_and_leads_to_it_and_to_the_admin() {
@@ -23,6 +23,57 @@ fn the_front_page_names_the_site_and_leads_to_it_and_to_the_admin() {
     );
     assert_eq!(server.anon().send(Request::head("/")).status, 200);
     assert_eq!(server.anon().send(Request::post("/")).status, 405);
+}
+
+#[test]
+fn the_front_page_leads_a_signed_in_user_to_the_account_and_names_the_setup_link_before_the_first() {
+    let server = TestServer::start();
+    let text = server.anon().get("/").text();
+    assert!(text.contains("There are no accounts yet.") && !text.contains("/sign-in"), "{text}");
+    let admin = server.signed_in("root");
+    let account = server.browser();
+    let fields = [("username", "root"), ("password", &password_of("root"))];
+    assert_eq!(account.post("/sign-in", &fields).leads_to(), "/account");
+    for browser in [&admin, &account] {
+        let text = browser.page("/");
+        assert!(text.contains("href=\"/account\">Go to your account</a>"), "{text}");
+        assert!(!text.contains("/sign-in") && !text.contains("There are no accounts"), "{text}");
+    }
+    let ended = server.browser();
+    ended.set_cookie("doorward_session", &"A".repeat(43));
+    assert!(ended.page("/").contains("href=\"/sign-in\""), "of a session that has ended");
+}
+
+#[test]
+fn a_site_without_a_name_of_its_own_is_not_named_in_sentences() {
+    let server = TestServer::with(&[("registration.mode", "invite")]);
+    server.user("alice");
+    let anon = server.browser();
+    for (path, sentence) in [
+        ("/", "Sign in to your account."),
+        ("/sign-in", "Sign in to your account."),
+        ("/sign-up", "ask the operator of this server for an invitation."),
+        ("/forgot-password", "Contact its operator to get a new password."),
+    ] {
+        let page = anon.page(path);
+        assert!(page.contains(sentence), "{path}: {page}");
+        assert!(!page.contains("to doorward") && !page.contains("at doorward"), "{path}: {page}");
+    }
+    let named = TestServer::with(&[("site.name", "Beispielverein")]);
+    named.user("alice");
+    assert!(named.browser().page("/sign-in").contains("Sign in to your account at Beispielverein."));
+}
+
+#[test]
+fn only_pages_with_more_than_a_sign_in_say_that_a_switch_loses_what_is_typed() {
+    let server = TestServer::start();
+    let root = server.signed_in("root");
+    let anon = server.browser();
+    let says = |page: String| page.contains("Switching reloads the page.");
+    for path in ["/sign-in", "/sign-up", "/forgot-password", "/admin/sign-in"] {
+        assert!(!says(anon.page(path)), "{path}");
+    }
+    assert!(says(root.page("/admin/users/add")) && says(root.page("/account/security")));
 }
 
 #[test]

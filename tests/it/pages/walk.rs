@@ -135,6 +135,9 @@ fn without_a_site_the_last_pages_lead_to_the_account_pages_and_without_these_to_
         let text = without.anon().get(&page).text();
         assert!(main_part(&text).contains("href=\"/\">Go to the start page</a>"), "{text}");
     }
+    for server in [&with_pages, &without] {
+        server.user("alice");
+    }
     assert!(with_pages.anon().get("/").text().contains("href=\"/sign-in\">Sign in</a>"));
     assert!(!without.anon().get("/").text().contains("/sign-in\""));
 }

@@ -59,8 +59,8 @@ struct UsersPage {
     range: Option<String>,
     previous: Option<String>,
     next: Option<String>,
-    /// The label of the button that selects all matching users.
-    select_all: String,
+    /// The label of the button that selects all matching users, if other pages have more of them.
+    select_all: Option<String>,
     /// The query of the links to users, which leads back here.
     back: String,
     views: Vec<ViewLink>,
@@ -129,8 +129,10 @@ fn page(
     let is_unfiltered = errors.is_empty() && filter.is_empty();
     let (total, size) = (loaded.totals.all, loaded.users.len());
     let range = (loaded.has_more_pages() && size > 0).then(|| range(t, &loaded)).flatten();
-    let select_all =
-        if loaded.totals.is_exact { t.choose_all(total) } else { t.choose_all_of_many().to_owned() };
+    let select_all = loaded.has_more_pages().then(|| match loaded.totals.is_exact {
+        true => t.choose_all(total),
+        false => t.choose_all_of_many().to_owned(),
+    });
     UsersPage {
         columns: rows::columns(&sorted, t),
         added_within: ADDED_WITHIN.map(|(word, _)| (word, t.added_within(word))),
