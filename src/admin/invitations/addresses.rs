@@ -76,7 +76,7 @@ fn leading_addresses(part: &str) -> (&str, &str) {
         return ("", part);
     };
     let is_address = |word: &&str| word.contains('@');
-    let Some(last) = name.split_whitespace().filter(is_address).last() else { return ("", part) };
+    let Some(last) = name.split_whitespace().rev().find(is_address) else { return ("", part) };
     let end = name.rfind(last).map_or(0, |at| at + last.len());
     part.split_at(end)
 }
