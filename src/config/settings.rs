@@ -104,7 +104,7 @@ settings! {
         server: ServerConfig;
         /// The settings as they were loaded, for [`Config::describe`].
         described: DescribedSettings;
-        /// The texts of the settings that administrators can change, for [`Config::with_stored`].
+        /// The texts of the settings that administrators can change, for `Config::with_stored`.
         changeable: ChangeableTexts;
     }
 }

@@ -30,7 +30,7 @@ pub struct RequestedDeletion {
 /// the user. A second request changes nothing.
 ///
 /// # Errors
-/// [`AccountError::LastAdministrator`], as well as those of every change.
+/// `AccountError::LastAdministrator`, as well as those of every change.
 pub async fn request_deletion(
     app: &App,
     user: impl Into<UserRef>,
