@@ -125,9 +125,9 @@ mod tests {
     #[test]
     fn a_list_becomes_a_table_with_the_newest_rows_and_an_object_its_values() {
         let rows: Vec<Value> =
-            (0..103).map(|n| json!({"action": "created", "id": n, "is_x": true})).collect();
+            (0..MAX_ROWS + 3).map(|n| json!({"action": "created", "id": n, "is_x": true})).collect();
         let part = section(Lang::English, "audit", &Value::from(rows)).unwrap();
-        assert_eq!((part.columns.len(), part.rows.len(), part.more), (3, 100, 3));
+        assert_eq!((part.columns.len(), part.rows.len(), part.more), (3, MAX_ROWS, 3));
         assert_eq!(part.rows[0], ["Account created", "0", "yes"]);
         let account = json!({"email": "a@b.example", "created_at": "2026-11-30T01:02:03.5Z", "x": null});
         let part = section(Lang::English, "account", &account).unwrap();
