@@ -188,7 +188,7 @@ fn a_deletion_that_waits_is_taken_back_or_done_at_once_by_a_command() {
 
 #[test]
 fn deleted_accounts_are_listed_and_forgotten_again_in_an_older_database() {
-    let place = Place::new();
+    let place = Place::sqlite();
     place.add("alice", "correct-horse-7", &[]);
     place.add("bob", "battery.staple.8", &[]);
     let backup = place.path().join("old.db");
