@@ -9,12 +9,12 @@ use crate::accounts::{self, AccountError, MailRequest, SendMailError, SkipReason
 use crate::admin::flash::{Done, Flash, Undone};
 use crate::admin::session::{Administrator, Post};
 use crate::admin::users::detail::Tab;
-use crate::admin::users::sessions;
 use crate::admin::users::user_form;
 use crate::app::App;
 use crate::types::{User, UserId};
 use crate::web::PageError;
 use crate::web::layout::see_other;
+use crate::web::open_sessions::session_of;
 
 type ActionResponse = Result<HttpResponse, PageError>;
 
@@ -73,7 +73,7 @@ async fn send(
 /// `POST /admin/users/{id}/end-session`.
 pub(crate) async fn end_session(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
     let user = user_form::user(&app, *id).await?;
-    let session = sessions::session_of(&post.form).ok_or(PageError::NotFound)?;
+    let session = session_of(&post.form).ok_or(PageError::NotFound)?;
     let next = Tab::Sessions.path(user.id);
     match accounts::end_session(&app, user.id, session, &post.sender.actor).await {
         Ok(()) => respond_at(&next, &app, &post, user.id, Done::SessionEnded, Ok(user)).await,

@@ -14,8 +14,6 @@ use crate::admin::mail::row::MailRow;
 use crate::admin::session::Administrator;
 use crate::admin::users::last_change;
 use crate::admin::users::query::LIST;
-use crate::admin::users::sessions;
-use crate::admin::users::sessions::OpenSessions;
 use crate::admin::users::user_form;
 use crate::app::App;
 use crate::passwords::formats::{Encoding, Unreadable};
@@ -27,6 +25,7 @@ use crate::store::tables::users;
 use crate::texts::Lang;
 use crate::types::{Identifier, User, UserId};
 use crate::web::layout::Layout;
+use crate::web::open_sessions::{OpenSessions, ThisBrowser};
 use crate::web::{Page, PageError, PageForm, When};
 
 /// How many entries of each kind the page displays.
@@ -125,6 +124,14 @@ struct Activity {
     all: String,
 }
 
+/// How many sessions of each kind the page displays.
+const SESSIONS_LISTED: usize = 10;
+
+async fn open_sessions(app: &App, admin: &Administrator, user: UserId) -> Result<OpenSessions, PageError> {
+    let this = ThisBrowser { admin: Some(admin.session.clone()), session: None };
+    Ok(OpenSessions::load(app, user, SESSIONS_LISTED, &this, &admin.layout()).await?)
+}
+
 /// `GET /admin/users/{id}`.
 pub(crate) async fn page(
     app: Data<App>,
@@ -144,7 +151,7 @@ pub(crate) async fn page(
     }
     let content = match tab {
         Tab::Profile => TabContent::Profile(Box::new(profile(&app, &admin, &layout, &user).await?)),
-        Tab::Sessions => TabContent::Sessions(sessions::load(&app, &admin, user.id).await?),
+        Tab::Sessions => TabContent::Sessions(open_sessions(&app, &admin, user.id).await?),
         Tab::Activity => TabContent::Activity(activity(&app, &layout, user.id).await?),
         Tab::Emails => TabContent::Emails(emails(&app, &admin, &layout, user.id).await?),
     };

@@ -13,7 +13,6 @@ pub(crate) mod password;
 pub(crate) mod query;
 pub(crate) mod reset_link;
 pub(crate) mod rights;
-pub(crate) mod sessions;
 pub(crate) mod user_form;
 pub(crate) mod user_path;
 pub(crate) mod view_account;
