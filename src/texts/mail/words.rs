@@ -31,6 +31,7 @@ texts! {
     mail_text_was_reset(text) = "{text} has its original text again." | "{text} hat wieder den Originaltext.";
     mail_text_changed() = "Another administrator has changed this text since the page was loaded. Your text is not saved yet: compare, and save again to replace theirs."
         | "Ein anderer Administrator hat diesen Text geändert, seit die Seite geladen wurde. Ihr Text ist noch nicht gespeichert: Vergleichen Sie, und speichern Sie erneut, um den anderen zu ersetzen.";
+    mail_text_theirs() = "Text saved by the other administrator" | "Gespeicherter Text des anderen Administrators";
     mail_text_own_file(file) = "The file {file} in the folder of mail.templates is used for this email, so this text is not."
         | "Für diese E-Mail gilt die Datei {file} im Ordner von mail.templates, nicht dieser Text.";
     mail_text_in_line(line, error) = "Line {line}: {error}" | "Zeile {line}: {error}";

@@ -110,6 +110,17 @@ fn a_preview_saves_nothing() {
 }
 
 #[test]
+fn saving_a_text_asks_for_the_password_some_time_after_it_was_typed() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let version = value_of(&browser.page(CHANGED), "version");
+    server.advance(server.app.config.admin.reauthenticate_after);
+    let reply = submit(&browser, CHANGED, "News", "Dear {{ username }}", &version, "save");
+    assert!(reply.text().contains("name=\"reauthentication\""), "{}", reply.text());
+    assert!(audited(&server, "mail-text-edited").is_empty());
+}
+
+#[test]
 fn two_administrators_do_not_overwrite_each_others_text() {
     let server = TestServer::start();
     let (one, two) = (server.signed_in("root"), server.signed_in("eve"));
@@ -119,7 +130,9 @@ fn two_administrators_do_not_overwrite_each_others_text() {
     assert_eq!(reply.status, 422);
     let page = reply.text();
     assert!(
-        page.contains("Another administrator has changed this text") && page.contains("value=\"His\""),
+        page.contains("Another administrator has changed this text")
+            && page.contains("value=\"His\"")
+            && page.contains("Text saved by the other administrator"),
         "{page}"
     );
     let again = submit(&one, CHANGED, "His", "his", &value_of(&page, "version"), "save");

@@ -36,6 +36,8 @@ struct MailTextPage {
     is_edited: bool,
     version: String,
     source: MailTextSource,
+    /// The text that another administrator saved meanwhile.
+    theirs: Option<MailTextSource>,
     placeholders: Vec<(&'static str, &'static str)>,
     needs_link: bool,
     errors: MailTextErrors,
@@ -51,6 +53,8 @@ struct MailTextErrors {
     subject: Vec<String>,
     body: Vec<String>,
     form: Vec<String>,
+    /// Whether another administrator has changed the text.
+    is_changed: bool,
 }
 
 impl MailTextErrors {
@@ -128,7 +132,7 @@ pub(crate) async fn submit(
         Err(MailTextError::Invalid(errors)) => MailTextErrors::of(admin.t, &errors),
         Err(MailTextError::Changed) => {
             let form = vec![admin.t.mail_text_changed().to_owned()];
-            MailTextErrors { form, ..MailTextErrors::default() }
+            MailTextErrors { form, is_changed: true, ..MailTextErrors::default() }
         }
         Err(MailTextError::OwnFile(file)) => {
             let form = vec![admin.t.mail_text_own_file(file)];
@@ -230,6 +234,8 @@ fn render(
         Some((_, form)) if errors.form.is_empty() => form.get(VERSION).to_owned(),
         _ => current.version(),
     };
+    // What the other administrator saved, to compare with.
+    let theirs = errors.is_changed.then(|| current.source.clone());
     let source = typed.map_or_else(|| current.source.clone(), |(typed, _)| typed);
     let page = MailTextPage {
         trail: vec![detail::trail(t), (t.mail_texts_heading().to_owned(), list::LIST.to_owned())],
@@ -243,6 +249,7 @@ fn render(
         needs_link: text.needs_link(),
         preview: preview_of(app, text, lang, &source),
         source,
+        theirs,
         errors,
         is_draft,
         layout,
