@@ -7,6 +7,10 @@ use crate::server::{TestServer, password_of};
 
 const HTTPS: (&str, &str) = ("public_url", "https://accounts.example.com");
 
+/// The answers that say nothing about a person.
+const IMPERSONAL: [&str; 7] =
+    ["no page below /api", "no page", "no file", "foreign form", "sign-in", "sign-up", "forgotten password"];
+
 /// An answer of every kind, by the name of its kind. The last is a static file.
 fn answers(server: &TestServer) -> Vec<(&'static str, Reply)> {
     let alice = server.user("alice");
@@ -30,6 +34,9 @@ fn answers(server: &TestServer) -> Vec<(&'static str, Reply)> {
         ("link page", anon.get("/reset-password/x")),
         ("done page", anon.get("/reset-password/done")),
         ("foreign form", anon.send(Request::post("/admin/sign-in").header("Sec-Fetch-Site", "cross-site"))),
+        ("sign-in", server.anon().get("/sign-in")),
+        ("sign-up", server.anon().get("/sign-up")),
+        ("forgotten password", server.anon().get("/forgot-password")),
         ("no page", anon.get("/nowhere")),
         ("no file", anon.get("/static/nothing.css")),
         ("health", anon.get("/healthz")),
@@ -43,7 +50,7 @@ fn what_is_about_a_person_is_never_stored_and_no_page_by_a_cache_between() {
     let (_, file) = answers.pop().unwrap();
     assert_eq!(file.header("Cache-Control").as_deref(), Some("public, no-cache"));
     for (what, reply) in answers {
-        let is_impersonal = ["no page below /api", "no page", "no file", "foreign form"].contains(&what);
+        let is_impersonal = IMPERSONAL.contains(&what);
         let expected = if is_impersonal { "private, no-cache" } else { "no-store" };
         assert_eq!(reply.header("Cache-Control").as_deref(), Some(expected), "{what}");
     }
