@@ -6,6 +6,7 @@
 
 mod change;
 mod hash_cost;
+mod hash_shapes;
 mod search_key;
 mod unique;
 
@@ -22,6 +23,8 @@ use crate::types::{Email, Identifier, Lang, PasswordHash, Timestamp, User, UserI
 pub use change::UserUpdate;
 pub(crate) use change::{Change, change, set_recovery_email, touch, update};
 pub(crate) use hash_cost::highest_hash_cost;
+pub use hash_shapes::hash_shapes;
+pub(crate) use hash_shapes::hashes_after;
 pub(crate) use search_key::update_search_key;
 use unique::refuse_earlier_keys;
 pub(crate) use unique::{Clash, find_ambiguity, find_clashes, has_other_recovery_email, lock_identifiers};
