@@ -13,6 +13,7 @@ pub(super) mod notices;
 pub(super) mod own_session;
 pub(super) mod record_sparingly;
 pub(super) mod refusal;
+pub(super) mod rehash;
 pub(super) mod taken;
 pub(super) mod throttle;
 pub(super) mod update_profile;

@@ -201,7 +201,10 @@ async fn profile(
         created: layout.when(user.created_at),
         updated: layout.when(user.updated_at),
         last_login: user.last_login_at.map(|moment| layout.when(moment)),
-        hash: in_words(layout.t, hash.as_ref().map_or(Err(Unreadable::Unusable), Encoding::parse)),
+        hash: in_words(
+            layout.t,
+            hash.as_ref().map_or(Err(Unreadable::Unusable), |hash| app.passwords.read(hash)),
+        ),
         emails: entries(rows, &names, layout),
         more_emails: has_more.then(|| AuditQuery::about(id).path(LOG)),
     })
@@ -238,10 +241,10 @@ fn entries(rows: Vec<AuditRow>, names: &Names, layout: &Layout) -> Vec<AuditEntr
     rows.into_iter().map(|row| AuditEntryView::new(row, names, layout)).collect()
 }
 
-/// The format and the cost of a password hash, or why no password matches it.
+/// The format and the work of a password hash, or why no password matches it.
 fn in_words(t: Lang, hash: Result<Encoding, Unreadable>) -> String {
     match hash {
-        Ok(encoding) => t.user_hash_at_cost(encoding.format.name(), encoding.cost),
+        Ok(encoding) => accounts::hash_in_words(t, &encoding),
         Err(reason) => t.finding_hash_bad(accounts::unreadable_hash(t, reason)),
     }
 }
