@@ -43,6 +43,8 @@ texts! {
     act_end_others() = "End all other sessions" | "Alle anderen Sitzungen beenden";
     user_sessions() = "Sessions" | "Sitzungen";
     user_no_sessions() = "No active sessions." | "Keine aktiven Sitzungen.";
+    user_open_sessions[n] = "{n} open session", "{n} open sessions" | "{n} offene Sitzung", "{n} offene Sitzungen";
+    user_most_sessions[n] = "More than {n} open session", "More than {n} open sessions" | "Mehr als {n} offene Sitzung", "Mehr als {n} offene Sitzungen";
     user_more_sessions() = "Only the most recent sessions are shown." | "Es werden nur die neuesten Sitzungen angezeigt.";
     session_of_admin() = "admin" | "Verwaltung";
     session_is_this() = "this session" | "diese Sitzung";

@@ -109,6 +109,7 @@ struct Profile {
     created: When,
     updated: When,
     last_login: Option<When>,
+    open: OpenSessions,
     /// The format and the cost of the password hash, or why no password matches it.
     hash: String,
     /// The history of the email address.
@@ -195,12 +196,14 @@ async fn profile(
             Ok((rows, names, users::with_hash_by_id(conn, id)?.map(|account| account.password_hash)))
         })
         .await?;
+    let open = open_sessions(app, admin, id).await?;
     let has_more = rows.len() as i64 == PAGE_LIMIT;
     Ok(Profile {
         login: LoginPanel::new(&explanation, layout.t, admin.now, name, Some(user)),
         created: layout.when(user.created_at),
         updated: layout.when(user.updated_at),
         last_login: user.last_login_at.map(|moment| layout.when(moment)),
+        open,
         hash: in_words(layout.t, hash.as_ref().map_or(Err(Unreadable::Unusable), Encoding::parse)),
         emails: entries(rows, &names, layout),
         more_emails: has_more.then(|| AuditQuery::about(id).path(LOG)),
