@@ -1,7 +1,7 @@
-// Takes screenshots of every page (pages.mjs): wide and narrow, each light, dark and with forced colours. All go to
-// target/screenshots/ in full height; those for the docs go to docs/screenshots/, cut at the bottom. Names of
-// pages as arguments limit it to those. scripts/screenshots calls it with a clock in the past, so that the demo
-// has old data.
+// Takes screenshots of every page (pages.mjs): wide and narrow, each light, dark and with forced colours. All go
+// to target/screenshots/ in full height; those for the docs go to docs/screenshots/, cut at the bottom and without
+// forced colours. Names of pages as arguments limit it to those. scripts/screenshots calls it with a clock in the
+// past, so that the demo has old data.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
