@@ -94,6 +94,14 @@ fn remedies(
             };
             user.map(activate).into_iter().collect()
         }
+        LoginFinding::ToBeDeleted(..) => {
+            let restore = |user| Remedy {
+                label: t.act_cancel_deletion(),
+                action: path(user, "restore"),
+                fields: vec![(user_form::VERSION, user_form::version(user))],
+            };
+            user.map(restore).into_iter().collect()
+        }
         LoginFinding::Unconfirmed(_) => {
             let remedies = |user| {
                 [
