@@ -113,6 +113,7 @@ texts! {
     view_stop() = "Stop" | "Beenden";
     view_as() = "View as this user" | "Als dieser Benutzer ansehen";
     view_read_only() = "This view is read-only" | "Diese Ansicht ist schreibgeschützt";
+    view_back() = "Back to the view" | "Zurück zur Ansicht";
     view_read_only_advice() = "You are viewing the account of a user. Nothing was changed. Stop the view to go on."
         | "Sie sehen das Konto eines Benutzers. Es wurde nichts geändert. Beenden Sie die Ansicht, um fortzufahren.";
     to_account() = "Go to your account" | "Zu Ihrem Konto";
