@@ -1,11 +1,14 @@
 //! Table `users`. Names and addresses arrive as parsed types and are looked up by their folded keys. The
-//! unique indexes decide whether a name or an address is taken.
+//! unique indexes decide whether a name or an address is taken. Of imported users whose names differ by letter case
+//! alone, one has the key of the name, and the others an exact key (`UsernameKey::exact`).
 //!
 //! Look-ups by a unique key take `get_result` and not `first`: SQLite parses a `LIMIT ?` again
 //! at every execution, which doubles the time.
 
 mod change;
+pub(crate) mod groups;
 mod hash_cost;
+mod imported;
 mod search_key;
 mod unique;
 
@@ -17,13 +20,16 @@ use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::users;
 use crate::store::engine::schema::users::dsl;
 use crate::store::engine::stored_text::StoredText;
-use crate::types::{Email, Identifier, Lang, PasswordHash, Timestamp, User, UserId, Username, search_key};
+use crate::types::{
+    Email, Identifier, Lang, PasswordHash, PublicId, Timestamp, User, UserId, Username, search_key,
+};
 
 pub use change::UserUpdate;
 pub(crate) use change::{Change, change, set_recovery_email, touch, update};
 pub(crate) use hash_cost::highest_hash_cost;
+pub use imported::{ImportRefusal, ImportedUser, ids_of, imported, insert_imported, update_imported};
 pub(crate) use search_key::update_search_key;
-use unique::refuse_earlier_keys;
+use unique::refuse_other_keys;
 pub(crate) use unique::{Clash, find_ambiguity, find_clashes, has_other_recovery_email, lock_identifiers};
 
 /// A row to insert.
@@ -72,12 +78,14 @@ pub(crate) struct UserColumns {
     chosen_language: Option<String>,
     client_language: Option<String>,
     deletion_due_at: Option<i64>,
+    public_id: Option<String>,
 }
 
 impl From<UserColumns> for User {
     fn from(row: UserColumns) -> Self {
         Self {
             id: UserId::new(row.id),
+            text_id: row.public_id,
             username: Username::from_stored(row.username),
             email: Email::from_stored(row.email),
             is_email_confirmed: row.is_email_confirmed,
@@ -160,12 +168,46 @@ pub(crate) fn find_by_username_ci(
     identifier: &Identifier,
 ) -> Result<Option<User>, StoreError> {
     for key in identifier.username_keys() {
-        let row = prepared!(conn, |own| dsl::users
-            .filter(dsl::username_key.eq(key.as_str()))
-            .select(UserColumns::as_select())
-            .get_result(own));
-        if let Some(user) = row.optional()? {
-            return Ok(Some(user.into()));
+        let same = dsl::username_key.ge(key.as_str()).and(dsl::username_key.lt(key.range_end()));
+        let named = dsl::users.filter(same).order(dsl::username_key);
+        let named: Vec<UserColumns> = named.select(UserColumns::as_select()).load(conn)?;
+        let named = named.into_iter().map(User::from);
+        if let Some(user) = named.into_iter().find(|user| key.covers(user.username.key().as_str())) {
+            return Ok(Some(user));
+        }
+    }
+    Ok(None)
+}
+
+/// The user whose id clients know as `id`. A text of digits that is no user's own id means the integer, as Simple JWT
+/// 5.5 writes integers into tokens.
+pub fn id_of(conn: &mut Conn, id: &PublicId) -> Result<Option<UserId>, StoreError> {
+    let number = match id {
+        PublicId::Integer(id) => Some(id.get()),
+        PublicId::Text(text) => {
+            let row = prepared!(conn, |own| dsl::users
+                .filter(dsl::public_id.eq(text))
+                .select(dsl::id)
+                .get_result::<i64>(own));
+            if let Some(id) = row.optional()? {
+                return Ok(Some(UserId::new(id)));
+            }
+            text.trim().parse().ok()
+        }
+    };
+    let Some(number) = number else { return Ok(None) };
+    let row = prepared!(conn, |own| dsl::users
+        .filter(dsl::id.eq(number).and(dsl::public_id.is_null()))
+        .select(dsl::id)
+        .get_result::<i64>(own));
+    Ok(row.optional()?.map(UserId::new))
+}
+
+/// The user whose id somebody typed or pasted: in any letter case, as UUIDs are written.
+pub(crate) fn id_of_typed(conn: &mut Conn, typed: &str) -> Result<Option<UserId>, StoreError> {
+    for text in [typed.trim().to_owned(), typed.trim().to_lowercase()] {
+        if let Some(id) = PublicId::text(text).map(|id| id_of(conn, &id)).transpose()?.flatten() {
+            return Ok(Some(id));
         }
     }
     Ok(None)
@@ -180,12 +222,13 @@ pub fn with_hash_by_identifier(
 ) -> Result<Vec<UserWithHash>, StoreError> {
     let mut users: Vec<UserWithHash> = Vec::new();
     for key in identifier.username_keys() {
-        let by_name = prepared!(conn, |own| dsl::users
-            .filter(dsl::username_key.eq(key.as_str()))
+        let end = key.range_end();
+        let named = prepared!(conn, |own| dsl::users
+            .filter(dsl::username_key.ge(key.as_str()).and(dsl::username_key.lt(&end)))
             .select(UserWithHashColumns::as_select())
-            .get_result(own));
-        let found = by_name.optional()?.map(UserWithHash::from);
-        users.extend(found.filter(|row| identifier.matches_username(&row.user.username)));
+            .load::<UserWithHashColumns>(own))?;
+        let named = named.into_iter().map(UserWithHash::from);
+        users.extend(named.filter(|row| identifier.matches_username(&row.user.username)));
     }
     for key in identifier.email_keys() {
         let by_address = prepared!(conn, |own| dsl::users
@@ -205,8 +248,8 @@ pub fn find_by_identifier(conn: &mut Conn, identifier: &Identifier) -> Result<Ve
     Ok(with_hash_by_identifier(conn, identifier)?.into_iter().map(|row| row.user).collect())
 }
 
-/// The id that an administrator or operator typed to search for a user: that of the user with this name or
-/// email, else the number itself, which may be a deleted user's. `#7` is always a number.
+/// The id that an administrator or operator typed to search for a user: that of the user with this name, email or
+/// id, else the number itself, which may be a deleted user's. `#7` is always a number.
 pub(crate) fn resolve(conn: &mut Conn, typed: &str) -> Result<Option<UserId>, StoreError> {
     let number = |digits: &str| digits.parse().ok().filter(|id| *id > 0).map(UserId::new);
     if let Some(id) = typed.strip_prefix('#').and_then(number) {
@@ -217,7 +260,10 @@ pub(crate) fn resolve(conn: &mut Conn, typed: &str) -> Result<Option<UserId>, St
         Some(user) => Some(user),
         None => find_by_username_ci(conn, &identifier)?,
     };
-    Ok(user.map(|user| user.id).or_else(|| number(typed)))
+    match user {
+        Some(user) => Ok(Some(user.id)),
+        None => Ok(id_of_typed(conn, typed)?.or_else(|| number(typed))),
+    }
 }
 
 /// Up to `limit` users with an id above `after`, by rising id.
@@ -287,7 +333,7 @@ pub(crate) fn lock_with_hash(tx: &mut Tx<'_>, id: UserId) -> Result<Option<UserW
 /// # Errors
 /// [`StoreError::Taken`] if the name or the address is another user's.
 pub fn insert(tx: &mut Tx<'_>, new: &NewUser, now: Timestamp) -> Result<UserId, StoreError> {
-    refuse_earlier_keys(tx, Some(&new.username), Some(&new.email), None)?;
+    refuse_other_keys(tx, Some(&new.username), Some(&new.email), None)?;
     let (username_key, email_key) = (new.username.key(), new.email.key());
     let id = diesel::insert_into(users::table)
         .values((
