@@ -138,12 +138,15 @@ fn a_row_that_cannot_be_written_is_left_out_with_its_reason_and_the_others_are_w
     let outcomes = import(&server, new);
     let first = UserId::new(70);
     let refused: Vec<_> = outcomes.iter().map(|outcome| outcome.err()).collect();
-    assert_eq!(refused[..4], [
-        None,
-        Some(ImportRefusal::IdTaken(first)),
-        Some(ImportRefusal::UsernameTaken(first)),
-        Some(ImportRefusal::EmailTaken(first)),
-    ]);
+    assert_eq!(
+        refused[..4],
+        [
+            None,
+            Some(ImportRefusal::IdTaken(first)),
+            Some(ImportRefusal::UsernameTaken(first)),
+            Some(ImportRefusal::EmailTaken(first)),
+        ]
+    );
     assert!(refused[4..8].iter().all(|why| matches!(why, Some(ImportRefusal::Unusable(_)))), "{refused:?}");
     assert_eq!(refused[8], None);
     let names: Vec<String> = imported(&server).iter().map(|user| user.username.to_string()).collect();
@@ -177,7 +180,12 @@ fn what_was_imported_is_read_back_and_a_second_import_changes_it() {
         assert_eq!(format!("{user:?}"), format!("{expected:?}"));
     }
 
-    let ids = vec![ann.id.clone(), PublicId::Integer(numbers[0]), ben.id.clone(), PublicId::text("70".into()).unwrap()];
+    let ids = vec![
+        ann.id.clone(),
+        PublicId::Integer(numbers[0]),
+        ben.id.clone(),
+        PublicId::text("70".into()).unwrap(),
+    ];
     let found = server.wait(server.app.store.read(move |conn| users::ids_of(conn, &ids))).unwrap();
     assert_eq!(found, [Some(numbers[0]), None, Some(numbers[1]), None]);
 
@@ -204,21 +212,23 @@ fn what_was_imported_is_read_back_and_a_second_import_changes_it() {
 fn a_thousand_users_are_imported_at_once() {
     let server = TestServer::start();
     let pattern = user(&server, "x", "x", "");
-    let new: Vec<ImportedUser> = (0..1_200)
-        .map(|number| ImportedUser {
-            id: match number % 2 {
-                0 => PublicId::Integer(UserId::new(10_000 + number)),
-                _ => PublicId::text(format!("user-{number}")).unwrap(),
-            },
-            username: Username::from_stored(format!("user{number}")),
+    let all = |id: fn(i64) -> PublicId, name: &str| -> Vec<ImportedUser> {
+        let user = |number| ImportedUser {
+            id: id(number),
+            username: Username::from_stored(format!("{name}{number}")),
             groups: vec![format!("group {}", number % 3), "all".to_owned()],
             ..pattern.clone()
-        })
-        .collect();
-    let outcomes = import(&server, new.clone());
-    assert!(outcomes.iter().all(Result::is_ok), "{:?}", outcomes.iter().find(|one| one.is_err()));
-    let again = import(&server, new);
-    assert!(again.iter().all(|one| matches!(one, Err(ImportRefusal::IdTaken(_)))));
+        };
+        (0..600).map(user).collect()
+    };
+    let numbers = all(|number| PublicId::Integer(UserId::new(10_000 + number)), "number");
+    let texts = all(|number| PublicId::text(format!("user-{number}")).unwrap(), "text");
+    for new in [numbers, texts] {
+        let outcomes = import(&server, new.clone());
+        assert!(outcomes.iter().all(Result::is_ok), "{:?}", outcomes.iter().find(|one| one.is_err()));
+        let again = import(&server, new);
+        assert!(again.iter().all(|one| matches!(one, Err(ImportRefusal::IdTaken(_)))));
+    }
     let members = server.database().lines("SELECT CAST(count(*) AS TEXT) AS line FROM user_groups");
     assert_eq!(members, ["2400"]);
 }

@@ -69,46 +69,53 @@ pub(crate) fn next_user_id(tx: &mut Tx<'_>) -> Result<UserId, StoreError> {
     Ok(UserId::new(diesel::sql_query(next).get_result::<IdRow>(&mut **tx)?.id))
 }
 
+/// SQLite makes the row of a sequence with the first insert.
+const MAKE_SEQUENCE: &str = "INSERT INTO sqlite_sequence (name, seq) SELECT 'users', 0 \
+                             WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'users')";
+
 /// Takes `count` ids from the sequence of `users`, by rising number.
 pub(crate) fn take_user_ids(tx: &mut Tx<'_>, count: usize) -> Result<Vec<UserId>, StoreError> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     match &mut **tx {
         Conn::Sqlite(sqlite) => {
-            // SQLite makes the row with the first user.
-            diesel::sql_query(
-                "INSERT INTO sqlite_sequence (name, seq) \
-                 SELECT 'users', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'users')",
-            )
-            .execute(sqlite)?;
-            let last = diesel::sql_query(
-                "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'users' RETURNING seq AS id",
-            );
-            let last = last.bind::<BigInt, _>(count).get_result::<IdRow>(sqlite)?.id;
+            diesel::sql_query(MAKE_SEQUENCE).execute(sqlite)?;
+            let take = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'users' RETURNING seq AS id";
+            let last = diesel::sql_query(take).bind::<BigInt, _>(count).get_result::<IdRow>(sqlite)?.id;
             Ok((last - count + 1..=last).map(UserId::new).collect())
         }
         Conn::Pg(pg) => {
-            let ids = diesel::sql_query(
-                "SELECT nextval(pg_get_serial_sequence('users', 'id')) AS id FROM generate_series(1, $1)",
-            );
-            let mut ids: Vec<IdRow> = ids.bind::<BigInt, _>(count).load(pg)?;
+            let take =
+                "SELECT nextval(pg_get_serial_sequence('users', 'id')) AS id FROM generate_series(1, $1)";
+            let mut ids: Vec<IdRow> = diesel::sql_query(take).bind::<BigInt, _>(count).load(pg)?;
             ids.sort_unstable_by_key(|row| row.id);
             Ok(ids.into_iter().map(|row| UserId::new(row.id)).collect())
         }
     }
 }
 
-/// Continues the sequence of `users` after an id that was inserted. A rollback does not undo it in PostgreSQL: the ids
+/// Continues the sequence of `users` after an id that is inserted. A rollback does not undo it in PostgreSQL: the ids
 /// up to there are then left out.
 pub(crate) fn pass_user_id(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
-    // SQLite's AUTOINCREMENT does it by itself.
-    let Conn::Pg(pg) = &mut **tx else { return Ok(()) };
-    let last = "SELECT last_value AS id FROM pg_sequences WHERE format('%I.%I', schemaname, sequencename) = \
-                pg_get_serial_sequence('users', 'id') AND last_value IS NOT NULL";
-    let last = diesel::sql_query(last).get_result::<IdRow>(pg).optional()?.map_or(0, |row| row.id);
-    if id.get() > last {
-        diesel::sql_query("SELECT setval(pg_get_serial_sequence('users', 'id'), $1)")
-            .bind::<BigInt, _>(id.get())
-            .execute(pg)?;
+    match &mut **tx {
+        Conn::Sqlite(sqlite) => {
+            diesel::sql_query(MAKE_SEQUENCE).execute(sqlite)?;
+            diesel::sql_query("UPDATE sqlite_sequence SET seq = ?1 WHERE name = 'users' AND seq < ?1")
+                .bind::<BigInt, _>(id.get())
+                .execute(sqlite)?;
+        }
+        Conn::Pg(pg) => {
+            let last = "SELECT last_value AS id FROM pg_sequences WHERE last_value IS NOT NULL AND \
+                        format('%I.%I', schemaname, sequencename) = pg_get_serial_sequence('users', 'id')";
+            let last = diesel::sql_query(last).get_result::<IdRow>(pg).optional()?.map_or(0, |row| row.id);
+            if id.get() > last {
+                diesel::sql_query("SELECT setval(pg_get_serial_sequence('users', 'id'), $1)")
+                    .bind::<BigInt, _>(id.get())
+                    .execute(pg)?;
+            }
+        }
     }
     Ok(())
 }

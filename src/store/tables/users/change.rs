@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::store::engine::connection::Tx;
+use crate::store::engine::connection::{Conn, Tx};
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::users;
 use crate::store::engine::schema::users::dsl;
@@ -204,4 +204,21 @@ pub(crate) fn update(
     };
     diesel::update(dsl::users.find(user.id.get())).set(&columns).execute(&mut **tx)?;
     update_search_key(tx, user.id)
+}
+
+/// Up to `limit` users whose deletion was due at `now`, the earliest first.
+pub(crate) fn due_for_deletion(
+    conn: &mut Conn,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<UserId>, StoreError> {
+    let due = dsl::users.filter(dsl::deletion_due_at.le(now.micros())).order((dsl::deletion_due_at, dsl::id));
+    let ids: Vec<i64> = due.select(dsl::id).limit(i64::try_from(limit).unwrap_or(i64::MAX)).load(conn)?;
+    Ok(ids.into_iter().map(UserId::new).collect())
+}
+
+/// Deletes a user.
+pub(crate) fn delete(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
+    diesel::delete(dsl::users.find(id.get())).execute(&mut **tx)?;
+    Ok(())
 }

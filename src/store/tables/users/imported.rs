@@ -1,10 +1,9 @@
 //! Users that come from another login server, as they are there: with their ids, with names and addresses outside of
 //! today's rules, without an address, with attributes and groups. Many are written with one statement.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
-use thiserror::Error;
 
 use crate::store::engine::connection::{Conn, Tx};
 use crate::store::engine::dialect;
@@ -12,54 +11,9 @@ use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::users;
 use crate::store::engine::schema::users::dsl;
 use crate::store::tables::users::groups;
+use crate::store::tables::users::imported_user::{ImportRefusal, ImportedUser, Keys, Taken, rows_with_ids};
 use crate::store::tables::users::{UserWithHash, UserWithHashColumns};
-use crate::types::{
-    Attributes, Email, EmailKey, PasswordHash, PublicId, Timestamp, UserId, Username, UsernameKey, search_key,
-};
-
-/// A user as the other server has it.
-#[derive(Clone, Debug)]
-pub struct ImportedUser {
-    /// The id that clients know. An integer is kept as the number of the row.
-    pub id: PublicId,
-    /// The name: any text but a blank one.
-    pub username: Username,
-    /// The address: any text, or a blank one.
-    pub email: Email,
-    /// The hash of the password, in Django's encoding.
-    pub password_hash: PasswordHash,
-    /// See [`crate::types::User::is_email_confirmed`].
-    pub is_email_confirmed: bool,
-    /// See [`crate::types::User::is_active`].
-    pub is_active: bool,
-    /// See [`crate::types::User::is_admin`].
-    pub is_admin: bool,
-    /// When the account was created.
-    pub created_at: Timestamp,
-    /// The last successful login.
-    pub last_login_at: Option<Timestamp>,
-    /// What there is no column for.
-    pub attributes: Attributes,
-    /// The names of the groups: any texts but blank ones. Groups that do not exist are made.
-    pub groups: Vec<String>,
-}
-
-/// Why a user was not written. No message has a value of the user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum ImportRefusal {
-    /// A value that cannot be stored.
-    #[error("{0}")]
-    Unusable(&'static str),
-    /// Another user has the id.
-    #[error("another user has this id")]
-    IdTaken(UserId),
-    /// Another user has exactly this name.
-    #[error("another user has this username")]
-    UsernameTaken(UserId),
-    /// Another user has this address, in some spelling.
-    #[error("another user has this email address")]
-    EmailTaken(UserId),
-}
+use crate::types::{Attributes, PublicId, Timestamp, UserId, search_key};
 
 /// How many users one statement writes, fewer values than SQLite's limit.
 const CHUNK: usize = 500;
@@ -86,15 +40,17 @@ fn insert_chunk(
     chunk: &[ImportedUser],
     now: Timestamp,
 ) -> Result<Vec<Result<UserId, ImportRefusal>>, StoreError> {
-    let texts = chunk.iter().filter(|user| matches!(user.id, PublicId::Text(_))).count();
-    let mut numbers = match texts {
-        0 => Vec::new(),
-        count => dialect::take_user_ids(tx, count)?,
+    let integers = chunk.iter().filter_map(|user| match user.id {
+        PublicId::Integer(id) => Some(id),
+        PublicId::Text(_) => None,
+    });
+    if let Some(highest) = integers.clone().max() {
+        dialect::pass_user_id(tx, highest)?;
     }
-    .into_iter();
+    let texts = chunk.len() - integers.count();
+    let mut numbers = dialect::take_user_ids(tx, texts)?.into_iter();
     let mut taken = Taken::load(tx, chunk)?;
     let (mut outcomes, mut rows, mut members) = (Vec::with_capacity(chunk.len()), Vec::new(), Vec::new());
-    let mut highest = None;
     for user in chunk {
         let number = match user.id {
             PublicId::Integer(id) => id,
@@ -107,7 +63,6 @@ fn insert_chunk(
                 continue;
             }
         };
-        highest = highest.max(Some(number));
         members.push((number, user.groups.as_slice()));
         rows.push(NewRow::new(user, number, keys, now));
         outcomes.push(Ok(number));
@@ -119,9 +74,6 @@ fn insert_chunk(
         Conn::Sqlite(own) => diesel::insert_into(users::table).values(&rows).execute(own)?,
         Conn::Pg(own) => diesel::insert_into(users::table).values(&rows).execute(own)?,
     };
-    if let Some(highest) = highest {
-        dialect::pass_user_id(tx, highest)?;
-    }
     groups::add_all(tx, &members)?;
     Ok(outcomes)
 }
@@ -154,7 +106,9 @@ pub fn ids_of(conn: &mut Conn, ids: &[PublicId]) -> Result<Vec<Option<UserId>>, 
     let mut found: HashMap<PublicId, UserId> = HashMap::new();
     for chunk in ids.chunks(CHUNK) {
         let rows = rows_with_ids(conn, &chunk.iter().collect::<Vec<_>>())?;
-        found.extend(rows.into_iter().map(|(id, text)| (text.map_or(PublicId::Integer(id), PublicId::Text), id)));
+        found.extend(
+            rows.into_iter().map(|(id, text)| (text.map_or(PublicId::Integer(id), PublicId::Text), id)),
+        );
     }
     Ok(ids.iter().map(|id| found.get(id).copied()).collect())
 }
@@ -191,10 +145,22 @@ pub fn imported(
     Ok(users.collect())
 }
 
-/// The attributes of a user.
-pub(crate) fn attributes(conn: &mut Conn, id: UserId) -> Result<Attributes, StoreError> {
-    let stored = dsl::users.find(id.get()).select(dsl::attributes).get_result::<Option<String>>(conn);
-    Ok(stored.optional()?.flatten().as_deref().map(Attributes::from_stored).unwrap_or_default())
+/// The attributes of those of these users who have some.
+pub(crate) fn attributes_of(
+    conn: &mut Conn,
+    ids: &[UserId],
+) -> Result<BTreeMap<UserId, Attributes>, StoreError> {
+    let mut attributes = BTreeMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let users = dsl::users.filter(dsl::id.eq_any(chunk.iter().map(|id| id.get())));
+        let users = users.filter(dsl::attributes.is_not_null());
+        for (id, stored) in
+            users.select((dsl::id, dsl::attributes.assume_not_null())).load::<(i64, String)>(conn)?
+        {
+            attributes.insert(UserId::new(id), Attributes::from_stored(&stored));
+        }
+    }
+    Ok(attributes)
 }
 
 /// A NUL is refused by PostgreSQL, and by SQLite's tools.
@@ -214,119 +180,6 @@ fn refuse_unusable(user: &ImportedUser) -> Result<(), ImportRefusal> {
         return unusable("a text has a NUL character");
     }
     Ok(())
-}
-
-/// Who has the ids, names and addresses of some users.
-#[derive(Default)]
-struct Taken {
-    ids: HashMap<PublicId, UserId>,
-    /// By the column `username_key`.
-    keys: HashMap<String, UserId>,
-    /// By the exact key, whether it is in the column or not.
-    names: HashMap<String, UserId>,
-    /// By the column `email_key`.
-    emails: HashMap<String, UserId>,
-}
-
-/// The keys of a user to write.
-struct Keys {
-    username: String,
-    email: String,
-}
-
-impl Taken {
-    fn load(conn: &mut Conn, chunk: &[ImportedUser]) -> Result<Self, StoreError> {
-        let mut taken = Self::default();
-        let ids: Vec<&PublicId> = chunk.iter().map(|user| &user.id).collect();
-        for (id, text) in rows_with_ids(conn, &ids)? {
-            taken.claim_id(text.map(PublicId::Text), id);
-        }
-        let (mut keys, mut email_keys) = (Vec::new(), Vec::new());
-        for user in chunk {
-            keys.extend(user.username.keys().into_iter().chain([user.username.exact_key()]));
-            email_keys.extend(user.email.keys());
-        }
-        let keys: Vec<&str> = keys.iter().map(UsernameKey::as_str).collect();
-        let named = dsl::users.filter(dsl::username_key.eq_any(keys));
-        let named = named.select((dsl::username_key, dsl::username, dsl::id));
-        for (key, name, id) in named.load::<(String, String, i64)>(conn)? {
-            let (id, exact) = (UserId::new(id), UsernameKey::exact(&name));
-            taken.names.insert(exact.as_str().to_owned(), id);
-            taken.keys.insert(key, id);
-        }
-        let email_keys: Vec<&str> = email_keys.iter().map(EmailKey::as_str).collect();
-        let addressed = dsl::users.filter(dsl::email_key.eq_any(email_keys));
-        for (key, id) in addressed.select((dsl::email_key, dsl::id)).load::<(String, i64)>(conn)? {
-            taken.emails.insert(key, UserId::new(id));
-        }
-        Ok(taken)
-    }
-
-    /// A user does not clash with itself.
-    fn forget(&mut self, id: UserId) {
-        for names in [&mut self.keys, &mut self.names, &mut self.emails] {
-            names.retain(|_, other| *other != id);
-        }
-    }
-
-    /// The number of a row is taken, too, where clients know another id.
-    fn claim_id(&mut self, id: Option<PublicId>, number: UserId) {
-        self.ids.insert(PublicId::Integer(number), number);
-        self.ids.extend(id.map(|id| (id, number)));
-    }
-
-    /// Claims id, name and address for a user, or says who has one of them.
-    fn claim(&mut self, user: &ImportedUser, number: UserId) -> Result<Keys, ImportRefusal> {
-        if let Some(other) = self.ids.get(&user.id) {
-            return Err(ImportRefusal::IdTaken(*other));
-        }
-        let keys = self.claim_keys(user, number)?;
-        self.claim_id(Some(user.id.clone()), number);
-        Ok(keys)
-    }
-
-    /// Of names that differ by letter case alone, the later ones get an exact key.
-    fn claim_keys(&mut self, user: &ImportedUser, number: UserId) -> Result<Keys, ImportRefusal> {
-        if let Some(other) = user.email.keys().iter().find_map(|key| self.emails.get(key.as_str())) {
-            return Err(ImportRefusal::EmailTaken(*other));
-        }
-        let exact = user.username.exact_key().as_str().to_owned();
-        if let Some(other) = self.names.get(&exact) {
-            return Err(ImportRefusal::UsernameTaken(*other));
-        }
-        let has_twin = user.username.keys().iter().any(|key| self.keys.contains_key(key.as_str()));
-        let username = if has_twin { exact.clone() } else { user.username.key().as_str().to_owned() };
-        self.keys.insert(username.clone(), number);
-        self.names.insert(exact, number);
-        let email = user.email.key().as_str().to_owned();
-        if !email.is_empty() {
-            self.emails.insert(email.clone(), number);
-        }
-        Ok(Keys { username, email })
-    }
-}
-
-/// The rows with these ids: each with its number, and the id that clients know, if it is a text.
-fn rows_with_ids(
-    conn: &mut Conn,
-    ids: &[&PublicId],
-) -> Result<Vec<(UserId, Option<String>)>, StoreError> {
-    let (mut numbers, mut texts) = (Vec::new(), Vec::new());
-    for id in ids {
-        match id {
-            PublicId::Integer(id) => numbers.push(id.get()),
-            PublicId::Text(text) => texts.push(text.as_str()),
-        }
-    }
-    let columns = (dsl::id, dsl::public_id);
-    let mut rows: Vec<(i64, Option<String>)> = Vec::new();
-    if !numbers.is_empty() {
-        rows.extend(dsl::users.filter(dsl::id.eq_any(numbers)).select(columns).load(conn)?);
-    }
-    if !texts.is_empty() {
-        rows.extend(dsl::users.filter(dsl::public_id.eq_any(texts)).select(columns).load(conn)?);
-    }
-    Ok(rows.into_iter().map(|(id, text)| (UserId::new(id), text)).collect())
 }
 
 #[derive(Insertable)]

@@ -9,6 +9,8 @@ mod change;
 pub(crate) mod groups;
 mod hash_cost;
 mod imported;
+mod imported_user;
+mod public_ids;
 mod search_key;
 mod unique;
 
@@ -21,13 +23,18 @@ use crate::store::engine::schema::users;
 use crate::store::engine::schema::users::dsl;
 use crate::store::engine::stored_text::StoredText;
 use crate::types::{
-    Email, Identifier, Lang, PasswordHash, PublicId, Timestamp, User, UserId, Username, search_key,
+    Email, Identifier, Lang, NewIds, PasswordHash, Timestamp, User, UserId, Username, search_key,
 };
 
 pub use change::UserUpdate;
-pub(crate) use change::{Change, change, set_recovery_email, touch, update};
+pub(crate) use change::{Change, change, delete, due_for_deletion, set_recovery_email, touch, update};
 pub(crate) use hash_cost::highest_hash_cost;
-pub use imported::{ImportRefusal, ImportedUser, ids_of, imported, insert_imported, update_imported};
+pub(crate) use imported::attributes_of;
+pub use imported::{ids_of, imported, insert_imported, update_imported};
+pub use imported_user::{ImportRefusal, ImportedUser};
+pub use public_ids::id_of;
+use public_ids::new_public_id;
+pub(crate) use public_ids::{id_of_typed, public_id, skip_id};
 pub(crate) use search_key::update_search_key;
 use unique::refuse_other_keys;
 pub(crate) use unique::{Clash, find_ambiguity, find_clashes, has_other_recovery_email, lock_identifiers};
@@ -47,6 +54,8 @@ pub struct NewUser {
     pub is_active: bool,
     /// See [`User::is_admin`].
     pub is_admin: bool,
+    /// Which id the user gets.
+    pub ids: NewIds,
 }
 
 /// A user with the hash of the password, in Django's encoding. Loaded only where a password is checked.
@@ -179,40 +188,6 @@ pub(crate) fn find_by_username_ci(
     Ok(None)
 }
 
-/// The user whose id clients know as `id`. A text of digits that is no user's own id means the integer, as Simple JWT
-/// 5.5 writes integers into tokens.
-pub fn id_of(conn: &mut Conn, id: &PublicId) -> Result<Option<UserId>, StoreError> {
-    let number = match id {
-        PublicId::Integer(id) => Some(id.get()),
-        PublicId::Text(text) => {
-            let row = prepared!(conn, |own| dsl::users
-                .filter(dsl::public_id.eq(text))
-                .select(dsl::id)
-                .get_result::<i64>(own));
-            if let Some(id) = row.optional()? {
-                return Ok(Some(UserId::new(id)));
-            }
-            text.trim().parse().ok()
-        }
-    };
-    let Some(number) = number else { return Ok(None) };
-    let row = prepared!(conn, |own| dsl::users
-        .filter(dsl::id.eq(number).and(dsl::public_id.is_null()))
-        .select(dsl::id)
-        .get_result::<i64>(own));
-    Ok(row.optional()?.map(UserId::new))
-}
-
-/// The user whose id somebody typed or pasted: in any letter case, as UUIDs are written.
-pub(crate) fn id_of_typed(conn: &mut Conn, typed: &str) -> Result<Option<UserId>, StoreError> {
-    for text in [typed.trim().to_owned(), typed.trim().to_lowercase()] {
-        if let Some(id) = PublicId::text(text).map(|id| id_of(conn, &id)).transpose()?.flatten() {
-            return Ok(Some(id));
-        }
-    }
-    Ok(None)
-}
-
 /// The users that `identifier` may mean at a login: the user of exactly that name first, then the one of
 /// that address in any spelling. More than one only where one's name is the other's address, and where two
 /// addresses of an earlier version are one mailbox.
@@ -334,6 +309,7 @@ pub(crate) fn lock_with_hash(tx: &mut Tx<'_>, id: UserId) -> Result<Option<UserW
 /// [`StoreError::Taken`] if the name or the address is another user's.
 pub fn insert(tx: &mut Tx<'_>, new: &NewUser, now: Timestamp) -> Result<UserId, StoreError> {
     refuse_other_keys(tx, Some(&new.username), Some(&new.email), None)?;
+    let public_id = new_public_id(tx, new.ids, now)?;
     let (username_key, email_key) = (new.username.key(), new.email.key());
     let id = diesel::insert_into(users::table)
         .values((
@@ -349,15 +325,11 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewUser, now: Timestamp) -> Result<UserId, 
             users::tokens_valid_from.eq(0),
             users::created_at.eq(now.micros()),
             users::updated_at.eq(now.micros()),
+            users::public_id.eq(public_id),
         ))
         .returning(users::id)
         .get_result::<i64>(&mut **tx)?;
     Ok(UserId::new(id))
-}
-
-/// Uses up an id: no user has it or will have it.
-pub(crate) fn skip_id(tx: &mut Tx<'_>) -> Result<UserId, StoreError> {
-    dialect::next_user_id(tx)
 }
 
 /// Sets [`User::last_login_at`], and [`User::client_language`] if the client asked for a language.
@@ -406,22 +378,5 @@ pub(crate) fn revoke_sessionless_tokens(
     diesel::update(dsl::users.find(id.get()))
         .set(dsl::tokens_valid_from.eq(now.seconds().saturating_add(1)))
         .execute(&mut **tx)?;
-    Ok(())
-}
-
-/// Up to `limit` users whose deletion was due at `now`, the earliest first.
-pub(crate) fn due_for_deletion(
-    conn: &mut Conn,
-    now: Timestamp,
-    limit: usize,
-) -> Result<Vec<UserId>, StoreError> {
-    let due = dsl::users.filter(dsl::deletion_due_at.le(now.micros())).order((dsl::deletion_due_at, dsl::id));
-    let ids: Vec<i64> = due.select(dsl::id).limit(i64::try_from(limit).unwrap_or(i64::MAX)).load(conn)?;
-    Ok(ids.into_iter().map(UserId::new).collect())
-}
-
-/// Deletes a user.
-pub(crate) fn delete(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
-    diesel::delete(dsl::users.find(id.get())).execute(&mut **tx)?;
     Ok(())
 }
