@@ -66,7 +66,8 @@ async fn exchange(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, Pres
         limits: app.limits,
         by: by.clone(),
     };
-    let (successor, further) = refusal::write(app, move |tx| exchange.run(tx, now)).await?;
+    let ExchangedToken { successor, claims: further } =
+        refusal::write(app, move |tx| exchange.run(tx, now)).await?;
     let refresh = successor.map(|next| app.tokens.mint_successor(&claims, &next)).transpose()?;
     Ok(Refreshed { access: app.tokens.mint_access_from(&claims, further, now)?, refresh })
 }
@@ -100,13 +101,21 @@ enum Rotation {
     Unknown,
 }
 
+/// What comes of the use of a refresh token.
+struct ExchangedToken {
+    /// Its successor, if it is replaced.
+    successor: Option<RefreshTokenRecord>,
+    /// The claims of `tokens.claims`.
+    claims: Map<String, Value>,
+}
+
 impl TokenExchange {
-    /// Answers the successor of the refresh token, if it is replaced, and the claims of `tokens.claims`.
+    /// Checks the token and its user, and replaces it where refresh tokens rotate.
     fn run(
         mut self,
         tx: &mut Tx<'_>,
         now: Timestamp,
-    ) -> Result<(Option<RefreshTokenRecord>, Map<String, Value>), Refusal<PresentedTokenError>> {
+    ) -> Result<ExchangedToken, Refusal<PresentedTokenError>> {
         let id =
             users::id_of(tx, &self.user)?.ok_or(Refusal::RolledBack(PresentedTokenError::NoActiveAccount))?;
         self.by = self.by.with_kind(ActorKind::User(id));
@@ -146,7 +155,7 @@ impl TokenExchange {
         sessions::extend(tx, &session, self.access_expires.max(refresh_expires), now)?;
         self.record(tx, &user, &mut refreshes, now)?;
         session_refreshes::store(tx, session.id, &refreshes)?;
-        Ok((successor, token_claims::of_user(tx, &user, &self.settings.claims)?))
+        Ok(ExchangedToken { successor, claims: token_claims::of_user(tx, &user, &self.settings.claims)? })
     }
 
     /// Records the refresh, or counts it if one was recorded within [`RECORD_INTERVAL`].
