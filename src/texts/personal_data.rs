@@ -145,6 +145,7 @@ impl Lang {
             "chosen_language" => self.data_chosen_language(),
             "client_language" => self.data_client_language(),
             "bulk_id" => self.data_bulk(),
+            "groups" => self.groups(),
             other => return in_words(other),
         };
         text.to_owned()

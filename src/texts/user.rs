@@ -2,6 +2,10 @@
 
 texts! {
     user_details() = "Account" | "Konto";
+    groups() = "Groups" | "Gruppen";
+    user_attributes() = "Further attributes" | "Weitere Angaben";
+    user_no_groups() = "none" | "keine";
+    user_no_email() = "no email address" | "keine E-Mail-Adresse";
     user_number() = "ID" | "ID";
     user_changed() = "Changed" | "Geändert";
     user_created() = "Created" | "Erstellt";

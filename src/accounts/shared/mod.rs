@@ -15,6 +15,7 @@ pub(super) mod record_sparingly;
 pub(super) mod refusal;
 pub(super) mod taken;
 pub(super) mod throttle;
+pub(super) mod token_claims;
 pub(super) mod update_profile;
 pub(super) mod user_ref;
 pub(super) mod verify_password;
