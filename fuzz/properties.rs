@@ -11,7 +11,8 @@ use doorward::testing::http::{HeadRefusal, RequestBuffer, RequestPart, last_untr
 use doorward::testing::passwords::Encoding;
 use doorward::testing::tokens::{KeyRing, Times, Tokens};
 use doorward::testing::types::{
-    Email, Identifier, PasswordHash, SessionHandle, SigningKey, SuccessorKey, Timestamp, UserId, Username,
+    Email, Identifier, PasswordHash, PublicId, SessionHandle, SigningKey, SuccessorKey, Timestamp, UserId,
+    Username,
 };
 
 /// The content types: the first byte of an input is an index.
@@ -63,7 +64,7 @@ pub(crate) fn access_token(input: &[u8]) {
         assert!(claims["token_type"] == "access" && claims.get("jti").is_some(), "{claims}");
     }
     if let Ok(refresh) = tokens.check_refresh(token.as_bytes(), now) {
-        let access = tokens.mint_access_from(&refresh, now).unwrap();
+        let access = tokens.mint_access_from(&refresh, serde_json::Map::new(), now).unwrap();
         let access = tokens.check_access(access.expose().as_bytes(), now).unwrap();
         let record = tokens.successor_record(&refresh, now).unwrap();
         let next = tokens.mint_successor(&refresh, &record).unwrap();
@@ -71,7 +72,8 @@ pub(crate) fn access_token(input: &[u8]) {
         assert_eq!([&access.session, &next.claims.session], [&refresh.claims.session; 2]);
     }
     let session = SessionHandle::random();
-    let minted = tokens.mint_access(UserId::new(input.len() as i64), &session, now).unwrap();
+    let user = PublicId::Integer(UserId::new(input.len() as i64));
+    let minted = tokens.mint_access(&user, serde_json::Map::new(), &session, now).unwrap();
     assert_eq!(tokens.check_access(minted.expose().as_bytes(), now).unwrap().session, session);
 }
 

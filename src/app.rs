@@ -134,7 +134,10 @@ impl App {
         let successor = SuccessorKey::new(store.shared_secret("successor_key", SECRET_BYTES, clock.now())?);
         let passwords = start_passwords(&config.password)?;
         let limits = limits(&config.limits);
-        let tokens = Arc::new(Tokens::new(KeyRing::hs256(&signing), &successor, token_times(&config)));
+        let tokens = Arc::new(
+            Tokens::new(KeyRing::hs256(&signing), &successor, token_times(&config))
+                .with_user_id_claim(&config.tokens.user_id_claim),
+        );
         let stored = store.stored_settings()?;
         let config = Arc::new(config);
         let start = CurrentSettings { config: Arc::clone(&config), version: 0, problem: None };

@@ -73,7 +73,7 @@ pub mod tokens {
 /// The values.
 pub mod types {
     pub use crate::types::{
-        BulkId, CurrentSession, Email, Identifier, Link, MailId, OneTimeKey, Password, PasswordHash,
-        SessionHandle, SigningKey, SuccessorKey, Timestamp, User, UserId, Username,
+        Attributes, BulkId, CurrentSession, Email, Identifier, Link, MailId, NewIds, OneTimeKey, Password,
+        PasswordHash, PublicId, SessionHandle, SigningKey, SuccessorKey, Timestamp, User, UserId, Username,
     };
 }

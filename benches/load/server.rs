@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use doorward::testing::app::{Clock as _, SystemClock};
 use doorward::testing::tokens::{KeyRing, Times, Tokens};
-use doorward::testing::types::{SessionHandle, SigningKey, SuccessorKey, UserId};
+use doorward::testing::types::{PublicId, SessionHandle, SigningKey, SuccessorKey, UserId};
 
 use super::client::Connection;
 use super::users::file_in;
@@ -105,7 +105,10 @@ pub(crate) fn token(user: UserId) -> String {
     let times = Times { access_lifetime: A_DAY, refresh_lifetime: A_DAY, leeway: Duration::ZERO };
     let keys = KeyRing::hs256(&SigningKey::new(SIGNING_KEY.as_bytes().to_vec()));
     let tokens = Tokens::new(keys, &SuccessorKey::new(Vec::new()), times);
-    tokens.mint_access(user, &SessionHandle::random(), SystemClock.now()).unwrap().expose().to_owned()
+    let user = PublicId::Integer(user);
+    let token =
+        tokens.mint_access(&user, serde_json::Map::new(), &SessionHandle::random(), SystemClock.now());
+    token.unwrap().expose().to_owned()
 }
 
 /// Runs an Actix server whose only handler returns a constant as JSON. Prints its address.

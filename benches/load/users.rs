@@ -11,7 +11,7 @@ use doorward::testing::passwords::{EngineOptions, Passwords, Requester};
 use doorward::testing::store::users;
 use doorward::testing::store::users::NewUser;
 use doorward::testing::store::{Store, StoreError};
-use doorward::testing::types::{Email, Password, PasswordHash, UserId, Username};
+use doorward::testing::types::{Email, NewIds, Password, PasswordHash, UserId, Username};
 
 /// The password of all users.
 pub(crate) const PASSWORD: &str = "correct-horse-7";
@@ -66,6 +66,7 @@ pub(crate) fn user(name: &str, hash: &PasswordHash, is_active: bool) -> NewUser 
         is_email_confirmed: false,
         is_active,
         is_admin: false,
+        ids: NewIds::Integer,
     }
 }
 

@@ -14,7 +14,7 @@ use crate::api::drf::response;
 use crate::api::{account_fields, cookies};
 use crate::app::App;
 use crate::http;
-use crate::types::{Identifier, Password, User, UserId};
+use crate::types::{Identifier, Password, PublicId, User};
 
 /// The fields of the body. With an `email` and no `username` the email is read as the user name.
 pub(crate) const FIELDS: (TextField<Identifier>, TextField<Password>) = (
@@ -61,7 +61,7 @@ struct LoginAnswer<'a> {
 
 #[derive(Serialize)]
 struct LoginUser<'a> {
-    id: UserId,
+    id: PublicId,
     username: &'a str,
     email: &'a str,
     is_email_confirmed: bool,
@@ -72,7 +72,7 @@ impl<'a> LoginAnswer<'a> {
         Self {
             success: "Login successfully",
             user: LoginUser {
-                id: user.id,
+                id: user.public_id(),
                 username: user.username.as_str(),
                 email: user.email.as_str(),
                 is_email_confirmed: user.is_email_confirmed,

@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::config::RegistrationMode;
 use crate::http;
 use crate::store::Unique;
-use crate::types::{Email, OneTimeKey, Password, UserId, Username};
+use crate::types::{Email, OneTimeKey, Password, PublicId, Username};
 
 /// The message about a key that is not an invitation for this email.
 const UNINVITED: &str = "Invitation is invalid or expired.";
@@ -85,7 +85,7 @@ fn field_errors(problems: Vec<RegistrationProblem>) -> FieldErrors {
 
 #[derive(Serialize)]
 struct RegisterAnswer<'a> {
-    id: UserId,
+    id: PublicId,
     username: &'a str,
     email: &'a str,
     is_email_confirmed: bool,
@@ -94,7 +94,7 @@ struct RegisterAnswer<'a> {
 impl<'a> RegisterAnswer<'a> {
     fn new(user: &'a Registered) -> Self {
         Self {
-            id: user.id,
+            id: user.id.clone(),
             username: user.username.as_str(),
             email: user.email.as_str(),
             is_email_confirmed: user.is_email_confirmed,

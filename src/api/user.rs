@@ -16,13 +16,13 @@ use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
 use crate::app::App;
 use crate::http;
-use crate::types::{Email, UserId, Username};
+use crate::types::{Email, PublicId, Username};
 
 #[derive(Serialize)]
 struct UserAnswer<'a> {
     /// Left out unless `api.user_id` is set: the reference server has no such field.
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<UserId>,
+    id: Option<PublicId>,
     username: &'a str,
     email: &'a str,
     is_email_confirmed: bool,
@@ -35,7 +35,7 @@ pub(crate) const FIELDS: (Optional<Username>, Optional<Email>) =
 /// Answers the user of the token.
 pub(crate) async fn get(app: Data<App>, CurrentUser { user, .. }: CurrentUser) -> HttpResponse {
     let answer = UserAnswer {
-        id: app.config.api.user_id.then_some(user.id),
+        id: app.config.api.user_id.then(|| user.public_id()),
         username: user.username.as_str(),
         email: user.email.as_str(),
         is_email_confirmed: user.is_email_confirmed,

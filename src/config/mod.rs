@@ -39,4 +39,5 @@ pub(crate) use values::public_url::PublicUrl;
 pub(crate) use values::registration::RegistrationMode;
 pub(crate) use values::sender::Sender;
 pub(crate) use values::smtp::{SmtpConfig, SmtpTls};
+pub(crate) use values::token_claim::TokenClaim;
 pub(crate) use warnings::ConfigWarning;

@@ -31,7 +31,8 @@ use super::values::registration::RegistrationMode;
 use super::values::sender::Sender;
 use super::values::smtp::SmtpConfig;
 use super::values::time_zone::time_zone;
-use crate::types::{DatabaseUrl, Lang, SigningKey, TimeZone};
+use super::values::token_claim::{self, TokenClaim};
+use crate::types::{DatabaseUrl, Lang, NewIds, SigningKey, TimeZone};
 
 const TEN_MINUTES: Duration = MINUTE.saturating_mul(10);
 const YEAR: Duration = DAY.saturating_mul(365);
@@ -120,6 +121,12 @@ settings! {
         /// How long after its login a session ends, also one that is used, such as `30d`. When unset, a session
         /// whose refresh tokens are replaced has no end.
         session_lifetime: Option<Duration>, DurationType(MINUTE..=TEN_YEARS);
+        /// The name of the claim with the id of the user (Simple JWT's `USER_ID_CLAIM`). A change ends all tokens.
+        user_id_claim: String = "user_id", ParsedType("name of a claim", token_claim::user_id_claim);
+        /// What access tokens also say about the user, as it is when the token is issued or refreshed: `username`,
+        /// `email`, `groups` and `is_staff`, which says who may enter the admin. Everyone who has the token can
+        /// read it.
+        claims: Vec<TokenClaim> = "", ListType("list of username, email, groups and is_staff", TokenClaim::parse);
     }
 }
 
@@ -231,6 +238,10 @@ settings! {
         /// and `delete` for the account itself. A reset of a forgotten password is always possible.
         change: Vec<AccountPart> = "name, email, password, delete",
             ListType("list of name, email, password and delete", AccountPart::parse);
+        /// The ids of new users, as clients see them: `integer`, `uuid4` or `uuid7` (RFC 9562). `auto` is `integer`,
+        /// or a UUID of the same version where users with UUIDs were imported, and `uuid4` where their ids are other
+        /// texts.
+        new_ids: NewIds = "auto", ChoiceType(&NewIds::WORDS);
         /// How long after its request an account is deleted, such as `14d`. Until then nobody can log in to it,
         /// and an administrator can take the deletion back. `0s` deletes at once.
         delete_after: Duration = "0s", DurationType(Duration::ZERO..=YEAR);

@@ -132,10 +132,10 @@ fn check_two(parameters: ForeignParameters) {
 }
 
 /// Hashes one or two passwords at once with PBKDF2 and SHA-256 in the lanes: the work of the engine without its queue.
-/// Does nothing where [`has_pbkdf2_lanes`] is false.
+/// Slow where [`has_pbkdf2_lanes`] is false.
 pub fn pbkdf2_at_once(lanes: usize, rounds: NonZeroU32) {
     let mut batch = Pbkdf2Batch::new();
-    for _ in 0..lanes.min(foreign::width()) {
+    for _ in 0..lanes.min(foreign::LANES) {
         let _ = batch.begin(b"password", b"salt of the trial", rounds, ());
     }
     while batch.live() > 0 {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::error::TokenError;
-use crate::types::{RefreshTokenRecord, SessionHandle, Timestamp, UserId};
+use crate::types::{PublicId, RefreshTokenRecord, SessionHandle, Timestamp, UserId};
 
 /// The last second of the year 9999, which is the last of Python's `datetime`.
 const MAX_SECONDS: i64 = 253_402_300_799;
@@ -32,12 +32,12 @@ pub struct Claims {
     pub is_refresh: bool,
 }
 
-/// The claim `user_id`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The claim that names the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClaimedUser {
-    /// An id: a whole number, or its text as Simple JWT 5.5 writes it.
-    Id(UserId),
-    /// A value that is not a user's id, such as null or a word.
+    /// An id: a whole number, or a text. Simple JWT 5.5 writes numbers as texts, too.
+    Id(PublicId),
+    /// A value that is no user's id, such as null.
     Invalid,
     /// No claim.
     Missing,
@@ -53,10 +53,11 @@ pub struct RefreshClaims {
 
 impl Claims {
     /// Checks times first, then `jti`, then `token_type` if one is required: the order of
-    /// `rest_framework_simplejwt/tokens.py`, `Token.verify`.
+    /// `rest_framework_simplejwt/tokens.py`, `Token.verify`. `user_id` is the name of the claim with the user's id.
     pub(super) fn read(
         payload: &Map<String, Value>,
         kind: Option<&str>,
+        user_id: &str,
         now: Timestamp,
         leeway: Duration,
     ) -> Result<Self, TokenError> {
@@ -69,7 +70,7 @@ impl Claims {
             _ => {}
         }
         Ok(Self {
-            user: claimed_user(payload.get("user_id")),
+            user: claimed_user(payload.get(user_id)),
             issued_at,
             issued_at_earliest: issued_at.map(|iat| iat.saturating_sub(seconds(leeway))),
             expires_at: Timestamp::from_seconds(expires_at),
@@ -137,10 +138,12 @@ fn id_text(id: &Value) -> String {
 }
 
 fn claimed_user(value: Option<&Value>) -> ClaimedUser {
-    match value {
-        None => ClaimedUser::Missing,
-        Some(value) => integer(value).map_or(ClaimedUser::Invalid, |id| ClaimedUser::Id(UserId::new(id))),
-    }
+    let id = match value {
+        None => return ClaimedUser::Missing,
+        Some(Value::String(text)) => PublicId::text(text.clone()),
+        Some(value) => integer(value).map(|id| PublicId::Integer(UserId::new(id))),
+    };
+    id.map_or(ClaimedUser::Invalid, ClaimedUser::Id)
 }
 
 /// Python's `int()` of a JSON value, within 64 bits. Unlike there, `true` is not user 1.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::claims::{ACCESS, REFRESH, RefreshClaims};
 use super::{TokenError, Tokens};
-use crate::types::{AccessToken, RefreshToken, RefreshTokenRecord, SessionHandle, Timestamp, UserId};
+use crate::types::{AccessToken, PublicId, RefreshToken, RefreshTokenRecord, SessionHandle, Timestamp};
 
 /// Claims that an access token does not copy from its refresh token (`RefreshToken.no_copy_claims`).
 const NO_COPY_CLAIMS: [&str; 3] = ["token_type", "exp", "jti"];
@@ -23,26 +23,28 @@ pub struct MintedRefresh {
 }
 
 impl Tokens {
-    /// A new access token. Its claims are exactly `token_type, exp, iat, jti, user_id`.
+    /// A new access token. Its claims are exactly `token_type, exp, iat, jti, user_id`, and `further` ones.
     ///
     /// # Errors
     /// [`TokenError::Unsigned`] if the signature cannot be made; no input leads there.
     pub fn mint_access(
         &self,
-        user: UserId,
+        user: &PublicId,
+        further: Map<String, Value>,
         session: &SessionHandle,
         now: Timestamp,
     ) -> Result<AccessToken, TokenError> {
         let mut payload = first_claims(ACCESS, self.access_expiry(now), session.token_id(rand::random()));
         payload.insert("iat".to_owned(), now.seconds().into());
-        payload.insert("user_id".to_owned(), user.get().into());
+        payload.insert(self.user_id_claim.clone(), claim_of(user));
+        payload.extend(further);
         self.sign(&payload).map(AccessToken::new)
     }
 
-    /// A new refresh token, with the same claims.
+    /// A new refresh token, with the same claims but the further ones.
     pub fn mint_refresh(
         &self,
-        user: UserId,
+        user: &PublicId,
         session: &SessionHandle,
         now: Timestamp,
     ) -> Result<MintedRefresh, TokenError> {
@@ -55,15 +57,16 @@ impl Tokens {
         };
         let mut payload = first_claims(REFRESH, expires_at, id);
         payload.insert("iat".to_owned(), now.seconds().into());
-        payload.insert("user_id".to_owned(), user.get().into());
+        payload.insert(self.user_id_claim.clone(), claim_of(user));
         Ok(MintedRefresh { token: self.sign(&payload).map(RefreshToken::new)?, record })
     }
 
     /// An access token with the claims of the refresh token, `iat` included, except type, expiry and id
-    /// (`RefreshToken.access_token`).
+    /// (`RefreshToken.access_token`), and with `further` ones, which replace claims of the same name.
     pub fn mint_access_from(
         &self,
         refresh: &RefreshClaims,
+        further: Map<String, Value>,
         now: Timestamp,
     ) -> Result<AccessToken, TokenError> {
         let id = refresh.claims.session.token_id(rand::random());
@@ -74,6 +77,7 @@ impl Tokens {
         {
             payload.insert(name.clone(), value.clone());
         }
+        payload.extend(further);
         self.sign(&payload).map(AccessToken::new)
     }
 
@@ -136,6 +140,14 @@ impl Tokens {
         let key = self.keys.current();
         let header = Header { kid: key.id.clone(), ..Header::new(key.algorithm) };
         jsonwebtoken::encode(&header, payload, &key.sign).map_err(|_| TokenError::Unsigned)
+    }
+}
+
+/// The value of the claim with the user's id.
+fn claim_of(user: &PublicId) -> Value {
+    match user {
+        PublicId::Integer(id) => id.get().into(),
+        PublicId::Text(text) => text.as_str().into(),
     }
 }
 

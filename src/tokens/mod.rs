@@ -42,13 +42,22 @@ pub struct Tokens {
     /// Computes the id of a refresh token's successor.
     successor: EncodingKey,
     times: Times,
+    /// The name of the claim with the user's id.
+    user_id_claim: String,
 }
 
 impl Tokens {
     /// With these keys and lifetimes.
     #[must_use]
     pub fn new(keys: KeyRing, successor: &SuccessorKey, times: Times) -> Self {
-        Self { keys, successor: EncodingKey::from_secret(successor.as_bytes()), times }
+        let user_id_claim = "user_id".to_owned();
+        Self { keys, successor: EncodingKey::from_secret(successor.as_bytes()), times, user_id_claim }
+    }
+
+    /// With this name of the claim with the user's id (Simple JWT's `USER_ID_CLAIM`).
+    #[must_use]
+    pub fn with_user_id_claim(self, name: &str) -> Self {
+        Self { user_id_claim: name.to_owned(), ..self }
     }
 
     /// Checks an access token: signature and algorithm, then times, then the claims that Simple JWT
@@ -65,7 +74,7 @@ impl Tokens {
     /// # Errors
     /// The first other rule that the token breaks.
     pub fn check_signature(&self, token: &[u8], now: Timestamp) -> Result<Claims, TokenError> {
-        Claims::read(&self.payload(token)?, None, now, ANY_TIME)
+        Claims::read(&self.payload(token)?, None, &self.user_id_claim, now, ANY_TIME)
     }
 
     /// Checks a refresh token, by the same rules.
@@ -92,7 +101,7 @@ impl Tokens {
         kind: Option<&str>,
         now: Timestamp,
     ) -> Result<Claims, TokenError> {
-        Claims::read(payload, kind, now, self.times.leeway)
+        Claims::read(payload, kind, &self.user_id_claim, now, self.times.leeway)
     }
 
     fn payload(&self, token: &[u8]) -> Result<Map<String, Value>, TokenError> {

@@ -1,7 +1,7 @@
 //! The rules of tokens, and tokens minted elsewhere.
 
 use super::*;
-use crate::types::{SessionHandle, SigningKey, UserId};
+use crate::types::{PublicId, SessionHandle, SigningKey, UserId};
 use jsonwebtoken::{Algorithm, Header};
 use proptest::prelude::*;
 use serde_json::json;
@@ -20,6 +20,10 @@ fn lenient(leeway: u64) -> Tokens {
         &successor_key("one"),
         Times { access_lifetime, refresh_lifetime, leeway },
     )
+}
+
+fn id(number: i64) -> PublicId {
+    PublicId::Integer(UserId::new(number))
 }
 
 fn key(text: &str) -> SigningKey {
@@ -58,7 +62,7 @@ fn without(name: &str) -> Value {
 
 #[test]
 fn a_minted_token_has_the_five_claims_of_simple_jwt_and_lives_for_its_lifetime() {
-    let token = tokens().mint_access(UserId::new(7), &SessionHandle::random(), NOW).unwrap();
+    let token = tokens().mint_access(&id(7), Map::new(), &SessionHandle::random(), NOW).unwrap();
     let claims = tokens().decode(token.expose().as_bytes()).unwrap();
     let names: Vec<&str> = claims.keys().map(String::as_str).collect();
     assert_eq!(names, ["token_type", "exp", "iat", "jti", "user_id"]);
@@ -69,16 +73,13 @@ fn a_minted_token_has_the_five_claims_of_simple_jwt_and_lives_for_its_lifetime()
     assert!(
         jti.len() == 32 && jti.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
     );
-    assert_eq!(
-        tokens().check_access(token.expose().as_bytes(), NOW).unwrap().user,
-        ClaimedUser::Id(UserId::new(7))
-    );
+    assert_eq!(tokens().check_access(token.expose().as_bytes(), NOW).unwrap().user, ClaimedUser::Id(id(7)));
 }
 
 #[test]
 fn no_two_tokens_have_the_same_id() {
-    let one = tokens().mint_access(UserId::new(7), &SessionHandle::random(), NOW).unwrap();
-    let two = tokens().mint_access(UserId::new(7), &SessionHandle::random(), NOW).unwrap();
+    let one = tokens().mint_access(&id(7), Map::new(), &SessionHandle::random(), NOW).unwrap();
+    let two = tokens().mint_access(&id(7), Map::new(), &SessionHandle::random(), NOW).unwrap();
     assert_ne!(one.expose(), two.expose());
 }
 
@@ -87,7 +88,7 @@ fn a_token_minted_by_pyjwt_is_accepted() {
     // jwt.encode({...}, KEY, "HS256") of PyJWT 2.7.0, claims in Simple JWT's order.
     let token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoiYWNjZXNzIiwiZXhwIjoxNzAwMDg2NDAwLCJpYXQiOjE3MDAwMDAwMDAsImp0aSI6IjAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nzg5YWJjZGVmIiwidXNlcl9pZCI6N30.L1fFXltLgAISGHTZjZK_eN-UgIM7nJ01RonYZeMO93E";
     let claims = tokens().check_access(token.as_bytes(), NOW).unwrap();
-    assert_eq!(claims.user, ClaimedUser::Id(UserId::new(7)));
+    assert_eq!(claims.user, ClaimedUser::Id(id(7)));
     assert_eq!(claims.issued_at, Some(1_700_000_000));
 }
 
@@ -118,8 +119,8 @@ fn a_leeway_moves_every_time_by_as_much() {
 #[test]
 fn a_token_knows_its_session_by_its_id() {
     let session = SessionHandle::random();
-    let access = tokens().mint_access(UserId::new(7), &session, NOW).unwrap();
-    let refresh = tokens().mint_refresh(UserId::new(7), &session, NOW).unwrap();
+    let access = tokens().mint_access(&id(7), Map::new(), &session, NOW).unwrap();
+    let refresh = tokens().mint_refresh(&id(7), &session, NOW).unwrap();
     let access = tokens().check_access(access.expose().as_bytes(), NOW).unwrap();
     let refresh = tokens().check_refresh(refresh.token.expose().as_bytes(), NOW).unwrap();
     assert_eq!([&access.session, &refresh.claims.session], [&session, &session]);
@@ -147,7 +148,7 @@ fn refresh_claims(payload: &Value) -> RefreshClaims {
 #[test]
 fn an_access_token_says_all_that_its_refresh_token_says_but_type_time_and_id() {
     let refresh = refresh_claims(&foreign());
-    let access = tokens().mint_access_from(&refresh, NOW).unwrap();
+    let access = tokens().mint_access_from(&refresh, Map::new(), NOW).unwrap();
     let claims = tokens().decode(access.expose().as_bytes()).unwrap();
     // The order of `RefreshToken.access_token`: those of a fresh token, then what is copied.
     let names: Vec<&str> = claims.keys().map(String::as_str).collect();
@@ -160,7 +161,7 @@ fn an_access_token_says_all_that_its_refresh_token_says_but_type_time_and_id() {
 
     let mut silent = foreign();
     silent.as_object_mut().unwrap().remove("iat");
-    let access = tokens().mint_access_from(&refresh_claims(&silent), NOW).unwrap();
+    let access = tokens().mint_access_from(&refresh_claims(&silent), Map::new(), NOW).unwrap();
     assert_eq!(tokens().decode(access.expose().as_bytes()).unwrap()["iat"], 1_700_000_000);
 }
 
@@ -273,14 +274,41 @@ fn missing_claims_are_named_in_simple_jwts_order() {
 }
 
 #[test]
-fn the_user_may_be_named_by_a_number_or_its_text_and_by_nothing_else() {
+fn the_user_may_be_named_by_a_number_or_a_text_and_by_nothing_else() {
     let user = |value| check(&with("user_id", value)).unwrap().user;
-    assert_eq!(user(json!("7")), ClaimedUser::Id(UserId::new(7)));
-    assert_eq!(user(json!(7.0)), ClaimedUser::Id(UserId::new(7)));
-    for nobody in [json!(null), json!("seven"), json!(true), json!([7]), json!({"id": 7}), json!(1e300)] {
-        assert_eq!(user(nobody.clone()), ClaimedUser::Invalid, "{nobody}");
+    assert_eq!(user(json!(7.0)), ClaimedUser::Id(id(7)));
+    for text in ["7", "d9b2d63d-a233-4123-847a-7090a7a2a0a1"] {
+        assert_eq!(user(json!(text)), ClaimedUser::Id(PublicId::text(text.to_owned()).unwrap()));
+    }
+    let others =
+        [json!(null), json!(""), json!("a\0"), json!(true), json!([7]), json!({"id": 7}), json!(1e300)];
+    for other in others {
+        assert_eq!(user(other.clone()), ClaimedUser::Invalid, "{other}");
     }
     assert_eq!(check(&without("user_id")).unwrap().user, ClaimedUser::Missing);
+}
+
+#[test]
+fn the_claim_with_the_id_can_have_another_name() {
+    let (plain, tokens) = (tokens(), tokens().with_user_id_claim("sub"));
+    let text = PublicId::text("d9b2d63d".to_owned()).unwrap();
+    let further = Map::from_iter([("groups".to_owned(), json!(["editors"]))]);
+    let session = SessionHandle::random();
+    let token = tokens.mint_access(&text, further, &session, NOW).unwrap();
+    let claims = tokens.decode(token.expose().as_bytes()).unwrap();
+    let names: Vec<&str> = claims.keys().map(String::as_str).collect();
+    assert_eq!(names, ["token_type", "exp", "iat", "jti", "sub", "groups"]);
+    assert_eq!(
+        tokens.check_access(token.expose().as_bytes(), NOW).unwrap().user,
+        ClaimedUser::Id(text.clone())
+    );
+    assert_eq!(plain.check_access(token.expose().as_bytes(), NOW).unwrap().user, ClaimedUser::Missing);
+    let refresh = tokens.mint_refresh(&text, &session, NOW).unwrap().token;
+    let refresh = tokens.check_refresh(refresh.expose().as_bytes(), NOW).unwrap();
+    assert_eq!(refresh.payload["sub"], "d9b2d63d");
+    let further = Map::from_iter([("sub".to_owned(), json!("x")), ("email".to_owned(), json!("a@b.de"))]);
+    let access = tokens.mint_access_from(&refresh, further, NOW).unwrap();
+    assert_eq!(tokens.decode(access.expose().as_bytes()).unwrap()["email"], "a@b.de");
 }
 
 #[test]
@@ -296,7 +324,7 @@ fn a_token_of_another_key_or_algorithm_is_refused() {
 
 #[test]
 fn the_debug_form_of_a_token_hides_it() {
-    let token = tokens().mint_access(UserId::new(7), &SessionHandle::random(), NOW).unwrap();
+    let token = tokens().mint_access(&id(7), Map::new(), &SessionHandle::random(), NOW).unwrap();
     assert!(!format!("{token:?}").contains(token.expose()));
 }
 
@@ -316,9 +344,9 @@ proptest! {
     }
 
     #[test]
-    fn every_user_id_survives_minting_and_checking(id in any::<i64>()) {
-        let token = tokens().mint_access(UserId::new(id), &SessionHandle::random(), NOW).unwrap();
+    fn every_user_id_survives_minting_and_checking(number in any::<i64>()) {
+        let token = tokens().mint_access(&id(number), Map::new(), &SessionHandle::random(), NOW).unwrap();
         let claims = tokens().check_access(token.expose().as_bytes(), NOW).unwrap();
-        prop_assert_eq!(claims.user, ClaimedUser::Id(UserId::new(id)));
+        prop_assert_eq!(claims.user, ClaimedUser::Id(id(number)));
     }
 }

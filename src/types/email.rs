@@ -51,6 +51,12 @@ impl Email {
         &self.0
     }
 
+    /// Whether there is no address: of a user that was imported without one. No mail goes there, and no login or
+    /// look-up matches it.
+    pub fn is_blank(&self) -> bool {
+        trimmed(&self.0).is_empty()
+    }
+
     /// `r…@example.com`: its owner recognises it. For readers who need not be the owner.
     pub(crate) fn masked(&self) -> String {
         match self.0.rsplit_once('@') {
@@ -69,7 +75,7 @@ impl Email {
         user(self).eq_ignore_ascii_case(&user(other)) && self.key() == other.key()
     }
 
-    /// The key, by which a login is matched. No two users have the same.
+    /// The key, by which a login is matched. No two users have the same, unless it is blank.
     pub fn key(&self) -> EmailKey {
         EmailKey::of(&self.0)
     }
@@ -102,9 +108,13 @@ impl EmailKey {
     }
 
     /// The keys that a stored address may have: before its own the one of an earlier version, which an address
-    /// keeps whose own key another user has (`store::tables::stale_keys`). Mostly they are the same.
+    /// keeps whose own key another user has (`store::tables::stale_keys`). Mostly they are the same. No keys for a
+    /// blank text, which is the address of any number of users.
     pub fn of_stored(text: &str) -> Vec<Self> {
         let key = Self::of(text);
+        if key.0.is_empty() {
+            return Vec::new();
+        }
         let earlier = Self(if text.is_ascii() {
             text.to_ascii_lowercase()
         } else {

@@ -26,8 +26,8 @@ pub use email::Email;
 pub(crate) use email::{EmailKey, EmailRule};
 pub(crate) use fold::{search_key, unaccented};
 pub use identifier::Identifier;
-pub(crate) use ids::SessionId;
-pub use ids::{BulkId, MailId, UserId};
+pub use ids::{BulkId, MailId, NewIds, PublicId, UserId};
+pub(crate) use ids::{SessionId, uuid4, uuid7};
 pub use lang::Lang;
 pub use link::Link;
 pub(crate) use mail::{
@@ -43,6 +43,6 @@ pub use session::{CurrentSession, SessionHandle};
 pub use signing_key::{SigningKey, SuccessorKey};
 pub(crate) use text::{is_invisible, single_line, trim_for_search, trimmed};
 pub(crate) use token::{AccessToken, RefreshToken, RefreshTokenRecord};
-pub use user::User;
+pub use user::{Attributes, User};
 pub use username::Username;
 pub(crate) use username::{UsernameKey, UsernameRule};

@@ -1,16 +1,21 @@
 //! A user account. The password hash is not part of it: only a check of a password loads that
 //! (`store::tables::users::UserWithHash`).
 
-use crate::types::{Email, Lang, Timestamp, UserId, Username};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::types::{Email, Lang, PublicId, Timestamp, UserId, Username};
 
 /// One account.
 #[derive(Clone, Debug)]
 pub struct User {
-    /// The id that tokens carry.
+    /// The number of the row.
     pub id: UserId,
+    /// The id that clients know, where it is not `id`: see [`User::public_id`].
+    pub text_id: Option<String>,
     /// The name, as registered.
     pub username: Username,
-    /// The address, as registered (domain in lower case).
+    /// The address, as registered (domain in lower case). Blank ([`Email::is_blank`]) for a user without one.
     pub email: Email,
     /// Whether the owner of the address has confirmed it.
     pub is_email_confirmed: bool,
@@ -40,6 +45,12 @@ pub struct User {
 }
 
 impl User {
+    /// The id that clients know.
+    #[must_use]
+    pub fn public_id(&self) -> PublicId {
+        self.text_id.clone().map_or(PublicId::Integer(self.id), PublicId::Text)
+    }
+
     /// Whether the deletion of the account was requested.
     #[must_use]
     pub const fn is_to_be_deleted(&self) -> bool {
@@ -64,5 +75,55 @@ impl User {
     #[must_use]
     pub fn has_revoked(&self, issued_at: Option<i64>) -> bool {
         issued_at.unwrap_or(0).max(0) < self.tokens_valid_from
+    }
+}
+
+/// What is known of a user beyond the columns, such as first and last name: imported, shown and exported, in the order
+/// of the import. doorward decides nothing by it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Attributes(Map<String, Value>);
+
+impl Attributes {
+    /// Reads the JSON object of the database; anything else is no attributes.
+    pub(crate) fn from_stored(json: &str) -> Self {
+        Self(serde_json::from_str(json).unwrap_or_default())
+    }
+
+    /// The text for the database; `None` without attributes.
+    pub(crate) fn to_stored(&self) -> Option<String> {
+        (!self.is_empty()).then(|| Value::Object(self.0.clone()).to_string())
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The attributes by name.
+    #[must_use]
+    pub fn as_map(&self) -> &Map<String, Value> {
+        &self.0
+    }
+}
+
+impl From<Map<String, Value>> for Attributes {
+    fn from(map: Map<String, Value>) -> Self {
+        Self(map)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_keep_their_order_and_nothing_else_is_read() {
+        let stored = r#"{"last_name":"Ørsted","age":1.50,"a":null}"#;
+        let attributes = Attributes::from_stored(stored);
+        assert_eq!(attributes.to_stored().unwrap(), stored.replace("1.50", "1.5"));
+        for none in ["", "[1]", "null", "{", "{}"] {
+            assert_eq!(Attributes::from_stored(none).to_stored(), None, "{none}");
+        }
     }
 }

@@ -47,6 +47,11 @@ impl Username {
         UsernameKey::of(&self.0)
     }
 
+    /// The key of a user whose own key another user has: see [`UsernameKey::exact`].
+    pub fn exact_key(&self) -> UsernameKey {
+        UsernameKey::exact(&self.0)
+    }
+
     /// The keys that a user of this name may have: [`UsernameKey::of_stored`].
     pub fn keys(&self) -> Vec<UsernameKey> {
         UsernameKey::of_stored(&self.0)
@@ -72,9 +77,12 @@ impl UsernameKey {
     }
 
     /// The keys that a stored name may have: before its own the one of an earlier version, which a name keeps
-    /// whose own key another user has (`store::tables::stale_keys`). Mostly they are the same.
+    /// whose own key another user has (`store::tables::stale_keys`). Mostly they are the same. None for a blank text.
     pub fn of_stored(text: &str) -> Vec<Self> {
         let key = Self::of(text);
+        if key.0.is_empty() {
+            return Vec::new();
+        }
         let earlier = Self(if text.is_ascii() {
             text.to_ascii_lowercase()
         } else {
@@ -84,11 +92,41 @@ impl UsernameKey {
         if earlier == key || earlier.0.contains('\0') { vec![key] } else { vec![earlier, key] }
     }
 
+    /// The key of an imported user whose own key another user has: the key, and the name with its letter case. Where
+    /// the names of users differ by nothing but letter case, as Django allows, each is found by exactly its own name.
+    pub fn exact(text: &str) -> Self {
+        let name = nfkc(text);
+        Self(format!("{}{EXACT}{}", fold(text), trimmed(&name).replace('\0', "\u{fffd}")))
+    }
+
     /// The key for the database.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The key that a name with the stored key `stored` has by the folding of this version.
+    pub fn renewed(text: &str, stored: &str) -> Self {
+        if stored.contains(EXACT) { Self::exact(text) } else { Self::of(text) }
+    }
+
+    /// The end of the range of keys that begins with this key and has its exact keys; [`Self::covers`] tells them from
+    /// others in it.
+    pub fn range_end(&self) -> String {
+        format!("{}{AFTER_EXACT}", self.0)
+    }
+
+    /// Whether a stored key is this key, or an exact key of it.
+    pub fn covers(&self, stored: &str) -> bool {
+        stored.strip_prefix(self.0.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(EXACT))
+    }
 }
+
+/// Between the key and the name in an exact key (U+001F, the unit separator): it is in no name that can be chosen, and
+/// an exact key comes right after the key in the order of a list.
+const EXACT: char = '\u{1f}';
+
+/// The next character.
+const AFTER_EXACT: char = ' ';
 
 /// The rules that a name breaks, at least one, in DRF's order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,6 +258,29 @@ mod tests {
         assert_eq!(keys("Straße"), ["straße", "strasse"]);
         assert_eq!(keys("x@XN--bcher-kva.de"), ["x@xn--bcher-kva.de", "x@bücher.de"]);
         assert_eq!(keys("ß\0"), ["ss\u{fffd}"]);
+    }
+
+    #[test]
+    fn names_that_differ_by_case_have_one_key_and_exact_keys_of_their_own() {
+        let keys = |name| (UsernameKey::of(name).0, UsernameKey::exact(name).0);
+        assert_eq!(keys("Bob"), ("bob".to_owned(), "bob\u{1f}Bob".to_owned()));
+        assert_eq!(keys("BOB").0, keys("bob").0);
+        assert_ne!(keys("BOB").1, keys("bob").1);
+        assert_eq!(UsernameKey::exact("Ｂｏｂ "), UsernameKey::exact("Bob"));
+        let bob = UsernameKey::of("BOB");
+        for same in [keys("Bob").0, keys("Bob").1, keys("bob").1] {
+            assert!(bob.covers(&same) && same.as_str() >= bob.as_str() && same < bob.range_end(), "{same:?}");
+        }
+        for other in ["bobby", "bob!", "bo", "bob\tx"] {
+            assert!(!bob.covers(UsernameKey::of(other).as_str()), "{other:?}");
+        }
+        assert_eq!(UsernameKey::renewed("Bob", &keys("Bob").1), UsernameKey::exact("Bob"));
+        assert_eq!(UsernameKey::renewed("Bob", "bob"), bob);
+    }
+
+    #[test]
+    fn a_blank_name_has_no_key_to_look_up() {
+        assert_eq!(UsernameKey::of_stored(" \u{1f}"), []);
     }
 
     #[test]

@@ -178,6 +178,13 @@ fn cells(columns: &[&str], object: &Value) -> Vec<String> {
     let cell = |column: &&str| match &object[*column] {
         Value::Null => String::new(),
         Value::String(text) => csv::without_formula(text),
+        Value::Array(items) => {
+            let names =
+                items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned));
+            csv::without_formula(&names.collect::<Vec<_>>().join(", "))
+        }
+        Value::Object(fields) if fields.is_empty() => String::new(),
+        object @ Value::Object(_) => csv::without_formula(&object.to_string()),
         number_or_boolean => number_or_boolean.to_string(),
     };
     columns.iter().map(cell).collect()
@@ -200,5 +207,12 @@ mod tests {
     fn a_number_is_written_as_it_is_and_a_text_as_no_formula() {
         let object = serde_json::json!({ "id": -2, "text": "=1+1", "none": null, "yes": true });
         assert_eq!(csv::record(&cells(&["id", "text", "none", "yes"], &object)), "-2,'=1+1,,true\r\n");
+    }
+
+    #[test]
+    fn a_list_is_its_names_and_an_object_its_json() {
+        let object = serde_json::json!({ "groups": ["a", "=b"], "none": {}, "attributes": {"x": [1, "=2"]} });
+        let cells = cells(&["groups", "none", "attributes"], &object);
+        assert_eq!(cells, ["a, '=b", "", "{\"x\":[1,'\"=2\"]}"].map(|cell| cell.replace(", '=b", ",' =b")));
     }
 }

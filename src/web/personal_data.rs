@@ -70,8 +70,7 @@ fn section(t: Lang, name: &str, part: &Value) -> Option<DataSection> {
     let heading = t.data_section(name);
     match part {
         Value::Object(values) => {
-            let rows =
-                values.iter().map(|(name, value)| vec![t.data_label(name), text(t, name, value)]).collect();
+            let rows = values.iter().flat_map(|(name, value)| rows_of(t, name, value)).collect();
             Some(DataSection { heading, columns: Vec::new(), rows, more: 0 })
         }
         Value::Array(items) => {
@@ -84,6 +83,16 @@ fn section(t: Lang, name: &str, part: &Value) -> Option<DataSection> {
             Some(DataSection { heading, columns, rows, more })
         }
         _ => None,
+    }
+}
+
+/// The row of a value; for an object, a row of each of its values, by its own names.
+fn rows_of(t: Lang, name: &str, value: &Value) -> Vec<Vec<String>> {
+    match value {
+        Value::Object(values) => {
+            values.iter().map(|(name, value)| vec![name.clone(), text(t, "", value)]).collect()
+        }
+        _ => vec![vec![t.data_label(name), text(t, name, value)]],
     }
 }
 
@@ -105,6 +114,11 @@ fn text(t: Lang, name: &str, value: &Value) -> String {
             _ if name == "at" || name == "until" || name.ends_with("_at") => moment(text),
             _ => text.clone(),
         },
+        Value::Array(items) if items.is_empty() => "–".to_owned(),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(|item| text(t, name, item)).collect();
+            items.join(", ")
+        }
         other => other.to_string(),
     }
 }
@@ -134,6 +148,9 @@ mod tests {
         assert_eq!(part.rows[0], ["Email address", "a@b.example"]);
         assert_eq!(part.rows[1][1], "2026-11-30 01:02:03 UTC");
         assert_eq!(part.rows[2], ["X", "–"]);
+        let account = json!({"groups": ["a", "b"], "attributes": {"First name": "Ann", "points": [1, 2]}});
+        let part = section(Lang::English, "account", &account).unwrap();
+        assert_eq!(part.rows, [["Groups", "a, b"], ["First name", "Ann"], ["points", "1, 2"]]);
         assert!(section(Lang::English, "exported_at", &json!("2026")).is_none());
     }
 }

@@ -23,6 +23,7 @@ mod database;
 mod docs;
 mod fuzz_seeds;
 mod http;
+mod imported;
 mod mail;
 mod origin;
 mod outbox;

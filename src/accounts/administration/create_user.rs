@@ -133,6 +133,7 @@ pub(crate) async fn prepare(
         is_email_confirmed: account.is_email_confirmed,
         is_active: account.is_active,
         is_admin: account.is_admin,
+        ids: app.config.account.new_ids,
     })
 }
 

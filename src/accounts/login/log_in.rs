@@ -3,19 +3,20 @@
 
 use std::time::Duration;
 
+use serde_json::Map;
 use thiserror::Error;
 use tokio::time::sleep_until;
 
 use crate::accounts::email::request_mail::start_sending;
 use crate::accounts::login::prepared_session::{PreparedSession, TokenKinds};
+use crate::accounts::password::rehash::start_rehash;
 use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::record_sparingly::record_sparingly;
-use crate::accounts::shared::rehash::start_rehash;
 use crate::accounts::shared::verify_password::{
     PasswordAttempt, PasswordError, VerifiedUser, requester, verify_password,
 };
-use crate::accounts::shared::{new_place, refusal};
+use crate::accounts::shared::{new_place, refusal, token_claims};
 use crate::app::App;
 use crate::limits::PasswordUse;
 use crate::passwords::EngineError;
@@ -92,7 +93,12 @@ pub(crate) async fn log_in(
 ) -> Result<LoginOutcome, LogInError> {
     let verified = verify_credentials(app, credentials, by).await?;
     let now = app.clock.now();
-    let session = PreparedSession::new(app, verified.user.id, kinds, now)?;
+    let (user, names) = (verified.user.clone(), app.config.tokens.claims.clone());
+    let claims = match names.is_empty() {
+        true => Map::new(),
+        false => app.store.read(move |conn| token_claims::of_user(conn, &user, &names)).await?,
+    };
+    let session = PreparedSession::new(app, &verified.user, claims, kinds, now)?;
     let by = by.with_kind(ActorKind::User(verified.user.id));
     let (limits, tells_place) = (app.limits, app.config.account.new_place_mail);
     let logged_in = complete(app, verified, now, move |tx, user| {

@@ -1,5 +1,7 @@
 //! A session with its tokens, which are signed before the transaction that begins it.
 
+use serde_json::{Map, Value};
+
 use crate::accounts::shared::actor::Actor;
 use crate::app::App;
 use crate::store::tables::refresh_tokens;
@@ -7,7 +9,7 @@ use crate::store::tables::sessions;
 use crate::store::tables::sessions::NewSession;
 use crate::store::{StoreError, Tx};
 use crate::tokens::{MintedRefresh, TokenError};
-use crate::types::{AccessToken, SessionHandle, SessionId, Timestamp, UserId};
+use crate::types::{AccessToken, SessionHandle, SessionId, Timestamp, User, UserId};
 
 /// Which tokens a login issues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,18 +32,21 @@ pub(crate) struct PreparedSession {
 }
 
 impl PreparedSession {
+    /// `claims` are those of `tokens.claims`.
     pub(crate) fn new(
         app: &App,
-        user: UserId,
+        user: &User,
+        claims: Map<String, Value>,
         kinds: TokenKinds,
         now: Timestamp,
     ) -> Result<Self, TokenError> {
-        let handle = SessionHandle::random();
-        let access = app.tokens.mint_access(user, &handle, now)?;
+        let (handle, id) = (SessionHandle::random(), user.public_id());
+        let access = app.tokens.mint_access(&id, claims, &handle, now)?;
         let refresh = match kinds {
             TokenKinds::Access => None,
-            TokenKinds::Pair => Some(app.tokens.mint_refresh(user, &handle, now)?),
+            TokenKinds::Pair => Some(app.tokens.mint_refresh(&id, &handle, now)?),
         };
+        let user = user.id;
         let access_expires = app.tokens.access_expiry(now);
         let expires_at = refresh.as_ref().map_or(access_expires, |refresh| {
             access_expires.max(Timestamp::from_seconds(refresh.record.expires_at))

@@ -3,5 +3,6 @@ pub(super) mod change_password;
 pub(super) mod disown_sign_in;
 pub(super) mod hash_words;
 pub(super) mod policy;
+pub(super) mod rehash;
 pub(super) mod reset_password;
 pub(super) mod wrap_weak;

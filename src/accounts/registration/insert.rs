@@ -10,7 +10,7 @@ use crate::store::Tx;
 use crate::store::tables::audit::Action;
 use crate::store::tables::users::NewUser;
 use crate::store::tables::{reserved_names, users};
-use crate::types::{Timestamp, UserId};
+use crate::types::{PublicId, Timestamp};
 
 /// Inserts the account with its audit entry and its mail.
 pub(crate) fn insert(
@@ -18,7 +18,7 @@ pub(crate) fn insert(
     new: &NewUser,
     by: &Actor,
     now: Timestamp,
-) -> Result<UserId, RegisterError> {
+) -> Result<PublicId, RegisterError> {
     if let Some(clash) = taken::find_clashes(tx, Some(&new.username), Some(&new.email), None, now)?.first() {
         return Err(RegisterError::taken(clash.column()));
     }
@@ -30,7 +30,7 @@ pub(crate) fn insert(
     if !new.is_email_confirmed {
         notices::confirm_new_account(tx, id, new, by, now)?;
     }
-    Ok(id)
+    Ok(users::public_id(tx, id)?)
 }
 
 /// [`insert`], or the pretence of it if the address has an account ([`ExistencePolicy::Hidden`]). The owner
@@ -41,7 +41,7 @@ pub(crate) fn insert_or_pretend(
     limits: &Limits,
     by: &Actor,
     now: Timestamp,
-) -> Result<UserId, RegisterError> {
+) -> Result<PublicId, RegisterError> {
     let (username, email) = (&new.username, &new.email);
     let refused = ExistencePolicy::Hidden.taken(tx, Some(username), Some(email), now)?;
     if !refused.is_empty() {
@@ -58,5 +58,5 @@ pub(crate) fn insert_or_pretend(
         notices::already_registered(tx, owner, now)?;
     }
     by.record(tx, Action::RegisteredAgain, owner.as_ref().map(AuditSubject::from), None, now)?;
-    Ok(users::skip_id(tx)?)
+    Ok(users::skip_id(tx, new.ids, now)?)
 }

@@ -18,7 +18,7 @@ use crate::store::tables::one_time_keys::ConsumedKey;
 use crate::store::tables::users;
 use crate::store::tables::users::NewUser;
 use crate::store::{Conn, StoreError, Tx};
-use crate::types::{Email, Link, OneTimeKey, Password, Timestamp, UserId, Username};
+use crate::types::{Email, Link, OneTimeKey, Password, PublicId, Timestamp, Username};
 
 /// An account to register, with the password in clear text.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub(crate) struct Registration {
 #[derive(Debug)]
 pub(crate) struct Registered {
     /// Its id.
-    pub id: UserId,
+    pub id: PublicId,
     /// The name.
     pub username: Username,
     /// The address.
@@ -124,6 +124,7 @@ pub(crate) async fn register(
         is_email_confirmed: false,
         is_active: true,
         is_admin: false,
+        ids: app.config.account.new_ids,
     };
     let (mode, policy) = (app.config.registration.mode, ExistencePolicy::of(app));
     let (limits, now, by) = (app.limits, app.clock.now(), by.clone());

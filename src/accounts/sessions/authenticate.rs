@@ -6,10 +6,10 @@ use thiserror::Error;
 
 use crate::app::App;
 use crate::store::StoreError;
-use crate::store::tables::sessions;
+use crate::store::queries::claimed_user;
 use crate::store::tables::sessions::Session;
 use crate::tokens::{ClaimedUser, Claims, TokenError};
-use crate::types::{CurrentSession, SessionId, Timestamp, User, UserId};
+use crate::types::{CurrentSession, PublicId, SessionId, Timestamp, User, UserId};
 
 /// Why a token is rejected. The texts are those of `rest_framework_simplejwt/authentication.py`
 /// (`get_user`).
@@ -53,7 +53,7 @@ pub(crate) async fn authenticate(app: &App, token: &[u8]) -> Result<Authenticate
     let claims = app.tokens.check_access(token, now)?;
     let id = user_id(&claims)?;
     let handle = claims.session.clone();
-    let row = app.store.read(move |conn| sessions::load_with_user(conn, id, &handle)).await?;
+    let row = app.store.read(move |conn| claimed_user::with_session(conn, &id, &handle)).await?;
     let lifetime = app.config.tokens.session_lifetime;
     let authenticated = check_state(row, &claims, lifetime, now, TokenError::InvalidOrExpired)?;
     if let Some((id, last_seen)) = authenticated.last_seen {
@@ -68,7 +68,7 @@ pub(crate) async fn has_live_session(app: &App, token: &[u8]) -> Result<bool, St
     let now = app.clock.now();
     let Ok(claims) = app.tokens.check_signature(token, now) else { return Ok(false) };
     let Ok(id) = user_id(&claims) else { return Ok(false) };
-    let row = app.store.read(move |conn| sessions::load_with_user(conn, id, &claims.session)).await?;
+    let row = app.store.read(move |conn| claimed_user::with_session(conn, &id, &claims.session)).await?;
     Ok(row.is_some_and(|(user, session)| {
         let is_live = |session: Session| session.ended_at.is_none() && session.expires_at > now;
         user.is_active && session.is_some_and(is_live)
@@ -76,9 +76,9 @@ pub(crate) async fn has_live_session(app: &App, token: &[u8]) -> Result<bool, St
 }
 
 /// The user that the token names.
-pub(crate) fn user_id(claims: &Claims) -> Result<UserId, AuthenticationError> {
-    match claims.user {
-        ClaimedUser::Id(id) => Ok(id),
+pub(crate) fn user_id(claims: &Claims) -> Result<PublicId, AuthenticationError> {
+    match &claims.user {
+        ClaimedUser::Id(id) => Ok(id.clone()),
         ClaimedUser::Invalid => Err(AuthenticationError::UserNotFound),
         ClaimedUser::Missing => Err(AuthenticationError::NoUser),
     }

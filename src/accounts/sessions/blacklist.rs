@@ -6,7 +6,7 @@ use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::accounts::shared::record_sparingly::record_sparingly;
 use crate::app::App;
 use crate::store::tables::audit::Action;
-use crate::store::tables::sessions;
+use crate::store::tables::{sessions, users};
 use crate::tokens::{ClaimedUser, TokenError};
 
 /// Ends the session of the refresh token; also for an inactive user, and for a token of another issuer.
@@ -20,14 +20,16 @@ pub(crate) async fn blacklist(app: &App, token: &[u8], by: &Actor) -> Result<(),
 async fn end_session(app: &App, token: &[u8], by: &Actor) -> Result<(), PresentedTokenError> {
     let now = app.clock.now();
     let refresh = app.tokens.check_refresh(token, now)?;
-    let id = match refresh.claims.user {
-        ClaimedUser::Id(id) => id,
+    let claimed = match &refresh.claims.user {
+        ClaimedUser::Id(id) => id.clone(),
         ClaimedUser::Invalid => return Err(TokenError::Blacklisted.into()),
         ClaimedUser::Missing => return Err(AuthenticationError::NoUser.into()),
     };
-    let (limits, by) = (app.limits, by.with_kind(ActorKind::User(id)));
+    let (limits, by) = (app.limits, by.clone());
     app.store
         .write(move |tx| {
+            let id = users::id_of(tx, &claimed)?.ok_or(TokenError::Blacklisted)?;
+            let by = by.with_kind(ActorKind::User(id));
             let current = claimed_session(id, &refresh.claims);
             let Some((user, Some(session))) = sessions::lock_or_adopt(tx, &current, by.client(), now)? else {
                 return Err(TokenError::Blacklisted.into());

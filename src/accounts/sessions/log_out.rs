@@ -31,11 +31,13 @@ pub(crate) async fn log_out_with_expired(
     for token in tokens {
         let now = app.clock.now();
         let Ok(claims) = app.tokens.check_signature(token, now) else { continue };
-        let ClaimedUser::Id(id) = claims.user else { continue };
-        let by = by.with_kind(ActorKind::User(id));
+        let ClaimedUser::Id(claimed) = claims.user else { continue };
+        let by = by.clone();
         app.store
             .write(move |tx| {
-                let Some(user) = users::lock(tx, id)? else { return Ok::<_, StoreError>(()) };
+                let Some(id) = users::id_of(tx, &claimed)? else { return Ok::<_, StoreError>(()) };
+                let Some(user) = users::lock(tx, id)? else { return Ok(()) };
+                let by = by.with_kind(ActorKind::User(id));
                 let session =
                     sessions::load_with_user(tx, id, &claims.session)?.and_then(|(_, session)| session);
                 match session.filter(|session| session.ended_at.is_none()) {

@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use serde_json::{Map, Value};
+
 use crate::accounts::sessions::authenticate::{AuthenticationError, claimed_session, is_over};
 use crate::accounts::sessions::presented_token::{PresentedTokenError, with_rate_limit};
 use crate::accounts::shared::actor::{Actor, ActorKind};
@@ -13,6 +15,7 @@ use crate::accounts::shared::record_sparingly::record_sparingly;
 use crate::accounts::shared::refusal;
 use crate::accounts::shared::refusal::Refusal;
 use crate::accounts::shared::throttle;
+use crate::accounts::shared::token_claims;
 use crate::app::App;
 use crate::config::TokensConfig;
 use crate::limits::Limits;
@@ -23,9 +26,10 @@ use crate::store::tables::session_refreshes;
 use crate::store::tables::session_refreshes::SessionRefreshes;
 use crate::store::tables::sessions;
 use crate::store::tables::sessions::Session;
+use crate::store::tables::users;
 use crate::store::{StoreError, Tx};
-use crate::tokens::{ClaimedUser, TokenError};
-use crate::types::{AccessToken, CurrentSession, RefreshToken, RefreshTokenRecord, Timestamp, User};
+use crate::tokens::{ClaimedUser, Claims, TokenError};
+use crate::types::{AccessToken, PublicId, RefreshToken, RefreshTokenRecord, Timestamp, User};
 
 /// The new tokens.
 #[derive(Debug)]
@@ -47,28 +51,32 @@ pub(crate) async fn refresh(app: &App, token: &[u8], by: &Actor) -> Result<Refre
 async fn exchange(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, PresentedTokenError> {
     let now = app.clock.now();
     let claims = app.tokens.check_refresh(token, now)?;
-    let user = match claims.claims.user {
-        ClaimedUser::Id(id) => id,
+    let user = match &claims.claims.user {
+        ClaimedUser::Id(id) => id.clone(),
         ClaimedUser::Invalid => return Err(PresentedTokenError::NoActiveAccount),
         ClaimedUser::Missing => return Err(AuthenticationError::NoUser.into()),
     };
     let exchange = TokenExchange {
-        current: claimed_session(user, &claims.claims),
+        user,
+        claims: claims.claims.clone(),
         used: claims.record(),
         next: app.tokens.successor_record(&claims, now)?,
         access_expires: app.tokens.access_expiry(now),
         settings: app.config.tokens.clone(),
         limits: app.limits,
-        by: by.with_kind(ActorKind::User(user)),
+        by: by.clone(),
     };
-    let successor = refusal::write(app, move |tx| exchange.run(tx, now)).await?;
+    let ExchangedToken { successor, claims: further } =
+        refusal::write(app, move |tx| exchange.run(tx, now)).await?;
     let refresh = successor.map(|next| app.tokens.mint_successor(&claims, &next)).transpose()?;
-    Ok(Refreshed { access: app.tokens.mint_access_from(&claims, now)?, refresh })
+    Ok(Refreshed { access: app.tokens.mint_access_from(&claims, further, now)?, refresh })
 }
 
 /// The use of a refresh token.
 struct TokenExchange {
-    current: CurrentSession,
+    /// The user that the token names.
+    user: PublicId,
+    claims: Claims,
     used: RefreshTokenRecord,
     next: RefreshTokenRecord,
     access_expires: Timestamp,
@@ -93,14 +101,26 @@ enum Rotation {
     Unknown,
 }
 
+/// What comes of the use of a refresh token.
+struct ExchangedToken {
+    /// Its successor, if it is replaced.
+    successor: Option<RefreshTokenRecord>,
+    /// The claims of `tokens.claims`.
+    claims: Map<String, Value>,
+}
+
 impl TokenExchange {
-    /// Answers the successor of the refresh token, if it is replaced.
+    /// Checks the token and its user, and replaces it where refresh tokens rotate.
     fn run(
-        self,
+        mut self,
         tx: &mut Tx<'_>,
         now: Timestamp,
-    ) -> Result<Option<RefreshTokenRecord>, Refusal<PresentedTokenError>> {
-        let row = sessions::lock_or_adopt(tx, &self.current, self.by.client(), now)?;
+    ) -> Result<ExchangedToken, Refusal<PresentedTokenError>> {
+        let id =
+            users::id_of(tx, &self.user)?.ok_or(Refusal::RolledBack(PresentedTokenError::NoActiveAccount))?;
+        self.by = self.by.with_kind(ActorKind::User(id));
+        let current = claimed_session(id, &self.claims);
+        let row = sessions::lock_or_adopt(tx, &current, self.by.client(), now)?;
         let (user, session) = row
             .filter(|(user, _)| user.is_active)
             .ok_or(Refusal::RolledBack(PresentedTokenError::NoActiveAccount))?;
@@ -135,7 +155,7 @@ impl TokenExchange {
         sessions::extend(tx, &session, self.access_expires.max(refresh_expires), now)?;
         self.record(tx, &user, &mut refreshes, now)?;
         session_refreshes::store(tx, session.id, &refreshes)?;
-        Ok(successor)
+        Ok(ExchangedToken { successor, claims: token_claims::of_user(tx, &user, &self.settings.claims)? })
     }
 
     /// Records the refresh, or counts it if one was recorded within [`RECORD_INTERVAL`].

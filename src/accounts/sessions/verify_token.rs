@@ -5,7 +5,8 @@ use crate::accounts::sessions::presented_token::{PresentedTokenError, with_rate_
 use crate::accounts::shared::actor::Actor;
 use crate::app::App;
 use crate::store::StoreError;
-use crate::store::tables::{refresh_tokens, sessions};
+use crate::store::queries::claimed_user;
+use crate::store::tables::refresh_tokens;
 use crate::tokens::{ClaimedUser, Claims, TokenError};
 use crate::types::Timestamp;
 
@@ -26,7 +27,7 @@ async fn check(app: &App, token: &[u8]) -> Result<(), PresentedTokenError> {
     }
     if !claims.is_refresh {
         let (id, handle) = (user_id(&claims)?, claims.session.clone());
-        let row = app.store.read(move |conn| sessions::load_with_user(conn, id, &handle)).await?;
+        let row = app.store.read(move |conn| claimed_user::with_session(conn, &id, &handle)).await?;
         let lifetime = app.config.tokens.session_lifetime;
         check_state(row, &claims, lifetime, now, TokenError::InvalidOrExpired)?;
         return Ok(());
@@ -46,7 +47,7 @@ async fn check_refresh(
     let (row, stored) = app
         .store
         .read(move |conn| {
-            let row = sessions::load_with_user(conn, id, &handle)?;
+            let row = claimed_user::with_session(conn, &id, &handle)?;
             let session = row.as_ref().and_then(|(_, session)| session.as_ref());
             let stored =
                 session.map(|session| refresh_tokens::find(conn, session.id, hash)).transpose()?.flatten();

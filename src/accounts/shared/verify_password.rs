@@ -9,10 +9,10 @@ use thiserror::Error;
 use tokio::time::{Instant, sleep_until};
 
 use crate::accounts::password::policy;
+use crate::accounts::password::rehash::OutdatedHash;
 use crate::accounts::shared::actor::{Actor, ActorKind, AuditSubject};
 use crate::accounts::shared::known_address;
 use crate::accounts::shared::refusal::Refusal;
-use crate::accounts::shared::rehash::OutdatedHash;
 use crate::accounts::shared::throttle;
 use crate::app::App;
 use crate::limits::{self, Candidate, PasswordBuckets, PasswordUse};

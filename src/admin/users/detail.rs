@@ -4,6 +4,7 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use serde_json::Value;
 
 use crate::accounts::{self, Deactivation};
 use crate::admin::audit::entry_view::{AuditEntryView, Names};
@@ -22,6 +23,7 @@ use crate::store::queries::mail_list;
 use crate::store::queries::user_activity;
 use crate::store::tables::audit::AuditRow;
 use crate::store::tables::users;
+use crate::store::tables::users::groups;
 use crate::texts::Lang;
 use crate::types::{Identifier, User, UserId};
 use crate::web::layout::Layout;
@@ -109,10 +111,14 @@ struct Profile {
     created: When,
     updated: When,
     last_login: Option<When>,
+    open: OpenSessions,
     /// The format and the cost of the password hash, or why no password matches it.
     hash: String,
     /// The history of the email address.
     emails: Vec<AuditEntryView>,
+    groups: Vec<String>,
+    /// The names and values of the attributes.
+    attributes: Vec<(String, String)>,
     /// All entries about the user, if there are more.
     more_emails: Option<String>,
 }
@@ -187,25 +193,35 @@ async fn profile(
     let id = user.id;
     let name = user.username.as_str();
     let explanation = accounts::explain_login(app, Identifier::new(name)).await?;
-    let (rows, names, hash) = app
+    let (rows, names, hash, groups, attributes) = app
         .store
         .read(move |conn| {
             let rows = user_activity::emails_of(conn, id, PAGE_LIMIT)?;
             let names = Names::load(conn, rows.iter())?;
-            Ok((rows, names, users::with_hash_by_id(conn, id)?.map(|account| account.password_hash)))
+            let hash = users::with_hash_by_id(conn, id)?.map(|account| account.password_hash);
+            let attributes = users::attributes_of(conn, &[id])?.remove(&id).unwrap_or_default();
+            Ok((rows, names, hash, groups::of_user(conn, id)?, attributes))
         })
         .await?;
+    let open = open_sessions(app, admin, id).await?;
     let has_more = rows.len() as i64 == PAGE_LIMIT;
     Ok(Profile {
         login: LoginPanel::new(&explanation, layout.t, admin.now, name, Some(user)),
         created: layout.when(user.created_at),
         updated: layout.when(user.updated_at),
         last_login: user.last_login_at.map(|moment| layout.when(moment)),
+        open,
         hash: in_words(
             layout.t,
             hash.as_ref().map_or(Err(Unreadable::Unusable), |hash| app.passwords.read(hash)),
         ),
         emails: entries(rows, &names, layout),
+        groups,
+        attributes: attributes
+            .as_map()
+            .iter()
+            .map(|(name, value)| (name.clone(), in_one_line(value)))
+            .collect(),
         more_emails: has_more.then(|| AuditQuery::about(id).path(LOG)),
     })
 }
@@ -239,6 +255,11 @@ async fn emails(
 
 fn entries(rows: Vec<AuditRow>, names: &Names, layout: &Layout) -> Vec<AuditEntryView> {
     rows.into_iter().map(|row| AuditEntryView::new(row, names, layout)).collect()
+}
+
+/// The value of an attribute: a text as it is, anything else as JSON.
+fn in_one_line(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// The format and the work of a password hash, or why no password matches it.

@@ -12,10 +12,12 @@ use crate::admin::session::RecentlyAuthenticated;
 use crate::admin::users::query::UserQuery;
 use crate::admin::users::user_form;
 use crate::app::App;
-use crate::store::StoreError;
 use crate::store::queries::user_list;
 use crate::store::queries::user_list::{ListedUser, SortOrder, UserCursor, UserFilter};
-use crate::types::UserId;
+use crate::store::tables::users;
+use crate::store::tables::users::groups;
+use crate::store::{Conn, StoreError};
+use crate::types::{Attributes, UserId};
 use crate::web::export;
 use crate::web::export::{ExportFormat, ExportSource};
 use crate::web::personal_data;
@@ -90,6 +92,8 @@ pub(crate) const COLUMNS: &[&str] = &[
     "is_admin",
     "created_at",
     "last_login_at",
+    "groups",
+    "attributes",
 ];
 
 /// The columns that the form of the list ticks; all of them for none.
@@ -106,8 +110,15 @@ struct UserExport {
     columns: Vec<&'static str>,
 }
 
+/// A row of the file.
+struct ExportedUser {
+    user: ListedUser,
+    groups: Vec<String>,
+    attributes: Attributes,
+}
+
 impl ExportSource for UserExport {
-    type Row = ListedUser;
+    type Row = ExportedUser;
     const COLUMNS: &'static [&'static str] = COLUMNS;
 
     fn name(&self) -> String {
@@ -121,18 +132,33 @@ impl ExportSource for UserExport {
     async fn after(
         &self,
         app: &App,
-        last: Option<&ListedUser>,
+        last: Option<&ExportedUser>,
         limit: usize,
-    ) -> Result<Vec<ListedUser>, StoreError> {
+    ) -> Result<Vec<ExportedUser>, StoreError> {
         let (filter, order) = (self.filter.clone(), self.order);
-        let start = last.map(|user| UserCursor::at_user(user, &filter, order.by));
-        let read = move |conn: &mut _| user_list::page(conn, &filter, order, start.as_ref(), limit);
+        let start = last.map(|row| UserCursor::at_user(&row.user, &filter, order.by));
+        let read = move |conn: &mut Conn| {
+            let page = user_list::page(conn, &filter, order, start.as_ref(), limit)?;
+            let ids: Vec<UserId> = page.iter().map(ListedUser::id).collect();
+            let (mut groups, mut attributes) =
+                (groups::of_users(conn, &ids)?, users::attributes_of(conn, &ids)?);
+            let row = |user: ListedUser| {
+                let id = user.id();
+                ExportedUser {
+                    user,
+                    groups: groups.remove(&id).unwrap_or_default(),
+                    attributes: attributes.remove(&id).unwrap_or_default(),
+                }
+            };
+            Ok(page.into_iter().map(row).collect())
+        };
         app.store.read_aside(read).await
     }
 
-    fn json(user: &ListedUser) -> Value {
+    fn json(row: &ExportedUser) -> Value {
+        let user = &row.user;
         json!({
-            "id": user.id(),
+            "id": user.public_id(),
             "username": user.username,
             "email": user.email,
             "is_email_confirmed": user.is_email_confirmed,
@@ -140,6 +166,8 @@ impl ExportSource for UserExport {
             "is_admin": user.is_admin,
             "created_at": user.created_at().to_rfc3339(),
             "last_login_at": user.last_login_at().map(|moment| moment.to_rfc3339()),
+            "groups": row.groups,
+            "attributes": row.attributes,
         })
     }
 }

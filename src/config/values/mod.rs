@@ -14,3 +14,4 @@ pub(super) mod registration;
 pub(super) mod sender;
 pub(super) mod smtp;
 pub(super) mod time_zone;
+pub(super) mod token_claim;

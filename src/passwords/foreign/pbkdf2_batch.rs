@@ -1,20 +1,54 @@
 //! The hashes of PBKDF2 with HMAC-SHA-256 that one thread computes at once, each at its own point of its own loop.
 //! `worker` fills a batch and turns it; `sha_extensions` computes.
 
+use std::hint::black_box;
 use std::num::NonZeroU32;
+use std::sync::OnceLock;
+use std::time::Duration;
 
+use aws_lc_rs::pbkdf2;
 use zeroize::Zeroizing;
 
 use super::loop_state::LoopState;
 use super::sha_extensions::{advance, are_present};
+use crate::passwords::pace::now;
 
-/// The number of lanes of a batch on this processor; without the SHA extensions there are none, and the library
-/// computes.
+/// The lanes of a batch.
+pub(in crate::passwords) const LANES: usize = 2;
+
+/// The number of lanes to use on this processor: all, or none where the library computes faster. Measured once a
+/// process, within some milliseconds. A build that is not optimised has slow lanes.
 pub(in crate::passwords) fn width() -> usize {
-    if are_present() { LANES } else { 0 }
+    static FASTER: OnceLock<usize> = OnceLock::new();
+    *FASTER.get_or_init(|| if are_present() && are_lanes_faster() { LANES } else { 0 })
 }
 
-const LANES: usize = 2;
+/// The rounds and the number of the trials of each kind.
+const TRIAL_ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(255);
+const TRIALS: usize = 5;
+
+/// Whether the lanes take less time for each hash than the library. The shortest time of each counts: the others were
+/// disturbed.
+fn are_lanes_faster() -> bool {
+    let time = |work: &dyn Fn()| {
+        let begun = now();
+        work();
+        begun.elapsed()
+    };
+    let lanes = || {
+        let mut states = [const { LoopState::empty() }; LANES];
+        advance(&mut states, TRIAL_ROUNDS.get());
+        black_box(states[0].digest());
+    };
+    let library = || {
+        let mut digest = [0; 32];
+        pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, TRIAL_ROUNDS, b"salt", b"trial", &mut digest);
+        black_box(digest);
+    };
+    let times = (0..TRIALS).map(|_| [time(&lanes), time(&library)]);
+    let best = times.fold([Duration::MAX; 2], |[a, b], [c, d]| [a.min(c), b.min(d)]);
+    best[0] < best[1] * LANES as u32
+}
 
 /// Running hashes. `R` identifies a hash for the caller.
 pub(in crate::passwords) struct Pbkdf2Batch<R> {
@@ -98,7 +132,6 @@ impl<R> Drop for Pbkdf2Batch<R> {
 
 #[cfg(test)]
 mod tests {
-    use aws_lc_rs::pbkdf2;
     use proptest::prelude::*;
 
     use super::*;

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use super::compute::compute;
 use super::job::{ForeignDigest, ForeignJob, ForeignReply};
-use super::pbkdf2_batch::{Pbkdf2Batch, width};
+use super::pbkdf2_batch::Pbkdf2Batch;
 use super::queue::{ForeignQueue, ForeignTicket};
 use crate::passwords::error::EngineError;
 use crate::passwords::formats::ForeignParameters;
@@ -37,14 +37,15 @@ impl RunningHash {
     }
 }
 
-/// Works until the queue is closed and empty. A panic loses the running hashes, but not the thread.
-pub(super) fn work(queue: &Arc<ForeignQueue>) {
+/// Works until the queue is closed and empty, with PBKDF2 in so many lanes; with none, the library computes it. A panic
+/// loses the running hashes, but not the thread.
+pub(super) fn work(queue: &Arc<ForeignQueue>, width: usize) {
     lower_priority();
-    until_done(|| serve(queue));
+    until_done(|| serve(queue, width));
 }
 
-fn serve(queue: &Arc<ForeignQueue>) {
-    let (mut batch, width) = (Pbkdf2Batch::new(), width());
+fn serve(queue: &Arc<ForeignQueue>, width: usize) {
+    let mut batch = Pbkdf2Batch::new();
     while let Some((job, ticket)) = queue.take(now) {
         begin(queue, &mut batch, width, job, ticket);
         while batch.live() > 0 {

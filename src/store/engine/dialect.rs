@@ -69,6 +69,57 @@ pub(crate) fn next_user_id(tx: &mut Tx<'_>) -> Result<UserId, StoreError> {
     Ok(UserId::new(diesel::sql_query(next).get_result::<IdRow>(&mut **tx)?.id))
 }
 
+/// SQLite makes the row of a sequence with the first insert.
+const MAKE_SEQUENCE: &str = "INSERT INTO sqlite_sequence (name, seq) SELECT 'users', 0 \
+                             WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'users')";
+
+/// Takes `count` ids from the sequence of `users`, by rising number.
+pub(crate) fn take_user_ids(tx: &mut Tx<'_>, count: usize) -> Result<Vec<UserId>, StoreError> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    match &mut **tx {
+        Conn::Sqlite(sqlite) => {
+            diesel::sql_query(MAKE_SEQUENCE).execute(sqlite)?;
+            let take = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'users' RETURNING seq AS id";
+            let last = diesel::sql_query(take).bind::<BigInt, _>(count).get_result::<IdRow>(sqlite)?.id;
+            Ok((last - count + 1..=last).map(UserId::new).collect())
+        }
+        Conn::Pg(pg) => {
+            let take =
+                "SELECT nextval(pg_get_serial_sequence('users', 'id')) AS id FROM generate_series(1, $1)";
+            let mut ids: Vec<IdRow> = diesel::sql_query(take).bind::<BigInt, _>(count).load(pg)?;
+            ids.sort_unstable_by_key(|row| row.id);
+            Ok(ids.into_iter().map(|row| UserId::new(row.id)).collect())
+        }
+    }
+}
+
+/// Continues the sequence of `users` after an id that is inserted. A rollback does not undo it in PostgreSQL: the ids
+/// up to there are then left out.
+pub(crate) fn pass_user_id(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
+    match &mut **tx {
+        Conn::Sqlite(sqlite) => {
+            diesel::sql_query(MAKE_SEQUENCE).execute(sqlite)?;
+            diesel::sql_query("UPDATE sqlite_sequence SET seq = ?1 WHERE name = 'users' AND seq < ?1")
+                .bind::<BigInt, _>(id.get())
+                .execute(sqlite)?;
+        }
+        Conn::Pg(pg) => {
+            let last = "SELECT last_value AS id FROM pg_sequences WHERE last_value IS NOT NULL AND \
+                        format('%I.%I', schemaname, sequencename) = pg_get_serial_sequence('users', 'id')";
+            let last = diesel::sql_query(last).get_result::<IdRow>(pg).optional()?.map_or(0, |row| row.id);
+            if id.get() > last {
+                diesel::sql_query("SELECT setval(pg_get_serial_sequence('users', 'id'), $1)")
+                    .bind::<BigInt, _>(id.get())
+                    .execute(pg)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The end of a `SELECT` of rows to change: skips rows that another transaction has locked.
 pub(crate) fn skip_locked(tx: &Tx<'_>) -> &'static str {
     match **tx {
@@ -147,7 +198,11 @@ struct TableNameRow {
     name: String,
 }
 
-/// The names of all tables, without the database's own.
+/// What the names of Litestream's tables begin with: it adds `_litestream_seq` and `_litestream_lock` to each database
+/// that it replicates, also before doorward has used it.
+const LITESTREAM: &str = "_litestream_";
+
+/// The names of all tables, without the database's own and Litestream's.
 pub(crate) fn table_names(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
     let list = match conn {
         // `user_search` is an index, not data: SQLite calls such tables virtual, and the tables behind them
@@ -163,7 +218,8 @@ pub(crate) fn table_names(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
              AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')"
         }
     };
-    Ok(diesel::sql_query(list).load::<TableNameRow>(conn)?.into_iter().map(|table| table.name).collect())
+    let names = diesel::sql_query(list).load::<TableNameRow>(conn)?.into_iter().map(|table| table.name);
+    Ok(names.filter(|name| !name.starts_with(LITESTREAM)).collect())
 }
 
 /// The key of an advisory lock. Replicas of different versions must agree on it.

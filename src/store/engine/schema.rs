@@ -22,6 +22,23 @@ diesel::table! {
         client_language -> Nullable<Text>,
         deletion_due_at -> Nullable<BigInt>,
         active_before_deletion -> Bool,
+        public_id -> Nullable<Text>,
+        attributes -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    groups (id) {
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+    }
+}
+
+diesel::table! {
+    user_groups (user_id, group_id) {
+        user_id -> BigInt,
+        group_id -> BigInt,
     }
 }
 
@@ -168,6 +185,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(users, sessions, browser_sessions);
+diesel::allow_tables_to_appear_in_same_query!(groups, user_groups);
 
 diesel::table! {
     mails (id) {

@@ -12,6 +12,7 @@ use crate::store::tables::mails::Mail;
 use crate::store::tables::one_time_keys::OpenLink;
 use crate::store::tables::sessions::Session;
 use crate::store::tables::users;
+use crate::store::tables::users::groups;
 use crate::store::tables::{admin_sessions, known_addresses, one_time_keys, sessions, throttles};
 use crate::types::{Identifier, Lang, Timestamp, User, UserId};
 
@@ -33,7 +34,7 @@ pub(crate) fn of_user(
     let admin_sessions = admin_sessions::of_user(conn, id, MAX_ROWS)?;
     let mails = mail_list::about(conn, id, MAX_ROWS)?;
     let data = json!({
-        "account": account(&user),
+        "account": account(conn, &user)?,
         "sessions": sessions.iter().map(session).collect::<Vec<_>>(),
         "admin_sessions": admin_sessions.iter().map(|session| json!({
             "started_at": session.created_at.to_rfc3339(),
@@ -56,9 +57,9 @@ pub(crate) fn of_user(
     Ok(Some((user, data)))
 }
 
-fn account(user: &User) -> Value {
-    json!({
-        "id": user.id,
+fn account(conn: &mut Conn, user: &User) -> Result<Value, StoreError> {
+    Ok(json!({
+        "id": user.public_id(),
         "username": user.username,
         "email": user.email,
         "is_email_confirmed": user.is_email_confirmed,
@@ -71,7 +72,9 @@ fn account(user: &User) -> Value {
         "last_login_at": user.last_login_at.map(Timestamp::to_rfc3339),
         "chosen_language": user.chosen_language.map(Lang::tag),
         "client_language": user.client_language.map(Lang::tag),
-    })
+        "groups": groups::of_user(conn, user.id)?,
+        "attributes": users::attributes_of(conn, &[user.id])?.remove(&user.id).unwrap_or_default(),
+    }))
 }
 
 fn session(session: &Session) -> Value {
@@ -105,9 +108,10 @@ fn link(link: &OpenLink) -> Value {
 }
 
 /// What the names of a user's rate limits end with.
-fn limit_keys(user: &User) -> [String; 3] {
+fn limit_keys(user: &User) -> Vec<String> {
     let typed = |text: &str| format!("{:032x}", Identifier::new(text).fingerprint());
-    [user.id.to_string(), typed(user.username.as_str()), typed(user.email.as_str())]
+    let email = (!user.email.is_blank()).then(|| typed(user.email.as_str()));
+    [user.id.to_string(), typed(user.username.as_str())].into_iter().chain(email).collect()
 }
 
 /// The rows about the user, and those of the user's own actions.

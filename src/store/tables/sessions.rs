@@ -43,7 +43,7 @@ pub(crate) struct Session {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
-pub(super) struct SessionColumns {
+pub(crate) struct SessionColumns {
     id: i64,
     handle: String,
     started_at: i64,

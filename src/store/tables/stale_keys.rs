@@ -90,7 +90,7 @@ fn fold_user(tx: &mut Tx<'_>, id: UserId) -> Result<bool, StoreError> {
     let row = user.select(columns).get_result::<(String, String, String, String)>(&mut **tx).optional()?;
     // A user that was deleted in the meantime.
     let Some((username, username_key, email, email_key)) = row else { return Ok(true) };
-    let (name, address) = (UsernameKey::of(&username), EmailKey::of(&email));
+    let (name, address) = (UsernameKey::renewed(&username, &username_key), EmailKey::of(&email));
     let mut is_done = true;
     if name.as_str() != username_key {
         let other = users::table.filter(users::username_key.eq(name.as_str())).select(users::id);

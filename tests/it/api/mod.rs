@@ -19,6 +19,7 @@ pub(crate) mod refresh;
 mod register;
 mod sessions;
 mod takeover;
+mod text_ids;
 mod token;
 mod user;
 

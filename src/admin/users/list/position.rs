@@ -84,6 +84,7 @@ impl ListPosition {
 fn text_of(cursor: &UserCursor) -> String {
     match cursor {
         UserCursor::Key(key) => key.clone(),
+        UserCursor::Email(key, id) => format!("{id}.{key}"),
         UserCursor::Moment(moment, id) => format!("{moment}.{id}"),
         UserCursor::Match(rank, key, id) => match rank {
             MatchRank::Id => format!("id.{id}"),
@@ -97,7 +98,11 @@ fn text_of(cursor: &UserCursor) -> String {
 
 fn cursor_of(text: &str, by: SortKey) -> Option<UserCursor> {
     let cursor = match by {
-        SortKey::Username | SortKey::Email => UserCursor::Key(text.to_owned()),
+        SortKey::Username => UserCursor::Key(text.to_owned()),
+        SortKey::Email => {
+            let (id, key) = text.split_once('.')?;
+            UserCursor::Email(key.to_owned(), id.parse().ok()?)
+        }
         SortKey::Created | SortKey::LastLogin => {
             let (moment, id) = position(text)?;
             UserCursor::Moment(moment, id)
@@ -127,6 +132,9 @@ mod tests {
         let matching = |rank, key: &str, id| UserCursor::Match(rank, key.to_owned(), id);
         for (cursor, by) in [
             (UserCursor::Key("name.x".to_owned()), SortKey::Username),
+            (UserCursor::Key("bob\u{1f}Bob".to_owned()), SortKey::Username),
+            (UserCursor::Email("x.y@z.de".to_owned(), 0), SortKey::Email),
+            (UserCursor::Email(String::new(), 7), SortKey::Email),
             (UserCursor::Moment(-12, 3), SortKey::Created),
             (matching(MatchRank::Id, "", 7), SortKey::Match),
             (matching(MatchRank::Name, "a.b", 0), SortKey::Match),

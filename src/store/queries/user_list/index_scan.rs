@@ -71,28 +71,32 @@ pub(super) fn load(
     query = match cursor {
         None | Some(UserCursor::Match(..)) => query,
         Some(UserCursor::Key(key)) => query.bind::<Text, _>(key),
+        Some(UserCursor::Email(key, id)) => query.bind::<Text, _>(key).bind::<BigInt, _>(id),
         Some(UserCursor::Moment(moment, id)) => query.bind::<BigInt, _>(moment).bind::<BigInt, _>(id),
     };
     Ok(query.load(conn)?)
 }
 
 /// The condition of the cursor, whose parameters begin at `$next`, and the order.
+/// The second column of the index `users_email_key`, in the same words.
+const BLANK_EMAIL_ID: &str = "(CASE WHEN email_key = '' THEN id ELSE 0 END)";
+
 fn order_sql(order: SortOrder, cursor: Option<&UserCursor>, next: usize) -> String {
     let (after, direction) = if order.descending { ("<", "DESC") } else { (">", "ASC") };
-    let key = match order.by {
-        SortKey::Username | SortKey::Match => "username_key",
-        SortKey::Email => "email_key",
-        SortKey::Created => "created_at",
-        SortKey::LastLogin => "coalesce(last_login_at, 0)",
+    let (key, further) = match order.by {
+        SortKey::Username | SortKey::Match => ("username_key", "id"),
+        SortKey::Email => ("email_key", BLANK_EMAIL_ID),
+        SortKey::Created => ("created_at", "id"),
+        SortKey::LastLogin => ("coalesce(last_login_at, 0)", "id"),
     };
     let is_after = match cursor {
         None | Some(UserCursor::Match(..)) => String::new(),
         Some(UserCursor::Key(_)) => format!(" AND {key} {after} ${next}"),
         // An index serves the first comparison; it does not serve an OR.
-        Some(UserCursor::Moment(..)) => {
-            let id = next + 1;
-            format!(" AND {key} {after}= ${next} AND ({key} {after} ${next} OR id {after} ${id})")
+        Some(UserCursor::Email(..) | UserCursor::Moment(..)) => {
+            let second = next + 1;
+            format!(" AND {key} {after}= ${next} AND ({key} {after} ${next} OR {further} {after} ${second})")
         }
     };
-    format!("{is_after} ORDER BY {key} {direction}, id {direction}")
+    format!("{is_after} ORDER BY {key} {direction}, {further} {direction}")
 }

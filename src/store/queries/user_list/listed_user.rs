@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use crate::store::engine::stored_text::StoredText;
-use crate::types::{Email, Timestamp, UserId};
+use crate::types::{Email, PublicId, Timestamp, UserId};
 
 /// A user in a list.
 #[derive(Clone, Debug, QueryableByName)]
@@ -38,17 +38,26 @@ pub(crate) struct ListedUser {
     pub(super) last_login_at: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) search_key: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) public_id: Option<String>,
 }
 
 /// The columns of [`ListedUser`].
 pub(super) const COLUMNS: &str = "id, username, username_key, email, email_key, is_email_confirmed, \
-                                  is_active, is_admin, deletion_due_at, created_at, last_login_at, search_key";
+                                  is_active, is_admin, deletion_due_at, created_at, last_login_at, search_key, \
+                                  public_id";
 
 impl ListedUser {
     /// The id.
     #[must_use]
     pub(crate) const fn id(&self) -> UserId {
         UserId::new(self.id)
+    }
+
+    /// The id that clients know.
+    #[must_use]
+    pub(crate) fn public_id(&self) -> PublicId {
+        self.public_id.clone().map_or(PublicId::Integer(self.id()), PublicId::Text)
     }
 
     /// The address.

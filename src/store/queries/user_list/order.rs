@@ -39,8 +39,10 @@ impl SortOrder {
 /// The position of a user in an order. A page continues after it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum UserCursor {
-    /// A folded name or email, which one user has.
+    /// A folded name, which one user has.
     Key(String),
+    /// A folded email, and the user's id if it is blank, which that of any number of users is; else 0.
+    Email(String, i64),
     /// A moment in microseconds since 1970, and the user's id.
     Moment(i64, i64),
     /// A rank, and in it a folded name or email, or (for [`MatchRank::Id`] and [`MatchRank::Part`]) an id.
@@ -57,7 +59,10 @@ impl UserCursor {
                 Some(rank) => Self::at_rank(user, rank),
             },
             SortKey::Username => Self::Key(user.username_key.clone()),
-            SortKey::Email => Self::Key(user.email_key.clone()),
+            SortKey::Email => {
+                let id = if user.email_key.is_empty() { user.id } else { 0 };
+                Self::Email(user.email_key.clone(), id)
+            }
             SortKey::Created => Self::Moment(user.created_at, user.id),
             SortKey::LastLogin => Self::Moment(user.last_login_at.unwrap_or(0), user.id),
         }
@@ -78,7 +83,8 @@ impl UserCursor {
     pub(crate) const fn belongs_to(&self, key: SortKey) -> bool {
         matches!(
             (self, key),
-            (Self::Key(_), SortKey::Username | SortKey::Email | SortKey::Match)
+            (Self::Key(_), SortKey::Username | SortKey::Match)
+                | (Self::Email(..), SortKey::Email)
                 | (Self::Moment(..), SortKey::Created | SortKey::LastLogin)
                 | (Self::Match(..), SortKey::Match)
         )

@@ -38,9 +38,12 @@ struct NewOutboxRow<'a> {
     created_at: i64,
 }
 
-/// Inserts a mail, in the transaction of the change that it is about. The caller wakes the worker after the
-/// commit (`app.mailer.wake()`).
+/// Inserts a mail, in the transaction of the change that it is about; none to a user without an address. The caller
+/// wakes the worker after the commit (`app.mailer.wake()`).
 pub fn insert(tx: &mut Tx<'_>, mail: &NewMail, now: Timestamp) -> Result<(), StoreError> {
+    if mail.to.is_blank() {
+        return Ok(());
+    }
     let message = &mail.message;
     let recipient_key = mail.to.key();
     let row = NewOutboxRow {

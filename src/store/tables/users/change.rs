@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 
-use crate::store::engine::connection::Tx;
+use crate::store::engine::connection::{Conn, Tx};
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::users;
 use crate::store::engine::schema::users::dsl;
 use crate::store::tables::users::search_key::update_search_key;
-use crate::store::tables::users::unique::refuse_earlier_keys;
+use crate::store::tables::users::unique::refuse_other_keys;
 use crate::store::tables::{admin_sessions, known_addresses};
 use crate::types::{Email, PasswordHash, Timestamp, User, UserId, Username};
 
@@ -62,7 +62,7 @@ pub(crate) fn change(tx: &mut Tx<'_>, id: UserId, change: &Change, now: Timestam
         known_addresses::remove_all(tx, id)?;
     }
     if let Change::ConfirmedEmail(email) = change {
-        refuse_earlier_keys(tx, None, Some(email), Some(id))?;
+        refuse_other_keys(tx, None, Some(email), Some(id))?;
     }
     let user = dsl::users.find(id.get());
     let updated_at = dsl::updated_at.eq(now.micros());
@@ -191,7 +191,7 @@ pub(crate) fn update(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let is_new_mailbox = update.new_mailbox(&user.email).is_some();
-    refuse_earlier_keys(tx, update.username.as_ref(), update.email.as_ref(), Some(user.id))?;
+    refuse_other_keys(tx, update.username.as_ref(), update.email.as_ref(), Some(user.id))?;
     let columns = UpdatedColumns {
         username: update.username.as_ref().map(|name| name.as_str().to_owned()),
         username_key: update.username.as_ref().map(|name| name.key().as_str().to_owned()),
@@ -204,4 +204,21 @@ pub(crate) fn update(
     };
     diesel::update(dsl::users.find(user.id.get())).set(&columns).execute(&mut **tx)?;
     update_search_key(tx, user.id)
+}
+
+/// Up to `limit` users whose deletion was due at `now`, the earliest first.
+pub(crate) fn due_for_deletion(
+    conn: &mut Conn,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<UserId>, StoreError> {
+    let due = dsl::users.filter(dsl::deletion_due_at.le(now.micros())).order((dsl::deletion_due_at, dsl::id));
+    let ids: Vec<i64> = due.select(dsl::id).limit(i64::try_from(limit).unwrap_or(i64::MAX)).load(conn)?;
+    Ok(ids.into_iter().map(UserId::new).collect())
+}
+
+/// Deletes a user.
+pub(crate) fn delete(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
+    diesel::delete(dsl::users.find(id.get())).execute(&mut **tx)?;
+    Ok(())
 }

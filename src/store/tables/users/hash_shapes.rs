@@ -87,7 +87,7 @@ pub fn hash_shapes(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
 }
 
 /// The hashes of so many users after this one, in the order of their ids.
-pub(crate) fn hashes_after(
+pub fn hashes_after(
     conn: &mut Conn,
     after: UserId,
     limit: i64,

@@ -1,12 +1,17 @@
 //! Table `users`. Names and addresses arrive as parsed types and are looked up by their folded keys. The
-//! unique indexes decide whether a name or an address is taken.
+//! unique indexes decide whether a name or an address is taken. Of imported users whose names differ by letter case
+//! alone, one has the key of the name, and the others an exact key (`UsernameKey::exact`).
 //!
 //! Look-ups by a unique key take `get_result` and not `first`: SQLite parses a `LIMIT ?` again
 //! at every execution, which doubles the time.
 
 mod change;
+pub(crate) mod groups;
 mod hash_cost;
 mod hash_shapes;
+mod imported;
+mod imported_user;
+mod public_ids;
 mod search_key;
 mod unique;
 
@@ -18,15 +23,22 @@ use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::users;
 use crate::store::engine::schema::users::dsl;
 use crate::store::engine::stored_text::StoredText;
-use crate::types::{Email, Identifier, Lang, PasswordHash, Timestamp, User, UserId, Username, search_key};
+use crate::types::{
+    Email, Identifier, Lang, NewIds, PasswordHash, Timestamp, User, UserId, Username, search_key,
+};
 
 pub use change::UserUpdate;
-pub(crate) use change::{Change, change, set_recovery_email, touch, update};
+pub(crate) use change::{Change, change, delete, due_for_deletion, set_recovery_email, touch, update};
 pub(crate) use hash_cost::highest_hash_cost;
-pub use hash_shapes::hash_shapes;
-pub(crate) use hash_shapes::hashes_after;
+pub use hash_shapes::{hash_shapes, hashes_after};
+pub(crate) use imported::attributes_of;
+pub use imported::{ids_of, imported, insert_imported, update_imported};
+pub use imported_user::{ImportRefusal, ImportedUser};
+pub use public_ids::id_of;
+use public_ids::new_public_id;
+pub(crate) use public_ids::{id_of_typed, public_id, skip_id};
 pub(crate) use search_key::update_search_key;
-use unique::refuse_earlier_keys;
+use unique::refuse_other_keys;
 pub(crate) use unique::{Clash, find_ambiguity, find_clashes, has_other_recovery_email, lock_identifiers};
 
 /// A row to insert.
@@ -44,6 +56,8 @@ pub struct NewUser {
     pub is_active: bool,
     /// See [`User::is_admin`].
     pub is_admin: bool,
+    /// Which id the user gets.
+    pub ids: NewIds,
 }
 
 /// A user with the hash of the password, in Django's encoding. Loaded only where a password is checked.
@@ -75,12 +89,14 @@ pub(crate) struct UserColumns {
     chosen_language: Option<String>,
     client_language: Option<String>,
     deletion_due_at: Option<i64>,
+    public_id: Option<String>,
 }
 
 impl From<UserColumns> for User {
     fn from(row: UserColumns) -> Self {
         Self {
             id: UserId::new(row.id),
+            text_id: row.public_id,
             username: Username::from_stored(row.username),
             email: Email::from_stored(row.email),
             is_email_confirmed: row.is_email_confirmed,
@@ -163,12 +179,12 @@ pub(crate) fn find_by_username_ci(
     identifier: &Identifier,
 ) -> Result<Option<User>, StoreError> {
     for key in identifier.username_keys() {
-        let row = prepared!(conn, |own| dsl::users
-            .filter(dsl::username_key.eq(key.as_str()))
-            .select(UserColumns::as_select())
-            .get_result(own));
-        if let Some(user) = row.optional()? {
-            return Ok(Some(user.into()));
+        let same = dsl::username_key.ge(key.as_str()).and(dsl::username_key.lt(key.range_end()));
+        let named = dsl::users.filter(same).order(dsl::username_key);
+        let named: Vec<UserColumns> = named.select(UserColumns::as_select()).load(conn)?;
+        let named = named.into_iter().map(User::from);
+        if let Some(user) = named.into_iter().find(|user| key.covers(user.username.key().as_str())) {
+            return Ok(Some(user));
         }
     }
     Ok(None)
@@ -183,12 +199,13 @@ pub fn with_hash_by_identifier(
 ) -> Result<Vec<UserWithHash>, StoreError> {
     let mut users: Vec<UserWithHash> = Vec::new();
     for key in identifier.username_keys() {
-        let by_name = prepared!(conn, |own| dsl::users
-            .filter(dsl::username_key.eq(key.as_str()))
+        let end = key.range_end();
+        let named = prepared!(conn, |own| dsl::users
+            .filter(dsl::username_key.ge(key.as_str()).and(dsl::username_key.lt(&end)))
             .select(UserWithHashColumns::as_select())
-            .get_result(own));
-        let found = by_name.optional()?.map(UserWithHash::from);
-        users.extend(found.filter(|row| identifier.matches_username(&row.user.username)));
+            .load::<UserWithHashColumns>(own))?;
+        let named = named.into_iter().map(UserWithHash::from);
+        users.extend(named.filter(|row| identifier.matches_username(&row.user.username)));
     }
     for key in identifier.email_keys() {
         let by_address = prepared!(conn, |own| dsl::users
@@ -208,8 +225,8 @@ pub fn find_by_identifier(conn: &mut Conn, identifier: &Identifier) -> Result<Ve
     Ok(with_hash_by_identifier(conn, identifier)?.into_iter().map(|row| row.user).collect())
 }
 
-/// The id that an administrator or operator typed to search for a user: that of the user with this name or
-/// email, else the number itself, which may be a deleted user's. `#7` is always a number.
+/// The id that an administrator or operator typed to search for a user: that of the user with this name, email or
+/// id, else the number itself, which may be a deleted user's. `#7` is always a number.
 pub(crate) fn resolve(conn: &mut Conn, typed: &str) -> Result<Option<UserId>, StoreError> {
     let number = |digits: &str| digits.parse().ok().filter(|id| *id > 0).map(UserId::new);
     if let Some(id) = typed.strip_prefix('#').and_then(number) {
@@ -220,7 +237,10 @@ pub(crate) fn resolve(conn: &mut Conn, typed: &str) -> Result<Option<UserId>, St
         Some(user) => Some(user),
         None => find_by_username_ci(conn, &identifier)?,
     };
-    Ok(user.map(|user| user.id).or_else(|| number(typed)))
+    match user {
+        Some(user) => Ok(Some(user.id)),
+        None => Ok(id_of_typed(conn, typed)?.or_else(|| number(typed))),
+    }
 }
 
 /// Up to `limit` users with an id above `after`, by rising id.
@@ -290,7 +310,8 @@ pub(crate) fn lock_with_hash(tx: &mut Tx<'_>, id: UserId) -> Result<Option<UserW
 /// # Errors
 /// [`StoreError::Taken`] if the name or the address is another user's.
 pub fn insert(tx: &mut Tx<'_>, new: &NewUser, now: Timestamp) -> Result<UserId, StoreError> {
-    refuse_earlier_keys(tx, Some(&new.username), Some(&new.email), None)?;
+    refuse_other_keys(tx, Some(&new.username), Some(&new.email), None)?;
+    let public_id = new_public_id(tx, new.ids, now)?;
     let (username_key, email_key) = (new.username.key(), new.email.key());
     let id = diesel::insert_into(users::table)
         .values((
@@ -306,15 +327,11 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewUser, now: Timestamp) -> Result<UserId, 
             users::tokens_valid_from.eq(0),
             users::created_at.eq(now.micros()),
             users::updated_at.eq(now.micros()),
+            users::public_id.eq(public_id),
         ))
         .returning(users::id)
         .get_result::<i64>(&mut **tx)?;
     Ok(UserId::new(id))
-}
-
-/// Uses up an id: no user has it or will have it.
-pub(crate) fn skip_id(tx: &mut Tx<'_>) -> Result<UserId, StoreError> {
-    dialect::next_user_id(tx)
 }
 
 /// Sets [`User::last_login_at`], and [`User::client_language`] if the client asked for a language.
@@ -363,22 +380,5 @@ pub(crate) fn revoke_sessionless_tokens(
     diesel::update(dsl::users.find(id.get()))
         .set(dsl::tokens_valid_from.eq(now.seconds().saturating_add(1)))
         .execute(&mut **tx)?;
-    Ok(())
-}
-
-/// Up to `limit` users whose deletion was due at `now`, the earliest first.
-pub(crate) fn due_for_deletion(
-    conn: &mut Conn,
-    now: Timestamp,
-    limit: usize,
-) -> Result<Vec<UserId>, StoreError> {
-    let due = dsl::users.filter(dsl::deletion_due_at.le(now.micros())).order((dsl::deletion_due_at, dsl::id));
-    let ids: Vec<i64> = due.select(dsl::id).limit(i64::try_from(limit).unwrap_or(i64::MAX)).load(conn)?;
-    Ok(ids.into_iter().map(UserId::new).collect())
-}
-
-/// Deletes a user.
-pub(crate) fn delete(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
-    diesel::delete(dsl::users.find(id.get())).execute(&mut **tx)?;
     Ok(())
 }

@@ -75,19 +75,19 @@ pub(crate) fn find_ambiguity(
     Ok(None)
 }
 
-/// Refuses a name or an address that another user than `except` has by a key of an earlier version: the unique
-/// indexes know its own key alone.
+/// Refuses a name or an address that another user than `except` has by a key of an earlier version, or by an exact
+/// key: the unique indexes know its own key alone.
 ///
 /// # Errors
 /// [`StoreError::Taken`].
-pub(super) fn refuse_earlier_keys(
+pub(super) fn refuse_other_keys(
     tx: &mut Tx<'_>,
     username: Option<&Username>,
     email: Option<&Email>,
     except: Option<UserId>,
 ) -> Result<(), StoreError> {
     let names = username.map(Username::keys).unwrap_or_default();
-    if names.len() > 1 && has_other_username(tx, &names, except)? {
+    if has_other_username(tx, &names, except)? {
         return Err(StoreError::Taken(Unique::Username));
     }
     let addresses = email.map(Email::keys).unwrap_or_default();
@@ -127,11 +127,13 @@ fn has_other_username(
     except: Option<UserId>,
 ) -> Result<bool, StoreError> {
     for key in keys {
-        let id = prepared!(conn, |own| dsl::users
-            .filter(dsl::username_key.eq(key.as_str()))
-            .select(dsl::id)
-            .get_result::<i64>(own));
-        if id.optional()?.is_some_and(|id| except.is_none_or(|except| except.get() != id)) {
+        let end = key.range_end();
+        let rows = prepared!(conn, |own| dsl::users
+            .filter(dsl::username_key.ge(key.as_str()).and(dsl::username_key.lt(&end)))
+            .select((dsl::id, dsl::username_key))
+            .load::<(i64, String)>(own))?;
+        let is_other = |id: i64| except.is_none_or(|except| except.get() != id);
+        if rows.iter().any(|(id, stored)| key.covers(stored) && is_other(*id)) {
             return Ok(true);
         }
     }

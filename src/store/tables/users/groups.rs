@@ -1,0 +1,108 @@
+//! Tables `groups` and `user_groups`: named sets of users. doorward decides nothing by them; access tokens can carry
+//! their names (`tokens.claims`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+
+use crate::store::engine::connection::{Conn, Tx};
+use crate::store::engine::dialect;
+use crate::store::engine::error::StoreError;
+use crate::store::engine::schema::{groups, user_groups};
+use crate::types::{UserId, UsernameKey};
+
+/// The names of the groups of a user, in the order of a list.
+pub(crate) fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<String>, StoreError> {
+    let own = user_groups::table.inner_join(groups::table.on(groups::id.eq(user_groups::group_id)));
+    let own = own.filter(user_groups::user_id.eq(user.get())).order((groups::name_key, groups::id));
+    Ok(own.select(groups::name).load(conn)?)
+}
+
+/// The names of the groups of each of these users, in the order of a list.
+pub(crate) fn of_users(
+    conn: &mut Conn,
+    users: &[UserId],
+) -> Result<BTreeMap<UserId, Vec<String>>, StoreError> {
+    let mut names: BTreeMap<UserId, Vec<String>> = BTreeMap::new();
+    for chunk in users.chunks(CHUNK) {
+        let ids = chunk.iter().map(|id| id.get());
+        let own = user_groups::table.inner_join(groups::table.on(groups::id.eq(user_groups::group_id)));
+        let own = own.filter(user_groups::user_id.eq_any(ids)).order((groups::name_key, groups::id));
+        for (user, name) in own.select((user_groups::user_id, groups::name)).load::<(i64, String)>(conn)? {
+            names.entry(UserId::new(user)).or_default().push(name);
+        }
+    }
+    Ok(names)
+}
+
+/// Makes the user a member of exactly these groups, and makes the groups that do not exist. The caller has locked the
+/// user.
+pub(crate) fn set(tx: &mut Tx<'_>, user: UserId, names: &[String]) -> Result<(), StoreError> {
+    diesel::delete(user_groups::table.filter(user_groups::user_id.eq(user.get()))).execute(&mut **tx)?;
+    add_all(tx, &[(user, names)])
+}
+
+/// How many values one statement has at most, fewer than SQLite's limit.
+const CHUNK: usize = 500;
+
+/// Makes users members of groups that they are not in yet, and makes the groups that do not exist.
+pub(super) fn add_all(tx: &mut Tx<'_>, users: &[(UserId, &[String])]) -> Result<(), StoreError> {
+    let names: BTreeSet<&str> =
+        users.iter().flat_map(|(_, names)| names.iter()).map(String::as_str).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let ids = make(tx, &names)?;
+    let mut rows = BTreeSet::new();
+    for (user, names) in users {
+        rows.extend(names.iter().filter_map(|name| ids.get(name.as_str())).map(|group| (user.get(), *group)));
+    }
+    let rows: Vec<(i64, i64)> = rows.into_iter().collect();
+    for chunk in rows.chunks(CHUNK) {
+        let values: Vec<_> = chunk
+            .iter()
+            .map(|(user, group)| (user_groups::user_id.eq(*user), user_groups::group_id.eq(*group)))
+            .collect();
+        match &mut **tx {
+            Conn::Sqlite(own) => diesel::insert_into(user_groups::table).values(values).execute(own)?,
+            Conn::Pg(own) => diesel::insert_into(user_groups::table).values(values).execute(own)?,
+        };
+    }
+    Ok(())
+}
+
+/// The ids of groups by their names; makes those that do not exist.
+fn make(tx: &mut Tx<'_>, names: &BTreeSet<&str>) -> Result<BTreeMap<String, i64>, StoreError> {
+    let names: Vec<&str> = names.iter().copied().collect();
+    let mut ids = find_all(tx, &names)?;
+    if names.iter().all(|name| ids.contains_key(*name)) {
+        return Ok(ids);
+    }
+    lock(tx)?;
+    ids = find_all(tx, &names)?;
+    for name in names {
+        if !ids.contains_key(name) {
+            let key = UsernameKey::of(name);
+            let id = diesel::insert_into(groups::table)
+                .values((groups::name.eq(name), groups::name_key.eq(key.as_str())))
+                .returning(groups::id)
+                .get_result::<i64>(&mut **tx)?;
+            ids.insert(name.to_owned(), id);
+        }
+    }
+    Ok(ids)
+}
+
+fn find_all(conn: &mut Conn, names: &[&str]) -> Result<BTreeMap<String, i64>, StoreError> {
+    let mut ids = BTreeMap::new();
+    for chunk in names.chunks(CHUNK) {
+        let found = groups::table.filter(groups::name.eq_any(chunk.iter().copied()));
+        ids.extend(found.select((groups::name, groups::id)).load::<(String, i64)>(conn)?);
+    }
+    Ok(ids)
+}
+
+/// Locks the set of groups until the transaction ends.
+fn lock(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    dialect::lock(tx, &["groups".to_owned()])
+}
