@@ -190,6 +190,8 @@ impl Lang {
             "view-begun" => self.event_begin_view(),
             "view-ended" => self.event_end_view(),
             "trimmed" => self.event_trim(),
+            "imported" => self.event_imported(),
+            "import-started" => self.event_import_started(),
             "unblocked" => self.event_unblock(),
             other => self.mail_action(other),
         }

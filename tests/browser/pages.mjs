@@ -237,6 +237,24 @@ export const ADMINS = [
       await lastBulk(page);
     },
   },
+  { name: "users-imports-none", path: "/admin/users/imports", once: true },
+  {
+    name: "users-imports",
+    path: "/admin/users/imports",
+    async act(page, demo) {
+      demo.doorward.importUsers();
+      await page.goto("/admin/users/imports");
+    },
+  },
+  {
+    name: "users-import",
+    path: "/admin/users/imports",
+    async act(page, demo) {
+      demo.doorward.importUsers();
+      await page.goto("/admin/users/imports");
+      await page.locator("tbody th a").first().click();
+    },
+  },
   { name: "user-add", path: "/admin/users/add" },
   {
     name: "user-add-refused",
