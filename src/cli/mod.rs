@@ -10,6 +10,7 @@ mod demo;
 mod error;
 mod explain_login;
 mod global_args;
+mod group;
 mod key;
 mod log;
 mod mail;
@@ -50,6 +51,9 @@ enum Command {
     /// Manage users
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Manage groups of users
+    #[command(subcommand)]
+    Group(group::GroupCommand),
     /// Manage the outbox, and test the mail server
     #[command(subcommand)]
     Mail(mail::MailCommand),
@@ -104,6 +108,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command.unwrap_or_else(|| Command::Serve(serve::ServeArgs::default())) {
         Command::Serve(args) => serve::run(global, args),
         Command::User(command) => user::run(global, command),
+        Command::Group(command) => group::run(global, command),
         Command::Mail(command) => mail::run(global, command),
         Command::Audit(command) => audit::run(global, command),
         Command::Key(command) => key::run(global, &command),

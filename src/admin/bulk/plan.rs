@@ -135,6 +135,7 @@ fn skipped_text(t: Lang, reason: SkipReason, skipped: &Skipped) -> String {
         SkipReason::ToBeDeleted => t.skipped_to_be_deleted(skipped.count),
         SkipReason::NotToBeDeleted => t.skipped_not_to_be_deleted(skipped.count),
         SkipReason::Changed => t.skipped_changed(skipped.count),
+        SkipReason::NoEmail => t.skipped_no_email(skipped.count),
         SkipReason::LastAdministrator => return t.last_administrator().to_owned(),
     };
     let more = if skipped.count > skipped.names.len() { ", …" } else { "" };

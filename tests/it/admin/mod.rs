@@ -5,6 +5,7 @@ mod bulk_actions;
 mod bulk_undo;
 mod deletion;
 mod exports;
+mod imported;
 mod invite;
 mod login_help;
 mod mail;
