@@ -85,16 +85,20 @@ fn remedy(
             action: action(user, "activate"),
             fields: vec![(user_form::VERSION, user_form::version(user))],
         }),
-        LoginFinding::Unconfirmed(_) => user.filter(|user| user.is_active).map(|user| Remedy {
-            label: t.act_send_confirmation(),
-            action: action(user, "send-confirmation"),
-            fields: email(user),
-        }),
-        LoginFinding::BadHash(_) => user.filter(|user| user.is_active).map(|user| Remedy {
-            label: t.act_send_reset(),
-            action: action(user, "send-reset"),
-            fields: email(user),
-        }),
+        LoginFinding::Unconfirmed(_) => {
+            user.filter(|user| user.is_active && !user.email.is_blank()).map(|user| Remedy {
+                label: t.act_send_confirmation(),
+                action: action(user, "send-confirmation"),
+                fields: email(user),
+            })
+        }
+        LoginFinding::BadHash(_) => {
+            user.filter(|user| user.is_active && !user.recovery_address().is_blank()).map(|user| Remedy {
+                label: t.act_send_reset(),
+                action: action(user, "send-reset"),
+                fields: email(user),
+            })
+        }
         _ => None,
     }
 }

@@ -21,9 +21,10 @@ fn users_are_added_to_groups_and_removed_from_them() {
     let users: Value =
         serde_json::from_str(&place.run(&["group", "users", "EDITORS", "--json"]).out).unwrap();
     assert_eq!(users, json!([{"id": 1, "username": "alice"}, {"id": 2, "username": "bob"}]));
-    let shown: Value = serde_json::from_str(&place.run(&["user", "show", "alice", "--json"]).out).unwrap();
-    assert_eq!(shown["groups"], json!(["Editors", "Night shift"]));
-    assert_eq!(shown["recent"][0]["action"], "groups-changed");
+    let displayed: Value =
+        serde_json::from_str(&place.run(&["user", "show", "alice", "--json"]).out).unwrap();
+    assert_eq!(displayed["groups"], json!(["Editors", "Night shift"]));
+    assert_eq!(displayed["recent"][0]["action"], "groups-changed");
     assert!(place.run(&["user", "show", "alice"]).out.contains("groups     Editors, Night shift"));
 
     assert_eq!(place.run(&["group", "remove", "alice", "editors"]).code, 0);
@@ -54,7 +55,7 @@ fn a_bad_or_unknown_group_is_refused_and_nothing_is_changed() {
 }
 
 #[test]
-fn a_user_with_a_text_as_id_is_found_by_it_and_shown_with_it() {
+fn a_text_as_id_selects_its_user_and_is_displayed() {
     let place = Place::new();
     let arguments =
         ["--set", "account.new_ids=uuid7", "user", "add", "--username", "ann", "--email", "ann@example.com"];
@@ -63,9 +64,9 @@ fn a_user_with_a_text_as_id_is_found_by_it_and_shown_with_it() {
     let id = said.out.split_whitespace().last().unwrap().to_owned();
     assert_eq!((id.len(), id.as_bytes()[14]), (36, b'7'), "{id}");
     for selector in [id.as_str(), &id.to_uppercase(), "1"] {
-        let shown: Value =
+        let displayed: Value =
             serde_json::from_str(&place.run(&["user", "show", selector, "--json"]).out).unwrap();
-        assert_eq!((&shown["id"], &shown["username"]), (&json!(id), &json!("ann")), "{selector}");
+        assert_eq!((&displayed["id"], &displayed["username"]), (&json!(id), &json!("ann")), "{selector}");
     }
     assert!(place.run(&["user", "list"]).out.contains(&id));
     assert!(place.run(&["user", "deactivate", &id]).out.contains(&format!("ann (id {id})")));
