@@ -19,7 +19,7 @@ use crate::web::{AccountErrors, OLD_PASSWORD, PageError, email};
 /// `GET /account/email`.
 pub(crate) async fn form(app: Data<App>, user: AccountUser) -> Result<HttpResponse, PageError> {
     form::check_may_change(&app, &user, AccountPart::Email)?;
-    Ok(page(&user, String::new(), AccountErrors::default()).render_for(&user))
+    Ok(page(&app, &user, String::new(), AccountErrors::default()).render_for(&user))
 }
 
 /// `POST /account/email`.
@@ -34,7 +34,7 @@ pub(crate) async fn submit(app: Data<App>, post: AccountPost) -> Result<HttpResp
         other => {
             let errors = other.err().unwrap_or_default();
             let errors = AccountErrors { password: missing, ..errors };
-            return Ok(page(&user, typed, errors).render_for(&user));
+            return Ok(page(&app, &user, typed, errors).render_for(&user));
         }
     };
     if email == user.user.email {
@@ -42,7 +42,7 @@ pub(crate) async fn submit(app: Data<App>, post: AccountPost) -> Result<HttpResp
     }
     let update = UserUpdate { username: None, email: Some(email) };
     let password = Password::new(password.to_owned());
-    let invalid = |errors| Ok(page(&user, typed.clone(), errors).render_for(&user));
+    let invalid = |errors| Ok(page(&app, &user, typed.clone(), errors).render_for(&user));
     match accounts::update_user(&app, &user.user, update, Some(password), &user.actor).await {
         Ok(()) => Ok(user.redirect(HOME, &AccountNotice::EmailChanged)),
         Err(UpdateUserError::Taken(taken)) => invalid(AccountErrors::taken(t, &taken)),
@@ -52,7 +52,7 @@ pub(crate) async fn submit(app: Data<App>, post: AccountPost) -> Result<HttpResp
         }
         Err(UpdateUserError::Throttled(wait)) => {
             let text = t.account_change_throttled(t.span(wait));
-            let page = page(&user, typed, AccountErrors::default()).with_error(text);
+            let page = page(&app, &user, typed, AccountErrors::default()).with_error(text);
             Ok(form::throttled(&user, page, wait))
         }
         Err(error) => Err(error.into()),
@@ -82,10 +82,14 @@ pub(crate) async fn to_account(_: AccountUser) -> HttpResponse {
     see_other(HOME).finish()
 }
 
-fn page(user: &AccountUser, email: String, errors: AccountErrors) -> FormPage {
+fn page(app: &App, user: &AccountUser, email: String, errors: AccountErrors) -> FormPage {
     let t = user.t;
     let mut page = form::page(user, t.account_change_email(), t.account_save(), "/account/email");
-    page.lead.push(t.account_email_lead().to_owned());
+    let lead = match app.current().mail.is_sent() {
+        true => t.account_email_lead(),
+        false => t.account_email_without_mail(),
+    };
+    page.lead.push(lead.to_owned());
     page.fields = vec![
         Field {
             id: "email",

@@ -48,6 +48,8 @@ struct AccountDeletedPage {
     site: SiteView,
     /// `account.delete_after` in words, if the deletion waits.
     wait: Option<String>,
+    /// Whether this server can send emails.
+    is_mail_sent: bool,
 }
 
 /// `GET /account/data`.
@@ -131,7 +133,13 @@ pub(crate) async fn to_page() -> HttpResponse {
 /// `GET /account/data/deleted`: what happened, and what remains. It needs no session: there is none any more.
 pub(crate) async fn deleted(app: Data<App>, request: HttpRequest) -> HttpResponse {
     let t = language(&request);
-    Page::new(AccountDeletedPage { t, site: SiteView::of(&app), wait: wait(&app, t) }).into_response()
+    Page::new(AccountDeletedPage {
+        t,
+        site: SiteView::of(&app),
+        wait: wait(&app, t),
+        is_mail_sent: app.current().mail.is_sent(),
+    })
+    .into_response()
 }
 
 async fn render(

@@ -24,6 +24,8 @@ struct ProfilePage {
     may_change_password: bool,
     password_changed: Option<When>,
     is_view: bool,
+    /// Whether this server can send emails.
+    is_mail_sent: bool,
 }
 
 /// `GET /account`.
@@ -41,6 +43,7 @@ pub(crate) async fn page(app: Data<App>, user: AccountUser) -> Result<HttpRespon
         may_change_password: may(AccountPart::Password),
         password_changed: password_changed.map(|moment| layout.when(moment)),
         is_view,
+        is_mail_sent: app.current().mail.is_sent(),
         user: user.user.clone(),
         layout,
     };

@@ -49,6 +49,8 @@ impl SignUpPage {
 #[template(path = "account/sign_up_done.html")]
 struct SignUpDonePage {
     open: OpenPage,
+    /// Whether this server can send emails.
+    is_mail_sent: bool,
 }
 
 /// `GET /sign-up`: the form, or why there is none.
@@ -103,7 +105,7 @@ pub(crate) async fn submit(
 pub(crate) async fn done(app: Data<App>, request: HttpRequest) -> HttpResponse {
     let query = PageForm::of_query(request.query_string());
     let open = OpenPage::new(&app, &request, query.get("next"));
-    Page::new(SignUpDonePage { open }).into_response()
+    Page::new(SignUpDonePage { open, is_mail_sent: app.current().mail.is_sent() }).into_response()
 }
 
 /// Why no account was created.

@@ -6,6 +6,7 @@ mod administration;
 mod bulk;
 mod deletion;
 mod email;
+mod imports;
 mod invitations;
 mod jobs;
 mod login;
@@ -59,6 +60,17 @@ pub(crate) use email::confirm_email::{claim_account, confirm_email_with_key, unc
 pub use email::request_mail::send_requested_mails;
 pub(crate) use email::request_mail::{MailRequest, RequestMailError, request_mail};
 pub(crate) use email::undo_email::{UndoEmailError, undo_email};
+pub(crate) use imports::duplicates::DUPLICATE_EMAIL;
+pub(crate) use imports::error::ImportError;
+pub(crate) use imports::last_mapping::last_mapping;
+pub(crate) use imports::mapping::{ConfirmedBy, KeyKind, Mapping, UserMapping};
+pub(crate) use imports::mapping_text::to_toml as mapping_to_toml;
+pub(crate) use imports::options::{ImportOptions, OnDuplicate};
+pub(crate) use imports::origin_rows::SourceView;
+pub(crate) use imports::propose::{Proposal, propose as propose_mapping};
+pub(crate) use imports::run::{ImportOrder, ImportSummary, run_import};
+pub(crate) use imports::source::{UserSource, label as source_label, open as open_source};
+pub(crate) use imports::user_row::EMAILS;
 pub(crate) use invitations::invite::InviteError;
 pub use invitations::invite::invite;
 pub(crate) use invitations::invite::{

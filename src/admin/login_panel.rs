@@ -1,4 +1,4 @@
-//! What login help says about one user, with the remedy beside each cause. On the user's page and on the page for
+//! What login help says about one user, with the remedies beside each cause. On the user's page and on the page for
 //! typed names.
 
 use crate::accounts::{LoginExplanation, LoginFinding};
@@ -26,7 +26,7 @@ pub(crate) struct LoginPanel {
 pub(crate) struct LoginCheck {
     pub is_obstacle: bool,
     pub text: String,
-    pub remedy: Option<Remedy>,
+    pub remedies: Vec<Remedy>,
 }
 
 /// A button beside a finding.
@@ -58,7 +58,7 @@ impl LoginPanel {
         let checks = explanation.findings.iter().filter(is_told).map(|finding| LoginCheck {
             is_obstacle: finding.is_obstacle(),
             text: finding.text(t, now),
-            remedy: remedy(finding, t, identifier, user, on_page_of),
+            remedies: remedies(finding, t, identifier, user, on_page_of),
         });
         Self {
             is_hopeless: explanation.is_hopeless(),
@@ -68,38 +68,53 @@ impl LoginPanel {
     }
 }
 
-fn remedy(
+fn remedies(
     finding: &LoginFinding,
     t: Lang,
     identifier: &str,
     user: Option<&User>,
     on_page_of: Option<&User>,
-) -> Option<Remedy> {
-    let action = |user: &User, name: &str| format!("{}/{name}", user_form::path_of(user.id));
-    let email = |user: &User| vec![("address", user.email.to_string())];
+) -> Vec<Remedy> {
+    let path = |user: &User, action: &str| format!("{}/{action}", user_form::path_of(user.id));
+    let about_email = |user: &User, label, action| Remedy {
+        label,
+        action: path(user, action),
+        fields: vec![("address", user.email.to_string())],
+    };
+    let active = user.filter(|user| user.is_active);
     match finding {
-        limit if limit.is_rate_limit() => Some(unblock(t, identifier, on_page_of)),
-        LoginFinding::AddressThrottled(address, _) => Some(unblock(t, &address.to_string(), on_page_of)),
-        LoginFinding::Inactive(..) => user.filter(|user| user.deletion_due_at.is_none()).map(|user| Remedy {
-            label: t.act_activate(),
-            action: action(user, "activate"),
-            fields: vec![(user_form::VERSION, user_form::version(user))],
-        }),
+        limit if limit.is_rate_limit() => vec![unblock(t, identifier, on_page_of)],
+        LoginFinding::AddressThrottled(address, _) => vec![unblock(t, &address.to_string(), on_page_of)],
+        LoginFinding::Inactive(..) => {
+            let user = user.filter(|user| user.deletion_due_at.is_none());
+            let activate = |user| Remedy {
+                label: t.act_activate(),
+                action: path(user, "activate"),
+                fields: vec![(user_form::VERSION, user_form::version(user))],
+            };
+            user.map(activate).into_iter().collect()
+        }
+        LoginFinding::ToBeDeleted(..) => {
+            let restore = |user| Remedy {
+                label: t.act_cancel_deletion(),
+                action: path(user, "restore"),
+                fields: vec![(user_form::VERSION, user_form::version(user))],
+            };
+            user.map(restore).into_iter().collect()
+        }
         LoginFinding::Unconfirmed(_) => {
-            user.filter(|user| user.is_active && !user.email.is_blank()).map(|user| Remedy {
-                label: t.act_send_confirmation(),
-                action: action(user, "send-confirmation"),
-                fields: email(user),
-            })
+            let remedies = |user: &User| {
+                let send = (!user.email.is_blank())
+                    .then(|| about_email(user, t.act_send_confirmation(), "send-confirmation"));
+                send.into_iter().chain([about_email(user, t.act_confirm(), "confirm")]).collect()
+            };
+            active.map(remedies).unwrap_or_default()
         }
         LoginFinding::BadHash(_) => {
-            user.filter(|user| user.is_active && !user.recovery_address().is_blank()).map(|user| Remedy {
-                label: t.act_send_reset(),
-                action: action(user, "send-reset"),
-                fields: email(user),
-            })
+            let active = active.filter(|user| !user.recovery_address().is_blank());
+            active.map(|user| about_email(user, t.act_send_reset(), "send-reset")).into_iter().collect()
         }
-        _ => None,
+        _ => Vec::new(),
     }
 }
 

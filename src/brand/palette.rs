@@ -30,6 +30,8 @@ struct Accents {
     on_fill: Colour,
     /// A button under the pointer.
     fill_strong: Colour,
+    /// The edge of a button.
+    fill_edge: Colour,
 }
 
 impl Accents {
@@ -38,14 +40,17 @@ impl Accents {
         // The soft background may be a little darker than the paper.
         let accent = readable(readable(colour, BLACK, LIGHT_PAPER), BLACK, soft);
         let strong = accent.mixed(BLACK, 25);
-        Self { accent, strong, soft, ..Self::filled(colour) }
+        let filled = Self::filled(colour);
+        // A pale button has an edge, as one needs 3 to 1 to see where it is (WCAG 2.2, 1.4.11).
+        let is_seen = filled.fill.contrast(LIGHT_PAPER) >= 3.0;
+        Self { accent, strong, soft, fill_edge: if is_seen { filled.fill } else { accent }, ..filled }
     }
 
     fn dark(colour: Colour) -> Self {
         let soft = DARK_SURFACE.mixed(readable(colour, WHITE, DARK_SURFACE), 12);
         let accent = readable(colour, WHITE, soft);
         let strong = accent.mixed(WHITE, 30);
-        Self { accent, strong, soft, fill: accent, on_fill: BLACK, fill_strong: strong }
+        Self { accent, strong, soft, fill: accent, on_fill: BLACK, fill_strong: strong, fill_edge: accent }
     }
 
     /// Buttons have the site's own colour, as in its mails, with black or white on it.
@@ -53,7 +58,15 @@ impl Accents {
         let on_fill = colour.ink();
         let away = if on_fill == BLACK { WHITE } else { BLACK };
         let fill = readable(colour, away, on_fill);
-        Self { accent: fill, strong: fill, soft: fill, fill, on_fill, fill_strong: fill.mixed(away, 20) }
+        Self {
+            accent: fill,
+            strong: fill,
+            soft: fill,
+            fill,
+            on_fill,
+            fill_strong: fill.mixed(away, 20),
+            fill_edge: fill,
+        }
     }
 }
 
@@ -79,6 +92,7 @@ pub(crate) fn style_sheet(colour: Colour) -> String {
         ("fill", [light.fill, dark.fill]),
         ("on-fill", [light.on_fill, dark.on_fill]),
         ("fill-strong", [light.fill_strong, dark.fill_strong]),
+        ("fill-edge", [light.fill_edge, dark.fill_edge]),
     ];
     let rules: String =
         names.iter().map(|(name, [light, dark])| format!("--{name}:light-dark({light},{dark});")).collect();
@@ -127,6 +141,7 @@ mod tests {
             contrast("on-accent", themes(&style, "accent"), READABLE);
             contrast("on-fill", themes(&style, "fill"), READABLE);
             contrast("on-fill", themes(&style, "fill-strong"), READABLE);
+            contrast("fill-edge", themes(sheet, "surface"), 3.0);
         }
     }
 

@@ -9,8 +9,10 @@ mod copy;
 mod demo;
 mod error;
 mod explain_login;
+mod export;
 mod global_args;
 mod group;
+mod import;
 mod key;
 mod log;
 mod mail;
@@ -75,6 +77,11 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Copy everything into another, empty database, such as from SQLite to PostgreSQL
     Copy(copy::CopyArgs),
+    /// Move users in from another login server: a Django
+    #[command(subcommand)]
+    Import(import::ImportCommand),
+    /// Write everything about all users as JSON lines, or the users for a Django
+    Export(export::DataExportArgs),
     /// Measure how fast this machine hashes passwords, and recommend a bcrypt cost
     Tune(tune::TuneArgs),
     /// Print the version
@@ -118,6 +125,8 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Migrate => migrate::run(global),
         Command::Backup(args) => backup::run(global, &args),
         Command::Copy(args) => copy::run(global, &args),
+        Command::Import(command) => import::run(global, command),
+        Command::Export(args) => export::run(global, args),
         Command::Tune(args) => tune::run(global, &args),
         Command::Version => version::run(),
     }

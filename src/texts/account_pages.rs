@@ -29,6 +29,8 @@ texts! {
     sign_up_done_heading() = "Check your email" | "Sehen Sie in Ihr Postfach";
     sign_up_done_lead() = "We have sent you an email with a link that confirms your email address. Open it, then sign in."
         | "Wir haben Ihnen eine E-Mail mit einem Link geschickt, der Ihre E-Mail-Adresse bestätigt. Öffnen Sie ihn und melden Sie sich dann an.";
+    sign_up_done_without_mail() = "Sign in with your username and password. This server cannot send emails at the moment, so your email address is not confirmed yet."
+        | "Melden Sie sich mit Benutzername und Passwort an. Dieser Server kann derzeit keine E-Mails senden. Ihre E-Mail-Adresse ist daher noch nicht bestätigt.";
     sign_up_done_advice() = "If no email arrives within a few minutes, look in the spam folder."
         | "Wenn in einigen Minuten keine E-Mail ankommt, sehen Sie im Spam-Ordner nach.";
 
@@ -61,6 +63,10 @@ texts! {
     account_save() = "Save" | "Speichern";
     account_new_name() = "New username" | "Neuer Benutzername";
     account_new_email() = "New email address" | "Neue E-Mail-Adresse";
+    account_confirm_without_mail() = "Your email address is not confirmed yet. This server cannot send emails at the moment."
+        | "Ihre E-Mail-Adresse ist noch nicht bestätigt. Dieser Server kann derzeit keine E-Mails senden.";
+    account_email_without_mail() = "This server cannot send emails at the moment. The new address stays unconfirmed until it can."
+        | "Dieser Server kann derzeit keine E-Mails senden. Bis dahin bleibt die neue Adresse unbestätigt.";
     account_email_lead() = "We will send an email to the new address, with a link to confirm it, and one to the current address, with a link to undo the change."
         | "Wir senden eine E-Mail an die neue Adresse, mit einem Link, der sie bestätigt, und eine an die bisherige, mit einem Link, der die Änderung rückgängig macht.";
     account_current_password() = "Current password" | "Aktuelles Passwort";
@@ -107,6 +113,7 @@ texts! {
     view_stop() = "Stop" | "Beenden";
     view_as() = "View as this user" | "Als dieser Benutzer ansehen";
     view_read_only() = "This view is read-only" | "Diese Ansicht ist schreibgeschützt";
+    view_back() = "Back to the view" | "Zurück zur Ansicht";
     view_read_only_advice() = "You are viewing the account of a user. Nothing was changed. Stop the view to go on."
         | "Sie sehen das Konto eines Benutzers. Es wurde nichts geändert. Beenden Sie die Ansicht, um fortzufahren.";
     to_account() = "Go to your account" | "Zu Ihrem Konto";

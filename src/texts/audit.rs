@@ -32,7 +32,7 @@ texts! {
     event_sign_out() = "Signed out of the admin" | "Von der Verwaltung abgemeldet";
     event_refuse() = "Admin access denied: not an administrator" | "Zugang zur Verwaltung verweigert: kein Administrator";
     event_reauthenticate() = "Re-authenticated with password" | "Passwort erneut bestätigt";
-    event_export() = "List exported" | "Liste exportiert";
+    event_export() = "Data exported" | "Daten exportiert";
     event_back_up() = "Backup created" | "Sicherung erstellt";
     event_export_key() = "Signing key exported" | "Signaturschlüssel exportiert";
     event_register() = "Registered" | "Registriert";
@@ -190,6 +190,8 @@ impl Lang {
             "view-begun" => self.event_begin_view(),
             "view-ended" => self.event_end_view(),
             "trimmed" => self.event_trim(),
+            "imported" => self.event_imported(),
+            "import-started" => self.event_import_started(),
             "unblocked" => self.event_unblock(),
             other => self.mail_action(other),
         }

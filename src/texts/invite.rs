@@ -42,6 +42,7 @@ texts! {
     invite_link_heading(email) = "Invitation link for {email}" | "Einladungslink für {email}";
     invite_link_once() = "Copy the link now: it isn’t shown again. It works once. A link that was sent or copied before may have stopped working."
         | "Kopieren Sie den Link jetzt: Er wird nicht wieder angezeigt. Er gilt einmal. Ein früher gesendeter oder kopierter Link kann ungültig geworden sein.";
+    invite_link_label() = "Invitation link" | "Einladungslink";
     invite_link_done() = "Back to invitations" | "Zurück zu den Einladungen";
     withdraw_heading(email) = "Withdraw the invitation of {email}?" | "Einladung von {email} zurückziehen?";
     withdraw_lead() = "The link in the email stops working. You can invite the address again later."

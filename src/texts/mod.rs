@@ -65,6 +65,7 @@ mod errors;
 mod explain;
 mod format;
 mod home;
+mod imports;
 mod invite;
 mod latest_change;
 mod links;

@@ -8,17 +8,19 @@ texts! {
     your_data_lead(site) = "Everything that {site} stores here about your account: to read, to print or as a file for other programs."
         | "Alles, was {site} hier zu Ihrem Konto speichert: zum Lesen, zum Drucken oder als Datei für andere Programme.";
     delete_own() = "Delete your account" | "Konto löschen";
-    delete_own_lead(site) = "Your account at {site} and all data about it are deleted. This can’t be undone."
-        | "Ihr Konto bei {site} und alle Daten dazu werden gelöscht. Das kann nicht rückgängig gemacht werden.";
+    delete_own_lead(site) = "Your account at {site} and all data about it are deleted."
+        | "Ihr Konto bei {site} und alle Daten dazu werden gelöscht.";
+    delete_own_is_final() = "This can’t be undone." | "Das kann nicht rückgängig gemacht werden.";
     delete_own_submit() = "Delete my account" | "Mein Konto löschen";
     delete_own_waits(wait) = "You are signed out everywhere at once, and the account can no longer be used. It is deleted after this time: {wait}. Until then an administrator can take the deletion back."
         | "Sie werden sofort überall abgemeldet, und das Konto kann nicht mehr benutzt werden. Gelöscht wird es nach dieser Zeit: {wait}. Bis dahin kann ein Administrator die Löschung zurücknehmen.";
     own_to_be_deleted() = "Account locked" | "Konto gesperrt";
-    own_to_be_deleted_lead(wait) = "Your account can no longer be used and is deleted after this time: {wait}. A confirmation is sent to your email address. To keep the account, contact an administrator before then."
-        | "Ihr Konto kann nicht mehr benutzt werden und wird nach dieser Zeit gelöscht: {wait}. Eine Bestätigung wird an Ihre E-Mail-Adresse gesendet. Wenn Sie das Konto behalten möchten, wenden Sie sich vorher an einen Administrator.";
+    own_to_be_deleted_lead(wait) = "Your account can no longer be used and is deleted after this time: {wait}. To keep the account, contact an administrator before then."
+        | "Ihr Konto kann nicht mehr benutzt werden und wird nach dieser Zeit gelöscht: {wait}. Wenn Sie das Konto behalten möchten, wenden Sie sich vorher an einen Administrator.";
     own_deleted() = "Account deleted" | "Konto gelöscht";
-    own_deleted_lead() = "Your account no longer exists. A confirmation is sent to your email address."
-        | "Ihr Konto besteht nicht mehr. Eine Bestätigung wird an Ihre E-Mail-Adresse gesendet.";
+    own_deleted_lead() = "Your account no longer exists."
+        | "Ihr Konto besteht nicht mehr.";
+    own_deletion_mail() = "A confirmation is sent to your email address." | "Eine Bestätigung wird an Ihre E-Mail-Adresse gesendet.";
     remains() = "What remains, and why:" | "Was bleibt und warum:";
     remains_audit() = "Audit log entries without your name, addresses and devices: they show that the log is complete."
         | "Protokolleinträge ohne Ihren Namen, Ihre Adressen und Geräte: Sie zeigen, dass das Protokoll vollständig ist.";
@@ -26,8 +28,8 @@ texts! {
         | "Sicherungen, bis neuere sie ersetzen: Sie schützen die Konten aller vor Verlust.";
     remains_logs() = "IP addresses in server logs, for a limited time: they help to find faults and attacks."
         | "IP-Adressen in Serverprotokollen, für begrenzte Zeit: Sie helfen, Fehler und Angriffe zu finden.";
-    remains_digest() = "The number of the account, and digests of its name and email address, for a limited time: so that a restored backup does not bring the account back."
-        | "Die Nummer des Kontos und Prüfsummen seines Namens und seiner E-Mail-Adresse, für begrenzte Zeit: damit eine wiederhergestellte Sicherung das Konto nicht zurückbringt.";
+    remains_digest() = "The number of the account, and digests of its time of creation and its email address, for a limited time: so that a restored backup does not bring the account back."
+        | "Die Nummer des Kontos und Prüfsummen seiner Entstehungszeit und seiner E-Mail-Adresse, für begrenzte Zeit: damit eine wiederhergestellte Sicherung das Konto nicht zurückbringt.";
     remains_mail() = "The email about the deletion with your address in the outbox, for a limited time: to find out whether it was delivered."
         | "Die E-Mail über die Löschung mit Ihrer Adresse im Postausgang, für begrenzte Zeit: um festzustellen, ob sie zugestellt wurde.";
     remains_site(site) = "What {site} itself stores about you outside this account: ask {site}."

@@ -14,7 +14,7 @@ texts! {
         | "Ihr Passwort kann hier nicht geändert werden. Wenden Sie sich an den Betreiber dieses Servers, wenn Sie ein anderes brauchen.";
     your_data_lead_unnamed() = "Everything that is stored here about your account: to read, to print or as a file for other programs."
         | "Alles, was hier zu Ihrem Konto gespeichert ist: zum Lesen, zum Drucken oder als Datei für andere Programme.";
-    delete_own_lead_unnamed() = "Your account and all data about it are deleted. This can’t be undone."
+    delete_own_lead_unnamed() = "Your account and all data about it are deleted."
         | "Ihr Konto und alle Daten dazu werden gelöscht. Das kann nicht rückgängig gemacht werden.";
     remains_site_unnamed() = "What the site that you sign in to stores about you outside this account: ask its operator."
         | "Was die Website, bei der Sie sich anmelden, außerhalb dieses Kontos über Sie speichert: Wenden Sie sich an deren Betreiber.";

@@ -52,6 +52,8 @@ texts! {
     act_end_others() = "End all other sessions" | "Alle anderen Sitzungen beenden";
     user_sessions() = "Sessions" | "Sitzungen";
     user_no_sessions() = "No active sessions." | "Keine aktiven Sitzungen.";
+    user_open_sessions[n] = "{n} open session", "{n} open sessions" | "{n} offene Sitzung", "{n} offene Sitzungen";
+    user_most_sessions[n] = "More than {n} open session", "More than {n} open sessions" | "Mehr als {n} offene Sitzung", "Mehr als {n} offene Sitzungen";
     user_more_sessions() = "Only the most recent sessions are shown." | "Es werden nur die neuesten Sitzungen angezeigt.";
     session_of_admin() = "admin" | "Verwaltung";
     session_is_this() = "this session" | "diese Sitzung";
@@ -83,7 +85,7 @@ texts! {
     column_device() = "Device" | "Gerät";
     edit_heading(name) = "Edit {name}" | "{name} bearbeiten";
     edit_submit() = "Save" | "Speichern";
-    edit_email_hint() = "A confirmation email is sent to a new address. The old address, if confirmed, gets an email with a link to undo the change."
+    edit_email_hint() = "A confirmation email is sent to a new address. The old address, if confirmed, gets an email about the change."
         | "An eine neue Adresse geht eine Bestätigungs-E-Mail. Die alte Adresse, falls bestätigt, erhält eine E-Mail mit einem Link, um die Änderung rückgängig zu machen.";
     edit_conflict() = "This account changed after the page was loaded, perhaps through a double click. The form now shows the current state with your changes. Check it and save again."
         | "Dieses Konto wurde nach dem Laden der Seite geändert, vielleicht durch einen Doppelklick. Das Formular zeigt jetzt den aktuellen Stand mit Ihren Änderungen. Prüfen Sie es und speichern Sie erneut.";

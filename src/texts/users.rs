@@ -112,8 +112,10 @@ texts! {
     bulk_confirm_lead() = "The email addresses are marked as confirmed. No emails are sent."
         | "Die E-Mail-Adressen werden als bestätigt markiert. Es werden keine E-Mails gesendet.";
     bulk_activate_lead() = "These users can log in again." | "Diese Benutzer können sich wieder anmelden.";
-    bulk_deactivate_lead() = "All sessions of these users end now, and they can’t log in until they are activated again."
-        | "Alle Sitzungen dieser Benutzer enden sofort. Die Benutzer können sich erst wieder anmelden, wenn sie aktiviert werden.";
+    bulk_deactivate_lead[n] = "All sessions of this user end now, and the user can’t log in until activated again.",
+        "All sessions of these users end now, and they can’t log in until they are activated again."
+        | "Alle Sitzungen dieses Benutzers enden sofort. Er kann sich erst wieder anmelden, wenn er aktiviert wird.",
+        "Alle Sitzungen dieser Benutzer enden sofort. Die Benutzer können sich erst wieder anmelden, wenn sie aktiviert werden.";
     bulk_delete_lead() = "This can’t be undone. Audit log entries about these accounts are kept."
         | "Das kann nicht rückgängig gemacht werden. Die Protokolleinträge zu diesen Konten bleiben erhalten.";
     bulk_resend() = "Resend confirmation" | "Bestätigung erneut senden";

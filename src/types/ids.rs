@@ -59,6 +59,11 @@ id! {
 }
 
 id! {
+    /// The number of an import. Later ones have higher numbers.
+    pub(crate) struct ImportId;
+}
+
+id! {
     /// A mail's id in the outbox. Later mails have higher ids.
     pub struct MailId;
 }

@@ -28,13 +28,13 @@ macro_rules! id {
         impl $name {
             /// Wraps a number that came from the database, a URL or a signed token.
             #[must_use]
-            pub const fn new(id: i64) -> Self {
+            $visibility const fn new(id: i64) -> Self {
                 Self(id)
             }
 
             /// The number.
             #[must_use]
-            pub const fn get(self) -> i64 {
+            $visibility const fn get(self) -> i64 {
                 self.0
             }
         }

@@ -27,7 +27,7 @@ pub(crate) use email::{EmailKey, EmailRule};
 pub(crate) use fold::{search_key, unaccented};
 pub use identifier::Identifier;
 pub use ids::{BulkId, MailId, NewIds, PublicId, UserId};
-pub(crate) use ids::{SessionId, uuid4, uuid7};
+pub(crate) use ids::{ImportId, SessionId, uuid4, uuid7};
 pub use lang::Lang;
 pub use link::Link;
 pub(crate) use mail::{

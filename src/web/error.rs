@@ -181,7 +181,11 @@ impl PageError {
             }
             Self::BadFilter => render(viewer, status, t.bad_filter_heading(), t.bad_filter_advice()),
             Self::StaleForm => render(viewer, status, t.stale_form_heading(), t.stale_form_advice()),
-            Self::ReadOnly => render(viewer, status, t.view_read_only(), t.view_read_only_advice()),
+            Self::ReadOnly => {
+                // The page that it leads to has the banner with "Stop".
+                let link = viewer.link.map(|link| ErrorLink { label: |t| t.view_back(), ..link });
+                render(Viewer { link, ..viewer }, status, t.view_read_only(), t.view_read_only_advice())
+            }
             Self::Unavailable(wait) | Self::Throttled(wait) => {
                 let mut response = error_page(viewer, status);
                 response.headers_mut().insert(header::RETRY_AFTER, http::retry_after(*wait).into());

@@ -64,6 +64,11 @@ export async function startDoorward(t, settings = {}, port = undefined, more = {
       const script = "import sqlite3, sys\nwith sqlite3.connect(sys.argv[1], timeout=20) as db: db.execute(sys.argv[2])";
       execFileSync("python3", ["-c", script, join(folder, "doorward.db"), sql]);
     },
+    /** Imports two users, one of whom has an address that the other has. */
+    importUsers() {
+      const rows = "id,username,email,password,last_login,is_active\n990001,ada.l,ada.l@example.com,,,1\n990002,ada.m,ADA.L@example.com,,,1\n";
+      this.run(["import", "django", "-", "--yes", "--on-duplicate", "suffix"], rows);
+    },
     /** Creates a user; `more` are flags such as `--admin`. Returns the password. */
     addUser(name, ...more) {
       const password = `${name}-Pass-word-7`;

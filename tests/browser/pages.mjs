@@ -237,6 +237,24 @@ export const ADMINS = [
       await lastBulk(page);
     },
   },
+  { name: "users-imports-none", path: "/admin/users/imports", once: true },
+  {
+    name: "users-imports",
+    path: "/admin/users/imports",
+    async act(page, demo) {
+      demo.doorward.importUsers();
+      await page.goto("/admin/users/imports");
+    },
+  },
+  {
+    name: "users-import",
+    path: "/admin/users/imports",
+    async act(page, demo) {
+      demo.doorward.importUsers();
+      await page.goto("/admin/users/imports");
+      await page.locator("tbody th a").first().click();
+    },
+  },
   { name: "user-add", path: "/admin/users/add" },
   {
     name: "user-add-refused",
@@ -303,7 +321,7 @@ export const ADMINS = [
   { name: "mail-test", path: "/admin/mail/test" },
   { name: "mail-test-refused", path: "/admin/mail/test", status: 422, act: send({ to: "ruth@example.com" }) },
   { name: "mail-texts", path: "/admin/mail/texts" },
-  { name: "mail-text", path: "/admin/mail/texts/reset_password/en", also: [() => "/admin/mail/texts/reset_password/en/preview"] },
+  { name: "mail-text", path: "/admin/mail/texts/reset_password/en", also: [() => "/admin/mail/texts/reset_password/en/preview"], keep: true },
   {
     name: "mail-text-refused",
     path: "/admin/mail/texts/reset_password/de",
@@ -330,7 +348,7 @@ export const ADMINS = [
   { name: "settings-site", path: "/admin/settings/site" },
   { name: "settings-mail", path: "/admin/settings/mail" },
   { name: "search", path: "/admin/search?q=an" },
-  { name: "search-places", path: "/admin/search?q=mail" },
+  { name: "search-places", path: "/admin/search?q=mail", keep: true },
   { name: "search-nothing", path: "/admin/search?q=zzzqqq" },
   { name: "search-empty", path: "/admin/search" },
   { name: "prove", path: "/admin/prove?next=%2Fadmin%2Fusers%2F" },

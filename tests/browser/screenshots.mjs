@@ -1,7 +1,7 @@
-// Takes four screenshots of every page (pages.mjs): wide and narrow, light and dark. All go to
-// target/screenshots/ in full height; those for the docs go to docs/screenshots/, cut at the bottom. Names of
-// pages as arguments limit it to those. scripts/screenshots calls it with a clock in the past, so that the demo
-// has old data.
+// Takes screenshots of every page (pages.mjs): wide and narrow, each light, dark and with forced colours. All go
+// to target/screenshots/ in full height; those for the docs go to docs/screenshots/, cut at the bottom and without
+// forced colours. Names of pages as arguments limit it to those. scripts/screenshots calls it with a clock in the
+// past, so that the demo has old data.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -62,7 +62,7 @@ async function shoot(page, entry, { width, height, most }, colorScheme) {
   await page.screenshot({ path: join(ALL, `${name}.png`) });
 }
 
-/** Takes the four screenshots of every page of a list. */
+/** Takes the screenshots of every page of a list. */
 async function album(browser, list, place, baseURL, prepare = async () => {}) {
   const forms = [];
   for (const form of FORMS) {
@@ -80,6 +80,8 @@ async function album(browser, list, place, baseURL, prepare = async () => {}) {
         await page.emulateMedia({ colorScheme });
         for (const one of entry.once ? FORMS : [form]) await shoot(page, entry, one, colorScheme);
       }
+      await page.emulateMedia({ colorScheme: "light", forcedColors: "active" });
+      for (const one of entry.once ? FORMS : [form]) await shoot(page, { ...entry, keep: false }, one, "forced");
       await page.close();
     }
   }

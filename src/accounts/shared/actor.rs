@@ -126,6 +126,29 @@ impl Actor {
         detail: Option<&str>,
         at: Timestamp,
     ) -> Result<(), StoreError> {
+        audit::record(tx, &self.entry(action, subject.into(), detail, at))
+    }
+
+    /// [`Self::record`] for the same change of many users.
+    pub(crate) fn record_all(
+        &self,
+        tx: &mut Tx<'_>,
+        action: Action,
+        subjects: &[AuditSubject<'_>],
+        detail: Option<&str>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let entries = subjects.iter().map(|subject| self.entry(action, Some(*subject), detail, at));
+        audit::record_all(tx, &entries.collect::<Vec<_>>())
+    }
+
+    fn entry<'a>(
+        &'a self,
+        action: Action,
+        subject: Option<AuditSubject<'a>>,
+        detail: Option<&'a str>,
+        at: Timestamp,
+    ) -> NewAuditEntry<'a> {
         let (actor, actor_id) = match self.kind {
             ActorKind::Anonymous => ("anonymous", None),
             ActorKind::User(id) => ("user", Some(id)),
@@ -135,8 +158,7 @@ impl Actor {
             ActorKind::MailLink => ("mail-link", None),
             ActorKind::Server => ("server", None),
         };
-        let subject = subject.into();
-        let entry = NewAuditEntry {
+        NewAuditEntry {
             at,
             action,
             actor,
@@ -147,7 +169,6 @@ impl Actor {
             user_agent: self.user_agent.as_deref(),
             detail,
             bulk_id: self.bulk.map(BulkId::get),
-        };
-        audit::record(tx, &entry)
+        }
     }
 }

@@ -189,7 +189,8 @@ fn texts(
         BulkAction::AskConfirmation => (t.bulk_resend_heading(count), t.bulk_resend_lead(), t.bulk_resend()),
         BulkAction::Activate => (t.bulk_activate_heading(count), t.bulk_activate_lead(), t.bulk_activate()),
         BulkAction::Deactivate => {
-            (t.bulk_deactivate_heading(count), t.bulk_deactivate_lead(), t.bulk_deactivate())
+            let lead = t.bulk_deactivate_lead(count);
+            return (t.bulk_deactivate_heading(count), lead, t.bulk_deactivate());
         }
         BulkAction::EndSessions => (t.bulk_end_heading(count), t.bulk_end_lead(), t.bulk_end()),
         BulkAction::Restore => (t.bulk_restore_heading(count), t.bulk_restore_lead(), t.bulk_restore()),

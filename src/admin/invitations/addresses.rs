@@ -85,9 +85,11 @@ const fn is_separator(c: char) -> bool {
     matches!(c, ',' | ';' | '\t')
 }
 
-/// The words of a part if each of them has an `@`; else the part, whose blanks belong to a name.
+/// The words of a part if two of them have an `@`, so that each is checked; else the part, whose blanks belong to a
+/// name.
 fn words(part: &str) -> impl Iterator<Item = &str> {
-    let is_list = part.split_whitespace().all(|word| word.contains('@') && !word.contains('"'));
+    let addresses = part.split_whitespace().filter(|word| word.contains('@')).count();
+    let is_list = addresses > 1 && !part.contains(['"', '<']);
     let (list, whole) = if is_list { (part, None) } else { ("", Some(part)) };
     list.split_whitespace().map(trim_for_search).chain(whole)
 }
@@ -158,6 +160,8 @@ mod tests {
         let invalid: Vec<_> = parsed.invalid.iter().map(|part| (part.line, part.text.as_str())).collect();
         assert_eq!(invalid, [(3, "Doe"), (4, "<b@x.example"), (5, "Jim jim@x.example")]);
         assert_eq!(parsed.invalid[0].rules, [EmailRule::Invalid]);
+        let parsed = Addresses::parse("a@x.example b@x.example nobody");
+        assert_eq!((parsed.emails.len(), parsed.invalid[0].text.as_str()), (2, "nobody"));
     }
 
     proptest! {

@@ -18,12 +18,16 @@ use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
 use crate::types::{PublicId, Timestamp, trim_for_search};
 use crate::web::abbreviate;
+use crate::web::filters::with_query;
 use crate::web::layout::Layout;
 use crate::web::lists::SearchTerms;
 use crate::web::{Page, PageError, PageForm};
 
 /// How many results of a kind the page has.
 const MOST: usize = 8;
+
+/// The field with the kind of which it has all results.
+const WHOLE: &str = "all";
 
 #[derive(Template)]
 #[template(path = "admin/search/page.html")]
@@ -39,7 +43,7 @@ struct Group {
     heading: &'static str,
     places: Vec<Place>,
     /// The label and the path of the list of all of them.
-    more: Option<(&'static str, String)>,
+    more: Option<(String, String)>,
 }
 
 /// `GET /admin/search`.
@@ -48,7 +52,9 @@ pub(crate) async fn page(
     request: HttpRequest,
     admin: Administrator,
 ) -> Result<HttpResponse, PageError> {
-    let typed = trim_for_search(PageForm::of_query(request.query_string()).get("q")).to_owned();
+    let query = PageForm::of_query(request.query_string());
+    let typed = trim_for_search(query.get("q")).to_owned();
+    let whole = query.get(WHOLE);
     let terms = SearchTerms::parse(&typed);
     let t = admin.t;
     let mut groups = Vec::new();
@@ -57,9 +63,18 @@ pub(crate) async fn page(
         let (users, open) = app.store.read_aside(move |conn| load(conn, &words, now)).await?;
         groups.push(user_group(t, &typed, users));
         groups.push(invitation_group(t, open));
-        groups.push(group(t.search_pages(), "pages", places::pages(t, &terms)));
-        groups.push(group(t.settings_heading(), "settings", places::settings(&app, t, &terms)));
-        groups.push(group(t.search_actions(), "actions", places::actions(t, &terms)));
+        let kinds = [
+            (t.search_pages(), "pages", places::pages(t, &terms)),
+            (t.settings_heading(), "settings", places::settings(&app, t, &terms)),
+            (t.search_actions(), "actions", places::actions(t, &terms)),
+        ];
+        groups.extend(kinds.map(|(heading, id, places)| {
+            let mut group = Group { id, heading, places, more: None };
+            if id != whole {
+                group.cut(t, &typed);
+            }
+            group
+        }));
         groups.retain(|group| !group.places.is_empty());
     }
     Ok(admin.render(Page::new(SearchPage { layout: admin.layout(), typed, groups })))
@@ -80,7 +95,7 @@ fn load(
 
 fn user_group(t: Lang, typed: &str, users: Vec<ListedUser>) -> Group {
     let all = UserQuery { term: typed.to_owned(), ..UserQuery::default() }.path(LIST);
-    let more = (users.len() > MOST).then(|| (t.search_all_users(), all));
+    let more = (users.len() > MOST).then(|| (t.search_all_users().to_owned(), all));
     let place = |user: ListedUser| Place {
         label: abbreviate::name(&user.username),
         description: about(&user),
@@ -101,7 +116,7 @@ fn about(user: &ListedUser) -> String {
 }
 
 fn invitation_group(t: Lang, open: Vec<Invitation>) -> Group {
-    let more = (open.len() > MOST).then(|| (t.invitations_heading(), INVITATIONS.to_owned()));
+    let more = (open.len() > MOST).then(|| (t.invitations_heading().to_owned(), INVITATIONS.to_owned()));
     let place = |invitation: Invitation| Place {
         label: abbreviate::email(invitation.email.as_str()),
         description: String::new(),
@@ -111,7 +126,13 @@ fn invitation_group(t: Lang, open: Vec<Invitation>) -> Group {
     Group { id: "invitations", heading: t.invitations_heading(), places, more }
 }
 
-fn group(heading: &'static str, id: &'static str, mut places: Vec<Place>) -> Group {
-    places.truncate(MOST);
-    Group { id, heading, places, more: None }
+impl Group {
+    /// Leaves the first results, with a link to all of them.
+    fn cut(&mut self, t: Lang, typed: &str) {
+        if self.places.len() > MOST {
+            let path = with_query("/admin/search", &[("q", typed.to_owned()), (WHOLE, self.id.to_owned())]);
+            self.more = Some((t.search_all_of(self.places.len()), path));
+            self.places.truncate(MOST);
+        }
+    }
 }

@@ -20,7 +20,7 @@ pub(super) struct Place {
 /// The label, in the language of the page, and the path.
 type Entry = (fn(Lang) -> &'static str, &'static str);
 
-const PAGES: [Entry; 15] = [
+const PAGES: [Entry; 20] = [
     (|t| t.nav_home(), "/admin/"),
     (|t| t.nav_users(), "/admin/users/"),
     (|t| t.add_user(), "/admin/users/add"),
@@ -31,7 +31,12 @@ const PAGES: [Entry; 15] = [
     (|t| t.nav_login_help(), "/admin/login-help"),
     (|t| t.explain_heading(), "/admin/login-help"),
     (|t| t.nav_audit(), LOG),
+    (|t| t.bulk_recent(), "/admin/users/bulk"),
+    (|t| t.mail_texts_heading(), "/admin/mail/texts"),
     (|t| t.nav_settings(), "/admin/settings"),
+    (|t| t.settings_site(), "/admin/settings/site"),
+    (|t| t.settings_mail(), "/admin/settings/mail"),
+    (|t| t.account_heading(), "/account"),
     (|t| t.step_address(), "/admin/settings#public_url"),
     (|t| t.search_reset(), "/admin/users/"),
     (|t| t.theme(), "/admin/#theme"),

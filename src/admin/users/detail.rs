@@ -111,6 +111,7 @@ struct Profile {
     created: When,
     updated: When,
     last_login: Option<When>,
+    open: OpenSessions,
     /// The format and the cost of the password hash, or why no password matches it.
     hash: String,
     /// The history of the email address.
@@ -202,12 +203,14 @@ async fn profile(
             Ok((rows, names, hash, groups::of_user(conn, id)?, attributes))
         })
         .await?;
+    let open = open_sessions(app, admin, id).await?;
     let has_more = rows.len() as i64 == PAGE_LIMIT;
     Ok(Profile {
         login: LoginPanel::new(&explanation, layout.t, admin.now, name, Some(user)),
         created: layout.when(user.created_at),
         updated: layout.when(user.updated_at),
         last_login: user.last_login_at.map(|moment| layout.when(moment)),
+        open,
         hash: in_words(layout.t, hash.as_ref().map_or(Err(Unreadable::Unusable), Encoding::parse)),
         emails: entries(rows, &names, layout),
         groups,

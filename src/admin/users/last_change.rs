@@ -35,7 +35,7 @@ pub(crate) async fn by_another(
         .await?;
     let Some((row, names)) = last else { return Ok(None) };
     let action = Action::named(&row.action);
-    let is_creation = matches!(action, Some(Action::Created | Action::Registered));
+    let is_creation = matches!(action, Some(Action::Created | Action::Registered | Action::Imported));
     if row.at() < since || row.actor_id == Some(admin.user.id.get()) || is_creation {
         return Ok(None);
     }

@@ -8,6 +8,7 @@ pub(crate) mod delivery_turn;
 pub(crate) mod dialect;
 pub(crate) mod error;
 pub(crate) mod migrations;
+pub(crate) mod origin;
 pub(crate) mod postgres;
 pub(crate) mod schema;
 pub(crate) mod snapshot;

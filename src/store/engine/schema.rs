@@ -293,3 +293,30 @@ diesel::table! {
         outcome -> Nullable<Text>,
     }
 }
+
+diesel::table! {
+    imports (id) {
+        id -> BigInt,
+        source -> Text,
+        mapping -> Text,
+        is_sync -> Bool,
+        state -> Text,
+        failure -> Nullable<Text>,
+        total -> BigInt,
+        rows_read -> BigInt,
+        counts -> Text,
+        started_at -> BigInt,
+        updated_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    import_rows (id) {
+        id -> BigInt,
+        origin_key -> Text,
+        user_id -> BigInt,
+        digest -> Binary,
+        written_at -> BigInt,
+    }
+}

@@ -1,5 +1,7 @@
 //! Table `deleted_accounts`: what is remembered of deleted accounts, as digests (decision 0085).
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary};
 
@@ -138,6 +140,28 @@ pub(crate) fn last_with_email(
         .select(dsl::deleted_at)
         .order(dsl::deleted_at.desc());
     Ok(last.first::<i64>(&mut **tx).optional()?.map(Timestamp::from_micros))
+}
+
+/// Of each address, whether an account with it was deleted. A blank one is none.
+pub(crate) fn are_deleted(
+    tx: &mut Tx<'_>,
+    emails: &[&Email],
+    now: Timestamp,
+) -> Result<Vec<bool>, StoreError> {
+    let any = dsl::deleted_accounts.select(dsl::user_id).limit(1).load::<i64>(&mut **tx)?;
+    if any.is_empty() {
+        return Ok(vec![false; emails.len()]);
+    }
+    let secret = key(tx, now)?;
+    let digests = |email: &&Email| {
+        let keys = if email.as_str().is_empty() { Vec::new() } else { email.keys() };
+        keys.iter().map(|key| email_digest(&secret, key.as_str())).collect::<Vec<_>>()
+    };
+    let digests: Vec<Vec<Vec<u8>>> = emails.iter().map(digests).collect();
+    let all: Vec<&Vec<u8>> = digests.iter().flatten().collect();
+    let rows = dsl::deleted_accounts.filter(dsl::email_digest.eq_any(all)).select(dsl::email_digest);
+    let deleted: HashSet<Vec<u8>> = rows.load::<Vec<u8>>(&mut **tx)?.into_iter().collect();
+    Ok(digests.iter().map(|digests| digests.iter().any(|digest| deleted.contains(digest))).collect())
 }
 
 /// Forgets at most `limit` accounts that were deleted before `before`; answers how many.

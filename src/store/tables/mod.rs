@@ -6,6 +6,7 @@ pub(crate) mod bulk_actions;
 pub(crate) mod bulk_users;
 pub mod deleted_accounts;
 pub(crate) mod dismissed_steps;
+pub(crate) mod imports;
 pub(crate) mod known_addresses;
 pub mod login_tallies;
 pub mod mails;

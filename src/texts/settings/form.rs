@@ -46,7 +46,7 @@ texts! {
     steps_dismiss_one(step) = "Dismiss: {step}" | "Ausblenden: {step}";
     step_dismissed(step) = "Dismissed: {step}" | "Ausgeblendet: {step}";
     step_second_admin() = "Add a second administrator" | "Zweiten Administrator hinzufügen";
-    step_second_admin_why() = "So that a lost password doesn’t lock you out." | "Damit ein verlorenes Passwort Sie nicht aussperrt.";
+    step_second_admin_why() = "With a second one, a lost password doesn’t lock you out." | "Mit einem zweiten sperrt ein verlorenes Passwort Sie nicht aus.";
     step_second_admin_do() = "Add an administrator" | "Administrator hinzufügen";
     step_mail() = "Set up email" | "E-Mail einrichten";
     step_mail_why() = "For password resets, confirmations and invitations. Until then, emails wait in the outbox."

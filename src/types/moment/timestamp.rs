@@ -63,7 +63,13 @@ impl Timestamp {
     /// As `2026-01-31T12:00:00Z` (RFC 3339), to the second.
     #[must_use]
     pub fn to_rfc3339(self) -> String {
-        OffsetDateTime::from_unix_timestamp(self.seconds())
+        Self::from_seconds(self.seconds()).to_rfc3339_micros()
+    }
+
+    /// As `2026-01-31T12:00:00.25Z` (RFC 3339), to the microsecond.
+    #[must_use]
+    pub fn to_rfc3339_micros(self) -> String {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000)
             .ok()
             .and_then(|moment| moment.format(&Rfc3339).ok())
             .unwrap_or_else(|| format!("{} s after 1970", self.seconds()))
@@ -96,6 +102,11 @@ mod tests {
     #[test]
     fn it_is_written_as_rfc_3339() {
         assert_eq!(Timestamp::from_seconds(0).to_rfc3339(), "1970-01-01T00:00:00Z");
+        let precise = Timestamp::from_micros(1_250_000);
+        assert_eq!(
+            (precise.to_rfc3339().as_str(), precise.to_rfc3339_micros().as_str()),
+            ("1970-01-01T00:00:01Z", "1970-01-01T00:00:01.25Z")
+        );
         assert!(Timestamp::from_micros(i64::MAX).to_rfc3339().ends_with("after 1970"));
     }
 }

@@ -1,6 +1,6 @@
 //! Changing the name, the email address and the password.
 
-use crate::account::{sign_in, submit};
+use crate::account::{SMTP, sign_in, submit};
 use crate::http::Request;
 use crate::server::{TestServer, password_of};
 
@@ -56,7 +56,7 @@ fn a_new_email_address_needs_the_password() {
 
 #[test]
 fn the_email_that_confirms_can_be_sent_again() {
-    let server = TestServer::with(&[("limits.mails_per_account", "1")]);
+    let server = TestServer::with(&[SMTP, &[("limits.mails_per_account", "1")]].concat());
     let browser = server.at_account("alice");
     let alice = server.find("alice").unwrap().id;
     assert!(browser.page("/account").contains("action=\"/account/email/resend\""));

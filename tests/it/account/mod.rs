@@ -11,6 +11,10 @@ use crate::browser::{Browser, value_of};
 use crate::http::Reply;
 use crate::server::{TestServer, password_of};
 
+/// The settings of a mail server, which cannot be reached.
+const SMTP: &[(&str, &str)] =
+    &[("mail.smtp.host", "127.0.0.1"), ("mail.smtp.port", "9"), ("mail.from", "a@example.com")];
+
 /// The cookie of the account pages.
 const COOKIE: &str = "doorward_session";
 

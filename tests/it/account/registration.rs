@@ -1,5 +1,6 @@
 //! Registering, and a forgotten password.
 
+use crate::account::SMTP;
 use crate::browser::value_of;
 use crate::http::{Reply, Request};
 use crate::server::TestServer;
@@ -22,12 +23,29 @@ fn everybody_registers_where_registration_is_open() {
     }
     assert!(server.browser().page("/sign-in").contains("href=\"/sign-up\""));
     assert_eq!(register(&server, "alice", "alice@example.com", PASSWORD).leads_to(), "/sign-up/done");
-    assert!(server.browser().page("/sign-up/done").contains("Check your email"));
     let alice = server.find("alice").unwrap();
     assert!(!alice.is_email_confirmed && !alice.is_admin);
     assert_eq!(server.audit(alice.id), ["registered"]);
     let browser = server.browser();
     assert_eq!(crate::account::sign_in(&browser, "alice", PASSWORD).status, 303);
+}
+
+#[test]
+fn no_page_says_that_an_email_was_sent_by_a_server_without_mail() {
+    for (settings, sends) in [(SMTP, true), (&[], false)] {
+        let server = TestServer::with(settings);
+        let alice = server.at_account("alice");
+        for (path, sent) in [
+            ("/sign-up/done", "We have sent you an email"),
+            ("/account", "Open the link in the email that we sent you."),
+            ("/account/email", "We will send an email to the new address"),
+            ("/account/data/deleted", "A confirmation is sent"),
+        ] {
+            let page = alice.page(path);
+            assert_eq!(page.contains(sent), sends, "{path}: {page}");
+        }
+        assert_eq!(alice.page("/account").contains("action=\"/account/email/resend\""), sends);
+    }
 }
 
 #[test]
@@ -91,9 +109,6 @@ fn too_many_registrations_are_answered_with_the_time_to_wait() {
     assert!(reply.header("Retry-After").is_some() && text.contains("Try again in"), "{text}");
     assert!(text.contains("value=\"bob\""), "{text}");
 }
-
-const SMTP: &[(&str, &str)] =
-    &[("mail.smtp.host", "127.0.0.1"), ("mail.smtp.port", "9"), ("mail.from", "a@example.com")];
 
 #[test]
 fn a_forgotten_password_is_answered_the_same_for_every_address() {

@@ -216,7 +216,7 @@ fn the_export_has_no_formulas_and_is_recorded() {
     assert!(lines[1].ends_with(&format!(",root,{alice},alice,10.0.0.7,'=the <agent>,'+left,")), "{text}");
     assert_eq!(lines.len(), 2);
     let page = browser.page("/admin/audit?action=exported");
-    assert!(page.contains("List exported"), "{page}");
+    assert!(page.contains("Data exported"), "{page}");
     assert!(page.contains("/admin/audit/export.csv?who=alice&#38;action=deactivated"), "{page}");
     assert_eq!(browser.get("/admin/audit/export.json?who=nobody").json(), Value::Array(Vec::new()));
     assert_eq!(browser.get("/admin/audit/export.xml").status, 404);

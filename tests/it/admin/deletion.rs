@@ -57,6 +57,9 @@ fn an_account_to_be_deleted_is_locked_out_and_its_name_stays_taken() {
     assert!(page.contains("The account is deleted on") && page.contains("Kept after the deletion"), "{page}");
     assert_eq!(delete(&browser, id, "alice").leads_to(), format!("/admin/users/{id}"));
     assert_eq!(alice.get("/api/user/").status, 401);
+    let help = browser.page("/admin/login-help?who=alice");
+    assert!(help.contains(&format!("action=\"/admin/users/{id}/restore\"")), "{help}");
+    assert!(browser.page(&format!("/admin/users/{id}")).contains("</svg>to be deleted</span>"));
     assert_eq!(server.anon().log_in("alice", &password_of("alice")).status, 404);
     let body = json!({"username": "alice", "email": "other@example.com", "password": "quite-Long-pass-3"});
     assert_eq!(server.anon().post("/api/register/", &body).status, 400);

@@ -327,6 +327,7 @@ fn the_link_of_an_invitation_can_be_copied_while_its_mail_waits_and_afterwards()
     let copy = || browser.submit("/admin/users/invitations/link", &[("address", "dora@example.com")]);
     let page = copy().text();
     assert!(page.contains(&format!("/accept-invite/{waiting}</textarea>")), "{page}");
+    assert!(page.contains("Invitation link</label>") && !page.contains("Password reset link"), "{page}");
     assert!(
         !page.contains("?language=") && !page.contains("?theme="),
         "a switch would lose the link: {page}"

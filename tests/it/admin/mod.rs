@@ -6,6 +6,7 @@ mod bulk_undo;
 mod deletion;
 mod exports;
 mod imported;
+mod imports;
 mod invite;
 mod login_help;
 mod mail;

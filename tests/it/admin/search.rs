@@ -157,6 +157,10 @@ fn the_search_page_has_users_invitations_settings_pages_and_actions() {
         ("mail server", "/admin/settings/mail#mail-smtp-host"),
         ("smtp.port", "/admin/settings/mail#mail-smtp-port"),
         ("public address", "/admin/settings#public_url"),
+        ("email settings", "/admin/settings/mail"),
+        ("site settings", "/admin/settings/site"),
+        ("email texts", "/admin/mail/texts"),
+        ("bulk", "/admin/users/bulk"),
         ("theme", "/admin/#theme"),
         ("reset password", "/admin/users/"),
     ] {
@@ -172,6 +176,22 @@ fn the_search_page_has_users_invitations_settings_pages_and_actions() {
     let nothing = browser.page("/admin/search?q=zzzqqq");
     assert!(nothing.contains("No results"), "{nothing}");
     assert_eq!(server.anon().get("/admin/search?q=ann").status, 303);
+}
+
+#[test]
+fn a_search_with_many_results_links_to_all_of_them() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let page = browser.page("/admin/search?q=limits");
+    let results = |page: &str| {
+        let (_, settings) = page.split_once("<h2 id=\"settings\"").unwrap();
+        settings.split("</section>").next().unwrap().matches("<li>").count()
+    };
+    let all = page.split("all=settings\">All ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+    let all: usize = all.parse().unwrap();
+    assert!(results(&page) == 8 && all > 8, "{all}: {page}");
+    let page = browser.page("/admin/search?q=limits&all=settings");
+    assert!(results(&page) == all && !page.contains("all=settings\">All "), "{all}: {page}");
 }
 
 #[test]

@@ -330,12 +330,12 @@ fn the_page_of_a_user_is_in_tabs_and_each_has_its_own_part() {
     let tab = |name: &str| browser.page(&format!("/admin/users/{id}?tab={name}"));
     for (name, own) in [
         ("profile", "Password hash"),
-        ("sessions", "End all sessions"),
+        ("sessions", "Last seen"),
         ("activity", "Recent logins"),
         ("emails", "No emails to this user."),
     ] {
         let page = tab(name);
-        let all = ["Password hash", "End all sessions", "Recent logins", "No emails to this user."];
+        let all = ["Password hash", "Last seen", "Recent logins", "No emails to this user."];
         let found: Vec<_> = all.into_iter().filter(|text| page.contains(text)).collect();
         assert_eq!(found, [own], "{name}: {page}");
         assert_eq!(page.matches("aria-current=\"page\"").count(), 1, "{name}");
@@ -370,6 +370,27 @@ fn the_page_of_a_user_says_why_a_login_fails_with_the_remedy_beside_it() {
     assert!(page.contains("Can log in with the correct password.") && !page.contains("Activate<"), "{page}");
     let checks = page.split_once("class=\"checks\"").unwrap().1;
     assert!(checks.contains(&format!("action=\"{path}/send-confirmation\"")), "{checks}");
+    let confirm = format!("action=\"{path}/confirm\"");
+    let (_, form) = checks.split_once(&*confirm).expect("a button beside the cause");
+    let address = value_of(form, "address");
+    assert_eq!(browser.submit(&format!("{path}/confirm"), &[("address", &address)]).leads_to(), path);
+    let page = browser.page(&path);
+    assert!(!page.contains("is not confirmed") && !page.contains(&confirm), "{page}");
+}
+
+#[test]
+fn the_profile_of_a_user_says_how_many_sessions_are_open_and_ends_them() {
+    let server = TestServer::start();
+    let (browser, id) = (server.signed_in("root"), server.add("alice", |_| ()));
+    let path = format!("/admin/users/{id}");
+    let end = format!("action=\"{path}/end-sessions\"");
+    assert!(!browser.page(&path).contains(&end));
+    let alice = [server.user("alice"), server.user("alice")];
+    let page = browser.page(&path);
+    assert!(page.contains("2 open sessions") && page.contains(&end), "{page}");
+    browser.submit(&format!("{path}/end-sessions"), &[]);
+    assert!(browser.page(&path).contains("No active sessions."));
+    assert!(alice.iter().all(|client| client.get("/api/user/").status == 401));
 }
 
 #[test]

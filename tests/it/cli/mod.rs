@@ -7,6 +7,7 @@ mod copy;
 mod durability;
 mod explain;
 mod group;
+mod import;
 mod key;
 mod links;
 mod mail;

@@ -51,7 +51,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("quick_xml::", &["brand"]),
     ("rustls::", &["mail"]),
     ("clap::", &["cli"]),
-    ("toml::", &["config"]),
+    ("toml::", &["config", "accounts/imports/mapping.rs"]),
     ("jiff::", &["types"]),
 ];
 

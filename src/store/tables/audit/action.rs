@@ -49,6 +49,10 @@ actions! {
     OtherSessionsEnded = "other-sessions-ended",
     /// An administrator or the command line created an account.
     Created = "created",
+    /// An import from another program created or changed an account.
+    Imported = "imported",
+    /// An import from another program began; its page has the rows.
+    ImportStarted = "import-started",
     /// A person registered.
     Registered = "registered",
     /// A registration with the email of this account, which the response did not reveal.

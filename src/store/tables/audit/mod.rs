@@ -15,7 +15,7 @@ mod verify;
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use crate::store::engine::connection::Tx;
 use crate::store::engine::error::StoreError;
@@ -132,6 +132,42 @@ pub fn record(tx: &mut Tx<'_>, entry: &NewAuditEntry<'_>) -> Result<(), StoreErr
             audit::bulk_id.eq(entry.bulk_id),
         ))
         .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// How many rows one statement inserts: of ten values each, far below the 32,766 parameters of SQLite.
+const ROWS: usize = 500;
+
+/// Inserts many rows, as [`record`].
+pub(crate) fn record_all(tx: &mut Tx<'_>, entries: &[NewAuditEntry<'_>]) -> Result<(), StoreError> {
+    for entries in entries.chunks(ROWS) {
+        let values: Vec<String> = (0..entries.len())
+            .map(|place| {
+                let values: Vec<String> = (1..=10).map(|value| format!("${}", place * 10 + value)).collect();
+                format!("({})", values.join(", "))
+            })
+            .collect();
+        let mut insert = diesel::sql_query(format!(
+            "INSERT INTO audit (at, action, actor, actor_id, subject_id, subject, address, user_agent, detail, bulk_id) \
+             VALUES {}",
+            values.join(", ")
+        ))
+        .into_boxed();
+        for entry in entries {
+            insert = insert
+                .bind::<BigInt, _>(entry.at.micros())
+                .bind::<Text, _>(entry.action.as_str())
+                .bind::<Text, _>(entry.actor.to_owned())
+                .bind::<Nullable<BigInt>, _>(entry.actor_id.map(UserId::get))
+                .bind::<Nullable<BigInt>, _>(entry.subject_id.map(UserId::get))
+                .bind::<Nullable<Text>, _>(entry.subject.map(str::to_owned))
+                .bind::<Nullable<Text>, _>(entry.address.clone())
+                .bind::<Nullable<Text>, _>(entry.user_agent.map(str::to_owned))
+                .bind::<Nullable<Text>, _>(entry.detail.map(str::to_owned))
+                .bind::<Nullable<BigInt>, _>(entry.bulk_id);
+        }
+        insert.execute(&mut **tx)?;
+    }
     Ok(())
 }
 

@@ -1,0 +1,99 @@
+//! What a dump says about users elsewhere than in their own objects: the names of groups, and addresses. Collected
+//! in one pass; small also for a million users.
+
+use std::collections::{HashMap, HashSet};
+use std::io::Read;
+
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use crate::accounts::imports::error::ImportError;
+use crate::accounts::imports::mapping::{EmailMapping, GroupMapping, Mapping};
+use crate::accounts::imports::origin_rows::{OriginEmail, key_text};
+use crate::accounts::imports::source::dump_objects::{DumpObject, each_object};
+use crate::accounts::imports::values::boolean;
+
+/// The end of the name of Django's own model of groups, `auth.group`.
+const GROUP_MODEL: &str = ".group";
+
+/// The facts.
+#[derive(Default)]
+pub(super) struct DumpFacts {
+    groups: HashMap<String, String>,
+    /// Verified primary addresses with their users, as digests: nearly every user has one.
+    verified: HashSet<[u8; 16]>,
+    /// All other addresses.
+    others: HashMap<String, Vec<OriginEmail>>,
+}
+
+impl DumpFacts {
+    /// Reads the facts that the mapping needs.
+    pub(super) fn read(reader: impl Read, mapping: &Mapping) -> Result<Self, ImportError> {
+        let mut facts = Self::default();
+        let needs_groups = matches!(mapping.groups, Some(GroupMapping::Column(_)));
+        if !needs_groups && mapping.emails.is_none() {
+            return Ok(facts);
+        }
+        each_object(reader, |object| {
+            if needs_groups && object.model.ends_with(GROUP_MODEL) {
+                let name = object.fields.get("name").and_then(Value::as_str);
+                facts.groups.extend(object.key().zip(name.map(str::to_owned)));
+            } else if let Some(emails) = &mapping.emails {
+                facts.note_email(&object, emails);
+            }
+            true
+        })?;
+        Ok(facts)
+    }
+
+    fn note_email(&mut self, object: &DumpObject, emails: &EmailMapping) {
+        let EmailMapping::Table { table, user, email, verified, primary } = emails else { return };
+        if object.model != *table {
+            return;
+        }
+        let is = |column: &str| object.fields.get(column).and_then(boolean).unwrap_or(false);
+        let user = object.fields.get(user).and_then(key_text);
+        let address = object.fields.get(email).and_then(Value::as_str);
+        let Some((user, address)) = user.zip(address) else { return };
+        if is(primary) && is(verified) {
+            self.verified.insert(digest(&user, address));
+        } else {
+            let email =
+                OriginEmail { email: address.to_owned(), is_verified: is(verified), is_primary: is(primary) };
+            self.others.entry(user).or_default().push(email);
+        }
+    }
+
+    /// The names in a list of groups: of keys, of names, or of natural keys, which are lists with one name.
+    pub(super) fn names_of(&self, groups: Option<&Value>) -> Vec<String> {
+        let Some(Value::Array(groups)) = groups else { return Vec::new() };
+        let name = |group: &Value| match group {
+            Value::Array(natural) => natural.first().and_then(Value::as_str).map(str::to_owned),
+            group => {
+                let key = key_text(group)?;
+                Some(self.groups.get(&key).cloned().unwrap_or(key))
+            }
+        };
+        groups.iter().filter_map(name).collect()
+    }
+
+    /// The addresses of a user.
+    pub(super) fn emails_of(&self, user: &DumpObject, mapping: &Mapping) -> Vec<OriginEmail> {
+        if mapping.emails.is_none() {
+            return Vec::new();
+        }
+        let Some(key) = user.key() else { return Vec::new() };
+        let own = mapping.users.email.as_ref().and_then(|column| user.fields.get(column)?.as_str());
+        let own = own.filter(|own| self.verified.contains(&digest(&key, own)));
+        let own = own.map(|own| OriginEmail { email: own.to_owned(), is_verified: true, is_primary: true });
+        own.into_iter().chain(self.others.get(&key).into_iter().flatten().cloned()).collect()
+    }
+}
+
+/// Without the letter case, as allauth compares addresses.
+fn digest(user: &str, address: &str) -> [u8; 16] {
+    let digest = Sha256::digest(format!("{user}\0{}", address.to_lowercase()));
+    let mut first = [0; 16];
+    first.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
+    first
+}

@@ -1,0 +1,2 @@
+//! Pages about imports from another program.
+pub(crate) mod pages;
