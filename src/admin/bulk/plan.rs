@@ -83,7 +83,11 @@ impl BulkPlan {
         }
         if self.names.len() < AFFECTED_NAMED {
             let kind = if user.is_admin { format!(" · {}", self.t.state_admin()) } else { String::new() };
-            self.names.push(format!("{} ({}){kind}", user.username, user.email));
+            let email = match user.email().is_blank() {
+                true => String::new(),
+                false => format!(" ({})", user.email),
+            };
+            self.names.push(format!("{}{email}{kind}", user.username));
         }
         self.affected_admins += usize::from(user.is_admin);
         self.digest.update(user.id().get().to_be_bytes());

@@ -36,8 +36,14 @@ struct EditFields {
     username: String,
     email: String,
     groups: String,
-    errors: AccountErrors,
-    group_errors: Vec<String>,
+    errors: EditErrors,
+}
+
+/// What is wrong with the fields.
+#[derive(Default)]
+struct EditErrors {
+    account: AccountErrors,
+    groups: Vec<String>,
 }
 
 /// `GET`.
@@ -66,7 +72,7 @@ pub(crate) async fn submit(
     let version = Timestamp::from_micros(form.get(user_form::VERSION).parse().unwrap_or_default());
     let (update, groups) = match edit.read(&form) {
         Ok(read) => read,
-        Err(fields) => return Ok(edit.invalid(&form, fields).render_for(&admin)),
+        Err(errors) => return Ok(edit.invalid(&form, errors).render_for(&admin)),
     };
     let user_ref = UserRef::if_unchanged_since(user.id, version);
     match accounts::edit_user(&app, user_ref, update, groups, &admin.actor).await {
@@ -76,8 +82,8 @@ pub(crate) async fn submit(
             Ok(admin.redirect(&user_form::path_of(user.id), &flash))
         }
         Err(UpdateProfileError::Taken(taken)) => {
-            let fields = EditFields { errors: AccountErrors::taken(t, &taken), ..EditFields::default() };
-            Ok(edit.invalid(&form, fields).render_for(&admin))
+            let errors = EditErrors { account: AccountErrors::taken(t, &taken), ..EditErrors::default() };
+            Ok(edit.invalid(&form, errors).render_for(&admin))
         }
         Err(UpdateProfileError::Account(AccountError::Changed)) => {
             let user = user_form::user(&app, *id).await?;
@@ -109,7 +115,7 @@ fn merged(t: Lang, typed: &str, first: &str, current: &str) -> (String, Vec<Stri
 
 impl EditForm<'_> {
     /// Reads what the administrator changed, or everything that is wrong.
-    fn read(&self, form: &PageForm) -> Result<(UserUpdate, Option<Vec<String>>), EditFields> {
+    fn read(&self, form: &PageForm) -> Result<(UserUpdate, Option<Vec<String>>), EditErrors> {
         let (t, user) = (self.admin.t, self.user);
         let username = match is_unchanged(form, "username", WAS_USERNAME, user.username.as_str()) {
             true => Ok(None),
@@ -125,10 +131,9 @@ impl EditForm<'_> {
             if is_same { Ok(None) } else { self.groups.read(t, form.get(group_field::ID)).map(Some) };
         match (both(username, email), groups) {
             (Ok((username, email)), Ok(groups)) => Ok((UserUpdate { username, email }, groups)),
-            (names, groups) => Err(EditFields {
-                errors: names.err().unwrap_or_default(),
-                group_errors: groups.err().unwrap_or_default(),
-                ..EditFields::default()
+            (names, groups) => Err(EditErrors {
+                account: names.err().unwrap_or_default(),
+                groups: groups.err().unwrap_or_default(),
             }),
         }
     }
@@ -142,11 +147,11 @@ impl EditForm<'_> {
         }
     }
 
-    /// The form with the typed values, the errors of `fields`, and the version that it displayed first.
-    fn invalid(&self, form: &PageForm, fields: EditFields) -> FormPage {
+    /// The form with the typed values, the errors, and the version that it displayed first.
+    fn invalid(&self, form: &PageForm, errors: EditErrors) -> FormPage {
         let typed = |name: &str| form.get(name).to_owned();
         let (username, email, groups) = (typed("username"), typed("email"), typed(group_field::ID));
-        let mut page = self.page(EditFields { username, email, groups, ..fields });
+        let mut page = self.page(EditFields { username, email, groups, errors });
         page.hidden =
             [user_form::VERSION, WAS_USERNAME, WAS_EMAIL, WAS_GROUPS].map(|name| (name, typed(name))).into();
         page
@@ -159,9 +164,10 @@ impl EditForm<'_> {
         let (username, username_errors) = merge("username", WAS_USERNAME, &now.username);
         let (email, email_errors) = merge("email", WAS_EMAIL, &now.email);
         let (groups, group_errors) = merge(group_field::ID, WAS_GROUPS, &now.groups);
-        let errors =
+        let account =
             AccountErrors { username: username_errors, email: email_errors, ..AccountErrors::default() };
-        let mut page = self.page(EditFields { username, email, groups, errors, group_errors });
+        let errors = EditErrors { account, groups: group_errors };
+        let mut page = self.page(EditFields { username, email, groups, errors });
         page.errors.push(match change {
             Some(change) => format!("{change} {}", t.then_not_saved()),
             None => t.edit_conflict().to_owned(),
@@ -176,12 +182,12 @@ impl EditForm<'_> {
         page.hidden.push((WAS_USERNAME, user.username.to_string()));
         page.hidden.push((WAS_EMAIL, user.email.to_string()));
         page.hidden.push((WAS_GROUPS, self.groups.own_text()));
-        page.fields = account_form::name_fields(t, fields.username, fields.email, &fields.errors);
+        page.fields = account_form::name_fields(t, fields.username, fields.email, &fields.errors.account);
         if let Some(field) = page.fields.last_mut() {
             field.hint = t.edit_email_hint().into();
             field.is_optional = user.email.is_blank();
         }
-        page.fields.push(self.groups.field(t, fields.groups, fields.group_errors));
+        page.fields.push(self.groups.field(t, fields.groups, fields.errors.groups));
         page
     }
 }

@@ -42,7 +42,7 @@ impl KnownGroups {
         let more = if self.all.len() > MAX_NAMED { ", …" } else { "" };
         let hint = match self.all.is_empty() {
             true => t.groups_hint().to_owned(),
-            false => format!("{} {}", t.groups_hint(), t.groups_known(&format!("{named}{more}"))),
+            false => format!("{} {}", t.groups_hint(), t.groups_known(format!("{named}{more}"))),
         };
         Field {
             id: ID,
