@@ -19,6 +19,7 @@ mod shared;
 
 pub use administration::activation::{activate, deactivate};
 pub use administration::admin_right::{make_admin, revoke_admin};
+pub(crate) use administration::change_groups::{GroupChange, change_groups, delete_group};
 pub(crate) use administration::change_settings::{
     ChangeSettingsError, ChangedSettings, SettingChange, change_settings, clear_settings,
 };

@@ -103,15 +103,15 @@ fn remedies(
             user.map(restore).into_iter().collect()
         }
         LoginFinding::Unconfirmed(_) => {
-            let remedies = |user| {
-                [
-                    about_email(user, t.act_send_confirmation(), "send-confirmation"),
-                    about_email(user, t.act_confirm(), "confirm"),
-                ]
+            let remedies = |user: &User| {
+                let send = (!user.email.is_blank())
+                    .then(|| about_email(user, t.act_send_confirmation(), "send-confirmation"));
+                send.into_iter().chain([about_email(user, t.act_confirm(), "confirm")]).collect()
             };
-            active.map(remedies).into_iter().flatten().collect()
+            active.map(remedies).unwrap_or_default()
         }
         LoginFinding::BadHash(_) => {
+            let active = active.filter(|user| !user.recovery_address().is_blank());
             active.map(|user| about_email(user, t.act_send_reset(), "send-reset")).into_iter().collect()
         }
         _ => Vec::new(),

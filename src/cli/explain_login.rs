@@ -9,7 +9,7 @@ use super::output;
 use super::runtime::block_on;
 use crate::accounts::{LoginFinding, explain_login};
 use crate::texts::Lang;
-use crate::types::{Identifier, single_line, trimmed};
+use crate::types::{Identifier, User, single_line, trimmed};
 
 /// The arguments of `doorward explain-login`.
 #[derive(Debug, Args)]
@@ -33,7 +33,7 @@ pub(super) fn run(global: GlobalArgs, args: &ExplainArgs) -> Result<(), CliError
             let text = single_line(&finding.text(t, now));
             json!({"code": finding.code(), "obstacle": finding.is_obstacle(), "text": text})
         };
-        let users: Vec<_> = explanation.users.iter().map(|user| user.id).collect();
+        let users: Vec<_> = explanation.users.iter().map(User::public_id).collect();
         let findings: Vec<_> = explanation.findings.iter().map(finding).collect();
         let all = json!({"works_with_the_right_password": works, "user_ids": users, "findings": findings});
         return output::line(&format!("{all:#}"));

@@ -11,6 +11,7 @@ mod error;
 mod explain_login;
 mod export;
 mod global_args;
+mod group;
 mod import;
 mod key;
 mod log;
@@ -52,6 +53,9 @@ enum Command {
     /// Manage users
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Manage groups of users
+    #[command(subcommand)]
+    Group(group::GroupCommand),
     /// Manage the outbox, and test the mail server
     #[command(subcommand)]
     Mail(mail::MailCommand),
@@ -111,6 +115,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command.unwrap_or_else(|| Command::Serve(serve::ServeArgs::default())) {
         Command::Serve(args) => serve::run(global, args),
         Command::User(command) => user::run(global, command),
+        Command::Group(command) => group::run(global, command),
         Command::Mail(command) => mail::run(global, command),
         Command::Audit(command) => audit::run(global, command),
         Command::Key(command) => key::run(global, &command),

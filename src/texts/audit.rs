@@ -41,6 +41,8 @@ texts! {
     event_change_password() = "Password changed" | "Passwort geändert";
     event_rename() = "Username changed" | "Benutzername geändert";
     event_change_email() = "Email address changed" | "E-Mail-Adresse geändert";
+    event_change_groups() = "Groups changed" | "Gruppen geändert";
+    event_delete_group() = "Group deleted" | "Gruppe gelöscht";
     event_refresh() = "Token refreshed" | "Token erneuert";
     event_reuse() = "Refresh token reused; session ended"
         | "Refresh-Token wiederverwendet; Sitzung beendet";
@@ -168,6 +170,8 @@ impl Lang {
             "password-changed" => self.event_change_password(),
             "renamed" => self.event_rename(),
             "email-changed" => self.event_change_email(),
+            "groups-changed" => self.event_change_groups(),
+            "group-deleted" => self.event_delete_group(),
             "refreshed" => self.event_refresh(),
             "refresh-reused" => self.event_reuse(),
             "blacklisted" => self.event_blacklist(),

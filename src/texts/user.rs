@@ -3,6 +3,11 @@
 texts! {
     user_details() = "Account" | "Konto";
     groups() = "Groups" | "Gruppen";
+    groups_hint() = "Names with commas between them. A name that no group has makes a new group."
+        | "Namen, durch Kommas getrennt. Ein Name, den keine Gruppe hat, legt eine neue an.";
+    groups_known(names) = "Groups: {names}." | "Gruppen: {names}.";
+    group_name_bad(name) = "“{name}” can’t be the name of a group: at most 150 characters on one line."
+        | "„{name}“ kann kein Gruppenname sein: höchstens 150 Zeichen in einer Zeile.";
     user_attributes() = "Further attributes" | "Weitere Angaben";
     user_no_groups() = "none" | "keine";
     user_no_email() = "no email address" | "keine E-Mail-Adresse";

@@ -161,6 +161,9 @@ texts! {
     skipped_to_be_deleted[n] = "1 to be deleted", "{n} to be deleted" | "1, der gelöscht wird", "{n}, die gelöscht werden";
     skipped_not_to_be_deleted[n] = "1 not to be deleted", "{n} not to be deleted" | "1, der nicht gelöscht wird", "{n}, die nicht gelöscht werden";
     skipped_changed[n] = "1 changed since", "{n} changed since" | "1 seitdem geändert", "{n} seitdem geändert";
+    skipped_no_email[n] = "1 without an email address", "{n} without an email address"
+        | "1 ohne E-Mail-Adresse", "{n} ohne E-Mail-Adresse";
+    skip_no_email() = "There is no email address." | "Es gibt keine E-Mail-Adresse.";
     skip_confirmed() = "The email address is confirmed already." | "Die E-Mail-Adresse ist bereits bestätigt.";
     skip_active() = "The account is active already." | "Das Konto ist bereits aktiv.";
     skip_inactive() = "The account is inactive." | "Das Konto ist inaktiv.";

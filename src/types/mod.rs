@@ -43,6 +43,7 @@ pub use session::{CurrentSession, SessionHandle};
 pub use signing_key::{SigningKey, SuccessorKey};
 pub(crate) use text::{is_invisible, single_line, trim_for_search, trimmed};
 pub(crate) use token::{AccessToken, RefreshToken, RefreshTokenRecord};
+pub(crate) use user::GroupName;
 pub use user::{Attributes, User};
 pub use username::Username;
 pub(crate) use username::{UsernameKey, UsernameRule};

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::types::{Email, Lang, PublicId, Timestamp, UserId, Username};
+use crate::types::{Email, Lang, PublicId, Timestamp, UserId, Username, trimmed};
 
 /// One account.
 #[derive(Clone, Debug)]
@@ -113,9 +113,43 @@ impl From<Map<String, Value>> for Attributes {
     }
 }
 
+/// The name of a group as it can be chosen; those of imported groups may be others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct GroupName(String);
+
+impl GroupName {
+    /// The most characters (`django/contrib/auth/models.py`, `Group`).
+    pub(crate) const MAX_CHARS: usize = 150;
+
+    /// Reads a name, without the white space at its ends. `None` if it is blank, too long, or has a control character.
+    #[must_use]
+    pub(crate) fn parse(typed: &str) -> Option<Self> {
+        let name = trimmed(typed);
+        let is_name = !name.is_empty()
+            && name.chars().count() <= Self::MAX_CHARS
+            && !name.chars().any(char::is_control);
+        is_name.then(|| Self(name.to_owned()))
+    }
+
+    /// The name.
+    #[must_use]
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_group_name_is_trimmed_and_has_limits() {
+        assert_eq!(GroupName::parse(" Night shift ").unwrap().as_str(), "Night shift");
+        assert!(GroupName::parse(&"é".repeat(150)).is_some());
+        for bad in ["", " \n", "a\tb", "a\nb", "a\0b", &"é".repeat(151)] {
+            assert_eq!(GroupName::parse(bad), None, "{bad:?}");
+        }
+    }
 
     #[test]
     fn attributes_keep_their_order_and_nothing_else_is_read() {

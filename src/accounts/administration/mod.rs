@@ -1,6 +1,7 @@
 //! What administrators and operators do to accounts: create, edit, activate, delete, one or many.
 pub(super) mod activation;
 pub(super) mod admin_right;
+pub(super) mod change_groups;
 pub(super) mod change_settings;
 pub(super) mod create_user;
 pub(super) mod deactivation;

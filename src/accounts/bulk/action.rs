@@ -69,7 +69,7 @@ impl BulkAction {
             Self::Delete => (None, None, Some(false)),
             Self::Restore => (None, None, Some(true)),
         };
-        RequiredState { is_email_confirmed, is_active, is_to_be_deleted }
+        RequiredState { is_email_confirmed, is_active, is_to_be_deleted, has_email: false }
     }
 
     /// Why the action would skip the user; `None` if it would not. Administrators cannot remove themselves

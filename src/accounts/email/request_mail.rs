@@ -64,7 +64,7 @@ impl MailRequest {
             Self::ConfirmEmail => Some(false),
             Self::ResetPassword => None,
         };
-        RequiredState { is_email_confirmed, is_active: Some(true), is_to_be_deleted: None }
+        RequiredState { is_email_confirmed, is_active: Some(true), is_to_be_deleted: None, has_email: true }
     }
 
     /// The user who may request the mail with this address.

@@ -23,11 +23,13 @@ pub(crate) enum SkipReason {
     Changed,
     /// No other administrator who can log in would remain.
     LastAdministrator,
+    /// There is no address to send an email to.
+    NoEmail,
 }
 
 impl SkipReason {
     /// Every reason with its word, which bulk actions store.
-    const WORDS: [(&'static str, Self); 8] = [
+    const WORDS: [(&'static str, Self); 9] = [
         ("oneself", Self::Oneself),
         ("confirmed", Self::Confirmed),
         ("active", Self::Active),
@@ -36,6 +38,7 @@ impl SkipReason {
         ("not-to-be-deleted", Self::NotToBeDeleted),
         ("changed-since", Self::Changed),
         ("last-administrator", Self::LastAdministrator),
+        ("no-email", Self::NoEmail),
     ];
 
     /// The word.
@@ -55,6 +58,7 @@ pub(crate) struct UserState {
     is_email_confirmed: bool,
     is_active: bool,
     is_to_be_deleted: bool,
+    has_email: bool,
 }
 
 impl From<&User> for UserState {
@@ -63,6 +67,7 @@ impl From<&User> for UserState {
             is_email_confirmed: user.is_email_confirmed,
             is_active: user.is_active,
             is_to_be_deleted: user.is_to_be_deleted(),
+            has_email: !user.email.is_blank(),
         }
     }
 }
@@ -73,6 +78,7 @@ impl From<&ListedUser> for UserState {
             is_email_confirmed: user.is_email_confirmed,
             is_active: user.is_active,
             is_to_be_deleted: user.is_to_be_deleted(),
+            has_email: !user.email().is_blank(),
         }
     }
 }
@@ -86,12 +92,17 @@ pub(crate) struct RequiredState {
     pub is_active: Option<bool>,
     /// [`User::is_to_be_deleted`].
     pub is_to_be_deleted: Option<bool>,
+    /// Whether there must be an address.
+    pub has_email: bool,
 }
 
 impl RequiredState {
     /// Why a user in this state is skipped; `None` if the action has an effect.
     pub(crate) fn skip_reason(self, user: impl Into<UserState>) -> Option<SkipReason> {
         let user = user.into();
+        if self.has_email && !user.has_email {
+            return Some(SkipReason::NoEmail);
+        }
         if self.is_email_confirmed.is_some_and(|required| required != user.is_email_confirmed) {
             return Some(SkipReason::Confirmed);
         }

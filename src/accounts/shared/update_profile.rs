@@ -92,7 +92,7 @@ pub(crate) fn update_profile(
 /// the change.
 fn recovery_email(old: &User, policy: UpdatePolicy) -> Option<&Email> {
     match policy.may_undo {
-        true if old.is_email_confirmed => Some(&old.email),
+        true if old.is_email_confirmed && !old.email.is_blank() => Some(&old.email),
         true => old.recovery_email.as_ref(),
         false => None,
     }
@@ -167,7 +167,9 @@ fn send_mails(
     }
     notices::confirm_email(tx, new, by.mail_cause(), now)?;
     match policy.may_undo {
-        true if old.is_email_confirmed => notices::email_changed(tx, old, &new.email, now),
+        true if old.is_email_confirmed && !old.email.is_blank() => {
+            notices::email_changed(tx, old, &new.email, now)
+        }
         true => Ok(()),
         false => {
             link_keys::remove_all(tx, old.id, Link::UndoEmail)?;

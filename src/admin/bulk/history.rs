@@ -279,6 +279,7 @@ impl SkippedView {
             Some(SkipReason::Inactive) => t.skip_inactive(),
             Some(SkipReason::ToBeDeleted) => t.skip_to_be_deleted(),
             Some(SkipReason::NotToBeDeleted) => t.skip_not_to_be_deleted(),
+            Some(SkipReason::NoEmail) => t.skip_no_email(),
             Some(SkipReason::LastAdministrator) => t.last_administrator(),
             Some(SkipReason::Changed) | None => t.skip_changed(),
         };

@@ -83,7 +83,11 @@ impl BulkPlan {
         }
         if self.names.len() < AFFECTED_NAMED {
             let kind = if user.is_admin { format!(" · {}", self.t.state_admin()) } else { String::new() };
-            self.names.push(format!("{} ({}){kind}", user.username, user.email));
+            let email = match user.email().is_blank() {
+                true => String::new(),
+                false => format!(" ({})", user.email),
+            };
+            self.names.push(format!("{}{email}{kind}", user.username));
         }
         self.affected_admins += usize::from(user.is_admin);
         self.digest.update(user.id().get().to_be_bytes());
@@ -135,6 +139,7 @@ fn skipped_text(t: Lang, reason: SkipReason, skipped: &Skipped) -> String {
         SkipReason::ToBeDeleted => t.skipped_to_be_deleted(skipped.count),
         SkipReason::NotToBeDeleted => t.skipped_not_to_be_deleted(skipped.count),
         SkipReason::Changed => t.skipped_changed(skipped.count),
+        SkipReason::NoEmail => t.skipped_no_email(skipped.count),
         SkipReason::LastAdministrator => return t.last_administrator().to_owned(),
     };
     let more = if skipped.count > skipped.names.len() { ", …" } else { "" };

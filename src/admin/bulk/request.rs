@@ -45,7 +45,10 @@ impl BulkRequest {
         let mut plan = BulkPlan::new(self.action, admin.t, admin.user.id);
         let planned = app.store.read_aside(move |conn| {
             match is_all {
-                true => user_list::visit(conn, &filter, MAX_USERS, |user| plan.add(&user))?,
+                true => {
+                    let filter = user_list::with_public_ids(conn, filter)?;
+                    user_list::visit(conn, &filter, MAX_USERS, |user| plan.add(&user))?;
+                }
                 false => user_list::by_ids(conn, &ids)?.iter().for_each(|user| plan.add(user)),
             }
             plan.compare_with_all(conn)?;

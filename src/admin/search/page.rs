@@ -16,7 +16,7 @@ use crate::store::queries::user_list::{ListedUser, SortKey, SortOrder};
 use crate::store::tables::one_time_keys::Invitation;
 use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
-use crate::types::{Timestamp, trim_for_search};
+use crate::types::{PublicId, Timestamp, trim_for_search};
 use crate::web::abbreviate;
 use crate::web::filters::with_query;
 use crate::web::layout::Layout;
@@ -86,7 +86,7 @@ fn load(
     terms: &SearchTerms,
     now: Timestamp,
 ) -> Result<(Vec<ListedUser>, Vec<Invitation>), StoreError> {
-    let filter = terms.user_filter();
+    let filter = user_list::with_public_ids(conn, terms.user_filter())?;
     let order = SortOrder { by: SortKey::Match, descending: false };
     let order = user_list::order_of_page(conn, &filter, order)?;
     let users = user_list::page(conn, &filter, order, None, MOST + 1)?;
@@ -98,11 +98,21 @@ fn user_group(t: Lang, typed: &str, users: Vec<ListedUser>) -> Group {
     let more = (users.len() > MOST).then(|| (t.search_all_users().to_owned(), all));
     let place = |user: ListedUser| Place {
         label: abbreviate::name(&user.username),
-        description: format!("{} · #{}", abbreviate::email(&user.email), user.id()),
+        description: about(&user),
         path: format!("/admin/users/{}", user.id()),
     };
     let places = users.into_iter().take(MOST).map(place).collect();
     Group { id: "users", heading: t.users_heading(), places, more }
+}
+
+/// The address and the id; a number as a search field finds it.
+fn about(user: &ListedUser) -> String {
+    let id = match user.public_id() {
+        PublicId::Integer(id) => format!("#{id}"),
+        PublicId::Text(text) => abbreviate::name(&text),
+    };
+    let email = (!user.email().is_blank()).then(|| abbreviate::email(&user.email));
+    email.into_iter().chain([id]).collect::<Vec<_>>().join(" · ")
 }
 
 fn invitation_group(t: Lang, open: Vec<Invitation>) -> Group {

@@ -65,6 +65,8 @@ async fn send(
     match accounts::send_mail(app, user, request, &post.sender.actor).await {
         Ok(user) => respond(app, post, id, done, Ok(user)).await,
         Err(SendMailError::Skipped(SkipReason::Confirmed)) => Ok(not_done(post, id, Undone::Confirmed)),
+        // The page offers it for users with an address.
+        Err(SendMailError::Skipped(SkipReason::NoEmail)) => Ok(not_done(post, id, Undone::Changed)),
         Err(SendMailError::Skipped(_)) => Ok(not_done(post, id, Undone::Inactive)),
         Err(SendMailError::Account(error)) => respond(app, post, id, done, Err(error)).await,
     }

@@ -35,9 +35,13 @@ pub(crate) async fn send(
     let query = UserQuery::read(&fields);
     let path = query.file(request.path());
     let filter = query.filter(admin.0.now)?;
-    let (searched, order) = (filter.clone(), query.order);
+    let order = query.order;
     // As on the page.
-    let order = app.store.read_aside(move |conn| user_list::order_of_page(conn, &searched, order)).await?;
+    let read = move |conn: &mut Conn| {
+        let filter = user_list::with_public_ids(conn, filter)?;
+        Ok((user_list::order_of_page(conn, &filter, order)?, filter))
+    };
+    let (order, filter) = app.store.read_aside(read).await?;
     let name = export::file_name("users", &query.filters(), admin.0.now);
     let users = UserExport { filter, order, name, columns: chosen_columns(&fields) };
     export::send(app, &request, &admin.0.actor, *format, users, path).await

@@ -7,6 +7,7 @@ pub(crate) mod delete;
 pub(crate) mod detail;
 pub(crate) mod edit;
 pub(crate) mod export;
+mod group_field;
 mod last_change;
 pub(crate) mod list;
 pub(crate) mod password;

@@ -7,6 +7,7 @@ use crate::accounts::{Actor, NewAccount, Rules};
 use crate::app::App;
 use crate::cli::error::CliError;
 use crate::cli::{output, password};
+use crate::store::tables::users;
 use crate::types::{Email, Username, trimmed};
 
 /// The arguments of `doorward user add`.
@@ -51,5 +52,6 @@ pub(super) async fn run(app: &App, args: AddArgs) -> Result<(), CliError> {
         is_admin: args.admin,
     };
     let id = create_user(app, account, rules, &Actor::command_line()).await?;
+    let id = app.store.read(move |conn| users::public_id(conn, id)).await?;
     output::line(&format!("added {username} with the id {id}"))
 }

@@ -100,7 +100,7 @@ pub(super) async fn restore(app: &App, selector: &UserSelector) -> Result<(), Cl
 }
 
 fn done(user: &User, what: &str) -> Result<(), CliError> {
-    output::escaped_line(&format!("{} (id {}) {what}", user.username, user.id))
+    output::escaped_line(&format!("{} (id {}) {what}", user.username, user.public_id()))
 }
 
 fn confirm_deletion(app: &App, user: &User, now: bool) -> Result<(), CliError> {

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::store::queries::user_activity;
+use crate::store::tables::users::groups;
 use crate::store::tables::{audit, users};
 use crate::types::{Timestamp, UserId};
 
@@ -44,13 +45,27 @@ pub(super) async fn export(app: &App, selector: &UserSelector) -> Result<(), Cli
 pub(super) async fn show(app: &App, selector: &UserSelector, as_json: bool) -> Result<(), CliError> {
     let user = selector.find(app).await?;
     let id = user.id;
-    let recent = app.store.read(move |conn| user_activity::about(conn, id, RECENT)).await?;
+    let (recent, groups, attributes) = app
+        .store
+        .read(move |conn| {
+            let attributes = users::attributes_of(conn, &[id])?.remove(&id).unwrap_or_default();
+            Ok((user_activity::about(conn, id, RECENT)?, groups::of_user(conn, id)?, attributes))
+        })
+        .await?;
     if as_json {
         let mut json = print::json_of(&user);
+        (json["groups"], json["attributes"]) = (json!(groups), json!(attributes));
         json["recent"] = recent.iter().map(json_row).collect();
         return output::line(&format!("{json:#}"));
     }
     print::details(&user)?;
+    if !groups.is_empty() {
+        output::escaped_line(&format!("  groups     {}", groups.join(", ")))?;
+    }
+    for (name, value) in attributes.as_map() {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        output::escaped_line(&format!("  {name:10} {value}"))?;
+    }
     for row in &recent {
         output::line(&format!(
             "  {}  {}{}",

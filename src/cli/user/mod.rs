@@ -17,7 +17,7 @@ use super::global_args::GlobalArgs;
 use super::runtime::block_on;
 use crate::accounts::UserNotice;
 use crate::types::Lang;
-use selector::UserSelector;
+pub(super) use selector::UserSelector;
 
 /// The commands for users.
 #[derive(Debug, Subcommand)]

@@ -9,7 +9,7 @@ use crate::types::User;
 /// A user as JSON.
 pub(super) fn json_of(user: &User) -> Value {
     json!({
-        "id": user.id,
+        "id": user.public_id(),
         "username": user.username,
         "email": user.email,
         "is_email_confirmed": user.is_email_confirmed,
@@ -24,7 +24,7 @@ pub(super) fn json_of(user: &User) -> Value {
 
 /// A user on several lines.
 pub(super) fn details(user: &User) -> Result<(), CliError> {
-    output::escaped_line(&format!("{} (id {})", user.username, user.id))?;
+    output::escaped_line(&format!("{} (id {})", user.username, user.public_id()))?;
     output::escaped_line(&format!("  email      {}", user.email))?;
     output::line(&format!("  state      {}", state(user)))?;
     if let Some(due) = user.deletion_due_at {
@@ -77,7 +77,11 @@ impl UserListing {
             output::part(&format!("{comma}\n  {}", json_of(user)))?;
         } else {
             let (name, email) = (user.username.as_str(), user.email.as_str());
-            output::escaped_line(&format!("{:>8}  {name:30}  {email:40}  {}", user.id.get(), state(user)))?;
+            output::escaped_line(&format!(
+                "{:>8}  {name:30}  {email:40}  {}",
+                user.public_id().to_string(),
+                state(user)
+            ))?;
         }
         self.count += 1;
         Ok(())

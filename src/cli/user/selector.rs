@@ -15,16 +15,17 @@ pub(in crate::cli) struct UserSelector {
 }
 
 impl UserSelector {
-    /// The user with this username, email address or id, in this order.
-    pub(super) async fn find(&self, app: &App) -> Result<User, CliError> {
+    /// The user with this username, email address or id, in this order. The number of the row counts as id, too.
+    pub(in crate::cli) async fn find(&self, app: &App) -> Result<User, CliError> {
         let typed = self.user.clone();
-        let id = typed.parse().ok().map(UserId::new);
+        let number = typed.parse().ok().map(UserId::new);
         let mut matches = app
             .store
             .read(move |conn| {
-                let mut matches = users::find_by_identifier(conn, &Identifier::new(typed))?;
-                if let (true, Some(id)) = (matches.is_empty(), id) {
-                    matches.extend(users::by_id(conn, id)?);
+                let mut matches = users::find_by_identifier(conn, &Identifier::new(&typed))?;
+                if matches.is_empty() {
+                    let id = users::id_of_typed(conn, &typed)?.or(number);
+                    matches.extend(id.map(|id| users::by_id(conn, id)).transpose()?.flatten());
                 }
                 Ok(matches)
             })
@@ -33,7 +34,11 @@ impl UserSelector {
             (Some(user), None) => Ok(user),
             (Some(by_email), Some(by_name)) => Err(CliError::failed(
                 format!("`{}` is the username of one user and the email address of another", self.user),
-                format!("use the id: {} has the username, {} the email address", by_name.id, by_email.id),
+                format!(
+                    "use the id: {} has the username, {} the email address",
+                    by_name.public_id(),
+                    by_email.public_id()
+                ),
             )),
             (None, _) => Err(CliError::failed(
                 format!("there is no user `{}`", self.user),

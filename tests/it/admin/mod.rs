@@ -5,6 +5,7 @@ mod bulk_actions;
 mod bulk_undo;
 mod deletion;
 mod exports;
+mod imported;
 mod imports;
 mod invite;
 mod login_help;

@@ -135,3 +135,25 @@ fn a_missing_database_is_not_created() {
     back_up(&place, "copy.db").refused(1, &["there is no database"]);
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn tables_of_litestream_are_no_other_program_and_are_in_no_backup() {
+    let place = Place::sqlite();
+    let file = place.path().join("doorward.db");
+    // What Litestream makes in a database that it replicates, also before doorward has used it.
+    let litestream = "CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER); \
+                      CREATE TABLE _litestream_lock (id INTEGER); INSERT INTO _litestream_seq VALUES (1, 7)";
+    execute_sqlite(&file, litestream);
+    assert_eq!(place.add("alice", "correct-horse-7", &[]), 1);
+    let said = back_up(&place, "copy.db");
+    assert_eq!(said.code, 0, "{said:?}");
+    let copied = place.path().join("second.db");
+    let said = place.run(&["copy", "--from", &sqlite(&file), "--to", &sqlite(&copied)]);
+    assert_eq!(said.code, 0, "{said:?}");
+    for one in ["copy.db", "second.db"] {
+        let restored = Place::on(&sqlite(&place.path().join(one)));
+        assert!(restored.run(&["user", "list"]).out.contains("alice@example.com"), "{one}");
+    }
+    // Those that doorward did not take over can be made there anew.
+    execute_sqlite(&copied, litestream);
+}

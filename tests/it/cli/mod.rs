@@ -6,6 +6,7 @@ mod container;
 mod copy;
 mod durability;
 mod explain;
+mod group;
 mod import;
 mod key;
 mod links;

@@ -87,6 +87,7 @@ fn read(
     now: Timestamp,
 ) -> Result<LoadedPage, StoreError> {
     let size = query.size.rows();
+    let filter = &user_list::with_public_ids(conn, filter.clone())?;
     let order = user_list::order_of_page(conn, filter, query.order)?;
     // The previous page is read in reverse order; `Paged` restores the order.
     let (direction, cursor, start) = match &query.position.start {

@@ -23,6 +23,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
+use crate::store::tables::users;
 use crate::types::UserId;
 
 use conditions::{FilterConditions, filter_conditions, indexed_conditions};
@@ -131,6 +132,16 @@ pub(crate) fn by_ids(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<ListedUser>,
     let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
     let query = format!("SELECT {COLUMNS} FROM users WHERE id IN ({}) ORDER BY id", list.join(", "));
     Ok(diesel::sql_query(query).load(conn)?)
+}
+
+/// The filter, with the users whose id is a word of the search, where ids are texts.
+pub(crate) fn with_public_ids(conn: &mut Conn, mut filter: UserFilter) -> Result<UserFilter, StoreError> {
+    for term in &mut filter.terms {
+        if term.id.is_none() {
+            term.id = users::id_of_typed(conn, &term.word)?;
+        }
+    }
+    Ok(filter)
 }
 
 /// The user whose id is the only word of a search.

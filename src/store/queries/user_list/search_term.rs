@@ -11,8 +11,10 @@ const TRIGRAM: usize = 3;
 pub(crate) struct SearchTerm {
     /// The word as folded names, folded emails and names without accents have it; mostly one form.
     pub(super) forms: Vec<String>,
-    /// The word as an id.
+    /// The word as an id: a number, or the number of the user who has the word as id (`with_public_ids`).
     pub(super) id: Option<UserId>,
+    /// The word as typed.
+    pub(super) word: String,
 }
 
 impl SearchTerm {
@@ -25,7 +27,7 @@ impl SearchTerm {
         forms.sort();
         forms.dedup();
         let id = word.parse().ok().filter(|id| *id > 0).map(UserId::new);
-        (!forms.is_empty()).then_some(Self { forms, id })
+        (!forms.is_empty()).then_some(Self { forms, id, word: word.to_owned() })
     }
 
     /// Whether the word is too short for trigrams.

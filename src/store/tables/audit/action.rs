@@ -65,6 +65,10 @@ actions! {
     Renamed = "renamed",
     /// The email was changed.
     EmailChanged = "email-changed",
+    /// The groups of the user were changed.
+    GroupsChanged = "groups-changed",
+    /// A group was deleted.
+    GroupDeleted = "group-deleted",
     /// The user changed the password with the old one.
     PasswordChanged = "password-changed",
     /// A change of the password with a wrong old password.

@@ -4,12 +4,37 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 
 use crate::store::engine::connection::{Conn, Tx};
 use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::{groups, user_groups};
-use crate::types::{UserId, UsernameKey};
+use crate::store::engine::stored_text::StoredText;
+use crate::types::{GroupName, UserId, UsernameKey};
+
+/// A group, and how many users it has.
+#[derive(Clone, Debug, QueryableByName)]
+pub(crate) struct Group {
+    /// The name.
+    #[diesel(sql_type = Text, deserialize_as = StoredText)]
+    pub name: String,
+    /// How many users are in it.
+    #[diesel(sql_type = BigInt)]
+    pub users: i64,
+}
+
+/// Up to `limit` groups, by name.
+pub(crate) fn all(conn: &mut Conn, limit: i64) -> Result<Vec<Group>, StoreError> {
+    let query = "SELECT name, (SELECT count(*) FROM user_groups WHERE group_id = groups.id) AS users \
+                 FROM groups ORDER BY name_key, id LIMIT $1";
+    Ok(diesel::sql_query(query).bind::<BigInt, _>(limit).load(conn)?)
+}
+
+/// The names of all groups, at most `limit`, in the order of a list.
+pub(crate) fn names(conn: &mut Conn, limit: i64) -> Result<Vec<String>, StoreError> {
+    Ok(groups::table.order((groups::name_key, groups::id)).select(groups::name).limit(limit).load(conn)?)
+}
 
 /// The names of the groups of a user, in the order of a list.
 pub(crate) fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<String>, StoreError> {
@@ -35,11 +60,50 @@ pub(crate) fn of_users(
     Ok(names)
 }
 
+/// The group with exactly this name, or else the one whose name differs by letter case alone, if there is one only.
+pub(crate) fn find(conn: &mut Conn, typed: &GroupName) -> Result<Option<String>, StoreError> {
+    let key = UsernameKey::of(typed.as_str());
+    let same = groups::table.filter(groups::name_key.eq(key.as_str())).select(groups::name);
+    let mut same: Vec<String> = same.limit(2).load(conn)?;
+    if same.len() < 2 {
+        return Ok(same.pop());
+    }
+    let exact = groups::table.filter(groups::name.eq(typed.as_str())).select(groups::name);
+    Ok(exact.get_result(conn).optional()?)
+}
+
+/// Up to `limit` users of a group with an id above `after`, by rising id.
+pub(crate) fn users_of(
+    conn: &mut Conn,
+    name: &str,
+    after: UserId,
+    limit: i64,
+) -> Result<Vec<UserId>, StoreError> {
+    let query = diesel::sql_query(
+        "SELECT user_id AS id FROM user_groups WHERE group_id = (SELECT id FROM groups WHERE name = $1) \
+         AND user_id > $2 ORDER BY user_id LIMIT $3",
+    );
+    let query = query.bind::<Text, _>(name).bind::<BigInt, _>(after.get()).bind::<BigInt, _>(limit);
+    Ok(query.load::<IdRow>(conn)?.into_iter().map(|row| UserId::new(row.id)).collect())
+}
+
+#[derive(QueryableByName)]
+struct IdRow {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
 /// Makes the user a member of exactly these groups, and makes the groups that do not exist. The caller has locked the
 /// user.
 pub(crate) fn set(tx: &mut Tx<'_>, user: UserId, names: &[String]) -> Result<(), StoreError> {
     diesel::delete(user_groups::table.filter(user_groups::user_id.eq(user.get()))).execute(&mut **tx)?;
     add_all(tx, &[(user, names)])
+}
+
+/// Deletes a group; answers whether there was one with exactly this name.
+pub(crate) fn delete(tx: &mut Tx<'_>, name: &str) -> Result<bool, StoreError> {
+    lock(tx)?;
+    Ok(diesel::delete(groups::table.filter(groups::name.eq(name))).execute(&mut **tx)? > 0)
 }
 
 /// How many values one statement has at most, fewer than SQLite's limit.
