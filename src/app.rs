@@ -16,7 +16,7 @@ use crate::config::{Config, ConfigError, LimitsConfig, PasswordConfig, SiteConfi
 use crate::last_seen::LastSeen;
 use crate::limits::{Limits, RateLimit};
 use crate::mail::{Mailer, MailerError};
-use crate::passwords::{BreachList, BreachListError, Passwords};
+use crate::passwords::{BreachList, BreachListError, EngineOptions, Passwords};
 use crate::store::queries::statistics::Statistics;
 use crate::store::tables::stored_settings;
 use crate::store::tables::stored_settings::StoredSettings;
@@ -246,7 +246,13 @@ pub(crate) fn open_breach_list(config: &PasswordConfig) -> Result<Option<BreachL
 }
 
 fn start_passwords(config: &PasswordConfig) -> std::io::Result<Passwords> {
-    Passwords::start(config.cost.get(), each_core(config.threads), config.queue, config.max_wait)
+    Passwords::start(EngineOptions {
+        cost: config.cost.get(),
+        threads: each_core(config.threads),
+        queue: config.queue,
+        max_wait: config.max_wait,
+        foreign_memory: config.foreign_memory as u64,
+    })
 }
 
 fn limits(config: &LimitsConfig) -> Limits {

@@ -12,7 +12,7 @@ pub mod accounts {
         delete_due_accounts, delete_user, drop_mail, forget_accounts, invite, issue_setup_key, make_admin,
         record_backup, record_last_seen, request_deletion, retry_all_mails, retry_mail, revoke_admin,
         run_mail_worker, seal_audit, send_requested_mails, set_password, sweep_sessions, sweep_unconfirmed,
-        tally_logins, tidy_outbox, trim_audit, unblock, update_user, when_deleted,
+        tally_logins, tidy_outbox, trim_audit, unblock, update_user, when_deleted, wrap_weak_hashes,
     };
 }
 
@@ -46,9 +46,13 @@ pub mod mail {
 
 /// The password engine.
 pub mod passwords {
-    pub use crate::passwords::formats::Encoding;
-    pub use crate::passwords::tune::{MAX_LANES, hash_at_once, hash_plainly};
-    pub use crate::passwords::{Batch, Digest, EngineError, Key, PasswordCheck, Passwords, Requester, Task};
+    pub use crate::passwords::formats::{Encoding, Unreadable};
+    pub use crate::passwords::tune::{
+        MAX_LANES, has_pbkdf2_lanes, hash_at_once, hash_plainly, pbkdf2_at_once, pbkdf2_plainly,
+    };
+    pub use crate::passwords::{
+        Batch, Digest, EngineError, EngineOptions, Key, PasswordCheck, Passwords, Requester, Task,
+    };
 }
 
 /// The database.

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use criterion::{Criterion, SamplingMode, Throughput};
-use doorward::testing::passwords::{EngineError, PasswordCheck};
+use doorward::testing::passwords::{EngineError, EngineOptions, PasswordCheck};
 use doorward::testing::passwords::{MAX_LANES, Passwords, Requester, hash_at_once, hash_plainly};
 use doorward::testing::types::{Password, PasswordHash};
 use rustix::time::{ClockId, clock_gettime};
@@ -153,7 +153,14 @@ fn raw_hash() -> String {
 
 /// An engine that refuses nothing, even on a busy machine.
 fn patient(threads: usize) -> Passwords {
-    Passwords::start(COST, threads, 4096, Duration::from_secs(3600)).unwrap()
+    Passwords::start(EngineOptions {
+        cost: COST,
+        threads,
+        queue: 4096,
+        max_wait: Duration::from_secs(3600),
+        foreign_memory: 0,
+    })
+    .unwrap()
 }
 
 /// Checks the password of [`raw_hash`].

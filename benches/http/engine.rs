@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
-use doorward::testing::passwords::{Passwords, Requester};
+use doorward::testing::passwords::{EngineOptions, Passwords, Requester};
 use doorward::testing::types::{Password, PasswordHash};
 use futures_util::future::join_all;
 
@@ -20,7 +20,14 @@ const MAX_WAIT: Duration = Duration::from_secs(3600);
 /// Passwords checked a second on all cores with a deep queue, for `span`.
 pub(crate) fn per_second(hash: &PasswordHash, cost: u32, span: Duration) -> f64 {
     let deep = cores() * WAITING;
-    let passwords = Passwords::start(cost, cores(), deep, MAX_WAIT).unwrap();
+    let passwords = Passwords::start(EngineOptions {
+        cost,
+        threads: cores(),
+        queue: deep,
+        max_wait: MAX_WAIT,
+        foreign_memory: 0,
+    })
+    .unwrap();
     let begun = Instant::now();
     let done = RefCell::new(Vec::new());
     let clients = (0..deep).map(async |_| {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use doorward::testing::app::Config;
 use doorward::testing::app::store_settings;
 use doorward::testing::app::{Clock as _, SystemClock};
-use doorward::testing::passwords::{Passwords, Requester};
+use doorward::testing::passwords::{EngineOptions, Passwords, Requester};
 use doorward::testing::store::users;
 use doorward::testing::store::users::NewUser;
 use doorward::testing::store::{Store, StoreError};
@@ -72,7 +72,14 @@ pub(crate) fn user(name: &str, hash: &PasswordHash, is_active: bool) -> NewUser 
 
 /// The hash of [`PASSWORD`].
 pub(crate) fn hash(cost: u32) -> PasswordHash {
-    let passwords = Passwords::start(cost, 1, 1, Duration::from_secs(60)).unwrap();
+    let passwords = Passwords::start(EngineOptions {
+        cost,
+        threads: 1,
+        queue: 1,
+        max_wait: Duration::from_secs(60),
+        foreign_memory: 0,
+    })
+    .unwrap();
     runtime()
         .block_on(passwords.hash(Requester::default(), &Password::new(PASSWORD.to_owned()).into()))
         .unwrap()

@@ -28,9 +28,7 @@ pub use administration::create_user::{NewAccount, Rules, create_user};
 pub(crate) use administration::deactivation::Deactivation;
 pub(crate) use administration::dismiss_step::dismiss_step;
 pub(crate) use administration::edit_user::edit_user;
-pub(crate) use administration::explain_login::{
-    LoginExplanation, LoginFinding, explain_login, unreadable_hash,
-};
+pub(crate) use administration::explain_login::{LoginExplanation, LoginFinding, explain_login};
 pub(crate) use administration::export_key::export_signing_key;
 pub(crate) use administration::export_user::export_user;
 pub use administration::first_administrator::issue_setup_key;
@@ -102,8 +100,10 @@ pub(crate) use outbox::{
 pub use outbox::{MailError, Retried, drop_mail, retry_all_mails, retry_mail, run_mail_worker, tidy_outbox};
 pub(crate) use password::change_password::{ChangePasswordError, change_password};
 pub(crate) use password::disown_sign_in::disown_sign_in;
+pub(crate) use password::hash_words::{hash_in_words, unreadable_hash};
 pub(crate) use password::policy::{Attribute, PolicyViolation, WeakPassword};
 pub(crate) use password::reset_password::{ResetPasswordError, make_reset_key, reset_password};
+pub use password::wrap_weak::wrap_weak_hashes;
 pub(crate) use profile::choose_language::choose_language;
 pub(crate) use profile::delete_own_account::{DeleteOwnAccountError, delete_own_account};
 pub(crate) use profile::saved_views::{SaveViewError, delete_view, save_view};

@@ -204,6 +204,10 @@ settings! {
         /// 503 at once, with the time to come back. An admitted login may wait up to 1.5 x `max_wait`, then it
         /// is answered the same.
         max_wait: Duration = "5s", DurationType(SECOND..=HOUR);
+        /// How much memory all password hashes of argon2 and scrypt, which another server made, may take at the
+        /// same time. One of Django takes 100 MiB (argon2) or 16 MiB (scrypt). A hash that takes more than this
+        /// alone cannot be checked.
+        foreign_memory: usize = "256 MiB", SizeType(1 << 20..=1 << 31);
     }
 }
 

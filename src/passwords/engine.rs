@@ -123,6 +123,21 @@ impl Engine {
         }
     }
 
+    /// How long a new hash would wait for its lane.
+    pub(super) fn wait(&self) -> Duration {
+        self.queue.wait()
+    }
+
+    /// Whether a hash could begin at once and none waits.
+    pub(super) fn is_idle(&self) -> bool {
+        self.queue.is_idle()
+    }
+
+    /// The time of a hash of this cost in a full batch, the slowest that it is once it has begun.
+    pub(super) fn time_in_a_crowd(&self, cost: u32) -> Duration {
+        self.queue.pace.time_for(self.queue.width.limit() as u64 * (1 << cost.min(31)), 1)
+    }
+
     /// The turns of the cost loop since the start.
     pub(super) fn turns(&self) -> u64 {
         self.queue.pace.turns()

@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+/// The lower bound of `retry_after`.
+pub(super) const MIN_RETRY: Duration = Duration::from_secs(1);
+/// The upper bound of `retry_after`: the load may be over by then.
+const MAX_RETRY: Duration = Duration::from_secs(3600);
+
 /// Why a password was not hashed. Says nothing about the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EngineError {
@@ -15,4 +20,11 @@ pub enum EngineError {
     /// no random salt.
     #[error("the password could not be hashed")]
     Lost,
+}
+
+impl EngineError {
+    /// The queue is full, or too long: the work in it takes this time.
+    pub(super) fn busy(wait: Duration) -> Self {
+        Self::Busy { retry_after: wait.clamp(MIN_RETRY, MAX_RETRY) }
+    }
 }

@@ -64,10 +64,20 @@ impl<T> Waiting<T> {
 
     /// Takes the item that is due first, of equals the older.
     pub(super) fn pop(&mut self) -> Option<T> {
-        let at = self.position(|entry, best| entry.due < best.due)?;
+        self.pop_first_of(|_| true)
+    }
+
+    /// Takes the item that is due first of those that are `allowed`.
+    pub(super) fn pop_first_of(&mut self, allowed: impl Fn(&T) -> bool) -> Option<T> {
+        let at = self.position_of(allowed)?;
         let entry = self.entries.remove(at)?;
         self.clock = self.clock.max(entry.due);
         Some(entry.item)
+    }
+
+    /// The item that is due first of those that are `allowed`.
+    pub(super) fn first_of(&self, allowed: impl Fn(&T) -> bool) -> Option<&T> {
+        self.entries.get(self.position_of(allowed)?).map(|entry| &entry.item)
     }
 
     /// Takes the item that is due last, of equals the younger, if it is due after `place`.
@@ -85,6 +95,11 @@ impl<T> Waiting<T> {
     /// Takes the item that arrived first, if `take` is true for it.
     pub(super) fn pop_oldest_if(&mut self, take: impl FnOnce(&T) -> bool) -> Option<T> {
         self.entries.pop_front_if(|entry| take(&entry.item)).map(|entry| entry.item)
+    }
+
+    fn position_of(&self, allowed: impl Fn(&T) -> bool) -> Option<usize> {
+        let entries = self.entries.iter().enumerate().filter(|(_, entry)| allowed(&entry.item));
+        entries.min_by_key(|(at, entry)| (entry.due, *at)).map(|(at, _)| at)
     }
 
     fn position(&self, better: impl Fn(&QueueEntry<T>, &QueueEntry<T>) -> bool) -> Option<usize> {

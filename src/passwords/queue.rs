@@ -13,10 +13,6 @@ use super::pace::Pace;
 use super::task::{Digest, Requester, Task};
 use super::width::Width;
 
-/// The lower bound of `retry_after`.
-const MIN_RETRY: Duration = Duration::from_secs(1);
-/// The upper bound of `retry_after`: the load may be over by then.
-const MAX_RETRY: Duration = Duration::from_secs(3600);
 /// How long a job is reserved for a thread with fewer running hashes, which may be waking up or may have
 /// lost its core to the rest of the server.
 const IDLE_THREAD_GRACE: Duration = Duration::from_millis(1);
@@ -89,10 +85,10 @@ impl Queue {
         if let Some(behind) = state.jobs.len().checked_sub(state.lanes_free(self.width.limit())) {
             let wait = self.time_for(&state, place.ahead);
             if wait > self.bounds.max_wait {
-                return Err(busy(wait));
+                return Err(EngineError::busy(wait));
             }
             if behind >= self.bounds.places {
-                refuse(state.jobs.displace(place).ok_or(busy(wait))?, wait);
+                refuse(state.jobs.displace(place).ok_or(EngineError::busy(wait))?, wait);
             }
         }
         state.jobs.push(job, requester, work, place);
@@ -131,6 +127,12 @@ impl Queue {
             return Duration::ZERO;
         }
         self.time_for(&state, state.jobs.place(Requester::default()).ahead)
+    }
+
+    /// Whether a job could begin at once and none waits.
+    pub(super) fn is_idle(&self) -> bool {
+        let state = self.lock();
+        state.jobs.len() == 0 && state.lanes_free(self.width.limit()) > 0
     }
 
     #[cfg(test)]
@@ -197,17 +199,14 @@ impl QueueState {
     }
 }
 
-fn busy(wait: Duration) -> EngineError {
-    EngineError::Busy { retry_after: wait.clamp(MIN_RETRY, MAX_RETRY) }
-}
-
 fn refuse(job: Job, wait: Duration) {
     // An error means that the client hung up.
-    let _ = job.reply.send(Err(busy(wait)));
+    let _ = job.reply.send(Err(EngineError::busy(wait)));
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::error::MIN_RETRY;
     use super::super::pace::now;
     use super::super::task::example;
     use super::*;

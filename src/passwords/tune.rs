@@ -2,10 +2,13 @@
 //! without lanes. For `doorward tune` and the benches; the server does not need it.
 
 use std::hint::black_box;
+use std::num::NonZeroU32;
 use std::thread;
 use std::time::Duration;
 
 use super::batch::Batch;
+use super::foreign::{self, Pbkdf2Batch};
+use super::formats::ForeignParameters;
 pub use super::lanes::MAX_LANES;
 use super::pace::now;
 use super::task::{Key, Requester, SALT_LEN, Task};
@@ -85,6 +88,75 @@ pub fn hash_plainly(cost: u32) {
     black_box(bcrypt::bcrypt(cost, [7; SALT_LEN], b"password 0\0"));
 }
 
+/// How many passwords a second this many threads check at a full queue, if each takes a hash with these parameters, and
+/// all together have `budget` bytes of memory.
+#[must_use]
+pub(crate) fn foreign_rate(threads: usize, parameters: ForeignParameters, budget: u64) -> f64 {
+    let (trial, share) = shortened(parameters);
+    let most =
+        budget.checked_div(trial.memory()).map_or(threads, |most| usize::try_from(most).unwrap_or(threads));
+    let threads = most.min(threads).max(1);
+    let took = (0..FOREIGN_TRIALS).map(|_| time_on(threads, &|| check_two(trial))).min().unwrap_or_default();
+    2.0 * threads as f64 * share / took.as_secs_f64()
+}
+
+/// The trials of [`foreign_rate`], and the rounds of PBKDF2 that are measured of it.
+const FOREIGN_TRIALS: usize = 3;
+const TRIAL_ROUNDS: u32 = 50_000;
+
+/// Parameters of less work for a trial, and the part that they are of the whole.
+fn shortened(parameters: ForeignParameters) -> (ForeignParameters, f64) {
+    let part = |rounds: NonZeroU32| {
+        let few = NonZeroU32::new(TRIAL_ROUNDS).unwrap_or(rounds).min(rounds);
+        (few, f64::from(few.get()) / f64::from(rounds.get()))
+    };
+    match parameters {
+        ForeignParameters::Pbkdf2Sha256(rounds) => {
+            let (few, share) = part(rounds);
+            (ForeignParameters::Pbkdf2Sha256(few), share)
+        }
+        ForeignParameters::Pbkdf2Sha1(rounds) => {
+            let (few, share) = part(rounds);
+            (ForeignParameters::Pbkdf2Sha1(few), share)
+        }
+        whole => (whole, 1.0),
+    }
+}
+
+/// The work of two checks on one thread of the engine without its queue.
+fn check_two(parameters: ForeignParameters) {
+    match parameters {
+        ForeignParameters::Pbkdf2Sha256(rounds) if foreign::width() > 0 => pbkdf2_at_once(2, rounds),
+        parameters => (0..2).for_each(|_| foreign::compute_example(parameters)),
+    }
+}
+
+/// Hashes one or two passwords at once with PBKDF2 and SHA-256 in the lanes: the work of the engine without its queue.
+/// Slow where [`has_pbkdf2_lanes`] is false.
+pub fn pbkdf2_at_once(lanes: usize, rounds: NonZeroU32) {
+    let mut batch = Pbkdf2Batch::new();
+    for _ in 0..lanes.min(foreign::LANES) {
+        let _ = batch.begin(b"password", b"salt of the trial", rounds, ());
+    }
+    while batch.live() > 0 {
+        batch.turn(foreign::TURN_ROUNDS);
+        batch.take_ended(|(), digest| {
+            black_box(digest);
+        });
+    }
+}
+
+/// Whether this processor computes PBKDF2 with SHA-256 in lanes.
+#[must_use]
+pub fn has_pbkdf2_lanes() -> bool {
+    foreign::width() > 0
+}
+
+/// Hashes one password with PBKDF2 and SHA-256 by the library.
+pub fn pbkdf2_plainly(rounds: NonZeroU32) {
+    foreign::compute_example(ForeignParameters::Pbkdf2Sha256(rounds));
+}
+
 /// The time of the slowest of `threads` threads that do the same work.
 fn time_on(threads: usize, work: &(impl Fn() + Sync)) -> Duration {
     let timed = || {
@@ -161,6 +233,16 @@ mod tests {
             let report = report(1, alone * MILLI, (7, MILLI), MILLI);
             assert_eq!(report.recommended, cost, "{alone} ms at cost 10");
         }
+    }
+
+    #[test]
+    fn the_rate_of_a_foreign_format_falls_with_its_work_and_its_memory() {
+        let rate = |rounds: u32| {
+            foreign_rate(1, ForeignParameters::Pbkdf2Sha256(NonZeroU32::new(rounds).unwrap()), 0)
+        };
+        assert!(rate(100_000) > 5.0 * rate(1_000_000));
+        let scrypt = ForeignParameters::Scrypt { log_n: 8, r: 8, p: 1 };
+        assert!(foreign_rate(1, scrypt, 1 << 20) > 0.0);
     }
 
     #[test]

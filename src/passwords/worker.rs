@@ -23,7 +23,8 @@ pub(super) fn work(queue: &Queue, thread: usize) {
     until_done(|| serve(queue, thread));
 }
 
-fn until_done(mut life: impl FnMut()) {
+/// Calls it again after each panic.
+pub(super) fn until_done(mut life: impl FnMut()) {
     while catch_unwind(AssertUnwindSafe(&mut life)).is_err() {}
 }
 
@@ -64,7 +65,7 @@ fn turn(queue: &Queue, batch: &mut Batch<Reply>, trial: &mut WidthTrial<'_>) -> 
 }
 
 /// Lowers the priority of the thread. Only Linux has a niceness per thread.
-fn lower_priority() {
+pub(super) fn lower_priority() {
     #[cfg(target_os = "linux")]
     {
         // If it is refused, the thread works all the same.

@@ -48,14 +48,24 @@ texts! {
         | "Der Passwort-Hash kann nicht geprüft werden: {reason}. Setzen Sie ein neues Passwort.";
     hash_unusable() = "the account has no usable password" | "das Konto hat kein nutzbares Passwort";
     hash_unsupported(algorithm) = "the algorithm {algorithm} is not supported" | "der Algorithmus {algorithm} wird nicht unterstützt";
-    hash_malformed(flaw) = "the bcrypt hash is malformed ({flaw})" | "der bcrypt-Hash ist fehlerhaft ({flaw})";
+    hash_malformed(format, flaw) = "the {format} hash is malformed ({flaw})" | "der {format}-Hash ist fehlerhaft ({flaw})";
+    hash_excessive(format, parameter, most) = "the {format} hash asks for too much work ({parameter} is above {most})"
+        | "der {format}-Hash verlangt zu viel Arbeit ({parameter} ist größer als {most})";
+    hash_memory(format, needed, most) = "the {format} hash takes {needed} MiB of memory, and password.foreign_memory is {most} MiB"
+        | "der {format}-Hash braucht {needed} MiB Arbeitsspeicher, und password.foreign_memory ist {most} MiB";
+    flaw_number() = "a parameter is not a number that the algorithm takes" | "ein Parameter ist keine Zahl, die der Algorithmus annimmt";
+    flaw_salt() = "the salt is missing or too short" | "das Salt fehlt oder ist zu kurz";
+    flaw_digest() = "the digest doesn’t have the length or the characters of this format"
+        | "der Digest hat nicht die Länge oder die Zeichen dieses Formats";
     flaw_parts() = "a part is missing" | "ein Teil fehlt";
     flaw_version() = "unknown version" | "unbekannte Version";
     flaw_cost() = "the cost is not a number from 04 to 31" | "die Kosten sind keine Zahl von 04 bis 31";
     flaw_length() = "salt and digest are not 53 characters long" | "Salt und Digest sind nicht 53 Zeichen lang";
     flaw_alphabet() = "a character is not in the bcrypt alphabet" | "ein Zeichen gehört nicht zum bcrypt-Alphabet";
     flaw_padding() = "the last character of salt or digest has extra bits" | "das letzte Zeichen von Salt oder Digest hat überzählige Bits";
-    finding_hash_good(format, cost) = "Password hash: {format}, cost {cost} (supported)." | "Passwort-Hash: {format}, Kosten {cost} (unterstützt).";
+    finding_hash_good(hash) = "Password hash: {hash} (supported)." | "Passwort-Hash: {hash} (unterstützt).";
+    finding_hash_foreign(hash) = "Password hash: {hash} (supported). After the next login, bcrypt_sha256 replaces it."
+        | "Passwort-Hash: {hash} (unterstützt). Nach der nächsten Anmeldung ersetzt ihn bcrypt_sha256.";
     finding_unconfirmed() = "The email address is not confirmed. This alone doesn’t prevent a login."
         | "Die E-Mail-Adresse ist nicht bestätigt. Das allein verhindert keine Anmeldung.";
     finding_must_confirm() = "The email address is not confirmed. A new account can log in only after confirming it."

@@ -17,6 +17,7 @@ texts! {
     user_last_login() = "Last login" | "Letzte Anmeldung";
     user_hash() = "Password hash" | "Passwort-Hash";
     user_hash_at_cost(format, cost) = "{format}, cost {cost}" | "{format}, Kosten {cost}";
+    user_hash_with_rounds(format, rounds) = "{format}, {rounds} iterations" | "{format}, {rounds} Iterationen";
     user_tabs() = "Parts of this account" | "Bereiche dieses Kontos";
     tab_profile() = "Profile" | "Profil";
     act_reset_menu() = "Reset password" | "Passwort zurücksetzen";

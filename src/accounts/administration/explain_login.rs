@@ -6,11 +6,13 @@ use std::time::Duration;
 use crate::accounts::administration::deactivation::Deactivation;
 use crate::accounts::administration::login_limits;
 use crate::accounts::jobs::correct_moments::ahead;
+use crate::accounts::password::hash_words::{hash_in_words, unreadable_hash};
 use crate::accounts::shared::administrators::can_log_in;
 use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::app::App;
 use crate::limits::Limits;
-use crate::passwords::formats::{Encoding, Flaw, Format, Unreadable};
+use crate::passwords::Passwords;
+use crate::passwords::formats::{Encoding, Unreadable};
 use crate::store::queries::audit_list;
 use crate::store::queries::mail_list;
 use crate::store::queries::user_activity;
@@ -37,7 +39,7 @@ pub(crate) struct LoginExplanation {
 }
 
 /// One fact that matters for a login.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum LoginFinding {
     /// No user has this identifier.
     UnknownUser,
@@ -72,8 +74,8 @@ pub(crate) enum LoginFinding {
     Invited(Timestamp, Timestamp, Option<DeliveryState>),
     /// The hash is unreadable: every password is wrong.
     BadHash(Unreadable),
-    /// The format and the cost of the hash.
-    GoodHash(Format, u32),
+    /// The hash.
+    GoodHash(Encoding),
     /// The address is not confirmed, and whether that prevents a login.
     Unconfirmed(bool),
     /// How many of the last logins failed; the time and the address of the last of them.
@@ -177,7 +179,8 @@ impl LoginFinding {
             }
             Self::Invited(at, until, mail) => invited(t, now, *at, *until, *mail),
             Self::BadHash(why) => t.finding_hash_bad(unreadable_hash(t, *why)),
-            Self::GoodHash(format, cost) => t.finding_hash_good(format.name(), cost),
+            Self::GoodHash(hash @ Encoding::Bcrypt(_)) => t.finding_hash_good(hash_in_words(t, hash)),
+            Self::GoodHash(hash) => t.finding_hash_foreign(hash_in_words(t, hash)),
             Self::Unconfirmed(true) => t.finding_must_confirm().to_owned(),
             Self::Unconfirmed(false) => t.finding_unconfirmed().to_owned(),
             Self::Failures(count, at, address) => {
@@ -193,7 +196,7 @@ impl LoginFinding {
 /// What would happen to a login with this identifier.
 pub(crate) async fn explain_login(app: &App, identifier: Identifier) -> Result<LoginExplanation, StoreError> {
     let now = app.clock.now();
-    let (policy, limits) = (ExistencePolicy::of(app), app.limits);
+    let (policy, limits, passwords) = (ExistencePolicy::of(app), app.limits, app.passwords.clone());
     app.store
         .read(move |conn| {
             let accounts = users::with_hash_by_identifier(conn, &identifier)?;
@@ -207,14 +210,17 @@ pub(crate) async fn explain_login(app: &App, identifier: Identifier) -> Result<L
                 findings.push(LoginFinding::TwoUsers);
             }
             for account in &accounts {
-                findings.extend(user_findings(conn, &identifier, account, policy)?);
+                findings.extend(user_findings(conn, &identifier, account, &passwords, policy)?);
                 findings.extend(other_identifier_wait(conn, &limits, &identifier, &account.user, now)?);
                 let name = account.user.username.to_string();
                 let guessed = login_limits::guesses_wait(conn, &limits, account.user.id, now)?;
                 is_partial |= guessed.is_some();
                 findings.extend(guessed.map(|wait| LoginFinding::GuessedOut(name, wait)));
             }
-            let is_hopeless = wait.is_some() || !accounts.iter().any(|account| can_log_in(account, policy));
+            let is_able = |account: &UserWithHash| {
+                can_log_in(account, policy) && passwords.read(&account.password_hash).is_ok()
+            };
+            let is_hopeless = wait.is_some() || !accounts.iter().any(is_able);
             let users: Vec<User> = accounts.into_iter().map(|account| account.user).collect();
             let networks = login_limits::network_waits(conn, &limits, &users, now)?;
             is_partial |= !networks.is_empty();
@@ -263,23 +269,6 @@ fn invited(t: Lang, now: Timestamp, at: Timestamp, until: Timestamp, mail: Optio
     }
 }
 
-/// Why a password hash cannot be read, in the reader's language.
-pub(crate) fn unreadable_hash(t: Lang, why: Unreadable) -> String {
-    let flaw = match why {
-        Unreadable::Unusable => return t.hash_unusable().to_owned(),
-        Unreadable::Unsupported(algorithm) => return t.hash_unsupported(algorithm),
-        Unreadable::Malformed(flaw) => flaw,
-    };
-    t.hash_malformed(match flaw {
-        Flaw::Parts => t.flaw_parts(),
-        Flaw::Version => t.flaw_version(),
-        Flaw::Cost => t.flaw_cost(),
-        Flaw::Length => t.flaw_length(),
-        Flaw::Alphabet => t.flaw_alphabet(),
-        Flaw::Padding => t.flaw_padding(),
-    })
-}
-
 /// How long a login with the user's other identifier has to wait: the email for a name, the name for an
 /// email.
 fn other_identifier_wait(
@@ -301,6 +290,7 @@ fn user_findings(
     conn: &mut Conn,
     identifier: &Identifier,
     account: &UserWithHash,
+    passwords: &Passwords,
     policy: ExistencePolicy,
 ) -> Result<Vec<LoginFinding>, StoreError> {
     let UserWithHash { user, password_hash } = account;
@@ -317,8 +307,8 @@ fn user_findings(
     } else if !user.is_active {
         findings.push(LoginFinding::Inactive(name, Deactivation::of(conn, user)?));
     }
-    findings.push(match Encoding::parse(password_hash) {
-        Ok(encoding) => LoginFinding::GoodHash(encoding.format, encoding.cost),
+    findings.push(match passwords.read(password_hash) {
+        Ok(encoding) => LoginFinding::GoodHash(encoding),
         Err(why) => LoginFinding::BadHash(why),
     });
     if !user.is_email_confirmed {

@@ -166,7 +166,7 @@ pub(super) async fn reauthenticate(
     by: &Actor,
     record: impl FnOnce(&mut Tx<'_>, Timestamp) -> Result<(), StoreError> + Send + 'static,
 ) -> Result<(), LogInError> {
-    let verified = verify_own_password(app, user, password, Action::LoginFailed, by).await?.rehash(app).await;
+    let verified = verify_own_password(app, user, password, Action::LoginFailed, by).await?;
     let now = app.clock.now();
     let by = by.with_kind(ActorKind::User(user.id));
     complete(app, verified, now, move |tx, user| {

@@ -9,6 +9,7 @@ use tokio::time::sleep_until;
 
 use crate::accounts::email::request_mail::start_sending;
 use crate::accounts::login::prepared_session::{PreparedSession, TokenKinds};
+use crate::accounts::password::rehash::start_rehash;
 use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::record_sparingly::record_sparingly;
@@ -132,26 +133,27 @@ pub(crate) async fn verify_credentials(
     };
     let policy = ExistencePolicy::of(app);
     let find = move |conn: &mut Conn| users::with_hash_by_identifier(conn, &identifier);
-    let verified = verify_password(app, attempt, password, find, |user| policy.admits_login(user)).await?;
-    Ok(verified.rehash(app).await)
+    Ok(verify_password(app, attempt, password, find, |user| policy.admits_login(user)).await?)
 }
 
 /// Does `work` for a verified user, in the one write that looks at them again. A failure there takes as long
-/// as any other.
+/// as any other. An outdated hash is replaced after the answer.
 pub(crate) async fn complete<T: Send + 'static>(
     app: &App,
-    verified: VerifiedUser,
+    mut verified: VerifiedUser,
     now: Timestamp,
     work: impl FnOnce(&mut Tx<'_>, User) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, LogInError> {
-    let failure_at = verified.failure_at;
+    let (failure_at, outdated) = (verified.failure_at, verified.take_outdated());
     let outcome = refusal::write(app, move |tx| {
         let user = verified.recheck(tx, now)?;
         Ok(work(tx, user)?)
     });
     let outcome = outcome.await;
-    if matches!(outcome, Err(LogInError::Invalid)) {
-        sleep_until(failure_at).await;
+    match (&outcome, outdated) {
+        (Err(LogInError::Invalid), _) => sleep_until(failure_at).await,
+        (Ok(_), Some(outdated)) => start_rehash(app, outdated),
+        _ => (),
     }
     outcome
 }

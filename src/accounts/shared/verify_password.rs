@@ -9,6 +9,7 @@ use thiserror::Error;
 use tokio::time::{Instant, sleep_until};
 
 use crate::accounts::password::policy;
+use crate::accounts::password::rehash::OutdatedHash;
 use crate::accounts::shared::actor::{Actor, ActorKind, AuditSubject};
 use crate::accounts::shared::known_address;
 use crate::accounts::shared::refusal::Refusal;
@@ -64,9 +65,10 @@ pub(crate) struct VerifiedUser {
     pub failure_at: Instant,
     /// The hash that the password was compared with.
     hash: PasswordHash,
-    /// The password, if that hash has an older encoding, cost or Unicode form than a new one would have.
+    /// Whether that hash has an older encoding, cost or Unicode form than a new one would have.
+    is_outdated: bool,
+    /// The password, if it has.
     outdated: Option<HashInput>,
-    new_hash: Option<PasswordHash>,
     /// Whether the password is in `password.breach_list`.
     is_breached: bool,
     attempt: PasswordAttempt,
@@ -90,12 +92,15 @@ pub(crate) async fn verify_password(
         return Err(PasswordError::Throttled(wait));
     }
     let LookedUp { candidates, buckets, level, is_guessed_out, .. } = found;
+    let slowest = app.passwords.failure_time(level).await;
     let listed = password.canonical();
     let forms: Vec<HashInput> = password.forms().into_iter().map(HashInput::from).collect();
     let hashing = Instant::now();
     let admits = |user: &User| !is_guessed_out && admits(user);
     let matching = first_match(app, attempt.requester, level, &candidates, &forms, admits).await?;
-    let failure_at = begun + hashing.elapsed() + FAILURE_OVERHEAD;
+    // Where all hashes are bcrypt, each took the same time. Other formats differ, and the slowest decides.
+    let each = slowest * u32::try_from(forms.len()).unwrap_or(1);
+    let failure_at = begun + hashing.elapsed().max(each) + FAILURE_OVERHEAD;
     let Some(Match { account: UserWithHash { user, password_hash: hash }, is_outdated }) = matching else {
         let subject = candidates.into_iter().next().map(|candidate| candidate.user);
         let error = reject(app, attempt, buckets, subject).await?;
@@ -107,17 +112,7 @@ pub(crate) async fn verify_password(
     let is_breached = policy::is_breached(app, &listed).await;
     let outdated = forms.into_iter().next_back().filter(|_| is_outdated);
     let subject = candidates.into_iter().next().map(|candidate| candidate.user);
-    Ok(VerifiedUser {
-        user,
-        failure_at,
-        hash,
-        outdated,
-        new_hash: None,
-        is_breached,
-        attempt,
-        buckets,
-        subject,
-    })
+    Ok(VerifiedUser { user, failure_at, hash, is_outdated, outdated, is_breached, attempt, buckets, subject })
 }
 
 /// What one short read finds out before the hash.
@@ -148,6 +143,9 @@ async fn look_up(
             let wait = throttle::wait(conn, &buckets.refusing, now)?;
             let is_guessed_out = throttle::wait(conn, &buckets.silent, now)?.is_some();
             let level = passwords.level(users::highest_hash_cost(conn)?);
+            if passwords.are_shapes_old() {
+                passwords.know_shapes(&users::hash_shapes(conn)?);
+            }
             Ok(LookedUp { candidates, buckets, wait, is_guessed_out, level })
         })
         .await
@@ -196,13 +194,11 @@ pub(crate) fn requester(fingerprint: u128, by: &Actor) -> Requester {
 }
 
 impl VerifiedUser {
-    /// Hashes the password again if its hash is outdated; [`Self::recheck`] stores the new one. A busy engine
-    /// leaves the old hash, which still works.
-    pub(crate) async fn rehash(mut self, app: &App) -> Self {
-        if let Some(typed) = self.outdated.take() {
-            self.new_hash = app.passwords.rehash(self.attempt.requester, &typed, &self.hash).await.ok();
-        }
-        self
+    /// The password to hash again after the answer, if its hash is outdated.
+    pub(crate) fn take_outdated(&mut self) -> Option<OutdatedHash> {
+        let password = self.outdated.take()?;
+        let (stored, requester, by) = (self.hash.clone(), self.attempt.requester, self.attempt.by.clone());
+        Some(OutdatedHash { user: self.user.id, stored, password, requester, by })
     }
 
     /// Looks again, in the write that depends on the password: of many guesses at the same time, those that
@@ -217,23 +213,26 @@ impl VerifiedUser {
             return Err(Refusal::Committed(PasswordError::Throttled(wait).into()));
         }
         let is_guessed_out = throttle::wait(tx, &self.buckets.silent, now)?.is_some();
-        let current = users::lock_with_hash(tx, self.user.id)?.filter(|current| {
-            !is_guessed_out
-                && current.user.is_active
-                && current.password_hash.as_stored() == self.hash.as_stored()
-        });
+        let current = users::lock_with_hash(tx, self.user.id)?
+            .filter(|current| !is_guessed_out && current.user.is_active && self.is_same_password(current));
         let Some(UserWithHash { user, .. }) = current else {
             self.attempt.record_failure(tx, &self.buckets, self.subject.as_ref(), now)?;
             return Err(Refusal::Committed(PasswordError::Wrong.into()));
         };
-        if let Some(hash) = &self.new_hash {
-            users::replace_hash(tx, user.id, hash)?;
-        }
         if self.is_breached {
             let by = self.attempt.by.with_kind(ActorKind::User(user.id));
             by.record(tx, Action::BreachedPassword, &user, None, now)?;
         }
         Ok(user)
+    }
+}
+
+impl VerifiedUser {
+    /// Whether the user still has the password. Another login may have hashed it again meanwhile, which is no change
+    /// of the account.
+    fn is_same_password(&self, current: &UserWithHash) -> bool {
+        current.password_hash.as_stored() == self.hash.as_stored()
+            || self.is_outdated && current.user.updated_at == self.user.updated_at
     }
 }
 
@@ -268,7 +267,7 @@ async fn first_match(
     forms: &[HashInput],
     admits: impl Fn(&User) -> bool,
 ) -> Result<Option<Match>, EngineError> {
-    candidates.iter().for_each(warn_of_unreadable_hash);
+    candidates.iter().for_each(|account| warn_of_unreadable_hash(app, account));
     for (number, form) in forms.iter().enumerate() {
         if candidates.is_empty() {
             app.passwords.verify(requester, form, None, level).await?;
@@ -291,12 +290,16 @@ async fn first_match(
 
 /// Whether the hash depends on the whole password, however long it is.
 fn is_whole(hash: &PasswordHash) -> bool {
-    Encoding::parse(hash).is_ok_and(|encoding| encoding.format == Format::BcryptSha256)
+    match Encoding::parse(hash) {
+        Ok(Encoding::Bcrypt(hash)) => !matches!(hash.format, Format::Bcrypt | Format::Raw),
+        Ok(Encoding::Foreign(_) | Encoding::Weak(_)) => true,
+        Err(_) => false,
+    }
 }
 
 /// Every password is wrong for an unreadable hash. Only the log tells why.
-fn warn_of_unreadable_hash(account: &UserWithHash) {
-    match Encoding::parse(&account.password_hash) {
+fn warn_of_unreadable_hash(app: &App, account: &UserWithHash) {
+    match app.passwords.read(&account.password_hash) {
         Ok(_) | Err(Unreadable::Unusable) => (),
         Err(reason) => tracing::warn!(user = %account.user.id, "no password can log in: {reason}"),
     }

@@ -211,7 +211,10 @@ async fn profile(
         updated: layout.when(user.updated_at),
         last_login: user.last_login_at.map(|moment| layout.when(moment)),
         open,
-        hash: in_words(layout.t, hash.as_ref().map_or(Err(Unreadable::Unusable), Encoding::parse)),
+        hash: in_words(
+            layout.t,
+            hash.as_ref().map_or(Err(Unreadable::Unusable), |hash| app.passwords.read(hash)),
+        ),
         emails: entries(rows, &names, layout),
         groups,
         attributes: attributes
@@ -259,10 +262,10 @@ fn in_one_line(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// The format and the cost of a password hash, or why no password matches it.
+/// The format and the work of a password hash, or why no password matches it.
 fn in_words(t: Lang, hash: Result<Encoding, Unreadable>) -> String {
     match hash {
-        Ok(encoding) => t.user_hash_at_cost(encoding.format.name(), encoding.cost),
+        Ok(encoding) => accounts::hash_in_words(t, &encoding),
         Err(reason) => t.finding_hash_bad(accounts::unreadable_hash(t, reason)),
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use rand::TryRng as _;
 use rand::rngs::SysRng;
 
+use super::unreadable::{Flaw, Unreadable};
 use crate::passwords::task::{DIGEST_LEN, KEY_MAX, Key, SALT_LEN};
 
 /// The 64 characters of bcrypt's own base64, which is not that of RFC 4648.
@@ -42,41 +43,9 @@ impl Version {
     }
 }
 
-/// Why a text is not a bcrypt hash that can be computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CryptError {
-    /// A version that is not computed here.
-    Unsupported(&'static str),
-    /// Not written as bcrypt hashes are.
-    Malformed(Flaw),
-}
-
-/// What is wrong with a malformed bcrypt hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Flaw {
-    /// Not `$version$cost$rest`.
-    #[error("a part is missing")]
-    Parts,
-    /// A version that does not exist.
-    #[error("unknown version")]
-    Version,
-    /// Not two digits from 04 to 31.
-    #[error("the cost is not a number from 04 to 31")]
-    Cost,
-    /// Too short or too long.
-    #[error("salt and digest are not 53 characters")]
-    Length,
-    /// Not bcrypt's base64.
-    #[error("a character is not of the bcrypt alphabet")]
-    Alphabet,
-    /// The last character has bits that no encoder writes. Django fails on such a salt, and accepts no
-    /// password for such a digest.
-    #[error("the last character of salt or digest has stray bits")]
-    Padding,
-}
-
 /// The parts of a bcrypt hash.
 #[derive(Clone, Copy)]
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct Crypt {
     pub(super) version: Version,
     pub(super) cost: u32,
@@ -86,11 +55,11 @@ pub(super) struct Crypt {
 
 impl Crypt {
     /// Reads `$2b$12$…`. Strict: [`Crypt::append_to`] writes every accepted text back, letter for letter.
-    pub(super) fn parse(text: &str) -> Result<Self, CryptError> {
-        let (version, cost, body) = split(text).ok_or(CryptError::Malformed(Flaw::Parts))?;
+    pub(super) fn parse(text: &str) -> Result<Self, Unreadable> {
+        let (version, cost, body) = split(text).ok_or(malformed(Flaw::Parts))?;
         let version = parse_version(version)?;
-        let cost = parse_cost(cost).ok_or(CryptError::Malformed(Flaw::Cost))?;
-        let (salt, digest) = parse_body(body).map_err(CryptError::Malformed)?;
+        let cost = parse_cost(cost).ok_or(malformed(Flaw::Cost))?;
+        let (salt, digest) = parse_body(body).map_err(malformed)?;
         Ok(Self { version, cost, salt, digest })
     }
 
@@ -120,6 +89,10 @@ pub(crate) fn random_salt() -> Option<[u8; SALT_LEN]> {
     Some(salt)
 }
 
+const fn malformed(flaw: Flaw) -> Unreadable {
+    Unreadable::Malformed("bcrypt", flaw)
+}
+
 /// Splits `$version$cost$body` into its parts.
 fn split(crypt: &str) -> Option<(&str, &str, &str)> {
     let (version, rest) = crypt.strip_prefix('$')?.split_once('$')?;
@@ -127,14 +100,14 @@ fn split(crypt: &str) -> Option<(&str, &str, &str)> {
     Some((version, cost, body))
 }
 
-fn parse_version(version: &str) -> Result<Version, CryptError> {
+fn parse_version(version: &str) -> Result<Version, Unreadable> {
     match version {
         "2a" => Ok(Version::A),
         "2b" => Ok(Version::B),
         "2y" => Ok(Version::Y),
-        "2x" => Err(CryptError::Unsupported("bcrypt $2x$")),
-        "2" => Err(CryptError::Unsupported("bcrypt $2$")),
-        _ => Err(CryptError::Malformed(Flaw::Version)),
+        "2x" => Err(Unreadable::Unsupported("bcrypt $2x$")),
+        "2" => Err(Unreadable::Unsupported("bcrypt $2$")),
+        _ => Err(malformed(Flaw::Version)),
     }
 }
 
@@ -204,7 +177,7 @@ mod tests {
     #[test]
     fn the_alphabet_is_that_of_bcrypt() {
         let text = "$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe";
-        let crypt = Crypt::parse(text).map_err(|_| ()).unwrap();
+        let crypt = Crypt::parse(text).unwrap();
         assert_eq!(crypt.salt[..4], [0xa3, 0x61, 0x2d, 0x8c]);
         assert_eq!(crypt.digest[..4], [0xe6, 0xd5, 0x38, 0x31]);
         assert_eq!(crypt.digest[22], 0x38);

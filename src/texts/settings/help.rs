@@ -58,6 +58,7 @@ const GERMAN: &[(&str, &str)] = sentences! {
     "password.threads" = "Wie viele Threads Passwörter hashen. `0` bedeutet einen je Prozessorkern.";
     "password.queue" = "Wie viele Passwort-Hashes warten dürfen, bevor weitere Anmeldungen mit 503 beantwortet werden.";
     "password.max_wait" = "Wie lange eine Anmeldung auf den Beginn ihres Hashes warten darf. Würde sie länger warten, wird sie sofort mit 503 und der Zeit bis zum nächsten Versuch beantwortet. Eine angenommene Anmeldung wartet höchstens das 1,5-Fache von `max_wait`, dann wird sie ebenso beantwortet.";
+    "password.foreign_memory" = "Wie viel Arbeitsspeicher alle Passwort-Hashes von argon2 und scrypt, die ein anderer Server erzeugt hat, gleichzeitig belegen dürfen. Einer von Django braucht 100 MiB (argon2) oder 16 MiB (scrypt). Ein Hash, der allein mehr braucht, kann nicht geprüft werden.";
     "registration.mode" = "Welche Registrierungen die API annimmt: alle (`open`), solche mit Einladung (`invite`) oder keine (`closed`). `DOORWARD_REGISTRATION` und `--set registration=…` sind Kurzformen.";
     "registration.hide_existing" = "Ob eine Registrierung mit der E-Mail-Adresse eines Kontos so beantwortet wird, als hätte sie geklappt, und stattdessen der Inhaber eine E-Mail erhält. Mit einem neuen Konto kann man sich dann erst anmelden, wenn die E-Mail-Adresse bestätigt ist.";
     "registration.unconfirmed_retention" = "Wie lange nach der Registrierung ein Konto gelöscht wird, dessen E-Mail-Adresse nicht bestätigt wurde und mit dem nie eine Anmeldung gelang. Nicht gesetzt: nie.";

@@ -23,7 +23,7 @@ fn the_page_lists_the_obstacles_of_a_login() {
         ("alice%40EXAMPLE.com", true, "2 recent logins failed."),
         ("%20iDLE%20", false, "the username is “idle”"),
         ("idle", false, "is deactivated"),
-        ("odd", false, "can’t be checked: the algorithm md5 is not supported"),
+        ("odd", false, "can’t be checked: the md5 hash is malformed"),
         ("odd%40example.com", false, "The email address is not confirmed."),
         ("root", true, "Last successful login: just now."),
         ("hurried", false, "Too many failed attempts. The next attempt is possible in"),

@@ -7,6 +7,7 @@ mod delete_user;
 mod email;
 mod endpoints;
 mod foreign;
+mod formats;
 mod http;
 mod identifiers;
 mod limits;

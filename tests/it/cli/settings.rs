@@ -137,3 +137,16 @@ fn tune_prints_a_table_or_json() {
     assert!((10..=14).contains(&report["recommended_cost"].as_u64().unwrap()));
     assert!(!place.path().join("doorward.db").exists());
 }
+
+#[test]
+fn tune_prints_the_formats_of_the_database() {
+    let place = Place::new();
+    place.run(&["tune", "--formats"]).refused(1, &["database"]);
+    place.add("alice", "quite-Long-pass-3", &[]);
+    let table = place.run(&["tune", "--formats"]);
+    assert_eq!(table.code, 0, "{table:?}");
+    assert!(table.out.contains("bcrypt_sha256, cost 4"), "{table:?}");
+    let report: Value = serde_json::from_str(&place.run(&["tune", "--formats", "--json"]).out).unwrap();
+    assert_eq!(report["formats"][0]["users"], 1);
+    assert!(report["formats"][0]["logins_per_second"].as_f64().unwrap() > 0.0);
+}

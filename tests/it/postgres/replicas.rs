@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use doorward::testing::accounts::{Actor, deactivate, issue_setup_key};
-use doorward::testing::passwords::{Passwords, Requester};
+use doorward::testing::passwords::{EngineOptions, Passwords, Requester};
 use serde_json::json;
 
 use crate::cli::Place;
@@ -149,7 +149,14 @@ fn a_password_change_during_a_login_is_not_overwritten() {
     let Some((one, two)) = two(&[("limits.enabled", "false"), ("password.cost", "7")]) else { return };
     let id = one.add("alice", |_| ());
     let cheap = one.wait(async {
-        let engine = Passwords::start(4, 1, 8, Duration::from_secs(5)).unwrap();
+        let engine = Passwords::start(EngineOptions {
+            cost: 4,
+            threads: 1,
+            queue: 8,
+            max_wait: Duration::from_secs(5),
+            foreign_memory: 0,
+        })
+        .unwrap();
         let password = doorward::testing::types::Password::new(password_of("alice"));
         engine.hash(Requester::default(), &password.into()).await.unwrap()
     });

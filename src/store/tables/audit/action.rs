@@ -31,6 +31,10 @@ actions! {
     LoginFailed = "login-failed",
     /// A right password that is known from a breach.
     BreachedPassword = "breached-password",
+    /// The hash of a password was replaced by one of the current format after a login.
+    PasswordRehashed = "password-rehashed",
+    /// bcrypt was put around a weak digest of a password.
+    PasswordWrapped = "password-wrapped",
     /// A refresh token was used.
     Refreshed = "refreshed",
     /// A replaced refresh token was used again, and its session ended.
@@ -175,6 +179,7 @@ impl Action {
             | Self::SignedOut
             | Self::Refreshed
             | Self::Blacklisted
+            | Self::PasswordRehashed
             | Self::Reauthenticated => ActionKind::SignIn,
             action if action.is_refusal() => ActionKind::Failure,
             _ => ActionKind::Change,

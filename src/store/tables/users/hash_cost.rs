@@ -22,7 +22,7 @@ macro_rules! cost_query {
     };
     ($collation:literal, $cost:literal) => {
         concat!(
-            "SELECT ", $cost, " AS cost FROM users WHERE ", $cost, $collation, " <= '31' ORDER BY ", $cost,
+            "SELECT ", $cost, " AS cost FROM users WHERE ", $cost, $collation, " <= '16' ORDER BY ", $cost,
             $collation, " DESC LIMIT 1"
         )
     };
@@ -34,7 +34,8 @@ struct CostRow {
     cost: String,
 }
 
-/// The highest bcrypt cost of all stored hashes; `None` if none is of bcrypt. Reads one entry of an index.
+/// The highest bcrypt cost of all stored hashes, of those up to 16; `None` if there are none. A hash of a higher cost is
+/// computed only if `password.cost` is as high. Reads one entry of an index.
 pub(crate) fn highest_hash_cost(conn: &mut Conn) -> Result<Option<u32>, StoreError> {
     let query = match conn {
         Conn::Sqlite(_) => cost_query!(""),

@@ -8,6 +8,7 @@
 mod change;
 pub(crate) mod groups;
 mod hash_cost;
+mod hash_shapes;
 mod imported;
 mod imported_user;
 mod public_ids;
@@ -29,6 +30,7 @@ use crate::types::{
 pub use change::UserUpdate;
 pub(crate) use change::{Change, change, delete, due_for_deletion, set_recovery_email, touch, update};
 pub(crate) use hash_cost::highest_hash_cost;
+pub use hash_shapes::{hash_shapes, hashes_after};
 pub(crate) use imported::attributes_of;
 pub use imported::{ids_of, imported, insert_imported, update_imported};
 pub use imported_user::{ImportRefusal, ImportedUser};
