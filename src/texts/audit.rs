@@ -14,8 +14,7 @@ texts! {
     event_login_failed() = "Login failed" | "Anmeldung fehlgeschlagen";
     event_breached_password() = "Used a password that is known from a data breach"
         | "Passwort verwendet, das aus einem Datenleck bekannt ist";
-    event_rehash() = "Password hash replaced by bcrypt_sha256" | "Passwort-Hash durch bcrypt_sha256 ersetzt";
-    event_wrap() = "Weak password hash wrapped in bcrypt" | "Schwacher Passwort-Hash mit bcrypt umhüllt";
+    event_rehash() = "Password hash replaced by a stronger one" | "Passwort-Hash durch einen stärkeren ersetzt";
     event_create() = "Account created" | "Konto erstellt";
     event_set_password() = "Password set by an administrator" | "Passwort von einem Administrator gesetzt";
     event_confirm() = "Email address confirmed" | "E-Mail-Adresse bestätigt";
@@ -143,8 +142,7 @@ impl Lang {
         match action {
             "logged-in" => self.event_log_in(),
             "login-failed" => self.event_login_failed(),
-            "password-rehashed" => self.event_rehash(),
-            "password-wrapped" => self.event_wrap(),
+            "password-rehashed" | "password-wrapped" => self.event_rehash(),
             "breached-password" => self.event_breached_password(),
             "created" => self.event_create(),
             "password-set" => self.event_set_password(),
