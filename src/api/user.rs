@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::accounts::{self, ActorKind, AuthenticationError, UpdateUserError, UserUpdate};
 use crate::api::account_fields::{CHANGED_EMAIL, USERNAME};
 use crate::api::delete_user::PASSWORD;
-use crate::api::drf::body::{FieldErrors, Optional};
+use crate::api::drf::body::{BodyFields, FieldErrors, Optional};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::guard::CurrentUser;
 use crate::api::drf::request_body::RequestBody;
@@ -53,12 +53,18 @@ pub(crate) async fn put(
     request: HttpRequest,
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
+    let mut data = body.data().await?;
+    // An imported name or address need not follow the rules for new ones: it may be sent back as it is.
+    let (name, address) = (user.username.as_str(), user.email.as_str());
+    let keeps_name = Username::parse(name).is_err() && data.remove_text("username", name);
+    let keeps_email = Email::as_typed(address).is_err() && data.remove_text("email", address);
+    let body = BodyFields::new(&data)?;
     let ((username, email), password) = match app.config.password.required_for_email_change {
-        true => body.fields(&(FIELDS, Optional(PASSWORD))).await?,
-        false => (body.fields(&FIELDS).await?, None),
+        true => body.read(&(FIELDS, Optional(PASSWORD)))?,
+        false => (body.read(&FIELDS)?, None),
     };
     let update = UserUpdate { username, email };
-    let message = message(&update);
+    let message = message(update.email.is_some() || keeps_email, update.username.is_some() || keeps_name);
     let by = http::actor(&request, ActorKind::User(user.id));
     accounts::update_user(&app, &user, update, password, &by).await?;
     Ok(response::json(StatusCode::OK, &json!({"message": message})))
@@ -66,8 +72,8 @@ pub(crate) async fn put(
 
 /// The reference server names the fields that were sent, changed or not; with none, the message begins with a
 /// blank.
-fn message(sent: &UserUpdate) -> String {
-    let names = [("Email", sent.email.is_some()), ("Username", sent.username.is_some())];
+fn message(email: bool, username: bool) -> String {
+    let names = [("Email", email), ("Username", username)];
     let sent: Vec<&str> = names.into_iter().filter_map(|(name, sent)| sent.then_some(name)).collect();
     format!("{} updated successfully", sent.join(", "))
 }

@@ -232,3 +232,26 @@ fn a_thousand_users_are_imported_at_once() {
     let members = server.database().lines("SELECT CAST(count(*) AS TEXT) AS line FROM user_groups");
     assert_eq!(members, ["2400"]);
 }
+
+#[test]
+fn an_imported_name_and_a_blank_address_may_be_sent_back_as_they_are() {
+    let server = TestServer::start();
+    let ann = user(&server, "70", "ann of old", "");
+    assert!(import(&server, vec![ann])[0].is_ok());
+    let reply = log_in(&server, "ann of old");
+    let token = reply.cookie("access_token").unwrap().value;
+    let ann = crate::tokens::holder(&server, &token);
+    let put = |body: Value| ann.send(crate::http::Request::put("/api/user/").json(&body));
+    let same = put(json!({"username": "ann of old", "email": ""}));
+    assert_eq!(
+        (same.status, same.json()["message"].clone()),
+        (200, json!("Email, Username updated successfully"))
+    );
+    for (name, email) in [("ann  of old", ""), ("ann of old", " "), ("ann of old", "nowhere")] {
+        assert_eq!(put(json!({"username": name, "email": email})).status, 400, "{name:?} {email:?}");
+    }
+    assert_eq!(put(json!({"username": "ann of old", "email": "ann@example.com"})).status, 200);
+    assert_eq!(put(json!({"email": ""})).status, 400, "an address is not taken away");
+    let reply = log_in(&server, "ann@example.com");
+    assert_eq!(reply.json()["user"]["username"], "ann of old");
+}

@@ -17,6 +17,15 @@ pub enum Data {
     FormFields(FormFields),
 }
 
+impl Data {
+    /// Removes a field that has exactly this text; answers whether it had it.
+    pub(crate) fn remove_text(&mut self, name: &str, text: &str) -> bool {
+        let (Self::FormFields(fields) | Self::Json(BodyValue::Object(fields))) = self else { return false };
+        let has = matches!(fields.get(name), Some(BodyValue::Str(value)) if value.as_str() == text);
+        has && fields.remove(name).is_some()
+    }
+}
+
 /// One value of a body, as Python would hold it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BodyValue {
