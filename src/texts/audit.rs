@@ -192,9 +192,16 @@ impl Lang {
             "view-begun" => self.event_begin_view(),
             "view-ended" => self.event_end_view(),
             "trimmed" => self.event_trim(),
+            "unblocked" => self.event_unblock(),
+            other => self.import_action(other),
+        }
+    }
+
+    /// The action of a row about imports.
+    fn import_action(self, action: &str) -> &str {
+        match action {
             "imported" => self.event_imported(),
             "import-started" => self.event_import_started(),
-            "unblocked" => self.event_unblock(),
             other => self.mail_action(other),
         }
     }

@@ -13,9 +13,11 @@ use super::global_args::GlobalArgs;
 use super::output;
 use super::runtime::block_on;
 use crate::accounts::{
-    Actor, ConfirmedBy, ImportError, ImportOptions, ImportOrder, Mapping, OnDuplicate, Proposal, SourceView,
-    UserSource, open_source, propose_mapping, run_import, source_label,
+    Actor, ConfirmedBy, ImportError, ImportOptions, ImportOrder, ImportSummary, Mapping, OnDuplicate,
+    Proposal, SourceView, UserSource, open_source, propose_mapping, run_import, source_label,
+    wrap_weak_hashes,
 };
+use crate::app::App;
 use progress::ImportProgress;
 
 /// The script that reads users out of a running Django.
@@ -64,6 +66,12 @@ pub(super) struct DjangoArgs {
     /// Whether email addresses are confirmed, whatever the mapping says
     #[arg(long, value_name = "WHICH", value_enum)]
     confirmed: Option<ConfirmedArg>,
+    /// Put bcrypt around hashes of one round of MD5 or SHA-1 at once, instead of at the next login
+    ///
+    /// A million takes hours. To take such hashes back into a Django, its PASSWORD_HASHERS need
+    /// docs/examples/doorward_hasher.py.
+    #[arg(long, conflicts_with = "dry_run")]
+    wrap_weak: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -179,14 +187,10 @@ fn import(
     let total = view.rows_of(&mapping.users.table);
     let order = ImportOrder { source, label: source_label(named), mapping, total, options };
     let mut progress = ImportProgress::new(args.json);
-    let summary = block_on(async {
-        let by = Actor::command_line();
-        let done = run_import(&app, order, &by, &mut |what, done, of| progress.update(what, done, of)).await;
-        done.map_err(|error| failed(error, named))
-    });
+    let done = block_on(import_and_wrap(&app, order, args.wrap_weak, named, &mut progress));
     drop(progress);
-    let summary = summary?;
-    print::summary(&summary, args.dry_run, args.json)?;
+    let (summary, wrapped) = done?;
+    print::summary(&summary, wrapped, args.dry_run, args.json)?;
     match summary.counts.left_out {
         0 => Ok(()),
         count => Err(CliError::failed(
@@ -198,6 +202,26 @@ fn import(
             },
         )),
     }
+}
+
+/// Imports, then puts bcrypt around weak hashes if that was asked for; answers how many.
+async fn import_and_wrap(
+    app: &App,
+    order: ImportOrder,
+    wraps: bool,
+    named: &str,
+    progress: &mut ImportProgress,
+) -> Result<(ImportSummary, Option<u64>), CliError> {
+    let by = Actor::command_line();
+    let done = run_import(app, order, &by, &mut |what, done, of| progress.update(what, done, of)).await;
+    let summary = done.map_err(|error| failed(error, named))?;
+    if !wraps {
+        return Ok((summary, None));
+    }
+    let wrapped = wrap_weak_hashes(app, &by, |count| progress.update("hashes", count, count)).await;
+    let hint = "the users are imported; run the import again to wrap the rest";
+    let wrapped = wrapped.map_err(|error| CliError::failed(error.to_string(), hint))?;
+    Ok((summary, Some(wrapped)))
 }
 
 /// The error with a hint. Wrong usage has exit code 2.

@@ -48,7 +48,12 @@ pub(super) fn proposal(
 }
 
 /// Prints what an import did.
-pub(super) fn summary(summary: &ImportSummary, is_dry_run: bool, as_json: bool) -> Result<(), CliError> {
+pub(super) fn summary(
+    summary: &ImportSummary,
+    wrapped: Option<u64>,
+    is_dry_run: bool,
+    as_json: bool,
+) -> Result<(), CliError> {
     let counts = Value::from(&summary.counts);
     if as_json {
         let problems = summary.problems.iter().map(|problem| {
@@ -58,6 +63,7 @@ pub(super) fn summary(summary: &ImportSummary, is_dry_run: bool, as_json: bool) 
             "import": summary.id,
             "dry_run": is_dry_run,
             "counts": counts,
+            "wrapped": wrapped,
             "problems": problems.collect::<Vec<_>>(),
             "problem_count": summary.problem_count,
         });
@@ -76,6 +82,9 @@ pub(super) fn summary(summary: &ImportSummary, is_dry_run: bool, as_json: bool) 
         if name == "read" || count.as_u64() != Some(0) {
             output::line(&format!("{:22} {count:>10}", name.replace('_', " ")))?;
         }
+    }
+    if let Some(wrapped) = wrapped {
+        output::line(&format!("{:22} {wrapped:>10}", "hashes wrapped"))?;
     }
     if is_dry_run {
         return output::line("dry run: nothing was written");

@@ -248,6 +248,27 @@ fn a_text_key_is_the_public_id() {
 }
 
 #[test]
+fn weak_hashes_are_wrapped_at_once_if_asked_and_their_users_log_in() {
+    let place = Place::new();
+    let django = Django::new(&place);
+    // md5("salt" + "correct-horse-7"), as `MD5PasswordHasher` stores it.
+    django.execute(
+        "UPDATE auth_user SET password = 'md5$salt$7df8d4ea491237c302e6d6dc57ce5318' WHERE username = 'Bob'",
+    );
+    let said = django.import(&place, &["--yes", "--wrap-weak", "--json"]);
+    assert_eq!((said.code, json(&said)["wrapped"].as_u64()), (0, Some(1)), "{said:?}");
+    let exported = place.run(&["export", "django", "--format", "jsonl"]).out;
+    assert!(
+        exported.contains("doorward_wrap$md5$salt$$2b$04$")
+            && !exported.contains("7df8d4ea491237c302e6d6dc57ce5318"),
+        "{exported}"
+    );
+    let serving = Serving::start(&place, &[]);
+    assert_eq!(serving.log_in("Bob", PASSWORD).status, 200);
+    assert_eq!(django.import(&place, &["--yes", "--dry-run", "--wrap-weak"]).code, 2);
+}
+
+#[test]
 fn the_script_prints_the_key_only_if_asked_for() {
     let place = Place::sqlite();
     let without = place.run(&["import", "django", "--script"]);
