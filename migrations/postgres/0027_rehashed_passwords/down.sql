@@ -1,0 +1,4 @@
+DROP INDEX audit_changes_at;
+CREATE INDEX audit_changes_at ON audit (at, id) WHERE action NOT IN (
+    'logged-in', 'logged-out', 'logged-out-everywhere', 'session-ended', 'signed-in', 'signed-out', 'refreshed', 'blacklisted', 'password-proven', 'login-failed', 'breached-password', 'admin-refused', 'refresh-reused', 'old-password-wrong', 'leaving-failed'
+);
