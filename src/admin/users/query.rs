@@ -312,7 +312,7 @@ mod tests {
         let there = |query: &str, button: &str| read(query).after_button(button, "5.6").list();
         for (query, button, expected) in [
             ("q=a&id=7", "sort:-email", "q=a&sort=-email&sel=7"),
-            ("sort=email&id=7&sel=3", "after:50:bob", "sort=email&after=bob&at=50&sel=3.7"),
+            ("sort=email&id=7&sel=3", "after:50:0.bob", "sort=email&after=0.bob&at=50&sel=3.7"),
             ("after=x&at=100&active=no", "until:50:bob", "active=no&until=bob&at=50"),
             ("after=x&at=100&id=1", "first", "sel=1"),
             ("id=1", "last", "page=last&sel=1"),
