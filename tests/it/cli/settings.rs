@@ -140,8 +140,8 @@ fn tune_prints_a_table_or_json() {
 
 #[test]
 fn tune_prints_the_formats_of_the_database() {
+    Place::sqlite().run(&["tune", "--formats"]).refused(1, &["database"]);
     let place = Place::new();
-    place.run(&["tune", "--formats"]).refused(1, &["database"]);
     place.add("alice", "quite-Long-pass-3", &[]);
     let table = place.run(&["tune", "--formats"]);
     assert_eq!(table.code, 0, "{table:?}");
