@@ -27,11 +27,6 @@ async function look() {
   if (line.textContent !== state) line.textContent = state;
   if (isOpen) return;
   clearInterval(timer);
-  // Nobody is in the middle of the page: load it again, for the result. Else the focus would be lost (WCAG 2.2, F41).
-  if (document.activeElement === document.body) {
-    location.reload();
-    return;
-  }
   for (const part of document.querySelectorAll(".bulk-running")) part.hidden = true;
   button.textContent = button.dataset.done;
 }

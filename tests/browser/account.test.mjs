@@ -63,7 +63,7 @@ test("without JavaScript a user registers, and deletes the account", async (t) =
   await page.fill("[name=password]", "Looms-and-numbers-1843");
   await page.fill("[name=password_again]", "Looms-and-numbers-1843");
   await press(page, "Create account");
-  await shows(page, "Check your email");
+  await shows(page, "Account created");
   await follow(page, "Sign in");
   await signIn(page, "ada", "Looms-and-numbers-1843");
   await shows(page, "Your account");

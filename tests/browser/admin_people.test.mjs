@@ -39,8 +39,7 @@ async function findAndConfirm(page) {
   await page.getByText("1 user ·").waitFor();
   await follow(page, "hopper");
   await shows(page, "hopper");
-  await openMenu(page, "More actions");
-  await press(page, "Confirm email address");
+  await page.locator(".remedies").getByRole("button", { name: "Confirm email address" }).click();
   await says(page, "Email address of hopper confirmed.");
   await openMenu(page, "More actions");
   await page.getByRole("button", { name: "Mark email address as unconfirmed" }).waitFor();
@@ -137,6 +136,7 @@ test("the page of a long bulk action shows its progress, and the result once it 
   doorward.pretendBulk("done");
   await page.locator(".bulk-state", { hasText: "Done" }).waitFor();
   assert.equal(await page.evaluate(() => window.isLoadedOnce), true);
+  assert.equal(await page.getByRole("button", { name: "Stop" }).isVisible(), false);
   await page.getByRole("link", { name: "Show result" }).click();
   await page.locator("#bulk-refresh").waitFor({ state: "detached" });
 });
