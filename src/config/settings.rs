@@ -353,8 +353,7 @@ settings! {
         colour: Colour = "#17525f", ParsedType("colour, `#rrggbb`", Colour::parse);
         /// The file with the logo of pages and emails: PNG, JPEG, GIF, WebP or SVG, up to 256 KiB. An SVG loses its
         /// scripts and links. Emails have only a PNG, JPEG or GIF, as few mail programs display the others. When
-        /// unset, pages have the first letter of the site's name. An image that was uploaded in the admin is
-        /// stored as a `data:` URL.
+        /// unset, pages have the first letter of the site's name.
         logo: Option<LogoSource>, ParsedType("file", LogoSource::parse);
         /// The page of a front end where users change their password. `/.well-known/change-password`, where
         /// password managers look for it, leads there; when unset, to `/account/security`.
