@@ -179,8 +179,7 @@ impl Limits {
             PasswordUse::Login(typed) if candidates.iter().any(|candidate| candidate.is_known) => {
                 let network = address.map(net).unwrap_or_default();
                 let known = candidates.iter().filter(|candidate| candidate.is_known);
-                let own =
-                    known.map(|known| account.named(format!("known:{}:{typed:032x}:{network}", known.user)));
+                let own = known.map(|known| account.named(known_name(known.user, typed, &network)));
                 PasswordBuckets {
                     refusing: own.collect(),
                     silent: self.silent(typed, candidates),
@@ -226,6 +225,16 @@ impl Limits {
     /// The bucket that, if it is full, makes passwords of this user wrong from networks that are not known.
     pub(crate) fn guesses_at(&self, user: UserId) -> Vec<Bucket> {
         self.enabled_only(vec![self.guesses_of_strangers().named(guesses_of(user))])
+    }
+
+    /// The bucket that, if it is full, makes passwords of this user wrong from every network.
+    pub(crate) fn all_guesses_at(&self, user: UserId) -> Vec<Bucket> {
+        self.enabled_only(vec![self.guesses().named(guesses_of(user))])
+    }
+
+    /// The bucket of wrong passwords of a user with what was typed, from a network that is known.
+    pub(crate) fn known_network(&self, user: UserId, typed: u128, network: &str) -> Vec<Bucket> {
+        self.enabled_only(vec![self.failed_logins.account().named(known_name(user, typed, network))])
     }
 
     /// How long all logins are refused from a network whose bucket will be empty at `empty_at`; `None` if
@@ -382,6 +391,10 @@ impl Bucket {
     fn drop_time(&self) -> Duration {
         self.rule.window / self.rule.capacity.max(1)
     }
+}
+
+fn known_name(user: UserId, typed: u128, network: &str) -> String {
+    format!("known:{user}:{typed:032x}:{network}")
 }
 
 fn guesses_of(user: UserId) -> String {

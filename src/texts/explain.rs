@@ -16,6 +16,10 @@ texts! {
         | "Zu viele fehlgeschlagene Versuche mit der anderen Kennung, „{other}“. Wartezeit bis zum nächsten Versuch damit: {wait}.";
     finding_guessed_out(name, wait) = "Too many wrong passwords for {name} within an hour. For {wait} every password is rejected as wrong, except from IP addresses where {name} has logged in before."
         | "Zu viele falsche Passwörter für {name} innerhalb einer Stunde. Noch {wait} lang wird jedes Passwort als falsch abgelehnt, außer von IP-Adressen, von denen sich {name} schon angemeldet hat.";
+    finding_guessed_out_everywhere(name, wait) = "Too many wrong passwords for {name} within an hour. For {wait} every password is rejected as wrong."
+        | "Zu viele falsche Passwörter für {name} innerhalb einer Stunde. Noch {wait} lang wird jedes Passwort als falsch abgelehnt.";
+    finding_known_throttled(name, network, wait) = "Too many failed attempts from {network}, where {name} has logged in before. The next attempt from there is possible in {wait}."
+        | "Zu viele fehlgeschlagene Versuche von {network}, wo sich {name} schon angemeldet hat. Wartezeit bis zum nächsten Versuch von dort: {wait}.";
     finding_address_throttled(address, wait) = "Too many failed logins from {address}, with any username. Even the correct password is rejected from there; the next attempt is possible in {wait}."
         | "Zu viele fehlgeschlagene Anmeldungen von {address}, mit beliebigen Benutzernamen. Von dort wird auch das richtige Passwort abgelehnt. Wartezeit bis zum nächsten Versuch: {wait}.";
     finding_addresses[n] = "1 other IP address is blocked because of too many failed logins.", "{n} other IP addresses are blocked because of too many failed logins."

@@ -11,7 +11,6 @@ pub(super) mod explain_login;
 pub(super) mod export_key;
 pub(super) mod export_user;
 pub(super) mod first_administrator;
-mod login_limits;
 pub(super) mod record_export;
 pub(super) mod send_mail;
 pub(super) mod served_origin;

@@ -121,6 +121,26 @@ fn a_rate_limit_by_address_or_other_identifier_is_reported() {
 }
 
 #[test]
+fn a_block_of_an_address_where_the_user_logged_in_before_is_reported_and_can_be_cleared() {
+    let server = TestServer::with(&[("limits.failed_logins_per_account", "2")]);
+    let browser = server.signed_in("root");
+    let alice = server.add("alice", |_| ());
+    let log_in = |password: &str| server.anon().log_in("alice", password).status;
+    assert_eq!(log_in(&password_of("alice")), 200);
+    for expected in [404, 404, 429] {
+        assert_eq!(log_in("wrong-guess-1"), expected);
+    }
+    let text = "Too many failed attempts from 127.0.0.1, where alice has logged in before.";
+    for path in ["/admin/login-help?who=alice".to_owned(), format!("/admin/users/{alice}")] {
+        let page = browser.page(&path);
+        assert!(page.contains(text) && page.contains("not from every IP address"), "{path}: {page}");
+        assert!(page.contains("Clear the rate limits"), "{path}: {page}");
+    }
+    server.database().execute("DELETE FROM throttles WHERE name LIKE 'known:%'");
+    assert!(!browser.page("/admin/login-help?who=alice").contains(text));
+}
+
+#[test]
 fn the_reason_of_a_deactivation_is_displayed() {
     let server = TestServer::start();
     let browser = server.signed_in("root");

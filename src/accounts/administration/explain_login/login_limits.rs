@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::accounts::shared::{known_address, throttle};
-use crate::limits::{Limits, PasswordUse, nets};
+use crate::limits::{Bucket, Limits, PasswordUse, nets};
 use crate::store::queries::user_activity;
-use crate::store::tables::throttles;
+use crate::store::tables::{known_addresses, throttles};
 use crate::store::{Conn, StoreError};
 use crate::types::{Identifier, Timestamp, User, UserId};
 
@@ -54,6 +54,34 @@ pub(super) fn guesses_wait(
     now: Timestamp,
 ) -> Result<Option<Duration>, StoreError> {
     throttle::wait(conn, &limits.guesses_at(user), now)
+}
+
+/// How long every password of the user is refused, wherever it comes from.
+pub(super) fn all_guesses_wait(
+    conn: &mut Conn,
+    limits: &Limits,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Option<Duration>, StoreError> {
+    throttle::wait(conn, &limits.all_guesses_at(user), now)
+}
+
+/// The networks where the user logged in before and from which a login with the name or the address is refused now,
+/// each with how long.
+pub(super) fn known_waits(
+    conn: &mut Conn,
+    limits: &Limits,
+    user: &User,
+    now: Timestamp,
+) -> Result<Vec<(String, Duration)>, StoreError> {
+    let typed = [user.username.as_str(), user.email.as_str()].map(|text| Identifier::new(text).fingerprint());
+    let mut waits = Vec::new();
+    for network in known_addresses::lately_used(conn, user.id, now)?.unwrap_or_default() {
+        let buckets = typed.iter().flat_map(|typed| limits.known_network(user.id, *typed, &network));
+        let buckets: Vec<Bucket> = buckets.collect();
+        waits.extend(throttle::wait(conn, &buckets, now)?.map(|wait| (network, wait)));
+    }
+    Ok(waits)
 }
 
 /// The addresses from which logins are refused. Which address a user has is unknown here.
