@@ -41,6 +41,9 @@ pub enum LogoError {
     /// It is in no format that pages can have.
     #[error("the file is no PNG, JPEG, GIF, WebP or SVG")]
     Format,
+    /// Its end is missing.
+    #[error("the image is incomplete")]
+    Incomplete,
 }
 
 impl Logo {
@@ -71,7 +74,11 @@ impl Logo {
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
             _ => return Self::of_svg(&bytes),
         };
-        Ok(Self::new(content_type, bytes))
+        if is_whole(content_type, &bytes) {
+            Ok(Self::new(content_type, bytes))
+        } else {
+            Err(LogoError::Incomplete)
+        }
     }
 
     fn of_svg(bytes: &[u8]) -> Result<Self, LogoError> {
@@ -105,6 +112,20 @@ impl Logo {
     }
 }
 
+/// Whether the image has its end: the chunk IEND of a PNG (W3C PNG §11.2.5), the marker EOI of a JPEG (T.81 §B.1.1.3), the
+/// trailer of a GIF (GIF89a §27), or as many bytes as the header of a WebP says (RFC 9649 §2.4). Bytes may follow.
+fn is_whole(content_type: &str, bytes: &[u8]) -> bool {
+    let has = |end: &[u8]| bytes.windows(end.len()).any(|window| window == end);
+    match content_type {
+        "image/png" => has(b"IEND\xaeB`\x82"),
+        "image/jpeg" => has(b"\xff\xd9"),
+        "image/gif" => bytes.contains(&b';'),
+        _ => bytes.get(4..8).and_then(|size| size.try_into().ok()).is_some_and(|size| {
+            usize::try_from(u32::from_le_bytes(size)).is_ok_and(|size| bytes.len() >= size.saturating_add(8))
+        }),
+    }
+}
+
 fn read_up_to(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(limit).read_to_end(&mut bytes)?;
@@ -126,7 +147,7 @@ mod tests {
     use super::*;
     use crate::config::Config;
 
-    const PNG: &[u8] = b"\x89PNG\r\n\x1a\nrest";
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\nIEND\xaeB`\x82";
 
     fn site(settings: &[(&str, &str)]) -> SiteConfig {
         Config::from_settings(settings).unwrap().site.clone()
@@ -136,12 +157,15 @@ mod tests {
     fn the_bytes_of_an_image_say_what_it_is() {
         let kind = |bytes: &[u8]| Logo::of_bytes(bytes.to_vec()).map(|logo| logo.content_type).ok();
         assert_eq!(kind(PNG), Some("image/png"));
-        assert_eq!(kind(b"\xff\xd8\xff\xe0"), Some("image/jpeg"));
-        assert_eq!(kind(b"GIF89a"), Some("image/gif"));
+        assert_eq!(kind(b"\xff\xd8\xff\xe0\xff\xd9"), Some("image/jpeg"));
+        assert_eq!(kind(b"GIF89a;"), Some("image/gif"));
         assert_eq!(kind(b"RIFF\0\0\0\0WEBPVP8 "), Some("image/webp"));
         assert_eq!(kind("\u{feff}<?xml version=\"1.0\"?><svg></svg>".as_bytes()), Some("image/svg+xml"));
         for bytes in [&b""[..], b"<html></html>", b"%PDF-1.7", b"\0\x01", b"GIF90a"] {
             assert_eq!(kind(bytes), None, "{bytes:?}");
+        }
+        for bytes in [&PNG[..12], b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF\x09\0\0\0WEBPVP8 "] {
+            assert!(matches!(Logo::of_bytes(bytes.to_vec()), Err(LogoError::Incomplete)), "{bytes:?}");
         }
         let large = [PNG, &vec![0; 256 << 10]].concat();
         assert!(matches!(Logo::of_bytes(large), Err(LogoError::TooLarge)));

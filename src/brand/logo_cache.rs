@@ -55,7 +55,7 @@ mod tests {
     use super::*;
     use crate::config::Config;
 
-    const PNG: &[u8] = b"\x89PNG\r\n\x1a\nrest";
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\nIEND\xaeB`\x82";
 
     #[test]
     fn a_file_is_read_again_after_its_lifetime_and_an_error_keeps_the_logo() {
@@ -66,7 +66,7 @@ mod tests {
         let (cache, start) = (LogoCache::default(), Timestamp::from_seconds(1_800_000_000));
         let kind = |after: u64| cache.logo(&site, start.plus(Duration::from_secs(after))).content_type;
         assert_eq!(kind(0), "image/png");
-        std::fs::write(&path, b"GIF89a").unwrap();
+        std::fs::write(&path, b"GIF89a;").unwrap();
         assert_eq!([kind(59), kind(61)], ["image/png", "image/gif"]);
         std::fs::remove_file(&path).unwrap();
         assert_eq!([kind(200), kind(1000)], ["image/gif"; 2]);

@@ -56,22 +56,24 @@ pub(super) fn harmless(text: &str) -> Option<String> {
                     return None;
                 }
                 depth += 1;
-                let is_kept = dropped == 0 && is_drawing(element.name().as_ref());
-                if is_kept {
-                    is_style = element.name().as_ref() == "style";
-                    open(&mut svg, &element, ">")?;
+                let own_name = element.name();
+                if let Some(name) = kept_name(own_name.as_ref()).filter(|_| dropped == 0) {
+                    is_style = name == "style";
+                    open(&mut svg, name, &element, ">")?;
                 } else {
                     dropped += 1;
                 }
             }
-            Event::Empty(element) if depth > 0 && dropped == 0 && is_drawing(element.name().as_ref()) => {
-                open(&mut svg, &element, "/>")?;
+            Event::Empty(element) if depth > 0 && dropped == 0 => {
+                if let Some(name) = kept_name(element.name().as_ref()) {
+                    open(&mut svg, name, &element, "/>")?;
+                }
             }
             Event::End(element) => {
                 depth -= 1;
                 is_style = false;
                 match dropped {
-                    0 => write!(svg, "</{}>", element.name().as_ref()).ok()?,
+                    0 => write!(svg, "</{}>", kept_name(element.name().as_ref())?).ok()?,
                     _ => dropped -= 1,
                 }
             }
@@ -93,13 +95,15 @@ pub(super) fn harmless(text: &str) -> Option<String> {
     (depth == 0 && !svg.is_empty()).then_some(svg)
 }
 
-fn is_drawing(name: &str) -> bool {
-    DRAWING.contains(&name) || (name.starts_with("fe") && name != "feImage")
+/// The name that an element keeps, if it draws. A link becomes a group: what is in it is part of the drawing.
+fn kept_name(name: &str) -> Option<&str> {
+    let is_drawing = DRAWING.contains(&name) || (name.starts_with("fe") && name != "feImage");
+    if name == "a" { Some("g") } else { is_drawing.then_some(name) }
 }
 
 /// Writes the start of an element with its harmless attributes.
-fn open(svg: &mut String, element: &BytesStart<'_>, end: &str) -> Option<()> {
-    write!(svg, "<{}", element.name().as_ref()).ok()?;
+fn open(svg: &mut String, name: &str, element: &BytesStart<'_>, end: &str) -> Option<()> {
+    write!(svg, "<{name}").ok()?;
     for attribute in element.attributes() {
         let attribute = attribute.ok()?;
         // A value with an entity of the document's own is dropped with it.
@@ -174,7 +178,6 @@ mod tests {
             "<SCRIPT/>",
             "<foreignObject><body xmlns=\"http://www.w3.org/1999/xhtml\"><img src=\"x\"/></body></foreignObject>",
             "<image href=\"https://evil.example/x.png\"/>",
-            "<a href=\"javascript:alert(1)\"><text>go</text></a>",
             "<animate attributeName=\"href\" to=\"javascript:alert(1)\"/>",
             "<feImage href=\"https://evil.example/\"/>",
             "<x:script xmlns:x=\"http://www.w3.org/2000/svg\">alert(1)</x:script>",
@@ -193,6 +196,10 @@ mod tests {
             ("xmlns=\"http://www.w3.org/1999/xhtml\"", "<rect/>"),
         ] {
             assert_eq!(of(&format!("<rect {attribute}/>")), element, "{attribute}");
+        }
+        for link in ["href", "xlink:href"] {
+            let link = format!("<a {link}=\"javascript:alert(1)\"><text>go</text></a>");
+            assert_eq!(of(&link), "<g><text>go</text></g>", "the drawing stays");
         }
         assert_eq!(of("<style>@import 'https://evil.example/';</style>"), "<style></style>");
         assert_eq!(of("<style><![CDATA[a{b:url(//evil.example)}]]></style>"), "<style></style>");

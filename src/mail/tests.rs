@@ -347,19 +347,19 @@ fn with_logo(file: Option<&[u8]>) -> (String, Preview, String) {
 
 #[test]
 fn a_mail_has_the_logo_as_a_part_that_its_html_names() {
-    let (sent, preview, text) = with_logo(Some(b"\x89PNG\r\n\x1a\nrest"));
+    let (sent, preview, text) = with_logo(Some(b"\x89PNG\r\n\x1a\nIEND\xaeB`\x82"));
     let related = sent.split_once("Content-Type: multipart/related;").unwrap().1;
     for part in [
         "src=3D\"cid:logo@doorward\"",
         "Content-ID: <logo@doorward>",
         "Content-Type: image/png",
-        "iVBORw0KGgpyZXN0",
+        "iVBORw0KGgpJRU5ErkJggg==",
     ] {
         assert!(related.replace("=\r\n", "").contains(part), "{part} is not in\n{related}");
     }
     assert!(related.contains("Content-Disposition: inline"), "{related}");
     assert!(
-        preview.mail.html.contains("src=\"data:image/png;base64,iVBORw0KGgpyZXN0\""),
+        preview.mail.html.contains("src=\"data:image/png;base64,iVBORw0KGgpJRU5ErkJggg==\""),
         "{}",
         preview.mail.html
     );

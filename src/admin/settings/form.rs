@@ -250,6 +250,7 @@ fn explain(t: Lang, page: &mut SettingsFormPage, error: &ChangeSettingsError) {
 fn logo_error(t: Lang, error: &LogoError) -> String {
     match error {
         LogoError::TooLarge => t.settings_logo_too_large().to_owned(),
+        LogoError::Incomplete => t.settings_logo_incomplete().to_owned(),
         LogoError::Format => t.settings_logo_format().to_owned(),
         LogoError::Unreadable(..) => error.to_string(),
     }
@@ -303,8 +304,11 @@ fn field(
     let fixed = line
         .filter(|_| app.config.fixes(setting))
         .map(|line| (line.value.clone(), source::in_words(t, &line.origin)));
-    let choices =
-        if setting.name == "mail.smtp.tls" { SmtpTls::WORDS.map(|(word, _)| word).into() } else { vec![] };
+    let choices = match setting.name {
+        "mail.smtp.tls" => SmtpTls::WORDS.map(|(word, _)| word).into(),
+        "mail.language" => Lang::ALL.map(Lang::tag).into(),
+        _ => Vec::new(),
+    };
     SettingField {
         id: id_of(setting.name),
         name: field_name(setting),

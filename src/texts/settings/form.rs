@@ -18,9 +18,10 @@ texts! {
     settings_remove_secret() = "Remove the stored password" | "Gespeichertes Passwort entfernen";
     settings_remove_logo() = "Remove the stored logo" | "Gespeichertes Logo entfernen";
     settings_logo_too_large() = "The image is larger than 256 KiB." | "Das Bild ist größer als 256 KiB.";
+    settings_logo_incomplete() = "The image is incomplete." | "Das Bild ist unvollständig.";
     settings_logo_format() = "The file is not a PNG, JPEG, GIF, WebP or SVG." | "Die Datei ist kein PNG, JPEG, GIF, WebP oder SVG.";
     settings_logo_now() = "The current logo" | "Das jetzige Logo";
-    value_image(bytes) = "image of {bytes} bytes" | "Bild mit {bytes} Bytes";
+    value_image(bytes) = "(image of {bytes} bytes)" | "(Bild mit {bytes} Bytes)";
     settings_empty_means(default) = "Default: {default}" | "Standard: {default}";
     settings_not_allowed(allowed) = "Not allowed: {allowed}." | "Nicht zulässig: {allowed}.";
     settings_needed(reason) = "Required: {reason}." | "Erforderlich: {reason}.";

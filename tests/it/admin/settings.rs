@@ -257,11 +257,13 @@ fn upload(browser: &Browser, image: &[u8]) -> Reply {
 
 #[test]
 fn an_uploaded_logo_is_checked_stored_and_can_be_removed() {
-    let png = b"\x89PNG\r\n\x1a\nrest";
+    let png = b"\x89PNG\r\n\x1a\nIEND\xaeB`\x82";
     let server = TestServer::start();
     let browser = server.signed_in("root");
     let large = [&png[..], &vec![0; 256 << 10]].concat();
-    for (image, error) in [(&b"%PDF-1.7"[..], "not a PNG, JPEG"), (&large, "larger than 256 KiB")] {
+    for (image, error) in
+        [(&b"%PDF-1.7"[..], "not a PNG, JPEG"), (&png[..12], "incomplete"), (&large, "larger than 256 KiB")]
+    {
         let refused = upload(&browser, image);
         assert_eq!(refused.status, 422);
         assert!(refused.text().contains(error) && recorded(&browser).is_empty(), "{}", refused.text());
@@ -269,12 +271,12 @@ fn an_uploaded_logo_is_checked_stored_and_can_be_removed() {
     assert_eq!(upload(&browser, png).leads_to(), "/admin/settings");
     let logo = server.anon().get("/static/site-logo");
     assert_eq!((logo.header("Content-Type").as_deref(), &*logo.body), (Some("image/png"), &png[..]));
-    let added = ["site.logo: (unset) → (image of 12 bytes)", "site.name: doorward → Example"];
+    let added = ["site.logo: (unset) → (image of 16 bytes)", "site.name: doorward → Example"];
     let mut details = recorded(&browser);
     details.sort();
     assert_eq!(details, added);
     let page = browser.page("/admin/settings");
-    assert!(page.contains("image of 12 bytes") && page.contains("# logo is an image: save"), "{page}");
+    assert!(page.contains("(image of 16 bytes)") && page.contains("# logo is an image: save"), "{page}");
     // The form without a new image keeps it.
     change(&browser, SITE, &[("site.name", "Example")]);
     assert_eq!(server.anon().get("/static/site-logo").body, png);

@@ -97,7 +97,7 @@ fn the_colours_and_an_svg_are_compressed_and_a_png_is_not() {
     }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("logo.png");
-    std::fs::write(&path, [&b"\x89PNG\r\n\x1a\n"[..], &[0; 2000]].concat()).unwrap();
+    std::fs::write(&path, [&b"\x89PNG\r\n\x1a\n"[..], &[0; 2000], b"IEND\xaeB`\x82"].concat()).unwrap();
     let server = TestServer::with(&[("site.logo", path.to_str().unwrap())]);
     assert_eq!(encoding(&server, "/static/site-logo"), None);
 }
