@@ -76,6 +76,12 @@ fn readable(colour: Colour, end: Colour, other: Colour) -> Colour {
     colour.mixed(end, (0..100).find(is_readable).unwrap_or(100))
 }
 
+/// The colour of lines and of the edge of a button on white paper, as mails have it: the site's own, unless that is
+/// too pale to be seen.
+pub(crate) fn edge_on_paper(colour: Colour) -> Colour {
+    Accents::light(colour).fill_edge
+}
+
 /// The style sheet of the site, read after `static/doorward.css`. Empty for the default colour, for which that
 /// file is made.
 pub(crate) fn style_sheet(colour: Colour) -> String {

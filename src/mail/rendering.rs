@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use minijinja::{Environment, Value};
 
 use crate::brand::logo::Logo;
+use crate::brand::palette::edge_on_paper;
 use crate::config::{Config, SiteConfig};
 use crate::mail::originals::Originals;
 use crate::mail::samples::sample;
@@ -69,6 +70,7 @@ impl MailTemplates {
         let site = [
             ("site", Value::from(name.as_str())),
             ("colour", Value::from_safe_string(colour.to_string())),
+            ("edge", Value::from_safe_string(edge_on_paper(colour).to_string())),
             ("ink", Value::from_safe_string(colour.ink().to_string())),
             // An origin has no character that is special in HTML (`config::WebOrigin`).
             ("url", Value::from_safe_string(origin.clone())),
