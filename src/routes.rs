@@ -217,7 +217,7 @@ fn account(urls: &mut ServiceConfig) {
     form("/account/security", get(security::page), post(security::submit));
     form("/account/sessions/end", get(own_sessions::to_page), post(own_sessions::end));
     form("/account/sessions/end-others", get(own_sessions::to_page), post(own_sessions::end_others));
-    form("/sign-out", get(account_sign_in::to_account), post(account_sign_in::sign_out));
+    form("/sign-out", get(account_sign_in::ask), post(account_sign_in::sign_out));
     form(
         "/account/confirm-password",
         get(reauthenticate::form::<AccountArea>),

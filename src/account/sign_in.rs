@@ -3,18 +3,19 @@
 use actix_web::http::header;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
 
 use crate::account::area::{AccountArea, AccountPost, AccountSession, AccountUser};
-use crate::account::navigation::HOME;
+use crate::account::navigation::{HOME, PATHS};
 use crate::account::sign_in_page::page;
 use crate::accounts::{self, ActorKind};
 use crate::app::App;
 use crate::http;
-use crate::web::layout::see_other;
+use crate::web::layout::{Layout, see_other};
 use crate::web::session::cookies;
 use crate::web::session::next_url::NextUrl;
 use crate::web::session::sign_in::{SignInStep, read_form};
-use crate::web::{FORM_TOKEN, PageError, PageForm};
+use crate::web::{FORM_TOKEN, Page, PageError, PageForm};
 
 /// The parameter of a link that asks for another user than the one who is signed in.
 pub(crate) const SWITCH: &str = "switch";
@@ -88,7 +89,17 @@ pub(crate) async fn sign_out(
     Ok(response.finish())
 }
 
-/// `GET /sign-out`: redirects to the account.
-pub(crate) async fn to_account() -> HttpResponse {
-    see_other(HOME).finish()
+#[derive(Template)]
+#[template(path = "account/sign_out.html")]
+struct SignOutPage {
+    layout: Layout,
+}
+
+/// `GET /sign-out`: the button. A link of another site must not sign a user out.
+pub(crate) async fn ask(user: Result<AccountUser, PageError>) -> Result<HttpResponse, PageError> {
+    match user {
+        Ok(user) => Ok(user.render(Page::new(SignOutPage { layout: user.layout() }))),
+        Err(PageError::First(_)) => Ok(see_other(PATHS.sign_in).finish()),
+        Err(error) => Err(error),
+    }
 }

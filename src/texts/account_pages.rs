@@ -57,9 +57,9 @@ texts! {
     account_change() = "Change" | "Ändern";
     account_change_name() = "Change username" | "Benutzername ändern";
     account_change_email() = "Change email address" | "E-Mail-Adresse ändern";
-    account_confirm_lead() = "Your email address is not confirmed yet. Open the link in the email that we sent you."
-        | "Ihre E-Mail-Adresse ist noch nicht bestätigt. Öffnen Sie den Link in der E-Mail, die wir Ihnen gesendet haben.";
-    account_resend() = "Send email again" | "E-Mail erneut senden";
+    account_confirm_lead() = "Your email address is not confirmed yet. Open the link in the confirmation email."
+        | "Ihre E-Mail-Adresse ist noch nicht bestätigt. Öffnen Sie den Link in der Bestätigungs-E-Mail.";
+    account_resend() = "Send confirmation email" | "Bestätigungs-E-Mail senden";
     account_save() = "Save" | "Speichern";
     account_new_name() = "New username" | "Neuer Benutzername";
     account_new_email() = "New email address" | "Neue E-Mail-Adresse";
@@ -116,5 +116,7 @@ texts! {
     view_back() = "Back to the view" | "Zurück zur Ansicht";
     view_read_only_advice() = "You are viewing the account of a user. Nothing was changed. Stop the view to go on."
         | "Sie sehen das Konto eines Benutzers. Es wurde nichts geändert. Beenden Sie die Ansicht, um fortzufahren.";
+    sign_out_heading() = "Sign out?" | "Abmelden?";
+    sign_out_lead() = "Only this browser is signed out. The sessions page ends the others." | "Nur dieser Browser wird abgemeldet. Die anderen Sitzungen beenden Sie auf der Seite der Sitzungen.";
     to_account() = "Go to your account" | "Zu Ihrem Konto";
 }

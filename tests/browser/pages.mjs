@@ -156,6 +156,7 @@ export const USER = "hannah.lindqvist";
 /** The pages of users about their own account. */
 export const ACCOUNT = [
   { name: "account", path: "/account", keep: true },
+  { name: "account-sign-out", path: "/sign-out" },
   { name: "account-name", path: "/account/name" },
   { name: "account-name-refused", path: "/account/name", status: 422, act: send({ username: "zoe.martin" }) },
   { name: "account-email", path: "/account/email" },

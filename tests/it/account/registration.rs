@@ -37,7 +37,7 @@ fn no_page_says_that_an_email_was_sent_by_a_server_without_mail() {
         let alice = server.at_account("alice");
         for (path, sent) in [
             ("/sign-up/done", "We have sent you an email"),
-            ("/account", "Open the link in the email that we sent you."),
+            ("/account", "Open the link in the confirmation email."),
             ("/account/email", "We will send an email to the new address"),
             ("/account/data/deleted", "A confirmation is sent"),
         ] {

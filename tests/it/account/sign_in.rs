@@ -208,7 +208,9 @@ fn signing_out_ends_the_session_and_clears_the_browser_cache() {
     let server = TestServer::start();
     let browser = server.at_account("alice");
     let stored = browser.cookie(COOKIE).unwrap();
-    assert_eq!(browser.get("/sign-out").leads_to(), "/account");
+    assert_eq!(server.browser().get("/sign-out").leads_to(), "/sign-in");
+    let page = browser.page("/sign-out");
+    assert!(page.contains("Sign out?") && browser.get("/account").status == 200, "{page}");
     let reply = submit(&browser, "/sign-out", &[]);
     assert_eq!(reply.header("Clear-Site-Data").as_deref(), Some("\"cache\""));
     assert_eq!(reply.leads_to(), "/sign-in?out=1");
