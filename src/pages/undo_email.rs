@@ -23,7 +23,7 @@ struct UndoPage {
     username: Username,
     /// The previous address, which the link restores.
     previous: Email,
-    /// The present one, shortened: the holder of the previous mailbox may be a stranger by now.
+    /// The present one, shortened where it still tells them apart: the holder of the previous mailbox may be a stranger by now.
     present: String,
 }
 
@@ -44,8 +44,8 @@ pub(crate) async fn ask(
         t,
         site,
         username: opened.user.username,
+        present: opened.user.email.masked_beside(&opened.email),
         previous: opened.email,
-        present: opened.user.email.masked(),
     };
     link::ask(&app, &request, &key, Link::UndoEmail, page).await
 }

@@ -28,7 +28,7 @@ texts! {
     accept_done_lead_unnamed() = "Your email address is confirmed. Sign in with your email address or username."
         | "Ihre E-Mail-Adresse ist bestätigt. Melden Sie sich mit Ihrer E-Mail-Adresse oder Ihrem Benutzernamen an.";
     continue_to_unnamed() = "Continue to the site" | "Weiter zur Website";
-    home_page_lead_unnamed() = "Sign in to your account." | "Melden Sie sich bei Ihrem Konto an.";
+    home_page_lead_unnamed() = "This server signs you in to your account." | "Dieser Server meldet Sie bei Ihrem Konto an.";
     gone_confirm_unused_unnamed() = "Request a new email. Use the link in the latest one."
         | "Fordern Sie eine neue E-Mail an. Verwenden Sie den Link in der neuesten.";
     gone_undo_used_unnamed() = "The account has its previous email address again. If you have not set a new password yet, request a password reset now."

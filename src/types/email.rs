@@ -65,6 +65,11 @@ impl Email {
         }
     }
 
+    /// [`Self::masked`] beside another address; whole, if that looks the same masked.
+    pub(crate) fn masked_beside(&self, other: &Self) -> String {
+        if self.masked() == other.masked() { self.0.clone() } else { self.masked() }
+    }
+
     /// Whether both surely are one mailbox: they differ at most in the case of ASCII letters and in needless
     /// quotes before the `@`, and in the spelling of one domain. Two addresses with the same key may be two
     /// mailboxes: only the key takes `K` (U+212A) for a `k`.
@@ -477,5 +482,13 @@ mod tests {
         let masked = |text| Email::parse(text).unwrap().masked();
         assert_eq!(masked("robert@example.com"), "r…@example.com");
         assert_eq!(masked("r@example.com"), "r…@example.com");
+    }
+
+    #[test]
+    fn a_masked_address_beside_one_that_looks_the_same_is_whole() {
+        let email = |text| Email::parse(text).unwrap();
+        let beside = |other| email("robert2@example.com").masked_beside(&email(other));
+        assert_eq!(beside("robert@example.com"), "robert2@example.com");
+        assert_eq!(beside("robert@example.org"), "r…@example.com");
     }
 }

@@ -63,6 +63,11 @@ links! {
 }
 
 impl Link {
+    /// Whether its page, once the link is gone, advises to request a new password.
+    pub(crate) const fn advises_reset(self) -> bool {
+        matches!(self, Self::UndoEmail | Self::ResetPassword | Self::NotMe)
+    }
+
     /// How many links of this kind work at once for one user and address; a newer one ends the oldest. Any client
     /// may request a confirmation or a new password, and must not end the link that the owner is about to open.
     pub(crate) const fn most_at_once(self) -> usize {

@@ -50,7 +50,7 @@ fn a_site_without_a_name_of_its_own_is_not_named_in_sentences() {
     server.user("alice");
     let anon = server.browser();
     for (path, sentence) in [
-        ("/", "Sign in to your account."),
+        ("/", "This server signs you in to your account."),
         ("/sign-in", "Sign in to your account."),
         ("/sign-up", "ask the operator of this server for an invitation."),
         ("/forgot-password", "Contact its operator to get a new password."),
