@@ -1,5 +1,5 @@
 //! What a search matches besides users: pages, settings and actions of the audit log, by their names and
-//! descriptions in the language of the page.
+//! descriptions.
 
 use crate::admin::audit::query::{AuditQuery, LOG};
 use crate::admin::settings;
@@ -43,9 +43,9 @@ const PAGES: [Entry; 20] = [
     (|t| t.zone_heading(), "/admin/time-zone"),
 ];
 
-/// The pages whose name has every word.
+/// The pages whose name has every word, in any language.
 pub(super) fn pages(t: Lang, terms: &SearchTerms) -> Vec<Place> {
-    let matching = PAGES.iter().filter(|(label, _)| terms.are_in(label(t)));
+    let matching = PAGES.iter().filter(|(label, _)| terms.are_in(&Lang::ALL.map(label).join(" ")));
     let place = |(label, path): &Entry| Place {
         label: label(t).to_owned(),
         description: String::new(),
@@ -61,7 +61,9 @@ pub(super) fn settings(app: &App, t: Lang, terms: &SearchTerms) -> Vec<Place> {
     for setting in SETTINGS.iter() {
         let texts = Lang::ALL.map(|lang| help(lang, setting));
         let label = t.setting(setting.name);
-        if terms.are_in(&format!("{} {label} {}", setting.name, texts.join(" "))) {
+        let text = format!("{} {label} {}", setting.name, texts.join(" "));
+        // The names of settings are in British English.
+        if terms.are_in(&text) || terms.are_in(&text.replace("colour", "color")) {
             let help = help(t, setting);
             let description = help.split_once(". ").map_or(help.as_str(), |(first, _)| first).to_owned();
             let field = settings::form::path_of_field(app, setting);
@@ -76,12 +78,12 @@ pub(super) fn settings(app: &App, t: Lang, terms: &SearchTerms) -> Vec<Place> {
     places
 }
 
-/// The actions of the audit log whose name has every word.
+/// The actions of the audit log whose name has every word, in any language.
 pub(super) fn actions(t: Lang, terms: &SearchTerms) -> Vec<Place> {
     let mut places = Vec::new();
     for action in Action::ALL {
         let (word, text) = (action.as_str(), t.action(action.as_str()));
-        if terms.are_in(&format!("{text} {word}")) {
+        if terms.are_in(&format!("{} {word}", Lang::ALL.map(|lang| lang.action(word)).join(" "))) {
             let path = AuditQuery { action: word.to_owned(), ..AuditQuery::default() }.path(LOG);
             places.push(Place { label: text.to_owned(), description: String::new(), path });
         }

@@ -79,9 +79,9 @@ fn address_in(typed: &str) -> Option<&str> {
     address.contains('@').then_some(address)
 }
 
-/// A word without what surrounds an address in a list of addresses.
+/// A word without quotes, and without what surrounds an address in a list of addresses.
 fn word(typed: &str) -> &str {
-    let word = trim_for_search(typed);
+    let word = trim_for_search(typed).trim_matches(['"', '“', '”', '„', '«', '»']);
     if !word.contains('@') {
         return word;
     }
