@@ -14,6 +14,7 @@ texts! {
     event_login_failed() = "Login failed" | "Anmeldung fehlgeschlagen";
     event_breached_password() = "Used a password that is known from a data breach"
         | "Passwort verwendet, das aus einem Datenleck bekannt ist";
+    event_wrapped() = "Weak password hash wrapped in a stronger one" | "Schwachen Passwort-Hash in einen stärkeren eingebettet";
     event_rehash() = "Password hash replaced by a stronger one" | "Passwort-Hash durch einen stärkeren ersetzt";
     event_create() = "Account created" | "Konto erstellt";
     event_set_password() = "Password set by an administrator" | "Passwort von einem Administrator gesetzt";
@@ -143,7 +144,8 @@ impl Lang {
         match action {
             "logged-in" => self.event_log_in(),
             "login-failed" => self.event_login_failed(),
-            "password-rehashed" | "password-wrapped" => self.event_rehash(),
+            "password-rehashed" => self.event_rehash(),
+            "password-wrapped" => self.event_wrapped(),
             "breached-password" => self.event_breached_password(),
             "created" => self.event_create(),
             "password-set" => self.event_set_password(),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::admin::audit::query::{AuditQuery, LOG};
+use crate::admin::settings::list::change;
 use crate::admin::users::user_path::path_of;
 use crate::http;
 use crate::store::queries::user_list;
@@ -81,7 +82,10 @@ impl AuditEntryView {
             dated: layout.dated(row.at()),
             client: row.user_agent.as_deref().map(|agent| abbreviate::name(&http::client_in_words(t, agent))),
             user_agent: row.user_agent.as_deref().map(abbreviate::user_agent),
-            detail: row.detail.as_deref().map(abbreviate::detail),
+            detail: row.detail.as_deref().map(|detail| match Action::named(&row.action) {
+                Some(Action::SettingChanged) => abbreviate::detail(&change(t, detail)),
+                _ => abbreviate::detail(detail),
+            }),
             is_bad: Action::named(&row.action).is_some_and(Action::is_refusal),
             is_own,
             actor,

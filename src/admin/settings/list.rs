@@ -144,22 +144,28 @@ impl Health {
     }
 }
 
-/// The value as it was written; of a secret, whether it is set.
-fn value(t: Lang, line: &Described) -> String {
-    match line.value.as_str() {
+/// A value as it was written, but for what stands in parentheses: whether a secret is set, or how large an image is.
+fn value(t: Lang, value: &str) -> String {
+    match value {
         "(set)" => t.value_set().to_owned(),
         "(unset)" => t.value_unset().to_owned(),
-        value => match displayed_image_size(value) {
-            Some(bytes) => t.value_image(bytes),
-            None => value.to_owned(),
-        },
+        "(none)" => t.value_none().to_owned(),
+        value => displayed_image_size(value).map_or_else(|| value.to_owned(), |bytes| t.value_image(bytes)),
+    }
+}
+
+/// The detail of an audit entry about a setting, `name: before → after`, in the language of the page.
+pub(crate) fn change(t: Lang, detail: &str) -> String {
+    match detail.split_once(": ").and_then(|(name, values)| Some((name, values.split_once(" → ")?))) {
+        Some((name, (before, after))) => format!("{name}: {} → {}", value(t, before), value(t, after)),
+        None => detail.to_owned(),
     }
 }
 
 fn view(t: Lang, line: &Described) -> SettingView {
     SettingView {
         name: line.name,
-        value: value(t, line),
+        value: value(t, &line.value),
         source: source::in_words(t, &line.origin),
         help: Setting::named(line.name).map_or_else(String::new, |setting| help(t, setting)),
         is_changed: line.is_changed(),
@@ -183,7 +189,7 @@ fn groups(t: Lang, lines: &[Described]) -> Vec<SettingGroup> {
             count: lines.len(),
             changed: changed.len(),
             settings: others.into_iter().map(|line| view(t, line)).collect(),
-            elsewhere: changed.into_iter().map(|line| (line.name, value(t, line))).collect(),
+            elsewhere: changed.into_iter().map(|line| (line.name, value(t, &line.value))).collect(),
         }
     };
     groups.map(group).collect()

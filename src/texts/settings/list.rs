@@ -8,6 +8,7 @@ texts! {
     column_setting() = "Setting" | "Einstellung";
     column_value() = "Value" | "Wert";
     column_origin() = "Source" | "Quelle";
+    value_none() = "(none)" | "(keine)";
     value_set() = "(set)" | "(gesetzt)";
     value_unset() = "(unset)" | "(nicht gesetzt)";
     origin_default() = "default" | "Standard";
