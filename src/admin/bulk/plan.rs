@@ -113,7 +113,7 @@ impl BulkPlan {
     /// Whether the administrator has to type the number of users (decision 0083).
     pub(super) fn needs_count(&self) -> bool {
         let affected = self.affected.len();
-        affected > MANY || self.is_large_share || (self.action == BulkAction::Delete && affected > 1)
+        affected > MANY || self.is_large_share || (self.action == BulkAction::Delete && affected > 0)
     }
 
     /// How many users are skipped.
