@@ -188,6 +188,8 @@ texts! {
     bulk_done() = "Done" | "Fertig";
     bulk_stopped() = "Stopped before the end" | "Vor dem Ende angehalten";
     bulk_not_begun() = "Stopped before the first user; nothing was changed" | "Vor dem ersten Benutzer angehalten; es wurde nichts geändert";
+    bulk_being_undone() = "Being undone" | "Wird rückgängig gemacht";
+    bulk_skipped_since() = "Skipped since they were chosen" | "Seit der Auswahl übersprungen";
     bulk_undone() = "Undone" | "Rückgängig gemacht";
     bulk_page_hint() = "You can leave this page: the action goes on, also after a restart of the server, and the page stays under “Recent bulk actions”."
         | "Sie können diese Seite verlassen: Die Aktion läuft weiter, auch nach einem Neustart des Servers, und die Seite bleibt unter „Letzte Sammelaktionen“.";

@@ -17,12 +17,12 @@ use crate::admin::session::{Administrator, Post, RecentlyAuthenticatedPost};
 use crate::admin::users::query::LIST;
 use crate::admin::users::user_form;
 use crate::app::App;
-use crate::store::StoreError;
 use crate::store::queries::user_list;
 use crate::store::tables::bulk_actions;
 use crate::store::tables::bulk_actions::{BulkRecord, BulkState};
 use crate::store::tables::bulk_users;
 use crate::store::tables::bulk_users::SkippedUser;
+use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
 use crate::types::{BulkId, Timestamp, UserId};
 use crate::web::layout::{Layout, see_other};
@@ -79,7 +79,8 @@ struct BulkView {
     /// Until when it can be undone.
     undoable: Option<When>,
     undoes: Option<BulkId>,
-    undone_by: Option<BulkId>,
+    /// The state of its undo, and the number of that action.
+    undone: Option<(&'static str, BulkId)>,
     audit: String,
 }
 
@@ -93,7 +94,17 @@ struct SkippedView {
 /// An action with what its view needs of other rows.
 struct LoadedBulk {
     record: BulkRecord,
-    undone_by: Option<BulkId>,
+    undo: Option<BulkRecord>,
+}
+
+impl LoadedBulk {
+    fn load(conn: &mut Conn, record: BulkRecord) -> Result<Self, StoreError> {
+        let undo = match bulk_actions::undo_of(conn, record.id)? {
+            Some(undo) => bulk_actions::by_id(conn, undo)?,
+            None => None,
+        };
+        Ok(Self { record, undo })
+    }
 }
 
 /// `GET /admin/users/bulk`.
@@ -103,8 +114,7 @@ pub(crate) async fn list(app: Data<App>, admin: Administrator) -> Result<HttpRes
         .read(|conn| {
             let mut bulks = Vec::new();
             for record in bulk_actions::recent(conn, LISTED)? {
-                let undone_by = bulk_actions::undo_of(conn, record.id)?;
-                bulks.push(LoadedBulk { record, undone_by });
+                bulks.push(LoadedBulk::load(conn, record)?);
             }
             let actors: Vec<UserId> = bulks.iter().map(|bulk| bulk.record.actor).collect();
             let names = names(conn, &actors)?;
@@ -130,8 +140,7 @@ pub(crate) async fn one(
         let Some(record) = bulk_actions::by_id(conn, id)? else { return Ok(None) };
         let names = names(conn, &[record.actor])?;
         let skipped = bulk_users::skipped_users(conn, id, SKIPPED_NAMED + 1)?;
-        let undone_by = bulk_actions::undo_of(conn, id)?;
-        Ok(Some((LoadedBulk { record, undone_by }, names, skipped)))
+        Ok(Some((LoadedBulk::load(conn, record)?, names, skipped)))
     });
     let (bulk, names, mut skipped) = loaded.await?.ok_or(PageError::NotFound)?;
     let layout = admin.layout();
@@ -247,7 +256,11 @@ impl BulkView {
             Some(name) => (name.clone(), Some(user_form::path_of(record.actor))),
             None => (t.audit_number(record.actor.get()), None),
         };
-        let until = accounts::undoable_until(record, layout.now).filter(|_| bulk.undone_by.is_none());
+        let until = accounts::undoable_until(record, layout.now).filter(|_| bulk.undo.is_none());
+        let undone = |undo: &BulkRecord| {
+            let is_open = undo.state.is_open();
+            (if is_open { t.bulk_being_undone() } else { t.bulk_undone() }, undo.id)
+        };
         let handled = record.changed + record.skipped;
         Self {
             id: record.id,
@@ -264,7 +277,7 @@ impl BulkView {
             progress: t.bulk_progress(t.number(handled), t.number(record.total)),
             undoable: until.map(|until| layout.until(until)),
             undoes: record.undoes,
-            undone_by: bulk.undone_by,
+            undone: bulk.undo.as_ref().map(undone),
             audit: AuditQuery::of_bulk(record.id),
         }
     }
