@@ -33,6 +33,7 @@ struct HelpPage {
 
 struct LoginHelpAnswer {
     panel: LoginPanel,
+    is_unknown: bool,
     is_invited: bool,
     /// The accounts with this identifier, or with nearly this one: name and path.
     users: Vec<(String, String)>,
@@ -106,6 +107,7 @@ async fn explain(app: &App, admin: &Administrator, identifier: &str) -> Result<L
         names.into_iter().map(|name| (name.clone(), path_for(&name))).collect::<Vec<_>>()
     };
     Ok(LoginHelpAnswer {
+        is_unknown,
         panel: LoginPanel::new(&explanation, admin.t, admin.now, identifier, None),
         is_invited: explanation.findings.iter().any(|finding| matches!(finding, LoginFinding::Invited(..))),
         users: explanation
