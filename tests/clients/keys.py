@@ -47,6 +47,8 @@ def accepts(decode, token):
 
 def py_jwk_client():
     keys = jwt.PyJWKClient(KEY_SET, lifespan=300)
+    # Current versions wait 30 seconds between two reads for an unknown kid.
+    keys.cooldown_duration = 0
 
     def decode(token):
         key = keys.get_signing_key_from_jwt(token)
@@ -61,10 +63,13 @@ def simple_jwt():
 
     if not settings.configured:
         simple = {"ALGORITHM": algorithm, "JWK_URL": KEY_SET, "SIGNING_KEY": ""}
-        settings.configure(SIMPLE_JWT=simple, INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes"])
+        settings.configure(SECRET_KEY="x" * 50, SIMPLE_JWT=simple, INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes"])
         django.setup()
     from rest_framework_simplejwt.authentication import JWTStatelessUserAuthentication
 
+    from rest_framework_simplejwt.state import token_backend
+
+    token_backend.jwks_client.cooldown_duration = 0
     authentication = JWTStatelessUserAuthentication()
 
     def decode(token):

@@ -101,6 +101,14 @@ impl KeyChanges {
     /// What time alone does: a published key begins to sign, one whose last token has expired goes.
     pub(crate) fn advance(&mut self) {
         let now = self.now;
+        // A clock that was ahead has published it.
+        let latest = now.plus(self.spans.publish_for);
+        let is_late =
+            |key: &&mut KeyRecord| key.state == KeyState::Published && key.signs_from > latest.plus(SLACK);
+        for key in self.keys.iter_mut().filter(is_late) {
+            key.signs_from = latest;
+            self.changed.insert(key.kid.clone());
+        }
         let due = self.published().filter(|key| key.signs_from <= now).map(|key| key.kid.clone());
         if let Some(kid) = due {
             self.begin_signing(&kid);
@@ -318,6 +326,17 @@ mod tests {
         let mut later = at(due.keys, 24 * HOUR);
         later.advance();
         assert_eq!(later.in_state(KeyState::Signing).unwrap().kid, new);
+    }
+
+    #[test]
+    fn a_key_that_a_clock_far_ahead_has_published_signs_no_later_than_a_new_one() {
+        let mut changes = at(Vec::new(), Duration::ZERO);
+        choose(&mut changes, TokenAlgorithm::Es256);
+        let mut ahead = at(changes.keys, 1000 * HOUR);
+        ahead.publish(make_key(TokenAlgorithm::Es256).unwrap(), None, Action::KeyPublished).unwrap();
+        let mut right = at(ahead.keys, HOUR);
+        right.advance();
+        assert_eq!(right.published().unwrap().signs_from, START.plus(HOUR + 15 * MINUTE));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::serve::Serving;
 use super::{Place, Said};
-use crate::database::{Database, is_postgres};
+use crate::database::{Database, is_postgres, server_or_skip};
 use crate::http::Request;
 
 const ES256: [&str; 2] = ["--set", "tokens.algorithm=ES256"];
@@ -206,4 +206,38 @@ fn a_start_without_a_data_key_warns() {
     };
     assert!(warns(&[]));
     assert!(!warns(&["--set", &format!("data_key={DATA_KEY}")]));
+}
+
+#[test]
+fn a_backup_and_a_copy_have_the_keys_so_that_earlier_tokens_work_there() {
+    let place = with_alice();
+    let mut serving = Serving::start(&place, &ES256);
+    let token = serving.log_in("alice", "correct-horse-7").cookie("access_token").unwrap().value;
+    serving.signal("TERM");
+    assert_eq!(serving.end(), Some(0));
+    let kids = |place: &Place| place.listed().iter().map(|key| key["kid"].to_string()).collect::<Vec<_>>();
+    let known = kids(&place);
+    assert_eq!(place.run(&["backup", "copy.db"]).code, 0);
+    let copy = Place::sqlite();
+    std::fs::copy(place.path().join("copy.db"), copy.path().join("doorward.db")).unwrap();
+    assert_eq!(kids(&copy), known);
+    let mut places = vec![copy];
+    if let Some(server) = server_or_skip() {
+        let there = Database::empty_postgres(&server);
+        let to = there.url().to_owned();
+        let copied = Place::sqlite().run(&[
+            "copy",
+            "--from",
+            &format!("sqlite:{}", place.path().join("copy.db").display()),
+            "--to",
+            &to,
+        ]);
+        assert_eq!(copied.code, 0, "{copied:?}");
+        places.push(Place::on_new(there));
+    }
+    for place in places {
+        let serving = Serving::start(&place, &ES256);
+        assert_eq!(serving.send(&Request::get("/api/user/").bearer(&token)).status, 200);
+        assert_eq!(kids(&place), known, "no other key was made");
+    }
 }
