@@ -12,7 +12,7 @@ use tokio::sync::{Mutex, Semaphore, watch};
 use crate::brand::logo::{Logo, LogoError};
 use crate::brand::logo_cache::LogoCache;
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError, LimitsConfig, PasswordConfig, SiteConfig};
+use crate::config::{Config, ConfigError, LimitsConfig, LogoSource, PasswordConfig, SiteConfig};
 use crate::last_seen::LastSeen;
 use crate::limits::{Limits, RateLimit};
 use crate::mail::{Mailer, MailerError};
@@ -84,6 +84,9 @@ pub(crate) enum StoredSettingsError {
     /// The settings of mails cannot be used.
     #[error(transparent)]
     Mailer(#[from] MailerError),
+    /// The image of `site.logo` cannot be used.
+    #[error("site.logo: {0}")]
+    Logo(#[from] LogoError),
 }
 
 /// What handlers share between requests. No use case depends on it.
@@ -119,9 +122,9 @@ pub enum OpenError {
     /// `password.breach_list` cannot be searched.
     #[error("password.breach_list, {}: {}", .0.display(), .1)]
     BreachList(PathBuf, BreachListError),
-    /// The file of `site.logo` cannot be used.
-    #[error("site.logo: {} {}", .0.display(), .1)]
-    Logo(PathBuf, LogoError),
+    /// The image of `site.logo` cannot be used.
+    #[error("site.logo: {0}")]
+    Logo(LogoError),
     /// The settings of mails cannot be used, such as a broken template.
     #[error(transparent)]
     Mailer(#[from] MailerError),
@@ -219,6 +222,9 @@ impl App {
         stored: &[(String, String)],
     ) -> Result<(Config, Mailer), StoredSettingsError> {
         let config = self.config.with_stored(stored)?;
+        if let Some(logo @ LogoSource::Image(_)) = &config.site.logo {
+            Logo::of_source(logo)?;
+        }
         let mailer = Mailer::new(&config)?;
         Ok((config, mailer))
     }
@@ -262,8 +268,8 @@ fn ring(signing: &SigningKey, config: &Config, table: &KeyTable) -> KeyRing {
 
 /// Refuses a file that cannot be the logo.
 fn check_logo(site: &SiteConfig) -> Result<(), OpenError> {
-    let Some(path) = &site.logo else { return Ok(()) };
-    Logo::read(path).map(drop).map_err(|error| OpenError::Logo(path.clone(), error))
+    let Some(source) = &site.logo else { return Ok(()) };
+    Logo::of_source(source).map(drop).map_err(OpenError::Logo)
 }
 
 /// The list of `password.breach_list`, if it is set. Blocks.

@@ -73,7 +73,7 @@ impl From<OpenError> for CliError {
             ),
             OpenError::Logo(..) => Self::usage(
                 error.to_string(),
-                "it is a file of up to 256 KiB; `doorward config --example` describes it",
+                "it is an image of up to 256 KiB; `doorward config --example` describes it",
             ),
             OpenError::Engine(_) => Self::failed(error.to_string(), "lower password.threads"),
         }

@@ -13,6 +13,7 @@ use super::sources::layers::{self, Flag, Sources};
 use super::sources::raw::{RawSettings, SettingValue};
 use super::sources::source::SettingSource;
 use super::values::cookies::SameSite;
+use super::values::logo_source;
 use super::values::parse;
 use super::values::public_url::PublicUrl;
 use super::warnings::{self, ConfigWarning};
@@ -250,7 +251,7 @@ pub(super) fn described(setting: &Setting, raw: &RawSettings) -> Described {
     let text = match value {
         Some(_) if setting.is_secret => "(set)".to_owned(),
         Some(value) if value.text.trim().is_empty() => "(none)".to_owned(),
-        Some(value) => redact::redacted(&value.text),
+        Some(value) => logo_source::displayed(&value.text).unwrap_or_else(|| redact::redacted(&value.text)),
         None => "(unset)".to_owned(),
     };
     Described {

@@ -23,7 +23,7 @@ use super::values::cookies::{self, SameSite};
 use super::values::cors::{AllowedHeader, AllowedOrigin};
 use super::values::hash_cost::HashCost;
 use super::values::logging::{LogFormat, LogLevel};
-use super::values::logo_file;
+use super::values::logo_source::LogoSource;
 use super::values::page_url::PageUrl;
 use super::values::parse::{self, DAY, HOUR, MINUTE, SECOND};
 use super::values::public_url::PublicUrl;
@@ -383,7 +383,7 @@ settings! {
         /// The file with the logo of pages and emails: PNG, JPEG, GIF, WebP or SVG, up to 256 KiB. An SVG loses its
         /// scripts and links. Emails have only a PNG, JPEG or GIF, as few mail programs display the others. When
         /// unset, pages have the first letter of the site's name.
-        logo: Option<PathBuf>, ParsedType("file", logo_file::parse);
+        logo: Option<LogoSource>, ParsedType("file", LogoSource::parse);
         /// The page of a front end where users change their password. `/.well-known/change-password`, where
         /// password managers look for it, leads there; when unset, to `/account/security`.
         change_password_url: Option<PageUrl>, ParsedType("URL", PageUrl::parse);

@@ -105,6 +105,7 @@ texts! {
     audit_address() = "IP address, or its beginning (10.0.0.)" | "IP-Adresse oder ihr Anfang (10.0.0.)";
     audit_from() = "From date" | "Von Datum";
     audit_to() = "To date" | "Bis Datum";
+    audit_only_these() = "Only this event" | "Nur dieses Ereignis";
     audit_clear() = "Clear filters" | "Filter zurücksetzen";
     audit_nothing() = "No matching entries" | "Keine passenden Einträge";
     audit_nothing_hint() = "Try fewer filters or other dates." | "Versuchen Sie weniger Filter oder andere Daten.";

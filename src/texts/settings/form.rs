@@ -5,8 +5,8 @@ use crate::texts::Lang;
 texts! {
     settings_site() = "Site settings" | "Einstellungen der Website";
     settings_mail() = "Email settings" | "E-Mail-Einstellungen";
-    settings_site_lead() = "They take effect within a few seconds, without a restart. The logo is a file on the server: set site.logo in the configuration file."
-        | "Sie gelten nach wenigen Sekunden, ohne Neustart. Das Logo ist eine Datei auf dem Server: Setzen Sie site.logo in der Konfigurationsdatei.";
+    settings_site_lead() = "They take effect within a few seconds, without a restart."
+        | "Sie gelten nach wenigen Sekunden, ohne Neustart.";
     settings_mail_lead() = "A test email is sent with the new settings first. They take effect once the mail server accepts it, without a restart."
         | "Zuerst wird mit den neuen Einstellungen eine Test-E-Mail gesendet. Nimmt der Mailserver sie an, gelten die Einstellungen, ohne Neustart.";
     settings_save() = "Save settings" | "Einstellungen speichern";
@@ -16,6 +16,11 @@ texts! {
     settings_fixed(source) = "Set in {source}. Change it there." | "In {source} gesetzt. Ändern Sie den Wert dort.";
     settings_keep_secret() = "A value is stored. Leave the field empty to keep it." | "Ein Wert ist gespeichert. Lassen Sie das Feld leer, um ihn zu behalten.";
     settings_remove_secret() = "Remove the stored password" | "Gespeichertes Passwort entfernen";
+    settings_remove_logo() = "Remove the stored logo" | "Gespeichertes Logo entfernen";
+    settings_logo_too_large() = "The image is larger than 256 KiB." | "Das Bild ist größer als 256 KiB.";
+    settings_logo_format() = "The file is not a PNG, JPEG, GIF, WebP or SVG." | "Die Datei ist kein PNG, JPEG, GIF, WebP oder SVG.";
+    settings_logo_now() = "The current logo" | "Das jetzige Logo";
+    value_image(bytes) = "image of {bytes} bytes" | "Bild mit {bytes} Bytes";
     settings_empty_means(default) = "Default: {default}" | "Standard: {default}";
     settings_not_allowed(allowed) = "Not allowed: {allowed}." | "Nicht zulässig: {allowed}.";
     settings_needed(reason) = "Required: {reason}." | "Erforderlich: {reason}.";
