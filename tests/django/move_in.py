@@ -215,7 +215,9 @@ def main(folder):
         with doorward.serving():
             check_front_end(before)
             check_tokens(seeded)
-            check_logins(seeded)
+            # What the others have is the same.
+            if doorward is doorwards[0]:
+                check_logins(seeded)
     again = Django(folder, "again")
     again.load(folder, doorwards[0].run("export", "django", "--format", "loaddata"))
     print("  after the logins:", again.run("check.py", "passwords", str(folder / "seed.json")).strip())

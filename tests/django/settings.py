@@ -1,4 +1,5 @@
 # The settings of the Djangos that scripts/move-in makes: which user model and which database, the environment says.
+import datetime
 import os
 
 import django
@@ -69,7 +70,12 @@ if django.VERSION < (5, 1):
     ]
 if os.environ.get("DJANGO_HASHER"):
     PASSWORD_HASHERS += ["doorward_hasher.DoorwardWrapHasher"]
-SIMPLE_JWT = {"ROTATE_REFRESH_TOKENS": True, "BLACKLIST_AFTER_ROTATION": True}
+SIMPLE_JWT = {
+    "ROTATE_REFRESH_TOKENS": True,
+    "BLACKLIST_AFTER_ROTATION": True,
+    # The tokens are used until the end of the test.
+    "ACCESS_TOKEN_LIFETIME": datetime.timedelta(hours=1),
+}
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["cookie.CookieAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
