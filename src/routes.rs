@@ -11,6 +11,7 @@ use crate::account::{
     profile, security, sessions as own_sessions, sign_in as account_sign_in, sign_up,
 };
 use crate::admin::bulk::{form as bulk, history as bulk_history};
+use crate::admin::groups::list as groups;
 use crate::admin::imports::pages as imports;
 use crate::admin::invitations::{invite, list as invitations};
 use crate::admin::overview::{home, steps};
@@ -48,6 +49,7 @@ pub(crate) fn configure(urls: &mut ServiceConfig) {
     account(urls);
     urls.service(web::resource("/").route(get(root::page)));
     page(urls, "/.well-known/change-password", get(root::change_password));
+    page(urls, "/.well-known/jwks.json", get(ops::jwks::key_set));
     page(urls, "/healthz", get(ops::health));
     page(urls, "/static/site.css", get(site_style_sheet));
     page(urls, "/static/site.{tag:[0-9a-f]{8}}.css", get(site_style_sheet));
@@ -103,6 +105,7 @@ fn admin(urls: &mut ServiceConfig) {
         get(settings::form::form),
         post(settings::form::submit),
     );
+    page(urls, "/admin/settings/keys", get(settings::keys::page));
     page(urls, "/admin/search", get(search::page::page));
     page(urls, "/admin/language/{tag}", get(language::choose));
     form(urls, "/admin/time-zone", get(time_zone::form), post(time_zone::submit));
@@ -131,6 +134,7 @@ fn users(urls: &mut ServiceConfig) {
     let withdraw = (get(invitations::withdraw_form), post(invitations::withdraw));
     form(urls, "/admin/users/invitations/withdraw", withdraw.0, withdraw.1);
     form(urls, "/admin/users/chosen", get(bulk::form), post(bulk::submit));
+    page(urls, "/admin/users/groups", get(groups::list));
     page(urls, "/admin/users/imports", get(imports::list));
     page(urls, "/admin/users/imports/{id:[0-9]+}", get(imports::one));
     page(urls, "/admin/users/bulk", get(bulk_history::list));

@@ -238,6 +238,24 @@ export const ADMINS = [
       await lastBulk(page);
     },
   },
+  { name: "users-groups-none", path: "/admin/users/groups", once: true },
+  {
+    name: "users-groups",
+    path: "/admin/users/groups",
+    async act(page, demo) {
+      demo.doorward.importUsers();
+      await page.goto("/admin/users/groups");
+    },
+  },
+  {
+    name: "users-of-group",
+    path: "/admin/users/groups",
+    async act(page, demo) {
+      demo.doorward.importUsers();
+      await page.goto("/admin/users/groups");
+      await page.locator("tbody td a").first().click();
+    },
+  },
   { name: "users-imports-none", path: "/admin/users/imports", once: true },
   {
     name: "users-imports",
@@ -346,6 +364,7 @@ export const ADMINS = [
   { name: "time-zone", path: "/admin/time-zone?next=%2Fadmin%2Faudit" },
   { name: "settings", path: "/admin/settings", keep: true },
   { name: "settings-unfolded", path: "/admin/settings", unfold: "main details" },
+  { name: "settings-keys", path: "/admin/settings/keys" },
   { name: "settings-site", path: "/admin/settings/site" },
   { name: "settings-mail", path: "/admin/settings/mail" },
   { name: "search", path: "/admin/search?q=an" },

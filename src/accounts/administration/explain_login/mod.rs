@@ -8,7 +8,7 @@ pub(crate) use finding::LoginFinding;
 
 use crate::accounts::administration::deactivation::Deactivation;
 use crate::accounts::jobs::correct_moments::ahead;
-use crate::accounts::shared::administrators::can_log_in;
+use crate::accounts::shared::administrators::LoginAbility;
 use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::app::App;
 use crate::limits::Limits;
@@ -59,6 +59,7 @@ impl LoginExplanation {
 pub(crate) async fn explain_login(app: &App, identifier: Identifier) -> Result<LoginExplanation, StoreError> {
     let now = app.clock.now();
     let (policy, limits, passwords) = (ExistencePolicy::of(app), app.limits, app.passwords.clone());
+    let ability = LoginAbility::of(app);
     app.store
         .read(move |conn| {
             let accounts = users::with_hash_by_identifier(conn, &identifier)?;
@@ -78,13 +79,11 @@ pub(crate) async fn explain_login(app: &App, identifier: Identifier) -> Result<L
                 is_partial |= !limited.is_empty();
                 findings.extend(limited);
             }
-            let is_able = |account: &UserWithHash| {
-                can_log_in(account, policy) && passwords.read(&account.password_hash).is_ok()
-            };
             let is_everywhere =
                 |finding: &LoginFinding| matches!(finding, LoginFinding::GuessedOutEverywhere(..));
-            let is_hopeless =
-                wait.is_some() || !accounts.iter().any(is_able) || findings.iter().any(is_everywhere);
+            let is_hopeless = wait.is_some()
+                || !accounts.iter().any(|account| ability.has(account))
+                || findings.iter().any(is_everywhere);
             let users: Vec<User> = accounts.into_iter().map(|account| account.user).collect();
             let networks = login_limits::network_waits(conn, &limits, &users, now)?;
             is_partial |= !networks.is_empty();
