@@ -1,10 +1,10 @@
 // The pages of the admin at every width: they do not scroll sideways, an open menu is inside the window, chosen columns
-// are visible, and the words of a table are whole.
+// are visible, and the words of a table are whole. Escape and a click elsewhere close a menu.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { openAdmin } from "./admin.mjs";
+import { openAdmin, openMenu } from "./admin.mjs";
 
 const WIDTHS = [320, 490, 560, 770, 832, 1280];
 const PAGES = [
@@ -65,5 +65,22 @@ test("at every width the pages fit, open menus are in the window, and words are 
         assert.deepEqual(await page.evaluate(faults), [], `${path}, ${language}, ${width}`);
       }
     }
+  }
+});
+
+test("Escape and a click elsewhere close a menu", async (t) => {
+  const { page } = await openAdmin(t);
+  for (const [path, name] of [["/admin/users/1", "More actions"], ["/admin/users/", "View"], ["/admin/users/", "Filters"]]) {
+    await page.goto(path);
+    const open = page.locator(":is(.menu, .list-menu)[open]");
+    await openMenu(page, name);
+    await page.keyboard.press("Tab");
+    assert.equal(await open.count(), 1, name);
+    await page.keyboard.press("Escape");
+    assert.equal(await open.count(), 0, `${name} after Escape`);
+    assert.equal(await page.evaluate("document.activeElement.textContent.trim()"), name, "the focus is at its button");
+    await openMenu(page, name);
+    await page.locator("h1").click();
+    assert.equal(await open.count(), 0, `${name} after a click elsewhere`);
   }
 });
