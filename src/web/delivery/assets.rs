@@ -24,13 +24,14 @@ const fn file(stem: &'static str, extension: &'static str, text: &'static str) -
     Asset { stem, extension, text }
 }
 
-const ASSETS: [Asset; 10] = [
+const ASSETS: [Asset; 11] = [
     file("copy", "js", include_str!("../../../static/copy.js")),
     file("doorward", "css", include_str!("../../../static/doorward.css")),
     file("icon", "svg", include_str!("../../../static/icon.svg")),
     file("icons", "svg", include_str!("../../../static/icons.svg")),
     file("list", "js", include_str!("../../../static/list.js")),
     file("live", "js", include_str!("../../../static/live.js")),
+    file("menus", "js", include_str!("../../../static/menus.js")),
     file("once", "js", include_str!("../../../static/once.js")),
     file("password", "js", include_str!("../../../static/password.js")),
     file("progress", "js", include_str!("../../../static/progress.js")),
