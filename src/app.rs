@@ -12,12 +12,14 @@ use tokio::sync::{Mutex, Semaphore, watch};
 use crate::brand::logo::{Logo, LogoError};
 use crate::brand::logo_cache::LogoCache;
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError, LimitsConfig, PasswordConfig, SiteConfig};
+use crate::config::{Config, ConfigError, LimitsConfig, LogoSource, PasswordConfig, SiteConfig};
 use crate::last_seen::LastSeen;
 use crate::limits::{Limits, RateLimit};
 use crate::mail::{Mailer, MailerError};
 use crate::passwords::{BreachList, BreachListError, EngineOptions, Passwords};
 use crate::store::queries::statistics::Statistics;
+use crate::store::tables::signing_keys;
+use crate::store::tables::signing_keys::KeyTable;
 use crate::store::tables::stored_settings;
 use crate::store::tables::stored_settings::StoredSettings;
 use crate::store::{Store, StoreError, StoreSettings};
@@ -47,6 +49,8 @@ pub struct App {
     pub(crate) breach_list: Option<BreachList>,
     /// Mints and checks tokens.
     pub tokens: Arc<Tokens>,
+    /// The key of HS256.
+    signing: Arc<SigningKey>,
     /// The rate limits.
     pub limits: Limits,
     /// The logo of the site.
@@ -80,6 +84,9 @@ pub(crate) enum StoredSettingsError {
     /// The settings of mails cannot be used.
     #[error(transparent)]
     Mailer(#[from] MailerError),
+    /// The image of `site.logo` cannot be used.
+    #[error("site.logo: {0}")]
+    Logo(#[from] LogoError),
 }
 
 /// What handlers share between requests. No use case depends on it.
@@ -115,9 +122,9 @@ pub enum OpenError {
     /// `password.breach_list` cannot be searched.
     #[error("password.breach_list, {}: {}", .0.display(), .1)]
     BreachList(PathBuf, BreachListError),
-    /// The file of `site.logo` cannot be used.
-    #[error("site.logo: {} {}", .0.display(), .1)]
-    Logo(PathBuf, LogoError),
+    /// The image of `site.logo` cannot be used.
+    #[error("site.logo: {0}")]
+    Logo(LogoError),
     /// The settings of mails cannot be used, such as a broken template.
     #[error(transparent)]
     Mailer(#[from] MailerError),
@@ -134,9 +141,11 @@ impl App {
         let successor = SuccessorKey::new(store.shared_secret("successor_key", SECRET_BYTES, clock.now())?);
         let passwords = start_passwords(&config.password)?;
         let limits = limits(&config.limits);
+        let ring = ring(&signing, &config, &store.signing_keys()?);
         let tokens = Arc::new(
-            Tokens::new(KeyRing::hs256(&signing), &successor, token_times(&config))
-                .with_user_id_claim(&config.tokens.user_id_claim),
+            Tokens::new(ring, &successor, token_times(&config))
+                .with_user_id_claim(&config.tokens.user_id_claim)
+                .with_names(config.tokens.issuer.as_deref(), config.tokens.audience.as_deref()),
         );
         let stored = store.stored_settings()?;
         let config = Arc::new(config);
@@ -148,6 +157,7 @@ impl App {
             passwords,
             breach_list,
             tokens,
+            signing: Arc::new(signing),
             limits,
             logo: Arc::default(),
             mailer,
@@ -191,12 +201,30 @@ impl App {
         Ok(())
     }
 
+    /// Reads the signing keys, if another process or a job has changed them. Every decision about a token follows
+    /// such a look, or one in the same query.
+    pub async fn refresh_keys(&self) -> Result<(), StoreError> {
+        if self.store.read(signing_keys::version).await? == self.tokens.keys_version() {
+            return Ok(());
+        }
+        let table = self.store.read(signing_keys::read).await?;
+        let ring = ring(&self.signing, &self.config, &table);
+        for problem in ring.problems() {
+            tracing::error!("a signing key cannot be used: {problem}");
+        }
+        self.tokens.replace_keys(ring);
+        Ok(())
+    }
+
     /// The settings of the start with stored ones, and a mailer for them.
     pub(crate) fn with_stored(
         &self,
         stored: &[(String, String)],
     ) -> Result<(Config, Mailer), StoredSettingsError> {
         let config = self.config.with_stored(stored)?;
+        if let Some(logo @ LogoSource::Image(_)) = &config.site.logo {
+            Logo::of_source(logo)?;
+        }
         let mailer = Mailer::new(&config)?;
         Ok((config, mailer))
     }
@@ -233,10 +261,15 @@ pub(crate) fn signing_key(config: &Config, store: &Store, now: Timestamp) -> Res
     }
 }
 
+/// The keys in the database, beside the one of HS256.
+fn ring(signing: &SigningKey, config: &Config, table: &KeyTable) -> KeyRing {
+    KeyRing::stored(signing, config.data_key.as_ref(), &table.keys, table.version)
+}
+
 /// Refuses a file that cannot be the logo.
 fn check_logo(site: &SiteConfig) -> Result<(), OpenError> {
-    let Some(path) = &site.logo else { return Ok(()) };
-    Logo::read(path).map(drop).map_err(|error| OpenError::Logo(path.clone(), error))
+    let Some(source) = &site.logo else { return Ok(()) };
+    Logo::of_source(source).map(drop).map_err(OpenError::Logo)
 }
 
 /// The list of `password.breach_list`, if it is set. Blocks.

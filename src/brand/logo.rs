@@ -3,14 +3,14 @@
 use std::fs::File;
 use std::io;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use thiserror::Error;
 
 use super::content_tag::ContentTag;
 use super::svg;
-use crate::config::{Colour, SiteConfig};
+use crate::config::{Colour, LogoSource, SiteConfig};
 
 /// The largest logo, in bytes. A page with one stays small.
 const MAX_BYTES: u64 = 256 << 10;
@@ -33,13 +33,13 @@ pub(crate) struct Logo {
 #[derive(Debug, Error)]
 pub enum LogoError {
     /// The file cannot be read.
-    #[error("cannot be read: {0}")]
-    Unreadable(#[from] io::Error),
+    #[error("{} cannot be read: {}", .0.display(), .1)]
+    Unreadable(PathBuf, io::Error),
     /// It is too large.
-    #[error("is larger than {} KiB", MAX_BYTES >> 10)]
+    #[error("the image is larger than {} KiB", MAX_BYTES >> 10)]
     TooLarge,
     /// It is in no format that pages can have.
-    #[error("is no PNG, JPEG, GIF, WebP or SVG")]
+    #[error("the file is no PNG, JPEG, GIF, WebP or SVG")]
     Format,
 }
 
@@ -48,11 +48,15 @@ impl Logo {
         Self { content_type, tag: ContentTag::of(&bytes), bytes }
     }
 
-    /// Reads the file. Blocks.
-    pub(crate) fn read(path: &Path) -> Result<Self, LogoError> {
-        let mut bytes = Vec::new();
-        File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-        Self::of_bytes(bytes)
+    /// Reads the image. Blocks, if it is a file.
+    pub(crate) fn of_source(source: &LogoSource) -> Result<Self, LogoError> {
+        match source {
+            LogoSource::File(path) => Self::of_bytes(
+                read_up_to(path, MAX_BYTES + 1)
+                    .map_err(|error| LogoError::Unreadable(path.clone(), error))?,
+            ),
+            LogoSource::Image(bytes) => Self::of_bytes(bytes.to_vec()),
+        }
     }
 
     /// The image, if it is one by its first bytes: the name of the file does not decide.
@@ -93,12 +97,18 @@ impl Logo {
 
     /// The logo of the site, or why it is the one without a source.
     pub(crate) fn of_site(site: &SiteConfig) -> (Arc<Self>, Option<LogoError>) {
-        match site.logo.as_deref().map(Self::read) {
+        match site.logo.as_ref().map(Self::of_source) {
             Some(Ok(logo)) => (Arc::new(logo), None),
             Some(Err(error)) => (Arc::new(Self::without_source(site)), Some(error)),
             None => (Arc::new(Self::without_source(site)), None),
         }
     }
+}
+
+fn read_up_to(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn monogram(initial: char, colour: Colour) -> String {
@@ -142,9 +152,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("logo");
         std::fs::write(&path, PNG).unwrap();
-        assert_eq!(Logo::read(&path).unwrap().bytes, PNG);
-        let missing = Logo::read(&folder.path().join("none")).unwrap_err();
-        assert!(missing.to_string().starts_with("cannot be read: No such file"), "{missing}");
+        assert_eq!(Logo::of_source(&LogoSource::File(path)).unwrap().bytes, PNG);
+        let missing = Logo::of_source(&LogoSource::File("/none".into())).unwrap_err();
+        assert!(missing.to_string().starts_with("/none cannot be read: No such file"), "{missing}");
         let (logo, error) = Logo::of_site(&site(&[("site.logo", "/none"), ("site.name", "Example")]));
         assert!(error.is_some() && String::from_utf8_lossy(&logo.bytes).contains(">E</text>"));
     }

@@ -40,7 +40,7 @@ impl LogoCache {
             before => {
                 let (mut logo, error) = Logo::of_site(site);
                 if let Some(error) = error {
-                    tracing::warn!("the file of site.logo {error}");
+                    tracing::warn!("site.logo: {error}");
                     logo = before.map_or(logo, |before| before.logo);
                 }
                 CachedLogo { site: site.clone(), logo, read_at: now }

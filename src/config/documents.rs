@@ -4,6 +4,7 @@
 use super::described::Described;
 use super::setting::Setting;
 use super::settings::SETTINGS;
+use super::values::logo_source::displayed_size as displayed_image_size;
 
 const HEAD: &str = "\
 # The settings of doorward, each with its default. Copy this file to doorward.toml, and remove the
@@ -88,6 +89,9 @@ pub(crate) fn changed_toml(lines: &[Described]) -> String {
         let is_secret = Setting::named(line.name).is_some_and(|setting| setting.is_secret);
         toml += &match line.value.as_str() {
             value if is_secret || value.contains("***") => format!("# {key} is a secret ({})\n", line.origin),
+            value if displayed_image_size(value).is_some() => {
+                format!("# {key} is an image: save /static/site-logo as a file, and name it here\n")
+            }
             "(none)" => format!("{key} = []\n"),
             // A string of JSON is one of TOML.
             value => format!("{key} = {}\n", serde_json::Value::from(value)),

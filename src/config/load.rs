@@ -13,6 +13,7 @@ use super::sources::layers::{self, Flag, Sources};
 use super::sources::raw::{RawSettings, SettingValue};
 use super::sources::source::SettingSource;
 use super::values::cookies::SameSite;
+use super::values::logo_source;
 use super::values::parse;
 use super::values::path_prefix::PathPrefix;
 use super::values::public_url::PublicUrl;
@@ -86,6 +87,7 @@ fn validate(mut raw: RawSettings, mut problems: Vec<ConfigProblem>) -> Result<Co
     check_signing_key(&mut reader);
     check_retention(&mut reader);
     check_dialects(&mut reader);
+    check_rotation(&mut reader);
     problems.extend(reader.into_problems());
     problems.extend(underivable);
     match config {
@@ -158,6 +160,16 @@ impl ApiConfig {
     pub(crate) fn has_path(&self, path: &str) -> bool {
         let dialects = [&self.djoser, &self.dj_rest_auth];
         path.starts_with("/api/") || dialects.into_iter().flatten().any(|prefix| prefix.contains(path))
+    }
+}
+
+/// Notes a rotation that would begin before the one before it has ended.
+fn check_rotation(reader: &mut SettingsReader<'_>) {
+    const NAME: &str = "keys.rotate_every";
+    let length = |text: &str| parse::duration(text, Duration::ZERO..=Duration::MAX);
+    let (every, publish) = (reader.peek(NAME, length), reader.peek("keys.publish_for", length));
+    if every.zip(publish).is_some_and(|(every, publish)| every <= publish) {
+        reader.refuse(NAME, false, "it must be longer than keys.publish_for".to_owned());
     }
 }
 
@@ -257,7 +269,7 @@ pub(super) fn described(setting: &Setting, raw: &RawSettings) -> Described {
     let text = match value {
         Some(_) if setting.is_secret => "(set)".to_owned(),
         Some(value) if value.text.trim().is_empty() => "(none)".to_owned(),
-        Some(value) => redact::redacted(&value.text),
+        Some(value) => logo_source::displayed(&value.text).unwrap_or_else(|| redact::redacted(&value.text)),
         None => "(unset)".to_owned(),
     };
     Described {

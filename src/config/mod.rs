@@ -35,6 +35,7 @@ pub(crate) use values::colour::Colour;
 pub(crate) use values::cookies::SameSite;
 pub(crate) use values::link_pattern::LinkPattern;
 pub(crate) use values::logging::{LogFormat, LogLevel};
+pub(crate) use values::logo_source::{LogoSource, displayed_size as displayed_image_size};
 pub(crate) use values::page_url::PageUrl;
 pub(crate) use values::public_url::PublicUrl;
 pub(crate) use values::registration::RegistrationMode;

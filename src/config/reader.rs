@@ -6,6 +6,9 @@ use super::sources::raw::RawSettings;
 use super::values::parse::Parsed;
 use crate::types::redact;
 
+/// How much of a value a problem prints, in characters.
+const MAX_PRINTED: usize = 200;
+
 /// There is no value, and a problem that says why has been noted.
 #[derive(Debug)]
 pub(super) struct NoValue;
@@ -72,6 +75,7 @@ impl<'a> SettingsReader<'a> {
     pub(super) fn refuse(&mut self, name: &'static str, is_secret: bool, allowed: String) -> NoValue {
         if let Some(value) = self.raw.get(name) {
             let printable = (!is_secret).then(|| redact::redacted(&value.text));
+            let printable = printable.map(|text| text.chars().take(MAX_PRINTED).collect());
             let origin = value.source.clone();
             self.problems.push(ConfigProblem::Invalid { name, origin, printable, allowed });
         }

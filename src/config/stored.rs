@@ -14,7 +14,7 @@ use super::sources::source::SettingSource;
 const SECTIONS: [&str; 2] = ["site.", "mail."];
 
 /// Settings of these sections that name files of the machine: they are the operator's.
-const FILES: [&str; 3] = ["site.logo", "mail.templates", "mail.smtp.ca_file"];
+const FILES: [&str; 2] = ["mail.templates", "mail.smtp.ca_file"];
 
 impl SettingSection for ChangeableTexts {
     fn settings() -> Vec<Setting> {
@@ -24,6 +24,15 @@ impl SettingSection for ChangeableTexts {
     fn read(reader: &mut SettingsReader<'_>) -> Result<Self, NoValue> {
         let texts = reader.raw().iter().filter(|(name, _)| is_in_sections(name));
         Ok(Self(texts.map(|(name, value)| (*name, value.clone())).collect()))
+    }
+}
+
+/// Refuses the name of a file as the logo: administrators upload an image, and may not read files of the machine.
+fn refuse_stored_file(reader: &mut SettingsReader<'_>, site: Option<&SiteConfig>) {
+    let is_stored = |value: &SettingValue| value.source == SettingSource::Database;
+    let is_file = site.and_then(|site| site.logo.as_ref()).is_some_and(|logo| logo.file().is_some());
+    if is_file && reader.raw().get("site.logo").is_some_and(is_stored) {
+        reader.refuse("site.logo", false, "expected an uploaded image".to_owned());
     }
 }
 
@@ -54,6 +63,7 @@ impl Config {
         }
         let mut reader = SettingsReader::new(&raw);
         let (site, mail) = (SiteConfig::read(&mut reader), MailConfig::read(&mut reader));
+        refuse_stored_file(&mut reader, site.as_ref().ok());
         let problems = reader.into_problems();
         match (site, mail) {
             (Ok(site), Ok(mail)) if problems.is_empty() => {

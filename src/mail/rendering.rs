@@ -250,10 +250,10 @@ impl MailTemplates {
     }
 }
 
-/// The logo of the site, if mail programs display it. A file that cannot be read is left out: the pages, which read it
-/// again and again, log why.
+/// The logo of the site, if mail programs display it. A file that cannot be read is left out: the pages, which read
+/// it again and again, log why.
 fn logo_for_mails(site: &SiteConfig) -> Option<Logo> {
-    site.logo.as_deref().and_then(|path| Logo::read(path).ok()).filter(Logo::is_for_mail)
+    site.logo.as_ref().and_then(|source| Logo::of_source(source).ok()).filter(Logo::is_for_mail)
 }
 
 /// The link in HTML. A URL has none of the characters that are special there but `&` and `'`; the slashes stay as they

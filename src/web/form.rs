@@ -1,5 +1,5 @@
 //! Forms as browsers send them from our pages: `application/x-www-form-urlencoded` in UTF-8 (WHATWG URL
-//! Standard, "application/x-www-form-urlencoded parsing"). What a missing or invalid value means, the handler
+//! Standard, "application/x-www-form-urlencoded parsing"), or `multipart/form-data` with a file. What a missing or invalid value means, the handler
 //! decides.
 
 use std::time::Duration;
@@ -11,6 +11,7 @@ use url::form_urlencoded;
 use zeroize::Zeroizing;
 
 use crate::web::error::PageError;
+use crate::web::multipart;
 
 /// The field with the token of the session, by which a form proves that it comes from a page of that session.
 pub(crate) const FORM_TOKEN: &str = "form_token";
@@ -40,9 +41,10 @@ impl PageForm {
     }
 
     async fn read_up_to(limit: usize, request: &HttpRequest, body: Payload) -> Result<Self, PageError> {
-        if request.headers().contains_key(header::CONTENT_ENCODING)
-            || !request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded")
-        {
+        let is = |content_type: &str| request.content_type().eq_ignore_ascii_case(content_type);
+        let is_multipart = is("multipart/form-data");
+        let is_form = is_multipart || is("application/x-www-form-urlencoded");
+        if !is_form || request.headers().contains_key(header::CONTENT_ENCODING) {
             return Err(PageError::BadForm);
         }
         let bytes = tokio::time::timeout(TIMEOUT, body.to_bytes_limited(limit))
@@ -50,6 +52,9 @@ impl PageForm {
             .map_err(|_| PageError::TooSlow)?
             .map_err(|_| PageError::TooLarge)?
             .map_err(|_| PageError::BadForm)?;
+        if is_multipart {
+            return Ok(multipart::fields(request.headers(), bytes).await?.into_iter().collect());
+        }
         Ok(Self::parse(&bytes))
     }
 
@@ -123,7 +128,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_body_of_another_content_type_is_refused() {
-        for content_type in ["text/plain", "application/json", "multipart/form-data; boundary=x", ""] {
+        for content_type in ["text/plain", "application/json", "multipart/mixed; boundary=x", ""] {
             assert_eq!(
                 read(content_type, b"a=1".to_vec()).await.err(),
                 Some(PageError::BadForm),

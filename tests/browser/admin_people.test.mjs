@@ -50,6 +50,7 @@ async function deactivateMany(page) {
   await press(page, "Deactivate");
   await shows(page, "Deactivate 2 users?");
   assert.deepEqual(await page.locator(".selection li").allTextContents(), ["ada (ada@example.com)", "hopper (hopper@example.com)"]);
+  await page.fill("[name=count]", "2");
   await press(page, "Deactivate");
   await says(page, "2 users deactivated.");
 }

@@ -162,6 +162,11 @@ impl AuditQuery {
         Self { period, from: String::new(), to: String::new(), ..self.clone() }.path(LOG)
     }
 
+    /// The URL of the list with entries of this action alone.
+    pub(crate) fn with_action(&self, action: &str) -> String {
+        Self { action: action.to_owned(), ..self.clone() }.path(LOG)
+    }
+
     /// The URL of the list about one user in place of what was typed in a field.
     pub(crate) fn with_user(&self, field: &str, user: UserId) -> String {
         let mut query = self.clone();
@@ -292,6 +297,10 @@ mod tests {
         );
         assert_eq!(query.of_kind("failures"), format!("{LOG}?who=alice&kind=failures&from=2026-01-31"));
         assert_eq!(read("period=today&to=2026-01-31").period, "");
+        assert_eq!(
+            read("action=deleted&period=7-days&after=5.6").with_action("deactivated"),
+            format!("{LOG}?action=deactivated&period=7-days")
+        );
     }
 
     #[test]

@@ -21,9 +21,6 @@ const SKIPPED_NAMED: usize = 5;
 /// Above so many users every action asks for their number.
 const MANY: usize = 20;
 
-/// Up to so many users no action but a deletion asks for their number, however few users there are in all.
-const FEW: usize = 5;
-
 /// An action on more than one of so many of all users asks for their number.
 const SHARE: usize = 10;
 
@@ -101,7 +98,7 @@ impl BulkPlan {
     /// Finds out whether a large share of all users is affected.
     pub(super) fn compare_with_all(&mut self, conn: &mut Conn) -> Result<(), StoreError> {
         let affected = self.affected.len();
-        if (FEW + 1..=MANY).contains(&affected) {
+        if (2..=MANY).contains(&affected) {
             let enough = affected * SHARE;
             self.is_large_share = user_list::count_up_to(conn, enough)? < enough;
         }

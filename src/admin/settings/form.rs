@@ -13,6 +13,7 @@ use crate::admin::session::{Administrator, Post, RecentlyAuthenticated, Recently
 use crate::admin::settings::list::{LIST, help};
 use crate::admin::settings::source;
 use crate::app::{App, StoredSettingsError};
+use crate::brand::logo::LogoError;
 use crate::config::{ConfigProblem, SETTINGS, Setting, SmtpTls};
 use crate::mail::ComposeError;
 use crate::store::tables::stored_settings;
@@ -28,7 +29,10 @@ const VERSION: &str = "version";
 /// The field of a secret: its name keeps it out of the form that waits for a re-authentication.
 const SECRET: &str = "password";
 
-/// The checkbox that removes the secret.
+/// The field of the logo, which the form sends as a file.
+const LOGO: &str = "site.logo";
+
+/// The checkbox that removes the stored secret or logo.
 const REMOVE: &str = "remove";
 
 /// The field with the receiver of the test email.
@@ -103,8 +107,9 @@ struct SettingField {
     choices: Vec<&'static str>,
     is_colour: bool,
     is_secret: bool,
-    /// Whether a value of a secret is stored.
-    has_secret: bool,
+    is_image: bool,
+    /// Whether a value is stored that the field does not display.
+    is_kept: bool,
     /// Value and source, if it cannot be changed here.
     fixed: Option<(String, String)>,
     errors: Vec<String>,
@@ -194,8 +199,8 @@ pub(crate) async fn submit(
 /// What the form changes, but for settings that are fixed.
 fn changes(app: &App, section: SettingsSection, form: &PageForm) -> Vec<SettingChange> {
     let change = |setting: &Setting| {
-        if setting.is_secret {
-            let typed = form.get(SECRET);
+        if setting.is_secret || setting.name == LOGO {
+            let typed = form.get(field_name(setting));
             return match (form.has(REMOVE), typed.is_empty()) {
                 (true, _) => Some((setting.name, None)),
                 (false, true) => None,
@@ -226,6 +231,9 @@ fn explain(t: Lang, page: &mut SettingsFormPage, error: &ChangeSettingsError) {
         ChangeSettingsError::PasswordNeeded => {
             page.add_error("mail.smtp.password", t.settings_password_again().to_owned());
         }
+        ChangeSettingsError::Unusable(StoredSettingsError::Logo(error)) => {
+            page.add_error(LOGO, logo_error(t, error))
+        }
         ChangeSettingsError::Unusable(error) => page.errors.push(t.settings_unusable(error)),
         ChangeSettingsError::Test(
             TestMailError::Send(error) | TestMailError::Compose(ComposeError::Invalid(error)),
@@ -236,6 +244,14 @@ fn explain(t: Lang, page: &mut SettingsFormPage, error: &ChangeSettingsError) {
         }
         ChangeSettingsError::Test(error) => page.errors.push(t.settings_not_tested(error)),
         ChangeSettingsError::Store(error) => page.errors.push(error.to_string()),
+    }
+}
+
+fn logo_error(t: Lang, error: &LogoError) -> String {
+    match error {
+        LogoError::TooLarge => t.settings_logo_too_large().to_owned(),
+        LogoError::Format => t.settings_logo_format().to_owned(),
+        LogoError::Unreadable(..) => error.to_string(),
     }
 }
 
@@ -276,8 +292,10 @@ fn field(
     typed: Option<&PageForm>,
 ) -> SettingField {
     let stored = stored.values.iter().find(|(name, _)| name == setting.name).map(|(_, value)| value.as_str());
+    let is_image = setting.name == LOGO;
+    let is_hidden = setting.is_secret || is_image;
     let value = match typed {
-        _ if setting.is_secret => "",
+        _ if is_hidden => "",
         Some(form) => form.get(setting.name),
         None => stored.or(setting.default).unwrap_or_default(),
     };
@@ -289,7 +307,7 @@ fn field(
         if setting.name == "mail.smtp.tls" { SmtpTls::WORDS.map(|(word, _)| word).into() } else { vec![] };
     SettingField {
         id: id_of(setting.name),
-        name: if setting.is_secret { SECRET } else { setting.name },
+        name: field_name(setting),
         label: t.setting(setting.name),
         help: help(t, setting),
         default: setting.default,
@@ -297,7 +315,8 @@ fn field(
         choices,
         is_colour: setting.name == "site.colour",
         is_secret: setting.is_secret,
-        has_secret: setting.is_secret && stored.is_some(),
+        is_image,
+        is_kept: is_hidden && stored.is_some(),
         fixed,
         errors: Vec::new(),
     }
@@ -309,6 +328,10 @@ pub(crate) fn path_of_field(app: &App, setting: &Setting) -> Option<String> {
         .into_iter()
         .find(|section| setting.is_changeable() && setting.name.starts_with(section.prefix()))?;
     (!app.config.fixes(setting)).then(|| format!("{}#{}", section.path(), id_of(setting.name)))
+}
+
+fn field_name(setting: &Setting) -> &'static str {
+    if setting.is_secret { SECRET } else { setting.name }
 }
 
 fn id_of(setting: &str) -> String {

@@ -11,7 +11,7 @@ use crate::admin::overview::warnings::OverviewWarning;
 use crate::admin::session::Administrator;
 use crate::admin::settings::source;
 use crate::app::App;
-use crate::config::{Described, Setting, changed_toml};
+use crate::config::{Described, Setting, changed_toml, displayed_image_size};
 use crate::store::queries::mail_list;
 use crate::store::tables::mails::DeliveryState;
 use crate::store::tables::{audit, users};
@@ -149,7 +149,10 @@ fn value(t: Lang, line: &Described) -> String {
     match line.value.as_str() {
         "(set)" => t.value_set().to_owned(),
         "(unset)" => t.value_unset().to_owned(),
-        value => value.to_owned(),
+        value => match displayed_image_size(value) {
+            Some(bytes) => t.value_image(bytes),
+            None => value.to_owned(),
+        },
     }
 }
 

@@ -7,7 +7,7 @@ pub(super) mod cors;
 pub(super) mod hash_cost;
 pub(super) mod link_pattern;
 pub(super) mod logging;
-pub(super) mod logo_file;
+pub(super) mod logo_source;
 pub(super) mod page_url;
 pub(super) mod parse;
 pub(super) mod path_prefix;

@@ -30,7 +30,7 @@ fn press(browser: &Browser, path: &str, page: &str) -> Reply {
 }
 
 /// The number of users in the heading, which has to be typed before many are deleted.
-fn count_of(page: &str) -> String {
+pub(super) fn count_of(page: &str) -> String {
     let heading = page.split_once("<h1>").unwrap().1;
     heading.split(' ').find(|word| word.parse::<u32>().is_ok()).unwrap_or("1").to_owned()
 }

@@ -237,6 +237,63 @@ fn what_file_environment_or_flags_set_is_displayed_and_cannot_be_changed() {
     assert_eq!(server.app.current().site.name, "Fixed");
 }
 
+/// Sends the form of the site with an image, as browsers do.
+fn upload(browser: &Browser, image: &[u8]) -> Reply {
+    let version = value_of(&browser.page(SITE), "version");
+    let token = browser.form_token();
+    let part = |name: &str, more: &str, value: &[u8]| {
+        let head = format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n");
+        [head.as_bytes(), value, b"\r\n"].concat()
+    };
+    let body = [
+        part("form_token", "", token.as_bytes()),
+        part("version", "", version.as_bytes()),
+        part("site.name", "", b"Example"),
+        part("site.logo", "; filename=\"logo\"\r\nContent-Type: image/png", image),
+        b"--x--\r\n".to_vec(),
+    ];
+    browser.send(Request::post(SITE).body("multipart/form-data; boundary=x", body.concat()))
+}
+
+#[test]
+fn an_uploaded_logo_is_checked_stored_and_can_be_removed() {
+    let png = b"\x89PNG\r\n\x1a\nrest";
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let large = [&png[..], &vec![0; 256 << 10]].concat();
+    for (image, error) in [(&b"%PDF-1.7"[..], "not a PNG, JPEG"), (&large, "larger than 256 KiB")] {
+        let refused = upload(&browser, image);
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains(error) && recorded(&browser).is_empty(), "{}", refused.text());
+    }
+    assert_eq!(upload(&browser, png).leads_to(), "/admin/settings");
+    let logo = server.anon().get("/static/site-logo");
+    assert_eq!((logo.header("Content-Type").as_deref(), &*logo.body), (Some("image/png"), &png[..]));
+    let added = ["site.logo: (unset) → (image of 12 bytes)", "site.name: doorward → Example"];
+    let mut details = recorded(&browser);
+    details.sort();
+    assert_eq!(details, added);
+    let page = browser.page("/admin/settings");
+    assert!(page.contains("image of 12 bytes") && page.contains("# logo is an image: save"), "{page}");
+    // The form without a new image keeps it.
+    change(&browser, SITE, &[("site.name", "Example")]);
+    assert_eq!(server.anon().get("/static/site-logo").body, png);
+    change(&browser, SITE, &[("site.name", "Example"), ("remove", "1")]);
+    assert!(server.anon().get("/static/site-logo").text().contains(">E</text>"));
+}
+
+#[test]
+fn a_file_of_the_machine_cannot_be_stored_as_the_logo() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("logo.gif");
+    std::fs::write(&path, "GIF89a").unwrap();
+    let server = TestServer::start();
+    let refused = change(&server.signed_in("root"), SITE, &[("site.logo", path.to_str().unwrap())]);
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("expected an uploaded image"), "{}", refused.text());
+    assert!(server.anon().get("/static/site-logo").text().starts_with("<svg"));
+}
+
 #[test]
 fn bad_settings_are_refused_beside_their_fields_and_nothing_is_stored() {
     let server = TestServer::start();
@@ -432,4 +489,24 @@ fn the_command_line_shows_stored_settings_and_sets_them_back() {
     assert_eq!(place.run(&["config", "clear"]).out, "no such setting was changed in the admin\n");
     wait_until(|| server.app.current().site.name == "doorward");
     assert_eq!(recorded(&browser).last().unwrap(), "site.colour → default");
+}
+
+#[test]
+fn the_keys_of_tokens_are_listed_with_their_states_in_both_languages_and_without_secrets() {
+    let server = TestServer::with(&[("tokens.algorithm", "ES256")]);
+    let browser = server.signed_in("root");
+    let kids = server.database().lines("SELECT kid AS line FROM signing_keys WHERE state = 'signing'");
+    let page = browser.page("/admin/settings/keys");
+    for text in
+        [kids[0].as_str(), "New tokens are signed with ES256", "Signs", "Checks earlier tokens", "HS256"]
+    {
+        assert!(page.contains(text), "{text} is missing in {page}");
+    }
+    assert!(browser.page("/admin/settings").contains("href=\"/admin/settings/keys\""));
+    browser.get("/?language=de");
+    let german = browser.page("/admin/settings/keys");
+    assert!(german.contains("Neue Tokens werden mit ES256 signiert"), "{german}");
+    assert!(page.contains("<time") && !page.contains("PRIVATE"), "{page}");
+    let plain = TestServer::start();
+    assert!(plain.signed_in("root").page("/admin/settings/keys").contains("No keys"));
 }
