@@ -11,6 +11,7 @@ use crate::account::{
     profile, security, sessions as own_sessions, sign_in as account_sign_in, sign_up,
 };
 use crate::admin::bulk::{form as bulk, history as bulk_history};
+use crate::admin::groups::list as groups;
 use crate::admin::imports::pages as imports;
 use crate::admin::invitations::{invite, list as invitations};
 use crate::admin::overview::{home, steps};
@@ -134,6 +135,7 @@ fn users(urls: &mut ServiceConfig) {
     let withdraw = (get(invitations::withdraw_form), post(invitations::withdraw));
     form(urls, "/admin/users/invitations/withdraw", withdraw.0, withdraw.1);
     form(urls, "/admin/users/chosen", get(bulk::form), post(bulk::submit));
+    page(urls, "/admin/users/groups", get(groups::list));
     page(urls, "/admin/users/imports", get(imports::list));
     page(urls, "/admin/users/imports/{id:[0-9]+}", get(imports::one));
     page(urls, "/admin/users/bulk", get(bulk_history::list));

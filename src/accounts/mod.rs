@@ -61,6 +61,7 @@ pub(crate) use email::request_mail::{MailRequest, RequestMailError, request_mail
 pub(crate) use email::undo_email::{UndoEmailError, undo_email};
 pub(crate) use imports::duplicates::DUPLICATE_EMAIL;
 pub(crate) use imports::error::ImportError;
+pub use imports::inspect::inspect_file;
 pub(crate) use imports::last_mapping::last_mapping;
 pub(crate) use imports::mapping::{ConfirmedBy, KeyKind, Mapping, UserMapping};
 pub(crate) use imports::mapping_text::to_toml as mapping_to_toml;
