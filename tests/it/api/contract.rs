@@ -21,7 +21,13 @@ fn every_recorded_exchange_has_the_same_answer() {
         });
         ids.insert(user.key.clone(), id.get());
     }
-    let target = Target { addr: server.address, signing_key: SIGNING_KEY.to_owned(), ids, reference: false };
+    let target = Target {
+        addr: server.address,
+        signing_key: SIGNING_KEY.to_owned(),
+        ids,
+        reference: false,
+        mailed: None,
+    };
     let (mut played, mut failed) = (0, Vec::new());
     for case in corpus.cases() {
         played += 1;
