@@ -175,7 +175,8 @@ def check_wrapped(folder, old, ways):
     source, lines = old.read(ways[0])
     wrapping.import_from(source, "--wrap-weak", stdin=lines)
     hasher.load(folder, wrapping.run("export", "django", "--format", "loaddata"))
-    for what in ["passwords", "logins"]:
+    # In this order: to check a password replaces its hash as well.
+    for what in ["logins", "passwords"]:
         print("  with doorward_hasher.py:", hasher.run("check.py", what, str(folder / "seed.json")).strip())
 
 
