@@ -10,6 +10,7 @@ pub(crate) mod drf;
 mod endpoints;
 pub(crate) mod login;
 mod logout;
+mod openapi;
 mod register;
 mod request_mail;
 mod reset_password;
@@ -26,4 +27,5 @@ pub(crate) fn configure(urls: &mut ServiceConfig) {
     for endpoint in ENDPOINTS {
         drf::view::mount(urls, endpoint);
     }
+    openapi::configure(urls, ENDPOINTS);
 }

@@ -6,6 +6,7 @@ use actix_web::{Route, web};
 use serde_json::{Map, Value, json};
 
 use crate::api::drf::body::fields::{DeclareFields, FieldKind, FieldSpec};
+use crate::api::openapi::description::Description;
 use crate::http;
 
 /// A URL of the API and what can be done there. DRF's view.
@@ -35,6 +36,8 @@ pub enum Access {
 pub struct Operation {
     /// The method. `GET` stands for `HEAD`, too (RFC 9110 §9.3.2).
     pub method: &'static Method,
+    /// What the documentation says of it.
+    pub description: Option<&'static Description>,
     handler: fn(Route) -> Route,
     fields: &'static dyn DeclareFields,
     answer: &'static [FieldSpec],
@@ -63,6 +66,11 @@ impl Endpoint {
     /// `description` is the doc string of the reference's view, line breaks included.
     pub(crate) const fn generic_view(self, description: &'static str) -> Self {
         Self { generic_view: Some(description), ..self }
+    }
+
+    /// The doc string of the reference's view, where it is a `GenericAPIView`.
+    pub(crate) const fn view_description(&self) -> Option<&'static str> {
+        self.generic_view
     }
 
     /// The value of `Allow`.
@@ -99,12 +107,17 @@ impl Operation {
         handler: fn(Route) -> Route,
         fields: &'static dyn DeclareFields,
     ) -> Self {
-        Self { method, handler, fields, answer: &[] }
+        Self { method, description: None, handler, fields, answer: &[] }
     }
 
     /// The fields of the answer, where they are declared. `OPTIONS` lists them as read-only.
     pub(crate) const fn answering(self, answer: &'static [FieldSpec]) -> Self {
         Self { answer, ..self }
+    }
+
+    /// Describes the operation in the documentation of the API.
+    pub(crate) const fn described(self, description: &'static Description) -> Self {
+        Self { description: Some(description), ..self }
     }
 
     /// The fields that the body may have.

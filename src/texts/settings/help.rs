@@ -41,6 +41,7 @@ const GERMAN: &[(&str, &str)] = sentences! {
     "tokens.claims" = "Was Zugriffs-Tokens außerdem über den Benutzer sagen, wie er bei Ausstellung oder Erneuerung ist: `username`, `email`, `groups` und `is_staff` (wer die Verwaltung öffnen darf). Wer das Token hat, kann es lesen.";
     "api.auth_header_types" = "Die Wörter, die in `Authorization` vor dem Token stehen dürfen, etwa `Bearer, JWT`, in genau dieser Groß- und Kleinschreibung (wie `AUTH_HEADER_TYPES` von Simple JWT). Das erste steht in `WWW-Authenticate`.";
     "api.user_id" = "Ob `GET /api/user/` auch die `id` des Benutzers nennt.";
+    "api.schema" = "Ob `/api/schema/` ein OpenAPI-Dokument der API liefert und `/api/docs/` eine Seite darüber. Beide nennen die Endpunkte, die jedes doorward hat, und `public_url`, aber keinen Benutzer.";
     "cookies.access_name" = "Der Name des Cookies mit dem Access-Token.";
     "cookies.refresh" = "Ob eine Anmeldung auch ein Cookie mit dem Refresh-Token setzt, das nur an die Token-Endpunkte gesendet wird.";
     "cookies.refresh_name" = "Der Name des Cookies mit dem Refresh-Token.";
