@@ -18,6 +18,8 @@ use crate::limits::{Limits, RateLimit};
 use crate::mail::{Mailer, MailerError};
 use crate::passwords::{BreachList, BreachListError, EngineOptions, Passwords};
 use crate::store::queries::statistics::Statistics;
+use crate::store::tables::signing_keys;
+use crate::store::tables::signing_keys::KeyTable;
 use crate::store::tables::stored_settings;
 use crate::store::tables::stored_settings::StoredSettings;
 use crate::store::{Store, StoreError, StoreSettings};
@@ -47,6 +49,8 @@ pub struct App {
     pub(crate) breach_list: Option<BreachList>,
     /// Mints and checks tokens.
     pub tokens: Arc<Tokens>,
+    /// The key of HS256.
+    signing: Arc<SigningKey>,
     /// The rate limits.
     pub limits: Limits,
     /// The logo of the site.
@@ -137,9 +141,11 @@ impl App {
         let successor = SuccessorKey::new(store.shared_secret("successor_key", SECRET_BYTES, clock.now())?);
         let passwords = start_passwords(&config.password)?;
         let limits = limits(&config.limits);
+        let ring = ring(&signing, &config, &store.signing_keys()?);
         let tokens = Arc::new(
-            Tokens::new(KeyRing::hs256(&signing), &successor, token_times(&config))
-                .with_user_id_claim(&config.tokens.user_id_claim),
+            Tokens::new(ring, &successor, token_times(&config))
+                .with_user_id_claim(&config.tokens.user_id_claim)
+                .with_names(config.tokens.issuer.as_deref(), config.tokens.audience.as_deref()),
         );
         let stored = store.stored_settings()?;
         let config = Arc::new(config);
@@ -151,6 +157,7 @@ impl App {
             passwords,
             breach_list,
             tokens,
+            signing: Arc::new(signing),
             limits,
             logo: Arc::default(),
             mailer,
@@ -191,6 +198,21 @@ impl App {
             let stored = self.store.read(stored_settings::read).await?;
             self.apply_stored(&stored);
         }
+        Ok(())
+    }
+
+    /// Reads the signing keys, if another process or a job has changed them. Every decision about a token follows
+    /// such a look, or one in the same query.
+    pub async fn refresh_keys(&self) -> Result<(), StoreError> {
+        if self.store.read(signing_keys::version).await? == self.tokens.keys_version() {
+            return Ok(());
+        }
+        let table = self.store.read(signing_keys::read).await?;
+        let ring = ring(&self.signing, &self.config, &table);
+        for problem in ring.problems() {
+            tracing::error!("a signing key cannot be used: {problem}");
+        }
+        self.tokens.replace_keys(ring);
         Ok(())
     }
 
@@ -237,6 +259,11 @@ pub(crate) fn signing_key(config: &Config, store: &Store, now: Timestamp) -> Res
         Some(key) => Ok(key.clone()),
         None => Ok(SigningKey::new(store.shared_secret("signing_key", SECRET_BYTES, now)?)),
     }
+}
+
+/// The keys in the database, beside the one of HS256.
+fn ring(signing: &SigningKey, config: &Config, table: &KeyTable) -> KeyRing {
+    KeyRing::stored(signing, config.data_key.as_ref(), &table.keys, table.version)
 }
 
 /// Refuses a file that cannot be the logo.

@@ -48,6 +48,7 @@ pub(crate) fn configure(urls: &mut ServiceConfig) {
     account(urls);
     urls.service(web::resource("/").route(get(root::page)));
     page(urls, "/.well-known/change-password", get(root::change_password));
+    page(urls, "/.well-known/jwks.json", get(ops::jwks::key_set));
     page(urls, "/healthz", get(ops::health));
     page(urls, "/static/site.css", get(site_style_sheet));
     page(urls, "/static/site.{tag:[0-9a-f]{8}}.css", get(site_style_sheet));
@@ -103,6 +104,7 @@ fn admin(urls: &mut ServiceConfig) {
         get(settings::form::form),
         post(settings::form::submit),
     );
+    page(urls, "/admin/settings/keys", get(settings::keys::page));
     page(urls, "/admin/search", get(search::page::page));
     page(urls, "/admin/language/{tag}", get(language::choose));
     form(urls, "/admin/time-zone", get(time_zone::form), post(time_zone::submit));

@@ -9,6 +9,7 @@ mod email;
 mod imports;
 mod invitations;
 mod jobs;
+mod keys;
 mod login;
 mod outbox;
 mod password;
@@ -85,6 +86,11 @@ pub use jobs::seal_audit::seal_audit;
 pub use jobs::sweep_unconfirmed::sweep_unconfirmed;
 pub use jobs::trim_audit::trim_audit;
 pub(crate) use jobs::watch_limits::{StoppedClients, count_stopped};
+pub use keys::advance::advance_keys;
+pub(crate) use keys::error::ChangeKeysError;
+pub(crate) use keys::manage::import_key;
+pub use keys::manage::{KeyStart, RevokedKey, revoke_key, rotate_keys};
+pub use keys::prepare::prepare_keys;
 pub(crate) use login::admin_session::{
     SignIn, administrator, is_administrator, reauthenticate_administrator, sign_in, sign_out,
 };

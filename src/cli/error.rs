@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
-use crate::accounts::{AccountError, CreateUserError, MailError, SetPasswordError};
+use crate::accounts::{AccountError, ChangeKeysError, CreateUserError, MailError, SetPasswordError};
 use crate::app::OpenError;
 use crate::config::ConfigError;
 use crate::mail::MailerError;
 use crate::store::StoreError;
+use crate::tokens::SigningKeyError;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -131,6 +132,52 @@ impl From<MailError> for CliError {
             MailError::LinkGone(_) => "the recipient can request a new one",
         };
         Self::failed(error.to_string(), hint)
+    }
+}
+
+impl From<ChangeKeysError> for CliError {
+    fn from(error: ChangeKeysError) -> Self {
+        let message = error.to_string();
+        match error {
+            ChangeKeysError::Store(error) => error.into(),
+            ChangeKeysError::SharedSecret => Self::usage(
+                message,
+                "set tokens.algorithm to ES256, RS256 or EdDSA; the key of HS256 is the setting signing_key",
+            ),
+            ChangeKeysError::OtherAlgorithm { .. } => {
+                Self::usage(message, "change tokens.algorithm, or import a key that fits it")
+            }
+            ChangeKeysError::AlreadyPublished { .. } => Self::failed(
+                message,
+                "`doorward keys rotate --now` has it sign at once; `doorward keys revoke KID` takes it back",
+            ),
+            ChangeKeysError::SharedSecretSigns => {
+                Self::failed(message, "set another signing_key, or another tokens.algorithm, and restart")
+            }
+            ChangeKeysError::NotFound(_) | ChangeKeysError::AlreadyGone(_) | ChangeKeysError::Known(_) => {
+                Self::failed(message, "`doorward keys list` lists all keys")
+            }
+            ChangeKeysError::Key(SigningKeyError::NoDataKey(_) | SigningKeyError::WrongDataKey(_)) => {
+                Self::usage(
+                    message,
+                    "give data_key the value that it had; if that is lost, `doorward keys rotate --now` makes a new key",
+                )
+            }
+            ChangeKeysError::Key(SigningKeyError::NotMade) | ChangeKeysError::NoneSigns => {
+                Self::failed(message, "")
+            }
+            ChangeKeysError::Key(
+                SigningKeyError::Unreadable(_)
+                | SigningKeyError::WeakRsa { .. }
+                | SigningKeyError::WrongCurve { .. },
+            ) => Self::usage(message, "`openssl genpkey` makes one; docs/tokens.md has the commands"),
+            ChangeKeysError::Key(SigningKeyError::Unfitting { .. } | SigningKeyError::WrongPrivate(_)) => {
+                Self::failed(
+                    message,
+                    "`doorward keys rotate --now` makes a new key; `doorward keys revoke KID` drops one",
+                )
+            }
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod global_args;
 mod group;
 mod import;
 mod key;
+mod keys;
 mod log;
 mod mail;
 mod migrate;
@@ -62,9 +63,12 @@ enum Command {
     /// Read the audit log, and check that it was not changed
     #[command(subcommand)]
     Audit(audit::AuditCommand),
-    /// Hand out the key that signs tokens
+    /// Hand out the key that signs tokens with HS256
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// List, rotate, revoke and import the keys that sign tokens with ES256, RS256 or EdDSA
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Explain why a user cannot log in
     ExplainLogin(explain_login::ExplainArgs),
     /// Clear the rate limits of a user or of an IP address, so that logins are possible at once
@@ -119,6 +123,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Mail(command) => mail::run(global, command),
         Command::Audit(command) => audit::run(global, command),
         Command::Key(command) => key::run(global, &command),
+        Command::Keys(command) => keys::run(global, command),
         Command::ExplainLogin(args) => explain_login::run(global, &args),
         Command::Unblock(args) => unblock::run(global, &args),
         Command::Config(args) => config::run(global, &args),

@@ -85,6 +85,7 @@ fn validate(mut raw: RawSettings, mut problems: Vec<ConfigProblem>) -> Result<Co
     check_cookies(&mut reader);
     check_signing_key(&mut reader);
     check_retention(&mut reader);
+    check_rotation(&mut reader);
     problems.extend(reader.into_problems());
     problems.extend(underivable);
     match config {
@@ -141,6 +142,16 @@ fn check_retention(reader: &mut SettingsReader<'_>) {
     let (unconfirmed, audit) = (reader.peek(NAME, length), reader.peek("audit.keep", length));
     if unconfirmed.zip(audit).is_some_and(|(unconfirmed, audit)| unconfirmed >= audit) {
         reader.refuse(NAME, false, "it must be shorter than audit.keep".to_owned());
+    }
+}
+
+/// Notes a rotation that would begin before the one before it has ended.
+fn check_rotation(reader: &mut SettingsReader<'_>) {
+    const NAME: &str = "keys.rotate_every";
+    let length = |text: &str| parse::duration(text, Duration::ZERO..=Duration::MAX);
+    let (every, publish) = (reader.peek(NAME, length), reader.peek("keys.publish_for", length));
+    if every.zip(publish).is_some_and(|(every, publish)| every <= publish) {
+        reader.refuse(NAME, false, "it must be longer than keys.publish_for".to_owned());
     }
 }
 

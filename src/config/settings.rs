@@ -32,7 +32,7 @@ use super::values::sender::Sender;
 use super::values::smtp::SmtpConfig;
 use super::values::time_zone::time_zone;
 use super::values::token_claim::{self, TokenClaim};
-use crate::types::{DatabaseUrl, Lang, NewIds, SigningKey, TimeZone};
+use crate::types::{DataKey, DatabaseUrl, Lang, NewIds, SigningKey, TimeZone, TokenAlgorithm};
 
 const TEN_MINUTES: Duration = MINUTE.saturating_mul(10);
 const YEAR: Duration = DAY.saturating_mul(365);
@@ -59,6 +59,9 @@ settings! {
         signing_key: Option<SigningKey>, SecretType(parse::signing_key);
         /// Whether a `signing_key` of fewer than 32 bytes is accepted. A short key can be guessed from a token.
         allow_short_signing_key: bool = "false", BoolType;
+        /// The secret that private keys in the database are encrypted with, at least 32 random characters. When
+        /// unset, the private keys of `tokens.algorithm` lie there in clear.
+        data_key: Option<DataKey>, SecretType(parse::data_key);
         /// The URL at which browsers reach this server, such as `https://accounts.example.com`. With
         /// `https`, cookies are `Secure`. When unset, `http://` and the value of `listen`.
         public_url: PublicUrl, ParsedType("URL", PublicUrl::parse);
@@ -73,8 +76,10 @@ settings! {
         trusted_proxies: Vec<IpNet> = "", ListType("list of IP addresses and networks", parse::network);
     }
     sections {
-        /// `tokens.*`: refreshing tokens.
+        /// `tokens.*`: what tokens say, and refreshing them.
         tokens: TokensConfig;
+        /// `keys.*`: the keys of asymmetric algorithms.
+        keys: KeysConfig;
         /// `api.*`: what clients of the API send and get.
         api: ApiConfig;
         /// `cookies.*`: the cookies that log browsers in.
@@ -111,8 +116,18 @@ settings! {
 }
 
 settings! {
-    /// `tokens.*`: refreshing tokens.
+    /// `tokens.*`: what tokens say, and refreshing them.
     pub struct TokensConfig, "tokens." {
+        /// How tokens are signed. With `HS256`, whoever can check a token can also make one. `ES256`, `RS256` and
+        /// `EdDSA` have a public key for the services that check, at `/.well-known/jwks.json`. After a change, earlier
+        /// tokens stay valid until they expire.
+        algorithm: TokenAlgorithm = "HS256", ChoiceType(&TokenAlgorithm::WORDS);
+        /// The claim `iss` of every token, such as `https://accounts.example.com` (Simple JWT's `ISSUER`). A token
+        /// with another one, or without, is refused: a change ends all tokens.
+        issuer: Option<String>, TextType(1..=200);
+        /// The claim `aud` of every token (Simple JWT's `AUDIENCE`). A token with another one, or without, is refused:
+        /// a change ends all tokens.
+        audience: Option<String>, TextType(1..=200);
         /// Whether each refresh replaces the refresh token. Using a replaced one again ends the session.
         rotate_refresh: bool = "false", BoolType;
         /// How long a replaced refresh token still returns its successor, in case the answer was lost or two
@@ -127,6 +142,20 @@ settings! {
         /// `email`, `groups` and `is_staff`, which says who may enter the admin. Everyone who has the token can
         /// read it.
         claims: Vec<TokenClaim> = "", ListType("list of username, email, groups and is_staff", TokenClaim::parse);
+    }
+}
+
+settings! {
+    /// `keys.*`: the keys of asymmetric algorithms.
+    #[derive(Copy)]
+    pub struct KeysConfig, "keys." {
+        /// How long a key signs before the next one replaces it, such as `90d`. When unset, until
+        /// `doorward keys rotate`.
+        rotate_every: Option<Duration>, DurationType(HOUR..=TEN_YEARS);
+        /// How long a new key is published before it signs. Longer than services keep a copy of
+        /// `/.well-known/jwks.json`, which is 5 minutes for those that follow its headers.
+        // Three times the max-age of the key set.
+        publish_for: Duration = "15m", DurationType(MINUTE.saturating_mul(5)..=DAY.saturating_mul(30));
     }
 }
 

@@ -198,6 +198,8 @@ fn every_setting_refuses_a_bad_value_and_is_named() {
         "password.breach_list",
         "api.auth_header_types",
         "tokens.user_id_claim",
+        "tokens.issuer",
+        "tokens.audience",
         "cors.allowed_headers",
     ];
     for setting in SETTINGS.iter().filter(|setting| !setting.is_secret && !words.contains(&setting.name)) {

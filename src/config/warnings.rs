@@ -19,6 +19,8 @@ const OTHERS_READ_WRITE: u32 = 0o006;
 pub enum ConfigWarning {
     /// The signing key is shorter than RFC 7518 §3.2 demands.
     ShortKey,
+    /// Private keys lie in the database in clear.
+    ClearKeys,
     /// Links lead to this origin, which is the address of no machine.
     LinksNowhere(String),
     /// Other machines reach the server at this origin without TLS.
@@ -50,6 +52,10 @@ impl fmt::Display for ConfigWarning {
                 "signing_key is shorter than the {} bytes that RFC 7518 §3.2 demands for HS256; a short \
                  key can be guessed from a token",
                 SigningKey::ADVISED_BYTES
+            ),
+            Self::ClearKeys => f.write_str(
+                "data_key is not set, so the private keys that sign tokens lie in the database and its backups in \
+                 clear",
             ),
             Self::LinksNowhere(origin) => {
                 write!(f, "links in emails start with {origin}, which leads nowhere; set public_url")
@@ -85,10 +91,21 @@ impl fmt::Display for ConfigWarning {
 
 /// One warning for each doubtful value.
 pub(super) fn all(config: &Config) -> Vec<ConfigWarning> {
-    let values = [short_key(config), unreachable_links(config), plain_http(config), bare_credentials(config)];
+    let values = [
+        short_key(config),
+        clear_keys(config),
+        unreachable_links(config),
+        plain_http(config),
+        bare_credentials(config),
+    ];
     let places = unverified_database(config).into_iter().chain(exposed_files(config));
     let values = values.into_iter().flatten().chain(places);
     values.chain(plain_origins(config)).chain(former_names(config)).collect()
+}
+
+fn clear_keys(config: &Config) -> Option<ConfigWarning> {
+    let is_clear = config.tokens.algorithm.is_asymmetric() && config.data_key.is_none();
+    is_clear.then_some(ConfigWarning::ClearKeys)
 }
 
 fn short_key(config: &Config) -> Option<ConfigWarning> {
@@ -178,6 +195,12 @@ mod tests {
     #[test]
     fn the_defaults_cause_no_warning() {
         assert!(warnings(&[]).is_empty());
+    }
+
+    #[test]
+    fn private_keys_in_clear_cause_a_warning() {
+        assert_eq!(warnings(&[("tokens.algorithm", "ES256")]).len(), 1);
+        assert!(warnings(&[("tokens.algorithm", "ES256"), ("data_key", &"k".repeat(32))]).is_empty());
     }
 
     #[test]

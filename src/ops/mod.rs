@@ -1,4 +1,6 @@
-//! The health check for load balancers and monitoring.
+//! What other programs ask the server itself: whether it runs, and the public keys of tokens.
+
+pub(crate) mod jwks;
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;

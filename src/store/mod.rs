@@ -14,8 +14,9 @@ use engine::connection::transaction;
 use engine::migrations;
 use engine::postgres::Postgres;
 use engine::sqlite::Sqlite;
+use tables::signing_keys::KeyTable;
 use tables::stored_settings::StoredSettings;
-use tables::{secrets, stale_keys, stored_settings};
+use tables::{secrets, signing_keys, stale_keys, stored_settings};
 use tokio::sync::Notify;
 
 pub(crate) use engine::connection::{Conn, Tx};
@@ -136,6 +137,11 @@ impl Store {
     /// The settings that administrators changed. Blocks.
     pub(crate) fn stored_settings(&self) -> Result<StoredSettings, StoreError> {
         self.run_blocking(stored_settings::read)
+    }
+
+    /// The signing keys. Blocks.
+    pub(crate) fn signing_keys(&self) -> Result<KeyTable, StoreError> {
+        self.run_blocking(signing_keys::read)
     }
 
     /// The versions of the applied migrations, oldest first. Blocks.

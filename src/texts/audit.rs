@@ -36,6 +36,12 @@ texts! {
     event_export() = "Data exported" | "Daten exportiert";
     event_back_up() = "Backup created" | "Sicherung erstellt";
     event_export_key() = "Signing key exported" | "Signaturschlüssel exportiert";
+    event_key_published() = "Signing key published" | "Signaturschlüssel veröffentlicht";
+    event_key_imported() = "Signing key imported" | "Signaturschlüssel importiert";
+    event_key_activated() = "Signing key replaced" | "Signaturschlüssel gewechselt";
+    event_key_ended() = "Signing key ended" | "Signaturschlüssel abgelaufen";
+    event_key_revoked() = "Signing key revoked; its tokens are refused"
+        | "Signaturschlüssel widerrufen; seine Tokens werden abgelehnt";
     event_register() = "Registered" | "Registriert";
     event_change_password() = "Password changed" | "Passwort geändert";
     event_rename() = "Username changed" | "Benutzername geändert";
@@ -164,7 +170,6 @@ impl Lang {
             "password-proven" => self.event_reauthenticate(),
             "exported" => self.event_export(),
             "backed-up" => self.event_back_up(),
-            "key-exported" => self.event_export_key(),
             "registered" => self.event_register(),
             "password-changed" => self.event_change_password(),
             "renamed" => self.event_rename(),
@@ -194,6 +199,19 @@ impl Lang {
             "view-ended" => self.event_end_view(),
             "trimmed" => self.event_trim(),
             "unblocked" => self.event_unblock(),
+            other => self.key_action(other),
+        }
+    }
+
+    /// The action of a row about signing keys.
+    fn key_action(self, action: &str) -> &str {
+        match action {
+            "key-exported" => self.event_export_key(),
+            "key-published" => self.event_key_published(),
+            "key-imported" => self.event_key_imported(),
+            "key-activated" => self.event_key_activated(),
+            "key-ended" => self.event_key_ended(),
+            "key-revoked" => self.event_key_revoked(),
             other => self.import_action(other),
         }
     }

@@ -84,6 +84,9 @@ texts! {
     blocked_names() = "Blocked names" | "Gesperrte Namen";
     advise_short_key(bytes) = "A short key can be guessed from a token. Set signing_key to {bytes} or more random bytes. Tokens signed with the old key stop working."
         | "Ein kurzer Schlüssel lässt sich aus einem Token erraten. Setzen Sie signing_key auf mindestens {bytes} zufällige Bytes. Mit dem alten Schlüssel signierte Tokens werden ungültig.";
+    warn_clear_keys() = "The private keys that sign tokens lie in the database in clear." | "Die privaten Schlüssel, die Tokens signieren, liegen unverschlüsselt in der Datenbank.";
+    advise_clear_keys() = "Set data_key. Whoever can read the database or a backup can otherwise make tokens of every user."
+        | "Setzen Sie data_key. Wer die Datenbank oder eine Sicherung lesen kann, kann sonst Tokens jedes Benutzers ausstellen.";
     warn_links_nowhere(origin) = "Links in emails start with {origin}, which recipients can’t open." | "Links in E-Mails beginnen mit {origin}, das Empfänger nicht öffnen können.";
     advise_links_nowhere() = "Set public_url to the public address of this server." | "Setzen Sie public_url auf die öffentliche Adresse dieses Servers.";
     warn_former_name(former, name) = "The setting {former} is now {name}." | "Die Einstellung {former} heißt jetzt {name}.";

@@ -3,7 +3,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, Header};
+use jsonwebtoken::Algorithm;
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value};
 
 use super::claims::{ACCESS, REFRESH, RefreshClaims};
@@ -137,9 +138,53 @@ impl Tokens {
     }
 
     fn sign(&self, payload: &Map<String, Value>) -> Result<String, TokenError> {
-        let key = self.keys.current();
-        let header = Header { kid: key.id.clone(), ..Header::new(key.algorithm) };
-        jsonwebtoken::encode(&header, payload, &key.sign).map_err(|_| TokenError::Unsigned)
+        let ring = self.ring();
+        let key = ring.current().ok_or(TokenError::Unsigned)?;
+        let header =
+            serde_json::to_vec(&Header { typ: "JWT", alg: key.algorithm.as_str(), kid: key.id.as_deref() });
+        let payload = serde_json::to_vec(&Addressed { payload, aud: self.audience(), iss: self.issuer() });
+        let (Ok(header), Ok(payload)) = (header, payload) else { return Err(TokenError::Unsigned) };
+        let mut token = URL_SAFE_NO_PAD.encode(header);
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(payload, &mut token);
+        let signature = key.sign(token.as_bytes()).ok_or(TokenError::Unsigned)?;
+        token.push('.');
+        token.push_str(&signature);
+        Ok(token)
+    }
+}
+
+/// The header, with its members in the order of Simple JWT's tokens up to version 5.2.
+#[derive(serde::Serialize)]
+struct Header<'a> {
+    typ: &'static str,
+    alg: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kid: Option<&'a str>,
+}
+
+/// A payload, and at its end the audience and the issuer, as `TokenBackend.encode` writes them
+/// (`rest_framework_simplejwt/backends.py`).
+struct Addressed<'a> {
+    payload: &'a Map<String, Value>,
+    aud: Option<&'a str>,
+    iss: Option<&'a str>,
+}
+
+impl Serialize for Addressed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let own = [("aud", self.aud), ("iss", self.iss)];
+        let is_own = |name: &str| own.iter().any(|(own, value)| *own == name && value.is_some());
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in self.payload.iter().filter(|(name, _)| !is_own(name)) {
+            map.serialize_entry(name, value)?;
+        }
+        for (name, value) in own {
+            if let Some(value) = value {
+                map.serialize_entry(name, value)?;
+            }
+        }
+        map.end()
     }
 }
 

@@ -2,10 +2,16 @@
 //! user, no database and no HTTP.
 
 mod claims;
+mod der;
 mod error;
+mod key_error;
+mod key_pair;
 mod key_ring;
 mod mint;
+mod public_key;
+mod sealed;
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -15,12 +21,20 @@ use serde_json::{Map, Value};
 
 pub(crate) use claims::{ClaimedUser, Claims, RefreshClaims};
 pub(crate) use error::TokenError;
+pub(crate) use key_error::SigningKeyError;
+pub(crate) use key_pair::{NewSigningKey, make_key, read_pem};
 pub use key_ring::KeyRing;
 pub(crate) use mint::MintedRefresh;
+pub(crate) use public_key::to_pem;
+pub(crate) use sealed::{encrypt, is_clear, seal};
 
 use key_ring::TokenKey;
 
 use crate::types::{SuccessorKey, Timestamp};
+
+/// Parameters of a header that say where a key is (RFC 7515 §4.1.2 to 4.1.6). doorward never writes one and never
+/// follows one (RFC 8725 §3.10).
+const ELSEWHERE: [&str; 4] = ["jku", "jwk", "x5u", "x5c"];
 
 /// The lifetimes of tokens, and how far clocks may differ.
 #[derive(Clone, Copy, Debug)]
@@ -38,20 +52,63 @@ const ANY_TIME: Duration = Duration::from_secs(10_000 * 366 * 24 * 3600);
 
 /// Mints and checks tokens.
 pub struct Tokens {
-    keys: KeyRing,
+    /// Replaced when the stored keys change.
+    keys: Mutex<Arc<KeyRing>>,
     /// Computes the id of a refresh token's successor.
     successor: EncodingKey,
     times: Times,
     /// The name of the claim with the user's id.
     user_id_claim: String,
+    /// The claims `iss` and `aud` of every token.
+    issuer: Option<String>,
+    audience: Option<String>,
 }
 
 impl Tokens {
     /// With these keys and lifetimes.
     #[must_use]
     pub fn new(keys: KeyRing, successor: &SuccessorKey, times: Times) -> Self {
-        let user_id_claim = "user_id".to_owned();
-        Self { keys, successor: EncodingKey::from_secret(successor.as_bytes()), times, user_id_claim }
+        Self {
+            keys: Mutex::new(Arc::new(keys)),
+            successor: EncodingKey::from_secret(successor.as_bytes()),
+            times,
+            user_id_claim: "user_id".to_owned(),
+            issuer: None,
+            audience: None,
+        }
+    }
+
+    /// With these claims `iss` and `aud` in every token (Simple JWT's `ISSUER` and `AUDIENCE`). A token of another
+    /// issuer or audience, or without one, is refused.
+    #[must_use]
+    pub fn with_names(self, issuer: Option<&str>, audience: Option<&str>) -> Self {
+        Self { issuer: issuer.map(str::to_owned), audience: audience.map(str::to_owned), ..self }
+    }
+
+    /// Replaces the keys, unless newer ones are in use: two requests may read them at the same time.
+    pub(crate) fn replace_keys(&self, keys: KeyRing) {
+        let mut current = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if keys.version() >= current.version() {
+            *current = Arc::new(keys);
+        }
+    }
+
+    /// The keys in use.
+    pub(crate) fn ring(&self) -> Arc<KeyRing> {
+        Arc::clone(&self.keys.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The version of the stored keys that are in use.
+    pub(crate) fn keys_version(&self) -> i64 {
+        self.ring().version()
+    }
+
+    fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    fn audience(&self) -> Option<&str> {
+        self.audience.as_deref()
     }
 
     /// With this name of the claim with the user's id (Simple JWT's `USER_ID_CLAIM`).
@@ -66,7 +123,7 @@ impl Tokens {
     /// # Errors
     /// The first rule that the token breaks.
     pub fn check_access(&self, token: &[u8], now: Timestamp) -> Result<Claims, TokenError> {
-        self.claims(&self.payload(token)?, Some(claims::ACCESS), now)
+        self.claims(&self.payload(token, now)?, Some(claims::ACCESS), now)
     }
 
     /// Reads a token of any type whose signature is valid, at whatever time it is or was valid.
@@ -74,7 +131,7 @@ impl Tokens {
     /// # Errors
     /// The first other rule that the token breaks.
     pub fn check_signature(&self, token: &[u8], now: Timestamp) -> Result<Claims, TokenError> {
-        Claims::read(&self.payload(token)?, None, &self.user_id_claim, now, ANY_TIME)
+        Claims::read(&self.payload(token, now)?, None, &self.user_id_claim, now, ANY_TIME)
     }
 
     /// Checks a refresh token, by the same rules.
@@ -82,7 +139,7 @@ impl Tokens {
     /// # Errors
     /// The first rule that the token breaks.
     pub fn check_refresh(&self, token: &[u8], now: Timestamp) -> Result<RefreshClaims, TokenError> {
-        let payload = self.payload(token)?;
+        let payload = self.payload(token, now)?;
         let claims = self.claims(&payload, Some(claims::REFRESH), now)?;
         Ok(RefreshClaims { claims, payload })
     }
@@ -92,7 +149,7 @@ impl Tokens {
     /// # Errors
     /// The first rule that the token breaks.
     pub fn check_any(&self, token: &[u8], now: Timestamp) -> Result<Claims, TokenError> {
-        self.claims(&self.payload(token)?, None, now)
+        self.claims(&self.payload(token, now)?, None, now)
     }
 
     fn claims(
@@ -104,15 +161,28 @@ impl Tokens {
         Claims::read(payload, kind, &self.user_id_claim, now, self.times.leeway)
     }
 
-    fn payload(&self, token: &[u8]) -> Result<Map<String, Value>, TokenError> {
-        self.decode(token).ok_or(TokenError::InvalidOrExpired)
+    fn payload(&self, token: &[u8], now: Timestamp) -> Result<Map<String, Value>, TokenError> {
+        let payload = self.decode(token, now).ok_or(TokenError::InvalidOrExpired)?;
+        if self.is_ours(&payload) { Ok(payload) } else { Err(TokenError::InvalidOrExpired) }
+    }
+
+    /// Whether issuer and audience are those of the settings, by the rules of PyJWT (`jwt/api_jwt.py`): a token may
+    /// have several audiences.
+    fn is_ours(&self, payload: &Map<String, Value>) -> bool {
+        let is_issuer = |issuer: &String| payload.get("iss").is_some_and(|claim| claim == issuer);
+        let is_audience = |audience: &String| match payload.get("aud") {
+            Some(Value::Array(several)) => several.iter().any(|one| one == audience),
+            Some(one) => one == audience,
+            None => false,
+        };
+        self.issuer.as_ref().is_none_or(is_issuer) && self.audience.as_ref().is_none_or(is_audience)
     }
 
     /// The payload of a token with a valid signature, whatever it claims.
     ///
     /// Not `jsonwebtoken::decode`, which reads the header and the registered claims into types of its own
     /// and refuses what PyJWT ignores (`"typ": 1`, a claim that stands twice).
-    fn decode(&self, token: &[u8]) -> Option<Map<String, Value>> {
+    fn decode(&self, token: &[u8], now: Timestamp) -> Option<Map<String, Value>> {
         let token = std::str::from_utf8(token).ok()?;
         let (message, signature) = token.rsplit_once('.')?;
         let (header, payload) = message.split_once('.')?;
@@ -122,14 +192,16 @@ impl Tokens {
         if header.contains_key("crit") || header.get("b64") == Some(&Value::Bool(false)) {
             return None;
         }
+        let ring = self.ring();
+        // With HS256 alone, PyJWT's rule holds: it ignores them.
+        if ring.has_ids() && ELSEWHERE.iter().any(|name| header.contains_key(*name)) {
+            return None;
+        }
         let algorithm = header.get("alg").and_then(Value::as_str)?;
         let is_signed_with = |key: &TokenKey| {
-            key.algorithm_name == algorithm
-                && jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.verify, key.algorithm)
-                    .unwrap_or(false)
+            key.algorithm.as_str() == algorithm && key.verifies(message.as_bytes(), signature)
         };
-        let id = header.get("kid").and_then(Value::as_str);
-        self.keys.candidates(id).any(is_signed_with).then(|| object(payload))?
+        ring.candidates(header.get("kid"), now).any(is_signed_with).then(|| object(payload))?
     }
 }
 

@@ -1,7 +1,7 @@
 //! The rules of tokens, and tokens minted elsewhere.
 
 use super::*;
-use crate::types::{PublicId, SessionHandle, SigningKey, UserId};
+use crate::types::{KeyRecord, KeyState, PublicId, SessionHandle, SigningKey, TokenAlgorithm, UserId};
 use jsonwebtoken::{Algorithm, Header};
 use proptest::prelude::*;
 use serde_json::json;
@@ -63,7 +63,7 @@ fn without(name: &str) -> Value {
 #[test]
 fn a_minted_token_has_the_five_claims_of_simple_jwt_and_lives_for_its_lifetime() {
     let token = tokens().mint_access(&id(7), Map::new(), &SessionHandle::random(), NOW).unwrap();
-    let claims = tokens().decode(token.expose().as_bytes()).unwrap();
+    let claims = tokens().decode(token.expose().as_bytes(), NOW).unwrap();
     let names: Vec<&str> = claims.keys().map(String::as_str).collect();
     assert_eq!(names, ["token_type", "exp", "iat", "jti", "user_id"]);
     assert_eq!(claims["exp"], 1_700_086_400);
@@ -149,7 +149,7 @@ fn refresh_claims(payload: &Value) -> RefreshClaims {
 fn an_access_token_says_all_that_its_refresh_token_says_but_type_time_and_id() {
     let refresh = refresh_claims(&foreign());
     let access = tokens().mint_access_from(&refresh, Map::new(), NOW).unwrap();
-    let claims = tokens().decode(access.expose().as_bytes()).unwrap();
+    let claims = tokens().decode(access.expose().as_bytes(), NOW).unwrap();
     // The order of `RefreshToken.access_token`: those of a fresh token, then what is copied.
     let names: Vec<&str> = claims.keys().map(String::as_str).collect();
     assert_eq!(names, ["token_type", "exp", "iat", "jti", "role", "user_id", "n"]);
@@ -162,7 +162,7 @@ fn an_access_token_says_all_that_its_refresh_token_says_but_type_time_and_id() {
     let mut silent = foreign();
     silent.as_object_mut().unwrap().remove("iat");
     let access = tokens().mint_access_from(&refresh_claims(&silent), Map::new(), NOW).unwrap();
-    assert_eq!(tokens().decode(access.expose().as_bytes()).unwrap()["iat"], 1_700_000_000);
+    assert_eq!(tokens().decode(access.expose().as_bytes(), NOW).unwrap()["iat"], 1_700_000_000);
 }
 
 #[test]
@@ -188,18 +188,170 @@ fn the_successor_of_a_refresh_token_is_one_and_the_same_whenever_it_is_asked_for
     assert_ne!(successor_of(KeyRing::hs256(&key(KEY)), "two"), record.hash, "the successor key is in it");
 }
 
+/// Tokens of a server whose stored keys have these algorithms and states.
+fn with_keys(keys: &[(TokenAlgorithm, KeyState)]) -> (Tokens, Vec<KeyRecord>) {
+    let records: Vec<KeyRecord> = keys.iter().map(|(algorithm, state)| record(*algorithm, *state)).collect();
+    let tokens = tokens();
+    tokens.replace_keys(KeyRing::stored(&key(KEY), None, &records, 1));
+    (tokens, records)
+}
+
+fn record(algorithm: TokenAlgorithm, state: KeyState) -> KeyRecord {
+    let until = NOW.plus(Duration::from_secs(1000));
+    let hs256 = algorithm == TokenAlgorithm::Hs256;
+    let made = if hs256 { None } else { Some(make_key(algorithm).unwrap()) };
+    let kid = made.as_ref().map_or(KeyRecord::HS256, |made| &made.kid).to_owned();
+    KeyRecord {
+        private: made.as_ref().map(|made| seal(None, &kid, &made.private).unwrap()),
+        public_jwk: made.map_or_else(String::new, |made| made.public_jwk),
+        kid,
+        algorithm,
+        state,
+        created_at: NOW,
+        published_at: NOW,
+        signs_from: NOW,
+        signed_until: None,
+        verifies_until: (state == KeyState::Verifying).then_some(until),
+    }
+}
+
+const ASYMMETRIC: [TokenAlgorithm; 3] = [TokenAlgorithm::Es256, TokenAlgorithm::Rs256, TokenAlgorithm::EdDsa];
+
 #[test]
-fn tokens_of_an_earlier_key_are_valid_until_it_leaves_the_ring() {
-    let times = tokens().times;
-    let new = || KeyRing::hs256(&key("another-key-of-more-than-thirty-two"));
-    let check = |keys| {
-        Tokens::new(keys, &successor_key("one"), times)
-            .check_access(signed(&payload()).as_bytes(), NOW)
-            .is_ok()
+fn a_token_of_each_algorithm_names_its_key_in_the_header_and_has_the_same_claims() {
+    for algorithm in ASYMMETRIC {
+        let (tokens, keys) = with_keys(&[(algorithm, KeyState::Signing)]);
+        let token = tokens.mint_access(&id(7), Map::new(), &SessionHandle::random(), NOW).unwrap();
+        let header = object(token.expose().split('.').next().unwrap()).unwrap();
+        assert_eq!(
+            Value::Object(header),
+            json!({"typ": "JWT", "alg": algorithm.as_str(), "kid": keys[0].kid})
+        );
+        let claims = tokens.decode(token.expose().as_bytes(), NOW).unwrap();
+        let names: Vec<&str> = claims.keys().map(String::as_str).collect();
+        assert_eq!(names, ["token_type", "exp", "iat", "jti", "user_id"]);
+        assert!(tokens.check_access(token.expose().as_bytes(), NOW).is_ok());
+        assert!(self::tokens().check_access(token.expose().as_bytes(), NOW).is_err(), "HS256 alone");
+    }
+}
+
+#[test]
+fn tokens_of_the_earlier_algorithm_are_valid_until_its_end_in_both_directions() {
+    let shared = signed(&payload());
+    let (tokens, _) = with_keys(&[
+        (TokenAlgorithm::Es256, KeyState::Signing),
+        (TokenAlgorithm::Hs256, KeyState::Verifying),
+    ]);
+    assert!(tokens.check_access(shared.as_bytes(), NOW).is_ok());
+    assert!(tokens.decode(shared.as_bytes(), NOW.plus(Duration::from_secs(1000))).is_none());
+    let (tokens, _) =
+        with_keys(&[(TokenAlgorithm::Es256, KeyState::Signing), (TokenAlgorithm::Hs256, KeyState::Gone)]);
+    assert!(tokens.decode(shared.as_bytes(), NOW).is_none());
+
+    let es256 = record(TokenAlgorithm::Es256, KeyState::Signing);
+    let ring = |records: &[KeyRecord]| KeyRing::stored(&key(KEY), None, records, 1);
+    tokens.replace_keys(ring(std::slice::from_ref(&es256)));
+    let named = tokens.mint_access(&id(7), Map::new(), &SessionHandle::random(), NOW).unwrap();
+    let back = [
+        record(TokenAlgorithm::Hs256, KeyState::Signing),
+        KeyRecord { state: KeyState::Verifying, private: None, ..es256 },
+    ];
+    tokens.replace_keys(ring(&back));
+    assert!(tokens.check_access(named.expose().as_bytes(), NOW).is_ok());
+    let token = tokens.mint_access(&id(7), Map::new(), &SessionHandle::random(), NOW).unwrap();
+    assert!(token.expose().starts_with("eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9."), "the header of Simple JWT");
+}
+
+/// A token with this header, signed by `sign`.
+fn forged(header: &Value, sign: impl FnOnce(&[u8]) -> String) -> String {
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let message = format!("{}.{}", part(header), part(&payload()));
+    let signature = sign(message.as_bytes());
+    format!("{message}.{signature}")
+}
+
+#[test]
+fn with_keys_that_have_ids_a_header_is_believed_in_nothing() {
+    let (tokens, keys) = with_keys(&[
+        (TokenAlgorithm::Es256, KeyState::Signing),
+        (TokenAlgorithm::EdDsa, KeyState::Published),
+        (TokenAlgorithm::Hs256, KeyState::Verifying),
+    ]);
+    let ring = tokens.ring();
+    let (es, ed) = (json!(keys[0].kid), json!(keys[1].kid));
+    let with_key =
+        |kid: &Value, message: &[u8]| ring.candidates(Some(kid), NOW).next().unwrap().sign(message).unwrap();
+    let is_good = |header: Value| {
+        let token = forged(&header, |message| with_key(&es, message));
+        tokens.check_access(token.as_bytes(), NOW).is_ok()
     };
-    assert!(check(new().with_earlier(None, &key(KEY))));
-    assert!(!check(new().with_earlier(Some("2026"), &key(KEY))), "it has an id, and the token none");
-    assert!(!check(new()));
+    assert!(is_good(json!({"alg": "ES256", "kid": es})));
+    for header in [
+        json!({"alg": "ES256"}),
+        json!({"alg": "ES256", "kid": "unknown"}),
+        json!({"alg": "ES256", "kid": ed}),
+        json!({"alg": "ES256", "kid": [es]}),
+        json!({"alg": "EdDSA", "kid": es}),
+        json!({"alg": "HS256", "kid": es}),
+        json!({"alg": "none", "kid": es}),
+        json!({"alg": "ES256", "kid": es, "jku": "https://example.com/jwks.json"}),
+        json!({"alg": "ES256", "kid": es, "x5u": "https://example.com/x5u"}),
+        json!({"alg": "ES256", "kid": es, "x5c": []}),
+        json!({"alg": "ES256", "kid": es, "jwk": {"kty": "EC"}}),
+        json!({"alg": "ES256", "kid": es, "crit": ["exp"]}),
+    ] {
+        assert!(!is_good(header.clone()), "{header}");
+    }
+    // Key confusion: the public half as the secret of HS256 (RFC 8725 §2.1).
+    let hmac = |secret: &[u8], message: &[u8]| {
+        jsonwebtoken::crypto::sign(message, &EncodingKey::from_secret(secret), Algorithm::HS256).unwrap()
+    };
+    let pem = to_pem(&keys[0].kid, TokenAlgorithm::Es256, &keys[0].public_jwk).unwrap();
+    for secret in [pem.as_bytes(), keys[0].public_jwk.as_bytes()] {
+        for header in [json!({"alg": "HS256"}), json!({"alg": "HS256", "kid": es})] {
+            let token = forged(&header, |message| hmac(secret, message));
+            assert!(tokens.check_access(token.as_bytes(), NOW).is_err(), "{header}");
+        }
+    }
+    let shared = forged(&json!({"alg": "HS256"}), |message| hmac(KEY.as_bytes(), message));
+    assert!(tokens.check_access(shared.as_bytes(), NOW).is_ok());
+    let unsigned = forged(&json!({"alg": "none"}), |_| String::new());
+    assert!(tokens.check_access(unsigned.as_bytes(), NOW).is_err());
+}
+
+#[test]
+fn a_signature_of_an_asymmetric_key_has_one_spelling() {
+    let (tokens, _) = with_keys(&[(TokenAlgorithm::EdDsa, KeyState::Signing)]);
+    let token = tokens.mint_access(&id(7), Map::new(), &SessionHandle::random(), NOW).unwrap();
+    for other in
+        [format!("{}=", token.expose()), format!("{}==", token.expose()), format!("{}A", token.expose())]
+    {
+        assert!(tokens.check_access(other.as_bytes(), NOW).is_err());
+    }
+}
+
+#[test]
+fn issuer_and_audience_are_written_last_and_required() {
+    let tokens = tokens().with_names(Some("https://accounts.example.com"), Some("app"));
+    let mut foreign = foreign();
+    foreign["aud"] = json!(["other", "app"]);
+    foreign["iss"] = json!("https://accounts.example.com");
+    let refresh = tokens.check_refresh(signed(&foreign).as_bytes(), NOW).unwrap();
+    let access = tokens.mint_access_from(&refresh, Map::new(), NOW).unwrap();
+    let claims = tokens.decode(access.expose().as_bytes(), NOW).unwrap();
+    let names: Vec<&str> = claims.keys().map(String::as_str).collect();
+    assert_eq!(names, ["token_type", "exp", "iat", "jti", "role", "user_id", "n", "aud", "iss"]);
+    assert_eq!((&claims["aud"], &claims["iss"]), (&json!("app"), &json!("https://accounts.example.com")));
+    assert!(tokens.check_access(access.expose().as_bytes(), NOW).is_ok());
+    assert!(tokens.check_access(signed(&payload()).as_bytes(), NOW).is_err(), "without both");
+    for (name, value) in
+        [("aud", json!("other")), ("aud", json!([])), ("iss", json!(["x"])), ("iss", json!("x"))]
+    {
+        foreign[name] = value;
+        assert!(tokens.check_refresh(signed(&foreign).as_bytes(), NOW).is_err(), "{name}");
+        foreign["aud"] = json!("app");
+        foreign["iss"] = json!("https://accounts.example.com");
+    }
 }
 
 #[test]
@@ -295,7 +447,7 @@ fn the_claim_with_the_id_can_have_another_name() {
     let further = Map::from_iter([("groups".to_owned(), json!(["editors"]))]);
     let session = SessionHandle::random();
     let token = tokens.mint_access(&text, further, &session, NOW).unwrap();
-    let claims = tokens.decode(token.expose().as_bytes()).unwrap();
+    let claims = tokens.decode(token.expose().as_bytes(), NOW).unwrap();
     let names: Vec<&str> = claims.keys().map(String::as_str).collect();
     assert_eq!(names, ["token_type", "exp", "iat", "jti", "sub", "groups"]);
     assert_eq!(
@@ -308,7 +460,7 @@ fn the_claim_with_the_id_can_have_another_name() {
     assert_eq!(refresh.payload["sub"], "d9b2d63d");
     let further = Map::from_iter([("sub".to_owned(), json!("x")), ("email".to_owned(), json!("a@b.de"))]);
     let access = tokens.mint_access_from(&refresh, further, NOW).unwrap();
-    assert_eq!(tokens.decode(access.expose().as_bytes()).unwrap()["email"], "a@b.de");
+    assert_eq!(tokens.decode(access.expose().as_bytes(), NOW).unwrap()["email"], "a@b.de");
 }
 
 #[test]

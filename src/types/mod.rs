@@ -18,6 +18,7 @@ mod session;
 mod signing_key;
 mod text;
 mod token;
+mod token_key;
 mod user;
 pub(crate) mod username;
 
@@ -43,6 +44,8 @@ pub use session::{CurrentSession, SessionHandle};
 pub use signing_key::{SigningKey, SuccessorKey};
 pub(crate) use text::{is_invisible, single_line, trim_for_search, trimmed};
 pub(crate) use token::{AccessToken, RefreshToken, RefreshTokenRecord};
+pub(crate) use token_key::{DataKey, PrivateKey, StoredPrivateKey};
+pub use token_key::{KeyRecord, KeyState, TokenAlgorithm};
 pub(crate) use user::GroupName;
 pub use user::{Attributes, User};
 pub use username::Username;

@@ -346,6 +346,7 @@ export const ADMINS = [
   { name: "time-zone", path: "/admin/time-zone?next=%2Fadmin%2Faudit" },
   { name: "settings", path: "/admin/settings", keep: true },
   { name: "settings-unfolded", path: "/admin/settings", unfold: "main details" },
+  { name: "settings-keys", path: "/admin/settings/keys" },
   { name: "settings-site", path: "/admin/settings/site" },
   { name: "settings-mail", path: "/admin/settings/mail" },
   { name: "search", path: "/admin/search?q=an" },

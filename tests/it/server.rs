@@ -9,7 +9,7 @@ use crate::database::Database;
 use crate::http::{Reply, Request, send};
 use actix_web::dev::ServerHandle;
 use doorward::testing::accounts::create_user;
-use doorward::testing::accounts::{Actor, NewAccount, Rules};
+use doorward::testing::accounts::{Actor, NewAccount, Rules, prepare_keys};
 use doorward::testing::app::App;
 use doorward::testing::app::Config;
 use doorward::testing::app::ShiftedClock;
@@ -70,6 +70,7 @@ impl TestServer {
         let clock = ShiftedClock::default();
         let config = Config::from_settings(&all).unwrap().listening_at(address);
         let app = App::open(config, Arc::new(clock.clone())).unwrap();
+        wait(prepare_keys(&app)).unwrap();
         let (sender, receiver) = std::sync::mpsc::channel();
         let serving = app.clone();
         let thread = std::thread::spawn(move || {
@@ -180,7 +181,7 @@ impl TestServer {
 
     /// Runs a use case to its end.
     pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+        wait(work)
     }
 }
 
@@ -220,6 +221,10 @@ impl Client {
     pub(crate) fn log_in(&self, identifier: &str, password: &str) -> Reply {
         self.post("/api/login/", &json!({"username": identifier, "password": password}))
     }
+}
+
+fn wait<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
 /// The email of a user of the tests.

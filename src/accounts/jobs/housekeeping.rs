@@ -14,6 +14,7 @@ use crate::accounts::jobs::login_tallies::tally_logins;
 use crate::accounts::jobs::sweep_unconfirmed::sweep_unconfirmed;
 use crate::accounts::jobs::trim_audit::trim_audit;
 use crate::accounts::jobs::watch_limits::LimitWatch;
+use crate::accounts::keys::advance::advance_keys;
 use crate::accounts::outbox::tidy_outbox;
 use crate::app::App;
 use crate::store::queries::audit_list;
@@ -64,6 +65,12 @@ pub(crate) async fn run_housekeeping(app: App) {
             if trust.is_trusted() {
                 delete_old(&app).await;
             }
+        }
+        // A clock that jumped must not have a key sign before services know it.
+        if trust.is_trusted()
+            && let Err(error) = advance_keys(&app).await
+        {
+            tracing::warn!(%error, "could not move the signing keys to the states that are due");
         }
     }
 }

@@ -98,6 +98,8 @@ pub(crate) async fn log_in(
         true => Map::new(),
         false => app.store.read(move |conn| token_claims::of_user(conn, &user, &names)).await?,
     };
+    // A key that another replica has revoked must not sign.
+    app.refresh_keys().await?;
     let session = PreparedSession::new(app, &verified.user, claims, kinds, now)?;
     let by = by.with_kind(ActorKind::User(verified.user.id));
     let (limits, tells_place) = (app.limits, app.config.account.new_place_mail);

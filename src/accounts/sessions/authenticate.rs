@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::queries::claimed_user;
+use crate::store::queries::claimed_user::ClaimedRow;
 use crate::store::tables::sessions::Session;
 use crate::tokens::{ClaimedUser, Claims, TokenError};
 use crate::types::{CurrentSession, PublicId, SessionId, Timestamp, User, UserId};
@@ -50,10 +51,22 @@ pub(crate) struct Authenticated {
 /// comes last and reads as an invalid token.
 pub(crate) async fn authenticate(app: &App, token: &[u8]) -> Result<Authenticated, AuthenticationError> {
     let now = app.clock.now();
-    let claims = app.tokens.check_access(token, now)?;
+    let (keys, checked) = (app.tokens.keys_version(), app.tokens.check_access(token, now));
+    let claims = match checked {
+        Ok(claims) => claims,
+        // Perhaps another replica has begun to sign with a new key.
+        Err(error) => match has_other_keys(app, keys).await? {
+            true => app.tokens.check_access(token, now)?,
+            false => return Err(error.into()),
+        },
+    };
     let id = user_id(&claims)?;
     let handle = claims.session.clone();
     let row = app.store.read(move |conn| claimed_user::with_session(conn, &id, &handle)).await?;
+    if row.as_ref().is_none_or(|row| row.keys_version != keys) && has_other_keys(app, keys).await? {
+        // The key may have been revoked: only the current keys decide.
+        app.tokens.check_access(token, now)?;
+    }
     let lifetime = app.config.tokens.session_lifetime;
     let authenticated = check_state(row, &claims, lifetime, now, TokenError::InvalidOrExpired)?;
     if let Some((id, last_seen)) = authenticated.last_seen {
@@ -62,14 +75,21 @@ pub(crate) async fn authenticate(app: &App, token: &[u8]) -> Result<Authenticate
     Ok(authenticated)
 }
 
+/// Whether the current keys are not those of this version. Reads them.
+async fn has_other_keys(app: &App, version: i64) -> Result<bool, StoreError> {
+    app.refresh_keys().await?;
+    Ok(app.tokens.keys_version() != version)
+}
+
 /// Whether the session that a token names can still be used, whether or not the token can. Only its signature is
 /// checked.
 pub(crate) async fn has_live_session(app: &App, token: &[u8]) -> Result<bool, StoreError> {
+    app.refresh_keys().await?;
     let now = app.clock.now();
     let Ok(claims) = app.tokens.check_signature(token, now) else { return Ok(false) };
     let Ok(id) = user_id(&claims) else { return Ok(false) };
     let row = app.store.read(move |conn| claimed_user::with_session(conn, &id, &claims.session)).await?;
-    Ok(row.is_some_and(|(user, session)| {
+    Ok(row.is_some_and(|ClaimedRow { user, session, .. }| {
         let is_live = |session: Session| session.ended_at.is_none() && session.expires_at > now;
         user.is_active && session.is_some_and(is_live)
     }))
@@ -88,13 +108,13 @@ pub(crate) fn user_id(claims: &Claims) -> Result<PublicId, AuthenticationError> 
 /// another issuer with the same key: it is revoked by its issue time. A session ends `lifetime` after its
 /// login. `revoked` is the error of a revoked token.
 pub(crate) fn check_state(
-    row: Option<(User, Option<Session>)>,
+    row: Option<ClaimedRow>,
     claims: &Claims,
     lifetime: Option<Duration>,
     now: Timestamp,
     revoked: TokenError,
 ) -> Result<Authenticated, AuthenticationError> {
-    let (user, session) = row.ok_or(AuthenticationError::UserNotFound)?;
+    let ClaimedRow { user, session, .. } = row.ok_or(AuthenticationError::UserNotFound)?;
     if !user.is_active {
         return Err(AuthenticationError::UserInactive);
     }

@@ -18,6 +18,7 @@ pub(crate) async fn blacklist(app: &App, token: &[u8], by: &Actor) -> Result<(),
 }
 
 async fn end_session(app: &App, token: &[u8], by: &Actor) -> Result<(), PresentedTokenError> {
+    app.refresh_keys().await?;
     let now = app.clock.now();
     let refresh = app.tokens.check_refresh(token, now)?;
     let claimed = match &refresh.claims.user {

@@ -28,6 +28,7 @@ pub(crate) async fn log_out_with_expired(
     tokens: &[Vec<u8>],
     by: &Actor,
 ) -> Result<(), StoreError> {
+    app.refresh_keys().await?;
     for token in tokens {
         let now = app.clock.now();
         let Ok(claims) = app.tokens.check_signature(token, now) else { continue };

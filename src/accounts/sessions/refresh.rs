@@ -49,6 +49,7 @@ pub(crate) async fn refresh(app: &App, token: &[u8], by: &Actor) -> Result<Refre
 }
 
 async fn exchange(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, PresentedTokenError> {
+    app.refresh_keys().await?;
     let now = app.clock.now();
     let claims = app.tokens.check_refresh(token, now)?;
     let user = match &claims.claims.user {

@@ -20,6 +20,7 @@ pub(crate) async fn verify_token(app: &App, token: &[u8], by: &Actor) -> Result<
 }
 
 async fn check(app: &App, token: &[u8]) -> Result<(), PresentedTokenError> {
+    app.refresh_keys().await?;
     let now = app.clock.now();
     let claims = app.tokens.check_any(token, now)?;
     if claims.user == ClaimedUser::Missing {
@@ -48,7 +49,7 @@ async fn check_refresh(
         .store
         .read(move |conn| {
             let row = claimed_user::with_session(conn, &id, &handle)?;
-            let session = row.as_ref().and_then(|(_, session)| session.as_ref());
+            let session = row.as_ref().and_then(|row| row.session.as_ref());
             let stored =
                 session.map(|session| refresh_tokens::find(conn, session.id, hash)).transpose()?.flatten();
             Ok::<_, StoreError>((row, stored))

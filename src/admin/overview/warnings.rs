@@ -74,6 +74,9 @@ pub(crate) fn about_settings(app: &App, t: Lang) -> Vec<OverviewWarning> {
         config::ConfigWarning::ShortKey => {
             (t.warn_short_key().to_owned(), t.advise_short_key(SigningKey::ADVISED_BYTES))
         }
+        config::ConfigWarning::ClearKeys => {
+            (t.warn_clear_keys().to_owned(), t.advise_clear_keys().to_owned())
+        }
         config::ConfigWarning::LinksNowhere(origin) => {
             (t.warn_links_nowhere(origin), t.advise_links_nowhere().to_owned())
         }

@@ -66,6 +66,7 @@ pub(super) fn run(global: GlobalArgs, args: ServeArgs) -> Result<(), CliError> {
         };
         let server = http_server(&app, listener).map_err(|error| cannot_listen(address, &error))?;
         correct_clock(&app).await?;
+        accounts::prepare_keys(&app).await?;
         greet(&app, demo.as_ref()).await?;
         let tasks = BackgroundTasks::start(&app);
         let patience = app.config.server.shutdown_timeout;

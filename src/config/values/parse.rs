@@ -13,7 +13,7 @@ use std::{
 
 use ipnet::IpNet;
 
-use crate::types::{DatabaseUrl, DatabaseUrlError, SigningKey};
+use crate::types::{DataKey, DatabaseUrl, DatabaseUrlError, SigningKey};
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
@@ -154,6 +154,17 @@ pub(crate) fn signing_key(text: &str) -> Parsed<SigningKey> {
     match text {
         "" => Err("it is empty; leave it unset to have a key made".to_owned()),
         _ => Ok(SigningKey::new(text.into())),
+    }
+}
+
+/// A secret to encrypt private keys with.
+pub(crate) fn data_key(text: &str) -> Parsed<DataKey> {
+    match text.len() {
+        DataKey::LEAST_BYTES.. => Ok(DataKey::new(text.into())),
+        bytes => Err(format!(
+            "it has {bytes} bytes, and needs {} or more: make one with `openssl rand -base64 48`",
+            DataKey::LEAST_BYTES
+        )),
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod delivery_queue;
 pub(crate) mod delivery_turn;
 pub(crate) mod dialect;
 pub(crate) mod error;
+pub(crate) mod key_schema;
 pub(crate) mod migrations;
 pub(crate) mod origin;
 pub(crate) mod postgres;

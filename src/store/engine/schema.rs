@@ -1,5 +1,7 @@
 //! The tables for diesel; one description for both dialects, written by hand beside `migrations/`.
 
+pub(crate) use super::key_schema::signing_keys;
+
 diesel::table! {
     users (id) {
         id -> BigInt,
@@ -184,7 +186,7 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(users, sessions, browser_sessions);
+diesel::allow_tables_to_appear_in_same_query!(users, sessions, browser_sessions, signing_keys);
 diesel::allow_tables_to_appear_in_same_query!(groups, user_groups);
 
 diesel::table! {

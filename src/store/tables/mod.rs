@@ -18,6 +18,7 @@ pub(crate) mod secrets;
 pub(crate) mod served_origin;
 pub(crate) mod session_refreshes;
 pub mod sessions;
+pub(crate) mod signing_keys;
 pub(crate) mod stale_keys;
 pub(crate) mod stored_settings;
 pub(crate) mod throttles;

@@ -101,6 +101,34 @@ pub(crate) fn delete_replaced(
     Ok(())
 }
 
+#[derive(QueryableByName)]
+struct SessionCount {
+    #[diesel(sql_type = BigInt)]
+    sessions: i64,
+}
+
+/// How many sessions that go on have tokens that were signed between two seconds since 1970: their current refresh
+/// token, or without one the access token of their login.
+pub(crate) fn count_sessions_signed(
+    conn: &mut Conn,
+    from: i64,
+    until: Option<i64>,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let count = diesel::sql_query(
+        "SELECT COUNT(*) AS sessions FROM sessions s WHERE s.ended_at IS NULL AND s.expires_at > $1 \
+         AND NOT EXISTS (SELECT 1 FROM browser_sessions b WHERE b.session_id = s.id) \
+         AND COALESCE((SELECT MAX(r.issued_at) FROM refresh_tokens r WHERE r.session_id = s.id \
+         AND r.replaced_at IS NULL), s.started_at / 1000000) BETWEEN $2 AND $3",
+    );
+    let count = count
+        .bind::<BigInt, _>(now.micros())
+        .bind::<BigInt, _>(from)
+        .bind::<BigInt, _>(until.unwrap_or(i64::MAX))
+        .get_result::<SessionCount>(conn)?;
+    Ok(u64::try_from(count.sessions).unwrap_or(0))
+}
+
 /// Deletes at most `limit` tokens that expired before `before`; answers how many.
 pub(crate) fn sweep(tx: &mut Tx<'_>, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);

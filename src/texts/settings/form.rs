@@ -44,6 +44,22 @@ texts! {
     settings_copy() = "Copy as TOML" | "Als TOML kopieren";
     settings_change_site() = "Change site settings" | "Einstellungen der Website ändern";
     settings_change_mail() = "Change email settings" | "E-Mail-Einstellungen ändern";
+    keys_heading() = "Signing keys" | "Signaturschlüssel";
+    keys_lead(algorithm) = "New tokens are signed with {algorithm}. Services that check tokens read the public keys at /.well-known/jwks.json."
+        | "Neue Tokens werden mit {algorithm} signiert. Dienste, die Tokens prüfen, lesen die öffentlichen Schlüssel unter /.well-known/jwks.json.";
+    keys_none() = "No keys: HS256 signs with the key that signing_key sets, or with the one in the database."
+        | "Keine Schlüssel: HS256 signiert mit dem Schlüssel aus signing_key oder mit dem aus der Datenbank.";
+    keys_hint() = "The command line changes keys: doorward keys rotate, doorward keys revoke."
+        | "Schlüssel werden auf der Kommandozeile geändert: doorward keys rotate, doorward keys revoke.";
+    key_id() = "Key" | "Schlüssel";
+    key_published_at() = "Published" | "Veröffentlicht";
+    key_published() = "Waits, services can already read it" | "Wartet, Dienste können ihn schon lesen";
+    key_signing() = "Signs" | "Signiert";
+    key_verifying() = "Checks earlier tokens" | "Prüft frühere Tokens";
+    key_gone() = "Its tokens are refused" | "Seine Tokens werden abgelehnt";
+    key_signs_from() = "Signs from" | "Signiert ab";
+    key_since() = "Since" | "Seit";
+    key_until() = "Until" | "Bis";
     settings_changed_badge() = "changed" | "geändert";
     steps_heading() = "Set up doorward" | "doorward einrichten";
     steps_lead() = "Each step disappears once it is done. Dismiss what you don’t need." | "Jeder Schritt verschwindet, sobald er erledigt ist. Blenden Sie aus, was Sie nicht brauchen.";
@@ -63,7 +79,8 @@ texts! {
     settings_password_again() = "Enter the password again: the mail server or the username has changed."
         | "Geben Sie das Passwort noch einmal ein: Der Mailserver oder der Benutzername hat sich geändert.";
     section_server() = "Server" | "Server";
-    section_tokens() = "Refreshing tokens" | "Tokens erneuern";
+    section_tokens() = "Tokens" | "Tokens";
+    section_keys() = "Signing keys" | "Signaturschlüssel";
     section_api() = "API" | "API";
     section_cookies() = "Cookies" | "Cookies";
     section_database() = "PostgreSQL" | "PostgreSQL";
@@ -105,6 +122,7 @@ impl Lang {
         match section {
             "" => self.section_server(),
             "tokens" => self.section_tokens(),
+            "keys" => self.section_keys(),
             "api" => self.section_api(),
             "cookies" => self.section_cookies(),
             "database" => self.section_database(),

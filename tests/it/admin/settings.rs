@@ -490,3 +490,23 @@ fn the_command_line_shows_stored_settings_and_sets_them_back() {
     wait_until(|| server.app.current().site.name == "doorward");
     assert_eq!(recorded(&browser).last().unwrap(), "site.colour → default");
 }
+
+#[test]
+fn the_keys_of_tokens_are_listed_with_their_states_in_both_languages_and_without_secrets() {
+    let server = TestServer::with(&[("tokens.algorithm", "ES256")]);
+    let browser = server.signed_in("root");
+    let kids = server.database().lines("SELECT kid AS line FROM signing_keys WHERE state = 'signing'");
+    let page = browser.page("/admin/settings/keys");
+    for text in
+        [kids[0].as_str(), "New tokens are signed with ES256", "Signs", "Checks earlier tokens", "HS256"]
+    {
+        assert!(page.contains(text), "{text} is missing in {page}");
+    }
+    assert!(browser.page("/admin/settings").contains("href=\"/admin/settings/keys\""));
+    browser.get("/?language=de");
+    let german = browser.page("/admin/settings/keys");
+    assert!(german.contains("Neue Tokens werden mit ES256 signiert"), "{german}");
+    assert!(page.contains("<time") && !page.contains("PRIVATE"), "{page}");
+    let plain = TestServer::start();
+    assert!(plain.signed_in("root").page("/admin/settings/keys").contains("No keys"));
+}

@@ -10,6 +10,7 @@ mod foreign;
 mod formats;
 mod http;
 mod identifiers;
+mod keys;
 mod limits;
 mod login;
 mod pace;

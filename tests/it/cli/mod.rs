@@ -9,6 +9,7 @@ mod explain;
 mod group;
 mod import;
 mod key;
+mod keys;
 mod links;
 mod mail;
 pub(crate) mod serve;

@@ -9,11 +9,14 @@ use super::source::{Source, sources};
 const SECRETS: &[&str] = &[
     "AccessToken",
     "BrowserKey",
+    "DataKey",
     "OneTimeKey",
     "Password",
     "PasswordHash",
+    "PrivateKey",
     "RefreshToken",
     "SigningKey",
+    "StoredPrivateKey",
     "SuccessorKey",
 ];
 

@@ -101,6 +101,16 @@ actions! {
     BackedUp = "backed-up",
     /// The key that signs tokens was handed out.
     KeyExported = "key-exported",
+    /// A key that will sign tokens was published.
+    KeyPublished = "key-published",
+    /// A key was imported from a file.
+    KeyImported = "key-imported",
+    /// A key began to sign tokens in place of another.
+    KeyActivated = "key-activated",
+    /// The last token of a key has expired, or a published key is not needed.
+    KeyEnded = "key-ended",
+    /// A key was revoked, and its tokens with it.
+    KeyRevoked = "key-revoked",
     /// The account was deleted.
     Deleted = "deleted",
     /// The deletion of the account was requested, and waits.
