@@ -9,7 +9,7 @@ pub struct Description {
     /// The answer to a request that succeeds.
     pub success: Answer,
     /// The answers of this operation alone. Those that every operation can give are in
-    /// [`answers`](super::answers).
+    /// `answers.rs`.
     pub refusals: &'static [Answer],
     /// Keys with messages in the 400 about fields, besides the names of the declared fields.
     pub error_keys: &'static [&'static str],
