@@ -238,6 +238,24 @@ export const ADMINS = [
       await lastBulk(page);
     },
   },
+  { name: "users-groups-none", path: "/admin/users/groups", once: true },
+  {
+    name: "users-groups",
+    path: "/admin/users/groups",
+    async act(page, demo) {
+      demo.doorward.importUsers();
+      await page.goto("/admin/users/groups");
+    },
+  },
+  {
+    name: "users-of-group",
+    path: "/admin/users/groups",
+    async act(page, demo) {
+      demo.doorward.importUsers();
+      await page.goto("/admin/users/groups");
+      await page.locator("tbody td a").first().click();
+    },
+  },
   { name: "users-imports-none", path: "/admin/users/imports", once: true },
   {
     name: "users-imports",

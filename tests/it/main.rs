@@ -20,6 +20,7 @@ mod clock;
 mod connections;
 mod contract;
 mod database;
+mod dialects;
 mod docs;
 mod fuzz_seeds;
 mod http;

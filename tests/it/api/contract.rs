@@ -22,7 +22,13 @@ fn recorded() -> (Corpus, TestServer, Target) {
         });
         ids.insert(user.key.clone(), id.get());
     }
-    let target = Target { addr: server.address, signing_key: SIGNING_KEY.to_owned(), ids, reference: false };
+    let target = Target {
+        addr: server.address,
+        signing_key: SIGNING_KEY.to_owned(),
+        ids,
+        reference: false,
+        mailed: None,
+    };
     (corpus, server, target)
 }
 
