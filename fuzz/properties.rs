@@ -6,6 +6,7 @@ pub(crate) mod job_mix;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
+use doorward::testing::accounts::inspect_file;
 use doorward::testing::api;
 use doorward::testing::http::{HeadRefusal, RequestBuffer, RequestPart, last_untrusted};
 use doorward::testing::passwords::Encoding;
@@ -84,6 +85,15 @@ pub(crate) fn password_hash(input: &[u8]) {
     if let Ok(Encoding::Bcrypt(hash)) = Encoding::parse(&stored) {
         assert_eq!(hash.encode().as_stored(), text);
     }
+}
+
+/// Reading a file of users never panics. Each user of its outline is read or reported, and reading it again gives the
+/// same.
+pub(crate) fn import_file(input: &[u8]) {
+    let now = Timestamp::from_seconds(1_700_000_000);
+    let Ok(read) = inspect_file(input, now) else { return };
+    assert!(read.users.len() as u64 >= read.outlined, "{read:?}");
+    assert_eq!(inspect_file(input, now).ok(), Some(read));
 }
 
 /// With any mix of passwords, salts, costs and arrivals, the lanes compute what the `bcrypt` crate computes.

@@ -11,6 +11,7 @@ use crate::account::{
     profile, security, sessions as own_sessions, sign_in as account_sign_in, sign_up,
 };
 use crate::admin::bulk::{form as bulk, history as bulk_history};
+use crate::admin::groups::list as groups;
 use crate::admin::imports::pages as imports;
 use crate::admin::invitations::{invite, list as invitations};
 use crate::admin::overview::{home, steps};
@@ -23,6 +24,7 @@ use crate::admin::{
     account as own_account, audit, language, login_help, mail, search, settings, setup, time_zone,
 };
 use crate::app::App;
+use crate::config::Config;
 use crate::pages::home as root;
 use crate::pages::{accept_invite, confirm_email, not_me, reset_password, undo_email};
 use crate::types::Link;
@@ -38,8 +40,8 @@ const ERROR_LINKS: &[ErrorLink] = &[
 ];
 
 /// Registers every URL.
-pub(crate) fn configure(urls: &mut ServiceConfig) {
-    api::configure(urls);
+pub(crate) fn configure(urls: &mut ServiceConfig, config: &Config) {
+    api::configure(urls, config);
     links(urls);
     admin(urls);
     users(urls);
@@ -133,6 +135,7 @@ fn users(urls: &mut ServiceConfig) {
     let withdraw = (get(invitations::withdraw_form), post(invitations::withdraw));
     form(urls, "/admin/users/invitations/withdraw", withdraw.0, withdraw.1);
     form(urls, "/admin/users/chosen", get(bulk::form), post(bulk::submit));
+    page(urls, "/admin/users/groups", get(groups::list));
     page(urls, "/admin/users/imports", get(imports::list));
     page(urls, "/admin/users/imports/{id:[0-9]+}", get(imports::one));
     page(urls, "/admin/users/bulk", get(bulk_history::list));

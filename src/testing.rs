@@ -9,8 +9,8 @@ pub mod accounts {
     pub use crate::accounts::{
         Actor, ActorKind, KeyStart, LinkKeys, MailError, NewAccount, RequestedDeletion, Retried, RevokedKey,
         Rules, UserUpdate, activate, advance_keys, cancel_deletion, confirm_email, correct_moments,
-        create_user, deactivate, delete_due_accounts, delete_user, drop_mail, forget_accounts, invite,
-        issue_setup_key, make_admin, prepare_keys, record_backup, record_last_seen, request_deletion,
+        create_user, deactivate, delete_due_accounts, delete_user, drop_mail, forget_accounts, inspect_file,
+        invite, issue_setup_key, make_admin, prepare_keys, record_backup, record_last_seen, request_deletion,
         retry_all_mails, retry_mail, revoke_admin, revoke_key, rotate_keys, run_mail_worker, seal_audit,
         send_requested_mails, set_password, sweep_sessions, sweep_unconfirmed, tally_logins, tidy_outbox,
         trim_audit, unblock, update_user, when_deleted, wrap_weak_hashes,

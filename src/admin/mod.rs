@@ -6,6 +6,7 @@ pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod bulk;
 pub(crate) mod flash;
+pub(crate) mod groups;
 pub(crate) mod imports;
 pub(crate) mod invitations;
 pub(crate) mod language;

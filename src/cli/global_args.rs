@@ -70,7 +70,8 @@ impl GlobalArgs {
     }
 }
 
-fn open(config: Config) -> Result<App, CliError> {
+/// The application with these settings.
+pub(super) fn open(config: Config) -> Result<App, CliError> {
     log::start(&config.log);
     Ok(App::open(config, Arc::new(SystemClock))?)
 }

@@ -20,6 +20,11 @@ pub(super) fn part(text: &str) -> Result<(), CliError> {
     bytes(text.as_bytes())
 }
 
+/// Prints a text that users wrote, without a line break.
+pub(super) fn escaped_part(text: &str) -> Result<(), CliError> {
+    part(&single_line(text))
+}
+
 /// Prints bytes as they are.
 pub(super) fn bytes(bytes: &[u8]) -> Result<(), CliError> {
     let mut out = io::stdout().lock();

@@ -3,6 +3,7 @@
 texts! {
     latest_email(who, ago, was) = "{who} changed the email address {ago} (was {was})."
         | "{who} hat {ago} die E-Mail-Adresse geändert (vorher: {was}).";
+    latest_first_email(who, ago) = "{who} entered an email address {ago}." | "{who} hat {ago} eine E-Mail-Adresse eingetragen.";
     latest_renamed(who, ago, was) = "{who} changed the username {ago} (was {was})."
         | "{who} hat {ago} den Benutzernamen geändert (vorher: {was}).";
     latest_confirmed(who, ago) = "{who} confirmed the email address {ago}." | "{who} hat {ago} die E-Mail-Adresse bestätigt.";

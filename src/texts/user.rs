@@ -3,6 +3,11 @@
 texts! {
     user_details() = "Account" | "Konto";
     groups() = "Groups" | "Gruppen";
+    groups_lead() = "Groups are given and taken on the page of a user, under “Edit”, or with “doorward group”. Access tokens can carry their names (tokens.claims)."
+        | "Gruppen werden auf der Seite eines Benutzers unter „Bearbeiten“ oder mit „doorward group“ gegeben und genommen. Access-Tokens können ihre Namen enthalten (tokens.claims).";
+    groups_none() = "No groups yet." | "Noch keine Gruppen.";
+    groups_name() = "Name" | "Name";
+    filter_group() = "Group" | "Gruppe";
     groups_hint() = "Names with commas between them. A name that no group has makes a new group."
         | "Namen, durch Kommas getrennt. Ein Name, den keine Gruppe hat, legt eine neue an.";
     groups_known(names) = "Groups: {names}." | "Gruppen: {names}.";

@@ -66,7 +66,7 @@ export async function startDoorward(t, settings = {}, port = undefined, more = {
     },
     /** Imports two users, one of whom has an address that the other has. */
     importUsers() {
-      const rows = "id,username,email,password,last_login,is_active\n990001,ada.l,ada.l@example.com,,,1\n990002,ada.m,ADA.L@example.com,,,1\n";
+      const rows = "id,username,email,password,last_login,is_active,groups\n990001,ada.l,ada.l@example.com,,,1,Editors;Night shift\n990002,ada.m,ADA.L@example.com,,,1,Editors\n";
       this.run(["import", "django", "-", "--yes", "--on-duplicate", "suffix"], rows);
     },
     /** Creates a user; `more` are flags such as `--admin`. Returns the password. */

@@ -78,6 +78,7 @@ export const FIRST = [
 /** The public pages. */
 export const OPEN = [
   { name: "front-page", path: "/" },
+  { name: "api-docs", path: "/api/docs/" },
   { name: "sign-in", path: "/admin/sign-in", keep: true },
   { name: "sign-in-forgotten", path: "/admin/sign-in", unfold: "details.forgot" },
   { name: "sign-in-ended", path: "/admin/sign-in?ended=1" },
@@ -235,6 +236,24 @@ export const ADMINS = [
     async act(page, demo) {
       demo.doorward.pretendBulk("running");
       await lastBulk(page);
+    },
+  },
+  { name: "users-groups-none", path: "/admin/users/groups", once: true },
+  {
+    name: "users-groups",
+    path: "/admin/users/groups",
+    async act(page, demo) {
+      demo.doorward.importUsers();
+      await page.goto("/admin/users/groups");
+    },
+  },
+  {
+    name: "users-of-group",
+    path: "/admin/users/groups",
+    async act(page, demo) {
+      demo.doorward.importUsers();
+      await page.goto("/admin/users/groups");
+      await page.locator("tbody td a").first().click();
     },
   },
   { name: "users-imports-none", path: "/admin/users/imports", once: true },

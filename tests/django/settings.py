@@ -1,5 +1,8 @@
 # The settings of the Djangos that scripts/move-in makes: which user model and which database, the environment says.
+import datetime
 import os
+
+import django
 
 SECRET_KEY = os.environ.get("DJANGO_KEY", "a-key-of-a-test-that-is-long-enough-for-hs256-0123456789")
 DEBUG = True
@@ -33,6 +36,12 @@ else:
     from urllib.parse import unquote, urlsplit
 
     url = urlsplit(name)
+    if url.scheme == "mysql":
+        import pymysql
+
+        # PyMySQL stands in for mysqlclient, which needs a C compiler; Django asks for its version.
+        pymysql.version_info = (2, 2, 8, "final", 0)
+        pymysql.install_as_MySQLdb()
     ENGINES = {"postgres": "postgresql", "mysql": "mysql"}
     DATABASES = {
         "default": {
@@ -53,7 +62,21 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.MD5PasswordHasher",
 ]
-SIMPLE_JWT = {"ROTATE_REFRESH_TOKENS": True, "BLACKLIST_AFTER_ROTATION": True}
+if django.VERSION < (5, 1):
+    PASSWORD_HASHERS += [
+        "django.contrib.auth.hashers.SHA1PasswordHasher",
+        "django.contrib.auth.hashers.UnsaltedSHA1PasswordHasher",
+        "django.contrib.auth.hashers.UnsaltedMD5PasswordHasher",
+    ]
+if os.environ.get("DJANGO_HASHER"):
+    PASSWORD_HASHERS += ["doorward_hasher.DoorwardWrapHasher"]
+SIMPLE_JWT = {
+    "ROTATE_REFRESH_TOKENS": True,
+    "BLACKLIST_AFTER_ROTATION": True,
+    # The tokens are used until the end of the test.
+    "ACCESS_TOKEN_LIFETIME": datetime.timedelta(hours=1),
+}
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework_simplejwt.authentication.JWTAuthentication"]
+    "DEFAULT_AUTHENTICATION_CLASSES": ["cookie.CookieAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
 }

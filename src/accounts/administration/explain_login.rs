@@ -7,7 +7,7 @@ use crate::accounts::administration::deactivation::Deactivation;
 use crate::accounts::administration::login_limits;
 use crate::accounts::jobs::correct_moments::ahead;
 use crate::accounts::password::hash_words::{hash_in_words, unreadable_hash};
-use crate::accounts::shared::administrators::can_log_in;
+use crate::accounts::shared::administrators::LoginAbility;
 use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::app::App;
 use crate::limits::Limits;
@@ -197,6 +197,7 @@ impl LoginFinding {
 pub(crate) async fn explain_login(app: &App, identifier: Identifier) -> Result<LoginExplanation, StoreError> {
     let now = app.clock.now();
     let (policy, limits, passwords) = (ExistencePolicy::of(app), app.limits, app.passwords.clone());
+    let ability = LoginAbility::of(app);
     app.store
         .read(move |conn| {
             let accounts = users::with_hash_by_identifier(conn, &identifier)?;
@@ -217,10 +218,7 @@ pub(crate) async fn explain_login(app: &App, identifier: Identifier) -> Result<L
                 is_partial |= guessed.is_some();
                 findings.extend(guessed.map(|wait| LoginFinding::GuessedOut(name, wait)));
             }
-            let is_able = |account: &UserWithHash| {
-                can_log_in(account, policy) && passwords.read(&account.password_hash).is_ok()
-            };
-            let is_hopeless = wait.is_some() || !accounts.iter().any(is_able);
+            let is_hopeless = wait.is_some() || !accounts.iter().any(|account| ability.has(account));
             let users: Vec<User> = accounts.into_iter().map(|account| account.user).collect();
             let networks = login_limits::network_waits(conn, &limits, &users, now)?;
             is_partial |= !networks.is_empty();

@@ -10,10 +10,9 @@ use crate::accounts::email::request_mail::MailRequest;
 use crate::accounts::sessions::end_session::end_sessions_of;
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::{Actor, ActorKind};
-use crate::accounts::shared::administrators::require_another_administrator;
+use crate::accounts::shared::administrators::{LoginAbility, require_another_administrator};
 use crate::accounts::shared::change_user;
 use crate::accounts::shared::eligibility::SkipReason;
-use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::notices;
 use crate::app::App;
 use crate::store::tables::bulk_actions;
@@ -49,16 +48,16 @@ pub(super) async fn run(app: &App, id: BulkId, lease: String) -> Result<(), Stor
 }
 
 async fn work(app: &App, id: BulkId, lease: &str) -> Result<(), StoreError> {
-    let (policy, wait) = (ExistencePolicy::of(app), app.config.account.delete_after);
+    let (ability, wait) = (LoginAbility::of(app), app.config.account.delete_after);
     let mut after = UserId::new(0);
     loop {
-        let (lease, now) = (lease.to_owned(), app.clock.now());
+        let (lease, now, ability) = (lease.to_owned(), app.clock.now(), ability.clone());
         let batch = move |tx: &mut Tx<'_>| {
             let record = bulk_actions::lock(tx, id)?;
             let record =
                 record.filter(|record| record.lease.as_ref() == Some(&lease) && record.state.is_open());
             let Some(record) = record else { return Ok(None) };
-            match BulkRun::of(record, policy, wait, now) {
+            match BulkRun::of(record, ability, wait, now) {
                 Some(run) => run.batch(tx, after),
                 // A later version has begun an action that this one does not know.
                 None => Ok(None),
@@ -79,14 +78,14 @@ struct BulkRun {
     action: BulkAction,
     record: BulkRecord,
     by: Actor,
-    policy: ExistencePolicy,
+    ability: LoginAbility,
     /// `account.delete_after`.
     wait: Duration,
     now: Timestamp,
 }
 
 impl BulkRun {
-    fn of(record: BulkRecord, policy: ExistencePolicy, wait: Duration, now: Timestamp) -> Option<Self> {
+    fn of(record: BulkRecord, ability: LoginAbility, wait: Duration, now: Timestamp) -> Option<Self> {
         let action = BulkAction::named(&record.action)?;
         let by = Actor {
             kind: ActorKind::Administrator(record.actor),
@@ -95,7 +94,7 @@ impl BulkRun {
             language: None,
             bulk: Some(record.id),
         };
-        Some(Self { action, record, by, policy, wait, now })
+        Some(Self { action, record, by, ability, wait, now })
     }
 
     /// Works on the next users; answers the last of them, or `None` at the end.
@@ -163,7 +162,7 @@ impl BulkRun {
         if !removes {
             return Ok(None);
         }
-        match require_another_administrator(tx, locked, self.policy) {
+        match require_another_administrator(tx, locked, &self.ability) {
             Ok(()) => Ok(None),
             Err(AccountError::Store(error)) => Err(error),
             Err(_) => Ok(Some(SkipReason::LastAdministrator)),

@@ -2,8 +2,8 @@
 
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
+use crate::accounts::shared::administrators::LoginAbility;
 use crate::accounts::shared::change_user::lock_removable;
-use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::notices;
 use crate::accounts::shared::notices::UserNotice;
 use crate::accounts::shared::user_ref::UserRef;
@@ -27,9 +27,9 @@ pub(crate) async fn delete_user_with(
     notice: UserNotice,
     by: &Actor,
 ) -> Result<User, AccountError> {
-    let (now, by, user, policy) = (app.clock.now(), by.clone(), user.into(), ExistencePolicy::of(app));
+    let (now, by, user, ability) = (app.clock.now(), by.clone(), user.into(), LoginAbility::of(app));
     let deleted = app.store.write(move |tx| {
-        let user = lock_removable(tx, &user, policy)?;
+        let user = lock_removable(tx, &user, &ability)?;
         delete(tx, &user, &by, now)?;
         if notice == UserNotice::Send {
             notices::account_deleted(tx, &user, by.mail_cause(), None, now)?;

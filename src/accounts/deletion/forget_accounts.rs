@@ -4,14 +4,13 @@
 use crate::accounts::deletion::delete_user::delete;
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
-use crate::accounts::shared::administrators::require_another_administrator;
-use crate::accounts::shared::enumeration::ExistencePolicy;
+use crate::accounts::shared::administrators::{LoginAbility, require_another_administrator};
 use crate::app::App;
 use crate::store::tables::deleted_accounts;
 use crate::store::tables::deleted_accounts::DeletedAccount;
 use crate::store::tables::users;
 use crate::store::{StoreError, Tx};
-use crate::types::{Email, Timestamp, UserId};
+use crate::types::{Email, PublicId, Timestamp};
 
 /// How many accounts one transaction deletes.
 const BATCH: usize = 50;
@@ -20,9 +19,9 @@ const BATCH: usize = 50;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ForgottenAccounts {
     /// The users that existed again and are deleted now.
-    pub deleted: Vec<UserId>,
+    pub deleted: Vec<PublicId>,
     /// The users that stay because no other administrator who can log in would remain.
-    pub last_administrators: Vec<UserId>,
+    pub last_administrators: Vec<PublicId>,
     /// How many accounts do not exist here.
     pub absent: usize,
 }
@@ -37,11 +36,11 @@ pub async fn forget_accounts(
     accounts: Vec<DeletedAccount>,
     by: &Actor,
 ) -> Result<ForgottenAccounts, StoreError> {
-    let (now, policy) = (app.clock.now(), ExistencePolicy::of(app));
+    let (now, ability) = (app.clock.now(), LoginAbility::of(app));
     let mut outcome = ForgottenAccounts::default();
     for batch in accounts.chunks(BATCH) {
-        let (batch, by) = (batch.to_vec(), by.clone());
-        let part = app.store.write(move |tx| forget(tx, &batch, policy, &by, now)).await?;
+        let (batch, by, ability) = (batch.to_vec(), by.clone(), ability.clone());
+        let part = app.store.write(move |tx| forget(tx, &batch, &ability, &by, now)).await?;
         outcome.deleted.extend(part.deleted);
         outcome.last_administrators.extend(part.last_administrators);
         outcome.absent += part.absent;
@@ -52,7 +51,7 @@ pub async fn forget_accounts(
 fn forget(
     tx: &mut Tx<'_>,
     accounts: &[DeletedAccount],
-    policy: ExistencePolicy,
+    ability: &LoginAbility,
     by: &Actor,
     now: Timestamp,
 ) -> Result<ForgottenAccounts, StoreError> {
@@ -65,13 +64,13 @@ fn forget(
             outcome.absent += 1;
             continue;
         };
-        match require_another_administrator(tx, &user, policy) {
+        match require_another_administrator(tx, &user, ability) {
             Ok(()) => {
                 delete(tx, &user, by, now)?;
-                outcome.deleted.push(user.id);
+                outcome.deleted.push(user.public_id());
             }
             Err(AccountError::Store(error)) => return Err(error),
-            Err(_) => outcome.last_administrators.push(user.id),
+            Err(_) => outcome.last_administrators.push(user.public_id()),
         }
     }
     Ok(outcome)

@@ -6,9 +6,9 @@ use std::time::Duration;
 use crate::accounts::deletion::delete_user::delete;
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
+use crate::accounts::shared::administrators::LoginAbility;
 use crate::accounts::shared::change_user;
 use crate::accounts::shared::change_user::lock_removable;
-use crate::accounts::shared::enumeration::ExistencePolicy;
 use crate::accounts::shared::notices;
 use crate::accounts::shared::notices::UserNotice;
 use crate::accounts::shared::user_ref::UserRef;
@@ -46,10 +46,10 @@ pub(crate) async fn request_deletion_with(
     notice: UserNotice,
     by: &Actor,
 ) -> Result<RequestedDeletion, AccountError> {
-    let (now, by, user, policy) = (app.clock.now(), by.clone(), user.into(), ExistencePolicy::of(app));
+    let (now, by, user, ability) = (app.clock.now(), by.clone(), user.into(), LoginAbility::of(app));
     let wait = app.config.account.delete_after;
     let requested = app.store.write(move |tx| {
-        let user = lock_removable(tx, &user, policy)?;
+        let user = lock_removable(tx, &user, &ability)?;
         let due = request(tx, &user, wait, &by, now)?;
         if notice == UserNotice::Send && user.deletion_due_at.is_none() {
             notices::account_deleted(tx, &user, by.mail_cause(), due, now)?;

@@ -94,7 +94,7 @@ fn give_way(
             _ => loser.username = Username::from_stored(format!("{name}-{suffix}")),
         }
         if update_imported(tx, other, &loser, now)?.is_ok() {
-            imports::rewrite_row(tx, row.id, &row.digest, now)?;
+            imports::touch_row(tx, row.id, now)?;
             return Ok(true);
         }
     }

@@ -4,6 +4,7 @@
 pub(super) mod counts;
 pub(super) mod duplicates;
 pub(super) mod error;
+pub(super) mod inspect;
 pub(super) mod last_mapping;
 pub(super) mod mapping;
 pub(super) mod mapping_text;
@@ -15,6 +16,8 @@ pub(super) mod source;
 pub(super) mod user_row;
 
 mod batch;
+mod batch_outcome;
+mod changes;
 mod reader;
 mod rehearsal;
 mod tokens;

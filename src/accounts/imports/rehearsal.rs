@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use crate::accounts::imports::batch::BatchOutcome;
+use crate::accounts::imports::batch_outcome::BatchOutcome;
 use crate::accounts::imports::counts::ProblemKind;
 use crate::accounts::imports::options::OnDuplicate;
 use crate::accounts::imports::origin_rows::BadRow;

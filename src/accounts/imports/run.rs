@@ -2,7 +2,8 @@
 //! row. An import that was interrupted is run again: what was written before counts as unchanged.
 
 use crate::accounts::administration::activation::deactivate;
-use crate::accounts::imports::batch::{BatchContext, BatchOutcome, write_batch};
+use crate::accounts::imports::batch::write_batch;
+use crate::accounts::imports::batch_outcome::{BatchContext, BatchOutcome};
 use crate::accounts::imports::counts::{ImportCounts, ProblemKind};
 use crate::accounts::imports::error::ImportError;
 use crate::accounts::imports::mapping::Mapping;
@@ -236,7 +237,7 @@ impl ImportRun<'_> {
             return Ok(());
         };
         counts.missing += 1;
-        let mut reason = format!("user {id} is gone at the source");
+        let mut reason = format!("user {} is gone at the source", user.public_id());
         if self.options.deactivates_missing && user.is_active {
             if self.options.is_dry_run {
                 counts.deactivated += 1;

@@ -1,5 +1,7 @@
 //! A row of the source as a user, by the mapping; and the digest by which a changed row is recognised.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value, json};
 
 use crate::accounts::imports::mapping::{ConfirmedBy, KeyKind, Mapping};
@@ -11,6 +13,9 @@ use crate::types::{Attributes, Email, PasswordHash, PublicId, Timestamp, UserId,
 
 /// The attribute with the addresses of a user besides the own one.
 pub(crate) const EMAILS: &str = "emails";
+
+/// Django's column of those who may enter its admin.
+const IS_STAFF: &str = "is_staff";
 
 /// A hash that fits no password, as Django writes one (`django/contrib/auth/hashers.py`, `make_password`).
 const UNUSABLE: &str = "!";
@@ -117,13 +122,18 @@ pub(super) fn public_id(key: &str, kind: KeyKind) -> Result<(String, PublicId), 
 fn attributes(row: &OriginRow, mapping: &Mapping) -> Attributes {
     let users = &mapping.users;
     let mut attributes = Map::new();
-    for name in &users.attributes {
+    // In one order, whatever the order of the source: the digest depends on it.
+    let names: BTreeSet<&String> = users.attributes.iter().collect();
+    for name in names {
         if let Some(value) = row.fields.get(name).filter(|value| !is_none(value)) {
-            attributes.insert(name.clone(), value.clone());
+            // Part of every export, whether the source has booleans or not.
+            let truth = boolean(value).filter(|_| name == IS_STAFF).map(Value::Bool);
+            attributes.insert(name.clone(), truth.unwrap_or_else(|| ordered(value)));
         }
     }
     let own = users.email.as_ref().and_then(|name| row.fields.get(name)?.as_str()).unwrap_or_default();
-    let others: Vec<&OriginEmail> = row.emails.iter().filter(|one| !is_same(&one.email, own)).collect();
+    let mut others: Vec<&OriginEmail> = row.emails.iter().filter(|one| !is_same(&one.email, own)).collect();
+    others.sort_unstable_by(|one, other| one.email.cmp(&other.email));
     if !others.is_empty() {
         let others = others
             .into_iter()
@@ -131,6 +141,18 @@ fn attributes(row: &OriginRow, mapping: &Mapping) -> Attributes {
         attributes.insert(EMAILS.to_owned(), Value::Array(others.collect()));
     }
     Attributes::from(attributes)
+}
+
+/// With the keys of all objects in order: PostgreSQL's `jsonb` has another one than a file.
+fn ordered(value: &Value) -> Value {
+    match value {
+        Value::Array(values) => Value::Array(values.iter().map(ordered).collect()),
+        Value::Object(fields) => {
+            let fields: BTreeMap<&String, &Value> = fields.iter().collect();
+            Value::Object(fields.into_iter().map(|(name, value)| (name.clone(), ordered(value))).collect())
+        }
+        other => other.clone(),
+    }
 }
 
 fn groups(names: &[String]) -> Vec<String> {

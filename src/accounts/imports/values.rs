@@ -47,6 +47,19 @@ pub(super) fn moment(value: &Value) -> Option<Timestamp> {
     i64::try_from(moment.unix_timestamp_nanos().div_euclid(1000)).ok().map(Timestamp::from_micros)
 }
 
+/// The value of a column as Django's own JSON has it. SQLite and MariaDB have no booleans, and SQLite neither moments
+/// nor JSON.
+pub(super) fn as_declared(value: Value, kind: &str) -> Value {
+    let is_moment = kind.starts_with("datetime") || kind.starts_with("timestamp");
+    let declared = match kind {
+        "bool" | "boolean" | "tinyint(1)" => boolean(&value).map(Value::Bool),
+        "json" => value.as_str().and_then(|text| serde_json::from_str(text).ok()),
+        _ if is_moment => moment(&value).map(|moment| moment.to_rfc3339_micros().into()),
+        _ => None,
+    };
+    declared.unwrap_or(value)
+}
+
 /// Whether a value counts as none.
 pub(super) fn is_none(value: &Value) -> bool {
     matches!(value, Value::Null) || value.as_str() == Some("")
@@ -98,6 +111,29 @@ mod tests {
         }
         for neither in [json!(2), json!("maybe"), json!(null), json!([])] {
             assert_eq!(boolean(&neither), None, "{neither}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_what_its_column_declares() {
+        for (value, kind, expected) in [
+            (json!(1), "bool", json!(true)),
+            (json!(0), "tinyint(1)", json!(false)),
+            (json!(7), "bool", json!(7)),
+            (json!(1), "integer", json!(1)),
+            (json!("2024-01-01 10:00:00.250000"), "datetime", json!("2024-01-01T10:00:00.25Z")),
+            (
+                json!("2024-01-01T10:00:00.25+00:00"),
+                "timestamp with time zone",
+                json!("2024-01-01T10:00:00.25Z"),
+            ),
+            (json!("2024-01-01"), "date", json!("2024-01-01")),
+            (json!("{\"a\": [1]}"), "json", json!({"a": [1]})),
+            (json!({"a": [1]}), "jsonb", json!({"a": [1]})),
+            (json!("{"), "json", json!("{")),
+            (json!(null), "datetime", json!(null)),
+        ] {
+            assert_eq!(as_declared(value.clone(), kind), expected, "{value} {kind}");
         }
     }
 

@@ -7,8 +7,7 @@ use thiserror::Error;
 use crate::accounts::deletion::request_deletion::request;
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
-use crate::accounts::shared::administrators::require_another_administrator;
-use crate::accounts::shared::enumeration::ExistencePolicy;
+use crate::accounts::shared::administrators::{LoginAbility, require_another_administrator};
 use crate::accounts::shared::refusal::Refusal;
 use crate::accounts::shared::verify_password::{PasswordError, verify_own_password};
 use crate::accounts::shared::{notices, refusal};
@@ -76,13 +75,13 @@ pub(crate) async fn delete_own_account(
         return Err(DeleteOwnAccountError::NotAllowed);
     }
     let verified = verify_own_password(app, user, password, Action::OwnDeletionFailed, by).await?;
-    let (now, by, policy) = (app.clock.now(), by.clone(), ExistencePolicy::of(app));
+    let (now, by, ability) = (app.clock.now(), by.clone(), LoginAbility::of(app));
     let wait = app.config.account.delete_after;
     let due = refusal::write::<_, DeleteOwnAccountError>(app, move |tx| {
         // Before the user, as everywhere: otherwise two transactions could deadlock.
         users::lock_administrators(tx)?;
         let user = verified.recheck(tx, now)?;
-        require_another_administrator(tx, &user, policy)
+        require_another_administrator(tx, &user, &ability)
             .map_err(|error| Refusal::RolledBack(error.into()))?;
         let due = request(tx, &user, wait, &by, now)?;
         notices::account_deleted(tx, &user, MailCause::Owner, due, now)?;

@@ -3,8 +3,7 @@
 
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::{Actor, ActorKind};
-use crate::accounts::shared::administrators::require_another_administrator;
-use crate::accounts::shared::enumeration::ExistencePolicy;
+use crate::accounts::shared::administrators::{LoginAbility, require_another_administrator};
 use crate::accounts::shared::link_keys;
 use crate::accounts::shared::notices;
 use crate::accounts::shared::notices::UserNotice;
@@ -41,12 +40,12 @@ pub(crate) async fn change_user_with(
     notice: UserNotice,
     by: &Actor,
 ) -> Result<User, AccountError> {
-    let (now, by, user, policy) = (app.clock.now(), by.clone(), user.into(), ExistencePolicy::of(app));
+    let (now, by, user, ability) = (app.clock.now(), by.clone(), user.into(), LoginAbility::of(app));
     let user = app
         .store
         .write(move |tx| {
             let user = match change.removes_administrator() {
-                true => lock_removable(tx, &user, policy)?,
+                true => lock_removable(tx, &user, &ability)?,
                 false => lock(tx, &user)?,
             };
             if change.is_in_effect(&user) {
@@ -103,11 +102,11 @@ pub(crate) fn lock(tx: &mut Tx<'_>, user: &UserRef) -> Result<User, AccountError
 pub(crate) fn lock_removable(
     tx: &mut Tx<'_>,
     user: &UserRef,
-    policy: ExistencePolicy,
+    ability: &LoginAbility,
 ) -> Result<User, AccountError> {
     users::lock_administrators(tx)?;
     let locked = users::lock(tx, user.id)?.ok_or(AccountError::NotFound)?;
-    require_another_administrator(tx, &locked, policy)?;
+    require_another_administrator(tx, &locked, ability)?;
     user.check(&locked)?;
     Ok(locked)
 }

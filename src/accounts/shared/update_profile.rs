@@ -145,7 +145,9 @@ fn record(
         (Action::EmailChanged, old.email.as_str(), new.email.as_str()),
     ];
     for (action, old, value) in changes.into_iter().filter(|(_, old, new)| old != new) {
-        let values = policy.records_values.then(|| format!("{old} → {value}"));
+        // An imported user may have no address.
+        let shown = |value: &str| if value.is_empty() { "–".to_owned() } else { value.to_owned() };
+        let values = policy.records_values.then(|| format!("{} → {}", shown(old), shown(value)));
         by.record(tx, action, new, values.as_deref(), now)?;
     }
     Ok(())

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::store::queries::audit_list;
 use crate::store::queries::audit_list::{AuditCursor, AuditFilter};
 use crate::store::tables::audit::AuditRow;
+use crate::store::tables::users::PublicIds;
 use crate::store::{Conn, StoreError};
 use crate::web::export;
 use crate::web::export::{ExportFormat, ExportSource};
@@ -38,10 +39,10 @@ struct AuditExport {
     name: String,
 }
 
-/// A row, and the username of its actor if that is a user who still exists.
+/// A row, and its columns, with the username of its actor if that is a user who still exists.
 struct ExportedEntry {
     row: AuditRow,
-    actor_name: Option<String>,
+    json: Value,
 }
 
 impl ExportSource for AuditExport {
@@ -76,9 +77,11 @@ impl ExportSource for AuditExport {
         let read = move |conn: &mut Conn| {
             let rows = audit_list::page(conn, &filter, false, start, limit)?;
             let names = Names::load(conn, rows.iter())?;
+            let ids = PublicIds::load(conn, rows.iter().flat_map(AuditRow::users))?;
             let named = |row: AuditRow| {
-                let actor_name = row.actor_id.and_then(|id| names.of(id)).map(str::to_owned);
-                ExportedEntry { row, actor_name }
+                let mut json = row.to_json(&ids);
+                json["actor_name"] = row.actor_id.and_then(|id| names.of(id)).into();
+                ExportedEntry { row, json }
             };
             Ok(rows.into_iter().map(named).collect())
         };
@@ -86,8 +89,6 @@ impl ExportSource for AuditExport {
     }
 
     fn json(entry: &ExportedEntry) -> Value {
-        let mut object = Value::from(&entry.row);
-        object["actor_name"] = entry.actor_name.clone().into();
-        object
+        entry.json.clone()
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct Place {
 /// The label, in the language of the page, and the path.
 type Entry = (fn(Lang) -> &'static str, &'static str);
 
-const PAGES: [Entry; 20] = [
+const PAGES: [Entry; 22] = [
     (|t| t.nav_home(), "/admin/"),
     (|t| t.nav_users(), "/admin/users/"),
     (|t| t.add_user(), "/admin/users/add"),
@@ -32,6 +32,8 @@ const PAGES: [Entry; 20] = [
     (|t| t.explain_heading(), "/admin/login-help"),
     (|t| t.nav_audit(), LOG),
     (|t| t.bulk_recent(), "/admin/users/bulk"),
+    (|t| t.groups(), "/admin/users/groups"),
+    (|t| t.imports_heading(), "/admin/users/imports"),
     (|t| t.mail_texts_heading(), "/admin/mail/texts"),
     (|t| t.nav_settings(), "/admin/settings"),
     (|t| t.settings_site(), "/admin/settings/site"),

@@ -110,7 +110,8 @@ fn merged(t: Lang, typed: &str, first: &str, current: &str) -> (String, Vec<Stri
         return (current.to_owned(), Vec::new());
     }
     let is_conflict = first != current && typed != current;
-    (typed.to_owned(), is_conflict.then(|| t.is_now(current)).into_iter().collect())
+    let shown = if current.is_empty() { "–" } else { current };
+    (typed.to_owned(), is_conflict.then(|| t.is_now(shown)).into_iter().collect())
 }
 
 impl EditForm<'_> {

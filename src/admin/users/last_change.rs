@@ -49,6 +49,8 @@ fn sentence(admin: &Administrator, action: Option<Action>, row: AuditRow, names:
     let who = entry.actor.name;
     let was = entry.row.detail.as_deref().and_then(|detail| Some(detail.split_once(" → ")?.0));
     match (action, was) {
+        // An imported user may have had no address.
+        (Some(Action::EmailChanged), Some("" | "–")) => t.latest_first_email(who, ago),
         (Some(Action::EmailChanged), Some(was)) => t.latest_email(who, ago, was),
         (Some(Action::Renamed), Some(was)) => t.latest_renamed(who, ago, was),
         (Some(Action::EmailConfirmed), _) => t.latest_confirmed(who, ago),

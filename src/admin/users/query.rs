@@ -49,6 +49,8 @@ pub(crate) struct UserQuery {
     pub since: String,
     /// The filter by creation: a word of [`ADDED_WITHIN`] or empty.
     pub added: String,
+    /// The number of a group or empty.
+    pub group: String,
     /// The sort order.
     pub order: SortOrder,
     pub size: PageSize,
@@ -75,6 +77,7 @@ impl UserQuery {
             since: if has_day { text("since") } else { String::new() },
             login,
             added: text("added"),
+            group: text("group"),
             order,
             size: PageSize::read(fields.get("size")),
             columns: ListColumns::read(fields),
@@ -94,9 +97,18 @@ impl UserQuery {
             to_be_deleted: errors.choice("deletion", &self.deletion, &YES_OR_NO),
             last_login: self.last_login(&mut errors),
             added_after: errors.choice("added", &self.added, &ADDED_WITHIN).map(|span| now.minus(span)),
+            group: self.group_number(&mut errors),
             ..SearchTerms::parse(&self.term).user_filter()
         };
         errors.none_or(filter)
+    }
+
+    fn group_number(&self, errors: &mut FilterErrors) -> Option<i64> {
+        let number = self.group.parse().ok();
+        if number.is_none() && !self.group.is_empty() {
+            errors.add("group", FilterError::UnknownChoice);
+        }
+        number
     }
 
     fn last_login(&self, errors: &mut FilterErrors) -> LastLogin {
@@ -128,6 +140,7 @@ impl UserQuery {
             ("login", &self.login),
             ("since", &self.since),
             ("added", &self.added),
+            ("group", &self.group),
         ])
     }
 
@@ -142,6 +155,7 @@ impl UserQuery {
             "deletion" => &mut [&mut query.deletion],
             "login" | "since" => &mut [&mut query.login, &mut query.since],
             "added" => &mut [&mut query.added],
+            "group" => &mut [&mut query.group],
             _ => &mut [],
         };
         emptied.iter_mut().for_each(|text| text.clear());
@@ -289,7 +303,7 @@ mod tests {
     fn the_list_comes_back_in_the_url() {
         for query in [
             "q=a%26b&confirmed=no&sort=-login",
-            "login=before&since=2026-01-31&added=day",
+            "login=before&since=2026-01-31&added=day&group=7",
             "sort=email&size=100&cols=id.email",
             "sort=-added&after=12.3&at=50&sel=7.9",
             "page=last&sel=all",
@@ -350,9 +364,10 @@ mod tests {
             ("since=2026-02-28", "login"),
             ("added=hour", "added"),
             ("added=7", "added"),
+            ("group=editors", "group"),
         ] {
             let errors = read(query).filter(NOW).err().unwrap();
-            let invalid = ["confirmed", "active", "admin", "login", "since", "added"]
+            let invalid = ["confirmed", "active", "admin", "login", "since", "added", "group"]
                 .into_iter()
                 .filter(|name| errors.text(&Lang::English, name).is_some());
             assert_eq!(invalid.collect::<Vec<_>>(), [field], "{query}");

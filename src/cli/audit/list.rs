@@ -1,7 +1,6 @@
 //! `doorward audit list`: the audit log, newest rows first.
 
 use clap::Args;
-use serde_json::Value;
 
 use crate::app::App;
 use crate::cli::error::CliError;
@@ -10,6 +9,7 @@ use crate::store::queries::audit_list;
 use crate::store::queries::audit_list::{AuditCursor, AuditFilter};
 use crate::store::tables::audit::{Action, AuditRow};
 use crate::store::tables::users;
+use crate::store::tables::users::PublicIds;
 
 /// How many rows are read at a time.
 const PAGE: usize = 500;
@@ -60,14 +60,18 @@ pub(super) async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
     let (mut cursor, mut left, mut separator) = (None, args.last, "[");
     while left > 0 {
         let (filter, step) = (filter.clone(), left.min(PAGE));
-        let rows =
-            app.store.read_aside(move |conn| audit_list::page(conn, &filter, false, cursor, step)).await?;
+        let page = app.store.read_aside(move |conn| {
+            let rows = audit_list::page(conn, &filter, false, cursor, step)?;
+            let ids = PublicIds::load(conn, rows.iter().flat_map(AuditRow::users))?;
+            Ok((rows, ids))
+        });
+        let (rows, ids) = page.await?;
         for row in &rows {
             if args.json {
-                output::part(&format!("{separator}\n  {}", Value::from(row)))?;
+                output::part(&format!("{separator}\n  {}", row.to_json(&ids)))?;
                 separator = ",";
             } else {
-                output::escaped_line(&line(row))?;
+                output::escaped_line(&line(row, &ids))?;
             }
         }
         cursor = rows.last().map(AuditCursor::at_row);
@@ -80,10 +84,10 @@ pub(super) async fn run(app: &App, args: &ListArgs) -> Result<(), CliError> {
     }
 }
 
-fn line(row: &AuditRow) -> String {
+fn line(row: &AuditRow, ids: &PublicIds) -> String {
     let part =
         |name: &str, text: Option<String>| text.map(|text| format!("  {name} {text}")).unwrap_or_default();
-    let id_of = |id: Option<i64>| id.map(|id| format!("#{id}"));
+    let id_of = |id: Option<i64>| id.map(|id| format!("#{}", ids.of(id)));
     let subject =
         [row.subject.clone(), id_of(row.subject_id)].into_iter().flatten().collect::<Vec<_>>().join(" ");
     format!(

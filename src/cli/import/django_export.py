@@ -7,25 +7,31 @@
 # It only reads, through Django's own models, so it works with every database that Django has. The file has the hashes
 # of the passwords in it: keep it as you keep a backup.
 import json, sys
+from datetime import datetime, timezone
+
 import django
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.utils.timezone import now
 
 WITH_KEY = False
 out = sys.stdout
 
 
 def plain(value):
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if value is None or isinstance(value, (bool, int, float, str, list, dict)):
         return value
+    if isinstance(value, datetime) and value.tzinfo:
+        text = value.astimezone(timezone.utc).isoformat(timespec="microseconds")
+        return text[:26].rstrip("0").rstrip(".") + "Z"
     if hasattr(value, "isoformat"):
         return value.isoformat()
     return str(value)
 
 
 def write(kind, **values):
-    out.write(json.dumps({"doorward": kind, **values}) + "\n")
+    out.write(json.dumps({"doorward": kind, **values}, default=str) + "\n")
 
 
 def setting(name, default=None):
@@ -84,10 +90,9 @@ while True:
         counts["users"] += 1
 
 if apps.is_installed("rest_framework_simplejwt.token_blacklist"):
-    from django.utils import timezone
     from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
-    tokens = OutstandingToken.objects.filter(expires_at__gt=timezone.now()).order_by("pk")
+    tokens = OutstandingToken.objects.filter(expires_at__gt=now()).order_by("pk")
     ended = set(BlacklistedToken.objects.filter(token__in=tokens).values_list("token_id", flat=True))
     for token in tokens.iterator(chunk_size=1000):
         write(

@@ -2,6 +2,7 @@
 
 mod print;
 mod progress;
+mod rehearsal;
 
 use std::fs;
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use crate::accounts::{
 };
 use crate::app::App;
 use progress::ImportProgress;
+use rehearsal::open_for_rehearsal;
 
 /// The script that reads users out of a running Django.
 const SCRIPT: &str = include_str!("django_export.py");
@@ -172,7 +174,14 @@ fn import(
     mapping: Mapping,
     named: &str,
 ) -> Result<(), CliError> {
-    let app = global.open_or_create()?;
+    // Dropped in the reverse order: the folder after the application.
+    let (_folder, app) = match args.dry_run {
+        true => {
+            let (app, folder) = open_for_rehearsal(global)?;
+            (folder, app)
+        }
+        false => (None, global.open_or_create()?),
+    };
     let options = ImportOptions {
         is_dry_run: args.dry_run,
         is_sync: args.sync,

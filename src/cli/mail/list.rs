@@ -9,6 +9,8 @@ use crate::cli::output;
 use crate::mail::{DeliveryError, MailerError};
 use crate::store::tables::mails;
 use crate::store::tables::mails::{DeliveryState, Mail};
+use crate::store::tables::users::PublicIds;
+use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
 use crate::types::{MailId, Timestamp, UserId};
 
@@ -20,12 +22,17 @@ pub(super) async fn run(app: &App, state: Option<DeliveryState>, as_json: bool) 
     let mut after = MailId::new(0);
     let mut separator = "[";
     loop {
-        let page = app.store.read(move |conn| mails::page(conn, state, after, PAGE)).await?;
+        let page = app.store.read(move |conn| {
+            let page = mails::page(conn, state, after, PAGE)?;
+            let ids = ids_of(conn, &page)?;
+            Ok((page, ids))
+        });
+        let (page, ids) = page.await?;
         let Some(last) = page.last() else { break };
         after = last.id;
         for mail in &page {
             if as_json {
-                output::part(&format!("{separator}\n  {}", json_of(mail)))?;
+                output::part(&format!("{separator}\n  {}", json_of(mail, &ids)))?;
                 separator = ",";
             } else {
                 output::line(&line(mail))?;
@@ -39,13 +46,23 @@ pub(super) async fn run(app: &App, state: Option<DeliveryState>, as_json: bool) 
     }
 }
 
+/// The ids of the users that the mails are about.
+fn ids_of(conn: &mut Conn, mails: &[Mail]) -> Result<PublicIds, StoreError> {
+    PublicIds::load(conn, mails.iter().filter_map(|mail| mail.user).map(UserId::get))
+}
+
 /// Prints one mail with its headers and its text.
 pub(super) async fn show(app: &App, id: MailId, as_json: bool) -> Result<(), CliError> {
-    let mail = app.store.read(move |conn| mails::by_id(conn, id)).await?.ok_or(MailError::NotFound)?;
+    let found = app.store.read(move |conn| {
+        let Some(mail) = mails::by_id(conn, id)? else { return Ok(None) };
+        let ids = ids_of(conn, std::slice::from_ref(&mail))?;
+        Ok(Some((mail, ids)))
+    });
+    let (mail, ids) = found.await?.ok_or(MailError::NotFound)?;
     let edited = edited_words(app, &mail.content).await?;
     let preview = app.mailer.preview(&mail.content, edited.as_ref()).map_err(MailerError::from)?;
     if as_json {
-        let mut json = json_of(&mail);
+        let mut json = json_of(&mail, &ids);
         let headers = preview.headers.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
         json["headers"] = Value::Object(headers.collect());
         json["text"] = json!(preview.mail.text);
@@ -82,14 +99,14 @@ fn last_error(mail: &Mail) -> Option<String> {
     mail.last_error.as_deref().map(|line| DeliveryError::of_stored(line).explain(Lang::English).to_string())
 }
 
-fn json_of(mail: &Mail) -> Value {
+fn json_of(mail: &Mail, ids: &PublicIds) -> Value {
     let moment = |moment: Option<Timestamp>| moment.map(Timestamp::to_rfc3339);
     json!({
         "id": mail.id.get(),
         "state": mail.state.as_str(),
         "kind": mail.content.kind.as_str(),
         "to": mail.content.to.as_str(),
-        "user_id": mail.user.map(UserId::get),
+        "user_id": mail.user.map(|user| ids.of(user.get())),
         "created_at": mail.content.written_at.to_rfc3339(),
         "attempts": mail.attempts,
         "due_at": moment(mail.due_at),

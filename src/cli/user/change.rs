@@ -7,7 +7,7 @@ use crate::accounts::{self, Actor, Rules, UserNotice};
 use crate::app::App;
 use crate::cli::error::CliError;
 use crate::cli::{output, password};
-use crate::types::{Identifier, User};
+use crate::types::{Email, Identifier, PublicId, User, Username};
 
 /// `doorward user set-password`.
 pub(super) async fn set_password(
@@ -111,10 +111,8 @@ fn confirm_deletion(app: &App, user: &User, now: bool) -> Result<(), CliError> {
         true => "permanently deletes",
         false => "locks out, and later deletes,",
     };
-    output::part(&format!(
-        "This {what} {} ({}). Type the username to continue: ",
-        user.username, user.email
-    ))?;
+    let named = named(&user.username, &user.email, &user.public_id());
+    output::escaped_part(&format!("This {what} {named}. Type the username to continue: "))?;
     let mut typed = String::new();
     std::io::stdin()
         .lock()
@@ -124,5 +122,29 @@ fn confirm_deletion(app: &App, user: &User, now: bool) -> Result<(), CliError> {
         Ok(())
     } else {
         Err(CliError::failed("the username does not match; nothing was deleted", ""))
+    }
+}
+
+/// A user with the address, or without one, as an imported user may be, with the id.
+fn named(username: &Username, email: &Email, id: &PublicId) -> String {
+    match email.is_blank() {
+        true => format!("{username} (id {id})"),
+        false => format!("{username} ({email})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::UserId;
+
+    #[test]
+    fn a_user_without_an_address_is_named_with_the_id() {
+        let named = |email: &str| {
+            let (username, email) = (Username::from_stored("ann".into()), Email::from_stored(email.into()));
+            named(&username, &email, &PublicId::Integer(UserId::new(7)))
+        };
+        assert_eq!(named("ann@example.com"), "ann (ann@example.com)");
+        assert_eq!(named(""), "ann (id 7)");
     }
 }

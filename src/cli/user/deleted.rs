@@ -11,7 +11,7 @@ use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::store::tables::deleted_accounts;
 use crate::store::tables::deleted_accounts::DeletedAccount;
-use crate::types::UserId;
+use crate::types::PublicId;
 
 /// How many accounts are read at a time.
 const PAGE: i64 = 500;
@@ -83,7 +83,7 @@ fn count(accounts: usize) -> String {
     if accounts == 1 { "1 account".to_owned() } else { format!("{accounts} accounts") }
 }
 
-fn ids(users: &[UserId]) -> String {
+fn ids(users: &[PublicId]) -> String {
     if users.is_empty() {
         return String::new();
     }

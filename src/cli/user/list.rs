@@ -45,17 +45,19 @@ pub(super) async fn export(app: &App, selector: &UserSelector) -> Result<(), Cli
 pub(super) async fn show(app: &App, selector: &UserSelector, as_json: bool) -> Result<(), CliError> {
     let user = selector.find(app).await?;
     let id = user.id;
-    let (recent, groups, attributes) = app
+    let (recent, ids, groups, attributes) = app
         .store
         .read(move |conn| {
             let attributes = users::attributes_of(conn, &[id])?.remove(&id).unwrap_or_default();
-            Ok((user_activity::about(conn, id, RECENT)?, groups::of_user(conn, id)?, attributes))
+            let recent = user_activity::about(conn, id, RECENT)?;
+            let ids = users::PublicIds::load(conn, recent.iter().flat_map(audit::AuditRow::users))?;
+            Ok((recent, ids, groups::of_user(conn, id)?, attributes))
         })
         .await?;
     if as_json {
         let mut json = print::json_of(&user);
         (json["groups"], json["attributes"]) = (json!(groups), json!(attributes));
-        json["recent"] = recent.iter().map(json_row).collect();
+        json["recent"] = recent.iter().map(|row| json_row(row, &ids)).collect();
         return output::line(&format!("{json:#}"));
     }
     print::details(&user)?;
@@ -77,12 +79,12 @@ pub(super) async fn show(app: &App, selector: &UserSelector, as_json: bool) -> R
     Ok(())
 }
 
-fn json_row(row: &audit::AuditRow) -> Value {
+fn json_row(row: &audit::AuditRow, ids: &users::PublicIds) -> Value {
     json!({
         "at": Timestamp::from_micros(row.at).to_rfc3339(),
         "action": row.action,
         "actor": row.actor,
-        "actor_id": row.actor_id,
+        "actor_id": row.actor_id.map(|id| ids.of(id)),
         "address": row.address,
         "user_agent": row.user_agent,
     })

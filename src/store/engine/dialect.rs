@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{Array, BigInt, Text};
 use sha2::{Digest as _, Sha256};
 
 use crate::store::engine::connection::{Conn, Tx, patient_transaction};
@@ -50,6 +50,16 @@ pub(crate) fn lock_row(tx: &mut Tx<'_>, table: &'static str, id: i64) -> Result<
 /// Locks a user's row until the transaction ends.
 pub(crate) fn lock_user(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
     lock_row(tx, "users", id.get())
+}
+
+/// Locks the rows of users until the transaction ends, in the order of their ids.
+pub(crate) fn lock_users(tx: &mut Tx<'_>, ids: &[UserId]) -> Result<(), StoreError> {
+    let Conn::Pg(pg) = &mut **tx else { return Ok(()) };
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    diesel::sql_query("SELECT FROM users WHERE id = ANY($1) ORDER BY id FOR UPDATE")
+        .bind::<Array<BigInt>, _>(ids)
+        .execute(pg)?;
+    Ok(())
 }
 
 #[derive(QueryableByName)]

@@ -120,7 +120,8 @@ fn audit_rows(conn: &mut Conn, user: &User) -> Result<Vec<Value>, StoreError> {
     let (mut rows, mut cursor) = (Vec::new(), None);
     loop {
         let page = audit_list::page(conn, &filter, false, cursor, PAGE)?;
-        rows.extend(page.iter().map(|row| without_others(row, user.id)));
+        let ids = users::PublicIds::load(conn, page.iter().flat_map(AuditRow::users))?;
+        rows.extend(page.iter().map(|row| without_others(row, user.id, &ids)));
         match page.last() {
             Some(last) if page.len() == PAGE => cursor = Some(AuditCursor::at_row(last)),
             _ => return Ok(rows),
@@ -130,8 +131,8 @@ fn audit_rows(conn: &mut Conn, user: &User) -> Result<Vec<Value>, StoreError> {
 
 /// A row without what identifies another person: the client of an administrator who acted on this user, the
 /// user on whom this administrator acted.
-fn without_others(row: &AuditRow, user: UserId) -> Value {
-    let mut json = Value::from(row);
+fn without_others(row: &AuditRow, user: UserId, ids: &users::PublicIds) -> Value {
+    let mut json = row.to_json(ids);
     let is_other = |id: Option<i64>| id.is_some_and(|id| id != user.get());
     if is_other(row.actor_id) {
         (json["address"], json["user_agent"], json["actor_id"]) = (Value::Null, Value::Null, Value::Null);

@@ -6,7 +6,7 @@ use doorward::testing::accounts::{
     Actor, cancel_deletion, delete_due_accounts, forget_accounts, request_deletion, when_deleted,
 };
 use doorward::testing::store::deleted_accounts::DeletedAccount;
-use doorward::testing::types::{Email, UserId};
+use doorward::testing::types::{Email, PublicId, UserId};
 use serde_json::json;
 
 use crate::browser::{Browser, value_of};
@@ -216,7 +216,7 @@ fn accounts_that_a_restored_backup_brings_back_are_deleted_again() {
     // The restored database gave bob's id to another person.
     database.execute("UPDATE users SET created_at = created_at + 1 WHERE username = 'bob'");
     let outcome = server.wait(forget_accounts(&server.app, list, &Actor::command_line())).unwrap();
-    assert_eq!((outcome.deleted, outcome.absent), (vec![alice], 1));
+    assert_eq!((outcome.deleted, outcome.absent), (vec![PublicId::Integer(alice)], 1));
     assert!(server.find("alice").is_none() && server.find("bob").is_some());
     assert_eq!(deleted_accounts(&server).len(), 2, "both are remembered for imports");
 }

@@ -113,6 +113,32 @@ fn groups_are_given_and_taken_with_an_audit_entry_and_nothing_else_changes() {
 }
 
 #[test]
+fn a_first_address_is_reported_without_an_empty_one_before() {
+    let server = TestServer::start();
+    let (one, other) = (server.signed_in("one"), server.signed_in("other"));
+    let id = add_ann(&server);
+    let first = one.page(&format!("/admin/users/{id}/edit"));
+    server.advance(std::time::Duration::from_secs(1));
+    assert_eq!(edit(&other, id, &[("email", "ann@example.com")]).0, 303);
+    let page = other.user_page(id);
+    assert!(page.contains("– → ann@example.com"), "{page}");
+    let (status, said) = submit(&one, id, &first, &[("username", "ann")]);
+    assert!(status == 409 || status == 422, "{status}");
+    assert!(said.contains("other entered an email address just now."), "{said}");
+}
+
+#[test]
+fn a_current_value_that_is_blank_is_a_dash() {
+    let server = TestServer::start();
+    let (one, other) = (server.signed_in("one"), server.signed_in("other"));
+    let id = add_ann(&server);
+    let first = one.page(&format!("/admin/users/{id}/edit"));
+    assert_eq!(edit(&other, id, &[("groups", "")]).0, 303);
+    let (_, said) = submit(&one, id, &first, &[("groups", "Night shift")]);
+    assert!(said.contains("Current value: –"), "{said}");
+}
+
+#[test]
 fn of_two_changes_of_groups_at_once_the_second_sees_the_first() {
     let server = TestServer::start();
     let (one, other) = (server.signed_in("one"), server.signed_in("other"));
@@ -185,4 +211,59 @@ fn a_list_in_the_order_of_addresses_has_each_user_without_one_exactly_once() {
 /// A path with these parameters.
 fn query(path: &str, fields: &[(&str, &str)]) -> String {
     format!("{path}?{}", url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
+}
+
+#[test]
+fn the_page_of_groups_leads_to_the_users_of_each() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    assert!(browser.page("/admin/users/groups").contains("No groups yet."));
+    let members = |number: i64| {
+        let user =
+            user(&server, &number.to_string(), &format!("member{number}"), &format!("m{number}@example.com"));
+        let groups = match number % 2 {
+            0 => vec!["editors".to_owned(), "Night <shift>".to_owned()],
+            _ => vec!["editors".to_owned()],
+        };
+        ImportedUser { groups, is_active: number != 101, ..user }
+    };
+    assert!(import(&server, (100..106).map(members).collect()).iter().all(Result::is_ok));
+    assert!(browser.page("/admin/users/").contains("href=\"/admin/users/groups\""));
+    let page = browser.page("/admin/users/groups");
+    let link = |name: &str, users: &str| {
+        let text = format!(">{users}<span class=\"unseen\">: {name}</span>");
+        let (before, _) = page.split_once(&text).unwrap_or_else(|| panic!("{text}: {page}"));
+        before.rsplit_once("href=\"").unwrap().1.trim_end_matches('"').to_owned()
+    };
+    assert!(page.find("editors").unwrap() < page.find("Night").unwrap(), "in the order of names");
+    let (editors, shift) = (link("editors", "6 users"), link("Night &#60;shift&#62;", "3 users"));
+    let shown = browser.page(&shift);
+    assert!(shown.contains("Group: Night &#60;shift&#62;"), "{shown}");
+    assert!(shown.contains("member104") && !shown.contains("member103"), "{shown}");
+    let inactive = browser.page(&format!("{editors}&active=no"));
+    assert!(inactive.contains("member101") && !inactive.contains("member100"), "{inactive}");
+    let searched = browser.page(&format!("{shift}&q=member10"));
+    assert!(searched.contains("member102") && !searched.contains("member101"), "{searched}");
+    assert!(searched.contains("name=\"group\""), "the form of the search keeps the group");
+    let exported = browser.get(&shift.replace("/admin/users/?", "/admin/users/export.json?")).text();
+    assert_eq!(exported.matches("member10").count(), 3, "{exported}");
+    assert!(browser.page("/admin/users/?group=999").contains("0 users"));
+    assert_eq!(browser.get("/admin/users/groups?language=de").status, 303);
+    let page = browser.page("/admin/users/groups");
+    assert!(page.contains("3 Benutzer") && page.contains("Gruppen"), "{page}");
+}
+
+#[test]
+fn groups_are_listed_in_pages() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let groups: Vec<String> = (1000..1250).map(|number| format!("group{number}")).collect();
+    let one = ImportedUser { groups, ..user(&server, "200", "many", "many@example.com") };
+    assert!(import(&server, vec![one])[0].is_ok());
+    let first = browser.page("/admin/users/groups");
+    assert!(first.contains("group1199") && !first.contains("group1200") && !first.contains("First page"));
+    let next = first.rsplit_once("href=\"/admin/users/groups?after=").unwrap().1.split('"').next().unwrap();
+    let second = browser.page(&format!("/admin/users/groups?after={next}"));
+    assert!(second.contains("group1200") && second.contains("group1249") && !second.contains("group1199"));
+    assert!(second.contains("First page") && !second.contains("groups?after="), "{second}");
 }

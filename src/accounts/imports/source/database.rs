@@ -11,7 +11,7 @@ use crate::accounts::imports::origin_rows::{
 };
 use crate::accounts::imports::source::token_of::{outstanding_columns, token_of};
 use crate::accounts::imports::source::user_source::UserSource;
-use crate::accounts::imports::values::boolean;
+use crate::accounts::imports::values::{as_declared, boolean};
 use crate::store::StoreError;
 use crate::store::engine::origin::{KeyRange, MemberQuery, OriginDatabase, OriginRecord, PageQuery};
 use crate::types::{DatabaseUrl, Timestamp};
@@ -117,6 +117,10 @@ impl UserSource for DatabaseSource {
     fn each_user(&mut self, mapping: &Mapping, take: TakeUser<'_>) -> Result<(), ImportError> {
         let users = self.users_query(mapping);
         let (members, addresses) = (self.member_query(mapping), self.email_query(mapping));
+        let table = &mapping.users.table;
+        let attributes = mapping.users.attributes.iter();
+        let kinds: Vec<(&String, String)> =
+            attributes.map(|name| (name, self.kind_of(table, name))).collect();
         let (mut number, mut after) = (0, None);
         loop {
             let page = self.database.page(&users, after.as_deref()).map_err(unreadable)?;
@@ -131,8 +135,13 @@ impl UserSource for DatabaseSource {
                 Some(query) => self.emails(query, &keys)?,
                 None => HashMap::new(),
             };
-            for record in page {
+            for mut record in page {
                 number += 1;
+                for (name, kind) in &kinds {
+                    if let Some(value) = record.fields.get_mut(*name) {
+                        *value = as_declared(value.take(), kind);
+                    }
+                }
                 let row = OriginRow {
                     number,
                     groups: groups.remove(&record.key).unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! What a dump says about users elsewhere than in their own objects: the names of groups, and addresses. Collected
 //! in one pass; small also for a million users.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::Read;
 
 use serde_json::Value;
@@ -20,9 +20,11 @@ const GROUP_MODEL: &str = ".group";
 #[derive(Default)]
 pub(super) struct DumpFacts {
     groups: HashMap<String, String>,
-    /// Verified primary addresses with their users, as digests: nearly every user has one.
-    verified: HashSet<[u8; 16]>,
-    /// All other addresses.
+    /// The users with their own addresses, as digests, and whether each is a verified primary one: of nearly every user
+    /// it is.
+    own: HashMap<[u8; 16], bool>,
+    /// All other addresses. `dumpdata` writes users before what refers to them; were it the other way around, all would
+    /// be here.
     others: HashMap<String, Vec<OriginEmail>>,
 }
 
@@ -35,7 +37,9 @@ impl DumpFacts {
             return Ok(facts);
         }
         each_object(reader, |object| {
-            if needs_groups && object.model.ends_with(GROUP_MODEL) {
+            if mapping.emails.is_some() && object.model == mapping.users.table {
+                facts.note_user(&object, mapping);
+            } else if needs_groups && object.model.ends_with(GROUP_MODEL) {
                 let name = object.fields.get("name").and_then(Value::as_str);
                 facts.groups.extend(object.key().zip(name.map(str::to_owned)));
             } else if let Some(emails) = &mapping.emails {
@@ -44,6 +48,12 @@ impl DumpFacts {
             true
         })?;
         Ok(facts)
+    }
+
+    fn note_user(&mut self, user: &DumpObject, mapping: &Mapping) {
+        if let Some((key, own)) = user.key().zip(own_address(user, mapping)) {
+            self.own.entry(digest(&key, own)).or_insert(false);
+        }
     }
 
     fn note_email(&mut self, object: &DumpObject, emails: &EmailMapping) {
@@ -55,12 +65,17 @@ impl DumpFacts {
         let user = object.fields.get(user).and_then(key_text);
         let address = object.fields.get(email).and_then(Value::as_str);
         let Some((user, address)) = user.zip(address) else { return };
-        if is(primary) && is(verified) {
-            self.verified.insert(digest(&user, address));
-        } else {
-            let email =
-                OriginEmail { email: address.to_owned(), is_verified: is(verified), is_primary: is(primary) };
-            self.others.entry(user).or_default().push(email);
+        let is_expected = is(primary) && is(verified);
+        match self.own.get_mut(&digest(&user, address)).filter(|_| is_expected) {
+            Some(is_verified) => *is_verified = true,
+            None => {
+                let email = OriginEmail {
+                    email: address.to_owned(),
+                    is_verified: is(verified),
+                    is_primary: is(primary),
+                };
+                self.others.entry(user).or_default().push(email);
+            }
         }
     }
 
@@ -83,11 +98,15 @@ impl DumpFacts {
             return Vec::new();
         }
         let Some(key) = user.key() else { return Vec::new() };
-        let own = mapping.users.email.as_ref().and_then(|column| user.fields.get(column)?.as_str());
-        let own = own.filter(|own| self.verified.contains(&digest(&key, own)));
+        let own = own_address(user, mapping);
+        let own = own.filter(|own| self.own.get(&digest(&key, own)) == Some(&true));
         let own = own.map(|own| OriginEmail { email: own.to_owned(), is_verified: true, is_primary: true });
         own.into_iter().chain(self.others.get(&key).into_iter().flatten().cloned()).collect()
     }
+}
+
+fn own_address<'a>(user: &'a DumpObject, mapping: &Mapping) -> Option<&'a str> {
+    user.fields.get(mapping.users.email.as_ref()?)?.as_str()
 }
 
 /// Without the letter case, as allauth compares addresses.

@@ -55,6 +55,11 @@ impl FileSource {
         Self::of(file)
     }
 
+    /// A file without a name that has this content.
+    pub(super) fn with_content(mut content: &[u8]) -> Result<Self, ImportError> {
+        Self::of(spooled(&mut content).map_err(|error| ImportError::Source(error.to_string()))?)
+    }
+
     /// A file in a format that is recognised by its beginning.
     fn of(mut file: File) -> Result<Self, ImportError> {
         let mut beginning = Vec::new();

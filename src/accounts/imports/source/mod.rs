@@ -29,6 +29,14 @@ pub(crate) fn open(named: &str) -> Result<Box<dyn UserSource>, ImportError> {
     Ok(Box::new(file::FileSource::open(named)?))
 }
 
+/// A file with this content.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn open_content(content: &[u8]) -> Result<Box<dyn UserSource>, ImportError> {
+    Ok(Box::new(file::FileSource::with_content(content)?))
+}
+
 /// The name of the source for the database and the pages: without a password.
 pub(crate) fn label(named: &str) -> String {
     match named.parse::<DatabaseUrl>() {

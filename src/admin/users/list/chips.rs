@@ -46,8 +46,8 @@ pub(super) fn totals(t: Lang, query: &UserQuery, totals: &Totals) -> Vec<ListTot
     totals
 }
 
-/// The search and the filters of the list.
-pub(super) fn filters(t: Lang, query: &UserQuery) -> Vec<Chip> {
+/// The search and the filters of the list, with the name of the group.
+pub(super) fn filters(t: Lang, query: &UserQuery, group: Option<&str>) -> Vec<Chip> {
     let answer = |value: &str| match value {
         "yes" => t.yes().to_owned(),
         "no" => t.no().to_owned(),
@@ -64,6 +64,9 @@ pub(super) fn filters(t: Lang, query: &UserQuery) -> Vec<Chip> {
             ("login", "never") => format!("{}: {}", t.filter_login(), t.login_never()),
             ("since", day) => format!("{} {}", t.since_day(), abbreviate::name(day)),
             ("added", span) => format!("{} {}", t.filter_added(), t.added_within(span)),
+            ("group", number) => {
+                format!("{}: {}", t.filter_group(), abbreviate::name(group.unwrap_or(number)))
+            }
             // "before" is said with its day.
             _ => continue,
         };

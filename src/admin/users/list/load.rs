@@ -8,6 +8,7 @@ use crate::admin::users::query::UserQuery;
 use crate::app::App;
 use crate::store::queries::user_list;
 use crate::store::queries::user_list::{ListedUser, SortOrder, Totals, UserCursor, UserFilter};
+use crate::store::tables::users::groups;
 use crate::store::{Conn, StoreError};
 use crate::types::Timestamp;
 use crate::web::PageError;
@@ -30,6 +31,8 @@ pub(super) struct LoadedPage {
     pub(super) invitations: usize,
     /// The user whose id is the search, if there are other matches.
     pub(super) with_id: Option<ListedUser>,
+    /// The name of the group that the list is of.
+    pub(super) group: Option<String>,
     previous: Option<UserCursor>,
     next: Option<UserCursor>,
 }
@@ -118,6 +121,7 @@ fn read(
         true => 0,
         false => invitations::matching(conn, &terms, now)?.len(),
     };
+    let group = filter.group.map(|group| groups::name_of(conn, group)).transpose()?.flatten();
     Ok(LoadedPage {
         previous: cursor(paged.previous_end()),
         next: cursor(paged.next_start()),
@@ -127,5 +131,6 @@ fn read(
         order,
         before,
         invitations,
+        group,
     })
 }

@@ -139,7 +139,7 @@ fn page(
         count_exactly: (errors.is_empty() && !loaded.totals.is_exact).then(|| query.counted()),
         totals: chips::totals(t, &query, &loaded.totals),
         order: (!query.term.is_empty() && total > 1).then(|| order_text(t, &sorted)).flatten(),
-        chips: chips::filters(t, &query),
+        chips: chips::filters(t, &query, loaded.group.as_deref()),
         cleared: UserQuery { size: query.size, columns: query.columns, ..UserQuery::default() }.path(LIST),
         previous: loaded.previous_button(&query),
         next: loaded.next_button(&query),

@@ -50,9 +50,12 @@ struct ColumnOfTable {
     is_key: bool,
 }
 
+/// Django stores JSON in a text with a check (`django/db/backends/sqlite3/base.py`, `data_type_check_constraints`).
 const SQLITE: &str = "
-    SELECT t.name AS table_name, c.name, lower(c.type) AS kind, c.pk > 0 AS is_key
-    FROM pragma_table_list t, pragma_table_info(t.name) c
+    SELECT t.name AS table_name, c.name, c.pk > 0 AS is_key,
+           CASE WHEN instr(lower(s.sql), 'json_valid(\"' || lower(c.name) || '\")') > 0 THEN 'json' ELSE lower(c.type) END
+               AS kind
+    FROM pragma_table_list t, pragma_table_info(t.name) c LEFT JOIN sqlite_schema s ON s.type = 'table' AND s.name = t.name
     WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%' ORDER BY t.name, c.cid";
 
 const PG: &str = "

@@ -1,7 +1,7 @@
 //! A filter as SQL: the conditions that an index of its own serves, and the rest.
 
 use crate::store::engine::connection::Conn;
-use crate::store::queries::user_list::filter::{LastLogin, UserFilter};
+use crate::store::queries::user_list::filter::{LastLogin, UserFilter, members_sql};
 use crate::store::queries::user_list::trigrams::{SqlCondition, begins_sql, contains_sql, has_trigrams};
 
 /// The conditions of the filter that have an index, the one that probably matches the fewest users first. Where
@@ -13,7 +13,8 @@ pub(super) fn indexed_conditions(
 ) -> Vec<SqlCondition> {
     let id = filter.id.map(|id| SqlCondition::new(format!("id = {id}")));
     let search = search_condition(conn, filter, limit);
-    [id, search, indexed_state_condition(filter)].into_iter().flatten().collect()
+    let group = filter.group.map(|group| SqlCondition::new(members_sql(group, limit)));
+    [id, search, group, indexed_state_condition(filter)].into_iter().flatten().collect()
 }
 
 /// The words; every match, and a few users more.

@@ -1,7 +1,10 @@
 //! Which users a list has: by words of their name or email, and by their state.
 
+use crate::store::engine::connection::Conn;
+use crate::store::engine::error::StoreError;
 use crate::store::queries::user_list::listed_user::ListedUser;
 use crate::store::queries::user_list::search_term::SearchTerm;
+use crate::store::tables::users::groups;
 use crate::types::{Timestamp, UserId};
 
 /// How well a search matches a user, the best first.
@@ -51,6 +54,8 @@ pub(crate) struct UserFilter {
     pub last_login: LastLogin,
     /// The account was created after this moment.
     pub added_after: Option<Timestamp>,
+    /// The number of a group that the user is in.
+    pub group: Option<i64>,
 }
 
 impl UserFilter {
@@ -150,12 +155,13 @@ impl UserFilter {
             last_login,
             self.added_after.map(|moment| format!("created_at > {}", moment.micros())),
             self.id.map(|id| format!("id = {id}")),
+            self.group.map(|group| members_sql(group, None)),
         ];
         let conditions: Vec<String> = conditions.into_iter().flatten().collect();
         if conditions.is_empty() { "1 = 1".to_owned() } else { conditions.join(" AND ") }
     }
 
-    /// Whether every field matches the user.
+    /// Whether every field but the group matches the user.
     pub(super) fn matches(&self, user: &ListedUser) -> bool {
         let is = |expected: Option<bool>, actual: bool| expected.is_none_or(|expected| expected == actual);
         is(self.confirmed, user.is_email_confirmed)
@@ -171,4 +177,25 @@ impl UserFilter {
             && self.id.is_none_or(|id| id == user.id())
             && self.matches_terms(user)
     }
+}
+
+/// The members of a group as SQL, `limit` of them at most.
+pub(super) fn members_sql(group: i64, limit: Option<usize>) -> String {
+    let limit = limit.map(|limit| format!(" ORDER BY user_id LIMIT {limit}")).unwrap_or_default();
+    format!("id IN (SELECT user_id FROM user_groups WHERE group_id = {group}{limit})")
+}
+
+/// The users of these that the filter matches.
+pub(super) fn matching(
+    conn: &mut Conn,
+    filter: &UserFilter,
+    users: Vec<ListedUser>,
+) -> Result<Vec<ListedUser>, StoreError> {
+    let mut users: Vec<ListedUser> = users.into_iter().filter(|user| filter.matches(user)).collect();
+    if let Some(group) = filter.group {
+        let ids: Vec<UserId> = users.iter().map(ListedUser::id).collect();
+        let members = groups::members_among(conn, group, &ids)?;
+        users.retain(|user| members.contains(&user.id()));
+    }
+    Ok(users)
 }

@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
-use crate::store::queries::user_list::filter::UserFilter;
+use crate::store::queries::user_list::filter::{UserFilter, matching};
 use crate::store::queries::user_list::listed_user::{COLUMNS, ListedUser};
 use crate::store::queries::user_list::order::{SortKey, SortOrder, UserCursor};
 use crate::store::queries::user_list::trigrams::SqlCondition;
@@ -40,7 +40,7 @@ impl IndexScan {
             self.is_done = next.len() < step;
             let last = next.last().map(|last| UserCursor::at_user(last, filter, self.order.by));
             self.cursor = last.or(self.cursor.take());
-            users.extend(next.into_iter().filter(|user| filter.matches(user)));
+            users.extend(matching(conn, filter, next)?);
         }
         Ok(())
     }

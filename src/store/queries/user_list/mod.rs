@@ -27,6 +27,7 @@ use crate::store::tables::users;
 use crate::types::UserId;
 
 use conditions::{FilterConditions, filter_conditions, indexed_conditions};
+use filter::matching;
 pub(crate) use filter::{LastLogin, MatchRank, UserFilter};
 use index_scan::{IndexScan, load};
 use listed_user::COLUMNS;
@@ -151,7 +152,7 @@ pub(crate) fn with_searched_id(
 ) -> Result<Option<ListedUser>, StoreError> {
     let [term] = filter.terms.as_slice() else { return Ok(None) };
     let users = by_ids(conn, &term.id.into_iter().collect::<Vec<_>>())?;
-    Ok(users.into_iter().find(|user| filter.matches(user)))
+    Ok(matching(conn, filter, users)?.pop())
 }
 
 /// All matches, if one of the indexed conditions has at most `max` candidates.
@@ -163,7 +164,7 @@ fn load_if_at_most(
     for indexed in indexed_conditions(conn, filter, Some(max + 1)) {
         let candidates = load(conn, Some(&indexed), "1 = 1", None, max + 1)?;
         if candidates.len() <= max {
-            return Ok(Some(candidates.into_iter().filter(|user| filter.matches(user)).collect()));
+            return Ok(Some(matching(conn, filter, candidates)?));
         }
     }
     Ok(None)

@@ -7,7 +7,7 @@ use diesel::sql_types::Text;
 
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
-use crate::store::queries::user_list::filter::{MatchRank, UserFilter};
+use crate::store::queries::user_list::filter::{MatchRank, UserFilter, matching};
 use crate::store::queries::user_list::index_scan::step_size;
 use crate::store::queries::user_list::listed_user::{COLUMNS, ListedUser};
 use crate::store::queries::user_list::order::UserCursor;
@@ -62,8 +62,8 @@ impl RankScan {
         let has_more = candidates.len() == step;
         self.cursor = candidates.last().map(|last| UserCursor::at_rank(last, self.rank));
         // A user of a better rank is on an earlier page.
-        let matches = |user: &ListedUser| filter.matches(user) && filter.rank(user) == Some(self.rank);
-        users.extend(candidates.into_iter().filter(matches));
+        let candidates = matching(conn, filter, candidates)?;
+        users.extend(candidates.into_iter().filter(|user| filter.rank(user) == Some(self.rank)));
         Ok(has_more)
     }
 

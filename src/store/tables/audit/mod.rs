@@ -27,6 +27,7 @@ pub use crate::store::tables::audit::seal::{ChainHead, has_unsealed, head, seal_
 pub use crate::store::tables::audit::trim::{LetGo, let_go};
 pub(crate) use crate::store::tables::audit::trim::{delete_let_go, last_trimmed, old_prefix};
 pub use crate::store::tables::audit::verify::{ChainFinding, ChainReport, verify};
+use crate::store::tables::users::PublicIds;
 use crate::types::{Email, Timestamp, UserId};
 
 /// A row to insert.
@@ -89,22 +90,27 @@ pub struct AuditRow {
     pub bulk_id: Option<i64>,
 }
 
-impl From<&AuditRow> for serde_json::Value {
-    /// A row in exports and in JSON of the command line.
-    fn from(row: &AuditRow) -> Self {
+impl AuditRow {
+    /// The row in exports and in JSON of the command line, with the ids of users as they see them.
+    pub(crate) fn to_json(&self, ids: &PublicIds) -> serde_json::Value {
         serde_json::json!({
-            "id": row.id,
-            "at": row.at().to_rfc3339(),
-            "action": row.action,
-            "actor": row.actor,
-            "actor_id": row.actor_id,
-            "subject_id": row.subject_id,
-            "subject": row.subject,
-            "address": row.address,
-            "user_agent": row.user_agent,
-            "detail": row.detail,
-            "bulk_id": row.bulk_id,
+            "id": self.id,
+            "at": self.at().to_rfc3339(),
+            "action": self.action,
+            "actor": self.actor,
+            "actor_id": self.actor_id.map(|id| ids.of(id)),
+            "subject_id": self.subject_id.map(|id| ids.of(id)),
+            "subject": self.subject,
+            "address": self.address,
+            "user_agent": self.user_agent,
+            "detail": self.detail,
+            "bulk_id": self.bulk_id,
         })
+    }
+
+    /// The users in it.
+    pub(crate) fn users(&self) -> impl Iterator<Item = i64> {
+        [self.actor_id, self.subject_id].into_iter().flatten()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::store::engine::schema::imports;
 use crate::types::{ImportId, Timestamp};
 
 pub(crate) use rows::{
-    ImportedRow, NewImportedRow, by_origin_keys, by_user, insert_rows, page_of_rows, rewrite_row,
+    ImportedRow, NewImportedRow, by_origin_keys, by_user, insert_rows, page_of_rows, rewrite_rows, touch_row,
 };
 
 /// Where an import is.

@@ -106,14 +106,32 @@ pub(crate) fn insert_rows(
     Ok(())
 }
 
-/// Notes that a user was brought up to date.
-pub(crate) fn rewrite_row(
+/// Notes that users were brought up to date: the numbers of their rows, and the digests.
+pub(crate) fn rewrite_rows(
     tx: &mut Tx<'_>,
-    id: i64,
-    digest: &[u8],
+    rows: &[(i64, [u8; 32])],
     written_at: Timestamp,
 ) -> Result<(), StoreError> {
-    let columns = (import_rows::digest.eq(digest), import_rows::written_at.eq(written_at.micros()));
-    diesel::update(import_rows::table.find(id)).set(columns).execute(&mut **tx)?;
+    for rows in rows.chunks(ROWS) {
+        let values: Vec<String> =
+            (0..rows.len()).map(|place| format!("(${}, ${})", place * 2 + 1, place * 2 + 2)).collect();
+        let (values, at) = (values.join(", "), written_at.micros());
+        let mut update = diesel::sql_query(format!(
+            "UPDATE import_rows SET digest = v.column2, written_at = {at} FROM (VALUES {values}) AS v \
+             WHERE import_rows.id = v.column1"
+        ))
+        .into_boxed();
+        for (id, digest) in rows {
+            update = update.bind::<BigInt, _>(*id).bind::<Binary, _>(digest.to_vec());
+        }
+        update.execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
+/// [`rewrite_rows`] for one user, whose digest stays.
+pub(crate) fn touch_row(tx: &mut Tx<'_>, id: i64, written_at: Timestamp) -> Result<(), StoreError> {
+    let column = import_rows::written_at.eq(written_at.micros());
+    diesel::update(import_rows::table.find(id)).set(column).execute(&mut **tx)?;
     Ok(())
 }

@@ -16,6 +16,9 @@ use crate::types::{GroupName, UserId, UsernameKey};
 /// A group, and how many users it has.
 #[derive(Clone, Debug, QueryableByName)]
 pub(crate) struct Group {
+    /// Its number, which no later group gets.
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
     /// The name.
     #[diesel(sql_type = Text, deserialize_as = StoredText)]
     pub name: String,
@@ -26,9 +29,49 @@ pub(crate) struct Group {
 
 /// Up to `limit` groups, by name.
 pub(crate) fn all(conn: &mut Conn, limit: i64) -> Result<Vec<Group>, StoreError> {
-    let query = "SELECT name, (SELECT count(*) FROM user_groups WHERE group_id = groups.id) AS users \
+    let query = "SELECT id, name, (SELECT count(*) FROM user_groups WHERE group_id = groups.id) AS users \
                  FROM groups ORDER BY name_key, id LIMIT $1";
     Ok(diesel::sql_query(query).bind::<BigInt, _>(limit).load(conn)?)
+}
+
+/// Up to `limit` groups after the one with the number `after`, by name. More users of a group than `max_users` are not
+/// counted.
+pub(crate) fn page(
+    conn: &mut Conn,
+    after: Option<i64>,
+    limit: i64,
+    max_users: i64,
+) -> Result<Vec<Group>, StoreError> {
+    let query = diesel::sql_query(
+        "SELECT id, name, (SELECT count(*) FROM (SELECT 1 FROM user_groups WHERE group_id = groups.id LIMIT $1) AS members) \
+             AS users \
+         FROM groups WHERE $2 = 0 OR (name_key, id) > (SELECT name_key, id FROM groups WHERE id = $3) \
+         ORDER BY name_key, id LIMIT $4",
+    );
+    let after = after.unwrap_or(0);
+    let query = query.bind::<BigInt, _>(max_users + 1).bind::<BigInt, _>(after).bind::<BigInt, _>(after);
+    Ok(query.bind::<BigInt, _>(limit).load(conn)?)
+}
+
+/// The name of the group with a number.
+pub(crate) fn name_of(conn: &mut Conn, id: i64) -> Result<Option<String>, StoreError> {
+    Ok(groups::table.find(id).select(groups::name).get_result(conn).optional()?)
+}
+
+/// Which of these users are in a group.
+pub(crate) fn members_among(
+    conn: &mut Conn,
+    group: i64,
+    users: &[UserId],
+) -> Result<BTreeSet<UserId>, StoreError> {
+    let mut members = BTreeSet::new();
+    for chunk in users.chunks(CHUNK) {
+        let ids = chunk.iter().map(|id| id.get());
+        let some = user_groups::table.filter(user_groups::group_id.eq(group));
+        let some = some.filter(user_groups::user_id.eq_any(ids)).select(user_groups::user_id);
+        members.extend(some.load::<i64>(conn)?.into_iter().map(UserId::new));
+    }
+    Ok(members)
 }
 
 /// The names of all groups, at most `limit`, in the order of a list.
@@ -96,8 +139,16 @@ struct IdRow {
 /// Makes the user a member of exactly these groups, and makes the groups that do not exist. The caller has locked the
 /// user.
 pub(crate) fn set(tx: &mut Tx<'_>, user: UserId, names: &[String]) -> Result<(), StoreError> {
-    diesel::delete(user_groups::table.filter(user_groups::user_id.eq(user.get()))).execute(&mut **tx)?;
-    add_all(tx, &[(user, names)])
+    set_all(tx, &[(user, names)])
+}
+
+/// [`set`], for many users.
+pub(super) fn set_all(tx: &mut Tx<'_>, users: &[(UserId, &[String])]) -> Result<(), StoreError> {
+    for chunk in users.chunks(CHUNK) {
+        let ids = chunk.iter().map(|(user, _)| user.get());
+        diesel::delete(user_groups::table.filter(user_groups::user_id.eq_any(ids))).execute(&mut **tx)?;
+    }
+    add_all(tx, users)
 }
 
 /// Deletes a group; answers whether there was one with exactly this name.

@@ -164,7 +164,7 @@ pub(crate) fn attributes_of(
 }
 
 /// A NUL is refused by PostgreSQL, and by SQLite's tools.
-fn refuse_unusable(user: &ImportedUser) -> Result<(), ImportRefusal> {
+pub(super) fn refuse_unusable(user: &ImportedUser) -> Result<(), ImportRefusal> {
     let unusable = |why| Err(ImportRefusal::Unusable(why));
     if user.username.key().as_str().is_empty() {
         return unusable("the username is blank");

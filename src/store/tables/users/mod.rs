@@ -10,8 +10,10 @@ pub(crate) mod groups;
 mod hash_cost;
 mod hash_shapes;
 mod imported;
+mod imported_changes;
 mod imported_user;
 mod public_ids;
+mod resolve;
 mod search_key;
 mod unique;
 
@@ -33,10 +35,12 @@ pub(crate) use hash_cost::highest_hash_cost;
 pub use hash_shapes::{hash_shapes, hashes_after};
 pub(crate) use imported::attributes_of;
 pub use imported::{ids_of, imported, insert_imported, update_imported};
+pub(crate) use imported_changes::{keeps_names, lock_all, update_all_imported};
 pub use imported_user::{ImportRefusal, ImportedUser};
 pub use public_ids::id_of;
 use public_ids::new_public_id;
-pub(crate) use public_ids::{id_of_typed, public_id, skip_id};
+pub(crate) use public_ids::{PublicIds, id_of_typed, public_id, skip_id};
+pub(crate) use resolve::resolve;
 pub(crate) use search_key::update_search_key;
 use unique::refuse_other_keys;
 pub(crate) use unique::{Clash, find_ambiguity, find_clashes, has_other_recovery_email, lock_identifiers};
@@ -223,24 +227,6 @@ pub fn with_hash_by_identifier(
 /// [`with_hash_by_identifier`] for callers that check no password.
 pub fn find_by_identifier(conn: &mut Conn, identifier: &Identifier) -> Result<Vec<User>, StoreError> {
     Ok(with_hash_by_identifier(conn, identifier)?.into_iter().map(|row| row.user).collect())
-}
-
-/// The id that an administrator or operator typed to search for a user: that of the user with this name, email or
-/// id, else the number itself, which may be a deleted user's. `#7` is always a number.
-pub(crate) fn resolve(conn: &mut Conn, typed: &str) -> Result<Option<UserId>, StoreError> {
-    let number = |digits: &str| digits.parse().ok().filter(|id| *id > 0).map(UserId::new);
-    if let Some(id) = typed.strip_prefix('#').and_then(number) {
-        return Ok(Some(id));
-    }
-    let identifier = Identifier::new(typed);
-    let user = match find_by_identifier(conn, &identifier)?.into_iter().next() {
-        Some(user) => Some(user),
-        None => find_by_username_ci(conn, &identifier)?,
-    };
-    match user {
-        Some(user) => Ok(Some(user.id)),
-        None => Ok(id_of_typed(conn, typed)?.or_else(|| number(typed))),
-    }
 }
 
 /// Up to `limit` users with an id above `after`, by rising id.

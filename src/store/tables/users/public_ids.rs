@@ -1,5 +1,7 @@
 //! The ids that clients know: which user has one, and which one a new user gets.
 
+use std::collections::{BTreeSet, HashMap};
+
 use diesel::prelude::*;
 
 use crate::store::engine::connection::{Conn, Tx, prepared};
@@ -7,6 +9,9 @@ use crate::store::engine::dialect;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::users::dsl;
 use crate::types::{NewIds, PublicId, Timestamp, UserId, uuid4, uuid7};
+
+/// How many values one statement has at most, fewer than SQLite's limit.
+const CHUNK: usize = 500;
 
 /// The user whose id clients know as `id`. A text of digits that is no user's own id means the integer, as Simple JWT
 /// 5.5 writes integers into tokens.
@@ -64,6 +69,31 @@ pub(super) fn new_public_id(
 pub(crate) fn public_id(conn: &mut Conn, id: UserId) -> Result<PublicId, StoreError> {
     let text = dsl::users.find(id.get()).select(dsl::public_id).get_result::<Option<String>>(conn);
     Ok(text.optional()?.flatten().map_or(PublicId::Integer(id), PublicId::Text))
+}
+
+/// The ids of some users as clients know them, for rows that have numbers.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PublicIds(HashMap<i64, String>);
+
+impl PublicIds {
+    /// Loads those of the users with these numbers.
+    pub(crate) fn load(conn: &mut Conn, numbers: impl Iterator<Item = i64>) -> Result<Self, StoreError> {
+        let numbers: BTreeSet<i64> = numbers.collect();
+        let numbers: Vec<i64> = numbers.into_iter().collect();
+        let mut texts = HashMap::new();
+        for chunk in numbers.chunks(CHUNK) {
+            let own = dsl::users.filter(dsl::id.eq_any(chunk)).filter(dsl::public_id.is_not_null());
+            texts
+                .extend(own.select((dsl::id, dsl::public_id.assume_not_null())).load::<(i64, String)>(conn)?);
+        }
+        Ok(Self(texts))
+    }
+
+    /// The id of the user with a number; of a user who was deleted since, the number.
+    pub(crate) fn of(&self, number: i64) -> PublicId {
+        let text = self.0.get(&number).cloned();
+        text.map_or(PublicId::Integer(UserId::new(number)), PublicId::Text)
+    }
 }
 
 /// Uses up an id, as [`super::insert`] would: no user has it or will have it.

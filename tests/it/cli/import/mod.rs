@@ -6,12 +6,14 @@ mod sync;
 mod tokens;
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::serve::Serving;
 use super::{Place, Said};
 use crate::database::execute_sqlite;
+use crate::http::Request;
 
 /// The hash of `correct-horse-7` that Django made (`BCryptSHA256PasswordHasher`, 4 rounds).
 pub(super) const HASH: &str = "bcrypt_sha256$$2b$04$RmsqO32dNobdC6PsC11YSuvOnRVDywYOEwJXZNo3wBGKV7dT8M2MK";
@@ -85,13 +87,13 @@ pub(super) fn import(place: &Place, source: &str, more: &[&str]) -> Said {
 }
 
 /// The output of an import with `--json`.
-pub(super) fn json(said: &Said) -> Value {
+pub(super) fn said_json(said: &Said) -> Value {
     serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{said:?}"))
 }
 
 /// A count of an import with `--json`.
 pub(super) fn count(said: &Said, name: &str) -> u64 {
-    json(said)["counts"][name].as_u64().unwrap()
+    said_json(said)["counts"][name].as_u64().unwrap()
 }
 
 /// The names of all users, by rising id.
@@ -138,16 +140,49 @@ fn users_of_a_django_log_in_with_their_ids_and_passwords() {
 }
 
 #[test]
+fn a_dry_run_creates_no_database() {
+    let place = Place::sqlite();
+    let django = Django::new(&place);
+    let scratch = place.path().join("scratch");
+    std::fs::create_dir(&scratch).unwrap();
+    let mut command = place.command(&["import", "django", &django.url(), "--dry-run", "--json"]);
+    let said = Said::from(command.env("TMPDIR", &scratch).output().unwrap());
+    assert_eq!((said.code, count(&said, "created")), (0, 5), "{said:?}");
+    let left = |folder: &std::path::Path| {
+        let entries = std::fs::read_dir(folder).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
+    };
+    assert!(left(&scratch).is_empty(), "{:?}", left(&scratch));
+    assert!(
+        !left(place.path()).iter().any(|name| name.starts_with("doorward.db")),
+        "{:?}",
+        left(place.path())
+    );
+}
+
+#[test]
+fn a_dry_run_makes_no_tables_in_an_empty_database() {
+    let place = Place::new();
+    let django = Django::new(&place);
+    assert_eq!(django.import(&place, &["--dry-run"]).code, 0);
+    if place.database_url().is_some() {
+        let tables = "SELECT tablename AS line FROM pg_tables WHERE schemaname = 'public'";
+        assert!(place.lines(tables).is_empty(), "{:?}", place.lines(tables));
+    }
+}
+
+#[test]
 fn a_dry_run_says_the_same_and_writes_nothing() {
     let place = Place::new();
+    assert_eq!(place.run(&["migrate"]).code, 0);
     let django = Django::new(&place);
     django.add(20, "carol", "BOB@example.com", "");
     let rehearsed = django.import(&place, &["--dry-run", "--json"]);
     assert_eq!(rehearsed.code, 1, "{rehearsed:?}");
     assert!(names(&place).is_empty());
     let imported = django.import(&place, &["--yes", "--json"]);
-    assert_eq!(json(&rehearsed)["counts"], json(&imported)["counts"]);
-    assert_eq!(json(&rehearsed)["problems"], json(&imported)["problems"]);
+    assert_eq!(said_json(&rehearsed)["counts"], said_json(&imported)["counts"]);
+    assert_eq!(said_json(&rehearsed)["problems"], said_json(&imported)["problems"]);
 }
 
 #[test]
@@ -248,6 +283,61 @@ fn a_text_key_is_the_public_id() {
 }
 
 #[test]
+fn a_text_id_is_what_every_list_says() {
+    let place = Place::new();
+    let uuid = "0f8fad5b-d9cb-469f-a165-70867728950e";
+    let rows = format!("uuid,username,email,password\n{uuid},ann,ann@example.com,{HASH}\n");
+    std::fs::write(place.path().join("users.csv"), rows).unwrap();
+    assert_eq!(import(&place, "users.csv", &["--yes"]).code, 0);
+    let serving = Serving::start(&place, &[]);
+    assert_eq!(serving.log_in("ann", PASSWORD).status, 200);
+    let reset = Request::post("/api/password/reset/").json(&json!({"email": "ann@example.com"}));
+    assert_eq!(serving.send(&reset).status, 202);
+    let parsed = |words: &[&str]| -> Value { serde_json::from_str(&place.run(words).out).unwrap() };
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let mails = loop {
+        let mails = parsed(&["mail", "list", "--json"]);
+        if mails[0].is_object() || Instant::now() > deadline {
+            break mails;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    };
+    assert_eq!(mails[0]["user_id"], uuid, "{mails}");
+    let number = mails[0]["id"].to_string();
+    assert_eq!(parsed(&["mail", "show", &number, "--json"])["user_id"], uuid);
+    let login = parsed(&["audit", "list", "--action", "logged-in", "--json"]);
+    assert_eq!((&login[0]["subject_id"], &login[0]["actor_id"]), (&uuid.into(), &uuid.into()), "{login}");
+    let shown = parsed(&["user", "show", "ann", "--json"]);
+    assert!(shown["recent"].as_array().unwrap().iter().any(|row| row["actor_id"] == uuid), "{shown}");
+    let named = format!("#{uuid}");
+    let listed = place.run(&["audit", "list", "--user", &named, "--action", "logged-in"]).out;
+    assert!(listed.contains(&named), "{listed}");
+    assert_eq!(parsed(&["user", "export", "ann"])["audit"][0]["subject_id"], uuid);
+
+    let other = "uuid,username,email\n0f8fad5bd9cb469fa16570867728950f,other,ANN@example.com\n";
+    std::fs::write(place.path().join("users.csv"), other).unwrap();
+    let said = import(&place, "users.csv", &["--yes", "--sync"]);
+    assert!(said.out.contains(&format!("another user has this email address: user {uuid}")), "{said:?}");
+    assert!(said.out.contains(&format!("user {uuid} is gone at the source")), "{said:?}");
+}
+
+#[test]
+fn an_administrator_whose_hash_takes_too_much_memory_is_no_substitute_for_the_last_one() {
+    let place = Place::new();
+    // 16 MiB, as Django's ScryptPasswordHasher asks for.
+    let scrypt = format!("scrypt$16384$c2FsdA$8$1${}==", "A".repeat(86));
+    let user = |id: i64, name: &str, hash: &str| json!({"id": id, "username": name, "email": "", "password": hash, "is_active": true, "is_superuser": true});
+    let lines = format!("{}\n{}\n", user(1, "root", HASH), user(2, "old", &scrypt));
+    std::fs::write(place.path().join("users.jsonl"), lines).unwrap();
+    assert_eq!(import(&place, "users.jsonl", &["--yes"]).code, 0);
+    let small = ["--set", "password.foreign_memory=8 MiB"];
+    for last in [&["user", "deactivate", "root"][..], &["user", "delete", "root", "--yes"]] {
+        place.run(&[last, &small].concat()).refused(1, &["the last administrator", "make-admin"]);
+    }
+    assert_eq!(place.run(&["user", "deactivate", "root"]).code, 0, "with 256 MiB the other one can log in");
+}
+
+#[test]
 fn weak_hashes_are_wrapped_at_once_if_asked_and_their_users_log_in() {
     let place = Place::new();
     let django = Django::new(&place);
@@ -256,7 +346,7 @@ fn weak_hashes_are_wrapped_at_once_if_asked_and_their_users_log_in() {
         "UPDATE auth_user SET password = 'md5$salt$7df8d4ea491237c302e6d6dc57ce5318' WHERE username = 'Bob'",
     );
     let said = django.import(&place, &["--yes", "--wrap-weak", "--json"]);
-    assert_eq!((said.code, json(&said)["wrapped"].as_u64()), (0, Some(1)), "{said:?}");
+    assert_eq!((said.code, said_json(&said)["wrapped"].as_u64()), (0, Some(1)), "{said:?}");
     let exported = place.run(&["export", "django", "--format", "jsonl"]).out;
     assert!(
         exported.contains("doorward_wrap$md5$salt$$2b$04$")

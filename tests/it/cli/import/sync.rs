@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Django, Place, count, json, names};
+use super::{Django, Place, count, names, said_json};
 
 #[test]
 fn an_import_is_repeatable_and_a_sync_brings_users_up_to_date() {
@@ -25,6 +25,41 @@ fn an_import_is_repeatable_and_a_sync_brings_users_up_to_date() {
 }
 
 #[test]
+fn a_sync_of_many_users_leads_to_the_same_as_a_first_import() {
+    let place = Place::new();
+    let django = Django::new(&place);
+    django.execute(
+        "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 1300) \
+         INSERT INTO auth_user SELECT i, 'x', NULL, 0, 'user' || i, '', 'user' || i || '@example.com', 0, 1, \
+         '2020-01-01 00:00:00', '' FROM n",
+    );
+    assert_eq!(django.import(&place, &["--yes"]).code, 0);
+    // A name and an address move on to another user; most users keep theirs.
+    django.execute(
+        "UPDATE auth_user SET last_login = '2026-01-01 00:00:00', password = 'y', is_active = id % 2,
+             first_name = 'Ä' || id WHERE id >= 100;
+         UPDATE auth_user SET username = 'moved', email = '' WHERE id = 200;
+         UPDATE auth_user SET username = 'user200', email = 'user200@example.com' WHERE id = 201;
+         DELETE FROM auth_user_groups WHERE user_id = 3 AND group_id = 1;
+         UPDATE auth_user SET first_name = 'Ruth' WHERE id = 3;
+         INSERT INTO auth_user_groups VALUES (9, 300, 1), (10, 300, 2), (11, 301, 2)",
+    );
+    let synced = django.import(&place, &["--yes", "--sync", "--json"]);
+    let (changed, unchanged) = (count(&synced, "changed"), count(&synced, "unchanged"));
+    assert_eq!((synced.code, changed, unchanged), (0, 1202, 4), "{synced:?}");
+    let whole = Place::new();
+    assert_eq!(django.import(&whole, &["--yes"]).code, 0);
+    let exported = |place: &Place| place.run(&["export", "django", "--format", "jsonl"]).out;
+    let (one, other) = (exported(&place), exported(&whole));
+    assert!(one.contains("Leser ä") && one.contains("\"moved\""));
+    let differing = one.lines().zip(other.lines()).find(|(one, other)| one != other);
+    assert_eq!((differing, one.len()), (None, other.len()));
+    assert_eq!(count(&django.import(&place, &["--yes", "--sync", "--json"]), "unchanged"), 1206);
+    let audited = place.run(&["audit", "list", "--user", "#300", "--action", "imported"]).out;
+    assert_eq!(audited.lines().count(), 2, "{audited}");
+}
+
+#[test]
 fn a_user_that_changed_on_both_sides_is_reported_and_stays() {
     let place = Place::new();
     let django = Django::new(&place);
@@ -36,7 +71,7 @@ fn a_user_that_changed_on_both_sides_is_reported_and_stays() {
     django.execute("UPDATE auth_user SET email = 'new@example.com' WHERE username = 'Bob'");
     let synced = django.import(&place, &["--yes", "--sync", "--json"]);
     assert_eq!((synced.code, count(&synced, "changed_on_both_sides")), (0, 1), "{synced:?}");
-    assert_eq!(json(&synced)["problems"][0]["key"], "7");
+    assert_eq!(said_json(&synced)["problems"][0]["key"], "7");
     let shown: Value = serde_json::from_str(&place.run(&["user", "show", "7", "--json"]).out).unwrap();
     assert_eq!(shown["email"], "Bob@Example.com");
 }

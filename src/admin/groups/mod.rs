@@ -1,0 +1,2 @@
+//! The groups of users.
+pub(crate) mod list;
