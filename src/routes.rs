@@ -24,6 +24,7 @@ use crate::admin::{
     account as own_account, audit, language, login_help, mail, search, settings, setup, time_zone,
 };
 use crate::app::App;
+use crate::config::Config;
 use crate::pages::home as root;
 use crate::pages::{accept_invite, confirm_email, not_me, reset_password, undo_email};
 use crate::types::Link;
@@ -39,8 +40,8 @@ const ERROR_LINKS: &[ErrorLink] = &[
 ];
 
 /// Registers every URL.
-pub(crate) fn configure(urls: &mut ServiceConfig) {
-    api::configure(urls);
+pub(crate) fn configure(urls: &mut ServiceConfig, config: &Config) {
+    api::configure(urls, config);
     links(urls);
     admin(urls);
     users(urls);

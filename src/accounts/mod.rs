@@ -115,6 +115,7 @@ pub(crate) use profile::choose_language::choose_language;
 pub(crate) use profile::delete_own_account::{DeleteOwnAccountError, delete_own_account};
 pub(crate) use profile::saved_views::{SaveViewError, delete_view, save_view};
 pub(crate) use profile::update_user::UpdateUserError;
+pub(crate) use profile::update_user::rename_user;
 pub use profile::update_user::update_user;
 pub(crate) use registration::register::{
     Registered, Registration, RegistrationDraft, check_registration, register,
@@ -131,7 +132,7 @@ pub(crate) use shared::account_error::AccountError;
 pub use shared::actor::{Actor, ActorKind};
 pub(crate) use shared::administrators::{count_administrators, is_last_administrator};
 pub(crate) use shared::eligibility::SkipReason;
-pub(crate) use shared::link_keys::{KeyError, ValidLink, find_valid_link};
+pub(crate) use shared::link_keys::{KeyError, LinkOfUserError, ValidLink, find_key_of_user, find_valid_link};
 pub(crate) use shared::notices::UserNotice;
 pub(crate) use shared::own_session::OwnSession;
 pub(crate) use shared::update_profile::{UpdateProfileError, UpdatedUser};

@@ -15,9 +15,15 @@ use crate::http::{OriginPolicy, verify_origin};
 use crate::types::{AccessToken, RefreshToken};
 
 /// The path of the refresh cookie: a browser sends it to the endpoints that refresh and blacklist it alone. With
-/// the prefix `__Host-` browsers accept `/` only (RFC 6265bis §4.1.3.2).
+/// the prefix `__Host-` browsers accept `/` only (RFC 6265bis §4.1.3.2), and where dj-rest-auth's endpoints are served
+/// it is theirs, too (`JWT_AUTH_REFRESH_COOKIE_PATH`).
 fn refresh_path(config: &Config) -> &'static str {
-    if config.cookies.host_prefix { "/" } else { "/api/token/" }
+    if config.cookies.host_prefix || config.api.dj_rest_auth.is_some() { "/" } else { "/api/token/" }
+}
+
+/// Whether some login sets a refresh cookie: that of dj-rest-auth always does.
+fn has_refresh(config: &Config) -> bool {
+    config.cookies.refresh || config.api.dj_rest_auth.is_some()
 }
 
 /// Refuses a login that another site made the browser send: its cookies would put the browser into an account of
@@ -42,6 +48,13 @@ pub(crate) fn access(token: &AccessToken, config: &Config) -> Cookie<'static> {
     cookie(config.cookies.access_cookie(), token.expose(), "/", config)
 }
 
+/// The cookie with an access token for as long as the token is valid, as dj-rest-auth sets it.
+pub(crate) fn lasting_access(token: &AccessToken, config: &Config) -> Cookie<'static> {
+    let mut cookie = access(token, config);
+    cookie.set_max_age(time::Duration::seconds_f64(config.access_token_lifetime.as_secs_f64()));
+    cookie
+}
+
 /// The cookie with a refresh token. It lives as long as the token, also after the browser was closed.
 pub(crate) fn refresh(token: &RefreshToken, config: &Config) -> Cookie<'static> {
     let mut cookie = cookie(config.cookies.refresh_cookie(), token.expose(), refresh_path(config), config);
@@ -52,7 +65,7 @@ pub(crate) fn refresh(token: &RefreshToken, config: &Config) -> Cookie<'static> 
 /// Cookies that remove those with the tokens.
 pub(crate) fn removed(config: &Config) -> Vec<Cookie<'static>> {
     let access = expired(cookie(config.cookies.access_cookie(), "", "/", config));
-    let refresh = config.cookies.refresh.then(|| removed_refresh(config));
+    let refresh = has_refresh(config).then(|| removed_refresh(config));
     std::iter::once(access).chain(refresh).collect()
 }
 
@@ -91,9 +104,9 @@ pub(crate) fn access_token(request: &HttpRequest, config: &Config) -> Option<Vec
     value(request, &config.cookies.access_cookie())
 }
 
-/// The refresh token in the cookies of a request, unless it is empty or `cookies.refresh` is off.
+/// The refresh token in the cookies of a request, unless it is empty or no login sets one.
 pub(crate) fn refresh_token(request: &HttpRequest, config: &Config) -> Option<Vec<u8>> {
-    config.cookies.refresh.then(|| value(request, &config.cookies.refresh_cookie()))?
+    has_refresh(config).then(|| value(request, &config.cookies.refresh_cookie()))?
 }
 
 /// Both tokens, as far as the request has them in cookies.

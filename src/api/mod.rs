@@ -6,10 +6,12 @@ mod change_password;
 mod confirm_email;
 mod cookies;
 mod delete_user;
+mod dialects;
 pub(crate) mod drf;
 mod endpoints;
 pub(crate) mod login;
 mod logout;
+mod openapi;
 mod register;
 mod request_mail;
 mod reset_password;
@@ -17,13 +19,26 @@ mod sessions;
 mod token;
 mod user;
 
+use dialects::{dj_rest_auth, djoser};
 pub use endpoints::ENDPOINTS;
 
 use actix_web::web::ServiceConfig;
 
-/// Serves all endpoints.
-pub(crate) fn configure(urls: &mut ServiceConfig) {
+use crate::config::Config;
+
+/// Serves all endpoints. Those of a dialect stand below its prefix.
+pub(crate) fn configure(urls: &mut ServiceConfig, config: &Config) {
     for endpoint in ENDPOINTS {
-        drf::view::mount(urls, endpoint);
+        drf::view::mount(urls, "", endpoint);
     }
+    let dialects =
+        [(&config.api.djoser, djoser::ENDPOINTS), (&config.api.dj_rest_auth, dj_rest_auth::ENDPOINTS)];
+    for (prefix, endpoints) in dialects {
+        for (prefix, endpoint) in
+            prefix.iter().flat_map(|prefix| endpoints.iter().map(move |one| (prefix, one)))
+        {
+            drf::view::mount(urls, prefix.as_str(), endpoint);
+        }
+    }
+    openapi::configure(urls, ENDPOINTS);
 }

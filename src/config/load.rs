@@ -8,13 +8,14 @@ use super::described::{Described, DescribedSettings};
 use super::error::{ConfigError, ConfigProblem};
 use super::reader::{NoValue, SettingsReader};
 use super::setting::{Setting, SettingSection};
-use super::settings::{Config, CookiesConfig, SETTINGS};
+use super::settings::{ApiConfig, Config, CookiesConfig, SETTINGS};
 use super::sources::layers::{self, Flag, Sources};
 use super::sources::raw::{RawSettings, SettingValue};
 use super::sources::source::SettingSource;
 use super::values::cookies::SameSite;
 use super::values::logo_source;
 use super::values::parse;
+use super::values::path_prefix::PathPrefix;
 use super::values::public_url::PublicUrl;
 use super::warnings::{self, ConfigWarning};
 use crate::types::{SigningKey, redact};
@@ -85,6 +86,7 @@ fn validate(mut raw: RawSettings, mut problems: Vec<ConfigProblem>) -> Result<Co
     check_cookies(&mut reader);
     check_signing_key(&mut reader);
     check_retention(&mut reader);
+    check_dialects(&mut reader);
     check_rotation(&mut reader);
     problems.extend(reader.into_problems());
     problems.extend(underivable);
@@ -142,6 +144,22 @@ fn check_retention(reader: &mut SettingsReader<'_>) {
     let (unconfirmed, audit) = (reader.peek(NAME, length), reader.peek("audit.keep", length));
     if unconfirmed.zip(audit).is_some_and(|(unconfirmed, audit)| unconfirmed >= audit) {
         reader.refuse(NAME, false, "it must be shorter than audit.keep".to_owned());
+    }
+}
+
+/// Notes endpoints of dj-rest-auth that would stand where others of this server are: both have `login`.
+fn check_dialects(reader: &mut SettingsReader<'_>) {
+    const NAME: &str = "api.dj_rest_auth";
+    if reader.peek(NAME, PathPrefix::parse).is_some_and(|prefix| prefix.as_str() == "/api") {
+        reader.refuse(NAME, false, "this server's own endpoints are there: choose another path".to_owned());
+    }
+}
+
+impl ApiConfig {
+    /// Whether a request's path is one of the API, those of the dialects included.
+    pub(crate) fn has_path(&self, path: &str) -> bool {
+        let dialects = [&self.djoser, &self.dj_rest_auth];
+        path.starts_with("/api/") || dialects.into_iter().flatten().any(|prefix| prefix.contains(path))
     }
 }
 

@@ -33,6 +33,7 @@ pub(crate) use values::account_part::AccountPart;
 pub(crate) use values::auth_header_type::AuthHeaderType;
 pub(crate) use values::colour::Colour;
 pub(crate) use values::cookies::SameSite;
+pub(crate) use values::link_pattern::LinkPattern;
 pub(crate) use values::logging::{LogFormat, LogLevel};
 pub(crate) use values::logo_source::{LogoSource, displayed_size as displayed_image_size};
 pub(crate) use values::page_url::PageUrl;

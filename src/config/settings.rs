@@ -22,10 +22,12 @@ use super::values::colour::Colour;
 use super::values::cookies::{self, SameSite};
 use super::values::cors::{AllowedHeader, AllowedOrigin};
 use super::values::hash_cost::HashCost;
+use super::values::link_pattern::LinkPattern;
 use super::values::logging::{LogFormat, LogLevel};
 use super::values::logo_source::LogoSource;
 use super::values::page_url::PageUrl;
 use super::values::parse::{self, DAY, HOUR, MINUTE, SECOND};
+use super::values::path_prefix::PathPrefix;
 use super::values::public_url::PublicUrl;
 use super::values::registration::RegistrationMode;
 use super::values::sender::Sender;
@@ -168,6 +170,15 @@ settings! {
             NonEmptyListType("list of words", AuthHeaderType::parse);
         /// Whether `GET /api/user/` also names the `id` of the user.
         user_id: bool = "false", BoolType;
+        /// Whether `/api/schema/` answers an OpenAPI document of the API, and `/api/docs/` a page about it. Both name the
+        /// endpoints of every doorward and `public_url`, and no user.
+        schema: bool = "true", BoolType;
+        /// The path at which the endpoints of djoser are served, such as `/auth`, for front ends that were written
+        /// for it. When unset, they are not.
+        djoser: Option<PathPrefix>, ParsedType("path", PathPrefix::parse);
+        /// The path at which the endpoints of dj-rest-auth are served, such as `/dj-rest-auth`, for front ends that
+        /// were written for it. When unset, they are not. The refresh cookie is then sent to all paths, as theirs.
+        dj_rest_auth: Option<PathPrefix>, ParsedType("path", PathPrefix::parse);
     }
 }
 
@@ -280,6 +291,14 @@ settings! {
         /// Whether users get an email about a login from a place that is new for them: no login in the last 90 days
         /// came from a network near it. At most one a day, and none at the first login.
         new_place_mail: bool = "true", BoolType;
+        /// The page of a front end that the link in a mail opens to confirm an email address, such as
+        /// `https://app.example.com/activate/{uid}/{token}` (djoser's `ACTIVATION_URL`). `{key}` is the same as
+        /// `{token}`. When unset, a page of this server.
+        confirm_email_url: Option<LinkPattern>, ParsedType("URL", LinkPattern::parse);
+        /// The page of a front end that the link in a mail opens to set a new password, such as
+        /// `https://app.example.com/reset/{uid}/{token}` (djoser's `PASSWORD_RESET_CONFIRM_URL`). When unset, a page
+        /// of this server.
+        reset_password_url: Option<LinkPattern>, ParsedType("URL", LinkPattern::parse);
     }
 }
 

@@ -444,3 +444,15 @@ proptest! {
         prop_assert!(!printed.contains("S3cret"), "{printed}");
     }
 }
+
+#[test]
+fn the_paths_of_the_api_are_those_below_api_and_the_dialects() {
+    let config = Config::from_settings(&[("api.djoser", "/auth"), ("api.dj_rest_auth", "/a/rest")]).unwrap();
+    for path in ["/api/user/", "/auth/users/me/", "/auth/", "/a/rest/login"] {
+        assert!(config.api.has_path(path), "{path}");
+    }
+    for path in ["/auth", "/authx/", "/a/", "/admin/", "/"] {
+        assert!(!config.api.has_path(path), "{path}");
+    }
+    assert!(!Config::default().api.has_path("/auth/users/me/"));
+}

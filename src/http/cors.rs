@@ -13,8 +13,8 @@ use serde_json::json;
 use crate::app::App;
 use crate::config::Config;
 
-/// The paths that are shared. Nothing of the admin begins with one of them.
-const SHARED: [&str; 2] = ["/api/", "/.well-known/"];
+/// The paths that are shared besides those of the API. Nothing of the admin begins with one of them.
+const SHARED: &str = "/.well-known/";
 
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
@@ -35,7 +35,7 @@ pub(crate) async fn cors<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let app = request.app_data::<Data<App>>().cloned();
-    let Some(app) = app.filter(|_| is_shared(request.path())) else {
+    let Some(app) = app.filter(|app| is_shared(request.path(), &app.config)) else {
         return Ok(next.call(request).await?.map_into_left_body());
     };
     let config = &app.config;
@@ -60,8 +60,8 @@ pub(crate) async fn cors<B: MessageBody + 'static>(
     Ok(response)
 }
 
-fn is_shared(path: &str) -> bool {
-    SHARED.iter().any(|root| path.starts_with(root))
+fn is_shared(path: &str, config: &Config) -> bool {
+    path.starts_with(SHARED) || config.api.has_path(path)
 }
 
 fn is_allowed(origin: &HeaderValue, config: &Config) -> bool {
@@ -128,12 +128,13 @@ mod tests {
 
     #[test]
     fn the_api_and_the_well_known_paths_are_shared_and_nothing_else() {
-        for path in ["/api/user/", "/api/nothing", "/.well-known/x"] {
-            assert!(is_shared(path), "{path}");
+        let config = Config::from_settings(&[("api.djoser", "/auth")]).unwrap();
+        for path in ["/api/user/", "/api/nothing", "/.well-known/x", "/auth/users/me/"] {
+            assert!(is_shared(path, &config), "{path}");
         }
         for path in ["/admin/", "/admin/api/", "/api", "/apix/", "/healthz", "/static/doorward.css", "/", ""]
         {
-            assert!(!is_shared(path), "{path}");
+            assert!(!is_shared(path, &config), "{path}");
         }
     }
 

@@ -1,12 +1,12 @@
 //! The headers of every answer: those of a new Django project (`django/middleware/security.py`,
 //! `django/middleware/clickjacking.py`), and those that keep what is about a person out of caches.
 
-use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use actix_web::{Error, HttpRequest};
 
 use super::address::{WebScheme, forwarded_scheme, is_own_machine};
 use crate::app::App;
@@ -32,7 +32,7 @@ pub(crate) async fn security_headers<B: MessageBody>(
 ) -> Result<ServiceResponse<B>, Error> {
     let mut response = next.call(request).await?;
     let redirects = response.status().is_redirection();
-    let is_api = response.request().path().starts_with("/api/") && !is_page(response.headers());
+    let is_api = is_api(response.request()) && !is_page(response.headers());
     let transport_security = transport_security(&response);
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
@@ -48,6 +48,10 @@ pub(crate) async fn security_headers<B: MessageBody>(
         set_if_unset(headers, header::STRICT_TRANSPORT_SECURITY, value);
     }
     Ok(response)
+}
+
+fn is_api(request: &HttpRequest) -> bool {
+    request.app_data::<Data<App>>().is_some_and(|app| app.config.api.has_path(request.path()))
 }
 
 fn is_page(headers: &HeaderMap) -> bool {

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use minijinja::{Environment, Value};
 
 use crate::brand::logo::Logo;
-use crate::config::{Config, SiteConfig};
+use crate::config::{Config, LinkPattern, SiteConfig};
 use crate::mail::originals::Originals;
 use crate::mail::samples::sample;
 use crate::mail::templates;
@@ -17,7 +17,8 @@ use crate::mail::text_parts::{split_subject, without_controls};
 use crate::mail::words::{MailWords, Values};
 use crate::texts::Lang;
 use crate::types::{
-    DUE, GREETED_AS, MailCause, MailText, MailTextSource, MessageKind, OutboxMail, Timestamp, USER_AGENT,
+    DUE, GREETED_AS, Link, MailCause, MailText, MailTextSource, MessageKind, OutboxMail, Timestamp, UID,
+    USER_AGENT,
 };
 
 const SECONDS_AN_HOUR: u64 = 3600;
@@ -46,6 +47,8 @@ pub(crate) struct MailTemplates {
     site: BTreeMap<String, Value>,
     name: String,
     origin: String,
+    confirm_email_url: Option<LinkPattern>,
+    reset_password_url: Option<LinkPattern>,
     /// The logo of the site, if mail programs display it.
     logo: Option<Logo>,
     /// For readers whose language is not known.
@@ -78,7 +81,19 @@ impl MailTemplates {
         let templates = templates::load(config.mail.templates.as_deref())?;
         let (originals, language) = (Originals::load()?, config.mail.language);
         let logo = logo_for_mails(&config.site);
-        let templates = Self { templates, originals, site, name, origin, logo, language };
+        let (confirm_email_url, reset_password_url) =
+            (config.account.confirm_email_url.clone(), config.account.reset_password_url.clone());
+        let templates = Self {
+            templates,
+            originals,
+            site,
+            name,
+            origin,
+            confirm_email_url,
+            reset_password_url,
+            logo,
+            language,
+        };
         for (text, lang) in MailText::ALL.iter().flat_map(|text| Lang::ALL.map(|lang| (*text, lang))) {
             templates.try_out(text, lang)?;
         }
@@ -117,6 +132,7 @@ impl MailTemplates {
             context.insert("parts".to_owned(), words.html_parts(&values));
             "_text.html".to_owned()
         });
+        context.extend(values.get("link").map(|link| ("link".to_owned(), html_link(link))));
         let html = self.render_part(&name, &Value::from(context))?;
         Ok(RenderedMail { subject, text: plain, html })
     }
@@ -156,10 +172,22 @@ impl MailTemplates {
             values.insert("username", without_controls(name));
         }
         if let Some(link) = mail.kind.link() {
-            values.insert("link", format!("{}{}{}", self.origin, link.path(), key_text(mail, key)));
+            values.insert("link", self.link(link, mail, key));
             values.insert("valid_for", lang.mail_lifetime(link.lifetime().as_secs() / SECONDS_AN_HOUR));
         }
         values
+    }
+
+    /// The link of a mail: to the page of a front end, or to the one of this server.
+    fn link(&self, link: Link, mail: &OutboxMail, key: KeyVisibility) -> String {
+        let pattern = match link {
+            Link::ConfirmEmail => self.confirm_email_url.as_ref(),
+            Link::ResetPassword => self.reset_password_url.as_ref(),
+            Link::Setup | Link::UndoEmail | Link::NotMe | Link::Invite => None,
+        };
+        let (uid, key) = (mail.params.get(UID).map(String::as_str), key_text(mail, key));
+        let elsewhere = pattern.and_then(|pattern| pattern.url(uid, key));
+        elsewhere.unwrap_or_else(|| format!("{}{}{key}", self.origin, link.path()))
     }
 
     /// The logo as the source of an image: the part of the mail, or for a preview, which has no parts, the image
@@ -190,8 +218,7 @@ impl MailTemplates {
         };
         context.insert("cause".to_owned(), Value::from(cause));
         if let Some(link) = values.get("link") {
-            // The key is base64url (RFC 4648 §5), without characters that are special in HTML.
-            context.insert("link".to_owned(), Value::from_safe_string(link.clone()));
+            context.insert("link".to_owned(), Value::from(link.as_str()));
         }
         context
     }
@@ -227,6 +254,12 @@ impl MailTemplates {
 /// it again and again, log why.
 fn logo_for_mails(site: &SiteConfig) -> Option<Logo> {
     site.logo.as_ref().and_then(|source| Logo::of_source(source).ok()).filter(Logo::is_for_mail)
+}
+
+/// The link in HTML. A URL has none of the characters that are special there but `&` and `'`; the slashes stay as they
+/// are.
+fn html_link(link: &str) -> Value {
+    Value::from_safe_string(link.replace('&', "&amp;").replace('\'', "&#39;"))
 }
 
 fn key_text(mail: &OutboxMail, key: KeyVisibility) -> &str {

@@ -4,7 +4,7 @@ use crate::mail::mime::encode;
 use crate::mail::samples::sample;
 use crate::mail::*;
 use crate::texts::Lang;
-use crate::types::{Email, GREETED_AS, MailText, MailTextSource, OneTimeKey, Timestamp, Username};
+use crate::types::{Email, GREETED_AS, MailText, MailTextSource, OneTimeKey, Timestamp, UID, Username};
 
 /// The key in all snapshots.
 const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -91,6 +91,36 @@ fn a_stranger_cannot_put_a_link_into_a_mail_by_a_username() {
         let RenderedMail { subject, text, html } = render(&mailer, &mail);
         assert!(!format!("{subject}{text}{html}").contains("free-money"), "{:?}", mail.kind);
     }
+}
+
+#[test]
+fn a_link_leads_to_the_page_of_a_front_end_where_one_is_set() {
+    let settings = [
+        ("account.confirm_email_url", "https://app.example.com/activate/{uid}/{token}"),
+        ("account.reset_password_url", "https://app.example.com/#/reset?uid={uid}&token={token}"),
+    ];
+    let mailer = mailer(&settings).unwrap();
+    let rendered = |text, uid: Option<&str>| {
+        let mut mail = mail_of(text);
+        mail.params.extend(uid.map(|uid| (UID.to_owned(), uid.to_owned())));
+        render(&mailer, &mail)
+    };
+    let confirm = rendered(MailText::ConfirmEmail, Some("MQ"));
+    for part in [&confirm.text, &confirm.html] {
+        assert!(part.contains(&format!("https://app.example.com/activate/MQ/{KEY}")), "{part}");
+    }
+    let reset = rendered(MailText::ResetPassword, Some("MQ"));
+    assert!(
+        reset.text.contains(&format!("https://app.example.com/#/reset?uid=MQ&token={KEY}")),
+        "{}",
+        reset.text
+    );
+    assert!(reset.html.contains(&format!("\"https://app.example.com/#/reset?uid=MQ&amp;token={KEY}\"")));
+    // A mail of an earlier version does not have the id.
+    let earlier = rendered(MailText::ConfirmEmail, None);
+    assert!(earlier.text.contains(&format!("https://accounts.example.com/confirm-email/{KEY}")));
+    let other = rendered(MailText::EmailChanged, Some("MQ"));
+    assert!(other.text.contains("https://accounts.example.com/undo-email/"));
 }
 
 #[test]

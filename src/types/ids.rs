@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
 use super::macros::id;
@@ -35,6 +37,21 @@ impl PublicId {
         let is_id =
             !text.trim().is_empty() && !text.contains('\0') && text.chars().count() <= Self::MAX_CHARS;
         is_id.then_some(Self::Text(text))
+    }
+
+    /// The id as `{uid}` of a link names it: base64url of its text (Django's `urlsafe_base64_encode`,
+    /// `django/utils/http.py`).
+    #[must_use]
+    pub(crate) fn to_uid(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.to_string())
+    }
+
+    /// Reads what [`Self::to_uid`] writes, with padding or without. An integer comes back as its text, by which its
+    /// user is found, too.
+    #[must_use]
+    pub(crate) fn from_uid(uid: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(uid.trim_end_matches('=')).ok()?;
+        Self::text(String::from_utf8(bytes).ok()?)
     }
 }
 
@@ -154,6 +171,19 @@ mod tests {
         assert_eq!(PublicId::text("x".repeat(255)).map(|id| id.to_string()), Some("x".repeat(255)));
         for text in ["", "  ", "a\0b", &"é".repeat(256)] {
             assert_eq!(PublicId::text(text.to_owned()), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_id_in_a_link_is_that_of_django_and_comes_back_as_a_text() {
+        let seven = PublicId::Integer(UserId::new(7));
+        assert_eq!(seven.to_uid(), "Nw");
+        assert_eq!(PublicId::from_uid("Nw"), PublicId::text("7".to_owned()));
+        assert_eq!(PublicId::from_uid("Nw=="), PublicId::text("7".to_owned()));
+        let text = PublicId::Text("d9b2d63d-é".to_owned());
+        assert_eq!(PublicId::from_uid(&text.to_uid()), Some(text));
+        for uid in ["", "!!!", "x", "_w", "AA", "Nw=x"] {
+            assert_eq!(PublicId::from_uid(uid), None, "{uid}");
         }
     }
 

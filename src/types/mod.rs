@@ -32,7 +32,8 @@ pub(crate) use ids::{ImportId, SessionId, uuid4, uuid7};
 pub use lang::Lang;
 pub use link::Link;
 pub(crate) use mail::{
-    AccountChange, DUE, GREETED_AS, MailText, MailTextSource, MessageKind, OutboxMail, Params, USER_AGENT,
+    AccountChange, DUE, GREETED_AS, MailText, MailTextSource, MessageKind, OutboxMail, Params, UID,
+    USER_AGENT,
 };
 pub use mail::{MailCause, Message, NewMail};
 pub use moment::Timestamp;

@@ -17,7 +17,7 @@ use crate::passwords::EngineError;
 use crate::store::tables::audit::Action;
 use crate::store::tables::users::UserUpdate;
 use crate::store::{StoreError, Unique};
-use crate::types::{Password, User};
+use crate::types::{Password, User, Username};
 
 /// Why nothing was updated.
 #[derive(Debug, Error)]
@@ -115,6 +115,21 @@ pub async fn update_user(
         app.mailer.wake();
     }
     Ok(())
+}
+
+/// Changes the name, with the current password.
+pub(crate) async fn rename_user(
+    app: &App,
+    user: &User,
+    username: Username,
+    password: Password,
+    by: &Actor,
+) -> Result<(), UpdateUserError> {
+    if !app.config.account.allows(AccountPart::Name) {
+        return Err(UpdateUserError::NotAllowed);
+    }
+    check_password(app, user, password, by).await?;
+    update_user(app, user, UserUpdate { username: Some(username), email: None }, None, by).await
 }
 
 /// In a transaction of its own: the update locks the names and addresses before the user.

@@ -11,7 +11,7 @@ use crate::store::tables::one_time_keys;
 use crate::store::tables::one_time_keys::{ConsumedKey, NewKey};
 use crate::store::tables::users;
 use crate::store::{Conn, StoreError, Tx};
-use crate::types::{Email, Link, OneTimeKey, Timestamp, User, UserId};
+use crate::types::{Email, Link, OneTimeKey, PublicId, Timestamp, User, UserId};
 
 /// Why a link did nothing.
 #[derive(Debug, Error)]
@@ -25,6 +25,17 @@ pub(crate) enum KeyError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Why a link is not one of the user that a client names.
+#[derive(Debug, Error)]
+pub(crate) enum LinkOfUserError {
+    /// No user has the id.
+    #[error("no user has this id")]
+    UnknownUser,
+    /// The key is not valid for this user.
+    #[error(transparent)]
+    Key(#[from] KeyError),
 }
 
 /// A link with a valid key.
@@ -86,6 +97,31 @@ pub(crate) async fn require_valid_link(
     match find_valid_link(app, key, purpose).await? {
         Some(link) => Ok(link),
         None => Err(count_bad_key(app, by).await?),
+    }
+}
+
+/// The key of a link that names its user, too, as the links of front ends do (`LinkPattern`). Redeems nothing. Counts a
+/// bad key and a bad id.
+pub(crate) async fn find_key_of_user(
+    app: &App,
+    uid: &str,
+    key: &str,
+    purpose: Link,
+    by: &Actor,
+) -> Result<OneTimeKey, LinkOfUserError> {
+    let (id, key, now) = (PublicId::from_uid(uid), OneTimeKey::parse(key), app.clock.now());
+    let sought = key.clone();
+    let found = app.store.read(move |conn| {
+        let user = id.map(|id| users::id_of(conn, &id)).transpose()?.flatten();
+        let link = sought.map(|key| find(conn, &key, purpose, now)).transpose()?.flatten();
+        Ok::<_, StoreError>((user, link.map(|link| link.user.id)))
+    });
+    match (found.await.map_err(KeyError::from)?, key) {
+        ((Some(user), Some(owner)), Some(key)) if user == owner => Ok(key),
+        ((user, _), _) => match count_bad_key(app, by).await.map_err(KeyError::from)? {
+            KeyError::Bad if user.is_none() => Err(LinkOfUserError::UnknownUser),
+            error => Err(error.into()),
+        },
     }
 }
 

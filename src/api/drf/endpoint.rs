@@ -2,10 +2,13 @@
 //! [`crate::api::ENDPOINTS`] for all of them.
 
 use actix_web::http::Method;
-use actix_web::{Route, web};
+use actix_web::{HttpRequest, HttpResponse, Route, web};
 use serde_json::{Map, Value, json};
 
 use crate::api::drf::body::fields::{DeclareFields, FieldKind, FieldSpec};
+use crate::api::drf::error::ApiError;
+use crate::api::drf::guard::HeaderToken;
+use crate::api::openapi::description::Description;
 use crate::http;
 
 /// A URL of the API and what can be done there. DRF's view.
@@ -19,7 +22,19 @@ pub struct Endpoint {
     pub access: Access,
     /// One for each method, in the order of `Allow`. `HEAD` and `OPTIONS` are implied.
     pub operations: &'static [Operation],
-    generic_view: Option<&'static str>,
+    description: &'static str,
+    actions: Actions,
+}
+
+/// The `actions` in the answer to `OPTIONS`.
+#[derive(Clone, Copy, Debug)]
+enum Actions {
+    /// None.
+    Unlisted,
+    /// The fields of each operation.
+    OfFields,
+    /// These.
+    Listed(fn() -> Value),
 }
 
 /// Who may call an endpoint.
@@ -27,6 +42,8 @@ pub struct Endpoint {
 pub enum Access {
     /// All clients; a token is not looked at.
     Public,
+    /// All clients; a token in the header has to be valid.
+    HeaderToken,
     /// A user with a valid access token. Other requests are answered 401, for every method.
     User,
 }
@@ -35,6 +52,8 @@ pub enum Access {
 pub struct Operation {
     /// The method. `GET` stands for `HEAD`, too (RFC 9110 §9.3.2).
     pub method: &'static Method,
+    /// What the documentation says of it.
+    pub description: Option<&'static Description>,
     handler: fn(Route) -> Route,
     fields: &'static dyn DeclareFields,
     answer: &'static [FieldSpec],
@@ -47,7 +66,7 @@ impl Endpoint {
         name: &'static str,
         operations: &'static [Operation],
     ) -> Self {
-        Self { path, name, access: Access::Public, operations, generic_view: None }
+        Self::new(path, name, Access::Public, operations)
     }
 
     /// An endpoint for users. Its handlers take a [`CurrentUser`](super::guard::CurrentUser).
@@ -56,13 +75,47 @@ impl Endpoint {
         name: &'static str,
         operations: &'static [Operation],
     ) -> Self {
-        Self { path, name, access: Access::User, operations, generic_view: None }
+        Self::new(path, name, Access::User, operations)
+    }
+
+    /// An endpoint for all clients that refuses a bad token. Its handlers take a
+    /// [`HeaderToken`](super::guard::HeaderToken).
+    pub(crate) const fn with_header_token(
+        path: &'static str,
+        name: &'static str,
+        operations: &'static [Operation],
+    ) -> Self {
+        Self::new(path, name, Access::HeaderToken, operations)
+    }
+
+    const fn new(
+        path: &'static str,
+        name: &'static str,
+        access: Access,
+        operations: &'static [Operation],
+    ) -> Self {
+        Self { path, name, access, operations, description: "", actions: Actions::Unlisted }
+    }
+
+    /// Answers `OPTIONS` with these `actions`: the fields of a serializer that is not the one of the body.
+    pub(crate) const fn with_actions(self, description: &'static str, actions: fn() -> Value) -> Self {
+        Self { description, actions: Actions::Listed(actions), ..self }
+    }
+
+    /// Describes the view alone in the answer to `OPTIONS`, as DRF does for an `APIView`.
+    pub(crate) const fn described(self, description: &'static str) -> Self {
+        Self { description, ..self }
     }
 
     /// Describes the view and its fields in the answer to `OPTIONS`, as DRF does for a `GenericAPIView`.
     /// `description` is the doc string of the reference's view, line breaks included.
     pub(crate) const fn generic_view(self, description: &'static str) -> Self {
-        Self { generic_view: Some(description), ..self }
+        Self { description, actions: Actions::OfFields, ..self }
+    }
+
+    /// The doc string of the reference's view, where it is a `GenericAPIView`.
+    pub(crate) fn view_description(&self) -> Option<&'static str> {
+        matches!(self.actions, Actions::OfFields).then_some(self.description)
     }
 
     /// The value of `Allow`.
@@ -80,15 +133,17 @@ impl Endpoint {
     pub(crate) fn metadata(&self) -> Value {
         let mut metadata = json!({
             "name": self.name,
-            "description": self.generic_view.unwrap_or_default(),
+            "description": self.description,
             "renders": ["application/json"],
             "parses": ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
         });
-        if self.generic_view.is_some() {
-            let actions =
-                self.operations.iter().map(|operation| (operation.method.to_string(), operation.metadata()));
-            metadata["actions"] = Value::Object(actions.collect());
-        }
+        let of_operation = |operation: &Operation| (operation.method.to_string(), operation.metadata());
+        let actions = match self.actions {
+            Actions::Unlisted => return metadata,
+            Actions::OfFields => Value::Object(self.operations.iter().map(of_operation).collect()),
+            Actions::Listed(actions) => actions(),
+        };
+        metadata["actions"] = actions;
         metadata
     }
 }
@@ -99,12 +154,17 @@ impl Operation {
         handler: fn(Route) -> Route,
         fields: &'static dyn DeclareFields,
     ) -> Self {
-        Self { method, handler, fields, answer: &[] }
+        Self { method, description: None, handler, fields, answer: &[] }
     }
 
     /// The fields of the answer, where they are declared. `OPTIONS` lists them as read-only.
     pub(crate) const fn answering(self, answer: &'static [FieldSpec]) -> Self {
         Self { answer, ..self }
+    }
+
+    /// Describes the operation in the documentation of the API.
+    pub(crate) const fn described(self, description: &'static Description) -> Self {
+        Self { description: Some(description), ..self }
     }
 
     /// The fields that the body may have.
@@ -144,6 +204,15 @@ pub(crate) const fn get(handler: fn(Route) -> Route) -> Operation {
     Operation::new(&Method::GET, handler, &())
 }
 
+/// A method that is listed in `Allow` and refused all the same, as the view of the package does.
+pub(crate) const fn refused(method: &'static Method) -> Operation {
+    Operation::new(method, |route| route.to(method_not_allowed), &())
+}
+
+async fn method_not_allowed(_: HeaderToken, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    Err(ApiError::MethodNotAllowed(request.method().to_string()))
+}
+
 /// `POST`, with the fields of its body.
 pub(crate) const fn post(handler: fn(Route) -> Route, fields: &'static dyn DeclareFields) -> Operation {
     Operation::new(&Method::POST, handler, fields)
@@ -154,9 +223,22 @@ pub(crate) const fn put(handler: fn(Route) -> Route, fields: &'static dyn Declar
     Operation::new(&Method::PUT, handler, fields)
 }
 
+/// `PATCH`, with the fields of its body.
+pub(crate) const fn patch(handler: fn(Route) -> Route, fields: &'static dyn DeclareFields) -> Operation {
+    Operation::new(&Method::PATCH, handler, fields)
+}
+
 /// `DELETE`.
 pub(crate) const fn delete(handler: fn(Route) -> Route) -> Operation {
-    Operation::new(&Method::DELETE, handler, &())
+    delete_with(handler, &())
+}
+
+/// `DELETE` with a body.
+pub(crate) const fn delete_with(
+    handler: fn(Route) -> Route,
+    fields: &'static dyn DeclareFields,
+) -> Operation {
+    Operation::new(&Method::DELETE, handler, fields)
 }
 
 impl std::fmt::Debug for Operation {

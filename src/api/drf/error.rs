@@ -16,14 +16,12 @@ use crate::accounts::{
 };
 use crate::api::drf::body::{BodyError, FieldErrors};
 use crate::api::drf::negotiation::Rendering;
+use crate::api::drf::token_error::{UNAVAILABLE, authentication, presented_token, token_refusal, with_code};
 use crate::http;
 use crate::passwords::EngineError;
 use crate::store::{StoreError, Unique};
 use crate::tokens::TokenError;
 use crate::web;
-
-/// The `detail` of 503, from the example in DRF's documentation of `APIException`.
-const UNAVAILABLE: &str = "Service temporarily unavailable, try again later.";
 
 /// `Retry-After` where the database could not serve a request.
 const STORE_RETRY: Duration = Duration::from_secs(1);
@@ -62,6 +60,9 @@ pub(crate) enum ApiError {
     /// 401: a token in a body is not valid (`rest_framework_simplejwt/views.py`, `TokenViewBase`).
     #[error(transparent)]
     PresentedToken(PresentedTokenError),
+    /// 401: neither the body nor a cookie has a refresh token (`dj_rest_auth/jwt_auth.py`).
+    #[error("No valid refresh token found.")]
+    NoRefreshToken,
     /// 401: wrong credentials at `/api/token/`.
     #[error("No active account found with the given credentials")]
     NoActiveAccount,
@@ -116,7 +117,7 @@ impl ApiError {
     /// Why access is refused, for the log: nothing that a client wrote.
     pub(crate) fn refusal(&self) -> Option<&'static str> {
         Some(match self {
-            Self::NotAuthenticated => "no token",
+            Self::NotAuthenticated | Self::NoRefreshToken => "no token",
             Self::BadAuthorizationHeader => "malformed Authorization header",
             Self::Authentication(error) => token_refusal(error)?,
             Self::PresentedToken(PresentedTokenError::Rejected(error)) => token_refusal(error)?,
@@ -137,6 +138,7 @@ impl ApiError {
             Self::Taken(taken) => taken.iter().copied().map(taken_field).collect(),
             Self::InvalidCredentials => json!({"Invalid": self.to_string()}),
             Self::BadAuthorizationHeader => with_code(self, "bad_authorization_header"),
+            Self::NoRefreshToken => with_code(self, "token_not_valid"),
             Self::Authentication(error) => authentication(error),
             Self::PresentedToken(error) => presented_token(error),
             Self::Throttled(wait) => json!({"detail": throttled(*wait)}),
@@ -158,6 +160,7 @@ impl ResponseError for ApiError {
             | Self::BadAuthorizationHeader
             | Self::Authentication(_)
             | Self::PresentedToken(_)
+            | Self::NoRefreshToken
             | Self::NoActiveAccount => StatusCode::UNAUTHORIZED,
             Self::Csrf(_) | Self::RegistrationClosed | Self::ChangeNotAllowed | Self::LastAdministrator => {
                 StatusCode::FORBIDDEN
@@ -217,49 +220,6 @@ pub(crate) fn weak_password(field: &str, weak: &WeakPassword) -> ApiError {
     let errors: FieldErrors =
         weak.violations().iter().map(|violation| (field, violation.to_string())).collect();
     errors.into()
-}
-
-fn with_code(error: &impl ToString, code: &str) -> Value {
-    json!({"detail": error.to_string(), "code": code})
-}
-
-/// `rest_framework_simplejwt/authentication.py` lists one message for each class of token that it tried.
-fn authentication(error: &AuthenticationError) -> Value {
-    match error {
-        AuthenticationError::Token(token) => json!({
-            "detail": "Given token not valid for any token type",
-            "code": "token_not_valid",
-            "messages": [{"token_class": "AccessToken", "token_type": "access", "message": token.to_string()}],
-        }),
-        AuthenticationError::NoUser => with_code(error, "token_not_valid"),
-        AuthenticationError::UserNotFound => with_code(error, "user_not_found"),
-        AuthenticationError::UserInactive => with_code(error, "user_inactive"),
-        AuthenticationError::Store(_) => json!({"detail": UNAVAILABLE}),
-    }
-}
-
-/// The error of a token in a body: no classes of token are tried, so there is no list.
-fn presented_token(error: &PresentedTokenError) -> Value {
-    match error {
-        PresentedTokenError::Rejected(AuthenticationError::Token(token)) => {
-            with_code(token, "token_not_valid")
-        }
-        PresentedTokenError::Rejected(error) => authentication(error),
-        PresentedTokenError::NoActiveAccount => with_code(error, "no_active_account"),
-        PresentedTokenError::Throttled(_) | PresentedTokenError::Store(_) => json!({"detail": UNAVAILABLE}),
-    }
-}
-
-fn token_refusal(error: &AuthenticationError) -> Option<&'static str> {
-    Some(match error {
-        AuthenticationError::Token(TokenError::Blacklisted) => "token is revoked",
-        AuthenticationError::Token(TokenError::WrongType) => "token of another type",
-        AuthenticationError::Token(TokenError::InvalidOrExpired) => "token is invalid or expired",
-        AuthenticationError::Token(_) | AuthenticationError::NoUser => "token lacks a claim",
-        AuthenticationError::UserNotFound => "no user of the token",
-        AuthenticationError::UserInactive => "user is inactive",
-        AuthenticationError::Store(_) => return None,
-    })
 }
 
 /// DRF's text, which has a singular (`rest_framework/exceptions.py`, `Throttled`).

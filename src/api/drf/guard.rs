@@ -49,6 +49,28 @@ impl FromRequest for CurrentUser {
     }
 }
 
+/// That an access token in the header, if there is one, is valid. A cookie is not looked at: one that is stale must not
+/// keep its user from logging in.
+pub(crate) struct HeaderToken;
+
+impl FromRequest for HeaderToken {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if !request.headers().contains_key(header::AUTHORIZATION) {
+            return Box::pin(async { Ok(Self) });
+        }
+        let user = CurrentUser::from_request(request, payload);
+        Box::pin(async move {
+            match user.await {
+                Ok(_) | Err(ApiError::NotAuthenticated) => Ok(Self),
+                Err(error) => Err(error),
+            }
+        })
+    }
+}
+
 /// An access token, by where the request has it.
 #[derive(Debug)]
 enum SentToken {

@@ -7,5 +7,6 @@ pub(crate) mod guard;
 pub(crate) mod negotiation;
 pub(crate) mod request_body;
 pub(crate) mod response;
+mod token_error;
 pub(crate) mod unread_body;
 pub(crate) mod view;

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::api::drf::endpoint::{Access, Endpoint, Operation};
 use crate::api::drf::error::ApiError;
-use crate::api::drf::guard::CurrentUser;
+use crate::api::drf::guard::{CurrentUser, HeaderToken};
 use crate::api::drf::negotiation;
 use crate::api::drf::negotiation::{NotNegotiable, Rendering};
 use crate::api::drf::{response, unread_body};
@@ -23,16 +23,21 @@ use crate::http;
 /// The largest body that is indented for a client, in bytes. The bodies of the API are far smaller.
 const MAX_INDENTED_BODY: usize = 1 << 20;
 
-/// Serves an endpoint at its two URLs.
-pub(crate) fn mount(urls: &mut ServiceConfig, endpoint: &'static Endpoint) {
+/// Serves an endpoint at its two URLs, below a prefix.
+pub(crate) fn mount(urls: &mut ServiceConfig, prefix: &str, endpoint: &'static Endpoint) {
     // Two resources: Actix matches a resource of several paths by regular expressions.
-    for path in [format!("{}/", endpoint.path), endpoint.path.to_owned()] {
+    for path in [format!("{prefix}{}/", endpoint.path), format!("{prefix}{}", endpoint.path)] {
         let operations = endpoint.operations.iter().map(Operation::route);
         let resource = operations.fold(web::resource(path), Resource::route);
         let resource = match endpoint.access {
             Access::Public => resource
                 .route(options().to(move || async { metadata(endpoint) }))
                 .default_service(web::to(async |request: HttpRequest| method_not_allowed(&request))),
+            Access::HeaderToken => resource
+                .route(options().to(move |_: HeaderToken| async { metadata(endpoint) }))
+                .default_service(web::to(async |_: HeaderToken, request: HttpRequest| {
+                    method_not_allowed(&request)
+                })),
             Access::User => resource
                 .route(options().to(move |_: CurrentUser| async { metadata(endpoint) }))
                 .default_service(web::to(async |_: CurrentUser, request: HttpRequest| {
@@ -74,9 +79,9 @@ async fn dispatch<B: MessageBody + 'static>(
         http::note_refusal(response.request(), reason);
     }
     // DRF does not see a request that Django refuses with its bare 400, which is a page.
-    let is_json =
-        response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value == "application/json");
-    if let (true, Some(allow)) = (is_json, allow) {
+    let is_of_drf =
+        response.headers().get(header::CONTENT_TYPE).is_none_or(|value| value == "application/json");
+    if let (true, Some(allow)) = (is_of_drf, allow) {
         response.headers_mut().insert(header::ALLOW, allow);
     }
     if let Some(app) = app {
@@ -96,18 +101,12 @@ fn name_challenge(headers: &mut HeaderMap, config: &Config) {
 }
 
 fn negotiate(request: &ServiceRequest) -> Result<Rendering, ApiError> {
-    let accept = accept(request);
+    let accept = negotiation::accept_in(request.headers());
     let format = negotiation::format_in(request.query_string());
     negotiation::negotiate(accept.as_deref(), format.as_deref()).map_err(|error| match error {
         NotNegotiable::Accept => ApiError::NotAcceptable,
         NotNegotiable::Format => ApiError::NotFound,
     })
-}
-
-/// The `Accept` header. Several are one list (RFC 9110 §5.3).
-fn accept(request: &ServiceRequest) -> Option<Vec<u8>> {
-    let lines: Vec<&[u8]> = request.headers().get_all(header::ACCEPT).map(HeaderValue::as_bytes).collect();
-    (!lines.is_empty()).then(|| lines.join(&b", "[..]))
 }
 
 /// The answer with its JSON laid out as `Accept: application/json; indent=4` asks.

@@ -7,4 +7,4 @@ mod presented;
 pub(crate) mod refresh;
 pub(crate) mod verify;
 
-pub(crate) use presented::REFRESH;
+pub(crate) use presented::{PresentedToken, REFRESH};

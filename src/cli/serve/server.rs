@@ -57,7 +57,7 @@ pub fn http_server(app: &App, listener: TcpListener) -> io::Result<Server> {
             .wrap(from_fn(http::trace))
             .wrap(from_fn(crate::web::recover))
             .wrap(from_fn(http::connection::answer))
-            .configure(routes::configure);
+            .configure(|urls| routes::configure(urls, &data.config));
         let app = app.into_factory().map_err(|error: actix_web::Error| error.error_response());
         let stop = stop.clone();
         let http = HttpService::build()

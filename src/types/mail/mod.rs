@@ -9,5 +9,5 @@ pub(crate) use cause::AccountChange;
 pub use cause::MailCause;
 pub use message::{Message, NewMail};
 pub(crate) use message::{MessageKind, OutboxMail};
-pub(crate) use params::{DUE, GREETED_AS, Params, USER_AGENT};
+pub(crate) use params::{DUE, GREETED_AS, Params, UID, USER_AGENT};
 pub(crate) use text::{MailText, MailTextSource};

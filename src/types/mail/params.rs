@@ -14,5 +14,8 @@ pub(crate) const LANGUAGE: &str = "language";
 /// The parameter with the moment of a deletion that was requested, in microseconds since 1970.
 pub(crate) const DUE: &str = "due";
 
+/// The parameter with the id of the user, as a link of a front end names it.
+pub(crate) const UID: &str = "uid";
+
 /// The parameter with the client of a login.
 pub(crate) const USER_AGENT: &str = "user_agent";

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::{self, Display};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
@@ -24,15 +24,27 @@ impl Corpus {
     /// If a file cannot be parsed, or two cases have the same name.
     #[expect(clippy::panic, reason = "without its cases the test cannot go on")]
     pub(crate) fn load(dir: &Path) -> Self {
-        let fixtures: Fixtures = read(&dir.join("fixtures.json"));
-        let mut corpus = Self { users: fixtures.users, themes: BTreeMap::new() };
+        let mut files = Vec::new();
         let entries = fs::read_dir(dir).unwrap_or_else(|e| panic!("{}: {e}", dir.display()));
         for path in entries.flatten().map(|entry| entry.path()) {
             let is_json = path.extension().is_some_and(|ext| ext == "json");
             if is_json && !path.ends_with("fixtures.json") {
-                let theme: Theme = read(&path);
-                corpus.themes.entry(theme.theme).or_default().extend(theme.cases);
+                files.push(path);
             }
+        }
+        Self::of(&dir.join("fixtures.json"), &files)
+    }
+
+    /// Reads the users and the files with cases.
+    ///
+    /// # Panics
+    /// As [`Self::load`].
+    pub(crate) fn of(fixtures: &Path, files: &[PathBuf]) -> Self {
+        let fixtures: Fixtures = read(fixtures);
+        let mut corpus = Self { users: fixtures.users, themes: BTreeMap::new() };
+        for path in files {
+            let theme: Theme = read(path);
+            corpus.themes.entry(theme.theme).or_default().extend(theme.cases);
         }
         let mut names = HashSet::new();
         for case in corpus.cases() {
@@ -99,6 +111,13 @@ pub(crate) struct Case {
     _reference: IgnoredAny,
     #[serde(default, rename = "reference_differs")]
     _reference_differs: IgnoredAny,
+}
+
+impl Case {
+    /// The method and the path of the request.
+    pub(crate) fn asks(&self) -> (&str, &str) {
+        (&self.request.method, &self.request.path)
+    }
 }
 
 /// The name, and the source of the expectation.

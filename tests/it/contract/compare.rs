@@ -148,6 +148,7 @@ mod tests {
             signing_key: "key".to_owned(),
             ids: [("alice".to_owned(), 1)].into(),
             reference,
+            mailed: None,
         }
     }
 

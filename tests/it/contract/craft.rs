@@ -86,6 +86,7 @@ mod tests {
             signing_key: "key".to_owned(),
             ids: [("alice".to_owned(), 7)].into(),
             reference: false,
+            mailed: None,
         }
     }
 

@@ -133,6 +133,7 @@ mod tests {
             signing_key: "key".to_owned(),
             ids: [("alice".to_owned(), 7), ("bob".to_owned(), 8)].into(),
             reference: false,
+            mailed: None,
         }
     }
 

@@ -13,6 +13,7 @@
 //!         signing_key: server.signing_key().to_owned(),
 //!         ids: ids.collect(),
 //!         reference: false,
+//!         mailed: None,
 //!     };
 //!     let failed: Vec<String> = corpus
 //!         .cases()
@@ -39,8 +40,9 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::SystemTime;
 
-use case::Case;
-pub(crate) use case::Corpus;
+pub(crate) use case::{Case, Corpus};
+
+use crate::http::Reply;
 
 /// The server under test.
 pub(crate) struct Target {
@@ -52,7 +54,12 @@ pub(crate) struct Target {
     /// Whether it is the reference server: then a `departure` is not expected, an answer of 500 is accepted
     /// where the case allows it, and no cookie attribute may be added.
     pub reference: bool,
+    /// Where the cases need links from mails: a part of the last link that was mailed to an address with a name.
+    pub mailed: Option<MailedPart>,
 }
+
+/// By the name in the address, and `uid`, `token` or `key`.
+pub(crate) type MailedPart = Box<dyn Fn(&str, &str) -> Result<String, String> + Send + Sync>;
 
 impl Target {
     fn id(&self, user: &str) -> Result<i64, String> {
@@ -72,6 +79,14 @@ impl Corpus {
             Err(problem) => vec![problem],
         };
         if differences.is_empty() { Ok(()) } else { Err(differences) }
+    }
+
+    /// The answer to the request of one case.
+    ///
+    /// # Errors
+    /// The reason why there is none.
+    pub(crate) fn reply(&self, target: &Target, case: &Case) -> Result<Reply, String> {
+        run::replay(self, target, case).map(|(_, reply)| reply)
     }
 }
 

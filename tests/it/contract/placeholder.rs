@@ -1,4 +1,4 @@
-//! Placeholders: `{{uniq}}`, `{{id:USER}}`, `{{token:NAME}}` in texts, and `$repeat`, `$concat`,
+//! Placeholders: `{{uniq}}`, `{{id:USER}}`, `{{token:NAME}}`, `{{mail:PART}}` in texts, and `$repeat`, `$concat`,
 //! `$id`, `$now`, `$hex` as objects of one key. `run` makes the tokens.
 
 use std::hash::{BuildHasher, RandomState};
@@ -44,6 +44,10 @@ impl Names<'_> {
             None if placeholder == "uniq" => Ok(self.uniq.to_owned()),
             Some(("id", user)) => self.target.id(user).map(|id| id.to_string()),
             Some(("token", name)) => (self.token)(name),
+            Some(("mail", part)) => match &self.target.mailed {
+                Some(mailed) => mailed(self.uniq, part),
+                None => Err("this run has no mails".to_owned()),
+            },
             _ => Err(format!("unknown placeholder {{{{{placeholder}}}}}")),
         }
     }
@@ -140,6 +144,7 @@ mod tests {
             signing_key: String::new(),
             ids: [("alice".to_owned(), 7)].into(),
             reference: false,
+            mailed: None,
         };
         let token = |name: &str| match name {
             "t" => Ok("the-token".to_owned()),

@@ -212,7 +212,8 @@ mod tests {
     /// The result of a case, with the reference or another server.
     fn result_of(addr: SocketAddr, reference: bool, case: Value) -> Result<(), Vec<String>> {
         let corpus = Corpus { users: Vec::new(), themes: BTreeMap::new() };
-        let target = Target { addr, signing_key: "key".to_owned(), ids: HashMap::new(), reference };
+        let target =
+            Target { addr, signing_key: "key".to_owned(), ids: HashMap::new(), reference, mailed: None };
         corpus.replay(&target, &from_value(case).unwrap())
     }
 

@@ -116,6 +116,12 @@ impl<T> TextField<T> {
         self
     }
 
+    /// The same field under another name.
+    pub(crate) const fn named(mut self, name: &'static str) -> Self {
+        self.spec.name = name;
+        self
+    }
+
     /// The greatest length, in characters.
     pub(crate) const fn max_length(mut self, characters: usize) -> Self {
         self.spec.max_length = Some(characters);
@@ -196,6 +202,13 @@ impl<T> TextField<T> {
 /// A text that may be missing. In a form an empty value counts as missing.
 pub(crate) struct Optional<T>(pub(crate) TextField<T>);
 
+/// A text that may be missing because the request changes a part of what there is (`partial=True`). An empty value is
+/// one, in a form too.
+pub(crate) struct Partial<T>(pub(crate) TextField<T>);
+
+/// A text that may be missing or blank (`required=False, allow_blank=True`), which is the same.
+pub(crate) struct Blank<T>(pub(crate) TextField<T>);
+
 /// DRF's `BooleanField`, off where it is missing.
 pub(crate) struct Switch(FieldSpec);
 
@@ -228,6 +241,12 @@ impl<'a> BodyFields<'a> {
             }
         };
         Ok(Self { fields, is_form })
+    }
+
+    /// What stands under a name, as it is.
+    #[must_use]
+    pub(crate) fn value(&self, name: &str) -> Option<&BodyValue> {
+        self.fields.get(name)
     }
 
     /// Whether the body has the field, with any value.
@@ -299,6 +318,37 @@ impl<T> ReadFields for Optional<T> {
             body.is_form && matches!(value, BodyValue::Str(text) if text.as_str().is_empty())
         };
         let value = body.fields.get(self.0.spec.name).filter(|value| !is_missing(value));
+        value.map(|value| self.0.checked(value)).transpose()
+    }
+}
+
+impl<T> DeclareFields for Partial<T> {
+    fn specs(&self) -> Vec<FieldSpec> {
+        vec![FieldSpec { is_required: false, ..self.0.spec }]
+    }
+}
+
+impl<T> ReadFields for Partial<T> {
+    type Values = Option<T>;
+
+    fn read(&self, body: &BodyFields<'_>) -> Result<Option<T>, FieldErrors> {
+        body.fields.get(self.0.spec.name).map(|value| self.0.checked(value)).transpose()
+    }
+}
+
+impl<T> DeclareFields for Blank<T> {
+    fn specs(&self) -> Vec<FieldSpec> {
+        vec![FieldSpec { is_required: false, ..self.0.spec }]
+    }
+}
+
+impl<T> ReadFields for Blank<T> {
+    type Values = Option<T>;
+
+    fn read(&self, body: &BodyFields<'_>) -> Result<Option<T>, FieldErrors> {
+        let is_blank =
+            |value: &BodyValue| matches!(value, BodyValue::Str(text) if trimmed(text.as_str()).is_empty());
+        let value = body.fields.get(self.0.spec.name).filter(|value| !is_blank(value));
         value.map(|value| self.0.checked(value)).transpose()
     }
 }

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use charset::Charset;
 pub(crate) use error::BodyError;
 pub(crate) use field_errors::{FieldErrors, Together};
-pub(crate) use fields::{BodyFields, FieldSpec, Optional, ReadFields, Switch, TextField};
+pub(crate) use fields::{Blank, BodyFields, FieldSpec, Optional, Partial, ReadFields, Switch, TextField};
 use media_type::HeaderValue;
 pub(crate) use value::{BodyValue, Data, FormFields};
 

@@ -12,7 +12,8 @@ use crate::store::engine::delivery_queue::DeliveryQueue;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::mails;
 use crate::store::engine::schema::mails::dsl;
-use crate::types::{Email, MailId, MessageKind, NewMail, OneTimeKey, OutboxMail, Timestamp, UserId};
+use crate::store::tables::users;
+use crate::types::{Email, MailId, MessageKind, NewMail, OneTimeKey, OutboxMail, Timestamp, UID, UserId};
 
 pub use crate::store::engine::delivery_queue::DeliveryState;
 pub use row::Mail;
@@ -46,12 +47,16 @@ pub fn insert(tx: &mut Tx<'_>, mail: &NewMail, now: Timestamp) -> Result<(), Sto
     }
     let message = &mail.message;
     let recipient_key = mail.to.key();
+    let mut params = mail.params();
+    if let (Some(user), Some(_)) = (mail.user, message.key()) {
+        params.insert(UID.to_owned(), users::public_id(tx, user)?.to_uid());
+    }
     let row = NewOutboxRow {
         kind: message.kind().as_str(),
         user_id: mail.user.map(UserId::get),
         recipient: mail.to.as_str(),
         recipient_key: recipient_key.as_str(),
-        params: serde_json::Value::from_iter(mail.params()).to_string(),
+        params: serde_json::Value::from_iter(params).to_string(),
         secret: message.key().map(OneTimeKey::expose),
         state: DeliveryState::Waiting.as_str(),
         attempts: 0,
