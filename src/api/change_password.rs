@@ -12,6 +12,7 @@ use crate::api::drf::error::{ApiError, weak_password};
 use crate::api::drf::guard::CurrentUser;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
+use crate::api::openapi::description::{Answer, BodyShape, Description, MESSAGE, THROTTLED};
 use crate::app::App;
 use crate::http;
 use crate::types::Password;
@@ -19,6 +20,14 @@ use crate::types::Password;
 /// The fields of the body.
 pub(crate) const FIELDS: (TextField<Password>, TextField<Password>) =
     (password("oldPassword", "Current password."), new_password("newPassword"));
+
+/// The answers.
+pub(crate) const DOCS: Description = Description::new(
+    "Changes the password. All other sessions of the user end.",
+    Answer::new(200, "The password was changed.", BodyShape::Object(&MESSAGE)),
+)
+.refusing(&[Answer::detail(403, "The setting account.change does not allow it."), THROTTLED])
+.error_keys(&["old password error", "new password error"]);
 
 /// Changes the password of the token's user.
 ///

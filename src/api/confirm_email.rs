@@ -10,6 +10,7 @@ use crate::api::drf::body::TextField;
 use crate::api::drf::error::ApiError;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
+use crate::api::openapi::description::{Answer, BodyShape, Description, MESSAGE, THROTTLED};
 use crate::app::App;
 use crate::http;
 use crate::types::OneTimeKey;
@@ -17,6 +18,13 @@ use crate::types::OneTimeKey;
 /// The key.
 pub(crate) const KEY: TextField<String> =
     TextField::new("key", "Key from the link in the mail.", Ok).write_only();
+
+/// The answers.
+pub(crate) const DOCS: Description = Description::new(
+    "Confirms the email that the key was sent to.",
+    Answer::new(200, "The email is confirmed.", BodyShape::Object(&MESSAGE)),
+)
+.refusing(&[Answer::detail(400, "The key is unknown, used or expired."), THROTTLED]);
 
 /// Confirms the email that the key was sent to.
 ///

@@ -9,6 +9,7 @@ use crate::api::drf::error::ApiError;
 use crate::api::drf::guard::CurrentUser;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
+use crate::api::openapi::description::{Answer, BodyShape, Description, THROTTLED};
 use crate::api::{account_fields, cookies};
 use crate::app::App;
 use crate::http;
@@ -17,6 +18,16 @@ use crate::types::Password;
 /// The password.
 pub(crate) const PASSWORD: TextField<Password> =
     account_fields::password("password", "Current password, for re-authentication.");
+
+/// The answers.
+pub(crate) const DOCS: Description = Description::new(
+    "Deletes the account.",
+    Answer::new(204, "The account is deleted, and the cookies are removed.", BodyShape::Empty),
+)
+.refusing(&[
+    Answer::detail(403, "The setting account.change does not allow it, or no administrator would remain."),
+    THROTTLED,
+]);
 
 /// Deletes the account of the token's user, and removes the cookies even if the token was in the header.
 ///

@@ -1,4 +1,5 @@
-//! Every URL of the API, with its methods, their handlers and the fields of their bodies.
+//! Every URL of the API, with its methods, their handlers, the fields of their bodies, and what the documentation says of
+//! them: `OPTIONS`, 405, `/api/schema/` and `/api/docs/` derive from these declarations.
 
 use super::drf::endpoint::{Endpoint, delete, get, post, put};
 use super::token::{REFRESH, blacklist, obtain, refresh, verify};
@@ -9,72 +10,97 @@ use super::{
 
 /// All endpoints.
 pub const ENDPOINTS: &[Endpoint] = &[
-    Endpoint::public("/api/login", "Login", &[post(|route| route.to(login::post), &login::FIELDS)]),
+    Endpoint::public(
+        "/api/login",
+        "Login",
+        &[post(|route| route.to(login::post), &login::FIELDS).described(&login::DOCS)],
+    ),
     Endpoint::public(
         "/api/register",
         "Register",
-        &[post(|route| route.to(register::post), &register::FIELDS)],
+        &[post(|route| route.to(register::post), &register::FIELDS).described(&register::DOCS)],
     ),
     Endpoint::for_users(
         "/api/user",
         "User",
-        &[get(|route| route.to(user::get)), put(|route| route.to(user::put), &user::FIELDS)],
+        &[
+            get(|route| route.to(user::get)).described(&user::GET_DOCS),
+            put(|route| route.to(user::put), &user::DECLARED).described(&user::PUT_DOCS),
+        ],
     ),
     Endpoint::for_users(
         "/api/user/change-password",
         "Change Password",
-        &[put(|route| route.to(change_password::put), &change_password::FIELDS)],
+        &[put(|route| route.to(change_password::put), &change_password::FIELDS)
+            .described(&change_password::DOCS)],
     ),
     Endpoint::for_users(
         "/api/user/delete",
         "Delete User",
-        &[post(|route| route.to(delete_user::post), &delete_user::PASSWORD)],
+        &[post(|route| route.to(delete_user::post), &delete_user::PASSWORD).described(&delete_user::DOCS)],
     ),
-    Endpoint::for_users("/api/logout", "Logout", &[post(|route| route.to(logout::post), &logout::ALL)]),
-    Endpoint::for_users("/api/sessions", "Sessions", &[get(|route| route.to(sessions::list))]),
-    Endpoint::for_users("/api/sessions/{id}", "Session", &[delete(|route| route.to(sessions::delete))]),
+    Endpoint::for_users(
+        "/api/logout",
+        "Logout",
+        &[post(|route| route.to(logout::post), &logout::ALL).described(&logout::DOCS)],
+    ),
+    Endpoint::for_users(
+        "/api/sessions",
+        "Sessions",
+        &[get(|route| route.to(sessions::list)).described(&sessions::LIST_DOCS)],
+    ),
+    Endpoint::for_users(
+        "/api/sessions/{id}",
+        "Session",
+        &[delete(|route| route.to(sessions::delete)).described(&sessions::DELETE_DOCS)],
+    ),
     Endpoint::public(
         "/api/email/confirm",
         "Confirm Email",
-        &[post(|route| route.to(confirm_email::post), &confirm_email::KEY)],
+        &[post(|route| route.to(confirm_email::post), &confirm_email::KEY).described(&confirm_email::DOCS)],
     ),
     Endpoint::public(
         "/api/email/resend",
         "Resend Email",
-        &[post(|route| route.to(request_mail::confirm_email), &request_mail::EMAIL)],
+        &[post(|route| route.to(request_mail::confirm_email), &request_mail::EMAIL)
+            .described(&request_mail::CONFIRM_DOCS)],
     ),
     Endpoint::public(
         "/api/password/reset",
         "Reset Password",
-        &[post(|route| route.to(request_mail::reset_password), &request_mail::EMAIL)],
+        &[post(|route| route.to(request_mail::reset_password), &request_mail::EMAIL)
+            .described(&request_mail::RESET_DOCS)],
     ),
     Endpoint::public(
         "/api/password/reset/confirm",
         "Reset Password Confirm",
-        &[post(|route| route.to(reset_password::post), &reset_password::FIELDS)],
+        &[post(|route| route.to(reset_password::post), &reset_password::FIELDS)
+            .described(&reset_password::DOCS)],
     ),
     Endpoint::public(
         "/api/token",
         "Token Obtain Pair",
-        &[post(|route| route.to(obtain::post), &login::FIELDS)],
+        &[post(|route| route.to(obtain::post), &login::FIELDS).described(&obtain::DOCS)],
     )
     .generic_view(obtain::DESCRIPTION),
     Endpoint::public(
         "/api/token/refresh",
         "Token Refresh",
-        &[post(|route| route.to(refresh::post), &REFRESH).answering(&[refresh::ACCESS])],
+        &[post(|route| route.to(refresh::post), &REFRESH)
+            .answering(&[refresh::ACCESS])
+            .described(&refresh::DOCS)],
     )
     .generic_view(refresh::DESCRIPTION),
     Endpoint::public(
         "/api/token/verify",
         "Token Verify",
-        &[post(|route| route.to(verify::post), &verify::TOKEN)],
+        &[post(|route| route.to(verify::post), &verify::TOKEN).described(&verify::DOCS)],
     )
     .generic_view(verify::DESCRIPTION),
     Endpoint::public(
         "/api/token/blacklist",
         "Token Blacklist",
-        &[post(|route| route.to(blacklist::post), &REFRESH)],
+        &[post(|route| route.to(blacklist::post), &REFRESH).described(&blacklist::DOCS)],
     )
     .generic_view(blacklist::DESCRIPTION),
 ];

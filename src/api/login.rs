@@ -11,6 +11,9 @@ use crate::api::drf::body::{BodyFields, FieldErrors, TextField};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
+use crate::api::openapi::description::{
+    Answer, BodyShape, Component, Description, Property, PropertyKind, THROTTLED, USER,
+};
 use crate::api::{account_fields, cookies};
 use crate::app::App;
 use crate::http;
@@ -21,6 +24,29 @@ pub(crate) const FIELDS: (TextField<Identifier>, TextField<Password>) = (
     TextField::new("username", "User name or email.", |text| Ok(Identifier::new(text))).alias("email"),
     account_fields::password("password", "Password."),
 );
+
+/// The answers.
+pub(crate) const DOCS: Description = Description::new(
+    "Logs in with a user name or email, and sets the cookie.",
+    Answer::new(200, "The cookie with the access token is set.", BodyShape::Object(&LOGGED_IN)),
+)
+.refusing(&[
+    Answer::detail(403, "Another site made the browser send the login."),
+    Answer::new(
+        404,
+        "User name or password are wrong, or the account is inactive.",
+        BodyShape::Object(&INVALID),
+    ),
+    THROTTLED,
+]);
+
+const LOGGED_IN: Component = Component::new(
+    "LoginResponse",
+    &[Property::text("Success", "Login successfully"), Property::new("user", PropertyKind::Object(&USER))],
+);
+
+const INVALID: Component =
+    Component::new("InvalidCredentials", &[Property::text("Invalid", "Invalid username or password")]);
 
 /// Logs in.
 ///

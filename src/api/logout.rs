@@ -12,12 +12,22 @@ use crate::api::drf::error::ApiError;
 use crate::api::drf::guard::CurrentUser;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
+use crate::api::openapi::description::{Answer, BodyShape, Component, Description, Property};
 use crate::app::App;
 use crate::http;
 use crate::http::{OriginPolicy, verify_origin};
 
 /// Whether all sessions end.
 pub(crate) const ALL: Switch = Switch::new("all", "End all sessions of the user instead of this one.");
+
+/// The answers.
+pub(crate) const DOCS: Description = Description::new(
+    "Ends the session of the token, or all sessions of the user.",
+    Answer::new(200, "The session ended, and the cookies are removed.", BodyShape::Object(&LOGGED_OUT)),
+);
+
+const LOGGED_OUT: Component =
+    Component::new("LogoutResponse", &[Property::text("Success", "Logout successfully")]);
 
 /// Logs out, and removes the cookies even if the token was in the header.
 ///

@@ -11,6 +11,7 @@ pub(crate) mod drf;
 mod endpoints;
 pub(crate) mod login;
 mod logout;
+mod openapi;
 mod register;
 mod request_mail;
 mod reset_password;
@@ -39,4 +40,5 @@ pub(crate) fn configure(urls: &mut ServiceConfig, config: &Config) {
             drf::view::mount(urls, prefix.as_str(), endpoint);
         }
     }
+    openapi::configure(urls, ENDPOINTS);
 }

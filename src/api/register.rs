@@ -16,6 +16,7 @@ use crate::api::drf::body::{BodyFields, FieldErrors, Optional, TextField, Togeth
 use crate::api::drf::error::{ApiError, weak_password};
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
+use crate::api::openapi::description::{Answer, BodyShape, Description, THROTTLED, USER};
 use crate::app::App;
 use crate::config::RegistrationMode;
 use crate::http;
@@ -38,6 +39,14 @@ const INVITE: TextField<OneTimeKey> =
         OneTimeKey::parse(&text).ok_or_else(|| UNINVITED.to_owned())
     })
     .write_only();
+
+/// The answers.
+pub(crate) const DOCS: Description = Description::new(
+    "Creates an account. A mail asks to confirm its email.",
+    Answer::new(201, "The account was created.", BodyShape::Object(&USER)),
+)
+.refusing(&[Answer::detail(403, "Registration is closed."), THROTTLED])
+.error_keys(&["error"]);
 
 /// What a registration says, as far as it could be read.
 pub(crate) struct RegistrationFields {

@@ -12,12 +12,24 @@ use crate::api::drf::body::TextField;
 use crate::api::drf::error::ApiError;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
+use crate::api::openapi::description::{Answer, BodyShape, Description, MESSAGE, THROTTLED};
 use crate::app::App;
 use crate::http;
 use crate::types::Email;
 
 /// The email. Its message about what is not a string is that of `CharField`.
 pub(crate) const EMAIL: TextField<Email> = account_fields::EMAIL.not_a_string("Not a valid string.");
+
+/// The answers of `/api/email/resend/`.
+pub(crate) const CONFIRM_DOCS: Description = described("Sends the mail that confirms an email once more.");
+
+/// The answers of `/api/password/reset/`.
+pub(crate) const RESET_DOCS: Description = described("Sends a mail with a link to set a new password.");
+
+const fn described(summary: &'static str) -> Description {
+    let sent = "A mail is on its way if there is such an account: the same answer for every email.";
+    Description::new(summary, Answer::new(202, sent, BodyShape::Object(&MESSAGE))).refusing(&[THROTTLED])
+}
 
 /// Sends the mail that confirms an email.
 pub(crate) async fn confirm_email(

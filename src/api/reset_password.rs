@@ -12,6 +12,7 @@ use crate::api::drf::body::TextField;
 use crate::api::drf::error::{ApiError, weak_password};
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
+use crate::api::openapi::description::{Answer, BodyShape, Description, MESSAGE, THROTTLED};
 use crate::app::App;
 use crate::http;
 use crate::types::{OneTimeKey, Password};
@@ -19,6 +20,13 @@ use crate::types::{OneTimeKey, Password};
 /// The fields of the body.
 pub(crate) const FIELDS: (TextField<String>, TextField<Password>) =
     (confirm_email::KEY, new_password("new_password").max_length(Password::MAX_CHARS));
+
+/// The answers.
+pub(crate) const DOCS: Description = Description::new(
+    "Sets a new password. All sessions of the user end.",
+    Answer::new(200, "The password was changed.", BodyShape::Object(&MESSAGE)),
+)
+.refusing(&[Answer::detail(400, "The key is unknown, used or expired."), THROTTLED]);
 
 /// Sets the password of the user that the key was sent to.
 ///

@@ -9,6 +9,7 @@ use crate::accounts::{self, ActorKind, OneSession};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::guard::CurrentUser;
 use crate::api::drf::response;
+use crate::api::openapi::description::{Answer, BodyShape, Component, Description, Property, PropertyKind};
 use crate::app::App;
 use crate::http;
 use crate::store::tables::sessions;
@@ -44,6 +45,30 @@ impl<'a> SessionAnswer<'a> {
         }
     }
 }
+
+/// The answers of the list.
+pub(crate) const LIST_DOCS: Description = Description::new(
+    "Lists the sessions of the user, the most recently seen first.",
+    Answer::new(200, "The sessions.", BodyShape::List(&SESSION)),
+);
+
+/// The answers of `DELETE`.
+pub(crate) const DELETE_DOCS: Description =
+    Description::new("Ends a session of the user.", Answer::new(204, "The session ended.", BodyShape::Empty))
+        .refusing(&[Answer::detail(404, "The user has no such session.")]);
+
+const SESSION: Component = Component::new(
+    "Session",
+    &[
+        Property::text("id", "8d3VqY0sLr2k"),
+        Property::new("started_at", PropertyKind::Moment("2026-11-30T08:15:00Z")),
+        Property::new("last_seen_at", PropertyKind::Moment("2026-11-30T09:00:00Z")),
+        Property::new("address", PropertyKind::NullableText("203.0.113.7")),
+        Property::new("user_agent", PropertyKind::NullableText("curl/8.14.1")),
+        Property::text("client", "curl"),
+        Property::new("current", PropertyKind::Boolean(true)),
+    ],
+);
 
 /// Lists the live sessions of the user, the most recently seen first. A token that the reference server
 /// issued has no session until it is refreshed.

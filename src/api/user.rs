@@ -14,9 +14,12 @@ use crate::api::drf::error::ApiError;
 use crate::api::drf::guard::CurrentUser;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
+use crate::api::openapi::description::{
+    Answer, BodyShape, Component, Description, MESSAGE, Property, PropertyKind, THROTTLED,
+};
 use crate::app::App;
 use crate::http;
-use crate::types::{Email, PublicId, Username};
+use crate::types::{Email, Password, PublicId, Username};
 
 #[derive(Serialize)]
 struct UserAnswer<'a> {
@@ -31,6 +34,45 @@ struct UserAnswer<'a> {
 /// The fields of `PUT`. One that is missing stays as it is.
 pub(crate) const FIELDS: (Optional<Username>, Optional<Email>) =
     (Optional(USERNAME), Optional(CHANGED_EMAIL));
+
+/// The fields of `PUT`, with the one that `password.required_for_email_change` asks for.
+pub(crate) const DECLARED: ((Optional<Username>, Optional<Email>), Optional<Password>) =
+    (FIELDS, Optional(PASSWORD));
+
+/// The answers of `GET`.
+pub(crate) const GET_DOCS: Description = Description::new(
+    "Answers the user of the token.",
+    Answer::new(200, "The user.", BodyShape::Object(&CURRENT_USER)),
+);
+
+/// The answers of `PUT`.
+pub(crate) const PUT_DOCS: Description = Description::new(
+    "Changes the user name, the email or both.",
+    Answer::new(200, "The account was changed.", BodyShape::Object(&MESSAGE)),
+)
+.refusing(&[
+    Answer::new(400, "Another user has the name or email.", BodyShape::Object(&TAKEN)),
+    Answer::detail(403, "The setting account.change does not allow it."),
+    THROTTLED,
+]);
+
+const CURRENT_USER: Component = Component::new(
+    "CurrentUser",
+    &[
+        Property::new("id", PropertyKind::UserId).optional(),
+        Property::text("username", "alice"),
+        Property::text("email", "alice@example.com"),
+        Property::new("is_email_confirmed", PropertyKind::Boolean(false)),
+    ],
+);
+
+const TAKEN: Component = Component::new(
+    "TakenError",
+    &[
+        Property::text("username error", "That username already registered").optional(),
+        Property::text("email error", "That email already exists").optional(),
+    ],
+);
 
 /// Answers the user of the token.
 pub(crate) async fn get(app: Data<App>, CurrentUser { user, .. }: CurrentUser) -> HttpResponse {

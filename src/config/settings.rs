@@ -170,6 +170,9 @@ settings! {
             NonEmptyListType("list of words", AuthHeaderType::parse);
         /// Whether `GET /api/user/` also names the `id` of the user.
         user_id: bool = "false", BoolType;
+        /// Whether `/api/schema/` answers an OpenAPI document of the API, and `/api/docs/` a page about it. Both name the
+        /// endpoints of every doorward and `public_url`, and no user.
+        schema: bool = "true", BoolType;
         /// The path at which the endpoints of djoser are served, such as `/auth`, for front ends that were written
         /// for it. When unset, they are not.
         djoser: Option<PathPrefix>, ParsedType("path", PathPrefix::parse);

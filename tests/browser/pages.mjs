@@ -78,6 +78,7 @@ export const FIRST = [
 /** The public pages. */
 export const OPEN = [
   { name: "front-page", path: "/" },
+  { name: "api-docs", path: "/api/docs/" },
   { name: "sign-in", path: "/admin/sign-in", keep: true },
   { name: "sign-in-forgotten", path: "/admin/sign-in", unfold: "details.forgot" },
   { name: "sign-in-ended", path: "/admin/sign-in?ended=1" },

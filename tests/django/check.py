@@ -17,10 +17,17 @@ django.setup()
 from django.contrib.auth import authenticate, get_user_model
 
 User = get_user_model()
+
+
+def plain(value):
+    """JSON with its keys in order: their order means nothing."""
+    return json.dumps(value, sort_keys=True) if isinstance(value, dict) else str(value)
+
+
 if sys.argv[1] == "dump":
     rows = []
     for user in User._base_manager.order_by("pk"):
-        row = {field.attname: str(getattr(user, field.attname)) for field in User._meta.concrete_fields}
+        row = {field.attname: plain(getattr(user, field.attname)) for field in User._meta.concrete_fields}
         row["groups"] = sorted(user.groups.values_list("name", flat=True))
         rows.append(row)
     json.dump(rows, sys.stdout, indent=1, ensure_ascii=False, sort_keys=True)

@@ -60,6 +60,60 @@ fn every_seed_of_the_lanes_holds() {
     replay("lanes", properties::lanes);
 }
 
+/// Values at which parsers stumble.
+const TOKENS: [&[u8]; 16] = [
+    b"null",
+    b"[]",
+    b"{}",
+    b"-1",
+    b"9223372036854775808",
+    b"1e999",
+    b"\"\\u0000\"",
+    b"\"\\ud800\"",
+    b"true",
+    b"\"\"",
+    b"$",
+    b",",
+    b"\xff",
+    b"\n",
+    b"[[",
+    b"0000-00-00",
+];
+
+/// A change at a place, as a share of the length: what is taken away, and what comes there.
+fn mutation() -> impl Strategy<Value = (f64, usize, Vec<u8>)> {
+    let inserted = prop_oneof![
+        prop::sample::select(TOKENS.to_vec()).prop_map(<[u8]>::to_vec),
+        prop::collection::vec(any::<u8>(), 0..4),
+    ];
+    (0.0..1.0, prop_oneof![Just(0), 1..4usize, 1..200usize], inserted)
+}
+
+/// A seed of a target with some changes.
+fn mutated(target: &str, seed: prop::sample::Index, mutations: &[(f64, usize, Vec<u8>)]) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(target);
+    let mut seeds: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    seeds.sort_unstable();
+    let mut bytes = fs::read(seed.get(&seeds)).unwrap();
+    for (place, taken, inserted) in mutations {
+        let start = (bytes.len() as f64 * place) as usize;
+        let end = (start + taken).min(bytes.len());
+        bytes.splice(start..end, inserted.iter().copied());
+    }
+    bytes
+}
+
+proptest! {
+    #[test]
+    fn a_changed_file_of_users_and_a_changed_hash_hold(
+        seed in any::<prop::sample::Index>(),
+        mutations in prop::collection::vec(mutation(), 1..6),
+    ) {
+        properties::import_file(&mutated("import_file", seed, &mutations));
+        properties::password_hash(&mutated("password_hash", seed, &mutations));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

@@ -26,6 +26,7 @@ mod fuzz_seeds;
 mod http;
 mod imported;
 mod mail;
+mod openapi;
 mod origin;
 mod outbox;
 mod pages;

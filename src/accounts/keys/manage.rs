@@ -30,7 +30,7 @@ pub struct RevokedKey {
 }
 
 /// Publishes a new key of `tokens.algorithm`; answers it. With [`KeyStart::Now`], a key that is published already
-/// signs at once.
+/// signs at once, if it can be used.
 ///
 /// # Errors
 /// If a key is published already, and for HS256.
@@ -38,14 +38,19 @@ pub async fn rotate_keys(app: &App, start: KeyStart, by: &Actor) -> Result<KeyRe
     let algorithm = asymmetric(app)?;
     let new = make_aside(algorithm).await?;
     let data_key = app.config.data_key.clone();
+    app.refresh_keys().await?;
+    let are_usable = app.tokens.ring().problems().is_empty();
     let kid = change(app, by, move |changes, _| {
         let published = changes.published().map(|key| (key.kid.clone(), key.signs_from, key.algorithm));
-        let kid = match (published, start) {
-            (Some((kid, signs_from, _)), KeyStart::Published) => {
+        let kid = match published {
+            Some((kid, signs_from, _)) if start == KeyStart::Published => {
                 return Err(ChangeKeysError::AlreadyPublished { kid, signs_from });
             }
-            (Some((kid, _, own)), KeyStart::Now) if own == algorithm => kid,
-            _ => {
+            Some((kid, _, own)) if own == algorithm && are_usable => kid,
+            unusable => {
+                if let Some((kid, ..)) = unusable {
+                    changes.end(&kid, Action::KeyEnded);
+                }
                 let kid = new.kid.clone();
                 changes.publish(new, data_key.as_ref(), Action::KeyPublished)?;
                 kid

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::api::drf::body::fields::{DeclareFields, FieldKind, FieldSpec};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::guard::HeaderToken;
+use crate::api::openapi::description::Description;
 use crate::http;
 
 /// A URL of the API and what can be done there. DRF's view.
@@ -51,6 +52,8 @@ pub enum Access {
 pub struct Operation {
     /// The method. `GET` stands for `HEAD`, too (RFC 9110 §9.3.2).
     pub method: &'static Method,
+    /// What the documentation says of it.
+    pub description: Option<&'static Description>,
     handler: fn(Route) -> Route,
     fields: &'static dyn DeclareFields,
     answer: &'static [FieldSpec],
@@ -110,6 +113,11 @@ impl Endpoint {
         Self { description, actions: Actions::OfFields, ..self }
     }
 
+    /// The doc string of the reference's view, where it is a `GenericAPIView`.
+    pub(crate) fn view_description(&self) -> Option<&'static str> {
+        matches!(self.actions, Actions::OfFields).then_some(self.description)
+    }
+
     /// The value of `Allow`.
     pub(crate) fn allow(&self) -> String {
         let mut methods: Vec<&str> =
@@ -146,12 +154,17 @@ impl Operation {
         handler: fn(Route) -> Route,
         fields: &'static dyn DeclareFields,
     ) -> Self {
-        Self { method, handler, fields, answer: &[] }
+        Self { method, description: None, handler, fields, answer: &[] }
     }
 
     /// The fields of the answer, where they are declared. `OPTIONS` lists them as read-only.
     pub(crate) const fn answering(self, answer: &'static [FieldSpec]) -> Self {
         Self { answer, ..self }
+    }
+
+    /// Describes the operation in the documentation of the API.
+    pub(crate) const fn described(self, description: &'static Description) -> Self {
+        Self { description: Some(description), ..self }
     }
 
     /// The fields that the body may have.

@@ -2,6 +2,7 @@
 //! (`rest_framework/negotiation.py`, `rest_framework/renderers.py`). The first step of every request of
 //! the API.
 
+use actix_web::http::header::{self, HeaderMap};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::ser::{PrettyFormatter, Serializer};
@@ -62,10 +63,33 @@ fn indent(range: &HeaderValue) -> Option<u8> {
     u8::try_from(indent.clamp(0, MAX_INDENT)).ok().filter(|spaces| *spaces > 0)
 }
 
+/// The `Accept` header. Several are one list (RFC 9110 §5.3).
+pub(crate) fn accept_in(headers: &HeaderMap) -> Option<Vec<u8>> {
+    let lines: Vec<&[u8]> = headers.get_all(header::ACCEPT).map(|line| line.as_bytes()).collect();
+    (!lines.is_empty()).then(|| lines.join(&b", "[..]))
+}
+
+/// The first of the media types, in the order of preference, that fits the most precise range of an `Accept` header
+/// (`rest_framework/negotiation.py`, `select_renderer`).
+pub(crate) fn choose<'a>(accept: Option<&[u8]>, types: &[&'a str]) -> Option<&'a str> {
+    let accept = Charset::Latin1.decode_lossy(accept.unwrap_or(b"*/*"));
+    let ranges: Vec<HeaderValue> =
+        accept.split(',').filter_map(|range| HeaderValue::parse(trimmed(range)).ok()).collect();
+    let precision =
+        |kind: &str| ranges.iter().filter(|range| range.matches(kind)).map(HeaderValue::precedence).max();
+    let fitting = types.iter().filter_map(|kind| Some((*kind, precision(kind)?)));
+    fitting.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(kind, _)| kind)
+}
+
 /// The last `format` in a query string, which is decoded as a form is.
 pub fn format_in(query: &str) -> Option<String> {
+    parameter_in(query, "format")
+}
+
+/// The last parameter of that name in a query string, which is decoded as a form is.
+pub(crate) fn parameter_in(query: &str, name: &str) -> Option<String> {
     let pairs = form::pairs(query, Charset::Utf8);
-    pairs.filter(|(name, _)| name == "format").map(|(_, value)| value).last()
+    pairs.filter(|(key, _)| key == name).map(|(_, value)| value).last()
 }
 
 impl Rendering {
@@ -161,6 +185,21 @@ mod tests {
     fn the_most_precise_range_decides() {
         assert_eq!(indent_for("*/*; indent=2, application/json; indent=4"), Ok(Some(4)));
         assert_eq!(indent_for("*/*; indent=2, application/json"), Ok(None));
+    }
+
+    #[test]
+    fn of_several_types_the_first_that_fits_the_most_precise_range_is_chosen() {
+        const TYPES: [&str; 3] = ["application/json", "application/x", "application/yaml"];
+        for (accept, chosen) in [
+            (None, Some(TYPES[0])),
+            (Some("*/*"), Some(TYPES[0])),
+            (Some("*/*, application/yaml"), Some(TYPES[2])),
+            (Some("application/yaml, application/x"), Some(TYPES[1])),
+            (Some("text/html, image/*"), None),
+            (Some(""), None),
+        ] {
+            assert_eq!(choose(accept.map(str::as_bytes), &TYPES), chosen, "{accept:?}");
+        }
     }
 
     #[test]

@@ -101,18 +101,12 @@ fn name_challenge(headers: &mut HeaderMap, config: &Config) {
 }
 
 fn negotiate(request: &ServiceRequest) -> Result<Rendering, ApiError> {
-    let accept = accept(request);
+    let accept = negotiation::accept_in(request.headers());
     let format = negotiation::format_in(request.query_string());
     negotiation::negotiate(accept.as_deref(), format.as_deref()).map_err(|error| match error {
         NotNegotiable::Accept => ApiError::NotAcceptable,
         NotNegotiable::Format => ApiError::NotFound,
     })
-}
-
-/// The `Accept` header. Several are one list (RFC 9110 §5.3).
-fn accept(request: &ServiceRequest) -> Option<Vec<u8>> {
-    let lines: Vec<&[u8]> = request.headers().get_all(header::ACCEPT).map(HeaderValue::as_bytes).collect();
-    (!lines.is_empty()).then(|| lines.join(&b", "[..]))
 }
 
 /// The answer with its JSON laid out as `Accept: application/json; indent=4` asks.

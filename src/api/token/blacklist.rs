@@ -10,6 +10,9 @@ use crate::api::cookies;
 use crate::api::drf::error::ApiError;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
+use crate::api::openapi::description::{
+    Answer, BodyShape, Description, Direction, SerializerField, THROTTLED, TOKEN_REFUSED,
+};
 use crate::api::token::presented::PresentedToken;
 use crate::app::App;
 use crate::http;
@@ -17,6 +20,19 @@ use crate::http;
 /// The doc string of the reference's view.
 pub(crate) const DESCRIPTION: &str = "Takes a token and blacklists it. Must be used with the\n\
                                       `rest_framework_simplejwt.token_blacklist` app installed.";
+
+/// The answers.
+pub(crate) const DOCS: Description = Description::new(
+    "Ends the session of a refresh token.",
+    Answer::new(200, "", BodyShape::Serializer(SERIALIZER)),
+)
+.refusing(&[
+    TOKEN_REFUSED,
+    Answer::detail(403, "A browser sent the cookie on behalf of another site."),
+    THROTTLED,
+]);
+
+const SERIALIZER: &[SerializerField] = &[SerializerField::new("refresh", Direction::Request)];
 
 /// Answers an empty object, and removes the cookies if the token was in one.
 ///

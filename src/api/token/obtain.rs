@@ -9,6 +9,9 @@ use crate::accounts::{self, ActorKind, LogInError, LoggedIn, LoginOutcome, Token
 use crate::api::drf::error::ApiError;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
+use crate::api::openapi::description::{
+    AUTHENTICATION_ERROR, Answer, BodyShape, Description, Direction, SerializerField, THROTTLED,
+};
 use crate::api::{cookies, login};
 use crate::app::App;
 use crate::http;
@@ -17,6 +20,28 @@ use crate::types::RefreshToken;
 /// The doc string of the reference's view.
 pub(crate) const DESCRIPTION: &str = "Takes a set of user credentials and returns an access and refresh JSON web\n\
                                       token pair to prove the authentication of those credentials.";
+
+/// The answers.
+pub(crate) const DOCS: Description = Description::new(
+    "Issues an access and a refresh token.",
+    Answer::new(200, "", BodyShape::Serializer(SERIALIZER)),
+)
+.refusing(&[
+    Answer::new(
+        401,
+        "User name or password are wrong, or the account is inactive.",
+        BodyShape::Object(&AUTHENTICATION_ERROR),
+    ),
+    Answer::detail(403, "Another site made the browser send the login."),
+    THROTTLED,
+]);
+
+const SERIALIZER: &[SerializerField] = &[
+    SerializerField::new("username", Direction::Request),
+    SerializerField::new("password", Direction::Request),
+    SerializerField::new("access", Direction::Answer),
+    SerializerField::new("refresh", Direction::Answer),
+];
 
 /// Logs in, and answers the tokens.
 ///

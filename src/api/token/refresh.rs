@@ -11,6 +11,9 @@ use crate::api::drf::body::FieldSpec;
 use crate::api::drf::error::ApiError;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
+use crate::api::openapi::description::{
+    Answer, BodyShape, Description, Direction, SerializerField, THROTTLED, TOKEN_REFUSED,
+};
 use crate::api::token::presented::PresentedToken;
 use crate::app::App;
 use crate::http;
@@ -21,6 +24,22 @@ pub(crate) const ACCESS: FieldSpec = FieldSpec::read_only("access", "New access 
 /// The doc string of the reference's view.
 pub(crate) const DESCRIPTION: &str = "Takes a refresh type JSON web token and returns an access type JSON web\n\
                                       token if the refresh token is valid.";
+
+/// The answers.
+pub(crate) const DOCS: Description = Description::new(
+    "Issues a new access token for a refresh token.",
+    Answer::new(200, "", BodyShape::Serializer(SERIALIZER)),
+)
+.refusing(&[
+    TOKEN_REFUSED,
+    Answer::detail(403, "A browser sent the cookie on behalf of another site."),
+    THROTTLED,
+]);
+
+const SERIALIZER: &[SerializerField] = &[
+    SerializerField::new("access", Direction::Answer),
+    SerializerField::new("refresh", Direction::RequestAndRotation),
+];
 
 /// Refreshes. A token in the body is answered in the body; one in the cookie is answered with cookies, so
 /// that scripts of the page cannot read the new refresh token.

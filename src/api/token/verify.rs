@@ -10,6 +10,9 @@ use crate::api::drf::body::TextField;
 use crate::api::drf::error::ApiError;
 use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
+use crate::api::openapi::description::{
+    Answer, BodyShape, Description, Direction, SerializerField, THROTTLED, TOKEN_REFUSED,
+};
 use crate::app::App;
 use crate::http;
 
@@ -19,6 +22,15 @@ pub(crate) const TOKEN: TextField<String> = TextField::new("token", "Access or r
 /// The doc string of the reference's view.
 pub(crate) const DESCRIPTION: &str = "Takes a token and indicates if it is valid.  This view provides no\n\
                                       information about a token's fitness for a particular use.";
+
+/// The answers.
+pub(crate) const DOCS: Description = Description::new(
+    "Says whether a token is valid.",
+    Answer::new(200, "", BodyShape::Serializer(SERIALIZER)),
+)
+.refusing(&[TOKEN_REFUSED, THROTTLED]);
+
+const SERIALIZER: &[SerializerField] = &[SerializerField::new("token", Direction::Request)];
 
 /// Answers an empty object for a valid token.
 ///

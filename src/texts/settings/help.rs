@@ -47,6 +47,7 @@ const GERMAN: &[(&str, &str)] = sentences! {
     "keys.publish_for" = "Wie lange ein neuer Schlüssel veröffentlicht ist, bevor er signiert. Länger, als Dienste eine Kopie von `/.well-known/jwks.json` behalten; das sind 5 Minuten bei denen, die seine Header beachten.";
     "api.auth_header_types" = "Die Wörter, die in `Authorization` vor dem Token stehen dürfen, etwa `Bearer, JWT`, in genau dieser Groß- und Kleinschreibung (wie `AUTH_HEADER_TYPES` von Simple JWT). Das erste steht in `WWW-Authenticate`.";
     "api.user_id" = "Ob `GET /api/user/` auch die `id` des Benutzers nennt.";
+    "api.schema" = "Ob `/api/schema/` ein OpenAPI-Dokument der API liefert und `/api/docs/` eine Seite darüber. Beide nennen die Endpunkte, die jedes doorward hat, und `public_url`, aber keinen Benutzer.";
     "api.djoser" = "Der Pfad, unter dem die Endpunkte von djoser stehen, etwa `/auth`, für Frontends, die dafür geschrieben sind. Nicht gesetzt: keine.";
     "api.dj_rest_auth" = "Der Pfad, unter dem die Endpunkte von dj-rest-auth stehen, etwa `/dj-rest-auth`, für Frontends, die dafür geschrieben sind. Nicht gesetzt: keine. Das Refresh-Cookie wird dann an alle Pfade gesendet, wie dort.";
     "cookies.access_name" = "Der Name des Cookies mit dem Access-Token.";

@@ -6,10 +6,11 @@ use std::path::Path;
 use doorward::testing::types::Password;
 
 use crate::contract::{Corpus, Target};
+use crate::openapi::Description;
 use crate::server::{SIGNING_KEY, TestServer};
 
-#[test]
-fn every_recorded_exchange_has_the_same_answer() {
+/// The cases, and a server with their users.
+fn recorded() -> (Corpus, TestServer, Target) {
     let corpus = Corpus::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contract/cases"));
     let server = TestServer::with(&[("limits.enabled", "false")]);
     let mut ids = HashMap::new();
@@ -28,6 +29,12 @@ fn every_recorded_exchange_has_the_same_answer() {
         reference: false,
         mailed: None,
     };
+    (corpus, server, target)
+}
+
+#[test]
+fn every_recorded_exchange_has_the_same_answer() {
+    let (corpus, _server, target) = recorded();
     let (mut played, mut failed) = (0, Vec::new());
     for case in corpus.cases() {
         played += 1;
@@ -38,4 +45,34 @@ fn every_recorded_exchange_has_the_same_answer() {
     println!("contract: {} passed, {} failed", played - failed.len(), failed.len());
     assert!(failed.is_empty(), "{} of {played} cases differ:\n{}", failed.len(), failed.join("\n"));
     assert!(played >= 200, "only {played} cases were there");
+}
+
+#[test]
+fn every_recorded_exchange_is_one_that_the_openapi_document_describes() {
+    let (corpus, server, target) = recorded();
+    let document = Description::of(&server);
+    let (mut described, mut failed) = (0, Vec::new());
+    for case in corpus.cases() {
+        let (method, url) = case.asks();
+        // DRF answers every method of a path; the document has those that a client would send.
+        let Some(path) = document.path_of(url) else { continue };
+        let reply = corpus.reply(&target, case).unwrap_or_else(|problem| panic!("{case}: {problem}"));
+        let is_declared =
+            |other: &str| other.eq_ignore_ascii_case(if method == "HEAD" { "GET" } else { method });
+        if !document.operations().any(|(one, other, _)| one == path && is_declared(other)) {
+            assert!(
+                method == "OPTIONS" || [401, 405, 406].contains(&reply.status),
+                "{case}: {}",
+                reply.status
+            );
+            continue;
+        }
+        described += 1;
+        if let Err(problem) = document.check(path, method, &reply) {
+            failed.push(format!("{case}: {problem}"));
+        }
+    }
+    println!("openapi: {} described, {} not", described - failed.len(), failed.len());
+    assert!(failed.is_empty(), "{} of {described} are not described:\n{}", failed.len(), failed.join("\n"));
+    assert!(described >= 170, "only {described} cases were described");
 }

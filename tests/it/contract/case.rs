@@ -113,6 +113,13 @@ pub(crate) struct Case {
     _reference_differs: IgnoredAny,
 }
 
+impl Case {
+    /// The method and the path of the request.
+    pub(crate) fn asks(&self) -> (&str, &str) {
+        (&self.request.method, &self.request.path)
+    }
+}
+
 /// The name, and the source of the expectation.
 impl Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

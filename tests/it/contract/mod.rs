@@ -42,6 +42,8 @@ use std::time::SystemTime;
 
 pub(crate) use case::{Case, Corpus};
 
+use crate::http::Reply;
+
 /// The server under test.
 pub(crate) struct Target {
     pub addr: SocketAddr,
@@ -77,6 +79,14 @@ impl Corpus {
             Err(problem) => vec![problem],
         };
         if differences.is_empty() { Ok(()) } else { Err(differences) }
+    }
+
+    /// The answer to the request of one case.
+    ///
+    /// # Errors
+    /// The reason why there is none.
+    pub(crate) fn reply(&self, target: &Target, case: &Case) -> Result<Reply, String> {
+        run::replay(self, target, case).map(|(_, reply)| reply)
     }
 }
 

@@ -45,7 +45,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("diesel::", &["store"]),
     ("bcrypt::", &["passwords"]),
     ("jsonwebtoken::", &["tokens"]),
-    ("askama::", &["account", "admin", "web", "pages"]),
+    ("askama::", &["account", "admin", "api/openapi/page.rs", "web", "pages"]),
     ("lettre::", &["mail"]),
     ("minijinja::", &["mail"]),
     ("quick_xml::", &["brand"]),
