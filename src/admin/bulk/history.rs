@@ -244,7 +244,7 @@ fn done(action: BulkAction, app: &App) -> Done {
     }
 }
 
-fn names(conn: &mut crate::store::Conn, ids: &[UserId]) -> Result<HashMap<UserId, String>, StoreError> {
+fn names(conn: &mut Conn, ids: &[UserId]) -> Result<HashMap<UserId, String>, StoreError> {
     let users = user_list::by_ids(conn, ids)?;
     Ok(users.into_iter().map(|user| (user.id(), user.username)).collect())
 }
