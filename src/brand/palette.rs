@@ -79,7 +79,7 @@ fn readable(colour: Colour, end: Colour, other: Colour) -> Colour {
 /// The colour of lines and of the edge of a button on white paper, as mails have it: the site's own, unless that is
 /// too pale to be seen.
 pub(crate) fn edge_on_paper(colour: Colour) -> Colour {
-    Accents::light(colour).fill_edge
+    if colour.contrast(WHITE) >= 3.0 { colour } else { Accents::light(colour).accent }
 }
 
 /// The style sheet of the site, read after `static/doorward.css`. Empty for the default colour, for which that

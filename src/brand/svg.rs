@@ -57,7 +57,7 @@ pub(super) fn harmless(text: &str) -> Option<String> {
                 }
                 depth += 1;
                 let own_name = element.name();
-                if let Some(name) = kept_name(own_name.as_ref()).filter(|_| dropped == 0) {
+                if let Some(name) = drawn_name(own_name.as_ref()).filter(|_| dropped == 0) {
                     is_style = name == "style";
                     open(&mut svg, name, &element, ">")?;
                 } else {
@@ -65,7 +65,7 @@ pub(super) fn harmless(text: &str) -> Option<String> {
                 }
             }
             Event::Empty(element) if depth > 0 && dropped == 0 => {
-                if let Some(name) = kept_name(element.name().as_ref()) {
+                if let Some(name) = drawn_name(element.name().as_ref()) {
                     open(&mut svg, name, &element, "/>")?;
                 }
             }
@@ -73,7 +73,7 @@ pub(super) fn harmless(text: &str) -> Option<String> {
                 depth -= 1;
                 is_style = false;
                 match dropped {
-                    0 => write!(svg, "</{}>", kept_name(element.name().as_ref())?).ok()?,
+                    0 => write!(svg, "</{}>", drawn_name(element.name().as_ref())?).ok()?,
                     _ => dropped -= 1,
                 }
             }
@@ -96,7 +96,7 @@ pub(super) fn harmless(text: &str) -> Option<String> {
 }
 
 /// The name that an element keeps, if it draws. A link becomes a group: what is in it is part of the drawing.
-fn kept_name(name: &str) -> Option<&str> {
+fn drawn_name(name: &str) -> Option<&str> {
     let is_drawing = DRAWING.contains(&name) || (name.starts_with("fe") && name != "feImage");
     if name == "a" { Some("g") } else { is_drawing.then_some(name) }
 }

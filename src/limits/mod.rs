@@ -7,13 +7,16 @@
 //! A bucket holds `capacity` attempts and leaks one every `window / capacity`. A user who mistypes a few
 //! times never notices it; an attacker has `capacity` tries a window.
 
+mod bucket;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use crate::types::{Email, Identifier, Timestamp, UserId};
+use bucket::BucketSize;
 
-/// How many times the attempts of an IPv6 /64 the /48 around it has: 65,536 networks of one subscriber.
-const WIDE_FACTOR: u32 = 10;
+pub(crate) use bucket::Bucket;
+
+use crate::types::{Email, Identifier, Timestamp, UserId};
 
 /// The end of the name of a /48.
 const WIDE: &str = "/48";
@@ -23,24 +26,6 @@ const WIDE: &str = "/48";
 const HOUR: Duration = Duration::from_secs(3600);
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
-
-/// The size of one kind of bucket.
-#[derive(Clone, Copy, Debug)]
-struct Rule {
-    capacity: u32,
-    window: Duration,
-    /// Up to how many attempts one may be added. Less than the capacity where others share the bucket, whom
-    /// these attempts must leave room.
-    room: u32,
-}
-
-/// A bucket that an attempt falls into.
-#[derive(Clone, Debug)]
-pub struct Bucket {
-    /// Its name in the store.
-    pub name: String,
-    rule: Rule,
-}
 
 /// How many attempts of one kind are allowed within a window.
 #[derive(Clone, Copy, Debug)]
@@ -111,31 +96,12 @@ pub(crate) struct PasswordBuckets {
 }
 
 impl RateLimit {
-    const fn account(self) -> Rule {
-        Rule::new(self.per_account, self.window)
+    const fn account(self) -> BucketSize {
+        BucketSize::new(self.per_account, self.window)
     }
 
-    const fn address(self) -> Rule {
-        Rule::new(self.per_address, self.window)
-    }
-}
-
-impl Rule {
-    const fn new(capacity: u32, window: Duration) -> Self {
-        Self { capacity, window, room: capacity }
-    }
-
-    const fn wide(self) -> Self {
-        Self::new(self.capacity.saturating_mul(WIDE_FACTOR), self.window)
-    }
-
-    const fn with_room(self, parts: u32, of: u32) -> Self {
-        let room = self.capacity as u64 * parts as u64 / of as u64;
-        Self { room: if room == 0 { 1 } else { room as u32 }, ..self }
-    }
-
-    fn named(self, name: String) -> Bucket {
-        Bucket { name, rule: self }
+    const fn address(self) -> BucketSize {
+        BucketSize::new(self.per_address, self.window)
     }
 }
 
@@ -213,12 +179,12 @@ impl Limits {
     }
 
     /// Half of the number at once and half of it leaking make the number within any hour.
-    const fn guesses(&self) -> Rule {
+    const fn guesses(&self) -> BucketSize {
         let half = self.failed_logins_per_hour / 2;
-        Rule::new(if half == 0 { 1 } else { half }, HOUR)
+        BucketSize::new(if half == 0 { 1 } else { half }, HOUR)
     }
 
-    const fn guesses_of_strangers(&self) -> Rule {
+    const fn guesses_of_strangers(&self) -> BucketSize {
         self.guesses().with_room(1, 2)
     }
 
@@ -276,14 +242,14 @@ impl Limits {
     /// off.
     #[must_use]
     pub fn refresh(&self) -> Option<Bucket> {
-        let rule = Rule::new(self.refreshes_per_session, self.refreshes_window);
+        let rule = BucketSize::new(self.refreshes_per_session, self.refreshes_window);
         self.enabled.then(|| Bucket { name: String::new(), rule })
     }
 
     /// The bucket of the refreshes of one account.
     #[must_use]
     pub fn refresh_of_account(&self, user: UserId) -> Vec<Bucket> {
-        let rule = Rule::new(self.refreshes_per_account, self.refreshes_window);
+        let rule = BucketSize::new(self.refreshes_per_account, self.refreshes_window);
         self.enabled_only(vec![rule.named(format!("refresh:{user}"))])
     }
 
@@ -297,8 +263,8 @@ impl Limits {
     /// becomes empty is full at `now`. First those of IP addresses, then those of names.
     #[must_use]
     pub fn full_after(&self, now: Timestamp) -> [Vec<(&'static str, Timestamp)>; 2] {
-        let full_after = |rule: Rule| now.plus(rule.window - rule.window / rule.capacity.max(1));
-        let tokens = Rule::new(self.bad_tokens_per_address, self.failed_logins.window);
+        let full_after = |rule: BucketSize| now.plus(rule.window - rule.window / rule.capacity.max(1));
+        let tokens = BucketSize::new(self.bad_tokens_per_address, self.failed_logins.window);
         let addresses = vec![
             ("address:", full_after(self.failed_logins.address())),
             ("token:address:", full_after(tokens)),
@@ -311,13 +277,13 @@ impl Limits {
     /// window.
     #[must_use]
     pub fn already_registered(&self, user: UserId) -> Vec<Bucket> {
-        let rule = Rule::new(1, self.registrations.window);
+        let rule = BucketSize::new(1, self.registrations.window);
         self.enabled_only(vec![rule.named(format!("already-registered:{user}"))])
     }
 
     /// The bucket of the mails to a user about logins from new places: one a day.
     pub(crate) fn new_place(&self, user: UserId) -> Vec<Bucket> {
-        self.enabled_only(vec![Rule::new(1, DAY).named(format!("new-place:{user}"))])
+        self.enabled_only(vec![BucketSize::new(1, DAY).named(format!("new-place:{user}"))])
     }
 
     /// The buckets of a request for a mail. That of the account depends on the email address that was typed
@@ -336,7 +302,7 @@ impl Limits {
     /// and one, twice as large, for what all others do together.
     pub(crate) fn mail_to(&self, kind: &str, candidate: Candidate) -> Vec<Bucket> {
         let Candidate { user, is_known } = candidate;
-        let all = Rule::new(self.mails.per_account.saturating_mul(2), self.mails.window);
+        let all = BucketSize::new(self.mails.per_account.saturating_mul(2), self.mails.window);
         let bucket = match is_known {
             true => self.mails.account().named(format!("{kind}-known:{user}")),
             false => all.named(format!("{kind}-user:{user}")),
@@ -347,7 +313,7 @@ impl Limits {
     /// The buckets of a bad token or key that is presented without a login; none if limits are off.
     #[must_use]
     pub fn bad_token(&self, address: Option<IpAddr>) -> Vec<Bucket> {
-        let rule = Rule::new(self.bad_tokens_per_address, self.failed_logins.window);
+        let rule = BucketSize::new(self.bad_tokens_per_address, self.failed_logins.window);
         self.enabled_only(networks("token:", rule, address))
     }
 
@@ -359,37 +325,6 @@ impl Limits {
 
     fn enabled_only(&self, buckets: Vec<Bucket>) -> Vec<Bucket> {
         if self.enabled { buckets } else { Vec::new() }
-    }
-}
-
-impl Bucket {
-    /// A stored level as it counts at `now`: none if it is of a clock that was ahead, because no bucket is filled
-    /// for longer than its window.
-    #[must_use]
-    pub fn plausible(&self, empty_at: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
-        empty_at.filter(|at| *at <= now.plus(self.rule.window))
-    }
-
-    /// How long until there is room for one more attempt; `None` if there is now.
-    #[must_use]
-    pub fn wait(&self, empty_at: Option<Timestamp>, now: Timestamp) -> Option<Duration> {
-        let room_at = self.after_one_more(empty_at, now);
-        let reserved = self.drop_time() * (self.rule.capacity - self.rule.room);
-        let wait = room_at.plus(reserved).since(now.plus(self.rule.window));
-        (!wait.is_zero()).then_some(wait)
-    }
-
-    /// When the bucket will be empty after one more attempt.
-    #[must_use]
-    pub fn after_one_more(&self, empty_at: Option<Timestamp>, now: Timestamp) -> Timestamp {
-        // Fuller than full is full: a clock that was ahead wrote the level, or one of another replica is.
-        let level = empty_at.map_or(now, |then| then.clamp(now, now.plus(self.rule.window)));
-        level.plus(self.drop_time())
-    }
-
-    /// How long it takes until one attempt leaks.
-    fn drop_time(&self) -> Duration {
-        self.rule.window / self.rule.capacity.max(1)
     }
 }
 
@@ -435,7 +370,7 @@ pub(crate) fn nets(address: IpAddr) -> Vec<String> {
 }
 
 /// The bucket of each network of an address: `{prefix}address:{network}`.
-fn networks(prefix: &str, rule: Rule, address: Option<IpAddr>) -> Vec<Bucket> {
+fn networks(prefix: &str, rule: BucketSize, address: Option<IpAddr>) -> Vec<Bucket> {
     let bucket = |network: String| {
         let rule = if network.ends_with(WIDE) { rule.wide() } else { rule };
         rule.named(format!("{prefix}address:{network}"))
@@ -478,7 +413,7 @@ mod tests {
     };
 
     fn bucket(capacity: u32) -> Bucket {
-        Rule::new(capacity, Duration::from_secs(300)).named("b".into())
+        BucketSize::new(capacity, Duration::from_secs(300)).named("b".into())
     }
 
     fn fail(bucket: &Bucket, times: u32, now: Timestamp) -> Option<Timestamp> {
