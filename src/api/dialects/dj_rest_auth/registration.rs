@@ -11,7 +11,7 @@ use crate::accounts::{self, ActorKind, Credentials, MailRequest};
 use crate::api::account_fields::{EMAIL, USERNAME, new_password, password};
 use crate::api::confirm_email::KEY;
 use crate::api::dialects::words::{NAME_TAKEN, PASSWORDS_DIFFER};
-use crate::api::drf::body::{BodyFields, FieldErrors, TextField};
+use crate::api::drf::body::{BodyFields, FieldErrors, TextField, Together as _};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::guard::HeaderToken;
 use crate::api::drf::request_body::RequestBody;
@@ -73,7 +73,6 @@ fn both(
     password: Result<Password, FieldErrors>,
     again: Result<Password, FieldErrors>,
 ) -> Result<Password, FieldErrors> {
-    use crate::api::drf::body::Together as _;
     (password, again).together().map(|(password, _)| password)
 }
 

@@ -19,7 +19,7 @@ use crate::api::drf::request_body::RequestBody;
 use crate::api::drf::response;
 use crate::api::register::{PASSWORD, RegistrationFields, RegistrationWords, register};
 use crate::app::App;
-use crate::types::{Email, Password, User, Username};
+use crate::types::{Email, Password, Username};
 
 /// The fields of a registration.
 pub(super) const FIELDS: (TextField<Email>, TextField<Username>, TextField<Password>) =
@@ -62,13 +62,13 @@ pub(super) async fn list(CurrentUser { user, .. }: CurrentUser) -> HttpResponse 
     response::json(StatusCode::OK, &[profile::answer(&user, &user.email)])
 }
 
-/// Whether the path has the id of this user.
-fn is_own(id: &str, user: &User) -> bool {
-    user.public_id().to_string() == id
+/// The user, if the path has the id of this user.
+fn own(user: CurrentUser, id: &str) -> Option<CurrentUser> {
+    (user.user.public_id().to_string() == id).then_some(user)
 }
 
 pub(super) async fn get(user: CurrentUser, id: Path<String>) -> Result<HttpResponse, ApiError> {
-    if is_own(&id, &user.user) { Ok(profile::me(user).await) } else { Err(ApiError::NotFound) }
+    Ok(profile::me(own(user, &id).ok_or(ApiError::NotFound)?).await)
 }
 
 pub(super) async fn put(
@@ -78,10 +78,7 @@ pub(super) async fn put(
     request: HttpRequest,
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
-    if !is_own(&id, &user.user) {
-        return Err(ApiError::NotFound);
-    }
-    profile::put_me(app, user, request, body).await
+    profile::put_me(app, own(user, &id).ok_or(ApiError::NotFound)?, request, body).await
 }
 
 pub(super) async fn patch(
@@ -91,16 +88,13 @@ pub(super) async fn patch(
     request: HttpRequest,
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
-    if !is_own(&id, &user.user) {
-        return Err(ApiError::NotFound);
-    }
-    profile::patch_me(app, user, request, body).await
+    profile::patch_me(app, own(user, &id).ok_or(ApiError::NotFound)?, request, body).await
 }
 
 /// Deletes the own account.
 ///
 /// # Errors
-/// 403 for every other, whether it exists or not: which ids exist is nobody's business here.
+/// 403 for every other id, whether or not a user has it: the answer does not reveal which ids exist.
 pub(super) async fn delete(
     app: Data<App>,
     user: CurrentUser,
@@ -108,8 +102,5 @@ pub(super) async fn delete(
     request: HttpRequest,
     body: RequestBody,
 ) -> Result<HttpResponse, ApiError> {
-    if !is_own(&id, &user.user) {
-        return Err(ApiError::ChangeNotAllowed);
-    }
-    profile::delete_me(app, user, request, body).await
+    profile::delete_me(app, own(user, &id).ok_or(ApiError::ChangeNotAllowed)?, request, body).await
 }
