@@ -129,6 +129,15 @@ mod tests {
     }
 
     #[test]
+    fn the_edge_in_a_mail_is_seen_on_white_paper_and_keeps_a_colour_that_is() {
+        for colour in colours() {
+            let edge = edge_on_paper(colour);
+            assert!(edge.contrast(WHITE) >= 3.0, "{colour}: {edge}");
+            assert!(edge == colour || colour.contrast(WHITE) < 3.0, "{colour}: {edge}");
+        }
+    }
+
+    #[test]
     fn every_colour_gives_readable_texts_on_the_backgrounds_of_both_themes() {
         let sheet = include_str!("../../static/doorward.css");
         for colour in colours() {
