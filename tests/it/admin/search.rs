@@ -52,9 +52,12 @@ fn a_pasted_address_matches_its_user() {
     let browser = server.signed_in("root");
     server.add_as("anna", "anna.rossi@example.com", |_| ());
     server.add_as("rossi", "other@example.com", |_| ());
-    for typed in
-        ["Anna Rossi <anna.rossi@example.com>", "mailto:Anna.Rossi@example.com", "anna.rossi@example.com,"]
-    {
+    for typed in [
+        "Anna Rossi <anna.rossi@example.com>",
+        "mailto:Anna.Rossi@example.com",
+        "anna.rossi@example.com,",
+        "“anna.rossi”",
+    ] {
         assert_eq!(listed(&browser, typed), ["anna"], "{typed}");
     }
 }
@@ -146,6 +149,8 @@ fn the_search_page_has_users_invitations_settings_pages_and_actions() {
         ("invite", "/admin/users/invite"),
         ("test email", "/admin/mail/test"),
         ("deactivated", "/admin/audit?action=deactivated"),
+        ("Deaktiviert", "/admin/audit?action=deactivated"),
+        ("site color", "/admin/settings/site#site-colour"),
     ] {
         let page = browser.page(&format!("/admin/search?q={}", typed.replace(' ', "+")));
         assert!(page.contains(&format!("href=\"{path}\"")), "{typed}: {page}");
@@ -159,6 +164,7 @@ fn the_search_page_has_users_invitations_settings_pages_and_actions() {
         ("public address", "/admin/settings#public_url"),
         ("email settings", "/admin/settings/mail"),
         ("site settings", "/admin/settings/site"),
+        ("Einstellungen der Website", "/admin/settings/site"),
         ("email texts", "/admin/mail/texts"),
         ("bulk", "/admin/users/bulk"),
         ("theme", "/admin/#theme"),

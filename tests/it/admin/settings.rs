@@ -276,6 +276,9 @@ fn an_uploaded_logo_is_checked_stored_and_can_be_removed() {
     details.sort();
     assert_eq!(details, added);
     let page = browser.page("/admin/settings");
+    let log =
+        browser.send(Request::get("/admin/audit?action=setting-changed").header("Accept-Language", "de"));
+    assert!(log.text().contains("site.logo: (nicht gesetzt) → (Bild mit 16 Bytes)"), "{}", log.text());
     assert!(page.contains("(image of 16 bytes)") && page.contains("# logo is an image: save"), "{page}");
     // The form without a new image keeps it.
     change(&browser, SITE, &[("site.name", "Example")]);

@@ -128,6 +128,8 @@ fn a_dead_link_has_one_page_for_all_reasons() {
         let unknown = text(&format!("/{page}/{}", "A".repeat(43)));
         assert_eq!(text(&format!("/{page}/garbled")), unknown);
         assert_eq!(text(late), unknown);
+        let advises_reset = ["undo-email", "reset-password", "not-me"].contains(page);
+        assert_eq!(unknown.contains("href=\"/forgot-password\""), advises_reset, "{page}");
     }
 }
 
