@@ -8,7 +8,7 @@ import { join } from "node:path";
 
 import { chromium } from "playwright-core";
 
-import { atEnd } from "./ending.mjs";
+import { closeAtEnd } from "./ending.mjs";
 
 const RESOLVE = "--host-resolver-rules=MAP *.example.test 127.0.0.1, MAP *.elsewhere.test 127.0.0.1";
 const COMMON = { executablePath: process.env.CHROMIUM, args: [RESOLVE] };
@@ -16,7 +16,7 @@ const COMMON = { executablePath: process.env.CHROMIUM, args: [RESOLVE] };
 /** Opens a browser without cookies, which is closed when the test `t` ends. */
 export async function openWindow(t, options = {}) {
   const browser = await chromium.launch(COMMON);
-  atEnd(t, () => browser.close());
+  closeAtEnd(t, () => browser.close());
   return browser.newContext({ ignoreHTTPSErrors: true, ...options });
 }
 
@@ -33,7 +33,7 @@ export async function openStrictWindow(t, { launch = {}, ...options } = {}) {
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
     });
   });
-  atEnd(t, async () => {
+  closeAtEnd(t, async () => {
     await browser.close();
     assert.deepEqual(faults, [], "what the pages did wrong");
   });
@@ -68,7 +68,7 @@ export async function openTrustingWindow(t) {
   mkdirSync(join(folder, "Default"));
   writeFileSync(join(folder, "Default", "Preferences"), JSON.stringify(chosen));
   const window = await chromium.launchPersistentContext(folder, { ...COMMON, ignoreHTTPSErrors: true });
-  atEnd(t, async () => {
+  closeAtEnd(t, async () => {
     await window.close();
     rmSync(folder, { recursive: true, force: true });
   });
