@@ -10,6 +10,7 @@ mod key_ring;
 mod mint;
 mod public_key;
 mod sealed;
+mod verified;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
