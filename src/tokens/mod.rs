@@ -2,12 +2,13 @@
 //! user, no database and no HTTP.
 
 mod claims;
-mod der;
 mod error;
 mod key_error;
+mod key_file;
 mod key_pair;
 mod key_ring;
 mod mint;
+mod private_jwk;
 mod public_key;
 mod sealed;
 mod verified;
@@ -23,7 +24,8 @@ use serde_json::{Map, Value};
 pub(crate) use claims::{ClaimedUser, Claims, RefreshClaims};
 pub(crate) use error::TokenError;
 pub(crate) use key_error::SigningKeyError;
-pub(crate) use key_pair::{NewSigningKey, make_key, read_pem};
+pub(crate) use key_file::read_key;
+pub(crate) use key_pair::{NewSigningKey, make_key};
 pub use key_ring::KeyRing;
 pub(crate) use mint::MintedRefresh;
 pub(crate) use public_key::to_pem;
