@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
-/// SHA-256 of a whole token, signature included. No second token has it, so a token in which a byte differs is not found.
+/// SHA-256 of a whole token, signature included. No second token has it, so one in which a byte differs is not known.
 type TokenDigest = [u8; 32];
 
 /// Digests are spread over so many lists, each with a lock of its own.
@@ -119,7 +119,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_token_with_one_byte_changed_is_never_found(
+        fn a_token_with_one_byte_changed_is_never_known(
             token in "[A-Za-z0-9_-]{1,40}\\.[A-Za-z0-9_-]{1,200}\\.[A-Za-z0-9_-]{1,90}",
             place in any::<prop::sample::Index>(),
             byte in 0_u8..128,
@@ -132,8 +132,8 @@ mod tests {
             changed[place] = byte;
             let changed = String::from_utf8(changed).unwrap();
             if let Some((message, signature)) = changed.rsplit_once('.') {
-                let is_found = tokens.contains_or(message.as_bytes(), signature, || false);
-                prop_assert_eq!(is_found, changed == token);
+                let is_known = tokens.contains_or(message.as_bytes(), signature, || false);
+                prop_assert_eq!(is_known, changed == token);
             }
         }
     }

@@ -27,24 +27,25 @@ async fn check(app: &App, token: &[u8]) -> Result<(), PresentedTokenError> {
     let now = app.clock.now();
     let check = |tokens: &Tokens| tokens.check_any(token, now);
     let (claims, keys) = check_with_known_keys(app, token, now, check).await?;
-    let found = match &claims.user {
+    let rows = match &claims.user {
         ClaimedUser::Missing => None,
         _ => Some(find(app, token, &claims, now).await?),
     };
-    let row = found.as_ref().and_then(|found| found.row.as_ref());
+    let row = rows.as_ref().and_then(|rows| rows.user.as_ref());
     if are_outdated(app, keys, row).await? {
         check(&app.tokens)?;
     }
-    match found {
-        Some(found) => found.check(&claims, app.config.tokens.session_lifetime, now),
+    match rows {
+        Some(rows) => rows.check(&claims, app.config.tokens.session_lifetime, now),
         None => Ok(()),
     }
 }
 
 /// What the store has about a token.
-struct Found {
-    row: Option<ClaimedRow>,
-    /// Of a refresh token.
+struct TokenRows {
+    /// The user, with the session.
+    user: Option<ClaimedRow>,
+    /// The row of a refresh token.
     refresh: Option<StoredRefreshToken>,
 }
 
@@ -53,7 +54,7 @@ async fn find(
     token: &[u8],
     claims: &Claims,
     now: Timestamp,
-) -> Result<Found, PresentedTokenError> {
+) -> Result<TokenRows, PresentedTokenError> {
     let (id, handle) = (user_id(claims)?, claims.session.clone());
     let hash = match claims.is_refresh {
         true => Some(app.tokens.check_refresh(token, now)?.record().hash),
@@ -66,12 +67,12 @@ async fn find(
             (Some(session), Some(hash)) => refresh_tokens::find(conn, session.id, hash)?,
             _ => None,
         };
-        Ok::<_, StoreError>(Found { row, refresh })
+        Ok::<_, StoreError>(TokenRows { user: row, refresh })
     });
     Ok(read.await?)
 }
 
-impl Found {
+impl TokenRows {
     /// A replaced refresh token is rejected like one of an ended session.
     fn check(
         self,
@@ -80,7 +81,7 @@ impl Found {
         now: Timestamp,
     ) -> Result<(), PresentedTokenError> {
         let revoked = if claims.is_refresh { TokenError::Blacklisted } else { TokenError::InvalidOrExpired };
-        check_state(self.row, claims, lifetime, now, revoked)?;
+        check_state(self.user, claims, lifetime, now, revoked)?;
         match self.refresh.and_then(|stored| stored.replaced_at) {
             Some(_) => Err(TokenError::Blacklisted.into()),
             None => Ok(()),
