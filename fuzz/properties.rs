@@ -4,17 +4,27 @@
 pub(crate) mod job_mix;
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::pin::pin;
+use std::sync::LazyLock;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use doorward::testing::accounts::inspect_file;
 use doorward::testing::api;
+use doorward::testing::app::Config;
+use doorward::testing::brand::harmless_svg;
 use doorward::testing::http::{HeadRefusal, RequestBuffer, RequestPart, last_untrusted};
+use doorward::testing::mail::{MailWords, Values};
 use doorward::testing::passwords::Encoding;
-use doorward::testing::tokens::{KeyRing, Times, Tokens};
+use doorward::testing::tokens::{KeyRing, Times, Tokens, read_key, to_pem};
 use doorward::testing::types::{
-    Email, Identifier, PasswordHash, PublicId, SessionHandle, SigningKey, SuccessorKey, Timestamp, UserId,
-    Username,
+    Email, Identifier, MailText, MailTextSource, PasswordHash, PublicId, SessionHandle, SigningKey,
+    SuccessorKey, Timestamp, UserId, Username,
 };
+use doorward::testing::web::{NextUrl, read_multipart};
 
 /// The content types: the first byte of an input is an index.
 const CONTENT_TYPES: [&[u8]; 8] = [
@@ -173,4 +183,127 @@ fn passed_on(bytes: &[u8], size: usize) -> (Vec<u8>, Result<RequestPart, HeadRef
         }
     }
     (passed, Ok(buffer.part()))
+}
+
+/// What is kept of an SVG is the same after another reading. Its elements and attributes run nothing and lead
+/// nowhere, and no style sheet of it loads another file.
+pub(crate) fn logo_svg(input: &[u8]) {
+    let Some(svg) = std::str::from_utf8(input).ok().and_then(harmless_svg) else { return };
+    assert_eq!(harmless_svg(&svg).as_ref(), Some(&svg));
+    // Each `<` begins a tag and each value is in double quotes: in texts and values both are escaped.
+    for (index, rest) in svg.match_indices('<').map(|(index, _)| (index, &svg[index + 1..])) {
+        let (tag, text) = rest.split_once('>').unwrap();
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap();
+        assert!(
+            !["script", "foreignObject", "image", "feImage", "animate", "set", "a", "iframe"].contains(&name)
+        );
+        assert!(name.bytes().all(|byte| byte.is_ascii_alphabetic()), "{name:?} at {index} in {svg:?}");
+        for attribute in tag.split("\" ").filter_map(|part| part.split_once("=\"")) {
+            let name = attribute.0.rsplit(' ').next().unwrap().to_ascii_lowercase();
+            assert!(!name.starts_with("on"), "{name} in {svg:?}");
+            assert!(!name.ends_with("href") || attribute.1.trim_start().starts_with('#'), "{svg:?}");
+            assert!(name.starts_with("xmlns") || loads_nothing(attribute.1), "{svg:?}");
+        }
+        assert!(name != "style" || loads_nothing(text.split('<').next().unwrap()), "{svg:?}");
+    }
+}
+
+/// Whether each `url()` of a style sheet leads into the same file, and nothing else in it can load one.
+fn loads_nothing(style: &str) -> bool {
+    let style = style.to_ascii_lowercase().replace("&apos;", "'").replace("&quot;", "\"");
+    let starts = |rest: &str| rest.trim_start_matches([' ', '\t', '\n', '\r', '"', '\'']).starts_with('#');
+    !style.contains("@import") && !style.contains("image-set(") && style.split("url(").skip(1).all(starts)
+}
+
+/// Reading a private key never panics, and the public half of an accepted key is accepted, with the same id. The
+/// first byte says what the rest is: the bytes of a PEM block with one of the labels, or with it a file in PEM or JSON.
+pub(crate) fn signing_key(input: &[u8]) {
+    const LABELS: [&str; 3] = ["PRIVATE KEY", "EC PRIVATE KEY", "RSA PRIVATE KEY"];
+    let Some((choice, rest)) = input.split_first() else { return };
+    let file = match LABELS.get(usize::from(*choice)) {
+        Some(label) => format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(rest)),
+        None => String::from_utf8_lossy(input).into_owned(),
+    };
+    let Ok(key) = read_key(&file) else { return };
+    let jwk: serde_json::Value = serde_json::from_str(&key.public_jwk).unwrap();
+    assert_eq!([&jwk["kid"], &jwk["alg"]], [&key.kid, key.algorithm.as_str()]);
+    let public = to_pem(&key.kid, key.algorithm, &key.public_jwk).unwrap();
+    assert!(read_key(&public).is_err(), "a public key is no private one");
+    assert_eq!(read_key(&file).unwrap().kid, key.kid);
+}
+
+/// Words of an email are read, or each error names a line that there is. What was read has a subject of one line,
+/// and its link where it needs one; a value in it is not read again. The first byte chooses the text, the first
+/// line is the subject.
+pub(crate) fn mail_words(input: &[u8]) {
+    let Some((choice, rest)) = input.split_first() else { return };
+    let Some(text) = MailText::ALL.get(usize::from(*choice) % MailText::ALL.len()) else { return };
+    let typed = String::from_utf8_lossy(rest);
+    let (subject, body) = typed.split_once('\n').unwrap_or((&typed, ""));
+    let source = MailTextSource { subject: subject.to_owned(), body: body.to_owned() };
+    let words = match MailWords::parse(*text, &source) {
+        Ok(words) => words,
+        Err(errors) => {
+            let lines = body.lines().count();
+            assert!(
+                !errors.is_empty() && errors.iter().all(|error| error.line.is_none_or(|line| line <= lines))
+            );
+            return;
+        }
+    };
+    let values: Values = text.placeholders().map(|name| (name, format!("[{{{{ {name} }}}}]"))).collect();
+    let (subject, plain) = (words.subject(&values), words.text(&values));
+    assert!(!subject.is_empty() && !subject.chars().any(char::is_control), "{subject:?}");
+    assert!(!text.needs_link() || plain.replace('\n', " ").contains("[{{ link }}]"), "{plain:?}");
+    assert_eq!(plain.contains("{{"), plain.replace('\n', " ").contains("[{{ "), "{plain:?}");
+}
+
+/// The parameter `next` leads to this server or to a listed origin, as browsers read it.
+pub(crate) fn next_url(input: &[u8]) {
+    static CONFIG: LazyLock<Config> = LazyLock::new(|| {
+        let settings = [
+            ("public_url", "https://here.example"),
+            ("signing_key", "a-signing-key-of-32-random-bytes!"),
+            ("cors.allowed_origins", "https://app.example"),
+        ];
+        Config::from_settings(&settings).unwrap()
+    });
+    let Some(next) = NextUrl::parse(&String::from_utf8_lossy(input), &CONFIG) else { return };
+    let page = url::Url::parse("https://here.example/account/sign-in").unwrap();
+    let target = page.join(next.as_str()).unwrap();
+    let origin = target.origin().ascii_serialization();
+    assert!(["https://here.example", "https://app.example"].contains(&origin.as_str()), "{target}");
+    assert!(target.username().is_empty() && target.password().is_none(), "{target}");
+    let again = NextUrl::parse(next.as_str(), &CONFIG);
+    assert_eq!(again.as_ref().map(NextUrl::as_str), Some(next.as_str()));
+}
+
+/// Reading the form of a page never panics and always ends, and fields that a browser sends come back as they were.
+/// The bytes are the body, and the fields are what is between their line feeds.
+pub(crate) fn page_form(input: &[u8]) {
+    const BOUNDARY: &str = "----WebKitFormBoundary0123456789abcdef";
+    let _ = multipart(input, "b");
+    let texts = String::from_utf8_lossy(input).replace('\r', "");
+    let values: Vec<&str> = texts.split('\n').filter(|text| !text.contains(BOUNDARY)).take(20).collect();
+    let mut body = String::new();
+    for value in &values {
+        body += &format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\n{value}\r\n");
+    }
+    body += &format!("--{BOUNDARY}--\r\n");
+    let fields = multipart(body.as_bytes(), BOUNDARY).unwrap();
+    assert_eq!(fields.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>(), values);
+}
+
+fn multipart(body: &[u8], boundary: &str) -> Option<Vec<(String, String)>> {
+    let mut headers = HeaderMap::new();
+    let content_type = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}")).unwrap();
+    headers.insert(CONTENT_TYPE, content_type);
+    let mut reading = pin!(read_multipart(&headers, body.to_vec().into()));
+    // The whole body is there, so each poll goes on.
+    for _ in 0..=body.len() {
+        if let Poll::Ready(fields) = reading.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return fields.ok().flatten();
+        }
+    }
+    panic!("the form is never read: {body:?}");
 }

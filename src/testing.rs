@@ -33,14 +33,20 @@ pub mod app {
     pub use crate::config::{Config, SETTINGS};
 }
 
+/// The logo of a site.
+pub mod brand {
+    pub use crate::brand::svg::harmless as harmless_svg;
+}
+
 /// Connections, and the addresses of clients.
 pub mod http {
     pub use crate::http::client::last_untrusted;
     pub use crate::http::connection::framing::{HeadRefusal, RequestBuffer, RequestPart};
 }
 
-/// The messages of the outbox and the languages of the pages.
+/// The messages of the outbox, the words that administrators edit, and the languages of the pages.
 pub mod mail {
+    pub use crate::mail::words::{MailWords, Values, WordsError, WordsProblem};
     pub use crate::mail::{DeliveryError, MailCause, Message, NewMail};
     pub use crate::texts::Lang;
 }
@@ -68,14 +74,22 @@ pub mod store {
 
 /// Access and refresh tokens.
 pub mod tokens {
-    pub use crate::tokens::{KeyRing, Times, Tokens};
+    pub use crate::tokens::{
+        KeyRing, NewSigningKey, SigningKeyError, Times, Tokens, make_key, read_key, to_pem,
+    };
 }
 
 /// The values.
 pub mod types {
     pub use crate::types::{
-        Attributes, BulkId, CurrentSession, Email, Identifier, KeyRecord, KeyState, Link, MailId, NewIds,
-        OneTimeKey, Password, PasswordHash, PublicId, SessionHandle, SigningKey, SuccessorKey, Timestamp,
-        TokenAlgorithm, User, UserId, Username,
+        Attributes, BulkId, CurrentSession, Email, Identifier, KeyRecord, KeyState, Link, MailId, MailText,
+        MailTextSource, NewIds, OneTimeKey, Password, PasswordHash, PublicId, SessionHandle, SigningKey,
+        SuccessorKey, Timestamp, TokenAlgorithm, User, UserId, Username,
     };
+}
+
+/// What browsers send to pages.
+pub mod web {
+    pub use crate::web::multipart::read as read_multipart;
+    pub use crate::web::session::next_url::NextUrl;
 }

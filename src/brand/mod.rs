@@ -5,4 +5,4 @@ pub(crate) mod content_tag;
 pub(crate) mod logo;
 pub(crate) mod logo_cache;
 pub(crate) mod palette;
-mod svg;
+pub(crate) mod svg;

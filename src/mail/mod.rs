@@ -14,7 +14,7 @@ mod samples;
 mod smtp;
 mod templates;
 mod text_parts;
-mod words;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;

@@ -20,7 +20,7 @@ const LINE_LENGTH: usize = 72;
 const LINK: &str = "link";
 
 /// What placeholders stand for.
-pub(crate) type Values = BTreeMap<&'static str, String>;
+pub type Values = BTreeMap<&'static str, String>;
 
 /// A part of a line.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,14 +40,14 @@ enum Part {
 
 /// Words that were parsed.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct MailWords {
+pub struct MailWords {
     subject: Line,
     parts: Vec<Part>,
 }
 
 /// What is wrong with words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum WordsProblem {
+pub enum WordsProblem {
     /// The subject is empty.
     NoSubject,
     /// The subject or the body is longer than this, in characters.
@@ -66,10 +66,12 @@ pub(crate) enum WordsProblem {
 
 /// An error in words, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct WordsError {
+pub struct WordsError {
+    /// Whether it is in the subject.
     pub is_in_subject: bool,
     /// The line of the body, from 1; `None` for the subject and for the body as a whole.
     pub line: Option<usize>,
+    /// What is wrong.
     pub problem: WordsProblem,
 }
 
@@ -95,7 +97,7 @@ impl MailWords {
     ///
     /// # Errors
     /// All errors, in the order of the words.
-    pub(crate) fn parse(text: MailText, source: &MailTextSource) -> Result<Self, Vec<WordsError>> {
+    pub fn parse(text: MailText, source: &MailTextSource) -> Result<Self, Vec<WordsError>> {
         let mut parser = Parser { text, errors: Vec::new(), is_in_subject: true, has_link: false };
         let subject = parser.subject(&source.subject);
         let parts = parser.body(&source.body);
@@ -103,12 +105,12 @@ impl MailWords {
     }
 
     /// The subject.
-    pub(crate) fn subject(&self, values: &Values) -> String {
+    pub fn subject(&self, values: &Values) -> String {
         without_controls(&filled(&self.subject, values)).trim().to_owned()
     }
 
     /// The plain text.
-    pub(crate) fn text(&self, values: &Values) -> String {
+    pub fn text(&self, values: &Values) -> String {
         let part = |part: &Part| match part {
             Part::Paragraph(lines) => {
                 lines.iter().map(|line| wrapped(&filled(line, values))).collect::<Vec<_>>().join("\n")
@@ -169,7 +171,7 @@ struct Parser {
 impl Parser {
     fn subject(&mut self, source: &str) -> Line {
         let source = source.trim();
-        if source.is_empty() {
+        if without_controls(source).trim().is_empty() {
             self.error(None, WordsProblem::NoSubject);
         }
         self.limit(source, MAX_SUBJECT);

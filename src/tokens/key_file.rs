@@ -12,7 +12,7 @@ use super::private_jwk;
 ///
 /// # Errors
 /// If the file has no key, or a weak or unfitting one, which is named.
-pub(crate) fn read_key(text: &str) -> Result<NewSigningKey, SigningKeyError> {
+pub fn read_key(text: &str) -> Result<NewSigningKey, SigningKeyError> {
     let pair = if text.trim_start().starts_with('{') { private_jwk::read(text)? } else { read_pem(text)? };
     pair.into_new()
 }

@@ -25,7 +25,7 @@ pub(super) enum KeyPair {
 
 /// A key that was made or read, for the database.
 #[derive(Debug)]
-pub(crate) struct NewSigningKey {
+pub struct NewSigningKey {
     /// The thumbprint of its public half.
     pub kid: String,
     /// The algorithm that fits it.
@@ -33,14 +33,14 @@ pub(crate) struct NewSigningKey {
     /// Its public half as a JSON Web Key.
     pub public_jwk: String,
     /// Its private half.
-    pub private: PrivateKey,
+    pub(crate) private: PrivateKey,
 }
 
 /// Makes a key for an asymmetric algorithm. Takes up to a second for RS256 (2048 bits).
 ///
 /// # Errors
 /// [`SigningKeyError::NotMade`], also for HS256, whose key is no pair.
-pub(crate) fn make_key(algorithm: TokenAlgorithm) -> Result<NewSigningKey, SigningKeyError> {
+pub fn make_key(algorithm: TokenAlgorithm) -> Result<NewSigningKey, SigningKeyError> {
     let pair = match algorithm {
         TokenAlgorithm::Hs256 => return Err(SigningKeyError::NotMade),
         TokenAlgorithm::Es256 => EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map(KeyPair::Ec),
@@ -185,6 +185,24 @@ mod tests {
             assert!(pem.starts_with("-----BEGIN PUBLIC KEY-----\nM") && pem.ends_with("KEY-----\n"), "{pem}");
         }
         assert_eq!(make_key(TokenAlgorithm::Hs256).unwrap_err(), SigningKeyError::NotMade);
+    }
+
+    #[test]
+    fn an_ec_key_is_published_with_two_coordinates_of_32_bytes() {
+        let jwk: Value = serde_json::from_str(&make_key(TokenAlgorithm::Es256).unwrap().public_jwk).unwrap();
+        for coordinate in ["x", "y"] {
+            assert_eq!(jwk[coordinate].as_str().unwrap().len(), 43, "base64url of 32 bytes");
+        }
+    }
+
+    #[test]
+    fn a_weak_rsa_key_is_refused_by_its_bits_and_its_thumbprint() {
+        let [_, weak @ ..] = include_bytes!("../../fuzz/seeds/signing_key/der-pkcs8-rsa1024");
+        let error = KeyPair::from_pkcs8(weak).map(|pair| pair.algorithm()).unwrap_err();
+        let kid = "5p2XBUQVun59lekIdCg6P5bKG06ygpN162jn8VN_RNU".to_owned();
+        assert_eq!(error, SigningKeyError::WeakRsa { kid, bits: 1024 });
+        let [_, good @ ..] = include_bytes!("../../fuzz/seeds/signing_key/der-pkcs8-rsa");
+        assert_eq!(KeyPair::from_pkcs8(good).map(|pair| pair.algorithm()), Ok(TokenAlgorithm::Rs256));
     }
 
     #[test]

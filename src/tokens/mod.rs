@@ -23,12 +23,12 @@ use serde_json::{Map, Value};
 
 pub(crate) use claims::{ClaimedUser, Claims, RefreshClaims};
 pub(crate) use error::TokenError;
-pub(crate) use key_error::SigningKeyError;
-pub(crate) use key_file::read_key;
-pub(crate) use key_pair::{NewSigningKey, make_key};
+pub use key_error::SigningKeyError;
+pub use key_file::read_key;
+pub use key_pair::{NewSigningKey, make_key};
 pub use key_ring::KeyRing;
 pub(crate) use mint::MintedRefresh;
-pub(crate) use public_key::to_pem;
+pub use public_key::to_pem;
 pub(crate) use sealed::{encrypt, is_clear, seal};
 
 use key_ring::TokenKey;

@@ -103,7 +103,7 @@ pub(super) fn bit_length(bytes: &[u8]) -> usize {
 ///
 /// # Errors
 /// As [`parse`].
-pub(crate) fn to_pem(kid: &str, algorithm: TokenAlgorithm, jwk: &str) -> Result<String, SigningKeyError> {
+pub fn to_pem(kid: &str, algorithm: TokenAlgorithm, jwk: &str) -> Result<String, SigningKeyError> {
     let unfitting = || SigningKeyError::Unfitting { kid: kid.to_owned(), algorithm };
     let jwk: Value = serde_json::from_str(jwk).map_err(|_| unfitting())?;
     let der = parse(kid, algorithm, &jwk)?.as_der().map_err(|_| unfitting())?;

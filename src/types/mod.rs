@@ -31,11 +31,8 @@ pub use ids::{BulkId, MailId, NewIds, PublicId, UserId};
 pub(crate) use ids::{ImportId, SessionId, uuid4, uuid7};
 pub use lang::Lang;
 pub use link::Link;
-pub(crate) use mail::{
-    AccountChange, DUE, GREETED_AS, MailText, MailTextSource, MessageKind, OutboxMail, Params, UID,
-    USER_AGENT,
-};
-pub use mail::{MailCause, Message, NewMail};
+pub(crate) use mail::{AccountChange, DUE, GREETED_AS, MessageKind, OutboxMail, Params, UID, USER_AGENT};
+pub use mail::{MailCause, MailText, MailTextSource, Message, NewMail};
 pub use moment::Timestamp;
 pub(crate) use moment::{LocalTime, TimeZone};
 pub use password::{Password, PasswordHash};

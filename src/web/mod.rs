@@ -16,7 +16,7 @@ pub(crate) mod key_page;
 mod language;
 pub(crate) mod layout;
 pub(crate) mod lists;
-mod multipart;
+pub(crate) mod multipart;
 pub(crate) mod open_sessions;
 mod page;
 pub(crate) mod paging;

@@ -19,7 +19,7 @@ pub(super) async fn fields(headers: &HeaderMap, body: Bytes) -> Result<Vec<(Stri
 }
 
 /// `None` if a field has no name, or a text is not UTF-8.
-async fn read(headers: &HeaderMap, body: Bytes) -> Result<Option<Vec<(String, String)>>, MultipartError> {
+pub async fn read(headers: &HeaderMap, body: Bytes) -> Result<Option<Vec<(String, String)>>, MultipartError> {
     let body = stream::once(ready(Ok::<_, PayloadError>(body)));
     let mut parts = Multipart::new(headers, body.boxed_local());
     let mut fields = Vec::new();

@@ -56,6 +56,31 @@ fn every_seed_of_the_identifiers_holds() {
 }
 
 #[test]
+fn every_seed_of_the_logos_holds() {
+    replay("logo_svg", properties::logo_svg);
+}
+
+#[test]
+fn every_seed_of_the_signing_keys_holds() {
+    replay("signing_key", properties::signing_key);
+}
+
+#[test]
+fn every_seed_of_the_words_of_mails_holds() {
+    replay("mail_words", properties::mail_words);
+}
+
+#[test]
+fn every_seed_of_the_next_urls_holds() {
+    replay("next_url", properties::next_url);
+}
+
+#[test]
+fn every_seed_of_the_forms_of_pages_holds() {
+    replay("page_form", properties::page_form);
+}
+
+#[test]
 fn every_seed_of_the_lanes_holds() {
     replay("lanes", properties::lanes);
 }

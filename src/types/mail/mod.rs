@@ -10,4 +10,4 @@ pub use cause::MailCause;
 pub use message::{Message, NewMail};
 pub(crate) use message::{MessageKind, OutboxMail};
 pub(crate) use params::{DUE, GREETED_AS, Params, UID, USER_AGENT};
-pub(crate) use text::{MailText, MailTextSource};
+pub use text::{MailText, MailTextSource};

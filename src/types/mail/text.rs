@@ -7,13 +7,13 @@ macro_rules! mail_texts {
     ($($(#[$doc:meta])* $text:ident: $name:literal, $kind:ident, [$($placeholder:literal),*];)*) => {
         /// A text of an email, in any language.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum MailText {
+        pub enum MailText {
             $($(#[$doc])* $text,)*
         }
 
         impl MailText {
             /// Every text.
-            pub(crate) const ALL: &[Self] = &[$(Self::$text),*];
+            pub const ALL: &[Self] = &[$(Self::$text),*];
 
             /// Its name in the database, in file names and on the command line.
             #[must_use]
@@ -43,7 +43,7 @@ macro_rules! mail_texts {
 
 /// A text as it is written: with placeholders such as `{{ site }}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct MailTextSource {
+pub struct MailTextSource {
     /// One line.
     pub subject: String,
     /// Paragraphs with a blank line between them. A line `[label]({{ link }})` is a button.
@@ -136,13 +136,13 @@ impl MailText {
     }
 
     /// What its words can stand for, such as `{{ site }}`.
-    pub(crate) fn placeholders(self) -> impl Iterator<Item = &'static str> {
+    pub fn placeholders(self) -> impl Iterator<Item = &'static str> {
         SITE_PLACEHOLDERS.into_iter().chain(self.own_placeholders().iter().copied())
     }
 
     /// Whether a mail with this text is useless without its link.
     #[must_use]
-    pub(crate) const fn needs_link(self) -> bool {
+    pub const fn needs_link(self) -> bool {
         self.kind().needs_key()
     }
 }

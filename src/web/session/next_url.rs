@@ -12,7 +12,7 @@ const MAX_LENGTH: usize = 4000;
 
 /// A page to go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NextUrl {
+pub struct NextUrl {
     url: String,
     /// The other origin, if it is a page of one.
     origin: Option<String>,
@@ -20,7 +20,7 @@ pub(crate) struct NextUrl {
 
 impl NextUrl {
     /// Reads the parameter; `None` for a text that leads anywhere else.
-    pub(crate) fn parse(text: &str, config: &Config) -> Option<Self> {
+    pub fn parse(text: &str, config: &Config) -> Option<Self> {
         let is_plain =
             text.len() <= MAX_LENGTH && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
         if !is_plain {
@@ -45,7 +45,7 @@ impl NextUrl {
     }
 
     /// The path, or the whole URL of a page of another origin.
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.url
     }
 
@@ -104,6 +104,8 @@ mod tests {
             "https://app.example.com.evil.example/",
             "https://app.example.com@evil.example/",
             "https://user:secret@app.example.com/",
+            "https://user@app.example.com/",
+            "https://:secret@app.example.com/",
             "http://app.example.com/",
             "https://app.example.com:444/",
             "https:evil.example",
