@@ -403,9 +403,13 @@ fn issuer_and_audience_are_written_last_and_required() {
     assert_eq!((&claims["aud"], &claims["iss"]), (&json!("app"), &json!("https://accounts.example.com")));
     assert!(tokens.check_access(access.expose().as_bytes(), NOW).is_ok());
     assert!(tokens.check_access(signed(&payload()).as_bytes(), NOW).is_err(), "without both");
-    for (name, value) in
-        [("aud", json!("other")), ("aud", json!([])), ("iss", json!(["x"])), ("iss", json!("x"))]
-    {
+    for (name, value) in [
+        ("aud", json!("other")),
+        ("aud", json!([])),
+        ("aud", json!(["other"])),
+        ("iss", json!(["x"])),
+        ("iss", json!("x")),
+    ] {
         foreign[name] = value;
         assert!(tokens.check_refresh(signed(&foreign).as_bytes(), NOW).is_err(), "{name}");
         foreign["aud"] = json!("app");
@@ -492,7 +496,10 @@ fn the_user_may_be_named_by_a_number_or_a_text_and_by_nothing_else() {
         assert_eq!(user(json!(text)), ClaimedUser::Id(PublicId::text(text.to_owned()).unwrap()));
     }
     let others =
-        [json!(null), json!(""), json!("a\0"), json!(true), json!([7]), json!({"id": 7}), json!(1e300)];
+        [json!(null), json!(""), json!("a\0"), json!(true), json!([7]), json!({"id": 7}), json!(1e300)]
+            .into_iter()
+            // The least number beyond 64 bits that a float can be.
+            .chain([json!(9_223_372_036_854_775_808.0)]);
     for other in others {
         assert_eq!(user(other.clone()), ClaimedUser::Invalid, "{other}");
     }

@@ -204,6 +204,13 @@ mod tests {
     }
 
     #[test]
+    fn a_text_has_a_key_of_its_own_up_to_the_longest_key() {
+        let longest = "B".repeat(LONGEST_KEY);
+        assert_eq!(fold(&longest), longest.to_lowercase());
+        assert_eq!(fold(&format!("{longest}b")), NOBODYS);
+    }
+
+    #[test]
     fn a_quoted_local_part_is_the_mailbox_that_it_means() {
         for (one, two) in [
             (r#""jk"@example.com"#, "jk@example.com"),

@@ -74,6 +74,13 @@ mod tests {
     }
 
     #[test]
+    fn every_name_has_a_fingerprint_of_its_own() {
+        let fingerprint = |number: u32| Identifier::new(&format!("user{number}")).fingerprint();
+        let all: std::collections::BTreeSet<_> = (0..2_000).map(fingerprint).collect();
+        assert_eq!(all.len(), 2_000);
+    }
+
+    #[test]
     fn a_name_is_looked_up_in_any_case_but_matches_only_in_its_own() {
         let bob = Username::parse("Bob").unwrap();
         assert_eq!(name_key("bOB"), bob.key());

@@ -340,6 +340,73 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_signs_within_the_slack_of_a_clock_keeps_its_moment() {
+        let mut changes = at(Vec::new(), Duration::ZERO);
+        choose(&mut changes, TokenAlgorithm::Es256);
+        let mut ahead = at(changes.keys, HOUR + SLACK);
+        ahead.publish(make_key(TokenAlgorithm::Es256).unwrap(), None, Action::KeyPublished).unwrap();
+        let mut right = at(ahead.keys, HOUR);
+        right.advance();
+        assert!(!right.is_needed());
+        assert_eq!(right.published().unwrap().signs_from, START.plus(HOUR + SLACK + 15 * MINUTE));
+    }
+
+    #[test]
+    fn a_key_ends_once_and_no_later_than_its_last_token() {
+        let mut changes = at(Vec::new(), Duration::ZERO);
+        choose(&mut changes, TokenAlgorithm::Es256);
+        let mut rotated = at(changes.keys, HOUR);
+        rotated.publish(make_key(TokenAlgorithm::Es256).unwrap(), None, Action::KeyPublished).unwrap();
+        let mut signs = at(rotated.keys, 2 * HOUR);
+        signs.advance();
+        let until = |changes: &KeyChanges, kid: &str| changes.find(kid).unwrap().verifies_until;
+        assert_eq!(until(&signs, KeyRecord::HS256), Some(START.plus(10 * HOUR)), "its last token was older");
+        let mut over = at(signs.keys, 10 * HOUR);
+        over.advance();
+        assert_eq!(over.events.len(), 1, "{:?}", over.events);
+        let mut later = at(over.keys, 11 * HOUR);
+        later.advance();
+        assert!(!later.is_needed());
+        assert_eq!(until(&later, KeyRecord::HS256), Some(START.plus(10 * HOUR)));
+    }
+
+    #[test]
+    fn what_signs_already_is_chosen_without_a_change() {
+        let mut changes = at(Vec::new(), Duration::ZERO);
+        choose(&mut changes, TokenAlgorithm::Hs256);
+        assert!(!changes.is_needed() && changes.keys.is_empty());
+        choose(&mut changes, TokenAlgorithm::Es256);
+        let mut again = at(changes.keys, HOUR);
+        let spare = make_key(TokenAlgorithm::Es256).unwrap();
+        again.choose(TokenAlgorithm::Es256, Some((spare, None))).unwrap();
+        assert!(
+            !again.is_needed() && again.published().is_none(),
+            "another process has made the key meanwhile"
+        );
+    }
+
+    #[test]
+    fn after_the_end_of_every_pair_a_new_key_signs_at_once() {
+        let mut changes = at(Vec::new(), Duration::ZERO);
+        choose(&mut changes, TokenAlgorithm::Es256);
+        let first = changes.in_state(KeyState::Signing).unwrap().kid.clone();
+        changes.end(&first, Action::KeyRevoked);
+        assert_eq!(changes.find(&first).unwrap().signed_until, Some(START));
+        changes.publish(make_key(TokenAlgorithm::EdDsa).unwrap(), None, Action::KeyPublished).unwrap();
+        assert_eq!(changes.signing_algorithm(), TokenAlgorithm::EdDsa);
+    }
+
+    #[test]
+    fn the_end_of_a_key_that_only_checks_leaves_when_it_signed_last() {
+        let mut changes = at(Vec::new(), Duration::ZERO);
+        choose(&mut changes, TokenAlgorithm::Es256);
+        let mut later = at(changes.keys, HOUR);
+        later.end(KeyRecord::HS256, Action::KeyRevoked);
+        let hs256 = later.find(KeyRecord::HS256).unwrap();
+        assert_eq!([hs256.signed_until, hs256.verifies_until], [Some(START), Some(START.plus(HOUR))]);
+    }
+
+    #[test]
     fn a_key_is_published_once() {
         let mut changes = at(Vec::new(), Duration::ZERO);
         let new = make_key(TokenAlgorithm::Es256).unwrap();

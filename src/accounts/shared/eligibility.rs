@@ -120,3 +120,15 @@ impl RequiredState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_is_read_by_its_word() {
+        for (word, reason) in SkipReason::WORDS {
+            assert_eq!((reason.word(), SkipReason::named(word)), (word, Some(reason)));
+        }
+    }
+}

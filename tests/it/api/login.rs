@@ -44,6 +44,43 @@ fn the_cookie_is_lax_and_with_an_https_public_url_secure() {
     assert_eq!(cookie.attributes["path"].as_deref(), Some("/"));
 }
 
+/// A hash of alice's password that takes the engine most of a second in a debug build, and is replaced at a login.
+const SLOW: &str = "pbkdf2_sha256$1000000$salt0123456789$TT8xO5Ozem9tFpKDj3xuEfIn4fGol0jVoVn5zjIls7Y=";
+
+/// The answer to a login of alice, in the middle of which her hash is replaced.
+fn log_in_while_the_hash_becomes(server: &TestServer, hash: &str) -> Reply {
+    let id = server.find("alice").unwrap().id;
+    let address = server.address;
+    std::thread::scope(|scope| {
+        let login = scope.spawn(move || {
+            let body = json!({"username": "alice", "password": password_of("alice")});
+            send(address, &Request::post("/api/login/").json(&body)).unwrap()
+        });
+        std::thread::sleep(Duration::from_millis(100));
+        server.overwrite_hash(id, hash);
+        login.join().unwrap()
+    })
+}
+
+#[test]
+fn a_login_whose_password_changes_meanwhile_is_refused() {
+    let server = TestServer::with(&[("password.cost", "11")]);
+    server.add("alice", |_| ());
+    let mut changed = server.hash_of("alice");
+    let last = if changed.pop() == Some('y') { 'x' } else { 'y' };
+    changed.push(last);
+    assert_eq!(log_in_while_the_hash_becomes(&server, &changed).status, 404);
+}
+
+#[test]
+fn a_login_while_another_one_replaces_the_outdated_hash_succeeds() {
+    let server = TestServer::start();
+    let id = server.add("alice", |_| ());
+    let new = server.hash_of("alice");
+    server.overwrite_hash(id, SLOW);
+    assert_eq!(log_in_while_the_hash_becomes(&server, &new).status, 200);
+}
+
 #[test]
 fn unknown_and_inactive_users_and_wrong_passwords_have_the_same_answer() {
     let server = TestServer::start();

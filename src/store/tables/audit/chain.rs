@@ -399,6 +399,30 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_gap_is_reported_with_the_number_that_is_missing_first() {
+        let mut links = [1, 2, 3, 6].map(|number| link(number, (0, None, None), [None, None, None, None]));
+        for row in &mut links {
+            row.seal(row.id, None, [1; SALT_LENGTH], [2; SALT_LENGTH]);
+        }
+        let mut verifier = ChainVerifier { number: 2, seal: None };
+        assert_eq!(verifier.check(&links[3], false, false), [ChainProblem::Missing(3)]);
+    }
+
+    #[test]
+    fn the_address_of_an_invitation_may_be_gone_and_that_of_no_other_row() {
+        for (action, problem) in
+            [("invited", None), ("invite-withdrawn", None), ("logged-in", Some(ChainProblem::SubjectRemoved))]
+        {
+            let mut row = link(1, (0, Some(1), None), [Some("a@example.com".into()), None, None, None]);
+            row.action = action.to_owned();
+            row.seal(1, None, [1; SALT_LENGTH], [2; SALT_LENGTH]);
+            remove_subject(&mut row);
+            let problems = ChainVerifier::default().check(&row, false, false);
+            assert_eq!(problems, problem.into_iter().collect::<Vec<_>>(), "{action}");
+        }
+    }
+
     proptest! {
         #[test]
         fn a_chain_is_intact_after_deletions_of_users(mut links in chains(), gone in proptest::collection::vec(1_i64..5, 0..4)) {
