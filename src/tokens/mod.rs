@@ -31,7 +31,7 @@ pub use key_ring::KeyRing;
 pub(crate) use mint::MintedRefresh;
 pub(crate) use public_key::to_pem;
 pub(crate) use sealed::{encrypt, is_clear, seal};
-pub use sliding::SlidingTimes;
+pub(crate) use sliding::SlidingTimes;
 
 use key_ring::TokenKey;
 
@@ -95,7 +95,7 @@ impl Tokens {
 
     /// With sliding tokens, which then are access tokens, too (Simple JWT's `AUTH_TOKEN_CLASSES`).
     #[must_use]
-    pub fn with_sliding(self, times: Option<SlidingTimes>) -> Self {
+    pub(crate) fn with_sliding(self, times: Option<SlidingTimes>) -> Self {
         Self { sliding: times, ..self }
     }
 

@@ -15,7 +15,7 @@ const REFRESH_EXP: &str = "refresh_exp";
 
 /// How long sliding tokens are valid.
 #[derive(Clone, Copy, Debug)]
-pub struct SlidingTimes {
+pub(crate) struct SlidingTimes {
     /// From issue or refresh to `exp`.
     pub lifetime: Duration,
     /// From the login to `refresh_exp`.
