@@ -31,7 +31,6 @@ pub use key_ring::KeyRing;
 pub(crate) use mint::MintedRefresh;
 pub(crate) use public_key::to_pem;
 pub(crate) use sealed::{encrypt, is_clear, seal};
-pub(crate) use sliding::SlidingTimes;
 
 use key_ring::TokenKey;
 
@@ -50,6 +49,15 @@ pub struct Times {
     pub refresh_lifetime: Duration,
     /// By how much `exp`, `nbf` and `iat` may be missed.
     pub leeway: Duration,
+}
+
+/// How long sliding tokens are valid.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SlidingTimes {
+    /// From issue or refresh to `exp`.
+    pub lifetime: Duration,
+    /// From the login to `refresh_exp`.
+    pub refresh_lifetime: Duration,
 }
 
 /// A leeway that every time of a token is within: longer than the years that Python's `datetime` has.

@@ -1,8 +1,6 @@
 //! Sliding tokens of Simple JWT (`rest_framework_simplejwt/tokens.py`, `SlidingToken`): an access token that may be
 //! exchanged for one that expires later, until the claim `refresh_exp`.
 
-use std::time::Duration;
-
 use serde_json::{Map, Value};
 
 use super::claims::{RefreshClaims, SLIDING, numeric_date, seconds};
@@ -12,15 +10,6 @@ use crate::types::{AccessToken, PublicId, SessionHandle, Timestamp};
 
 /// Simple JWT's `SLIDING_TOKEN_REFRESH_EXP_CLAIM`.
 const REFRESH_EXP: &str = "refresh_exp";
-
-/// How long sliding tokens are valid.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SlidingTimes {
-    /// From issue or refresh to `exp`.
-    pub lifetime: Duration,
-    /// From the login to `refresh_exp`.
-    pub refresh_lifetime: Duration,
-}
 
 impl Tokens {
     /// A new sliding token, with `further` claims. [`TokenError::WrongType`] if there are none.
