@@ -152,6 +152,12 @@ impl Tokens {
         self.claims(&self.payload(token, now)?, None, now)
     }
 
+    /// The claim `jti` of a token whose signature is valid.
+    pub(crate) fn token_id(&self, token: &[u8], now: Timestamp) -> Option<String> {
+        let payload = self.payload(token, now).ok()?;
+        payload.get("jti").and_then(Value::as_str).map(str::to_owned)
+    }
+
     fn claims(
         &self,
         payload: &Map<String, Value>,

@@ -8,7 +8,7 @@ use crate::store::StoreError;
 use crate::store::queries::claimed_user;
 use crate::store::tables::refresh_tokens;
 use crate::tokens::{ClaimedUser, Claims, TokenError};
-use crate::types::Timestamp;
+use crate::types::{Timestamp, User};
 
 /// Whether the token would be accepted: signature, times, user, revocation. One that names no user is valid
 /// if its signature is, as in the reference server.
@@ -34,16 +34,17 @@ async fn check(app: &App, token: &[u8]) -> Result<(), PresentedTokenError> {
         return Ok(());
     }
     let hash = app.tokens.check_refresh(token, now)?.record().hash;
-    check_refresh(app, &claims, hash, now).await
+    check_refresh(app, &claims, hash, now).await.map(|_| ())
 }
 
-/// A replaced refresh token is rejected like one of an ended session.
-async fn check_refresh(
+/// Checks a refresh token beyond its signature; answers its user. A replaced one is rejected like one of an ended
+/// session.
+pub(super) async fn check_refresh(
     app: &App,
     claims: &Claims,
     hash: [u8; 32],
     now: Timestamp,
-) -> Result<(), PresentedTokenError> {
+) -> Result<User, PresentedTokenError> {
     let (id, handle) = (user_id(claims)?, claims.session.clone());
     let (row, stored) = app
         .store
@@ -55,9 +56,10 @@ async fn check_refresh(
             Ok::<_, StoreError>((row, stored))
         })
         .await?;
-    check_state(row, claims, app.config.tokens.session_lifetime, now, TokenError::Blacklisted)?;
+    let lifetime = app.config.tokens.session_lifetime;
+    let authenticated = check_state(row, claims, lifetime, now, TokenError::Blacklisted)?;
     match stored.and_then(|stored| stored.replaced_at) {
         Some(_) => Err(TokenError::Blacklisted.into()),
-        None => Ok(()),
+        None => Ok(authenticated.user),
     }
 }
