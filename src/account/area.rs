@@ -135,7 +135,7 @@ impl Area for AccountArea {
         app.current().site.name.clone()
     }
 
-    fn account_page(_: &App) -> Option<&'static str> {
+    fn account_page() -> Option<&'static str> {
         None
     }
 

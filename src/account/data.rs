@@ -37,7 +37,7 @@ struct DataPage {
     /// Whether the user is the last administrator, who may not.
     is_last: bool,
     errors: Vec<String>,
-    /// `account.delete_after` in words, if a deletion waits.
+    /// `account.delete_after` in words and its last day, if a deletion waits.
     wait: Option<String>,
 }
 
@@ -46,7 +46,7 @@ struct DataPage {
 struct AccountDeletedPage {
     t: Lang,
     site: SiteView,
-    /// `account.delete_after` in words, if the deletion waits.
+    /// `account.delete_after` in words and its last day, if the deletion waits.
     wait: Option<String>,
     /// Whether this server can send emails.
     is_mail_sent: bool,
@@ -156,5 +156,6 @@ async fn render(
 }
 
 fn wait(app: &App, t: Lang) -> Option<String> {
-    Some(app.config.account.delete_after).filter(|wait| !wait.is_zero()).map(|wait| t.span(wait))
+    let wait = Some(app.config.account.delete_after).filter(|wait| !wait.is_zero())?;
+    Some(t.delete_wait(t.span(wait), t.date(app.clock.now().plus(wait))))
 }

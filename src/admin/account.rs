@@ -17,14 +17,14 @@ use crate::web::{PageError, PageForm};
 const SECURITY: &str = "security";
 
 /// `GET /admin/account`: redirects to the account pages, which the session in the admin opens, too. A view of
-/// another account ends.
+/// another account ends. Without account pages, it redirects to the user's own page in the admin.
 pub(crate) async fn own(
     app: Data<App>,
     request: HttpRequest,
     admin: Administrator,
 ) -> Result<HttpResponse, PageError> {
     if !app.config.account.pages {
-        return Err(PageError::NotFound);
+        return Ok(see_other(&user_form::path_of(admin.user.id)).finish());
     }
     accounts::end_view(&app, &admin.session, &admin.key, &admin.actor).await?;
     let other = match cookies::ACCOUNT.key(&request, admin.is_https) {

@@ -37,19 +37,10 @@ pub(crate) fn example_toml() -> String {
 /// `# key = default`, with nothing for an unset setting.
 fn line(key: &str, setting: &Setting) -> String {
     match setting.default {
-        Some(text) => format!("# {key} = {}", literal(text)),
+        Some("") => format!("# {key} = []"),
+        Some(text) if setting.is_bare => format!("# {key} = {text}"),
+        Some(text) => format!("# {key} = {text:?}"),
         None => format!("# {key} = \"\"  # unset"),
-    }
-}
-
-/// A default as TOML. No default is a text that looks like a number or a boolean, and only lists
-/// are empty.
-fn literal(text: &str) -> String {
-    let bare = text.parse::<i64>().is_ok() || text.parse::<bool>().is_ok();
-    match text {
-        "" => "[]".to_owned(),
-        _ if bare => text.to_owned(),
-        _ => format!("{text:?}"),
     }
 }
 
@@ -86,18 +77,26 @@ pub(crate) fn changed_toml(lines: &[Described]) -> String {
             toml += &format!("\n[{section}]\n");
             open = section;
         }
-        let is_secret = Setting::named(line.name).is_some_and(|setting| setting.is_secret);
+        let setting = Setting::named(line.name);
+        let is_secret = setting.is_some_and(|setting| setting.is_secret);
+        let is_bare = setting.is_some_and(|setting| setting.is_bare);
         toml += &match line.value.as_str() {
             value if is_secret || value.contains("***") => format!("# {key} is a secret ({})\n", line.origin),
             value if displayed_image_size(value).is_some() => {
                 format!("# {key} is an image: save /static/site-logo as a file, and name it here\n")
             }
             "(none)" => format!("{key} = []\n"),
+            value if is_bare => format!("{key} = {}\n", without_zeros(value)),
             // A string of JSON is one of TOML.
             value => format!("{key} = {}\n", serde_json::Value::from(value)),
         };
     }
     toml.trim_start().to_owned()
+}
+
+/// A number without zeros in front, which TOML refuses. Others stay as they are.
+fn without_zeros(text: &str) -> String {
+    text.parse::<i64>().map_or_else(|_| text.to_owned(), |number| number.to_string())
 }
 
 /// All settings as a table in Markdown.
@@ -156,7 +155,8 @@ mod tests {
     fn changed_settings_can_be_copied_into_a_file_and_secrets_are_left_out() {
         let settings = [
             ("database_url", "postgres://doorward:hunter2@db/doorward"),
-            ("password.cost", "13"),
+            ("password.cost", "013"),
+            ("cookies.refresh", "true"),
             ("site.name", "The \"Example\" \\ caf\u{e9}"),
             ("cors.allowed_origins", "https://a.example, https://b.example"),
             ("mail.from", "a@example.com"),
@@ -168,10 +168,16 @@ mod tests {
         let (entries, problems) = file::parse(&toml, Path::new("copied"));
         assert!(problems.is_empty());
         let found: Vec<_> = entries.iter().map(|entry| (entry.name.as_str(), entry.text.as_str())).collect();
-        for setting in settings.iter().filter(|(name, text)| !text.contains("hunter2") && !name.is_empty()) {
-            assert!(found.contains(setting), "{setting:?} in {toml}");
+        for (name, text) in settings.iter().filter(|(_, text)| !text.contains("hunter2")) {
+            assert!(found.contains(&(*name, text.trim_start_matches('0'))), "{name} in {toml}");
         }
-        assert_eq!(found.len(), 5);
+        assert_eq!(found.len(), 6);
+        assert!(
+            toml.contains("\ncost = 13\n")
+                && toml.contains("\nrefresh = true\n")
+                && toml.contains("name = \"The"),
+            "{toml}"
+        );
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub struct Setting {
     pub help: &'static str,
     /// Whether the value must never be printed.
     pub is_secret: bool,
+    /// Whether a value is written into TOML without quotes: a number, true or false.
+    pub(super) is_bare: bool,
     /// What kind of value it takes, with its bounds: "number, 4 to 31".
     pub type_label: fn() -> String,
 }
@@ -83,6 +85,7 @@ macro_rules! settings {
                         default: [$(Some($default),)? None][0],
                         help: concat!($($help),+),
                         is_secret: $crate::config::setting_types::is_secret(&$kind),
+                        is_bare: $crate::config::setting_types::is_bare(&$kind),
                         type_label: || $crate::config::setting_types::SettingType::label(&$kind),
                     },
                 )*];

@@ -13,6 +13,8 @@ pub(super) trait SettingType {
     type Value;
     /// Whether the text must never be printed.
     const IS_SECRET: bool = false;
+    /// Whether the text is a value of TOML as it is, without quotes.
+    const IS_BARE: bool = false;
 
     /// The type and its bounds for the documentation.
     fn label(&self) -> String;
@@ -24,6 +26,11 @@ pub(super) trait SettingType {
 /// Whether the values of this type must never be printed.
 pub(super) const fn is_secret<T: SettingType>(_: &T) -> bool {
     T::IS_SECRET
+}
+
+/// Whether the texts of this type are values of TOML without quotes.
+pub(super) const fn is_bare<T: SettingType>(_: &T) -> bool {
+    T::IS_BARE
 }
 
 /// `true` or `false`.
@@ -58,6 +65,7 @@ pub(super) struct SecretType<T>(pub(super) fn(&str) -> Parsed<T>);
 
 impl SettingType for BoolType {
     type Value = bool;
+    const IS_BARE: bool = true;
 
     fn label(&self) -> String {
         "true or false".to_owned()
@@ -70,6 +78,7 @@ impl SettingType for BoolType {
 
 impl<N: FromStr + PartialOrd + Display + Clone> SettingType for NumberType<N> {
     type Value = N;
+    const IS_BARE: bool = true;
 
     fn label(&self) -> String {
         format!("number, {} to {}", self.0.start(), self.0.end())

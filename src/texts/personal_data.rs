@@ -14,6 +14,7 @@ texts! {
     delete_own_submit() = "Delete my account" | "Mein Konto löschen";
     delete_own_waits(wait) = "You are signed out everywhere at once, and the account can no longer be used. It is deleted after this time: {wait}. Until then an administrator can take the deletion back."
         | "Sie werden sofort überall abgemeldet, und das Konto kann nicht mehr benutzt werden. Gelöscht wird es nach dieser Zeit: {wait}. Bis dahin kann ein Administrator die Löschung zurücknehmen.";
+    delete_wait(span, day) = "{span} (until {day})" | "{span} (bis {day})";
     own_to_be_deleted() = "Account locked" | "Konto gesperrt";
     own_to_be_deleted_lead(wait) = "Your account can no longer be used and is deleted after this time: {wait}. To keep the account, contact an administrator before then."
         | "Ihr Konto kann nicht mehr benutzt werden und wird nach dieser Zeit gelöscht: {wait}. Wenn Sie das Konto behalten möchten, wenden Sie sich vorher an einen Administrator.";

@@ -26,6 +26,9 @@ use crate::web::{Page, PageError, PageForm};
 /// How many results of a kind the page has.
 const MOST: usize = 8;
 
+/// Up to so many matching users are counted.
+const MAX_COUNTED: usize = 1_000;
+
 /// The field with the kind of which it has all results.
 const WHOLE: &str = "all";
 
@@ -60,9 +63,9 @@ pub(crate) async fn page(
     let mut groups = Vec::new();
     if !terms.is_empty() {
         let (words, now) = (terms.clone(), admin.now);
-        let (users, open) = app.store.read_aside(move |conn| load(conn, &words, now)).await?;
-        groups.push(user_group(t, &typed, users));
-        groups.push(invitation_group(t, open));
+        let results = app.store.read_aside(move |conn| load(conn, &words, now)).await?;
+        groups.push(user_group(t, &typed, results.users, results.number));
+        groups.push(invitation_group(t, results.invitations));
         let kinds = [
             (t.search_pages(), "pages", places::pages(t, &terms)),
             (t.settings_heading(), "settings", places::settings(&app, t, &terms)),
@@ -80,22 +83,34 @@ pub(crate) async fn page(
     Ok(admin.render(Page::new(SearchPage { layout: admin.layout(), typed, groups })))
 }
 
-/// The first users, one more than the page has, and the open invitations.
-fn load(
-    conn: &mut Conn,
-    terms: &SearchTerms,
-    now: Timestamp,
-) -> Result<(Vec<ListedUser>, Vec<Invitation>), StoreError> {
+/// What the database has.
+struct SearchResults {
+    /// The first users, one more than the page has.
+    users: Vec<ListedUser>,
+    /// How many users match, if the page has not all of them and they can be counted quickly.
+    number: Option<usize>,
+    /// The open invitations.
+    invitations: Vec<Invitation>,
+}
+
+fn load(conn: &mut Conn, terms: &SearchTerms, now: Timestamp) -> Result<SearchResults, StoreError> {
     let filter = user_list::with_public_ids(conn, terms.user_filter())?;
     let order = SortOrder { by: SortKey::Match, descending: false };
     let order = user_list::order_of_page(conn, &filter, order)?;
     let users = user_list::page(conn, &filter, order, None, MOST + 1)?;
-    Ok((users, invitations::matching(conn, terms, now)?))
+    let number = if users.len() > MOST {
+        let totals = user_list::totals(conn, &filter, MAX_COUNTED)?;
+        totals.is_exact.then_some(totals.all)
+    } else {
+        None
+    };
+    Ok(SearchResults { users, number, invitations: invitations::matching(conn, terms, now)? })
 }
 
-fn user_group(t: Lang, typed: &str, users: Vec<ListedUser>) -> Group {
+fn user_group(t: Lang, typed: &str, users: Vec<ListedUser>, number: Option<usize>) -> Group {
     let all = UserQuery { term: typed.to_owned(), ..UserQuery::default() }.path(LIST);
-    let more = (users.len() > MOST).then(|| (t.search_all_users().to_owned(), all));
+    let label = || number.map_or_else(|| t.search_all_users().to_owned(), |n| t.search_all_users_of(n));
+    let more = (users.len() > MOST).then(|| (label(), all));
     let place = |user: ListedUser| Place {
         label: abbreviate::name(&user.username),
         description: about(&user),

@@ -20,7 +20,7 @@ pub(super) struct Place {
 /// The label, in the language of the page, and the path.
 type Entry = (fn(Lang) -> &'static str, &'static str);
 
-const PAGES: [Entry; 24] = [
+const PAGES: [Entry; 27] = [
     (|t| t.nav_home(), "/admin/"),
     (|t| t.nav_users(), "/admin/users/"),
     (|t| t.add_user(), "/admin/users/add"),
@@ -43,6 +43,9 @@ const PAGES: [Entry; 24] = [
     (|t| t.account_heading(), "/account"),
     (|t| t.step_address(), "/admin/settings#public_url"),
     (|t| t.search_reset(), "/admin/users/"),
+    (|t| t.search_delete(), "/admin/users/"),
+    (|t| t.search_deactivate(), "/admin/users/"),
+    (|t| t.search_sign_out(), "/admin/users/"),
     (|t| t.theme(), "/admin/#theme"),
     (|t| t.zone_heading(), "/admin/time-zone"),
 ];

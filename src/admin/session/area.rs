@@ -89,8 +89,8 @@ impl Area for AdminArea {
         app.current().site.name.clone()
     }
 
-    fn account_page(app: &App) -> Option<&'static str> {
-        app.config.account.pages.then_some("/admin/account")
+    fn account_page() -> Option<&'static str> {
+        Some("/admin/account")
     }
 
     fn viewed(_: &Administrator) -> Option<String> {

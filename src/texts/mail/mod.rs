@@ -62,6 +62,8 @@ texts! {
     mail_html_frame() = "Email preview" | "E-Mail-Vorschau";
     mail_key_hidden() = "Links are disabled in this preview, and the secret key in them is hidden."
         | "Links sind in dieser Vorschau deaktiviert, und der geheime Schlüssel in ihnen ist verborgen.";
+    mail_as_of_today() = "Shown with today’s settings and texts: the email that was sent may differ."
+        | "Gezeigt mit den heutigen Einstellungen und Texten: Die gesendete E-Mail kann davon abweichen.";
     mail_render_failed(error) = "The email can’t be rendered: {error}" | "Die E-Mail kann nicht erzeugt werden: {error}";
     mail_key_gone() = "This email can’t be sent any more: its link no longer works. Send a new one from the user’s page, or ask the user to request one."
         | "Diese E-Mail kann nicht mehr gesendet werden: Ihr Link ist nicht mehr gültig. Senden Sie auf der Seite des Benutzers eine neue, oder bitten Sie den Benutzer, eine anzufordern.";

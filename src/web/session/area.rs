@@ -108,7 +108,7 @@ pub(crate) trait Area: Sized + 'static {
     fn brand(app: &App) -> String;
 
     /// The page that the name of the user leads to, if there is one.
-    fn account_page(app: &App) -> Option<&'static str>;
+    fn account_page() -> Option<&'static str>;
 
     /// The name of the user whose pages another one views, if this session is such a view.
     fn viewed(user: &SignedIn<Self>) -> Option<String>;

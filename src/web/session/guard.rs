@@ -135,7 +135,7 @@ impl<A: Area> SignedIn<A> {
             zone: time_zone(request).unwrap_or_else(|| app.current().site.time_zone.clone()),
             is_https,
             brand: A::brand(app),
-            account_page: A::account_page(app),
+            account_page: A::account_page(),
         })
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use doorward::testing::mail::Lang;
 use serde_json::Value;
 
 use crate::account::{COOKIE, submit};
@@ -96,6 +97,20 @@ fn a_user_deletes_the_account_with_the_password() {
     assert!(done.contains("Account deleted") && done.contains("href=\"/\""), "{done}");
     assert_eq!(alice.get("/account").status, 303);
     assert_eq!(alice.get("/account/data/delete").leads_to(), "/account/data");
+}
+
+#[test]
+fn a_deletion_that_waits_says_the_days_and_the_date() {
+    let server = TestServer::with(&[("account.delete_after", "14d")]);
+    server.add("root", |account| account.is_admin = true);
+    let alice = server.at_account("alice");
+    let last = server.app.clock.now().plus(Duration::from_secs(14 * 24 * 3600));
+    let wait = format!("deleted after this time: 14 days (until {})", Lang::English.date(last));
+    let page = alice.page("/account/data");
+    assert!(page.contains(&wait), "{wait}: {page}");
+    submit(&alice, "/account/data/delete", &[("password", &password_of("alice"))]);
+    let page = alice.page("/account/data/deleted");
+    assert!(page.contains(&wait), "{wait}: {page}");
 }
 
 #[test]

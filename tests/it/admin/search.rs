@@ -169,6 +169,9 @@ fn the_search_page_has_users_invitations_settings_pages_and_actions() {
         ("bulk", "/admin/users/bulk"),
         ("theme", "/admin/#theme"),
         ("reset password", "/admin/users/"),
+        ("delete user", "/admin/users/"),
+        ("l%C3%B6schen", "/admin/users/"),
+        ("abmelden", "/admin/users/"),
     ] {
         let page = browser.page(&format!("/admin/search?q={}", typed.replace(' ', "+")));
         let (page_of_it, field) = path.split_once('#').unwrap_or((path, ""));
@@ -220,4 +223,23 @@ fn a_part_of_a_recipient_leads_from_the_mails_to_the_users() {
     let page = browser.page("/admin/mail?to=heid");
     assert!(page.contains("<a href=\"/admin/users/?q=heid\">2 users contain this</a>"), "{page}");
     assert!(!browser.page("/admin/mail?to=zzz").contains("contain this"));
+}
+
+#[test]
+fn the_link_to_all_matching_users_has_their_number_as_far_as_they_are_counted() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    for number in 0..11 {
+        server.add(&format!("zora{number:02}"), |_| ());
+    }
+    let page = browser.page("/admin/search?q=zora");
+    assert!(page.contains("All 11 matching users"), "{page}");
+    assert!(!browser.page("/admin/search?q=zora01").contains("matching user"));
+    for number in 11..60 {
+        server.add(&format!("zora{number:02}"), |_| ());
+    }
+    // Ids only increase, so a high id means that there were many users.
+    server.database().execute("UPDATE users SET id = 20000 WHERE username = 'zora59'");
+    let page = browser.page("/admin/search?q=zora");
+    assert!(page.contains("All matching users"), "{page}");
 }

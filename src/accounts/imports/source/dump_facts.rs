@@ -26,6 +26,8 @@ pub(super) struct DumpFacts {
     /// All other addresses. `dumpdata` writes users before what refers to them; were it the other way around, all would
     /// be here.
     others: HashMap<String, Vec<OriginEmail>>,
+    /// All addresses whose user is named by a natural key, which is the username: with `dumpdata --natural-foreign`.
+    named: HashMap<String, Vec<OriginEmail>>,
 }
 
 impl DumpFacts {
@@ -62,29 +64,28 @@ impl DumpFacts {
             return;
         }
         let is = |column: &str| object.fields.get(column).and_then(boolean).unwrap_or(false);
-        let user = object.fields.get(user).and_then(key_text);
-        let address = object.fields.get(email).and_then(Value::as_str);
-        let Some((user, address)) = user.zip(address) else { return };
+        let Some(address) = object.fields.get(email).and_then(Value::as_str) else { return };
+        let as_other =
+            || OriginEmail { email: address.to_owned(), is_verified: is(verified), is_primary: is(primary) };
+        let user = object.fields.get(user);
+        if let Some(name) = user.and_then(natural_key) {
+            self.named.entry(name.to_owned()).or_default().push(as_other());
+            return;
+        }
+        let Some(user) = user.and_then(key_text) else { return };
         let is_expected = is(primary) && is(verified);
         match self.own.get_mut(&digest(&user, address)).filter(|_| is_expected) {
             Some(is_verified) => *is_verified = true,
-            None => {
-                let email = OriginEmail {
-                    email: address.to_owned(),
-                    is_verified: is(verified),
-                    is_primary: is(primary),
-                };
-                self.others.entry(user).or_default().push(email);
-            }
+            None => self.others.entry(user).or_default().push(as_other()),
         }
     }
 
     /// The names in a list of groups: of keys, of names, or of natural keys, which are lists with one name.
     pub(super) fn names_of(&self, groups: Option<&Value>) -> Vec<String> {
         let Some(Value::Array(groups)) = groups else { return Vec::new() };
-        let name = |group: &Value| match group {
-            Value::Array(natural) => natural.first().and_then(Value::as_str).map(str::to_owned),
-            group => {
+        let name = |group: &Value| match natural_key(group) {
+            Some(name) => Some(name.to_owned()),
+            None => {
                 let key = key_text(group)?;
                 Some(self.groups.get(&key).cloned().unwrap_or(key))
             }
@@ -101,7 +102,18 @@ impl DumpFacts {
         let own = own_address(user, mapping);
         let own = own.filter(|own| self.own.get(&digest(&key, own)) == Some(&true));
         let own = own.map(|own| OriginEmail { email: own.to_owned(), is_verified: true, is_primary: true });
-        own.into_iter().chain(self.others.get(&key).into_iter().flatten().cloned()).collect()
+        let name = user.fields.get(&mapping.users.username).and_then(Value::as_str);
+        let named = name.and_then(|name| self.named.get(name)).into_iter().flatten();
+        let others = self.others.get(&key).into_iter().flatten();
+        own.into_iter().chain(others.chain(named).cloned()).collect()
+    }
+}
+
+/// The name in a natural key of one part, such as that of a group or a user.
+fn natural_key(value: &Value) -> Option<&str> {
+    match value.as_array()?.as_slice() {
+        [name] => name.as_str(),
+        _ => None,
     }
 }
 

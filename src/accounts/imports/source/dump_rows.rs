@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::io::Read;
 
+use serde_json::Value;
+
 use crate::accounts::imports::error::ImportError;
 use crate::accounts::imports::mapping::{GroupMapping, Mapping, TokenMapping};
 use crate::accounts::imports::origin_rows::{BadRow, OriginRow, SourceView, TakeToken, TakeUser, key_text};
@@ -48,6 +50,11 @@ pub(super) fn each_user(
     each_object(reader, |object| {
         if object.model != mapping.users.table {
             return true;
+        }
+        if object.fields.get(KEY).is_none_or(Value::is_null) {
+            let reason =
+                "it has no `pk`: make the dump without --natural-primary, since tokens name users by it";
+            return take(Err(BadRow { number: object.number, key: None, reason: reason.to_owned() }));
         }
         let groups = match &mapping.groups {
             Some(GroupMapping::Column(column)) => facts.names_of(object.fields.get(column)),

@@ -70,6 +70,13 @@ mod tests {
     }
 
     #[test]
+    fn a_token_whose_user_is_a_natural_key_names_it_in_its_payload() {
+        let token = format!("x.{}.y", URL_SAFE_NO_PAD.encode(r#"{"user_id":7}"#));
+        let row = json!({"user": ["ann"], "jti": "ab", "token": token, "expires_at": "2099-01-01T00:00:00Z"});
+        assert_eq!(read(row).unwrap().unwrap().user, "7");
+    }
+
+    #[test]
     fn an_expired_token_is_none() {
         let row = json!({"user_id": 7, "jti": "ab", "expires_at": "2020-01-01T00:00:00Z"});
         assert_eq!(read(row), Ok(None));

@@ -39,6 +39,20 @@ fn a_dump_has_the_groups_and_the_verified_addresses() {
 }
 
 #[test]
+fn a_dump_without_primary_keys_is_refused_row_by_row_with_the_remedy() {
+    let place = Place::new();
+    fs::write(
+        place.path().join("dump.json"),
+        dump().replace("\"model\": \"auth.user\", \"pk\": 2,", "\"model\": \"auth.user\","),
+    )
+    .unwrap();
+    let said = import(&place, "dump.json", &["--yes", "--json"]);
+    assert_eq!((said.code, count(&said, "created"), count(&said, "left_out")), (1, 1, 1), "{said:?}");
+    let reason = said_json(&said)["problems"][0]["reason"].to_string();
+    assert!(reason.contains("make the dump without --natural-primary"), "{reason}");
+}
+
+#[test]
 fn a_dump_that_ends_in_the_middle_imports_nothing() {
     let place = Place::new();
     place.run(&["migrate"]);
@@ -122,7 +136,7 @@ fn what_is_no_source_is_refused_with_what_it_is() {
 
 /// What a Django with django-allauth has, in a database, a dump and the output of the script: addresses that are and are
 /// not the user's own, and columns that SQLite has no types for.
-fn with_allauth(place: &Place) -> [String; 3] {
+fn with_allauth(place: &Place) -> [String; 4] {
     let django = Django::new(place);
     django.execute(
         "ALTER TABLE auth_user ADD COLUMN seen_at datetime NULL;
@@ -174,15 +188,22 @@ fn with_allauth(place: &Place) -> [String; 3] {
         let fields = json!({"user": user, "email": email, "verified": verified, "primary": primary});
         dump.push(json!({"model": "account.emailaddress", "pk": number, "fields": fields}));
     }
-    fs::write(place.path().join("dump.json"), Value::from(dump).to_string()).unwrap();
+    fs::write(place.path().join("dump.json"), Value::from(dump.clone()).to_string()).unwrap();
     fs::write(place.path().join("users.jsonl"), lines).unwrap();
-    [django.url(), "dump.json".to_owned(), "users.jsonl".to_owned()]
+    for object in &mut dump {
+        if let Some(user) = object["fields"].get_mut("user") {
+            let named = users.iter().find(|(id, ..)| *user == json!(id)).unwrap();
+            *user = json!([named.1]);
+        }
+    }
+    fs::write(place.path().join("natural.json"), Value::from(dump).to_string()).unwrap();
+    [django.url(), "dump.json".to_owned(), "users.jsonl".to_owned(), "natural.json".to_owned()]
 }
 
 #[test]
 fn a_database_a_dump_and_the_script_give_the_same_users() {
     let place = Place::new();
-    let [database, dump, lines] = with_allauth(&place);
+    let [database, dump, lines, natural] = with_allauth(&place);
     let imported = import(&place, &database, &["--yes", "--json"]);
     assert_eq!((imported.code, count(&imported, "created")), (0, 3), "{imported:?}");
     let exported = place.run(&["export", "django", "--format", "jsonl"]).out;
@@ -195,7 +216,7 @@ fn a_database_a_dump_and_the_script_give_the_same_users() {
     ] {
         assert!(exported.contains(text), "{text}: {exported}");
     }
-    for source in [dump, lines] {
+    for source in [dump, lines, natural] {
         let synced = import(&place, &source, &["--yes", "--sync", "--json"]);
         assert_eq!((synced.code, count(&synced, "unchanged")), (0, 3), "{source}: {synced:?}");
     }
@@ -204,7 +225,7 @@ fn a_database_a_dump_and_the_script_give_the_same_users() {
 #[test]
 fn addresses_before_their_users_in_a_dump_are_the_same() {
     let place = Place::new();
-    let [_, dump, _] = with_allauth(&place);
+    let [_, dump, ..] = with_allauth(&place);
     assert_eq!(import(&place, &dump, &["--yes"]).code, 0);
     let mut objects: Vec<Value> =
         serde_json::from_str(&fs::read_to_string(place.path().join(&dump)).unwrap()).unwrap();
