@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a measuring tool")]
 
+mod algorithms;
 mod back_ends;
 mod copy;
 mod engine;
@@ -29,11 +30,12 @@ use serde_json::Value;
 /// Gets a folder of its own; returns its numbers, or null if a program that it needs is missing.
 type Measure = fn(&Path, Spans) -> Value;
 
-const MEASURES: [(&str, Measure); 9] = [
+const MEASURES: [(&str, Measure); 10] = [
     ("start", start::measure),
     ("same_time", same_time::measure),
     ("logins", logins::measure),
     ("reads", reads::measure),
+    ("algorithms", algorithms::measure),
     ("storm", storm::measure),
     ("scale", scale::measure),
     ("lists", lists::measure),

@@ -38,11 +38,17 @@ impl Server {
 
     /// Starts doorward on the database of any URL.
     pub(crate) fn start_on(database_url: &str, cost: u32) -> Self {
+        Self::start_signing(database_url, cost, "HS256")
+    }
+
+    /// Starts doorward with an algorithm of its tokens.
+    pub(crate) fn start_signing(database_url: &str, cost: u32, algorithm: &str) -> Self {
         let mut child = Command::new(DOORWARD)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(["--set", "log.format=json", "--set", "limits.enabled=false"])
             .args(["--set", "trusted_proxies=127.0.0.1/32"])
             .env("DOORWARD_PASSWORD__COST", cost.to_string())
+            .env("DOORWARD_TOKENS__ALGORITHM", algorithm)
             .env("DOORWARD_SIGNING_KEY", SIGNING_KEY)
             .env("DOORWARD_DATABASE_URL", database_url)
             .stderr(Stdio::piped())

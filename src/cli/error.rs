@@ -171,6 +171,10 @@ impl From<ChangeKeysError> for CliError {
                 | SigningKeyError::WeakRsa { .. }
                 | SigningKeyError::WrongCurve { .. },
             ) => Self::usage(message, "`openssl genpkey` makes one; docs/tokens.md has the commands"),
+            ChangeKeysError::Key(SigningKeyError::OtherPurpose { .. }) => Self::usage(
+                message,
+                "import a key that was made to sign with it alone, or take the member out",
+            ),
             ChangeKeysError::Key(SigningKeyError::Unfitting { .. } | SigningKeyError::WrongPrivate(_)) => {
                 Self::failed(
                     message,

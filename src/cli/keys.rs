@@ -14,7 +14,7 @@ use super::runtime::block_on;
 use crate::accounts::{self, Actor, ChangeKeysError, KeyStart};
 use crate::app::App;
 use crate::store::tables::signing_keys;
-use crate::tokens::{read_pem, to_pem};
+use crate::tokens::{read_key, to_pem};
 use crate::types::{KeyRecord, KeyState, Timestamp};
 
 /// A file with a private key is not longer: one of RSA with 8192 bits has 6.4 KB.
@@ -50,7 +50,7 @@ pub(super) enum KeysCommand {
 /// The arguments of `doorward keys import`.
 #[derive(Debug, Args)]
 pub(super) struct ImportKeyArgs {
-    /// A PEM file with a private key, not encrypted
+    /// A file with a private key, in PEM or as a JSON Web Key, not encrypted
     file: PathBuf,
     /// Have it sign at once
     #[arg(long)]
@@ -80,7 +80,7 @@ enum PublicFormat {
 pub(super) fn run(global: GlobalArgs, command: KeysCommand) -> Result<(), CliError> {
     // Before the database is opened: a bad file changes nothing.
     let imported = match &command {
-        KeysCommand::Import(args) => Some(read_pem(&read(&args.file)?).map_err(ChangeKeysError::from)?),
+        KeysCommand::Import(args) => Some(read_key(&read(&args.file)?).map_err(ChangeKeysError::from)?),
         _ => None,
     };
     let app = global.open_existing()?;
@@ -212,7 +212,7 @@ fn read(file: &Path) -> Result<Zeroizing<String>, CliError> {
     let bytes = fs::read(file).map_err(|error| cannot(error.to_string()))?;
     String::from_utf8(bytes).map(Zeroizing::new).map_err(|_| {
         CliError::usage(
-            format!("{} is no PEM file", file.display()),
+            format!("{} is no PEM file and no JSON Web Key", file.display()),
             "`openssl pkey -inform DER -in FILE` writes one",
         )
     })

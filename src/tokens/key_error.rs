@@ -26,6 +26,16 @@ pub enum SigningKeyError {
         /// The name of its curve (RFC 7518 §6.2.1.1).
         curve: &'static str,
     },
+    /// The file of the key says that it is for something else (RFC 7517 §4.2 to 4.4).
+    #[error("the key {kid} is for something else than {}: its file has {purpose}", .algorithm.as_str())]
+    OtherPurpose {
+        /// Its thumbprint.
+        kid: String,
+        /// The member that says so, with its value.
+        purpose: String,
+        /// The algorithm that it would be used with.
+        algorithm: TokenAlgorithm,
+    },
     /// The stored public half does not belong to the id or to the algorithm.
     #[error("the key {kid} does not fit {}: its public half is another one", .algorithm.as_str())]
     Unfitting {

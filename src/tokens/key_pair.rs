@@ -8,9 +8,10 @@ use aws_lc_rs::signature::{
     ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _,
     RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents,
 };
+use pkcs1::RsaPrivateKeyRef;
+use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
 use serde_json::Value;
 
-use super::der::{self, KeyFamily};
 use super::key_error::SigningKeyError;
 use super::public_key::{LEAST_RSA_BITS, bit_length, ec_jwk, ed_jwk, published_jwk, rsa_jwk, thumbprint};
 use crate::types::{PrivateKey, TokenAlgorithm};
@@ -49,36 +50,24 @@ pub(crate) fn make_key(algorithm: TokenAlgorithm) -> Result<NewSigningKey, Signi
     pair.map_err(|_| SigningKeyError::NotMade)?.into_new()
 }
 
-/// Reads the private key of a PEM file: PKCS#8, or the older forms of EC (RFC 5915) and RSA (RFC 8017).
-///
-/// # Errors
-/// If the file has no key, or a weak or unfitting one, which is named.
-pub(crate) fn read_pem(text: &str) -> Result<NewSigningKey, SigningKeyError> {
-    let (label, bytes) = der::pem(text)
-        .ok_or(SigningKeyError::Unreadable("the file has no PEM block (-----BEGIN PRIVATE KEY-----)"))?;
-    match label {
-        "PRIVATE KEY" => KeyPair::from_pkcs8(&bytes)?.into_new(),
-        "EC PRIVATE KEY" => ec_pair(&bytes)?.into_new(),
-        "RSA PRIVATE KEY" => rsa_pair(&bytes)?.into_new(),
-        "ENCRYPTED PRIVATE KEY" => Err(SigningKeyError::Unreadable(
-            "it is encrypted; decrypt it first, with `openssl pkey -in FILE`",
-        )),
-        "PUBLIC KEY" => Err(SigningKeyError::Unreadable("the file has a public key")),
-        _ => Err(SigningKeyError::Unreadable("the PEM block holds something else")),
-    }
-}
+/// The algorithms of keys in PKCS#8: `rsaEncryption` (RFC 8017 §A.1), `id-ecPublicKey` (RFC 5480 §2.1.1) and
+/// `id-Ed25519` (RFC 8410 §3).
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
 impl KeyPair {
     /// Reads a private half in PKCS#8.
     pub(super) fn from_pkcs8(bytes: &[u8]) -> Result<Self, SigningKeyError> {
-        let (family, inner) = der::pkcs8(bytes)
-            .ok_or(SigningKeyError::Unreadable("only RSA, EC and Ed25519 keys in PKCS#8 are read"))?;
-        match family {
-            KeyFamily::Rsa => rsa_pair(inner),
-            KeyFamily::Ec => ec_pair(bytes),
-            KeyFamily::Ed25519 => Ed25519KeyPair::from_pkcs8_maybe_unchecked(bytes)
+        let unreadable = SigningKeyError::Unreadable("only RSA, EC and Ed25519 keys in PKCS#8 are read");
+        let Ok(info) = PrivateKeyInfoRef::try_from(bytes) else { return Err(unreadable) };
+        match info.algorithm.oid {
+            RSA => rsa_pair(info.private_key.as_bytes()),
+            EC => ec_pair(bytes),
+            ED25519 => Ed25519KeyPair::from_pkcs8_maybe_unchecked(bytes)
                 .map(Self::Ed)
                 .map_err(|_| SigningKeyError::Unreadable("the Ed25519 key is damaged")),
+            _ => Err(unreadable),
         }
     }
 
@@ -117,7 +106,8 @@ impl KeyPair {
         }
     }
 
-    fn into_new(self) -> Result<NewSigningKey, SigningKeyError> {
+    /// For the database.
+    pub(super) fn into_new(self) -> Result<NewSigningKey, SigningKeyError> {
         let private = match &self {
             Self::Ec(pair) => pair.to_pkcs8v1().map(|document| document.as_ref().to_vec()),
             Self::Rsa(pair) => pair.as_der().map(|document| document.as_ref().to_vec()),
@@ -134,20 +124,26 @@ impl KeyPair {
 }
 
 /// Reads an `RSAPrivateKey` (RFC 8017 §A.1.2).
-fn rsa_pair(bytes: &[u8]) -> Result<KeyPair, SigningKeyError> {
-    let (modulus, exponent) =
-        der::rsa_public(bytes).ok_or(SigningKeyError::Unreadable("the RSA key is damaged"))?;
-    let bits = bit_length(modulus);
-    if bits < LEAST_RSA_BITS {
-        return Err(SigningKeyError::WeakRsa { kid: thumbprint(&rsa_jwk(modulus, exponent)), bits });
-    }
+pub(super) fn rsa_pair(bytes: &[u8]) -> Result<KeyPair, SigningKeyError> {
+    let key = RsaPrivateKeyRef::try_from(bytes)
+        .map_err(|_| SigningKeyError::Unreadable("the RSA key is damaged"))?;
+    refuse_weak_rsa(key.modulus.as_bytes(), key.public_exponent.as_bytes())?;
     RsaKeyPair::from_der(bytes)
         .map(|pair| KeyPair::Rsa(Box::new(pair)))
         .map_err(|_| SigningKeyError::Unreadable("the RSA key is damaged, or has more than 8192 bits"))
 }
 
+/// Refuses an RSA key with a short modulus. Both numbers are without leading zeros.
+pub(super) fn refuse_weak_rsa(modulus: &[u8], exponent: &[u8]) -> Result<(), SigningKeyError> {
+    let bits = bit_length(modulus);
+    if bits < LEAST_RSA_BITS {
+        return Err(SigningKeyError::WeakRsa { kid: thumbprint(&rsa_jwk(modulus, exponent)), bits });
+    }
+    Ok(())
+}
+
 /// Reads an EC key in PKCS#8 or as an `ECPrivateKey` (RFC 5915).
-fn ec_pair(bytes: &[u8]) -> Result<KeyPair, SigningKeyError> {
+pub(super) fn ec_pair(bytes: &[u8]) -> Result<KeyPair, SigningKeyError> {
     if let Ok(pair) = EcdsaKeyPair::from_private_key_der(&ECDSA_P256_SHA256_FIXED_SIGNING, bytes) {
         return Ok(KeyPair::Ec(pair));
     }
@@ -195,17 +191,5 @@ mod tests {
     fn no_two_keys_are_the_same() {
         let kid = || make_key(TokenAlgorithm::Es256).unwrap().kid;
         assert_ne!(kid(), kid());
-    }
-
-    #[test]
-    fn what_is_no_private_key_is_refused() {
-        let refused = |text: &str| read_pem(text).unwrap_err().to_string();
-        assert!(refused("hello").contains("no PEM block"));
-        assert!(refused("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----").contains("PKCS#8"));
-        assert!(
-            refused("-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----").contains("RSA")
-        );
-        assert!(refused("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA\n-----END E").contains("openssl"));
-        assert!(refused("-----BEGIN PUBLIC KEY-----\nAA\n-----END PUBLIC KEY-----").contains("public"));
     }
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::key_error::SigningKeyError;
 use super::key_pair::KeyPair;
+use super::verified::VerifiedTokens;
 use super::{public_key, sealed};
 use crate::types::{DataKey, KeyRecord, KeyState, SigningKey, Timestamp, TokenAlgorithm};
 
@@ -30,7 +31,7 @@ enum Signer {
 
 enum Verifier {
     Hmac(DecodingKey),
-    Public(Box<ParsedPublicKey>),
+    Public { key: Box<ParsedPublicKey>, verified: VerifiedTokens },
 }
 
 /// The key that signs, others that check, and what services get.
@@ -170,7 +171,7 @@ impl TokenKey {
             id: Some(kid.clone()),
             algorithm: *algorithm,
             signer,
-            verifier: Verifier::Public(Box::new(public)),
+            verifier: Verifier::Public { key: Box::new(public), verified: VerifiedTokens::new() },
             until: record.verifies_until.filter(|_| record.state == KeyState::Verifying),
         };
         Ok((key, public_key::published_jwk(jwk, *algorithm)))
@@ -190,9 +191,10 @@ impl TokenKey {
             Verifier::Hmac(key) => {
                 jsonwebtoken::crypto::verify(signature, message, key, Algorithm::HS256).unwrap_or(false)
             }
-            Verifier::Public(key) => URL_SAFE_NO_PAD
-                .decode(signature)
-                .is_ok_and(|signature| key.verify_sig(message, &signature).is_ok()),
+            Verifier::Public { key, verified } => verified.contains_or(message, signature, || {
+                let decoded = URL_SAFE_NO_PAD.decode(signature);
+                decoded.is_ok_and(|signature| key.verify_sig(message, &signature).is_ok())
+            }),
         }
     }
 }

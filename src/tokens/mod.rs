@@ -2,14 +2,16 @@
 //! user, no database and no HTTP.
 
 mod claims;
-mod der;
 mod error;
 mod key_error;
+mod key_file;
 mod key_pair;
 mod key_ring;
 mod mint;
+mod private_jwk;
 mod public_key;
 mod sealed;
+mod verified;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -22,7 +24,8 @@ use serde_json::{Map, Value};
 pub(crate) use claims::{ClaimedUser, Claims, RefreshClaims};
 pub(crate) use error::TokenError;
 pub(crate) use key_error::SigningKeyError;
-pub(crate) use key_pair::{NewSigningKey, make_key, read_pem};
+pub(crate) use key_file::read_key;
+pub(crate) use key_pair::{NewSigningKey, make_key};
 pub use key_ring::KeyRing;
 pub(crate) use mint::MintedRefresh;
 pub(crate) use public_key::to_pem;
@@ -30,7 +33,7 @@ pub(crate) use sealed::{encrypt, is_clear, seal};
 
 use key_ring::TokenKey;
 
-use crate::types::{SuccessorKey, Timestamp};
+use crate::types::{SuccessorKey, Timestamp, TokenAlgorithm};
 
 /// Parameters of a header that say where a key is (RFC 7515 §4.1.2 to 4.1.6). doorward never writes one and never
 /// follows one (RFC 8725 §3.10).
@@ -158,6 +161,16 @@ impl Tokens {
         payload.get("jti").and_then(Value::as_str).map(str::to_owned)
     }
 
+    /// Whether newer keys may accept a token that these refuse: it names a key that is not among them. One that a known
+    /// key has not signed stays refused, since an id means one key (RFC 7638), and so does what is no token.
+    pub(crate) fn may_have_other_key(&self, token: &[u8], now: Timestamp) -> bool {
+        let Some(Parts { header, .. }) = Parts::of(token) else { return false };
+        let algorithm = header.get("alg").and_then(Value::as_str).and_then(TokenAlgorithm::named);
+        algorithm.is_some_and(|algorithm| {
+            !self.ring().candidates(header.get("kid"), now).any(|key| key.algorithm == algorithm)
+        })
+    }
+
     fn claims(
         &self,
         payload: &Map<String, Value>,
@@ -189,10 +202,7 @@ impl Tokens {
     /// Not `jsonwebtoken::decode`, which reads the header and the registered claims into types of its own
     /// and refuses what PyJWT ignores (`"typ": 1`, a claim that stands twice).
     fn decode(&self, token: &[u8], now: Timestamp) -> Option<Map<String, Value>> {
-        let token = std::str::from_utf8(token).ok()?;
-        let (message, signature) = token.rsplit_once('.')?;
-        let (header, payload) = message.split_once('.')?;
-        let header = object(header)?;
+        let Parts { message, signature, header, payload } = Parts::of(token)?;
         // An extension that must be understood, of which none is (RFC 7515 §4.1.11). PyJWT 2.7 ignores it.
         // `b64: false` would mean a payload that is not in the token (RFC 7797 §3).
         if header.contains_key("crit") || header.get("b64") == Some(&Value::Bool(false)) {
@@ -208,6 +218,23 @@ impl Tokens {
             key.algorithm.as_str() == algorithm && key.verifies(message.as_bytes(), signature)
         };
         ring.candidates(header.get("kid"), now).any(is_signed_with).then(|| object(payload))?
+    }
+}
+
+/// A token, taken apart (RFC 7515 §7.1).
+struct Parts<'a> {
+    /// What is signed.
+    message: &'a str,
+    signature: &'a str,
+    header: Map<String, Value>,
+    payload: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    fn of(token: &'a [u8]) -> Option<Self> {
+        let (message, signature) = std::str::from_utf8(token).ok()?.rsplit_once('.')?;
+        let (header, payload) = message.split_once('.')?;
+        Some(Self { message, signature, header: object(header)?, payload })
     }
 }
 

@@ -6,10 +6,10 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use pem_rfc7468::LineEnding;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::der::public_pem;
 use super::key_error::SigningKeyError;
 use crate::types::TokenAlgorithm;
 
@@ -17,7 +17,7 @@ use crate::types::TokenAlgorithm;
 pub(super) const LEAST_RSA_BITS: usize = 2048;
 
 /// A point on P-256 is a byte for its form and two coordinates (SEC 1 §2.3.3).
-const UNCOMPRESSED: u8 = 4;
+pub(super) const UNCOMPRESSED: u8 = 4;
 
 /// The members of a JSON Web Key that make the key.
 pub(super) fn rsa_jwk(modulus: &[u8], exponent: &[u8]) -> Value {
@@ -107,7 +107,7 @@ pub(crate) fn to_pem(kid: &str, algorithm: TokenAlgorithm, jwk: &str) -> Result<
     let unfitting = || SigningKeyError::Unfitting { kid: kid.to_owned(), algorithm };
     let jwk: Value = serde_json::from_str(jwk).map_err(|_| unfitting())?;
     let der = parse(kid, algorithm, &jwk)?.as_der().map_err(|_| unfitting())?;
-    Ok(public_pem(der.as_ref()))
+    pem_rfc7468::encode_string("PUBLIC KEY", LineEnding::LF, der.as_ref()).map_err(|_| unfitting())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The rules of tokens, and tokens minted elsewhere.
 
 use super::*;
-use crate::types::{KeyRecord, KeyState, PublicId, SessionHandle, SigningKey, TokenAlgorithm, UserId};
+use crate::types::{KeyRecord, KeyState, PublicId, SessionHandle, SigningKey, UserId};
 use jsonwebtoken::{Algorithm, Header};
 use proptest::prelude::*;
 use serde_json::json;
@@ -317,6 +317,65 @@ fn with_keys_that_have_ids_a_header_is_believed_in_nothing() {
     assert!(tokens.check_access(shared.as_bytes(), NOW).is_ok());
     let unsigned = forged(&json!({"alg": "none"}), |_| String::new());
     assert!(tokens.check_access(unsigned.as_bytes(), NOW).is_err());
+}
+
+#[test]
+fn a_token_that_was_verified_is_refused_with_a_byte_changed_once_its_key_is_gone_and_once_it_expires() {
+    for algorithm in ASYMMETRIC {
+        let (tokens, mut keys) = with_keys(&[(algorithm, KeyState::Signing)]);
+        let token = tokens.mint_access(&id(7), Map::new(), &SessionHandle::random(), NOW).unwrap();
+        let token = token.expose().as_bytes();
+        let day = Duration::from_secs(86_400);
+        assert!(tokens.check_access(token, NOW).is_ok() && tokens.check_access(token, NOW).is_ok());
+        assert!(tokens.check_access(token, NOW.plus(day)).is_err(), "expired");
+        for place in 0..token.len() {
+            let mut changed = token.to_vec();
+            changed[place] ^= 1;
+            assert!(tokens.check_access(&changed, NOW).is_err(), "byte {place}");
+        }
+        let others = Tokens::new(KeyRing::hs256(&key(KEY)), &successor_key("one"), tokens.times)
+            .with_names(Some("https://accounts.example.com"), None);
+        others.replace_keys(KeyRing::stored(&key(KEY), None, &keys, 1));
+        assert!(
+            others.check_access(token, NOW).is_err() && others.check_access(token, NOW).is_err(),
+            "issuer"
+        );
+
+        (keys[0].state, keys[0].private) = (KeyState::Gone, None);
+        tokens.replace_keys(KeyRing::stored(&key(KEY), None, &keys, 2));
+        assert!(tokens.check_access(token, NOW).is_err(), "revoked");
+    }
+}
+
+#[test]
+fn newer_keys_may_accept_only_a_token_of_a_key_that_is_not_known() {
+    let (tokens, keys) =
+        with_keys(&[(TokenAlgorithm::Es256, KeyState::Signing), (TokenAlgorithm::Hs256, KeyState::Gone)]);
+    let plain = self::tokens();
+    let own = &keys[0].kid;
+    let may = |tokens: &Tokens, header: Value| {
+        tokens.may_have_other_key(forged(&header, |_| "AAAA".to_owned()).as_bytes(), NOW)
+    };
+    for (header, by_pairs, by_shared) in [
+        (json!({"alg": "ES256", "kid": own}), false, true),
+        (json!({"alg": "ES256", "kid": "unknown"}), true, true),
+        (json!({"alg": "RS256", "kid": own}), true, true),
+        (json!({"alg": "HS256"}), true, false),
+        (json!({"alg": "HS256", "kid": "unknown"}), true, false),
+        (json!({"alg": "none"}), false, false),
+        (json!({"alg": ["HS256"]}), false, false),
+        (json!({"alg": "HS512"}), false, false),
+        (json!({}), false, false),
+    ] {
+        assert_eq!(
+            (may(&tokens, header.clone()), may(&plain, header.clone())),
+            (by_pairs, by_shared),
+            "{header}"
+        );
+    }
+    for token in ["", "..", "a.b.c", "e30.e30"] {
+        assert!(!tokens.may_have_other_key(token.as_bytes(), NOW), "{token}");
+    }
 }
 
 #[test]

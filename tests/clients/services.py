@@ -81,7 +81,7 @@ def go(place, port):
     (place / "main.go").write_text(blocks("Go")[0])
     run = lambda *words: subprocess.run(words, cwd=place, check=True)
     run("go", "mod", "init", "service")
-    run("go", "mod", "tidy")
+    run("go", "vet", ".")
     run("go", "build", "-o", "service", ".")
     return ["./service"]
 

@@ -9,7 +9,7 @@ use crate::store::StoreError;
 use crate::store::queries::claimed_user;
 use crate::store::queries::claimed_user::ClaimedRow;
 use crate::store::tables::sessions::Session;
-use crate::tokens::{ClaimedUser, Claims, TokenError};
+use crate::tokens::{ClaimedUser, Claims, TokenError, Tokens};
 use crate::types::{CurrentSession, PublicId, SessionId, Timestamp, User, UserId};
 
 /// Why a token is rejected. The texts are those of `rest_framework_simplejwt/authentication.py`
@@ -51,23 +51,13 @@ pub(crate) struct Authenticated {
 /// comes last and reads as an invalid token.
 pub(crate) async fn authenticate(app: &App, token: &[u8]) -> Result<Authenticated, AuthenticationError> {
     let now = app.clock.now();
-    let (keys, checked) = (app.tokens.keys_version(), app.tokens.check_access(token, now));
-    let claims = match checked {
-        Ok(claims) => claims,
-        // The key is known: newer keys change nothing. Most refused tokens are expired ones.
-        Err(error) if app.tokens.check_signature(token, now).is_ok() => return Err(error.into()),
-        // Perhaps another replica has begun to sign with a new key.
-        Err(error) => match has_other_keys(app, keys).await? {
-            true => app.tokens.check_access(token, now)?,
-            false => return Err(error.into()),
-        },
-    };
+    let check = |tokens: &Tokens| tokens.check_access(token, now);
+    let (claims, keys) = check_with_known_keys(app, token, now, check).await?;
     let id = user_id(&claims)?;
     let handle = claims.session.clone();
     let row = app.store.read(move |conn| claimed_user::with_session(conn, &id, &handle)).await?;
-    if row.as_ref().is_none_or(|row| row.keys_version != keys) && has_other_keys(app, keys).await? {
-        // The key may have been revoked: only the current keys decide.
-        app.tokens.check_access(token, now)?;
+    if are_outdated(app, keys, row.as_ref()).await? {
+        check(&app.tokens)?;
     }
     let lifetime = app.config.tokens.session_lifetime;
     let authenticated = check_state(row, &claims, lifetime, now, TokenError::InvalidOrExpired)?;
@@ -75,6 +65,37 @@ pub(crate) async fn authenticate(app: &App, token: &[u8]) -> Result<Authenticate
         app.last_seen.note(id, last_seen, now);
     }
     Ok(authenticated)
+}
+
+/// Checks a token with the keys that this process knows, and with the current ones if it is refused and they may
+/// accept it. Returns the version of the keys: ask [`are_outdated`] before acting on the token.
+pub(crate) async fn check_with_known_keys<T>(
+    app: &App,
+    token: &[u8],
+    now: Timestamp,
+    check: impl Fn(&Tokens) -> Result<T, TokenError>,
+) -> Result<(T, i64), AuthenticationError> {
+    let keys = app.tokens.keys_version();
+    let error = match check(&app.tokens) {
+        Ok(checked) => return Ok((checked, keys)),
+        Err(error) => error,
+    };
+    let is_final = !app.tokens.may_have_other_key(token, now) && app.tokens.keys_version() == keys;
+    // Perhaps another replica has begun to sign with a new key.
+    if is_final || !has_other_keys(app, keys).await? {
+        return Err(error.into());
+    }
+    let keys = app.tokens.keys_version();
+    Ok((check(&app.tokens)?, keys))
+}
+
+/// Whether the keys that a token was checked with are not the current ones, which then are known: one may have been
+/// revoked, and only the current keys decide. `row` is what was read for the token since.
+pub(crate) async fn are_outdated(app: &App, keys: i64, row: Option<&ClaimedRow>) -> Result<bool, StoreError> {
+    match row {
+        Some(row) if row.keys_version == keys => Ok(false),
+        _ => has_other_keys(app, keys).await,
+    }
 }
 
 /// Whether the current keys are not those of this version. Reads them.

@@ -1,12 +1,10 @@
 //! Telling a service what a token is worth at this moment (RFC 7662). Called by `api`.
 
-use crate::accounts::sessions::authenticate::{AuthenticationError, check_state, user_id};
 use crate::accounts::sessions::presented_token::PresentedTokenError;
-use crate::accounts::sessions::verify_token::check_refresh;
+use crate::accounts::sessions::verify_token::find;
 use crate::app::App;
 use crate::store::StoreError;
-use crate::store::queries::claimed_user;
-use crate::tokens::{Claims, TokenError};
+use crate::tokens::Claims;
 use crate::types::{Timestamp, User};
 
 /// A token that is good.
@@ -54,22 +52,14 @@ async fn check(
     asked: AskedTokens,
 ) -> Result<Option<ActiveToken>, PresentedTokenError> {
     let now = app.clock.now();
-    match app.tokens.check_access(token, now) {
-        Ok(claims) => {
-            let (id, handle) = (user_id(&claims)?, claims.session.clone());
-            let row = app.store.read(move |conn| claimed_user::with_session(conn, &id, &handle)).await;
-            let row = row.map_err(AuthenticationError::from)?;
-            let lifetime = app.config.tokens.session_lifetime;
-            let authenticated = check_state(row, &claims, lifetime, now, TokenError::InvalidOrExpired)?;
-            Ok(Some(active(app, token, authenticated.user, &claims, now)))
-        }
-        Err(_) if asked == AskedTokens::All => {
-            let refresh = app.tokens.check_refresh(token, now)?;
-            let user = check_refresh(app, &refresh.claims, refresh.record().hash, now).await?;
-            Ok(Some(active(app, token, user, &refresh.claims, now)))
-        }
-        Err(error) => Err(error.into()),
-    }
+    let claims = match app.tokens.check_access(token, now) {
+        Ok(claims) => claims,
+        Err(_) if asked == AskedTokens::All => app.tokens.check_refresh(token, now)?.claims,
+        Err(error) => return Err(error.into()),
+    };
+    let rows = find(app, token, &claims, now).await?;
+    let user = rows.check(&claims, app.config.tokens.session_lifetime, now)?;
+    Ok(Some(active(app, token, user, &claims, now)))
 }
 
 fn active(app: &App, token: &[u8], user: User, claims: &Claims, now: Timestamp) -> ActiveToken {

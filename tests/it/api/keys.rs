@@ -319,6 +319,27 @@ fn a_forged_header_gets_the_answer_to_a_bad_token_and_nothing_is_fetched() {
 }
 
 #[test]
+fn a_token_with_a_bad_signature_is_refused_without_a_look_at_the_stored_keys() {
+    for settings in [&[][..], &[ES256]] {
+        let server = with_alice(settings);
+        let Pair { access, refresh: token } = obtain(&server, "alice");
+        assert_eq!(verify(&server, &token).0, 200);
+        let bad = |token: &str| format!("{}{}", &token[..token.len() - 8], "AAAAAAAA");
+        let unknown = URL_SAFE_NO_PAD.encode(json!({"alg": "ES256", "kid": "unknown"}).to_string());
+        let unknown = format!("{unknown}.{}", access.split_once('.').unwrap().1);
+        assert_eq!((status(&server, &unknown), verify(&server, &unknown).0), (401, 401));
+        // Each look at the stored keys fails from now on.
+        server.database().execute("ALTER TABLE signing_keys RENAME TO other_keys");
+        for bad in [bad(&access), bad(&token), "no token".to_owned(), access.replace('.', "")] {
+            assert_eq!((status(&server, &bad), verify(&server, &bad).0), (401, 401), "{bad}");
+        }
+        server.advance(48 * HOUR);
+        assert_eq!((status(&server, &access), verify(&server, &access).0), (401, 401), "expired");
+        assert_eq!((status(&server, &unknown), verify(&server, &unknown).0), (500, 500));
+    }
+}
+
+#[test]
 fn issuer_and_audience_are_in_every_token_and_required() {
     let plain = with_alice(&[ES256]);
     let old = obtain(&plain, "alice").access;

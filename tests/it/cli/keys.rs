@@ -120,6 +120,34 @@ fn a_key_of_openssl_is_imported_in_each_form_and_signs() {
     }
 }
 
+/// The key of RFC 7517 §A.2, without `use`; its thumbprint is that of RFC 7638 §3.
+const JWK: &str = r#"{"kty": "EC", "crv": "P-256", "kid": "elsewhere",
+    "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+    "d": "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE"}"#;
+
+#[test]
+fn a_json_web_key_is_imported_alone_or_in_a_set_and_refused_by_name() {
+    for file in [JWK.to_owned(), format!(r#"{{"keys": [{JWK}]}}"#)] {
+        let place = with_alice();
+        let write = |text: &str| std::fs::write(place.path().join("key.jwk"), text).unwrap();
+        let refused = |text: &str, words: &[&str]| {
+            write(text);
+            place.keys(&["import", "key.jwk"]).refused(2, words);
+        };
+        let own = "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s";
+        refused(
+            &JWK.replace("\"kty\"", r#""use": "enc", "kty""#),
+            &[own, "use \"enc\"", "take the member out"],
+        );
+        refused(&JWK.replace("P-256", "P-384"), &["is on P-384", "P-256"]);
+        refused(r#"{"keys": []}"#, &["exactly one key"]);
+        assert_eq!(place.listed(), [] as [Value; 0]);
+        write(&file);
+        assert_eq!(kid_in(&place.keys(&["import", "key.jwk"])), own);
+        assert_eq!(place.listed()[0]["kid"], own);
+    }
+}
+
 #[test]
 fn a_weak_or_unfitting_key_is_refused_by_name_and_changes_nothing() {
     let place = with_alice();
