@@ -12,7 +12,9 @@ use tokio::sync::{Mutex, Semaphore, watch};
 use crate::brand::logo::{Logo, LogoError};
 use crate::brand::logo_cache::LogoCache;
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError, LimitsConfig, LogoSource, PasswordConfig, SiteConfig};
+use crate::config::{
+    Config, ConfigError, LimitsConfig, LogoSource, PasswordConfig, SiteConfig, TokensConfig,
+};
 use crate::last_seen::LastSeen;
 use crate::limits::{Limits, RateLimit};
 use crate::mail::{Mailer, MailerError};
@@ -23,7 +25,7 @@ use crate::store::tables::signing_keys::KeyTable;
 use crate::store::tables::stored_settings;
 use crate::store::tables::stored_settings::StoredSettings;
 use crate::store::{Store, StoreError, StoreSettings};
-use crate::tokens::{KeyRing, Times, Tokens};
+use crate::tokens::{KeyRing, SlidingTimes, Times, Tokens};
 use crate::types::{ApiKeyId, SessionId, SigningKey, SuccessorKey, Timestamp};
 
 /// The length in bytes of the secrets that doorward makes and stores in its database.
@@ -147,6 +149,7 @@ impl App {
         let tokens = Arc::new(
             Tokens::new(ring, &successor, token_times(&config))
                 .with_user_id_claim(&config.tokens.user_id_claim)
+                .with_sliding(sliding_times(&config))
                 .with_names(config.tokens.issuer.as_deref(), config.tokens.audience.as_deref()),
         );
         let stored = store.stored_settings()?;
@@ -325,6 +328,13 @@ fn token_times(config: &Config) -> Times {
         refresh_lifetime: config.refresh_token_lifetime,
         leeway: config.clock_leeway,
     }
+}
+
+/// Those of sliding tokens, if they are on.
+fn sliding_times(config: &Config) -> Option<SlidingTimes> {
+    let TokensConfig { sliding, sliding_lifetime, sliding_refresh_lifetime, .. } = config.tokens;
+    let times = SlidingTimes { lifetime: sliding_lifetime, refresh_lifetime: sliding_refresh_lifetime };
+    sliding.then_some(times)
 }
 
 /// The settings of the store.

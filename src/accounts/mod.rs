@@ -132,7 +132,7 @@ pub(crate) use sessions::end_session::{OneSession, end_all_sessions, end_other_s
 pub(crate) use sessions::introspect::{AskedTokens, introspect};
 pub(crate) use sessions::log_out::{Scope, log_out, log_out_with_expired};
 pub(crate) use sessions::presented_token::PresentedTokenError;
-pub(crate) use sessions::refresh::{Refreshed, refresh};
+pub(crate) use sessions::refresh::{Refreshed, refresh, refresh_sliding};
 pub(crate) use sessions::verify_token::verify_token;
 pub(crate) use shared::account_error::AccountError;
 pub use shared::actor::{Actor, ActorKind};

@@ -21,6 +21,7 @@ mod token;
 mod user;
 
 use dialects::{dj_rest_auth, djoser};
+use drf::endpoint::Endpoint;
 pub use endpoints::ENDPOINTS;
 
 use actix_web::web::ServiceConfig;
@@ -29,7 +30,9 @@ use crate::config::Config;
 
 /// Serves all endpoints. Those of a dialect stand below its prefix.
 pub(crate) fn configure(urls: &mut ServiceConfig, config: &Config) {
-    for endpoint in ENDPOINTS {
+    let sliding = if config.tokens.sliding { token::sliding::ENDPOINTS } else { &[] };
+    let endpoints: Vec<&'static Endpoint> = ENDPOINTS.iter().chain(sliding).collect();
+    for endpoint in &endpoints {
         drf::view::mount(urls, "", endpoint);
     }
     let dialects =
@@ -41,5 +44,5 @@ pub(crate) fn configure(urls: &mut ServiceConfig, config: &Config) {
             drf::view::mount(urls, prefix.as_str(), endpoint);
         }
     }
-    openapi::configure(urls, ENDPOINTS);
+    openapi::configure(urls, &endpoints);
 }

@@ -138,6 +138,13 @@ settings! {
         /// How long after its login a session ends, also one that is used, such as `30d`. When unset, a session
         /// whose refresh tokens are replaced has no end.
         session_lifetime: Option<Duration>, DurationType(MINUTE..=TEN_YEARS);
+        /// Whether `/api/token/sliding/` issues sliding tokens of Simple JWT, which are accepted as access tokens and can
+        /// be refreshed themselves.
+        sliding: bool = "false", BoolType;
+        /// How long a sliding token is valid after it was issued or refreshed.
+        sliding_lifetime: Duration = "5m", DurationType(SECOND..=TEN_YEARS);
+        /// How long after the login a sliding token can be refreshed, as long as it has not expired.
+        sliding_refresh_lifetime: Duration = "1d", DurationType(SECOND..=TEN_YEARS);
         /// The name of the claim with the id of the user (Simple JWT's `USER_ID_CLAIM`). A change ends all tokens.
         user_id_claim: String = "user_id", ParsedType("name of a claim", token_claim::user_id_claim);
         /// What access tokens also say about the user, as it is when the token is issued or refreshed: `username`,

@@ -11,9 +11,10 @@ use crate::types::{PublicId, RefreshTokenRecord, SessionHandle, Timestamp, UserI
 /// The last second of the year 9999, which is the last of Python's `datetime`.
 const MAX_SECONDS: i64 = 253_402_300_799;
 
-/// The `token_type` of an access token, and of a refresh token.
+/// The `token_type` of an access token, of a refresh token, and of a sliding token.
 pub(crate) const ACCESS: &str = "access";
 pub(crate) const REFRESH: &str = "refresh";
+pub(crate) const SLIDING: &str = "sliding";
 
 /// The claims of a token that passed every check that needs no user.
 #[derive(Clone, Debug)]
@@ -52,11 +53,11 @@ pub struct RefreshClaims {
 }
 
 impl Claims {
-    /// Checks times first, then `jti`, then `token_type` if one is required: the order of
+    /// Checks times first, then `jti`, then `token_type` if some are required: the order of
     /// `rest_framework_simplejwt/tokens.py`, `Token.verify`. `user_id` is the name of the claim with the user's id.
     pub(super) fn read(
         payload: &Map<String, Value>,
-        kind: Option<&str>,
+        kinds: &[&str],
         user_id: &str,
         now: Timestamp,
         leeway: Duration,
@@ -64,10 +65,11 @@ impl Claims {
         let (issued_at, expires_at) = times(payload, now, leeway)?;
         let id = payload.get("jti").ok_or(TokenError::NoId)?;
         let claimed = payload.get("token_type");
-        match (kind, claimed) {
-            (Some(_), None) => return Err(TokenError::NoType),
-            (Some(kind), Some(claimed)) if claimed != kind => return Err(TokenError::WrongType),
-            _ => {}
+        match claimed {
+            _ if kinds.is_empty() => {}
+            None => return Err(TokenError::NoType),
+            Some(claimed) if kinds.iter().any(|kind| claimed == kind) => {}
+            Some(_) => return Err(TokenError::WrongType),
         }
         Ok(Self {
             user: claimed_user(payload.get(user_id)),
@@ -122,13 +124,13 @@ fn times(
     Ok((issued_at, expires))
 }
 
-fn seconds(span: Duration) -> i64 {
+pub(super) fn seconds(span: Duration) -> i64 {
     i64::try_from(span.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// A NumericDate as PyJWT reads it, with `int(value)`: fractions are cut, and in `iat` and `nbf` a text
 /// of digits counts. A value that `int` refuses makes the token invalid.
-fn numeric_date(payload: &Map<String, Value>, name: &str) -> Result<Option<i64>, TokenError> {
+pub(super) fn numeric_date(payload: &Map<String, Value>, name: &str) -> Result<Option<i64>, TokenError> {
     payload.get(name).map(|value| integer(value).ok_or(TokenError::InvalidOrExpired)).transpose()
 }
 

@@ -21,6 +21,12 @@ pub enum TokenError {
     /// Another type than required, such as a refresh token for an access token.
     #[error("Token has wrong type")]
     WrongType,
+    /// The claim `refresh_exp` of a sliding token is missing.
+    #[error("Token has no 'refresh_exp' claim")]
+    NoRefreshExpiry,
+    /// A sliding token that may not be refreshed any more.
+    #[error("Token 'refresh_exp' claim has expired")]
+    RefreshExpired,
     /// A refresh token that was revoked.
     #[error("Token is blacklisted")]
     Blacklisted,

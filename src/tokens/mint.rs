@@ -137,7 +137,7 @@ impl Tokens {
         Ok(refresh.claims.session.token_id(*tail))
     }
 
-    fn sign(&self, payload: &Map<String, Value>) -> Result<String, TokenError> {
+    pub(super) fn sign(&self, payload: &Map<String, Value>) -> Result<String, TokenError> {
         let ring = self.ring();
         let key = ring.current().ok_or(TokenError::Unsigned)?;
         let header =
@@ -189,7 +189,7 @@ impl Serialize for Addressed<'_> {
 }
 
 /// The value of the claim with the user's id.
-fn claim_of(user: &PublicId) -> Value {
+pub(super) fn claim_of(user: &PublicId) -> Value {
     match user {
         PublicId::Integer(id) => id.get().into(),
         PublicId::Text(text) => text.as_str().into(),
@@ -197,7 +197,7 @@ fn claim_of(user: &PublicId) -> Value {
 }
 
 /// The first claims, with a placeholder for `iat`, which comes before the id.
-fn first_claims(kind: &str, expires_at: Timestamp, id: String) -> Map<String, Value> {
+pub(super) fn first_claims(kind: &str, expires_at: Timestamp, id: String) -> Map<String, Value> {
     let mut payload = Map::new();
     payload.insert("token_type".to_owned(), kind.into());
     payload.insert("exp".to_owned(), expires_at.seconds().into());

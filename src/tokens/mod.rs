@@ -11,6 +11,7 @@ mod mint;
 mod private_jwk;
 mod public_key;
 mod sealed;
+mod sliding;
 mod verified;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -50,6 +51,15 @@ pub struct Times {
     pub leeway: Duration,
 }
 
+/// How long sliding tokens are valid.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SlidingTimes {
+    /// From issue or refresh to `exp`.
+    pub lifetime: Duration,
+    /// From the login to `refresh_exp`.
+    pub refresh_lifetime: Duration,
+}
+
 /// A leeway that every time of a token is within: longer than the years that Python's `datetime` has.
 const ANY_TIME: Duration = Duration::from_secs(10_000 * 366 * 24 * 3600);
 
@@ -65,6 +75,8 @@ pub struct Tokens {
     /// The claims `iss` and `aud` of every token.
     issuer: Option<String>,
     audience: Option<String>,
+    /// Those of sliding tokens, where they are accepted.
+    sliding: Option<SlidingTimes>,
 }
 
 impl Tokens {
@@ -78,6 +90,7 @@ impl Tokens {
             user_id_claim: "user_id".to_owned(),
             issuer: None,
             audience: None,
+            sliding: None,
         }
     }
 
@@ -86,6 +99,12 @@ impl Tokens {
     #[must_use]
     pub fn with_names(self, issuer: Option<&str>, audience: Option<&str>) -> Self {
         Self { issuer: issuer.map(str::to_owned), audience: audience.map(str::to_owned), ..self }
+    }
+
+    /// With sliding tokens, which then are access tokens, too (Simple JWT's `AUTH_TOKEN_CLASSES`).
+    #[must_use]
+    pub(crate) fn with_sliding(self, times: Option<SlidingTimes>) -> Self {
+        Self { sliding: times, ..self }
     }
 
     /// Replaces the keys, unless newer ones are in use: two requests may read them at the same time.
@@ -126,7 +145,9 @@ impl Tokens {
     /// # Errors
     /// The first rule that the token breaks.
     pub fn check_access(&self, token: &[u8], now: Timestamp) -> Result<Claims, TokenError> {
-        self.claims(&self.payload(token, now)?, Some(claims::ACCESS), now)
+        let kinds = [claims::ACCESS, claims::SLIDING];
+        let kinds = if self.sliding.is_some() { &kinds } else { &kinds[..1] };
+        self.claims(&self.payload(token, now)?, kinds, now)
     }
 
     /// Reads a token of any type whose signature is valid, at whatever time it is or was valid.
@@ -134,7 +155,7 @@ impl Tokens {
     /// # Errors
     /// The first other rule that the token breaks.
     pub fn check_signature(&self, token: &[u8], now: Timestamp) -> Result<Claims, TokenError> {
-        Claims::read(&self.payload(token, now)?, None, &self.user_id_claim, now, ANY_TIME)
+        Claims::read(&self.payload(token, now)?, &[], &self.user_id_claim, now, ANY_TIME)
     }
 
     /// Checks a refresh token, by the same rules.
@@ -143,7 +164,7 @@ impl Tokens {
     /// The first rule that the token breaks.
     pub fn check_refresh(&self, token: &[u8], now: Timestamp) -> Result<RefreshClaims, TokenError> {
         let payload = self.payload(token, now)?;
-        let claims = self.claims(&payload, Some(claims::REFRESH), now)?;
+        let claims = self.claims(&payload, &[claims::REFRESH], now)?;
         Ok(RefreshClaims { claims, payload })
     }
 
@@ -152,7 +173,7 @@ impl Tokens {
     /// # Errors
     /// The first rule that the token breaks.
     pub fn check_any(&self, token: &[u8], now: Timestamp) -> Result<Claims, TokenError> {
-        self.claims(&self.payload(token, now)?, None, now)
+        self.claims(&self.payload(token, now)?, &[], now)
     }
 
     /// The claim `jti` of a token whose signature is valid.
@@ -174,10 +195,10 @@ impl Tokens {
     fn claims(
         &self,
         payload: &Map<String, Value>,
-        kind: Option<&str>,
+        kinds: &[&str],
         now: Timestamp,
     ) -> Result<Claims, TokenError> {
-        Claims::read(payload, kind, &self.user_id_claim, now, self.times.leeway)
+        Claims::read(payload, kinds, &self.user_id_claim, now, self.times.leeway)
     }
 
     fn payload(&self, token: &[u8], now: Timestamp) -> Result<Map<String, Value>, TokenError> {

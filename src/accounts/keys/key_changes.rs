@@ -42,7 +42,8 @@ pub(crate) struct KeyChanges {
 impl KeySpans {
     /// Those of the settings.
     pub(crate) fn of(config: &Config) -> Self {
-        let longest = config.access_token_lifetime.max(config.refresh_token_lifetime);
+        let tokens = config.access_token_lifetime.max(config.refresh_token_lifetime);
+        let longest = tokens.max(config.tokens.sliding_lifetime);
         Self {
             publish_for: config.keys.publish_for,
             rotate_every: config.keys.rotate_every,

@@ -47,7 +47,7 @@ pub(crate) enum LoginOutcome {
 pub(crate) struct LoggedIn {
     /// The user.
     pub user: User,
-    /// The access token.
+    /// The access token, or the sliding token.
     pub access: AccessToken,
     /// The refresh token, if requested.
     pub refresh: Option<RefreshToken>,

@@ -18,6 +18,8 @@ pub(crate) enum TokenKinds {
     Access,
     /// An access token and a refresh token.
     Pair,
+    /// A sliding token.
+    Sliding,
 }
 
 /// A session that is not in the store yet, and its tokens.
@@ -41,13 +43,19 @@ impl PreparedSession {
         now: Timestamp,
     ) -> Result<Self, TokenError> {
         let (handle, id) = (SessionHandle::random(), user.public_id());
-        let access = app.tokens.mint_access(&id, claims, &handle, now)?;
+        let access = match kinds {
+            TokenKinds::Sliding => app.tokens.mint_sliding(&id, claims, &handle, now)?,
+            TokenKinds::Access | TokenKinds::Pair => app.tokens.mint_access(&id, claims, &handle, now)?,
+        };
         let refresh = match kinds {
-            TokenKinds::Access => None,
+            TokenKinds::Access | TokenKinds::Sliding => None,
             TokenKinds::Pair => Some(app.tokens.mint_refresh(&id, &handle, now)?),
         };
         let user = user.id;
-        let access_expires = app.tokens.access_expiry(now);
+        let access_expires = match kinds {
+            TokenKinds::Sliding => app.tokens.sliding_end(now),
+            TokenKinds::Access | TokenKinds::Pair => app.tokens.access_expiry(now),
+        };
         let expires_at = refresh.as_ref().map_or(access_expires, |refresh| {
             access_expires.max(Timestamp::from_seconds(refresh.record.expires_at))
         });

@@ -52,34 +52,49 @@ async fn exchange(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, Pres
     app.refresh_keys().await?;
     let now = app.clock.now();
     let claims = app.tokens.check_refresh(token, now)?;
-    let user = match &claims.claims.user {
-        ClaimedUser::Id(id) => id.clone(),
-        ClaimedUser::Invalid => return Err(PresentedTokenError::NoActiveAccount),
-        ClaimedUser::Missing => return Err(AuthenticationError::NoUser.into()),
-    };
-    let exchange = TokenExchange {
-        user,
-        claims: claims.claims.clone(),
-        used: claims.record(),
-        next: app.tokens.successor_record(&claims, now)?,
-        access_expires: app.tokens.access_expiry(now),
-        settings: app.config.tokens.clone(),
-        limits: app.limits,
-        by: by.clone(),
-    };
+    let rotation = RotatedRecords { used: claims.record(), next: app.tokens.successor_record(&claims, now)? };
+    let exchange =
+        TokenExchange::new(app, &claims.claims, Some(rotation), app.tokens.access_expiry(now), by)?;
     let ExchangedToken { successor, claims: further } =
         refusal::write(app, move |tx| exchange.run(tx, now)).await?;
     let refresh = successor.map(|next| app.tokens.mint_successor(&claims, &next)).transpose()?;
     Ok(Refreshed { access: app.tokens.mint_access_from(&claims, further, now)?, refresh })
 }
 
-/// The use of a refresh token.
+/// Issues a sliding token with new times for one that may still be refreshed. It belongs to the same session.
+///
+/// # Errors
+/// Why the token, or its user, is rejected.
+pub(crate) async fn refresh_sliding(
+    app: &App,
+    token: &[u8],
+    by: &Actor,
+) -> Result<AccessToken, PresentedTokenError> {
+    with_rate_limit(app, by, exchange_sliding(app, token, by)).await
+}
+
+async fn exchange_sliding(app: &App, token: &[u8], by: &Actor) -> Result<AccessToken, PresentedTokenError> {
+    app.refresh_keys().await?;
+    let now = app.clock.now();
+    let claims = app.tokens.check_sliding(token, now)?;
+    let exchange = TokenExchange::new(app, &claims.claims, None, app.tokens.sliding_expiry(now), by)?;
+    let ExchangedToken { claims: further, .. } = refusal::write(app, move |tx| exchange.run(tx, now)).await?;
+    Ok(app.tokens.mint_sliding_from(&claims, further, now)?)
+}
+
+/// The records of a refresh token and of its successor.
+struct RotatedRecords {
+    used: RefreshTokenRecord,
+    next: RefreshTokenRecord,
+}
+
+/// The use of a refresh token, or of a sliding token to refresh it.
 struct TokenExchange {
     /// The user that the token names.
     user: PublicId,
     claims: Claims,
-    used: RefreshTokenRecord,
-    next: RefreshTokenRecord,
+    /// Those of a refresh token. A sliding token has none.
+    rotation: Option<RotatedRecords>,
     access_expires: Timestamp,
     settings: TokensConfig,
     limits: Limits,
@@ -111,6 +126,22 @@ struct ExchangedToken {
 }
 
 impl TokenExchange {
+    fn new(
+        app: &App,
+        claims: &Claims,
+        rotation: Option<RotatedRecords>,
+        access_expires: Timestamp,
+        by: &Actor,
+    ) -> Result<Self, PresentedTokenError> {
+        let user = match &claims.user {
+            ClaimedUser::Id(id) => id.clone(),
+            ClaimedUser::Invalid => return Err(PresentedTokenError::NoActiveAccount),
+            ClaimedUser::Missing => return Err(AuthenticationError::NoUser.into()),
+        };
+        let (settings, limits, by) = (app.config.tokens.clone(), app.limits, by.clone());
+        Ok(Self { user, claims: claims.clone(), rotation, access_expires, settings, limits, by })
+    }
+
     /// Checks the token and its user, and replaces it where refresh tokens rotate.
     fn run(
         mut self,
@@ -136,7 +167,11 @@ impl TokenExchange {
             }
             refreshes.empty_at = Some(bucket.after_one_more(level, now));
         }
-        let successor = match self.rotate(tx, &session, now)? {
+        let rotation = match &self.rotation {
+            Some(records) => self.rotate(tx, records, &session, now)?,
+            None => Rotation::Off,
+        };
+        let successor = match rotation {
             Rotation::Off => None,
             Rotation::Successor(next) => Some(next),
             Rotation::Unknown => return Err(Refusal::RolledBack(TokenError::Blacklisted.into())),
@@ -185,14 +220,20 @@ impl TokenExchange {
         Ok(())
     }
 
-    fn rotate(&self, tx: &mut Tx<'_>, session: &Session, now: Timestamp) -> Result<Rotation, StoreError> {
-        let stored = refresh_tokens::find(tx, session.id, self.used.hash)?;
+    fn rotate(
+        &self,
+        tx: &mut Tx<'_>,
+        records: &RotatedRecords,
+        session: &Session,
+        now: Timestamp,
+    ) -> Result<Rotation, StoreError> {
+        let stored = refresh_tokens::find(tx, session.id, records.used.hash)?;
         if let Some(StoredRefreshToken { replaced_at: Some(replaced_at), .. }) = stored {
             // A replacement long in the future was recorded by a clock that was ahead.
             if now.distance(replaced_at) >= self.settings.reuse_grace {
                 return Ok(Rotation::Reused);
             }
-            let next = refresh_tokens::find(tx, session.id, self.next.hash)?;
+            let next = refresh_tokens::find(tx, session.id, records.next.hash)?;
             return Ok(next.map_or(Rotation::Unknown, |next| Rotation::Successor(next.record)));
         }
         if stored.is_none() {
@@ -200,15 +241,15 @@ impl TokenExchange {
             if refresh_tokens::has_replaced(tx, session.id)? {
                 return Ok(Rotation::Reused);
             }
-            refresh_tokens::insert(tx, session.id, &self.used)?;
+            refresh_tokens::insert(tx, session.id, &records.used)?;
         }
         if !self.settings.rotate_refresh {
             return Ok(Rotation::Off);
         }
-        refresh_tokens::replace(tx, session.id, self.used.hash, now)?;
-        refresh_tokens::insert(tx, session.id, &self.next)?;
+        refresh_tokens::replace(tx, session.id, records.used.hash, now)?;
+        refresh_tokens::insert(tx, session.id, &records.next)?;
         let grace = self.settings.reuse_grace;
         refresh_tokens::delete_replaced(tx, session.id, now.minus(grace), now.plus(grace))?;
-        Ok(Rotation::Successor(self.next))
+        Ok(Rotation::Successor(records.next))
     }
 }

@@ -57,6 +57,9 @@ pub(crate) enum ApiError {
     /// 401: the access token is not valid.
     #[error(transparent)]
     Authentication(AuthenticationError),
+    /// 401: as [`Self::Authentication`], where sliding tokens are accepted, too.
+    #[error(transparent)]
+    SlidingAuthentication(AuthenticationError),
     /// 401: the API key is not accepted. Clients are not told why.
     #[error("Invalid API key.")]
     BadApiKey(ApiKeyRefusal),
@@ -129,12 +132,20 @@ pub(crate) enum ApiError {
 }
 
 impl ApiError {
+    /// The refusal of the token that a request carries.
+    pub(crate) fn refused_token(error: AuthenticationError, accepts_sliding: bool) -> Self {
+        match Self::from(error) {
+            Self::Authentication(error) if accepts_sliding => Self::SlidingAuthentication(error),
+            other => other,
+        }
+    }
+
     /// Why access is refused, for the log: nothing that a client wrote.
     pub(crate) fn refusal(&self) -> Option<&'static str> {
         Some(match self {
             Self::NotAuthenticated | Self::NoRefreshToken => "no token",
             Self::BadAuthorizationHeader => "malformed Authorization header",
-            Self::Authentication(error) => token_refusal(error)?,
+            Self::Authentication(error) | Self::SlidingAuthentication(error) => token_refusal(error)?,
             Self::PresentedToken(PresentedTokenError::Rejected(error)) => token_refusal(error)?,
             Self::PresentedToken(_) => "no active user of the token",
             Self::BadApiKey(ApiKeyRefusal::Wrong) => "wrong API key",
@@ -159,7 +170,8 @@ impl ApiError {
             Self::InvalidCredentials => json!({"Invalid": self.to_string()}),
             Self::BadAuthorizationHeader => with_code(self, "bad_authorization_header"),
             Self::NoRefreshToken => with_code(self, "token_not_valid"),
-            Self::Authentication(error) => authentication(error),
+            Self::Authentication(error) => authentication(error, false),
+            Self::SlidingAuthentication(error) => authentication(error, true),
             Self::PresentedToken(error) => presented_token(error),
             Self::Throttled(wait) => json!({"detail": throttled(*wait)}),
             _ => json!({"detail": self.to_string()}),
@@ -179,6 +191,7 @@ impl ResponseError for ApiError {
             Self::NotAuthenticated
             | Self::BadAuthorizationHeader
             | Self::Authentication(_)
+            | Self::SlidingAuthentication(_)
             | Self::BadApiKey(_)
             | Self::PresentedToken(_)
             | Self::NoRefreshToken

@@ -8,8 +8,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 
-use crate::accounts::Authenticated;
-use crate::accounts::authenticate;
+use crate::accounts::{Authenticated, AuthenticationError, authenticate};
 use crate::api::cookies;
 use crate::api::drf::body::python::is_space_byte;
 use crate::api::drf::error::ApiError;
@@ -34,10 +33,12 @@ impl FromRequest for CurrentUser {
         let request = request.clone();
         Box::pin(async move {
             let app = request.app_data::<Data<App>>().ok_or(ApiError::Internal)?;
+            let refused =
+                |error: AuthenticationError| ApiError::refused_token(error, app.config.tokens.sliding);
             let Authenticated { user, session, .. } = match token_in(&request, &app.config)? {
-                SentToken::InHeader(token) => authenticate(app, &token).await?,
+                SentToken::InHeader(token) => authenticate(app, &token).await.map_err(refused)?,
                 SentToken::InCookie(token) => {
-                    let authenticated = authenticate(app, &token).await?;
+                    let authenticated = authenticate(app, &token).await.map_err(refused)?;
                     http::note_user(&request, authenticated.user.id);
                     verify_origin(&request, OriginPolicy::ApiCookie)?;
                     authenticated

@@ -147,6 +147,8 @@ pub enum Direction {
     Request,
     /// That of the answer.
     Answer,
+    /// Both.
+    RequestAndAnswer,
     /// That of the request, and with `tokens.rotate_refresh` that of the answer.
     RequestAndRotation,
 }

@@ -36,7 +36,7 @@ pub(super) enum Coverage {
 }
 
 /// The document.
-pub(super) fn document(endpoints: &[Endpoint], config: &Config, coverage: Coverage) -> Value {
+pub(super) fn document(endpoints: &[&Endpoint], config: &Config, coverage: Coverage) -> Value {
     let mut schemas = Schemas::new(config.tokens.rotate_refresh);
     let mut paths = Map::new();
     let mut tags: Vec<String> = Vec::new();

@@ -92,7 +92,8 @@ fn of_errors(fields: &[FieldSpec]) -> Value {
 }
 
 fn of_serializer(fields: &[SerializerField]) -> Value {
-    let answered = fields.iter().filter(|field| field.direction == Direction::Answer);
+    let is_answered = |direction| matches!(direction, Direction::Answer | Direction::RequestAndAnswer);
+    let answered = fields.iter().filter(|field| is_answered(field.direction));
     Value::Object(answered.map(|field| (field.name.to_owned(), text(field.name))).collect())
 }
 

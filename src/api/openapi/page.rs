@@ -63,7 +63,7 @@ struct AnswerView {
 }
 
 /// Answers the page.
-pub(super) fn get(app: &App, request: &HttpRequest, endpoints: &[Endpoint]) -> HttpResponse {
+pub(super) fn get(app: &App, request: &HttpRequest, endpoints: &[&Endpoint]) -> HttpResponse {
     let (origin, types) = (app.config.public_url.origin(), &app.config.api.auth_header_types);
     let word = types.first().map_or("Bearer", |word| word.as_str());
     let page = DocsPage {
@@ -79,7 +79,7 @@ pub(super) fn get(app: &App, request: &HttpRequest, endpoints: &[Endpoint]) -> H
 }
 
 /// The operations by topic, in the order of declaration.
-fn topics(endpoints: &[Endpoint], origin: &str, word: &str) -> Vec<TopicView> {
+fn topics(endpoints: &[&Endpoint], origin: &str, word: &str) -> Vec<TopicView> {
     let mut topics: Vec<TopicView> = Vec::new();
     for endpoint in endpoints {
         let name = names::tag(endpoint.path);

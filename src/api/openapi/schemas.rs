@@ -89,6 +89,7 @@ impl Schemas {
         let property = |field: &SerializerField| {
             let schema = match field.direction {
                 Direction::Answer => json!({"type": "string", "readOnly": true}),
+                Direction::RequestAndAnswer => json!({"type": "string"}),
                 Direction::RequestAndRotation if self.rotates => json!({"type": "string"}),
                 Direction::Request | Direction::RequestAndRotation => {
                     json!({"type": "string", "writeOnly": true})

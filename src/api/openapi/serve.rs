@@ -1,6 +1,8 @@
 //! `GET /api/schema/`, with the formats of drf-spectacular's view (`drf_spectacular/views.py`, `SpectacularAPIView`):
 //! JSON and YAML, by `Accept` or `?format=`. JSON is the default, which readers of YAML can read, too.
 
+use std::sync::Arc;
+
 use actix_web::guard::{GuardContext, fn_guard};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
@@ -17,17 +19,24 @@ use crate::app::App;
 use crate::http;
 
 /// Serves the document and the page about these endpoints. Without `api.schema` they are 404.
-pub(crate) fn configure(urls: &mut ServiceConfig, endpoints: &'static [Endpoint]) {
+pub(crate) fn configure(urls: &mut ServiceConfig, endpoints: &[&'static Endpoint]) {
     for path in ["/api/schema/", "/api/schema"] {
-        let get = move |app: Data<App>, request: HttpRequest| async move { get(&app, &request, endpoints) };
+        let endpoints: Arc<[&Endpoint]> = Arc::from(endpoints);
+        let get = move |app: Data<App>, request: HttpRequest| {
+            let endpoints = Arc::clone(&endpoints);
+            async move { get(&app, &request, &endpoints) }
+        };
         let resource = web::resource(path).guard(fn_guard(is_on)).route(http::get_or_head().to(get));
         urls.service(resource.default_service(web::to(async |request: HttpRequest| {
             refusal(&ApiError::MethodNotAllowed(request.method().to_string()))
         })));
     }
     for path in ["/api/docs/", "/api/docs"] {
-        let get =
-            move |app: Data<App>, request: HttpRequest| async move { page::get(&app, &request, endpoints) };
+        let endpoints: Arc<[&Endpoint]> = Arc::from(endpoints);
+        let get = move |app: Data<App>, request: HttpRequest| {
+            let endpoints = Arc::clone(&endpoints);
+            async move { page::get(&app, &request, &endpoints) }
+        };
         urls.service(web::resource(path).guard(fn_guard(is_on)).route(http::get_or_head().to(get)));
     }
 }
@@ -36,7 +45,7 @@ fn is_on(context: &GuardContext<'_>) -> bool {
     context.app_data::<Data<App>>().is_some_and(|app| app.config.api.schema)
 }
 
-fn get(app: &App, request: &HttpRequest, endpoints: &[Endpoint]) -> HttpResponse {
+fn get(app: &App, request: &HttpRequest, endpoints: &[&Endpoint]) -> HttpResponse {
     let kind = match negotiated(request) {
         Ok(kind) => kind,
         Err(error) => return refusal(&error),

@@ -27,14 +27,17 @@ pub(crate) const DOCS: Description = Description::new(
     Answer::new(200, "", BodyShape::Serializer(SERIALIZER)),
 )
 .refusing(&[
-    Answer::new(
-        401,
-        "User name or password are wrong, or the account is inactive.",
-        BodyShape::Object(&AUTHENTICATION_ERROR),
-    ),
+    WRONG_CREDENTIALS,
     Answer::detail(403, "Another site made the browser send the login."),
     THROTTLED,
 ]);
+
+/// 401 of a login at a view of Simple JWT.
+pub(super) const WRONG_CREDENTIALS: Answer = Answer::new(
+    401,
+    "User name or password are wrong, or the account is inactive.",
+    BodyShape::Object(&AUTHENTICATION_ERROR),
+);
 
 const SERIALIZER: &[SerializerField] = &[
     SerializerField::new("username", Direction::Request),

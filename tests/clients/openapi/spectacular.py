@@ -2,6 +2,7 @@
 
     python3 -m venv v && v/bin/pip install django djangorestframework-simplejwt drf-spectacular==0.30.0
     v/bin/python spectacular.py > tests/vectors/spectacular.json
+    v/bin/python spectacular.py sliding > tests/vectors/spectacular-sliding.json
 """
 
 import json
@@ -40,6 +41,8 @@ VIEWS = {
     "verify/": views.TokenVerifyView,
     "blacklist/": views.TokenBlacklistView,
 }
+if sys.argv[1:] == ["sliding"]:
+    VIEWS = {"sliding/": views.TokenObtainSlidingView, "sliding/refresh/": views.TokenRefreshSlidingView}
 urls = types.ModuleType("urls")
 urls.urlpatterns = [path(f"api/token/{end}", view.as_view()) for end, view in VIEWS.items()]
 # Another topic: drf-spectacular leaves the prefix of all paths out of its names.

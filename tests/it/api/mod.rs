@@ -21,6 +21,7 @@ mod passwords;
 pub(crate) mod refresh;
 mod register;
 mod sessions;
+mod sliding;
 mod takeover;
 mod text_ids;
 mod token;

@@ -66,6 +66,24 @@ fn simple_jwts_part_is_what_drf_spectacular_describes() {
 }
 
 #[test]
+fn with_sliding_tokens_their_part_is_what_drf_spectacular_describes_too() {
+    let server = TestServer::with(&[("tokens.sliding", "true")]);
+    let reference: Value =
+        serde_json::from_str(include_str!("../../vectors/spectacular-sliding.json")).expect("JSON");
+    let described = server.anon().get("/api/schema/?answers=success").json();
+    for (path, item) in reference["paths"].as_object().expect("paths") {
+        let mut operation = described["paths"][path]["post"].clone();
+        operation.as_object_mut().map(|operation| operation.remove("security"));
+        assert_eq!(operation, item["post"], "{path}");
+    }
+    for (name, schema) in reference["components"]["schemas"].as_object().expect("schemas") {
+        assert_eq!(&described["components"]["schemas"][name], schema, "{name}");
+    }
+    let page = server.anon().get("/api/docs/").text();
+    assert!(page.contains(">POST /api/token/sliding/refresh/</h3>"));
+}
+
+#[test]
 fn with_rotation_the_answer_to_a_refresh_has_a_refresh_token_as_drf_spectacular_says() {
     let server = TestServer::with(&[("tokens.rotate_refresh", "true")]);
     let document = Description::of(&server);
