@@ -21,8 +21,8 @@ use doorward::testing::mail::{MailWords, Values};
 use doorward::testing::passwords::Encoding;
 use doorward::testing::tokens::{KeyRing, Times, Tokens, read_key, to_pem};
 use doorward::testing::types::{
-    Email, Identifier, MailText, MailTextSource, PasswordHash, PublicId, SessionHandle, SigningKey,
-    SuccessorKey, Timestamp, UserId, Username,
+    ApiKey, ApiKeyId, Email, Identifier, MailText, MailTextSource, PasswordHash, PublicId, SessionHandle,
+    SigningKey, SuccessorKey, Timestamp, UserId, Username,
 };
 use doorward::testing::web::{NextUrl, read_multipart};
 
@@ -127,6 +127,16 @@ pub(crate) fn forwarded_for(input: &[u8]) {
     assert_eq!(last_untrusted(other, &lines, &trusted), other);
     let appended = [&lines[..], &[b"203.0.113.9, 10.0.0.2"]].concat();
     assert_eq!(last_untrusted(PROXY, &appended, &trusted), other);
+}
+
+/// Reading an API key out of a header never panics; there is one way to write each key.
+pub(crate) fn api_key(input: &[u8]) {
+    let Some(sent) = api::key_in(input) else { return };
+    assert_eq!(sent, sent.trim_ascii());
+    if let Some(key) = ApiKey::parse(sent) {
+        assert_eq!((key.expose().as_bytes(), sent.len()), (sent, ApiKey::LENGTH));
+        assert_eq!(ApiKeyId::parse(&key.id.to_string()), Some(key.id));
+    }
 }
 
 /// What is typed at a login is looked up by the key of the name or the address that it spells: in upper case, in

@@ -26,7 +26,7 @@ use crate::store::tables::stored_settings;
 use crate::store::tables::stored_settings::StoredSettings;
 use crate::store::{Store, StoreError, StoreSettings};
 use crate::tokens::{KeyRing, SlidingTimes, Times, Tokens};
-use crate::types::{SigningKey, SuccessorKey, Timestamp};
+use crate::types::{ApiKeyId, SessionId, SigningKey, SuccessorKey, Timestamp};
 
 /// The length in bytes of the secrets that doorward makes and stores in its database.
 const SECRET_BYTES: usize = 64;
@@ -60,7 +60,9 @@ pub struct App {
     /// Renders and delivers the mails of the outbox.
     pub mailer: Arc<Mailer>,
     /// The sessions that were used since the last write.
-    pub last_seen: Arc<LastSeen>,
+    pub(crate) last_seen: Arc<LastSeen<SessionId>>,
+    /// The API keys that were used since the last write.
+    pub(crate) api_keys_used: Arc<LastSeen<ApiKeyId>>,
     /// The state that handlers share between requests.
     pub handlers: HandlerState,
     /// The current time.
@@ -165,6 +167,7 @@ impl App {
             logo: Arc::default(),
             mailer,
             last_seen: Arc::default(),
+            api_keys_used: Arc::default(),
             handlers: HandlerState::default(),
             clock,
         };

@@ -10,6 +10,7 @@ use crate::account::{
     activity, change_email, change_name, data as account_data, forgot_password, language as account_language,
     profile, security, sessions as own_sessions, sign_in as account_sign_in, sign_up,
 };
+use crate::admin::api_keys::{create as create_api_key, list as api_keys, revoke as revoke_api_key};
 use crate::admin::bulk::{form as bulk, history as bulk_history};
 use crate::admin::groups::list as groups;
 use crate::admin::imports::pages as imports;
@@ -107,6 +108,14 @@ fn admin(urls: &mut ServiceConfig) {
         post(settings::form::submit),
     );
     page(urls, "/admin/settings/keys", get(settings::keys::page));
+    page(urls, "/admin/settings/api-keys", get(api_keys::page));
+    form(urls, "/admin/settings/api-keys/add", get(create_api_key::form), post(create_api_key::submit));
+    form(
+        urls,
+        "/admin/settings/api-keys/{id:[0-9a-f]{16}}/revoke",
+        get(revoke_api_key::form),
+        post(revoke_api_key::submit),
+    );
     page(urls, "/admin/search", get(search::page::page));
     page(urls, "/admin/language/{tag}", get(language::choose));
     form(urls, "/admin/time-zone", get(time_zone::form), post(time_zone::submit));

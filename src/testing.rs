@@ -7,11 +7,12 @@ pub use crate::cli::serve::tasks::BackgroundTasks;
 /// The use cases.
 pub mod accounts {
     pub use crate::accounts::{
-        Actor, ActorKind, KeyStart, LinkKeys, MailError, NewAccount, RequestedDeletion, Retried, RevokedKey,
-        Rules, UserUpdate, activate, advance_keys, cancel_deletion, confirm_email, correct_moments,
-        create_user, deactivate, delete_due_accounts, delete_user, drop_mail, forget_accounts, inspect_file,
-        invite, issue_setup_key, make_admin, prepare_keys, record_backup, record_last_seen, request_deletion,
-        retry_all_mails, retry_mail, revoke_admin, revoke_key, rotate_keys, run_mail_worker, seal_audit,
+        Actor, ActorKind, CreateApiKeyError, KeyStart, LinkKeys, MailError, NewAccount, NewApiKey,
+        RequestedDeletion, Retried, RevokeApiKeyError, RevokedKey, Rules, UserUpdate, activate, advance_keys,
+        cancel_deletion, confirm_email, correct_moments, create_api_key, create_user, deactivate,
+        delete_due_accounts, delete_user, drop_mail, forget_accounts, inspect_file, invite, issue_setup_key,
+        make_admin, prepare_keys, record_backup, record_last_seen, request_deletion, retry_all_mails,
+        retry_mail, revoke_admin, revoke_api_key, revoke_key, rotate_keys, run_mail_worker, seal_audit,
         send_requested_mails, set_password, sweep_sessions, sweep_unconfirmed, tally_logins, tidy_outbox,
         trim_audit, unblock, update_user, when_deleted, wrap_weak_hashes,
     };
@@ -22,6 +23,7 @@ pub mod api {
     pub use crate::api::ENDPOINTS;
     pub use crate::api::drf::body::read as read_body;
     pub use crate::api::drf::endpoint::{Access, Endpoint, Operation};
+    pub use crate::api::drf::machine::key_in;
     pub use crate::api::drf::negotiation::{format_in, negotiate};
     pub use crate::api::login::parse as parse_login;
 }
@@ -82,9 +84,10 @@ pub mod tokens {
 /// The values.
 pub mod types {
     pub use crate::types::{
-        Attributes, BulkId, CurrentSession, Email, Identifier, KeyRecord, KeyState, Link, MailId, MailText,
-        MailTextSource, NewIds, OneTimeKey, Password, PasswordHash, PublicId, SessionHandle, SigningKey,
-        SuccessorKey, Timestamp, TokenAlgorithm, User, UserId, Username,
+        ApiKey, ApiKeyId, ApiKeyName, ApiKeyRecord, ApiKeyState, ApiScope, ApiScopes, Attributes, BulkId,
+        CurrentSession, Email, Identifier, KeyRecord, KeyState, Link, MailId, MailText, MailTextSource,
+        NewIds, OneTimeKey, Password, PasswordHash, PublicId, SessionHandle, SigningKey, SuccessorKey,
+        Timestamp, TokenAlgorithm, User, UserId, Username,
     };
 }
 

@@ -3,6 +3,7 @@
 //! audit entry in the transaction of its change.
 
 mod administration;
+mod api_keys;
 mod bulk;
 mod deletion;
 mod email;
@@ -24,6 +25,7 @@ pub(crate) use administration::change_groups::{GroupChange, change_groups, delet
 pub(crate) use administration::change_settings::{
     ChangeSettingsError, ChangedSettings, SettingChange, change_settings, clear_settings,
 };
+pub(crate) use administration::create_user::create_user_in_groups;
 pub(crate) use administration::create_user::{CreateUserError, find_create_errors};
 pub use administration::create_user::{NewAccount, Rules, create_user};
 pub(crate) use administration::deactivation::Deactivation;
@@ -36,6 +38,7 @@ pub use administration::first_administrator::issue_setup_key;
 pub(crate) use administration::first_administrator::{
     SetupError, create_first_administrator, is_setup_key_valid,
 };
+pub(crate) use administration::patch_user::{PatchUserError, UserPatch, patch_user};
 pub use administration::record_export::record_backup;
 pub(crate) use administration::record_export::record_export;
 pub(crate) use administration::send_mail::{SendMailError, send_mail};
@@ -45,6 +48,8 @@ pub use administration::set_password::set_password;
 pub(crate) use administration::set_password::set_password_with;
 pub use administration::unblock::unblock;
 pub(crate) use administration::view_account::{begin_view, end_view, viewed_user};
+pub(crate) use api_keys::authenticate::{ApiKeyError, ApiKeyRefusal, authenticate_api_key};
+pub use api_keys::manage::{CreateApiKeyError, NewApiKey, RevokeApiKeyError, create_api_key, revoke_api_key};
 pub(crate) use bulk::action::BulkAction;
 pub(crate) use bulk::start::{BulkOrder, start_bulk};
 pub(crate) use bulk::undo::{UndoBulkError, stop_bulk, undo_bulk, undoable_until};
@@ -124,6 +129,7 @@ pub(crate) use registration::register_error::{RegisterError, RegistrationProblem
 pub(crate) use sessions::authenticate::{Authenticated, AuthenticationError, authenticate, has_live_session};
 pub(crate) use sessions::blacklist::blacklist;
 pub(crate) use sessions::end_session::{OneSession, end_all_sessions, end_other_sessions, end_session};
+pub(crate) use sessions::introspect::{AskedTokens, introspect};
 pub(crate) use sessions::log_out::{Scope, log_out, log_out_with_expired};
 pub(crate) use sessions::presented_token::PresentedTokenError;
 pub(crate) use sessions::refresh::{Refreshed, refresh, refresh_sliding};

@@ -83,6 +83,7 @@ codes! {
         /// The server accepted a test email first.
         SettingsTested = "settings-tested", |t, name| t.settings_tested(name);
         SettingsUnchanged = "settings-unchanged", |t, name| t.settings_unchanged(name);
+        ApiKeyRevoked = "api-key-revoked", |t, name| t.api_key_was_revoked(name);
         StepDismissed = "step-dismissed", |t, name| t.step_dismissed(name);
         ViewSaved = "view-saved", |t, name| t.view_saved(name);
         ViewDeleted = "view-deleted", |t, name| t.view_deleted(name);
@@ -122,6 +123,10 @@ codes! {
         Registered = "registered", |t| t.invite_registered();
         /// More users are ticked than the address of the list can have.
         TooManySelected = "too-many-selected", |t| t.too_many_selected();
+        /// The form for a new API key was sent twice.
+        ApiKeyMade = "api-key-made", |t| t.api_key_made_before();
+        /// The API key was revoked before.
+        ApiKeyGone = "api-key-gone", |t| t.api_key_gone();
         ViewName = "view-name", |t| t.view_bad_name();
         TooManyViews = "too-many-views", |t| t.view_too_many();
     } as fn(Lang) -> &'static str

@@ -3,6 +3,7 @@
 //! every page but the sign-in and the setup page.
 
 pub(crate) mod account;
+pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod bulk;
 pub(crate) mod flash;

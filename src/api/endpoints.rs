@@ -1,12 +1,14 @@
 //! Every URL of the API, with its methods, their handlers, the fields of their bodies, and what the documentation says of
 //! them: `OPTIONS`, 405, `/api/schema/` and `/api/docs/` derive from these declarations.
 
-use super::drf::endpoint::{Endpoint, delete, get, post, put};
-use super::token::{REFRESH, blacklist, obtain, refresh, verify};
+use super::admin::{CREATE, PATCH, audit, user as managed_user, user_actions, users};
+use super::drf::endpoint::{Endpoint, delete, get, patch, post, put};
+use super::token::{REFRESH, blacklist, introspect, obtain, refresh, verify};
 use super::{
     change_password, confirm_email, delete_user, login, logout, register, request_mail, reset_password,
     sessions, user,
 };
+use crate::types::ApiScope;
 
 /// All endpoints.
 pub const ENDPOINTS: &[Endpoint] = &[
@@ -103,4 +105,69 @@ pub const ENDPOINTS: &[Endpoint] = &[
         &[post(|route| route.to(blacklist::post), &REFRESH).described(&blacklist::DOCS)],
     )
     .generic_view(blacklist::DESCRIPTION),
+    Endpoint::for_machines(
+        "/api/token/introspect",
+        "Token Introspect",
+        &[post(|route| route.to(introspect::post), &introspect::FIELDS)
+            .needs(ApiScope::TokensIntrospect)
+            .described(&introspect::DOCS)],
+    ),
+    Endpoint::for_machines(
+        "/api/admin/users",
+        "Managed Users",
+        &[
+            get(|route| route.to(users::list)).needs(ApiScope::UsersRead).described(&users::LIST_DOCS),
+            post(|route| route.to(users::create), &CREATE)
+                .needs(ApiScope::UsersWrite)
+                .described(&users::CREATE_DOCS),
+        ],
+    ),
+    Endpoint::for_machines(
+        "/api/admin/users/{id}",
+        "Managed User",
+        &[
+            get(|route| route.to(managed_user::get))
+                .needs(ApiScope::UsersRead)
+                .described(&managed_user::GET_DOCS),
+            patch(|route| route.to(managed_user::patch), &PATCH)
+                .needs(ApiScope::UsersWrite)
+                .described(&managed_user::PATCH_DOCS),
+            delete(|route| route.to(managed_user::delete))
+                .needs(ApiScope::UsersWrite)
+                .described(&managed_user::DELETE_DOCS),
+        ],
+    ),
+    Endpoint::for_machines(
+        "/api/admin/users/{id}/end-sessions",
+        "End Sessions",
+        &[post(|route| route.to(user_actions::end_sessions), &())
+            .needs(ApiScope::UsersWrite)
+            .described(&user_actions::END_SESSIONS_DOCS)],
+    ),
+    Endpoint::for_machines(
+        "/api/admin/users/{id}/send-reset",
+        "Send Reset",
+        &[post(|route| route.to(user_actions::send_reset), &())
+            .needs(ApiScope::UsersWrite)
+            .described(&user_actions::SEND_RESET_DOCS)],
+    ),
+    Endpoint::for_machines(
+        "/api/admin/users/{id}/send-confirmation",
+        "Send Confirmation",
+        &[post(|route| route.to(user_actions::send_confirmation), &())
+            .needs(ApiScope::UsersWrite)
+            .described(&user_actions::SEND_CONFIRMATION_DOCS)],
+    ),
+    Endpoint::for_machines(
+        "/api/admin/users/{id}/restore",
+        "Restore",
+        &[post(|route| route.to(user_actions::restore), &())
+            .needs(ApiScope::UsersWrite)
+            .described(&user_actions::RESTORE_DOCS)],
+    ),
+    Endpoint::for_machines(
+        "/api/admin/audit",
+        "Audit",
+        &[get(|route| route.to(audit::list)).needs(ApiScope::AuditRead).described(&audit::DOCS)],
+    ),
 ];

@@ -2,6 +2,7 @@
 //! `accounts`, and renders answers as DRF does. Has no rules about accounts and writes nothing.
 
 mod account_fields;
+mod admin;
 mod change_password;
 mod confirm_email;
 mod cookies;

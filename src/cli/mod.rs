@@ -2,6 +2,7 @@
 //! calls `accounts`, and prints text or JSON. Exit codes: 0 done, 1 refused or failed, 2 wrong usage or
 //! settings.
 
+mod api_key;
 mod audit;
 mod backup;
 mod config;
@@ -69,6 +70,9 @@ enum Command {
     /// List, rotate, revoke and import the keys that sign tokens with ES256, RS256 or EdDSA
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Make, list and revoke API keys, with which machines manage users, read the audit log and check tokens
+    #[command(subcommand)]
+    ApiKey(api_key::ApiKeyCommand),
     /// Explain why a user cannot log in
     ExplainLogin(explain_login::ExplainArgs),
     /// Clear the rate limits of a user or of an IP address, so that logins are possible at once
@@ -124,6 +128,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Audit(command) => audit::run(global, command),
         Command::Key(command) => key::run(global, &command),
         Command::Keys(command) => keys::run(global, command),
+        Command::ApiKey(command) => api_key::run(global, command),
         Command::ExplainLogin(args) => explain_login::run(global, &args),
         Command::Unblock(args) => unblock::run(global, &args),
         Command::Config(args) => config::run(global, &args),

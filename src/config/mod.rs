@@ -37,6 +37,7 @@ pub(crate) use values::link_pattern::LinkPattern;
 pub(crate) use values::logging::{LogFormat, LogLevel};
 pub(crate) use values::logo_source::{LogoSource, displayed_size as displayed_image_size};
 pub(crate) use values::page_url::PageUrl;
+pub(crate) use values::parse::{duration as parse_duration, network as parse_network};
 pub(crate) use values::public_url::PublicUrl;
 pub(crate) use values::registration::RegistrationMode;
 pub(crate) use values::sender::Sender;

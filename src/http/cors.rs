@@ -16,6 +16,9 @@ use crate::config::Config;
 /// The paths that are shared besides those of the API. Nothing of the admin begins with one of them.
 const SHARED: &str = "/.well-known/";
 
+/// The beginnings of the paths of the API that are for machines alone: an API key does not belong into a page.
+const OF_MACHINES: [&str; 2] = ["/api/admin/", "/api/token/introspect"];
+
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
 /// The request headers that are always allowed: the default of django-cors-headers 4 (`corsheaders/defaults.py`).
@@ -61,7 +64,8 @@ pub(crate) async fn cors<B: MessageBody + 'static>(
 }
 
 fn is_shared(path: &str, config: &Config) -> bool {
-    path.starts_with(SHARED) || config.api.has_path(path)
+    path.starts_with(SHARED)
+        || config.api.has_path(path) && !OF_MACHINES.iter().any(|prefix| path.starts_with(prefix))
 }
 
 fn is_allowed(origin: &HeaderValue, config: &Config) -> bool {
@@ -132,8 +136,18 @@ mod tests {
         for path in ["/api/user/", "/api/nothing", "/.well-known/x", "/auth/users/me/"] {
             assert!(is_shared(path, &config), "{path}");
         }
-        for path in ["/admin/", "/admin/api/", "/api", "/apix/", "/healthz", "/static/doorward.css", "/", ""]
-        {
+        for path in [
+            "/api/admin/users/",
+            "/api/token/introspect/",
+            "/admin/",
+            "/admin/api/",
+            "/api",
+            "/apix/",
+            "/healthz",
+            "/static/doorward.css",
+            "/",
+            "",
+        ] {
             assert!(!is_shared(path, &config), "{path}");
         }
     }

@@ -37,6 +37,8 @@ texts! {
     event_export() = "Data exported" | "Daten exportiert";
     event_back_up() = "Backup created" | "Sicherung erstellt";
     event_export_key() = "Signing key exported" | "Signaturschlüssel exportiert";
+    event_api_key_created() = "API key created" | "API-Schlüssel erstellt";
+    event_api_key_revoked() = "API key revoked" | "API-Schlüssel widerrufen";
     event_key_published() = "Signing key published" | "Signaturschlüssel veröffentlicht";
     event_key_imported() = "Signing key imported" | "Signaturschlüssel importiert";
     event_key_activated() = "Signing key replaced" | "Signaturschlüssel gewechselt";
@@ -127,6 +129,7 @@ texts! {
     by_user() = "the user" | "der Benutzer";
     by_administrator() = "administrator" | "Administrator";
     by_command_line() = "command line" | "Kommandozeile";
+    by_api_key() = "API key" | "API-Schlüssel";
     by_server() = "doorward" | "doorward";
     by_setup_link() = "setup link" | "Einrichtungslink";
 }
@@ -205,7 +208,7 @@ impl Lang {
         }
     }
 
-    /// The action of a row about signing keys.
+    /// The action of a row about signing keys and API keys.
     fn key_action(self, action: &str) -> &str {
         match action {
             "key-exported" => self.event_export_key(),
@@ -214,6 +217,8 @@ impl Lang {
             "key-activated" => self.event_key_activated(),
             "key-ended" => self.event_key_ended(),
             "key-revoked" => self.event_key_revoked(),
+            "api-key-created" => self.event_api_key_created(),
+            "api-key-revoked" => self.event_api_key_revoked(),
             other => self.import_action(other),
         }
     }
@@ -253,6 +258,7 @@ impl Lang {
             "setup-link" => self.by_setup_link(),
             "mail-link" => self.by_mail_link(),
             "server" => self.by_server(),
+            other if other.starts_with("api-key:") => self.by_api_key(),
             other => other,
         }
     }

@@ -176,6 +176,12 @@ impl Tokens {
         self.claims(&self.payload(token, now)?, &[], now)
     }
 
+    /// The claim `jti` of a token whose signature is valid.
+    pub(crate) fn token_id(&self, token: &[u8], now: Timestamp) -> Option<String> {
+        let payload = self.payload(token, now).ok()?;
+        payload.get("jti").and_then(Value::as_str).map(str::to_owned)
+    }
+
     /// Whether newer keys may accept a token that these refuse: it names a key that is not among them. One that a known
     /// key has not signed stays refused, since an id means one key (RFC 7638), and so does what is no token.
     pub(crate) fn may_have_other_key(&self, token: &[u8], now: Timestamp) -> bool {

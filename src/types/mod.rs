@@ -1,5 +1,6 @@
 //! The values that all layers share, each checked once when it is parsed. No input or output in here.
 
+mod api_key;
 mod database_url;
 mod email;
 mod fold;
@@ -22,6 +23,7 @@ mod token_key;
 mod user;
 pub(crate) mod username;
 
+pub use api_key::{ApiKey, ApiKeyId, ApiKeyName, ApiKeyRecord, ApiKeyState, ApiScope, ApiScopes};
 pub(crate) use database_url::{DatabaseUrl, DatabaseUrlError};
 pub use email::Email;
 pub(crate) use email::{EmailKey, EmailRule};

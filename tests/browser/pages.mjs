@@ -62,6 +62,16 @@ async function lastBulk(page) {
   await page.locator("tbody th a").first().click();
 }
 
+/** Makes an API key. */
+async function makeApiKey(page) {
+  await page.locator("[name=users_read]").check();
+  await send({ name: "billing" })(page);
+  await page.locator("#key").waitFor();
+}
+
+/** Opens the form that revokes the first API key of the list. */
+const revokeApiKey = (page) => page.locator('a[href$="/revoke"]').first().click();
+
 const NO_KEY = "A".repeat(43);
 
 /** The pages before the first account. `setup` is the link in the log. */
@@ -366,6 +376,11 @@ export const ADMINS = [
   { name: "settings", path: "/admin/settings", keep: true },
   { name: "settings-unfolded", path: "/admin/settings", unfold: "main details" },
   { name: "settings-keys", path: "/admin/settings/keys" },
+  { name: "settings-api-key-add", path: "/admin/settings/api-keys/add" },
+  { name: "settings-api-key-refused", path: "/admin/settings/api-keys/add", status: 422, act: send({ days: "x" }) },
+  { name: "settings-api-key-made", path: "/admin/settings/api-keys/add", act: makeApiKey },
+  { name: "settings-api-keys", path: "/admin/settings/api-keys" },
+  { name: "settings-api-key-revoke", path: "/admin/settings/api-keys", act: revokeApiKey },
   { name: "settings-site", path: "/admin/settings/site" },
   { name: "settings-mail", path: "/admin/settings/mail" },
   { name: "search", path: "/admin/search?q=an" },

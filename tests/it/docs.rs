@@ -23,7 +23,7 @@ const ROOTS: &[&str] = &[
 ];
 
 /// Commands that have subcommands.
-const GROUPS: &[&str] = &["user", "mail", "audit", "key", "keys", "import", "export"];
+const GROUPS: &[&str] = &["user", "mail", "audit", "key", "keys", "api-key", "import", "export"];
 
 struct Document {
     /// Relative to the root of the repository.

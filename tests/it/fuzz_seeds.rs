@@ -36,6 +36,11 @@ fn every_seed_of_the_password_hash_holds() {
 }
 
 #[test]
+fn every_seed_of_the_api_key_holds() {
+    replay("api_key", properties::api_key);
+}
+
+#[test]
 fn every_seed_of_the_import_file_holds() {
     replay("import_file", properties::import_file);
 }

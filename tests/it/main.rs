@@ -25,6 +25,7 @@ mod docs;
 mod fuzz_seeds;
 mod http;
 mod imported;
+mod machine;
 mod mail;
 mod openapi;
 mod origin;

@@ -3,6 +3,8 @@
 
 use thiserror::Error;
 
+use crate::accounts::administration::change_groups;
+use crate::accounts::administration::change_groups::GroupChange;
 use crate::accounts::password::policy;
 use crate::accounts::password::policy::{About, WeakPassword};
 use crate::accounts::shared::actor::{Actor, ActorKind, AuditSubject};
@@ -101,6 +103,27 @@ pub(crate) async fn find_create_errors(
         move |tx: &mut Tx<'_>| taken::find_clashes(tx, username.as_ref(), email.as_ref(), None, now);
     let clashes = app.store.write::<_, StoreError, _>(look_up).await?;
     Ok(weak.into_iter().chain(clashes.into_iter().map(CreateUserError::from)).collect())
+}
+
+/// [`create_user`], in groups; those that do not exist are made.
+pub(crate) async fn create_user_in_groups(
+    app: &App,
+    account: NewAccount,
+    groups: Vec<String>,
+    by: &Actor,
+) -> Result<UserId, CreateUserError> {
+    let new = prepare(app, account, Rules::Enforced).await?;
+    let (now, by) = (app.clock.now(), by.clone());
+    let write = move |tx: &mut Tx<'_>| {
+        let id = insert(tx, &new, Rules::Enforced, &by, now)?;
+        if !groups.is_empty()
+            && let Some(user) = users::by_id(tx, id)?
+        {
+            change_groups::apply(tx, &user, GroupChange::Set(groups), &by, now)?;
+        }
+        Ok(id)
+    };
+    app.store.write(write).await
 }
 
 /// Creates an account.

@@ -14,7 +14,7 @@ use crate::store::Tx;
 use crate::store::tables::users::UserUpdate;
 
 /// An administrator sees every account anyway.
-const POLICY: UpdatePolicy =
+pub(super) const POLICY: UpdatePolicy =
     UpdatePolicy { existence: ExistencePolicy::Revealed, records_values: true, may_undo: false };
 
 /// Changes the name and the email of a user by the rules of `update_user`, without its rate limit, and the groups, by

@@ -11,6 +11,7 @@ pub(super) mod explain_login;
 pub(super) mod export_key;
 pub(super) mod export_user;
 pub(super) mod first_administrator;
+pub(super) mod patch_user;
 pub(super) mod record_export;
 pub(super) mod send_mail;
 pub(super) mod served_origin;

@@ -18,7 +18,7 @@ use crate::accounts::keys::advance::advance_keys;
 use crate::accounts::outbox::tidy_outbox;
 use crate::app::App;
 use crate::store::queries::audit_list;
-use crate::store::tables::{refresh_tokens, sessions};
+use crate::store::tables::{api_keys, refresh_tokens, sessions};
 use crate::store::{StoreError, Tx};
 
 /// How often the last use of sessions is stored.
@@ -86,7 +86,7 @@ async fn delete_old(app: &App) {
     log_failure("let go of old audit entries", trim_audit(app).await.map(|_| ()));
 }
 
-/// Stores which sessions were used since the last call.
+/// Stores which sessions and API keys were used since the last call.
 ///
 /// # Errors
 /// If the store fails; then these uses are lost.
@@ -94,6 +94,10 @@ pub async fn record_last_seen(app: &App) -> Result<(), StoreError> {
     for batch in app.last_seen.drain().chunks(BATCH) {
         let batch = batch.to_vec();
         app.store.write(move |tx| sessions::record_last_seen(tx, &batch)).await?;
+    }
+    let keys = app.api_keys_used.drain();
+    if !keys.is_empty() {
+        app.store.write(move |tx| api_keys::record_last_used(tx, &keys)).await?;
     }
     Ok(())
 }

@@ -48,19 +48,20 @@ pub(crate) async fn end_session(
         .await
 }
 
-/// Ends every session and every token of a user, except the session in the admin with this key: an
+/// Ends every session and every token of a user, except the session in the admin with this key, if one is given: an
 /// administrator who ends their own sessions stays signed in.
 pub(crate) async fn end_all_sessions(
     app: &App,
     id: UserId,
-    key: &BrowserKey,
+    key: Option<&BrowserKey>,
     by: &Actor,
 ) -> Result<User, AccountError> {
-    let (now, key, by) = (app.clock.now(), key.clone(), by.clone());
+    let (now, own, by) = (app.clock.now(), key.map(BrowserKey::hash), by.clone());
     app.store
         .write(move |tx| {
             let user = users::lock(tx, id)?.ok_or(AccountError::NotFound)?;
-            end_sessions_of(tx, &user, ExceptSession::Admin(&key.hash()), &by, now)?;
+            let except = own.as_ref().map_or(ExceptSession::None, |hash| ExceptSession::Admin(hash));
+            end_sessions_of(tx, &user, except, &by, now)?;
             Ok(user)
         })
         .await

@@ -12,7 +12,7 @@ use crate::store::queries::claimed_user::ClaimedRow;
 use crate::store::tables::refresh_tokens;
 use crate::store::tables::refresh_tokens::StoredRefreshToken;
 use crate::tokens::{ClaimedUser, Claims, TokenError, Tokens};
-use crate::types::Timestamp;
+use crate::types::{Timestamp, User};
 
 /// Whether the token would be accepted: signature, times, user, revocation. One that names no user is valid
 /// if its signature is, as in the reference server.
@@ -36,20 +36,21 @@ async fn check(app: &App, token: &[u8]) -> Result<(), PresentedTokenError> {
         check(&app.tokens)?;
     }
     match rows {
-        Some(rows) => rows.check(&claims, app.config.tokens.session_lifetime, now),
+        Some(rows) => rows.check(&claims, app.config.tokens.session_lifetime, now).map(|_| ()),
         None => Ok(()),
     }
 }
 
 /// What the store has about a token.
-struct TokenRows {
+pub(super) struct TokenRows {
     /// The user, with the session.
     user: Option<ClaimedRow>,
     /// The row of a refresh token.
     refresh: Option<StoredRefreshToken>,
 }
 
-async fn find(
+/// Reads what the store has about a token with these claims.
+pub(super) async fn find(
     app: &App,
     token: &[u8],
     claims: &Claims,
@@ -73,18 +74,19 @@ async fn find(
 }
 
 impl TokenRows {
-    /// A replaced refresh token is rejected like one of an ended session.
-    fn check(
+    /// Checks the token against the store; returns its user. A replaced refresh token is rejected like one of an ended
+    /// session.
+    pub(super) fn check(
         self,
         claims: &Claims,
         lifetime: Option<Duration>,
         now: Timestamp,
-    ) -> Result<(), PresentedTokenError> {
+    ) -> Result<User, PresentedTokenError> {
         let revoked = if claims.is_refresh { TokenError::Blacklisted } else { TokenError::InvalidOrExpired };
-        check_state(self.user, claims, lifetime, now, revoked)?;
+        let user = check_state(self.user, claims, lifetime, now, revoked)?.user;
         match self.refresh.and_then(|stored| stored.replaced_at) {
             Some(_) => Err(TokenError::Blacklisted.into()),
-            None => Ok(()),
+            None => Ok(user),
         }
     }
 }

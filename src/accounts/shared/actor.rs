@@ -1,12 +1,13 @@
 //! The actor of a use case, and the audit entry that it leaves.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use crate::store::tables::audit;
-use crate::store::tables::audit::{Action, NewAuditEntry};
+use crate::store::tables::audit::{API_KEY, Action, NewAuditEntry};
 use crate::store::tables::sessions::SessionClient;
 use crate::store::{StoreError, Tx};
-use crate::types::{BulkId, Lang, MailCause, Timestamp, User, UserId};
+use crate::types::{ApiKeyId, BulkId, Lang, MailCause, Timestamp, User, UserId};
 
 /// Length limit of a stored `User-Agent`, in characters.
 const MAX_USER_AGENT: usize = 200;
@@ -28,6 +29,8 @@ pub enum ActorKind {
     MailLink,
     /// The server itself, by a background job.
     Server,
+    /// A machine, authenticated by an API key.
+    ApiKey(ApiKeyId),
 }
 
 /// The actor of a use case, and its client.
@@ -98,7 +101,9 @@ impl Actor {
     /// What a mail names as its cause.
     pub(crate) const fn mail_cause(&self) -> MailCause {
         match self.kind {
-            ActorKind::Administrator(_) | ActorKind::CommandLine => MailCause::Administrator,
+            ActorKind::Administrator(_) | ActorKind::CommandLine | ActorKind::ApiKey(_) => {
+                MailCause::Administrator
+            }
             ActorKind::Anonymous
             | ActorKind::User(_)
             | ActorKind::SetupLink
@@ -150,13 +155,14 @@ impl Actor {
         at: Timestamp,
     ) -> NewAuditEntry<'a> {
         let (actor, actor_id) = match self.kind {
-            ActorKind::Anonymous => ("anonymous", None),
-            ActorKind::User(id) => ("user", Some(id)),
-            ActorKind::Administrator(id) => ("administrator", Some(id)),
-            ActorKind::CommandLine => ("command-line", None),
-            ActorKind::SetupLink => ("setup-link", None),
-            ActorKind::MailLink => ("mail-link", None),
-            ActorKind::Server => ("server", None),
+            ActorKind::ApiKey(id) => (Cow::Owned(format!("{API_KEY}{id}")), None),
+            ActorKind::Anonymous => (Cow::Borrowed("anonymous"), None),
+            ActorKind::User(id) => (Cow::Borrowed("user"), Some(id)),
+            ActorKind::Administrator(id) => (Cow::Borrowed("administrator"), Some(id)),
+            ActorKind::CommandLine => (Cow::Borrowed("command-line"), None),
+            ActorKind::SetupLink => (Cow::Borrowed("setup-link"), None),
+            ActorKind::MailLink => (Cow::Borrowed("mail-link"), None),
+            ActorKind::Server => (Cow::Borrowed("server"), None),
         };
         NewAuditEntry {
             at,

@@ -41,39 +41,54 @@ pub(crate) async fn change_user_with(
     by: &Actor,
 ) -> Result<User, AccountError> {
     let (now, by, user, ability) = (app.clock.now(), by.clone(), user.into(), LoginAbility::of(app));
-    let user = app
-        .store
-        .write(move |tx| {
-            let user = match change.removes_administrator() {
-                true => lock_removable(tx, &user, &ability)?,
-                false => lock(tx, &user)?,
-            };
-            if change.is_in_effect(&user) {
-                return Ok(user);
-            }
-            if matches!(change, Change::Active(true)) && user.deletion_due_at.is_some() {
-                return Err(AccountError::ToBeDeleted);
-            }
-            apply(tx, user.id, &change, now)?;
-            if matches!(change, Change::Password(_)) {
-                link_keys::remove_all(tx, user.id, Link::UndoEmail)?;
-            }
-            let user = users::by_id(tx, user.id)?.ok_or(AccountError::NotFound)?;
-            let is_own = by.kind == ActorKind::Administrator(user.id);
-            let action = match &change {
-                Change::Password(_) if is_own => Action::PasswordChanged,
-                change => action(change),
-            };
-            by.record(tx, action, &user, detail.as_deref(), now)?;
-            match noticed(&change).filter(|_| notice == UserNotice::Send) {
-                Some(AccountChange::PasswordSet) if is_own => notices::password_changed(tx, &user, now)?,
-                Some(change) => notices::changed_by_administrator(tx, &user, change, now)?,
-                None => {}
-            }
-            Ok::<_, AccountError>(user)
-        })
-        .await?;
+    let change = UserChange { change, detail, notice };
+    let user = app.store.write(move |tx| make(tx, &user, &change, &by, &ability, now)).await?;
     app.mailer.wake();
+    Ok(user)
+}
+
+/// A change, with what goes into the audit entry and whether a mail tells the user.
+pub(crate) struct UserChange {
+    pub(crate) change: Change,
+    pub(crate) detail: Option<String>,
+    pub(crate) notice: UserNotice,
+}
+
+/// [`change_user_with`] within a transaction. The caller wakes the mailer.
+pub(crate) fn make(
+    tx: &mut Tx<'_>,
+    user: &UserRef,
+    UserChange { change, detail, notice }: &UserChange,
+    by: &Actor,
+    ability: &LoginAbility,
+    now: Timestamp,
+) -> Result<User, AccountError> {
+    let user = match change.removes_administrator() {
+        true => lock_removable(tx, user, ability)?,
+        false => lock(tx, user)?,
+    };
+    if change.is_in_effect(&user) {
+        return Ok(user);
+    }
+    if matches!(change, Change::Active(true)) && user.deletion_due_at.is_some() {
+        return Err(AccountError::ToBeDeleted);
+    }
+    apply(tx, user.id, change, now)?;
+    if matches!(change, Change::Password(_)) {
+        link_keys::remove_all(tx, user.id, Link::UndoEmail)?;
+    }
+    let user = users::by_id(tx, user.id)?.ok_or(AccountError::NotFound)?;
+    let is_own = by.kind == ActorKind::Administrator(user.id);
+    let action = match change {
+        Change::Password(_) if is_own => Action::PasswordChanged,
+        change => action(change),
+    };
+    by.record(tx, action, &user, detail.as_deref(), now)?;
+    match noticed(change).filter(|_| *notice == UserNotice::Send) {
+        Some(AccountChange::PasswordSet) if is_own => notices::password_changed(tx, &user, now)?,
+        Some(change) => notices::changed_by_administrator(tx, &user, change, now)?,
+        None => {}
+    }
     Ok(user)
 }
 

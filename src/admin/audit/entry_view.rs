@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use crate::admin::api_keys::LIST as API_KEYS;
 use crate::admin::audit::query::{AuditQuery, LOG};
 use crate::admin::settings::list::change;
 use crate::admin::users::user_path::path_of;
 use crate::http;
 use crate::store::queries::user_list;
+use crate::store::tables::api_keys;
 use crate::store::tables::audit::{Action, AuditRow};
 use crate::store::{Conn, StoreError};
 use crate::types::UserId;
@@ -40,27 +42,36 @@ pub(crate) struct Party {
     pub detail: Option<&'static str>,
 }
 
-/// The usernames of the users in some entries, by id. Deleted users are not in it.
-pub(crate) struct Names(HashMap<i64, String>);
+/// The usernames of the users in some entries, by id, and the names of the API keys. Deleted users are not in it.
+pub(crate) struct Names {
+    users: HashMap<i64, String>,
+    api_keys: HashMap<String, String>,
+}
 
 impl Names {
     pub(crate) fn load<'a>(
         conn: &mut Conn,
-        rows: impl Iterator<Item = &'a AuditRow>,
+        rows: impl Iterator<Item = &'a AuditRow> + Clone,
     ) -> Result<Self, StoreError> {
+        let mut keys: Vec<String> = rows.clone().filter_map(AuditRow::api_key).map(str::to_owned).collect();
+        keys.sort_unstable();
+        keys.dedup();
         let mut ids: Vec<i64> = rows.flat_map(|row| [row.actor_id, row.subject_id]).flatten().collect();
         ids.sort_unstable();
         ids.dedup();
         let ids: Vec<UserId> = ids.into_iter().map(UserId::new).collect();
         let users = user_list::by_ids(conn, &ids)?;
-        Ok(Self(users.into_iter().map(|user| (user.id().get(), user.username)).collect()))
+        Ok(Self {
+            users: users.into_iter().map(|user| (user.id().get(), user.username)).collect(),
+            api_keys: api_keys::names(conn, &keys)?.into_iter().collect(),
+        })
     }
 }
 
 impl Names {
     /// The username of a user; `None` for a deleted one.
     pub(crate) fn of(&self, id: i64) -> Option<&str> {
-        self.0.get(&id).map(String::as_str)
+        self.users.get(&id).map(String::as_str)
     }
 }
 
@@ -75,7 +86,14 @@ impl AuditEntryView {
                 let kind = (row.actor == "administrator").then(|| t.by_administrator());
                 Party { detail: actor.detail.or(kind), ..actor }
             }
-            None => Party { name: t.actor(&row.actor).to_owned(), path: None, detail: None },
+            None => match row.api_key() {
+                Some(id) => Party {
+                    name: abbreviate::name(names.api_keys.get(id).map_or(id, String::as_str)),
+                    path: Some(format!("{API_KEYS}#{id}")),
+                    detail: Some(t.by_api_key()),
+                },
+                None => Party { name: t.actor(&row.actor).to_owned(), path: None, detail: None },
+            },
         };
         Self {
             when: layout.when(row.at()),
@@ -98,7 +116,7 @@ impl AuditEntryView {
 /// A user, by the name in the entry. A deleted user's name links to the other entries about that user.
 fn party(id: i64, name: Option<&str>, names: &Names, layout: &Layout) -> Party {
     let user = UserId::new(id);
-    match (names.0.get(&id), name) {
+    match (names.users.get(&id), name) {
         (Some(current), name) => {
             Party { name: abbreviate::name(name.unwrap_or(current)), path: Some(path_of(user)), detail: None }
         }

@@ -20,7 +20,7 @@ pub(super) struct Place {
 /// The label, in the language of the page, and the path.
 type Entry = (fn(Lang) -> &'static str, &'static str);
 
-const PAGES: [Entry; 25] = [
+const PAGES: [Entry; 27] = [
     (|t| t.nav_home(), "/admin/"),
     (|t| t.nav_users(), "/admin/users/"),
     (|t| t.add_user(), "/admin/users/add"),
@@ -38,6 +38,8 @@ const PAGES: [Entry; 25] = [
     (|t| t.nav_settings(), "/admin/settings"),
     (|t| t.settings_site(), "/admin/settings/site"),
     (|t| t.settings_mail(), "/admin/settings/mail"),
+    (|t| t.api_keys_heading(), "/admin/settings/api-keys"),
+    (|t| t.api_key_add(), "/admin/settings/api-keys/add"),
     (|t| t.account_heading(), "/account"),
     (|t| t.step_address(), "/admin/settings#public_url"),
     (|t| t.search_reset(), "/admin/users/"),

@@ -87,7 +87,7 @@ pub(crate) async fn end_session(app: Data<App>, post: Post, id: Path<i64>) -> Ac
 /// `POST /admin/users/{id}/end-sessions`: ends all sessions of the user, but not the one that sent the request.
 pub(crate) async fn end_sessions(app: Data<App>, post: Post, id: Path<i64>) -> ActionResponse {
     let (id, admin) = (UserId::new(*id), &post.sender);
-    let outcome = accounts::end_all_sessions(&app, id, &admin.key, &admin.actor).await;
+    let outcome = accounts::end_all_sessions(&app, id, Some(&admin.key), &admin.actor).await;
     let is_self = admin.user.id == id;
     let done = if is_self { Done::OtherSessionsEnded } else { Done::SessionsEnded };
     respond_at(&Tab::Sessions.path(id), &app, &post, id, done, outcome).await

@@ -10,6 +10,7 @@ use crate::api::drf::error::ApiError;
 use crate::api::drf::guard::HeaderToken;
 use crate::api::openapi::description::Description;
 use crate::http;
+use crate::types::ApiScope;
 
 /// A URL of the API and what can be done there. DRF's view.
 #[derive(Debug)]
@@ -46,6 +47,8 @@ pub enum Access {
     HeaderToken,
     /// A user with a valid access token. Other requests are answered 401, for every method.
     User,
+    /// A machine with a good API key that has the scope of the operation.
+    ApiKey,
 }
 
 /// A method of an endpoint.
@@ -54,6 +57,8 @@ pub struct Operation {
     pub method: &'static Method,
     /// What the documentation says of it.
     pub description: Option<&'static Description>,
+    /// What an API key must be allowed. Nothing is allowed where an endpoint for machines does not declare it.
+    pub scope: Option<ApiScope>,
     handler: fn(Route) -> Route,
     fields: &'static dyn DeclareFields,
     answer: &'static [FieldSpec],
@@ -76,6 +81,15 @@ impl Endpoint {
         operations: &'static [Operation],
     ) -> Self {
         Self::new(path, name, Access::User, operations)
+    }
+
+    /// An endpoint for machines. Its handlers take a [`Machine`](super::machine::Machine).
+    pub(crate) const fn for_machines(
+        path: &'static str,
+        name: &'static str,
+        operations: &'static [Operation],
+    ) -> Self {
+        Self::new(path, name, Access::ApiKey, operations)
     }
 
     /// An endpoint for all clients that refuses a bad token. Its handlers take a
@@ -154,7 +168,7 @@ impl Operation {
         handler: fn(Route) -> Route,
         fields: &'static dyn DeclareFields,
     ) -> Self {
-        Self { method, description: None, handler, fields, answer: &[] }
+        Self { method, description: None, scope: None, handler, fields, answer: &[] }
     }
 
     /// The fields of the answer, where they are declared. `OPTIONS` lists them as read-only.
@@ -165,6 +179,11 @@ impl Operation {
     /// Describes the operation in the documentation of the API.
     pub(crate) const fn described(self, description: &'static Description) -> Self {
         Self { description: Some(description), ..self }
+    }
+
+    /// An API key must have this scope.
+    pub(crate) const fn needs(self, scope: ApiScope) -> Self {
+        Self { scope: Some(scope), ..self }
     }
 
     /// The fields that the body may have.
@@ -186,6 +205,7 @@ impl Operation {
             let kind = match field.kind {
                 FieldKind::Text => "string",
                 FieldKind::Boolean => "boolean",
+                FieldKind::Texts => "list",
             };
             let metadata = json!({
                 "type": kind,

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use thiserror::Error;
 
 use crate::accounts::{
-    AccountError, AuthenticationError, KeyError, LogInError, PresentedTokenError, WeakPassword,
+    AccountError, ApiKeyRefusal, AuthenticationError, KeyError, LogInError, PresentedTokenError, WeakPassword,
 };
 use crate::api::drf::body::{BodyError, FieldErrors};
 use crate::api::drf::negotiation::Rendering;
@@ -60,6 +60,18 @@ pub(crate) enum ApiError {
     /// 401: as [`Self::Authentication`], where sliding tokens are accepted, too.
     #[error(transparent)]
     SlidingAuthentication(AuthenticationError),
+    /// 401: the API key is not accepted. Clients are not told why.
+    #[error("Invalid API key.")]
+    BadApiKey(ApiKeyRefusal),
+    /// 403: the API key lacks the scope. The words are those of DRF's `PermissionDenied`.
+    #[error("You do not have permission to perform this action.")]
+    ScopeMissing,
+    /// 409: what the account is does not permit the change. Holds the `detail`.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// 412 (RFC 9110 §13.1.1): the account is not the one that `If-Match` names.
+    #[error("The account was changed in the meantime.")]
+    Changed,
     /// 401: a token in a body is not valid (`rest_framework_simplejwt/views.py`, `TokenViewBase`).
     #[error(transparent)]
     PresentedToken(PresentedTokenError),
@@ -84,6 +96,9 @@ pub(crate) enum ApiError {
     /// 404, such as for an unknown `?format=` or session.
     #[error("Not found.")]
     NotFound,
+    /// 404: the cursor of a page is none of this list's (`rest_framework/pagination.py`, `CursorPagination`).
+    #[error("Invalid cursor")]
+    InvalidCursor,
     /// 405. Holds the method.
     #[error("Method \"{0}\" not allowed.")]
     MethodNotAllowed(String),
@@ -133,6 +148,11 @@ impl ApiError {
             Self::Authentication(error) | Self::SlidingAuthentication(error) => token_refusal(error)?,
             Self::PresentedToken(PresentedTokenError::Rejected(error)) => token_refusal(error)?,
             Self::PresentedToken(_) => "no active user of the token",
+            Self::BadApiKey(ApiKeyRefusal::Wrong) => "wrong API key",
+            Self::BadApiKey(ApiKeyRefusal::Expired) => "expired API key",
+            Self::BadApiKey(ApiKeyRefusal::Revoked) => "revoked API key",
+            Self::BadApiKey(ApiKeyRefusal::ForeignNetwork) => "API key from another network",
+            Self::ScopeMissing => "not in the scopes of the API key",
             Self::NoActiveAccount | Self::InvalidCredentials => "wrong credentials",
             Self::Csrf(_) => "cookie sent by another site",
             Self::RegistrationClosed => "registration is closed",
@@ -172,13 +192,18 @@ impl ResponseError for ApiError {
             | Self::BadAuthorizationHeader
             | Self::Authentication(_)
             | Self::SlidingAuthentication(_)
+            | Self::BadApiKey(_)
             | Self::PresentedToken(_)
             | Self::NoRefreshToken
             | Self::NoActiveAccount => StatusCode::UNAUTHORIZED,
-            Self::Csrf(_) | Self::RegistrationClosed | Self::ChangeNotAllowed | Self::LastAdministrator => {
-                StatusCode::FORBIDDEN
-            }
-            Self::InvalidCredentials | Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Csrf(_)
+            | Self::ScopeMissing
+            | Self::RegistrationClosed
+            | Self::ChangeNotAllowed
+            | Self::LastAdministrator => StatusCode::FORBIDDEN,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Changed => StatusCode::PRECONDITION_FAILED,
+            Self::InvalidCredentials | Self::NotFound | Self::InvalidCursor => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
@@ -288,9 +313,12 @@ impl From<AccountError> for ApiError {
         match error {
             AccountError::NotFound => Self::NotFound,
             AccountError::Store(error) => error.into(),
-            // Administrators are changed by the admin and the command line alone.
-            AccountError::LastAdministrator | AccountError::Changed | AccountError::ToBeDeleted => {
-                internal(&error)
+            AccountError::Changed => Self::Changed,
+            AccountError::LastAdministrator => {
+                Self::Conflict("This is the last administrator who can log in.")
+            }
+            AccountError::ToBeDeleted => {
+                Self::Conflict("The account is to be deleted. Cancel the deletion first.")
             }
         }
     }

@@ -4,6 +4,7 @@ pub(crate) mod body;
 pub(crate) mod endpoint;
 pub(crate) mod error;
 pub(crate) mod guard;
+pub(crate) mod machine;
 pub(crate) mod negotiation;
 pub(crate) mod request_body;
 pub(crate) mod response;

@@ -13,11 +13,13 @@ use serde_json::Value;
 use crate::api::drf::endpoint::{Access, Endpoint, Operation};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::guard::{CurrentUser, HeaderToken};
+use crate::api::drf::machine;
+use crate::api::drf::machine::Machine;
 use crate::api::drf::negotiation;
 use crate::api::drf::negotiation::{NotNegotiable, Rendering};
 use crate::api::drf::{response, unread_body};
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{AuthHeaderType, Config};
 use crate::http;
 
 /// The largest body that is indented for a client, in bytes. The bodies of the API are far smaller.
@@ -38,6 +40,12 @@ pub(crate) fn mount(urls: &mut ServiceConfig, prefix: &str, endpoint: &'static E
                 .default_service(web::to(async |_: HeaderToken, request: HttpRequest| {
                     method_not_allowed(&request)
                 })),
+            Access::ApiKey => resource
+                .app_data(endpoint)
+                .route(options().to(move |_: Machine| async { metadata(endpoint) }))
+                .default_service(web::to(async |_: Machine, request: HttpRequest| {
+                    method_not_allowed(&request)
+                })),
             Access::User => resource
                 .route(options().to(move |_: CurrentUser| async { metadata(endpoint) }))
                 .default_service(web::to(async |_: CurrentUser, request: HttpRequest| {
@@ -46,7 +54,10 @@ pub(crate) fn mount(urls: &mut ServiceConfig, prefix: &str, endpoint: &'static E
         };
         // Once, not for each request: building it was measurable at 50,000 requests a second.
         let allow = HeaderValue::from_str(&endpoint.allow()).ok();
-        urls.service(resource.wrap(from_fn(move |request, next| dispatch(allow.clone(), request, next))));
+        let access = endpoint.access;
+        urls.service(
+            resource.wrap(from_fn(move |request, next| dispatch(allow.clone(), access, request, next))),
+        );
     }
 }
 
@@ -65,6 +76,7 @@ fn method_not_allowed(request: &HttpRequest) -> Result<HttpResponse, ApiError> {
 /// The middleware of an endpoint with this `Allow`.
 async fn dispatch<B: MessageBody + 'static>(
     allow: Option<HeaderValue>,
+    access: Access,
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
@@ -85,16 +97,21 @@ async fn dispatch<B: MessageBody + 'static>(
         response.headers_mut().insert(header::ALLOW, allow);
     }
     if let Some(app) = app {
-        name_challenge(response.headers_mut(), &app.config);
+        name_challenge(response.headers_mut(), access, &app.config);
     }
     Ok(unread_body::move_to_response(response))
 }
 
-/// Puts the first of `api.auth_header_types` into the challenge of a 401, which an error cannot know.
-fn name_challenge(headers: &mut HeaderMap, config: &Config) {
+/// Puts the word for keys, or the first of `api.auth_header_types`, into the challenge of a 401, which an error cannot
+/// know.
+fn name_challenge(headers: &mut HeaderMap, access: Access, config: &Config) {
+    let scheme = match access {
+        Access::ApiKey => Some(machine::SCHEME),
+        _ => config.api.auth_header_types.first().map(AuthHeaderType::as_str),
+    };
     if headers.contains_key(header::WWW_AUTHENTICATE)
-        && let Some(first) = config.api.auth_header_types.first()
-        && let Ok(challenge) = HeaderValue::from_str(&format!("{} realm=\"api\"", first.as_str()))
+        && let Some(scheme) = scheme
+        && let Ok(challenge) = HeaderValue::from_str(&format!("{scheme} realm=\"api\""))
     {
         headers.insert(header::WWW_AUTHENTICATE, challenge);
     }

@@ -1,5 +1,7 @@
 //! Every answer that an operation can give: its own, and those of what DRF does around a view.
 
+use actix_web::http::Method;
+
 use crate::api::drf::endpoint::{Access, Endpoint, Operation};
 use crate::api::openapi::description::{AUTHENTICATION_ERROR, Answer, BodyShape};
 
@@ -33,6 +35,20 @@ const OF_USERS: &[Answer] = &[
     Answer::detail(403, "A browser sent the cookie on behalf of another site."),
 ];
 
+/// Those of an operation for machines.
+const OF_MACHINES: &[Answer] = &[
+    Answer::detail(401, "The request has no API key, or one that is not accepted."),
+    Answer::detail(403, "The API key lacks the scope."),
+    Answer::detail(429, "There were too many bad keys; the header Retry-After says how long to wait."),
+];
+
+/// A precondition.
+const CHANGED: Answer = Answer::detail(412, "The account is not the one that If-Match names.");
+
+/// A wrong parameter of the query.
+const BAD_QUERY: Answer =
+    Answer::new(400, "A parameter of the query is unknown or not valid.", BodyShape::QueryErrors);
+
 /// The answers other than success, by status, each with what the documentation says of it.
 pub(super) fn refusals(endpoint: &Endpoint, operation: &Operation) -> Vec<Answer> {
     let mut answers: Vec<Answer> = own_refusals(operation).to_vec();
@@ -48,8 +64,17 @@ pub(super) fn own_refusals(operation: &Operation) -> &'static [Answer] {
 
 fn common_refusals(endpoint: &Endpoint, operation: &Operation) -> impl Iterator<Item = Answer> {
     let of_bodies = if operation.fields().is_empty() { &[] } else { OF_BODIES };
-    let of_users = if endpoint.access == Access::User { OF_USERS } else { &[] };
-    EVERY.iter().chain(of_bodies).chain(of_users).copied()
+    let of_access = match endpoint.access {
+        Access::User => OF_USERS,
+        Access::ApiKey => OF_MACHINES,
+        Access::Public | Access::HeaderToken => &[],
+    };
+    let description = operation.description;
+    let has_query = description.is_some_and(|description| !description.query.is_empty());
+    let is_conditional =
+        *operation.method != Method::GET && description.is_some_and(|description| description.has_versions);
+    let own = has_query.then_some(BAD_QUERY).into_iter().chain(is_conditional.then_some(CHANGED));
+    EVERY.iter().chain(of_bodies).chain(of_access).copied().chain(own)
 }
 
 /// The errors about the fields of an operation that has some.

@@ -13,6 +13,43 @@ pub struct Description {
     pub refusals: &'static [Answer],
     /// Keys with messages in the 400 about fields, besides the names of the declared fields.
     pub error_keys: &'static [&'static str],
+    /// The parameters of the query.
+    pub query: &'static [QueryParameter],
+    /// Whether it obeys `If-Match`, and its answer has an `ETag`.
+    pub has_versions: bool,
+}
+
+/// A parameter of the query.
+#[derive(Debug)]
+pub struct QueryParameter {
+    /// Its name.
+    pub name: &'static str,
+    /// Its values.
+    pub kind: QueryKind,
+    /// A sentence for the documentation.
+    pub help: &'static str,
+}
+
+/// The values of a parameter.
+#[derive(Debug)]
+pub enum QueryKind {
+    /// Any text.
+    Text,
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number in this range.
+    Integer(u32, u32),
+    /// A day such as `2026-11-30`, or a moment (RFC 3339).
+    Moment,
+    /// One of these.
+    OneOf(&'static [&'static str]),
+}
+
+impl QueryParameter {
+    /// A parameter.
+    pub(crate) const fn new(name: &'static str, kind: QueryKind, help: &'static str) -> Self {
+        Self { name, kind, help }
+    }
 }
 
 /// An answer.
@@ -39,6 +76,8 @@ pub enum BodyShape {
     Serializer(&'static [SerializerField]),
     /// Lists of messages under the names of the declared fields.
     FieldErrors,
+    /// Lists of messages under the names of the parameters of the query, and of unknown ones.
+    QueryErrors,
     /// A page, where the rest of the API answers JSON.
     Page,
 }
@@ -72,8 +111,18 @@ pub enum PropertyKind {
     NullableText(&'static str),
     /// A moment (RFC 3339).
     Moment(&'static str),
+    /// A moment (RFC 3339) or null.
+    NullableMoment(&'static str),
     /// `true` or `false`.
     Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A whole number or null.
+    NullableInteger,
+    /// [`Self::UserId`] or null.
+    NullableUserId,
+    /// A list of strings, with an example of one.
+    Texts(&'static str),
     /// The id of a user: a number, or a text where users were imported with such ids.
     UserId,
     /// An object.
@@ -114,12 +163,22 @@ impl SerializerField {
 impl Description {
     /// A description of an operation that has no refusals of its own.
     pub(crate) const fn new(summary: &'static str, success: Answer) -> Self {
-        Self { summary, success, refusals: &[], error_keys: &[] }
+        Self { summary, success, refusals: &[], error_keys: &[], query: &[], has_versions: false }
     }
 
     /// With refusals of the operation's own.
     pub(crate) const fn refusing(self, refusals: &'static [Answer]) -> Self {
         Self { refusals, ..self }
+    }
+
+    /// With parameters of the query.
+    pub(crate) const fn reading(self, query: &'static [QueryParameter]) -> Self {
+        Self { query, ..self }
+    }
+
+    /// With a precondition on the version of what it changes.
+    pub(crate) const fn with_versions(self) -> Self {
+        Self { has_versions: true, ..self }
     }
 
     /// With further keys in the 400 about fields.

@@ -1,12 +1,15 @@
 //! The OpenAPI document, 3.1, made of the declared endpoints.
 
+use actix_web::http::Method;
 use serde_json::{Map, Value, json};
 
 use crate::api::drf::endpoint::{Access, Endpoint, Operation};
-use crate::api::openapi::description::{Answer, BodyShape};
+use crate::api::drf::machine::SCHEME;
+use crate::api::openapi::description::{Answer, BodyShape, QueryKind};
 use crate::api::openapi::schemas::Schemas;
 use crate::api::openapi::{answers, examples, names};
 use crate::config::Config;
+use crate::types::ApiScope;
 
 /// The types of a body, in drf-spectacular's order.
 const BODY_TYPES: [&str; 3] =
@@ -97,10 +100,16 @@ fn describe(endpoint: &Endpoint, operation: &Operation, coverage: Coverage, sche
         object["description"] = json!(text);
     }
     object["tags"] = json!([names::tag(path)]);
-    object["security"] = match endpoint.access == Access::User {
-        true => json!([{"jwtAuth": []}, {"cookieAuth": []}]),
-        false => json!([]),
+    object["security"] = match endpoint.access {
+        Access::User => json!([{"jwtAuth": []}, {"cookieAuth": []}]),
+        // The names of what is required (OpenAPI 3.1.1, "Security Requirement Object").
+        Access::ApiKey => json!([{"apiKeyAuth": operation.scope.map(ApiScope::as_str).as_slice()}]),
+        Access::Public | Access::HeaderToken => json!([]),
     };
+    let parameters = parameters_of(operation);
+    if !parameters.is_empty() {
+        object["parameters"] = json!(parameters);
+    }
     let fields = operation.fields();
     if !fields.is_empty() {
         let schema = request_schema(endpoint, operation, schemas);
@@ -129,6 +138,29 @@ fn describe(endpoint: &Endpoint, operation: &Operation, coverage: Coverage, sche
     object
 }
 
+/// The parameters of the query, and the header with a precondition.
+fn parameters_of(operation: &Operation) -> Vec<Value> {
+    let Some(description) = operation.description else { return Vec::new() };
+    let of_query = description.query.iter().map(|parameter| {
+        let schema = match parameter.kind {
+            QueryKind::Text => json!({"type": "string"}),
+            QueryKind::Moment => json!({"type": "string", "examples": ["2026-11-30"]}),
+            QueryKind::Boolean => json!({"type": "boolean"}),
+            QueryKind::Integer(least, most) => json!({"type": "integer", "minimum": least, "maximum": most}),
+            QueryKind::OneOf(words) => json!({"type": "string", "enum": words}),
+        };
+        json!({"in": "query", "name": parameter.name, "schema": schema, "description": parameter.help})
+    });
+    let if_match = json!({
+        "in": "header",
+        "name": "If-Match",
+        "schema": {"type": "string"},
+        "description": "The ETag of the account as it was read: one that changed since is answered 412.",
+    });
+    let is_change = *operation.method != Method::GET;
+    of_query.chain((description.has_versions && is_change).then_some(if_match)).collect()
+}
+
 fn request_schema(endpoint: &Endpoint, operation: &Operation, schemas: &mut Schemas) -> Value {
     let name = names::request_component(endpoint, operation);
     match answers::success(operation).map(|answer| answer.body) {
@@ -153,6 +185,7 @@ fn response(endpoint: &Endpoint, operation: &Operation, same: &[Answer], schemas
                 let items = schemas.component(component);
                 json!({"type": "array", "items": items})
             }
+            BodyShape::QueryErrors => schemas.query_errors(),
             BodyShape::Serializer(_) => request_schema(endpoint, operation, schemas),
             BodyShape::FieldErrors => {
                 let name = names::errors_component(endpoint, operation);
@@ -219,7 +252,15 @@ fn security_schemes(config: &Config) -> Value {
         "name": config.cookies.access_cookie(),
         "description": "The access token that a login puts into a cookie.",
     });
-    json!({"jwtAuth": token, "cookieAuth": cookie})
+    let api_key = json!({
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": format!(
+            "An API key of a machine, with required prefix \"{SCHEME}\". The names beside it are the scopes that it needs.",
+        ),
+    });
+    json!({"jwtAuth": token, "cookieAuth": cookie, "apiKeyAuth": api_key})
 }
 
 /// The operation that answers the document. It is no view of DRF, since it has formats of its own.

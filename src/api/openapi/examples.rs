@@ -19,6 +19,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("refresh", "eyJhbGciOi…"),
     ("access", "eyJhbGciOi…"),
     ("token", "eyJhbGciOi…"),
+    ("token_type_hint", "access_token"),
+    ("groups", "editors"),
     ("key", "Jq3V9cR1…"),
     ("invite", "Jq3V9cR1…"),
 ];
@@ -33,6 +35,7 @@ pub(super) fn of_field(field: &FieldSpec) -> Value {
     match field.kind {
         FieldKind::Text => text(field.name),
         FieldKind::Boolean => json!(true),
+        FieldKind::Texts => json!([text(field.name)]),
     }
 }
 
@@ -44,6 +47,7 @@ fn text(name: &str) -> Value {
 pub(super) fn of_answer(operation: &Operation, answer: &Answer) -> Option<Value> {
     match answer.body {
         BodyShape::Empty | BodyShape::Page => None,
+        BodyShape::QueryErrors => Some(json!({"page_size": ["A valid integer is required."]})),
         BodyShape::Object(component) if *component == DETAIL => detail(answer.status),
         BodyShape::Object(component) => Some(of_component(component)),
         BodyShape::List(component) => Some(json!([of_component(component)])),
@@ -58,6 +62,7 @@ fn detail(status: u16) -> Option<Value> {
         404 => "Not found.",
         405 => "Method \"PATCH\" not allowed.",
         406 => "Could not satisfy the request Accept header.",
+        412 => "The account was changed in the meantime.",
         408 => "Request body did not arrive in time.",
         413 => "Request body is larger than 131072 bytes.",
         415 => "Unsupported media type \"text/plain\" in request.",
@@ -80,6 +85,7 @@ fn of_errors(fields: &[FieldSpec]) -> Value {
         Some(first) if missing.is_empty() => json!({first.name: [match first.kind {
             FieldKind::Text => "This field may not be blank.",
             FieldKind::Boolean => "Must be a valid boolean.",
+            FieldKind::Texts => "Expected a list of items but got type \"str\".",
         }]}),
         _ => Value::Object(missing),
     }
@@ -102,6 +108,11 @@ fn of_property(kind: &PropertyKind) -> Value {
             json!(text)
         }
         PropertyKind::Boolean(value) => json!(value),
+        PropertyKind::Integer(value) => json!(value),
+        PropertyKind::NullableUserId => json!(1),
+        PropertyKind::NullableInteger => Value::Null,
+        PropertyKind::NullableMoment(text) => json!(text),
+        PropertyKind::Texts(text) => json!([text]),
         PropertyKind::UserId => json!(1),
         PropertyKind::Object(component) => of_component(component),
         PropertyKind::Objects(component) => json!([of_component(component)]),

@@ -28,7 +28,12 @@ pub(super) fn operation_id(path: &str, operation: &Operation) -> String {
 }
 
 fn action(operation: &Operation) -> &'static str {
-    let is_list = answers::success(operation).is_some_and(|answer| matches!(answer.body, BodyShape::List(_)));
+    let is_list = answers::success(operation).is_some_and(|answer| match answer.body {
+        BodyShape::List(_) => true,
+        // A page of a list (`drf_spectacular/openapi.py`, `get_paginated_name`).
+        BodyShape::Object(component) => component.name.starts_with("Paginated"),
+        _ => false,
+    });
     match *operation.method {
         Method::GET if is_list => "list",
         Method::GET => "retrieve",

@@ -6,10 +6,12 @@ use serde_json::Value;
 
 use crate::api::drf::body::fields::FieldKind;
 use crate::api::drf::endpoint::{Access, Endpoint, Operation};
-use crate::api::openapi::description::Answer;
+use crate::api::drf::machine::SCHEME;
+use crate::api::openapi::description::{Answer, QueryKind, QueryParameter};
 use crate::api::openapi::{answers, examples, names};
 use crate::app::App;
 use crate::texts::Lang;
+use crate::types::ApiScope;
 use crate::web::{Page, SiteView, language};
 
 #[derive(Template)]
@@ -38,6 +40,9 @@ struct OperationView {
     path: String,
     summary: &'static str,
     is_for_users: bool,
+    /// The scope that an API key needs.
+    scope: Option<&'static str>,
+    query: Vec<FieldView>,
     fields: Vec<FieldView>,
     curl: String,
     answers: Vec<AnswerView>,
@@ -95,12 +100,24 @@ fn operation_view(endpoint: &Endpoint, operation: &Operation, origin: &str, word
     let mut own: Vec<Answer> = own.chain(answers::field_errors(operation)).collect();
     own.sort_by_key(|answer| answer.status);
     let fields = operation.fields();
+    let credential = match endpoint.access {
+        Access::User => Some(format!("{word} $ACCESS")),
+        Access::ApiKey => Some(format!("{SCHEME} $API_KEY")),
+        Access::Public | Access::HeaderToken => None,
+    };
     OperationView {
         id: names::operation_id(&path, operation),
         method: operation.method.to_string(),
         summary: operation.description.map_or(endpoint.name, |description| description.summary),
         is_for_users,
-        curl: curl(operation, &format!("{origin}{path}"), is_for_users.then_some(word)),
+        scope: operation.scope.map(ApiScope::as_str),
+        query: operation
+            .description
+            .map_or(&[][..], |description| description.query)
+            .iter()
+            .map(parameter)
+            .collect(),
+        curl: curl(operation, &format!("{origin}{path}"), credential.as_deref()),
         answers: own.iter().map(|answer| view(Some(operation), answer)).collect(),
         fields: fields
             .into_iter()
@@ -108,6 +125,7 @@ fn operation_view(endpoint: &Endpoint, operation: &Operation, origin: &str, word
                 let kind = match field.kind {
                     FieldKind::Text => "text",
                     FieldKind::Boolean => "boolean",
+                    FieldKind::Texts => "list of texts",
                 };
                 let required = if field.is_required { ", required" } else { "" };
                 let length = field.max_length.map(|max| format!(", at most {max} characters"));
@@ -125,15 +143,27 @@ fn view(operation: Option<&Operation>, answer: &Answer) -> AnswerView {
     AnswerView { status: answer.status, when, example: example.map(|body| body.to_string()) }
 }
 
-/// A command that makes the request. `word` is there where it needs a token.
-fn curl(operation: &Operation, url: &str, word: Option<&str>) -> String {
+/// A parameter of the query.
+fn parameter(parameter: &QueryParameter) -> FieldView {
+    let kind = match parameter.kind {
+        QueryKind::Text => "text".to_owned(),
+        QueryKind::Boolean => "boolean".to_owned(),
+        QueryKind::Integer(least, most) => format!("whole number from {least} to {most}"),
+        QueryKind::Moment => "day or moment".to_owned(),
+        QueryKind::OneOf(words) => words.join(", "),
+    };
+    FieldView { name: parameter.name, kind, help: parameter.help }
+}
+
+/// A command that makes the request, with the credential that it needs.
+fn curl(operation: &Operation, url: &str, credential: Option<&str>) -> String {
     let method = operation.method.as_str();
     let mut command = match method {
         "GET" => format!("curl '{url}'"),
         method => format!("curl -X {method} '{url}'"),
     };
-    if let Some(word) = word {
-        command.push_str(&format!(" \\\n  -H \"Authorization: {word} $ACCESS\""));
+    if let Some(credential) = credential {
+        command.push_str(&format!(" \\\n  -H \"Authorization: {credential}\""));
     }
     let body = examples::of_request(operation);
     if !body.is_empty() {

@@ -56,7 +56,16 @@ impl Schemas {
             PropertyKind::Moment(example) => {
                 json!({"type": "string", "format": "date-time", "examples": [example]})
             }
+            PropertyKind::NullableMoment(example) => {
+                json!({"type": ["string", "null"], "format": "date-time", "examples": [example]})
+            }
             PropertyKind::Boolean(_) => json!({"type": "boolean"}),
+            PropertyKind::Integer(example) => json!({"type": "integer", "examples": [example]}),
+            PropertyKind::NullableInteger => json!({"type": ["integer", "null"]}),
+            PropertyKind::NullableUserId => json!({"type": ["integer", "string", "null"], "examples": [1]}),
+            PropertyKind::Texts(example) => {
+                json!({"type": "array", "items": {"type": "string"}, "examples": [[example]]})
+            }
             PropertyKind::UserId => json!({"type": ["integer", "string"], "examples": [1]}),
             PropertyKind::Object(component) => self.component(component),
             PropertyKind::Objects(component) => {
@@ -92,6 +101,12 @@ impl Schemas {
         self.add(name, schema)
     }
 
+    /// The messages about parameters of the query: a list under the name of each.
+    pub(super) fn query_errors(&mut self) -> Value {
+        let messages = json!({"type": "array", "items": {"type": "string"}});
+        self.add("QueryErrors", json!({"type": "object", "additionalProperties": messages}))
+    }
+
     /// The messages about fields: a list under the name of each, and under `non_field_errors` those about the body.
     pub(super) fn field_errors(&mut self, name: &str, fields: &[FieldSpec], more: &[&str]) -> Value {
         let declared = fields.iter().map(|field| field.name);
@@ -116,7 +131,9 @@ fn object(properties: Map<String, Value>, required: impl Iterator<Item = &'stati
 fn of_field(field: &FieldSpec) -> Value {
     let mut schema = match field.kind {
         FieldKind::Text => json!({"type": "string", "minLength": 1}),
-        FieldKind::Boolean => json!({"type": "boolean", "default": false}),
+        FieldKind::Boolean if field.has_default => json!({"type": "boolean", "default": false}),
+        FieldKind::Boolean => json!({"type": "boolean"}),
+        FieldKind::Texts => json!({"type": "array", "items": {"type": "string", "minLength": 1}}),
     };
     if let Some(max) = field.max_length {
         schema["maxLength"] = json!(max);

@@ -3,6 +3,7 @@
 //! They are public: no access token is needed.
 
 pub(crate) mod blacklist;
+pub(crate) mod introspect;
 pub(crate) mod obtain;
 mod presented;
 pub(crate) mod refresh;

@@ -1,6 +1,6 @@
 //! The tables for diesel; one description for both dialects, written by hand beside `migrations/`.
 
-pub(crate) use super::key_schema::signing_keys;
+pub(crate) use super::key_schema::{api_keys, signing_keys};
 
 diesel::table! {
     users (id) {

@@ -1,5 +1,6 @@
 //! The tables, one file each: their rows, lookups by key, and everything that writes.
 pub(crate) mod admin_sessions;
+pub(crate) mod api_keys;
 pub mod audit;
 pub(crate) mod browser_sessions;
 pub(crate) mod bulk_actions;

@@ -1,5 +1,6 @@
 //! The pages for administrators.
 
+mod api_keys;
 mod audit;
 mod bulk_actions;
 mod bulk_undo;

@@ -4,7 +4,8 @@ use doorward::testing::api::{Access, ENDPOINTS, Endpoint, Operation};
 use serde_json::{Value, json};
 
 use crate::http::{Reply, Request};
-use crate::server::TestServer;
+use crate::machine::Machine;
+use crate::server::{Client, TestServer};
 
 /// Every method that some endpoint may have.
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
@@ -19,6 +20,23 @@ fn operations() -> impl Iterator<Item = (&'static Endpoint, &'static Operation)>
     ENDPOINTS.iter().flat_map(of_endpoint)
 }
 
+/// A user and a machine, who may do everything together.
+struct Callers(Client, Machine);
+
+impl Callers {
+    fn of(server: &TestServer) -> Self {
+        Self(server.user("alice"), server.mighty_machine())
+    }
+
+    /// Sends a request as the one whom the endpoint is for.
+    fn send(&self, endpoint: &Endpoint, request: Request) -> Reply {
+        match endpoint.access {
+            Access::ApiKey => self.1.send(request),
+            Access::Public | Access::HeaderToken | Access::User => self.0.send(request),
+        }
+    }
+}
+
 fn allowed(reply: &Reply) -> Vec<String> {
     let allow = reply.header("Allow").expect("every answer of the API has `Allow`");
     allow.split(", ").map(str::to_owned).collect()
@@ -30,7 +48,8 @@ fn an_endpoint_for_users_answers_401_to_every_method_without_a_token_and_a_publi
     for endpoint in ENDPOINTS {
         for method in METHODS.into_iter().chain(["OPTIONS"]) {
             let reply = server.anon().send(Request::new(method, &url(endpoint)));
-            assert_eq!(reply.status == 401, endpoint.access == Access::User, "{method} {}", endpoint.path);
+            let is_protected = matches!(endpoint.access, Access::User | Access::ApiKey);
+            assert_eq!(reply.status == 401, is_protected, "{method} {}", endpoint.path);
         }
     }
 }
@@ -38,17 +57,17 @@ fn an_endpoint_for_users_answers_401_to_every_method_without_a_token_and_a_publi
 #[test]
 fn options_names_the_endpoint_and_other_methods_than_those_declared_are_405() {
     let server = TestServer::start();
-    let alice = server.user("alice");
+    let callers = Callers::of(&server);
     for endpoint in ENDPOINTS {
         let path = url(endpoint);
-        let reply = alice.send(Request::options(&path));
+        let reply = callers.send(endpoint, Request::options(&path));
         assert_eq!((reply.status, reply.json()["name"].as_str()), (200, Some(endpoint.name)), "{path}");
         let allowed = allowed(&reply);
         for operation in endpoint.operations {
             assert!(allowed.contains(&operation.method.to_string()), "{path} {allowed:?}");
         }
         for method in METHODS.into_iter().filter(|method| !allowed.iter().any(|allowed| allowed == method)) {
-            let reply = alice.send(Request::new(method, &path));
+            let reply = callers.send(endpoint, Request::new(method, &path));
             assert_eq!(reply.status, 405, "{method} {path}");
         }
     }
@@ -57,7 +76,7 @@ fn options_names_the_endpoint_and_other_methods_than_those_declared_are_405() {
 #[test]
 fn an_empty_body_lacks_exactly_the_declared_required_fields() {
     let server = TestServer::start();
-    let alice = server.user("alice");
+    let callers = Callers::of(&server);
     let message = json!(["This field is required."]);
     for (endpoint, operation) in operations() {
         let fields = operation.fields();
@@ -66,7 +85,7 @@ fn an_empty_body_lacks_exactly_the_declared_required_fields() {
             required.map(|field| (field.name.to_owned(), message.clone())).collect();
         if !expected.is_empty() {
             let request = Request::new(operation.method.as_str(), &url(endpoint));
-            let reply = alice.send(request.json(&json!({})));
+            let reply = callers.send(endpoint, request.json(&json!({})));
             assert_eq!((reply.status, reply.json()), (400, Value::Object(expected)), "{}", endpoint.path);
         }
     }
@@ -75,12 +94,12 @@ fn an_empty_body_lacks_exactly_the_declared_required_fields() {
 #[test]
 fn a_declared_length_is_the_one_that_is_checked() {
     let server = TestServer::start();
-    let alice = server.user("alice");
+    let callers = Callers::of(&server);
     for (endpoint, operation) in operations() {
         for field in operation.fields() {
             let Some(max) = field.max_length else { continue };
             let request = Request::new(operation.method.as_str(), &url(endpoint));
-            let reply = alice.send(request.json(&json!({field.name: "a".repeat(max + 1)})));
+            let reply = callers.send(endpoint, request.json(&json!({field.name: "a".repeat(max + 1)})));
             let message = format!("Ensure this field has no more than {max} characters.");
             assert_eq!(reply.json()[field.name][0], message, "{} {}", endpoint.path, field.name);
         }

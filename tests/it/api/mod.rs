@@ -13,6 +13,8 @@ mod identifiers;
 mod keys;
 mod limits;
 mod login;
+mod machines;
+mod managed_users;
 mod pace;
 mod password_reset;
 mod passwords;

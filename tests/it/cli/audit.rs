@@ -263,7 +263,7 @@ fn write_row(server: &TestServer, user: UserId, name: &str) {
             bulk_id: None,
             at: Timestamp::from_seconds(1_000_000),
             action: Action::LoggedIn,
-            actor: "user",
+            actor: "user".into(),
             actor_id: Some(user),
             subject_id: Some(user),
             subject: Some(&name),

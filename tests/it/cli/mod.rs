@@ -1,5 +1,6 @@
 //! The command line: the real binary in a folder of its own, as an operator runs it.
 
+mod api_key;
 mod audit;
 mod backup;
 mod container;

@@ -111,7 +111,10 @@ impl Description {
             }
         }
         for (name, value) in object {
-            let property = &schema["properties"][name];
+            let property = match &schema["properties"][name] {
+                Value::Null if schema["additionalProperties"].is_object() => &schema["additionalProperties"],
+                property => property,
+            };
             if property.is_null() || is_written(name) {
                 return Err(format!("{name:?} is not described"));
             }

@@ -8,6 +8,7 @@ use super::source::{Source, sources};
 /// The secrets.
 const SECRETS: &[&str] = &[
     "AccessToken",
+    "ApiKeySecret",
     "BrowserKey",
     "DataKey",
     "OneTimeKey",

@@ -7,6 +7,17 @@ const TRUE: [&str; 14] =
 const FALSE: [&str; 14] =
     ["f", "F", "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF", "0"];
 
+/// The value of a text, or DRF's message.
+pub(crate) fn read_text(text: &str) -> Result<bool, &'static str> {
+    if TRUE.contains(&text) {
+        Ok(true)
+    } else if FALSE.contains(&text) {
+        Ok(false)
+    } else {
+        Err("Must be a valid boolean.")
+    }
+}
+
 /// The value, or DRF's message.
 pub(crate) fn read(value: &BodyValue) -> Result<bool, &'static str> {
     let text = match value {
@@ -17,13 +28,7 @@ pub(crate) fn read(value: &BodyValue) -> Result<bool, &'static str> {
         BodyValue::Float(text) => text.as_str().strip_suffix(".0").unwrap_or_default(),
         _ => "",
     };
-    if TRUE.contains(&text) {
-        Ok(true)
-    } else if FALSE.contains(&text) {
-        Ok(false)
-    } else {
-        Err("Must be a valid boolean.")
-    }
+    read_text(text)
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ impl FieldErrors {
     }
 
     /// Adds all messages of another list.
-    fn extend(&mut self, other: Self) {
+    pub(crate) fn extend(&mut self, other: Self) {
         for (field, messages) in other.0 {
             for message in messages {
                 self.add(&field, message);

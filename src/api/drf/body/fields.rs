@@ -29,6 +29,8 @@ pub struct FieldSpec {
     pub kind: FieldKind,
     /// Whether it must be sent.
     pub is_required: bool,
+    /// Whether a missing one means `false`.
+    pub has_default: bool,
     /// Whether it is in answers alone.
     pub is_read_only: bool,
     /// Whether it is in requests alone, as a password is.
@@ -46,15 +48,18 @@ pub enum FieldKind {
     Text,
     /// `true` or `false`, or one of the words that DRF takes for them.
     Boolean,
+    /// A list of strings.
+    Texts,
 }
 
 impl FieldSpec {
-    const fn required(name: &'static str, kind: FieldKind, help: &'static str) -> Self {
+    pub(super) const fn required(name: &'static str, kind: FieldKind, help: &'static str) -> Self {
         Self {
             name,
             alias: None,
             kind,
             is_required: true,
+            has_default: false,
             is_read_only: false,
             is_write_only: false,
             max_length: None,
@@ -215,7 +220,7 @@ pub(crate) struct Switch(FieldSpec);
 impl Switch {
     pub(crate) const fn new(name: &'static str, help: &'static str) -> Self {
         let spec = FieldSpec::required(name, FieldKind::Boolean, help);
-        Self(FieldSpec { is_required: false, ..spec })
+        Self(FieldSpec { is_required: false, has_default: true, ..spec })
     }
 }
 
@@ -241,6 +246,11 @@ impl<'a> BodyFields<'a> {
             }
         };
         Ok(Self { fields, is_form })
+    }
+
+    /// Whether the body is a form.
+    pub(super) const fn is_form(&self) -> bool {
+        self.is_form
     }
 
     /// What stands under a name, as it is.

@@ -2,7 +2,7 @@
 //! that ([`fields`]). Works on bytes alone and does not know Actix.
 
 mod base64;
-mod boolean;
+pub(crate) mod boolean;
 pub(crate) mod charset;
 mod error;
 pub(crate) mod field_errors;
@@ -11,8 +11,10 @@ pub(crate) mod form;
 pub(crate) mod json;
 pub(crate) mod media_type;
 pub(crate) mod multipart;
+mod partial_switch;
 pub(crate) mod percent;
 pub(crate) mod python;
+mod text_list;
 pub(crate) mod value;
 
 use std::collections::BTreeMap;
@@ -22,6 +24,8 @@ pub(crate) use error::BodyError;
 pub(crate) use field_errors::{FieldErrors, Together};
 pub(crate) use fields::{Blank, BodyFields, FieldSpec, Optional, Partial, ReadFields, Switch, TextField};
 use media_type::HeaderValue;
+pub(crate) use partial_switch::PartialSwitch;
+pub(crate) use text_list::TextList;
 pub(crate) use value::{BodyValue, Data, FormFields};
 
 /// Reads a body by its `Content-Type`, as `rest_framework/request.py`, `Request._parse` does with

@@ -72,6 +72,12 @@ impl ListedUser {
         self.deletion_due_at.is_some()
     }
 
+    /// See [`crate::types::User::deletion_due_at`].
+    #[must_use]
+    pub(crate) fn deletion_due_at(&self) -> Option<Timestamp> {
+        self.deletion_due_at.map(Timestamp::from_micros)
+    }
+
     /// When the account was created.
     #[must_use]
     pub(crate) const fn created_at(&self) -> Timestamp {

@@ -111,6 +111,10 @@ actions! {
     KeyEnded = "key-ended",
     /// A key was revoked, and its tokens with it.
     KeyRevoked = "key-revoked",
+    /// An API key was made.
+    ApiKeyCreated = "api-key-created",
+    /// An API key was revoked.
+    ApiKeyRevoked = "api-key-revoked",
     /// The account was deleted.
     Deleted = "deleted",
     /// The deletion of the account was requested, and waits.

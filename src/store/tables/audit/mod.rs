@@ -12,6 +12,8 @@ mod seal;
 mod trim;
 mod verify;
 
+use std::borrow::Cow;
+
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
@@ -30,6 +32,9 @@ pub use crate::store::tables::audit::verify::{ChainFinding, ChainReport, verify}
 use crate::store::tables::users::PublicIds;
 use crate::types::{Email, Timestamp, UserId};
 
+/// What stands before the id of an API key that is the actor of a row.
+pub(crate) const API_KEY: &str = "api-key:";
+
 /// A row to insert.
 #[derive(Clone, Debug)]
 pub struct NewAuditEntry<'a> {
@@ -38,8 +43,8 @@ pub struct NewAuditEntry<'a> {
     /// The action.
     pub action: Action,
     /// The kind of the actor: "anonymous", "user", "administrator", "command-line", "setup-link",
-    /// "mail-link", "server".
-    pub actor: &'a str,
+    /// "mail-link", "server", "api-key:" with the id of an API key.
+    pub actor: Cow<'a, str>,
     /// The acting user.
     pub actor_id: Option<UserId>,
     /// The user that the action concerns.
@@ -115,6 +120,11 @@ impl AuditRow {
 }
 
 impl AuditRow {
+    /// The id of the API key that is the actor.
+    pub(crate) fn api_key(&self) -> Option<&str> {
+        self.actor.strip_prefix(API_KEY)
+    }
+
     /// The moment.
     #[must_use]
     pub const fn at(&self) -> Timestamp {
@@ -128,7 +138,7 @@ pub fn record(tx: &mut Tx<'_>, entry: &NewAuditEntry<'_>) -> Result<(), StoreErr
         .values((
             audit::at.eq(entry.at.micros()),
             audit::action.eq(entry.action.as_str()),
-            audit::actor.eq(entry.actor),
+            audit::actor.eq(entry.actor.as_ref()),
             audit::actor_id.eq(entry.actor_id.map(UserId::get)),
             audit::subject_id.eq(entry.subject_id.map(UserId::get)),
             audit::subject.eq(entry.subject),
@@ -163,7 +173,7 @@ pub(crate) fn record_all(tx: &mut Tx<'_>, entries: &[NewAuditEntry<'_>]) -> Resu
             insert = insert
                 .bind::<BigInt, _>(entry.at.micros())
                 .bind::<Text, _>(entry.action.as_str())
-                .bind::<Text, _>(entry.actor.to_owned())
+                .bind::<Text, _>(entry.actor.clone().into_owned())
                 .bind::<Nullable<BigInt>, _>(entry.actor_id.map(UserId::get))
                 .bind::<Nullable<BigInt>, _>(entry.subject_id.map(UserId::get))
                 .bind::<Nullable<Text>, _>(entry.subject.map(str::to_owned))

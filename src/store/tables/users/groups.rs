@@ -53,6 +53,11 @@ pub(crate) fn page(
     Ok(query.bind::<BigInt, _>(limit).load(conn)?)
 }
 
+/// The number of the group with exactly this name.
+pub(crate) fn number_of(conn: &mut Conn, name: &str) -> Result<Option<i64>, StoreError> {
+    Ok(groups::table.filter(groups::name.eq(name)).select(groups::id).get_result(conn).optional()?)
+}
+
 /// The name of the group with a number.
 pub(crate) fn name_of(conn: &mut Conn, id: i64) -> Result<Option<String>, StoreError> {
     Ok(groups::table.find(id).select(groups::name).get_result(conn).optional()?)
