@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn every_name_has_a_fingerprint_of_its_own() {
-        let fingerprint = |number: u32| Identifier::new(&format!("user{number}")).fingerprint();
+        let fingerprint = |number: u32| Identifier::new(format!("user{number}")).fingerprint();
         let all: std::collections::BTreeSet<_> = (0..2_000).map(fingerprint).collect();
         assert_eq!(all.len(), 2_000);
     }
