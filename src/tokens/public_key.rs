@@ -102,7 +102,7 @@ pub(super) fn bit_length(bytes: &[u8]) -> usize {
 /// A published key as a `SubjectPublicKeyInfo` in PEM (RFC 5280 §4.1, RFC 7468 §13), for programs that read no JWK.
 ///
 /// # Errors
-/// As [`parse`].
+/// If the key cannot be read, or does not fit the algorithm.
 pub fn to_pem(kid: &str, algorithm: TokenAlgorithm, jwk: &str) -> Result<String, SigningKeyError> {
     let unfitting = || SigningKeyError::Unfitting { kid: kid.to_owned(), algorithm };
     let jwk: Value = serde_json::from_str(jwk).map_err(|_| unfitting())?;
