@@ -377,7 +377,7 @@ export const ADMINS = [
   { name: "settings-unfolded", path: "/admin/settings", unfold: "main details" },
   { name: "settings-keys", path: "/admin/settings/keys" },
   { name: "settings-api-key-add", path: "/admin/settings/api-keys/add" },
-  { name: "settings-api-key-refused", path: "/admin/settings/api-keys/add", status: 422, act: send({ days: "x" }) },
+  { name: "settings-api-key-refused", path: "/admin/settings/api-keys/add", status: 422, act: send({ name: "billing", days: "x" }) },
   { name: "settings-api-key-made", path: "/admin/settings/api-keys/add", act: makeApiKey },
   { name: "settings-api-keys", path: "/admin/settings/api-keys" },
   { name: "settings-api-key-revoke", path: "/admin/settings/api-keys", act: revokeApiKey },
