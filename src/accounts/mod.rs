@@ -27,7 +27,7 @@ pub(crate) use administration::change_settings::{
 };
 pub(crate) use administration::create_user::create_user_in_groups;
 pub(crate) use administration::create_user::{CreateUserError, find_create_errors};
-pub use administration::create_user::{NewAccount, Rules, create_user};
+pub use administration::create_user::{NewAccount, create_user};
 pub(crate) use administration::deactivation::Deactivation;
 pub(crate) use administration::dismiss_step::dismiss_step;
 pub(crate) use administration::edit_user::edit_user;
@@ -112,6 +112,7 @@ pub(crate) use outbox::{
 pub use outbox::{MailError, Retried, drop_mail, retry_all_mails, retry_mail, run_mail_worker, tidy_outbox};
 pub(crate) use password::change_password::{ChangePasswordError, change_password};
 pub(crate) use password::disown_sign_in::disown_sign_in;
+pub use password::hash_new::Rules;
 pub(crate) use password::hash_words::{hash_in_words, unreadable_hash};
 pub(crate) use password::policy::{Attribute, PolicyViolation, WeakPassword};
 pub(crate) use password::reset_password::{ResetPasswordError, make_reset_key, reset_password};

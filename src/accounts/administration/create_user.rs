@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::accounts::administration::change_groups;
 use crate::accounts::administration::change_groups::GroupChange;
+use crate::accounts::password::hash_new::{Rules, hash_new};
 use crate::accounts::password::policy;
 use crate::accounts::password::policy::{About, WeakPassword};
 use crate::accounts::shared::actor::{Actor, ActorKind, AuditSubject};
@@ -32,15 +33,6 @@ pub struct NewAccount {
     pub is_active: bool,
     /// Whether the account may enter the admin.
     pub is_admin: bool,
-}
-
-/// Whether the password rules and the check for ambiguous identifiers apply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rules {
-    /// They apply.
-    Enforced,
-    /// They do not, for test data and imports. Names and addresses are unique nevertheless.
-    Waived,
 }
 
 /// Why an account was not created.
@@ -145,14 +137,12 @@ pub(crate) async fn prepare(
     rules: Rules,
 ) -> Result<NewUser, CreateUserError> {
     let about = About::user(&account.username, &account.email);
-    let password = match rules {
-        Rules::Enforced => policy::accept(app, &account.password, &about).await?,
-        Rules::Waived => account.password.canonical(),
-    };
+    let requester = Requester::default();
+    let hash = hash_new::<CreateUserError>(app, &account.password, &about, rules, requester).await?;
     Ok(NewUser {
         username: account.username,
         email: account.email,
-        password_hash: app.passwords.hash(Requester::default(), &password.into()).await?,
+        password_hash: hash,
         is_email_confirmed: account.is_email_confirmed,
         is_active: account.is_active,
         is_admin: account.is_admin,

@@ -3,8 +3,9 @@
 
 use thiserror::Error;
 
-use crate::accounts::administration::create_user::{CreateUserError, NewAccount, Rules, insert, prepare};
+use crate::accounts::administration::create_user::{CreateUserError, NewAccount, insert, prepare};
 use crate::accounts::login::admin_session;
+use crate::accounts::password::hash_new::Rules;
 use crate::accounts::shared::actor::{Actor, ActorKind};
 use crate::app::App;
 use crate::store::StoreError;

@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::accounts::administration::change_groups;
 use crate::accounts::administration::change_groups::GroupChange;
 use crate::accounts::administration::edit_user::POLICY;
-use crate::accounts::password::policy;
+use crate::accounts::password::hash_new::{Rules, hash_new};
 use crate::accounts::password::policy::{About, WeakPassword};
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
@@ -131,6 +131,6 @@ async fn hash_password(
     let current = current.ok_or(AccountError::NotFound)?;
     let username = patch.profile.username.as_ref().unwrap_or(&current.username);
     let email = patch.profile.email.as_ref().unwrap_or(&current.email);
-    let password = policy::accept(app, password, &About::user(username, email)).await?;
-    Ok(Some(app.passwords.hash(Requester::default(), &password.into()).await?))
+    let about = About::user(username, email);
+    hash_new(app, password, &about, Rules::Enforced, Requester::default()).await.map(Some)
 }

@@ -2,8 +2,7 @@
 
 use thiserror::Error;
 
-use crate::accounts::administration::create_user::Rules;
-use crate::accounts::password::policy;
+use crate::accounts::password::hash_new::{Rules, hash_new};
 use crate::accounts::password::policy::{About, WeakPassword};
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
@@ -59,15 +58,10 @@ pub(crate) async fn set_password_with(
     by: &Actor,
 ) -> Result<User, SetPasswordError> {
     let user = user.into();
-    let password = if rules == Rules::Enforced {
-        let id = user.id;
-        let current = app.store.read(move |conn| users::by_id(conn, id)).await?;
-        let current = current.ok_or(AccountError::NotFound)?;
-        let about = About::user(&current.username, &current.email);
-        policy::accept(app, &password, &about).await?
-    } else {
-        password.canonical()
-    };
-    let hash = app.passwords.hash(Requester::default(), &password.into()).await?;
+    let id = user.id;
+    let current = app.store.read(move |conn| users::by_id(conn, id)).await?;
+    let current = current.ok_or(AccountError::NotFound)?;
+    let about = About::user(&current.username, &current.email);
+    let hash = hash_new::<SetPasswordError>(app, &password, &about, rules, Requester::default()).await?;
     Ok(change_user_with(app, user, Change::Password(hash), None, notice, by).await?)
 }

@@ -3,7 +3,8 @@
 
 use thiserror::Error;
 
-use crate::accounts::administration::create_user::{CreateUserError, NewAccount, Rules, insert, prepare};
+use crate::accounts::administration::create_user::{CreateUserError, NewAccount, insert, prepare};
+use crate::accounts::password::hash_new::Rules;
 use crate::accounts::shared::actor::{Actor, AuditSubject};
 use crate::accounts::shared::link_keys;
 use crate::accounts::shared::link_keys::KeyError;

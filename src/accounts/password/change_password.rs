@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::accounts::password::policy;
+use crate::accounts::password::hash_new::{Rules, hash_new};
 use crate::accounts::password::policy::{About, WeakPassword};
 use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::own_session::OwnSession;
@@ -72,9 +72,8 @@ pub(crate) async fn change_password(
     }
     let verified = verify_own_password(app, user, old, Action::OldPasswordWrong, by).await?;
     let about = About::user(&user.username, &user.email);
-    let new = policy::accept(app, &new, &about).await?;
     let requester = requester(Identifier::new(user.username.as_str()).fingerprint(), by);
-    let hash = app.passwords.hash(requester, &new.into()).await?;
+    let hash = hash_new::<ChangePasswordError>(app, &new, &about, Rules::Enforced, requester).await?;
     let (session, by, now): (OwnSession, _, _) = (session.into(), by.clone(), app.clock.now());
     let buckets = app.limits.password_change(user.id);
     refusal::write::<_, ChangePasswordError>(app, move |tx| {

@@ -1,6 +1,6 @@
 //! The rules for new passwords: Django's four password validators, in the order of the reference server's
 //! `AUTH_PASSWORD_VALIDATORS` (`django/contrib/auth/password_validation.py`), and the list of breached passwords
-//! (`password.breach_list`). Every entrance that sets a password calls [`accept`].
+//! (`password.breach_list`). Every new password comes here by `hash_new`.
 //!
 //! `common_passwords.txt` is the list of Django 4.2: some 20 000 passwords in lower case, compiled by Royce
 //! Williams, under Django's BSD-3-Clause licence (`common_passwords.LICENSE`). Here it is unpacked and sorted

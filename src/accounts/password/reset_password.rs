@@ -4,7 +4,7 @@
 use thiserror::Error;
 
 use crate::accounts::email::confirm_email;
-use crate::accounts::password::policy;
+use crate::accounts::password::hash_new::{Rules, hash_new};
 use crate::accounts::password::policy::{About, WeakPassword};
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
@@ -46,9 +46,8 @@ pub(crate) async fn reset_password(
 ) -> Result<(), ResetPasswordError> {
     let ValidLink { user, .. } = link_keys::require_valid_link(app, &key, Link::ResetPassword, by).await?;
     let about = About::user(&user.username, &user.email);
-    let password = policy::accept(app, &password, &about).await?;
     let requester = Requester { account: None, address: by.address.map(limits::subscriber) };
-    let hash = app.passwords.hash(requester, &password.into()).await?;
+    let hash = hash_new::<ResetPasswordError>(app, &password, &about, Rules::Enforced, requester).await?;
     let set = move |tx: &mut Tx<'_>, link: ValidLink, by: &Actor, now| set(tx, &link.user, hash, by, now);
     link_keys::redeem(app, key, Link::ResetPassword, by, set).await.map_err(|error| match error {
         // An import gave the recovery address to another account.

@@ -1,7 +1,7 @@
 //! Registering an account. Called by `api`, in two steps: [`check_registration`] finds every problem at once,
 //! for a form, and [`register`] decides.
 
-use crate::accounts::password::policy;
+use crate::accounts::password::hash_new::{Rules, hash_new};
 use crate::accounts::password::policy::About;
 use crate::accounts::registration::insert::{insert, insert_or_pretend};
 use crate::accounts::registration::register_error::{RegisterError, RegistrationProblem};
@@ -115,10 +115,10 @@ pub(crate) async fn register(
 ) -> Result<Registered, RegisterError> {
     let Registration { username, email, password, invitation } = registration;
     let about = About::user(&username, &email);
-    let password = policy::accept(app, &password, &about).await?;
     let requester = Requester { account: None, address: by.address.map(limits::subscriber) };
+    let hash = hash_new::<RegisterError>(app, &password, &about, Rules::Enforced, requester).await?;
     let new = NewUser {
-        password_hash: app.passwords.hash(requester, &password.into()).await?,
+        password_hash: hash,
         username,
         email,
         is_email_confirmed: false,
