@@ -21,9 +21,9 @@ pub mod accounts {
 /// The declared endpoints, and the parsing of requests to the API.
 pub mod api {
     pub use crate::api::ENDPOINTS;
+    pub use crate::api::drf::authorization::key_in;
     pub use crate::api::drf::body::read as read_body;
     pub use crate::api::drf::endpoint::{Access, Endpoint, Operation};
-    pub use crate::api::drf::machine::key_in;
     pub use crate::api::drf::negotiation::{format_in, negotiate};
     pub use crate::api::login::parse as parse_login;
 }

@@ -1,5 +1,6 @@
 //! What Django REST Framework does around a view: negotiation, authentication, parsing, errors, responses.
 
+pub(crate) mod authorization;
 pub(crate) mod body;
 pub(crate) mod endpoint;
 pub(crate) mod error;

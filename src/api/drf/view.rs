@@ -10,10 +10,10 @@ use actix_web::web::{Data, ServiceConfig};
 use actix_web::{Error, HttpRequest, HttpResponse, Resource, ResponseError as _, Route, web};
 use serde_json::Value;
 
+use crate::api::drf::authorization;
 use crate::api::drf::endpoint::{Access, Endpoint, Operation};
 use crate::api::drf::error::ApiError;
 use crate::api::drf::guard::{CurrentUser, HeaderToken};
-use crate::api::drf::machine;
 use crate::api::drf::machine::Machine;
 use crate::api::drf::negotiation;
 use crate::api::drf::negotiation::{NotNegotiable, Rendering};
@@ -106,7 +106,7 @@ async fn dispatch<B: MessageBody + 'static>(
 /// know.
 fn name_challenge(headers: &mut HeaderMap, access: Access, config: &Config) {
     let scheme = match access {
-        Access::ApiKey => Some(machine::SCHEME),
+        Access::ApiKey => Some(authorization::SCHEME),
         _ => config.api.auth_header_types.first().map(AuthHeaderType::as_str),
     };
     if headers.contains_key(header::WWW_AUTHENTICATE)

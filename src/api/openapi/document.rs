@@ -3,8 +3,8 @@
 use actix_web::http::Method;
 use serde_json::{Map, Value, json};
 
+use crate::api::drf::authorization::SCHEME;
 use crate::api::drf::endpoint::{Access, Endpoint, Operation};
-use crate::api::drf::machine::SCHEME;
 use crate::api::openapi::description::{Answer, BodyShape, QueryKind};
 use crate::api::openapi::schemas::Schemas;
 use crate::api::openapi::{answers, examples, names};

@@ -4,9 +4,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde_json::Value;
 
+use crate::api::drf::authorization::SCHEME;
 use crate::api::drf::body::fields::FieldKind;
 use crate::api::drf::endpoint::{Access, Endpoint, Operation};
-use crate::api::drf::machine::SCHEME;
 use crate::api::openapi::description::{Answer, QueryKind, QueryParameter};
 use crate::api::openapi::{answers, examples, names};
 use crate::app::App;
