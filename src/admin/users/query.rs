@@ -7,7 +7,7 @@ use crate::admin::users::list::columns::ListColumns;
 use crate::admin::users::list::position::ListPosition;
 use crate::admin::users::list::position::ListStart;
 use crate::store::queries::statistics;
-use crate::store::queries::user_list::{LastLogin, SortKey, SortOrder, UserFilter};
+use crate::store::queries::user_list::{LastLogin, SORTINGS, SortKey, SortOrder, UserFilter};
 use crate::types::{Timestamp, trim_for_search};
 use crate::web::PageForm;
 use crate::web::filters::{FilterError, FilterErrors, day, filled, with_query};
@@ -264,13 +264,6 @@ impl UserQuery {
     }
 }
 
-const COLUMNS: [(SortKey, &str); 4] = [
-    (SortKey::Username, "username"),
-    (SortKey::Email, "email"),
-    (SortKey::Created, "added"),
-    (SortKey::LastLogin, "login"),
-];
-
 /// The sort order of a URL without one.
 fn default_order(term: &str) -> SortOrder {
     let by = if SearchTerms::parse(term).words.is_empty() { SortKey::Username } else { SortKey::Match };
@@ -279,13 +272,13 @@ fn default_order(term: &str) -> SortOrder {
 
 fn order_of(text: &str) -> Option<SortOrder> {
     let (descending, column) = text.strip_prefix('-').map_or((false, text), |column| (true, column));
-    COLUMNS.iter().find(|(_, name)| *name == column).map(|(by, _)| SortOrder { by: *by, descending })
+    let sorting = SORTINGS.iter().find(|sorting| sorting.word == column)?;
+    Some(SortOrder { by: sorting.by, descending })
 }
 
 /// An order as the value of a parameter.
 pub(crate) fn sort_of(order: SortOrder) -> String {
-    let column = COLUMNS.iter().find(|(by, _)| *by == order.by).map_or("", |(_, name)| name);
-    format!("{}{column}", if order.descending { "-" } else { "" })
+    format!("{}{}", if order.descending { "-" } else { "" }, order.by.sorting().word)
 }
 
 #[cfg(test)]

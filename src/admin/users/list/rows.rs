@@ -1,7 +1,7 @@
 //! The rows and the heads of the columns of the list of users.
 
 use crate::admin::users::query::{UserQuery, sort_of};
-use crate::store::queries::user_list::{ListedUser, SortKey};
+use crate::store::queries::user_list::{ListedUser, SORTINGS, Sorting};
 use crate::texts::Lang;
 use crate::web::layout::Layout;
 use crate::web::lists::Selection;
@@ -48,18 +48,16 @@ pub(super) fn columns(query: &UserQuery, t: Lang) -> Vec<SortColumn> {
         true => ("descending", t.sorted_falling()),
         false => ("ascending", t.sorted_rising()),
     };
-    let all = [
-        (SortKey::Username, "username", t.column_username()),
-        (SortKey::Email, "email", t.column_email()),
-        (SortKey::Created, "added", t.column_created()),
-        (SortKey::LastLogin, "login", t.column_login()),
-    ];
-    let displayed = all.into_iter().filter(|(_, word, _)| query.columns.has(word));
-    let column = |(by, class, label)| {
-        let is_sorted = query.order.by == by;
-        let (sorted, order) = (is_sorted.then_some(sorted), is_sorted.then_some(order));
-        let button = format!("sort:{}", sort_of(query.sorted(by).order));
-        SortColumn { label, class, button, sorted, order }
+    let displayed = SORTINGS.iter().filter(|sorting| query.columns.has(sorting.word));
+    let column = |sorting: &'static Sorting| {
+        let is_sorted = query.order.by == sorting.by;
+        SortColumn {
+            label: (sorting.label)(t),
+            class: sorting.word,
+            button: format!("sort:{}", sort_of(query.sorted(sorting.by).order)),
+            sorted: is_sorted.then_some(sorted),
+            order: is_sorted.then_some(order),
+        }
     };
     displayed.map(column).collect()
 }

@@ -7,7 +7,7 @@ use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
 use crate::store::queries::user_list::filter::{UserFilter, matching};
 use crate::store::queries::user_list::listed_user::{COLUMNS, ListedUser};
-use crate::store::queries::user_list::order::{SortKey, SortOrder, UserCursor};
+use crate::store::queries::user_list::order::{SortOrder, Sorting, UserCursor};
 use crate::store::queries::user_list::trigrams::SqlCondition;
 
 /// How many users one step of a scan reads, after `read` users: few at first, more and more later.
@@ -78,17 +78,9 @@ pub(super) fn load(
 }
 
 /// The condition of the cursor, whose parameters begin at `$next`, and the order.
-/// The second column of the index `users_email_key`, in the same words.
-const BLANK_EMAIL_ID: &str = "(CASE WHEN email_key = '' THEN id ELSE 0 END)";
-
 fn order_sql(order: SortOrder, cursor: Option<&UserCursor>, next: usize) -> String {
     let (after, direction) = if order.descending { ("<", "DESC") } else { (">", "ASC") };
-    let (key, further) = match order.by {
-        SortKey::Username | SortKey::Match => ("username_key", "id"),
-        SortKey::Email => ("email_key", BLANK_EMAIL_ID),
-        SortKey::Created => ("created_at", "id"),
-        SortKey::LastLogin => ("coalesce(last_login_at, 0)", "id"),
-    };
+    let Sorting { key, further, .. } = order.by.sorting();
     let is_after = match cursor {
         None | Some(UserCursor::Match(..)) => String::new(),
         Some(UserCursor::Key(_)) => format!(" AND {key} {after} ${next}"),
