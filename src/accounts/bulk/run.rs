@@ -14,6 +14,7 @@ use crate::accounts::shared::administrators::{LoginAbility, require_another_admi
 use crate::accounts::shared::change_user;
 use crate::accounts::shared::eligibility::SkipReason;
 use crate::accounts::shared::notices;
+use crate::accounts::shared::notices::UserNotice;
 use crate::app::App;
 use crate::store::tables::bulk_actions;
 use crate::store::tables::bulk_actions::{BulkRecord, BulkState};
@@ -23,7 +24,7 @@ use crate::store::tables::sessions::ExceptSession;
 use crate::store::tables::users;
 use crate::store::tables::users::Change;
 use crate::store::{StoreError, Tx};
-use crate::types::{AccountChange, BulkId, Email, Timestamp, User, UserId};
+use crate::types::{BulkId, Email, Timestamp, User, UserId};
 
 /// Users changed in one transaction, which takes some milliseconds.
 const BATCH: usize = 100;
@@ -178,9 +179,7 @@ impl BulkRun {
             BulkAction::Restore => {
                 self.apply(tx, user, &Change::DeletionCancelled)?;
                 match self.record.sends_notice {
-                    true => {
-                        notices::changed_by_administrator(tx, user, AccountChange::DeletionCancelled, now)
-                    }
+                    true => notices::deletion_cancelled(tx, user, now),
                     false => Ok(()),
                 }
             }
@@ -193,11 +192,8 @@ impl BulkRun {
                 end_sessions_of(tx, user, except, &self.by, now)
             }
             BulkAction::Delete => {
-                let due = request_deletion::request(tx, user, self.wait, &self.by, now)?;
-                if self.record.sends_notice {
-                    notices::account_deleted(tx, user, self.by.mail_cause(), due, now)?;
-                }
-                Ok(())
+                let notice = if self.record.sends_notice { UserNotice::Send } else { UserNotice::Omit };
+                request_deletion::request(tx, user, self.wait, notice, &self.by, now).map(|_| ())
             }
         }
     }

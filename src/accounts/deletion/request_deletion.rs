@@ -13,6 +13,7 @@ use crate::accounts::shared::notices;
 use crate::accounts::shared::notices::UserNotice;
 use crate::accounts::shared::user_ref::UserRef;
 use crate::app::App;
+use crate::store::tables::audit::detail;
 use crate::store::tables::users::Change;
 use crate::store::{StoreError, Tx};
 use crate::types::{Timestamp, User};
@@ -50,10 +51,7 @@ pub(crate) async fn request_deletion_with(
     let wait = app.config.account.delete_after;
     let requested = app.store.write(move |tx| {
         let user = lock_removable(tx, &user, &ability)?;
-        let due = request(tx, &user, wait, &by, now)?;
-        if notice == UserNotice::Send && user.deletion_due_at.is_none() {
-            notices::account_deleted(tx, &user, by.mail_cause(), due, now)?;
-        }
+        let due = request(tx, &user, wait, notice, &by, now)?;
         Ok::<_, AccountError>(RequestedDeletion { user, due })
     });
     let requested = requested.await?;
@@ -61,30 +59,36 @@ pub(crate) async fn request_deletion_with(
     Ok(requested)
 }
 
-/// [`request_deletion`] of a locked user whom the caller may remove; answers when the account is deleted.
+/// [`request_deletion_with`] of a locked user whom the caller may remove; answers when the account is deleted.
 pub(crate) fn request(
     tx: &mut Tx<'_>,
     user: &User,
     wait: Duration,
+    notice: UserNotice,
     by: &Actor,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, StoreError> {
     if user.deletion_due_at.is_some() {
         return Ok(user.deletion_due_at);
     }
-    if wait.is_zero() {
-        delete(tx, user, by, now)?;
-        return Ok(None);
+    let due = Some(now.plus(wait)).filter(|_| !wait.is_zero());
+    match due {
+        None => delete(tx, user, by, now)?,
+        Some(due) => {
+            let change = Change::DeletionDue(due);
+            change_user::apply(tx, user.id, &change, now)?;
+            let words = detail::of_deletion(due, notice == UserNotice::Send);
+            by.record(tx, change_user::action(&change), user, Some(&words), now)?;
+        }
     }
-    let due = now.plus(wait);
-    let change = Change::DeletionDue(due);
-    change_user::apply(tx, user.id, &change, now)?;
-    by.record(tx, change_user::action(&change), user, Some(&due.to_rfc3339()), now)?;
-    Ok(Some(due))
+    if notice == UserNotice::Send {
+        notices::account_deleted(tx, user, by.mail_cause(), due, now)?;
+    }
+    Ok(due)
 }
 
 /// Takes a requested deletion back: the account is as active as before. Sessions that ended stay ended. A mail tells
-/// the user. Does nothing if the account is not to be deleted.
+/// the user, if one told of the request. Does nothing if the account is not to be deleted.
 pub async fn cancel_deletion(app: &App, user: impl Into<UserRef>, by: &Actor) -> Result<User, AccountError> {
     change_user::change_user(app, user, Change::DeletionCancelled, None, by).await
 }

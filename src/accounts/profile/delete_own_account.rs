@@ -8,16 +8,17 @@ use crate::accounts::deletion::request_deletion::request;
 use crate::accounts::shared::account_error::AccountError;
 use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::administrators::{LoginAbility, require_another_administrator};
+use crate::accounts::shared::notices::UserNotice;
+use crate::accounts::shared::refusal;
 use crate::accounts::shared::refusal::Refusal;
 use crate::accounts::shared::verify_password::{PasswordError, verify_own_password};
-use crate::accounts::shared::{notices, refusal};
 use crate::app::App;
 use crate::config::AccountPart;
 use crate::passwords::EngineError;
 use crate::store::StoreError;
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
-use crate::types::{MailCause, Password, Timestamp, User};
+use crate::types::{Password, Timestamp, User};
 
 /// Why an account was not deleted.
 #[derive(Debug, Error)]
@@ -83,9 +84,7 @@ pub(crate) async fn delete_own_account(
         let user = verified.recheck(tx, now)?;
         require_another_administrator(tx, &user, &ability)
             .map_err(|error| Refusal::RolledBack(error.into()))?;
-        let due = request(tx, &user, wait, &by, now)?;
-        notices::account_deleted(tx, &user, MailCause::Owner, due, now)?;
-        Ok(due)
+        Ok(request(tx, &user, wait, UserNotice::Send, &by, now)?)
     })
     .await?;
     app.mailer.wake();

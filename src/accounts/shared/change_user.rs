@@ -86,6 +86,7 @@ pub(crate) fn make(
     by.record(tx, action, &user, detail.as_deref(), now)?;
     match noticed(change).filter(|_| *notice == UserNotice::Send) {
         Some(AccountChange::PasswordSet) if is_own => notices::password_changed(tx, &user, now)?,
+        Some(AccountChange::DeletionCancelled) => notices::deletion_cancelled(tx, &user, now)?,
         Some(change) => notices::changed_by_administrator(tx, &user, change, now)?,
         None => {}
     }

@@ -4,6 +4,8 @@
 use crate::accounts::shared::actor::Actor;
 use crate::accounts::shared::link_keys;
 use crate::mail::{Message, NewMail};
+use crate::store::tables::audit;
+use crate::store::tables::audit::{Action, detail};
 use crate::store::tables::mails;
 use crate::store::tables::users::NewUser;
 use crate::store::{StoreError, Tx};
@@ -91,6 +93,16 @@ pub(crate) fn changed_by_administrator(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     queue(tx, user, Message::ChangedByAdministrator { username: user.username.clone(), change }, now)
+}
+
+/// Tells the user that the account is not deleted after all; unless no mail told that it would be. The mails
+/// themselves cannot say: `mail.retention` may be shorter than `account.delete_after`.
+pub(crate) fn deletion_cancelled(tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), StoreError> {
+    let requested = audit::last_detail(tx, Action::DeletionRequested, user.id)?;
+    match requested.as_deref().and_then(detail::deletion_without_mail) {
+        Some(_) => Ok(()),
+        None => changed_by_administrator(tx, user, AccountChange::DeletionCancelled, now),
+    }
 }
 
 /// Tells the address of an account that it is deleted, or when it will be (`due`). The mail about a deleted one

@@ -231,9 +231,7 @@ fn users_to_be_deleted_are_not_activated_in_bulk_and_are_restored_in_bulk() {
     assert!(outbox(&server).is_empty(), "the tick was left out");
     assert!(browser.page("/admin/users/chosen?do=restore&all=1").contains("name=\"notice\""));
     all(&server, &browser, "do=restore", &[("notice", "1")]);
-    let changes: Vec<String> =
-        outbox(&server).iter().map(|mail| mail.content.params["change"].clone()).collect();
-    assert_eq!(changes, ["deletion-cancelled", "deletion-cancelled"]);
+    assert!(outbox(&server).is_empty(), "nobody was told of the deletion");
     assert!(server.find("anna").unwrap().is_active && !server.find("berta").unwrap().is_active);
     assert_eq!(count(&server, "users WHERE deletion_due_at IS NOT NULL"), "0");
 }

@@ -120,6 +120,47 @@ fn the_tick_leaves_the_mail_about_a_deletion_out() {
     let id = server.add("alice", |_| ());
     delete(&browser, id, "alice");
     assert!(server.find("alice").unwrap().deletion_due_at.is_some() && deletion_mails(&server).is_empty());
+    let log = browser.page("/admin/audit?action=deletion-requested");
+    assert!(log.contains("without a mail"), "{log}");
+    restore(&browser, id);
+    assert!(server.find("alice").unwrap().deletion_due_at.is_none());
+    assert!(deletion_mails(&server).is_empty(), "nobody told of the deletion");
+}
+
+#[test]
+fn a_deletion_that_follows_one_without_a_mail_sends_both_mails() {
+    let server = waiting();
+    let browser = server.signed_in("root");
+    let id = server.add("alice", |_| ());
+    delete(&browser, id, "alice");
+    restore(&browser, id);
+    server.wait(request_deletion(&server.app, id, &Actor::command_line())).unwrap();
+    server.wait(cancel_deletion(&server.app, id, &Actor::command_line())).unwrap();
+    let words: Vec<String> = deletion_mails(&server).into_iter().map(|(word, _)| word).collect();
+    assert_eq!(words, ["administrator", "deletion-cancelled"]);
+}
+
+#[test]
+fn a_bulk_action_that_takes_deletions_back_mails_those_who_got_a_mail() {
+    let server = waiting();
+    let browser = server.signed_in("root");
+    let (alice, berta) = (server.add("alice", |_| ()), server.add("berta", |_| ()));
+    let bulk = |action: &str, notice: &[(&str, &str)]| {
+        let path = format!("/admin/users/chosen?do={action}&all=1");
+        let (selection, count) = (value_of(&browser.page(&path), "selection"), "2".to_owned());
+        let fields = [("selection", selection.as_str()), ("count", count.as_str())];
+        assert_eq!(browser.submit(&path, &[&fields, notice].concat()).status, 303, "{action}");
+    };
+    bulk("delete", &[]);
+    bulk("restore", &[("notice", "1")]);
+    assert!(deletion_mails(&server).is_empty(), "nobody was told");
+    server.wait(request_deletion(&server.app, alice, &Actor::command_line())).unwrap();
+    delete(&browser, berta, "berta");
+    bulk("restore", &[("notice", "1")]);
+    let mails = outbox(&server).into_iter();
+    let receivers: Vec<String> = mails.map(|mail| mail.content.to.as_str().to_owned()).collect();
+    assert_eq!(receivers, [email_of("alice"), email_of("alice")], "of the request and of its end");
+    assert!(["alice", "berta"].iter().all(|name| server.find(name).unwrap().deletion_due_at.is_none()));
 }
 
 #[test]

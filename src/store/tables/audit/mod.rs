@@ -8,6 +8,7 @@
 
 mod action;
 mod chain;
+pub(crate) mod detail;
 mod seal;
 mod trim;
 mod verify;
@@ -185,6 +186,19 @@ pub(crate) fn record_all(tx: &mut Tx<'_>, entries: &[NewAuditEntry<'_>]) -> Resu
         insert.execute(&mut **tx)?;
     }
     Ok(())
+}
+
+/// The detail of the newest row with an action about a user; `None` without a row or a detail.
+pub(crate) fn last_detail(
+    tx: &mut Tx<'_>,
+    action: Action,
+    subject: UserId,
+) -> Result<Option<String>, StoreError> {
+    let rows = audit::table
+        .filter(audit::subject_id.eq(subject.get()))
+        .filter(audit::action.eq(action.as_str()))
+        .order((audit::at.desc(), audit::id.desc()));
+    Ok(rows.select(audit::detail).first::<Option<String>>(&mut **tx).optional()?.flatten())
 }
 
 /// Whether a row is about an invitation. The same words as those of the partial index `audit_invited`, which
