@@ -108,6 +108,10 @@ texts! {
     audit_address() = "IP address, or its beginning (10.0.0.)" | "IP-Adresse oder ihr Anfang (10.0.0.)";
     audit_from() = "From date" | "Von Datum";
     audit_to() = "To date" | "Bis Datum";
+    audit_personal_data() = "personal data" | "personenbezogene Daten";
+    audit_without_mail(due) = "{due}, without a mail" | "{due}, ohne E-Mail";
+    audit_one_of_many() = "one of many: one a minute is recorded" | "eines von vielen: eines pro Minute wird erfasst";
+    audit_repeated(count) = "and {count} times since the entry before" | "und {count}-mal seit dem Eintrag davor";
     audit_only_these() = "Only this event" | "Nur dieses Ereignis";
     audit_clear() = "Clear filters" | "Filter zurücksetzen";
     audit_nothing() = "No matching entries" | "Keine passenden Einträge";

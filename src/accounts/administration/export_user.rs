@@ -6,6 +6,7 @@ use crate::accounts::shared::actor::Actor;
 use crate::app::App;
 use crate::store::queries::personal_data;
 use crate::store::tables::audit::Action;
+use crate::store::tables::audit::detail::PERSONAL_DATA;
 use crate::store::{Conn, StoreError, Tx};
 use crate::types::UserId;
 
@@ -15,7 +16,7 @@ pub(crate) async fn export_user(app: &App, id: UserId, by: &Actor) -> Result<Opt
     let (now, by) = (app.clock.now(), by.clone());
     let read = move |conn: &mut Conn| personal_data::of_user(conn, id, now);
     let Some((user, mut data)) = app.store.read_aside(read).await? else { return Ok(None) };
-    let record = move |tx: &mut Tx<'_>| by.record(tx, Action::Exported, &user, Some("personal data"), now);
+    let record = move |tx: &mut Tx<'_>| by.record(tx, Action::Exported, &user, Some(PERSONAL_DATA), now);
     app.store.write(record).await?;
     data["exported_at"] = now.to_rfc3339().into();
     Ok(Some(data))

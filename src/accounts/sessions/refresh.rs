@@ -19,7 +19,7 @@ use crate::accounts::shared::token_claims;
 use crate::app::App;
 use crate::config::TokensConfig;
 use crate::limits::Limits;
-use crate::store::tables::audit::Action;
+use crate::store::tables::audit::{Action, detail};
 use crate::store::tables::refresh_tokens;
 use crate::store::tables::refresh_tokens::StoredRefreshToken;
 use crate::store::tables::session_refreshes;
@@ -212,7 +212,7 @@ impl TokenExchange {
             // The first of a session: an account may begin as many as it likes.
             0 => record_sparingly(tx, &self.limits, &self.by, Action::Refreshed, user, now)?,
             count => {
-                let detail = format!("and {count} times since the entry before");
+                let detail = detail::repeated(count);
                 self.by.record(tx, Action::Refreshed, user, Some(&detail), now)?;
             }
         }

@@ -7,6 +7,7 @@ use crate::accounts::shared::actor::Actor;
 use crate::limits::Limits;
 use crate::store::queries::user_activity;
 use crate::store::tables::audit::Action;
+use crate::store::tables::audit::detail::ONE_OF_MANY;
 use crate::store::tables::sessions;
 use crate::store::{StoreError, Tx};
 use crate::types::{Timestamp, User};
@@ -40,5 +41,5 @@ pub(crate) fn record_sparingly(
     if last.is_some_and(|last| last <= now && now.since(last) < INTERVAL) {
         return Ok(());
     }
-    by.record(tx, action, user, Some("one of many: one a minute is recorded"), now)
+    by.record(tx, action, user, Some(ONE_OF_MANY), now)
 }

@@ -9,8 +9,9 @@ use crate::admin::users::user_path::path_of;
 use crate::http;
 use crate::store::queries::user_list;
 use crate::store::tables::api_keys;
-use crate::store::tables::audit::{Action, AuditRow};
+use crate::store::tables::audit::{Action, AuditRow, detail};
 use crate::store::{Conn, StoreError};
+use crate::texts::Lang;
 use crate::types::UserId;
 use crate::web::When;
 use crate::web::abbreviate;
@@ -100,16 +101,33 @@ impl AuditEntryView {
             dated: layout.dated(row.at()),
             client: row.user_agent.as_deref().map(|agent| abbreviate::name(&http::client_in_words(t, agent))),
             user_agent: row.user_agent.as_deref().map(abbreviate::user_agent),
-            detail: row.detail.as_deref().map(|detail| match Action::named(&row.action) {
-                Some(Action::SettingChanged) => abbreviate::detail(&change(t, detail)),
-                _ => abbreviate::detail(detail),
-            }),
+            detail: row
+                .detail
+                .as_deref()
+                .map(|detail| abbreviate::detail(&detail_in_words(t, &row.action, detail))),
             is_bad: Action::named(&row.action).is_some_and(Action::is_refusal),
             is_own,
             actor,
             subject: row.subject_id.map(|id| party(id, row.subject.as_deref(), names, layout)),
             row,
         }
+    }
+}
+
+/// The detail of an entry; what is of the program in the language of the page.
+fn detail_in_words(t: Lang, action: &str, detail: &str) -> String {
+    match Action::named(action) {
+        Some(Action::SettingChanged) => change(t, detail),
+        Some(Action::Exported) if detail == detail::PERSONAL_DATA => t.audit_personal_data().to_owned(),
+        Some(Action::DeletionRequested) => match detail::deletion_without_mail(detail) {
+            Some(due) => t.audit_without_mail(due),
+            None => detail.to_owned(),
+        },
+        _ if detail == detail::ONE_OF_MANY => t.audit_one_of_many().to_owned(),
+        _ => match detail::count_of_repeated(detail) {
+            Some(count) => t.audit_repeated(count),
+            None => detail.to_owned(),
+        },
     }
 }
 
