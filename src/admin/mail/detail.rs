@@ -15,7 +15,7 @@ use crate::mail::{DeliveryError, DeliveryExplanation, Preview};
 use crate::store::tables::mails;
 use crate::store::tables::mails::{DeliveryState, Mail};
 use crate::texts::Lang;
-use crate::types::{MailId, MessageKind};
+use crate::types::{MailId, MailText, MessageKind};
 use crate::web::layout::Layout;
 use crate::web::{Page, PageError, When};
 
@@ -55,7 +55,7 @@ pub(crate) async fn page(
     let edited = accounts::edited_words(&app, &mail.content).await?;
     let page = MailPage {
         trail: vec![trail(layout.t)],
-        kind: layout.t.mail_kind(mail.content.kind.as_str()),
+        kind: layout.t.mail_text_label(MailText::of(mail.content.kind, &mail.content.params)),
         state: state(layout.t, &mail, admin.now),
         written: layout.when(mail.content.written_at),
         next_try: mail.due_at.filter(|due| *due > admin.now).map(|due| layout.until(due)),

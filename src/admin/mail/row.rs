@@ -3,7 +3,7 @@
 use crate::mail::{DeliveryError, DeliveryExplanation};
 use crate::store::tables::mails::{DeliveryState, Mail};
 use crate::texts::Lang;
-use crate::types::Timestamp;
+use crate::types::{MailText, Timestamp};
 use crate::web::When;
 use crate::web::abbreviate;
 use crate::web::layout::Layout;
@@ -14,7 +14,7 @@ pub(crate) struct MailRow {
     pub to: String,
     /// Why the last attempt failed.
     pub error: Option<DeliveryExplanation>,
-    /// The kind of mail, as text.
+    /// What it says, such as "Password changed".
     pub kind: &'static str,
     pub written: When,
     pub state: &'static str,
@@ -27,7 +27,7 @@ impl MailRow {
         let written = layout.when(mail.content.written_at);
         let (state, class) = state(layout.t, &mail, now);
         Self {
-            kind: layout.t.mail_kind(mail.content.kind.as_str()),
+            kind: layout.t.mail_text_label(MailText::of(mail.content.kind, &mail.content.params)),
             to: abbreviate::email(mail.content.to.as_str()),
             error: mail.last_error.as_deref().map(|line| short_explanation(layout.t, line)),
             mail,

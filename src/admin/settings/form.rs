@@ -103,8 +103,8 @@ struct SettingField {
     help: String,
     default: Option<&'static str>,
     value: String,
-    /// The words to choose from, if it takes one of a few.
-    choices: Vec<&'static str>,
+    /// What to choose from, if it takes one of a few words: the word, and what it is called.
+    choices: Vec<(&'static str, &'static str)>,
     is_colour: bool,
     is_secret: bool,
     is_image: bool,
@@ -305,8 +305,8 @@ fn field(
         .filter(|_| app.config.fixes(setting))
         .map(|line| (line.value.clone(), source::in_words(t, &line.origin)));
     let choices = match setting.name {
-        "mail.smtp.tls" => SmtpTls::WORDS.map(|(word, _)| word).into(),
-        "mail.language" => Lang::ALL.map(Lang::tag).into(),
+        "mail.smtp.tls" => SmtpTls::WORDS.map(|(word, _)| (word, word)).into(),
+        "mail.language" => Lang::ALL.map(|lang| (lang.tag(), lang.own_name())).into(),
         _ => Vec::new(),
     };
     SettingField {

@@ -41,7 +41,7 @@ texts! {
     kind_reset_password() = "Password reset" | "Zurücksetzen des Passworts";
     kind_password_changed() = "Password changed" | "Passwort geändert";
     kind_changed_by_administrator() = "Account changed by an administrator" | "Konto von einem Administrator geändert";
-    kind_account_deleted() = "Account deleted" | "Konto gelöscht";
+    kind_account_deleted() = "Deletion of the account" | "Löschung des Kontos";
     kind_already_registered() = "Registration attempt" | "Registrierungsversuch";
     kind_invite() = "Invitation" | "Einladung";
     kind_test() = "Test email" | "Test-E-Mail";
