@@ -38,6 +38,22 @@ pub(crate) struct Checkbox {
     pub is_checked: bool,
 }
 
+/// Checkboxes that answer one question, at least one of them.
+#[derive(Default)]
+pub(crate) struct CheckboxGroup {
+    /// The question.
+    pub legend: &'static str,
+    pub checkboxes: Vec<Checkbox>,
+    pub errors: Vec<String>,
+}
+
+impl CheckboxGroup {
+    /// Where a link to the errors leads.
+    fn first(&self) -> &'static str {
+        self.checkboxes.first().map_or("", |checkbox| checkbox.id)
+    }
+}
+
 /// The page.
 #[derive(Template)]
 #[template(path = "web/form_page.html")]
@@ -60,6 +76,8 @@ pub(crate) struct FormPage {
     pub errors: Vec<String>,
     pub hidden: Vec<(&'static str, String)>,
     pub fields: Vec<Field>,
+    /// Empty if the page asks nothing of the kind.
+    pub group: CheckboxGroup,
     pub checkboxes: Vec<Checkbox>,
     /// The path of this page with a suggestion for a new password, if it can make one.
     pub generate: Option<String>,
@@ -96,6 +114,7 @@ impl FormPage {
             errors: Vec::new(),
             hidden: Vec::new(),
             fields: Vec::new(),
+            group: CheckboxGroup::default(),
             checkboxes: Vec::new(),
             generate: None,
             min_length: 0,
@@ -132,7 +151,8 @@ impl FormPage {
     }
 
     fn has_errors(&self) -> bool {
-        !self.errors.is_empty() || self.fields.iter().any(|field| !field.errors.is_empty())
+        !(self.errors.is_empty() && self.group.errors.is_empty())
+            || self.fields.iter().any(|field| !field.errors.is_empty())
     }
 
     /// The response: 422 if there are errors, 200 otherwise.

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::config::parse_network;
 use crate::texts::Lang;
 use crate::types::{ApiKeyId, ApiKeyName, ApiScope, ApiScopes};
-use crate::web::form_page::{Checkbox, Field, FormPage};
+use crate::web::form_page::{Checkbox, CheckboxGroup, Field, FormPage};
 use crate::web::layout::Layout;
 use crate::web::{Page, PageError, PageForm, abbreviate};
 
@@ -57,7 +57,7 @@ struct KeyFormErrors {
     name: Vec<String>,
     days: Vec<String>,
     networks: Vec<String>,
-    general: Vec<String>,
+    scopes: Vec<String>,
 }
 
 /// `GET`.
@@ -103,7 +103,7 @@ fn trail(layout: &Layout) -> Vec<(String, String)> {
 }
 
 fn no_scope(t: Lang) -> KeyFormErrors {
-    KeyFormErrors { general: vec![t.api_key_no_scope().to_owned()], ..KeyFormErrors::default() }
+    KeyFormErrors { scopes: vec![t.api_key_no_scope().to_owned()], ..KeyFormErrors::default() }
 }
 
 /// Reads the form, or everything that is wrong.
@@ -117,10 +117,10 @@ fn read(t: Lang, form: &PageForm) -> Result<NewApiKey, KeyFormErrors> {
         name: name.is_none().then(|| t.api_key_bad_name(ApiKeyName::MAX_CHARS)).into_iter().collect(),
         days: lifetime.is_none().then(|| t.api_key_bad_days().to_owned()).into_iter().collect(),
         networks: unreadable.iter().map(|text| t.api_key_bad_network(abbreviate::name(text))).collect(),
-        general: if scopes.is_empty() { no_scope(t).general } else { Vec::new() },
+        scopes: if scopes.is_empty() { no_scope(t).scopes } else { Vec::new() },
     };
     match (name, lifetime) {
-        (Some(name), Some(lifetime)) if errors.networks.is_empty() && errors.general.is_empty() => {
+        (Some(name), Some(lifetime)) if errors.networks.is_empty() && errors.scopes.is_empty() => {
             // A form of another program may lack the id.
             let id = ApiKeyId::parse(form.get(ID)).unwrap_or_else(ApiKeyId::random);
             Ok(NewApiKey { id, name, scopes, networks, lifetime })
@@ -164,7 +164,6 @@ fn page(admin: &Administrator, form: &PageForm, errors: KeyFormErrors) -> FormPa
         "/admin/settings/api-keys/add",
     )
     .below(t.api_keys_heading(), LIST.to_owned());
-    page.errors = errors.general;
     page.hidden.push((ID, form.get(ID).to_owned()));
     let field = |id, label, hint: &'static str, is_optional, errors| Field {
         id,
@@ -187,7 +186,11 @@ fn page(admin: &Administrator, form: &PageForm, errors: KeyFormErrors) -> FormPa
         label: label(t),
         is_checked: form.has(id),
     };
-    page.checkboxes = SCOPES.iter().map(checkbox).collect();
+    page.group = CheckboxGroup {
+        legend: t.api_key_what_may(),
+        checkboxes: SCOPES.iter().map(checkbox).collect(),
+        errors: errors.scopes,
+    };
     page
 }
 
@@ -220,7 +223,7 @@ mod tests {
     #[test]
     fn everything_that_is_wrong_is_said_at_once() {
         let errors = read_with(&[("days", "0"), ("networks", "here, 10.0.0.0/33")]).err().unwrap();
-        let counts = [errors.name.len(), errors.days.len(), errors.networks.len(), errors.general.len()];
+        let counts = [errors.name.len(), errors.days.len(), errors.networks.len(), errors.scopes.len()];
         assert_eq!(counts, [1, 1, 2, 1]);
         for days in ["-1", "1.5", "3651", "many", "99999999999"] {
             assert_eq!(lifetime(days), None, "{days}");

@@ -10,6 +10,7 @@ texts! {
     api_key_name_hint() = "What the key is for, such as the program that uses it."
         | "Wofür der Schlüssel ist, etwa das Programm, das ihn benutzt.";
     api_key_may() = "May" | "Darf";
+    api_key_what_may() = "What may the key do?" | "Was darf der Schlüssel?";
     api_key_users_read() = "Read users (users:read)" | "Benutzer lesen (users:read)";
     api_key_users_write() = "Create, change and delete users (users:write)" | "Benutzer anlegen, ändern und löschen (users:write)";
     api_key_audit_read() = "Read the audit log (audit:read)" | "Protokoll lesen (audit:read)";
@@ -22,7 +23,7 @@ texts! {
         | "Adressen und Netze wie 10.0.0.0/8, durch Kommas getrennt. Leer: von überall.";
     api_key_bad_network(text) = "{text} is no address or network." | "{text} ist keine Adresse und kein Netz.";
     api_key_bad_name(most) = "Enter a name of up to {most} characters." | "Geben Sie einen Namen mit höchstens {most} Zeichen ein.";
-    api_key_no_scope() = "Choose what the key may do." | "Wählen Sie, was der Schlüssel darf.";
+    api_key_no_scope() = "Choose at least one." | "Wählen Sie mindestens eines.";
     api_key_made(name) = "API key {name} created" | "API-Schlüssel {name} erstellt";
     api_key_once() = "Copy the key now. It is not displayed again." | "Kopieren Sie den Schlüssel jetzt. Er wird nicht noch einmal angezeigt.";
     api_key_header_hint() = "Requests send it in the header Authorization, after the word Api-Key."

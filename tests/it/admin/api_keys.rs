@@ -61,12 +61,35 @@ fn a_form_with_errors_makes_no_key_and_keeps_what_was_typed() {
     let reply = create(&browser, &[("days", "never"), ("networks", "here")]);
     let page = reply.text();
     assert_eq!(reply.status, 422);
-    for text in
-        ["Choose what the key may do", "whole number from 1 to 3650", "is no address or network", "billing"]
+    for text in ["Choose at least one", "whole number from 1 to 3650", "is no address or network", "billing"]
     {
         assert!(page.contains(text), "{text} is missing in {page}");
     }
     assert_eq!(server.database().lines("SELECT id AS line FROM api_keys"), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_key_may_do_is_one_question_with_its_error_beside_it() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let group = |page: &str| {
+        let (_, rest) = page.split_once("<fieldset").unwrap_or_else(|| panic!("{page}"));
+        rest.split_once("</fieldset>").unwrap().0.to_owned()
+    };
+    let asked = group(&browser.page(ADD));
+    assert!(asked.contains("<legend>What may the key do?</legend>"), "{asked}");
+    assert_eq!(asked.matches("type=\"checkbox\"").count(), 4, "{asked}");
+    assert!(!asked.contains("group-error"), "{asked}");
+    let page = create(&browser, &[]).text();
+    let refused = group(&page);
+    assert!(refused.starts_with(" class=\"field\" aria-describedby=\"group-error\""), "{refused}");
+    assert!(refused.contains("id=\"group-error\"") && refused.contains("Choose at least one."), "{refused}");
+    assert!(
+        page.contains("<a href=\"#users_read\">What may the key do?: Choose at least one.</a>"),
+        "{page}"
+    );
+    browser.get("/?language=de");
+    assert!(group(&browser.page(ADD)).contains("<legend>Was darf der Schlüssel?</legend>"));
 }
 
 #[test]
