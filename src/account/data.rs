@@ -32,7 +32,7 @@ const DELETED: &str = "/account/data/deleted";
 struct DataPage {
     layout: Layout,
     site: SiteView,
-    /// Whether users may delete their account, and this is no view.
+    /// Whether users may delete their account. A view says that it cannot.
     may_delete: bool,
     /// Whether the user is the last administrator, who may not.
     is_last: bool,
@@ -148,7 +148,7 @@ async fn render(
     errors: Vec<String>,
     status: StatusCode,
 ) -> Result<HttpResponse, PageError> {
-    let may_delete = app.config.account.allows(AccountPart::Delete) && !user.session.is_view();
+    let may_delete = app.config.account.allows(AccountPart::Delete);
     let (site, wait) = (SiteView::of(app), wait(app, user.t));
     let is_last = may_delete && accounts::is_last_administrator(app, &user.user).await?;
     let page = DataPage { layout: user.layout(), site, may_delete, is_last, errors, wait };

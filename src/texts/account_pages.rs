@@ -116,6 +116,16 @@ texts! {
     view_back() = "Back to the view" | "Zurück zur Ansicht";
     view_read_only_advice() = "You are viewing the account of a user. Nothing was changed. Stop the view to go on."
         | "Sie sehen das Konto eines Benutzers. Es wurde nichts geändert. Beenden Sie die Ansicht, um fortzufahren.";
+    view_without_password() = "Not available in a view: changing the password."
+        | "In einer Ansicht nicht verfügbar: das Ändern des Passworts.";
+    view_without_sessions() = "Not available in a view: ending sessions."
+        | "In einer Ansicht nicht verfügbar: das Beenden von Sitzungen.";
+    view_without_data() = "Not available in a view: reading and downloading the data. The page of the user in the admin has both."
+        | "In einer Ansicht nicht verfügbar: das Lesen und Herunterladen der Daten. Beides hat die Seite des Benutzers in der Verwaltung.";
+    view_without_deletion() = "Not available in a view: deleting the account."
+        | "In einer Ansicht nicht verfügbar: das Löschen des Kontos.";
+    view_without_changes() = "Not available in a view: changing these details."
+        | "In einer Ansicht nicht verfügbar: das Ändern dieser Angaben.";
     sign_out_heading() = "Sign out?" | "Abmelden?";
     sign_out_lead() = "Only this browser is signed out. The sessions page ends the others." | "Nur dieser Browser wird abgemeldet. Die anderen Sitzungen beenden Sie auf der Seite der Sitzungen.";
     to_account() = "Go to your account" | "Zu Ihrem Konto";

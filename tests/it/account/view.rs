@@ -39,6 +39,30 @@ fn an_administrator_sees_every_page_of_a_user_with_a_banner_and_stops() {
 }
 
 #[test]
+fn each_page_of_a_view_says_what_is_not_available_in_it() {
+    let server = TestServer::start();
+    server.add("alice", |_| ());
+    let root = server.signed_in("root");
+    let sentences = [
+        ("/account", "changing these details"),
+        ("/account/security", "changing the password"),
+        ("/account/sessions", "ending sessions"),
+        ("/account/data", "reading and downloading the data"),
+        ("/account/data", "deleting the account"),
+    ];
+    for (path, what) in sentences {
+        assert!(!root.page(path).contains("Not available in a view"), "{path} of one's own");
+        view(&server, &root, "alice");
+        let page = root.page(path);
+        assert!(page.contains(&format!("Not available in a view: {what}")), "{path}: {page}");
+        root.get("/admin/account");
+    }
+    view(&server, &root, "alice");
+    root.get("/?language=de");
+    assert!(root.page("/account/security").contains("In einer Ansicht nicht verfügbar"));
+}
+
+#[test]
 fn a_view_changes_nothing() {
     let server = TestServer::start();
     let alice = server.add("alice", |_| ());
