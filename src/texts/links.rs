@@ -69,6 +69,7 @@ texts! {
     link_unused_yours() = "If you have not used it and the account is yours" | "Wenn Sie ihn noch nicht benutzt haben und das Konto Ihnen gehört";
     gone_confirm_used() = "Your email address is confirmed. You can close this page."
         | "Ihre E-Mail-Adresse ist bestätigt. Sie können diese Seite schließen.";
+    gone_request_confirmation() = "Sign in to request a new confirmation email" | "Anmelden und eine neue Bestätigungs-E-Mail anfordern";
     gone_request_reset() = "Request a password reset" | "Passwort zurücksetzen";
     gone_confirm_unused(site) = "Request a new email at {site}. Use the link in the latest email."
         | "Fordern Sie bei {site} eine neue E-Mail an. Verwenden Sie den Link in der neuesten E-Mail.";

@@ -130,6 +130,33 @@ fn a_dead_link_has_one_page_for_all_reasons() {
         assert_eq!(text(late), unknown);
         let advises_reset = ["undo-email", "reset-password", "not-me"].contains(page);
         assert_eq!(unknown.contains("href=\"/forgot-password\""), advises_reset, "{page}");
+        let asks_again =
+            unknown.contains("href=\"/account\">Sign in to request a new confirmation email</a>");
+        assert_eq!(asks_again, *page == "confirm-email", "{page}");
+    }
+}
+
+#[test]
+fn every_last_page_leads_on_to_the_site_and_to_the_sign_in_page() {
+    let spent = PAGES.map(|page| format!("/{page}/{}", OneTimeKey::random().expose()));
+    let done = [
+        "/confirm-email/done",
+        "/reset-password/done",
+        "/accept-invite/done",
+        "/sign-up/done",
+        "/forgot-password/done",
+    ];
+    let pages: Vec<&str> = spent.iter().map(String::as_str).chain(done).collect();
+    let unset = TestServer::start();
+    for page in &pages {
+        let html = unset.anon().get(page).text();
+        assert!(html.contains("<a class=\"button\" href=\"/sign-in\">Sign in</a>"), "{page}: {html}");
+    }
+    let set = TestServer::with(&[("site.name", "Bakery"), ("site.url", "https://bakery.example/")]);
+    for page in &pages {
+        let html = set.anon().get(page).text();
+        let site = "<a class=\"button\" href=\"https://bakery.example/\">Continue to Bakery</a>";
+        assert!(html.contains(site) && html.contains("href=\"/sign-in\">Sign in</a>"), "{page}: {html}");
     }
 }
 
