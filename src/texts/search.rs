@@ -15,6 +15,7 @@ texts! {
     search_all_users_of[n] = "The only matching user", "All {n} matching users"
         | "Der einzige passende Benutzer", "Alle {n} passenden Benutzer";
     search_all_of[n] = "The only result", "All {n} results" | "Das einzige Ergebnis", "Alle {n} Ergebnisse";
+    search_whole() = "exact match" | "genauer Treffer";
     search_no_results() = "No results" | "Keine Ergebnisse";
     search_no_results_hint() = "Try fewer or shorter words. Words may be in any order." | "Versuchen Sie weniger oder kürzere Wörter. Die Reihenfolge ist egal.";
     users_contain[n] = "1 user contains this", "{n} users contain this" | "1 Benutzer enthält das", "{n} Benutzer enthalten das";

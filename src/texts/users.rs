@@ -65,6 +65,8 @@ texts! {
     order_username() = "sorted by username" | "nach Benutzername sortiert";
     order_match() = "best matches first" | "beste Treffer zuerst";
     remove_filter(filter) = "Remove filter: {filter}" | "Filter entfernen: {filter}";
+    only_whole_address() = "only the exact match" | "nur der genaue Treffer";
+    user_with_name() = "User with this name:" | "Benutzer mit diesem Namen:";
     user_with_id(id) = "User with ID {id}:" | "Benutzer mit ID {id}:";
     views() = "Views" | "Ansichten";
     view() = "View" | "Ansicht";

@@ -46,7 +46,7 @@ impl BulkRequest {
         let planned = app.store.read_aside(move |conn| {
             match is_all {
                 true => {
-                    let filter = user_list::with_public_ids(conn, filter)?;
+                    let filter = user_list::resolve(conn, filter)?;
                     user_list::visit(conn, &filter, MAX_USERS, |user| plan.add(&user))?;
                 }
                 false => user_list::by_ids(conn, &ids)?.iter().for_each(|user| plan.add(user)),

@@ -16,7 +16,7 @@ use crate::store::queries::user_list::{ListedUser, SortKey, SortOrder};
 use crate::store::tables::one_time_keys::Invitation;
 use crate::store::{Conn, StoreError};
 use crate::texts::Lang;
-use crate::types::{PublicId, Timestamp, trim_for_search};
+use crate::types::{PublicId, Timestamp, UserId, trim_for_search};
 use crate::web::abbreviate;
 use crate::web::filters::with_query;
 use crate::web::layout::Layout;
@@ -64,8 +64,9 @@ pub(crate) async fn page(
     if !terms.is_empty() {
         let (words, now) = (terms.clone(), admin.now);
         let results = app.store.read_aside(move |conn| load(conn, &words, now)).await?;
-        groups.push(user_group(t, &typed, results.users, results.number));
-        groups.push(invitation_group(t, results.invitations));
+        let SearchResults { users, whole: exact, number, invitations } = results;
+        groups.push(user_group(t, &typed, users, &exact, number));
+        groups.push(invitation_group(t, invitations));
         let kinds = [
             (t.search_pages(), "pages", places::pages(t, &terms)),
             (t.settings_heading(), "settings", places::settings(&app, t, &terms)),
@@ -87,6 +88,8 @@ pub(crate) async fn page(
 struct SearchResults {
     /// The first users, one more than the page has.
     users: Vec<ListedUser>,
+    /// The ids of the first of them, which the search names whole.
+    whole: Vec<UserId>,
     /// How many users match, if the page has not all of them and they can be counted quickly.
     number: Option<usize>,
     /// The open invitations.
@@ -94,26 +97,40 @@ struct SearchResults {
 }
 
 fn load(conn: &mut Conn, terms: &SearchTerms, now: Timestamp) -> Result<SearchResults, StoreError> {
-    let filter = user_list::with_public_ids(conn, terms.user_filter())?;
+    let filter = user_list::resolve(conn, terms.user_filter())?;
     let order = SortOrder { by: SortKey::Match, descending: false };
     let order = user_list::order_of_page(conn, &filter, order)?;
-    let users = user_list::page(conn, &filter, order, None, MOST + 1)?;
+    let mut users = user_list::named_whole(conn, &filter)?;
+    let mut whole: Vec<UserId> = users.iter().map(ListedUser::id).collect();
+    let others = user_list::page(conn, &filter, order, None, MOST + 1)?;
+    users.extend(others.into_iter().filter(|user| !whole.contains(&user.id())));
+    // Without a word left, the id is that of `#42`, or of the user with the whole address.
+    whole.extend(filter.id);
     let number = if users.len() > MOST {
         let totals = user_list::totals(conn, &filter, MAX_COUNTED)?;
         totals.is_exact.then_some(totals.all)
     } else {
         None
     };
-    Ok(SearchResults { users, number, invitations: invitations::matching(conn, terms, now)? })
+    Ok(SearchResults { users, whole, number, invitations: invitations::matching(conn, terms, now)? })
 }
 
-fn user_group(t: Lang, typed: &str, users: Vec<ListedUser>, number: Option<usize>) -> Group {
+fn user_group(
+    t: Lang,
+    typed: &str,
+    users: Vec<ListedUser>,
+    whole: &[UserId],
+    number: Option<usize>,
+) -> Group {
     let all = UserQuery { term: typed.to_owned(), ..UserQuery::default() }.path(LIST);
     let label = || number.map_or_else(|| t.search_all_users().to_owned(), |n| t.search_all_users_of(n));
     let more = (users.len() > MOST).then(|| (label(), all));
     let place = |user: ListedUser| Place {
         label: abbreviate::name(&user.username),
-        description: about(&user),
+        description: match whole.contains(&user.id()) {
+            true => format!("{} · {}", about(&user), t.search_whole()),
+            false => about(&user),
+        },
         path: format!("/admin/users/{}", user.id()),
     };
     let places = users.into_iter().take(MOST).map(place).collect();

@@ -38,7 +38,7 @@ pub(crate) async fn send(
     let order = query.order;
     // As on the page.
     let read = move |conn: &mut Conn| {
-        let filter = user_list::with_public_ids(conn, filter)?;
+        let filter = user_list::resolve(conn, filter)?;
         Ok((user_list::order_of_page(conn, &filter, order)?, filter))
     };
     let (order, filter) = app.store.read_aside(read).await?;

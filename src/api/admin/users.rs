@@ -180,7 +180,7 @@ fn read(
     place: &CursorPlace<UserCursor>,
     rows: usize,
 ) -> Result<UserPage, StoreError> {
-    let filter = user_list::with_public_ids(conn, filter)?;
+    let filter = user_list::resolve(conn, filter)?;
     let order = user_list::order_of_page(conn, &filter, order)?;
     let direction = if place.start == PageStart::Before { order.reversed() } else { order };
     let users = user_list::page(conn, &filter, direction, place.position.as_ref(), rows + 1)?;

@@ -69,7 +69,8 @@ pub(crate) fn count_users(conn: &mut Conn, typed: &str) -> Result<usize, StoreEr
     if terms.is_empty() {
         return Ok(0);
     }
-    Ok(user_list::totals(conn, &terms.user_filter(), MAX_COUNTED)?.all)
+    let filter = user_list::resolve(conn, terms.user_filter())?;
+    Ok(user_list::totals(conn, &filter, MAX_COUNTED)?.all)
 }
 
 /// The address in `Name <address>`, as mail programs copy it.

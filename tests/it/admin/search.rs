@@ -63,6 +63,47 @@ fn a_pasted_address_matches_its_user() {
 }
 
 #[test]
+fn a_whole_address_is_its_user_alone_and_not_who_contains_it() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let anna = server.add_as("anna", "anna.rossi@example.com", |_| ());
+    server.add_as("hanna", "hanna.rossi@example.com", |_| ());
+    for typed in ["anna.rossi@example.com", "Anna.Rossi@EXAMPLE.com", "Anna <anna.rossi@example.com>"] {
+        assert_eq!(listed(&browser, typed), ["anna"], "{typed}");
+    }
+    assert!(browser.page("/admin/users/?q=anna.rossi@example.com").contains("1 user</a>"));
+    assert!(browser.page("/admin/users/?q=anna.rossi@example.com").contains(" · only the exact match"));
+    let found = browser.page("/admin/search?q=anna.rossi@example.com");
+    assert!(found.contains(&format!("#{anna} · exact match")) && !found.contains(">hanna<"), "{found}");
+    let chosen = browser.page("/admin/users/chosen?q=anna.rossi@example.com&do=deactivate&all=1");
+    assert!(
+        chosen.contains("<li>anna (anna.rossi@example.com)</li>") && !chosen.contains("hanna"),
+        "an action on all is on hers: {chosen}"
+    );
+    for part in ["anna.rossi@example", "rossi@example.com"] {
+        assert_eq!(listed(&browser, part), ["anna", "hanna"], "{part} is no whole address");
+    }
+}
+
+#[test]
+fn a_user_whose_whole_name_is_the_search_comes_first_and_is_marked() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let rossi = server.add_as("rossi", "r@example.com", |_| ());
+    for number in 0..9 {
+        server.add_as(&format!("anna.rossi{number}"), &format!("a{number}@example.com"), |_| ());
+    }
+    let found = browser.page("/admin/search?q=rossi");
+    let results = found.split_once("<h2 id=\"users\">").unwrap().1.split("<li>").nth(1).unwrap();
+    assert!(results.starts_with(&format!("<a href=\"/admin/users/{rossi}\">rossi</a>")), "{found}");
+    assert_eq!(found.matches(" · exact match").count(), 1, "{found}");
+    assert!(found.contains("All 10 matching users"), "{found}");
+    let list = browser.page("/admin/users/?q=rossi");
+    assert!(list.contains("User with this name: rossi</a>"), "{list}");
+    assert!(!browser.page("/admin/users/?q=ross").contains("User with this name"));
+}
+
+#[test]
 fn accents_do_not_matter_in_either_direction() {
     let server = TestServer::start();
     let browser = server.signed_in("root");

@@ -29,8 +29,10 @@ pub(super) struct LoadedPage {
     /// How many users are before the page, if that is known.
     pub(super) before: Option<usize>,
     pub(super) invitations: usize,
-    /// The user whose id is the search, if there are other matches.
-    pub(super) with_id: Option<ListedUser>,
+    /// The users that the search names whole, if there are other matches.
+    pub(super) named_whole: Vec<ListedUser>,
+    /// Whether the search is the whole address of the only user of the list.
+    pub(super) is_whole_address: bool,
     /// The name of the group that the list is of.
     pub(super) group: Option<String>,
     previous: Option<UserCursor>,
@@ -90,7 +92,8 @@ fn read(
     now: Timestamp,
 ) -> Result<LoadedPage, StoreError> {
     let size = query.size.rows();
-    let filter = &user_list::with_public_ids(conn, filter.clone())?;
+    let has_id = filter.id.is_some();
+    let filter = &user_list::resolve(conn, filter.clone())?;
     let order = user_list::order_of_page(conn, filter, query.order)?;
     // The previous page is read in reverse order; `Paged` restores the order.
     let (direction, cursor, start) = match &query.position.start {
@@ -125,7 +128,8 @@ fn read(
     Ok(LoadedPage {
         previous: cursor(paged.previous_end()),
         next: cursor(paged.next_start()),
-        with_id: if totals.all > 1 { user_list::with_searched_id(conn, filter)? } else { None },
+        named_whole: if totals.all > 1 { user_list::named_whole(conn, filter)? } else { Vec::new() },
+        is_whole_address: filter.id.is_some() && !has_id && totals.all > 0,
         users: paged.rows,
         totals,
         order,

@@ -21,12 +21,12 @@ use crate::admin::users::list::rows::{SortColumn, UserRow};
 use crate::admin::users::list::views::ViewLink;
 use crate::admin::users::query::{ADDED_WITHIN, LIST, NEW_TODAY, UserQuery};
 use crate::app::App;
-use crate::store::queries::user_list::{SortKey, UserFilter};
+use crate::store::queries::user_list::{ListedUser, SortKey, UserFilter};
 use crate::texts::Lang;
 use crate::web::filters::FilterErrors;
 use crate::web::layout::{Layout, see_other};
 use crate::web::lists::back;
-use crate::web::{Page, PageError, PageForm};
+use crate::web::{Page, PageError, PageForm, abbreviate};
 
 #[derive(Template)]
 #[template(path = "admin/users/list.html")]
@@ -68,8 +68,8 @@ struct UsersPage {
     open_invitations: String,
     /// How many open invitations match the search.
     invitations: Option<String>,
-    /// The user whose id was searched for, among other matches: label and path.
-    with_id: Option<(String, String)>,
+    /// The users that the search names whole, among other matches: label and path.
+    named_whole: Vec<(String, String)>,
 }
 
 /// `GET /admin/users/`.
@@ -138,19 +138,17 @@ fn page(
         added_within: ADDED_WITHIN.map(|(word, _)| (word, t.added_within(word))),
         count_exactly: (errors.is_empty() && !loaded.totals.is_exact).then(|| query.counted()),
         totals: chips::totals(t, &query, &loaded.totals),
-        order: (!query.term.is_empty() && total > 1).then(|| order_text(t, &sorted)).flatten(),
+        order: match loaded.is_whole_address {
+            true => Some(t.only_whole_address()),
+            false => (!query.term.is_empty() && total > 1).then(|| order_text(t, &sorted)).flatten(),
+        },
         chips: chips::filters(t, &query, loaded.group.as_deref()),
         cleared: UserQuery { size: query.size, columns: query.columns, ..UserQuery::default() }.path(LIST),
         previous: loaded.previous_button(&query),
         next: loaded.next_button(&query),
         open_invitations: String::new(),
         invitations: (loaded.invitations > 0).then(|| t.invitations_match(loaded.invitations)),
-        with_id: loaded.with_id.as_ref().map(|user| {
-            (
-                format!("{} {}", t.user_with_id(user.id()), user.username),
-                format!("/admin/users/{}", user.id()),
-            )
-        }),
+        named_whole: loaded.named_whole.iter().map(|user| whole_link(t, &query, user)).collect(),
         back: back::query(&sorted.list(), &sorted.list_without_ticks()),
         users: loaded.users.into_iter().map(|user| rows::row(user, &layout, &query.selection)).collect(),
         ids: ids.iter().map(i64::to_string).collect::<Vec<_>>().join("."),
@@ -164,6 +162,15 @@ fn page(
         sorted,
         layout,
     }
+}
+
+/// A user whose id or name is the search.
+fn whole_link(t: Lang, query: &UserQuery, user: &ListedUser) -> (String, String) {
+    let label = match user.public_id().to_string() == query.term || user.id().to_string() == query.term {
+        true => t.user_with_id(&query.term),
+        false => t.user_with_name().to_owned(),
+    };
+    (format!("{label} {}", abbreviate::name(&user.username)), format!("{LIST}{}", user.id()))
 }
 
 fn range(t: Lang, loaded: &LoadedPage) -> Option<String> {

@@ -24,7 +24,7 @@ use diesel::sql_types::{BigInt, Text};
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
 use crate::store::tables::users;
-use crate::types::UserId;
+use crate::types::{Identifier, UserId};
 
 use conditions::{FilterConditions, filter_conditions, indexed_conditions};
 use filter::matching;
@@ -135,24 +135,38 @@ pub(crate) fn by_ids(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<ListedUser>,
     Ok(diesel::sql_query(query).load(conn)?)
 }
 
-/// The filter, with the users whose id is a word of the search, where ids are texts.
-pub(crate) fn with_public_ids(conn: &mut Conn, mut filter: UserFilter) -> Result<UserFilter, StoreError> {
+/// The filter, with what only the database knows of the words of its search. Where ids are texts, a word may be the id
+/// of a user. And a whole address that a user has means that user alone: who contains it is somebody else, as
+/// `hanna@example.com` contains `anna@example.com`.
+pub(crate) fn resolve(conn: &mut Conn, mut filter: UserFilter) -> Result<UserFilter, StoreError> {
     for term in &mut filter.terms {
         if term.id.is_none() {
             term.id = users::id_of_typed(conn, &term.word)?;
         }
     }
+    if let ([term], None) = (filter.terms.as_slice(), filter.id)
+        && term.word.contains('@')
+        && let [user] = ids_of_whole(conn, term)?[..]
+    {
+        filter.id = Some(user);
+        filter.terms.clear();
+    }
     Ok(filter)
 }
 
-/// The user whose id is the only word of a search.
-pub(crate) fn with_searched_id(
-    conn: &mut Conn,
-    filter: &UserFilter,
-) -> Result<Option<ListedUser>, StoreError> {
-    let [term] = filter.terms.as_slice() else { return Ok(None) };
-    let users = by_ids(conn, &term.id.into_iter().collect::<Vec<_>>())?;
-    Ok(matching(conn, filter, users)?.pop())
+/// The users that the filter matches and that the only word of its search names whole: by id, name or address.
+pub(crate) fn named_whole(conn: &mut Conn, filter: &UserFilter) -> Result<Vec<ListedUser>, StoreError> {
+    let [term] = filter.terms.as_slice() else { return Ok(Vec::new()) };
+    let mut ids = ids_of_whole(conn, term)?;
+    ids.extend(term.id);
+    let users = by_ids(conn, &ids)?;
+    matching(conn, filter, users)
+}
+
+/// The users with this name, or with this address in any letter case.
+fn ids_of_whole(conn: &mut Conn, term: &SearchTerm) -> Result<Vec<UserId>, StoreError> {
+    let users = users::find_by_identifier(conn, &Identifier::new(&term.word))?;
+    Ok(users.into_iter().map(|user| user.id).collect())
 }
 
 /// All matches, if one of the indexed conditions has at most `max` candidates.

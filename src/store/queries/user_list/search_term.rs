@@ -11,7 +11,7 @@ const TRIGRAM: usize = 3;
 pub(crate) struct SearchTerm {
     /// The word as folded names, folded emails and names without accents have it; mostly one form.
     pub(super) forms: Vec<String>,
-    /// The word as an id: a number, or the number of the user who has the word as id (`with_public_ids`).
+    /// The word as an id: a number, or the number of the user who has the word as id (`resolve`).
     pub(super) id: Option<UserId>,
     /// The word as typed.
     pub(super) word: String,
