@@ -84,7 +84,7 @@ fn the_number_of_new_users_links_to_their_list() {
     let list = browser.page(&path);
     assert_eq!(tile(&page, "New this week"), "2");
     assert!(
-        list.contains("2 users · ") && list.contains(">alice</a>") && list.contains(">root</a>"),
+        list.contains(">2 users</a> · ") && list.contains(">alice</a>") && list.contains(">root</a>"),
         "{list}"
     );
     assert!(!list.contains(">bob</a>") && !list.contains(">carol</a>"), "{list}");

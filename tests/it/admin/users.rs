@@ -137,7 +137,7 @@ fn the_filter_by_creation_is_the_same_in_list_and_export() {
         let page = browser.page(&format!("/admin/users/?{query}"));
         let mut listed = names(&page);
         let count = if listed.len() == 1 { "1 user".to_owned() } else { format!("{} users", listed.len()) };
-        assert!(page.contains(&format!("{count} · ")), "{query}: {page}");
+        assert!(page.contains(&format!(">{count}</a> · ")), "{query}: {page}");
         let exported: Value =
             serde_json::from_str(&browser.get(&format!("/admin/users/export.json?{query}")).text()).unwrap();
         let exported: Vec<&str> =
@@ -302,12 +302,21 @@ fn totals_lead_to_the_users_they_count_and_filters_are_taken_away_one_by_one() {
     server.add("anna", |account| account.is_email_confirmed = true);
     server.add("berta", |account| account.is_active = false);
     let page = browser.page("/admin/users/?active=yes");
-    assert!(
-        page.contains(
-            "2 users · <a href=\"/admin/users/?confirmed=yes&#38;active=yes\">1 confirmed</a> · 2 active"
-        ),
-        "{page}"
-    );
+    let count = |query: &str, is_current: bool, text: &str| {
+        let current = if is_current { " aria-current=\"true\"" } else { "" };
+        format!("<a href=\"/admin/users/?{query}\"{current}>{text}</a>")
+    };
+    let counts = [
+        count("active=yes", true, "2 users"),
+        count("confirmed=yes&#38;active=yes", false, "1 confirmed"),
+        count("active=yes", true, "2 active"),
+    ];
+    assert!(page.contains(&counts.join(" · ")), "{page}");
+    let whole = browser.page("/admin/users/");
+    assert!(whole.contains("<a href=\"/admin/users/\" aria-current=\"true\">3 users</a>"), "{whole}");
+    let none = browser.page("/admin/users/?active=no&admin=no");
+    assert!(none.contains(" · 0 confirmed · ") && none.contains(" · 0 administrators"), "{none}");
+    assert!(browser.page("/admin/users/?q=nobody").contains(">0 users<"), "none is a text, too");
     assert!(
         page.contains("<a href=\"/admin/users/?active=yes&#38;login=never\">1 never logged in</a>"),
         "{page}"
@@ -536,7 +545,7 @@ fn many_users_are_counted_up_to_a_limit_or_exactly_on_request() {
     assert!(page.contains("At least 60 users") && page.contains("Show exact count"), "{page}");
     assert!(said("q=anna&count=1").contains("61 users"));
     assert!(said("q=anna&confirmed=no").contains("61 users"), "the index of the names knows no more");
-    assert!(said("q=hanna").contains(">1 user · "), "a page that holds all counts them itself");
+    assert!(said("q=hanna").contains(">1 user</a> · "), "a page that holds all counts them itself");
 }
 
 #[test]

@@ -6,10 +6,12 @@ use crate::store::queries::user_list::Totals;
 use crate::texts::Lang;
 use crate::web::abbreviate;
 
-/// A total, and the path of the list of the users that it counts, unless it is this list.
+/// A total, and the path of the list of the users that it counts, unless there are none.
 pub(super) struct ListTotal {
     pub(super) text: String,
     pub(super) path: Option<String>,
+    /// Whether that is this list.
+    pub(super) is_current: bool,
 }
 
 /// A filter in words, and the path of the list without it.
@@ -21,7 +23,11 @@ pub(super) struct Chip {
 /// How many users match, and how many of them are confirmed, active and so on; or how many match at least.
 pub(super) fn totals(t: Lang, query: &UserQuery, totals: &Totals) -> Vec<ListTotal> {
     let Totals { all, confirmed, active, admins, never, is_exact } = *totals;
-    let all_users = |text: String| vec![ListTotal { text, path: None }];
+    let of = |count: usize, text: String, part: &UserQuery| {
+        let path = (count > 0).then(|| part.at_beginning().path(LIST));
+        ListTotal { text, path, is_current: part.filters() == query.filters() }
+    };
+    let all_users = |text: String| vec![of(all, text, query)];
     match is_exact {
         false if all > MAX_COUNTED => return all_users(t.users_more_than(MAX_COUNTED)),
         false => return all_users(t.users_at_least(all)),
@@ -29,10 +35,9 @@ pub(super) fn totals(t: Lang, query: &UserQuery, totals: &Totals) -> Vec<ListTot
         true => {}
     }
     let link = |count: usize, text: String, change: fn(&mut UserQuery)| {
-        let mut part = query.at_beginning();
+        let mut part = query.clone();
         change(&mut part);
-        let is_another = count > 0 && part.filters() != query.filters();
-        ListTotal { text, path: is_another.then(|| part.path(LIST)) }
+        of(count, text, &part)
     };
     let mut totals = all_users(t.users_count(all));
     totals
