@@ -1,5 +1,5 @@
 // The pages of the admin at every width: they do not scroll sideways, an open menu is inside the window, chosen columns
-// are visible, and the words of a table are whole. Escape and a click elsewhere close a menu.
+// are visible, and the words of a table are whole. Escape and a click elsewhere close a menu. Heads, moments, boxes.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -83,4 +83,58 @@ test("Escape and a click elsewhere close a menu", async (t) => {
     await page.locator("h1").click();
     assert.equal(await open.count(), 0, `${name} after a click elsewhere`);
   }
+});
+
+test("on a phone the head of the admin has two rows, and every place has its name", async (t) => {
+  const { page } = await openAdmin(t);
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const language of ["en", "de"]) {
+    await page.goto(`/admin/users/?language=${language}`);
+    const { rows, names } = await page.evaluate(() => {
+      const visible = [...document.querySelectorAll(".bar > *")].filter((one) => one.offsetHeight > 1);
+      const middles = visible.map((one) => one.getBoundingClientRect()).map(({ top, bottom }) => (top + bottom) / 2);
+      const places = [...document.querySelectorAll(".bar-nav a")];
+      const tops = places.map((one) => Math.round(one.getBoundingClientRect().top));
+      return { rows: new Set(middles.map((at) => Math.round(at / 20))).size + new Set(tops).size - 1, names: places.length };
+    });
+    assert.deepEqual({ rows, names }, { rows: 2, names: 6 }, language);
+  }
+});
+
+test("a moment under the pointer does not widen the page", async (t) => {
+  const { page } = await openAdmin(t);
+  const isWide = () => document.documentElement.scrollWidth > innerWidth;
+  for (const width of [560, 768, 850, 880, 900, 1152, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of ["/admin/users/?cols=email.state.added.login", "/admin/audit"]) {
+      await page.goto(path);
+      for (const moment of (await page.locator("td time").all()).slice(0, 3)) {
+        await page.mouse.move(0, 0);
+        await moment.hover();
+        assert.equal(await page.evaluate(isWide), false, `${path}, ${width}`);
+        const shown = await moment.locator(".unseen").boundingBox();
+        assert.ok(shown.width > 20 && shown.x >= 0 && shown.x + shown.width <= width, `${path}, ${width}: ${shown.x}, ${shown.width}`);
+      }
+    }
+  }
+});
+
+test("an unchecked box on a dark ground has a visible edge, and a dangerous button a sign", async (t) => {
+  const { page } = await openAdmin(t);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.goto("/admin/users/");
+  const luminance = (colour) => {
+    const [red, green, blue] = colour.match(/[\d.]+/g).map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const box = page.locator("input[name='id']").first();
+  const { edge, ground } = await box.evaluate((one) => {
+    const { borderTopColor, backgroundColor } = getComputedStyle(one);
+    return { edge: borderTopColor, ground: backgroundColor };
+  });
+  // WCAG 2.2, 1.4.11.
+  assert.ok((luminance(edge) + 0.05) / (luminance(ground) + 0.05) >= 3, `${edge} on ${ground}`);
+  await box.check();
+  const sign = await page.locator("button[value='delete']").evaluate((one) => getComputedStyle(one, "::before").clipPath);
+  assert.match(sign, /^polygon/);
 });
