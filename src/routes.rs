@@ -3,7 +3,7 @@
 use actix_web::dev::Handler;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{FromRequest, HttpRequest, Responder, Route, guard};
+use actix_web::{FromRequest, HttpRequest, Resource, Responder, Route, guard};
 
 use crate::account::area::AccountArea;
 use crate::account::{
@@ -49,7 +49,7 @@ pub(crate) fn configure(urls: &mut ServiceConfig, config: &Config) {
     user(urls);
     mails(urls);
     account(urls);
-    urls.service(web::resource("/").route(get(root::page)));
+    urls.service(web::resource("/").route(get(root::page)()));
     page(urls, "/.well-known/change-password", get(root::change_password));
     page(urls, "/.well-known/jwks.json", get(ops::jwks::key_set));
     page(urls, "/healthz", get(ops::health));
@@ -66,7 +66,7 @@ pub(crate) fn configure(urls: &mut ServiceConfig, config: &Config) {
 /// The page that each kind of link opens, and the one after success.
 fn links(urls: &mut ServiceConfig) {
     for link in Link::ALL.iter().copied() {
-        let (done, ask, submit) = match link {
+        let (done, ask, submit): (Option<NewRoute>, NewRoute, NewRoute) = match link {
             Link::Setup => (Some(get(setup::done)), get(setup::form), post(setup::submit)),
             Link::ConfirmEmail => {
                 (Some(get(confirm_email::done)), get(confirm_email::ask), post(confirm_email::confirm))
@@ -150,7 +150,7 @@ fn users(urls: &mut ServiceConfig) {
     page(urls, "/admin/users/bulk", get(bulk_history::list));
     page(urls, "/admin/users/bulk/{id:[0-9]+}", get(bulk_history::one));
     page(urls, "/admin/users/bulk/{id:[0-9]+}/progress", get(bulk_history::progress));
-    let mut of_bulk = |name: &str, post: Route| {
+    let mut of_bulk = |name: &str, post: NewRoute| {
         form(urls, &format!("/admin/users/bulk/{{id:[0-9]+}}/{name}"), get(bulk_history::to_one), post);
     };
     of_bulk("undo", post(bulk_history::undo));
@@ -164,7 +164,7 @@ fn user(urls: &mut ServiceConfig) {
     page(urls, "/admin/users/{id:[0-9]+}", get(detail::page));
     page(urls, "/admin/users/{id:[0-9]+}/data.json", get(export::personal_data_file));
     page(urls, "/admin/users/{id:[0-9]+}/data", get(export::personal_data_page));
-    let mut of_user = |name: &str, get: Route, post: Route| {
+    let mut of_user = |name: &str, get: NewRoute, post: NewRoute| {
         form(urls, &format!("/admin/users/{{id:[0-9]+}}/{name}"), get, post);
     };
     of_user("confirm", get(actions::to_user), post(actions::confirm));
@@ -202,11 +202,11 @@ fn mails(urls: &mut ServiceConfig) {
 
 /// The pages of users about their own account. Without `account.pages` they are 404.
 fn account(urls: &mut ServiceConfig) {
-    let resource = |path: &str| {
-        web::resource([path.to_owned(), format!("{path}/")]).guard(guard::fn_guard(has_account_pages))
-    };
-    let mut page = |path: &str, get: Route| {
-        urls.service(resource(path).route(get));
+    let of_account = |path: &str| resources(path).map(|one| one.guard(guard::fn_guard(has_account_pages)));
+    let mut page = |path: &str, get: NewRoute| {
+        for resource in of_account(path) {
+            urls.service(resource.route(get()));
+        }
     };
     page("/account", get(profile::page));
     page("/account/data", get(account_data::page));
@@ -218,8 +218,10 @@ fn account(urls: &mut ServiceConfig) {
     page("/account/sessions", get(own_sessions::page));
     page("/sign-up/done", get(sign_up::done));
     page("/forgot-password/done", get(forgot_password::done));
-    let mut form = |path: &str, get: Route, post: Route| {
-        urls.service(resource(path).route(get).route(post));
+    let mut form = |path: &str, get: NewRoute, post: NewRoute| {
+        for resource in of_account(path) {
+            urls.service(resource.route(get()).route(post()));
+        }
     };
     form("/account/data/delete", get(account_data::to_page), post(account_data::delete));
     form("/sign-in", get(account_sign_in::form), post(account_sign_in::submit));
@@ -243,30 +245,43 @@ fn has_account_pages(context: &guard::GuardContext<'_>) -> bool {
     context.app_data::<Data<App>>().is_some_and(|app| app.config.account.pages)
 }
 
-/// A URL to open, with and without a last slash: some mail programs and proxies add or remove it.
-fn page(urls: &mut ServiceConfig, path: &str, get: Route) {
-    urls.service(web::resource([path.to_owned(), format!("{path}/")]).route(get));
+/// A URL to open.
+fn page(urls: &mut ServiceConfig, path: &str, get: NewRoute) {
+    for resource in resources(path) {
+        urls.service(resource.route(get()));
+    }
 }
 
 /// A URL to open and to submit a form to.
-fn form(urls: &mut ServiceConfig, path: &str, get: Route, post: Route) {
-    urls.service(web::resource([path.to_owned(), format!("{path}/")]).route(get).route(post));
+fn form(urls: &mut ServiceConfig, path: &str, get: NewRoute, post: NewRoute) {
+    for resource in resources(path) {
+        urls.service(resource.route(get()).route(post()));
+    }
 }
 
-fn get<F, Args>(handler: F) -> Route
+/// A path with and without a last slash, which some mail programs and proxies add or remove. Two resources: Actix
+/// matches a resource of several paths by regular expressions, one after the other.
+fn resources(path: &str) -> [Resource; 2] {
+    [web::resource(path.to_owned()), web::resource(format!("{path}/"))]
+}
+
+/// Makes a route for each resource that has it.
+type NewRoute = Box<dyn Fn() -> Route>;
+
+fn get<F, Args>(handler: F) -> NewRoute
 where
     F: Handler<Args>,
     F::Output: Responder + 'static,
     Args: FromRequest + 'static,
 {
-    http::get_or_head().to(handler)
+    Box::new(move || http::get_or_head().to(handler.clone()))
 }
 
-fn post<F, Args>(handler: F) -> Route
+fn post<F, Args>(handler: F) -> NewRoute
 where
     F: Handler<Args>,
     F::Output: Responder + 'static,
     Args: FromRequest + 'static,
 {
-    web::post().to(handler)
+    Box::new(move || web::post().to(handler.clone()))
 }
