@@ -9,6 +9,7 @@ mod algorithms;
 mod back_ends;
 mod copy;
 mod engine;
+mod format_storm;
 mod lists;
 mod logins;
 mod reads;
@@ -30,13 +31,14 @@ use serde_json::Value;
 /// Gets a folder of its own; returns its numbers, or null if a program that it needs is missing.
 type Measure = fn(&Path, Spans) -> Value;
 
-const MEASURES: [(&str, Measure); 10] = [
+const MEASURES: [(&str, Measure); 11] = [
     ("start", start::measure),
     ("same_time", same_time::measure),
     ("logins", logins::measure),
     ("reads", reads::measure),
     ("algorithms", algorithms::measure),
     ("storm", storm::measure),
+    ("format_storm", format_storm::measure),
     ("scale", scale::measure),
     ("lists", lists::measure),
     ("back_ends", back_ends::measure),

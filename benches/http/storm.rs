@@ -17,7 +17,8 @@ use crate::load::users::{fill, id};
 
 const COST: u32 = 10;
 const USERS: usize = 10_000;
-const CLIENTS: usize = 64;
+/// The clients that log in without pause.
+pub(crate) const CLIENTS: usize = 64;
 const TOO_MANY: f64 = 3.0;
 /// Token checks a second: a thousandth of what the server can do.
 const CHECKS: usize = 200;
@@ -28,7 +29,7 @@ pub(crate) fn measure(folder: &Path, spans: Spans) -> Value {
     let storm = Storm { server: Server::start(folder, COST), check: get_user(&token(id(0))) };
     let alone = storm.checks(spans.seconds(5, 60));
     let alone = print_checks("unloaded", &alone, None);
-    let (full, capacity) = storm.full(spans.seconds(10, 30), &alone);
+    let (full, capacity) = storm.full(spans.seconds(10, 30), &alone, |client, _| login(client));
     let over = storm.over(spans.seconds(10, 60), capacity, &alone);
     assert_eq!(storm.server.connection().send(&get("/healthz", "")).unwrap(), 200);
     json!({
@@ -37,22 +38,28 @@ pub(crate) fn measure(folder: &Path, spans: Spans) -> Value {
     })
 }
 
-struct Storm {
-    server: Server,
-    check: String,
+/// A server, and the token check that is sent to it.
+pub(crate) struct Storm {
+    pub server: Server,
+    pub check: String,
 }
 
 impl Storm {
-    fn checks(&self, span: Duration) -> Answers {
+    pub(crate) fn checks(&self, span: Duration) -> Answers {
         paced(self.server.address, CHECKS, span, |_, _| self.check.clone())
     }
 
-    /// Every client logs in again at once. Returns the numbers of the storm, and the capacity in logins a
-    /// second.
-    fn full(&self, span: Duration, alone: &CheckNumbers) -> (Value, f64) {
+    /// Every client logs in again at once, with the request of `log_in` for a client and a count. Returns the numbers
+    /// of the storm, and the capacity in logins a second.
+    pub(crate) fn full(
+        &self,
+        span: Duration,
+        alone: &CheckNumbers,
+        log_in: impl Fn(usize, usize) -> String + Sync,
+    ) -> (Value, f64) {
         let (checks, logins) = thread::scope(|scope| {
             let checks = scope.spawn(|| self.checks(span));
-            let logins = closed(self.server.address, CLIENTS, span, |client, _| login(client));
+            let logins = closed(self.server.address, CLIENTS, span, log_in);
             (checks.join().unwrap(), logins)
         });
         let capacity = logins.steady(200, span);
@@ -118,10 +125,10 @@ fn seconds(logins: &Answers, memory: &[f64], span: Duration) -> Vec<Value> {
 }
 
 /// The p99 of token checks in milliseconds, and all their numbers.
-type CheckNumbers = (f64, Value);
+pub(crate) type CheckNumbers = (f64, Value);
 
 /// Prints the times of token checks, with those of an idle server for comparison.
-fn print_checks(when: &str, checks: &Answers, alone: Option<&CheckNumbers>) -> CheckNumbers {
+pub(crate) fn print_checks(when: &str, checks: &Answers, alone: Option<&CheckNumbers>) -> CheckNumbers {
     let (spread, failed) = (Spread::of(&checks.times(200)), checks.other_than(&[200]));
     let ratio = alone.map(|(p99, _)| spread.p99_ms / p99);
     let against = ratio.map_or(String::new(), |ratio| format!("; p99 {ratio:.1} x unloaded"));
