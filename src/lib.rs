@@ -17,6 +17,7 @@ mod config;
 mod last_seen;
 mod limits;
 mod passwords;
+mod precise_sleep;
 mod store;
 mod tokens;
 

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use serde_json::Map;
 use thiserror::Error;
-use tokio::time::sleep_until;
 
 use crate::accounts::email::request_mail::start_sending;
 use crate::accounts::login::prepared_session::{PreparedSession, TokenKinds};
@@ -20,6 +19,7 @@ use crate::accounts::shared::{new_place, refusal, token_claims};
 use crate::app::App;
 use crate::limits::PasswordUse;
 use crate::passwords::EngineError;
+use crate::precise_sleep::sleep_until;
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
 use crate::store::{Conn, StoreError, Tx};

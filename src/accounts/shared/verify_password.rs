@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use thiserror::Error;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use crate::accounts::password::policy;
 use crate::accounts::password::rehash::OutdatedHash;
@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::limits::{self, Candidate, PasswordBuckets, PasswordUse};
 use crate::passwords::formats::{Encoding, Format, Unreadable};
 use crate::passwords::{EngineError, HashInput, PasswordCheck, Requester};
+use crate::precise_sleep::sleep_until;
 use crate::store::tables::audit::Action;
 use crate::store::tables::users;
 use crate::store::tables::users::UserWithHash;

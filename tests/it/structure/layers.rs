@@ -10,7 +10,7 @@ use super::source::{Source, sources, tokens};
 const LAYERS: &[&[&str]] = &[
     &["types"],
     &["texts"],
-    &["clock", "config", "limits", "passwords", "last_seen", "store", "tokens"],
+    &["clock", "config", "limits", "passwords", "last_seen", "precise_sleep", "store", "tokens"],
     &["brand"],
     &["mail"],
     &["app"],
