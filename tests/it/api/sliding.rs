@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use doorward::testing::types::Password;
+use doorward::testing::accounts::{Actor, deactivate};
+use doorward::testing::types::{ApiScope, Password};
 use serde_json::{Value, json};
 
 use crate::http::{Reply, Request};
@@ -200,4 +201,40 @@ fn a_sliding_token_is_signed_and_checked_with_key_pairs_too() {
     assert_eq!((status(&server, &token), verify(&server, &token).0), (200, 200));
     let next = text(&refresh(&server, &token), "token");
     assert_eq!((status(&server, &next), &claims(&next)["username"]), (200, &json!("alice")));
+}
+
+#[test]
+fn introspection_says_of_a_sliding_token_what_it_says_of_an_access_token_until_its_session_ends() {
+    let server = with_alice(&[ON, ("tokens.sliding_lifetime", "5m")]);
+    let machine = server.machine(&[ApiScope::TokensIntrospect]);
+    let verdict = |token: &str| machine.post("/api/token/introspect/", &json!({"token": token})).json();
+    let inactive = json!({"active": false});
+    let first = log_in(&server);
+    let active = |token: &str| {
+        let own = claims(token);
+        json!({
+            "active": true, "token_type": "Bearer", "sub": own["user_id"].to_string(), "username": "alice",
+            "exp": own["exp"], "iat": own["iat"], "jti": own["jti"],
+        })
+    };
+    assert_eq!(verdict(&first), active(&first));
+    server.advance(4 * MINUTE);
+    let second = text(&refresh(&server, &first), "token");
+    assert_ne!(claims(&first)["exp"], claims(&second)["exp"]);
+    server.advance(2 * MINUTE);
+    assert_eq!((verdict(&first), verdict(&second)), (inactive.clone(), active(&second)), "the first expired");
+    let hinted = json!({"token": second, "token_type_hint": "refresh_token"});
+    assert_eq!(
+        machine.post("/api/token/introspect/", &hinted).json(),
+        active(&second),
+        "it is no refresh token"
+    );
+    let logout = Request::post("/api/logout/").bearer(&second).json(&json!({}));
+    assert!(server.anon().send(logout).status < 300);
+    assert_eq!(verdict(&second), inactive, "logged out");
+    let third = log_in(&server);
+    assert_eq!(verdict(&third), active(&third));
+    let alice = server.find("alice").unwrap().id;
+    server.wait(deactivate(&server.app, alice, None, &Actor::command_line())).unwrap();
+    assert_eq!(verdict(&third), inactive, "deactivated");
 }
