@@ -53,8 +53,13 @@ async fn exchange(app: &App, token: &[u8], by: &Actor) -> Result<Refreshed, Pres
     let now = app.clock.now();
     let claims = app.tokens.check_refresh(token, now)?;
     let rotation = RotatedRecords { used: claims.record(), next: app.tokens.successor_record(&claims, now)? };
-    let exchange =
-        TokenExchange::new(app, &claims.claims, Some(rotation), app.tokens.access_expiry(now), by)?;
+    let exchange = TokenExchange::new(
+        app,
+        &claims.claims,
+        Refreshing::Refresh(rotation),
+        app.tokens.access_expiry(now),
+        by,
+    )?;
     let ExchangedToken { successor, claims: further } =
         refusal::write(app, move |tx| exchange.run(tx, now)).await?;
     let refresh = successor.map(|next| app.tokens.mint_successor(&claims, &next)).transpose()?;
@@ -77,7 +82,8 @@ async fn exchange_sliding(app: &App, token: &[u8], by: &Actor) -> Result<AccessT
     app.refresh_keys().await?;
     let now = app.clock.now();
     let claims = app.tokens.check_sliding(token, now)?;
-    let exchange = TokenExchange::new(app, &claims.claims, None, app.tokens.sliding_expiry(now), by)?;
+    let refreshing = Refreshing::Sliding(claims.record());
+    let exchange = TokenExchange::new(app, &claims.claims, refreshing, app.tokens.sliding_expiry(now), by)?;
     let ExchangedToken { claims: further, .. } = refusal::write(app, move |tx| exchange.run(tx, now)).await?;
     Ok(app.tokens.mint_sliding_from(&claims, further, now)?)
 }
@@ -88,13 +94,20 @@ struct RotatedRecords {
     next: RefreshTokenRecord,
 }
 
+/// What is refreshed.
+enum Refreshing {
+    /// An access token, by a refresh token.
+    Refresh(RotatedRecords),
+    /// A sliding token, with the record that it had before.
+    Sliding(RefreshTokenRecord),
+}
+
 /// The use of a refresh token, or of a sliding token to refresh it.
 struct TokenExchange {
     /// The user that the token names.
     user: PublicId,
     claims: Claims,
-    /// Those of a refresh token. A sliding token has none.
-    rotation: Option<RotatedRecords>,
+    refreshing: Refreshing,
     access_expires: Timestamp,
     settings: TokensConfig,
     limits: Limits,
@@ -106,7 +119,7 @@ const RECORD_INTERVAL: Duration = Duration::from_secs(3600);
 
 /// What the use of a refresh token leads to.
 enum Rotation {
-    /// Refresh tokens do not rotate: the token stays valid.
+    /// The token stays valid: it slides, or refresh tokens do not rotate.
     Off,
     /// The token has this successor.
     Successor(RefreshTokenRecord),
@@ -129,7 +142,7 @@ impl TokenExchange {
     fn new(
         app: &App,
         claims: &Claims,
-        rotation: Option<RotatedRecords>,
+        refreshing: Refreshing,
         access_expires: Timestamp,
         by: &Actor,
     ) -> Result<Self, PresentedTokenError> {
@@ -139,7 +152,7 @@ impl TokenExchange {
             ClaimedUser::Missing => return Err(AuthenticationError::NoUser.into()),
         };
         let (settings, limits, by) = (app.config.tokens.clone(), app.limits, by.clone());
-        Ok(Self { user, claims: claims.clone(), rotation, access_expires, settings, limits, by })
+        Ok(Self { user, claims: claims.clone(), refreshing, access_expires, settings, limits, by })
     }
 
     /// Checks the token and its user, and replaces it where refresh tokens rotate.
@@ -167,9 +180,9 @@ impl TokenExchange {
             }
             refreshes.empty_at = Some(bucket.after_one_more(level, now));
         }
-        let rotation = match &self.rotation {
-            Some(records) => self.rotate(tx, records, &session, now)?,
-            None => Rotation::Off,
+        let rotation = match &self.refreshing {
+            Refreshing::Refresh(records) => self.rotate(tx, records, &session, now)?,
+            Refreshing::Sliding(used) => self.renew(tx, used, &session, now)?,
         };
         let successor = match rotation {
             Rotation::Off => None,
@@ -218,6 +231,21 @@ impl TokenExchange {
         }
         (refreshes.recorded_at, refreshes.unrecorded) = (Some(now), 0);
         Ok(())
+    }
+
+    /// Stores when the sliding token was signed: the revocation of a key counts by it. The row stays as long as the
+    /// session.
+    fn renew(
+        &self,
+        tx: &mut Tx<'_>,
+        used: &RefreshTokenRecord,
+        session: &Session,
+        now: Timestamp,
+    ) -> Result<Rotation, StoreError> {
+        let expires_at = session.expires_at.max(self.access_expires).seconds();
+        let record = RefreshTokenRecord { hash: used.hash, issued_at: now.seconds(), expires_at };
+        refresh_tokens::renew(tx, session.id, &record)?;
+        Ok(Rotation::Off)
     }
 
     fn rotate(

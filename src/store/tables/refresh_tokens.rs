@@ -1,5 +1,5 @@
-//! Table `refresh_tokens`: the refresh tokens of sessions, as hashes, and which of them were replaced. Rows go
-//! with their session.
+//! Table `refresh_tokens`: the refresh tokens of sessions, as hashes, and which of them were replaced; and sliding tokens
+//! that were refreshed. Rows go with their session.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary};
@@ -64,6 +64,19 @@ pub(crate) fn insert(
     Ok(())
 }
 
+/// Stores the new times of a sliding token of the session, which keeps its hash.
+pub(crate) fn renew(
+    tx: &mut Tx<'_>,
+    session: SessionId,
+    record: &RefreshTokenRecord,
+) -> Result<(), StoreError> {
+    insert(tx, session, record)?;
+    diesel::update(dsl::refresh_tokens.find((session.get(), record.hash.to_vec())))
+        .set((dsl::issued_at.eq(record.issued_at), dsl::expires_at.eq(record.expires_at)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Records that a new token has replaced this one.
 pub(crate) fn replace(
     tx: &mut Tx<'_>,
@@ -108,7 +121,7 @@ struct SessionCount {
 }
 
 /// How many sessions that go on have tokens that were signed between two seconds since 1970: their current refresh
-/// token, or without one the access token of their login.
+/// token or refreshed sliding token, or without one the token of their login.
 pub(crate) fn count_sessions_signed(
     conn: &mut Conn,
     from: i64,

@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
-use doorward::testing::accounts::{Actor, deactivate};
+use doorward::testing::accounts::{Actor, KeyStart, deactivate, revoke_key, rotate_keys};
 use doorward::testing::types::{ApiScope, Password};
 use serde_json::{Value, json};
 
+use super::keys::kid;
 use crate::http::{Reply, Request};
 use crate::server::{TestServer, password_of};
 use crate::tokens::{claims, error_of, minted_elsewhere, obtain, second, status, text, verify};
@@ -237,4 +238,22 @@ fn introspection_says_of_a_sliding_token_what_it_says_of_an_access_token_until_i
     let alice = server.find("alice").unwrap().id;
     server.wait(deactivate(&server.app, alice, None, &Actor::command_line())).unwrap();
     assert_eq!(verdict(&third), inactive, "deactivated");
+}
+
+#[test]
+fn the_revocation_of_a_key_counts_the_sessions_of_sliding_tokens_that_it_signed_last() {
+    let server = with_alice(&[ON, ("tokens.algorithm", "ES256")]);
+    let (kept, left) = (log_in(&server), log_in(&server));
+    let by = Actor::command_line();
+    let first = kid(&kept);
+    server.advance(MINUTE);
+    let second = server.wait(rotate_keys(&server.app, KeyStart::Now, &by)).unwrap().kid;
+    server.advance(MINUTE);
+    let renewed = text(&refresh(&server, &kept), "token");
+    server.advance(MINUTE);
+    let renewed = text(&refresh(&server, &renewed), "token");
+    assert_eq!(server.wait(revoke_key(&server.app, &first, &by)).unwrap().sessions, 1);
+    assert_eq!((status(&server, &left), status(&server, &kept), status(&server, &renewed)), (401, 401, 200));
+    assert_eq!(server.wait(revoke_key(&server.app, &second, &by)).unwrap().sessions, 1);
+    assert_eq!(status(&server, &renewed), 401);
 }
