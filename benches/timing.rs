@@ -1,7 +1,8 @@
 //! Whether the time of a failed login reveals why it failed: `cargo bench --bench timing`, or with
 //! `-- --long` for 2,000 logins of each kind. The kinds are interleaved in random order, and each
 //! pair is compared with Welch's t-test; beyond 4.5 the kinds can be distinguished. With `-- --formats` the
-//! database has a user of every format, and the kinds are formats by reasons.
+//! database has a user of every format, and the kinds are formats by reasons. With `-- --api-keys` the kinds are API
+//! keys that are refused, by reasons.
 //!
 //! The slowest tenth of all samples of all kinds together is dropped. These samples are noise of the
 //! machine, and a common threshold favours no kind.
@@ -11,7 +12,8 @@
 mod load;
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use clap::Parser;
 use rand::seq::SliceRandom as _;
@@ -19,11 +21,11 @@ use serde::Serialize;
 use serde_json::json;
 
 use doorward::testing::types::PasswordHash;
-use load::client::login_as;
+use load::client::{get, login_as};
 use load::numbers::{Moments, ms};
 use load::report::{Report, print_machine};
-use load::server::Server;
-use load::users::{PASSWORD, add, hash, user};
+use load::server::{DOORWARD, Server};
+use load::users::{PASSWORD, add, file_in, hash, user};
 
 /// Low, so that a difference of some microseconds is not lost in the time of a hash.
 const COST: u32 = 6;
@@ -35,16 +37,22 @@ const WARM_UP: usize = 20;
 /// The pairs that are printed, of the largest |t| first.
 const PRINTED_PAIRS: usize = 12;
 
-/// A kind of failed login.
+/// A kind of failed login, or of refused API keys.
 struct Kind {
     description: String,
-    name: String,
-    password: &'static str,
+    request: String,
+    /// The status of the answer.
+    status: u16,
 }
 
 impl Kind {
     fn new(description: &str, name: &str, password: &'static str) -> Self {
-        Self { description: description.to_owned(), name: name.to_owned(), password }
+        Self { description: description.to_owned(), request: login_as(name, password, 0), status: 404 }
+    }
+
+    fn of_api_key(description: &str, key: &str) -> Self {
+        let request = get("/api/admin/users/", &format!("Authorization: Api-Key {key}\r\n"));
+        Self { description: description.to_owned(), request, status: 401 }
     }
 }
 
@@ -96,6 +104,45 @@ fn kinds_of_formats() -> Vec<Kind> {
     kinds
 }
 
+/// Refused API keys: those whose secret is wrong, and those whose secret is right.
+fn kinds_of_api_keys(folder: &Path) -> Vec<Kind> {
+    let key = |name, more: &[&str]| {
+        let create = ["api-key", "create", name, "--scope", "users:read"];
+        run(folder, &[&create, more].concat()).trim().to_owned()
+    };
+    let active = key("active", &[]);
+    let expired = key("expired", &["--expires-in", "1s"]);
+    let revoked = key("revoked", &[]);
+    let foreign = key("foreign", &["--network", "203.0.113.0/24"]);
+    run(folder, &["api-key", "revoke", id_of(&revoked)]);
+    std::thread::sleep(Duration::from_secs(2));
+    let wrong = |key: &str| format!("dwk_{}_{}", id_of(key), "0".repeat(64));
+    vec![
+        Kind::of_api_key("unknown id", &format!("dwk_{}_{}", "0".repeat(16), "0".repeat(64))),
+        Kind::of_api_key("wrong secret", &wrong(&active)),
+        Kind::of_api_key("wrong secret, expired", &wrong(&expired)),
+        Kind::of_api_key("wrong secret, revoked", &wrong(&revoked)),
+        Kind::of_api_key("wrong secret, another network", &wrong(&foreign)),
+        Kind::of_api_key("right secret, expired", &expired),
+        Kind::of_api_key("right secret, revoked", &revoked),
+        Kind::of_api_key("right secret, another network", &foreign),
+    ]
+}
+
+/// The id in an API key.
+fn id_of(key: &str) -> &str {
+    &key[4..20]
+}
+
+/// What a command of doorward prints.
+fn run(folder: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new(DOORWARD);
+    command.args(arguments).env("DOORWARD_DATABASE_URL", file_in(folder));
+    let output = command.stderr(Stdio::inherit()).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
 /// The users of all kinds.
 fn users(formats: bool) -> Vec<(String, PasswordHash, bool)> {
     let (own, lower) = (hash(COST), hash(LOWER_COST));
@@ -112,16 +159,19 @@ fn users(formats: bool) -> Vec<(String, PasswordHash, bool)> {
     users
 }
 
-/// Measures whether failed logins can be distinguished by their time.
+/// Measures whether failed logins, or refused API keys, can be distinguished by their time.
 #[derive(Parser)]
 struct Arguments {
-    /// 2,000 logins of each kind instead of 200
+    /// 2,000 requests of each kind instead of 200
     #[arg(long)]
     long: bool,
     /// A user of every format instead of bcrypt alone
     #[arg(long)]
     formats: bool,
-    /// Logins of each kind
+    /// API keys that are refused instead of logins
+    #[arg(long, conflicts_with = "formats")]
+    api_keys: bool,
+    /// Requests of each kind
     #[arg(long)]
     rounds: Option<usize>,
     /// Write the numbers into this file, as the part `timing`
@@ -136,14 +186,20 @@ fn main() {
     let arguments = Arguments::parse();
     print_machine();
     let rounds = arguments.rounds.unwrap_or(if arguments.long { 2000 } else { 200 });
-    let kinds = if arguments.formats { kinds_of_formats() } else { kinds() };
     let folder = std::env::temp_dir().join(format!("doorward-timing-{}", std::process::id()));
     std::fs::create_dir(&folder).unwrap();
-    let samples = sample(&folder, &kinds, users(arguments.formats), rounds);
+    let users = users(arguments.formats);
+    add(&folder, move |number| users.get(number).map(|(name, hash, active)| user(name, hash, *active)));
+    let (kinds, part, measured) = match (arguments.formats, arguments.api_keys) {
+        (_, true) => (kinds_of_api_keys(&folder), "timing_api_keys", "refused API keys".to_owned()),
+        (true, false) => (kinds_of_formats(), "timing_formats", format!("failed logins at cost {COST}")),
+        (false, false) => (kinds(), "timing", format!("failed logins at cost {COST}")),
+    };
+    let samples = sample(&folder, &kinds, rounds);
     std::fs::remove_dir_all(&folder).unwrap();
 
     let cropped = crop(&samples);
-    println!("failed logins at cost {COST}, {rounds} of each kind; the slowest tenth of all is dropped");
+    println!("{measured}, {rounds} of each kind; the slowest tenth of all is dropped");
     let means: Vec<_> = kinds
         .iter()
         .zip(&cropped)
@@ -166,31 +222,22 @@ fn main() {
         "cost": COST, "lower_cost": LOWER_COST, "rounds": rounds, "kinds": means, "pairs": pairs,
         "largest_t": largest, "limit": LIMIT, "visible_us": visible_us,
     });
-    let formats = arguments.formats;
-    Report::new(arguments.json, arguments.long)
-        .write(if formats { "timing_formats" } else { "timing" }, numbers);
+    Report::new(arguments.json, arguments.long).write(part, numbers);
 }
 
-/// The times of all failed logins of each kind, in milliseconds.
-fn sample(
-    folder: &Path,
-    kinds: &[Kind],
-    users: Vec<(String, PasswordHash, bool)>,
-    rounds: usize,
-) -> Vec<Vec<f64>> {
-    add(folder, move |number| users.get(number).map(|(name, hash, active)| user(name, hash, *active)));
+/// The times of all requests of each kind, in milliseconds.
+fn sample(folder: &Path, kinds: &[Kind], rounds: usize) -> Vec<Vec<f64>> {
     let server = Server::start(folder, COST);
     let mut connection = server.connection();
-    let requests: Vec<_> = kinds.iter().map(|kind| login_as(&kind.name, kind.password, 0)).collect();
     let mut samples = vec![Vec::new(); kinds.len()];
     let mut order: Vec<usize> = (0..kinds.len()).collect();
     for round in 0..WARM_UP + rounds {
         order.shuffle(&mut rand::rng());
         for &kind in &order {
             let begun = Instant::now();
-            let status = connection.send(&requests[kind]).unwrap();
+            let status = connection.send(&kinds[kind].request).unwrap();
             let took = ms(begun.elapsed());
-            assert_eq!(status, 404, "{}", kinds[kind].description);
+            assert_eq!(status, kinds[kind].status, "{}", kinds[kind].description);
             if round >= WARM_UP {
                 samples[kind].push(took);
             }

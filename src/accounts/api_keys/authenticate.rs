@@ -10,6 +10,7 @@ use crate::accounts::shared::throttle;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::tables::api_keys;
+use crate::store::tables::api_keys::StoredApiKey;
 use crate::types::{ApiKey, ApiKeyRecord, ApiKeyState, Timestamp};
 
 /// Why a key is refused. Clients are not told: a key that was found somewhere should not say what is wrong with it.
@@ -61,9 +62,10 @@ async fn check(app: &App, sent: &[u8], address: Option<IpAddr>) -> Result<ApiKey
     let id = key.id;
     let found = app.store.read(move |conn| api_keys::find(conn, id)).await?;
     // A key that does not exist is compared, too: it takes as long as one with a wrong secret.
-    let (record, digest) = found.map_or((None, vec![0; 32]), |(record, digest)| (Some(record), digest));
-    let is_right: bool = key.digest().as_slice().ct_eq(&digest).into();
-    let record = record.filter(|_| is_right).ok_or(refused(ApiKeyRefusal::Wrong))?;
+    let digest = found.as_ref().map_or(&[0; 32][..], StoredApiKey::digest);
+    let is_right: bool = key.digest().as_slice().ct_eq(digest).into();
+    let stored = found.filter(|_| is_right).and_then(StoredApiKey::record);
+    let record = stored.ok_or(refused(ApiKeyRefusal::Wrong))?;
     let now = app.clock.now();
     match record.state(now) {
         ApiKeyState::Revoked => return Err(refused(ApiKeyRefusal::Revoked)),

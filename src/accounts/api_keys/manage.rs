@@ -8,6 +8,7 @@ use thiserror::Error;
 use crate::accounts::shared::actor::{Actor, AuditSubject};
 use crate::app::App;
 use crate::store::tables::api_keys;
+use crate::store::tables::api_keys::StoredApiKey;
 use crate::store::tables::audit::Action;
 use crate::store::{StoreError, Tx};
 use crate::types::{ApiKey, ApiKeyId, ApiKeyName, ApiKeyRecord, ApiScopes};
@@ -98,7 +99,8 @@ pub async fn revoke_api_key(app: &App, id: ApiKeyId, by: &Actor) -> Result<ApiKe
     let (now, by) = (app.clock.now(), by.clone());
     let revoke = move |tx: &mut Tx<'_>| {
         let is_revoked = api_keys::revoke(tx, id, now)?;
-        let (key, _) = api_keys::find(tx, id)?.ok_or(RevokeApiKeyError::NotFound(id))?;
+        let stored = api_keys::find(tx, id)?.and_then(StoredApiKey::record);
+        let key = stored.ok_or(RevokeApiKeyError::NotFound(id))?;
         if !is_revoked {
             return Err(RevokeApiKeyError::AlreadyRevoked(id));
         }

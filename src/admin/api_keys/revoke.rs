@@ -9,6 +9,7 @@ use crate::admin::flash::{Done, Flash, Undone};
 use crate::admin::session::{Post, RecentlyAuthenticated, RecentlyAuthenticatedPost};
 use crate::app::App;
 use crate::store::tables::api_keys;
+use crate::store::tables::api_keys::StoredApiKey;
 use crate::types::ApiKeyId;
 use crate::web::form_page::FormPage;
 use crate::web::{PageError, abbreviate};
@@ -21,7 +22,7 @@ pub(crate) async fn form(
 ) -> Result<HttpResponse, PageError> {
     let (admin, id) = (admin.0, ApiKeyId::parse(&id).ok_or(PageError::NotFound)?);
     let found = app.store.read(move |conn| api_keys::find(conn, id)).await?;
-    let (key, _) = found.ok_or(PageError::NotFound)?;
+    let key = found.and_then(StoredApiKey::record).ok_or(PageError::NotFound)?;
     if key.revoked_at.is_some() {
         return Ok(admin.redirect(LIST, &Flash::Not(Undone::ApiKeyGone)));
     }

@@ -54,13 +54,26 @@ impl ApiKeyRow {
     }
 }
 
-/// The key with this id, and the digest of its secret.
-pub(crate) fn find(conn: &mut Conn, id: ApiKeyId) -> Result<Option<(ApiKeyRecord, Vec<u8>)>, StoreError> {
+/// A key as it is stored, with the digest of its secret.
+pub(crate) struct StoredApiKey(ApiKeyRow);
+
+impl StoredApiKey {
+    /// The digest of the secret.
+    pub(crate) fn digest(&self) -> &[u8] {
+        &self.0.digest
+    }
+
+    /// What is stored beside it; `None` for a row that opens nothing.
+    pub(crate) fn record(self) -> Option<ApiKeyRecord> {
+        self.0.record()
+    }
+}
+
+/// The key with this id. What is beside its digest is parsed later, when the secret was right: a wrong one takes as long
+/// as an unknown id.
+pub(crate) fn find(conn: &mut Conn, id: ApiKeyId) -> Result<Option<StoredApiKey>, StoreError> {
     let row = api_keys::table.find(id.to_string()).select(ApiKeyRow::as_select()).first(conn).optional()?;
-    Ok(row.and_then(|row: ApiKeyRow| {
-        let digest = row.digest.clone();
-        Some((row.record()?, digest))
-    }))
+    Ok(row.map(StoredApiKey))
 }
 
 /// Up to `limit` keys: those that are not revoked first, and among them the newest.
