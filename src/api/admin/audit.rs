@@ -126,7 +126,7 @@ fn filter(query: &mut Query) -> AuditFilter {
         action: query.choice("action", &actions),
         kind: query.choice("kind", &KINDS),
         address: query.text("address"),
-        bulk: query.number("bulk_id").map(BulkId::new),
+        bulk: query.number("bulk_id").map(|number| BulkId::new(number.into())),
         from: query.day("from"),
         until: query.day("to").map(|day| day.plus(DAY)),
         ..AuditFilter::default()

@@ -87,25 +87,27 @@ impl Query {
         choice
     }
 
-    /// A whole number.
-    pub(super) fn number(&mut self, name: &str) -> Option<i64> {
-        let number = self.text(name)?.parse().ok();
-        if number.is_none() {
+    /// A whole number of the declared range.
+    pub(super) fn number(&mut self, name: &str) -> Option<u32> {
+        let Ok(number) = self.text(name)?.parse::<i64>() else {
             self.wrong(name, "A valid integer is required.");
+            return None;
+        };
+        let declared = self.declared.iter().find(|one| one.name == name);
+        let (least, most) = match declared.map(|one| &one.kind) {
+            Some(QueryKind::Integer(least, most)) => (*least, *most),
+            _ => (0, u32::MAX),
+        };
+        let number = u32::try_from(number).ok().filter(|number| (least..=most).contains(number));
+        if number.is_none() {
+            self.wrong(name, format!("Ensure this value is from {least} to {most}."));
         }
         number
     }
 
     /// How many rows a page has.
     pub(super) fn rows(&mut self) -> usize {
-        let Some(number) = self.number(PAGE_SIZE.name) else { return ROWS as usize };
-        match usize::try_from(number).ok().filter(|rows| (1..=MAX_ROWS as usize).contains(rows)) {
-            Some(rows) => rows,
-            None => {
-                self.wrong(PAGE_SIZE.name, format!("Ensure this value is from 1 to {MAX_ROWS}."));
-                ROWS as usize
-            }
-        }
+        self.number(PAGE_SIZE.name).unwrap_or(ROWS) as usize
     }
 
     /// Ends reading.

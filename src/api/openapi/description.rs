@@ -39,7 +39,7 @@ pub enum QueryKind {
     Boolean,
     /// A whole number in this range.
     Integer(u32, u32),
-    /// A day such as `2026-11-30`, or a moment (RFC 3339).
+    /// A day such as `2026-11-30`.
     Moment,
     /// One of these.
     OneOf(&'static [&'static str]),

@@ -144,7 +144,7 @@ fn parameters_of(operation: &Operation) -> Vec<Value> {
     let of_query = description.query.iter().map(|parameter| {
         let schema = match parameter.kind {
             QueryKind::Text => json!({"type": "string"}),
-            QueryKind::Moment => json!({"type": "string", "examples": ["2026-11-30"]}),
+            QueryKind::Moment => json!({"type": "string", "format": "date", "examples": ["2026-11-30"]}),
             QueryKind::Boolean => json!({"type": "boolean"}),
             QueryKind::Integer(least, most) => json!({"type": "integer", "minimum": least, "maximum": most}),
             QueryKind::OneOf(words) => json!({"type": "string", "enum": words}),
@@ -275,7 +275,7 @@ fn schema_operation(coverage: Coverage, schemas: &mut Schemas) -> Value {
     });
     if coverage == Coverage::All {
         for (status, when) in [
-            (404, "The query has another `format`."),
+            (404, "The query has another `format` or another kind of `answers`."),
             (405, "The method is not `GET`."),
             (406, "The header `Accept` allows none of the types."),
         ] {

@@ -52,7 +52,9 @@ fn get(app: &App, request: &HttpRequest, endpoints: &[&Endpoint]) -> HttpRespons
     };
     let coverage = match negotiation::parameter_in(request.query_string(), "answers").as_deref() {
         Some("success") => Coverage::Success,
-        _ => Coverage::All,
+        None | Some("" | "all") => Coverage::All,
+        // As an unknown format is.
+        Some(_) => return refusal(&ApiError::NotFound),
     };
     let document = document(endpoints, &app.config, coverage);
     let (text, charset, end) = match is_yaml(kind) {

@@ -339,6 +339,11 @@ fn the_audit_log_is_read_page_by_page_with_the_filters_of_the_admin() {
     assert_eq!(actions("user=nobody"), Vec::<String>::new());
     assert_eq!(actions("to=2000-01-01"), Vec::<String>::new());
     assert!(!actions("from=2000-01-01&address=127.0.0.").is_empty());
+    for number in ["0", "4294967296", "-1"] {
+        let reply = machine.get(&format!("{AUDIT}?bulk_id={number}"));
+        let expected = json!({"bulk_id": ["Ensure this value is from 1 to 4294967295."]});
+        assert_eq!((reply.status, reply.json()), (400, expected), "{number}");
+    }
     let reply = machine.get(&format!("{AUDIT}?action=danced"));
     assert_eq!((reply.status, reply.json()), (400, json!({"action": ["\"danced\" is not a valid choice."]})));
 }

@@ -243,3 +243,10 @@ fn every_example_is_an_answer_that_the_document_describes() {
     }
     assert!(examples > 50, "{examples}");
 }
+
+#[test]
+fn an_unknown_kind_of_answers_is_not_found() {
+    let server = TestServer::start();
+    let status = |query: &str| server.anon().get(&format!("/api/schema/{query}")).status;
+    assert_eq!(["?answers=all", "?answers=", "?answers=some"].map(status), [200, 200, 404]);
+}
