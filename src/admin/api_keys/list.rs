@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
 
+use crate::admin::audit::query::AuditQuery;
 use crate::admin::session::Administrator;
 use crate::app::App;
 use crate::store::tables::api_keys;
@@ -35,6 +36,8 @@ struct ApiKeyView {
     at: Option<When>,
     used: Option<When>,
     is_revocable: bool,
+    /// The URL of what it changed.
+    changes: String,
 }
 
 /// `GET`.
@@ -70,6 +73,7 @@ impl ApiKeyView {
             at,
             used: key.last_used_at.map(|at| layout.when(at)),
             is_revocable: key.revoked_at.is_none(),
+            changes: AuditQuery::by_api_key(key.id),
         }
     }
 }

@@ -3,9 +3,10 @@
 
 use crate::admin::audit::parties::{MatchingUsers, find_users};
 use crate::store::queries::audit_list::{AuditCursor, AuditFilter};
-use crate::store::tables::audit::{Action, ActionKind};
+use crate::store::tables::audit;
+use crate::store::tables::audit::{API_KEY, Action, ActionKind};
 use crate::store::{Conn, StoreError};
-use crate::types::{BulkId, Email, TimeZone, Timestamp, UserId, trim_for_search};
+use crate::types::{ApiKeyId, BulkId, Email, TimeZone, Timestamp, UserId, trim_for_search};
 use crate::web::PageForm;
 use crate::web::filters::{FilterError, FilterErrors, filled, position, with_query};
 
@@ -27,7 +28,7 @@ pub(crate) const PERIODS: [(&str, i64); 3] = [("today", 1), ("7-days", 7), ("30-
 pub(crate) struct AuditQuery {
     /// The actor or the subject, as it was typed.
     pub user: String,
-    /// The actor, as it was typed.
+    /// The actor, as it was typed; or the word for an API key as entries have it.
     pub by: String,
     /// The subject, as it was typed.
     pub about: String,
@@ -77,6 +78,11 @@ impl AuditQuery {
     /// All entries about one user, by id.
     pub(crate) fn about(user: UserId) -> Self {
         Self { user: format!("#{user}"), ..Self::default() }
+    }
+
+    /// The URL of all entries of what an API key did.
+    pub(crate) fn by_api_key(key: ApiKeyId) -> String {
+        Self { by: format!("{API_KEY}{key}"), ..Self::default() }.path(LOG)
     }
 
     /// The URL of all entries of a bulk action.
@@ -242,6 +248,12 @@ impl UnresolvedAuditFilter {
         let (mut matching, mut is_unknown) = (Vec::new(), false);
         for (field, typed) in ["who", "by", "about"].into_iter().zip(&names) {
             if typed.is_empty() {
+                continue;
+            }
+            if field == "by"
+                && let Some(key) = audit::api_key_of(typed)
+            {
+                filter.api_key = Some(key);
                 continue;
             }
             let users = find_users(conn, typed)?;

@@ -16,6 +16,7 @@ use crate::api::openapi::description::{
 use crate::app::App;
 use crate::store::queries::audit_list;
 use crate::store::queries::audit_list::{AuditCursor, AuditFilter};
+use crate::store::tables::audit;
 use crate::store::tables::audit::{Action, ActionKind, AuditRow};
 use crate::store::tables::users;
 use crate::store::tables::users::PublicIds;
@@ -40,7 +41,11 @@ const QUERY: &[QueryParameter] = &[
         QueryKind::Text,
         "Who did it or whom it is about: the user name, email or id.",
     ),
-    QueryParameter::new("actor", QueryKind::Text, "Who did it: the user name, email or id."),
+    QueryParameter::new(
+        "actor",
+        QueryKind::Text,
+        "Who did it: the user name, email or id; or `api-key:` and the id of an API key.",
+    ),
     QueryParameter::new("subject", QueryKind::Text, "Whom it is about: the user name, email or id."),
     QueryParameter::new("action", QueryKind::Text, "The word of an action, such as `logged-in`."),
     QueryParameter::new(
@@ -139,6 +144,8 @@ fn resolve(
     mut filter: AuditFilter,
     [user, actor, subject]: [Option<String>; 3],
 ) -> Result<Option<AuditFilter>, StoreError> {
+    filter.api_key = actor.as_deref().and_then(audit::api_key_of);
+    let actor = actor.filter(|_| filter.api_key.is_none());
     let mut fields: [(Option<String>, &mut Vec<UserId>); 3] =
         [(user, &mut filter.persons), (actor, &mut filter.actors), (subject, &mut filter.subjects)];
     for (typed, ids) in &mut fields {

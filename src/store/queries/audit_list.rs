@@ -1,6 +1,6 @@
 //! The audit log for administrators: newest first, filtered, a page at a time. Each filter has an index in
 //! the order of the pages, so a page costs the same in a log of any length; except for a prefix of an
-//! address, whose rows the database has to sort.
+//! address, whose rows the database has to sort, and for an API key, whose rows it looks for one by one.
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -9,8 +9,8 @@ use diesel::sql_types::Bool;
 use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
 use crate::store::engine::schema::audit;
-use crate::store::tables::audit::{Action, ActionKind, AuditRow, is_about_invitation};
-use crate::types::{BulkId, EmailKey, Timestamp, UserId};
+use crate::store::tables::audit::{API_KEY, Action, ActionKind, AuditRow, is_about_invitation};
+use crate::types::{ApiKeyId, BulkId, EmailKey, Timestamp, UserId};
 
 /// [`ActionKind::Change`] in the words of the partial index `audit_changes_at`, which else would not be used.
 const CHANGES: &str = "action NOT IN ('logged-in', 'logged-out', 'logged-out-everywhere', 'session-ended', \
@@ -30,6 +30,8 @@ pub(crate) struct AuditFilter {
     pub invited: Vec<EmailKey>,
     /// The actor is one of these.
     pub actors: Vec<UserId>,
+    /// The actor is this API key.
+    pub api_key: Option<ApiKeyId>,
     /// The subject is one of these.
     pub subjects: Vec<UserId>,
     /// The network address, or a prefix of it that ends with a dot or a colon.
@@ -161,6 +163,9 @@ fn filtered<'a>(mut query: AuditSelect<'a>, filter: &AuditFilter) -> AuditSelect
     };
     if !filter.actors.is_empty() {
         query = query.filter(audit::actor_id.eq_any(ids(&filter.actors)));
+    }
+    if let Some(key) = filter.api_key {
+        query = query.filter(audit::actor.eq(format!("{API_KEY}{key}")));
     }
     if !filter.subjects.is_empty() {
         query = query.filter(audit::subject_id.eq_any(ids(&filter.subjects)));

@@ -32,6 +32,7 @@ texts! {
     api_key_made_before() = "This API key was created before. If nobody copied it, revoke it and create another one."
         | "Dieser API-Schlüssel wurde schon erstellt. Falls ihn niemand kopiert hat, widerrufen Sie ihn und erstellen Sie einen neuen.";
     api_key_used() = "Last used" | "Zuletzt benutzt";
+    api_key_changes() = "What it changed" | "Was er geändert hat";
     api_key_never_used() = "never" | "nie";
     api_key_active() = "Active" | "Aktiv";
     api_key_active_until() = "Active, expires" | "Aktiv, läuft ab";

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use doorward::testing::accounts::{Actor, ActorKind, deactivate};
+
 use crate::browser::{Browser, value_of};
 use crate::http::Request;
 use crate::server::TestServer;
@@ -124,4 +126,37 @@ fn making_and_revoking_a_key_need_the_password_again() {
     }
     assert_eq!(server.database().lines("SELECT id AS line FROM api_keys WHERE revoked_at IS NULL").len(), 1);
     assert_eq!(server.browser().get(LIST).status, 303);
+}
+
+#[test]
+fn the_list_of_keys_leads_to_what_a_key_changed() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    server.add("ann", |_| ());
+    server.add("bob", |_| ());
+    let machine = server.mighty_machine();
+    let (ann, bob) = (server.find("ann").unwrap().id, server.find("bob").unwrap().id);
+    let inactive = Request::new("PATCH", &format!("/api/admin/users/{ann}/"))
+        .json(&serde_json::json!({"is_active": false}));
+    assert_eq!(machine.send(inactive).status, 200);
+    let by_root = server.find("root").unwrap().id;
+    server
+        .wait(deactivate(
+            &server.app,
+            bob,
+            None,
+            &Actor::remote(ActorKind::Administrator(by_root), None, None),
+        ))
+        .unwrap();
+    let path = format!("/admin/audit?by=api-key%3A{}", machine.id);
+    let list = browser.page(LIST);
+    assert!(list.contains(&format!("href=\"{path}\"")) && list.contains("What it changed"), "{list}");
+    let page = browser.page(&path);
+    assert_eq!(page.matches("id=\"row-").count(), 1, "{page}");
+    assert!(
+        page.contains(">ann</a>") && page.contains(&format!("value=\"api-key:{}\"", machine.id)),
+        "{page}"
+    );
+    let other = browser.page("/admin/audit?by=api-key%3A0000000000000000");
+    assert_eq!(other.matches("id=\"row-").count(), 0, "{other}");
 }

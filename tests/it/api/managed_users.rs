@@ -336,6 +336,12 @@ fn the_audit_log_is_read_page_by_page_with_the_filters_of_the_admin() {
     assert_eq!(actions("user=ann&kind=failures"), ["login-failed"]);
     assert_eq!(actions("actor=ann&action=logged-in"), ["logged-in"]);
     assert_eq!(actions("subject=bob"), ["created"]);
+    let bob = server.find("bob").unwrap().id;
+    assert_eq!(patch(&machine, bob, &json!({"is_active": false})).status, 200);
+    assert_eq!(actions(&format!("actor=api-key:{}", machine.id)), ["deactivated"]);
+    assert_eq!(actions(&format!("actor=api-key:{}&action=activated", machine.id)), Vec::<String>::new());
+    assert_eq!(actions("actor=api-key:0000000000000000"), Vec::<String>::new());
+    assert_eq!(actions("actor=api-key:nonsense"), Vec::<String>::new());
     assert_eq!(actions("user=nobody"), Vec::<String>::new());
     assert_eq!(actions("to=2000-01-01"), Vec::<String>::new());
     assert!(!actions("from=2000-01-01&address=127.0.0.").is_empty());

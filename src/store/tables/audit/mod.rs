@@ -31,10 +31,16 @@ pub use crate::store::tables::audit::trim::{LetGo, let_go};
 pub(crate) use crate::store::tables::audit::trim::{delete_let_go, last_trimmed, old_prefix};
 pub use crate::store::tables::audit::verify::{ChainFinding, ChainReport, verify};
 use crate::store::tables::users::PublicIds;
-use crate::types::{Email, Timestamp, UserId};
+use crate::types::{ApiKeyId, Email, Timestamp, UserId};
 
 /// What stands before the id of an API key that is the actor of a row.
 pub(crate) const API_KEY: &str = "api-key:";
+
+/// The API key that a word for an actor names, as rows have it.
+#[must_use]
+pub(crate) fn api_key_of(actor: &str) -> Option<ApiKeyId> {
+    ApiKeyId::parse(actor.strip_prefix(API_KEY)?)
+}
 
 /// A row to insert.
 #[derive(Clone, Debug)]
