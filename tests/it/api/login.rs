@@ -50,6 +50,11 @@ const SLOW: &str = "pbkdf2_sha256$1000000$salt0123456789$TT8xO5Ozem9tFpKDj3xuEfI
 /// The answer to a login of alice, in the middle of which her hash is replaced.
 fn log_in_while_the_hash_becomes(server: &TestServer, hash: &str) -> Reply {
     let id = server.find("alice").unwrap().id;
+    log_in_while(server, || server.overwrite_hash(id, hash))
+}
+
+/// The answer to a login of alice, in the middle of which something changes.
+fn log_in_while(server: &TestServer, change: impl FnOnce()) -> Reply {
     let address = server.address;
     std::thread::scope(|scope| {
         let login = scope.spawn(move || {
@@ -57,7 +62,7 @@ fn log_in_while_the_hash_becomes(server: &TestServer, hash: &str) -> Reply {
             send(address, &Request::post("/api/login/").json(&body)).unwrap()
         });
         std::thread::sleep(Duration::from_millis(100));
-        server.overwrite_hash(id, hash);
+        change();
         login.join().unwrap()
     })
 }
@@ -79,6 +84,37 @@ fn a_login_while_another_one_replaces_the_outdated_hash_succeeds() {
     let new = server.hash_of("alice");
     server.overwrite_hash(id, SLOW);
     assert_eq!(log_in_while_the_hash_becomes(&server, &new).status, 200);
+}
+
+#[test]
+fn a_login_of_an_account_that_changes_meanwhile_is_refused() {
+    for change in ["is_active = FALSE", "updated_at = updated_at + 1"] {
+        let server = TestServer::start();
+        let id = server.add("alice", |_| ());
+        let new = server.hash_of("alice");
+        server.overwrite_hash(id, SLOW);
+        let reply = log_in_while(&server, || {
+            server.overwrite_hash(id, &new);
+            server.database().execute(&format!("UPDATE users SET {change}"));
+        });
+        assert_eq!(reply.status, 404, "{change}");
+        assert_eq!(server.audit(id)[0], "login-failed", "{change}");
+    }
+}
+
+#[test]
+fn where_hashes_are_slow_a_failed_login_takes_their_time_for_each_form_of_the_password() {
+    let server = TestServer::start();
+    server.overwrite_hash(server.add("alice", |_| ()), SLOW);
+    let time = |name: &str, password: &str| {
+        let begun = std::time::Instant::now();
+        assert_eq!(server.anon().log_in(name, password).status, 404);
+        begun.elapsed()
+    };
+    time("nobody", "the first one measures");
+    let one = time("nobody-1", "composed-\u{e9}").min(time("nobody-2", "composed-\u{e9}"));
+    let two = time("nobody-3", "decomposed-e\u{301}");
+    assert!(two > one + one / 2, "{one:?} {two:?}");
 }
 
 #[test]

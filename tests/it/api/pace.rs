@@ -36,6 +36,18 @@ fn a_session_refreshes_as_often_as_the_limit_says() {
 }
 
 #[test]
+fn a_throttled_refresh_is_no_bad_token() {
+    let settings = [("limits.refreshes_per_session", "1"), ("limits.bad_tokens_per_address", "2")];
+    let server = TestServer::with(&settings);
+    server.add("alice", |_| ());
+    let pair = obtain(&server, "alice");
+    let statuses: Vec<u16> = (0..4).map(|_| refresh(&server, &pair.refresh).status).collect();
+    assert_eq!(statuses, [200, 429, 429, 429]);
+    let statuses: Vec<u16> = (0..3).map(|_| refresh(&server, "bad").status).collect();
+    assert_eq!(statuses, [401, 401, 429]);
+}
+
+#[test]
 fn an_account_refreshes_as_often_as_the_limit_says_over_all_its_sessions() {
     let settings = [("limits.refreshes_per_account", "3"), ("limits.refreshes_window", "1h")];
     let server = TestServer::with(&settings);

@@ -72,6 +72,28 @@ fn a_hash_that_django_made_of_a_decomposed_password_is_replaced_at_the_first_log
     assert_eq!(server.hash_of("alice"), kept, "no hash is replaced twice");
 }
 
+/// A hash of Django's `BCryptPasswordHasher`, which takes the first 72 bytes.
+fn truncated(password: &str) -> String {
+    format!("bcrypt${}", bcrypt::hash(&password.as_bytes()[..72], 4).unwrap())
+}
+
+#[test]
+fn a_truncated_hash_of_a_longer_decomposed_password_is_kept() {
+    let server = TestServer::start();
+    let long = format!("{NFD}{}", "x".repeat(72));
+    let kept = truncated(&long);
+    server.overwrite_hash(server.add("alice", |_| ()), &kept);
+    let raw = Password::new(NFD.to_owned()).into();
+    let replaced = server.wait(server.app.passwords.hash(Requester::default(), &raw)).unwrap();
+    server.overwrite_hash(server.add("bob", |_| ()), replaced.as_stored());
+    // What follows the 72nd byte was not compared, and may be mistyped.
+    assert_eq!(server.anon().log_in("alice", &format!("{long}-mistyped")).status, 200);
+    assert_eq!(server.anon().log_in("alice", &long).status, 200);
+    assert_eq!(server.anon().log_in("bob", NFD).status, 200);
+    crate::smtp::wait_until(|| server.hash_of("bob") != replaced.as_stored());
+    assert_eq!(server.hash_of("alice"), kept);
+}
+
 #[test]
 fn a_failed_login_costs_as_many_hashes_for_a_known_user_as_for_an_unknown_one() {
     let server = TestServer::start();

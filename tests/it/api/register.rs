@@ -291,6 +291,18 @@ fn with_hide_existing_a_taken_email_has_the_answer_of_a_free_one() {
 }
 
 #[test]
+fn with_hide_existing_a_taken_name_has_one_answer_whatever_the_email_is() {
+    let server = with_hide_existing();
+    server.add("alice", |_| ());
+    let answers = ["alice@example.com", "free@example.com"].map(|email| {
+        let reply = register(&server, "alice", email);
+        (reply.status, reply.text())
+    });
+    assert_eq!(answers[0].0, 400, "{}", answers[0].1);
+    assert_eq!(answers[0], answers[1]);
+}
+
+#[test]
 fn with_hide_existing_the_owner_of_the_email_gets_a_limited_number_of_mails() {
     let server = with_hide_existing();
     let owner = server.find("alice").unwrap();

@@ -54,6 +54,24 @@ fn a_refused_preflight_names_the_setting_that_would_allow_it() {
 }
 
 #[test]
+fn a_preflight_for_another_method_is_refused_with_the_methods_that_pages_may_use() {
+    let server = TestServer::with(&[("cors.allowed_origins", APP)]);
+    let ask = |method: &str| {
+        let request = Request::options("/api/user/").header("Origin", APP);
+        send(server.address, &request.header("Access-Control-Request-Method", method)).unwrap()
+    };
+    for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+        assert_eq!(ask(method).status, 200, "{method}");
+    }
+    for method in ["PURGE", "patch", "GET, PUT"] {
+        let reply = ask(method);
+        assert_eq!((reply.status, shared_with(&reply).as_deref()), (400, Some(APP)), "{method}");
+        let words = text(&reply, "detail");
+        assert!(words.contains("may use these methods: GET, HEAD, POST, PUT"), "{words}");
+    }
+}
+
+#[test]
 fn options_without_a_preflights_header_still_answers_the_metadata() {
     let server = TestServer::with(&[("cors.allowed_origins", APP)]);
     let reply = send(server.address, &Request::options("/api/login/").header("Origin", APP)).unwrap();

@@ -85,6 +85,34 @@ fn the_old_email_is_reserved_until_the_undo_link_expires() {
 }
 
 #[test]
+fn an_email_is_reserved_by_its_undo_link_alone_and_not_for_its_owner() {
+    let server = TestServer::start();
+    server.add("alice", |account| account.is_email_confirmed = true);
+    change_email(&server, "alice", "thief@example.com");
+    // As after the new address was confirmed: nothing else leads back.
+    server.database().execute("UPDATE users SET recovery_email = NULL, recovery_email_key = NULL");
+    let register = |name: &str| {
+        let wanted = json!({"username": name, "email": email_of("alice"), "password": "quite-Long-pass-3"});
+        server.anon().post("/api/register/", &wanted).status
+    };
+    assert_eq!(register("carol"), 400);
+    let own = Request::put("/api/user/").json(&json!({"email": email_of("alice")}));
+    assert_eq!(server.log_in("alice").send(own).status, 200);
+    assert_eq!(email(&server).0, email_of("alice"));
+}
+
+#[test]
+fn an_email_is_free_when_its_undo_link_has_expired() {
+    let server = TestServer::start();
+    server.add("alice", |account| account.is_email_confirmed = true);
+    change_email(&server, "alice", "thief@example.com");
+    server.database().execute("UPDATE users SET recovery_email = NULL, recovery_email_key = NULL");
+    server.advance(Duration::from_secs(7 * 24 * 3600 + 1));
+    let wanted = json!({"username": "carol", "email": email_of("alice"), "password": "quite-Long-pass-3"});
+    assert_eq!(server.anon().post("/api/register/", &wanted).status, 201);
+}
+
+#[test]
 fn links_requested_before_the_undo_open_nothing_after_it() {
     let server = TestServer::start();
     server.add("alice", |account| account.is_email_confirmed = true);
