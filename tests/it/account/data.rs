@@ -76,6 +76,27 @@ fn data_is_handed_out_to_a_user_who_typed_the_password_a_short_time_ago() {
 }
 
 #[test]
+fn only_the_right_password_of_the_user_opens_the_data_again_and_only_in_this_session() {
+    let server = TestServer::start();
+    let (alice, other) = (server.at_account("alice"), server.at_account("alice"));
+    server.add("bob", |_| ());
+    server.advance(Duration::from_secs(16 * 60));
+    let confirm = |password: &str| {
+        let fields = [("password", password), ("next", "/account/data/all")];
+        submit(&alice, "/account/confirm-password", &fields)
+    };
+    for wrong in ["", "wrong-guess-1", &password_of("bob")] {
+        assert_eq!(confirm(wrong).status, 422, "{wrong}");
+        assert_eq!(alice.get("/account/data/all").status, 303, "{wrong}");
+    }
+    assert_eq!(confirm(&password_of("alice")).leads_to(), "/account/data/all");
+    assert_eq!(alice.get("/account/data/all").status, 200);
+    assert_eq!(other.get("/account/data/all").status, 303);
+    server.advance(Duration::from_secs(16 * 60));
+    assert_eq!(alice.get("/account/data/all").status, 303);
+}
+
+#[test]
 fn a_user_deletes_the_account_with_the_password() {
     let server = TestServer::start();
     server.add("root", |account| account.is_admin = true);

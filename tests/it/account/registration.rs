@@ -31,6 +31,16 @@ fn everybody_registers_where_registration_is_open() {
 }
 
 #[test]
+fn the_page_to_go_to_stays_with_the_language_and_on_the_way_to_signing_in() {
+    let server = TestServer::start();
+    for path in ["/sign-up", "/forgot-password"] {
+        let page = server.browser().page(&format!("{path}?next=%2Faccount%2Fsecurity%3Fa%3Db"));
+        assert!(page.contains("href=\"?next=%2Faccount%2Fsecurity%3Fa%3Db&#38;language=de\""), "{page}");
+        assert!(page.contains("href=\"/sign-in?next=%2Faccount%2Fsecurity%3Fa%3Db\""), "{page}");
+    }
+}
+
+#[test]
 fn no_page_says_that_an_email_was_sent_by_a_server_without_mail() {
     for (settings, sends) in [(SMTP, true), (&[], false)] {
         let server = TestServer::with(settings);

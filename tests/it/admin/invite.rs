@@ -189,6 +189,8 @@ fn open_invitations_are_paged_by_email_until_they_expire() {
     let page = browser.page(OPEN);
     assert!(page.len() < 50_000, "{} bytes", page.len());
     assert!(page.contains("guest-24@") && !page.contains("guest-25@"));
+    assert!(page.contains("Invitations (40)"), "{page}");
+    assert!(browser.page("/admin/users/").contains("Invitations (40)"));
     let next = browser.page(&format!("{OPEN}?after=guest-24%40example.com"));
     assert!(
         page.contains("?after=guest-24%40example.com")

@@ -184,3 +184,15 @@ fn the_setup_pages_load_only_from_this_server_and_send_no_referrer() {
     );
     assert_eq!(server.anon().get("/static/../Cargo.toml").status, 404);
 }
+
+#[test]
+fn a_setup_link_from_before_the_first_administrator_stays_ended_without_one() {
+    let server = TestServer::start();
+    let path = link(&server);
+    server.add("boss", |account| account.is_admin = true);
+    assert!(server.wait(issue_setup_key(&server.app)).unwrap().is_none());
+    server.database().execute("UPDATE users SET is_admin = FALSE");
+    assert_eq!(server.anon().get(&path).status, 404);
+    assert_eq!(submit(&server, &path, &[]).status, 404);
+    assert_eq!(server.anon().get(&link(&server)).status, 200, "a new one works");
+}

@@ -508,6 +508,32 @@ fn the_pages_have_the_browsers_or_the_chosen_language() {
 }
 
 #[test]
+fn the_links_to_other_languages_keep_the_query_and_the_header_has_the_name_of_the_site() {
+    let server = TestServer::with(&[("site.name", "Example Corp")]);
+    let browser = server.signed_in("root");
+    let page = browser.page("/admin/users/?q=ali");
+    assert!(page.contains("href=\"?q=ali&#38;language=de\""), "{page}");
+    assert!(browser.page("/admin/users/").contains("href=\"?language=de\""));
+    assert!(browser.page("/admin/users/?").contains("href=\"?language=de\""));
+    assert!(page.contains("<span class=\"brand-name\">Example Corp</span>"), "{page}");
+}
+
+#[test]
+fn a_sign_in_page_with_something_personal_is_never_stored() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    let stored = |reply: &Reply| reply.header("Cache-Control").unwrap();
+    let plain = server.browser().get("/admin/sign-in");
+    assert_eq!((plain.status, stored(&plain).as_str()), (200, "private, no-cache"));
+    let refused = server.browser().sign_in("root", "wrong-guess-1");
+    assert_eq!((refused.status, stored(&refused).as_str()), (422, "no-store"), "the name");
+    let token = browser.form_token();
+    server.advance(2 * 60 * MINUTE);
+    let waiting = browser.post("/admin/users/add", &[("form_token", &token), ("username", "typed")]);
+    assert_eq!((waiting.status, stored(&waiting).as_str()), (403, "no-store"), "the form");
+}
+
+#[test]
 fn a_short_idle_timeout_is_exact() {
     let server = TestServer::with(&[("admin.session_idle_timeout", "60s")]);
     let browser = server.signed_in("root");
