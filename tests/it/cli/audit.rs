@@ -179,6 +179,17 @@ fn an_end_that_was_cut_off_is_detected_also_when_the_chain_was_continued() {
 }
 
 #[test]
+fn an_end_that_lost_its_seals_is_reported_at_the_number_that_it_had() {
+    let (server, ..) = chained_rows();
+    let database = server.database();
+    database.execute("UPDATE audit SET seal_number = NULL, seal = NULL WHERE seal_number = 8");
+    let report = verify(database, &[]);
+    let found: Vec<_> = report.findings.iter().map(|it| (it.problem.code(), it.row, it.number)).collect();
+    assert_eq!(found, [("ends_elsewhere", None, 8), ("unsealed", None, 8)]);
+    assert_eq!((report.rows, report.unsealed), (7, 1));
+}
+
+#[test]
 fn an_end_that_was_computed_again_is_detected_with_expect() {
     let (server, ..) = chained_rows();
     let database = server.database();
@@ -303,6 +314,39 @@ fn a_server_chains_existing_rows_also_when_it_is_killed_meanwhile() {
     wait_until(|| verify(&database, &[]).unsealed == 0);
     assert_eq!(verify(&database, &[]).head.unwrap().number, 6_000);
     drop(serving);
+}
+
+#[test]
+fn sealing_goes_on_until_no_row_is_left_however_many_there_are() {
+    let server = TestServer::start();
+    let browser = server.signed_in("root");
+    many_rows(server.database(), 1_200);
+    assert!(browser.page("/admin/settings").contains("latest entries pending"));
+    let waiting = count(server.database(), "seal_number IS NULL") as usize;
+    assert_eq!(server.wait(seal_audit(&server.app)).unwrap(), waiting);
+    assert_eq!(count(server.database(), "seal_number IS NULL"), 0);
+    assert!(!browser.page("/admin/settings").contains("latest entries pending"));
+    assert_eq!(server.wait(seal_audit(&server.app)).unwrap(), 0);
+}
+
+#[test]
+fn the_end_of_the_chain_is_logged_at_most_once_an_hour() {
+    const LINE: &str = "the end of the audit chain";
+    let database = Database::fresh();
+    let place = Place::on(database.url());
+    place.add("alice", "correct-horse-7", &[]);
+    let mut serving = Serving::start(&place, &[]);
+    let head: ChainAnchor = serving.line(LINE)["head"].as_str().unwrap().parse().unwrap();
+    assert!(verify(&database, &[head]).is_whole());
+    for name in ["correct-horse-7", "wrong-guess-1"] {
+        let rows = verify(&database, &[]).rows;
+        serving.log_in("alice", name);
+        wait_until(|| verify(&database, &[]).rows > rows);
+    }
+    serving.signal("TERM");
+    assert_eq!(serving.end(), Some(0));
+    let later: Vec<String> = serving.lines.iter().filter(|line| line.contains(LINE)).collect();
+    assert_eq!(later, [] as [String; 0]);
 }
 
 #[test]

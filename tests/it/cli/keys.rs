@@ -120,6 +120,52 @@ fn a_key_of_openssl_is_imported_in_each_form_and_signs() {
     }
 }
 
+#[test]
+fn an_imported_key_signs_if_it_is_the_first_or_at_once_and_begins_only_once() {
+    let place = with_alice();
+    let [first, second, third] = ["first.pem", "second.pem", "third.pem"].map(|name| {
+        place.make_pem(name, &["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]);
+        name
+    });
+    let state = |kid: &str| {
+        let listed = place.listed();
+        listed.iter().find(|key| key["kid"] == kid).unwrap()["state"].as_str().unwrap().to_owned()
+    };
+    let begun = || {
+        let query = "SELECT detail AS line FROM audit WHERE action = 'key-activated' ORDER BY id";
+        place.lines(query)
+    };
+    let first = kid_in(&place.keys(&["import", first, "--now"]));
+    assert_eq!((state(&first).as_str(), begun().len()), ("signing", 1));
+    let second = kid_in(&place.keys(&["import", second]));
+    assert_eq!((state(&first).as_str(), state(&second).as_str()), ("signing", "published"));
+    place.keys(&["import", third]).refused(1, &[&second, "published already"]);
+    assert_eq!(place.keys(&["revoke", &second]).code, 0);
+    let third = kid_in(&place.keys(&["import", third, "--now"]));
+    assert_eq!((state(&first).as_str(), state(&third).as_str()), ("verifying", "signing"));
+    assert_eq!(begun(), [&first, &third].map(|kid| format!("ES256, {kid}")));
+
+    // Once no pair is left, a new one signs at once.
+    for kid in [&first, &third] {
+        assert_eq!(place.keys(&["revoke", kid]).code, 0);
+    }
+    assert_eq!(begun().len(), 3, "the successor begins once");
+}
+
+#[test]
+fn the_key_of_hs256_is_revoked_only_while_another_signs() {
+    let place = with_alice();
+    kid_in(&place.keys(&["rotate"]));
+    let serving = Serving::start(&place, &[]);
+    assert_eq!(serving.log_in("alice", "correct-horse-7").status, 200);
+    drop(serving);
+    place.run(&["keys", "revoke", "HS256"]).refused(1, &["HS256 signs tokens"]);
+    let serving = Serving::start(&place, &ES256);
+    drop(serving);
+    kid_in(&place.keys(&["rotate", "--now"]));
+    assert_eq!(place.keys(&["revoke", "HS256"]).code, 0);
+}
+
 /// The key of RFC 7517 §A.2, without `use`; its thumbprint is that of RFC 7638 §3.
 const JWK: &str = r#"{"kty": "EC", "crv": "P-256", "kid": "elsewhere",
     "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",

@@ -79,6 +79,8 @@ fn old_entries_are_let_go_and_the_rest_is_whole() {
     assert_eq!(verify(&server, &[]).code, 0);
     // All but the last record has gone, which says how much there was.
     assert_eq!(numbers(&server), [11]);
+    let record = server.database().lines("SELECT detail AS line FROM audit");
+    assert!(record[0].starts_with("4 entries from before 20"), "{record:?}");
 }
 
 #[test]
@@ -272,4 +274,37 @@ impl Said {
     fn refused_with_output(&self, code: i32, word: &str) {
         assert!(self.code == code && self.err.contains(word), "{self:?}");
     }
+}
+
+/// The record of a deletion may be among the first rows that are left, or have been let go with those of one
+/// transaction that seals rows: 500. Rows that follow cannot be about that account.
+#[test]
+fn texts_that_are_gone_without_a_record_are_detected_once_the_record_would_be_in_the_log() {
+    let server = two_ages(&KEEP);
+    assert_eq!(trim(&server), 6);
+    let id = server.find("carol").unwrap().id;
+    let database = server.database();
+    database.execute(
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 600) \
+         INSERT INTO audit (at, action, actor, subject) \
+         SELECT (SELECT max(at) FROM audit) + x, 'logged-in', 'anonymous', 'a-user' FROM n",
+    );
+    server.anon().log_in("carol", "wrong-guess-1");
+    seal(&server);
+    assert_eq!(numbers(&server).last(), Some(&611));
+    let remove = |numbers: &str| {
+        database.execute(&format!(
+            "UPDATE audit SET subject = NULL, detail = NULL, address = NULL, user_agent = NULL, \
+             subject_salt = NULL, client_salt = NULL WHERE subject_id = {id} AND seal_number {numbers}"
+        ));
+    };
+    database.execute(&format!(
+        "DELETE FROM refresh_tokens; DELETE FROM sessions; DELETE FROM users WHERE id = {id}"
+    ));
+    remove("< 506");
+    let said = verify(&server, &[]);
+    assert_eq!(said.code, 0, "{said:?}");
+    remove("> 506");
+    let said = verify(&server, &[]);
+    assert!(said.code == 1 && said.out.contains("611"), "{said:?}");
 }
