@@ -293,7 +293,6 @@ fn with_hide_existing_a_taken_email_has_the_answer_of_a_free_one() {
 #[test]
 fn with_hide_existing_a_taken_name_has_one_answer_whatever_the_email_is() {
     let server = with_hide_existing();
-    server.add("alice", |_| ());
     let answers = ["alice@example.com", "free@example.com"].map(|email| {
         let reply = register(&server, "alice", email);
         (reply.status, reply.text())
