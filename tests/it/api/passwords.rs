@@ -78,7 +78,7 @@ fn truncated(password: &str) -> String {
 }
 
 #[test]
-fn a_truncated_hash_of_a_longer_decomposed_password_is_kept() {
+fn a_truncated_hash_of_a_longer_decomposed_password_stays() {
     let server = TestServer::start();
     let long = format!("{NFD}{}", "x".repeat(72));
     let kept = truncated(&long);
