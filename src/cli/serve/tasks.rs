@@ -112,9 +112,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_task_ends_when_it_is_stopped_and_others_cannot_prevent_it() {
-        let folder = std::env::temp_dir().join(format!("doorward-tasks-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let url = format!("sqlite:{}", folder.join("tasks.db").display());
+        // SQLite may still remove its own files while this folder is removed.
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("tasks.db").display());
         let config = Config::from_settings(&[("database_url", &url), ("password.cost", "4")]).unwrap();
         let app = App::open(config, Arc::new(SystemClock)).unwrap();
         let tasks = vec![
@@ -126,6 +126,5 @@ mod tests {
         BackgroundTasks(tasks).finish(Duration::from_millis(50)).await;
         assert!(HAS_ENDED.load(Ordering::SeqCst));
         BackgroundTasks::start(&app).finish(Duration::from_secs(30)).await;
-        std::fs::remove_dir_all(&folder).unwrap();
     }
 }
