@@ -123,6 +123,7 @@ fn a_key_of_openssl_is_imported_in_each_form_and_signs() {
 #[test]
 fn an_imported_key_signs_if_it_is_the_first_or_at_once_and_begins_only_once() {
     let place = Place::on_new(Database::fresh());
+    assert_eq!(place.run(&["migrate"]).code, 0);
     let [first, second, third] = ["first.pem", "second.pem", "third.pem"].map(|name| {
         place.make_pem(name, &["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]);
         name
