@@ -7,7 +7,8 @@ use crate::admin::users::list::columns::ListColumns;
 use crate::admin::users::list::position::ListPosition;
 use crate::admin::users::list::position::ListStart;
 use crate::store::queries::statistics;
-use crate::store::queries::user_list::{LastLogin, SORTINGS, SortKey, SortOrder, UserFilter};
+use crate::store::queries::user_list::{LastLogin, SortKey, SortOrder, UserFilter};
+use crate::texts::Lang;
 use crate::types::{Timestamp, trim_for_search};
 use crate::web::PageForm;
 use crate::web::filters::{FilterError, FilterErrors, day, filled, with_query};
@@ -264,6 +265,23 @@ impl UserQuery {
     }
 }
 
+/// An order that a reader can choose.
+pub(crate) struct Sorting {
+    pub by: SortKey,
+    /// The word in URLs.
+    pub word: &'static str,
+    /// The head of the column.
+    pub label: fn(Lang) -> &'static str,
+}
+
+/// The orders that a reader can choose, in that of the columns.
+pub(crate) const SORTINGS: [Sorting; 4] = [
+    Sorting { by: SortKey::Username, word: "username", label: |t| t.column_username() },
+    Sorting { by: SortKey::Email, word: "email", label: |t| t.column_email() },
+    Sorting { by: SortKey::Created, word: "added", label: |t| t.column_created() },
+    Sorting { by: SortKey::LastLogin, word: "login", label: |t| t.column_login() },
+];
+
 /// The sort order of a URL without one.
 fn default_order(term: &str) -> SortOrder {
     let by = if SearchTerms::parse(term).words.is_empty() { SortKey::Username } else { SortKey::Match };
@@ -278,7 +296,8 @@ fn order_of(text: &str) -> Option<SortOrder> {
 
 /// An order as the value of a parameter.
 pub(crate) fn sort_of(order: SortOrder) -> String {
-    format!("{}{}", if order.descending { "-" } else { "" }, order.by.sorting().word)
+    let word = SORTINGS.iter().find(|sorting| sorting.by == order.by).map_or("", |sorting| sorting.word);
+    format!("{}{word}", if order.descending { "-" } else { "" })
 }
 
 #[cfg(test)]

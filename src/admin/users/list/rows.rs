@@ -1,7 +1,7 @@
 //! The rows and the heads of the columns of the list of users.
 
-use crate::admin::users::query::{UserQuery, sort_of};
-use crate::store::queries::user_list::{ListedUser, SORTINGS, Sorting};
+use crate::admin::users::query::{SORTINGS, Sorting, UserQuery, sort_of};
+use crate::store::queries::user_list::ListedUser;
 use crate::texts::Lang;
 use crate::web::layout::Layout;
 use crate::web::lists::Selection;

@@ -7,7 +7,7 @@ use crate::store::engine::connection::Conn;
 use crate::store::engine::error::StoreError;
 use crate::store::queries::user_list::filter::{UserFilter, matching};
 use crate::store::queries::user_list::listed_user::{COLUMNS, ListedUser};
-use crate::store::queries::user_list::order::{SortOrder, Sorting, UserCursor};
+use crate::store::queries::user_list::order::{SortOrder, UserCursor};
 use crate::store::queries::user_list::trigrams::SqlCondition;
 
 /// How many users one step of a scan reads, after `read` users: few at first, more and more later.
@@ -80,7 +80,7 @@ pub(super) fn load(
 /// The condition of the cursor, whose parameters begin at `$next`, and the order.
 fn order_sql(order: SortOrder, cursor: Option<&UserCursor>, next: usize) -> String {
     let (after, direction) = if order.descending { ("<", "DESC") } else { (">", "ASC") };
-    let Sorting { key, further, .. } = order.by.sorting();
+    let (key, further) = order.by.columns();
     let is_after = match cursor {
         None | Some(UserCursor::Match(..)) => String::new(),
         Some(UserCursor::Key(_)) => format!(" AND {key} {after} ${next}"),

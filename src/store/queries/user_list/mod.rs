@@ -32,7 +32,7 @@ pub(crate) use filter::{LastLogin, MatchRank, UserFilter};
 use index_scan::{IndexScan, load};
 use listed_user::COLUMNS;
 pub(crate) use listed_user::ListedUser;
-pub(crate) use order::{SORTINGS, SortKey, SortOrder, Sorting, UserCursor};
+pub(crate) use order::{SortKey, SortOrder, UserCursor};
 pub(crate) use search_term::SearchTerm;
 pub(crate) use totals::{Totals, count_up_to, exact_totals, totals};
 use trigrams::SqlCondition;

@@ -2,7 +2,6 @@
 
 use crate::store::queries::user_list::filter::{MatchRank, UserFilter};
 use crate::store::queries::user_list::listed_user::ListedUser;
-use crate::texts::Lang;
 
 /// What a list is ordered by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,60 +19,19 @@ pub(crate) enum SortKey {
     Match,
 }
 
-/// What a key is called, and what it is in SQL.
-pub(crate) struct Sorting {
-    /// The key.
-    pub by: SortKey,
-    /// The word in URLs.
-    pub word: &'static str,
-    /// The head of the column.
-    pub label: fn(Lang) -> &'static str,
-    /// The SQL that an index is in the order of.
-    pub(super) key: &'static str,
-    /// The SQL that decides between users who have the same.
-    pub(super) further: &'static str,
-}
-
 /// The second column of the index `users_email_key`, in the same words.
 const BLANK_EMAIL_ID: &str = "(CASE WHEN email_key = '' THEN id ELSE 0 END)";
 
-/// The keys that a reader can choose, in the order of the columns.
-pub(crate) const SORTINGS: [Sorting; 4] = [
-    Sorting {
-        by: SortKey::Username,
-        word: "username",
-        label: |t| t.column_username(),
-        key: "username_key",
-        further: "id",
-    },
-    Sorting {
-        by: SortKey::Email,
-        word: "email",
-        label: |t| t.column_email(),
-        key: "email_key",
-        further: BLANK_EMAIL_ID,
-    },
-    Sorting {
-        by: SortKey::Created,
-        word: "added",
-        label: |t| t.column_created(),
-        key: "created_at",
-        further: "id",
-    },
-    Sorting {
-        by: SortKey::LastLogin,
-        word: "login",
-        label: |t| t.column_login(),
-        key: "coalesce(last_login_at, 0)",
-        further: "id",
-    },
-];
-
 impl SortKey {
-    /// Its row of [`SORTINGS`]; that of the name for a match, which indexes have in no order.
-    pub(crate) fn sorting(self) -> &'static Sorting {
-        let [by_name, ..] = &SORTINGS;
-        SORTINGS.iter().find(|sorting| sorting.by == self).unwrap_or(by_name)
+    /// The SQL that an index is in the order of, and what decides between users who have the same. For a match, which no
+    /// index is in the order of, those of the name.
+    pub(super) fn columns(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Username | Self::Match => ("username_key", "id"),
+            Self::Email => ("email_key", BLANK_EMAIL_ID),
+            Self::Created => ("created_at", "id"),
+            Self::LastLogin => ("coalesce(last_login_at, 0)", "id"),
+        }
     }
 }
 
