@@ -55,8 +55,8 @@ const QUERY: &[QueryParameter] = &[
     ),
     QueryParameter::new("address", QueryKind::Text, "An IP address, or its beginning up to a dot or colon."),
     QueryParameter::new("bulk_id", QueryKind::Integer(1, u32::MAX), "The number of a bulk action."),
-    QueryParameter::new("from", QueryKind::Moment, "The first day in UTC."),
-    QueryParameter::new("to", QueryKind::Moment, "The last day in UTC."),
+    QueryParameter::new("from", QueryKind::Day, "The first day in UTC."),
+    QueryParameter::new("to", QueryKind::Day, "The last day in UTC."),
 ];
 
 /// The answers.

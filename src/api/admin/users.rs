@@ -71,13 +71,13 @@ const QUERY: &[QueryParameter] = &[
     QueryParameter::new("group", QueryKind::Text, "The exact name of a group that the user is in."),
     QueryParameter::new(
         "joined_since",
-        QueryKind::Moment,
+        QueryKind::Day,
         "The account was created on this day in UTC or later.",
     ),
     QueryParameter::new("never_logged_in", QueryKind::Boolean, "True for users who never logged in."),
     QueryParameter::new(
         "last_login_before",
-        QueryKind::Moment,
+        QueryKind::Day,
         "The last login was before this day in UTC, or there was none.",
     ),
 ];

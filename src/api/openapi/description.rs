@@ -40,7 +40,7 @@ pub enum QueryKind {
     /// A whole number in this range.
     Integer(u32, u32),
     /// A day such as `2026-11-30`.
-    Moment,
+    Day,
     /// One of these.
     OneOf(&'static [&'static str]),
 }

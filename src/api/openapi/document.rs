@@ -144,7 +144,7 @@ fn parameters_of(operation: &Operation) -> Vec<Value> {
     let of_query = description.query.iter().map(|parameter| {
         let schema = match parameter.kind {
             QueryKind::Text => json!({"type": "string"}),
-            QueryKind::Moment => json!({"type": "string", "format": "date", "examples": ["2026-11-30"]}),
+            QueryKind::Day => json!({"type": "string", "format": "date", "examples": ["2026-11-30"]}),
             QueryKind::Boolean => json!({"type": "boolean"}),
             QueryKind::Integer(least, most) => json!({"type": "integer", "minimum": least, "maximum": most}),
             QueryKind::OneOf(words) => json!({"type": "string", "enum": words}),

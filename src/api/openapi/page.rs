@@ -149,7 +149,7 @@ fn parameter(parameter: &QueryParameter) -> FieldView {
         QueryKind::Text => "text".to_owned(),
         QueryKind::Boolean => "boolean".to_owned(),
         QueryKind::Integer(least, most) => format!("whole number from {least} to {most}"),
-        QueryKind::Moment => "day".to_owned(),
+        QueryKind::Day => "day".to_owned(),
         QueryKind::OneOf(words) => words.join(", "),
     };
     FieldView { name: parameter.name, kind, help: parameter.help }
