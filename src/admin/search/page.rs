@@ -64,8 +64,8 @@ pub(crate) async fn page(
     if !terms.is_empty() {
         let (words, now) = (terms.clone(), admin.now);
         let results = app.store.read_aside(move |conn| load(conn, &words, now)).await?;
-        let SearchResults { users, whole: exact, number, invitations } = results;
-        groups.push(user_group(t, &typed, users, &exact, number));
+        let SearchResults { users, named_whole, number, invitations } = results;
+        groups.push(user_group(t, &typed, users, &named_whole, number));
         groups.push(invitation_group(t, invitations));
         let kinds = [
             (t.search_pages(), "pages", places::pages(t, &terms)),
@@ -89,7 +89,7 @@ struct SearchResults {
     /// The first users, one more than the page has.
     users: Vec<ListedUser>,
     /// The ids of the first of them, which the search names whole.
-    whole: Vec<UserId>,
+    named_whole: Vec<UserId>,
     /// How many users match, if the page has not all of them and they can be counted quickly.
     number: Option<usize>,
     /// The open invitations.
@@ -101,25 +101,25 @@ fn load(conn: &mut Conn, terms: &SearchTerms, now: Timestamp) -> Result<SearchRe
     let order = SortOrder { by: SortKey::Match, descending: false };
     let order = user_list::order_of_page(conn, &filter, order)?;
     let mut users = user_list::named_whole(conn, &filter)?;
-    let mut whole: Vec<UserId> = users.iter().map(ListedUser::id).collect();
+    let mut named_whole: Vec<UserId> = users.iter().map(ListedUser::id).collect();
     let others = user_list::page(conn, &filter, order, None, MOST + 1)?;
-    users.extend(others.into_iter().filter(|user| !whole.contains(&user.id())));
+    users.extend(others.into_iter().filter(|user| !named_whole.contains(&user.id())));
     // Without a word left, the id is that of `#42`, or of the user with the whole address.
-    whole.extend(filter.id);
+    named_whole.extend(filter.id);
     let number = if users.len() > MOST {
         let totals = user_list::totals(conn, &filter, MAX_COUNTED)?;
         totals.is_exact.then_some(totals.all)
     } else {
         None
     };
-    Ok(SearchResults { users, whole, number, invitations: invitations::matching(conn, terms, now)? })
+    Ok(SearchResults { users, named_whole, number, invitations: invitations::matching(conn, terms, now)? })
 }
 
 fn user_group(
     t: Lang,
     typed: &str,
     users: Vec<ListedUser>,
-    whole: &[UserId],
+    named_whole: &[UserId],
     number: Option<usize>,
 ) -> Group {
     let all = UserQuery { term: typed.to_owned(), ..UserQuery::default() }.path(LIST);
@@ -127,7 +127,7 @@ fn user_group(
     let more = (users.len() > MOST).then(|| (label(), all));
     let place = |user: ListedUser| Place {
         label: abbreviate::name(&user.username),
-        description: match whole.contains(&user.id()) {
+        description: match named_whole.contains(&user.id()) {
             true => format!("{} · {}", about(&user), t.search_whole()),
             false => about(&user),
         },
