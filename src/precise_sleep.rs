@@ -11,7 +11,8 @@ use tokio::time::Instant;
 /// How long before the moment the timer of tokio ends. The rest is slept by a thread, so short that few are needed.
 const REST: Duration = Duration::from_millis(2);
 
-/// Sleeps until a moment, on an idle system some 100 microseconds longer at most.
+/// Sleeps until a moment. Linux may end a sleep of a thread 50 microseconds late (prctl(2), `PR_SET_TIMERSLACK`); a busy
+/// system, later.
 pub(crate) async fn sleep_until(moment: Instant) {
     if let Some(before) = moment.checked_sub(REST) {
         tokio::time::sleep_until(before).await;
